@@ -1,0 +1,122 @@
+/**
+ * Folds events into a `WorkflowState`; the table stands at the top of `WorkflowState.ts`.
+ */
+import type { ClosingEvent, EventOf, HistoryEvent } from "../../HistoryEvent.ts"
+import type { Sequence } from "../../Ids.ts"
+import type { OpenActivity, OpenTimer, WorkflowState, WorkflowStatus } from "../../WorkflowState.ts"
+
+/** The state of a run that has just started. */
+export const initial = (event: EventOf<"ExecutionStarted">): WorkflowState => ({
+  workflow: event.workflow,
+  workflowId: event.workflowId,
+  runId: event.runId,
+  status: "running",
+  startedAt: event.at,
+  updatedAt: event.at,
+  deadline: event.deadline,
+  owner: undefined,
+  open: [],
+  cancel: undefined,
+  problem: undefined,
+  closed: undefined
+})
+
+/** The state after one more event. */
+export const evolve = (state: WorkflowState, event: HistoryEvent): WorkflowState => {
+  switch (event._tag) {
+    case "ExecutionStarted":
+      return initial(event)
+    case "ActivityScheduled":
+      return opened(state, event.at, {
+        _tag: "Activity",
+        seq: event.seq,
+        scheduled: event,
+        failures: [],
+        retryAt: undefined
+      })
+    case "TimerStarted":
+      return opened(state, event.at, { _tag: "Timer", seq: event.seq, fireAt: event.fireAt })
+    case "ActivityAttemptFailed":
+      return { ...state, updatedAt: event.at, open: state.open.map((command) => failed(command, event)) }
+    case "ActivityResolved":
+    case "ActivityCancelled":
+    case "TimerFired":
+    case "TimerCancelled":
+      return { ...state, updatedAt: event.at, open: without(state.open, event.seq) }
+    case "SignalReceived":
+      return { ...resumed(state), updatedAt: event.at }
+    case "CancelRequested":
+      return { ...resumed(state), updatedAt: event.at, cancel: state.cancel ?? event }
+    case "OwnerChanged":
+      return { ...state, updatedAt: event.at, owner: event.owner }
+    case "ExecutionBlocked":
+      return { ...state, updatedAt: event.at, status: "blocked", problem: event.problem }
+    case "ExecutionCompleted":
+      return closed(state, event, "completed")
+    case "ExecutionFailed":
+      return closed(state, event, "failed")
+    case "ExecutionCancelled":
+      return closed(state, event, "cancelled")
+    case "ExecutionTimedOut":
+      return closed(state, event, "timedOut")
+    case "ExecutionTerminated":
+      return closed(state, event, "terminated")
+  }
+}
+
+/** The state that a whole history adds up to; `undefined` for a history that does not begin with a start. */
+export const fold = (history: Iterable<HistoryEvent>): WorkflowState | undefined => {
+  let state: WorkflowState | undefined
+  for (const event of history) {
+    if (state !== undefined) state = evolve(state, event)
+    else if (event._tag === "ExecutionStarted") state = initial(event)
+    else return undefined
+  }
+  return state
+}
+
+/** When somebody must look at the run although nothing happened: the next timer, repetition or deadline. */
+export const wakeAt = (state: WorkflowState): number | undefined => {
+  if (state.closed !== undefined) return undefined
+  let earliest = state.cancel === undefined && state.deadline !== undefined ? state.deadline : Number.POSITIVE_INFINITY
+  for (const command of state.open) {
+    const due = command._tag === "Timer" ? command.fireAt : command.retryAt
+    if (due !== undefined && due < earliest) earliest = due
+  }
+  return earliest === Number.POSITIVE_INFINITY ? undefined : earliest
+}
+
+// internal
+
+const opened = (state: WorkflowState, at: number, command: OpenActivity | OpenTimer): WorkflowState => ({
+  ...state,
+  updatedAt: at,
+  open: state.open.length === 0 ? [command] : [...state.open, command]
+})
+
+const without = (open: WorkflowState["open"], seq: Sequence): WorkflowState["open"] =>
+  open.length === 1 && open[0]!.seq === seq ? [] : open.filter((command) => command.seq !== seq)
+
+const failed = (
+  command: OpenActivity | OpenTimer,
+  event: EventOf<"ActivityAttemptFailed">
+): OpenActivity | OpenTimer =>
+  command._tag === "Activity" && command.seq === event.seq
+    ? {
+      ...command,
+      failures: [...command.failures, { at: event.at, failure: event.failure }],
+      retryAt: event.retryAt
+    }
+    : command
+
+const resumed = (state: WorkflowState): WorkflowState =>
+  state.status === "blocked" ? { ...state, status: "running", problem: undefined } : state
+
+const closed = (state: WorkflowState, event: ClosingEvent, status: WorkflowStatus): WorkflowState => ({
+  ...state,
+  updatedAt: event.at,
+  status,
+  open: [],
+  problem: undefined,
+  closed: event
+})

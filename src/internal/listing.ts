@@ -1,0 +1,57 @@
+/**
+ * What every store that lists from memory shares: the order of summaries, filters and cursors.
+ */
+import * as Option from "effect/Option"
+import type { ExecutionSummary, Page, WorkflowFilter } from "../Store/WorkflowStore.ts"
+
+/** How many summaries a page has at most. */
+export const pageSize = (filter: WorkflowFilter | undefined): number =>
+  Math.max(1, Math.min(1000, Math.floor(filter?.limit ?? 100)))
+
+/** The place of a summary in a listing: start time, then id, as code units. */
+export interface Place {
+  readonly startedAt: number
+  readonly workflowId: string
+}
+
+/** Orders summaries as listings do. */
+export const compare = (a: Place, b: Place): number =>
+  a.startedAt - b.startedAt || (a.workflowId < b.workflowId ? -1 : a.workflowId > b.workflowId ? 1 : 0)
+
+/** The cursor that continues after a place. */
+export const encodeCursor = (place: Place): string => JSON.stringify([place.startedAt, place.workflowId])
+
+/** The place of a cursor; none for a text that is not one. */
+export const decodeCursor = (cursor: string): Option.Option<Place> => {
+  try {
+    const place: unknown = JSON.parse(cursor)
+    if (!Array.isArray(place) || typeof place[0] !== "number" || typeof place[1] !== "string") return Option.none()
+    return Option.some({ startedAt: place[0], workflowId: place[1] })
+  } catch {
+    return Option.none()
+  }
+}
+
+/** Whether a summary meets all conditions of a filter; the cursor and the limit aside. */
+export const matches = (filter: WorkflowFilter, summary: ExecutionSummary): boolean =>
+  (filter.status === undefined || filter.status.includes(summary.status)) &&
+  (filter.workflow === undefined || filter.workflow === summary.workflow) &&
+  (filter.startedFrom === undefined || summary.startedAt >= filter.startedFrom) &&
+  (filter.startedBefore === undefined || summary.startedAt < filter.startedBefore) &&
+  (filter.attributes === undefined ||
+    Object.entries(filter.attributes).every(([name, value]) => summary.attributes[name] === value))
+
+/** The page of all summaries that a filter asks for. */
+export const page = (all: Iterable<ExecutionSummary>, filter: WorkflowFilter, after: Option.Option<Place>): Page => {
+  const found: Array<ExecutionSummary> = []
+  for (const summary of all) {
+    if (matches(filter, summary) && (Option.isNone(after) || compare(after.value, summary) < 0)) found.push(summary)
+  }
+  found.sort(compare)
+  const executions = found.slice(0, pageSize(filter))
+  const last = executions.at(-1)
+  return {
+    executions,
+    next: last !== undefined && found.length > executions.length ? Option.some(encodeCursor(last)) : Option.none()
+  }
+}

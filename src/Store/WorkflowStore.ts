@@ -177,8 +177,10 @@ export class Conflict extends Schema.TaggedError<Conflict>()("Conflict", {
   latest: Schema.optionalKey(Version)
 }) {
   override get message() {
-    return `version ${this.version} was not free` +
+    return (
+      `version ${this.version} was not free` +
       (this.latest === undefined ? "" : `; the latest stored version is ${this.latest}`)
+    )
   }
 }
 
@@ -207,8 +209,10 @@ export class TooLarge extends Schema.TaggedError<TooLarge>()("TooLarge", {
   limit: Schema.Int
 }) {
   override get message() {
-    return `the events take ${this.bytes} bytes and the store accepts ${this.limit}; keep large data elsewhere and pass ` +
+    return (
+      `the events take ${this.bytes} bytes and the store accepts ${this.limit}; keep large data elsewhere and pass ` +
       `a reference to it, or raise maxCommitBytes`
+    )
   }
 }
 
@@ -272,29 +276,32 @@ export class StoreError extends Schema.TaggedError<StoreError>()("StoreError", {
  * @category services
  * @since 0.1.0
  */
-export class WorkflowStore extends Context.Service<WorkflowStore, {
-  /** Appends one commit. */
-  readonly save: (commit: Commit) => Effect.Effect<void, StoreError>
-  /** Appends commits of different executions together, each with its own outcome. Never fails as a whole. */
-  readonly saveAll: (commits: ReadonlyArray<Commit>) => Effect.Effect<ReadonlyArray<Exit.Exit<void, StoreError>>>
-  /** Reads the current run of an execution, or its commits after a version. */
-  readonly load: (
-    workflowId: WorkflowId,
-    options?: { readonly after?: Version | undefined }
-  ) => Effect.Effect<Option.Option<StoredExecution>, StoreError>
-  /** Finds executions, a page at a time. */
-  readonly list: (filter?: WorkflowFilter) => Effect.Effect<Page, StoreError>
-  /** Removes an execution with its history; answers whether there was one. */
-  readonly delete: (workflowId: WorkflowId) => Effect.Effect<boolean, StoreError>
-  /** Tells of commits by anybody, in batches. */
-  readonly changes: Stream.Stream<ReadonlyArray<Change>, StoreError>
-  /** Says that a worker lives until a time, in milliseconds since 1970. */
-  readonly heartbeat: (worker: WorkerId, until: number) => Effect.Effect<void, StoreError>
-  /** The workers that live. */
-  readonly workers: Effect.Effect<ReadonlyArray<WorkerId>, StoreError>
-  /** What this store promises. */
-  readonly guarantees: Guarantees
-}>()("perdure/Store/WorkflowStore") {}
+export class WorkflowStore extends Context.Service<
+  WorkflowStore,
+  {
+    /** Appends one commit. */
+    readonly save: (commit: Commit) => Effect.Effect<void, StoreError>
+    /** Appends commits of different executions together, each with its own outcome. Never fails as a whole. */
+    readonly saveAll: (commits: ReadonlyArray<Commit>) => Effect.Effect<ReadonlyArray<Exit.Exit<void, StoreError>>>
+    /** Reads the current run of an execution, or its commits after a version. */
+    readonly load: (
+      workflowId: WorkflowId,
+      options?: { readonly after?: Version | undefined }
+    ) => Effect.Effect<Option.Option<StoredExecution>, StoreError>
+    /** Finds executions, a page at a time. */
+    readonly list: (filter?: WorkflowFilter) => Effect.Effect<Page, StoreError>
+    /** Removes an execution with its history; answers whether there was one. */
+    readonly delete: (workflowId: WorkflowId) => Effect.Effect<boolean, StoreError>
+    /** Tells of commits by anybody, in batches. */
+    readonly changes: Stream.Stream<ReadonlyArray<Change>, StoreError>
+    /** Says that a worker lives until a time, in milliseconds since 1970. */
+    readonly heartbeat: (worker: WorkerId, until: number) => Effect.Effect<void, StoreError>
+    /** The workers that live. */
+    readonly workers: Effect.Effect<ReadonlyArray<WorkerId>, StoreError>
+    /** What this store promises. */
+    readonly guarantees: Guarantees
+  }
+>()("perdure/Store/WorkflowStore") {}
 
 /**
  * What the author of a store writes: the operations without spans; `save` follows from `saveAll`.
@@ -317,9 +324,9 @@ export const make = (driver: Driver): WorkflowStore["Service"] => ({
       Effect.withSpan("WorkflowStore.save", spanOf(commit.workflowId), untraced)
     ),
   saveAll: (commits) =>
-    driver.saveAll(commits).pipe(
-      Effect.withSpan("WorkflowStore.saveAll", { attributes: { "workflow.commits": commits.length } }, untraced)
-    ),
+    driver
+      .saveAll(commits)
+      .pipe(Effect.withSpan("WorkflowStore.saveAll", { attributes: { "workflow.commits": commits.length } }, untraced)),
   load: (workflowId, options) =>
     driver.load(workflowId, options).pipe(Effect.withSpan("WorkflowStore.load", spanOf(workflowId), untraced)),
   list: (filter) => driver.list(filter).pipe(Effect.withSpan("WorkflowStore.list", {}, untraced)),
@@ -341,7 +348,8 @@ export const stream = (
     Effect.map(
       store.list({ ...filter, cursor: Option.getOrUndefined(cursor) }),
       (page) => [page.executions, Option.map(page.next, Option.some)] as const
-    ))
+    )
+  )
 
 // internal
 

@@ -18,10 +18,7 @@ export const exceeds = (text: string, limit: number): boolean =>
 const upcasts: ReadonlyArray<(events: ReadonlyArray<unknown>) => ReadonlyArray<unknown>> = []
 
 /** Reads events back, upcasting an older format. Fails with what is wrong with the text. */
-export const decodeEvents = (
-  text: string,
-  format: number
-): Result.Result<ReadonlyArray<HistoryEvent>, string> => {
+export const decodeEvents = (text: string, format: number): Result.Result<ReadonlyArray<HistoryEvent>, string> => {
   if (format > formatVersion || !(format >= 1)) {
     return Result.fail(`format ${format} is not known to this release, which reads formats 1 to ${formatVersion}`)
   }
@@ -44,5 +41,8 @@ export const decodeEvents = (
 const encoder = new TextEncoder()
 
 const hasKnownTag = (event: unknown): event is HistoryEvent =>
-  typeof event === "object" && event !== null && "_tag" in event && typeof event._tag === "string" &&
+  typeof event === "object" &&
+  event !== null &&
+  "_tag" in event &&
+  typeof event._tag === "string" &&
   Object.hasOwn(HistoryEvent.cases, event._tag)

@@ -103,10 +103,10 @@ const failed = (
 ): OpenActivity | OpenTimer =>
   command._tag === "Activity" && command.seq === event.seq
     ? {
-      ...command,
-      failures: [...command.failures, { at: event.at, failure: event.failure }],
-      retryAt: event.retryAt
-    }
+        ...command,
+        failures: [...command.failures, { at: event.at, failure: event.failure }],
+        retryAt: event.retryAt
+      }
     : command
 
 const resumed = (state: WorkflowState): WorkflowState =>

@@ -1,0 +1,296 @@
+/**
+ * Work with effects on the world: called from a program, run by a handler at least once, its result recorded once.
+ */
+import * as Cause from "effect/Cause"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import type { ActivityContext } from "./ActivityContext.ts"
+import type { ActivityHandler } from "./Executor/DurableExecutor.ts"
+import type { RecordedExit } from "./HistoryEvent.ts"
+import { defectOf, errorOf } from "./internal/replay/defect.ts"
+import { retryStep } from "./internal/retry.ts"
+import { type AnySchema, type JsonCodec, jsonCodec } from "./internal/schema.ts"
+import * as RetryPolicy from "./RetryPolicy.ts"
+import { type ActivityTimeouts, WorkflowContext } from "./WorkflowContext.ts"
+
+/**
+ * Stands in the requirements of a workflow for the handler of an activity, so that a forgotten one is a compile error.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Handler<in out Name extends string> {
+  readonly "~perdure/Activity/Handler": (name: Name) => Name
+}
+
+/**
+ * An attempt, or all attempts together, took longer than the activity may. Name it in the `error` of an activity to
+ * handle it as an error; otherwise it is a defect of the call.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class ActivityTimedOut extends Schema.TaggedError<ActivityTimedOut>()("ActivityTimedOut", {
+  activity: Schema.String,
+  /** The timeout that passed, in milliseconds. */
+  after: Schema.Finite
+}) {
+  override get message() {
+    return `activity ${JSON.stringify(this.activity)} took longer than ${this.after} ms`
+  }
+}
+
+/**
+ * The contract of an activity. Calling it inside a program schedules it and waits for its result.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Activity<
+  Name extends string,
+  Input extends AnySchema,
+  Success extends AnySchema,
+  Error extends AnySchema
+> {
+  (input: Input["Type"]): Effect.Effect<Success["Type"], Error["Type"], WorkflowContext | Handler<Name>>
+  readonly name: Name
+  readonly input: Input
+  readonly success: Success
+  readonly error: Error
+  readonly retry: RetryPolicy.RetryPolicy<Error["Type"] | ActivityTimedOut>
+  readonly timeouts: ActivityTimeouts
+  /** Implements the activity. Services that the handler needs become requirements of the layer. */
+  readonly toLayer: <R = never>(
+    handler: (input: Input["Type"]) => Effect.Effect<Success["Type"], Error["Type"], R>
+  ) => Layer.Layer<Handler<Name>, never, Exclude<R, ActivityContext>>
+}
+
+/**
+ * Defines the contract of an activity: its name, schemas, retry policy and timeouts. It has no implementation yet, so
+ * workflows can import it without what the implementation needs.
+ *
+ * **Gotchas**
+ *
+ * A handler may run more than once, when its process dies before the result is recorded. Make it idempotent, with
+ * `ActivityContext.idempotencyKey` where the other side accepts one.
+ *
+ * **Example** (Charging a card)
+ *
+ * ```ts
+ * import { Effect, Schema } from "effect"
+ * import { Activity, ActivityContext, RetryPolicy } from "perdure"
+ *
+ * class CardDeclined extends Schema.TaggedError<CardDeclined>()("CardDeclined", { code: Schema.String }) {}
+ *
+ * const Charge = Activity.make("Charge", {
+ *   input: Schema.Struct({ orderId: Schema.String, cents: Schema.Number }),
+ *   success: Schema.Struct({ receipt: Schema.String }),
+ *   error: CardDeclined,
+ *   retry: RetryPolicy.exponential({ maxAttempts: 5 }),
+ *   timeout: "30 seconds"
+ * })
+ *
+ * const ChargeLive = Charge.toLayer(Effect.fn("Charge")(function*({ cents, orderId }) {
+ *   const { idempotencyKey } = yield* ActivityContext.ActivityContext
+ *   if (cents > 1_000_000) return yield* new CardDeclined({ code: "limit" })
+ *   return { receipt: `${orderId}/${idempotencyKey}` }
+ * }))
+ * ```
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = <
+  const Name extends string,
+  Input extends AnySchema = typeof Schema.Void,
+  Success extends AnySchema = typeof Schema.Void,
+  Error extends AnySchema = typeof Schema.Never
+>(name: Name, options?: {
+  readonly input?: Input | undefined
+  readonly success?: Success | undefined
+  readonly error?: Error | undefined
+  /** Default `RetryPolicy.standard`. Only typed errors and timeouts are retried; a defect is final. */
+  readonly retry?: RetryPolicy.RetryPolicy<NoInfer<Error["Type"]> | ActivityTimedOut> | undefined
+  /** One attempt, or `{ attempt, total }`. Default: no limit. */
+  readonly timeout?: Duration.Input | {
+    readonly attempt?: Duration.Input | undefined
+    readonly total?: Duration.Input | undefined
+  } | undefined
+}): Activity<Name, Input, Success, Error> => {
+  const contract: Contract<Name, Input, Success, Error> = {
+    name,
+    // The defaults of the type parameters are these very schemas, which the compiler cannot see.
+    input: (options?.input ?? Schema.Void) as Input,
+    success: (options?.success ?? Schema.Void) as Success,
+    error: (options?.error ?? Schema.Never) as Error,
+    retry: options?.retry ?? RetryPolicy.standard,
+    timeouts: timeoutsOf(options?.timeout)
+  }
+  const codecs = {
+    input: jsonCodec(contract.input),
+    success: jsonCodec(contract.success),
+    error: jsonCodec(contract.error)
+  }
+  const call = makeCall(contract, codecs)
+  Object.defineProperty(call, "name", { value: name })
+  return Object.assign(call, {
+    ...withoutName(contract),
+    toLayer: <R>(handler: (input: Input["Type"]) => Effect.Effect<Success["Type"], Error["Type"], R>) =>
+      Layer.effect(
+        handlerKey(name),
+        Effect.map(Effect.context<Exclude<R, ActivityContext>>(), (context) =>
+          makeHandler(contract, codecs, handler, context))
+      )
+  }) as unknown as Activity<Name, Input, Success, Error>
+}
+
+/**
+ * The key under which the layer of a handler provides it.
+ *
+ * @internal
+ */
+export const handlerKey = <Name extends string>(name: Name): Context.Service<Handler<Name>, ActivityHandler> =>
+  Context.Service<Handler<Name>, ActivityHandler>(`perdure/Activity/Handler/${name}`)
+
+// internal
+
+interface Contract<Name, Input, Success, Error extends AnySchema> {
+  readonly name: Name
+  readonly input: Input
+  readonly success: Success
+  readonly error: Error
+  readonly retry: RetryPolicy.RetryPolicy<Error["Type"] | ActivityTimedOut>
+  readonly timeouts: ActivityTimeouts
+}
+
+interface Codecs<Input, Success, Error> {
+  readonly input: JsonCodec<Input>
+  readonly success: JsonCodec<Success>
+  readonly error: JsonCodec<Error>
+}
+
+const withoutName = <C extends { readonly name: unknown }>({ name: _, ...rest }: C): Omit<C, "name"> => rest
+
+const timeoutsOf = (timeout: unknown): ActivityTimeouts => {
+  const isPair = typeof timeout === "object" && timeout !== null && ("attempt" in timeout || "total" in timeout)
+  const { attempt, total } = (isPair ? timeout : { attempt: timeout }) as {
+    readonly attempt?: Duration.Input
+    readonly total?: Duration.Input
+  }
+  return {
+    attempt: attempt === undefined ? undefined : Duration.fromInputUnsafe(attempt),
+    total: total === undefined ? undefined : Duration.fromInputUnsafe(total)
+  }
+}
+
+/** The program's side: encode, ask, wait, decode. */
+const makeCall = <Name extends string, Input extends AnySchema, Success extends AnySchema, Error extends AnySchema>(
+  contract: Contract<Name, Input, Success, Error>,
+  codecs: Codecs<Input["Type"], Success["Type"], Error["Type"]>
+) => {
+  const { name, timeouts } = contract
+  const undecodable = (issue: string) =>
+    Effect.flatMap(WorkflowContext, (context) =>
+      context.halt({ reason: "Undecodable", message: `the recorded result of activity ${name}: ${issue}` }))
+  const isError = Schema.is(contract.error)
+  const resultOf = (exit: RecordedExit): Effect.Effect<Success["Type"], Error["Type"], WorkflowContext> => {
+    switch (exit._tag) {
+      case "Success": {
+        const value = codecs.success.decode(exit.value)
+        return Result.isSuccess(value) ? Effect.succeed(value.success) : undecodable(value.failure)
+      }
+      case "Fail": {
+        const error = codecs.error.decode(exit.error)
+        return Result.isSuccess(error) ? Effect.fail(error.success) : undecodable(error.failure)
+      }
+      case "Die":
+        return Effect.die(errorOf(exit.defect))
+      case "TimedOut": {
+        const error = new ActivityTimedOut({ activity: name, after: exit.after })
+        return isError(error) ? Effect.fail(error) : Effect.die(error)
+      }
+    }
+  }
+  return (value: Input["Type"]): Effect.Effect<Success["Type"], Error["Type"], WorkflowContext> =>
+    Effect.flatMap(WorkflowContext, (context) => {
+      const input = codecs.input.encode(value)
+      return Result.isFailure(input)
+        ? Effect.die(new Error(`the input of activity ${name} does not fit its schema: ${input.failure}`))
+        : Effect.flatMap(context.activity({ name, input: input.success, timeouts }), resultOf)
+    })
+}
+
+/** The executor's side: decode, run the handler, encode whatever comes of it. */
+const makeHandler = <
+  Name extends string,
+  Input extends AnySchema,
+  Success extends AnySchema,
+  Error extends AnySchema,
+  R
+>(
+  contract: Contract<Name, Input, Success, Error>,
+  codecs: Codecs<Input["Type"], Success["Type"], Error["Type"]>,
+  handler: (input: Input["Type"]) => Effect.Effect<Success["Type"], Error["Type"], R>,
+  context: Context.Context<Exclude<R, ActivityContext>>
+): ActivityHandler => {
+  const { name } = contract
+  const errorOfFailure = (failure: RecordedExit): Error["Type"] | ActivityTimedOut | undefined => {
+    if (failure._tag === "TimedOut") return new ActivityTimedOut({ activity: name, after: failure.after })
+    if (failure._tag !== "Fail") return undefined
+    return Option.getOrUndefined(Result.getSuccess(codecs.error.decode(failure.error)))
+  }
+  return {
+    name,
+    timeouts: contract.timeouts,
+    retry: (seed) => retryStep(contract.retry, errorOfFailure, seed),
+    attempt: (json) => {
+      const input = codecs.input.decode(json)
+      if (Result.isFailure(input)) {
+        return Effect.succeed(dieWith(`the input of activity ${name} does not fit its schema: ${input.failure}`))
+      }
+      const run = Effect.suspend(() => handler(input.success))
+      return Effect.flatMap(
+        // The services of the handler are those of its layer, but for the attempt, which comes with each run.
+        Effect.exit(Effect.updateContext(run, (attempt: Context.Context<ActivityContext>) =>
+          Context.merge(context, attempt) as unknown as Context.Context<R>)),
+        (exit) => record(name, codecs, exit)
+      )
+    }
+  }
+}
+
+const record = <Success, Error>(
+  name: string,
+  codecs: Pick<Codecs<unknown, Success, Error>, "success" | "error">,
+  exit: Exit.Exit<Success, Error>
+): Effect.Effect<RecordedExit> => {
+  if (Exit.isSuccess(exit)) {
+    const value = codecs.success.encode(exit.value)
+    return Effect.succeed(
+      Result.isSuccess(value)
+        ? { _tag: "Success", value: value.success }
+        : dieWith(`the success of activity ${name} does not fit its schema: ${value.failure}`)
+    )
+  }
+  const fail = exit.cause.reasons.find(Cause.isFailReason)
+  if (fail !== undefined) {
+    const error = codecs.error.encode(fail.error)
+    return Effect.succeed(
+      Result.isSuccess(error)
+        ? { _tag: "Fail", error: error.success }
+        : dieWith(`the error of activity ${name} does not fit its schema: ${error.failure}`)
+    )
+  }
+  const die = exit.cause.reasons.find(Cause.isDieReason)
+  return die === undefined
+    ? Effect.interrupt
+    : Effect.succeed({ _tag: "Die", defect: defectOf(die.defect) })
+}
+
+const dieWith = (message: string): RecordedExit => ({ _tag: "Die", defect: defectOf(new Error(message)) })

@@ -1,0 +1,263 @@
+/**
+ * A workflow: a plain Effect program that survives crashes. Inside it `Effect.sleep`, `timeout`, `race`, `all`, `retry`,
+ * fibers, queues, `Clock` and `Random` are durable and deterministic.
+ */
+import * as Context from "effect/Context"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Random from "effect/Random"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import { type Handler, handlerKey } from "./Activity.ts"
+import { DurableExecutor, type Registration, type WhenExists } from "./Executor/DurableExecutor.ts"
+import type { Attribute, ClosingEvent } from "./HistoryEvent.ts"
+import type { RunId } from "./Ids.ts"
+import { type AnySchema, type JsonCodec, jsonCodec } from "./internal/schema.ts"
+import { WorkflowContext } from "./WorkflowContext.ts"
+import { Cancelled, Defect, InvalidPayload, Terminated, TimedOut, WorkflowError } from "./WorkflowError.ts"
+import type { WorkflowHandle } from "./WorkflowHandle.ts"
+
+/**
+ * How to start an execution.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface StartOptions {
+  /** Default: what the definition derives from the input, or else a random id. At most 1,024 bytes. */
+  readonly workflowId?: string | undefined
+  /** After this time the program is interrupted and the execution ends as timed out. Default: that of the definition. */
+  readonly timeout?: Duration.Input | undefined
+  /** What to do when the id exists. Default `"return"`. */
+  readonly whenExists?: WhenExists | undefined
+  /** Texts, numbers and flags by which the execution can be listed. */
+  readonly attributes?: Readonly<Record<string, Attribute>> | undefined
+}
+
+/**
+ * The definition of a workflow.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Workflow<
+  Name extends string,
+  Input extends AnySchema,
+  Success extends AnySchema,
+  Error extends AnySchema
+> {
+  readonly name: Name
+  readonly input: Input
+  readonly success: Success
+  readonly error: Error
+  /**
+   * Gives the workflow its program and registers it with the executor that is provided. The program may only use
+   * activities and signals; any other service in its requirements is a compile error, because it would not be durable.
+   */
+  readonly toLayer: <R extends WorkflowContext | Handler<any>>(
+    program: (input: Input["Type"]) => Effect.Effect<Success["Type"], Error["Type"], R>
+  ) => Layer.Layer<never, WorkflowError, DurableExecutor | Exclude<R, WorkflowContext>>
+  /** Starts an execution. When it answers, the start is durable. */
+  readonly start: (
+    input: Input["Type"],
+    options?: StartOptions
+  ) => Effect.Effect<WorkflowHandle<Success["Type"], Error["Type"]>, WorkflowError, DurableExecutor>
+  /** Starts an execution, or finds it, and waits for its result. */
+  readonly execute: (
+    input: Input["Type"],
+    options?: StartOptions
+  ) => Effect.Effect<Success["Type"], Error["Type"] | WorkflowError, DurableExecutor>
+  /** The handle of an execution that exists. */
+  readonly handle: (
+    workflowId: string
+  ) => Effect.Effect<WorkflowHandle<Success["Type"], Error["Type"]>, WorkflowError, DurableExecutor>
+  /**
+   * The program in encoded form, as executors run it.
+   *
+   * @internal
+   */
+  readonly encoded: (
+    program: (input: Input["Type"]) => Effect.Effect<Success["Type"], Error["Type"], WorkflowContext>
+  ) => Registration["program"]
+}
+
+/**
+ * Defines a workflow.
+ *
+ * **Example** (An order that waits for its approval)
+ *
+ * ```ts
+ * import { Effect, Option, Schema } from "effect"
+ * import { Activity, Signal, Workflow } from "perdure"
+ *
+ * const Ship = Activity.make("Ship", { input: Schema.String, success: Schema.String })
+ * const Approve = Signal.make("approve")
+ * const Order = Workflow.make("Order", { input: Schema.String, success: Schema.String, error: Schema.String })
+ *
+ * const OrderLive = Order.toLayer(Effect.fnUntraced(function*(orderId) {
+ *   const approval = yield* Approve.receive.pipe(Effect.timeoutOption("7 days"))
+ *   if (Option.isNone(approval)) return yield* Effect.fail("nobody approved")
+ *   return yield* Ship(orderId)
+ * }))
+ * ```
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = <
+  const Name extends string,
+  Input extends AnySchema = typeof Schema.Void,
+  Success extends AnySchema = typeof Schema.Void,
+  Error extends AnySchema = typeof Schema.Never
+>(name: Name, options?: {
+  readonly input?: Input | undefined
+  readonly success?: Success | undefined
+  readonly error?: Error | undefined
+  /** Derives the id from the input, which makes starting idempotent. */
+  readonly workflowId?: ((input: NoInfer<Input>["Type"]) => string) | undefined
+  /** The timeout of an execution whose start names none. Default: none. */
+  readonly timeout?: Duration.Input | undefined
+}): Workflow<Name, Input, Success, Error> => {
+  // The defaults of the type parameters are these very schemas, which the compiler cannot see.
+  const input = (options?.input ?? Schema.Void) as Input
+  const success = (options?.success ?? Schema.Void) as Success
+  const error = (options?.error ?? Schema.Never) as Error
+  const codecs = { input: jsonCodec(input), success: jsonCodec(success), error: jsonCodec(error) }
+
+  const start: Workflow<Name, Input, Success, Error>["start"] = Effect.fnUntraced(function*(value, chosen) {
+    const executor = yield* DurableExecutor
+    const workflowId = chosen?.workflowId ?? options?.workflowId?.(value) ?? (yield* randomId)
+    const json = codecs.input.encode(value)
+    if (Result.isFailure(json)) {
+      return yield* new WorkflowError({
+        operation: "start",
+        workflowId,
+        reason: new InvalidPayload({ of: `the input of workflow ${name}`, issue: json.failure })
+      })
+    }
+    const run = yield* executor.start({
+      workflow: name,
+      workflowId,
+      input: json.success,
+      timeout: chosen?.timeout ?? options?.timeout,
+      whenExists: chosen?.whenExists,
+      attributes: chosen?.attributes
+    })
+    return makeHandle(executor, codecs, workflowId, run.runId, run.created)
+  })
+
+  const encoded = makeEncoded(name, codecs)
+
+  return {
+    name,
+    input,
+    success,
+    error,
+    start,
+    encoded,
+    execute: (value, chosen) => Effect.flatMap(start(value, chosen), (handle) => handle.result),
+    handle: Effect.fnUntraced(function*(workflowId) {
+      const executor = yield* DurableExecutor
+      const { runId } = yield* executor.describe(workflowId)
+      return makeHandle(executor, codecs, workflowId, runId, false)
+    }),
+    toLayer: <R extends WorkflowContext | Handler<any>>(
+      program: (input: Input["Type"]) => Effect.Effect<Success["Type"], Error["Type"], R>
+    ) =>
+      Layer.effectDiscard(Effect.gen(function*() {
+        const executor = yield* DurableExecutor
+        const context = yield* Effect.context<Exclude<R, WorkflowContext>>()
+        yield* executor.register({
+          workflow: name,
+          // Handlers stand in the requirements for the compiler only: a call finds its handler through the executor.
+          program: encoded(program as (input: Input["Type"]) => Effect.Effect<any, any, WorkflowContext>),
+          handler: (activity) => Option.getOrUndefined(Context.getOption(context, handlerKey(activity)))
+        })
+      }))
+  }
+}
+
+// internal
+
+interface Codecs<Input, Success, Error> {
+  readonly input: JsonCodec<Input>
+  readonly success: JsonCodec<Success>
+  readonly error: JsonCodec<Error>
+}
+
+const makeEncoded = <Input, Success, Error>(name: string, codecs: Codecs<Input, Success, Error>) =>
+(program: (input: Input) => Effect.Effect<Success, Error, WorkflowContext>): Registration["program"] =>
+(json) => {
+  const input = codecs.input.decode(json)
+  if (Result.isFailure(input)) {
+    return Effect.flatMap(WorkflowContext, (context) =>
+      context.halt({ reason: "Undecodable", message: `the input of workflow ${name}: ${input.failure}` }))
+  }
+  return Effect.matchEffect(program(input.success), {
+    onSuccess: (value) => encodedOrDie(codecs.success.encode(value), `the success of workflow ${name}`, Effect.succeed),
+    onFailure: (error) => encodedOrDie(codecs.error.encode(error), `the error of workflow ${name}`, Effect.fail)
+  })
+}
+
+const encodedOrDie = <A, E>(
+  json: Result.Result<Schema.Json, string>,
+  of: string,
+  end: (json: Schema.Json) => Effect.Effect<A, E>
+): Effect.Effect<A, E> =>
+  Result.isSuccess(json)
+    ? end(json.success)
+    : Effect.die(new Error(`${of} does not fit its schema: ${json.failure}`))
+
+const makeHandle = <Success, Error>(
+  executor: DurableExecutor["Service"],
+  codecs: Codecs<any, Success, Error>,
+  workflowId: string,
+  runId: RunId,
+  created: boolean
+): WorkflowHandle<Success, Error> => ({
+  id: workflowId,
+  runId,
+  created,
+  result: Effect.flatMap(executor.result(workflowId, runId), (event) => outcome(codecs, workflowId, event)),
+  status: Effect.map(executor.describe(workflowId), (summary) => summary.status),
+  describe: executor.describe(workflowId),
+  history: executor.history(workflowId),
+  signal: (signal, payload) =>
+    Effect.provideService(signal.send(workflowId, payload), DurableExecutor, executor),
+  cancel: (reason) => executor.cancel(workflowId, reason),
+  terminate: (reason) => executor.terminate(workflowId, reason)
+})
+
+const outcome = <Success, Error>(
+  codecs: Codecs<any, Success, Error>,
+  workflowId: string,
+  event: ClosingEvent
+): Effect.Effect<Success, Error | WorkflowError> => {
+  const fail = (reason: WorkflowError["reason"]) =>
+    Effect.fail(new WorkflowError({ operation: "result", workflowId, reason }))
+  const decoded = <A, B, E>(value: Result.Result<A, string>, of: string, end: (value: A) => Effect.Effect<B, E>) =>
+    Result.isSuccess(value) ? end(value.success) : fail(new InvalidPayload({ of, issue: value.failure }))
+  switch (event._tag) {
+    case "ExecutionCompleted":
+      return decoded(codecs.success.decode(event.value), "the recorded success", Effect.succeed)
+    case "ExecutionFailed":
+      return event.failure._tag === "Fail"
+        ? decoded(codecs.error.decode(event.failure.error), "the recorded error", Effect.fail)
+        : fail(new Defect({ defect: event.failure.defect }))
+    case "ExecutionCancelled":
+      return fail(
+        new Cancelled({ because: event.reason, ...(event.detail === undefined ? {} : { detail: event.detail }) })
+      )
+    case "ExecutionTimedOut":
+      return fail(new TimedOut(event.detail === undefined ? {} : { detail: event.detail }))
+    case "ExecutionTerminated":
+      return fail(new Terminated({ because: event.reason }))
+  }
+}
+
+const randomId: Effect.Effect<string> = Effect.map(
+  Effect.all([Random.next, Random.next, Random.next, Random.next]),
+  (draws) => draws.map((draw) => Math.floor(draw * 0x100000000).toString(16).padStart(8, "0")).join("")
+)

@@ -1,0 +1,274 @@
+/**
+ * What can go wrong with an execution besides the errors of its own workflow: one error, a reason for each decision that a
+ * caller can take. Every message says what to do.
+ */
+import * as Schema from "effect/Schema"
+import { Problem, RecordedDefect } from "./HistoryEvent.ts"
+import { WorkflowStatus } from "./WorkflowState.ts"
+
+/**
+ * No execution has this id.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class NotFound extends Schema.TaggedError<NotFound>()("NotFound", {}) {
+  override get message() {
+    return "there is no such execution; start it first, or look at the id and at the store that is connected"
+  }
+}
+
+/**
+ * No program is registered for the workflow here.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class NotRegistered extends Schema.TaggedError<NotRegistered>()("NotRegistered", {
+  workflow: Schema.String,
+  known: Schema.Array(Schema.String)
+}) {
+  override get message() {
+    return `workflow ${JSON.stringify(this.workflow)} is not registered here; provide its toLayer(...) to this executor` +
+      ` (registered: ${this.known.length === 0 ? "none" : this.known.join(", ")})`
+  }
+}
+
+/**
+ * Two programs were registered under one name.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class AlreadyRegistered extends Schema.TaggedError<AlreadyRegistered>()("AlreadyRegistered", {
+  workflow: Schema.String
+}) {
+  override get message() {
+    return `workflow ${JSON.stringify(this.workflow)} is registered already; give one of the two another name`
+  }
+}
+
+/**
+ * The id is in use, and the start asked for a failure in that case or the id belongs to another input.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class AlreadyExists extends Schema.TaggedError<AlreadyExists>()("AlreadyExists", {
+  status: WorkflowStatus,
+  differs: Schema.Literals(["nothing", "input", "workflow"])
+}) {
+  override get message() {
+    const difference = this.differs === "nothing" ? "" : ` with another ${this.differs}`
+    return `an execution with this id exists${difference} (${this.status}); use another id, get its handle, or start it ` +
+      `with whenExists "restart" once it is finished`
+  }
+}
+
+/**
+ * A value is not what its schema says.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class InvalidPayload extends Schema.TaggedError<InvalidPayload>()("InvalidPayload", {
+  of: Schema.String,
+  issue: Schema.String
+}) {
+  override get message() {
+    return `${this.of} does not fit its schema: ${this.issue}`
+  }
+}
+
+/**
+ * An id is longer than 1,024 bytes.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class InvalidId extends Schema.TaggedError<InvalidId>()("InvalidId", {
+  bytes: Schema.Int
+}) {
+  override get message() {
+    return `a workflow id may have 1024 bytes and this one has ${this.bytes}; use a digest of it`
+  }
+}
+
+/**
+ * A value is larger than the store accepts.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class PayloadTooLarge extends Schema.TaggedError<PayloadTooLarge>()("PayloadTooLarge", {
+  bytes: Schema.Int,
+  limit: Schema.Int
+}) {
+  override get message() {
+    return `the payload takes ${this.bytes} bytes and the store accepts ${this.limit}; keep large data elsewhere and ` +
+      `pass a reference to it`
+  }
+}
+
+/**
+ * The execution is finished and takes no more messages.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class Finished extends Schema.TaggedError<Finished>()("Finished", {
+  status: WorkflowStatus
+}) {
+  override get message() {
+    return `the execution is finished (${this.status}) and takes no more messages; read its result instead`
+  }
+}
+
+/**
+ * The execution was cancelled and its finalizers have run.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class Cancelled extends Schema.TaggedError<Cancelled>()("Cancelled", {
+  because: Schema.String,
+  detail: Schema.optionalKey(Schema.String)
+}) {
+  override get message() {
+    return `the execution was cancelled: ${this.because}${this.detail === undefined ? "" : `\n${this.detail}`}`
+  }
+}
+
+/**
+ * The execution took longer than its timeout.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class TimedOut extends Schema.TaggedError<TimedOut>()("TimedOut", {
+  detail: Schema.optionalKey(Schema.String)
+}) {
+  override get message() {
+    return `the execution took longer than its timeout${this.detail === undefined ? "" : `\n${this.detail}`}`
+  }
+}
+
+/**
+ * The execution was terminated from outside.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class Terminated extends Schema.TaggedError<Terminated>()("Terminated", {
+  because: Schema.String
+}) {
+  override get message() {
+    return `the execution was terminated: ${this.because}`
+  }
+}
+
+/**
+ * The program ended with a defect: a bug, recorded with its stack.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class Defect extends Schema.TaggedError<Defect>()("Defect", {
+  defect: RecordedDefect
+}) {
+  override get message() {
+    return `the program ended with a defect: ${this.defect.stack ?? `${this.defect.name}: ${this.defect.message}`}`
+  }
+}
+
+/**
+ * The execution cannot go on until its code is put right. It is not finished and nothing is lost.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class Blocked extends Schema.TaggedError<Blocked>()("Blocked", {
+  problem: Problem
+}) {
+  override get message() {
+    return `the execution is blocked: ${this.problem.message}`
+  }
+}
+
+/**
+ * The store did not answer for a while. A start may be repeated safely; for anything else look at the execution first.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class StoreUnavailable extends Schema.TaggedError<StoreUnavailable>()("StoreUnavailable", {
+  detail: Schema.String
+}) {
+  override get message() {
+    return `the store could not be used: ${this.detail}`
+  }
+}
+
+/**
+ * The executor was shut down while somebody waited. The execution goes on elsewhere, or when an executor starts again.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class ShutDown extends Schema.TaggedError<ShutDown>()("ShutDown", {}) {
+  override get message() {
+    return "the executor was shut down; the execution is kept and goes on when an executor runs it again"
+  }
+}
+
+/**
+ * Why an operation on an execution failed.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export const WorkflowErrorReason = Schema.Union([
+  NotFound,
+  NotRegistered,
+  AlreadyRegistered,
+  AlreadyExists,
+  InvalidPayload,
+  InvalidId,
+  PayloadTooLarge,
+  Finished,
+  Cancelled,
+  TimedOut,
+  Terminated,
+  Defect,
+  Blocked,
+  StoreUnavailable,
+  ShutDown
+])
+export type WorkflowErrorReason = typeof WorkflowErrorReason.Type
+
+/**
+ * An operation on an execution failed. Decide with `Effect.catchReason("WorkflowError", "NotFound", ...)`.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class WorkflowError extends Schema.TaggedError<WorkflowError>()("WorkflowError", {
+  operation: Schema.Literals([
+    "register",
+    "start",
+    "result",
+    "signal",
+    "cancel",
+    "terminate",
+    "describe",
+    "list",
+    "history",
+    "delete"
+  ]),
+  workflowId: Schema.String,
+  reason: WorkflowErrorReason
+}) {
+  override get message() {
+    return `${this.operation} ${JSON.stringify(this.workflowId)}: ${this.reason.message}`
+  }
+}

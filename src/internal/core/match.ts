@@ -1,0 +1,94 @@
+/**
+ * Compares what a program asks for in replay with what its history says that it asked for.
+ *
+ * 1. The kinds must be equal, and the sequence numbers.
+ * 2. An activity must have the same name and the same input, a timer the same time.
+ * 3. A success or failure must have the same value. Texts about defects may differ, since a stack names lines.
+ */
+import type { CommandEvent, HistoryEvent, Problem } from "../../HistoryEvent.ts"
+
+/** Whether an issued command is the recorded one. */
+export const isSame = (recorded: CommandEvent, issued: CommandEvent): boolean => {
+  switch (recorded._tag) {
+    case "ActivityScheduled":
+      return issued._tag === "ActivityScheduled" && issued.seq === recorded.seq && issued.name === recorded.name &&
+        issued.digest === recorded.digest
+    case "TimerStarted":
+      return issued._tag === "TimerStarted" && issued.seq === recorded.seq && issued.fireAt === recorded.fireAt
+    case "ActivityCancelled":
+    case "TimerCancelled":
+      return issued._tag === recorded._tag && issued.seq === recorded.seq
+    case "ExecutionCompleted":
+      return issued._tag === "ExecutionCompleted" && sameJson(issued.value, recorded.value)
+    case "ExecutionFailed":
+      return issued._tag === "ExecutionFailed" && issued.failure._tag === recorded.failure._tag &&
+        (issued.failure._tag !== "Fail" || recorded.failure._tag !== "Fail" ||
+          sameJson(issued.failure.error, recorded.failure.error))
+    case "ExecutionCancelled":
+    case "ExecutionTimedOut":
+      return issued._tag === recorded._tag
+  }
+}
+
+/** One line that names an event with all that identifies it. */
+export const describe = (event: HistoryEvent): string => {
+  switch (event._tag) {
+    case "ActivityScheduled":
+      return `ActivityScheduled #${event.seq} ${event.name}(${short(event.input)})`
+    case "TimerStarted":
+      return `TimerStarted #${event.seq} for ${event.fireAt - event.at} ms`
+    case "ActivityCancelled":
+    case "TimerCancelled":
+    case "TimerFired":
+      return `${event._tag} #${event.seq}`
+    case "ActivityResolved":
+      return `ActivityResolved #${event.seq} ${event.exit._tag}`
+    case "ActivityAttemptFailed":
+      return `ActivityAttemptFailed #${event.seq} attempt ${event.attempt}`
+    case "SignalReceived":
+      return `SignalReceived ${event.name}(${short(event.payload)})`
+    case "ExecutionStarted":
+      return `ExecutionStarted ${event.workflow}(${short(event.input)})`
+    case "ExecutionCompleted":
+      return `ExecutionCompleted(${short(event.value)})`
+    case "ExecutionFailed":
+      return event.failure._tag === "Fail"
+        ? `ExecutionFailed(${short(event.failure.error)})`
+        : `ExecutionFailed with the defect ${event.failure.defect.name}: ${event.failure.defect.message}`
+    case "CancelRequested":
+    case "ExecutionCancelled":
+    case "ExecutionTerminated":
+      return `${event._tag} (${event.reason})`
+    case "OwnerChanged":
+      return `OwnerChanged to ${event.owner}`
+    case "ExecutionBlocked":
+      return `ExecutionBlocked by ${event.problem.reason}`
+    case "ExecutionTimedOut":
+      return event._tag
+  }
+}
+
+/** The problem of a program that disagrees with its history at a position, with both sides. */
+export const mismatch = (options: {
+  readonly workflow: string
+  readonly position: number
+  readonly recorded: HistoryEvent | undefined
+  readonly issued: HistoryEvent | undefined
+}): Problem => ({
+  reason: "NonDeterminism",
+  message: [
+    `the program of ${JSON.stringify(options.workflow)} disagrees with its history at event ${options.position}`,
+    `  history: ${options.recorded === undefined ? "nothing more" : describe(options.recorded)}`,
+    `  program: ${options.issued === undefined ? "nothing" : describe(options.issued)}`,
+    "Put back the code that wrote this history; nothing is lost and the execution resumes."
+  ].join("\n")
+})
+
+// internal
+
+const sameJson = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b)
+
+const short = (value: unknown): string => {
+  const text = JSON.stringify(value)
+  return text.length <= 120 ? text : `${text.slice(0, 117)}...`
+}

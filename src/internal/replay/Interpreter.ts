@@ -1,0 +1,298 @@
+/**
+ * Runs a program against a history, and on from its end.
+ *
+ * 1. One event is delivered at a time, and everything that follows from it happens before the next: live and in replay, so
+ *    the order of deliveries is the order of everything.
+ * 2. Time stands still within a delivery: it is the time of the event.
+ * 3. Whatever leaves the program is a command with the next sequence number, recorded before it is carried out.
+ * 4. In replay a command must be the recorded one. If not, the program is stopped and both sides are told.
+ * 5. A program is never interrupted by the interpreter but by a cancel in its history; to drop it is to forget it.
+ */
+import * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
+import * as Random from "effect/Random"
+import type * as Schema from "effect/Schema"
+import * as Scheduler from "effect/Scheduler"
+import {
+  type CommandEvent,
+  type DeliveredEvent,
+  type EventOf,
+  type HistoryEvent,
+  isCommand,
+  isDelivered,
+  type Problem,
+  type RecordedExit
+} from "../../HistoryEvent.ts"
+import { RunId, Sequence, WorkflowId } from "../../Ids.ts"
+import { type ActivityCall, WorkflowContext } from "../../WorkflowContext.ts"
+import { digest } from "../core/digest.ts"
+import { describe, isSame, mismatch } from "../core/match.ts"
+import { defectOf } from "./defect.ts"
+import { make as makeRandom } from "./random.ts"
+import { type FlushBudget, WorkflowScheduler } from "./WorkflowScheduler.ts"
+
+/**
+ * A program in encoded form: from the JSON of its input to the JSON of its success or error.
+ */
+export type EncodedProgram = (input: Schema.Json) => Effect.Effect<Schema.Json, Schema.Json, WorkflowContext>
+
+type Resume<A> = (effect: Effect.Effect<A>) => void
+
+/** Signals of one name: those that nobody took yet, or those who wait for one. Never both. */
+interface Mailbox {
+  readonly buffered: Array<Schema.Json>
+  readonly waiting: Array<Resume<Schema.Json>>
+}
+
+export class Interpreter {
+  private readonly program: EncodedProgram
+  private readonly base: Context.Context<never>
+  private readonly scheduler: WorkflowScheduler
+  private started: EventOf<"ExecutionStarted"> | undefined = undefined
+  private cancelled: EventOf<"CancelRequested"> | undefined = undefined
+  private root: Fiber.Fiber<Schema.Json, Schema.Json> | undefined = undefined
+  private now = 0
+  private position = 0
+  private sequence = 0
+  private issued: Array<CommandEvent> = []
+  private checked = 0
+  private readonly pending = new Map<Sequence, Resume<any>>()
+  private readonly mailboxes = new Map<string, Mailbox>()
+  /** Whether the program has ended; it gets no more events then. */
+  closed = false
+
+  /** `base` holds what is common to all runs, such as loggers. */
+  constructor(program: EncodedProgram, base: Context.Context<never>, budget: FlushBudget) {
+    this.program = program
+    this.base = base
+    this.scheduler = new WorkflowScheduler(budget, () => this.place())
+  }
+
+  /** Why the program cannot go on, if so. */
+  get problem(): Problem | undefined {
+    return this.scheduler.problem
+  }
+
+  /** Delivers an event and runs the program until it waits for the next one. */
+  deliver(event: DeliveredEvent): void {
+    this.position++
+    if (this.closed || this.problem !== undefined) return
+    this.now = event.at
+    this.scheduler.flush(() => this.apply(event))
+  }
+
+  /** Follows a recorded history, from the beginning or from where it stands. What it issues beyond it can be taken. */
+  replay(history: Iterable<HistoryEvent>): void {
+    this.scheduler.replaying = true
+    for (const event of history) {
+      if (isDelivered(event)) this.deliver(event)
+      else if (isCommand(event)) this.check(event)
+      else this.position++
+      if (this.problem !== undefined) break
+    }
+    this.scheduler.replaying = false
+  }
+
+  /** The commands that were issued since they were last taken and that no history has. */
+  take(): ReadonlyArray<CommandEvent> {
+    const commands = this.checked === 0 ? this.issued : this.issued.slice(this.checked)
+    this.issued = []
+    this.checked = 0
+    return commands
+  }
+
+  /** The signals that somebody in the program waits for. */
+  waitingSignals(): ReadonlyArray<string> {
+    const names: Array<string> = []
+    for (const [name, mailbox] of this.mailboxes) if (mailbox.waiting.length > 0) names.push(name)
+    return names
+  }
+
+  private apply(event: DeliveredEvent): void {
+    switch (event._tag) {
+      case "ExecutionStarted":
+        return this.start(event)
+      case "ActivityResolved":
+        return this.resolve(event, event.exit)
+      case "TimerFired":
+        return this.resolve(event, undefined)
+      case "SignalReceived":
+        return this.receiveSignal(event)
+      case "CancelRequested":
+        if (this.cancelled !== undefined) return
+        this.cancelled = event
+        return this.root?.interruptUnsafe()
+    }
+  }
+
+  private start(event: EventOf<"ExecutionStarted">): void {
+    this.started = event
+    const context = this.base.pipe(
+      Context.add(Scheduler.Scheduler, this.scheduler),
+      Context.add(Clock.Clock, this.clock()),
+      Context.add(Random.Random, makeRandom(event.runId)),
+      Context.add(WorkflowContext, this.workflowContext(event))
+    )
+    this.root = Effect.runForkWith(context)(Effect.suspend(() => this.program(event.input)))
+    this.root.addObserver((exit) => this.close(exit))
+  }
+
+  private resolve(event: EventOf<"ActivityResolved" | "TimerFired">, value: RecordedExit | undefined): void {
+    const resume = this.pending.get(event.seq)
+    if (resume === undefined) return this.disagree(event, undefined)
+    this.pending.delete(event.seq)
+    resume(value === undefined ? Effect.void : Effect.succeed(value))
+  }
+
+  private receiveSignal(event: EventOf<"SignalReceived">): void {
+    const mailbox = this.mailbox(event.name)
+    const resume = mailbox.waiting.shift()
+    if (resume === undefined) mailbox.buffered.push(event.payload)
+    else resume(Effect.succeed(event.payload))
+  }
+
+  private check(recorded: CommandEvent): void {
+    const issued = this.issued[this.checked]
+    if (issued === undefined || !isSame(recorded, issued)) return this.disagree(recorded, issued)
+    this.position++
+    this.checked++
+    if (this.checked === this.issued.length) {
+      this.issued = []
+      this.checked = 0
+    }
+  }
+
+  private disagree(recorded: HistoryEvent, issued: CommandEvent | undefined): void {
+    this.scheduler.stop(
+      mismatch({ workflow: this.started?.workflow ?? "", position: this.position, recorded, issued })
+    )
+  }
+
+  private issue(command: CommandEvent): void {
+    if (!this.closed) this.issued.push(command)
+  }
+
+  /** Issues a command and suspends until its result is delivered; when interrupted it issues `cancel` instead. */
+  private command<A>(
+    open: (seq: Sequence, at: number) => CommandEvent,
+    cancel: "ActivityCancelled" | "TimerCancelled"
+  ): Effect.Effect<A> {
+    return Effect.callback<A>((resume) => {
+      const seq = this.sequence++ as Sequence
+      this.issue(open(seq, this.now))
+      this.pending.set(seq, resume)
+      return Effect.sync(() => {
+        if (this.pending.delete(seq)) this.issue({ _tag: cancel, at: this.now, seq })
+      })
+    })
+  }
+
+  private sleep(duration: Duration.Duration): Effect.Effect<void> {
+    const milliseconds = Math.ceil(Duration.toMillis(duration))
+    if (!(milliseconds > 0)) return Effect.yieldNow
+    if (!Number.isFinite(milliseconds)) return Effect.never
+    return this.command((seq, at) => ({ _tag: "TimerStarted", at, seq, fireAt: at + milliseconds }), "TimerCancelled")
+  }
+
+  private activity(call: ActivityCall): Effect.Effect<RecordedExit> {
+    const input = call.input
+    return this.command(
+      (seq, at) => ({
+        _tag: "ActivityScheduled",
+        at,
+        seq,
+        name: call.name,
+        input,
+        digest: digest(JSON.stringify(input))
+      }),
+      "ActivityCancelled"
+    )
+  }
+
+  private receive(signal: string): Effect.Effect<Schema.Json> {
+    return Effect.callback<Schema.Json>((resume) => {
+      const mailbox = this.mailbox(signal)
+      if (mailbox.buffered.length > 0) return resume(Effect.succeed(mailbox.buffered.shift()!))
+      mailbox.waiting.push(resume)
+      return Effect.sync(() => {
+        const index = mailbox.waiting.indexOf(resume)
+        if (index >= 0) mailbox.waiting.splice(index, 1)
+      })
+    })
+  }
+
+  private mailbox(name: string): Mailbox {
+    let mailbox = this.mailboxes.get(name)
+    if (mailbox === undefined) this.mailboxes.set(name, mailbox = { buffered: [], waiting: [] })
+    return mailbox
+  }
+
+  private halt(problem: Problem): Effect.Effect<never> {
+    return Effect.suspend(() => {
+      this.scheduler.stop(problem)
+      return Effect.never
+    })
+  }
+
+  private close(exit: Exit.Exit<Schema.Json, Schema.Json>): void {
+    if (this.problem !== undefined) return
+    this.issue(this.closing(exit))
+    this.closed = true
+    this.pending.clear()
+    this.mailboxes.clear()
+  }
+
+  private closing(exit: Exit.Exit<Schema.Json, Schema.Json>): CommandEvent {
+    const at = this.now
+    if (Exit.isSuccess(exit)) return { _tag: "ExecutionCompleted", at, value: exit.value }
+    const fail = exit.cause.reasons.find(Cause.isFailReason)
+    const die = exit.cause.reasons.find(Cause.isDieReason)
+    if (this.cancelled !== undefined && Cause.hasInterrupts(exit.cause)) {
+      const others = exit.cause.reasons.filter((reason) => !Cause.isInterruptReason(reason))
+      const detail = others.length === 0 ? {} : { detail: Cause.pretty(Cause.fromReasons(others)) }
+      return this.cancelled.kind === "timeout"
+        ? { _tag: "ExecutionTimedOut", at, ...detail }
+        : { _tag: "ExecutionCancelled", at, reason: this.cancelled.reason, ...detail }
+    }
+    if (fail !== undefined) return { _tag: "ExecutionFailed", at, failure: { _tag: "Fail", error: fail.error } }
+    const defect = die === undefined
+      ? { name: "Interrupted", message: "the program interrupted itself" }
+      : defectOf(die.defect)
+    return { _tag: "ExecutionFailed", at, failure: { _tag: "Die", defect } }
+  }
+
+  private place(): string {
+    const last = this.issued.at(-1)
+    const after = last === undefined ? "" : ` after ${describe(last)}`
+    return `workflow ${JSON.stringify(this.started?.workflow ?? "")}, event ${this.position}${after},`
+  }
+
+  private workflowContext(event: EventOf<"ExecutionStarted">): WorkflowContext["Service"] {
+    return {
+      workflowId: WorkflowId.make(event.workflowId),
+      runId: RunId.make(event.runId),
+      activity: (call) => this.activity(call),
+      receive: (signal) => this.receive(signal),
+      halt: (problem) => this.halt(problem)
+    }
+  }
+
+  private clock(): Clock.Clock {
+    const millis = () => this.now
+    const nanos = () => BigInt(Math.round(this.now)) * 1_000_000n
+    return {
+      currentTimeMillisUnsafe: millis,
+      currentTimeMillis: Effect.sync(millis),
+      currentTimeNanosUnsafe: nanos,
+      currentTimeNanos: Effect.sync(nanos),
+      monotonicTimeNanosUnsafe: nanos,
+      monotonicTimeNanos: Effect.sync(nanos),
+      sleep: (duration) => this.sleep(duration)
+    }
+  }
+}

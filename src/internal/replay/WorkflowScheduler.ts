@@ -1,0 +1,100 @@
+/**
+ * Runs the fibers of one program in a fixed order: first in, first out, and only during a flush.
+ *
+ * After a flush every fiber is suspended on something that the interpreter knows. A fiber that runs outside a flush was
+ * woken by something it does not know, such as a promise, so it is stopped before it does anything.
+ */
+import type * as Fiber from "effect/Fiber"
+import type * as Scheduler from "effect/Scheduler"
+import type { Problem } from "../../HistoryEvent.ts"
+
+/** How long one flush may take before the program counts as spinning. */
+export interface FlushBudget {
+  readonly milliseconds: number
+  /** A clock that only goes forward, in milliseconds. */
+  readonly now: () => number
+}
+
+/** How many operations run between two looks at the clock; a power of two. */
+const operationsPerLook = 4096
+
+/** Thrown into the fibers of a program that was stopped, so that they end without doing anything more. */
+class Stopped extends Error {}
+
+export class WorkflowScheduler implements Scheduler.Scheduler, Scheduler.SchedulerDispatcher {
+  readonly executionMode = "sync" as const
+  /** Set when the program must not go on. */
+  problem: Problem | undefined = undefined
+  /** Whether what runs has already been recorded, so that logs and spans stay silent. */
+  replaying = false
+  private readonly budget: FlushBudget
+  private readonly place: () => string
+  private readonly queue: Array<() => void> = []
+  private flushing = false
+  private operations = 0
+  private flushEnds = 0
+
+  constructor(budget: FlushBudget, place: () => string) {
+    this.budget = budget
+    this.place = place
+  }
+
+  makeDispatcher(): Scheduler.SchedulerDispatcher {
+    return this
+  }
+
+  scheduleTask(run: () => void): void {
+    if (!this.flushing) this.stop(this.asynchronousWork())
+    else this.queue.push(run)
+  }
+
+  /** Called before every operation of every fiber. It never yields, so only the program decides the order. */
+  shouldYield(fiber: Fiber.Fiber<unknown, unknown>): boolean {
+    if (!this.flushing) this.stop(this.asynchronousWork(fiber))
+    if ((++this.operations & (operationsPerLook - 1)) === 0) this.look()
+    if (this.problem !== undefined) throw new Stopped(this.problem.message)
+    return false
+  }
+
+  /** Runs `start` and everything that follows from it, until every fiber is suspended. */
+  flush(start?: () => void): void {
+    if (this.flushing || this.problem !== undefined) return
+    this.flushing = true
+    this.operations = 0
+    this.flushEnds = this.budget.now() + this.budget.milliseconds
+    try {
+      start?.()
+      for (let i = 0; i < this.queue.length && this.problem === undefined; i++) {
+        if ((++this.operations & (operationsPerLook - 1)) === 0) this.look()
+        this.queue[i]!()
+      }
+    } finally {
+      this.queue.length = 0
+      this.flushing = false
+    }
+  }
+
+  /** Stops the program for good; the first problem is kept. */
+  stop(problem: Problem): void {
+    this.problem ??= problem
+  }
+
+  private look(): void {
+    if (this.budget.now() < this.flushEnds) return
+    this.stop({
+      reason: "Spinning",
+      message: `${this.place()} ran for ${this.budget.milliseconds} ms without waiting for anything; a workflow must ` +
+        `suspend (sleep, activity, signal) now and then, and long computations belong in an activity`
+    })
+  }
+
+  private asynchronousWork(fiber?: Fiber.Fiber<unknown, unknown>): Problem {
+    const frame = fiber?.cache.stackFrame
+    const where = frame === undefined ? "" : ` in ${frame.name}${frame.stack() ?? ""}`
+    return {
+      reason: "AsynchronousWork",
+      message: `${this.place()} did asynchronous work outside an activity${where}: a promise, callback or timer of the ` +
+        `host woke it, which replay cannot repeat; move that work into an activity`
+    }
+  }
+}

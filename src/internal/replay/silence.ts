@@ -1,0 +1,53 @@
+/**
+ * Logs, spans and console output of a program, kept from appearing again whenever it is replayed.
+ */
+import * as Console from "effect/Console"
+import * as Context from "effect/Context"
+import * as Fiber from "effect/Fiber"
+import * as Logger from "effect/Logger"
+import * as Scheduler from "effect/Scheduler"
+import * as Tracer from "effect/Tracer"
+import { WorkflowScheduler } from "./WorkflowScheduler.ts"
+
+/** The loggers, tracer and console of a context, silent in fibers that replay. The context of every program. */
+export const silenced = (context: Context.Context<never>): Context.Context<never> => {
+  const loggers = Context.get(context, Logger.CurrentLoggers)
+  const console = Context.get(context, Console.Console)
+  const quiet = Context.empty().pipe(
+    Context.add(
+      Logger.CurrentLoggers,
+      new Set([
+        Logger.make<unknown, void>((options) => {
+          if (isReplaying(options.fiber)) return
+          for (const logger of loggers) logger.log(options)
+        })
+      ])
+    ),
+    Context.add(Console.Console, quietConsole(console))
+  )
+  const tracer = Context.get(context, Tracer.Tracer)
+  return tracer === Tracer.nativeTracer ? quiet : Context.add(quiet, Tracer.Tracer, quietTracer(tracer))
+}
+
+// internal
+
+const isReplaying = (fiber: Fiber.Fiber<unknown, unknown> | undefined): boolean => {
+  const scheduler = fiber?.getRef(Scheduler.Scheduler)
+  return scheduler instanceof WorkflowScheduler && scheduler.replaying
+}
+
+const quietTracer = (tracer: Tracer.Tracer): Tracer.Tracer =>
+  Tracer.make({
+    span: (options) => isReplaying(Fiber.getCurrent()) ? new Tracer.NativeSpan(options) : tracer.span(options)
+  })
+
+const quietConsole = (console: Console.Console): Console.Console =>
+  new Proxy(console, {
+    get: (target, name) => {
+      const member: unknown = Reflect.get(target, name, target)
+      if (typeof member !== "function") return member
+      return (...args: Array<unknown>) => {
+        if (!isReplaying(Fiber.getCurrent())) Reflect.apply(member, target, args)
+      }
+    }
+  })

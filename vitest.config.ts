@@ -1,11 +1,21 @@
 import { defineConfig } from "vitest/config"
 
+const tests = "test/**/*.test.ts"
+const servers = "test/**/*.server.test.ts"
+const crashes = "test/crash/**/*.test.ts"
+
 export default defineConfig({
   resolve: { conditions: ["perdure-source"] },
   ssr: { resolve: { conditions: ["perdure-source"] } },
   test: {
-    include: ["test/**/*.test.ts"],
     testTimeout: 30_000,
-    hookTimeout: 120_000
+    hookTimeout: 120_000,
+    maxWorkers: 2,
+    projects: [
+      { extends: true, test: { name: "unit", include: [tests], exclude: [servers, crashes] } },
+      // Both measure what a loaded machine distorts (killed processes, real servers), so their files take turns.
+      { extends: true, test: { name: "crash", include: [crashes], exclude: [servers], fileParallelism: false } },
+      { extends: true, test: { name: "server", include: [servers], fileParallelism: false } }
+    ]
   }
 })

@@ -10,7 +10,8 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import type { ActivityContext } from "./ActivityContext.ts"
+import * as Tracer from "effect/Tracer"
+import { ActivityContext } from "./ActivityContext.ts"
 import type { ActivityHandler } from "./Executor/DurableExecutor.ts"
 import type { RecordedExit } from "./HistoryEvent.ts"
 import { defectOf, errorOf } from "./internal/replay/defect.ts"
@@ -116,7 +117,7 @@ export const make = <
   readonly success?: Success | undefined
   readonly error?: Error | undefined
   /** Default `RetryPolicy.standard`. Only typed errors and timeouts are retried; a defect is final. */
-  readonly retry?: RetryPolicy.RetryPolicy<NoInfer<Error["Type"]> | ActivityTimedOut> | undefined
+  readonly retry?: RetryPolicy.RetryPolicy<NoInfer<Error["Type"] | ActivityTimedOut>> | undefined
   /** One attempt, or `{ attempt, total }`. Default: no limit. */
   readonly timeout?: Duration.Input | {
     readonly attempt?: Duration.Input | undefined
@@ -254,15 +255,23 @@ const makeHandler = <
       if (Result.isFailure(input)) {
         return Effect.succeed(dieWith(`the input of activity ${name} does not fit its schema: ${input.failure}`))
       }
-      const run = Effect.suspend(() => handler(input.success))
-      return Effect.flatMap(
-        // The services of the handler are those of its layer, but for the attempt, which comes with each run.
-        Effect.exit(Effect.updateContext(run, (attempt: Context.Context<ActivityContext>) =>
-          Context.merge(context, attempt) as unknown as Context.Context<R>)),
-        (exit) => record(name, codecs, exit)
+      const run = Effect.updateContext(
+        Effect.suspend(() => handler(input.success)),
+        (attempt: Context.Context<ActivityContext>) => ofAttempt(context, attempt) as Context.Context<R>
       )
+      return Effect.flatMap(Effect.exit(run), (exit) => record(name, codecs, exit))
     }
   }
+}
+
+/** The services of a handler are those of its layer, but for the attempt and its span, which come with each run. */
+const ofAttempt = <R>(
+  layer: Context.Context<R>,
+  attempt: Context.Context<ActivityContext>
+): Context.Context<R | ActivityContext> => {
+  const context = Context.add(layer, ActivityContext, Context.get(attempt, ActivityContext))
+  const span = Context.getOption(attempt, Tracer.ParentSpan)
+  return Option.isSome(span) ? Context.add(context, Tracer.ParentSpan, span.value) : context
 }
 
 const record = <Success, Error>(

@@ -63,7 +63,7 @@ export const RecordedExit = Schema.TaggedUnion({
 export type RecordedExit = typeof RecordedExit.Type
 
 /**
- * Why an execution cannot go on for now. It is not finished: the right code, or a new event, resumes it.
+ * Why an execution cannot go on for now. It is not finished: a worker with the right code resumes it.
  *
  * @category models
  * @since 0.1.0
@@ -120,7 +120,7 @@ export const HistoryEvent = Schema.TaggedUnion({
   SignalReceived: { at, name: Schema.String, payload: Schema.Json },
   /** Somebody asked for cancellation, or the deadline passed. */
   CancelRequested: { at, kind: Schema.Literals(["cancel", "timeout"]), reason: Schema.String },
-  /** A worker took the execution. */
+  /** A worker took the execution, and could replay it. */
   OwnerChanged: { at, owner: WorkerId },
   /** The execution cannot go on until its code is put right. */
   ExecutionBlocked: { at, problem: Problem },

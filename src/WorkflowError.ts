@@ -125,6 +125,20 @@ export class Finished extends Schema.TaggedError<Finished>()("Finished", {
 }
 
 /**
+ * The execution is not finished, so it cannot be deleted.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class Unfinished extends Schema.TaggedError<Unfinished>()("Unfinished", {
+  status: WorkflowStatus
+}) {
+  override get message() {
+    return `the execution is not finished (${this.status}); cancel or terminate it first`
+  }
+}
+
+/**
  * The execution was cancelled and its finalizers have run.
  *
  * @category errors
@@ -236,6 +250,7 @@ export const WorkflowErrorReason = Schema.Union([
   InvalidId,
   PayloadTooLarge,
   Finished,
+  Unfinished,
   Cancelled,
   TimedOut,
   Terminated,

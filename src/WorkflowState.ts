@@ -11,9 +11,9 @@
  * | `TimerStarted`         |               | adds the timer                              |
  * | `TimerFired`           |               | removes the timer                           |
  * | `TimerCancelled`       |               | removes the timer                           |
- * | `SignalReceived`       | `running` if it was `blocked` |                             |
- * | `CancelRequested`      | `running` if it was `blocked` | the first one is kept       |
- * | `OwnerChanged`         |               | names the owner                             |
+ * | `SignalReceived`       |               |                                             |
+ * | `CancelRequested`      |               | the first one is kept                       |
+ * | `OwnerChanged`         | `running`     | names the owner                             |
  * | `ExecutionBlocked`     | `blocked`     |                                             |
  * | a closing event        | its own       | clears all                                  |
  */

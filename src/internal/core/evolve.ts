@@ -44,11 +44,11 @@ export const evolve = (state: WorkflowState, event: HistoryEvent): WorkflowState
     case "TimerCancelled":
       return { ...state, updatedAt: event.at, open: without(state.open, event.seq) }
     case "SignalReceived":
-      return { ...resumed(state), updatedAt: event.at }
+      return { ...state, updatedAt: event.at }
     case "CancelRequested":
-      return { ...resumed(state), updatedAt: event.at, cancel: state.cancel ?? event }
+      return { ...state, updatedAt: event.at, cancel: state.cancel ?? event }
     case "OwnerChanged":
-      return { ...state, updatedAt: event.at, owner: event.owner }
+      return { ...state, updatedAt: event.at, status: "running", problem: undefined, owner: event.owner }
     case "ExecutionBlocked":
       return { ...state, updatedAt: event.at, status: "blocked", problem: event.problem }
     case "ExecutionCompleted":
@@ -108,9 +108,6 @@ const failed = (
         retryAt: event.retryAt
       }
     : command
-
-const resumed = (state: WorkflowState): WorkflowState =>
-  state.status === "blocked" ? { ...state, status: "running", problem: undefined } : state
 
 const closed = (state: WorkflowState, event: ClosingEvent, status: WorkflowStatus): WorkflowState => ({
   ...state,

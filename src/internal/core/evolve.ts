@@ -64,9 +64,12 @@ export const evolve = (state: WorkflowState, event: HistoryEvent): WorkflowState
   }
 }
 
-/** The state that a whole history adds up to; `undefined` for a history that does not begin with a start. */
-export const fold = (history: Iterable<HistoryEvent>): WorkflowState | undefined => {
-  let state: WorkflowState | undefined
+/**
+ * The state that a history adds up to, from its beginning or on from a state; `undefined` for a history that does not
+ * begin with a start.
+ */
+export const fold = (history: Iterable<HistoryEvent>, from?: WorkflowState): WorkflowState | undefined => {
+  let state = from
   for (const event of history) {
     if (state !== undefined) state = evolve(state, event)
     else if (event._tag === "ExecutionStarted") state = initial(event)

@@ -1,0 +1,206 @@
+/**
+ * The default executor: runs executions in this process, on any store.
+ *
+ * It takes over whatever is unfinished and has no living worker, keeps idle executions out of memory, and never lets two
+ * processes advance one execution: the store's versions see to that.
+ */
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schedule from "effect/Schedule"
+import * as Scheduler from "effect/Scheduler"
+import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import { WorkerId, WorkflowId } from "../Ids.ts"
+import { silenced } from "../internal/replay/silence.ts"
+import { StoreError, WorkflowStore } from "../Store/WorkflowStore.ts"
+import { isFinal } from "../WorkflowState.ts"
+import { AlreadyRegistered, NotFound, Unfinished, WorkflowError } from "../WorkflowError.ts"
+import { Host } from "./default/Host.ts"
+import { type Options, settings as settingsOf } from "./default/Options.ts"
+import { patiently } from "./default/Outside.ts"
+import { afterAll } from "./default/Results.ts"
+import { Worker, workflowError } from "./default/Worker.ts"
+import { DurableExecutor } from "./DurableExecutor.ts"
+
+export type { Options } from "./default/Options.ts"
+
+/**
+ * Makes a default executor on the store that is provided. It ends with the scope: handlers are interrupted, what they
+ * finished is saved, and other workers may take the executions at once.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = (
+  options?: Options
+): Effect.Effect<DurableExecutor["Service"], StoreError, WorkflowStore | Scope.Scope> =>
+  Effect.gen(function*() {
+    const store = yield* WorkflowStore
+    const settings = settingsOf(options)
+    const context = yield* Effect.context<never>()
+    const scheduler = yield* Scheduler.Scheduler
+    const host = new Host(context, yield* Clock.Clock)
+    // Leases are about other processes, which live in real time even when this one is tested in virtual time.
+    const live = Context.get(Context.empty(), Clock.Clock)
+    const makeId = options?.makeId ?? (() => globalThis.crypto.randomUUID())
+    const worker = new Worker({
+      worker: WorkerId.make(options?.worker ?? makeId()),
+      host,
+      store,
+      dispatcher: scheduler.makeDispatcher(),
+      programContext: silenced(context),
+      settings,
+      monotonicNow: () => Number(live.monotonicTimeNanosUnsafe() / 1_000_000n),
+      liveNow: () => live.currentTimeMillisUnsafe(),
+      makeId
+    })
+    yield* worker.ownership.beat
+    yield* Effect.addFinalizer(() => close(worker, host, live))
+    const look = yield* keepLooking(worker, settings.heartbeat, settings.maxRecoveries, live)
+    yield* listen(worker, store, live)
+    return service(worker, store, settings.patience, look)
+  })
+
+/**
+ * The default executor with its default settings.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer: Layer.Layer<DurableExecutor, StoreError, WorkflowStore> = Layer.effect(DurableExecutor, make())
+
+/**
+ * The default executor with settings of one's own.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerWith = (options: Options): Layer.Layer<DurableExecutor, StoreError, WorkflowStore> =>
+  Layer.effect(DurableExecutor, make(options))
+
+// internal
+
+const inRealTime = <A, E, R>(effect: Effect.Effect<A, E, R>, live: Clock.Clock): Effect.Effect<A, E, R> =>
+  Effect.provideService(effect, Clock.Clock, live)
+
+/** Keeps the heartbeat going and takes executions without a worker; answers how to make it look at once. */
+const keepLooking = Effect.fnUntraced(function*(
+  worker: Worker,
+  heartbeat: number,
+  maxRecoveries: number,
+  live: Clock.Clock
+) {
+  let isStarting = true
+  let wanted = false
+  let looking = false
+  const once = Effect.gen(function*() {
+    do {
+      wanted = false
+      const orphans = yield* worker.ownership.orphans({ isStarting, wants: (summary) => worker.lacks(summary) })
+      yield* Effect.forEach(orphans, (summary) => worker.adopt(summary), { concurrency: maxRecoveries, discard: true })
+    } while (wanted)
+  })
+  const look = Effect.suspend(() => {
+    wanted = true
+    if (looking) return Effect.void
+    looking = true
+    return once.pipe(
+      Effect.catchCause((cause) => Effect.logWarning("could not look for executions without a worker", cause)),
+      Effect.ensuring(Effect.sync(() => {
+        looking = false
+      }))
+    )
+  })
+  const scope = yield* Effect.scope
+  yield* Effect.gen(function*() {
+    yield* Effect.sleep(heartbeat)
+    isStarting = false
+    yield* worker.ownership.beat
+    yield* look
+    for (const workflowId of worker.results.ids()) {
+      if (worker.executions.get(WorkflowId.make(workflowId)) === undefined) {
+        yield* worker.results.look(workflowId, undefined)
+      }
+    }
+  }).pipe(
+    Effect.catchCause((cause) => Effect.logWarning("the heartbeat failed and is tried again", cause)),
+    Effect.forever,
+    (loop) => inRealTime(loop, live),
+    Effect.forkIn(scope)
+  )
+  return Effect.forkIn(look, scope, { startImmediately: true })
+})
+
+/** Follows what others commit: to executions in care, and to those whose result somebody waits for. */
+const listen = (worker: Worker, store: WorkflowStore["Service"], live: Clock.Clock) =>
+  Stream.runForEach(store.changes, (changes) =>
+    Effect.sync(() => {
+      for (const { version, workflowId } of changes) {
+        const execution = worker.executions.get(workflowId)
+        if (execution !== undefined) execution.notice(version)
+        else if (worker.results.isWaiting(workflowId)) worker.lookForResult(workflowId)
+      }
+    })).pipe(
+      Effect.catchCause((cause) => Effect.logWarning("the changes of the store were lost and are followed again", cause)),
+      Effect.repeat(Schedule.spaced("1 second")),
+      (loop) => inRealTime(loop, live),
+      Effect.forkScoped({ startImmediately: true })
+    )
+
+const close = (worker: Worker, host: Host, live: Clock.Clock): Effect.Effect<void> =>
+  Effect.forEach(worker.known, (workflow) => worker.unregister(workflow), { discard: true }).pipe(
+    (effect) => inRealTime(Effect.timeoutOption(effect, "10 seconds"), live),
+    Effect.andThen(Effect.sync(() => worker.stop())),
+    Effect.andThen(Effect.ignore(worker.ownership.end)),
+    Effect.andThen(host.close)
+  )
+
+const service = (
+  worker: Worker,
+  store: WorkflowStore["Service"],
+  patience: number,
+  look: Effect.Effect<unknown>
+): DurableExecutor["Service"] => {
+  const describe = (workflowId: string) =>
+    Effect.gen(function*() {
+      const stored = yield* store.load(WorkflowId.make(workflowId), { after: afterAll }).pipe(patiently(patience))
+      return stored._tag === "Some" ? stored.value.summary : yield* new NotFound()
+    })
+  return {
+    register: (registration) =>
+      Effect.acquireRelease(
+        Effect.suspend(() => {
+          const { workflow } = registration
+          if (worker.register(registration)) return look
+          return Effect.fail(
+            new WorkflowError({ operation: "register", workflowId: workflow, reason: new AlreadyRegistered({ workflow }) })
+          )
+        }),
+        () => worker.unregister(registration.workflow)
+      ),
+    start: (request) => worker.start(request).pipe(workflowError("start", request.workflowId)),
+    result: (workflowId, runId) => worker.result(WorkflowId.make(workflowId), runId).pipe(workflowError("result", workflowId)),
+    signal: (workflowId, name, payload) =>
+      worker.send(WorkflowId.make(workflowId), { _tag: "Signal", name, payload }).pipe(workflowError("signal", workflowId)),
+    cancel: (workflowId, reason = "cancelled from outside") =>
+      worker.send(WorkflowId.make(workflowId), { _tag: "Cancel", reason }).pipe(workflowError("cancel", workflowId)),
+    terminate: (workflowId, reason = "terminated from outside") =>
+      worker.send(WorkflowId.make(workflowId), { _tag: "Terminate", reason }).pipe(workflowError("terminate", workflowId)),
+    describe: (workflowId) => describe(workflowId).pipe(workflowError("describe", workflowId)),
+    list: (filter) => store.list(filter).pipe(patiently(patience), workflowError("list", "")),
+    history: (workflowId) =>
+      Effect.gen(function*() {
+        const stored = yield* store.load(WorkflowId.make(workflowId)).pipe(patiently(patience))
+        if (stored._tag === "None") return yield* new NotFound()
+        return stored.value.commits.flatMap((commit) => commit.events)
+      }).pipe(workflowError("history", workflowId)),
+    delete: (workflowId) =>
+      Effect.gen(function*() {
+        const { status } = yield* describe(workflowId)
+        if (!isFinal(status)) return yield* new Unfinished({ status })
+        yield* store.delete(WorkflowId.make(workflowId)).pipe(patiently(patience))
+      }).pipe(workflowError("delete", workflowId))
+  }
+}

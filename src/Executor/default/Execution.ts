@@ -1,0 +1,359 @@
+/**
+ * One execution in the care of this worker: its mailbox and its loop.
+ *
+ * 1. Messages are taken in order. Each becomes events; events that the program sees are delivered one at a time.
+ * 2. Events and the commands that follow from them are one commit. Nothing is carried out, and nobody is answered, before
+ *    it is saved; while it is, the execution waits.
+ * 3. On a conflict somebody else committed first: the live program is dropped, the history is read and replayed, and the
+ *    messages in hand are taken again. A result that was computed is kept.
+ * 4. An execution whose program cannot go on is blocked: messages are still recorded, and nothing is delivered.
+ */
+import * as Effect from "effect/Effect"
+import type { HistoryEvent, Problem } from "../../HistoryEvent.ts"
+import type { RunId, Sequence, Version, WorkflowId } from "../../Ids.ts"
+import { fold } from "../../internal/core/evolve.ts"
+import { Interpreter } from "../../internal/replay/Interpreter.ts"
+import type { ExecutionSummary, StoredExecution } from "../../Store/WorkflowStore.ts"
+import { Finished, NotFound, PayloadTooLarge, ShutDown, StoreUnavailable } from "../../WorkflowError.ts"
+import { isFinal, type OpenActivity, type WorkflowState } from "../../WorkflowState.ts"
+import type { Registration } from "../DurableExecutor.ts"
+import type { Sleeper } from "./Alarms.ts"
+import type { Attempt } from "./Attempts.ts"
+import { storeErrorOf } from "./errors.ts"
+import { answer, type Message, type Refusal } from "./Message.ts"
+import type { Outcome } from "./Saves.ts"
+import type { Shell } from "./Shell.ts"
+import { summarize } from "./summarize.ts"
+import { nextAlarm, Turn } from "./Turn.ts"
+
+/** An attempt, and whether it waits for its time to be repeated. */
+export interface Held extends Attempt {
+  waiting: boolean
+}
+
+/** Where an execution stands in this process. */
+export type Phase =
+  /** In memory: its program waits for the next event. */
+  | { readonly _tag: "Hot"; readonly interpreter: Interpreter; readonly state: WorkflowState }
+  /** In memory, but its program cannot go on. */
+  | { readonly _tag: "Blocked"; readonly problem: Problem; readonly state: WorkflowState }
+  /** Not started yet: its first commit is in hand. */
+  | { readonly _tag: "New" }
+  /** Only its identity and its alarm are in memory. */
+  | { readonly _tag: "Parked" }
+  /** Not ours any more: finished, deleted, taken by another worker, or stopped. */
+  | { readonly _tag: "Gone"; readonly refusal: Refusal }
+
+export class Execution implements Sleeper {
+  readonly workflowId: WorkflowId
+  readonly runId: RunId
+  readonly registration: Registration
+  readonly attributes: ExecutionSummary["attributes"]
+  readonly firstVersion: Version
+  /** The latest version of which this process knows. */
+  version: Version
+  phase: Phase
+  alarmAt: number | undefined = undefined
+  /** The activities in the care of this worker. */
+  attempts: Map<Sequence, Held> | undefined = undefined
+  private readonly shell: Shell
+  private inbox: Array<Message> = []
+  /** The messages of the commit that is being saved. */
+  private inHand: ReadonlyArray<Message> | undefined = undefined
+  private reading = false
+  private working = false
+  private behind = false
+  private singly = false
+  private stopping = false
+
+  constructor(shell: Shell, registration: Registration, options: {
+    readonly workflowId: WorkflowId
+    readonly runId: RunId
+    readonly attributes: ExecutionSummary["attributes"]
+    readonly version: Version
+    readonly firstVersion: Version
+    readonly isNew: boolean
+  }) {
+    this.shell = shell
+    this.registration = registration
+    this.workflowId = options.workflowId
+    this.runId = options.runId
+    this.attributes = options.attributes
+    this.version = options.version
+    this.firstVersion = options.firstVersion
+    this.phase = options.isNew ? { _tag: "New" } : { _tag: "Parked" }
+  }
+
+  /** Whether it can leave memory: nothing is in hand and no handler runs. */
+  get isIdle(): boolean {
+    if (this.phase._tag !== "Hot" && this.phase._tag !== "Blocked") return false
+    if (this.inHand !== undefined || this.reading || this.inbox.length > 0) return false
+    if (this.attempts !== undefined) for (const attempt of this.attempts.values()) if (!attempt.waiting) return false
+    return true
+  }
+
+  /** Puts a message into the mailbox. */
+  tell(message: Message): void {
+    if (this.phase._tag === "Gone") return answer(message, this.phase.refusal)
+    this.inbox.push(message)
+    this.work()
+  }
+
+  /** Told when somebody else may have committed, up to a version; 0 when the execution was deleted. */
+  notice(version: number): void {
+    if (this.phase._tag === "Gone" || this.phase._tag === "New") return
+    if (version !== 0 && version <= this.version + (this.inHand === undefined ? 0 : 1)) return
+    this.behind = true
+    this.work()
+  }
+
+  /** The alarm of the execution: a timer, a repetition or the deadline is due. */
+  readonly wake = (): void => this.tell({ _tag: "Alarm" })
+
+  /** Leaves memory, all but what is needed to come back. */
+  park(): void {
+    this.phase = { _tag: "Parked" }
+    this.attempts = undefined
+  }
+
+  /** Stops working on the execution and waits for its handlers to end. What is in hand is saved first. */
+  readonly stop: Effect.Effect<void> = Effect.suspend(() => {
+    this.stopping = true
+    this.setAlarm()
+    const handlers = [...this.attempts?.values() ?? []].map((attempt) => this.shell.attempts.abandon(attempt))
+    return Effect.andThen(
+      Effect.all(handlers, { concurrency: "unbounded", discard: true }),
+      Effect.sync(() => this.work())
+    )
+  })
+
+  private work(): void {
+    if (this.working) return
+    this.working = true
+    while (this.inHand === undefined && !this.reading && this.phase._tag !== "Gone") {
+      if (this.stopping && this.inbox.length === 0) this.leave(new ShutDown())
+      else if (this.phase._tag === "Parked") this.read(undefined)
+      else if (this.behind) this.read(this.version)
+      else if (!this.turn()) break
+    }
+    this.working = false
+    this.shell.touched(this)
+  }
+
+  /** Takes what is in the mailbox and saves what follows; answers whether there was anything to do. */
+  private turn(): boolean {
+    const messages = this.singly ? this.inbox.splice(0, 1) : this.inbox.splice(0)
+    const turn = new Turn(this.shell, this, messages)
+    this.phase = turn.run()
+    this.inbox.unshift(...turn.untaken)
+    if (turn.declined) {
+      this.leave("Conflict", turn.taken)
+      return false
+    }
+    const [first, ...rest] = turn.events
+    if (first === undefined) {
+      for (const message of turn.taken) answer(message, undefined)
+      this.setAlarm()
+      return messages.length > turn.untaken.length
+    }
+    if (this.phase._tag !== "Hot" && this.phase._tag !== "Blocked") throw new Error("events without a state")
+    const version = this.version + 1 as Version
+    const { state } = this.phase
+    this.inHand = turn.taken
+    this.shell.saves.save({
+      id: this.shell.commitId(),
+      workflowId: this.workflowId,
+      runId: this.runId,
+      version,
+      events: [first, ...rest],
+      summary: summarize({
+        state,
+        version,
+        firstVersion: this.firstVersion,
+        owner: this.shell.worker,
+        signals: this.phase._tag === "Hot" ? this.phase.interpreter.waitingSignals() : [],
+        attributes: this.attributes
+      })
+    }, (outcome) => this.saved(turn.events, version, outcome))
+    return true
+  }
+
+  private saved(events: ReadonlyArray<HistoryEvent>, version: Version, outcome: Outcome): void {
+    const messages = this.inHand ?? []
+    this.inHand = undefined
+    if (outcome === undefined) return this.leave(new ShutDown(), messages)
+    const error = storeErrorOf(outcome)
+    if (error === undefined) {
+      this.version = version
+      this.singly = false
+      this.carryOut(events)
+      for (const message of messages) answer(message, undefined)
+    } else if (error.reason._tag === "Conflict") {
+      if (this.version === this.firstVersion - 1) return this.leave("Conflict", messages)
+      this.inbox.unshift(...messages)
+      this.phase = { _tag: "Parked" }
+    } else if (error.reason._tag === "TooLarge") {
+      this.tooLarge(messages, error.reason.bytes, error.reason.limit)
+    } else {
+      this.shell.host.log("Error", `${this.registration.workflow}: ${error.message}`)
+      return this.leave(new StoreUnavailable({ detail: error.message }), messages)
+    }
+    this.work()
+  }
+
+  /** Does what the saved events ask for. */
+  private carryOut(events: ReadonlyArray<HistoryEvent>): void {
+    const phase = this.phase
+    if (phase._tag !== "Hot" && phase._tag !== "Blocked") return
+    if (phase.state.closed !== undefined) {
+      this.shell.ended(this.workflowId, { _tag: "Closed", runId: this.runId, event: phase.state.closed })
+      return this.leave(new Finished({ status: phase.state.status }))
+    }
+    for (const event of events) {
+      if (event._tag === "ActivityScheduled") this.startOpen(phase.state, event.seq)
+      else if (event._tag === "ActivityResolved") this.attempts?.delete(event.seq)
+      else if (event._tag === "ActivityCancelled") this.abandon(event.seq)
+      else if (event._tag === "OwnerChanged") this.resume(phase.state)
+      else if (event._tag === "ExecutionBlocked") this.reportBlocked(event.problem)
+    }
+    this.setAlarm()
+  }
+
+  private reportBlocked(problem: Problem): void {
+    this.shell.host.log("Error", `execution ${JSON.stringify(this.workflowId)} is blocked: ${problem.message}`)
+    this.shell.ended(this.workflowId, { _tag: "Blocked", runId: this.runId, problem })
+  }
+
+  /** A commit that no store accepts. The message at fault is refused; a program at fault is blocked. */
+  private tooLarge(messages: ReadonlyArray<Message>, bytes: number, limit: number): void {
+    const reason = new PayloadTooLarge({ bytes, limit })
+    const [only, ...others] = messages
+    if (this.version === this.firstVersion - 1) return this.leave(reason, messages)
+    this.phase = { _tag: "Parked" }
+    this.singly = true
+    if (only === undefined || others.length > 0) {
+      this.inbox.unshift(...messages)
+    } else if (only._tag === "Signal") {
+      answer(only, reason)
+    } else if (only._tag === "Attempt") {
+      const defect = { name: "PayloadTooLarge", message: `the result of the activity: ${reason.message}` }
+      this.inbox.unshift({ ...only, outcome: { _tag: "Resolved", exit: { _tag: "Die", defect } } })
+    } else {
+      this.shell.host.log("Error", `${this.registration.workflow}: ${reason.message}`)
+      this.leave(reason, messages)
+    }
+  }
+
+  /** Reads the history: all of the run, or what was committed after a version. */
+  private read(after: Version | undefined): void {
+    this.reading = true
+    this.behind = false
+    this.shell.host.fork(this.shell.store.load(this.workflowId, { after }), (exit) => {
+      this.reading = false
+      const error = storeErrorOf(exit)
+      if (error === undefined && exit._tag === "Success") {
+        if (exit.value._tag === "None") {
+          this.shell.ended(this.workflowId, { _tag: "Deleted" })
+          return this.leave(new NotFound())
+        }
+        this.apply(exit.value.value, after)
+      } else if (error?.reason._tag === "Unavailable") {
+        this.behind = true
+        this.reading = true
+        this.shell.host.after(200, () => {
+          this.reading = false
+          this.work()
+        })
+        return
+      } else {
+        return this.leave(new StoreUnavailable({ detail: error?.message ?? "" }))
+      }
+      if (!this.working) this.work()
+    })
+  }
+
+  private apply(stored: StoredExecution, after: Version | undefined): void {
+    if (this.phase._tag === "Gone") return
+    const { summary } = stored
+    if (summary.runId !== this.runId) return this.leave(new Finished({ status: "completed" }))
+    const [first] = this.inbox
+    const claimed = first?._tag === "Claim" && (summary.owner === first.from || summary.owner === this.shell.worker)
+    const events = stored.commits.flatMap((commit) => commit.events)
+    const state = after === undefined || (this.phase._tag !== "Hot" && this.phase._tag !== "Blocked")
+      ? fold(events)
+      : fold(events, this.phase.state)
+    this.version = summary.version
+    if (state?.closed !== undefined) {
+      this.shell.ended(this.workflowId, { _tag: "Closed", runId: this.runId, event: state.closed })
+      return this.leave(new Finished({ status: summary.status }))
+    }
+    if (isFinal(summary.status) || (!claimed && summary.owner !== this.shell.worker)) return this.leave("Conflict")
+    if (state === undefined) return this.leave(new StoreUnavailable({ detail: "the history has no beginning" }))
+    if (after !== undefined && this.phase._tag === "Blocked") {
+      this.phase = { ...this.phase, state }
+      return
+    }
+    const interpreter = after !== undefined && this.phase._tag === "Hot"
+      ? this.phase.interpreter
+      : new Interpreter(this.registration.program, this.shell.programContext, this.shell.budget)
+    interpreter.replay(events)
+    this.phase = interpreter.problem === undefined
+      ? { _tag: "Hot", interpreter, state }
+      : { _tag: "Blocked", problem: interpreter.problem, state }
+    if (!claimed && this.phase._tag === "Hot") this.resume(state)
+  }
+
+  /** Takes the open commands of a replayed execution into care; keeps the attempts that run already. */
+  private resume(state: WorkflowState): void {
+    for (const command of state.open) if (command._tag === "Activity") this.startOpen(state, command.seq)
+    const open = new Set(state.open.map((command) => command.seq))
+    for (const seq of [...this.attempts?.keys() ?? []]) if (!open.has(seq)) this.abandon(seq)
+    this.setAlarm()
+  }
+
+  private startOpen(state: WorkflowState, seq: Sequence): void {
+    const activity = state.open.find((command) => command.seq === seq)
+    if (activity?._tag !== "Activity" || this.attempts?.has(seq) === true) return
+    const held: Held = { fiber: undefined, abandoned: false, step: undefined, waiting: activity.retryAt !== undefined }
+    this.attempts ??= new Map()
+    this.attempts.set(seq, held)
+    if (!held.waiting) this.attempt(activity, held)
+  }
+
+  /** Runs the next attempt of an activity. */
+  attempt(activity: OpenActivity, held: Held): void {
+    if (this.stopping) return
+    held.waiting = false
+    const handler = this.registration.handler(activity.scheduled.name)
+    if (handler === undefined) {
+      const { name } = activity.scheduled
+      const text = `workflow ${this.registration.workflow} waits for activity ${name}, which has no handler here; ` +
+        `provide its toLayer(...)`
+      return this.shell.host.log("Error", text)
+    }
+    this.shell.attempts.start(this, activity, handler, held, (outcome) => {
+      this.tell({ _tag: "Attempt", seq: activity.seq, outcome })
+    })
+  }
+
+  private abandon(seq: Sequence): void {
+    const attempt = this.attempts?.get(seq)
+    if (attempt === undefined) return
+    this.attempts?.delete(seq)
+    this.shell.host.fork(this.shell.attempts.abandon(attempt), () => {})
+  }
+
+  private setAlarm(): void {
+    const at = this.phase._tag === "Hot" && !this.stopping ? nextAlarm(this.phase.state, this.attempts) : undefined
+    this.shell.alarms.at(this, at)
+  }
+
+  /** Lets go of the execution; whoever waits for an answer gets the refusal. */
+  private leave(refusal: Refusal, messages: ReadonlyArray<Message> = []): void {
+    this.phase = { _tag: "Gone", refusal }
+    for (const seq of [...this.attempts?.keys() ?? []]) this.abandon(seq)
+    this.shell.alarms.at(this, undefined)
+    this.shell.touched(this)
+    for (const message of [...messages, ...this.inbox.splice(0)]) answer(message, refusal)
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * The edge between the executor's own loop, which is plain code for speed, and Effect: forking, time and logs.
+ */
+import type * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import type * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
+
+export class Host {
+  private readonly context: Context.Context<never>
+  private readonly clock: Clock.Clock
+  private readonly fibers = new Set<Fiber.Fiber<unknown, unknown>>()
+
+  constructor(context: Context.Context<never>, clock: Clock.Clock) {
+    this.context = context
+    this.clock = clock
+  }
+
+  /** Milliseconds since 1970, by the clock of the layer. */
+  now(): number {
+    return this.clock.currentTimeMillisUnsafe()
+  }
+
+  /** Runs an effect and tells how it ended; within this call when it does not wait for anything. */
+  fork<A, E>(effect: Effect.Effect<A, E>, done: (exit: Exit.Exit<A, E>) => void): Fiber.Fiber<A, E> {
+    const fiber = Effect.runForkWith(this.context)(effect)
+    const exit = fiber.pollUnsafe()
+    if (exit !== undefined) {
+      done(exit)
+      return fiber
+    }
+    this.fibers.add(fiber)
+    fiber.addObserver((exit) => {
+      this.fibers.delete(fiber)
+      done(exit)
+    })
+    return fiber
+  }
+
+  /** Runs a function after a time, in milliseconds. */
+  after(milliseconds: number, run: () => void): Fiber.Fiber<void> {
+    return this.fork(Effect.sleep(milliseconds), (exit) => {
+      if (exit._tag === "Success") run()
+    })
+  }
+
+  /** Writes a line to the loggers of the layer. */
+  log(level: "Info" | "Warn" | "Error", message: string): void {
+    this.fork(Effect.logWithLevel(level)(message), () => {})
+  }
+
+  /** Interrupts whatever still runs and waits for it. */
+  readonly close: Effect.Effect<void> = Effect.suspend(() =>
+    Effect.forEach(
+      [...this.fibers],
+      (fiber) =>
+        Effect.callback<void>((resume) => {
+          fiber.interruptUnsafe()
+          fiber.addObserver(() => resume(Effect.void))
+        }),
+      { concurrency: "unbounded", discard: true }
+    )
+  )
+}

@@ -1,0 +1,110 @@
+/**
+ * Writes the commits of all executions that are ready together.
+ *
+ * A commit that the store could not answer for is saved again, under the same id, until its outcome is known: whatever
+ * depends on it waits meanwhile.
+ */
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import type * as Scheduler from "effect/Scheduler"
+import type { Commit, StoreError, WorkflowStore } from "../../Store/WorkflowStore.ts"
+import { storeErrorOf } from "./errors.ts"
+import type { Host } from "./Host.ts"
+
+/** What became of a commit. `undefined` when the executor was stopped before that was known. */
+export type Outcome = Exit.Exit<void, StoreError> | undefined
+
+interface Ready {
+  readonly commit: Commit
+  readonly done: (outcome: Outcome) => void
+  attempts: number
+}
+
+/** Commits in one group; more go into the next one, so that no write keeps the process from other work for long. */
+const groupLimit = 512
+
+/** Groups that are written in a row without letting others run, by a store that answers at once. */
+const rowLimit = 1024
+
+export class Saves {
+  private readonly host: Host
+  private readonly store: WorkflowStore["Service"]
+  private readonly dispatcher: Scheduler.SchedulerDispatcher
+  /** A store that loses all with its process has nothing to group for; it is written at once. */
+  private readonly immediate: boolean
+  private ready: Array<Ready> = []
+  private flushing = false
+  private stopped = false
+  private inFlight = 0
+  private idle: Array<() => void> = []
+
+  constructor(host: Host, store: WorkflowStore["Service"], dispatcher: Scheduler.SchedulerDispatcher) {
+    this.host = host
+    this.store = store
+    this.dispatcher = dispatcher
+    this.immediate = store.guarantees.durability === "none"
+  }
+
+  /** Saves a commit with the next group and tells its outcome. */
+  save(commit: Commit, done: (outcome: Outcome) => void): void {
+    if (this.stopped) return done(undefined)
+    this.inFlight++
+    this.enqueue({ commit, done, attempts: 0 })
+  }
+
+  /** Completes when nothing is being saved. */
+  readonly settled: Effect.Effect<void> = Effect.callback((resume) => {
+    if (this.inFlight === 0) return resume(Effect.void)
+    this.idle.push(() => resume(Effect.void))
+  })
+
+  /** Gives up on commits whose outcome is not known. */
+  stop(): void {
+    this.stopped = true
+    for (const entry of this.ready.splice(0)) this.finish(entry, undefined)
+  }
+
+  private enqueue(entry: Ready): void {
+    this.ready.push(entry)
+    if (this.flushing || this.ready.length > 1) return
+    if (this.immediate) this.flushRow()
+    else this.dispatcher.scheduleTask(() => this.flush(), 0)
+  }
+
+  private flushRow(): void {
+    this.flushing = true
+    try {
+      for (let row = 0; row < rowLimit && this.ready.length > 0; row++) this.flush()
+    } finally {
+      this.flushing = false
+    }
+    if (this.ready.length > 0) this.dispatcher.scheduleTask(() => this.flushRow(), 0)
+  }
+
+  private flush(): void {
+    const group = this.ready.splice(0, groupLimit)
+    if (this.ready.length > 0 && !this.immediate) this.dispatcher.scheduleTask(() => this.flush(), 0)
+    if (group.length === 0) return
+    this.host.fork(this.store.saveAll(group.map((entry) => entry.commit)), (exit) => {
+      for (let i = 0; i < group.length; i++) {
+        this.settle(group[i]!, Exit.isSuccess(exit) ? exit.value[i]! : Exit.failCause(exit.cause))
+      }
+    })
+  }
+
+  private settle(entry: Ready, outcome: Exit.Exit<void, StoreError>): void {
+    const error = storeErrorOf(outcome)
+    if (error === undefined || error.reason._tag !== "Unavailable") return this.finish(entry, outcome)
+    if (this.stopped) return this.finish(entry, undefined)
+    entry.attempts++
+    if (entry.attempts === 1) this.host.log("Warn", error.message)
+    const pause = Math.min(5000, 20 * 2 ** Math.min(entry.attempts, 10))
+    this.host.after(pause, () => this.stopped ? this.finish(entry, undefined) : this.enqueue(entry))
+  }
+
+  private finish(entry: Ready, outcome: Outcome): void {
+    this.inFlight--
+    entry.done(outcome)
+    if (this.inFlight === 0) for (const resume of this.idle.splice(0)) resume()
+  }
+}

@@ -1,0 +1,313 @@
+/**
+ * The default executor behind its service: registrations, starts, and the way of every message to its execution.
+ */
+import type * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type * as Scheduler from "effect/Scheduler"
+import type { ClosingEvent, EventOf } from "../../HistoryEvent.ts"
+import { RunId, Version, type WorkerId, WorkflowId } from "../../Ids.ts"
+import { byteLength } from "../../internal/codec.ts"
+import { digest } from "../../internal/core/digest.ts"
+import type { ExecutionSummary, StoreError, WorkflowStore } from "../../Store/WorkflowStore.ts"
+import { isFinal } from "../../WorkflowState.ts"
+import {
+  AlreadyExists,
+  InvalidId,
+  NotRegistered,
+  ShutDown,
+  WorkflowError,
+  type WorkflowErrorReason
+} from "../../WorkflowError.ts"
+import type { Registration, StartedRun, StartRequest } from "../DurableExecutor.ts"
+import { Alarms } from "./Alarms.ts"
+import { Attempts } from "./Attempts.ts"
+import { ofStore } from "./errors.ts"
+import { Execution } from "./Execution.ts"
+import { Executions } from "./Executions.ts"
+import type { Host } from "./Host.ts"
+import type { Message, Refusal, Reply } from "./Message.ts"
+import type { Settings } from "./Options.ts"
+import { append, patiently } from "./Outside.ts"
+import { Ownership } from "./Ownership.ts"
+import { Results } from "./Results.ts"
+import { Saves } from "./Saves.ts"
+import type { Shell } from "./Shell.ts"
+
+/** The longest id, in bytes of UTF-8. */
+const maxIdBytes = 1024
+
+/** A message of which the sender waits for an answer. */
+type Question = Extract<Message, { readonly reply: Reply }>
+type WithoutReply<M> = M extends Question ? Omit<M, "reply"> : never
+
+export interface WorkerOptions {
+  readonly worker: WorkerId
+  readonly host: Host
+  readonly store: WorkflowStore["Service"]
+  readonly dispatcher: Scheduler.SchedulerDispatcher
+  readonly programContext: Context.Context<never>
+  readonly settings: Settings
+  /** A clock that only goes forward, in milliseconds. */
+  readonly monotonicNow: () => number
+  /** The wall clock of the real world, in milliseconds since 1970. */
+  readonly liveNow: () => number
+  readonly makeId: () => string
+}
+
+export class Worker {
+  readonly executions: Executions
+  readonly results: Results
+  readonly ownership: Ownership
+  readonly saves: Saves
+  private readonly options: WorkerOptions
+  private readonly shell: Shell
+  private readonly registrations = new Map<string, Registration>()
+  private stopped = false
+
+  constructor(options: WorkerOptions) {
+    const { host, settings, store, worker } = options
+    this.options = options
+    this.executions = new Executions(settings.maxHot)
+    this.results = new Results(store)
+    this.ownership = new Ownership({ store, worker, lease: settings.lease, liveNow: options.liveNow })
+    this.saves = new Saves(host, store, options.dispatcher)
+    // Unique to this process, because a worker's name may outlive it and a commit id must never come twice.
+    const nonce = options.makeId()
+    let commits = 0
+    this.shell = {
+      worker,
+      host,
+      store,
+      saves: this.saves,
+      alarms: new Alarms(host),
+      attempts: new Attempts(host, settings.maxActivities),
+      programContext: options.programContext,
+      budget: { milliseconds: settings.spinLimit, now: options.monotonicNow },
+      commitId: () => `${nonce}-${(commits++).toString(36)}`,
+      ended: (workflowId, ending) => this.results.ended(workflowId, ending),
+      touched: (execution) => this.executions.touched(execution)
+    }
+  }
+
+  get known(): ReadonlyArray<string> {
+    return [...this.registrations.keys()].sort()
+  }
+
+  /** Adds a workflow; answers whether its name was free. */
+  register(registration: Registration): boolean {
+    if (this.registrations.has(registration.workflow)) return false
+    this.registrations.set(registration.workflow, registration)
+    return true
+  }
+
+  /** Removes a workflow: its handlers are interrupted, what they finished is saved, its executions are let go. */
+  unregister(workflow: string): Effect.Effect<void> {
+    return Effect.andThen(
+      Effect.suspend(() => {
+        this.registrations.delete(workflow)
+        return this.executions.stop(workflow)
+      }),
+      this.saves.settled
+    )
+  }
+
+  /** Starts an execution, or finds the one that has its id. */
+  start(request: StartRequest): Effect.Effect<StartedRun, WorkflowErrorReason | StoreError> {
+    return Effect.gen({ self: this }, function*() {
+      const registration = this.registrations.get(request.workflow)
+      if (registration === undefined) {
+        return yield* new NotRegistered({ workflow: request.workflow, known: this.known })
+      }
+      const bytes = byteLength(request.workflowId)
+      if (bytes > maxIdBytes) return yield* new InvalidId({ bytes })
+      const workflowId = WorkflowId.make(request.workflowId)
+      if (this.executions.get(workflowId) === undefined) {
+        const started = yield* this.create(registration, request, workflowId, Version.make(0))
+        if (started !== "Conflict") return started
+      }
+      return yield* this.startExisting(registration, request, workflowId)
+    })
+  }
+
+  /** Takes an execution into care whose worker is gone. Completes when that is durable, or somebody else was faster. */
+  adopt(summary: ExecutionSummary): Effect.Effect<void> {
+    return Effect.callback((resume) => {
+      const registration = this.registrations.get(summary.workflow)
+      if (registration === undefined || this.stopped) return resume(Effect.void)
+      const execution = new Execution(this.shell, registration, { ...summary, isNew: false })
+      this.executions.touched(execution)
+      execution.tell({ _tag: "Claim", from: summary.owner, reply: () => resume(Effect.void) })
+    })
+  }
+
+  /** Whether an execution is one that this worker could run and does not. */
+  lacks(summary: ExecutionSummary): boolean {
+    return this.registrations.has(summary.workflow) && this.executions.get(summary.workflowId) === undefined
+  }
+
+  /** Sends a message to an execution, here or by a commit that its worker will see. */
+  send(
+    workflowId: WorkflowId,
+    message: WithoutReply<Extract<Question, { readonly _tag: "Signal" | "Cancel" | "Terminate" }>>
+  ): Effect.Effect<void, WorkflowErrorReason | StoreError> {
+    return Effect.gen({ self: this }, function*() {
+      const execution = this.executions.get(workflowId)
+      if (execution !== undefined) {
+        const refusal = yield* this.ask(execution, message)
+        if (refusal === undefined) return
+        // It was let go meanwhile: somebody else runs it, so the message goes there.
+        if (refusal !== "Conflict" && refusal._tag !== "ShutDown") return yield* refusal
+      }
+      if (this.stopped) return yield* new ShutDown()
+      return yield* append(this.options.store, {
+        workflowId,
+        commitId: this.shell.commitId,
+        now: () => this.shell.host.now(),
+        patience: this.options.settings.patience,
+        event: (at) => outsideEvent(message, at)
+      })
+    })
+  }
+
+  /** Waits for the end of a run, here or elsewhere. */
+  result(workflowId: WorkflowId, runId: RunId | undefined): Effect.Effect<ClosingEvent, WorkflowErrorReason | StoreError> {
+    return Effect.suspend(() => {
+      if (this.stopped) return Effect.fail(new ShutDown())
+      const execution = this.executions.get(workflowId)
+      const runsHere = execution !== undefined && (runId === undefined || execution.runId === runId) &&
+        execution.phase._tag !== "Blocked" && execution.phase._tag !== "Parked"
+      const waiting = this.results.wait(workflowId, runId)
+      if (runsHere) return waiting
+      // Waiting begins before the look, so that an end between the two is not missed.
+      const look = this.results.look(workflowId, runId).pipe(patiently(this.options.settings.patience))
+      return Effect.raceFirst(waiting, Effect.andThen(look, Effect.never))
+    })
+  }
+
+  /** Looks whether an execution of another worker has ended, for those who wait for it. */
+  lookForResult(workflowId: WorkflowId): void {
+    this.shell.host.fork(this.results.look(workflowId, undefined), () => {})
+  }
+
+  /** Stops saving and telling; whoever waits is told that the executor was shut down. */
+  stop(): void {
+    this.stopped = true
+    this.saves.stop()
+    this.shell.alarms.stop()
+    this.results.fail(new ShutDown())
+  }
+
+  private ask(execution: Execution, message: WithoutReply<Question>): Effect.Effect<Refusal | undefined> {
+    return Effect.callback((resume) => {
+      execution.tell({ ...message, reply: (refusal) => resume(Effect.succeed(refusal)) } as Question)
+    })
+  }
+
+  /** Makes a new run after a version; `"Conflict"` when somebody else was faster or the id exists. */
+  private create(
+    registration: Registration,
+    request: StartRequest,
+    workflowId: WorkflowId,
+    latest: Version
+  ): Effect.Effect<StartedRun | "Conflict", WorkflowErrorReason> {
+    return Effect.gen({ self: this }, function*() {
+      const runId = RunId.make(this.options.makeId())
+      const execution = new Execution(this.shell, registration, {
+        workflowId,
+        runId,
+        attributes: request.attributes ?? {},
+        version: latest,
+        firstVersion: Version.make(latest + 1),
+        isNew: true
+      })
+      const at = this.shell.host.now()
+      const timeout = request.timeout === undefined
+        ? Number.POSITIVE_INFINITY
+        : Duration.toMillis(Duration.fromInputUnsafe(request.timeout))
+      const event: EventOf<"ExecutionStarted"> = {
+        _tag: "ExecutionStarted",
+        at,
+        workflow: request.workflow,
+        workflowId,
+        runId,
+        input: request.input,
+        ...(Number.isFinite(timeout) ? { deadline: at + Math.max(0, Math.ceil(timeout)) } : {})
+      }
+      const refusal = yield* this.ask(execution, { _tag: "Start", event })
+      if (refusal === undefined) return { runId, created: true }
+      return refusal === "Conflict" ? refusal : yield* Effect.fail(refusal)
+    })
+  }
+
+  private startExisting(
+    registration: Registration,
+    request: StartRequest,
+    workflowId: WorkflowId
+  ): Effect.Effect<StartedRun, WorkflowErrorReason | StoreError> {
+    const { patience } = this.options.settings
+    return Effect.gen({ self: this }, function*() {
+      const stored = yield* this.options.store.load(workflowId).pipe(patiently(patience))
+      if (stored._tag === "None") return yield* this.again(registration, request, workflowId, Version.make(0))
+      const { commits, summary } = stored.value
+      const first = commits[0]?.events[0]
+      if (request.whenExists === "restart" && isFinal(summary.status)) {
+        return yield* this.again(registration, request, workflowId, summary.version)
+      }
+      const differs = summary.workflow !== request.workflow
+        ? "workflow"
+        : first?._tag !== "ExecutionStarted" || !sameJson(first.input, request.input)
+        ? "input"
+        : "nothing"
+      if (differs !== "nothing" || request.whenExists === "fail") {
+        return yield* new AlreadyExists({ status: summary.status, differs })
+      }
+      return { runId: summary.runId, created: false }
+    })
+  }
+
+  /** Makes a run of an id that was free a moment ago; when it is not any more, whoever took it is the answer. */
+  private again(
+    registration: Registration,
+    request: StartRequest,
+    workflowId: WorkflowId,
+    latest: Version
+  ): Effect.Effect<StartedRun, WorkflowErrorReason | StoreError> {
+    return Effect.flatMap(
+      this.create(registration, request, workflowId, latest),
+      (started) =>
+        started === "Conflict" ? this.startExisting(registration, request, workflowId) : Effect.succeed(started)
+    )
+  }
+}
+
+/** The error of an operation, from the reason or the store error with which it failed. */
+export const workflowError = (
+  operation: WorkflowError["operation"],
+  workflowId: string
+) =>
+<A>(
+  effect: Effect.Effect<A, WorkflowErrorReason | StoreError>
+): Effect.Effect<A, WorkflowError> =>
+  Effect.mapError(effect, (error) =>
+    error._tag === "StoreError"
+      ? ofStore(operation, workflowId, error)
+      : new WorkflowError({ operation, workflowId, reason: error }))
+
+// internal
+
+const outsideEvent = (
+  message: WithoutReply<Extract<Question, { readonly _tag: "Signal" | "Cancel" | "Terminate" }>>,
+  at: number
+): EventOf<"SignalReceived" | "CancelRequested" | "ExecutionTerminated"> => {
+  switch (message._tag) {
+    case "Signal":
+      return { _tag: "SignalReceived", at, name: message.name, payload: message.payload }
+    case "Cancel":
+      return { _tag: "CancelRequested", at, kind: "cancel", reason: message.reason }
+    case "Terminate":
+      return { _tag: "ExecutionTerminated", at, reason: message.reason }
+  }
+}
+
+const sameJson = (a: unknown, b: unknown): boolean => digest(JSON.stringify(a)) === digest(JSON.stringify(b))

@@ -112,18 +112,24 @@ export const make = <
   Input extends AnySchema = typeof Schema.Void,
   Success extends AnySchema = typeof Schema.Void,
   Error extends AnySchema = typeof Schema.Never
->(name: Name, options?: {
-  readonly input?: Input | undefined
-  readonly success?: Success | undefined
-  readonly error?: Error | undefined
-  /** Default `RetryPolicy.standard`. Only typed errors and timeouts are retried; a defect is final. */
-  readonly retry?: RetryPolicy.RetryPolicy<NoInfer<Error["Type"]> | ActivityTimedOut> | undefined
-  /** One attempt, or `{ attempt, total }`. Default: no limit. */
-  readonly timeout?: Duration.Input | {
-    readonly attempt?: Duration.Input | undefined
-    readonly total?: Duration.Input | undefined
-  } | undefined
-}): Activity<Name, Input, Success, Error> => {
+>(
+  name: Name,
+  options?: {
+    readonly input?: Input | undefined
+    readonly success?: Success | undefined
+    readonly error?: Error | undefined
+    /** Default `RetryPolicy.standard`. Only typed errors and timeouts are retried; a defect is final. */
+    readonly retry?: RetryPolicy.RetryPolicy<NoInfer<Error["Type"]> | ActivityTimedOut> | undefined
+    /** One attempt, or `{ attempt, total }`. Default: no limit. */
+    readonly timeout?:
+      | Duration.Input
+      | {
+          readonly attempt?: Duration.Input | undefined
+          readonly total?: Duration.Input | undefined
+        }
+      | undefined
+  }
+): Activity<Name, Input, Success, Error> => {
   const contract: Contract<Name, Input, Success, Error> = {
     name,
     // The defaults of the type parameters are these very schemas, which the compiler cannot see.
@@ -146,7 +152,8 @@ export const make = <
       Layer.effect(
         handlerKey(name),
         Effect.map(Effect.context<Exclude<R, ActivityContext>>(), (context) =>
-          makeHandler(contract, codecs, handler, context))
+          makeHandler(contract, codecs, handler, context)
+        )
       )
   }) as unknown as Activity<Name, Input, Success, Error>
 }
@@ -198,7 +205,8 @@ const makeCall = <Name extends string, Input extends AnySchema, Success extends 
   const { name, timeouts } = contract
   const undecodable = (issue: string) =>
     Effect.flatMap(WorkflowContext, (context) =>
-      context.halt({ reason: "Undecodable", message: `the recorded result of activity ${name}: ${issue}` }))
+      context.halt({ reason: "Undecodable", message: `the recorded result of activity ${name}: ${issue}` })
+    )
   const isError = Schema.is(contract.error)
   const resultOf = (exit: RecordedExit): Effect.Effect<Success["Type"], Error["Type"], WorkflowContext> => {
     switch (exit._tag) {
@@ -297,9 +305,7 @@ const record = <Success, Error>(
     )
   }
   const die = exit.cause.reasons.find(Cause.isDieReason)
-  return die === undefined
-    ? Effect.interrupt
-    : Effect.succeed({ _tag: "Die", defect: defectOf(die.defect) })
+  return die === undefined ? Effect.interrupt : Effect.succeed({ _tag: "Die", defect: defectOf(die.defect) })
 }
 
 const dieWith = (message: string): RecordedExit => ({ _tag: "Die", defect: defectOf(new Error(message)) })

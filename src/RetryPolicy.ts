@@ -44,13 +44,10 @@ export const exponential = <Error = unknown>(options?: {
   const { coefficient = 2, initialInterval = "100 millis", maxAttempts = 3, maximumInterval } = options ?? {}
   const nonRetryable = options?.nonRetryable
   const growing = Schedule.exponential(initialInterval, coefficient)
-  const capped: Schedule.Schedule<unknown> = maximumInterval === undefined
-    ? growing
-    : Schedule.min([growing, Schedule.spaced(maximumInterval)])
+  const capped: Schedule.Schedule<unknown> =
+    maximumInterval === undefined ? growing : Schedule.min([growing, Schedule.spaced(maximumInterval)])
   const varied = options?.jitter === true ? Schedule.jittered(capped) : capped
-  const limited = Number.isFinite(maxAttempts)
-    ? Schedule.upTo(varied, { times: Math.max(0, maxAttempts - 1) })
-    : varied
+  const limited = Number.isFinite(maxAttempts) ? Schedule.upTo(varied, { times: Math.max(0, maxAttempts - 1) }) : varied
   const typed = Schedule.setInputType<Error>()(limited)
   return nonRetryable === undefined ? typed : Schedule.while(typed, ({ input }) => !nonRetryable(input))
 }

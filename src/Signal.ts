@@ -25,10 +25,7 @@ export interface Signal<Name extends string, Payload extends AnySchema> {
   /** Inside a program: every signal from now on. */
   readonly stream: Stream.Stream<Payload["Type"], never, WorkflowContext>
   /** Outside: sends the signal. When it answers, the signal is durable. */
-  readonly send: (
-    workflowId: string,
-    payload: Payload["Type"]
-  ) => Effect.Effect<void, WorkflowError, DurableExecutor>
+  readonly send: (workflowId: string, payload: Payload["Type"]) => Effect.Effect<void, WorkflowError, DurableExecutor>
 }
 
 /**
@@ -61,13 +58,14 @@ export const make = <const Name extends string, Payload extends AnySchema = type
       return Result.isSuccess(value)
         ? Effect.succeed(value.success)
         : context.halt({ reason: "Undecodable", message: `the payload of signal ${name}: ${value.failure}` })
-    }))
+    })
+  )
   return {
     name,
     payload,
     receive,
     stream: Stream.fromEffectRepeat(receive),
-    send: Effect.fnUntraced(function*(workflowId, value) {
+    send: Effect.fnUntraced(function* (workflowId, value) {
       const executor = yield* DurableExecutor
       const json = codec.encode(value)
       if (Result.isFailure(json)) {

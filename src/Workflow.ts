@@ -111,22 +111,25 @@ export const make = <
   Input extends AnySchema = typeof Schema.Void,
   Success extends AnySchema = typeof Schema.Void,
   Error extends AnySchema = typeof Schema.Never
->(name: Name, options?: {
-  readonly input?: Input | undefined
-  readonly success?: Success | undefined
-  readonly error?: Error | undefined
-  /** Derives the id from the input, which makes starting idempotent. */
-  readonly workflowId?: ((input: NoInfer<Input>["Type"]) => string) | undefined
-  /** The timeout of an execution whose start names none. Default: none. */
-  readonly timeout?: Duration.Input | undefined
-}): Workflow<Name, Input, Success, Error> => {
+>(
+  name: Name,
+  options?: {
+    readonly input?: Input | undefined
+    readonly success?: Success | undefined
+    readonly error?: Error | undefined
+    /** Derives the id from the input, which makes starting idempotent. */
+    readonly workflowId?: ((input: NoInfer<Input>["Type"]) => string) | undefined
+    /** The timeout of an execution whose start names none. Default: none. */
+    readonly timeout?: Duration.Input | undefined
+  }
+): Workflow<Name, Input, Success, Error> => {
   // The defaults of the type parameters are these very schemas, which the compiler cannot see.
   const input = (options?.input ?? Schema.Void) as Input
   const success = (options?.success ?? Schema.Void) as Success
   const error = (options?.error ?? Schema.Never) as Error
   const codecs = { input: jsonCodec(input), success: jsonCodec(success), error: jsonCodec(error) }
 
-  const start: Workflow<Name, Input, Success, Error>["start"] = Effect.fnUntraced(function*(value, chosen) {
+  const start: Workflow<Name, Input, Success, Error>["start"] = Effect.fnUntraced(function* (value, chosen) {
     const executor = yield* DurableExecutor
     const workflowId = chosen?.workflowId ?? options?.workflowId?.(value) ?? (yield* randomId)
     const json = codecs.input.encode(value)
@@ -158,7 +161,7 @@ export const make = <
     start,
     encoded,
     execute: (value, chosen) => Effect.flatMap(start(value, chosen), (handle) => handle.result),
-    handle: Effect.fnUntraced(function*(workflowId) {
+    handle: Effect.fnUntraced(function* (workflowId) {
       const executor = yield* DurableExecutor
       const { runId } = yield* executor.describe(workflowId)
       return makeHandle(executor, codecs, workflowId, runId, false)
@@ -166,16 +169,18 @@ export const make = <
     toLayer: <R extends WorkflowContext | Handler<any>>(
       program: (input: Input["Type"]) => Effect.Effect<Success["Type"], Error["Type"], R>
     ) =>
-      Layer.effectDiscard(Effect.gen(function*() {
-        const executor = yield* DurableExecutor
-        const context = yield* Effect.context<Exclude<R, WorkflowContext>>()
-        yield* executor.register({
-          workflow: name,
-          // Handlers stand in the requirements for the compiler only: a call finds its handler through the executor.
-          program: encoded(program as (input: Input["Type"]) => Effect.Effect<any, any, WorkflowContext>),
-          handler: (activity) => Option.getOrUndefined(Context.getOption(context, handlerKey(activity)))
+      Layer.effectDiscard(
+        Effect.gen(function* () {
+          const executor = yield* DurableExecutor
+          const context = yield* Effect.context<Exclude<R, WorkflowContext>>()
+          yield* executor.register({
+            workflow: name,
+            // Handlers stand in the requirements for the compiler only: a call finds its handler through the executor.
+            program: encoded(program as (input: Input["Type"]) => Effect.Effect<any, any, WorkflowContext>),
+            handler: (activity) => Option.getOrUndefined(Context.getOption(context, handlerKey(activity)))
+          })
         })
-      }))
+      )
   }
 }
 
@@ -187,28 +192,29 @@ interface Codecs<Input, Success, Error> {
   readonly error: JsonCodec<Error>
 }
 
-const makeEncoded = <Input, Success, Error>(name: string, codecs: Codecs<Input, Success, Error>) =>
-(program: (input: Input) => Effect.Effect<Success, Error, WorkflowContext>): Registration["program"] =>
-(json) => {
-  const input = codecs.input.decode(json)
-  if (Result.isFailure(input)) {
-    return Effect.flatMap(WorkflowContext, (context) =>
-      context.halt({ reason: "Undecodable", message: `the input of workflow ${name}: ${input.failure}` }))
+const makeEncoded =
+  <Input, Success, Error>(name: string, codecs: Codecs<Input, Success, Error>) =>
+  (program: (input: Input) => Effect.Effect<Success, Error, WorkflowContext>): Registration["program"] =>
+  (json) => {
+    const input = codecs.input.decode(json)
+    if (Result.isFailure(input)) {
+      return Effect.flatMap(WorkflowContext, (context) =>
+        context.halt({ reason: "Undecodable", message: `the input of workflow ${name}: ${input.failure}` })
+      )
+    }
+    return Effect.matchEffect(program(input.success), {
+      onSuccess: (value) =>
+        encodedOrDie(codecs.success.encode(value), `the success of workflow ${name}`, Effect.succeed),
+      onFailure: (error) => encodedOrDie(codecs.error.encode(error), `the error of workflow ${name}`, Effect.fail)
+    })
   }
-  return Effect.matchEffect(program(input.success), {
-    onSuccess: (value) => encodedOrDie(codecs.success.encode(value), `the success of workflow ${name}`, Effect.succeed),
-    onFailure: (error) => encodedOrDie(codecs.error.encode(error), `the error of workflow ${name}`, Effect.fail)
-  })
-}
 
 const encodedOrDie = <A, E>(
   json: Result.Result<Schema.Json, string>,
   of: string,
   end: (json: Schema.Json) => Effect.Effect<A, E>
 ): Effect.Effect<A, E> =>
-  Result.isSuccess(json)
-    ? end(json.success)
-    : Effect.die(new Error(`${of} does not fit its schema: ${json.failure}`))
+  Result.isSuccess(json) ? end(json.success) : Effect.die(new Error(`${of} does not fit its schema: ${json.failure}`))
 
 const makeHandle = <Success, Error>(
   executor: DurableExecutor["Service"],
@@ -224,8 +230,7 @@ const makeHandle = <Success, Error>(
   status: Effect.map(executor.describe(workflowId), (summary) => summary.status),
   describe: executor.describe(workflowId),
   history: executor.history(workflowId),
-  signal: (signal, payload) =>
-    Effect.provideService(signal.send(workflowId, payload), DurableExecutor, executor),
+  signal: (signal, payload) => Effect.provideService(signal.send(workflowId, payload), DurableExecutor, executor),
   cancel: (reason) => executor.cancel(workflowId, reason),
   terminate: (reason) => executor.terminate(workflowId, reason)
 })
@@ -259,5 +264,12 @@ const outcome = <Success, Error>(
 
 const randomId: Effect.Effect<string> = Effect.map(
   Effect.all([Random.next, Random.next, Random.next, Random.next]),
-  (draws) => draws.map((draw) => Math.floor(draw * 0x100000000).toString(16).padStart(8, "0")).join("")
+  (draws) =>
+    draws
+      .map((draw) =>
+        Math.floor(draw * 0x100000000)
+          .toString(16)
+          .padStart(8, "0")
+      )
+      .join("")
 )

@@ -29,8 +29,10 @@ export class NotRegistered extends Schema.TaggedError<NotRegistered>()("NotRegis
   known: Schema.Array(Schema.String)
 }) {
   override get message() {
-    return `workflow ${JSON.stringify(this.workflow)} is not registered here; provide its toLayer(...) to this executor` +
+    return (
+      `workflow ${JSON.stringify(this.workflow)} is not registered here; provide its toLayer(...) to this executor` +
       ` (registered: ${this.known.length === 0 ? "none" : this.known.join(", ")})`
+    )
   }
 }
 
@@ -60,8 +62,10 @@ export class AlreadyExists extends Schema.TaggedError<AlreadyExists>()("AlreadyE
 }) {
   override get message() {
     const difference = this.differs === "nothing" ? "" : ` with another ${this.differs}`
-    return `an execution with this id exists${difference} (${this.status}); use another id, get its handle, or start it ` +
+    return (
+      `an execution with this id exists${difference} (${this.status}); use another id, get its handle, or start it ` +
       `with whenExists "restart" once it is finished`
+    )
   }
 }
 
@@ -105,8 +109,10 @@ export class PayloadTooLarge extends Schema.TaggedError<PayloadTooLarge>()("Payl
   limit: Schema.Int
 }) {
   override get message() {
-    return `the payload takes ${this.bytes} bytes and the store accepts ${this.limit}; keep large data elsewhere and ` +
+    return (
+      `the payload takes ${this.bytes} bytes and the store accepts ${this.limit}; keep large data elsewhere and ` +
       `pass a reference to it`
+    )
   }
 }
 

@@ -36,7 +36,7 @@ export type { Options } from "./default/Options.ts"
 export const make = (
   options?: Options
 ): Effect.Effect<DurableExecutor["Service"], StoreError, WorkflowStore | Scope.Scope> =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const store = yield* WorkflowStore
     const settings = settingsOf(options)
     const context = yield* Effect.context<never>()
@@ -86,7 +86,7 @@ const inRealTime = <A, E, R>(effect: Effect.Effect<A, E, R>, live: Clock.Clock):
   Effect.provideService(effect, Clock.Clock, live)
 
 /** Keeps the heartbeat going and takes executions without a worker; answers how to make it look at once. */
-const keepLooking = Effect.fnUntraced(function*(
+const keepLooking = Effect.fnUntraced(function* (
   worker: Worker,
   heartbeat: number,
   maxRecoveries: number,
@@ -95,7 +95,7 @@ const keepLooking = Effect.fnUntraced(function*(
   let isStarting = true
   let wanted = false
   let looking = false
-  const once = Effect.gen(function*() {
+  const once = Effect.gen(function* () {
     do {
       wanted = false
       const orphans = yield* worker.ownership.orphans({ isStarting, wants: (summary) => worker.lacks(summary) })
@@ -108,13 +108,15 @@ const keepLooking = Effect.fnUntraced(function*(
     looking = true
     return once.pipe(
       Effect.catchCause((cause) => Effect.logWarning("could not look for executions without a worker", cause)),
-      Effect.ensuring(Effect.sync(() => {
-        looking = false
-      }))
+      Effect.ensuring(
+        Effect.sync(() => {
+          looking = false
+        })
+      )
     )
   })
   const scope = yield* Effect.scope
-  yield* Effect.gen(function*() {
+  yield* Effect.gen(function* () {
     yield* Effect.sleep(heartbeat)
     isStarting = false
     yield* worker.ownership.beat
@@ -142,12 +144,13 @@ const listen = (worker: Worker, store: WorkflowStore["Service"], live: Clock.Clo
         if (execution !== undefined) execution.notice(version)
         else if (worker.results.isWaiting(workflowId)) worker.lookForResult(workflowId)
       }
-    })).pipe(
-      Effect.catchCause((cause) => Effect.logWarning("the changes of the store were lost and are followed again", cause)),
-      Effect.repeat(Schedule.spaced("1 second")),
-      (loop) => inRealTime(loop, live),
-      Effect.forkScoped({ startImmediately: true })
-    )
+    })
+  ).pipe(
+    Effect.catchCause((cause) => Effect.logWarning("the changes of the store were lost and are followed again", cause)),
+    Effect.repeat(Schedule.spaced("1 second")),
+    (loop) => inRealTime(loop, live),
+    Effect.forkScoped({ startImmediately: true })
+  )
 
 const close = (worker: Worker, host: Host, live: Clock.Clock): Effect.Effect<void> =>
   Effect.forEach(worker.known, (workflow) => worker.unregister(workflow), { discard: true }).pipe(
@@ -164,7 +167,7 @@ const service = (
   look: Effect.Effect<unknown>
 ): DurableExecutor["Service"] => {
   const describe = (workflowId: string) =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const stored = yield* store.load(WorkflowId.make(workflowId), { after: afterAll }).pipe(patiently(patience))
       return stored._tag === "Some" ? stored.value.summary : yield* new NotFound()
     })
@@ -175,29 +178,38 @@ const service = (
           const { workflow } = registration
           if (worker.register(registration)) return look
           return Effect.fail(
-            new WorkflowError({ operation: "register", workflowId: workflow, reason: new AlreadyRegistered({ workflow }) })
+            new WorkflowError({
+              operation: "register",
+              workflowId: workflow,
+              reason: new AlreadyRegistered({ workflow })
+            })
           )
         }),
         () => worker.unregister(registration.workflow)
       ),
     start: (request) => worker.start(request).pipe(workflowError("start", request.workflowId)),
-    result: (workflowId, runId) => worker.result(WorkflowId.make(workflowId), runId).pipe(workflowError("result", workflowId)),
+    result: (workflowId, runId) =>
+      worker.result(WorkflowId.make(workflowId), runId).pipe(workflowError("result", workflowId)),
     signal: (workflowId, name, payload) =>
-      worker.send(WorkflowId.make(workflowId), { _tag: "Signal", name, payload }).pipe(workflowError("signal", workflowId)),
+      worker
+        .send(WorkflowId.make(workflowId), { _tag: "Signal", name, payload })
+        .pipe(workflowError("signal", workflowId)),
     cancel: (workflowId, reason = "cancelled from outside") =>
       worker.send(WorkflowId.make(workflowId), { _tag: "Cancel", reason }).pipe(workflowError("cancel", workflowId)),
     terminate: (workflowId, reason = "terminated from outside") =>
-      worker.send(WorkflowId.make(workflowId), { _tag: "Terminate", reason }).pipe(workflowError("terminate", workflowId)),
+      worker
+        .send(WorkflowId.make(workflowId), { _tag: "Terminate", reason })
+        .pipe(workflowError("terminate", workflowId)),
     describe: (workflowId) => describe(workflowId).pipe(workflowError("describe", workflowId)),
     list: (filter) => store.list(filter).pipe(patiently(patience), workflowError("list", "")),
     history: (workflowId) =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const stored = yield* store.load(WorkflowId.make(workflowId)).pipe(patiently(patience))
         if (stored._tag === "None") return yield* new NotFound()
         return stored.value.commits.flatMap((commit) => commit.events)
       }).pipe(workflowError("history", workflowId)),
     delete: (workflowId) =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const { status } = yield* describe(workflowId)
         if (!isFinal(status)) return yield* new Unfinished({ status })
         yield* store.delete(WorkflowId.make(workflowId)).pipe(patiently(patience))

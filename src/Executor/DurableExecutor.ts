@@ -92,25 +92,28 @@ export interface StartedRun {
  * @category services
  * @since 0.1.0
  */
-export class DurableExecutor extends Context.Service<DurableExecutor, {
-  /** Makes a workflow runnable until the scope closes, and resumes its unfinished executions. */
-  readonly register: (registration: Registration) => Effect.Effect<void, WorkflowError, Scope.Scope>
-  /** Starts an execution. When it answers, the start is durable. */
-  readonly start: (request: StartRequest) => Effect.Effect<StartedRun, WorkflowError>
-  /** Waits until the run is finished and answers its last event; fails with `Blocked` as soon as it is blocked. */
-  readonly result: (workflowId: string, runId?: RunId) => Effect.Effect<ClosingEvent, WorkflowError>
-  /** Sends a signal. When it answers, the signal is durable. */
-  readonly signal: (workflowId: string, name: string, payload: Schema.Json) => Effect.Effect<void, WorkflowError>
-  /** Asks the program to stop: it is interrupted and its finalizers run. */
-  readonly cancel: (workflowId: string, reason?: string) => Effect.Effect<void, WorkflowError>
-  /** Ends the execution at once, without its finalizers. */
-  readonly terminate: (workflowId: string, reason?: string) => Effect.Effect<void, WorkflowError>
-  /** What is known of the execution. */
-  readonly describe: (workflowId: string) => Effect.Effect<ExecutionSummary, WorkflowError>
-  /** Finds executions, a page at a time. */
-  readonly list: (filter?: WorkflowFilter) => Effect.Effect<Page, WorkflowError>
-  /** The events of the current run, oldest first. */
-  readonly history: (workflowId: string) => Effect.Effect<ReadonlyArray<HistoryEvent>, WorkflowError>
-  /** Removes a finished execution with its history. */
-  readonly delete: (workflowId: string) => Effect.Effect<void, WorkflowError>
-}>()("perdure/Executor/DurableExecutor") {}
+export class DurableExecutor extends Context.Service<
+  DurableExecutor,
+  {
+    /** Makes a workflow runnable until the scope closes, and resumes its unfinished executions. */
+    readonly register: (registration: Registration) => Effect.Effect<void, WorkflowError, Scope.Scope>
+    /** Starts an execution. When it answers, the start is durable. */
+    readonly start: (request: StartRequest) => Effect.Effect<StartedRun, WorkflowError>
+    /** Waits until the run is finished and answers its last event; fails with `Blocked` as soon as it is blocked. */
+    readonly result: (workflowId: string, runId?: RunId) => Effect.Effect<ClosingEvent, WorkflowError>
+    /** Sends a signal. When it answers, the signal is durable. */
+    readonly signal: (workflowId: string, name: string, payload: Schema.Json) => Effect.Effect<void, WorkflowError>
+    /** Asks the program to stop: it is interrupted and its finalizers run. */
+    readonly cancel: (workflowId: string, reason?: string) => Effect.Effect<void, WorkflowError>
+    /** Ends the execution at once, without its finalizers. */
+    readonly terminate: (workflowId: string, reason?: string) => Effect.Effect<void, WorkflowError>
+    /** What is known of the execution. */
+    readonly describe: (workflowId: string) => Effect.Effect<ExecutionSummary, WorkflowError>
+    /** Finds executions, a page at a time. */
+    readonly list: (filter?: WorkflowFilter) => Effect.Effect<Page, WorkflowError>
+    /** The events of the current run, oldest first. */
+    readonly history: (workflowId: string) => Effect.Effect<ReadonlyArray<HistoryEvent>, WorkflowError>
+    /** Removes a finished execution with its history. */
+    readonly delete: (workflowId: string) => Effect.Effect<void, WorkflowError>
+  }
+>()("perdure/Executor/DurableExecutor") {}

@@ -83,11 +83,7 @@ export class Attempts {
     if (this.running < this.limit) this.line.shift()?.()
   }
 
-  private run(
-    owner: AttemptOwner,
-    activity: OpenActivity,
-    handler: ActivityHandler
-  ): Effect.Effect<RecordedExit> {
+  private run(owner: AttemptOwner, activity: OpenActivity, handler: ActivityHandler): Effect.Effect<RecordedExit> {
     const { input, name, seq } = activity.scheduled
     const effect = Effect.provideService(handler.attempt(input), ActivityContext, {
       workflowId: owner.workflowId,
@@ -97,10 +93,12 @@ export class Attempts {
       idempotencyKey: `${owner.runId}/${seq}`
     })
     const limit = this.timeLimit(activity, handler)
-    return limit === undefined ? effect : Effect.timeoutOrElse(effect, {
-      duration: Math.max(0, limit.remaining),
-      orElse: () => Effect.succeed<RecordedExit>({ _tag: "TimedOut", after: limit.after })
-    })
+    return limit === undefined
+      ? effect
+      : Effect.timeoutOrElse(effect, {
+          duration: Math.max(0, limit.remaining),
+          orElse: () => Effect.succeed<RecordedExit>({ _tag: "TimedOut", after: limit.after })
+        })
   }
 
   /** The timeout that passes first, for this attempt or for all of them. */
@@ -154,7 +152,7 @@ export class Attempts {
     failure: RecordedExit
   ): Effect.Effect<Option.Option<number>> {
     const now = this.host.now()
-    return Effect.gen({ self: this }, function*() {
+    return Effect.gen({ self: this }, function* () {
       if (attempt.step === undefined) {
         attempt.step = yield* handler.retry(`${owner.runId}/${activity.seq}`)
         for (const past of activity.failures) yield* attempt.step(past.at, past.failure)

@@ -66,14 +66,18 @@ export class Execution implements Sleeper {
   private singly = false
   private stopping = false
 
-  constructor(shell: Shell, registration: Registration, options: {
-    readonly workflowId: WorkflowId
-    readonly runId: RunId
-    readonly attributes: ExecutionSummary["attributes"]
-    readonly version: Version
-    readonly firstVersion: Version
-    readonly isNew: boolean
-  }) {
+  constructor(
+    shell: Shell,
+    registration: Registration,
+    options: {
+      readonly workflowId: WorkflowId
+      readonly runId: RunId
+      readonly attributes: ExecutionSummary["attributes"]
+      readonly version: Version
+      readonly firstVersion: Version
+      readonly isNew: boolean
+    }
+  ) {
     this.shell = shell
     this.registration = registration
     this.workflowId = options.workflowId
@@ -120,7 +124,7 @@ export class Execution implements Sleeper {
   readonly stop: Effect.Effect<void> = Effect.suspend(() => {
     this.stopping = true
     this.setAlarm()
-    const handlers = [...this.attempts?.values() ?? []].map((attempt) => this.shell.attempts.abandon(attempt))
+    const handlers = [...(this.attempts?.values() ?? [])].map((attempt) => this.shell.attempts.abandon(attempt))
     return Effect.andThen(
       Effect.all(handlers, { concurrency: "unbounded", discard: true }),
       Effect.sync(() => this.work())
@@ -157,24 +161,27 @@ export class Execution implements Sleeper {
       return messages.length > turn.untaken.length
     }
     if (this.phase._tag !== "Hot" && this.phase._tag !== "Blocked") throw new Error("events without a state")
-    const version = this.version + 1 as Version
+    const version = (this.version + 1) as Version
     const { state } = this.phase
     this.inHand = turn.taken
-    this.shell.saves.save({
-      id: this.shell.commitId(),
-      workflowId: this.workflowId,
-      runId: this.runId,
-      version,
-      events: [first, ...rest],
-      summary: summarize({
-        state,
+    this.shell.saves.save(
+      {
+        id: this.shell.commitId(),
+        workflowId: this.workflowId,
+        runId: this.runId,
         version,
-        firstVersion: this.firstVersion,
-        owner: this.shell.worker,
-        signals: this.phase._tag === "Hot" ? this.phase.interpreter.waitingSignals() : [],
-        attributes: this.attributes
-      })
-    }, (outcome) => this.saved(turn.events, version, outcome))
+        events: [first, ...rest],
+        summary: summarize({
+          state,
+          version,
+          firstVersion: this.firstVersion,
+          owner: this.shell.worker,
+          signals: this.phase._tag === "Hot" ? this.phase.interpreter.waitingSignals() : [],
+          attributes: this.attributes
+        })
+      },
+      (outcome) => this.saved(turn.events, version, outcome)
+    )
     return true
   }
 
@@ -279,9 +286,10 @@ export class Execution implements Sleeper {
     const [first] = this.inbox
     const claimed = first?._tag === "Claim" && (summary.owner === first.from || summary.owner === this.shell.worker)
     const events = stored.commits.flatMap((commit) => commit.events)
-    const state = after === undefined || (this.phase._tag !== "Hot" && this.phase._tag !== "Blocked")
-      ? fold(events)
-      : fold(events, this.phase.state)
+    const state =
+      after === undefined || (this.phase._tag !== "Hot" && this.phase._tag !== "Blocked")
+        ? fold(events)
+        : fold(events, this.phase.state)
     this.version = summary.version
     if (state?.closed !== undefined) {
       this.shell.ended(this.workflowId, { _tag: "Closed", runId: this.runId, event: state.closed })
@@ -293,13 +301,15 @@ export class Execution implements Sleeper {
       this.phase = { ...this.phase, state }
       return
     }
-    const interpreter = after !== undefined && this.phase._tag === "Hot"
-      ? this.phase.interpreter
-      : new Interpreter(this.registration.program, this.shell.programContext, this.shell.budget)
+    const interpreter =
+      after !== undefined && this.phase._tag === "Hot"
+        ? this.phase.interpreter
+        : new Interpreter(this.registration.program, this.shell.programContext, this.shell.budget)
     interpreter.replay(events)
-    this.phase = interpreter.problem === undefined
-      ? { _tag: "Hot", interpreter, state }
-      : { _tag: "Blocked", problem: interpreter.problem, state }
+    this.phase =
+      interpreter.problem === undefined
+        ? { _tag: "Hot", interpreter, state }
+        : { _tag: "Blocked", problem: interpreter.problem, state }
     if (!claimed && this.phase._tag === "Hot") this.resume(state)
   }
 
@@ -307,7 +317,7 @@ export class Execution implements Sleeper {
   private resume(state: WorkflowState): void {
     for (const command of state.open) if (command._tag === "Activity") this.startOpen(state, command.seq)
     const open = new Set(state.open.map((command) => command.seq))
-    for (const seq of [...this.attempts?.keys() ?? []]) if (!open.has(seq)) this.abandon(seq)
+    for (const seq of [...(this.attempts?.keys() ?? [])]) if (!open.has(seq)) this.abandon(seq)
     this.setAlarm()
   }
 
@@ -327,7 +337,8 @@ export class Execution implements Sleeper {
     const handler = this.registration.handler(activity.scheduled.name)
     if (handler === undefined) {
       const { name } = activity.scheduled
-      const text = `workflow ${this.registration.workflow} waits for activity ${name}, which has no handler here; ` +
+      const text =
+        `workflow ${this.registration.workflow} waits for activity ${name}, which has no handler here; ` +
         `provide its toLayer(...)`
       return this.shell.host.log("Error", text)
     }
@@ -351,7 +362,7 @@ export class Execution implements Sleeper {
   /** Lets go of the execution; whoever waits for an answer gets the refusal. */
   private leave(refusal: Refusal, messages: ReadonlyArray<Message> = []): void {
     this.phase = { _tag: "Gone", refusal }
-    for (const seq of [...this.attempts?.keys() ?? []]) this.abandon(seq)
+    for (const seq of [...(this.attempts?.keys() ?? [])]) this.abandon(seq)
     this.shell.alarms.at(this, undefined)
     this.shell.touched(this)
     for (const message of [...messages, ...this.inbox.splice(0)]) answer(message, refusal)

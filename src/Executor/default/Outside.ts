@@ -24,14 +24,13 @@ export const append = (
     readonly commitId: () => string
     readonly now: () => number
     readonly patience: number
-    readonly event: (at: number) => Extract<
-      HistoryEvent,
-      { readonly _tag: "SignalReceived" | "CancelRequested" | "ExecutionTerminated" }
-    >
+    readonly event: (
+      at: number
+    ) => Extract<HistoryEvent, { readonly _tag: "SignalReceived" | "CancelRequested" | "ExecutionTerminated" }>
   }
 ): Effect.Effect<void, StoreError | WorkflowErrorReason> => {
   const save = (commit: Commit) => store.save(commit).pipe(patiently(options.patience))
-  return Effect.gen(function*() {
+  return Effect.gen(function* () {
     const stored = yield* store.load(options.workflowId, { after: afterAll }).pipe(patiently(options.patience))
     if (stored._tag === "None") return yield* new NotFound()
     const { summary } = stored.value
@@ -39,9 +38,10 @@ export const append = (
     const at = Math.max(options.now(), summary.updatedAt)
     const event = options.event(at)
     const version = Version.make(summary.version + 1)
-    const next: ExecutionSummary = event._tag === "ExecutionTerminated"
-      ? closed({ ...summary, version, updatedAt: at })
-      : { ...summary, version, updatedAt: at, wakeAt: at }
+    const next: ExecutionSummary =
+      event._tag === "ExecutionTerminated"
+        ? closed({ ...summary, version, updatedAt: at })
+        : { ...summary, version, updatedAt: at, wakeAt: at }
     yield* save({
       id: options.commitId(),
       workflowId: options.workflowId,
@@ -56,13 +56,15 @@ export const append = (
 }
 
 /** Asks again while the store does not answer, up to a time in milliseconds. */
-export const patiently = (patience: number) => <A>(effect: Effect.Effect<A, StoreError>): Effect.Effect<A, StoreError> =>
-  Effect.retry(effect, {
-    schedule: Schedule.min([Schedule.exponential("50 millis"), Schedule.spaced("2 seconds")]).pipe(
-      Schedule.upTo({ duration: patience })
-    ),
-    while: (error) => error.reason._tag === "Unavailable"
-  })
+export const patiently =
+  (patience: number) =>
+  <A>(effect: Effect.Effect<A, StoreError>): Effect.Effect<A, StoreError> =>
+    Effect.retry(effect, {
+      schedule: Schedule.min([Schedule.exponential("50 millis"), Schedule.spaced("2 seconds")]).pipe(
+        Schedule.upTo({ duration: patience })
+      ),
+      while: (error) => error.reason._tag === "Unavailable"
+    })
 
 // internal
 

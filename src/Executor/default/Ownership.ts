@@ -48,7 +48,7 @@ export class Ownership {
     readonly isStarting: boolean
     readonly wants: (summary: ExecutionSummary) => boolean
   }): Effect.Effect<ReadonlyArray<ExecutionSummary>, StoreError> {
-    return Effect.gen({ self: this }, function*() {
+    return Effect.gen({ self: this }, function* () {
       const alive = new Set(yield* this.store.workers)
       if (options.isStarting) alive.delete(this.worker)
       else alive.add(this.worker)

@@ -50,7 +50,7 @@ export class Results {
 
   /** Tells those who wait how a run ended. Those who wait for another run go on waiting. */
   ended(workflowId: WorkflowId, ending: Ending): void {
-    for (const waiting of [...this.waiting.get(workflowId) ?? []]) {
+    for (const waiting of [...(this.waiting.get(workflowId) ?? [])]) {
       if (ending._tag !== "Deleted" && waiting.runId !== undefined && waiting.runId !== ending.runId) continue
       this.forget(workflowId, waiting)
       waiting.end(effectOf(ending))
@@ -67,7 +67,7 @@ export class Results {
 
   /** Looks in the store whether a run has ended, and tells those who wait. */
   look(workflowId: WorkflowId, runId: RunId | undefined): Effect.Effect<void, StoreError> {
-    return Effect.gen({ self: this }, function*() {
+    return Effect.gen({ self: this }, function* () {
       const latest = yield* this.store.load(workflowId, { after: afterAll })
       if (latest._tag === "None") return this.ended(workflowId, { _tag: "Deleted" })
       const { summary } = latest.value

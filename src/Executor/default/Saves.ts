@@ -99,7 +99,7 @@ export class Saves {
     entry.attempts++
     if (entry.attempts === 1) this.host.log("Warn", error.message)
     const pause = Math.min(5000, 20 * 2 ** Math.min(entry.attempts, 10))
-    this.host.after(pause, () => this.stopped ? this.finish(entry, undefined) : this.enqueue(entry))
+    this.host.after(pause, () => (this.stopped ? this.finish(entry, undefined) : this.enqueue(entry)))
   }
 
   private finish(entry: Ready, outcome: Outcome): void {

@@ -188,11 +188,12 @@ export const nextAlarm = (
 ): number | undefined => {
   let earliest = state.cancel === undefined && state.deadline !== undefined ? state.deadline : Number.POSITIVE_INFINITY
   for (const command of state.open) {
-    const due = command._tag === "Timer"
-      ? command.fireAt
-      : attempts?.get(command.seq)?.waiting === true
-      ? command.retryAt
-      : undefined
+    const due =
+      command._tag === "Timer"
+        ? command.fireAt
+        : attempts?.get(command.seq)?.waiting === true
+          ? command.retryAt
+          : undefined
     if (due !== undefined && due < earliest) earliest = due
   }
   return earliest === Number.POSITIVE_INFINITY ? undefined : earliest

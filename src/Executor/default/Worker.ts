@@ -114,7 +114,7 @@ export class Worker {
 
   /** Starts an execution, or finds the one that has its id. */
   start(request: StartRequest): Effect.Effect<StartedRun, WorkflowErrorReason | StoreError> {
-    return Effect.gen({ self: this }, function*() {
+    return Effect.gen({ self: this }, function* () {
       const registration = this.registrations.get(request.workflow)
       if (registration === undefined) {
         return yield* new NotRegistered({ workflow: request.workflow, known: this.known })
@@ -151,7 +151,7 @@ export class Worker {
     workflowId: WorkflowId,
     message: WithoutReply<Extract<Question, { readonly _tag: "Signal" | "Cancel" | "Terminate" }>>
   ): Effect.Effect<void, WorkflowErrorReason | StoreError> {
-    return Effect.gen({ self: this }, function*() {
+    return Effect.gen({ self: this }, function* () {
       const execution = this.executions.get(workflowId)
       if (execution !== undefined) {
         const refusal = yield* this.ask(execution, message)
@@ -171,12 +171,18 @@ export class Worker {
   }
 
   /** Waits for the end of a run, here or elsewhere. */
-  result(workflowId: WorkflowId, runId: RunId | undefined): Effect.Effect<ClosingEvent, WorkflowErrorReason | StoreError> {
+  result(
+    workflowId: WorkflowId,
+    runId: RunId | undefined
+  ): Effect.Effect<ClosingEvent, WorkflowErrorReason | StoreError> {
     return Effect.suspend(() => {
       if (this.stopped) return Effect.fail(new ShutDown())
       const execution = this.executions.get(workflowId)
-      const runsHere = execution !== undefined && (runId === undefined || execution.runId === runId) &&
-        execution.phase._tag !== "Blocked" && execution.phase._tag !== "Parked"
+      const runsHere =
+        execution !== undefined &&
+        (runId === undefined || execution.runId === runId) &&
+        execution.phase._tag !== "Blocked" &&
+        execution.phase._tag !== "Parked"
       const waiting = this.results.wait(workflowId, runId)
       if (runsHere) return waiting
       // Waiting begins before the look, so that an end between the two is not missed.
@@ -211,7 +217,7 @@ export class Worker {
     workflowId: WorkflowId,
     latest: Version
   ): Effect.Effect<StartedRun | "Conflict", WorkflowErrorReason> {
-    return Effect.gen({ self: this }, function*() {
+    return Effect.gen({ self: this }, function* () {
       const runId = RunId.make(this.options.makeId())
       const execution = new Execution(this.shell, registration, {
         workflowId,
@@ -222,9 +228,10 @@ export class Worker {
         isNew: true
       })
       const at = this.shell.host.now()
-      const timeout = request.timeout === undefined
-        ? Number.POSITIVE_INFINITY
-        : Duration.toMillis(Duration.fromInputUnsafe(request.timeout))
+      const timeout =
+        request.timeout === undefined
+          ? Number.POSITIVE_INFINITY
+          : Duration.toMillis(Duration.fromInputUnsafe(request.timeout))
       const event: EventOf<"ExecutionStarted"> = {
         _tag: "ExecutionStarted",
         at,
@@ -246,7 +253,7 @@ export class Worker {
     workflowId: WorkflowId
   ): Effect.Effect<StartedRun, WorkflowErrorReason | StoreError> {
     const { patience } = this.options.settings
-    return Effect.gen({ self: this }, function*() {
+    return Effect.gen({ self: this }, function* () {
       const stored = yield* this.options.store.load(workflowId).pipe(patiently(patience))
       if (stored._tag === "None") return yield* this.again(registration, request, workflowId, Version.make(0))
       const { commits, summary } = stored.value
@@ -254,11 +261,12 @@ export class Worker {
       if (request.whenExists === "restart" && isFinal(summary.status)) {
         return yield* this.again(registration, request, workflowId, summary.version)
       }
-      const differs = summary.workflow !== request.workflow
-        ? "workflow"
-        : first?._tag !== "ExecutionStarted" || !sameJson(first.input, request.input)
-        ? "input"
-        : "nothing"
+      const differs =
+        summary.workflow !== request.workflow
+          ? "workflow"
+          : first?._tag !== "ExecutionStarted" || !sameJson(first.input, request.input)
+            ? "input"
+            : "nothing"
       if (differs !== "nothing" || request.whenExists === "fail") {
         return yield* new AlreadyExists({ status: summary.status, differs })
       }
@@ -273,26 +281,21 @@ export class Worker {
     workflowId: WorkflowId,
     latest: Version
   ): Effect.Effect<StartedRun, WorkflowErrorReason | StoreError> {
-    return Effect.flatMap(
-      this.create(registration, request, workflowId, latest),
-      (started) =>
-        started === "Conflict" ? this.startExisting(registration, request, workflowId) : Effect.succeed(started)
+    return Effect.flatMap(this.create(registration, request, workflowId, latest), (started) =>
+      started === "Conflict" ? this.startExisting(registration, request, workflowId) : Effect.succeed(started)
     )
   }
 }
 
 /** The error of an operation, from the reason or the store error with which it failed. */
-export const workflowError = (
-  operation: WorkflowError["operation"],
-  workflowId: string
-) =>
-<A>(
-  effect: Effect.Effect<A, WorkflowErrorReason | StoreError>
-): Effect.Effect<A, WorkflowError> =>
-  Effect.mapError(effect, (error) =>
-    error._tag === "StoreError"
-      ? ofStore(operation, workflowId, error)
-      : new WorkflowError({ operation, workflowId, reason: error }))
+export const workflowError =
+  (operation: WorkflowError["operation"], workflowId: string) =>
+  <A>(effect: Effect.Effect<A, WorkflowErrorReason | StoreError>): Effect.Effect<A, WorkflowError> =>
+    Effect.mapError(effect, (error) =>
+      error._tag === "StoreError"
+        ? ofStore(operation, workflowId, error)
+        : new WorkflowError({ operation, workflowId, reason: error })
+    )
 
 // internal
 

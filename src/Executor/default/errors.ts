@@ -22,15 +22,12 @@ export const storeErrorOf = (exit: Exit.Exit<unknown, StoreError>): StoreError |
 }
 
 /** What a failed store operation means to whoever asked for it. */
-export const ofStore = (
-  operation: WorkflowError["operation"],
-  workflowId: string,
-  error: StoreError
-): WorkflowError =>
+export const ofStore = (operation: WorkflowError["operation"], workflowId: string, error: StoreError): WorkflowError =>
   new WorkflowError({
     operation,
     workflowId,
-    reason: error.reason._tag === "TooLarge"
-      ? new PayloadTooLarge({ bytes: error.reason.bytes, limit: error.reason.limit })
-      : new StoreUnavailable({ detail: error.message })
+    reason:
+      error.reason._tag === "TooLarge"
+        ? new PayloadTooLarge({ bytes: error.reason.bytes, limit: error.reason.limit })
+        : new StoreUnavailable({ detail: error.message })
   })

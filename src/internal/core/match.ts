@@ -11,8 +11,12 @@ import type { CommandEvent, HistoryEvent, Problem } from "../../HistoryEvent.ts"
 export const isSame = (recorded: CommandEvent, issued: CommandEvent): boolean => {
   switch (recorded._tag) {
     case "ActivityScheduled":
-      return issued._tag === "ActivityScheduled" && issued.seq === recorded.seq && issued.name === recorded.name &&
+      return (
+        issued._tag === "ActivityScheduled" &&
+        issued.seq === recorded.seq &&
+        issued.name === recorded.name &&
         issued.digest === recorded.digest
+      )
     case "TimerStarted":
       return issued._tag === "TimerStarted" && issued.seq === recorded.seq && issued.fireAt === recorded.fireAt
     case "ActivityCancelled":
@@ -21,9 +25,13 @@ export const isSame = (recorded: CommandEvent, issued: CommandEvent): boolean =>
     case "ExecutionCompleted":
       return issued._tag === "ExecutionCompleted" && sameJson(issued.value, recorded.value)
     case "ExecutionFailed":
-      return issued._tag === "ExecutionFailed" && issued.failure._tag === recorded.failure._tag &&
-        (issued.failure._tag !== "Fail" || recorded.failure._tag !== "Fail" ||
+      return (
+        issued._tag === "ExecutionFailed" &&
+        issued.failure._tag === recorded.failure._tag &&
+        (issued.failure._tag !== "Fail" ||
+          recorded.failure._tag !== "Fail" ||
           sameJson(issued.failure.error, recorded.failure.error))
+      )
     case "ExecutionCancelled":
     case "ExecutionTimedOut":
       return issued._tag === recorded._tag

@@ -168,9 +168,7 @@ export class Interpreter {
   }
 
   private disagree(recorded: HistoryEvent, issued: CommandEvent | undefined): void {
-    this.scheduler.stop(
-      mismatch({ workflow: this.started?.workflow ?? "", position: this.position, recorded, issued })
-    )
+    this.scheduler.stop(mismatch({ workflow: this.started?.workflow ?? "", position: this.position, recorded, issued }))
   }
 
   private issue(command: CommandEvent): void {
@@ -228,7 +226,7 @@ export class Interpreter {
 
   private mailbox(name: string): Mailbox {
     let mailbox = this.mailboxes.get(name)
-    if (mailbox === undefined) this.mailboxes.set(name, mailbox = { buffered: [], waiting: [] })
+    if (mailbox === undefined) this.mailboxes.set(name, (mailbox = { buffered: [], waiting: [] }))
     return mailbox
   }
 
@@ -260,9 +258,8 @@ export class Interpreter {
         : { _tag: "ExecutionCancelled", at, reason: this.cancelled.reason, ...detail }
     }
     if (fail !== undefined) return { _tag: "ExecutionFailed", at, failure: { _tag: "Fail", error: fail.error } }
-    const defect = die === undefined
-      ? { name: "Interrupted", message: "the program interrupted itself" }
-      : defectOf(die.defect)
+    const defect =
+      die === undefined ? { name: "Interrupted", message: "the program interrupted itself" } : defectOf(die.defect)
     return { _tag: "ExecutionFailed", at, failure: { _tag: "Die", defect } }
   }
 

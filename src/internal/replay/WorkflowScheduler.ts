@@ -83,7 +83,8 @@ export class WorkflowScheduler implements Scheduler.Scheduler, Scheduler.Schedul
     if (this.budget.now() < this.flushEnds) return
     this.stop({
       reason: "Spinning",
-      message: `${this.place()} ran for ${this.budget.milliseconds} ms without waiting for anything; a workflow must ` +
+      message:
+        `${this.place()} ran for ${this.budget.milliseconds} ms without waiting for anything; a workflow must ` +
         `suspend (sleep, activity, signal) now and then, and long computations belong in an activity`
     })
   }
@@ -93,7 +94,8 @@ export class WorkflowScheduler implements Scheduler.Scheduler, Scheduler.Schedul
     const where = frame === undefined ? "" : ` in ${frame.name}${frame.stack() ?? ""}`
     return {
       reason: "AsynchronousWork",
-      message: `${this.place()} did asynchronous work outside an activity${where}: a promise, callback or timer of the ` +
+      message:
+        `${this.place()} did asynchronous work outside an activity${where}: a promise, callback or timer of the ` +
         `host woke it, which replay cannot repeat; move that work into an activity`
     }
   }

@@ -7,10 +7,10 @@ import type { RecordedDefect } from "../../HistoryEvent.ts"
 export const defectOf = (thrown: unknown): RecordedDefect =>
   thrown instanceof Error
     ? {
-      name: thrown.name,
-      message: thrown.message,
-      ...(thrown.stack === undefined ? {} : { stack: thrown.stack })
-    }
+        name: thrown.name,
+        message: thrown.message,
+        ...(thrown.stack === undefined ? {} : { stack: thrown.stack })
+      }
     : { name: "Error", message: typeof thrown === "string" ? thrown : textOf(thrown) }
 
 /** An error like the one that was recorded, with the stack of its origin. */

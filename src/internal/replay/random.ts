@@ -21,8 +21,7 @@ export const make = (seed: string): Random.Random => {
   return {
     nextDoubleUnsafe,
     nextIntUnsafe: () =>
-      Math.floor(nextDoubleUnsafe() * (Number.MAX_SAFE_INTEGER - Number.MIN_SAFE_INTEGER + 1)) +
-      Number.MIN_SAFE_INTEGER
+      Math.floor(nextDoubleUnsafe() * (Number.MAX_SAFE_INTEGER - Number.MIN_SAFE_INTEGER + 1)) + Number.MIN_SAFE_INTEGER
   }
 }
 

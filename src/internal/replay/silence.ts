@@ -38,7 +38,7 @@ const isReplaying = (fiber: Fiber.Fiber<unknown, unknown> | undefined): boolean 
 
 const quietTracer = (tracer: Tracer.Tracer): Tracer.Tracer =>
   Tracer.make({
-    span: (options) => isReplaying(Fiber.getCurrent()) ? new Tracer.NativeSpan(options) : tracer.span(options)
+    span: (options) => (isReplaying(Fiber.getCurrent()) ? new Tracer.NativeSpan(options) : tracer.span(options))
   })
 
 const quietConsole = (console: Console.Console): Console.Console =>

@@ -258,14 +258,14 @@ const makeHandler = <
     name,
     timeouts: contract.timeouts,
     retry: (seed) => retryStep(contract.retry, errorOfFailure, seed),
-    attempt: (json) => {
+    attempt: (json, attempt) => {
       const input = codecs.input.decode(json)
       if (Result.isFailure(input)) {
         return Effect.succeed(dieWith(`the input of activity ${name} does not fit its schema: ${input.failure}`))
       }
       const run = Effect.updateContext(
         Effect.suspend(() => handler(input.success)),
-        (attempt: Context.Context<ActivityContext>) => ofAttempt(context, attempt) as Context.Context<R>
+        (caller: Context.Context<never>) => ofAttempt(context, attempt, caller) as Context.Context<R>
       )
       return Effect.flatMap(Effect.exit(run), (exit) => record(name, codecs, exit))
     }
@@ -275,10 +275,11 @@ const makeHandler = <
 /** The services of a handler are those of its layer, but for the attempt and its span, which come with each run. */
 const ofAttempt = <R>(
   layer: Context.Context<R>,
-  attempt: Context.Context<ActivityContext>
+  attempt: ActivityContext["Service"],
+  caller: Context.Context<never>
 ): Context.Context<R | ActivityContext> => {
-  const context = Context.add(layer, ActivityContext, Context.get(attempt, ActivityContext))
-  const span = Context.getOption(attempt, Tracer.ParentSpan)
+  const context = Context.add(layer, ActivityContext, attempt)
+  const span = Context.getOption(caller, Tracer.ParentSpan)
   return Option.isSome(span) ? Context.add(context, Tracer.ParentSpan, span.value) : context
 }
 

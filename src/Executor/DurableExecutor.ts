@@ -33,7 +33,7 @@ export interface ActivityHandler {
   readonly name: string
   readonly timeouts: ActivityTimeouts
   /** Runs one attempt. It ends with interruption only when it is interrupted from outside. */
-  readonly attempt: (input: Schema.Json) => Effect.Effect<RecordedExit, never, ActivityContext>
+  readonly attempt: (input: Schema.Json, attempt: ActivityContext["Service"]) => Effect.Effect<RecordedExit>
   /** A fresh state of the retry policy; the seed fixes its jitter. */
   readonly retry: (seed: string) => Effect.Effect<RetryStep>
 }

@@ -35,6 +35,7 @@ import type * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
+import * as Tracer from "effect/Tracer"
 import { Attribute, HistoryEvent } from "../HistoryEvent.ts"
 import { RunId, Version, WorkerId, WorkflowId } from "../Ids.ts"
 import { WorkflowStatus } from "../WorkflowState.ts"
@@ -323,18 +324,17 @@ export interface Driver extends Omit<WorkflowStore["Service"], "save"> {}
 export const make = (driver: Driver): WorkflowStore["Service"] => ({
   ...driver,
   save: (commit) =>
-    Effect.flatMap(driver.saveAll([commit]), (exits) => exits[0]!).pipe(
-      Effect.withSpan("WorkflowStore.save", spanOf(commit.workflowId), untraced)
+    spanned(
+      Effect.flatMap(driver.saveAll([commit]), (exits) => exits[0]!),
+      "WorkflowStore.save",
+      { "workflow.id": commit.workflowId }
     ),
   saveAll: (commits) =>
-    driver
-      .saveAll(commits)
-      .pipe(Effect.withSpan("WorkflowStore.saveAll", { attributes: { "workflow.commits": commits.length } }, untraced)),
+    spanned(driver.saveAll(commits), "WorkflowStore.saveAll", { "workflow.commits": commits.length }),
   load: (workflowId, options) =>
-    driver.load(workflowId, options).pipe(Effect.withSpan("WorkflowStore.load", spanOf(workflowId), untraced)),
-  list: (filter) => driver.list(filter).pipe(Effect.withSpan("WorkflowStore.list", {}, untraced)),
-  delete: (workflowId) =>
-    driver.delete(workflowId).pipe(Effect.withSpan("WorkflowStore.delete", spanOf(workflowId), untraced))
+    spanned(driver.load(workflowId, options), "WorkflowStore.load", { "workflow.id": workflowId }),
+  list: (filter) => spanned(driver.list(filter), "WorkflowStore.list", {}),
+  delete: (workflowId) => spanned(driver.delete(workflowId), "WorkflowStore.delete", { "workflow.id": workflowId })
 })
 
 /**
@@ -356,5 +356,14 @@ export const stream = (
 
 // internal
 
-const untraced = { captureStackTrace: false }
-const spanOf = (workflowId: WorkflowId) => ({ attributes: { "workflow.id": workflowId } })
+/** A span costs more than a small save, so there is one only where somebody traces. */
+const spanned = <A, E>(
+  effect: Effect.Effect<A, E>,
+  name: string,
+  attributes: Record<string, unknown>
+): Effect.Effect<A, E> =>
+  Effect.withFiber((fiber) =>
+    fiber.getRef(Tracer.Tracer) === Tracer.nativeTracer
+      ? effect
+      : effect.pipe(Effect.withSpan(name, { attributes }, { captureStackTrace: false }))
+  )

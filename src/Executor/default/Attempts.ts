@@ -6,7 +6,6 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
-import { ActivityContext } from "../../ActivityContext.ts"
 import type { RecordedExit } from "../../HistoryEvent.ts"
 import type { RunId, WorkflowId } from "../../Ids.ts"
 import { defectOf } from "../../internal/replay/defect.ts"
@@ -85,7 +84,7 @@ export class Attempts {
 
   private run(owner: AttemptOwner, activity: OpenActivity, handler: ActivityHandler): Effect.Effect<RecordedExit> {
     const { input, name, seq } = activity.scheduled
-    const effect = Effect.provideService(handler.attempt(input), ActivityContext, {
+    const effect = handler.attempt(input, {
       workflowId: owner.workflowId,
       runId: owner.runId,
       activity: name,

@@ -8,6 +8,7 @@
  *    messages in hand are taken again. A result that was computed is kept.
  * 4. An execution whose program cannot go on is blocked: messages are still recorded, and nothing is delivered.
  */
+import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import type { HistoryEvent, Problem } from "../../HistoryEvent.ts"
 import type { RunId, Sequence, Version, WorkflowId } from "../../Ids.ts"
@@ -20,7 +21,7 @@ import type { Registration } from "../DurableExecutor.ts"
 import type { Sleeper } from "./Alarms.ts"
 import type { Attempt } from "./Attempts.ts"
 import { storeErrorOf } from "./errors.ts"
-import { answer, type Message, type Refusal } from "./Message.ts"
+import { answer, type Message, type Refuse } from "./Message.ts"
 import type { Outcome } from "./Saves.ts"
 import type { Shell } from "./Shell.ts"
 import { summarize } from "./summarize.ts"
@@ -42,7 +43,7 @@ export type Phase =
   /** Only its identity and its alarm are in memory. */
   | { readonly _tag: "Parked" }
   /** Not ours any more: finished, deleted, taken by another worker, or stopped. */
-  | { readonly _tag: "Gone"; readonly refusal: Refusal }
+  | { readonly _tag: "Gone"; readonly refuse: Refuse }
 
 export class Execution implements Sleeper {
   readonly workflowId: WorkflowId
@@ -98,7 +99,7 @@ export class Execution implements Sleeper {
 
   /** Puts a message into the mailbox. */
   tell(message: Message): void {
-    if (this.phase._tag === "Gone") return answer(message, this.phase.refusal)
+    if (this.phase._tag === "Gone") return answer(message, this.phase.refuse())
     this.inbox.push(message)
     this.work()
   }
@@ -135,7 +136,7 @@ export class Execution implements Sleeper {
     if (this.working) return
     this.working = true
     while (this.inHand === undefined && !this.reading && this.phase._tag !== "Gone") {
-      if (this.stopping && this.inbox.length === 0) this.leave(new ShutDown())
+      if (this.stopping && this.inbox.length === 0) this.leave(() => new ShutDown())
       else if (this.phase._tag === "Parked") this.read(undefined)
       else if (this.behind) this.read(this.version)
       else if (!this.turn()) break
@@ -151,11 +152,11 @@ export class Execution implements Sleeper {
     this.phase = turn.run()
     this.inbox.unshift(...turn.untaken)
     if (turn.declined) {
-      this.leave("Conflict", turn.taken)
+      this.leave(() => "Conflict", turn.taken)
       return false
     }
-    const [first, ...rest] = turn.events
-    if (first === undefined) {
+    const { events } = turn
+    if (!Arr.isArrayNonEmpty(events)) {
       for (const message of turn.taken) answer(message, undefined)
       this.setAlarm()
       return messages.length > turn.untaken.length
@@ -170,7 +171,7 @@ export class Execution implements Sleeper {
         workflowId: this.workflowId,
         runId: this.runId,
         version,
-        events: [first, ...rest],
+        events,
         summary: summarize({
           state,
           version,
@@ -180,7 +181,7 @@ export class Execution implements Sleeper {
           attributes: this.attributes
         })
       },
-      (outcome) => this.saved(turn.events, version, outcome)
+      (outcome) => this.saved(events, version, outcome)
     )
     return true
   }
@@ -188,7 +189,7 @@ export class Execution implements Sleeper {
   private saved(events: ReadonlyArray<HistoryEvent>, version: Version, outcome: Outcome): void {
     const messages = this.inHand ?? []
     this.inHand = undefined
-    if (outcome === undefined) return this.leave(new ShutDown(), messages)
+    if (outcome === undefined) return this.leave(() => new ShutDown(), messages)
     const error = storeErrorOf(outcome)
     if (error === undefined) {
       this.version = version
@@ -196,14 +197,14 @@ export class Execution implements Sleeper {
       this.carryOut(events)
       for (const message of messages) answer(message, undefined)
     } else if (error.reason._tag === "Conflict") {
-      if (this.version === this.firstVersion - 1) return this.leave("Conflict", messages)
+      if (this.version === this.firstVersion - 1) return this.leave(() => "Conflict", messages)
       this.inbox.unshift(...messages)
       this.phase = { _tag: "Parked" }
     } else if (error.reason._tag === "TooLarge") {
       this.tooLarge(messages, error.reason.bytes, error.reason.limit)
     } else {
       this.shell.host.log("Error", `${this.registration.workflow}: ${error.message}`)
-      return this.leave(new StoreUnavailable({ detail: error.message }), messages)
+      return this.leave(() => new StoreUnavailable({ detail: error.message }), messages)
     }
     this.work()
   }
@@ -214,7 +215,7 @@ export class Execution implements Sleeper {
     if (phase._tag !== "Hot" && phase._tag !== "Blocked") return
     if (phase.state.closed !== undefined) {
       this.shell.ended(this.workflowId, { _tag: "Closed", runId: this.runId, event: phase.state.closed })
-      return this.leave(new Finished({ status: phase.state.status }))
+      return this.leave(() => new Finished({ status: phase.state.status }))
     }
     for (const event of events) {
       if (event._tag === "ActivityScheduled") this.startOpen(phase.state, event.seq)
@@ -235,7 +236,7 @@ export class Execution implements Sleeper {
   private tooLarge(messages: ReadonlyArray<Message>, bytes: number, limit: number): void {
     const reason = new PayloadTooLarge({ bytes, limit })
     const [only, ...others] = messages
-    if (this.version === this.firstVersion - 1) return this.leave(reason, messages)
+    if (this.version === this.firstVersion - 1) return this.leave(() => reason, messages)
     this.phase = { _tag: "Parked" }
     this.singly = true
     if (only === undefined || others.length > 0) {
@@ -247,7 +248,7 @@ export class Execution implements Sleeper {
       this.inbox.unshift({ ...only, outcome: { _tag: "Resolved", exit: { _tag: "Die", defect } } })
     } else {
       this.shell.host.log("Error", `${this.registration.workflow}: ${reason.message}`)
-      this.leave(reason, messages)
+      this.leave(() => reason, messages)
     }
   }
 
@@ -261,7 +262,7 @@ export class Execution implements Sleeper {
       if (error === undefined && exit._tag === "Success") {
         if (exit.value._tag === "None") {
           this.shell.ended(this.workflowId, { _tag: "Deleted" })
-          return this.leave(new NotFound())
+          return this.leave(() => new NotFound())
         }
         this.apply(exit.value.value, after)
       } else if (error?.reason._tag === "Unavailable") {
@@ -273,7 +274,7 @@ export class Execution implements Sleeper {
         })
         return
       } else {
-        return this.leave(new StoreUnavailable({ detail: error?.message ?? "" }))
+        return this.leave(() => new StoreUnavailable({ detail: error?.message ?? "" }))
       }
       if (!this.working) this.work()
     })
@@ -282,7 +283,7 @@ export class Execution implements Sleeper {
   private apply(stored: StoredExecution, after: Version | undefined): void {
     if (this.phase._tag === "Gone") return
     const { summary } = stored
-    if (summary.runId !== this.runId) return this.leave(new Finished({ status: "completed" }))
+    if (summary.runId !== this.runId) return this.leave(() => new Finished({ status: "completed" }))
     const [first] = this.inbox
     const claimed = first?._tag === "Claim" && (summary.owner === first.from || summary.owner === this.shell.worker)
     const events = stored.commits.flatMap((commit) => commit.events)
@@ -293,10 +294,11 @@ export class Execution implements Sleeper {
     this.version = summary.version
     if (state?.closed !== undefined) {
       this.shell.ended(this.workflowId, { _tag: "Closed", runId: this.runId, event: state.closed })
-      return this.leave(new Finished({ status: summary.status }))
+      return this.leave(() => new Finished({ status: summary.status }))
     }
-    if (isFinal(summary.status) || (!claimed && summary.owner !== this.shell.worker)) return this.leave("Conflict")
-    if (state === undefined) return this.leave(new StoreUnavailable({ detail: "the history has no beginning" }))
+    if (isFinal(summary.status) || (!claimed && summary.owner !== this.shell.worker))
+      return this.leave(() => "Conflict")
+    if (state === undefined) return this.leave(() => new StoreUnavailable({ detail: "the history has no beginning" }))
     if (after !== undefined && this.phase._tag === "Blocked") {
       this.phase = { ...this.phase, state }
       return
@@ -360,11 +362,11 @@ export class Execution implements Sleeper {
   }
 
   /** Lets go of the execution; whoever waits for an answer gets the refusal. */
-  private leave(refusal: Refusal, messages: ReadonlyArray<Message> = []): void {
-    this.phase = { _tag: "Gone", refusal }
+  private leave(refuse: Refuse, messages: ReadonlyArray<Message> = []): void {
+    this.phase = { _tag: "Gone", refuse }
     for (const seq of [...(this.attempts?.keys() ?? [])]) this.abandon(seq)
     this.shell.alarms.at(this, undefined)
     this.shell.touched(this)
-    for (const message of [...messages, ...this.inbox.splice(0)]) answer(message, refusal)
+    for (const message of [...messages, ...this.inbox.splice(0)]) answer(message, refuse())
   }
 }

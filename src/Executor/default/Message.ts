@@ -10,6 +10,9 @@ import type { AttemptOutcome } from "./Attempts.ts"
 /** Why a message was not recorded; `"Conflict"` when a start found that its id exists. */
 export type Refusal = WorkflowErrorReason | "Conflict"
 
+/** Makes a refusal when somebody asks; most executions end without anybody asking. */
+export type Refuse = () => Refusal
+
 /** Answers whoever sent a message, once it is durable (`undefined`) or refused. */
 export type Reply = (refusal: Refusal | undefined) => void
 

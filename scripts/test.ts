@@ -1,0 +1,46 @@
+/**
+ * `npm test`: the checks, then the tests that kill processes, then those of real servers. Runs all of it whatever fails, and
+ * ends with a line of numbers. Where no server can be installed its tests are skipped by name; with CI=true a skip is a failure.
+ */
+import { NodeRuntime, NodeServices } from "@effect/platform-node"
+import { Console, Effect, FileSystem } from "effect"
+import { checks } from "./checks.ts"
+import { type Outcome, printOutput, root, run, type Step, vitest } from "./Step.ts"
+
+const servers: Step = {
+  name: "servers",
+  command: ["bash", "servers/install.sh", "nats", "temporal"],
+  timeout: "10 minutes",
+  missing: 3
+}
+
+const program = Effect.gen(function* () {
+  const files = yield* FileSystem.FileSystem
+  const folder = yield* files.makeTempDirectoryScoped()
+  const [installed, ...checked] = yield* Effect.forEach([servers, ...checks(folder)], run, { concurrency: 2 })
+  const crash = yield* run(vitest("crash", folder, "10 minutes"))
+  const server = installed?.passed === 1 ? yield* run(vitest("server", folder, "15 minutes")) : yield* skipServerTests
+  yield* conclude([...checked, ...(installed === undefined ? [] : [installed]), crash, server])
+})
+
+const skipServerTests = Effect.gen(function* () {
+  const files = yield* FileSystem.FileSystem
+  const skipped = yield* files.glob("test/**/*.server.test.ts", { root })
+  return { name: "server tests", passed: 0, failed: 0, skipped, output: "" }
+})
+
+const conclude = Effect.fnUntraced(function* (outcomes: ReadonlyArray<Outcome>) {
+  yield* Effect.forEach(outcomes, (outcome) => (outcome.failed > 0 ? printOutput(outcome) : Effect.void))
+  const skipped = outcomes.flatMap((outcome) => outcome.skipped)
+  yield* Effect.forEach(skipped, (name) => Console.log(`skipped: ${name}`))
+  const passed = sum(outcomes.map((outcome) => outcome.passed))
+  const failed = sum(outcomes.map((outcome) => outcome.failed))
+  const tested = outcomes.some((outcome) => outcome.name.endsWith("tests") && outcome.passed > 0)
+  if (!tested) yield* Console.log("no test ran")
+  if (failed > 0 || !tested || (process.env["CI"] === "true" && skipped.length > 0)) process.exitCode = 1
+  yield* Console.log(`\n${passed} passed, ${failed} failed, ${skipped.length} skipped`)
+})
+
+const sum = (numbers: ReadonlyArray<number>) => numbers.reduce((total, number) => total + number, 0)
+
+program.pipe(Effect.scoped, Effect.provide(NodeServices.layer), NodeRuntime.runMain)

@@ -10,13 +10,16 @@ import type { RunId, WorkflowId } from "./Ids.ts"
  * @category services
  * @since 0.1.0
  */
-export class ActivityContext extends Context.Service<ActivityContext, {
-  readonly workflowId: WorkflowId
-  readonly runId: RunId
-  /** The name of the activity. */
-  readonly activity: string
-  /** From 1; attempts that were lost in a crash are not counted. */
-  readonly attempt: number
-  /** Names this very call, the same in every attempt: give it to services that accept such a key. */
-  readonly idempotencyKey: string
-}>()("perdure/ActivityContext") {}
+export class ActivityContext extends Context.Service<
+  ActivityContext,
+  {
+    readonly workflowId: WorkflowId
+    readonly runId: RunId
+    /** The name of the activity. */
+    readonly activity: string
+    /** From 1; attempts that were lost in a crash are not counted. */
+    readonly attempt: number
+    /** Names this very call, the same in every attempt: give it to services that accept such a key. */
+    readonly idempotencyKey: string
+  }
+>()("perdure/ActivityContext") {}

@@ -11,7 +11,12 @@ import * as Random from "effect/Random"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { type Handler, handlerKey } from "./Activity.ts"
-import { DurableExecutor, type Registration, type WhenExists } from "./Executor/DurableExecutor.ts"
+import {
+  type ActivityHandler,
+  DurableExecutor,
+  type Registration,
+  type WhenExists
+} from "./Executor/DurableExecutor.ts"
 import type { Attribute, ClosingEvent } from "./HistoryEvent.ts"
 import type { RunId } from "./Ids.ts"
 import { type AnySchema, type JsonCodec, jsonCodec } from "./internal/schema.ts"
@@ -177,7 +182,7 @@ export const make = <
             workflow: name,
             // Handlers stand in the requirements for the compiler only: a call finds its handler through the executor.
             program: encoded(program as (input: Input["Type"]) => Effect.Effect<any, any, WorkflowContext>),
-            handler: (activity) => Option.getOrUndefined(Context.getOption(context, handlerKey(activity)))
+            handler: handlersOf(context)
           })
         })
       )
@@ -185,6 +190,17 @@ export const make = <
 }
 
 // internal
+
+/** Finds handlers by the name of their activity, each once. */
+const handlersOf = (context: Context.Context<never>): Registration["handler"] => {
+  const found = new Map<string, ActivityHandler | undefined>()
+  return (activity) => {
+    if (!found.has(activity)) {
+      found.set(activity, Option.getOrUndefined(Context.getOption(context, handlerKey(activity))))
+    }
+    return found.get(activity)
+  }
+}
 
 interface Codecs<Input, Success, Error> {
   readonly input: JsonCodec<Input>

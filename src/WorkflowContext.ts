@@ -40,13 +40,16 @@ export interface ActivityCall {
  * @category services
  * @since 0.1.0
  */
-export class WorkflowContext extends Context.Service<WorkflowContext, {
-  readonly workflowId: WorkflowId
-  readonly runId: RunId
-  /** Schedules an activity and waits for its result. Interruption cancels the activity. */
-  readonly activity: (call: ActivityCall) => Effect.Effect<RecordedExit>
-  /** Takes the next signal of a name, or waits for it. */
-  readonly receive: (signal: string) => Effect.Effect<Schema.Json>
-  /** Blocks the execution: its code must be put right before it can go on. */
-  readonly halt: (problem: Problem) => Effect.Effect<never>
-}>()("perdure/WorkflowContext") {}
+export class WorkflowContext extends Context.Service<
+  WorkflowContext,
+  {
+    readonly workflowId: WorkflowId
+    readonly runId: RunId
+    /** Schedules an activity and waits for its result. Interruption cancels the activity. */
+    readonly activity: (call: ActivityCall) => Effect.Effect<RecordedExit>
+    /** Takes the next signal of a name, or waits for it. */
+    readonly receive: (signal: string) => Effect.Effect<Schema.Json>
+    /** Blocks the execution: its code must be put right before it can go on. */
+    readonly halt: (problem: Problem) => Effect.Effect<never>
+  }
+>()("perdure/WorkflowContext") {}

@@ -10,6 +10,7 @@ import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as PubSub from "effect/PubSub"
+import * as Scheduler from "effect/Scheduler"
 import * as Stream from "effect/Stream"
 import { type WorkerId, Version, type WorkflowId } from "../Ids.ts"
 import { defaultMaxCommitBytes, refusedEvents } from "../internal/commitSize.ts"
@@ -49,14 +50,14 @@ export const make = Effect.fnUntraced(function* (options: Options = {}) {
   const executions: Executions = new Map()
   const workers = new Map<WorkerId, number>()
   const changes = yield* PubSub.sliding<ReadonlyArray<Change>>(1024)
+  const scheduler = yield* Scheduler.Scheduler
+  const publish = batched<Change>(scheduler.makeDispatcher(), (batch) => PubSub.publishUnsafe(changes, batch))
   return makeStore({
     saveAll: (commits) =>
-      Effect.suspend(() => {
+      Effect.sync(() => {
         const exits = commits.map((commit) => append(executions, commit, maxCommitBytes))
-        const saved = commits.filter((_, index) => Exit.isSuccess(exits[index]!))
-        return saved.length === 0
-          ? Effect.succeed(exits)
-          : Effect.as(PubSub.publish(changes, saved.map(changed)), exits)
+        for (let i = 0; i < commits.length; i++) if (Exit.isSuccess(exits[i]!)) publish(changed(commits[i]!))
+        return exits
       }),
     load: (workflowId, options) => Effect.sync(() => load(executions, workflowId, options?.after)),
     list: (filter = {}) =>
@@ -68,9 +69,10 @@ export const make = Effect.fnUntraced(function* (options: Options = {}) {
         )
       ),
     delete: (workflowId) =>
-      Effect.suspend(() => {
-        if (!executions.delete(workflowId)) return Effect.succeed(false)
-        return Effect.as(PubSub.publish(changes, [{ workflowId, version: 0 }]), true)
+      Effect.sync(() => {
+        if (!executions.delete(workflowId)) return false
+        publish({ workflowId, version: 0 })
+        return true
       }),
     changes: Stream.fromPubSub(changes),
     heartbeat: (worker, until) =>
@@ -134,6 +136,22 @@ const continues = (latest: ExecutionSummary, commit: Commit): boolean =>
 
 const failure = (commit: Commit, reason: StoreErrorReason): Exit.Exit<never, StoreError> =>
   Exit.fail(new StoreError({ operation: "save", workflowId: commit.workflowId, reason }))
+
+/** Collects what comes within one turn of the scheduler: waking listeners for each commit would cost as much as the commit. */
+const batched = <A>(
+  dispatcher: Scheduler.SchedulerDispatcher,
+  publish: (batch: ReadonlyArray<A>) => void
+): ((value: A) => void) => {
+  let batch: Array<A> = []
+  const flush = () => {
+    const full = batch
+    batch = []
+    publish(full)
+  }
+  return (value) => {
+    if (batch.push(value) === 1) dispatcher.scheduleTask(flush, 0)
+  }
+}
 
 const changed = ({ workflowId, version }: Commit): Change => ({ workflowId, version })
 

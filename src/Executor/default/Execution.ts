@@ -35,9 +35,9 @@ export interface Held extends Attempt {
 /** Where an execution stands in this process. */
 export type Phase =
   /** In memory: its program waits for the next event. */
-  | { readonly _tag: "Hot"; readonly interpreter: Interpreter; readonly state: WorkflowState }
+  | { readonly _tag: "Hot"; readonly interpreter: Interpreter; state: WorkflowState }
   /** In memory, but its program cannot go on. */
-  | { readonly _tag: "Blocked"; readonly problem: Problem; readonly state: WorkflowState }
+  | { readonly _tag: "Blocked"; readonly problem: Problem; state: WorkflowState }
   /** Not started yet: its first commit is in hand. */
   | { readonly _tag: "New" }
   /** Only its identity and its alarm are in memory. */
@@ -150,7 +150,7 @@ export class Execution implements Sleeper {
     const messages = this.singly ? this.inbox.splice(0, 1) : this.inbox.splice(0)
     const turn = new Turn(this.shell, this, messages)
     this.phase = turn.run()
-    this.inbox.unshift(...turn.untaken)
+    if (turn.taken.length < messages.length) this.inbox.unshift(...turn.untaken)
     if (turn.declined) {
       this.leave(() => "Conflict", turn.taken)
       return false
@@ -159,7 +159,7 @@ export class Execution implements Sleeper {
     if (!Arr.isArrayNonEmpty(events)) {
       for (const message of turn.taken) answer(message, undefined)
       this.setAlarm()
-      return messages.length > turn.untaken.length
+      return turn.taken.length > 0
     }
     if (this.phase._tag !== "Hot" && this.phase._tag !== "Blocked") throw new Error("events without a state")
     const version = (this.version + 1) as Version

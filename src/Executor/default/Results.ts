@@ -73,7 +73,7 @@ export class Results {
       const { summary } = latest.value
       const isEarlier = runId !== undefined && runId !== summary.runId
       if (!isEarlier && summary.status !== "blocked" && !isFinal(summary.status)) return
-      const after = isEarlier ? Version.make(0) : undefined
+      const after = isEarlier ? Version.make(0) : isFinal(summary.status) ? lastOnly(summary.version) : undefined
       const stored = yield* this.store.load(workflowId, { after })
       if (stored._tag === "None") return this.ended(workflowId, { _tag: "Deleted" })
       const ending = endingOf(stored.value, runId ?? summary.runId)
@@ -89,6 +89,9 @@ export class Results {
 }
 
 // internal
+
+/** What to load after to get the last commit alone, which closed the run. */
+const lastOnly = (version: Version): Version => Version.make(version - 1)
 
 const effectOf = (ending: Ending): Effect.Effect<ClosingEvent, WorkflowErrorReason> => {
   switch (ending._tag) {

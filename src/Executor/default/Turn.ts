@@ -15,8 +15,7 @@ export class Turn {
   readonly events: Array<HistoryEvent> = []
   /** The messages that the commit answers. */
   readonly taken: Array<Message> = []
-  /** The messages that it does not: the run ended before them. */
-  untaken: ReadonlyArray<Message>
+  private readonly messages: ReadonlyArray<Message>
   /** Whether a claim found that the program here cannot go on either. */
   declined = false
   private readonly shell: Shell
@@ -27,19 +26,23 @@ export class Turn {
     this.shell = shell
     this.execution = execution
     this.phase = execution.phase
-    this.untaken = messages
+    this.messages = messages
   }
 
   /** Takes the messages and answers the phase that follows. */
   run(): Phase {
     this.collect()
-    while (this.untaken.length > 0 && !this.isClosed()) {
-      const [message, ...rest] = this.untaken
-      this.untaken = rest
-      this.taken.push(message!)
-      this.take(message!)
+    for (const message of this.messages) {
+      if (this.isClosed()) break
+      this.taken.push(message)
+      this.take(message)
     }
     return this.phase
+  }
+
+  /** The messages that the commit does not answer: the run ended before them. */
+  get untaken(): ReadonlyArray<Message> {
+    return this.messages.slice(this.taken.length)
   }
 
   private isClosed(): boolean {
@@ -147,7 +150,7 @@ export class Turn {
 
   /** Records the commands that the program has issued, or that it cannot go on. */
   private collect(): void {
-    if (this.phase._tag === "Blocked" && this.phase.state.status !== "blocked" && this.untaken[0]?._tag !== "Claim") {
+    if (this.phase._tag === "Blocked" && this.phase.state.status !== "blocked" && this.messages[0]?._tag !== "Claim") {
       return this.block()
     }
     if (this.phase._tag !== "Hot") return
@@ -166,7 +169,7 @@ export class Turn {
 
   private record(event: HistoryEvent): void {
     this.events.push(event)
-    if ("state" in this.phase) this.phase = { ...this.phase, state: evolve(this.phase.state, event) }
+    if ("state" in this.phase) this.phase.state = evolve(this.phase.state, event)
   }
 
   private state(): WorkflowState {

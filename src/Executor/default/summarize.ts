@@ -2,7 +2,7 @@
  * The summary that goes with a commit.
  */
 import * as DateTime from "effect/DateTime"
-import { isClosing } from "../../HistoryEvent.ts"
+import type * as Types from "effect/Types"
 import type { Version, WorkerId } from "../../Ids.ts"
 import { wakeAt } from "../../internal/core/evolve.ts"
 import type { ExecutionSummary } from "../../Store/WorkflowStore.ts"
@@ -21,9 +21,7 @@ export const summarize = (options: {
   readonly attributes: ExecutionSummary["attributes"]
 }): ExecutionSummary => {
   const { state } = options
-  const wake = wakeAt(state)
-  const closed = state.closed
-  return {
+  const summary: Types.Mutable<ExecutionSummary> = {
     workflowId: state.workflowId,
     runId: state.runId,
     workflow: state.workflow,
@@ -32,12 +30,17 @@ export const summarize = (options: {
     firstVersion: options.firstVersion,
     startedAt: state.startedAt,
     updatedAt: state.updatedAt,
-    ...(closed !== undefined && isClosing(closed) ? { closedAt: closed.at } : {}),
-    ...(wake === undefined ? {} : { wakeAt: wake }),
-    ...(closed === undefined ? { owner: options.owner } : {}),
     waitingFor: waitingFor(state, options.signals),
     attributes: options.attributes
   }
+  if (state.closed !== undefined) {
+    summary.closedAt = state.closed.at
+    return summary
+  }
+  summary.owner = options.owner
+  const wake = wakeAt(state)
+  if (wake !== undefined) summary.wakeAt = wake
+  return summary
 }
 
 /** What an execution waits for, in words. */

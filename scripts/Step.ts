@@ -112,7 +112,7 @@ const tally = Effect.fnUntraced(function* ({ report }: Step, succeeded: boolean)
 const readReport = Effect.fnUntraced(function* (path: string) {
   const files = yield* FileSystem.FileSystem
   if (!(yield* files.exists(path))) return []
-  const report = yield* Schema.decodeUnknownEffect(Report)(yield* files.readFileString(path))
+  const report = yield* Schema.decodeEffect(Report)(yield* files.readFileString(path))
   return report.testResults.flatMap((file) => file.assertionResults)
 })
 

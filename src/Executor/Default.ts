@@ -57,10 +57,11 @@ export const make = (
       makeId
     })
     yield* worker.ownership.beat
-    yield* Effect.addFinalizer(() => close(worker, host, live))
+    yield* Effect.addFinalizer(() => close(worker, host, settings.shutdown, live))
     const look = yield* keepLooking(worker, settings.heartbeat, settings.maxRecoveries, live)
     yield* listen(worker, store, live)
-    return service(worker, store, settings.patience, look)
+    const leave = (workflow: string) => atMost(worker.unregister(workflow), settings.shutdown, live)
+    return service({ worker, store, patience: settings.patience, look, leave })
   })
 
 /**
@@ -152,20 +153,26 @@ const listen = (worker: Worker, store: WorkflowStore["Service"], live: Clock.Clo
     Effect.forkScoped({ startImmediately: true })
   )
 
-const close = (worker: Worker, host: Host, live: Clock.Clock): Effect.Effect<void> =>
+/** Waits for something to end, but never longer than a shutdown may take. */
+const atMost = (effect: Effect.Effect<void>, milliseconds: number, live: Clock.Clock): Effect.Effect<void> =>
+  inRealTime(Effect.timeoutOption(Effect.interruptible(effect), milliseconds), live).pipe(Effect.asVoid)
+
+const close = (worker: Worker, host: Host, shutdown: number, live: Clock.Clock): Effect.Effect<void> =>
   Effect.forEach(worker.known, (workflow) => worker.unregister(workflow), { discard: true }).pipe(
-    (effect) => inRealTime(Effect.timeoutOption(effect, "10 seconds"), live),
+    (effect) => atMost(effect, shutdown, live),
     Effect.andThen(Effect.sync(() => worker.stop())),
-    Effect.andThen(Effect.ignore(worker.ownership.end)),
-    Effect.andThen(host.close)
+    Effect.andThen(atMost(Effect.ignore(worker.ownership.end), shutdown, live)),
+    Effect.andThen(atMost(host.close, shutdown, live))
   )
 
-const service = (
-  worker: Worker,
-  store: WorkflowStore["Service"],
-  patience: number,
-  look: Effect.Effect<unknown>
-): DurableExecutor["Service"] => {
+const service = (options: {
+  readonly worker: Worker
+  readonly store: WorkflowStore["Service"]
+  readonly patience: number
+  readonly look: Effect.Effect<unknown>
+  readonly leave: (workflow: string) => Effect.Effect<void>
+}): DurableExecutor["Service"] => {
+  const { look, patience, store, worker } = options
   const describe = (workflowId: string) =>
     Effect.gen(function* () {
       const stored = yield* store.load(WorkflowId.make(workflowId), { after: afterAll }).pipe(patiently(patience))
@@ -185,7 +192,7 @@ const service = (
             })
           )
         }),
-        () => worker.unregister(registration.workflow)
+        () => options.leave(registration.workflow)
       ),
     start: (request) => worker.start(request).pipe(workflowError("start", request.workflowId)),
     result: (workflowId, runId) =>

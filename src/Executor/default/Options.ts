@@ -16,7 +16,7 @@ export interface Options {
   readonly maxHot?: number | undefined
   /** Handlers that run at once; more wait in line. Default 1,000. */
   readonly maxActivities?: number | undefined
-  /** Executions that are loaded and replayed at once when many resume. Default 64. */
+  /** Executions that are loaded and replayed at once when many resume. Default 256. */
   readonly maxRecoveries?: number | undefined
   /** How often this worker says that it lives and looks for executions without a worker. Default 5 seconds. */
   readonly heartbeat?: Duration.Input | undefined
@@ -26,6 +26,8 @@ export interface Options {
   readonly spinLimit?: Duration.Input | undefined
   /** How long a caller waits for a store that does not answer. Default 30 seconds. */
   readonly patience?: Duration.Input | undefined
+  /** How long a shutdown waits for handlers to end and for the store to take what they finished. Default 10 seconds. */
+  readonly shutdown?: Duration.Input | undefined
   /** Makes the ids of runs, workers and commits, which must never come twice. Default: random UUIDs. */
   readonly makeId?: (() => string) | undefined
 }
@@ -39,6 +41,7 @@ export interface Settings {
   readonly lease: number
   readonly spinLimit: number
   readonly patience: number
+  readonly shutdown: number
 }
 
 /** Completes options with their defaults. */
@@ -48,10 +51,11 @@ export const settings = (options: Options | undefined): Settings => {
   return {
     maxHot: options?.maxHot ?? 10_000,
     maxActivities: options?.maxActivities ?? 1_000,
-    maxRecoveries: options?.maxRecoveries ?? 64,
+    maxRecoveries: options?.maxRecoveries ?? 256,
     heartbeat,
     lease: lease === undefined ? heartbeat * 3 : Duration.toMillis(Duration.fromInputUnsafe(lease)),
     spinLimit: Duration.toMillis(Duration.fromInputUnsafe(options?.spinLimit ?? "1 second")),
-    patience: Duration.toMillis(Duration.fromInputUnsafe(options?.patience ?? "30 seconds"))
+    patience: Duration.toMillis(Duration.fromInputUnsafe(options?.patience ?? "30 seconds")),
+    shutdown: Duration.toMillis(Duration.fromInputUnsafe(options?.shutdown ?? "10 seconds"))
   }
 }

@@ -116,23 +116,31 @@ const keepLooking = Effect.fnUntraced(function* (
       )
     )
   })
-  const scope = yield* Effect.scope
-  yield* Effect.gen(function* () {
-    yield* Effect.sleep(heartbeat)
-    isStarting = false
-    yield* worker.ownership.beat
-    yield* look
-    for (const workflowId of worker.results.ids()) {
-      if (worker.executions.get(WorkflowId.make(workflowId)) === undefined) {
-        yield* worker.results.look(workflowId, undefined)
-      }
-    }
-  }).pipe(
-    Effect.catchCause((cause) => Effect.logWarning("the heartbeat failed and is tried again", cause)),
-    Effect.forever,
-    (loop) => inRealTime(loop, live),
-    Effect.forkIn(scope)
+  const lookElsewhere = Effect.suspend(() =>
+    Effect.forEach(
+      Array.from(worker.results.ids()).filter((workflowId) => worker.executions.get(workflowId) === undefined),
+      (workflowId) => worker.results.look(workflowId, undefined),
+      { discard: true }
+    )
   )
+  const every = (effect: Effect.Effect<void, StoreError>, what: string) =>
+    Effect.sleep(heartbeat).pipe(
+      Effect.andThen(effect),
+      Effect.catchCause((cause) => Effect.logWarning(`${what} failed and is tried again`, cause)),
+      Effect.forever,
+      (loop) => inRealTime(loop, live),
+      Effect.forkScoped
+    )
+  // Apart, because a long look must not let the lease run out.
+  yield* every(worker.ownership.beat, "the heartbeat")
+  yield* every(
+    Effect.suspend(() => {
+      isStarting = false
+      return Effect.andThen(look, lookElsewhere)
+    }),
+    "looking for executions"
+  )
+  const scope = yield* Effect.scope
   return Effect.forkIn(look, scope, { startImmediately: true })
 })
 

@@ -8,7 +8,7 @@ import type { Host } from "./Host.ts"
 export interface Sleeper {
   /** When its alarm goes off, in milliseconds since 1970; owned by `Alarms`. */
   alarmAt: number | undefined
-  readonly wake: () => void
+  wake(): void
 }
 
 interface Entry {

@@ -113,7 +113,9 @@ export class Execution implements Sleeper {
   }
 
   /** The alarm of the execution: a timer, a repetition or the deadline is due. */
-  readonly wake = (): void => this.tell({ _tag: "Alarm" })
+  wake(): void {
+    this.tell({ _tag: "Alarm" })
+  }
 
   /** Leaves memory, all but what is needed to come back. */
   park(): void {
@@ -122,15 +124,17 @@ export class Execution implements Sleeper {
   }
 
   /** Stops working on the execution and waits for its handlers to end. What is in hand is saved first. */
-  readonly stop: Effect.Effect<void> = Effect.suspend(() => {
-    this.stopping = true
-    this.setAlarm()
-    const handlers = [...(this.attempts?.values() ?? [])].map((attempt) => this.shell.attempts.abandon(attempt))
-    return Effect.andThen(
-      Effect.all(handlers, { concurrency: "unbounded", discard: true }),
-      Effect.sync(() => this.work())
-    )
-  })
+  stop(): Effect.Effect<void> {
+    return Effect.suspend(() => {
+      this.stopping = true
+      this.setAlarm()
+      const handlers = Array.from(this.attempts?.values() ?? [], (attempt) => this.shell.attempts.abandon(attempt))
+      return Effect.andThen(
+        Effect.all(handlers, { concurrency: "unbounded", discard: true }),
+        Effect.sync(() => this.work())
+      )
+    })
+  }
 
   private work(): void {
     if (this.working) return

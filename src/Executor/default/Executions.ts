@@ -58,7 +58,7 @@ export class Executions {
   stop(workflow: string): Effect.Effect<void> {
     return Effect.suspend(() => {
       const stopped = [...this.all.values()].filter((execution) => execution.registration.workflow === workflow)
-      return Effect.forEach(stopped, (execution) => execution.stop, { concurrency: "unbounded", discard: true })
+      return Effect.forEach(stopped, (execution) => execution.stop(), { concurrency: "unbounded", discard: true })
     })
   }
 

@@ -37,6 +37,8 @@ import type { Shell } from "./Shell.ts"
 /** The longest id, in bytes of UTF-8. */
 const maxIdBytes = 1024
 
+const noAttributes: ExecutionSummary["attributes"] = {}
+
 /** A message of which the sender waits for an answer. */
 type Question = Extract<Message, { readonly reply: Reply }>
 type WithoutReply<M> = M extends Question ? Omit<M, "reply"> : never
@@ -73,7 +75,7 @@ export class Worker {
     this.ownership = new Ownership({ store, worker, lease: settings.lease, liveNow: options.liveNow })
     this.saves = new Saves(host, store, options.dispatcher)
     // Unique to this process, because a worker's name may outlive it and a commit id must never come twice.
-    const nonce = options.makeId()
+    const nonce = options.makeId().replaceAll("-", "").slice(0, 16)
     let commits = 0
     this.shell = {
       worker,
@@ -222,7 +224,7 @@ export class Worker {
       const execution = new Execution(this.shell, registration, {
         workflowId,
         runId,
-        attributes: request.attributes ?? {},
+        attributes: request.attributes ?? noAttributes,
         version: latest,
         firstVersion: Version.make(latest + 1),
         isNew: true

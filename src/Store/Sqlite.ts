@@ -1,0 +1,104 @@
+/**
+ * Keeps executions in a SQLite file, with the `node:sqlite` of Node.js 22.19 or later: nothing to install, no server.
+ *
+ * Several processes of one machine may share the file; the version of each execution fences them from each other. A
+ * commit is on the disk when it is acknowledged. Commits that are saved together share one transaction, and so one wait
+ * for the disk. The file must be on a disk of the machine, since network file systems have no shared memory.
+ */
+import { resolve } from "node:path"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { defaultMaxCommitBytes } from "../internal/commitSize.ts"
+import * as Append from "./sqlite/Append.ts"
+import * as Changes from "./sqlite/Changes.ts"
+import * as Database from "./sqlite/Database.ts"
+import * as Read from "./sqlite/Read.ts"
+import { fromId } from "./sqlite/Row.ts"
+import * as Workers from "./sqlite/Workers.ts"
+import { type Driver, type Guarantees, make as makeStore, type StoreError, WorkflowStore } from "./WorkflowStore.ts"
+
+/**
+ * The settings of a store in a SQLite file.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options {
+  /** The path of the file, which is created when it does not exist; `":memory:"` keeps everything in memory. */
+  readonly filename: string
+  /**
+   * What a commit waits for: `"FULL"`, the default, for the disk; `"NORMAL"` only for the operating system, which is
+   * several times faster for single commits. With `"NORMAL"` a loss of power or a crash of the operating system may lose
+   * the latest acknowledged commits, though never a part of one; the end of the process loses nothing.
+   */
+  readonly synchronous?: "FULL" | "NORMAL" | undefined
+  /** How long an operation waits for another process that writes before it is `Unavailable`: 5 seconds unless told. */
+  readonly busyTimeout?: Duration.Input | undefined
+  /** How many bytes the encoded events of one commit may have: 8 MiB unless told. */
+  readonly maxCommitBytes?: number | undefined
+}
+
+/**
+ * Opens a store for as long as the scope lasts.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = Effect.fnUntraced(function* (options: Options) {
+  const filename = Database.isPrivate(options.filename) ? options.filename : resolve(options.filename)
+  const { busyTimeout = "5 seconds", maxCommitBytes = defaultMaxCommitBytes, synchronous = "FULL" } = options
+  const database = yield* Database.open({ filename, synchronous, busyTimeout })
+  const listeners = Changes.make(database, filename)
+  const durability: Guarantees["durability"] = Database.isPrivate(filename)
+    ? "none"
+    : synchronous === "FULL"
+      ? "disk"
+      : "process"
+  return makeStore({
+    saveAll: Append.make(database, listeners, maxCommitBytes),
+    load: Read.load(database),
+    list: Read.list(database),
+    delete: remove(database, listeners),
+    changes: listeners.changes,
+    ...Workers.make(database),
+    guarantees: { durability, fencing: "fenced", listing: "strong", maxCommitBytes }
+  })
+})
+
+/**
+ * Provides a store in a SQLite file.
+ *
+ * **Details**
+ *
+ * Building it fails with a `StoreError` of the operation `open` that says what to do when there is something at the path
+ * that is not a database of this library, is damaged, was written by a newer release or cannot be written.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer = (options: Options): Layer.Layer<WorkflowStore, StoreError> =>
+  Layer.effect(WorkflowStore, make(options))
+
+// internal
+
+const remove = (database: Database.Database, listeners: Changes.Listeners): Driver["delete"] => {
+  const { connection } = database
+  const commits = connection.prepare(
+    "DELETE FROM commits WHERE execution = (SELECT key FROM executions WHERE workflow_id = ?)"
+  )
+  const execution = connection.prepare("DELETE FROM executions WHERE workflow_id = ?")
+  return (workflowId) => {
+    const id = fromId(workflowId)
+    return database
+      .write(
+        "delete",
+        () => {
+          commits.run(id)
+          return execution.run(id).changes === 1
+        },
+        workflowId
+      )
+      .pipe(Effect.tap((existed) => Effect.sync(() => existed && listeners.tellDeleted(workflowId))))
+  }
+}

@@ -1,0 +1,116 @@
+/**
+ * Appends commits, a group in one transaction: the fence is the number of rows that an update of the execution finds.
+ */
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Result from "effect/Result"
+import { formatVersion } from "../../HistoryEvent.ts"
+import { Version } from "../../Ids.ts"
+import { encodeEvents } from "../../internal/codec.ts"
+import { refusedText } from "../../internal/commitSize.ts"
+import { type Commit, Conflict, type Driver, StoreError, type StoreErrorReason } from "../WorkflowStore.ts"
+import type { Listeners } from "./Changes.ts"
+import type { Database } from "./Database.ts"
+import { fromId } from "./Row.ts"
+
+/** Appends groups of commits and tells the listeners of them. */
+export const make = (database: Database, listeners: Listeners, maxCommitBytes: number): Driver["saveAll"] => {
+  const append = appender(database)
+  return (commits) =>
+    Effect.suspend(() => {
+      const encoded = commits.map((commit) => encode(commit, maxCommitBytes))
+      const positions: Positions = { first: 0, last: 0 }
+      const appendAll = () => encoded.map((each) => (Exit.isSuccess(each) ? append(each.value, positions) : each))
+      return Effect.match(database.write("save", appendAll), {
+        onSuccess: (exits) => {
+          const saved = commits.filter((_, index) => Exit.isSuccess(exits[index]!))
+          if (saved.length > 0) listeners.tell(saved, positions)
+          return exits
+        },
+        onFailure: ({ reason }) =>
+          encoded.map((each, index) => (Exit.isSuccess(each) ? failure(commits[index]!, reason) : each))
+      })
+    })
+}
+
+/** The rows that a group added to `commits`; 0 for none. */
+export interface Positions {
+  first: number
+  last: number
+}
+
+// internal
+
+/** A commit in the form in which it is written. */
+interface Encoded {
+  readonly commit: Commit
+  readonly events: string
+  readonly summary: string
+}
+
+const encode = (commit: Commit, limit: number): Exit.Exit<Encoded, StoreError> => {
+  const encoded = Result.try(() => ({
+    commit,
+    events: encodeEvents(commit.events),
+    summary: JSON.stringify(commit.summary)
+  }))
+  // What has no JSON is no event: a bug of the caller, and no reason to fail the others of the group.
+  if (Result.isFailure(encoded)) return Exit.die(encoded.failure)
+  const refused = refusedText(encoded.success.events, limit)
+  return refused === undefined ? Exit.succeed(encoded.success) : failure(commit, refused)
+}
+
+const failure = (commit: Commit, reason: StoreErrorReason): Exit.Exit<never, StoreError> =>
+  Exit.fail(new StoreError({ operation: "save", workflowId: commit.workflowId, reason }))
+
+const appender = ({ connection }: Database) => {
+  const create = connection.prepare(`
+    INSERT INTO executions (workflow_id, version, summary, run_id, status, workflow, started_at)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+    ON CONFLICT DO NOTHING
+  `)
+  // Most commits change neither the run nor the status, and what they leave alone no index has to follow.
+  const advance = connection.prepare(`
+    UPDATE executions SET version = ?2, summary = ?3
+    WHERE workflow_id = ?1 AND version = ?2 - 1 AND run_id = ?4 AND status = ?5
+  `)
+  const change = connection.prepare(`
+    UPDATE executions SET version = ?2, summary = ?3, run_id = ?4, status = ?5, workflow = ?6, started_at = ?7
+    WHERE workflow_id = ?1 AND version = ?2 - 1 AND (run_id = ?4 OR ?8 = ?2)
+  `)
+  const insert = connection.prepare(`
+    INSERT INTO commits (execution, version, id, run_id, format, events)
+    VALUES ((SELECT key FROM executions WHERE workflow_id = ?1), ?2, ?3, ?4, ?5, ?6)
+  `)
+  const missed = connection.prepare(`
+    SELECT executions.version AS latest, commits.id AS id
+    FROM executions LEFT JOIN commits ON commits.execution = executions.key AND commits.version = ?2
+    WHERE executions.workflow_id = ?1
+  `)
+  const isNext = (id: string | Uint8Array, { commit, summary }: Encoded): boolean => {
+    const {
+      runId,
+      version,
+      summary: { firstVersion, startedAt, status, workflow }
+    } = commit
+    if (version === 1) return create.run(id, version, summary, runId, status, workflow, startedAt).changes === 1
+    return (
+      advance.run(id, version, summary, runId, status).changes === 1 ||
+      change.run(id, version, summary, runId, status, workflow, startedAt, firstVersion).changes === 1
+    )
+  }
+  return (encoded: Encoded, positions: Positions): Exit.Exit<void, StoreError> => {
+    const { commit, events } = encoded
+    const id = fromId(commit.workflowId)
+    if (isNext(id, encoded)) {
+      const row = insert.run(id, commit.version, commit.id, commit.runId, formatVersion, events)
+      positions.last = Number(row.lastInsertRowid)
+      if (positions.first === 0) positions.first = positions.last
+      return Exit.void
+    }
+    const found = missed.get(id, commit.version)
+    if (found?.["id"] === commit.id) return Exit.void
+    const latest = Version.make(Number(found?.["latest"] ?? 0))
+    return failure(commit, new Conflict({ version: commit.version, latest }))
+  }
+}

@@ -1,0 +1,185 @@
+/**
+ * One connection to a database file: how it is opened, what its errors mean and how transactions run.
+ *
+ * Statements are synchronous. Only waiting for another process that writes is not: it gives the event loop back.
+ */
+import { statSync } from "node:fs"
+import { dirname } from "node:path"
+import { DatabaseSync } from "node:sqlite"
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
+import * as Schedule from "effect/Schedule"
+import type { WorkflowId } from "../../Ids.ts"
+import { Corrupt, StoreError, type StoreErrorReason, Unavailable, Unsupported } from "../WorkflowStore.ts"
+import { migrate } from "./Migrations.ts"
+
+/** What is done to a store, as its errors name it. */
+export type Operation = StoreError["operation"]
+
+/** An open database. */
+export interface Database {
+  readonly connection: DatabaseSync
+  /** Runs statements that all see the same state. */
+  readonly read: <A>(operation: Operation, body: () => A, workflowId?: WorkflowId) => Effect.Effect<A, StoreError>
+  /** Runs statements that take effect together or not at all. */
+  readonly write: <A>(operation: Operation, body: () => A, workflowId?: WorkflowId) => Effect.Effect<A, StoreError>
+}
+
+/** How a database is opened. */
+export interface Settings {
+  readonly filename: string
+  readonly synchronous: "FULL" | "NORMAL"
+  readonly busyTimeout: Duration.Input
+}
+
+/** The time of real processes: others that share the file live in it, whatever clock a test provides. */
+export const liveClock: Clock.Clock = Clock.Clock.defaultValue()
+
+/** Opens a database for as long as the scope lasts and brings its tables up to date. */
+export const open = Effect.fnUntraced(function* (settings: Settings) {
+  const { busyTimeout, filename } = settings
+  yield* checkPlace(filename)
+  // Closing the last connection also moves the write-ahead log into the file and removes it.
+  const connection = yield* Effect.acquireRelease(
+    attempt(() => new DatabaseSync(filename)),
+    (connection) => Effect.sync(() => connection.close())
+  ).pipe(Effect.catch((cause) => refuse(filename, cause)))
+  const prepare = Effect.andThen(
+    attempt(() => configure(connection, settings)),
+    migrate(connection, filename)
+  )
+  yield* Effect.catch(whileBusy(prepare, busyTimeout), (cause) => refuse(filename, cause))
+  const database: Database = {
+    connection,
+    read: transactions(connection, "BEGIN", busyTimeout),
+    write: transactions(connection, "BEGIN IMMEDIATE", busyTimeout)
+  }
+  return database
+})
+
+/** Whether a file name stands for a database that only this connection sees. */
+export const isPrivate = (filename: string): boolean => filename === ":memory:" || filename === ""
+
+// internal
+
+interface SqliteError extends Error {
+  readonly errcode: number
+}
+
+const isSqliteError = (cause: unknown): cause is SqliteError =>
+  cause instanceof Error && Predicate.hasProperty(cause, "errcode") && typeof cause.errcode === "number"
+
+/** The primary result code of SQLite, without the details of the extended one. */
+const codeOf = (cause: unknown): number | undefined => (isSqliteError(cause) ? cause.errcode & 0xff : undefined)
+
+const Code = { busy: 5, locked: 6, readOnly: 8, corrupt: 11, cannotOpen: 14, notADatabase: 26 } as const
+
+const isBusy = (cause: unknown): boolean => codeOf(cause) === Code.busy || codeOf(cause) === Code.locked
+
+const isClosed = (cause: unknown): cause is Error =>
+  cause instanceof Error && Predicate.hasProperty(cause, "code") && cause.code === "ERR_INVALID_STATE"
+
+const attempt = <A>(body: () => A): Effect.Effect<A, unknown> => Effect.try({ try: body, catch: (cause) => cause })
+
+const retries = Schedule.min([Schedule.exponential("1 millis"), Schedule.spaced("20 millis")]).pipe(Schedule.jittered)
+
+/** Tries again while another connection holds a lock. */
+const whileBusy = <A>(self: Effect.Effect<A, unknown>, busyTimeout: Duration.Input): Effect.Effect<A, unknown> =>
+  Effect.retry(self, { while: isBusy, schedule: Schedule.upTo(retries, { duration: busyTimeout }) }).pipe(
+    Effect.provideService(Clock.Clock, liveClock)
+  )
+
+const transactions = (connection: DatabaseSync, begin: string, busyTimeout: Duration.Input): Database["read"] => {
+  const start = connection.prepare(begin)
+  const commit = connection.prepare("COMMIT")
+  const rollback = connection.prepare("ROLLBACK")
+  const run = <A>(body: () => A): A => {
+    start.run()
+    // Not a finalizer of an effect: no other fiber may meet the connection inside a transaction that failed.
+    try {
+      const answer = body()
+      commit.run()
+      return answer
+    } finally {
+      if (connection.isTransaction) rollback.run()
+    }
+  }
+  return (operation, body, workflowId) => {
+    const transaction = attempt(() => run(body))
+    return Effect.catch(transaction, (cause) =>
+      isBusy(cause) ? whileBusy(transaction, busyTimeout) : Effect.fail(cause)
+    ).pipe(Effect.catch((cause) => failWith(operation, cause, workflowId)))
+  }
+}
+
+const failWith = (
+  operation: Operation,
+  cause: unknown,
+  workflowId: WorkflowId | undefined
+): Effect.Effect<never, StoreError> => {
+  if (cause instanceof StoreError) return Effect.fail(cause)
+  if (!isSqliteError(cause) && !isClosed(cause)) return Effect.die(cause)
+  const code = codeOf(cause)
+  const reason =
+    code === Code.corrupt || code === Code.notADatabase
+      ? new Corrupt({ detail: cause.message })
+      : new Unavailable({ cause })
+  return Effect.fail(new StoreError({ operation, ...(workflowId === undefined ? {} : { workflowId }), reason }))
+}
+
+/** What SQLite would call "unable to open database file", whatever it is. */
+const checkPlace = (filename: string): Effect.Effect<void, StoreError> => {
+  if (isPrivate(filename)) return Effect.void
+  return Effect.catch(
+    attempt(() => {
+      if (statSync(filename, { throwIfNoEntry: false })?.isDirectory()) {
+        return `${filename} is a folder; name a file in it`
+      }
+      const folder = dirname(filename)
+      return statSync(folder, { throwIfNoEntry: false })?.isDirectory()
+        ? undefined
+        : `${folder} is not a folder; create it, or name a file elsewhere`
+    }),
+    (cause) =>
+      Effect.succeed(`${filename} cannot be reached: ${cause instanceof Error ? cause.message : String(cause)}`)
+  ).pipe(
+    Effect.flatMap((detail) => (detail === undefined ? Effect.void : refuse(filename, new Unsupported({ detail }))))
+  )
+}
+
+const refuse = (filename: string, cause: unknown): Effect.Effect<never, StoreError> => {
+  if (cause instanceof Unsupported || cause instanceof Corrupt) return failOpen(cause)
+  if (!isSqliteError(cause)) return Effect.die(cause)
+  switch (codeOf(cause)) {
+    case Code.notADatabase:
+      return failOpen(new Corrupt({ detail: `${filename} is not a SQLite database; name another file` }))
+    case Code.corrupt:
+      return failOpen(new Corrupt({ detail: `${filename} is damaged (${cause.message}); restore it from a backup` }))
+    case Code.readOnly:
+      return failOpen(
+        new Unsupported({ detail: `${filename} is read-only; let this process write to it and to its folder` })
+      )
+    case Code.cannotOpen:
+      return failOpen(
+        new Unsupported({ detail: `${filename} cannot be opened; let this process read and write it and its folder` })
+      )
+    default:
+      return failOpen(new Unavailable({ cause }))
+  }
+}
+
+const failOpen = (reason: StoreErrorReason): Effect.Effect<never, StoreError> =>
+  Effect.fail(new StoreError({ operation: "open", reason }))
+
+const configure = (connection: DatabaseSync, { filename, synchronous }: Settings): void => {
+  const journal = connection.prepare("PRAGMA journal_mode = WAL").get()?.["journal_mode"]
+  if (journal !== "wal" && !isPrivate(filename)) {
+    throw new Unsupported({ detail: `${filename} cannot have a write-ahead log; put it on a disk of this machine` })
+  }
+  // Without `fullfsync`, which only macOS knows, its disks acknowledge what they have not written yet.
+  connection.exec(`PRAGMA synchronous = ${synchronous}; PRAGMA fullfsync = ${synchronous === "FULL"}`)
+  // 64 MiB of pages kept in memory: the default of 2 MiB is soon less than the executions that are in motion.
+  connection.exec("PRAGMA cache_size = -65536")
+}

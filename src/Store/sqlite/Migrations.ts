@@ -1,0 +1,87 @@
+/**
+ * The tables of the store and how a file of an older release gets them.
+ *
+ * - `executions` has a row for each execution: what lists and fences need, and the whole summary as JSON.
+ * - `commits` has a row for each commit, in the order of their arrival: appending there and finding them by an index
+ *   dirties few pages, where a table ordered by execution dirties one for each execution that is in motion.
+ * - `workers` has a row for each worker that was ever heard of and not yet seen to be gone.
+ */
+import type { DatabaseSync } from "node:sqlite"
+import * as Effect from "effect/Effect"
+import { Unsupported } from "../WorkflowStore.ts"
+
+/** Marks a database file as ours: "pdur". */
+export const applicationId = 0x70647572
+
+/** The step at index `n` brings version `n` of the tables to version `n + 1`. */
+const migrations: ReadonlyArray<string> = [
+  `
+  CREATE TABLE executions (
+    key INTEGER PRIMARY KEY,
+    workflow_id ANY NOT NULL UNIQUE,
+    run_id TEXT NOT NULL,
+    workflow TEXT NOT NULL,
+    status TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    started_at REAL NOT NULL,
+    summary TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX executions_started ON executions (started_at, workflow_id);
+  CREATE INDEX executions_open ON executions (started_at, workflow_id) WHERE status IN ('running', 'blocked');
+  CREATE TABLE commits (
+    position INTEGER PRIMARY KEY,
+    execution INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    run_id TEXT NOT NULL,
+    format INTEGER NOT NULL,
+    events TEXT NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX commits_version ON commits (execution, version);
+  CREATE TABLE workers (
+    worker TEXT PRIMARY KEY,
+    until REAL NOT NULL,
+    pid INTEGER NOT NULL,
+    started TEXT NOT NULL
+  ) STRICT;
+  PRAGMA application_id = ${applicationId};
+  `
+]
+
+/** Brings the tables up to date; fails with `Unsupported` for a file that is not ours or too new, or as SQLite fails. */
+export const migrate = (connection: DatabaseSync, filename: string): Effect.Effect<void, unknown> =>
+  Effect.try({ try: () => migrateUnsafe(connection, filename), catch: (cause) => cause })
+
+// internal
+
+const migrateUnsafe = (connection: DatabaseSync, filename: string): void => {
+  if (versionOf(connection, filename) === migrations.length) return
+  connection.exec("BEGIN IMMEDIATE")
+  try {
+    // Read again: another process may have come first.
+    for (let version = versionOf(connection, filename); version < migrations.length; version++) {
+      connection.exec(`${migrations[version]!}; PRAGMA user_version = ${version + 1}`)
+    }
+    connection.exec("COMMIT")
+  } finally {
+    if (connection.isTransaction) connection.exec("ROLLBACK")
+  }
+}
+
+const versionOf = (connection: DatabaseSync, filename: string): number => {
+  const number = (sql: string): number => Number(Object.values(connection.prepare(sql).get()!)[0])
+  const version = number("PRAGMA user_version")
+  const owner = number("PRAGMA application_id")
+  const isNew = version === 0 && owner === 0 && number("SELECT count(*) FROM sqlite_schema") === 0
+  if (!isNew && owner !== applicationId) {
+    throw new Unsupported({ detail: `${filename} is the database of another program; name another file` })
+  }
+  if (version > migrations.length) {
+    throw new Unsupported({
+      detail:
+        `${filename} was written by a newer release: its tables have version ${version} and this release knows ` +
+        `versions up to ${migrations.length}; use that release`
+    })
+  }
+  return version
+}

@@ -1,0 +1,151 @@
+/** Law 12: who hears of commits and deletions. */
+import { assert } from "@effect/vitest"
+import { Effect, Stream } from "effect"
+import type { WorkflowId } from "perdure/Ids"
+import { type Change, WorkflowStore } from "perdure/Store/WorkflowStore"
+import { after, freshId, loaded, reasonOf, save, start, type Store } from "./builders.ts"
+import { another, type Area, eventually, type Settings } from "./Settings.ts"
+
+/** Listens until the end of the test; the changes arrive in the array, and listening has begun. */
+const listen = Effect.fnUntraced(function* (store: Store, settings: Settings) {
+  const heard: Array<Change> = []
+  yield* Effect.forkScoped(
+    Stream.runForEach(store.changes, (changes) => Effect.sync(() => heard.push(...changes))),
+    { startImmediately: true }
+  )
+  // Some may be missed, so a listener is known to listen only when it has heard something.
+  const probe = start(freshId("probe"))
+  yield* save(store, probe)
+  let { summary } = probe
+  yield* eventually(
+    settings,
+    Effect.gen(function* () {
+      const next = after(summary)
+      yield* save(store, next)
+      summary = next.summary
+      yield* Effect.sleep("5 millis")
+      assert.isTrue(heard.some(({ workflowId }) => workflowId === probe.workflowId))
+    })
+  )
+  return heard
+})
+
+const versionsOf = (heard: ReadonlyArray<Change>, id: WorkflowId) =>
+  heard.flatMap(({ version, workflowId }) => (workflowId === id ? [Number(version)] : []))
+
+export const telling: Area = (it, settings) => {
+  const { timeout } = settings
+
+  it.effect(
+    "12. every listener hears of commits by its own store",
+    () =>
+      Effect.gen(function* () {
+        const store = yield* WorkflowStore
+        const listeners = [yield* listen(store, settings), yield* listen(store, settings)]
+        const group = Array.from({ length: 20 }, () => start(freshId()))
+        yield* store.saveAll(group)
+        yield* store.save(after(group[0]!.summary))
+        for (const heard of listeners) {
+          yield* eventually(
+            settings,
+            Effect.sync(() => {
+              for (const { workflowId } of group) assert.isNotEmpty(versionsOf(heard, workflowId))
+              assert.include(versionsOf(heard, group[0]!.workflowId), 2)
+            })
+          )
+        }
+      }),
+    timeout
+  )
+
+  it.effect(
+    "12. a deletion is told with version 0",
+    () =>
+      Effect.gen(function* () {
+        const store = yield* WorkflowStore
+        const heard = yield* listen(store, settings)
+        const first = start(freshId())
+        yield* store.save(first)
+        yield* store.delete(first.workflowId)
+        yield* eventually(
+          settings,
+          Effect.sync(() => assert.include(versionsOf(heard, first.workflowId), 0))
+        )
+      }),
+    timeout
+  )
+
+  it.effect(
+    "12. nothing is told of what did not happen",
+    () =>
+      Effect.gen(function* () {
+        const store = yield* WorkflowStore
+        const heard = yield* listen(store, settings)
+        const first = start(freshId())
+        yield* store.save(first)
+        assert.strictEqual(yield* reasonOf(store.save(start(first.workflowId))), "Conflict")
+        const unknown = freshId("unknown")
+        yield* store.delete(unknown)
+        assert.strictEqual(yield* reasonOf(store.save(after(start(unknown).summary))), "Conflict")
+        const last = start(freshId("last"))
+        yield* store.save(last)
+        yield* eventually(
+          settings,
+          Effect.sync(() => assert.isNotEmpty(versionsOf(heard, last.workflowId)))
+        )
+        assert.deepStrictEqual(versionsOf(heard, unknown), [])
+        assert.deepStrictEqual([...new Set(versionsOf(heard, first.workflowId))], [1])
+      }),
+    timeout
+  )
+
+  it.effect(
+    "12. under load, no version is told that is not there yet",
+    () =>
+      Effect.gen(function* () {
+        const store = yield* WorkflowStore
+        const heard = yield* listen(store, settings)
+        let commits = Array.from({ length: 50 }, () => start(freshId()))
+        for (let version = 1; version <= 20; version++) {
+          yield* store.saveAll(commits)
+          for (const { workflowId } of commits) {
+            assert.isAtMost(Math.max(0, ...versionsOf(heard, workflowId)), version)
+          }
+          commits = commits.map(({ summary }) => after(summary))
+        }
+        yield* eventually(
+          settings,
+          Effect.sync(() => {
+            for (const { workflowId } of commits) assert.include(versionsOf(heard, workflowId), 20)
+          })
+        )
+      }),
+    timeout
+  )
+
+  if (!settings.shared) return
+
+  it.effect(
+    "12. a listener hears of commits by another store, between its own",
+    () =>
+      Effect.gen(function* () {
+        const store = yield* WorkflowStore
+        const other = yield* another(settings)
+        const heard = yield* listen(store, settings)
+        for (let round = 0; round < 10; round++) {
+          const [own, foreign] = [start(freshId("own")), start(freshId("foreign"))]
+          yield* store.save(own)
+          yield* other.save(foreign)
+          yield* eventually(
+            settings,
+            Effect.sync(() => {
+              assert.isNotEmpty(versionsOf(heard, own.workflowId))
+              assert.isNotEmpty(versionsOf(heard, foreign.workflowId))
+            })
+          )
+          assert.strictEqual((yield* loaded(store, foreign.workflowId)).summary.version, 1)
+        }
+      }),
+    timeout
+  )
+}

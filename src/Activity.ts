@@ -15,7 +15,7 @@ import { ActivityContext } from "./ActivityContext.ts"
 import type { ActivityHandler } from "./Executor/DurableExecutor.ts"
 import type { RecordedExit } from "./HistoryEvent.ts"
 import { defectOf, errorOf } from "./internal/replay/defect.ts"
-import { retryStep } from "./internal/retry.ts"
+import { nextRetry } from "./internal/retry.ts"
 import { type AnySchema, type JsonCodec, jsonCodec } from "./internal/schema.ts"
 import * as RetryPolicy from "./RetryPolicy.ts"
 import { type ActivityTimeouts, WorkflowContext } from "./WorkflowContext.ts"
@@ -257,7 +257,7 @@ const makeHandler = <
   return {
     name,
     timeouts: contract.timeouts,
-    retry: (seed) => retryStep(contract.retry, errorOfFailure, seed),
+    retry: (seed) => nextRetry(contract.retry, errorOfFailure, seed),
     attempt: (json, attempt) => {
       const input = codecs.input.decode(json)
       if (Result.isFailure(input)) {

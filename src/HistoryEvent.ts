@@ -145,12 +145,22 @@ export type HistoryEvent = typeof HistoryEvent.Type
  */
 export type EventOf<Tag extends HistoryEvent["_tag"]> = Extract<HistoryEvent, { readonly _tag: Tag }>
 
-/** The events that a program is told of. */
+/**
+ * The events that a program is told of.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type DeliveredEvent = EventOf<
   "ExecutionStarted" | "ActivityResolved" | "TimerFired" | "SignalReceived" | "CancelRequested"
 >
 
-/** The events that a program itself issues: its commands. */
+/**
+ * The events that a program itself issues: its commands.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type CommandEvent = EventOf<
   | "ActivityScheduled"
   | "ActivityCancelled"
@@ -162,7 +172,12 @@ export type CommandEvent = EventOf<
   | "ExecutionTimedOut"
 >
 
-/** The events after which a run never changes. */
+/**
+ * The events after which a run never changes.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type ClosingEvent = EventOf<
   "ExecutionCompleted" | "ExecutionFailed" | "ExecutionCancelled" | "ExecutionTimedOut" | "ExecutionTerminated"
 >

@@ -21,7 +21,7 @@ import type { WorkflowError } from "../WorkflowError.ts"
  * @category models
  * @since 0.1.0
  */
-export type RetryStep = (at: number, failure: RecordedExit) => Effect.Effect<Option.Option<number>>
+export type NextRetry = (at: number, failure: RecordedExit) => Effect.Effect<Option.Option<number>>
 
 /**
  * A handler of an activity in encoded form, with the services that it needs.
@@ -35,7 +35,7 @@ export interface ActivityHandler {
   /** Runs one attempt. It ends with interruption only when it is interrupted from outside. */
   readonly attempt: (input: Schema.Json, attempt: ActivityContext["Service"]) => Effect.Effect<RecordedExit>
   /** A fresh state of the retry policy; the seed fixes its jitter. */
-  readonly retry: (seed: string) => Effect.Effect<RetryStep>
+  readonly retry: (seed: string) => Effect.Effect<NextRetry>
 }
 
 /**

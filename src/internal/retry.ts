@@ -7,7 +7,7 @@ import * as Option from "effect/Option"
 import * as Pull from "effect/Pull"
 import * as Random from "effect/Random"
 import * as Schedule from "effect/Schedule"
-import type { RetryStep } from "../Executor/DurableExecutor.ts"
+import type { NextRetry } from "../Executor/DurableExecutor.ts"
 import type { RecordedExit } from "../HistoryEvent.ts"
 import { make as makeRandom } from "./replay/random.ts"
 
@@ -15,11 +15,11 @@ import { make as makeRandom } from "./replay/random.ts"
  * A fresh state of a policy. Given the same seed and the same failures it answers the same pauses, so its state can be
  * found again from recorded failures. `errorOf` answers `undefined` for failures that are never retried.
  */
-export const retryStep = <Error>(
+export const nextRetry = <Error>(
   policy: Schedule.Schedule<unknown, Error>,
   errorOf: (failure: RecordedExit) => Error | undefined,
   seed: string
-): Effect.Effect<RetryStep> => {
+): Effect.Effect<NextRetry> => {
   const random = makeRandom(seed)
   return Effect.map(Schedule.toStep(policy), (step) => (at, failure) => {
     const error = errorOf(failure)

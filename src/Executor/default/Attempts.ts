@@ -10,7 +10,7 @@ import type { RecordedExit } from "../../HistoryEvent.ts"
 import type { RunId, WorkflowId } from "../../Ids.ts"
 import { defectOf } from "../../internal/replay/defect.ts"
 import type { OpenActivity } from "../../WorkflowState.ts"
-import type { ActivityHandler, RetryStep } from "../DurableExecutor.ts"
+import type { ActivityHandler, NextRetry } from "../DurableExecutor.ts"
 import type { Host } from "./Host.ts"
 
 /** How an attempt ended: with the result of the activity, or to be repeated at a time. */
@@ -30,7 +30,7 @@ export interface Attempt {
   /** Set when nobody wants its outcome any more. */
   abandoned: boolean
   /** The state of its retry policy, once an attempt has failed here. */
-  step: RetryStep | undefined
+  step: NextRetry | undefined
 }
 
 export class Attempts {

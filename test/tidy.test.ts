@@ -1,0 +1,200 @@
+/** The rules of architecture and style, held against the tree, and each of them against code that breaks it. */
+import { spawnSync } from "node:child_process"
+import { existsSync, globSync, readFileSync, statSync } from "node:fs"
+import { join } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+import manifest from "../package.json" with { type: "json" }
+import { architecture, partOf } from "./tidy/architecture.ts"
+import { findings, make, type Rule } from "./tidy/Source.ts"
+import { isPublic, style } from "./tidy/style.ts"
+
+const root = join(import.meta.dirname, "..")
+const rules = [...architecture, ...style]
+const files = globSync("src/**/*.ts", { cwd: root }).toSorted()
+const sources = files.map((path) => make(path, readFileSync(join(root, path), "utf8")))
+
+describe("the sources", () => {
+  it("are there", () => assert.isNotEmpty(sources))
+
+  for (const rule of rules) {
+    it(`hold: ${rule.name}`, () =>
+      assert.deepStrictEqual(
+        sources.flatMap((source) => findings(source, rule)),
+        []
+      ))
+  }
+})
+
+/** What each rule says of a line of code in a file, and what it lets pass. */
+const cases: Readonly<Record<string, { readonly breaks: ReadonlyArray<Case>; readonly holds: ReadonlyArray<Case> }>> = {
+  "imports go inward": {
+    breaks: [
+      ["src/Ids.ts", `import { evolve } from "./internal/core/evolve.ts"`],
+      ["src/internal/core/a.ts", `import { random } from "../replay/random.ts"`],
+      ["src/internal/replay/a.ts", `import type { Commit } from "../../Store/WorkflowStore.ts"`],
+      ["src/Store/WorkflowStore.ts", `import * as Workflow from "../Workflow.ts"`],
+      ["src/Workflow.ts", `import * as Memory from "./Store/Memory.ts"`],
+      ["src/Store/Memory.ts", `import { open } from "./sqlite/Database.ts"`],
+      ["src/Store/Memory.ts", `import * as Default from "../Executor/Default.ts"`],
+      ["src/Executor/default/Worker.ts", `export * from "../Temporal.ts"`],
+      ["src/Workflow.ts", `import * as All from "./index.ts"`]
+    ],
+    holds: [
+      ["src/internal/replay/a.ts", `import { match } from "../core/match.ts"`],
+      ["src/Store/Sqlite.ts", `import { open } from "./sqlite/Database.ts"`],
+      ["src/Store/sqlite/Database.ts", `import { Commit } from "../WorkflowStore.ts"`],
+      ["src/layers/Providers.ts", `import * as Memory from "../Store/Memory.ts"`]
+    ]
+  },
+  "a client library stays in its store or executor": {
+    breaks: [
+      ["src/Workflow.ts", `import { Effect } from "effect"`],
+      ["src/Store/Memory.ts", `import { connect } from "@nats-io/transport-node"`],
+      ["src/Store/Memory.ts", `import type { DatabaseSync } from "node:sqlite"`],
+      ["src/internal/core/a.ts", `import { createHash } from "node:crypto"`],
+      ["src/Executor/default/a.ts", `import { setTimeout } from "node:timers"`],
+      ["src/internal/core/a.ts", `import * as Effect from "effect/Effect"`],
+      ["src/Workflow.ts", `import { Worker } from "@temporalio/worker"`]
+    ],
+    holds: [
+      ["src/Store/nats/a.ts", `import { connect } from "@nats-io/transport-node"`],
+      ["src/Store/Sqlite.ts", `import { DatabaseSync } from "node:sqlite"`],
+      ["src/internal/core/a.ts", `import * as Result from "effect/Result"`],
+      ["src/internal/core/a.ts", `import type * as Effect from "effect/Effect"`]
+    ]
+  },
+  "time, chance and output are services": {
+    breaks: [
+      ["src/a.ts", "const now = Date.now()"],
+      ["src/a.ts", "const now = [1].map(Date.now)"],
+      ["src/a.ts", "const now = new Date()"],
+      ["src/a.ts", "const x = Math.random()"],
+      ["src/a.ts", "setTimeout(() => {}, 1)"],
+      ["src/a.ts", "setInterval(() => {}, 1)"],
+      ["src/a.ts", `console.log("x")`],
+      ["src/a.ts", "Effect.forkDetach(effect)"],
+      ["src/a.ts", "effect.pipe(Effect.forkDaemon)"]
+    ],
+    holds: [
+      ["src/a.ts", "// Date.now() is not for us"],
+      ["src/a.ts", `const text = "console.log(1)"`],
+      ["src/a.ts", "const x = Math.max(1, 2)"]
+    ]
+  },
+  "promises enter by Effect.tryPromise": {
+    breaks: [
+      ["src/a.ts", "const f = async () => 1"],
+      ["src/a.ts", "async function f() {}"],
+      ["src/a.ts", "const o = { async f() {} }"],
+      ["src/a.ts", "const x = await f()"]
+    ],
+    holds: [["src/a.ts", "const done = Deferred.await(deferred)"]]
+  },
+  "types are not switched off": {
+    breaks: [
+      ["src/a.ts", "const x = y as any"],
+      ["src/a.ts", "// @ts-ignore\nconst x = y"],
+      ["src/a.ts", "/* @ts-expect-error */\nconst x = y"],
+      ["src/a.ts", "// @ts-nocheck"]
+    ],
+    holds: [
+      ["src/a.ts", "const x = y as Layer<any>"],
+      ["src/a.ts", "// as any"]
+    ]
+  },
+  "one word for one idea": {
+    breaks: [
+      ["src/a.ts", "export const runJob = 1"],
+      ["src/a.ts", "export interface TaskQueue {}"],
+      ["src/a.ts", "export class WorkflowEngine {}"],
+      ["src/a.ts", "export type Steps = 1"],
+      ["src/a.ts", "export const max_backends = 1"]
+    ],
+    holds: [
+      ["src/a.ts", "const job = 1"],
+      ["src/a.ts", "export const Stepping = 1, taskless = 2"]
+    ]
+  },
+  "what is public is documented": {
+    breaks: [
+      ["src/A.ts", "export const a = 1"],
+      ["src/A.ts", "/** @since 1 */\nexport const a = 1"],
+      ["src/A.ts", "/** @category x */\nexport interface A {}"],
+      ["src/Store/A.ts", "// @category @since\nexport class A {}"],
+      ["src/layers/A.ts", "/** @category x\n @since 1 */\nconst a = 1\nexport const b = a"]
+    ],
+    holds: [
+      ["src/A.ts", "/**\n * @category x\n * @since 0.1.0\n */\nexport const A = 1\nexport type A = typeof A"],
+      ["src/Store/a/A.ts", "export const a = 1"],
+      ["src/internal/A.ts", "export const a = 1"],
+      ["src/A.ts", "/** @internal */\nexport const a = 1"],
+      ["src/A.ts", "const a = 1"]
+    ]
+  },
+  "a file opens with what it is": {
+    breaks: [["src/a.ts", `import * as Effect from "effect/Effect"`]],
+    holds: [["src/a.ts", "/**\n * What it is.\n */\n"]]
+  },
+  "a file is read in one sitting": {
+    breaks: [["src/a.ts", "f()\n".repeat(401)]],
+    holds: [["src/a.ts", "f()\n".repeat(400)]]
+  }
+}
+
+type Case = readonly [path: string, code: string]
+
+const checked = (rule: Rule, [path, code]: Case) => findings(make(path, code), rule)
+
+describe("a rule", () => {
+  for (const rule of rules) {
+    const { breaks, holds } = cases[rule.name] ?? { breaks: [], holds: [] }
+    it(`"${rule.name}" finds what breaks it`, () => {
+      assert.isNotEmpty(breaks)
+      for (const broken of breaks) assert.lengthOf(checked(rule, broken), 1, broken.join(": "))
+    })
+    it(`"${rule.name}" lets pass what holds it`, () => {
+      for (const good of holds) assert.deepStrictEqual(checked(rule, good), [], good.join(": "))
+    })
+  }
+
+  it("names the line", () => {
+    assert.deepStrictEqual(findings(make("src/a.ts", "f()\n\nsetTimeout(f)"), ...style.slice(0, 1)), [
+      "src/a.ts:3 setTimeout: use Effect.sleep, which TestClock moves"
+    ])
+  })
+})
+
+describe("the tree", () => {
+  it("has no file that belongs to no part", () => {
+    assert.deepStrictEqual(
+      files.filter((path) => partOf(path) === path),
+      []
+    )
+  })
+
+  it("exports every public module, and closes every other folder", () => {
+    const closed = Object.entries(manifest.exports).flatMap(([path, target]) => (target === null ? [path] : []))
+    const folders = files
+      .filter((path) => !isPublic(path) && path !== "src/index.ts")
+      .map((path) => path.split("/").slice(1, -1))
+    const roots = folders.map((folder) => (folder[0] === "internal" ? "internal" : folder.join("/")))
+    assert.sameMembers(closed, [...new Set(roots.map((folder) => `./${folder}/*`))])
+  })
+
+  it("names no folder of one machine", () => {
+    const tracked = spawnSync("git", ["ls-files"], { cwd: root, encoding: "utf8" }).stdout.split("\n")
+    const texts = tracked.filter(
+      (path) => /\.(ts|md|json|sh|yml|yaml)$|^\.ci\//.test(path) && existsSync(join(root, path))
+    )
+    assert.isNotEmpty(texts)
+    const folder = new RegExp(`(^|[\\s"'\`(=])/${"(work|root|home)"}/`, "m")
+    const named = texts.filter(
+      (path) => statSync(join(root, path)).isFile() && folder.test(readFileSync(join(root, path), "utf8"))
+    )
+    assert.deepStrictEqual(named, [])
+  })
+
+  it("locks packages without saying where they come from", () => {
+    assert.notMatch(readFileSync(join(root, "package-lock.json"), "utf8"), /"resolved"/)
+  })
+})

@@ -1,0 +1,103 @@
+/**
+ * Who may import whom. Imports go inward: vocabulary <- core <- replay <- ports <- definitions, stores, executors <- wiring.
+ * A store or executor is one module with its parts in a folder beside it, and sees no other.
+ */
+import { posix } from "node:path"
+import type { Finding, Rule, Source } from "./Source.ts"
+
+const vocabulary = ["ActivityContext", "HistoryEvent", "Ids", "WorkflowContext", "WorkflowError", "WorkflowState"]
+
+const inner = ["vocabulary", "core", "replay", "ports"]
+
+/** The first that matches is the part that a file belongs to. */
+const parts: ReadonlyArray<readonly [part: string, files: RegExp]> = [
+  ["vocabulary", new RegExp(`^src/(${vocabulary.join("|")})\\.ts$`)],
+  ["core", /^src\/internal\/core\//],
+  ["replay", /^src\/internal\/replay\//],
+  ["ports", /^src\/(Store\/WorkflowStore|Executor\/DurableExecutor|internal\/\w+)\.ts$/],
+  ["wiring", /^src\/(index\.ts$|layers\/)/],
+  ["definitions", /^src\/\w+\.ts$/]
+]
+
+/** The part that a file belongs to: `core`, `definitions`, `Store/sqlite`, … */
+export const partOf = (path: string): string => {
+  const listed = parts.find(([, files]) => files.test(path))
+  if (listed !== undefined) return listed[0]
+  const [, port, name] = /^src\/(Store|Executor)\/(\w+)/.exec(path) ?? []
+  return port === undefined ? path : `${port}/${name?.toLowerCase()}`
+}
+
+const mayImport = (from: string, to: string): boolean => {
+  if (from === to || from === "wiring") return true
+  const level = inner.indexOf(from)
+  return level === -1 ? inner.includes(to) : inner.slice(0, level).includes(to)
+}
+
+/** Packages and modules of Node that only some parts may import. */
+const clients: ReadonlyArray<readonly [specifier: RegExp, parts: RegExp]> = [
+  [/^@nats-io\//, /^Store\/nats$/],
+  [/^@temporalio\//, /^(Store|Executor)\/temporal$/],
+  [/^node:sqlite$/, /^Store\/sqlite$/],
+  [/^node:/, /^(Store\/.*|Executor\/temporal)$/]
+]
+
+/** What the core may use of Effect: data, no effects. */
+const data = /^effect\/(Array|Equal|Function|Hash|Option|Order|Predicate|Record|Result|Schema|Struct)$/
+
+const internal: Rule = {
+  name: "imports go inward",
+  check: (source) =>
+    imports(source).flatMap(({ at, specifier }) => {
+      if (!specifier.startsWith(".")) return []
+      const [from, to] = [partOf(source.path), partOf(posix.join(posix.dirname(source.path), specifier))]
+      if (mayImport(from, to)) return []
+      return [{ at, message: `${from} imports ${to}: imports go inward, see test/tidy/architecture.ts` }]
+    })
+}
+
+const external: Rule = {
+  name: "a client library stays in its store or executor",
+  check: (source) =>
+    imports(source).flatMap(({ at, isType, specifier }): ReadonlyArray<Finding> => {
+      const part = partOf(source.path)
+      if (specifier.startsWith(".")) return []
+      if (specifier === "effect") {
+        return [{ at, message: `imports the barrel: write import * as Effect from "effect/Effect"` }]
+      }
+      if (specifier.startsWith("effect/")) {
+        if (part !== "core" || isType || data.test(specifier)) return []
+        return [
+          { at, message: `the core imports ${specifier}: it is pure, so return a Result and leave effects outside` }
+        ]
+      }
+      const client = clients.find(([pattern]) => pattern.test(specifier))
+      if (client?.[1].test(part) === true) return []
+      return [
+        { at, message: `${part} imports ${specifier}: keep a client library in the store or executor that needs it` }
+      ]
+    })
+}
+
+/** The rules of this file. */
+export const architecture: ReadonlyArray<Rule> = [internal, external]
+
+// internal
+
+interface Import {
+  readonly at: number
+  readonly specifier: string
+  readonly isType: boolean
+}
+
+const imports = ({ module }: Source): ReadonlyArray<Import> => [
+  ...module.staticImports.map(({ entries, moduleRequest, start }) => ({
+    at: start,
+    specifier: moduleRequest.value,
+    isType: entries.length > 0 && entries.every((entry) => entry.isType)
+  })),
+  ...module.staticExports.flatMap(({ entries, start }) =>
+    entries.flatMap(({ isType, moduleRequest }) =>
+      moduleRequest === null ? [] : [{ at: start, specifier: moduleRequest.value, isType }]
+    )
+  )
+]

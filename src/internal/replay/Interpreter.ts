@@ -157,9 +157,9 @@ export class Interpreter {
   }
 
   private check(recorded: CommandEvent): void {
+    this.position++
     const issued = this.issued[this.checked]
     if (issued === undefined || !isSame(recorded, issued)) return this.disagree(recorded, issued)
-    this.position++
     this.checked++
     if (this.checked === this.issued.length) {
       this.issued = []

@@ -1,0 +1,56 @@
+import { assert, describe, it } from "@effect/vitest"
+import { all, type Scenario, virtual } from "../corpus/scenarios.ts"
+import { continued, drive, printed, tokenOf } from "./Driver.ts"
+
+/** How many schedules a program gets: few of those whose histories are long, since each is replayed from all positions. */
+const schedulesOf = ({ name }: Scenario): number => (name === "Loop" || name === "FanOut" ? 15 : 80)
+
+const scenarios = all({ ...virtual, calls: 60 })
+
+/** Replays a schedule from each of its positions. */
+const check = (scenario: Scenario, seed: number): number => {
+  const history = drive(scenario, seed)
+  for (let position = 1; position <= history.length; position++) {
+    const difference = continued(scenario, history, position)
+    if (difference !== undefined) {
+      assert.fail(`REPLAY=${tokenOf(scenario, seed)}, from event ${position}: ${difference}\n${printed(history)}`)
+    }
+  }
+  return history.length
+}
+
+const [only, seed] = (process.env["REPLAY"] ?? "").split(":")
+
+describe.skipIf(only !== "")("a random schedule, replayed from each of its positions, goes on as it was", () => {
+  for (const scenario of scenarios) {
+    it(`${scenario.name}`, () => {
+      let positions = 0
+      for (let seed = 1; seed <= schedulesOf(scenario); seed++) positions += check(scenario, seed)
+      assert.isAbove(positions, schedulesOf(scenario))
+    })
+  }
+
+  it("is tried more than two thousand times", () => {
+    assert.isAtLeast(
+      scenarios.reduce((sum, scenario) => sum + schedulesOf(scenario), 0),
+      2000
+    )
+  })
+
+  it("holds for a loop of a thousand calls", () => {
+    const loop = all(virtual).find((scenario) => scenario.name === "Loop")!
+    const history = drive(loop, 3, { isCalm: true })
+    assert.isAbove(history.length, 2000)
+    for (const position of [1, 2, 3, 500, 1000, 1999, history.length]) {
+      assert.isUndefined(continued(loop, history, position))
+    }
+  })
+})
+
+describe.runIf(only !== "")(`REPLAY=${only}:${seed}`, () => {
+  const scenario = scenarios.find(({ name }) => name === only)
+  it.runIf(scenario !== undefined)("is one schedule, shown", () => {
+    console.log(printed(drive(scenario!, Number(seed))))
+    check(scenario!, Number(seed))
+  })
+})

@@ -13,6 +13,9 @@ import { afterAll } from "./Results.ts"
 /** How often a commit is tried when others keep winning the race for the next version. */
 const races = 200
 
+/** How long to wait before a store that did not answer is asked for the first time again. */
+const firstPause = "50 millis"
+
 /**
  * Appends one event to an execution that another worker runs, or nobody. The rest of the summary stays as it is, except
  * that somebody must look now; a termination closes it.
@@ -55,16 +58,20 @@ export const append = (
   )
 }
 
-/** Asks again while the store does not answer, up to a time in milliseconds. */
+/** Asks again while the store does not answer, up to a time in milliseconds. Costs nothing when it does. */
 export const patiently =
   (patience: number) =>
   <A>(effect: Effect.Effect<A, StoreError>): Effect.Effect<A, StoreError> =>
-    Effect.retry(effect, {
-      schedule: Schedule.min([Schedule.exponential("50 millis"), Schedule.spaced("2 seconds")]).pipe(
-        Schedule.upTo({ duration: patience })
-      ),
-      while: (error) => error.reason._tag === "Unavailable"
-    })
+    Effect.catch(effect, (error) =>
+      error.reason._tag !== "Unavailable"
+        ? Effect.fail(error)
+        : Effect.retry(Effect.delay(effect, firstPause), {
+            schedule: Schedule.min([Schedule.exponential(firstPause), Schedule.spaced("2 seconds")]).pipe(
+              Schedule.upTo({ duration: patience })
+            ),
+            while: (error) => error.reason._tag === "Unavailable"
+          })
+    )
 
 // internal
 

@@ -65,7 +65,8 @@ export class Ownership {
         for (const summary of page.executions) {
           if (!options.wants(summary)) continue
           const looks = this.patience.get(summary.workflowId) ?? 0
-          if (looks >= this.rank(summary.workflowId, alive)) found.push(summary)
+          // What bears its own name is for nobody else: to others this worker lives.
+          if (summary.owner === this.worker || looks >= this.rank(summary.workflowId, alive)) found.push(summary)
           else waiting.set(summary.workflowId, looks + 1)
         }
         cursor = page.next._tag === "Some" ? page.next.value : undefined

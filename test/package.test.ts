@@ -1,0 +1,109 @@
+/** What is published: packed, installed in an empty project and used there as plain JavaScript and by the compiler. */
+import { spawnSync } from "node:child_process"
+import { cpSync, globSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
+import manifest from "../package.json" with { type: "json" }
+import { isPublic } from "./tidy/style.ts"
+
+const root = join(import.meta.dirname, "..")
+const folder = mkdtempSync(join(tmpdir(), "perdure-package-"))
+const [staged, project] = [join(folder, "staged"), join(folder, "project")]
+const tarball = join(folder, `${manifest.name}-${manifest.version}.tgz`)
+const modules = globSync("src/**/*.ts", { cwd: root })
+  .filter(isPublic)
+  .map((path) => path.replace(/^src/, "perdure").replace(/\.ts$/, ""))
+  .toSorted()
+
+const run = (cwd: string, command: string, ...args: ReadonlyArray<string>): string => {
+  const { error, status, stderr, stdout } = spawnSync(command, args, { cwd, encoding: "utf8" })
+  assert.strictEqual(status, 0, `${command} ${args.join(" ")}\n${error ?? ""}${stdout}${stderr}`)
+  return stdout
+}
+
+const bin = (name: string): string => join(root, "node_modules/.bin", name)
+
+const link = (name: string): void => {
+  const target = join(project, "node_modules", name)
+  mkdirSync(join(target, ".."), { recursive: true })
+  symlinkSync(join(root, "node_modules", name), target)
+}
+
+/** Runs JavaScript in the project of a user. */
+const evaluate = (code: string): string => run(project, process.execPath, "--input-type=module", "--eval", code)
+
+beforeAll(() => {
+  mkdirSync(staged)
+  for (const path of ["package.json", "src", "LICENSE", "CHANGELOG.md"]) {
+    cpSync(join(root, path), join(staged, path), { recursive: true })
+  }
+  run(root, bin("tsc"), "-p", "tsconfig.build.json", "--outDir", join(staged, "dist"))
+  run(staged, "npm", "pack", "--silent", "--ignore-scripts", "--pack-destination", folder)
+  const installed = join(project, "node_modules/perdure")
+  mkdirSync(installed, { recursive: true })
+  run(folder, "tar", "-xzf", tarball, "--strip-components=1", "-C", installed)
+  writeFileSync(join(project, "package.json"), `{ "type": "module" }`)
+  link("effect")
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+describe("the package", () => {
+  it("needs nothing but effect, except in a store or executor", () => {
+    const clients = /^perdure\/(Store\/(Nats|Temporal)|Executor\/Temporal)$/
+    const names = ["perdure", ...modules.filter((name) => !clients.test(name))]
+    evaluate(names.map((name) => `await import(${JSON.stringify(name)})`).join("\n"))
+  })
+
+  it("exports every public module, where the clients are installed", () => {
+    for (const name of Object.keys(manifest.peerDependencies)) if (name !== "effect") link(name)
+    const counts = evaluate(`
+      const counts = {}
+      for (const name of ${JSON.stringify(modules)}) counts[name] = Object.keys(await import(name)).length
+      console.log(JSON.stringify(counts))`)
+    assert.sameMembers(Object.keys(JSON.parse(counts)), modules)
+  })
+
+  it("runs a workflow there", () => {
+    const printed = evaluate(`
+      import * as Effect from "effect/Effect"
+      import * as Layer from "effect/Layer"
+      import { Workflow } from "perdure"
+      import * as Default from "perdure/Executor/Default"
+      import * as Memory from "perdure/Store/Memory"
+      const Hello = Workflow.make("Hello")
+      const HelloLive = Hello.toLayer(() => Effect.void)
+      const main = HelloLive.pipe(Layer.provideMerge(Default.layer), Layer.provide(Memory.layer))
+      await Effect.runPromise(Effect.provide(Hello.execute(undefined), main))
+      console.log("done")`)
+    assert.strictEqual(printed.trim(), "done")
+  })
+
+  it("opens no private folder", () => {
+    const closed = Object.entries(manifest.exports).flatMap(([path, target]) => (target === null ? [path] : []))
+    assert.isNotEmpty(closed)
+    const codes = evaluate(`
+      for (const path of ${JSON.stringify(closed)}) {
+        const name = path.replace(".", "perdure").replace("*", "any")
+        console.log(await import(name).then(() => "open", (error) => error.code))
+      }`)
+    assert.deepStrictEqual(new Set(codes.trim().split("\n")), new Set(["ERR_PACKAGE_PATH_NOT_EXPORTED"]))
+  })
+
+  it("has declarations that compile", () => {
+    const names = ["perdure", ...modules]
+    const lines = names.map((name, index) => `import * as M${index} from "${name}"\nexport { M${index} }`)
+    writeFileSync(join(project, "index.ts"), lines.join("\n"))
+    const options = ["--noEmit", "--strict", "--module", "nodenext", "--target", "es2023", "--skipLibCheck"]
+    run(project, bin("tsc"), ...options, "index.ts")
+  })
+
+  it("has nothing to mend for publint", () => {
+    run(staged, bin("publint"), "run", "--strict", "--pack", "false", join(project, "node_modules/perdure"))
+  })
+
+  it("has types that resolve as its code does", () => {
+    const entrypoints = [".", ...modules.map((name) => name.replace("perdure", "."))]
+    run(folder, bin("attw"), tarball, "--profile", "esm-only", "--no-definitely-typed", "--entrypoints", ...entrypoints)
+  })
+})

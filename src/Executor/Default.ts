@@ -14,7 +14,7 @@ import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { WorkerId, WorkflowId } from "../Ids.ts"
 import { silenced } from "../internal/replay/silence.ts"
-import { StoreError, WorkflowStore } from "../Store/WorkflowStore.ts"
+import { type ExecutionSummary, StoreError, WorkflowStore } from "../Store/WorkflowStore.ts"
 import { isFinal } from "../WorkflowState.ts"
 import { AlreadyRegistered, NotFound, Unfinished, WorkflowError } from "../WorkflowError.ts"
 import { Host } from "./default/Host.ts"
@@ -86,20 +86,31 @@ export const layerWith = (options: Options): Layer.Layer<DurableExecutor, StoreE
 const inRealTime = <A, E, R>(effect: Effect.Effect<A, E, R>, live: Clock.Clock): Effect.Effect<A, E, R> =>
   Effect.provideService(effect, Clock.Clock, live)
 
-/** Keeps the heartbeat going and takes executions without a worker; answers how to make it look at once. */
+/**
+ * Keeps the heartbeat going and takes executions without a worker; answers how to make it look at once, also for those
+ * that bear this worker's own name from an earlier life.
+ */
 const keepLooking = Effect.fnUntraced(function* (
   worker: Worker,
   heartbeat: number,
   maxRecoveries: number,
   live: Clock.Clock
 ) {
-  let isStarting = true
+  let ownToo = true
   let wanted = false
   let looking = false
   const once = Effect.gen(function* () {
     do {
       wanted = false
-      const orphans = yield* worker.ownership.orphans({ isStarting, wants: (summary) => worker.lacks(summary) })
+      const asked = { ownToo, wants: (summary: ExecutionSummary) => worker.lacks(summary) }
+      ownToo = false
+      const orphans = yield* worker.ownership.orphans(asked).pipe(
+        Effect.onError(() =>
+          Effect.sync(() => {
+            ownToo ||= asked.ownToo
+          })
+        )
+      )
       yield* Effect.forEach(orphans, (summary) => worker.adopt(summary), { concurrency: maxRecoveries, discard: true })
     } while (wanted)
   })
@@ -133,15 +144,12 @@ const keepLooking = Effect.fnUntraced(function* (
     )
   // Apart, because a long look must not let the lease run out.
   yield* every(worker.ownership.beat, "the heartbeat")
-  yield* every(
-    Effect.suspend(() => {
-      isStarting = false
-      return Effect.andThen(look, lookElsewhere)
-    }),
-    "looking for executions"
-  )
+  yield* every(Effect.andThen(look, lookElsewhere), "looking for executions")
   const scope = yield* Effect.scope
-  return Effect.forkIn(look, scope, { startImmediately: true })
+  return Effect.suspend(() => {
+    ownToo = true
+    return Effect.forkIn(look, scope, { startImmediately: true })
+  })
 })
 
 /** Follows what others commit: to executions in care, and to those whose result somebody waits for. */

@@ -9,33 +9,56 @@ import { WorkflowStore } from "perdure/Store/WorkflowStore"
 
 const Wait = Workflow.make("Wait", { input: Schema.Int, workflowId: (number) => `wait-${number}` })
 
-const worker = (name: string) =>
-  Layer.build(
-    Wait.toLayer(() => Effect.never).pipe(
-      Layer.provideMerge(DefaultExecutor.layerWith({ worker: name, heartbeat: "1 hour" }))
+const WaitLive = Wait.toLayer(() => Effect.never)
+
+const numbers = Array.from({ length: 20 }, (_, index) => index)
+
+/** Starts executions on a worker that stays silent until the end of the test, as if it were killed. */
+const startAndDie = (name: string) =>
+  Effect.gen(function* () {
+    const Worker = WaitLive.pipe(
+      Layer.provideMerge(DefaultExecutor.layerWith({ worker: name, heartbeat: "1 hour" })),
+      Layer.fresh
     )
-  )
+    yield* Effect.forEach(numbers, (number) => Wait.start(number)).pipe(
+      Effect.provideContext(yield* Layer.build(Worker))
+    )
+  })
+
+/** Waits until all executions were taken, 3 seconds at most. */
+const allTaken = Effect.forEach(numbers, (number) =>
+  Effect.gen(function* () {
+    const handle = yield* Wait.handle(`wait-${number}`)
+    return (yield* handle.history).some((event) => event._tag === "OwnerChanged")
+  })
+).pipe(
+  Effect.filterOrFail((all) => all.every((taken) => taken)),
+  Effect.retry({ schedule: Schedule.spaced("10 millis"), times: 300 })
+)
 
 it.live(
   "a worker that starts again under its name takes its executions at once, whoever else lives",
   Effect.fnUntraced(
     function* () {
+      yield* startAndDie("w")
       const store = yield* WorkflowStore
-      const numbers = Array.from({ length: 20 }, (_, index) => index)
-      // Open until the end of the test: like a process that was killed, it does not say that it ends.
-      const killed = yield* worker("w")
-      yield* Effect.forEach(numbers, (number) => Wait.start(number)).pipe(Effect.provideContext(killed))
       for (const other of ["a", "b", "c"]) yield* store.heartbeat(WorkerId.make(other), Number.MAX_SAFE_INTEGER)
+      const Again = WaitLive.pipe(Layer.provideMerge(DefaultExecutor.layerWith({ worker: "w", heartbeat: "1 hour" })))
+      yield* Effect.provide(allTaken, Again)
+    },
+    Effect.scoped,
+    Effect.provide(MemoryStore.layer)
+  )
+)
 
-      const again = yield* worker("w")
-      const isTaken = Effect.fnUntraced(function* (number: number) {
-        const handle = yield* Wait.handle(`wait-${number}`)
-        return (yield* handle.history).some((event) => event._tag === "OwnerChanged")
-      }, Effect.provideContext(again))
-      yield* Effect.forEach(numbers, isTaken).pipe(
-        Effect.filterOrFail((all) => all.every((taken) => taken)),
-        Effect.retry({ schedule: Schedule.spaced("10 millis"), times: 300 })
-      )
+it.live(
+  "it takes them too when it registers their workflow long after it started",
+  Effect.fnUntraced(
+    function* () {
+      yield* startAndDie("w")
+      const Late = Layer.unwrap(Effect.as(Effect.sleep("150 millis"), WaitLive))
+      const Again = Late.pipe(Layer.provideMerge(DefaultExecutor.layerWith({ worker: "w", heartbeat: "20 millis" })))
+      yield* Effect.provide(allTaken, Again)
     },
     Effect.scoped,
     Effect.provide(MemoryStore.layer)

@@ -41,16 +41,16 @@ export class Ownership {
   readonly end: Effect.Effect<void, StoreError> = Effect.suspend(() => this.store.heartbeat(this.worker, 0))
 
   /**
-   * The executions that this worker should take: those without a living worker, and, when it has just started, those that
-   * still bear its own name.
+   * The executions that this worker should take: those without a living worker, and, when `ownToo`, those that bear its own
+   * name from an earlier life.
    */
   orphans(options: {
-    readonly isStarting: boolean
+    readonly ownToo: boolean
     readonly wants: (summary: ExecutionSummary) => boolean
   }): Effect.Effect<ReadonlyArray<ExecutionSummary>, StoreError> {
     return Effect.gen({ self: this }, function* () {
       const alive = new Set(yield* this.store.workers)
-      if (options.isStarting) alive.delete(this.worker)
+      if (options.ownToo) alive.delete(this.worker)
       else alive.add(this.worker)
       const found: Array<ExecutionSummary> = []
       const waiting = new Map<string, number>()

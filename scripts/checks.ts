@@ -8,7 +8,7 @@ export const checks = (folder: string): ReadonlyArray<Step> => [
   vitest("unit", folder, "5 minutes"),
   check("types", "tsc", "-p", "tsconfig.json", "--noEmit"),
   {
-    ...check("effect", "effect-tsgo", "diagnostics", "--project", "tsconfig.json", "--strict"),
+    ...check("effect", "effect-tsgo", "diagnostics", "--project", "tsconfig.json", "--strict", ...worth),
     proof: /Checked [1-9]\d* files/
   },
   check("docs", "node", "scripts/docs.ts"),
@@ -17,6 +17,9 @@ export const checks = (folder: string): ReadonlyArray<Step> => [
   check("lint", "oxlint"),
   check("format", "oxfmt", "--check")
 ]
+
+/** Messages below a warning are advice, which an editor shows. */
+const worth = ["--severity", "error,warning", "--format", "text"] as const
 
 const check = (name: string, ...command: readonly [string, ...ReadonlyArray<string>]): Step => ({
   name,

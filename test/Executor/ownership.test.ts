@@ -1,5 +1,5 @@
 /** Who takes an execution whose worker is gone. */
-import { it } from "@effect/vitest"
+import { assert, it } from "@effect/vitest"
 import { Effect, Layer, Schedule, Schema } from "effect"
 import { Workflow } from "perdure"
 import * as DefaultExecutor from "perdure/Executor/Default"
@@ -64,3 +64,38 @@ it.live(
     Effect.provide(MemoryStore.layer)
   )
 )
+
+it.live(
+  "a worker does not take what it is just starting",
+  Effect.fnUntraced(
+    function* () {
+      yield* Effect.all(
+        [
+          Wait.start(1),
+          // Registering makes the worker look while the store has saved the start and not yet answered.
+          Effect.delay(Layer.build(Workflow.make("Other").toLayer(() => Effect.void)), "50 millis")
+        ],
+        { concurrency: "unbounded" }
+      )
+      const handle = yield* Wait.handle("wait-1")
+      assert.deepStrictEqual(
+        (yield* handle.history).map((event) => event._tag),
+        ["ExecutionStarted"]
+      )
+    },
+    Effect.scoped,
+    Effect.provide(Layer.suspend(() => SlowWorker))
+  )
+)
+
+/** A store that is slow to say that it has saved. */
+const SlowStore = Layer.effect(
+  WorkflowStore,
+  Effect.map(WorkflowStore, (store) => ({
+    ...store,
+    saveAll: (commits: Parameters<typeof store.saveAll>[0]) =>
+      Effect.tap(store.saveAll(commits), Effect.sleep("100 millis"))
+  }))
+).pipe(Layer.provide(MemoryStore.layer))
+
+const SlowWorker = WaitLive.pipe(Layer.provideMerge(DefaultExecutor.layer), Layer.provide(SlowStore))

@@ -65,6 +65,8 @@ export class Worker {
   private readonly options: WorkerOptions
   private readonly shell: Shell
   private readonly registrations = new Map<string, Registration>()
+  /** Runs whose first commit is being saved: a look may find them in the store before they are in care. */
+  private readonly starting = new Set<RunId>()
   private stopped = false
 
   constructor(options: WorkerOptions) {
@@ -145,7 +147,11 @@ export class Worker {
 
   /** Whether an execution is one that this worker could run and does not. */
   lacks(summary: ExecutionSummary): boolean {
-    return this.registrations.has(summary.workflow) && this.executions.get(summary.workflowId) === undefined
+    return (
+      this.registrations.has(summary.workflow) &&
+      this.executions.get(summary.workflowId) === undefined &&
+      !this.starting.has(summary.runId)
+    )
   }
 
   /** Sends a message to an execution, here or by a commit that its worker will see. */
@@ -243,7 +249,11 @@ export class Worker {
         input: request.input,
         ...(Number.isFinite(timeout) ? { deadline: at + Math.max(0, Math.ceil(timeout)) } : {})
       }
-      const refusal = yield* this.ask(execution, { _tag: "Start", event })
+      this.starting.add(runId)
+      const refusal = yield* Effect.ensuring(
+        this.ask(execution, { _tag: "Start", event }),
+        Effect.sync(() => this.starting.delete(runId))
+      )
       if (refusal === undefined) return { runId, created: true }
       return refusal === "Conflict" ? refusal : yield* Effect.fail(refusal)
     })

@@ -111,7 +111,8 @@ export const loaded = (store: Store, workflowId: WorkflowId, after?: number) =>
  */
 export const appendToken = Effect.fnUntraced(function* (store: Store, workflowId: WorkflowId, token: string) {
   return yield* Effect.gen(function* () {
-    const { summary } = yield* loaded(store, workflowId)
+    // After the last version: only the summary is of use, and far away histories take time that lets others starve.
+    const { summary } = yield* loaded(store, workflowId, Number.MAX_SAFE_INTEGER)
     yield* save(store, after(summary, { events: [signal(token)] }))
   }).pipe(Effect.retry({ while: (error) => error.reason._tag === "Conflict", schedule: again }))
 })
@@ -133,7 +134,11 @@ export const saveAll = (store: Store, commits: ReadonlyArray<Commit>, groupSize 
 
 // internal
 
-const again = Schedule.exponential("1 millis", 1.3).pipe(Schedule.jittered, Schedule.upTo({ duration: "60 seconds" }))
+// The pause stays short, or whoever lost often while the others were fast would wait them out and then run out of time.
+const again = Schedule.min([Schedule.exponential("1 millis", 1.3), Schedule.spaced("200 millis")]).pipe(
+  Schedule.jittered,
+  Schedule.upTo({ duration: "60 seconds" })
+)
 
 const commit = (summary: ExecutionSummary, events: Events, changes: Changes): Commit => {
   const runId = changes.runId ?? summary.runId

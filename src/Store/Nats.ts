@@ -1,0 +1,161 @@
+/**
+ * Keeps executions in a key-value bucket of NATS JetStream, shared by any number of processes.
+ *
+ * The bucket holds one key for each workflow id, and the history of that key is the history of the id: a commit is one
+ * message, published on the condition that the message before it is the latest one. That condition is what fences
+ * writers off, and it costs one request. `nats kv history` shows what a store wrote.
+ *
+ * **Needs** nats-server 2.12 or later with `jetstream { sync_interval: always }`, and the packages
+ * `@nats-io/transport-node` and `@nats-io/jetstream`. The settings of the servers are checked when the layer is built.
+ *
+ * **Gotchas** Every process keeps the summaries of all executions of the bucket in memory, about a kilobyte each. Values
+ * larger than the server's `max_payload` are split over several messages that are stored together or not at all.
+ */
+import type { NodeConnectionOptions } from "@nats-io/transport-node"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Layer from "effect/Layer"
+import type * as Scope from "effect/Scope"
+import type { WorkflowId } from "../Ids.ts"
+import { defaultMaxCommitBytes } from "../internal/commitSize.ts"
+import * as Listing from "../internal/listing.ts"
+import type { Bucket } from "./nats/Bucket.ts"
+import * as Connection from "./nats/Connection.ts"
+import { load } from "./nats/load.ts"
+import { remove } from "./nats/remove.ts"
+import { save } from "./nats/save.ts"
+import * as Settings from "./nats/settings.ts"
+import { Table } from "./nats/Table.ts"
+import * as Watch from "./nats/Watch.ts"
+import * as Workers from "./nats/workers.ts"
+import {
+  type Commit,
+  make as makeStore,
+  StoreError,
+  type StoreErrorReason,
+  Unsupported,
+  WorkflowStore
+} from "./WorkflowStore.ts"
+
+/**
+ * The settings of a store on NATS.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options {
+  /** The addresses of the servers: `host:port`. */
+  readonly servers: string | ReadonlyArray<string>
+  /** The name of the bucket: `perdure` unless told. It is created when there is none. */
+  readonly bucket?: string | undefined
+  /** How many servers keep a copy: 1 unless told. */
+  readonly replicas?: number | undefined
+  /** How many bytes the events of one commit may have: 8 MiB unless told. */
+  readonly maxCommitBytes?: number | undefined
+  /** The monitoring ports of the servers, `http://host:8222`, which tell whether `sync_interval` is `always`. */
+  readonly monitor?: string | ReadonlyArray<string> | undefined
+  /** States that `sync_interval` is `always` on every server, when no monitoring port can be asked. */
+  readonly syncInterval?: "always" | undefined
+  /** Accepts servers and buckets that may lose what they acknowledged. `guarantees` tells what they promise. */
+  readonly unsafe?: boolean | undefined
+  /** How long one request may take: 5 seconds unless told. */
+  readonly timeout?: Duration.Input | undefined
+  /** Credentials, TLS and whatever else the client takes. */
+  readonly connection?: Omit<NodeConnectionOptions, "servers"> | undefined
+}
+
+/**
+ * Connects a store. It ends with the scope.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = Effect.fnUntraced(function* (
+  options: Options
+): Effect.fn.Return<WorkflowStore["Service"], StoreError, Scope.Scope> {
+  const { executions, workers, durability, maxCommitBytes } = yield* Effect.mapError(open(options), failure("open"))
+  const table = new Table()
+  const watch = yield* Effect.mapError(Watch.start(executions, table), failure("open"))
+  const saveOne = (commit: Commit) =>
+    Effect.mapError(save(executions, table, commit, maxCommitBytes), failure("save", commit.workflowId))
+  return makeStore({
+    saveAll: (commits) => saveGroups(commits, saveOne),
+    load: (workflowId, options) =>
+      Effect.mapError(load(executions, table, workflowId, options?.after), failure("load", workflowId)),
+    list: (filter = {}) =>
+      Effect.flatMap(Listing.startOf(filter), (after) =>
+        Effect.mapBoth(watch.caughtUp, { onFailure: failure("list"), onSuccess: () => table.page(filter, after) })
+      ),
+    delete: (workflowId) => Effect.mapError(remove(executions, table, workflowId), failure("delete", workflowId)),
+    changes: watch.changes,
+    heartbeat: (worker, until) => Effect.mapError(Workers.heartbeat(workers, worker, until), failure("heartbeat")),
+    workers: Effect.mapError(Workers.living(workers), failure("workers")),
+    guarantees: { durability, fencing: "fenced", listing: "strong", maxCommitBytes }
+  })
+})
+
+/**
+ * Provides a store on NATS.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer = (options: Options): Layer.Layer<WorkflowStore, StoreError> =>
+  Layer.effect(WorkflowStore, make(options))
+
+// internal
+
+const failure = (operation: StoreError["operation"], workflowId?: WorkflowId) => (reason: StoreErrorReason) =>
+  new StoreError(workflowId === undefined ? { operation, reason } : { operation, workflowId, reason })
+
+const listed = (addresses: string | ReadonlyArray<string> | undefined): Array<string> =>
+  addresses === undefined ? [] : typeof addresses === "string" ? [addresses] : [...addresses]
+
+const open = Effect.fnUntraced(function* (options: Options) {
+  const name = options.bucket ?? "perdure"
+  if (!/^[-\w]+$/.test(name)) {
+    return yield* new Unsupported({ detail: `the bucket ${JSON.stringify(name)} needs letters, digits, - and _ only` })
+  }
+  const maxCommitBytes = options.maxCommitBytes ?? defaultMaxCommitBytes
+  const replicas = options.replicas ?? 1
+  const timeout = Duration.fromInputUnsafe(options.timeout ?? "5 seconds")
+  const connection = yield* Connection.open({ ...options.connection, servers: listed(options.servers) }, timeout)
+  const { bucket, durability } = yield* Settings.openExecutions(connection, name, {
+    replicas,
+    maxCommitBytes,
+    monitor: listed(options.monitor),
+    stated: options.syncInterval === "always",
+    unsafe: options.unsafe ?? false
+  })
+  const workers: Bucket = yield* Settings.openWorkers(connection, `${name}_workers`, replicas)
+  return { executions: bucket, workers, durability, maxCommitBytes }
+})
+
+const inFlight = 256
+
+/** Saves the commits of each execution in their order, and those of different executions at the same time. */
+const saveGroups = (
+  commits: ReadonlyArray<Commit>,
+  saveOne: (commit: Commit) => Effect.Effect<void, StoreError>
+): Effect.Effect<ReadonlyArray<Exit.Exit<void, StoreError>>> => {
+  if (commits.length === 1) return Effect.map(Effect.exit(saveOne(commits[0]!)), (exit) => [exit])
+  const exits: Array<Exit.Exit<void, StoreError>> = Array.from({ length: commits.length }, () => Exit.void)
+  const groups = new Map<WorkflowId, Array<number>>()
+  for (const [index, { workflowId }] of commits.entries()) {
+    const group = groups.get(workflowId)
+    if (group === undefined) groups.set(workflowId, [index])
+    else group.push(index)
+  }
+  const saveAt = (index: number) =>
+    Effect.map(Effect.exit(saveOne(commits[index]!)), (exit) => {
+      exits[index] = exit
+    })
+  return Effect.as(
+    Effect.forEach(groups.values(), (group) => Effect.forEach(group, saveAt, { discard: true }), {
+      concurrency: inFlight,
+      discard: true
+    }),
+    exits
+  )
+}

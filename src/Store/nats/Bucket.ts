@@ -1,0 +1,138 @@
+/**
+ * A KV bucket: the stream behind it, the subjects of its keys, and how to read and write them.
+ *
+ * Only the leader of a stream knows its latest message, so that is who tells it. Older messages never change and may come
+ * from any replica; a replica that does not have them all yet is asked again.
+ */
+import type { JetStreamPublishOptions, StoredMsg } from "@nats-io/jetstream"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Semaphore from "effect/Semaphore"
+import type { Unavailable } from "../WorkflowStore.ts"
+import { type Connection, wallClock } from "./Connection.ts"
+import type { Outgoing } from "./message.ts"
+
+/** What a message is published on. */
+export interface Conditions {
+  /** The sequence that the latest message of the key must have; 0 for none. */
+  readonly expected?: number | undefined
+  /** After what time the server removes the message again, such as `1h`. */
+  readonly ttl?: string | undefined
+}
+
+/** A bucket on a connection. */
+export class Bucket {
+  readonly connection: Connection
+  readonly name: string
+  readonly stream: string
+  /** What the subjects of all keys begin with. */
+  readonly prefix: string
+  // A server takes 50 unfinished batches of a stream, from all its clients together.
+  private readonly batches = Semaphore.makeUnsafe(4)
+
+  constructor(connection: Connection, name: string) {
+    this.connection = connection
+    this.name = name
+    this.stream = `KV_${name}`
+    this.prefix = `$KV.${name}.`
+  }
+
+  /** The latest message of a key; `null` when there is none. */
+  latest(key: string): Effect.Effect<StoredMsg | null, Unavailable> {
+    const query = { last_by_subj: this.prefix + key }
+    return this.connection.request(() => this.connection.jsm.streams.getMessage(this.stream, query))
+  }
+
+  /** The message at a sequence; `null` when there is none any more. */
+  at(seq: number): Effect.Effect<StoredMsg | null, Unavailable> {
+    return this.connection.request(() => this.connection.jsm.streams.getMessage(this.stream, { seq }))
+  }
+
+  /**
+   * The messages of a key with sequences from `from` to `to`, oldest first, as many as one answer holds: none when they
+   * are gone.
+   */
+  range(key: string, from: number, to: number): Effect.Effect<ReadonlyArray<StoredMsg>, Unavailable> {
+    return Effect.map(this.batch({ seq: from, batch: batchSize, next_by_subj: this.prefix + key }), (messages) =>
+      messages.filter((message) => message.seq <= to)
+    )
+  }
+
+  /** The latest message of every key: of 1,024 keys at most, which is the most that a server answers. */
+  latestOfAll(): Effect.Effect<ReadonlyArray<StoredMsg>, Unavailable> {
+    return this.batch({ multi_last: [`${this.prefix}>`] })
+  }
+
+  /** Publishes a message, on conditions; answers its sequence. */
+  publish(key: string, { headers, body }: Outgoing, { expected, ttl }: Conditions): Effect.Effect<number, Unavailable> {
+    const { js, timeout } = this.connection
+    const options: Partial<JetStreamPublishOptions> = { headers, timeout }
+    if (expected !== undefined) options.expect = { lastSubjectSequence: expected }
+    if (ttl !== undefined) options.ttl = ttl
+    return Effect.map(
+      this.connection.request(() => js.publish(this.prefix + key, body, options)),
+      (ack) => ack.seq
+    )
+  }
+
+  /** Publishes messages to one key, all together or none of them, if its latest one has the sequence `expected`. */
+  publishBatch(key: string, messages: ReadonlyArray<Outgoing>, expected: number): Effect.Effect<number, Unavailable> {
+    const { js, request, timeout } = this.connection
+    const subject = this.prefix + key
+    const [first, ...rest] = messages
+    const last = rest.pop()!
+    const options = { headers: first!.headers, timeout, expect: { lastSubjectSequence: expected } }
+    return Effect.gen(function* () {
+      const batch = yield* request(() => js.startBatch(subject, first!.body, options))
+      const ack = yield* request(() => {
+        for (const { headers, body } of rest) batch.add(subject, body, { headers, ack: false })
+        return batch.commit(subject, last.body, { headers: last.headers, timeout })
+      })
+      return ack.seq
+    }).pipe(this.batches.withPermit)
+  }
+
+  private batch(
+    query: { seq: number; batch: number; next_by_subj: string } | { multi_last: Array<string> }
+  ): Effect.Effect<ReadonlyArray<StoredMsg>, Unavailable> {
+    const { jsm, request } = this.connection
+    return request(
+      () =>
+        new Promise((resolve, reject) => {
+          const messages: Array<StoredMsg> = []
+          const callback = (done: { err?: Error } | null, message: StoredMsg) => {
+            if (done === null) messages.push(message)
+            else if (done.err === undefined || nothingFound(done.err)) resolve(messages)
+            else reject(done.err)
+          }
+          const answers =
+            "seq" in query
+              ? jsm.direct.getBatch(this.stream, { ...query, callback })
+              : jsm.direct.getLastMessagesFor(this.stream, { ...query, callback })
+          answers.catch(reject)
+        })
+    )
+  }
+}
+
+/** Tries again for a while what a server that just started, or a replica that lags, cannot do at once. */
+export const patiently = <A>(bucket: Bucket, effect: Effect.Effect<A, Unavailable>): Effect.Effect<A, Unavailable> => {
+  const attempt = (pause: number, until: number): Effect.Effect<A, Unavailable> =>
+    effect.pipe(
+      Effect.catch((error) =>
+        wallClock.currentTimeMillisUnsafe() + pause > until
+          ? Effect.fail(error)
+          : Effect.andThen(wallClock.sleep(Duration.millis(pause)), attempt(pause * 2, until))
+      )
+    )
+  return Effect.suspend(() => attempt(shortest, wallClock.currentTimeMillisUnsafe() + bucket.connection.timeout))
+}
+
+// internal
+
+const batchSize = 1000
+
+// The first pause between attempts, in milliseconds; each one after it is twice as long.
+const shortest = 25
+
+const nothingFound = (cause: Error) => "code" in cause && cause.code === 404

@@ -1,0 +1,140 @@
+/**
+ * What is known of every execution of the bucket: its latest commit, without events. The watch keeps it up to date, and
+ * so do the operations of this process, which know their own outcome first; of two reports the later sequence is right.
+ */
+import * as Option from "effect/Option"
+import type { RunId, Version, WorkflowId } from "../../Ids.ts"
+import { compare, encodeCursor, matches, pageSize, type Place } from "../../internal/listing.ts"
+import type { ExecutionSummary, Page, WorkflowFilter } from "../WorkflowStore.ts"
+import type { Label } from "./message.ts"
+
+/** The latest commit of an execution. */
+export interface Head {
+  readonly id: string
+  readonly runId: RunId
+  readonly version: Version
+  /** The sequence of the message before the first one of the id, since its last deletion. */
+  readonly origin: number
+  /** The same of the first one of the run. */
+  readonly base: number
+  readonly summary: ExecutionSummary
+}
+
+/** The head that a commit makes. */
+export const headOf = ({ id, runId, version, origin, base }: Label, summary: ExecutionSummary): Head => ({
+  id,
+  runId,
+  version,
+  origin,
+  base,
+  summary
+})
+
+/** What is known of one key. */
+export interface Entry {
+  readonly workflowId: WorkflowId
+  /** The sequence of the latest message on its subject: what the next one must expect. */
+  readonly seq: number
+  /** None when the execution was deleted. */
+  readonly head: Option.Option<Head>
+  /** A version that this process has seen, and the sequence of its commit: where reading can go on. */
+  readonly seen: { readonly version: number; readonly seq: number }
+}
+
+/** The executions of a bucket, by key and in the order of listings. */
+export class Table {
+  private readonly entries = new Map<string, Entry>()
+  private readonly order: Array<ExecutionSummary> = []
+
+  get(key: string): Entry | undefined {
+    return this.entries.get(key)
+  }
+
+  keys(): Iterable<string> {
+    return this.entries.keys()
+  }
+
+  /** Notes the latest commit of a key, unless a later message is known. */
+  put(key: string, seq: number, head: Head): void {
+    const old = this.entries.get(key)
+    if (old !== undefined && old.seq >= seq) return
+    const seen = old !== undefined && Option.isSome(old.head) ? old.seen : { version: head.version, seq }
+    this.entries.set(key, { workflowId: head.summary.workflowId, seq, head: Option.some(head), seen })
+    this.reorder(old, head)
+  }
+
+  /** Notes the deletion of a key, until the watch tells of it, so that no earlier news brings it back. */
+  bury(key: string, seq: number, workflowId: WorkflowId): void {
+    const old = this.entries.get(key)
+    if (old !== undefined && old.seq >= seq) return
+    this.entries.set(key, { workflowId, seq, head: Option.none(), seen: { version: 0, seq } })
+    this.reorder(old, undefined)
+  }
+
+  /** Notes that this process has seen all commits of a key up to a version. */
+  saw(key: string, version: number, seq: number): void {
+    const entry = this.entries.get(key)
+    if (entry !== undefined) this.entries.set(key, { ...entry, seen: { version, seq } })
+  }
+
+  /** Notes a later message on the subject of a key that changes nothing else. */
+  advance(key: string, seq: number): void {
+    const entry = this.entries.get(key)
+    if (entry !== undefined && entry.seq < seq) this.entries.set(key, { ...entry, seq })
+  }
+
+  /** Forgets a key. */
+  remove(key: string): void {
+    const old = this.entries.get(key)
+    this.entries.delete(key)
+    this.reorder(old, undefined)
+  }
+
+  /** The page that a filter asks for. */
+  page(filter: WorkflowFilter, after: Option.Option<Place>): Page {
+    const size = pageSize(filter)
+    const executions: Array<ExecutionSummary> = []
+    for (let index = this.start(filter, after); index < this.order.length; index++) {
+      const summary = this.order[index]!
+      if (filter.startedBefore !== undefined && summary.startedAt >= filter.startedBefore) break
+      if (!matches(filter, summary)) continue
+      if (executions.length === size) return { executions, next: Option.some(encodeCursor(executions.at(-1)!)) }
+      executions.push(summary)
+    }
+    return { executions, next: Option.none() }
+  }
+
+  private start(filter: WorkflowFilter, after: Option.Option<Place>): number {
+    if (Option.isSome(after)) return this.indexAfter(after.value)
+    return filter.startedFrom === undefined ? 0 : this.indexOf({ startedAt: filter.startedFrom, workflowId: "" })
+  }
+
+  private reorder(old: Entry | undefined, head: Head | undefined): void {
+    const before = old === undefined ? undefined : Option.getOrUndefined(old.head)?.summary
+    const now = head?.summary
+    if (before !== undefined && now !== undefined && compare(before, now) === 0) {
+      this.order[this.indexOf(now)] = now
+      return
+    }
+    if (before !== undefined) this.order.splice(this.indexOf(before), 1)
+    if (now !== undefined) this.order.splice(this.indexOf(now), 0, now)
+  }
+
+  /** The index of the first summary that is not before a place. */
+  private indexOf(place: Place): number {
+    let low = 0
+    let high = this.order.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (compare(this.order[middle]!, place) < 0) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
+  private indexAfter(place: Place): number {
+    const index = this.indexOf(place)
+    const found = this.order[index]
+    return found !== undefined && compare(found, place) === 0 ? index + 1 : index
+  }
+}

@@ -1,0 +1,236 @@
+/**
+ * Keeps the table of a bucket up to date: an ordered consumer of the headers of the latest message of each key, and of
+ * all later messages.
+ *
+ * When the connection was lost, or the consumer falls silent, it starts over: what is not in the latest messages any more
+ * was deleted meanwhile. So nothing is missed for good, however long the connection was away.
+ */
+import type { JsMsg } from "@nats-io/jetstream"
+import { DeliverPolicy } from "@nats-io/jetstream"
+import * as Deferred from "effect/Deferred"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as PubSub from "effect/PubSub"
+import * as Queue from "effect/Queue"
+import * as Result from "effect/Result"
+import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import type { WorkflowId } from "../../Ids.ts"
+import { type Change, Unavailable } from "../WorkflowStore.ts"
+import type { Bucket } from "./Bucket.ts"
+import { wallClock } from "./Connection.ts"
+import { end } from "./history.ts"
+import { type CommitMessage, decodeSummary, read } from "./message.ts"
+import { headOf, type Table } from "./Table.ts"
+
+/** The watch of a bucket. */
+export interface Watch {
+  /** Tells of every commit and deletion. */
+  readonly changes: Stream.Stream<ReadonlyArray<Change>>
+  /** Waits until the table has everything that was acknowledged so far. */
+  readonly caughtUp: Effect.Effect<void, Unavailable>
+}
+
+/** Starts watching; the table is complete when this is done. Stops at the end of the scope. */
+export const start = Effect.fnUntraced(function* (
+  bucket: Bucket,
+  table: Table
+): Effect.fn.Return<Watch, Unavailable, Scope.Scope> {
+  const state: State = {
+    bucket,
+    table,
+    changes: yield* PubSub.dropping<Change>(changesKept),
+    restart: yield* Queue.sliding<void>(1),
+    ready: yield* Deferred.make<void, Unavailable>(),
+    unread: new Set(),
+    waiting: new Set(),
+    seen: 0,
+    created: ""
+  }
+  yield* Effect.forkScoped(follow(state))
+  yield* Deferred.await(state.ready)
+  return { changes: Stream.chunks(Stream.fromPubSub(state.changes)), caughtUp: caughtUp(state) }
+})
+
+// internal
+
+const changesKept = 16_384
+const pause = Duration.millis(100)
+
+interface State {
+  readonly bucket: Bucket
+  readonly table: Table
+  readonly changes: PubSub.PubSub<Change>
+  readonly restart: Queue.Queue<void>
+  /** Done when the table is complete for the first time, or the first attempt fails. */
+  readonly ready: Deferred.Deferred<void, Unavailable>
+  /** Keys whose latest message does not tell their summary: it is read when somebody asks for it. */
+  readonly unread: Set<string>
+  readonly waiting: Set<{ readonly seq: number; readonly resume: () => void }>
+  /** Every message up to this sequence is in the table, those of unread keys aside. */
+  seen: number
+  /** When the stream was created, as it tells. */
+  created: string
+}
+
+const follow = (state: State): Effect.Effect<never> =>
+  followOnce(state).pipe(
+    Effect.scoped,
+    Effect.catch((error) => Deferred.fail(state.ready, error)),
+    Effect.andThen(wallClock.sleep(pause)),
+    Effect.forever
+  )
+
+/** One life of the consumer: from the latest messages until the connection is lost or somebody asks for another one. */
+const followOnce = Effect.fnUntraced(function* (state: State) {
+  const { bucket } = state
+  const { js, lost, request } = bucket.connection
+  const last = yield* lastSequence(state)
+  const consumer = yield* request(() => js.consumers.getPushConsumer(bucket.stream, latestHeaders))
+  const { num_pending: pending } = yield* request(() => consumer.info(true))
+  const round = latestRound(state, last, pending)
+  const messages = yield* Effect.acquireRelease(
+    request(() => consumer.consume({ callback: round.take })),
+    (messages) => Effect.promise(() => messages.close())
+  )
+  const stopped = Effect.promise(() => messages.closed())
+  const ended = yield* Effect.raceAllFirst([
+    Effect.as(lost, "lost"),
+    Effect.as(stopped, "stopped"),
+    Effect.as(Queue.take(state.restart), "restart"),
+    Effect.as(round.stuck, "stuck")
+  ]).pipe(Effect.onInterrupt(() => Effect.ignore(request(() => consumer.delete()))))
+  // A server forgets a consumer that nobody listens to after some minutes; telling it is a courtesy.
+  if (ended !== "lost") yield* request(() => consumer.delete())
+})
+
+/** The latest sequence of the stream; empties the table when the stream is not the one that the table is of. */
+const lastSequence = Effect.fnUntraced(function* (state: State) {
+  const { connection, stream } = state.bucket
+  const { created, state: now } = yield* connection.request(() => connection.jsm.streams.info(stream))
+  // A stream that goes back lost, in spite of its settings, what it had acknowledged.
+  if (created !== state.created || now.last_seq < state.seen) {
+    for (const key of state.table.keys()) forget(state, key)
+    state.seen = 0
+  }
+  state.created = created
+  return now.last_seq
+})
+
+/** Takes the latest messages of all keys, `pending` many unless some change meanwhile, and then every later one. */
+const latestRound = (state: State, last: number, pending: number) => {
+  const { bucket, table } = state
+  const stale = new Set(table.keys())
+  let complete = false
+  let taken = 0
+  const finish = () => {
+    complete = true
+    for (const key of stale) if (table.get(key)!.seq <= last) forget(state, key)
+    progress(state, last)
+    Deferred.doneUnsafe(state.ready, Effect.void)
+  }
+  if (pending === 0) finish()
+  const take = (message: JsMsg): void => {
+    const key = message.subject.slice(bucket.prefix.length)
+    taken++
+    if (!complete) stale.delete(key)
+    absorb(state, key, message, complete)
+    if (complete) progress(state, message.seq)
+    else if (message.seq >= last || message.info.pending === 0) finish()
+  }
+  // A message that was purged at the wrong moment may leave the round one short for ever.
+  const stuck: Effect.Effect<void> = Effect.suspend(() => {
+    if (complete) return Effect.never
+    const before = taken
+    return Effect.flatMap(wallClock.sleep(patience), () => (taken === before && !complete ? Effect.void : stuck))
+  })
+  return { take, stuck }
+}
+
+const patience = Duration.seconds(5)
+
+const latestHeaders = { deliver_policy: DeliverPolicy.LastPerSubject, headers_only: true, mem_storage: true }
+
+/** Notes what a message tells. */
+const absorb = (state: State, key: string, message: JsMsg, live: boolean): void => {
+  const { table } = state
+  const told = read(message.headers)
+  switch (told._tag) {
+    case "Commit":
+      if (told.summary === "") state.unread.add(key)
+      else putRead(table, key, message.seq, told)
+      if (message.seq > state.seen) tell(state, told.label.workflowId, told.label.version)
+      return
+    case "Part":
+      // The commit of a part follows it, unless the part was left behind: then it is the latest message.
+      if (!live) state.unread.add(key)
+      return table.advance(key, message.seq)
+    case "Deletion":
+      return void ((table.get(key)?.seq ?? 0) <= message.seq && forget(state, key))
+  }
+}
+
+const putRead = (table: Table, key: string, seq: number, { label, summary }: CommitMessage): void => {
+  const read = decodeSummary(summary)
+  if (Result.isSuccess(read)) table.put(key, seq, headOf(label, read.success))
+}
+
+const forget = (state: State, key: string): void => {
+  const entry = state.table.get(key)
+  if (entry === undefined) return
+  state.table.remove(key)
+  tell(state, entry.workflowId, 0)
+}
+
+const tell = (state: State, workflowId: WorkflowId, version: number): void =>
+  void PubSub.publishUnsafe(state.changes, { workflowId, version })
+
+const progress = (state: State, seq: number): void => {
+  state.seen = Math.max(state.seen, seq)
+  for (const waiting of state.waiting) {
+    if (waiting.seq > state.seen) continue
+    state.waiting.delete(waiting)
+    waiting.resume()
+  }
+}
+
+/** Reads what the headers of the latest messages of some keys did not tell. */
+const readUnread = (state: State): Effect.Effect<void, Unavailable> =>
+  Effect.forEach(
+    state.unread,
+    (key) =>
+      end(state.bucket, key).pipe(
+        Effect.map(({ seq, head }) => Option.map(head, (head) => state.table.put(key, seq, head))),
+        Effect.catchTag("Corrupt", () => Effect.void),
+        Effect.tap(() => Effect.sync(() => state.unread.delete(key)))
+      ),
+    { discard: true }
+  )
+
+const caughtUp = (state: State): Effect.Effect<void, Unavailable> => {
+  const { jsm, request, timeout } = state.bucket.connection
+  const reached = Effect.flatMap(
+    request(() => jsm.streams.info(state.bucket.stream)),
+    (info) => reach(state, info.state.last_seq)
+  ).pipe(Effect.andThen(readUnread(state)))
+  const late = (millis: number) =>
+    Effect.flatMap(wallClock.sleep(Duration.millis(millis)), () =>
+      Effect.fail(new Unavailable({ cause: new Error(`the watch of ${state.bucket.name} lags behind`) }))
+    )
+  // A consumer that fell silent without a word is made anew once.
+  return Effect.raceFirst(reached, late(timeout / 2)).pipe(
+    Effect.catch(() => Effect.andThen(Queue.offer(state.restart, undefined), Effect.raceFirst(reached, late(timeout))))
+  )
+}
+
+const reach = (state: State, seq: number): Effect.Effect<void> =>
+  Effect.suspend(() =>
+    state.seen >= seq
+      ? Effect.void
+      : Effect.callback((resume) => {
+          const waiting = { seq, resume: () => resume(Effect.void) }
+          state.waiting.add(waiting)
+          return Effect.sync(() => void state.waiting.delete(waiting))
+        })
+  )

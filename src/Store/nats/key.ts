@@ -1,0 +1,28 @@
+/**
+ * The KV keys of workflow ids and workers: one token of letters, digits, `_`, `-` and `=`, different for different texts.
+ *
+ * Any other UTF-16 code unit becomes `=` and its four hexadecimal digits, so that keys stay readable for the ids that
+ * people use. The empty text is `=`. What would be too long is `==` and the SHA-256 of the text; the record has the id
+ * itself.
+ */
+import { createHash } from "node:crypto"
+
+const longest = 180
+
+/** The key of a text. */
+export const encode = (text: string): string => {
+  if (plain.test(text)) return text
+  if (text === "") return "="
+  const escaped = text.length > longest ? undefined : text.replaceAll(special, escape)
+  return escaped === undefined || escaped.length > longest ? digest(text) : escaped
+}
+
+// internal
+
+const plain = new RegExp(`^[A-Za-z0-9_-]{1,${longest}}$`)
+const special = /[^A-Za-z0-9_-]/g
+
+const escape = (unit: string) => `=${unit.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`
+
+// Over the code units themselves: UTF-8 writes every lone surrogate alike.
+const digest = (text: string) => `==${createHash("sha256").update(Buffer.from(text, "utf16le")).digest("base64url")}`

@@ -1,0 +1,198 @@
+/**
+ * How commits are kept: the messages of one subject are the history of one workflow id, oldest first.
+ *
+ * - A *commit* has what names it in the header `Perdure-Commit`, its summary in `Perdure-Summary` and its events as body.
+ * - A commit too large for one message has *parts* before it, with the header `Perdure-Part`; they were published with it
+ *   in one atomic batch. Parts that no commit follows are what a loss of power left of a batch: nothing.
+ * - A *deletion* is the purge marker of NATS KV. Nothing before it counts.
+ *
+ * Because the latest message of a subject tells version and summary, and watching needs no bodies, a watch of the latest
+ * headers is a list of all executions.
+ */
+import type { MsgHdrs } from "@nats-io/transport-node"
+import { headers } from "@nats-io/transport-node"
+import * as Result from "effect/Result"
+import { formatVersion } from "../../HistoryEvent.ts"
+import { decodeEvents } from "../../internal/codec.ts"
+import type { Commit, ExecutionSummary, StoredCommit } from "../WorkflowStore.ts"
+
+/** What names a commit. */
+export interface Label {
+  readonly workflowId: Commit["workflowId"]
+  readonly id: string
+  readonly runId: StoredCommit["runId"]
+  readonly version: StoredCommit["version"]
+  readonly format: number
+  /** The sequence of the message before the first one of the id since its last deletion; 0 when there was none. */
+  readonly origin: number
+  /** The same of the first one of the run. */
+  readonly base: number
+  /** The sequence of the message before this commit and its parts; 0 when there was none. */
+  readonly previous: number
+  /** How many messages come before this one as its parts. */
+  readonly parts: number
+  /** How many bytes at the beginning of the body are the summary, when it does not fit a header. */
+  readonly summaryBytes: number
+}
+
+/** A message, as its headers tell. */
+export type Message =
+  /** `summary` is its JSON text; empty when that is in the body. */
+  | { readonly _tag: "Commit"; readonly label: Label; readonly summary: string }
+  /** `previous` is the sequence of the message before the batch that the part belongs to. */
+  | { readonly _tag: "Part"; readonly commit: string; readonly previous: number }
+  | { readonly _tag: "Deletion" }
+  | { readonly _tag: "Unreadable"; readonly detail: string }
+
+/** The message of a commit. */
+export type CommitMessage = Extract<Message, { readonly _tag: "Commit" }>
+
+/** What the headers of a message tell. */
+export const read = (from: MsgHdrs | undefined): Message => {
+  const label = from?.get(labelHeader)
+  const part = from?.get(partHeader)
+  const operation = from?.get(operationHeader)
+  if (operation === "PURGE" || operation === "DEL") return deletion
+  if (!label && !part) return { _tag: "Unreadable", detail: "a message that no store wrote" }
+  return Result.getOrElse(
+    Result.try({
+      try: (): Message => {
+        if (!label) return { _tag: "Part", ...JSON.parse(part!) }
+        return { _tag: "Commit", label: JSON.parse(label), summary: from!.get(summaryHeader) }
+      },
+      catch: (cause) => String(cause)
+    }),
+    (detail): Message => ({ _tag: "Unreadable", detail })
+  )
+}
+
+/** A message to publish: headers and body. */
+export interface Outgoing {
+  readonly headers: MsgHdrs
+  readonly body: Uint8Array
+}
+
+/** The messages of a commit, the commit itself last. `previous` is the sequence that the subject must be at. */
+export const encode = (options: {
+  readonly commit: Commit
+  /** The JSON text of the events. */
+  readonly events: string
+  readonly origin: number
+  readonly base: number
+  readonly previous: number
+  /** How many bytes the server accepts in one message. */
+  readonly maxPayload: number
+}): ReadonlyArray<Outgoing> => {
+  const { commit, origin, base, previous, maxPayload } = options
+  const events = utf8.encode(options.events)
+  const summaryText = JSON.stringify(commit.summary)
+  const summary = utf8.encode(summaryText)
+  const inHeader = summary.length <= Math.min(longestHeader, maxPayload / 4)
+  const body = inHeader ? events : concat([summary, events])
+  const overhead = headerRoom + byteRoom(commit) + (inHeader ? summary.length : 0)
+  const room = maxPayload - overhead
+  const parts = Math.max(0, Math.ceil(body.length / room) - 1)
+  const label: Label = {
+    workflowId: commit.workflowId,
+    id: commit.id,
+    runId: commit.runId,
+    version: commit.version,
+    format: formatVersion,
+    origin,
+    base,
+    previous,
+    parts,
+    summaryBytes: inHeader ? 0 : summary.length
+  }
+  const last = headers()
+  last.set(labelHeader, JSON.stringify(label))
+  if (inHeader) last.set(summaryHeader, summaryText)
+  if (parts === 0) return [{ headers: last, body }]
+  const part = JSON.stringify({ commit: commit.id, previous })
+  return [
+    ...Array.from({ length: parts }, (_, index) => ({
+      headers: withHeader(partHeader, part),
+      body: body.subarray(index * room, (index + 1) * room)
+    })),
+    { headers: last, body: body.subarray(parts * room) }
+  ]
+}
+
+/** A commit with its body put together; summary and events are JSON texts. */
+export interface Whole {
+  readonly label: Label
+  readonly summary: string
+  readonly events: string
+}
+
+/** Puts a commit together from its headers and the bodies of its messages. */
+export const assemble = ({ label, summary }: CommitMessage, bodies: ReadonlyArray<Uint8Array>): Whole => {
+  const body = concat(bodies)
+  return {
+    label,
+    summary: summary || text.decode(body.subarray(0, label.summaryBytes)),
+    events: text.decode(body.subarray(label.summaryBytes))
+  }
+}
+
+/** Reads a summary. Fails with what is wrong. */
+export const decodeSummary = (summary: string): Result.Result<ExecutionSummary, string> =>
+  Result.try({ try: () => JSON.parse(summary), catch: (cause) => `the summary is not JSON: ${String(cause)}` })
+
+/** Reads the events of a commit. Fails with what is wrong. */
+export const decode = ({ label, events }: Whole): Result.Result<StoredCommit, string> =>
+  Result.map(decodeEvents(events, label.format), (events) => ({
+    id: label.id,
+    runId: label.runId,
+    version: label.version,
+    events
+  }))
+
+/** The headers of the marker of a deletion; it takes everything before it away. */
+export const deletionMarker = (name?: string): MsgHdrs => {
+  const marker = withHeader(operationHeader, "PURGE")
+  marker.set("Nats-Rollup", "sub")
+  if (name !== undefined) marker.set(deletionHeader, name)
+  return marker
+}
+
+/** The name that a deletion was given; empty when it has none. */
+export const nameOfDeletion = (from: MsgHdrs | undefined): string => from?.get(deletionHeader) ?? ""
+
+// internal
+
+const labelHeader = "Perdure-Commit"
+const summaryHeader = "Perdure-Summary"
+const partHeader = "Perdure-Part"
+const deletionHeader = "Perdure-Deletion"
+const operationHeader = "KV-Operation"
+
+const deletion: Message = { _tag: "Deletion" }
+
+// The server accepts 64 KiB of headers; the label needs some of that.
+const longestHeader = 32 * 1024
+// What the fixed texts of headers need: their names, the label's own, those of the client and of a batch.
+const headerRoom = 1024
+
+const utf8 = new TextEncoder()
+const text = new TextDecoder()
+
+const byteRoom = (commit: Commit): number =>
+  utf8.encode(JSON.stringify([commit.workflowId, commit.id, commit.runId])).length
+
+const withHeader = (name: string, value: string): MsgHdrs => {
+  const made = headers()
+  made.set(name, value)
+  return made
+}
+
+const concat = (bodies: ReadonlyArray<Uint8Array>): Uint8Array => {
+  if (bodies.length === 1) return bodies[0]!
+  const whole = new Uint8Array(bodies.reduce((length, body) => length + body.length, 0))
+  let at = 0
+  for (const body of bodies) {
+    whole.set(body, at)
+    at += body.length
+  }
+  return whole
+}

@@ -1,0 +1,224 @@
+/**
+ * The settings of servers and buckets that the laws of stores need, and what follows from those found.
+ *
+ * A client of NATS can ask for the settings of a stream, but not whether the servers sync what they write: that is told by
+ * their monitoring ports alone, so those are asked, or the user states it.
+ */
+import type { StreamConfig, StreamInfo } from "@nats-io/jetstream"
+import { DiscardPolicy, JetStreamApiCodes, JetStreamApiError, RetentionPolicy, StorageType } from "@nats-io/jetstream"
+import * as Effect from "effect/Effect"
+import { type Guarantees, Unavailable, Unsupported } from "../WorkflowStore.ts"
+import { Bucket } from "./Bucket.ts"
+import type { Connection } from "./Connection.ts"
+
+/** What is asked of servers and buckets. */
+export interface Demands {
+  readonly replicas: number
+  readonly maxCommitBytes: number
+  /** The addresses of monitoring ports. */
+  readonly monitor: ReadonlyArray<string>
+  /** The user states that the servers sync every write. */
+  readonly stated: boolean
+  readonly unsafe: boolean
+}
+
+/** Opens the bucket of executions, creating it when there is none; answers how durable it is. */
+export const openExecutions = Effect.fnUntraced(function* (
+  connection: Connection,
+  name: string,
+  demands: Demands
+): Effect.fn.Return<
+  { readonly bucket: Bucket; readonly durability: Guarantees["durability"] },
+  Unavailable | Unsupported
+> {
+  yield* checkServer(connection, demands)
+  const bucket = new Bucket(connection, name)
+  const info = yield* openStream(bucket, executionsConfig(bucket, demands.replicas))
+  const broken = unusable(info.config)
+  if (broken !== undefined) return yield* unsupported(bucket, broken)
+  const synced = demands.stated || (yield* everyWriteSynced(connection, info, demands.monitor))
+  const risks = [...risksOf(info.config, demands.replicas), ...(synced ? [] : [unsynced(demands.monitor)])]
+  if (risks.length > 0 && !demands.unsafe)
+    return yield* unsupported(bucket, `${risks.join("; ")}; or pass unsafe: true`)
+  return { bucket, durability: durabilityOf(info.config, synced) }
+})
+
+/** Opens the bucket of the heartbeats of workers, creating it when there is none. */
+export const openWorkers = Effect.fnUntraced(function* (connection: Connection, name: string, replicas: number) {
+  const bucket = new Bucket(connection, name)
+  const info = yield* openStream(bucket, { ...common(bucket, replicas), max_msgs_per_subject: 1 })
+  const broken = unmet(info.config, { allow_direct: true, allow_msg_ttl: true, allow_rollup_hdrs: true })
+  return broken === undefined ? bucket : yield* unsupported(bucket, broken)
+})
+
+// internal
+
+type Config = Partial<StreamConfig> & { readonly persist_mode?: string }
+
+const oldestServer = [2, 12] as const
+const mostMessagesOfBatch = 1000
+
+const unsupported = (bucket: Bucket, detail: string) =>
+  Effect.fail(new Unsupported({ detail: `the bucket ${bucket.name} (stream ${bucket.stream}): ${detail}` }))
+
+const checkServer = ({ nats }: Connection, demands: Demands): Effect.Effect<void, Unsupported> => {
+  const info = nats.info
+  const [major = 0, minor = 0] = (info?.version ?? "").split(".").map(Number)
+  if (major < oldestServer[0] || (major === oldestServer[0] && minor < oldestServer[1])) {
+    return Effect.fail(
+      new Unsupported({ detail: `nats-server ${info?.version} has no atomic batches; update it to 2.12 or later` })
+    )
+  }
+  const needed = Math.max(smallestPayload, Math.ceil((2 * demands.maxCommitBytes) / mostMessagesOfBatch))
+  if (info !== undefined && info.max_payload >= needed) return Effect.void
+  return Effect.fail(
+    new Unsupported({
+      detail:
+        `the server's max_payload of ${info?.max_payload} bytes is too small for commits of ` +
+        `${demands.maxCommitBytes} bytes; set max_payload to ${needed} or more, or maxCommitBytes to less`
+    })
+  )
+}
+
+// Room for the headers of a commit with long ids.
+const smallestPayload = 16 * 1024
+
+const common = (bucket: Bucket, replicas: number) => ({
+  name: bucket.stream,
+  subjects: [`${bucket.prefix}>`],
+  storage: StorageType.File,
+  retention: RetentionPolicy.Limits,
+  discard: DiscardPolicy.New,
+  num_replicas: replicas,
+  allow_rollup_hdrs: true,
+  allow_direct: true,
+  allow_msg_ttl: true,
+  deny_delete: true
+})
+
+/** A KV bucket with one difference: it keeps the whole history of each key, which is the history of an execution. */
+const executionsConfig = (bucket: Bucket, replicas: number) => ({
+  ...common(bucket, replicas),
+  max_msgs_per_subject: -1,
+  allow_atomic: true
+})
+
+const openStream = (
+  bucket: Bucket,
+  config: Config & { readonly name: string }
+): Effect.Effect<StreamInfo, Unavailable> => {
+  const { jsm, request } = bucket.connection
+  return request(() => jsm.streams.info(bucket.stream)).pipe(
+    Effect.catchIf(
+      ({ cause }) => cause instanceof JetStreamApiError && cause.code === JetStreamApiCodes.StreamNotFound,
+      () =>
+        request(() => jsm.streams.add(config)).pipe(
+          // Somebody else may have created it meanwhile, with settings of their own.
+          Effect.catch((error) =>
+            Effect.mapError(
+              request(() => jsm.streams.info(bucket.stream)),
+              () => error
+            )
+          )
+        )
+    )
+  )
+}
+
+/** The first of some settings that a stream does not have, and what to set. */
+const unmet = (config: Config, wanted: Config): string | undefined => {
+  for (const [name, value] of Object.entries(wanted)) {
+    const found = config[name as keyof Config]
+    if ((found ?? false) !== value) return `set ${name} to ${value}; it is ${found ?? "not set"}`
+  }
+  return undefined
+}
+
+/** Why the store cannot work with a stream at all. */
+const unusable = (config: Config): string | undefined => {
+  if (config.mirror !== undefined) return "it is a mirror; use the bucket that it mirrors"
+  if (config.subject_transform !== undefined) return "remove its subject_transform"
+  return unmet(config, {
+    allow_atomic: true,
+    allow_direct: true,
+    allow_msg_ttl: true,
+    allow_rollup_hdrs: true,
+    deny_purge: false,
+    sealed: false,
+    retention: RetentionPolicy.Limits
+  })
+}
+
+const limited = (value: number | undefined) => value !== undefined && value > 0
+
+/** Settings by which a stream may lose or refuse what it should keep. */
+const risksOf = (config: Config, replicas: number): ReadonlyArray<string> => {
+  const risks: Array<string> = []
+  if (config.storage !== StorageType.File) risks.push("set storage to file; memory is lost when the server ends")
+  if (config.persist_mode === "async") risks.push("set persist_mode to default; async acknowledges before it writes")
+  if ((config.num_replicas ?? 1) < replicas) {
+    risks.push(`set num_replicas to ${replicas}; it is ${config.num_replicas ?? 1}`)
+  }
+  if (limited(config.max_age)) risks.push("remove max_age; it deletes histories by their age")
+  if (limited(config.max_msgs_per_subject)) risks.push("set max_msgs_per_subject to -1; it cuts histories off")
+  if (config.discard !== DiscardPolicy.New && (limited(config.max_bytes) || limited(config.max_msgs))) {
+    risks.push("set discard to new; at max_bytes or max_msgs the oldest histories are deleted")
+  }
+  return risks
+}
+
+const unsynced = (monitor: ReadonlyArray<string>): string =>
+  "set `jetstream { sync_interval: always }` in the configuration of every nats-server, because they acknowledge before " +
+  "they write to disk otherwise" +
+  (monitor.length > 0
+    ? ""
+    : "; no client can see that setting, so pass the addresses of their monitoring ports as `monitor` to have it " +
+      'checked, or `syncInterval: "always"` to state it')
+
+const durabilityOf = (config: Config, synced: boolean): Guarantees["durability"] => {
+  const dropping =
+    limited(config.max_age) ||
+    limited(config.max_msgs_per_subject) ||
+    (config.discard !== DiscardPolicy.New && (limited(config.max_bytes) || limited(config.max_msgs)))
+  if (config.storage !== StorageType.File || dropping) return "none"
+  if (!synced || config.persist_mode === "async") return "process"
+  return (config.num_replicas ?? 1) > 1 ? "replicated" : "disk"
+}
+
+/** Asks monitoring ports whether their servers sync every write; they must be all servers that have the stream. */
+const everyWriteSynced = Effect.fnUntraced(function* (
+  { nats }: Connection,
+  { cluster }: StreamInfo,
+  monitor: ReadonlyArray<string>
+): Effect.fn.Return<boolean, Unavailable | Unsupported> {
+  if (monitor.length === 0) return false
+  const answers = yield* Effect.forEach(monitor, askMonitor, { concurrency: 8 })
+  const synced = new Set(
+    answers.flatMap(({ server_name: name, jetstream }) => (jetstream?.config?.sync_always ? [name] : []))
+  )
+  const replicas = cluster?.replicas?.map(({ name }) => name) ?? []
+  const wanted = [cluster?.leader ?? nats.info?.server_name ?? "", ...replicas]
+  const asked = new Set(answers.map(({ server_name: name }) => name))
+  const unasked = wanted.filter((name) => !asked.has(name))
+  if (unasked.length > 0) {
+    const detail = `the servers ${unasked.join(", ")} keep the bucket, and no address in \`monitor\` is theirs`
+    return yield* new Unsupported({ detail })
+  }
+  return wanted.every((name) => synced.has(name))
+})
+
+interface Varz {
+  readonly server_name: string
+  readonly jetstream?: { readonly config?: { readonly sync_always?: boolean } }
+}
+
+const askMonitor = (address: string): Effect.Effect<Varz, Unavailable> =>
+  Effect.tryPromise({
+    try: (signal) =>
+      fetch(new URL("/varz", address.includes("://") ? address : `http://${address}`), {
+        signal: AbortSignal.any([signal, AbortSignal.timeout(monitorPatience)])
+      }).then((response) => response.json() as Promise<Varz>),
+    catch: (cause) => new Unavailable({ cause: new Error(`the monitoring port ${address} did not answer`, { cause }) })
+  })
+
+const monitorPatience = 5_000

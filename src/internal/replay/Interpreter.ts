@@ -54,6 +54,7 @@ export class Interpreter {
   private readonly base: Context.Context<never>
   private readonly scheduler: WorkflowScheduler
   private started: EventOf<"ExecutionStarted"> | undefined = undefined
+  private delivered: DeliveredEvent | undefined = undefined
   private cancelled: EventOf<"CancelRequested"> | undefined = undefined
   private root: Fiber.Fiber<Schema.Json, Schema.Json> | undefined = undefined
   private now = 0
@@ -82,6 +83,7 @@ export class Interpreter {
   deliver(event: DeliveredEvent): void {
     this.position++
     if (this.closed || this.problem !== undefined) return
+    this.delivered = event
     this.now = event.at
     this.scheduler.flush(() => this.apply(event))
   }
@@ -101,6 +103,7 @@ export class Interpreter {
   /** The commands that were issued since they were last taken and that no history has. */
   take(): ReadonlyArray<CommandEvent> {
     const commands = this.checked === 0 ? this.issued : this.issued.slice(this.checked)
+    this.position += commands.length
     this.issued = []
     this.checked = 0
     return commands
@@ -264,9 +267,9 @@ export class Interpreter {
   }
 
   private place(): string {
-    const last = this.issued.at(-1)
+    const last = this.issued.at(-1) ?? this.delivered
     const after = last === undefined ? "" : ` after ${describe(last)}`
-    return `workflow ${JSON.stringify(this.started?.workflow ?? "")}, event ${this.position}${after},`
+    return `workflow ${JSON.stringify(this.started?.workflow ?? "")}${after}`
   }
 
   private workflowContext(event: EventOf<"ExecutionStarted">): WorkflowContext["Service"] {

@@ -18,9 +18,6 @@ export interface FlushBudget {
 /** How many operations run between two looks at the clock; a power of two. */
 const operationsPerLook = 4096
 
-/** Thrown into the fibers of a program that was stopped, so that they end without doing anything more. */
-class Stopped extends Error {}
-
 export class WorkflowScheduler implements Scheduler.Scheduler, Scheduler.SchedulerDispatcher {
   readonly executionMode = "sync" as const
   /** Set when the program must not go on. */
@@ -44,16 +41,20 @@ export class WorkflowScheduler implements Scheduler.Scheduler, Scheduler.Schedul
   }
 
   scheduleTask(run: () => void): void {
+    if (this.problem !== undefined) return
     if (!this.flushing) this.stop(this.asynchronousWork())
     else this.queue.push(run)
   }
 
-  /** Called before every operation of every fiber. It never yields, so only the program decides the order. */
+  /**
+   * Called before every operation of every fiber. It yields only when the program was stopped: what a fiber then schedules
+   * is dropped, so it stays where it is for ever and not even its finalizers run. Otherwise only the program decides the
+   * order.
+   */
   shouldYield(fiber: Fiber.Fiber<unknown, unknown>): boolean {
     if (!this.flushing) this.stop(this.asynchronousWork(fiber))
     if ((++this.operations & (operationsPerLook - 1)) === 0) this.look()
-    if (this.problem !== undefined) throw new Stopped(this.problem.message)
-    return false
+    return this.problem !== undefined
   }
 
   /** Runs `start` and everything that follows from it, until every fiber is suspended. */
@@ -91,7 +92,7 @@ export class WorkflowScheduler implements Scheduler.Scheduler, Scheduler.Schedul
 
   private asynchronousWork(fiber?: Fiber.Fiber<unknown, unknown>): Problem {
     const frame = fiber?.cache.stackFrame
-    const where = frame === undefined ? "" : ` in ${frame.name}${frame.stack() ?? ""}`
+    const where = frame === undefined ? "" : ` in ${frame.name} ${frame.stack()?.trim() ?? ""}`.trimEnd()
     return {
       reason: "AsynchronousWork",
       message:

@@ -124,7 +124,7 @@ const calls = ({ calls, unit }: Pace): ReadonlyArray<Scenario> => [
   scenario(Programs.FanOut, Programs.fanOut, { unit }, completed(numbersTo(50))),
   scenario(Programs.Bounded, Programs.bounded, { unit }, completed(numbersTo(9).map((index) => `n${index}`))),
   scenario(Programs.Race, Programs.race, { unit }, completed("quick")),
-  scenario(Programs.TimeoutWon, Programs.timeoutWon, { unit }, completed("in time")),
+  scenario(Programs.TimeoutWon, Programs.timeoutWon, { unit }, completed({ _tag: "Some", value: "in time" })),
   scenario(Programs.TimeoutLost, Programs.timeoutLost, { unit }, completed(["nothing", "next"])),
   scenario(Programs.Loop, Programs.loop, { calls }, completed((calls * (calls - 1)) / 2))
 ]

@@ -117,6 +117,12 @@ export class Execution implements Sleeper {
     this.tell({ _tag: "Alarm" })
   }
 
+  /** A fresh program. When something outside its history wakes it, the execution looks and finds it stopped. */
+  interpreter(): Interpreter {
+    const { budget, programContext } = this.shell
+    return new Interpreter(this.registration.program, programContext, budget, () => this.work())
+  }
+
   /** Leaves memory, all but what is needed to come back. */
   park(): void {
     this.phase = { _tag: "Parked" }
@@ -307,10 +313,7 @@ export class Execution implements Sleeper {
       this.phase = { ...this.phase, state }
       return
     }
-    const interpreter =
-      after !== undefined && this.phase._tag === "Hot"
-        ? this.phase.interpreter
-        : new Interpreter(this.registration.program, this.shell.programContext, this.shell.budget)
+    const interpreter = after !== undefined && this.phase._tag === "Hot" ? this.phase.interpreter : this.interpreter()
     interpreter.replay(events)
     this.phase =
       interpreter.problem === undefined

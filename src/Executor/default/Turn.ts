@@ -4,7 +4,6 @@
 import type { DeliveredEvent, HistoryEvent } from "../../HistoryEvent.ts"
 import type { Sequence } from "../../Ids.ts"
 import { evolve, initial } from "../../internal/core/evolve.ts"
-import { Interpreter } from "../../internal/replay/Interpreter.ts"
 import type { WorkflowState } from "../../WorkflowState.ts"
 import type { Execution, Held, Phase } from "./Execution.ts"
 import type { Message } from "./Message.ts"
@@ -75,8 +74,7 @@ export class Turn {
   }
 
   private start(event: Extract<HistoryEvent, { readonly _tag: "ExecutionStarted" }>): void {
-    const { programContext, budget } = this.shell
-    const interpreter = new Interpreter(this.execution.registration.program, programContext, budget)
+    const interpreter = this.execution.interpreter()
     this.phase = { _tag: "Hot", interpreter, state: initial(event) }
     this.events.push(event)
     interpreter.deliver(event)

@@ -67,11 +67,19 @@ export class Interpreter {
   /** Whether the program has ended; it gets no more events then. */
   closed = false
 
-  /** `base` holds what is common to all runs, such as loggers. */
-  constructor(program: EncodedProgram, base: Context.Context<never>, budget: FlushBudget) {
+  /**
+   * `base` holds what is common to all runs, such as loggers. `woken` is called when the program was stopped between two
+   * deliveries, because something that is not in its history woke it.
+   */
+  constructor(
+    program: EncodedProgram,
+    base: Context.Context<never>,
+    budget: FlushBudget,
+    woken: () => void = () => {}
+  ) {
     this.program = program
     this.base = base
-    this.scheduler = new WorkflowScheduler(budget, () => this.place())
+    this.scheduler = new WorkflowScheduler(budget, () => this.place(), woken)
   }
 
   /** Why the program cannot go on, if so. */

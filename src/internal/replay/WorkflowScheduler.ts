@@ -26,14 +26,17 @@ export class WorkflowScheduler implements Scheduler.Scheduler, Scheduler.Schedul
   replaying = false
   private readonly budget: FlushBudget
   private readonly place: () => string
+  private readonly woken: () => void
   private readonly queue: Array<() => void> = []
   private flushing = false
   private operations = 0
   private flushEnds = 0
 
-  constructor(budget: FlushBudget, place: () => string) {
+  /** `place` names where the program is; `woken` is called when something woke it outside a flush. */
+  constructor(budget: FlushBudget, place: () => string, woken: () => void) {
     this.budget = budget
     this.place = place
+    this.woken = woken
   }
 
   makeDispatcher(): Scheduler.SchedulerDispatcher {
@@ -42,8 +45,8 @@ export class WorkflowScheduler implements Scheduler.Scheduler, Scheduler.Schedul
 
   scheduleTask(run: () => void): void {
     if (this.problem !== undefined) return
-    if (!this.flushing) this.stop(this.asynchronousWork())
-    else this.queue.push(run)
+    if (this.flushing) this.queue.push(run)
+    else this.stopAsynchronous(undefined)
   }
 
   /**
@@ -52,7 +55,7 @@ export class WorkflowScheduler implements Scheduler.Scheduler, Scheduler.Schedul
    * order.
    */
   shouldYield(fiber: Fiber.Fiber<unknown, unknown>): boolean {
-    if (!this.flushing) this.stop(this.asynchronousWork(fiber))
+    if (!this.flushing) this.stopAsynchronous(fiber)
     if ((++this.operations & (operationsPerLook - 1)) === 0) this.look()
     return this.problem !== undefined
   }
@@ -90,14 +93,16 @@ export class WorkflowScheduler implements Scheduler.Scheduler, Scheduler.Schedul
     })
   }
 
-  private asynchronousWork(fiber?: Fiber.Fiber<unknown, unknown>): Problem {
+  private stopAsynchronous(fiber: Fiber.Fiber<unknown, unknown> | undefined): void {
+    if (this.problem !== undefined) return
     const frame = fiber?.cache.stackFrame
     const where = frame === undefined ? "" : ` in ${frame.name} ${frame.stack()?.trim() ?? ""}`.trimEnd()
-    return {
+    this.stop({
       reason: "AsynchronousWork",
       message:
         `${this.place()} did asynchronous work outside an activity${where}: a promise, callback or timer of the ` +
         `host woke it, which replay cannot repeat; move that work into an activity`
-    }
+    })
+    this.woken()
   }
 }

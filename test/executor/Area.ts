@@ -1,0 +1,41 @@
+/** What the parts of the suite are given: tests that each have a world of their own. */
+import { it as vitest } from "@effect/vitest"
+import { Duration, Effect, type Layer, type Schema, type Scope } from "effect"
+import type { WorkflowStore } from "perdure/Store/WorkflowStore"
+import * as World from "./World.ts"
+
+export interface Settings {
+  /** A store that is empty whenever the layer is built. */
+  readonly store: Layer.Layer<WorkflowStore, unknown>
+  readonly timeout: Duration.Input
+}
+
+/** What a test does, in a world of its own. */
+export type Body = Effect.Effect<void, unknown, World.World | Scope.Scope>
+
+export interface It {
+  /** A test in virtual time. */
+  readonly effect: (title: string, body: () => Body) => void
+  /** A test in real time. */
+  readonly live: (title: string, body: () => Body) => void
+  /** A test in virtual time with many values, a world each. */
+  readonly prop: <A>(title: string, schema: Schema.Schema<A>, runs: number, body: (value: A) => Body) => void
+}
+
+/** A part of the suite. */
+export type Area = (it: It) => void
+
+/** The tests of a part, on stores made by a layer. */
+export const makeIt = ({ store, timeout }: Settings): It => {
+  const milliseconds = Duration.toMillis(Duration.fromInputUnsafe(timeout))
+  const inWorld = (body: Body) => Effect.scoped(body).pipe(Effect.provide(World.layer(store), { local: true }))
+  return {
+    effect: (title, body) => vitest.effect(title, () => inWorld(body()), milliseconds),
+    live: (title, body) => vitest.live(title, () => inWorld(body()), milliseconds),
+    prop: (title, schema, runs, body) =>
+      vitest.effect.prop(title, [schema], ([value]) => inWorld(body(value)), {
+        timeout: milliseconds,
+        arbitrary: { runs }
+      })
+  }
+}

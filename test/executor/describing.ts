@@ -1,0 +1,242 @@
+/** Promise 8: what can be known of an execution, and that its end is final. */
+import { assert } from "@effect/vitest"
+import { Effect, Layer, Option, Schema } from "effect"
+import { Activity, RetryPolicy, Signal, Workflow } from "perdure"
+import type { Page } from "perdure/Store/WorkflowStore"
+import type { Area } from "./Area.ts"
+import { errorOf, reasonOf } from "./failures.ts"
+import { open, pass, settle, World } from "./World.ts"
+
+const Go = Signal.make("go")
+const Stop = Signal.make("stop")
+const Hang = Activity.make("Hang")
+const Flaky = Activity.make("Flaky", {
+  error: Schema.String,
+  retry: RetryPolicy.exponential({ initialInterval: "1 minute" })
+})
+
+const handlers = Layer.mergeAll(
+  Hang.toLayer(() => Effect.never),
+  Flaky.toLayer(() => Effect.fail("not now"))
+)
+
+const Wait = Workflow.make("Wait", { input: Schema.Number, success: Schema.Number })
+const WaitLive = Wait.toLayer((input) => Effect.as(Go.receive, input))
+const Fail = Workflow.make("Fail", { error: Schema.String })
+const FailLive = Fail.toLayer(() => Effect.fail("always"))
+
+const ids = (page: Page) => page.executions.map(({ workflowId }) => String(workflowId))
+
+export const describing: Area = (it) => {
+  it.effect("8. every execution can say what it waits for", () =>
+    Effect.gen(function* () {
+      const All = Workflow.make("All", { error: Schema.String })
+      const Never = Workflow.make("Never")
+      const Many = Workflow.make("Many")
+      const app = yield* open(
+        Layer.mergeAll(
+          All.toLayer(() =>
+            Effect.all([Hang(), Flaky(), Effect.sleep("1 hour"), Go.receive, Stop.receive], {
+              concurrency: "unbounded",
+              discard: true
+            })
+          ),
+          Never.toLayer(() => Effect.never),
+          Many.toLayer(() =>
+            Effect.all(
+              Array.from({ length: 15 }, () => Hang()),
+              { concurrency: "unbounded", discard: true }
+            )
+          )
+        ).pipe(Layer.provide(handlers))
+      )
+      const all = yield* app.run(All.start())
+      const never = yield* app.run(Never.start())
+      const many = yield* app.run(Many.start())
+      yield* settle
+      assert.deepStrictEqual((yield* all.describe).waitingFor, [
+        "activity Hang #0",
+        "activity Flaky #1, attempt 2 at 1970-01-01T00:01:00.000Z",
+        "timer #2 until 1970-01-01T01:00:00.000Z",
+        "signal go",
+        "signal stop"
+      ])
+      assert.deepStrictEqual((yield* never.describe).waitingFor, [
+        "nothing that can happen by itself: only a cancel or terminate ends it"
+      ])
+      const waitingFor = (yield* many.describe).waitingFor
+      assert.strictEqual(waitingFor.length, 11)
+      assert.strictEqual(waitingFor.at(-1), "and 5 more")
+    })
+  )
+
+  it.effect("8. a description has the status, the times, the attributes and when it must be woken", () =>
+    Effect.gen(function* () {
+      const Sleep = Workflow.make("Sleep")
+      const app = yield* open(
+        Sleep.toLayer(() => Effect.sleep("1 hour")),
+        { worker: "one" }
+      )
+      yield* pass("1 minute")
+      const attributes = { customer: "Ada", cents: 12, urgent: true }
+      const handle = yield* app.run(Sleep.start(undefined, { workflowId: "sleep", attributes }))
+      const summary = yield* handle.describe
+      assert.deepInclude(summary, {
+        runId: handle.runId,
+        workflow: "Sleep",
+        status: "running",
+        startedAt: 60_000,
+        updatedAt: 60_000,
+        wakeAt: 3_660_000,
+        waitingFor: ["timer #0 until 1970-01-01T01:01:00.000Z"],
+        attributes
+      })
+      assert.isDefined(summary.owner)
+      assert.strictEqual(String(summary.workflowId), "sleep")
+      yield* pass("1 hour")
+      const closed = yield* handle.describe
+      assert.deepInclude(closed, { status: "completed", updatedAt: 3_660_000, closedAt: 3_660_000, attributes })
+      assert.deepStrictEqual([closed.waitingFor, closed.wakeAt, closed.owner], [[], undefined, undefined])
+    })
+  )
+
+  it.effect("8. executions are listed by status, workflow, attributes and time, a page at a time", () =>
+    Effect.gen(function* () {
+      const app = yield* open(Layer.mergeAll(WaitLive, FailLive))
+      for (let index = 0; index < 25; index++) {
+        const attributes = { even: index % 2 === 0 }
+        yield* app.run(Wait.start(index, { workflowId: `w${String(index).padStart(2, "0")}`, attributes }))
+        yield* pass(1000)
+      }
+      yield* app.run(Fail.start(undefined, { workflowId: "f" }))
+      yield* app.executor.signal("w03", "go", null)
+      yield* settle
+      const list = app.executor.list
+      assert.deepStrictEqual(ids(yield* list({ status: ["failed"] })), ["f"])
+      assert.deepStrictEqual(ids(yield* list({ status: ["completed", "failed"] })), ["w03", "f"])
+      assert.strictEqual(ids(yield* list({ workflow: "Wait" })).length, 25)
+      assert.strictEqual(ids(yield* list({ attributes: { even: true } })).length, 13)
+      assert.deepStrictEqual(ids(yield* list({ startedFrom: 4000, startedBefore: 6000 })), ["w04", "w05"])
+      const pages: Array<ReadonlyArray<string>> = []
+      let cursor: string | undefined
+      do {
+        const page: Page = yield* list({ workflow: "Wait", limit: 10, cursor })
+        pages.push(ids(page))
+        cursor = Option.getOrUndefined(page.next)
+      } while (cursor !== undefined)
+      assert.deepStrictEqual(
+        pages.map((page) => page.length),
+        [10, 10, 5]
+      )
+      assert.deepStrictEqual(pages.flat(), pages.flat().toSorted())
+    })
+  )
+
+  it.effect("8. the history tells all that happened, in order", () =>
+    Effect.gen(function* () {
+      const app = yield* open(WaitLive)
+      const handle = yield* app.run(Wait.start(7))
+      yield* handle.signal(Go, undefined)
+      yield* handle.result
+      assert.deepStrictEqual(
+        (yield* handle.history).map(({ _tag }) => _tag),
+        ["ExecutionStarted", "SignalReceived", "ExecutionCompleted"]
+      )
+    })
+  )
+
+  it.effect("8. an end never changes, whatever is sent afterwards and however often the executor restarts", () =>
+    Effect.gen(function* () {
+      const workflows = Layer.mergeAll(WaitLive, FailLive)
+      let app = yield* open(workflows)
+      const completed = yield* app.run(Wait.start(1, { workflowId: "completed" }))
+      yield* completed.signal(Go, undefined)
+      yield* app.run(Fail.start(undefined, { workflowId: "failed" }))
+      yield* (yield* app.run(Wait.start(1, { workflowId: "cancelled" }))).cancel()
+      yield* (yield* app.run(Wait.start(1, { workflowId: "terminated" }))).terminate()
+      yield* app.run(Wait.start(1, { workflowId: "timedOut", timeout: "1 minute" }))
+      yield* pass("1 hour")
+      const { store } = yield* World
+      const all = store.list()
+      const ends = yield* all
+      assert.strictEqual(ends.executions.length, 5)
+      for (let round = 0; round < 3; round++) {
+        for (const { status, workflowId } of ends.executions) {
+          assert.strictEqual(status, String(workflowId))
+          for (const send of [
+            app.executor.signal(workflowId, "go", null),
+            app.executor.cancel(workflowId),
+            app.executor.terminate(workflowId)
+          ]) {
+            assert.deepInclude(yield* errorOf(send), { _tag: "Finished", status })
+          }
+        }
+        yield* app.stop
+        app = yield* open(workflows)
+        yield* pass("1 hour")
+      }
+      assert.deepStrictEqual(yield* all, ends)
+    })
+  )
+
+  it.effect("8. whoever asks for a result gets it: before the end, after it, and after a restart", () =>
+    Effect.gen(function* () {
+      const first = yield* open(WaitLive)
+      const handle = yield* first.run(Wait.start(7, { workflowId: "seven" }))
+      const before = yield* Effect.forkChild(Effect.replicateEffect(handle.result, 3))
+      yield* settle
+      yield* handle.signal(Go, undefined)
+      yield* settle
+      assert.deepStrictEqual(before.pollUnsafe()?._tag, "Success")
+      assert.strictEqual(yield* handle.result, 7)
+      yield* first.stop
+      const second = yield* open(WaitLive)
+      assert.strictEqual(yield* (yield* second.run(Wait.handle("seven"))).result, 7)
+    })
+  )
+
+  it.effect("8. a finished execution can be deleted, and its id is free again", () =>
+    Effect.gen(function* () {
+      const app = yield* open(WaitLive)
+      const start = app.run(Wait.start(7, { workflowId: "seven" }))
+      const handle = yield* start
+      yield* handle.signal(Go, undefined)
+      yield* handle.result
+      yield* app.executor.delete("seven")
+      for (const question of [handle.status, handle.history, app.executor.result("seven"), handle.cancel()]) {
+        assert.strictEqual(yield* reasonOf<unknown, never, never>(question), "NotFound")
+      }
+      assert.strictEqual(yield* reasonOf(app.executor.delete("seven")), "NotFound")
+      assert.strictEqual(yield* reasonOf(app.run(Wait.handle("seven"))), "NotFound")
+      const again = yield* start
+      assert.isTrue(again.created)
+      assert.notStrictEqual(again.runId, handle.runId)
+      assert.strictEqual(yield* again.status, "running")
+    })
+  )
+
+  it.effect("8. an unfinished execution cannot be deleted", () =>
+    Effect.gen(function* () {
+      const app = yield* open(WaitLive)
+      const handle = yield* app.run(Wait.start(7))
+      assert.deepInclude(yield* errorOf(app.executor.delete(handle.id)), { _tag: "Unfinished", status: "running" })
+      yield* handle.signal(Go, undefined)
+      assert.strictEqual(yield* handle.result, 7)
+    })
+  )
+
+  it.effect("8. an id that nobody started is not found", () =>
+    Effect.gen(function* () {
+      const app = yield* open(WaitLive)
+      const questions = [
+        app.executor.describe("nobody"),
+        app.executor.history("nobody"),
+        app.executor.result("nobody"),
+        app.run(Wait.handle("nobody"))
+      ]
+      for (const question of questions) {
+        assert.strictEqual(yield* reasonOf<unknown, never, never>(question), "NotFound")
+      }
+    })
+  )
+}

@@ -1,0 +1,199 @@
+/** Promise 5, of signals: kept from the start, in order, each to one receiver. */
+import { assert } from "@effect/vitest"
+import { Effect, Layer, Option, Schema, Stream } from "effect"
+import { Signal, Workflow } from "perdure"
+import type { Area } from "./Area.ts"
+import { errorOf, reasonOf } from "./failures.ts"
+import { open, pass, settle } from "./World.ts"
+
+const Add = Signal.make("add", { payload: Schema.Number })
+const Other = Signal.make("other", { payload: Schema.Number })
+const Small = Signal.make("add", { payload: Schema.Number.check(Schema.isLessThan(10)) })
+
+/** Takes so many numbers, one after the other. */
+const Take = Workflow.make("Take", { input: Schema.Int, success: Schema.Array(Schema.Number) })
+const TakeLive = Take.toLayer((count) => Effect.replicateEffect(Add.receive, count))
+
+const numbers = (count: number) => Array.from({ length: count }, (_, index) => index)
+
+export const signalling: Area = (it) => {
+  it.effect("5. signals that come before the program receives are kept", () =>
+    Effect.gen(function* () {
+      const Late = Workflow.make("Late", { success: Schema.Array(Schema.Number) })
+      const app = yield* open(
+        Late.toLayer(() => Effect.andThen(Effect.sleep("1 day"), Effect.replicateEffect(Add.receive, 3)))
+      )
+      const handle = yield* app.run(Late.start())
+      yield* handle.signal(Add, 1)
+      yield* pass("1 hour")
+      yield* handle.signal(Add, 2)
+      yield* pass("1 day")
+      assert.strictEqual(yield* handle.status, "running")
+      yield* handle.signal(Add, 3)
+      assert.deepStrictEqual(yield* handle.result, [1, 2, 3])
+    })
+  )
+
+  it.effect("5. signals of one sender arrive in order", () =>
+    Effect.gen(function* () {
+      const app = yield* open(TakeLive)
+      const handle = yield* app.run(Take.start(200))
+      yield* Effect.forEach(numbers(200), (number) => handle.signal(Add, number))
+      assert.deepStrictEqual(yield* handle.result, numbers(200))
+    })
+  )
+
+  it.effect("5. a burst of signals loses none, and the program sees them in the order of the history", () =>
+    Effect.gen(function* () {
+      const app = yield* open(TakeLive)
+      const handle = yield* app.run(Take.start(1000))
+      yield* Effect.forEach(numbers(1000), (number) => handle.signal(Add, number), {
+        concurrency: "unbounded",
+        discard: true
+      })
+      const taken = yield* handle.result
+      assert.sameMembers([...taken], numbers(1000))
+      const recorded = (yield* handle.history).flatMap((event) =>
+        event._tag === "SignalReceived" ? [event.payload] : []
+      )
+      assert.deepStrictEqual<ReadonlyArray<unknown>>(taken, recorded)
+    })
+  )
+
+  it.effect("5. each signal goes to one receiver", () =>
+    Effect.gen(function* () {
+      const Share = Workflow.make("Share", { success: Schema.Array(Schema.Array(Schema.Number)) })
+      const app = yield* open(
+        Share.toLayer(() =>
+          Effect.all(
+            numbers(3).map(() => Effect.replicateEffect(Add.receive, 10)),
+            { concurrency: "unbounded" }
+          )
+        )
+      )
+      const handle = yield* app.run(Share.start())
+      yield* Effect.forEach(numbers(30), (number) => handle.signal(Add, number))
+      const shares = yield* handle.result
+      assert.sameMembers([...shares.flat()], numbers(30))
+      for (const share of shares) assert.strictEqual(share.length, 10)
+    })
+  )
+
+  it.effect("5. whoever loses a race takes no signal with it", () =>
+    Effect.gen(function* () {
+      const Race = Workflow.make("Race", { success: Schema.Array(Schema.Number) })
+      const app = yield* open(
+        Race.toLayer(() =>
+          Effect.gen(function* () {
+            const nothing = yield* Effect.timeoutOption(Add.receive, "1 minute")
+            yield* Effect.sleep("1 minute")
+            const first = yield* Effect.raceFirst(Add.receive, Other.receive)
+            const others = yield* Effect.all([Add.receive, Other.receive])
+            return [Option.getOrElse(nothing, () => -1), first, ...others]
+          })
+        )
+      )
+      const handle = yield* app.run(Race.start())
+      yield* pass("90 seconds")
+      for (const number of [1, 2]) yield* handle.signal(Add, number)
+      yield* handle.signal(Other, 3)
+      yield* pass("1 minute")
+      assert.deepStrictEqual(yield* handle.result, [-1, 1, 2, 3])
+    })
+  )
+
+  it.effect("5. signals of two names do not mix", () =>
+    Effect.gen(function* () {
+      const Mixed = Workflow.make("Mixed", { success: Schema.Array(Schema.Number) })
+      const app = yield* open(Mixed.toLayer(() => Effect.all([Other.receive, Add.receive, Other.receive])))
+      const handle = yield* app.run(Mixed.start())
+      yield* handle.signal(Add, 1)
+      yield* handle.signal(Other, 2)
+      yield* handle.signal(Other, 3)
+      assert.deepStrictEqual(yield* handle.result, [2, 1, 3])
+    })
+  )
+
+  it.effect("5. a stream gives every signal from now on", () =>
+    Effect.gen(function* () {
+      const Sum = Workflow.make("Sum", { success: Schema.Number })
+      const app = yield* open(
+        Sum.toLayer(() =>
+          Add.stream.pipe(
+            Stream.takeUntil((number) => number === 0),
+            Stream.runFold(
+              () => 0,
+              (sum, number) => sum + number
+            )
+          )
+        )
+      )
+      const handle = yield* app.run(Sum.start())
+      yield* Effect.forEach([1, 2, 3, 0], (number) => handle.signal(Add, number))
+      assert.strictEqual(yield* handle.result, 6)
+    })
+  )
+
+  it.effect("5. signals survive restarts, those that wait and those that were taken", () =>
+    Effect.gen(function* () {
+      const Slow = Workflow.make("Slow", { success: Schema.Array(Schema.Number) })
+      const workflows = Slow.toLayer(() =>
+        Effect.forEach(numbers(4), () => Effect.tap(Add.receive, Effect.sleep("1 hour")))
+      )
+      let app = yield* open(workflows)
+      const { id } = yield* app.run(Slow.start())
+      for (const number of [1, 2]) yield* app.run(Add.send(id, number))
+      yield* app.stop
+      app = yield* open(workflows)
+      for (const number of [3, 4]) yield* app.run(Add.send(id, number))
+      yield* app.stop
+      app = yield* open(workflows)
+      yield* pass("4 hours")
+      assert.deepStrictEqual(yield* (yield* app.run(Slow.handle(id))).result, [1, 2, 3, 4])
+    })
+  )
+
+  it.effect("5. a signal to a finished execution is an error that says how it ended", () =>
+    Effect.gen(function* () {
+      const app = yield* open(TakeLive)
+      const handle = yield* app.run(Take.start(1))
+      yield* handle.signal(Add, 1)
+      yield* handle.result
+      assert.include(yield* errorOf(handle.signal(Add, 2)), { _tag: "Finished", status: "completed" })
+      assert.deepStrictEqual(yield* handle.result, [1])
+    })
+  )
+
+  it.effect("5. a signal to an id that does not exist is an error and starts nothing", () =>
+    Effect.gen(function* () {
+      const app = yield* open(TakeLive)
+      assert.strictEqual(yield* reasonOf(app.run(Add.send("nobody", 1))), "NotFound")
+      assert.isEmpty((yield* app.executor.list()).executions)
+    })
+  )
+
+  it.effect("5. a payload that does not fit its schema is refused and not recorded", () =>
+    Effect.gen(function* () {
+      const app = yield* open(TakeLive)
+      const handle = yield* app.run(Take.start(1))
+      const error = yield* errorOf(handle.signal(Small, 11))
+      assert.strictEqual(error._tag, "InvalidPayload")
+      assert.include(error.message, "the payload of signal add")
+      yield* settle
+      assert.deepStrictEqual(
+        (yield* handle.history).map(({ _tag }) => _tag),
+        ["ExecutionStarted"]
+      )
+    })
+  )
+
+  it.effect("5. a signal that the program never receives does not keep it from ending", () =>
+    Effect.gen(function* () {
+      const app = yield* open(Layer.mergeAll(TakeLive))
+      const handle = yield* app.run(Take.start(1))
+      yield* handle.signal(Other, 7)
+      yield* handle.signal(Add, 1)
+      assert.deepStrictEqual(yield* handle.result, [1])
+    })
+  )
+}

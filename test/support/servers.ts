@@ -1,0 +1,186 @@
+/**
+ * Real servers for tests: each test that needs one starts its own, on free ports of 127.0.0.1 with a folder of its own, and
+ * it ends with the scope.
+ *
+ * A server that is not there is installed by `servers/install.sh`. Without Python that is not possible: then the tests are
+ * skipped by name, and with `CI=true` that is a failure.
+ */
+import { afterAll, beforeAll, describe } from "@effect/vitest"
+import { Deferred, Effect, Exit, Schedule, Scope } from "effect"
+import { type ChildProcess, spawn, spawnSync } from "node:child_process"
+import { existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import * as Net from "node:net"
+import { homedir, tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+
+/** A server that runs. */
+export interface Server {
+  /** Where clients connect: `host:port`. */
+  readonly address: string
+  /** What it keeps; removed at the end of the scope. */
+  readonly folder: string
+  /** Ends it at once, with all that it had not written. */
+  readonly kill9: Effect.Effect<void>
+  /** Starts it again, on the same ports and data. */
+  readonly restart: Effect.Effect<void>
+}
+
+/** A nats-server that runs. */
+export interface NatsServer extends Server {
+  /** Where it tells about itself: `http://host:port`. */
+  readonly monitor: string
+}
+
+/** A Temporal development server that runs. */
+export interface TemporalServer extends Server {
+  /** Where it answers HTTP: `http://host:port`. */
+  readonly http: string
+}
+
+/** What a nats-server is told. */
+export interface NatsOptions {
+  /** What stands in `jetstream { ... }` beside the folder; `sync_interval: always` unless told. False: no JetStream. */
+  readonly jetstream?: string | false
+  /** Further lines of the configuration. */
+  readonly config?: string
+}
+
+/** Starts a nats-server. */
+export const natsServer = Effect.fnUntraced(function*(
+  options: NatsOptions = {}
+): Effect.fn.Return<NatsServer, never, Scope.Scope> {
+  const folder = yield* temporaryFolder("nats")
+  const [port, monitor] = yield* freePorts(2)
+  const { jetstream = "sync_interval: always", config = "" } = options
+  const file = join(folder, "nats.conf")
+  writeFileSync(
+    file,
+    [
+      `listen: "127.0.0.1:${port}"`,
+      `http: "127.0.0.1:${monitor}"`,
+      jetstream === false ? "" : `jetstream { store_dir: "${folder}", ${jetstream} }`,
+      config
+    ].join("\n")
+  )
+  const control = yield* running(folder, binaries.nats, ["-c", file], answers(port!))
+  return { ...control, folder, address: `127.0.0.1:${port}`, monitor: `http://127.0.0.1:${monitor}` }
+})
+
+/** Starts a Temporal development server. */
+export const temporalServer = Effect.fnUntraced(function*(): Effect.fn.Return<TemporalServer, never, Scope.Scope> {
+  const folder = yield* temporaryFolder("temporal")
+  const [port, http] = yield* freePorts(2)
+  const ready = Effect.promise((signal) =>
+    fetch(`http://127.0.0.1:${http}/api/v1/namespaces/default`, { signal }).then(({ ok }) => ok, () => false)
+  )
+  const control = yield* running(folder, binaries.temporal, [
+    ...["server", "start-dev", "--headless", "--log-level", "error", "--ip", "127.0.0.1"],
+    ...["--port", String(port), "--http-port", String(http), "--db-filename", join(folder, "temporal.db")]
+  ], ready)
+  return { ...control, folder, address: `127.0.0.1:${port}`, http: `http://127.0.0.1:${http}` }
+})
+
+/** Describes tests that need a server; skips them, with the reason in their title, where it cannot be had. */
+export const describeWith = (server: keyof typeof binaries, title: string, tests: () => void): void => {
+  const missing = why(server)
+  if (missing !== undefined && process.env["CI"] === "true") throw new Error(`${title}: ${missing}`)
+  const name = missing === undefined ? title : `${title} (skipped: ${missing})`
+  describe.skipIf(missing !== undefined)(name, tests)
+}
+
+/** Starts a server before the tests that are being described and ends it after them. */
+export const shared = <A>(start: Effect.Effect<A, never, Scope.Scope>): Effect.Effect<A> => {
+  const scope = Scope.makeUnsafe()
+  const server = Deferred.makeUnsafe<A>()
+  beforeAll(() => Effect.runPromise(start.pipe(Scope.provide(scope), Deferred.into(server), Effect.asVoid)))
+  afterAll(() => Effect.runPromise(Scope.close(scope, Exit.void)))
+  return Deferred.await(server)
+}
+
+// internal
+
+const version = (name: string): string => {
+  const found = new RegExp(`${name}_VERSION:=([^}]+)}`).exec(readFileSync(script("lib.sh"), "utf8"))
+  return process.env[`${name}_VERSION`] ?? found![1]!
+}
+
+const script = (name: string): string => fileURLToPath(new URL(`../../servers/${name}`, import.meta.url))
+
+const cache = process.env["PERDURE_CACHE"] ??
+  join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "perdure")
+
+const binaries = {
+  nats: join(cache, `nats-${version("NATS")}`, "bin", "nats-server"),
+  temporal: join(cache, `temporal-${version("TEMPORAL")}`, "bin", "temporal")
+}
+
+const noPython = 3
+
+/** Why a server cannot run here, after an attempt to install it; `undefined` when it can. */
+const why = (server: keyof typeof binaries): string | undefined => {
+  if (existsSync(binaries[server])) return undefined
+  const { status, stderr } = spawnSync("bash", [script("install.sh"), server], { encoding: "utf8", timeout: 600_000 })
+  if (status === 0) return undefined
+  const said = stderr.trim().replaceAll("[servers] ", "")
+  if (status === noPython) return said
+  throw new Error(`installing ${server} failed: ${said}`)
+}
+
+const temporaryFolder = (name: string): Effect.Effect<string, never, Scope.Scope> =>
+  Effect.acquireRelease(
+    Effect.sync(() => mkdtempSync(join(tmpdir(), `perdure-${name}-`))),
+    (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
+  )
+
+/** Ports that nobody listens on, different ones. */
+const freePorts = (count: number): Effect.Effect<ReadonlyArray<number>> =>
+  Effect.scoped(Effect.forEach(Array.from({ length: count }), () =>
+    Effect.map(
+      Effect.acquireRelease(
+        Effect.callback<Net.Server>((resume) => {
+          const server = Net.createServer().listen(0, "127.0.0.1", () => resume(Effect.succeed(server)))
+        }),
+        (server) => Effect.callback<void>((resume) => void server.close(() => resume(Effect.void)))
+      ),
+      (server) => (server.address() as Net.AddressInfo).port
+    )))
+
+const answers = (port: number): Effect.Effect<boolean> =>
+  Effect.callback((resume) => {
+    const socket = Net.connect(port, "127.0.0.1")
+      .on("connect", () => resume(Effect.succeed(true)))
+      .on("error", () => resume(Effect.succeed(false)))
+      .on("connect", () => void socket.destroy())
+  })
+
+/** Runs a server for as long as the scope; the log is in its folder. */
+const running = Effect.fnUntraced(function*(
+  folder: string,
+  binary: string,
+  parameters: ReadonlyArray<string>,
+  ready: Effect.Effect<boolean>
+) {
+  let child: ChildProcess
+  const log = join(folder, "log")
+  const start = Effect.gen(function*() {
+    const output = openSync(log, "a")
+    child = spawn(binary, parameters, { stdio: ["ignore", output, output] })
+    const started = ready.pipe(
+      Effect.tap((ready) => !ready && child.exitCode !== null ? ended(binary, log) : Effect.void),
+      Effect.repeat({ until: (ready) => ready, schedule: Schedule.spaced("50 millis") }),
+      Effect.timeoutOption("60 seconds")
+    )
+    if ((yield* started)._tag === "None") yield* ended(binary, log)
+  })
+  const kill9 = Effect.callback<void>((resume) => {
+    if (child.exitCode !== null || child.signalCode !== null) return resume(Effect.void)
+    child.once("exit", () => resume(Effect.void))
+    child.kill("SIGKILL")
+  })
+  yield* Effect.acquireRelease(start, () => kill9)
+  return { kill9, restart: Effect.andThen(kill9, start) }
+})
+
+const ended = (binary: string, log: string) =>
+  Effect.die(new Error(`${binary} did not start:\n${readFileSync(log, "utf8").slice(-2000)}`))

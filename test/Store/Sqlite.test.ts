@@ -1,11 +1,279 @@
-import { mkdtempSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { statSync } from "node:fs"
 import { join } from "node:path"
-import { afterAll } from "@effect/vitest"
+import { DatabaseSync } from "node:sqlite"
+import { assert, describe, it } from "@effect/vitest"
+import { Clock, Duration, Effect, Exit, Fiber, Scope, Stream } from "effect"
+import { WorkflowId } from "perdure/Ids"
 import * as Sqlite from "perdure/Store/Sqlite"
+import { type Change, type StoreError, stream } from "perdure/Store/WorkflowStore"
+import {
+  after,
+  epoch,
+  finish,
+  freshId,
+  freshWorker,
+  loaded,
+  reasonOf,
+  reasonsOf,
+  saveAll,
+  start
+} from "../store/builders.ts"
+import { filled, folder, freshFile, open, overwrite, tamper } from "../store/sqliteFiles.ts"
 import { suite } from "../StoreSuite.ts"
 
-const folder = mkdtempSync(join(tmpdir(), "perdure-"))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
 suite("SQLite", { layer: Sqlite.layer({ filename: join(folder, "suite.db") }), shared: true })
+
+describe("a SQLite store", () => {
+  it.live("promises what its settings give", () =>
+    Effect.gen(function* () {
+      const full = yield* open(freshFile())
+      assert.deepStrictEqual(full.guarantees, {
+        durability: "disk",
+        fencing: "fenced",
+        listing: "strong",
+        maxCommitBytes: 8 * 1024 * 1024
+      })
+      const normal = yield* open(freshFile(), { synchronous: "NORMAL", maxCommitBytes: 1000 })
+      assert.deepStrictEqual([normal.guarantees.durability, normal.guarantees.maxCommitBytes], ["process", 1000])
+      assert.strictEqual((yield* open(":memory:")).guarantees.durability, "none")
+    })
+  )
+
+  it.live("keeps everything in memory when told", () =>
+    Effect.gen(function* () {
+      const [store, other] = [yield* open(":memory:"), yield* open(":memory:")]
+      const heard: Array<Change> = []
+      yield* Effect.forkScoped(
+        Stream.runForEach(store.changes, (changes) => Effect.sync(() => heard.push(...changes))),
+        { startImmediately: true }
+      )
+      const first = start(freshId())
+      yield* store.save(first)
+      yield* store.save(after(first.summary))
+      assert.strictEqual((yield* loaded(store, first.workflowId)).commits.length, 2)
+      assert.isTrue((yield* other.load(first.workflowId))._tag === "None")
+      yield* Effect.sleep("10 millis")
+      assert.deepStrictEqual(
+        heard.map(({ version }) => Number(version)),
+        [1, 2]
+      )
+    })
+  )
+
+  it.live("finds damage when it reads it", () =>
+    Effect.gen(function* () {
+      const { commits, filename } = yield* filled
+      // The first page says where the tables are; all others are overwritten.
+      overwrite(filename, 4096, statSync(filename).size - 4096)
+      const store = yield* open(filename)
+      const id = commits[0]!.workflowId
+      assert.strictEqual(yield* reasonOf(store.load(id)), "Corrupt")
+      assert.strictEqual(yield* reasonOf(store.list()), "Corrupt")
+      assert.strictEqual(yield* reasonOf(store.delete(id)), "Corrupt")
+      const exits = yield* store.saveAll([start(freshId()), start(freshId())])
+      assert.deepStrictEqual(yield* reasonsOf(exits), ["Corrupt", "Corrupt"])
+    })
+  )
+
+  it.live.each<readonly [string, string, RegExp]>([
+    ["events that are not JSON", "UPDATE commits SET events = substr(events, 2)", /commit 1: the events are not JSON/],
+    ["a format of a newer release", "UPDATE commits SET format = 9", /commit 1: format 9 is not known/],
+    ["a summary that is not JSON", "UPDATE executions SET summary = 'x'", /the summary x: /],
+    [
+      "a summary with an unknown status",
+      "UPDATE executions SET summary = replace(summary, 'running', 'walking')",
+      /the summary .*walking/
+    ]
+  ])("finds %s", ([, sql, message]) =>
+    Effect.gen(function* () {
+      const { commits, filename } = yield* filled
+      yield* tamper(filename, (database) => database.exec(sql))
+      const store = yield* open(filename)
+      const error = yield* Effect.flip(store.load(commits[0]!.workflowId))
+      assert.strictEqual(error.reason._tag, "Corrupt")
+      assert.match(error.message, message)
+    })
+  )
+
+  it.live("is unavailable once it is closed", () =>
+    Effect.gen(function* () {
+      const scope = yield* Scope.make()
+      const store = yield* Scope.provide(open(freshFile()), scope)
+      yield* Scope.close(scope, Exit.void)
+      assert.strictEqual(yield* reasonOf(store.save(start(freshId()))), "Unavailable")
+      assert.strictEqual(yield* reasonOf(store.load(freshId())), "Unavailable")
+    })
+  )
+
+  it.live("fails a commit that is no JSON without failing its group", () =>
+    Effect.gen(function* () {
+      const store = yield* open(freshFile())
+      const bad = start(freshId())
+      const input: unknown = { size: 10n }
+      const events = [{ ...bad.events[0], input } as (typeof bad.events)[0]] as const
+      const good = [start(freshId()), start(freshId())]
+      const exits = yield* store.saveAll([good[0]!, { ...bad, events }, good[1]!])
+      assert.deepStrictEqual(exits.map(Exit.isSuccess), [true, false, true])
+      assert.isTrue(Exit.hasDies(exits[1]!))
+      yield* loaded(store, good[1]!.workflowId)
+    })
+  )
+
+  it.live("10. tells ids apart that differ in unpaired surrogates", () =>
+    Effect.gen(function* () {
+      const store = yield* open(freshFile())
+      const heard: Array<Change> = []
+      yield* Effect.forkScoped(
+        Stream.runForEach(store.changes, (changes) => Effect.sync(() => heard.push(...changes))),
+        { startImmediately: true }
+      )
+      const ids = ["a\ud800", "a\ud801", "a\udc00", "a\ufffd", "\ud83d\ude00", "\ude00\ud83d"].map((id) =>
+        WorkflowId.make(id)
+      )
+      const other = yield* open(freshFile())
+      for (const each of [store, other]) {
+        yield* saveAll(
+          each,
+          ids.map((id) => start(id))
+        )
+        for (const id of ids) assert.strictEqual((yield* loaded(each, id)).summary.workflowId, id)
+        const listed = yield* Stream.runCollect(stream(each, { limit: 1 }))
+        assert.sameMembers(
+          listed.map(({ workflowId }) => workflowId),
+          ids
+        )
+        for (const id of ids) assert.isTrue(yield* each.delete(id))
+      }
+      yield* Effect.sleep("10 millis")
+      assert.sameMembers(
+        heard.filter(({ version }) => version > 0).map(({ workflowId }) => workflowId),
+        ids
+      )
+    })
+  )
+
+  it.live(
+    "8. finds the few that are open among many that are not",
+    () =>
+      Effect.gen(function* () {
+        const store = yield* open(freshFile(), { synchronous: "NORMAL" })
+        const firsts = Array.from({ length: 20_000 }, (_, n) => start(freshId(), { summary: { startedAt: epoch + n } }))
+        yield* saveAll(store, firsts)
+        const open_ = firsts.filter((_, n) => n % 2000 === 0)
+        yield* saveAll(
+          store,
+          firsts.filter((first) => !open_.includes(first)).map(({ summary }) => finish(summary))
+        )
+        const filter = { status: ["running", "blocked"] } as const
+        const { executions } = yield* store.list(filter)
+        assert.deepStrictEqual(
+          executions.map(({ workflowId }) => workflowId),
+          open_.map(({ workflowId }) => workflowId)
+        )
+        const fastest = (effect: Effect.Effect<unknown, StoreError>) =>
+          Effect.map(
+            Effect.forEach(Array.from({ length: 10 }), () => Effect.timed(effect)),
+            (runs) => Math.min(...runs.map(([duration]) => Duration.toMillis(duration)))
+          )
+        // Reading all 20,000 rows takes hundreds of times as long as reading ten.
+        assert.isBelow(yield* fastest(store.list(filter)), 10)
+      }),
+    60_000
+  )
+})
+
+describe("a SQLite file that another connection writes to", () => {
+  /** Holds the write lock until the scope ends. */
+  const lock = (filename: string) =>
+    Effect.acquireRelease(
+      Effect.sync(() => {
+        const database = new DatabaseSync(filename)
+        database.exec("BEGIN IMMEDIATE")
+        return database
+      }),
+      (database) => Effect.sync(() => database.close())
+    )
+
+  it.effect("is waited for without stopping the process, whatever the clock of a test says", () =>
+    Effect.gen(function* () {
+      const { commits, filename } = yield* filled
+      const store = yield* open(filename)
+      const held = yield* Scope.make()
+      yield* Scope.provide(lock(filename), held)
+      const saving = yield* Effect.forkChild(store.save(start(freshId())), { startImmediately: true })
+      // Reading goes on meanwhile, and so do timers of the process.
+      yield* loaded(store, commits[0]!.workflowId)
+      yield* Effect.promise(() => new Promise((resolve) => setTimeout(resolve, 50)))
+      assert.isUndefined(saving.pollUnsafe())
+      yield* Scope.close(held, Exit.void)
+      yield* Fiber.join(saving)
+    })
+  )
+
+  it.live("makes every write unavailable when it takes too long, and nothing is stored", () =>
+    Effect.gen(function* () {
+      const { filename } = yield* filled
+      const store = yield* open(filename, { busyTimeout: "100 millis" })
+      const first = start(freshId())
+      const started = yield* Clock.currentTimeMillis
+      yield* Effect.scoped(
+        Effect.gen(function* () {
+          yield* lock(filename)
+          const exits = yield* store.saveAll([first, start(freshId())])
+          assert.deepStrictEqual(yield* reasonsOf(exits), ["Unavailable", "Unavailable"])
+          assert.strictEqual(yield* reasonOf(store.delete(freshId())), "Unavailable")
+          assert.strictEqual(yield* reasonOf(store.heartbeat(freshWorker(), started + 1000)), "Unavailable")
+        })
+      )
+      assert.isAtLeast((yield* Clock.currentTimeMillis) - started, 300)
+      assert.isTrue((yield* store.load(first.workflowId))._tag === "None")
+      yield* store.save(first)
+    })
+  )
+})
+
+describe("the workers of a SQLite file", () => {
+  it.effect("live by the time of the machine, not by the clock of a test", () =>
+    Effect.gen(function* () {
+      const store = yield* open(freshFile())
+      const worker = freshWorker()
+      const now = Clock.Clock.defaultValue().currentTimeMillisUnsafe()
+      yield* store.heartbeat(worker, now + 60_000)
+      assert.deepStrictEqual(yield* store.workers, [worker])
+      yield* store.heartbeat(worker, now - 1)
+      assert.deepStrictEqual(yield* store.workers, [])
+    })
+  )
+
+  it.live("are gone when another process has their number, and trusted in another container", () =>
+    Effect.gen(function* () {
+      const filename = freshFile()
+      const store = yield* open(filename)
+      const [own, reused, elsewhere] = [freshWorker("own"), freshWorker("reused"), freshWorker("elsewhere")]
+      const until = (yield* Clock.currentTimeMillis) + 60_000
+      for (const worker of [own, reused, elsewhere]) yield* store.heartbeat(worker, until)
+      yield* tamper(filename, (database) => {
+        database.prepare("UPDATE workers SET started = started || '0' WHERE worker = ?").run(reused)
+        database.prepare("UPDATE workers SET started = 'x' || started, pid = 999999999 WHERE worker = ?").run(elsewhere)
+      })
+      assert.sameMembers([...(yield* store.workers)], [own, elsewhere])
+    })
+  )
+
+  it.live("leave no rows behind", () =>
+    Effect.gen(function* () {
+      const filename = freshFile()
+      const store = yield* open(filename)
+      const now = yield* Clock.currentTimeMillis
+      for (let n = 0; n < 20; n++) yield* store.heartbeat(freshWorker(), now + 50)
+      yield* Effect.sleep("100 millis")
+      const worker = freshWorker()
+      yield* store.heartbeat(worker, now + 60_000)
+      const rows = yield* tamper(filename, (database) => database.prepare("SELECT worker FROM workers").all())
+      assert.deepStrictEqual(
+        rows.map((row) => row["worker"]),
+        [worker]
+      )
+    })
+  )
+})

@@ -43,7 +43,13 @@ export const make = (database: Database, filename: string): Listeners => {
       }
     },
     tellDeleted: (workflowId) => {
-      for (const listener of listeners) Queue.offerUnsafe(listener.queue, [{ workflowId, version: 0 }])
+      if (listeners.size === 0) return
+      const { position } = read.latest()
+      for (const listener of listeners) {
+        // The positions of deleted rows are used again when they were the newest.
+        listener.position = Math.min(listener.position, position)
+        Queue.offerUnsafe(listener.queue, [{ workflowId, version: 0 }])
+      }
     },
     changes: Stream.callback<ReadonlyArray<Change>, StoreError>(
       Effect.fnUntraced(function* (queue) {
@@ -94,7 +100,7 @@ const reader = ({ connection }: Database) => {
         workflowId: toId(id),
         version: Number(version)
       }))
-      // Also backwards: when the newest rows are deleted, their positions are used again.
+      // Also backwards, when others have deleted the newest rows.
       listener.position = until
       const more = until < now.position
       if (!more) listener.dataVersion = now.dataVersion
@@ -113,7 +119,10 @@ const follow = Effect.fnUntraced(
     const look = Effect.gen(function* () {
       const { changes, more } = yield* database.read("changes", () => read.advance(listener))
       if (changes.length > 0) Queue.offerUnsafe(listener.queue, changes)
-      yield* more ? Effect.yieldNow : Effect.timeoutOption(Queue.take(wakes), "1 second")
+      if (more) return yield* Effect.yieldNow
+      yield* Effect.timeoutOption(Queue.take(wakes), "1 second")
+      // A busy writer makes many small writes; those of a moment are read together.
+      yield* Effect.sleep("5 millis")
     })
     return yield* Effect.forever(look)
   },

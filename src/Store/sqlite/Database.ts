@@ -13,7 +13,7 @@ import * as Predicate from "effect/Predicate"
 import * as Schedule from "effect/Schedule"
 import type { WorkflowId } from "../../Ids.ts"
 import { Corrupt, StoreError, type StoreErrorReason, Unavailable, Unsupported } from "../WorkflowStore.ts"
-import { migrate } from "./Migrations.ts"
+import { migrate, versionOf } from "./Migrations.ts"
 
 /** What is done to a store, as its errors name it. */
 export type Operation = StoreError["operation"]
@@ -46,10 +46,12 @@ export const open = Effect.fnUntraced(function* (settings: Settings) {
     attempt(() => new DatabaseSync(filename)),
     (connection) => Effect.sync(() => connection.close())
   ).pipe(Effect.catch((cause) => refuse(filename, cause)))
-  const prepare = Effect.andThen(
-    attempt(() => configure(connection, settings)),
+  const prepare = attempt(() => {
+    // Before anything is changed, since the file may be that of another program.
+    versionOf(connection, filename)
+    configure(connection, settings)
     migrate(connection, filename)
-  )
+  })
   yield* Effect.catch(whileBusy(prepare, busyTimeout), (cause) => refuse(filename, cause))
   const database: Database = {
     connection,

@@ -7,7 +7,6 @@
  * - `workers` has a row for each worker that was ever heard of and not yet seen to be gone.
  */
 import type { DatabaseSync } from "node:sqlite"
-import * as Effect from "effect/Effect"
 import { Unsupported } from "../WorkflowStore.ts"
 
 /** Marks a database file as ours: "pdur". */
@@ -48,27 +47,8 @@ const migrations: ReadonlyArray<string> = [
   `
 ]
 
-/** Brings the tables up to date; fails with `Unsupported` for a file that is not ours or too new, or as SQLite fails. */
-export const migrate = (connection: DatabaseSync, filename: string): Effect.Effect<void, unknown> =>
-  Effect.try({ try: () => migrateUnsafe(connection, filename), catch: (cause) => cause })
-
-// internal
-
-const migrateUnsafe = (connection: DatabaseSync, filename: string): void => {
-  if (versionOf(connection, filename) === migrations.length) return
-  connection.exec("BEGIN IMMEDIATE")
-  try {
-    // Read again: another process may have come first.
-    for (let version = versionOf(connection, filename); version < migrations.length; version++) {
-      connection.exec(`${migrations[version]!}; PRAGMA user_version = ${version + 1}`)
-    }
-    connection.exec("COMMIT")
-  } finally {
-    if (connection.isTransaction) connection.exec("ROLLBACK")
-  }
-}
-
-const versionOf = (connection: DatabaseSync, filename: string): number => {
+/** The version of the tables. Throws `Unsupported` when this release must leave the file alone. */
+export const versionOf = (connection: DatabaseSync, filename: string): number => {
   const number = (sql: string): number => Number(Object.values(connection.prepare(sql).get()!)[0])
   const version = number("PRAGMA user_version")
   const owner = number("PRAGMA application_id")
@@ -84,4 +64,18 @@ const versionOf = (connection: DatabaseSync, filename: string): number => {
     })
   }
   return version
+}
+
+/** Brings the tables up to date. Throws `Unsupported` for a file that is not ours or too new, or what SQLite throws. */
+export const migrate = (connection: DatabaseSync, filename: string): void => {
+  // Several processes may come at once, so the version is read under the lock.
+  connection.exec("BEGIN IMMEDIATE")
+  try {
+    for (const migration of migrations.slice(versionOf(connection, filename))) connection.exec(migration)
+    // Written also when it is the same, to find out now that a file cannot be written.
+    connection.exec(`PRAGMA user_version = ${migrations.length}`)
+    connection.exec("COMMIT")
+  } finally {
+    if (connection.isTransaction) connection.exec("ROLLBACK")
+  }
 }

@@ -33,8 +33,8 @@ export const load = (database: Database): Driver["load"] => {
     const found = execution.get(fromId(workflowId))
     if (found === undefined) return Result.succeedNone
     return Result.map(toSummary("load", found["summary"]), (summary) => {
-      const rows: Iterable<unknown> = commits.iterate(found["key"]!, after ?? summary.firstVersion - 1)
-      return Option.some({ summary, rows: Array.from(rows) as Array<CommitRow> })
+      const rows: Array<unknown> = commits.all(found["key"]!, after ?? summary.firstVersion - 1)
+      return Option.some({ summary, rows: rows as Array<CommitRow> })
     })
   }
   return (workflowId, options) =>

@@ -1,0 +1,164 @@
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, statSync, truncateSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { StoreError } from "perdure/Store/WorkflowStore"
+import { freshId, loaded, start } from "../store/builders.ts"
+import { filled, folder, freshFile, open, overwrite, tamper } from "../store/sqliteFiles.ts"
+
+describe("opening a SQLite file", () => {
+  const refusal = (filename: string) =>
+    Effect.map(Effect.flip(Effect.scoped(open(filename))), (error) => {
+      assert.instanceOf(error, StoreError)
+      assert.strictEqual(error.operation, "open")
+      return [error.reason._tag, error.message] as const
+    })
+
+  const refused = Effect.fnUntraced(function* (filename: string, tag: string, message: RegExp) {
+    const [actual, text] = yield* refusal(filename)
+    assert.strictEqual(actual, tag)
+    assert.match(text, message)
+  })
+
+  it.live("creates it, and keeps what is in it", () =>
+    Effect.gen(function* () {
+      const { commits, filename } = yield* filled
+      const store = yield* open(filename)
+      for (const { summary, workflowId } of commits) {
+        assert.deepStrictEqual((yield* loaded(store, workflowId)).summary, summary)
+      }
+    })
+  )
+
+  it.live("takes an empty file for a new one", () =>
+    Effect.gen(function* () {
+      const filename = freshFile()
+      writeFileSync(filename, "")
+      yield* Effect.scoped(Effect.flatMap(open(filename), (store) => store.save(start(freshId()))))
+    })
+  )
+
+  it.live("leaves one whole file behind when it is closed", () =>
+    Effect.gen(function* () {
+      const { commits, filename } = yield* filled
+      assert.isFalse(
+        readdirSync(folder).some((name) => filename.endsWith(name.replace(/-(wal|shm)$/, "")) && /-/.test(name))
+      )
+      const copy = freshFile()
+      copyFileSync(filename, copy)
+      const store = yield* open(copy)
+      yield* loaded(store, commits[199]!.workflowId)
+    })
+  )
+
+  it.live("refuses what is no database", () =>
+    Effect.gen(function* () {
+      const filename = freshFile()
+      writeFileSync(filename, "the quick brown fox jumps over the lazy dog\n".repeat(1000))
+      yield* refused(filename, "Corrupt", /is not a SQLite database; name another file/)
+    })
+  )
+
+  it.live("refuses a folder", () => refused(folder, "Unsupported", /is a folder; name a file in it/))
+
+  it.live("refuses a file in a folder that is not there", () =>
+    refused(join(folder, "missing", "store.db"), "Unsupported", /missing is not a folder; create it/)
+  )
+
+  it.live("refuses a file below a file", () =>
+    Effect.gen(function* () {
+      const filename = freshFile()
+      writeFileSync(filename, "")
+      yield* refused(join(filename, "store.db"), "Unsupported", /is not a folder; create it/)
+    })
+  )
+
+  it.live("refuses a file that was cut off", () =>
+    Effect.gen(function* () {
+      const { filename } = yield* filled
+      truncateSync(filename, statSync(filename).size / 2)
+      yield* refused(filename, "Corrupt", /is damaged \(.*malformed.*\); restore it from a backup/)
+    })
+  )
+
+  it.live("refuses a file whose head was overwritten", () =>
+    Effect.gen(function* () {
+      const { filename } = yield* filled
+      overwrite(filename, 0, 4096)
+      yield* refused(filename, "Corrupt", /is not a SQLite database/)
+    })
+  )
+
+  it.live("refuses the database of another program", () =>
+    Effect.gen(function* () {
+      const [tables, version] = [freshFile(), freshFile()]
+      yield* tamper(tables, (database) => database.exec("CREATE TABLE commits (x)"))
+      yield* tamper(version, (database) => database.exec("PRAGMA user_version = 1"))
+      for (const filename of [tables, version]) {
+        yield* refused(filename, "Unsupported", /is the database of another program; name another file/)
+        const mode = yield* tamper(
+          filename,
+          (database) => database.prepare("PRAGMA journal_mode").get()!["journal_mode"]
+        )
+        assert.strictEqual(mode, "delete")
+      }
+    })
+  )
+
+  it.live("refuses a file of a newer release and leaves it alone", () =>
+    Effect.gen(function* () {
+      const { filename } = yield* filled
+      yield* tamper(filename, (database) => database.exec("PRAGMA user_version = 99"))
+      yield* refused(filename, "Unsupported", /newer release.*version 99.*up to 1; use that release/)
+      const version = yield* tamper(
+        filename,
+        (database) => database.prepare("PRAGMA user_version").get()!["user_version"]
+      )
+      assert.strictEqual(version, 99)
+    })
+  )
+
+  it.live("refuses a file that cannot be written", () =>
+    Effect.gen(function* () {
+      const place = join(folder, "read-only")
+      mkdirSync(place)
+      const { filename } = yield* filled
+      const copy = join(place, "store.db")
+      copyFileSync(filename, copy)
+      for (const [file, directory] of [
+        [0o444, 0o777],
+        [0o444, 0o555],
+        [0o666, 0o555]
+      ] as const) {
+        chmodSync(copy, file)
+        chmodSync(place, directory)
+        const [tag, message] = withoutPrivileges(() => Effect.runSync(refusal(copy)))
+        assert.strictEqual(tag, "Unsupported")
+        assert.match(message, /store\.db (is read-only|cannot be opened); let this process .*write.* and .*its folder/)
+      }
+      chmodSync(place, 0o700)
+    })
+  )
+
+  it.live("eight times at once gives eight stores on one file", () =>
+    Effect.gen(function* () {
+      const filename = freshFile()
+      const all = yield* Effect.forEach(Array.from({ length: 8 }), () => open(filename), { concurrency: "unbounded" })
+      const commit = start(freshId())
+      yield* all[0]!.save(commit)
+      for (const store of all) yield* loaded(store, commit.workflowId)
+    })
+  )
+})
+
+/** Runs as a user to whom file permissions apply, should the tests run as root. */
+const withoutPrivileges = <A>(body: () => A): A => {
+  if (process.geteuid?.() !== 0) return body()
+  chmodSync(folder, 0o755)
+  process.seteuid!(65534)
+  try {
+    return body()
+  } finally {
+    process.seteuid!(0)
+  }
+}

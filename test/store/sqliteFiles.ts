@@ -1,0 +1,42 @@
+/** SQLite files of the tests, in a folder that goes when they are done. */
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
+import { afterAll } from "@effect/vitest"
+import { Context, Effect, Layer } from "effect"
+import * as Sqlite from "perdure/Store/Sqlite"
+import { WorkflowStore } from "perdure/Store/WorkflowStore"
+import { freshId, saveAll, start } from "./builders.ts"
+
+export const folder = mkdtempSync(join(tmpdir(), "perdure-"))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+let files = 0
+export const freshFile = () => join(folder, `${files++}.db`)
+
+export const open = (filename: string, options: Omit<Sqlite.Options, "filename"> = {}) =>
+  Effect.map(Layer.build(Sqlite.layer({ filename, ...options })), (context) => Context.get(context, WorkflowStore))
+
+/** Changes a file by other means than the store. */
+export const tamper = <A>(filename: string, change: (database: DatabaseSync) => A) =>
+  Effect.acquireUseRelease(
+    Effect.sync(() => new DatabaseSync(filename)),
+    (database) => Effect.sync(() => change(database)),
+    (database) => Effect.sync(() => database.close())
+  )
+
+/** A closed file with 200 executions. */
+export const filled = Effect.gen(function* () {
+  const filename = freshFile()
+  const commits = Array.from({ length: 200 }, () => start(freshId()))
+  yield* Effect.scoped(Effect.flatMap(open(filename), (store) => saveAll(store, commits)))
+  return { filename, commits }
+})
+
+/** Writes bytes that are no part of any database. */
+export const overwrite = (filename: string, position: number, length: number) => {
+  const file = openSync(filename, "r+")
+  writeSync(file, Buffer.alloc(length, 0xa5), 0, length, position)
+  closeSync(file)
+}

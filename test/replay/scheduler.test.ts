@@ -142,8 +142,12 @@ describe("spinning is caught within the budget, and the process goes on", () => 
 
 describe("the scheduler", () => {
   it("runs what it is given first in, first out, and only in a flush", () => {
-    const scheduler = new WorkflowScheduler(budget, () => "here")
     const ran: Array<string> = []
+    const scheduler = new WorkflowScheduler(
+      budget,
+      () => "here",
+      () => ran.push("woken")
+    )
     scheduler.flush(() => {
       scheduler.makeDispatcher().scheduleTask(() => {
         ran.push("a")
@@ -156,11 +160,15 @@ describe("the scheduler", () => {
     scheduler.scheduleTask(() => ran.push("late"))
     assert.strictEqual(scheduler.problem?.reason, "AsynchronousWork")
     scheduler.flush(() => ran.push("never"))
-    assert.deepStrictEqual(ran, ["start", "a", "b", "c"])
+    assert.deepStrictEqual(ran, ["start", "a", "b", "c", "woken"])
   })
 
   it("keeps the first problem", () => {
-    const scheduler = new WorkflowScheduler(budget, () => "here")
+    const scheduler = new WorkflowScheduler(
+      budget,
+      () => "here",
+      () => assert.fail("nothing woke it")
+    )
     scheduler.stop({ reason: "NonDeterminism", message: "first" })
     scheduler.stop({ reason: "Spinning", message: "second" })
     assert.strictEqual(scheduler.problem?.message, "first")

@@ -1,0 +1,180 @@
+import { readFileSync } from "node:fs"
+import { afterAll, assert, describe, it } from "@effect/vitest"
+import { type ClosingEvent, type EventOf, HistoryEvent, isClosing } from "perdure/HistoryEvent"
+import { Sequence, WorkerId } from "perdure/Ids"
+import type { WorkflowState, WorkflowStatus } from "perdure/WorkflowState"
+import { evolve, fold, initial, wakeAt } from "../../src/internal/core/evolve.ts"
+import { all, virtual } from "../corpus/scenarios.ts"
+import { drive } from "./Driver.ts"
+import { cancelled, fired, resolved, signal, started } from "./programs.ts"
+
+/** The events that some test folded. */
+const taken = new Set<string>()
+
+/** The state after some events. */
+const after = (...events: ReadonlyArray<HistoryEvent>): WorkflowState =>
+  events.reduce((state, event) => {
+    taken.add(event._tag)
+    return evolve(state, event)
+  }, initial(started()))
+
+const scheduled = (seq: number): EventOf<"ActivityScheduled"> => ({
+  _tag: "ActivityScheduled",
+  at: 1100,
+  seq: Sequence.make(seq),
+  name: "Echo",
+  input: seq,
+  digest: 1
+})
+const timer = (seq: number, fireAt: number): HistoryEvent => ({
+  _tag: "TimerStarted",
+  at: 1100,
+  seq: Sequence.make(seq),
+  fireAt
+})
+const failure = { _tag: "Fail", error: "no" } as const
+const failed = (seq: number, attempt: number): EventOf<"ActivityAttemptFailed"> => ({
+  _tag: "ActivityAttemptFailed",
+  at: 1200 + attempt,
+  seq: Sequence.make(seq),
+  attempt,
+  failure,
+  retryAt: 5000 + attempt
+})
+const owned: HistoryEvent = { _tag: "OwnerChanged", at: 1300, owner: WorkerId.make("w") }
+const problem = { reason: "NonDeterminism", message: "other code" } as const
+const blocked: HistoryEvent = { _tag: "ExecutionBlocked", at: 1400, problem }
+const seqs = (state: WorkflowState) => state.open.map((command) => command.seq)
+
+describe("the table of WorkflowState", () => {
+  it("ExecutionStarted: running, and nothing is open", () => {
+    const first = { ...started(), deadline: 9000 }
+    const state = after(scheduled(0), first)
+    assert.deepStrictEqual(state, initial(first))
+    assert.deepInclude(state, { status: "running", startedAt: 1000, updatedAt: 1000, deadline: 9000 })
+    assert.deepStrictEqual(state.open, [])
+  })
+
+  it("ActivityScheduled and TimerStarted add the command, in order", () => {
+    const state = after(scheduled(0), timer(1, 2000), scheduled(2))
+    assert.deepStrictEqual<ReadonlyArray<unknown>>(state.open, [
+      { _tag: "Activity", seq: 0, scheduled: scheduled(0), failures: [], retryAt: undefined },
+      { _tag: "Timer", seq: 1, fireAt: 2000 },
+      { _tag: "Activity", seq: 2, scheduled: scheduled(2), failures: [], retryAt: undefined }
+    ])
+    assert.strictEqual(state.updatedAt, 1100)
+  })
+
+  it("ActivityAttemptFailed counts the attempt of its activity alone, and notes when to repeat it", () => {
+    const state = after(scheduled(0), timer(1, 2000), scheduled(2), failed(2, 1), failed(2, 2))
+    const [first, second, third] = state.open
+    assert.deepInclude(first, { failures: [], retryAt: undefined })
+    assert.notProperty(second, "failures")
+    const failures = [
+      { at: 1201, failure },
+      { at: 1202, failure }
+    ]
+    assert.deepInclude(third, { failures, retryAt: 5002 })
+    assert.strictEqual(state.updatedAt, 1202)
+  })
+
+  it("ActivityResolved, ActivityCancelled, TimerFired and TimerCancelled remove the command", () => {
+    const open = [scheduled(0), timer(1, 2000), scheduled(2), timer(3, 2000)]
+    const cancel = (seq: number, _tag: "ActivityCancelled" | "TimerCancelled"): HistoryEvent => ({
+      _tag,
+      at: 2500,
+      seq: Sequence.make(seq)
+    })
+    assert.deepStrictEqual<ReadonlyArray<number>>(seqs(after(...open, resolved(0, { value: 0 }))), [1, 2, 3])
+    assert.deepStrictEqual<ReadonlyArray<number>>(seqs(after(...open, fired(1, 2000))), [0, 2, 3])
+    assert.deepStrictEqual<ReadonlyArray<number>>(seqs(after(...open, cancel(2, "ActivityCancelled"))), [0, 1, 3])
+    assert.deepStrictEqual<ReadonlyArray<number>>(seqs(after(...open, cancel(3, "TimerCancelled"))), [0, 1, 2])
+    assert.deepStrictEqual(after(scheduled(0), resolved(0, { value: 0 })).open, [])
+    assert.deepStrictEqual<ReadonlyArray<number>>(seqs(after(scheduled(0), resolved(1, { value: 0 }))), [0])
+    assert.strictEqual(after(...open, cancel(3, "TimerCancelled")).updatedAt, 2500)
+  })
+
+  it("SignalReceived changes nothing but the time", () => {
+    const before = after(scheduled(0), blocked)
+    assert.deepStrictEqual(evolve(before, signal("go", null, 1900)), { ...before, updatedAt: 1900 })
+    taken.add("SignalReceived")
+  })
+
+  it("CancelRequested: the first one is kept", () => {
+    const state = after(cancelled("timeout", "late"), cancelled("cancel", "no more"))
+    assert.deepInclude(state.cancel, { kind: "timeout", reason: "late" })
+    assert.deepInclude(state, { status: "running", updatedAt: 3000 })
+  })
+
+  it("ExecutionBlocked: blocked, with the problem, until OwnerChanged: running, under its new owner", () => {
+    const stuck = after(scheduled(0), blocked)
+    assert.deepInclude(stuck, { status: "blocked", problem, updatedAt: 1400 })
+    assert.lengthOf(stuck.open, 1)
+    assert.deepInclude(evolve(stuck, owned), { status: "running", problem: undefined, owner: WorkerId.make("w") })
+    taken.add("OwnerChanged")
+  })
+
+  const closings: ReadonlyArray<readonly [ClosingEvent, WorkflowStatus]> = [
+    [{ _tag: "ExecutionCompleted", at: 4000, value: 1 }, "completed"],
+    [{ _tag: "ExecutionFailed", at: 4000, failure }, "failed"],
+    [{ _tag: "ExecutionCancelled", at: 4000, reason: "enough" }, "cancelled"],
+    [{ _tag: "ExecutionTimedOut", at: 4000 }, "timedOut"],
+    [{ _tag: "ExecutionTerminated", at: 4000, reason: "enough" }, "terminated"]
+  ]
+  for (const [event, status] of closings) {
+    it(`${event._tag}: ${status}, and nothing is open`, () => {
+      const state = after(scheduled(0), timer(1, 2000), blocked, event)
+      assert.deepInclude(state, { status, open: [], problem: undefined, closed: event, updatedAt: 4000 })
+    })
+  }
+
+  afterAll(() => {
+    const source = readFileSync(new URL("../../src/WorkflowState.ts", import.meta.url), "utf8")
+    const rows = [...source.matchAll(/^ \* \| `(\w+)` *\|/gm)].map(([, tag]) => tag!)
+    const tags = Object.keys(HistoryEvent.cases)
+    const closing = closings.map(([event]) => event._tag)
+    assert.sameMembers([...rows, ...closing], tags, "the table names every event that is not closing")
+    assert.include(source, "| a closing event ")
+    assert.sameMembers([...taken], tags, "every row of the table was taken")
+  })
+})
+
+describe("a state", () => {
+  it("is of a history that begins with a start, or goes on from a state", () => {
+    assert.isUndefined(fold([]))
+    assert.isUndefined(fold([scheduled(0)]))
+    const state = fold([started(), scheduled(0)])
+    assert.deepStrictEqual(state, after(scheduled(0)))
+    assert.deepStrictEqual(fold([timer(1, 5)], state), after(scheduled(0), timer(1, 5)))
+  })
+
+  it("has nothing open at the end of any schedule, and is closed by its last event", () => {
+    for (const scenario of all({ ...virtual, calls: 10 })) {
+      const history = drive(scenario, 11)
+      const state = fold(history)
+      assert.deepStrictEqual(state?.open, [], scenario.name)
+      assert.deepStrictEqual<HistoryEvent | undefined>(state?.closed, history.find(isClosing), scenario.name)
+    }
+  })
+})
+
+describe("somebody must look at a run", () => {
+  it("when its earliest timer or repetition is due", () => {
+    assert.strictEqual(wakeAt(after(timer(0, 7000), timer(1, 6000), timer(2, 8000))), 6000)
+    assert.strictEqual(wakeAt(after(timer(0, 7000), scheduled(1), failed(1, 1))), 5001)
+    assert.strictEqual(wakeAt(after(scheduled(1), failed(1, 1), timer(2, 1500))), 1500)
+  })
+
+  it("when its deadline passes, unless it is being cancelled", () => {
+    const first = { ...started(), deadline: 4000 }
+    assert.strictEqual(wakeAt(after(first)), 4000)
+    assert.strictEqual(wakeAt(after(first, timer(0, 3999))), 3999)
+    assert.isUndefined(wakeAt(after(first, cancelled())))
+  })
+
+  it("not at all while it waits for others, or is closed", () => {
+    assert.isUndefined(wakeAt(after(scheduled(0))))
+    const first = { ...started(), deadline: 4000 }
+    assert.isUndefined(wakeAt(after(first, { _tag: "ExecutionCompleted", at: 1, value: 1 })))
+  })
+})

@@ -1,0 +1,161 @@
+import { assert, describe, it } from "@effect/vitest"
+import { type CommandEvent, HistoryEvent } from "perdure/HistoryEvent"
+import { RunId, Sequence, WorkerId, WorkflowId } from "perdure/Ids"
+import { digest } from "../../src/internal/core/digest.ts"
+import { describe as described, isSame, mismatch } from "../../src/internal/core/match.ts"
+import { make as makeRandom } from "../../src/internal/replay/random.ts"
+
+const seq = Sequence.make(3)
+const at = 1000
+const defect = { name: "TypeError", message: "x is not a function" }
+
+/** Each event, and its line. */
+const lines: ReadonlyArray<readonly [HistoryEvent, string]> = [
+  [
+    {
+      _tag: "ExecutionStarted",
+      at,
+      workflow: "Order",
+      workflowId: WorkflowId.make("1"),
+      runId: RunId.make("r"),
+      input: { id: 1 }
+    },
+    'ExecutionStarted Order({"id":1})'
+  ],
+  [{ _tag: "ActivityScheduled", at, seq, name: "Ship", input: [1], digest: 1 }, "ActivityScheduled #3 Ship([1])"],
+  [{ _tag: "TimerStarted", at, seq, fireAt: 1500 }, "TimerStarted #3 for 500 ms"],
+  [{ _tag: "ActivityCancelled", at, seq }, "ActivityCancelled #3"],
+  [{ _tag: "TimerCancelled", at, seq }, "TimerCancelled #3"],
+  [{ _tag: "TimerFired", at, seq }, "TimerFired #3"],
+  [{ _tag: "ActivityResolved", at, seq, exit: { _tag: "TimedOut", after: 1 } }, "ActivityResolved #3 TimedOut"],
+  [
+    { _tag: "ActivityAttemptFailed", at, seq, attempt: 2, failure: { _tag: "Fail", error: 1 }, retryAt: 2 },
+    "ActivityAttemptFailed #3 attempt 2"
+  ],
+  [{ _tag: "SignalReceived", at, name: "go", payload: null }, "SignalReceived go(null)"],
+  [{ _tag: "CancelRequested", at, kind: "cancel", reason: "rain" }, "CancelRequested (rain)"],
+  [{ _tag: "OwnerChanged", at, owner: WorkerId.make("w") }, "OwnerChanged to w"],
+  [{ _tag: "ExecutionBlocked", at, problem: { reason: "Spinning", message: "..." } }, "ExecutionBlocked by Spinning"],
+  [{ _tag: "ExecutionCompleted", at, value: "a".repeat(200) }, `ExecutionCompleted("${"a".repeat(116)}...)`],
+  [{ _tag: "ExecutionFailed", at, failure: { _tag: "Fail", error: { code: 1 } } }, 'ExecutionFailed({"code":1})'],
+  [
+    { _tag: "ExecutionFailed", at, failure: { _tag: "Die", defect } },
+    "ExecutionFailed with the defect TypeError: x is not a function"
+  ],
+  [{ _tag: "ExecutionCancelled", at, reason: "rain" }, "ExecutionCancelled (rain)"],
+  [{ _tag: "ExecutionTimedOut", at }, "ExecutionTimedOut"],
+  [{ _tag: "ExecutionTerminated", at, reason: "flood" }, "ExecutionTerminated (flood)"]
+]
+
+describe("a line names an event", () => {
+  it("of every kind", () => {
+    for (const [event, line] of lines) assert.strictEqual(described(event), line)
+    assert.sameMembers([...new Set(lines.map(([event]) => event._tag))], Object.keys(HistoryEvent.cases))
+  })
+})
+
+describe("a mismatch", () => {
+  it("tells both sides, and what to do", () => {
+    const problem = mismatch({ workflow: "Order", position: 7, recorded: lines[1]![0], issued: lines[2]![0] })
+    assert.deepStrictEqual(problem, {
+      reason: "NonDeterminism",
+      message: [
+        'the program of "Order" disagrees with its history at event 7',
+        "  history: ActivityScheduled #3 Ship([1])",
+        "  program: TimerStarted #3 for 500 ms",
+        "Put back the code that wrote this history; nothing is lost and the execution resumes."
+      ].join("\n")
+    })
+  })
+
+  it("may have but one side", () => {
+    const { message } = mismatch({ workflow: "Order", position: 7, recorded: undefined, issued: undefined })
+    assert.include(message, "history: nothing more\n  program: nothing\n")
+  })
+})
+
+describe("a command is the recorded one", () => {
+  const commands = lines.map(([event]) => event).filter((event): event is CommandEvent => commandTags.has(event._tag))
+
+  it("when its kind and all that identifies it are the same, at whatever time", () => {
+    for (const [index, command] of commands.entries()) {
+      for (const [other, issued] of commands.entries()) {
+        assert.strictEqual(isSame(command, { ...issued, at: 2000 }), index === other, `${command._tag} ${issued._tag}`)
+      }
+    }
+  })
+
+  it("an activity by name, number and digest", () => {
+    const command = commands.find((command) => command._tag === "ActivityScheduled")!
+    assert.isFalse(isSame(command, { ...command, name: "Send" }))
+    assert.isFalse(isSame(command, { ...command, seq: Sequence.make(4) }))
+    assert.isFalse(isSame(command, { ...command, digest: 2 }))
+  })
+
+  it("a timer by number and time", () => {
+    const command = commands.find((command) => command._tag === "TimerStarted")!
+    assert.isFalse(isSame(command, { ...command, seq: Sequence.make(4) }))
+    assert.isFalse(isSame(command, { ...command, fireAt: 1501 }))
+  })
+
+  it("a cancel by number", () => {
+    for (const _tag of ["ActivityCancelled", "TimerCancelled"] as const) {
+      assert.isFalse(isSame({ _tag, at, seq }, { _tag, at, seq: Sequence.make(4) }))
+    }
+  })
+
+  it("an end by its value or error; words about a defect may differ", () => {
+    const completed = (value: string | null): CommandEvent => ({ _tag: "ExecutionCompleted", at, value })
+    assert.isFalse(isSame(completed("a"), completed("b")))
+    assert.isTrue(
+      isSame({ _tag: "ExecutionCompleted", at, value: [1] }, { _tag: "ExecutionCompleted", at, value: [1] })
+    )
+    const failed = (failure: Extract<CommandEvent, { readonly _tag: "ExecutionFailed" }>["failure"]): CommandEvent => ({
+      _tag: "ExecutionFailed",
+      at,
+      failure
+    })
+    assert.isFalse(isSame(failed({ _tag: "Fail", error: 1 }), failed({ _tag: "Fail", error: 2 })))
+    assert.isFalse(isSame(failed({ _tag: "Fail", error: 1 }), failed({ _tag: "Die", defect })))
+    assert.isTrue(isSame(failed({ _tag: "Die", defect }), failed({ _tag: "Die", defect: { ...defect, message: "y" } })))
+  })
+})
+
+describe("what is part of recorded histories never changes", () => {
+  it("the digest of a text", () => {
+    assert.deepStrictEqual(["", "null", '{"id":1}', "\u{1f600}"].map(digest), digests)
+    for (const text of ["", "a", '{"id":1}']) assert.isTrue(Number.isSafeInteger(digest(text)))
+  })
+
+  it("the random numbers of a run", () => {
+    const random = makeRandom("run")
+    assert.deepStrictEqual([random.nextDoubleUnsafe(), random.nextDoubleUnsafe(), random.nextIntUnsafe()], numbers)
+  })
+
+  it("and they are spread evenly between 0 and 1", () => {
+    const random = makeRandom("even")
+    const buckets = Array.from({ length: 10 }, () => 0)
+    for (let i = 0; i < 20_000; i++) {
+      const number = random.nextDoubleUnsafe()
+      assert.isTrue(number >= 0 && number < 1)
+      buckets[Math.floor(number * 10)]!++
+    }
+    for (const count of buckets) assert.isTrue(count > 1800 && count < 2200, `${count}`)
+    for (let i = 0; i < 1000; i++) assert.isTrue(Number.isSafeInteger(random.nextIntUnsafe()))
+  })
+})
+
+// internal
+
+const commandTags: ReadonlySet<string> = new Set([
+  "ActivityScheduled",
+  "ActivityCancelled",
+  "TimerStarted",
+  "TimerCancelled",
+  "ExecutionCompleted",
+  "ExecutionFailed",
+  "ExecutionCancelled",
+  "ExecutionTimedOut"
+])
+const digests = [3338908027751811, 6158203196586298, 1837361167614188, 4725715722941614]
+const numbers = [0.7925871976011711, 0.46942119337379906, 8192390272188761]

@@ -9,6 +9,7 @@ import { describe } from "@effect/vitest"
 import type { Duration, Layer } from "effect"
 import type { WorkflowStore } from "perdure/Store/WorkflowStore"
 import { makeIt } from "./executor/Area.ts"
+import { blocking } from "./executor/blocking.ts"
 import { calling } from "./executor/calling.ts"
 import { describing } from "./executor/describing.ts"
 import { cancelling, terminating } from "./executor/ending.ts"
@@ -16,6 +17,7 @@ import { retrying, timingOut } from "./executor/retrying.ts"
 import { signalling } from "./executor/signalling.ts"
 import { sleeping } from "./executor/sleeping.ts"
 import { starting } from "./executor/starting.ts"
+import { telling } from "./executor/telling.ts"
 
 export interface Options<E> {
   /** The store below the executor, empty whenever the layer is built. */
@@ -37,7 +39,9 @@ export const suite = <E>(name: string, options: Options<E>): void => {
       sleeping,
       cancelling,
       terminating,
-      describing
+      describing,
+      blocking,
+      telling
     ])
       area(it)
   })

@@ -1,0 +1,29 @@
+/**
+ * Programs of the bench in processes of their own.
+ */
+import { Effect, Schema, Stream } from "effect"
+import { ChildProcess } from "effect/process"
+import { ChildProcessSpawner } from "effect/process/ChildProcessSpawner"
+
+/** Node with arguments, to be run by what runs this program. */
+export const node = (...args: ReadonlyArray<string>) =>
+  ChildProcess.make(process.execPath, ["--conditions=perdure-source", "--expose-gc", ...args], {
+    stdin: "ignore",
+    stderr: "inherit",
+    forceKillAfter: "5 seconds"
+  })
+
+/** Runs a command and decodes the JSON that it prints. */
+export const answer = <A, I>(schema: Schema.Codec<A, I>, command: ChildProcess.Command) =>
+  Effect.gen(function* () {
+    const spawner = yield* ChildProcessSpawner
+    const printed = yield* spawner.string(command)
+    return yield* Schema.decodeUnknownEffect(Schema.fromJsonString(schema))(printed)
+  })
+
+/** Runs a command until it prints something, then kills it without a warning. */
+export const killOnceReady = Effect.fnUntraced(function* (command: ChildProcess.Command) {
+  const child = yield* command
+  yield* Stream.runHead(child.stdout)
+  yield* child.kill({ killSignal: "SIGKILL" })
+}, Effect.scoped)

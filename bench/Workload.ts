@@ -1,0 +1,95 @@
+/**
+ * The workflows of the bench: they do nothing, durably.
+ */
+import { Effect, Layer, Schema } from "effect"
+import { Activity, Signal, Workflow } from "perdure"
+import * as Default from "perdure/Executor/Default"
+import { DurableExecutor } from "perdure/Executor/DurableExecutor"
+import * as Sqlite from "perdure/Store/Sqlite"
+import type { WorkflowHandle } from "perdure/WorkflowHandle"
+import * as Meter from "./Meter.ts"
+
+/** How many activities an execution has where throughput is measured. */
+export const activities = 10
+
+const Echo = Activity.make("Echo", { input: Schema.Int, success: Schema.Int })
+
+/** Wakes what waits. */
+export const Go = Signal.make("go")
+
+/** A number of activities, one after the other. */
+export const Sequence = Workflow.make("Sequence", { input: Schema.Int, success: Schema.Int })
+
+/** A signal, then a number of activities. */
+export const Waiting = Workflow.make("Waiting", { input: Schema.Int, success: Schema.Int })
+
+/** A number of activities, then only signals. */
+export const Listening = Workflow.make("Listening", { input: Schema.Int })
+
+/** A day. */
+export const Sleeping = Workflow.make("Sleeping")
+
+const echoes = Effect.fnUntraced(function* (count: number) {
+  let sum = 0
+  for (let i = 0; i < count; i++) sum += yield* Echo(i)
+  return sum
+})
+
+const programs = Layer.mergeAll(
+  Sequence.toLayer(echoes),
+  Waiting.toLayer((count) => Effect.andThen(Go.receive, echoes(count))),
+  Listening.toLayer((count) => Effect.andThen(echoes(count), Effect.forever(Go.receive))),
+  Sleeping.toLayer(() => Effect.sleep("1 day"))
+)
+
+interface Options {
+  /** The handler of the only activity. */
+  readonly echo?: (value: number) => Effect.Effect<number>
+  readonly executor?: Default.Options
+}
+
+/** Runs the workflows on the store that is provided. */
+export const layer = (options?: Options) =>
+  programs.pipe(
+    Layer.provide(Echo.toLayer(options?.echo ?? Effect.succeed)),
+    Layer.provideMerge(Default.layerWith(options?.executor ?? {}))
+  )
+
+/** Runs the workflows on SQLite, and provides the store too. */
+export const layerSqlite = (filename: string, options?: Options) =>
+  Layer.provideMerge(layer(options), Sqlite.layer({ filename }))
+
+/** Measures steps for a second, with a number of executions in flight. */
+export const steps = (fibers: number) => sampleSteps(fibers, Sequence.execute(activities))
+
+/** Measures the steps of any execution that has as many. */
+export const sampleSteps = <E, R>(fibers: number, execution: Effect.Effect<unknown, E, R>) =>
+  Meter.sample(
+    Effect.map(
+      Meter.repeatFor({ milliseconds: 1000, fibers, effect: execution }),
+      (executions) => executions * activities
+    )
+  )
+
+/** Starts executions with ids that count up; when it answers the ids, all starts are durable. */
+export const startMany = <E, R>(
+  count: number,
+  start: (options: { readonly workflowId: string }) => Effect.Effect<unknown, E, R>
+) =>
+  Effect.forEach(
+    Array.from({ length: count }, (_, index) => `execution-${index}`),
+    (workflowId) => Effect.as(start({ workflowId }), workflowId),
+    { concurrency: 64 }
+  )
+
+/** Waits until an execution waits for a signal. */
+export const listens = Effect.fnUntraced(function* (handle: Pick<WorkflowHandle<unknown, unknown>, "describe">) {
+  while (!(yield* handle.describe).waitingFor.includes(`signal ${Go.name}`)) yield* Effect.sleep("5 millis")
+})
+
+/** Waits until no execution is unfinished. */
+export const finished = Effect.gen(function* () {
+  const executor = yield* DurableExecutor
+  const unfinished = executor.list({ status: ["running", "blocked"], limit: 1 })
+  while ((yield* unfinished).executions.length > 0) yield* Effect.sleep("2 millis")
+})

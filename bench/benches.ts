@@ -1,0 +1,35 @@
+/**
+ * All that can be measured, by name.
+ */
+import type { Effect, Scope } from "effect"
+import type { ChildProcessSpawner } from "effect/process/ChildProcessSpawner"
+import type { Figure } from "./Figure.ts"
+import { idle } from "./figures/idle.ts"
+import { latency } from "./figures/latency.ts"
+import { longHistory } from "./figures/longHistory.ts"
+import { memory } from "./figures/memory.ts"
+import { raw } from "./figures/raw.ts"
+import { recovery } from "./figures/recovery.ts"
+import { replay } from "./figures/replay.ts"
+import { startup } from "./figures/startup.ts"
+import { suspended } from "./figures/suspended.ts"
+import { throughput, throughputAndCpu } from "./figures/throughput.ts"
+
+/** Measures figures, in a process of its own. */
+export type Bench = Effect.Effect<ReadonlyArray<Figure>, unknown, Scope.Scope | ChildProcessSpawner>
+
+/** The benches, in the order in which they run; each makes figures of its name. */
+export const benches: Readonly<Record<string, Bench>> = {
+  raw,
+  sequential: throughput("sequential", 1, 0.65),
+  inflight64: throughputAndCpu("inflight64", 8),
+  inflight512: throughput("inflight512", 512, 10),
+  memory64: memory("memory64", 2.5),
+  latency: latency("latency", 3),
+  suspended: suspended("suspended"),
+  longHistory: longHistory("longHistory", 1.2),
+  replay: replay("replay", 400_000),
+  recovery: recovery("recovery", 10_000),
+  idle: idle("idle", 1),
+  startup: startup("startup", 300)
+}

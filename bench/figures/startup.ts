@@ -1,0 +1,30 @@
+/**
+ * How long a new process takes to its first result.
+ */
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { Effect, Schema } from "effect"
+import * as Child from "../Child.ts"
+import * as Figure from "../Figure.ts"
+import * as Meter from "../Meter.ts"
+import * as Scratch from "../Scratch.ts"
+
+/** Milliseconds from the start of a process to the end of its first execution. The reference only starts. */
+export const startup = Effect.fnUntraced(function* (name: string, atMost: number) {
+  const rounds = yield* Meter.rounds(Effect.all({ bare, first }))
+  const round = Figure.median(rounds, ({ first }) => first)
+  const reference = { name: "a process that does nothing", value: round.bare, unit: "ms" }
+  return [Figure.make({ name, value: round.first, unit: "ms", atMost, reference })]
+})
+
+// internal
+
+const program = fileURLToPath(import.meta.resolve("../children/startup.ts"))
+
+const bare = Child.answer(Schema.Finite, Child.node("--print", "performance.now()"))
+
+const first = Effect.scoped(
+  Effect.flatMap(Scratch.makeFolder, (folder) =>
+    Child.answer(Schema.Finite, Child.node(program, join(folder, "bench.db")))
+  )
+)

@@ -76,7 +76,11 @@ export const temporalServer = Effect.fnUntraced(function*(): Effect.fn.Return<Te
   )
   const control = yield* running(folder, binaries.temporal, [
     ...["server", "start-dev", "--headless", "--log-level", "error", "--ip", "127.0.0.1"],
-    ...["--port", String(port), "--http-port", String(http), "--db-filename", join(folder, "temporal.db")]
+    ...["--port", String(port), "--http-port", String(http), "--db-filename", join(folder, "temporal.db")],
+    // Three times as fast, and safe when the process dies.
+    ...["--sqlite-pragma", "journal_mode=WAL", "--sqlite-pragma", "synchronous=NORMAL"],
+    // Timers are up to a second late otherwise.
+    ...["--dynamic-config-value", `history.timerProcessorMaxTimeShift="1ms"`]
   ], ready)
   return { ...control, folder, address: `127.0.0.1:${port}`, http: `http://127.0.0.1:${http}` }
 })

@@ -1,0 +1,36 @@
+/**
+ * What an order asks for and answers, without how: whoever sends an approval or reads a result imports this file alone.
+ */
+import { Schema } from "effect"
+import { Activity, RetryPolicy, Signal, Workflow } from "perdure"
+
+export const OrderInput = Schema.Struct({
+  id: Schema.String,
+  cents: Schema.Int,
+  dispatchIn: Schema.DurationFromString
+})
+
+export class ChargeFailed extends Schema.TaggedError<ChargeFailed>()("ChargeFailed", { why: Schema.String }) {}
+export class Rejected extends Schema.TaggedError<Rejected>()("Rejected", { by: Schema.String }) {}
+
+export const Reserve = Activity.make("Reserve", { input: Schema.String })
+export const Release = Activity.make("Release", { input: Schema.String })
+export const Charge = Activity.make("Charge", {
+  input: Schema.Struct({ id: Schema.String, cents: Schema.Int }),
+  success: Schema.String,
+  error: ChargeFailed,
+  retry: RetryPolicy.exponential({ maxAttempts: 5 })
+})
+export const Refund = Activity.make("Refund", { input: Schema.String })
+export const Ship = Activity.make("Ship", { input: Schema.String, success: Schema.String })
+
+export const Approval = Signal.make("approval", {
+  payload: Schema.Struct({ by: Schema.String, granted: Schema.Boolean })
+})
+
+export const Order = Workflow.make("Order", {
+  input: OrderInput,
+  success: Schema.String,
+  error: Schema.Union([ChargeFailed, Rejected]),
+  workflowId: (order) => order.id
+})

@@ -1,0 +1,42 @@
+/**
+ * A worker: `node examples/order/main.ts orders.db orders.log` runs two orders on a SQLite file and notes in the log what its
+ * handlers do. Killed and started again it goes on where it was.
+ */
+import { NodeRuntime, NodeServices } from "@effect/platform-node"
+import { Duration, Effect, FileSystem, Layer, Schema } from "effect"
+import * as DefaultExecutor from "perdure/Executor/Default"
+import * as SqliteStore from "perdure/Store/Sqlite"
+import { Order } from "./contracts.ts"
+import { HandlersLive, Ledger, Run } from "./handlers.ts"
+import { OrderLive } from "./workflow.ts"
+
+const [filename = "orders.db", log = "orders.log"] = process.argv.slice(2)
+
+const LedgerLive = Layer.effect(
+  Ledger,
+  Effect.map(FileSystem.FileSystem, (files) => ({
+    note: (run) =>
+      Effect.orDie(files.writeFileString(log, `${JSON.stringify(Schema.encodeSync(Run)(run))}\n`, { flag: "a" }))
+  }))
+)
+
+const Main = OrderLive.pipe(
+  Layer.provide(HandlersLive),
+  Layer.provide(LedgerLive),
+  // A name that stays the same lets a worker that starts again resume its executions at once.
+  Layer.provideMerge(DefaultExecutor.layerWith({ worker: "orders" })),
+  Layer.provide(SqliteStore.layer({ filename })),
+  Layer.provide(NodeServices.layer)
+)
+
+const orders = ["order-1", "order-2"].map((id) => ({ id, cents: 4_200, dispatchIn: Duration.seconds(2) }))
+
+const program = Effect.forEach(
+  orders,
+  // The id of an execution is that of its order, so after a restart this finds the executions that were there before.
+  (order) => Order.execute(order).pipe(Effect.matchEffect({ onSuccess: Effect.log, onFailure: Effect.log })),
+  { concurrency: "unbounded", discard: true }
+)
+
+// Nobody has to stop a worker that was forgotten.
+program.pipe(Effect.timeoutOption("1 minute"), Effect.provide(Main), NodeRuntime.runMain)

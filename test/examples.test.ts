@@ -1,0 +1,48 @@
+/** Runs the examples as a user does: each prints what the comment at its end says. */
+import { execFile } from "node:child_process"
+import { globSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+// Its tests become tests of this file.
+import "../examples/property.test.ts"
+
+const root = join(import.meta.dirname, "..")
+
+/** The programs, but for those that another program starts. */
+const programs = globSync("examples/*.ts", { cwd: root })
+  .filter((path) => !path.endsWith(".test.ts") && path !== "examples/demo.ts")
+  .toSorted()
+
+const run = (path: string) =>
+  Effect.callback<{ readonly code: number | string | null | undefined; readonly output: string }>((resume) => {
+    const child = execFile(
+      process.execPath,
+      ["--conditions=perdure-source", path],
+      { cwd: root, timeout: 25_000, killSignal: "SIGKILL" },
+      (error, stdout, stderr) =>
+        resume(Effect.succeed({ code: error === null ? 0 : (error.code ?? error.message), output: stdout + stderr }))
+    )
+    return Effect.sync(() => child.kill("SIGKILL"))
+  })
+
+/** The lines of the comment that ends a program. */
+const outputOf = (path: string): string => {
+  const [, comment] = readFileSync(join(root, path), "utf8").split("\n// Output:\n")
+  if (comment === undefined) throw new Error(`${path} does not end with a comment "// Output:"`)
+  return comment.replaceAll(/^\/\/ ?/gm, "")
+}
+
+describe("an example prints what it says", () => {
+  it("there are some", () => assert.isAtLeast(programs.length, 7))
+
+  for (const path of programs) {
+    it.live(path, () =>
+      Effect.gen(function* () {
+        const { code, output } = yield* run(path)
+        assert.strictEqual(output, outputOf(path))
+        assert.strictEqual(code, 0)
+      })
+    )
+  }
+})

@@ -36,8 +36,10 @@ export interface Attempt {
 export class Attempts {
   private readonly host: Host
   private readonly limit: number
-  private readonly line: Array<() => void> = []
+  /** Those that wait for room, the first in front. */
+  private readonly line = new Map<Attempt, () => void>()
   private running = 0
+  private serving = false
 
   constructor(host: Host, limit: number) {
     this.host = host
@@ -52,24 +54,23 @@ export class Attempts {
     attempt: Attempt,
     done: (outcome: AttemptOutcome) => void
   ): void {
-    if (this.running >= this.limit) {
-      this.line.push(() => this.start(owner, activity, handler, attempt, done))
-      return
-    }
-    if (attempt.abandoned) return
-    this.running++
-    attempt.fiber = this.host.fork(this.run(owner, activity, handler), (exit) => {
-      attempt.fiber = undefined
-      this.running--
-      this.conclude(owner, activity, handler, attempt, exit, done)
-      this.next()
+    this.line.set(attempt, () => {
+      this.running++
+      attempt.fiber = this.host.fork(this.run(owner, activity, handler), (exit) => {
+        attempt.fiber = undefined
+        this.running--
+        this.conclude(owner, activity, handler, attempt, exit, done)
+        this.serve()
+      })
+      if (attempt.fiber.pollUnsafe() !== undefined) attempt.fiber = undefined
     })
-    if (attempt.fiber.pollUnsafe() !== undefined) attempt.fiber = undefined
+    this.serve()
   }
 
   /** Interrupts an attempt whose outcome nobody wants; completes when its handler has ended. */
   abandon(attempt: Attempt): Effect.Effect<void> {
     attempt.abandoned = true
+    this.line.delete(attempt)
     const fiber = attempt.fiber
     if (fiber === undefined) return Effect.void
     fiber.interruptUnsafe()
@@ -78,8 +79,16 @@ export class Attempts {
     })
   }
 
-  private next(): void {
-    if (this.running < this.limit) this.line.shift()?.()
+  /** Lets in those in front while there is room. A loop, because a handler that ends at once makes room again. */
+  private serve(): void {
+    if (this.serving) return
+    this.serving = true
+    for (const [attempt, begin] of this.line) {
+      if (this.running >= this.limit) break
+      this.line.delete(attempt)
+      begin()
+    }
+    this.serving = false
   }
 
   private run(owner: AttemptOwner, activity: OpenActivity, handler: ActivityHandler): Effect.Effect<RecordedExit> {

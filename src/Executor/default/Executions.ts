@@ -70,9 +70,10 @@ export class Executions {
     let looked = 0
     for (const execution of this.hot) {
       if (this.hot.size <= this.maxHot || ++looked > candidates) return
-      if (!execution.isIdle) continue
       this.hot.delete(execution)
-      execution.park()
+      if (execution.isIdle) execution.park()
+      // Behind all others, so that those that are busy for long do not hide the idle ones.
+      else this.hot.add(execution)
     }
   }
 }

@@ -69,7 +69,14 @@ export type RecordedExit = typeof RecordedExit.Type
  * @since 0.1.0
  */
 export const Problem = Schema.Struct({
-  reason: Schema.Literals(["NonDeterminism", "AsynchronousWork", "Spinning", "Undecodable", "CorruptHistory"]),
+  reason: Schema.Literals([
+    "NonDeterminism",
+    "AsynchronousWork",
+    "Spinning",
+    "Undecodable",
+    "TooLarge",
+    "CorruptHistory"
+  ]),
   message: Schema.String
 })
 export type Problem = typeof Problem.Type

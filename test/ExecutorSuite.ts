@@ -10,6 +10,7 @@ import type { Duration, Layer } from "effect"
 import type { WorkflowStore } from "perdure/Store/WorkflowStore"
 import { makeIt } from "./executor/Area.ts"
 import { blocking } from "./executor/blocking.ts"
+import { evicting, limiting, sizing } from "./executor/bounding.ts"
 import { calling } from "./executor/calling.ts"
 import { describing } from "./executor/describing.ts"
 import { cancelling, terminating } from "./executor/ending.ts"
@@ -41,7 +42,10 @@ export const suite = <E>(name: string, options: Options<E>): void => {
       terminating,
       describing,
       blocking,
-      telling
+      telling,
+      evicting,
+      limiting,
+      sizing
     ])
       area(it)
   })

@@ -1,6 +1,6 @@
 /** What the parts of the suite are given: tests that each have a world of their own. */
 import { it as vitest } from "@effect/vitest"
-import { Duration, Effect, type Layer, type Schema, type Scope } from "effect"
+import { Duration, Effect, type Layer, Logger, type Schema, type Scope } from "effect"
 import type { WorkflowStore } from "perdure/Store/WorkflowStore"
 import * as World from "./World.ts"
 
@@ -25,13 +25,16 @@ export interface It {
 /** A part of the suite. */
 export type Area = (it: It) => void
 
+/** What executors log of faults that a test wants is not to be read with its report. */
+const silence = Logger.layer([])
+
 /** The tests of a part, on stores made by a layer. */
 export const makeIt = ({ store, timeout }: Settings): It => {
   const milliseconds = Duration.toMillis(Duration.fromInputUnsafe(timeout))
   const inWorld = (body: Body) => Effect.scoped(body).pipe(Effect.provide(World.layer(store), { local: true }))
   return {
     effect: (title, body) => vitest.effect(title, () => inWorld(body()), milliseconds),
-    live: (title, body) => vitest.live(title, () => inWorld(body()), milliseconds),
+    live: (title, body) => vitest.live(title, () => Effect.provide(inWorld(body()), silence), milliseconds),
     prop: (title, schema, runs, body) =>
       vitest.effect.prop(title, [schema], ([value]) => inWorld(body(value)), {
         timeout: milliseconds,

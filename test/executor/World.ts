@@ -2,12 +2,12 @@
  * The world of one test: a store of its own, executors on it that can be stopped, cut off and started again, and time that
  * passes only when the test says so.
  */
-import { Context, type Duration, Effect, Exit, Layer, Scope } from "effect"
+import { Clock, Context, type Duration, Effect, Exit, Layer, Schedule, Scope } from "effect"
 import { TestClock } from "effect/testing"
 import type { WorkflowError } from "perdure"
 import { DurableExecutor } from "perdure/Executor/DurableExecutor"
 import * as Executor from "perdure/Executor/Default"
-import { type StoreError, WorkflowStore } from "perdure/Store/WorkflowStore"
+import { WorkflowStore } from "perdure/Store/WorkflowStore"
 import * as Link from "./Link.ts"
 
 /** Workflows with the handlers of their activities. */
@@ -67,7 +67,7 @@ export const settle = Effect.gen(function* () {
   for (let turn = 0; quiet < quietTurns; turn++) {
     if (turn > mostTurns) return yield* Effect.die(new Error("the executors do not come to rest"))
     const { begun } = traffic
-    yield* traffic.underWay > 0 ? TestClock.withLive(Effect.sleep("1 millis")) : Effect.yieldNow
+    yield* traffic.underWay > 0 ? inRealTime(Effect.sleep("1 millis")) : Effect.yieldNow
     quiet = traffic.underWay === 0 && traffic.begun === begun ? quiet + 1 : 0
   }
 })
@@ -76,9 +76,19 @@ export const settle = Effect.gen(function* () {
 export const pass = (duration: Duration.Input) =>
   settle.pipe(Effect.andThen(TestClock.adjust(duration)), Effect.andThen(settle))
 
-export type Failures = StoreError | WorkflowError.WorkflowError
+/** Waits in real time until something is so. */
+export const until = <E, R>(isSo: Effect.Effect<boolean, E, R>): Effect.Effect<boolean, E, R> =>
+  Effect.repeat(isSo, { until: (value) => value, schedule: Schedule.spaced("5 millis"), times: 2000 }).pipe(
+    Effect.filterOrElse(
+      (value) => value,
+      () => Effect.die(new Error("it did not become so"))
+    )
+  )
 
 // internal
+
+/** With the clock of the machine, whichever the test has. */
+const inRealTime = Effect.provideService(Clock.Clock, Clock.Clock.defaultValue())
 
 /** Turns of the event loop without any operation after which nothing more is to come. */
 const quietTurns = 6

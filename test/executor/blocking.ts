@@ -4,7 +4,7 @@ import { Effect, Fiber, Layer, Schema } from "effect"
 import { Activity, Signal, Workflow } from "perdure"
 import type { Area } from "./Area.ts"
 import { errorOf, reasonOf } from "./failures.ts"
-import { open, pass, settle, type Workflows, World } from "./World.ts"
+import { open, pass, settle, until, type Workflows, World } from "./World.ts"
 
 const Note = Activity.make("Note", { input: Schema.String, success: Schema.String })
 const Add = Signal.make("add", { payload: Schema.Number })
@@ -271,21 +271,22 @@ export const blocking: Area = (it) => {
     })
   )
 
-  it.effect("9. an executor with the wrong code leaves a blocked execution to one with the right code", () =>
+  it.live("9. an executor with the wrong code leaves a blocked execution to one with the right code", () =>
     Effect.gen(function* () {
-      const before = yield* open(code(right))
+      const calm = Effect.andThen(Note("first"), add3)
+      const before = yield* open(code(calm))
       const { id } = yield* before.run(Run.start())
       yield* settle
       yield* before.stop
+      const status = Effect.map(before.executor.describe(id), ({ status }) => status)
       const wrong = yield* open(code(Effect.succeed([])))
-      yield* settle
+      yield* until(Effect.map(status, (status) => status === "blocked"))
       yield* wrong.stop
-      const stillWrong = yield* open(code(Effect.succeed([])))
-      yield* settle
-      assert.strictEqual((yield* stillWrong.executor.describe(id)).status, "blocked")
-      yield* open(code(right))
-      yield* pass("1 hour")
-      assert.strictEqual((yield* stillWrong.executor.describe(id)).status, "running")
+      const stillWrong = yield* open(code(Effect.succeed([])), { heartbeat: "20 millis" })
+      yield* Effect.sleep("100 millis")
+      assert.strictEqual(yield* status, "blocked")
+      yield* open(code(calm), { heartbeat: "20 millis" })
+      yield* until(Effect.map(status, (status) => status === "running"))
       const handle = yield* stillWrong.run(Run.handle(id))
       yield* Effect.forEach([1, 2, 3], (number) => handle.signal(Add, number))
       assert.deepStrictEqual(yield* handle.result, [1, 2, 3])

@@ -64,7 +64,10 @@ export class Execution implements Sleeper {
   private reading = false
   private working = false
   private behind = false
+  /** Whether messages are taken one at a time, to find the one that is too large. */
   private singly = false
+  /** What is wrong with a program whose commands do not fit into a commit, while its message is tried without them. */
+  private excess: Problem | undefined = undefined
   private stopping = false
 
   constructor(
@@ -204,6 +207,7 @@ export class Execution implements Sleeper {
     if (error === undefined) {
       this.version = version
       this.singly = false
+      this.excess = undefined
       this.carryOut(events)
       for (const message of messages) answer(message, undefined)
     } else if (error.reason._tag === "Conflict") {
@@ -242,23 +246,27 @@ export class Execution implements Sleeper {
     this.shell.ended(this.workflowId, { _tag: "Blocked", runId: this.runId, problem })
   }
 
-  /** A commit that no store accepts. The message at fault is refused; a program at fault is blocked. */
+  /** A commit that no store accepts: finds out who is at fault. A message is refused, a program is blocked. */
   private tooLarge(messages: ReadonlyArray<Message>, bytes: number, limit: number): void {
     const reason = new PayloadTooLarge({ bytes, limit })
     const [only, ...others] = messages
     if (this.version === this.firstVersion - 1) return this.leave(() => reason, messages)
     this.phase = { _tag: "Parked" }
     this.singly = true
-    if (only === undefined || others.length > 0) {
+    if (others.length > 0) {
       this.inbox.unshift(...messages)
-    } else if (only._tag === "Signal") {
-      answer(only, reason)
-    } else if (only._tag === "Attempt") {
+    } else if (this.excess === undefined) {
+      // Next without what the program asks for: if that can be saved, the program is at fault.
+      const program = `the program of ${JSON.stringify(this.registration.workflow)}`
+      this.excess = { reason: "TooLarge", message: `${program} asks for too much at once: ${reason.message}` }
+      this.inbox.unshift(...messages)
+    } else if (only?._tag === "Attempt") {
+      this.excess = undefined
       const defect = { name: "PayloadTooLarge", message: `the result of the activity: ${reason.message}` }
       this.inbox.unshift({ ...only, outcome: { _tag: "Resolved", exit: { _tag: "Die", defect } } })
     } else {
-      this.shell.host.log("Error", `${this.registration.workflow}: ${reason.message}`)
-      this.leave(() => reason, messages)
+      this.excess = undefined
+      if (only !== undefined) answer(only, reason)
     }
   }
 
@@ -315,10 +323,8 @@ export class Execution implements Sleeper {
     }
     const interpreter = after !== undefined && this.phase._tag === "Hot" ? this.phase.interpreter : this.interpreter()
     interpreter.replay(events)
-    this.phase =
-      interpreter.problem === undefined
-        ? { _tag: "Hot", interpreter, state }
-        : { _tag: "Blocked", problem: interpreter.problem, state }
+    const problem = interpreter.problem ?? this.excess
+    this.phase = problem === undefined ? { _tag: "Hot", interpreter, state } : { _tag: "Blocked", problem, state }
     if (!claimed && this.phase._tag === "Hot") this.resume(state)
   }
 

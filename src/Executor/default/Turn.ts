@@ -30,6 +30,7 @@ export class Turn {
 
   /** Takes the messages and answers the phase that follows. */
   run(): Phase {
+    this.unblock()
     this.collect()
     for (const message of this.messages) {
       if (this.isClosed()) break
@@ -79,6 +80,12 @@ export class Turn {
     this.events.push(event)
     interpreter.deliver(event)
     this.collect()
+  }
+
+  /** Says that the program goes on, when it was blocked by what does not come back by replay. */
+  private unblock(): void {
+    if (this.phase._tag !== "Hot" || this.phase.state.status !== "blocked" || this.messages[0]?._tag === "Claim") return
+    this.record({ _tag: "OwnerChanged", at: this.now(), owner: this.shell.worker })
   }
 
   private claim(): void {

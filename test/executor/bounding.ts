@@ -1,0 +1,295 @@
+/** Promise 12: memory, handlers and sizes have bounds, and what is beyond them waits or is refused, but is not lost. */
+import { assert } from "@effect/vitest"
+import { Clock, Effect, Fiber, Latch, Layer, Schema } from "effect"
+import { Activity, RetryPolicy, Signal, Workflow } from "perdure"
+import type { Area } from "./Area.ts"
+import { errorOf, reasonOf } from "./failures.ts"
+import { open, pass, settle, World } from "./World.ts"
+
+const Go = Signal.make("go", { payload: Schema.String })
+const numbers = (count: number) => Array.from({ length: count }, (_, index) => index)
+
+export const evicting: Area = (it) => {
+  it.effect("12. executions beyond maxHot leave memory and come back by signal", () =>
+    Effect.gen(function* () {
+      const Echo = Workflow.make("Echo", { input: Schema.Number, success: Schema.Array(Schema.String) })
+      const app = yield* open(
+        Echo.toLayer(() => Effect.all([Go.receive, Go.receive])),
+        { maxHot: 2 }
+      )
+      const handles = yield* Effect.forEach(numbers(20), (number) => app.run(Echo.start(number)))
+      const { load } = app.link.count
+      for (const round of ["a", "b"]) {
+        yield* Effect.forEach(handles, (handle, index) => handle.signal(Go, `${round}${index}`), { discard: true })
+      }
+      assert.isAtLeast(app.link.count.load - load, 36)
+      assert.deepStrictEqual(
+        yield* Effect.forEach(handles, (handle) => handle.result),
+        numbers(20).map((index) => [`a${index}`, `b${index}`])
+      )
+    })
+  )
+
+  it.effect("12. executions beyond maxHot wake at the time of their timers", () =>
+    Effect.gen(function* () {
+      const Sleep = Workflow.make("Sleep", { input: Schema.Number, success: Schema.Number })
+      const app = yield* open(
+        Sleep.toLayer((minutes) => Effect.andThen(Effect.sleep(minutes * 60_000), Clock.currentTimeMillis)),
+        { maxHot: 2 }
+      )
+      const handles = yield* Effect.forEach(numbers(20), (number) => app.run(Sleep.start(20 - number)))
+      const waiting = yield* Effect.forkChild(Effect.forEach(handles, (handle) => handle.result))
+      yield* pass("1 hour")
+      assert.deepStrictEqual(
+        yield* Fiber.join(waiting),
+        numbers(20).map((number) => (20 - number) * 60_000)
+      )
+      assert.isAtLeast(app.link.count.load, 18)
+    })
+  )
+
+  it.effect("12. executions beyond maxHot go on when their activity has a result, or is to be repeated", () =>
+    Effect.gen(function* () {
+      const gate = yield* Latch.make(false)
+      const Slow = Activity.make("Slow", { input: Schema.Number, success: Schema.Number })
+      const Flaky = Activity.make("Flaky", {
+        input: Schema.Number,
+        success: Schema.Number,
+        error: Schema.String,
+        retry: RetryPolicy.exponential({ maxAttempts: 4, initialInterval: "1 minute" })
+      })
+      const Both = Workflow.make("Both", { input: Schema.Number, success: Schema.Number, error: Schema.String })
+      const failures = new Map<number, number>()
+      const app = yield* open(
+        Both.toLayer((number) => Effect.flatMap(Slow(number), Flaky)).pipe(
+          Layer.provide([
+            Slow.toLayer((number) => Effect.as(gate.await, number)),
+            Flaky.toLayer((number) => {
+              const failed = failures.get(number) ?? 0
+              failures.set(number, failed + 1)
+              return failed < 3 ? Effect.fail("again") : Effect.succeed(number)
+            })
+          ])
+        ),
+        { maxHot: 2 }
+      )
+      const handles = yield* Effect.forEach(numbers(20), (number) => app.run(Both.start(number)))
+      yield* pass("1 minute")
+      yield* gate.open
+      yield* pass("1 hour")
+      assert.deepStrictEqual(yield* Effect.forEach(handles, (handle) => handle.result), numbers(20))
+    })
+  )
+
+  it.effect("12. executions whose handlers run do not keep the idle ones in memory", () =>
+    Effect.gen(function* () {
+      const Hang = Activity.make("Hang")
+      const Busy = Workflow.make("Busy", { input: Schema.Number })
+      const Idle = Workflow.make("Idle", { input: Schema.Number, success: Schema.String })
+      const app = yield* open(
+        Layer.mergeAll(
+          Busy.toLayer(() => Hang()),
+          Idle.toLayer(() => Go.receive)
+        ).pipe(Layer.provide(Hang.toLayer(() => Effect.never))),
+        { maxHot: 2 }
+      )
+      yield* Effect.forEach(numbers(40), (number) => app.run(Busy.start(number)))
+      const idle = yield* Effect.forEach(numbers(40), (number) => app.run(Idle.start(number)))
+      yield* settle
+      const { load } = app.link.count
+      yield* Effect.forEach(idle, (handle) => handle.signal(Go, "go"))
+      assert.isAtLeast(app.link.count.load - load, 30)
+      assert.deepStrictEqual(
+        yield* Effect.forEach(idle, (handle) => handle.result),
+        idle.map(() => "go")
+      )
+    })
+  )
+}
+
+export const limiting: Area = (it) => {
+  const Work = Activity.make("Work", { input: Schema.Number, success: Schema.Number })
+  const One = Workflow.make("One", { input: Schema.Number, success: Schema.Number })
+
+  it.effect("12. no more than maxActivities handlers run at once, and all run in the end", () =>
+    Effect.gen(function* () {
+      let running = 0
+      let most = 0
+      const Many = Workflow.make("Many", { success: Schema.Array(Schema.Number) })
+      const handler = Work.toLayer((number) =>
+        Effect.acquireUseRelease(
+          Effect.sync(() => (most = Math.max(most, ++running))),
+          () => Effect.as(Effect.sleep("1 minute"), number),
+          () => Effect.sync(() => running--)
+        )
+      )
+      const app = yield* open(
+        Many.toLayer(() => Effect.all(numbers(20).map(Work), { concurrency: "unbounded" })).pipe(
+          Layer.provide(handler)
+        ),
+        { maxActivities: 3 }
+      )
+      const handles = yield* Effect.replicateEffect(app.run(Many.start()), 3)
+      yield* pass("1 hour")
+      for (const handle of handles) assert.deepStrictEqual(yield* handle.result, numbers(20))
+      assert.strictEqual(most, 3)
+    })
+  )
+
+  it.effect("12. activities that were cancelled in line do not hold up those behind them", () =>
+    Effect.gen(function* () {
+      const app = yield* open(
+        One.toLayer(Work).pipe(Layer.provide(Work.toLayer((number) => Effect.as(Effect.sleep("1 minute"), number)))),
+        { maxActivities: 1 }
+      )
+      const handles = yield* Effect.forEach(numbers(5), (number) => app.run(One.start(number)))
+      for (const index of [1, 2, 3]) yield* handles[index]!.cancel()
+      yield* pass("2 minutes")
+      assert.strictEqual(yield* handles[0]!.result, 0)
+      assert.strictEqual(yield* handles[4]!.status, "completed")
+    })
+  )
+
+  it.effect("12. a long line of handlers that end at once is worked off", () =>
+    Effect.gen(function* () {
+      const gate = yield* Latch.make(false)
+      const app = yield* open(
+        One.toLayer(Work).pipe(
+          Layer.provide(Work.toLayer((number) => (number === 0 ? Effect.as(gate.await, 0) : Effect.succeed(number))))
+        ),
+        { maxActivities: 1 }
+      )
+      const handles = yield* Effect.forEach(numbers(5000), (number) => app.run(One.start(number)), {
+        concurrency: "unbounded"
+      })
+      yield* gate.open
+      yield* settle
+      const results = yield* Effect.forEach(handles, (handle) => handle.status)
+      assert.isTrue(results.every((status) => status === "completed"))
+    })
+  )
+
+  it.effect("12. an execution that calls one activity after the other does not keep others out of the line", () =>
+    Effect.gen(function* () {
+      const Loop = Workflow.make("Loop")
+      const app = yield* open(
+        Layer.mergeAll(
+          One.toLayer(Work),
+          Loop.toLayer(() => Effect.forEach(numbers(30), Work, { discard: true }))
+        ).pipe(Layer.provide(Work.toLayer((number) => Effect.as(Effect.sleep("1 minute"), number)))),
+        { maxActivities: 1 }
+      )
+      const loop = yield* app.run(Loop.start())
+      const one = yield* app.run(One.start(7))
+      yield* pass("3 minutes")
+      assert.deepStrictEqual([yield* one.status, yield* loop.status], ["completed", "running"])
+      yield* pass("1 hour")
+      assert.strictEqual(yield* loop.status, "completed")
+    })
+  )
+
+  it.effect("12. the timeout of an attempt begins when its handler does, not while it stands in line", () =>
+    Effect.gen(function* () {
+      const Timed = Activity.make("Timed", { retry: RetryPolicy.none, timeout: "90 seconds" })
+      const Three = Workflow.make("Three")
+      const app = yield* open(
+        Three.toLayer(() => Effect.all([Timed(), Timed(), Timed()], { concurrency: 3, discard: true })).pipe(
+          Layer.provide(Timed.toLayer(() => Effect.sleep("1 minute")))
+        ),
+        { maxActivities: 1 }
+      )
+      const handle = yield* app.run(Three.start())
+      yield* pass("3 minutes")
+      assert.strictEqual(yield* handle.status, "completed")
+    })
+  )
+}
+
+export const sizing: Area = (it) => {
+  const Big = Activity.make("Big", { input: Schema.String, success: Schema.String })
+  const Any = Workflow.make("Any", { input: Schema.String, success: Schema.String })
+  /** A text that no commit of the store has room for. */
+  const tooLong = Effect.map(World, ({ store }) => "x".repeat(store.guarantees.maxCommitBytes))
+
+  it.effect("12. an input that is too large is refused and starts nothing", () =>
+    Effect.gen(function* () {
+      const app = yield* open(Any.toLayer(() => Go.receive))
+      const error = yield* errorOf(app.run(Any.start(yield* tooLong, { workflowId: "big" })))
+      const { store } = yield* World
+      assert.deepInclude(error, { _tag: "PayloadTooLarge", limit: store.guarantees.maxCommitBytes })
+      assert.strictEqual(yield* reasonOf(app.executor.describe("big")), "NotFound")
+      assert.isTrue((yield* app.run(Any.start("small", { workflowId: "big" }))).created)
+    })
+  )
+
+  it.effect("12. a signal that is too large is refused, and those around it are kept", () =>
+    Effect.gen(function* () {
+      const app = yield* open(
+        Any.toLayer(() => Effect.map(Effect.all([Go.receive, Go.receive]), (texts) => texts.join(" ")))
+      )
+      const handle = yield* app.run(Any.start("x"))
+      const answers = yield* Effect.forEach(
+        ["a", yield* tooLong, "b"],
+        (text) => Effect.result(handle.signal(Go, text)),
+        { concurrency: "unbounded" }
+      )
+      assert.deepStrictEqual(
+        answers.map(({ _tag }) => _tag),
+        ["Success", "Failure", "Success"]
+      )
+      assert.strictEqual(yield* reasonOf(handle.signal(Go, yield* tooLong)), "Finished")
+      assert.strictEqual(yield* handle.result, "a b")
+    })
+  )
+
+  it.effect("12. a result of an activity that is too large is a defect of the call", () =>
+    Effect.gen(function* () {
+      const long = yield* tooLong
+      const app = yield* open(Any.toLayer(Big).pipe(Layer.provide(Big.toLayer(() => Effect.succeed(long)))))
+      const error = yield* errorOf(app.run(Any.execute("x")))
+      assert.strictEqual(error._tag, "Defect")
+      assert.include(error.message, "the result of the activity")
+      assert.include(error.message, "pass a reference to it")
+    })
+  )
+
+  it.effect("12. a program that asks for more than a commit can hold is blocked, and goes on with better code", () =>
+    Effect.gen(function* () {
+      const long = yield* tooLong
+      const handler = Big.toLayer((text) => Effect.succeed(`${text.length}`))
+      const asking = (text: string) =>
+        Any.toLayer(() => Effect.andThen(Go.receive, Big(text))).pipe(Layer.provide(handler))
+      const app = yield* open(asking(long))
+      const handle = yield* app.run(Any.start("x"))
+      yield* handle.signal(Go, "go")
+      const error = yield* errorOf(handle.result)
+      assert.strictEqual(error._tag, "Blocked")
+      assert.include(error.message, "pass a reference to it")
+      yield* app.stop
+      const again = yield* open(asking("short"))
+      assert.strictEqual(yield* (yield* again.run(Any.handle(handle.id))).result, "5")
+    })
+  )
+
+  it.effect("12. a program whose timer, activity or answer leads to too much is blocked as well", () =>
+    Effect.gen(function* () {
+      const long = yield* tooLong
+      const handler = Big.toLayer((text) => Effect.succeed(text))
+      const programs = [
+        Effect.andThen(Effect.sleep("1 minute"), Big(long)),
+        Effect.andThen(Big("short"), Big(long)),
+        Effect.as(Effect.sleep("1 minute"), long),
+        Effect.onInterrupt(Effect.never, () => Big(long))
+      ]
+      for (const program of programs) {
+        const app = yield* open(Any.toLayer(() => program).pipe(Layer.provide(handler)))
+        const handle = yield* app.run(Any.start("x"))
+        yield* pass("1 minute")
+        if (program === programs[3]) yield* handle.cancel()
+        assert.strictEqual(yield* reasonOf(handle.result), "Blocked")
+        yield* handle.terminate()
+        yield* app.stop
+      }
+    })
+  )
+}

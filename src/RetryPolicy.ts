@@ -2,7 +2,7 @@
  * How often and when a failed activity is tried again. A policy is a `Schedule`, and any `Schedule` is a policy: its input
  * is the error, its delay the pause before the next attempt.
  */
-import * as Duration from "effect/Duration"
+import type * as Duration from "effect/Duration"
 import * as Schedule from "effect/Schedule"
 
 /**

@@ -1,6 +1,6 @@
 /** Commits, and the small programs around them, from which the tests of stores are made. */
 import { randomUUID } from "node:crypto"
-import { Effect, Exit, Option, Schedule } from "effect"
+import { Effect, type Exit, Option, Schedule } from "effect"
 import { HistoryEvent } from "perdure/HistoryEvent"
 import { RunId, Sequence, Version, WorkerId, WorkflowId } from "perdure/Ids"
 import type { Commit, ExecutionSummary, StoreError, WorkflowStore } from "perdure/Store/WorkflowStore"

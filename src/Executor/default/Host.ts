@@ -2,7 +2,7 @@
  * The edge between the executor's own loop, which is plain code for speed, and Effect: forking, time and logs.
  */
 import type * as Clock from "effect/Clock"
-import * as Context from "effect/Context"
+import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"

@@ -28,7 +28,7 @@ import {
   type Problem,
   type RecordedExit
 } from "../../HistoryEvent.ts"
-import { RunId, Sequence, WorkflowId } from "../../Ids.ts"
+import { RunId, type Sequence, WorkflowId } from "../../Ids.ts"
 import { type ActivityCall, WorkflowContext } from "../../WorkflowContext.ts"
 import { digest } from "../core/digest.ts"
 import { describe, isSame, mismatch } from "../core/match.ts"

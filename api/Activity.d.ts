@@ -1,0 +1,101 @@
+/**
+ * Work with effects on the world: called from a program, run by a handler at least once, its result recorded once.
+ */
+import * as Cause from "effect/Cause";
+import * as Duration from "effect/Duration";
+import * as Effect from "effect/Effect";
+import * as Layer from "effect/Layer";
+import * as Schema from "effect/Schema";
+import { ActivityContext } from "./ActivityContext.ts";
+import { type AnySchema } from "./internal/schema.ts";
+import * as RetryPolicy from "./RetryPolicy.ts";
+import { type ActivityTimeouts, WorkflowContext } from "./WorkflowContext.ts";
+/**
+ * Stands in the requirements of a workflow for the handler of an activity, so that a forgotten one is a compile error.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Handler<in out Name extends string> {
+    readonly "~perdure/Activity/Handler": (name: Name) => Name;
+}
+declare const ActivityTimedOut_base: Schema.Class<ActivityTimedOut, Schema.TaggedStruct<"ActivityTimedOut", {
+    readonly activity: Schema.String;
+    /** The timeout that passed, in milliseconds. */
+    readonly after: Schema.Finite;
+}>, Cause.YieldableError>;
+/**
+ * An attempt, or all attempts together, took longer than the activity may. Name it in the `error` of an activity to
+ * handle it as an error; otherwise it is a defect of the call.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export declare class ActivityTimedOut extends ActivityTimedOut_base {
+    get message(): string;
+}
+/**
+ * The contract of an activity. Calling it inside a program schedules it and waits for its result.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Activity<Name extends string, Input extends AnySchema, Success extends AnySchema, Error extends AnySchema> {
+    (input: Input["Type"]): Effect.Effect<Success["Type"], Error["Type"], WorkflowContext | Handler<Name>>;
+    readonly name: Name;
+    readonly input: Input;
+    readonly success: Success;
+    readonly error: Error;
+    readonly retry: RetryPolicy.RetryPolicy<Error["Type"] | ActivityTimedOut>;
+    readonly timeouts: ActivityTimeouts;
+    /** Implements the activity. Services that the handler needs become requirements of the layer. */
+    readonly toLayer: <R = never>(handler: (input: Input["Type"]) => Effect.Effect<Success["Type"], Error["Type"], R>) => Layer.Layer<Handler<Name>, never, Exclude<R, ActivityContext>>;
+}
+/**
+ * Defines the contract of an activity: its name, schemas, retry policy and timeouts. It has no implementation yet, so
+ * workflows can import it without what the implementation needs.
+ *
+ * **Gotchas**
+ *
+ * A handler may run more than once, when its process dies before the result is recorded. Make it idempotent, with
+ * `ActivityContext.idempotencyKey` where the other side accepts one.
+ *
+ * **Example** (Charging a card)
+ *
+ * ```ts
+ * import { Effect, Schema } from "effect"
+ * import { Activity, ActivityContext, RetryPolicy } from "perdure"
+ *
+ * class CardDeclined extends Schema.TaggedError<CardDeclined>()("CardDeclined", { code: Schema.String }) {}
+ *
+ * const Charge = Activity.make("Charge", {
+ *   input: Schema.Struct({ orderId: Schema.String, cents: Schema.Number }),
+ *   success: Schema.Struct({ receipt: Schema.String }),
+ *   error: CardDeclined,
+ *   retry: RetryPolicy.exponential({ maxAttempts: 5 }),
+ *   timeout: "30 seconds"
+ * })
+ *
+ * const ChargeLive = Charge.toLayer(Effect.fn("Charge")(function*({ cents, orderId }) {
+ *   const { idempotencyKey } = yield* ActivityContext.ActivityContext
+ *   if (cents > 1_000_000) return yield* new CardDeclined({ code: "limit" })
+ *   return { receipt: `${orderId}/${idempotencyKey}` }
+ * }))
+ * ```
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export declare const make: <const Name extends string, Input extends AnySchema = typeof Schema.Void, Success extends AnySchema = typeof Schema.Void, Error extends AnySchema = typeof Schema.Never>(name: Name, options?: {
+    readonly input?: Input | undefined;
+    readonly success?: Success | undefined;
+    readonly error?: Error | undefined;
+    /** Default `RetryPolicy.standard`. Only typed errors and timeouts are retried; a defect is final. */
+    readonly retry?: RetryPolicy.RetryPolicy<NoInfer<Error["Type"]> | ActivityTimedOut> | undefined;
+    /** One attempt, or `{ attempt, total }`. Default: no limit. */
+    readonly timeout?: Duration.Input | {
+        readonly attempt?: Duration.Input | undefined;
+        readonly total?: Duration.Input | undefined;
+    } | undefined;
+}) => Activity<Name, Input, Success, Error>;
+export {};

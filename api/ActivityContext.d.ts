@@ -1,0 +1,24 @@
+/**
+ * What a handler can know of the attempt that it runs.
+ */
+import * as Context from "effect/Context";
+import type { RunId, WorkflowId } from "./Ids.ts";
+declare const ActivityContext_base: Context.ServiceClass<ActivityContext, "perdure/ActivityContext", {
+    readonly workflowId: WorkflowId;
+    readonly runId: RunId;
+    /** The name of the activity. */
+    readonly activity: string;
+    /** From 1; attempts that were lost in a crash are not counted. */
+    readonly attempt: number;
+    /** Names this very call, the same in every attempt: give it to services that accept such a key. */
+    readonly idempotencyKey: string;
+}>;
+/**
+ * The attempt that a handler runs. Every handler may use it.
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export declare class ActivityContext extends ActivityContext_base {
+}
+export {};

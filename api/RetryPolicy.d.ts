@@ -1,0 +1,55 @@
+/**
+ * How often and when a failed activity is tried again. A policy is a `Schedule`, and any `Schedule` is a policy: its input
+ * is the error, its delay the pause before the next attempt.
+ */
+import type * as Duration from "effect/Duration";
+import * as Schedule from "effect/Schedule";
+/**
+ * A policy for activities that fail with `Error`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type RetryPolicy<Error = unknown> = Schedule.Schedule<unknown, Error>;
+/**
+ * Pauses that grow by a factor after each attempt.
+ *
+ * **Example** (Trying five times, at most ten seconds apart)
+ *
+ * ```ts
+ * import { RetryPolicy } from "perdure"
+ *
+ * const patient = RetryPolicy.exponential({ maxAttempts: 5, maximumInterval: "10 seconds", jitter: true })
+ * ```
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export declare const exponential: <Error = unknown>(options?: {
+    /** Attempts in all, the first included. Default 3; `Infinity` never gives up. */
+    readonly maxAttempts?: number | undefined;
+    /** The first pause. Default 100 milliseconds. */
+    readonly initialInterval?: Duration.Input | undefined;
+    /** The factor from one pause to the next. Default 2. */
+    readonly coefficient?: number | undefined;
+    /** No pause is longer. Default: no limit. */
+    readonly maximumInterval?: Duration.Input | undefined;
+    /** Varies each pause between 80 % and 120 %. Default false. */
+    readonly jitter?: boolean | undefined;
+    /** Errors after which trying again makes no sense. Default: none. */
+    readonly nonRetryable?: ((error: Error) => boolean) | undefined;
+}) => RetryPolicy<NoInfer<Error>>;
+/**
+ * The policy of an activity that names none: 3 attempts, 100 milliseconds, twice as long each time.
+ *
+ * @category policies
+ * @since 0.1.0
+ */
+export declare const standard: RetryPolicy;
+/**
+ * The first failure is final.
+ *
+ * @category policies
+ * @since 0.1.0
+ */
+export declare const none: RetryPolicy;

@@ -1,0 +1,47 @@
+/**
+ * Messages to a running execution: kept from the moment when the execution exists, delivered in order, each to one
+ * receiver.
+ */
+import * as Effect from "effect/Effect";
+import * as Schema from "effect/Schema";
+import * as Stream from "effect/Stream";
+import { DurableExecutor } from "./Executor/DurableExecutor.ts";
+import { type AnySchema } from "./internal/schema.ts";
+import { WorkflowContext } from "./WorkflowContext.ts";
+import { WorkflowError } from "./WorkflowError.ts";
+/**
+ * The contract of a signal.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Signal<Name extends string, Payload extends AnySchema> {
+    readonly name: Name;
+    readonly payload: Payload;
+    /** Inside a program: takes the next signal, or waits for it. */
+    readonly receive: Effect.Effect<Payload["Type"], never, WorkflowContext>;
+    /** Inside a program: every signal from now on. */
+    readonly stream: Stream.Stream<Payload["Type"], never, WorkflowContext>;
+    /** Outside: sends the signal. When it answers, the signal is durable. */
+    readonly send: (workflowId: string, payload: Payload["Type"]) => Effect.Effect<void, WorkflowError, DurableExecutor>;
+}
+/**
+ * Defines a signal.
+ *
+ * **Example** (Waiting for an approval, but not for ever)
+ *
+ * ```ts
+ * import { Effect, Schema } from "effect"
+ * import { Signal } from "perdure"
+ *
+ * const Approve = Signal.make("approve", { payload: Schema.Struct({ by: Schema.String }) })
+ *
+ * const approval = Approve.receive.pipe(Effect.timeoutOption("7 days"))
+ * ```
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export declare const make: <const Name extends string, Payload extends AnySchema = typeof Schema.Void>(name: Name, options?: {
+    readonly payload?: Payload | undefined;
+}) => Signal<Name, Payload>;

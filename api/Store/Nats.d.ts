@@ -1,0 +1,73 @@
+/**
+ * Keeps executions in a key-value bucket of NATS JetStream, shared by any number of processes.
+ *
+ * The bucket holds one key for each workflow id, and the history of that key is the history of the id: a commit is one
+ * message, published on the condition that the message before it is the latest one. That condition is what fences
+ * writers off, and it costs one request. `nats kv history` shows what a store wrote.
+ *
+ * **Needs** nats-server 2.12 or later with `jetstream { sync_interval: always }`, and the packages
+ * `@nats-io/transport-node` and `@nats-io/jetstream`. The settings of the servers are checked when the layer is built.
+ *
+ * **Gotchas** Every process keeps the summaries of all executions of the bucket in memory, about a kilobyte each. Values
+ * larger than the server's `max_payload` are split over several messages that are stored together or not at all.
+ */
+import type { NodeConnectionOptions } from "@nats-io/transport-node";
+import * as Duration from "effect/Duration";
+import * as Effect from "effect/Effect";
+import * as Exit from "effect/Exit";
+import * as Layer from "effect/Layer";
+import type * as Scope from "effect/Scope";
+import type { WorkflowId } from "../Ids.ts";
+import { type Commit, StoreError, WorkflowStore } from "./WorkflowStore.ts";
+/**
+ * The settings of a store on NATS.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options {
+    /** The addresses of the servers: `host:port`. */
+    readonly servers: string | ReadonlyArray<string>;
+    /** The name of the bucket: `perdure` unless told. It is created when there is none. */
+    readonly bucket?: string | undefined;
+    /** How many servers keep a copy: 1 unless told. */
+    readonly replicas?: number | undefined;
+    /** How many bytes the events of one commit may have: 8 MiB unless told. */
+    readonly maxCommitBytes?: number | undefined;
+    /** The monitoring ports of the servers, `http://host:8222`, which tell whether `sync_interval` is `always`. */
+    readonly monitor?: string | ReadonlyArray<string> | undefined;
+    /** States that `sync_interval` is `always` on every server, when no monitoring port can be asked. */
+    readonly syncInterval?: "always" | undefined;
+    /** Accepts servers and buckets that may lose what they acknowledged. `guarantees` tells what they promise. */
+    readonly unsafe?: boolean | undefined;
+    /** How long one request may take: 5 seconds unless told. */
+    readonly timeout?: Duration.Input | undefined;
+    /** Credentials, TLS and whatever else the client takes. */
+    readonly connection?: Omit<NodeConnectionOptions, "servers"> | undefined;
+}
+/**
+ * Connects a store. It ends with the scope.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export declare const make: (options: Options) => Effect.Effect<{
+    readonly save: (commit: Commit) => Effect.Effect<void, StoreError>;
+    readonly saveAll: (commits: ReadonlyArray<Commit>) => Effect.Effect<ReadonlyArray<Exit.Exit<void, StoreError>>>;
+    readonly load: (workflowId: WorkflowId, options?: {
+        readonly after?: import("../Ids.ts").Version | undefined;
+    }) => Effect.Effect<import("effect/Option").Option<import("./WorkflowStore.ts").StoredExecution>, StoreError>;
+    readonly list: (filter?: import("./WorkflowStore.ts").WorkflowFilter) => Effect.Effect<import("./WorkflowStore.ts").Page, StoreError>;
+    readonly delete: (workflowId: WorkflowId) => Effect.Effect<boolean, StoreError>;
+    readonly changes: import("effect/Stream").Stream<ReadonlyArray<import("./WorkflowStore.ts").Change>, StoreError>;
+    readonly heartbeat: (worker: import("../Ids.ts").WorkerId, until: number) => Effect.Effect<void, StoreError>;
+    readonly workers: Effect.Effect<ReadonlyArray<import("../Ids.ts").WorkerId>, StoreError>;
+    readonly guarantees: import("./WorkflowStore.ts").Guarantees;
+}, StoreError, Scope.Scope>;
+/**
+ * Provides a store on NATS.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export declare const layer: (options: Options) => Layer.Layer<WorkflowStore, StoreError>;

@@ -1,0 +1,55 @@
+import type * as Duration from "effect/Duration";
+import * as Effect from "effect/Effect";
+import * as Layer from "effect/Layer";
+import { type Guarantees, type StoreError, WorkflowStore } from "./WorkflowStore.ts";
+/**
+ * The settings of a store in a SQLite file.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options {
+    /** The path of the file, which is created when it does not exist; `":memory:"` keeps everything in memory. */
+    readonly filename: string;
+    /**
+     * What a commit waits for: `"FULL"`, the default, for the disk; `"NORMAL"` only for the operating system, which is
+     * several times faster for single commits. With `"NORMAL"` a loss of power or a crash of the operating system may lose
+     * the latest acknowledged commits, though never a part of one; the end of the process loses nothing.
+     */
+    readonly synchronous?: "FULL" | "NORMAL" | undefined;
+    /** How long an operation waits for another process that writes before it is `Unavailable`: 5 seconds unless told. */
+    readonly busyTimeout?: Duration.Input | undefined;
+    /** How many bytes the encoded events of one commit may have: 8 MiB unless told. */
+    readonly maxCommitBytes?: number | undefined;
+}
+/**
+ * Opens a store for as long as the scope lasts.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export declare const make: (options: Options) => Effect.Effect<{
+    readonly save: (commit: import("./WorkflowStore.ts").Commit) => Effect.Effect<void, StoreError>;
+    readonly saveAll: (commits: ReadonlyArray<import("./WorkflowStore.ts").Commit>) => Effect.Effect<ReadonlyArray<import("effect/Exit").Exit<void, StoreError>>>;
+    readonly load: (workflowId: import("../Ids.ts").WorkflowId, options?: {
+        readonly after?: import("../Ids.ts").Version | undefined;
+    }) => Effect.Effect<import("effect/Option").Option<import("./WorkflowStore.ts").StoredExecution>, StoreError>;
+    readonly list: (filter?: import("./WorkflowStore.ts").WorkflowFilter) => Effect.Effect<import("./WorkflowStore.ts").Page, StoreError>;
+    readonly delete: (workflowId: import("../Ids.ts").WorkflowId) => Effect.Effect<boolean, StoreError>;
+    readonly changes: import("effect/Stream").Stream<ReadonlyArray<import("./WorkflowStore.ts").Change>, StoreError>;
+    readonly heartbeat: (worker: import("../Ids.ts").WorkerId, until: number) => Effect.Effect<void, StoreError>;
+    readonly workers: Effect.Effect<ReadonlyArray<import("../Ids.ts").WorkerId>, StoreError>;
+    readonly guarantees: Guarantees;
+}, StoreError, import("effect/Scope").Scope>;
+/**
+ * Provides a store in a SQLite file.
+ *
+ * **Details**
+ *
+ * Building it fails with a `StoreError` of the operation `open` that says what to do when there is something at the path
+ * that is not a database of this library, is damaged, was written by a newer release or cannot be written.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export declare const layer: (options: Options) => Layer.Layer<WorkflowStore, StoreError>;

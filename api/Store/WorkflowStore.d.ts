@@ -1,0 +1,450 @@
+/**
+ * Keeps the histories of executions, one record a commit.
+ *
+ * The laws, which `test/StoreSuite.ts` proves for every store:
+ *
+ *  1. A commit is atomic: all its events and its summary are stored, or nothing is.
+ *  2. Of any number of commits at one `(workflowId, version)` exactly one is stored; the others fail with `Conflict`.
+ *  3. Versions have no gaps: a commit at `version` needs the latest stored version to be `version - 1` (0 when the id is
+ *     unknown or deleted) and, unless it begins a run (`summary.firstVersion` is its version), to be of the same run, so
+ *     that nobody continues a deleted execution in the one that took its id; anything else is a `Conflict`.
+ *  4. Saving a commit again, with the same `id` at the same version, succeeds and changes nothing, also after later
+ *     commits: an answer that was lost can always be had by asking again.
+ *  5. An acknowledged commit is never lost, up to what `guarantees.durability` promises.
+ *  6. `load` answers the latest summary and the commits of the current run, oldest first, as they were saved; with `after`
+ *     only those of a later version. It sees every commit acknowledged before it began, and never a part of one.
+ *  7. `saveAll` gives each commit its own outcome, in order; one that fails does not affect the others.
+ *  8. `list` answers each execution that matches at most once a pass, ordered by start time and then by id, in pages that
+ *     a cursor continues. An execution that matches during the whole pass is in it, at once (`listing: "strong"`) or soon
+ *     (`"eventual"`).
+ *  9. `delete` removes every trace of an id and says whether there was one; the id can be used again, from version 1.
+ * 10. Any string is a good id: empty, long (1 KB), with spaces, slashes, dots, colons or any other character, and ids that
+ *     differ in anything are different executions.
+ * 11. A commit whose events encode to more than `guarantees.maxCommitBytes` bytes fails with `TooLarge` and stores nothing;
+ *     one of exactly that size is stored.
+ * 12. `changes` tells of commits and deletions by anybody, as soon as the store learns of them. Some may be missed, none is
+ *     invented, so whoever listens looks again now and then.
+ * 13. `workers` answers the workers whose latest `heartbeat` is not past; a heartbeat with a time that has passed removes
+ *     the worker at once.
+ * 14. Everything but `Conflict`, `TooLarge`, `Corrupt` and `Unsupported` is `Unavailable`: the outcome is unknown and asking
+ *     again is right.
+ */
+import * as Context from "effect/Context";
+import * as Effect from "effect/Effect";
+import type * as Exit from "effect/Exit";
+import * as Option from "effect/Option";
+import * as Schema from "effect/Schema";
+import * as Stream from "effect/Stream";
+import { Attribute, HistoryEvent } from "../HistoryEvent.ts";
+import { RunId, Version, WorkerId, WorkflowId } from "../Ids.ts";
+import { WorkflowStatus } from "../WorkflowState.ts";
+/**
+ * What is known of an execution without reading its history. It is part of every commit.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export declare const ExecutionSummary: Schema.Struct<{
+    readonly workflowId: Schema.brand<Schema.String, "WorkflowId">;
+    readonly runId: Schema.brand<Schema.String, "RunId">;
+    readonly workflow: Schema.String;
+    readonly status: Schema.Literals<readonly ["running", "blocked", "completed", "failed", "cancelled", "timedOut", "terminated"]>;
+    /** The version of the commit that this summary is part of. */
+    readonly version: Schema.brand<Schema.Int, "Version">;
+    /** The version of the first commit of this run. */
+    readonly firstVersion: Schema.brand<Schema.Int, "Version">;
+    readonly startedAt: Schema.Finite;
+    readonly updatedAt: Schema.Finite;
+    readonly closedAt: Schema.optionalKey<Schema.Finite>;
+    /** When somebody must look at the execution; absent when only an event from outside can move it. */
+    readonly wakeAt: Schema.optionalKey<Schema.Finite>;
+    /** The worker that runs it. */
+    readonly owner: Schema.optionalKey<Schema.brand<Schema.String, "WorkerId">>;
+    /** What it waits for, or why it is blocked, in words. */
+    readonly waitingFor: Schema.$Array<Schema.String>;
+    readonly attributes: Schema.$Record<Schema.String, Schema.Union<readonly [Schema.String, Schema.Finite, Schema.Boolean]>>;
+}>;
+export type ExecutionSummary = typeof ExecutionSummary.Type;
+/**
+ * A batch of events appended to the history of one execution at one version.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export declare const Commit: Schema.Struct<{
+    /** Names this very commit, so that a repeated save is recognised. */
+    readonly id: Schema.String;
+    readonly workflowId: Schema.brand<Schema.String, "WorkflowId">;
+    readonly runId: Schema.brand<Schema.String, "RunId">;
+    readonly version: Schema.brand<Schema.Int, "Version">;
+    readonly events: Schema.NonEmptyArray<Schema.TaggedUnion<{
+        readonly ActivityAttemptFailed: Schema.TaggedStruct<"ActivityAttemptFailed", {
+            readonly at: Schema.Finite;
+            readonly seq: Schema.brand<Schema.Int, "Sequence">;
+            readonly attempt: Schema.Int;
+            readonly failure: Schema.TaggedUnion<{
+                readonly Die: Schema.TaggedStruct<"Die", {
+                    readonly defect: Schema.Struct<{
+                        readonly name: Schema.String;
+                        readonly message: Schema.String;
+                        readonly stack: Schema.optionalKey<Schema.String>;
+                    }>;
+                }>;
+                readonly Fail: Schema.TaggedStruct<"Fail", {
+                    readonly error: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+                }>;
+                readonly Success: Schema.TaggedStruct<"Success", {
+                    readonly value: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+                }>;
+                readonly TimedOut: Schema.TaggedStruct<"TimedOut", {
+                    readonly after: Schema.Finite;
+                }>;
+            }>;
+            readonly retryAt: Schema.Finite;
+        }>;
+        readonly ActivityCancelled: Schema.TaggedStruct<"ActivityCancelled", {
+            readonly at: Schema.Finite;
+            readonly seq: Schema.brand<Schema.Int, "Sequence">;
+        }>;
+        readonly ActivityResolved: Schema.TaggedStruct<"ActivityResolved", {
+            readonly at: Schema.Finite;
+            readonly seq: Schema.brand<Schema.Int, "Sequence">;
+            readonly exit: Schema.TaggedUnion<{
+                readonly Die: Schema.TaggedStruct<"Die", {
+                    readonly defect: Schema.Struct<{
+                        readonly name: Schema.String;
+                        readonly message: Schema.String;
+                        readonly stack: Schema.optionalKey<Schema.String>;
+                    }>;
+                }>;
+                readonly Fail: Schema.TaggedStruct<"Fail", {
+                    readonly error: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+                }>;
+                readonly Success: Schema.TaggedStruct<"Success", {
+                    readonly value: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+                }>;
+                readonly TimedOut: Schema.TaggedStruct<"TimedOut", {
+                    readonly after: Schema.Finite;
+                }>;
+            }>;
+        }>;
+        readonly ActivityScheduled: Schema.TaggedStruct<"ActivityScheduled", {
+            readonly at: Schema.Finite;
+            readonly seq: Schema.brand<Schema.Int, "Sequence">;
+            readonly name: Schema.String;
+            readonly input: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+            readonly digest: Schema.Finite;
+        }>;
+        readonly CancelRequested: Schema.TaggedStruct<"CancelRequested", {
+            readonly at: Schema.Finite;
+            readonly kind: Schema.Literals<readonly ["cancel", "timeout"]>;
+            readonly reason: Schema.String;
+        }>;
+        readonly ExecutionBlocked: Schema.TaggedStruct<"ExecutionBlocked", {
+            readonly at: Schema.Finite;
+            readonly problem: Schema.Struct<{
+                readonly reason: Schema.Literals<readonly ["NonDeterminism", "AsynchronousWork", "Spinning", "Undecodable", "TooLarge", "CorruptHistory"]>;
+                readonly message: Schema.String;
+            }>;
+        }>;
+        readonly ExecutionCancelled: Schema.TaggedStruct<"ExecutionCancelled", {
+            readonly at: Schema.Finite;
+            readonly reason: Schema.String;
+            readonly detail: Schema.optionalKey<Schema.String>;
+        }>;
+        readonly ExecutionCompleted: Schema.TaggedStruct<"ExecutionCompleted", {
+            readonly at: Schema.Finite;
+            readonly value: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+        }>;
+        readonly ExecutionFailed: Schema.TaggedStruct<"ExecutionFailed", {
+            readonly at: Schema.Finite;
+            readonly failure: Schema.TaggedUnion<{
+                readonly Die: Schema.TaggedStruct<"Die", {
+                    readonly defect: Schema.Struct<{
+                        readonly name: Schema.String;
+                        readonly message: Schema.String;
+                        readonly stack: Schema.optionalKey<Schema.String>;
+                    }>;
+                }>;
+                readonly Fail: Schema.TaggedStruct<"Fail", {
+                    readonly error: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+                }>;
+            }>;
+        }>;
+        readonly ExecutionStarted: Schema.TaggedStruct<"ExecutionStarted", {
+            readonly at: Schema.Finite;
+            readonly workflow: Schema.String;
+            readonly workflowId: Schema.brand<Schema.String, "WorkflowId">;
+            readonly runId: Schema.brand<Schema.String, "RunId">;
+            readonly input: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+            readonly deadline: Schema.optionalKey<Schema.Finite>;
+        }>;
+        readonly ExecutionTerminated: Schema.TaggedStruct<"ExecutionTerminated", {
+            readonly at: Schema.Finite;
+            readonly reason: Schema.String;
+        }>;
+        readonly ExecutionTimedOut: Schema.TaggedStruct<"ExecutionTimedOut", {
+            readonly at: Schema.Finite;
+            readonly detail: Schema.optionalKey<Schema.String>;
+        }>;
+        readonly OwnerChanged: Schema.TaggedStruct<"OwnerChanged", {
+            readonly at: Schema.Finite;
+            readonly owner: Schema.brand<Schema.String, "WorkerId">;
+        }>;
+        readonly SignalReceived: Schema.TaggedStruct<"SignalReceived", {
+            readonly at: Schema.Finite;
+            readonly name: Schema.String;
+            readonly payload: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+        }>;
+        readonly TimerCancelled: Schema.TaggedStruct<"TimerCancelled", {
+            readonly at: Schema.Finite;
+            readonly seq: Schema.brand<Schema.Int, "Sequence">;
+        }>;
+        readonly TimerFired: Schema.TaggedStruct<"TimerFired", {
+            readonly at: Schema.Finite;
+            readonly seq: Schema.brand<Schema.Int, "Sequence">;
+        }>;
+        readonly TimerStarted: Schema.TaggedStruct<"TimerStarted", {
+            readonly at: Schema.Finite;
+            readonly seq: Schema.brand<Schema.Int, "Sequence">;
+            readonly fireAt: Schema.Finite;
+        }>;
+    }>>;
+    readonly summary: Schema.Struct<{
+        readonly workflowId: Schema.brand<Schema.String, "WorkflowId">;
+        readonly runId: Schema.brand<Schema.String, "RunId">;
+        readonly workflow: Schema.String;
+        readonly status: Schema.Literals<readonly ["running", "blocked", "completed", "failed", "cancelled", "timedOut", "terminated"]>;
+        /** The version of the commit that this summary is part of. */
+        readonly version: Schema.brand<Schema.Int, "Version">;
+        /** The version of the first commit of this run. */
+        readonly firstVersion: Schema.brand<Schema.Int, "Version">;
+        readonly startedAt: Schema.Finite;
+        readonly updatedAt: Schema.Finite;
+        readonly closedAt: Schema.optionalKey<Schema.Finite>;
+        /** When somebody must look at the execution; absent when only an event from outside can move it. */
+        readonly wakeAt: Schema.optionalKey<Schema.Finite>;
+        /** The worker that runs it. */
+        readonly owner: Schema.optionalKey<Schema.brand<Schema.String, "WorkerId">>;
+        /** What it waits for, or why it is blocked, in words. */
+        readonly waitingFor: Schema.$Array<Schema.String>;
+        readonly attributes: Schema.$Record<Schema.String, Schema.Union<readonly [Schema.String, Schema.Finite, Schema.Boolean]>>;
+    }>;
+}>;
+export type Commit = typeof Commit.Type;
+/**
+ * A commit as it is read back: without the summary of its time.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface StoredCommit {
+    readonly id: string;
+    readonly runId: RunId;
+    readonly version: Version;
+    readonly events: ReadonlyArray<HistoryEvent>;
+}
+/**
+ * The latest summary of an execution and the commits that were asked for.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface StoredExecution {
+    readonly summary: ExecutionSummary;
+    readonly commits: ReadonlyArray<StoredCommit>;
+}
+/**
+ * Which executions to list. All conditions must hold; none means all.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface WorkflowFilter {
+    readonly status?: ReadonlyArray<WorkflowStatus> | undefined;
+    readonly workflow?: string | undefined;
+    /** Started at or after this time, in milliseconds since 1970. */
+    readonly startedFrom?: number | undefined;
+    /** Started before this time, in milliseconds since 1970. */
+    readonly startedBefore?: number | undefined;
+    readonly attributes?: Readonly<Record<string, Attribute>> | undefined;
+    /** Owned by nobody, or by a worker that is none of these. */
+    readonly ownerNotIn?: ReadonlyArray<WorkerId> | undefined;
+    /** How many at most: 100 unless told, never more than 1,000. */
+    readonly limit?: number | undefined;
+    /** The `next` of the page before. */
+    readonly cursor?: string | undefined;
+}
+/**
+ * A page of summaries. `next` continues it; it is absent on the last page.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Page {
+    readonly executions: ReadonlyArray<ExecutionSummary>;
+    readonly next: Option.Option<string>;
+}
+/**
+ * Somebody committed to an execution, up to `version`; 0 when it was deleted.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Change {
+    readonly workflowId: WorkflowId;
+    readonly version: number;
+}
+/**
+ * What a store promises.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Guarantees {
+    /** What an acknowledged commit survives: nothing, the end of the process, the loss of power, the loss of a machine. */
+    readonly durability: "none" | "process" | "disk" | "replicated";
+    /** Whether several processes may append to one execution safely. */
+    readonly fencing: "fenced" | "single-writer";
+    /** Whether `list` sees every acknowledged commit at once. */
+    readonly listing: "strong" | "eventual";
+    /** How many bytes the encoded events of one commit may have. */
+    readonly maxCommitBytes: number;
+}
+declare const Conflict_base: Schema.Class<Conflict, Schema.TaggedStruct<"Conflict", {
+    readonly version: Schema.brand<Schema.Int, "Version">;
+    readonly latest: Schema.optionalKey<Schema.brand<Schema.Int, "Version">>;
+}>, import("effect/Cause").YieldableError>;
+/**
+ * Somebody else committed at this version first, or an earlier version is missing. Load, replay and try again.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export declare class Conflict extends Conflict_base {
+    get message(): string;
+}
+declare const Unavailable_base: Schema.Class<Unavailable, Schema.TaggedStruct<"Unavailable", {
+    readonly cause: Schema.Defect;
+}>, import("effect/Cause").YieldableError>;
+/**
+ * The store did not answer, so it is not known whether the operation took place. Asking again is safe.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export declare class Unavailable extends Unavailable_base {
+    get message(): string;
+}
+declare const TooLarge_base: Schema.Class<TooLarge, Schema.TaggedStruct<"TooLarge", {
+    readonly bytes: Schema.Int;
+    readonly limit: Schema.Int;
+}>, import("effect/Cause").YieldableError>;
+/**
+ * The events of the commit are larger than the store accepts.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export declare class TooLarge extends TooLarge_base {
+    get message(): string;
+}
+declare const Corrupt_base: Schema.Class<Corrupt, Schema.TaggedStruct<"Corrupt", {
+    readonly detail: Schema.String;
+}>, import("effect/Cause").YieldableError>;
+/**
+ * What was stored cannot be read.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export declare class Corrupt extends Corrupt_base {
+    get message(): string;
+}
+declare const Unsupported_base: Schema.Class<Unsupported, Schema.TaggedStruct<"Unsupported", {
+    readonly detail: Schema.String;
+}>, import("effect/Cause").YieldableError>;
+/**
+ * The store cannot do this at all, or not with the settings that it has.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export declare class Unsupported extends Unsupported_base {
+    get message(): string;
+}
+/**
+ * Why a store operation failed.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export declare const StoreErrorReason: Schema.Union<readonly [typeof Conflict, typeof Unavailable, typeof TooLarge, typeof Corrupt, typeof Unsupported]>;
+export type StoreErrorReason = typeof StoreErrorReason.Type;
+declare const StoreError_base: Schema.Class<StoreError, Schema.TaggedStruct<"StoreError", {
+    readonly operation: Schema.Literals<readonly ["open", "save", "load", "list", "delete", "changes", "heartbeat", "workers"]>;
+    readonly workflowId: Schema.optionalKey<Schema.brand<Schema.String, "WorkflowId">>;
+    readonly reason: Schema.Union<readonly [typeof Conflict, typeof Unavailable, typeof TooLarge, typeof Corrupt, typeof Unsupported]>;
+}>, import("effect/Cause").YieldableError>;
+/**
+ * A store operation failed.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export declare class StoreError extends StoreError_base {
+    get message(): string;
+}
+declare const WorkflowStore_base: Context.ServiceClass<WorkflowStore, "perdure/Store/WorkflowStore", {
+    /** Appends one commit. */
+    readonly save: (commit: Commit) => Effect.Effect<void, StoreError>;
+    /** Appends commits of different executions together, each with its own outcome. Never fails as a whole. */
+    readonly saveAll: (commits: ReadonlyArray<Commit>) => Effect.Effect<ReadonlyArray<Exit.Exit<void, StoreError>>>;
+    /** Reads the current run of an execution, or its commits after a version. */
+    readonly load: (workflowId: WorkflowId, options?: {
+        readonly after?: Version | undefined;
+    }) => Effect.Effect<Option.Option<StoredExecution>, StoreError>;
+    /** Finds executions, a page at a time. */
+    readonly list: (filter?: WorkflowFilter) => Effect.Effect<Page, StoreError>;
+    /** Removes an execution with its history; answers whether there was one. */
+    readonly delete: (workflowId: WorkflowId) => Effect.Effect<boolean, StoreError>;
+    /** Tells of commits by anybody, in batches. */
+    readonly changes: Stream.Stream<ReadonlyArray<Change>, StoreError>;
+    /** Says that a worker lives until a time, in milliseconds since 1970. */
+    readonly heartbeat: (worker: WorkerId, until: number) => Effect.Effect<void, StoreError>;
+    /** The workers that live. */
+    readonly workers: Effect.Effect<ReadonlyArray<WorkerId>, StoreError>;
+    /** What this store promises. */
+    readonly guarantees: Guarantees;
+}>;
+/**
+ * Keeps the histories of executions.
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export declare class WorkflowStore extends WorkflowStore_base {
+}
+/**
+ * What the author of a store writes: the operations without spans; `save` follows from `saveAll`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Driver extends Omit<WorkflowStore["Service"], "save"> {
+}
+/**
+ * Makes a store from a driver; adds the spans, so that drivers stay silent.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export declare const make: (driver: Driver) => WorkflowStore["Service"];
+/**
+ * Every execution that matches, read page by page.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export declare const stream: (store: WorkflowStore["Service"], filter?: Omit<WorkflowFilter, "cursor">) => Stream.Stream<ExecutionSummary, StoreError>;
+export {};

@@ -1,0 +1,228 @@
+/**
+ * What can go wrong with an execution besides the errors of its own workflow: one error, a reason for each decision that a
+ * caller can take. Every message says what to do.
+ */
+import * as Schema from "effect/Schema";
+declare const NotFound_base: Schema.Class<NotFound, Schema.TaggedStruct<"NotFound", {}>, import("effect/Cause").YieldableError>;
+/**
+ * No execution has this id.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export declare class NotFound extends NotFound_base {
+    get message(): string;
+}
+declare const NotRegistered_base: Schema.Class<NotRegistered, Schema.TaggedStruct<"NotRegistered", {
+    readonly workflow: Schema.String;
+    readonly known: Schema.$Array<Schema.String>;
+}>, import("effect/Cause").YieldableError>;
+/**
+ * No program is registered for the workflow here.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export declare class NotRegistered extends NotRegistered_base {
+    get message(): string;
+}
+declare const AlreadyRegistered_base: Schema.Class<AlreadyRegistered, Schema.TaggedStruct<"AlreadyRegistered", {
+    readonly workflow: Schema.String;
+}>, import("effect/Cause").YieldableError>;
+/**
+ * Two programs were registered under one name.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export declare class AlreadyRegistered extends AlreadyRegistered_base {
+    get message(): string;
+}
+declare const AlreadyExists_base: Schema.Class<AlreadyExists, Schema.TaggedStruct<"AlreadyExists", {
+    readonly status: Schema.Literals<readonly ["running", "blocked", "completed", "failed", "cancelled", "timedOut", "terminated"]>;
+    readonly differs: Schema.Literals<readonly ["nothing", "input", "workflow"]>;
+}>, import("effect/Cause").YieldableError>;
+/**
+ * The id is in use, and the start asked for a failure in that case or the id belongs to another input.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export declare class AlreadyExists extends AlreadyExists_base {
+    get message(): string;
+}
+declare const InvalidPayload_base: Schema.Class<InvalidPayload, Schema.TaggedStruct<"InvalidPayload", {
+    readonly of: Schema.String;
+    readonly issue: Schema.String;
+}>, import("effect/Cause").YieldableError>;
+/**
+ * A value is not what its schema says.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export declare class InvalidPayload extends InvalidPayload_base {
+    get message(): string;
+}
+declare const InvalidId_base: Schema.Class<InvalidId, Schema.TaggedStruct<"InvalidId", {
+    readonly bytes: Schema.Int;
+}>, import("effect/Cause").YieldableError>;
+/**
+ * An id is longer than 1,024 bytes.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export declare class InvalidId extends InvalidId_base {
+    get message(): string;
+}
+declare const PayloadTooLarge_base: Schema.Class<PayloadTooLarge, Schema.TaggedStruct<"PayloadTooLarge", {
+    readonly bytes: Schema.Int;
+    readonly limit: Schema.Int;
+}>, import("effect/Cause").YieldableError>;
+/**
+ * A value is larger than the store accepts.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export declare class PayloadTooLarge extends PayloadTooLarge_base {
+    get message(): string;
+}
+declare const Finished_base: Schema.Class<Finished, Schema.TaggedStruct<"Finished", {
+    readonly status: Schema.Literals<readonly ["running", "blocked", "completed", "failed", "cancelled", "timedOut", "terminated"]>;
+}>, import("effect/Cause").YieldableError>;
+/**
+ * The execution is finished and takes no more messages.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export declare class Finished extends Finished_base {
+    get message(): string;
+}
+declare const Unfinished_base: Schema.Class<Unfinished, Schema.TaggedStruct<"Unfinished", {
+    readonly status: Schema.Literals<readonly ["running", "blocked", "completed", "failed", "cancelled", "timedOut", "terminated"]>;
+}>, import("effect/Cause").YieldableError>;
+/**
+ * The execution is not finished, so it cannot be deleted.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export declare class Unfinished extends Unfinished_base {
+    get message(): string;
+}
+declare const Cancelled_base: Schema.Class<Cancelled, Schema.TaggedStruct<"Cancelled", {
+    readonly because: Schema.String;
+    readonly detail: Schema.optionalKey<Schema.String>;
+}>, import("effect/Cause").YieldableError>;
+/**
+ * The execution was cancelled and its finalizers have run.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export declare class Cancelled extends Cancelled_base {
+    get message(): string;
+}
+declare const TimedOut_base: Schema.Class<TimedOut, Schema.TaggedStruct<"TimedOut", {
+    readonly detail: Schema.optionalKey<Schema.String>;
+}>, import("effect/Cause").YieldableError>;
+/**
+ * The execution took longer than its timeout.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export declare class TimedOut extends TimedOut_base {
+    get message(): string;
+}
+declare const Terminated_base: Schema.Class<Terminated, Schema.TaggedStruct<"Terminated", {
+    readonly because: Schema.String;
+}>, import("effect/Cause").YieldableError>;
+/**
+ * The execution was terminated from outside.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export declare class Terminated extends Terminated_base {
+    get message(): string;
+}
+declare const Defect_base: Schema.Class<Defect, Schema.TaggedStruct<"Defect", {
+    readonly defect: Schema.Struct<{
+        readonly name: Schema.String;
+        readonly message: Schema.String;
+        readonly stack: Schema.optionalKey<Schema.String>;
+    }>;
+}>, import("effect/Cause").YieldableError>;
+/**
+ * The program ended with a defect: a bug, recorded with its stack.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export declare class Defect extends Defect_base {
+    get message(): string;
+}
+declare const Blocked_base: Schema.Class<Blocked, Schema.TaggedStruct<"Blocked", {
+    readonly problem: Schema.Struct<{
+        readonly reason: Schema.Literals<readonly ["NonDeterminism", "AsynchronousWork", "Spinning", "Undecodable", "TooLarge", "CorruptHistory"]>;
+        readonly message: Schema.String;
+    }>;
+}>, import("effect/Cause").YieldableError>;
+/**
+ * The execution cannot go on until its code is put right. It is not finished and nothing is lost.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export declare class Blocked extends Blocked_base {
+    get message(): string;
+}
+declare const StoreUnavailable_base: Schema.Class<StoreUnavailable, Schema.TaggedStruct<"StoreUnavailable", {
+    readonly detail: Schema.String;
+}>, import("effect/Cause").YieldableError>;
+/**
+ * The store did not answer for a while. A start may be repeated safely; for anything else look at the execution first.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export declare class StoreUnavailable extends StoreUnavailable_base {
+    get message(): string;
+}
+declare const ShutDown_base: Schema.Class<ShutDown, Schema.TaggedStruct<"ShutDown", {}>, import("effect/Cause").YieldableError>;
+/**
+ * The executor was shut down while somebody waited. The execution goes on elsewhere, or when an executor starts again.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export declare class ShutDown extends ShutDown_base {
+    get message(): string;
+}
+/**
+ * Why an operation on an execution failed.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export declare const WorkflowErrorReason: Schema.Union<readonly [typeof NotFound, typeof NotRegistered, typeof AlreadyRegistered, typeof AlreadyExists, typeof InvalidPayload, typeof InvalidId, typeof PayloadTooLarge, typeof Finished, typeof Unfinished, typeof Cancelled, typeof TimedOut, typeof Terminated, typeof Defect, typeof Blocked, typeof StoreUnavailable, typeof ShutDown]>;
+export type WorkflowErrorReason = typeof WorkflowErrorReason.Type;
+declare const WorkflowError_base: Schema.Class<WorkflowError, Schema.TaggedStruct<"WorkflowError", {
+    readonly operation: Schema.Literals<readonly ["register", "start", "result", "signal", "cancel", "terminate", "describe", "list", "history", "delete"]>;
+    readonly workflowId: Schema.String;
+    readonly reason: Schema.Union<readonly [typeof NotFound, typeof NotRegistered, typeof AlreadyRegistered, typeof AlreadyExists, typeof InvalidPayload, typeof InvalidId, typeof PayloadTooLarge, typeof Finished, typeof Unfinished, typeof Cancelled, typeof TimedOut, typeof Terminated, typeof Defect, typeof Blocked, typeof StoreUnavailable, typeof ShutDown]>;
+}>, import("effect/Cause").YieldableError>;
+/**
+ * An operation on an execution failed. Decide with `Effect.catchReason("WorkflowError", "NotFound", ...)`.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export declare class WorkflowError extends WorkflowError_base {
+    get message(): string;
+}
+export {};

@@ -3,7 +3,8 @@
  * the first was, ships one order and undoes the other. Fails if anything is not as promised.
  */
 import { join } from "node:path"
-import { NodeRuntime, NodeServices } from "@effect/platform-node"
+import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
+import * as NodeServices from "@effect/platform-node/NodeServices"
 import { Clock, Console, Effect, FileSystem, Layer, Result, Schedule, Schema } from "effect"
 import { ChildProcess } from "effect/process"
 import type { HistoryEvent } from "perdure"

@@ -3,7 +3,7 @@
  * left. What keeps the two apart is no lock but the version of each execution.
  */
 import { join } from "node:path"
-import { NodeServices } from "@effect/platform-node"
+import * as NodeServices from "@effect/platform-node/NodeServices"
 import { Console, Effect, Exit, FileSystem, Layer, Schema, Scope } from "effect"
 import { Activity, ActivityContext, Signal, Workflow } from "perdure"
 import * as DefaultExecutor from "perdure/Executor/Default"

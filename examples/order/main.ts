@@ -2,7 +2,8 @@
  * A worker: `node examples/order/main.ts orders.db orders.log` runs two orders on a SQLite file and notes in the log what its
  * handlers do. Killed and started again it goes on where it was.
  */
-import { NodeRuntime, NodeServices } from "@effect/platform-node"
+import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
+import * as NodeServices from "@effect/platform-node/NodeServices"
 import { Duration, Effect, FileSystem, Layer, Schema } from "effect"
 import * as DefaultExecutor from "perdure/Executor/Default"
 import * as SqliteStore from "perdure/Store/Sqlite"

@@ -50,17 +50,23 @@ export class Bucket {
 
   /**
    * The messages of a key with sequences from `from` to `to`, oldest first, as many as one answer holds: none when they
-   * are gone.
+   * are gone. `>` stands for every key.
    */
   range(key: string, from: number, to: number): Effect.Effect<ReadonlyArray<StoredMsg>, Unavailable> {
-    return Effect.map(this.batch({ seq: from, batch: batchSize, next_by_subj: this.prefix + key }), (messages) =>
-      messages.filter((message) => message.seq <= to)
+    const { jsm, request } = this.connection
+    const query = { seq: from, batch: batchSize, next_by_subj: this.prefix + key }
+    return request(
+      () =>
+        new Promise((resolve, reject) => {
+          const messages: Array<StoredMsg> = []
+          const callback = (done: { err?: Error } | null, message: StoredMsg) => {
+            if (done !== null)
+              return done.err === undefined || nothingFound(done.err) ? resolve(messages) : reject(done.err)
+            if (message.seq <= to) messages.push(message)
+          }
+          jsm.direct.getBatch(this.stream, { ...query, callback }).catch(reject)
+        })
     )
-  }
-
-  /** The latest message of every key: of 1,024 keys at most, which is the most that a server answers. */
-  latestOfAll(): Effect.Effect<ReadonlyArray<StoredMsg>, Unavailable> {
-    return this.batch({ multi_last: [`${this.prefix}>`] })
   }
 
   /** Publishes a message, on conditions; answers its sequence. */
@@ -90,28 +96,6 @@ export class Bucket {
       })
       return ack.seq
     }).pipe(this.batches.withPermit)
-  }
-
-  private batch(
-    query: { seq: number; batch: number; next_by_subj: string } | { multi_last: Array<string> }
-  ): Effect.Effect<ReadonlyArray<StoredMsg>, Unavailable> {
-    const { jsm, request } = this.connection
-    return request(
-      () =>
-        new Promise((resolve, reject) => {
-          const messages: Array<StoredMsg> = []
-          const callback = (done: { err?: Error } | null, message: StoredMsg) => {
-            if (done === null) messages.push(message)
-            else if (done.err === undefined || nothingFound(done.err)) resolve(messages)
-            else reject(done.err)
-          }
-          const answers =
-            "seq" in query
-              ? jsm.direct.getBatch(this.stream, { ...query, callback })
-              : jsm.direct.getLastMessagesFor(this.stream, { ...query, callback })
-          answers.catch(reject)
-        })
-    )
   }
 }
 

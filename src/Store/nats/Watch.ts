@@ -67,12 +67,22 @@ interface State {
   readonly ready: Deferred.Deferred<void, Unavailable>
   /** Keys whose latest message does not tell their summary: it is read when somebody asks for it. */
   readonly unread: Set<string>
-  readonly waiting: Set<{ readonly seq: number; readonly resume: () => void }>
+  readonly waiting: Set<Waiting>
   /** Every message up to this sequence is in the table, those of unread keys aside. */
   seen: number
   /** When the stream was created, as it tells. */
   created: string
 }
+
+/** Somebody who waits for the table to have the messages up to a sequence of the stream that was created then. */
+interface Waiting {
+  readonly created: string
+  readonly seq: number
+  readonly resume: () => void
+}
+
+const reached = (state: State, { created, seq }: Omit<Waiting, "resume">) =>
+  state.created === created && state.seen >= seq
 
 const follow = (state: State): Effect.Effect<never> =>
   followOnce(state).pipe(
@@ -189,7 +199,7 @@ const tell = (state: State, workflowId: WorkflowId, version: number): void =>
 const progress = (state: State, seq: number): void => {
   state.seen = Math.max(state.seen, seq)
   for (const waiting of state.waiting) {
-    if (waiting.seq > state.seen) continue
+    if (!reached(state, waiting)) continue
     state.waiting.delete(waiting)
     waiting.resume()
   }
@@ -210,26 +220,28 @@ const readUnread = (state: State): Effect.Effect<void, Unavailable> =>
 
 const caughtUp = (state: State): Effect.Effect<void, Unavailable> => {
   const { jsm, request, timeout } = state.bucket.connection
-  const reached = Effect.flatMap(
-    request(() => jsm.streams.info(state.bucket.stream)),
-    (info) => reach(state, info.state.last_seq)
-  ).pipe(Effect.andThen(readUnread(state)))
+  const restart = Queue.offer(state.restart, undefined)
+  const all = request(() => jsm.streams.info(state.bucket.stream)).pipe(
+    Effect.tap(({ created }) => (created === state.created ? Effect.void : restart)),
+    Effect.flatMap(({ created, state: { last_seq: seq } }) => reach(state, { created, seq })),
+    Effect.andThen(readUnread(state))
+  )
   const late = (millis: number) =>
     Effect.flatMap(wallClock.sleep(Duration.millis(millis)), () =>
       Effect.fail(new Unavailable({ cause: new Error(`the watch of ${state.bucket.name} lags behind`) }))
     )
   // A consumer that fell silent without a word is made anew once.
-  return Effect.raceFirst(reached, late(timeout / 2)).pipe(
-    Effect.catch(() => Effect.andThen(Queue.offer(state.restart, undefined), Effect.raceFirst(reached, late(timeout))))
+  return Effect.raceFirst(all, late(timeout / 2)).pipe(
+    Effect.catch(() => Effect.andThen(restart, Effect.raceFirst(all, late(timeout))))
   )
 }
 
-const reach = (state: State, seq: number): Effect.Effect<void> =>
+const reach = (state: State, end: Omit<Waiting, "resume">): Effect.Effect<void> =>
   Effect.suspend(() =>
-    state.seen >= seq
+    reached(state, end)
       ? Effect.void
       : Effect.callback((resume) => {
-          const waiting = { seq, resume: () => resume(Effect.void) }
+          const waiting = { ...end, resume: () => resume(Effect.void) }
           state.waiting.add(waiting)
           return Effect.sync(() => void state.waiting.delete(waiting))
         })

@@ -87,6 +87,29 @@ export const commits = Effect.fnUntraced(function* (
   return gapless && found.length === options.last - options.first + 1 ? Option.some(found) : Option.none()
 })
 
+/** A version of an execution, and the sequence of its message. */
+export interface Located {
+  readonly seq: number
+  readonly label: Label
+}
+
+/** Finds one version among the messages after `after` up to `to`: from the end, because recent ones are asked for most. */
+export const locate = (
+  bucket: Bucket,
+  key: string,
+  { version, after, to }: { readonly version: number; readonly after: number; readonly to: number }
+): Effect.Effect<Option.Option<Located>, Unavailable> => {
+  const within = (size: number): Effect.Effect<Option.Option<Located>, Unavailable> => {
+    const start = Math.max(after, to - size)
+    return Effect.flatMap(firstFrom(bucket, key, version, start, to), (found) => {
+      if (found?.label.version === version) return Effect.succeedSome(found)
+      const over = start === after || (found !== undefined && found.earlier)
+      return over ? Effect.succeedNone : within(size * windowGrowth)
+    })
+  }
+  return to <= after ? Effect.succeedNone : within(window)
+}
+
 /** Fails with `Corrupt` where a result does. */
 export const readable = <A>(key: string, result: Result.Result<A, string>): Effect.Effect<A, Corrupt> =>
   Result.isSuccess(result)
@@ -125,6 +148,33 @@ const summaryInParts = Effect.fnUntraced(function* (bucket: Bucket, key: string,
   if (summary !== undefined) return summary
   return yield* new Unavailable({ cause: new Error(`${key} changed while it was read`) })
 })
+
+// How many sequences back the first look for a version goes, and how many times as far the next one.
+const window = 64
+const windowGrowth = 16
+
+/** The first commit after a sequence that has a version or a later one; `earlier` when an earlier one came before it. */
+const firstFrom = (
+  bucket: Bucket,
+  key: string,
+  version: number,
+  after: number,
+  to: number,
+  earlier = false
+): Effect.Effect<(Located & { readonly earlier: boolean }) | undefined, Unavailable> =>
+  Effect.flatMap(patiently(bucket, complete(bucket, key, { after, to })), (messages) => {
+    let passed = earlier
+    for (const { header, seq } of messages) {
+      const told = read(header)
+      if (told._tag !== "Commit") continue
+      if (told.label.version >= version) return Effect.succeed({ seq, label: told.label, earlier: passed })
+      passed = true
+    }
+    const last = messages.at(-1)
+    return last === undefined || last.seq >= to
+      ? Effect.succeed(undefined)
+      : firstFrom(bucket, key, version, last.seq, to, passed)
+  })
 
 /** One answer of messages; fails when it ends early on a replica that lags behind. */
 const complete = (bucket: Bucket, key: string, { after, to }: { readonly after: number; readonly to: number }) =>

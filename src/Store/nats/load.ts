@@ -4,9 +4,9 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { Version, WorkflowId } from "../../Ids.ts"
-import { Corrupt, type StoredExecution, type Unavailable } from "../WorkflowStore.ts"
+import { Corrupt, type StoredCommit, type StoredExecution, type Unavailable } from "../WorkflowStore.ts"
 import type { Bucket } from "./Bucket.ts"
-import { commits, end, type End, readable } from "./history.ts"
+import { commits, end, type End, locate, readable } from "./history.ts"
 import * as Key from "./key.ts"
 import { decode } from "./message.ts"
 import type { Entry, Head, Table } from "./Table.ts"
@@ -42,20 +42,34 @@ export const load = (
 // What is missing was deleted meanwhile, which the next attempt sees; or what was thought to be known is of an older run.
 const attempts = 4
 
-const read = (
+const read = Effect.fnUntraced(function* (
   bucket: Bucket,
   key: string,
   { seq, whole }: End,
   head: Head,
   first: number,
   known: Entry | undefined
-) => {
-  if (first > head.version) return Effect.succeedSome([])
-  if (first === head.version && Option.isSome(whole)) {
-    return Effect.map(readable(key, decode(whole.value)), (commit) => Option.some([commit]))
-  }
+): Effect.fn.Return<Option.Option<ReadonlyArray<StoredCommit>>, Unavailable | Corrupt> {
+  if (first > head.version) return Option.some([])
+  if (first === head.version && Option.isSome(whole)) return Option.some([yield* readable(key, decode(whole.value))])
+  const after = yield* before(bucket, key, seq, head, first, known)
+  return yield* commits(bucket, key, { after, to: seq, first, last: head.version })
+})
+
+/** A sequence before the message of a version, and not far before it. */
+const before = (
+  bucket: Bucket,
+  key: string,
+  to: number,
+  head: Head,
+  version: number,
+  known: Entry | undefined
+): Effect.Effect<number, Unavailable> => {
+  const far = version >= head.summary.firstVersion ? head.base : head.origin
+  if (version <= 1 || version === head.summary.firstVersion) return Effect.succeed(far)
   const seen = known?.seen
-  const far = first >= head.summary.firstVersion ? head.base : head.origin
-  const near = seen !== undefined && seen.version < first && seen.seq > far
-  return commits(bucket, key, { after: near ? seen.seq : far, to: seq, first, last: head.version })
+  if (seen !== undefined && seen.version < version && seen.seq > far) return Effect.succeed(seen.seq)
+  return Effect.map(locate(bucket, key, { version: version - 1, after: far, to }), (found) =>
+    Option.match(found, { onNone: () => far, onSome: ({ seq }) => seq })
+  )
 }

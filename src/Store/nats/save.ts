@@ -17,7 +17,7 @@ import { refusedText } from "../../internal/commitSize.ts"
 import { type Commit, Conflict, type Corrupt, type TooLarge, type Unavailable } from "../WorkflowStore.ts"
 import type { Bucket } from "./Bucket.ts"
 import { wallClock } from "./Connection.ts"
-import { end, type End, scan } from "./history.ts"
+import { end, type End, locate } from "./history.ts"
 import * as Key from "./key.ts"
 import { encode } from "./message.ts"
 import type { Entry, Head, Table } from "./Table.ts"
@@ -95,7 +95,8 @@ const consult = Effect.fnUntraced(function* (
 ): Effect.fn.Return<void, Reason> {
   const { bucket, commit, key, table } = writing
   const known = Option.getOrUndefined(table.get(key)?.head ?? Option.none())
-  if (known?.version === commit.version) return yield* sameOrConflict(commit, known)
+  // Whoever lost this version once has lost it for ever. That it was stored is for the bucket itself to say.
+  if (known?.version === commit.version && known.id !== commit.id) return yield* conflict(commit, known)
   const found = yield* end(bucket, key)
   if (Option.isSome(found.head)) table.put(key, found.seq, found.head.value)
   const place = placeAfter(found, commit)
@@ -108,34 +109,25 @@ const consult = Effect.fnUntraced(function* (
 
 const pause = Duration.millis(100)
 
-/** What was told once of a version holds for ever. */
-const sameOrConflict = (commit: Commit, head: Head): Effect.Effect<void, Conflict> =>
-  head.id === commit.id
-    ? Effect.void
-    : Effect.fail(new Conflict({ version: commit.version, latest: Version.make(head.version) }))
+const conflict = ({ version }: Commit, head: Head | undefined): Conflict =>
+  new Conflict({ version, latest: Version.make(head?.version ?? 0) })
 
 /** Whether a commit that has no place after the end of the history is in it already. */
 const settle = Effect.fnUntraced(function* (writing: Writing, found: End): Effect.fn.Return<void, Reason> {
   const { commit } = writing
   const head = Option.getOrUndefined(found.head)
-  const latest = Version.make(head?.version ?? 0)
   if (head !== undefined && head.version >= commit.version && (yield* stored(writing, found, head))) return
-  return yield* new Conflict({ version: commit.version, latest })
+  return yield* conflict(commit, head)
 })
 
-const stored = Effect.fnUntraced(function* (
+const stored = (
   { bucket, commit, key }: Writing,
-  found: End,
+  { seq }: End,
   head: Head
-): Effect.fn.Return<boolean, Unavailable | Corrupt> {
-  if (head.version === commit.version) return head.id === commit.id
-  const after = commit.version >= head.summary.firstVersion ? head.base : head.origin
-  let same = false
-  yield* scan(bucket, key, { after, to: found.seq }, ({ whole }) =>
-    Effect.sync(() => {
-      same = whole.label.version === commit.version && whole.label.id === commit.id
-      return whole.label.version < commit.version
-    })
+): Effect.Effect<boolean, Unavailable | Corrupt> => {
+  if (head.version === commit.version) return Effect.succeed(head.id === commit.id)
+  return Effect.map(
+    locate(bucket, key, { version: commit.version, after: head.origin, to: seq }),
+    Option.exists(({ label }) => label.id === commit.id)
   )
-  return same
-})
+}

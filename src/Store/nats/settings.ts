@@ -37,10 +37,17 @@ export const openExecutions = Effect.fnUntraced(function* (
   const broken = unusable(info.config)
   if (broken !== undefined) return yield* unsupported(bucket, broken)
   const synced = demands.stated || (yield* everyWriteSynced(connection, info, demands.monitor))
-  const risks = [...risksOf(info.config, demands.replicas), ...(synced ? [] : [unsynced(demands.monitor)])]
-  if (risks.length > 0 && !demands.unsafe)
+  const losses = lossesOf(info.config)
+  const risks = [
+    ...losses,
+    ...fewReplicas(info.config, demands.replicas),
+    ...(synced ? [] : [unsynced(demands.monitor)])
+  ]
+  if (risks.length > 0 && !demands.unsafe) {
     return yield* unsupported(bucket, `${risks.join("; ")}; or pass unsafe: true`)
-  return { bucket, durability: durabilityOf(info.config, synced) }
+  }
+  const kept = info.config.num_replicas > 1 ? "replicated" : "disk"
+  return { bucket, durability: losses.length > 0 ? "none" : synced ? kept : "process" }
 })
 
 /** Opens the bucket of the heartbeats of workers, creating it when there is none. */
@@ -53,7 +60,7 @@ export const openWorkers = Effect.fnUntraced(function* (connection: Connection, 
 
 // internal
 
-type Config = Partial<StreamConfig> & { readonly persist_mode?: string }
+type Config = Partial<StreamConfig>
 
 const oldestServer = [2, 12] as const
 const mostMessagesOfBatch = 1000
@@ -106,24 +113,23 @@ const executionsConfig = (bucket: Bucket, replicas: number) => ({
 const openStream = (
   bucket: Bucket,
   config: Config & { readonly name: string }
-): Effect.Effect<StreamInfo, Unavailable> => {
+): Effect.Effect<StreamInfo, Unavailable | Unsupported> => {
   const { jsm, request } = bucket.connection
-  return request(() => jsm.streams.info(bucket.stream)).pipe(
-    Effect.catchIf(
-      ({ cause }) => cause instanceof JetStreamApiError && cause.code === JetStreamApiCodes.StreamNotFound,
-      () =>
-        request(() => jsm.streams.add(config)).pipe(
-          // Somebody else may have created it meanwhile, with settings of their own.
-          Effect.catch((error) =>
-            Effect.mapError(
-              request(() => jsm.streams.info(bucket.stream)),
-              () => error
-            )
-          )
-        )
-    )
+  const info = request(() => jsm.streams.info(bucket.stream))
+  const create = request(() => jsm.streams.add(config)).pipe(
+    // Somebody else may have created it meanwhile, with settings of their own.
+    Effect.catch((error) => info.pipe(Effect.catch(() => refused(bucket, error))))
   )
+  return Effect.catchIf(info, isNotFound, () => create)
 }
+
+const isNotFound = ({ cause }: Unavailable) =>
+  cause instanceof JetStreamApiError && cause.code === JetStreamApiCodes.StreamNotFound
+
+const refused = (bucket: Bucket, error: Unavailable): Effect.Effect<never, Unavailable | Unsupported> =>
+  error.cause instanceof JetStreamApiError
+    ? unsupported(bucket, `the server did not create it: ${error.cause.message}`)
+    : Effect.fail(error)
 
 /** The first of some settings that a stream does not have, and what to set. */
 const unmet = (config: Config, wanted: Config): string | undefined => {
@@ -134,7 +140,7 @@ const unmet = (config: Config, wanted: Config): string | undefined => {
   return undefined
 }
 
-/** Why the store cannot work with a stream at all. */
+/** Why the store cannot work with a stream at all. Allowing atomic batches excludes `persist_mode: async` by itself. */
 const unusable = (config: Config): string | undefined => {
   if (config.mirror !== undefined) return "it is a mirror; use the bucket that it mirrors"
   if (config.subject_transform !== undefined) return "remove its subject_transform"
@@ -151,21 +157,20 @@ const unusable = (config: Config): string | undefined => {
 
 const limited = (value: number | undefined) => value !== undefined && value > 0
 
-/** Settings by which a stream may lose or refuse what it should keep. */
-const risksOf = (config: Config, replicas: number): ReadonlyArray<string> => {
-  const risks: Array<string> = []
-  if (config.storage !== StorageType.File) risks.push("set storage to file; memory is lost when the server ends")
-  if (config.persist_mode === "async") risks.push("set persist_mode to default; async acknowledges before it writes")
-  if ((config.num_replicas ?? 1) < replicas) {
-    risks.push(`set num_replicas to ${replicas}; it is ${config.num_replicas ?? 1}`)
-  }
-  if (limited(config.max_age)) risks.push("remove max_age; it deletes histories by their age")
-  if (limited(config.max_msgs_per_subject)) risks.push("set max_msgs_per_subject to -1; it cuts histories off")
+/** Settings by which a stream loses what it acknowledged. */
+const lossesOf = (config: Config): ReadonlyArray<string> => {
+  const losses: Array<string> = []
+  if (config.storage !== StorageType.File) losses.push("set storage to file; memory is lost when the server ends")
+  if (limited(config.max_age)) losses.push("remove max_age; it deletes histories by their age")
+  if (limited(config.max_msgs_per_subject)) losses.push("set max_msgs_per_subject to -1; it cuts histories off")
   if (config.discard !== DiscardPolicy.New && (limited(config.max_bytes) || limited(config.max_msgs))) {
-    risks.push("set discard to new; at max_bytes or max_msgs the oldest histories are deleted")
+    losses.push("set discard to new; at max_bytes or max_msgs the oldest histories are deleted")
   }
-  return risks
+  return losses
 }
+
+const fewReplicas = ({ num_replicas: found = 1 }: Config, wanted: number): ReadonlyArray<string> =>
+  found < wanted ? [`set num_replicas to ${wanted}; it is ${found}`] : []
 
 const unsynced = (monitor: ReadonlyArray<string>): string =>
   "set `jetstream { sync_interval: always }` in the configuration of every nats-server, because they acknowledge before " +
@@ -174,16 +179,6 @@ const unsynced = (monitor: ReadonlyArray<string>): string =>
     ? ""
     : "; no client can see that setting, so pass the addresses of their monitoring ports as `monitor` to have it " +
       'checked, or `syncInterval: "always"` to state it')
-
-const durabilityOf = (config: Config, synced: boolean): Guarantees["durability"] => {
-  const dropping =
-    limited(config.max_age) ||
-    limited(config.max_msgs_per_subject) ||
-    (config.discard !== DiscardPolicy.New && (limited(config.max_bytes) || limited(config.max_msgs)))
-  if (config.storage !== StorageType.File || dropping) return "none"
-  if (!synced || config.persist_mode === "async") return "process"
-  return (config.num_replicas ?? 1) > 1 ? "replicated" : "disk"
-}
 
 /** Asks monitoring ports whether their servers sync every write; they must be all servers that have the stream. */
 const everyWriteSynced = Effect.fnUntraced(function* (

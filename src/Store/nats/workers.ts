@@ -25,13 +25,11 @@ export const heartbeat = (bucket: Bucket, worker: WorkerId, until: number): Effe
 
 /** The workers that live now. */
 export const living = (bucket: Bucket): Effect.Effect<ReadonlyArray<WorkerId>, Unavailable> =>
-  Effect.map(patiently(bucket, bucket.latestOfAll()), (messages) => {
+  Effect.map(lives(bucket, 1), (lives) => {
     const now = wallClock.currentTimeMillisUnsafe()
-    return messages.flatMap((message) => {
-      if (message.data.length === 0) return []
-      const { worker, until } = message.json<Life>()
-      return until > now ? [worker] : []
-    })
+    // A worker whose heartbeat came in the middle of reading is there twice; the later one counts.
+    const latest = new Map(lives.map(({ worker, until }) => [worker, until]))
+    return Array.from(latest).flatMap(([worker, until]) => (until > now ? [worker] : []))
   })
 
 // internal
@@ -40,6 +38,15 @@ interface Life {
   readonly worker: WorkerId
   readonly until: number
 }
+
+const lives = (bucket: Bucket, from: number): Effect.Effect<ReadonlyArray<Life>, Unavailable> =>
+  Effect.flatMap(patiently(bucket, bucket.range(">", from, Number.MAX_SAFE_INTEGER)), (messages) => {
+    const found = messages.flatMap((message) => (message.data.length === 0 ? [] : [message.json<Life>()]))
+    const last = messages.at(-1)
+    return last === undefined
+      ? Effect.succeed(found)
+      : Effect.map(lives(bucket, last.seq + 1), (more) => [...found, ...more])
+  })
 
 const utf8 = new TextEncoder()
 

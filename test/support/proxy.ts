@@ -1,0 +1,59 @@
+/** A connection between a client and a server that a test can disturb. */
+import { Effect, type Scope } from "effect"
+import * as Net from "node:net"
+
+/** A proxy that listens on a free port of 127.0.0.1. */
+export interface Proxy {
+  readonly address: string
+  /** From now on the client's bytes arrive and the server's are dropped, until `cut`. */
+  readonly loseAnswers: Effect.Effect<void>
+  /** From now on nothing arrives anywhere, until `cut`. */
+  readonly freeze: Effect.Effect<void>
+  /** Ends all connections; new ones work. */
+  readonly cut: Effect.Effect<void>
+  /** Refuses connections and ends those there are, until `resume`. */
+  readonly refuse: Effect.Effect<void>
+  readonly resume: Effect.Effect<void>
+}
+
+/** Starts a proxy to an address `host:port`. */
+export const proxy = Effect.fnUntraced(function*(target: string): Effect.fn.Return<Proxy, never, Scope.Scope> {
+  const [host, port] = target.split(":")
+  const sockets = new Set<Net.Socket>()
+  const lost = { up: false, down: false, refused: false }
+  const cut = Effect.sync(() => {
+    Object.assign(lost, { up: false, down: false })
+    for (const socket of sockets) socket.destroy()
+    sockets.clear()
+  })
+  const server = Net.createServer((client) => {
+    if (lost.refused) return void client.destroy()
+    const upstream = Net.connect(Number(port), host)
+    client.on("data", (bytes) => lost.up || upstream.write(bytes))
+    upstream.on("data", (bytes) => lost.down || client.write(bytes))
+    for (const [socket, other] of [[client, upstream], [upstream, client]] as const) {
+      sockets.add(socket)
+      socket.on("error", () => other.destroy())
+      socket.on("close", () => {
+        sockets.delete(socket)
+        other.destroy()
+      })
+    }
+  })
+  const address = yield* Effect.acquireRelease(
+    Effect.callback<string>((resume) => {
+      server.listen(0, "127.0.0.1", () =>
+        resume(Effect.succeed(`127.0.0.1:${(server.address() as Net.AddressInfo).port}`)))
+    }),
+    () => Effect.andThen(cut, Effect.callback<void>((resume) => void server.close(() => resume(Effect.void))))
+  )
+  const set = (changes: Partial<typeof lost>) => Effect.sync(() => void Object.assign(lost, changes))
+  return {
+    address,
+    cut,
+    loseAnswers: set({ down: true }),
+    freeze: set({ up: true, down: true }),
+    refuse: Effect.andThen(set({ refused: true }), cut),
+    resume: set({ refused: false })
+  }
+})

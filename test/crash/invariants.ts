@@ -1,0 +1,140 @@
+/**
+ * What is true of the history of every finished run, whatever crashed on the way to it.
+ *
+ *  1. It begins with `ExecutionStarted`, which comes once.
+ *  2. It has one closing event, which is its last.
+ *  3. An activity has at most one result, after it was scheduled; none once it was cancelled; and nothing after either.
+ *  4. The same holds for timers, and none fires before its time.
+ *  5. Sequence numbers count from 0, without gaps, in the order of the history.
+ *  6. Times never go backwards.
+ *  7. Versions are contiguous.
+ *  8. Every acknowledged signal is there exactly once, and in order.
+ *  9. The failed attempts of an activity are numbered from 1, without gaps.
+ * 10. No attempt starts once the result of its activity is recorded or it is cancelled, and its number is one more than
+ *     that of the failures recorded by then.
+ * 11. The program that wrote it agrees with it.
+ */
+import type { HistoryEvent } from "perdure/HistoryEvent"
+import { isClosing } from "perdure/HistoryEvent"
+import type { StoredCommit } from "perdure/Store/WorkflowStore"
+import { describe } from "../../src/internal/core/match.ts"
+import type { Run } from "../corpus/handlers.ts"
+import type { Message, Scenario } from "../corpus/scenarios.ts"
+import { interpret } from "../replay/Driver.ts"
+
+/** A run of a handler, and what had been recorded of its activity when it started. */
+export interface ObservedRun extends Run {
+  readonly failures: number
+  readonly isOver: boolean
+}
+
+/** What is known of a finished run. */
+export interface Finished {
+  readonly scenario: Scenario
+  readonly commits: ReadonlyArray<StoredCommit>
+  readonly runs: ReadonlyArray<ObservedRun>
+  /** The messages whose sender was answered, or who found them in the history. */
+  readonly acknowledged: ReadonlyArray<Message>
+}
+
+/** The invariants that do not hold, with their numbers. */
+export const violations = (finished: Finished): ReadonlyArray<string> => {
+  const history = finished.commits.flatMap((commit) => commit.events)
+  return [
+    ...beginning(history),
+    ...ending(history),
+    ...commands(history),
+    ...times(history),
+    ...versions(finished.commits),
+    ...signals(history, finished.acknowledged),
+    ...attempts(history),
+    ...runs(finished.runs),
+    ...agreement(finished.scenario, history)
+  ]
+}
+
+// internal
+
+type History = ReadonlyArray<HistoryEvent>
+
+const beginning = (history: History): ReadonlyArray<string> => {
+  const starts = history.filter((event) => event._tag === "ExecutionStarted").length
+  return history[0]?._tag === "ExecutionStarted" && starts === 1 ? [] : [`1. there are ${starts} starts`]
+}
+
+const ending = (history: History): ReadonlyArray<string> => {
+  const closings = history.filter(isClosing)
+  const last = history.at(-1)
+  return closings.length === 1 && closings[0] === last
+    ? []
+    : [`2. closing events: ${closings.map(describe).join(", ")}`]
+}
+
+const commands = (history: History): ReadonlyArray<string> => {
+  const wrong: Array<string> = []
+  const open = new Map<number, { readonly isTimer: boolean; readonly fireAt: number }>()
+  let next = 0
+  const opened = (seq: number, isTimer: boolean, fireAt: number) => {
+    if (seq !== next++) wrong.push(`5. #${seq} is where #${next - 1} should be`)
+    open.set(seq, { isTimer, fireAt })
+  }
+  const ended = (event: HistoryEvent & { readonly seq: number }, isTimer: boolean) => {
+    const command = open.get(event.seq)
+    const number = isTimer ? 4 : 3
+    if (command?.isTimer !== isTimer) wrong.push(`${number}. ${describe(event)}, which is not open`)
+    else if (event._tag === "TimerFired" && event.at < command.fireAt) wrong.push(`4. #${event.seq} fired early`)
+    open.delete(event.seq)
+  }
+  for (const event of history) {
+    if (event._tag === "ActivityScheduled") opened(event.seq, false, 0)
+    else if (event._tag === "TimerStarted") opened(event.seq, true, event.fireAt)
+    else if (event._tag === "ActivityResolved" || event._tag === "ActivityCancelled") ended(event, false)
+    else if (event._tag === "TimerFired" || event._tag === "TimerCancelled") ended(event, true)
+  }
+  return wrong
+}
+
+const times = (history: History): ReadonlyArray<string> =>
+  history.flatMap((event, index) =>
+    event.at < (history[index - 1]?.at ?? event.at) ? [`6. ${describe(event)} goes back in time`] : []
+  )
+
+const versions = (commits: Finished["commits"]): ReadonlyArray<string> =>
+  commits.flatMap(({ version }, index) =>
+    version === index + 1 ? [] : [`7. version ${version} at place ${index + 1}`]
+  )
+
+const signals = (history: History, acknowledged: ReadonlyArray<Message>): ReadonlyArray<string> => {
+  const received = history.filter((event) => event._tag === "SignalReceived").map((event) => text(event))
+  const sent = acknowledged.filter((message) => message._tag === "Signal").map((message) => text(message))
+  return received.join() === sent.join() ? [] : [`8. received ${received.join()} of ${sent.join()}`]
+}
+
+const text = ({ name, payload }: { readonly name: string; readonly payload: unknown }): string =>
+  `${name}(${JSON.stringify(payload)})`
+
+const attempts = (history: History): ReadonlyArray<string> => {
+  const failures = new Map<number, number>()
+  return history.flatMap((event) => {
+    if (event._tag !== "ActivityAttemptFailed") return []
+    const before = failures.get(event.seq) ?? 0
+    failures.set(event.seq, before + 1)
+    return event.attempt === before + 1 ? [] : [`9. ${describe(event)} after ${before} failures`]
+  })
+}
+
+const runs = (all: Finished["runs"]): ReadonlyArray<string> =>
+  all.flatMap((run) => {
+    if (run.isOver) return [`10. ${run.activity} ${run.key} started although it was over`]
+    return run.attempt === run.failures + 1
+      ? []
+      : [`10. ${run.activity} ${run.key} started attempt ${run.attempt} after ${run.failures} failures`]
+  })
+
+const agreement = (scenario: Scenario, history: History): ReadonlyArray<string> => {
+  const interpreter = interpret(scenario.program)
+  interpreter.replay(history)
+  if (interpreter.problem !== undefined) return [`11. ${interpreter.problem.message}`]
+  const extra = interpreter.take()
+  return extra.length === 0 ? [] : [`11. the program issues more: ${extra.map(describe).join(", ")}`]
+}

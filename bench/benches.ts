@@ -8,6 +8,7 @@ import { idle } from "./figures/idle.ts"
 import { latency } from "./figures/latency.ts"
 import { longHistory } from "./figures/longHistory.ts"
 import { memory } from "./figures/memory.ts"
+import { nats } from "./figures/nats.ts"
 import { raw } from "./figures/raw.ts"
 import { recovery } from "./figures/recovery.ts"
 import { replay } from "./figures/replay.ts"
@@ -31,5 +32,6 @@ export const benches: Readonly<Record<string, Bench>> = {
   replay: replay("replay", 400_000),
   recovery: recovery("recovery", 10_000),
   idle: idle("idle", 1),
-  startup: startup("startup", 300)
+  startup: startup("startup", 300),
+  nats64: nats("nats64", 0.4)
 }

@@ -67,6 +67,22 @@ export const natsServer = Effect.fnUntraced(function*(
   return { ...control, folder, address: `127.0.0.1:${port}`, monitor: `http://127.0.0.1:${monitor}` }
 })
 
+/** Starts nats-servers that form a cluster. */
+export const natsCluster = Effect.fnUntraced(function*(
+  size: number
+): Effect.fn.Return<ReadonlyArray<NatsServer>, never, Scope.Scope> {
+  const ports = yield* freePorts(size)
+  const routes = ports.map((port) => `nats-route://127.0.0.1:${port}`).join(", ")
+  return yield* Effect.forEach(
+    ports,
+    (port, index) =>
+      natsServer({
+        config: `server_name: "server-${index}"\ncluster { name: tests, listen: "127.0.0.1:${port}", routes: [${routes}] }`
+      }),
+    { concurrency: size }
+  )
+})
+
 /** Starts a Temporal development server. */
 export const temporalServer = Effect.fnUntraced(function*(): Effect.fn.Return<TemporalServer, never, Scope.Scope> {
   const folder = yield* temporaryFolder("temporal")

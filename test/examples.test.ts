@@ -46,3 +46,20 @@ describe("an example prints what it says", () => {
     )
   }
 })
+
+describe("the README", () => {
+  const readme = readFileSync(join(root, "README.md"), "utf8")
+
+  for (const file of ["contracts", "workflow"]) {
+    it(`shows examples/order/${file}.ts, word for word`, () => {
+      const source = readFileSync(join(root, `examples/order/${file}.ts`), "utf8").replaceAll("export ", "")
+      const declarations =
+        source
+          .split(/^import .*\n/m)
+          .at(-1)
+          ?.trim() ?? ""
+      assert.isAbove(declarations.split("\n").length, 10)
+      assert.include(readme, declarations)
+    })
+  }
+})

@@ -4,12 +4,6 @@
 import { Schema } from "effect"
 import { Activity, RetryPolicy, Signal, Workflow } from "perdure"
 
-export const OrderInput = Schema.Struct({
-  id: Schema.String,
-  cents: Schema.Int,
-  dispatchIn: Schema.DurationFromString
-})
-
 export class ChargeFailed extends Schema.TaggedError<ChargeFailed>()("ChargeFailed", { why: Schema.String }) {}
 export class Rejected extends Schema.TaggedError<Rejected>()("Rejected", { by: Schema.String }) {}
 
@@ -29,7 +23,7 @@ export const Approval = Signal.make("approval", {
 })
 
 export const Order = Workflow.make("Order", {
-  input: OrderInput,
+  input: Schema.Struct({ id: Schema.String, cents: Schema.Int, dispatchIn: Schema.DurationFromString }),
   success: Schema.String,
   error: Schema.Union([ChargeFailed, Rejected]),
   workflowId: (order) => order.id

@@ -15,6 +15,7 @@ import { calling } from "./executor/calling.ts"
 import { describing } from "./executor/describing.ts"
 import { cancelling, terminating } from "./executor/ending.ts"
 import { retrying, timingOut } from "./executor/retrying.ts"
+import { messaging, takingOver } from "./executor/sharing.ts"
 import { signalling } from "./executor/signalling.ts"
 import { sleeping } from "./executor/sleeping.ts"
 import { starting } from "./executor/starting.ts"
@@ -45,7 +46,9 @@ export const suite = <E>(name: string, options: Options<E>): void => {
       telling,
       evicting,
       limiting,
-      sizing
+      sizing,
+      messaging,
+      takingOver
     ])
       area(it)
   })

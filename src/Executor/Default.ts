@@ -86,23 +86,26 @@ export const layerWith = (options: Options): Layer.Layer<DurableExecutor, StoreE
 const inRealTime = <A, E, R>(effect: Effect.Effect<A, E, R>, live: Clock.Clock): Effect.Effect<A, E, R> =>
   Effect.provideService(effect, Clock.Clock, live)
 
-/**
- * Keeps the heartbeat going and takes executions without a worker; answers how to make it look at once, also for those
- * that bear this worker's own name from an earlier life.
- */
-const keepLooking = Effect.fnUntraced(function* (
-  worker: Worker,
-  heartbeat: number,
-  maxRecoveries: number,
-  live: Clock.Clock
-) {
+/** A look for executions without a worker, to take them; at a registration also for those from this worker's earlier life. */
+interface Look {
+  readonly again: Effect.Effect<void>
+  readonly atRegistration: Effect.Effect<void>
+}
+
+/** Makes a look. Asked again while it looks, it looks once more when it is through. */
+const makeLook = (worker: Worker, maxRecoveries: number): Look => {
   let ownToo = true
   let wanted = false
   let looking = false
   const once = Effect.gen(function* () {
     do {
       wanted = false
-      const asked = { ownToo, wants: (summary: ExecutionSummary) => worker.lacks(summary) }
+      const asked = {
+        ownToo,
+        wants: (summary: ExecutionSummary) => worker.lacks(summary),
+        // At a registration others are still to come.
+        passes: ownToo ? () => {} : worker.pass
+      }
       ownToo = false
       const orphans = yield* worker.ownership.orphans(asked).pipe(
         Effect.onError(() =>
@@ -114,7 +117,7 @@ const keepLooking = Effect.fnUntraced(function* (
       yield* Effect.forEach(orphans, (summary) => worker.adopt(summary), { concurrency: maxRecoveries, discard: true })
     } while (wanted)
   })
-  const look = Effect.suspend(() => {
+  const again = Effect.suspend(() => {
     wanted = true
     if (looking) return Effect.void
     looking = true
@@ -127,10 +130,25 @@ const keepLooking = Effect.fnUntraced(function* (
       )
     )
   })
+  const atRegistration = Effect.suspend(() => {
+    ownToo = true
+    return again
+  })
+  return { again, atRegistration }
+}
+
+/** Keeps the heartbeat going and looks now and then for what nobody told; answers how to look at a registration. */
+const keepLooking = Effect.fnUntraced(function* (
+  worker: Worker,
+  heartbeat: number,
+  maxRecoveries: number,
+  live: Clock.Clock
+) {
+  const look = makeLook(worker, maxRecoveries)
   const lookElsewhere = Effect.suspend(() =>
     Effect.forEach(
       Array.from(worker.results.ids()).filter((workflowId) => worker.executions.get(workflowId) === undefined),
-      (workflowId) => worker.results.look(workflowId, undefined),
+      (workflowId) => worker.results.lookAgain(workflowId),
       { discard: true }
     )
   )
@@ -144,12 +162,10 @@ const keepLooking = Effect.fnUntraced(function* (
     )
   // Apart, because a long look must not let the lease run out.
   yield* every(worker.ownership.beat, "the heartbeat")
-  yield* every(Effect.andThen(look, lookElsewhere), "looking for executions")
+  yield* every(Effect.andThen(look.again, lookElsewhere), "looking for executions")
+  yield* every(worker.lookForMissed, "looking for missed commits")
   const scope = yield* Effect.scope
-  return Effect.suspend(() => {
-    ownToo = true
-    return Effect.forkIn(look, scope, { startImmediately: true })
-  })
+  return Effect.forkIn(look.atRegistration, scope, { startImmediately: true })
 })
 
 /** Follows what others commit: to executions in care, and to those whose result somebody waits for. */

@@ -123,6 +123,8 @@ export interface WorkflowFilter {
   /** Started before this time, in milliseconds since 1970. */
   readonly startedBefore?: number | undefined
   readonly attributes?: Readonly<Record<string, Attribute>> | undefined
+  /** To be woken before this time, in milliseconds since 1970. */
+  readonly wakeBefore?: number | undefined
   /** Owned by nobody, or by a worker that is none of these. */
   readonly ownerNotIn?: ReadonlyArray<WorkerId> | undefined
   /** How many at most: 100 unless told, never more than 1,000. */

@@ -54,6 +54,7 @@ export const matches = (filter: WorkflowFilter, summary: ExecutionSummary): bool
   (filter.workflow === undefined || filter.workflow === summary.workflow) &&
   (filter.startedFrom === undefined || summary.startedAt >= filter.startedFrom) &&
   (filter.startedBefore === undefined || summary.startedAt < filter.startedBefore) &&
+  (filter.wakeBefore === undefined || (summary.wakeAt !== undefined && summary.wakeAt < filter.wakeBefore)) &&
   (filter.ownerNotIn === undefined || summary.owner === undefined || !filter.ownerNotIn.includes(summary.owner)) &&
   (filter.attributes === undefined ||
     Object.entries(filter.attributes).every(([name, value]) => summary.attributes[name] === value))

@@ -56,7 +56,12 @@ export const open = Effect.fnUntraced(function* (workflows: Workflows, options: 
   )
   const context = yield* Layer.buildWithMemoMap(layer, Layer.makeMemoMapUnsafe(), scope)
   const executor = Context.get(context, DurableExecutor)
-  const running: Running = { executor, link, stop, run: Effect.provideService(DurableExecutor, executor) }
+  const running: Running = {
+    executor,
+    link,
+    stop,
+    run: Effect.provideService(DurableExecutor, executor)
+  }
   return running
 })
 

@@ -237,8 +237,8 @@ export const sizing: Area = (it) => {
         answers.map(({ _tag }) => _tag),
         ["Success", "Failure", "Success"]
       )
-      assert.strictEqual(yield* reasonOf(handle.signal(Go, yield* tooLong)), "Finished")
       assert.strictEqual(yield* handle.result, "a b")
+      assert.strictEqual(yield* reasonOf(handle.signal(Go, yield* tooLong)), "Finished")
     })
   )
 

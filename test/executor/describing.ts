@@ -132,6 +132,21 @@ export const describing: Area = (it) => {
     })
   )
 
+  it.effect("8. executions are listed by when they must be woken", () =>
+    Effect.gen(function* () {
+      const Sleep = Workflow.make("Sleep", { input: Schema.Number })
+      const app = yield* open(Layer.mergeAll(WaitLive, Sleep.toLayer(Effect.sleep)))
+      yield* app.run(Wait.start(1, { workflowId: "never" }))
+      for (const seconds of [3, 1, 2]) {
+        yield* app.run(Sleep.start(seconds * 1000, { workflowId: `in ${seconds} s` }))
+      }
+      assert.sameMembers(ids(yield* app.executor.list({ wakeBefore: 2000 })), ["in 1 s"])
+      assert.sameMembers(ids(yield* app.executor.list({ wakeBefore: 2001 })), ["in 1 s", "in 2 s"])
+      yield* pass("2 seconds")
+      assert.sameMembers(ids(yield* app.executor.list({ wakeBefore: 1e12 })), ["in 3 s"])
+    })
+  )
+
   it.effect("8. the history tells all that happened, in order", () =>
     Effect.gen(function* () {
       const app = yield* open(WaitLive)

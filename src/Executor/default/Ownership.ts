@@ -47,6 +47,8 @@ export class Ownership {
   orphans(options: {
     readonly ownToo: boolean
     readonly wants: (summary: ExecutionSummary) => boolean
+    /** Told of those that it does not want. */
+    readonly passes: (summary: ExecutionSummary) => void
   }): Effect.Effect<ReadonlyArray<ExecutionSummary>, StoreError> {
     return Effect.gen({ self: this }, function* () {
       const alive = new Set(yield* this.store.workers)
@@ -63,7 +65,10 @@ export class Ownership {
           cursor
         })
         for (const summary of page.executions) {
-          if (!options.wants(summary)) continue
+          if (!options.wants(summary)) {
+            options.passes(summary)
+            continue
+          }
           const looks = this.patience.get(summary.workflowId) ?? 0
           // What bears its own name is for nobody else: to others this worker lives.
           if (summary.owner === this.worker || looks >= this.rank(summary.workflowId, alive)) found.push(summary)

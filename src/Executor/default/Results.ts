@@ -65,6 +65,12 @@ export class Results {
     }
   }
 
+  /** Looks in the store whether the runs of an execution for which somebody waits have ended. */
+  lookAgain(workflowId: WorkflowId): Effect.Effect<void, StoreError> {
+    const runs = new Set(Array.from(this.waiting.get(workflowId) ?? [], (waiting) => waiting.runId))
+    return Effect.forEach(runs, (runId) => this.look(workflowId, runId), { discard: true })
+  }
+
   /** Looks in the store whether a run has ended, and tells those who wait. */
   look(workflowId: WorkflowId, runId: RunId | undefined): Effect.Effect<void, StoreError> {
     return Effect.gen({ self: this }, function* () {

@@ -5,11 +5,12 @@ import type * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Scheduler from "effect/Scheduler"
+import * as Stream from "effect/Stream"
 import type { ClosingEvent, EventOf } from "../../HistoryEvent.ts"
 import { RunId, Version, type WorkerId, WorkflowId } from "../../Ids.ts"
 import { byteLength } from "../../internal/codec.ts"
 import { digest } from "../../internal/core/digest.ts"
-import type { ExecutionSummary, StoreError, WorkflowStore } from "../../Store/WorkflowStore.ts"
+import { type ExecutionSummary, type StoreError, stream, type WorkflowStore } from "../../Store/WorkflowStore.ts"
 import { isFinal } from "../../WorkflowState.ts"
 import {
   AlreadyExists,
@@ -65,6 +66,8 @@ export class Worker {
   private readonly options: WorkerOptions
   private readonly shell: Shell
   private readonly registrations = new Map<string, Registration>()
+  /** Workflows of which it was said that they are not registered. */
+  private readonly unknown = new Set<string>()
   /** Runs whose first commit is being saved: a look may find them in the store before they are in care. */
   private readonly starting = new Set<RunId>()
   private stopped = false
@@ -154,6 +157,25 @@ export class Worker {
     )
   }
 
+  /** Says, once a workflow, that an execution has no worker and that this one cannot be it. */
+  readonly pass = (summary: ExecutionSummary): void => {
+    const { workflow } = summary
+    if (this.registrations.has(workflow) || this.unknown.has(workflow)) return
+    this.unknown.add(workflow)
+    const text =
+      `execution ${JSON.stringify(summary.workflowId)} has no worker, and its workflow ${JSON.stringify(workflow)} is ` +
+      `not registered here; an executor that is given its toLayer(...) runs it (said once a workflow)`
+    this.shell.host.log("Warn", text)
+  }
+
+  /** Looks for executions in care to which somebody has committed unheard, since news of commits may be missed. */
+  readonly lookForMissed: Effect.Effect<void, StoreError> = Effect.suspend(() => {
+    const filter = { status: ["running", "blocked"], wakeBefore: this.shell.host.now() + 1, limit: 1000 } as const
+    return Stream.runForEach(stream(this.options.store, filter), ({ version, workflowId }) =>
+      Effect.sync(() => this.executions.get(workflowId)?.notice(version))
+    )
+  })
+
   /** Sends a message to an execution, here or by a commit that its worker will see. */
   send(
     workflowId: WorkflowId,
@@ -201,7 +223,7 @@ export class Worker {
 
   /** Looks whether an execution of another worker has ended, for those who wait for it. */
   lookForResult(workflowId: WorkflowId): void {
-    this.shell.host.fork(this.results.look(workflowId, undefined), () => {})
+    this.shell.host.fork(this.results.lookAgain(workflowId), () => {})
   }
 
   /** Stops saving and telling; whoever waits is told that the executor was shut down. */

@@ -1,0 +1,350 @@
+/** Promise 11: executors share a store; an execution has one at a time, and a living one takes what a dead one left. */
+import { assert } from "@effect/vitest"
+import { Effect, Exit, Fiber, Latch, Layer, Logger, Option, Schema } from "effect"
+import { Activity, RetryPolicy, Signal, Workflow } from "perdure"
+import { WorkerId, WorkflowId } from "perdure/Ids"
+import type { Area } from "./Area.ts"
+import { errorOf, reasonOf } from "./failures.ts"
+import { cut, type Link, sound } from "./Link.ts"
+import { open, pass, type Running, settle, until, World } from "./World.ts"
+
+const Add = Signal.make("add", { payload: Schema.Number })
+const Take = Workflow.make("Take", { input: Schema.Int, success: Schema.Array(Schema.Number) })
+const TakeLive = Take.toLayer((count) => Effect.replicateEffect(Add.receive, count))
+
+const Work = Activity.make("Work", { input: Schema.String, success: Schema.String, retry: RetryPolicy.none })
+const Run = Workflow.make("Run", { success: Schema.Array(Schema.String) })
+
+/** Short, so that a test sees a worker go. */
+const brief = { heartbeat: "20 millis", lease: "100 millis" } as const
+
+/** A worker of which only a test says that it is gone, however slow the machine is. */
+const lasting = (worker: string) => ({ heartbeat: "20 millis", lease: "10 minutes", worker }) as const
+
+/** Cuts a worker off, wholly or in part, and lets everybody believe that it is dead. */
+const declareDead = Effect.fnUntraced(function* (app: Running, worker: string, fault: Link["fault"]) {
+  const { store } = yield* World
+  app.link.fault = fault
+  yield* store.heartbeat(WorkerId.make(worker), 0)
+})
+
+const numbers = (count: number) => Array.from({ length: count }, (_, index) => index)
+
+/** The workers that have taken an execution from another one. */
+const takers = Effect.fnUntraced(function* (id: string) {
+  const { store } = yield* World
+  const { commits } = Option.getOrThrow(yield* store.load(WorkflowId.make(id)))
+  return commits
+    .flatMap(({ events }) => events)
+    .flatMap((event) => (event._tag === "OwnerChanged" ? [String(event.owner)] : []))
+})
+
+export const messaging: Area = (it) => {
+  it.effect("11. what is sent through another executor reaches the execution, and both learn its end", () =>
+    Effect.gen(function* () {
+      const runner = yield* open(TakeLive)
+      const other = yield* open(Layer.empty)
+      const handle = yield* runner.run(Take.start(3))
+      const there = yield* other.run(Take.handle(handle.id))
+      const waiting = yield* Effect.forkChild(there.result)
+      yield* handle.signal(Add, 1)
+      yield* there.signal(Add, 2)
+      yield* settle
+      assert.strictEqual(yield* there.status, "running")
+      yield* there.signal(Add, 3)
+      yield* settle
+      assert.deepStrictEqual(yield* Fiber.join(waiting), [1, 2, 3])
+      assert.deepStrictEqual(yield* handle.result, [1, 2, 3])
+      assert.isFalse((yield* handle.history).some(({ _tag }) => _tag === "OwnerChanged"))
+    })
+  )
+
+  it.effect("11. signals sent through many executors at once all arrive, each once", () =>
+    Effect.gen(function* () {
+      const runner = yield* open(TakeLive)
+      const others = yield* Effect.replicateEffect(open(Layer.empty), 3)
+      const handle = yield* runner.run(Take.start(200))
+      const apps = [runner, ...others]
+      yield* Effect.forEach(numbers(200), (number) => apps[number % apps.length]!.run(Add.send(handle.id, number)), {
+        concurrency: "unbounded",
+        discard: true
+      })
+      yield* settle
+      assert.sameMembers([...(yield* handle.result)], numbers(200))
+    })
+  )
+
+  it.effect("11. a cancel and a termination through another executor reach the execution and its handlers", () =>
+    Effect.gen(function* () {
+      for (const end of ["cancel", "terminate"] as const) {
+        let interrupted = 0
+        const workflows = Run.toLayer(() => Effect.map(Work("x"), (text) => [text])).pipe(
+          Layer.provide(Work.toLayer(() => Effect.onInterrupt(Effect.never, () => Effect.sync(() => interrupted++))))
+        )
+        const runner = yield* open(workflows)
+        const other = yield* open(Layer.empty)
+        const handle = yield* runner.run(Run.start())
+        yield* settle
+        yield* other.executor[end](handle.id, "from elsewhere")
+        yield* settle
+        const error = yield* errorOf(handle.result)
+        assert.deepInclude(error, { because: "from elsewhere" })
+        assert.strictEqual(interrupted, 1)
+        yield* runner.stop
+        yield* other.stop
+      }
+    })
+  )
+
+  it.live("11. a message is seen also when the news of it is lost", () =>
+    Effect.gen(function* () {
+      const runner = yield* open(TakeLive, brief)
+      const other = yield* open(Layer.empty, brief)
+      const handle = yield* runner.run(Take.start(2))
+      runner.link.fault = cut("changes")
+      yield* other.run(Add.send(handle.id, 1))
+      yield* other.run(Add.send(handle.id, 2))
+      assert.deepStrictEqual(yield* Effect.timeout(handle.result, "5 seconds"), [1, 2])
+    })
+  )
+
+  it.live("11. a result is learned also when the news of it is lost", () =>
+    Effect.gen(function* () {
+      const runner = yield* open(TakeLive, brief)
+      const other = yield* open(Layer.empty, brief)
+      const handle = yield* runner.run(Take.start(1))
+      other.link.fault = cut("changes")
+      const waiting = yield* Effect.forkChild((yield* other.run(Take.handle(handle.id))).result)
+      yield* Effect.sleep("50 millis")
+      yield* handle.signal(Add, 1)
+      assert.deepStrictEqual(yield* Effect.timeout(Fiber.join(waiting), "5 seconds"), [1])
+    })
+  )
+
+  it.effect("11. who waits for a run learns its end also when the next run has begun", () =>
+    Effect.gen(function* () {
+      const runner = yield* open(TakeLive)
+      const other = yield* open(Layer.empty)
+      const start = (count: number) => runner.run(Take.start(count, { workflowId: "again", whenExists: "restart" }))
+      const first = yield* start(1)
+      const waiting = yield* Effect.forkChild((yield* other.run(Take.handle("again"))).result)
+      yield* settle
+      other.link.fault = cut("changes")
+      yield* first.signal(Add, 1)
+      yield* first.result
+      yield* start(2)
+      other.link.fault = sound
+      yield* runner.run(Add.send("again", 1))
+      yield* settle
+      assert.deepStrictEqual(waiting.pollUnsafe(), Exit.succeed([1]))
+    })
+  )
+
+  it.effect("11. who waits for a run is not told of another run of its id", () =>
+    Effect.gen(function* () {
+      const runner = yield* open(TakeLive)
+      const other = yield* open(TakeLive)
+      const start = (count: number) => runner.run(Take.start(count, { workflowId: "again", whenExists: "restart" }))
+      const first = yield* start(0)
+      assert.deepStrictEqual(yield* first.result, [])
+      const second = yield* start(1)
+      const there = yield* other.run(Take.handle("again"))
+      const waiting = yield* Effect.forkChild(there.result)
+      yield* settle
+      yield* second.signal(Add, 1)
+      yield* settle
+      assert.deepStrictEqual(yield* Fiber.join(waiting), [1])
+      assert.deepStrictEqual(
+        yield* other.executor.result("again", first.runId).pipe(Effect.map(({ _tag }) => _tag)),
+        "ExecutionCompleted"
+      )
+      assert.deepStrictEqual(yield* first.result, [])
+    })
+  )
+}
+
+export const takingOver: Area = (it) => {
+  /** A program that works, waits for a signal, sleeps and works again; `ran` gets what its handlers are given. */
+  const working = (ran: Array<string>, worker: string) =>
+    Run.toLayer(() =>
+      Effect.gen(function* () {
+        const first = yield* Work("first")
+        const number = yield* Add.receive
+        yield* Effect.sleep("50 millis")
+        return [first, `${number}`, yield* Work("second")]
+      })
+    ).pipe(
+      Layer.provide(
+        Work.toLayer((text) =>
+          Effect.as(
+            Effect.sync(() => ran.push(`${text} by ${worker}`)),
+            text
+          )
+        )
+      )
+    )
+
+  it.live("11. what a dead executor left is taken by a living one and goes on where it was", () =>
+    Effect.gen(function* () {
+      const ran: Array<string> = []
+      const dead = yield* open(working(ran, "a"), { ...brief, worker: "a" })
+      const { describe, id } = yield* dead.run(Run.start())
+      yield* until(Effect.map(describe, ({ waitingFor }) => waitingFor.includes("signal add")))
+      const living = yield* open(working(ran, "b"), { ...brief, worker: "b" })
+      dead.link.fault = cut()
+      const handle = yield* living.run(Run.handle(id))
+      yield* until(Effect.map(handle.describe, ({ owner }) => String(owner) === "b"))
+      yield* handle.signal(Add, 7)
+      assert.deepStrictEqual(yield* Effect.timeout(handle.result, "5 seconds"), ["first", "7", "second"])
+      assert.deepStrictEqual(ran, ["first by a", "second by b"])
+      assert.deepStrictEqual(yield* takers(id), ["b"])
+    })
+  )
+
+  it.live("11. an executor that was taken for dead cannot advance what another one took", () =>
+    Effect.gen(function* () {
+      const gate = yield* Latch.make(false)
+      const log: Array<string> = []
+      const workflows = (worker: string) =>
+        Run.toLayer(() => Effect.forEach(["first", "second", "third"], Work)).pipe(
+          Layer.provide(
+            Work.toLayer((text) =>
+              Effect.sync(() => log.push(`${worker} begins ${text}`)).pipe(
+                Effect.andThen(worker === "zombie" && text === "first" ? gate.await : Effect.void),
+                Effect.onExit((exit) =>
+                  Effect.sync(() => log.push(`${worker} ${Exit.isSuccess(exit) ? "ends" : "leaves"} ${text}`))
+                ),
+                Effect.as(`${text} by ${worker}`)
+              )
+            )
+          )
+        )
+      const zombie = yield* open(workflows("zombie"), lasting("zombie"))
+      const handle = yield* zombie.run(Run.start())
+      yield* until(Effect.sync(() => log.length === 1))
+      // It lives, and reaches the store, but nobody sees its heartbeat and it hears of nothing.
+      yield* declareDead(zombie, "zombie", cut("heartbeat", "changes"))
+      const other = yield* open(workflows("other"), lasting("other"))
+      const there = yield* other.run(Run.handle(handle.id))
+      const expected = ["first by other", "second by other", "third by other"]
+      assert.deepStrictEqual(yield* Effect.timeout(there.result, "5 seconds"), expected)
+      yield* gate.open
+      assert.deepStrictEqual(yield* Effect.timeout(handle.result, "5 seconds"), expected)
+      assert.deepStrictEqual(
+        log.filter((line) => line.startsWith("zombie begins")),
+        ["zombie begins first"]
+      )
+      assert.deepStrictEqual(yield* takers(handle.id), ["other"])
+    })
+  )
+
+  it.live("11. an executor that hears that another one took its execution stops its handlers", () =>
+    Effect.gen(function* () {
+      const log: Array<string> = []
+      const workflows = (worker: string) =>
+        Run.toLayer(() => Effect.map(Work("x"), (text) => [text])).pipe(
+          Layer.provide(
+            Work.toLayer((text) =>
+              worker === "other"
+                ? Effect.succeed(text)
+                : Effect.sync(() => log.push("begins")).pipe(
+                    Effect.andThen(Effect.never),
+                    Effect.onInterrupt(() => Effect.sync(() => log.push("interrupted")))
+                  )
+            )
+          )
+        )
+      const zombie = yield* open(workflows("zombie"), lasting("zombie"))
+      const handle = yield* zombie.run(Run.start())
+      yield* until(Effect.sync(() => log.length === 1))
+      yield* declareDead(zombie, "zombie", cut("heartbeat"))
+      yield* open(workflows("other"), lasting("other"))
+      assert.deepStrictEqual(yield* Effect.timeout(handle.result, "5 seconds"), ["x"])
+      yield* until(Effect.sync(() => log.length === 2))
+      assert.deepStrictEqual(log, ["begins", "interrupted"])
+    })
+  )
+
+  it.live("11. executions of a dead executor are spread over the living, each taken by one", () =>
+    Effect.gen(function* () {
+      const dead = yield* open(TakeLive, lasting("dead"))
+      const handles = yield* Effect.forEach(numbers(60), () => dead.run(Take.start(1)))
+      yield* Effect.forEach(["a", "b", "c"], (worker) => open(TakeLive, lasting(worker)))
+      yield* Effect.sleep("100 millis")
+      const other = yield* open(Layer.empty, lasting("other"))
+      yield* declareDead(dead, "dead", cut())
+      const owners = Effect.forEach(handles, ({ id }) =>
+        Effect.map(other.executor.describe(id), ({ owner }) => String(owner))
+      )
+      yield* until(Effect.map(owners, (owners) => !owners.includes("dead")))
+      assert.sameMembers([...new Set(yield* owners)], ["a", "b", "c"])
+      yield* Effect.forEach(handles, ({ id }) => other.run(Add.send(id, 1)), { concurrency: 8 })
+      for (const { id } of handles) {
+        yield* Effect.timeout(other.executor.result(id), "5 seconds")
+        assert.strictEqual((yield* takers(id)).length, 1)
+      }
+    })
+  )
+
+  it.live("11. an executor without the workflow leaves its executions alone and says so; another one runs them", () =>
+    Effect.gen(function* () {
+      const first = yield* open(TakeLive, brief)
+      const { id } = yield* first.run(Take.start(1))
+      yield* first.stop
+      const lines: Array<string> = []
+      const logger = Logger.layer([Logger.make(({ message }) => void lines.push(String(message)))])
+      const without = yield* Effect.provide(
+        open(
+          Run.toLayer(() => Effect.succeed([])),
+          brief
+        ),
+        logger
+      )
+      yield* until(Effect.sync(() => lines.some((line) => line.includes('"Take"'))))
+      yield* Effect.sleep("100 millis")
+      assert.strictEqual(lines.filter((line) => line.includes('"Take"')).length, 1)
+      yield* without.run(Add.send(id, 7))
+      assert.strictEqual((yield* without.executor.describe(id)).status, "running")
+      const withIt = yield* open(TakeLive, brief)
+      assert.deepStrictEqual(yield* Effect.timeout((yield* withIt.run(Take.handle(id))).result, "5 seconds"), [7])
+    })
+  )
+
+  it.effect("11. starts and signals race with shutdowns and nothing is lost", () =>
+    Effect.gen(function* () {
+      let app = yield* open(TakeLive)
+      const started: Array<string> = []
+      for (let round = 0; round < 10; round++) {
+        const next = yield* open(TakeLive)
+        yield* Effect.all(
+          [
+            Effect.forEach(
+              numbers(10),
+              (number) =>
+                app.run(Take.start(1, { workflowId: `${round}-${number}` })).pipe(
+                  Effect.matchEffect({
+                    onSuccess: ({ id }) => Effect.sync(() => started.push(id)),
+                    onFailure: ({ reason }) =>
+                      Effect.sync(() => assert.include(["ShutDown", "NotRegistered"], reason._tag))
+                  })
+                ),
+              { concurrency: "unbounded" }
+            ),
+            app.stop
+          ],
+          { concurrency: "unbounded" }
+        )
+        app = next
+      }
+      yield* app.stop
+      const last = yield* open(TakeLive)
+      yield* pass("1 minute")
+      assert.isNotEmpty(started)
+      for (const id of started) {
+        yield* last.run(Add.send(id, 1))
+        assert.deepStrictEqual(yield* (yield* last.run(Take.handle(id))).result, [1])
+      }
+      assert.strictEqual(yield* reasonOf(app.executor.result(started[0]!)), "ShutDown")
+    })
+  )
+}

@@ -1,0 +1,203 @@
+/**
+ * The corpus, unchanged, on Temporal: the same definitions and programs, inside its sandbox and on its server.
+ *
+ * 1. Every scenario ends as it does on the default executor.
+ * 2. Every history passes Temporal's replayer, and none does for a changed program.
+ * 3. Retry policies are stepped outside the program, by any worker, without a trace in the history.
+ * 4. A program that cannot go on fails its workflow task, not the execution.
+ */
+import { DeterminismViolationError } from "@temporalio/workflow"
+import { assert, describe, layer } from "@effect/vitest"
+import { Effect, Fiber, Schedule } from "effect"
+import type { Run } from "../corpus/handlers.ts"
+import * as Scenarios from "../corpus/scenarios.ts"
+import { describeWith } from "../support/servers.ts"
+import { attributesOf, closingOf, renamed, type TemporalHistory } from "./temporal/history.ts"
+import { corpusQueue, Lab, layer as labLayer } from "./temporal/Lab.ts"
+
+/** Whatever competes is half a second apart. */
+const pace: Scenarios.Pace = { unit: 100, month: 3000, calls: 20 }
+const scenarios = Scenarios.all(pace)
+const histories = new Map<string, TemporalHistory>()
+
+/** Starts a scenario, sends its messages and answers its history. */
+const run = Effect.fnUntraced(function* (scenario: Scenarios.Scenario, workflowId: string, taskQueue = corpusQueue) {
+  const client = (yield* Lab).client(taskQueue)
+  const { input, messages, timeout, workflow } = scenario
+  yield* client.start({ workflow, workflowId, input, timeout })
+  if (messages.length > 0) yield* client.begun(workflowId)
+  let now = 0
+  for (const message of messages) {
+    yield* Effect.sleep(message.at - now)
+    now = message.at
+    if (message._tag === "Signal") yield* client.signal(workflowId, message.name, message.payload)
+    else if (message._tag === "Cancel") yield* client.cancel(workflowId, message.reason)
+    else yield* client.terminate(workflowId, message.reason)
+  }
+  yield* client.ended(workflowId)
+  return yield* client.history(workflowId)
+})
+
+const scenarioOf = (name: string): Scenarios.Scenario => {
+  const found = scenarios.find((scenario) => scenario.name === name)
+  if (found === undefined) throw new Error(`there is no scenario ${name}`)
+  return found
+}
+
+const historyOf = (name: string): TemporalHistory => {
+  const found = histories.get(name)
+  if (found === undefined) throw new Error(`the scenario ${name} has no history`)
+  return found
+}
+
+const runsOf = (runs: ReadonlyArray<Run>, workflowId: string) => runs.filter((run) => run.workflowId === workflowId)
+
+describeWith("temporal", "the corpus on Temporal", () => {
+  layer(labLayer, { excludeTestServices: true, timeout: "2 minutes" })("with a worker", (it) => {
+    describe("that runs", { concurrent: true }, () => {
+      for (const scenario of scenarios) {
+        it.effect(
+          `1. ${scenario.name} ends as it does on the default executor`,
+          Effect.fnUntraced(function* () {
+            const history = yield* run(scenario, scenario.name)
+            histories.set(scenario.name, history)
+            const outcome = Scenarios.outcomeOf(closingOf(history))
+            assert.isTrue(Scenarios.isExpected(scenario, outcome), JSON.stringify(outcome))
+          })
+        )
+      }
+
+      it.effect("1. what ends first is delivered first, however late the program hears of it", () =>
+        Effect.gen(function* () {
+          const lab = yield* Lab
+          const client = lab.client("late")
+          yield* lab.worker("late", "activities")
+          const seen = Effect.gen(function* () {
+            yield* lab.worker("late", "workflows")
+            yield* client.start({ workflow: "Overdue", workflowId: "late", input: null })
+            yield* client.begun("late")
+          })
+          yield* Effect.scoped(seen)
+          yield* client.history("late").pipe(
+            Effect.filterOrFail((history) => attributesOf(history, "timerFiredEventAttributes").length > 0),
+            Effect.retry({ schedule: Schedule.spaced("100 millis"), times: 200 })
+          )
+          yield* lab.worker("late", "workflows")
+          yield* client.ended("late")
+          const closing = closingOf(yield* client.history("late"))
+          assert.deepInclude(closing, { _tag: "ExecutionCompleted", value: "the activity" })
+        })
+      )
+
+      it.effect("3. a retry policy goes on with another worker where the first one left it", () =>
+        Effect.gen(function* () {
+          const lab = yield* Lab
+          const attempts = () => runsOf(lab.runs, "relay").map((run) => run.attempt)
+          const first = yield* Effect.forkChild(Effect.scoped(Effect.andThen(lab.worker("relay"), Effect.never)))
+          const ended = yield* Effect.forkChild(run(scenarioOf("RetryExhausted"), "relay", "relay"))
+          yield* Effect.suspend(() => (attempts().length < 2 ? Effect.fail("too early") : Effect.void)).pipe(
+            Effect.retry(Schedule.spaced("10 millis"))
+          )
+          yield* Fiber.interrupt(first)
+          assert.isBelow(attempts().length, 5)
+          yield* lab.worker("relay")
+          const outcome = Scenarios.outcomeOf(closingOf(yield* Fiber.join(ended)))
+          assert.deepStrictEqual(outcome, scenarioOf("RetryExhausted").expected)
+          assert.deepStrictEqual(attempts(), [1, 2, 3, 4, 5])
+        })
+      )
+
+      it.effect("3. the server ends all attempts together, and those that would come too late", () =>
+        Effect.gen(function* () {
+          const client = (yield* Lab).client(corpusQueue)
+          yield* client.start({ workflow: "Limits", workflowId: "Limits", input: null })
+          yield* client.ended("Limits")
+          const closing = closingOf(yield* client.history("Limits"))
+          assert.deepInclude(closing, { _tag: "ExecutionCompleted", value: ["not within 300", "refused for now"] })
+        })
+      )
+
+      for (const [workflow, input, problem] of [
+        ["Promising", null, "AsynchronousWork"],
+        ["Sequence", "not a unit", "Undecodable"]
+      ] as const) {
+        it.effect(`4. ${problem} fails a workflow task, and the execution waits for better code`, () =>
+          Effect.gen(function* () {
+            const client = (yield* Lab).client(corpusQueue)
+            yield* client.start({ workflow, workflowId: problem, input })
+            const failures = yield* client.history(problem).pipe(
+              Effect.map((history) => attributesOf(history, "workflowTaskFailedEventAttributes")),
+              Effect.filterOrFail((failures) => failures.length > 0),
+              Effect.retry({ schedule: Schedule.spaced("50 millis"), times: 300 })
+            )
+            assert.include(failures[0]?.failure?.message, `${problem}: `)
+            yield* client.terminate(problem, "no better code will come")
+          })
+        )
+      }
+    })
+
+    describe("that ran", () => {
+      it.effect("1. finalizers run once, and nothing after what a cancel interrupted", () =>
+        Effect.gen(function* () {
+          const { runs } = yield* Lab
+          assert.deepStrictEqual(
+            runsOf(runs, "CancelDuringActivity").map((run) => run.activity),
+            ["Acquire", "Slow", "Release"]
+          )
+        })
+      )
+
+      it("1. what is too late is cancelled on the server too", () => {
+        assert.lengthOf(attributesOf(historyOf("TimeoutLost"), "activityTaskCancelRequestedEventAttributes"), 1)
+        assert.lengthOf(attributesOf(historyOf("TimeoutWon"), "timerCanceledEventAttributes"), 1)
+      })
+
+      it.effect("2. the replayer accepts every history", () =>
+        Effect.gen(function* () {
+          assert.strictEqual(histories.size, scenarios.length)
+          assert.deepStrictEqual(yield* (yield* Lab).replay(histories), [])
+        })
+      )
+
+      it.effect("2. the replayer refuses the history of a program that was changed", () =>
+        Effect.gen(function* () {
+          const history = historyOf("Sequence")
+          const refusals = yield* (yield* Lab).replay([
+            ["the same program", renamed(history, "Renamed")],
+            ["a pause more", renamed(history, "WithPause")],
+            ["a call more", renamed(history, "WithCall")],
+            // Our own replay compares inputs and refuses this one; Temporal's compares names.
+            ["another input", renamed(history, "WithInput")]
+          ])
+          assert.deepStrictEqual(
+            refusals.map((refusal) => refusal.name),
+            ["a pause more", "a call more"]
+          )
+          for (const { error } of refusals) assert.instanceOf(error, DeterminismViolationError)
+        })
+      )
+
+      it.effect("3. attempts leave no trace in the history, and a call has one key for all of them", () =>
+        Effect.gen(function* () {
+          const { runs } = yield* Lab
+          const attempts = runsOf(runs, "RetryExhausted")
+          assert.deepStrictEqual(
+            attempts.map((run) => run.attempt),
+            [1, 2, 3, 4, 5]
+          )
+          assert.strictEqual(new Set(attempts.map((run) => run.key)).size, 1)
+          assert.strictEqual(new Set(runsOf(runs, "Sequence").map((run) => run.key)).size, 3)
+          assert.lengthOf(attributesOf(historyOf("RetryExhausted"), "activityTaskScheduledEventAttributes"), 1)
+          assert.lengthOf(attributesOf(historyOf("RetryExhausted"), "activityTaskStartedEventAttributes"), 1)
+        })
+      )
+
+      it("3. the server knows the timeout of an attempt, in case the worker does not keep to it", () => {
+        const [hang] = attributesOf(historyOf("ActivityTimeout"), "activityTaskScheduledEventAttributes")
+        assert.strictEqual(Number(hang?.startToCloseTimeout?.seconds), 10)
+        assert.strictEqual(hang?.startToCloseTimeout?.nanos, 200_000_000)
+      })
+    })
+  })
+})

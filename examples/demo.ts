@@ -10,7 +10,7 @@ import { ChildProcess } from "effect/process"
 import type { HistoryEvent } from "perdure"
 import * as DefaultExecutor from "perdure/Executor/Default"
 import * as SqliteStore from "perdure/Store/Sqlite"
-import { promisesOf, type Story } from "./demo/promises.ts"
+import { Broken, promisesOf, type Story } from "./demo/promises.ts"
 import { bold, dim, green, red } from "./demo/style.ts"
 import { tableOf } from "./demo/table.ts"
 import { Approval, Order } from "./order/contracts.ts"
@@ -89,7 +89,8 @@ const conclude = Effect.fn("conclude")(function* (stories: ReadonlyArray<Story>,
   const runs = yield* Effect.forEach(lines, (line) => Schema.decodeEffect(Schema.fromJsonString(Run))(line))
   const promises = promisesOf(approved, refused, runs)
   yield* Effect.forEach(promises, ({ kept, text }) => Console.log(`${kept ? green("✓") : red("✗")} ${text}`))
-  if (promises.some(({ kept }) => !kept)) return yield* Effect.fail(new Error("a promise was not kept"))
+  const broken = promises.filter(({ kept }) => !kept).map(({ text }) => text)
+  if (broken.length > 0) return yield* new Broken({ promises: broken })
 })
 
 const program = Effect.gen(function* () {

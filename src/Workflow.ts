@@ -174,22 +174,25 @@ export const make = <
     toLayer: <R extends WorkflowContext | Handler<any>>(
       program: (input: Input["Type"]) => Effect.Effect<Success["Type"], Error["Type"], R>
     ) =>
-      Layer.effectDiscard(
-        Effect.gen(function* () {
-          const executor = yield* DurableExecutor
-          const context = yield* Effect.context<Exclude<R, WorkflowContext>>()
-          yield* executor.register({
-            workflow: name,
-            // Handlers stand in the requirements for the compiler only: a call finds its handler through the executor.
-            program: encoded(program as (input: Input["Type"]) => Effect.Effect<any, any, WorkflowContext>),
-            handler: handlersOf(context)
-          })
-        })
-      )
+      // Handlers stand in the requirements for the compiler only: a call finds its handler through the executor.
+      layerOf<R>(name, encoded(program as (input: Input["Type"]) => Effect.Effect<any, any, WorkflowContext>))
   }
 }
 
 // internal
+
+/** Registers a program, with the handlers of its activities, for as long as the layer lives. */
+const layerOf = <R>(
+  workflow: string,
+  program: Registration["program"]
+): Layer.Layer<never, WorkflowError, DurableExecutor | Exclude<R, WorkflowContext>> =>
+  Layer.effectDiscard(
+    Effect.gen(function* () {
+      const executor = yield* DurableExecutor
+      const context = yield* Effect.context<Exclude<R, WorkflowContext>>()
+      yield* executor.register({ workflow, program, handler: handlersOf(context) })
+    })
+  )
 
 /** Finds handlers by the name of their activity, each once. */
 const handlersOf = (context: Context.Context<never>): Registration["handler"] => {

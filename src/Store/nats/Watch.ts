@@ -57,6 +57,7 @@ export const start = Effect.fnUntraced(function* (
 
 const changesKept = 16_384
 const pause = Duration.millis(100)
+const farewell = Duration.millis(500)
 
 interface State {
   readonly bucket: Bucket
@@ -97,22 +98,18 @@ const followOnce = Effect.fnUntraced(function* (state: State) {
   const { bucket } = state
   const { js, lost, request } = bucket.connection
   const last = yield* lastSequence(state)
-  const consumer = yield* request(() => js.consumers.getPushConsumer(bucket.stream, latestHeaders))
+  const consumer = yield* Effect.acquireRelease(
+    request(() => js.consumers.getPushConsumer(bucket.stream, latestHeaders)),
+    // A courtesy: a server forgets a consumer to which nobody listens after some minutes.
+    (consumer) => Effect.raceFirst(Effect.ignore(request(() => consumer.delete())), wallClock.sleep(farewell))
+  )
   const { num_pending: pending } = yield* request(() => consumer.info(true))
   const round = latestRound(state, last, pending)
   const messages = yield* Effect.acquireRelease(
     request(() => consumer.consume({ callback: round.take })),
     (messages) => Effect.promise(() => messages.close())
   )
-  const stopped = Effect.promise(() => messages.closed())
-  const ended = yield* Effect.raceAllFirst([
-    Effect.as(lost, "lost"),
-    Effect.as(stopped, "stopped"),
-    Effect.as(Queue.take(state.restart), "restart"),
-    Effect.as(round.stuck, "stuck")
-  ]).pipe(Effect.onInterrupt(() => Effect.ignore(request(() => consumer.delete()))))
-  // A server forgets a consumer that nobody listens to after some minutes; telling it is a courtesy.
-  if (ended !== "lost") yield* request(() => consumer.delete())
+  yield* Effect.raceAllFirst([lost, Effect.promise(() => messages.closed()), Queue.take(state.restart), round.stuck])
 })
 
 /** The latest sequence of the stream; empties the table when the stream is not the one that the table is of. */

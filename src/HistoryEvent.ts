@@ -69,14 +69,7 @@ export type RecordedExit = typeof RecordedExit.Type
  * @since 0.1.0
  */
 export const Problem = Schema.Struct({
-  reason: Schema.Literals([
-    "NonDeterminism",
-    "AsynchronousWork",
-    "Spinning",
-    "Undecodable",
-    "TooLarge",
-    "CorruptHistory"
-  ]),
+  reason: Schema.Literals(["NonDeterminism", "AsynchronousWork", "Spinning", "Undecodable", "TooLarge"]),
   message: Schema.String
 })
 export type Problem = typeof Problem.Type

@@ -100,6 +100,7 @@ const makeLook = (worker: Worker, maxRecoveries: number): Look => {
   const once = Effect.gen(function* () {
     do {
       wanted = false
+      ownToo = worker.takeLost() || ownToo
       const asked = {
         ownToo,
         wants: (summary: ExecutionSummary) => worker.lacks(summary),

@@ -89,7 +89,17 @@ describe("a command is the recorded one", () => {
     const command = commands.find((command) => command._tag === "ActivityScheduled")!
     assert.isFalse(isSame(command, { ...command, name: "Send" }))
     assert.isFalse(isSame(command, { ...command, seq: Sequence.make(4) }))
-    assert.isFalse(isSame(command, { ...command, digest: 2 }))
+    assert.isFalse(isSame(command, { ...command, input: [2], digest: 2 }))
+    const fields = { ...command, input: { id: 1, cents: [{ a: 1, b: null }] } }
+    assert.isTrue(isSame(fields, { ...fields, input: { cents: [{ b: null, a: 1 }], id: 1 }, digest: 2 }))
+    for (const input of [
+      { id: 1 },
+      { id: 1, cents: [] },
+      { id: 1, cents: [{ a: 1, c: null }] },
+      { id: 1, cents: {} }
+    ]) {
+      assert.isFalse(isSame(fields, { ...fields, input, digest: 2 }))
+    }
   })
 
   it("a timer by number and time", () => {

@@ -217,8 +217,7 @@ export class Execution implements Sleeper {
     } else if (error.reason._tag === "TooLarge") {
       this.tooLarge(messages, error.reason.bytes, error.reason.limit)
     } else {
-      this.shell.host.log("Error", `${this.registration.workflow}: ${error.message}`)
-      return this.leave(() => new StoreUnavailable({ detail: error.message }), messages)
+      return this.lose(error.message, messages)
     }
     this.work()
   }
@@ -276,6 +275,7 @@ export class Execution implements Sleeper {
     this.behind = false
     this.shell.host.fork(this.shell.store.load(this.workflowId, { after }), (exit) => {
       this.reading = false
+      if (this.phase._tag === "Gone") return
       const error = storeErrorOf(exit)
       if (error === undefined && exit._tag === "Success") {
         if (exit.value._tag === "None") {
@@ -292,7 +292,7 @@ export class Execution implements Sleeper {
         })
         return
       } else {
-        return this.leave(() => new StoreUnavailable({ detail: error?.message ?? "" }))
+        return this.lose(error?.message ?? "the store answered nothing")
       }
       if (!this.working) this.work()
     })
@@ -316,7 +316,7 @@ export class Execution implements Sleeper {
     }
     if (isFinal(summary.status) || (!claimed && summary.owner !== this.shell.worker))
       return this.leave(() => "Conflict")
-    if (state === undefined) return this.leave(() => new StoreUnavailable({ detail: "the history has no beginning" }))
+    if (state === undefined) return this.lose("the history has no beginning")
     if (after !== undefined && this.phase._tag === "Blocked") {
       this.phase = { ...this.phase, state }
       return
@@ -374,8 +374,15 @@ export class Execution implements Sleeper {
     this.shell.alarms.at(this, at)
   }
 
+  /** Lets go of the execution because its store failed for good, until somebody looks for it again. */
+  private lose(detail: string, messages: ReadonlyArray<Message> = []): void {
+    this.shell.host.log("Error", `execution ${JSON.stringify(this.workflowId)} is let go for now: ${detail}`)
+    this.shell.lost()
+    this.leave(() => new StoreUnavailable({ detail }), messages)
+  }
+
   /** Lets go of the execution; whoever waits for an answer gets the refusal. */
-  private leave(refuse: Refuse, messages: ReadonlyArray<Message> = []): void {
+  leave(refuse: Refuse, messages: ReadonlyArray<Message> = []): void {
     this.phase = { _tag: "Gone", refuse }
     for (const seq of [...(this.attempts?.keys() ?? [])]) this.abandon(seq)
     this.shell.alarms.at(this, undefined)

@@ -3,6 +3,7 @@
  */
 import * as Effect from "effect/Effect"
 import type { WorkflowId } from "../../Ids.ts"
+import { ShutDown } from "../../WorkflowError.ts"
 import type { Execution } from "./Execution.ts"
 
 /** How many of those that were used least recently are looked at for one that can leave. */
@@ -60,6 +61,11 @@ export class Executions {
       const stopped = [...this.all.values()].filter((execution) => execution.registration.workflow === workflow)
       return Effect.forEach(stopped, (execution) => execution.stop(), { concurrency: "unbounded", discard: true })
     })
+  }
+
+  /** Lets go of all executions; whoever waits for an answer is told of the shutdown. */
+  leave(): void {
+    for (const execution of [...this.all.values()]) execution.leave(() => new ShutDown())
   }
 
   private keep(execution: Execution): void {

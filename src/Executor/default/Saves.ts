@@ -33,6 +33,8 @@ export class Saves {
   /** A store that loses all with its process has nothing to group for; it is written at once. */
   private readonly immediate: boolean
   private ready: Array<Ready> = []
+  /** Those that the store could not answer for and that wait to be saved again. */
+  private readonly unanswered = new Set<Ready>()
   private flushing = false
   private stopped = false
   private inFlight = 0
@@ -61,7 +63,8 @@ export class Saves {
   /** Gives up on commits whose outcome is not known. */
   stop(): void {
     this.stopped = true
-    for (const entry of this.ready.splice(0)) this.finish(entry, undefined)
+    for (const entry of [...this.ready.splice(0), ...this.unanswered]) this.finish(entry, undefined)
+    this.unanswered.clear()
   }
 
   private enqueue(entry: Ready): void {
@@ -99,7 +102,10 @@ export class Saves {
     entry.attempts++
     if (entry.attempts === 1) this.host.log("Warn", error.message)
     const pause = Math.min(5000, 20 * 2 ** Math.min(entry.attempts, 10))
-    this.host.after(pause, () => (this.stopped ? this.finish(entry, undefined) : this.enqueue(entry)))
+    this.unanswered.add(entry)
+    this.host.after(pause, () => {
+      if (this.unanswered.delete(entry)) this.enqueue(entry)
+    })
   }
 
   private finish(entry: Ready, outcome: Outcome): void {

@@ -32,6 +32,8 @@ export interface Shell {
   readonly commitId: () => string
   /** Tells those who wait for the result of an execution. */
   readonly ended: (workflowId: WorkflowId, ending: Ending) => void
+  /** An execution of this worker was let go because its store failed; it is to be looked for again. */
+  readonly lost: () => void
   /** The execution entered, used or left the memory of this process. */
   readonly touched: (execution: Execution) => void
 }

@@ -9,7 +9,7 @@ import * as Stream from "effect/Stream"
 import type { ClosingEvent, EventOf } from "../../HistoryEvent.ts"
 import { RunId, Version, type WorkerId, WorkflowId } from "../../Ids.ts"
 import { byteLength } from "../../internal/codec.ts"
-import { digest } from "../../internal/core/digest.ts"
+import { equalJson } from "../../internal/core/json.ts"
 import { type ExecutionSummary, type StoreError, stream, type WorkflowStore } from "../../Store/WorkflowStore.ts"
 import { isFinal } from "../../WorkflowState.ts"
 import {
@@ -31,6 +31,7 @@ import type { Message, Refusal, Reply } from "./Message.ts"
 import type { Settings } from "./Options.ts"
 import { append, patiently } from "./Outside.ts"
 import { Ownership } from "./Ownership.ts"
+import { Patience } from "./Patience.ts"
 import { Results } from "./Results.ts"
 import { Saves } from "./Saves.ts"
 import type { Shell } from "./Shell.ts"
@@ -65,11 +66,13 @@ export class Worker {
   readonly saves: Saves
   private readonly options: WorkerOptions
   private readonly shell: Shell
+  private readonly patience: Patience
   private readonly registrations = new Map<string, Registration>()
   /** Workflows of which it was said that they are not registered. */
   private readonly unknown = new Set<string>()
   /** Runs whose first commit is being saved: a look may find them in the store before they are in care. */
   private readonly starting = new Set<RunId>()
+  private hasLost = false
   private stopped = false
 
   constructor(options: WorkerOptions) {
@@ -80,6 +83,8 @@ export class Worker {
     this.ownership = new Ownership({ store, worker, lease: settings.lease, liveNow: options.liveNow })
     this.saves = new Saves(host, store, options.dispatcher)
     // Unique to this process, because a worker's name may outlive it and a commit id must never come twice.
+    const alarms = new Alarms(host)
+    this.patience = new Patience(settings.patience, alarms, () => host.now())
     const nonce = options.makeId().replaceAll("-", "").slice(0, 16)
     let commits = 0
     this.shell = {
@@ -87,11 +92,14 @@ export class Worker {
       host,
       store,
       saves: this.saves,
-      alarms: new Alarms(host),
+      alarms,
       attempts: new Attempts(host, settings.maxActivities),
       programContext: options.programContext,
       budget: { milliseconds: settings.spinLimit, now: options.monotonicNow },
       commitId: () => `${nonce}-${(commits++).toString(36)}`,
+      lost: () => {
+        this.hasLost = true
+      },
       ended: (workflowId, ending) => this.results.ended(workflowId, ending),
       touched: (execution) => this.executions.touched(execution)
     }
@@ -146,6 +154,13 @@ export class Worker {
       this.executions.touched(execution)
       execution.tell({ _tag: "Claim", from: summary.owner, reply: () => resume(Effect.void) })
     })
+  }
+
+  /** Whether executions were let go because their store failed, since this was last asked. */
+  takeLost(): boolean {
+    const hadLost = this.hasLost
+    this.hasLost = false
+    return hadLost
   }
 
   /** Whether an execution is one that this worker could run and does not. */
@@ -230,13 +245,21 @@ export class Worker {
   stop(): void {
     this.stopped = true
     this.saves.stop()
+    this.executions.leave()
     this.shell.alarms.stop()
     this.results.fail(new ShutDown())
   }
 
   private ask(execution: Execution, message: WithoutReply<Question>): Effect.Effect<Refusal | undefined> {
     return Effect.callback((resume) => {
-      execution.tell({ ...message, reply: (refusal) => resume(Effect.succeed(refusal)) } as Question)
+      let answered = false
+      const reply: Reply = (refusal) => {
+        answered = true
+        this.patience.forget(reply)
+        resume(Effect.succeed(refusal))
+      }
+      execution.tell({ ...message, reply } as Question)
+      if (!answered) this.patience.remember(reply)
     })
   }
 
@@ -298,7 +321,7 @@ export class Worker {
       const differs =
         summary.workflow !== request.workflow
           ? "workflow"
-          : first?._tag !== "ExecutionStarted" || !sameJson(first.input, request.input)
+          : first?._tag !== "ExecutionStarted" || !equalJson(first.input, request.input)
             ? "input"
             : "nothing"
       if (differs !== "nothing" || request.whenExists === "fail") {
@@ -346,5 +369,3 @@ const outsideEvent = (
       return { _tag: "ExecutionTerminated", at, reason: message.reason }
   }
 }
-
-const sameJson = (a: unknown, b: unknown): boolean => digest(JSON.stringify(a)) === digest(JSON.stringify(b))

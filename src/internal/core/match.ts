@@ -6,6 +6,7 @@
  * 3. A success or failure must have the same value. Texts about defects may differ, since a stack names lines.
  */
 import type { CommandEvent, HistoryEvent, Problem } from "../../HistoryEvent.ts"
+import { equalJson } from "./json.ts"
 
 /** Whether an issued command is the recorded one. */
 export const isSame = (recorded: CommandEvent, issued: CommandEvent): boolean => {
@@ -15,7 +16,7 @@ export const isSame = (recorded: CommandEvent, issued: CommandEvent): boolean =>
         issued._tag === "ActivityScheduled" &&
         issued.seq === recorded.seq &&
         issued.name === recorded.name &&
-        issued.digest === recorded.digest
+        (issued.digest === recorded.digest || equalJson(issued.input, recorded.input))
       )
     case "TimerStarted":
       return issued._tag === "TimerStarted" && issued.seq === recorded.seq && issued.fireAt === recorded.fireAt
@@ -23,14 +24,14 @@ export const isSame = (recorded: CommandEvent, issued: CommandEvent): boolean =>
     case "TimerCancelled":
       return issued._tag === recorded._tag && issued.seq === recorded.seq
     case "ExecutionCompleted":
-      return issued._tag === "ExecutionCompleted" && sameJson(issued.value, recorded.value)
+      return issued._tag === "ExecutionCompleted" && equalJson(issued.value, recorded.value)
     case "ExecutionFailed":
       return (
         issued._tag === "ExecutionFailed" &&
         issued.failure._tag === recorded.failure._tag &&
         (issued.failure._tag !== "Fail" ||
           recorded.failure._tag !== "Fail" ||
-          sameJson(issued.failure.error, recorded.failure.error))
+          equalJson(issued.failure.error, recorded.failure.error))
       )
     case "ExecutionCancelled":
     case "ExecutionTimedOut":
@@ -93,8 +94,6 @@ export const mismatch = (options: {
 })
 
 // internal
-
-const sameJson = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b)
 
 const short = (value: unknown): string => {
   const text = JSON.stringify(value)

@@ -7,6 +7,8 @@ export interface Proxy {
   readonly address: string
   /** From now on the client's bytes arrive and the server's are dropped, until `cut`. */
   readonly loseAnswers: Effect.Effect<void>
+  /** The same from the moment on at which the client has sent a text. */
+  readonly loseAnswersFrom: (text: string) => Effect.Effect<void>
   /** From now on nothing arrives anywhere, until `cut`. */
   readonly freeze: Effect.Effect<void>
   /** Ends all connections; new ones work. */
@@ -20,16 +22,19 @@ export interface Proxy {
 export const proxy = Effect.fnUntraced(function*(target: string): Effect.fn.Return<Proxy, never, Scope.Scope> {
   const [host, port] = target.split(":")
   const sockets = new Set<Net.Socket>()
-  const lost = { up: false, down: false, refused: false }
+  const lost = { up: false, down: false, refused: false, from: "" }
   const cut = Effect.sync(() => {
-    Object.assign(lost, { up: false, down: false })
+    Object.assign(lost, { up: false, down: false, from: "" })
     for (const socket of sockets) socket.destroy()
     sockets.clear()
   })
   const server = Net.createServer((client) => {
     if (lost.refused) return void client.destroy()
     const upstream = Net.connect(Number(port), host)
-    client.on("data", (bytes) => lost.up || upstream.write(bytes))
+    client.on("data", (bytes) => {
+      if (lost.from !== "" && bytes.includes(lost.from)) lost.down = true
+      if (!lost.up) upstream.write(bytes)
+    })
     upstream.on("data", (bytes) => lost.down || client.write(bytes))
     for (const [socket, other] of [[client, upstream], [upstream, client]] as const) {
       sockets.add(socket)
@@ -52,6 +57,7 @@ export const proxy = Effect.fnUntraced(function*(target: string): Effect.fn.Retu
     address,
     cut,
     loseAnswers: set({ down: true }),
+    loseAnswersFrom: (text) => set({ from: text }),
     freeze: set({ up: true, down: true }),
     refuse: Effect.andThen(set({ refused: true }), cut),
     resume: set({ refused: false })

@@ -15,6 +15,7 @@ import { calling } from "./executor/calling.ts"
 import { describing } from "./executor/describing.ts"
 import { cancelling, terminating } from "./executor/ending.ts"
 import { retrying, timingOut } from "./executor/retrying.ts"
+import { outlasting, shuttingDown } from "./executor/failing.ts"
 import { messaging, takingOver } from "./executor/sharing.ts"
 import { signalling } from "./executor/signalling.ts"
 import { sleeping } from "./executor/sleeping.ts"
@@ -48,7 +49,9 @@ export const suite = <E>(name: string, options: Options<E>): void => {
       limiting,
       sizing,
       messaging,
-      takingOver
+      takingOver,
+      outlasting,
+      shuttingDown
     ])
       area(it)
   })

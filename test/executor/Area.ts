@@ -1,6 +1,7 @@
 /** What the parts of the suite are given: tests that each have a world of their own. */
 import { it as vitest } from "@effect/vitest"
 import { Duration, Effect, type Layer, Logger, type Schema, type Scope } from "effect"
+import { TestClock } from "effect/testing"
 import type { WorkflowStore } from "perdure/Store/WorkflowStore"
 import * as World from "./World.ts"
 
@@ -33,7 +34,9 @@ export const makeIt = ({ store, timeout }: Settings): It => {
   const milliseconds = Duration.toMillis(Duration.fromInputUnsafe(timeout))
   const inWorld = (body: Body) => Effect.scoped(body).pipe(Effect.provide(World.layer(store), { local: true }))
   return {
-    effect: (title, body) => vitest.effect(title, () => inWorld(body()), milliseconds),
+    // A first step of the clock, without which one that sleeps while it is interrupted would not.
+    effect: (title, body) =>
+      vitest.effect(title, () => Effect.andThen(TestClock.adjust(0), inWorld(body())), milliseconds),
     live: (title, body) => vitest.live(title, () => Effect.provide(inWorld(body()), silence), milliseconds),
     prop: (title, schema, runs, body) =>
       vitest.effect.prop(title, [schema], ([value]) => inWorld(body(value)), {

@@ -101,12 +101,10 @@ export class Attempts {
       idempotencyKey: `${owner.runId}/${seq}`
     })
     const limit = this.timeLimit(activity, handler)
-    return limit === undefined
-      ? effect
-      : Effect.timeoutOrElse(effect, {
-          duration: Math.max(0, limit.remaining),
-          orElse: () => Effect.succeed<RecordedExit>({ _tag: "TimedOut", after: limit.after })
-        })
+    if (limit === undefined) return effect
+    const timedOut = Effect.succeed<RecordedExit>({ _tag: "TimedOut", after: limit.after })
+    if (limit.remaining <= 0) return timedOut
+    return Effect.timeoutOrElse(effect, { duration: limit.remaining, orElse: () => timedOut })
   }
 
   /** The timeout that passes first, for this attempt or for all of them. */

@@ -204,6 +204,7 @@ export class Execution implements Sleeper {
     this.inHand = undefined
     if (outcome === undefined) return this.leave(() => new ShutDown(), messages)
     const error = storeErrorOf(outcome)
+    if (error !== undefined && this.phase._tag === "Gone") return this.leave(this.phase.refuse, messages)
     if (error === undefined) {
       this.version = version
       this.singly = false
@@ -301,7 +302,8 @@ export class Execution implements Sleeper {
   private apply(stored: StoredExecution, after: Version | undefined): void {
     if (this.phase._tag === "Gone") return
     const { summary } = stored
-    if (summary.runId !== this.runId) return this.leave(() => new Finished({ status: "completed" }))
+    // Finished and started again: what is in hand is for the run that the id has now.
+    if (summary.runId !== this.runId) return this.leave(() => "Conflict")
     const [first] = this.inbox
     const claimed = first?._tag === "Claim" && (summary.owner === first.from || summary.owner === this.shell.worker)
     const events = stored.commits.flatMap((commit) => commit.events)
@@ -339,7 +341,12 @@ export class Execution implements Sleeper {
   private startOpen(state: WorkflowState, seq: Sequence): void {
     const activity = state.open.find((command) => command.seq === seq)
     if (activity?._tag !== "Activity" || this.attempts?.has(seq) === true) return
-    const held: Held = { fiber: undefined, abandoned: false, step: undefined, waiting: activity.retryAt !== undefined }
+    const held: Held = {
+      fiber: undefined,
+      abandoned: false,
+      step: undefined,
+      waiting: activity.retryAt !== undefined
+    }
     this.attempts ??= new Map()
     this.attempts.set(seq, held)
     if (!held.waiting) this.attempt(activity, held)

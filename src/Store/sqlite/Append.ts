@@ -11,7 +11,7 @@ import { refusedText } from "../../internal/commitSize.ts"
 import { type Commit, Conflict, type Driver, StoreError, type StoreErrorReason } from "../WorkflowStore.ts"
 import type { Listeners } from "./Changes.ts"
 import type { Database } from "./Database.ts"
-import { fromId } from "./Row.ts"
+import { fromId, fromSummary } from "./Row.ts"
 
 /** Appends groups of commits and tells the listeners of them. */
 export const make = (database: Database, listeners: Listeners, maxCommitBytes: number): Driver["saveAll"] => {
@@ -45,14 +45,14 @@ export interface Positions {
 interface Encoded {
   readonly commit: Commit
   readonly events: string
-  readonly summary: string
+  readonly rest: string
 }
 
 const encode = (commit: Commit, limit: number): Exit.Exit<Encoded, StoreError> => {
   const encoded = Result.try(() => ({
     commit,
     events: encodeEvents(commit.events),
-    summary: JSON.stringify(commit.summary)
+    rest: fromSummary(commit.summary)
   }))
   // What has no JSON is no event: a bug of the caller, and no reason to fail the others of the group.
   if (Result.isFailure(encoded)) return Exit.die(encoded.failure)
@@ -65,18 +65,19 @@ const failure = (commit: Commit, reason: StoreErrorReason): Exit.Exit<never, Sto
 
 const appender = ({ connection }: Database) => {
   const create = connection.prepare(`
-    INSERT INTO executions (workflow_id, version, summary, run_id, status, workflow, started_at)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+    INSERT INTO executions (workflow_id, version, rest, run_id, status, owner, workflow, started_at)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
     ON CONFLICT DO NOTHING
   `)
-  // Most commits change neither the run nor the status, and what they leave alone no index has to follow.
+  // Most commits change neither the run nor the status nor the owner, and what they leave alone no index has to follow.
   const advance = connection.prepare(`
-    UPDATE executions SET version = ?2, summary = ?3
-    WHERE workflow_id = ?1 AND version = ?2 - 1 AND run_id = ?4 AND status = ?5
+    UPDATE executions SET version = ?2, rest = ?3
+    WHERE workflow_id = ?1 AND version = ?2 - 1 AND run_id = ?4 AND status = ?5 AND owner IS ?6
   `)
   const change = connection.prepare(`
-    UPDATE executions SET version = ?2, summary = ?3, run_id = ?4, status = ?5, workflow = ?6, started_at = ?7
-    WHERE workflow_id = ?1 AND version = ?2 - 1 AND (run_id = ?4 OR ?8 = ?2)
+    UPDATE executions
+    SET version = ?2, rest = ?3, run_id = ?4, status = ?5, owner = ?6, workflow = ?7, started_at = ?8
+    WHERE workflow_id = ?1 AND version = ?2 - 1 AND (run_id = ?4 OR ?9 = ?2)
   `)
   const insert = connection.prepare(`
     INSERT INTO commits (execution, version, id, run_id, format, events)
@@ -87,16 +88,14 @@ const appender = ({ connection }: Database) => {
     FROM executions LEFT JOIN commits ON commits.execution = executions.key AND commits.version = ?2
     WHERE executions.workflow_id = ?1
   `)
-  const isNext = (id: string | Uint8Array, { commit, summary }: Encoded): boolean => {
-    const {
-      runId,
-      version,
-      summary: { firstVersion, startedAt, status, workflow }
-    } = commit
-    if (version === 1) return create.run(id, version, summary, runId, status, workflow, startedAt).changes === 1
+  const isNext = (id: string | Uint8Array, { commit, rest }: Encoded): boolean => {
+    const { runId, summary, version } = commit
+    const { firstVersion, startedAt, status, workflow } = summary
+    const owner = summary.owner ?? null
+    if (version === 1) return create.run(id, version, rest, runId, status, owner, workflow, startedAt).changes === 1
     return (
-      advance.run(id, version, summary, runId, status).changes === 1 ||
-      change.run(id, version, summary, runId, status, workflow, startedAt, firstVersion).changes === 1
+      advance.run(id, version, rest, runId, status, owner).changes === 1 ||
+      change.run(id, version, rest, runId, status, owner, workflow, startedAt, firstVersion).changes === 1
     )
   }
   return (encoded: Encoded, positions: Positions): Exit.Exit<void, StoreError> => {

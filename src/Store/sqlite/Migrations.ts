@@ -1,7 +1,7 @@
 /**
  * The tables of the store and how a file of an older release gets them.
  *
- * - `executions` has a row for each execution: what lists and fences need, and the whole summary as JSON.
+ * - `executions` has a row for each execution: what lists and fences need, and the rest of the summary as JSON.
  * - `commits` has a row for each commit, in the order of their arrival: appending there and finding them by an index
  *   dirties few pages, where a table ordered by execution dirties one for each execution that is in motion.
  * - `workers` has a row for each worker that was ever heard of and not yet seen to be gone.
@@ -23,7 +23,8 @@ const migrations: ReadonlyArray<string> = [
     status TEXT NOT NULL,
     version INTEGER NOT NULL,
     started_at REAL NOT NULL,
-    summary TEXT NOT NULL
+    owner TEXT,
+    rest TEXT NOT NULL
   ) STRICT;
   CREATE INDEX executions_started ON executions (started_at, workflow_id);
   CREATE INDEX executions_open ON executions (started_at, workflow_id) WHERE status IN ('running', 'blocked');

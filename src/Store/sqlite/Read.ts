@@ -19,11 +19,11 @@ import {
   type WorkflowFilter
 } from "../WorkflowStore.ts"
 import type { Database } from "./Database.ts"
-import { fromId, toSummary } from "./Row.ts"
+import { fromId, summaryColumns, toSummary } from "./Row.ts"
 
 /** Reads executions with their histories. */
 export const load = (database: Database): Driver["load"] => {
-  const execution = database.connection.prepare("SELECT key, summary FROM executions WHERE workflow_id = ?")
+  const execution = database.connection.prepare(`SELECT key, ${summaryColumns} FROM executions WHERE workflow_id = ?`)
   const commits = database.connection.prepare(`
     SELECT version, id, run_id, format, events FROM commits WHERE execution = ? AND version > ? ORDER BY version
   `)
@@ -32,7 +32,7 @@ export const load = (database: Database): Driver["load"] => {
   const find = (workflowId: WorkflowId, after: Version | undefined) => {
     const found = execution.get(fromId(workflowId))
     if (found === undefined) return Result.succeedNone
-    return Result.map(toSummary("load", found["summary"]), (summary) => {
+    return Result.map(toSummary("load", found), (summary) => {
       const rows: Array<unknown> = commits.all(found["key"]!, after ?? summary.firstVersion - 1)
       return Option.some({ summary, rows: rows as Array<CommitRow> })
     })
@@ -92,7 +92,7 @@ const pageOf = (
   const size = Listing.pageSize(filter)
   const executions: Array<ExecutionSummary> = []
   for (const row of connection.prepare(sql).iterate(...parameters)) {
-    const summary = toSummary("list", (row as Record<string, SQLOutputValue>)["summary"])
+    const summary = toSummary("list", row as Record<string, SQLOutputValue>)
     if (Result.isFailure(summary)) return Result.fail(summary.failure)
     if (!Listing.matches(filter, summary.success)) continue
     if (executions.length === size) {
@@ -111,12 +111,15 @@ const query = (filter: WorkflowFilter, after: Option.Option<Listing.Place>) => {
     conditions.push(condition)
     parameters.push(...values)
   }
-  const { startedBefore, startedFrom, status, workflow } = filter
+  const { ownerNotIn, startedBefore, startedFrom, status, workflow } = filter
   // Word for word the condition of the index, or SQLite would not use it.
   const isOpen = status !== undefined && status.length > 0 && !status.some(isFinal)
   if (isOpen) need("status IN ('running', 'blocked')")
   if (status !== undefined) need(`status IN (${status.map(() => "?").join()})`, ...status)
   if (workflow !== undefined) need("workflow = ?", workflow)
+  if (ownerNotIn !== undefined) {
+    need(`(owner IS NULL OR owner NOT IN (${ownerNotIn.map(() => "?").join()}))`, ...ownerNotIn)
+  }
   if (startedFrom !== undefined) need("started_at >= ?", startedFrom)
   if (startedBefore !== undefined) need("started_at < ?", startedBefore)
   if (Option.isSome(after)) {
@@ -125,7 +128,7 @@ const query = (filter: WorkflowFilter, after: Option.Option<Listing.Place>) => {
   const where = conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`
   const index = isOpen ? "executions_open" : "executions_started"
   return {
-    sql: `SELECT summary FROM executions INDEXED BY ${index} ${where} ORDER BY started_at, workflow_id`,
+    sql: `SELECT ${summaryColumns} FROM executions INDEXED BY ${index} ${where} ORDER BY started_at, workflow_id`,
     parameters
   }
 }

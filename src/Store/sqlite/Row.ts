@@ -18,16 +18,43 @@ export const fromId = (workflowId: string): string | Uint8Array =>
 export const toId = (column: unknown): WorkflowId =>
   WorkflowId.make(column instanceof Uint8Array ? Buffer.from(column).toString("utf16le") : String(column))
 
-/** Reads a summary back. */
-export const toSummary = (operation: Operation, column: unknown): Result.Result<ExecutionSummary, StoreError> =>
+/** What a summary says besides its columns, as JSON. Every commit writes it, so it says nothing twice. */
+export const fromSummary = (summary: ExecutionSummary): string => {
+  const { attributes, closedAt, firstVersion, updatedAt, waitingFor, wakeAt } = summary
+  return JSON.stringify({ firstVersion, updatedAt, closedAt, wakeAt, waitingFor, attributes })
+}
+
+/** The columns of which a summary is made, in the order in which `toSummary` takes them. */
+export const summaryColumns = "workflow_id, run_id, workflow, status, version, started_at, owner, rest"
+
+/** Reads a summary back from its columns. */
+export const toSummary = (
+  operation: Operation,
+  row: Readonly<Record<string, unknown>>
+): Result.Result<ExecutionSummary, StoreError> =>
   Result.mapError(
-    decodeSummary(column),
-    (issue) =>
-      new StoreError({ operation, reason: new Corrupt({ detail: `the summary ${String(column)}: ${issue.message}` }) })
+    Result.flatMap(decodeRest(row["rest"]), (rest) =>
+      decodeSummary({
+        ...rest,
+        workflowId: toId(row["workflow_id"]),
+        runId: row["run_id"],
+        workflow: row["workflow"],
+        status: row["status"],
+        version: row["version"],
+        startedAt: row["started_at"],
+        ...(row["owner"] === null ? {} : { owner: row["owner"] })
+      })
+    ),
+    (issue) => {
+      const detail = `the summary ${JSON.stringify(Object.values(row))}: ${issue.message}`
+      return new StoreError({ operation, reason: new Corrupt({ detail }) })
+    }
   )
 
 // internal
 
 const unpaired = /\p{Surrogate}/u
 
-const decodeSummary = Schema.decodeUnknownResult(Schema.fromJsonString(ExecutionSummary))
+const decodeRest = Schema.decodeUnknownResult(Schema.fromJsonString(Schema.Record(Schema.String, Schema.Unknown)))
+
+const decodeSummary = Schema.decodeUnknownResult(ExecutionSummary)

@@ -5,7 +5,6 @@ import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
@@ -267,7 +266,10 @@ const makeHandler = <
         Effect.suspend(() => handler(input.success)),
         (caller: Context.Context<never>) => ofAttempt(context, attempt, caller) as Context.Context<R>
       )
-      return Effect.flatMap(Effect.exit(run), (exit) => record(name, codecs, exit))
+      return Effect.matchCauseEffect(run, {
+        onSuccess: (value) => Effect.succeed(recordSuccess(name, codecs.success, value)),
+        onFailure: (cause) => recordFailure(name, codecs.error, cause)
+      })
     }
   }
 }
@@ -283,29 +285,28 @@ const ofAttempt = <R>(
   return Option.isSome(span) ? Context.add(context, Tracer.ParentSpan, span.value) : context
 }
 
-const record = <Success, Error>(
+const recordSuccess = <Success>(name: string, codec: JsonCodec<Success>, success: Success): RecordedExit => {
+  const value = codec.encode(success)
+  return Result.isSuccess(value)
+    ? { _tag: "Success", value: value.success }
+    : dieWith(`the success of activity ${name} does not fit its schema: ${value.failure}`)
+}
+
+const recordFailure = <Error>(
   name: string,
-  codecs: Pick<Codecs<unknown, Success, Error>, "success" | "error">,
-  exit: Exit.Exit<Success, Error>
+  codec: JsonCodec<Error>,
+  cause: Cause.Cause<Error>
 ): Effect.Effect<RecordedExit> => {
-  if (Exit.isSuccess(exit)) {
-    const value = codecs.success.encode(exit.value)
-    return Effect.succeed(
-      Result.isSuccess(value)
-        ? { _tag: "Success", value: value.success }
-        : dieWith(`the success of activity ${name} does not fit its schema: ${value.failure}`)
-    )
-  }
-  const fail = exit.cause.reasons.find(Cause.isFailReason)
+  const fail = cause.reasons.find(Cause.isFailReason)
   if (fail !== undefined) {
-    const error = codecs.error.encode(fail.error)
+    const error = codec.encode(fail.error)
     return Effect.succeed(
       Result.isSuccess(error)
         ? { _tag: "Fail", error: error.success }
         : dieWith(`the error of activity ${name} does not fit its schema: ${error.failure}`)
     )
   }
-  const die = exit.cause.reasons.find(Cause.isDieReason)
+  const die = cause.reasons.find(Cause.isDieReason)
   return die === undefined ? Effect.interrupt : Effect.succeed({ _tag: "Die", defect: defectOf(die.defect) })
 }
 

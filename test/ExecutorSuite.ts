@@ -14,6 +14,7 @@ import { evicting, limiting, sizing } from "./executor/bounding.ts"
 import { calling } from "./executor/calling.ts"
 import { describing } from "./executor/describing.ts"
 import { cancelling, terminating } from "./executor/ending.ts"
+import { modelled } from "./executor/model.ts"
 import { retrying, timingOut } from "./executor/retrying.ts"
 import { outlasting, shuttingDown } from "./executor/failing.ts"
 import { messaging, takingOver } from "./executor/sharing.ts"
@@ -51,7 +52,8 @@ export const suite = <E>(name: string, options: Options<E>): void => {
       messaging,
       takingOver,
       outlasting,
-      shuttingDown
+      shuttingDown,
+      modelled
     ])
       area(it)
   })

@@ -91,20 +91,20 @@ const everyCrash = (scenario: Scenario, share: number) =>
         goesOn = report.processes > 1
         if (!goesOn) break
         count++
-        yield* everySecondCrash(attempt, { commit, place }, () => random.nextDoubleUnsafe() < share)
+        const isChosen = () => share === 1 || random.nextDoubleUnsafe() < share
+        yield* everySecondCrash(attempt, { commit, place }, isChosen)
       }
     }
     assert.isAtLeast(count, 2 * places.length)
   })
 
+/** Both crashes take every place, and every place of the one meets every place of the other, though not at every commit. */
 const everySecondCrash = Effect.fnUntraced(function* (attempt: Attempt, first: Crash, isChosen: () => boolean) {
   for (let commit = 1, goesOn = true; goesOn; commit++) {
-    for (const place of places) {
-      if (!isChosen()) continue
-      const report = yield* attempt([first, { commit, place }])
-      goesOn = report.processes > 2
-      if (!goesOn) break
-    }
+    if (!isChosen()) continue
+    const place = places[(places.indexOf(first.place) + first.commit + commit) % places.length]!
+    const report = yield* attempt([first, { commit, place }])
+    goesOn = report.processes > 2
   }
 })
 

@@ -40,8 +40,9 @@ export const run = (options: Options): Effect.Effect<Report, Failure> =>
 
 // internal
 
-/** Longer than any scenario takes. */
-const longest = virtual.month + 24 * 3600 * 1000
+/** Longer than almost any scenario takes after its last message, and longer than any does, in milliseconds. */
+const usual = 150 * virtual.unit
+const longest = virtual.month + usual
 
 /** Turns of the event loop without any operation of the store after which nothing more is to come. */
 const quietTurns = 5
@@ -74,7 +75,8 @@ class World {
         yield* this.pass(begin + message.at - (yield* Clock.currentTimeMillis))
         yield* this.send(message)
       }
-      yield* this.pass(longest)
+      yield* this.pass(usual)
+      if (!(yield* this.history).some(isClosing)) yield* this.pass(longest)
       const closing = yield* this.ask((executor) => executor.result(this.workflowId))
       return yield* this.report(closing)
     })

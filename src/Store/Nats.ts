@@ -71,29 +71,30 @@ export interface Options {
  * @category constructors
  * @since 0.1.0
  */
-export const make = Effect.fnUntraced(function* (
-  options: Options
-): Effect.fn.Return<WorkflowStore["Service"], StoreError, Scope.Scope> {
-  const { executions, workers, durability, maxCommitBytes } = yield* Effect.mapError(open(options), failure("open"))
-  const table = new Table()
-  const watch = yield* Effect.mapError(Watch.start(executions, table), failure("open"))
-  const saveOne = (commit: Commit) =>
-    Effect.mapError(save(executions, table, commit, maxCommitBytes), failure("save", commit.workflowId))
-  return makeStore({
-    saveAll: (commits) => saveGroups(commits, saveOne),
-    load: (workflowId, options) =>
-      Effect.mapError(load(executions, table, workflowId, options?.after), failure("load", workflowId)),
-    list: (filter = {}) =>
-      Effect.flatMap(Listing.startOf(filter), (after) =>
-        Effect.mapBoth(watch.caughtUp, { onFailure: failure("list"), onSuccess: () => table.page(filter, after) })
-      ),
-    delete: (workflowId) => Effect.mapError(remove(executions, table, workflowId), failure("delete", workflowId)),
-    changes: watch.changes,
-    heartbeat: (worker, until) => Effect.mapError(Workers.heartbeat(workers, worker, until), failure("heartbeat")),
-    workers: Effect.mapError(Workers.living(workers), failure("workers")),
-    guarantees: { durability, fencing: "fenced", listing: "strong", maxCommitBytes }
-  })
-})
+export const make = Effect.fnUntraced(
+  function* (options: Options): Effect.fn.Return<WorkflowStore["Service"], StoreErrorReason, Scope.Scope> {
+    const { executions, workers, durability, maxCommitBytes } = yield* open(options)
+    const table = new Table()
+    const watch = yield* Watch.start(executions, table)
+    const saveOne = (commit: Commit) =>
+      Effect.mapError(save(executions, table, commit, maxCommitBytes), failure("save", commit.workflowId))
+    return makeStore({
+      saveAll: (commits) => saveGroups(commits, saveOne),
+      load: (workflowId, options) =>
+        Effect.mapError(load(executions, table, workflowId, options?.after), failure("load", workflowId)),
+      list: (filter = {}) =>
+        Effect.flatMap(Listing.startOf(filter), (after) =>
+          Effect.mapBoth(watch.caughtUp, { onFailure: failure("list"), onSuccess: () => table.page(filter, after) })
+        ),
+      delete: (workflowId) => Effect.mapError(remove(executions, table, workflowId), failure("delete", workflowId)),
+      changes: watch.changes,
+      heartbeat: (worker, until) => Effect.mapError(Workers.heartbeat(workers, worker, until), failure("heartbeat")),
+      workers: Effect.mapError(Workers.living(workers), failure("workers")),
+      guarantees: { durability, fencing: "fenced", listing: "strong", maxCommitBytes }
+    })
+  },
+  Effect.mapError((reason) => new StoreError({ operation: "open", reason }))
+)
 
 /**
  * Provides a store on NATS.

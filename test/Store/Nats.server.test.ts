@@ -24,7 +24,7 @@ const client = (server: NatsServer) =>
   )
 
 /** Removes all there is of a plain id, as the expiry of its marker does. */
-const purge = Effect.fnUntraced(function*(server: NatsServer, bucket: string, workflowId: WorkflowId) {
+const purge = Effect.fnUntraced(function* (server: NatsServer, bucket: string, workflowId: WorkflowId) {
   const nats = yield* client(server)
   const jsm = yield* Effect.promise(() => jetstreamManager(nats))
   const filter = `$KV.${bucket}.${workflowId.replaceAll(" ", "=0020")}`
@@ -34,7 +34,7 @@ const purge = Effect.fnUntraced(function*(server: NatsServer, bucket: string, wo
 
 /** Repeats a check that throws until it holds, for a while. */
 const soon = <A, E, R>(check: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     for (let attempt = 0; attempt < 200; attempt++) {
       const exit = yield* Effect.exit(check)
       if (Exit.isSuccess(exit)) return exit.value
@@ -43,7 +43,11 @@ const soon = <A, E, R>(check: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
     return yield* check
   })
 
-const ids = (store: Store) => Effect.map(Stream.runCollect(stream(store)), Arr.map(({ workflowId }) => workflowId))
+const ids = (store: Store) =>
+  Effect.map(
+    Stream.runCollect(stream(store)),
+    Arr.map(({ workflowId }) => workflowId)
+  )
 
 const kilobytes = (count: number) => signal("k".repeat(count * 1024))
 
@@ -55,7 +59,7 @@ describeWith("nats", "the NATS store", () => {
 
   describe("a bucket", () => {
     it.live("is one of NATS KV: a key for each execution, whose value and history are its commits", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const store = yield* open(yield* server, { bucket: "kv" })
         const first = start("order-17" as WorkflowId)
         const second = after(first.summary, { events: [signal("second")] })
@@ -74,10 +78,11 @@ describeWith("nats", "the NATS store", () => {
         assert.isTrue(Option.isNone(yield* store.load(first.workflowId)))
         yield* soon(Effect.map(store.list(), ({ executions }) => assert.deepStrictEqual(executions, [])))
         yield* save(store, start("order-17" as WorkflowId))
-      }).pipe(Effect.scoped))
+      }).pipe(Effect.scoped)
+    )
 
     it.live("keeps nothing of a deleted execution but a marker that expires", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const store = yield* open(yield* server, { bucket: "deleted" })
         const first = start(freshId())
         yield* save(store, first)
@@ -90,10 +95,11 @@ describeWith("nats", "the NATS store", () => {
         const marker = yield* Effect.promise(() => jsm.streams.getMessage("KV_deleted", { seq: info.state.last_seq }))
         assert.strictEqual(marker?.header.get("KV-Operation"), "PURGE")
         assert.strictEqual(marker?.header.get("Nats-TTL"), "1h")
-      }).pipe(Effect.scoped))
+      }).pipe(Effect.scoped)
+    )
 
     it.live("with a value of somebody else tells that it cannot be read", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const store = yield* open(yield* server, { bucket: "foreign" })
         const nats = yield* client(yield* server)
         const js = jetstream(nats)
@@ -102,10 +108,11 @@ describeWith("nats", "the NATS store", () => {
         assert.strictEqual(yield* reasonOf(store.load(mine.workflowId)), "Corrupt")
         assert.strictEqual(yield* reasonOf(store.save(mine)), "Corrupt")
         assert.deepStrictEqual((yield* store.list()).executions, [])
-      }).pipe(Effect.scoped))
+      }).pipe(Effect.scoped)
+    )
 
     it.live("made anew is empty for stores that had it open", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const store = yield* open(yield* server, { bucket: "anew" })
         const other = yield* open(yield* server, { bucket: "anew" })
         const commits = Array.from({ length: 5 }, () => start(freshId()))
@@ -118,12 +125,13 @@ describeWith("nats", "the NATS store", () => {
         yield* save(store, commits[3]!)
         assert.deepStrictEqual(yield* ids(other), [commits[3]!.workflowId])
         assert.deepStrictEqual(yield* ids(store), [commits[3]!.workflowId])
-      }).pipe(Effect.scoped))
+      }).pipe(Effect.scoped)
+    )
   })
 
   describe("a commit larger than a message", () => {
     it.live("is stored in several messages and read back whole, also with others between", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const store = yield* open(yield* server, { bucket: "parts" })
         const other = yield* open(yield* server, { bucket: "parts" })
         const first = start(freshId(), { events: [kilobytes(3000), signal("é".repeat(1024 * 1024))] })
@@ -134,16 +142,20 @@ describeWith("nats", "the NATS store", () => {
         yield* save(store, third)
         for (const reader of [store, other]) {
           const { commits, summary } = yield* loaded(reader, first.workflowId)
-          assert.deepStrictEqual(commits.map(({ events }) => events), [first.events, second.events, third.events])
+          assert.deepStrictEqual(
+            commits.map(({ events }) => events),
+            [first.events, second.events, third.events]
+          )
           assert.deepStrictEqual(summary, third.summary)
           for (const after of [1, 2]) {
             assert.strictEqual((yield* loaded(reader, first.workflowId, after)).commits.length, 3 - after)
           }
         }
-      }).pipe(Effect.scoped))
+      }).pipe(Effect.scoped)
+    )
 
     it.live("of which only parts arrived is invisible, and the server forgets them", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const server = yield* natsServer()
         const store = yield* open(server)
         const first = start(freshId())
@@ -166,10 +178,11 @@ describeWith("nats", "the NATS store", () => {
         const jsm = yield* Effect.promise(() => jetstreamManager(nats2))
         const { state } = yield* Effect.promise(() => jsm.streams.info("KV_perdure"))
         assert.strictEqual(state.messages, 3)
-      }).pipe(Effect.scoped))
+      }).pipe(Effect.scoped)
+    )
 
     it.live("of which a loss of power left parts alone is as if it had never been", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const on = yield* server
         const store = yield* open(on, { bucket: "torn" })
         const known = start("known" as WorkflowId)
@@ -199,64 +212,79 @@ describeWith("nats", "the NATS store", () => {
         yield* save(store, third)
         for (const reader of [store, yield* open(on, { bucket: "torn" })]) {
           const { commits } = yield* loaded(reader, known.workflowId)
-          assert.deepStrictEqual(commits.map(({ events }) => events), [known.events, second.events, third.events])
+          assert.deepStrictEqual(
+            commits.map(({ events }) => events),
+            [known.events, second.events, third.events]
+          )
           assert.deepStrictEqual((yield* ids(reader)).toSorted(), ["fresh", "known"])
         }
-      }).pipe(Effect.scoped))
+      }).pipe(Effect.scoped)
+    )
 
-    it.live("may have a summary that no header holds, nor one message", () =>
-      Effect.gen(function*() {
-        const store = yield* open(yield* server, { bucket: "summaries" })
-        const other = yield* open(yield* server, { bucket: "summaries" })
-        let { summary } = start(freshId())
-        const [first] = [start(summary.workflowId)]
-        yield* save(store, first)
-        summary = first.summary
-        for (const size of [31, 40, 900, 1024, 3000, 1]) {
-          const commit = after(summary, { summary: { waitingFor: ["w".repeat(size * 1024)] } })
-          yield* save(store, commit)
-          summary = commit.summary
-          for (const reader of [other, store]) {
-            assert.deepStrictEqual((yield* reader.list()).executions, [summary])
-            assert.deepStrictEqual((yield* loaded(reader, summary.workflowId)).summary, summary)
+    it.live(
+      "may have a summary that no header holds, nor one message",
+      () =>
+        Effect.gen(function* () {
+          const store = yield* open(yield* server, { bucket: "summaries" })
+          const other = yield* open(yield* server, { bucket: "summaries" })
+          let { summary } = start(freshId())
+          const [first] = [start(summary.workflowId)]
+          yield* save(store, first)
+          summary = first.summary
+          for (const size of [31, 40, 900, 1024, 3000, 1]) {
+            const commit = after(summary, { summary: { waitingFor: ["w".repeat(size * 1024)] } })
+            yield* save(store, commit)
+            summary = commit.summary
+            for (const reader of [other, store]) {
+              assert.deepStrictEqual((yield* reader.list()).executions, [summary])
+              assert.deepStrictEqual((yield* loaded(reader, summary.workflowId)).summary, summary)
+            }
           }
-        }
-        const opened = yield* open(yield* server, { bucket: "summaries" })
-        assert.deepStrictEqual((yield* opened.list()).executions, [summary])
-      }).pipe(Effect.scoped), 60_000)
+          const opened = yield* open(yield* server, { bucket: "summaries" })
+          assert.deepStrictEqual((yield* opened.list()).executions, [summary])
+        }).pipe(Effect.scoped),
+      60_000
+    )
   })
 
   describe("an answer that is lost", () => {
-    it.live("is found: the commit is stored once, and no conflict is made up", () =>
-      Effect.gen(function*() {
-        const on = yield* server
-        const between = yield* proxy(on.address)
-        const store = yield* open(on, { servers: between.address, bucket: "answers", timeout: "2 seconds" })
-        const direct = yield* open(on, { bucket: "answers" })
-        let { summary } = yield* Effect.tap(Effect.succeed(start(freshId())), (commit) => save(store, commit))
-        for (const size of [1, 1, 2500, 1]) {
-          const commit = after(summary, { events: [kilobytes(size)] })
-          yield* between.loseAnswers
-          const saving = yield* Effect.forkChild(Effect.result(store.save(commit)))
-          yield* Effect.sleep("500 millis")
-          yield* between.cut
-          const saved = yield* Fiber.join(saving)
-          // Only a commit in one message has certainly arrived.
-          if (size === 1) assert.strictEqual(saved._tag, "Success")
-          else if (saved._tag === "Failure") {
-            assert.strictEqual(saved.failure.reason._tag, "Unavailable")
-            yield* save(store, commit)
+    it.live(
+      "is found: the commit is stored once, and no conflict is made up",
+      () =>
+        Effect.gen(function* () {
+          const on = yield* server
+          const between = yield* proxy(on.address)
+          const store = yield* open(on, { servers: between.address, bucket: "answers", timeout: "2 seconds" })
+          const direct = yield* open(on, { bucket: "answers" })
+          let { summary } = yield* Effect.tap(Effect.succeed(start(freshId())), (commit) => save(store, commit))
+          for (const size of [1, 1, 2500, 1]) {
+            const commit = after(summary, { events: [kilobytes(size)] })
+            yield* between.loseAnswers
+            const saving = yield* Effect.forkChild(Effect.result(store.save(commit)))
+            yield* Effect.sleep("500 millis")
+            yield* between.cut
+            const saved = yield* Fiber.join(saving)
+            // Only a commit in one message has certainly arrived.
+            if (size === 1) assert.strictEqual(saved._tag, "Success")
+            else if (saved._tag === "Failure") {
+              assert.strictEqual(saved.failure.reason._tag, "Unavailable")
+              yield* save(store, commit)
+            }
+            summary = commit.summary
           }
-          summary = commit.summary
-        }
-        for (const reader of [store, direct]) {
-          const { commits } = yield* loaded(reader, summary.workflowId)
-          assert.deepStrictEqual(commits.map(({ version }) => Number(version)), [1, 2, 3, 4, 5])
-        }
-      }).pipe(Effect.scoped), 60_000)
+          for (const reader of [store, direct]) {
+            const { commits } = yield* loaded(reader, summary.workflowId)
+            assert.deepStrictEqual(
+              commits.map(({ version }) => Number(version)),
+              [1, 2, 3, 4, 5]
+            )
+          }
+        }).pipe(Effect.scoped),
+      60_000
+    )
 
     it.live("to a commit that lost the race is a conflict all the same", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const on = yield* server
         const between = yield* proxy(on.address)
         const store = yield* open(on, { servers: between.address, bucket: "races", timeout: "2 seconds" })
@@ -272,10 +300,11 @@ describeWith("nats", "the NATS store", () => {
         const lost = yield* Fiber.join(losing)
         assert.strictEqual(yield* reasonOf(Effect.suspend(() => lost)), "Conflict")
         assert.strictEqual((yield* loaded(store, first.workflowId)).commits.at(-1)?.id, winner.id)
-      }).pipe(Effect.scoped))
+      }).pipe(Effect.scoped)
+    )
 
     it.live("to a deletion is found too", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const on = yield* server
         const between = yield* proxy(on.address)
         const store = yield* open(on, { servers: between.address, bucket: "deletions", timeout: "2 seconds" })
@@ -283,7 +312,12 @@ describeWith("nats", "the NATS store", () => {
         yield* save(store, first)
         const direct = yield* open(on, { bucket: "deletions" })
         const gone = yield* Effect.forkChild(
-          Stream.runHead(Stream.filter(direct.changes, Arr.some(({ version }) => version === 0)))
+          Stream.runHead(
+            Stream.filter(
+              direct.changes,
+              Arr.some(({ version }) => version === 0)
+            )
+          )
         )
         yield* Effect.sleep("100 millis")
         yield* between.loseAnswersFrom("KV-Operation: PURGE")
@@ -292,10 +326,11 @@ describeWith("nats", "the NATS store", () => {
         yield* between.cut
         assert.isTrue(yield* Fiber.join(deleting))
         assert.isFalse(yield* store.delete(first.workflowId))
-      }).pipe(Effect.scoped))
+      }).pipe(Effect.scoped)
+    )
 
     it.live("from a server that is silent ends as unavailable within a bounded time", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const on = yield* server
         const between = yield* proxy(on.address)
         const store = yield* open(on, { servers: between.address, bucket: "silent", timeout: "500 millis" })
@@ -313,71 +348,87 @@ describeWith("nats", "the NATS store", () => {
           concurrency: "unbounded"
         }).pipe(Effect.timeout("10 seconds"))
         for (const exit of exits) assert.include(String(exit), "the store did not answer")
-      }).pipe(Effect.scoped))
+      }).pipe(Effect.scoped)
+    )
   })
 
   describe("two stores", () => {
-    it.live("learn what happened while one of them was cut off", () =>
-      Effect.gen(function*() {
-        const on = yield* server
-        const between = yield* proxy(on.address)
-        const store = yield* open(on, { bucket: "two" })
-        const cutOff = yield* open(on, { servers: between.address, bucket: "two" })
-        const commits = Array.from({ length: 10 }, () => start(freshId()))
-        yield* Effect.forEach(commits, (commit) => save(store, commit))
-        assert.strictEqual((yield* cutOff.list()).executions.length, 10)
-        const told: Array<string> = []
-        yield* cutOff.changes.pipe(
-          Stream.runForEach((changes) => Effect.sync(() => told.push(...changes.map(({ workflowId }) => workflowId)))),
-          Effect.forkScoped
-        )
-        yield* between.refuse
-        const [moved, deleted, again, longGone] = commits.map(({ workflowId }) => workflowId)
-        yield* save(store, after(commits[0]!.summary, { summary: { waitingFor: ["news"] } }))
-        yield* store.delete(deleted!)
-        yield* store.delete(again!)
-        const next = start(again!)
-        yield* save(store, next)
-        yield* store.delete(longGone!)
-        yield* purge(on, "two", longGone!)
-        const fresh = start(freshId())
-        yield* save(store, fresh)
-        yield* between.resume
-        // As soon as it answers at all, it answers with everything.
-        const listed = yield* Effect.retry(ids(cutOff), { while: ({ reason }) => reason._tag === "Unavailable", times: 9 })
-        assert.deepStrictEqual(listed, yield* ids(store))
-        assert.strictEqual(
-          (yield* cutOff.list()).executions.find(({ workflowId }) => workflowId === moved)?.waitingFor[0],
-          "news"
-        )
-        yield* soon(Effect.sync(() =>
-          assert.includeMembers(told, [moved!, deleted!, again!, longGone!, fresh.workflowId])
-        ))
-        assert.strictEqual(yield* reasonOf(cutOff.save(after(commits[2]!.summary))), "Conflict")
-        yield* save(cutOff, after(next.summary))
-      }).pipe(Effect.scoped), 60_000)
+    it.live(
+      "learn what happened while one of them was cut off",
+      () =>
+        Effect.gen(function* () {
+          const on = yield* server
+          const between = yield* proxy(on.address)
+          const store = yield* open(on, { bucket: "two" })
+          const cutOff = yield* open(on, { servers: between.address, bucket: "two" })
+          const commits = Array.from({ length: 10 }, () => start(freshId()))
+          yield* Effect.forEach(commits, (commit) => save(store, commit))
+          assert.strictEqual((yield* cutOff.list()).executions.length, 10)
+          const told: Array<string> = []
+          yield* cutOff.changes.pipe(
+            Stream.runForEach((changes) =>
+              Effect.sync(() => told.push(...changes.map(({ workflowId }) => workflowId)))
+            ),
+            Effect.forkScoped
+          )
+          yield* between.refuse
+          const [moved, deleted, again, longGone] = commits.map(({ workflowId }) => workflowId)
+          yield* save(store, after(commits[0]!.summary, { summary: { waitingFor: ["news"] } }))
+          yield* store.delete(deleted!)
+          yield* store.delete(again!)
+          const next = start(again!)
+          yield* save(store, next)
+          yield* store.delete(longGone!)
+          yield* purge(on, "two", longGone!)
+          const fresh = start(freshId())
+          yield* save(store, fresh)
+          yield* between.resume
+          // As soon as it answers at all, it answers with everything.
+          const listed = yield* Effect.retry(ids(cutOff), {
+            while: ({ reason }) => reason._tag === "Unavailable",
+            times: 9
+          })
+          assert.deepStrictEqual(listed, yield* ids(store))
+          assert.strictEqual(
+            (yield* cutOff.list()).executions.find(({ workflowId }) => workflowId === moved)?.waitingFor[0],
+            "news"
+          )
+          yield* soon(
+            Effect.sync(() => assert.includeMembers(told, [moved!, deleted!, again!, longGone!, fresh.workflowId]))
+          )
+          assert.strictEqual(yield* reasonOf(cutOff.save(after(commits[2]!.summary))), "Conflict")
+          yield* save(cutOff, after(next.summary))
+        }).pipe(Effect.scoped),
+      60_000
+    )
 
-    it.live("hear of each other after the server was killed and started again", () =>
-      Effect.gen(function*() {
-        const server = yield* natsServer()
-        const [one, two] = [yield* open(server), yield* open(server)]
-        const told: Array<string> = []
-        yield* two.changes.pipe(
-          Stream.runForEach((changes) => Effect.sync(() => told.push(...changes.map(({ workflowId }) => workflowId)))),
-          Effect.forkScoped
-        )
-        for (let round = 0; round < 3; round++) {
-          yield* server.kill9
-          yield* server.restart
-          const commit = start(freshId())
-          yield* save(one, commit)
-          yield* soon(Effect.sync(() => assert.include(told, commit.workflowId)))
-          assert.strictEqual((yield* soon(two.list())).executions.length, round + 1)
-        }
-      }).pipe(Effect.scoped), 60_000)
+    it.live(
+      "hear of each other after the server was killed and started again",
+      () =>
+        Effect.gen(function* () {
+          const server = yield* natsServer()
+          const [one, two] = [yield* open(server), yield* open(server)]
+          const told: Array<string> = []
+          yield* two.changes.pipe(
+            Stream.runForEach((changes) =>
+              Effect.sync(() => told.push(...changes.map(({ workflowId }) => workflowId)))
+            ),
+            Effect.forkScoped
+          )
+          for (let round = 0; round < 3; round++) {
+            yield* server.kill9
+            yield* server.restart
+            const commit = start(freshId())
+            yield* save(one, commit)
+            yield* soon(Effect.sync(() => assert.include(told, commit.workflowId)))
+            assert.strictEqual((yield* soon(two.list())).executions.length, round + 1)
+          }
+        }).pipe(Effect.scoped),
+      60_000
+    )
 
     it.live("list at once what the other one has acknowledged", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const [one, two] = [
           yield* open(yield* server, { bucket: "strong" }),
           yield* open(yield* server, { bucket: "strong" })
@@ -391,23 +442,28 @@ describeWith("nats", "the NATS store", () => {
           const { executions } = yield* two.list({ limit: 1000 })
           assert.deepStrictEqual(executions.map(({ workflowId }) => String(workflowId)).toSorted(), saved.toSorted())
         }
-      }).pipe(Effect.scoped))
+      }).pipe(Effect.scoped)
+    )
 
-    it.live("hear of a thousand workers and more", () =>
-      Effect.gen(function*() {
-        const [one, two] = [
-          yield* open(yield* server, { bucket: "crowd" }),
-          yield* open(yield* server, { bucket: "crowd" })
-        ]
-        const names = Array.from({ length: 1500 }, (_, index) => `worker ${index}` as never)
-        const until = Date.now() + 600_000
-        yield* Effect.forEach(names, (name) => one.heartbeat(name, until), { concurrency: 64 })
-        assert.strictEqual(new Set(yield* two.workers).size, 1500)
-      }).pipe(Effect.scoped), 60_000)
+    it.live(
+      "hear of a thousand workers and more",
+      () =>
+        Effect.gen(function* () {
+          const [one, two] = [
+            yield* open(yield* server, { bucket: "crowd" }),
+            yield* open(yield* server, { bucket: "crowd" })
+          ]
+          const names = Array.from({ length: 1500 }, (_, index) => `worker ${index}` as never)
+          const until = Date.now() + 600_000
+          yield* Effect.forEach(names, (name) => one.heartbeat(name, until), { concurrency: 64 })
+          assert.strictEqual(new Set(yield* two.workers).size, 1500)
+        }).pipe(Effect.scoped),
+      60_000
+    )
   })
 
   it.live("a commit is found again however long ago it was, among those of others", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const store = yield* open(yield* server, { bucket: "old" })
       const commits = [start(freshId(), { events: [kilobytes(1500)] })]
       while (commits.length < 120) {
@@ -423,12 +479,16 @@ describeWith("nats", "the NATS store", () => {
         assert.strictEqual(yield* reasonOf(store.save({ ...commit, id: "another" })), "Conflict")
         const fresh = yield* open(yield* server, { bucket: "old" })
         const { commits: rest } = yield* loaded(fresh, commit.workflowId, version)
-        assert.deepStrictEqual(rest.map(({ id }) => id), commits.slice(version).map(({ id }) => id))
+        assert.deepStrictEqual(
+          rest.map(({ id }) => id),
+          commits.slice(version).map(({ id }) => id)
+        )
       }
-    }).pipe(Effect.scoped))
+    }).pipe(Effect.scoped)
+  )
 
   it.live("commits in one group that follow each other are stored in their order", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const store = yield* open(yield* server, { bucket: "order" })
       const first = start(freshId(), { events: [signal("1")] })
       const second = after(first.summary, { events: [signal("2")] })
@@ -437,5 +497,6 @@ describeWith("nats", "the NATS store", () => {
       assert.isTrue(exits.every(Exit.isSuccess))
       yield* appendToken(store, first.workflowId, "4")
       assert.deepStrictEqual(tokens((yield* loaded(store, first.workflowId)).commits), ["1", "2", "3", "4"])
-    }).pipe(Effect.scoped))
+    }).pipe(Effect.scoped)
+  )
 })

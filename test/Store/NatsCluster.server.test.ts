@@ -12,7 +12,8 @@ describeWith("nats", "the NATS store on a cluster", () => {
       servers: all.map(({ address }) => address),
       monitor: all.map(({ monitor }) => monitor),
       replicas: 3
-    }))
+    })
+  )
   // The servers of a new cluster need a moment until one of them leads.
   const patient = Effect.retry(open, { schedule: Schedule.spaced("200 millis"), times: 50 })
   suite("NATS with replicas", { layer: Layer.effect(WorkflowStore, patient), shared: true })

@@ -46,84 +46,103 @@ describeWith("nats", "the settings of the NATS store", () => {
   const lazy = shared(natsServer({ jetstream: "sync_interval: 2m" }))
 
   it.live("a server that syncs every write promises the disk", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const { address, monitor } = yield* server
       assert.strictEqual(yield* outcome({ servers: address, monitor }), "disk")
       assert.strictEqual(yield* outcome({ servers: [address], monitor: [monitor.slice("http://".length)] }), "disk")
       assert.strictEqual(yield* outcome({ servers: address, syncInterval: "always" }), "disk")
-    }))
+    })
+  )
 
   it.live("a server that acknowledges before it syncs is refused", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const { address, monitor } = yield* lazy
       assertRefused(yield* outcome({ servers: address, monitor }), "sync_interval: always", "unsafe: true")
       assert.strictEqual(yield* outcome({ servers: address, monitor, unsafe: true }), "process")
-    }))
+    })
+  )
 
   it.live("a server that nobody vouches for is refused", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const { address } = yield* server
-      assertRefused(yield* outcome({ servers: address }), "sync_interval: always", "`monitor`", `syncInterval: "always"`)
+      assertRefused(
+        yield* outcome({ servers: address }),
+        "sync_interval: always",
+        "`monitor`",
+        `syncInterval: "always"`
+      )
       assert.strictEqual(yield* outcome({ servers: address, unsafe: true }), "process")
-    }))
+    })
+  )
 
   it.live("the monitoring port must be that of the server", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const { address } = yield* lazy
       const { monitor } = yield* server
       assertRefused(yield* outcome({ servers: address, monitor }), "no address in `monitor` is theirs")
-    }))
+    })
+  )
 
   it.live("a monitoring port that does not answer leaves the question open", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const { address } = yield* server
       const said = yield* outcome({ servers: address, monitor: address })
       assert.include(said, "open Unavailable")
       assert.include(said, `the monitoring port ${address} did not answer`)
-    }))
+    })
+  )
 
   it.live("a server without JetStream is refused", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const { address } = yield* natsServer({ jetstream: false })
       assertRefused(yield* outcome({ servers: address, unsafe: true }), "JetStream is not enabled")
-    }).pipe(Effect.scoped))
+    }).pipe(Effect.scoped)
+  )
 
   it.live("a server that takes only small messages is refused", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const { address } = yield* natsServer({ config: "max_payload: 8192" })
       assertRefused(yield* outcome({ servers: address, unsafe: true }), "set max_payload to 16778")
-    }).pipe(Effect.scoped))
+    }).pipe(Effect.scoped)
+  )
 
   it.live("a server that is not there is unavailable, soon", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const { address, kill9 } = yield* natsServer()
       yield* kill9
-      const error = yield* Effect.scoped(Nats.make({ servers: address })).pipe(Effect.timeout("20 seconds"), Effect.flip)
+      const error = yield* Effect.scoped(Nats.make({ servers: address })).pipe(
+        Effect.timeout("20 seconds"),
+        Effect.flip
+      )
       assert.strictEqual(error._tag === "StoreError" && error.reason._tag, "Unavailable")
-    }).pipe(Effect.scoped))
+    }).pipe(Effect.scoped)
+  )
 
   it.live("more copies than there are servers are refused", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const { address, monitor } = yield* server
       assertRefused(yield* outcome({ servers: address, monitor, bucket: "copies", replicas: 3 }), "replicas")
-    }))
+    })
+  )
 
   it.live("fewer copies than wanted are refused", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const { address, monitor } = yield* server
       const options = { servers: address, monitor, bucket: "fewer" }
       assert.strictEqual(yield* outcome(options), "disk")
       assertRefused(yield* outcome({ ...options, replicas: 3 }), "num_replicas to 3")
-    }))
+    })
+  )
 
   it.live("the name of a bucket is one word", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const { address } = yield* server
       assertRefused(yield* outcome({ servers: address, bucket: "a b" }), `"a b"`)
-    }))
+    })
+  )
 
   it.live("a bucket that may lose what it keeps is refused, and safe settings of one's own are not", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const { address, monitor } = yield* server
       const jsm = yield* manager(address)
       const cases: ReadonlyArray<readonly [setting: string, Partial<StreamConfig>, durability: string]> = [
@@ -145,10 +164,11 @@ describeWith("nats", "the settings of the NATS store", () => {
           assert.strictEqual(yield* outcome({ ...options, unsafe: true }), durability)
         }
       }
-    }).pipe(Effect.scoped))
+    }).pipe(Effect.scoped)
+  )
 
   it.live("a bucket that lacks what the store is made of is refused even when unsafe", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const { address } = yield* server
       const jsm = yield* manager(address)
       const cases: ReadonlyArray<Partial<StreamConfig>> = [
@@ -167,18 +187,20 @@ describeWith("nats", "the settings of the NATS store", () => {
         const said = yield* outcome({ servers: address, bucket, unsafe: true })
         assertRefused(said, Object.keys(changes)[0]!)
       }
-    }).pipe(Effect.scoped))
+    }).pipe(Effect.scoped)
+  )
 
   it.live("a bucket that something else made is refused with the setting to change", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const { address } = yield* server
       const nats = yield* client(address)
       yield* Effect.promise(() => new Kvm(nats).create("plain"))
       assertRefused(yield* outcome({ servers: address, bucket: "plain", unsafe: true }), "set allow_atomic to true")
-    }).pipe(Effect.scoped))
+    }).pipe(Effect.scoped)
+  )
 
   it.live("a full bucket refuses commits and keeps what it has", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const { address, monitor } = yield* server
       const jsm = yield* manager(address)
       yield* add(jsm, { ...config("full"), max_msgs: 1 })
@@ -187,7 +209,8 @@ describeWith("nats", "the settings of the NATS store", () => {
       yield* store.save(first)
       assert.strictEqual(yield* reasonOf(store.save(start(freshId()))), "Unavailable")
       assert.strictEqual((yield* store.list()).executions.length, 1)
-    }).pipe(Effect.scoped))
+    }).pipe(Effect.scoped)
+  )
 })
 
 const add = (jsm: JetStreamManager, config: Partial<StreamConfig> & { name: string }) =>

@@ -19,7 +19,7 @@ export interface Proxy {
 }
 
 /** Starts a proxy to an address `host:port`. */
-export const proxy = Effect.fnUntraced(function*(target: string): Effect.fn.Return<Proxy, never, Scope.Scope> {
+export const proxy = Effect.fnUntraced(function* (target: string): Effect.fn.Return<Proxy, never, Scope.Scope> {
   const [host, port] = target.split(":")
   const sockets = new Set<Net.Socket>()
   const lost = { up: false, down: false, refused: false, from: "" }
@@ -36,7 +36,10 @@ export const proxy = Effect.fnUntraced(function*(target: string): Effect.fn.Retu
       if (!lost.up) upstream.write(bytes)
     })
     upstream.on("data", (bytes) => lost.down || client.write(bytes))
-    for (const [socket, other] of [[client, upstream], [upstream, client]] as const) {
+    for (const [socket, other] of [
+      [client, upstream],
+      [upstream, client]
+    ] as const) {
       sockets.add(socket)
       socket.on("error", () => other.destroy())
       socket.on("close", () => {
@@ -48,9 +51,14 @@ export const proxy = Effect.fnUntraced(function*(target: string): Effect.fn.Retu
   const address = yield* Effect.acquireRelease(
     Effect.callback<string>((resume) => {
       server.listen(0, "127.0.0.1", () =>
-        resume(Effect.succeed(`127.0.0.1:${(server.address() as Net.AddressInfo).port}`)))
+        resume(Effect.succeed(`127.0.0.1:${(server.address() as Net.AddressInfo).port}`))
+      )
     }),
-    () => Effect.andThen(cut, Effect.callback<void>((resume) => void server.close(() => resume(Effect.void))))
+    () =>
+      Effect.andThen(
+        cut,
+        Effect.callback<void>((resume) => void server.close(() => resume(Effect.void)))
+      )
   )
   const set = (changes: Partial<typeof lost>) => Effect.sync(() => void Object.assign(lost, changes))
   return {

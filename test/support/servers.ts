@@ -6,7 +6,7 @@
  * skipped by name, and with `CI=true` that is a failure.
  */
 import { afterAll, beforeAll, describe } from "@effect/vitest"
-import { Deferred, Effect, Exit, Schedule, Scope } from "effect"
+import { Deferred, Effect, Exit, Option, Schedule, Scope } from "effect"
 import { type ChildProcess, spawn, spawnSync } from "node:child_process"
 import { existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import * as Net from "node:net"
@@ -47,7 +47,7 @@ export interface NatsOptions {
 }
 
 /** Starts a nats-server. */
-export const natsServer = Effect.fnUntraced(function*(
+export const natsServer = Effect.fnUntraced(function* (
   options: NatsOptions = {}
 ): Effect.fn.Return<NatsServer, never, Scope.Scope> {
   const folder = yield* temporaryFolder("nats")
@@ -68,7 +68,7 @@ export const natsServer = Effect.fnUntraced(function*(
 })
 
 /** Starts nats-servers that form a cluster. */
-export const natsCluster = Effect.fnUntraced(function*(
+export const natsCluster = Effect.fnUntraced(function* (
   size: number
 ): Effect.fn.Return<ReadonlyArray<NatsServer>, never, Scope.Scope> {
   const ports = yield* freePorts(size)
@@ -84,20 +84,28 @@ export const natsCluster = Effect.fnUntraced(function*(
 })
 
 /** Starts a Temporal development server. */
-export const temporalServer = Effect.fnUntraced(function*(): Effect.fn.Return<TemporalServer, never, Scope.Scope> {
+export const temporalServer = Effect.fnUntraced(function* (): Effect.fn.Return<TemporalServer, never, Scope.Scope> {
   const folder = yield* temporaryFolder("temporal")
   const [port, http] = yield* freePorts(2)
   const ready = Effect.promise((signal) =>
-    fetch(`http://127.0.0.1:${http}/api/v1/namespaces/default`, { signal }).then(({ ok }) => ok, () => false)
+    fetch(`http://127.0.0.1:${http}/api/v1/namespaces/default`, { signal }).then(
+      ({ ok }) => ok,
+      () => false
+    )
   )
-  const control = yield* running(folder, binaries.temporal, [
-    ...["server", "start-dev", "--headless", "--log-level", "error", "--ip", "127.0.0.1"],
-    ...["--port", String(port), "--http-port", String(http), "--db-filename", join(folder, "temporal.db")],
-    // Three times as fast, and safe when the process dies.
-    ...["--sqlite-pragma", "journal_mode=WAL", "--sqlite-pragma", "synchronous=NORMAL"],
-    // Timers are up to a second late otherwise.
-    ...["--dynamic-config-value", `history.timerProcessorMaxTimeShift="1ms"`]
-  ], ready)
+  const control = yield* running(
+    folder,
+    binaries.temporal,
+    [
+      ...["server", "start-dev", "--headless", "--log-level", "error", "--ip", "127.0.0.1"],
+      ...["--port", String(port), "--http-port", String(http), "--db-filename", join(folder, "temporal.db")],
+      // Three times as fast, and safe when the process dies.
+      ...["--sqlite-pragma", "journal_mode=WAL", "--sqlite-pragma", "synchronous=NORMAL"],
+      // Timers are up to a second late otherwise.
+      ...["--dynamic-config-value", `history.timerProcessorMaxTimeShift="1ms"`]
+    ],
+    ready
+  )
   return { ...control, folder, address: `127.0.0.1:${port}`, http: `http://127.0.0.1:${http}` }
 })
 
@@ -127,8 +135,8 @@ const version = (name: string): string => {
 
 const script = (name: string): string => fileURLToPath(new URL(`../../servers/${name}`, import.meta.url))
 
-const cache = process.env["PERDURE_CACHE"] ??
-  join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "perdure")
+const cache =
+  process.env["PERDURE_CACHE"] ?? join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "perdure")
 
 const binaries = {
   nats: join(cache, `nats-${version("NATS")}`, "bin", "nats-server"),
@@ -155,16 +163,19 @@ const temporaryFolder = (name: string): Effect.Effect<string, never, Scope.Scope
 
 /** Ports that nobody listens on, different ones. */
 const freePorts = (count: number): Effect.Effect<ReadonlyArray<number>> =>
-  Effect.scoped(Effect.forEach(Array.from({ length: count }), () =>
-    Effect.map(
-      Effect.acquireRelease(
-        Effect.callback<Net.Server>((resume) => {
-          const server = Net.createServer().listen(0, "127.0.0.1", () => resume(Effect.succeed(server)))
-        }),
-        (server) => Effect.callback<void>((resume) => void server.close(() => resume(Effect.void)))
-      ),
-      (server) => (server.address() as Net.AddressInfo).port
-    )))
+  Effect.scoped(
+    Effect.forEach(Array.from({ length: count }), () =>
+      Effect.map(
+        Effect.acquireRelease(
+          Effect.callback<Net.Server>((resume) => {
+            const server = Net.createServer().listen(0, "127.0.0.1", () => resume(Effect.succeed(server)))
+          }),
+          (server) => Effect.callback<void>((resume) => void server.close(() => resume(Effect.void)))
+        ),
+        (server) => (server.address() as Net.AddressInfo).port
+      )
+    )
+  )
 
 const answers = (port: number): Effect.Effect<boolean> =>
   Effect.callback((resume) => {
@@ -175,7 +186,7 @@ const answers = (port: number): Effect.Effect<boolean> =>
   })
 
 /** Runs a server for as long as the scope; the log is in its folder. */
-const running = Effect.fnUntraced(function*(
+const running = Effect.fnUntraced(function* (
   folder: string,
   binary: string,
   parameters: ReadonlyArray<string>,
@@ -183,15 +194,15 @@ const running = Effect.fnUntraced(function*(
 ) {
   let child: ChildProcess
   const log = join(folder, "log")
-  const start = Effect.gen(function*() {
+  const start = Effect.gen(function* () {
     const output = openSync(log, "a")
     child = spawn(binary, parameters, { stdio: ["ignore", output, output] })
     const started = ready.pipe(
-      Effect.tap((ready) => !ready && child.exitCode !== null ? ended(binary, log) : Effect.void),
+      Effect.tap((ready) => (!ready && child.exitCode !== null ? ended(binary, log) : Effect.void)),
       Effect.repeat({ until: (ready) => ready, schedule: Schedule.spaced("50 millis") }),
       Effect.timeoutOption("60 seconds")
     )
-    if ((yield* started)._tag === "None") yield* ended(binary, log)
+    if (Option.isNone(yield* started)) return yield* ended(binary, log)
   })
   const kill9 = Effect.callback<void>((resume) => {
     if (child.exitCode !== null || child.signalCode !== null) return resume(Effect.void)

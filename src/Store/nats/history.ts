@@ -48,43 +48,17 @@ export const end = Effect.fnUntraced(function* (
   }
 })
 
-/** A commit that was read, and the sequence of its message. */
-export interface Found {
-  readonly seq: number
-  readonly whole: Whole
-}
-
-/** Reads the commits of a key whose messages have sequences after `after`, up to the one at `to`, a batch at a time. */
-export const scan = <E>(
-  bucket: Bucket,
-  key: string,
-  range: { readonly after: number; readonly to: number },
-  visit: (found: Found) => Effect.Effect<boolean, E>
-): Effect.Effect<void, E | Unavailable | Corrupt> => {
-  const parts: Parts = { commit: "", bodies: [] }
-  const next = (after: number): Effect.Effect<void, E | Unavailable | Corrupt> =>
-    Effect.flatMap(patiently(bucket, complete(bucket, key, { after, to: range.to })), (messages) =>
-      Effect.flatMap(visitAll(messages, parts, visit), (more) => {
-        const last = messages.at(-1)
-        return more && last !== undefined && last.seq < range.to ? next(last.seq) : Effect.void
-      })
-    )
-  return range.after >= range.to ? Effect.void : next(range.after)
-}
-
 /** The commits of versions from `first` on, or none when they are not all there: the execution was deleted meanwhile. */
 export const commits = Effect.fnUntraced(function* (
   bucket: Bucket,
   key: string,
-  options: { readonly after: number; readonly to: number; readonly first: number; readonly last: number }
+  options: Range & { readonly first: number; readonly last: number }
 ): Effect.fn.Return<Option.Option<ReadonlyArray<StoredCommit>>, Unavailable | Corrupt> {
-  const found: Array<StoredCommit> = []
-  yield* scan(bucket, key, options, ({ whole }) => {
-    if (whole.label.version < options.first) return Effect.succeed(true)
-    return Effect.map(readable(key, decode(whole)), (commit) => found.push(commit) > 0)
-  })
-  const gapless = found.every((commit, index) => commit.version === options.first + index)
-  return gapless && found.length === options.last - options.first + 1 ? Option.some(found) : Option.none()
+  const wholes = yield* scan(bucket, key, options)
+  const wanted = wholes.filter(({ label }) => label.version >= options.first)
+  const gapless = wanted.every(({ label }, index) => label.version === options.first + index)
+  if (!gapless || wanted.length !== options.last - options.first + 1) return Option.none()
+  return Option.some(yield* Effect.forEach(wanted, (whole) => readable(key, decode(whole))))
 })
 
 /** A version of an execution, and the sequence of its message. */
@@ -97,7 +71,7 @@ export interface Located {
 export const locate = (
   bucket: Bucket,
   key: string,
-  { version, after, to }: { readonly version: number; readonly after: number; readonly to: number }
+  { version, after, to }: Range & { readonly version: number }
 ): Effect.Effect<Option.Option<Located>, Unavailable> => {
   const within = (size: number): Effect.Effect<Option.Option<Located>, Unavailable> => {
     const start = Math.max(after, to - size)
@@ -118,11 +92,6 @@ export const readable = <A>(key: string, result: Result.Result<A, string>): Effe
 
 // internal
 
-interface Parts {
-  commit: string
-  bodies: Array<Uint8Array>
-}
-
 const endOf = Effect.fnUntraced(function* (
   bucket: Bucket,
   seq: number,
@@ -140,11 +109,8 @@ const endOf = Effect.fnUntraced(function* (
 })
 
 const summaryInParts = Effect.fnUntraced(function* (bucket: Bucket, key: string, label: Label, message: StoredMsg) {
-  let summary: string | undefined
-  yield* scan(bucket, key, { after: label.previous, to: message.seq }, ({ whole }) => {
-    summary = whole.summary
-    return Effect.succeed(true)
-  })
+  const wholes = yield* scan(bucket, key, { after: label.previous, to: message.seq })
+  const summary = wholes.at(-1)?.summary
   if (summary !== undefined) return summary
   return yield* new Unavailable({ cause: new Error(`${key} changed while it was read`) })
 })
@@ -172,46 +138,78 @@ const firstFrom = (
     }
     const last = messages.at(-1)
     return last === undefined || last.seq >= to
-      ? Effect.succeed(undefined)
+      ? Effect.undefined
       : firstFrom(bucket, key, version, last.seq, to, passed)
   })
 
 /** One answer of messages; fails when it ends early on a replica that lags behind. */
-const complete = (bucket: Bucket, key: string, { after, to }: { readonly after: number; readonly to: number }) =>
-  Effect.flatMap(bucket.range(key, after + 1, to), (messages) =>
-    messages.length > 0
-      ? Effect.succeed(messages)
-      : Effect.flatMap(bucket.at(to), (last) =>
+const complete = (bucket: Bucket, key: string, { after, to }: Range) =>
+  bucket.range(key, after + 1, to).pipe(
+    Effect.filterOrElse(
+      (messages) => messages.length > 0,
+      (none) =>
+        Effect.flatMap(bucket.at(to), (last) =>
           last === null
-            ? Effect.succeed(messages)
+            ? Effect.succeed(none)
             : Effect.fail(new Unavailable({ cause: new Error(`a replica does not have message ${to} yet`) }))
         )
+    )
   )
 
-const visitAll = Effect.fnUntraced(function* <E>(
-  messages: ReadonlyArray<StoredMsg>,
-  parts: Parts,
-  visit: (found: Found) => Effect.Effect<boolean, E>
-): Effect.fn.Return<boolean, E | Corrupt> {
-  for (const message of messages) {
-    const told = read(message.header)
-    if (told._tag === "Unreadable") return yield* new Corrupt({ detail: `${message.subject}: ${told.detail}` })
-    if (told._tag === "Part") {
+/** Sequences after one, up to another. */
+interface Range {
+  readonly after: number
+  readonly to: number
+}
+
+/** Reads the commits of a key in a range, whose beginning must not be among the parts of one. */
+const scan = Effect.fnUntraced(function* (
+  bucket: Bucket,
+  key: string,
+  range: Range
+): Effect.fn.Return<ReadonlyArray<Whole>, Unavailable | Corrupt> {
+  const wholes: Array<Whole> = []
+  const parts: Parts = { commit: "", bodies: [] }
+  let after = range.after
+  while (after < range.to) {
+    const messages = yield* patiently(bucket, complete(bucket, key, { after, to: range.to }))
+    const last = messages.at(-1)
+    if (last === undefined) break
+    for (const message of messages) {
+      const whole = yield* readable(key, take(message, parts))
+      if (whole !== undefined) wholes.push(whole)
+    }
+    after = last.seq
+  }
+  return wholes
+})
+
+/** The parts that no commit has followed so far. */
+interface Parts {
+  commit: string
+  bodies: Array<Uint8Array>
+}
+
+/** Takes the next message of a key: a part is put aside, and a commit takes its own. */
+const take = (message: StoredMsg, parts: Parts): Result.Result<Whole | undefined, string> => {
+  const told = read(message.header)
+  switch (told._tag) {
+    case "Unreadable":
+      return Result.fail(told.detail)
+    case "Deletion":
+      parts.bodies = []
+      return Result.succeed(undefined)
+    case "Part":
       if (parts.commit !== told.commit) parts.bodies = []
       parts.commit = told.commit
       parts.bodies.push(message.data)
-      continue
+      return Result.succeed(undefined)
+    case "Commit": {
+      const { id, parts: count, version } = told.label
+      const own = parts.commit === id && count > 0 ? parts.bodies.slice(-count) : []
+      parts.bodies = []
+      if (own.length !== count) return Result.fail(`version ${version} has lost parts`)
+      return Result.succeed(assemble(told, [...own, message.data]))
     }
-    const before = parts.bodies
-    parts.bodies = []
-    if (told._tag === "Deletion") continue
-    const { label } = told
-    const bodies = label.parts === 0 ? [] : before.slice(-label.parts)
-    if (bodies.length !== label.parts || (label.parts > 0 && parts.commit !== label.id)) {
-      return yield* new Corrupt({ detail: `${message.subject}: version ${label.version} has lost parts` })
-    }
-    const whole = assemble(told, [...bodies, message.data])
-    if (!(yield* visit({ seq: message.seq, whole }))) return false
   }
-  return true
-})
+}

@@ -6,7 +6,7 @@
  *
  * A figure that misses its target does not make the exit code bad; a bench that fails or takes too long does.
  */
-import { cpus } from "node:os"
+import { cpus, loadavg } from "node:os"
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
 import { NodeRuntime, NodeServices } from "@effect/platform-node"
@@ -18,20 +18,27 @@ import * as Figure from "./Figure.ts"
 const { values } = parseArgs({ options: { only: { type: "string" }, json: { type: "string" } } })
 const names = values.only?.split(",") ?? Object.keys(benches)
 
+/** Where this runs, and whether anything else did when it began. */
+const machine = [
+  `Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model}, load ${loadavg()[0]?.toFixed(1)}`,
+  ...(loadavg()[0]! > 0.5 * cpus().length ? ["The machine was busy: compare nothing with this."] : [])
+].join("\n")
+
 /** No bench takes longer, and all together not much longer than the second. */
 const [longest, budget] = [60_000, 230_000]
 
 const runOne = Effect.fnUntraced(function* (name: string) {
   const start = performance.now()
+  const limit = Math.max(1000, Math.min(longest, budget - start))
   const figures = yield* Child.answer(
     Schema.Array(Figure.Figure),
     Child.node(fileURLToPath(import.meta.resolve("./one.ts")), name)
   ).pipe(
-    Effect.timeout(Math.max(1000, Math.min(longest, budget - start))),
-    Effect.tapCause((cause) => Console.error(`${name}: ${Cause.pretty(cause)}`)),
-    Effect.option
+    Effect.timeoutOption(limit),
+    Effect.catchCause((cause) => Effect.as(Console.error(Cause.pretty(cause)), Option.none()))
   )
-  yield* Console.error(`${name}: ${((performance.now() - start) / 1000).toFixed(1)} s`)
+  const seconds = `${((performance.now() - start) / 1000).toFixed(1)} s`
+  yield* Console.error(`${name}: ${Option.isSome(figures) ? "" : "no figures after "}${seconds}`)
   return figures
 })
 
@@ -40,8 +47,7 @@ const program = Effect.gen(function* () {
   if (unknown.length > 0) return yield* Effect.die(new Error(`no bench is named ${unknown.join(", ")}`))
   const results = yield* Effect.forEach(names, runOne)
   const figures = results.flatMap(Option.getOrElse(() => []))
-  const processors = cpus()
-  yield* Console.log(`\nNode ${process.version}, ${processors.length} x ${processors[0]?.model}\n`)
+  yield* Console.log(`\n${machine}\n`)
   yield* Console.log(Figure.table(figures))
   if (values.json !== undefined) {
     const files = yield* FileSystem.FileSystem

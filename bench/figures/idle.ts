@@ -22,10 +22,15 @@ export const idle = Effect.fnUntraced(function* (name: string, atMost: number) {
     Effect.provideContext(context)
   )
   const [operations, statements] = [Counter.total(counts), countStatements()]
+  const cpu = process.cpuUsage()
   yield* Effect.sleep(seconds * 1000)
+  const { system, user } = process.cpuUsage(cpu)
   const value = (Counter.total(counts) - operations) / seconds
   const reference = { name: "SQL statements, BEGIN and COMMIT too", value: statements() / seconds, unit: "/s" }
-  return [Figure.make({ name, value, unit: "store queries/s", atMost, reference })]
+  return [
+    Figure.make({ name, value, unit: "store queries/s", atMost, reference }),
+    Figure.make({ name: `${name}-cpu`, value: (user + system) / 1000 / seconds, unit: "ms/s" })
+  ]
 })
 
 // internal

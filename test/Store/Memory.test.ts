@@ -3,7 +3,7 @@ import { Duration, Effect } from "effect"
 import { TestClock } from "effect/testing"
 import * as Memory from "perdure/Store/Memory"
 import { WorkflowStore } from "perdure/Store/WorkflowStore"
-import { after, freshId, freshWorker, loaded, start } from "../store/builders.ts"
+import { after, freshId, freshWorker, loaded, reasonOf, signal, start } from "../store/builders.ts"
 import { suite } from "../StoreSuite.ts"
 
 suite("memory", { layer: Memory.layer })
@@ -19,6 +19,20 @@ describe("the memory store", () => {
         maxCommitBytes: 8 * 1024 * 1024
       })
     }).pipe(Effect.provide(Memory.layer))
+  )
+
+  it.effect("11. accepts as many bytes as it is told", () =>
+    Effect.gen(function* () {
+      const store = yield* WorkflowStore
+      const first = start(freshId(), { events: [signal("")] })
+      yield* store.save(first)
+      const bytes = JSON.stringify([signal("")]).length
+      const [fits, exceeds] = [100 - bytes, 101 - bytes].map((length) =>
+        after(first.summary, { events: [signal("x".repeat(length))] })
+      )
+      assert.strictEqual(yield* reasonOf(store.save(exceeds!)), "TooLarge")
+      yield* store.save(fits!)
+    }).pipe(Effect.provide(Memory.layerWith({ maxCommitBytes: 100 })))
   )
 
   it.effect("lets workers live by the clock of the test", () =>

@@ -48,13 +48,18 @@ const migrations: ReadonlyArray<string> = [
   `
 ]
 
+const look = `
+  SELECT user_version, application_id, (SELECT count(*) FROM sqlite_schema) AS tables
+  FROM pragma_user_version, pragma_application_id
+`
+
 /** The version of the tables. Throws `Unsupported` when this release must leave the file alone. */
 export const versionOf = (connection: DatabaseSync, filename: string): number => {
-  const number = (sql: string): number => Number(Object.values(connection.prepare(sql).get()!)[0])
-  const version = number("PRAGMA user_version")
-  const owner = number("PRAGMA application_id")
-  const isNew = version === 0 && owner === 0 && number("SELECT count(*) FROM sqlite_schema") === 0
-  if (!isNew && owner !== applicationId) {
+  // One statement, because another process may create the tables between two.
+  const found = connection.prepare(look).get()!
+  const version = Number(found["user_version"])
+  const isNew = version === 0 && found["tables"] === 0 && found["application_id"] === 0
+  if (!isNew && found["application_id"] !== applicationId) {
     throw new Unsupported({ detail: `${filename} is the database of another program; name another file` })
   }
   if (version > migrations.length) {

@@ -8,7 +8,7 @@ export const checks = (folder: string): ReadonlyArray<Step> => [
   vitest("unit", folder, "5 minutes"),
   check("types", "tsc", "-p", "tsconfig.json", "--noEmit"),
   {
-    ...check("effect", "effect-tsgo", "diagnostics", "--project", "tsconfig.json", "--strict", ...worth),
+    ...check("effect", "effect-tsgo", "diagnostics", "--project", "tsconfig.effect.json", "--strict", ...worth),
     proof: /Checked [1-9]\d* files/
   },
   check("docs", "node", "scripts/docs.ts"),

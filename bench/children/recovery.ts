@@ -19,7 +19,7 @@ const victim = Effect.gen(function* () {
     if (++waiting === executions) halfDone.openUnsafe()
     return Effect.never
   }
-  yield* Workload.startMany(executions, (options) => Workload.Sequence.start(Workload.activities, options)).pipe(
+  return yield* Workload.startMany(executions, (options) => Workload.Sequence.start(Workload.activities, options)).pipe(
     Effect.andThen(halfDone.await),
     Effect.andThen(Console.log("half done")),
     Effect.andThen(Effect.never),

@@ -338,6 +338,6 @@ export const chance = Effect.fnUntraced(function* ({ unit }: typeof Unit.Type) {
   yield* Effect.sleep(10 * unit)
   const last = yield* Random.next
   yield* EchoAll([last])
-  if (confirmed.some((die, index) => die !== dice[index])) yield* Effect.die(new Error("the dice changed"))
+  if (confirmed.some((die, index) => die !== dice[index])) return yield* Effect.die(new Error("the dice changed"))
   return { dice, slept: (yield* Clock.currentTimeMillis) - start >= 10 * unit }
 })

@@ -58,7 +58,8 @@ describe("asynchronous work outside an activity is caught and named", () => {
 
   it.live("with the function of the program that did it", () =>
     Effect.gen(function* () {
-      const live = new Live(Effect.fn("collectPrices")(() => Effect.as(aWhile, null))())
+      const collectPrices = Effect.fn("collectPrices")(() => Effect.as(aWhile, null))
+      const live = new Live(collectPrices())
       yield* Effect.sleep(20)
       assert.include(live.interpreter.problem?.message, " in collectPrices")
       assert.include(live.interpreter.problem?.message, "scheduler.test.ts")

@@ -10,6 +10,7 @@ import * as Clock from "effect/Clock"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
+import * as Result from "effect/Result"
 import * as Schedule from "effect/Schedule"
 import type { WorkflowId } from "../../Ids.ts"
 import { Corrupt, StoreError, type StoreErrorReason, Unavailable, Unsupported } from "../WorkflowStore.ts"
@@ -83,7 +84,8 @@ const isBusy = (cause: unknown): boolean => codeOf(cause) === Code.busy || codeO
 const isClosed = (cause: unknown): cause is Error =>
   cause instanceof Error && Predicate.hasProperty(cause, "code") && cause.code === "ERR_INVALID_STATE"
 
-const attempt = <A>(body: () => A): Effect.Effect<A, unknown> => Effect.try({ try: body, catch: (cause) => cause })
+const attempt = <A>(body: () => A): Effect.Effect<A, unknown> =>
+  Effect.suspend(() => Effect.fromResult(Result.try(body)))
 
 const retries = Schedule.min([Schedule.exponential("1 millis"), Schedule.spaced("20 millis")]).pipe(Schedule.jittered)
 

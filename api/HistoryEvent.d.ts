@@ -83,7 +83,7 @@ export type RecordedExit = typeof RecordedExit.Type;
  * @since 0.1.0
  */
 export declare const Problem: Schema.Struct<{
-    readonly reason: Schema.Literals<readonly ["NonDeterminism", "AsynchronousWork", "Spinning", "Undecodable", "TooLarge", "CorruptHistory"]>;
+    readonly reason: Schema.Literals<readonly ["NonDeterminism", "AsynchronousWork", "Spinning", "Undecodable", "TooLarge"]>;
     readonly message: Schema.String;
 }>;
 export type Problem = typeof Problem.Type;
@@ -167,7 +167,7 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
     readonly ExecutionBlocked: Schema.TaggedStruct<"ExecutionBlocked", {
         readonly at: Schema.Finite;
         readonly problem: Schema.Struct<{
-            readonly reason: Schema.Literals<readonly ["NonDeterminism", "AsynchronousWork", "Spinning", "Undecodable", "TooLarge", "CorruptHistory"]>;
+            readonly reason: Schema.Literals<readonly ["NonDeterminism", "AsynchronousWork", "Spinning", "Undecodable", "TooLarge"]>;
             readonly message: Schema.String;
         }>;
     }>;

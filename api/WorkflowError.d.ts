@@ -168,7 +168,7 @@ export declare class Defect extends Defect_base {
 }
 declare const Blocked_base: Schema.Class<Blocked, Schema.TaggedStruct<"Blocked", {
     readonly problem: Schema.Struct<{
-        readonly reason: Schema.Literals<readonly ["NonDeterminism", "AsynchronousWork", "Spinning", "Undecodable", "TooLarge", "CorruptHistory"]>;
+        readonly reason: Schema.Literals<readonly ["NonDeterminism", "AsynchronousWork", "Spinning", "Undecodable", "TooLarge"]>;
         readonly message: Schema.String;
     }>;
 }>, import("effect/Cause").YieldableError>;

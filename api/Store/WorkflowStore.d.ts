@@ -143,7 +143,7 @@ export declare const Commit: Schema.Struct<{
         readonly ExecutionBlocked: Schema.TaggedStruct<"ExecutionBlocked", {
             readonly at: Schema.Finite;
             readonly problem: Schema.Struct<{
-                readonly reason: Schema.Literals<readonly ["NonDeterminism", "AsynchronousWork", "Spinning", "Undecodable", "TooLarge", "CorruptHistory"]>;
+                readonly reason: Schema.Literals<readonly ["NonDeterminism", "AsynchronousWork", "Spinning", "Undecodable", "TooLarge"]>;
                 readonly message: Schema.String;
             }>;
         }>;
@@ -268,6 +268,8 @@ export interface WorkflowFilter {
     /** Started before this time, in milliseconds since 1970. */
     readonly startedBefore?: number | undefined;
     readonly attributes?: Readonly<Record<string, Attribute>> | undefined;
+    /** To be woken before this time, in milliseconds since 1970. */
+    readonly wakeBefore?: number | undefined;
     /** Owned by nobody, or by a worker that is none of these. */
     readonly ownerNotIn?: ReadonlyArray<WorkerId> | undefined;
     /** How many at most: 100 unless told, never more than 1,000. */

@@ -29,7 +29,7 @@ export const compare = (a: Place, b: Place): number =>
 export const encodeCursor = (place: Place): string => JSON.stringify([place.startedAt, place.workflowId])
 
 /** The place of a cursor; none for a text that is not one. */
-export const decodeCursor = (cursor: string): Option.Option<Place> => {
+const decodeCursor = (cursor: string): Option.Option<Place> => {
   try {
     const place: unknown = JSON.parse(cursor)
     if (!Array.isArray(place) || typeof place[0] !== "number" || typeof place[1] !== "string") return Option.none()

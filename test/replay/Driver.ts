@@ -32,7 +32,7 @@ export const interpret = (program: EncodedProgram, base: Context.Context<never> 
 export const tokenOf = (scenario: Scenario, seed: number): string => `${scenario.name}:${seed}`
 
 /** An event as text, without what may differ between two runs: stacks. */
-export const textOf = (event: HistoryEvent): string =>
+const textOf = (event: HistoryEvent): string =>
   JSON.stringify(event, (key, value: unknown) => (key === "stack" || key === "detail" ? undefined : value))
 
 /** A whole history, a line an event. */

@@ -10,7 +10,7 @@ import type { DatabaseSync } from "node:sqlite"
 import { Unsupported } from "../WorkflowStore.ts"
 
 /** Marks a database file as ours: "pdur". */
-export const applicationId = 0x70647572
+const applicationId = 0x70647572
 
 /** The step at index `n` brings version `n` of the tables to version `n + 1`. */
 const migrations: ReadonlyArray<string> = [

@@ -1,12 +1,16 @@
 /** Law 8: listing, over 10,000 executions, also while others write. */
 import { assert, type Vitest } from "@effect/vitest"
 import { Context, Effect, Fiber, Layer, Option, Stream } from "effect"
+import { WorkerId } from "perdure/Ids"
 import * as Store from "perdure/Store/WorkflowStore"
 import { WorkflowStatus } from "perdure/WorkflowState"
 import { after, epoch, finish, freshId, restart, saveAll, start } from "./builders.ts"
 import { type Area, listed, type Settings, stores } from "./Settings.ts"
 
 const count = 10_000
+
+/** The workers that own two thirds of the executions. */
+const owners = ["one", "another"].map((name) => WorkerId.make(name))
 
 /** Executions of three workflows that only these tests know, in an order that is not that of a listing. */
 class Population extends Context.Service<
@@ -31,6 +35,8 @@ const populate = Effect.fnUntraced(function* (settings: Settings) {
         workflow: workflows[n % 3]!,
         status,
         startedAt: epoch + Math.floor(n / 4),
+        ...(n % 9 < 3 ? {} : { owner: owners[n % 2]! }),
+        ...(n % 4 === 3 ? {} : { wakeAt: epoch + (n % 1000) }),
         attributes: {
           tier: n % 5,
           region: n % 2 === 0 ? "eu" : "us",
@@ -195,6 +201,16 @@ const resting = (it: It, settings: Settings) => {
     ["a text that looks like one", { attributes: { tenant: "1" } }, ({ attributes }) => attributes["tenant"] === "1"],
     ["strange names", { attributes: { 'a.b "c"': 1, "": "" } }, ({ attributes }) => attributes[""] === ""],
     ["an unknown attribute", { attributes: { toString: "x" } }, () => false],
+    ["no owner", { ownerNotIn: owners }, ({ owner }) => owner === undefined],
+    ["another owner or none", { ownerNotIn: owners.slice(1) }, ({ owner }) => owner !== owners[1]],
+    ["any owner or none", { ownerNotIn: [] }, () => true],
+    [
+      "what is open and has no owner that lives",
+      { status: ["running", "blocked"], ownerNotIn: owners.slice(0, 1) },
+      ({ owner, status }) => owner !== owners[0] && (status === "running" || status === "blocked")
+    ],
+    ["due", { wakeBefore: epoch + 500 }, ({ wakeAt }) => wakeAt !== undefined && wakeAt < epoch + 500],
+    ["never due", { wakeBefore: epoch }, () => false],
     ["no attributes", { attributes: {} }, () => true],
     [
       "all of it",

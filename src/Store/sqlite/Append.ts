@@ -65,19 +65,19 @@ const failure = (commit: Commit, reason: StoreErrorReason): Exit.Exit<never, Sto
 
 const appender = ({ connection }: Database) => {
   const create = connection.prepare(`
-    INSERT INTO executions (workflow_id, version, rest, run_id, status, owner, workflow, started_at)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+    INSERT INTO executions (workflow_id, version, rest, run_id, status, owner, wake_at, workflow, started_at)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
     ON CONFLICT DO NOTHING
   `)
-  // Most commits change neither the run nor the status nor the owner, and what they leave alone no index has to follow.
+  // Most commits change none of what the indexes have, and what they leave alone no index has to follow.
   const advance = connection.prepare(`
     UPDATE executions SET version = ?2, rest = ?3
-    WHERE workflow_id = ?1 AND version = ?2 - 1 AND run_id = ?4 AND status = ?5 AND owner IS ?6
+    WHERE workflow_id = ?1 AND version = ?2 - 1 AND run_id = ?4 AND status = ?5 AND owner IS ?6 AND wake_at IS ?7
   `)
   const change = connection.prepare(`
     UPDATE executions
-    SET version = ?2, rest = ?3, run_id = ?4, status = ?5, owner = ?6, workflow = ?7, started_at = ?8
-    WHERE workflow_id = ?1 AND version = ?2 - 1 AND (run_id = ?4 OR ?9 = ?2)
+    SET version = ?2, rest = ?3, run_id = ?4, status = ?5, owner = ?6, wake_at = ?7, workflow = ?8, started_at = ?9
+    WHERE workflow_id = ?1 AND version = ?2 - 1 AND (run_id = ?4 OR ?10 = ?2)
   `)
   const insert = connection.prepare(`
     INSERT INTO commits (execution, version, id, run_id, format, events)
@@ -92,10 +92,13 @@ const appender = ({ connection }: Database) => {
     const { runId, summary, version } = commit
     const { firstVersion, startedAt, status, workflow } = summary
     const owner = summary.owner ?? null
-    if (version === 1) return create.run(id, version, rest, runId, status, owner, workflow, startedAt).changes === 1
+    const wakeAt = summary.wakeAt ?? null
+    if (version === 1) {
+      return create.run(id, version, rest, runId, status, owner, wakeAt, workflow, startedAt).changes === 1
+    }
     return (
-      advance.run(id, version, rest, runId, status, owner).changes === 1 ||
-      change.run(id, version, rest, runId, status, owner, workflow, startedAt, firstVersion).changes === 1
+      advance.run(id, version, rest, runId, status, owner, wakeAt).changes === 1 ||
+      change.run(id, version, rest, runId, status, owner, wakeAt, workflow, startedAt, firstVersion).changes === 1
     )
   }
   return (encoded: Encoded, positions: Positions): Exit.Exit<void, StoreError> => {

@@ -2,6 +2,7 @@
  * The tables of the store and how a file of an older release gets them.
  *
  * - `executions` has a row for each execution: what lists and fences need, and the rest of the summary as JSON.
+ *   The index of what is open has the columns by which executors look again and again among all that wait.
  * - `commits` has a row for each commit, in the order of their arrival: appending there and finding them by an index
  *   dirties few pages, where a table ordered by execution dirties one for each execution that is in motion.
  * - `workers` has a row for each worker that was ever heard of and not yet seen to be gone.
@@ -24,10 +25,12 @@ const migrations: ReadonlyArray<string> = [
     version INTEGER NOT NULL,
     started_at REAL NOT NULL,
     owner TEXT,
+    wake_at REAL,
     rest TEXT NOT NULL
   ) STRICT;
   CREATE INDEX executions_started ON executions (started_at, workflow_id);
-  CREATE INDEX executions_open ON executions (started_at, workflow_id) WHERE status IN ('running', 'blocked');
+  CREATE INDEX executions_open ON executions (started_at, workflow_id, owner, wake_at)
+  WHERE status IN ('running', 'blocked');
   CREATE TABLE commits (
     position INTEGER PRIMARY KEY,
     execution INTEGER NOT NULL,

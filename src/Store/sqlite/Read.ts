@@ -111,7 +111,7 @@ const query = (filter: WorkflowFilter, after: Option.Option<Listing.Place>) => {
     conditions.push(condition)
     parameters.push(...values)
   }
-  const { ownerNotIn, startedBefore, startedFrom, status, workflow } = filter
+  const { ownerNotIn, startedBefore, startedFrom, status, wakeBefore, workflow } = filter
   // Word for word the condition of the index, or SQLite would not use it.
   const isOpen = status !== undefined && status.length > 0 && !status.some(isFinal)
   if (isOpen) need("status IN ('running', 'blocked')")
@@ -120,6 +120,7 @@ const query = (filter: WorkflowFilter, after: Option.Option<Listing.Place>) => {
   if (ownerNotIn !== undefined) {
     need(`(owner IS NULL OR owner NOT IN (${ownerNotIn.map(() => "?").join()}))`, ...ownerNotIn)
   }
+  if (wakeBefore !== undefined) need("wake_at < ?", wakeBefore)
   if (startedFrom !== undefined) need("started_at >= ?", startedFrom)
   if (startedBefore !== undefined) need("started_at < ?", startedBefore)
   if (Option.isSome(after)) {

@@ -20,12 +20,12 @@ export const toId = (column: unknown): WorkflowId =>
 
 /** What a summary says besides its columns, as JSON. Every commit writes it, so it says nothing twice. */
 export const fromSummary = (summary: ExecutionSummary): string => {
-  const { attributes, closedAt, firstVersion, updatedAt, waitingFor, wakeAt } = summary
-  return JSON.stringify({ firstVersion, updatedAt, closedAt, wakeAt, waitingFor, attributes })
+  const { attributes, closedAt, firstVersion, updatedAt, waitingFor } = summary
+  return JSON.stringify({ firstVersion, updatedAt, closedAt, waitingFor, attributes })
 }
 
 /** The columns of which a summary is made, in the order in which `toSummary` takes them. */
-export const summaryColumns = "workflow_id, run_id, workflow, status, version, started_at, owner, rest"
+export const summaryColumns = "workflow_id, run_id, workflow, status, version, started_at, owner, wake_at, rest"
 
 /** Reads a summary back from its columns. */
 export const toSummary = (
@@ -42,7 +42,8 @@ export const toSummary = (
         status: row["status"],
         version: row["version"],
         startedAt: row["started_at"],
-        ...(row["owner"] === null ? {} : { owner: row["owner"] })
+        ...(row["owner"] === null ? {} : { owner: row["owner"] }),
+        ...(row["wake_at"] === null ? {} : { wakeAt: row["wake_at"] })
       })
     ),
     (issue) => {

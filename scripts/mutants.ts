@@ -1,6 +1,7 @@
 /**
- * `npm run test:mutants`: breaks the sources in one place at a time, in a copy of the project, and looks whether a test
- * notices. Fails when a mutant survives, or when the tests fail without one.
+ * `npm run test:mutants`: breaks the sources in one place at a time, in a copy of the project, and looks whether the test
+ * notices that is there for it. Fails when a mutant survives, or when the tests fail without one. `-- words` tries only
+ * those whose file or bug contains the words.
  */
 import { spawnSync } from "node:child_process"
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
@@ -26,8 +27,12 @@ const copyProject = (): string => {
   return copy
 }
 
-const test = (copy: string, tests: ReadonlyArray<string>) =>
-  run(copy, "vitest", "run", "--project=unit", "--bail=1", ...tests)
+/** Runs the tests of the titles alone. */
+const test = (copy: string, tried: ReadonlyArray<Mutant>) => {
+  const titles = tried.map(({ title }) => title.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|")
+  const files = new Set(tried.map((mutant) => mutant.test))
+  return run(copy, "vitest", "run", "--project=unit", "--no-color", "--bail=1", `--testNamePattern=${titles}`, ...files)
+}
 
 const broken = (text: string, { file, find, replace }: Mutant): string => {
   const places = text.split(find).length - 1
@@ -35,23 +40,28 @@ const broken = (text: string, { file, find, replace }: Mutant): string => {
   return text.replace(find, () => replace)
 }
 
+/** Whether the named test fails, and not whatever else could: a mutant that cannot be loaded proves nothing. */
 const survives = (copy: string, mutant: Mutant): boolean => {
   const path = join(copy, mutant.file)
   const text = readFileSync(path, "utf8")
   writeFileSync(path, broken(text, mutant))
-  const survived = test(copy, mutant.tests).status === 0
+  const { status, stderr } = test(copy, [mutant])
   writeFileSync(path, text)
-  console.log(`${survived ? "SURVIVED" : "killed  "} ${mutant.file}: ${mutant.find} -> ${mutant.replace}`)
-  return survived
+  const failed = stderr.split("\n").some((line) => line.includes("FAIL") && line.includes(mutant.title))
+  const error = failed ? /^\S*Error: .*$/m.exec(stderr)?.[0] : undefined
+  console.log(`${error === undefined ? "SURVIVED" : "killed  "} ${mutant.file}: ${mutant.bug}`)
+  console.log(`         ${error ?? (status === 0 ? `"${mutant.title}" passes` : stderr)}`)
+  return error === undefined
 }
 
+const words = process.argv.slice(2).join(" ")
+const tried = mutants.filter(({ bug, file }) => `${file} ${bug}`.includes(words))
 const copy = copyProject()
 try {
-  const tests = [...new Set(mutants.flatMap((mutant) => mutant.tests))]
-  const { status, stdout } = test(copy, tests)
+  const { status, stdout } = test(copy, tried)
   if (status !== 0) throw new Error(`the tests fail without a mutant\n${stdout}`)
-  const survivors = mutants.filter((mutant) => survives(copy, mutant))
-  console.log(`\n${mutants.length - survivors.length} of ${mutants.length} mutants were noticed`)
+  const survivors = tried.filter((mutant) => survives(copy, mutant))
+  console.log(`\n${tried.length - survivors.length} of ${tried.length} mutants were noticed`)
   process.exitCode = survivors.length === 0 ? 0 : 1
 } finally {
   rmSync(copy, { recursive: true, force: true })

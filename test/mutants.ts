@@ -2,20 +2,316 @@
  * Small ways to break the sources, each of which a test must notice. `npm run test:mutants` tries them all.
  */
 
-/** Replaces the one place in `file` that reads `find`. One of the `tests` must then fail. */
+/** Replaces the one place in `file` that reads `find`; the tests of `test` whose titles contain `title` must then fail. */
 export interface Mutant {
   readonly file: string
+  /** What is wrong then, in words: the file ... */
+  readonly bug: string
   readonly find: string
   readonly replace: string
-  readonly tests: ReadonlyArray<string>
+  readonly test: string
+  readonly title: string
 }
+
+const executor = "test/Executor/Memory.test.ts"
+const interpreter = "test/replay/interpreter.test.ts"
+const match = "test/replay/match.test.ts"
+const memoryStore = "test/Store/Memory.test.ts"
+const mismatch = "test/replay/mismatch.test.ts"
+const scheduler = "test/replay/scheduler.test.ts"
+const sqliteStore = "test/Store/Sqlite.test.ts"
 
 /** The mutants, by the file that they break. */
 export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "package.json",
-    find: `"./internal/*": null`,
-    replace: `"./internals/*": null`,
-    tests: ["test/tidy.test.ts"]
+    bug: "lets internals be imported",
+    find: '"./internal/*": null',
+    replace: '"./internals/*": null',
+    test: "test/tidy.test.ts",
+    title: "exports every public module, and closes every other folder"
+  },
+  {
+    file: "src/Executor/default/Alarms.ts",
+    bug: "forgets an alarm that is due already",
+    find: "if (pause === 0) return this.ring()",
+    replace: "if (pause === 0) return",
+    test: executor,
+    title: "4. a repetition that was due while nobody ran it is made at once, and not before its time"
+  },
+  {
+    file: "src/Executor/default/Attempts.ts",
+    bug: "retries a defect",
+    find: '|| failure._tag === "Die") return done({ _tag: "Resolved", exit: failure })',
+    replace:
+      ') return done({ _tag: "Resolved", exit: failure })\n    if (failure._tag === "Die") return done({ _tag: "Retry", failure, pause: 10 })',
+    test: executor,
+    title: "4. a defect is final"
+  },
+  {
+    file: "src/Executor/default/Attempts.ts",
+    bug: "forgets the failures of before a restart",
+    find: "for (const past of activity.failures) yield* attempt.step(past.at, past.failure)",
+    replace: "",
+    test: executor,
+    title: "4. attempts and the state of the schedule survive restarts"
+  },
+  {
+    file: "src/Executor/default/Attempts.ts",
+    bug: "gives each attempt a key of its own",
+    find: "idempotencyKey: `${owner.runId}/${seq}`",
+    replace: "idempotencyKey: `${owner.runId}/${seq}/${activity.failures.length}`",
+    test: executor,
+    title: "2. a handler is told the number of the attempt and a key that stays the same"
+  },
+  {
+    file: "src/Executor/default/Execution.ts",
+    bug: "carries commands out before they are saved",
+    find: "this.inHand = turn.taken\n",
+    replace: "this.inHand = turn.taken\n    this.carryOut(events)\n",
+    test: executor,
+    title: "3. an activity is in the store before its handler runs"
+  },
+  {
+    file: "src/Executor/default/Execution.ts",
+    bug: "takes messages for saved that met a conflict",
+    find: 'messages)\n      this.inbox.unshift(...messages)\n      this.phase = { _tag: "Parked" }\n    } else if (error.reason._tag === "TooLarge")',
+    replace:
+      'messages)\n      for (const message of messages) answer(message, undefined)\n      this.phase = { _tag: "Parked" }\n    } else if (error.reason._tag === "TooLarge")',
+    test: executor,
+    title: "11. signals sent through many executors at once all arrive, each once"
+  },
+  {
+    file: "src/Executor/default/Execution.ts",
+    bug: "forgets the alarm of what leaves memory",
+    find: 'this.phase = { _tag: "Parked" }\n    this.attempts = undefined',
+    replace:
+      'this.phase = { _tag: "Parked" }\n    this.shell.alarms.at(this, undefined)\n    this.attempts = undefined',
+    test: executor,
+    title: "12. executions beyond maxHot wake at the time of their timers"
+  },
+  {
+    file: "src/Executor/default/Outside.ts",
+    bug: "sends signals to finished executions",
+    find: "if (isFinal(summary.status)) return yield* new Finished({ status: summary.status })",
+    replace: "",
+    test: executor,
+    title: "5. a signal to a finished execution is an error that says how it ended"
+  },
+  {
+    file: "src/Executor/default/Ownership.ts",
+    bug: "takes executions of living workers",
+    find: "const alive = new Set(yield* this.store.workers)",
+    replace: "const alive = new Set<WorkerId>()",
+    test: executor,
+    title: "11. executions of a dead executor are spread over the living, each taken by one"
+  },
+  {
+    file: "src/Executor/default/Ownership.ts",
+    bug: "does not let others go first",
+    find: "looks >= this.rank(summary.workflowId, alive)",
+    replace: "looks >= 0",
+    test: executor,
+    title: "11. executions of a dead executor are spread over the living, each taken by one"
+  },
+  {
+    file: "src/Executor/default/Saves.ts",
+    bug: "answers before the store does",
+    find: "this.enqueue({ commit, done, attempts: 0 })",
+    replace: "done(Exit.void)\n    this.enqueue({ commit, done: () => {}, attempts: 0 })",
+    test: executor,
+    title: "13. while the store is away nothing that depends on it happens, and then it goes on"
+  },
+  {
+    file: "src/Executor/default/Saves.ts",
+    bug: "takes silence of the store for an answer",
+    find: 'error === undefined || error.reason._tag !== "Unavailable"',
+    replace: 'error === undefined || error.reason._tag === "Unavailable"',
+    test: executor,
+    title: "13. while the store is away nothing that depends on it happens, and then it goes on"
+  },
+  {
+    file: "src/Executor/default/Turn.ts",
+    bug: "fires timers before their time",
+    find: "command.fireAt > due ||",
+    replace: "command.fireAt > due + 60_000 ||",
+    test: executor,
+    title: "6. timers fire in the order of their times, whatever the order in which they were set"
+  },
+  {
+    file: "src/Executor/default/Worker.ts",
+    bug: "records no deadline",
+    find: "...(Number.isFinite(timeout) ? {",
+    replace: "...(Number.isNaN(timeout) ? {",
+    test: executor,
+    title: "7. a timeout of the execution is a cancel with that reason"
+  },
+  {
+    file: "src/Executor/default/Worker.ts",
+    bug: "takes another input for the same",
+    find: "!equalJson(first.input, request.input)",
+    replace: "false",
+    test: executor,
+    title: "1. another input under one id is an error, running or finished"
+  },
+  {
+    file: "src/Store/Memory.ts",
+    bug: "takes a commit of any version",
+    find: "commit.version !== latest + 1 || ",
+    replace: "",
+    test: memoryStore,
+    title: "3. version 5 after version 2 is a conflict"
+  },
+  {
+    file: "src/Store/Memory.ts",
+    bug: "does not know a commit that it has",
+    find: "if (execution?.commits[commit.version - 1]?.id === commit.id) return Exit.void",
+    replace: "",
+    test: memoryStore,
+    title: "4. a commit that is saved again succeeds and changes nothing"
+  },
+  {
+    file: "src/Store/Memory.ts",
+    bug: "lets anybody continue a run",
+    find: "latest.runId === commit.runId || ",
+    replace: "latest.runId !== undefined || ",
+    test: memoryStore,
+    title: "3. a history is continued by its own run only, unless another one begins"
+  },
+  {
+    file: "src/Store/sqlite/Append.ts",
+    bug: "takes a commit of any version",
+    find: "version = ?2 - 1 AND run_id = ?4 AND status",
+    replace: "run_id = ?4 AND status",
+    test: sqliteStore,
+    title: "3. version 5 after version 2 is a conflict"
+  },
+  {
+    file: "src/Store/sqlite/Append.ts",
+    bug: "does not know a commit that it has",
+    find: 'if (found?.["id"] === commit.id) return Exit.void',
+    replace: "",
+    test: sqliteStore,
+    title: "4. a commit that is saved again succeeds and changes nothing"
+  },
+  {
+    file: "src/Store/sqlite/Workers.ts",
+    bug: "lets workers live for ever",
+    find: '"SELECT worker, pid, started FROM workers WHERE until > ? ORDER BY worker"',
+    replace: '"SELECT worker, pid, started FROM workers WHERE ? > 0 ORDER BY worker"',
+    test: sqliteStore,
+    title: "13. a worker lives until the time of its heartbeat"
+  },
+  {
+    file: "src/internal/core/match.ts",
+    bug: "compares no inputs",
+    find: "(issued.digest === recorded.digest || equalJson(issued.input, recorded.input))",
+    replace: "true",
+    test: match,
+    title: "an activity by name, number and digest"
+  },
+  {
+    file: "src/internal/listing.ts",
+    bug: "begins a page with the end of the one before",
+    find: "compare(after.value, summary) < 0",
+    replace: "compare(after.value, summary) <= 0",
+    test: memoryStore,
+    title: "8. a pass answers every execution that matches once, ordered by start time and id"
+  },
+  {
+    file: "src/internal/replay/Interpreter.ts",
+    bug: "does not miss a recorded command that nobody issued",
+    find: "issued === undefined || !isSame(recorded, issued)",
+    replace: "issued !== undefined && !isSame(recorded, issued)",
+    test: mismatch,
+    title: "one too many at the end of what follows from an event"
+  },
+  {
+    file: "src/internal/replay/Interpreter.ts",
+    bug: "loses a signal for which nobody waits",
+    find: "mailbox.buffered.push(event.payload)",
+    replace: "return",
+    test: interpreter,
+    title: "are kept until somebody takes them, in order"
+  },
+  {
+    file: "src/internal/replay/Interpreter.ts",
+    bug: "gives a signal to all who wait",
+    find: "else resume(Effect.succeed(event.payload))",
+    replace: "else for (const each of [resume, ...mailbox.waiting.splice(0)]) each(Effect.succeed(event.payload))",
+    test: interpreter,
+    title: "go to one receiver each, the one who waited longest first"
+  },
+  {
+    file: "src/internal/replay/Interpreter.ts",
+    bug: "gives a signal to who does not wait any more",
+    find: "if (index >= 0) mailbox.waiting.splice(index, 1)",
+    replace: "",
+    test: interpreter,
+    title: "are not lost to a receive that was interrupted"
+  },
+  {
+    file: "src/internal/replay/Interpreter.ts",
+    bug: "cancels nothing when it is interrupted",
+    find: "if (this.pending.delete(seq)) this.issue({ _tag: cancel, at: this.now, seq })",
+    replace: "this.pending.delete(seq)",
+    test: interpreter,
+    title: "of an activity that lost a race"
+  },
+  {
+    file: "src/internal/replay/Interpreter.ts",
+    bug: "interrupts finalizers by a second cancel",
+    find: "if (this.cancelled !== undefined) return\n",
+    replace: "",
+    test: interpreter,
+    title: "a second cancel does not interrupt the finalizers"
+  },
+  {
+    file: "src/internal/replay/Interpreter.ts",
+    bug: "gives all runs the same random numbers",
+    find: "makeRandom(event.runId)",
+    replace: 'makeRandom("")',
+    test: interpreter,
+    title: "random numbers depend on the run alone"
+  },
+  {
+    file: "src/internal/replay/Interpreter.ts",
+    bug: "rounds timers down",
+    find: "Math.ceil(",
+    replace: "Math.floor(",
+    test: executor,
+    title: "6. a timer of a fraction of a millisecond is rounded up"
+  },
+  {
+    file: "src/internal/replay/WorkflowScheduler.ts",
+    bug: "runs fibers last in, first out",
+    find: "this.queue.push(run)",
+    replace: "this.queue.splice(1, 0, run)",
+    test: scheduler,
+    title: "runs what it is given first in, first out, and only in a flush"
+  },
+  {
+    file: "src/internal/replay/silence.ts",
+    bug: "logs while it replays",
+    find: "scheduler instanceof WorkflowScheduler && scheduler.replaying",
+    replace: "false",
+    test: scheduler,
+    title: "logs, the console and spans"
+  },
+  {
+    file: "src/internal/retry.ts",
+    bug: "takes another jitter each time",
+    find: "makeRandom(seed)",
+    replace: "makeRandom(String(Math.random()))",
+    test: executor,
+    title: "4. jitter is the same after a restart"
+  },
+  {
+    file: "src/internal/retry.ts",
+    bug: "gives all activities the same jitter",
+    find: "makeRandom(seed)",
+    replace: 'makeRandom("")',
+    test: executor,
+    title: "4. jitter varies each pause"
   }
 ]

@@ -228,8 +228,9 @@ export class Execution implements Sleeper {
     const phase = this.phase
     if (phase._tag !== "Hot" && phase._tag !== "Blocked") return
     if (phase.state.closed !== undefined) {
-      this.shell.ended(this.workflowId, { _tag: "Closed", runId: this.runId, event: phase.state.closed })
-      return this.leave(() => new Finished({ status: phase.state.status }))
+      // Before anybody is told: who asks again at once must not wait for an execution that has ended.
+      this.leave(() => new Finished({ status: phase.state.status }))
+      return this.shell.ended(this.workflowId, { _tag: "Closed", runId: this.runId, event: phase.state.closed })
     }
     for (const event of events) {
       if (event._tag === "ActivityScheduled") this.startOpen(phase.state, event.seq)
@@ -313,8 +314,8 @@ export class Execution implements Sleeper {
         : fold(events, this.phase.state)
     this.version = summary.version
     if (state?.closed !== undefined) {
-      this.shell.ended(this.workflowId, { _tag: "Closed", runId: this.runId, event: state.closed })
-      return this.leave(() => new Finished({ status: summary.status }))
+      this.leave(() => new Finished({ status: summary.status }))
+      return this.shell.ended(this.workflowId, { _tag: "Closed", runId: this.runId, event: state.closed })
     }
     if (isFinal(summary.status) || (!claimed && summary.owner !== this.shell.worker))
       return this.leave(() => "Conflict")

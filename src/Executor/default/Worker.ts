@@ -227,7 +227,8 @@ export class Worker {
         execution !== undefined &&
         (runId === undefined || execution.runId === runId) &&
         execution.phase._tag !== "Blocked" &&
-        execution.phase._tag !== "Parked"
+        execution.phase._tag !== "Parked" &&
+        execution.phase._tag !== "Gone"
       const waiting = this.results.wait(workflowId, runId)
       if (runsHere) return waiting
       // Waiting begins before the look, so that an end between the two is not missed.

@@ -91,6 +91,14 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "12. executions beyond maxHot wake at the time of their timers"
   },
   {
+    file: "src/Executor/default/Execution.ts",
+    bug: "forgets open activities when it resumes",
+    find: 'for (const command of state.open) if (command._tag === "Activity") this.startOpen(state, command.seq)',
+    replace: "",
+    test: executor,
+    title: "2. a handler whose executor ended runs again, as the same attempt with the same key"
+  },
+  {
     file: "src/Executor/default/Outside.ts",
     bug: "sends signals to finished executions",
     find: "if (isFinal(summary.status)) return yield* new Finished({ status: summary.status })",
@@ -193,6 +201,14 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "",
     test: sqliteStore,
     title: "4. a commit that is saved again succeeds and changes nothing"
+  },
+  {
+    file: "src/Store/sqlite/Append.ts",
+    bug: "lets anybody continue a run",
+    find: "AND (run_id = ?4 OR",
+    replace: "AND (TRUE OR run_id = ?4 OR",
+    test: sqliteStore,
+    title: "3. a history is continued by its own run only, unless another one begins"
   },
   {
     file: "src/Store/sqlite/Workers.ts",

@@ -49,7 +49,7 @@ export const make = Effect.fnUntraced(function* (options: Options) {
   const filename = Database.isPrivate(options.filename) ? options.filename : resolve(options.filename)
   const { busyTimeout = "5 seconds", maxCommitBytes = defaultMaxCommitBytes, synchronous = "FULL" } = options
   const database = yield* Database.open({ filename, synchronous, busyTimeout })
-  const listeners = Changes.make(database, filename)
+  const listeners = Changes.make(database)
   const durability: Guarantees["durability"] = Database.isPrivate(filename)
     ? "none"
     : synchronous === "FULL"

@@ -91,6 +91,24 @@ describe("a SQLite store", () => {
     })
   )
 
+  it.live("14. undoes the whole of a group when an error interrupts it, and goes on", () =>
+    Effect.gen(function* () {
+      const { filename } = yield* filled
+      yield* tamper(filename, (database) =>
+        database.exec(`
+          CREATE TRIGGER fail BEFORE INSERT ON commits WHEN new.id = 'broken' BEGIN SELECT RAISE(FAIL, 'no more'); END
+        `)
+      )
+      const store = yield* open(filename)
+      const group = [start(freshId()), start(freshId(), { id: "broken" }), start(freshId())]
+      const exits = yield* store.saveAll(group)
+      assert.deepStrictEqual(yield* reasonsOf(exits), ["Unavailable", "Unavailable", "Unavailable"])
+      for (const { workflowId } of group) assert.isTrue((yield* store.load(workflowId))._tag === "None")
+      yield* store.save(group[0]!)
+      yield* loaded(store, group[0]!.workflowId)
+    })
+  )
+
   it.live("is unavailable once it is closed", () =>
     Effect.gen(function* () {
       const scope = yield* Scope.make()

@@ -1,13 +1,14 @@
 /** What the SQLite store promises when several processes share a file and some of them are killed. */
-import { mkdtempSync, rmSync, statSync } from "node:fs"
+import { mkdtempSync, rmSync, statSync, symlinkSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { assert, describe, it } from "@effect/vitest"
-import { Clock, Effect, Fiber, Layer, Context, Stream } from "effect"
+import { Clock, Effect, Exit, Fiber, Layer, Context, Stream } from "effect"
 import * as Sqlite from "perdure/Store/Sqlite"
+import type { WorkflowId } from "perdure/Ids"
 import { type Change, WorkflowStore } from "perdure/Store/WorkflowStore"
-import { appendToken, freshId, freshWorker, loaded, saveAll, start, tokens } from "../store/builders.ts"
+import { appendToken, freshId, freshWorker, loaded, saveAll, start, type Store, tokens } from "../store/builders.ts"
 import * as Processes from "../store/processes.ts"
 
 /** A file of its own for a test. */
@@ -33,6 +34,12 @@ const integrity = (filename: string) =>
     (database) => Effect.sync(() => database.close())
   )
 
+/** Reads the end of an execution that others write to: its summary and its last commit belong together. */
+const whole = (store: Store, workflowId: WorkflowId) =>
+  Effect.map(loaded(store, workflowId), ({ commits, summary }) =>
+    assert.strictEqual(summary.version, commits.at(-1)!.version)
+  )
+
 describe("SQLite files shared by processes", () => {
   it.live(
     "2. three processes append to the same executions: nothing is lost and nothing there twice",
@@ -47,11 +54,15 @@ describe("SQLite files shared by processes", () => {
         )
         const writers = yield* Effect.forEach(["x", "y"], (name) => run("append", filename, [name, "100", ...ids]))
         yield* Effect.forEach(writers, ({ go, line }) => Effect.andThen(line, go))
+        const reading = yield* Effect.forkScoped(Effect.forever(Effect.andThen(whole(store, ids[0]!), Effect.yieldNow)))
         for (let n = 0; n < 100; n++) {
           yield* Effect.forEach(ids, (id) => appendToken(store, id, `own:${n}`), { concurrency: "unbounded" })
         }
         const acknowledged = (yield* Effect.forEach(writers, ({ rest }) => rest)).flat()
         assert.lengthOf(acknowledged, 400)
+        // It reads until it is stopped, unless something that it read was torn.
+        yield* Fiber.interrupt(reading)
+        assert.isTrue(Exit.hasInterrupts(yield* Fiber.await(reading)))
         for (const id of ids) {
           const { commits, summary } = yield* loaded(store, id)
           assert.deepStrictEqual(
@@ -189,7 +200,10 @@ describe("SQLite files shared by processes", () => {
     () =>
       Effect.gen(function* () {
         const filename = yield* file
-        const store = yield* open(filename)
+        // Through a link, because the log that tells of commits is beside the file itself.
+        const link = yield* file
+        symlinkSync(filename, link)
+        const store = yield* open(link)
         const heard = new Map<string, number>()
         const hear = (changes: ReadonlyArray<Change>) =>
           Effect.map(Clock.currentTimeMillis, (now) => {

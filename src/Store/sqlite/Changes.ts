@@ -16,7 +16,7 @@ import * as Stream from "effect/Stream"
 import type { WorkflowId } from "../../Ids.ts"
 import type { Change, StoreError } from "../WorkflowStore.ts"
 import type { Positions } from "./Append.ts"
-import { type Database, isPrivate, liveClock } from "./Database.ts"
+import { type Database, liveClock } from "./Database.ts"
 import { toId } from "./Row.ts"
 
 /** Those who listen to the changes of a store. */
@@ -29,7 +29,9 @@ export interface Listeners {
 }
 
 /** Listens to a database. */
-export const make = (database: Database, filename: string): Listeners => {
+export const make = (database: Database): Listeners => {
+  // As SQLite has it, which follows links: the log is beside the file itself. Empty when there is no file.
+  const filename = String(database.connection.prepare("PRAGMA database_list").get()!["file"])
   const listeners = new Set<Listener>()
   const read = reader(database)
   return {
@@ -59,7 +61,7 @@ export const make = (database: Database, filename: string): Listeners => {
           Effect.sync(() => listeners.add(listener)),
           () => Effect.sync(() => listeners.delete(listener))
         )
-        if (!isPrivate(filename)) return yield* follow(database, filename, listener, read)
+        if (filename !== "") return yield* follow(database, filename, listener, read)
         return yield* Effect.never
       }),
       { bufferSize: 1024, strategy: "sliding" }

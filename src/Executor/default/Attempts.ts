@@ -33,6 +33,11 @@ export interface Attempt {
   step: NextRetry | undefined
 }
 
+/** An attempt, and whether it waits for its time to be repeated. */
+export interface Held extends Attempt {
+  waiting: boolean
+}
+
 export class Attempts {
   private readonly host: Host
   private readonly limit: number

@@ -19,18 +19,13 @@ import { Finished, NotFound, PayloadTooLarge, ShutDown, StoreUnavailable } from 
 import { isFinal, type OpenActivity, type WorkflowState } from "../../WorkflowState.ts"
 import type { Registration } from "../DurableExecutor.ts"
 import type { Sleeper } from "./Alarms.ts"
-import type { Attempt } from "./Attempts.ts"
+import type { Held } from "./Attempts.ts"
 import { storeErrorOf } from "./errors.ts"
 import { answer, type Message, type Refuse } from "./Message.ts"
 import type { Outcome } from "./Saves.ts"
 import type { Shell } from "./Shell.ts"
 import { summarize } from "./summarize.ts"
 import { nextAlarm, Turn } from "./Turn.ts"
-
-/** An attempt, and whether it waits for its time to be repeated. */
-export interface Held extends Attempt {
-  waiting: boolean
-}
 
 /** Where an execution stands in this process. */
 export type Phase =
@@ -210,7 +205,10 @@ export class Execution implements Sleeper {
       this.singly = false
       this.excess = undefined
       this.carryOut(events)
+      this.work()
+      // Only now: whoever is answered may send at once, and must find the execution in care.
       for (const message of messages) answer(message, undefined)
+      return
     } else if (error.reason._tag === "Conflict") {
       if (this.version === this.firstVersion - 1) return this.leave(() => "Conflict", messages)
       this.inbox.unshift(...messages)

@@ -8,6 +8,7 @@ import { ChildProcessSpawner } from "effect/process/ChildProcessSpawner"
 /** Node with arguments, to be run by what runs this program. */
 export const node = (...args: ReadonlyArray<string>) =>
   ChildProcess.make(process.execPath, ["--conditions=perdure-source", "--expose-gc", ...args], {
+    cwd: import.meta.dirname,
     stdin: "ignore",
     stderr: "inherit",
     forceKillAfter: "5 seconds"

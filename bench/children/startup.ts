@@ -1,10 +1,14 @@
 /**
- * Prints how old this process is when its first execution has completed.
+ * Prints how old this process is when its first execution has completed. It imports modules, not barrels, as a program
+ * does that is to start fast.
  */
-import { Effect, Layer, Schema } from "effect"
-import { Activity, Workflow } from "perdure"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import * as Activity from "perdure/Activity"
 import * as Default from "perdure/Executor/Default"
 import * as Sqlite from "perdure/Store/Sqlite"
+import * as Workflow from "perdure/Workflow"
 
 const Greet = Activity.make("Greet", { input: Schema.String, success: Schema.String })
 const Hello = Workflow.make("Hello", { input: Schema.String, success: Schema.String })

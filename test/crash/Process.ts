@@ -3,12 +3,12 @@
  * had been killed. What it leaves is in the store underneath.
  */
 import { Context, Deferred, Effect, Exit, Layer, Logger, Scheduler, Scope, Stream } from "effect"
-import type { HistoryEvent } from "perdure/HistoryEvent"
 import * as Default from "perdure/Executor/Default"
 import { DurableExecutor } from "perdure/Executor/DurableExecutor"
 import { type Commit, StoreError, Unsupported, WorkflowStore } from "perdure/Store/WorkflowStore"
 import * as Handlers from "../corpus/handlers.ts"
 import type { Scenario } from "../corpus/scenarios.ts"
+import type { Observer } from "./Observer.ts"
 
 /** Where in a commit a process dies. */
 export type Place = "before the write" | "after the write" | "after the answer"
@@ -31,28 +31,31 @@ export interface Process {
 
 export interface Options {
   readonly scenario: Scenario
+  /** The name of the worker. */
+  readonly worker: string
   /** Opens the store, each time anew where a store has connections. */
   readonly store: Layer.Layer<WorkflowStore, StoreError>
-  readonly crash: Crash | undefined
-  /** Told of every handler that starts while the process lives. */
-  readonly ran: (run: Handlers.Run) => void
-  /** Told of every event that the process writes. */
-  readonly wrote: (events: ReadonlyArray<HistoryEvent>) => void
-  /** Told of every operation of its store. */
+  /** What stands between the process and its store. */
+  readonly link: (store: WorkflowStore["Service"]) => WorkflowStore["Service"]
+  readonly crash?: Crash | undefined
+  /** Told of every handler that starts while the process lives, and of all that it writes. */
+  readonly observer: Pick<Observer, "ran" | "wrote">
+  /** Told of every operation that reaches the store, and of its end. */
   readonly asked: () => void
+  readonly answered: () => void
   readonly makeId: () => string
 }
 
 /** Starts a process. */
-export const start = Effect.fnUntraced(function* (options: Options) {
+export const start = Effect.fnUntraced(function* (options: Options, settings?: Default.Options) {
   const scope = yield* Scope.make()
   const scheduler = yield* Scheduler.Scheduler
   const opened = yield* Layer.buildWithMemoMap(options.store, Layer.makeMemoMapUnsafe(), scope)
-  const mortal = makeMortal(Context.get(opened, WorkflowStore), options, scheduler.makeDispatcher())
+  const store = options.link(observed(Context.get(opened, WorkflowStore), options))
+  const mortal = makeMortal(store, options, scheduler.makeDispatcher())
   const layer = options.scenario.layer.pipe(
-    Layer.provide(Handlers.layer((run) => mortal.isAlive() && options.ran(run))),
-    // The name stays the same, so that a restarted worker takes its executions back at once.
-    Layer.provideMerge(Default.layerWith({ worker: "worker", makeId: options.makeId })),
+    Layer.provide(Handlers.layer((run) => mortal.isAlive() && options.observer.ran(run))),
+    Layer.provideMerge(Default.layerWith({ ...settings, worker: options.worker, makeId: options.makeId })),
     Layer.provide(Layer.succeed(WorkflowStore, mortal.store)),
     Layer.provide(Logger.layer([]))
   )
@@ -70,11 +73,32 @@ export const start = Effect.fnUntraced(function* (options: Options) {
 
 // internal
 
-const makeMortal = (
-  store: WorkflowStore["Service"],
-  { asked, crash, wrote }: Options,
-  dispatcher: Scheduler.SchedulerDispatcher
-) => {
+/** Tells of every operation, and the observer of every commit that the store takes, once. */
+const observed = (store: WorkflowStore["Service"], options: Options): WorkflowStore["Service"] => {
+  const known = new Set<string>()
+  const counted = <A>(effect: Effect.Effect<A, StoreError>): Effect.Effect<A, StoreError> =>
+    Effect.suspend(() => {
+      options.asked()
+      return Effect.ensuring(effect, Effect.sync(options.answered))
+    })
+  return {
+    ...store,
+    save: (commit) =>
+      Effect.tap(counted(store.save(commit)), () =>
+        Effect.sync(() => {
+          if (!known.has(commit.id)) options.observer.wrote(commit.events)
+          known.add(commit.id)
+        })
+      ),
+    load: (workflowId, options) => counted(store.load(workflowId, options)),
+    list: (filter) => counted(store.list(filter)),
+    delete: (workflowId) => counted(store.delete(workflowId)),
+    heartbeat: (worker, until) => counted(store.heartbeat(worker, until)),
+    workers: counted(store.workers)
+  }
+}
+
+const makeMortal = (store: WorkflowStore["Service"], { crash }: Options, dispatcher: Scheduler.SchedulerDispatcher) => {
   const died = Deferred.makeUnsafe<void>()
   const buried = Deferred.makeUnsafe<void>()
   let state: "alive" | "dead" | "buried" = "alive"
@@ -91,14 +115,10 @@ const makeMortal = (
     Effect.fail(new StoreError({ operation: "save", reason: new Unsupported({ detail: "the process is dead" }) }))
   )
   const alive = <A>(effect: Effect.Effect<A, StoreError>): Effect.Effect<A, StoreError> =>
-    Effect.suspend(() => {
-      asked()
-      return state === "alive" ? effect : silence
-    })
+    Effect.suspend(() => (state === "alive" ? effect : silence))
 
   const save = (commit: Commit): Effect.Effect<void, StoreError> =>
     Effect.suspend(() => {
-      asked()
       if (state !== "alive") return silence
       commits++
       const place = commits === crash?.commit ? crash.place : undefined
@@ -106,7 +126,7 @@ const makeMortal = (
         die()
         return silence
       }
-      const written = Effect.tap(store.save(commit), () => Effect.sync(() => wrote(commit.events)))
+      const written = store.save(commit)
       if (place === undefined) return written
       return Effect.flatMap(written, () => {
         die()

@@ -4,19 +4,27 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Layer } from "effect"
-import { isCommand, isDelivered } from "perdure/HistoryEvent"
 import { type StoreError, WorkflowStore } from "perdure/Store/WorkflowStore"
 import { make as makeRandom } from "../../src/internal/replay/random.ts"
-import { all, isExpected, type Scenario, virtual } from "../corpus/scenarios.ts"
-import { printed } from "../replay/Driver.ts"
+import { all, type Scenario, virtual } from "../corpus/scenarios.ts"
 import { type Crash, places } from "./Process.ts"
-import { type Failure, type Report, run } from "./World.ts"
+import { check, type Report } from "./Observer.ts"
+import { type Failure, run } from "./World.ts"
 
 export interface Options<E> {
   /** Makes a store that is empty; answers how a process opens it. */
   readonly store: Layer.Layer<Opener, E>
   /** The share of second crashes that are tried, 1 being all of them. */
   readonly share: number
+}
+
+export interface SampleOptions<E> {
+  /** As for the whole proof. */
+  readonly store: Layer.Layer<Opener, E>
+  /** How many crashes of each scenario are tried, each followed by another one. */
+  readonly times: number
+  /** Chooses them: the same seed, the same crashes. */
+  readonly seed: string
 }
 
 /** How a process opens the store of a test. */
@@ -42,12 +50,25 @@ export const suite = <E>(name: string, options: Options<E>): void => {
   })
 }
 
+/** Defines a sample of the proof, for a store on which all of it takes too long. */
+export const sample = <E>(name: string, { seed, store, times }: SampleOptions<E>): void => {
+  describe(`${name}: whatever crashes, it ends as it does without`, () => {
+    for (const scenario of all({ ...virtual, calls: 16 })) {
+      it.effect(
+        `${scenario.name}, with ${times} crashes by the seed ${seed}, and another one after each`,
+        () => Effect.provide(prove(scenario, chosenCrashes(`${seed} ${scenario.name}`, times)), store),
+        120_000
+      )
+    }
+  })
+}
+
 // internal
 
 type Attempt = (crashes: ReadonlyArray<Crash>) => Effect.Effect<Report, Failure>
 
-/** Runs a scenario without a crash, and then with those that `crashing` chooses. */
-const prove = (scenario: Scenario, crashing: (attempt: Attempt) => Effect.Effect<void, Failure>) =>
+/** Runs a scenario without a crash, and then with those that `crashing` chooses, knowing how that went. */
+const prove = (scenario: Scenario, crashing: (attempt: Attempt, sound: Report) => Effect.Effect<void, Failure>) =>
   Effect.gen(function* () {
     const layer = yield* Opener
     const store = Context.get(yield* Layer.build(layer), WorkflowStore)
@@ -60,25 +81,15 @@ const prove = (scenario: Scenario, crashing: (attempt: Attempt) => Effect.Effect
       )
     }
     const sound = yield* attempt([])
-    check(scenario, sound, sound, [])
-    yield* crashing((crashes) =>
-      Effect.tap(attempt(crashes), (report) => Effect.sync(() => check(scenario, report, sound, crashes)))
+    check(sound, sound, "undisturbed")
+    yield* crashing(
+      (crashes) =>
+        Effect.tap(attempt(crashes), (report) =>
+          Effect.sync(() => check(report, sound, `crashing ${JSON.stringify(crashes)}`))
+        ),
+      sound
     )
   })
-
-const check = (scenario: Scenario, report: Report, sound: Report, crashes: ReadonlyArray<Crash>): void => {
-  const of = `${scenario.name}, crashing ${JSON.stringify(crashes)}\n${printed(report.history)}\n`
-  assert.isTrue(isExpected(scenario, report.outcome), `${of}${JSON.stringify(report.outcome)}`)
-  assert.deepStrictEqual(report.violations, [], of)
-  assert.deepStrictEqual(facts(report), facts(sound), of)
-}
-
-/** What happened, whatever the order: how often the program saw or asked for each thing. */
-const facts = ({ history }: Report): ReadonlyArray<string> =>
-  history
-    .filter((event) => isCommand(event) || isDelivered(event) || event._tag === "ActivityAttemptFailed")
-    .map((event) => ("name" in event ? `${event._tag} ${event.name}` : event._tag))
-    .toSorted()
 
 /** Every crash, alone and followed by every crash of the recovery, or by a share of them. */
 const everyCrash = (scenario: Scenario, share: number) =>
@@ -120,3 +131,15 @@ const someCrashes = Effect.fnUntraced(function* (attempt: Attempt) {
     assert.strictEqual(report.processes, 4)
   }
 })
+
+/** A few crashes by chance among all commits, and of each recovery one among its first. */
+const chosenCrashes = (seed: string, times: number) =>
+  Effect.fnUntraced(function* (attempt: Attempt, sound: Report) {
+    const random = makeRandom(seed)
+    const upTo = (most: number) => Math.floor(random.nextDoubleUnsafe() * most)
+    const crash = (most: number): Crash => ({ commit: 1 + upTo(most), place: places[upTo(places.length)]! })
+    for (let time = 0; time < times; time++) {
+      const report = yield* attempt([crash(sound.commits.length), crash(3)])
+      assert.isAtLeast(report.processes, 2)
+    }
+  })

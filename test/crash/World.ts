@@ -1,25 +1,16 @@
 /**
  * Runs scenarios in virtual time in processes that die, one after the other, until one lives to the end.
  */
-import { Clock, Deferred, Effect, Exit, type Layer, type Scope } from "effect"
+import { Clock, Deferred, Effect, type Layer, type Scope } from "effect"
 import { TestClock } from "effect/testing"
 import type { DurableExecutor } from "perdure/Executor/DurableExecutor"
-import { type ClosingEvent, type HistoryEvent, isClosing } from "perdure/HistoryEvent"
+import { isClosing } from "perdure/HistoryEvent"
 import { WorkflowId } from "perdure/Ids"
 import type { StoreError, WorkflowStore } from "perdure/Store/WorkflowStore"
 import type { WorkflowError } from "perdure/WorkflowError"
-import type { Run } from "../corpus/handlers.ts"
-import { type Message, type Outcome, outcomeOf, type Scenario, virtual } from "../corpus/scenarios.ts"
-import { type Finished, type ObservedRun, violations } from "./invariants.ts"
+import { type Message, type Scenario, virtual } from "../corpus/scenarios.ts"
+import { Observer, type Report } from "./Observer.ts"
 import * as Process from "./Process.ts"
-
-/** What came of a scenario. */
-export interface Report extends Finished {
-  readonly history: ReadonlyArray<HistoryEvent>
-  readonly outcome: Outcome
-  readonly processes: number
-  readonly violations: ReadonlyArray<string>
-}
 
 export interface Options {
   readonly scenario: Scenario
@@ -28,8 +19,10 @@ export interface Options {
   readonly layer: Layer.Layer<WorkflowStore, StoreError>
   /** A way to the same store for the test itself. */
   readonly store: WorkflowStore["Service"]
-  /** Where the first process dies, then the second, and so on; the one after them lives. */
-  readonly crashes: ReadonlyArray<Process.Crash>
+  /** Where the first process dies, then the second, and so on; the one after them lives. Default: none dies. */
+  readonly crashes?: ReadonlyArray<Process.Crash>
+  /** What stands between a process and its store. */
+  readonly link?: (store: WorkflowStore["Service"], observer: Observer) => WorkflowStore["Service"]
 }
 
 export type Failure = StoreError | WorkflowError
@@ -44,24 +37,26 @@ export const run = (options: Options): Effect.Effect<Report, Failure> =>
 const usual = 150 * virtual.unit
 const longest = virtual.month + usual
 
+/** How often the answer of an executor is looked for, ten milliseconds apart. */
+const patience = 2000
+
 /** Turns of the event loop without any operation of the store after which nothing more is to come. */
 const quietTurns = 5
 
 class World {
   private readonly options: Options
   private readonly workflowId: WorkflowId
-  private readonly runs: Array<ObservedRun> = []
-  private readonly failures = new Map<string, number>()
-  private readonly over = new Set<string>()
-  private readonly acknowledged: Array<Message> = []
+  private readonly observer: Observer
   private process = Deferred.makeUnsafe<Process.Process, Failure>()
   private processes = 0
   private operations = 0
+  private underWay = 0
   private ids = 0
 
   constructor(options: Options) {
     this.options = options
     this.workflowId = WorkflowId.make(options.workflowId)
+    this.observer = new Observer(options.scenario, options.workflowId, options.store)
   }
 
   get run(): Effect.Effect<Report, Failure, Scope.Scope> {
@@ -76,9 +71,9 @@ class World {
         yield* this.send(message)
       }
       yield* this.pass(usual)
-      if (!(yield* this.history).some(isClosing)) yield* this.pass(longest)
+      if (!(yield* this.observer.history).some(isClosing)) yield* this.pass(longest)
       const closing = yield* this.ask((executor) => executor.result(this.workflowId))
-      return yield* this.report(closing)
+      return yield* this.observer.report(closing, this.processes)
     })
   }
 
@@ -86,7 +81,7 @@ class World {
   private get supervise(): Effect.Effect<never, never, Scope.Scope> {
     return Effect.gen({ self: this }, function* () {
       while (true) {
-        const process = yield* this.start(this.options.crashes[this.processes++])
+        const process = yield* this.start(this.options.crashes?.[this.processes++])
         yield* Effect.addFinalizer(() => process.end)
         yield* Deferred.succeed(this.process, process)
         yield* Deferred.await(process.died)
@@ -97,44 +92,39 @@ class World {
   }
 
   private start(crash: Process.Crash | undefined) {
-    const { layer, scenario, workflowId } = this.options
+    const { layer, link, scenario, workflowId } = this.options
     return Process.start({
       scenario,
+      // The name stays the same, so that a restarted worker takes its executions back at once.
+      worker: "worker",
       store: layer,
+      link: (store) => link?.(store, this.observer) ?? store,
       crash,
-      ran: (run) => this.ran(run),
-      wrote: (events) => this.wrote(events),
-      asked: () => this.operations++,
+      observer: this.observer,
+      asked: () => {
+        this.operations++
+        this.underWay++
+      },
+      answered: () => this.underWay--,
       makeId: () => `${workflowId}/${this.ids++}`
     })
   }
 
-  private ran(run: Run): void {
-    this.runs.push({ ...run, failures: this.failures.get(run.key) ?? 0, isOver: this.over.has(run.key) })
-  }
-
-  private wrote(events: ReadonlyArray<HistoryEvent>): void {
-    for (const event of events) {
-      if (event._tag === "ExecutionStarted") this.runId = event.runId
-      if (!("seq" in event)) continue
-      const key = `${this.runId}/${event.seq}`
-      if (event._tag === "ActivityResolved" || event._tag === "ActivityCancelled") this.over.add(key)
-      if (event._tag === "ActivityAttemptFailed") this.failures.set(key, event.attempt)
-    }
-  }
-  private runId = ""
-
-  /** Asks the living process, and the next one if it dies before it answers. */
+  /** Asks the living process, and the next one if it dies before it answers. Time passes if the answer needs it. */
   private ask<A>(
     question: (executor: DurableExecutor["Service"]) => Effect.Effect<A, Failure>
   ): Effect.Effect<A, Failure> {
     return Effect.gen({ self: this }, function* () {
       const process = yield* Deferred.await(this.process)
-      const death = Effect.as(Deferred.await(process.died), Exit.void)
-      const answer = yield* Effect.raceFirst(Effect.exit(question(process.executor)), death).pipe(
-        Effect.raceFirst(outOfPatience)
-      )
-      return yield* Deferred.isDoneUnsafe(process.died) ? this.ask(question) : (answer as Exit.Exit<A, Failure>)
+      const asking = yield* Effect.forkChild(Effect.exit(question(process.executor)), { startImmediately: true })
+      for (let waited = 0; ; waited++) {
+        if (waited > patience) return yield* Effect.die(new Error("the executor does not answer"))
+        const answer = asking.pollUnsafe()
+        if (Deferred.isDoneUnsafe(process.died)) return yield* this.ask(question)
+        if (answer !== undefined) return yield* Effect.flatten(answer)
+        yield* this.settle
+        if (asking.pollUnsafe() === undefined && !Deferred.isDoneUnsafe(process.died)) yield* TestClock.adjust(10)
+      }
     })
   }
 
@@ -147,7 +137,7 @@ class World {
         isFirst = false
         if (!isSent) yield* this.dispatch(executor, message)
       })
-    ).pipe(Effect.andThen(Effect.sync(() => this.acknowledged.push(message))))
+    ).pipe(Effect.andThen(Effect.sync(() => this.observer.acknowledged.push(message))))
   }
 
   private dispatch(executor: DurableExecutor["Service"], message: Message): Effect.Effect<void, Failure> {
@@ -162,10 +152,10 @@ class World {
   }
 
   private isRecorded(message: Message): Effect.Effect<boolean, Failure> {
-    return Effect.map(this.history, (history) => {
+    return Effect.map(this.observer.history, (history) => {
       switch (message._tag) {
         case "Signal": {
-          const known = this.acknowledged.filter((message) => message._tag === "Signal").length
+          const known = this.observer.acknowledged.filter((message) => message._tag === "Signal").length
           return history.filter((event) => event._tag === "SignalReceived").length > known
         }
         case "Cancel":
@@ -174,16 +164,6 @@ class World {
           return history.some(isClosing)
       }
     })
-  }
-
-  private get commits() {
-    return Effect.map(this.options.store.load(this.workflowId), (stored) =>
-      stored._tag === "Some" ? stored.value.commits : []
-    )
-  }
-
-  private get history() {
-    return Effect.map(this.commits, (commits) => commits.flatMap((commit) => commit.events))
   }
 
   /** Lets time pass, after all that can happen before it. */
@@ -197,24 +177,8 @@ class World {
         yield* Deferred.await(this.process)
         const before = this.operations
         yield* Effect.yieldNow
-        quiet = before === this.operations ? quiet + 1 : 0
+        quiet = before === this.operations && this.underWay === 0 ? quiet + 1 : 0
       }
     })
   }
-
-  private report(closing: ClosingEvent): Effect.Effect<Report, Failure> {
-    return Effect.map(this.commits, (commits) => {
-      const history = commits.flatMap((commit) => commit.events)
-      const { acknowledged, processes, runs } = this
-      const finished = { scenario: this.options.scenario, commits, runs, acknowledged }
-      const wrong = [...violations(finished)]
-      if (JSON.stringify(history.at(-1)) !== JSON.stringify(closing)) wrong.push("the answer is not what is recorded")
-      return { ...finished, history, outcome: outcomeOf(closing), processes, violations: wrong }
-    })
-  }
 }
-
-/** Dies in real time, so that an executor that does not answer is a failure and not a test that hangs. */
-const outOfPatience = TestClock.withLive(Effect.sleep("20 seconds")).pipe(
-  Effect.andThen(Effect.die(new Error("the executor does not answer")))
-)

@@ -8,7 +8,7 @@
  *  5. Sequence numbers count from 0, without gaps, in the order of the history.
  *  6. Times never go backwards.
  *  7. Versions are contiguous.
- *  8. Every acknowledged signal is there exactly once, and in order.
+ *  8. Every acknowledged signal is there exactly once, and those of one name are in order.
  *  9. The failed attempts of an activity are numbered from 1, without gaps.
  * 10. No attempt starts once the result of its activity is recorded or it is cancelled, and its number is one more than
  *     that of the failures recorded by then.
@@ -105,13 +105,17 @@ const versions = (commits: Finished["commits"]): ReadonlyArray<string> =>
   )
 
 const signals = (history: History, acknowledged: ReadonlyArray<Message>): ReadonlyArray<string> => {
-  const received = history.filter((event) => event._tag === "SignalReceived").map((event) => text(event))
-  const sent = acknowledged.filter((message) => message._tag === "Signal").map((message) => text(message))
-  return received.join() === sent.join() ? [] : [`8. received ${received.join()} of ${sent.join()}`]
+  const received = history.filter((event) => event._tag === "SignalReceived")
+  const sent = acknowledged.filter((message) => message._tag === "Signal")
+  const names = new Set([...received, ...sent].map(({ name }) => name))
+  return [...names].flatMap((name) => {
+    const [there, told] = [received, sent].map((all) => payloads(name, all))
+    return there === told ? [] : [`8. received ${name} ${there}, acknowledged ${told}`]
+  })
 }
 
-const text = ({ name, payload }: { readonly name: string; readonly payload: unknown }): string =>
-  `${name}(${JSON.stringify(payload)})`
+const payloads = (name: string, all: ReadonlyArray<{ readonly name: string; readonly payload: unknown }>): string =>
+  JSON.stringify(all.filter((signal) => signal.name === name).map(({ payload }) => payload))
 
 const attempts = (history: History): ReadonlyArray<string> => {
   const failures = new Map<number, number>()

@@ -1,0 +1,108 @@
+/**
+ * What a test sees of one execution, whoever runs it: the handlers that ran, what was recorded by then, and what the
+ * senders of messages were told.
+ */
+import { assert } from "@effect/vitest"
+import { Effect } from "effect"
+import { type ClosingEvent, type HistoryEvent, isCommand, isDelivered } from "perdure/HistoryEvent"
+import { WorkflowId } from "perdure/Ids"
+import type { StoreError, WorkflowStore } from "perdure/Store/WorkflowStore"
+import type { Run } from "../corpus/handlers.ts"
+import { isExpected, type Message, type Outcome, outcomeOf, type Scenario } from "../corpus/scenarios.ts"
+import { printed } from "../replay/Driver.ts"
+import { type Finished, type ObservedRun, violations } from "./invariants.ts"
+
+/** What came of a scenario. */
+export interface Report extends Finished {
+  readonly history: ReadonlyArray<HistoryEvent>
+  readonly outcome: Outcome
+  /** How many processes it took. */
+  readonly processes: number
+  readonly violations: ReadonlyArray<string>
+}
+
+/** The name of signals that come from elsewhere and that no program hears. */
+export const unheard = "unheard"
+
+export class Observer {
+  readonly acknowledged: Array<Message> = []
+  private readonly scenario: Scenario
+  private readonly workflowId: WorkflowId
+  private readonly store: WorkflowStore["Service"]
+  private readonly runs: Array<ObservedRun> = []
+  private readonly failures = new Map<string, number>()
+  private readonly over = new Set<string>()
+  private runId = ""
+
+  constructor(scenario: Scenario, workflowId: string, store: WorkflowStore["Service"]) {
+    this.scenario = scenario
+    this.workflowId = WorkflowId.make(workflowId)
+    this.store = store
+  }
+
+  /** Notes that a handler started. */
+  ran(run: Run): void {
+    this.runs.push({ ...run, failures: this.failures.get(run.key) ?? 0, isOver: this.over.has(run.key) })
+  }
+
+  /** Notes what was recorded. */
+  wrote(events: ReadonlyArray<HistoryEvent>): void {
+    for (const event of events) {
+      if (event._tag === "ExecutionStarted") this.runId = event.runId
+      if (!("seq" in event)) continue
+      const key = `${this.runId}/${event.seq}`
+      if (event._tag === "ActivityResolved" || event._tag === "ActivityCancelled") this.over.add(key)
+      if (event._tag === "ActivityAttemptFailed") this.failures.set(key, event.attempt)
+    }
+  }
+
+  /** The commits so far. */
+  get commits() {
+    return Effect.map(this.store.load(this.workflowId), (stored) =>
+      stored._tag === "Some" ? stored.value.commits : []
+    )
+  }
+
+  /** The events so far. */
+  get history(): Effect.Effect<ReadonlyArray<HistoryEvent>, StoreError> {
+    return Effect.map(this.commits, (commits) => commits.flatMap((commit) => commit.events))
+  }
+
+  /** What came of it, when it was answered with a closing event. */
+  report(closing: ClosingEvent, processes: number): Effect.Effect<Report, StoreError> {
+    return Effect.map(this.commits, (commits) => {
+      const history = commits.flatMap((commit) => commit.events)
+      const { acknowledged, runs, scenario } = this
+      const wrong = [...violations({ scenario, commits, runs, acknowledged })]
+      if (JSON.stringify(history.at(-1)) !== JSON.stringify(closing)) wrong.push("the answer is not what is recorded")
+      return {
+        scenario,
+        commits,
+        runs,
+        acknowledged,
+        history,
+        outcome: outcomeOf(closing),
+        processes,
+        violations: wrong
+      }
+    })
+  }
+}
+
+/** Fails unless a report is as the scenario says, with the facts of the undisturbed one. */
+export const check = (report: Report, sound: Report, disturbance: string): void => {
+  const of = `${report.scenario.name}, ${disturbance}\n${printed(report.history)}\n`
+  assert.isTrue(isExpected(report.scenario, report.outcome), `${of}${JSON.stringify(report.outcome)}`)
+  assert.deepStrictEqual(report.violations, [], of)
+  assert.deepStrictEqual(facts(report), facts(sound), of)
+}
+
+// internal
+
+/** What happened, whatever the order: how often the program saw or asked for each thing. */
+const facts = ({ history }: Report): ReadonlyArray<string> =>
+  history
+    .filter((event) => isCommand(event) || isDelivered(event) || event._tag === "ActivityAttemptFailed")
+    .map((event) => ("name" in event ? `${event._tag} ${event.name}` : event._tag))
+    .filter((fact) => !fact.endsWith(` ${unheard}`))
+    .toSorted()

@@ -153,6 +153,14 @@ export class Execution implements Sleeper {
     this.shell.touched(this)
   }
 
+  /** Does something that goes by the present state; what handlers answer at once waits in the mailbox meanwhile. */
+  private undisturbed(act: () => void): void {
+    const working = this.working
+    this.working = true
+    act()
+    this.working = working
+  }
+
   /** Takes what is in the mailbox and saves what follows; answers whether there was anything to do. */
   private turn(): boolean {
     const messages = this.singly ? this.inbox.splice(0, 1) : this.inbox.splice(0)
@@ -204,7 +212,7 @@ export class Execution implements Sleeper {
       this.version = version
       this.singly = false
       this.excess = undefined
-      this.carryOut(events)
+      this.undisturbed(() => this.carryOut(events))
       this.work()
       // Only now: whoever is answered may send at once, and must find the execution in care.
       for (const message of messages) answer(message, undefined)
@@ -282,7 +290,8 @@ export class Execution implements Sleeper {
           this.shell.ended(this.workflowId, { _tag: "Deleted" })
           return this.leave(() => new NotFound())
         }
-        this.apply(exit.value.value, after)
+        const stored = exit.value.value
+        this.undisturbed(() => this.apply(stored, after))
       } else if (error?.reason._tag === "Unavailable") {
         this.behind = true
         this.reading = true
@@ -340,12 +349,8 @@ export class Execution implements Sleeper {
   private startOpen(state: WorkflowState, seq: Sequence): void {
     const activity = state.open.find((command) => command.seq === seq)
     if (activity?._tag !== "Activity" || this.attempts?.has(seq) === true) return
-    const held: Held = {
-      fiber: undefined,
-      abandoned: false,
-      step: undefined,
-      waiting: activity.retryAt !== undefined
-    }
+    const isWaiting = activity.retryAt !== undefined
+    const held: Held = { fiber: undefined, abandoned: false, step: undefined, waiting: isWaiting }
     this.attempts ??= new Map()
     this.attempts.set(seq, held)
     if (!held.waiting) this.attempt(activity, held)
@@ -357,11 +362,8 @@ export class Execution implements Sleeper {
     held.waiting = false
     const handler = this.registration.handler(activity.scheduled.name)
     if (handler === undefined) {
-      const { name } = activity.scheduled
-      const text =
-        `workflow ${this.registration.workflow} waits for activity ${name}, which has no handler here; ` +
-        `provide its toLayer(...)`
-      return this.shell.host.log("Error", text)
+      const waiting = `workflow ${this.registration.workflow} waits for activity ${activity.scheduled.name}`
+      return this.shell.host.log("Error", `${waiting}, which has no handler here; provide its toLayer(...)`)
     }
     this.shell.attempts.start(this, activity, handler, held, (outcome) => {
       this.tell({ _tag: "Attempt", seq: activity.seq, outcome })

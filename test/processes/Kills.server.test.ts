@@ -32,7 +32,7 @@ type Files = Effect.Success<typeof files>
 
 /** A worker that has loaded and waits to be told to begin; it starts so many errands then. */
 const load = Effect.fnUntraced(function* ({ log, store }: Files, errands: number) {
-  const worker = yield* Processes.start("../processes/worker.ts", [store, log, String(errands)])
+  const worker = yield* Processes.start("../processes/killsProgram.ts", [store, log, String(errands)])
   yield* worker.line
   return worker
 })

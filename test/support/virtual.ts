@@ -2,7 +2,7 @@
  * Stores that answer in real time, for tests in virtual time: the test's clock, when it wakes somebody who asks the store,
  * does not go on before the answer is there and everybody has heard of what was written.
  */
-import { Effect, Layer, Scope } from "effect"
+import { Effect, Layer, type Scope } from "effect"
 import { WorkflowStore } from "perdure/Store/WorkflowStore"
 
 /** Makes a store fit for virtual time. */

@@ -1,5 +1,5 @@
 /**
- * A worker process: `node worker.ts FILENAME LOG COUNT`. It says when it has loaded, begins when it is told, says when all
+ * A worker process: `node killsProgram.ts FILENAME LOG COUNT`. It says when it has loaded, begins when it is told, says when all
  * errands are started, and runs them until it is killed or whoever started it is gone.
  */
 import { once } from "node:events"

@@ -19,7 +19,7 @@ export const answer = <A, I>(schema: Schema.Codec<A, I>, command: ChildProcess.C
   Effect.gen(function* () {
     const spawner = yield* ChildProcessSpawner
     const printed = yield* spawner.string(command)
-    return yield* Schema.decodeUnknownEffect(Schema.fromJsonString(schema))(printed)
+    return yield* Schema.decodeEffect(Schema.fromJsonString(schema))(printed)
   })
 
 /** Runs a command until it prints something, then kills it without a warning. */

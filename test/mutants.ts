@@ -65,6 +65,22 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "2. a handler is told the number of the attempt and a key that stays the same"
   },
   {
+    file: "src/Executor/default/Attempts.ts",
+    bug: "runs what was cancelled while it stood in line",
+    find: "this.line.delete(attempt)\n    const fiber",
+    replace: "const fiber",
+    test: executor,
+    title: "12. activities that were cancelled in line do not hold up those behind them"
+  },
+  {
+    file: "src/Executor/default/Attempts.ts",
+    bug: "runs any number of handlers at once",
+    find: "if (this.running >= this.limit) break",
+    replace: "",
+    test: executor,
+    title: "12. no more than maxActivities handlers run at once, and all run in the end"
+  },
+  {
     file: "src/Executor/default/Execution.ts",
     bug: "carries commands out before they are saved",
     find: "this.inHand = turn.taken\n",
@@ -99,6 +115,22 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "2. a handler whose executor ended runs again, as the same attempt with the same key"
   },
   {
+    file: "src/Executor/default/Execution.ts",
+    bug: "refuses the message when the program asks for too much",
+    find: "} else if (this.excess === undefined) {",
+    replace: "} else if (false) {",
+    test: executor,
+    title: "12. a program that asks for more than a commit can hold is blocked, and goes on with better code"
+  },
+  {
+    file: "src/Executor/default/Executions.ts",
+    bug: "looks no further when an execution is busy",
+    find: "else this.hot.add(execution)",
+    replace: "else return void this.hot.add(execution)",
+    test: executor,
+    title: "12. executions whose handlers run do not keep the idle ones in memory"
+  },
+  {
     file: "src/Executor/default/Outside.ts",
     bug: "sends signals to finished executions",
     find: "if (isFinal(summary.status)) return yield* new Finished({ status: summary.status })",
@@ -123,6 +155,14 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "11. executions of a dead executor are spread over the living, each taken by one"
   },
   {
+    file: "src/Executor/default/Results.ts",
+    bug: "looks for the latest run only",
+    find: "this.look(workflowId, runId), { discard: true }",
+    replace: "this.look(workflowId, undefined), { discard: true }",
+    test: executor,
+    title: "11. who waits for a run learns its end also when the next run has begun"
+  },
+  {
     file: "src/Executor/default/Saves.ts",
     bug: "answers before the store does",
     find: "this.enqueue({ commit, done, attempts: 0 })",
@@ -139,12 +179,44 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "13. while the store is away nothing that depends on it happens, and then it goes on"
   },
   {
+    file: "src/Executor/default/Saves.ts",
+    bug: "forgets at a shutdown what waits to be saved again",
+    find: "for (const entry of [...this.ready.splice(0), ...this.unanswered])",
+    replace: "for (const entry of this.ready.splice(0))",
+    test: executor,
+    title: "14. a store that is away delays a shutdown only so long"
+  },
+  {
     file: "src/Executor/default/Turn.ts",
     bug: "fires timers before their time",
     find: "command.fireAt > due ||",
     replace: "command.fireAt > due + 60_000 ||",
     test: executor,
     title: "6. timers fire in the order of their times, whatever the order in which they were set"
+  },
+  {
+    file: "src/Executor/default/Turn.ts",
+    bug: "keeps an execution blocked that goes on",
+    find: "this.unblock()\n",
+    replace: "\n",
+    test: executor,
+    title: "9. a block that does not come back by replay ends when the execution is next told something"
+  },
+  {
+    file: "src/Executor/default/Worker.ts",
+    bug: "relies on news of commits",
+    find: "this.executions.get(workflowId)?.notice(version))",
+    replace: "this.executions.get(workflowId))",
+    test: executor,
+    title: "11. a message is seen also when the news of it is lost"
+  },
+  {
+    file: "src/Executor/default/Worker.ts",
+    bug: "keeps callers waiting while the store is away",
+    find: "if (!answered) this.patience.remember(reply)",
+    replace: "",
+    test: executor,
+    title: "13. callers are told after patience that the store is away"
   },
   {
     file: "src/Executor/default/Worker.ts",

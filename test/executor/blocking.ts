@@ -207,6 +207,27 @@ export const blocking: Area = (it) => {
     })
   )
 
+  it.effect("9. a block that does not come back by replay ends when the execution is next told something", () =>
+    Effect.gen(function* () {
+      let isSlow = true
+      const Fickle = Workflow.make("Fickle", { success: Schema.Array(Schema.Number) })
+      const fickle = Fickle.toLayer(() =>
+        Effect.tap(add3, () => Effect.suspend(() => (isSlow ? Effect.forever(Effect.void) : Effect.void)))
+      )
+      const app = yield* open(Layer.mergeAll(fickle, code(add3)), { maxHot: 1, spinLimit: "20 millis" })
+      const handle = yield* app.run(Fickle.start())
+      yield* Effect.forEach([1, 2, 3], (number) => handle.signal(Add, number))
+      assert.strictEqual((yield* problemOf(handle.result)).reason, "Spinning")
+      isSlow = false
+      // Others take its place in memory.
+      yield* Effect.replicateEffect(app.run(Run.start()), 3)
+      assert.strictEqual(yield* reasonOf(handle.signal(Add, 4)), "Finished")
+      assert.deepStrictEqual(yield* handle.result, [1, 2, 3])
+      const tags = (yield* handle.history).map(({ _tag }) => _tag)
+      assert.deepStrictEqual(tags.slice(-3), ["ExecutionBlocked", "OwnerChanged", "ExecutionCompleted"])
+    })
+  )
+
   it.effect("9. an input, a payload or a result that the code cannot read any more blocks the execution", () =>
     Effect.gen(function* () {
       const old = {

@@ -123,7 +123,6 @@ const failWith = (
   cause: unknown,
   workflowId: WorkflowId | undefined
 ): Effect.Effect<never, StoreError> => {
-  if (cause instanceof StoreError) return Effect.fail(cause)
   if (!isSqliteError(cause) && !isClosed(cause)) return Effect.die(cause)
   const code = codeOf(cause)
   const reason =

@@ -96,6 +96,28 @@ export const messaging: Area = (it) => {
     })
   )
 
+  it.effect("11. what a program logs after a message through another executor is logged, and once", () =>
+    Effect.gen(function* () {
+      const lines: Array<string> = []
+      const logger = Logger.layer([Logger.make(({ message }) => void lines.push(String(message)))])
+      const Tell = Workflow.make("Tell")
+      const TellLive = Tell.toLayer(() =>
+        Effect.forEach(numbers(2), () => Effect.flatMap(Add.receive, (number) => Effect.log(`got ${number}`)), {
+          discard: true
+        })
+      )
+      const runner = yield* Effect.provide(open(TellLive), logger)
+      const other = yield* open(Layer.empty)
+      const handle = yield* runner.run(Tell.start())
+      for (const number of [1, 2]) {
+        yield* other.run(Add.send(handle.id, number))
+        yield* settle
+      }
+      yield* handle.result
+      assert.deepStrictEqual(lines, ["got 1", "got 2"])
+    })
+  )
+
   it.live("11. a message is seen also when the news of it is lost", () =>
     Effect.gen(function* () {
       const runner = yield* open(TakeLive, brief)

@@ -295,11 +295,10 @@ export class Execution implements Sleeper {
       } else if (error?.reason._tag === "Unavailable") {
         this.behind = true
         this.reading = true
-        this.shell.host.after(200, () => {
+        return void this.shell.host.after(200, () => {
           this.reading = false
           this.work()
         })
-        return
       } else {
         return this.lose(error?.message ?? "the store answered nothing")
       }
@@ -308,7 +307,6 @@ export class Execution implements Sleeper {
   }
 
   private apply(stored: StoredExecution, after: Version | undefined): void {
-    if (this.phase._tag === "Gone") return
     const { summary } = stored
     // Finished and started again: what is in hand is for the run that the id has now.
     if (summary.runId !== this.runId) return this.leave(() => "Conflict")
@@ -319,6 +317,8 @@ export class Execution implements Sleeper {
       after === undefined || (this.phase._tag !== "Hot" && this.phase._tag !== "Blocked")
         ? fold(events)
         : fold(events, this.phase.state)
+    // In care, what this worker has not seen yet nobody has: the program's reaction to it is news.
+    const seen = claimed ? summary.version : this.version
     this.version = summary.version
     if (state?.closed !== undefined) {
       this.leave(() => new Finished({ status: summary.status }))
@@ -332,7 +332,7 @@ export class Execution implements Sleeper {
       return
     }
     const interpreter = after !== undefined && this.phase._tag === "Hot" ? this.phase.interpreter : this.interpreter()
-    interpreter.replay(events)
+    for (const commit of stored.commits) interpreter.replay(commit.events, commit.version > seen)
     const problem = interpreter.problem ?? this.excess
     this.phase = problem === undefined ? { _tag: "Hot", interpreter, state } : { _tag: "Blocked", problem, state }
     if (!claimed && this.phase._tag === "Hot") this.resume(state)

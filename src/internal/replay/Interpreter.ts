@@ -96,9 +96,12 @@ export class Interpreter {
     this.scheduler.flush(() => this.apply(event))
   }
 
-  /** Follows a recorded history, from the beginning or from where it stands. What it issues beyond it can be taken. */
-  replay(history: Iterable<HistoryEvent>): void {
-    this.scheduler.replaying = true
+  /**
+   * Follows a recorded history, from the beginning or from where it stands. What it issues beyond it can be taken. News is
+   * what is recorded and was never delivered; the program is not silent then.
+   */
+  replay(history: Iterable<HistoryEvent>, isNews = false): void {
+    this.scheduler.replaying = !isNews
     for (const event of history) {
       if (isDelivered(event)) this.deliver(event)
       else if (isCommand(event)) this.check(event)

@@ -148,6 +148,14 @@ describe("a state", () => {
     assert.deepStrictEqual(fold([timer(1, 5)], state), after(scheduled(0), timer(1, 5)))
   })
 
+  it("is never older than it was, though a command may follow from an event before the last", () => {
+    const late = signal("go", null, 5000)
+    const closing: HistoryEvent = { _tag: "ExecutionTimedOut", at: 1200 }
+    for (const command of [scheduled(0), timer(1, 2000), closing]) {
+      assert.strictEqual(after(late, command).updatedAt, 5000)
+    }
+  })
+
   it("has nothing open at the end of any schedule, and is closed by its last event", () => {
     for (const scenario of all({ ...virtual, calls: 10 })) {
       const history = drive(scenario, 11)

@@ -23,11 +23,13 @@ export const initial = (event: EventOf<"ExecutionStarted">): WorkflowState => ({
 
 /** The state after one more event. */
 export const evolve = (state: WorkflowState, event: HistoryEvent): WorkflowState => {
+  // A command has the time of the event from which it follows, though somebody else may have committed a later one.
+  const updatedAt = Math.max(state.updatedAt, event.at)
   switch (event._tag) {
     case "ExecutionStarted":
       return initial(event)
     case "ActivityScheduled":
-      return opened(state, event.at, {
+      return opened(state, updatedAt, {
         _tag: "Activity",
         seq: event.seq,
         scheduled: event,
@@ -35,32 +37,32 @@ export const evolve = (state: WorkflowState, event: HistoryEvent): WorkflowState
         retryAt: undefined
       })
     case "TimerStarted":
-      return opened(state, event.at, { _tag: "Timer", seq: event.seq, fireAt: event.fireAt })
+      return opened(state, updatedAt, { _tag: "Timer", seq: event.seq, fireAt: event.fireAt })
     case "ActivityAttemptFailed":
-      return { ...state, updatedAt: event.at, open: state.open.map((command) => failed(command, event)) }
+      return { ...state, updatedAt, open: state.open.map((command) => failed(command, event)) }
     case "ActivityResolved":
     case "ActivityCancelled":
     case "TimerFired":
     case "TimerCancelled":
-      return { ...state, updatedAt: event.at, open: without(state.open, event.seq) }
+      return { ...state, updatedAt, open: without(state.open, event.seq) }
     case "SignalReceived":
-      return { ...state, updatedAt: event.at }
+      return { ...state, updatedAt }
     case "CancelRequested":
-      return { ...state, updatedAt: event.at, cancel: state.cancel ?? event }
+      return { ...state, updatedAt, cancel: state.cancel ?? event }
     case "OwnerChanged":
-      return { ...state, updatedAt: event.at, status: "running", problem: undefined, owner: event.owner }
+      return { ...state, updatedAt, status: "running", problem: undefined, owner: event.owner }
     case "ExecutionBlocked":
-      return { ...state, updatedAt: event.at, status: "blocked", problem: event.problem }
+      return { ...state, updatedAt, status: "blocked", problem: event.problem }
     case "ExecutionCompleted":
-      return closed(state, event, "completed")
+      return closed(state, updatedAt, event, "completed")
     case "ExecutionFailed":
-      return closed(state, event, "failed")
+      return closed(state, updatedAt, event, "failed")
     case "ExecutionCancelled":
-      return closed(state, event, "cancelled")
+      return closed(state, updatedAt, event, "cancelled")
     case "ExecutionTimedOut":
-      return closed(state, event, "timedOut")
+      return closed(state, updatedAt, event, "timedOut")
     case "ExecutionTerminated":
-      return closed(state, event, "terminated")
+      return closed(state, updatedAt, event, "terminated")
   }
 }
 
@@ -91,9 +93,9 @@ export const wakeAt = (state: WorkflowState): number | undefined => {
 
 // internal
 
-const opened = (state: WorkflowState, at: number, command: OpenActivity | OpenTimer): WorkflowState => ({
+const opened = (state: WorkflowState, updatedAt: number, command: OpenActivity | OpenTimer): WorkflowState => ({
   ...state,
-  updatedAt: at,
+  updatedAt,
   open: state.open.length === 0 ? [command] : [...state.open, command]
 })
 
@@ -112,9 +114,14 @@ const failed = (
       }
     : command
 
-const closed = (state: WorkflowState, event: ClosingEvent, status: WorkflowStatus): WorkflowState => ({
+const closed = (
+  state: WorkflowState,
+  updatedAt: number,
+  event: ClosingEvent,
+  status: WorkflowStatus
+): WorkflowState => ({
   ...state,
-  updatedAt: event.at,
+  updatedAt,
   status,
   open: [],
   problem: undefined,

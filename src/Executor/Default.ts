@@ -56,7 +56,6 @@ export const make = (
       liveNow: () => live.currentTimeMillisUnsafe(),
       makeId
     })
-    yield* worker.ownership.beat
     yield* Effect.addFinalizer(() => close(worker, host, settings.shutdown, live))
     const look = yield* keepLooking(worker, settings.heartbeat, settings.maxRecoveries, live)
     yield* listen(worker, store, live)
@@ -162,7 +161,7 @@ const keepLooking = Effect.fnUntraced(function* (
       Effect.forkScoped
     )
   // Apart, because a long look must not let the lease run out.
-  yield* every(worker.ownership.beat, "the heartbeat")
+  yield* every(worker.beat, "the heartbeat")
   yield* every(Effect.andThen(look.again, lookElsewhere), "looking for executions")
   yield* every(worker.lookForMissed, "looking for missed commits")
   const scope = yield* Effect.scope
@@ -214,16 +213,15 @@ const service = (options: {
   return {
     register: (registration) =>
       Effect.acquireRelease(
-        Effect.suspend(() => {
+        Effect.gen(function* () {
           const { workflow } = registration
-          if (worker.register(registration)) return look
-          return Effect.fail(
-            new WorkflowError({
-              operation: "register",
-              workflowId: workflow,
-              reason: new AlreadyRegistered({ workflow })
-            })
-          )
+          // Before it has anything to run, which others would take from a worker that they do not see.
+          if (worker.known.length === 0) {
+            yield* worker.ownership.beat.pipe(patiently(patience), workflowError("register", workflow))
+          }
+          if (worker.register(registration)) return yield* look
+          const reason = new AlreadyRegistered({ workflow })
+          return yield* new WorkflowError({ operation: "register", workflowId: workflow, reason })
         }),
         () => options.leave(registration.workflow)
       ),

@@ -33,7 +33,10 @@ const Plan = Schema.Struct({
   program: Schema.Array(Action).check(Schema.isMaxLength(8)),
   /** One for each `Take`, and more. */
   signals: Schema.Array(minutes).check(Schema.isMaxLength(6)),
-  restarts: Schema.Array(minutes).check(Schema.isMaxLength(6))
+  restarts: Schema.Array(minutes).check(Schema.isMaxLength(6)),
+  /** How many executions may be in memory, besides one. */
+  maxHot: upTo(2),
+  maxActivities: upTo(2)
 })
 type Plan = typeof Plan.Type
 
@@ -115,47 +118,55 @@ const timeline = (plan: Plan) => {
 
 const sum = (numbers: ReadonlyArray<number>) => numbers.reduce((total, number) => total + number, 0)
 
+/** So many executions run the same program, so that some must leave memory. */
+const ids = ["a", "b", "c"]
+
+const title = "any program ends as the model says, whenever signals come and the executor restarts"
+
 export const modelled: Area = (it) => {
-  it.prop(
-    "1 to 6. any program ends as the model says, whenever signals come and the executor restarts",
-    Plan,
-    60,
-    (plan) =>
-      Effect.gen(function* () {
-        let runs = 0
-        const workflows = AnyLive.pipe(
-          Layer.provide(
-            Flaky.toLayer((failures) =>
-              Effect.gen(function* () {
-                runs++
-                const { attempt } = yield* ActivityContext.ActivityContext
-                return attempt > failures ? attempt : yield* new Refused({ attempt })
-              })
-            )
+  it.prop(`1 to 12. ${title}`, Plan, 60, (plan) =>
+    Effect.gen(function* () {
+      let runs = 0
+      const workflows = AnyLive.pipe(
+        Layer.provide(
+          Flaky.toLayer((failures) =>
+            Effect.gen(function* () {
+              runs++
+              const { attempt } = yield* ActivityContext.ActivityContext
+              return attempt > failures ? attempt : yield* new Refused({ attempt })
+            })
           )
         )
-        let app: Running = yield* open(workflows)
-        const { id } = yield* app.run(Any.start(plan.program))
-        let now = 0
-        let sent = 0
-        for (const { at, what } of timeline(plan)) {
-          yield* pass(Duration.minutes(at - now))
-          now = at
-          if (what === "signal") {
-            // A signal that nobody needs may come after the end.
-            const sending = app.run(Token.send(id, sent++))
-            yield* sent <= takes(plan) ? sending : Effect.exit(sending)
-          } else {
-            yield* app.stop
-            app = yield* open(workflows)
-          }
+      )
+      const options = { maxHot: plan.maxHot + 1, maxActivities: plan.maxActivities + 1 }
+      const elsewhere = yield* open(Layer.empty)
+      let app: Running = yield* open(workflows, options)
+      yield* Effect.forEach(ids, (workflowId) => app.run(Any.start(plan.program, { workflowId })))
+      let now = 0
+      let sent = 0
+      for (const { at, what } of timeline(plan)) {
+        yield* pass(Duration.minutes(at - now))
+        now = at
+        if (what === "signal") {
+          const through = sent % 2 === 0 ? app : elsewhere
+          // A signal that nobody needs may come after the end.
+          const sending = Effect.forEach(ids, (id) => through.run(Token.send(id, sent)))
+          yield* sent < takes(plan) ? sending : Effect.exit(sending)
+          sent++
+        } else {
+          yield* app.stop
+          app = yield* open(workflows, options)
         }
-        yield* pass("30 days")
-        const handle = yield* app.run(Any.handle(id))
-        let taken = 0
-        const lines = plan.program.map((action) => expected(action, action._tag === "Take" ? taken++ : taken))
+      }
+      yield* pass("30 days")
+      let taken = 0
+      const lines = plan.program.map((action) => expected(action, action._tag === "Take" ? taken++ : taken))
+      for (const id of ids) {
+        const handle = yield* elsewhere.run(Any.handle(id))
+        assert.deepStrictEqual((yield* handle.describe).waitingFor, [])
         assert.deepStrictEqual(yield* handle.result, lines)
-        assert.strictEqual(runs, sum(plan.program.map(runsOf)))
-      })
+      }
+      assert.strictEqual(runs, sum(plan.program.map(runsOf)) * ids.length)
+    })
   )
 }

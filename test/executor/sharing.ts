@@ -2,6 +2,7 @@
 import { assert } from "@effect/vitest"
 import { Effect, Exit, Fiber, Latch, Layer, Logger, Option, Schema } from "effect"
 import { Activity, RetryPolicy, Signal, Workflow } from "perdure"
+import { DurableExecutor } from "perdure/Executor/DurableExecutor"
 import { WorkerId, WorkflowId } from "perdure/Ids"
 import type { Area } from "./Area.ts"
 import { errorOf, reasonOf } from "./failures.ts"
@@ -329,6 +330,37 @@ export const takingOver: Area = (it) => {
       assert.strictEqual((yield* without.executor.describe(id)).status, "running")
       const withIt = yield* open(TakeLive, brief)
       assert.deepStrictEqual(yield* Effect.timeout((yield* withIt.run(Take.handle(id))).result, "5 seconds"), [7])
+    })
+  )
+
+  it.effect("11. an executor without workflows does not keep others from taking executions at once", () =>
+    Effect.gen(function* () {
+      yield* Effect.replicateEffect(open(Layer.empty), 3)
+      const first = yield* open(TakeLive)
+      const handles = yield* Effect.forEach(numbers(20), () => first.run(Take.start(1)))
+      yield* first.stop
+      const second = yield* open(TakeLive)
+      yield* settle
+      for (const { id } of handles) {
+        assert.strictEqual((yield* takers(id)).length, 1)
+        yield* second.run(Add.send(id, 7))
+        assert.deepStrictEqual(yield* (yield* second.run(Take.handle(id))).result, [7])
+      }
+    })
+  )
+
+  it.effect("11. executions of an executor that has no workflows any more are taken at once", () =>
+    Effect.gen(function* () {
+      const left = yield* open(Layer.empty)
+      const { id } = yield* Effect.scoped(
+        Effect.flatMap(Layer.build(TakeLive), () => Take.start(1)).pipe(
+          Effect.provideService(DurableExecutor, left.executor)
+        )
+      )
+      yield* left.run(Add.send(id, 7))
+      const other = yield* open(TakeLive)
+      yield* settle
+      assert.deepStrictEqual(yield* (yield* other.run(Take.handle(id))).result, [7])
     })
   )
 

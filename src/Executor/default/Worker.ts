@@ -118,14 +118,18 @@ export class Worker {
 
   /** Removes a workflow: its handlers are interrupted, what they finished is saved, its executions are let go. */
   unregister(workflow: string): Effect.Effect<void> {
-    return Effect.andThen(
-      Effect.suspend(() => {
-        this.registrations.delete(workflow)
-        return this.executions.stop(workflow)
-      }),
-      this.saves.settled
-    )
+    return Effect.gen({ self: this }, function* () {
+      this.registrations.delete(workflow)
+      yield* this.executions.stop(workflow)
+      yield* this.saves.settled
+      if (this.registrations.size === 0) yield* Effect.ignore(this.ownership.end)
+    })
   }
+
+  /** Says that this worker lives, if it has anything to run: nobody needs to wait for one that has not. */
+  readonly beat: Effect.Effect<void, StoreError> = Effect.suspend(() =>
+    this.registrations.size === 0 ? Effect.void : this.ownership.beat
+  )
 
   /** Starts an execution, or finds the one that has its id. */
   start(request: StartRequest): Effect.Effect<StartedRun, WorkflowErrorReason | StoreError> {

@@ -39,8 +39,9 @@ export const run = Effect.fn("Step.run")(function* (step: Step) {
   return outcome
 }, Effect.orDie)
 
-/** Prints what a step printed, under its name. */
-export const printOutput = ({ name, output }: Outcome) => Console.log(`\n--- ${name}\n${output.trim()}\n`)
+/** Prints what a step printed, under its name, but for the tests that passed. */
+export const printOutput = ({ name, output }: Outcome) =>
+  Console.log(`\n--- ${name}\n${output.replaceAll(/^\s*✓.*\n/gmu, "").trim()}\n`)
 
 /** Runs a project of the tests, which reports into a folder. */
 export const vitest = (project: string, folder: string, timeout: Duration.Input): Step => {

@@ -6,9 +6,9 @@
  * skipped by name, and with `CI=true` that is a failure.
  */
 import { afterAll, beforeAll, describe } from "@effect/vitest"
-import { Deferred, Effect, Exit, Option, Schedule, Scope } from "effect"
+import { Deferred, Effect, Exit, Schedule, Scope } from "effect"
 import { type ChildProcess, spawn, spawnSync } from "node:child_process"
-import { existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import * as Net from "node:net"
 import { homedir, tmpdir } from "node:os"
 import { join } from "node:path"
@@ -87,8 +87,9 @@ export const natsCluster = Effect.fnUntraced(function* (
 export const temporalServer = Effect.fnUntraced(function* (): Effect.fn.Return<TemporalServer, never, Scope.Scope> {
   const folder = yield* temporaryFolder("temporal")
   const [port, http] = yield* freePorts(2)
-  const ready = Effect.promise((signal) =>
-    fetch(`http://127.0.0.1:${http}/api/v1/namespaces/default`, { signal }).then(
+  // A server that is not ready yet may take a request and never answer it.
+  const ready = Effect.promise(() =>
+    fetch(`http://127.0.0.1:${http}/api/v1/namespaces/default`, { signal: AbortSignal.timeout(2000) }).then(
       ({ ok }) => ok,
       () => false
     )
@@ -194,24 +195,34 @@ const running = Effect.fnUntraced(function* (
 ) {
   let child: ChildProcess
   const log = join(folder, "log")
-  const start = Effect.gen(function* () {
+  const spawned = Effect.sync(() => {
     const output = openSync(log, "a")
     child = spawn(binary, parameters, { stdio: ["ignore", output, output] })
-    const started = ready.pipe(
-      Effect.tap((ready) => (!ready && child.exitCode !== null ? ended(binary, log) : Effect.void)),
-      Effect.repeat({ until: (ready) => ready, schedule: Schedule.spaced("50 millis") }),
-      Effect.timeoutOption("60 seconds")
-    )
-    if (Option.isNone(yield* started)) return yield* ended(binary, log)
+    closeSync(output)
   })
+  const hasEnded = () => child.exitCode !== null || child.signalCode !== null
   const kill9 = Effect.callback<void>((resume) => {
-    if (child.exitCode !== null || child.signalCode !== null) return resume(Effect.void)
+    if (hasEnded()) return resume(Effect.void)
     child.once("exit", () => resume(Effect.void))
     child.kill("SIGKILL")
   })
+  // Bounded by its schedule: acquiring cannot be interrupted, so a timeout would wait for ever.
+  const isReady = ready.pipe(
+    Effect.repeat({
+      until: (ready) => ready || hasEnded(),
+      schedule: Schedule.upTo(Schedule.spaced("50 millis"), { duration: "30 seconds" })
+    })
+  )
+  // Again when it ended or hangs: somebody may have held one of its ports for a moment.
+  const start = Effect.andThen(spawned, isReady).pipe(
+    Effect.map((ready) => ready && !hasEnded()),
+    Effect.tap((ready) => (ready ? Effect.void : kill9)),
+    Effect.repeat({ until: (ready) => ready, times: 2, schedule: Schedule.spaced("1 second") }),
+    Effect.flatMap((ready) => (ready ? Effect.void : notReady(binary, log)))
+  )
   yield* Effect.acquireRelease(start, () => kill9)
   return { kill9, restart: Effect.andThen(kill9, start) }
 })
 
-const ended = (binary: string, log: string) =>
-  Effect.die(new Error(`${binary} did not start:\n${readFileSync(log, "utf8").slice(-2000)}`))
+const notReady = (binary: string, log: string) =>
+  Effect.die(new Error(`${binary} was not ready in time:\n${readFileSync(log, "utf8").slice(-2000)}`))

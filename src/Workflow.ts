@@ -2,6 +2,7 @@
  * A workflow: a plain Effect program that survives crashes. Inside it `Effect.sleep`, `timeout`, `race`, `all`, `retry`,
  * fibers, queues, `Clock` and `Random` are durable and deterministic.
  */
+import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -134,27 +135,25 @@ export const make = <
   const error = (options?.error ?? Schema.Never) as Error
   const codecs = { input: jsonCodec(input), success: jsonCodec(success), error: jsonCodec(error) }
 
-  const start: Workflow<Name, Input, Success, Error>["start"] = Effect.fnUntraced(function* (value, chosen) {
-    const executor = yield* DurableExecutor
-    const workflowId = chosen?.workflowId ?? options?.workflowId?.(value) ?? (yield* randomId)
-    const json = codecs.input.encode(value)
-    if (Result.isFailure(json)) {
-      return yield* new WorkflowError({
-        operation: "start",
-        workflowId,
-        reason: new InvalidPayload({ of: `the input of workflow ${name}`, issue: json.failure })
+  const start: Workflow<Name, Input, Success, Error>["start"] = (value, chosen) =>
+    Effect.flatMap(DurableExecutor, (executor) =>
+      Effect.flatMap(idOf(chosen?.workflowId ?? options?.workflowId?.(value)), (workflowId) => {
+        const json = codecs.input.encode(value)
+        if (Result.isFailure(json)) {
+          const reason = new InvalidPayload({ of: `the input of workflow ${name}`, issue: json.failure })
+          return Effect.fail(new WorkflowError({ operation: "start", workflowId, reason }))
+        }
+        const run = executor.start({
+          workflow: name,
+          workflowId,
+          input: json.success,
+          timeout: chosen?.timeout ?? options?.timeout,
+          whenExists: chosen?.whenExists,
+          attributes: chosen?.attributes
+        })
+        return Effect.map(run, ({ created, runId }) => new Handle(executor, codecs, workflowId, runId, created))
       })
-    }
-    const run = yield* executor.start({
-      workflow: name,
-      workflowId,
-      input: json.success,
-      timeout: chosen?.timeout ?? options?.timeout,
-      whenExists: chosen?.whenExists,
-      attributes: chosen?.attributes
-    })
-    return makeHandle(executor, codecs, workflowId, run.runId, run.created)
-  })
+    )
 
   const encoded = makeEncoded(name, codecs)
 
@@ -169,7 +168,7 @@ export const make = <
     handle: Effect.fnUntraced(function* (workflowId) {
       const executor = yield* DurableExecutor
       const { runId } = yield* executor.describe(workflowId)
-      return makeHandle(executor, codecs, workflowId, runId, false)
+      return new Handle(executor, codecs, workflowId, runId, false)
     }),
     toLayer: <R extends WorkflowContext | Handler<any>>(
       program: (input: Input["Type"]) => Effect.Effect<Success["Type"], Error["Type"], R>
@@ -235,24 +234,51 @@ const encodedOrDie = <A, E>(
 ): Effect.Effect<A, E> =>
   Result.isSuccess(json) ? end(json.success) : Effect.die(new Error(`${of} does not fit its schema: ${json.failure}`))
 
-const makeHandle = <Success, Error>(
-  executor: DurableExecutor["Service"],
-  codecs: Codecs<any, Success, Error>,
-  workflowId: string,
-  runId: RunId,
-  created: boolean
-): WorkflowHandle<Success, Error> => ({
-  id: workflowId,
-  runId,
-  created,
-  result: Effect.flatMap(executor.result(workflowId, runId), (event) => outcome(codecs, workflowId, event)),
-  status: Effect.map(executor.describe(workflowId), (summary) => summary.status),
-  describe: executor.describe(workflowId),
-  history: executor.history(workflowId),
-  signal: (signal, payload) => Effect.provideService(signal.send(workflowId, payload), DurableExecutor, executor),
-  cancel: (reason) => executor.cancel(workflowId, reason),
-  terminate: (reason) => executor.terminate(workflowId, reason)
-})
+class Handle<Success, Error> implements WorkflowHandle<Success, Error> {
+  readonly id: string
+  readonly runId: RunId
+  readonly created: boolean
+  private readonly executor: DurableExecutor["Service"]
+  private readonly codecs: Codecs<any, Success, Error>
+
+  constructor(
+    executor: DurableExecutor["Service"],
+    codecs: Codecs<any, Success, Error>,
+    workflowId: string,
+    runId: RunId,
+    created: boolean
+  ) {
+    this.executor = executor
+    this.codecs = codecs
+    this.id = workflowId
+    this.runId = runId
+    this.created = created
+  }
+
+  get result(): WorkflowHandle<Success, Error>["result"] {
+    return Effect.flatMap(this.executor.result(this.id, this.runId), (event) => outcome(this.codecs, this.id, event))
+  }
+
+  get status(): WorkflowHandle<Success, Error>["status"] {
+    return Effect.map(this.describe, (summary) => summary.status)
+  }
+
+  get describe(): WorkflowHandle<Success, Error>["describe"] {
+    return this.executor.describe(this.id)
+  }
+
+  get history(): WorkflowHandle<Success, Error>["history"] {
+    return this.executor.history(this.id)
+  }
+
+  readonly signal: WorkflowHandle<Success, Error>["signal"] = (signal, payload) =>
+    Effect.provideService(signal.send(this.id, payload), DurableExecutor, this.executor)
+
+  readonly cancel: WorkflowHandle<Success, Error>["cancel"] = (reason) => this.executor.cancel(this.id, reason)
+
+  readonly terminate: WorkflowHandle<Success, Error>["terminate"] = (reason) =>
+    this.executor.terminate(this.id, reason)
+}
 
 const outcome = <Success, Error>(
   codecs: Codecs<any, Success, Error>,
@@ -281,14 +307,15 @@ const outcome = <Success, Error>(
   }
 }
 
-const randomId: Effect.Effect<string> = Effect.map(
-  Effect.all([Random.next, Random.next, Random.next, Random.next]),
-  (draws) =>
-    draws
-      .map((draw) =>
-        Math.floor(draw * 0x100000000)
-          .toString(16)
-          .padStart(8, "0")
-      )
-      .join("")
-)
+/** The id that was chosen, or one of 32 digits that sorts by the time of its making: neighbours lie together in a store. */
+const idOf = (chosen: string | undefined): Effect.Effect<string> =>
+  chosen !== undefined
+    ? Effect.succeed(chosen)
+    : Effect.withFiber((fiber) => {
+        const random = fiber.getRef(Random.Random)
+        const draw = () => digits(random.nextDoubleUnsafe() * 2 ** 40, 10)
+        return Effect.succeed(digits(fiber.getRef(Clock.Clock).currentTimeMillisUnsafe(), 12) + draw() + draw())
+      })
+
+const digits = (value: number, length: number): string =>
+  Math.max(0, Math.floor(value)).toString(16).padStart(length, "0")

@@ -12,7 +12,7 @@ import * as Schedule from "effect/Schedule"
 import * as Scheduler from "effect/Scheduler"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import { WorkerId, WorkflowId } from "../Ids.ts"
+import { WorkerId, type WorkflowId } from "../Ids.ts"
 import { silenced } from "../internal/replay/silence.ts"
 import { type ExecutionSummary, type StoreError, WorkflowStore } from "../Store/WorkflowStore.ts"
 import { isFinal } from "../WorkflowState.ts"
@@ -207,7 +207,7 @@ const service = (options: {
   const { look, patience, store, worker } = options
   const describe = (workflowId: string) =>
     Effect.gen(function* () {
-      const stored = yield* store.load(WorkflowId.make(workflowId), { after: afterAll }).pipe(patiently(patience))
+      const stored = yield* store.load(workflowId as WorkflowId, { after: afterAll }).pipe(patiently(patience))
       return stored._tag === "Some" ? stored.value.summary : yield* new NotFound()
     })
   return {
@@ -227,22 +227,22 @@ const service = (options: {
       ),
     start: (request) => worker.start(request).pipe(workflowError("start", request.workflowId)),
     result: (workflowId, runId) =>
-      worker.result(WorkflowId.make(workflowId), runId).pipe(workflowError("result", workflowId)),
+      worker.result(workflowId as WorkflowId, runId).pipe(workflowError("result", workflowId)),
     signal: (workflowId, name, payload) =>
       worker
-        .send(WorkflowId.make(workflowId), { _tag: "Signal", name, payload })
+        .send(workflowId as WorkflowId, { _tag: "Signal", name, payload })
         .pipe(workflowError("signal", workflowId)),
     cancel: (workflowId, reason = "cancelled from outside") =>
-      worker.send(WorkflowId.make(workflowId), { _tag: "Cancel", reason }).pipe(workflowError("cancel", workflowId)),
+      worker.send(workflowId as WorkflowId, { _tag: "Cancel", reason }).pipe(workflowError("cancel", workflowId)),
     terminate: (workflowId, reason = "terminated from outside") =>
       worker
-        .send(WorkflowId.make(workflowId), { _tag: "Terminate", reason })
+        .send(workflowId as WorkflowId, { _tag: "Terminate", reason })
         .pipe(workflowError("terminate", workflowId)),
     describe: (workflowId) => describe(workflowId).pipe(workflowError("describe", workflowId)),
     list: (filter) => store.list(filter).pipe(patiently(patience), workflowError("list", "")),
     history: (workflowId) =>
       Effect.gen(function* () {
-        const stored = yield* store.load(WorkflowId.make(workflowId)).pipe(patiently(patience))
+        const stored = yield* store.load(workflowId as WorkflowId).pipe(patiently(patience))
         if (stored._tag === "None") return yield* new NotFound()
         return stored.value.commits.flatMap((commit) => commit.events)
       }).pipe(workflowError("history", workflowId)),
@@ -250,7 +250,7 @@ const service = (options: {
       Effect.gen(function* () {
         const { status } = yield* describe(workflowId)
         if (!isFinal(status)) return yield* new Unfinished({ status })
-        yield* store.delete(WorkflowId.make(workflowId)).pipe(patiently(patience))
+        yield* store.delete(workflowId as WorkflowId).pipe(patiently(patience))
       }).pipe(workflowError("delete", workflowId))
   }
 }

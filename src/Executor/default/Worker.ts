@@ -7,8 +7,8 @@ import * as Effect from "effect/Effect"
 import type * as Scheduler from "effect/Scheduler"
 import * as Stream from "effect/Stream"
 import type { ClosingEvent, EventOf } from "../../HistoryEvent.ts"
-import { RunId, Version, type WorkerId, WorkflowId } from "../../Ids.ts"
-import { byteLength } from "../../internal/codec.ts"
+import { type RunId, Version, type WorkerId, type WorkflowId } from "../../Ids.ts"
+import { byteLength, exceeds } from "../../internal/codec.ts"
 import { equalJson } from "../../internal/core/json.ts"
 import { type ExecutionSummary, type StoreError, stream, type WorkflowStore } from "../../Store/WorkflowStore.ts"
 import { isFinal } from "../../WorkflowState.ts"
@@ -40,6 +40,9 @@ import type { Shell } from "./Shell.ts"
 const maxIdBytes = 1024
 
 const noAttributes: ExecutionSummary["attributes"] = {}
+
+/** The version of an id that has no history. */
+const nothing = Version.make(0)
 
 /** A message of which the sender waits for an answer. */
 type Question = Extract<Message, { readonly reply: Reply }>
@@ -133,19 +136,18 @@ export class Worker {
 
   /** Starts an execution, or finds the one that has its id. */
   start(request: StartRequest): Effect.Effect<StartedRun, WorkflowErrorReason | StoreError> {
-    return Effect.gen({ self: this }, function* () {
+    return Effect.suspend(() => {
       const registration = this.registrations.get(request.workflow)
       if (registration === undefined) {
-        return yield* new NotRegistered({ workflow: request.workflow, known: this.known })
+        return Effect.fail(new NotRegistered({ workflow: request.workflow, known: this.known }))
       }
-      const bytes = byteLength(request.workflowId)
-      if (bytes > maxIdBytes) return yield* new InvalidId({ bytes })
-      const workflowId = WorkflowId.make(request.workflowId)
-      if (this.executions.get(workflowId) === undefined) {
-        const started = yield* this.create(registration, request, workflowId, Version.make(0))
-        if (started !== "Conflict") return started
+      if (exceeds(request.workflowId, maxIdBytes)) {
+        return Effect.fail(new InvalidId({ bytes: byteLength(request.workflowId) }))
       }
-      return yield* this.startExisting(registration, request, workflowId)
+      const workflowId = request.workflowId as WorkflowId
+      return this.executions.get(workflowId) === undefined
+        ? this.again(registration, request, workflowId, nothing)
+        : this.startExisting(registration, request, workflowId)
     })
   }
 
@@ -255,16 +257,21 @@ export class Worker {
     this.results.fail(new ShutDown())
   }
 
-  private ask(execution: Execution, message: WithoutReply<Question>): Effect.Effect<Refusal | undefined> {
+  private ask(
+    execution: Execution,
+    message: WithoutReply<Question>,
+    answered: () => void = () => {}
+  ): Effect.Effect<Refusal | undefined> {
     return Effect.callback((resume) => {
-      let answered = false
+      let waiting = true
       const reply: Reply = (refusal) => {
-        answered = true
+        waiting = false
         this.patience.forget(reply)
+        answered()
         resume(Effect.succeed(refusal))
       }
       execution.tell({ ...message, reply } as Question)
-      if (!answered) this.patience.remember(reply)
+      if (waiting) this.patience.remember(reply)
     })
   }
 
@@ -275,37 +282,23 @@ export class Worker {
     workflowId: WorkflowId,
     latest: Version
   ): Effect.Effect<StartedRun | "Conflict", WorkflowErrorReason> {
-    return Effect.gen({ self: this }, function* () {
-      const runId = RunId.make(this.options.makeId())
+    return Effect.suspend(() => {
+      const runId = this.options.makeId() as RunId
       const execution = new Execution(this.shell, registration, {
         workflowId,
         runId,
         attributes: request.attributes ?? noAttributes,
         version: latest,
-        firstVersion: Version.make(latest + 1),
+        firstVersion: (latest + 1) as Version,
         isNew: true
       })
-      const at = this.shell.host.now()
-      const timeout =
-        request.timeout === undefined
-          ? Number.POSITIVE_INFINITY
-          : Duration.toMillis(Duration.fromInputUnsafe(request.timeout))
-      const event: EventOf<"ExecutionStarted"> = {
-        _tag: "ExecutionStarted",
-        at,
-        workflow: request.workflow,
-        workflowId,
-        runId,
-        input: request.input,
-        ...(Number.isFinite(timeout) ? { deadline: at + Math.max(0, Math.ceil(timeout)) } : {})
-      }
+      const event = startedEvent(request, workflowId, runId, this.shell.host.now())
       this.starting.add(runId)
-      const refusal = yield* Effect.ensuring(
-        this.ask(execution, { _tag: "Start", event }),
-        Effect.sync(() => this.starting.delete(runId))
-      )
-      if (refusal === undefined) return { runId, created: true }
-      return refusal === "Conflict" ? refusal : yield* Effect.fail(refusal)
+      const asked = this.ask(execution, { _tag: "Start", event }, () => this.starting.delete(runId))
+      return Effect.flatMap(asked, (refusal): Effect.Effect<StartedRun | "Conflict", WorkflowErrorReason> => {
+        if (refusal === undefined) return Effect.succeed({ runId, created: true })
+        return refusal === "Conflict" ? Effect.succeed(refusal) : Effect.fail(refusal)
+      })
     })
   }
 
@@ -317,7 +310,7 @@ export class Worker {
     const { patience } = this.options.settings
     return Effect.gen({ self: this }, function* () {
       const stored = yield* this.options.store.load(workflowId).pipe(patiently(patience))
-      if (stored._tag === "None") return yield* this.again(registration, request, workflowId, Version.make(0))
+      if (stored._tag === "None") return yield* this.again(registration, request, workflowId, nothing)
       const { commits, summary } = stored.value
       const first = commits[0]?.events[0]
       if (request.whenExists === "restart" && isFinal(summary.status)) {
@@ -360,6 +353,24 @@ export const workflowError =
     )
 
 // internal
+
+const startedEvent = (
+  { input, timeout = Duration.infinity, workflow }: StartRequest,
+  workflowId: WorkflowId,
+  runId: RunId,
+  at: number
+): EventOf<"ExecutionStarted"> => {
+  const milliseconds = Duration.toMillis(Duration.fromInputUnsafe(timeout))
+  return {
+    _tag: "ExecutionStarted",
+    at,
+    workflow,
+    workflowId,
+    runId,
+    input,
+    ...(Number.isFinite(milliseconds) ? { deadline: at + Math.max(0, Math.ceil(milliseconds)) } : {})
+  }
+}
 
 const outsideEvent = (
   message: WithoutReply<Extract<Question, { readonly _tag: "Signal" | "Cancel" | "Terminate" }>>,

@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
 import { formatVersion } from "../../HistoryEvent.ts"
-import { Version } from "../../Ids.ts"
+import { type RunId, Version } from "../../Ids.ts"
 import { encodeEvents } from "../../internal/codec.ts"
 import { refusedText } from "../../internal/commitSize.ts"
 import { type Commit, Conflict, type Driver, StoreError, type StoreErrorReason } from "../WorkflowStore.ts"
@@ -72,47 +72,89 @@ const appender = ({ connection }: Database) => {
   // Most commits change none of what the indexes have, and what they leave alone no index has to follow.
   const advance = connection.prepare(`
     UPDATE executions SET version = ?2, rest = ?3
-    WHERE workflow_id = ?1 AND version = ?2 - 1 AND run_id = ?4 AND status = ?5 AND owner IS ?6 AND wake_at IS ?7
+    WHERE key = ?1 AND version = ?2 - 1 AND run_id = ?4 AND status = ?5 AND owner IS ?6 AND wake_at IS ?7
   `)
   const change = connection.prepare(`
+    UPDATE executions SET version = ?2, rest = ?3, status = ?5, owner = ?6, wake_at = ?7
+    WHERE key = ?1 AND version = ?2 - 1 AND run_id = ?4
+  `)
+  const find = connection.prepare(`
     UPDATE executions
     SET version = ?2, rest = ?3, run_id = ?4, status = ?5, owner = ?6, wake_at = ?7, workflow = ?8, started_at = ?9
     WHERE workflow_id = ?1 AND version = ?2 - 1 AND (run_id = ?4 OR ?10 = ?2)
+    RETURNING key
   `)
   const insert = connection.prepare(`
-    INSERT INTO commits (execution, version, id, run_id, format, events)
-    VALUES ((SELECT key FROM executions WHERE workflow_id = ?1), ?2, ?3, ?4, ?5, ?6)
+    INSERT INTO commits (execution, version, id, run_id, format, events) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
   `)
   const missed = connection.prepare(`
     SELECT executions.version AS latest, commits.id AS id
     FROM executions LEFT JOIN commits ON commits.execution = executions.key AND commits.version = ?2
     WHERE executions.workflow_id = ?1
   `)
-  const isNext = (id: string | Uint8Array, { commit, rest }: Encoded): boolean => {
+  const keys = new Keys()
+  /** The key of the execution, once the commit is known to be its next one. */
+  const next = ({ commit, rest }: Encoded): number | bigint | undefined => {
     const { runId, summary, version } = commit
     const { firstVersion, startedAt, status, workflow } = summary
     const owner = summary.owner ?? null
     const wakeAt = summary.wakeAt ?? null
-    if (version === 1) {
-      return create.run(id, version, rest, runId, status, owner, wakeAt, workflow, startedAt).changes === 1
+    const known = keys.get(runId)
+    if (known !== undefined) {
+      // The key may be another execution's by now, after a deletion, but the run is not.
+      const isNext =
+        advance.run(known, version, rest, runId, status, owner, wakeAt).changes === 1 ||
+        change.run(known, version, rest, runId, status, owner, wakeAt).changes === 1
+      if (isNext) return known
     }
-    return (
-      advance.run(id, version, rest, runId, status, owner, wakeAt).changes === 1 ||
-      change.run(id, version, rest, runId, status, owner, wakeAt, workflow, startedAt, firstVersion).changes === 1
-    )
+    const id = fromId(commit.workflowId)
+    if (version === 1) {
+      const created = create.run(id, version, rest, runId, status, owner, wakeAt, workflow, startedAt)
+      return created.changes === 1 ? created.lastInsertRowid : undefined
+    }
+    const found = find.get(id, version, rest, runId, status, owner, wakeAt, workflow, startedAt, firstVersion)
+    return found === undefined ? undefined : Number(found["key"])
   }
   return (encoded: Encoded, positions: Positions): Exit.Exit<void, StoreError> => {
     const { commit, events } = encoded
-    const id = fromId(commit.workflowId)
-    if (isNext(id, encoded)) {
-      const row = insert.run(id, commit.version, commit.id, commit.runId, formatVersion, events)
-      positions.last = Number(row.lastInsertRowid)
+    const { summary, version, workflowId } = commit
+    const key = next(encoded)
+    if (key !== undefined) {
+      keys.remember(commit, key)
+      const runId = version === summary.firstVersion ? commit.runId : null
+      positions.last = Number(insert.run(key, version, commit.id, runId, formatVersion, events).lastInsertRowid)
       if (positions.first === 0) positions.first = positions.last
       return Exit.void
     }
-    const found = missed.get(id, commit.version)
+    const found = missed.get(fromId(workflowId), version)
     if (found?.["id"] === commit.id) return Exit.void
     const latest = Version.make(Number(found?.["latest"] ?? 0))
-    return failure(commit, new Conflict({ version: commit.version, latest }))
+    return failure(commit, new Conflict({ version, latest }))
   }
 }
+
+/** The keys of executions to which this process has committed lately, by their runs. */
+class Keys {
+  private recent = new Map<RunId, number | bigint>()
+  private older = new Map<RunId, number | bigint>()
+
+  get(runId: RunId): number | bigint | undefined {
+    return this.recent.get(runId) ?? this.older.get(runId)
+  }
+
+  /** Remembers the key of the execution of a commit, until the commit that closes its run. */
+  remember({ runId, summary }: Commit, key: number | bigint): void {
+    if (summary.closedAt !== undefined) {
+      this.recent.delete(runId)
+      this.older.delete(runId)
+    } else if (!this.recent.has(runId)) {
+      this.recent.set(runId, key)
+      if (this.recent.size < keysAtMost) return
+      this.older = this.recent
+      this.recent = new Map()
+    }
+  }
+}
+
+/** How many keys are remembered before those that were not used lately are forgotten. */
+const keysAtMost = 8192

@@ -4,7 +4,8 @@
  * - `executions` has a row for each execution: what lists and fences need, and the rest of the summary as JSON.
  *   The index of what is open has the columns by which executors look again and again among all that wait.
  * - `commits` has a row for each commit, in the order of their arrival: appending there and finding them by an index
- *   dirties few pages, where a table ordered by execution dirties one for each execution that is in motion.
+ *   dirties few pages, where a table ordered by execution dirties one for each execution that is in motion. Only the
+ *   first commit of a run names the run.
  * - `workers` has a row for each worker that was ever heard of and not yet seen to be gone.
  */
 import type { DatabaseSync } from "node:sqlite"
@@ -36,7 +37,7 @@ const migrations: ReadonlyArray<string> = [
     execution INTEGER NOT NULL,
     version INTEGER NOT NULL,
     id TEXT NOT NULL,
-    run_id TEXT NOT NULL,
+    run_id TEXT,
     format INTEGER NOT NULL,
     events TEXT NOT NULL
   ) STRICT;

@@ -29,12 +29,19 @@ export const load = (database: Database): Driver["load"] => {
   `)
   // A row as an array costs half of a row as an object, and a long history has many.
   commits.setReturnArrays(true)
+  const runOf = database.connection.prepare(`
+    SELECT run_id FROM commits WHERE execution = ? AND version <= ? AND run_id IS NOT NULL ORDER BY version DESC LIMIT 1
+  `)
   const find = (workflowId: WorkflowId, after: Version | undefined) => {
     const found = execution.get(fromId(workflowId))
     if (found === undefined) return Result.succeedNone
     return Result.map(toSummary("load", found), (summary) => {
-      const rows: Array<unknown> = commits.all(found["key"]!, after ?? summary.firstVersion - 1)
-      return Option.some({ summary, rows: rows as Array<CommitRow> })
+      const { firstVersion } = summary
+      const key = found["key"]!
+      const rows = commits.all(key, after ?? firstVersion - 1) as Array<unknown> as Array<CommitRow>
+      const isCurrent = after === undefined || after >= firstVersion - 1
+      const runId = isCurrent ? summary.runId : (runOf.get(key, after + 1)?.["run_id"] as RunId | undefined)
+      return Option.some({ summary, rows, runId })
     })
   }
   return (workflowId, options) =>
@@ -45,8 +52,10 @@ export const load = (database: Database): Driver["load"] => {
         Effect.flatMap(
           Option.match({
             onNone: () => Effect.succeedNone,
-            onSome: ({ rows, summary }) =>
-              Effect.map(Effect.fromResult(toCommits(workflowId, rows)), (commits) => Option.some({ summary, commits }))
+            onSome: ({ rows, runId, summary }) =>
+              Effect.map(Effect.fromResult(toCommits(workflowId, rows, runId)), (commits) =>
+                Option.some({ summary, commits })
+              )
           })
         )
       )
@@ -65,19 +74,26 @@ export const list =
 
 // internal
 
-type CommitRow = readonly [version: Version, id: string, runId: RunId, format: number, events: string]
+/** A commit; it has the id of its run where it begins the run. */
+type CommitRow = readonly [version: Version, id: string, runId: RunId | null, format: number, events: string]
 
+/** The commits of rows of which the first belongs to a run. */
 const toCommits = (
   workflowId: WorkflowId,
-  rows: ReadonlyArray<CommitRow>
+  rows: ReadonlyArray<CommitRow>,
+  firstRunId: RunId | undefined
 ): Result.Result<ReadonlyArray<StoredCommit>, StoreError> => {
+  const corrupt = (version: Version, detail: string) => {
+    const reason = new Corrupt({ detail: `commit ${version}: ${detail}` })
+    return Result.fail(new StoreError({ operation: "load", workflowId, reason }))
+  }
   const commits: Array<StoredCommit> = []
-  for (const [version, id, runId, format, text] of rows) {
+  let runId = firstRunId
+  for (const [version, id, begun, format, text] of rows) {
     const events = decodeEvents(text, format)
-    if (Result.isFailure(events)) {
-      const reason = new Corrupt({ detail: `commit ${version}: ${events.failure}` })
-      return Result.fail(new StoreError({ operation: "load", workflowId, reason }))
-    }
+    if (Result.isFailure(events)) return corrupt(version, events.failure)
+    runId = begun ?? runId
+    if (runId === undefined) return corrupt(version, "the run has no beginning")
     commits.push({ id, runId, version, events: events.success })
   }
   return Result.succeed(commits)

@@ -3,7 +3,7 @@
  */
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import { WorkflowId } from "../../Ids.ts"
+import type { WorkflowId } from "../../Ids.ts"
 import { Corrupt, ExecutionSummary, StoreError } from "../WorkflowStore.ts"
 import type { Operation } from "./Database.ts"
 
@@ -12,11 +12,11 @@ import type { Operation } from "./Database.ts"
  * replacement character as any other: such an id is kept as its code units.
  */
 export const fromId = (workflowId: string): string | Uint8Array =>
-  unpaired.test(workflowId) ? Buffer.from(workflowId, "utf16le") : workflowId
+  workflowId.isWellFormed() ? workflowId : Buffer.from(workflowId, "utf16le")
 
 /** The id of a column. */
 export const toId = (column: unknown): WorkflowId =>
-  WorkflowId.make(column instanceof Uint8Array ? Buffer.from(column).toString("utf16le") : String(column))
+  (column instanceof Uint8Array ? Buffer.from(column).toString("utf16le") : String(column)) as WorkflowId
 
 /** What a summary says besides its columns, as JSON. Every commit writes it, so it says nothing twice. */
 export const fromSummary = (summary: ExecutionSummary): string => {
@@ -53,8 +53,6 @@ export const toSummary = (
   )
 
 // internal
-
-const unpaired = /\p{Surrogate}/u
 
 const decodeRest = Schema.decodeUnknownResult(Schema.fromJsonString(Schema.Record(Schema.String, Schema.Unknown)))
 

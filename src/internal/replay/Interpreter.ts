@@ -28,12 +28,13 @@ import {
   type Problem,
   type RecordedExit
 } from "../../HistoryEvent.ts"
-import { RunId, type Sequence, WorkflowId } from "../../Ids.ts"
+import type { Sequence } from "../../Ids.ts"
 import { type ActivityCall, WorkflowContext } from "../../WorkflowContext.ts"
 import { digest } from "../core/digest.ts"
 import { describe, isSame, mismatch } from "../core/match.ts"
 import { defectOf } from "./defect.ts"
 import { make as makeRandom } from "./random.ts"
+import { WorkflowClock } from "./WorkflowClock.ts"
 import { type FlushBudget, WorkflowScheduler } from "./WorkflowScheduler.ts"
 
 /**
@@ -57,7 +58,7 @@ export class Interpreter {
   private delivered: DeliveredEvent | undefined = undefined
   private cancelled: EventOf<"CancelRequested"> | undefined = undefined
   private root: Fiber.Fiber<Schema.Json, Schema.Json> | undefined = undefined
-  private now = 0
+  private readonly clock = new WorkflowClock((duration) => this.sleep(duration))
   private position = 0
   private sequence = 0
   private issued: Array<CommandEvent> = []
@@ -92,7 +93,7 @@ export class Interpreter {
     this.position++
     if (this.closed || this.problem !== undefined) return
     this.delivered = event
-    this.now = event.at
+    this.clock.now = event.at
     this.scheduler.flush(() => this.apply(event))
   }
 
@@ -148,7 +149,7 @@ export class Interpreter {
     this.started = event
     const context = this.base.pipe(
       Context.add(Scheduler.Scheduler, this.scheduler),
-      Context.add(Clock.Clock, this.clock()),
+      Context.add(Clock.Clock, this.clock),
       Context.add(Random.Random, makeRandom(event.runId)),
       Context.add(WorkflowContext, this.workflowContext(event))
     )
@@ -196,10 +197,10 @@ export class Interpreter {
   ): Effect.Effect<A> {
     return Effect.callback<A>((resume) => {
       const seq = this.sequence++ as Sequence
-      this.issue(open(seq, this.now))
+      this.issue(open(seq, this.clock.now))
       this.pending.set(seq, resume)
       return Effect.sync(() => {
-        if (this.pending.delete(seq)) this.issue({ _tag: cancel, at: this.now, seq })
+        if (this.pending.delete(seq)) this.issue({ _tag: cancel, at: this.clock.now, seq })
       })
     })
   }
@@ -260,7 +261,7 @@ export class Interpreter {
   }
 
   private closing(exit: Exit.Exit<Schema.Json, Schema.Json>): CommandEvent {
-    const at = this.now
+    const at = this.clock.now
     if (Exit.isSuccess(exit)) return { _tag: "ExecutionCompleted", at, value: exit.value }
     const fail = exit.cause.reasons.find(Cause.isFailReason)
     const die = exit.cause.reasons.find(Cause.isDieReason)
@@ -285,25 +286,11 @@ export class Interpreter {
 
   private workflowContext(event: EventOf<"ExecutionStarted">): WorkflowContext["Service"] {
     return {
-      workflowId: WorkflowId.make(event.workflowId),
-      runId: RunId.make(event.runId),
+      workflowId: event.workflowId,
+      runId: event.runId,
       activity: (call) => this.activity(call),
       receive: (signal) => this.receive(signal),
       halt: (problem) => this.halt(problem)
-    }
-  }
-
-  private clock(): Clock.Clock {
-    const millis = () => this.now
-    const nanos = () => BigInt(Math.round(this.now)) * 1_000_000n
-    return {
-      currentTimeMillisUnsafe: millis,
-      currentTimeMillis: Effect.sync(millis),
-      currentTimeNanosUnsafe: nanos,
-      currentTimeNanos: Effect.sync(nanos),
-      monotonicTimeNanosUnsafe: nanos,
-      monotonicTimeNanos: Effect.sync(nanos),
-      sleep: (duration) => this.sleep(duration)
     }
   }
 }

@@ -6,6 +6,20 @@ import type * as Random from "effect/Random"
 
 /** A generator (sfc32, public domain) seeded by a text. */
 export const make = (seed: string): Random.Random => {
+  let generator: (() => number) | undefined
+  // Seeded at the first draw, because most programs draw nothing.
+  const next = () => (generator ??= generatorOf(seed))()
+  const nextDoubleUnsafe = () => ((next() >>> 5) * 67108864 + (next() >>> 6)) / 9007199254740992
+  return {
+    nextDoubleUnsafe,
+    nextIntUnsafe: () =>
+      Math.floor(nextDoubleUnsafe() * (Number.MAX_SAFE_INTEGER - Number.MIN_SAFE_INTEGER + 1)) + Number.MIN_SAFE_INTEGER
+  }
+}
+
+// internal
+
+const generatorOf = (seed: string): (() => number) => {
   let [a, b, c, d] = seeds(seed)
   const next = (): number => {
     const t = (((a + b) | 0) + d) | 0
@@ -17,12 +31,7 @@ export const make = (seed: string): Random.Random => {
     return t >>> 0
   }
   for (let i = 0; i < 12; i++) next()
-  const nextDoubleUnsafe = () => ((next() >>> 5) * 67108864 + (next() >>> 6)) / 9007199254740992
-  return {
-    nextDoubleUnsafe,
-    nextIntUnsafe: () =>
-      Math.floor(nextDoubleUnsafe() * (Number.MAX_SAFE_INTEGER - Number.MIN_SAFE_INTEGER + 1)) + Number.MIN_SAFE_INTEGER
-  }
+  return next
 }
 
 /** Four 32-bit seeds from a text (xmur3, public domain). */

@@ -1,10 +1,13 @@
 /**
  * How ids and summaries become columns and come back.
  */
+import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
-import * as Schema from "effect/Schema"
-import type { WorkflowId } from "../../Ids.ts"
-import { Corrupt, ExecutionSummary, StoreError } from "../WorkflowStore.ts"
+import type * as Types from "effect/Types"
+import type { RunId, Version, WorkerId, WorkflowId } from "../../Ids.ts"
+import { WorkflowStatus } from "../../WorkflowState.ts"
+import { Corrupt, type ExecutionSummary, StoreError } from "../WorkflowStore.ts"
 import type { Operation } from "./Database.ts"
 
 /**
@@ -27,33 +30,50 @@ export const fromSummary = (summary: ExecutionSummary): string => {
 /** The columns of which a summary is made, in the order in which `toSummary` takes them. */
 export const summaryColumns = "workflow_id, run_id, workflow, status, version, started_at, owner, wake_at, rest"
 
-/** Reads a summary back from its columns. */
+/**
+ * Reads a summary back from its columns. Without a schema, since executors read thousands when they look for work, and
+ * the table itself sees to the types of its columns.
+ */
 export const toSummary = (
   operation: Operation,
   row: Readonly<Record<string, unknown>>
-): Result.Result<ExecutionSummary, StoreError> =>
-  Result.mapError(
-    Result.flatMap(decodeRest(row["rest"]), (rest) =>
-      decodeSummary({
-        ...rest,
-        workflowId: toId(row["workflow_id"]),
-        runId: row["run_id"],
-        workflow: row["workflow"],
-        status: row["status"],
-        version: row["version"],
-        startedAt: row["started_at"],
-        ...(row["owner"] === null ? {} : { owner: row["owner"] }),
-        ...(row["wake_at"] === null ? {} : { wakeAt: row["wake_at"] })
-      })
-    ),
-    (issue) => {
-      const detail = `the summary ${JSON.stringify(Object.values(row))}: ${issue.message}`
-      return new StoreError({ operation, reason: new Corrupt({ detail }) })
-    }
-  )
+): Result.Result<ExecutionSummary, StoreError> => {
+  const rest = toRest(row["rest"])
+  if (rest === undefined || !isStatus(row["status"])) {
+    const reason = new Corrupt({ detail: `the summary ${JSON.stringify(Object.values(row))}` })
+    return Result.fail(new StoreError({ operation, reason }))
+  }
+  const summary: Types.Mutable<ExecutionSummary> = {
+    workflowId: toId(row["workflow_id"]),
+    runId: row["run_id"] as RunId,
+    workflow: row["workflow"] as string,
+    status: row["status"],
+    version: row["version"] as Version,
+    startedAt: row["started_at"] as number,
+    ...rest
+  }
+  if (row["owner"] !== null) summary.owner = row["owner"] as WorkerId
+  if (row["wake_at"] !== null) summary.wakeAt = row["wake_at"] as number
+  return Result.succeed(summary)
+}
 
 // internal
 
-const decodeRest = Schema.decodeUnknownResult(Schema.fromJsonString(Schema.Record(Schema.String, Schema.Unknown)))
+type Rest = Pick<ExecutionSummary, "firstVersion" | "updatedAt" | "closedAt" | "waitingFor" | "attributes">
 
-const decodeSummary = Schema.decodeUnknownResult(ExecutionSummary)
+const statuses: ReadonlySet<unknown> = new Set(WorkflowStatus.literals)
+
+const isStatus = (column: unknown): column is WorkflowStatus => statuses.has(column)
+
+const toRest = (column: unknown): Rest | undefined => {
+  const rest = Option.getOrUndefined(parse(String(column)))
+  const isRest =
+    Predicate.isObject(rest) &&
+    Number.isSafeInteger(rest["firstVersion"]) &&
+    Number.isFinite(rest["updatedAt"]) &&
+    Array.isArray(rest["waitingFor"]) &&
+    Predicate.isObject(rest["attributes"])
+  return isRest ? (rest as unknown as Rest) : undefined
+}
+
+const parse: (text: string) => Option.Option<unknown> = Option.liftThrowable(JSON.parse)

@@ -34,7 +34,7 @@ export const link =
         if (chance < 0.12) return Effect.andThen(late, store.save(commit))
         if (chance < 0.25) return lost("save")
         if (chance < 0.38) return Effect.andThen(Effect.exit(store.save(commit)), lost("save"))
-        return Effect.andThen(interfere(store, observer, commit), store.save(commit))
+        return Effect.andThen(Effect.ignore(interfere(store, observer, commit)), store.save(commit))
       })
 
     return {

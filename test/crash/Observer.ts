@@ -6,7 +6,7 @@ import { assert } from "@effect/vitest"
 import { Effect } from "effect"
 import { type ClosingEvent, type HistoryEvent, isCommand, isDelivered } from "perdure/HistoryEvent"
 import { WorkflowId } from "perdure/Ids"
-import type { StoreError, WorkflowStore } from "perdure/Store/WorkflowStore"
+import type { Commit, StoreError, WorkflowStore } from "perdure/Store/WorkflowStore"
 import type { Run } from "../corpus/handlers.ts"
 import { isExpected, type Message, type Outcome, outcomeOf, type Scenario } from "../corpus/scenarios.ts"
 import { printed } from "../replay/Driver.ts"
@@ -32,6 +32,7 @@ export class Observer {
   private readonly runs: Array<ObservedRun> = []
   private readonly failures = new Map<string, number>()
   private readonly over = new Set<string>()
+  private readonly written: Array<Commit> = []
   private runId = ""
 
   constructor(scenario: Scenario, workflowId: string, store: WorkflowStore["Service"]) {
@@ -45,9 +46,15 @@ export class Observer {
     this.runs.push({ ...run, failures: this.failures.get(run.key) ?? 0, isOver: this.over.has(run.key) })
   }
 
+  /** The worker whose execution it is by what was recorded last; none when it is over. */
+  get owner(): string | undefined {
+    return this.written.at(-1)?.summary.owner
+  }
+
   /** Notes what was recorded. */
-  wrote(events: ReadonlyArray<HistoryEvent>): void {
-    for (const event of events) {
+  wrote(commit: Commit): void {
+    this.written.push(commit)
+    for (const event of commit.events) {
       if (event._tag === "ExecutionStarted") this.runId = event.runId
       if (!("seq" in event)) continue
       const key = `${this.runId}/${event.seq}`
@@ -72,12 +79,13 @@ export class Observer {
   report(closing: ClosingEvent, processes: number): Effect.Effect<Report, StoreError> {
     return Effect.map(this.commits, (commits) => {
       const history = commits.flatMap((commit) => commit.events)
-      const { acknowledged, runs, scenario } = this
-      const wrong = [...violations({ scenario, commits, runs, acknowledged })]
+      const { acknowledged, runs, scenario, written } = this
+      const wrong = [...violations({ scenario, commits, written, runs, acknowledged })]
       if (JSON.stringify(history.at(-1)) !== JSON.stringify(closing)) wrong.push("the answer is not what is recorded")
       return {
         scenario,
         commits,
+        written,
         runs,
         acknowledged,
         history,
@@ -99,10 +107,11 @@ export const check = (report: Report, sound: Report, disturbance: string): void 
 
 // internal
 
-/** What happened, whatever the order: how often the program saw or asked for each thing. */
+/** What happened, whatever the order: how often the program saw or asked for each thing. It sees the first cancel alone. */
 const facts = ({ history }: Report): ReadonlyArray<string> =>
   history
     .filter((event) => isCommand(event) || isDelivered(event) || event._tag === "ActivityAttemptFailed")
+    .filter((event) => event._tag !== "CancelRequested" || event === history.find(({ _tag }) => _tag === event._tag))
     .map((event) => ("name" in event ? `${event._tag} ${event.name}` : event._tag))
     .filter((fact) => !fact.endsWith(` ${unheard}`))
     .toSorted()

@@ -6,9 +6,11 @@ import { Context, Deferred, Effect, Exit, Layer, Logger, Scheduler, Scope, Strea
 import * as Default from "perdure/Executor/Default"
 import { DurableExecutor } from "perdure/Executor/DurableExecutor"
 import { type Commit, StoreError, Unsupported, WorkflowStore } from "perdure/Store/WorkflowStore"
+import type { WorkflowError } from "perdure/WorkflowError"
 import * as Handlers from "../corpus/handlers.ts"
 import type { Scenario } from "../corpus/scenarios.ts"
 import type { Observer } from "./Observer.ts"
+import type { Traffic } from "./Traffic.ts"
 
 /** Where in a commit a process dies. */
 export type Place = "before the write" | "after the write" | "after the answer"
@@ -23,6 +25,8 @@ export interface Crash {
 /** A process, until it dies or is ended. */
 export interface Process {
   readonly executor: DurableExecutor["Service"]
+  /** Makes it look for executions without a worker, as it otherwise does now and then in real time. */
+  readonly look: Effect.Effect<void, WorkflowError>
   /** Completes when the process has died. */
   readonly died: Deferred.Deferred<void>
   /** Clears up what is left of it; nothing is written any more. */
@@ -40,9 +44,8 @@ export interface Options {
   readonly crash?: Crash | undefined
   /** Told of every handler that starts while the process lives, and of all that it writes. */
   readonly observer: Pick<Observer, "ran" | "wrote">
-  /** Told of every operation that reaches the store, and of its end. */
-  readonly asked: () => void
-  readonly answered: () => void
+  /** Told of every operation that reaches the store. */
+  readonly traffic: Pick<Traffic<unknown>, "asked" | "answered">
   readonly makeId: () => string
 }
 
@@ -60,8 +63,14 @@ export const start = Effect.fnUntraced(function* (options: Options, settings?: D
     Layer.provide(Logger.layer([]))
   )
   const context = yield* Layer.buildWithMemoMap(layer, Layer.makeMemoMapUnsafe(), scope)
+  const executor = Context.get(context, DurableExecutor)
+  let looks = 0
   const process: Process = {
-    executor: Context.get(context, DurableExecutor),
+    executor,
+    // Whoever is given a workflow looks for its executions, and for all others.
+    look: Effect.suspend(() => executor.register({ ...nothing, workflow: `nothing ${looks++}` })).pipe(
+      Scope.provide(scope)
+    ),
     died: mortal.died,
     end: Effect.suspend(() => {
       mortal.bury()
@@ -73,20 +82,23 @@ export const start = Effect.fnUntraced(function* (options: Options, settings?: D
 
 // internal
 
+/** A workflow that is never started. */
+const nothing = { program: () => Effect.never, handler: () => undefined }
+
 /** Tells of every operation, and the observer of every commit that the store takes, once. */
 const observed = (store: WorkflowStore["Service"], options: Options): WorkflowStore["Service"] => {
   const known = new Set<string>()
   const counted = <A>(effect: Effect.Effect<A, StoreError>): Effect.Effect<A, StoreError> =>
     Effect.suspend(() => {
-      options.asked()
-      return Effect.ensuring(effect, Effect.sync(options.answered))
+      options.traffic.asked()
+      return Effect.ensuring(effect, Effect.sync(options.traffic.answered))
     })
   return {
     ...store,
     save: (commit) =>
       Effect.tap(counted(store.save(commit)), () =>
         Effect.sync(() => {
-          if (!known.has(commit.id)) options.observer.wrote(commit.events)
+          if (!known.has(commit.id)) options.observer.wrote(commit)
           known.add(commit.id)
         })
       ),

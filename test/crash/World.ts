@@ -2,7 +2,6 @@
  * Runs scenarios in virtual time in processes that die, one after the other, until one lives to the end.
  */
 import { Clock, Deferred, Effect, type Layer, type Scope } from "effect"
-import { TestClock } from "effect/testing"
 import type { DurableExecutor } from "perdure/Executor/DurableExecutor"
 import { isClosing } from "perdure/HistoryEvent"
 import { WorkflowId } from "perdure/Ids"
@@ -11,6 +10,7 @@ import type { WorkflowError } from "perdure/WorkflowError"
 import { type Message, type Scenario, virtual } from "../corpus/scenarios.ts"
 import { Observer, type Report } from "./Observer.ts"
 import * as Process from "./Process.ts"
+import { Traffic } from "./Traffic.ts"
 
 export interface Options {
   readonly scenario: Scenario
@@ -37,20 +37,13 @@ export const run = (options: Options): Effect.Effect<Report, Failure> =>
 const usual = 150 * virtual.unit
 const longest = virtual.month + usual
 
-/** How often the answer of an executor is looked for, ten milliseconds apart. */
-const patience = 2000
-
-/** Turns of the event loop without any operation of the store after which nothing more is to come. */
-const quietTurns = 5
-
 class World {
   private readonly options: Options
   private readonly workflowId: WorkflowId
   private readonly observer: Observer
   private process = Deferred.makeUnsafe<Process.Process, Failure>()
   private processes = 0
-  private operations = 0
-  private underWay = 0
+  private readonly traffic = new Traffic(Effect.suspend(() => Deferred.await(this.process)))
   private ids = 0
 
   constructor(options: Options) {
@@ -67,11 +60,11 @@ class World {
       yield* this.ask((executor) => executor.start({ workflow, workflowId: this.workflowId, input, timeout }))
       const begin = yield* Clock.currentTimeMillis
       for (const message of scenario.messages) {
-        yield* this.pass(begin + message.at - (yield* Clock.currentTimeMillis))
+        yield* this.traffic.pass(begin + message.at - (yield* Clock.currentTimeMillis))
         yield* this.send(message)
       }
-      yield* this.pass(usual)
-      if (!(yield* this.observer.history).some(isClosing)) yield* this.pass(longest)
+      yield* this.traffic.pass(usual)
+      if (!(yield* this.observer.history).some(isClosing)) yield* this.traffic.pass(longest)
       const closing = yield* this.ask((executor) => executor.result(this.workflowId))
       return yield* this.observer.report(closing, this.processes)
     })
@@ -101,30 +94,20 @@ class World {
       link: (store) => link?.(store, this.observer) ?? store,
       crash,
       observer: this.observer,
-      asked: () => {
-        this.operations++
-        this.underWay++
-      },
-      answered: () => this.underWay--,
-      makeId: () => `${workflowId}/${this.ids++}`
+      traffic: this.traffic,
+      // The number first: of a long id only the beginning may be used.
+      makeId: () => `${this.ids++}/${workflowId}`
     })
   }
 
-  /** Asks the living process, and the next one if it dies before it answers. Time passes if the answer needs it. */
+  /** Asks the living process, and the next one if it dies before it answers. */
   private ask<A>(
     question: (executor: DurableExecutor["Service"]) => Effect.Effect<A, Failure>
   ): Effect.Effect<A, Failure> {
     return Effect.gen({ self: this }, function* () {
-      const process = yield* Deferred.await(this.process)
-      const asking = yield* Effect.forkChild(Effect.exit(question(process.executor)), { startImmediately: true })
-      for (let waited = 0; ; waited++) {
-        if (waited > patience) return yield* Effect.die(new Error("the executor does not answer"))
-        const answer = asking.pollUnsafe()
-        if (Deferred.isDoneUnsafe(process.died)) return yield* this.ask(question)
-        if (answer !== undefined) return yield* Effect.flatten(answer)
-        yield* this.settle
-        if (asking.pollUnsafe() === undefined && !Deferred.isDoneUnsafe(process.died)) yield* TestClock.adjust(10)
-      }
+      const { died, executor } = yield* Deferred.await(this.process)
+      const answer = yield* this.traffic.answer(question(executor), () => Deferred.isDoneUnsafe(died))
+      return yield* answer ?? this.ask(question)
     })
   }
 
@@ -162,22 +145,6 @@ class World {
           return history.some((event) => event._tag === "CancelRequested")
         case "Terminate":
           return history.some(isClosing)
-      }
-    })
-  }
-
-  /** Lets time pass, after all that can happen before it. */
-  private pass(milliseconds: number): Effect.Effect<void, Failure> {
-    return Effect.andThen(this.settle, TestClock.adjust(Math.max(0, milliseconds))).pipe(Effect.andThen(this.settle))
-  }
-
-  private get settle(): Effect.Effect<void, Failure> {
-    return Effect.gen({ self: this }, function* () {
-      for (let quiet = 0; quiet < quietTurns;) {
-        yield* Deferred.await(this.process)
-        const before = this.operations
-        yield* Effect.yieldNow
-        quiet = before === this.operations && this.underWay === 0 ? quiet + 1 : 0
       }
     })
   }

@@ -6,17 +6,18 @@
  *  3. An activity has at most one result, after it was scheduled; none once it was cancelled; and nothing after either.
  *  4. The same holds for timers, and none fires before its time.
  *  5. Sequence numbers count from 0, without gaps, in the order of the history.
- *  6. Times never go backwards.
+ *  6. Times never go backwards, but that a command has the time of the event from which it follows.
  *  7. Versions are contiguous.
  *  8. Every acknowledged signal is there exactly once, and those of one name are in order.
  *  9. The failed attempts of an activity are numbered from 1, without gaps.
  * 10. No attempt starts once the result of its activity is recorded or it is cancelled, and its number is one more than
  *     that of the failures recorded by then.
  * 11. The program that wrote it agrees with it.
+ * 12. It is of the worker that started it, until another one says in the history that it takes it.
  */
 import type { HistoryEvent } from "perdure/HistoryEvent"
-import { isClosing } from "perdure/HistoryEvent"
-import type { StoredCommit } from "perdure/Store/WorkflowStore"
+import { isClosing, isCommand, isDelivered } from "perdure/HistoryEvent"
+import type { Commit, StoredCommit } from "perdure/Store/WorkflowStore"
 import { describe } from "../../src/internal/core/match.ts"
 import type { Run } from "../corpus/handlers.ts"
 import type { Message, Scenario } from "../corpus/scenarios.ts"
@@ -32,6 +33,8 @@ export interface ObservedRun extends Run {
 export interface Finished {
   readonly scenario: Scenario
   readonly commits: ReadonlyArray<StoredCommit>
+  /** The commits as they were written, with their summaries. */
+  readonly written: ReadonlyArray<Commit>
   readonly runs: ReadonlyArray<ObservedRun>
   /** The messages whose sender was answered, or who found them in the history. */
   readonly acknowledged: ReadonlyArray<Message>
@@ -49,7 +52,8 @@ export const violations = (finished: Finished): ReadonlyArray<string> => {
     ...signals(history, finished.acknowledged),
     ...attempts(history),
     ...runs(finished.runs),
-    ...agreement(finished.scenario, history)
+    ...agreement(finished.scenario, history),
+    ...owners(finished.written)
   ]
 }
 
@@ -94,10 +98,17 @@ const commands = (history: History): ReadonlyArray<string> => {
   return wrong
 }
 
-const times = (history: History): ReadonlyArray<string> =>
-  history.flatMap((event, index) =>
-    event.at < (history[index - 1]?.at ?? event.at) ? [`6. ${describe(event)} goes back in time`] : []
-  )
+const times = (history: History): ReadonlyArray<string> => {
+  const delivered = new Set<number>()
+  let latest = 0
+  return history.flatMap((event) => {
+    if (isCommand(event)) return delivered.has(event.at) ? [] : [`6. ${describe(event)} has a time of its own`]
+    if (isDelivered(event)) delivered.add(event.at)
+    const before = latest
+    latest = Math.max(latest, event.at)
+    return event.at < before ? [`6. ${describe(event)} goes back in time`] : []
+  })
+}
 
 const versions = (commits: Finished["commits"]): ReadonlyArray<string> =>
   commits.flatMap(({ version }, index) =>
@@ -141,4 +152,13 @@ const agreement = (scenario: Scenario, history: History): ReadonlyArray<string> 
   if (interpreter.problem !== undefined) return [`11. ${interpreter.problem.message}`]
   const extra = interpreter.take()
   return extra.length === 0 ? [] : [`11. the program issues more: ${extra.map(describe).join(", ")}`]
+}
+
+const owners = (written: Finished["written"]): ReadonlyArray<string> => {
+  let owner = written[0]?.summary.owner
+  return written.flatMap(({ events, summary, version }) => {
+    for (const event of events) if (event._tag === "OwnerChanged") owner = event.owner
+    if (summary.owner === undefined || summary.owner === owner) return []
+    return [`12. version ${version} is by ${summary.owner}, while it is the execution of ${owner}`]
+  })
 }

@@ -145,6 +145,7 @@ export const blocking: Area = (it) => {
       assert.strictEqual((yield* wrong.executor.describe(id)).status, "blocked")
       yield* wrong.stop
       const again = yield* open(code(right, notes))
+      yield* settle
       assert.deepInclude(yield* errorOf((yield* again.run(Run.handle(id))).result), {
         _tag: "Cancelled",
         because: "enough"
@@ -184,6 +185,7 @@ export const blocking: Area = (it) => {
       assert.deepStrictEqual(notes, ["first"])
       yield* app.stop
       const again = yield* open(code(Effect.andThen(Note("first"), Effect.succeed([1])), notes))
+      yield* settle
       assert.deepStrictEqual(yield* (yield* again.run(Run.handle(id))).result, [1])
       assert.deepStrictEqual(notes, ["first"])
     })
@@ -203,6 +205,7 @@ export const blocking: Area = (it) => {
       assert.deepStrictEqual(yield* handle.result, [1, 2, 3])
       yield* app.stop
       const again = yield* open(Spin.toLayer(() => Effect.succeed(7)))
+      yield* settle
       assert.strictEqual(yield* (yield* again.run(Spin.handle(spin.id))).result, 7)
     })
   )
@@ -288,6 +291,7 @@ export const blocking: Area = (it) => {
           )
         )
       )
+      yield* settle
       assert.deepStrictEqual(yield* (yield* again.run(Run.handle(handle.id))).result, [1, 2, 3])
     })
   )

@@ -267,6 +267,7 @@ export const sizing: Area = (it) => {
       assert.include(error.message, "pass a reference to it")
       yield* app.stop
       const again = yield* open(asking("short"))
+      yield* settle
       assert.strictEqual(yield* (yield* again.run(Any.handle(handle.id))).result, "5")
     })
   )

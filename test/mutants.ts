@@ -123,6 +123,22 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "12. a program that asks for more than a commit can hold is blocked, and goes on with better code"
   },
   {
+    file: "src/Executor/default/Execution.ts",
+    bug: "lets handlers run that nobody waits for any more",
+    find: 'else if (event._tag === "ActivityCancelled") this.abandon(event.seq)',
+    replace: "",
+    test: executor,
+    title: "2. the handler of a call that lost a race or took too long is interrupted while the program goes on"
+  },
+  {
+    file: "src/Executor/default/Execution.ts",
+    bug: "goes on with what another worker has taken",
+    find: "(!claimed && summary.owner !== this.shell.worker)",
+    replace: "false",
+    test: executor,
+    title: "11. an executor that was taken for dead passes on what it is told, and does not take the execution back"
+  },
+  {
     file: "src/Executor/default/Executions.ts",
     bug: "looks no further when an execution is busy",
     find: "else this.hot.add(execution)",
@@ -201,6 +217,15 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "\n",
     test: executor,
     title: "9. a block that does not come back by replay ends when the execution is next told something"
+  },
+  {
+    file: "src/Executor/default/Turn.ts",
+    bug: "delivers a batch before it takes what the program asks for",
+    find: "this.phase.interpreter.deliver(event)\n    this.collect()",
+    replace:
+      "this.phase.interpreter.deliver(event)\n    if (this.taken.length === this.messages.length) this.collect()",
+    test: executor,
+    title: "2. of two results that come together, only the first counts if it makes the other unwanted"
   },
   {
     file: "src/Executor/default/Worker.ts",

@@ -173,6 +173,53 @@ export const calling: Area = (it) => {
     })
   )
 
+  it.effect("2. the handler of a call that lost a race or took too long is interrupted while the program goes on", () =>
+    Effect.gen(function* () {
+      const losers: ReadonlyArray<Effect.Effect<unknown, never, TextNeeds>> = [
+        Effect.raceFirst(Text("x"), Effect.as(Effect.sleep("1 minute"), "-")),
+        Effect.timeoutOption(Text("x"), "1 minute")
+      ]
+      for (const loser of losers) {
+        let interrupted = 0
+        const handler = Text.toLayer(() => Effect.onInterrupt(Effect.never, () => Effect.sync(() => interrupted++)))
+        const program = loser.pipe(Effect.andThen(Effect.sleep("1 day")), Effect.as([]))
+        const app = yield* open(twice(program).pipe(Layer.provide(handler)))
+        const handle = yield* app.run(Twice.start())
+        yield* pass("59 seconds")
+        assert.strictEqual(interrupted, 0)
+        yield* pass("1 second")
+        assert.strictEqual(interrupted, 1)
+        assert.strictEqual(yield* handle.status, "running")
+        yield* app.stop
+      }
+    })
+  )
+
+  it.effect("2. of two results that come together, only the first counts if it makes the other unwanted", () =>
+    Effect.gen(function* () {
+      const program = Effect.gen(function* () {
+        const first = yield* Effect.race(Text("a"), Text("b"))
+        yield* Effect.sleep("1 day")
+        return [first, yield* Text("c")]
+      })
+      const workflows = twice(program).pipe(Layer.provide(Text.toLayer(Effect.succeed)))
+      const app = yield* open(workflows)
+      const { id } = yield* app.run(Twice.start())
+      yield* settle
+      yield* app.stop
+      const again = yield* open(workflows)
+      yield* pass("1 day")
+      const handle = yield* again.run(Twice.handle(id))
+      assert.deepStrictEqual(yield* handle.result, ["a", "c"])
+      const history = yield* handle.history
+      assert.deepStrictEqual(resolved(history), [0, 3])
+      assert.deepStrictEqual(
+        ofTag(history, "ActivityCancelled").map(({ seq }) => seq),
+        [1]
+      )
+    })
+  )
+
   it.effect("3. an activity is in the store before its handler runs", () =>
     Effect.gen(function* () {
       const world = yield* World

@@ -261,6 +261,24 @@ export const takingOver: Area = (it) => {
     })
   )
 
+  it.live(
+    "11. an executor that was taken for dead passes on what it is told, and does not take the execution back",
+    () =>
+      Effect.gen(function* () {
+        const zombie = yield* open(TakeLive, lasting("zombie"))
+        const handle = yield* zombie.run(Take.start(2))
+        yield* declareDead(zombie, "zombie", cut("heartbeat", "changes"))
+        const other = yield* open(TakeLive, lasting("other"))
+        const there = yield* other.run(Take.handle(handle.id))
+        yield* until(Effect.map(there.describe, ({ owner }) => String(owner) === "other"))
+        yield* handle.signal(Add, 1)
+        assert.strictEqual(String((yield* there.describe).owner), "other")
+        yield* handle.signal(Add, 2)
+        assert.deepStrictEqual(yield* Effect.timeout(there.result, "5 seconds"), [1, 2])
+        assert.deepStrictEqual(yield* takers(handle.id), ["other"])
+      })
+  )
+
   it.live("11. an executor that hears that another one took its execution stops its handlers", () =>
     Effect.gen(function* () {
       const log: Array<string> = []

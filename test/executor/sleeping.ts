@@ -174,6 +174,27 @@ export const sleeping: Area = (it) => {
     })
   )
 
+  it.effect("6. of two timers that were due while nobody ran it, one that the other cancels does not fire", () =>
+    Effect.gen(function* () {
+      const Race = Workflow.make("Race", { success: Schema.String })
+      const workflows = Race.toLayer(() =>
+        Effect.race(Effect.as(Effect.sleep("1 minute"), "minute"), Effect.as(Effect.sleep("1 hour"), "hour"))
+      )
+      const app = yield* open(workflows)
+      const { id } = yield* app.run(Race.start())
+      yield* settle
+      yield* app.stop
+      yield* pass("1 day")
+      const again = yield* open(workflows)
+      yield* settle
+      const handle = yield* again.run(Race.handle(id))
+      assert.strictEqual(yield* handle.result, "minute")
+      const tags = (yield* handle.history).map(({ _tag }) => _tag)
+      assert.strictEqual(tags.filter((tag) => tag === "TimerFired").length, 1)
+      assert.strictEqual(tags.filter((tag) => tag === "TimerCancelled").length, 1)
+    })
+  )
+
   it.effect("6. time within a program is the time of what happened to it", () =>
     Effect.gen(function* () {
       const Times = Workflow.make("Times", { success: Schema.Array(Schema.Number) })

@@ -78,7 +78,8 @@ describe("a SQLite store", () => {
   it.live.each<readonly [string, string, RegExp]>([
     ["events that are not JSON", "UPDATE commits SET events = substr(events, 2)", /commit 1: the events are not JSON/],
     ["a format of a newer release", "UPDATE commits SET format = 9", /commit 1: format 9 is not known/],
-    ["a summary that is not JSON", "UPDATE executions SET rest = 'x'", /the summary .*"x"/],
+    ["a list that is not JSON", "UPDATE executions SET waiting_for = 'x'", /the summary .*"x"/],
+    ["attributes that are no object", "UPDATE executions SET attributes = '7'", /the summary .*"7"/],
     ["a summary with an unknown status", "UPDATE executions SET status = 'walking'", /the summary .*walking/]
   ])("finds %s", ([, sql, message]) =>
     Effect.gen(function* () {

@@ -11,7 +11,7 @@ import { refusedText } from "../../internal/commitSize.ts"
 import { type Commit, Conflict, type Driver, StoreError, type StoreErrorReason } from "../WorkflowStore.ts"
 import type { Listeners } from "./Changes.ts"
 import type { Database } from "./Database.ts"
-import { fromId, fromSummary } from "./Row.ts"
+import { fromId } from "./Row.ts"
 
 /** Appends groups of commits and tells the listeners of them. */
 export const make = (database: Database, listeners: Listeners, maxCommitBytes: number): Driver["saveAll"] => {
@@ -45,14 +45,16 @@ export interface Positions {
 interface Encoded {
   readonly commit: Commit
   readonly events: string
-  readonly rest: string
+  readonly waitingFor: string
+  readonly attributes: string
 }
 
 const encode = (commit: Commit, limit: number): Exit.Exit<Encoded, StoreError> => {
   const encoded = Result.try(() => ({
     commit,
     events: encodeEvents(commit.events),
-    rest: fromSummary(commit.summary)
+    waitingFor: JSON.stringify(commit.summary.waitingFor),
+    attributes: JSON.stringify(commit.summary.attributes)
   }))
   // What has no JSON is no event: a bug of the caller, and no reason to fail the others of the group.
   if (Result.isFailure(encoded)) return Exit.die(encoded.failure)
@@ -65,23 +67,30 @@ const failure = (commit: Commit, reason: StoreErrorReason): Exit.Exit<never, Sto
 
 const appender = ({ connection }: Database) => {
   const create = connection.prepare(`
-    INSERT INTO executions (workflow_id, version, rest, run_id, status, owner, wake_at, workflow, started_at)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+    INSERT INTO executions (
+      workflow_id, version, updated_at, waiting_for, run_id, status, owner, wake_at, attributes, closed_at,
+      workflow, first_version, started_at
+    )
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
     ON CONFLICT DO NOTHING
   `)
   // Most commits change none of what the indexes have, and what they leave alone no index has to follow.
   const advance = connection.prepare(`
-    UPDATE executions SET version = ?2, rest = ?3
-    WHERE key = ?1 AND version = ?2 - 1 AND run_id = ?4 AND status = ?5 AND owner IS ?6 AND wake_at IS ?7
+    UPDATE executions SET version = ?2, updated_at = ?3, waiting_for = ?4
+    WHERE key = ?1 AND version = ?2 - 1 AND run_id = ?5 AND status = ?6 AND owner IS ?7 AND wake_at IS ?8
+      AND attributes = ?9
   `)
   const change = connection.prepare(`
-    UPDATE executions SET version = ?2, rest = ?3, status = ?5, owner = ?6, wake_at = ?7
-    WHERE key = ?1 AND version = ?2 - 1 AND run_id = ?4
+    UPDATE executions
+    SET version = ?2, updated_at = ?3, waiting_for = ?4, status = ?6, owner = ?7, wake_at = ?8, attributes = ?9,
+      closed_at = ?10
+    WHERE key = ?1 AND version = ?2 - 1 AND run_id = ?5
   `)
   const find = connection.prepare(`
     UPDATE executions
-    SET version = ?2, rest = ?3, run_id = ?4, status = ?5, owner = ?6, wake_at = ?7, workflow = ?8, started_at = ?9
-    WHERE workflow_id = ?1 AND version = ?2 - 1 AND (run_id = ?4 OR ?10 = ?2)
+    SET version = ?2, updated_at = ?3, waiting_for = ?4, run_id = ?5, status = ?6, owner = ?7, wake_at = ?8,
+      attributes = ?9, closed_at = ?10, workflow = ?11, first_version = ?12, started_at = ?13
+    WHERE workflow_id = ?1 AND version = ?2 - 1 AND (run_id = ?5 OR ?12 = ?2)
     RETURNING key
   `)
   const insert = connection.prepare(`
@@ -94,25 +103,26 @@ const appender = ({ connection }: Database) => {
   `)
   const keys = new Keys()
   /** The key of the execution, once the commit is known to be its next one. */
-  const next = ({ commit, rest }: Encoded): number | bigint | undefined => {
+  const next = ({ attributes, commit, waitingFor }: Encoded): number | bigint | undefined => {
     const { runId, summary, version } = commit
-    const { firstVersion, startedAt, status, workflow } = summary
+    const { firstVersion, startedAt, status, updatedAt, workflow } = summary
     const owner = summary.owner ?? null
     const wakeAt = summary.wakeAt ?? null
+    const closedAt = summary.closedAt ?? null
     const known = keys.get(runId)
     if (known !== undefined) {
       // The key may be another execution's by now, after a deletion, but the run is not.
-      const isNext =
-        advance.run(known, version, rest, runId, status, owner, wakeAt).changes === 1 ||
-        change.run(known, version, rest, runId, status, owner, wakeAt).changes === 1
-      if (isNext) return known
+      const { changes } = advance.run(known, version, updatedAt, waitingFor, runId, status, owner, wakeAt, attributes)
+      if (changes === 1) return known
     }
-    const id = fromId(commit.workflowId)
+    const moving = [version, updatedAt, waitingFor, runId, status, owner, wakeAt, attributes, closedAt]
+    if (known !== undefined && change.run(known, ...moving).changes === 1) return known
+    const all = [fromId(commit.workflowId), ...moving, workflow, firstVersion, startedAt]
     if (version === 1) {
-      const created = create.run(id, version, rest, runId, status, owner, wakeAt, workflow, startedAt)
+      const created = create.run(...all)
       return created.changes === 1 ? created.lastInsertRowid : undefined
     }
-    const found = find.get(id, version, rest, runId, status, owner, wakeAt, workflow, startedAt, firstVersion)
+    const found = find.get(...all)
     return found === undefined ? undefined : Number(found["key"])
   }
   return (encoded: Encoded, positions: Positions): Exit.Exit<void, StoreError> => {

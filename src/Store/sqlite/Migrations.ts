@@ -1,7 +1,7 @@
 /**
  * The tables of the store and how a file of an older release gets them.
  *
- * - `executions` has a row for each execution: what lists and fences need, and the rest of the summary as JSON.
+ * - `executions` has a row for each execution, its summary: what it waits for and its attributes as JSON.
  *   The index of what is open has the columns by which executors look again and again among all that wait.
  * - `commits` has a row for each commit, in the order of their arrival: appending there and finding them by an index
  *   dirties few pages, where a table ordered by execution dirties one for each execution that is in motion. Only the
@@ -24,10 +24,14 @@ const migrations: ReadonlyArray<string> = [
     workflow TEXT NOT NULL,
     status TEXT NOT NULL,
     version INTEGER NOT NULL,
+    first_version INTEGER NOT NULL,
     started_at REAL NOT NULL,
+    updated_at REAL NOT NULL,
+    closed_at REAL,
     owner TEXT,
     wake_at REAL,
-    rest TEXT NOT NULL
+    waiting_for TEXT NOT NULL,
+    attributes TEXT NOT NULL
   ) STRICT;
   CREATE INDEX executions_started ON executions (started_at, workflow_id);
   CREATE INDEX executions_open ON executions (started_at, workflow_id, owner, wake_at)

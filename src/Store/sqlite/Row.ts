@@ -21,14 +21,10 @@ export const fromId = (workflowId: string): string | Uint8Array =>
 export const toId = (column: unknown): WorkflowId =>
   (column instanceof Uint8Array ? Buffer.from(column).toString("utf16le") : String(column)) as WorkflowId
 
-/** What a summary says besides its columns, as JSON. Every commit writes it, so it says nothing twice. */
-export const fromSummary = (summary: ExecutionSummary): string => {
-  const { attributes, closedAt, firstVersion, updatedAt, waitingFor } = summary
-  return JSON.stringify({ firstVersion, updatedAt, closedAt, waitingFor, attributes })
-}
-
-/** The columns of which a summary is made, in the order in which `toSummary` takes them. */
-export const summaryColumns = "workflow_id, run_id, workflow, status, version, started_at, owner, wake_at, rest"
+/** The columns of which a summary is made. */
+export const summaryColumns =
+  "workflow_id, run_id, workflow, status, version, first_version, started_at, updated_at, closed_at, owner, wake_at, " +
+  "waiting_for, attributes"
 
 /**
  * Reads a summary back from its columns. Without a schema, since executors read thousands when they look for work, and
@@ -38,8 +34,9 @@ export const toSummary = (
   operation: Operation,
   row: Readonly<Record<string, unknown>>
 ): Result.Result<ExecutionSummary, StoreError> => {
-  const rest = toRest(row["rest"])
-  if (rest === undefined || !isStatus(row["status"])) {
+  const waitingFor = Option.getOrUndefined(parse(String(row["waiting_for"])))
+  const attributes = Option.getOrUndefined(parse(String(row["attributes"])))
+  if (!Array.isArray(waitingFor) || !Predicate.isObject(attributes) || !statuses.has(row["status"])) {
     const reason = new Corrupt({ detail: `the summary ${JSON.stringify(Object.values(row))}` })
     return Result.fail(new StoreError({ operation, reason }))
   }
@@ -47,33 +44,22 @@ export const toSummary = (
     workflowId: toId(row["workflow_id"]),
     runId: row["run_id"] as RunId,
     workflow: row["workflow"] as string,
-    status: row["status"],
+    status: row["status"] as WorkflowStatus,
     version: row["version"] as Version,
+    firstVersion: row["first_version"] as Version,
     startedAt: row["started_at"] as number,
-    ...rest
+    updatedAt: row["updated_at"] as number,
+    waitingFor,
+    attributes: attributes as ExecutionSummary["attributes"]
   }
-  if (row["owner"] !== null) summary.owner = row["owner"] as WorkerId
+  if (row["closed_at"] !== null) summary.closedAt = row["closed_at"] as number
   if (row["wake_at"] !== null) summary.wakeAt = row["wake_at"] as number
+  if (row["owner"] !== null) summary.owner = row["owner"] as WorkerId
   return Result.succeed(summary)
 }
 
 // internal
 
-type Rest = Pick<ExecutionSummary, "firstVersion" | "updatedAt" | "closedAt" | "waitingFor" | "attributes">
-
 const statuses: ReadonlySet<unknown> = new Set(WorkflowStatus.literals)
-
-const isStatus = (column: unknown): column is WorkflowStatus => statuses.has(column)
-
-const toRest = (column: unknown): Rest | undefined => {
-  const rest = Option.getOrUndefined(parse(String(column)))
-  const isRest =
-    Predicate.isObject(rest) &&
-    Number.isSafeInteger(rest["firstVersion"]) &&
-    Number.isFinite(rest["updatedAt"]) &&
-    Array.isArray(rest["waitingFor"]) &&
-    Predicate.isObject(rest["attributes"])
-  return isRest ? (rest as unknown as Rest) : undefined
-}
 
 const parse: (text: string) => Option.Option<unknown> = Option.liftThrowable(JSON.parse)

@@ -225,6 +225,28 @@ export const loading: Area = (it, settings) => {
   )
 
   it.effect(
+    "6. the commits of earlier runs are read too, each with its run, after whichever version",
+    () =>
+      Effect.gen(function* () {
+        const store = yield* WorkflowStore
+        const history = [start(freshId())]
+        while (history.length < 9) {
+          const { summary } = history.at(-1)!
+          history.push([restart, after, finish][history.length % 3]!(summary))
+        }
+        for (const commit of history) yield* store.save(commit)
+        for (let version = 0; version <= history.length; version++) {
+          const { commits } = yield* loaded(store, history[0]!.workflowId, version)
+          assert.deepStrictEqual(
+            commits.map(({ id, runId }) => [id, runId]),
+            history.slice(version).map(({ id, runId }) => [id, runId])
+          )
+        }
+      }),
+    timeout
+  )
+
+  it.effect(
     "6. each store sees at once what another one has acknowledged",
     () =>
       Effect.gen(function* () {

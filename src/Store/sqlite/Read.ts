@@ -40,7 +40,7 @@ export const load = (database: Database): Driver["load"] => {
       const key = found["key"]!
       const rows = commits.all(key, after ?? firstVersion - 1) as Array<unknown> as Array<CommitRow>
       const isCurrent = after === undefined || after >= firstVersion - 1
-      const runId = isCurrent ? summary.runId : (runOf.get(key, after + 1)?.["run_id"] as RunId | undefined)
+      const runId = isCurrent ? summary.runId : (runOf.get(key, after)?.["run_id"] as RunId | undefined)
       return Option.some({ summary, rows, runId })
     })
   }

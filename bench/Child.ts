@@ -7,7 +7,11 @@ import { ChildProcessSpawner } from "effect/process/ChildProcessSpawner"
 
 /** Node with arguments, to be run by what runs this program. */
 export const node = (...args: ReadonlyArray<string>) =>
-  ChildProcess.make(process.execPath, ["--conditions=perdure-source", "--expose-gc", ...args], {
+  nodeWithBuild("--conditions=perdure-source", "--expose-gc", ...args)
+
+/** The same, with the library as it is published: what `npm run build` has made of it. */
+export const nodeWithBuild = (...args: ReadonlyArray<string>) =>
+  ChildProcess.make(process.execPath, args, {
     cwd: import.meta.dirname,
     stdin: "ignore",
     stderr: "inherit",

@@ -23,7 +23,7 @@ const program = fileURLToPath(import.meta.resolve("../children/startup.ts"))
 
 const imports = Child.answer(
   Schema.Finite,
-  Child.node(
+  Child.nodeWithBuild(
     "--import=effect/Effect",
     "--import=effect/Layer",
     "--import=effect/Schema",
@@ -34,6 +34,6 @@ const imports = Child.answer(
 
 const first = Effect.scoped(
   Effect.flatMap(Scratch.makeFolder, (folder) =>
-    Child.answer(Schema.Finite, Child.node(program, join(folder, "bench.db")))
+    Child.answer(Schema.Finite, Child.nodeWithBuild(program, join(folder, "bench.db")))
   )
 )

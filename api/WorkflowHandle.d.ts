@@ -27,8 +27,8 @@ export interface WorkflowHandle<Success, Error> {
     readonly describe: Effect.Effect<ExecutionSummary, WorkflowError>;
     /** The events of the run so far. */
     readonly history: Effect.Effect<ReadonlyArray<HistoryEvent>, WorkflowError>;
-    /** Sends a signal. When it answers, the signal is durable. */
-    readonly signal: <Payload extends AnySchema>(signal: Signal<string, Payload>, payload: Payload["Type"]) => Effect.Effect<void, WorkflowError>;
+    /** Sends a signal, with its payload if it has one. When it answers, the signal is durable. */
+    readonly signal: <Payload extends AnySchema>(signal: Signal<string, Payload>, ...payload: void extends Payload["Type"] ? [payload?: Payload["Type"]] : [payload: Payload["Type"]]) => Effect.Effect<void, WorkflowError>;
     /** Asks the program to stop: it is interrupted and its finalizers run. */
     readonly cancel: (reason?: string) => Effect.Effect<void, WorkflowError>;
     /** Ends the run at once, without its finalizers. */

@@ -271,7 +271,7 @@ class Handle<Success, Error> implements WorkflowHandle<Success, Error> {
     return this.executor.history(this.id)
   }
 
-  readonly signal: WorkflowHandle<Success, Error>["signal"] = (signal, payload) =>
+  readonly signal: WorkflowHandle<Success, Error>["signal"] = (signal, ...[payload]) =>
     Effect.provideService(signal.send(this.id, payload), DurableExecutor, this.executor)
 
   readonly cancel: WorkflowHandle<Success, Error>["cancel"] = (reason) => this.executor.cancel(this.id, reason)

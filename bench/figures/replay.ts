@@ -42,10 +42,10 @@ const makeWakeAll = Effect.fnUntraced(function* (counts: Counter.Counts) {
   for (const handle of long) yield* Workload.listens(handle)
   const events = (yield* long[0]!.history).length * histories
   return Effect.gen(function* () {
-    yield* short.signal(Workload.Go, undefined)
+    yield* short.signal(Workload.Go)
     yield* Effect.yieldNow
     const loads = counts.load
-    const wake = Effect.forEach(long, (handle) => handle.signal(Workload.Go, undefined), { concurrency: "unbounded" })
+    const wake = Effect.forEach(long, (handle) => handle.signal(Workload.Go), { concurrency: "unbounded" })
     const woken = yield* Meter.sample(Effect.as(wake, events))
     if (counts.load - loads !== histories) throw new Error(`${counts.load - loads} histories were read`)
     return woken

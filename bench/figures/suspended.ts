@@ -36,7 +36,7 @@ const measureIn = Effect.gen(function* () {
   const ids = yield* Workload.startMany(count, (options) => Workload.Waiting.start(1, options))
   const after = yield* heap
   const start = performance.now()
-  yield* Effect.forEach(ids, (id) => Workload.Go.send(id, undefined), { concurrency: 64, discard: true })
+  yield* Effect.forEach(ids, (id) => Workload.Go.send(id), { concurrency: 64, discard: true })
   yield* Workload.finished
   const seconds = (performance.now() - start) / 1000
   return { kilobytes: (after - before) / 1000 / count, seconds }

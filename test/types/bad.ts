@@ -70,6 +70,8 @@ Approve.send("id")
 declare const handle: WorkflowHandle<string, Declined>
 // @ts-expect-error the payload of a signal through a handle
 handle.signal(Approve, "Ada")
+// @ts-expect-error the payload is missing
+handle.signal(Approve)
 // @ts-expect-error a signal is received inside a program only
 Effect.runSync(Approve.receive)
 // @ts-expect-error an activity is called inside a program only

@@ -57,7 +57,7 @@ holds<Same<Channels<typeof Approve.receive>, [{ readonly by: string }, never, Co
 holds<Same<Channels<typeof Stop.receive>, [void, never, Context]>>()
 const send = Approve.send("id", { by: "Ada" })
 holds<Same<Channels<typeof send>, [void, Failure, DurableExecutor]>>()
-const stop = Stop.send("id", undefined)
+const stop = Stop.send("id")
 holds<Same<Channels<typeof stop>, [void, Failure, DurableExecutor]>>()
 
 // Handlers.
@@ -110,6 +110,8 @@ declare const handle: WorkflowHandle<Date, Declined>
 holds<Same<Channels<typeof handle.result>, [Date, Declined | Failure, never]>>()
 holds<Same<Channels<typeof handle.status>, [WorkflowStatus, Failure, never]>>()
 const signalled = handle.signal(Approve, { by: "Ada" })
+const stopped = handle.signal(Stop)
+holds<Same<Channels<typeof stopped>, [void, Failure, never]>>()
 holds<Same<Channels<typeof signalled>, [void, Failure, never]>>()
 
 // Errors can be told apart, down to the reason.

@@ -276,8 +276,7 @@ class Handle<Success, Error> implements WorkflowHandle<Success, Error> {
 
   readonly cancel: WorkflowHandle<Success, Error>["cancel"] = (reason) => this.executor.cancel(this.id, reason)
 
-  readonly terminate: WorkflowHandle<Success, Error>["terminate"] = (reason) =>
-    this.executor.terminate(this.id, reason)
+  readonly terminate: WorkflowHandle<Success, Error>["terminate"] = (reason) => this.executor.terminate(this.id, reason)
 }
 
 const outcome = <Success, Error>(

@@ -235,9 +235,7 @@ const service = (options: {
     cancel: (workflowId, reason = "cancelled from outside") =>
       worker.send(workflowId as WorkflowId, { _tag: "Cancel", reason }).pipe(workflowError("cancel", workflowId)),
     terminate: (workflowId, reason = "terminated from outside") =>
-      worker
-        .send(workflowId as WorkflowId, { _tag: "Terminate", reason })
-        .pipe(workflowError("terminate", workflowId)),
+      worker.send(workflowId as WorkflowId, { _tag: "Terminate", reason }).pipe(workflowError("terminate", workflowId)),
     describe: (workflowId) => describe(workflowId).pipe(workflowError("describe", workflowId)),
     list: (filter) => store.list(filter).pipe(patiently(patience), workflowError("list", "")),
     history: (workflowId) =>

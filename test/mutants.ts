@@ -238,7 +238,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Worker.ts",
     bug: "keeps callers waiting while the store is away",
-    find: "if (!answered) this.patience.remember(reply)",
+    find: "if (waiting) this.patience.remember(reply)",
     replace: "",
     test: executor,
     title: "13. callers are told after patience that the store is away"
@@ -246,8 +246,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Worker.ts",
     bug: "records no deadline",
-    find: "...(Number.isFinite(timeout) ? {",
-    replace: "...(Number.isNaN(timeout) ? {",
+    find: "...(Number.isFinite(milliseconds) ? {",
+    replace: "...(Number.isNaN(milliseconds) ? {",
     test: executor,
     title: "7. a timeout of the execution is a cancel with that reason"
   },
@@ -285,11 +285,43 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     file: "src/Store/sqlite/Append.ts",
-    bug: "takes a commit of any version",
-    find: "version = ?2 - 1 AND run_id = ?4 AND status",
-    replace: "run_id = ?4 AND status",
+    bug: "takes a commit of any version, of an execution that it knows and that changes little",
+    find: "AND version = ?2 - 1 AND run_id = ?5 AND status",
+    replace: "AND run_id = ?5 AND status",
     test: sqliteStore,
     title: "3. version 5 after version 2 is a conflict"
+  },
+  {
+    file: "src/Store/sqlite/Append.ts",
+    bug: "takes a commit of any version, of an execution that it knows",
+    find: "AND version = ?2 - 1 AND run_id = ?5\n",
+    replace: "AND run_id = ?5\n",
+    test: sqliteStore,
+    title: "3. version 5 after version 2 is a conflict"
+  },
+  {
+    file: "src/Store/sqlite/Append.ts",
+    bug: "takes a commit of any version, of an execution that it must find",
+    find: "AND version = ?2 - 1 AND (",
+    replace: "AND (",
+    test: sqliteStore,
+    title: "3. version 5 after version 2 is a conflict"
+  },
+  {
+    file: "src/Store/sqlite/Append.ts",
+    bug: "goes on with a deleted run in what has its place, if that changes little",
+    find: "AND run_id = ?5 AND status",
+    replace: "AND (TRUE OR run_id = ?5) AND status",
+    test: sqliteStore,
+    title: "9. whoever goes on with a deleted execution meets a conflict, before the id is used again and after"
+  },
+  {
+    file: "src/Store/sqlite/Append.ts",
+    bug: "goes on with a deleted run in what has its place",
+    find: "AND run_id = ?5\n",
+    replace: "AND (TRUE OR run_id = ?5)\n",
+    test: sqliteStore,
+    title: "9. whoever goes on with a deleted execution meets a conflict, before the id is used again and after"
   },
   {
     file: "src/Store/sqlite/Append.ts",
@@ -302,8 +334,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Store/sqlite/Append.ts",
     bug: "lets anybody continue a run",
-    find: "AND (run_id = ?4 OR",
-    replace: "AND (TRUE OR run_id = ?4 OR",
+    find: "AND (run_id = ?5 OR",
+    replace: "AND (TRUE OR run_id = ?5 OR",
     test: sqliteStore,
     title: "3. a history is continued by its own run only, unless another one begins"
   },
@@ -366,7 +398,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/replay/Interpreter.ts",
     bug: "cancels nothing when it is interrupted",
-    find: "if (this.pending.delete(seq)) this.issue({ _tag: cancel, at: this.now, seq })",
+    find: "if (this.pending.delete(seq)) this.issue({ _tag: cancel, at: this.clock.now, seq })",
     replace: "this.pending.delete(seq)",
     test: interpreter,
     title: "of an activity that lost a race"

@@ -16,4 +16,4 @@ const file = Layer.effect(
   Effect.map(folder, (folder) => Sqlite.layer({ filename: join(folder, "crash.db"), synchronous: "NORMAL" }))
 )
 
-suite("sqlite", { store: file, share: 0.2 })
+suite("sqlite", { store: file, share: 0.1 })

@@ -109,13 +109,15 @@ const everyCrash = (scenario: Scenario, share: number) =>
     assert.isAtLeast(count, 2 * places.length)
   })
 
-/** Both crashes take every place, and every place of the one meets every place of the other, though not at every commit. */
+/** Every crash of the recovery from the first one, or a share of them. */
 const everySecondCrash = Effect.fnUntraced(function* (attempt: Attempt, first: Crash, isChosen: () => boolean) {
   for (let commit = 1, goesOn = true; goesOn; commit++) {
-    if (!isChosen()) continue
-    const place = places[(places.indexOf(first.place) + first.commit + commit) % places.length]!
-    const report = yield* attempt([first, { commit, place }])
-    goesOn = report.processes > 2
+    for (const place of places) {
+      if (!isChosen()) continue
+      const report = yield* attempt([first, { commit, place }])
+      goesOn = report.processes > 2
+      if (!goesOn) break
+    }
   }
 })
 

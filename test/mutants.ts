@@ -284,23 +284,15 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "3. a history is continued by its own run only, unless another one begins"
   },
   {
-    file: "src/Store/sqlite/Append.ts",
-    bug: "takes a commit of any version, of an execution that it knows and that changes little",
+    file: "src/Store/sqlite/Fence.ts",
+    bug: "takes a commit of any version, of an execution that it knows",
     find: "AND version = ?2 - 1 AND run_id = ?5 AND status",
     replace: "AND run_id = ?5 AND status",
     test: sqliteStore,
     title: "3. version 5 after version 2 is a conflict"
   },
   {
-    file: "src/Store/sqlite/Append.ts",
-    bug: "takes a commit of any version, of an execution that it knows",
-    find: "AND version = ?2 - 1 AND run_id = ?5\n",
-    replace: "AND run_id = ?5\n",
-    test: sqliteStore,
-    title: "3. version 5 after version 2 is a conflict"
-  },
-  {
-    file: "src/Store/sqlite/Append.ts",
+    file: "src/Store/sqlite/Fence.ts",
     bug: "takes a commit of any version, of an execution that it must find",
     find: "AND version = ?2 - 1 AND (",
     replace: "AND (",
@@ -308,18 +300,10 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "3. version 5 after version 2 is a conflict"
   },
   {
-    file: "src/Store/sqlite/Append.ts",
-    bug: "goes on with a deleted run in what has its place, if that changes little",
+    file: "src/Store/sqlite/Fence.ts",
+    bug: "goes on with a deleted run in what has its place",
     find: "AND run_id = ?5 AND status",
     replace: "AND (TRUE OR run_id = ?5) AND status",
-    test: sqliteStore,
-    title: "9. whoever goes on with a deleted execution meets a conflict, before the id is used again and after"
-  },
-  {
-    file: "src/Store/sqlite/Append.ts",
-    bug: "goes on with a deleted run in what has its place",
-    find: "AND run_id = ?5\n",
-    replace: "AND (TRUE OR run_id = ?5)\n",
     test: sqliteStore,
     title: "9. whoever goes on with a deleted execution meets a conflict, before the id is used again and after"
   },
@@ -332,7 +316,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "4. a commit that is saved again succeeds and changes nothing"
   },
   {
-    file: "src/Store/sqlite/Append.ts",
+    file: "src/Store/sqlite/Fence.ts",
     bug: "lets anybody continue a run",
     find: "AND (run_id = ?5 OR",
     replace: "AND (TRUE OR run_id = ?5 OR",

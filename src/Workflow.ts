@@ -32,7 +32,10 @@ import type { WorkflowHandle } from "./WorkflowHandle.ts"
  * @since 0.1.0
  */
 export interface StartOptions {
-  /** Default: what the definition derives from the input, or else a random id. At most 1,024 bytes. */
+  /**
+   * Default: what the definition derives from the input, or else a new id that sorts by the time of the start. At most 1,024
+   * bytes.
+   */
   readonly workflowId?: string | undefined
   /** After this time the program is interrupted and the execution ends as timed out. Default: that of the definition. */
   readonly timeout?: Duration.Input | undefined

@@ -117,8 +117,7 @@ export class Execution implements Sleeper {
 
   /** A fresh program. When something outside its history wakes it, the execution looks and finds it stopped. */
   interpreter(): Interpreter {
-    const { budget, programContext } = this.shell
-    return new Interpreter(this.registration.program, programContext, budget, () => this.work())
+    return new Interpreter(this.registration.program, this.shell.programContext, this.shell.budget, () => this.work())
   }
 
   /** Leaves memory, all but what is needed to come back. */
@@ -163,7 +162,8 @@ export class Execution implements Sleeper {
 
   /** Takes what is in the mailbox and saves what follows; answers whether there was anything to do. */
   private turn(): boolean {
-    const messages = this.singly ? this.inbox.splice(0, 1) : this.inbox.splice(0)
+    const messages = this.inbox
+    this.inbox = this.singly ? messages.splice(1) : []
     const turn = new Turn(this.shell, this, messages)
     this.phase = turn.run()
     if (turn.taken.length < messages.length) this.inbox.unshift(...turn.untaken)

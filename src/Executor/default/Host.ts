@@ -8,12 +8,12 @@ import type * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 
 export class Host {
-  private readonly context: Context.Context<never>
+  private readonly run: <A, E>(effect: Effect.Effect<A, E>) => Fiber.Fiber<A, E>
   private readonly clock: Clock.Clock
   private readonly fibers = new Set<Fiber.Fiber<unknown, unknown>>()
 
   constructor(context: Context.Context<never>, clock: Clock.Clock) {
-    this.context = context
+    this.run = Effect.runForkWith(context)
     this.clock = clock
   }
 
@@ -24,7 +24,7 @@ export class Host {
 
   /** Runs an effect and tells how it ended; within this call when it does not wait for anything. */
   fork<A, E>(effect: Effect.Effect<A, E>, done: (exit: Exit.Exit<A, E>) => void): Fiber.Fiber<A, E> {
-    const fiber = Effect.runForkWith(this.context)(effect)
+    const fiber = this.run(effect)
     const exit = fiber.pollUnsafe()
     if (exit !== undefined) {
       done(exit)

@@ -85,7 +85,8 @@ export class Saves {
   }
 
   private flush(): void {
-    const group = this.ready.splice(0, groupLimit)
+    const group = this.ready.length <= groupLimit ? this.ready : this.ready.slice(0, groupLimit)
+    this.ready = this.ready.slice(group.length)
     if (this.ready.length > 0 && !this.immediate) this.dispatcher.scheduleTask(() => this.flush(), 0)
     if (group.length === 0) return
     this.host.fork(this.store.saveAll(group.map((entry) => entry.commit)), (exit) => {

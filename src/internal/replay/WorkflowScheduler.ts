@@ -73,7 +73,7 @@ export class WorkflowScheduler implements Scheduler.Scheduler, Scheduler.Schedul
         this.queue[i]!()
       }
     } finally {
-      this.queue.length = 0
+      if (this.queue.length > 0) this.queue.length = 0
       this.flushing = false
     }
   }

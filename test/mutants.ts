@@ -237,6 +237,14 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     file: "src/Executor/default/Worker.ts",
+    bug: "cuts the ids by which commits are known again",
+    find: "const nonce = options.makeId()",
+    replace: "const nonce = options.makeId().slice(0, 16)",
+    test: executor,
+    title: "11. no acknowledged signal is lost, however late the ids of two executors differ"
+  },
+  {
+    file: "src/Executor/default/Worker.ts",
     bug: "keeps callers waiting while the store is away",
     find: "if (waiting) this.patience.remember(reply)",
     replace: "",

@@ -163,6 +163,20 @@ export const messaging: Area = (it) => {
     })
   )
 
+  it.effect("11. no acknowledged signal is lost, however late the ids of two executors differ", () =>
+    Effect.gen(function* () {
+      let ids = 0
+      const makeId = () => `orders.example.eu/${ids++}`
+      const one = yield* open(TakeLive, { makeId })
+      const other = yield* open(TakeLive, { makeId })
+      const handle = yield* one.run(Take.start(2, { workflowId: "one" }))
+      yield* other.run(Take.start(2, { workflowId: "two" }))
+      const senders = [other.run(Add.send("one", 2)), one.run(Add.send("one", 1))]
+      yield* Effect.all(senders, { concurrency: "unbounded", discard: true })
+      assert.deepStrictEqual([...(yield* handle.result)].toSorted(), [1, 2])
+    })
+  )
+
   it.effect("11. who waits for a run is not told of another run of its id", () =>
     Effect.gen(function* () {
       const runner = yield* open(TakeLive)

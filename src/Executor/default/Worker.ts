@@ -85,10 +85,10 @@ export class Worker {
     this.results = new Results(store)
     this.ownership = new Ownership({ store, worker, lease: settings.lease, liveNow: options.liveNow })
     this.saves = new Saves(host, store, options.dispatcher)
-    // Unique to this process, because a worker's name may outlive it and a commit id must never come twice.
     const alarms = new Alarms(host)
     this.patience = new Patience(settings.patience, alarms, () => host.now())
-    const nonce = options.makeId().replaceAll("-", "").slice(0, 16)
+    // Unique to this process, because a worker's name may outlive it and a commit id must never come twice.
+    const nonce = options.makeId()
     let commits = 0
     this.shell = {
       worker,

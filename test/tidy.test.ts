@@ -4,6 +4,7 @@ import { existsSync, globSync, readFileSync, statSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import manifest from "../package.json" with { type: "json" }
+import { mutants } from "./mutants.ts"
 import { architecture, partOf } from "./tidy/architecture.ts"
 import { findings, make, type Rule } from "./tidy/Source.ts"
 import { isPublic, style } from "./tidy/style.ts"
@@ -23,6 +24,15 @@ describe("the sources", () => {
         []
       ))
   }
+})
+
+it("every planted bug has one place", () => {
+  const places = ({ file, find }: { readonly file: string; readonly find: string }) =>
+    readFileSync(join(root, file), "utf8").split(find).length - 1
+  assert.deepStrictEqual(
+    mutants.filter((mutant) => places(mutant) !== 1).map(({ bug, file }) => `${file}: ${bug}`),
+    []
+  )
 })
 
 /** What each rule says of a line of code in a file, and what it lets pass. */

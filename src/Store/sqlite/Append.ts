@@ -43,7 +43,7 @@ export interface Positions {
 // internal
 
 /** A commit in the form in which it is written. */
-interface Encoded extends Fence.Step {
+interface Encoded extends Fence.Candidate {
   readonly events: string
 }
 

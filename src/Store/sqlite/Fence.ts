@@ -9,15 +9,15 @@ import { fromId } from "./Row.ts"
 /** The key of an execution: its row, to which its commits refer. */
 export type Key = number | bigint
 
-/** A commit with the parts of its summary that are kept as JSON. */
-export interface Step {
+/** A commit that may be the next one, with the parts of its summary that are kept as JSON. */
+export interface Candidate {
   readonly commit: Commit
   readonly waitingFor: string
   readonly attributes: string
 }
 
 /** Moves an execution one version on and answers its key; `undefined` when the commit is not the next one. */
-export const make = ({ connection }: Database): ((step: Step) => Key | undefined) => {
+export const make = ({ connection }: Database): ((candidate: Candidate) => Key | undefined) => {
   const create = connection.prepare(`
     INSERT INTO executions (
       workflow_id, version, updated_at, waiting_for, run_id, status, owner, wake_at, attributes, closed_at,
@@ -40,7 +40,7 @@ export const make = ({ connection }: Database): ((step: Step) => Key | undefined
     RETURNING key
   `)
   const keys = new Keys()
-  const moved = ({ attributes, commit, waitingFor }: Step): Key | undefined => {
+  const moved = ({ attributes, commit, waitingFor }: Candidate): Key | undefined => {
     const { runId, summary, version } = commit
     const { firstVersion, startedAt, status, updatedAt, workflow } = summary
     const owner = summary.owner ?? null
@@ -60,9 +60,9 @@ export const make = ({ connection }: Database): ((step: Step) => Key | undefined
     }
     return change.get(id, ...moving, ...lasting)?.["key"] as Key | undefined
   }
-  return (step) => {
-    const key = moved(step)
-    if (key !== undefined) keys.remember(step.commit, key)
+  return (candidate) => {
+    const key = moved(candidate)
+    if (key !== undefined) keys.remember(candidate.commit, key)
     return key
   }
 }

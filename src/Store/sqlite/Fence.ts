@@ -83,7 +83,7 @@ class Keys {
     if (summary.closedAt !== undefined) {
       this.recent.delete(runId)
       this.older.delete(runId)
-    } else if (!this.recent.has(runId)) {
+    } else if (this.recent.get(runId) !== key) {
       this.recent.set(runId, key)
       if (this.recent.size < keysAtMost) return
       this.older = this.recent

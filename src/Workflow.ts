@@ -241,8 +241,9 @@ class Handle<Success, Error> implements WorkflowHandle<Success, Error> {
   readonly id: string
   readonly runId: RunId
   readonly created: boolean
-  private readonly executor: DurableExecutor["Service"]
-  private readonly codecs: Codecs<any, Success, Error>
+  // Hidden also from whoever prints a handle.
+  readonly #executor: DurableExecutor["Service"]
+  readonly #codecs: Codecs<any, Success, Error>
 
   constructor(
     executor: DurableExecutor["Service"],
@@ -251,15 +252,15 @@ class Handle<Success, Error> implements WorkflowHandle<Success, Error> {
     runId: RunId,
     created: boolean
   ) {
-    this.executor = executor
-    this.codecs = codecs
+    this.#executor = executor
+    this.#codecs = codecs
     this.id = workflowId
     this.runId = runId
     this.created = created
   }
 
   get result(): WorkflowHandle<Success, Error>["result"] {
-    return Effect.flatMap(this.executor.result(this.id, this.runId), (event) => outcome(this.codecs, this.id, event))
+    return Effect.flatMap(this.#executor.result(this.id, this.runId), (event) => outcome(this.#codecs, this.id, event))
   }
 
   get status(): WorkflowHandle<Success, Error>["status"] {
@@ -267,19 +268,20 @@ class Handle<Success, Error> implements WorkflowHandle<Success, Error> {
   }
 
   get describe(): WorkflowHandle<Success, Error>["describe"] {
-    return this.executor.describe(this.id)
+    return this.#executor.describe(this.id)
   }
 
   get history(): WorkflowHandle<Success, Error>["history"] {
-    return this.executor.history(this.id)
+    return this.#executor.history(this.id)
   }
 
   readonly signal: WorkflowHandle<Success, Error>["signal"] = (signal, ...[payload]) =>
-    Effect.provideService(signal.send(this.id, payload), DurableExecutor, this.executor)
+    Effect.provideService(signal.send(this.id, payload), DurableExecutor, this.#executor)
 
-  readonly cancel: WorkflowHandle<Success, Error>["cancel"] = (reason) => this.executor.cancel(this.id, reason)
+  readonly cancel: WorkflowHandle<Success, Error>["cancel"] = (reason) => this.#executor.cancel(this.id, reason)
 
-  readonly terminate: WorkflowHandle<Success, Error>["terminate"] = (reason) => this.executor.terminate(this.id, reason)
+  readonly terminate: WorkflowHandle<Success, Error>["terminate"] = (reason) =>
+    this.#executor.terminate(this.id, reason)
 }
 
 const outcome = <Success, Error>(

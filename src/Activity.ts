@@ -226,7 +226,8 @@ const makeCall = <Name extends string, Input extends AnySchema, Success extends 
     }
   }
   return (value: Input["Type"]): Effect.Effect<Success["Type"], Error["Type"], WorkflowContext> =>
-    Effect.flatMap(WorkflowContext, (context) => {
+    Effect.withFiber((fiber) => {
+      const context = Context.getUnsafe(fiber.context, WorkflowContext)
       const input = codecs.input.encode(value)
       return Result.isFailure(input)
         ? Effect.die(new Error(`the input of activity ${name} does not fit its schema: ${input.failure}`))

@@ -74,8 +74,16 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     file: "src/Executor/default/Attempts.ts",
-    bug: "runs any number of handlers at once",
+    bug: "lets in all who stand in line",
     find: "if (this.running >= this.limit) break",
+    replace: "",
+    test: executor,
+    title: "12. no more than maxActivities handlers run at once, and all run in the end"
+  },
+  {
+    file: "src/Executor/default/Attempts.ts",
+    bug: "lets everybody in who finds nobody in line",
+    find: " || this.running >= this.limit",
     replace: "",
     test: executor,
     title: "12. no more than maxActivities handlers run at once, and all run in the end"

@@ -59,7 +59,7 @@ export class Attempts {
     attempt: Attempt,
     done: (outcome: AttemptOutcome) => void
   ): void {
-    this.line.set(attempt, () => {
+    const begin = () => {
       this.running++
       attempt.fiber = this.host.fork(this.run(owner, activity, handler), (exit) => {
         attempt.fiber = undefined
@@ -68,7 +68,15 @@ export class Attempts {
         this.serve()
       })
       if (attempt.fiber.pollUnsafe() !== undefined) attempt.fiber = undefined
-    })
+    }
+    if (this.serving || this.line.size > 0 || this.running >= this.limit) {
+      this.line.set(attempt, begin)
+    } else {
+      // Most find room and nobody in front, and need no line.
+      this.serving = true
+      begin()
+      this.serving = false
+    }
     this.serve()
   }
 
@@ -86,7 +94,7 @@ export class Attempts {
 
   /** Lets in those in front while there is room. A loop, because a handler that ends at once makes room again. */
   private serve(): void {
-    if (this.serving) return
+    if (this.serving || this.line.size === 0) return
     this.serving = true
     for (const [attempt, begin] of this.line) {
       if (this.running >= this.limit) break

@@ -7,8 +7,8 @@ import { Effect } from "effect"
 import * as Meter from "./Meter.ts"
 import * as Raw from "./Raw.ts"
 
-/** Measures steps of executions with no program, 64 in flight. */
-export const makeBaseline = Effect.fnUntraced(function* (folder: string) {
+/** Measures steps of executions with no program, a number of them in flight. */
+export const makeBaseline = Effect.fnUntraced(function* (folder: string, fibers: number) {
   const connection = yield* Raw.open(join(folder, "baseline.db"))
   connection.exec(`
     CREATE TABLE commits (execution TEXT, version INTEGER, events TEXT, PRIMARY KEY (execution, version)) WITHOUT ROWID;
@@ -53,7 +53,7 @@ export const makeBaseline = Effect.fnUntraced(function* (folder: string) {
   return Meter.sample(
     Effect.promise(async () => {
       const end = performance.now() + 600
-      const steps = await Promise.all(Array.from({ length: 64 }, () => run(end)))
+      const steps = await Promise.all(Array.from({ length: fibers }, () => run(end)))
       return steps.reduce((total, count) => total + count, 0)
     })
   )

@@ -10,19 +10,26 @@ import * as Raw from "../Raw.ts"
 import * as Scratch from "../Scratch.ts"
 import * as Workload from "../Workload.ts"
 
-/** Steps a second with a number of executions in flight, against raw commits. */
+/** Steps a second with a number of executions in flight, against raw commits, and what a program without fibers reaches. */
 export const throughput = Effect.fnUntraced(function* (name: string, fibers: number, factor: number) {
-  const { measures } = yield* prepare(fibers)
-  return [figure(name, factor, Figure.median(yield* Meter.rounds(Effect.all(measures)), ratio))]
+  const round = Figure.median(yield* measure(fibers), ratio)
+  return [
+    figure(name, factor, round),
+    Figure.make({
+      name: `${name}-prototype`,
+      value: round.prototype.rate,
+      unit: "steps/s",
+      reference: commits(round)
+    })
+  ]
 })
 
-/** The same with 64 in flight, with the CPU of a step and what both are of a program without fibers. */
+/** The same with 64 in flight, with the CPU of a step. */
 export const throughputAndCpu = Effect.fnUntraced(function* (name: string, factor: number) {
-  const { folder, measures } = yield* prepare(64)
-  const rounds = yield* Meter.rounds(Effect.all({ ...measures, baseline: yield* makeBaseline(folder) }))
+  const rounds = yield* measure(64)
   const fast = Figure.median(rounds, ratio)
-  const cheap = Figure.median(rounds, ({ baseline, subject }) => subject.cpu / baseline.cpu)
-  const baseline = { name: "prototype-like", value: cheap.baseline.cpu, unit: "ms/step" }
+  const cheap = Figure.median(rounds, ({ prototype, subject }) => subject.cpu / prototype.cpu)
+  const prototype = { name: `${name}-prototype-cpu`, value: cheap.prototype.cpu, unit: "ms/step" }
   return [
     figure(name, factor, fast),
     Figure.make({
@@ -30,27 +37,34 @@ export const throughputAndCpu = Effect.fnUntraced(function* (name: string, facto
       value: cheap.subject.cpu,
       unit: "ms/step",
       atMost: 0.025,
-      reference: baseline
+      reference: prototype
     }),
-    Figure.make({ name: baseline.name, value: fast.baseline.rate, unit: "steps/s", reference: commits(fast) }),
-    Figure.make({ ...baseline, name: `${baseline.name}-cpu` })
+    Figure.make({
+      name: `${name}-prototype`,
+      value: fast.prototype.rate,
+      unit: "steps/s",
+      reference: commits(fast)
+    }),
+    Figure.make(prototype)
   ]
 })
 
 // internal
 
-const prepare = Effect.fnUntraced(function* (fibers: number) {
+const measure = Effect.fnUntraced(function* (fibers: number) {
   const folder = yield* Scratch.makeFolder
   const { many } = yield* Raw.makeCommits(folder)
   const context = yield* Layer.build(Workload.layerSqlite(join(folder, "bench.db")))
   const subject = Effect.provideContext(Workload.steps(fibers), context)
-  return { folder, measures: { before: many, subject, after: many } }
+  const prototype = yield* makeBaseline(folder, fibers)
+  return yield* Meter.rounds(Effect.all({ before: many, subject, after: many, prototype }))
 })
 
 interface Round {
   readonly before: Meter.Sample
   readonly subject: Meter.Sample
   readonly after: Meter.Sample
+  readonly prototype: Meter.Sample
 }
 
 const commits = ({ after, before }: Round) => ({

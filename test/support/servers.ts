@@ -206,14 +206,13 @@ const running = Effect.fnUntraced(function* (
     child.once("exit", () => resume(Effect.void))
     child.kill("SIGKILL")
   })
-  // Bounded by its schedule: acquiring cannot be interrupted, so a timeout would wait for ever.
   const isReady = ready.pipe(
     Effect.repeat({
       until: (ready) => ready || hasEnded(),
       schedule: Schedule.upTo(Schedule.spaced("50 millis"), { duration: "30 seconds" })
     })
   )
-  // Again when it ended or hangs: somebody may have held one of its ports for a moment.
+  // Again when it has ended or hangs, which happens to a development server once in a while.
   const start = Effect.andThen(spawned, isReady).pipe(
     Effect.map((ready) => ready && !hasEnded()),
     Effect.tap((ready) => (ready ? Effect.void : kill9)),

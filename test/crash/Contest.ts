@@ -184,16 +184,7 @@ class Contest {
 
   private send(message: Message): Effect.Effect<void, Failure> {
     return Effect.andThen(
-      this.ask((executor) => {
-        switch (message._tag) {
-          case "Signal":
-            return executor.signal(this.workflowId, message.name, message.payload)
-          case "Cancel":
-            return executor.cancel(this.workflowId, message.reason)
-          case "Terminate":
-            return executor.terminate(this.workflowId, message.reason)
-        }
-      }),
+      this.ask((executor) => Process.send(executor, this.workflowId, message)),
       Effect.sync(() => this.observer.acknowledged.push(message))
     )
   }

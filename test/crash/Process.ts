@@ -8,7 +8,7 @@ import { DurableExecutor } from "perdure/Executor/DurableExecutor"
 import { type Commit, StoreError, Unsupported, WorkflowStore } from "perdure/Store/WorkflowStore"
 import type { WorkflowError } from "perdure/WorkflowError"
 import * as Handlers from "../corpus/handlers.ts"
-import type { Scenario } from "../corpus/scenarios.ts"
+import type { Message, Scenario } from "../corpus/scenarios.ts"
 import type { Observer } from "./Observer.ts"
 import type { Traffic } from "./Traffic.ts"
 
@@ -79,6 +79,22 @@ export const start = Effect.fnUntraced(function* (options: Options, settings?: D
   }
   return process
 })
+
+/** Sends a message of a scenario to its execution. */
+export const send = (
+  executor: DurableExecutor["Service"],
+  workflowId: string,
+  message: Message
+): Effect.Effect<void, WorkflowError> => {
+  switch (message._tag) {
+    case "Signal":
+      return executor.signal(workflowId, message.name, message.payload)
+    case "Cancel":
+      return executor.cancel(workflowId, message.reason)
+    case "Terminate":
+      return executor.terminate(workflowId, message.reason)
+  }
+}
 
 // internal
 

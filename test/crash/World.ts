@@ -118,20 +118,9 @@ class World {
       Effect.gen({ self: this }, function* () {
         const isSent = !isFirst && (yield* this.isRecorded(message))
         isFirst = false
-        if (!isSent) yield* this.dispatch(executor, message)
+        if (!isSent) yield* Process.send(executor, this.workflowId, message)
       })
     ).pipe(Effect.andThen(Effect.sync(() => this.observer.acknowledged.push(message))))
-  }
-
-  private dispatch(executor: DurableExecutor["Service"], message: Message): Effect.Effect<void, Failure> {
-    switch (message._tag) {
-      case "Signal":
-        return executor.signal(this.workflowId, message.name, message.payload)
-      case "Cancel":
-        return executor.cancel(this.workflowId, message.reason)
-      case "Terminate":
-        return executor.terminate(this.workflowId, message.reason)
-    }
   }
 
   private isRecorded(message: Message): Effect.Effect<boolean, Failure> {

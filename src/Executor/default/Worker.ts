@@ -125,6 +125,7 @@ export class Worker {
       this.registrations.delete(workflow)
       yield* this.executions.stop(workflow)
       yield* this.saves.settled
+      // Should that fail, others wait until the lease has run out.
       if (this.registrations.size === 0) yield* Effect.ignore(this.ownership.end)
     })
   }

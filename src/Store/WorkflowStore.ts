@@ -1,7 +1,7 @@
 /**
  * Keeps the histories of executions, one record a commit.
  *
- * The laws, which `test/StoreSuite.ts` proves for every store:
+ * The laws, which `test/suites/StoreSuite.ts` proves for every store:
  *
  *  1. A commit is atomic: all its events and its summary are stored, or nothing is.
  *  2. Of any number of commits at one `(workflowId, version)` exactly one is stored; the others fail with `Conflict`.

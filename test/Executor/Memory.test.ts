@@ -1,4 +1,4 @@
 import * as Memory from "perdure/Store/Memory"
-import { suite } from "../ExecutorSuite.ts"
+import { suite } from "../suites/ExecutorSuite.ts"
 
 suite("memory", { store: Memory.layer })

@@ -3,8 +3,8 @@ import { Duration, Effect } from "effect"
 import { TestClock } from "effect/testing"
 import * as Memory from "perdure/Store/Memory"
 import { WorkflowStore } from "perdure/Store/WorkflowStore"
-import { after, freshId, freshWorker, loaded, reasonOf, signal, start } from "../store/builders.ts"
-import { suite } from "../StoreSuite.ts"
+import { after, freshId, freshWorker, loaded, reasonOf, signal, start } from "../suites/store/builders.ts"
+import { suite } from "../suites/StoreSuite.ts"
 
 suite("memory", { layer: Memory.layer })
 

@@ -7,8 +7,8 @@ import { Array as Arr, Effect, Exit, Fiber, Layer, Option, Stream } from "effect
 import type { WorkflowId } from "perdure/Ids"
 import * as Nats from "perdure/Store/Nats"
 import { stream, type WorkflowStore } from "perdure/Store/WorkflowStore"
-import { after, appendToken, freshId, loaded, reasonOf, save, signal, start, tokens } from "../store/builders.ts"
-import { suite } from "../StoreSuite.ts"
+import { after, appendToken, freshId, loaded, reasonOf, save, signal, start, tokens } from "../suites/store/builders.ts"
+import { suite } from "../suites/StoreSuite.ts"
 import { proxy } from "../support/proxy.ts"
 import { describeWith, type NatsServer, natsServer, shared } from "../support/servers.ts"
 

@@ -2,7 +2,7 @@
 import { Effect, Layer, Schedule } from "effect"
 import * as Nats from "perdure/Store/Nats"
 import { WorkflowStore } from "perdure/Store/WorkflowStore"
-import { suite } from "../StoreSuite.ts"
+import { suite } from "../suites/StoreSuite.ts"
 import { describeWith, natsCluster, shared } from "../support/servers.ts"
 
 describeWith("nats", "the NATS store on a cluster", () => {

@@ -4,7 +4,7 @@ import { Effect, Fiber, Schedule } from "effect"
 import type { WorkflowId } from "perdure/Ids"
 import * as Nats from "perdure/Store/Nats"
 import type { StoreError, WorkflowStore } from "perdure/Store/WorkflowStore"
-import { after, freshId, loaded, save, signal, start, tokens } from "../store/builders.ts"
+import { after, freshId, loaded, save, signal, start, tokens } from "../suites/store/builders.ts"
 import { describeWith, natsCluster, natsServer } from "../support/servers.ts"
 
 type Store = WorkflowStore["Service"]

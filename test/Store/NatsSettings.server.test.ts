@@ -6,7 +6,7 @@ import { assert, it } from "@effect/vitest"
 import { Effect } from "effect"
 import * as Nats from "perdure/Store/Nats"
 import type { StoreError } from "perdure/Store/WorkflowStore"
-import { freshId, reasonOf, start } from "../store/builders.ts"
+import { freshId, reasonOf, start } from "../suites/store/builders.ts"
 import { describeWith, natsServer, shared } from "../support/servers.ts"
 
 /** What a store with these settings promises of durability, or why it is refused. */

@@ -17,9 +17,9 @@ import {
   reasonsOf,
   saveAll,
   start
-} from "../store/builders.ts"
-import { filled, folder, freshFile, open, overwrite, tamper } from "../store/sqliteFiles.ts"
-import { suite } from "../StoreSuite.ts"
+} from "../suites/store/builders.ts"
+import { filled, folder, freshFile, open, overwrite, tamper } from "../support/sqliteFiles.ts"
+import { suite } from "../suites/StoreSuite.ts"
 
 suite("SQLite", { layer: Sqlite.layer({ filename: join(folder, "suite.db") }), shared: true })
 

@@ -3,8 +3,8 @@ import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { StoreError } from "perdure/Store/WorkflowStore"
-import { freshId, loaded, start } from "../store/builders.ts"
-import { filled, folder, freshFile, open, overwrite, tamper } from "../store/sqliteFiles.ts"
+import { freshId, loaded, start } from "../suites/store/builders.ts"
+import { filled, folder, freshFile, open, overwrite, tamper } from "../support/sqliteFiles.ts"
 
 describe("opening a SQLite file", () => {
   const refusal = (filename: string) =>

@@ -8,8 +8,8 @@ import { Clock, Effect, Exit, Fiber, Layer, Context, Stream } from "effect"
 import * as Sqlite from "perdure/Store/Sqlite"
 import type { WorkflowId } from "perdure/Ids"
 import { type Change, WorkflowStore } from "perdure/Store/WorkflowStore"
-import { appendToken, freshId, freshWorker, loaded, saveAll, start, type Store, tokens } from "../store/builders.ts"
-import * as Processes from "../store/processes.ts"
+import { appendToken, freshId, freshWorker, loaded, saveAll, start, type Store, tokens } from "../suites/store/builders.ts"
+import * as Processes from "../support/Processes.ts"
 
 /** A file of its own for a test. */
 const file = Effect.map(

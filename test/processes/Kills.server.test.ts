@@ -7,7 +7,7 @@ import { Config, Console, Context, Effect, Fiber, Layer, Logger, Random } from "
 import * as Executor from "perdure/Executor/Default"
 import { DurableExecutor } from "perdure/Executor/DurableExecutor"
 import * as Sqlite from "perdure/Store/Sqlite"
-import * as Processes from "../store/processes.ts"
+import * as Processes from "../support/Processes.ts"
 import * as Errand from "./Errand.ts"
 import { checkTraces } from "./traces.ts"
 

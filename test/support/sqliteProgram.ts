@@ -9,7 +9,7 @@ import { Effect, Exit, Option } from "effect"
 import { WorkerId, WorkflowId } from "perdure/Ids"
 import * as Sqlite from "perdure/Store/Sqlite"
 import { WorkflowStore } from "perdure/Store/WorkflowStore"
-import { after, appendToken, loaded, signal, start, type Store } from "./builders.ts"
+import { after, appendToken, loaded, signal, start, type Store } from "../suites/store/builders.ts"
 
 const say = (...words: ReadonlyArray<string | number>) => Effect.sync(() => writeSync(1, `${words.join("\t")}\n`))
 

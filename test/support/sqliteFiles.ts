@@ -7,7 +7,7 @@ import { afterAll } from "@effect/vitest"
 import { Context, Effect, Layer } from "effect"
 import * as Sqlite from "perdure/Store/Sqlite"
 import { WorkflowStore } from "perdure/Store/WorkflowStore"
-import { freshId, saveAll, start } from "./builders.ts"
+import { freshId, saveAll, start } from "../suites/store/builders.ts"
 
 export const folder = mkdtempSync(join(tmpdir(), "perdure-"))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

@@ -8,7 +8,18 @@ import { WorkflowStore } from "perdure/Store/WorkflowStore"
 export type Counts = Record<Operation, number>
 
 /** Counts of nothing. */
-export const make = (): Counts => ({ save: 0, saveAll: 0, load: 0, list: 0, delete: 0, heartbeat: 0, workers: 0 })
+export const make = (): Counts => ({
+  save: 0,
+  saveAll: 0,
+  load: 0,
+  summary: 0,
+  deletion: 0,
+  list: 0,
+  count: 0,
+  delete: 0,
+  heartbeat: 0,
+  workers: 0
+})
 
 /** How often all of them were. */
 export const total = (counts: Counts): number => Object.values(counts).reduce((sum, count) => sum + count, 0)
@@ -28,9 +39,12 @@ export const layer = (counts: Counts): Layer.Layer<WorkflowStore, never, Workflo
         save: (commit) => count("save", store.save(commit)),
         saveAll: (commits) => count("saveAll", store.saveAll(commits)),
         load: (workflowId, options) => count("load", store.load(workflowId, options)),
+        summary: (workflowId) => count("summary", store.summary(workflowId)),
+        deletion: (workflowId) => count("deletion", store.deletion(workflowId)),
         list: (filter) => count("list", store.list(filter)),
-        delete: (workflowId) => count("delete", store.delete(workflowId)),
-        heartbeat: (worker, until) => count("heartbeat", store.heartbeat(worker, until)),
+        count: (filter) => count("count", store.count(filter)),
+        delete: (workflowId, options) => count("delete", store.delete(workflowId, options)),
+        heartbeat: (worker, lease) => count("heartbeat", store.heartbeat(worker, lease)),
         workers: count("workers", store.workers)
       }
     })

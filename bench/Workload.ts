@@ -4,7 +4,7 @@
 import { Effect, Layer, Schema } from "effect"
 import { Activity, Signal, Workflow } from "perdure"
 import * as Default from "perdure/Executor/Default"
-import { DurableExecutor } from "perdure/Executor/DurableExecutor"
+import { Executions } from "perdure/Executor/Executions"
 import * as Sqlite from "perdure/Store/Sqlite"
 import type { WorkflowHandle } from "perdure/WorkflowHandle"
 import * as Meter from "./Meter.ts"
@@ -89,7 +89,7 @@ export const listens = Effect.fnUntraced(function* (handle: Pick<WorkflowHandle<
 
 /** Waits until no execution is unfinished. */
 export const finished = Effect.gen(function* () {
-  const executor = yield* DurableExecutor
-  const unfinished = executor.list({ status: ["running", "blocked"], limit: 1 })
+  const executions = yield* Executions
+  const unfinished = executions.list({ status: ["running", "blocked"], limit: 1 })
   while ((yield* unfinished).executions.length > 0) yield* Effect.sleep("2 millis")
 })

@@ -36,7 +36,7 @@ const startWorker = (name: string, filename: string) =>
   Layer.build(
     ParcelLive.pipe(
       Layer.provide(WeighLive),
-      Layer.provideMerge(DefaultExecutor.layerWith({ worker: name, heartbeat: "100 millis" })),
+      Layer.provideMerge(DefaultExecutor.layerWith({ worker: name, heartbeatInterval: "100 millis" })),
       Layer.provide(SqliteStore.layer({ filename })),
       Layer.fresh
     )

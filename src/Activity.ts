@@ -3,19 +3,22 @@
  */
 import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
-import * as Duration from "effect/Duration"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Tracer from "effect/Tracer"
 import { ActivityContext } from "./ActivityContext.ts"
-import type { ActivityHandler } from "./Executor/DurableExecutor.ts"
+import type { ActivityHandler } from "./Executor/WorkflowRegistry.ts"
 import type { RecordedExit } from "./HistoryEvent.ts"
 import { defectOf, errorOf } from "./internal/replay/defect.ts"
+import { protocol, protocolOf } from "./internal/replay/Protocol.ts"
 import { nextRetry } from "./internal/retry.ts"
-import { type AnySchema, type JsonCodec, jsonCodec } from "./internal/schema.ts"
+import { type JsonCodec, jsonCodec } from "./internal/schema.ts"
+import { inMillis, timeoutsOf } from "./internal/timeouts.ts"
 import * as RetryPolicy from "./RetryPolicy.ts"
 import { type ActivityTimeouts, WorkflowContext } from "./WorkflowContext.ts"
 
@@ -47,6 +50,68 @@ export class ActivityTimedOut extends Schema.TaggedError<ActivityTimedOut>()("Ac
 }
 
 /**
+ * Marks activities.
+ *
+ * @category symbols
+ * @since 0.2.0
+ */
+export const TypeId = "~perdure/Activity" as const
+
+/**
+ * Any activity, whatever its types.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface Any {
+  readonly [TypeId]: typeof TypeId
+  readonly name: string
+  readonly input: Schema.Codec<unknown, unknown>
+  readonly success: Schema.Codec<unknown, unknown>
+  readonly error: Schema.Codec<unknown, unknown>
+}
+
+/**
+ * The input of an activity.
+ *
+ * @category utility types
+ * @since 0.2.0
+ */
+export type Input<A extends Any> = A["input"]["Type"]
+
+/**
+ * What an activity succeeds with.
+ *
+ * @category utility types
+ * @since 0.2.0
+ */
+export type Success<A extends Any> = A["success"]["Type"]
+
+/**
+ * What an activity fails with.
+ *
+ * @category utility types
+ * @since 0.2.0
+ */
+export type Error<A extends Any> = A["error"]["Type"]
+
+/**
+ * The handler that a workflow needs when it calls an activity.
+ *
+ * @category utility types
+ * @since 0.2.0
+ */
+export type HandlerOf<A extends Any> = Handler<A["name"]>
+
+/**
+ * Whether a value is an activity.
+ *
+ * @category guards
+ * @since 0.2.0
+ */
+export const isActivity = (value: unknown): value is Any => Predicate.hasProperty(value, TypeId)
+
+/**
  * The contract of an activity. Calling it inside a program schedules it and waits for its result.
  *
  * @category models
@@ -54,10 +119,10 @@ export class ActivityTimedOut extends Schema.TaggedError<ActivityTimedOut>()("Ac
  */
 export interface Activity<
   Name extends string,
-  Input extends AnySchema,
-  Success extends AnySchema,
-  Error extends AnySchema
-> {
+  Input extends Schema.Codec<unknown, unknown>,
+  Success extends Schema.Codec<unknown, unknown>,
+  Error extends Schema.Codec<unknown, unknown>
+> extends Any {
   (input: Input["Type"]): Effect.Effect<Success["Type"], Error["Type"], WorkflowContext | Handler<Name>>
   readonly name: Name
   readonly input: Input
@@ -108,9 +173,9 @@ export interface Activity<
  */
 export const make = <
   const Name extends string,
-  Input extends AnySchema = typeof Schema.Void,
-  Success extends AnySchema = typeof Schema.Void,
-  Error extends AnySchema = typeof Schema.Never
+  Input extends Schema.Codec<unknown, unknown> = typeof Schema.Void,
+  Success extends Schema.Codec<unknown, unknown> = typeof Schema.Void,
+  Error extends Schema.Codec<unknown, unknown> = typeof Schema.Never
 >(
   name: Name,
   options?: {
@@ -146,6 +211,7 @@ export const make = <
   const call = makeCall(contract, codecs)
   Object.defineProperty(call, "name", { value: name })
   return Object.assign(call, {
+    [TypeId]: TypeId,
     ...withoutName(contract),
     toLayer: <R>(handler: (input: Input["Type"]) => Effect.Effect<Success["Type"], Error["Type"], R>) =>
       Layer.effect(
@@ -158,16 +224,27 @@ export const make = <
 }
 
 /**
- * The key under which the layer of a handler provides it.
+ * The handlers that a context has, by the names of their activities.
  *
  * @internal
  */
-export const handlerKey = <Name extends string>(name: Name): Context.Service<Handler<Name>, ActivityHandler> =>
-  Context.Service<Handler<Name>, ActivityHandler>(`perdure/Activity/Handler/${name}`)
+export const handlersIn = (context: Context.Context<never>): ReadonlyMap<string, ActivityHandler> => {
+  const handlers = new Map<string, ActivityHandler>()
+  for (const [key, service] of context.mapUnsafe) {
+    if (key.startsWith(handlerPrefix)) handlers.set(key.slice(handlerPrefix.length), service as ActivityHandler)
+  }
+  return handlers
+}
 
 // internal
 
-interface Contract<Name, Input, Success, Error extends AnySchema> {
+const handlerPrefix = "perdure/Activity/Handler/"
+
+/** The key under which the layer of a handler provides it. */
+const handlerKey = <Name extends string>(name: Name): Context.Service<Handler<Name>, ActivityHandler> =>
+  Context.Service<Handler<Name>, ActivityHandler>(`${handlerPrefix}${name}`)
+
+interface Contract<Name, Input, Success, Error extends Schema.Codec<unknown, unknown>> {
   readonly name: Name
   readonly input: Input
   readonly success: Success
@@ -184,27 +261,21 @@ interface Codecs<Input, Success, Error> {
 
 const withoutName = <C extends { readonly name: unknown }>({ name: _, ...rest }: C): Omit<C, "name"> => rest
 
-const timeoutsOf = (timeout: unknown): ActivityTimeouts => {
-  const isPair = typeof timeout === "object" && timeout !== null && ("attempt" in timeout || "total" in timeout)
-  const { attempt, total } = (isPair ? timeout : { attempt: timeout }) as {
-    readonly attempt?: Duration.Input
-    readonly total?: Duration.Input
-  }
-  return {
-    attempt: attempt === undefined ? undefined : Duration.fromInputUnsafe(attempt),
-    total: total === undefined ? undefined : Duration.fromInputUnsafe(total)
-  }
-}
-
 /** The program's side: encode, ask, wait, decode. */
-const makeCall = <Name extends string, Input extends AnySchema, Success extends AnySchema, Error extends AnySchema>(
+const makeCall = <
+  Name extends string,
+  Input extends Schema.Codec<unknown, unknown>,
+  Success extends Schema.Codec<unknown, unknown>,
+  Error extends Schema.Codec<unknown, unknown>
+>(
   contract: Contract<Name, Input, Success, Error>,
   codecs: Codecs<Input["Type"], Success["Type"], Error["Type"]>
 ) => {
-  const { name, timeouts } = contract
+  const { name } = contract
+  const timeouts = inMillis(contract.timeouts)
   const undecodable = (issue: string) =>
-    Effect.flatMap(WorkflowContext, (context) =>
-      context.halt({ reason: "Undecodable", message: `the recorded result of activity ${name}: ${issue}` })
+    Effect.flatMap(protocol, ({ halt }) =>
+      halt({ reason: "Undecodable", message: `the recorded result of activity ${name}: ${issue}` })
     )
   const isError = Schema.is(contract.error)
   const resultOf = (exit: RecordedExit): Effect.Effect<Success["Type"], Error["Type"], WorkflowContext> => {
@@ -227,7 +298,7 @@ const makeCall = <Name extends string, Input extends AnySchema, Success extends 
   }
   return (value: Input["Type"]): Effect.Effect<Success["Type"], Error["Type"], WorkflowContext> =>
     Effect.withFiber((fiber) => {
-      const context = Context.getUnsafe(fiber.context, WorkflowContext)
+      const context = protocolOf(Context.getUnsafe(fiber.context, WorkflowContext))
       const input = codecs.input.encode(value)
       return Result.isFailure(input)
         ? Effect.die(new Error(`the input of activity ${name} does not fit its schema: ${input.failure}`))
@@ -238,9 +309,9 @@ const makeCall = <Name extends string, Input extends AnySchema, Success extends 
 /** The executor's side: decode, run the handler, encode whatever comes of it. */
 const makeHandler = <
   Name extends string,
-  Input extends AnySchema,
-  Success extends AnySchema,
-  Error extends AnySchema,
+  Input extends Schema.Codec<unknown, unknown>,
+  Success extends Schema.Codec<unknown, unknown>,
+  Error extends Schema.Codec<unknown, unknown>,
   R
 >(
   contract: Contract<Name, Input, Success, Error>,

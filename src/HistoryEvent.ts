@@ -1,27 +1,27 @@
 /**
  * The facts of an execution, in the order in which they happened. A history is only ever appended to.
  *
- * Events come in three kinds:
+ * The table `kinds` below says of each event what it is:
  *
- * - *delivered* to the program: `ExecutionStarted`, `ActivityResolved`, `TimerFired`, `SignalReceived`, `CancelRequested`;
- * - *issued* by the program, its commands: `ActivityScheduled`, `ActivityCancelled`, `TimerStarted`, `TimerCancelled`,
- *   `ExecutionCompleted`, `ExecutionFailed`, `ExecutionCancelled`, `ExecutionTimedOut`;
- * - *noted* by an executor, unseen by the program: `ActivityAttemptFailed`, `OwnerChanged`, `ExecutionBlocked`,
- *   `ExecutionTerminated`.
+ * - *delivered*: the program is told of it;
+ * - *command*: the program issued it;
+ * - *noted*: an executor recorded it and the program does not see it.
  *
- * Replay delivers the first kind, checks the second against what the program issues and passes over the third.
- * All payloads are JSON, encoded by the schemas of the definitions. Every `at` is in milliseconds since 1970.
+ * Replay delivers the first, compares the second with what the program issues, and skips the third. All payloads are JSON,
+ * encoded by the schemas of the definitions. Every `at` is in milliseconds since 1970.
  */
 import * as Schema from "effect/Schema"
-import { RunId, Sequence, WorkerId, WorkflowId } from "./Ids.ts"
+import { MessageId, RunId, Sequence, Version, WorkerId, WorkflowId } from "./Ids.ts"
+import { Message } from "./Message.ts"
 
 /**
- * The version of the stored form of events that this release writes. Older forms are upcast when they are read.
+ * The latest stored form of events that this release reads. A commit is written in the oldest form that can hold its events,
+ * so that an older release reads whatever it can understand.
  *
  * @category models
  * @since 0.1.0
  */
-export const formatVersion = 1
+export const formatVersion = 2
 
 /**
  * A value thrown outside the typed errors of a program or handler: a bug, kept with its stack.
@@ -83,8 +83,42 @@ export type Problem = typeof Problem.Type
 export const Attribute = Schema.Union([Schema.String, Schema.Finite, Schema.Boolean])
 export type Attribute = typeof Attribute.Type
 
+/**
+ * The span that a start belongs to, by which traces of callers and executions are joined.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export const Trace = Schema.Struct({ traceId: Schema.String, spanId: Schema.String, sampled: Schema.Boolean })
+export type Trace = typeof Trace.Type
+
+/**
+ * Where an execution stood when a message for it was recorded: its chain and the version of its latest commit.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export const Address = Schema.Struct({ chain: RunId, version: Version })
+export type Address = typeof Address.Type
+
+/**
+ * What became of a message to another execution: it is in the history of its receiver, or it can never be.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export const MessageOutcome = Schema.TaggedUnion({
+  Delivered: {},
+  Refused: { reason: Schema.Literals(["NotFound", "Finished", "Restarted", "TooLarge", "Unreadable"]) }
+})
+export type MessageOutcome = typeof MessageOutcome.Type
+
 const at = Schema.Finite
 const seq = Sequence
+/** Set where the event was appended by a process that does not run the execution, so the program has not seen it yet. */
+const unread = Schema.optionalKey(Schema.Literal(true))
+/** The id of a message from another execution, and the chain that sent it. */
+const sent = { id: Schema.optionalKey(MessageId), from: Schema.optionalKey(RunId) }
 
 /**
  * A recorded fact of an execution.
@@ -93,17 +127,33 @@ const seq = Sequence
  * @since 0.1.0
  */
 export const HistoryEvent = Schema.TaggedUnion({
-  /** The run exists. `deadline` is when it times out. */
+  /** The run exists. `deadline` is when it times out; `owner` is the worker that runs it, absent until one takes it. */
   ExecutionStarted: {
     at,
     workflow: Schema.String,
     workflowId: WorkflowId,
     runId: RunId,
     input: Schema.Json,
-    deadline: Schema.optionalKey(Schema.Finite)
+    deadline: Schema.optionalKey(Schema.Finite),
+    owner: Schema.optionalKey(WorkerId),
+    attributes: Schema.optionalKey(Schema.Record(Schema.String, Attribute)),
+    /** The chain of the execution that started this one as its child. */
+    parent: Schema.optionalKey(Schema.Struct({ workflowId: WorkflowId, chain: RunId })),
+    /** The version of the workflow that the run is pinned to. */
+    version: Schema.optionalKey(Schema.String),
+    trace: Schema.optionalKey(Trace)
   },
-  /** The program asked for an activity. `digest` is of `input`. */
-  ActivityScheduled: { at, seq, name: Schema.String, input: Schema.Json, digest: Schema.Finite },
+  /** The program called an activity. `digest` is of `input`; `timeouts` are in milliseconds. */
+  ActivityScheduled: {
+    at,
+    seq,
+    name: Schema.String,
+    input: Schema.Json,
+    digest: Schema.Finite,
+    timeouts: Schema.optionalKey(
+      Schema.Struct({ attempt: Schema.optionalKey(Schema.Finite), total: Schema.optionalKey(Schema.Finite) })
+    )
+  },
   /** An attempt failed and will be repeated at `retryAt`. */
   ActivityAttemptFailed: { at, seq, attempt: Schema.Int, failure: RecordedExit, retryAt: Schema.Finite },
   /** The activity has its result; there is at most one for a sequence number. */
@@ -116,10 +166,20 @@ export const HistoryEvent = Schema.TaggedUnion({
   TimerFired: { at, seq },
   /** The program no longer sleeps. */
   TimerCancelled: { at, seq },
-  /** Somebody sent a signal. */
-  SignalReceived: { at, name: Schema.String, payload: Schema.Json },
-  /** Somebody asked for cancellation, or the deadline passed. */
-  CancelRequested: { at, kind: Schema.Literals(["cancel", "timeout"]), reason: Schema.String },
+  /** The program sent a message to another execution. Without an address there was none to send it to. */
+  MessageSent: {
+    at,
+    seq,
+    to: WorkflowId,
+    message: Schema.Union([Message.cases.Signal, Message.cases.Cancel]),
+    address: Schema.optionalKey(Address)
+  },
+  /** A message that the execution owed is in the history of its receiver, or never will be. */
+  MessageSettled: { at, id: MessageId, outcome: MessageOutcome, unread },
+  /** A signal arrived. */
+  SignalReceived: { at, name: Schema.String, payload: Schema.Json, ...sent, unread },
+  /** Cancellation was requested, or the deadline passed. */
+  CancelRequested: { at, kind: Schema.Literals(["cancel", "timeout"]), reason: Schema.String, ...sent, unread },
   /** A worker took the execution, and could replay it. */
   OwnerChanged: { at, owner: WorkerId },
   /** The execution cannot go on until its code is put right. */
@@ -132,10 +192,43 @@ export const HistoryEvent = Schema.TaggedUnion({
   ExecutionCancelled: { at, reason: Schema.String, detail: Schema.optionalKey(Schema.String) },
   /** The program was interrupted by its deadline and its finalizers have run. */
   ExecutionTimedOut: { at, detail: Schema.optionalKey(Schema.String) },
-  /** Somebody ended the execution without asking the program. */
+  /** The execution was ended from outside, without its program. */
   ExecutionTerminated: { at, reason: Schema.String }
 })
 export type HistoryEvent = typeof HistoryEvent.Type
+
+/** What an event is. `closes`: the run never changes after it. `since`: the stored form that an event of this tag needs. */
+interface Kind {
+  readonly role: "delivered" | "command" | "noted"
+  readonly closes?: true
+  readonly since?: number
+}
+
+/** One row for each event. Types and guards below follow from it, so an event that is forgotten here does not compile. */
+const kinds = {
+  ExecutionStarted: { role: "delivered" },
+  ActivityScheduled: { role: "command" },
+  ActivityAttemptFailed: { role: "noted" },
+  ActivityResolved: { role: "delivered" },
+  ActivityCancelled: { role: "command" },
+  TimerStarted: { role: "command" },
+  TimerFired: { role: "delivered" },
+  TimerCancelled: { role: "command" },
+  MessageSent: { role: "command", since: 2 },
+  MessageSettled: { role: "delivered", since: 2 },
+  SignalReceived: { role: "delivered" },
+  CancelRequested: { role: "delivered" },
+  OwnerChanged: { role: "noted" },
+  ExecutionBlocked: { role: "noted" },
+  ExecutionCompleted: { role: "command", closes: true },
+  ExecutionFailed: { role: "command", closes: true },
+  ExecutionCancelled: { role: "command", closes: true },
+  ExecutionTimedOut: { role: "command", closes: true },
+  ExecutionTerminated: { role: "noted", closes: true }
+} as const satisfies Record<HistoryEvent["_tag"], Kind>
+
+type Kinds = typeof kinds
+type TagsOf<K extends Partial<Kind>> = { [Tag in keyof Kinds]: Kinds[Tag] extends K ? Tag : never }[keyof Kinds]
 
 /**
  * The event with the given tag.
@@ -151,9 +244,7 @@ export type EventOf<Tag extends HistoryEvent["_tag"]> = Extract<HistoryEvent, { 
  * @category models
  * @since 0.1.0
  */
-export type DeliveredEvent = EventOf<
-  "ExecutionStarted" | "ActivityResolved" | "TimerFired" | "SignalReceived" | "CancelRequested"
->
+export type DeliveredEvent = EventOf<TagsOf<{ readonly role: "delivered" }>>
 
 /**
  * The events that a program itself issues: its commands.
@@ -161,16 +252,7 @@ export type DeliveredEvent = EventOf<
  * @category models
  * @since 0.1.0
  */
-export type CommandEvent = EventOf<
-  | "ActivityScheduled"
-  | "ActivityCancelled"
-  | "TimerStarted"
-  | "TimerCancelled"
-  | "ExecutionCompleted"
-  | "ExecutionFailed"
-  | "ExecutionCancelled"
-  | "ExecutionTimedOut"
->
+export type CommandEvent = EventOf<TagsOf<{ readonly role: "command" }>>
 
 /**
  * The events after which a run never changes.
@@ -178,34 +260,7 @@ export type CommandEvent = EventOf<
  * @category models
  * @since 0.1.0
  */
-export type ClosingEvent = EventOf<
-  "ExecutionCompleted" | "ExecutionFailed" | "ExecutionCancelled" | "ExecutionTimedOut" | "ExecutionTerminated"
->
-
-const commands: ReadonlySet<string> = new Set<CommandEvent["_tag"]>([
-  "ActivityScheduled",
-  "ActivityCancelled",
-  "TimerStarted",
-  "TimerCancelled",
-  "ExecutionCompleted",
-  "ExecutionFailed",
-  "ExecutionCancelled",
-  "ExecutionTimedOut"
-])
-const delivered: ReadonlySet<string> = new Set<DeliveredEvent["_tag"]>([
-  "ExecutionStarted",
-  "ActivityResolved",
-  "TimerFired",
-  "SignalReceived",
-  "CancelRequested"
-])
-const closing: ReadonlySet<string> = new Set<ClosingEvent["_tag"]>([
-  "ExecutionCompleted",
-  "ExecutionFailed",
-  "ExecutionCancelled",
-  "ExecutionTimedOut",
-  "ExecutionTerminated"
-])
+export type ClosingEvent = EventOf<TagsOf<{ readonly closes: true }>>
 
 /**
  * Whether the program issued the event.
@@ -213,7 +268,7 @@ const closing: ReadonlySet<string> = new Set<ClosingEvent["_tag"]>([
  * @category guards
  * @since 0.1.0
  */
-export const isCommand = (event: HistoryEvent): event is CommandEvent => commands.has(event._tag)
+export const isCommand = (event: HistoryEvent): event is CommandEvent => kindOf(event).role === "command"
 
 /**
  * Whether the program is told of the event.
@@ -221,7 +276,7 @@ export const isCommand = (event: HistoryEvent): event is CommandEvent => command
  * @category guards
  * @since 0.1.0
  */
-export const isDelivered = (event: HistoryEvent): event is DeliveredEvent => delivered.has(event._tag)
+export const isDelivered = (event: HistoryEvent): event is DeliveredEvent => kindOf(event).role === "delivered"
 
 /**
  * Whether the event ends the run.
@@ -229,4 +284,16 @@ export const isDelivered = (event: HistoryEvent): event is DeliveredEvent => del
  * @category guards
  * @since 0.1.0
  */
-export const isClosing = (event: HistoryEvent): event is ClosingEvent => closing.has(event._tag)
+export const isClosing = (event: HistoryEvent): event is ClosingEvent => kindOf(event).closes === true
+
+/**
+ * The stored form that a release must know to read the event, from 1.
+ *
+ * @category getters
+ * @since 0.2.0
+ */
+export const formatOf = (event: HistoryEvent): number => kindOf(event).since ?? 1
+
+// internal
+
+const kindOf = (event: HistoryEvent): Kind => kinds[event._tag]

@@ -3,13 +3,52 @@
  * receiver.
  */
 import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { DurableExecutor } from "./Executor/DurableExecutor.ts"
-import { type AnySchema, jsonCodec } from "./internal/schema.ts"
-import { WorkflowContext } from "./WorkflowContext.ts"
+import type { Ref } from "./Ids.ts"
+import { protocol } from "./internal/replay/Protocol.ts"
+import { jsonCodec } from "./internal/schema.ts"
+import type { WorkflowContext } from "./WorkflowContext.ts"
 import { InvalidPayload, WorkflowError } from "./WorkflowError.ts"
+
+/**
+ * Marks signals.
+ *
+ * @category symbols
+ * @since 0.2.0
+ */
+export const TypeId = "~perdure/Signal" as const
+
+/**
+ * Any signal, whatever its payload.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface Any {
+  readonly [TypeId]: typeof TypeId
+  readonly name: string
+  readonly payload: Schema.Codec<unknown, unknown>
+}
+
+/**
+ * The payload of a signal.
+ *
+ * @category utility types
+ * @since 0.2.0
+ */
+export type Payload<S extends Any> = S["payload"]["Type"]
+
+/**
+ * Whether a value is a signal.
+ *
+ * @category guards
+ * @since 0.2.0
+ */
+export const isSignal = (value: unknown): value is Any => Predicate.hasProperty(value, TypeId)
 
 /**
  * The contract of a signal.
@@ -17,15 +56,15 @@ import { InvalidPayload, WorkflowError } from "./WorkflowError.ts"
  * @category models
  * @since 0.1.0
  */
-export interface Signal<Name extends string, Payload extends AnySchema> {
+export interface Signal<Name extends string, Payload extends Schema.Codec<unknown, unknown>> extends Any {
   readonly name: Name
   readonly payload: Payload
   /** Inside a program: takes the next signal, or waits for it. */
   readonly receive: Effect.Effect<Payload["Type"], never, WorkflowContext>
   /** Inside a program: every signal from now on. */
   readonly stream: Stream.Stream<Payload["Type"], never, WorkflowContext>
-  /** Outside: sends the signal. When it answers, the signal is durable. */
-  readonly send: (workflowId: string, payload: Payload["Type"]) => Effect.Effect<void, WorkflowError, DurableExecutor>
+  /** Outside: sends the signal to an execution, by its id, a ref or a handle. When it returns, the signal is durable. */
+  readonly send: (to: Ref | string, payload: Payload["Type"]) => Effect.Effect<void, WorkflowError, DurableExecutor>
 }
 
 /**
@@ -45,14 +84,14 @@ export interface Signal<Name extends string, Payload extends AnySchema> {
  * @category constructors
  * @since 0.1.0
  */
-export const make = <const Name extends string, Payload extends AnySchema = typeof Schema.Void>(
+export const make = <const Name extends string, Payload extends Schema.Codec<unknown, unknown> = typeof Schema.Void>(
   name: Name,
   options?: { readonly payload?: Payload | undefined }
 ): Signal<Name, Payload> => {
   // The default of the type parameter is this very schema, which the compiler cannot see.
   const payload = (options?.payload ?? Schema.Void) as Payload
   const codec = jsonCodec(payload)
-  const receive = Effect.flatMap(WorkflowContext, (context) =>
+  const receive = Effect.flatMap(protocol, (context) =>
     Effect.flatMap(context.receive(name), (json) => {
       const value = codec.decode(json)
       return Result.isSuccess(value)
@@ -61,21 +100,23 @@ export const make = <const Name extends string, Payload extends AnySchema = type
     })
   )
   return {
+    [TypeId]: TypeId,
     name,
     payload,
     receive,
     stream: Stream.fromEffectRepeat(receive),
-    send: Effect.fnUntraced(function* (workflowId, value) {
+    send: Effect.fnUntraced(function* (to, value) {
       const executor = yield* DurableExecutor
+      const ref = typeof to === "string" ? { workflowId: to } : to
       const json = codec.encode(value)
       if (Result.isFailure(json)) {
         return yield* new WorkflowError({
           operation: "signal",
-          workflowId,
+          workflowId: ref.workflowId,
           reason: new InvalidPayload({ of: `the payload of signal ${name}`, issue: json.failure })
         })
       }
-      return yield* executor.signal(workflowId, name, json.success)
+      return yield* executor.send(ref, { _tag: "Signal", name, payload: json.success })
     })
   }
 }

@@ -6,23 +6,30 @@ import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
 import * as Random from "effect/Random"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import { type Handler, handlerKey } from "./Activity.ts"
-import {
-  type ActivityHandler,
-  DurableExecutor,
-  type Registration,
-  type WhenExists
-} from "./Executor/DurableExecutor.ts"
+import { type Handler, handlersIn } from "./Activity.ts"
+import { DurableExecutor, type StartedRun, type WhenExists } from "./Executor/DurableExecutor.ts"
+import { Executions } from "./Executor/Executions.ts"
+import { type Registration, WorkflowRegistry } from "./Executor/WorkflowRegistry.ts"
 import type { Attribute, ClosingEvent } from "./HistoryEvent.ts"
 import type { RunId } from "./Ids.ts"
-import { type AnySchema, type JsonCodec, jsonCodec } from "./internal/schema.ts"
-import { WorkflowContext } from "./WorkflowContext.ts"
-import { Cancelled, Defect, InvalidPayload, Terminated, TimedOut, WorkflowError } from "./WorkflowError.ts"
+import { protocol } from "./internal/replay/Protocol.ts"
+import { type JsonCodec, jsonCodec } from "./internal/schema.ts"
+import type { WorkflowContext } from "./WorkflowContext.ts"
+import {
+  Cancelled,
+  Defect,
+  InvalidPayload,
+  Terminated,
+  TimedOut,
+  WorkflowError,
+  WrongWorkflow
+} from "./WorkflowError.ts"
 import type { WorkflowHandle } from "./WorkflowHandle.ts"
 
 /**
@@ -46,6 +53,68 @@ export interface StartOptions {
 }
 
 /**
+ * Marks workflows.
+ *
+ * @category symbols
+ * @since 0.2.0
+ */
+export const TypeId = "~perdure/Workflow" as const
+
+/**
+ * Any workflow, whatever its types.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface Any {
+  readonly [TypeId]: typeof TypeId
+  readonly name: string
+  readonly input: Schema.Codec<unknown, unknown>
+  readonly success: Schema.Codec<unknown, unknown>
+  readonly error: Schema.Codec<unknown, unknown>
+}
+
+/**
+ * The input of a workflow.
+ *
+ * @category utility types
+ * @since 0.2.0
+ */
+export type Input<W extends Any> = W["input"]["Type"]
+
+/**
+ * What a workflow succeeds with.
+ *
+ * @category utility types
+ * @since 0.2.0
+ */
+export type Success<W extends Any> = W["success"]["Type"]
+
+/**
+ * What a workflow fails with, beside `WorkflowError`.
+ *
+ * @category utility types
+ * @since 0.2.0
+ */
+export type Error<W extends Any> = W["error"]["Type"]
+
+/**
+ * The handle of an execution of a workflow.
+ *
+ * @category utility types
+ * @since 0.2.0
+ */
+export type HandleOf<W extends Any> = WorkflowHandle<Success<W>, Error<W>>
+
+/**
+ * Whether a value is the definition of a workflow.
+ *
+ * @category guards
+ * @since 0.2.0
+ */
+export const isWorkflow = (value: unknown): value is Any => Predicate.hasProperty(value, TypeId)
+
+/**
  * The definition of a workflow.
  *
  * @category models
@@ -53,22 +122,22 @@ export interface StartOptions {
  */
 export interface Workflow<
   Name extends string,
-  Input extends AnySchema,
-  Success extends AnySchema,
-  Error extends AnySchema
-> {
+  Input extends Schema.Codec<unknown, unknown>,
+  Success extends Schema.Codec<unknown, unknown>,
+  Error extends Schema.Codec<unknown, unknown>
+> extends Any {
   readonly name: Name
   readonly input: Input
   readonly success: Success
   readonly error: Error
   /**
-   * Gives the workflow its program and registers it with the executor that is provided. The program may only use
+   * Gives the workflow its program and registers it with the executor whose registry is provided. The program may only use
    * activities and signals; any other service in its requirements is a compile error, because it would not be durable.
    */
   readonly toLayer: <R extends WorkflowContext | Handler<any>>(
     program: (input: Input["Type"]) => Effect.Effect<Success["Type"], Error["Type"], R>
-  ) => Layer.Layer<never, WorkflowError, DurableExecutor | Exclude<R, WorkflowContext>>
-  /** Starts an execution. When it answers, the start is durable. */
+  ) => Layer.Layer<never, WorkflowError, WorkflowRegistry | Exclude<R, WorkflowContext>>
+  /** Starts an execution, whether its program is registered here or not. When it returns, the start is durable. */
   readonly start: (
     input: Input["Type"],
     options?: StartOptions
@@ -78,7 +147,7 @@ export interface Workflow<
     input: Input["Type"],
     options?: StartOptions
   ) => Effect.Effect<Success["Type"], Error["Type"] | WorkflowError, DurableExecutor>
-  /** The handle of an execution that exists. */
+  /** The handle of an execution that exists. Fails with `WrongWorkflow` when the id belongs to another workflow. */
   readonly handle: (
     workflowId: string
   ) => Effect.Effect<WorkflowHandle<Success["Type"], Error["Type"]>, WorkflowError, DurableExecutor>
@@ -117,9 +186,9 @@ export interface Workflow<
  */
 export const make = <
   const Name extends string,
-  Input extends AnySchema = typeof Schema.Void,
-  Success extends AnySchema = typeof Schema.Void,
-  Error extends AnySchema = typeof Schema.Never
+  Input extends Schema.Codec<unknown, unknown> = typeof Schema.Void,
+  Success extends Schema.Codec<unknown, unknown> = typeof Schema.Void,
+  Error extends Schema.Codec<unknown, unknown> = typeof Schema.Never
 >(
   name: Name,
   options?: {
@@ -138,74 +207,76 @@ export const make = <
   const error = (options?.error ?? Schema.Never) as Error
   const codecs = { input: jsonCodec(input), success: jsonCodec(success), error: jsonCodec(error) }
 
+  // Not a generator: starting is the hot path of clients.
   const start: Workflow<Name, Input, Success, Error>["start"] = (value, chosen) =>
-    Effect.flatMap(DurableExecutor, (executor) =>
-      Effect.flatMap(idOf(chosen?.workflowId ?? options?.workflowId?.(value)), (workflowId) => {
-        const json = codecs.input.encode(value)
-        if (Result.isFailure(json)) {
-          const reason = new InvalidPayload({ of: `the input of workflow ${name}`, issue: json.failure })
-          return Effect.fail(new WorkflowError({ operation: "start", workflowId, reason }))
-        }
-        const run = executor.start({
-          workflow: name,
-          workflowId,
-          input: json.success,
-          timeout: chosen?.timeout ?? options?.timeout,
-          whenExists: chosen?.whenExists,
-          attributes: chosen?.attributes
-        })
-        return Effect.map(run, ({ created, runId }) => new Handle(executor, codecs, workflowId, runId, created))
-      })
-    )
-
-  const encoded = makeEncoded(name, codecs)
+    Effect.withFiber((fiber) => {
+      const executor = Context.getUnsafe(fiber.context, DurableExecutor)
+      const workflowId = chosen?.workflowId ?? options?.workflowId?.(value) ?? newId(fiber)
+      const { attributes, whenExists } = chosen ?? {}
+      const timeout = chosen?.timeout ?? options?.timeout
+      return encodeInput(name, codecs.input, workflowId, value).pipe(
+        Effect.flatMap((input) =>
+          executor.start({ workflow: name, workflowId, input, timeout, whenExists, attributes })
+        ),
+        Effect.map((run) => new Handle(executor, codecs, workflowId, run))
+      )
+    })
 
   return {
+    [TypeId]: TypeId,
     name,
     input,
     success,
     error,
     start,
-    encoded,
+    encoded: makeEncoded(name, codecs),
     execute: (value, chosen) => Effect.flatMap(start(value, chosen), (handle) => handle.result),
     handle: Effect.fnUntraced(function* (workflowId) {
       const executor = yield* DurableExecutor
-      const { runId } = yield* executor.describe(workflowId)
-      return new Handle(executor, codecs, workflowId, runId, false)
+      const { runId, workflow } = yield* executor.find(workflowId)
+      if (workflow !== name) {
+        const reason = new WrongWorkflow({ expected: name, found: workflow })
+        return yield* new WorkflowError({ operation: "find", workflowId, reason })
+      }
+      return new Handle(executor, codecs, workflowId, { runId, created: false })
     }),
     toLayer: <R extends WorkflowContext | Handler<any>>(
       program: (input: Input["Type"]) => Effect.Effect<Success["Type"], Error["Type"], R>
     ) =>
       // Handlers stand in the requirements for the compiler only: a call finds its handler through the executor.
-      layerOf<R>(name, encoded(program as (input: Input["Type"]) => Effect.Effect<any, any, WorkflowContext>))
+      layerOf<R>(
+        name,
+        makeEncoded(name, codecs)(program as (input: Input["Type"]) => Effect.Effect<any, any, WorkflowContext>)
+      )
   }
 }
 
 // internal
 
+const encodeInput = <Input>(
+  name: string,
+  codec: JsonCodec<Input>,
+  workflowId: string,
+  value: Input
+): Effect.Effect<Schema.Json, WorkflowError> => {
+  const json = codec.encode(value)
+  if (Result.isSuccess(json)) return Effect.succeed(json.success)
+  const reason = new InvalidPayload({ of: `the input of workflow ${name}`, issue: json.failure })
+  return Effect.fail(new WorkflowError({ operation: "start", workflowId, reason }))
+}
+
 /** Registers a program, with the handlers of its activities, for as long as the layer lives. */
 const layerOf = <R>(
   workflow: string,
   program: Registration["program"]
-): Layer.Layer<never, WorkflowError, DurableExecutor | Exclude<R, WorkflowContext>> =>
+): Layer.Layer<never, WorkflowError, WorkflowRegistry | Exclude<R, WorkflowContext>> =>
   Layer.effectDiscard(
     Effect.gen(function* () {
-      const executor = yield* DurableExecutor
+      const registry = yield* WorkflowRegistry
       const context = yield* Effect.context<Exclude<R, WorkflowContext>>()
-      yield* executor.register({ workflow, program, handler: handlersOf(context) })
+      yield* registry.register({ workflow, program, handlers: handlersIn(context) })
     })
   )
-
-/** Finds handlers by the name of their activity, each once. */
-const handlersOf = (context: Context.Context<never>): Registration["handler"] => {
-  const found = new Map<string, ActivityHandler | undefined>()
-  return (activity) => {
-    if (!found.has(activity)) {
-      found.set(activity, Option.getOrUndefined(Context.getOption(context, handlerKey(activity))))
-    }
-    return found.get(activity)
-  }
-}
 
 interface Codecs<Input, Success, Error> {
   readonly input: JsonCodec<Input>
@@ -219,8 +290,8 @@ const makeEncoded =
   (json) => {
     const input = codecs.input.decode(json)
     if (Result.isFailure(input)) {
-      return Effect.flatMap(WorkflowContext, (context) =>
-        context.halt({ reason: "Undecodable", message: `the input of workflow ${name}: ${input.failure}` })
+      return Effect.flatMap(protocol, ({ halt }) =>
+        halt({ reason: "Undecodable", message: `the input of workflow ${name}: ${input.failure}` })
       )
     }
     return Effect.matchEffect(program(input.success), {
@@ -239,9 +310,10 @@ const encodedOrDie = <A, E>(
 
 class Handle<Success, Error> implements WorkflowHandle<Success, Error> {
   readonly id: string
+  readonly workflowId: string
   readonly runId: RunId
   readonly created: boolean
-  // Hidden also from whoever prints a handle.
+  // Hidden also when a handle is printed.
   readonly #executor: DurableExecutor["Service"]
   readonly #codecs: Codecs<any, Success, Error>
 
@@ -249,18 +321,18 @@ class Handle<Success, Error> implements WorkflowHandle<Success, Error> {
     executor: DurableExecutor["Service"],
     codecs: Codecs<any, Success, Error>,
     workflowId: string,
-    runId: RunId,
-    created: boolean
+    { created, runId }: StartedRun
   ) {
     this.#executor = executor
     this.#codecs = codecs
     this.id = workflowId
+    this.workflowId = workflowId
     this.runId = runId
     this.created = created
   }
 
   get result(): WorkflowHandle<Success, Error>["result"] {
-    return Effect.flatMap(this.#executor.result(this.id, this.runId), (event) => outcome(this.#codecs, this.id, event))
+    return Effect.flatMap(this.#executor.result(this), (event) => outcome(this.#codecs, this.id, event))
   }
 
   get status(): WorkflowHandle<Success, Error>["status"] {
@@ -268,20 +340,21 @@ class Handle<Success, Error> implements WorkflowHandle<Success, Error> {
   }
 
   get describe(): WorkflowHandle<Success, Error>["describe"] {
-    return this.#executor.describe(this.id)
+    return Effect.flatMap(Executions, (executions) => executions.describe(this))
   }
 
   get history(): WorkflowHandle<Success, Error>["history"] {
-    return this.#executor.history(this.id)
+    return Effect.flatMap(Executions, (executions) => executions.history(this))
   }
 
   readonly signal: WorkflowHandle<Success, Error>["signal"] = (signal, ...[payload]) =>
-    Effect.provideService(signal.send(this.id, payload), DurableExecutor, this.#executor)
+    Effect.provideService(signal.send(this, payload), DurableExecutor, this.#executor)
 
-  readonly cancel: WorkflowHandle<Success, Error>["cancel"] = (reason) => this.#executor.cancel(this.id, reason)
+  readonly cancel: WorkflowHandle<Success, Error>["cancel"] = (reason = "cancelled from outside") =>
+    this.#executor.send(this, { _tag: "Cancel", reason })
 
-  readonly terminate: WorkflowHandle<Success, Error>["terminate"] = (reason) =>
-    this.#executor.terminate(this.id, reason)
+  readonly terminate: WorkflowHandle<Success, Error>["terminate"] = (reason = "terminated from outside") =>
+    this.#executor.send(this, { _tag: "Terminate", reason })
 }
 
 const outcome = <Success, Error>(
@@ -311,15 +384,12 @@ const outcome = <Success, Error>(
   }
 }
 
-/** The id that was chosen, or one of 32 digits that sorts by the time of its making: neighbours lie together in a store. */
-const idOf = (chosen: string | undefined): Effect.Effect<string> =>
-  chosen !== undefined
-    ? Effect.succeed(chosen)
-    : Effect.withFiber((fiber) => {
-        const random = fiber.getRef(Random.Random)
-        const draw = () => digits(random.nextDoubleUnsafe() * 2 ** 40, 10)
-        return Effect.succeed(digits(fiber.getRef(Clock.Clock).currentTimeMillisUnsafe(), 12) + draw() + draw())
-      })
+/** A new id of 32 digits that sorts by the time of its making, so that neighbours lie together in a store. */
+const newId = (fiber: Fiber.Fiber<unknown, unknown>): string => {
+  const random = fiber.getRef(Random.Random)
+  const draw = () => digits(random.nextDoubleUnsafe() * 2 ** 40, 10)
+  return digits(fiber.getRef(Clock.Clock).currentTimeMillisUnsafe(), 12) + draw() + draw()
+}
 
 const digits = (value: number, length: number): string =>
   Math.max(0, Math.floor(value)).toString(16).padStart(length, "0")

@@ -19,24 +19,6 @@ export class NotFound extends Schema.TaggedError<NotFound>()("NotFound", {}) {
 }
 
 /**
- * No program is registered for the workflow here.
- *
- * @category errors
- * @since 0.1.0
- */
-export class NotRegistered extends Schema.TaggedError<NotRegistered>()("NotRegistered", {
-  workflow: Schema.String,
-  known: Schema.Array(Schema.String)
-}) {
-  override get message() {
-    return (
-      `workflow ${JSON.stringify(this.workflow)} is not registered here; provide its toLayer(...) to this executor` +
-      ` (registered: ${this.known.length === 0 ? "none" : this.known.join(", ")})`
-    )
-  }
-}
-
-/**
  * Two programs were registered under one name.
  *
  * @category errors
@@ -145,6 +127,73 @@ export class Unfinished extends Schema.TaggedError<Unfinished>()("Unfinished", {
 }
 
 /**
+ * The execution still owes messages to others, so it cannot be deleted or started again yet.
+ *
+ * @category errors
+ * @since 0.2.0
+ */
+export class StillOwes extends Schema.TaggedError<StillOwes>()("StillOwes", {
+  messages: Schema.Int
+}) {
+  override get message() {
+    return (
+      `the execution is finished and still owes ${this.messages} message(s) to other executions; try again when a ` +
+      `worker has delivered them`
+    )
+  }
+}
+
+/**
+ * The id was started again since the handle was made, so the handle's execution is over.
+ *
+ * @category errors
+ * @since 0.2.0
+ */
+export class Restarted extends Schema.TaggedError<Restarted>()("Restarted", {
+  runId: Schema.String
+}) {
+  override get message() {
+    return `the id was started again, as run ${JSON.stringify(this.runId)}; get a new handle to speak to that one`
+  }
+}
+
+/**
+ * The execution belongs to another workflow.
+ *
+ * @category errors
+ * @since 0.2.0
+ */
+export class WrongWorkflow extends Schema.TaggedError<WrongWorkflow>()("WrongWorkflow", {
+  expected: Schema.String,
+  found: Schema.String
+}) {
+  override get message() {
+    return (
+      `this is an execution of workflow ${JSON.stringify(this.found)}, not of ${JSON.stringify(this.expected)}; use the ` +
+      `definition of that workflow, or another id`
+    )
+  }
+}
+
+/**
+ * The execution holds what only a newer release of this library can read.
+ *
+ * @category errors
+ * @since 0.2.0
+ */
+export class NewerRelease extends Schema.TaggedError<NewerRelease>()("NewerRelease", {
+  format: Schema.Int,
+  known: Schema.Int
+}) {
+  override get message() {
+    return (
+      `the execution was recorded in format ${this.format} and this release reads formats up to ${this.known}; ` +
+      `update this process to the release that wrote it`
+    )
+  }
+}
+
+/**
  * The execution was cancelled and its finalizers have run.
  *
  * @category errors
@@ -249,7 +298,6 @@ export class ShutDown extends Schema.TaggedError<ShutDown>()("ShutDown", {}) {
  */
 export const WorkflowErrorReason = Schema.Union([
   NotFound,
-  NotRegistered,
   AlreadyRegistered,
   AlreadyExists,
   InvalidPayload,
@@ -257,6 +305,10 @@ export const WorkflowErrorReason = Schema.Union([
   PayloadTooLarge,
   Finished,
   Unfinished,
+  StillOwes,
+  Restarted,
+  WrongWorkflow,
+  NewerRelease,
   Cancelled,
   TimedOut,
   Terminated,
@@ -277,19 +329,23 @@ export class WorkflowError extends Schema.TaggedError<WorkflowError>()("Workflow
   operation: Schema.Literals([
     "register",
     "start",
+    "find",
     "result",
     "signal",
     "cancel",
     "terminate",
     "describe",
     "list",
+    "count",
     "history",
     "delete"
   ]),
-  workflowId: Schema.String,
+  /** Absent where the operation is not about one execution. */
+  workflowId: Schema.optionalKey(Schema.String),
   reason: WorkflowErrorReason
 }) {
   override get message() {
-    return `${this.operation} ${JSON.stringify(this.workflowId)}: ${this.reason.message}`
+    const on = this.workflowId === undefined ? "" : ` ${JSON.stringify(this.workflowId)}`
+    return `${this.operation}${on}: ${this.reason.message}`
   }
 }

@@ -277,27 +277,51 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     file: "src/Store/Memory.ts",
-    bug: "takes a commit of any version",
-    find: "commit.version !== latest + 1 || ",
-    replace: "",
+    bug: "begins again at version 1 after a deletion",
+    find: "this.records.size === 0 ? undefined : headOf(this.deletion(workflowId))",
+    replace: "undefined",
     test: memoryStore,
-    title: "3. version 5 after version 2 is a conflict"
+    title: "16. no version but the next one is free after a deletion, for a new run or an old one"
   },
   {
     file: "src/Store/Memory.ts",
-    bug: "does not know a commit that it has",
-    find: "if (execution?.commits[commit.version - 1]?.id === commit.id) return Exit.void",
-    replace: "",
+    bug: "deletes what has moved on",
+    find: "if (options.version !== version) return",
+    replace: "if (options.version === -1) return",
     test: memoryStore,
-    title: "4. a commit that is saved again succeeds and changes nothing"
+    title: "9. an execution that has moved on is not deleted, nor one that has not come so far"
   },
   {
     file: "src/Store/Memory.ts",
-    bug: "lets anybody continue a run",
-    find: "latest.runId === commit.runId || ",
-    replace: "latest.runId !== undefined || ",
+    bug: "removes the beginning of the current run",
+    find: "if (options.before > firstVersion) return",
+    replace: "if (options.before > version) return",
     test: memoryStore,
-    title: "3. a history is continued by its own run only, unless another one begins"
+    title: "9. `before` above the beginning of the current run is refused, and removes nothing"
+  },
+  {
+    file: "src/Store/sqlite/Deletions.ts",
+    bug: "deletes what has moved on",
+    find: "if (options.version !== latest) return",
+    replace: "if (options.version === -1) return",
+    test: sqliteStore,
+    title: "9. an execution that has moved on is not deleted, nor one that has not come so far"
+  },
+  {
+    file: "src/Store/sqlite/Deletions.ts",
+    bug: "forgets what an earlier deletion said",
+    find: "{ ...said.success, ...options.seen }",
+    replace: "{ ...options.seen }",
+    test: sqliteStore,
+    title: "16. a second deletion keeps what the first one said and the second does not, also while the id is in use"
+  },
+  {
+    file: "src/Store/sqlite/Deletions.ts",
+    bug: "forgets the run of what it leaves",
+    find: "nameRun.run(execution.key, options.before)\n",
+    replace: "\n",
+    test: sqliteStore,
+    title: "9. `before` within an older run leaves the rest of it, and of each commit its run"
   },
   {
     file: "src/Store/sqlite/Fence.ts",
@@ -321,13 +345,13 @@ export const mutants: ReadonlyArray<Mutant> = [
     find: "AND run_id = ?5 AND status",
     replace: "AND (TRUE OR run_id = ?5) AND status",
     test: sqliteStore,
-    title: "9. whoever goes on with a deleted execution meets a conflict, before the id is used again and after"
+    title: "9. a deleted execution takes no commit, before the id is used again and after"
   },
   {
-    file: "src/Store/sqlite/Append.ts",
+    file: "src/Store/sqlite/Fence.ts",
     bug: "does not know a commit that it has",
-    find: 'if (found?.["id"] === commit.id) return Exit.void',
-    replace: "",
+    find: "commits.id AS commit_id",
+    replace: "NULL AS commit_id",
     test: sqliteStore,
     title: "4. a commit that is saved again succeeds and changes nothing"
   },
@@ -340,12 +364,44 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "3. a history is continued by its own run only, unless another one begins"
   },
   {
+    file: "src/Store/sqlite/Fence.ts",
+    bug: "begins again at version 1 after a deletion",
+    find: "WHERE NOT EXISTS (SELECT 1 FROM deletions WHERE workflow_id = ?1 AND until > ?18)",
+    replace: "WHERE ?18 IS NOT NULL",
+    test: sqliteStore,
+    title: "16. no version but the next one is free after a deletion, for a new run or an old one"
+  },
+  {
+    file: "src/Store/sqlite/Fence.ts",
+    bug: "leaves the attributes of the past where they are found",
+    find: "attributes.remove(execution)\n",
+    replace: "\n",
+    test: sqliteStore,
+    title: "8. attributes that change, go and come with a new run are found as they are now"
+  },
+  {
+    file: "src/Store/sqlite/List.ts",
+    bug: "begins a page with the end of the one before",
+    find: '[">", "<=", ""]',
+    replace: '[">=", "<=", ""]',
+    test: sqliteStore,
+    title: "8. a pass answers every execution that matches once, ordered by start time and id"
+  },
+  {
+    file: "src/Store/sqlite/List.ts",
+    bug: "ends with the first slice",
+    find: "if (taken !== undefined || ended) return taken",
+    replace: "return taken",
+    test: sqliteStore,
+    title: "8. whatever the conditions, a pass and a count are of the executions that meet them all"
+  },
+  {
     file: "src/Store/sqlite/Workers.ts",
     bug: "lets workers live for ever",
     find: '"SELECT worker, pid, started FROM workers WHERE until > ? ORDER BY worker"',
     replace: '"SELECT worker, pid, started FROM workers WHERE ? > 0 ORDER BY worker"',
     test: sqliteStore,
-    title: "13. a worker lives until the time of its heartbeat"
+    title: "13. a worker lives for the length of its lease"
   },
   {
     file: "src/internal/core/match.ts",
@@ -354,14 +410,6 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "true",
     test: match,
     title: "an activity by name, number and digest"
-  },
-  {
-    file: "src/internal/listing.ts",
-    bug: "begins a page with the end of the one before",
-    find: "compare(after.value, summary) < 0",
-    replace: "compare(after.value, summary) <= 0",
-    test: memoryStore,
-    title: "8. a pass answers every execution that matches once, ordered by start time and id"
   },
   {
     file: "src/internal/replay/Interpreter.ts",
@@ -458,5 +506,37 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: 'makeRandom("")',
     test: executor,
     title: "4. jitter varies each pause"
+  },
+  {
+    file: "src/internal/store/admit.ts",
+    bug: "takes a commit of any version",
+    find: "commit.version === latest + 1 && ",
+    replace: "",
+    test: memoryStore,
+    title: "3. version 5 after version 2 is a conflict"
+  },
+  {
+    file: "src/internal/store/admit.ts",
+    bug: "does not know a commit that it has",
+    find: 'if (idAtVersion === commit.id) return "stored"',
+    replace: "",
+    test: memoryStore,
+    title: "4. a commit that is saved again succeeds and changes nothing"
+  },
+  {
+    file: "src/internal/store/admit.ts",
+    bug: "lets anybody continue a run",
+    find: "head?.runId === commit.runId",
+    replace: "head?.runId !== undefined",
+    test: memoryStore,
+    title: "3. a history is continued by its own run only, unless another one begins"
+  },
+  {
+    file: "src/internal/store/listing.ts",
+    bug: "begins a page with the end of the one before",
+    find: "order(after.value, summary) < 0",
+    replace: "order(after.value, summary) <= 0",
+    test: memoryStore,
+    title: "8. a pass answers every execution that matches once, ordered by start time and id"
   }
 ]

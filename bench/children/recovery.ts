@@ -4,7 +4,7 @@
  */
 import { NodeRuntime } from "@effect/platform-node"
 import { Console, Effect, Latch, Layer } from "effect"
-import { DurableExecutor } from "perdure/Executor/DurableExecutor"
+import { Executions } from "perdure/Executor/Executions"
 import * as Workload from "../Workload.ts"
 
 const [, , role, filename = ""] = process.argv
@@ -38,8 +38,8 @@ const survivor = Effect.gen(function* () {
   const context = yield* Layer.build(Workload.layerSqlite(filename, { echo }))
   const completed = yield* Effect.gen(function* () {
     yield* Workload.finished
-    const executor = yield* DurableExecutor
-    return (yield* executor.list({ status: ["completed"], limit: 1_000 })).executions.length
+    const found = yield* Executions
+    return (yield* found.list({ status: ["completed"], limit: 1_000 })).executions.length
   }).pipe(Effect.provideContext(context))
   const seconds = (performance.now() - start) / 1000
   yield* Console.log(JSON.stringify({ completed, steps, seconds }))

@@ -23,7 +23,7 @@ export const replay = Effect.fnUntraced(function* (name: string, atLeast: number
   const folder = yield* Scratch.makeFolder
   const counts = Counter.make()
   const store = Counter.layer(counts).pipe(Layer.provide(Sqlite.layer({ filename: join(folder, "bench.db") })))
-  const context = yield* Layer.build(Workload.layer({ executor: { maxHot: 1 } }).pipe(Layer.provide(store)))
+  const context = yield* Layer.build(Workload.layer({ executor: { maxLoaded: 1 } }).pipe(Layer.provide(store)))
   const wakeAll = yield* Effect.provideContext(makeWakeAll(counts), context)
   const rounds = yield* Meter.rounds(Effect.all({ parse: yield* makeParse(folder), wakeAll }))
   const { parse, wakeAll: woken } = Figure.median(rounds, ({ parse, wakeAll }) => wakeAll.rate / parse.rate)

@@ -12,8 +12,8 @@ const count = 10_000
 
 /** Heap for each of 10,000 executions that wait for a signal, in memory and evicted, and the time to finish all. */
 export const suspended = Effect.fnUntraced(function* (name: string) {
-  const hot = yield* measure({ maxHot: count })
-  const evicted = yield* measure({ maxHot: 16 })
+  const hot = yield* measure({ maxLoaded: count })
+  const evicted = yield* measure({ maxLoaded: 16 })
   return [
     Figure.make({ name: `${name}-hot`, value: hot.kilobytes, unit: "KB each", atMost: 10 }),
     Figure.make({ name: `${name}-hot-woken`, value: hot.seconds, unit: "s", atMost: 5 }),

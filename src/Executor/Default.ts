@@ -1,30 +1,35 @@
 /**
  * The default executor: runs executions in this process, on any store.
  *
- * It takes over whatever is unfinished and has no living worker, keeps idle executions out of memory, and never lets two
- * processes advance one execution: the store's versions see to that.
+ * It takes over what is unfinished and has no living worker, keeps idle executions out of memory, and never lets two processes
+ * advance one execution: the store's versions see to that.
  */
 import * as Clock from "effect/Clock"
+import * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Schedule from "effect/Schedule"
 import * as Scheduler from "effect/Scheduler"
 import type * as Scope from "effect/Scope"
-import * as Stream from "effect/Stream"
 import { WorkerId, type WorkflowId } from "../Ids.ts"
 import { silenced } from "../internal/replay/silence.ts"
-import { type ExecutionSummary, type StoreError, WorkflowStore } from "../Store/WorkflowStore.ts"
-import { isFinal } from "../WorkflowState.ts"
-import { AlreadyRegistered, NotFound, Unfinished, WorkflowError } from "../WorkflowError.ts"
-import { Host } from "./default/Host.ts"
+import { workflowError } from "../internal/store/failure.ts"
+import { type StoreError, WorkflowStore } from "../Store/WorkflowStore.ts"
 import { type Options, settings as settingsOf } from "./default/Options.ts"
-import { patiently } from "./default/Outside.ts"
-import { afterAll } from "./default/Results.ts"
-import { Worker, workflowError } from "./default/Worker.ts"
+import { Worker } from "./default/Worker.ts"
 import { DurableExecutor } from "./DurableExecutor.ts"
+import * as Executions from "./Executions.ts"
+import { WorkflowRegistry } from "./WorkflowRegistry.ts"
 
 export type { Options } from "./default/Options.ts"
+
+/**
+ * The services of an executor: to run executions, to register workflows, and to read and tidy up.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export type Services = DurableExecutor | WorkflowRegistry | Executions.Executions
 
 /**
  * Makes a default executor on the store that is provided. It ends with the scope: handlers are interrupted, what they
@@ -33,35 +38,35 @@ export type { Options } from "./default/Options.ts"
  * @category constructors
  * @since 0.1.0
  */
-export const make = (
+export const make = Effect.fnUntraced(function* (
   options?: Options
-): Effect.Effect<DurableExecutor["Service"], StoreError, WorkflowStore | Scope.Scope> =>
-  Effect.gen(function* () {
-    const store = yield* WorkflowStore
-    const settings = settingsOf(options)
-    const context = yield* Effect.context<never>()
-    const scheduler = yield* Scheduler.Scheduler
-    const host = new Host(context, yield* Clock.Clock)
+): Effect.fn.Return<Context.Context<Services>, StoreError, WorkflowStore | Scope.Scope> {
+  const store = yield* WorkflowStore
+  const settings = settingsOf(options)
+  const context = yield* Effect.context<never>()
+  const scheduler = yield* Scheduler.Scheduler
+  const makeId = options?.makeId ?? (() => globalThis.crypto.randomUUID())
+  const worker = new Worker({
+    worker: WorkerId.make(options?.worker ?? makeId()),
+    context,
+    clock: yield* Clock.Clock,
     // Leases are about other processes, which live in real time even when this one is tested in virtual time.
-    const live = Context.get(Context.empty(), Clock.Clock)
-    const makeId = options?.makeId ?? (() => globalThis.crypto.randomUUID())
-    const worker = new Worker({
-      worker: WorkerId.make(options?.worker ?? makeId()),
-      host,
-      store,
-      dispatcher: scheduler.makeDispatcher(),
-      programContext: silenced(context),
-      settings,
-      monotonicNow: () => Number(live.monotonicTimeNanosUnsafe() / 1_000_000n),
-      liveNow: () => live.currentTimeMillisUnsafe(),
-      makeId
-    })
-    yield* Effect.addFinalizer(() => close(worker, host, settings.shutdown, live))
-    const look = yield* keepLooking(worker, settings.heartbeat, settings.maxRecoveries, live)
-    yield* listen(worker, store, live)
-    const leave = (workflow: string) => atMost(worker.unregister(workflow), settings.shutdown, live)
-    return service({ worker, store, patience: settings.patience, look, leave })
+    liveClock: Clock.Clock.defaultValue(),
+    store,
+    dispatcher: scheduler.makeDispatcher(),
+    programContext: silenced(context),
+    settings,
+    makeId
   })
+  yield* Effect.addFinalizer(() => worker.close)
+  yield* worker.start
+  return Context.make(DurableExecutor, executorOf(worker)).pipe(
+    Context.add(WorkflowRegistry, {
+      register: (registration) => workflowError("register", registration.workflow)(worker.register(registration))
+    }),
+    Context.add(Executions.Executions, Executions.make(store, settings.answerTimeout))
+  )
+})
 
 /**
  * The default executor with its default settings.
@@ -69,7 +74,7 @@ export const make = (
  * @category layers
  * @since 0.1.0
  */
-export const layer: Layer.Layer<DurableExecutor, StoreError, WorkflowStore> = Layer.effect(DurableExecutor, make())
+export const layer: Layer.Layer<Services, StoreError, WorkflowStore> = Layer.effectContext(make())
 
 /**
  * The default executor with settings of one's own.
@@ -77,178 +82,28 @@ export const layer: Layer.Layer<DurableExecutor, StoreError, WorkflowStore> = La
  * @category layers
  * @since 0.1.0
  */
-export const layerWith = (options: Options): Layer.Layer<DurableExecutor, StoreError, WorkflowStore> =>
-  Layer.effect(DurableExecutor, make(options))
+export const layerWith = (options: Options): Layer.Layer<Services, StoreError, WorkflowStore> =>
+  Layer.effectContext(make(options))
+
+/**
+ * The default executor with settings from the configuration of the app.
+ *
+ * @category layers
+ * @since 0.2.0
+ */
+export const layerConfig = (
+  options: Config.Wrap<Options>
+): Layer.Layer<Services, StoreError | Config.ConfigError, WorkflowStore> =>
+  Layer.effectContext(Effect.flatMap(Config.unwrap(options), make))
 
 // internal
 
-const inRealTime = <A, E, R>(effect: Effect.Effect<A, E, R>, live: Clock.Clock): Effect.Effect<A, E, R> =>
-  Effect.provideService(effect, Clock.Clock, live)
-
-/** A look for executions without a worker, to take them; at a registration also for those from this worker's earlier life. */
-interface Look {
-  readonly again: Effect.Effect<void>
-  readonly atRegistration: Effect.Effect<void>
-}
-
-/** Makes a look. Asked again while it looks, it looks once more when it is through. */
-const makeLook = (worker: Worker, maxRecoveries: number): Look => {
-  let ownToo = true
-  let wanted = false
-  let looking = false
-  const once = Effect.gen(function* () {
-    do {
-      wanted = false
-      ownToo = worker.takeLost() || ownToo
-      const asked = {
-        ownToo,
-        wants: (summary: ExecutionSummary) => worker.lacks(summary),
-        // At a registration others are still to come.
-        passes: ownToo ? () => {} : worker.pass
-      }
-      ownToo = false
-      const orphans = yield* worker.ownership.orphans(asked).pipe(
-        Effect.onError(() =>
-          Effect.sync(() => {
-            ownToo ||= asked.ownToo
-          })
-        )
-      )
-      yield* Effect.forEach(orphans, (summary) => worker.adopt(summary), { concurrency: maxRecoveries, discard: true })
-    } while (wanted)
-  })
-  const again = Effect.suspend(() => {
-    wanted = true
-    if (looking) return Effect.void
-    looking = true
-    return once.pipe(
-      Effect.catchCause((cause) => Effect.logWarning("could not look for executions without a worker", cause)),
-      Effect.ensuring(
-        Effect.sync(() => {
-          looking = false
-        })
-      )
-    )
-  })
-  const atRegistration = Effect.suspend(() => {
-    ownToo = true
-    return again
-  })
-  return { again, atRegistration }
-}
-
-/** Keeps the heartbeat going and looks now and then for what nobody told; answers how to look at a registration. */
-const keepLooking = Effect.fnUntraced(function* (
-  worker: Worker,
-  heartbeat: number,
-  maxRecoveries: number,
-  live: Clock.Clock
-) {
-  const look = makeLook(worker, maxRecoveries)
-  const lookElsewhere = Effect.suspend(() =>
-    Effect.forEach(
-      Array.from(worker.results.ids()).filter((workflowId) => worker.executions.get(workflowId) === undefined),
-      (workflowId) => worker.results.lookAgain(workflowId),
-      { discard: true }
-    )
-  )
-  const every = (effect: Effect.Effect<void, StoreError>, what: string) =>
-    Effect.sleep(heartbeat).pipe(
-      Effect.andThen(effect),
-      Effect.catchCause((cause) => Effect.logWarning(`${what} failed and is tried again`, cause)),
-      Effect.forever,
-      (loop) => inRealTime(loop, live),
-      Effect.forkScoped
-    )
-  // Apart, because a long look must not let the lease run out.
-  yield* every(worker.beat, "the heartbeat")
-  yield* every(Effect.andThen(look.again, lookElsewhere), "looking for executions")
-  yield* every(worker.lookForMissed, "looking for missed commits")
-  const scope = yield* Effect.scope
-  return Effect.forkIn(look.atRegistration, scope, { startImmediately: true })
+const executorOf = ({ client }: Worker): DurableExecutor["Service"] => ({
+  start: (request) => client.start(request).pipe(workflowError("start", request.workflowId)),
+  find: (workflowId) => client.find(workflowId as WorkflowId).pipe(workflowError("find", workflowId)),
+  send: (ref, message) => client.send(ref, message).pipe(workflowError(operations[message._tag], ref.workflowId)),
+  result: (ref) => client.result(ref).pipe(workflowError("result", ref.workflowId))
 })
 
-/** Follows what others commit: to executions in care, and to those whose result somebody waits for. */
-const listen = (worker: Worker, store: WorkflowStore["Service"], live: Clock.Clock) =>
-  Stream.runForEach(store.changes, (changes) =>
-    Effect.sync(() => {
-      for (const { version, workflowId } of changes) {
-        const execution = worker.executions.get(workflowId)
-        if (execution !== undefined) execution.notice(version)
-        else if (worker.results.isWaiting(workflowId)) worker.lookForResult(workflowId)
-      }
-    })
-  ).pipe(
-    Effect.catchCause((cause) => Effect.logWarning("the changes of the store were lost and are followed again", cause)),
-    Effect.repeat(Schedule.spaced("1 second")),
-    (loop) => inRealTime(loop, live),
-    Effect.forkScoped({ startImmediately: true })
-  )
-
-/** Waits for something to end, but never longer than a shutdown may take. */
-const atMost = (effect: Effect.Effect<void>, milliseconds: number, live: Clock.Clock): Effect.Effect<void> =>
-  inRealTime(Effect.timeoutOption(Effect.interruptible(effect), milliseconds), live).pipe(Effect.asVoid)
-
-const close = (worker: Worker, host: Host, shutdown: number, live: Clock.Clock): Effect.Effect<void> =>
-  Effect.forEach(worker.known, (workflow) => worker.unregister(workflow), { discard: true }).pipe(
-    (effect) => atMost(effect, shutdown, live),
-    Effect.andThen(Effect.sync(() => worker.stop())),
-    Effect.andThen(atMost(Effect.ignore(worker.ownership.end), shutdown, live)),
-    Effect.andThen(atMost(host.close, shutdown, live))
-  )
-
-const service = (options: {
-  readonly worker: Worker
-  readonly store: WorkflowStore["Service"]
-  readonly patience: number
-  readonly look: Effect.Effect<unknown>
-  readonly leave: (workflow: string) => Effect.Effect<void>
-}): DurableExecutor["Service"] => {
-  const { look, patience, store, worker } = options
-  const describe = (workflowId: string) =>
-    Effect.gen(function* () {
-      const stored = yield* store.load(workflowId as WorkflowId, { after: afterAll }).pipe(patiently(patience))
-      return stored._tag === "Some" ? stored.value.summary : yield* new NotFound()
-    })
-  return {
-    register: (registration) =>
-      Effect.acquireRelease(
-        Effect.gen(function* () {
-          const { workflow } = registration
-          // Before it has anything to run, which others would take from a worker that they do not see.
-          if (worker.known.length === 0) {
-            yield* worker.ownership.beat.pipe(patiently(patience), workflowError("register", workflow))
-          }
-          if (worker.register(registration)) return yield* look
-          const reason = new AlreadyRegistered({ workflow })
-          return yield* new WorkflowError({ operation: "register", workflowId: workflow, reason })
-        }),
-        () => options.leave(registration.workflow)
-      ),
-    start: (request) => worker.start(request).pipe(workflowError("start", request.workflowId)),
-    result: (workflowId, runId) =>
-      worker.result(workflowId as WorkflowId, runId).pipe(workflowError("result", workflowId)),
-    signal: (workflowId, name, payload) =>
-      worker
-        .send(workflowId as WorkflowId, { _tag: "Signal", name, payload })
-        .pipe(workflowError("signal", workflowId)),
-    cancel: (workflowId, reason = "cancelled from outside") =>
-      worker.send(workflowId as WorkflowId, { _tag: "Cancel", reason }).pipe(workflowError("cancel", workflowId)),
-    terminate: (workflowId, reason = "terminated from outside") =>
-      worker.send(workflowId as WorkflowId, { _tag: "Terminate", reason }).pipe(workflowError("terminate", workflowId)),
-    describe: (workflowId) => describe(workflowId).pipe(workflowError("describe", workflowId)),
-    list: (filter) => store.list(filter).pipe(patiently(patience), workflowError("list", "")),
-    history: (workflowId) =>
-      Effect.gen(function* () {
-        const stored = yield* store.load(workflowId as WorkflowId).pipe(patiently(patience))
-        if (stored._tag === "None") return yield* new NotFound()
-        return stored.value.commits.flatMap((commit) => commit.events)
-      }).pipe(workflowError("history", workflowId)),
-    delete: (workflowId) =>
-      Effect.gen(function* () {
-        const { status } = yield* describe(workflowId)
-        if (!isFinal(status)) return yield* new Unfinished({ status })
-        yield* store.delete(workflowId as WorkflowId).pipe(patiently(patience))
-      }).pipe(workflowError("delete", workflowId))
-  }
-}
+/** How errors name the sending of each message. */
+const operations = { Signal: "signal", Cancel: "cancel", Terminate: "terminate" } as const

@@ -5,6 +5,8 @@
  * is, not copied: events are data that nobody changes.
  */
 import * as Clock from "effect/Clock"
+import * as Config from "effect/Config"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
@@ -12,18 +14,21 @@ import * as Option from "effect/Option"
 import * as PubSub from "effect/PubSub"
 import * as Scheduler from "effect/Scheduler"
 import * as Stream from "effect/Stream"
-import { type WorkerId, Version, type WorkflowId } from "../Ids.ts"
-import { defaultMaxCommitBytes, refusedEvents } from "../internal/commitSize.ts"
-import * as Listing from "../internal/listing.ts"
+import { Version, type WorkerId, type WorkflowId } from "../Ids.ts"
+import { admit, type Head } from "../internal/store/admit.ts"
+import { defaultMaxCommitBytes, refusedEvents } from "../internal/store/commitSize.ts"
+import * as Listing from "../internal/store/listing.ts"
 import {
   type Change,
   type Commit,
   Conflict,
+  type DeleteOptions,
+  type Deletion,
+  deletionTtl,
   type ExecutionSummary,
   make as makeStore,
   type StoredCommit,
   type StoredExecution,
-  StoreError,
   type StoreErrorReason,
   WorkflowStore
 } from "./WorkflowStore.ts"
@@ -46,8 +51,7 @@ export interface Options {
  * @since 0.1.0
  */
 export const make = Effect.fnUntraced(function* (options: Options = {}) {
-  const maxCommitBytes = options.maxCommitBytes ?? defaultMaxCommitBytes
-  const executions: Executions = new Map()
+  const executions = new Executions(options.maxCommitBytes ?? defaultMaxCommitBytes)
   const workers = new Map<WorkerId, number>()
   const changes = yield* PubSub.sliding<ReadonlyArray<Change>>(1024)
   const scheduler = yield* Scheduler.Scheduler
@@ -55,35 +59,35 @@ export const make = Effect.fnUntraced(function* (options: Options = {}) {
   return makeStore({
     saveAll: (commits) =>
       Effect.sync(() => {
-        const exits = commits.map((commit) => append(executions, commit, maxCommitBytes))
+        const exits = commits.map((commit) => executions.append(commit))
         for (let i = 0; i < commits.length; i++) if (Exit.isSuccess(exits[i]!)) publish(changed(commits[i]!))
         return exits
       }),
-    load: (workflowId, options) => Effect.sync(() => load(executions, workflowId, options?.after)),
-    list: (filter = {}) =>
-      Effect.map(Listing.startOf(filter), (after) =>
-        Listing.page(
-          Array.from(executions.values(), (execution) => execution.summary),
-          filter,
-          after
-        )
-      ),
-    delete: (workflowId) =>
-      Effect.sync(() => {
-        if (!executions.delete(workflowId)) return false
-        publish({ workflowId, version: 0 })
-        return true
+    load: (workflowId, after) => Effect.sync(() => executions.load(workflowId, after)),
+    summary: (workflowId) => Effect.sync(() => Option.map(executions.get(workflowId), ({ summary }) => summary)),
+    deletion: (workflowId) => Effect.sync(() => executions.deletion(workflowId)),
+    list: (filter) => Effect.map(Listing.startOf(filter), (after) => Listing.page(executions.summaries, filter, after)),
+    count: (filter) => Effect.sync(() => Listing.count(executions.summaries, filter)),
+    delete: (workflowId, options) =>
+      Effect.suspend(() => {
+        const removed = executions.delete(workflowId, options)
+        if (Exit.isSuccess(removed) && removed.value && "version" in options) publish({ workflowId, version: 0 })
+        return removed
       }),
     changes: Stream.fromPubSub(changes),
-    heartbeat: (worker, until) =>
-      Effect.map(Clock.currentTimeMillis, (now) => {
-        if (until > now) workers.set(worker, until)
-        else workers.delete(worker)
+    heartbeat: (worker, lease) =>
+      Effect.sync(() => {
+        if (Duration.isZero(lease)) workers.delete(worker)
+        else workers.set(worker, liveNow() + Duration.toMillis(lease))
       }),
-    workers: Effect.map(Clock.currentTimeMillis, (now) =>
-      Array.from(workers).flatMap(([worker, until]) => (until > now ? [worker] : []))
-    ),
-    guarantees: { durability: "none", fencing: "fenced", listing: "strong", maxCommitBytes }
+    workers: Effect.sync(() => Array.from(workers).flatMap(([worker, until]) => (until > liveNow() ? [worker] : []))),
+    guarantees: {
+      durability: "none",
+      fencing: "fenced",
+      listing: "strong",
+      maxCommitBytes: executions.maxCommitBytes,
+      writes: "accepted"
+    }
   })
 })
 
@@ -103,39 +107,126 @@ export const layerWith = (options: Options): Layer.Layer<WorkflowStore> => Layer
  */
 export const layer: Layer.Layer<WorkflowStore> = layerWith({})
 
+/**
+ * Provides a store with settings from the configuration of the app.
+ *
+ * @category layers
+ * @since 0.2.0
+ */
+export const layerConfig = (options: Config.Wrap<Options>): Layer.Layer<WorkflowStore, Config.ConfigError> =>
+  Layer.effect(WorkflowStore, Effect.flatMap(Config.unwrap(options), make))
+
 // internal
+
+/** The clock of the machine: leases and records of deletions are about real time, also when a test's stands still. */
+const liveNow = (): number => liveClock.currentTimeMillisUnsafe()
+const liveClock: Clock.Clock = Clock.Clock.defaultValue()
 
 interface Execution {
   summary: ExecutionSummary
-  /** All commits of all runs: the one at `version` has the index `version - 1`. */
-  readonly commits: Array<StoredCommit>
+  /** The commits that were not removed; the one at `version` has the index `version - 1 - removed`. */
+  commits: Array<StoredCommit>
+  removed: number
 }
 
-type Executions = Map<WorkflowId, Execution>
-
-const append = (executions: Executions, commit: Commit, limit: number): Exit.Exit<void, StoreError> => {
-  const execution = executions.get(commit.workflowId)
-  if (execution?.commits[commit.version - 1]?.id === commit.id) return Exit.void
-  const latest = execution?.commits.length ?? 0
-  if (commit.version !== latest + 1 || (execution !== undefined && !continues(execution.summary, commit))) {
-    return failure(commit, new Conflict({ version: commit.version, latest: Version.make(latest) }))
-  }
-  const refused = refusedEvents(commit.events, limit)
-  if (refused !== undefined) return failure(commit, refused)
-  const stored = { id: commit.id, runId: commit.runId, version: commit.version, events: commit.events }
-  if (execution === undefined) executions.set(commit.workflowId, { summary: commit.summary, commits: [stored] })
-  else {
-    execution.summary = commit.summary
-    execution.commits.push(stored)
-  }
-  return Exit.void
+/** The record of a deletion, and until when it is kept. */
+interface Record extends Deletion {
+  readonly until: number
 }
 
-const continues = (latest: ExecutionSummary, commit: Commit): boolean =>
-  latest.runId === commit.runId || commit.summary.firstVersion === commit.version
+class Executions {
+  readonly maxCommitBytes: number
+  private readonly all = new Map<WorkflowId, Execution>()
+  private readonly records = new Map<WorkflowId, Record>()
 
-const failure = (commit: Commit, reason: StoreErrorReason): Exit.Exit<never, StoreError> =>
-  Exit.fail(new StoreError({ operation: "save", workflowId: commit.workflowId, reason }))
+  constructor(maxCommitBytes: number) {
+    this.maxCommitBytes = maxCommitBytes
+  }
+
+  get summaries(): Iterable<ExecutionSummary> {
+    return Array.from(this.all.values(), ({ summary }) => summary)
+  }
+
+  get(workflowId: WorkflowId): Option.Option<Execution> {
+    return Option.fromUndefinedOr(this.all.get(workflowId))
+  }
+
+  load(workflowId: WorkflowId, after: Version | undefined): Option.Option<StoredExecution> {
+    return Option.map(this.get(workflowId), ({ commits, removed, summary }) => ({
+      summary,
+      commits: commits.slice(Math.max(0, (after ?? summary.firstVersion - 1) - removed))
+    }))
+  }
+
+  append(commit: Commit): Exit.Exit<void, StoreErrorReason> {
+    const { id, runId, version, workflowId } = commit
+    const execution = this.all.get(workflowId)
+    const admission = admit(this.head(workflowId), commit, execution?.commits[version - 1 - execution.removed]?.id)
+    if (admission === "stored") return Exit.void
+    if (admission !== "append") return Exit.fail(admission)
+    const refused = refusedEvents(commit.events, this.maxCommitBytes)
+    if (refused !== undefined) return Exit.fail(refused)
+    const stored = { id, runId, version, events: commit.events }
+    if (execution === undefined) {
+      this.all.set(workflowId, { summary: commit.summary, commits: [stored], removed: version - 1 })
+    } else {
+      execution.summary = commit.summary
+      execution.commits.push(stored)
+    }
+    return Exit.void
+  }
+
+  delete(workflowId: WorkflowId, options: DeleteOptions): Exit.Exit<boolean, Conflict> {
+    const execution = this.all.get(workflowId)
+    if (execution === undefined) return Exit.succeed(false)
+    const { firstVersion, version } = execution.summary
+    const latest = Version.make(version)
+    if ("before" in options) {
+      if (options.before > firstVersion) return Exit.fail(new Conflict({ version: options.before, latest }))
+      const removed = Math.max(0, options.before - 1 - execution.removed)
+      if (removed === 0) return Exit.succeed(false)
+      execution.commits = execution.commits.slice(removed)
+      execution.removed += removed
+      this.record(workflowId, options.before, options.seen)
+      return Exit.succeed(true)
+    }
+    if (options.version !== version) return Exit.fail(new Conflict({ version: options.version, latest }))
+    this.all.delete(workflowId)
+    this.record(workflowId, version + 1, options.seen)
+    return Exit.succeed(true)
+  }
+
+  deletion(workflowId: WorkflowId): Option.Option<Deletion> {
+    const record = this.records.get(workflowId)
+    if (record === undefined || record.until <= liveNow()) return Option.none()
+    return Option.some({ version: record.version, seen: record.seen })
+  }
+
+  private head(workflowId: WorkflowId): Head | undefined {
+    const execution = this.all.get(workflowId)
+    if (execution !== undefined) return execution.summary
+    return this.records.size === 0 ? undefined : headOf(this.deletion(workflowId))
+  }
+
+  private record(workflowId: WorkflowId, version: number, seen: Deletion["seen"] = {}): void {
+    const now = liveNow()
+    for (const [id, { until }] of this.records) {
+      if (until > now) break
+      this.records.delete(id)
+    }
+    const earlier = Option.getOrUndefined(this.deletion(workflowId))?.seen
+    // Behind all others, since it is kept for longest.
+    this.records.delete(workflowId)
+    this.records.set(workflowId, {
+      version: Version.make(version),
+      seen: { ...earlier, ...seen },
+      until: now + Duration.toMillis(deletionTtl)
+    })
+  }
+}
+
+const headOf = (deletion: Option.Option<Deletion>): Head | undefined =>
+  Option.getOrUndefined(Option.map(deletion, ({ version }) => ({ version, runId: undefined })))
 
 /** Collects what comes within one turn of the scheduler: waking listeners for each commit would cost as much as the commit. */
 const batched = <A>(
@@ -153,15 +244,5 @@ const batched = <A>(
   }
 }
 
-const changed = ({ workflowId, version }: Commit): Change => ({ workflowId, version })
-
-const load = (
-  executions: Executions,
-  workflowId: WorkflowId,
-  after: Version | undefined
-): Option.Option<StoredExecution> => {
-  const execution = executions.get(workflowId)
-  if (execution === undefined) return Option.none()
-  const { commits, summary } = execution
-  return Option.some({ summary, commits: commits.slice(after ?? summary.firstVersion - 1) })
-}
+const changed = ({ summary, version, workflowId }: Commit): Change =>
+  Listing.isUnowned(summary) ? { workflowId, version, unowned: true } : { workflowId, version }

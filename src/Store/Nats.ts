@@ -12,17 +12,19 @@
  * larger than the server's `max_payload` are split over several messages that are stored together or not at all.
  */
 import type { NodeConnectionOptions } from "@nats-io/transport-node"
+import * as Config from "effect/Config"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import type { WorkflowId } from "../Ids.ts"
-import { defaultMaxCommitBytes } from "../internal/commitSize.ts"
-import * as Listing from "../internal/listing.ts"
+import { defaultMaxCommitBytes } from "../internal/store/commitSize.ts"
+import * as Listing from "../internal/store/listing.ts"
 import type { Bucket } from "./nats/Bucket.ts"
 import * as Connection from "./nats/Connection.ts"
-import { load } from "./nats/load.ts"
+import { load, summary } from "./nats/load.ts"
+import * as Record from "./nats/record.ts"
 import { remove } from "./nats/remove.ts"
 import { save } from "./nats/save.ts"
 import * as Settings from "./nats/settings.ts"
@@ -47,11 +49,11 @@ import {
 export interface Options {
   /** The addresses of the servers: `host:port`. */
   readonly servers: string | ReadonlyArray<string>
-  /** The name of the bucket: `perdure` unless told. It is created when there is none. */
+  /** The name of the bucket: `perdure` by default. It is created when there is none. */
   readonly bucket?: string | undefined
-  /** How many servers keep a copy: 1 unless told. */
+  /** How many servers keep a copy: 1 by default. */
   readonly replicas?: number | undefined
-  /** How many bytes the events of one commit may have: 8 MiB unless told. */
+  /** How many bytes the events of one commit may have: 8 MiB by default. */
   readonly maxCommitBytes?: number | undefined
   /** The monitoring ports of the servers, `http://host:8222`, which tell whether `sync_interval` is `always`. */
   readonly monitor?: string | ReadonlyArray<string> | undefined
@@ -59,9 +61,9 @@ export interface Options {
   readonly syncInterval?: "always" | undefined
   /** Accepts servers and buckets that may lose what they acknowledged. `guarantees` tells what they promise. */
   readonly unsafe?: boolean | undefined
-  /** How long one request may take: 5 seconds unless told. */
+  /** How long one request may take: 5 seconds by default. */
   readonly timeout?: Duration.Input | undefined
-  /** Credentials, TLS and whatever else the client takes. */
+  /** Credentials, TLS and other options of the client. */
   readonly connection?: Omit<NodeConnectionOptions, "servers"> | undefined
 }
 
@@ -76,21 +78,19 @@ export const make = Effect.fnUntraced(
     const { executions, workers, durability, maxCommitBytes } = yield* open(options)
     const table = new Table()
     const watch = yield* Watch.start(executions, table)
-    const saveOne = (commit: Commit) =>
-      Effect.mapError(save(executions, table, commit, maxCommitBytes), failure("save", commit.workflowId))
     return makeStore({
-      saveAll: (commits) => saveGroups(commits, saveOne),
-      load: (workflowId, options) =>
-        Effect.mapError(load(executions, table, workflowId, options?.after), failure("load", workflowId)),
-      list: (filter = {}) =>
-        Effect.flatMap(Listing.startOf(filter), (after) =>
-          Effect.mapBoth(watch.caughtUp, { onFailure: failure("list"), onSuccess: () => table.page(filter, after) })
-        ),
-      delete: (workflowId) => Effect.mapError(remove(executions, table, workflowId), failure("delete", workflowId)),
+      saveAll: (commits) => saveGroups(commits, (commit) => save(executions, table, commit, maxCommitBytes)),
+      load: (workflowId, after) => load(executions, table, workflowId, after),
+      summary: (workflowId) => summary(executions, table, workflowId),
+      deletion: (workflowId) => Record.read(executions, workflowId),
+      list: (filter) =>
+        Effect.flatMap(Listing.startOf(filter), (after) => Effect.map(watch.caughtUp, () => table.page(filter, after))),
+      count: (filter) => Effect.map(watch.caughtUp, () => table.count(filter)),
+      delete: (workflowId, options) => remove(executions, table, workflowId, options),
       changes: watch.changes,
-      heartbeat: (worker, until) => Effect.mapError(Workers.heartbeat(workers, worker, until), failure("heartbeat")),
-      workers: Effect.mapError(Workers.living(workers), failure("workers")),
-      guarantees: { durability, fencing: "fenced", listing: "strong", maxCommitBytes }
+      heartbeat: (worker, lease) => Workers.heartbeat(workers, worker, lease),
+      workers: Workers.living(workers),
+      guarantees: { durability, fencing: "fenced", listing: "strong", maxCommitBytes, writes: "accepted" }
     })
   },
   Effect.mapError((reason) => new StoreError({ operation: "open", reason }))
@@ -105,10 +105,18 @@ export const make = Effect.fnUntraced(
 export const layer = (options: Options): Layer.Layer<WorkflowStore, StoreError> =>
   Layer.effect(WorkflowStore, make(options))
 
-// internal
+/**
+ * Provides a store on NATS with settings from the configuration of the app.
+ *
+ * @category layers
+ * @since 0.2.0
+ */
+export const layerConfig = (
+  options: Config.Wrap<Options>
+): Layer.Layer<WorkflowStore, StoreError | Config.ConfigError> =>
+  Layer.effect(WorkflowStore, Effect.flatMap(Config.unwrap(options), make))
 
-const failure = (operation: StoreError["operation"], workflowId?: WorkflowId) => (reason: StoreErrorReason) =>
-  new StoreError(workflowId === undefined ? { operation, reason } : { operation, workflowId, reason })
+// internal
 
 const listed = (addresses: string | ReadonlyArray<string> | undefined): Array<string> =>
   addresses === undefined ? [] : typeof addresses === "string" ? [addresses] : [...addresses]
@@ -138,10 +146,10 @@ const inFlight = 256
 /** Saves the commits of each execution in their order, and those of different executions at the same time. */
 const saveGroups = (
   commits: ReadonlyArray<Commit>,
-  saveOne: (commit: Commit) => Effect.Effect<void, StoreError>
-): Effect.Effect<ReadonlyArray<Exit.Exit<void, StoreError>>> => {
+  saveOne: (commit: Commit) => Effect.Effect<void, StoreErrorReason>
+): Effect.Effect<ReadonlyArray<Exit.Exit<void, StoreErrorReason>>> => {
   if (commits.length === 1) return Effect.map(Effect.exit(saveOne(commits[0]!)), (exit) => [exit])
-  const exits: Array<Exit.Exit<void, StoreError>> = Array.from({ length: commits.length }, () => Exit.void)
+  const exits: Array<Exit.Exit<void, StoreErrorReason>> = Array.from({ length: commits.length }, () => Exit.void)
   const groups = new Map<WorkflowId, Array<number>>()
   for (const [index, { workflowId }] of commits.entries()) {
     const group = groups.get(workflowId)

@@ -6,17 +6,19 @@
  * for the disk. The file must be on a disk of the machine, since network file systems have no shared memory.
  */
 import { resolve } from "node:path"
+import * as Config from "effect/Config"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { defaultMaxCommitBytes } from "../internal/commitSize.ts"
+import { defaultMaxCommitBytes } from "../internal/store/commitSize.ts"
 import * as Append from "./sqlite/Append.ts"
 import * as Changes from "./sqlite/Changes.ts"
 import * as Database from "./sqlite/Database.ts"
+import * as Deletions from "./sqlite/Deletions.ts"
+import * as List from "./sqlite/List.ts"
 import * as Read from "./sqlite/Read.ts"
-import { fromId } from "./sqlite/Row.ts"
 import * as Workers from "./sqlite/Workers.ts"
-import { type Driver, type Guarantees, make as makeStore, type StoreError, WorkflowStore } from "./WorkflowStore.ts"
+import { type Guarantees, make as makeStore, StoreError, WorkflowStore } from "./WorkflowStore.ts"
 
 /**
  * The settings of a store in a SQLite file.
@@ -33,9 +35,9 @@ export interface Options {
    * the latest acknowledged commits, though never a part of one; the end of the process loses nothing.
    */
   readonly synchronous?: "FULL" | "NORMAL" | undefined
-  /** How long an operation waits for another process that writes before it is `Unavailable`: 5 seconds unless told. */
+  /** How long an operation waits for another process that writes before it is `Unavailable`. The default is 5 seconds. */
   readonly busyTimeout?: Duration.Input | undefined
-  /** How many bytes the encoded events of one commit may have: 8 MiB unless told. */
+  /** How many bytes the encoded events of one commit may have. The default is 8 MiB. */
   readonly maxCommitBytes?: number | undefined
 }
 
@@ -48,7 +50,12 @@ export interface Options {
 export const make = Effect.fnUntraced(function* (options: Options) {
   const filename = Database.isPrivate(options.filename) ? options.filename : resolve(options.filename)
   const { busyTimeout = "5 seconds", maxCommitBytes = defaultMaxCommitBytes, synchronous = "FULL" } = options
-  const database = yield* Database.open({ filename, synchronous, busyTimeout })
+  const database = yield* Effect.mapError(
+    Database.open({ filename, synchronous, busyTimeout }),
+    (reason) => new StoreError({ operation: "open", reason })
+  )
+  // Every deletion purges too, so a failure now does no harm.
+  yield* Effect.ignore(Deletions.purge(database))
   const listeners = Changes.make(database)
   const durability: Guarantees["durability"] = Database.isPrivate(filename)
     ? "none"
@@ -58,11 +65,13 @@ export const make = Effect.fnUntraced(function* (options: Options) {
   return makeStore({
     saveAll: Append.make(database, listeners, maxCommitBytes),
     load: Read.load(database),
-    list: Read.list(database),
-    delete: remove(database, listeners),
+    summary: Read.summary(database),
+    list: List.list(database),
+    count: List.count(database),
+    ...Deletions.make(database, listeners),
     changes: listeners.changes,
     ...Workers.make(database),
-    guarantees: { durability, fencing: "fenced", listing: "strong", maxCommitBytes }
+    guarantees: { durability, fencing: "fenced", listing: "strong", maxCommitBytes, writes: "accepted" }
   })
 })
 
@@ -80,25 +89,13 @@ export const make = Effect.fnUntraced(function* (options: Options) {
 export const layer = (options: Options): Layer.Layer<WorkflowStore, StoreError> =>
   Layer.effect(WorkflowStore, make(options))
 
-// internal
-
-const remove = (database: Database.Database, listeners: Changes.Listeners): Driver["delete"] => {
-  const { connection } = database
-  const commits = connection.prepare(
-    "DELETE FROM commits WHERE execution = (SELECT key FROM executions WHERE workflow_id = ?)"
-  )
-  const execution = connection.prepare("DELETE FROM executions WHERE workflow_id = ?")
-  return (workflowId) => {
-    const id = fromId(workflowId)
-    return database
-      .write(
-        "delete",
-        () => {
-          commits.run(id)
-          return execution.run(id).changes === 1
-        },
-        workflowId
-      )
-      .pipe(Effect.tap((existed) => Effect.sync(() => existed && listeners.tellDeleted(workflowId))))
-  }
-}
+/**
+ * Provides a store in a SQLite file with settings from the configuration of the app.
+ *
+ * @category layers
+ * @since 0.2.0
+ */
+export const layerConfig = (
+  options: Config.Wrap<Options>
+): Layer.Layer<WorkflowStore, StoreError | Config.ConfigError> =>
+  Layer.effect(WorkflowStore, Effect.flatMap(Config.unwrap(options), make))

@@ -5,33 +5,40 @@
  *
  *  1. A commit is atomic: all its events and its summary are stored, or nothing is.
  *  2. Of any number of commits at one `(workflowId, version)` exactly one is stored; the others fail with `Conflict`.
- *  3. Versions have no gaps: a commit at `version` needs the latest stored version to be `version - 1` (0 when the id is
- *     unknown or deleted) and, unless it begins a run (`summary.firstVersion` is its version), to be of the same run, so
- *     that nobody continues a deleted execution in the one that took its id; anything else is a `Conflict`.
+ *  3. Versions have no gaps: a commit at `version` needs the latest version to be `version - 1` (0 when the id is unknown, that
+ *     of the deletion when it was deleted) and, unless it begins a run (`summary.firstVersion` is its version), to be of the
+ *     same run; anything else is a `Conflict`.
  *  4. Saving a commit again, with the same `id` at the same version, succeeds and changes nothing, also after later
  *     commits: an answer that was lost can always be had by asking again.
  *  5. An acknowledged commit is never lost, up to what `guarantees.durability` promises.
- *  6. `load` answers the latest summary and the commits of the current run, oldest first, as they were saved; with `after`
- *     only those of a later version. It sees every commit acknowledged before it began, and never a part of one.
+ *  6. `load` returns the latest summary and the commits of the current run, oldest first, as they were saved; with `after`
+ *     those of a later version, of all runs. It sees every commit acknowledged before it began, and never a part of one.
  *  7. `saveAll` gives each commit its own outcome, in order; one that fails does not affect the others.
- *  8. `list` answers each execution that matches at most once a pass, ordered by start time and then by id, in pages that
- *     a cursor continues. An execution that matches during the whole pass is in it, at once (`listing: "strong"`) or soon
- *     (`"eventual"`).
- *  9. `delete` removes every trace of an id and says whether there was one; the id can be used again, from version 1.
+ *  8. `list` returns each execution that matches at most once a pass, ordered by start time and then by id, or the other way
+ *     round (`order: "newest"`), in pages that a cursor continues. An execution that matches during the whole pass is in it,
+ *     at once (`listing: "strong"`) or soon (`"eventual"`). `count` returns how many a whole pass has.
+ *  9. `delete` with `version` removes an execution if that is still its latest version, and fails with `Conflict` otherwise;
+ *     with `before` it removes the commits below a version that is not above the beginning of the current run, and fails with
+ *     `Conflict` otherwise. It returns whether there was anything to remove.
  * 10. Any string is a good id: empty, long (1 KB), with spaces, slashes, dots, colons or any other character, and ids that
  *     differ in anything are different executions.
  * 11. A commit whose events encode to more than `guarantees.maxCommitBytes` bytes fails with `TooLarge` and stores nothing;
  *     one of exactly that size is stored.
  * 12. `changes` tells of commits and deletions by anybody, as soon as the store learns of them. Some may be missed, none is
- *     invented, so whoever listens looks again now and then.
- * 13. `workers` answers the workers whose latest `heartbeat` is not past; a heartbeat with a time that has passed removes
- *     the worker at once.
- * 14. Everything but `Conflict`, `TooLarge`, `Corrupt` and `Unsupported` is `Unavailable`: the outcome is unknown and asking
- *     again is right.
+ *     invented, so a listener looks again now and then.
+ * 13. `workers` returns the workers whose latest lease has not run out, by the store's own clock, which is that of the machines
+ *     and never a test's. A lease of no length removes the worker at once.
+ * 14. Everything but `Conflict`, `TooLarge`, `Corrupt`, `NewerFormat` and `Unsupported` is `Unavailable`: the outcome is unknown
+ *     and asking again is right.
+ * 15. `summary` returns the summary that `load` would, and reads no history.
+ * 16. A deletion leaves a record for `deletionTtl`, a day: its version, which is one above the last commit of a whole
+ *     deletion, and what its caller said of the messages seen. A second deletion keeps what the first one said and the second
+ *     does not. Until it is gone versions go on from there, so a writer that slept through the deletion finds no version free.
  */
 import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import type * as Exit from "effect/Exit"
+import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
@@ -39,6 +46,9 @@ import * as Tracer from "effect/Tracer"
 import { Attribute, HistoryEvent } from "../HistoryEvent.ts"
 import { RunId, Version, WorkerId, WorkflowId } from "../Ids.ts"
 import { WorkflowStatus } from "../WorkflowState.ts"
+import { StoreError, type StoreErrorReason } from "./StoreError.ts"
+
+export * from "./StoreError.ts"
 
 /**
  * What is known of an execution without reading its history. It is part of every commit.
@@ -55,16 +65,24 @@ export const ExecutionSummary = Schema.Struct({
   version: Version,
   /** The version of the first commit of this run. */
   firstVersion: Version,
+  /** The first run of the chain, when this run continues another one. */
+  chain: Schema.optionalKey(RunId),
   startedAt: Schema.Finite,
   updatedAt: Schema.Finite,
   closedAt: Schema.optionalKey(Schema.Finite),
-  /** When somebody must look at the execution; absent when only an event from outside can move it. */
+  /** When a worker must look at the execution; absent when only an event from outside can move it. */
   wakeAt: Schema.optionalKey(Schema.Finite),
-  /** The worker that runs it. */
+  /** The worker that runs it; absent when no worker has taken it yet and when it is finished. */
   owner: Schema.optionalKey(WorkerId),
   /** What it waits for, or why it is blocked, in words. */
   waitingFor: Schema.Array(Schema.String),
-  attributes: Schema.Record(Schema.String, Attribute)
+  attributes: Schema.Record(Schema.String, Attribute),
+  /** The chain of the execution that started this one as its child. */
+  parent: Schema.optionalKey(Schema.Struct({ workflowId: WorkflowId, chain: RunId })),
+  /** How many messages it still owes to other executions; absent when none. A finished execution may owe some. */
+  owed: Schema.optionalKey(Schema.Int),
+  /** The stored form that its events need; absent for form 1. */
+  format: Schema.optionalKey(Schema.Int)
 })
 export type ExecutionSummary = typeof ExecutionSummary.Type
 
@@ -122,11 +140,17 @@ export interface WorkflowFilter {
   readonly startedFrom?: number | undefined
   /** Started before this time, in milliseconds since 1970. */
   readonly startedBefore?: number | undefined
+  /** Finished before this time, in milliseconds since 1970. */
+  readonly closedBefore?: number | undefined
   readonly attributes?: Readonly<Record<string, Attribute>> | undefined
   /** To be woken before this time, in milliseconds since 1970. */
   readonly wakeBefore?: number | undefined
   /** Owned by nobody, or by a worker that is none of these. */
   readonly ownerNotIn?: ReadonlyArray<WorkerId> | undefined
+  /** Only those for which a worker has something to do: running, blocked, or finished while they still owe a message. */
+  readonly unsettled?: boolean | undefined
+  /** `"oldest"` first, the default, or `"newest"`. */
+  readonly order?: "oldest" | "newest" | undefined
   /** How many at most: 100 unless told, never more than 1,000. */
   readonly limit?: number | undefined
   /** The `next` of the page before. */
@@ -145,7 +169,7 @@ export interface Page {
 }
 
 /**
- * Somebody committed to an execution, up to `version`; 0 when it was deleted.
+ * An execution has a new latest version; 0 when it was deleted.
  *
  * @category models
  * @since 0.1.0
@@ -153,7 +177,41 @@ export interface Page {
 export interface Change {
   readonly workflowId: WorkflowId
   readonly version: number
+  /** Whether the execution waits for a worker to take it, as far as the store knows. */
+  readonly unowned?: boolean | undefined
 }
+
+/**
+ * What is left of commits that were removed (law 16).
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface Deletion {
+  /** The version after which the next commit of the id comes, unless there are later ones already. */
+  readonly version: Version
+  /** Of each chain that sent messages to the removed runs, the number of the last one that they have seen. */
+  readonly seen: Readonly<Record<string, number>>
+}
+
+/**
+ * What to remove of an id: all of it, or the commits below the beginning of the current run (law 9).
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export type DeleteOptions = ({ readonly version: Version } | { readonly before: Version }) & {
+  /** The messages that the removed commits hold, for the record of the deletion. */
+  readonly seen?: Deletion["seen"] | undefined
+}
+
+/**
+ * How long the record of a deletion is kept.
+ *
+ * @category constants
+ * @since 0.2.0
+ */
+export const deletionTtl: Duration.Duration = Duration.days(1)
 
 /**
  * What a store promises.
@@ -170,110 +228,8 @@ export interface Guarantees {
   readonly listing: "strong" | "eventual"
   /** How many bytes the encoded events of one commit may have. */
   readonly maxCommitBytes: number
-}
-
-/**
- * Somebody else committed at this version first, or an earlier version is missing. Load, replay and try again.
- *
- * @category errors
- * @since 0.1.0
- */
-export class Conflict extends Schema.TaggedError<Conflict>()("Conflict", {
-  version: Version,
-  latest: Schema.optionalKey(Version)
-}) {
-  override get message() {
-    return (
-      `version ${this.version} was not free` +
-      (this.latest === undefined ? "" : `; the latest stored version is ${this.latest}`)
-    )
-  }
-}
-
-/**
- * The store did not answer, so it is not known whether the operation took place. Asking again is safe.
- *
- * @category errors
- * @since 0.1.0
- */
-export class Unavailable extends Schema.TaggedError<Unavailable>()("Unavailable", {
-  cause: Schema.Defect()
-}) {
-  override get message() {
-    return `the store did not answer: ${this.cause instanceof Error ? this.cause.message : String(this.cause)}`
-  }
-}
-
-/**
- * The events of the commit are larger than the store accepts.
- *
- * @category errors
- * @since 0.1.0
- */
-export class TooLarge extends Schema.TaggedError<TooLarge>()("TooLarge", {
-  bytes: Schema.Int,
-  limit: Schema.Int
-}) {
-  override get message() {
-    return (
-      `the events take ${this.bytes} bytes and the store accepts ${this.limit}; keep large data elsewhere and pass ` +
-      `a reference to it, or raise maxCommitBytes`
-    )
-  }
-}
-
-/**
- * What was stored cannot be read.
- *
- * @category errors
- * @since 0.1.0
- */
-export class Corrupt extends Schema.TaggedError<Corrupt>()("Corrupt", {
-  detail: Schema.String
-}) {
-  override get message() {
-    return `what is stored cannot be read: ${this.detail}`
-  }
-}
-
-/**
- * The store cannot do this at all, or not with the settings that it has.
- *
- * @category errors
- * @since 0.1.0
- */
-export class Unsupported extends Schema.TaggedError<Unsupported>()("Unsupported", {
-  detail: Schema.String
-}) {
-  override get message() {
-    return this.detail
-  }
-}
-
-/**
- * Why a store operation failed.
- *
- * @category errors
- * @since 0.1.0
- */
-export const StoreErrorReason = Schema.Union([Conflict, Unavailable, TooLarge, Corrupt, Unsupported])
-export type StoreErrorReason = typeof StoreErrorReason.Type
-
-/**
- * A store operation failed.
- *
- * @category errors
- * @since 0.1.0
- */
-export class StoreError extends Schema.TaggedError<StoreError>()("StoreError", {
-  operation: Schema.Literals(["open", "save", "load", "list", "delete", "changes", "heartbeat", "workers"]),
-  workflowId: Schema.optionalKey(WorkflowId),
-  reason: StoreErrorReason
-}) {
-  override get message() {
-    const on = this.workflowId === undefined ? "" : ` of ${JSON.stringify(this.workflowId)}`
-    return `${this.operation}${on}: ${this.reason.message}`
-  }
+  /** Whether the store takes commits, or only shows executions that something else manages. */
+  readonly writes: "accepted" | "refused"
 }
 
 /**
@@ -294,14 +250,20 @@ export class WorkflowStore extends Context.Service<
       workflowId: WorkflowId,
       options?: { readonly after?: Version | undefined }
     ) => Effect.Effect<Option.Option<StoredExecution>, StoreError>
+    /** Reads what is known of an execution without its history. */
+    readonly summary: (workflowId: WorkflowId) => Effect.Effect<Option.Option<ExecutionSummary>, StoreError>
+    /** Reads what is left of commits of an id that were removed, also when it is in use again. */
+    readonly deletion: (workflowId: WorkflowId) => Effect.Effect<Option.Option<Deletion>, StoreError>
     /** Finds executions, a page at a time. */
     readonly list: (filter?: WorkflowFilter) => Effect.Effect<Page, StoreError>
-    /** Removes an execution with its history; answers whether there was one. */
-    readonly delete: (workflowId: WorkflowId) => Effect.Effect<boolean, StoreError>
+    /** Counts the executions that match; `limit`, `cursor` and `order` do not matter. */
+    readonly count: (filter?: WorkflowFilter) => Effect.Effect<number, StoreError>
+    /** Removes an execution, or its older runs; returns whether there was anything to remove. */
+    readonly delete: (workflowId: WorkflowId, options: DeleteOptions) => Effect.Effect<boolean, StoreError>
     /** Tells of commits by anybody, in batches. */
     readonly changes: Stream.Stream<ReadonlyArray<Change>, StoreError>
-    /** Says that a worker lives until a time, in milliseconds since 1970. */
-    readonly heartbeat: (worker: WorkerId, until: number) => Effect.Effect<void, StoreError>
+    /** Says that a worker lives, for the length of a lease from now on. */
+    readonly heartbeat: (worker: WorkerId, lease: Duration.Duration) => Effect.Effect<void, StoreError>
     /** The workers that live. */
     readonly workers: Effect.Effect<ReadonlyArray<WorkerId>, StoreError>
     /** What this store promises. */
@@ -310,34 +272,59 @@ export class WorkflowStore extends Context.Service<
 >()("perdure/Store/WorkflowStore") {}
 
 /**
- * What the author of a store writes: the operations without spans; `save` follows from `saveAll`.
+ * What the author of a store writes: the operations without spans, which fail with reasons. `save` follows from `saveAll`.
  *
  * @category models
  * @since 0.1.0
  */
-export interface Driver extends Omit<WorkflowStore["Service"], "save"> {}
+export interface Driver {
+  readonly saveAll: (commits: ReadonlyArray<Commit>) => Effect.Effect<ReadonlyArray<Exit.Exit<void, StoreErrorReason>>>
+  readonly load: (
+    workflowId: WorkflowId,
+    after: Version | undefined
+  ) => Effect.Effect<Option.Option<StoredExecution>, StoreErrorReason>
+  readonly summary: (workflowId: WorkflowId) => Effect.Effect<Option.Option<ExecutionSummary>, StoreErrorReason>
+  readonly deletion: (workflowId: WorkflowId) => Effect.Effect<Option.Option<Deletion>, StoreErrorReason>
+  readonly list: (filter: WorkflowFilter) => Effect.Effect<Page, StoreErrorReason>
+  readonly count: (filter: WorkflowFilter) => Effect.Effect<number, StoreErrorReason>
+  readonly delete: (workflowId: WorkflowId, options: DeleteOptions) => Effect.Effect<boolean, StoreErrorReason>
+  readonly changes: Stream.Stream<ReadonlyArray<Change>, StoreErrorReason>
+  readonly heartbeat: (worker: WorkerId, lease: Duration.Duration) => Effect.Effect<void, StoreErrorReason>
+  readonly workers: Effect.Effect<ReadonlyArray<WorkerId>, StoreErrorReason>
+  readonly guarantees: Guarantees
+}
 
 /**
- * Makes a store from a driver; adds the spans, so that drivers stay silent.
+ * Makes a store from a driver: names the operation and the execution in errors, and adds the spans, so that drivers do neither.
  *
  * @category constructors
  * @since 0.1.0
  */
-export const make = (driver: Driver): WorkflowStore["Service"] => ({
-  ...driver,
-  save: (commit) =>
-    spanned(
-      Effect.flatMap(driver.saveAll([commit]), (exits) => exits[0]!),
-      "WorkflowStore.save",
-      { "workflow.id": commit.workflowId }
-    ),
-  saveAll: (commits) =>
-    spanned(driver.saveAll(commits), "WorkflowStore.saveAll", { "workflow.commits": commits.length }),
-  load: (workflowId, options) =>
-    spanned(driver.load(workflowId, options), "WorkflowStore.load", { "workflow.id": workflowId }),
-  list: (filter) => spanned(driver.list(filter), "WorkflowStore.list", {}),
-  delete: (workflowId) => spanned(driver.delete(workflowId), "WorkflowStore.delete", { "workflow.id": workflowId })
-})
+export const make = (driver: Driver): WorkflowStore["Service"] => {
+  const saveAll = (commits: ReadonlyArray<Commit>) =>
+    Effect.map(driver.saveAll(commits), (exits) =>
+      exits.map((exit, index) => Exit.mapError(exit, failed("save", commits[index]!.workflowId)))
+    )
+  return {
+    save: (commit) =>
+      spanned(
+        Effect.flatMap(saveAll([commit]), (exits) => exits[0]!),
+        "WorkflowStore.save",
+        { "workflow.id": commit.workflowId }
+      ),
+    saveAll: (commits) => spanned(saveAll(commits), "WorkflowStore.saveAll", { "workflow.commits": commits.length }),
+    load: (workflowId, options) => about("load", workflowId, driver.load(workflowId, options?.after)),
+    summary: (workflowId) => about("summary", workflowId, driver.summary(workflowId)),
+    deletion: (workflowId) => about("deletion", workflowId, driver.deletion(workflowId)),
+    list: (filter = {}) => spanned(Effect.mapError(driver.list(filter), failed("list")), "WorkflowStore.list", {}),
+    count: (filter = {}) => spanned(Effect.mapError(driver.count(filter), failed("count")), "WorkflowStore.count", {}),
+    delete: (workflowId, options) => about("delete", workflowId, driver.delete(workflowId, options)),
+    changes: Stream.mapError(driver.changes, failed("changes")),
+    heartbeat: (worker, lease) => Effect.mapError(driver.heartbeat(worker, lease), failed("heartbeat")),
+    workers: Effect.mapError(driver.workers, failed("workers")),
+    guarantees: driver.guarantees
+  }
+}
 
 /**
  * Every execution that matches, read page by page.
@@ -357,6 +344,20 @@ export const stream = (
   )
 
 // internal
+
+const failed =
+  (operation: StoreError["operation"], workflowId?: WorkflowId) =>
+  (reason: StoreErrorReason): StoreError =>
+    new StoreError(workflowId === undefined ? { operation, reason } : { operation, workflowId, reason })
+
+const about = <A>(
+  operation: "load" | "summary" | "deletion" | "delete",
+  workflowId: WorkflowId,
+  effect: Effect.Effect<A, StoreErrorReason>
+): Effect.Effect<A, StoreError> =>
+  spanned(Effect.mapError(effect, failed(operation, workflowId)), `WorkflowStore.${operation}`, {
+    "workflow.id": workflowId
+  })
 
 /** A span costs more than a small save, so there is one only where somebody traces. */
 const spanned = <A, E>(

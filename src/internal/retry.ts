@@ -7,7 +7,7 @@ import type * as Option from "effect/Option"
 import * as Pull from "effect/Pull"
 import * as Random from "effect/Random"
 import * as Schedule from "effect/Schedule"
-import type { NextRetry } from "../Executor/DurableExecutor.ts"
+import type { NextRetry } from "../Executor/WorkflowRegistry.ts"
 import type { RecordedExit } from "../HistoryEvent.ts"
 import { make as makeRandom } from "./replay/random.ts"
 

@@ -4,9 +4,6 @@
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 
-/** A schema that needs no services. */
-export type AnySchema = Schema.Codec<unknown, unknown>
-
 /** Both directions of a schema; a failure is the text of the issue. */
 export interface JsonCodec<A> {
   readonly encode: (value: A) => Result.Result<Schema.Json, string>
@@ -14,7 +11,7 @@ export interface JsonCodec<A> {
 }
 
 /** The codec of a schema. */
-export const jsonCodec = <S extends AnySchema>(schema: S): JsonCodec<S["Type"]> => {
+export const jsonCodec = <S extends Schema.Codec<unknown, unknown>>(schema: S): JsonCodec<S["Type"]> => {
   const codec = Schema.toCodecJson(schema)
   const encode = Schema.encodeUnknownResult(codec)
   const decode = Schema.decodeUnknownResult(codec)

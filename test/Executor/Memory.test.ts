@@ -1,4 +1,4 @@
 import * as Memory from "perdure/Store/Memory"
-import { suite } from "../suites/ExecutorSuite.ts"
+import { suite } from "../suites/DefaultExecutorSuite.ts"
 
 suite("memory", { store: Memory.layer })

@@ -1,6 +1,6 @@
 /** Who takes an execution whose worker is gone. */
 import { assert, it } from "@effect/vitest"
-import { Effect, Layer, Schedule, Schema } from "effect"
+import { Duration, Effect, Layer, Schedule, Schema } from "effect"
 import { Workflow } from "perdure"
 import * as DefaultExecutor from "perdure/Executor/Default"
 import { WorkerId } from "perdure/Ids"
@@ -17,7 +17,7 @@ const numbers = Array.from({ length: 20 }, (_, index) => index)
 const startAndDie = (name: string) =>
   Effect.gen(function* () {
     const Worker = WaitLive.pipe(
-      Layer.provideMerge(DefaultExecutor.layerWith({ worker: name, heartbeat: "1 hour" })),
+      Layer.provideMerge(DefaultExecutor.layerWith({ worker: name, heartbeatInterval: "1 hour" })),
       Layer.fresh
     )
     yield* Effect.forEach(numbers, (number) => Wait.start(number)).pipe(
@@ -42,8 +42,8 @@ it.live(
     function* () {
       yield* startAndDie("w")
       const store = yield* WorkflowStore
-      for (const other of ["a", "b", "c"]) yield* store.heartbeat(WorkerId.make(other), Number.MAX_SAFE_INTEGER)
-      const Again = WaitLive.pipe(Layer.provideMerge(DefaultExecutor.layerWith({ worker: "w", heartbeat: "1 hour" })))
+      for (const other of ["a", "b", "c"]) yield* store.heartbeat(WorkerId.make(other), Duration.infinity)
+      const Again = WaitLive.pipe(Layer.provideMerge(DefaultExecutor.layerWith({ worker: "w", heartbeatInterval: "1 hour" })))
       yield* Effect.provide(allTaken, Again)
     },
     Effect.scoped,
@@ -57,7 +57,7 @@ it.live(
     function* () {
       yield* startAndDie("w")
       const Late = Layer.unwrap(Effect.as(Effect.sleep("150 millis"), WaitLive))
-      const Again = Late.pipe(Layer.provideMerge(DefaultExecutor.layerWith({ worker: "w", heartbeat: "20 millis" })))
+      const Again = Late.pipe(Layer.provideMerge(DefaultExecutor.layerWith({ worker: "w", heartbeatInterval: "20 millis" })))
       yield* Effect.provide(allTaken, Again)
     },
     Effect.scoped,

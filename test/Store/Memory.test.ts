@@ -1,9 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect } from "effect"
-import { TestClock } from "effect/testing"
+import { Config, ConfigProvider, Duration, Effect, Option } from "effect"
+import { vi } from "vitest"
 import * as Memory from "perdure/Store/Memory"
-import { WorkflowStore } from "perdure/Store/WorkflowStore"
-import { after, freshId, freshWorker, loaded, reasonOf, signal, start } from "../suites/store/builders.ts"
+import { Version } from "perdure/Ids"
+import { deletionTtl, WorkflowStore } from "perdure/Store/WorkflowStore"
+import { after, freshId, loaded, reasonOf, signal, start, startAgain } from "../suites/store/builders.ts"
 import { suite } from "../suites/StoreSuite.ts"
 
 suite("memory", { layer: Memory.layer })
@@ -16,7 +17,8 @@ describe("the memory store", () => {
         durability: "none",
         fencing: "fenced",
         listing: "strong",
-        maxCommitBytes: 8 * 1024 * 1024
+        maxCommitBytes: 8 * 1024 * 1024,
+        writes: "accepted"
       })
     }).pipe(Effect.provide(Memory.layer))
   )
@@ -35,15 +37,40 @@ describe("the memory store", () => {
     }).pipe(Effect.provide(Memory.layerWith({ maxCommitBytes: 100 })))
   )
 
-  it.effect("lets workers live by the clock of the test", () =>
+  it.effect("takes its settings from the configuration of the app", () =>
+    Effect.gen(function* () {
+      const { guarantees } = yield* WorkflowStore
+      assert.strictEqual(guarantees.maxCommitBytes, 1234)
+    }).pipe(
+      Effect.provide(Memory.layerConfig({ maxCommitBytes: Config.Number("MAX_COMMIT_BYTES") })),
+      Effect.provide(ConfigProvider.layer(ConfigProvider.fromUnknown({ MAX_COMMIT_BYTES: 1234 })))
+    )
+  )
+
+  it.effect("16. keeps the record of a deletion for a day", () =>
     Effect.gen(function* () {
       const store = yield* WorkflowStore
-      const worker = freshWorker()
-      yield* store.heartbeat(worker, 30_000)
-      yield* TestClock.adjust("29 seconds")
-      assert.deepStrictEqual(yield* store.workers, [worker])
-      yield* TestClock.adjust("1 second")
-      assert.deepStrictEqual(yield* store.workers, [])
+      const [first, other] = [start(freshId()), start(freshId())]
+      for (const { version, workflowId } of [first, other]) {
+        yield* store.save(start(workflowId))
+        yield* store.delete(workflowId, { version, seen: { chain: 1 } })
+      }
+      yield* Effect.acquireRelease(
+        Effect.sync(() => vi.useFakeTimers({ toFake: ["Date"], now: Date.now() })),
+        () => Effect.sync(() => vi.useRealTimers())
+      )
+      const day = Duration.toMillis(deletionTtl)
+      vi.setSystemTime(Date.now() + day - 60_000)
+      assert.isTrue(Option.isSome(yield* store.deletion(first.workflowId)))
+      assert.strictEqual(yield* reasonOf(store.save(start(first.workflowId))), "Conflict")
+      vi.setSystemTime(Date.now() + 120_000)
+      assert.isTrue(Option.isNone(yield* store.deletion(first.workflowId)))
+      assert.strictEqual(yield* reasonOf(store.save(startAgain(first.summary))), "Conflict")
+      // From version 1 again, and without what was said a day ago.
+      yield* store.save(first)
+      yield* store.delete(first.workflowId, { version: first.version })
+      const record = yield* store.deletion(first.workflowId)
+      assert.deepStrictEqual(record, Option.some({ version: Version.make(2), seen: {} }))
     }).pipe(Effect.provide(Memory.layer))
   )
 

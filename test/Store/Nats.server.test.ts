@@ -1,47 +1,38 @@
 /** The NATS store on a server of its own: the laws of stores, and what only a store across a network can get wrong. */
-import { jetstream, jetstreamManager } from "@nats-io/jetstream"
+import { jetstream } from "@nats-io/jetstream"
 import { Kvm } from "@nats-io/kv"
-import { connect, headers } from "@nats-io/transport-node"
+import { headers } from "@nats-io/transport-node"
 import { assert, describe, it } from "@effect/vitest"
-import { Array as Arr, Effect, Exit, Fiber, Layer, Option, Stream } from "effect"
-import type { WorkflowId } from "perdure/Ids"
+import { Array as Arr, Duration, Effect, Exit, Fiber, Layer, Option, Stream } from "effect"
+import { Version, type WorkflowId } from "perdure/Ids"
 import * as Nats from "perdure/Store/Nats"
 import { stream, type WorkflowStore } from "perdure/Store/WorkflowStore"
-import { after, appendToken, freshId, loaded, reasonOf, save, signal, start, tokens } from "../suites/store/builders.ts"
+import {
+  after,
+  appendToken,
+  freshId,
+  loaded,
+  reasonOf,
+  restart,
+  save,
+  signal,
+  start,
+  tokens
+} from "../suites/store/builders.ts"
 import { suite } from "../suites/StoreSuite.ts"
+import { client, manager, open, soon } from "../support/natsClient.ts"
 import { proxy } from "../support/proxy.ts"
 import { describeWith, type NatsServer, natsServer, shared } from "../support/servers.ts"
 
 type Store = WorkflowStore["Service"]
 
-const open = ({ address, monitor }: NatsServer, options: Partial<Nats.Options> = {}) =>
-  Nats.make({ servers: address, monitor, ...options })
-
-const client = (server: NatsServer) =>
-  Effect.acquireRelease(
-    Effect.promise(() => connect({ servers: server.address })),
-    (nats) => Effect.promise(() => nats.close())
-  )
-
 /** Removes all there is of a plain id, as the expiry of its marker does. */
 const purge = Effect.fnUntraced(function* (server: NatsServer, bucket: string, workflowId: WorkflowId) {
-  const nats = yield* client(server)
-  const jsm = yield* Effect.promise(() => jetstreamManager(nats))
+  const jsm = yield* manager(server)
   const filter = `$KV.${bucket}.${workflowId.replaceAll(" ", "=0020")}`
   const { purged } = yield* Effect.promise(() => jsm.streams.purge(`KV_${bucket}`, { filter }))
   assert.strictEqual(purged, 1)
 })
-
-/** Repeats a check that throws until it holds, for a while. */
-const soon = <A, E, R>(check: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-  Effect.gen(function* () {
-    for (let attempt = 0; attempt < 200; attempt++) {
-      const exit = yield* Effect.exit(check)
-      if (Exit.isSuccess(exit)) return exit.value
-      yield* Effect.sleep("50 millis")
-    }
-    return yield* check
-  })
 
 const ids = (store: Store) =>
   Effect.map(
@@ -87,14 +78,13 @@ describeWith("nats", "the NATS store", () => {
         const first = start(freshId())
         yield* save(store, first)
         yield* save(store, after(first.summary, { events: [kilobytes(2500)] }))
-        assert.isTrue(yield* store.delete(first.workflowId))
-        const nats = yield* client(yield* server)
-        const jsm = yield* Effect.promise(() => jetstreamManager(nats))
+        assert.isTrue(yield* store.delete(first.workflowId, { version: Version.make(2) }))
+        const jsm = yield* manager(yield* server)
         const info = yield* Effect.promise(() => jsm.streams.info("KV_deleted"))
         assert.strictEqual(info.state.messages, 1)
         const marker = yield* Effect.promise(() => jsm.streams.getMessage("KV_deleted", { seq: info.state.last_seq }))
         assert.strictEqual(marker?.header.get("KV-Operation"), "PURGE")
-        assert.strictEqual(marker?.header.get("Nats-TTL"), "1h")
+        assert.strictEqual(marker?.header.get("Nats-TTL"), "86400s")
       }).pipe(Effect.scoped)
     )
 
@@ -117,8 +107,7 @@ describeWith("nats", "the NATS store", () => {
         const other = yield* open(yield* server, { bucket: "anew" })
         const commits = Array.from({ length: 5 }, () => start(freshId()))
         yield* Effect.forEach(commits, (commit) => save(store, commit))
-        const nats = yield* client(yield* server)
-        const jsm = yield* Effect.promise(() => jetstreamManager(nats))
+        const jsm = yield* manager(yield* server)
         const { config } = yield* Effect.promise(() => jsm.streams.info("KV_anew"))
         yield* Effect.promise(() => jsm.streams.delete("KV_anew"))
         yield* Effect.promise(() => jsm.streams.add(config))
@@ -174,8 +163,7 @@ describeWith("nats", "the NATS store", () => {
         yield* server.restart
         yield* soon(save(store, after(second.summary)))
         assert.strictEqual((yield* loaded(store, first.workflowId)).commits.length, 3)
-        const nats2 = yield* client(server)
-        const jsm = yield* Effect.promise(() => jetstreamManager(nats2))
+        const jsm = yield* manager(server)
         const { state } = yield* Effect.promise(() => jsm.streams.info("KV_perdure"))
         assert.strictEqual(state.messages, 3)
       }).pipe(Effect.scoped)
@@ -321,11 +309,11 @@ describeWith("nats", "the NATS store", () => {
         )
         yield* Effect.sleep("100 millis")
         yield* between.loseAnswersFrom("KV-Operation: PURGE")
-        const deleting = yield* Effect.forkChild(store.delete(first.workflowId))
+        const deleting = yield* Effect.forkChild(store.delete(first.workflowId, first))
         yield* Fiber.join(gone)
         yield* between.cut
         assert.isTrue(yield* Fiber.join(deleting))
-        assert.isFalse(yield* store.delete(first.workflowId))
+        assert.isFalse(yield* store.delete(first.workflowId, first))
       }).pipe(Effect.scoped)
     )
 
@@ -341,7 +329,11 @@ describeWith("nats", "the NATS store", () => {
           store.save(after(first.summary)),
           store.load(first.workflowId),
           store.list(),
-          store.delete(first.workflowId),
+          store.summary(first.workflowId),
+          store.deletion(first.workflowId),
+          store.count(),
+          store.delete(first.workflowId, first),
+          store.delete(first.workflowId, { before: first.version }),
           store.workers
         ]
         const exits = yield* Effect.forEach(operations, (operation) => Effect.exit(operation), {
@@ -374,11 +366,11 @@ describeWith("nats", "the NATS store", () => {
           yield* between.refuse
           const [moved, deleted, again, longGone] = commits.map(({ workflowId }) => workflowId)
           yield* save(store, after(commits[0]!.summary, { summary: { waitingFor: ["news"] } }))
-          yield* store.delete(deleted!)
-          yield* store.delete(again!)
-          const next = start(again!)
+          yield* store.delete(deleted!, commits[1]!)
+          yield* store.delete(again!, commits[2]!)
+          const next = restart({ ...commits[2]!.summary, version: Version.make(2) })
           yield* save(store, next)
-          yield* store.delete(longGone!)
+          yield* store.delete(longGone!, commits[3]!)
           yield* purge(on, "two", longGone!)
           const fresh = start(freshId())
           yield* save(store, fresh)
@@ -454,8 +446,7 @@ describeWith("nats", "the NATS store", () => {
             yield* open(yield* server, { bucket: "crowd" })
           ]
           const names = Array.from({ length: 1500 }, (_, index) => `worker ${index}` as never)
-          const until = Date.now() + 600_000
-          yield* Effect.forEach(names, (name) => one.heartbeat(name, until), { concurrency: 64 })
+          yield* Effect.forEach(names, (name) => one.heartbeat(name, Duration.minutes(10)), { concurrency: 64 })
           assert.strictEqual(new Set(yield* two.workers).size, 1500)
         }).pipe(Effect.scoped),
       60_000

@@ -1,12 +1,12 @@
 /** Which servers and buckets the NATS store accepts, and what it then promises. */
-import { type JetStreamManager, jetstreamManager, type StreamConfig } from "@nats-io/jetstream"
+import type { JetStreamManager, StreamConfig } from "@nats-io/jetstream"
 import { Kvm } from "@nats-io/kv"
-import { connect, type NatsConnection } from "@nats-io/transport-node"
 import { assert, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Config, ConfigProvider, Context, Effect, Layer } from "effect"
 import * as Nats from "perdure/Store/Nats"
-import type { StoreError } from "perdure/Store/WorkflowStore"
+import { type StoreError, WorkflowStore } from "perdure/Store/WorkflowStore"
 import { freshId, reasonOf, start } from "../suites/store/builders.ts"
+import { client, manager, streamOf } from "../support/natsClient.ts"
 import { describeWith, natsServer, shared } from "../support/servers.ts"
 
 /** What a store with these settings promises of durability, or why it is refused. */
@@ -22,25 +22,6 @@ const assertRefused = (outcome: string, ...words: ReadonlyArray<string>) => {
   for (const word of ["open Unsupported: ", ...words]) assert.include(outcome, word)
 }
 
-const client = (address: string) =>
-  Effect.acquireRelease(
-    Effect.promise(() => connect({ servers: address })),
-    (nats: NatsConnection) => Effect.promise(() => nats.close())
-  )
-
-const manager = (address: string) =>
-  Effect.flatMap(client(address), (nats) => Effect.promise(() => jetstreamManager(nats)))
-
-const config = (bucket: string): Partial<StreamConfig> & { name: string } => ({
-  name: `KV_${bucket}`,
-  subjects: [`$KV.${bucket}.>`],
-  discard: "new",
-  allow_rollup_hdrs: true,
-  allow_direct: true,
-  allow_msg_ttl: true,
-  allow_atomic: true
-})
-
 describeWith("nats", "the settings of the NATS store", () => {
   const server = shared(natsServer())
   const lazy = shared(natsServer({ jetstream: "sync_interval: 2m" }))
@@ -52,6 +33,30 @@ describeWith("nats", "the settings of the NATS store", () => {
       assert.strictEqual(yield* outcome({ servers: [address], monitor: [monitor.slice("http://".length)] }), "disk")
       assert.strictEqual(yield* outcome({ servers: address, syncInterval: "always" }), "disk")
     })
+  )
+
+  it.live("the settings may come from the configuration of the app", () =>
+    Effect.gen(function* () {
+      const { address, monitor } = yield* server
+      const layer = Nats.layerConfig({
+        servers: Config.String("NATS"),
+        monitor: Config.String("NATS_MONITOR"),
+        bucket: Config.succeed("settings"),
+        maxCommitBytes: Config.Number("MAX_COMMIT_BYTES")
+      })
+      const env = { NATS: address, NATS_MONITOR: monitor, MAX_COMMIT_BYTES: "65536" }
+      const context = yield* Layer.build(layer).pipe(
+        Effect.provide(ConfigProvider.layer(ConfigProvider.fromEnv({ env })))
+      )
+      const { guarantees } = Context.get(context, WorkflowStore)
+      assert.deepStrictEqual(guarantees, {
+        durability: "disk",
+        fencing: "fenced",
+        listing: "strong",
+        maxCommitBytes: 65_536,
+        writes: "accepted"
+      })
+    }).pipe(Effect.scoped)
   )
 
   it.live("a server that acknowledges before it syncs is refused", () =>
@@ -144,7 +149,7 @@ describeWith("nats", "the settings of the NATS store", () => {
   it.live("a bucket that may lose what it keeps is refused, and safe settings of one's own are not", () =>
     Effect.gen(function* () {
       const { address, monitor } = yield* server
-      const jsm = yield* manager(address)
+      const jsm = yield* manager({ address })
       const cases: ReadonlyArray<readonly [setting: string, Partial<StreamConfig>, durability: string]> = [
         ["storage", { storage: "memory" }, "none"],
         ["max_age", { max_age: 3600e9 }, "none"],
@@ -156,7 +161,7 @@ describeWith("nats", "the settings of the NATS store", () => {
       ]
       for (const [index, [setting, changes, durability]] of cases.entries()) {
         const options = { servers: address, monitor, bucket: `risk${index}` }
-        yield* add(jsm, { ...config(options.bucket), ...changes })
+        yield* add(jsm, { ...streamOf(options.bucket), ...changes })
         const said = yield* outcome(options)
         if (setting === "") assert.strictEqual(said, durability)
         else {
@@ -170,7 +175,7 @@ describeWith("nats", "the settings of the NATS store", () => {
   it.live("a bucket that lacks what the store is made of is refused even when unsafe", () =>
     Effect.gen(function* () {
       const { address } = yield* server
-      const jsm = yield* manager(address)
+      const jsm = yield* manager({ address })
       const cases: ReadonlyArray<Partial<StreamConfig>> = [
         { allow_atomic: false },
         { allow_atomic: false, persist_mode: "async" },
@@ -183,7 +188,7 @@ describeWith("nats", "the settings of the NATS store", () => {
       ]
       for (const [index, changes] of cases.entries()) {
         const bucket = `lack${index}`
-        yield* add(jsm, { ...config(bucket), ...changes })
+        yield* add(jsm, { ...streamOf(bucket), ...changes })
         const said = yield* outcome({ servers: address, bucket, unsafe: true })
         assertRefused(said, Object.keys(changes)[0]!)
       }
@@ -193,7 +198,7 @@ describeWith("nats", "the settings of the NATS store", () => {
   it.live("a bucket that something else made is refused with the setting to change", () =>
     Effect.gen(function* () {
       const { address } = yield* server
-      const nats = yield* client(address)
+      const nats = yield* client({ address })
       yield* Effect.promise(() => new Kvm(nats).create("plain"))
       assertRefused(yield* outcome({ servers: address, bucket: "plain", unsafe: true }), "set allow_atomic to true")
     }).pipe(Effect.scoped)
@@ -202,8 +207,8 @@ describeWith("nats", "the settings of the NATS store", () => {
   it.live("a full bucket refuses commits and keeps what it has", () =>
     Effect.gen(function* () {
       const { address, monitor } = yield* server
-      const jsm = yield* manager(address)
-      yield* add(jsm, { ...config("full"), max_msgs: 1 })
+      const jsm = yield* manager({ address })
+      yield* add(jsm, { ...streamOf("full"), max_msgs: 1 })
       const store = yield* Nats.make({ servers: address, monitor, bucket: "full" })
       const first = start(freshId())
       yield* store.save(first)

@@ -2,8 +2,10 @@ import { chmodSync, copyFileSync, mkdirSync, readdirSync, statSync, truncateSync
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { StoreError } from "perdure/Store/WorkflowStore"
-import { freshId, loaded, start } from "../suites/store/builders.ts"
+import { Version } from "perdure/Ids"
+import { StoreError, type WorkflowFilter } from "perdure/Store/WorkflowStore"
+import { isFinal } from "perdure/WorkflowState"
+import { after, freshId, loaded, start } from "../suites/store/builders.ts"
 import { filled, folder, freshFile, open, overwrite, tamper } from "../support/sqliteFiles.ts"
 
 describe("opening a SQLite file", () => {
@@ -109,7 +111,7 @@ describe("opening a SQLite file", () => {
     Effect.gen(function* () {
       const { filename } = yield* filled
       yield* tamper(filename, (database) => database.exec("PRAGMA user_version = 99"))
-      yield* refused(filename, "Unsupported", /newer release.*version 99.*up to 1; use that release/)
+      yield* refused(filename, "Unsupported", /newer release.*version 99.*up to 2; use that release/)
       const version = yield* tamper(
         filename,
         (database) => database.prepare("PRAGMA user_version").get()!["user_version"]
@@ -147,6 +149,74 @@ describe("opening a SQLite file", () => {
       const commit = start(freshId())
       yield* all[0]!.save(commit)
       for (const store of all) yield* loaded(store, commit.workflowId)
+    })
+  )
+})
+
+describe("a SQLite file of release 0.1", () => {
+  /** A copy of the file that the release has written. */
+  const written = Effect.sync(() => {
+    const filename = freshFile()
+    copyFileSync(new URL("../golden/0.1/store.db", import.meta.url), filename)
+    return filename
+  })
+
+  const schemaOf = (filename: string) =>
+    tamper(filename, (database) => [
+      database.prepare("PRAGMA user_version").get(),
+      ...database
+        .prepare("SELECT type, name, sql FROM sqlite_schema ORDER BY name")
+        .all()
+        .map(({ name, sql, type }) => [type, name, String(sql).replaceAll(/\s+/g, " ")])
+    ])
+
+  it.live("gets the tables of a new one when it is opened, also by many at once", () =>
+    Effect.gen(function* () {
+      const [filename, fresh] = [yield* written, freshFile()]
+      yield* open(fresh)
+      yield* Effect.forEach(Array.from({ length: 8 }), () => open(filename), { concurrency: "unbounded" })
+      assert.deepStrictEqual(yield* schemaOf(filename), yield* schemaOf(fresh))
+    })
+  )
+
+  it.live("keeps its executions, finds them by all that a new one does, and goes on with them", () =>
+    Effect.gen(function* () {
+      const filename = yield* written
+      const rows = yield* tamper(filename, (database) =>
+        database.prepare("SELECT run_id, version, status, attributes, wake_at FROM executions ORDER BY run_id").all()
+      )
+      const store = yield* open(filename)
+      const { executions } = yield* store.list()
+      const now = executions.map(({ attributes, runId, status, version, wakeAt }) => ({
+        run_id: runId,
+        version,
+        status,
+        attributes: JSON.stringify(attributes),
+        wake_at: wakeAt ?? null
+      }))
+      assert.sameDeepMembers(
+        now,
+        rows.map((row) => ({ ...row }))
+      )
+      const ids = (filter: WorkflowFilter) =>
+        Effect.map(store.list(filter), ({ executions }) => executions.map(({ workflowId }) => workflowId))
+      assert.deepStrictEqual(yield* ids({ attributes: { customer: "Zo\u00eb", weight: 2.5, urgent: true } }), [
+        "completed"
+      ])
+      assert.deepStrictEqual(yield* ids({ attributes: { weight: -0.25 } }), ["with attributes"])
+      const open_ = executions.filter(({ status }) => !isFinal(status))
+      assert.deepStrictEqual(
+        yield* ids({ unsettled: true }),
+        open_.map(({ workflowId }) => workflowId)
+      )
+      for (const { workflowId } of executions) {
+        const { summary } = yield* loaded(store, workflowId)
+        yield* store.save(after(summary, { summary: { attributes: { again: true } } }))
+        assert.isTrue(yield* store.delete(workflowId, { version: Version.make(summary.version + 1) }))
+      }
+      assert.strictEqual(yield* store.count(), 0)
+      const left = yield* tamper(filename, (database) => database.prepare("SELECT * FROM attributes").all())
+      assert.isEmpty(left)
     })
   )
 })

@@ -5,7 +5,7 @@
  * competes is at least five units apart.
  */
 import type { Effect, Layer, Schema } from "effect"
-import type { DurableExecutor, HistoryEvent, Workflow, WorkflowContext, WorkflowError } from "perdure"
+import type { HistoryEvent, Workflow, WorkflowContext, WorkflowError, WorkflowRegistry } from "perdure"
 import type * as Handlers from "./handlers.ts"
 import * as Programs from "./programs.ts"
 
@@ -33,9 +33,9 @@ export interface Scenario {
   /** The name of the workflow. */
   readonly workflow: string
   /** Registers the workflow with the executor that is provided. */
-  readonly layer: Layer.Layer<never, WorkflowError.WorkflowError, DurableExecutor.DurableExecutor | NeededHandlers>
+  readonly layer: Layer.Layer<never, WorkflowError.WorkflowError, WorkflowRegistry.WorkflowRegistry | NeededHandlers>
   /** The program in encoded form. */
-  readonly program: DurableExecutor.Registration["program"]
+  readonly program: WorkflowRegistry.Registration["program"]
   /** The encoded input. */
   readonly input: Schema.Json
   /** The timeout of the execution, in milliseconds. */

@@ -37,15 +37,17 @@ export const link =
         return Effect.andThen(Effect.ignore(interfere(store, observer, commit)), store.save(commit))
       })
 
+    const read = <A>(operation: "load" | "summary", effect: Effect.Effect<A, StoreError>) =>
+      Effect.suspend(() => {
+        const chance = draw()
+        return chance < 0.15 ? lost(operation) : chance < 0.3 ? Effect.andThen(late, effect) : effect
+      })
+
     return {
       ...store,
       save,
-      load: (workflowId, options) =>
-        Effect.suspend(() => {
-          const chance = draw()
-          const load = store.load(workflowId, options)
-          return chance < 0.15 ? lost("load") : chance < 0.3 ? Effect.andThen(late, load) : load
-        })
+      load: (workflowId, options) => read("load", store.load(workflowId, options)),
+      summary: (workflowId) => read("summary", store.summary(workflowId))
     }
   }
 
@@ -54,14 +56,14 @@ export const link =
 const lost = (operation: StoreError["operation"]) =>
   Effect.fail(new StoreError({ operation, reason: new Unavailable({ cause: new Error("the link is bad") }) }))
 
-/** Commits a signal that nobody hears, as somebody else would, so that the commit in hand comes too late. */
+/** Commits a signal that no program receives, as another process would, so that the commit in hand comes too late. */
 const interfere = Effect.fnUntraced(function* (store: Store, observer: Observer, { workflowId }: Commit) {
   const stored = yield* store.load(workflowId)
   if (stored._tag === "None" || isFinal(stored.value.summary.status)) return
   const { summary } = stored.value
   const at = Math.max(yield* Clock.currentTimeMillis, summary.updatedAt)
   const version = Version.make(summary.version + 1)
-  const event: HistoryEvent = { _tag: "SignalReceived", at, name: unheard, payload: version }
+  const event: HistoryEvent = { _tag: "SignalReceived", at, name: unheard, payload: version, unread: true }
   yield* store.save({
     id: `${workflowId}/elsewhere/${version}`,
     workflowId,

@@ -5,6 +5,7 @@
 import { Context, Deferred, Effect, Exit, Layer, Logger, Scheduler, Scope, Stream } from "effect"
 import * as Default from "perdure/Executor/Default"
 import { DurableExecutor } from "perdure/Executor/DurableExecutor"
+import { WorkflowRegistry } from "perdure/Executor/WorkflowRegistry"
 import { type Commit, StoreError, Unsupported, WorkflowStore } from "perdure/Store/WorkflowStore"
 import type { WorkflowError } from "perdure/WorkflowError"
 import * as Handlers from "../corpus/handlers.ts"
@@ -64,11 +65,12 @@ export const start = Effect.fnUntraced(function* (options: Options, settings?: D
   )
   const context = yield* Layer.buildWithMemoMap(layer, Layer.makeMemoMapUnsafe(), scope)
   const executor = Context.get(context, DurableExecutor)
+  const registry = Context.get(context, WorkflowRegistry)
   let looks = 0
   const process: Process = {
     executor,
-    // Whoever is given a workflow looks for its executions, and for all others.
-    look: Effect.suspend(() => executor.register({ ...nothing, workflow: `nothing ${looks++}` })).pipe(
+    // A registration makes an executor scan for executions of all its workflows.
+    look: Effect.suspend(() => registry.register({ ...nothing, workflow: `nothing ${looks++}` })).pipe(
       Scope.provide(scope)
     ),
     died: mortal.died,
@@ -86,20 +88,13 @@ export const send = (
   workflowId: string,
   message: Message
 ): Effect.Effect<void, WorkflowError> => {
-  switch (message._tag) {
-    case "Signal":
-      return executor.signal(workflowId, message.name, message.payload)
-    case "Cancel":
-      return executor.cancel(workflowId, message.reason)
-    case "Terminate":
-      return executor.terminate(workflowId, message.reason)
-  }
+  return executor.send({ workflowId }, message)
 }
 
 // internal
 
 /** A workflow that is never started. */
-const nothing = { program: () => Effect.never, handler: () => undefined }
+const nothing = { program: () => Effect.never, handlers: new Map() }
 
 /** Tells of every operation, and the observer of every commit that the store takes, once. */
 const observed = (store: WorkflowStore["Service"], options: Options): WorkflowStore["Service"] => {
@@ -119,9 +114,12 @@ const observed = (store: WorkflowStore["Service"], options: Options): WorkflowSt
         })
       ),
     load: (workflowId, options) => counted(store.load(workflowId, options)),
+    summary: (workflowId) => counted(store.summary(workflowId)),
+    deletion: (workflowId) => counted(store.deletion(workflowId)),
     list: (filter) => counted(store.list(filter)),
-    delete: (workflowId) => counted(store.delete(workflowId)),
-    heartbeat: (worker, until) => counted(store.heartbeat(worker, until)),
+    count: (filter) => counted(store.count(filter)),
+    delete: (workflowId, options) => counted(store.delete(workflowId, options)),
+    heartbeat: (worker, lease) => counted(store.heartbeat(worker, lease)),
     workers: counted(store.workers)
   }
 }
@@ -167,9 +165,12 @@ const makeMortal = (store: WorkflowStore["Service"], { crash }: Options, dispatc
     save,
     saveAll: (commits) => Effect.forEach(commits, (commit) => Effect.exit(save(commit))),
     load: (workflowId, options) => alive(store.load(workflowId, options)),
+    summary: (workflowId) => alive(store.summary(workflowId)),
+    deletion: (workflowId) => alive(store.deletion(workflowId)),
     list: (filter) => alive(store.list(filter)),
-    delete: (workflowId) => alive(store.delete(workflowId)),
-    heartbeat: (worker, until) => alive(store.heartbeat(worker, until)),
+    count: (filter) => alive(store.count(filter)),
+    delete: (workflowId, options) => alive(store.delete(workflowId, options)),
+    heartbeat: (worker, lease) => alive(store.heartbeat(worker, lease)),
     workers: alive(store.workers),
     changes: Stream.takeWhile(store.changes, () => state === "alive")
   }

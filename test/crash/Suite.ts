@@ -9,7 +9,7 @@ import { make as makeRandom } from "../../src/internal/replay/random.ts"
 import { all, type Scenario, virtual } from "../corpus/scenarios.ts"
 import { type Crash, places } from "./Process.ts"
 import { check, type Report } from "./Observer.ts"
-import { type Failure, run } from "./World.ts"
+import { type Failure, run } from "./CrashRun.ts"
 
 export interface Options<E> {
   /** Makes a store that is empty; answers how a process opens it. */

@@ -7,7 +7,7 @@ import { all, type Scenario, virtual } from "../corpus/scenarios.ts"
 import * as Faults from "./Faults.ts"
 import { check } from "./Observer.ts"
 import { type Crash, places } from "./Process.ts"
-import { run } from "./World.ts"
+import { run } from "./CrashRun.ts"
 
 /** How many seeds each scenario gets. */
 const seeds = 40

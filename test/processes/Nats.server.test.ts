@@ -3,13 +3,13 @@ import { join } from "node:path"
 import { assert, it } from "@effect/vitest"
 import { Console, Deferred, Effect, Fiber, Layer, Logger, Ref, Stream } from "effect"
 import * as Executor from "perdure/Executor/Default"
-import { DurableExecutor } from "perdure/Executor/DurableExecutor"
+import { Executions } from "perdure/Executor/Executions"
 import * as Nats from "perdure/Store/Nats"
 import { stream, WorkflowStore } from "perdure/Store/WorkflowStore"
 import * as Processes from "../support/Processes.ts"
 import { describeWith, type NatsServer, natsServer } from "../support/servers.ts"
-import * as Errand from "./Errand.ts"
-import { checkTraces } from "./traces.ts"
+import * as Workload from "./WorkloadProgram.ts"
+import { checkHandlerLog } from "./handlerLog.ts"
 
 const count = 100
 
@@ -17,7 +17,7 @@ const numbers = Array.from({ length: count }, (_, number) => number)
 
 const logOf = ({ folder }: NatsServer) => join(folder, "handlers.log")
 
-/** A worker process that has started all errands, or found them. */
+/** A worker process that has started all workloads, or found them. */
 const startWorker = Effect.fnUntraced(function* (server: NatsServer, name: string) {
   const { address, monitor } = server
   const worker = yield* Processes.start("../processes/natsProgram.ts", [
@@ -30,31 +30,31 @@ const startWorker = Effect.fnUntraced(function* (server: NatsServer, name: strin
 /** An executor without workflows, which sends and asks, and its store. */
 const openDriver = ({ address, monitor }: NatsServer) =>
   Layer.build(
-    Executor.layerWith({ worker: "driver", heartbeat: "200 millis" }).pipe(
+    Executor.layerWith({ worker: "driver", heartbeatInterval: "200 millis" }).pipe(
       Layer.provideMerge(Nats.layer({ servers: address, monitor, timeout: "2 seconds" }))
     )
   )
 
-/** The errands that a worker runs at this moment. */
+/** The workloads that a worker runs at this moment. */
 const ownedBy = Effect.fnUntraced(function* (worker: string) {
   const owned = yield* Stream.runCollect(stream(yield* WorkflowStore, { status: ["running"] }))
   return owned.filter(({ owner }) => owner === worker).map(({ workflowId }) => workflowId)
 })
 
-/** Sends the tokens of all errands, a round at a time, and calls `disturb` when half of them were acknowledged. */
+/** Sends the tokens of all workloads, a round at a time, and calls `disturb` when half of them were acknowledged. */
 const sendTokens = Effect.fnUntraced(function* <E, R>(disturb: Effect.Effect<void, E, R>) {
   const acknowledged = yield* Ref.make(0)
   const half = yield* Deferred.make<void>()
   const disturbing = yield* Effect.forkChild(Effect.andThen(Deferred.await(half), disturb))
   const send = (number: number, token: number) =>
-    Errand.Token.send(`errand ${number}`, token).pipe(
+    Workload.Token.send(`workload ${number}`, token).pipe(
       Effect.andThen(Ref.updateAndGet(acknowledged, (sent) => sent + 1)),
-      Effect.tap((sent) => (sent === (count * Errand.rounds) / 2 ? Deferred.succeed(half, undefined) : Effect.void))
+      Effect.tap((sent) => (sent === (count * Workload.rounds) / 2 ? Deferred.succeed(half, undefined) : Effect.void))
     )
   yield* Effect.forEach(
     numbers,
     (number) =>
-      Effect.forEach(Array.from({ length: Errand.rounds }), (_, token) =>
+      Effect.forEach(Array.from({ length: Workload.rounds }), (_, token) =>
         Effect.andThen(send(number, token), Effect.sleep("5 millis"))
       ),
     { concurrency: 8, discard: true }
@@ -62,24 +62,26 @@ const sendTokens = Effect.fnUntraced(function* <E, R>(disturb: Effect.Effect<voi
   yield* Fiber.join(disturbing)
 })
 
-/** Every errand has its right result, and its traces are sound. */
+/** Every workload has its right result, and its traces are sound. */
 const checkAll = Effect.fnUntraced(function* (server: NatsServer) {
   const results = yield* Effect.forEach(
     numbers,
-    (number) => Effect.flatMap(Errand.Errand.handle(`errand ${number}`), ({ result }) => result),
+    (number) => Effect.flatMap(Workload.Workload.handle(`workload ${number}`), ({ result }) => result),
     { concurrency: "unbounded" }
   ).pipe(Effect.timeout("30 seconds"))
-  assert.deepStrictEqual(results, numbers.map(Errand.answer))
-  yield* Console.log(`${yield* checkTraces(numbers, logOf(server))} handlers ran again`)
+  assert.deepStrictEqual(results, numbers.map(Workload.answer))
+  yield* Console.log(`${yield* checkHandlerLog(numbers, logOf(server))} handlers ran again`)
 })
 
-/** Who took errands that were another's before, each with whose it is now. */
+/** Who took workloads that were another's before, each with whose it is now. */
 const takenOver = Effect.gen(function* () {
-  const executor = yield* DurableExecutor
-  const histories = yield* Effect.forEach(numbers, (number) => executor.history(`errand ${number}`), { concurrency: 8 })
+  const executions = yield* Executions
+  const histories = yield* Effect.forEach(numbers, (number) => executions.history(`workload ${number}`), {
+    concurrency: 8
+  })
   return new Set(
     histories.flatMap((history, number) =>
-      history.some((event) => event._tag === "OwnerChanged") ? [`errand ${number}`] : []
+      history.some((event) => event._tag === "OwnerChanged") ? [`workload ${number}`] : []
     )
   )
 })

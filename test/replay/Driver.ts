@@ -12,7 +12,7 @@ import {
   type RecordedExit
 } from "perdure/HistoryEvent"
 import { RunId, WorkerId, WorkflowId } from "perdure/Ids"
-import type { OpenActivity, OpenTimer, WorkflowState } from "perdure/WorkflowState"
+import type { Open, WorkflowState } from "perdure/WorkflowState"
 import { fold } from "../../src/internal/core/evolve.ts"
 import { describe } from "../../src/internal/core/match.ts"
 import { type EncodedProgram, Interpreter } from "../../src/internal/replay/Interpreter.ts"
@@ -117,7 +117,7 @@ class Drive {
     if (this.interpreter.closed) return false
     this.moves++
     this.now += Math.floor(this.draw() * 50)
-    const open = this.state?.open ?? []
+    const open = [...(this.state?.open.values() ?? [])]
     const waiting = this.interpreter.waitingSignals()
     const chance = this.draw()
     if (this.moves === patience) this.cancel()
@@ -169,8 +169,8 @@ class Drive {
   }
 
   /** Records something that the program does not see. */
-  private note(open: WorkflowState["open"]): void {
-    const activities = open.filter((command) => command._tag === "Activity")
+  private note(open: ReadonlyArray<Open>): void {
+    const activities = open.filter(({ issued }) => issued._tag === "ActivityScheduled")
     if (activities.length === 0) return this.record({ _tag: "OwnerChanged", at: this.now, owner: WorkerId.make("w") })
     const activity = this.pick(activities)
     this.record({
@@ -183,13 +183,12 @@ class Drive {
     })
   }
 
-  private resolve(command: OpenActivity | OpenTimer): void {
-    const { seq } = command
-    if (command._tag === "Timer") {
-      this.now = Math.max(this.now, command.fireAt)
+  private resolve({ issued, seq }: Open): void {
+    if (issued._tag === "TimerStarted") {
+      this.now = Math.max(this.now, issued.fireAt)
       return this.deliver({ _tag: "TimerFired", at: this.now, seq })
     }
-    this.deliver({ _tag: "ActivityResolved", at: this.now, seq, exit: this.exitOf(command.scheduled) })
+    this.deliver({ _tag: "ActivityResolved", at: this.now, seq, exit: this.exitOf(issued) })
   }
 
   private exitOf({ input, name }: Extract<CommandEvent, { readonly _tag: "ActivityScheduled" }>): RecordedExit {

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
-import { type CommandEvent, HistoryEvent } from "perdure/HistoryEvent"
-import { RunId, Sequence, WorkerId, WorkflowId } from "perdure/Ids"
+import { type CommandEvent, HistoryEvent, isCommand } from "perdure/HistoryEvent"
+import { MessageId, RunId, Sequence, Version, WorkerId, WorkflowId } from "perdure/Ids"
 import { digest } from "../../src/internal/core/digest.ts"
 import { describe as described, isSame, mismatch } from "../../src/internal/core/match.ts"
 import { make as makeRandom } from "../../src/internal/replay/random.ts"
@@ -31,6 +31,14 @@ const lines: ReadonlyArray<readonly [HistoryEvent, string]> = [
   [
     { _tag: "ActivityAttemptFailed", at, seq, attempt: 2, failure: { _tag: "Fail", error: 1 }, retryAt: 2 },
     "ActivityAttemptFailed #3 attempt 2"
+  ],
+  [
+    { _tag: "MessageSent", at, seq, to: WorkflowId.make("2"), message: { _tag: "Signal", name: "go", payload: 1 } },
+    'MessageSent #3 signal go to "2"'
+  ],
+  [
+    { _tag: "MessageSettled", at, id: MessageId.make("r#1"), outcome: { _tag: "Delivered" } },
+    "MessageSettled r#1 Delivered"
   ],
   [{ _tag: "SignalReceived", at, name: "go", payload: null }, "SignalReceived go(null)"],
   [{ _tag: "CancelRequested", at, kind: "cancel", reason: "rain" }, "CancelRequested (rain)"],
@@ -75,7 +83,7 @@ describe("a mismatch", () => {
 })
 
 describe("a command is the recorded one", () => {
-  const commands = lines.map(([event]) => event).filter((event): event is CommandEvent => commandTags.has(event._tag))
+  const commands = lines.map(([event]) => event).filter(isCommand)
 
   it("when its kind and all that identifies it are the same, at whatever time", () => {
     for (const [index, command] of commands.entries()) {
@@ -106,6 +114,16 @@ describe("a command is the recorded one", () => {
     const command = commands.find((command) => command._tag === "TimerStarted")!
     assert.isFalse(isSame(command, { ...command, seq: Sequence.make(4) }))
     assert.isFalse(isSame(command, { ...command, fireAt: 1501 }))
+  })
+
+  it("a message by number, receiver and content, wherever it was addressed", () => {
+    const command = commands.find((command) => command._tag === "MessageSent")!
+    const address = { chain: RunId.make("r2"), version: Version.make(3) }
+    assert.isTrue(isSame({ ...command, address }, command))
+    assert.isFalse(isSame(command, { ...command, seq: Sequence.make(4) }))
+    assert.isFalse(isSame(command, { ...command, to: WorkflowId.make("3") }))
+    assert.isFalse(isSame(command, { ...command, message: { _tag: "Signal", name: "go", payload: 2 } }))
+    assert.isFalse(isSame(command, { ...command, message: { _tag: "Cancel", reason: "go" } }))
   })
 
   it("a cancel by number", () => {
@@ -157,15 +175,5 @@ describe("what is part of recorded histories never changes", () => {
 
 // internal
 
-const commandTags: ReadonlySet<string> = new Set([
-  "ActivityScheduled",
-  "ActivityCancelled",
-  "TimerStarted",
-  "TimerCancelled",
-  "ExecutionCompleted",
-  "ExecutionFailed",
-  "ExecutionCancelled",
-  "ExecutionTimedOut"
-])
 const digests = [3338908027751811, 6158203196586298, 1837361167614188, 4725715722941614]
 const numbers = [0.7925871976011711, 0.46942119337379906, 8192390272188761]

@@ -130,6 +130,8 @@ const anotherKind = (command: CommandEvent): CommandEvent => {
       return { _tag: "TimerCancelled", at, seq: command.seq }
     case "TimerCancelled":
       return { _tag: "ActivityCancelled", at, seq: command.seq }
+    case "MessageSent":
+      return { _tag: "TimerStarted", at, seq: command.seq, fireAt: at + 1 }
     case "ExecutionCompleted":
       return { _tag: "ExecutionCancelled", at, reason: "other" }
     case "ExecutionFailed":

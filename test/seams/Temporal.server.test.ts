@@ -5,11 +5,13 @@
  * 2. Every history passes Temporal's replayer, and none does for a changed program.
  * 3. Retry policies are stepped outside the program, by any worker, without a trace in the history.
  * 4. A program that cannot go on fails its workflow task, not the execution.
+ * 5. A message to another execution arrives once, and its sender learns what became of it.
  */
 import { DeterminismViolationError } from "@temporalio/workflow"
 import { assert, describe, layer } from "@effect/vitest"
 import { Effect, Fiber, Schedule } from "effect"
 import type { Run } from "../corpus/handlers.ts"
+import { Amount } from "../corpus/programs.ts"
 import * as Scenarios from "../corpus/scenarios.ts"
 import { describeWith } from "../support/servers.ts"
 import { attributesOf, closingOf, renamed, type TemporalHistory } from "./temporal/history.ts"
@@ -37,6 +39,18 @@ const run = Effect.fnUntraced(function* (scenario: Scenarios.Scenario, workflowI
     else if (message._tag === "Cancel") yield* client.cancel(workflowId, message.reason)
     else yield* client.terminate(workflowId, message.reason)
   }
+  yield* client.ended(workflowId)
+  return yield* client.history(workflowId)
+})
+
+const amount = (payload: number) => ({ _tag: "Signal", name: Amount.name, payload }) as const
+const cancel = (reason: string) => ({ _tag: "Cancel", reason }) as const
+const delivered = { _tag: "Delivered" }
+const notFound = { _tag: "Refused", reason: "NotFound" }
+
+/** Waits for the end of an execution and answers its history. */
+const endOf = Effect.fnUntraced(function* (workflowId: string) {
+  const client = (yield* Lab).client(corpusQueue)
   yield* client.ended(workflowId)
   return yield* client.history(workflowId)
 })
@@ -143,6 +157,97 @@ describeWith("temporal", "the corpus on Temporal", () => {
           })
         )
       }
+    })
+
+    describe("that sends messages", { concurrent: true }, () => {
+      it.effect("5. signals arrive once and in order, and the sender learns which of them found nobody", () =>
+        Effect.gen(function* () {
+          const lab = yield* Lab
+          const client = lab.client(corpusQueue)
+          const count = 12
+          const letters = Array.from({ length: count }, (_, index) => [
+            { to: "nobody", message: amount(index) },
+            { to: "receiver", message: amount(count - 1 - index) }
+          ]).flat()
+          yield* client.start({ workflow: "Receiver", workflowId: "receiver", input: null })
+          yield* client.start({ workflow: "Sender", workflowId: "sender", input: letters })
+          const sender = yield* endOf("sender")
+          const receiver = yield* endOf("receiver")
+          assert.deepInclude(closingOf(receiver), { value: Array.from({ length: count }, (_, i) => count - 1 - i) })
+          assert.lengthOf(attributesOf(receiver, "workflowExecutionSignaledEventAttributes"), count)
+          const outcomes = letters.map(({ to }) => (to === "nobody" ? notFound : delivered))
+          assert.deepInclude(closingOf(sender), { _tag: "ExecutionCompleted", value: outcomes })
+          assert.deepStrictEqual(yield* lab.replay(Object.entries({ sender, receiver })), [])
+        })
+      )
+
+      it.effect("5. a cancel arrives once, and the sender learns that it found nobody", () =>
+        Effect.gen(function* () {
+          const lab = yield* Lab
+          const client = lab.client(corpusQueue)
+          yield* client.start({ workflow: "Receiver", workflowId: "cancelled", input: null })
+          yield* client.begun("cancelled")
+          const letters = ["cancelled", "nobody"].map((to) => ({ to, message: cancel("not needed") }))
+          yield* client.start({ workflow: "Sender", workflowId: "canceller", input: letters })
+          const canceller = yield* endOf("canceller")
+          const cancelled = yield* endOf("cancelled")
+          assert.deepInclude(closingOf(canceller), { _tag: "ExecutionCompleted", value: [delivered, notFound] })
+          assert.strictEqual(closingOf(cancelled)._tag, "ExecutionCancelled")
+          assert.lengthOf(attributesOf(cancelled, "workflowExecutionCancelRequestedEventAttributes"), 1)
+          assert.deepStrictEqual(yield* lab.replay(Object.entries({ canceller, cancelled })), [])
+        })
+      )
+
+      it.effect("5. Temporal refuses a signal to a finished execution, and accepts a cancel of it", () =>
+        Effect.gen(function* () {
+          const lab = yield* Lab
+          const client = lab.client(corpusQueue)
+          yield* client.start({ workflow: "Receiver", workflowId: "finished", input: null })
+          yield* client.signal("finished", Amount.name, 0)
+          yield* endOf("finished")
+          const letters = [amount(1), cancel("not needed")].map((message) => ({ to: "finished", message }))
+          yield* client.start({ workflow: "Sender", workflowId: "late sender", input: letters })
+          const late = yield* endOf("late sender")
+          assert.deepInclude(closingOf(late), { _tag: "ExecutionCompleted", value: [notFound, delivered] })
+          assert.deepStrictEqual(yield* lab.replay(Object.entries({ "late sender": late })), [])
+        })
+      )
+
+      it.effect("5. a message arrives although its sender ends without waiting for it", () =>
+        Effect.gen(function* () {
+          const lab = yield* Lab
+          const client = lab.client(corpusQueue)
+          yield* client.start({ workflow: "Receiver", workflowId: "left", input: null })
+          const letter = { to: "left", message: amount(0) }
+          yield* client.start({ workflow: "Leaver", workflowId: "leaver", input: letter })
+          const leaver = yield* endOf("leaver")
+          const left = yield* endOf("left")
+          assert.deepInclude(closingOf(left), { _tag: "ExecutionCompleted", value: [0] })
+          assert.deepStrictEqual(yield* lab.replay(Object.entries({ leaver, left })), [])
+        })
+      )
+
+      it.effect("5. a message of an execution to itself arrives, though Temporal delivers none", () =>
+        Effect.gen(function* () {
+          const lab = yield* Lab
+          const client = lab.client(corpusQueue)
+          const letters = [amount(1), amount(0)].map((message) => ({ to: "self", message }))
+          yield* client.start({ workflow: "Selfish", workflowId: "self", input: letters })
+          const self = yield* endOf("self")
+          assert.deepInclude(closingOf(self), {
+            _tag: "ExecutionCompleted",
+            value: [
+              [1, 0],
+              [delivered, delivered]
+            ]
+          })
+          const letter = { to: "ended", message: cancel("enough") }
+          yield* client.start({ workflow: "Selfish", workflowId: "ended", input: [letter] })
+          const ended = yield* endOf("ended")
+          assert.deepInclude(closingOf(ended), { _tag: "ExecutionCancelled", reason: "enough" })
+          assert.deepStrictEqual(yield* lab.replay(Object.entries({ self, ended })), [])
+        })
+      )
     })
 
     describe("that ran", () => {

@@ -5,7 +5,7 @@
  */
 import { once } from "node:events"
 import { writeSync } from "node:fs"
-import { Effect, Exit, Option } from "effect"
+import { Duration, Effect, Exit, Option } from "effect"
 import { WorkerId, WorkflowId } from "perdure/Ids"
 import * as Sqlite from "perdure/Store/Sqlite"
 import { WorkflowStore } from "perdure/Store/WorkflowStore"
@@ -61,8 +61,8 @@ const roles: Record<string, Role> = {
   }),
 
   /** Lives as a worker until it is killed. */
-  live: Effect.fnUntraced(function* (store, [worker, until]) {
-    yield* store.heartbeat(WorkerId.make(worker!), Number(until))
+  live: Effect.fnUntraced(function* (store, [worker]) {
+    yield* store.heartbeat(WorkerId.make(worker!), Duration.minutes(10))
     yield* say("ready")
     yield* told
   })

@@ -15,7 +15,7 @@ type Store = WorkflowStore["Service"]
 
 const held = (store: Store, scope: Scope.Scope): Store => {
   let underWay = 0
-  // The clock waits for whoever only yields, and not for one who waits for the network.
+  // The clock waits for a fiber that only yields, and not for one that waits for the network.
   const stay = Effect.gen(function* () {
     for (let quiet = 0; quiet < quietTurns; quiet = underWay === 0 ? quiet + 1 : 0) yield* Effect.yieldNow
   })
@@ -32,9 +32,12 @@ const held = (store: Store, scope: Scope.Scope): Store => {
     save: (commit) => hold(Effect.tap(store.save(commit), told)),
     saveAll: (commits) => hold(Effect.tap(store.saveAll(commits), told)),
     load: (workflowId, options) => hold(store.load(workflowId, options)),
+    summary: (workflowId) => hold(store.summary(workflowId)),
+    deletion: (workflowId) => hold(store.deletion(workflowId)),
     list: (filter) => hold(store.list(filter)),
-    delete: (workflowId) => hold(Effect.tap(store.delete(workflowId), told)),
-    heartbeat: (worker, until) => hold(store.heartbeat(worker, until)),
+    count: (filter) => hold(store.count(filter)),
+    delete: (workflowId, options) => hold(Effect.tap(store.delete(workflowId, options), told)),
+    heartbeat: (worker, lease) => hold(store.heartbeat(worker, lease)),
     workers: hold(store.workers)
   }
 }

@@ -5,7 +5,15 @@
 import { posix } from "node:path"
 import type { Finding, Rule, Source } from "./Source.ts"
 
-const vocabulary = ["ActivityContext", "HistoryEvent", "Ids", "WorkflowContext", "WorkflowError", "WorkflowState"]
+const vocabulary = [
+  "ActivityContext",
+  "HistoryEvent",
+  "Ids",
+  "Message",
+  "WorkflowContext",
+  "WorkflowError",
+  "WorkflowState"
+]
 
 const inner = ["vocabulary", "core", "replay", "ports"]
 
@@ -14,7 +22,10 @@ const parts: ReadonlyArray<readonly [part: string, files: RegExp]> = [
   ["vocabulary", new RegExp(`^src/(${vocabulary.join("|")})\\.ts$`)],
   ["core", /^src\/internal\/core\//],
   ["replay", /^src\/internal\/replay\//],
-  ["ports", /^src\/(Store\/WorkflowStore|Executor\/DurableExecutor|internal\/\w+)\.ts$/],
+  [
+    "ports",
+    /^src\/(Store\/(WorkflowStore|StoreError)|Executor\/(DurableExecutor|Executions|WorkflowRegistry)|internal\/(store\/)?\w+)\.ts$/
+  ],
   ["wiring", /^src\/(index\.ts$|layers\/)/],
   ["definitions", /^src\/\w+\.ts$/]
 ]

@@ -1,8 +1,11 @@
 /** Programs that are right compile, with exactly the channels that they have. */
-import { Context, Effect, Layer, Option, Schedule, Schema } from "effect"
+import { type Config, Context, Effect, Layer, Option, Schedule, Schema } from "effect"
 import {
   Activity,
   ActivityContext,
+  type HistoryEvent,
+  type Ids,
+  type Message,
   RetryPolicy,
   Signal,
   Workflow,
@@ -10,9 +13,11 @@ import {
   type WorkflowError
 } from "perdure"
 import * as Executor from "perdure/Executor/Default"
-import type { DurableExecutor } from "perdure/Executor/DurableExecutor"
+import { DurableExecutor, type FoundRun } from "perdure/Executor/DurableExecutor"
+import * as Reading from "perdure/Executor/Executions"
+import type { WorkflowRegistry } from "perdure/Executor/WorkflowRegistry"
 import * as Memory from "perdure/Store/Memory"
-import type { StoreError, WorkflowStore } from "perdure/Store/WorkflowStore"
+import type { ExecutionSummary, Page, StoreError, WorkflowStore } from "perdure/Store/WorkflowStore"
 import type { WorkflowHandle } from "perdure/WorkflowHandle"
 import type { WorkflowStatus } from "perdure/WorkflowState"
 import { type Channels, holds, type LayerChannels, type Same } from "./Exact.ts"
@@ -25,7 +30,7 @@ const Charge = Activity.make("Charge", {
   input: Schema.Struct({ cents: Schema.NumberFromString }),
   success: Schema.Struct({ receipt: Schema.String }),
   error: Declined,
-  retry: RetryPolicy.exponential({ nonRetryable: (error) => error instanceof Declined && error.code === "stolen" })
+  retry: RetryPolicy.exponential({ nonRetryable: (error) => error._tag === "Declined" && error.code === "stolen" })
 })
 const Ship = Activity.make("Ship", { success: Schema.Date })
 const Ping = Activity.make("Ping")
@@ -42,6 +47,7 @@ const Plain = Workflow.make("Plain")
 
 type Context = WorkflowContext.WorkflowContext
 type Failure = WorkflowError.WorkflowError
+type Executions = Reading.Executions
 
 // Calls.
 const charge = Charge({ cents: 1 })
@@ -52,6 +58,33 @@ const ping = Ping()
 holds<Same<Channels<typeof ping>, [void, never, Context | Activity.Handler<"Ping">]>>()
 holds<Same<(typeof Charge)["name"], "Charge">>()
 
+// The errors of an activity are those of the policy that is written in it, in whatever place, with the timeout of an attempt.
+Activity.make("A", {
+  retry: RetryPolicy.exponential({
+    nonRetryable: (error) => {
+      switch (error._tag) {
+        case "Declined":
+          return error.code === "stolen"
+        case "Rejected":
+          return true
+        case "ActivityTimedOut":
+          return error.after > 1000
+      }
+    }
+  }),
+  error: Schema.Union([Declined, Rejected])
+})
+Activity.make("A", { retry: RetryPolicy.exponential({ nonRetryable: ({ after }) => after > 1000 }) })
+const general = RetryPolicy.exponential({
+  nonRetryable: (error) => {
+    holds<Same<typeof error, unknown>>()
+    return error instanceof Declined
+  }
+})
+holds<Same<typeof general, RetryPolicy.RetryPolicy>>()
+Activity.make("A", { error: Declined, retry: general })
+Activity.make("A", { error: Declined, retry: RetryPolicy.exponential().pipe(Schedule.upTo({ times: 3 })) })
+
 // Signals.
 holds<Same<Channels<typeof Approve.receive>, [{ readonly by: string }, never, Context]>>()
 holds<Same<Channels<typeof Stop.receive>, [void, never, Context]>>()
@@ -59,6 +92,12 @@ const send = Approve.send("id", { by: "Ada" })
 holds<Same<Channels<typeof send>, [void, Failure, DurableExecutor]>>()
 const stop = Stop.send("id")
 holds<Same<Channels<typeof stop>, [void, Failure, DurableExecutor]>>()
+declare const handle: WorkflowHandle<Date, Declined>
+const sendToHandle = Approve.send(handle, { by: "Ada" })
+holds<Same<Channels<typeof sendToHandle>, [void, Failure, DurableExecutor]>>()
+Approve.send({ workflowId: "id" }, { by: "Ada" })
+Approve.send({ workflowId: "id", runId: handle.runId }, { by: "Ada" })
+Stop.send(handle)
 
 // Handlers.
 const ChargeLive = Charge.toLayer(({ cents }) =>
@@ -86,11 +125,11 @@ const OrderLive = Order.toLayer(
 holds<
   Same<
     LayerChannels<typeof OrderLive>,
-    [never, Failure, DurableExecutor | Activity.Handler<"Charge"> | Activity.Handler<"Ship">]
+    [never, Failure, WorkflowRegistry | Activity.Handler<"Charge"> | Activity.Handler<"Ship">]
   >
 >()
 const PlainLive = Plain.toLayer(() => Effect.void)
-holds<Same<LayerChannels<typeof PlainLive>, [never, Failure, DurableExecutor]>>()
+holds<Same<LayerChannels<typeof PlainLive>, [never, Failure, WorkflowRegistry]>>()
 
 // A program may fail with less than it declares, and with nothing at all.
 Order.toLayer(() => Effect.never)
@@ -106,9 +145,12 @@ holds<Same<Channels<typeof plain>, [void, Failure, DurableExecutor]>>()
 const found = Order.handle("1")
 holds<Same<Channels<typeof found>, [WorkflowHandle<Date, Declined | Rejected>, Failure, DurableExecutor]>>()
 
-declare const handle: WorkflowHandle<Date, Declined>
+// A handle is a ref. It uses the executor that made it, but for what it reads.
+holds<Same<typeof handle extends Ids.Ref ? true : false, true>>()
 holds<Same<Channels<typeof handle.result>, [Date, Declined | Failure, never]>>()
-holds<Same<Channels<typeof handle.status>, [WorkflowStatus, Failure, never]>>()
+holds<Same<Channels<typeof handle.status>, [WorkflowStatus, Failure, Executions]>>()
+holds<Same<Channels<typeof handle.describe>, [ExecutionSummary, Failure, Executions]>>()
+holds<Same<Channels<typeof handle.history>, [ReadonlyArray<HistoryEvent.HistoryEvent>, Failure, Executions]>>()
 const signalled = handle.signal(Approve, { by: "Ada" })
 const stopped = handle.signal(Stop)
 holds<Same<Channels<typeof stopped>, [void, Failure, never]>>()
@@ -128,5 +170,60 @@ const Main = OrderLive.pipe(
   Layer.provideMerge(Executor.layer),
   Layer.provide(Memory.layer)
 )
-holds<Same<LayerChannels<typeof Main>, [DurableExecutor, Failure | StoreError, never]>>()
-holds<Same<LayerChannels<typeof Executor.layer>, [DurableExecutor, StoreError, WorkflowStore]>>()
+holds<Same<LayerChannels<typeof Main>, [Services, Failure | StoreError, never]>>()
+
+// An executor provides all three services, however it is set up.
+type Services = DurableExecutor | WorkflowRegistry | Executions
+holds<Same<LayerChannels<typeof Executor.layer>, [Services, StoreError, WorkflowStore]>>()
+const executorWith = Executor.layerWith({ maxLoaded: 1, heartbeatInterval: "1 second", answerTimeout: 10 })
+holds<Same<LayerChannels<typeof executorWith>, [Services, StoreError, WorkflowStore]>>()
+declare const config: Config.Wrap<Executor.Options>
+const executorConfig = Executor.layerConfig(config)
+holds<Same<LayerChannels<typeof executorConfig>, [Services, StoreError | Config.ConfigError, WorkflowStore]>>()
+
+// Each part needs one of them, and a store is enough to read.
+declare const registry: Layer.Layer<WorkflowRegistry>
+declare const client: Layer.Layer<DurableExecutor>
+const registered = PlainLive.pipe(Layer.provide(registry))
+holds<Same<LayerChannels<typeof registered>, [never, Failure, never]>>()
+const started = Effect.provide(Order.execute({ id: "1", cents: 2 }), client)
+holds<Same<Channels<typeof started>, [Date, Declined | Rejected | Failure, never]>>()
+holds<Same<LayerChannels<typeof Reading.layer>, [Executions, never, WorkflowStore]>>()
+const described = Effect.flatMap(Reading.Executions, (executions) => executions.describe(handle))
+holds<Same<Channels<typeof described>, [ExecutionSummary, Failure, Executions]>>()
+const listed = Effect.flatMap(Reading.Executions, (executions) => executions.list({ workflow: Order.name }))
+holds<Same<Channels<typeof listed>, [Page, Failure, Executions]>>()
+const removed = Effect.flatMap(Reading.Executions, (executions) => executions.delete("1"))
+holds<Same<Channels<typeof removed>, [void, Failure, Executions]>>()
+
+// Beneath the definitions, in encoded values.
+const signal: Message.Message = { _tag: "Signal", name: "approve", payload: { by: "Ada" } }
+const answered = Effect.flatMap(DurableExecutor, (executor) => executor.send(handle, signal))
+holds<Same<Channels<typeof answered>, [void, Failure, DurableExecutor]>>()
+holds<Same<Message.AnswerOf<{ readonly _tag: "Cancel"; readonly reason: string }>, void>>()
+const current = Effect.flatMap(DurableExecutor, (executor) => executor.find("1"))
+holds<Same<Channels<typeof current>, [FoundRun, Failure, DurableExecutor]>>()
+
+// Definitions of any types, and the types of each.
+const workflows: ReadonlyArray<Workflow.Any> = [Order, Plain]
+const activities: ReadonlyArray<Activity.Any> = [Charge, Ship, Ping]
+const signals: ReadonlyArray<Signal.Any> = [Approve, Stop]
+void [workflows, activities, signals]
+holds<Same<Workflow.Input<typeof Order>, { readonly id: string; readonly cents: number }>>()
+holds<Same<Workflow.Success<typeof Order>, Date>>()
+holds<Same<Workflow.Error<typeof Order>, Declined | Rejected>>()
+holds<Same<Workflow.HandleOf<typeof Order>, WorkflowHandle<Date, Declined | Rejected>>>()
+holds<Same<Workflow.Input<typeof Plain>, void>>()
+holds<Same<Workflow.HandleOf<typeof Plain>, WorkflowHandle<void, never>>>()
+holds<Same<Activity.Input<typeof Charge>, { readonly cents: number }>>()
+holds<Same<Activity.Success<typeof Charge>, { readonly receipt: string }>>()
+holds<Same<Activity.Error<typeof Charge>, Declined>>()
+holds<Same<Activity.HandlerOf<typeof Charge>, Activity.Handler<"Charge">>>()
+holds<Same<Activity.Input<typeof Ping>, void>>()
+holds<Same<Activity.Error<typeof Ping>, never>>()
+holds<Same<Signal.Payload<typeof Approve>, { readonly by: string }>>()
+holds<Same<Signal.Payload<typeof Stop>, void>>()
+declare const something: unknown
+if (Workflow.isWorkflow(something)) holds<Same<typeof something, Workflow.Any>>()
+if (Activity.isActivity(something)) holds<Same<typeof something, Activity.Any>>()
+if (Signal.isSignal(something)) holds<Same<typeof something, Signal.Any>>()

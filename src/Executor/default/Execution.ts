@@ -1,129 +1,116 @@
 /**
  * One execution in the care of this worker: its mailbox and its loop.
  *
- * 1. Messages are taken in order. Each becomes events; events that the program sees are delivered one at a time.
- * 2. Events and the commands that follow from them are one commit. Nothing is carried out, and nobody is answered, before
- *    it is saved; while it is, the execution waits.
- * 3. On a conflict somebody else committed first: the live program is dropped, the history is read and replayed, and the
- *    messages in hand are taken again. A result that was computed is kept.
- * 4. An execution whose program cannot go on is blocked: messages are still recorded, and nothing is delivered.
+ * 1. Mail is taken in order. A turn (`internal/replay/turn.ts`) makes it the events of one commit.
+ * 2. Nothing is carried out, and no sender is answered, before the commit is saved; until then the execution waits.
+ * 3. On a conflict another process committed first: the live program is dropped, the history is read and replayed, and the mail
+ *    in hand is taken again. A result that was computed is kept.
+ * 4. An execution whose program cannot go on is stopped: what it is told is still recorded, and nothing is delivered.
+ *
+ * Its states in memory are in `phases.ts`, and what it does outside its program in `UnderWay.ts`.
  */
 import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
-import type { HistoryEvent, Problem } from "../../HistoryEvent.ts"
-import type { RunId, Sequence, Version, WorkflowId } from "../../Ids.ts"
-import { fold } from "../../internal/core/evolve.ts"
+import type { ClosingEvent, Problem } from "../../HistoryEvent.ts"
+import type { RunId, Version, WorkflowId } from "../../Ids.ts"
+import { dueAt } from "../../internal/core/evolve.ts"
 import { Interpreter } from "../../internal/replay/Interpreter.ts"
-import type { ExecutionSummary, StoredExecution } from "../../Store/WorkflowStore.ts"
-import { Finished, NotFound, PayloadTooLarge, ShutDown, StoreUnavailable } from "../../WorkflowError.ts"
-import { isFinal, type OpenActivity, type WorkflowState } from "../../WorkflowState.ts"
-import type { Registration } from "../DurableExecutor.ts"
-import type { Sleeper } from "./Alarms.ts"
-import type { Held } from "./Attempts.ts"
+import { type Told, Turn } from "../../internal/replay/turn.ts"
+import { reasonOf } from "../../internal/store/failure.ts"
+import { summarize } from "../../internal/store/summary.ts"
+import type { StoredExecution } from "../../Store/WorkflowStore.ts"
+import { Finished, NotFound, ShutDown, StoreUnavailable } from "../../WorkflowError.ts"
+import type { WorkflowState } from "../../WorkflowState.ts"
+import type { Registration } from "../WorkflowRegistry.ts"
+import { addressesOf } from "./addresses.ts"
+import type { AlarmOwner } from "./Alarms.ts"
 import { storeErrorOf } from "./errors.ts"
-import { answer, type Message, type Refuse } from "./Message.ts"
+import { acknowledge, type Mail, type Refuse, refuseAll, type Reply } from "./Mail.ts"
+import * as Oversize from "./Oversize.ts"
+import { addressing, type Claim, type Doing, isQuiet, nothing, type Program, reading, unloaded } from "./phases.ts"
+import { type Read, readHistory } from "./readHistory.ts"
+import { restore, type Restored } from "./restore.ts"
 import type { Outcome } from "./Saves.ts"
-import type { Shell } from "./Shell.ts"
-import { summarize } from "./summarize.ts"
-import { nextAlarm, Turn } from "./Turn.ts"
+import type { Shared } from "./Shared.ts"
+import { type Owner, UnderWay } from "./UnderWay.ts"
 
-/** Where an execution stands in this process. */
-export type Phase =
-  /** In memory: its program waits for the next event. */
-  | { readonly _tag: "Hot"; readonly interpreter: Interpreter; state: WorkflowState }
-  /** In memory, but its program cannot go on. */
-  | { readonly _tag: "Blocked"; readonly problem: Problem; state: WorkflowState }
-  /** Not started yet: its first commit is in hand. */
-  | { readonly _tag: "New" }
-  /** Only its identity and its alarm are in memory. */
-  | { readonly _tag: "Parked" }
-  /** Not ours any more: finished, deleted, taken by another worker, or stopped. */
-  | { readonly _tag: "Gone"; readonly refuse: Refuse }
-
-export class Execution implements Sleeper {
+export class Execution implements AlarmOwner, Owner {
   readonly workflowId: WorkflowId
   readonly runId: RunId
   readonly registration: Registration
-  readonly attributes: ExecutionSummary["attributes"]
   readonly firstVersion: Version
   /** The latest version of which this process knows. */
   version: Version
-  phase: Phase
+  program: Program
   alarmAt: number | undefined = undefined
-  /** The activities in the care of this worker. */
-  attempts: Map<Sequence, Held> | undefined = undefined
-  private readonly shell: Shell
-  private inbox: Array<Message> = []
-  /** The messages of the commit that is being saved. */
-  private inHand: ReadonlyArray<Message> | undefined = undefined
-  private reading = false
-  private working = false
+  private readonly shared: Shared<Execution>
+  private inbox: Array<Mail> = []
+  private doing: Doing = nothing
+  private size: Oversize.Size = Oversize.together
+  private underWay: UnderWay | undefined = undefined
+  /** Whether another process has committed to the execution since it was read. */
   private behind = false
-  /** Whether messages are taken one at a time, to find the one that is too large. */
-  private singly = false
-  /** What is wrong with a program whose commands do not fit into a commit, while its message is tried without them. */
-  private excess: Problem | undefined = undefined
+  /** Whether the loop runs, or what it waits for is carried out: mail that comes meanwhile waits. */
+  private working = false
   private stopping = false
 
   constructor(
-    shell: Shell,
+    shared: Shared<Execution>,
     registration: Registration,
     options: {
       readonly workflowId: WorkflowId
       readonly runId: RunId
-      readonly attributes: ExecutionSummary["attributes"]
       readonly version: Version
       readonly firstVersion: Version
-      readonly isNew: boolean
+      readonly claim?: Claim | undefined
     }
   ) {
-    this.shell = shell
+    this.shared = shared
     this.registration = registration
     this.workflowId = options.workflowId
     this.runId = options.runId
-    this.attributes = options.attributes
     this.version = options.version
     this.firstVersion = options.firstVersion
-    this.phase = options.isNew ? { _tag: "New" } : { _tag: "Parked" }
+    this.program = options.claim === undefined ? { _tag: "New" } : { _tag: "Claiming", claim: options.claim }
   }
 
-  /** Whether it can leave memory: nothing is in hand and no handler runs. */
+  /** Whether it can leave memory: nothing is in hand, no handler runs and no message is owed. */
   get isIdle(): boolean {
-    if (this.phase._tag !== "Hot" && this.phase._tag !== "Blocked") return false
-    if (this.inHand !== undefined || this.reading || this.inbox.length > 0) return false
-    if (this.attempts !== undefined) for (const attempt of this.attempts.values()) if (!attempt.waiting) return false
-    return true
+    const { program } = this
+    if (program._tag !== "Loaded" && program._tag !== "Stopped") return false
+    if (this.doing._tag !== "Nothing" || this.inbox.length > 0 || program.state.owed.size > 0) return false
+    return this.underWay?.isIdle ?? true
   }
 
-  /** Puts a message into the mailbox. */
-  tell(message: Message): void {
-    if (this.phase._tag === "Gone") return answer(message, this.phase.refuse())
-    this.inbox.push(message)
+  /** Whether its end is sure to be noticed here. */
+  get isLoaded(): boolean {
+    return this.program._tag === "Loaded" || this.program._tag === "New"
+  }
+
+  /** Puts what the execution is told into its mailbox. */
+  tell(told: Told, reply?: Reply): void {
+    if (this.program._tag === "Released") return reply?.(this.program.refuse())
+    this.inbox.push({ told, reply })
     this.work()
   }
 
-  /** Told when somebody else may have committed, up to a version; 0 when the execution was deleted. */
+  /** Notes that another process may have committed, up to a version; 0 when the execution was deleted. */
   notice(version: number): void {
-    if (this.phase._tag === "Gone" || this.phase._tag === "New") return
-    if (version !== 0 && version <= this.version + (this.inHand === undefined ? 0 : 1)) return
+    if (this.program._tag === "Released" || this.program._tag === "New") return
+    if (version !== 0 && version <= this.version + (this.doing._tag === "Saving" ? 1 : 0)) return
     this.behind = true
     this.work()
   }
 
-  /** The alarm of the execution: a timer, a repetition or the deadline is due. */
+  /** The alarm of the execution: a timer, the next attempt of an activity or the deadline is due. */
   wake(): void {
-    this.tell({ _tag: "Alarm" })
+    this.tell({ _tag: "Due" })
   }
 
-  /** A fresh program. When something outside its history wakes it, the execution looks and finds it stopped. */
-  interpreter(): Interpreter {
-    return new Interpreter(this.registration.program, this.shell.programContext, this.shell.budget, () => this.work())
-  }
-
-  /** Leaves memory, all but what is needed to come back. */
-  park(): void {
-    this.phase = { _tag: "Parked" }
-    this.attempts = undefined
+  /** Leaves memory, but for what is needed to come back. */
+  unload(): void {
+    this.program = unloaded
+    this.underWay = undefined
   }
 
   /** Stops working on the execution and waits for its handlers to end. What is in hand is saved first. */
@@ -131,25 +118,25 @@ export class Execution implements Sleeper {
     return Effect.suspend(() => {
       this.stopping = true
       this.setAlarm()
-      const handlers = Array.from(this.attempts?.values() ?? [], (attempt) => this.shell.attempts.abandon(attempt))
       return Effect.andThen(
-        Effect.all(handlers, { concurrency: "unbounded", discard: true }),
+        this.underWay?.stop() ?? Effect.void,
         Effect.sync(() => this.work())
       )
     })
   }
 
-  private work(): void {
+  /** Does all that there is to do, until it must wait for something. */
+  work(): void {
     if (this.working) return
     this.working = true
-    while (this.inHand === undefined && !this.reading && this.phase._tag !== "Gone") {
-      if (this.stopping && this.inbox.length === 0) this.leave(() => new ShutDown())
-      else if (this.phase._tag === "Parked") this.read(undefined)
+    while (this.doing === nothing && this.program._tag !== "Released") {
+      if (this.stopping && this.inbox.length === 0) this.release(() => new ShutDown())
+      else if (this.program._tag === "Unloaded" || this.program._tag === "Claiming") this.read(undefined)
       else if (this.behind) this.read(this.version)
-      else if (!this.turn()) break
+      else if (!this.takeTurn()) break
     }
     this.working = false
-    this.shell.touched(this)
+    this.shared.touched(this)
   }
 
   /** Does something that goes by the present state; what handlers answer at once waits in the mailbox meanwhile. */
@@ -160,241 +147,254 @@ export class Execution implements Sleeper {
     this.working = working
   }
 
-  /** Takes what is in the mailbox and saves what follows; answers whether there was anything to do. */
-  private turn(): boolean {
-    const messages = this.inbox
-    this.inbox = this.singly ? messages.splice(1) : []
-    const turn = new Turn(this.shell, this, messages)
-    this.phase = turn.run()
-    if (turn.taken.length < messages.length) this.inbox.unshift(...turn.untaken)
+  /** Takes what is in the mailbox and saves what follows; returns whether there was anything to do. */
+  private takeTurn(): boolean {
+    const { program } = this
+    if (this.inbox.length === 0 && (program._tag === "New" || isQuiet(program))) return false
+    const mail = this.inbox
+    this.inbox = this.size._tag === "Together" ? [] : mail.splice(1)
+    const isNew = program._tag !== "Loaded" && program._tag !== "Stopped"
+    const turn = new Turn(
+      {
+        program: isNew ? { _tag: "Loaded", interpreter: this.interpreter() } : program,
+        state: isNew ? undefined : program.state,
+        version: this.version,
+        worker: this.shared.worker,
+        isClaim: !isNew && program.claim !== undefined
+      },
+      mail.map(({ told }) => told),
+      this.shared.fibers.now()
+    )
+    return this.conclude(turn, mail)
+  }
+
+  /** Saves the events of a turn, once the addresses that it wants are known. */
+  private conclude(turn: Turn, mail: ReadonlyArray<Mail>): boolean {
+    if (turn.wants.length > 0) return this.findAddresses(turn, mail)
+    const taken = turn.taken < mail.length ? mail.slice(0, turn.taken) : mail
+    if (turn.taken < mail.length) this.inbox.unshift(...mail.slice(turn.taken))
     if (turn.declined) {
-      this.leave(() => "Conflict", turn.taken)
+      this.release(() => "Conflict", taken)
       return false
     }
+    // Most turns change a program in place.
+    if (turn.program !== this.program) this.program = { ...turn.program, state: turn.state, claim: this.claim }
     const { events } = turn
     if (!Arr.isArrayNonEmpty(events)) {
-      for (const message of turn.taken) answer(message, undefined)
-      this.setAlarm()
-      return turn.taken.length > 0
+      acknowledge(taken)
+      this.waitForNext()
+      return taken.length > 0
     }
-    if (this.phase._tag !== "Hot" && this.phase._tag !== "Blocked") throw new Error("events without a state")
     const version = (this.version + 1) as Version
-    const { state } = this.phase
-    this.inHand = turn.taken
-    this.shell.saves.save(
-      {
-        id: this.shell.commitId(),
-        workflowId: this.workflowId,
-        runId: this.runId,
-        version,
-        events,
-        summary: summarize({
-          state,
-          version,
-          firstVersion: this.firstVersion,
-          owner: this.shell.worker,
-          signals: this.phase._tag === "Hot" ? this.phase.interpreter.waitingSignals() : [],
-          attributes: this.attributes
-        })
-      },
-      (outcome) => this.saved(events, version, outcome)
+    const { runId, workflowId } = this
+    this.doing = { _tag: "Saving", mail: taken }
+    const signals = turn.program._tag === "Loaded" ? turn.program.interpreter.waitingSignals() : []
+    const summary = summarize(turn.state, { version, firstVersion: this.firstVersion, signals })
+    this.shared.saves.save({ id: this.shared.commitId(), workflowId, runId, version, events, summary }, (outcome) =>
+      this.saved(turn, version, outcome)
     )
     return true
   }
 
-  private saved(events: ReadonlyArray<HistoryEvent>, version: Version, outcome: Outcome): void {
-    const messages = this.inHand ?? []
-    this.inHand = undefined
-    if (outcome === undefined) return this.leave(() => new ShutDown(), messages)
-    const error = storeErrorOf(outcome)
-    if (error !== undefined && this.phase._tag === "Gone") return this.leave(this.phase.refuse, messages)
+  private findAddresses(turn: Turn, mail: ReadonlyArray<Mail>): boolean {
+    this.doing = addressing
+    this.shared.fibers.fork(addressesOf(this.shared.store, turn.wants), (exit) => {
+      this.doing = nothing
+      if (this.program._tag === "Released") return refuseAll(mail, this.program.refuse)
+      if (exit._tag === "Failure") return this.lose(storeErrorOf(exit).message, mail)
+      turn.resume(exit.value)
+      this.conclude(turn, mail)
+      this.work()
+    })
+    return true
+  }
+
+  private saved(turn: Turn, version: Version, outcome: Outcome): void {
+    const mail = this.doing._tag === "Saving" ? this.doing.mail : []
+    this.doing = nothing
+    if (outcome === undefined) return this.release(() => new ShutDown(), mail)
+    const error = outcome._tag === "Failure" ? storeErrorOf(outcome) : undefined
+    if (error !== undefined && this.program._tag === "Released") return this.release(this.program.refuse, mail)
     if (error === undefined) {
       this.version = version
-      this.singly = false
-      this.excess = undefined
-      this.undisturbed(() => this.carryOut(events))
+      this.size = Oversize.together
+      const { claim } = this
+      if (claim !== undefined && "state" in this.program) this.program = { ...this.program, claim: undefined }
+      this.undisturbed(() => this.carryOut(turn))
+      claim?.reply(undefined)
       this.work()
-      // Only now: whoever is answered may send at once, and must find the execution in care.
-      for (const message of messages) answer(message, undefined)
-      return
-    } else if (error.reason._tag === "Conflict") {
-      if (this.version === this.firstVersion - 1) return this.leave(() => "Conflict", messages)
-      this.inbox.unshift(...messages)
-      this.phase = { _tag: "Parked" }
+      // Only now: a sender that is answered may send at once, and must find the execution in care.
+      return acknowledge(mail)
+    }
+    if (error.reason._tag === "Conflict") {
+      if (this.isUnsaved) return this.release(() => "Conflict", mail)
+      this.inbox.unshift(...mail)
+      this.forgetProgram()
     } else if (error.reason._tag === "TooLarge") {
-      this.tooLarge(messages, error.reason.bytes, error.reason.limit)
+      this.tooLarge(mail, error.reason.bytes, error.reason.limit)
     } else {
-      return this.lose(error.message, messages)
+      return this.lose(error.message, mail)
     }
     this.work()
   }
 
-  /** Does what the saved events ask for. */
-  private carryOut(events: ReadonlyArray<HistoryEvent>): void {
-    const phase = this.phase
-    if (phase._tag !== "Hot" && phase._tag !== "Blocked") return
-    if (phase.state.closed !== undefined) {
-      // Before anybody is told: who asks again at once must not wait for an execution that has ended.
-      this.leave(() => new Finished({ status: phase.state.status }))
-      return this.shell.ended(this.workflowId, { _tag: "Closed", runId: this.runId, event: phase.state.closed })
+  /** Does what follows from the saved events. */
+  private carryOut(turn: Turn): void {
+    if (!("state" in this.program)) return
+    const { state } = this.program
+    if (state.closed !== undefined) return this.close(state, state.closed)
+    for (const event of turn.events) if (event._tag === "ExecutionBlocked") this.reportBlocked(event.problem)
+    if (!this.stopping && (turn.commands.length > 0 || hasMore(state) || this.underWay !== undefined)) {
+      this.outside.carryOut(turn, state)
     }
-    for (const event of events) {
-      if (event._tag === "ActivityScheduled") this.startOpen(phase.state, event.seq)
-      else if (event._tag === "ActivityResolved") this.attempts?.delete(event.seq)
-      else if (event._tag === "ActivityCancelled") this.abandon(event.seq)
-      else if (event._tag === "OwnerChanged") this.resume(phase.state)
-      else if (event._tag === "ExecutionBlocked") this.reportBlocked(event.problem)
-    }
-    this.setAlarm()
+    this.waitForNext()
+  }
+
+  /** Lets go of the execution, whose closing event is saved. */
+  private close({ owed, status }: WorkflowState, event: ClosingEvent): void {
+    // Before waiting callers are notified: one that asks again at once must not wait for an execution that has ended.
+    this.release(() => new Finished({ status }))
+    this.shared.ended(this.workflowId, { _tag: "Closed", runId: this.runId, event })
+    if (owed.size > 0) this.shared.owes(this.workflowId)
   }
 
   private reportBlocked(problem: Problem): void {
-    this.shell.host.log("Error", `execution ${JSON.stringify(this.workflowId)} is blocked: ${problem.message}`)
-    this.shell.ended(this.workflowId, { _tag: "Blocked", runId: this.runId, problem })
+    this.shared.fibers.log("Error", `execution ${this.name} is blocked: ${problem.message}`)
+    this.shared.ended(this.workflowId, { _tag: "Blocked", runId: this.runId, problem })
   }
 
-  /** A commit that no store accepts: finds out who is at fault. A message is refused, a program is blocked. */
-  private tooLarge(messages: ReadonlyArray<Message>, bytes: number, limit: number): void {
-    const reason = new PayloadTooLarge({ bytes, limit })
-    const [only, ...others] = messages
-    if (this.version === this.firstVersion - 1) return this.leave(() => reason, messages)
-    this.phase = { _tag: "Parked" }
-    this.singly = true
-    if (others.length > 0) {
-      this.inbox.unshift(...messages)
-    } else if (this.excess === undefined) {
-      // Next without what the program asks for: if that can be saved, the program is at fault.
-      const program = `the program of ${JSON.stringify(this.registration.workflow)}`
-      this.excess = { reason: "TooLarge", message: `${program} asks for too much at once: ${reason.message}` }
-      this.inbox.unshift(...messages)
-    } else if (only?._tag === "Attempt") {
-      this.excess = undefined
-      const defect = { name: "PayloadTooLarge", message: `the result of the activity: ${reason.message}` }
-      this.inbox.unshift({ ...only, outcome: { _tag: "Resolved", exit: { _tag: "Die", defect } } })
-    } else {
-      this.excess = undefined
-      if (only !== undefined) answer(only, reason)
-    }
+  /** A commit that no store accepts: finds out whether a message is at fault, which is refused, or the program. */
+  private tooLarge(mail: ReadonlyArray<Mail>, bytes: number, limit: number): void {
+    const verdict = Oversize.judge(this.size, mail, { bytes, limit, workflow: this.registration.workflow })
+    if (this.isUnsaved) return this.release(() => verdict.reason, mail)
+    this.size = verdict.size
+    this.inbox.unshift(...verdict.again)
+    this.forgetProgram()
+    for (const { reply } of verdict.refused) reply?.(verdict.reason)
   }
 
   /** Reads the history: all of the run, or what was committed after a version. */
   private read(after: Version | undefined): void {
-    this.reading = true
+    this.doing = reading
     this.behind = false
-    this.shell.host.fork(this.shell.store.load(this.workflowId, { after }), (exit) => {
-      this.reading = false
-      if (this.phase._tag === "Gone") return
-      const error = storeErrorOf(exit)
-      if (error === undefined && exit._tag === "Success") {
-        if (exit.value._tag === "None") {
-          this.shell.ended(this.workflowId, { _tag: "Deleted" })
-          return this.leave(() => new NotFound())
-        }
-        const stored = exit.value.value
-        this.undisturbed(() => this.apply(stored, after))
-      } else if (error?.reason._tag === "Unavailable") {
-        this.behind = true
-        this.reading = true
-        return void this.shell.host.after(200, () => {
-          this.reading = false
-          this.work()
-        })
-      } else {
-        return this.lose(error?.message ?? "the store answered nothing")
-      }
+    this.shared.fibers.fork(readHistory(this.shared.store, this.workflowId, after), (exit) => {
+      this.doing = nothing
+      if (this.program._tag === "Released") return
+      if (exit._tag === "Failure") return this.lose(storeErrorOf(exit).message)
+      const read = exit.value
+      this.undisturbed(() => this.apply(read._tag === "Found" ? this.restore(read.stored, after) : read))
       if (!this.working) this.work()
     })
   }
 
-  private apply(stored: StoredExecution, after: Version | undefined): void {
-    const { summary } = stored
-    // Finished and started again: what is in hand is for the run that the id has now.
-    if (summary.runId !== this.runId) return this.leave(() => "Conflict")
-    const [first] = this.inbox
-    const claimed = first?._tag === "Claim" && (summary.owner === first.from || summary.owner === this.shell.worker)
-    const events = stored.commits.flatMap((commit) => commit.events)
-    const state =
-      after === undefined || (this.phase._tag !== "Hot" && this.phase._tag !== "Blocked")
-        ? fold(events)
-        : fold(events, this.phase.state)
-    // In care, what this worker has not seen yet nobody has: the program's reaction to it is news.
-    const seen = claimed ? summary.version : this.version
-    this.version = summary.version
-    if (state?.closed !== undefined) {
-      this.leave(() => new Finished({ status: summary.status }))
-      return this.shell.ended(this.workflowId, { _tag: "Closed", runId: this.runId, event: state.closed })
-    }
-    if (isFinal(summary.status) || (!claimed && summary.owner !== this.shell.worker))
-      return this.leave(() => "Conflict")
-    if (state === undefined) return this.lose("the history has no beginning")
-    if (after !== undefined && this.phase._tag === "Blocked") {
-      this.phase = { ...this.phase, state }
-      return
-    }
-    const interpreter = after !== undefined && this.phase._tag === "Hot" ? this.phase.interpreter : this.interpreter()
-    for (const commit of stored.commits) interpreter.replay(commit.events, commit.version > seen)
-    const problem = interpreter.problem ?? this.excess
-    this.phase = problem === undefined ? { _tag: "Hot", interpreter, state } : { _tag: "Blocked", problem, state }
-    if (!claimed && this.phase._tag === "Hot") this.resume(state)
-  }
-
-  /** Takes the open commands of a replayed execution into care; keeps the attempts that run already. */
-  private resume(state: WorkflowState): void {
-    for (const command of state.open) if (command._tag === "Activity") this.startOpen(state, command.seq)
-    const open = new Set(state.open.map((command) => command.seq))
-    for (const seq of [...(this.attempts?.keys() ?? [])]) if (!open.has(seq)) this.abandon(seq)
-    this.setAlarm()
-  }
-
-  private startOpen(state: WorkflowState, seq: Sequence): void {
-    const activity = state.open.find((command) => command.seq === seq)
-    if (activity?._tag !== "Activity" || this.attempts?.has(seq) === true) return
-    const isWaiting = activity.retryAt !== undefined
-    const held: Held = { fiber: undefined, abandoned: false, step: undefined, waiting: isWaiting }
-    this.attempts ??= new Map()
-    this.attempts.set(seq, held)
-    if (!held.waiting) this.attempt(activity, held)
-  }
-
-  /** Runs the next attempt of an activity. */
-  attempt(activity: OpenActivity, held: Held): void {
-    if (this.stopping) return
-    held.waiting = false
-    const handler = this.registration.handler(activity.scheduled.name)
-    if (handler === undefined) {
-      const waiting = `workflow ${this.registration.workflow} waits for activity ${activity.scheduled.name}`
-      return this.shell.host.log("Error", `${waiting}, which has no handler here; provide its toLayer(...)`)
-    }
-    this.shell.attempts.start(this, activity, handler, held, (outcome) => {
-      this.tell({ _tag: "Attempt", seq: activity.seq, outcome })
+  private restore(stored: StoredExecution, after: Version | undefined): Restored {
+    const { claim, program, runId, size, version } = this
+    return restore(stored, {
+      runId,
+      version,
+      live: after !== undefined && "state" in program ? program : undefined,
+      worker: this.shared.worker,
+      claim,
+      fresh: () => this.interpreter(),
+      problem: size._tag === "WithoutCommands" ? size.problem : undefined
     })
   }
 
-  private abandon(seq: Sequence): void {
-    const attempt = this.attempts?.get(seq)
-    if (attempt === undefined) return
-    this.attempts?.delete(seq)
-    this.shell.host.fork(this.shell.attempts.abandon(attempt), () => {})
+  private apply(restored: Restored | Exclude<Read, { readonly _tag: "Found" }>): void {
+    const { claim, runId, workflowId } = this
+    switch (restored._tag) {
+      case "Ready":
+        this.version = restored.version
+        this.program = { ...restored.program, state: restored.state, claim: restored.isClaimed ? claim : undefined }
+        if (!restored.isClaimed && restored.program._tag === "Loaded") this.resume(restored.state)
+        return
+      case "Closed":
+        this.release(() => new Finished({ status: restored.status }))
+        this.shared.ended(workflowId, { _tag: "Closed", runId, event: restored.event })
+        return restored.owes ? this.shared.owes(workflowId) : undefined
+      case "NotOurs":
+        return this.release(() => "Conflict")
+      case "Missing":
+        this.shared.ended(workflowId, { _tag: "Deleted" })
+        return this.release(() => new NotFound())
+      case "Newer":
+        this.shared.fibers.log("Error", `execution ${this.name} is left to a newer release: ${restored.error.message}`)
+        return this.release(() => reasonOf(restored.error))
+      case "Failed":
+      case "Damaged":
+        return this.lose(restored._tag === "Failed" ? restored.error.message : restored.detail)
+    }
+  }
+
+  /** Takes what is open and owed into care, after a replay. */
+  private resume(state: WorkflowState): void {
+    if (!this.stopping && (hasMore(state) || this.underWay !== undefined)) this.outside.resume(state)
+    this.setAlarm()
+  }
+
+  /** Begins the attempts that are due, and sets the alarm for what comes next. */
+  private waitForNext(): void {
+    if (!this.stopping && this.program._tag === "Loaded") {
+      this.underWay?.retry(this.program.state, this.shared.fibers.now())
+    }
+    this.setAlarm()
   }
 
   private setAlarm(): void {
-    const at = this.phase._tag === "Hot" && !this.stopping ? nextAlarm(this.phase.state, this.attempts) : undefined
-    this.shell.alarms.at(this, at)
+    const state = this.program._tag === "Loaded" && !this.stopping ? this.program.state : undefined
+    this.shared.alarms.at(this, state === undefined ? undefined : dueAt(state, this.underWay?.nextRetryAt))
   }
 
-  /** Lets go of the execution because its store failed for good, until somebody looks for it again. */
-  private lose(detail: string, messages: ReadonlyArray<Message> = []): void {
-    this.shell.host.log("Error", `execution ${JSON.stringify(this.workflowId)} is let go for now: ${detail}`)
-    this.shell.lost()
-    this.leave(() => new StoreUnavailable({ detail }), messages)
+  /** A fresh program. When something outside its history wakes it, the execution looks and finds it stopped. */
+  private interpreter(): Interpreter {
+    const { budget, programContext } = this.shared
+    return new Interpreter(this.registration.program, programContext, budget, () => this.work())
   }
 
-  /** Lets go of the execution; whoever waits for an answer gets the refusal. */
-  leave(refuse: Refuse, messages: ReadonlyArray<Message> = []): void {
-    this.phase = { _tag: "Gone", refuse }
-    for (const seq of [...(this.attempts?.keys() ?? [])]) this.abandon(seq)
-    this.shell.alarms.at(this, undefined)
-    this.shell.touched(this)
-    for (const message of [...messages, ...this.inbox.splice(0)]) answer(message, refuse())
+  /** What is under way outside the program, made when there is something. */
+  private get outside(): UnderWay {
+    return (this.underWay ??= new UnderWay(this.shared, this))
+  }
+
+  /** The takeover that is not saved yet. */
+  private get claim(): Claim | undefined {
+    return "claim" in this.program ? this.program.claim : undefined
+  }
+
+  private get isUnsaved(): boolean {
+    return this.version === this.firstVersion - 1
+  }
+
+  private get name(): string {
+    return JSON.stringify(this.workflowId)
+  }
+
+  /** Drops the live program; the history is read again, and a takeover that was not saved begins again. */
+  private forgetProgram(): void {
+    const { claim } = this
+    this.program = claim === undefined ? unloaded : { _tag: "Claiming", claim }
+  }
+
+  /** Lets go of the execution because its store failed for good, until the next scan. */
+  private lose(detail: string, mail: ReadonlyArray<Mail> = []): void {
+    this.shared.fibers.log("Error", `execution ${this.name} is let go for now: ${detail}`)
+    this.shared.lost()
+    this.release(() => new StoreUnavailable({ detail }), mail)
+  }
+
+  /** Lets go of the execution; senders that wait for an answer get the refusal. */
+  release(refuse: Refuse, mail: ReadonlyArray<Mail> = []): void {
+    const { claim } = this
+    this.program = { _tag: "Released", refuse }
+    this.underWay?.abandonAll()
+    this.shared.alarms.at(this, undefined)
+    this.shared.touched(this)
+    claim?.reply(refuse())
+    refuseAll([...mail, ...this.inbox.splice(0)], refuse)
   }
 }
+
+// internal
+
+/** Whether something goes on outside the program. */
+const hasMore = ({ open, owed }: WorkflowState): boolean => open.size > 0 || owed.size > 0

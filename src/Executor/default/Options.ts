@@ -13,49 +13,52 @@ export interface Options {
   /** Names this worker. A name that stays the same lets a restarted worker resume its executions at once. Default: random. */
   readonly worker?: string | undefined
   /** Executions in memory at once; idle ones beyond it are dropped and come back by replay. Default 10,000. */
-  readonly maxHot?: number | undefined
+  readonly maxLoaded?: number | undefined
   /** Handlers that run at once; more wait in line. Default 1,000. */
   readonly maxActivities?: number | undefined
   /** Executions that are loaded and replayed at once when many resume. Default 256. */
   readonly maxRecoveries?: number | undefined
   /** How often this worker says that it lives and looks for executions without a worker. Default 5 seconds. */
-  readonly heartbeat?: Duration.Input | undefined
-  /** How long a silent worker still counts as alive. Default three heartbeats. */
+  readonly heartbeatInterval?: Duration.Input | undefined
+  /** How long a silent worker still counts as alive. Default three times `heartbeatInterval`. */
   readonly lease?: Duration.Input | undefined
   /** How long a program may run without waiting for anything. Default 1 second. */
   readonly spinLimit?: Duration.Input | undefined
   /** How long a caller waits for a store that does not answer. Default 30 seconds. */
-  readonly patience?: Duration.Input | undefined
+  readonly answerTimeout?: Duration.Input | undefined
   /** How long a shutdown waits for handlers to end and for the store to take what they finished. Default 10 seconds. */
-  readonly shutdown?: Duration.Input | undefined
+  readonly shutdownTimeout?: Duration.Input | undefined
   /** Makes the ids of runs, workers and commits, which must never come twice. Default: random UUIDs. */
   readonly makeId?: (() => string) | undefined
 }
 
 /** The settings, complete and in milliseconds. */
 export interface Settings {
-  readonly maxHot: number
+  readonly maxLoaded: number
   readonly maxActivities: number
   readonly maxRecoveries: number
-  readonly heartbeat: number
+  readonly heartbeatInterval: number
   readonly lease: number
   readonly spinLimit: number
-  readonly patience: number
-  readonly shutdown: number
+  readonly answerTimeout: number
+  readonly shutdownTimeout: number
 }
 
 /** Completes options with their defaults. */
-export const settings = (options: Options | undefined): Settings => {
-  const heartbeat = Duration.toMillis(Duration.fromInputUnsafe(options?.heartbeat ?? "5 seconds"))
-  const lease = options?.lease
+export const settings = (options: Options = {}): Settings => {
+  const heartbeatInterval = millis(options.heartbeatInterval ?? "5 seconds")
   return {
-    maxHot: options?.maxHot ?? 10_000,
-    maxActivities: options?.maxActivities ?? 1_000,
-    maxRecoveries: options?.maxRecoveries ?? 256,
-    heartbeat,
-    lease: lease === undefined ? heartbeat * 3 : Duration.toMillis(Duration.fromInputUnsafe(lease)),
-    spinLimit: Duration.toMillis(Duration.fromInputUnsafe(options?.spinLimit ?? "1 second")),
-    patience: Duration.toMillis(Duration.fromInputUnsafe(options?.patience ?? "30 seconds")),
-    shutdown: Duration.toMillis(Duration.fromInputUnsafe(options?.shutdown ?? "10 seconds"))
+    maxLoaded: options.maxLoaded ?? 10_000,
+    maxActivities: options.maxActivities ?? 1_000,
+    maxRecoveries: options.maxRecoveries ?? 256,
+    heartbeatInterval,
+    lease: options.lease === undefined ? heartbeatInterval * 3 : millis(options.lease),
+    spinLimit: millis(options.spinLimit ?? "1 second"),
+    answerTimeout: millis(options.answerTimeout ?? "30 seconds"),
+    shutdownTimeout: millis(options.shutdownTimeout ?? "10 seconds")
   }
 }
+
+// internal
+
+const millis = (duration: Duration.Input): number => Duration.toMillis(Duration.fromInputUnsafe(duration))

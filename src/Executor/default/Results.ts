@@ -1,5 +1,5 @@
 /**
- * Those who wait for the result of an execution.
+ * Callers that wait for the result of an execution.
  */
 import * as Effect from "effect/Effect"
 import type { ClosingEvent } from "../../HistoryEvent.ts"
@@ -9,10 +9,7 @@ import { fold } from "../../internal/core/evolve.ts"
 import type { StoreError, StoredExecution, WorkflowStore } from "../../Store/WorkflowStore.ts"
 import { isFinal } from "../../WorkflowState.ts"
 import { Blocked, NotFound, type WorkflowErrorReason } from "../../WorkflowError.ts"
-import type { Ending } from "./Shell.ts"
-
-/** A version after every other: what is loaded after it is the summary alone. */
-export const afterAll = Version.make(Number.MAX_SAFE_INTEGER)
+import type { Ending } from "./Shared.ts"
 
 interface Waiting {
   readonly runId: RunId | undefined
@@ -27,12 +24,12 @@ export class Results {
     this.store = store
   }
 
-  /** The ids for which somebody waits. */
+  /** The ids of executions whose results callers wait for. */
   ids(): Iterable<WorkflowId> {
     return this.waiting.keys()
   }
 
-  /** Whether somebody waits for the result of an execution. */
+  /** Whether a caller waits for the result of an execution. */
   isWaiting(workflowId: WorkflowId): boolean {
     return this.waiting.has(workflowId)
   }
@@ -48,7 +45,7 @@ export class Results {
     })
   }
 
-  /** Tells those who wait how a run ended. Those who wait for another run go on waiting. */
+  /** Tells the callers that wait for a run how it ended. Callers that wait for another run go on waiting. */
   ended(workflowId: WorkflowId, ending: Ending): void {
     for (const waiting of [...(this.waiting.get(workflowId) ?? [])]) {
       if (ending._tag !== "Deleted" && waiting.runId !== undefined && waiting.runId !== ending.runId) continue
@@ -57,7 +54,7 @@ export class Results {
     }
   }
 
-  /** Fails everybody who waits. */
+  /** Fails all callers that wait. */
   fail(reason: WorkflowErrorReason): void {
     for (const [workflowId, all] of this.waiting) {
       this.waiting.delete(workflowId)
@@ -65,24 +62,27 @@ export class Results {
     }
   }
 
-  /** Looks in the store whether the runs of an execution for which somebody waits have ended. */
+  /** Looks in the store whether the runs of an execution that callers wait for have ended. */
   lookAgain(workflowId: WorkflowId): Effect.Effect<void, StoreError> {
     const runs = new Set(Array.from(this.waiting.get(workflowId) ?? [], (waiting) => waiting.runId))
     return Effect.forEach(runs, (runId) => this.look(workflowId, runId), { discard: true })
   }
 
-  /** Looks in the store whether a run has ended, and tells those who wait. */
+  /** Looks in the store whether a run has ended, and tells the callers that wait. */
   look(workflowId: WorkflowId, runId: RunId | undefined): Effect.Effect<void, StoreError> {
     return Effect.gen({ self: this }, function* () {
-      const latest = yield* this.store.load(workflowId, { after: afterAll })
+      const latest = yield* this.store.summary(workflowId)
       if (latest._tag === "None") return this.ended(workflowId, { _tag: "Deleted" })
-      const { summary } = latest.value
-      const isEarlier = runId !== undefined && runId !== summary.runId
-      if (!isEarlier && summary.status !== "blocked" && !isFinal(summary.status)) return
-      const after = isEarlier ? Version.make(0) : isFinal(summary.status) ? lastOnly(summary.version) : undefined
-      const stored = yield* this.store.load(workflowId, { after })
-      if (stored._tag === "None") return this.ended(workflowId, { _tag: "Deleted" })
-      const ending = endingOf(stored.value, runId ?? summary.runId)
+      const { firstVersion, runId: current, status, version } = latest.value
+      const isEarlier = runId !== undefined && runId !== current
+      if (!isEarlier && status !== "blocked" && !isFinal(status)) return
+      const read = Effect.fnUntraced({ self: this }, function* (after: number) {
+        const stored = yield* this.store.load(workflowId, { after: Version.make(after) })
+        return stored._tag === "None" ? deleted : endingOf(stored.value, runId ?? current)
+      })
+      // The last commit closed the run, unless messages that it owed were noted since.
+      const last = isEarlier || status === "blocked" ? undefined : yield* read(version - 1)
+      const ending = last?._tag === "Closed" ? last : yield* read(isEarlier ? 0 : firstVersion - 1)
       if (ending !== undefined) this.ended(workflowId, ending)
     })
   }
@@ -96,8 +96,7 @@ export class Results {
 
 // internal
 
-/** What to load after to get the last commit alone, which closed the run. */
-const lastOnly = (version: Version): Version => Version.make(version - 1)
+const deleted: Ending = { _tag: "Deleted" }
 
 const effectOf = (ending: Ending): Effect.Effect<ClosingEvent, WorkflowErrorReason> => {
   switch (ending._tag) {
@@ -112,7 +111,7 @@ const effectOf = (ending: Ending): Effect.Effect<ClosingEvent, WorkflowErrorReas
 
 const endingOf = (stored: StoredExecution, runId: RunId): Ending | undefined => {
   const events = stored.commits.filter((commit) => commit.runId === runId).flatMap((commit) => commit.events)
-  if (events.length === 0) return { _tag: "Deleted" }
+  if (events.length === 0) return deleted
   const event = events.find(isClosing)
   if (event !== undefined) return { _tag: "Closed", runId, event }
   const problem = fold(events)?.problem

@@ -9,7 +9,7 @@ import * as Exit from "effect/Exit"
 import type * as Scheduler from "effect/Scheduler"
 import type { Commit, StoreError, WorkflowStore } from "../../Store/WorkflowStore.ts"
 import { storeErrorOf } from "./errors.ts"
-import type { Host } from "./Host.ts"
+import type { Fibers } from "./Fibers.ts"
 
 /** What became of a commit. `undefined` when the executor was stopped before that was known. */
 export type Outcome = Exit.Exit<void, StoreError> | undefined
@@ -23,25 +23,29 @@ interface Ready {
 /** Commits in one group; more go into the next one, so that no write keeps the process from other work for long. */
 const groupLimit = 512
 
+/** The first and the longest pause before a commit is saved again, in milliseconds; each is twice the one before. */
+const firstPause = 40
+const longestPause = 5000
+
 /** Groups that are written in a row without letting others run, by a store that answers at once. */
 const rowLimit = 1024
 
 export class Saves {
-  private readonly host: Host
+  private readonly fibers: Fibers
   private readonly store: WorkflowStore["Service"]
   private readonly dispatcher: Scheduler.SchedulerDispatcher
   /** A store that loses all with its process has nothing to group for; it is written at once. */
   private readonly immediate: boolean
   private ready: Array<Ready> = []
-  /** Those that the store could not answer for and that wait to be saved again. */
+  /** Commits that the store could not answer for, which wait to be saved again. */
   private readonly unanswered = new Set<Ready>()
   private flushing = false
   private stopped = false
   private inFlight = 0
   private idle: Array<() => void> = []
 
-  constructor(host: Host, store: WorkflowStore["Service"], dispatcher: Scheduler.SchedulerDispatcher) {
-    this.host = host
+  constructor(fibers: Fibers, store: WorkflowStore["Service"], dispatcher: Scheduler.SchedulerDispatcher) {
+    this.fibers = fibers
     this.store = store
     this.dispatcher = dispatcher
     this.immediate = store.guarantees.durability === "none"
@@ -89,7 +93,7 @@ export class Saves {
     this.ready = this.ready.slice(group.length)
     if (this.ready.length > 0 && !this.immediate) this.dispatcher.scheduleTask(() => this.flush(), 0)
     if (group.length === 0) return
-    this.host.fork(this.store.saveAll(group.map((entry) => entry.commit)), (exit) => {
+    this.fibers.fork(this.store.saveAll(group.map((entry) => entry.commit)), (exit) => {
       for (let i = 0; i < group.length; i++) {
         this.settle(group[i]!, Exit.isSuccess(exit) ? exit.value[i]! : Exit.failCause(exit.cause))
       }
@@ -97,14 +101,14 @@ export class Saves {
   }
 
   private settle(entry: Ready, outcome: Exit.Exit<void, StoreError>): void {
-    const error = storeErrorOf(outcome)
+    const error = Exit.isFailure(outcome) ? storeErrorOf(outcome) : undefined
     if (error === undefined || error.reason._tag !== "Unavailable") return this.finish(entry, outcome)
     if (this.stopped) return this.finish(entry, undefined)
     entry.attempts++
-    if (entry.attempts === 1) this.host.log("Warn", error.message)
-    const pause = Math.min(5000, 20 * 2 ** Math.min(entry.attempts, 10))
+    if (entry.attempts === 1) this.fibers.log("Warn", error.message)
+    const pause = Math.min(longestPause, firstPause * 2 ** (entry.attempts - 1))
     this.unanswered.add(entry)
-    this.host.after(pause, () => {
+    this.fibers.after(pause, () => {
       if (this.unanswered.delete(entry)) this.enqueue(entry)
     })
   }

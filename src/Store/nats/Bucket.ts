@@ -1,15 +1,15 @@
 /**
  * A KV bucket: the stream behind it, the subjects of its keys, and how to read and write them.
  *
- * Only the leader of a stream knows its latest message, so that is who tells it. Older messages never change and may come
- * from any replica; a replica that does not have them all yet is asked again.
+ * Only the leader of a stream knows its latest message and what was removed, so the leader is asked for those. Older messages
+ * never change and may come from any replica; a replica that does not have them all yet is asked again.
  */
 import type { JetStreamPublishOptions, StoredMsg } from "@nats-io/jetstream"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Semaphore from "effect/Semaphore"
 import type { Unavailable } from "../WorkflowStore.ts"
-import { type Connection, wallClock } from "./Connection.ts"
+import { type Connection, liveClock } from "./Connection.ts"
 import type { Outgoing } from "./message.ts"
 
 /** What a message is published on. */
@@ -48,6 +48,18 @@ export class Bucket {
     return this.connection.request(() => this.connection.jsm.streams.getMessage(this.stream, { seq }))
   }
 
+  /** The first message of a key from a sequence on, as the leader has it; `null` when there is none. */
+  next(key: string, seq: number): Effect.Effect<StoredMsg | null, Unavailable> {
+    const query = { seq, next_by_subj: this.prefix + key }
+    return this.connection.request(() => this.connection.jsm.streams.getMessage(this.stream, query))
+  }
+
+  /** Removes the messages of a key up to a sequence, that one included. */
+  purge(key: string, last: number): Effect.Effect<void, Unavailable> {
+    const options = { filter: this.prefix + key, seq: last + 1 }
+    return Effect.asVoid(this.connection.request(() => this.connection.jsm.streams.purge(this.stream, options)))
+  }
+
   /**
    * The messages of a key with sequences from `from` to `to`, oldest first, as many as one answer holds: none when they
    * are gone. `>` stands for every key.
@@ -69,7 +81,7 @@ export class Bucket {
     )
   }
 
-  /** Publishes a message, on conditions; answers its sequence. */
+  /** Publishes a message, on conditions; returns its sequence. */
   publish(key: string, { headers, body }: Outgoing, { expected, ttl }: Conditions): Effect.Effect<number, Unavailable> {
     const { js, timeout } = this.connection
     const options: Partial<JetStreamPublishOptions> = { headers, timeout }
@@ -101,22 +113,29 @@ export class Bucket {
 
 /** Tries again for a while what a server that just started, or a replica that lags, cannot do at once. */
 export const patiently = <A>(bucket: Bucket, effect: Effect.Effect<A, Unavailable>): Effect.Effect<A, Unavailable> => {
-  const attempt = (pause: number, until: number): Effect.Effect<A, Unavailable> =>
+  const ask = (pause: number, until: number): Effect.Effect<A, Unavailable> =>
     effect.pipe(
       Effect.catch((error) =>
-        wallClock.currentTimeMillisUnsafe() + pause > until
+        liveClock.currentTimeMillisUnsafe() + pause > until
           ? Effect.fail(error)
-          : Effect.andThen(wallClock.sleep(Duration.millis(pause)), attempt(pause * 2, until))
+          : Effect.andThen(liveClock.sleep(Duration.millis(pause)), ask(pause * 2, until))
       )
     )
-  return Effect.suspend(() => attempt(shortest, wallClock.currentTimeMillisUnsafe() + bucket.connection.timeout))
+  return Effect.suspend(() => ask(shortest, liveClock.currentTimeMillisUnsafe() + bucket.connection.timeout))
 }
+
+/**
+ * Waits before a message is published again whose condition did not hold: longer each time, from 10 milliseconds on. The
+ * leader of a cluster refuses it because of messages that it has accepted and does not show yet.
+ */
+export const pauseBefore = (request: number): Effect.Effect<void> =>
+  liveClock.sleep(Duration.millis(5 * 2 ** (request - 1)))
 
 // internal
 
 const batchSize = 1000
 
-// The first pause between attempts, in milliseconds; each one after it is twice as long.
+// The first pause before asking again, in milliseconds; each one after it is twice as long.
 const shortest = 25
 
 const nothingFound = (cause: Error) => "code" in cause && cause.code === 404

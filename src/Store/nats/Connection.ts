@@ -27,8 +27,8 @@ export interface Connection {
   readonly lost: Effect.Effect<void>
 }
 
-/** The time of this machine, also in programs that run on a clock of their own: servers live by no other. */
-export const wallClock: Clock.Clock = Clock.Clock.defaultValue()
+/** The clock of this machine, also in programs that run on a clock of their own: servers live by no other. */
+export const liveClock: Clock.Clock = Clock.Clock.defaultValue()
 
 /** Connects, and closes the connection at the end of the scope. */
 export const open = Effect.fnUntraced(function* (
@@ -114,7 +114,7 @@ const watchLine = Effect.fnUntraced(function* (nats: NatsConnection) {
     Effect.forkScoped
   )
   const tooLong = (millis: number) =>
-    Effect.flatMap(wallClock.sleep(Duration.millis(millis)), () =>
+    Effect.flatMap(liveClock.sleep(Duration.millis(millis)), () =>
       Effect.fail(unavailable(new Error(`no connection to NATS for ${millis} ms`)))
     )
   return {

@@ -4,7 +4,7 @@
  */
 import * as Option from "effect/Option"
 import type { RunId, Version, WorkflowId } from "../../Ids.ts"
-import { compare, encodeCursor, matches, pageSize, type Place } from "../../internal/listing.ts"
+import { compare, count, encodeCursor, matches, pageSize, type Place } from "../../internal/store/listing.ts"
 import type { ExecutionSummary, Page, WorkflowFilter } from "../WorkflowStore.ts"
 import type { Label } from "./message.ts"
 
@@ -37,12 +37,18 @@ export interface Entry {
   readonly seq: number
   /** None when the execution was deleted. */
   readonly head: Option.Option<Head>
+  /** The version after which the next one comes: that of the head, or that of the record of the deletion. */
+  readonly version: number
   /** A version that this process has seen, and the sequence of its commit: where reading can go on. */
   readonly seen: { readonly version: number; readonly seq: number }
 }
 
 /** The executions of a bucket, by key and in the order of listings. */
 export class Table {
+  /** Every message up to this sequence was seen by the watch: a late report of a key that is absent is about what is gone. */
+  passed = 0
+  /** Keys whose latest message does not tell their summary, and its sequence: it is read when a listing needs it. */
+  readonly unread = new Map<string, number>()
   private readonly entries = new Map<string, Entry>()
   private readonly order: Array<ExecutionSummary> = []
 
@@ -57,17 +63,18 @@ export class Table {
   /** Notes the latest commit of a key, unless a later message is known. */
   put(key: string, seq: number, head: Head): void {
     const old = this.entries.get(key)
-    if (old !== undefined && old.seq >= seq) return
+    if (old === undefined ? seq <= this.passed && !this.unread.has(key) : old.seq >= seq) return
     const seen = old !== undefined && Option.isSome(old.head) ? old.seen : { version: head.version, seq }
-    this.entries.set(key, { workflowId: head.summary.workflowId, seq, head: Option.some(head), seen })
+    const { version } = head
+    this.entries.set(key, { workflowId: head.summary.workflowId, seq, head: Option.some(head), version, seen })
     this.reorder(old, head)
   }
 
   /** Notes the deletion of a key, until the watch tells of it, so that no earlier news brings it back. */
-  bury(key: string, seq: number, workflowId: WorkflowId): void {
+  bury(key: string, seq: number, workflowId: WorkflowId, version: number): void {
     const old = this.entries.get(key)
-    if (old !== undefined && old.seq >= seq) return
-    this.entries.set(key, { workflowId, seq, head: Option.none(), seen: { version: 0, seq } })
+    if (old === undefined ? seq <= this.passed : old.seq >= seq) return
+    this.entries.set(key, { workflowId, seq, head: Option.none(), version, seen: { version: 0, seq } })
     this.reorder(old, undefined)
   }
 
@@ -87,6 +94,7 @@ export class Table {
   remove(key: string): void {
     const old = this.entries.get(key)
     this.entries.delete(key)
+    this.unread.delete(key)
     this.reorder(old, undefined)
   }
 
@@ -94,9 +102,10 @@ export class Table {
   page(filter: WorkflowFilter, after: Option.Option<Place>): Page {
     const size = pageSize(filter)
     const executions: Array<ExecutionSummary> = []
-    for (let index = this.start(filter, after); index < this.order.length; index++) {
+    const step = filter.order === "newest" ? -1 : 1
+    for (let index = this.start(filter, after); index >= 0 && index < this.order.length; index += step) {
       const summary = this.order[index]!
-      if (filter.startedBefore !== undefined && summary.startedAt >= filter.startedBefore) break
+      if (isPast(filter, summary)) break
       if (!matches(filter, summary)) continue
       if (executions.length === size) return { executions, next: Option.some(encodeCursor(executions.at(-1)!)) }
       executions.push(summary)
@@ -104,7 +113,17 @@ export class Table {
     return { executions, next: Option.none() }
   }
 
+  /** How many executions meet all conditions of a filter. */
+  count(filter: WorkflowFilter): number {
+    return count(this.order, filter)
+  }
+
   private start(filter: WorkflowFilter, after: Option.Option<Place>): number {
+    if (filter.order === "newest") {
+      if (Option.isSome(after)) return this.indexOf(after.value) - 1
+      if (filter.startedBefore === undefined) return this.order.length - 1
+      return this.indexOf({ startedAt: filter.startedBefore, workflowId: "" }) - 1
+    }
     if (Option.isSome(after)) return this.indexAfter(after.value)
     return filter.startedFrom === undefined ? 0 : this.indexOf({ startedAt: filter.startedFrom, workflowId: "" })
   }
@@ -138,3 +157,11 @@ export class Table {
     return found !== undefined && compare(found, place) === 0 ? index + 1 : index
   }
 }
+
+// internal
+
+/** Whether neither a summary nor any after it, in the order of a filter, has the times that the filter wants. */
+const isPast = ({ order, startedBefore, startedFrom }: WorkflowFilter, { startedAt }: ExecutionSummary): boolean =>
+  order === "newest"
+    ? startedFrom !== undefined && startedAt < startedFrom
+    : startedBefore !== undefined && startedAt >= startedBefore

@@ -16,10 +16,10 @@ import * as Queue from "effect/Queue"
 import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import type { WorkflowId } from "../../Ids.ts"
+import { isUnowned } from "../../internal/store/listing.ts"
 import { type Change, Unavailable } from "../WorkflowStore.ts"
 import type { Bucket } from "./Bucket.ts"
-import { wallClock } from "./Connection.ts"
+import { liveClock } from "./Connection.ts"
 import { end } from "./history.ts"
 import { type CommitMessage, decodeSummary, read } from "./message.ts"
 import { headOf, type Table } from "./Table.ts"
@@ -43,7 +43,6 @@ export const start = Effect.fnUntraced(function* (
     changes: yield* PubSub.dropping<Change>(changesKept),
     restart: yield* Queue.sliding<void>(1),
     ready: yield* Deferred.make<void, Unavailable>(),
-    unread: new Set(),
     waiting: new Set(),
     seen: 0,
     created: ""
@@ -64,10 +63,8 @@ interface State {
   readonly table: Table
   readonly changes: PubSub.PubSub<Change>
   readonly restart: Queue.Queue<void>
-  /** Done when the table is complete for the first time, or the first attempt fails. */
+  /** Done when the table is complete for the first time, or the first consumer fails. */
   readonly ready: Deferred.Deferred<void, Unavailable>
-  /** Keys whose latest message does not tell their summary: it is read when somebody asks for it. */
-  readonly unread: Set<string>
   readonly waiting: Set<Waiting>
   /** Every message up to this sequence is in the table, those of unread keys aside. */
   seen: number
@@ -75,7 +72,7 @@ interface State {
   created: string
 }
 
-/** Somebody who waits for the table to have the messages up to a sequence of the stream that was created then. */
+/** An operation waits for the table to have the messages up to a sequence of the stream that was created then. */
 interface Waiting {
   readonly created: string
   readonly seq: number
@@ -89,11 +86,11 @@ const follow = (state: State): Effect.Effect<never> =>
   followOnce(state).pipe(
     Effect.scoped,
     Effect.catch((error) => Deferred.fail(state.ready, error)),
-    Effect.andThen(wallClock.sleep(pause)),
+    Effect.andThen(liveClock.sleep(pause)),
     Effect.forever
   )
 
-/** One life of the consumer: from the latest messages until the connection is lost or somebody asks for another one. */
+/** One life of the consumer: from the latest messages until the connection is lost or another one is wanted. */
 const followOnce = Effect.fnUntraced(function* (state: State) {
   const { bucket } = state
   const { js, lost, request } = bucket.connection
@@ -101,7 +98,7 @@ const followOnce = Effect.fnUntraced(function* (state: State) {
   const consumer = yield* Effect.acquireRelease(
     request(() => js.consumers.getPushConsumer(bucket.stream, latestHeaders)),
     // A courtesy: a server forgets a consumer to which nobody listens after some minutes.
-    (consumer) => Effect.raceFirst(Effect.ignore(request(() => consumer.delete())), wallClock.sleep(farewell))
+    (consumer) => Effect.raceFirst(Effect.ignore(request(() => consumer.delete())), liveClock.sleep(farewell))
   )
   const { num_pending: pending } = yield* request(() => consumer.info(true))
   const round = latestRound(state, last, pending)
@@ -119,6 +116,7 @@ const lastSequence = Effect.fnUntraced(function* (state: State) {
   // A stream that goes back lost, in spite of its settings, what it had acknowledged.
   if (created !== state.created || now.last_seq < state.seen) {
     for (const key of state.table.keys()) forget(state, key)
+    state.table.unread.clear()
     state.seen = 0
   }
   state.created = created
@@ -131,6 +129,8 @@ const latestRound = (state: State, last: number, pending: number) => {
   const stale = new Set(table.keys())
   let complete = false
   let taken = 0
+  // What the table has is from before the gap, so an absent key may have come meanwhile.
+  table.passed = 0
   const finish = () => {
     complete = true
     for (const key of stale) if (table.get(key)!.seq <= last) forget(state, key)
@@ -150,7 +150,7 @@ const latestRound = (state: State, last: number, pending: number) => {
   const stuck: Effect.Effect<void> = Effect.suspend(() => {
     if (complete) return Effect.never
     const before = taken
-    return Effect.flatMap(wallClock.sleep(patience), () => (taken === before && !complete ? Effect.void : stuck))
+    return Effect.flatMap(liveClock.sleep(patience), () => (taken === before && !complete ? Effect.void : stuck))
   })
   return { take, stuck }
 }
@@ -165,36 +165,43 @@ const absorb = (state: State, key: string, message: JsMsg, live: boolean): void 
   const told = read(message.headers)
   switch (told._tag) {
     case "Commit":
-      if (told.summary === "") state.unread.add(key)
-      else putRead(table, key, message.seq, told)
-      if (message.seq > state.seen) tell(state, told.label.workflowId, told.label.version)
-      return
+      return absorbCommit(state, key, message.seq, told)
     case "Part":
       // The commit of a part follows it, unless the part was left behind: then it is the latest message.
-      if (!live) state.unread.add(key)
+      if (!live) table.unread.set(key, message.seq)
       return table.advance(key, message.seq)
     case "Deletion":
-      return void ((table.get(key)?.seq ?? 0) <= message.seq && forget(state, key))
+      // Nothing is kept of it: a commit that follows is refused, and then reads the record of the deletion.
+      return (table.get(key)?.seq ?? 0) <= message.seq ? forget(state, key) : undefined
+    case "Record":
+    case "Unreadable":
   }
 }
 
-const putRead = (table: Table, key: string, seq: number, { label, summary }: CommitMessage): void => {
-  const read = decodeSummary(summary)
-  if (Result.isSuccess(read)) table.put(key, seq, headOf(label, read.success))
+const absorbCommit = (state: State, key: string, seq: number, { label, summary: text }: CommitMessage): void => {
+  const { seen, table } = state
+  const { version, workflowId } = label
+  const summary = text === "" ? undefined : Result.getOrUndefined(decodeSummary(text))
+  if (text === "") table.unread.set(key, seq)
+  else if (summary !== undefined) table.put(key, seq, headOf(label, summary))
+  if (seq <= seen) return
+  tell(
+    state,
+    summary !== undefined && isUnowned(summary) ? { workflowId, version, unowned: true } : { workflowId, version }
+  )
 }
 
 const forget = (state: State, key: string): void => {
   const entry = state.table.get(key)
-  if (entry === undefined) return
   state.table.remove(key)
-  tell(state, entry.workflowId, 0)
+  if (entry !== undefined) tell(state, { workflowId: entry.workflowId, version: 0 })
 }
 
-const tell = (state: State, workflowId: WorkflowId, version: number): void =>
-  void PubSub.publishUnsafe(state.changes, { workflowId, version })
+const tell = (state: State, change: Change): void => void PubSub.publishUnsafe(state.changes, change)
 
 const progress = (state: State, seq: number): void => {
   state.seen = Math.max(state.seen, seq)
+  state.table.passed = state.seen
   for (const waiting of state.waiting) {
     if (!reached(state, waiting)) continue
     state.waiting.delete(waiting)
@@ -203,17 +210,19 @@ const progress = (state: State, seq: number): void => {
 }
 
 /** Reads what the headers of the latest messages of some keys did not tell. */
-const readUnread = (state: State): Effect.Effect<void, Unavailable> =>
-  Effect.forEach(
-    state.unread,
-    (key) =>
-      end(state.bucket, key).pipe(
-        Effect.map(({ seq, head }) => Option.map(head, (head) => state.table.put(key, seq, head))),
-        Effect.catchTag("Corrupt", () => Effect.void),
-        Effect.tap(() => Effect.sync(() => state.unread.delete(key)))
-      ),
-    { discard: true }
-  )
+const readUnread = ({ bucket, table }: State): Effect.Effect<void, Unavailable> => {
+  const readOne = ([key, from]: readonly [string, number]) =>
+    end(bucket, key).pipe(
+      Effect.map(({ seq, head }) => {
+        if (Option.isSome(head)) table.put(key, seq, head.value)
+        return seq
+      }),
+      Effect.catchTag("Corrupt", () => Effect.succeed(from)),
+      // A later message may have come meanwhile whose summary is not read yet either.
+      Effect.map((seq) => void ((table.unread.get(key) ?? 0) <= seq && table.unread.delete(key)))
+    )
+  return Effect.suspend(() => Effect.forEach(Array.from(table.unread), readOne, { discard: true }))
+}
 
 const caughtUp = (state: State): Effect.Effect<void, Unavailable> => {
   const { jsm, request, timeout } = state.bucket.connection
@@ -224,7 +233,7 @@ const caughtUp = (state: State): Effect.Effect<void, Unavailable> => {
     Effect.andThen(readUnread(state))
   )
   const late = (millis: number) =>
-    Effect.flatMap(wallClock.sleep(Duration.millis(millis)), () =>
+    Effect.flatMap(liveClock.sleep(Duration.millis(millis)), () =>
       Effect.fail(new Unavailable({ cause: new Error(`the watch of ${state.bucket.name} lags behind`) }))
     )
   // A consumer that fell silent without a word is made anew once.

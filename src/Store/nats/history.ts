@@ -5,15 +5,16 @@ import type { StoredMsg } from "@nats-io/jetstream"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
-import { Corrupt, type StoredCommit, Unavailable } from "../WorkflowStore.ts"
+import { Corrupt, type Deletion, type NewerFormat, type StoredCommit, Unavailable } from "../WorkflowStore.ts"
 import { type Bucket, patiently } from "./Bucket.ts"
 import {
   assemble,
   type CommitMessage,
   decode,
+  decodeRecord,
   decodeSummary,
   type Label,
-  type Message,
+  nameOfMarker,
   read,
   type Whole
 } from "./message.ts"
@@ -27,6 +28,16 @@ export interface End {
   readonly head: Option.Option<Head>
   /** The latest commit, when its events are in one message. */
   readonly whole: Option.Option<Whole>
+  /** The marker of the deletion, when that is the end. */
+  readonly marker: Option.Option<Marker>
+}
+
+/** The marker of a deletion. */
+export interface Marker {
+  /** Names the request that published it; empty when that is not known. */
+  readonly name: string
+  /** None in the markers of others. */
+  readonly record: Option.Option<Deletion>
 }
 
 /** Asks the leader for the end of the history of a key. */
@@ -35,30 +46,45 @@ export const end = Effect.fnUntraced(function* (
   key: string
 ): Effect.fn.Return<End, Unavailable | Corrupt> {
   const latest = yield* patiently(bucket, bucket.latest(key))
-  if (latest === null) return { seq: 0, head: Option.none(), whole: Option.none() }
-  let message: StoredMsg | null = latest
-  // Parts that no commit follows are what is left of a batch that a loss of power cut: the history ends before them.
-  for (;;) {
-    if (message === null) return { seq: latest.seq, head: Option.none(), whole: Option.none() }
-    const told: Message = read(message.header)
-    if (told._tag === "Unreadable") return yield* new Corrupt({ detail: `${key}: ${told.detail}` })
-    if (told._tag === "Deletion") return { seq: latest.seq, head: Option.none(), whole: Option.none() }
-    if (told._tag === "Commit") return yield* endOf(bucket, latest.seq, told, message)
-    message = told.previous === 0 ? null : yield* patiently(bucket, bucket.at(told.previous))
-  }
+  const seq = latest === null ? 0 : latest.seq
+  const message = yield* beforeParts(bucket, latest)
+  if (message === null) return { ...nothing, seq }
+  const told = read(message.header)
+  if (told._tag === "Commit") return yield* endOf(bucket, seq, told, message)
+  if (told._tag === "Deletion") return { ...nothing, seq, marker: Option.some(markerOf(message)) }
+  const detail = told._tag === "Unreadable" ? told.detail : "a message of another kind"
+  return yield* new Corrupt({ detail: `${key}: ${detail}` })
 })
 
-/** The commits of versions from `first` on, or none when they are not all there: the execution was deleted meanwhile. */
+/** The marker of the deletion after which the history of an id begins, while it is kept. */
+export const markerAt = Effect.fnUntraced(function* (
+  bucket: Bucket,
+  origin: number
+): Effect.fn.Return<Option.Option<Marker>, Unavailable> {
+  if (origin === 0) return Option.none()
+  const message = yield* beforeParts(bucket, yield* patiently(bucket, bucket.at(origin)))
+  if (message === null || read(message.header)._tag !== "Deletion") return Option.none()
+  return Option.some(markerOf(message))
+})
+
+/**
+ * The commits of versions from `first` to `last`, and none when those from `needed` on are not all there: the execution was
+ * deleted meanwhile. Those before `needed` may have been removed; what is left of them has no gap either.
+ */
 export const commits = Effect.fnUntraced(function* (
   bucket: Bucket,
   key: string,
-  options: Range & { readonly first: number; readonly last: number }
-): Effect.fn.Return<Option.Option<ReadonlyArray<StoredCommit>>, Unavailable | Corrupt> {
+  options: Range & { readonly first: number; readonly last: number; readonly needed: number }
+): Effect.fn.Return<Option.Option<ReadonlyArray<StoredCommit>>, Unavailable | Corrupt | NewerFormat> {
   const wholes = yield* scan(bucket, key, options)
-  const wanted = wholes.filter(({ label }) => label.version >= options.first)
-  const gapless = wanted.every(({ label }, index) => label.version === options.first + index)
-  if (!gapless || wanted.length !== options.last - options.first + 1) return Option.none()
-  return Option.some(yield* Effect.forEach(wanted, (whole) => readable(key, decode(whole))))
+  let begin = wholes.length
+  let version = options.last
+  while (begin > 0 && version >= options.first && wholes[begin - 1]!.label.version === version) {
+    begin--
+    version--
+  }
+  if (version >= options.needed) return Option.none()
+  return Option.some(yield* Effect.forEach(wholes.slice(begin), (whole) => decoded(key, whole)))
 })
 
 /** A version of an execution, and the sequence of its message. */
@@ -84,13 +110,29 @@ export const locate = (
   return to <= after ? Effect.succeedNone : within(window)
 }
 
-/** Fails with `Corrupt` where a result does. */
-export const readable = <A>(key: string, result: Result.Result<A, string>): Effect.Effect<A, Corrupt> =>
-  Result.isSuccess(result)
-    ? Effect.succeed(result.success)
-    : Effect.fail(new Corrupt({ detail: `${key}: ${result.failure}` }))
+/** Reads the events of a commit. */
+export const decoded = (key: string, whole: Whole): Effect.Effect<StoredCommit, Corrupt | NewerFormat> =>
+  Effect.mapError(Effect.fromResult(decode(whole)), (error) =>
+    error._tag === "Corrupt" ? new Corrupt({ detail: `${key}: ${error.detail}` }) : error
+  )
 
 // internal
+
+const nothing = { head: Option.none(), whole: Option.none(), marker: Option.none() }
+
+const markerOf = ({ data, header }: StoredMsg): Marker => ({ name: nameOfMarker(header), record: decodeRecord(data) })
+
+/** A message or, when it is a part that no commit follows, the one before its batch: a loss of power cut the batch. */
+const beforeParts = (bucket: Bucket, message: StoredMsg | null): Effect.Effect<StoredMsg | null, Unavailable> => {
+  const told = read(message?.header)
+  if (told._tag !== "Part") return Effect.succeed(message)
+  if (told.previous === 0) return Effect.succeed(null)
+  return Effect.flatMap(patiently(bucket, bucket.at(told.previous)), (before) => beforeParts(bucket, before))
+}
+
+/** Fails with `Corrupt` where a result fails. */
+const readable = <A>(key: string, result: Result.Result<A, string>): Effect.Effect<A, Corrupt> =>
+  Effect.mapError(Effect.fromResult(result), (detail) => new Corrupt({ detail: `${key}: ${detail}` }))
 
 const endOf = Effect.fnUntraced(function* (
   bucket: Bucket,
@@ -105,7 +147,7 @@ const endOf = Effect.fnUntraced(function* (
   const text =
     told.summary || Option.getOrUndefined(single)?.summary || (yield* summaryInParts(bucket, key, label, message))
   const summary = yield* readable(key, decodeSummary(text))
-  return { seq, head: Option.some(headOf(label, summary)), whole: single }
+  return { ...nothing, seq, head: Option.some(headOf(label, summary)), whole: single }
 })
 
 const summaryInParts = Effect.fnUntraced(function* (bucket: Bucket, key: string, label: Label, message: StoredMsg) {
@@ -166,7 +208,7 @@ interface Range {
 const scan = Effect.fnUntraced(function* (
   bucket: Bucket,
   key: string,
-  range: Range
+  range: Range & { readonly needed?: number }
 ): Effect.fn.Return<ReadonlyArray<Whole>, Unavailable | Corrupt> {
   const wholes: Array<Whole> = []
   const parts: Parts = { commit: "", bodies: [] }
@@ -176,7 +218,7 @@ const scan = Effect.fnUntraced(function* (
     const last = messages.at(-1)
     if (last === undefined) break
     for (const message of messages) {
-      const whole = yield* readable(key, take(message, parts))
+      const whole = yield* readable(key, take(message, parts, range.needed ?? 0))
       if (whole !== undefined) wholes.push(whole)
     }
     after = last.seq
@@ -190,12 +232,13 @@ interface Parts {
   bodies: Array<Uint8Array>
 }
 
-/** Takes the next message of a key: a part is put aside, and a commit takes its own. */
-const take = (message: StoredMsg, parts: Parts): Result.Result<Whole | undefined, string> => {
+/** Takes the next message of a key: a part is put aside, and a commit takes its own. It needs them from a version on. */
+const take = (message: StoredMsg, parts: Parts, needed: number): Result.Result<Whole | undefined, string> => {
   const told = read(message.header)
   switch (told._tag) {
     case "Unreadable":
       return Result.fail(told.detail)
+    case "Record":
     case "Deletion":
       parts.bodies = []
       return Result.succeed(undefined)
@@ -208,7 +251,9 @@ const take = (message: StoredMsg, parts: Parts): Result.Result<Whole | undefined
       const { id, parts: count, version } = told.label
       const own = parts.commit === id && count > 0 ? parts.bodies.slice(-count) : []
       parts.bodies = []
-      if (own.length !== count) return Result.fail(`version ${version} has lost parts`)
+      if (own.length !== count) {
+        return version < needed ? Result.succeed(undefined) : Result.fail(`version ${version} has lost parts`)
+      }
       return Result.succeed(assemble(told, [...own, message.data]))
     }
   }

@@ -4,11 +4,17 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { Version, WorkflowId } from "../../Ids.ts"
-import { Corrupt, type StoredCommit, type StoredExecution, type Unavailable } from "../WorkflowStore.ts"
-import type { Bucket } from "./Bucket.ts"
-import { commits, end, type End, locate, readable } from "./history.ts"
+import {
+  Corrupt,
+  type ExecutionSummary,
+  type NewerFormat,
+  type StoredCommit,
+  type StoredExecution,
+  type Unavailable
+} from "../WorkflowStore.ts"
+import { type Bucket, patiently } from "./Bucket.ts"
+import { commits, decoded, end, type End, locate } from "./history.ts"
 import * as Key from "./key.ts"
-import { decode } from "./message.ts"
 import type { Entry, Head, Table } from "./Table.ts"
 
 /** Loads the current run of an execution, or its commits after a version, of all runs. */
@@ -17,9 +23,9 @@ export const load = (
   table: Table,
   workflowId: WorkflowId,
   after: Version | undefined
-): Effect.Effect<Option.Option<StoredExecution>, Unavailable | Corrupt> => {
+): Effect.Effect<Option.Option<StoredExecution>, Reason> => {
   const key = Key.encode(workflowId)
-  const attempt = (count: number): Effect.Effect<Option.Option<StoredExecution>, Unavailable | Corrupt> =>
+  const loadAgain = (count: number): Effect.Effect<Option.Option<StoredExecution>, Reason> =>
     Effect.flatMap(end(bucket, key), (found) => {
       if (Option.isNone(found.head)) return Effect.succeedNone
       const head = found.head.value
@@ -31,16 +37,33 @@ export const load = (
           return Effect.succeedSome({ summary: head.summary, commits: read.value })
         }
         const detail = `${key}: the versions ${first} to ${head.version} are not all there`
-        return count === attempts ? Effect.fail(new Corrupt({ detail })) : attempt(count + 1)
+        return count === mostReads ? Effect.fail(new Corrupt({ detail })) : loadAgain(count + 1)
       })
     })
-  return attempt(1)
+  return loadAgain(1)
+}
+
+/** Reads the latest summary of an execution. */
+export const summary = (
+  bucket: Bucket,
+  table: Table,
+  workflowId: WorkflowId
+): Effect.Effect<Option.Option<ExecutionSummary>, Unavailable | Corrupt> => {
+  const key = Key.encode(workflowId)
+  return Effect.map(end(bucket, key), ({ head, seq }) =>
+    Option.map(head, (head) => {
+      table.put(key, seq, head)
+      return head.summary
+    })
+  )
 }
 
 // internal
 
-// What is missing was deleted meanwhile, which the next attempt sees; or what was thought to be known is of an older run.
-const attempts = 4
+type Reason = Unavailable | Corrupt | NewerFormat
+
+// What is missing was deleted meanwhile, which the next read sees; or what was thought to be known is of an older run.
+const mostReads = 4
 
 const read = Effect.fnUntraced(function* (
   bucket: Bucket,
@@ -49,11 +72,21 @@ const read = Effect.fnUntraced(function* (
   head: Head,
   first: number,
   known: Entry | undefined
-): Effect.fn.Return<Option.Option<ReadonlyArray<StoredCommit>>, Unavailable | Corrupt> {
+): Effect.fn.Return<Option.Option<ReadonlyArray<StoredCommit>>, Reason> {
   if (first > head.version) return Option.some([])
-  if (first === head.version && Option.isSome(whole)) return Option.some([yield* readable(key, decode(whole.value))])
-  const after = yield* before(bucket, key, seq, head, first, known)
-  return yield* commits(bucket, key, { after, to: seq, first, last: head.version })
+  if (first === head.version && Option.isSome(whole)) return Option.some([yield* decoded(key, whole.value)])
+  const { firstVersion } = head.summary
+  let after = yield* before(bucket, key, seq, head, first, known)
+  // Older runs may have been removed, which a replica need not know yet.
+  const left = first < firstVersion ? yield* patiently(bucket, bucket.next(key, after + 1)) : null
+  if (left !== null) after = left.seq - 1
+  return yield* commits(bucket, key, {
+    after,
+    to: seq,
+    first,
+    last: head.version,
+    needed: Math.max(first, firstVersion)
+  })
 })
 
 /** A sequence before the message of a version, and not far before it. */

@@ -4,17 +4,21 @@
  * - A *commit* has what names it in the header `Perdure-Commit`, its summary in `Perdure-Summary` and its events as body.
  * - A commit too large for one message has *parts* before it, with the header `Perdure-Part`; they were published with it
  *   in one atomic batch. Parts that no commit follows are what a loss of power left of a batch: nothing.
- * - A *deletion* is the purge marker of NATS KV. Nothing before it counts.
+ * - A *deletion* is the purge marker of NATS KV, or the one that a server leaves of messages that expired if the stream asks
+ *   for that. Nothing before it counts. The record of the deletion is its body, because
+ *   it may outgrow what headers hold, and the header `Perdure-Deletion` names the request that published it.
+ * - A *record* is about older runs that were removed while the id goes on. It is on a subject of its own, below that of the
+ *   id, with the header `Perdure-Record`.
  *
  * Because the latest message of a subject tells version and summary, and watching needs no bodies, a watch of the latest
  * headers is a list of all executions.
  */
 import type { MsgHdrs } from "@nats-io/transport-node"
 import { headers } from "@nats-io/transport-node"
+import * as Option from "effect/Option"
 import * as Result from "effect/Result"
-import { formatVersion } from "../../HistoryEvent.ts"
-import { decodeEvents } from "../../internal/codec.ts"
-import type { Commit, ExecutionSummary, StoredCommit } from "../WorkflowStore.ts"
+import { decodeEvents, formatOfEvents } from "../../internal/store/codec.ts"
+import type { Commit, Corrupt, Deletion, ExecutionSummary, NewerFormat, StoredCommit } from "../WorkflowStore.ts"
 
 /** What names a commit. */
 export interface Label {
@@ -42,6 +46,7 @@ export type Message =
   /** `previous` is the sequence of the message before the batch that the part belongs to. */
   | { readonly _tag: "Part"; readonly commit: string; readonly previous: number }
   | { readonly _tag: "Deletion" }
+  | { readonly _tag: "Record" }
   | { readonly _tag: "Unreadable"; readonly detail: string }
 
 /** The message of a commit. */
@@ -53,6 +58,7 @@ export const read = (from: MsgHdrs | undefined): Message => {
   const part = from?.get(partHeader)
   const operation = from?.get(operationHeader)
   if (operation === "PURGE" || operation === "DEL") return deletion
+  if (from?.has(recordHeader)) return recorded
   if (!label && !part) return { _tag: "Unreadable", detail: "a message that no store wrote" }
   return Result.getOrElse(
     Result.try({
@@ -97,7 +103,7 @@ export const encode = (options: {
     id: commit.id,
     runId: commit.runId,
     version: commit.version,
-    format: formatVersion,
+    format: formatOfEvents(commit.events),
     origin,
     base,
     previous,
@@ -139,8 +145,8 @@ export const assemble = ({ label, summary }: CommitMessage, bodies: ReadonlyArra
 export const decodeSummary = (summary: string): Result.Result<ExecutionSummary, string> =>
   Result.try({ try: () => JSON.parse(summary), catch: (cause) => `the summary is not JSON: ${String(cause)}` })
 
-/** Reads the events of a commit. Fails with what is wrong. */
-export const decode = ({ label, events }: Whole): Result.Result<StoredCommit, string> =>
+/** Reads the events of a commit. */
+export const decode = ({ label, events }: Whole): Result.Result<StoredCommit, Corrupt | NewerFormat> =>
   Result.map(decodeEvents(events, label.format), (events) => ({
     id: label.id,
     runId: label.runId,
@@ -148,16 +154,31 @@ export const decode = ({ label, events }: Whole): Result.Result<StoredCommit, st
     events
   }))
 
-/** The headers of the marker of a deletion; it takes everything before it away. */
-export const deletionMarker = (name?: string): MsgHdrs => {
-  const marker = withHeader(operationHeader, "PURGE")
-  marker.set("Nats-Rollup", "sub")
-  if (name !== undefined) marker.set(deletionHeader, name)
-  return marker
+/** The message that takes the place of all earlier ones of its key, and says that there is nothing. */
+export const encodeNothing = (): Outgoing => ({ headers: rollup(operationHeader, "PURGE"), body: new Uint8Array() })
+
+/** The marker of a deletion. It takes everything before it away. */
+export const encodeMarker = (name: string, record: Deletion): Outgoing => {
+  const marker = rollup(operationHeader, "PURGE")
+  marker.set(deletionHeader, name)
+  return { headers: marker, body: utf8.encode(JSON.stringify(record)) }
 }
 
-/** The name that a deletion was given; empty when it has none. */
-export const nameOfDeletion = (from: MsgHdrs | undefined): string => from?.get(deletionHeader) ?? ""
+/** The message of a record that has a subject of its own. It takes the place of an earlier one. */
+export const encodeRecord = (workflowId: Commit["workflowId"], record: Deletion): Outgoing => ({
+  headers: rollup(recordHeader, JSON.stringify({ workflowId })),
+  body: utf8.encode(JSON.stringify(record))
+})
+
+/** The record of a deletion in the body of a message; none in the markers of others, and in those of release 0.1. */
+export const decodeRecord = (body: Uint8Array): Option.Option<Deletion> => {
+  const read = Result.try((): Partial<Deletion> | null => JSON.parse(text.decode(body)))
+  if (Result.isFailure(read) || typeof read.success?.version !== "number") return Option.none()
+  return Option.some({ version: read.success.version, seen: read.success.seen ?? {} })
+}
+
+/** The name of the request that published the marker of a deletion; empty when it has none. */
+export const nameOfMarker = (from: MsgHdrs | undefined): string => from?.get(deletionHeader) ?? ""
 
 // internal
 
@@ -165,9 +186,12 @@ const labelHeader = "Perdure-Commit"
 const summaryHeader = "Perdure-Summary"
 const partHeader = "Perdure-Part"
 const deletionHeader = "Perdure-Deletion"
+const recordHeader = "Perdure-Record"
 const operationHeader = "KV-Operation"
+const expiryHeader = "Nats-Marker-Reason"
 
 const deletion: Message = { _tag: "Deletion" }
+const recorded: Message = { _tag: "Record" }
 
 // The server accepts 64 KiB of headers; the label needs some of that.
 const longestHeader = 32 * 1024
@@ -183,6 +207,12 @@ const byteRoom = (commit: Commit): number =>
 const withHeader = (name: string, value: string): MsgHdrs => {
   const made = headers()
   made.set(name, value)
+  return made
+}
+
+const rollup = (name: string, value: string): MsgHdrs => {
+  const made = withHeader(name, value)
+  made.set("Nats-Rollup", "sub")
   return made
 }
 

@@ -5,18 +5,18 @@
  * the version before, which names this very history and no other that ever had the same id. When the table knows that
  * sequence a commit costs one request.
  *
- * A failure to publish says nothing: the answer may be lost, or be about another attempt. So the end of the history is
- * read, and that tells what happened, or that it is worth another attempt, or nothing either.
+ * A failure to publish says nothing: the answer may be lost, or be about an earlier request. So the end of the history is
+ * read, and that tells what happened, or that it is worth another request, or nothing either.
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { Version } from "../../Ids.ts"
-import { encodeEvents } from "../../internal/codec.ts"
-import { refusedText } from "../../internal/commitSize.ts"
+import { type Admission, admit } from "../../internal/store/admit.ts"
+import { encodeEvents } from "../../internal/store/codec.ts"
+import { refusedText } from "../../internal/store/commitSize.ts"
 import { type Commit, Conflict, type Corrupt, type TooLarge, type Unavailable } from "../WorkflowStore.ts"
-import type { Bucket } from "./Bucket.ts"
-import { wallClock } from "./Connection.ts"
+import { type Bucket, patiently } from "./Bucket.ts"
+import { liveClock } from "./Connection.ts"
 import { end, type End, locate } from "./history.ts"
 import * as Key from "./key.ts"
 import { encode } from "./message.ts"
@@ -33,14 +33,15 @@ export const save = (bucket: Bucket, table: Table, commit: Commit, limit: number
     if (refused !== undefined) return Effect.fail(refused)
     const key = Key.encode(commit.workflowId)
     const writing = { bucket, table, commit, key, events }
-    const entry = table.get(key)
-    const place = placeAfter(entry, commit)
-    return place === undefined ? consult(writing, 1) : attempt(writing, place, 1)
+    const known = knownOf(table.get(key))
+    return admit(known, commit, idOf(known, commit)) === "append"
+      ? append(writing, placeAfter(known, commit), 1)
+      : consult(writing, 1)
   })
 
 // internal
 
-const attempts = 3
+const mostRequests = 3
 
 interface Writing {
   readonly bucket: Bucket
@@ -57,17 +58,40 @@ interface Place {
   readonly base: number
 }
 
-/** The place of a commit after what is known; `undefined` when that does not allow it. */
-const placeAfter = (known: Pick<Entry, "seq" | "head"> | undefined, commit: Commit): Place | undefined => {
-  const head = known === undefined ? undefined : Option.getOrUndefined(known.head)
-  const previous = known?.seq ?? 0
-  if (commit.version !== (head?.version ?? 0) + 1) return undefined
-  if (head === undefined) return { previous, origin: previous, base: previous }
-  if (commit.summary.firstVersion === commit.version) return { previous, origin: head.origin, base: previous }
-  return head.runId === commit.runId ? { previous, origin: head.origin, base: head.base } : undefined
+/** The end of a history, as far as it is known. */
+interface Known {
+  readonly seq: number
+  readonly version: number
+  /** None for a deletion, which no run continues. */
+  readonly runId: Head["runId"] | undefined
+  readonly head: Head | undefined
 }
 
-const attempt = (writing: Writing, place: Place, count: number): Effect.Effect<void, Reason> =>
+const knownOf = (entry: Pick<Entry, "seq" | "head" | "version"> | undefined): Known => {
+  const head = Option.getOrUndefined(entry?.head ?? Option.none())
+  return { seq: entry?.seq ?? 0, version: entry?.version ?? 0, runId: head?.runId, head }
+}
+
+/** The version of the end of a history that was read. */
+const versionOf = ({ head, marker }: End): number => {
+  if (Option.isSome(head)) return head.value.version
+  return Option.match(
+    Option.flatMap(marker, ({ record }) => record),
+    { onNone: () => 0, onSome: ({ version }) => version }
+  )
+}
+
+/** The id of the latest commit, if it has the version of the given one. */
+const idOf = ({ head }: Known, { version }: Commit): string | undefined =>
+  head?.version === version ? head.id : undefined
+
+const placeAfter = ({ head, seq: previous }: Known, { summary, version }: Commit): Place => ({
+  previous,
+  origin: head?.origin ?? previous,
+  base: head === undefined || summary.firstVersion === version ? previous : head.base
+})
+
+const append = (writing: Writing, place: Place, count: number): Effect.Effect<void, Reason> =>
   Effect.matchEffect(publish(writing, place), {
     onSuccess: (seq) =>
       Effect.sync(() => {
@@ -94,40 +118,37 @@ const consult = Effect.fnUntraced(function* (
   error?: Unavailable
 ): Effect.fn.Return<void, Reason> {
   const { bucket, commit, key, table } = writing
-  const known = Option.getOrUndefined(table.get(key)?.head ?? Option.none())
-  // Whoever lost this version once has lost it for ever. That it was stored is for the bucket itself to say.
-  if (known?.version === commit.version && known.id !== commit.id) return yield* conflict(commit, known)
+  const latest = table.get(key)?.head ?? Option.none()
+  // A commit that lost its version once has lost it for ever, and needs no request. The table may lag behind, so it is not
+  // asked for the latest version, nor whether the commit was stored.
+  if (Option.isSome(latest) && latest.value.version === commit.version && latest.value.id !== commit.id) {
+    return yield* new Conflict({ version: commit.version })
+  }
   const found = yield* end(bucket, key)
   if (Option.isSome(found.head)) table.put(key, found.seq, found.head.value)
-  const place = placeAfter(found, commit)
-  if (place === undefined) return yield* settle(writing, found)
-  if (error !== undefined && count > attempts) return yield* error
-  // The first attempt that failed may only have been told a sequence that is not the latest any more.
-  if (count > 2) yield* wallClock.sleep(pause)
-  return yield* attempt(writing, place, count)
+  const known = knownOf({ ...found, version: versionOf(found) })
+  const admission = yield* admitAfter(writing, known)
+  if (admission === "stored") return
+  if (admission !== "append") return yield* admission
+  if (error !== undefined && count > mostRequests) return yield* error
+  // The first request that failed may only have named a sequence that is not the latest any more.
+  if (count > 2) yield* liveClock.sleep(pause)
+  return yield* append(writing, placeAfter(known, commit), count)
 })
 
 const pause = Duration.millis(100)
 
-const conflict = ({ version }: Commit, head: Head | undefined): Conflict =>
-  new Conflict({ version, latest: Version.make(head?.version ?? 0) })
-
-/** Whether a commit that has no place after the end of the history is in it already. */
-const settle = Effect.fnUntraced(function* (writing: Writing, found: End): Effect.fn.Return<void, Reason> {
-  const { commit } = writing
-  const head = Option.getOrUndefined(found.head)
-  if (head !== undefined && head.version >= commit.version && (yield* stored(writing, found, head))) return
-  return yield* conflict(commit, head)
-})
-
-const stored = (
+/** Decides on a commit by the end of a history, and by the commit at its version if there were later ones. */
+const admitAfter = Effect.fnUntraced(function* (
   { bucket, commit, key }: Writing,
-  { seq }: End,
-  head: Head
-): Effect.Effect<boolean, Unavailable | Corrupt> => {
-  if (head.version === commit.version) return Effect.succeed(head.id === commit.id)
-  return Effect.map(
-    locate(bucket, key, { version: commit.version, after: head.origin, to: seq }),
-    Option.exists(({ label }) => label.id === commit.id)
-  )
-}
+  known: Known
+): Effect.fn.Return<Admission, Unavailable> {
+  const { head, seq: to } = known
+  if (head === undefined || head.version <= commit.version) return admit(known, commit, idOf(known, commit))
+  const found = Option.getOrUndefined(yield* locate(bucket, key, { version: commit.version, after: head.origin, to }))
+  // A commit of an older run may have been removed, which the replica that was asked need not know yet.
+  const isThere =
+    found !== undefined &&
+    (commit.version >= head.summary.firstVersion || (yield* patiently(bucket, bucket.at(found.seq))) !== null)
+  return admit(known, commit, isThere ? found.label.id : undefined)
+})

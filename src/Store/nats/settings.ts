@@ -22,7 +22,7 @@ export interface Demands {
   readonly unsafe: boolean
 }
 
-/** Opens the bucket of executions, creating it when there is none; answers how durable it is. */
+/** Opens the bucket of executions, creating it when there is none; returns how durable it is. */
 export const openExecutions = Effect.fnUntraced(function* (
   connection: Connection,
   name: string,
@@ -117,7 +117,7 @@ const openStream = (
   const { jsm, request } = bucket.connection
   const info = request(() => jsm.streams.info(bucket.stream))
   const create = request(() => jsm.streams.add(config)).pipe(
-    // Somebody else may have created it meanwhile, with settings of their own.
+    // Another process may have created it meanwhile, with settings of its own.
     Effect.catch((error) => info.pipe(Effect.catch(() => refused(bucket, error))))
   )
   return Effect.catchIf(info, isNotFound, () => create)

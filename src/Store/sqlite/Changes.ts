@@ -1,9 +1,8 @@
 /**
- * Tells those who listen of commits: of the own ones when they are made, of those of other connections when the file
- * shows them.
+ * Notifies listeners of commits and deletions: of this connection at once, of other connections when the file shows them.
  *
- * Other connections are noticed by the file system, which reports writes to the write-ahead log, and where it does not,
- * by asking once a second whether the database has changed, which reads a counter in shared memory.
+ * The file system reports that another connection has written to the write-ahead log. Where it does not, a listener asks
+ * once a second whether the database has changed, which reads a counter in shared memory.
  */
 import { type FSWatcher, watch } from "node:fs"
 import { basename, dirname } from "node:path"
@@ -14,18 +13,25 @@ import * as Option from "effect/Option"
 import * as Queue from "effect/Queue"
 import * as Stream from "effect/Stream"
 import type { WorkflowId } from "../../Ids.ts"
-import type { Change, StoreError } from "../WorkflowStore.ts"
-import type { Positions } from "./Append.ts"
+import { isUnowned } from "../../internal/store/listing.ts"
+import type { Change, Commit, StoreErrorReason } from "../WorkflowStore.ts"
 import { type Database, liveClock } from "./Database.ts"
+import { unsettled } from "./Migrations.ts"
 import { toId } from "./Row.ts"
 
-/** Those who listen to the changes of a store. */
+/** The rows that a group of this connection has added to `commits`; 0 for none. */
+export interface Positions {
+  first: number
+  last: number
+}
+
+/** The listeners to the changes of a store. */
 export interface Listeners {
-  /** Tells of commits by this connection. */
-  readonly tell: (saved: ReadonlyArray<Change>, positions: Positions) => void
-  /** Tells of a deletion by this connection. Those of others leave no trace, so nobody hears of them. */
-  readonly tellDeleted: (workflowId: WorkflowId) => void
-  readonly changes: Stream.Stream<ReadonlyArray<Change>, StoreError>
+  /** Notifies of commits by this connection. */
+  readonly notify: (saved: ReadonlyArray<Commit>, positions: Positions) => void
+  /** Notifies of a deletion by this connection; `deletion` is the position of its record. */
+  readonly notifyDeleted: (workflowId: WorkflowId, deletion: number) => void
+  readonly changes: Stream.Stream<ReadonlyArray<Change>, StoreErrorReason>
 }
 
 /** Listens to a database. */
@@ -35,27 +41,28 @@ export const make = (database: Database): Listeners => {
   const listeners = new Set<Listener>()
   const read = reader(database)
   return {
-    tell: (saved, { first, last }) => {
+    notify: (saved, { first, last }) => {
       if (listeners.size === 0) return
-      const batch = saved.map(({ version, workflowId }): Change => ({ workflowId, version }))
+      const batch = saved.map(({ summary, version, workflowId }) => changeOf(workflowId, version, isUnowned(summary)))
       for (const listener of listeners) {
-        // When others have committed in between, their rows are read and these again with them.
+        // When others have committed in between, their rows are read, and these again with them.
         if (listener.position + 1 === first) listener.position = last
         Queue.offerUnsafe(listener.queue, batch)
       }
     },
-    tellDeleted: (workflowId) => {
+    notifyDeleted: (workflowId, deletion) => {
       if (listeners.size === 0) return
       const { position } = read.latest()
       for (const listener of listeners) {
         // The positions of deleted rows are used again when they were the newest.
         listener.position = Math.min(listener.position, position)
+        if (listener.deletion + 1 === deletion) listener.deletion = deletion
         Queue.offerUnsafe(listener.queue, [{ workflowId, version: 0 }])
       }
     },
-    changes: Stream.callback<ReadonlyArray<Change>, StoreError>(
+    changes: Stream.callback<ReadonlyArray<Change>, StoreErrorReason>(
       Effect.fnUntraced(function* (queue) {
-        const start = yield* database.read("changes", read.latest)
+        const start = yield* database.read(read.latest)
         const listener: Listener = { queue, ...start }
         yield* Effect.acquireRelease(
           Effect.sync(() => listeners.add(listener)),
@@ -71,47 +78,67 @@ export const make = (database: Database): Listeners => {
 
 // internal
 
-/** How far a listener has been told, as a row of `commits` and as SQLite's count of changes by others. */
+const changeOf = (workflowId: WorkflowId, version: number, unowned: boolean): Change =>
+  unowned ? { workflowId, version, unowned } : { workflowId, version }
+
+/** How much a listener knows: up to which rows of `commits` and `deletions`, and SQLite's count of changes by others. */
 interface Listener {
-  readonly queue: Queue.Queue<ReadonlyArray<Change>, StoreError | Cause.Done>
+  readonly queue: Queue.Queue<ReadonlyArray<Change>, StoreErrorReason | Cause.Done>
   position: number
+  deletion: number
   dataVersion: number
 }
 
 const reader = ({ connection }: Database) => {
-  const newest = connection.prepare("SELECT coalesce(max(position), 0) AS position FROM commits")
+  const newest = connection.prepare(`
+    SELECT coalesce((SELECT max(position) FROM commits), 0) AS position,
+      coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'deletions'), 0) AS deletion
+  `)
   const dataVersion = connection.prepare("PRAGMA data_version")
-  const since = connection.prepare(`
-    SELECT executions.workflow_id AS id, max(recent.version) AS version
+  const committed = connection.prepare(`
+    SELECT workflow_id AS id, max(recent.version) AS version, owner IS NULL AND ${unsettled} AS unowned
     FROM (SELECT execution, version FROM commits WHERE position > ? AND position <= ?) AS recent
     CROSS JOIN executions ON executions.key = recent.execution
     GROUP BY recent.execution
   `)
-  const latest = () => ({
-    position: Number(newest.get()!["position"]),
-    dataVersion: Number(dataVersion.get()!["data_version"])
-  })
+  // A record is also there when older runs were removed, or when the id is in use again.
+  const deleted = connection.prepare(`
+    SELECT workflow_id AS id, 0 AS version, 0 AS unowned FROM deletions
+    WHERE position > ? AND position <= ?
+      AND NOT EXISTS (SELECT 1 FROM executions WHERE executions.workflow_id = deletions.workflow_id)
+  `)
+  const latest = () => {
+    const { deletion, position } = newest.get()!
+    return {
+      position: Number(position),
+      deletion: Number(deletion),
+      dataVersion: Number(dataVersion.get()!["data_version"])
+    }
+  }
   return {
     latest,
-    /** The commits since the listener was last told; whether there are more. */
+    /** The commits and deletions since the listener was last notified; whether there are more. */
     advance: (listener: Listener): { readonly changes: ReadonlyArray<Change>; readonly more: boolean } => {
       const now = latest()
       if (now.dataVersion === listener.dataVersion) return { changes: [], more: false }
-      const until = Math.min(now.position, listener.position + maxRows)
-      const changes = since.all(listener.position, until).map(({ id, version }) => ({
-        workflowId: toId(id),
-        version: Number(version)
-      }))
+      const position = Math.min(now.position, listener.position + maxRows)
+      const deletion = Math.min(now.deletion, listener.deletion + maxRows)
+      const rows = committed.all(listener.position, position)
+      if (deletion > listener.deletion) rows.push(...deleted.all(listener.deletion, deletion))
       // Also backwards, when others have deleted the newest rows.
-      listener.position = until
-      const more = until < now.position
+      listener.position = position
+      listener.deletion = deletion
+      const more = position < now.position || deletion < now.deletion
       if (!more) listener.dataVersion = now.dataVersion
-      return { changes, more }
+      return {
+        changes: rows.map(({ id, unowned, version }) => changeOf(toId(id), Number(version), unowned === 1)),
+        more
+      }
     }
   }
 }
 
-/** How many rows are read at a time, so that a listener who fell behind does not stop everybody else for long. */
+/** How many rows are read at a time, so that a listener that fell behind does not stop the process for long. */
 const maxRows = 10_000
 
 const follow = Effect.fnUntraced(
@@ -119,11 +146,11 @@ const follow = Effect.fnUntraced(
     const wakes = yield* Queue.sliding<void>(1)
     yield* watchLog(filename, () => Queue.offerUnsafe(wakes, undefined))
     const look = Effect.gen(function* () {
-      const { changes, more } = yield* database.read("changes", () => read.advance(listener))
+      const { changes, more } = yield* database.read(() => read.advance(listener))
       if (changes.length > 0) Queue.offerUnsafe(listener.queue, changes)
       if (more) return yield* Effect.yieldNow
       yield* Effect.timeoutOption(Queue.take(wakes), "1 second")
-      // A busy writer makes many small writes; those of a moment are read together.
+      // A busy writer makes many small writes, which are read together.
       yield* Effect.sleep("5 millis")
     })
     return yield* Effect.forever(look)
@@ -131,14 +158,14 @@ const follow = Effect.fnUntraced(
   Effect.provideService(Clock.Clock, liveClock)
 )
 
-/** Calls back when somebody writes to the write-ahead log, which need not exist yet. */
+/** Calls back at each write to the write-ahead log, which need not exist yet. */
 const watchLog = (filename: string, onWrite: () => void) => {
   const log = `${basename(filename)}-wal`
   const open = (): FSWatcher =>
     watch(dirname(filename), { persistent: false }, (_, name) => {
       if (name === null || name === log) onWrite()
     }).on("error", () => {})
-  // Where the system has no watcher to give, asking now and then is enough.
+  // Where the system has no watcher to give, asking once a second is enough.
   return Effect.acquireRelease(Effect.option(Effect.try(open)), (watcher) =>
     Effect.sync(() => Option.map(watcher, (watcher) => watcher.close()))
   )

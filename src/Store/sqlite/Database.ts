@@ -12,20 +12,16 @@ import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import * as Schedule from "effect/Schedule"
-import type { WorkflowId } from "../../Ids.ts"
-import { Corrupt, StoreError, type StoreErrorReason, Unavailable, Unsupported } from "../WorkflowStore.ts"
+import { Corrupt, type StoreErrorReason, Unavailable, Unsupported } from "../WorkflowStore.ts"
 import { migrate, versionOf } from "./Migrations.ts"
-
-/** What is done to a store, as its errors name it. */
-export type Operation = StoreError["operation"]
 
 /** An open database. */
 export interface Database {
   readonly connection: DatabaseSync
   /** Runs statements that all see the same state. */
-  readonly read: <A>(operation: Operation, body: () => A, workflowId?: WorkflowId) => Effect.Effect<A, StoreError>
+  readonly read: <A>(body: () => A) => Effect.Effect<A, StoreErrorReason>
   /** Runs statements that take effect together or not at all. */
-  readonly write: <A>(operation: Operation, body: () => A, workflowId?: WorkflowId) => Effect.Effect<A, StoreError>
+  readonly write: <A>(body: () => A) => Effect.Effect<A, StoreErrorReason>
 }
 
 /** How a database is opened. */
@@ -35,8 +31,11 @@ export interface Settings {
   readonly busyTimeout: Duration.Input
 }
 
-/** The time of real processes: others that share the file live in it, whatever clock a test provides. */
+/** The clock of the machine: other processes that share the file live by it, whatever clock a test provides. */
 export const liveClock: Clock.Clock = Clock.Clock.defaultValue()
+
+/** The time by the clock of the machine, in milliseconds since 1970. */
+export const liveNow = (): number => liveClock.currentTimeMillisUnsafe()
 
 /** Opens a database for as long as the scope lasts and brings its tables up to date. */
 export const open = Effect.fnUntraced(function* (settings: Settings) {
@@ -44,11 +43,11 @@ export const open = Effect.fnUntraced(function* (settings: Settings) {
   yield* checkPlace(filename)
   // Closing the last connection also moves the write-ahead log into the file and removes it.
   const connection = yield* Effect.acquireRelease(
-    attempt(() => new DatabaseSync(filename)),
+    catching(() => new DatabaseSync(filename)),
     (connection) => Effect.sync(() => connection.close())
   ).pipe(Effect.catch((cause) => refuse(filename, cause)))
-  const prepare = attempt(() => {
-    // Before anything is changed, since the file may be that of another program.
+  const prepare = catching(() => {
+    // Before anything is changed, since another program may own the file.
     versionOf(connection, filename)
     configure(connection, settings)
     migrate(connection, filename)
@@ -84,12 +83,13 @@ const isBusy = (cause: unknown): boolean => codeOf(cause) === Code.busy || codeO
 const isClosed = (cause: unknown): cause is Error =>
   cause instanceof Error && Predicate.hasProperty(cause, "code") && cause.code === "ERR_INVALID_STATE"
 
-const attempt = <A>(body: () => A): Effect.Effect<A, unknown> =>
+/** Runs statements, and fails with what they throw. */
+const catching = <A>(body: () => A): Effect.Effect<A, unknown> =>
   Effect.suspend(() => Effect.fromResult(Result.try(body)))
 
 const retries = Schedule.min([Schedule.exponential("1 millis"), Schedule.spaced("20 millis")]).pipe(Schedule.jittered)
 
-/** Tries again while another connection holds a lock. */
+/** Repeats while another connection holds a lock. */
 const whileBusy = <A>(self: Effect.Effect<A, unknown>, busyTimeout: Duration.Input): Effect.Effect<A, unknown> =>
   Effect.retry(self, { while: isBusy, schedule: Schedule.upTo(retries, { duration: busyTimeout }) }).pipe(
     Effect.provideService(Clock.Clock, liveClock)
@@ -110,33 +110,29 @@ const transactions = (connection: DatabaseSync, begin: string, busyTimeout: Dura
       if (connection.isTransaction) rollback.run()
     }
   }
-  return (operation, body, workflowId) => {
-    const transaction = attempt(() => run(body))
+  return (body) => {
+    const transaction = catching(() => run(body))
     return Effect.catch(transaction, (cause) =>
       isBusy(cause) ? whileBusy(transaction, busyTimeout) : Effect.fail(cause)
-    ).pipe(Effect.catch((cause) => failWith(operation, cause, workflowId)))
+    ).pipe(Effect.catch(failWith))
   }
 }
 
-const failWith = (
-  operation: Operation,
-  cause: unknown,
-  workflowId: WorkflowId | undefined
-): Effect.Effect<never, StoreError> => {
+const failWith = (cause: unknown): Effect.Effect<never, StoreErrorReason> => {
   if (!isSqliteError(cause) && !isClosed(cause)) return Effect.die(cause)
   const code = codeOf(cause)
-  const reason =
+  return Effect.fail(
     code === Code.corrupt || code === Code.notADatabase
       ? new Corrupt({ detail: cause.message })
       : new Unavailable({ cause })
-  return Effect.fail(new StoreError({ operation, ...(workflowId === undefined ? {} : { workflowId }), reason }))
+  )
 }
 
-/** What SQLite would call "unable to open database file", whatever it is. */
-const checkPlace = (filename: string): Effect.Effect<void, StoreError> => {
+/** Names the reasons for which SQLite says no more than "unable to open database file". */
+const checkPlace = (filename: string): Effect.Effect<void, StoreErrorReason> => {
   if (isPrivate(filename)) return Effect.void
   return Effect.catch(
-    attempt(() => {
+    catching(() => {
       if (statSync(filename, { throwIfNoEntry: false })?.isDirectory()) {
         return `${filename} is a folder; name a file in it`
       }
@@ -152,29 +148,26 @@ const checkPlace = (filename: string): Effect.Effect<void, StoreError> => {
   )
 }
 
-const refuse = (filename: string, cause: unknown): Effect.Effect<never, StoreError> => {
-  if (cause instanceof Unsupported || cause instanceof Corrupt) return failOpen(cause)
+const refuse = (filename: string, cause: unknown): Effect.Effect<never, StoreErrorReason> => {
+  if (cause instanceof Unsupported || cause instanceof Corrupt) return Effect.fail(cause)
   if (!isSqliteError(cause)) return Effect.die(cause)
   switch (codeOf(cause)) {
     case Code.notADatabase:
-      return failOpen(new Corrupt({ detail: `${filename} is not a SQLite database; name another file` }))
+      return Effect.fail(new Corrupt({ detail: `${filename} is not a SQLite database; name another file` }))
     case Code.corrupt:
-      return failOpen(new Corrupt({ detail: `${filename} is damaged (${cause.message}); restore it from a backup` }))
+      return Effect.fail(new Corrupt({ detail: `${filename} is damaged (${cause.message}); restore it from a backup` }))
     case Code.readOnly:
-      return failOpen(
+      return Effect.fail(
         new Unsupported({ detail: `${filename} is read-only; let this process write to it and to its folder` })
       )
     case Code.cannotOpen:
-      return failOpen(
+      return Effect.fail(
         new Unsupported({ detail: `${filename} cannot be opened; let this process read and write it and its folder` })
       )
     default:
-      return failOpen(new Unavailable({ cause }))
+      return Effect.fail(new Unavailable({ cause }))
   }
 }
-
-const failOpen = (reason: StoreErrorReason): Effect.Effect<never, StoreError> =>
-  Effect.fail(new StoreError({ operation: "open", reason }))
 
 const configure = (connection: DatabaseSync, { filename, synchronous }: Settings): void => {
   const journal = connection.prepare("PRAGMA journal_mode = WAL").get()?.["journal_mode"]

@@ -1,9 +1,13 @@
 /**
  * The fence: moves the row of an execution to the version of a commit, if that is its next one.
  */
+import type { SQLInputValue } from "node:sqlite"
 import type { RunId } from "../../Ids.ts"
-import type { Commit } from "../WorkflowStore.ts"
-import type { Database } from "./Database.ts"
+import { admit, type Head } from "../../internal/store/admit.ts"
+import type { Commit, Conflict } from "../WorkflowStore.ts"
+import * as Attributes from "./Attributes.ts"
+import { type Database, liveNow } from "./Database.ts"
+import * as Deletions from "./Deletions.ts"
 import { fromId } from "./Row.ts"
 
 /** The key of an execution: its row, to which its commits refer. */
@@ -16,58 +20,144 @@ export interface Candidate {
   readonly attributes: string
 }
 
-/** Moves an execution one version on and answers its key; `undefined` when the commit is not the next one. */
-export const make = ({ connection }: Database): ((candidate: Candidate) => Key | undefined) => {
-  const create = connection.prepare(`
-    INSERT INTO executions (
-      workflow_id, version, updated_at, waiting_for, run_id, status, owner, wake_at, attributes, closed_at,
-      workflow, first_version, started_at
-    )
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
-    ON CONFLICT DO NOTHING
-  `)
-  // Most commits change none of what the indexes have, and what they leave alone no index has to follow.
-  const advance = connection.prepare(`
-    UPDATE executions SET version = ?2, updated_at = ?3, waiting_for = ?4
-    WHERE key = ?1 AND version = ?2 - 1 AND run_id = ?5 AND status = ?6 AND owner IS ?7 AND wake_at IS ?8
-      AND attributes = ?9
-  `)
-  const change = connection.prepare(`
-    UPDATE executions
-    SET version = ?2, updated_at = ?3, waiting_for = ?4, run_id = ?5, status = ?6, owner = ?7, wake_at = ?8,
-      attributes = ?9, closed_at = ?10, workflow = ?11, first_version = ?12, started_at = ?13
-    WHERE workflow_id = ?1 AND version = ?2 - 1 AND (run_id = ?5 OR ?12 = ?2)
-    RETURNING key
-  `)
+/** Moves an execution one version on and returns its key, or what became of a commit that is not the next one. */
+export const make = (database: Database): ((candidate: Candidate) => Key | "stored" | Conflict) => {
+  const { advance, change, create, replace } = prepare(database)
+  const find = finder(database)
+  const attributes = Attributes.make(database.connection)
   const keys = new Keys()
-  const moved = ({ attributes, commit, waitingFor }: Candidate): Key | undefined => {
-    const { runId, summary, version } = commit
-    const { firstVersion, startedAt, status, updatedAt, workflow } = summary
-    const owner = summary.owner ?? null
-    const wakeAt = summary.wakeAt ?? null
-    const known = keys.get(runId)
-    if (known !== undefined) {
-      // The key may be another execution's by now, after a deletion, but the run is not.
-      const { changes } = advance.run(known, version, updatedAt, waitingFor, runId, status, owner, wakeAt, attributes)
-      if (changes === 1) return known
-    }
-    const id = fromId(commit.workflowId)
-    const moving = [version, updatedAt, waitingFor, runId, status, owner, wakeAt, attributes] as const
-    const lasting = [summary.closedAt ?? null, workflow, firstVersion, startedAt] as const
-    if (version === 1) {
-      const { changes, lastInsertRowid } = create.run(id, ...moving, ...lasting)
-      return changes === 1 ? lastInsertRowid : undefined
-    }
-    return change.get(id, ...moving, ...lasting)?.["key"] as Key | undefined
+  const begin = (values: Values, livingAfter: number): Key | undefined => {
+    const { changes, lastInsertRowid } = create.run(...columns(values), livingAfter)
+    if (changes === 0) return undefined
+    if (values.attributes !== Attributes.none) attributes.add({ ...values, key: lastInsertRowid })
+    return lastInsertRowid
+  }
+  /** Decides on a commit that no fast path took. */
+  const settle = (values: Values): Key | "stored" | Conflict => {
+    const { execution, head, idAtVersion } = find(values)
+    const admission = admit(head, values.commit, idAtVersion)
+    if (admission !== "append") return admission
+    // `admit` has considered the record of a deletion, so the insert ignores it: none lives after the end of time.
+    if (execution === undefined) return begin(values, Infinity)!
+    attributes.remove(execution)
+    replace.run(...columns(values))
+    attributes.add({ ...values, key: execution.key })
+    return execution.key
+  }
+  const move = (candidate: Candidate): Key | "stored" | Conflict => {
+    const { commit } = candidate
+    const known = keys.get(commit.runId)
+    // The key may be another execution's by now, after a deletion, but the run is not.
+    if (known !== undefined && advance.run(known, ...moving(candidate)).changes === 1) return known
+    const values = { ...candidate, id: fromId(commit.workflowId), startedAt: commit.summary.startedAt }
+    const key =
+      commit.version === 1 && commit.summary.firstVersion === 1
+        ? begin(values, liveNow())
+        : (change.get(...columns(values))?.["key"] as Key | undefined)
+    return key ?? settle(values)
   }
   return (candidate) => {
-    const key = moved(candidate)
-    if (key !== undefined) keys.remember(candidate.commit, key)
-    return key
+    const moved = move(candidate)
+    if (typeof moved === "number" || typeof moved === "bigint") keys.remember(candidate.commit, moved)
+    return moved
   }
 }
 
 // internal
+
+const prepare = ({ connection }: Database) => {
+  const setAll = `
+    UPDATE executions
+    SET version = ?2, updated_at = ?3, waiting_for = ?4, run_id = ?5, status = ?6, owner = ?7, wake_at = ?8,
+      attributes = ?9, owed = ?10, format = ?11, closed_at = ?12, workflow = ?13, first_version = ?14,
+      started_at = ?15, chain = ?16, parent = ?17
+    WHERE workflow_id = ?1
+  `
+  return {
+    // A start at version 1 needs no look before: there must be no execution, and no record of a deletion.
+    create: connection.prepare(`
+      INSERT INTO executions (
+        workflow_id, version, updated_at, waiting_for, run_id, status, owner, wake_at, attributes, owed, format,
+        closed_at, workflow, first_version, started_at, chain, parent
+      )
+      SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17
+      WHERE NOT EXISTS (SELECT 1 FROM deletions WHERE workflow_id = ?1 AND until > ?18)
+      ON CONFLICT DO NOTHING
+    `),
+    // Fast path: without a change to an indexed column SQLite leaves the indexes alone.
+    advance: connection.prepare(`
+      UPDATE executions SET version = ?2, updated_at = ?3, waiting_for = ?4, owed = ?10, format = ?11
+      WHERE key = ?1 AND version = ?2 - 1 AND run_id = ?5 AND status = ?6 AND owner IS ?7 AND wake_at IS ?8
+        AND attributes = ?9
+    `),
+    // For commits after which no row of attributes changes.
+    change: connection.prepare(`${setAll}
+      AND version = ?2 - 1 AND (run_id = ?5 OR ?14 = ?2)
+      AND attributes = ?9 AND (?9 = '${Attributes.none}' OR started_at = ?15)
+      RETURNING key
+    `),
+    replace: connection.prepare(setAll)
+  }
+}
+
+/** A candidate with what its rows of attributes need. */
+interface Values extends Candidate {
+  readonly id: SQLInputValue
+  readonly startedAt: number
+}
+
+/** The columns that move with most commits, `version` first. */
+const moving = ({ attributes, commit, waitingFor }: Candidate) => {
+  const { runId, summary, version } = commit
+  return [
+    version,
+    summary.updatedAt,
+    waitingFor,
+    runId,
+    summary.status,
+    summary.owner ?? null,
+    summary.wakeAt ?? null,
+    attributes,
+    summary.owed ?? null,
+    summary.format ?? null
+  ] as const
+}
+
+/** All columns but the key, `workflow_id` first. */
+const columns = (values: Values) => {
+  const { chain, closedAt, firstVersion, parent, startedAt, workflow } = values.commit.summary
+  return [
+    values.id,
+    ...moving(values),
+    closedAt ?? null,
+    workflow,
+    firstVersion,
+    startedAt,
+    chain ?? null,
+    parent === undefined ? null : JSON.stringify(parent)
+  ] as const
+}
+
+/** Reads what decides on a commit that no fast path took. */
+const finder = (database: Database) => {
+  const found = database.connection.prepare(`
+    SELECT executions.key, workflow_id, executions.version, executions.run_id, started_at, attributes,
+      commits.id AS commit_id
+    FROM executions LEFT JOIN commits ON commits.execution = executions.key AND commits.version = ?2
+    WHERE workflow_id = ?1
+  `)
+  const recordOf = Deletions.finder(database)
+  return ({ commit, id }: Values) => {
+    const row = found.get(id, commit.version)
+    if (row !== undefined) {
+      const head: Head = { version: Number(row["version"]), runId: row["run_id"] as RunId }
+      return { head, execution: Attributes.indexed(row), idAtVersion: (row["commit_id"] as string | null) ?? undefined }
+    }
+    const deleted = recordOf(id)
+    const head: Head | undefined = deleted && { version: deleted.version, runId: undefined }
+    return { head, execution: undefined, idAtVersion: undefined }
+  }
+}
 
 /** The keys of executions to which this process has committed lately, by their runs. */
 class Keys {

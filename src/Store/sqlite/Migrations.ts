@@ -1,59 +1,93 @@
 /**
  * The tables of the store and how a file of an older release gets them.
  *
- * - `executions` has a row for each execution, its summary: what it waits for and its attributes as JSON.
- *   The index of what is open has the columns by which executors look again and again among all that wait.
+ * - `executions` has a row for each execution, its summary: `waiting_for`, `attributes` and `parent` are JSON. The index of
+ *   unsettled executions has the columns by which executors look for work again and again.
+ * - `attributes` has a row for each attribute of each execution, so that an equality finds executions in listing order.
  * - `commits` has a row for each commit, in the order of their arrival: appending there and finding them by an index
  *   dirties few pages, where a table ordered by execution dirties one for each execution that is in motion. Only the
- *   first commit of a run names the run.
- * - `workers` has a row for each worker that was ever heard of and not yet seen to be gone.
+ *   oldest commit of a run names the run.
+ * - `deletions` has the record of the latest deletion of each id, until it expires.
+ * - `workers` has a row for each worker that the store does not know to be gone.
  */
 import type { DatabaseSync } from "node:sqlite"
 import { Unsupported } from "../WorkflowStore.ts"
+import * as Attributes from "./Attributes.ts"
 
 /** Marks a database file as ours: "pdur". */
 const applicationId = 0x70647572
 
+/** The executions for which a worker has something to do, as the condition of their index says it. */
+export const unsettled = "(status IN ('running', 'blocked') OR wake_at IS NOT NULL)"
+
 /** The step at index `n` brings version `n` of the tables to version `n + 1`. */
-const migrations: ReadonlyArray<string> = [
-  `
-  CREATE TABLE executions (
-    key INTEGER PRIMARY KEY,
-    workflow_id ANY NOT NULL UNIQUE,
-    run_id TEXT NOT NULL,
-    workflow TEXT NOT NULL,
-    status TEXT NOT NULL,
-    version INTEGER NOT NULL,
-    first_version INTEGER NOT NULL,
-    started_at REAL NOT NULL,
-    updated_at REAL NOT NULL,
-    closed_at REAL,
-    owner TEXT,
-    wake_at REAL,
-    waiting_for TEXT NOT NULL,
-    attributes TEXT NOT NULL
-  ) STRICT;
-  CREATE INDEX executions_started ON executions (started_at, workflow_id);
-  CREATE INDEX executions_open ON executions (started_at, workflow_id, owner, wake_at)
-  WHERE status IN ('running', 'blocked');
-  CREATE TABLE commits (
-    position INTEGER PRIMARY KEY,
-    execution INTEGER NOT NULL,
-    version INTEGER NOT NULL,
-    id TEXT NOT NULL,
-    run_id TEXT,
-    format INTEGER NOT NULL,
-    events TEXT NOT NULL
-  ) STRICT;
-  CREATE UNIQUE INDEX commits_version ON commits (execution, version);
-  CREATE TABLE workers (
-    worker TEXT PRIMARY KEY,
-    until REAL NOT NULL,
-    pid INTEGER NOT NULL,
-    started TEXT NOT NULL
-  ) STRICT;
-  PRAGMA application_id = ${applicationId};
-  `
+const migrations: ReadonlyArray<(connection: DatabaseSync) => void> = [
+  (connection) =>
+    connection.exec(`
+    CREATE TABLE executions (
+      key INTEGER PRIMARY KEY,
+      workflow_id ANY NOT NULL UNIQUE,
+      run_id TEXT NOT NULL,
+      workflow TEXT NOT NULL,
+      status TEXT NOT NULL,
+      version INTEGER NOT NULL,
+      first_version INTEGER NOT NULL,
+      started_at REAL NOT NULL,
+      updated_at REAL NOT NULL,
+      closed_at REAL,
+      owner TEXT,
+      wake_at REAL,
+      waiting_for TEXT NOT NULL,
+      attributes TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX executions_started ON executions (started_at, workflow_id);
+    CREATE INDEX executions_open ON executions (started_at, workflow_id, owner, wake_at)
+    WHERE status IN ('running', 'blocked');
+    CREATE TABLE commits (
+      position INTEGER PRIMARY KEY,
+      execution INTEGER NOT NULL,
+      version INTEGER NOT NULL,
+      id TEXT NOT NULL,
+      run_id TEXT,
+      format INTEGER NOT NULL,
+      events TEXT NOT NULL
+    ) STRICT;
+    CREATE UNIQUE INDEX commits_version ON commits (execution, version);
+    CREATE TABLE workers (
+      worker TEXT PRIMARY KEY,
+      until REAL NOT NULL,
+      pid INTEGER NOT NULL,
+      started TEXT NOT NULL
+    ) STRICT;
+    PRAGMA application_id = ${applicationId};
+    `),
+  (connection) => {
+    connection.exec(`
+    ALTER TABLE executions ADD COLUMN chain TEXT;
+    ALTER TABLE executions ADD COLUMN parent TEXT;
+    ALTER TABLE executions ADD COLUMN owed INTEGER;
+    ALTER TABLE executions ADD COLUMN format INTEGER;
+    DROP INDEX executions_open;
+    CREATE INDEX executions_unsettled ON executions (started_at, workflow_id, owner, wake_at, status)
+    WHERE ${unsettled};
+    CREATE TABLE attributes (
+      attribute TEXT NOT NULL,
+      started_at REAL NOT NULL,
+      workflow_id ANY NOT NULL,
+      execution INTEGER NOT NULL,
+      PRIMARY KEY (attribute, started_at, workflow_id)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE deletions (
+      position INTEGER PRIMARY KEY AUTOINCREMENT,
+      workflow_id ANY NOT NULL UNIQUE,
+      version INTEGER NOT NULL,
+      seen TEXT NOT NULL,
+      until REAL NOT NULL
+    ) STRICT;
+    CREATE INDEX deletions_until ON deletions (until);
+    `)
+    Attributes.fill(connection)
+  }
 ]
 
 const look = `
@@ -85,7 +119,7 @@ export const migrate = (connection: DatabaseSync, filename: string): void => {
   // Several processes may come at once, so the version is read under the lock.
   connection.exec("BEGIN IMMEDIATE")
   try {
-    for (const migration of migrations.slice(versionOf(connection, filename))) connection.exec(migration)
+    for (const migration of migrations.slice(versionOf(connection, filename))) migration(connection)
     // Written also when it is the same, to find out now that a file cannot be written.
     connection.exec(`PRAGMA user_version = ${migrations.length}`)
     connection.exec("COMMIT")

@@ -1,34 +1,37 @@
 /**
- * Which workers live. A file is shared on one machine only, so beside the time that a worker names, its process itself
- * can be looked at: when that is gone, so is the worker, at once.
+ * Which workers live. Only processes of one machine share a file, so the store looks at the lease of a worker and at its
+ * process: a worker whose process is gone is gone at once.
  */
 import { readFileSync, readlinkSync } from "node:fs"
+import type { SQLOutputValue } from "node:sqlite"
+import * as Duration from "effect/Duration"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
-import type { SQLOutputValue } from "node:sqlite"
 import { WorkerId } from "../../Ids.ts"
 import type { Driver } from "../WorkflowStore.ts"
-import { type Database, liveClock } from "./Database.ts"
+import { type Database, liveNow } from "./Database.ts"
 
-/** Records workers and answers those who live. */
+/** Records workers and returns the living ones. */
 export const make = (database: Database): Pick<Driver, "heartbeat" | "workers"> => {
   const { connection } = database
   const set = connection.prepare(`
     INSERT INTO workers (worker, until, pid, started) VALUES (?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET until = excluded.until, pid = excluded.pid, started = excluded.started
   `)
+  const remove = connection.prepare("DELETE FROM workers WHERE worker = ?")
   const removePast = connection.prepare("DELETE FROM workers WHERE until <= ?")
   const present = connection.prepare("SELECT worker, pid, started FROM workers WHERE until > ? ORDER BY worker")
   const started = startOf(process.pid)
   return {
-    heartbeat: (worker, until) =>
-      database.write("heartbeat", () => {
-        set.run(worker, until, process.pid, started)
-        removePast.run(liveClock.currentTimeMillisUnsafe())
+    heartbeat: (worker, lease) =>
+      database.write(() => {
+        if (Duration.isZero(lease)) remove.run(worker)
+        else set.run(worker, liveNow() + Duration.toMillis(lease), process.pid, started)
+        removePast.run(liveNow())
       }),
-    workers: database.read("workers", () =>
+    workers: database.read(() =>
       present
-        .all(liveClock.currentTimeMillisUnsafe())
+        .all(liveNow())
         .filter(isAlive)
         .map(({ worker }) => WorkerId.make(String(worker)))
     )

@@ -1,68 +1,103 @@
 /**
  * Folds events into a `WorkflowState`; the table stands at the top of `WorkflowState.ts`.
+ *
+ * A state belongs to the one who folds it and is changed in place: to copy what is open would cost as much as all of it, for
+ * every event. `dueOf` reads what is due without a look at everything that is open.
  */
-import type { ClosingEvent, EventOf, HistoryEvent } from "../../HistoryEvent.ts"
-import type { Sequence } from "../../Ids.ts"
-import type { OpenActivity, OpenTimer, WorkflowState, WorkflowStatus } from "../../WorkflowState.ts"
+import type * as Types from "effect/Types"
+import { type ClosingEvent, type EventOf, formatOf, type HistoryEvent } from "../../HistoryEvent.ts"
+import type { MessageId, RunId, Sequence } from "../../Ids.ts"
+import type { Open, Owed, WorkflowState, WorkflowStatus } from "../../WorkflowState.ts"
+import { type Due, Heap } from "./Heap.ts"
 
 /** The state of a run that has just started. */
-export const initial = (event: EventOf<"ExecutionStarted">): WorkflowState => ({
-  workflow: event.workflow,
-  workflowId: event.workflowId,
-  runId: event.runId,
-  status: "running",
-  startedAt: event.at,
-  updatedAt: event.at,
-  deadline: event.deadline,
-  owner: undefined,
-  open: [],
-  cancel: undefined,
-  problem: undefined,
-  closed: undefined
-})
+export const initial = (event: EventOf<"ExecutionStarted">): WorkflowState => {
+  const state: State = {
+    workflow: event.workflow,
+    workflowId: event.workflowId,
+    runId: event.runId,
+    chain: event.runId,
+    status: "running",
+    startedAt: event.at,
+    updatedAt: event.at,
+    deadline: event.deadline,
+    owner: event.owner,
+    attributes: event.attributes ?? noAttributes,
+    parent: event.parent,
+    open: nothingOpen,
+    owed: nothingOwed,
+    sent: 0,
+    // Without an owner the program has not seen that it was started.
+    unreadSince: event.owner === undefined ? event.at : undefined,
+    cancel: undefined,
+    problem: undefined,
+    closed: undefined,
+    format: 1,
+    timers: undefined,
+    retries: undefined
+  }
+  return state
+}
 
-/** The state after one more event. */
-export const evolve = (state: WorkflowState, event: HistoryEvent): WorkflowState => {
-  // A command has the time of the event from which it follows, though somebody else may have committed a later one.
-  const updatedAt = Math.max(state.updatedAt, event.at)
+/** Brings a state forward by one event. */
+export const evolve = (current: WorkflowState, event: HistoryEvent): void => {
+  // Every state is made by `initial`, which makes more than readers are shown.
+  const state = current as State
+  // A command has the time of the event from which it follows, though a later one may have been appended meanwhile.
+  if (event.at > state.updatedAt) state.updatedAt = event.at
+  const format = formatOf(event)
+  if (format > state.format) state.format = format
+  // Whoever runs the execution reads all that is there before it records something of its own.
+  const unreadSince = state.unreadSince
+  state.unreadSince = undefined
   switch (event._tag) {
     case "ExecutionStarted":
-      return initial(event)
+      return void Object.assign(state, initial(event))
     case "ActivityScheduled":
-      return opened(state, updatedAt, {
-        _tag: "Activity",
-        seq: event.seq,
-        scheduled: event,
-        failures: [],
-        retryAt: undefined
-      })
+      return opened(state, { seq: event.seq, issued: event, failures: [], dueAt: undefined })
     case "TimerStarted":
-      return opened(state, updatedAt, { _tag: "Timer", seq: event.seq, fireAt: event.fireAt })
+      opened(state, { seq: event.seq, issued: event, failures: noFailures, dueAt: event.fireAt })
+      return void (state.timers ??= new Heap()).push({ at: event.fireAt, order: event.seq })
     case "ActivityAttemptFailed":
-      return { ...state, updatedAt, open: state.open.map((command) => failed(command, event)) }
+      return failed(state, event)
     case "ActivityResolved":
     case "ActivityCancelled":
     case "TimerFired":
     case "TimerCancelled":
-      return { ...state, updatedAt, open: without(state.open, event.seq) }
+      return void (state.open as Map<Sequence, Open>).delete(event.seq)
+    case "MessageSent":
+      return owe(state, event)
+    case "MessageSettled":
+      ;(state.owed as Map<MessageId, Owed>).delete(event.id)
+      if (state.closed !== undefined && state.owed.size === 0) state.owner = undefined
+      if (event.unread) state.unreadSince = unreadSince ?? event.at
+      return
     case "SignalReceived":
-      return { ...state, updatedAt }
+      if (event.unread) state.unreadSince = unreadSince ?? event.at
+      return
     case "CancelRequested":
-      return { ...state, updatedAt, cancel: state.cancel ?? event }
+      if (event.unread) state.unreadSince = unreadSince ?? event.at
+      state.cancel ??= event
+      return
     case "OwnerChanged":
-      return { ...state, updatedAt, status: "running", problem: undefined, owner: event.owner }
+      state.status = "running"
+      state.problem = undefined
+      state.owner = event.owner
+      return
     case "ExecutionBlocked":
-      return { ...state, updatedAt, status: "blocked", problem: event.problem }
+      state.status = "blocked"
+      state.problem = event.problem
+      return
     case "ExecutionCompleted":
-      return closed(state, updatedAt, event, "completed")
+      return close(state, event, "completed")
     case "ExecutionFailed":
-      return closed(state, updatedAt, event, "failed")
+      return close(state, event, "failed")
     case "ExecutionCancelled":
-      return closed(state, updatedAt, event, "cancelled")
+      return close(state, event, "cancelled")
     case "ExecutionTimedOut":
-      return closed(state, updatedAt, event, "timedOut")
+      return close(state, event, "timedOut")
     case "ExecutionTerminated":
-      return closed(state, updatedAt, event, "terminated")
+      return close(state, event, "terminated")
   }
 }
 
@@ -73,57 +108,92 @@ export const evolve = (state: WorkflowState, event: HistoryEvent): WorkflowState
 export const fold = (history: Iterable<HistoryEvent>, from?: WorkflowState): WorkflowState | undefined => {
   let state = from
   for (const event of history) {
-    if (state !== undefined) state = evolve(state, event)
+    if (state !== undefined) evolve(state, event)
     else if (event._tag === "ExecutionStarted") state = initial(event)
     else return undefined
   }
   return state
 }
 
-/** When somebody must look at the run although nothing happened: the next timer, repetition or deadline. */
+/** The open timer that fires first. */
+export const nextTimer = (state: WorkflowState): Open | undefined => firstOf(state, (state as State).timers)
+
+/** The failed activity that is attempted again first. */
+const nextRetry = (state: WorkflowState): Open | undefined => firstOf(state, (state as State).retries)
+
+/** When the run must be looked at although nothing happens to it; absent when only an event from outside can move it. */
 export const wakeAt = (state: WorkflowState): number | undefined => {
-  if (state.closed !== undefined) return undefined
-  let earliest = state.cancel === undefined && state.deadline !== undefined ? state.deadline : Number.POSITIVE_INFINITY
-  for (const command of state.open) {
-    const due = command._tag === "Timer" ? command.fireAt : command.retryAt
-    if (due !== undefined && due < earliest) earliest = due
-  }
-  return earliest === Number.POSITIVE_INFINITY ? undefined : earliest
+  const owedSince = firstOwed(state)?.since
+  if (state.closed !== undefined) return owedSince === undefined ? undefined : state.closed.at
+  return earliest(state.unreadSince, owedSince, dueAt(state, nextRetry(state)?.dueAt))
 }
+
+/** When time alone moves the run: its deadline, its next timer, or `retryAt`, the next attempt of an activity. */
+export const dueAt = (state: WorkflowState, retryAt: number | undefined): number | undefined =>
+  earliest(state.cancel === undefined ? state.deadline : undefined, nextTimer(state)?.dueAt, retryAt)
+
+/** The id of the message of a number in a chain. */
+export const messageId = (chain: RunId, number: number): MessageId => `${chain}#${number}` as MessageId
+
+/** The number of a message in the chain that sent it. */
+export const messageNumber = (id: MessageId): number => Number(id.slice(id.lastIndexOf("#") + 1))
 
 // internal
 
-const opened = (state: WorkflowState, updatedAt: number, command: OpenActivity | OpenTimer): WorkflowState => ({
-  ...state,
-  updatedAt,
-  open: state.open.length === 0 ? [command] : [...state.open, command]
-})
+interface State extends Types.Mutable<WorkflowState> {
+  /** When open timers fire. Entries that are not open any more are dropped when they come to the front. */
+  timers: Heap<Due> | undefined
+  /** When failed activities are attempted again. */
+  retries: Heap<Due> | undefined
+}
 
-const without = (open: WorkflowState["open"], seq: Sequence): WorkflowState["open"] =>
-  open.length === 1 && open[0]!.seq === seq ? [] : open.filter((command) => command.seq !== seq)
+const noAttributes: WorkflowState["attributes"] = {}
+const noFailures: Open["failures"] = []
+const nothingOpen: ReadonlyMap<Sequence, Open> = new Map()
+const nothingOwed: ReadonlyMap<MessageId, Owed> = new Map()
 
-const failed = (
-  command: OpenActivity | OpenTimer,
-  event: EventOf<"ActivityAttemptFailed">
-): OpenActivity | OpenTimer =>
-  command._tag === "Activity" && command.seq === event.seq
-    ? {
-        ...command,
-        failures: [...command.failures, { at: event.at, failure: event.failure }],
-        retryAt: event.retryAt
-      }
-    : command
+const opened = (state: State, open: Open): void => {
+  // Most executions open something; those that never do keep the map that all of them share.
+  if (state.open === nothingOpen) state.open = new Map()
+  ;(state.open as Map<Sequence, Open>).set(open.seq, open)
+}
 
-const closed = (
-  state: WorkflowState,
-  updatedAt: number,
-  event: ClosingEvent,
-  status: WorkflowStatus
-): WorkflowState => ({
-  ...state,
-  updatedAt,
-  status,
-  open: [],
-  problem: undefined,
-  closed: event
-})
+const failed = (state: State, { at, failure, retryAt, seq }: EventOf<"ActivityAttemptFailed">): void => {
+  const activity = state.open.get(seq) as (Types.Mutable<Open> & { failures: Array<unknown> }) | undefined
+  if (activity === undefined) return
+  activity.failures.push({ at, failure })
+  activity.dueAt = retryAt
+  ;(state.retries ??= new Heap()).push({ at: retryAt, order: seq })
+}
+
+const owe = (state: State, { address, at, message, to }: EventOf<"MessageSent">): void => {
+  state.sent++
+  if (address === undefined) return
+  if (state.owed === nothingOwed) state.owed = new Map()
+  const id = messageId(state.chain, state.sent)
+  ;(state.owed as Map<MessageId, Owed>).set(id, { id, to, message, address, since: at })
+}
+
+const earliest = (a: number | undefined, b: number | undefined, c: number | undefined): number | undefined => {
+  const first = Math.min(a ?? Number.POSITIVE_INFINITY, b ?? Number.POSITIVE_INFINITY, c ?? Number.POSITIVE_INFINITY)
+  return first === Number.POSITIVE_INFINITY ? undefined : first
+}
+
+const firstOwed = (state: WorkflowState): Owed | undefined => {
+  for (const owed of state.owed.values()) return owed
+  return undefined
+}
+
+const firstOf = (state: WorkflowState, heap: Heap<Due> | undefined): Open | undefined => {
+  if (heap === undefined) return undefined
+  const first = heap.first(({ at, order }) => state.open.get(order as Sequence)?.dueAt === at)
+  return first === undefined ? undefined : state.open.get(first.order as Sequence)
+}
+
+const close = (state: State, event: ClosingEvent, status: WorkflowStatus): void => {
+  state.status = status
+  state.open = nothingOpen
+  state.problem = undefined
+  state.closed = event
+  if (state.owed.size === 0) state.owner = undefined
+}

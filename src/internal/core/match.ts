@@ -3,9 +3,10 @@
  *
  * 1. The kinds must be equal, and the sequence numbers.
  * 2. An activity must have the same name and the same input, a timer the same time.
- * 3. A success or failure must have the same value. Texts about defects may differ, since a stack names lines.
+ * 3. A message must have the same receiver and content; where it goes is for the executor to know.
+ * 4. A success or failure must have the same value. Texts about defects may differ, since a stack names lines.
  */
-import type { CommandEvent, HistoryEvent, Problem } from "../../HistoryEvent.ts"
+import type { CommandEvent, EventOf, HistoryEvent, Problem } from "../../HistoryEvent.ts"
 import { equalJson } from "./json.ts"
 
 /** Whether an issued command is the recorded one. */
@@ -23,6 +24,13 @@ export const isSame = (recorded: CommandEvent, issued: CommandEvent): boolean =>
     case "ActivityCancelled":
     case "TimerCancelled":
       return issued._tag === recorded._tag && issued.seq === recorded.seq
+    case "MessageSent":
+      return (
+        issued._tag === "MessageSent" &&
+        issued.seq === recorded.seq &&
+        issued.to === recorded.to &&
+        equalJson(issued.message, recorded.message)
+      )
     case "ExecutionCompleted":
       return issued._tag === "ExecutionCompleted" && equalJson(issued.value, recorded.value)
     case "ExecutionFailed":
@@ -54,6 +62,10 @@ export const describe = (event: HistoryEvent): string => {
       return `ActivityResolved #${event.seq} ${event.exit._tag}`
     case "ActivityAttemptFailed":
       return `ActivityAttemptFailed #${event.seq} attempt ${event.attempt}`
+    case "MessageSent":
+      return `MessageSent #${event.seq} ${describeMessage(event.message)} to ${short(event.to)}`
+    case "MessageSettled":
+      return `MessageSettled ${event.id} ${event.outcome._tag}`
     case "SignalReceived":
       return `SignalReceived ${event.name}(${short(event.payload)})`
     case "ExecutionStarted":
@@ -76,6 +88,10 @@ export const describe = (event: HistoryEvent): string => {
       return event._tag
   }
 }
+
+/** A message in a few words. */
+export const describeMessage = (message: EventOf<"MessageSent">["message"]): string =>
+  message._tag === "Signal" ? `signal ${message.name}` : "cancel"
 
 /** The problem of a program that disagrees with its history at a position, with both sides. */
 export const mismatch = (options: {

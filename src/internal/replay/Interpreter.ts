@@ -25,14 +25,17 @@ import {
   type HistoryEvent,
   isCommand,
   isDelivered,
+  type MessageOutcome,
   type Problem,
   type RecordedExit
 } from "../../HistoryEvent.ts"
 import type { Sequence } from "../../Ids.ts"
-import { type ActivityCall, WorkflowContext } from "../../WorkflowContext.ts"
+import { WorkflowContext } from "../../WorkflowContext.ts"
 import { digest } from "../core/digest.ts"
+import { messageNumber } from "../core/evolve.ts"
 import { describe, isSame, mismatch } from "../core/match.ts"
 import { defectOf } from "./defect.ts"
+import type { ActivityCall, OutgoingMessage, Protocol } from "./Protocol.ts"
 import { make as makeRandom } from "./random.ts"
 import { WorkflowClock } from "./WorkflowClock.ts"
 import { type FlushBudget, WorkflowScheduler } from "./WorkflowScheduler.ts"
@@ -44,7 +47,7 @@ export type EncodedProgram = (input: Schema.Json) => Effect.Effect<Schema.Json, 
 
 type Resume<A> = (effect: Effect.Effect<A>) => void
 
-/** Signals of one name: those that nobody took yet, or those who wait for one. Never both. */
+/** Signals of one name that were not taken yet, or fibers that wait for one. Never both. */
 interface Mailbox {
   readonly buffered: Array<Schema.Json>
   readonly waiting: Array<Resume<Schema.Json>>
@@ -65,6 +68,9 @@ export class Interpreter {
   private checked = 0
   private readonly pending = new Map<Sequence, Resume<any>>()
   private readonly mailboxes = new Map<string, Mailbox>()
+  /** How many messages the program has sent, and the fibers that wait for one of them to be settled, by its number. */
+  private sent = 0
+  private unsettled: Map<number, Resume<MessageOutcome>> | undefined = undefined
   /** Whether the program has ended; it gets no more events then. */
   closed = false
 
@@ -86,6 +92,11 @@ export class Interpreter {
   /** Why the program cannot go on, if so. */
   get problem(): Problem | undefined {
     return this.scheduler.problem
+  }
+
+  /** Whether it has issued nothing that was not taken, and can go on. */
+  get isQuiet(): boolean {
+    return this.issued.length === this.checked && this.problem === undefined
   }
 
   /** Delivers an event and runs the program until it waits for the next one. */
@@ -121,7 +132,7 @@ export class Interpreter {
     return commands
   }
 
-  /** The signals that somebody in the program waits for. */
+  /** The signals that the program waits for. */
   waitingSignals(): ReadonlyArray<string> {
     const names: Array<string> = []
     for (const [name, mailbox] of this.mailboxes) if (mailbox.waiting.length > 0) names.push(name)
@@ -136,6 +147,8 @@ export class Interpreter {
         return this.resolve(event, event.exit)
       case "TimerFired":
         return this.resolve(event, undefined)
+      case "MessageSettled":
+        return this.settle(event)
       case "SignalReceived":
         return this.receiveSignal(event)
       case "CancelRequested":
@@ -151,7 +164,7 @@ export class Interpreter {
       Context.add(Scheduler.Scheduler, this.scheduler),
       Context.add(Clock.Clock, this.clock),
       Context.add(Random.Random, makeRandom(event.runId)),
-      Context.add(WorkflowContext, this.workflowContext(event))
+      Context.add(WorkflowContext, this.protocol(event))
     )
     this.root = Effect.runForkWith(context)(Effect.suspend(() => this.program(event.input)))
     this.root.addObserver((exit) => this.close(exit))
@@ -162,6 +175,13 @@ export class Interpreter {
     if (resume === undefined) return this.disagree(event, undefined)
     this.pending.delete(event.seq)
     resume(value === undefined ? Effect.void : Effect.succeed(value))
+  }
+
+  private settle(event: EventOf<"MessageSettled">): void {
+    const number = messageNumber(event.id)
+    const resume = this.unsettled?.get(number)
+    this.unsettled?.delete(number)
+    resume?.(Effect.succeed(event.outcome))
   }
 
   private receiveSignal(event: EventOf<"SignalReceived">): void {
@@ -213,18 +233,28 @@ export class Interpreter {
   }
 
   private activity(call: ActivityCall): Effect.Effect<RecordedExit> {
-    const input = call.input
-    return this.command(
-      (seq, at) => ({
+    const { input, name, timeouts } = call
+    return this.command((seq, at) => {
+      const scheduled = {
         _tag: "ActivityScheduled",
         at,
         seq,
-        name: call.name,
+        name,
         input,
         digest: digest(JSON.stringify(input))
-      }),
-      "ActivityCancelled"
-    )
+      } as const
+      return timeouts === undefined ? scheduled : { ...scheduled, timeouts }
+    }, "ActivityCancelled")
+  }
+
+  private send({ message, to }: OutgoingMessage): Effect.Effect<MessageOutcome> {
+    return Effect.callback<MessageOutcome>((resume) => {
+      const number = ++this.sent
+      this.issue({ _tag: "MessageSent", at: this.clock.now, seq: this.sequence++ as Sequence, to, message })
+      this.unsettled ??= new Map()
+      this.unsettled.set(number, resume)
+      return Effect.sync(() => this.unsettled?.delete(number))
+    })
   }
 
   private receive(signal: string): Effect.Effect<Schema.Json> {
@@ -258,6 +288,7 @@ export class Interpreter {
     this.closed = true
     this.pending.clear()
     this.mailboxes.clear()
+    this.unsettled = undefined
   }
 
   private closing(exit: Exit.Exit<Schema.Json, Schema.Json>): CommandEvent {
@@ -284,12 +315,13 @@ export class Interpreter {
     return `workflow ${JSON.stringify(this.started?.workflow ?? "")}${after}`
   }
 
-  private workflowContext(event: EventOf<"ExecutionStarted">): WorkflowContext["Service"] {
+  private protocol(event: EventOf<"ExecutionStarted">): Protocol {
     return {
       workflowId: event.workflowId,
       runId: event.runId,
       activity: (call) => this.activity(call),
       receive: (signal) => this.receive(signal),
+      send: (outgoing) => this.send(outgoing),
       halt: (problem) => this.halt(problem)
     }
   }

@@ -7,7 +7,7 @@
 import { Context as ActivityRun, type Info } from "@temporalio/activity"
 import { ApplicationFailure, CancelledFailure } from "@temporalio/common"
 import { Clock, Duration, Effect, Exit, Option, type Schema } from "effect"
-import { type DurableExecutor, type HistoryEvent, Ids } from "perdure"
+import { type HistoryEvent, Ids, type WorkflowRegistry } from "perdure"
 import { defectOf } from "../../../src/internal/replay/defect.ts"
 import type { Registrations } from "./registrations.ts"
 import { failureOf } from "./wire.ts"
@@ -24,7 +24,7 @@ export const attemptsOf =
   async (input: Schema.Json): Promise<Schema.Json> => {
     const run = ActivityRun.current()
     const { activityType, workflowType = "" } = run.info
-    const handler = registrations.get(workflowType)?.handler(activityType)
+    const handler = registrations.get(workflowType)?.handlers.get(activityType)
     if (handler === undefined) {
       throw ApplicationFailure.retryable(`activity ${activityType} of workflow ${workflowType} has no handler here`)
     }
@@ -38,7 +38,7 @@ export const attemptsOf =
 
 /** One attempt: its value, or the failure that Temporal is to record. */
 const attempt = Effect.fnUntraced(function* (
-  handler: DurableExecutor.ActivityHandler,
+  handler: WorkflowRegistry.ActivityHandler,
   input: Schema.Json,
   run: ActivityRun
 ) {
@@ -63,7 +63,7 @@ const heartbeats = (run: ActivityRun, failures: ReadonlyArray<Failed>): Effect.E
   )
 
 /** Why an attempt was interrupted: by Temporal, by the end of the worker, or by its own handler, which is a bug. */
-const interrupted = (handler: DurableExecutor.ActivityHandler, run: ActivityRun): Error => {
+const interrupted = (handler: WorkflowRegistry.ActivityHandler, run: ActivityRun): Error => {
   if (!run.cancellationSignal.aborted) {
     const defect = defectOf(new Error(`the handler of activity ${handler.name} interrupted itself`))
     return failureOf({ _tag: "Die", defect }, defect.message)
@@ -88,7 +88,7 @@ const callKey = (info: Info): string => `${info.workflowExecution?.runId}/${info
 
 /** Ends an attempt that takes too long. Temporal itself ends them all together: that needs no policy. */
 const limited = (
-  handler: DurableExecutor.ActivityHandler,
+  handler: WorkflowRegistry.ActivityHandler,
   effect: Effect.Effect<HistoryEvent.RecordedExit>
 ): Effect.Effect<HistoryEvent.RecordedExit> => {
   const { attempt } = handler.timeouts
@@ -101,7 +101,7 @@ const limited = (
 
 /** The pause before the next attempt, by the policy of the activity, which is any schedule. */
 const pauseAfter = Effect.fnUntraced(function* (
-  handler: DurableExecutor.ActivityHandler,
+  handler: WorkflowRegistry.ActivityHandler,
   info: Info,
   past: ReadonlyArray<Failed>,
   failed: Failed

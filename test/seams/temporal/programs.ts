@@ -2,9 +2,10 @@
  * The workflows that run on Temporal: the corpus, unchanged, and a few that are there to fail or to be too slow.
  */
 import { Clock, Effect, Layer, Schedule, Schema } from "effect"
-import { Activity, Workflow } from "perdure"
+import { Activity, HistoryEvent, Ids, Message, Workflow } from "perdure"
+import { protocol } from "../../../src/internal/replay/Protocol.ts"
 import { Echo, Refused, Slow } from "../../corpus/activities.ts"
-import { Sequence, sequence } from "../../corpus/programs.ts"
+import { Amount, Sequence, sequence } from "../../corpus/programs.ts"
 import * as Scenarios from "../../corpus/scenarios.ts"
 
 const { input, success } = Sequence
@@ -62,7 +63,56 @@ const overdue = Workflow.make("Overdue", { success: Schema.String }).toLayer(() 
   )
 )
 
+/** A message to another execution. */
+const Letter = Schema.Struct({
+  to: Ids.WorkflowId,
+  message: Schema.Union([Message.Message.cases.Signal, Message.Message.cases.Cancel])
+})
+
+/** Sends a message and waits until it is settled. There is no public word for it yet. */
+const send = (letter: typeof Letter.Type) => Effect.flatMap(protocol, (protocol) => protocol.send(letter))
+
+/** Sends all of them at once, and tells what became of each. */
+const sender = Workflow.make("Sender", {
+  input: Schema.Array(Letter),
+  success: Schema.Array(HistoryEvent.MessageOutcome)
+}).toLayer((letters) => Effect.forEach(letters, send, { concurrency: "unbounded" }))
+
+/** Sends a message and ends before it is settled. */
+const leaver = Workflow.make("Leaver", { input: Letter }).toLayer((letter) =>
+  Effect.asVoid(Effect.forkChild(send(letter), { startImmediately: true }))
+)
+
+/** The numbers that come, until one of them is 0. */
+const amounts = Effect.gen(function* () {
+  const amounts: Array<number> = []
+  while (amounts.at(-1) !== 0) amounts.push(yield* Amount.receive)
+  return amounts
+})
+
+/** Tells which numbers came. */
+const receiver = Workflow.make("Receiver", { success: Schema.Array(Schema.Number) }).toLayer(() => amounts)
+
+/** Tells which numbers came while it sent messages, to itself for example, and what became of those. */
+const selfish = Workflow.make("Selfish", {
+  input: Schema.Array(Letter),
+  success: Schema.Tuple([Schema.Array(Schema.Number), Schema.Array(HistoryEvent.MessageOutcome)])
+}).toLayer((letters) => Effect.all([amounts, Effect.forEach(letters, send)], { concurrency: "unbounded" }))
+
 const corpus = Scenarios.all().map((scenario) => scenario.layer)
 
 /** All workflows. */
-export const layer = Layer.mergeAll(renamed, withPause, withCall, withInput, promising, limits, overdue, ...corpus)
+export const layer = Layer.mergeAll(
+  renamed,
+  withPause,
+  withCall,
+  withInput,
+  promising,
+  limits,
+  overdue,
+  sender,
+  leaver,
+  selfish,
+  receiver,
+  ...corpus
+)

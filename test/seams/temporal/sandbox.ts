@@ -8,7 +8,7 @@ import { registrationsOf, type WorkflowsLayer } from "./registrations.ts"
 
 /** A function that Temporal calls for every workflow type. */
 export const workflowsOf = <Handlers>(workflows: WorkflowsLayer<Handlers>) => {
-  // A registration asks for a handler when an activity runs, which is never here, so none has to be there.
+  // Activities never run here, so the registrations need no handlers.
   const noHandlers = Context.empty() as Context.Context<Handlers>
   const registrations = Effect.runSync(Effect.provideContext(registrationsOf(workflows), noHandlers))
   return (input: Schema.Json, options: StartOptions): Promise<Schema.Json> => {

@@ -2,9 +2,9 @@
 import { assert } from "@effect/vitest"
 import { Effect, Fiber, Layer, Schema } from "effect"
 import { Activity, Signal, Workflow } from "perdure"
-import type { Area } from "./Area.ts"
+import type { SuitePart } from "./SuitePart.ts"
 import { errorOf, reasonOf } from "./failures.ts"
-import { open, pass, settle, until, type Workflows, World } from "./World.ts"
+import { open, pass, settle, until, type Workflows, Lab } from "./Lab.ts"
 
 const Note = Activity.make("Note", { input: Schema.String, success: Schema.String })
 const Add = Signal.make("add", { payload: Schema.Number })
@@ -40,7 +40,7 @@ const problemOf = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
     error._tag === "Blocked" ? error.problem : { reason: error._tag, message: error.message }
   )
 
-export const blocking: Area = (it) => {
+export const blocking: SuitePart = (it) => {
   it.effect("9. a program that disagrees with its history is stopped with both sides", () =>
     Effect.gen(function* () {
       const cases: ReadonlyArray<readonly [wrong: Program, history: string, program: string]> = [
@@ -61,11 +61,11 @@ export const blocking: Area = (it) => {
         yield* before.stop
         const after = yield* open(code(wrong))
         yield* settle
-        const problem = yield* problemOf(after.executor.result(id))
+        const problem = yield* problemOf(after.result(id))
         assert.strictEqual(problem.reason, "NonDeterminism")
         assert.include(problem.message, `history: ${history}`)
         assert.include(problem.message, `program: ${program}`)
-        yield* after.executor.terminate(id)
+        yield* after.terminate(id)
         yield* after.stop
       }
     })
@@ -80,14 +80,14 @@ export const blocking: Area = (it) => {
       yield* before.stop
       const wrong = yield* open(code(Effect.andThen(Effect.sleep(1), add3), notes))
       yield* settle
-      assert.strictEqual(yield* reasonOf(wrong.executor.result(id)), "Blocked")
-      assert.strictEqual((yield* wrong.executor.describe(id)).status, "blocked")
+      assert.strictEqual(yield* reasonOf(wrong.result(id)), "Blocked")
+      assert.strictEqual((yield* wrong.executions.describe(id)).status, "blocked")
       yield* wrong.run(Add.send(id, 2))
       yield* pass("2 hours")
       yield* wrong.stop
       const again = yield* open(code(right, notes))
       yield* settle
-      assert.strictEqual((yield* again.executor.describe(id)).status, "running")
+      assert.strictEqual((yield* again.executions.describe(id)).status, "running")
       const handle = yield* again.run(Run.handle(id))
       yield* handle.signal(Add, 3)
       assert.deepStrictEqual(yield* handle.result, [1, 2, 3])
@@ -102,11 +102,11 @@ export const blocking: Area = (it) => {
       yield* settle
       yield* before.stop
       const other = yield* open(Layer.empty)
-      const waiting = yield* Effect.forkChild(reasonOf(other.executor.result(id)))
+      const waiting = yield* Effect.forkChild(reasonOf(other.result(id)))
       yield* settle
       const wrong = yield* open(code(Effect.succeed([])))
       assert.strictEqual(yield* Fiber.join(waiting), "Blocked")
-      assert.strictEqual(yield* reasonOf(wrong.executor.result(id)), "Blocked")
+      assert.strictEqual(yield* reasonOf(wrong.result(id)), "Blocked")
       assert.strictEqual(yield* reasonOf((yield* wrong.run(Run.handle(id))).result), "Blocked")
     })
   )
@@ -122,12 +122,12 @@ export const blocking: Area = (it) => {
         yield* pass("1 hour")
         yield* wrong.stop
       }
-      const { store } = yield* World
+      const { store } = yield* Lab
       const { executions } = yield* store.list({ status: ["blocked"] })
       assert.strictEqual(executions.length, 1)
       assert.include(executions[0]!.waitingFor[0], "blocked: the program of")
       const other = yield* open(Layer.empty)
-      const history = yield* other.executor.history(id)
+      const history = yield* other.executions.history(id)
       assert.strictEqual(history.filter(({ _tag }) => _tag === "ExecutionBlocked").length, 1)
     })
   )
@@ -141,8 +141,8 @@ export const blocking: Area = (it) => {
       yield* before.stop
       const wrong = yield* open(code(Effect.succeed([])))
       yield* settle
-      yield* wrong.executor.cancel(id, "enough")
-      assert.strictEqual((yield* wrong.executor.describe(id)).status, "blocked")
+      yield* wrong.cancel(id, "enough")
+      assert.strictEqual((yield* wrong.executions.describe(id)).status, "blocked")
       yield* wrong.stop
       const again = yield* open(code(right, notes))
       yield* settle
@@ -161,11 +161,11 @@ export const blocking: Area = (it) => {
       yield* before.stop
       const wrong = yield* open(code(Effect.succeed([])))
       yield* settle
-      assert.deepInclude(yield* errorOf(wrong.executor.delete(id)), { _tag: "Unfinished", status: "blocked" })
-      yield* wrong.executor.terminate(id, "hopeless")
+      assert.deepInclude(yield* errorOf(wrong.executions.delete(id)), { _tag: "Unfinished", status: "blocked" })
+      yield* wrong.terminate(id, "hopeless")
       const handle = yield* wrong.run(Run.handle(id))
       assert.deepInclude(yield* errorOf(handle.result), { _tag: "Terminated", because: "hopeless" })
-      yield* wrong.executor.delete(id)
+      yield* wrong.executions.delete(id)
     })
   )
 
@@ -179,7 +179,7 @@ export const blocking: Area = (it) => {
       const app = yield* open(code(Effect.andThen(Note("first"), wrong), notes))
       const { id } = yield* app.run(Run.start())
       yield* settle
-      const problem = yield* problemOf(app.executor.result(id))
+      const problem = yield* problemOf(app.result(id))
       assert.strictEqual(problem.reason, "AsynchronousWork")
       assert.include(problem.message, "asynchronous work outside an activity")
       assert.deepStrictEqual(notes, ["first"])
@@ -217,7 +217,7 @@ export const blocking: Area = (it) => {
       const fickle = Fickle.toLayer(() =>
         Effect.tap(add3, () => Effect.suspend(() => (isSlow ? Effect.forever(Effect.void) : Effect.void)))
       )
-      const app = yield* open(Layer.mergeAll(fickle, code(add3)), { maxHot: 1, spinLimit: "20 millis" })
+      const app = yield* open(Layer.mergeAll(fickle, code(add3)), { maxLoaded: 1, spinLimit: "20 millis" })
       const handle = yield* app.run(Fickle.start())
       yield* Effect.forEach([1, 2, 3], (number) => handle.signal(Add, number))
       assert.strictEqual((yield* problemOf(handle.result)).reason, "Spinning")
@@ -258,7 +258,7 @@ export const blocking: Area = (it) => {
       yield* settle
       yield* before.stop
       const after = yield* open(newCode)
-      const input = yield* problemOf(after.executor.result(id))
+      const input = yield* problemOf(after.result(id))
       assert.deepStrictEqual(input.reason, "Undecodable")
       assert.include(input.message, "the input of workflow Item")
       yield* after.stop
@@ -268,7 +268,7 @@ export const blocking: Area = (it) => {
       yield* settle
       yield* second.stop
       const third = yield* open(newCode)
-      assert.include((yield* problemOf(third.executor.result(next))).message, "the recorded result of activity Read")
+      assert.include((yield* problemOf(third.result(next))).message, "the recorded result of activity Read")
     })
   )
 
@@ -277,7 +277,7 @@ export const blocking: Area = (it) => {
       const app = yield* open(code(add3))
       const handle = yield* app.run(Run.start())
       yield* handle.signal(Add, 1)
-      yield* app.executor.signal(handle.id, "add", "two")
+      yield* app.signal(handle.id, "add", "two")
       const problem = yield* problemOf(handle.result)
       assert.strictEqual(problem.reason, "Undecodable")
       assert.include(problem.message, "the payload of signal add")
@@ -303,14 +303,14 @@ export const blocking: Area = (it) => {
       const { id } = yield* before.run(Run.start())
       yield* settle
       yield* before.stop
-      const status = Effect.map(before.executor.describe(id), ({ status }) => status)
+      const status = Effect.map(before.executions.describe(id), ({ status }) => status)
       const wrong = yield* open(code(Effect.succeed([])))
       yield* until(Effect.map(status, (status) => status === "blocked"))
       yield* wrong.stop
-      const stillWrong = yield* open(code(Effect.succeed([])), { heartbeat: "20 millis" })
+      const stillWrong = yield* open(code(Effect.succeed([])), { heartbeatInterval: "20 millis" })
       yield* Effect.sleep("100 millis")
       assert.strictEqual(yield* status, "blocked")
-      yield* open(code(calm), { heartbeat: "20 millis" })
+      yield* open(code(calm), { heartbeatInterval: "20 millis" })
       yield* until(Effect.map(status, (status) => status === "running"))
       const handle = yield* stillWrong.run(Run.handle(id))
       yield* Effect.forEach([1, 2, 3], (number) => handle.signal(Add, number))

@@ -2,20 +2,20 @@
 import { assert } from "@effect/vitest"
 import { Clock, Effect, Fiber, Latch, Layer, Schema } from "effect"
 import { Activity, RetryPolicy, Signal, Workflow } from "perdure"
-import type { Area } from "./Area.ts"
+import type { SuitePart } from "./SuitePart.ts"
 import { errorOf, reasonOf } from "./failures.ts"
-import { open, pass, settle, World } from "./World.ts"
+import { open, pass, settle, Lab } from "./Lab.ts"
 
 const Go = Signal.make("go", { payload: Schema.String })
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index)
 
-export const evicting: Area = (it) => {
-  it.effect("12. executions beyond maxHot leave memory and come back by signal", () =>
+export const evicting: SuitePart = (it) => {
+  it.effect("12. executions beyond maxLoaded leave memory and come back by signal", () =>
     Effect.gen(function* () {
       const Echo = Workflow.make("Echo", { input: Schema.Number, success: Schema.Array(Schema.String) })
       const app = yield* open(
         Echo.toLayer(() => Effect.all([Go.receive, Go.receive])),
-        { maxHot: 2 }
+        { maxLoaded: 2 }
       )
       const handles = yield* Effect.forEach(numbers(20), (number) => app.run(Echo.start(number)))
       const { load } = app.link.count
@@ -30,12 +30,12 @@ export const evicting: Area = (it) => {
     })
   )
 
-  it.effect("12. executions beyond maxHot wake at the time of their timers", () =>
+  it.effect("12. executions beyond maxLoaded wake at the time of their timers", () =>
     Effect.gen(function* () {
       const Sleep = Workflow.make("Sleep", { input: Schema.Number, success: Schema.Number })
       const app = yield* open(
         Sleep.toLayer((minutes) => Effect.andThen(Effect.sleep(minutes * 60_000), Clock.currentTimeMillis)),
-        { maxHot: 2 }
+        { maxLoaded: 2 }
       )
       const handles = yield* Effect.forEach(numbers(20), (number) => app.run(Sleep.start(20 - number)))
       const waiting = yield* Effect.forkChild(Effect.forEach(handles, (handle) => handle.result))
@@ -48,7 +48,7 @@ export const evicting: Area = (it) => {
     })
   )
 
-  it.effect("12. executions beyond maxHot go on when their activity has a result, or is to be repeated", () =>
+  it.effect("12. executions beyond maxLoaded go on when their activity has a result, or is to be repeated", () =>
     Effect.gen(function* () {
       const gate = yield* Latch.make(false)
       const Slow = Activity.make("Slow", { input: Schema.Number, success: Schema.Number })
@@ -71,7 +71,7 @@ export const evicting: Area = (it) => {
             })
           ])
         ),
-        { maxHot: 2 }
+        { maxLoaded: 2 }
       )
       const handles = yield* Effect.forEach(numbers(20), (number) => app.run(Both.start(number)))
       yield* pass("1 minute")
@@ -91,7 +91,7 @@ export const evicting: Area = (it) => {
           Busy.toLayer(() => Hang()),
           Idle.toLayer(() => Go.receive)
         ).pipe(Layer.provide(Hang.toLayer(() => Effect.never))),
-        { maxHot: 2 }
+        { maxLoaded: 2 }
       )
       yield* Effect.forEach(numbers(40), (number) => app.run(Busy.start(number)))
       const idle = yield* Effect.forEach(numbers(40), (number) => app.run(Idle.start(number)))
@@ -107,7 +107,7 @@ export const evicting: Area = (it) => {
   )
 }
 
-export const limiting: Area = (it) => {
+export const limiting: SuitePart = (it) => {
   const Work = Activity.make("Work", { input: Schema.Number, success: Schema.Number })
   const One = Workflow.make("One", { input: Schema.Number, success: Schema.Number })
 
@@ -205,19 +205,19 @@ export const limiting: Area = (it) => {
   )
 }
 
-export const sizing: Area = (it) => {
+export const sizing: SuitePart = (it) => {
   const Big = Activity.make("Big", { input: Schema.String, success: Schema.String })
   const Any = Workflow.make("Any", { input: Schema.String, success: Schema.String })
   /** A text that no commit of the store has room for. */
-  const tooLong = Effect.map(World, ({ store }) => "x".repeat(store.guarantees.maxCommitBytes))
+  const tooLong = Effect.map(Lab, ({ store }) => "x".repeat(store.guarantees.maxCommitBytes))
 
   it.effect("12. an input that is too large is refused and starts nothing", () =>
     Effect.gen(function* () {
       const app = yield* open(Any.toLayer(() => Go.receive))
       const error = yield* errorOf(app.run(Any.start(yield* tooLong, { workflowId: "big" })))
-      const { store } = yield* World
+      const { store } = yield* Lab
       assert.deepInclude(error, { _tag: "PayloadTooLarge", limit: store.guarantees.maxCommitBytes })
-      assert.strictEqual(yield* reasonOf(app.executor.describe("big")), "NotFound")
+      assert.strictEqual(yield* reasonOf(app.executions.describe("big")), "NotFound")
       assert.isTrue((yield* app.run(Any.start("small", { workflowId: "big" }))).created)
     })
   )

@@ -4,8 +4,8 @@ import { Clock, Deferred, Effect, Fiber, Layer, Latch, Option, Schema } from "ef
 import { Activity, ActivityContext, RetryPolicy, Workflow } from "perdure"
 import type { EventOf, HistoryEvent } from "perdure/HistoryEvent"
 import { WorkflowId } from "perdure/Ids"
-import type { Area } from "./Area.ts"
-import { open, pass, settle, World } from "./World.ts"
+import type { SuitePart } from "./SuitePart.ts"
+import { open, pass, settle, Lab } from "./Lab.ts"
 
 class Busy extends Schema.TaggedError<Busy>()("Busy", {}) {}
 
@@ -31,12 +31,12 @@ const ofTag = <Tag extends HistoryEvent["_tag"]>(history: ReadonlyArray<HistoryE
 
 /** What the store has of an execution, past the executor. */
 const stored = Effect.fnUntraced(function* (id: string) {
-  const { store } = yield* World
+  const { store } = yield* Lab
   const execution = Option.getOrThrow(yield* store.load(WorkflowId.make(id)))
   return execution.commits.flatMap((commit) => commit.events)
 })
 
-export const calling: Area = (it) => {
+export const calling: SuitePart = (it) => {
   it.effect("2. a handler is told the number of the attempt and a key that stays the same", () =>
     Effect.gen(function* () {
       const seen: Array<ActivityContext.ActivityContext["Service"]> = []
@@ -222,13 +222,13 @@ export const calling: Area = (it) => {
 
   it.effect("3. an activity is in the store before its handler runs", () =>
     Effect.gen(function* () {
-      const world = yield* World
+      const world = yield* Lab
       const before: Array<ReadonlyArray<number>> = []
       const handler = Text.toLayer((text) =>
         Effect.gen(function* () {
           before.push(scheduled(yield* stored("twice")))
           return text
-        }).pipe(Effect.provideService(World, world), Effect.orDie)
+        }).pipe(Effect.provideService(Lab, world), Effect.orDie)
       )
       const app = yield* open(twice(Effect.all([Text("a"), Text("b")])).pipe(Layer.provide(handler)))
       yield* app.run(Twice.execute(undefined, { workflowId: "twice" }))
@@ -238,13 +238,13 @@ export const calling: Area = (it) => {
 
   it.effect("3. a result is in the store before anything that depends on it starts", () =>
     Effect.gen(function* () {
-      const world = yield* World
+      const world = yield* Lab
       const before: Array<ReadonlyArray<number>> = []
       const handler = Text.toLayer((text) =>
         Effect.gen(function* () {
           before.push(resolved(yield* stored("twice")))
           return text
-        }).pipe(Effect.provideService(World, world), Effect.orDie)
+        }).pipe(Effect.provideService(Lab, world), Effect.orDie)
       )
       const app = yield* open(twice(Effect.forEach(["a", "b", "c"], Text)).pipe(Layer.provide(handler)))
       yield* app.run(Twice.execute(undefined, { workflowId: "twice" }))

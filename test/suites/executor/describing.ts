@@ -3,9 +3,9 @@ import { assert } from "@effect/vitest"
 import { Effect, Layer, Option, Schema } from "effect"
 import { Activity, RetryPolicy, Signal, Workflow } from "perdure"
 import type { Page } from "perdure/Store/WorkflowStore"
-import type { Area } from "./Area.ts"
+import type { SuitePart } from "./SuitePart.ts"
 import { errorOf, reasonOf } from "./failures.ts"
-import { open, pass, settle, World } from "./World.ts"
+import { open, pass, settle, Lab } from "./Lab.ts"
 
 const Go = Signal.make("go")
 const Stop = Signal.make("stop")
@@ -27,7 +27,7 @@ const FailLive = Fail.toLayer(() => Effect.fail("always"))
 
 const ids = (page: Page) => page.executions.map(({ workflowId }) => String(workflowId))
 
-export const describing: Area = (it) => {
+export const describing: SuitePart = (it) => {
   it.effect("8. every execution can say what it waits for", () =>
     Effect.gen(function* () {
       const All = Workflow.make("All", { error: Schema.String })
@@ -109,9 +109,9 @@ export const describing: Area = (it) => {
         yield* pass(1000)
       }
       yield* app.run(Fail.start(undefined, { workflowId: "f" }))
-      yield* app.executor.signal("w03", "go", null)
+      yield* app.signal("w03", "go", null)
       yield* settle
-      const list = app.executor.list
+      const list = app.executions.list
       assert.deepStrictEqual(ids(yield* list({ status: ["failed"] })), ["f"])
       assert.deepStrictEqual(ids(yield* list({ status: ["completed", "failed"] })), ["w03", "f"])
       assert.strictEqual(ids(yield* list({ workflow: "Wait" })).length, 25)
@@ -140,10 +140,10 @@ export const describing: Area = (it) => {
       for (const seconds of [3, 1, 2]) {
         yield* app.run(Sleep.start(seconds * 1000, { workflowId: `in ${seconds} s` }))
       }
-      assert.sameMembers(ids(yield* app.executor.list({ wakeBefore: 2000 })), ["in 1 s"])
-      assert.sameMembers(ids(yield* app.executor.list({ wakeBefore: 2001 })), ["in 1 s", "in 2 s"])
+      assert.sameMembers(ids(yield* app.executions.list({ wakeBefore: 2000 })), ["in 1 s"])
+      assert.sameMembers(ids(yield* app.executions.list({ wakeBefore: 2001 })), ["in 1 s", "in 2 s"])
       yield* pass("2 seconds")
-      assert.sameMembers(ids(yield* app.executor.list({ wakeBefore: 1e12 })), ["in 3 s"])
+      assert.sameMembers(ids(yield* app.executions.list({ wakeBefore: 1e12 })), ["in 3 s"])
     })
   )
 
@@ -171,18 +171,14 @@ export const describing: Area = (it) => {
       yield* (yield* app.run(Wait.start(1, { workflowId: "terminated" }))).terminate()
       yield* app.run(Wait.start(1, { workflowId: "timedOut", timeout: "1 minute" }))
       yield* pass("1 hour")
-      const { store } = yield* World
+      const { store } = yield* Lab
       const all = store.list()
       const ends = yield* all
       assert.strictEqual(ends.executions.length, 5)
       for (let round = 0; round < 3; round++) {
         for (const { status, workflowId } of ends.executions) {
           assert.strictEqual(status, String(workflowId))
-          for (const send of [
-            app.executor.signal(workflowId, "go", null),
-            app.executor.cancel(workflowId),
-            app.executor.terminate(workflowId)
-          ]) {
+          for (const send of [app.signal(workflowId, "go", null), app.cancel(workflowId), app.terminate(workflowId)]) {
             assert.deepInclude(yield* errorOf(send), { _tag: "Finished", status })
           }
         }
@@ -217,11 +213,11 @@ export const describing: Area = (it) => {
       const handle = yield* start
       yield* handle.signal(Go, undefined)
       yield* handle.result
-      yield* app.executor.delete("seven")
-      for (const question of [handle.status, handle.history, app.executor.result("seven"), handle.cancel()]) {
+      yield* app.executions.delete("seven")
+      for (const question of [app.run(handle.status), app.run(handle.history), app.result("seven"), handle.cancel()]) {
         assert.strictEqual(yield* reasonOf<unknown, never, never>(question), "NotFound")
       }
-      assert.strictEqual(yield* reasonOf(app.executor.delete("seven")), "NotFound")
+      assert.strictEqual(yield* reasonOf(app.executions.delete("seven")), "NotFound")
       assert.strictEqual(yield* reasonOf(app.run(Wait.handle("seven"))), "NotFound")
       const again = yield* start
       assert.isTrue(again.created)
@@ -234,7 +230,7 @@ export const describing: Area = (it) => {
     Effect.gen(function* () {
       const app = yield* open(WaitLive)
       const handle = yield* app.run(Wait.start(7))
-      assert.deepInclude(yield* errorOf(app.executor.delete(handle.id)), { _tag: "Unfinished", status: "running" })
+      assert.deepInclude(yield* errorOf(app.executions.delete(handle.id)), { _tag: "Unfinished", status: "running" })
       yield* handle.signal(Go, undefined)
       assert.strictEqual(yield* handle.result, 7)
     })
@@ -244,9 +240,9 @@ export const describing: Area = (it) => {
     Effect.gen(function* () {
       const app = yield* open(WaitLive)
       const questions = [
-        app.executor.describe("nobody"),
-        app.executor.history("nobody"),
-        app.executor.result("nobody"),
+        app.executions.describe("nobody"),
+        app.executions.history("nobody"),
+        app.result("nobody"),
         app.run(Wait.handle("nobody"))
       ]
       for (const question of questions) {

@@ -2,9 +2,9 @@
 import { assert } from "@effect/vitest"
 import { Clock, Effect, Exit, Fiber, Layer, Schema } from "effect"
 import { Activity, RetryPolicy, Signal, Workflow } from "perdure"
-import type { Area } from "./Area.ts"
+import type { SuitePart } from "./SuitePart.ts"
 import { errorOf, reasonOf } from "./failures.ts"
-import { open, pass, settle } from "./World.ts"
+import { open, pass, settle } from "./Lab.ts"
 
 /** Something with an effect on the world; the handler notes it. */
 const Note = Activity.make("Note", { input: Schema.String })
@@ -42,7 +42,7 @@ const reserved = (then: Effect.Effect<string, never, Needs>) =>
     () => Note("release")
   )
 
-export const cancelling: Area = (it) => {
+export const cancelling: SuitePart = (it) => {
   it.effect("7. a cancel interrupts the program, runs its finalizers once and tells why", () =>
     Effect.gen(function* () {
       const { app, notes } = yield* running(reserved(Effect.never))
@@ -91,7 +91,7 @@ export const cancelling: Area = (it) => {
       )
       const { id } = yield* app.run(Run.start())
       yield* settle
-      yield* app.executor.cancel(id)
+      yield* app.cancel(id)
       yield* pass("30 minutes")
       yield* app.stop
       const again = yield* open(workflows)
@@ -158,7 +158,7 @@ export const cancelling: Area = (it) => {
       yield* settle
       yield* Effect.forEach(
         Array.from({ length: 10 }, (_, index) => [app, other][index % 2]!),
-        (app) => Effect.exit(app.executor.cancel(handle.id)),
+        (app) => Effect.exit(app.cancel(handle.id)),
         { concurrency: "unbounded" }
       )
       assert.strictEqual(yield* reasonOf(handle.result), "Cancelled")
@@ -216,14 +216,14 @@ export const cancelling: Area = (it) => {
         assert.deepInclude(yield* errorOf(message), { _tag: "Finished", status: "completed" })
       }
       assert.strictEqual(yield* handle.result, "gone")
-      for (const message of [app.executor.cancel("nobody"), app.executor.terminate("nobody")]) {
+      for (const message of [app.cancel("nobody"), app.terminate("nobody")]) {
         assert.strictEqual(yield* reasonOf(message), "NotFound")
       }
     })
   )
 }
 
-export const terminating: Area = (it) => {
+export const terminating: SuitePart = (it) => {
   it.effect("7. terminate ends an execution at once, without finalizers", () =>
     Effect.gen(function* () {
       const { app, notes } = yield* running(reserved(Effect.never))

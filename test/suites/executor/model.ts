@@ -5,8 +5,8 @@
 import { assert } from "@effect/vitest"
 import { Clock, Duration, Effect, Layer, Schema } from "effect"
 import { Activity, ActivityContext, RetryPolicy, Signal, Workflow } from "perdure"
-import type { Area } from "./Area.ts"
-import { open, pass, type Running } from "./World.ts"
+import type { SuitePart } from "./SuitePart.ts"
+import { open, pass, type Running } from "./Lab.ts"
 
 class Refused extends Schema.TaggedError<Refused>()("Refused", { attempt: Schema.Int }) {}
 
@@ -35,7 +35,7 @@ const Plan = Schema.Struct({
   signals: Schema.Array(minutes).check(Schema.isMaxLength(6)),
   restarts: Schema.Array(minutes).check(Schema.isMaxLength(6)),
   /** How many executions may be in memory, besides one. */
-  maxHot: upTo(2),
+  maxLoaded: upTo(2),
   maxActivities: upTo(2)
 })
 type Plan = typeof Plan.Type
@@ -123,7 +123,7 @@ const ids = ["a", "b", "c"]
 
 const title = "any program ends as the model says, whenever signals come and the executor restarts"
 
-export const modelled: Area = (it) => {
+export const modelled: SuitePart = (it) => {
   it.prop(`1 to 12. ${title}`, Plan, 60, (plan) =>
     Effect.gen(function* () {
       let runs = 0
@@ -138,7 +138,7 @@ export const modelled: Area = (it) => {
           )
         )
       )
-      const options = { maxHot: plan.maxHot + 1, maxActivities: plan.maxActivities + 1 }
+      const options = { maxLoaded: plan.maxLoaded + 1, maxActivities: plan.maxActivities + 1 }
       const elsewhere = yield* open(Layer.empty)
       let app: Running = yield* open(workflows, options)
       yield* Effect.forEach(ids, (workflowId) => app.run(Any.start(plan.program, { workflowId })))

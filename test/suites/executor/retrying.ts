@@ -3,9 +3,9 @@ import { assert } from "@effect/vitest"
 import { Clock, Effect, Layer, Result, Schedule, Schema } from "effect"
 import { Activity, ActivityContext, RetryPolicy, Workflow } from "perdure"
 import type { RetryPolicy as Policy } from "perdure/RetryPolicy"
-import type { Area } from "./Area.ts"
+import type { SuitePart } from "./SuitePart.ts"
 import { errorOf } from "./failures.ts"
-import { open, pass, settle } from "./World.ts"
+import { open, pass, settle } from "./Lab.ts"
 
 class Busy extends Schema.TaggedError<Busy>()("Busy", { code: Schema.Int }) {}
 
@@ -47,7 +47,7 @@ const timesOf = (runs: ReadonlyArray<Run>) => runs.map(({ at }) => at)
 /** The pauses between runs. */
 const pausesOf = (runs: ReadonlyArray<Run>) => runs.slice(1).map(({ at }, index) => at - runs[index]!.at)
 
-export const retrying: Area = (it) => {
+export const retrying: SuitePart = (it) => {
   it.effect("4. an activity that names no policy has 3 attempts, after 100 and 200 ms", () =>
     Effect.gen(function* () {
       const { Calls, layer, runs } = failing(undefined)
@@ -272,7 +272,7 @@ export const retrying: Area = (it) => {
   )
 }
 
-export const timingOut: Area = (it) => {
+export const timingOut: SuitePart = (it) => {
   /** A workflow that tells what became of an activity that takes for ever, and when each attempt began. */
   const hanging = (options: {
     readonly timeout: NonNullable<Parameters<typeof Activity.make>[1]>["timeout"]

@@ -1,13 +1,14 @@
 /** Promise 11: executors share a store; an execution has one at a time, and a living one takes what a dead one left. */
 import { assert } from "@effect/vitest"
-import { Effect, Exit, Fiber, Latch, Layer, Logger, Option, Schema } from "effect"
+import { Duration, Effect, Exit, Fiber, Latch, Layer, Logger, Option, Schema } from "effect"
 import { Activity, RetryPolicy, Signal, Workflow } from "perdure"
 import { DurableExecutor } from "perdure/Executor/DurableExecutor"
+import { WorkflowRegistry } from "perdure/Executor/WorkflowRegistry"
 import { WorkerId, WorkflowId } from "perdure/Ids"
-import type { Area } from "./Area.ts"
+import type { SuitePart } from "./SuitePart.ts"
 import { errorOf, reasonOf } from "./failures.ts"
-import { cut, type Link, sound } from "./Link.ts"
-import { open, pass, type Running, settle, until, World } from "./World.ts"
+import { cut, type FaultyStore, sound } from "./FaultyStore.ts"
+import { open, pass, type Running, settle, until, Lab } from "./Lab.ts"
 
 const Add = Signal.make("add", { payload: Schema.Number })
 const Take = Workflow.make("Take", { input: Schema.Int, success: Schema.Array(Schema.Number) })
@@ -17,30 +18,30 @@ const Work = Activity.make("Work", { input: Schema.String, success: Schema.Strin
 const Run = Workflow.make("Run", { success: Schema.Array(Schema.String) })
 
 /** Short, so that a test sees a worker go. */
-const brief = { heartbeat: "20 millis", lease: "100 millis" } as const
+const brief = { heartbeatInterval: "20 millis", lease: "100 millis" } as const
 
 /** A worker of which only a test says that it is gone, however slow the machine is. */
-const lasting = (worker: string) => ({ heartbeat: "20 millis", lease: "10 minutes", worker }) as const
+const lasting = (worker: string) => ({ heartbeatInterval: "20 millis", lease: "10 minutes", worker }) as const
 
 /** Cuts a worker off, wholly or in part, and lets everybody believe that it is dead. */
-const declareDead = Effect.fnUntraced(function* (app: Running, worker: string, fault: Link["fault"]) {
-  const { store } = yield* World
+const declareDead = Effect.fnUntraced(function* (app: Running, worker: string, fault: FaultyStore["fault"]) {
+  const { store } = yield* Lab
   app.link.fault = fault
-  yield* store.heartbeat(WorkerId.make(worker), 0)
+  yield* store.heartbeat(WorkerId.make(worker), Duration.zero)
 })
 
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index)
 
 /** The workers that have taken an execution from another one. */
 const takers = Effect.fnUntraced(function* (id: string) {
-  const { store } = yield* World
+  const { store } = yield* Lab
   const { commits } = Option.getOrThrow(yield* store.load(WorkflowId.make(id)))
   return commits
     .flatMap(({ events }) => events)
     .flatMap((event) => (event._tag === "OwnerChanged" ? [String(event.owner)] : []))
 })
 
-export const messaging: Area = (it) => {
+export const messaging: SuitePart = (it) => {
   it.effect("11. what is sent through another executor reaches the execution, and both learn its end", () =>
     Effect.gen(function* () {
       const runner = yield* open(TakeLive)
@@ -86,7 +87,7 @@ export const messaging: Area = (it) => {
         const other = yield* open(Layer.empty)
         const handle = yield* runner.run(Run.start())
         yield* settle
-        yield* other.executor[end](handle.id, "from elsewhere")
+        yield* other[end](handle.id, "from elsewhere")
         yield* settle
         const error = yield* errorOf(handle.result)
         assert.deepInclude(error, { because: "from elsewhere" })
@@ -192,7 +193,7 @@ export const messaging: Area = (it) => {
       yield* settle
       assert.deepStrictEqual(yield* Fiber.join(waiting), [1])
       assert.deepStrictEqual(
-        yield* other.executor.result("again", first.runId).pipe(Effect.map(({ _tag }) => _tag)),
+        yield* other.result("again", first.runId).pipe(Effect.map(({ _tag }) => _tag)),
         "ExecutionCompleted"
       )
       assert.deepStrictEqual(yield* first.result, [])
@@ -200,7 +201,7 @@ export const messaging: Area = (it) => {
   )
 }
 
-export const takingOver: Area = (it) => {
+export const takingOver: SuitePart = (it) => {
   /** A program that works, waits for a signal, sleeps and works again; `ran` gets what its handlers are given. */
   const working = (ran: Array<string>, worker: string) =>
     Run.toLayer(() =>
@@ -329,13 +330,13 @@ export const takingOver: Area = (it) => {
       const other = yield* open(Layer.empty, lasting("other"))
       yield* declareDead(dead, "dead", cut())
       const owners = Effect.forEach(handles, ({ id }) =>
-        Effect.map(other.executor.describe(id), ({ owner }) => String(owner))
+        Effect.map(other.executions.describe(id), ({ owner }) => String(owner))
       )
       yield* until(Effect.map(owners, (owners) => !owners.includes("dead")))
       assert.sameMembers([...new Set(yield* owners)], ["a", "b", "c"])
       yield* Effect.forEach(handles, ({ id }) => other.run(Add.send(id, 1)), { concurrency: 8 })
       for (const { id } of handles) {
-        yield* Effect.timeout(other.executor.result(id), "5 seconds")
+        yield* Effect.timeout(other.result(id), "5 seconds")
         assert.strictEqual((yield* takers(id)).length, 1)
       }
     })
@@ -359,7 +360,7 @@ export const takingOver: Area = (it) => {
       yield* Effect.sleep("100 millis")
       assert.strictEqual(lines.filter((line) => line.includes('"Take"')).length, 1)
       yield* without.run(Add.send(id, 7))
-      assert.strictEqual((yield* without.executor.describe(id)).status, "running")
+      assert.strictEqual((yield* without.executions.describe(id)).status, "running")
       const withIt = yield* open(TakeLive, brief)
       assert.deepStrictEqual(yield* Effect.timeout((yield* withIt.run(Take.handle(id))).result, "5 seconds"), [7])
     })
@@ -386,7 +387,8 @@ export const takingOver: Area = (it) => {
       const left = yield* open(Layer.empty)
       const { id } = yield* Effect.scoped(
         Effect.flatMap(Layer.build(TakeLive), () => Take.start(1)).pipe(
-          Effect.provideService(DurableExecutor, left.executor)
+          Effect.provideService(DurableExecutor, left.executor),
+          Effect.provideService(WorkflowRegistry, left.registry)
         )
       )
       yield* left.run(Add.send(id, 7))
@@ -410,8 +412,7 @@ export const takingOver: Area = (it) => {
                 app.run(Take.start(1, { workflowId: `${round}-${number}` })).pipe(
                   Effect.matchEffect({
                     onSuccess: ({ id }) => Effect.sync(() => started.push(id)),
-                    onFailure: ({ reason }) =>
-                      Effect.sync(() => assert.include(["ShutDown", "NotRegistered"], reason._tag))
+                    onFailure: ({ reason }) => Effect.sync(() => assert.strictEqual(reason._tag, "ShutDown"))
                   })
                 ),
               { concurrency: "unbounded" }
@@ -430,7 +431,7 @@ export const takingOver: Area = (it) => {
         yield* last.run(Add.send(id, 1))
         assert.deepStrictEqual(yield* (yield* last.run(Take.handle(id))).result, [1])
       }
-      assert.strictEqual(yield* reasonOf(app.executor.result(started[0]!)), "ShutDown")
+      assert.strictEqual(yield* reasonOf(app.result(started[0]!)), "ShutDown")
     })
   )
 }

@@ -2,9 +2,9 @@
 import { assert } from "@effect/vitest"
 import { Effect, Layer, Option, Schema, Stream } from "effect"
 import { Signal, Workflow } from "perdure"
-import type { Area } from "./Area.ts"
+import type { SuitePart } from "./SuitePart.ts"
 import { errorOf, reasonOf } from "./failures.ts"
-import { open, pass, settle } from "./World.ts"
+import { open, pass, settle } from "./Lab.ts"
 
 const Add = Signal.make("add", { payload: Schema.Number })
 const Other = Signal.make("other", { payload: Schema.Number })
@@ -16,7 +16,7 @@ const TakeLive = Take.toLayer((count) => Effect.replicateEffect(Add.receive, cou
 
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index)
 
-export const signalling: Area = (it) => {
+export const signalling: SuitePart = (it) => {
   it.effect("5. signals that come before the program receives are kept", () =>
     Effect.gen(function* () {
       const Late = Workflow.make("Late", { success: Schema.Array(Schema.Number) })
@@ -168,7 +168,7 @@ export const signalling: Area = (it) => {
     Effect.gen(function* () {
       const app = yield* open(TakeLive)
       assert.strictEqual(yield* reasonOf(app.run(Add.send("nobody", 1))), "NotFound")
-      assert.isEmpty((yield* app.executor.list()).executions)
+      assert.isEmpty((yield* app.executions.list()).executions)
     })
   )
 

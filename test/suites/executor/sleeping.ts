@@ -2,8 +2,8 @@
 import { assert } from "@effect/vitest"
 import { Clock, Duration, Effect, Schema } from "effect"
 import { Workflow } from "perdure"
-import type { Area } from "./Area.ts"
-import { open, pass, settle } from "./World.ts"
+import type { SuitePart } from "./SuitePart.ts"
+import { open, pass, settle } from "./Lab.ts"
 
 const Sleep = Workflow.make("Sleep", { input: Schema.Number, success: Schema.Number })
 
@@ -25,7 +25,7 @@ const counted = Effect.map(Clock.Clock, (clock) => {
   return { clock: { ...clock, sleep }, counts }
 })
 
-export const sleeping: Area = (it) => {
+export const sleeping: SuitePart = (it) => {
   it.effect("6. a timer fires at its time and not before", () =>
     Effect.gen(function* () {
       const app = yield* open(SleepLive)

@@ -2,8 +2,8 @@
 import { assert } from "@effect/vitest"
 import { Effect, Layer, Schema } from "effect"
 import { Activity, Signal, Workflow } from "perdure"
-import type { Area } from "./Area.ts"
-import { open, settle, World } from "./World.ts"
+import type { SuitePart } from "./SuitePart.ts"
+import { open, settle, Lab } from "./Lab.ts"
 import { errorOf, reasonOf } from "./failures.ts"
 
 const Count = Activity.make("Count", { input: Schema.String, success: Schema.String })
@@ -32,14 +32,14 @@ const workflows = (counted: Array<string> = []) =>
     )
   )
 
-export const starting: Area = (it) => {
+export const starting: SuitePart = (it) => {
   it.effect("1. a start that was answered is in the store", () =>
     Effect.gen(function* () {
       const app = yield* open(workflows())
       const handle = yield* app.run(Greet.start({ name: "Ada" }))
       assert.isTrue(handle.created)
       assert.strictEqual(handle.id, "greet Ada")
-      const { store } = yield* World
+      const { store } = yield* Lab
       const { executions } = yield* store.list()
       assert.deepStrictEqual(
         executions.map(({ runId, workflow, workflowId }) => ({ runId, workflow, workflowId: String(workflowId) })),
@@ -186,7 +186,7 @@ export const starting: Area = (it) => {
       assert.strictEqual(new Set(handles.map((handle) => handle.runId)).size, ids.length)
       yield* Effect.forEach(handles, (handle) => handle.signal(Go, undefined))
       assert.deepStrictEqual(yield* Effect.forEach(handles, (handle) => handle.result), ids)
-      const { executions } = yield* app.executor.list()
+      const { executions } = yield* app.executions.list()
       assert.sameMembers(
         executions.map(({ workflowId }) => String(workflowId)),
         ids
@@ -201,7 +201,7 @@ export const starting: Area = (it) => {
       assert.isTrue((yield* start("é".repeat(512))).created)
       const error = yield* errorOf(start(`${"é".repeat(512)}x`))
       assert.include(error, { _tag: "InvalidId", bytes: 1025 })
-      const { executions } = yield* app.executor.list()
+      const { executions } = yield* app.executions.list()
       assert.strictEqual(executions.length, 1)
     })
   )
@@ -221,7 +221,7 @@ export const starting: Area = (it) => {
       assert.strictEqual(error._tag, "InvalidPayload")
       assert.include(error.message, "the input of workflow Small")
       yield* settle
-      assert.strictEqual(yield* reasonOf(app.executor.describe("small")), "NotFound")
+      assert.strictEqual(yield* reasonOf(app.executions.describe("small")), "NotFound")
     })
   )
 }

@@ -2,9 +2,9 @@
 import { assert } from "@effect/vitest"
 import { Cause, Data, Effect, Exit, Layer, Option, Schema } from "effect"
 import { Activity, RetryPolicy, Workflow } from "perdure"
-import type { Area } from "./Area.ts"
+import type { SuitePart } from "./SuitePart.ts"
 import { errorOf } from "./failures.ts"
-import { open } from "./World.ts"
+import { open } from "./Lab.ts"
 
 class Declined extends Schema.TaggedError<Declined>()("Declined", { cents: Schema.Number, at: Schema.DateTimeUtc }) {}
 class Lost extends Schema.TaggedError<Lost>()("Lost", { parcel: Schema.Option(Schema.String) }) {}
@@ -21,7 +21,7 @@ const Order = Workflow.make("Order", {
   error: Schema.Union([Declined, Lost])
 })
 
-export const telling: Area = (it) => {
+export const telling: SuitePart = (it) => {
   const at = Schema.decodeSync(Schema.DateTimeUtcFromString)("2024-02-29T12:00:00.000Z")
   const charging = (charge: (cents: number) => Effect.Effect<Date, Declined>) =>
     Order.toLayer((cents) => Charge(cents)).pipe(Layer.provide(Charge.toLayer(charge)))
@@ -162,21 +162,6 @@ export const telling: Area = (it) => {
       const app = yield* open(charging(() => Effect.interrupt))
       const error = yield* errorOf(app.run(Order.execute(1)))
       assert.include(error.message, "the handler of activity Charge interrupted itself")
-    })
-  )
-
-  it.effect("10. a workflow that is not registered is refused, with those that are", () =>
-    Effect.gen(function* () {
-      const Other = Workflow.make("Another")
-      const app = yield* open(
-        Layer.mergeAll(
-          charging(() => Effect.never),
-          Other.toLayer(() => Effect.void)
-        )
-      )
-      const error = yield* errorOf(app.run(Workflow.make("Ordre").start()))
-      assert.deepInclude(error, { _tag: "NotRegistered", workflow: "Ordre", known: ["Another", "Order"] })
-      assert.include(error.message, "registered: Another, Order")
     })
   )
 

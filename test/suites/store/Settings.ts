@@ -7,6 +7,7 @@ import type { Store } from "./builders.ts"
 export interface Settings {
   readonly layer: Layer.Layer<WorkflowStore, unknown>
   readonly shared: boolean
+  readonly writes: "accepted" | "refused"
   readonly eventually: Duration.Duration
   readonly groupSize: number
   readonly timeout: number

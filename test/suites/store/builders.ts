@@ -79,6 +79,16 @@ export const restart = (summary: ExecutionSummary, changes: Changes = {}): Commi
   return { ...first, version, summary: { ...first.summary, version, firstVersion: version, ...changes.summary } }
 }
 
+/** The commit that begins a run after the deletion of all that ended with this summary: the deletion takes a version, too. */
+export const startAgain = (summary: ExecutionSummary, changes: Changes = {}): Commit =>
+  restart({ ...summary, version: Version.make(summary.version + 1) }, changes)
+
+/** Deletes an execution as it is now; whether there was one. */
+export const remove = Effect.fnUntraced(function* (store: Store, workflowId: WorkflowId) {
+  const summary = yield* store.summary(workflowId)
+  return Option.isSome(summary) && (yield* store.delete(workflowId, { version: summary.value.version }))
+})
+
 /** A signal that carries a token by which it is known again. */
 export const signal = (payload: string): Events[0] =>
   HistoryEvent.cases.SignalReceived.make({ at: epoch, name: "token", payload })

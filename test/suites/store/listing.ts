@@ -1,86 +1,20 @@
 /** Law 8: listing, over 10,000 executions, also while others write. */
-import { assert, type Vitest } from "@effect/vitest"
-import { Context, Effect, Fiber, Layer, Option, Stream } from "effect"
-import { WorkerId } from "perdure/Ids"
+import { assert } from "@effect/vitest"
+import { Effect, Fiber, Layer, Option, Stream } from "effect"
 import * as Store from "perdure/Store/WorkflowStore"
 import { WorkflowStatus } from "perdure/WorkflowState"
-import { after, epoch, finish, freshId, restart, saveAll, start } from "./builders.ts"
+import { after, epoch, finish, freshId, remove, restart, saveAll, start } from "./builders.ts"
+import { finding } from "./finding.ts"
+import { type It, pass, Population, populate, type Summary } from "./population.ts"
 import { type Area, listed, type Settings, stores } from "./Settings.ts"
-
-const count = 10_000
-
-/** The workers that own two thirds of the executions. */
-const owners = ["one", "another"].map((name) => WorkerId.make(name))
-
-/** Executions of three workflows that only these tests know, in an order that is not that of a listing. */
-class Population extends Context.Service<
-  Population,
-  {
-    readonly workflows: ReadonlyArray<string>
-    readonly commits: ReadonlyArray<Store.Commit>
-    readonly summaries: ReadonlyArray<Store.ExecutionSummary>
-  }
->()("test/Population") {}
-
-const populate = Effect.fnUntraced(function* (settings: Settings) {
-  const store = yield* Store.WorkflowStore
-  const name = freshId("listed")
-  const workflows = ["A", "B", "C"].map((letter) => `${name} ${letter}`)
-  const commits = Array.from({ length: count }, (_, index) => {
-    // A permutation, since 7,919 is prime to the count; four executions start at each time.
-    const n = (index * 7919) % count
-    const status = WorkflowStatus.literals[n % 7]!
-    return start(freshId(String(n % 10)), {
-      summary: {
-        workflow: workflows[n % 3]!,
-        status,
-        startedAt: epoch + Math.floor(n / 4),
-        ...(n % 9 < 3 ? {} : { owner: owners[n % 2]! }),
-        ...(n % 4 === 3 ? {} : { wakeAt: epoch + (n % 1000) }),
-        attributes: {
-          tier: n % 5,
-          region: n % 2 === 0 ? "eu" : "us",
-          urgent: n % 11 === 0,
-          ...(n % 100 === 0 ? { tenant: "1", 'a.b "c"': 1, "": "" } : {})
-        }
-      }
-    })
-  })
-  yield* saveAll(store, commits, settings.groupSize)
-  return Population.of({ workflows, commits, summaries: commits.map(({ summary }) => summary).sort(inOrder) })
-})
-
-const inOrder = (a: Store.ExecutionSummary, b: Store.ExecutionSummary): number =>
-  a.startedAt - b.startedAt || (a.workflowId < b.workflowId ? -1 : 1)
-
-type Summary = Store.ExecutionSummary
-
-/** All of a listing, page by page; no page is larger than asked, and none but the last is followed by nothing. */
-const pass = Effect.fnUntraced(function* (
-  store: Store.WorkflowStore["Service"],
-  filter: Store.WorkflowFilter,
-  between: Effect.Effect<void> = Effect.void
-) {
-  const found: Array<Summary> = []
-  let next = Option.none<string>()
-  do {
-    const page: Store.Page = yield* store.list({ ...filter, cursor: Option.getOrUndefined(next) })
-    assert.isAtMost(page.executions.length, filter.limit ?? 100)
-    found.push(...page.executions)
-    next = page.next
-    yield* between
-  } while (Option.isSome(next))
-  return found
-})
 
 export const listing: Area = (it, settings) => {
   it.layer(Layer.effect(Population, populate(settings)), { timeout: "5 minutes" })((it) => {
     resting(it, settings)
+    finding(it, settings)
     moving(it, settings)
   })
 }
-
-type It = Vitest.MethodsNonLive<Store.WorkflowStore | Population>
 
 const resting = (it: It, settings: Settings) => {
   const { timeout } = settings
@@ -176,78 +110,63 @@ const resting = (it: It, settings: Settings) => {
     timeout
   )
 
-  const tenMinutes = { startedFrom: epoch + 1000, startedBefore: epoch + 1600 }
-  const conditions: ReadonlyArray<readonly [string, Store.WorkflowFilter, (summary: Summary) => boolean]> = [
-    ["a status", { status: ["failed"] }, ({ status }) => status === "failed"],
-    ["what is open", { status: ["running", "blocked"] }, ({ status }) => status === "running" || status === "blocked"],
-    ["one open status", { status: ["blocked"] }, ({ status }) => status === "blocked"],
-    [
-      "open and final",
-      { status: ["timedOut", "running"] },
-      ({ status }) => status === "timedOut" || status === "running"
-    ],
-    ["every status", { status: WorkflowStatus.literals }, () => true],
-    ["no status", { status: [] }, () => false],
-    ["started from", { startedFrom: epoch + 2400 }, ({ startedAt }) => startedAt >= epoch + 2400],
-    ["started before", { startedBefore: epoch + 100 }, ({ startedAt }) => startedAt < epoch + 100],
-    ["started within", tenMinutes, ({ startedAt }) => startedAt >= epoch + 1000 && startedAt < epoch + 1600],
-    ["started never", { startedFrom: epoch + 5, startedBefore: epoch + 5 }, () => false],
-    ["a text", { attributes: { region: "us" } }, ({ attributes }) => attributes["region"] === "us"],
-    ["a number", { attributes: { tier: 3 } }, ({ attributes }) => attributes["tier"] === 3],
-    ["a flag", { attributes: { urgent: true } }, ({ attributes }) => attributes["urgent"] === true],
-    ["a flag that is off", { attributes: { urgent: false } }, ({ attributes }) => attributes["urgent"] === false],
-    ["a number that is a text", { attributes: { tier: "3" } }, () => false],
-    ["a text that is a number", { attributes: { tenant: 1 } }, () => false],
-    ["a text that looks like one", { attributes: { tenant: "1" } }, ({ attributes }) => attributes["tenant"] === "1"],
-    ["strange names", { attributes: { 'a.b "c"': 1, "": "" } }, ({ attributes }) => attributes[""] === ""],
-    ["an unknown attribute", { attributes: { toString: "x" } }, () => false],
-    ["no owner", { ownerNotIn: owners }, ({ owner }) => owner === undefined],
-    ["another owner or none", { ownerNotIn: owners.slice(1) }, ({ owner }) => owner !== owners[1]],
-    ["any owner or none", { ownerNotIn: [] }, () => true],
-    [
-      "what is open and has no owner that lives",
-      { status: ["running", "blocked"], ownerNotIn: owners.slice(0, 1) },
-      ({ owner, status }) => owner !== owners[0] && (status === "running" || status === "blocked")
-    ],
-    ["due", { wakeBefore: epoch + 500 }, ({ wakeAt }) => wakeAt !== undefined && wakeAt < epoch + 500],
-    ["never due", { wakeBefore: epoch }, () => false],
-    ["no attributes", { attributes: {} }, () => true],
-    [
-      "all of it",
-      { ...tenMinutes, status: ["running", "completed"], attributes: { region: "eu", tier: 2 } },
-      ({ attributes, startedAt, status }) =>
-        startedAt >= epoch + 1000 &&
-        startedAt < epoch + 1600 &&
-        (status === "running" || status === "completed") &&
-        attributes["region"] === "eu" &&
-        attributes["tier"] === 2
-    ]
-  ]
-
-  it.effect.each(conditions)(
-    "8. executions are found by %s",
-    ([, filter, holds]) =>
+  it.effect(
+    "8. a pass may go from the newest to the oldest, and a cursor continues it",
+    () =>
       Effect.gen(function* () {
-        const store = yield* Store.WorkflowStore
         const { summaries, workflows } = yield* Population
-        for (const [index, limit] of [1000, 97].entries()) {
-          const workflow = workflows[index]!
-          const expected = summaries.filter((summary) => summary.workflow === workflow && holds(summary))
-          assert.deepStrictEqual(yield* pass(store, { ...filter, workflow, limit }), expected)
+        const workflow = workflows[0]!
+        const expected = summaries.filter((summary) => summary.workflow === workflow).toReversed()
+        for (const store of yield* stores(settings)) {
+          for (const limit of [1000, 333]) {
+            assert.deepStrictEqual(yield* pass(store, { workflow, limit, order: "newest" }), expected)
+          }
         }
+        const store = yield* Store.WorkflowStore
+        const oldest = yield* pass(store, { workflow, limit: 1000, order: "oldest" })
+        assert.deepStrictEqual(oldest, expected.toReversed())
       }),
     timeout
   )
 
   it.effect(
-    "8. what is no cursor is refused",
+    "8. the cursor of one direction continues in the other one, without the execution that it names",
     () =>
       Effect.gen(function* () {
         const store = yield* Store.WorkflowStore
-        for (const cursor of ["", "nonsense", "{}", "null", "[1]", '["a",1]']) {
-          const error = yield* Effect.flip(store.list({ cursor }))
-          assert.deepStrictEqual([error.operation, error.reason._tag], ["list", "Unsupported"])
+        const { summaries, workflows } = yield* Population
+        const workflow = workflows[1]!
+        const all = summaries.filter((summary) => summary.workflow === workflow)
+        const { next } = yield* store.list({ workflow, limit: 50 })
+        const back = yield* store.list({ workflow, limit: 1000, order: "newest", cursor: Option.getOrUndefined(next) })
+        assert.deepStrictEqual(back.executions, all.slice(0, 49).toReversed())
+        assert.isTrue(Option.isNone(back.next))
+        const late = yield* store.list({ workflow, limit: 50, order: "newest" })
+        const on = yield* store.list({ workflow, limit: 1000, cursor: Option.getOrUndefined(late.next) })
+        assert.deepStrictEqual(on.executions, all.slice(-49))
+      }),
+    timeout
+  )
+
+  it.effect(
+    "8. a count does not depend on limits, cursors and the order",
+    () =>
+      Effect.gen(function* () {
+        const store = yield* Store.WorkflowStore
+        const { summaries, workflows } = yield* Population
+        const workflow = workflows[0]!
+        const expected = summaries.filter((summary) => summary.workflow === workflow).length
+        const { next } = yield* store.list({ workflow })
+        for (const filter of [
+          {},
+          { limit: 7 },
+          { order: "newest" },
+          { cursor: Option.getOrUndefined(next) }
+        ] as const) {
+          assert.strictEqual(yield* store.count({ workflow, ...filter }), expected)
         }
+        assert.isAtLeast(yield* store.count(), summaries.length)
+        assert.strictEqual(yield* store.count({ workflow: freshId("nothing") }), 0)
       }),
     timeout
   )
@@ -340,6 +259,44 @@ const moving = (it: It, settings: Settings) => {
               [...stay, ...begin.map(({ workflowId }) => workflowId)]
             )
           )
+        )
+      }),
+    timeout
+  )
+
+  it.effect(
+    "8. attributes that change, go and come with a new run are found as they are now",
+    () =>
+      Effect.gen(function* () {
+        const store = yield* Store.WorkflowStore
+        const workflow = freshId("attributed")
+        const first = start(freshId(), { summary: { workflow, attributes: { step: 1, kept: "yes" } } })
+        const second = after(first.summary, { summary: { attributes: { step: 2, kept: "yes" } } })
+        const third = finish(second.summary, { summary: { attributes: { step: 3, kept: "yes" } } })
+        const fourth = restart(third.summary, {
+          summary: { workflow, startedAt: epoch + 50, attributes: { step: 3, kept: "yes" } }
+        })
+        const fifth = after(fourth.summary, { summary: { attributes: {} } })
+        const sixth = after(fifth.summary, { summary: { attributes: { kept: "yes" } } })
+        for (const commit of [first, second, third, fourth, fifth, sixth]) {
+          yield* store.save(commit)
+          for (const attributes of [{ step: 1 }, { step: 2 }, { step: 3 }, { kept: "yes" }, { step: 3, kept: "yes" }]) {
+            const now: Readonly<Record<string, unknown>> = commit.summary.attributes
+            const matches = Object.entries(attributes).every(([name, value]) => now[name] === value)
+            yield* listed(
+              store,
+              settings,
+              Effect.map(store.list({ workflow, attributes }), ({ executions }) =>
+                assert.deepStrictEqual(executions, matches ? [commit.summary] : [], `${commit.version}`)
+              )
+            )
+          }
+        }
+        yield* remove(store, first.workflowId)
+        yield* listed(
+          store,
+          settings,
+          Effect.map(store.count({ workflow, attributes: { kept: "yes" } }), (count) => assert.strictEqual(count, 0))
         )
       }),
     timeout

@@ -2,7 +2,7 @@
 import { assert } from "@effect/vitest"
 import { Effect, Option } from "effect"
 import { WorkflowStore } from "perdure/Store/WorkflowStore"
-import { after, freshId, loaded, reasonsOf, signal, start } from "./builders.ts"
+import { after, freshId, loaded, reasonsOf, remove, signal, start } from "./builders.ts"
 import type { Area } from "./Settings.ts"
 
 /** Characters that take 1, 2, 3 and 4 bytes, and one that JSON escapes into 6. */
@@ -39,7 +39,7 @@ export const sizing: Area = (it, settings) => {
           assert.isTrue(JSON.stringify(commits[0]!.events) === JSON.stringify(commit.events), filling)
           summary = commit.summary
         }
-        yield* store.delete(first.workflowId)
+        yield* remove(store, first.workflowId)
       }),
     Math.max(timeout, 120_000)
   )

@@ -1,9 +1,9 @@
 /** Law 12: who hears of commits and deletions. */
 import { assert } from "@effect/vitest"
 import { Effect, Stream } from "effect"
-import type { WorkflowId } from "perdure/Ids"
+import { Version, type WorkflowId } from "perdure/Ids"
 import { type Change, WorkflowStore } from "perdure/Store/WorkflowStore"
-import { after, freshId, loaded, reasonOf, save, start, type Store } from "./builders.ts"
+import { after, finish, freshId, freshWorker, loaded, reasonOf, remove, save, start, type Store } from "./builders.ts"
 import { another, type Area, eventually, type Settings } from "./Settings.ts"
 
 /** Listens until the end of the test; the changes arrive in the array, and listening has begun. */
@@ -66,7 +66,7 @@ export const telling: Area = (it, settings) => {
         const heard = yield* listen(store, settings)
         const first = start(freshId())
         yield* store.save(first)
-        yield* store.delete(first.workflowId)
+        yield* remove(store, first.workflowId)
         yield* eventually(
           settings,
           Effect.sync(() => assert.include(versionsOf(heard, first.workflowId), 0))
@@ -85,7 +85,8 @@ export const telling: Area = (it, settings) => {
         yield* store.save(first)
         assert.strictEqual(yield* reasonOf(store.save(start(first.workflowId))), "Conflict")
         const unknown = freshId("unknown")
-        yield* store.delete(unknown)
+        assert.isFalse(yield* store.delete(unknown, { version: Version.make(1) }))
+        assert.strictEqual(yield* reasonOf(store.delete(first.workflowId, { version: Version.make(2) })), "Conflict")
         assert.strictEqual(yield* reasonOf(store.save(after(start(unknown).summary))), "Conflict")
         const last = start(freshId("last"))
         yield* store.save(last)
@@ -95,6 +96,39 @@ export const telling: Area = (it, settings) => {
         )
         assert.deepStrictEqual(versionsOf(heard, unknown), [])
         assert.deepStrictEqual([...new Set(versionsOf(heard, first.workflowId))], [1])
+      }),
+    timeout
+  )
+
+  it.effect(
+    "12. an execution that waits for a worker is told as unowned, and no other one",
+    () =>
+      Effect.gen(function* () {
+        const store = yield* WorkflowStore
+        const heard = yield* listen(store, settings)
+        const [waiting, owned, owing, done] = [
+          start(freshId("waiting")),
+          start(freshId("owned"), { summary: { owner: freshWorker() } }),
+          start(freshId("owing"), { summary: { status: "completed", closedAt: 1, wakeAt: 1, owed: 1 } }),
+          start(freshId("done"), { summary: { status: "failed", closedAt: 1 } })
+        ]
+        yield* store.saveAll([waiting, owned, owing, done])
+        const taken = after(waiting.summary, { summary: { owner: freshWorker() } })
+        yield* store.save(taken)
+        yield* store.save(finish(taken.summary))
+        yield* eventually(
+          settings,
+          Effect.sync(() => assert.include(versionsOf(heard, waiting.workflowId), 3))
+        )
+        const unowned = (id: WorkflowId, version: number) =>
+          heard.flatMap((change) =>
+            change.workflowId === id && change.version === version ? [change.unowned === true] : []
+          )
+        assert.deepStrictEqual([...new Set(unowned(owing.workflowId, 1))], [true])
+        assert.deepStrictEqual([...new Set(unowned(owned.workflowId, 1))], [false])
+        assert.deepStrictEqual([...new Set(unowned(done.workflowId, 1))], [false])
+        assert.include(unowned(waiting.workflowId, 1), true)
+        for (const version of [2, 3]) assert.notInclude(unowned(waiting.workflowId, version), true)
       }),
     timeout
   )

@@ -1,0 +1,136 @@
+/**
+ * Reading and tidying up: what is known of executions, by their store alone. None of it is durable, so it is a service of its
+ * own that no program can use.
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type { HistoryEvent } from "../HistoryEvent.ts"
+import { type Ref, Version, type WorkflowId } from "../Ids.ts"
+import { messageNumber } from "../internal/core/evolve.ts"
+import { refused, workflowError } from "../internal/store/failure.ts"
+import { patiently } from "../internal/store/patiently.ts"
+import {
+  type ExecutionSummary,
+  type Page,
+  type StoredCommit,
+  type StoreError,
+  type WorkflowFilter,
+  WorkflowStore
+} from "../Store/WorkflowStore.ts"
+import {
+  NotFound,
+  Restarted,
+  StillOwes,
+  Unfinished,
+  type WorkflowError,
+  type WorkflowErrorReason
+} from "../WorkflowError.ts"
+import { isFinal } from "../WorkflowState.ts"
+
+/**
+ * Reads executions and tidies them up.
+ *
+ * A `Ref` with a `runId` means that chain alone: once the id was started again, operations on it fail with `Restarted`.
+ *
+ * @category services
+ * @since 0.2.0
+ */
+export class Executions extends Context.Service<
+  Executions,
+  {
+    /** What is known of an execution. */
+    readonly describe: (ref: Ref | string) => Effect.Effect<ExecutionSummary, WorkflowError>
+    /** The events of the current run, oldest first. */
+    readonly history: (ref: Ref | string) => Effect.Effect<ReadonlyArray<HistoryEvent>, WorkflowError>
+    /** Finds executions, a page at a time. */
+    readonly list: (filter?: WorkflowFilter) => Effect.Effect<Page, WorkflowError>
+    /** Counts the executions that match. */
+    readonly count: (filter?: WorkflowFilter) => Effect.Effect<number, WorkflowError>
+    /**
+     * Removes a finished execution with its history. Fails with `Unfinished` while it runs, with `StillOwes` while it owes
+     * messages to others, and leaves a run alone that was started meanwhile.
+     */
+    readonly delete: (ref: Ref | string) => Effect.Effect<void, WorkflowError>
+  }
+>()("perdure/Executor/Executions") {}
+
+/**
+ * Reads from a store. An operation waits for a store that does not answer for so many milliseconds, 30,000 by default.
+ *
+ * @category constructors
+ * @since 0.2.0
+ */
+export const make = (store: WorkflowStore["Service"], answerTimeout = 30_000): Executions["Service"] => {
+  const patient = patiently(answerTimeout)
+  const summaryOf = Effect.fnUntraced(function* (ref: Ref) {
+    const found = yield* patient(store.summary(ref.workflowId as WorkflowId))
+    if (found._tag === "None") return yield* new NotFound()
+    const refusal = refused(ref, found.value)
+    // What a newer release recorded can be described and removed all the same.
+    return refusal instanceof Restarted ? yield* refusal : found.value
+  })
+  const historyOf = Effect.fnUntraced(function* (ref: Ref) {
+    const found = yield* patient(store.load(ref.workflowId as WorkflowId))
+    if (found._tag === "None") return yield* new NotFound()
+    const refusal = refused(ref, found.value.summary)
+    return refusal === undefined ? eventsOf(found.value.commits) : yield* refusal
+  })
+  const remove = Effect.fnUntraced(function* (ref: Ref): Effect.fn.Return<void, StoreError | WorkflowErrorReason> {
+    const { owed = 0, runId, status, version, workflowId } = yield* summaryOf(ref)
+    if (!isFinal(status)) return yield* new Unfinished({ status })
+    if (owed > 0) return yield* new StillOwes({ messages: owed })
+    const all = yield* patient(store.load(workflowId, { after: Version.make(0) }))
+    const seen = all._tag === "Some" ? seenIn(eventsOf(all.value.commits)) : {}
+    return yield* patient(store.delete(workflowId, { version, seen })).pipe(
+      Effect.asVoid,
+      // Another commit came first: the id was started again, or deleted. What was asked for is about the run that was seen.
+      Effect.catchIf(isConflict, () => remove({ workflowId, runId }))
+    )
+  })
+  return {
+    describe: (ref) => about("describe", ref, summaryOf),
+    history: (ref) => about("history", ref, historyOf),
+    list: (filter) => patient(store.list(filter)).pipe(workflowError("list")),
+    count: (filter) => patient(store.count(filter)).pipe(workflowError("count")),
+    delete: (ref) => about("delete", ref, remove)
+  }
+}
+
+/**
+ * Reads from the store that is provided. Executors provide it too.
+ *
+ * @category layers
+ * @since 0.2.0
+ */
+export const layer: Layer.Layer<Executions, never, WorkflowStore> = Layer.effect(
+  Executions,
+  Effect.map(WorkflowStore, (store) => make(store))
+)
+
+// internal
+
+const about = <A>(
+  operation: WorkflowError["operation"],
+  ref: Ref | string,
+  effect: (ref: Ref) => Effect.Effect<A, WorkflowErrorReason | StoreError>
+): Effect.Effect<A, WorkflowError> => {
+  const asked = typeof ref === "string" ? { workflowId: ref } : ref
+  return workflowError(operation, asked.workflowId)(effect(asked))
+}
+
+const eventsOf = (commits: ReadonlyArray<StoredCommit>): ReadonlyArray<HistoryEvent> =>
+  commits.flatMap((commit) => commit.events)
+
+const isConflict = (error: { readonly _tag: string }): boolean =>
+  error._tag === "StoreError" && (error as StoreError).reason._tag === "Conflict"
+
+/** Of each chain that sent messages, the number of the last one: kept when the events are removed, so none is taken twice. */
+const seenIn = (events: ReadonlyArray<HistoryEvent>): Readonly<Record<string, number>> => {
+  const seen: Record<string, number> = {}
+  for (const event of events) {
+    if (event._tag !== "SignalReceived" && event._tag !== "CancelRequested") continue
+    if (event.from !== undefined && event.id !== undefined) seen[event.from] = messageNumber(event.id)
+  }
+  return seen
+}

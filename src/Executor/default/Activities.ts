@@ -1,0 +1,112 @@
+/**
+ * The open activities of one execution, in the care of this worker.
+ */
+import * as Effect from "effect/Effect"
+import type { Sequence } from "../../Ids.ts"
+import { type Due, Heap } from "../../internal/core/Heap.ts"
+import type { Open, WorkflowState } from "../../WorkflowState.ts"
+import type { ActivityRun, OpenActivity } from "./ActivityRunner.ts"
+import type { Shared } from "./Shared.ts"
+import type { Owner } from "./UnderWay.ts"
+
+export class Activities {
+  private readonly shared: Shared<never>
+  private readonly owner: Owner
+  private readonly runs = new Map<Sequence, ActivityRun>()
+  /** When runs that wait for their next attempt are due. Entries of other runs are dropped when they come to the front. */
+  private readonly retries = new Heap<Due>()
+
+  constructor(shared: Shared<never>, owner: Owner) {
+    this.shared = shared
+    this.owner = owner
+  }
+
+  /** Whether no handler runs or is in line. */
+  get isIdle(): boolean {
+    for (const run of this.runs.values()) if (run.dueAt === undefined) return false
+    return true
+  }
+
+  /** When the next attempt of a failed activity is due. */
+  get nextRetryAt(): number | undefined {
+    return this.retries.first(({ at, order }) => this.runs.get(order as Sequence)?.dueAt === at)?.at
+  }
+
+  /** Begins the first attempt of an activity, or waits for its next one, unless that was done already. */
+  begin(activity: Open | undefined): void {
+    if (activity === undefined || !isActivity(activity) || this.runs.has(activity.seq)) return
+    const run: ActivityRun = { fiber: undefined, abandoned: false, dueAt: undefined, step: undefined }
+    this.runs.set(activity.seq, run)
+    if (activity.dueAt === undefined) this.attempt(activity, run)
+    else this.wait(activity.seq, activity.dueAt)
+  }
+
+  /** Waits for the next attempt of an activity that failed. */
+  wait(seq: Sequence, dueAt: number): void {
+    const run = this.runs.get(seq)
+    if (run === undefined) return
+    run.dueAt = dueAt
+    this.retries.push({ at: dueAt, order: seq })
+  }
+
+  /** Begins the attempts that are due at a time. */
+  retry(state: WorkflowState, now: number): void {
+    for (let at = this.nextRetryAt; at !== undefined && at <= now; at = this.nextRetryAt) {
+      const due = this.retries.first(() => true)!
+      this.retries.pop()
+      const run = this.runs.get(due.order as Sequence)!
+      const activity = state.open.get(due.order as Sequence)
+      run.dueAt = undefined
+      if (activity !== undefined && isActivity(activity)) this.attempt(activity, run)
+    }
+  }
+
+  /** Takes the open activities of a state into care, keeps the runs that are there, and ends those of other activities. */
+  resume(state: WorkflowState): void {
+    for (const activity of state.open.values()) this.begin(activity)
+    for (const seq of [...this.runs.keys()]) if (!state.open.has(seq)) this.abandon(seq)
+  }
+
+  /** Forgets an activity that has its result. */
+  forget(seq: Sequence): void {
+    this.runs.delete(seq)
+  }
+
+  /** Ends the run of an activity whose result is not wanted. */
+  abandon(seq: Sequence): void {
+    const run = this.runs.get(seq)
+    if (run === undefined) return
+    this.runs.delete(seq)
+    this.shared.fibers.fork(this.shared.runner.abandon(run), () => {})
+  }
+
+  /** Ends all runs. */
+  abandonAll(): void {
+    for (const seq of [...this.runs.keys()]) this.abandon(seq)
+  }
+
+  /** Interrupts all handlers; completes when they have ended. Their activities stay open. */
+  stop(): Effect.Effect<void> {
+    return Effect.forEach([...this.runs.values()], (run) => this.shared.runner.abandon(run), {
+      concurrency: "unbounded",
+      discard: true
+    })
+  }
+
+  private attempt(activity: OpenActivity, run: ActivityRun): void {
+    const { registration } = this.owner
+    const { name } = activity.issued
+    const handler = registration.handlers.get(name)
+    if (handler === undefined) {
+      const waiting = `workflow ${registration.workflow} waits for activity ${name}`
+      return this.shared.fibers.log("Error", `${waiting}, which has no handler here; provide its toLayer(...)`)
+    }
+    this.shared.runner.start(this.owner, activity, handler, run, (outcome) =>
+      this.owner.tell({ ...outcome, seq: activity.seq })
+    )
+  }
+}
+
+// internal
+
+const isActivity = (open: Open): open is OpenActivity => open.issued._tag === "ActivityScheduled"

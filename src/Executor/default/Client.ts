@@ -1,0 +1,297 @@
+/**
+ * Starts executions, finds them, sends to them and waits for their results, wherever they run. It needs no program: without
+ * one the first commit of an execution has no owner, and a worker that has the program takes it.
+ */
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type { ClosingEvent, EventOf } from "../../HistoryEvent.ts"
+import { type Ref, type RunId, Version, type WorkerId, type WorkflowId } from "../../Ids.ts"
+import { initial } from "../../internal/core/evolve.ts"
+import { equalJson } from "../../internal/core/json.ts"
+import type { Told } from "../../internal/replay/turn.ts"
+import { byteLength, exceeds } from "../../internal/store/codec.ts"
+import { refused } from "../../internal/store/failure.ts"
+import { patiently } from "../../internal/store/patiently.ts"
+import { summarize } from "../../internal/store/summary.ts"
+import type { AnswerOf, Message } from "../../Message.ts"
+import type { ExecutionSummary, StoreError } from "../../Store/WorkflowStore.ts"
+import {
+  AlreadyExists,
+  InvalidId,
+  NotFound,
+  Restarted,
+  ShutDown,
+  type WorkflowErrorReason
+} from "../../WorkflowError.ts"
+import { isFinal } from "../../WorkflowState.ts"
+import type { FoundRun, StartedRun, StartRequest } from "../DurableExecutor.ts"
+import type { Registration } from "../WorkflowRegistry.ts"
+import type { AnswerTimeouts } from "./AnswerTimeouts.ts"
+import { append, type Appendable, type Appender } from "./append.ts"
+import { settle } from "./Delivery.ts"
+import { Execution } from "./Execution.ts"
+import type { InCare } from "./InCare.ts"
+import type { Refusal, Reply } from "./Mail.ts"
+import type { Results } from "./Results.ts"
+import type { Shared } from "./Shared.ts"
+
+/** The longest id, in bytes of UTF-8. */
+const maxIdBytes = 1024
+
+/** The version of an id that has no history. */
+const nothing = Version.make(0)
+
+type Failure = WorkflowErrorReason | StoreError
+
+export class Client {
+  private readonly shared: Shared<Execution>
+  private readonly inCare: InCare
+  private readonly results: Results
+  private readonly registrations: ReadonlyMap<string, Registration>
+  private readonly timeouts: AnswerTimeouts
+  private readonly answerTimeout: number
+  private readonly makeId: () => string
+  /** Runs whose first commit is being saved: a recovery scan may list them before they are in care. */
+  private readonly starting = new Set<RunId>()
+  private stopped = false
+
+  constructor(options: {
+    readonly shared: Shared<Execution>
+    readonly inCare: InCare
+    readonly results: Results
+    readonly registrations: ReadonlyMap<string, Registration>
+    readonly timeouts: AnswerTimeouts
+    /** How long a caller waits for a store that does not answer, in milliseconds. */
+    readonly answerTimeout: number
+    readonly makeId: () => string
+  }) {
+    this.shared = options.shared
+    this.inCare = options.inCare
+    this.results = options.results
+    this.registrations = options.registrations
+    this.timeouts = options.timeouts
+    this.answerTimeout = options.answerTimeout
+    this.makeId = options.makeId
+  }
+
+  /** Starts an execution, or finds the one that has its id. */
+  start(request: StartRequest): Effect.Effect<StartedRun, Failure> {
+    return Effect.suspend(() => {
+      if (this.stopped) return Effect.fail(new ShutDown())
+      if (exceeds(request.workflowId, maxIdBytes)) {
+        return Effect.fail(new InvalidId({ bytes: byteLength(request.workflowId) }))
+      }
+      const workflowId = request.workflowId as WorkflowId
+      return this.inCare.get(workflowId) === undefined
+        ? this.createOrFind(request, workflowId, nothing)
+        : this.startExisting(request, workflowId)
+    })
+  }
+
+  /** Finds the execution that an id has now. */
+  find(workflowId: WorkflowId): Effect.Effect<FoundRun, Failure> {
+    return Effect.map(this.summaryOf(workflowId), ({ chain, runId, workflow }) => ({ workflow, runId: chain ?? runId }))
+  }
+
+  /** Sends a message to an execution, here or by a commit that its worker will see. */
+  send<M extends Message>(ref: Ref, message: M): Effect.Effect<AnswerOf<M>, Failure> {
+    return Effect.gen({ self: this }, function* () {
+      const execution = this.inCare.get(ref.workflowId as WorkflowId)
+      if (execution !== undefined) {
+        if (ref.runId !== undefined && ref.runId !== execution.runId) {
+          return yield* new Restarted({ runId: execution.runId })
+        }
+        const refusal = yield* this.ask(execution, message)
+        if (refusal === undefined) return undefined as AnswerOf<M>
+        // It was let go meanwhile: another worker runs it, so the message goes there.
+        if (refusal !== "Conflict" && refusal._tag !== "ShutDown") return yield* refusal
+      }
+      if (this.stopped) return yield* new ShutDown()
+      const { answerTimeout } = this
+      yield* append(this.appender, { ref, answerTimeout, event: (at) => appendable(message, at) })
+      return undefined as AnswerOf<M>
+    })
+  }
+
+  /** Waits for the end of a run, here or elsewhere. */
+  result({ runId, workflowId: id }: Ref): Effect.Effect<ClosingEvent, Failure> {
+    return Effect.suspend(() => {
+      if (this.stopped) return Effect.fail(new ShutDown())
+      const workflowId = id as WorkflowId
+      const execution = this.inCare.get(workflowId)
+      const waiting = this.results.wait(workflowId, runId as RunId | undefined)
+      if (execution?.isLoaded === true && (runId === undefined || execution.runId === runId)) return waiting
+      // Waiting begins before the look, so that an end between the two is not missed.
+      const look = this.results.look(workflowId, runId as RunId | undefined).pipe(patiently(this.answerTimeout))
+      return Effect.raceFirst(waiting, Effect.andThen(look, Effect.never))
+    })
+  }
+
+  /** Whether the first commit of a run is being saved by this process. */
+  isStarting(runId: RunId): boolean {
+    return this.starting.has(runId)
+  }
+
+  /** Refuses all that is asked from now on. */
+  stop(): void {
+    this.stopped = true
+  }
+
+  private get appender(): Appender {
+    const { commitId, fibers, store } = this.shared
+    return { store, commitId, now: () => fibers.now() }
+  }
+
+  private summaryOf(workflowId: WorkflowId): Effect.Effect<ExecutionSummary, Failure> {
+    return Effect.gen({ self: this }, function* () {
+      if (this.stopped) return yield* new ShutDown()
+      const found = yield* this.shared.store.summary(workflowId).pipe(patiently(this.answerTimeout))
+      return found._tag === "Some" ? found.value : yield* new NotFound()
+    })
+  }
+
+  /** Tells an execution of this worker and waits for its answer, for a limited time. */
+  private ask(execution: Execution, told: Told, answered: () => void = () => {}): Effect.Effect<Refusal | undefined> {
+    return Effect.callback((resume) => {
+      let isWaiting = true
+      const reply: Reply = (refusal) => {
+        isWaiting = false
+        this.timeouts.end(reply)
+        answered()
+        resume(Effect.succeed(refusal))
+      }
+      execution.tell(told, reply)
+      if (isWaiting) this.timeouts.begin(reply)
+    })
+  }
+
+  /** Makes a new run after a version; if the id is not free, finds the execution that has it. */
+  private createOrFind(
+    request: StartRequest,
+    workflowId: WorkflowId,
+    latest: Version
+  ): Effect.Effect<StartedRun, Failure> {
+    const registration = this.registrations.get(request.workflow)
+    const created =
+      registration === undefined
+        ? this.createElsewhere(request, workflowId, latest)
+        : this.create(registration, request, workflowId, latest)
+    return Effect.flatMap(created, (started) =>
+      started === "Conflict" ? this.startExisting(request, workflowId) : Effect.succeed(started)
+    )
+  }
+
+  /** Makes a new run of this worker. */
+  private create(
+    registration: Registration,
+    request: StartRequest,
+    workflowId: WorkflowId,
+    latest: Version
+  ): Effect.Effect<StartedRun | "Conflict", WorkflowErrorReason> {
+    return Effect.suspend(() => {
+      const { shared } = this
+      const runId = this.makeId() as RunId
+      const firstVersion = (latest + 1) as Version
+      const execution = new Execution(shared, registration, { workflowId, runId, version: latest, firstVersion })
+      const event = startedEvent(request, workflowId, runId, shared.fibers.now(), shared.worker)
+      this.starting.add(runId)
+      const asked = this.ask(execution, { _tag: "Start", event }, () => this.starting.delete(runId))
+      return Effect.flatMap(asked, (refusal): Effect.Effect<StartedRun | "Conflict", WorkflowErrorReason> => {
+        if (refusal === undefined) return Effect.succeed({ runId, created: true })
+        return refusal === "Conflict" ? Effect.succeed(refusal) : Effect.fail(refusal)
+      })
+    })
+  }
+
+  /** Makes a new run that waits for a worker with its program. */
+  private createElsewhere(
+    request: StartRequest,
+    workflowId: WorkflowId,
+    latest: Version
+  ): Effect.Effect<StartedRun | "Conflict", Failure> {
+    return Effect.suspend(() => {
+      const { commitId, fibers, store } = this.shared
+      const runId = this.makeId() as RunId
+      const version = Version.make(latest + 1)
+      const event = startedEvent(request, workflowId, runId, fibers.now(), undefined)
+      const summary = summarize(initial(event), { version, firstVersion: version, signals: [] })
+      return store.save({ id: commitId(), workflowId, runId, version, events: [event], summary }).pipe(
+        patiently(this.answerTimeout),
+        Effect.as<StartedRun>({ runId, created: true }),
+        Effect.catchIf(
+          (error) => error.reason._tag === "Conflict",
+          () => Effect.succeed("Conflict" as const)
+        )
+      )
+    })
+  }
+
+  private startExisting(request: StartRequest, workflowId: WorkflowId): Effect.Effect<StartedRun, Failure> {
+    const { answerTimeout } = this
+    const { store } = this.shared
+    return Effect.gen({ self: this }, function* () {
+      const stored = yield* store.load(workflowId).pipe(patiently(answerTimeout))
+      if (stored._tag === "None") {
+        const deletion = yield* store.deletion(workflowId).pipe(patiently(answerTimeout))
+        return yield* this.createOrFind(
+          request,
+          workflowId,
+          deletion._tag === "Some" ? deletion.value.version : nothing
+        )
+      }
+      const { commits, summary } = stored.value
+      const refusal = refused({ workflowId }, summary)
+      if (refusal !== undefined) return yield* refusal
+      const { runId, status, version } = summary
+      if (request.whenExists === "restart" && isFinal(status)) {
+        if ((summary.owed ?? 0) === 0) return yield* this.createOrFind(request, workflowId, version)
+        // What the run before owes comes first: a new run would not know of it.
+        yield* settle(this.appender, workflowId).pipe(patiently(answerTimeout))
+        return yield* this.startExisting(request, workflowId)
+      }
+      const first = commits[0]?.events[0]
+      const differs =
+        summary.workflow !== request.workflow
+          ? "workflow"
+          : first?._tag !== "ExecutionStarted" || !equalJson(first.input, request.input)
+            ? "input"
+            : "nothing"
+      if (differs !== "nothing" || request.whenExists === "fail") return yield* new AlreadyExists({ status, differs })
+      return { runId: summary.chain ?? runId, created: false }
+    })
+  }
+}
+
+// internal
+
+const startedEvent = (
+  { attributes, input, timeout = Duration.infinity, workflow }: StartRequest,
+  workflowId: WorkflowId,
+  runId: RunId,
+  at: number,
+  owner: WorkerId | undefined
+): EventOf<"ExecutionStarted"> => {
+  const milliseconds = Duration.toMillis(Duration.fromInputUnsafe(timeout))
+  return {
+    _tag: "ExecutionStarted",
+    at,
+    workflow,
+    workflowId,
+    runId,
+    input,
+    ...(Number.isFinite(milliseconds) ? { deadline: at + Math.max(0, Math.ceil(milliseconds)) } : {}),
+    ...(owner === undefined ? {} : { owner }),
+    ...(attributes === undefined || Object.keys(attributes).length === 0 ? {} : { attributes })
+  }
+}
+
+const appendable = (message: Message, at: number): Appendable => {
+  switch (message._tag) {
+    case "Signal":
+      return { _tag: "SignalReceived", at, name: message.name, payload: message.payload, unread: true }
+    case "Cancel":
+      return { _tag: "CancelRequested", at, kind: "cancel", reason: message.reason, unread: true }
+    case "Terminate":
+      return { _tag: "ExecutionTerminated", at, reason: message.reason }
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * The edge between the executor's own loop and Effect: forking, time and logs. The loop is written in callbacks, because a
+ * fiber for each execution and each commit costs more than all else that a step does (`docs/decisions/0008`).
+ */
+import type * as Clock from "effect/Clock"
+import type * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import type * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
+
+export class Fibers {
+  private readonly run: <A, E>(effect: Effect.Effect<A, E>) => Fiber.Fiber<A, E>
+  private readonly clock: Clock.Clock
+  private readonly fibers = new Set<Fiber.Fiber<unknown, unknown>>()
+
+  constructor(context: Context.Context<never>, clock: Clock.Clock) {
+    this.run = Effect.runForkWith(context)
+    this.clock = clock
+  }
+
+  /** Milliseconds since 1970, by the clock of the layer. */
+  now(): number {
+    return this.clock.currentTimeMillisUnsafe()
+  }
+
+  /** Runs an effect and calls back with its exit; within this call when the effect does not wait for anything. */
+  fork<A, E>(effect: Effect.Effect<A, E>, done: (exit: Exit.Exit<A, E>) => void): Fiber.Fiber<A, E> {
+    const fiber = this.run(effect)
+    const exit = fiber.pollUnsafe()
+    if (exit !== undefined) {
+      done(exit)
+      return fiber
+    }
+    this.fibers.add(fiber)
+    fiber.addObserver((exit) => {
+      this.fibers.delete(fiber)
+      done(exit)
+    })
+    return fiber
+  }
+
+  /** Runs a function after a time, in milliseconds. */
+  after(milliseconds: number, run: () => void): Fiber.Fiber<void> {
+    return this.fork(Effect.sleep(milliseconds), (exit) => {
+      if (exit._tag === "Success") run()
+    })
+  }
+
+  /** Writes a line to the loggers of the layer. */
+  log(level: "Info" | "Warn" | "Error", message: string): void {
+    this.fork(Effect.logWithLevel(level)(message), () => {})
+  }
+
+  /** Interrupts the fibers that still run, and waits for them. */
+  readonly close: Effect.Effect<void> = Effect.suspend(() =>
+    Effect.forEach(
+      [...this.fibers],
+      (fiber) =>
+        Effect.callback<void>((resume) => {
+          fiber.interruptUnsafe()
+          fiber.addObserver(() => resume(Effect.void))
+        }),
+      { concurrency: "unbounded", discard: true }
+    )
+  )
+}

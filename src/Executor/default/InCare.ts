@@ -1,0 +1,86 @@
+/**
+ * The executions in the care of this worker, at most so many of them in memory.
+ */
+import * as Effect from "effect/Effect"
+import type { WorkflowId } from "../../Ids.ts"
+import { ShutDown } from "../../WorkflowError.ts"
+import type { Execution } from "./Execution.ts"
+
+/** How many of the least recently used executions are looked at for one that can leave. */
+const candidates = 16
+
+export class InCare {
+  private readonly maxLoaded: number
+  private readonly all = new Map<WorkflowId, Execution>()
+  /** The executions in memory, the least recently used first. */
+  private readonly loaded = new Set<Execution>()
+
+  constructor(maxLoaded: number) {
+    this.maxLoaded = maxLoaded
+  }
+
+  /** How many are in care, in memory or not. */
+  get size(): number {
+    return this.all.size
+  }
+
+  /** How many are in memory. */
+  get loadedSize(): number {
+    return this.loaded.size
+  }
+
+  get(workflowId: WorkflowId): Execution | undefined {
+    return this.all.get(workflowId)
+  }
+
+  /** Follows an execution into, within and out of memory. */
+  touched(execution: Execution): void {
+    switch (execution.program._tag) {
+      case "New":
+        return
+      case "Released":
+        this.loaded.delete(execution)
+        if (this.all.get(execution.workflowId) === execution) this.all.delete(execution.workflowId)
+        return
+      case "Claiming":
+      case "Unloaded":
+        this.loaded.delete(execution)
+        return this.keep(execution)
+      case "Loaded":
+      case "Stopped":
+        if (execution.version < execution.firstVersion) return
+        this.loaded.delete(execution)
+        this.loaded.add(execution)
+        this.keep(execution)
+        if (this.loaded.size > this.maxLoaded) this.unload()
+    }
+  }
+
+  /** Stops working on the executions of a workflow, and waits for their handlers. */
+  stop(workflow: string): Effect.Effect<void> {
+    return Effect.suspend(() => {
+      const stopped = [...this.all.values()].filter((execution) => execution.registration.workflow === workflow)
+      return Effect.forEach(stopped, (execution) => execution.stop(), { concurrency: "unbounded", discard: true })
+    })
+  }
+
+  /** Lets go of all executions; senders that wait for an answer are told of the shutdown. */
+  release(): void {
+    for (const execution of [...this.all.values()]) execution.release(() => new ShutDown())
+  }
+
+  private keep(execution: Execution): void {
+    if (this.all.get(execution.workflowId) !== execution) this.all.set(execution.workflowId, execution)
+  }
+
+  private unload(): void {
+    let looked = 0
+    for (const execution of this.loaded) {
+      if (this.loaded.size <= this.maxLoaded || ++looked > candidates) return
+      this.loaded.delete(execution)
+      if (execution.isIdle) execution.unload()
+      // Re-insert at the end: otherwise the same busy executions are looked at every time.
+      else this.loaded.add(execution)
+    }
+  }
+}

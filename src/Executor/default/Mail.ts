@@ -1,0 +1,30 @@
+/**
+ * What lies in the mailbox of an execution.
+ */
+import type { Told } from "../../internal/replay/turn.ts"
+import type { WorkflowErrorReason } from "../../WorkflowError.ts"
+
+/** Why a message was not recorded; `"Conflict"` when the execution is not, or not any more, this worker's to change. */
+export type Refusal = WorkflowErrorReason | "Conflict"
+
+/** Makes a refusal when a sender needs one; most executions end without. */
+export type Refuse = () => Refusal
+
+/** Answers the sender of a message, once it is durable (`undefined`) or refused. */
+export type Reply = (refusal: Refusal | undefined) => void
+
+/** What an execution is told, and how to answer. */
+export interface Mail {
+  readonly told: Told
+  readonly reply: Reply | undefined
+}
+
+/** Answers the senders of mail that is durable. */
+export const acknowledge = (mail: ReadonlyArray<Mail>): void => {
+  for (const { reply } of mail) reply?.(undefined)
+}
+
+/** Refuses mail. */
+export const refuseAll = (mail: ReadonlyArray<Mail>, refuse: Refuse): void => {
+  for (const { reply } of mail) reply?.(refuse())
+}

@@ -1,0 +1,241 @@
+/**
+ * Finds executions that no worker runs, and takes them. A worker proves that it lives by one heartbeat of its own; an execution
+ * whose worker is silent is taken by a commit, fenced by its version like every other. Ownership only saves work: what protects
+ * the history is the version.
+ *
+ * Executions are found by a scan now and then, and at once where the store tells of one that has no owner.
+ */
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import { formatVersion } from "../../HistoryEvent.ts"
+import type { WorkerId, WorkflowId } from "../../Ids.ts"
+import { digest } from "../../internal/core/digest.ts"
+import { isUnowned } from "../../internal/store/listing.ts"
+import { type ExecutionSummary, type StoreError, stream } from "../../Store/WorkflowStore.ts"
+import { isFinal } from "../../WorkflowState.ts"
+import type { Registration } from "../WorkflowRegistry.ts"
+import type { Client } from "./Client.ts"
+import { settle } from "./Delivery.ts"
+import { Execution } from "./Execution.ts"
+import type { InCare } from "./InCare.ts"
+import type { Shared } from "./Shared.ts"
+
+/** Executions that a scan reads at once. */
+const pageSize = 1000
+
+/** How much later than the first worker the next one takes an execution without an owner, in milliseconds. */
+const stagger = 25
+
+/** Which executions a scan looks for: those of workers that are gone, or also those that bear this worker's name. */
+type Scan = "OfOthers" | "OwnToo"
+
+export class Recovery {
+  private readonly shared: Shared<Execution>
+  private readonly inCare: InCare
+  private readonly client: Client
+  private readonly registrations: ReadonlyMap<string, Registration>
+  private readonly lease: Duration.Duration
+  private readonly concurrency: number
+  /** Sleeps in real time: other workers live in it even when this one is tested in virtual time. */
+  private readonly sleep: (milliseconds: number) => Effect.Effect<void>
+  /** The scan that is under way, and the one that is to follow it. */
+  private scanning: Scan | undefined = undefined
+  private wanted: Scan | undefined = undefined
+  /** The workers that lived at the last scan. */
+  private alive: ReadonlySet<WorkerId> = new Set()
+  /** How many scans have found an execution while another worker was to take it. */
+  private patience = new Map<string, number>()
+  /** Executions without an owner that the store has told of. */
+  private readonly offered = new Set<WorkflowId>()
+  private taking = false
+  /** Workflows and formats of which was logged that this worker does not have them. */
+  private readonly unknown = new Set<string>()
+
+  constructor(options: {
+    readonly shared: Shared<Execution>
+    readonly inCare: InCare
+    readonly client: Client
+    readonly registrations: ReadonlyMap<string, Registration>
+    /** How long a silent worker counts as alive, in milliseconds. */
+    readonly lease: number
+    /** How many executions are taken at once. */
+    readonly concurrency: number
+    readonly sleep: (milliseconds: number) => Effect.Effect<void>
+  }) {
+    this.shared = options.shared
+    this.inCare = options.inCare
+    this.client = options.client
+    this.registrations = options.registrations
+    this.lease = Duration.millis(options.lease)
+    this.concurrency = options.concurrency
+    this.sleep = options.sleep
+  }
+
+  /** Says that this worker lives, if it has anything to run: no other worker needs to wait for one that has not. */
+  readonly beat: Effect.Effect<void, StoreError> = Effect.suspend(() =>
+    this.registrations.size === 0 ? Effect.void : this.begin
+  )
+
+  /** Says that this worker lives. */
+  readonly begin: Effect.Effect<void, StoreError> = Effect.suspend(() =>
+    this.shared.store.heartbeat(this.shared.worker, this.lease)
+  )
+
+  /** Says that this worker has ended, so that others take its executions at once. */
+  readonly end: Effect.Effect<void, StoreError> = Effect.suspend(() =>
+    this.shared.store.heartbeat(this.shared.worker, Duration.zero)
+  )
+
+  /** Scans for executions to take. While a scan is under way, another one follows it. */
+  scan(scan: Scan = "OfOthers"): Effect.Effect<void> {
+    return Effect.suspend(() => {
+      this.want(scan)
+      return this.scanning === undefined ? this.scanAll : Effect.void
+    })
+  }
+
+  /** Asks the next scan to look for executions of this worker too, which it has let go. */
+  want(scan: Scan): void {
+    if (this.wanted !== "OwnToo") this.wanted = scan
+  }
+
+  /** Takes an execution that the store tells of, if it has no owner and its workflow is here. */
+  offer(workflowId: WorkflowId): void {
+    if (this.registrations.size === 0 || this.inCare.get(workflowId) !== undefined) return
+    this.offered.add(workflowId)
+    if (this.taking) return
+    this.taking = true
+    this.shared.fibers.fork(this.takeOffered, () => {
+      this.taking = false
+    })
+  }
+
+  /** Looks for executions in care to which another process has committed unheard, since news of commits may be missed. */
+  readonly lookForMissed: Effect.Effect<void, StoreError> = Effect.suspend(() => {
+    const filter = {
+      status: ["running", "blocked"],
+      wakeBefore: this.shared.fibers.now() + 1,
+      limit: pageSize
+    } as const
+    return Stream.runForEach(stream(this.shared.store, filter), ({ version, workflowId }) =>
+      Effect.sync(() => this.inCare.get(workflowId)?.notice(version))
+    )
+  })
+
+  private readonly scanAll: Effect.Effect<void> = Effect.gen({ self: this }, function* () {
+    while (this.wanted !== undefined) {
+      const scan: Scan = this.wanted
+      this.wanted = undefined
+      this.scanning = scan
+      const found = yield* this.orphans(scan).pipe(Effect.onError(() => Effect.sync(() => this.want(scan))))
+      yield* Effect.forEach(found, (summary) => this.take(summary), { concurrency: this.concurrency, discard: true })
+    }
+  }).pipe(
+    Effect.catchCause((cause) => Effect.logWarning("could not look for executions without a worker", cause)),
+    Effect.ensuring(
+      Effect.sync(() => {
+        this.scanning = undefined
+      })
+    )
+  )
+
+  /** The executions that this worker should take now. */
+  private orphans(scan: Scan): Effect.Effect<ReadonlyArray<ExecutionSummary>, StoreError> {
+    return Effect.gen({ self: this }, function* () {
+      const { store, worker } = this.shared
+      const alive = new Set(yield* store.workers)
+      this.alive = new Set([...alive, worker])
+      if (scan === "OwnToo") alive.delete(worker)
+      else alive.add(worker)
+      const found: Array<ExecutionSummary> = []
+      const waiting = new Map<string, number>()
+      const filter = { unsettled: true, ownerNotIn: [...alive], limit: pageSize }
+      yield* Stream.runForEach(stream(store, filter), (summary) =>
+        Effect.sync(() => {
+          if (!this.isWanted(summary, scan)) return
+          const looks = this.patience.get(summary.workflowId) ?? 0
+          // What bears this worker's name is for no other worker: to them this one lives.
+          if (summary.owner === worker || looks >= this.rank(summary.workflowId)) found.push(summary)
+          else waiting.set(summary.workflowId, looks + 1)
+        })
+      )
+      this.patience = waiting
+      return found
+    })
+  }
+
+  /** Whether this worker has something to do for an execution that no worker runs. Logs, once a workflow, why not. */
+  private isWanted(summary: ExecutionSummary, scan: Scan): boolean {
+    const { format = 1, owed = 0, runId, workflow, workflowId } = summary
+    if (this.inCare.get(workflowId) !== undefined || this.client.isStarting(runId)) return false
+    if (format > formatVersion) {
+      this.logOnce(`${workflow}\n${format}`, summary, `was recorded in format ${format}, which a newer release writes`)
+      return false
+    }
+    if (owed > 0 || this.registrations.has(workflow)) return true
+    // At a registration others are still to come.
+    if (scan === "OfOthers") {
+      const cure = "an executor that is given its toLayer(...) runs it"
+      this.logOnce(
+        workflow,
+        summary,
+        `has no worker, and its workflow ${JSON.stringify(workflow)} is not registered here; ${cure}`
+      )
+    }
+    return false
+  }
+
+  private logOnce(what: string, { workflowId }: ExecutionSummary, text: string): void {
+    if (this.unknown.has(what)) return
+    this.unknown.add(what)
+    this.shared.fibers.log("Warn", `execution ${JSON.stringify(workflowId)} ${text} (logged once a workflow)`)
+  }
+
+  /** Takes an execution into care, or delivers what it owes. Completes when that is durable, or another worker was faster. */
+  private take(summary: ExecutionSummary): Effect.Effect<void> {
+    const { commitId, fibers, store } = this.shared
+    const registration = this.registrations.get(summary.workflow)
+    if (registration === undefined || isFinal(summary.status)) {
+      const settled = settle({ store, commitId, now: () => fibers.now() }, summary.workflowId)
+      return Effect.catch(settled, (error) => Effect.logWarning("a message could not be delivered", error))
+    }
+    return Effect.callback((resume) => {
+      if (this.inCare.get(summary.workflowId) !== undefined) return resume(Effect.void)
+      const claim = { from: summary.owner, reply: () => resume(Effect.void) }
+      const execution = new Execution(this.shared, registration, { ...summary, claim })
+      this.inCare.touched(execution)
+      execution.work()
+    })
+  }
+
+  private readonly takeOffered: Effect.Effect<void> = Effect.gen({ self: this }, function* () {
+    while (this.offered.size > 0) {
+      const batch = [...this.offered]
+      this.offered.clear()
+      yield* Effect.forEach(batch, (workflowId) => Effect.ignore(this.takeUnowned(workflowId)), {
+        concurrency: this.concurrency,
+        discard: true
+      })
+    }
+  })
+
+  private takeUnowned(workflowId: WorkflowId): Effect.Effect<void, StoreError> {
+    return Effect.gen({ self: this }, function* () {
+      const rank = this.rank(workflowId)
+      if (rank > 0) yield* this.sleep(rank * stagger)
+      const found = yield* this.shared.store.summary(workflowId)
+      if (found._tag === "None" || !isUnowned(found.value) || !this.isWanted(found.value, "OwnToo")) return
+      yield* this.take(found.value)
+    })
+  }
+
+  /** How many living workers come before this one for an execution (rendezvous hashing). */
+  private rank(workflowId: string): number {
+    const { worker } = this.shared
+    const mine = digest(`${workflowId}\n${worker}`)
+    let before = 0
+    for (const other of this.alive) if (other !== worker && digest(`${workflowId}\n${other}`) > mine) before++
+    return before
+  }
+}

@@ -1,0 +1,40 @@
+/**
+ * What the executions of one executor share.
+ */
+import type * as Context from "effect/Context"
+import type { ClosingEvent, Problem } from "../../HistoryEvent.ts"
+import type { RunId, WorkerId, WorkflowId } from "../../Ids.ts"
+import type { FlushBudget } from "../../internal/replay/WorkflowScheduler.ts"
+import type { WorkflowStore } from "../../Store/WorkflowStore.ts"
+import type { ActivityRunner } from "./ActivityRunner.ts"
+import type { Alarms } from "./Alarms.ts"
+import type { Fibers } from "./Fibers.ts"
+import type { Saves } from "./Saves.ts"
+
+/** How a run ended, or why it does not go on, for callers that wait for its result. */
+export type Ending =
+  | { readonly _tag: "Closed"; readonly runId: RunId; readonly event: ClosingEvent }
+  | { readonly _tag: "Blocked"; readonly runId: RunId; readonly problem: Problem }
+  | { readonly _tag: "Deleted" }
+
+export interface Shared<Execution> {
+  readonly worker: WorkerId
+  readonly fibers: Fibers
+  readonly store: WorkflowStore["Service"]
+  readonly saves: Saves
+  readonly alarms: Alarms
+  readonly runner: ActivityRunner
+  /** Loggers, tracer and console of programs. */
+  readonly programContext: Context.Context<never>
+  readonly budget: FlushBudget
+  /** An id that no other commit has. */
+  readonly commitId: () => string
+  /** Notifies the callers that wait for the result of an execution. */
+  readonly ended: (workflowId: WorkflowId, ending: Ending) => void
+  /** A finished execution owes messages: they are delivered in the background. */
+  readonly owes: (workflowId: WorkflowId) => void
+  /** An execution of this worker was let go because its store failed; the next scan looks for it. */
+  readonly lost: () => void
+  /** The execution entered, used or left the memory of this process. */
+  readonly touched: (execution: Execution) => void
+}

@@ -1,0 +1,111 @@
+/**
+ * What one execution has under way outside its program: handlers that run, messages that are delivered.
+ */
+import * as Effect from "effect/Effect"
+import type { HistoryEvent } from "../../HistoryEvent.ts"
+import type { RunId, Sequence, WorkflowId } from "../../Ids.ts"
+import { carryOut } from "../../internal/replay/Carrier.ts"
+import type { Told, Turn } from "../../internal/replay/turn.ts"
+import type { WorkflowState } from "../../WorkflowState.ts"
+import type { Registration } from "../WorkflowRegistry.ts"
+import { Activities } from "./Activities.ts"
+import { carrier } from "./carrier.ts"
+import { Deliveries } from "./Deliveries.ts"
+import type { Shared } from "./Shared.ts"
+
+/** The execution, as what it has under way sees it. */
+export interface Owner {
+  readonly workflowId: WorkflowId
+  readonly runId: RunId
+  readonly registration: Registration
+  tell(told: Told): void
+}
+
+export class UnderWay {
+  private readonly shared: Shared<never>
+  private readonly owner: Owner
+  private activities: Activities | undefined = undefined
+  private deliveries: Deliveries | undefined = undefined
+  /** The state that what is carried out belongs to. */
+  private state: WorkflowState | undefined = undefined
+
+  constructor(shared: Shared<never>, owner: Owner) {
+    this.shared = shared
+    this.owner = owner
+  }
+
+  /** Whether no handler runs or is in line. */
+  get isIdle(): boolean {
+    return this.activities?.isIdle ?? true
+  }
+
+  /** When the next attempt of a failed activity is due. */
+  get nextRetryAt(): number | undefined {
+    return this.activities?.nextRetryAt
+  }
+
+  /** Does what follows from the saved events of a turn. */
+  carryOut({ commands, events }: Turn, state: WorkflowState): void {
+    this.state = state
+    for (const event of events) this.note(event)
+    for (const command of commands) carryOut(carrier, this, command)
+  }
+
+  /** Begins the open activity of a sequence number. */
+  begin(seq: Sequence): void {
+    this.activities ??= new Activities(this.shared, this.owner)
+    this.activities.begin(this.state?.open.get(seq))
+  }
+
+  /** Ends the handler of an activity that was cancelled. */
+  abandon(seq: Sequence): void {
+    this.activities?.abandon(seq)
+  }
+
+  /** Delivers the messages that are owed. */
+  deliver(): void {
+    if (this.state === undefined || this.state.owed.size === 0) return
+    const { commitId, fibers, store } = this.shared
+    this.deliveries ??= new Deliveries(fibers, { store, commitId, now: () => fibers.now() }, (id, outcome) =>
+      this.owner.tell({ _tag: "Settled", id, outcome })
+    )
+    this.deliveries.next(this.state)
+  }
+
+  /** Takes what is open and owed in a state into care; keeps what is under way already, and ends what is not open any more. */
+  resume(state: WorkflowState): void {
+    this.state = state
+    if (state.open.size > 0) this.activities ??= new Activities(this.shared, this.owner)
+    this.activities?.resume(state)
+    this.deliver()
+  }
+
+  /** Begins the attempts that are due at a time. */
+  retry(state: WorkflowState, now: number): void {
+    this.activities?.retry(state, now)
+  }
+
+  /** Interrupts all handlers; completes when they have ended. Their activities stay open. */
+  stop(): Effect.Effect<void> {
+    return this.activities?.stop() ?? Effect.void
+  }
+
+  /** Ends all handlers. */
+  abandonAll(): void {
+    this.activities?.abandonAll()
+  }
+
+  /** Does what follows from a saved event that is no command. */
+  private note(event: HistoryEvent): void {
+    switch (event._tag) {
+      case "ActivityResolved":
+        return this.activities?.forget(event.seq)
+      case "ActivityAttemptFailed":
+        return this.activities?.wait(event.seq, event.retryAt)
+      case "MessageSettled":
+        return this.deliver()
+      case "OwnerChanged":
+        return this.state === undefined ? undefined : this.resume(this.state)
+    }
+  }
+}

@@ -1,0 +1,50 @@
+/**
+ * The states of an execution in the memory of its worker, and what it waits for.
+ *
+ * | program    | in memory                                             | leaves it for                         |
+ * | ---------- | ----------------------------------------------------- | ------------------------------------- |
+ * | `New`      | nothing yet: its first commit is in hand              | `Loaded`, `Stopped`                   |
+ * | `Claiming` | nothing: its worker is gone and this one takes it     | `Loaded`, `Stopped`                   |
+ * | `Unloaded` | its identity and its alarm                            | `Loaded`, `Stopped`                   |
+ * | `Loaded`   | its program, which waits for the next event           | `Stopped`, `Unloaded`, `Claiming`     |
+ * | `Stopped`  | its state, and why the program cannot go on           | `Loaded`, `Unloaded`, `Claiming`      |
+ * | `Released` | nothing: finished, deleted, another worker's, or let go because the worker stops |            |
+ */
+import type { WorkerId } from "../../Ids.ts"
+import type { Program as LiveProgram } from "../../internal/replay/turn.ts"
+import type { WorkflowState } from "../../WorkflowState.ts"
+import type { Mail, Refuse, Reply } from "./Mail.ts"
+
+/** The takeover of an execution, from the worker that ran it or from nobody. */
+export interface Claim {
+  readonly from: WorkerId | undefined
+  readonly reply: Reply
+}
+
+/** What an execution is in memory. */
+export type Program =
+  | { readonly _tag: "New" }
+  | { readonly _tag: "Claiming"; readonly claim: Claim }
+  | { readonly _tag: "Unloaded" }
+  /** `claim`: the takeover that is not saved yet. */
+  | (LiveProgram & { readonly state: WorkflowState; readonly claim: Claim | undefined })
+  | { readonly _tag: "Released"; readonly refuse: Refuse }
+
+/** What an execution waits for; mail stays in its mailbox meanwhile. */
+export type Doing =
+  | { readonly _tag: "Nothing" }
+  | { readonly _tag: "Reading" }
+  /** The addresses of receivers are read, without which the turn cannot go on. */
+  | { readonly _tag: "Addressing" }
+  | { readonly _tag: "Saving"; readonly mail: ReadonlyArray<Mail> }
+
+export const nothing: Doing = { _tag: "Nothing" }
+export const reading: Doing = { _tag: "Reading" }
+export const addressing: Doing = { _tag: "Addressing" }
+export const unloaded: Program = { _tag: "Unloaded" }
+
+/** Whether a program has nothing to record that it was not told by mail. */
+export const isQuiet = (program: Program): boolean =>
+  program._tag === "Loaded"
+    ? program.claim === undefined && program.interpreter.isQuiet && program.state.status === "running"
+    : program._tag === "Stopped" && program.claim === undefined && program.state.status === "blocked"

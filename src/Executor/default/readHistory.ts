@@ -1,0 +1,37 @@
+/**
+ * Reads the history of an execution in care, and waits for a store that does not answer.
+ */
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schedule from "effect/Schedule"
+import type { Version, WorkflowId } from "../../Ids.ts"
+import type { StoredExecution, StoreError, WorkflowStore } from "../../Store/WorkflowStore.ts"
+
+/** What came of a read. */
+export type Read =
+  | { readonly _tag: "Found"; readonly stored: StoredExecution }
+  | { readonly _tag: "Missing" }
+  /** A newer release has written it. */
+  | { readonly _tag: "Newer"; readonly error: StoreError }
+  | { readonly _tag: "Failed"; readonly error: StoreError }
+
+/** Reads all of the current run, or what was committed after a version. */
+export const readHistory = (
+  store: WorkflowStore["Service"],
+  workflowId: WorkflowId,
+  after: Version | undefined
+): Effect.Effect<Read> =>
+  store.load(workflowId, { after }).pipe(
+    Effect.retry({ while: ({ reason }) => reason._tag === "Unavailable", schedule: pauses }),
+    Effect.match({
+      onSuccess: Option.match({
+        onNone: (): Read => ({ _tag: "Missing" }),
+        onSome: (stored): Read => ({ _tag: "Found", stored })
+      }),
+      onFailure: (error): Read => ({ _tag: error.reason._tag === "NewerFormat" ? "Newer" : "Failed", error })
+    })
+  )
+
+// internal
+
+const pauses = Schedule.spaced("200 millis")

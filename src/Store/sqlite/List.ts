@@ -1,0 +1,242 @@
+/**
+ * Lists and counts executions, a bounded slice of an index at a time: between two slices the process does other work.
+ *
+ * A slice is so many rows of the index that serves the filter, whether they match or not. The columns of the index say where
+ * the slice ends, and one statement then reads the executions in it that match. The first slice of a page is as long as the
+ * page, since most pages are of executions that all match; the slices grow until they have `sliceRows` rows.
+ */
+import type { SQLInputValue } from "node:sqlite"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Result from "effect/Result"
+import * as Listing from "../../internal/store/listing.ts"
+import { isFinal } from "../../WorkflowState.ts"
+import type { Corrupt, Driver, ExecutionSummary, Page, StoreErrorReason, WorkflowFilter } from "../WorkflowStore.ts"
+import * as Attributes from "./Attributes.ts"
+import type { Database } from "./Database.ts"
+import { unsettled } from "./Migrations.ts"
+import { fromId, summaryColumns, toSummary } from "./Row.ts"
+
+/** Reads pages of summaries. */
+export const list =
+  (database: Database): Driver["list"] =>
+  (filter) =>
+    Effect.flatMap(Listing.startOf(filter), (after) =>
+      Effect.flatMap(rarestFirst(database, filter), (attributes) =>
+        readPage(database, makeQuery(filter, attributes, after), Listing.pageSize(filter))
+      )
+    )
+
+/** Counts executions. */
+export const count =
+  (database: Database): Driver["count"] =>
+  (filter) =>
+    Effect.flatMap(rarestFirst(database, filter), (attributes) => {
+      const query = makeQuery(filter, attributes, Option.none())
+      let count = 0
+      const sql = `SELECT count(*) AS count FROM ${query.from} WHERE ${query.within}`
+      const take = (rows: Iterable<Row>): undefined => {
+        for (const row of rows) count += Number(row["count"])
+      }
+      return Effect.map(slices(database, query, sql, take, sliceRows), () => count)
+    })
+
+// internal
+
+/** How many rows of an index are read at a time: a few milliseconds, and much more than the beginning of a slice costs. */
+const sliceRows = 2000
+
+/** A place in an index. The id is the column; the number 0 sorts before every id. */
+type Place = readonly [startedAt: number, id: SQLInputValue]
+
+/** A filter as SQL. `within` also needs the places where a slice begins and ends, as its last parameters. */
+interface Query {
+  readonly from: string
+  /** The conditions of the index alone, for finding the end of a slice. */
+  readonly along: string
+  readonly alongParameters: ReadonlyArray<SQLInputValue>
+  readonly within: string
+  readonly withinParameters: ReadonlyArray<SQLInputValue>
+  readonly order: string
+  readonly place: string
+  readonly start: Place
+  readonly end: Place
+}
+
+type Row = Readonly<Record<string, unknown>>
+
+const readPage = (database: Database, query: Query, size: number): Effect.Effect<Page, StoreErrorReason> =>
+  Effect.suspend(() => {
+    const found = new Map<string, ExecutionSummary>()
+    const sql = `
+      SELECT ${summaryColumns} FROM ${query.from} WHERE ${query.within} ORDER BY ${query.order} LIMIT ${size + 1}
+    `
+    const take = (rows: Iterable<Row>): Result.Result<Page, Corrupt> | undefined => {
+      for (const row of rows) {
+        const summary = toSummary(row)
+        if (Result.isFailure(summary)) return Result.fail(summary.failure)
+        // An execution that began a new run since the last slice has a new place, and appears once.
+        found.delete(summary.success.workflowId)
+        if (found.size === size) return Result.succeed(pageOf(found, true))
+        found.set(summary.success.workflowId, summary.success)
+      }
+      return undefined
+    }
+    return Effect.flatMap(slices(database, query, sql, take, size + 1), (page) =>
+      page === undefined ? Effect.succeed(pageOf(found, false)) : Effect.fromResult(page)
+    )
+  })
+
+const pageOf = (found: ReadonlyMap<string, ExecutionSummary>, more: boolean): Page => {
+  const executions = Array.from(found.values())
+  return { executions, next: more ? Option.some(Listing.encodeCursor(executions.at(-1)!)) : Option.none() }
+}
+
+/** Runs a statement slice by slice, until `take` returns a value or the slices end. */
+const slices = Effect.fnUntraced(function* <A>(
+  { connection, read }: Database,
+  query: Query,
+  sql: string,
+  take: (rows: Iterable<Row>) => A | undefined,
+  firstRows: number
+) {
+  const prepare = () => ({
+    last: connection.prepare(`
+      SELECT ${query.place} FROM ${query.from} WHERE ${query.along} ORDER BY ${query.order} LIMIT 1 OFFSET ?
+    `),
+    statement: connection.prepare(sql)
+  })
+  let statements: ReturnType<typeof prepare> | undefined
+  let start = query.start
+  let rows = Math.min(firstRows, sliceRows)
+  let ended = false
+  const slice = () => {
+    statements ??= prepare()
+    const row = statements.last.get(...query.alongParameters, ...start, ...query.end, rows - 1)
+    const end: Place = row === undefined ? query.end : [Number(row["started_at"]), row["workflow_id"]!]
+    const taken = take(statements.statement.iterate(...query.withinParameters, ...start, ...end))
+    start = end
+    rows = Math.min(rows * 4, sliceRows)
+    ended = row === undefined
+    return taken
+  }
+  while (true) {
+    const taken = yield* read(slice)
+    if (taken !== undefined || ended) return taken
+    yield* Effect.yieldNow
+  }
+})
+
+/** The attributes of a filter as columns. The first is the one that the fewest executions have, among those that are rare. */
+const rarestFirst = (
+  { connection, read }: Database,
+  { attributes = {} }: WorkflowFilter
+): Effect.Effect<ReadonlyArray<string>, StoreErrorReason> => {
+  const columns = Object.entries(attributes).map(([name, value]) => Attributes.fromAttribute(name, value))
+  if (columns.length < 2) return Effect.succeed(columns)
+  return read(() => {
+    const few = connection.prepare(
+      `SELECT count(*) AS count FROM (SELECT 1 FROM attributes WHERE attribute = ? LIMIT ${sliceRows})`
+    )
+    return columns
+      .map((column) => ({ column, count: Number(few.get(column)!["count"]) }))
+      .sort((a, b) => a.count - b.count)
+      .map(({ column }) => column)
+  })
+}
+
+/** The SQL of a filter, and the places between which its executions are. */
+const makeQuery = (
+  filter: WorkflowFilter,
+  attributes: ReadonlyArray<string>,
+  after: Option.Option<Listing.Place>
+): Query => {
+  const { from, index, placed } = scopeOf(filter, attributes)
+  const [past, upTo, direction] = filter.order === "newest" ? ["<", ">=", " DESC"] : [">", "<=", ""]
+  const [startedAt, workflowId] = [`${placed}.started_at`, `${placed}.workflow_id`]
+  const range = `(${startedAt}, ${workflowId}) ${past} (?, ?) AND (${startedAt}, ${workflowId}) ${upTo} (?, ?)`
+  const sql = (conditions: ReadonlyArray<Condition>) => ({
+    text: [...conditions.map(([condition]) => condition), range].join(" AND "),
+    parameters: conditions.flatMap(([, ...values]) => values)
+  })
+  const along = sql(index)
+  const within = sql([...index, ...attributes.slice(1).map(hasAttribute), ...conditionsOf(filter)])
+  return {
+    from,
+    along: along.text,
+    alongParameters: along.parameters,
+    within: within.text,
+    withinParameters: within.parameters,
+    order: `${startedAt}${direction}, ${workflowId}${direction}`,
+    place: `${startedAt} AS started_at, ${workflowId} AS workflow_id`,
+    ...boundsOf(filter, after)
+  }
+}
+
+/** A condition of SQL and its parameters. */
+type Condition = readonly [condition: string, ...values: ReadonlyArray<SQLInputValue>]
+
+/** The index along which executions are read, with the conditions without which SQLite would not use it. */
+interface Scope {
+  readonly from: string
+  /** The table whose columns are the places. */
+  readonly placed: string
+  readonly index: ReadonlyArray<Condition>
+}
+
+const scopeOf = (filter: WorkflowFilter, [attribute]: ReadonlyArray<string>): Scope => {
+  if (attribute !== undefined) {
+    return {
+      from: "attributes AS placed CROSS JOIN executions ON executions.key = placed.execution",
+      placed: "placed",
+      index: [["placed.attribute = ?", attribute]]
+    }
+  }
+  const isOpen = filter.status !== undefined && filter.status.length > 0 && !filter.status.some(isFinal)
+  return isOpen || filter.unsettled === true || filter.wakeBefore !== undefined
+    ? { from: "executions INDEXED BY executions_unsettled", placed: "executions", index: [[unsettled]] }
+    : { from: "executions INDEXED BY executions_started", placed: "executions", index: [] }
+}
+
+const hasAttribute = (attribute: string): Condition => [
+  `EXISTS (
+    SELECT 1 FROM attributes
+    WHERE attribute = ? AND started_at = placed.started_at AND workflow_id = placed.workflow_id
+  )`,
+  attribute
+]
+
+/** The conditions of a filter that no index serves. */
+const conditionsOf = (filter: WorkflowFilter): ReadonlyArray<Condition> => {
+  const { closedBefore, ownerNotIn, status, wakeBefore, workflow } = filter
+  const conditions: Array<Condition> = []
+  if (filter.unsettled === true) conditions.push([unsettled])
+  if (status !== undefined && status.length > 0)
+    conditions.push([`status IN (${status.map(() => "?").join()})`, ...status])
+  if (workflow !== undefined) conditions.push(["workflow = ?", workflow])
+  if (ownerNotIn !== undefined) {
+    conditions.push([`(owner IS NULL OR owner NOT IN (${ownerNotIn.map(() => "?").join()}))`, ...ownerNotIn])
+  }
+  if (closedBefore !== undefined) conditions.push(["closed_at < ?", closedBefore])
+  if (wakeBefore !== undefined) conditions.push(["wake_at < ?", wakeBefore])
+  return conditions
+}
+
+/** Where reading begins, exclusively, and ends. */
+const boundsOf = (
+  { order, startedBefore = Infinity, startedFrom = -Infinity, status }: WorkflowFilter,
+  after: Option.Option<Listing.Place>
+): Pick<Query, "start" | "end"> => {
+  const cursor = Option.getOrUndefined(after)
+  const place: Place | undefined = cursor && [cursor.startedAt, fromId(cursor.workflowId)]
+  const [from, before]: readonly [Place, Place] = [
+    [startedFrom, 0],
+    [startedBefore, 0]
+  ]
+  // No execution has none of the statuses, and SQLite finds no way to use an index for an empty list.
+  if (status?.length === 0) return { start: from, end: from }
+  if (order === "newest") {
+    return { start: place !== undefined && place[0] < startedBefore ? place : before, end: from }
+  }
+  return { start: place !== undefined && place[0] >= startedFrom ? place : from, end: before }
+}

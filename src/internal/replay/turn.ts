@@ -1,0 +1,283 @@
+/**
+ * One turn of an execution, without I/O: from what it was told to the events of one commit.
+ *
+ * | told      | program not stopped, run open                         | stopped                | nothing is recorded when          |
+ * | --------- | ----------------------------------------------------- | ---------------------- | --------------------------------- |
+ * | (a claim) | `OwnerChanged`, commands that replay issued           | + `ExecutionBlocked`   | it was blocked before: declined   |
+ * | (nothing) | `OwnerChanged` if it was blocked, commands of news    | `ExecutionBlocked`     | it is blocked already             |
+ * | `Start`   | `ExecutionStarted`, commands                          |                        |                                   |
+ * | `Signal`  | `SignalReceived`, commands                            | `SignalReceived`       |                                   |
+ * | `Cancel`  | `CancelRequested`, commands                           | `CancelRequested`      | a cancel is there already         |
+ * | `Terminate` | `ExecutionTerminated`                               | `ExecutionTerminated`  |                                   |
+ * | `Resolved`| `ActivityResolved`, commands                          | `ActivityResolved`     | the activity is not open any more |
+ * | `Failed`  | `ActivityAttemptFailed`                               | `ActivityAttemptFailed`| the activity is not open any more |
+ * | `Settled` | `MessageSettled`, commands                            | `MessageSettled`       | the message is not owed any more  |
+ * | `Due`     | for each timer that is due `TimerFired`, commands; past the deadline `CancelRequested`, commands | nothing | nothing is due |
+ *
+ * Each delivery is followed by the commands that it leads to, before the next one. A program that cannot go on after a delivery
+ * is stopped: `ExecutionBlocked` follows at once. What is told after the run closed is not taken. A command to send a message
+ * waits for the address of its receiver: the turn pauses (`wants`) and goes on with `resume`; without a receiver the refusal is
+ * part of the same commit.
+ */
+import {
+  type Address,
+  type CommandEvent,
+  type DeliveredEvent,
+  type EventOf,
+  type HistoryEvent,
+  isCommand,
+  type MessageOutcome,
+  type Problem,
+  type RecordedExit
+} from "../../HistoryEvent.ts"
+import type { MessageId, Sequence, WorkerId, WorkflowId } from "../../Ids.ts"
+import type { Message } from "../../Message.ts"
+import type { WorkflowState } from "../../WorkflowState.ts"
+import { evolve, initial, messageId, nextTimer } from "../core/evolve.ts"
+import type { Interpreter } from "./Interpreter.ts"
+
+/** What an execution is told: a message, or what became of something that it waits for. */
+export type Told =
+  | Message
+  | { readonly _tag: "Start"; readonly event: EventOf<"ExecutionStarted"> }
+  | { readonly _tag: "Resolved"; readonly seq: Sequence; readonly exit: RecordedExit }
+  | { readonly _tag: "Failed"; readonly seq: Sequence; readonly failure: RecordedExit; readonly pause: number }
+  | { readonly _tag: "Settled"; readonly id: MessageId; readonly outcome: MessageOutcome }
+  | { readonly _tag: "Due" }
+
+/** The program of an execution in memory. */
+export type Program =
+  /** It waits for the next event. */
+  | { readonly _tag: "Loaded"; readonly interpreter: Interpreter }
+  /** It cannot go on. */
+  | { readonly _tag: "Stopped"; readonly problem: Problem }
+
+/** What an execution is before its turn. */
+export interface Current {
+  readonly program: Program
+  /** Absent before its start. It is changed in place. */
+  readonly state: WorkflowState | undefined
+  /** The latest version, for messages of the execution to itself. */
+  readonly version: number
+  /** The worker whose turn it is. */
+  readonly worker: WorkerId
+  /** Whether the worker takes the execution from another one, or from nobody. */
+  readonly isClaim: boolean
+}
+
+const sentToNobody: MessageOutcome = { _tag: "Refused", reason: "NotFound" }
+
+/** After so many events a turn takes nothing more: a commit that is too long keeps the process from other work. */
+const mostEvents = 1024
+
+export class Turn {
+  /** The events of the commit; none when nothing is to be recorded. */
+  readonly events: Array<HistoryEvent> = []
+  /** The commands among the events, to be carried out when they are saved. */
+  readonly commands: Array<CommandEvent> = []
+  /** How many of what it was told it took, which the commit answers. */
+  taken = 0
+  /** Whether a claim found that the program cannot go on here either. */
+  declined = false
+  /** The executions of which the addresses are needed before the turn can go on. */
+  wants: ReadonlyArray<WorkflowId> = []
+  program: Program
+  private readonly current: Current
+  private readonly told: ReadonlyArray<Told>
+  private readonly clock: number
+  private started: WorkflowState | undefined
+  /** Commands that wait for addresses. */
+  private pending: ReadonlyArray<CommandEvent> = []
+  private addresses: Map<WorkflowId, Address | undefined> | undefined = undefined
+  /** Messages that were sent to nobody, of which the program is not told yet. */
+  private refused: Array<MessageId> | undefined = undefined
+
+  constructor(current: Current, told: ReadonlyArray<Told>, now: number) {
+    this.current = current
+    this.program = current.program
+    this.started = current.state
+    this.told = told
+    this.clock = now
+    if (current.isClaim) this.claim()
+    else this.unblock()
+    this.advance()
+  }
+
+  /** The state after the turn. */
+  get state(): WorkflowState {
+    if (this.started === undefined) throw new Error("a turn without a start has no state")
+    return this.started
+  }
+
+  /** Goes on with the addresses that the turn wants; those of executions that do not exist are `undefined`. */
+  resume(addresses: ReadonlyMap<WorkflowId, Address | undefined>): void {
+    this.addresses ??= new Map()
+    for (const [workflowId, address] of addresses) this.addresses.set(workflowId, address)
+    const { pending } = this
+    this.wants = []
+    this.pending = []
+    this.issue(pending)
+    this.advance()
+  }
+
+  private advance(): void {
+    while (!this.declined && !this.pauses() && this.started?.closed === undefined) {
+      const refused = this.refused?.shift()
+      if (refused !== undefined) {
+        this.deliver({ _tag: "MessageSettled", at: this.now(), id: refused, outcome: sentToNobody })
+      } else if (this.taken === this.told.length || this.events.length >= mostEvents) {
+        return
+      } else if (this.take(this.told[this.taken]!)) {
+        this.taken++
+      }
+    }
+  }
+
+  /** Whether nothing may be delivered before addresses are known. */
+  private pauses(): boolean {
+    return this.wants.length > 0
+  }
+
+  /** Takes what the execution was told; returns whether that is all of it. */
+  private take(told: Told): boolean {
+    switch (told._tag) {
+      case "Start":
+        return this.start(told.event)
+      case "Signal":
+        return this.deliver({ _tag: "SignalReceived", at: this.now(), name: told.name, payload: told.payload })
+      case "Cancel":
+        if (this.state.cancel !== undefined) return true
+        return this.deliver({ _tag: "CancelRequested", at: this.now(), kind: "cancel", reason: told.reason })
+      case "Terminate":
+        return this.record({ _tag: "ExecutionTerminated", at: this.now(), reason: told.reason })
+      case "Resolved":
+        if (!this.state.open.has(told.seq)) return true
+        return this.deliver({ _tag: "ActivityResolved", at: this.now(), seq: told.seq, exit: told.exit })
+      case "Failed":
+        return this.fail(told)
+      case "Settled":
+        if (!this.state.owed.has(told.id)) return true
+        return this.deliver({ _tag: "MessageSettled", at: this.now(), id: told.id, outcome: told.outcome })
+      case "Due":
+        return this.fireDue()
+    }
+  }
+
+  private start(event: EventOf<"ExecutionStarted">): boolean {
+    this.started = initial(event)
+    this.events.push(event)
+    if (this.program._tag === "Loaded") this.program.interpreter.deliver(event)
+    this.collect()
+    return true
+  }
+
+  private claim(): void {
+    if (this.program._tag === "Stopped" && this.state.status === "blocked") {
+      this.declined = true
+      return
+    }
+    this.record({ _tag: "OwnerChanged", at: this.now(), owner: this.current.worker })
+    this.collect()
+  }
+
+  /** Records that the program goes on, if it was blocked, and what it issued or why it stopped when it read news. */
+  private unblock(): void {
+    if (this.started === undefined) return
+    if (this.program._tag === "Loaded" && this.started.status === "blocked") {
+      this.record({ _tag: "OwnerChanged", at: this.now(), owner: this.current.worker })
+    }
+    this.collect()
+  }
+
+  private fail({ failure, pause, seq }: Extract<Told, { readonly _tag: "Failed" }>): boolean {
+    const activity = this.state.open.get(seq)
+    if (activity === undefined) return true
+    const at = this.now()
+    const attempt = activity.failures.length + 1
+    return this.record({ _tag: "ActivityAttemptFailed", at, seq, attempt, failure, retryAt: at + pause })
+  }
+
+  /** Fires what is due, the earliest first; each may change what is due after it. */
+  private fireDue(): boolean {
+    while (this.program._tag === "Loaded" && this.state.closed === undefined) {
+      const event = this.nextDue()
+      if (event === undefined) return true
+      this.deliver(event)
+      if (this.pauses() || (this.refused?.length ?? 0) > 0 || this.events.length >= mostEvents) return false
+    }
+    return true
+  }
+
+  private nextDue(): DeliveredEvent | undefined {
+    const at = this.now()
+    const { cancel, deadline } = this.state
+    const timer = nextTimer(this.state)
+    const fireAt = timer?.dueAt ?? Number.POSITIVE_INFINITY
+    if (cancel === undefined && deadline !== undefined && deadline <= at && deadline <= fireAt) {
+      return { _tag: "CancelRequested", at, kind: "timeout", reason: "the timeout of the execution passed" }
+    }
+    return timer !== undefined && fireAt <= at ? { _tag: "TimerFired", at, seq: timer.seq } : undefined
+  }
+
+  /** Records an event and, if the program can go on, delivers it and records what the program issues. */
+  private deliver(event: DeliveredEvent): boolean {
+    this.record(event)
+    if (this.program._tag !== "Loaded") return true
+    this.program.interpreter.deliver(event)
+    this.collect()
+    return true
+  }
+
+  /** Records the commands that the program has issued, or that it cannot go on. */
+  private collect(): void {
+    if (this.program._tag === "Loaded") {
+      const { interpreter } = this.program
+      if (interpreter.problem === undefined) return this.issue(interpreter.take())
+      this.program = { _tag: "Stopped", problem: interpreter.problem }
+    }
+    if (this.state.status === "blocked") return
+    this.record({ _tag: "ExecutionBlocked", at: this.now(), problem: this.program.problem })
+  }
+
+  private issue(commands: ReadonlyArray<CommandEvent>): void {
+    if (commands.length === 0) return
+    const unknown = commands.flatMap((command) =>
+      command._tag === "MessageSent" && !this.isKnown(command.to) ? [command.to] : []
+    )
+    if (unknown.length > 0) {
+      this.wants = [...new Set(unknown)]
+      this.pending = commands
+      return
+    }
+    for (const command of commands) {
+      if (command._tag !== "MessageSent") {
+        this.record(command)
+        continue
+      }
+      const address = this.addressOf(command.to)
+      this.record(address === undefined ? command : { ...command, address })
+      if (address === undefined) (this.refused ??= []).push(messageId(this.state.chain, this.state.sent))
+    }
+  }
+
+  private isKnown(workflowId: WorkflowId): boolean {
+    return workflowId === this.state.workflowId || this.addresses?.has(workflowId) === true
+  }
+
+  private addressOf(workflowId: WorkflowId): Address | undefined {
+    if (workflowId !== this.state.workflowId) return this.addresses?.get(workflowId)
+    return { chain: this.state.chain, version: this.current.version as Address["version"] }
+  }
+
+  private record(event: HistoryEvent): true {
+    this.events.push(event)
+    if (isCommand(event)) this.commands.push(event)
+    evolve(this.state, event)
+    return true
+  }
+
+  /** Now, but never before what was recorded last. */
+  private now(): number {
+    return this.started === undefined ? this.clock : Math.max(this.clock, this.started.updatedAt)
+  }
+}

@@ -1,0 +1,43 @@
+/**
+ * Failed store operations as callers of executors see them.
+ */
+import * as Effect from "effect/Effect"
+import { formatVersion } from "../../HistoryEvent.ts"
+import type { Ref } from "../../Ids.ts"
+import type { ExecutionSummary, StoreError } from "../../Store/WorkflowStore.ts"
+import {
+  NewerRelease,
+  PayloadTooLarge,
+  Restarted,
+  StoreUnavailable,
+  WorkflowError,
+  type WorkflowErrorReason
+} from "../../WorkflowError.ts"
+
+/** What a failed store operation means to a caller. */
+export const reasonOf = (error: StoreError): WorkflowErrorReason => {
+  switch (error.reason._tag) {
+    case "TooLarge":
+      return new PayloadTooLarge({ bytes: error.reason.bytes, limit: error.reason.limit })
+    case "NewerFormat":
+      return new NewerRelease({ format: error.reason.format, known: error.reason.known })
+    default:
+      return new StoreUnavailable({ detail: error.message })
+  }
+}
+
+/** The error of an operation, from the reason or the store error with which it failed. */
+export const workflowError =
+  (operation: WorkflowError["operation"], workflowId?: string) =>
+  <A, R>(effect: Effect.Effect<A, WorkflowErrorReason | StoreError, R>): Effect.Effect<A, WorkflowError, R> =>
+    Effect.mapError(effect, (error) => {
+      const reason = error._tag === "StoreError" ? reasonOf(error) : error
+      return new WorkflowError(workflowId === undefined ? { operation, reason } : { operation, workflowId, reason })
+    })
+
+/** Why an execution that was found is not one that a caller may act on; `undefined` when it is. */
+export const refused = (ref: Ref, summary: ExecutionSummary): Restarted | NewerRelease | undefined => {
+  const { chain = summary.runId, format = 1, runId } = summary
+  if (ref.runId !== undefined && ref.runId !== chain && ref.runId !== runId) return new Restarted({ runId })
+  return format > formatVersion ? new NewerRelease({ format, known: formatVersion }) : undefined
+}

@@ -1,0 +1,90 @@
+/**
+ * What every store that lists from memory shares: the order of summaries, filters and cursors.
+ */
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import { type ExecutionSummary, type Page, Unsupported, type WorkflowFilter } from "../../Store/WorkflowStore.ts"
+import { isFinal } from "../../WorkflowState.ts"
+
+/** How many summaries a page has at most. */
+export const pageSize = (filter: WorkflowFilter): number => Math.max(1, Math.min(1000, Math.floor(filter.limit ?? 100)))
+
+/** The place of a summary in a listing: start time, then id, as code units. */
+export interface Place {
+  readonly startedAt: number
+  readonly workflowId: string
+}
+
+/** Orders summaries from the oldest to the newest. */
+export const compare = (a: Place, b: Place): number =>
+  a.startedAt - b.startedAt || (a.workflowId < b.workflowId ? -1 : a.workflowId > b.workflowId ? 1 : 0)
+
+/** Orders summaries as a filter asks for. */
+export const comparison = ({ order }: WorkflowFilter): typeof compare =>
+  order === "newest" ? (a, b) => compare(b, a) : compare
+
+/** The cursor that continues after a place. */
+export const encodeCursor = (place: Place): string => JSON.stringify([place.startedAt, place.workflowId])
+
+/** The place after which the page of a filter begins; none for the first page. */
+export const startOf = (filter: WorkflowFilter): Effect.Effect<Option.Option<Place>, Unsupported> => {
+  if (filter.cursor === undefined) return Effect.succeedNone
+  const place = decodeCursor(filter.cursor)
+  if (Option.isSome(place)) return Effect.succeed(place)
+  const detail = `not a cursor: ${JSON.stringify(filter.cursor)}; pass the \`next\` of a page`
+  return Effect.fail(new Unsupported({ detail }))
+}
+
+/** Whether a worker has something to do for an execution. */
+export const isUnsettled = (summary: ExecutionSummary): boolean =>
+  !isFinal(summary.status) || summary.wakeAt !== undefined
+
+/** Whether an execution waits for a worker to take it. */
+export const isUnowned = (summary: ExecutionSummary): boolean => summary.owner === undefined && isUnsettled(summary)
+
+/** Whether a summary meets all conditions of a filter; the cursor and the limit aside. */
+export const matches = (filter: WorkflowFilter, summary: ExecutionSummary): boolean =>
+  (filter.status === undefined || filter.status.includes(summary.status)) &&
+  (filter.workflow === undefined || filter.workflow === summary.workflow) &&
+  (filter.startedFrom === undefined || summary.startedAt >= filter.startedFrom) &&
+  (filter.startedBefore === undefined || summary.startedAt < filter.startedBefore) &&
+  (filter.closedBefore === undefined || (summary.closedAt !== undefined && summary.closedAt < filter.closedBefore)) &&
+  (filter.wakeBefore === undefined || (summary.wakeAt !== undefined && summary.wakeAt < filter.wakeBefore)) &&
+  (filter.ownerNotIn === undefined || summary.owner === undefined || !filter.ownerNotIn.includes(summary.owner)) &&
+  (filter.unsettled !== true || isUnsettled(summary)) &&
+  (filter.attributes === undefined ||
+    Object.entries(filter.attributes).every(([name, value]) => summary.attributes[name] === value))
+
+/** The page of all summaries that a filter asks for. */
+export const page = (all: Iterable<ExecutionSummary>, filter: WorkflowFilter, after: Option.Option<Place>): Page => {
+  const order = comparison(filter)
+  const found: Array<ExecutionSummary> = []
+  for (const summary of all) {
+    if (matches(filter, summary) && (Option.isNone(after) || order(after.value, summary) < 0)) found.push(summary)
+  }
+  found.sort(order)
+  const executions = found.slice(0, pageSize(filter))
+  const last = executions.at(-1)
+  return {
+    executions,
+    next: last !== undefined && found.length > executions.length ? Option.some(encodeCursor(last)) : Option.none()
+  }
+}
+
+/** How many summaries meet all conditions of a filter. */
+export const count = (all: Iterable<ExecutionSummary>, filter: WorkflowFilter): number => {
+  let count = 0
+  for (const summary of all) if (matches(filter, summary)) count++
+  return count
+}
+
+// internal
+
+const decodeCursor = (cursor: string): Option.Option<Place> =>
+  Option.flatMap(parse(cursor), (place) =>
+    Array.isArray(place) && typeof place[0] === "number" && typeof place[1] === "string"
+      ? Option.some({ startedAt: place[0], workflowId: place[1] })
+      : Option.none()
+  )
+
+const parse: (text: string) => Option.Option<unknown> = Option.liftThrowable(JSON.parse)

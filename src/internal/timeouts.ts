@@ -1,0 +1,28 @@
+/**
+ * The timeouts of an activity: as a definition has them, and as they are recorded with a call.
+ */
+import * as Duration from "effect/Duration"
+import type { EventOf } from "../HistoryEvent.ts"
+import type { ActivityTimeouts } from "../WorkflowContext.ts"
+
+/** The timeouts that a definition was given: one for each attempt, or a pair. */
+export const timeoutsOf = (timeout: unknown): ActivityTimeouts => {
+  const isPair = typeof timeout === "object" && timeout !== null && ("attempt" in timeout || "total" in timeout)
+  const { attempt, total } = (isPair ? timeout : { attempt: timeout }) as {
+    readonly attempt?: Duration.Input
+    readonly total?: Duration.Input
+  }
+  return {
+    attempt: attempt === undefined ? undefined : Duration.fromInputUnsafe(attempt),
+    total: total === undefined ? undefined : Duration.fromInputUnsafe(total)
+  }
+}
+
+/** The timeouts as they are recorded with a call; none when there is no limit. */
+export const inMillis = ({ attempt, total }: ActivityTimeouts): EventOf<"ActivityScheduled">["timeouts"] =>
+  attempt === undefined && total === undefined
+    ? undefined
+    : {
+        ...(attempt === undefined ? {} : { attempt: Duration.toMillis(attempt) }),
+        ...(total === undefined ? {} : { total: Duration.toMillis(total) })
+      }

@@ -1,0 +1,216 @@
+/** What the NATS store makes of messages that it did not write itself: those of release 0.1, of newer ones, and of leases. */
+import { jetstream } from "@nats-io/jetstream"
+import { headers } from "@nats-io/transport-node"
+import { assert, describe, it } from "@effect/vitest"
+import { Duration, Effect, Option } from "effect"
+import { readFileSync } from "node:fs"
+import { formatVersion, HistoryEvent } from "perdure/HistoryEvent"
+import { Sequence, Version, type WorkerId, type WorkflowId } from "perdure/Ids"
+import type { ExecutionSummary, WorkflowStore } from "perdure/Store/WorkflowStore"
+import { after, freshWorker, loaded, reasonOf, restart, save, start } from "../suites/store/builders.ts"
+import { client, manager, open, streamOf } from "../support/natsClient.ts"
+import { describeWith, type NatsServer, natsServer, shared } from "../support/servers.ts"
+
+type Store = WorkflowStore["Service"]
+
+interface Golden {
+  readonly stream: { readonly name: string }
+  readonly messages: ReadonlyArray<{
+    readonly subject: string
+    readonly headers: ReadonlyArray<readonly [name: string, value: string]>
+    readonly body?: string
+  }>
+}
+
+const golden = JSON.parse(readFileSync(new URL("../golden/0.1/nats.json", import.meta.url), "utf8")) as Golden
+
+/** Publishes a message as it is. */
+const publish = Effect.fnUntraced(function* (
+  server: NatsServer,
+  subject: string,
+  body: string | Uint8Array,
+  pairs: ReadonlyArray<readonly [name: string, value: string]> = []
+) {
+  const js = jetstream(yield* client(server))
+  const all = headers()
+  for (const [name, value] of pairs) all.append(name, value)
+  yield* Effect.promise(() => js.publish(subject, body, { headers: all }))
+}, Effect.scoped)
+
+/** Fills a new bucket with the messages of release 0.1. */
+const publishGolden = Effect.fnUntraced(function* (server: NatsServer, bucket: string) {
+  const jsm = yield* manager(server)
+  yield* Effect.promise(() => jsm.streams.add({ ...golden.stream, ...streamOf(bucket) }))
+  for (const { body = "", headers, subject } of golden.messages) {
+    yield* publish(
+      server,
+      subject.replace("$KV.perdure.", `$KV.${bucket}.`),
+      Buffer.from(body, "base64"),
+      headers.filter(([name]) => !name.startsWith("Nats-Batch-"))
+    )
+  }
+})
+
+/** The executions of the bucket of release 0.1, with their versions. */
+const executions: ReadonlyArray<
+  readonly [id: string, status: ExecutionSummary["status"], first: number, last: number]
+> = [
+  ["Zoë's/\ud800", "running", 1, 1],
+  ["deleted and started again", "running", 1, 1],
+  ["finished", "completed", 1, 5],
+  ["in parts", "running", 1, 2],
+  ["twice", "running", 3, 3],
+  ["with much to find it by", "running", 1, 2]
+]
+
+describeWith("nats", "the NATS store reads", () => {
+  const server = shared(natsServer())
+
+  describe("what release 0.1 wrote", () => {
+    it.live("and goes on from it", () =>
+      Effect.gen(function* () {
+        const on = yield* server
+        yield* publishGolden(on, "golden")
+        const store = yield* open(on, { bucket: "golden" })
+        const { executions: found } = yield* store.list()
+        const byId = found.toSorted((a, b) => (a.workflowId < b.workflowId ? -1 : 1))
+        assert.deepStrictEqual(
+          byId.map(({ firstVersion, status, version, workflowId }) => [workflowId, status, firstVersion, version]),
+          executions.map((each) => [...each])
+        )
+        for (const summary of byId) yield* goesOn(store, summary)
+        assert.strictEqual((yield* loaded(store, "twice" as WorkflowId, 0)).commits.length, 4)
+      }).pipe(Effect.scoped)
+    )
+
+    it.live("of which a deletion has no record", () =>
+      Effect.gen(function* () {
+        const on = yield* server
+        yield* publishGolden(on, "gone")
+        const store = yield* open(on, { bucket: "gone" })
+        for (const id of ["deleted" as WorkflowId, "deleted and started again" as WorkflowId]) {
+          assert.isTrue(Option.isNone(yield* store.deletion(id)))
+        }
+        const deleted = "deleted" as WorkflowId
+        assert.isTrue(Option.isNone(yield* store.summary(deleted)))
+        assert.isTrue(Option.isNone(yield* store.load(deleted)))
+        yield* save(store, start(deleted))
+        const again = start("deleted and started again" as WorkflowId)
+        assert.isTrue(yield* store.delete(again.workflowId, again))
+        yield* save(store, restart({ ...again.summary, version: Version.make(2) }))
+      }).pipe(Effect.scoped)
+    )
+  })
+
+  describe("what a newer release wrote", () => {
+    it.live("as far as it can: the summary, and not the events", () =>
+      Effect.gen(function* () {
+        const on = yield* server
+        const store = yield* open(on, { bucket: "newer" })
+        const first = start("order" as WorkflowId)
+        yield* save(store, first)
+        const { summary } = after(first.summary, { summary: { format: 99 } })
+        const { runId, version, workflowId } = summary
+        const label = { workflowId, id: "newer", runId, version, format: 99, origin: 0, base: 0, previous: 1 }
+        yield* publish(on, "$KV.newer.order", `[{"_tag":"Unheard","of":{}}]`, [
+          ["Perdure-Commit", JSON.stringify({ ...label, parts: 0, summaryBytes: 0, more: true })],
+          ["Perdure-Summary", JSON.stringify({ ...summary, more: true })]
+        ])
+        for (const each of [store, yield* open(on, { bucket: "newer" })]) {
+          assert.deepInclude(Option.getOrUndefined(yield* each.summary(workflowId)), { version, format: 99 })
+          assert.strictEqual((yield* each.list()).executions[0]?.format, 99)
+          const { reason } = yield* Effect.flip(each.load(workflowId))
+          assert.deepInclude(reason, { _tag: "NewerFormat", format: 99, known: formatVersion })
+          assert.lengthOf((yield* loaded(each, workflowId, version)).commits, 0)
+        }
+      }).pipe(Effect.scoped)
+    )
+
+    it.live("and writes a commit in the oldest form that holds its events", () =>
+      Effect.gen(function* () {
+        const on = yield* server
+        const store = yield* open(on, { bucket: "formats" })
+        const first = start("order" as WorkflowId)
+        const sent = HistoryEvent.cases.MessageSent.make({
+          at: 1,
+          seq: Sequence.make(1),
+          to: "another" as WorkflowId,
+          message: { _tag: "Cancel", reason: "enough" }
+        })
+        yield* save(store, first)
+        yield* save(store, after(first.summary, { events: [sent] }))
+        const jsm = yield* manager(on)
+        const formats = yield* Effect.forEach([1, 2], (seq) =>
+          Effect.map(
+            Effect.promise(() => jsm.streams.getMessage("KV_formats", { seq })),
+            (message) => JSON.parse(message!.header.get("Perdure-Commit")).format as number
+          )
+        )
+        assert.deepStrictEqual(formats, [1, 2])
+        assert.deepStrictEqual((yield* loaded(store, first.workflowId)).commits[1]?.events, [sent])
+      }).pipe(Effect.scoped)
+    )
+  })
+
+  describe("a lease", () => {
+    const workersOf = (store: Store) => Effect.map(store.workers, (workers) => workers.map(String).toSorted())
+
+    it.live("by the clock of the server, whatever that of its writer says", () =>
+      Effect.gen(function* () {
+        const on = yield* server
+        const store = yield* open(on, { bucket: "skewed" })
+        const write = (worker: string, life: object) =>
+          publish(on, `$KV.skewed_workers.${worker}`, JSON.stringify({ worker, ...life }))
+        yield* write("slow", { lease: 60_000, until: 1 })
+        yield* write("fast", { lease: 300, until: Number.MAX_SAFE_INTEGER })
+        assert.deepStrictEqual(yield* workersOf(store), ["fast", "slow"])
+        yield* Effect.sleep("310 millis")
+        assert.deepStrictEqual(yield* workersOf(store), ["slow"])
+      }).pipe(Effect.scoped)
+    )
+
+    it.live("that is shorter than a second", () =>
+      Effect.gen(function* () {
+        const store = yield* open(yield* server, { bucket: "short" })
+        const worker = freshWorker()
+        yield* store.heartbeat(worker, Duration.millis(400))
+        assert.deepStrictEqual(yield* workersOf(store), [worker])
+        yield* Effect.sleep("410 millis")
+        assert.deepStrictEqual(yield* workersOf(store), [])
+      }).pipe(Effect.scoped)
+    )
+
+    it.live("of release 0.1, which says until when, and is read by it", () =>
+      Effect.gen(function* () {
+        const on = yield* server
+        const store = yield* open(on, { bucket: "old" })
+        const now = Date.now()
+        const write = (worker: string, until: number) =>
+          publish(on, `$KV.old_workers.${worker}`, JSON.stringify({ worker, until }))
+        yield* write("living", now + 60_000)
+        yield* write("dead", now - 1)
+        assert.deepStrictEqual(yield* workersOf(store), ["living"])
+        yield* store.heartbeat("new" as WorkerId, Duration.minutes(1))
+        const jsm = yield* manager(on)
+        const message = yield* Effect.promise(() =>
+          jsm.streams.getMessage("KV_old_workers", { last_by_subj: "$KV.old_workers.new" })
+        )
+        const { until } = message!.json<{ readonly until: number }>()
+        assert.isAtLeast(until, now + 60_000)
+        assert.isAtMost(until, Date.now() + 60_000)
+      }).pipe(Effect.scoped)
+    )
+  })
+})
+
+/** An execution of release 0.1 is read with all its events, and takes a commit of this release. */
+const goesOn = Effect.fnUntraced(function* (store: Store, summary: ExecutionSummary) {
+  const { commits } = yield* loaded(store, summary.workflowId)
+  assert.strictEqual(commits.length, summary.version - summary.firstVersion + 1)
+  assert.strictEqual(commits[0]?.events[0]?._tag, "ExecutionStarted")
+  assert.deepStrictEqual(Option.getOrUndefined(yield* store.summary(summary.workflowId)), summary)
+  const next = summary.status === "running" ? after(summary) : restart(summary)
+  yield* save(store, next)
+  assert.deepStrictEqual((yield* loaded(store, summary.workflowId)).commits.at(-1)?.events, next.events)
+  assert.strictEqual(yield* reasonOf(store.save({ ...next, id: "another" })), "Conflict")
+})

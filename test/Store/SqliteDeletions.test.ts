@@ -1,0 +1,133 @@
+/** What a SQLite store keeps of deletions, for how long, and how other processes learn of them. */
+import { assert, describe, it } from "@effect/vitest"
+import { Clock, Duration, Effect, Option, Stream } from "effect"
+import { Version, type WorkflowId } from "perdure/Ids"
+import { type Change, deletionTtl } from "perdure/Store/WorkflowStore"
+import { finish, freshId, reasonOf, remove, restart, start, startAgain, type Store } from "../suites/store/builders.ts"
+import { freshFile, open, tamper } from "../support/sqliteFiles.ts"
+
+/** Lets all records of a file expire. */
+const expire = (filename: string) =>
+  tamper(filename, (database) =>
+    database.exec(`UPDATE deletions SET until = until - ${Duration.toMillis(deletionTtl)}`)
+  )
+
+const records = (filename: string) =>
+  tamper(filename, (database) => database.prepare("SELECT workflow_id, version, until FROM deletions").all())
+
+/** An execution that was deleted. */
+const deleted = Effect.fnUntraced(function* (store: Store) {
+  const first = start(freshId())
+  yield* store.save(first)
+  yield* store.delete(first.workflowId, { version: first.version, seen: { chain: 1 } })
+  return first
+})
+
+describe("the records of deletions in a SQLite file", () => {
+  it.live("16. are kept for a day, and then versions begin again", () =>
+    Effect.gen(function* () {
+      const filename = freshFile()
+      const store = yield* open(filename)
+      const before = yield* Clock.currentTimeMillis
+      const first = yield* deleted(store)
+      const [row] = yield* records(filename)
+      const until = before + Duration.toMillis(deletionTtl)
+      assert.isAtLeast(Number(row!["until"]), until)
+      assert.isBelow(Number(row!["until"]), until + 60_000)
+      yield* expire(filename)
+      assert.isTrue(Option.isNone(yield* store.deletion(first.workflowId)))
+      assert.strictEqual(yield* reasonOf(store.save(startAgain(first.summary))), "Conflict")
+      yield* store.save(first)
+      yield* remove(store, first.workflowId)
+      const record = yield* store.deletion(first.workflowId)
+      assert.deepStrictEqual(record, Option.some({ version: Version.make(2), seen: {} }))
+    })
+  )
+
+  it.live("16. go when the next execution is deleted, and when the file is opened", () =>
+    Effect.gen(function* () {
+      const filename = freshFile()
+      const store = yield* open(filename)
+      for (let n = 0; n < 20; n++) yield* deleted(store)
+      assert.lengthOf(yield* records(filename), 20)
+      yield* expire(filename)
+      const last = yield* deleted(store)
+      assert.deepStrictEqual(
+        (yield* records(filename)).map((row) => row["workflow_id"]),
+        [last.workflowId]
+      )
+      yield* expire(filename)
+      yield* open(filename)
+      assert.isEmpty(yield* records(filename))
+    })
+  )
+
+  it.live("16. that are damaged are found when they are read", () =>
+    Effect.gen(function* () {
+      const filename = freshFile()
+      const store = yield* open(filename)
+      const first = yield* deleted(store)
+      yield* tamper(filename, (database) => database.exec("UPDATE deletions SET seen = 'x'"))
+      assert.strictEqual(yield* reasonOf(store.deletion(first.workflowId)), "Corrupt")
+      const again = startAgain(first.summary)
+      yield* store.save(again)
+      const { version, workflowId } = again
+      assert.strictEqual(yield* reasonOf(store.delete(workflowId, { version })), "Corrupt")
+      assert.isTrue(Option.isSome(yield* store.summary(workflowId)))
+    })
+  )
+})
+
+describe("deletions in a SQLite file that is shared", () => {
+  it.live("12. are told once, by whichever store, and not when the id is in use", () =>
+    Effect.gen(function* () {
+      const filename = freshFile()
+      const [store, other] = [yield* open(filename), yield* open(filename)]
+      const heard: Array<Change> = []
+      const of = (id: WorkflowId) => heard.flatMap(({ version, workflowId }) => (workflowId === id ? [version] : []))
+      yield* Effect.forkScoped(
+        Stream.runForEach(store.changes, (changes) => Effect.sync(() => heard.push(...changes))),
+        { startImmediately: true }
+      )
+      const [own, foreign, older] = [start(freshId("own")), start(freshId("foreign")), start(freshId("older"))]
+      for (const commit of [own, foreign, older]) yield* store.save(commit)
+      const second = finish(older.summary)
+      const third = restart(second.summary)
+      for (const commit of [second, third]) yield* store.save(commit)
+      yield* remove(store, own.workflowId)
+      yield* other.delete(older.workflowId, { before: third.version })
+      yield* remove(other, foreign.workflowId)
+      yield* Effect.repeat(Effect.sleep("2 millis"), { until: () => of(foreign.workflowId).includes(0) }).pipe(
+        Effect.timeout("5 seconds")
+      )
+      yield* Effect.sleep("50 millis")
+      assert.deepStrictEqual(of(own.workflowId), [1, 0])
+      assert.deepStrictEqual(of(foreign.workflowId), [1, 0])
+      assert.deepStrictEqual(of(older.workflowId), [1, 2, 3])
+    })
+  )
+
+  it.live("12. an execution that waits for a worker is told as unowned also by another store", () =>
+    Effect.gen(function* () {
+      const filename = freshFile()
+      const [store, other] = [yield* open(filename), yield* open(filename)]
+      const heard: Array<Change> = []
+      yield* Effect.forkScoped(
+        Stream.runForEach(store.changes, (changes) => Effect.sync(() => heard.push(...changes))),
+        { startImmediately: true }
+      )
+      const waiting = start(freshId("waiting"))
+      const owing = start(freshId("owing"), { summary: { status: "failed", wakeAt: 1, owed: 1 } })
+      const done = start(freshId("done"), { summary: { status: "failed" } })
+      yield* other.saveAll([waiting, owing, done])
+      yield* Effect.repeat(Effect.sleep("2 millis"), { until: () => heard.length > 2 }).pipe(
+        Effect.timeout("5 seconds")
+      )
+      assert.sameDeepMembers(heard, [
+        { workflowId: waiting.workflowId, version: waiting.version, unowned: true },
+        { workflowId: owing.workflowId, version: owing.version, unowned: true },
+        { workflowId: done.workflowId, version: done.version }
+      ])
+    })
+  )
+})

@@ -1,0 +1,313 @@
+/** The table at the top of `turn.ts`, row by row: what is told, to which program, and what is recorded. */
+import { readFileSync } from "node:fs"
+import { afterAll, assert, describe, it } from "@effect/vitest"
+import { Effect, type Schema } from "effect"
+import type { WorkflowContext } from "perdure"
+import type { HistoryEvent, Problem } from "perdure/HistoryEvent"
+import { RunId, Sequence, Version, WorkerId, WorkflowId } from "perdure/Ids"
+import type { WorkflowState } from "perdure/WorkflowState"
+import { fold } from "../../src/internal/core/evolve.ts"
+import { describe as described } from "../../src/internal/core/match.ts"
+import { protocol } from "../../src/internal/replay/Protocol.ts"
+import { type Current, type Told, Turn } from "../../src/internal/replay/turn.ts"
+import { interpret } from "./Driver.ts"
+import { started } from "./programs.ts"
+
+type Program = Effect.Effect<Schema.Json, Schema.Json, WorkflowContext.WorkflowContext>
+
+const worker = WorkerId.make("w")
+const problem: Problem = { reason: "Spinning", message: "it spins" }
+const receive = (name: string) => Effect.flatMap(protocol, (context) => context.receive(name))
+const call = (name: string) =>
+  Effect.flatMap(protocol, ({ activity }) => activity({ name, input: 1, timeouts: undefined }))
+const send = (to: string) =>
+  Effect.flatMap(protocol, ({ send }) =>
+    send({ to: WorkflowId.make(to), message: { _tag: "Signal", name: "go", payload: 1 } })
+  )
+
+/** The rows that some test took. */
+const rows = new Set<string>()
+
+/** Starts a program at 1000 and returns what it is then, as it is before its next turn. */
+const running = (
+  program: Program,
+  options: { readonly deadline?: number; readonly owner?: WorkerId } = {}
+): Current => {
+  const event = { ...started(), owner: worker, ...options }
+  const first = turn(
+    { program: { _tag: "Loaded", interpreter: interpret(() => program) }, state: undefined },
+    [{ _tag: "Start", event }],
+    1000
+  )
+  return { program: first.program, state: first.state, version: 1, worker, isClaim: false }
+}
+
+const turn = (current: Partial<Current>, told: ReadonlyArray<Told>, now = 2000): Turn => {
+  for (const { _tag } of told) rows.add(_tag)
+  if (told.length === 0) rows.add("(nothing)")
+  if (current.isClaim === true) rows.add("(a claim)")
+  return new Turn({ version: 1, worker, isClaim: false, ...current } as Current, told, now)
+}
+
+const stopped = (current: Current): Current => ({ ...current, program: { _tag: "Stopped", problem } })
+
+/** The state after one more event, as another process has recorded it. */
+const after = (current: Current, event: HistoryEvent): WorkflowState => fold([event], current.state)!
+
+const lines = ({ events }: Turn) => events.map(described)
+const signal = (name: string): Told => ({ _tag: "Signal", name, payload: 1 })
+const seq = (number: number) => Sequence.make(number)
+
+describe("a start", () => {
+  it("is the first event, and the commands of the program follow", () => {
+    const { events } = turn(
+      {
+        program: {
+          _tag: "Loaded",
+          interpreter: interpret(() => Effect.as(Effect.all([call("a"), Effect.sleep(5)]), 1))
+        },
+        state: undefined
+      },
+      [{ _tag: "Start", event: { ...started(), owner: worker } }],
+      1000
+    )
+    assert.deepStrictEqual(events.map(described), ["ExecutionStarted Test(null)", "ActivityScheduled #0 a(1)"])
+  })
+})
+
+describe("a message", () => {
+  it("is recorded and delivered, and what the program issues follows it before the next one", () => {
+    const current = running(
+      Effect.forEach([1, 2], () => Effect.andThen(receive("go"), call("a")), { concurrency: 2 }) as never
+    )
+    const { commands, events, taken } = turn(current, [signal("go"), signal("go")])
+    assert.deepStrictEqual(events.map(described), [
+      "SignalReceived go(1)",
+      "ActivityScheduled #0 a(1)",
+      "SignalReceived go(1)",
+      "ActivityScheduled #1 a(1)"
+    ])
+    assert.deepStrictEqual(commands, [events[1], events[3]])
+    assert.strictEqual(taken, 2)
+  })
+
+  it("to a stopped program is recorded and not delivered", () => {
+    const current = stopped(running(Effect.flatMap(receive("go"), () => call("a")) as never))
+    const blocked = { ...current, state: after(current, { _tag: "ExecutionBlocked", at: 1500, problem }) }
+    assert.deepStrictEqual(lines(turn(blocked, [signal("go")])), ["SignalReceived go(1)"])
+    assert.deepStrictEqual(lines(turn(blocked, [{ _tag: "Cancel", reason: "rain" }])), ["CancelRequested (rain)"])
+    assert.deepStrictEqual(lines(turn(blocked, [{ _tag: "Due" }])), [])
+  })
+
+  it("that cancels is recorded once", () => {
+    const current = running(Effect.ensuring(Effect.never, Effect.sleep(1000)))
+    const cancel: Told = { _tag: "Cancel", reason: "rain" }
+    const { events, taken } = turn(current, [cancel, cancel])
+    assert.deepStrictEqual(events.map(described), ["CancelRequested (rain)", "TimerStarted #0 for 1000 ms"])
+    assert.strictEqual(taken, 2)
+  })
+
+  it("that terminates closes the run, and what comes after it is not taken", () => {
+    const { events, state, taken } = turn(running(Effect.never), [{ _tag: "Terminate", reason: "flood" }, signal("go")])
+    assert.deepStrictEqual(events.map(described), ["ExecutionTerminated (flood)"])
+    assert.deepInclude(state, { status: "terminated" })
+    assert.strictEqual(taken, 1)
+  })
+
+  it("has the time of the turn, or that of the latest event if that is later", () => {
+    assert.strictEqual(turn(running(Effect.never), [signal("go")], 2000).events[0]!.at, 2000)
+    assert.strictEqual(turn(running(Effect.never), [signal("go")], 500).events[0]!.at, 1000)
+  })
+})
+
+describe("an activity", () => {
+  const current = () => running(Effect.as(call("a"), "done"))
+  const resolved = (number: number): Told => ({
+    _tag: "Resolved",
+    seq: seq(number),
+    exit: { _tag: "Success", value: 7 }
+  })
+
+  it("that has its result is resolved, and the program goes on", () => {
+    assert.deepStrictEqual(lines(turn(current(), [resolved(0)])), [
+      "ActivityResolved #0 Success",
+      'ExecutionCompleted("done")'
+    ])
+  })
+
+  it("that failed is attempted again after a pause, and the program is not told", () => {
+    const failed: Told = { _tag: "Failed", seq: seq(0), failure: { _tag: "Fail", error: 1 }, pause: 50 }
+    const { events } = turn(current(), [failed, failed], 2000)
+    assert.deepStrictEqual(events.map(described), [
+      "ActivityAttemptFailed #0 attempt 1",
+      "ActivityAttemptFailed #0 attempt 2"
+    ])
+    assert.deepInclude(events[1], { retryAt: 2050 })
+    assert.deepStrictEqual(lines(turn(current(), [{ ...failed, seq: seq(5) }])), [])
+  })
+
+  it("that is not open any more is ignored", () => {
+    const { events, taken } = turn(current(), [resolved(3)])
+    assert.deepStrictEqual([events, taken], [[], 1])
+  })
+})
+
+describe("what is due", () => {
+  it("fires in the order of its time, and each timer may change what is due after it", () => {
+    const raced = Effect.raceFirst(Effect.sleep(100), Effect.sleep(300))
+    const current = running(Effect.as(Effect.andThen(raced, Effect.sleep(50)), "done"))
+    assert.deepStrictEqual(lines(turn(current, [{ _tag: "Due" }], 5000)), [
+      "TimerFired #0",
+      "TimerCancelled #1",
+      "TimerStarted #2 for 50 ms"
+    ])
+    assert.deepStrictEqual(lines(turn(running(Effect.as(Effect.sleep(100), 1)), [{ _tag: "Due" }], 1099)), [])
+  })
+
+  it("is the deadline before a timer of the same time, and no deadline once the run is cancelled", () => {
+    const program = Effect.as(
+      Effect.onInterrupt(Effect.sleep(500), () => Effect.sleep(9000)),
+      1
+    )
+    const current = running(program, { deadline: 1500 })
+    const { state, ...first } = turn(current, [{ _tag: "Due" }], 1500)
+    assert.deepStrictEqual(first.events.map(described), [
+      "CancelRequested (the timeout of the execution passed)",
+      "TimerCancelled #0",
+      "TimerStarted #1 for 9000 ms"
+    ])
+    const next = { ...current, program: first.program, state }
+    assert.deepStrictEqual(lines(turn(next, [{ _tag: "Due" }], 2000)), [])
+  })
+
+  it("is left for the next turn when a commit would be too long", () => {
+    const many = Effect.forEach(Array.from({ length: 1500 }), () => Effect.sleep(10), { concurrency: "unbounded" })
+    const current = running(Effect.as(many, "done"))
+    const first = turn(current, [{ _tag: "Due" }], 5000)
+    assert.deepStrictEqual([first.events.length, first.taken], [1024, 0])
+    const second = turn({ ...current, program: first.program, state: first.state }, [{ _tag: "Due" }], 5000)
+    assert.deepStrictEqual([second.events.length, second.taken], [477, 1])
+    assert.strictEqual(described(second.events.at(-1)!), 'ExecutionCompleted("done")')
+  })
+})
+
+describe("a takeover", () => {
+  it("names the worker before anything that follows", () => {
+    const current = { ...running(Effect.never), isClaim: true }
+    assert.deepStrictEqual(lines(turn(current, [signal("go")])), ["OwnerChanged to w", "SignalReceived go(1)"])
+  })
+
+  it("of a program that cannot go on blocks it, and is declined when it was blocked already", () => {
+    const current = { ...stopped(running(Effect.never)), isClaim: true }
+    assert.deepStrictEqual(lines(turn(current, [])), ["OwnerChanged to w", "ExecutionBlocked by Spinning"])
+    const blocked = { ...current, state: after(current, { _tag: "ExecutionBlocked", at: 1500, problem }) }
+    const { declined, events, taken } = turn(blocked, [signal("go")])
+    assert.deepStrictEqual([declined, events, taken], [true, [], 0])
+  })
+})
+
+describe("without being told anything", () => {
+  it("a program that was blocked and can go on says so", () => {
+    const current = running(Effect.never)
+    const state = after(current, { _tag: "ExecutionBlocked", at: 1500, problem })
+    assert.deepStrictEqual(lines(turn({ ...current, state }, [])), ["OwnerChanged to w"])
+  })
+
+  it("a program that stopped is blocked once", () => {
+    const current = stopped(running(Effect.never))
+    const first = turn(current, [])
+    assert.deepStrictEqual(lines(first), ["ExecutionBlocked by Spinning"])
+    assert.deepStrictEqual(lines(turn({ ...current, state: first.state }, [])), [])
+  })
+
+  it("nothing is recorded for one that waits", () => {
+    assert.deepStrictEqual(lines(turn(running(Effect.never), [])), [])
+  })
+})
+
+describe("a message to another execution", () => {
+  const other = WorkflowId.make("other")
+  const address = { chain: RunId.make("other run"), version: Version.make(4) }
+  const known = new Map([[other, address]])
+  const nobody = new Map([[other, undefined]])
+  const program = Effect.flatMap(send("other"), ({ _tag }) => Effect.as(call(_tag), _tag))
+
+  it("pauses the turn until its address is known", () => {
+    const current = running(Effect.andThen(receive("go"), program) as never)
+    const paused = turn(current, [signal("go"), signal("stop")])
+    assert.deepStrictEqual([paused.wants, paused.taken, lines(paused)], [[other], 1, ["SignalReceived go(1)"]])
+    paused.resume(known)
+    assert.deepStrictEqual([paused.wants, paused.taken], [[], 2])
+    assert.deepStrictEqual(lines(paused), [
+      "SignalReceived go(1)",
+      'MessageSent #0 signal go to "other"',
+      "SignalReceived stop(1)"
+    ])
+    assert.deepInclude(paused.events[1], { address })
+    assert.deepStrictEqual([...paused.state.owed.keys()].map(String), ["run#1"])
+  })
+
+  it("to nobody is refused in the same commit, after the commands issued with it", () => {
+    const both = Effect.all([program, call("b")], { concurrency: 2 })
+    const paused = turn(running(Effect.andThen(receive("go"), both) as never), [signal("go")])
+    paused.resume(nobody)
+    assert.deepStrictEqual(lines(paused), [
+      "SignalReceived go(1)",
+      'MessageSent #0 signal go to "other"',
+      "ActivityScheduled #1 b(1)",
+      "MessageSettled run#1 Refused",
+      "ActivityScheduled #2 Refused(1)"
+    ])
+    assert.strictEqual(paused.state.owed.size, 0)
+  })
+
+  it("may be the first of several to nobody, each of which is told", () => {
+    const several = Effect.forEach([1, 2, 3], () => Effect.andThen(send("other"), send("third")), { concurrency: 3 })
+    const paused = turn(running(Effect.andThen(receive("go"), Effect.as(several, "done")) as never), [signal("go")])
+    paused.resume(nobody)
+    assert.deepStrictEqual(paused.wants, [WorkflowId.make("third")])
+    paused.resume(new Map([[WorkflowId.make("third"), undefined]]))
+    assert.strictEqual(lines(paused).filter((line) => line.endsWith("Refused")).length, 6)
+    assert.strictEqual(lines(paused).at(-1), 'ExecutionCompleted("done")')
+  })
+
+  it("to the execution itself needs no look", () => {
+    const current = running(Effect.andThen(receive("go"), send("test")) as never)
+    const sent = turn({ ...current, version: 9 }, [signal("go")])
+    assert.deepStrictEqual(sent.wants, [])
+    assert.deepInclude(sent.events[1], { address: { chain: RunId.make("run"), version: Version.make(9) } })
+  })
+
+  it("that is settled is told to the program once", () => {
+    const current = running(Effect.andThen(receive("go"), program) as never)
+    const sent = turn(current, [signal("go")])
+    sent.resume(known)
+    const [id] = sent.state.owed.keys()
+    const settled: Told = { _tag: "Settled", id: id!, outcome: { _tag: "Delivered" } }
+    const next = turn({ ...current, program: sent.program, state: sent.state }, [settled, settled])
+    assert.deepStrictEqual(lines(next), ["MessageSettled run#1 Delivered", "ActivityScheduled #1 Delivered(1)"])
+  })
+
+  it("of a program that ends with it stays owed, and one to nobody is not told of any more", () => {
+    const ending = Effect.gen(function* () {
+      yield* receive("go")
+      yield* Effect.forkChild(send("other"), { startImmediately: true })
+      return "done"
+    })
+    const owing = turn(running(ending), [signal("go")])
+    owing.resume(known)
+    assert.deepStrictEqual(lines(owing).slice(1), ['MessageSent #0 signal go to "other"', 'ExecutionCompleted("done")'])
+    assert.deepInclude(owing.state, { status: "completed" })
+    assert.strictEqual(owing.state.owed.size, 1)
+    const refused = turn(running(ending), [signal("go")])
+    refused.resume(nobody)
+    assert.deepStrictEqual(lines(refused), lines(owing))
+    assert.strictEqual(refused.state.owed.size, 0)
+  })
+})
+
+afterAll(() => {
+  const source = readFileSync(new URL("../../src/internal/replay/turn.ts", import.meta.url), "utf8")
+  const table = [...source.matchAll(/^ \* \| (?:`(\w+)`|(\([a-z ]+\))) *\|/gm)].map(([, tag, other]) => tag ?? other!)
+  assert.sameMembers([...rows], table, "every row of the table of turn.ts was taken, and no other")
+})

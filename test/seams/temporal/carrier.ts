@@ -1,0 +1,20 @@
+/**
+ * How Temporal carries out commands.
+ */
+import type { Carrier } from "../../../src/internal/replay/Carrier.ts"
+import type { Ending, Execution } from "./Execution.ts"
+
+const close = (execution: Execution, ending: Ending): void => execution.close(ending)
+
+/** A row for each command. */
+export const carrier: Carrier<Execution> = {
+  ActivityScheduled: (execution, command) => execution.activity(command),
+  ActivityCancelled: (execution, { seq }) => execution.abandon(seq),
+  TimerStarted: (execution, command) => execution.timer(command),
+  TimerCancelled: (execution, { seq }) => execution.abandon(seq),
+  MessageSent: (execution, command) => execution.send(command),
+  ExecutionCompleted: close,
+  ExecutionFailed: close,
+  ExecutionCancelled: close,
+  ExecutionTimedOut: close
+}

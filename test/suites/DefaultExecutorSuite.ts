@@ -1,0 +1,22 @@
+/**
+ * What the default executor promises beside `ExecutorSuite.ts`: how its workers take over from each other, the bounds of memory,
+ * handlers and sizes, and what a store that fails does to it.
+ */
+import { describe } from "@effect/vitest"
+import { evicting, limiting, sizing } from "./executor/bounding.ts"
+import { outlasting, shuttingDown } from "./executor/failing.ts"
+import { modelled } from "./executor/model.ts"
+import { takingOver } from "./executor/sharing.ts"
+import { makeIt, type Options, type SuitePart } from "./executor/SuitePart.ts"
+import * as Promises from "./ExecutorSuite.ts"
+
+const parts: ReadonlyArray<SuitePart> = [evicting, limiting, sizing, takingOver, outlasting, shuttingDown, modelled]
+
+/** Defines the tests of the default executor on a store, its promises among them. */
+export const suite = (name: string, options: Options): void => {
+  Promises.suite(name, options)
+  describe(`the default executor on ${name}`, () => {
+    const it = makeIt(options)
+    for (const part of parts) part(it)
+  })
+}

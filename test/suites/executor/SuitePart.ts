@@ -1,0 +1,60 @@
+/** What the parts of the suites are given: tests that each have a laboratory of their own. */
+import { it as vitest } from "@effect/vitest"
+import { Duration, Effect, type Layer, Logger, type Schema, type Scope } from "effect"
+import { TestClock } from "effect/testing"
+import * as Default from "perdure/Executor/Default"
+import type { Executions } from "perdure/Executor/Executions"
+import type { StoreError, WorkflowStore } from "perdure/Store/WorkflowStore"
+import * as Lab from "./Lab.ts"
+
+export interface Options {
+  /** The store below the executor, empty whenever the layer is built. */
+  readonly store: Layer.Layer<WorkflowStore, unknown>
+  /** The executor under test: the default one unless told. */
+  readonly executor?: (options: Default.Options) => Layer.Layer<Default.Services, StoreError, WorkflowStore>
+  /** How long a test may take: 30 seconds unless told. */
+  readonly timeout?: Duration.Input
+  /** Titles of tests that are left out because they take too long. Each must be there. */
+  readonly leaveOut?: ReadonlyArray<string>
+  /** How many values a test with many of them tries at most. */
+  readonly runs?: number
+}
+
+/** What a test does, in a laboratory of its own. */
+export type Body = Effect.Effect<void, unknown, Lab.Lab | Executions | Scope.Scope>
+
+export interface It {
+  /** A test in virtual time. */
+  readonly effect: (title: string, body: () => Body) => void
+  /** A test in real time. */
+  readonly live: (title: string, body: () => Body) => void
+  /** A test in virtual time with many values, a laboratory each. */
+  readonly prop: <A>(title: string, schema: Schema.Schema<A>, runs: number, body: (value: A) => Body) => void
+}
+
+/** A part of a suite. */
+export type SuitePart = (it: It) => void
+
+/** What executors log of faults that a test wants is not to be read with its report. */
+const silence = Logger.layer([])
+
+/** The tests of a part, on stores made by a layer. */
+export const makeIt = (options: Options): It => {
+  const { executor = Default.layerWith, leaveOut = [], runs: most = Number.POSITIVE_INFINITY, store } = options
+  const milliseconds = Duration.toMillis(Duration.fromInputUnsafe(options.timeout ?? "30 seconds"))
+  const lab = Lab.layer({ store, executor })
+  const inLab = (body: Body) => Effect.scoped(body).pipe(Effect.provide(lab, { local: true }))
+  const wanted = (title: string, define: () => void) => (leaveOut.includes(title) ? undefined : define())
+  return {
+    // A first step of the clock, without which one that sleeps while it is interrupted would not.
+    effect: (title, body) =>
+      wanted(title, () => vitest.effect(title, () => Effect.andThen(TestClock.adjust(0), inLab(body())), milliseconds)),
+    live: (title, body) =>
+      wanted(title, () => vitest.live(title, () => Effect.provide(inLab(body()), silence), milliseconds)),
+    prop: (title, schema, runs, body) =>
+      vitest.effect.prop(title, [schema], ([value]) => inLab(body(value)), {
+        timeout: milliseconds,
+        arbitrary: { runs: Math.min(runs, most) }
+      })
+  }
+}

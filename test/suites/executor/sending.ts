@@ -1,0 +1,249 @@
+/** Promise 15: a message between executions is delivered once, in order, and its sender learns what became of it. */
+import { assert } from "@effect/vitest"
+import { Effect, Layer, Option, Schema } from "effect"
+import { Signal, Workflow } from "perdure"
+import type { HistoryEvent } from "perdure/HistoryEvent"
+import { WorkflowId } from "perdure/Ids"
+import { protocol } from "../../../src/internal/replay/Protocol.ts"
+import { errorOf, reasonOf } from "./failures.ts"
+import { cut, sound } from "./FaultyStore.ts"
+import { Lab, open, pass, settle } from "./Lab.ts"
+import type { SuitePart } from "./SuitePart.ts"
+
+const Go = Signal.make("go")
+const Add = Signal.make("add", { payload: Schema.Number })
+
+/** Sends numbers to another execution, once it may go, and returns what became of each. */
+const Send = Workflow.make("Send", {
+  input: Schema.Struct({ to: Schema.String, numbers: Schema.Array(Schema.Number) }),
+  success: Schema.Array(Schema.String)
+})
+const SendLive = Send.toLayer(
+  Effect.fnUntraced(function* ({ numbers, to }) {
+    yield* Go.receive
+    return yield* Effect.forEach(numbers, (number) => sent(to, number), { concurrency: "unbounded" })
+  })
+)
+
+/** Sends a number and ends at once, without waiting for what becomes of it. */
+const Forget = Workflow.make("Forget", { input: Schema.Struct({ to: Schema.String, number: Schema.Number }) })
+const ForgetLive = Forget.toLayer(
+  Effect.fnUntraced(function* ({ number, to }) {
+    yield* Go.receive
+    yield* Effect.forkChild(sent(to, number), { startImmediately: true })
+  })
+)
+
+/** Takes so many numbers. */
+const Take = Workflow.make("Take", { input: Schema.Int, success: Schema.Array(Schema.Number) })
+const TakeLive = Take.toLayer((count) => Effect.replicateEffect(Add.receive, count))
+
+const sent = (to: string, number: number) =>
+  Effect.flatMap(protocol, ({ send }) =>
+    send({ to: WorkflowId.make(to), message: { _tag: "Signal", name: "add", payload: number } })
+  ).pipe(Effect.map((outcome) => (outcome._tag === "Refused" ? outcome.reason : outcome._tag)))
+
+const senders = Layer.mergeAll(SendLive, ForgetLive)
+const all = Layer.merge(senders, TakeLive)
+const numbers = (count: number) => Array.from({ length: count }, (_, index) => index)
+
+const received = (history: ReadonlyArray<HistoryEvent>) =>
+  history.flatMap((event) => (event._tag === "SignalReceived" ? [event.payload] : []))
+
+export const sending: SuitePart = (it) => {
+  it.effect("15. a message to another execution arrives once, and its sender learns that", () =>
+    Effect.gen(function* () {
+      const app = yield* open(all)
+      const take = yield* app.run(Take.start(1, { workflowId: "take" }))
+      const send = yield* app.run(Send.start({ to: "take", numbers: [7] }))
+      yield* app.run(Go.send(send, undefined))
+      yield* settle
+      assert.deepStrictEqual(yield* take.result, [7])
+      assert.deepStrictEqual(yield* send.result, ["Delivered"])
+      assert.deepStrictEqual(received(yield* take.history), [7])
+      assert.deepStrictEqual(
+        (yield* send.history).map(({ _tag }) => _tag),
+        ["ExecutionStarted", "SignalReceived", "MessageSent", "MessageSettled", "ExecutionCompleted"]
+      )
+    })
+  )
+
+  it.effect("15. messages of one sender to one receiver arrive in the order in which they were sent", () =>
+    Effect.gen(function* () {
+      const app = yield* open(all)
+      const take = yield* app.run(Take.start(40, { workflowId: "take" }))
+      const send = yield* app.run(Send.start({ to: "take", numbers: numbers(40) }))
+      yield* app.run(Go.send(send, undefined))
+      yield* pass("1 minute")
+      assert.deepStrictEqual(yield* take.result, numbers(40))
+      assert.deepStrictEqual(
+        yield* send.result,
+        numbers(40).map(() => "Delivered")
+      )
+    })
+  )
+
+  it.effect("15. a message to an id that nobody started is refused at once, and stays so", () =>
+    Effect.gen(function* () {
+      const app = yield* open(all)
+      const send = yield* app.run(Send.start({ to: "take", numbers: [7, 8] }))
+      yield* app.run(Go.send(send, undefined))
+      yield* settle
+      assert.deepStrictEqual(yield* send.result, ["NotFound", "NotFound"])
+      assert.strictEqual((yield* send.describe).version, 2)
+      const take = yield* app.run(Take.start(1, { workflowId: "take" }))
+      yield* pass("1 minute")
+      assert.deepStrictEqual(received(yield* take.history), [])
+    })
+  )
+
+  it.effect("15. a message to a finished execution is refused, and its next run does not get it", () =>
+    Effect.gen(function* () {
+      const app = yield* open(all)
+      const start = app.run(Take.start(0, { workflowId: "take", whenExists: "restart" }))
+      yield* (yield* start).result
+      const send = yield* app.run(Send.start({ to: "take", numbers: [7] }))
+      yield* app.run(Go.send(send, undefined))
+      yield* pass("1 minute")
+      assert.deepStrictEqual(yield* send.result, ["Finished"])
+      const again = yield* app.run(Take.start(1, { workflowId: "take", whenExists: "restart" }))
+      yield* pass("1 minute")
+      assert.deepStrictEqual(received(yield* again.history), [])
+    })
+  )
+
+  it.effect("15. an execution may send a message to itself", () =>
+    Effect.gen(function* () {
+      const Self = Workflow.make("Self", { success: Schema.Array(Schema.Unknown) })
+      const app = yield* open(Self.toLayer(() => Effect.all([sent("self", 3), Add.receive], { concurrency: 2 })))
+      const handle = yield* app.run(Self.start(undefined, { workflowId: "self" }))
+      yield* pass("1 minute")
+      assert.deepStrictEqual(yield* handle.result, ["Delivered", 3])
+    })
+  )
+
+  it.effect("15. what a finished execution owes is delivered, also by a worker without its program", () =>
+    Effect.gen(function* () {
+      const first = yield* open(all)
+      const take = yield* first.run(Take.start(1, { workflowId: "take" }))
+      const forget = yield* first.run(Forget.start({ to: "take", number: 7 }, { workflowId: "forget" }))
+      // It reads where the message goes; what comes after that is lost.
+      first.link.fault = (operation) => (operation === "load" ? "unasked" : undefined)
+      yield* first.run(Go.send(forget, undefined))
+      yield* settle
+      const owing = yield* forget.describe
+      assert.deepInclude(owing, { status: "completed", owed: 1, waitingFor: ["delivery of 1 message(s)"] })
+      assert.isDefined(owing.wakeAt)
+      assert.deepStrictEqual(received(yield* take.history), [])
+      yield* first.stop
+      const closed = (yield* forget.history).at(-1)
+      const second = yield* open(TakeLive)
+      yield* pass("1 minute")
+      assert.deepStrictEqual(yield* (yield* second.run(Take.handle("take"))).result, [7])
+      const settled = yield* forget.describe
+      assert.deepStrictEqual(
+        [settled.status, settled.owed, settled.wakeAt, settled.owner, settled.waitingFor],
+        ["completed", undefined, undefined, undefined, []]
+      )
+      const history = yield* forget.history
+      assert.deepInclude(history.at(-1), { _tag: "MessageSettled" })
+      assert.deepStrictEqual(history.at(-2), closed)
+      assert.isUndefined(yield* (yield* second.run(Forget.handle("forget"))).result)
+    })
+  )
+
+  it.effect(
+    "15. an execution that owes a message is not deleted, and is started again only after it is delivered",
+    () =>
+      Effect.gen(function* () {
+        const app = yield* open(all)
+        const take = yield* app.run(Take.start(2, { workflowId: "take" }))
+        const start = (number: number) =>
+          app.run(Forget.start({ to: "take", number }, { workflowId: "forget", whenExists: "restart" }))
+        const forget = yield* start(1)
+        app.link.fault = (operation) => (operation === "load" ? "unasked" : undefined)
+        yield* app.run(Go.send(forget, undefined))
+        yield* settle
+        assert.deepInclude(yield* errorOf(app.executions.delete("forget")), { _tag: "StillOwes", messages: 1 })
+        app.link.fault = sound
+        const again = yield* Effect.forkChild(start(2))
+        yield* pass("1 minute")
+        assert.deepStrictEqual(received(yield* take.history), [1])
+        const handle = Option.getOrThrow(Option.fromUndefinedOr(again.pollUnsafe()))
+        const second = yield* handle
+        assert.isTrue(second.created)
+        yield* app.run(Go.send(second, undefined))
+        yield* pass("1 minute")
+        assert.deepStrictEqual(yield* take.result, [1, 2])
+        yield* app.executions.delete("forget")
+        assert.strictEqual(yield* reasonOf(app.executions.describe("forget")), "NotFound")
+      })
+  )
+
+  for (const fault of ["unasked", "unanswered"] as const) {
+    it.effect(`15. operations that go ${fault} delay messages; none is lost, and none is there twice`, () =>
+      Effect.gen(function* () {
+        const app = yield* open(all)
+        const takes = yield* Effect.forEach(numbers(3), (id) => app.run(Take.start(10, { workflowId: `take ${id}` })))
+        const sends = yield* Effect.forEach(numbers(6), (id) =>
+          app.run(Send.start({ to: `take ${id % 3}`, numbers: numbers(5).map((number) => id * 10 + number) }))
+        )
+        let operations = 0
+        app.link.fault = () => (++operations % 3 === 0 ? undefined : fault)
+        const going = yield* Effect.forkChild(
+          Effect.forEach(sends, (send) => app.run(Go.send(send, undefined)), { concurrency: "unbounded" })
+        )
+        yield* pass("20 seconds")
+        app.link.fault = sound
+        yield* pass("10 minutes")
+        assert.isDefined(going.pollUnsafe())
+        for (const [id, take] of takes.entries()) {
+          const expected = [id, id + 3].flatMap((sender) => numbers(5).map((number) => sender * 10 + number))
+          const taken = yield* take.result
+          assert.sameMembers([...taken], expected)
+          for (const sender of [id, id + 3]) {
+            const own = taken.filter((number) => Math.floor(number / 10) === sender)
+            assert.deepStrictEqual(own, own.toSorted())
+          }
+        }
+        for (const send of sends) {
+          assert.deepStrictEqual(
+            yield* send.result,
+            numbers(5).map(() => "Delivered")
+          )
+        }
+      })
+    )
+  }
+
+  it.effect("15. a receiver that is deleted after it took a message is not taken for one that never got it", () =>
+    Effect.gen(function* () {
+      const app = yield* open(senders)
+      const receiver = yield* open(TakeLive)
+      const take = yield* receiver.run(Take.start(1, { workflowId: "take" }))
+      const send = yield* app.run(Send.start({ to: "take", numbers: [7] }, { workflowId: "send" }))
+      // The message is written, and its sender is cut off before it can note that.
+      const { store } = yield* Lab
+      app.link.fault = (operation) => (operation === "saveAll" && app.link.count.load > 0 ? "unanswered" : undefined)
+      yield* app.run(Go.send(send, undefined))
+      yield* settle
+      app.link.fault = cut()
+      yield* settle
+      assert.deepStrictEqual(received(yield* take.history), [7])
+      assert.deepStrictEqual(
+        yield* take.result.pipe(
+          Effect.timeoutOption("1 minute"),
+          Effect.forkChild,
+          Effect.tap(() => pass("1 minute")),
+          Effect.flatMap((fiber) => fiber.pollUnsafe() ?? Effect.succeedNone)
+        ),
+        Option.some([7])
+      )
+      yield* receiver.executions.delete("take")
+      assert.isTrue(Option.isNone(yield* store.summary(WorkflowId.make("take"))))
+      app.link.fault = sound
+      yield* pass("10 minutes")
+      assert.deepStrictEqual(yield* send.result, ["Delivered"])
+    })
+  )
+}

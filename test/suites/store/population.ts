@@ -1,0 +1,81 @@
+/** 10,000 executions to list and find, and how a listing is read. */
+import { assert, type Vitest } from "@effect/vitest"
+import { Context, Effect, Option } from "effect"
+import { RunId, WorkerId } from "perdure/Ids"
+import * as Store from "perdure/Store/WorkflowStore"
+import { isFinal, WorkflowStatus } from "perdure/WorkflowState"
+import { epoch, freshId, freshRun, saveAll, start } from "./builders.ts"
+import type { Settings } from "./Settings.ts"
+
+const count = 10_000
+
+/** The workers that own two thirds of the executions. */
+export const owners = ["one", "another"].map((name) => WorkerId.make(name))
+
+/** Executions of three workflows that only these tests know, in an order that is not that of a listing. */
+export class Population extends Context.Service<
+  Population,
+  {
+    readonly workflows: ReadonlyArray<string>
+    readonly commits: ReadonlyArray<Store.Commit>
+    readonly summaries: ReadonlyArray<Store.ExecutionSummary>
+  }
+>()("test/Population") {}
+
+/** The tests of listings. */
+export type It = Vitest.MethodsNonLive<Store.WorkflowStore | Population>
+
+export const populate = Effect.fnUntraced(function* (settings: Settings) {
+  const store = yield* Store.WorkflowStore
+  const name = freshId("listed")
+  const workflows = ["A", "B", "C"].map((letter) => `${name} ${letter}`)
+  const commits = Array.from({ length: count }, (_, index) => {
+    // A permutation, since 7,919 is prime to the count; four executions start at each time.
+    const n = (index * 7919) % count
+    const status = WorkflowStatus.literals[n % 7]!
+    return start(freshId(String(n % 10)), {
+      summary: {
+        workflow: workflows[n % 3]!,
+        status,
+        startedAt: epoch + Math.floor(n / 4),
+        ...(n % 9 < 3 ? {} : { owner: owners[n % 2]! }),
+        ...(n % 4 === 3 ? {} : { wakeAt: epoch + (n % 1000) }),
+        ...(isFinal(status) ? { closedAt: epoch + (n % 3000) } : {}),
+        ...(n % 13 === 0 ? { owed: (n % 3) + 1, format: 2, chain: freshRun() } : {}),
+        ...(n % 17 === 0 ? { parent: { workflowId: freshId("parent"), chain: RunId.make("chain") } } : {}),
+        attributes: {
+          tier: n % 5,
+          region: n % 2 === 0 ? "eu" : "us",
+          urgent: n % 11 === 0,
+          ...(n % 100 === 0 ? { tenant: "1", 'a.b "c"': 1, "": "" } : {})
+        }
+      }
+    })
+  })
+  yield* saveAll(store, commits, settings.groupSize)
+  return Population.of({ workflows, commits, summaries: commits.map(({ summary }) => summary).sort(inOrder) })
+})
+
+/** The order of a listing: by start time and then by id. */
+const inOrder = (a: Store.ExecutionSummary, b: Store.ExecutionSummary): number =>
+  a.startedAt - b.startedAt || (a.workflowId < b.workflowId ? -1 : 1)
+
+export type Summary = Store.ExecutionSummary
+
+/** All of a listing, page by page; no page is larger than asked, and none but the last is followed by nothing. */
+export const pass = Effect.fnUntraced(function* (
+  store: Store.WorkflowStore["Service"],
+  filter: Store.WorkflowFilter,
+  between: Effect.Effect<void> = Effect.void
+) {
+  const found: Array<Summary> = []
+  let next = Option.none<string>()
+  do {
+    const page: Store.Page = yield* store.list({ ...filter, cursor: Option.getOrUndefined(next) })
+    assert.isAtMost(page.executions.length, filter.limit ?? 100)
+    found.push(...page.executions)
+    next = page.next
+    yield* between
+  } while (Option.isSome(next))
+  return found
+})

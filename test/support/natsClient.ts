@@ -1,0 +1,43 @@
+/** A client of a nats-server beside the store under test: what tests look at, and write, behind its back. */
+import { jetstreamManager, type StreamConfig } from "@nats-io/jetstream"
+import { connect, type NatsConnection } from "@nats-io/transport-node"
+import { Effect, Exit } from "effect"
+import * as Nats from "perdure/Store/Nats"
+import type { NatsServer } from "./servers.ts"
+
+/** Opens a store on a server. */
+export const open = ({ address, monitor }: NatsServer, options: Partial<Nats.Options> = {}) =>
+  Nats.make({ servers: address, monitor, ...options })
+
+/** Connects to a server until the end of the test. */
+export const client = ({ address }: Pick<NatsServer, "address">) =>
+  Effect.acquireRelease(
+    Effect.promise(() => connect({ servers: address })),
+    (nats: NatsConnection) => Effect.promise(() => nats.close())
+  )
+
+/** What manages the streams of a server. */
+export const manager = (server: Pick<NatsServer, "address">) =>
+  Effect.flatMap(client(server), (nats) => Effect.promise(() => jetstreamManager(nats)))
+
+/** The settings of a stream that the store accepts. */
+export const streamOf = (bucket: string): Partial<StreamConfig> & { name: string } => ({
+  name: `KV_${bucket}`,
+  subjects: [`$KV.${bucket}.>`],
+  discard: "new",
+  allow_rollup_hdrs: true,
+  allow_direct: true,
+  allow_msg_ttl: true,
+  allow_atomic: true
+})
+
+/** Repeats a check that throws until it holds, for a while. */
+export const soon = <A, E, R>(check: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.gen(function* () {
+    for (let count = 0; count < 200; count++) {
+      const exit = yield* Effect.exit(check)
+      if (Exit.isSuccess(exit)) return exit.value
+      yield* Effect.sleep("50 millis")
+    }
+    return yield* check
+  })

@@ -11,7 +11,7 @@ export interface Sample {
   readonly cpu: number
 }
 
-/** Measures an effect that answers how many units it did. */
+/** Measures an effect that returns how many units it did. */
 export const sample = Effect.fnUntraced(function* <E, R>(work: Effect.Effect<number, E, R>) {
   const start = performance.now()
   const cpu = process.cpuUsage()
@@ -28,7 +28,7 @@ export const sample = Effect.fnUntraced(function* <E, R>(work: Effect.Effect<num
 export const rounds = <Round, E, R>(round: Effect.Effect<Round, E, R>): Effect.Effect<Array<Round>, E, R> =>
   Effect.andThen(round, Effect.replicateEffect(round, 3))
 
-/** Repeats an effect in a number of fibers until a time has passed; answers how often. */
+/** Repeats an effect in a number of fibers until a time has passed; returns how often. */
 export const repeatFor = <E, R>(options: {
   readonly milliseconds: number
   readonly fibers: number
@@ -47,7 +47,7 @@ export const repeatFor = <E, R>(options: {
     )
   })
 
-/** Prepares an effect and runs it, a number of times; answers the median of the milliseconds that it took. */
+/** Prepares an effect and runs it, a number of times; returns the median of the milliseconds that it took. */
 export const medianTime = Effect.fnUntraced(function* <E, R>(
   times: number,
   prepare: Effect.Effect<Effect.Effect<unknown, E, R>, E, R>

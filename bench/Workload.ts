@@ -71,7 +71,7 @@ export const sampleSteps = <E, R>(fibers: number, execution: Effect.Effect<unkno
     )
   )
 
-/** Starts executions with ids that count up; when it answers the ids, all starts are durable. */
+/** Starts executions with ids that count up; when it returns the ids, all starts are durable. */
 export const startMany = <E, R>(
   count: number,
   start: (options: { readonly workflowId: string }) => Effect.Effect<unknown, E, R>

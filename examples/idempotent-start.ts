@@ -1,6 +1,6 @@
 /**
- * An id names one execution. Starting it again answers the same one, so whoever does not know whether a start succeeded
- * starts again.
+ * An id names one execution. Starting it again returns the same execution, so a caller that does not know whether its start
+ * succeeded starts again.
  */
 import { Console, Effect, Layer, Schema } from "effect"
 import { Workflow } from "perdure"

@@ -101,7 +101,7 @@ export type Error<A extends Any> = A["error"]["Type"]
  * @category utility types
  * @since 0.2.0
  */
-export type HandlerOf<A extends Any> = Handler<A["name"]>
+export type HandlerOf<A extends Any> = A extends Any ? Handler<A["name"]> : never
 
 /**
  * Whether a value is an activity.

@@ -227,6 +227,13 @@ const kinds = {
   ExecutionTerminated: { role: "noted", closes: true }
 } as const satisfies Record<HistoryEvent["_tag"], Kind>
 
+// By columns, since each of them is read for every event.
+const column = <A>(value: (kind: Kind) => A) =>
+  Object.fromEntries(Object.entries(kinds).map(([tag, kind]) => [tag, value(kind)])) as Record<HistoryEvent["_tag"], A>
+const roles = column(({ role }) => role)
+const formats = column(({ since = 1 }) => since)
+const closings = column(({ closes = false }) => closes)
+
 type Kinds = typeof kinds
 type TagsOf<K extends Partial<Kind>> = { [Tag in keyof Kinds]: Kinds[Tag] extends K ? Tag : never }[keyof Kinds]
 
@@ -268,7 +275,7 @@ export type ClosingEvent = EventOf<TagsOf<{ readonly closes: true }>>
  * @category guards
  * @since 0.1.0
  */
-export const isCommand = (event: HistoryEvent): event is CommandEvent => kindOf(event).role === "command"
+export const isCommand = (event: HistoryEvent): event is CommandEvent => roles[event._tag] === "command"
 
 /**
  * Whether the program is told of the event.
@@ -276,7 +283,7 @@ export const isCommand = (event: HistoryEvent): event is CommandEvent => kindOf(
  * @category guards
  * @since 0.1.0
  */
-export const isDelivered = (event: HistoryEvent): event is DeliveredEvent => kindOf(event).role === "delivered"
+export const isDelivered = (event: HistoryEvent): event is DeliveredEvent => roles[event._tag] === "delivered"
 
 /**
  * Whether the event ends the run.
@@ -284,7 +291,7 @@ export const isDelivered = (event: HistoryEvent): event is DeliveredEvent => kin
  * @category guards
  * @since 0.1.0
  */
-export const isClosing = (event: HistoryEvent): event is ClosingEvent => kindOf(event).closes === true
+export const isClosing = (event: HistoryEvent): event is ClosingEvent => closings[event._tag]
 
 /**
  * The stored form that a release must know to read the event, from 1.
@@ -292,8 +299,4 @@ export const isClosing = (event: HistoryEvent): event is ClosingEvent => kindOf(
  * @category getters
  * @since 0.2.0
  */
-export const formatOf = (event: HistoryEvent): number => kindOf(event).since ?? 1
-
-// internal
-
-const kindOf = (event: HistoryEvent): Kind => kinds[event._tag]
+export const formatOf = (event: HistoryEvent): number => formats[event._tag]

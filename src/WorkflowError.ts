@@ -127,7 +127,7 @@ export class Unfinished extends Schema.TaggedError<Unfinished>()("Unfinished", {
 }
 
 /**
- * The execution still owes messages to others, so it cannot be deleted or started again yet.
+ * The execution still owes messages to other executions, so it cannot be deleted yet.
  *
  * @category errors
  * @since 0.2.0

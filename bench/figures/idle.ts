@@ -35,7 +35,7 @@ export const idle = Effect.fnUntraced(function* (name: string, atMost: number) {
 
 // internal
 
-/** Begins to count the statements that run in this process; answers how to ask how many. */
+/** Begins to count the statements that run in this process; returns how to ask how many. */
 const countStatements = (): (() => number) => {
   let statements = 0
   const count = (prototype: object, method: string) => {

@@ -33,7 +33,7 @@ export const latency = Effect.fnUntraced(function* (name: string, factor: number
 
 // internal
 
-/** Starts an execution that waits, and answers how to finish it. */
+/** Starts an execution that waits, and returns how to finish it. */
 const waiting = Effect.map(Workload.Waiting.start(0), (handle) =>
   Effect.andThen(handle.signal(Workload.Go), handle.result)
 )

@@ -33,7 +33,7 @@ export const replay = Effect.fnUntraced(function* (name: string, atLeast: number
 
 // internal
 
-/** Makes executions with long histories, and answers how to bring all of them back. */
+/** Makes executions with long histories, and returns how to bring all of them back. */
 const makeWakeAll = Effect.fnUntraced(function* (counts: Counter.Counts) {
   const start = (length: number) => Workload.Listening.start(length)
   const long = yield* Effect.replicateEffect(start(activities), histories, { concurrency: "unbounded" })

@@ -1,5 +1,6 @@
 /**
- * What an order asks for and answers, without how: whoever sends an approval or reads a result imports this file alone.
+ * The contracts of an order, without programs and handlers: a process that starts orders, approves them or waits for their
+ * results imports this file alone.
  */
 import { Schema } from "effect"
 import { Activity, RetryPolicy, Signal, Workflow } from "perdure"

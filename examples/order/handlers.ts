@@ -1,5 +1,5 @@
 /**
- * The handlers of an order. Each run of a handler is noted, so that everybody can count.
+ * The handlers of an order. Each run of a handler is noted, so that they can be counted.
  */
 import { Context, Effect, Layer, Schema } from "effect"
 import { ActivityContext } from "perdure"

@@ -39,5 +39,5 @@ const program = Effect.forEach(
   { concurrency: "unbounded", discard: true }
 )
 
-// Nobody has to stop a worker that was forgotten.
+// A worker that was forgotten ends by itself.
 program.pipe(Effect.timeoutOption("1 minute"), Effect.provide(Main), NodeRuntime.runMain)

@@ -22,5 +22,5 @@ const Main = OrderLive.pipe(
   Layer.provide(SqliteStore.layer({ filename }))
 )
 
-// Nobody has to stop a worker that was forgotten.
+// A worker that was forgotten ends by itself.
 Layer.launch(Main).pipe(Effect.timeoutOption("1 minute"), NodeRuntime.runMain)

@@ -31,7 +31,7 @@
  * 14. Everything but `Conflict`, `TooLarge`, `Corrupt`, `NewerFormat` and `Unsupported` is `Unavailable`: the outcome is unknown
  *     and asking again is right.
  * 15. `summary` returns the summary that `load` would, and reads no history.
- * 16. A deletion leaves a record for `deletionTtl`, a day: its version, which is one above the last commit of a whole
+ * 16. A deletion leaves a record for `deletionTtl`, a day, or longer: its version, which is one above the last commit of a whole
  *     deletion, and what its caller said of the messages seen. A second deletion keeps what the first one said and the second
  *     does not. Until it is gone versions go on from there, so a writer that slept through the deletion finds no version free.
  */
@@ -303,7 +303,9 @@ export interface Driver {
 export const make = (driver: Driver): WorkflowStore["Service"] => {
   const saveAll = (commits: ReadonlyArray<Commit>) =>
     Effect.map(driver.saveAll(commits), (exits) =>
-      exits.map((exit, index) => Exit.mapError(exit, failed("save", commits[index]!.workflowId)))
+      exits.map((exit, index) =>
+        Exit.isSuccess(exit) ? Exit.void : Exit.mapError(exit, failed("save", commits[index]!.workflowId))
+      )
     )
   return {
     save: (commit) =>

@@ -1,6 +1,4 @@
 /** What deleting leaves in a bucket of NATS, and what the store makes of it: the records of law 16, and where they are. */
-import { jetstream } from "@nats-io/jetstream"
-import { headers } from "@nats-io/transport-node"
 import { assert, describe, it } from "@effect/vitest"
 import { Array as Arr, Effect, Fiber, Option, Stream } from "effect"
 import { type RunId, Version, type WorkflowId } from "perdure/Ids"
@@ -17,7 +15,7 @@ import {
   signal,
   start
 } from "../suites/store/builders.ts"
-import { client, manager, open, soon, streamOf } from "../support/natsClient.ts"
+import { manager, open } from "../support/natsClient.ts"
 import { proxy } from "../support/proxy.ts"
 import { describeWith, type NatsServer, natsServer, shared } from "../support/servers.ts"
 
@@ -28,12 +26,6 @@ const again = ({ summary }: Commit): Commit => restart({ ...summary, version: Ve
 
 /** What says that version 1 is not free after version 2. */
 const refusal = { _tag: "Conflict", version: Version.make(1), latest: Version.make(2) } as const
-
-const purgeMarker = () => {
-  const marker = headers()
-  marker.set("KV-Operation", "PURGE")
-  return marker
-}
 
 /** Removes the messages of a plain id below a sequence, all of them by default, as expiry and lost purges do. */
 const purge = Effect.fnUntraced(function* (server: NatsServer, bucket: string, workflowId: WorkflowId, seq?: number) {
@@ -140,31 +132,6 @@ describeWith("nats", "what the NATS store removes", () => {
         assert.isUndefined(yield* deletionOf(store, first.workflowId))
         assert.strictEqual(yield* reasonOf(store.save(again(first))), "Conflict")
         yield* save(store, start(first.workflowId))
-      }).pipe(Effect.scoped)
-    )
-
-    it.live("is forgotten too where the server marks what expires", () =>
-      Effect.gen(function* () {
-        const on = yield* server
-        const jsm = yield* manager(on)
-        const expiring = { ...streamOf("expiring"), subject_delete_marker_ttl: 60e9 }
-        yield* Effect.promise(() => jsm.streams.add(expiring))
-        const first = start("order" as WorkflowId)
-        const nats = yield* client(on)
-        yield* Effect.promise(() =>
-          jetstream(nats).publish("$KV.expiring.order", "", { ttl: "1s", headers: purgeMarker() })
-        )
-        yield* soon(
-          Effect.map(
-            Effect.promise(() => jsm.streams.getMessage("KV_expiring", { last_by_subj: "$KV.expiring.order" })),
-            (message) => assert.strictEqual(message?.header.get("Nats-Marker-Reason"), "MaxAge")
-          )
-        )
-        const store = yield* open(on, { bucket: "expiring" })
-        assert.isTrue(Option.isNone(yield* store.load(first.workflowId)))
-        assert.isUndefined(yield* deletionOf(store, first.workflowId))
-        yield* save(store, first)
-        assert.strictEqual((yield* loaded(store, first.workflowId)).summary.version, 1)
       }).pipe(Effect.scoped)
     )
 

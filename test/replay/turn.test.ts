@@ -46,7 +46,8 @@ const turn = (current: Partial<Current>, told: ReadonlyArray<Told>, now = 2000):
   for (const { _tag } of told) rows.add(_tag)
   if (told.length === 0) rows.add("(nothing)")
   if (current.isClaim === true) rows.add("(a claim)")
-  return new Turn({ version: 1, worker, isClaim: false, ...current } as Current, told, now)
+  const mail = told.map((told) => ({ told }))
+  return new Turn({ version: 1, worker, isClaim: false, ...current } as Current, mail, now)
 }
 
 const stopped = (current: Current): Current => ({ ...current, program: { _tag: "Stopped", problem } })
@@ -87,7 +88,7 @@ describe("a message", () => {
       "SignalReceived go(1)",
       "ActivityScheduled #1 a(1)"
     ])
-    assert.deepStrictEqual(commands, [events[1], events[3]])
+    assert.deepStrictEqual<ReadonlyArray<unknown>>(commands, [events[1], events[3]])
     assert.strictEqual(taken, 2)
   })
 

@@ -34,7 +34,10 @@ run(program.pipe(Layer.provide([ChargeLive, Ship.toLayer(() => Effect.void)]), L
 
 declare const client: Layer.Layer<DurableExecutor>
 declare const registry: Layer.Layer<WorkflowRegistry>
-const Handlers = Layer.merge(ChargeLive, Ship.toLayer(() => Effect.void))
+const Handlers = Layer.merge(
+  ChargeLive,
+  Ship.toLayer(() => Effect.void)
+)
 run(program.pipe(Layer.provide(Handlers), Layer.provide(registry)))
 // @ts-expect-error a client has no registry, so it runs no program
 run(program.pipe(Layer.provide(Handlers), Layer.provide(client)))
@@ -101,8 +104,9 @@ declare const forOther: Schedule.Schedule<number, Other>
 Activity.make("A", { error: Declined, retry: forOther })
 // @ts-expect-error an error that the activity does not have
 Activity.make("A", { error: Declined, retry: RetryPolicy.exponential({ nonRetryable: (e) => e._tag === "Other" }) })
-// @ts-expect-error not every error that the activity has
-Activity.make("A", { error: Declined, retry: RetryPolicy.exponential({ nonRetryable: (e: Declined) => e.code === "1" }) })
+const forDeclined = RetryPolicy.exponential({ nonRetryable: (error: Declined) => error.code === "stolen" })
+// @ts-expect-error a policy that does not know of timeouts
+Activity.make("A", { error: Declined, retry: forDeclined })
 // @ts-expect-error not an option of the policy
 Activity.make("A", { error: Declined, retry: RetryPolicy.exponential({ attempts: 3 }) })
 // @ts-expect-error this overload is there for the compiler only

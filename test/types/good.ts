@@ -95,9 +95,10 @@ holds<Same<Channels<typeof stop>, [void, Failure, DurableExecutor]>>()
 declare const handle: WorkflowHandle<Date, Declined>
 const sendToHandle = Approve.send(handle, { by: "Ada" })
 holds<Same<Channels<typeof sendToHandle>, [void, Failure, DurableExecutor]>>()
-Approve.send({ workflowId: "id" }, { by: "Ada" })
-Approve.send({ workflowId: "id", runId: handle.runId }, { by: "Ada" })
-Stop.send(handle)
+const sendToRef = Approve.send({ workflowId: "id", runId: handle.runId }, { by: "Ada" })
+holds<Same<Channels<typeof sendToRef>, [void, Failure, DurableExecutor]>>()
+const stopById = Stop.send({ workflowId: "id" })
+holds<Same<Channels<typeof stopById>, [void, Failure, DurableExecutor]>>()
 
 // Handlers.
 const ChargeLive = Charge.toLayer(({ cents }) =>

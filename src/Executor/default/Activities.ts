@@ -102,7 +102,11 @@ export class Activities {
       return this.shared.fibers.log("Error", `${waiting}, which has no handler here; provide its toLayer(...)`)
     }
     this.shared.runner.start(this.owner, activity, handler, run, (outcome) =>
-      this.owner.tell({ ...outcome, seq: activity.seq })
+      this.owner.tell(
+        outcome._tag === "Resolved"
+          ? { _tag: "Resolved", seq: activity.seq, exit: outcome.exit }
+          : { _tag: "Failed", seq: activity.seq, failure: outcome.failure, pause: outcome.pause }
+      )
     )
   }
 }

@@ -162,7 +162,7 @@ export class Execution implements AlarmOwner, Owner {
         worker: this.shared.worker,
         isClaim: !isNew && program.claim !== undefined
       },
-      mail.map(({ told }) => told),
+      mail,
       this.shared.fibers.now()
     )
     return this.conclude(turn, mail)
@@ -244,7 +244,7 @@ export class Execution implements AlarmOwner, Owner {
     const { state } = this.program
     if (state.closed !== undefined) return this.close(state, state.closed)
     for (const event of turn.events) if (event._tag === "ExecutionBlocked") this.reportBlocked(event.problem)
-    if (!this.stopping && (turn.commands.length > 0 || hasMore(state) || this.underWay !== undefined)) {
+    if (!this.stopping && (hasMore(state) || this.underWay !== undefined)) {
       this.outside.carryOut(turn, state)
     }
     this.waitForNext()

@@ -2,11 +2,13 @@
  * The edge between the executor's own loop and Effect: forking, time and logs. The loop is written in callbacks, because a
  * fiber for each execution and each commit costs more than all else that a step does (`docs/decisions/0008`).
  */
-import type * as Clock from "effect/Clock"
+import * as Clock from "effect/Clock"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
+
+const liveClock: Clock.Clock = Clock.Clock.defaultValue()
 
 export class Fibers {
   private readonly run: <A, E>(effect: Effect.Effect<A, E>) => Fiber.Fiber<A, E>
@@ -42,6 +44,14 @@ export class Fibers {
   /** Runs a function after a time, in milliseconds. */
   after(milliseconds: number, run: () => void): Fiber.Fiber<void> {
     return this.fork(Effect.sleep(milliseconds), (exit) => {
+      if (exit._tag === "Success") run()
+    })
+  }
+
+  /** Runs a function after the timers and I/O of the process that wait have had their turn. */
+  yield(run: () => void): void {
+    // In real time: virtual time stands still, and without a pause nothing else has its turn.
+    this.fork(Effect.provideService(Effect.sleep(1), Clock.Clock, liveClock), (exit) => {
       if (exit._tag === "Success") run()
     })
   }

@@ -174,8 +174,8 @@ export class Recovery {
       return false
     }
     if (owed > 0 || this.registrations.has(workflow)) return true
-    // At a registration others are still to come.
-    if (scan === "OfOthers") {
+    // At a registration others are still to come, and a process without any registration is a client.
+    if (scan === "OfOthers" && this.registrations.size > 0) {
       const cure = "an executor that is given its toLayer(...) runs it"
       this.logOnce(
         workflow,

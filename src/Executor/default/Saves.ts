@@ -23,6 +23,9 @@ interface Ready {
 /** Commits in one group; more go into the next one, so that no write keeps the process from other work for long. */
 const groupLimit = 512
 
+/** A commit of so many events waits for other work of the process, also where the store answers at once. */
+const longCommit = 512
+
 /** The first and the longest pause before a commit is saved again, in milliseconds; each is twice the one before. */
 const firstPause = 40
 const longestPause = 5000
@@ -74,18 +77,31 @@ export class Saves {
   private enqueue(entry: Ready): void {
     this.ready.push(entry)
     if (this.flushing || this.ready.length > 1) return
-    if (this.immediate) this.flushRow()
-    else this.dispatcher.scheduleTask(() => this.flush(), 0)
+    if (!this.immediate) this.dispatcher.scheduleTask(() => this.flush(), 0)
+    else if (this.startsLong) this.flushLater()
+    else this.flushRow()
   }
 
   private flushRow(): void {
     this.flushing = true
     try {
-      for (let row = 0; row < rowLimit && this.ready.length > 0; row++) this.flush()
+      let row = 0
+      do this.flush()
+      while (++row < rowLimit && this.ready.length > 0 && !this.startsLong)
     } finally {
       this.flushing = false
     }
-    if (this.ready.length > 0) this.dispatcher.scheduleTask(() => this.flushRow(), 0)
+    if (this.startsLong) this.flushLater()
+    else if (this.ready.length > 0) this.dispatcher.scheduleTask(() => this.flushRow(), 0)
+  }
+
+  private flushLater(): void {
+    this.fibers.yield(() => this.flushRow())
+  }
+
+  /** Whether the next group begins with a commit that waits for other work of the process. */
+  private get startsLong(): boolean {
+    return this.ready.length > 0 && this.ready[0]!.commit.events.length >= longCommit
   }
 
   private flush(): void {

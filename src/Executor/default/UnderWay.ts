@@ -2,7 +2,7 @@
  * What one execution has under way outside its program: handlers that run, messages that are delivered.
  */
 import * as Effect from "effect/Effect"
-import type { HistoryEvent } from "../../HistoryEvent.ts"
+import { type HistoryEvent, isCommand } from "../../HistoryEvent.ts"
 import type { RunId, Sequence, WorkflowId } from "../../Ids.ts"
 import { carryOut } from "../../internal/replay/Carrier.ts"
 import type { Told, Turn } from "../../internal/replay/turn.ts"
@@ -21,11 +21,16 @@ export interface Owner {
   tell(told: Told): void
 }
 
+/** Events that are carried out without letting other work of the process in between. */
+const atOnce = 1024
+
 export class UnderWay {
   private readonly shared: Shared<never>
   private readonly owner: Owner
   private activities: Activities | undefined = undefined
   private deliveries: Deliveries | undefined = undefined
+  /** Saved events whose consequences are still to come. */
+  private backlog: Array<HistoryEvent> = []
   /** The state that what is carried out belongs to. */
   private state: WorkflowState | undefined = undefined
 
@@ -36,7 +41,7 @@ export class UnderWay {
 
   /** Whether no handler runs or is in line. */
   get isIdle(): boolean {
-    return this.activities?.isIdle ?? true
+    return this.backlog.length === 0 && (this.activities?.isIdle ?? true)
   }
 
   /** When the next attempt of a failed activity is due. */
@@ -45,10 +50,12 @@ export class UnderWay {
   }
 
   /** Does what follows from the saved events of a turn. */
-  carryOut({ commands, events }: Turn, state: WorkflowState): void {
+  carryOut({ events }: Turn, state: WorkflowState): void {
     this.state = state
-    for (const event of events) this.note(event)
-    for (const command of commands) carryOut(carrier, this, command)
+    const { backlog } = this
+    if (backlog.length === 0 && events.length <= atOnce) return this.carryOutAll(events)
+    for (const event of events) backlog.push(event)
+    if (backlog.length === events.length) this.workOff(backlog, 0)
   }
 
   /** Begins the open activity of a sequence number. */
@@ -75,6 +82,7 @@ export class UnderWay {
   /** Takes what is open and owed in a state into care; keeps what is under way already, and ends what is not open any more. */
   resume(state: WorkflowState): void {
     this.state = state
+    this.backlog = []
     if (state.open.size > 0) this.activities ??= new Activities(this.shared, this.owner)
     this.activities?.resume(state)
     this.deliver()
@@ -87,12 +95,32 @@ export class UnderWay {
 
   /** Interrupts all handlers; completes when they have ended. Their activities stay open. */
   stop(): Effect.Effect<void> {
+    this.backlog = []
     return this.activities?.stop() ?? Effect.void
   }
 
   /** Ends all handlers. */
   abandonAll(): void {
+    this.backlog = []
     this.activities?.abandonAll()
+  }
+
+  /** Carries out a part of a backlog, and the rest after other work of the process. */
+  private workOff(backlog: Array<HistoryEvent>, from: number): void {
+    if (backlog !== this.backlog) return
+    this.carryOutAll(backlog.slice(from, from + atOnce))
+    if (from + atOnce < backlog.length) {
+      this.shared.fibers.yield(() => this.workOff(backlog, from + atOnce))
+    } else {
+      this.backlog = []
+    }
+  }
+
+  private carryOutAll(events: ReadonlyArray<HistoryEvent>): void {
+    for (const event of events) {
+      if (isCommand(event)) carryOut(carrier, this, event)
+      else this.note(event)
+    }
   }
 
   /** Does what follows from a saved event that is no command. */

@@ -4,8 +4,7 @@
  * - A *commit* has what names it in the header `Perdure-Commit`, its summary in `Perdure-Summary` and its events as body.
  * - A commit too large for one message has *parts* before it, with the header `Perdure-Part`; they were published with it
  *   in one atomic batch. Parts that no commit follows are what a loss of power left of a batch: nothing.
- * - A *deletion* is the purge marker of NATS KV, or the one that a server leaves of messages that expired if the stream asks
- *   for that. Nothing before it counts. The record of the deletion is its body, because
+ * - A *deletion* is the purge marker of NATS KV. Nothing before it counts. The record of the deletion is its body, because
  *   it may outgrow what headers hold, and the header `Perdure-Deletion` names the request that published it.
  * - A *record* is about older runs that were removed while the id goes on. It is on a subject of its own, below that of the
  *   id, with the header `Perdure-Record`.
@@ -188,7 +187,6 @@ const partHeader = "Perdure-Part"
 const deletionHeader = "Perdure-Deletion"
 const recordHeader = "Perdure-Record"
 const operationHeader = "KV-Operation"
-const expiryHeader = "Nats-Marker-Reason"
 
 const deletion: Message = { _tag: "Deletion" }
 const recorded: Message = { _tag: "Record" }

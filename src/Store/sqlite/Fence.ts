@@ -76,13 +76,12 @@ const prepare = ({ connection }: Database) => {
   return {
     // A start at version 1 needs no look before: there must be no execution, and no record of a deletion.
     create: connection.prepare(`
-      INSERT INTO executions (
+      INSERT OR IGNORE INTO executions (
         workflow_id, version, updated_at, waiting_for, run_id, status, owner, wake_at, attributes, owed, format,
         closed_at, workflow, first_version, started_at, chain, parent
       )
       SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17
       WHERE NOT EXISTS (SELECT 1 FROM deletions WHERE workflow_id = ?1 AND until > ?18)
-      ON CONFLICT DO NOTHING
     `),
     // Fast path: without a change to an indexed column SQLite leaves the indexes alone.
     advance: connection.prepare(`

@@ -68,7 +68,7 @@ const migrations: ReadonlyArray<(connection: DatabaseSync) => void> = [
     ALTER TABLE executions ADD COLUMN owed INTEGER;
     ALTER TABLE executions ADD COLUMN format INTEGER;
     DROP INDEX executions_open;
-    CREATE INDEX executions_unsettled ON executions (started_at, workflow_id, owner, wake_at, status)
+    CREATE INDEX executions_unsettled ON executions (started_at, workflow_id, owner, wake_at)
     WHERE ${unsettled};
     CREATE TABLE attributes (
       attribute TEXT NOT NULL,

@@ -73,8 +73,6 @@ const mostEvents = 1024
 export class Turn {
   /** The events of the commit; none when nothing is to be recorded. */
   readonly events: Array<HistoryEvent> = []
-  /** The commands among the events, to be carried out when they are saved. */
-  readonly commands: Array<CommandEvent> = []
   /** How many of what it was told it took, which the commit answers. */
   taken = 0
   /** Whether a claim found that the program cannot go on here either. */
@@ -83,7 +81,7 @@ export class Turn {
   wants: ReadonlyArray<WorkflowId> = []
   program: Program
   private readonly current: Current
-  private readonly told: ReadonlyArray<Told>
+  private readonly mail: ReadonlyArray<{ readonly told: Told }>
   private readonly clock: number
   private started: WorkflowState | undefined
   /** Commands that wait for addresses. */
@@ -92,15 +90,20 @@ export class Turn {
   /** Messages that were sent to nobody, of which the program is not told yet. */
   private refused: Array<MessageId> | undefined = undefined
 
-  constructor(current: Current, told: ReadonlyArray<Told>, now: number) {
+  constructor(current: Current, mail: ReadonlyArray<{ readonly told: Told }>, now: number) {
     this.current = current
     this.program = current.program
     this.started = current.state
-    this.told = told
+    this.mail = mail
     this.clock = now
     if (current.isClaim) this.claim()
     else this.unblock()
     this.advance()
+  }
+
+  /** The commands among the events, to be carried out when they are saved. */
+  get commands(): ReadonlyArray<CommandEvent> {
+    return this.events.filter(isCommand)
   }
 
   /** The state after the turn. */
@@ -125,9 +128,9 @@ export class Turn {
       const refused = this.refused?.shift()
       if (refused !== undefined) {
         this.deliver({ _tag: "MessageSettled", at: this.now(), id: refused, outcome: sentToNobody })
-      } else if (this.taken === this.told.length || this.events.length >= mostEvents) {
+      } else if (this.taken === this.mail.length || this.events.length >= mostEvents) {
         return
-      } else if (this.take(this.told[this.taken]!)) {
+      } else if (this.take(this.mail[this.taken]!.told)) {
         this.taken++
       }
     }
@@ -271,7 +274,6 @@ export class Turn {
 
   private record(event: HistoryEvent): true {
     this.events.push(event)
-    if (isCommand(event)) this.commands.push(event)
     evolve(this.state, event)
     return true
   }

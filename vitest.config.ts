@@ -3,6 +3,8 @@ import { defineConfig } from "vitest/config"
 const tests = "test/**/*.test.ts"
 const servers = "test/**/*.server.test.ts"
 const crashes = "test/crash/**/*.test.ts"
+const processes = "test/processes/**/*.test.ts"
+const deep = "test/deep/**/*.test.ts"
 
 export default defineConfig({
   resolve: { conditions: ["perdure-source"] },
@@ -12,10 +14,12 @@ export default defineConfig({
     hookTimeout: 120_000,
     maxWorkers: 2,
     projects: [
-      { extends: true, test: { name: "unit", include: [tests], exclude: [servers, crashes] } },
-      // Both measure what a loaded machine distorts (killed processes, real servers), so their files take turns.
-      { extends: true, test: { name: "crash", include: [crashes], exclude: [servers], fileParallelism: false } },
-      { extends: true, test: { name: "server", include: [servers], fileParallelism: false } }
+      { extends: true, test: { name: "unit", include: [tests], exclude: [servers, crashes, processes, deep] } },
+      { extends: true, test: { name: "crash", include: [crashes], exclude: [servers] } },
+      // These measure what a loaded machine distorts (killed processes, real servers), so their files take turns.
+      { extends: true, test: { name: "process", include: [processes], exclude: [servers], fileParallelism: false } },
+      { extends: true, test: { name: "server", include: [servers], fileParallelism: false } },
+      { extends: true, test: { name: "deep", include: [deep], fileParallelism: false, testTimeout: 600_000 } }
     ]
   }
 })

@@ -1,5 +1,5 @@
 /**
- * `npm test`: the checks, then the tests that kill processes, then those of real servers. Runs all of it whatever fails, and
+ * `npm test`: the checks, then the crash proofs, the tests that kill processes and the tests of real servers. Runs all of it whatever fails, and
  * ends with a line of numbers. Where no server can be installed its tests are skipped by name; with CI=true a skip is a failure.
  */
 import { NodeRuntime, NodeServices } from "@effect/platform-node"
@@ -19,8 +19,9 @@ const program = Effect.gen(function* () {
   const folder = yield* files.makeTempDirectoryScoped()
   const [installed, ...checked] = yield* Effect.forEach([servers, ...checks(folder)], run, { concurrency: 2 })
   const crash = yield* run(vitest("crash", folder, "10 minutes"))
+  const killed = yield* run(vitest("process", folder, "10 minutes"))
   const server = installed?.passed === 1 ? yield* run(vitest("server", folder, "15 minutes")) : yield* skipServerTests
-  yield* conclude([...checked, ...(installed === undefined ? [] : [installed]), crash, server])
+  yield* conclude([...checked, ...(installed === undefined ? [] : [installed]), crash, killed, server])
 })
 
 const skipServerTests = Effect.gen(function* () {

@@ -2,12 +2,11 @@
  * Work with effects on the world: called from a program, run by a handler at least once, its result recorded once.
  */
 import * as Cause from "effect/Cause";
-import * as Duration from "effect/Duration";
+import type * as Duration from "effect/Duration";
 import * as Effect from "effect/Effect";
 import * as Layer from "effect/Layer";
 import * as Schema from "effect/Schema";
 import { ActivityContext } from "./ActivityContext.ts";
-import { type AnySchema } from "./internal/schema.ts";
 import * as RetryPolicy from "./RetryPolicy.ts";
 import { type ActivityTimeouts, WorkflowContext } from "./WorkflowContext.ts";
 /**
@@ -35,12 +34,67 @@ export declare class ActivityTimedOut extends ActivityTimedOut_base {
     get message(): string;
 }
 /**
+ * Marks activities.
+ *
+ * @category symbols
+ * @since 0.2.0
+ */
+export declare const TypeId: "~perdure/Activity";
+/**
+ * Any activity, whatever its types.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface Any {
+    readonly [TypeId]: typeof TypeId;
+    readonly name: string;
+    readonly input: Schema.Codec<unknown, unknown>;
+    readonly success: Schema.Codec<unknown, unknown>;
+    readonly error: Schema.Codec<unknown, unknown>;
+}
+/**
+ * The input of an activity.
+ *
+ * @category utility types
+ * @since 0.2.0
+ */
+export type Input<A extends Any> = A["input"]["Type"];
+/**
+ * What an activity succeeds with.
+ *
+ * @category utility types
+ * @since 0.2.0
+ */
+export type Success<A extends Any> = A["success"]["Type"];
+/**
+ * What an activity fails with.
+ *
+ * @category utility types
+ * @since 0.2.0
+ */
+export type Error<A extends Any> = A["error"]["Type"];
+/**
+ * The handler that a workflow needs when it calls an activity.
+ *
+ * @category utility types
+ * @since 0.2.0
+ */
+export type HandlerOf<A extends Any> = A extends Any ? Handler<A["name"]> : never;
+/**
+ * Whether a value is an activity.
+ *
+ * @category guards
+ * @since 0.2.0
+ */
+export declare const isActivity: (value: unknown) => value is Any;
+/**
  * The contract of an activity. Calling it inside a program schedules it and waits for its result.
  *
  * @category models
  * @since 0.1.0
  */
-export interface Activity<Name extends string, Input extends AnySchema, Success extends AnySchema, Error extends AnySchema> {
+export interface Activity<Name extends string, Input extends Schema.Codec<unknown, unknown>, Success extends Schema.Codec<unknown, unknown>, Error extends Schema.Codec<unknown, unknown>> extends Any {
     (input: Input["Type"]): Effect.Effect<Success["Type"], Error["Type"], WorkflowContext | Handler<Name>>;
     readonly name: Name;
     readonly input: Input;
@@ -86,7 +140,7 @@ export interface Activity<Name extends string, Input extends AnySchema, Success 
  * @category constructors
  * @since 0.1.0
  */
-export declare const make: <const Name extends string, Input extends AnySchema = typeof Schema.Void, Success extends AnySchema = typeof Schema.Void, Error extends AnySchema = typeof Schema.Never>(name: Name, options?: {
+export declare const make: <const Name extends string, Input extends Schema.Codec<unknown, unknown> = typeof Schema.Void, Success extends Schema.Codec<unknown, unknown> = typeof Schema.Void, Error extends Schema.Codec<unknown, unknown> = typeof Schema.Never>(name: Name, options?: {
     readonly input?: Input | undefined;
     readonly success?: Success | undefined;
     readonly error?: Error | undefined;

@@ -1,25 +1,24 @@
 /**
  * The facts of an execution, in the order in which they happened. A history is only ever appended to.
  *
- * Events come in three kinds:
+ * The table `kinds` below says of each event what it is:
  *
- * - *delivered* to the program: `ExecutionStarted`, `ActivityResolved`, `TimerFired`, `SignalReceived`, `CancelRequested`;
- * - *issued* by the program, its commands: `ActivityScheduled`, `ActivityCancelled`, `TimerStarted`, `TimerCancelled`,
- *   `ExecutionCompleted`, `ExecutionFailed`, `ExecutionCancelled`, `ExecutionTimedOut`;
- * - *noted* by an executor, unseen by the program: `ActivityAttemptFailed`, `OwnerChanged`, `ExecutionBlocked`,
- *   `ExecutionTerminated`.
+ * - *delivered*: the program is told of it;
+ * - *command*: the program issued it;
+ * - *noted*: an executor recorded it and the program does not see it.
  *
- * Replay delivers the first kind, checks the second against what the program issues and passes over the third.
- * All payloads are JSON, encoded by the schemas of the definitions. Every `at` is in milliseconds since 1970.
+ * Replay delivers the first, compares the second with what the program issues, and skips the third. All payloads are JSON,
+ * encoded by the schemas of the definitions. Every `at` is in milliseconds since 1970.
  */
 import * as Schema from "effect/Schema";
 /**
- * The version of the stored form of events that this release writes. Older forms are upcast when they are read.
+ * The latest stored form of events that this release reads. A commit is written in the oldest form that can hold its events,
+ * so that an older release reads whatever it can understand.
  *
  * @category models
  * @since 0.1.0
  */
-export declare const formatVersion = 1;
+export declare const formatVersion = 2;
 /**
  * A value thrown outside the typed errors of a program or handler: a bug, kept with its stack.
  *
@@ -96,6 +95,42 @@ export type Problem = typeof Problem.Type;
 export declare const Attribute: Schema.Union<readonly [Schema.String, Schema.Finite, Schema.Boolean]>;
 export type Attribute = typeof Attribute.Type;
 /**
+ * The span that a start belongs to, by which traces of callers and executions are joined.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export declare const Trace: Schema.Struct<{
+    readonly traceId: Schema.String;
+    readonly spanId: Schema.String;
+    readonly sampled: Schema.Boolean;
+}>;
+export type Trace = typeof Trace.Type;
+/**
+ * Where an execution stood when a message for it was recorded: its chain and the version of its latest commit.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export declare const Address: Schema.Struct<{
+    readonly chain: Schema.brand<Schema.String, "RunId">;
+    readonly version: Schema.brand<Schema.Int, "Version">;
+}>;
+export type Address = typeof Address.Type;
+/**
+ * What became of a message to another execution: it is in the history of its receiver, or it can never be.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export declare const MessageOutcome: Schema.TaggedUnion<{
+    readonly Delivered: Schema.TaggedStruct<"Delivered", {}>;
+    readonly Refused: Schema.TaggedStruct<"Refused", {
+        readonly reason: Schema.Literals<readonly ["NotFound", "Finished", "Restarted", "TooLarge", "Unreadable"]>;
+    }>;
+}>;
+export type MessageOutcome = typeof MessageOutcome.Type;
+/**
  * A recorded fact of an execution.
  *
  * @category models
@@ -158,11 +193,18 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
         readonly name: Schema.String;
         readonly input: Schema.Codec<Schema.Json, Schema.Json, never, never>;
         readonly digest: Schema.Finite;
+        readonly timeouts: Schema.optionalKey<Schema.Struct<{
+            readonly attempt: Schema.optionalKey<Schema.Finite>;
+            readonly total: Schema.optionalKey<Schema.Finite>;
+        }>>;
     }>;
     readonly CancelRequested: Schema.TaggedStruct<"CancelRequested", {
+        readonly id: Schema.optionalKey<Schema.brand<Schema.String, "MessageId">>;
+        readonly from: Schema.optionalKey<Schema.brand<Schema.String, "RunId">>;
         readonly at: Schema.Finite;
         readonly kind: Schema.Literals<readonly ["cancel", "timeout"]>;
         readonly reason: Schema.String;
+        readonly unread: Schema.optionalKey<Schema.Literal<true>>;
     }>;
     readonly ExecutionBlocked: Schema.TaggedStruct<"ExecutionBlocked", {
         readonly at: Schema.Finite;
@@ -202,6 +244,20 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
         readonly runId: Schema.brand<Schema.String, "RunId">;
         readonly input: Schema.Codec<Schema.Json, Schema.Json, never, never>;
         readonly deadline: Schema.optionalKey<Schema.Finite>;
+        readonly owner: Schema.optionalKey<Schema.brand<Schema.String, "WorkerId">>;
+        readonly attributes: Schema.optionalKey<Schema.$Record<Schema.String, Schema.Union<readonly [Schema.String, Schema.Finite, Schema.Boolean]>>>;
+        /** The chain of the execution that started this one as its child. */
+        readonly parent: Schema.optionalKey<Schema.Struct<{
+            readonly workflowId: Schema.brand<Schema.String, "WorkflowId">;
+            readonly chain: Schema.brand<Schema.String, "RunId">;
+        }>>;
+        /** The version of the workflow that the run is pinned to. */
+        readonly version: Schema.optionalKey<Schema.String>;
+        readonly trace: Schema.optionalKey<Schema.Struct<{
+            readonly traceId: Schema.String;
+            readonly spanId: Schema.String;
+            readonly sampled: Schema.Boolean;
+        }>>;
     }>;
     readonly ExecutionTerminated: Schema.TaggedStruct<"ExecutionTerminated", {
         readonly at: Schema.Finite;
@@ -211,14 +267,43 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
         readonly at: Schema.Finite;
         readonly detail: Schema.optionalKey<Schema.String>;
     }>;
+    readonly MessageSent: Schema.TaggedStruct<"MessageSent", {
+        readonly at: Schema.Finite;
+        readonly seq: Schema.brand<Schema.Int, "Sequence">;
+        readonly to: Schema.brand<Schema.String, "WorkflowId">;
+        readonly message: Schema.Union<readonly [Schema.TaggedStruct<"Signal", {
+            readonly name: Schema.String;
+            readonly payload: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+        }>, Schema.TaggedStruct<"Cancel", {
+            readonly reason: Schema.String;
+        }>]>;
+        readonly address: Schema.optionalKey<Schema.Struct<{
+            readonly chain: Schema.brand<Schema.String, "RunId">;
+            readonly version: Schema.brand<Schema.Int, "Version">;
+        }>>;
+    }>;
+    readonly MessageSettled: Schema.TaggedStruct<"MessageSettled", {
+        readonly at: Schema.Finite;
+        readonly id: Schema.brand<Schema.String, "MessageId">;
+        readonly outcome: Schema.TaggedUnion<{
+            readonly Delivered: Schema.TaggedStruct<"Delivered", {}>;
+            readonly Refused: Schema.TaggedStruct<"Refused", {
+                readonly reason: Schema.Literals<readonly ["NotFound", "Finished", "Restarted", "TooLarge", "Unreadable"]>;
+            }>;
+        }>;
+        readonly unread: Schema.optionalKey<Schema.Literal<true>>;
+    }>;
     readonly OwnerChanged: Schema.TaggedStruct<"OwnerChanged", {
         readonly at: Schema.Finite;
         readonly owner: Schema.brand<Schema.String, "WorkerId">;
     }>;
     readonly SignalReceived: Schema.TaggedStruct<"SignalReceived", {
+        readonly id: Schema.optionalKey<Schema.brand<Schema.String, "MessageId">>;
+        readonly from: Schema.optionalKey<Schema.brand<Schema.String, "RunId">>;
         readonly at: Schema.Finite;
         readonly name: Schema.String;
         readonly payload: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+        readonly unread: Schema.optionalKey<Schema.Literal<true>>;
     }>;
     readonly TimerCancelled: Schema.TaggedStruct<"TimerCancelled", {
         readonly at: Schema.Finite;
@@ -235,6 +320,83 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
     }>;
 }>;
 export type HistoryEvent = typeof HistoryEvent.Type;
+/** What an event is. `closes`: the run never changes after it. `since`: the stored form that an event of this tag needs. */
+interface Kind {
+    readonly role: "delivered" | "command" | "noted";
+    readonly closes?: true;
+    readonly since?: number;
+}
+/** One row for each event. Types and guards below follow from it, so an event that is forgotten here does not compile. */
+declare const kinds: {
+    readonly ExecutionStarted: {
+        readonly role: "delivered";
+    };
+    readonly ActivityScheduled: {
+        readonly role: "command";
+    };
+    readonly ActivityAttemptFailed: {
+        readonly role: "noted";
+    };
+    readonly ActivityResolved: {
+        readonly role: "delivered";
+    };
+    readonly ActivityCancelled: {
+        readonly role: "command";
+    };
+    readonly TimerStarted: {
+        readonly role: "command";
+    };
+    readonly TimerFired: {
+        readonly role: "delivered";
+    };
+    readonly TimerCancelled: {
+        readonly role: "command";
+    };
+    readonly MessageSent: {
+        readonly role: "command";
+        readonly since: 2;
+    };
+    readonly MessageSettled: {
+        readonly role: "delivered";
+        readonly since: 2;
+    };
+    readonly SignalReceived: {
+        readonly role: "delivered";
+    };
+    readonly CancelRequested: {
+        readonly role: "delivered";
+    };
+    readonly OwnerChanged: {
+        readonly role: "noted";
+    };
+    readonly ExecutionBlocked: {
+        readonly role: "noted";
+    };
+    readonly ExecutionCompleted: {
+        readonly role: "command";
+        readonly closes: true;
+    };
+    readonly ExecutionFailed: {
+        readonly role: "command";
+        readonly closes: true;
+    };
+    readonly ExecutionCancelled: {
+        readonly role: "command";
+        readonly closes: true;
+    };
+    readonly ExecutionTimedOut: {
+        readonly role: "command";
+        readonly closes: true;
+    };
+    readonly ExecutionTerminated: {
+        readonly role: "noted";
+        readonly closes: true;
+    };
+};
+type Kinds = typeof kinds;
+type TagsOf<K extends Partial<Kind>> = {
+    [Tag in keyof Kinds]: Kinds[Tag] extends K ? Tag : never;
+}[keyof Kinds];
 /**
  * The event with the given tag.
  *
@@ -250,21 +412,27 @@ export type EventOf<Tag extends HistoryEvent["_tag"]> = Extract<HistoryEvent, {
  * @category models
  * @since 0.1.0
  */
-export type DeliveredEvent = EventOf<"ExecutionStarted" | "ActivityResolved" | "TimerFired" | "SignalReceived" | "CancelRequested">;
+export type DeliveredEvent = EventOf<TagsOf<{
+    readonly role: "delivered";
+}>>;
 /**
  * The events that a program itself issues: its commands.
  *
  * @category models
  * @since 0.1.0
  */
-export type CommandEvent = EventOf<"ActivityScheduled" | "ActivityCancelled" | "TimerStarted" | "TimerCancelled" | "ExecutionCompleted" | "ExecutionFailed" | "ExecutionCancelled" | "ExecutionTimedOut">;
+export type CommandEvent = EventOf<TagsOf<{
+    readonly role: "command";
+}>>;
 /**
  * The events after which a run never changes.
  *
  * @category models
  * @since 0.1.0
  */
-export type ClosingEvent = EventOf<"ExecutionCompleted" | "ExecutionFailed" | "ExecutionCancelled" | "ExecutionTimedOut" | "ExecutionTerminated">;
+export type ClosingEvent = EventOf<TagsOf<{
+    readonly closes: true;
+}>>;
 /**
  * Whether the program issued the event.
  *
@@ -286,3 +454,11 @@ export declare const isDelivered: (event: HistoryEvent) => event is DeliveredEve
  * @since 0.1.0
  */
 export declare const isClosing: (event: HistoryEvent) => event is ClosingEvent;
+/**
+ * The stored form that a release must know to read the event, from 1.
+ *
+ * @category getters
+ * @since 0.2.0
+ */
+export declare const formatOf: (event: HistoryEvent) => number;
+export {};

@@ -11,7 +11,8 @@ import * as Schema from "effect/Schema";
 export declare const WorkflowId: Schema.brand<Schema.String, "WorkflowId">;
 export type WorkflowId = typeof WorkflowId.Type;
 /**
- * Identifies one run of a workflow id. Starting a finished id again makes a new run.
+ * Identifies one run of a workflow id. Starting a finished id again makes a new run. A *chain* is a run and the runs that
+ * continue it; it is named by its first run.
  *
  * @category models
  * @since 0.1.0
@@ -42,3 +43,22 @@ export type Sequence = typeof Sequence.Type;
  */
 export declare const WorkerId: Schema.brand<Schema.String, "WorkerId">;
 export type WorkerId = typeof WorkerId.Type;
+/**
+ * Names a message from one execution to another: the chain of the sender and the number of the message in that chain, from 1.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export declare const MessageId: Schema.brand<Schema.String, "MessageId">;
+export type MessageId = typeof MessageId.Type;
+/**
+ * Names an execution by its id. With `runId` it means the chain of that run alone, and is refused once the id was started
+ * again. A handle is one.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface Ref {
+    readonly workflowId: string;
+    readonly runId?: string | undefined;
+}

@@ -12,20 +12,12 @@ import * as Schedule from "effect/Schedule";
  */
 export type RetryPolicy<Error = unknown> = Schedule.Schedule<unknown, Error>;
 /**
- * Pauses that grow by a factor after each attempt.
+ * The settings of `exponential`.
  *
- * **Example** (Trying five times, at most ten seconds apart)
- *
- * ```ts
- * import { RetryPolicy } from "perdure"
- *
- * const patient = RetryPolicy.exponential({ maxAttempts: 5, maximumInterval: "10 seconds", jitter: true })
- * ```
- *
- * @category constructors
- * @since 0.1.0
+ * @category models
+ * @since 0.2.0
  */
-export declare const exponential: <Error = unknown>(options?: {
+export interface ExponentialOptions<Error> {
     /** Attempts in all, the first included. Default 3; `Infinity` never gives up. */
     readonly maxAttempts?: number | undefined;
     /** The first pause. Default 100 milliseconds. */
@@ -36,9 +28,45 @@ export declare const exponential: <Error = unknown>(options?: {
     readonly maximumInterval?: Duration.Input | undefined;
     /** Varies each pause between 80 % and 120 %. Default false. */
     readonly jitter?: boolean | undefined;
-    /** Errors after which trying again makes no sense. Default: none. */
+    /** Errors after which trying again makes no sense, timeouts of an attempt included. Default: none. */
     readonly nonRetryable?: ((error: Error) => boolean) | undefined;
-}) => RetryPolicy<NoInfer<Error>>;
+}
+/**
+ * Pauses that grow by a factor after each attempt.
+ *
+ * **Example** (Trying five times, at most ten seconds apart)
+ *
+ * ```ts
+ * import { RetryPolicy } from "perdure"
+ *
+ * const patient = RetryPolicy.exponential({ maxAttempts: 5, maximumInterval: "10 seconds", jitter: true })
+ * ```
+ *
+ * **Example** (Giving up at once where trying again makes no sense)
+ *
+ * ```ts
+ * import { Schema } from "effect"
+ * import { Activity, RetryPolicy } from "perdure"
+ *
+ * class Declined extends Schema.TaggedError<Declined>()("Declined", { code: Schema.String }) {}
+ *
+ * const Charge = Activity.make("Charge", {
+ *   error: Declined,
+ *   retry: RetryPolicy.exponential({ nonRetryable: (error) => error._tag === "Declined" && error.code === "stolen" })
+ * })
+ * ```
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export declare const exponential: {
+    <Error = unknown>(options?: ExponentialOptions<Error>): RetryPolicy<Error>;
+    /**
+     * Cannot be called. The compiler postpones a call within a call when one of its overloads returns a function; that is how
+     * `nonRetryable` gets the errors of the activity that the policy is written in.
+     */
+    <Error>(never: never, ever: never): (error: Error) => never;
+};
 /**
  * The policy of an activity that names none: 3 attempts, 100 milliseconds, twice as long each time.
  *

@@ -4,9 +4,9 @@ import * as Layer from "effect/Layer";
 import * as Schema from "effect/Schema";
 import { type Handler } from "./Activity.ts";
 import { DurableExecutor, type WhenExists } from "./Executor/DurableExecutor.ts";
+import { WorkflowRegistry } from "./Executor/WorkflowRegistry.ts";
 import type { Attribute } from "./HistoryEvent.ts";
-import { type AnySchema } from "./internal/schema.ts";
-import { WorkflowContext } from "./WorkflowContext.ts";
+import type { WorkflowContext } from "./WorkflowContext.ts";
 import { WorkflowError } from "./WorkflowError.ts";
 import type { WorkflowHandle } from "./WorkflowHandle.ts";
 /**
@@ -29,26 +29,81 @@ export interface StartOptions {
     readonly attributes?: Readonly<Record<string, Attribute>> | undefined;
 }
 /**
+ * Marks workflows.
+ *
+ * @category symbols
+ * @since 0.2.0
+ */
+export declare const TypeId: "~perdure/Workflow";
+/**
+ * Any workflow, whatever its types.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface Any {
+    readonly [TypeId]: typeof TypeId;
+    readonly name: string;
+    readonly input: Schema.Codec<unknown, unknown>;
+    readonly success: Schema.Codec<unknown, unknown>;
+    readonly error: Schema.Codec<unknown, unknown>;
+}
+/**
+ * The input of a workflow.
+ *
+ * @category utility types
+ * @since 0.2.0
+ */
+export type Input<W extends Any> = W["input"]["Type"];
+/**
+ * What a workflow succeeds with.
+ *
+ * @category utility types
+ * @since 0.2.0
+ */
+export type Success<W extends Any> = W["success"]["Type"];
+/**
+ * What a workflow fails with, beside `WorkflowError`.
+ *
+ * @category utility types
+ * @since 0.2.0
+ */
+export type Error<W extends Any> = W["error"]["Type"];
+/**
+ * The handle of an execution of a workflow.
+ *
+ * @category utility types
+ * @since 0.2.0
+ */
+export type HandleOf<W extends Any> = WorkflowHandle<Success<W>, Error<W>>;
+/**
+ * Whether a value is the definition of a workflow.
+ *
+ * @category guards
+ * @since 0.2.0
+ */
+export declare const isWorkflow: (value: unknown) => value is Any;
+/**
  * The definition of a workflow.
  *
  * @category models
  * @since 0.1.0
  */
-export interface Workflow<Name extends string, Input extends AnySchema, Success extends AnySchema, Error extends AnySchema> {
+export interface Workflow<Name extends string, Input extends Schema.Codec<unknown, unknown>, Success extends Schema.Codec<unknown, unknown>, Error extends Schema.Codec<unknown, unknown>> extends Any {
     readonly name: Name;
     readonly input: Input;
     readonly success: Success;
     readonly error: Error;
     /**
-     * Gives the workflow its program and registers it with the executor that is provided. The program may only use
+     * Gives the workflow its program and registers it with the executor whose registry is provided. The program may only use
      * activities and signals; any other service in its requirements is a compile error, because it would not be durable.
      */
-    readonly toLayer: <R extends WorkflowContext | Handler<any>>(program: (input: Input["Type"]) => Effect.Effect<Success["Type"], Error["Type"], R>) => Layer.Layer<never, WorkflowError, DurableExecutor | Exclude<R, WorkflowContext>>;
-    /** Starts an execution. When it answers, the start is durable. */
+    readonly toLayer: <R extends WorkflowContext | Handler<any>>(program: (input: Input["Type"]) => Effect.Effect<Success["Type"], Error["Type"], R>) => Layer.Layer<never, WorkflowError, WorkflowRegistry | Exclude<R, WorkflowContext>>;
+    /** Starts an execution, whether its program is registered here or not. When it returns, the start is durable. */
     readonly start: (input: Input["Type"], options?: StartOptions) => Effect.Effect<WorkflowHandle<Success["Type"], Error["Type"]>, WorkflowError, DurableExecutor>;
     /** Starts an execution, or finds it, and waits for its result. */
     readonly execute: (input: Input["Type"], options?: StartOptions) => Effect.Effect<Success["Type"], Error["Type"] | WorkflowError, DurableExecutor>;
-    /** The handle of an execution that exists. */
+    /** The handle of an execution that exists. Fails with `WrongWorkflow` when the id belongs to another workflow. */
     readonly handle: (workflowId: string) => Effect.Effect<WorkflowHandle<Success["Type"], Error["Type"]>, WorkflowError, DurableExecutor>;
 }
 /**
@@ -66,7 +121,7 @@ export interface Workflow<Name extends string, Input extends AnySchema, Success 
  *
  * const OrderLive = Order.toLayer(Effect.fnUntraced(function*(orderId) {
  *   const approval = yield* Approve.receive.pipe(Effect.timeoutOption("7 days"))
- *   if (Option.isNone(approval)) return yield* Effect.fail("nobody approved")
+ *   if (Option.isNone(approval)) return yield* Effect.fail("not approved")
  *   return yield* Ship(orderId)
  * }))
  * ```
@@ -74,7 +129,7 @@ export interface Workflow<Name extends string, Input extends AnySchema, Success 
  * @category constructors
  * @since 0.1.0
  */
-export declare const make: <const Name extends string, Input extends AnySchema = typeof Schema.Void, Success extends AnySchema = typeof Schema.Void, Error extends AnySchema = typeof Schema.Never>(name: Name, options?: {
+export declare const make: <const Name extends string, Input extends Schema.Codec<unknown, unknown> = typeof Schema.Void, Success extends Schema.Codec<unknown, unknown> = typeof Schema.Void, Error extends Schema.Codec<unknown, unknown> = typeof Schema.Never>(name: Name, options?: {
     readonly input?: Input | undefined;
     readonly success?: Success | undefined;
     readonly error?: Error | undefined;

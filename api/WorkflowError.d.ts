@@ -13,19 +13,6 @@ declare const NotFound_base: Schema.Class<NotFound, Schema.TaggedStruct<"NotFoun
 export declare class NotFound extends NotFound_base {
     get message(): string;
 }
-declare const NotRegistered_base: Schema.Class<NotRegistered, Schema.TaggedStruct<"NotRegistered", {
-    readonly workflow: Schema.String;
-    readonly known: Schema.$Array<Schema.String>;
-}>, import("effect/Cause").YieldableError>;
-/**
- * No program is registered for the workflow here.
- *
- * @category errors
- * @since 0.1.0
- */
-export declare class NotRegistered extends NotRegistered_base {
-    get message(): string;
-}
 declare const AlreadyRegistered_base: Schema.Class<AlreadyRegistered, Schema.TaggedStruct<"AlreadyRegistered", {
     readonly workflow: Schema.String;
 }>, import("effect/Cause").YieldableError>;
@@ -113,6 +100,56 @@ declare const Unfinished_base: Schema.Class<Unfinished, Schema.TaggedStruct<"Unf
 export declare class Unfinished extends Unfinished_base {
     get message(): string;
 }
+declare const StillOwes_base: Schema.Class<StillOwes, Schema.TaggedStruct<"StillOwes", {
+    readonly messages: Schema.Int;
+}>, import("effect/Cause").YieldableError>;
+/**
+ * The execution still owes messages to other executions, so it cannot be deleted yet.
+ *
+ * @category errors
+ * @since 0.2.0
+ */
+export declare class StillOwes extends StillOwes_base {
+    get message(): string;
+}
+declare const Restarted_base: Schema.Class<Restarted, Schema.TaggedStruct<"Restarted", {
+    readonly runId: Schema.String;
+}>, import("effect/Cause").YieldableError>;
+/**
+ * The id was started again since the handle was made, so the handle's execution is over.
+ *
+ * @category errors
+ * @since 0.2.0
+ */
+export declare class Restarted extends Restarted_base {
+    get message(): string;
+}
+declare const WrongWorkflow_base: Schema.Class<WrongWorkflow, Schema.TaggedStruct<"WrongWorkflow", {
+    readonly expected: Schema.String;
+    readonly found: Schema.String;
+}>, import("effect/Cause").YieldableError>;
+/**
+ * The execution belongs to another workflow.
+ *
+ * @category errors
+ * @since 0.2.0
+ */
+export declare class WrongWorkflow extends WrongWorkflow_base {
+    get message(): string;
+}
+declare const NewerRelease_base: Schema.Class<NewerRelease, Schema.TaggedStruct<"NewerRelease", {
+    readonly format: Schema.Int;
+    readonly known: Schema.Int;
+}>, import("effect/Cause").YieldableError>;
+/**
+ * The execution holds what only a newer release of this library can read.
+ *
+ * @category errors
+ * @since 0.2.0
+ */
+export declare class NewerRelease extends NewerRelease_base {
+    get message(): string;
+}
 declare const Cancelled_base: Schema.Class<Cancelled, Schema.TaggedStruct<"Cancelled", {
     readonly because: Schema.String;
     readonly detail: Schema.optionalKey<Schema.String>;
@@ -195,7 +232,7 @@ export declare class StoreUnavailable extends StoreUnavailable_base {
 }
 declare const ShutDown_base: Schema.Class<ShutDown, Schema.TaggedStruct<"ShutDown", {}>, import("effect/Cause").YieldableError>;
 /**
- * The executor was shut down while somebody waited. The execution goes on elsewhere, or when an executor starts again.
+ * The executor was shut down while the caller waited. The execution goes on elsewhere, or once an executor is started.
  *
  * @category errors
  * @since 0.1.0
@@ -209,12 +246,13 @@ export declare class ShutDown extends ShutDown_base {
  * @category errors
  * @since 0.1.0
  */
-export declare const WorkflowErrorReason: Schema.Union<readonly [typeof NotFound, typeof NotRegistered, typeof AlreadyRegistered, typeof AlreadyExists, typeof InvalidPayload, typeof InvalidId, typeof PayloadTooLarge, typeof Finished, typeof Unfinished, typeof Cancelled, typeof TimedOut, typeof Terminated, typeof Defect, typeof Blocked, typeof StoreUnavailable, typeof ShutDown]>;
+export declare const WorkflowErrorReason: Schema.Union<readonly [typeof NotFound, typeof AlreadyRegistered, typeof AlreadyExists, typeof InvalidPayload, typeof InvalidId, typeof PayloadTooLarge, typeof Finished, typeof Unfinished, typeof StillOwes, typeof Restarted, typeof WrongWorkflow, typeof NewerRelease, typeof Cancelled, typeof TimedOut, typeof Terminated, typeof Defect, typeof Blocked, typeof StoreUnavailable, typeof ShutDown]>;
 export type WorkflowErrorReason = typeof WorkflowErrorReason.Type;
 declare const WorkflowError_base: Schema.Class<WorkflowError, Schema.TaggedStruct<"WorkflowError", {
-    readonly operation: Schema.Literals<readonly ["register", "start", "result", "signal", "cancel", "terminate", "describe", "list", "history", "delete"]>;
-    readonly workflowId: Schema.String;
-    readonly reason: Schema.Union<readonly [typeof NotFound, typeof NotRegistered, typeof AlreadyRegistered, typeof AlreadyExists, typeof InvalidPayload, typeof InvalidId, typeof PayloadTooLarge, typeof Finished, typeof Unfinished, typeof Cancelled, typeof TimedOut, typeof Terminated, typeof Defect, typeof Blocked, typeof StoreUnavailable, typeof ShutDown]>;
+    readonly operation: Schema.Literals<readonly ["register", "start", "find", "result", "signal", "cancel", "terminate", "describe", "list", "count", "history", "delete"]>;
+    /** Absent where the operation is not about one execution. */
+    readonly workflowId: Schema.optionalKey<Schema.String>;
+    readonly reason: Schema.Union<readonly [typeof NotFound, typeof AlreadyRegistered, typeof AlreadyExists, typeof InvalidPayload, typeof InvalidId, typeof PayloadTooLarge, typeof Finished, typeof Unfinished, typeof StillOwes, typeof Restarted, typeof WrongWorkflow, typeof NewerRelease, typeof Cancelled, typeof TimedOut, typeof Terminated, typeof Defect, typeof Blocked, typeof StoreUnavailable, typeof ShutDown]>;
 }>, import("effect/Cause").YieldableError>;
 /**
  * An operation on an execution failed. Decide with `Effect.catchReason("WorkflowError", "NotFound", ...)`.

@@ -1,25 +1,27 @@
 /**
- * What the events of a run add up to: its status, what is open and how it ended.
+ * What the events of a run add up to: its status, what is open, what it owes and how it ended.
  *
- * | event                  | status        | open                                        |
- * | ---------------------- | ------------- | ------------------------------------------- |
- * | `ExecutionStarted`     | `running`     | nothing                                     |
- * | `ActivityScheduled`    |               | adds the activity                           |
- * | `ActivityAttemptFailed`|               | counts the attempt, notes when to repeat it |
- * | `ActivityResolved`     |               | removes the activity                        |
- * | `ActivityCancelled`    |               | removes the activity                        |
- * | `TimerStarted`         |               | adds the timer                              |
- * | `TimerFired`           |               | removes the timer                           |
- * | `TimerCancelled`       |               | removes the timer                           |
- * | `SignalReceived`       |               |                                             |
- * | `CancelRequested`      |               | the first one is kept                       |
- * | `OwnerChanged`         | `running`     | names the owner                             |
- * | `ExecutionBlocked`     | `blocked`     |                                             |
- * | a closing event        | its own       | clears all                                  |
+ * | event                  | status        | open                                   | owed                          |
+ * | ---------------------- | ------------- | -------------------------------------- | ----------------------------- |
+ * | `ExecutionStarted`     | `running`     | nothing                                | nothing                       |
+ * | `ActivityScheduled`    |               | adds the activity                      |                               |
+ * | `ActivityAttemptFailed`|               | counts the attempt, notes its next one |                               |
+ * | `ActivityResolved`     |               | removes the activity                   |                               |
+ * | `ActivityCancelled`    |               | removes the activity                   |                               |
+ * | `TimerStarted`         |               | adds the timer                         |                               |
+ * | `TimerFired`           |               | removes the timer                      |                               |
+ * | `TimerCancelled`       |               | removes the timer                      |                               |
+ * | `MessageSent`          |               |                                        | adds the message if addressed |
+ * | `MessageSettled`       |               |                                        | removes the message           |
+ * | `SignalReceived`       |               |                                        |                               |
+ * | `CancelRequested`      |               | the first one is kept                  |                               |
+ * | `OwnerChanged`         | `running`     | names the owner                        |                               |
+ * | `ExecutionBlocked`     | `blocked`     |                                        |                               |
+ * | a closing event        | its own       | clears all                             | stays: it is still delivered  |
  */
 import * as Schema from "effect/Schema";
-import type { ClosingEvent, EventOf, Problem, RecordedExit } from "./HistoryEvent.ts";
-import type { RunId, Sequence, WorkerId, WorkflowId } from "./Ids.ts";
+import type { Address, Attribute, ClosingEvent, EventOf, Problem, RecordedExit } from "./HistoryEvent.ts";
+import type { MessageId, RunId, Sequence, WorkerId, WorkflowId } from "./Ids.ts";
 /**
  * Where an execution stands. `running` and `blocked` are not final; the others never change.
  *
@@ -36,36 +38,38 @@ export type WorkflowStatus = typeof WorkflowStatus.Type;
  */
 export declare const isFinal: (status: WorkflowStatus) => boolean;
 /**
- * An activity that was scheduled and has no result yet.
+ * A command without its result: an activity, or a timer.
  *
  * @category models
  * @since 0.1.0
  */
-export interface OpenActivity {
-    readonly _tag: "Activity";
+export interface Open {
     readonly seq: Sequence;
-    readonly scheduled: EventOf<"ActivityScheduled">;
-    /** The failed attempts so far, oldest first: when and how. */
+    readonly issued: EventOf<"ActivityScheduled" | "TimerStarted">;
+    /** The failed attempts of an activity so far, oldest first: when and how. */
     readonly failures: ReadonlyArray<{
         readonly at: number;
         readonly failure: RecordedExit;
     }>;
-    /** When the next attempt is due; absent while the first one is. */
-    readonly retryAt: number | undefined;
+    /** When a timer fires or a failed activity is attempted again; absent while the first attempt is due. */
+    readonly dueAt: number | undefined;
 }
 /**
- * A timer that has not fired.
+ * A message that is in the history of its sender and not yet known to be in that of its receiver.
  *
  * @category models
- * @since 0.1.0
+ * @since 0.2.0
  */
-export interface OpenTimer {
-    readonly _tag: "Timer";
-    readonly seq: Sequence;
-    readonly fireAt: number;
+export interface Owed {
+    readonly id: MessageId;
+    readonly to: WorkflowId;
+    readonly message: EventOf<"MessageSent">["message"];
+    readonly address: Address;
+    /** Since when it is owed, in milliseconds since 1970. */
+    readonly since: number;
 }
 /**
- * The state of one run, folded from its history by `evolve`.
+ * The state of one run, folded from its history.
  *
  * @category models
  * @since 0.1.0
@@ -74,16 +78,28 @@ export interface WorkflowState {
     readonly workflow: string;
     readonly workflowId: WorkflowId;
     readonly runId: RunId;
+    /** The first run of the chain that this run continues: itself, unless it continues another. */
+    readonly chain: RunId;
     readonly status: WorkflowStatus;
     readonly startedAt: number;
     /** The time of the latest event, in milliseconds since 1970. */
     readonly updatedAt: number;
     readonly deadline: number | undefined;
     readonly owner: WorkerId | undefined;
-    /** Commands without a result, in the order of their sequence numbers. */
-    readonly open: ReadonlyArray<OpenActivity | OpenTimer>;
+    readonly attributes: Readonly<Record<string, Attribute>>;
+    readonly parent: EventOf<"ExecutionStarted">["parent"];
+    /** Commands without a result by their sequence numbers, oldest first. */
+    readonly open: ReadonlyMap<Sequence, Open>;
+    /** Messages to other executions that are not settled, oldest first. */
+    readonly owed: ReadonlyMap<MessageId, Owed>;
+    /** How many messages the chain has sent. */
+    readonly sent: number;
+    /** Since when the history has events that its owner has not seen; absent when it has seen all. */
+    readonly unreadSince: number | undefined;
     readonly cancel: EventOf<"CancelRequested"> | undefined;
     readonly problem: Problem | undefined;
     /** The event that ended the run. */
     readonly closed: ClosingEvent | undefined;
+    /** The stored form that the events of the run need. */
+    readonly format: number;
 }

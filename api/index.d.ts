@@ -4,13 +4,16 @@
 export * as Activity from "./Activity.ts";
 export * as ActivityContext from "./ActivityContext.ts";
 export * as DurableExecutor from "./Executor/DurableExecutor.ts";
+export * as Executions from "./Executor/Executions.ts";
 export * as HistoryEvent from "./HistoryEvent.ts";
 export * as Ids from "./Ids.ts";
+export * as Message from "./Message.ts";
 export * as RetryPolicy from "./RetryPolicy.ts";
 export * as Signal from "./Signal.ts";
 export * as Workflow from "./Workflow.ts";
 export * as WorkflowContext from "./WorkflowContext.ts";
 export * as WorkflowError from "./WorkflowError.ts";
+export * as WorkflowRegistry from "./Executor/WorkflowRegistry.ts";
 export * as WorkflowHandle from "./WorkflowHandle.ts";
 export * as WorkflowState from "./WorkflowState.ts";
 export * as WorkflowStore from "./Store/WorkflowStore.ts";

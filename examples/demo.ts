@@ -5,7 +5,7 @@
 import { join } from "node:path"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as NodeServices from "@effect/platform-node/NodeServices"
-import { Clock, Console, Effect, FileSystem, Layer, References, Result, Schedule, Schema } from "effect"
+import { Clock, Console, Effect, FileSystem, Layer, Result, Schedule, Schema } from "effect"
 import { ChildProcess } from "effect/process"
 import type { HistoryEvent } from "perdure"
 import * as DefaultExecutor from "perdure/Executor/Default"
@@ -98,11 +98,8 @@ const program = Effect.gen(function* () {
   const folder = yield* files.makeTempDirectoryScoped({ prefix: "perdure-demo-" })
   const [filename, log] = [join(folder, "orders.db"), join(folder, "orders.log")]
   yield* Console.log(`\n${bold("perdure")}: two orders survive kill -9\n`)
-  // This process runs no order: it looks into the file, and sends signals. It would warn that the orders have no worker.
-  const Client = DefaultExecutor.layer.pipe(
-    Layer.provide(SqliteStore.layer({ filename })),
-    Layer.provide(Layer.succeed(References.MinimumLogLevel, "Error"))
-  )
+  // This process runs no order: it looks into the file, and sends signals.
+  const Client = DefaultExecutor.layer.pipe(Layer.provide(SqliteStore.layer({ filename })))
   const stories = yield* Effect.provide(play(filename, log), Client)
   yield* conclude(stories, log)
 })

@@ -4,7 +4,7 @@
  */
 import { join } from "node:path"
 import * as NodeServices from "@effect/platform-node/NodeServices"
-import { Console, Duration, Effect, FileSystem, Layer, References } from "effect"
+import { Console, Duration, Effect, FileSystem, Layer } from "effect"
 import { ChildProcess } from "effect/process"
 import * as DefaultExecutor from "perdure/Executor/Default"
 import * as SqliteStore from "perdure/Store/Sqlite"
@@ -39,11 +39,7 @@ const web = Effect.fn("web")(function* (filename: string) {
 const program = Effect.gen(function* () {
   const files = yield* FileSystem.FileSystem
   const filename = join(yield* files.makeTempDirectoryScoped(), "orders.db")
-  // It would warn of orders that wait for a worker, which are none of its business.
-  const Client = DefaultExecutor.layer.pipe(
-    Layer.provide(SqliteStore.layer({ filename })),
-    Layer.provide(Layer.succeed(References.MinimumLogLevel, "Error"))
-  )
+  const Client = DefaultExecutor.layer.pipe(Layer.provide(SqliteStore.layer({ filename })))
   yield* Effect.provide(web(filename), Client)
 })
 

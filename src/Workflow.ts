@@ -176,7 +176,7 @@ export interface Workflow<
  *
  * const OrderLive = Order.toLayer(Effect.fnUntraced(function*(orderId) {
  *   const approval = yield* Approve.receive.pipe(Effect.timeoutOption("7 days"))
- *   if (Option.isNone(approval)) return yield* Effect.fail("nobody approved")
+ *   if (Option.isNone(approval)) return yield* Effect.fail("not approved")
  *   return yield* Ship(orderId)
  * }))
  * ```

@@ -279,7 +279,7 @@ export class StoreUnavailable extends Schema.TaggedError<StoreUnavailable>()("St
 }
 
 /**
- * The executor was shut down while somebody waited. The execution goes on elsewhere, or when an executor starts again.
+ * The executor was shut down while the caller waited. The execution goes on elsewhere, or once an executor is started.
  *
  * @category errors
  * @since 0.1.0

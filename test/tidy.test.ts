@@ -6,6 +6,8 @@ import { assert, describe, it } from "@effect/vitest"
 import manifest from "../package.json" with { type: "json" }
 import { mutants } from "./mutants.ts"
 import { architecture, partOf } from "./tidy/architecture.ts"
+import { circles } from "./tidy/circles.ts"
+import { alike } from "./tidy/paths.ts"
 import { findings, make, type Rule } from "./tidy/Source.ts"
 import { isPublic, style } from "./tidy/style.ts"
 
@@ -141,6 +143,21 @@ const cases: Readonly<Record<string, { readonly breaks: ReadonlyArray<Case>; rea
       ["src/A.ts", "const a = 1"]
     ]
   },
+  "a comment names its subject": {
+    breaks: [
+      ["src/a.ts", "// Whoever runs it reads all that is there."],
+      ["src/a.ts", "/** A span is only made where somebody traces. */"],
+      ["src/a.ts", "/**\n * `undefined` for those\n * that do not exist.\n */"],
+      ["src/a.ts", "// Told to those who wait."],
+      ["src/a.ts", "/* Nobody knows. */"]
+    ],
+    holds: [
+      ["src/a.ts", "// The worker that runs the execution reads all events."],
+      ["src/a.ts", "// Executions in those states have no owner."],
+      ["src/a.ts", `const text = "nobody approved"`],
+      ["src/a.ts", "const somebody = 1"]
+    ]
+  },
   "a file opens with what it is": {
     breaks: [["src/a.ts", `import * as Effect from "effect/Effect"`]],
     holds: [["src/a.ts", "/**\n * What it is.\n */\n"]]
@@ -167,6 +184,60 @@ describe("a rule", () => {
     })
   }
 
+  describe("about paths", () => {
+    it("finds files and folders that differ in case only", () => {
+      const broken: ReadonlyArray<readonly [paths: ReadonlyArray<string>, found: string]> = [
+        [["test/Store/a.ts", "test/store/b.ts"], "test/Store, test/store"],
+        [["src/Order.ts", "src/order.ts"], "src/Order.ts, src/order.ts"],
+        [["a/B/c/d.ts", "a/b/e/f.ts", "a/b/g.ts"], "a/B, a/b"],
+        [["Notes", "notes/a.md"], "Notes, notes"]
+      ]
+      for (const [paths, found] of broken) {
+        assert.deepStrictEqual(alike(paths), [`${found}: one name on macOS and Windows`])
+      }
+    })
+
+    it("lets pass what differs in more", () => {
+      for (const paths of [[], ["a/b.ts", "a/c.ts"], ["a/b.ts", "c/B.ts"], ["a/b.ts", "a/b.ts"], ["a/b/c", "a/bc"]]) {
+        assert.deepStrictEqual(alike(paths), [])
+      }
+    })
+  })
+
+  describe("about circles", () => {
+    const modules = (imports: Readonly<Record<string, string>>) =>
+      circles(Object.entries(imports).map(([path, code]) => make(`src/${path}.ts`, code)))
+
+    it("finds modules that import each other, types included, over any number of modules", () => {
+      const found = [
+        modules({ a: `import { b } from "./b.ts"`, b: `import { a } from "./a.ts"` }),
+        modules({ a: `import type { B } from "./b.ts"`, b: `import { type A } from "./a.ts"` }),
+        modules({ a: `export * from "./b.ts"`, b: `export { a } from "./a.ts"`, c: `import "./a.ts"` })
+      ]
+      for (const circle of found) assert.deepStrictEqual(circle, ["src/a.ts <-> src/b.ts"])
+      assert.deepStrictEqual(
+        modules({
+          a: `import type { B } from "./x/b.ts"`,
+          "x/b": `import { c } from "../y/c.ts"`,
+          "y/c": `import { a } from "../a.ts"`,
+          d: `import { d } from "./d.ts"`
+        }),
+        ["src/a.ts <-> src/x/b.ts <-> src/y/c.ts", "src/d.ts"]
+      )
+    })
+
+    it("lets pass modules that share one", () => {
+      assert.deepStrictEqual(
+        modules({
+          a: `import { b } from "./b.ts"\nimport { c } from "./c.ts"`,
+          b: `import { c } from "./c.ts"`,
+          c: `import * as Effect from "effect/Effect"`
+        }),
+        []
+      )
+    })
+  })
+
   it("names the line", () => {
     assert.deepStrictEqual(findings(make("src/a.ts", "f()\n\nsetTimeout(f)"), ...style.slice(0, 1)), [
       "src/a.ts:3 setTimeout: use Effect.sleep, which TestClock moves"
@@ -175,6 +246,18 @@ describe("a rule", () => {
 })
 
 describe("the tree", () => {
+  it("has no two paths that differ in case only", () => {
+    const { stdout } = spawnSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
+      cwd: root,
+      encoding: "utf8"
+    })
+    const paths = stdout.split("\n").filter((path) => path !== "" && existsSync(join(root, path)))
+    assert.isNotEmpty(paths)
+    assert.deepStrictEqual(alike(paths), [])
+  })
+
+  it("has no modules that import each other in a circle", () => assert.deepStrictEqual(circles(sources), []))
+
   it("has no file that belongs to no part", () => {
     assert.deepStrictEqual(
       files.filter((path) => partOf(path) === path),

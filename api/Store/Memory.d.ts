@@ -1,10 +1,12 @@
+import * as Config from "effect/Config";
+import * as Duration from "effect/Duration";
 import * as Effect from "effect/Effect";
 import * as Exit from "effect/Exit";
 import * as Layer from "effect/Layer";
 import * as Option from "effect/Option";
 import * as Stream from "effect/Stream";
-import { type WorkerId, Version, type WorkflowId } from "../Ids.ts";
-import { type Change, type Commit, type StoredExecution, StoreError, WorkflowStore } from "./WorkflowStore.ts";
+import { Version, type WorkerId, type WorkflowId } from "../Ids.ts";
+import { type Change, type Commit, type DeleteOptions, type Deletion, type ExecutionSummary, type StoredExecution, type StoreErrorReason, WorkflowStore } from "./WorkflowStore.ts";
 /**
  * The settings of a store in memory.
  *
@@ -12,7 +14,7 @@ import { type Change, type Commit, type StoredExecution, StoreError, WorkflowSto
  * @since 0.1.0
  */
 export interface Options {
-    /** How many bytes the events of one commit may have if they were encoded: 8 MiB unless told. */
+    /** How many bytes the events of one commit may have if they were encoded: 8 MiB by default. */
     readonly maxCommitBytes?: number | undefined;
 }
 /**
@@ -22,16 +24,19 @@ export interface Options {
  * @since 0.1.0
  */
 export declare const make: (options?: Options | undefined) => Effect.Effect<{
-    readonly save: (commit: Commit) => Effect.Effect<void, StoreError>;
-    readonly saveAll: (commits: ReadonlyArray<Commit>) => Effect.Effect<ReadonlyArray<Exit.Exit<void, StoreError>>>;
+    readonly save: (commit: Commit) => Effect.Effect<void, import("./StoreError.ts").StoreError>;
+    readonly saveAll: (commits: ReadonlyArray<Commit>) => Effect.Effect<ReadonlyArray<Exit.Exit<void, StoreErrorReason>>>;
     readonly load: (workflowId: WorkflowId, options?: {
         readonly after?: Version | undefined;
-    }) => Effect.Effect<Option.Option<StoredExecution>, StoreError>;
-    readonly list: (filter?: import("./WorkflowStore.ts").WorkflowFilter) => Effect.Effect<import("./WorkflowStore.ts").Page, StoreError>;
-    readonly delete: (workflowId: WorkflowId) => Effect.Effect<boolean, StoreError>;
-    readonly changes: Stream.Stream<ReadonlyArray<Change>, StoreError>;
-    readonly heartbeat: (worker: WorkerId, until: number) => Effect.Effect<void, StoreError>;
-    readonly workers: Effect.Effect<ReadonlyArray<WorkerId>, StoreError>;
+    }) => Effect.Effect<Option.Option<StoredExecution>, import("./StoreError.ts").StoreError>;
+    readonly summary: (workflowId: WorkflowId) => Effect.Effect<Option.Option<ExecutionSummary>, import("./StoreError.ts").StoreError>;
+    readonly deletion: (workflowId: WorkflowId) => Effect.Effect<Option.Option<Deletion>, import("./StoreError.ts").StoreError>;
+    readonly list: (filter?: import("./WorkflowStore.ts").WorkflowFilter) => Effect.Effect<import("./WorkflowStore.ts").Page, import("./StoreError.ts").StoreError>;
+    readonly count: (filter?: import("./WorkflowStore.ts").WorkflowFilter) => Effect.Effect<number, import("./StoreError.ts").StoreError>;
+    readonly delete: (workflowId: WorkflowId, options: DeleteOptions) => Effect.Effect<boolean, import("./StoreError.ts").StoreError>;
+    readonly changes: Stream.Stream<ReadonlyArray<Change>, import("./StoreError.ts").StoreError>;
+    readonly heartbeat: (worker: WorkerId, lease: Duration.Duration) => Effect.Effect<void, import("./StoreError.ts").StoreError>;
+    readonly workers: Effect.Effect<ReadonlyArray<WorkerId>, import("./StoreError.ts").StoreError>;
     readonly guarantees: import("./WorkflowStore.ts").Guarantees;
 }, never, never>;
 /**
@@ -48,3 +53,10 @@ export declare const layerWith: (options: Options) => Layer.Layer<WorkflowStore>
  * @since 0.1.0
  */
 export declare const layer: Layer.Layer<WorkflowStore>;
+/**
+ * Provides a store with settings from the configuration of the app.
+ *
+ * @category layers
+ * @since 0.2.0
+ */
+export declare const layerConfig: (options: Config.Wrap<Options>) => Layer.Layer<WorkflowStore, Config.ConfigError>;

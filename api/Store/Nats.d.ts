@@ -12,13 +12,14 @@
  * larger than the server's `max_payload` are split over several messages that are stored together or not at all.
  */
 import type { NodeConnectionOptions } from "@nats-io/transport-node";
+import * as Config from "effect/Config";
 import * as Duration from "effect/Duration";
 import * as Effect from "effect/Effect";
 import * as Exit from "effect/Exit";
 import * as Layer from "effect/Layer";
 import type * as Scope from "effect/Scope";
 import type { WorkflowId } from "../Ids.ts";
-import { type Commit, StoreError, WorkflowStore } from "./WorkflowStore.ts";
+import { type Commit, StoreError, type StoreErrorReason, WorkflowStore } from "./WorkflowStore.ts";
 /**
  * The settings of a store on NATS.
  *
@@ -28,11 +29,11 @@ import { type Commit, StoreError, WorkflowStore } from "./WorkflowStore.ts";
 export interface Options {
     /** The addresses of the servers: `host:port`. */
     readonly servers: string | ReadonlyArray<string>;
-    /** The name of the bucket: `perdure` unless told. It is created when there is none. */
+    /** The name of the bucket: `perdure` by default. It is created when there is none. */
     readonly bucket?: string | undefined;
-    /** How many servers keep a copy: 1 unless told. */
+    /** How many servers keep a copy: 1 by default. */
     readonly replicas?: number | undefined;
-    /** How many bytes the events of one commit may have: 8 MiB unless told. */
+    /** How many bytes the events of one commit may have: 8 MiB by default. */
     readonly maxCommitBytes?: number | undefined;
     /** The monitoring ports of the servers, `http://host:8222`, which tell whether `sync_interval` is `always`. */
     readonly monitor?: string | ReadonlyArray<string> | undefined;
@@ -40,9 +41,9 @@ export interface Options {
     readonly syncInterval?: "always" | undefined;
     /** Accepts servers and buckets that may lose what they acknowledged. `guarantees` tells what they promise. */
     readonly unsafe?: boolean | undefined;
-    /** How long one request may take: 5 seconds unless told. */
+    /** How long one request may take: 5 seconds by default. */
     readonly timeout?: Duration.Input | undefined;
-    /** Credentials, TLS and whatever else the client takes. */
+    /** Credentials, TLS and other options of the client. */
     readonly connection?: Omit<NodeConnectionOptions, "servers"> | undefined;
 }
 /**
@@ -53,14 +54,17 @@ export interface Options {
  */
 export declare const make: (options: Options) => Effect.Effect<{
     readonly save: (commit: Commit) => Effect.Effect<void, StoreError>;
-    readonly saveAll: (commits: ReadonlyArray<Commit>) => Effect.Effect<ReadonlyArray<Exit.Exit<void, StoreError>>>;
+    readonly saveAll: (commits: ReadonlyArray<Commit>) => Effect.Effect<ReadonlyArray<Exit.Exit<void, StoreErrorReason>>>;
     readonly load: (workflowId: WorkflowId, options?: {
         readonly after?: import("../Ids.ts").Version | undefined;
     }) => Effect.Effect<import("effect/Option").Option<import("./WorkflowStore.ts").StoredExecution>, StoreError>;
+    readonly summary: (workflowId: WorkflowId) => Effect.Effect<import("effect/Option").Option<import("./WorkflowStore.ts").ExecutionSummary>, StoreError>;
+    readonly deletion: (workflowId: WorkflowId) => Effect.Effect<import("effect/Option").Option<import("./WorkflowStore.ts").Deletion>, StoreError>;
     readonly list: (filter?: import("./WorkflowStore.ts").WorkflowFilter) => Effect.Effect<import("./WorkflowStore.ts").Page, StoreError>;
-    readonly delete: (workflowId: WorkflowId) => Effect.Effect<boolean, StoreError>;
+    readonly count: (filter?: import("./WorkflowStore.ts").WorkflowFilter) => Effect.Effect<number, StoreError>;
+    readonly delete: (workflowId: WorkflowId, options: import("./WorkflowStore.ts").DeleteOptions) => Effect.Effect<boolean, StoreError>;
     readonly changes: import("effect/Stream").Stream<ReadonlyArray<import("./WorkflowStore.ts").Change>, StoreError>;
-    readonly heartbeat: (worker: import("../Ids.ts").WorkerId, until: number) => Effect.Effect<void, StoreError>;
+    readonly heartbeat: (worker: import("../Ids.ts").WorkerId, lease: Duration.Duration) => Effect.Effect<void, StoreError>;
     readonly workers: Effect.Effect<ReadonlyArray<import("../Ids.ts").WorkerId>, StoreError>;
     readonly guarantees: import("./WorkflowStore.ts").Guarantees;
 }, StoreError, Scope.Scope>;
@@ -71,3 +75,10 @@ export declare const make: (options: Options) => Effect.Effect<{
  * @since 0.1.0
  */
 export declare const layer: (options: Options) => Layer.Layer<WorkflowStore, StoreError>;
+/**
+ * Provides a store on NATS with settings from the configuration of the app.
+ *
+ * @category layers
+ * @since 0.2.0
+ */
+export declare const layerConfig: (options: Config.Wrap<Options>) => Layer.Layer<WorkflowStore, StoreError | Config.ConfigError>;

@@ -1,7 +1,8 @@
+import * as Config from "effect/Config";
 import type * as Duration from "effect/Duration";
 import * as Effect from "effect/Effect";
 import * as Layer from "effect/Layer";
-import { type Guarantees, type StoreError, WorkflowStore } from "./WorkflowStore.ts";
+import { type Guarantees, StoreError, WorkflowStore } from "./WorkflowStore.ts";
 /**
  * The settings of a store in a SQLite file.
  *
@@ -17,9 +18,9 @@ export interface Options {
      * the latest acknowledged commits, though never a part of one; the end of the process loses nothing.
      */
     readonly synchronous?: "FULL" | "NORMAL" | undefined;
-    /** How long an operation waits for another process that writes before it is `Unavailable`: 5 seconds unless told. */
+    /** How long an operation waits for another process that writes before it is `Unavailable`. The default is 5 seconds. */
     readonly busyTimeout?: Duration.Input | undefined;
-    /** How many bytes the encoded events of one commit may have: 8 MiB unless told. */
+    /** How many bytes the encoded events of one commit may have. The default is 8 MiB. */
     readonly maxCommitBytes?: number | undefined;
 }
 /**
@@ -30,14 +31,17 @@ export interface Options {
  */
 export declare const make: (options: Options) => Effect.Effect<{
     readonly save: (commit: import("./WorkflowStore.ts").Commit) => Effect.Effect<void, StoreError>;
-    readonly saveAll: (commits: ReadonlyArray<import("./WorkflowStore.ts").Commit>) => Effect.Effect<ReadonlyArray<import("effect/Exit").Exit<void, StoreError>>>;
+    readonly saveAll: (commits: ReadonlyArray<import("./WorkflowStore.ts").Commit>) => Effect.Effect<ReadonlyArray<import("effect/Exit").Exit<void, import("./StoreError.ts").StoreErrorReason>>>;
     readonly load: (workflowId: import("../Ids.ts").WorkflowId, options?: {
         readonly after?: import("../Ids.ts").Version | undefined;
     }) => Effect.Effect<import("effect/Option").Option<import("./WorkflowStore.ts").StoredExecution>, StoreError>;
+    readonly summary: (workflowId: import("../Ids.ts").WorkflowId) => Effect.Effect<import("effect/Option").Option<import("./WorkflowStore.ts").ExecutionSummary>, StoreError>;
+    readonly deletion: (workflowId: import("../Ids.ts").WorkflowId) => Effect.Effect<import("effect/Option").Option<import("./WorkflowStore.ts").Deletion>, StoreError>;
     readonly list: (filter?: import("./WorkflowStore.ts").WorkflowFilter) => Effect.Effect<import("./WorkflowStore.ts").Page, StoreError>;
-    readonly delete: (workflowId: import("../Ids.ts").WorkflowId) => Effect.Effect<boolean, StoreError>;
+    readonly count: (filter?: import("./WorkflowStore.ts").WorkflowFilter) => Effect.Effect<number, StoreError>;
+    readonly delete: (workflowId: import("../Ids.ts").WorkflowId, options: import("./WorkflowStore.ts").DeleteOptions) => Effect.Effect<boolean, StoreError>;
     readonly changes: import("effect/Stream").Stream<ReadonlyArray<import("./WorkflowStore.ts").Change>, StoreError>;
-    readonly heartbeat: (worker: import("../Ids.ts").WorkerId, until: number) => Effect.Effect<void, StoreError>;
+    readonly heartbeat: (worker: import("../Ids.ts").WorkerId, lease: Duration.Duration) => Effect.Effect<void, StoreError>;
     readonly workers: Effect.Effect<ReadonlyArray<import("../Ids.ts").WorkerId>, StoreError>;
     readonly guarantees: Guarantees;
 }, StoreError, import("effect/Scope").Scope>;
@@ -53,3 +57,10 @@ export declare const make: (options: Options) => Effect.Effect<{
  * @since 0.1.0
  */
 export declare const layer: (options: Options) => Layer.Layer<WorkflowStore, StoreError>;
+/**
+ * Provides a store in a SQLite file with settings from the configuration of the app.
+ *
+ * @category layers
+ * @since 0.2.0
+ */
+export declare const layerConfig: (options: Config.Wrap<Options>) => Layer.Layer<WorkflowStore, StoreError | Config.ConfigError>;

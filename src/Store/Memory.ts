@@ -1,8 +1,8 @@
 /**
  * Keeps executions in the memory of the process: for tests, and for executions that may end with the process.
  *
- * No operation waits for anything, so under a `TestClock` each is over at once. What was committed is handed out as it
- * is, not copied: events are data that nobody changes.
+ * No operation waits for anything, so under a `TestClock` each is over at once. Commits are handed out as they are, not
+ * copied: events are immutable data.
  */
 import * as Clock from "effect/Clock"
 import * as Config from "effect/Config"
@@ -40,7 +40,7 @@ import {
  * @since 0.1.0
  */
 export interface Options {
-  /** How many bytes the events of one commit may have if they were encoded: 8 MiB unless told. */
+  /** How many bytes the events of one commit may have if they were encoded: 8 MiB by default. */
   readonly maxCommitBytes?: number | undefined
 }
 
@@ -161,7 +161,8 @@ class Executions {
   append(commit: Commit): Exit.Exit<void, StoreErrorReason> {
     const { id, runId, version, workflowId } = commit
     const execution = this.all.get(workflowId)
-    const admission = admit(this.head(workflowId), commit, execution?.commits[version - 1 - execution.removed]?.id)
+    const head = execution?.summary ?? this.deleted(workflowId)
+    const admission = admit(head, commit, execution?.commits[version - 1 - execution.removed]?.id)
     if (admission === "stored") return Exit.void
     if (admission !== "append") return Exit.fail(admission)
     const refused = refusedEvents(commit.events, this.maxCommitBytes)
@@ -202,10 +203,11 @@ class Executions {
     return Option.some({ version: record.version, seen: record.seen })
   }
 
-  private head(workflowId: WorkflowId): Head | undefined {
-    const execution = this.all.get(workflowId)
-    if (execution !== undefined) return execution.summary
-    return this.records.size === 0 ? undefined : headOf(this.deletion(workflowId))
+  private deleted(workflowId: WorkflowId): Head | undefined {
+    if (this.records.size === 0) return undefined
+    return Option.getOrUndefined(
+      Option.map(this.deletion(workflowId), ({ version }) => ({ version, runId: undefined }))
+    )
   }
 
   private record(workflowId: WorkflowId, version: number, seen: Deletion["seen"] = {}): void {
@@ -224,9 +226,6 @@ class Executions {
     })
   }
 }
-
-const headOf = (deletion: Option.Option<Deletion>): Head | undefined =>
-  Option.getOrUndefined(Option.map(deletion, ({ version }) => ({ version, runId: undefined })))
 
 /** Collects what comes within one turn of the scheduler: waking listeners for each commit would cost as much as the commit. */
 const batched = <A>(

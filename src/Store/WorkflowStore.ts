@@ -24,8 +24,8 @@
  *     differ in anything are different executions.
  * 11. A commit whose events encode to more than `guarantees.maxCommitBytes` bytes fails with `TooLarge` and stores nothing;
  *     one of exactly that size is stored.
- * 12. `changes` tells of commits and deletions by anybody, as soon as the store learns of them. Some may be missed, none is
- *     invented, so a listener looks again now and then.
+ * 12. `changes` notifies of commits and deletions by any process, as soon as the store learns of them. Some may be
+ *     missed, none is invented, so a listener looks again now and then.
  * 13. `workers` returns the workers whose latest lease has not run out, by the store's own clock, which is that of the machines
  *     and never a test's. A lease of no length removes the worker at once.
  * 14. Everything but `Conflict`, `TooLarge`, `Corrupt`, `NewerFormat` and `Unsupported` is `Unavailable`: the outcome is unknown
@@ -145,13 +145,13 @@ export interface WorkflowFilter {
   readonly attributes?: Readonly<Record<string, Attribute>> | undefined
   /** To be woken before this time, in milliseconds since 1970. */
   readonly wakeBefore?: number | undefined
-  /** Owned by nobody, or by a worker that is none of these. */
+  /** Without an owner, or owned by a worker that is none of these. */
   readonly ownerNotIn?: ReadonlyArray<WorkerId> | undefined
   /** Only those for which a worker has something to do: running, blocked, or finished while they still owe a message. */
   readonly unsettled?: boolean | undefined
   /** `"oldest"` first, the default, or `"newest"`. */
   readonly order?: "oldest" | "newest" | undefined
-  /** How many at most: 100 unless told, never more than 1,000. */
+  /** How many at most: 100 by default, never more than 1,000. */
   readonly limit?: number | undefined
   /** The `next` of the page before. */
   readonly cursor?: string | undefined
@@ -244,7 +244,9 @@ export class WorkflowStore extends Context.Service<
     /** Appends one commit. */
     readonly save: (commit: Commit) => Effect.Effect<void, StoreError>
     /** Appends commits of different executions together, each with its own outcome. Never fails as a whole. */
-    readonly saveAll: (commits: ReadonlyArray<Commit>) => Effect.Effect<ReadonlyArray<Exit.Exit<void, StoreError>>>
+    readonly saveAll: (
+      commits: ReadonlyArray<Commit>
+    ) => Effect.Effect<ReadonlyArray<Exit.Exit<void, StoreErrorReason>>>
     /** Reads the current run of an execution, or its commits after a version. */
     readonly load: (
       workflowId: WorkflowId,
@@ -260,7 +262,7 @@ export class WorkflowStore extends Context.Service<
     readonly count: (filter?: WorkflowFilter) => Effect.Effect<number, StoreError>
     /** Removes an execution, or its older runs; returns whether there was anything to remove. */
     readonly delete: (workflowId: WorkflowId, options: DeleteOptions) => Effect.Effect<boolean, StoreError>
-    /** Tells of commits by anybody, in batches. */
+    /** Notifies of commits by any process, in batches. */
     readonly changes: Stream.Stream<ReadonlyArray<Change>, StoreError>
     /** Says that a worker lives, for the length of a lease from now on. */
     readonly heartbeat: (worker: WorkerId, lease: Duration.Duration) => Effect.Effect<void, StoreError>
@@ -301,20 +303,15 @@ export interface Driver {
  * @since 0.1.0
  */
 export const make = (driver: Driver): WorkflowStore["Service"] => {
-  const saveAll = (commits: ReadonlyArray<Commit>) =>
-    Effect.map(driver.saveAll(commits), (exits) =>
-      exits.map((exit, index) =>
-        Exit.isSuccess(exit) ? Exit.void : Exit.mapError(exit, failed("save", commits[index]!.workflowId))
-      )
-    )
   return {
     save: (commit) =>
       spanned(
-        Effect.flatMap(saveAll([commit]), (exits) => exits[0]!),
+        Effect.flatMap(driver.saveAll([commit]), ([exit]) => Effect.mapError(exit!, failed("save", commit.workflowId))),
         "WorkflowStore.save",
         { "workflow.id": commit.workflowId }
       ),
-    saveAll: (commits) => spanned(saveAll(commits), "WorkflowStore.saveAll", { "workflow.commits": commits.length }),
+    saveAll: (commits) =>
+      spanned(driver.saveAll(commits), "WorkflowStore.saveAll", { "workflow.commits": commits.length }),
     load: (workflowId, options) => about("load", workflowId, driver.load(workflowId, options?.after)),
     summary: (workflowId) => about("summary", workflowId, driver.summary(workflowId)),
     deletion: (workflowId) => about("deletion", workflowId, driver.deletion(workflowId)),
@@ -361,7 +358,7 @@ const about = <A>(
     "workflow.id": workflowId
   })
 
-/** A span costs more than a small save, so there is one only where somebody traces. */
+/** A span costs more than a small save, so there is none without a tracer. */
 const spanned = <A, E>(
   effect: Effect.Effect<A, E>,
   name: string,

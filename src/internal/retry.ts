@@ -12,8 +12,8 @@ import type { RecordedExit } from "../HistoryEvent.ts"
 import { make as makeRandom } from "./replay/random.ts"
 
 /**
- * A fresh state of a policy. Given the same seed and the same failures it answers the same pauses, so its state can be
- * found again from recorded failures. `errorOf` answers `undefined` for failures that are never retried.
+ * A fresh state of a policy. Given the same seed and the same failures it returns the same pauses, so its state can be
+ * found again from recorded failures. `errorOf` returns `undefined` for failures that are never retried.
  */
 export const nextRetry = <Error>(
   policy: Schedule.Schedule<unknown, Error>,

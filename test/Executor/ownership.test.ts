@@ -43,7 +43,9 @@ it.live(
       yield* startAndDie("w")
       const store = yield* WorkflowStore
       for (const other of ["a", "b", "c"]) yield* store.heartbeat(WorkerId.make(other), Duration.infinity)
-      const Again = WaitLive.pipe(Layer.provideMerge(DefaultExecutor.layerWith({ worker: "w", heartbeatInterval: "1 hour" })))
+      const Again = WaitLive.pipe(
+        Layer.provideMerge(DefaultExecutor.layerWith({ worker: "w", heartbeatInterval: "1 hour" }))
+      )
       yield* Effect.provide(allTaken, Again)
     },
     Effect.scoped,
@@ -57,7 +59,9 @@ it.live(
     function* () {
       yield* startAndDie("w")
       const Late = Layer.unwrap(Effect.as(Effect.sleep("150 millis"), WaitLive))
-      const Again = Late.pipe(Layer.provideMerge(DefaultExecutor.layerWith({ worker: "w", heartbeatInterval: "20 millis" })))
+      const Again = Late.pipe(
+        Layer.provideMerge(DefaultExecutor.layerWith({ worker: "w", heartbeatInterval: "20 millis" }))
+      )
       yield* Effect.provide(allTaken, Again)
     },
     Effect.scoped,

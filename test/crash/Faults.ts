@@ -3,11 +3,12 @@
  * first.
  */
 import { Clock, Effect } from "effect"
-import type { HistoryEvent } from "perdure/HistoryEvent"
+import type { EventOf } from "perdure/HistoryEvent"
 import { Version } from "perdure/Ids"
 import { type Commit, StoreError, Unavailable, type WorkflowStore } from "perdure/Store/WorkflowStore"
 import { isFinal } from "perdure/WorkflowState"
 import { make as makeRandom } from "../../src/internal/replay/random.ts"
+import { appended } from "../../src/internal/store/summary.ts"
 import type { Message } from "../corpus/scenarios.ts"
 import { type Observer, unheard } from "./Observer.ts"
 
@@ -19,7 +20,7 @@ const hindrances = 3
 /** Makes a link bad. */
 export const link =
   (seed: string) =>
-  (store: Store, observer: Observer): Store => {
+  (store: Store, observer: Pick<Observer, "acknowledged">): Store => {
     const random = makeRandom(seed)
     const draw = () => random.nextDoubleUnsafe()
     const hindered = new Map<string, number>()
@@ -37,15 +38,25 @@ export const link =
         return Effect.andThen(Effect.ignore(interfere(store, observer, commit)), store.save(commit))
       })
 
-    const read = <A>(operation: "load" | "summary", effect: Effect.Effect<A, StoreError>) =>
+    const read = <A>(operation: "load" | "summary" | "deletion", effect: Effect.Effect<A, StoreError>) =>
       Effect.suspend(() => {
         const chance = draw()
         return chance < 0.15 ? lost(operation) : chance < 0.3 ? Effect.andThen(late, effect) : effect
       })
 
+    const remove: Store["delete"] = (workflowId, options) =>
+      Effect.suspend(() => {
+        const chance = draw()
+        const removed = store.delete(workflowId, options)
+        if (chance < 0.15) return Effect.andThen(late, removed)
+        return chance < 0.3 ? Effect.andThen(Effect.exit(removed), lost("delete")) : removed
+      })
+
     return {
       ...store,
       save,
+      delete: remove,
+      deletion: (workflowId) => read("deletion", store.deletion(workflowId)),
       load: (workflowId, options) => read("load", store.load(workflowId, options)),
       summary: (workflowId) => read("summary", store.summary(workflowId))
     }
@@ -57,20 +68,24 @@ const lost = (operation: StoreError["operation"]) =>
   Effect.fail(new StoreError({ operation, reason: new Unavailable({ cause: new Error("the link is bad") }) }))
 
 /** Commits a signal that no program receives, as another process would, so that the commit in hand comes too late. */
-const interfere = Effect.fnUntraced(function* (store: Store, observer: Observer, { workflowId }: Commit) {
+const interfere = Effect.fnUntraced(function* (
+  store: Store,
+  observer: Pick<Observer, "acknowledged">,
+  { workflowId }: Commit
+) {
   const stored = yield* store.load(workflowId)
   if (stored._tag === "None" || isFinal(stored.value.summary.status)) return
   const { summary } = stored.value
   const at = Math.max(yield* Clock.currentTimeMillis, summary.updatedAt)
   const version = Version.make(summary.version + 1)
-  const event: HistoryEvent = { _tag: "SignalReceived", at, name: unheard, payload: version, unread: true }
+  const event: EventOf<"SignalReceived"> = { _tag: "SignalReceived", at, name: unheard, payload: version, unread: true }
   yield* store.save({
     id: `${workflowId}/elsewhere/${version}`,
     workflowId,
     runId: summary.runId,
     version,
     events: [event],
-    summary: { ...summary, version, updatedAt: at, wakeAt: at }
+    summary: appended(summary, event)
   })
   const message: Message = { at, _tag: "Signal", name: unheard, payload: version }
   observer.acknowledged.push(message)

@@ -5,7 +5,9 @@
 import { Context, Deferred, Effect, Exit, Layer, Logger, Scheduler, Scope, Stream } from "effect"
 import * as Default from "perdure/Executor/Default"
 import { DurableExecutor } from "perdure/Executor/DurableExecutor"
+import { Executions } from "perdure/Executor/Executions"
 import { WorkflowRegistry } from "perdure/Executor/WorkflowRegistry"
+import type { WorkflowId } from "perdure/Ids"
 import { type Commit, StoreError, Unsupported, WorkflowStore } from "perdure/Store/WorkflowStore"
 import type { WorkflowError } from "perdure/WorkflowError"
 import * as Handlers from "../corpus/handlers.ts"
@@ -17,7 +19,7 @@ import type { Traffic } from "./Traffic.ts"
 export type Place = "before the write" | "after the write" | "after the answer"
 export const places: ReadonlyArray<Place> = ["before the write", "after the write", "after the answer"]
 
-/** When a process dies: at its commit of this number, from 1. */
+/** When a process dies: at its commit of this number, from 1. A deletion counts as one. */
 export interface Crash {
   readonly commit: number
   readonly place: Place
@@ -26,6 +28,7 @@ export interface Crash {
 /** A process, until it dies or is ended. */
 export interface Process {
   readonly executor: DurableExecutor["Service"]
+  readonly executions: Executions["Service"]
   /** Makes it look for executions without a worker, as it otherwise does now and then in real time. */
   readonly look: Effect.Effect<void, WorkflowError>
   /** Completes when the process has died. */
@@ -35,7 +38,7 @@ export interface Process {
 }
 
 export interface Options {
-  readonly scenario: Scenario
+  readonly scenario: Pick<Scenario, "layer">
   /** The name of the worker. */
   readonly worker: string
   /** Opens the store, each time anew where a store has connections. */
@@ -44,7 +47,7 @@ export interface Options {
   readonly link: (store: WorkflowStore["Service"]) => WorkflowStore["Service"]
   readonly crash?: Crash | undefined
   /** Told of every handler that starts while the process lives, and of all that it writes. */
-  readonly observer: Pick<Observer, "ran" | "wrote">
+  readonly observer: Pick<Observer, "ran" | "wrote"> & { readonly removed?: (workflowId: WorkflowId) => void }
   /** Told of every operation that reaches the store. */
   readonly traffic: Pick<Traffic<unknown>, "asked" | "answered">
   readonly makeId: () => string
@@ -69,6 +72,7 @@ export const start = Effect.fnUntraced(function* (options: Options, settings?: D
   let looks = 0
   const process: Process = {
     executor,
+    executions: Context.get(context, Executions),
     // A registration makes an executor scan for executions of all its workflows.
     look: Effect.suspend(() => registry.register({ ...nothing, workflow: `nothing ${looks++}` })).pipe(
       Scope.provide(scope)
@@ -118,7 +122,10 @@ const observed = (store: WorkflowStore["Service"], options: Options): WorkflowSt
     deletion: (workflowId) => counted(store.deletion(workflowId)),
     list: (filter) => counted(store.list(filter)),
     count: (filter) => counted(store.count(filter)),
-    delete: (workflowId, options) => counted(store.delete(workflowId, options)),
+    delete: (workflowId, removal) =>
+      Effect.tap(counted(store.delete(workflowId, removal)), (isRemoved) =>
+        Effect.sync(() => (isRemoved ? options.observer.removed?.(workflowId) : undefined))
+      ),
     heartbeat: (worker, lease) => counted(store.heartbeat(worker, lease)),
     workers: counted(store.workers)
   }
@@ -143,7 +150,7 @@ const makeMortal = (store: WorkflowStore["Service"], { crash }: Options, dispatc
   const alive = <A>(effect: Effect.Effect<A, StoreError>): Effect.Effect<A, StoreError> =>
     Effect.suspend(() => (state === "alive" ? effect : silence))
 
-  const save = (commit: Commit): Effect.Effect<void, StoreError> =>
+  const write = <A>(effect: Effect.Effect<A, StoreError>): Effect.Effect<A, StoreError> =>
     Effect.suspend(() => {
       if (state !== "alive") return silence
       commits++
@@ -152,24 +159,24 @@ const makeMortal = (store: WorkflowStore["Service"], { crash }: Options, dispatc
         die()
         return silence
       }
-      const written = store.save(commit)
-      if (place === undefined) return written
-      return Effect.flatMap(written, () => {
+      if (place === undefined) return effect
+      return Effect.flatMap(effect, (answer) => {
         die()
-        return place === "after the write" ? silence : Effect.void
+        return place === "after the write" ? silence : Effect.succeed(answer)
       })
     })
+  const save = (commit: Commit) => write(store.save(commit))
 
   const mortal: WorkflowStore["Service"] = {
     ...store,
     save,
-    saveAll: (commits) => Effect.forEach(commits, (commit) => Effect.exit(save(commit))),
+    saveAll: (commits) => Effect.forEach(commits, (commit) => Effect.exit(Effect.mapError(save(commit), ({ reason }) => reason))),
     load: (workflowId, options) => alive(store.load(workflowId, options)),
     summary: (workflowId) => alive(store.summary(workflowId)),
     deletion: (workflowId) => alive(store.deletion(workflowId)),
     list: (filter) => alive(store.list(filter)),
     count: (filter) => alive(store.count(filter)),
-    delete: (workflowId, options) => alive(store.delete(workflowId, options)),
+    delete: (workflowId, options) => write(store.delete(workflowId, options)),
     heartbeat: (worker, lease) => alive(store.heartbeat(worker, lease)),
     workers: alive(store.workers),
     changes: Stream.takeWhile(store.changes, () => state === "alive")

@@ -19,13 +19,15 @@ import {
   type WorkflowRegistry,
   type WorkflowState
 } from "perdure"
+import { WorkflowId } from "perdure/Ids"
+import { protocol } from "../../src/internal/replay/Protocol.ts"
 import * as Corpus from "../corpus/scenarios.ts"
 
 /** When all of it began, in milliseconds since 1970: midnight of 24 November 2026. */
-const begin = 1_795_478_400_000
+export const begin = 1_795_478_400_000
 
 /** When the sleep of the file ends: the first moment of the year 2100. */
-const farDate = 4_102_444_800_000
+export const farDate = 4_102_444_800_000
 
 /** The scenarios of the corpus whose histories were written, at their pace. */
 export const scenarios: ReadonlyArray<Corpus.Scenario> = Corpus.all({ ...Corpus.virtual, calls: 16 })
@@ -72,14 +74,14 @@ const Note = Signal.make("note", { payload: Schema.String })
 const Approve = Signal.make("approve", { payload: Schema.Struct({ by: Schema.String }) })
 
 /** Takes so many notes and does nothing else, so its first commit has the start alone. */
-const Waiting = Workflow.make("Waiting", {
+export const Waiting = Workflow.make("Waiting", {
   input: Schema.Struct({ notes: Schema.Int, letter: Schema.optionalKey(Schema.String) }),
   success: Schema.Array(Schema.String)
 })
 const waiting = ({ notes }: typeof Waiting.input.Type) => Effect.replicateEffect(Note.receive, notes)
 
 /** A charge, an approval, a pause and a delivery; whatever ends it early refunds the charge. */
-const Order = Workflow.make("Order", {
+export const Order = Workflow.make("Order", {
   input: Schema.Struct({ cents: Schema.Int, deliverAt: Schema.Number }),
   success: Schema.String,
   error: Declined
@@ -112,7 +114,7 @@ const napping = Effect.fnUntraced(function* ({ until }: typeof Napping.input.Typ
 })
 
 /** A program that was changed while it had executions: it asks, and then waits for an approval. */
-const Changing = Workflow.make("Changing", { success: Schema.String })
+export const Changing = Workflow.make("Changing", { success: Schema.String })
 const beforeChange = Effect.fnUntraced(function* () {
   const attempt = yield* Effect.orDie(Ask({ failures: 0 }))
   return `attempt ${attempt}, approved by ${(yield* Approve.receive).by}`
@@ -127,6 +129,47 @@ const careless = () => Effect.ensuring(Effect.asVoid(Approve.receive), Effect.di
 /** Any JSON, through an activity and back. */
 const Values = Workflow.make("Values", { input: Schema.Json, success: Schema.Json })
 const values = (value: Schema.Json) => Keep(value)
+
+/** Since 0.2: answers at the time `until`, in milliseconds since 1970, within a second an attempt and ten seconds in all. */
+const Hurry = Activity.make("Hurry", {
+  input: Schema.Struct({ until: Schema.Number }),
+  success: Schema.String,
+  error: Activity.ActivityTimedOut,
+  timeout: { attempt: "1 second", total: "10 seconds" },
+  retry: RetryPolicy.exponential({ initialInterval: "4 seconds" })
+})
+
+/** Since 0.2: an activity with timeouts, and how it ended. */
+export const Hurrying = Workflow.make("Hurrying", {
+  input: Schema.Struct({ until: Schema.Number }),
+  success: Schema.String
+})
+const hurrying = ({ until }: typeof Hurrying.input.Type) =>
+  Effect.catchTag(Hurry({ until }), "ActivityTimedOut", ({ after }) => Effect.succeed(`not within ${after}`))
+
+/** Since 0.2: sends notes to another execution, and then a cancel if told so. It says what became of each, if it waits. */
+export const Telling = Workflow.make("Telling", {
+  input: Schema.Struct({
+    to: Schema.String,
+    notes: Schema.Array(Schema.String),
+    cancels: Schema.Boolean,
+    waits: Schema.Boolean
+  }),
+  success: Schema.Array(Schema.String)
+})
+const telling = Effect.fnUntraced(function* ({ cancels, notes, to, waits }: typeof Telling.input.Type) {
+  const { send } = yield* protocol
+  const messages = [
+    ...notes.map((payload) => ({ _tag: "Signal", name: Note.name, payload }) as const),
+    ...(cancels ? [{ _tag: "Cancel", reason: "told to stop" } as const] : [])
+  ]
+  const outcomes = Effect.forEach(messages, (message) => send({ to: WorkflowId.make(to), message }), {
+    concurrency: "unbounded"
+  })
+  if (waits) return (yield* outcomes).map((outcome) => (outcome._tag === "Refused" ? outcome.reason : outcome._tag))
+  yield* Effect.forkChild(outcomes, { startImmediately: true })
+  return []
+})
 
 /** Workflows with all that they need but the executor. */
 type Workflows = Layer.Layer<never, WorkflowError.WorkflowError, WorkflowRegistry.WorkflowRegistry>
@@ -152,7 +195,12 @@ const handlers = Layer.mergeAll(
       attempt > failures ? Effect.succeed(attempt) : Effect.fail(new Declined({ why: `attempt ${attempt}` }))
     )
   ),
-  Keep.toLayer((value) => Effect.succeed(value))
+  Keep.toLayer((value) => Effect.succeed(value)),
+  Hurry.toLayer(({ until }) =>
+    Effect.flatMap(Clock.currentTimeMillis, (now) =>
+      Effect.as(until > now ? Effect.sleep(until - now) : Effect.void, "in time")
+    )
+  )
 )
 
 /** All workflows of this module, with the handlers of their activities, for an executor that finishes what is in a store. */
@@ -163,11 +211,16 @@ export const workflows: Workflows = Layer.mergeAll(
   Napping.toLayer(napping),
   Changing.toLayer(beforeChange),
   Careless.toLayer(careless),
-  Values.toLayer(values)
+  Values.toLayer(values),
+  Hurrying.toLayer(hurrying),
+  Telling.toLayer(telling)
 ).pipe(Layer.provide(handlers))
 
 /** The workflow that was changed, as it was after the change: this is what blocks its executions. */
 export const changedWorkflow: Workflows = Changing.toLayer(afterChange).pipe(Layer.provide(handlers))
+
+/** Since 0.2: the workflow of receivers alone, for a worker without the programs of the senders. */
+export const waitingWorkflow: Workflows = Waiting.toLayer(waiting)
 
 /** A program in encoded form. */
 type Program = WorkflowRegistry.Registration["program"]
@@ -193,7 +246,9 @@ export const programs: ReadonlyMap<string, Program> = new Map([
   encoded(Napping, napping),
   encoded(Changing, beforeChange),
   encoded(Careless, careless),
-  encoded(Values, values)
+  encoded(Values, values),
+  encoded(Hurrying, hurrying),
+  encoded(Telling, telling)
 ])
 
 /** The program of the workflow that was changed, in encoded form, as it was after the change. */

@@ -1,6 +1,6 @@
 /** The table at the top of `turn.ts`, row by row: what is told, to which program, and what is recorded. */
 import { readFileSync } from "node:fs"
-import { afterAll, assert, describe, it } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import { Effect, type Schema } from "effect"
 import type { WorkflowContext } from "perdure"
 import type { HistoryEvent, Problem } from "perdure/HistoryEvent"
@@ -98,6 +98,9 @@ describe("a message", () => {
     assert.deepStrictEqual(lines(turn(blocked, [signal("go")])), ["SignalReceived go(1)"])
     assert.deepStrictEqual(lines(turn(blocked, [{ _tag: "Cancel", reason: "rain" }])), ["CancelRequested (rain)"])
     assert.deepStrictEqual(lines(turn(blocked, [{ _tag: "Due" }])), [])
+    const sleeping = stopped(running(Effect.as(Effect.sleep(100), 1)))
+    const asleep = { ...sleeping, state: after(sleeping, { _tag: "ExecutionBlocked", at: 1050, problem }) }
+    assert.deepStrictEqual(lines(turn(asleep, [{ _tag: "Due" }], 5000)), [])
   })
 
   it("that cancels is recorded once", () => {
@@ -307,7 +310,8 @@ describe("a message to another execution", () => {
   })
 })
 
-afterAll(() => {
+// A test of its own, so that others can be run alone.
+it("every row of the table of turn.ts was taken", () => {
   const source = readFileSync(new URL("../../src/internal/replay/turn.ts", import.meta.url), "utf8")
   const table = [...source.matchAll(/^ \* \| (?:`(\w+)`|(\([a-z ]+\))) *\|/gm)].map(([, tag, other]) => tag ?? other!)
   assert.sameMembers([...rows], table, "every row of the table of turn.ts was taken, and no other")

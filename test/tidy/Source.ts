@@ -53,3 +53,24 @@ export const declarations = (source: Source): ReadonlyArray<{ readonly name: str
     const names = declaration.type === "VariableDeclaration" ? declaration.declarations : [declaration]
     return names.flatMap(({ id }) => (id?.type === "Identifier" ? [{ name: id.name, at }] : []))
   })
+
+/** An import of a file, or what it exports of another one. */
+export interface Import {
+  readonly at: number
+  readonly specifier: string
+  readonly isType: boolean
+}
+
+/** What a file imports. */
+export const imports = ({ module }: Source): ReadonlyArray<Import> => [
+  ...module.staticImports.map(({ entries, moduleRequest, start }) => ({
+    at: start,
+    specifier: moduleRequest.value,
+    isType: entries.length > 0 && entries.every((entry) => entry.isType)
+  })),
+  ...module.staticExports.flatMap(({ entries, start }) =>
+    entries.flatMap(({ isType, moduleRequest }) =>
+      moduleRequest === null ? [] : [{ at: start, specifier: moduleRequest.value, isType }]
+    )
+  )
+]

@@ -3,7 +3,7 @@
  * A store or executor is one module with its parts in a folder beside it, and sees no other.
  */
 import { posix } from "node:path"
-import type { Finding, Rule, Source } from "./Source.ts"
+import { type Finding, imports, type Rule } from "./Source.ts"
 
 const vocabulary = [
   "ActivityContext",
@@ -91,24 +91,3 @@ const external: Rule = {
 
 /** The rules of this file. */
 export const architecture: ReadonlyArray<Rule> = [internal, external]
-
-// internal
-
-interface Import {
-  readonly at: number
-  readonly specifier: string
-  readonly isType: boolean
-}
-
-const imports = ({ module }: Source): ReadonlyArray<Import> => [
-  ...module.staticImports.map(({ entries, moduleRequest, start }) => ({
-    at: start,
-    specifier: moduleRequest.value,
-    isType: entries.length > 0 && entries.every((entry) => entry.isType)
-  })),
-  ...module.staticExports.flatMap(({ entries, start }) =>
-    entries.flatMap(({ isType, moduleRequest }) =>
-      moduleRequest === null ? [] : [{ at: start, specifier: moduleRequest.value, isType }]
-    )
-  )
-]

@@ -113,6 +113,23 @@ const docs: Rule = {
   }
 }
 
+/** Words that leave open who does something, or which things are meant. */
+const riddles = /\b(whoever|somebody|nobody|those[\s*]+(?:that|who))\b/gi
+
+const subjects: Rule = {
+  name: "a comment names its subject",
+  check: (source) => {
+    // Exempt until its port to the new tables is done.
+    if (source.path.startsWith("src/Store/sqlite/")) return []
+    return source.comments.flatMap(({ end, start }) =>
+      [...source.text.slice(start, end).matchAll(riddles)].map(({ 0: found, index }) => {
+        const words = found.toLowerCase().replaceAll(/[\s*]+/g, " ")
+        return { at: start + index, message: `${words}: name the subject with a word of the vocabulary` }
+      })
+    )
+  }
+}
+
 const header: Rule = {
   name: "a file opens with what it is",
   check: (source) =>
@@ -128,7 +145,7 @@ const length: Rule = {
 }
 
 /** The rules of this file. */
-export const style: ReadonlyArray<Rule> = [calls, asynchrony, casts, names, docs, header, length]
+export const style: ReadonlyArray<Rule> = [calls, asynchrony, casts, names, docs, subjects, header, length]
 
 /** Whether users can import the module: its folders and its name begin with a capital, or it is one of the layers. */
 export const isPublic = (path: string): boolean => /^src\/(layers\/)?([A-Z]\w*\/)?[A-Z]\w*\.ts$/.test(path)

@@ -6,8 +6,7 @@ import type { Sequence } from "../../Ids.ts"
 import { type Due, Heap } from "../../internal/core/Heap.ts"
 import type { Open, WorkflowState } from "../../WorkflowState.ts"
 import type { ActivityRun, OpenActivity } from "./ActivityRunner.ts"
-import type { Shared } from "./Shared.ts"
-import type { Owner } from "./UnderWay.ts"
+import type { Owner, Shared } from "./Shared.ts"
 
 export class Activities {
   private readonly shared: Shared<never>
@@ -29,6 +28,7 @@ export class Activities {
 
   /** When the next attempt of a failed activity is due. */
   get nextRetryAt(): number | undefined {
+    if (this.retries.size === 0) return undefined
     return this.retries.first(({ at, order }) => this.runs.get(order as Sequence)?.dueAt === at)?.at
   }
 
@@ -49,8 +49,10 @@ export class Activities {
     this.retries.push({ at: dueAt, order: seq })
   }
 
-  /** Begins the attempts that are due at a time. */
-  retry(state: WorkflowState, now: number): void {
+  /** Begins the attempts that are due. */
+  retry(state: WorkflowState): void {
+    if (this.retries.size === 0) return
+    const now = this.shared.fibers.now()
     for (let at = this.nextRetryAt; at !== undefined && at <= now; at = this.nextRetryAt) {
       const due = this.retries.first(() => true)!
       this.retries.pop()

@@ -1,7 +1,6 @@
 /**
  * Runs the attempts of activities, a bounded number at once, and steps their retry policies.
  */
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
@@ -9,6 +8,7 @@ import * as Option from "effect/Option"
 import type { EventOf, RecordedExit } from "../../HistoryEvent.ts"
 import type { RunId, WorkflowId } from "../../Ids.ts"
 import { defectOf } from "../../internal/replay/defect.ts"
+import { inMillis } from "../../internal/timeouts.ts"
 import type { Open } from "../../WorkflowState.ts"
 import type { ActivityHandler, NextRetry } from "../WorkflowRegistry.ts"
 import type { Fibers } from "./Fibers.ts"
@@ -127,10 +127,9 @@ export class ActivityRunner {
     activity: OpenActivity,
     handler: ActivityHandler
   ): { readonly after: number; readonly remaining: number } | undefined {
-    const { attempt: one = Number.POSITIVE_INFINITY, total: all = Number.POSITIVE_INFINITY } = timeoutsOf(
-      activity,
-      handler
-    )
+    const timeouts = timeoutsOf(activity, handler)
+    if (timeouts === undefined) return undefined
+    const { attempt: one = Number.POSITIVE_INFINITY, total: all = Number.POSITIVE_INFINITY } = timeouts
     const left = activity.issued.at + all - this.fibers.now()
     if (left < one) return { after: all, remaining: left }
     return Number.isFinite(one) ? { after: one, remaining: one } : undefined
@@ -180,7 +179,7 @@ export class ActivityRunner {
         for (const past of activity.failures) yield* run.step(past.at, past.failure)
       }
       const pause = yield* run.step(now, failure)
-      const { total = Number.POSITIVE_INFINITY } = timeoutsOf(activity, handler)
+      const total = timeoutsOf(activity, handler)?.total ?? Number.POSITIVE_INFINITY
       return Option.filter(pause, (pause) => now + pause < activity.issued.at + total)
     })
   }
@@ -189,8 +188,4 @@ export class ActivityRunner {
 // internal
 
 /** The timeouts that were recorded with the call, in milliseconds; histories of release 0.1 have none. */
-const timeoutsOf = ({ issued }: OpenActivity, { timeouts }: ActivityHandler) =>
-  issued.timeouts ?? {
-    attempt: timeouts.attempt === undefined ? undefined : Duration.toMillis(timeouts.attempt),
-    total: timeouts.total === undefined ? undefined : Duration.toMillis(timeouts.total)
-  }
+const timeoutsOf = ({ issued }: OpenActivity, { timeouts }: ActivityHandler) => issued.timeouts ?? inMillis(timeouts)

@@ -1,6 +1,6 @@
 /**
- * Limits how long a caller waits for the answer of an execution: while the store does not answer, nobody knows whether a
- * message is durable.
+ * Limits how long a caller waits for the answer of an execution. While the store does not answer, the executor cannot
+ * say whether a message is durable.
  */
 import { StoreUnavailable } from "../../WorkflowError.ts"
 import type { AlarmOwner, Alarms } from "./Alarms.ts"

@@ -10,8 +10,8 @@ import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import { formatVersion, type MessageOutcome } from "../../HistoryEvent.ts"
 import { type RunId, Version, type WorkflowId } from "../../Ids.ts"
-import { evolve, fold, messageNumber } from "../../internal/core/evolve.ts"
-import { summarize } from "../../internal/store/summary.ts"
+import { evolve, messageNumber } from "../../internal/core/evolve.ts"
+import { stateOf, summarize } from "../../internal/store/summary.ts"
 import type { Deletion, StoredExecution, StoreError } from "../../Store/WorkflowStore.ts"
 import { isFinal, type Owed, type WorkflowState } from "../../WorkflowState.ts"
 import { type Appendable, type Appender, commitOf } from "./append.ts"
@@ -36,8 +36,8 @@ export const deliver = (appender: Appender, from: RunId, owed: Owed): Effect.Eff
 }
 
 /**
- * Delivers all that an execution owes, one message after the other, and notes each. For executions that no worker runs: those
- * that are finished, or whose program is not here.
+ * Delivers all that an execution owes, one message after the other, and notes each. It is for executions that no worker
+ * runs: they are finished, or their program is not here.
  */
 export const settle = (appender: Appender, workflowId: WorkflowId): Effect.Effect<void, StoreError> => {
   const { store } = appender
@@ -45,7 +45,7 @@ export const settle = (appender: Appender, workflowId: WorkflowId): Effect.Effec
     const found = yield* store.load(workflowId)
     if (found._tag === "None" || (found.value.summary.owed ?? 0) === 0) return
     let { summary } = found.value
-    const state = fold(found.value.commits.flatMap(({ events }) => events))
+    const state = stateOf(found.value)
     if (state === undefined) return
     for (const owed of [...state.owed.values()]) {
       const outcome = yield* deliver(appender, state.chain, owed)
@@ -70,9 +70,10 @@ export const settle = (appender: Appender, workflowId: WorkflowId): Effect.Effec
  * | a commit has the message, or the record of a deletion | delivered              |
  * | unknown, deleted                                      | refused: `NotFound`    |
  * | another chain has the id                              | refused: `Restarted`   |
- * | its events need a newer release                       | refused: `Unreadable`  |
+ * | for a cancel: cancelled since                         | delivered              |
  * | finished                                              | refused: `Finished`    |
- * | any other; for a cancel: not cancelled yet            | append                 |
+ * | its events need a newer release                       | refused: `Unreadable`  |
+ * | any other                                             | append                 |
  */
 export const admit = (
   from: RunId,
@@ -84,14 +85,16 @@ export const admit = (
   if (seen >= messageNumber(id)) return delivered
   if (Option.isNone(receiver)) return { _tag: "Refused", reason: "NotFound" }
   const { commits, summary } = receiver.value
+  let isCancelled = false
   for (const { events } of commits) {
     for (const event of events) {
       if ((event._tag === "SignalReceived" || event._tag === "CancelRequested") && event.id === id) return delivered
-      // A second cancel changes nothing, so the first one is as good.
-      if (message._tag === "Cancel" && event._tag === "CancelRequested") return delivered
+      isCancelled ||= event._tag === "CancelRequested"
     }
   }
   if ((summary.chain ?? summary.runId) !== address.chain) return { _tag: "Refused", reason: "Restarted" }
+  // A second cancel changes nothing, so the first one is as good.
+  if (message._tag === "Cancel" && isCancelled) return delivered
   if (isFinal(summary.status)) return { _tag: "Refused", reason: "Finished" }
   return (summary.format ?? 1) > formatVersion ? { _tag: "Refused", reason: "Unreadable" } : "append"
 }

@@ -15,7 +15,7 @@ import type { ClosingEvent, Problem } from "../../HistoryEvent.ts"
 import type { RunId, Version, WorkflowId } from "../../Ids.ts"
 import { dueAt } from "../../internal/core/evolve.ts"
 import { Interpreter } from "../../internal/replay/Interpreter.ts"
-import { type Told, Turn } from "../../internal/replay/turn.ts"
+import { type Program as LiveProgram, type Told, Turn } from "../../internal/replay/turn.ts"
 import { reasonOf } from "../../internal/store/failure.ts"
 import { summarize } from "../../internal/store/summary.ts"
 import type { StoredExecution } from "../../Store/WorkflowStore.ts"
@@ -31,8 +31,8 @@ import { addressing, type Claim, type Doing, isQuiet, nothing, type Program, rea
 import { type Read, readHistory } from "./readHistory.ts"
 import { restore, type Restored } from "./restore.ts"
 import type { Outcome } from "./Saves.ts"
-import type { Shared } from "./Shared.ts"
-import { type Owner, UnderWay } from "./UnderWay.ts"
+import type { Owner, Shared } from "./Shared.ts"
+import { UnderWay } from "./UnderWay.ts"
 
 export class Execution implements AlarmOwner, Owner {
   readonly workflowId: WorkflowId
@@ -201,7 +201,7 @@ export class Execution implements AlarmOwner, Owner {
     this.shared.fibers.fork(addressesOf(this.shared.store, turn.wants), (exit) => {
       this.doing = nothing
       if (this.program._tag === "Released") return refuseAll(mail, this.program.refuse)
-      if (exit._tag === "Failure") return this.lose(storeErrorOf(exit).message, mail)
+      if (exit._tag === "Failure") return this.lose(storeErrorOf(exit.cause).message, mail)
       turn.resume(exit.value)
       this.conclude(turn, mail)
       this.work()
@@ -212,10 +212,8 @@ export class Execution implements AlarmOwner, Owner {
   private saved(turn: Turn, version: Version, outcome: Outcome): void {
     const mail = this.doing._tag === "Saving" ? this.doing.mail : []
     this.doing = nothing
-    if (outcome === undefined) return this.release(() => new ShutDown(), mail)
-    const error = outcome._tag === "Failure" ? storeErrorOf(outcome) : undefined
-    if (error !== undefined && this.program._tag === "Released") return this.release(this.program.refuse, mail)
-    if (error === undefined) {
+    if (outcome === "Stopped") return this.release(() => new ShutDown(), mail)
+    if (outcome === "Saved") {
       this.version = version
       this.size = Oversize.together
       const { claim } = this
@@ -226,14 +224,16 @@ export class Execution implements AlarmOwner, Owner {
       // Only now: a sender that is answered may send at once, and must find the execution in care.
       return acknowledge(mail)
     }
-    if (error.reason._tag === "Conflict") {
+    if (this.program._tag === "Released") return this.release(this.program.refuse, mail)
+    const { reason } = outcome
+    if (reason._tag === "Conflict") {
       if (this.isUnsaved) return this.release(() => "Conflict", mail)
       this.inbox.unshift(...mail)
       this.forgetProgram()
-    } else if (error.reason._tag === "TooLarge") {
-      this.tooLarge(mail, error.reason.bytes, error.reason.limit)
+    } else if (reason._tag === "TooLarge") {
+      this.tooLarge(mail, reason.bytes, reason.limit)
     } else {
-      return this.lose(error.message, mail)
+      return this.lose(outcome.message, mail)
     }
     this.work()
   }
@@ -280,7 +280,7 @@ export class Execution implements AlarmOwner, Owner {
     this.shared.fibers.fork(readHistory(this.shared.store, this.workflowId, after), (exit) => {
       this.doing = nothing
       if (this.program._tag === "Released") return
-      if (exit._tag === "Failure") return this.lose(storeErrorOf(exit).message)
+      if (exit._tag === "Failure") return this.lose(storeErrorOf(exit.cause).message)
       const read = exit.value
       this.undisturbed(() => this.apply(read._tag === "Found" ? this.restore(read.stored, after) : read))
       if (!this.working) this.work()
@@ -306,7 +306,7 @@ export class Execution implements AlarmOwner, Owner {
       case "Ready":
         this.version = restored.version
         this.program = { ...restored.program, state: restored.state, claim: restored.isClaimed ? claim : undefined }
-        if (!restored.isClaimed && restored.program._tag === "Loaded") this.resume(restored.state)
+        if (!restored.isClaimed) this.resume(restored.program, restored.state)
         return
       case "Closed":
         this.release(() => new Finished({ status: restored.status }))
@@ -327,15 +327,15 @@ export class Execution implements AlarmOwner, Owner {
   }
 
   /** Takes what is open and owed into care, after a replay. */
-  private resume(state: WorkflowState): void {
-    if (!this.stopping && (hasMore(state) || this.underWay !== undefined)) this.outside.resume(state)
+  private resume({ _tag }: LiveProgram, state: WorkflowState): void {
+    if (!this.stopping && (hasMore(state) || this.underWay !== undefined)) this.outside.resume(state, _tag === "Loaded")
     this.setAlarm()
   }
 
   /** Begins the attempts that are due, and sets the alarm for what comes next. */
   private waitForNext(): void {
     if (!this.stopping && this.program._tag === "Loaded") {
-      this.underWay?.retry(this.program.state, this.shared.fibers.now())
+      this.underWay?.retry(this.program.state)
     }
     this.setAlarm()
   }

@@ -3,7 +3,7 @@
  * whose worker is silent is taken by a commit, fenced by its version like every other. Ownership only saves work: what protects
  * the history is the version.
  *
- * Executions are found by a scan now and then, and at once where the store tells of one that has no owner.
+ * Executions are found by a scan now and then, and at once where the store reports one that has no owner.
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -19,6 +19,7 @@ import type { Client } from "./Client.ts"
 import { settle } from "./Delivery.ts"
 import { Execution } from "./Execution.ts"
 import type { InCare } from "./InCare.ts"
+import type { Reply } from "./Mail.ts"
 import type { Shared } from "./Shared.ts"
 
 /** Executions that a scan reads at once. */
@@ -27,7 +28,7 @@ const pageSize = 1000
 /** How much later than the first worker the next one takes an execution without an owner, in milliseconds. */
 const stagger = 25
 
-/** Which executions a scan looks for: those of workers that are gone, or also those that bear this worker's name. */
+/** A scan looks for executions of workers that are gone, or also for executions that bear this worker's name. */
 type Scan = "OfOthers" | "OwnToo"
 
 export class Recovery {
@@ -45,11 +46,11 @@ export class Recovery {
   /** The workers that lived at the last scan. */
   private alive: ReadonlySet<WorkerId> = new Set()
   /** How many scans have found an execution while another worker was to take it. */
-  private patience = new Map<string, number>()
-  /** Executions without an owner that the store has told of. */
+  private looks = new Map<string, number>()
+  /** Executions without an owner that the store has reported. */
   private readonly offered = new Set<WorkflowId>()
   private taking = false
-  /** Workflows and formats of which was logged that this worker does not have them. */
+  /** The workflows and formats that this worker does not have, once that was logged. */
   private readonly unknown = new Set<string>()
 
   constructor(options: {
@@ -100,7 +101,7 @@ export class Recovery {
     if (this.wanted !== "OwnToo") this.wanted = scan
   }
 
-  /** Takes an execution that the store tells of, if it has no owner and its workflow is here. */
+  /** Takes an execution that the store reports, if it has no owner and its workflow is here. */
   offer(workflowId: WorkflowId): void {
     if (this.registrations.size === 0 || this.inCare.get(workflowId) !== undefined) return
     this.offered.add(workflowId)
@@ -154,13 +155,13 @@ export class Recovery {
       yield* Stream.runForEach(stream(store, filter), (summary) =>
         Effect.sync(() => {
           if (!this.isWanted(summary, scan)) return
-          const looks = this.patience.get(summary.workflowId) ?? 0
+          const looks = this.looks.get(summary.workflowId) ?? 0
           // What bears this worker's name is for no other worker: to them this one lives.
           if (summary.owner === worker || looks >= this.rank(summary.workflowId)) found.push(summary)
           else waiting.set(summary.workflowId, looks + 1)
         })
       )
-      this.patience = waiting
+      this.looks = waiting
       return found
     })
   }
@@ -169,11 +170,12 @@ export class Recovery {
   private isWanted(summary: ExecutionSummary, scan: Scan): boolean {
     const { format = 1, owed = 0, runId, workflow, workflowId } = summary
     if (this.inCare.get(workflowId) !== undefined || this.client.isStarting(runId)) return false
-    if (format > formatVersion) {
-      this.logOnce(`${workflow}\n${format}`, summary, `was recorded in format ${format}, which a newer release writes`)
+    if (owed > 0 || this.registrations.has(workflow)) {
+      if (format <= formatVersion) return true
+      const known = `this one reads formats up to ${formatVersion}, so a worker of that release must run it`
+      this.logOnce(`${workflow}\n${format}`, summary, `was recorded in format ${format} by a newer release; ${known}`)
       return false
     }
-    if (owed > 0 || this.registrations.has(workflow)) return true
     // At a registration others are still to come, and a process without any registration is a client.
     if (scan === "OfOthers" && this.registrations.size > 0) {
       const cure = "an executor that is given its toLayer(...) runs it"
@@ -194,19 +196,25 @@ export class Recovery {
 
   /** Takes an execution into care, or delivers what it owes. Completes when that is durable, or another worker was faster. */
   private take(summary: ExecutionSummary): Effect.Effect<void> {
-    const { commitId, fibers, store } = this.shared
-    const registration = this.registrations.get(summary.workflow)
-    if (registration === undefined || isFinal(summary.status)) {
-      const settled = settle({ store, commitId, now: () => fibers.now() }, summary.workflowId)
-      return Effect.catch(settled, (error) => Effect.logWarning("a message could not be delivered", error))
-    }
-    return Effect.callback((resume) => {
-      if (this.inCare.get(summary.workflowId) !== undefined) return resume(Effect.void)
-      const claim = { from: summary.owner, reply: () => resume(Effect.void) }
-      const execution = new Execution(this.shared, registration, { ...summary, claim })
+    const { owed = 0, status, workflow, workflowId } = summary
+    const registration = this.registrations.get(workflow)
+    if (registration === undefined || isFinal(status)) return this.settle(workflowId)
+    const taken = Effect.callback<boolean>((resume) => {
+      if (this.inCare.get(workflowId) !== undefined) return resume(Effect.succeed(true))
+      const reply: Reply = (refusal) => resume(Effect.succeed(refusal === undefined))
+      const execution = new Execution(this.shared, registration, { ...summary, claim: { from: summary.owner, reply } })
       this.inCare.touched(execution)
       execution.work()
     })
+    // A program that cannot go on here either is not taken, and what it owes is delivered all the same.
+    if (status !== "blocked" || owed === 0) return Effect.asVoid(taken)
+    return Effect.flatMap(taken, (isTaken) => (isTaken ? Effect.void : this.settle(workflowId)))
+  }
+
+  private settle(workflowId: WorkflowId): Effect.Effect<void> {
+    const { commitId, fibers, store } = this.shared
+    const settled = settle({ store, commitId, now: () => fibers.now() }, workflowId)
+    return Effect.catch(settled, (error) => Effect.logWarning("a message could not be delivered", error))
   }
 
   private readonly takeOffered: Effect.Effect<void> = Effect.gen({ self: this }, function* () {

@@ -6,6 +6,7 @@ import type { ClosingEvent } from "../../HistoryEvent.ts"
 import { isClosing } from "../../HistoryEvent.ts"
 import { type RunId, Version, type WorkflowId } from "../../Ids.ts"
 import { fold } from "../../internal/core/evolve.ts"
+import { reasonOf } from "../../internal/store/failure.ts"
 import type { StoreError, StoredExecution, WorkflowStore } from "../../Store/WorkflowStore.ts"
 import { isFinal } from "../../WorkflowState.ts"
 import { Blocked, NotFound, type WorkflowErrorReason } from "../../WorkflowError.ts"
@@ -48,7 +49,7 @@ export class Results {
   /** Tells the callers that wait for a run how it ended. Callers that wait for another run go on waiting. */
   ended(workflowId: WorkflowId, ending: Ending): void {
     for (const waiting of [...(this.waiting.get(workflowId) ?? [])]) {
-      if (ending._tag !== "Deleted" && waiting.runId !== undefined && waiting.runId !== ending.runId) continue
+      if ("runId" in ending && waiting.runId !== undefined && waiting.runId !== ending.runId) continue
       this.forget(workflowId, waiting)
       waiting.end(effectOf(ending))
     }
@@ -84,7 +85,12 @@ export class Results {
       const last = isEarlier || status === "blocked" ? undefined : yield* read(version - 1)
       const ending = last?._tag === "Closed" ? last : yield* read(isEarlier ? 0 : firstVersion - 1)
       if (ending !== undefined) this.ended(workflowId, ending)
-    })
+    }).pipe(
+      Effect.catchIf(
+        ({ reason }) => reason._tag === "NewerFormat",
+        (error) => Effect.sync(() => this.ended(workflowId, { _tag: "Newer", error }))
+      )
+    )
   }
 
   private forget(workflowId: WorkflowId, waiting: Waiting): void {
@@ -106,6 +112,8 @@ const effectOf = (ending: Ending): Effect.Effect<ClosingEvent, WorkflowErrorReas
       return Effect.fail(new Blocked({ problem: ending.problem }))
     case "Deleted":
       return Effect.fail(new NotFound())
+    case "Newer":
+      return Effect.fail(reasonOf(ending.error))
   }
 }
 

@@ -7,12 +7,12 @@
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Scheduler from "effect/Scheduler"
-import type { Commit, StoreError, WorkflowStore } from "../../Store/WorkflowStore.ts"
-import { storeErrorOf } from "./errors.ts"
+import { type Commit, StoreError, type StoreErrorReason, type WorkflowStore } from "../../Store/WorkflowStore.ts"
+import { reasonOf } from "./errors.ts"
 import type { Fibers } from "./Fibers.ts"
 
-/** What became of a commit. `undefined` when the executor was stopped before that was known. */
-export type Outcome = Exit.Exit<void, StoreError> | undefined
+/** What became of a commit; `Stopped` when the executor was stopped before that was known. */
+export type Outcome = "Saved" | "Stopped" | StoreError
 
 interface Ready {
   readonly commit: Commit
@@ -56,7 +56,7 @@ export class Saves {
 
   /** Saves a commit with the next group and tells its outcome. */
   save(commit: Commit, done: (outcome: Outcome) => void): void {
-    if (this.stopped) return done(undefined)
+    if (this.stopped) return done("Stopped")
     this.inFlight++
     this.enqueue({ commit, done, attempts: 0 })
   }
@@ -70,7 +70,7 @@ export class Saves {
   /** Gives up on commits whose outcome is not known. */
   stop(): void {
     this.stopped = true
-    for (const entry of [...this.ready.splice(0), ...this.unanswered]) this.finish(entry, undefined)
+    for (const entry of [...this.ready.splice(0), ...this.unanswered]) this.finish(entry, "Stopped")
     this.unanswered.clear()
   }
 
@@ -116,10 +116,12 @@ export class Saves {
     })
   }
 
-  private settle(entry: Ready, outcome: Exit.Exit<void, StoreError>): void {
-    const error = Exit.isFailure(outcome) ? storeErrorOf(outcome) : undefined
-    if (error === undefined || error.reason._tag !== "Unavailable") return this.finish(entry, outcome)
-    if (this.stopped) return this.finish(entry, undefined)
+  private settle(entry: Ready, exit: Exit.Exit<void, StoreErrorReason>): void {
+    if (Exit.isSuccess(exit)) return this.finish(entry, "Saved")
+    const { workflowId } = entry.commit
+    const error = new StoreError({ operation: "save", workflowId, reason: reasonOf(exit.cause) })
+    if (error.reason._tag !== "Unavailable") return this.finish(entry, error)
+    if (this.stopped) return this.finish(entry, "Stopped")
     entry.attempts++
     if (entry.attempts === 1) this.fibers.log("Warn", error.message)
     const pause = Math.min(longestPause, firstPause * 2 ** (entry.attempts - 1))

@@ -4,8 +4,10 @@
 import type * as Context from "effect/Context"
 import type { ClosingEvent, Problem } from "../../HistoryEvent.ts"
 import type { RunId, WorkerId, WorkflowId } from "../../Ids.ts"
+import type { Told } from "../../internal/replay/turn.ts"
 import type { FlushBudget } from "../../internal/replay/WorkflowScheduler.ts"
-import type { WorkflowStore } from "../../Store/WorkflowStore.ts"
+import type { StoreError, WorkflowStore } from "../../Store/WorkflowStore.ts"
+import type { Registration } from "../WorkflowRegistry.ts"
 import type { ActivityRunner } from "./ActivityRunner.ts"
 import type { Alarms } from "./Alarms.ts"
 import type { Fibers } from "./Fibers.ts"
@@ -16,6 +18,8 @@ export type Ending =
   | { readonly _tag: "Closed"; readonly runId: RunId; readonly event: ClosingEvent }
   | { readonly _tag: "Blocked"; readonly runId: RunId; readonly problem: Problem }
   | { readonly _tag: "Deleted" }
+  /** A newer release recorded it in a form that this one cannot read. */
+  | { readonly _tag: "Newer"; readonly error: StoreError }
 
 export interface Shared<Execution> {
   readonly worker: WorkerId
@@ -37,4 +41,12 @@ export interface Shared<Execution> {
   readonly lost: () => void
   /** The execution entered, used or left the memory of this process. */
   readonly touched: (execution: Execution) => void
+}
+
+/** The execution, as what it has under way sees it. */
+export interface Owner {
+  readonly workflowId: WorkflowId
+  readonly runId: RunId
+  readonly registration: Registration
+  tell(told: Told): void
 }

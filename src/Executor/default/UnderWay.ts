@@ -3,23 +3,14 @@
  */
 import * as Effect from "effect/Effect"
 import { type HistoryEvent, isCommand } from "../../HistoryEvent.ts"
-import type { RunId, Sequence, WorkflowId } from "../../Ids.ts"
+import type { Sequence } from "../../Ids.ts"
 import { carryOut } from "../../internal/replay/Carrier.ts"
-import type { Told, Turn } from "../../internal/replay/turn.ts"
+import type { Turn } from "../../internal/replay/turn.ts"
 import type { WorkflowState } from "../../WorkflowState.ts"
-import type { Registration } from "../WorkflowRegistry.ts"
 import { Activities } from "./Activities.ts"
 import { carrier } from "./carrier.ts"
 import { Deliveries } from "./Deliveries.ts"
-import type { Shared } from "./Shared.ts"
-
-/** The execution, as what it has under way sees it. */
-export interface Owner {
-  readonly workflowId: WorkflowId
-  readonly runId: RunId
-  readonly registration: Registration
-  tell(told: Told): void
-}
+import type { Owner, Shared } from "./Shared.ts"
 
 /** Events that are carried out without letting other work of the process in between. */
 const atOnce = 1024
@@ -70,17 +61,20 @@ export class UnderWay {
   }
 
   /** Delivers the messages that are owed. */
-  deliver(): void {
-    if (this.state === undefined || this.state.owed.size === 0) return
+  deliver(state = this.state): void {
+    this.state = state
+    if (state === undefined || state.owed.size === 0) return
     const { commitId, fibers, store } = this.shared
     this.deliveries ??= new Deliveries(fibers, { store, commitId, now: () => fibers.now() }, (id, outcome) =>
       this.owner.tell({ _tag: "Settled", id, outcome })
     )
-    this.deliveries.next(this.state)
+    this.deliveries.next(state)
   }
 
   /** Takes what is open and owed in a state into care; keeps what is under way already, and ends what is not open any more. */
-  resume(state: WorkflowState): void {
+  resume(state: WorkflowState, canGoOn = true): void {
+    // Without its program activities stay as they are, but what is owed is delivered.
+    if (!canGoOn) return this.deliver(state)
     this.state = state
     this.backlog = []
     if (state.open.size > 0) this.activities ??= new Activities(this.shared, this.owner)
@@ -88,9 +82,9 @@ export class UnderWay {
     this.deliver()
   }
 
-  /** Begins the attempts that are due at a time. */
-  retry(state: WorkflowState, now: number): void {
-    this.activities?.retry(state, now)
+  /** Begins the attempts that are due. */
+  retry(state: WorkflowState): void {
+    this.activities?.retry(state)
   }
 
   /** Interrupts all handlers; completes when they have ended. Their activities stay open. */

@@ -8,7 +8,7 @@ import type { Address } from "../../HistoryEvent.ts"
 import type { WorkflowId } from "../../Ids.ts"
 import type { StoreError, WorkflowStore } from "../../Store/WorkflowStore.ts"
 
-/** Where executions stand now; `undefined` for those that do not exist. Waits for a store that does not answer. */
+/** Where executions stand now; `undefined` where there is none. Waits for a store that does not answer. */
 export const addressesOf = (
   store: WorkflowStore["Service"],
   receivers: ReadonlyArray<WorkflowId>

@@ -2,20 +2,28 @@
  * How the default executor carries out commands. Timers need nothing here, since the alarm of an execution follows from its
  * state; and a closing command ends all that is under way.
  */
+import type { Sequence } from "../../Ids.ts"
 import type { Carrier } from "../../internal/replay/Carrier.ts"
-import type { UnderWay } from "./UnderWay.ts"
+
+/** What commands begin and end outside the program. */
+interface Work {
+  begin(seq: Sequence): void
+  abandon(seq: Sequence): void
+  abandonAll(): void
+  deliver(): void
+}
 
 const nothing = (): void => {}
 
 /** A row for each command. */
-export const carrier: Carrier<UnderWay> = {
-  ActivityScheduled: (underWay, { seq }) => underWay.begin(seq),
-  ActivityCancelled: (underWay, { seq }) => underWay.abandon(seq),
+export const carrier: Carrier<Work> = {
+  ActivityScheduled: (work, { seq }) => work.begin(seq),
+  ActivityCancelled: (work, { seq }) => work.abandon(seq),
   TimerStarted: nothing,
   TimerCancelled: nothing,
-  MessageSent: (underWay) => underWay.deliver(),
-  ExecutionCompleted: (underWay) => underWay.abandonAll(),
-  ExecutionFailed: (underWay) => underWay.abandonAll(),
-  ExecutionCancelled: (underWay) => underWay.abandonAll(),
-  ExecutionTimedOut: (underWay) => underWay.abandonAll()
+  MessageSent: (work) => work.deliver(),
+  ExecutionCompleted: (work) => work.abandonAll(),
+  ExecutionFailed: (work) => work.abandonAll(),
+  ExecutionCancelled: (work) => work.abandonAll(),
+  ExecutionTimedOut: (work) => work.abandonAll()
 }

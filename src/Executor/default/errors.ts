@@ -1,20 +1,22 @@
 /**
- * Store errors as callers of the executor see them.
+ * What a store failed with, also when its driver threw.
  */
 import * as Cause from "effect/Cause"
-import type * as Exit from "effect/Exit"
-import * as Result from "effect/Result"
-import { StoreError, Unavailable, Unsupported } from "../../Store/WorkflowStore.ts"
+import * as Option from "effect/Option"
+import { StoreError, type StoreErrorReason, Unavailable, Unsupported } from "../../Store/WorkflowStore.ts"
 
-/** The error of a failed store operation. A defect of a driver counts as an error that asking again does not mend. */
-export const storeErrorOf = (exit: Exit.Failure<unknown, StoreError>): StoreError => {
-  const error = Cause.findError(exit.cause)
-  if (Result.isSuccess(error)) return error.success
-  const text = Cause.pretty(exit.cause)
-  return new StoreError({
-    operation: "save",
-    reason: Cause.hasInterruptsOnly(exit.cause)
-      ? new Unavailable({ cause: new Error("the operation was interrupted") })
-      : new Unsupported({ detail: `the store has a bug: ${text}` })
-  })
-}
+/** Why a commit was not saved. */
+export const reasonOf = (cause: Cause.Cause<StoreErrorReason>): StoreErrorReason =>
+  Option.getOrElse(Cause.findErrorOption(cause), () => unexpected(cause))
+
+/** The error of a failed read. */
+export const storeErrorOf = (cause: Cause.Cause<StoreError>): StoreError =>
+  Option.getOrElse(Cause.findErrorOption(cause), () => new StoreError({ operation: "load", reason: unexpected(cause) }))
+
+// internal
+
+/** A defect of a driver counts as an error that asking again does not mend. */
+const unexpected = (cause: Cause.Cause<unknown>): StoreErrorReason =>
+  Cause.hasInterruptsOnly(cause)
+    ? new Unavailable({ cause: new Error("the operation was interrupted") })
+    : new Unsupported({ detail: `the store has a bug: ${Cause.pretty(cause)}` })

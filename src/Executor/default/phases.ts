@@ -15,7 +15,7 @@ import type { Program as LiveProgram } from "../../internal/replay/turn.ts"
 import type { WorkflowState } from "../../WorkflowState.ts"
 import type { Mail, Refuse, Reply } from "./Mail.ts"
 
-/** The takeover of an execution, from the worker that ran it or from nobody. */
+/** The takeover of an execution from the worker that ran it, or of an execution without an owner. */
 export interface Claim {
   readonly from: WorkerId | undefined
   readonly reply: Reply

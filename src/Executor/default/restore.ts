@@ -6,7 +6,8 @@ import type { RunId, Version, WorkerId } from "../../Ids.ts"
 import { fold } from "../../internal/core/evolve.ts"
 import type { Interpreter } from "../../internal/replay/Interpreter.ts"
 import type { Program } from "../../internal/replay/turn.ts"
-import type { StoredExecution } from "../../Store/WorkflowStore.ts"
+import { stateOf } from "../../internal/store/summary.ts"
+import type { StoredCommit, StoredExecution } from "../../Store/WorkflowStore.ts"
 import { isFinal, type WorkflowState, type WorkflowStatus } from "../../WorkflowState.ts"
 
 /** What an execution was in memory before the read. */
@@ -40,14 +41,12 @@ export type Restored =
     }
 
 /** Follows what was read, with the live program or a fresh one. */
-export const restore = ({ commits, summary }: StoredExecution, before: Before): Restored => {
+export const restore = (stored: StoredExecution, before: Before): Restored => {
+  const { commits, summary } = stored
   const { claim, live, worker } = before
   if (summary.runId !== before.runId) return notOurs
   const isClaimed = claim !== undefined && (summary.owner === claim.from || summary.owner === worker)
-  const state = fold(
-    commits.flatMap(({ events }) => events),
-    live?.state
-  )
+  const state = live === undefined ? stateOf(stored) : fold(eventsOf(commits), live.state)
   if (state?.closed !== undefined)
     return { _tag: "Closed", event: state.closed, status: state.status, owes: state.owed.size > 0 }
   if (isFinal(summary.status) || (!isClaimed && summary.owner !== worker)) return notOurs
@@ -64,6 +63,8 @@ export const restore = ({ commits, summary }: StoredExecution, before: Before): 
 // internal
 
 const notOurs: Restored = { _tag: "NotOurs" }
+
+const eventsOf = (commits: ReadonlyArray<StoredCommit>) => commits.flatMap(({ events }) => events)
 
 /** Up to which version a worker has run the program: what follows from later commits is news, and is logged. */
 const seenByOwners = ({ owner, version }: StoredExecution["summary"]): number =>

@@ -70,7 +70,7 @@ export class Table {
     this.reorder(old, head)
   }
 
-  /** Notes the deletion of a key, until the watch tells of it, so that no earlier news brings it back. */
+  /** Notes the deletion of a key until the watch reports it, so that no earlier news brings the key back. */
   bury(key: string, seq: number, workflowId: WorkflowId, version: number): void {
     const old = this.entries.get(key)
     if (old === undefined ? seq <= this.passed : old.seq >= seq) return

@@ -26,7 +26,7 @@ import { headOf, type Table } from "./Table.ts"
 
 /** The watch of a bucket. */
 export interface Watch {
-  /** Tells of every commit and deletion. */
+  /** Notifies of every commit and deletion. */
   readonly changes: Stream.Stream<ReadonlyArray<Change>>
   /** Waits until the table has everything that was acknowledged so far. */
   readonly caughtUp: Effect.Effect<void, Unavailable>
@@ -97,7 +97,7 @@ const followOnce = Effect.fnUntraced(function* (state: State) {
   const last = yield* lastSequence(state)
   const consumer = yield* Effect.acquireRelease(
     request(() => js.consumers.getPushConsumer(bucket.stream, latestHeaders)),
-    // A courtesy: a server forgets a consumer to which nobody listens after some minutes.
+    // A courtesy: after some minutes the server itself forgets a consumer without a listener.
     (consumer) => Effect.raceFirst(Effect.ignore(request(() => consumer.delete())), liveClock.sleep(farewell))
   )
   const { num_pending: pending } = yield* request(() => consumer.info(true))
@@ -150,12 +150,12 @@ const latestRound = (state: State, last: number, pending: number) => {
   const stuck: Effect.Effect<void> = Effect.suspend(() => {
     if (complete) return Effect.never
     const before = taken
-    return Effect.flatMap(liveClock.sleep(patience), () => (taken === before && !complete ? Effect.void : stuck))
+    return Effect.flatMap(liveClock.sleep(longestSilence), () => (taken === before && !complete ? Effect.void : stuck))
   })
   return { take, stuck }
 }
 
-const patience = Duration.seconds(5)
+const longestSilence = Duration.seconds(5)
 
 const latestHeaders = { deliver_policy: DeliverPolicy.LastPerSubject, headers_only: true, mem_storage: true }
 

@@ -15,7 +15,7 @@ import type { Corrupt, Driver, ExecutionSummary, Page, StoreErrorReason, Workflo
 import * as Attributes from "./Attributes.ts"
 import type { Database } from "./Database.ts"
 import { unsettled } from "./Migrations.ts"
-import { fromId, summaryColumns, toSummary } from "./Row.ts"
+import { fromId, summaryColumns, type SummaryRow, toSummary } from "./Row.ts"
 
 /** Reads pages of summaries. */
 export const list =
@@ -34,9 +34,9 @@ export const count =
     Effect.flatMap(rarestFirst(database, filter), (attributes) => {
       const query = makeQuery(filter, attributes, Option.none())
       let count = 0
-      const sql = `SELECT count(*) AS count FROM ${query.from} WHERE ${query.within}`
-      const take = (rows: Iterable<Row>): undefined => {
-        for (const row of rows) count += Number(row["count"])
+      const sql = `SELECT count(*) FROM ${query.from} WHERE ${query.within}`
+      const take = (rows: Iterable<ReadonlyArray<unknown>>): undefined => {
+        for (const row of rows) count += Number(row[0])
       }
       return Effect.map(slices(database, query, sql, take, sliceRows), () => count)
     })
@@ -63,15 +63,13 @@ interface Query {
   readonly end: Place
 }
 
-type Row = Readonly<Record<string, unknown>>
-
 const readPage = (database: Database, query: Query, size: number): Effect.Effect<Page, StoreErrorReason> =>
   Effect.suspend(() => {
     const found = new Map<string, ExecutionSummary>()
     const sql = `
       SELECT ${summaryColumns} FROM ${query.from} WHERE ${query.within} ORDER BY ${query.order} LIMIT ${size + 1}
     `
-    const take = (rows: Iterable<Row>): Result.Result<Page, Corrupt> | undefined => {
+    const take = (rows: Iterable<SummaryRow>): Result.Result<Page, Corrupt> | undefined => {
       for (const row of rows) {
         const summary = toSummary(row)
         if (Result.isFailure(summary)) return Result.fail(summary.failure)
@@ -97,15 +95,17 @@ const slices = Effect.fnUntraced(function* <A>(
   { connection, read }: Database,
   query: Query,
   sql: string,
-  take: (rows: Iterable<Row>) => A | undefined,
+  take: (rows: Iterable<ReadonlyArray<unknown>>) => A | undefined,
   firstRows: number
 ) {
-  const prepare = () => ({
-    last: connection.prepare(`
+  const prepare = () => {
+    const statement = connection.prepare(sql)
+    statement.setReturnArrays(true)
+    const last = connection.prepare(`
       SELECT ${query.place} FROM ${query.from} WHERE ${query.along} ORDER BY ${query.order} LIMIT 1 OFFSET ?
-    `),
-    statement: connection.prepare(sql)
-  })
+    `)
+    return { last, statement }
+  }
   let statements: ReturnType<typeof prepare> | undefined
   let start = query.start
   let rows = Math.min(firstRows, sliceRows)
@@ -114,7 +114,8 @@ const slices = Effect.fnUntraced(function* <A>(
     statements ??= prepare()
     const row = statements.last.get(...query.alongParameters, ...start, ...query.end, rows - 1)
     const end: Place = row === undefined ? query.end : [Number(row["started_at"]), row["workflow_id"]!]
-    const taken = take(statements.statement.iterate(...query.withinParameters, ...start, ...end))
+    const found: Iterable<unknown> = statements.statement.iterate(...query.withinParameters, ...start, ...end)
+    const taken = take(found as Iterable<ReadonlyArray<unknown>>)
     start = end
     rows = Math.min(rows * 4, sliceRows)
     ended = row === undefined

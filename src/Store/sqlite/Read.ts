@@ -8,21 +8,23 @@ import type { RunId, Version, WorkflowId } from "../../Ids.ts"
 import { decodeEvents } from "../../internal/store/codec.ts"
 import { Corrupt, type Driver, type NewerFormat, type StoredCommit } from "../WorkflowStore.ts"
 import type { Database } from "./Database.ts"
-import { fromId, summaryColumns, toSummary } from "./Row.ts"
+import { fromId, summaryColumns, type SummaryRow, toSummary } from "./Row.ts"
 
 /** Reads summaries. */
 export const summary = (database: Database): Driver["summary"] => {
   const execution = database.connection.prepare(`SELECT ${summaryColumns} FROM executions WHERE workflow_id = ?`)
+  execution.setReturnArrays(true)
   return (workflowId) =>
     Effect.flatMap(
-      database.read(() => execution.get(fromId(workflowId))),
+      database.read(() => execution.get(fromId(workflowId)) as SummaryRow | undefined),
       (row) => (row === undefined ? Effect.succeedNone : Effect.fromResult(Result.map(toSummary(row), Option.some)))
     )
 }
 
 /** Reads executions with their histories. */
 export const load = (database: Database): Driver["load"] => {
-  const execution = database.connection.prepare(`SELECT key, ${summaryColumns} FROM executions WHERE workflow_id = ?`)
+  const execution = database.connection.prepare(`SELECT ${summaryColumns}, key FROM executions WHERE workflow_id = ?`)
+  execution.setReturnArrays(true)
   const commits = database.connection.prepare(`
     SELECT version, id, run_id, format, events FROM commits WHERE execution = ? AND version > ? ORDER BY version
   `)
@@ -32,11 +34,11 @@ export const load = (database: Database): Driver["load"] => {
     SELECT run_id FROM commits WHERE execution = ? AND version <= ? AND run_id IS NOT NULL ORDER BY version DESC LIMIT 1
   `)
   const find = (workflowId: WorkflowId, after: Version | undefined) => {
-    const found = execution.get(fromId(workflowId))
+    const found = execution.get(fromId(workflowId)) as SummaryRow | undefined
     if (found === undefined) return Result.succeedNone
     return Result.map(toSummary(found), (summary) => {
       const { firstVersion } = summary
-      const key = found["key"]!
+      const key = found.at(-1) as number
       const rows = commits.all(key, after ?? firstVersion - 1) as Array<unknown> as Array<CommitRow>
       const isCurrent = after === undefined || after >= firstVersion - 1
       const runId = isCurrent ? summary.runId : (runOf.get(key, after)?.["run_id"] as RunId | undefined)

@@ -1,8 +1,8 @@
 /**
  * Folds events into a `WorkflowState`; the table stands at the top of `WorkflowState.ts`.
  *
- * A state belongs to the one who folds it and is changed in place: to copy what is open would cost as much as all of it, for
- * every event. `dueOf` reads what is due without a look at everything that is open.
+ * A state belongs to the caller that folds it and is changed in place: with many commands open, a copy for every event
+ * would cost as much as all of them. `wakeAt` and `nextTimer` read what is due first without a look at all of it.
  */
 import type * as Types from "effect/Types"
 import { type ClosingEvent, type EventOf, formatOf, type HistoryEvent } from "../../HistoryEvent.ts"
@@ -47,7 +47,7 @@ export const evolve = (current: WorkflowState, event: HistoryEvent): void => {
   if (event.at > state.updatedAt) state.updatedAt = event.at
   const format = formatOf(event)
   if (format > state.format) state.format = format
-  // Whoever runs the execution reads all that is there before it records something of its own.
+  // The worker that runs the execution reads all events before it records one of its own.
   const unreadSince = state.unreadSince
   state.unreadSince = undefined
   switch (event._tag) {
@@ -153,7 +153,7 @@ const nothingOpen: ReadonlyMap<Sequence, Open> = new Map()
 const nothingOwed: ReadonlyMap<MessageId, Owed> = new Map()
 
 const opened = (state: State, open: Open): void => {
-  // Most executions open something; those that never do keep the map that all of them share.
+  // Most executions open something; an execution that never does keeps the empty map, which all of them share.
   if (state.open === nothingOpen) state.open = new Map()
   ;(state.open as Map<Sequence, Open>).set(open.seq, open)
 }

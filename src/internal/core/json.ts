@@ -1,5 +1,5 @@
 /**
- * JSON values compared as data: the order of fields means nothing, as nobody who reorders a schema changes what it says.
+ * JSON values compared as data. The order of fields means nothing: a schema with its fields reordered says the same.
  */
 import type * as Schema from "effect/Schema"
 

@@ -61,7 +61,7 @@ export interface Current {
   readonly version: number
   /** The worker whose turn it is. */
   readonly worker: WorkerId
-  /** Whether the worker takes the execution from another one, or from nobody. */
+  /** Whether the worker takes the execution: from another worker, or because it has no owner. */
   readonly isClaim: boolean
 }
 
@@ -73,7 +73,7 @@ const mostEvents = 1024
 export class Turn {
   /** The events of the commit; none when nothing is to be recorded. */
   readonly events: Array<HistoryEvent> = []
-  /** How many of what it was told it took, which the commit answers. */
+  /** How many messages of the mailbox it took: the commit answers their senders. */
   taken = 0
   /** Whether a claim found that the program cannot go on here either. */
   declined = false
@@ -87,7 +87,7 @@ export class Turn {
   /** Commands that wait for addresses. */
   private pending: ReadonlyArray<CommandEvent> = []
   private addresses: Map<WorkflowId, Address | undefined> | undefined = undefined
-  /** Messages that were sent to nobody, of which the program is not told yet. */
+  /** Messages to executions that do not exist, of which the program is not told yet. */
   private refused: Array<MessageId> | undefined = undefined
 
   constructor(current: Current, mail: ReadonlyArray<{ readonly told: Told }>, now: number) {
@@ -235,6 +235,7 @@ export class Turn {
   private collect(): void {
     if (this.program._tag === "Loaded") {
       const { interpreter } = this.program
+      if (interpreter.isQuiet) return
       if (interpreter.problem === undefined) return this.issue(interpreter.take())
       this.program = { _tag: "Stopped", problem: interpreter.problem }
     }
@@ -243,12 +244,12 @@ export class Turn {
   }
 
   private issue(commands: ReadonlyArray<CommandEvent>): void {
-    if (commands.length === 0) return
-    const unknown = commands.flatMap((command) =>
-      command._tag === "MessageSent" && !this.isKnown(command.to) ? [command.to] : []
-    )
-    if (unknown.length > 0) {
-      this.wants = [...new Set(unknown)]
+    const unknown = new Set<WorkflowId>()
+    for (const command of commands) {
+      if (command._tag === "MessageSent" && !this.isKnown(command.to)) unknown.add(command.to)
+    }
+    if (unknown.size > 0) {
+      this.wants = [...unknown]
       this.pending = commands
       return
     }

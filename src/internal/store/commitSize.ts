@@ -39,7 +39,11 @@ const spend = (value: unknown, budget: number): number => {
   }
   for (const key in value) {
     if (left < 0) return left
-    left = spend(value[key as keyof typeof value], left - key.length * bytesOfUnit - 4)
+    const field: unknown = value[key as keyof typeof value]
+    left -= key.length * bytesOfUnit + 4
+    // Most fields are plain, and a call for each costs as much as the sum.
+    if (typeof field === "string") left -= field.length * bytesOfUnit + 3
+    else left = typeof field === "object" ? spend(field, left) : left - bytesOfNumber
   }
   return left
 }

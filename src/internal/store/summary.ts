@@ -6,15 +6,15 @@ import * as DateTime from "effect/DateTime"
 import type * as Types from "effect/Types"
 import type { EventOf } from "../../HistoryEvent.ts"
 import { Version } from "../../Ids.ts"
-import type { ExecutionSummary } from "../../Store/WorkflowStore.ts"
+import type { ExecutionSummary, StoredExecution } from "../../Store/WorkflowStore.ts"
 import type { Open, WorkflowState } from "../../WorkflowState.ts"
-import { wakeAt } from "../core/evolve.ts"
+import { fold, wakeAt } from "../core/evolve.ts"
 import { describeMessage } from "../core/match.ts"
 
 /** How many things that an execution waits for are named. */
 const namedAtMost = 10
 
-/** Summarizes a state at a version. `signals` are those that the program waits for. */
+/** Summarizes a state at a version. `signals` are the names of the signals that the program waits for. */
 export const summarize = (
   state: WorkflowState,
   at: {
@@ -44,6 +44,14 @@ export const summarize = (
   const wake = wakeAt(state)
   if (wake !== undefined) summary.wakeAt = wake
   return summary
+}
+
+/** The state of the current run, from all its commits; `undefined` when their history has no beginning. */
+export const stateOf = ({ commits, summary }: StoredExecution): WorkflowState | undefined => {
+  const state = fold(commits.flatMap(({ events }) => events))
+  // Release 0.1 kept attributes in the summary alone, so the events of its executions have none.
+  if (state === undefined || Object.keys(state.attributes).length > 0) return state
+  return { ...state, attributes: summary.attributes }
 }
 
 /** The summary after one more event that a process appends which does not run the execution: the fold, without the history. */

@@ -60,7 +60,7 @@ export const make = (store: Store, traffic: Traffic): FaultyStore => {
       save: (commit) => over("saveAll", store.save(commit)),
       saveAll: (commits) =>
         over("saveAll", store.saveAll(commits)).pipe(
-          Effect.catch((error) => Effect.succeed(commits.map(() => Exit.fail(error))))
+          Effect.catch((error) => Effect.succeed(commits.map(() => Exit.fail(error.reason))))
         ),
       load: (workflowId, options) => over("load", store.load(workflowId, options)),
       summary: (workflowId) => over("summary", store.summary(workflowId)),

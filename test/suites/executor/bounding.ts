@@ -272,6 +272,31 @@ export const sizing: SuitePart = (it) => {
     })
   )
 
+  it.effect(
+    "12. the program is blocked, and no message is refused, also when one of several makes it ask for too much",
+    () =>
+      Effect.gen(function* () {
+        const long = yield* tooLong
+        const app = yield* open(
+          Any.toLayer(() =>
+            Effect.andThen(
+              Effect.replicateEffect(Go.receive, 2),
+              Effect.flatMap(Go.receive, () => Big(long))
+            )
+          ).pipe(Layer.provide(Big.toLayer(Effect.succeed)))
+        )
+        const handle = yield* app.run(Any.start("x"))
+        const answers = yield* Effect.forEach(["a", "b", "c", "d"], (text) => Effect.result(handle.signal(Go, text)), {
+          concurrency: "unbounded"
+        })
+        assert.deepStrictEqual(
+          answers.map(({ _tag }) => _tag),
+          ["Success", "Success", "Success", "Success"]
+        )
+        assert.strictEqual(yield* reasonOf(handle.result), "Blocked")
+      })
+  )
+
   it.effect("12. a program whose timer, activity or answer leads to too much is blocked as well", () =>
     Effect.gen(function* () {
       const long = yield* tooLong

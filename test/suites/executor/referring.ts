@@ -1,6 +1,6 @@
 /** Promises 1 and 8, of refs: a handle keeps to its execution, and a process without the program can start one. */
 import { assert } from "@effect/vitest"
-import { Effect, Layer, Schema } from "effect"
+import { Effect, Layer, Logger, Schema } from "effect"
 import { Signal, Workflow, type WorkflowError } from "perdure"
 import { errorOf, reasonOf } from "./failures.ts"
 import { Lab, open, settle } from "./Lab.ts"
@@ -129,6 +129,28 @@ export const referring: SuitePart = (it) => {
         yield* settle
         assert.strictEqual(yield* handle.result, "x")
       })
+  )
+
+  it.effect("1. what a program logs at its first run is logged once, also when another process has started it", () =>
+    Effect.gen(function* () {
+      const lines: Array<string> = []
+      const logger = Logger.layer([Logger.make(({ message }) => void lines.push(String(message)))])
+      const Tell = Workflow.make("Tell")
+      const TellLive = Tell.toLayer(() =>
+        Effect.log("begun").pipe(Effect.andThen(Go.receive), Effect.andThen(Effect.log("gone")))
+      )
+      const client = yield* open(Layer.empty)
+      const handle = yield* client.run(Tell.start())
+      const first = yield* Effect.provide(open(TellLive), logger)
+      yield* settle
+      assert.deepStrictEqual(lines, ["begun"])
+      yield* first.stop
+      yield* Effect.provide(open(TellLive), logger)
+      yield* settle
+      yield* handle.signal(Go)
+      yield* settle
+      assert.deepStrictEqual(lines, ["begun", "gone"])
+    })
   )
 
   it.effect("1. of many workers that could run it one does", () =>

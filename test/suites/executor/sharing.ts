@@ -294,6 +294,22 @@ export const takingOver: SuitePart = (it) => {
       })
   )
 
+  it.live("11. an executor that was taken for dead begins no handlers of what another one took", () =>
+    Effect.gen(function* () {
+      const ran: Array<string> = []
+      const zombie = yield* open(working(ran, "zombie"), lasting("zombie"))
+      const handle = yield* zombie.run(Run.start())
+      yield* until(Effect.map(handle.describe, ({ waitingFor }) => waitingFor.includes("signal add")))
+      yield* declareDead(zombie, "zombie", cut("heartbeat", "changes"))
+      const other = yield* open(working(ran, "other"), lasting("other"))
+      const there = yield* other.run(Run.handle(handle.id))
+      yield* until(Effect.map(there.describe, ({ owner }) => String(owner) === "other"))
+      yield* handle.signal(Add, 7)
+      assert.deepStrictEqual(yield* Effect.timeout(there.result, "5 seconds"), ["first", "7", "second"])
+      assert.deepStrictEqual(ran, ["first by zombie", "second by other"])
+    })
+  )
+
   it.live("11. an executor that hears that another one took its execution stops its handlers", () =>
     Effect.gen(function* () {
       const log: Array<string> = []

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto"
 import { Effect, type Exit, Option, Schedule } from "effect"
 import { HistoryEvent } from "perdure/HistoryEvent"
 import { RunId, Sequence, Version, WorkerId, WorkflowId } from "perdure/Ids"
-import type { Commit, ExecutionSummary, StoreError, WorkflowStore } from "perdure/Store/WorkflowStore"
+import type { Commit, ExecutionSummary, StoreError, StoreErrorReason, WorkflowStore } from "perdure/Store/WorkflowStore"
 
 export type Store = WorkflowStore["Service"]
 
@@ -102,8 +102,13 @@ export const reasonOf = <A>(self: Effect.Effect<A, StoreError>) =>
   Effect.match(self, { onSuccess: () => undefined, onFailure: (error) => error.reason._tag })
 
 /** The tags of the reasons of a group; `undefined` for each that was saved. */
-export const reasonsOf = (exits: ReadonlyArray<Exit.Exit<void, StoreError>>) =>
-  Effect.forEach(exits, (exit) => reasonOf(Effect.suspend(() => exit)))
+export const reasonsOf = (exits: ReadonlyArray<Exit.Exit<void, StoreErrorReason>>) =>
+  Effect.forEach(exits, (exit) =>
+    Effect.match(
+      Effect.suspend(() => exit),
+      { onFailure: ({ _tag }) => _tag, onSuccess: () => undefined }
+    )
+  )
 
 /** Reads an execution that must be there. */
 export const loaded = (store: Store, workflowId: WorkflowId, after?: number) =>

@@ -1,8 +1,8 @@
 /** Laws 2 and 6 under contention: many writers and readers of one execution. */
 import { assert } from "@effect/vitest"
-import { Effect, Exit, Fiber } from "effect"
+import { Effect, Fiber } from "effect"
 import { WorkflowStore } from "perdure/Store/WorkflowStore"
-import { after, appendToken, freshId, loaded, reasonsOf, save, signal, start, tokens } from "./builders.ts"
+import { after, appendToken, freshId, loaded, reasonOf, reasonsOf, save, signal, start, tokens } from "./builders.ts"
 import { type Area, stores } from "./Settings.ts"
 
 export const contending: Area = (it, settings) => {
@@ -21,17 +21,16 @@ export const contending: Area = (it, settings) => {
             const events = [signal(`${version} by ${writer}`)] as const
             return version === 1 ? start(workflowId, { events }) : after(previous, { events })
           })
-          const exits = yield* Effect.forEach(
+          const reasons = yield* Effect.forEach(
             commits,
-            (commit, writer) => Effect.exit(all[writer % all.length]!.save(commit)),
+            (commit, writer) => reasonOf(all[writer % all.length]!.save(commit)),
             { concurrency: "unbounded" }
           )
-          const reasons = yield* reasonsOf(exits)
           assert.lengthOf(
             reasons.filter((reason) => reason === "Conflict"),
             49
           )
-          winner = commits[exits.findIndex(Exit.isSuccess)]!
+          winner = commits[reasons.indexOf(undefined)]!
           const { commits: stored, summary } = yield* loaded(all[0]!, workflowId)
           assert.strictEqual(summary.version, version)
           assert.deepStrictEqual(stored.at(-1), {
@@ -70,8 +69,8 @@ export const contending: Area = (it, settings) => {
         const store = yield* WorkflowStore
         const first = start(freshId())
         yield* store.save(first)
-        const exits = yield* Effect.forEach(["another", ""], (id) => Effect.exit(store.save({ ...first, id })))
-        assert.deepStrictEqual(yield* reasonsOf(exits), ["Conflict", "Conflict"])
+        const reasons = yield* Effect.forEach(["another", ""], (id) => reasonOf(store.save({ ...first, id })))
+        assert.deepStrictEqual(reasons, ["Conflict", "Conflict"])
       }),
     timeout
   )

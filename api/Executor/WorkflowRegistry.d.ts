@@ -1,0 +1,58 @@
+/**
+ * Where workflows are registered with the executor that runs their programs: all that `toLayer` needs.
+ */
+import * as Context from "effect/Context";
+import type * as Effect from "effect/Effect";
+import type * as Option from "effect/Option";
+import type * as Schema from "effect/Schema";
+import type * as Scope from "effect/Scope";
+import type { ActivityContext } from "../ActivityContext.ts";
+import type { RecordedExit } from "../HistoryEvent.ts";
+import type { ActivityTimeouts, WorkflowContext } from "../WorkflowContext.ts";
+import type { WorkflowError } from "../WorkflowError.ts";
+/**
+ * Returns how long to wait before the next attempt, in milliseconds, or none when the failure is final. It is given every
+ * failed attempt, in order, with the time at which it failed.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type NextRetry = (at: number, failure: RecordedExit) => Effect.Effect<Option.Option<number>>;
+/**
+ * A handler of an activity in encoded form, with the services that it needs.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface ActivityHandler {
+    readonly name: string;
+    readonly timeouts: ActivityTimeouts;
+    /** Runs one attempt. It ends with interruption only when it is interrupted from outside. */
+    readonly attempt: (input: Schema.Json, attempt: ActivityContext["Service"]) => Effect.Effect<RecordedExit>;
+    /** A fresh state of the retry policy; the seed fixes its jitter. */
+    readonly retry: (seed: string) => Effect.Effect<NextRetry>;
+}
+/**
+ * A workflow that an executor can run: its program in encoded form and the handlers of its activities by their names.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Registration {
+    readonly workflow: string;
+    readonly program: (input: Schema.Json) => Effect.Effect<Schema.Json, Schema.Json, WorkflowContext>;
+    readonly handlers: ReadonlyMap<string, ActivityHandler>;
+}
+declare const WorkflowRegistry_base: Context.ServiceClass<WorkflowRegistry, "perdure/Executor/WorkflowRegistry", {
+    /** Makes a workflow runnable until the scope closes, and resumes its unfinished executions. */
+    readonly register: (registration: Registration) => Effect.Effect<void, WorkflowError, Scope.Scope>;
+}>;
+/**
+ * Registers workflows with an executor.
+ *
+ * @category services
+ * @since 0.2.0
+ */
+export declare class WorkflowRegistry extends WorkflowRegistry_base {
+}
+export {};

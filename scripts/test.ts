@@ -1,6 +1,7 @@
 /**
- * `npm test`: the checks, then the crash proofs, the tests that kill processes and the tests of real servers. Runs all of it whatever fails, and
- * ends with a line of numbers. Where no server can be installed its tests are skipped by name; with CI=true a skip is a failure.
+ * `npm test`: the checks, then the crash proofs, the tests that kill processes and the tests of real servers. Runs all of it
+ * whatever fails, and ends with a line of numbers. Where no server can be installed its tests are skipped by name; with CI=true
+ * a skip is a failure.
  */
 import { NodeRuntime, NodeServices } from "@effect/platform-node"
 import { Console, Effect, FileSystem } from "effect"

@@ -77,10 +77,7 @@ export class Results {
       const { firstVersion, runId: current, status, version } = latest.value
       const isEarlier = runId !== undefined && runId !== current
       if (!isEarlier && status !== "blocked" && !isFinal(status)) return
-      const read = Effect.fnUntraced({ self: this }, function* (after: number) {
-        const stored = yield* this.store.load(workflowId, { after: Version.make(after) })
-        return stored._tag === "None" ? deleted : endingOf(stored.value, runId ?? current)
-      })
+      const read = (after: number) => this.readEnding(workflowId, runId ?? current, after)
       // The last commit closed the run, unless messages that it owed were noted since.
       const last = isEarlier || status === "blocked" ? undefined : yield* read(version - 1)
       const ending = last?._tag === "Closed" ? last : yield* read(isEarlier ? 0 : firstVersion - 1)
@@ -90,6 +87,16 @@ export class Results {
         ({ reason }) => reason._tag === "NewerFormat",
         (error) => Effect.sync(() => this.ended(workflowId, { _tag: "Newer", error }))
       )
+    )
+  }
+
+  private readEnding(
+    workflowId: WorkflowId,
+    runId: RunId,
+    after: number
+  ): Effect.Effect<Ending | undefined, StoreError> {
+    return Effect.map(this.store.load(workflowId, { after: Version.make(after) }), (stored) =>
+      stored._tag === "None" ? deleted : endingOf(stored.value, runId)
     )
   }
 

@@ -244,11 +244,8 @@ export class Turn {
   }
 
   private issue(commands: ReadonlyArray<CommandEvent>): void {
-    const unknown = new Set<WorkflowId>()
-    for (const command of commands) {
-      if (command._tag === "MessageSent" && !this.isKnown(command.to)) unknown.add(command.to)
-    }
-    if (unknown.size > 0) {
+    const unknown = this.unknownReceivers(commands)
+    if (unknown !== undefined) {
       this.wants = [...unknown]
       this.pending = commands
       return
@@ -264,8 +261,14 @@ export class Turn {
     }
   }
 
-  private isKnown(workflowId: WorkflowId): boolean {
-    return workflowId === this.state.workflowId || this.addresses?.has(workflowId) === true
+  /** The executions of which an address is needed; `undefined` when there are none, which is the rule. */
+  private unknownReceivers(commands: ReadonlyArray<CommandEvent>): Set<WorkflowId> | undefined {
+    let unknown: Set<WorkflowId> | undefined
+    for (const command of commands) {
+      if (command._tag !== "MessageSent" || command.to === this.state.workflowId) continue
+      if (this.addresses?.has(command.to) !== true) (unknown ??= new Set()).add(command.to)
+    }
+    return unknown
   }
 
   private addressOf(workflowId: WorkflowId): Address | undefined {

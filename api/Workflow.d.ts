@@ -5,7 +5,7 @@ import * as Schema from "effect/Schema";
 import { type Handler } from "./Activity.ts";
 import { DurableExecutor, type WhenExists } from "./Executor/DurableExecutor.ts";
 import { WorkflowRegistry } from "./Executor/WorkflowRegistry.ts";
-import type { Attribute } from "./HistoryEvent.ts";
+import { Attribute } from "./HistoryEvent.ts";
 import type { WorkflowContext } from "./WorkflowContext.ts";
 import { WorkflowError } from "./WorkflowError.ts";
 import type { WorkflowHandle } from "./WorkflowHandle.ts";
@@ -21,7 +21,10 @@ export interface StartOptions {
      * bytes.
      */
     readonly workflowId?: string | undefined;
-    /** After this time the program is interrupted and the execution ends as timed out. Default: that of the definition. */
+    /**
+     * After this time the program is interrupted and the execution ends as timed out. It does not end an execution that no
+     * worker has taken yet. Default: that of the definition.
+     */
     readonly timeout?: Duration.Input | undefined;
     /** What to do when the id exists. Default `"return"`. */
     readonly whenExists?: WhenExists | undefined;

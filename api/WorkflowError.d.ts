@@ -230,6 +230,18 @@ declare const StoreUnavailable_base: Schema.Class<StoreUnavailable, Schema.Tagge
 export declare class StoreUnavailable extends StoreUnavailable_base {
     get message(): string;
 }
+declare const StoreFailed_base: Schema.Class<StoreFailed, Schema.TaggedStruct<"StoreFailed", {
+    readonly detail: Schema.String;
+}>, import("effect/Cause").YieldableError>;
+/**
+ * The store cannot do what was asked, and asking again does not help: what it has is damaged, or the request makes no sense.
+ *
+ * @category errors
+ * @since 0.2.0
+ */
+export declare class StoreFailed extends StoreFailed_base {
+    get message(): string;
+}
 declare const ShutDown_base: Schema.Class<ShutDown, Schema.TaggedStruct<"ShutDown", {}>, import("effect/Cause").YieldableError>;
 /**
  * The executor was shut down while the caller waited. The execution goes on elsewhere, or once an executor is started.
@@ -246,13 +258,13 @@ export declare class ShutDown extends ShutDown_base {
  * @category errors
  * @since 0.1.0
  */
-export declare const WorkflowErrorReason: Schema.Union<readonly [typeof NotFound, typeof AlreadyRegistered, typeof AlreadyExists, typeof InvalidPayload, typeof InvalidId, typeof PayloadTooLarge, typeof Finished, typeof Unfinished, typeof StillOwes, typeof Restarted, typeof WrongWorkflow, typeof NewerRelease, typeof Cancelled, typeof TimedOut, typeof Terminated, typeof Defect, typeof Blocked, typeof StoreUnavailable, typeof ShutDown]>;
+export declare const WorkflowErrorReason: Schema.Union<readonly [typeof NotFound, typeof AlreadyRegistered, typeof AlreadyExists, typeof InvalidPayload, typeof InvalidId, typeof PayloadTooLarge, typeof Finished, typeof Unfinished, typeof StillOwes, typeof Restarted, typeof WrongWorkflow, typeof NewerRelease, typeof Cancelled, typeof TimedOut, typeof Terminated, typeof Defect, typeof Blocked, typeof StoreUnavailable, typeof StoreFailed, typeof ShutDown]>;
 export type WorkflowErrorReason = typeof WorkflowErrorReason.Type;
 declare const WorkflowError_base: Schema.Class<WorkflowError, Schema.TaggedStruct<"WorkflowError", {
     readonly operation: Schema.Literals<readonly ["register", "start", "find", "result", "signal", "cancel", "terminate", "describe", "list", "count", "history", "delete"]>;
     /** Absent where the operation is not about one execution. */
     readonly workflowId: Schema.optionalKey<Schema.String>;
-    readonly reason: Schema.Union<readonly [typeof NotFound, typeof AlreadyRegistered, typeof AlreadyExists, typeof InvalidPayload, typeof InvalidId, typeof PayloadTooLarge, typeof Finished, typeof Unfinished, typeof StillOwes, typeof Restarted, typeof WrongWorkflow, typeof NewerRelease, typeof Cancelled, typeof TimedOut, typeof Terminated, typeof Defect, typeof Blocked, typeof StoreUnavailable, typeof ShutDown]>;
+    readonly reason: Schema.Union<readonly [typeof NotFound, typeof AlreadyRegistered, typeof AlreadyExists, typeof InvalidPayload, typeof InvalidId, typeof PayloadTooLarge, typeof Finished, typeof Unfinished, typeof StillOwes, typeof Restarted, typeof WrongWorkflow, typeof NewerRelease, typeof Cancelled, typeof TimedOut, typeof Terminated, typeof Defect, typeof Blocked, typeof StoreUnavailable, typeof StoreFailed, typeof ShutDown]>;
 }>, import("effect/Cause").YieldableError>;
 /**
  * An operation on an execution failed. Decide with `Effect.catchReason("WorkflowError", "NotFound", ...)`.

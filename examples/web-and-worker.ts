@@ -46,7 +46,7 @@ const program = Effect.gen(function* () {
 await Effect.runPromise(program.pipe(Effect.scoped, Effect.provide(NodeServices.layer)))
 
 // Output:
-// web: order-1 waits for a worker that has the workflow
+// web: order-1 waits for a worker that has workflow Order
 // worker: Reserve for order-1, attempt 1
 // worker: Charge for order-1, attempt 1
 // worker: Charge for order-1, attempt 2

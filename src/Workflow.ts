@@ -2,22 +2,20 @@
  * A workflow: a plain Effect program that survives crashes. Inside it `Effect.sleep`, `timeout`, `race`, `all`, `retry`,
  * fibers, queues, `Clock` and `Random` are durable and deterministic.
  */
-import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import type * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Predicate from "effect/Predicate"
-import * as Random from "effect/Random"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { type Handler, handlersIn } from "./Activity.ts"
 import { DurableExecutor, type StartedRun, type WhenExists } from "./Executor/DurableExecutor.ts"
 import { Executions } from "./Executor/Executions.ts"
 import { type Registration, WorkflowRegistry } from "./Executor/WorkflowRegistry.ts"
-import type { Attribute, ClosingEvent } from "./HistoryEvent.ts"
+import { Attribute, type ClosingEvent } from "./HistoryEvent.ts"
 import type { RunId } from "./Ids.ts"
+import { newId } from "./internal/newId.ts"
 import { protocol } from "./internal/replay/Protocol.ts"
 import { type JsonCodec, jsonCodec } from "./internal/schema.ts"
 import type { WorkflowContext } from "./WorkflowContext.ts"
@@ -44,7 +42,10 @@ export interface StartOptions {
    * bytes.
    */
   readonly workflowId?: string | undefined
-  /** After this time the program is interrupted and the execution ends as timed out. Default: that of the definition. */
+  /**
+   * After this time the program is interrupted and the execution ends as timed out. It does not end an execution that no
+   * worker has taken yet. Default: that of the definition.
+   */
   readonly timeout?: Duration.Input | undefined
   /** What to do when the id exists. Default `"return"`. */
   readonly whenExists?: WhenExists | undefined
@@ -214,6 +215,10 @@ export const make = <
       const workflowId = chosen?.workflowId ?? options?.workflowId?.(value) ?? newId(fiber)
       const { attributes, whenExists } = chosen ?? {}
       const timeout = chosen?.timeout ?? options?.timeout
+      if (attributes !== undefined && !areAttributes(attributes)) {
+        const issue = "each must be a text, a finite number or a flag"
+        return invalidStart(workflowId, new InvalidPayload({ of: `the attributes of workflow ${name}`, issue }))
+      }
       return encodeInput(name, codecs.input, workflowId, value).pipe(
         Effect.flatMap((input) =>
           executor.start({ workflow: name, workflowId, input, timeout, whenExists, attributes })
@@ -261,9 +266,13 @@ const encodeInput = <Input>(
 ): Effect.Effect<Schema.Json, WorkflowError> => {
   const json = codec.encode(value)
   if (Result.isSuccess(json)) return Effect.succeed(json.success)
-  const reason = new InvalidPayload({ of: `the input of workflow ${name}`, issue: json.failure })
-  return Effect.fail(new WorkflowError({ operation: "start", workflowId, reason }))
+  return invalidStart(workflowId, new InvalidPayload({ of: `the input of workflow ${name}`, issue: json.failure }))
 }
+
+const invalidStart = (workflowId: string, reason: InvalidPayload): Effect.Effect<never, WorkflowError> =>
+  Effect.fail(new WorkflowError({ operation: "start", workflowId, reason }))
+
+const areAttributes = Schema.is(Schema.Record(Schema.String, Attribute))
 
 /** Registers a program, with the handlers of its activities, for as long as the layer lives. */
 const layerOf = <R>(
@@ -383,13 +392,3 @@ const outcome = <Success, Error>(
       return fail(new Terminated({ because: event.reason }))
   }
 }
-
-/** A new id of 32 digits that sorts by the time of its making, so that neighbours lie together in a store. */
-const newId = (fiber: Fiber.Fiber<unknown, unknown>): string => {
-  const random = fiber.getRef(Random.Random)
-  const draw = () => digits(random.nextDoubleUnsafe() * 2 ** 40, 10)
-  return digits(fiber.getRef(Clock.Clock).currentTimeMillisUnsafe(), 12) + draw() + draw()
-}
-
-const digits = (value: number, length: number): string =>
-  Math.max(0, Math.floor(value)).toString(16).padStart(length, "0")

@@ -43,7 +43,8 @@ export class AlreadyExists extends Schema.TaggedError<AlreadyExists>()("AlreadyE
   differs: Schema.Literals(["nothing", "input", "workflow"])
 }) {
   override get message() {
-    const difference = this.differs === "nothing" ? "" : ` with another ${this.differs}`
+    if (this.differs === "workflow") return `the id belongs to another workflow (${this.status}); use another id`
+    const difference = this.differs === "nothing" ? "" : " with another input"
     return (
       `an execution with this id exists${difference} (${this.status}); use another id, get its handle, or start it ` +
       `with whenExists "restart" once it is finished`
@@ -279,6 +280,20 @@ export class StoreUnavailable extends Schema.TaggedError<StoreUnavailable>()("St
 }
 
 /**
+ * The store cannot do what was asked, and asking again does not help: what it has is damaged, or the request makes no sense.
+ *
+ * @category errors
+ * @since 0.2.0
+ */
+export class StoreFailed extends Schema.TaggedError<StoreFailed>()("StoreFailed", {
+  detail: Schema.String
+}) {
+  override get message() {
+    return this.detail
+  }
+}
+
+/**
  * The executor was shut down while the caller waited. The execution goes on elsewhere, or once an executor is started.
  *
  * @category errors
@@ -315,6 +330,7 @@ export const WorkflowErrorReason = Schema.Union([
   Defect,
   Blocked,
   StoreUnavailable,
+  StoreFailed,
   ShutDown
 ])
 export type WorkflowErrorReason = typeof WorkflowErrorReason.Type

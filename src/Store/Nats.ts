@@ -19,6 +19,7 @@ import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import type { WorkflowId } from "../Ids.ts"
+import { count, first } from "../internal/options.ts"
 import { defaultMaxCommitBytes } from "../internal/store/commitSize.ts"
 import * as Listing from "../internal/store/listing.ts"
 import type { Bucket } from "./nats/Bucket.ts"
@@ -122,6 +123,8 @@ const listed = (addresses: string | ReadonlyArray<string> | undefined): Array<st
   addresses === undefined ? [] : typeof addresses === "string" ? [addresses] : [...addresses]
 
 const open = Effect.fnUntraced(function* (options: Options) {
+  const fault = first(count("maxCommitBytes", options.maxCommitBytes), count("replicas", options.replicas))
+  if (fault !== undefined) return yield* new Unsupported({ detail: fault })
   const name = options.bucket ?? "perdure"
   if (!/^[-\w]+$/.test(name)) {
     return yield* new Unsupported({ detail: `the bucket ${JSON.stringify(name)} needs letters, digits, - and _ only` })

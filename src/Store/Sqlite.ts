@@ -10,6 +10,7 @@ import * as Config from "effect/Config"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import { count, type Fault, first, time } from "../internal/options.ts"
 import { defaultMaxCommitBytes } from "../internal/store/commitSize.ts"
 import * as Append from "./sqlite/Append.ts"
 import * as Changes from "./sqlite/Changes.ts"
@@ -18,7 +19,7 @@ import * as Deletions from "./sqlite/Deletions.ts"
 import * as List from "./sqlite/List.ts"
 import * as Read from "./sqlite/Read.ts"
 import * as Workers from "./sqlite/Workers.ts"
-import { type Guarantees, make as makeStore, StoreError, WorkflowStore } from "./WorkflowStore.ts"
+import { type Guarantees, make as makeStore, StoreError, Unsupported, WorkflowStore } from "./WorkflowStore.ts"
 
 /**
  * The settings of a store in a SQLite file.
@@ -48,10 +49,13 @@ export interface Options {
  * @since 0.1.0
  */
 export const make = Effect.fnUntraced(function* (options: Options) {
-  const filename = Database.isPrivate(options.filename) ? options.filename : resolve(options.filename)
+  const filename = Database.isPrivate(options.filename) ? options.filename : resolve(String(options.filename))
   const { busyTimeout = "5 seconds", maxCommitBytes = defaultMaxCommitBytes, synchronous = "FULL" } = options
+  const fault = faultOf(options)
   const database = yield* Effect.mapError(
-    Database.open({ filename, synchronous, busyTimeout }),
+    fault === undefined
+      ? Database.open({ filename, synchronous, busyTimeout })
+      : Effect.fail(new Unsupported({ detail: fault })),
     (reason) => new StoreError({ operation: "open", reason })
   )
   // Every deletion purges too, so a failure now does no harm.
@@ -99,3 +103,13 @@ export const layerConfig = (
   options: Config.Wrap<Options>
 ): Layer.Layer<WorkflowStore, StoreError | Config.ConfigError> =>
   Layer.effect(WorkflowStore, Effect.flatMap(Config.unwrap(options), make))
+
+// internal
+
+const faultOf = ({ busyTimeout, filename, maxCommitBytes, synchronous = "FULL" }: Options): Fault =>
+  first(
+    typeof filename === "string" && filename !== "" ? undefined : 'filename must name a file, or be ":memory:"',
+    synchronous === "FULL" || synchronous === "NORMAL" ? undefined : 'synchronous must be "FULL" or "NORMAL"',
+    count("maxCommitBytes", maxCommitBytes),
+    time("busyTimeout", busyTimeout, { least: 0 })
+  )

@@ -46,7 +46,8 @@ import * as Tracer from "effect/Tracer"
 import { Attribute, HistoryEvent } from "../HistoryEvent.ts"
 import { RunId, Version, WorkerId, WorkflowId } from "../Ids.ts"
 import { WorkflowStatus } from "../WorkflowState.ts"
-import { StoreError, type StoreErrorReason } from "./StoreError.ts"
+import { count, first } from "../internal/options.ts"
+import { StoreError, type StoreErrorReason, Unsupported } from "./StoreError.ts"
 
 export * from "./StoreError.ts"
 
@@ -315,8 +316,10 @@ export const make = (driver: Driver): WorkflowStore["Service"] => {
     load: (workflowId, options) => about("load", workflowId, driver.load(workflowId, options?.after)),
     summary: (workflowId) => about("summary", workflowId, driver.summary(workflowId)),
     deletion: (workflowId) => about("deletion", workflowId, driver.deletion(workflowId)),
-    list: (filter = {}) => spanned(Effect.mapError(driver.list(filter), failed("list")), "WorkflowStore.list", {}),
-    count: (filter = {}) => spanned(Effect.mapError(driver.count(filter), failed("count")), "WorkflowStore.count", {}),
+    list: (filter = {}) =>
+      spanned(Effect.mapError(answerable(filter, driver.list), failed("list")), "WorkflowStore.list", {}),
+    count: (filter = {}) =>
+      spanned(Effect.mapError(answerable(filter, driver.count), failed("count")), "WorkflowStore.count", {}),
     delete: (workflowId, options) => about("delete", workflowId, driver.delete(workflowId, options)),
     changes: Stream.mapError(driver.changes, failed("changes")),
     heartbeat: (worker, lease) => Effect.mapError(driver.heartbeat(worker, lease), failed("heartbeat")),
@@ -348,6 +351,21 @@ const failed =
   (operation: StoreError["operation"], workflowId?: WorkflowId) =>
   (reason: StoreErrorReason): StoreError =>
     new StoreError(workflowId === undefined ? { operation, reason } : { operation, workflowId, reason })
+
+/** Asks a driver, unless the filter makes no sense. */
+const answerable = <A>(
+  filter: WorkflowFilter,
+  ask: (filter: WorkflowFilter) => Effect.Effect<A, StoreErrorReason>
+): Effect.Effect<A, StoreErrorReason> => {
+  const { closedBefore = 0, limit, order = "oldest", startedBefore = 0, startedFrom = 0, wakeBefore = 0 } = filter
+  const times = [closedBefore, startedBefore, startedFrom, wakeBefore]
+  const fault = first(
+    count("limit", limit),
+    order === "oldest" || order === "newest" ? undefined : 'order must be "oldest" or "newest"',
+    times.some(Number.isNaN) ? "a time must be in milliseconds since 1970, and is NaN" : undefined
+  )
+  return fault === undefined ? ask(filter) : Effect.fail(new Unsupported({ detail: `the filter: ${fault}` }))
+}
 
 const about = <A>(
   operation: "load" | "summary" | "deletion" | "delete",

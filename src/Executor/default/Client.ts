@@ -243,6 +243,7 @@ export class Client {
       const refusal = refused({ workflowId }, summary)
       if (refusal !== undefined) return yield* refusal
       const { runId, status, version } = summary
+      if (summary.workflow !== request.workflow) return yield* new AlreadyExists({ status, differs: "workflow" })
       if (request.whenExists === "restart" && isFinal(status)) {
         if ((summary.owed ?? 0) === 0) return yield* this.createOrFind(request, workflowId, version)
         // What the run before owes comes first: a new run would not know of it.
@@ -250,12 +251,8 @@ export class Client {
         return yield* this.startExisting(request, workflowId)
       }
       const first = commits[0]?.events[0]
-      const differs =
-        summary.workflow !== request.workflow
-          ? "workflow"
-          : first?._tag !== "ExecutionStarted" || !equalJson(first.input, request.input)
-            ? "input"
-            : "nothing"
+      const isSame = first?._tag === "ExecutionStarted" && equalJson(first.input, request.input)
+      const differs = isSame ? "nothing" : "input"
       if (differs !== "nothing" || request.whenExists === "fail") return yield* new AlreadyExists({ status, differs })
       return { runId: summary.chain ?? runId, created: false }
     })

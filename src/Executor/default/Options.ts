@@ -2,6 +2,7 @@
  * The settings of the default executor.
  */
 import * as Duration from "effect/Duration"
+import { count, type Fault, first, time } from "../../internal/options.ts"
 
 /**
  * Settings of the default executor. All have sane defaults.
@@ -10,7 +11,10 @@ import * as Duration from "effect/Duration"
  * @since 0.1.0
  */
 export interface Options {
-  /** Names this worker. A name that stays the same lets a restarted worker resume its executions at once. Default: random. */
+  /**
+   * Names this worker. A name that stays the same lets a restarted worker resume its executions at once. No two workers that
+   * live may have one name: each takes the other for its own past, and both run the same handlers. Default: random.
+   */
   readonly worker?: string | undefined
   /** Executions in memory at once; idle ones beyond it are dropped and come back by replay. Default 10,000. */
   readonly maxLoaded?: number | undefined
@@ -44,8 +48,10 @@ export interface Settings {
   readonly shutdownTimeout: number
 }
 
-/** Completes options with their defaults. */
+/** Completes options with their defaults. Throws when one of them makes no sense. */
 export const settings = (options: Options = {}): Settings => {
+  const fault = faultOf(options)
+  if (fault !== undefined) throw new Error(`the options of the default executor: ${fault}`)
   const heartbeatInterval = millis(options.heartbeatInterval ?? "5 seconds")
   return {
     maxLoaded: options.maxLoaded ?? 10_000,
@@ -60,5 +66,18 @@ export const settings = (options: Options = {}): Settings => {
 }
 
 // internal
+
+const faultOf = (options: Options): Fault =>
+  first(
+    typeof (options.worker ?? "") === "string" ? undefined : "worker must be a text",
+    count("maxLoaded", options.maxLoaded),
+    count("maxActivities", options.maxActivities),
+    count("maxRecoveries", options.maxRecoveries),
+    time("heartbeatInterval", options.heartbeatInterval, { least: 10 }),
+    time("lease", options.lease, { least: 10 }),
+    time("spinLimit", options.spinLimit),
+    time("answerTimeout", options.answerTimeout, { unlimited: true }),
+    time("shutdownTimeout", options.shutdownTimeout, { least: 0, unlimited: true })
+  )
 
 const millis = (duration: Duration.Input): number => Duration.toMillis(Duration.fromInputUnsafe(duration))

@@ -9,7 +9,7 @@ import { fold } from "../../internal/core/evolve.ts"
 import { reasonOf } from "../../internal/store/failure.ts"
 import type { StoreError, StoredExecution, WorkflowStore } from "../../Store/WorkflowStore.ts"
 import { isFinal } from "../../WorkflowState.ts"
-import { Blocked, NotFound, type WorkflowErrorReason } from "../../WorkflowError.ts"
+import { Blocked, NotFound, Restarted, type WorkflowErrorReason } from "../../WorkflowError.ts"
 import type { Ending } from "./Shared.ts"
 
 interface Waiting {
@@ -119,6 +119,8 @@ const effectOf = (ending: Ending): Effect.Effect<ClosingEvent, WorkflowErrorReas
       return Effect.fail(new Blocked({ problem: ending.problem }))
     case "Deleted":
       return Effect.fail(new NotFound())
+    case "Replaced":
+      return Effect.fail(new Restarted({ runId: ending.by }))
     case "Newer":
       return Effect.fail(reasonOf(ending.error))
   }
@@ -126,7 +128,7 @@ const effectOf = (ending: Ending): Effect.Effect<ClosingEvent, WorkflowErrorReas
 
 const endingOf = (stored: StoredExecution, runId: RunId): Ending | undefined => {
   const events = stored.commits.filter((commit) => commit.runId === runId).flatMap((commit) => commit.events)
-  if (events.length === 0) return deleted
+  if (events.length === 0) return { _tag: "Replaced", runId, by: stored.summary.runId }
   const event = events.find(isClosing)
   if (event !== undefined) return { _tag: "Closed", runId, event }
   const problem = fold(events)?.problem

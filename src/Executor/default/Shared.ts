@@ -18,6 +18,8 @@ export type Ending =
   | { readonly _tag: "Closed"; readonly runId: RunId; readonly event: ClosingEvent }
   | { readonly _tag: "Blocked"; readonly runId: RunId; readonly problem: Problem }
   | { readonly _tag: "Deleted" }
+  /** It was deleted, and the id has another run. */
+  | { readonly _tag: "Replaced"; readonly runId: RunId; readonly by: RunId }
   /** A newer release recorded it in a form that this one cannot read. */
   | { readonly _tag: "Newer"; readonly error: StoreError }
 

@@ -9,6 +9,7 @@ import {
   NewerRelease,
   PayloadTooLarge,
   Restarted,
+  StoreFailed,
   StoreUnavailable,
   WorkflowError,
   type WorkflowErrorReason
@@ -21,7 +22,11 @@ export const reasonOf = (error: StoreError): WorkflowErrorReason => {
       return new PayloadTooLarge({ bytes: error.reason.bytes, limit: error.reason.limit })
     case "NewerFormat":
       return new NewerRelease({ format: error.reason.format, known: error.reason.known })
-    default:
+    case "Corrupt":
+    case "Unsupported":
+      return new StoreFailed({ detail: error.message })
+    case "Conflict":
+    case "Unavailable":
       return new StoreUnavailable({ detail: error.message })
   }
 }

@@ -97,7 +97,7 @@ const waitingFor = (state: WorkflowState, signals: ReadonlyArray<string>): Reado
   const more = state.open.size + signals.length + state.owed.size - names.length
   if (more > 0) names.push(`and ${more} more`)
   if (names.length > 0) return names
-  if (state.unreadSince !== undefined) return ["a worker that has the workflow"]
+  if (state.unreadSince !== undefined) return [`a worker that has workflow ${state.workflow}`]
   return ["nothing that can happen by itself: only a cancel or terminate ends it"]
 }
 

@@ -132,6 +132,31 @@ export const describing: SuitePart = (it) => {
     })
   )
 
+  it.effect("8. a filter or a cursor that makes no sense is no matter of asking again", () =>
+    Effect.gen(function* () {
+      const app = yield* open(WaitLive)
+      const limit = yield* errorOf(app.executions.list({ limit: Number.NaN }))
+      assert.strictEqual(limit._tag, "StoreFailed")
+      assert.include(limit.message, "limit must be a whole number of at least 1, and is NaN")
+      const cursor = yield* errorOf(app.executions.list({ cursor: "garbage" }))
+      assert.strictEqual(cursor._tag, "StoreFailed")
+      assert.include(cursor.message, "not a cursor")
+    })
+  )
+
+  it.effect("8. the result of an execution that was deleted is not that of the next one of its id", () =>
+    Effect.gen(function* () {
+      const app = yield* open(WaitLive)
+      const start = app.run(Wait.start(1, { workflowId: "again" }))
+      const first = yield* start
+      yield* app.signal("again", "go", null)
+      assert.strictEqual(yield* first.result, 1)
+      yield* app.executions.delete(first)
+      const second = yield* start
+      assert.include(yield* errorOf(first.result), { _tag: "Restarted", runId: second.runId })
+    })
+  )
+
   it.effect("8. executions are listed by when they must be woken", () =>
     Effect.gen(function* () {
       const Sleep = Workflow.make("Sleep", { input: Schema.Number })

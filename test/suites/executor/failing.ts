@@ -132,6 +132,25 @@ export const outlasting: SuitePart = (it) => {
     })
   )
 
+  it.effect("13. each caller is told after patience of its own", () =>
+    Effect.gen(function* () {
+      const app = yield* open(Doubling, { answerTimeout: "10 seconds" })
+      const handle = yield* app.run(Run.start(1))
+      yield* settle
+      app.link.fault = cut()
+      const first = yield* Effect.forkChild(reasonOf(handle.signal(Add, 1)))
+      yield* pass("5 seconds")
+      const second = yield* Effect.forkChild(reasonOf(handle.signal(Add, 1)))
+      yield* pass("6 seconds")
+      assert.isDefined(first.pollUnsafe())
+      assert.isUndefined(second.pollUnsafe())
+      yield* pass("5 seconds")
+      assert.isDefined(second.pollUnsafe())
+      app.link.fault = sound
+      yield* pass("1 minute")
+    })
+  )
+
   it.effect("13. a start of which nobody knows whether it took place can be repeated", () =>
     Effect.gen(function* () {
       const app = yield* open(Doubling, { answerTimeout: "10 seconds" })

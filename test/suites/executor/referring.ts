@@ -2,6 +2,7 @@
 import { assert } from "@effect/vitest"
 import { Effect, Layer, Logger, Schema } from "effect"
 import { Signal, Workflow, type WorkflowError } from "perdure"
+import type { WorkflowStore } from "perdure/Store/WorkflowStore"
 import { errorOf, reasonOf } from "./failures.ts"
 import { Lab, open, settle } from "./Lab.ts"
 import type { SuitePart } from "./SuitePart.ts"
@@ -116,7 +117,7 @@ export const referring: SuitePart = (it) => {
         yield* settle
         assert.deepInclude(yield* handle.describe, {
           status: "running",
-          waitingFor: ["a worker that has the workflow"]
+          waitingFor: ["a worker that has workflow Wait"]
         })
         yield* handle.signal(Go)
         const again = yield* client.run(Wait.start("x", { workflowId: handle.id }))
@@ -190,6 +191,25 @@ export const referring: SuitePart = (it) => {
       assert.strictEqual(yield* second.status, "running")
       yield* second.signal(Go)
       assert.strictEqual(yield* second.result, "x")
+    })
+  )
+
+  it.effect("8. a deletion leaves a run alone that was started, and has ended, while it is under way", () =>
+    Effect.gen(function* () {
+      const lab = yield* Lab
+      const app = yield* open(WaitLive)
+      const start = app.run(Wait.start("x", { workflowId: "one", whenExists: "restart" }))
+      const finish = Effect.flatMap(start, (handle) => Effect.andThen(handle.signal(Go), handle.result))
+      yield* finish
+      let reads = 0
+      const store: WorkflowStore["Service"] = {
+        ...lab.store,
+        load: (workflowId, options) =>
+          Effect.tap(lab.store.load(workflowId, options), () => (reads++ === 0 ? Effect.orDie(finish) : Effect.void))
+      }
+      const client = yield* Effect.provideService(open(Layer.empty), Lab, { ...lab, store })
+      assert.strictEqual(yield* reasonOf(client.executions.delete("one")), "Restarted")
+      assert.deepInclude(yield* app.executions.describe("one"), { status: "completed" })
     })
   )
 

@@ -214,6 +214,31 @@ export const starting: SuitePart = (it) => {
     })
   )
 
+  it.effect("1. a finished id is started again by its own workflow alone", () =>
+    Effect.gen(function* () {
+      const app = yield* open(workflows())
+      yield* app.run(Greet.execute({ name: "Ada" }))
+      const start = Wait.start("x", { workflowId: "greet Ada", whenExists: "restart" })
+      const error = yield* errorOf(app.run(start))
+      assert.include(error, { _tag: "AlreadyExists", differs: "workflow" })
+      assert.include(error.message, "belongs to another workflow")
+      assert.strictEqual((yield* app.executions.describe("greet Ada")).workflow, "Greet")
+    })
+  )
+
+  it.effect("1. an attribute is a text, a finite number or a flag", () =>
+    Effect.gen(function* () {
+      const app = yield* open(workflows())
+      const start = (value: number, workflowId: string) =>
+        app.run(Wait.start("x", { workflowId, attributes: { text: "", flag: false, number: value } }))
+      yield* start(0, "good")
+      const error = yield* errorOf(start(Number.NaN, "bad"))
+      assert.strictEqual(error._tag, "InvalidPayload")
+      assert.include(error.message, "the attributes of workflow Wait")
+      assert.strictEqual(yield* reasonOf(app.executions.describe("bad")), "NotFound")
+    })
+  )
+
   it.effect("1. an input that does not fit its schema is refused and starts nothing", () =>
     Effect.gen(function* () {
       const app = yield* open(Small.toLayer(() => Effect.void))

@@ -3,7 +3,7 @@ import { assert } from "@effect/vitest"
 import { Effect, Fiber, Layer, Option, Stream } from "effect"
 import * as Store from "perdure/Store/WorkflowStore"
 import { WorkflowStatus } from "perdure/WorkflowState"
-import { after, epoch, finish, freshId, remove, restart, saveAll, start } from "./builders.ts"
+import { after, epoch, finish, freshId, reasonOf, remove, restart, saveAll, start } from "./builders.ts"
 import { finding } from "./finding.ts"
 import { type It, pass, Population, populate, type Summary } from "./population.ts"
 import { type Area, listed, type Settings, stores } from "./Settings.ts"
@@ -106,6 +106,30 @@ const resting = (it: It, settings: Settings) => {
         }
         const none = yield* store.list({ ...filter, workflow: freshId("nothing") })
         assert.deepStrictEqual([none.executions.length, Option.isSome(none.next)], [0, false])
+      }),
+    timeout
+  )
+
+  it.effect(
+    "8. a filter that makes no sense is refused",
+    () =>
+      Effect.gen(function* () {
+        const store = yield* Store.WorkflowStore
+        const filters: ReadonlyArray<Store.WorkflowFilter> = [
+          { limit: 0 },
+          { limit: 1.5 },
+          { limit: Number.NaN },
+          { startedFrom: Number.NaN },
+          { startedBefore: Number.NaN },
+          { closedBefore: Number.NaN },
+          { wakeBefore: Number.NaN },
+          { order: "random" as "oldest" }
+        ]
+        for (const filter of filters) {
+          assert.strictEqual(yield* reasonOf(store.list(filter)), "Unsupported")
+          assert.strictEqual(yield* reasonOf(store.count(filter)), "Unsupported")
+        }
+        assert.strictEqual(yield* reasonOf(store.list({ cursor: "garbage" })), "Unsupported")
       }),
     timeout
   )

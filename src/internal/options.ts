@@ -1,0 +1,35 @@
+/**
+ * Checks of options, for callers that no compiler has checked and for numbers that no type can.
+ */
+import * as Duration from "effect/Duration"
+
+/** What is wrong with an option; `undefined` when nothing is. */
+export type Fault = string | undefined
+
+/** A number of things: whole and at least 1. Infinity is no limit. */
+export const count = (name: string, value: number | undefined): Fault =>
+  value === undefined || value === Number.POSITIVE_INFINITY || (Number.isInteger(value) && value >= 1)
+    ? undefined
+    : `${name} must be a whole number of at least 1, and is ${shown(value)}`
+
+/** A time that passes: longer than nothing, and not for ever unless `unlimited`. */
+export const time = (
+  name: string,
+  value: Duration.Input | undefined,
+  { least = 1, unlimited = false }: { readonly least?: number; readonly unlimited?: boolean } = {}
+): Fault => {
+  if (value === undefined) return undefined
+  const milliseconds = Duration.fromInput(value).pipe((found) =>
+    found._tag === "Some" ? Duration.toMillis(found.value) : Number.NaN
+  )
+  if (Number.isNaN(milliseconds)) return `${name} must be a duration, such as "5 seconds", and is ${shown(value)}`
+  if (milliseconds < least) return `${name} must be at least ${least} ms, and is ${shown(value)}`
+  return unlimited || Number.isFinite(milliseconds) ? undefined : `${name} must be finite`
+}
+
+/** The first fault, if there is one. */
+export const first = (...faults: ReadonlyArray<Fault>): Fault => faults.find((fault) => fault !== undefined)
+
+// internal
+
+const shown = (value: unknown): string => (typeof value === "number" ? String(value) : JSON.stringify(value))

@@ -13,13 +13,20 @@ export interface Mutant {
   readonly title: string
 }
 
+const admission = "test/Store/admit.test.ts"
+const codec = "test/codec.test.ts"
+const evolve = "test/replay/evolve.test.ts"
 const executor = "test/Executor/Memory.test.ts"
 const interpreter = "test/replay/interpreter.test.ts"
 const match = "test/replay/match.test.ts"
 const memoryStore = "test/Store/Memory.test.ts"
 const mismatch = "test/replay/mismatch.test.ts"
+const newer = "test/Executor/newer.test.ts"
+const ownership = "test/Executor/ownership.test.ts"
 const scheduler = "test/replay/scheduler.test.ts"
 const sqliteStore = "test/Store/Sqlite.test.ts"
+const summary = "test/replay/summary.test.ts"
+const turn = "test/replay/turn.test.ts"
 
 /** The mutants, by the file that they break. */
 export const mutants: ReadonlyArray<Mutant> = [
@@ -32,32 +39,120 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "exports every public module, and closes every other folder"
   },
   {
-    file: "src/Executor/default/Alarms.ts",
-    bug: "forgets an alarm that is due already",
-    find: "if (pause === 0) return this.ring()",
-    replace: "if (pause === 0) return",
+    file: "src/Executor/Executions.ts",
+    bug: "deletes another run",
+    find: "return refusal instanceof Restarted ? yield* refusal : found.value",
+    replace: "return found.value",
+    test: executor,
+    title: "8. a handle keeps to its execution: once the id is started again, it is refused"
+  },
+  {
+    file: "src/Executor/Executions.ts",
+    bug: "deletes what was started and finished meanwhile",
+    find: "remove({ workflowId, runId })",
+    replace: "remove({ workflowId })",
+    test: executor,
+    title: "8. a deletion leaves a run alone that was started, and has ended, while it is under way"
+  },
+  {
+    file: "src/Executor/Executions.ts",
+    bug: "deletes while messages are owed",
+    find: "if (owed > 0) return yield* new StillOwes({ messages: owed })\n",
+    replace: "",
+    test: executor,
+    title: "15. an execution that owes a message is not deleted, and is started again only after it is delivered"
+  },
+  {
+    file: "src/Executor/Executions.ts",
+    bug: "deletes what is not finished",
+    find: "if (!isFinal(status)) return yield* new Unfinished({ status })\n",
+    replace: "",
+    test: executor,
+    title: "8. an unfinished execution cannot be deleted"
+  },
+  {
+    file: "src/Executor/Executions.ts",
+    bug: "forgets which messages a deleted execution has seen",
+    find: "store.delete(workflowId, { version, seen })",
+    replace: "store.delete(workflowId, { version, seen: {} })",
+    test: executor,
+    title: "15. a receiver that is deleted after it took a message is not taken for one that never got it"
+  },
+  {
+    file: "src/Executor/Executions.ts",
+    bug: "forgets which messages earlier runs have seen",
+    find: "store.load(workflowId, { after: Version.make(0) })",
+    replace: "store.load(workflowId)",
+    test: executor,
+    title: "15. a message that was taken is known by the record of its receiver's deletion, whoever has the id then"
+  },
+  {
+    file: "src/Executor/default/Activities.ts",
+    bug: "forgets open activities when it resumes",
+    find: "for (const activity of state.open.values()) this.begin(activity)",
+    replace: "",
+    test: executor,
+    title: "2. a handler whose executor ended runs again, as the same attempt with the same key"
+  },
+  {
+    file: "src/Executor/default/Activities.ts",
+    bug: "keeps in memory what waits for its next attempt",
+    find: "if (run.dueAt === undefined) return false",
+    replace: "if (run.dueAt !== -1) return false",
+    test: executor,
+    title: "12. executions leave memory when their activities have results or wait to be repeated, and not before"
+  },
+  {
+    file: "src/Executor/default/Activities.ts",
+    bug: "repeats an attempt at once after a restart",
+    find: "if (activity.dueAt === undefined) this.attempt(activity, run)\n    else this.wait(activity.seq, activity.dueAt)",
+    replace: "this.attempt(activity, run)",
     test: executor,
     title: "4. a repetition that was due while nobody ran it is made at once, and not before its time"
   },
   {
-    file: "src/Executor/default/Attempts.ts",
+    file: "src/Executor/default/Activities.ts",
+    bug: "begins again what runs",
+    find: " || this.runs.has(activity.seq)) return",
+    replace: ") return",
+    test: executor,
+    title: "11. a message through another executor does not begin again the handlers that run"
+  },
+  {
+    file: "src/Executor/default/Activities.ts",
+    bug: "keeps in memory what has its result",
+    find: "forget(seq: Sequence): void {\n    this.runs.delete(seq)",
+    replace: "forget(seq: Sequence): void {\n    void seq",
+    test: executor,
+    title: "12. executions leave memory when their activities have results or wait to be repeated, and not before"
+  },
+  {
+    file: "src/Executor/default/Activities.ts",
+    bug: "lets go of what is attempted again",
+    find: "      run.dueAt = undefined\n",
+    replace: "",
+    test: executor,
+    title: "12. executions leave memory when their activities have results or wait to be repeated, and not before"
+  },
+  {
+    file: "src/Executor/default/ActivityRunner.ts",
     bug: "retries a defect",
     find: '|| failure._tag === "Die") return done({ _tag: "Resolved", exit: failure })',
     replace:
-      ') return done({ _tag: "Resolved", exit: failure })\n    if (failure._tag === "Die") return done({ _tag: "Retry", failure, pause: 10 })',
+      ') return done({ _tag: "Resolved", exit: failure })\n    if (failure._tag === "Die") return done({ _tag: "Failed", failure, pause: 10 })',
     test: executor,
     title: "4. a defect is final"
   },
   {
-    file: "src/Executor/default/Attempts.ts",
+    file: "src/Executor/default/ActivityRunner.ts",
     bug: "forgets the failures of before a restart",
-    find: "for (const past of activity.failures) yield* attempt.step(past.at, past.failure)",
+    find: "for (const past of activity.failures) yield* run.step(past.at, past.failure)",
     replace: "",
     test: executor,
     title: "4. attempts and the state of the schedule survive restarts"
   },
   {
-    file: "src/Executor/default/Attempts.ts",
+    file: "src/Executor/default/ActivityRunner.ts",
     bug: "gives each attempt a key of its own",
     find: "idempotencyKey: `${owner.runId}/${seq}`",
     replace: "idempotencyKey: `${owner.runId}/${seq}/${activity.failures.length}`",
@@ -65,15 +160,15 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "2. a handler is told the number of the attempt and a key that stays the same"
   },
   {
-    file: "src/Executor/default/Attempts.ts",
+    file: "src/Executor/default/ActivityRunner.ts",
     bug: "runs what was cancelled while it stood in line",
-    find: "this.line.delete(attempt)\n    const fiber",
+    find: "this.line.delete(run)\n    const fiber",
     replace: "const fiber",
     test: executor,
     title: "12. activities that were cancelled in line do not hold up those behind them"
   },
   {
-    file: "src/Executor/default/Attempts.ts",
+    file: "src/Executor/default/ActivityRunner.ts",
     bug: "lets in all who stand in line",
     find: "if (this.running >= this.limit) break",
     replace: "",
@@ -81,7 +176,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "12. no more than maxActivities handlers run at once, and all run in the end"
   },
   {
-    file: "src/Executor/default/Attempts.ts",
+    file: "src/Executor/default/ActivityRunner.ts",
     bug: "lets everybody in who finds nobody in line",
     find: " || this.running >= this.limit",
     replace: "",
@@ -89,94 +184,357 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "12. no more than maxActivities handlers run at once, and all run in the end"
   },
   {
+    file: "src/Executor/default/Alarms.ts",
+    bug: "forgets an alarm that is due already",
+    find: "if (pause === 0) return this.ring()",
+    replace: "if (pause === 0) return",
+    test: executor,
+    title: "6. a timer that was due while nobody ran it fires at once"
+  },
+  {
+    file: "src/Executor/default/AnswerTimeouts.ts",
+    bug: "tells only those who wait longest",
+    find: "if (until > now) return this.alarms.at(this, until)",
+    replace: "if (until > now) return",
+    test: executor,
+    title: "13. each caller is told after patience of its own"
+  },
+  {
+    file: "src/Executor/default/Client.ts",
+    bug: "keeps callers waiting while the store is away",
+    find: "if (isWaiting) this.timeouts.begin(reply)",
+    replace: "",
+    test: executor,
+    title: "13. callers are told after patience that the store is away"
+  },
+  {
+    file: "src/Executor/default/Client.ts",
+    bug: "records no deadline",
+    find: "...(Number.isFinite(milliseconds) ? {",
+    replace: "...(Number.isNaN(milliseconds) ? {",
+    test: executor,
+    title: "7. a timeout of the execution is a cancel with that reason"
+  },
+  {
+    file: "src/Executor/default/Client.ts",
+    bug: "takes another input for the same",
+    find: " && equalJson(first.input, request.input)",
+    replace: "",
+    test: executor,
+    title: "1. another input under one id is an error, running or finished"
+  },
+  {
+    file: "src/Executor/default/Client.ts",
+    bug: "sends to another run than that of the handle",
+    find: "if (ref.runId !== undefined && ref.runId !== execution.runId) {",
+    replace: 'if (ref.runId !== undefined && ref.runId === "") {',
+    test: executor,
+    title: "8. a handle keeps to its execution: once the id is started again, it is refused"
+  },
+  {
+    file: "src/Executor/default/Client.ts",
+    bug: "owns what it has no program for",
+    find: "startedEvent(request, workflowId, runId, fibers.now(), undefined)",
+    replace: "startedEvent(request, workflowId, runId, fibers.now(), this.shared.worker)",
+    test: executor,
+    title: "1. a process without the program starts an execution, and a worker that has it runs it at once"
+  },
+  {
+    file: "src/Executor/default/Client.ts",
+    bug: "starts again before what is owed is delivered",
+    find: "if ((summary.owed ?? 0) === 0) return yield*",
+    replace: "if ((summary.owed ?? 0) >= 0) return yield*",
+    test: executor,
+    title: "15. an execution that owes a message is not deleted, and is started again only after it is delivered"
+  },
+  {
+    file: "src/Executor/default/Client.ts",
+    bug: "does not start a deleted id",
+    find: 'if (stored._tag === "None") {',
+    replace:
+      'if (stored._tag === "None") {\n        if (request.whenExists !== undefined) return yield* new NotFound()',
+    test: executor,
+    title: "8. a deletion leaves a run alone that was started meanwhile, and the next run goes on after it"
+  },
+  {
+    file: "src/Executor/default/Client.ts",
+    bug: "takes what it found for its own start",
+    find: "return { runId: summary.chain ?? runId, created: false }",
+    replace: "return { runId: summary.chain ?? runId, created: true }",
+    test: executor,
+    title: "1. starting an id again answers the first execution, running or finished"
+  },
+  {
+    file: "src/Executor/default/Client.ts",
+    bug: "waits for the run that has the id",
+    find: "(runId === undefined || execution.runId === runId)) return waiting",
+    replace: "true) return waiting",
+    test: executor,
+    title: "8. a handle keeps to its execution: once the id is started again, it is refused"
+  },
+  {
+    file: "src/Executor/default/Client.ts",
+    bug: "does not pass on what another worker must be told",
+    find: 'if (refusal !== "Conflict" && refusal._tag !== "ShutDown") return yield* refusal',
+    replace: 'return yield* refusal === "Conflict" ? new ShutDown() : refusal',
+    test: executor,
+    title: "11. an executor that was taken for dead passes on what it is told, and does not take the execution back"
+  },
+  {
+    file: "src/Executor/default/Deliveries.ts",
+    bug: "sends the second message before the first is noted",
+    find: "if (this.underWay.has(owed.to)) continue",
+    replace: "if (this.underWay.get(owed.to) === owed.id) continue",
+    test: executor,
+    title: "15. operations that go unanswered delay messages; none is lost, and none is there twice"
+  },
+  {
+    file: "src/Executor/default/Deliveries.ts",
+    bug: "sends no message after the first",
+    find: "if (!state.owed.has(id)) this.underWay.delete(to)",
+    replace: "if (!state.owed.has(id)) continue",
+    test: executor,
+    title: "15. messages of one sender to one receiver arrive in the order in which they were sent"
+  },
+  {
+    file: "src/Executor/default/Deliveries.ts",
+    bug: "delivers all messages at once",
+    find: "if (this.underWay.size >= atOnce) return\n",
+    replace: "",
+    test: executor,
+    title: "15. an execution delivers so many messages at once, and the others after them"
+  },
+  {
+    file: "src/Executor/default/Delivery.ts",
+    bug: "delivers a message twice",
+    find: 'if ((event._tag === "SignalReceived" || event._tag === "CancelRequested") && event.id === id) return delivered',
+    replace: "",
+    test: executor,
+    title: "15. operations that go unanswered delay messages; none is lost, and none is there twice"
+  },
+  {
+    file: "src/Executor/default/Delivery.ts",
+    bug: "does not heed the record of a deletion",
+    find: "Option.isSome(deletion) ? (deletion.value.seen[from] ?? 0) : 0",
+    replace: "0",
+    test: executor,
+    title: "15. a receiver that is deleted after it took a message is not taken for one that never got it"
+  },
+  {
+    file: "src/Executor/default/Delivery.ts",
+    bug: "takes whatever was deleted for delivered",
+    find: "if (seen >= messageNumber(id)) return delivered",
+    replace: "if (Option.isSome(deletion)) return delivered",
+    test: executor,
+    title: "15. what became of its receiver before it arrives is what the sender of a message learns"
+  },
+  {
+    file: "src/Executor/default/Delivery.ts",
+    bug: "looks for the record of a deletion only while the id is free",
+    find: "Option.isNone(receiver) || receiver.value.summary.firstVersion > address.version + 1",
+    replace: "Option.isNone(receiver)",
+    test: executor,
+    title: "15. a message that was taken is known by the record of its receiver's deletion, whoever has the id then"
+  },
+  {
+    file: "src/Executor/default/Delivery.ts",
+    bug: "delivers to another run",
+    find: 'if ((summary.chain ?? summary.runId) !== address.chain) return { _tag: "Refused", reason: "Restarted" }',
+    replace: "",
+    test: executor,
+    title: "15. what became of its receiver before it arrives is what the sender of a message learns"
+  },
+  {
+    file: "src/Executor/default/Delivery.ts",
+    bug: "delivers to what is finished",
+    find: 'if (isFinal(summary.status)) return { _tag: "Refused", reason: "Finished" }\n',
+    replace: "",
+    test: executor,
+    title: "15. a message to a finished execution is refused, and its next run does not get it"
+  },
+  {
+    file: "src/Executor/default/Delivery.ts",
+    bug: "appends to what a newer release has written",
+    find: '(summary.format ?? 1) > formatVersion ? { _tag: "Refused", reason: "Unreadable" } : "append"',
+    replace: '"append"',
+    test: newer,
+    title: "is no receiver of messages: its sender learns that it cannot be read"
+  },
+  {
+    file: "src/Executor/default/Delivery.ts",
+    bug: "cancels twice",
+    find: 'if (message._tag === "Cancel" && isCancelled) return delivered',
+    replace: "",
+    test: executor,
+    title: "15. two cancels are one for their receiver, and both are delivered"
+  },
+  {
+    file: "src/Executor/default/Delivery.ts",
+    bug: "does not note what it has delivered",
+    find: "yield* store.save({ id: appender.commitId(), workflowId, runId, version, events: [event], summary })",
+    replace: "",
+    test: executor,
+    title: "15. what a finished execution owes is delivered, also by a worker without its program"
+  },
+  {
+    file: "src/Executor/default/Delivery.ts",
+    bug: "takes its own note for one of the owner",
+    find: "state.closed === undefined ? { ...settled, unread: true as const } : settled",
+    replace: "settled",
+    test: executor,
+    title: "15. what a running execution owes is delivered by whoever is there, and its program learns of it later"
+  },
+  {
+    file: "src/Executor/default/Delivery.ts",
+    bug: "forgets for which signals the program waits",
+    find: "isFinal(next.status) ? next : { ...next, waitingFor: summary.waitingFor }",
+    replace: "next",
+    test: executor,
+    title: "15. what a running execution owes is delivered by whoever is there, and its program learns of it later"
+  },
+  {
+    file: "src/Executor/default/Delivery.ts",
+    bug: "gives up when another commit was faster",
+    find: 'reason._tag === "Conflict" || reason._tag === "Unavailable"\n',
+    replace: 'reason._tag === "Unavailable"\n',
+    test: executor,
+    title: "15. a message arrives also when its receiver moves on while it is delivered"
+  },
+  {
+    file: "src/Executor/default/Delivery.ts",
+    bug: "keeps on sending what is too large",
+    find: 'reason._tag === "TooLarge"\n    ? reason._tag\n    : ',
+    replace: "",
+    test: executor,
+    title: "15. a message that its receiver cannot hold, or that of which nobody can read, is refused"
+  },
+  {
     file: "src/Executor/default/Execution.ts",
     bug: "carries commands out before they are saved",
-    find: "this.inHand = turn.taken\n",
-    replace: "this.inHand = turn.taken\n    this.carryOut(events)\n",
+    find: 'this.doing = { _tag: "Saving", mail: taken }\n',
+    replace: 'this.doing = { _tag: "Saving", mail: taken }\n    this.outside.carryOut(turn, turn.state)\n',
     test: executor,
     title: "3. an activity is in the store before its handler runs"
   },
   {
     file: "src/Executor/default/Execution.ts",
     bug: "takes messages for saved that met a conflict",
-    find: 'messages)\n      this.inbox.unshift(...messages)\n      this.phase = { _tag: "Parked" }\n    } else if (error.reason._tag === "TooLarge")',
-    replace:
-      'messages)\n      for (const message of messages) answer(message, undefined)\n      this.phase = { _tag: "Parked" }\n    } else if (error.reason._tag === "TooLarge")',
+    find: "this.inbox.unshift(...mail)\n      this.forgetProgram()\n    } else if",
+    replace: "acknowledge(mail)\n      this.forgetProgram()\n    } else if",
     test: executor,
     title: "11. signals sent through many executors at once all arrive, each once"
   },
   {
     file: "src/Executor/default/Execution.ts",
     bug: "forgets the alarm of what leaves memory",
-    find: 'this.phase = { _tag: "Parked" }\n    this.attempts = undefined',
-    replace:
-      'this.phase = { _tag: "Parked" }\n    this.shell.alarms.at(this, undefined)\n    this.attempts = undefined',
+    find: "this.program = unloaded\n",
+    replace: "this.program = unloaded\n    this.shared.alarms.at(this, undefined)\n",
     test: executor,
-    title: "12. executions beyond maxHot wake at the time of their timers"
+    title: "12. executions beyond maxLoaded wake at the time of their timers"
   },
   {
-    file: "src/Executor/default/Execution.ts",
-    bug: "forgets open activities when it resumes",
-    find: 'for (const command of state.open) if (command._tag === "Activity") this.startOpen(state, command.seq)',
-    replace: "",
-    test: executor,
-    title: "2. a handler whose executor ended runs again, as the same attempt with the same key"
-  },
-  {
-    file: "src/Executor/default/Execution.ts",
-    bug: "refuses the message when the program asks for too much",
-    find: "} else if (this.excess === undefined) {",
-    replace: "} else if (false) {",
-    test: executor,
-    title: "12. a program that asks for more than a commit can hold is blocked, and goes on with better code"
-  },
-  {
-    file: "src/Executor/default/Execution.ts",
-    bug: "lets handlers run that nobody waits for any more",
-    find: 'else if (event._tag === "ActivityCancelled") this.abandon(event.seq)',
-    replace: "",
-    test: executor,
-    title: "2. the handler of a call that lost a race or took too long is interrupted while the program goes on"
-  },
-  {
-    file: "src/Executor/default/Execution.ts",
-    bug: "goes on with what another worker has taken",
-    find: "(!claimed && summary.owner !== this.shell.worker)",
-    replace: "false",
-    test: executor,
-    title: "11. an executor that was taken for dead passes on what it is told, and does not take the execution back"
-  },
-  {
-    file: "src/Executor/default/Executions.ts",
+    file: "src/Executor/default/InCare.ts",
     bug: "looks no further when an execution is busy",
-    find: "else this.hot.add(execution)",
-    replace: "else return void this.hot.add(execution)",
+    find: "else this.loaded.add(execution)",
+    replace: "else return void this.loaded.add(execution)",
     test: executor,
     title: "12. executions whose handlers run do not keep the idle ones in memory"
   },
   {
-    file: "src/Executor/default/Outside.ts",
-    bug: "sends signals to finished executions",
-    find: "if (isFinal(summary.status)) return yield* new Finished({ status: summary.status })",
-    replace: "",
+    file: "src/Executor/default/Oversize.ts",
+    bug: "refuses the message when the program asks for too much",
+    find: 'if (size._tag !== "WithoutCommands") {',
+    replace: "if (false) {",
     test: executor,
-    title: "5. a signal to a finished execution is an error that says how it ended"
+    title: "12. a program that asks for more than a commit can hold is blocked, and goes on with better code"
   },
   {
-    file: "src/Executor/default/Ownership.ts",
+    file: "src/Executor/default/Oversize.ts",
+    bug: "refuses the message that makes the program ask for too much when it came with others",
+    find: 'if (size._tag !== "WithoutCommands") {',
+    replace: 'if (size._tag === "Together") {',
+    test: executor,
+    title: "12. of signals that are saved together none is refused when one makes the program ask for too much"
+  },
+  {
+    file: "src/Executor/default/Oversize.ts",
+    bug: "refuses all for the size of one",
+    find: 'if (others.length > 0) return { size: { _tag: "OneByOne" }, reason, again: mail, refused: [] }',
+    replace: 'if (others.length > 0) return { size: { _tag: "OneByOne" }, reason, again: [], refused: mail }',
+    test: executor,
+    title: "12. of signals that are saved together only the one that is too large is refused"
+  },
+  {
+    file: "src/Executor/default/Recovery.ts",
     bug: "takes executions of living workers",
-    find: "const alive = new Set(yield* this.store.workers)",
+    find: "const alive = new Set(yield* store.workers)",
     replace: "const alive = new Set<WorkerId>()",
     test: executor,
     title: "11. executions of a dead executor are spread over the living, each taken by one"
   },
   {
-    file: "src/Executor/default/Ownership.ts",
+    file: "src/Executor/default/Recovery.ts",
     bug: "does not let others go first",
-    find: "looks >= this.rank(summary.workflowId, alive)",
+    find: "looks >= this.rank(summary.workflowId)",
     replace: "looks >= 0",
     test: executor,
     title: "11. executions of a dead executor are spread over the living, each taken by one"
+  },
+  {
+    file: "src/Executor/default/Recovery.ts",
+    bug: "relies on news of commits",
+    find: "this.inCare.get(workflowId)?.notice(version))",
+    replace: "this.inCare.get(workflowId))",
+    test: executor,
+    title: "11. a message is seen also when the news of it is lost"
+  },
+  {
+    file: "src/Executor/default/Recovery.ts",
+    bug: "leaves to others what a closed debtor owes",
+    find: "if (owed > 0 || this.registrations.has(workflow)) {",
+    replace: "if (this.registrations.has(workflow)) {",
+    test: executor,
+    title: "15. what a finished execution owes is delivered, also by a worker without its program"
+  },
+  {
+    file: "src/Executor/default/Recovery.ts",
+    bug: "does not take what has no owner",
+    find: "if (this.registrations.size === 0 || this.inCare.get(workflowId) !== undefined) return",
+    replace: "if (this.registrations.size >= 0) return",
+    test: executor,
+    title: "1. a process without the program starts an execution, and a worker that has it runs it at once"
+  },
+  {
+    file: "src/Executor/default/Recovery.ts",
+    bug: "takes what a newer release has written",
+    find: "if (format <= formatVersion) return true",
+    replace: "return true",
+    test: newer,
+    title: "is not taken, which is logged once a workflow with the format that is needed; others are"
+  },
+  {
+    file: "src/Executor/default/Recovery.ts",
+    bug: "takes what it is just starting",
+    find: " || this.client.isStarting(runId)",
+    replace: "",
+    test: ownership,
+    title: "a worker does not take what it is just starting"
+  },
+  {
+    file: "src/Executor/default/Recovery.ts",
+    bug: "takes itself for another worker that lives",
+    find: 'if (scan === "OwnToo") alive.delete(worker)\n      else alive.add(worker)',
+    replace: "alive.add(worker)",
+    test: ownership,
+    title: "a worker that starts again under its name takes its executions at once, whoever else lives"
+  },
+  {
+    file: "src/Executor/default/Recovery.ts",
+    bug: "says at each scan what it does not have",
+    find: "if (this.unknown.has(what)) return\n",
+    replace: "",
+    test: executor,
+    title: "11. an executor without the workflow leaves its executions alone and says so; another one runs them"
   },
   {
     file: "src/Executor/default/Results.ts",
@@ -187,18 +545,42 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "11. who waits for a run learns its end also when the next run has begun"
   },
   {
+    file: "src/Executor/default/Results.ts",
+    bug: "takes the note of a closed debtor for its end",
+    find: 'const ending = last?._tag === "Closed" ? last : yield* read',
+    replace: 'const ending = status !== "blocked" && !isEarlier ? last : yield* read',
+    test: executor,
+    title: "15. what a finished execution owes is delivered, also by a worker without its program"
+  },
+  {
+    file: "src/Executor/default/Results.ts",
+    bug: "does not look at earlier runs",
+    find: "read(isEarlier ? 0 : firstVersion - 1)",
+    replace: "read(firstVersion - 1)",
+    test: executor,
+    title: "8. the same through an executor that does not run the execution"
+  },
+  {
+    file: "src/Executor/default/Results.ts",
+    bug: "tells the end of a run to those who wait for another one",
+    find: "waiting.runId !== undefined && waiting.runId !== ending.runId",
+    replace: 'waiting.runId === ""',
+    test: executor,
+    title: "11. of those who wait for two runs of an id each is told of its own"
+  },
+  {
     file: "src/Executor/default/Saves.ts",
     bug: "answers before the store does",
     find: "this.enqueue({ commit, done, attempts: 0 })",
-    replace: "done(Exit.void)\n    this.enqueue({ commit, done: () => {}, attempts: 0 })",
+    replace: 'done("Saved")\n    this.enqueue({ commit, done: () => {}, attempts: 0 })',
     test: executor,
     title: "13. while the store is away nothing that depends on it happens, and then it goes on"
   },
   {
     file: "src/Executor/default/Saves.ts",
     bug: "takes silence of the store for an answer",
-    find: 'error === undefined || error.reason._tag !== "Unavailable"',
-    replace: 'error === undefined || error.reason._tag === "Unavailable"',
+    find: 'if (error.reason._tag !== "Unavailable") return this.finish(entry, error)',
+    replace: 'if (error.reason._tag === "Unavailable") return this.finish(entry, error)',
     test: executor,
     title: "13. while the store is away nothing that depends on it happens, and then it goes on"
   },
@@ -211,75 +593,170 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "14. a store that is away delays a shutdown only so long"
   },
   {
-    file: "src/Executor/default/Turn.ts",
-    bug: "fires timers before their time",
-    find: "command.fireAt > due ||",
-    replace: "command.fireAt > due + 60_000 ||",
+    file: "src/Executor/default/UnderWay.ts",
+    bug: "keeps in memory whatever has called an activity",
+    find: "(this.activities?.isIdle ?? true)",
+    replace: "this.activities === undefined",
     test: executor,
-    title: "6. timers fire in the order of their times, whatever the order in which they were set"
+    title: "12. executions leave memory when their activities have results or wait to be repeated, and not before"
   },
   {
-    file: "src/Executor/default/Turn.ts",
-    bug: "keeps an execution blocked that goes on",
-    find: "this.unblock()\n",
-    replace: "\n",
+    file: "src/Executor/default/UnderWay.ts",
+    bug: "sends no second message",
+    find: 'case "MessageSettled":\n        return this.deliver()',
+    replace: 'case "MessageSettled":\n        return',
     test: executor,
-    title: "9. a block that does not come back by replay ends when the execution is next told something"
+    title: "15. messages of one sender to one receiver arrive in the order in which they were sent"
   },
   {
-    file: "src/Executor/default/Turn.ts",
-    bug: "delivers a batch before it takes what the program asks for",
-    find: "this.phase.interpreter.deliver(event)\n    this.collect()",
-    replace:
-      "this.phase.interpreter.deliver(event)\n    if (this.taken.length === this.messages.length) this.collect()",
+    file: "src/Executor/default/UnderWay.ts",
+    bug: "does not go on with what it has taken over",
+    find: "return this.state === undefined ? undefined : this.resume(this.state)",
+    replace: "return",
     test: executor,
-    title: "2. of two results that come together, only the first counts if it makes the other unwanted"
+    title: "2. a handler whose executor ended runs again, as the same attempt with the same key"
   },
   {
-    file: "src/Executor/default/Worker.ts",
-    bug: "relies on news of commits",
-    find: "this.executions.get(workflowId)?.notice(version))",
-    replace: "this.executions.get(workflowId))",
+    file: "src/Executor/default/UnderWay.ts",
+    bug: "carries out the beginning of a long commit",
+    find: "this.shared.fibers.yield(() => this.workOff(backlog, from + atOnce))",
+    replace: "this.backlog = []",
     test: executor,
-    title: "11. a message is seen also when the news of it is lost"
+    title: "12. all handlers of thousands of calls at once run, and none begins after the end of the execution"
+  },
+  {
+    file: "src/Executor/default/UnderWay.ts",
+    bug: "does not deliver what is owed after a takeover",
+    find: "this.activities?.resume(state)\n    this.deliver()",
+    replace: "this.activities?.resume(state)",
+    test: executor,
+    title: "15. what a running execution owes is delivered by the worker that takes it"
   },
   {
     file: "src/Executor/default/Worker.ts",
     bug: "cuts the ids by which commits are known again",
-    find: "const nonce = options.makeId()",
-    replace: "const nonce = options.makeId().slice(0, 16)",
+    find: "const nonce = makeId()",
+    replace: "const nonce = makeId().slice(0, 16)",
     test: executor,
     title: "11. no acknowledged signal is lost, however late the ids of two executors differ"
   },
   {
-    file: "src/Executor/default/Worker.ts",
-    bug: "keeps callers waiting while the store is away",
-    find: "if (waiting) this.patience.remember(reply)",
+    file: "src/Executor/default/addresses.ts",
+    bug: "takes every execution for unknown",
+    find: "onSome: ({ chain, runId, version }): Address => ({ chain: chain ?? runId, version })",
+    replace: "onSome: (): Address | undefined => undefined",
+    test: executor,
+    title: "15. a message to another execution arrives once, and its sender learns that"
+  },
+  {
+    file: "src/Executor/default/append.ts",
+    bug: "sends signals to finished executions",
+    find: "if (isFinal(summary.status)) return yield* new Finished({ status: summary.status })",
     replace: "",
     test: executor,
-    title: "13. callers are told after patience that the store is away"
+    title: "5. a signal to a finished execution is an error that says how it ended"
   },
   {
-    file: "src/Executor/default/Worker.ts",
-    bug: "records no deadline",
-    find: "...(Number.isFinite(milliseconds) ? {",
-    replace: "...(Number.isNaN(milliseconds) ? {",
+    file: "src/Executor/default/append.ts",
+    bug: "sends to another run than that of the handle",
+    find: "if (refusal !== undefined) return yield* refusal\n",
+    replace: "",
     test: executor,
-    title: "7. a timeout of the execution is a cancel with that reason"
+    title: "8. the same through an executor that does not run the execution"
   },
   {
-    file: "src/Executor/default/Worker.ts",
-    bug: "takes another input for the same",
-    find: "!equalJson(first.input, request.input)",
+    file: "src/Executor/default/append.ts",
+    bug: "gives up when another commit was faster",
+    find: "times: races",
+    replace: "times: 0",
+    test: executor,
+    title: "11. a message through another executor arrives also when the execution moves on meanwhile"
+  },
+  {
+    file: "src/Executor/default/carrier.ts",
+    bug: "lets handlers run that nobody waits for any more",
+    find: "ActivityCancelled: (work, { seq }) => work.abandon(seq)",
+    replace: "ActivityCancelled: nothing",
+    test: executor,
+    title: "2. the handler of a call that lost a race or took too long is interrupted while the program goes on"
+  },
+  {
+    file: "src/Executor/default/restore.ts",
+    bug: "goes on with what another worker has taken",
+    find: "(!isClaimed && summary.owner !== worker)",
     replace: "false",
     test: executor,
-    title: "1. another input under one id is an error, running or finished"
+    title: "11. an executor that was taken for dead begins no handlers of what another one took"
+  },
+  {
+    file: "src/Executor/default/restore.ts",
+    bug: "takes another run for its own",
+    find: "if (summary.runId !== before.runId) return notOurs\n",
+    replace: "",
+    test: executor,
+    title: "11. what an executor still has of a run that was ended elsewhere is no part of the next run"
+  },
+  {
+    file: "src/Executor/default/restore.ts",
+    bug: "takes what another worker has just taken",
+    find: "claim !== undefined && (summary.owner === claim.from || summary.owner === worker)",
+    replace: "claim !== undefined",
+    test: executor,
+    title: "11. what another executor was faster to take is left to it"
+  },
+  {
+    file: "src/Executor/default/restore.ts",
+    bug: "keeps quiet at the first run of a program",
+    find: "owner === undefined ? 0 : version",
+    replace: "version",
+    test: executor,
+    title: "1. what a program logs at its first run is logged once, also when another process has started it"
+  },
+  {
+    file: "src/Executor/default/restore.ts",
+    bug: "says again what was said",
+    find: "commit.version > seen",
+    replace: "commit.version > 0",
+    test: executor,
+    title: "1. what a program logs at its first run is logged once, also when another process has started it"
+  },
+  {
+    file: "src/Executor/default/restore.ts",
+    bug: "forgets that what the program asks for does not fit",
+    find: "interpreter.problem ?? before.problem",
+    replace: "interpreter.problem",
+    test: executor,
+    title: "12. a program that asks for more than a commit can hold is blocked, and goes on with better code"
+  },
+  {
+    file: "src/Executor/default/restore.ts",
+    bug: "forgets what an execution owes that was terminated elsewhere",
+    find: "owes: state.owed.size > 0",
+    replace: "owes: false",
+    test: executor,
+    title: "15. what an execution owes that is terminated from elsewhere is delivered and noted by its worker"
+  },
+  {
+    file: "src/HistoryEvent.ts",
+    bug: "lets releases without messages read a message that was sent",
+    find: 'MessageSent: { role: "command", since: 2 }',
+    replace: 'MessageSent: { role: "command" }',
+    test: codec,
+    title: "writes the oldest format that can hold the events"
+  },
+  {
+    file: "src/HistoryEvent.ts",
+    bug: "lets releases without messages read what became of one",
+    find: 'MessageSettled: { role: "delivered", since: 2 }',
+    replace: 'MessageSettled: { role: "delivered" }',
+    test: evolve,
+    title: "MessageSent and MessageSettled need the second stored form, each of them alone"
   },
   {
     file: "src/Store/Memory.ts",
     bug: "begins again at version 1 after a deletion",
-    find: "this.records.size === 0 ? undefined : headOf(this.deletion(workflowId))",
-    replace: "undefined",
+    find: "if (this.records.size === 0) return undefined",
+    replace: "if (this.records.size >= 0) return undefined",
     test: memoryStore,
     title: "16. no version but the next one is free after a deletion, for a new run or an old one"
   },
@@ -404,6 +881,94 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "13. a worker lives for the length of its lease"
   },
   {
+    file: "src/internal/core/evolve.ts",
+    bug: "takes a signal of another process for read",
+    find: 'case "SignalReceived":\n      if (event.unread) state.unreadSince = unreadSince ?? event.at',
+    replace: 'case "SignalReceived":',
+    test: evolve,
+    title: "what another process appends is unread until the owner records something"
+  },
+  {
+    file: "src/internal/core/evolve.ts",
+    bug: "takes a cancel of another process for read",
+    find: 'case "CancelRequested":\n      if (event.unread) state.unreadSince = unreadSince ?? event.at',
+    replace: 'case "CancelRequested":',
+    test: evolve,
+    title: "what another process appends is unread until the owner records something"
+  },
+  {
+    file: "src/internal/core/evolve.ts",
+    bug: "takes the note of another process for read",
+    find: "state.owner = undefined\n      if (event.unread) state.unreadSince = unreadSince ?? event.at",
+    replace: "state.owner = undefined",
+    test: evolve,
+    title: "what another process appends is unread until the owner records something"
+  },
+  {
+    file: "src/internal/core/evolve.ts",
+    bug: "takes what was read for unread",
+    find: "state.unreadSince = undefined\n  switch",
+    replace: "switch",
+    test: evolve,
+    title: "what another process appends is unread until the owner records something"
+  },
+  {
+    file: "src/internal/core/evolve.ts",
+    bug: "dates what is unread by the latest of it",
+    find: 'case "SignalReceived":\n      if (event.unread) state.unreadSince = unreadSince ?? event.at',
+    replace: 'case "SignalReceived":\n      if (event.unread) state.unreadSince = event.at',
+    test: evolve,
+    title: "what another process appends is unread until the owner records something"
+  },
+  {
+    file: "src/internal/core/evolve.ts",
+    bug: "owes what was sent to nobody",
+    find: "if (address === undefined) return\n  if (state.owed",
+    replace: "if (state.owed",
+    test: evolve,
+    title: "MessageSent adds a message that has an address, and MessageSettled removes it"
+  },
+  {
+    file: "src/internal/core/evolve.ts",
+    bug: "does not count messages to nobody",
+    find: "state.sent++\n  if (address === undefined) return",
+    replace: "if (address === undefined) return\n  state.sent++",
+    test: evolve,
+    title: "MessageSent adds a message that has an address, and MessageSettled removes it"
+  },
+  {
+    file: "src/internal/core/evolve.ts",
+    bug: "takes a closed debtor from its owner",
+    find: "state.closed = event\n  if (state.owed.size === 0) state.owner",
+    replace: "state.closed = event\n  state.owner",
+    test: evolve,
+    title: "MessageSent adds a message that has an address, and MessageSettled removes it"
+  },
+  {
+    file: "src/internal/core/evolve.ts",
+    bug: "leaves a closed execution to its owner when nothing is owed any more",
+    find: "if (state.closed !== undefined && state.owed.size === 0) state.owner = undefined\n",
+    replace: "",
+    test: evolve,
+    title: "MessageSent adds a message that has an address, and MessageSettled removes it"
+  },
+  {
+    file: "src/internal/core/evolve.ts",
+    bug: "lets a closed debtor sleep",
+    find: "return owedSince === undefined ? undefined : state.closed.at",
+    replace: "return undefined",
+    test: evolve,
+    title: "MessageSent adds a message that has an address, and MessageSettled removes it"
+  },
+  {
+    file: "src/internal/core/evolve.ts",
+    bug: "wakes for the deadline of what is cancelled",
+    find: "state.cancel === undefined ? state.deadline : undefined",
+    replace: "state.deadline",
+    test: evolve,
+    title: "when its deadline passes, unless it is being cancelled"
+  },
+  {
     file: "src/internal/core/match.ts",
     bug: "compares no inputs",
     find: "(issued.digest === recorded.digest || equalJson(issued.input, recorded.input))",
@@ -492,6 +1057,191 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "logs, the console and spans"
   },
   {
+    file: "src/internal/replay/turn.ts",
+    bug: "fires timers before their time",
+    find: "fireAt <= at ? {",
+    replace: "fireAt <= at + 60_000 ? {",
+    test: turn,
+    title: "fires in the order of its time, and each timer may change what is due after it"
+  },
+  {
+    file: "src/internal/replay/turn.ts",
+    bug: "keeps an execution blocked that goes on",
+    find: "else this.unblock()\n",
+    replace: "\n",
+    test: executor,
+    title: "9. a block that does not come back by replay ends when the execution is next told something"
+  },
+  {
+    file: "src/internal/replay/turn.ts",
+    bug: "delivers a batch before it takes what the program asks for",
+    find: "return true\n    this.program.interpreter.deliver(event)\n    this.collect()",
+    replace:
+      "return true\n    this.program.interpreter.deliver(event)\n    if (this.taken === this.mail.length - 1) this.collect()",
+    test: executor,
+    title: "2. of two results that come together, only the first counts if it makes the other unwanted"
+  },
+  {
+    file: "src/internal/replay/turn.ts",
+    bug: "records a second cancel",
+    find: "if (this.state.cancel !== undefined) return true\n",
+    replace: "",
+    test: turn,
+    title: "that cancels is recorded once"
+  },
+  {
+    file: "src/internal/replay/turn.ts",
+    bug: "does not tell of a message that was refused",
+    find: "if (address === undefined) (this.refused ??= []).push(messageId(this.state.chain, this.state.sent))",
+    replace: "",
+    test: turn,
+    title: "to nobody is refused in the same commit, after the commands issued with it"
+  },
+  {
+    file: "src/internal/replay/turn.ts",
+    bug: "does not record the address of a message",
+    find: "address === undefined ? command : { ...command, address }",
+    replace: "command",
+    test: turn,
+    title: "pauses the turn until its address is known"
+  },
+  {
+    file: "src/internal/replay/turn.ts",
+    bug: "takes mail without end into one commit",
+    find: " || this.events.length >= mostEvents) {",
+    replace: ") {",
+    test: turn,
+    title: "is left for the next turn when a commit would be too long"
+  },
+  {
+    file: "src/internal/replay/turn.ts",
+    bug: "fires timers without end in one commit",
+    find: " || this.events.length >= mostEvents) return false",
+    replace: ") return false",
+    test: turn,
+    title: "is left for the next turn when a commit would be too long"
+  },
+  {
+    file: "src/internal/replay/turn.ts",
+    bug: "fires the timers of a program that is stopped",
+    find: 'while (this.program._tag === "Loaded" && ',
+    replace: "while (",
+    test: turn,
+    title: "to a stopped program is recorded and not delivered"
+  },
+  {
+    file: "src/internal/replay/turn.ts",
+    bug: "takes what comes after the end",
+    find: " && this.started?.closed === undefined) {",
+    replace: ") {",
+    test: turn,
+    title: "that terminates closes the run, and what comes after it is not taken"
+  },
+  {
+    file: "src/internal/replay/turn.ts",
+    bug: "resolves what is not open",
+    find: "if (!this.state.open.has(told.seq)) return true\n",
+    replace: "",
+    test: turn,
+    title: "that is not open any more is ignored"
+  },
+  {
+    file: "src/internal/replay/turn.ts",
+    bug: "settles a message twice",
+    find: "if (!this.state.owed.has(told.id)) return true\n",
+    replace: "",
+    test: turn,
+    title: "that is settled is told to the program once"
+  },
+  {
+    file: "src/internal/replay/turn.ts",
+    bug: "forgets the pause between two attempts",
+    find: "retryAt: at + pause",
+    replace: "retryAt: at",
+    test: turn,
+    title: "that failed is attempted again after a pause, and the program is not told"
+  },
+  {
+    file: "src/internal/replay/turn.ts",
+    bug: "takes an execution without saying so",
+    find: '      return\n    }\n    this.record({ _tag: "OwnerChanged", at: this.now(), owner: this.current.worker })\n',
+    replace: "      return\n    }\n",
+    test: turn,
+    title: "names the worker before anything that follows"
+  },
+  {
+    file: "src/internal/replay/turn.ts",
+    bug: "takes over what is blocked and cannot go on here either",
+    find: 'if (this.program._tag === "Stopped" && this.state.status === "blocked") {',
+    replace: 'if (this.program._tag !== "Loaded" && this.program._tag !== "Stopped") {',
+    test: turn,
+    title: "of a program that cannot go on blocks it, and is declined when it was blocked already"
+  },
+  {
+    file: "src/internal/replay/turn.ts",
+    bug: "times out what is cancelled already",
+    find: "if (cancel === undefined && deadline !== undefined",
+    replace: "if (deadline !== undefined",
+    test: turn,
+    title: "is the deadline before a timer of the same time, and no deadline once the run is cancelled"
+  },
+  {
+    file: "src/internal/replay/turn.ts",
+    bug: "fires a timer before the deadline of the same time",
+    find: "deadline <= fireAt",
+    replace: "deadline < fireAt",
+    test: turn,
+    title: "is the deadline before a timer of the same time, and no deadline once the run is cancelled"
+  },
+  {
+    file: "src/internal/replay/turn.ts",
+    bug: "goes back in time",
+    find: "Math.max(this.clock, this.started.updatedAt)",
+    replace: "this.clock",
+    test: turn,
+    title: "has the time of the turn, or that of the latest event if that is later"
+  },
+  {
+    file: "src/internal/replay/turn.ts",
+    bug: "blocks again what is blocked",
+    find: 'if (this.state.status === "blocked") return\n',
+    replace: "",
+    test: turn,
+    title: "a program that stopped is blocked once"
+  },
+  {
+    file: "src/internal/replay/turn.ts",
+    bug: "looks for the address of the execution itself",
+    find: " || command.to === this.state.workflowId) continue",
+    replace: ") continue",
+    test: turn,
+    title: "to the execution itself needs no look"
+  },
+  {
+    file: "src/internal/replay/turn.ts",
+    bug: "delivers before addresses are known",
+    find: "!this.pauses() && ",
+    replace: "",
+    test: turn,
+    title: "pauses the turn until its address is known"
+  },
+  {
+    file: "src/internal/replay/turn.ts",
+    bug: "sends to the execution itself as it was at its start",
+    find: 'version: this.current.version as Address["version"]',
+    replace: 'version: 0 as Address["version"]',
+    test: turn,
+    title: "to the execution itself needs no look"
+  },
+  {
+    file: "src/internal/replay/turn.ts",
+    bug: "keeps back the commands of the start",
+    find: "this.collect()\n    return true\n  }\n\n  private claim",
+    replace: "return true\n  }\n\n  private claim",
+    test: turn,
+    title: "is the first event, and the commands of the program follow"
+  },
+  {
     file: "src/internal/retry.ts",
     bug: "takes another jitter each time",
     find: "makeRandom(seed)",
@@ -532,11 +1282,123 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "3. a history is continued by its own run only, unless another one begins"
   },
   {
+    file: "src/internal/store/admit.ts",
+    bug: "lets no run begin after another one",
+    find: "(begins || head?.runId === commit.runId)",
+    replace: "head?.runId === commit.runId",
+    test: admission,
+    title: "3. another run begins at the next version"
+  },
+  {
+    file: "src/internal/store/admit.ts",
+    bug: "lets a deleted id begin at version 1",
+    find: "const latest = head?.version ?? 0",
+    replace: "const latest = head?.runId === undefined ? 0 : head.version",
+    test: admission,
+    title: "16. a deleted id begins above its deletion"
+  },
+  {
+    file: "src/internal/store/admit.ts",
+    bug: "takes a commit that begins for one that is known",
+    find: "if (idAtVersion === commit.id)",
+    replace: "if (idAtVersion !== undefined)",
+    test: admission,
+    title: "2. another run does not begin at a version that is taken"
+  },
+  {
+    file: "src/internal/store/failure.ts",
+    bug: "refuses no handle",
+    find: "if (ref.runId !== undefined && ref.runId !== chain && ref.runId !== runId)",
+    replace: 'if (ref.runId === "")',
+    test: executor,
+    title: "8. the same through an executor that does not run the execution"
+  },
+  {
+    file: "src/internal/store/failure.ts",
+    bug: "acts on what a newer release has written",
+    find: "return format > formatVersion ? new NewerRelease({ format, known: formatVersion }) : undefined",
+    replace: "return undefined",
+    test: newer,
+    title: "is described; all else that a caller asks of it fails with `NewerRelease`"
+  },
+  {
+    file: "src/internal/store/failure.ts",
+    bug: "takes a commit that is too large for a store that is away",
+    find: 'case "TooLarge":\n      return new PayloadTooLarge({ bytes: error.reason.bytes, limit: error.reason.limit })\n',
+    replace: "",
+    test: executor,
+    title: "12. what is too large is refused also by an executor that does not run the execution"
+  },
+  {
+    file: "src/internal/store/listing.ts",
+    bug: "does not find a closed debtor",
+    find: "!isFinal(summary.status) || summary.wakeAt !== undefined",
+    replace: "!isFinal(summary.status)",
+    test: executor,
+    title: "15. what a finished execution owes is delivered, also by a worker without its program"
+  },
+  {
+    file: "src/internal/store/listing.ts",
+    bug: "tells of nothing that has no owner",
+    find: "summary.owner === undefined && isUnsettled(summary)",
+    replace: "summary.owner === undefined && isFinal(summary.status)",
+    test: executor,
+    title: "1. a process without the program starts an execution, and a worker that has it runs it at once"
+  },
+  {
     file: "src/internal/store/listing.ts",
     bug: "begins a page with the end of the one before",
     find: "order(after.value, summary) < 0",
     replace: "order(after.value, summary) <= 0",
     test: memoryStore,
     title: "8. a pass answers every execution that matches once, ordered by start time and id"
+  },
+  {
+    file: "src/internal/store/summary.ts",
+    bug: "wakes nobody for what was appended",
+    find: "return { ...next, wakeAt: Math.min(event.at, summary.wakeAt ?? event.at) }",
+    replace: "return next",
+    test: executor,
+    title: "11. a message is seen also when the news of it is lost"
+  },
+  {
+    file: "src/internal/store/summary.ts",
+    bug: "wakes later for what was appended later",
+    find: "Math.min(event.at, summary.wakeAt ?? event.at)",
+    replace: "event.at",
+    test: summary,
+    title: "after an append by another process is that of the fold, but for the signals that only the worker knows"
+  },
+  {
+    file: "src/internal/store/summary.ts",
+    bug: "leaves a terminated execution to its owner",
+    find: "    delete closed.owner\n",
+    replace: "",
+    test: summary,
+    title: "after an append by another process is that of the fold, but for the signals that only the worker knows"
+  },
+  {
+    file: "src/internal/store/summary.ts",
+    bug: "wakes for a terminated execution that owes nothing",
+    find: "else {\n    delete closed.wakeAt\n",
+    replace: "else {\n",
+    test: summary,
+    title: "after an append by another process is that of the fold, but for the signals that only the worker knows"
+  },
+  {
+    file: "src/internal/store/summary.ts",
+    bug: "wakes nobody for what a terminated execution owes",
+    find: "if (owed > 0) closed.wakeAt = event.at\n  else {",
+    replace: "if (owed === 0) {",
+    test: summary,
+    title: "after an append by another process is that of the fold, but for the signals that only the worker knows"
+  },
+  {
+    file: "src/internal/store/summary.ts",
+    bug: "does not say that messages are owed",
+    find: "if (state.owed.size > 0) summary.owed = state.owed.size\n",
+    replace: "",
+    test: executor,
+    title: "15. what a finished execution owes is delivered, also by a worker without its program"
   }
 ]

@@ -118,6 +118,15 @@ describe("the table of WorkflowState", () => {
     const told = after(owned, { ...signal("go", null, 1900), ...unread }, { ...signal("go", null, 2000), ...unread })
     assert.strictEqual(told.unreadSince, 1900)
     assert.strictEqual(wakeAt(told), 1900)
+    const outcome = { _tag: "Delivered" } as const
+    const others: ReadonlyArray<HistoryEvent> = [
+      { ...cancelled("cancel", "enough"), ...unread },
+      { _tag: "MessageSettled", at: 3000, id: messageId(started().runId, 1), outcome, ...unread }
+    ]
+    for (const event of others) {
+      assert.strictEqual(after(owned, event).unreadSince, 3000)
+      assert.strictEqual(after(owned, { ...signal("go", null, 1900), ...unread }, event).unreadSince, 1900)
+    }
     evolve(told, timer(0, 9000))
     assert.isUndefined(told.unreadSince)
     assert.strictEqual(wakeAt(told), 9000)
@@ -161,6 +170,15 @@ describe("the table of WorkflowState", () => {
     evolve(state, settled(third))
     assert.strictEqual(state.owed.size, 0)
     assert.deepStrictEqual([state.owner, wakeAt(state)], [undefined, undefined])
+  })
+
+  it("MessageSent and MessageSettled need the second stored form, each of them alone", () => {
+    const id = messageId(started().runId, 1)
+    const to = WorkflowId.make("a")
+    const message = { _tag: "Cancel", reason: "enough" } as const
+    assert.strictEqual(after(signal("go", null)).format, 1)
+    assert.strictEqual(after({ _tag: "MessageSent", at: 1100, seq: Sequence.make(0), to, message }).format, 2)
+    assert.strictEqual(after({ _tag: "MessageSettled", at: 1100, id, outcome: { _tag: "Delivered" } }).format, 2)
   })
 
   it("CancelRequested: the first one is kept", () => {

@@ -4,7 +4,8 @@ import { Clock, Effect, Fiber, Latch, Layer, Schema } from "effect"
 import { Activity, RetryPolicy, Signal, Workflow } from "perdure"
 import type { SuitePart } from "./SuitePart.ts"
 import { errorOf, reasonOf } from "./failures.ts"
-import { open, pass, settle, Lab } from "./Lab.ts"
+import { cut, sound } from "./FaultyStore.ts"
+import { open, pass, type Running, settle, until, Lab } from "./Lab.ts"
 
 const Go = Signal.make("go", { payload: Schema.String })
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index)
@@ -79,6 +80,63 @@ export const evicting: SuitePart = (it) => {
       yield* pass("1 hour")
       assert.deepStrictEqual(yield* Effect.forEach(handles, (handle) => handle.result), numbers(20))
     })
+  )
+
+  it.effect(
+    "12. executions leave memory when their activities have results or wait to be repeated, and not before",
+    () =>
+      Effect.gen(function* () {
+        let attempts = 0
+        const Quick = Activity.make("Quick", { input: Schema.Number, success: Schema.Number })
+        const Flaky = Activity.make("Flaky", {
+          input: Schema.Number,
+          success: Schema.Number,
+          error: Schema.String,
+          retry: RetryPolicy.exponential({ maxAttempts: 2, initialInterval: "1 hour" })
+        })
+        const Two = Workflow.make("Two", {
+          input: Schema.Number,
+          success: Schema.Array(Schema.String),
+          error: Schema.String
+        })
+        const app = yield* open(
+          Two.toLayer((number) =>
+            Effect.andThen(
+              Quick(number),
+              Effect.map(
+                Effect.all([Effect.replicateEffect(Go.receive, 2), Flaky(number)], { concurrency: 2 }),
+                ([texts]) => texts
+              )
+            )
+          ).pipe(
+            Layer.provide([
+              Quick.toLayer(Effect.succeed),
+              Flaky.toLayer((number) =>
+                Effect.suspend(() =>
+                  ++attempts <= 10 ? Effect.fail("not yet") : Effect.as(Effect.sleep("1 hour"), number)
+                )
+              )
+            ])
+          ),
+          { maxLoaded: 2 }
+        )
+        const handles = yield* Effect.forEach(numbers(10), (number) => app.run(Two.start(number)))
+        yield* settle
+        const { load } = app.link.count
+        yield* Effect.forEach(handles, (handle) => handle.signal(Go, "a"), { discard: true })
+        assert.isAtLeast(app.link.count.load - load, 8)
+        yield* pass("1 hour")
+        assert.strictEqual(attempts, 20)
+        const running = app.link.count.load
+        yield* Effect.forEach(handles, (handle) => handle.signal(Go, "b"), { discard: true })
+        yield* pass("1 hour")
+        assert.strictEqual(app.link.count.load, running)
+        assert.deepStrictEqual(
+          yield* Effect.forEach(handles, (handle) => handle.result),
+          numbers(10).map(() => ["a", "b"])
+        )
+        assert.strictEqual(attempts, 20)
+      })
   )
 
   it.effect("12. executions whose handlers run do not keep the idle ones in memory", () =>
@@ -203,6 +261,42 @@ export const limiting: SuitePart = (it) => {
       assert.strictEqual(yield* handle.status, "completed")
     })
   )
+
+  it.live("12. all handlers of thousands of calls at once run, and none begins after the end of the execution", () =>
+    Effect.gen(function* () {
+      const gate = yield* Latch.make(false)
+      let [begun, late, isOver] = [0, 0, false]
+      let first: Effect.Effect<unknown, unknown> = Effect.void
+      const Many = Workflow.make("Many", { success: Schema.Int })
+      const handler = Work.toLayer((number) =>
+        Effect.suspend(() => {
+          begun++
+          if (isOver) late++
+          return number === 0 ? Effect.orDie(first) : Effect.void
+        }).pipe(
+          Effect.andThen(gate.await),
+          Effect.onInterrupt(() => Effect.sync(() => (isOver = true))),
+          Effect.as(number)
+        )
+      )
+      const app = yield* open(
+        Many.toLayer(() =>
+          Effect.map(Effect.forEach(numbers(3000), Work, { concurrency: "unbounded" }), ({ length }) => length)
+        ).pipe(Layer.provide(handler)),
+        { maxActivities: 10_000 }
+      )
+      const many = yield* app.run(Many.start())
+      yield* until(Effect.sync(() => begun === 3000))
+      yield* gate.open
+      assert.strictEqual(yield* many.result, 3000)
+      yield* gate.close
+      first = app.terminate("ended")
+      const ended = yield* app.run(Many.start(undefined, { workflowId: "ended" }))
+      assert.strictEqual(yield* reasonOf(ended.result), "Terminated")
+      yield* Effect.sleep("100 millis")
+      assert.deepStrictEqual([isOver, late], [true, 0])
+    })
+  )
 }
 
 export const sizing: SuitePart = (it) => {
@@ -210,6 +304,20 @@ export const sizing: SuitePart = (it) => {
   const Any = Workflow.make("Any", { input: Schema.String, success: Schema.String })
   /** A text that no commit of the store has room for. */
   const tooLong = Effect.map(Lab, ({ store }) => "x".repeat(store.guarantees.maxCommitBytes))
+
+  /** Sends what goes into one commit, since the one before it is being saved meanwhile. */
+  const together = Effect.fnUntraced(function* <A, B, E>(
+    app: Running,
+    values: ReadonlyArray<A>,
+    send: (value: A) => Effect.Effect<B, E>
+  ) {
+    app.link.fault = cut("saveAll")
+    const sending = yield* Effect.forkChild(Effect.forEach(values, send, { concurrency: "unbounded" }))
+    yield* settle
+    app.link.fault = sound
+    yield* pass("1 minute")
+    return yield* Fiber.join(sending)
+  })
 
   it.effect("12. an input that is too large is refused and starts nothing", () =>
     Effect.gen(function* () {
@@ -239,6 +347,37 @@ export const sizing: SuitePart = (it) => {
       )
       assert.strictEqual(yield* handle.result, "a b")
       assert.strictEqual(yield* reasonOf(handle.signal(Go, yield* tooLong)), "Finished")
+    })
+  )
+
+  it.effect("12. what is too large is refused also by an executor that does not run the execution", () =>
+    Effect.gen(function* () {
+      const app = yield* open(Any.toLayer(() => Go.receive))
+      const client = yield* open(Layer.empty)
+      const { id } = yield* app.run(Any.start("x"))
+      const long = yield* tooLong
+      assert.strictEqual(yield* reasonOf(client.signal(id, "go", long)), "PayloadTooLarge")
+      assert.strictEqual(yield* reasonOf(client.run(Any.start(long))), "PayloadTooLarge")
+      yield* client.signal(id, "go", "short")
+      yield* settle
+      assert.strictEqual(yield* (yield* app.run(Any.handle(id))).result, "short")
+    })
+  )
+
+  it.effect("12. of signals that are saved together only the one that is too large is refused", () =>
+    Effect.gen(function* () {
+      const app = yield* open(
+        Any.toLayer(() => Effect.map(Effect.replicateEffect(Go.receive, 3), (texts) => texts.join(" ")))
+      )
+      const handle = yield* app.run(Any.start("x"))
+      const answers = yield* together(app, ["a", "b", yield* tooLong, "c"], (text) =>
+        Effect.result(handle.signal(Go, text))
+      )
+      assert.deepStrictEqual(
+        answers.map(({ _tag }) => _tag),
+        ["Success", "Success", "Failure", "Success"]
+      )
+      assert.strictEqual(yield* handle.result, "a b c")
     })
   )
 
@@ -272,29 +411,22 @@ export const sizing: SuitePart = (it) => {
     })
   )
 
-  it.effect(
-    "12. the program is blocked, and no message is refused, also when one of several makes it ask for too much",
-    () =>
-      Effect.gen(function* () {
-        const long = yield* tooLong
-        const app = yield* open(
-          Any.toLayer(() =>
-            Effect.andThen(
-              Effect.replicateEffect(Go.receive, 2),
-              Effect.flatMap(Go.receive, () => Big(long))
-            )
-          ).pipe(Layer.provide(Big.toLayer(Effect.succeed)))
-        )
-        const handle = yield* app.run(Any.start("x"))
-        const answers = yield* Effect.forEach(["a", "b", "c", "d"], (text) => Effect.result(handle.signal(Go, text)), {
-          concurrency: "unbounded"
-        })
-        assert.deepStrictEqual(
-          answers.map(({ _tag }) => _tag),
-          ["Success", "Success", "Success", "Success"]
-        )
-        assert.strictEqual(yield* reasonOf(handle.result), "Blocked")
-      })
+  it.effect("12. of signals that are saved together none is refused when one makes the program ask for too much", () =>
+    Effect.gen(function* () {
+      const long = yield* tooLong
+      const app = yield* open(
+        Any.toLayer(() =>
+          Effect.andThen(
+            Effect.replicateEffect(Go.receive, 3),
+            Effect.flatMap(Go.receive, () => Big(long))
+          )
+        ).pipe(Layer.provide(Big.toLayer(Effect.succeed)))
+      )
+      const handle = yield* app.run(Any.start("x"))
+      const answers = yield* together(app, ["a", "b", "c", "d", "e"], (text) => Effect.result(handle.signal(Go, text)))
+      assert.isTrue(answers.every(({ _tag }) => _tag === "Success"))
+      assert.strictEqual(yield* reasonOf(handle.result), "Blocked")
+    })
   )
 
   it.effect("12. a program whose timer, activity or answer leads to too much is blocked as well", () =>

@@ -4,6 +4,7 @@ import { Effect, Layer, Option, Schema } from "effect"
 import { Signal, Workflow } from "perdure"
 import type { HistoryEvent } from "perdure/HistoryEvent"
 import { WorkflowId } from "perdure/Ids"
+import { Corrupt, NewerFormat, StoreError, TooLarge, type WorkflowStore } from "perdure/Store/WorkflowStore"
 import { protocol } from "../../../src/internal/replay/Protocol.ts"
 import { errorOf, reasonOf } from "./failures.ts"
 import { cut, sound } from "./FaultyStore.ts"
@@ -244,6 +245,239 @@ export const sending: SuitePart = (it) => {
       app.link.fault = sound
       yield* pass("10 minutes")
       assert.deepStrictEqual(yield* send.result, ["Delivered"])
+    })
+  )
+
+  it.effect("15. what became of its receiver before it arrives is what the sender of a message learns", () =>
+    Effect.gen(function* () {
+      const app = yield* open(senders)
+      const receiver = yield* open(TakeLive)
+      const start = (id: string) => receiver.run(Take.start(1, { workflowId: id, whenExists: "restart" }))
+      const finish = (id: string) => Effect.andThen(receiver.signal(id, "add", 1), receiver.result(id))
+      const fates = {
+        NotFound: Effect.andThen(finish("NotFound"), receiver.executions.delete("NotFound")),
+        Finished: finish("Finished"),
+        Restarted: Effect.andThen(finish("Restarted"), start("Restarted"))
+      }
+      const sends = []
+      for (const id of Object.keys(fates)) {
+        yield* start(id)
+        sends.push(yield* app.run(Send.start({ to: id, numbers: [7] })))
+      }
+      // The messages are addressed, and cannot be delivered yet.
+      app.link.fault = cut("load")
+      for (const send of sends) yield* app.run(Go.send(send, undefined))
+      yield* settle
+      yield* Effect.all(Object.values(fates), { discard: true })
+      app.link.fault = sound
+      yield* pass("1 minute")
+      for (const [index, reason] of Object.keys(fates).entries()) {
+        assert.deepStrictEqual(yield* sends[index]!.result, [reason])
+      }
+      assert.deepStrictEqual(received(yield* receiver.executions.history("Restarted")), [])
+    })
+  )
+
+  it.effect(
+    "15. a message that was taken is known by the record of its receiver's deletion, whoever has the id then",
+    () =>
+      Effect.gen(function* () {
+        const app = yield* open(senders)
+        const receiver = yield* open(TakeLive)
+        const start = (count: number) => receiver.run(Take.start(count, { workflowId: "take", whenExists: "restart" }))
+        const take = yield* start(1)
+        const send = yield* app.run(Send.start({ to: "take", numbers: [7] }))
+        app.link.fault = (operation) => (operation === "saveAll" && app.link.count.load > 0 ? "unanswered" : undefined)
+        yield* app.run(Go.send(send, undefined))
+        yield* settle
+        app.link.fault = cut()
+        yield* settle
+        assert.deepStrictEqual(received(yield* take.history), [7])
+        yield* take.result
+        // The run that took it is not the last one when the id is deleted.
+        yield* (yield* start(0)).result
+        yield* receiver.executions.delete("take")
+        const last = yield* start(1)
+        app.link.fault = sound
+        yield* pass("10 minutes")
+        assert.deepStrictEqual(yield* send.result, ["Delivered"])
+        assert.deepStrictEqual(received(yield* last.history), [])
+      })
+  )
+
+  it.effect("15. a message that its receiver cannot hold, or that of which nobody can read, is refused", () =>
+    Effect.gen(function* () {
+      const lab = yield* Lab
+      const faults = {
+        large: new TooLarge({ bytes: 2, limit: 1 }),
+        newer: new NewerFormat({ format: 99, known: 2 }),
+        damaged: new Corrupt({ detail: "it is" })
+      } as const
+      const failing = (operation: StoreError["operation"], workflowId: WorkflowId) =>
+        workflowId in faults && (operation === "save") === (workflowId === "large")
+          ? Effect.fail(
+              new StoreError({ operation, workflowId, reason: faults[workflowId as string as keyof typeof faults] })
+            )
+          : Effect.void
+      const store: WorkflowStore["Service"] = {
+        ...lab.store,
+        save: (commit) => Effect.andThen(failing("save", commit.workflowId), lab.store.save(commit)),
+        load: (workflowId, options) => Effect.andThen(failing("load", workflowId), lab.store.load(workflowId, options))
+      }
+      const receiver = yield* open(TakeLive)
+      const app = yield* Effect.provideService(open(senders), Lab, { ...lab, store })
+      for (const [id, outcome] of [
+        ["large", "TooLarge"],
+        ["newer", "Unreadable"],
+        ["damaged", "Unreadable"]
+      ] as const) {
+        yield* receiver.run(Take.start(1, { workflowId: id }))
+        const send = yield* app.run(Send.start({ to: id, numbers: [7] }))
+        yield* app.run(Go.send(send, undefined))
+        yield* pass("1 minute")
+        assert.deepStrictEqual(yield* send.result, [outcome])
+      }
+    })
+  )
+
+  it.effect("15. two cancels are one for their receiver, and both are delivered", () =>
+    Effect.gen(function* () {
+      const Stop = Workflow.make("Stop", { success: Schema.Array(Schema.String) })
+      const cancel = Effect.flatMap(protocol, ({ send }) =>
+        send({ to: WorkflowId.make("take"), message: { _tag: "Cancel", reason: "enough" } })
+      )
+      const StopLive = Stop.toLayer(() =>
+        Effect.map(Effect.all([cancel, cancel], { concurrency: 2 }), (outcomes) => outcomes.map(({ _tag }) => _tag))
+      )
+      const Slow = Workflow.make("Slow")
+      const app = yield* open(
+        Layer.merge(
+          StopLive,
+          Slow.toLayer(() => Effect.onInterrupt(Effect.never, () => Effect.sleep("1 hour")))
+        )
+      )
+      const slow = yield* app.run(Slow.start(undefined, { workflowId: "take" }))
+      const stop = yield* app.run(Stop.start())
+      yield* pass("1 minute")
+      assert.deepStrictEqual(yield* stop.result, ["Delivered", "Delivered"])
+      assert.strictEqual((yield* slow.history).filter(({ _tag }) => _tag === "CancelRequested").length, 1)
+    })
+  )
+
+  it.effect(
+    "15. what a running execution owes is delivered by whoever is there, and its program learns of it later",
+    () =>
+      Effect.gen(function* () {
+        const Both = Workflow.make("Both", { success: Schema.Array(Schema.Unknown) })
+        const BothLive = Both.toLayer(() => Effect.all([sent("take", 7), Add.receive], { concurrency: 2 }))
+        const first = yield* open(Layer.merge(BothLive, TakeLive))
+        const take = yield* first.run(Take.start(1, { workflowId: "take" }))
+        first.link.fault = cut("load")
+        const { describe, id } = yield* first.run(Both.start(undefined, { workflowId: "both" }))
+        yield* settle
+        assert.deepInclude(yield* describe, { owed: 1 })
+        yield* first.stop
+        const second = yield* open(TakeLive)
+        yield* pass("1 minute")
+        assert.deepStrictEqual(yield* (yield* second.run(Take.handle("take"))).result, [7])
+        assert.deepStrictEqual(received(yield* take.history), [7])
+        const settled = yield* describe
+        assert.isUndefined(settled.owed)
+        assert.include(settled.waitingFor, "signal add")
+        assert.isDefined(settled.wakeAt, "its program has not read that yet")
+        yield* second.signal(id, "add", 3)
+        const third = yield* open(BothLive)
+        yield* pass("1 minute")
+        assert.deepStrictEqual(yield* (yield* third.run(Both.handle(id))).result, ["Delivered", 3])
+      })
+  )
+
+  it.effect("15. what an execution owes that is terminated from elsewhere is delivered and noted by its worker", () =>
+    Effect.gen(function* () {
+      const app = yield* open(all)
+      const other = yield* open(Layer.empty)
+      const take = yield* app.run(Take.start(1, { workflowId: "take" }))
+      const send = yield* app.run(Send.start({ to: "take", numbers: [7] }, { workflowId: "send" }))
+      app.link.fault = (operation) => (operation === "load" ? "unasked" : undefined)
+      yield* app.run(Go.send(send, undefined))
+      yield* settle
+      yield* other.terminate("send", "enough")
+      assert.deepInclude(yield* send.describe, { status: "terminated", owed: 1 })
+      app.link.fault = sound
+      yield* pass("1 minute")
+      assert.deepStrictEqual(yield* take.result, [7])
+      const { owed, owner, status } = yield* send.describe
+      assert.deepStrictEqual([status, owed, owner], ["terminated", undefined, undefined])
+      yield* app.executions.delete("send")
+    })
+  )
+
+  it.effect("15. an execution delivers so many messages at once, and the others after them", () =>
+    Effect.gen(function* () {
+      const Spread = Workflow.make("Spread", { success: Schema.Array(Schema.String) })
+      const SpreadLive = Spread.toLayer(() =>
+        Effect.andThen(
+          Go.receive,
+          Effect.forEach(numbers(40), (number) => sent(`take ${number}`, number), { concurrency: "unbounded" })
+        )
+      )
+      const app = yield* open(Layer.merge(SpreadLive, TakeLive))
+      const takes = yield* Effect.forEach(numbers(40), (id) => app.run(Take.start(1, { workflowId: `take ${id}` })))
+      const spread = yield* app.run(Spread.start())
+      const { load } = app.link.count
+      app.link.fault = cut("load")
+      yield* app.run(Go.send(spread, undefined))
+      yield* settle
+      assert.strictEqual(app.link.count.load - load, 16)
+      app.link.fault = sound
+      yield* pass("1 minute")
+      assert.deepStrictEqual(
+        yield* Effect.forEach(takes, (take) => take.result),
+        numbers(40).map((number) => [number])
+      )
+      assert.deepStrictEqual(
+        yield* spread.result,
+        Array.from({ length: 40 }, () => "Delivered")
+      )
+    })
+  )
+
+  it.effect("15. a message arrives also when its receiver moves on while it is delivered", () =>
+    Effect.gen(function* () {
+      const lab = yield* Lab
+      const receiver = yield* open(TakeLive)
+      const take = yield* receiver.run(Take.start(2, { workflowId: "take" }))
+      let reads = 0
+      const store: WorkflowStore["Service"] = {
+        ...lab.store,
+        load: (workflowId, options) =>
+          Effect.tap(lab.store.load(workflowId, options), () =>
+            workflowId === "take" && reads++ === 0 ? Effect.orDie(receiver.signal("take", "add", 1)) : Effect.void
+          )
+      }
+      const app = yield* Effect.provideService(open(senders), Lab, { ...lab, store })
+      const send = yield* app.run(Send.start({ to: "take", numbers: [7] }))
+      yield* app.run(Go.send(send, undefined))
+      yield* pass("1 minute")
+      assert.deepStrictEqual(yield* send.result, ["Delivered"])
+      assert.deepStrictEqual(yield* take.result, [1, 7])
+      assert.isAbove(reads, 1)
+    })
+  )
+
+  it.effect("15. what a running execution owes is delivered by the worker that takes it", () =>
+    Effect.gen(function* () {
+      const first = yield* open(all)
+      yield* first.run(Take.start(1, { workflowId: "take" }))
+      const send = yield* first.run(Send.start({ to: "take", numbers: [7] }, { workflowId: "send" }))
+      first.link.fault = cut("load")
+      yield* first.run(Go.send(send, undefined))
+      yield* settle
+      yield* first.stop
+      const second = yield* open(all)
+      yield* pass("1 minute")
+      assert.strictEqual(yield* (yield* second.run(Send.handle("send"))).status, "completed")
+      assert.deepStrictEqual(received(yield* second.executions.history("take")), [7])
     })
   )
 }

@@ -5,6 +5,7 @@ import { Activity, RetryPolicy, Signal, Workflow } from "perdure"
 import { DurableExecutor } from "perdure/Executor/DurableExecutor"
 import { WorkflowRegistry } from "perdure/Executor/WorkflowRegistry"
 import { WorkerId, WorkflowId } from "perdure/Ids"
+import { after } from "../store/builders.ts"
 import type { SuitePart } from "./SuitePart.ts"
 import { errorOf, reasonOf } from "./failures.ts"
 import { cut, type FaultyStore, sound } from "./FaultyStore.ts"
@@ -98,6 +99,56 @@ export const messaging: SuitePart = (it) => {
     })
   )
 
+  it.effect("11. a message through another executor arrives also when the execution moves on meanwhile", () =>
+    Effect.gen(function* () {
+      const lab = yield* Lab
+      const runner = yield* open(TakeLive)
+      const { id, result } = yield* runner.run(Take.start(2))
+      let reads = 0
+      const store = {
+        ...lab.store,
+        summary: (workflowId: WorkflowId) =>
+          Effect.tap(lab.store.summary(workflowId), () =>
+            reads++ === 0 ? Effect.orDie(runner.signal(id, "add", 1)) : Effect.void
+          )
+      }
+      const other = yield* Effect.provideService(open(Layer.empty), Lab, { ...lab, store })
+      yield* other.signal(id, "add", 2)
+      yield* settle
+      assert.deepStrictEqual(yield* result, [1, 2])
+    })
+  )
+
+  it.effect("11. a message through another executor does not begin again the handlers that run", () =>
+    Effect.gen(function* () {
+      let begun = 0
+      const runner = yield* open(
+        Run.toLayer(() =>
+          Effect.map(Effect.all([Work("x"), Add.receive], { concurrency: 2 }), ([text]) => [text])
+        ).pipe(
+          Layer.provide(
+            Work.toLayer((text) =>
+              Effect.as(
+                Effect.andThen(
+                  Effect.sync(() => begun++),
+                  Effect.sleep("1 minute")
+                ),
+                text
+              )
+            )
+          )
+        )
+      )
+      const other = yield* open(Layer.empty)
+      const handle = yield* runner.run(Run.start())
+      yield* settle
+      yield* other.run(Add.send(handle.id, 1))
+      yield* pass("1 minute")
+      assert.deepStrictEqual(yield* handle.result, ["x"])
+      assert.strictEqual(begun, 1)
+    })
+  )
+
   it.effect("11. what a program logs after a message through another executor is logged, and once", () =>
     Effect.gen(function* () {
       const lines: Array<string> = []
@@ -164,6 +215,31 @@ export const messaging: SuitePart = (it) => {
     })
   )
 
+  it.effect("11. of those who wait for two runs of an id each is told of its own", () =>
+    Effect.gen(function* () {
+      const runner = yield* open(TakeLive)
+      const other = yield* open(Layer.empty)
+      const start = (count: number) => runner.run(Take.start(count, { workflowId: "again", whenExists: "restart" }))
+      const first = yield* start(1)
+      const early = yield* Effect.forkChild(other.result("again", first.runId))
+      yield* settle
+      other.link.fault = cut("changes")
+      yield* first.signal(Add, 1)
+      const second = yield* start(2)
+      const late = yield* Effect.forkChild(other.result("again", second.runId))
+      yield* settle
+      other.link.fault = sound
+      yield* second.signal(Add, 2)
+      yield* settle
+      assert.isDefined(early.pollUnsafe())
+      assert.isUndefined(late.pollUnsafe())
+      yield* second.signal(Add, 3)
+      yield* settle
+      assert.deepInclude(yield* Fiber.join(early), { value: [1] })
+      assert.deepInclude(yield* Fiber.join(late), { value: [2, 3] })
+    })
+  )
+
   it.effect("11. no acknowledged signal is lost, however late the ids of two executors differ", () =>
     Effect.gen(function* () {
       let ids = 0
@@ -221,6 +297,61 @@ export const takingOver: SuitePart = (it) => {
         )
       )
     )
+
+  it.effect("11. what another executor was faster to take is left to it", () =>
+    Effect.gen(function* () {
+      const lab = yield* Lab
+      const client = yield* open(Layer.empty)
+      const { id } = yield* client.run(Take.start(1))
+      const faster = WorkerId.make("faster")
+      let reads = 0
+      const store = {
+        ...lab.store,
+        load: (workflowId: WorkflowId) =>
+          Effect.gen(function* () {
+            if (reads++ === 0) {
+              yield* lab.store.heartbeat(faster, Duration.infinity)
+              const summary = Option.getOrThrow(yield* lab.store.summary(workflowId))
+              const event = { _tag: "OwnerChanged", at: summary.updatedAt, owner: faster } as const
+              yield* lab.store.save(after(summary, { events: [event], summary: { owner: faster } }))
+            }
+            return yield* lab.store.load(workflowId)
+          })
+      }
+      yield* Effect.provideService(open(TakeLive), Lab, { ...lab, store })
+      yield* settle
+      assert.isAbove(reads, 0)
+      assert.deepStrictEqual(yield* takers(id), ["faster"])
+    })
+  )
+
+  it.effect("11. what an executor still has of a run that was ended elsewhere is no part of the next run", () =>
+    Effect.gen(function* () {
+      let interrupted = 0
+      const handler = Work.toLayer((text) =>
+        Effect.as(Effect.sleep("3 hours"), text).pipe(Effect.onInterrupt(() => Effect.sync(() => interrupted++)))
+      )
+      const app = yield* open(
+        Run.toLayer(() =>
+          Effect.map(Effect.all([Work("x"), Effect.sleep("1 hour")], { concurrency: 2 }), ([text]) => [text])
+        ).pipe(Layer.provide(handler))
+      )
+      const other = yield* open(Layer.empty)
+      const start = app.run(Run.start(undefined, { workflowId: "run", whenExists: "restart" }))
+      yield* start
+      yield* pass("1 minute")
+      app.link.fault = cut("changes")
+      yield* other.terminate("run")
+      const second = yield* start
+      assert.isTrue(second.created)
+      // The timer of the first run wakes what is left of it.
+      yield* pass("59 minutes")
+      assert.strictEqual(interrupted, 1)
+      yield* pass("3 hours")
+      assert.deepStrictEqual(yield* second.result, ["x"])
+      assert.strictEqual(interrupted, 1)
+    })
+  )
 
   it.live("11. what a dead executor left is taken by a living one and goes on where it was", () =>
     Effect.gen(function* () {

@@ -202,7 +202,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Client.ts",
     bug: "keeps callers waiting while the store is away",
-    find: "if (isWaiting) this.timeouts.begin(reply)",
+    find: "if (isWaiting) this.timeouts.begin(timedOut)",
     replace: "",
     test: executor,
     title: "13. callers are told after patience that the store is away"
@@ -226,8 +226,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Client.ts",
     bug: "sends to another run than that of the handle",
-    find: "if (ref.runId !== undefined && ref.runId !== execution.runId) {",
-    replace: 'if (ref.runId !== undefined && ref.runId === "") {',
+    find: "(ref.runId ?? execution.runId) === execution.runId",
+    replace: "true",
     test: executor,
     title: "8. a handle keeps to its execution: once the id is started again, it is refused"
   },
@@ -306,8 +306,72 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     file: "src/Executor/default/Delivery.ts",
+    bug: "refuses what a newer release may have delivered",
+    find: 'reason._tag === "Corrupt" ? "Unreadable" : undefined',
+    replace: 'reason._tag === "Corrupt" || reason._tag === "NewerFormat" ? "Unreadable" : undefined',
+    test: executor,
+    title: "15. a message that its receiver cannot hold, or whose receiver is damaged, is refused"
+  },
+  {
+    file: "src/Executor/default/Recovery.ts",
+    bug: "looks at once for what it has just let go",
+    find: "    this.hasLost = true",
+    replace: '    this.want("OwnToo")',
+    test: executor,
+    title: "13. a damaged execution is looked at once in a heartbeat, and no more"
+  },
+  {
+    file: "src/Executor/default/Recovery.ts",
+    bug: "waits for one execution as long as it takes",
+    find: "Effect.raceFirst(this.take(summary), this.sleep(this.interval))",
+    replace: "this.take(summary)",
+    test: executor,
+    title: "15. what a store does not answer for keeps no worker from what others left"
+  },
+  {
+    file: "src/Executor/default/InCare.ts",
+    bug: "lets an execution begin whose workflow has ended",
+    find: "return void this.unsaved.add(execution)",
+    replace: "return",
+    test: executor,
+    title: "14. an execution whose first commit is being saved ends with its workflow"
+  },
+  {
+    file: "src/Executor/default/Client.ts",
+    bug: "takes a start for over whose caller was answered",
+    find: "const timedOut: Reply = (refusal) => resume(Effect.succeed(refusal))",
+    replace: "const timedOut: Reply = (refusal) => (answered(), resume(Effect.succeed(refusal)))",
+    test: executor,
+    title: "13. a start that is answered too late runs once"
+  },
+  {
+    file: "src/Executor/default/Client.ts",
+    bug: "waits for ever for what is owed",
+    find: "Effect.timeoutOrElse({ duration: answerTimeout, orElse: () => Effect.fail(unsettled(answerTimeout)) })",
+    replace: "patiently(answerTimeout)",
+    test: executor,
+    title: "13. a new run that waits for what the one before owes is refused in time"
+  },
+  {
+    file: "src/Executor/Executions.ts",
+    bug: "keeps what is damaged",
+    find: "Effect.catchIf(isUnreadable, () => Effect.succeed({}))",
+    replace: "Effect.map((seen) => seen)",
+    test: executor,
+    title: "8. a finished execution whose history is damaged can be deleted"
+  },
+  {
+    file: "src/internal/replay/turn.ts",
+    bug: "lets a program send without end",
+    find: "if (++this.refusals > mostRefused) this.stop()",
+    replace: "if (++this.refusals > 10 * mostRefused) this.stop()",
+    test: turn,
+    title: "to nobody is sent so often at once, and then the program is stopped"
+  },
+  {
+    file: "src/Executor/default/Delivery.ts",
     bug: "delivers a message twice",
-    find: 'if ((event._tag === "SignalReceived" || event._tag === "CancelRequested") && event.id === id) return delivered',
+    find: "if (placeOf(id, receiver) !== undefined) return delivered",
     replace: "",
     test: executor,
     title: "15. operations that go unanswered delay messages; none is lost, and none is there twice"
@@ -331,7 +395,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Delivery.ts",
     bug: "looks for the record of a deletion only while the id is free",
-    find: "Option.isNone(receiver) || receiver.value.summary.firstVersion > address.version + 1",
+    find: "Option.isNone(receiver) || receiver.value.summary.firstVersion > since + 1",
     replace: "Option.isNone(receiver)",
     test: executor,
     title: "15. a message that was taken is known by the record of its receiver's deletion, whoever has the id then"
@@ -363,7 +427,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Delivery.ts",
     bug: "cancels twice",
-    find: 'if (message._tag === "Cancel" && isCancelled) return delivered',
+    find: 'if (message._tag === "Cancel" && isCancelled()) return delivered',
     replace: "",
     test: executor,
     title: "15. two cancels are one for their receiver, and both are delivered"
@@ -387,7 +451,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Delivery.ts",
     bug: "forgets for which signals the program waits",
-    find: "isFinal(next.status) ? next : { ...next, waitingFor: summary.waitingFor }",
+    find: "isWaiting ? { ...next, waitingFor: signals } : next",
     replace: "next",
     test: executor,
     title: "15. what a running execution owes is delivered by whoever is there, and its program learns of it later"
@@ -403,10 +467,10 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Delivery.ts",
     bug: "keeps on sending what is too large",
-    find: 'reason._tag === "TooLarge"\n    ? reason._tag\n    : ',
-    replace: "",
+    find: 'reason._tag === "TooLarge" ? reason._tag : reason._tag === "Corrupt"',
+    replace: 'reason._tag === "Corrupt"',
     test: executor,
-    title: "15. a message that its receiver cannot hold, or that of which nobody can read, is refused"
+    title: "15. a message that its receiver cannot hold, or whose receiver is damaged, is refused"
   },
   {
     file: "src/Executor/default/Execution.ts",
@@ -475,7 +539,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Recovery.ts",
     bug: "does not let others go first",
-    find: "looks >= this.rank(summary.workflowId)",
+    find: "looks >= Math.min(mostLooks, this.rank(summary.workflowId))",
     replace: "looks >= 0",
     test: executor,
     title: "11. executions of a dead executor are spread over the living, each taken by one"
@@ -539,8 +603,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Results.ts",
     bug: "looks for the latest run only",
-    find: "this.look(workflowId, runId), { discard: true }",
-    replace: "this.look(workflowId, undefined), { discard: true }",
+    find: "(runId) => this.look(workflowId, runId)",
+    replace: "() => this.look(workflowId, undefined)",
     test: executor,
     title: "11. who waits for a run learns its end also when the next run has begun"
   },
@@ -603,15 +667,15 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/UnderWay.ts",
     bug: "sends no second message",
-    find: 'case "MessageSettled":\n        return this.deliver()',
-    replace: 'case "MessageSettled":\n        return',
+    find: "// At once, while the state is the one that was saved: what a later turn sends must not leave before it is saved too.\n    this.deliver(state)",
+    replace: "if (events.some(({ _tag }) => _tag === 'MessageSent')) this.deliver(state)",
     test: executor,
     title: "15. messages of one sender to one receiver arrive in the order in which they were sent"
   },
   {
     file: "src/Executor/default/UnderWay.ts",
     bug: "does not go on with what it has taken over",
-    find: "return this.state === undefined ? undefined : this.resume(this.state)",
+    find: 'return this.state === undefined ? undefined : this.resume(this.state, this.state.status !== "blocked")',
     replace: "return",
     test: executor,
     title: "2. a handler whose executor ended runs again, as the same attempt with the same key"
@@ -627,7 +691,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/UnderWay.ts",
     bug: "does not deliver what is owed after a takeover",
-    find: "this.activities?.resume(state)\n    this.deliver()",
+    find: "this.activities?.resume(state)\n    this.deliver(state)",
     replace: "this.activities?.resume(state)",
     test: executor,
     title: "15. what a running execution owes is delivered by the worker that takes it"
@@ -643,8 +707,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/addresses.ts",
     bug: "takes every execution for unknown",
-    find: "onSome: ({ chain, runId, version }): Address => ({ chain: chain ?? runId, version })",
-    replace: "onSome: (): Address | undefined => undefined",
+    find: "onSome: ({ chain, runId, version }) => ({ chain: chain ?? runId, version })",
+    replace: 'onSome: () => ({ _tag: "Refused", reason: "NotFound" })',
     test: executor,
     title: "15. a message to another execution arrives once, and its sender learns that"
   },
@@ -1092,15 +1156,15 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/replay/turn.ts",
     bug: "does not tell of a message that was refused",
-    find: "if (address === undefined) (this.refused ??= []).push(messageId(this.state.chain, this.state.sent))",
-    replace: "",
+    find: "(this.refused ??= []).push({ id, outcome: address })",
+    replace: "[].push()",
     test: turn,
     title: "to nobody is refused in the same commit, after the commands issued with it"
   },
   {
     file: "src/internal/replay/turn.ts",
     bug: "does not record the address of a message",
-    find: "address === undefined ? command : { ...command, address }",
+    find: "hasAddress ? { ...command, address } : command",
     replace: "command",
     test: turn,
     title: "pauses the turn until its address is known"

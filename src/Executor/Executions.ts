@@ -80,8 +80,11 @@ export const make = (store: WorkflowStore["Service"], answerTimeout = 30_000): E
     const { owed = 0, runId, status, version, workflowId } = yield* summaryOf(ref)
     if (!isFinal(status)) return yield* new Unfinished({ status })
     if (owed > 0) return yield* new StillOwes({ messages: owed })
-    const all = yield* patient(store.load(workflowId, { after: Version.make(0) }))
-    const seen = all._tag === "Some" ? seenIn(eventsOf(all.value.commits)) : {}
+    const seen = yield* patient(store.load(workflowId, { after: Version.make(0) })).pipe(
+      Effect.map((all) => (all._tag === "Some" ? seenIn(eventsOf(all.value.commits)) : {})),
+      // What cannot be read here is removed all the same. A message that it had is then refused if it comes again.
+      Effect.catchIf(isUnreadable, () => Effect.succeed({}))
+    )
     return yield* patient(store.delete(workflowId, { version, seen })).pipe(
       Effect.asVoid,
       // Another commit came first: the id was started again, or deleted. What was asked for is about the run that was seen.
@@ -122,8 +125,13 @@ const about = <A>(
 const eventsOf = (commits: ReadonlyArray<StoredCommit>): ReadonlyArray<HistoryEvent> =>
   commits.flatMap((commit) => commit.events)
 
-const isConflict = (error: { readonly _tag: string }): boolean =>
-  error._tag === "StoreError" && (error as StoreError).reason._tag === "Conflict"
+const reasonOf = (error: { readonly _tag: string }): string | undefined =>
+  error._tag === "StoreError" ? (error as StoreError).reason._tag : undefined
+
+const isConflict = (error: { readonly _tag: string }): boolean => reasonOf(error) === "Conflict"
+
+const isUnreadable = (error: { readonly _tag: string }): boolean =>
+  reasonOf(error) === "Corrupt" || reasonOf(error) === "NewerFormat"
 
 /** Of each chain that sent messages, the number of the last one: kept when the events are removed, so none is taken twice. */
 const seenIn = (events: ReadonlyArray<HistoryEvent>): Readonly<Record<string, number>> => {

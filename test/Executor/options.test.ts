@@ -16,6 +16,7 @@ describe("the default executor", () => {
     [{ maxRecoveries: 1.5 }, "maxRecoveries must be a whole number of at least 1, and is 1.5"],
     [{ heartbeatInterval: 0 }, "heartbeatInterval must be at least 10 ms, and is 0"],
     [{ heartbeatInterval: Number.POSITIVE_INFINITY }, "heartbeatInterval must be finite"],
+    [{ lease: "1 second" }, "lease must be longer than heartbeatInterval"],
     [{ lease: -5 }, "lease must be at least 10 ms, and is -5"],
     [{ spinLimit: 0 }, "spinLimit must be at least 1 ms, and is 0"],
     [{ answerTimeout: 0 }, "answerTimeout must be at least 1 ms, and is 0"],

@@ -170,7 +170,8 @@ const makeMortal = (store: WorkflowStore["Service"], { crash }: Options, dispatc
   const mortal: WorkflowStore["Service"] = {
     ...store,
     save,
-    saveAll: (commits) => Effect.forEach(commits, (commit) => Effect.exit(Effect.mapError(save(commit), ({ reason }) => reason))),
+    saveAll: (commits) =>
+      Effect.forEach(commits, (commit) => Effect.exit(Effect.mapError(save(commit), ({ reason }) => reason))),
     load: (workflowId, options) => alive(store.load(workflowId, options)),
     summary: (workflowId) => alive(store.summary(workflowId)),
     deletion: (workflowId) => alive(store.deletion(workflowId)),

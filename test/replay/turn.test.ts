@@ -233,7 +233,8 @@ describe("a message to another execution", () => {
   const other = WorkflowId.make("other")
   const address = { chain: RunId.make("other run"), version: Version.make(4) }
   const known = new Map([[other, address]])
-  const nobody = new Map([[other, undefined]])
+  const notFound = { _tag: "Refused", reason: "NotFound" } as const
+  const nobody = new Map([[WorkflowId.make("other"), notFound]])
   const program = Effect.flatMap(send("other"), ({ _tag }) => Effect.as(call(_tag), _tag))
 
   it("pauses the turn until its address is known", () => {
@@ -270,9 +271,27 @@ describe("a message to another execution", () => {
     const paused = turn(running(Effect.andThen(receive("go"), Effect.as(several, "done")) as never), [signal("go")])
     paused.resume(nobody)
     assert.deepStrictEqual(paused.wants, [WorkflowId.make("third")])
-    paused.resume(new Map([[WorkflowId.make("third"), undefined]]))
+    paused.resume(new Map([[WorkflowId.make("third"), notFound]]))
     assert.strictEqual(lines(paused).filter((line) => line.endsWith("Refused")).length, 6)
     assert.strictEqual(lines(paused).at(-1), 'ExecutionCompleted("done")')
+  })
+
+  it("to nobody is sent so often at once, and then the program is stopped", () => {
+    const forever = Effect.forever(send("other"), { disableYield: true })
+    const sent = turn(running(Effect.andThen(receive("go"), forever) as never), [signal("go")])
+    sent.resume(nobody)
+    assert.strictEqual(sent.program._tag, "Stopped")
+    assert.strictEqual(lines(sent).filter((line) => line.endsWith("Refused")).length, 10_001)
+    const blocked = sent.events.find((event) => event._tag === "ExecutionBlocked")
+    assert.strictEqual(blocked?.problem.reason, "Spinning")
+    assert.strictEqual(sent.state.status, "blocked")
+  })
+
+  it("to an execution whose summary cannot be read is refused with that", () => {
+    const sent = turn(running(Effect.andThen(receive("go"), program) as never), [signal("go")])
+    sent.resume(new Map([[WorkflowId.make("other"), { _tag: "Refused", reason: "Unreadable" } as const]]))
+    const settled = sent.events.find((event) => event._tag === "MessageSettled")
+    assert.deepStrictEqual(settled?.outcome, { _tag: "Refused", reason: "Unreadable" })
   })
 
   it("to the execution itself needs no look", () => {

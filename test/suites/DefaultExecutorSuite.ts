@@ -4,13 +4,23 @@
  */
 import { describe } from "@effect/vitest"
 import { evicting, limiting, sizing } from "./executor/bounding.ts"
+import { enduring } from "./executor/enduring.ts"
 import { outlasting, shuttingDown } from "./executor/failing.ts"
 import { modelled } from "./executor/model.ts"
 import { takingOver } from "./executor/sharing.ts"
 import { makeIt, type Options, type SuitePart } from "./executor/SuitePart.ts"
 import * as Promises from "./ExecutorSuite.ts"
 
-const parts: ReadonlyArray<SuitePart> = [evicting, limiting, sizing, takingOver, outlasting, shuttingDown, modelled]
+const parts: ReadonlyArray<SuitePart> = [
+  evicting,
+  limiting,
+  sizing,
+  takingOver,
+  outlasting,
+  shuttingDown,
+  enduring,
+  modelled
+]
 
 /** Defines the tests of the default executor on a store, its promises among them. */
 export const suite = (name: string, options: Options): void => {

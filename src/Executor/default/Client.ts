@@ -19,8 +19,8 @@ import {
   AlreadyExists,
   InvalidId,
   NotFound,
-  Restarted,
   ShutDown,
+  StoreUnavailable,
   type WorkflowErrorReason
 } from "../../WorkflowError.ts"
 import { isFinal } from "../../WorkflowState.ts"
@@ -97,10 +97,8 @@ export class Client {
   send<M extends Message>(ref: Ref, message: M): Effect.Effect<AnswerOf<M>, Failure> {
     return Effect.gen({ self: this }, function* () {
       const execution = this.inCare.get(ref.workflowId as WorkflowId)
-      if (execution !== undefined) {
-        if (ref.runId !== undefined && ref.runId !== execution.runId) {
-          return yield* new Restarted({ runId: execution.runId })
-        }
+      // Of another run only the store can say whether it is an earlier or a later one.
+      if (execution !== undefined && (ref.runId ?? execution.runId) === execution.runId) {
         const refusal = yield* this.ask(execution, message)
         if (refusal === undefined) return undefined as AnswerOf<M>
         // It was let go meanwhile: another worker runs it, so the message goes there.
@@ -150,18 +148,19 @@ export class Client {
     })
   }
 
-  /** Tells an execution of this worker and waits for its answer, for a limited time. */
+  /** Tells an execution of this worker and waits for its answer, for a limited time; `answered` is called with the answer. */
   private ask(execution: Execution, told: Told, answered: () => void = () => {}): Effect.Effect<Refusal | undefined> {
     return Effect.callback((resume) => {
       let isWaiting = true
+      const timedOut: Reply = (refusal) => resume(Effect.succeed(refusal))
       const reply: Reply = (refusal) => {
         isWaiting = false
-        this.timeouts.end(reply)
+        this.timeouts.end(timedOut)
         answered()
         resume(Effect.succeed(refusal))
       }
       execution.tell(told, reply)
-      if (isWaiting) this.timeouts.begin(reply)
+      if (isWaiting) this.timeouts.begin(timedOut)
     })
   }
 
@@ -247,7 +246,9 @@ export class Client {
       if (request.whenExists === "restart" && isFinal(status)) {
         if ((summary.owed ?? 0) === 0) return yield* this.createOrFind(request, workflowId, version)
         // What the run before owes comes first: a new run would not know of it.
-        yield* settle(this.appender, workflowId).pipe(patiently(answerTimeout))
+        yield* settle(this.appender, workflowId).pipe(
+          Effect.timeoutOrElse({ duration: answerTimeout, orElse: () => Effect.fail(unsettled(answerTimeout)) })
+        )
         return yield* this.startExisting(request, workflowId)
       }
       const first = commits[0]?.events[0]
@@ -260,6 +261,9 @@ export class Client {
 }
 
 // internal
+
+const unsettled = (milliseconds: number): StoreUnavailable =>
+  new StoreUnavailable({ detail: `what the execution owes to others was not delivered within ${milliseconds} ms` })
 
 const startedEvent = (
   { attributes, input, timeout = Duration.infinity, workflow }: StartRequest,

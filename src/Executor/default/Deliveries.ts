@@ -3,14 +3,18 @@
  */
 import * as Exit from "effect/Exit"
 import type { MessageOutcome } from "../../HistoryEvent.ts"
-import type { MessageId, WorkflowId } from "../../Ids.ts"
-import type { WorkflowState } from "../../WorkflowState.ts"
+import type { MessageId, RunId, Version, WorkflowId } from "../../Ids.ts"
+import type { Owed, WorkflowState } from "../../WorkflowState.ts"
 import type { Appender } from "./append.ts"
 import { deliver } from "./Delivery.ts"
+import { storeErrorOf } from "./errors.ts"
 import type { Fibers } from "./Fibers.ts"
 
 /** Messages of one execution that are delivered at once; the others wait. */
 const atOnce = 16
+
+/** How long a message waits that only a newer release can deliver, in milliseconds. */
+const longPause = 30_000
 
 export class Deliveries {
   private readonly fibers: Fibers
@@ -18,6 +22,9 @@ export class Deliveries {
   private readonly settled: (id: MessageId, outcome: MessageOutcome) => void
   /** The message in front of each line, from the time when it is taken until it is noted. */
   private readonly underWay = new Map<WorkflowId, MessageId>()
+  /** The version of each receiver that has the latest message of its line. */
+  private readonly seen = new Map<WorkflowId, Version>()
+  private stopped = false
 
   constructor(fibers: Fibers, appender: Appender, settled: (id: MessageId, outcome: MessageOutcome) => void) {
     this.fibers = fibers
@@ -25,18 +32,34 @@ export class Deliveries {
     this.settled = settled
   }
 
-  /** Delivers the first message of each line, after the one before it was noted. */
+  /** Delivers the first message of each line, after the one before it was noted. `state` is the one that was saved. */
   next(state: WorkflowState): void {
     for (const [to, id] of this.underWay) if (!state.owed.has(id)) this.underWay.delete(to)
     for (const owed of state.owed.values()) {
       if (this.underWay.size >= atOnce) return
       if (this.underWay.has(owed.to)) continue
       this.underWay.set(owed.to, owed.id)
-      this.fibers.fork(deliver(this.appender, state.chain, owed), (exit) => {
-        if (Exit.isSuccess(exit)) return this.settled(owed.id, exit.value)
-        // It stays owed: the next worker that takes the execution delivers it.
-        this.fibers.log("Error", `message ${owed.id} to ${JSON.stringify(owed.to)} could not be delivered`)
-      })
+      this.deliver(state.chain, owed)
     }
+    if (this.underWay.size === 0) this.seen.clear()
+  }
+
+  /** Begins nothing more. */
+  stop(): void {
+    this.stopped = true
+  }
+
+  private deliver(chain: RunId, owed: Owed): void {
+    if (this.stopped) return
+    this.fibers.fork(deliver(this.appender, chain, owed, this.seen.get(owed.to)), (exit) => {
+      if (Exit.isSuccess(exit)) {
+        const { outcome, version } = exit.value
+        if (version !== undefined) this.seen.set(owed.to, version)
+        return this.settled(owed.id, outcome)
+      }
+      const message = `message ${owed.id} to ${JSON.stringify(owed.to)} stays owed`
+      this.fibers.log("Error", `${message}: ${storeErrorOf(exit.cause).message}`)
+      this.fibers.after(longPause, () => this.deliver(chain, owed))
+    })
   }
 }

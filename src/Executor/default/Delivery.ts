@@ -7,37 +7,59 @@
  */
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Result from "effect/Result"
 import * as Schedule from "effect/Schedule"
 import { formatVersion, type MessageOutcome } from "../../HistoryEvent.ts"
-import { type RunId, Version, type WorkflowId } from "../../Ids.ts"
+import { type MessageId, type RunId, Version, type WorkflowId } from "../../Ids.ts"
 import { evolve, messageNumber } from "../../internal/core/evolve.ts"
 import { stateOf, summarize } from "../../internal/store/summary.ts"
-import type { Deletion, StoredExecution, StoreError } from "../../Store/WorkflowStore.ts"
+import { Corrupt, type Deletion, type StoredExecution, StoreError } from "../../Store/WorkflowStore.ts"
 import { isFinal, type Owed, type WorkflowState } from "../../WorkflowState.ts"
 import { type Appendable, type Appender, commitOf } from "./append.ts"
 
-/** Delivers a message of a chain and returns what became of it. Waits for a store that does not answer. */
-export const deliver = (appender: Appender, from: RunId, owed: Owed): Effect.Effect<MessageOutcome, StoreError> => {
+/** What became of a message, and the version of its receiver that has it: the next message of the line can only be later. */
+export interface Delivered {
+  readonly outcome: MessageOutcome
+  readonly version?: Version | undefined
+}
+
+/**
+ * Delivers a message of a chain. `after` is the version of its receiver that has the message before it in its line. Waits for a
+ * store that does not answer; fails when only a newer release can say what became of the message.
+ */
+export const deliver = (
+  appender: Appender,
+  from: RunId,
+  owed: Owed,
+  after: Version = owed.address.version
+): Effect.Effect<Delivered, StoreError> => {
   const { store } = appender
+  const { address, id, message } = owed
+  // Any cancel since the address counts as this one, so the one before it in the line is no place to begin.
+  let since = message._tag === "Cancel" || after < address.version ? address.version : after
   return Effect.gen(function* () {
-    const receiver = yield* store.load(owed.to, { after: owed.address.version })
-    const deletion = yield* mayBeRemoved(owed, receiver) ? store.deletion(owed.to) : Effect.succeedNone
+    const receiver = yield* store.load(owed.to, { after: since })
+    const deletion = yield* mayBeRemoved(since, receiver) ? store.deletion(owed.to) : Effect.succeedNone
     const admission = admit(from, owed, receiver, deletion)
-    if (admission !== "append") return admission
-    const { summary } = Option.getOrThrow(receiver)
-    return yield* Effect.as(store.save(commitOf(appender, summary, (at) => received(from, owed, at))), delivered)
+    if (admission !== "append") return { outcome: admission, version: placeOf(id, receiver) }
+    // It is in none of these commits, so a race that is lost needs no second look at them.
+    if (Option.isSome(receiver)) since = receiver.value.summary.version
+    const commit = commitOf(appender, Option.getOrThrow(receiver).summary, (at) => received(from, owed, at))
+    return yield* Effect.as(store.save(commit), { outcome: delivered, version: commit.version })
   }).pipe(
     Effect.retry({ while: isPassing, schedule: pauses }),
     Effect.catch((error) => {
-      const reason = unreadable(error)
-      return reason === undefined ? Effect.fail(error) : Effect.succeed<MessageOutcome>({ _tag: "Refused", reason })
+      const reason = undeliverable(error)
+      return reason === undefined
+        ? Effect.fail(error)
+        : Effect.succeed<Delivered>({ outcome: { _tag: "Refused", reason } })
     })
   )
 }
 
 /**
  * Delivers all that an execution owes, one message after the other, and notes each. It is for executions that no worker
- * runs: they are finished, or their program is not here.
+ * runs: they are finished, or their program is not here. What only a newer release can deliver stays owed, and is the failure.
  */
 export const settle = (appender: Appender, workflowId: WorkflowId): Effect.Effect<void, StoreError> => {
   const { store } = appender
@@ -46,18 +68,34 @@ export const settle = (appender: Appender, workflowId: WorkflowId): Effect.Effec
     if (found._tag === "None" || (found.value.summary.owed ?? 0) === 0) return
     let { summary } = found.value
     const state = stateOf(found.value)
-    if (state === undefined) return
+    if (state === undefined || state.owed.size === 0) {
+      const detail = "the summary says that messages are owed, and the history does not have them"
+      return yield* new StoreError({ operation: "load", workflowId, reason: new Corrupt({ detail }) })
+    }
+    const seen = new Map<WorkflowId, Version>()
+    const waiting = new Map<WorkflowId, StoreError>()
     for (const owed of [...state.owed.values()]) {
-      const outcome = yield* deliver(appender, state.chain, owed)
+      // A message waits for the one before it to the same receiver.
+      if (waiting.has(owed.to)) continue
+      const done = yield* Effect.result(deliver(appender, state.chain, owed, seen.get(owed.to)))
+      if (Result.isFailure(done)) {
+        waiting.set(owed.to, done.failure)
+        continue
+      }
+      const { outcome, version: at } = done.success
+      if (at !== undefined) seen.set(owed.to, at)
       const event = noteOf(state, owed, outcome, appender.now())
       evolve(state, event)
       const version = Version.make(summary.version + 1)
       const next = summarize(state, { version, firstVersion: summary.firstVersion, signals: [] })
       // Which signals a program waits for only the worker knows that runs it.
-      summary = isFinal(next.status) ? next : { ...next, waitingFor: summary.waitingFor }
+      const signals = summary.waitingFor.filter((what) => what.startsWith("signal "))
+      const isWaiting = !isFinal(next.status) && state.open.size === 0 && state.owed.size === 0 && signals.length > 0
+      summary = isWaiting ? { ...next, waitingFor: signals } : next
       const { runId } = summary
       yield* store.save({ id: appender.commitId(), workflowId, runId, version, events: [event], summary })
     }
+    for (const error of waiting.values()) return yield* error
   }).pipe(Effect.retry({ while: isPassing, schedule: pauses }))
 }
 
@@ -84,17 +122,12 @@ export const admit = (
   const seen = Option.isSome(deletion) ? (deletion.value.seen[from] ?? 0) : 0
   if (seen >= messageNumber(id)) return delivered
   if (Option.isNone(receiver)) return { _tag: "Refused", reason: "NotFound" }
+  if (placeOf(id, receiver) !== undefined) return delivered
   const { commits, summary } = receiver.value
-  let isCancelled = false
-  for (const { events } of commits) {
-    for (const event of events) {
-      if ((event._tag === "SignalReceived" || event._tag === "CancelRequested") && event.id === id) return delivered
-      isCancelled ||= event._tag === "CancelRequested"
-    }
-  }
   if ((summary.chain ?? summary.runId) !== address.chain) return { _tag: "Refused", reason: "Restarted" }
   // A second cancel changes nothing, so the first one is as good.
-  if (message._tag === "Cancel" && isCancelled) return delivered
+  const isCancelled = () => commits.some(({ events }) => events.some(({ _tag }) => _tag === "CancelRequested"))
+  if (message._tag === "Cancel" && isCancelled()) return delivered
   if (isFinal(summary.status)) return { _tag: "Refused", reason: "Finished" }
   return (summary.format ?? 1) > formatVersion ? { _tag: "Refused", reason: "Unreadable" } : "append"
 }
@@ -103,21 +136,24 @@ export const admit = (
 
 const delivered: MessageOutcome = { _tag: "Delivered" }
 
+/** The version of the commit that has a message. */
+const placeOf = (id: MessageId, receiver: Option.Option<StoredExecution>): Version | undefined =>
+  Option.getOrUndefined(receiver)?.commits.find(({ events }) =>
+    events.some((event) => (event._tag === "SignalReceived" || event._tag === "CancelRequested") && event.id === id)
+  )?.version
+
 /** How long to wait before a store is asked again, or a race is run again that another commit has won. */
 const pauses = Schedule.min([Schedule.exponential("2 millis"), Schedule.spaced("5 seconds")])
 
 const isPassing = ({ reason }: StoreError): boolean => reason._tag === "Conflict" || reason._tag === "Unavailable"
 
-const unreadable = ({ reason }: StoreError): "TooLarge" | "Unreadable" | undefined =>
-  reason._tag === "TooLarge"
-    ? reason._tag
-    : reason._tag === "Corrupt" || reason._tag === "NewerFormat"
-      ? "Unreadable"
-      : undefined
+/** Why a message can never be delivered, if so. What a newer release wrote, one of that release delivers to. */
+const undeliverable = ({ reason }: StoreError): "TooLarge" | "Unreadable" | undefined =>
+  reason._tag === "TooLarge" ? reason._tag : reason._tag === "Corrupt" ? "Unreadable" : undefined
 
-/** Whether commits since the message was addressed may have been removed. */
-const mayBeRemoved = ({ address }: Owed, receiver: Option.Option<StoredExecution>): boolean =>
-  Option.isNone(receiver) || receiver.value.summary.firstVersion > address.version + 1
+/** Whether commits after a version may have been removed. */
+const mayBeRemoved = (since: Version, receiver: Option.Option<StoredExecution>): boolean =>
+  Option.isNone(receiver) || receiver.value.summary.firstVersion > since + 1
 
 const received = (from: RunId, { id, message }: Owed, at: number): Appendable =>
   message._tag === "Signal"

@@ -15,7 +15,7 @@ import type { ClosingEvent, Problem } from "../../HistoryEvent.ts"
 import type { RunId, Version, WorkflowId } from "../../Ids.ts"
 import { dueAt } from "../../internal/core/evolve.ts"
 import { Interpreter } from "../../internal/replay/Interpreter.ts"
-import { type Program as LiveProgram, type Told, Turn } from "../../internal/replay/turn.ts"
+import { type Told, Turn } from "../../internal/replay/turn.ts"
 import { reasonOf } from "../../internal/store/failure.ts"
 import { summarize } from "../../internal/store/summary.ts"
 import type { StoredExecution } from "../../Store/WorkflowStore.ts"
@@ -27,7 +27,17 @@ import type { AlarmOwner } from "./Alarms.ts"
 import { storeErrorOf } from "./errors.ts"
 import { acknowledge, type Mail, type Refuse, refuseAll, type Reply } from "./Mail.ts"
 import * as Oversize from "./Oversize.ts"
-import { addressing, type Claim, type Doing, isQuiet, nothing, type Program, reading, unloaded } from "./phases.ts"
+import {
+  addressing,
+  type Claim,
+  type Doing,
+  type Identity,
+  isQuiet,
+  nothing,
+  type Program,
+  reading,
+  unloaded
+} from "./phases.ts"
 import { type Read, readHistory } from "./readHistory.ts"
 import { restore, type Restored } from "./restore.ts"
 import type { Outcome } from "./Saves.ts"
@@ -53,18 +63,10 @@ export class Execution implements AlarmOwner, Owner {
   /** Whether the loop runs, or what it waits for is carried out: mail that comes meanwhile waits. */
   private working = false
   private stopping = false
+  /** Called once it is let go. */
+  private released: () => void = () => {}
 
-  constructor(
-    shared: Shared<Execution>,
-    registration: Registration,
-    options: {
-      readonly workflowId: WorkflowId
-      readonly runId: RunId
-      readonly version: Version
-      readonly firstVersion: Version
-      readonly claim?: Claim | undefined
-    }
-  ) {
+  constructor(shared: Shared<Execution>, registration: Registration, options: Identity) {
     this.shared = shared
     this.registration = registration
     this.workflowId = options.workflowId
@@ -78,8 +80,13 @@ export class Execution implements AlarmOwner, Owner {
   get isIdle(): boolean {
     const { program } = this
     if (program._tag !== "Loaded" && program._tag !== "Stopped") return false
-    if (this.doing._tag !== "Nothing" || this.inbox.length > 0 || program.state.owed.size > 0) return false
+    if (this.doing._tag !== "Nothing" || this.inbox.length > 0 || this.owes) return false
     return this.underWay?.isIdle ?? true
+  }
+
+  /** Whether it owes messages to others. */
+  get owes(): boolean {
+    return "state" in this.program && this.program.state.owed.size > 0
   }
 
   /** Whether its end is sure to be noticed here. */
@@ -113,15 +120,17 @@ export class Execution implements AlarmOwner, Owner {
     this.underWay = undefined
   }
 
-  /** Stops working on the execution and waits for its handlers to end. What is in hand is saved first. */
+  /** Stops working on the execution: waits for its handlers to end, saves what is in hand, and lets it go. */
   stop(): Effect.Effect<void> {
     return Effect.suspend(() => {
       this.stopping = true
       this.setAlarm()
-      return Effect.andThen(
-        this.underWay?.stop() ?? Effect.void,
-        Effect.sync(() => this.work())
-      )
+      const released = Effect.callback<void>((resume) => {
+        this.released = () => resume(Effect.void)
+        this.work()
+        if (this.program._tag === "Released") this.released()
+      })
+      return Effect.andThen(this.underWay?.stop() ?? Effect.void, released)
     })
   }
 
@@ -243,10 +252,8 @@ export class Execution implements AlarmOwner, Owner {
     if (!("state" in this.program)) return
     const { state } = this.program
     if (state.closed !== undefined) return this.close(state, state.closed)
-    for (const event of turn.events) if (event._tag === "ExecutionBlocked") this.reportBlocked(event.problem)
-    if (!this.stopping && (hasMore(state) || this.underWay !== undefined)) {
-      this.outside.carryOut(turn, state)
-    }
+    for (const event of turn.events) if (event._tag === "ExecutionBlocked") this.blocked(event.problem)
+    this.outside(state)?.carryOut(turn, state)
     this.waitForNext()
   }
 
@@ -258,7 +265,7 @@ export class Execution implements AlarmOwner, Owner {
     if (owed.size > 0) this.shared.owes(this.workflowId)
   }
 
-  private reportBlocked(problem: Problem): void {
+  private blocked(problem: Problem): void {
     this.shared.fibers.log("Error", `execution ${this.name} is blocked: ${problem.message}`)
     this.shared.ended(this.workflowId, { _tag: "Blocked", runId: this.runId, problem })
   }
@@ -306,8 +313,10 @@ export class Execution implements AlarmOwner, Owner {
       case "Ready":
         this.version = restored.version
         this.program = { ...restored.program, state: restored.state, claim: restored.isClaimed ? claim : undefined }
-        if (!restored.isClaimed) this.resume(restored.program, restored.state)
-        return
+        if (restored.isClaimed) return
+        // What is open and owed comes into care.
+        this.outside(restored.state)?.resume(restored.state, restored.program._tag === "Loaded")
+        return this.setAlarm()
       case "Closed":
         this.release(() => new Finished({ status: restored.status }))
         this.shared.ended(workflowId, { _tag: "Closed", runId, event: restored.event })
@@ -321,15 +330,8 @@ export class Execution implements AlarmOwner, Owner {
         this.shared.fibers.log("Error", `execution ${this.name} is left to a newer release: ${restored.error.message}`)
         return this.release(() => reasonOf(restored.error))
       case "Failed":
-      case "Damaged":
-        return this.lose(restored._tag === "Failed" ? restored.error.message : restored.detail)
+        return this.lose(restored.detail)
     }
-  }
-
-  /** Takes what is open and owed into care, after a replay. */
-  private resume({ _tag }: LiveProgram, state: WorkflowState): void {
-    if (!this.stopping && (hasMore(state) || this.underWay !== undefined)) this.outside.resume(state, _tag === "Loaded")
-    this.setAlarm()
   }
 
   /** Begins the attempts that are due, and sets the alarm for what comes next. */
@@ -351,9 +353,11 @@ export class Execution implements AlarmOwner, Owner {
     return new Interpreter(this.registration.program, programContext, budget, () => this.work())
   }
 
-  /** What is under way outside the program, made when there is something. */
-  private get outside(): UnderWay {
-    return (this.underWay ??= new UnderWay(this.shared, this))
+  /** What is under way outside the program, made when there is something; none once the execution stops. */
+  private outside({ open, owed }: WorkflowState): UnderWay | undefined {
+    if (this.stopping) return undefined
+    if (open.size > 0 || owed.size > 0) this.underWay ??= new UnderWay(this.shared, this)
+    return this.underWay
   }
 
   /** The takeover that is not saved yet. */
@@ -391,10 +395,6 @@ export class Execution implements AlarmOwner, Owner {
     this.shared.touched(this)
     claim?.reply(refuse())
     refuseAll([...mail, ...this.inbox.splice(0)], refuse)
+    this.released()
   }
 }
-
-// internal
-
-/** Whether something goes on outside the program. */
-const hasMore = ({ open, owed }: WorkflowState): boolean => open.size > 0 || owed.size > 0

@@ -12,6 +12,8 @@ const candidates = 16
 export class InCare {
   private readonly maxLoaded: number
   private readonly all = new Map<WorkflowId, Execution>()
+  /** Executions whose first commit is not saved yet: they are not in care, and end with their workflow all the same. */
+  private readonly unsaved = new Set<Execution>()
   /** The executions in memory, the least recently used first. */
   private readonly loaded = new Set<Execution>()
 
@@ -39,6 +41,7 @@ export class InCare {
       case "New":
         return
       case "Released":
+        this.unsaved.delete(execution)
         this.loaded.delete(execution)
         if (this.all.get(execution.workflowId) === execution) this.all.delete(execution.workflowId)
         return
@@ -48,7 +51,8 @@ export class InCare {
         return this.keep(execution)
       case "Loaded":
       case "Stopped":
-        if (execution.version < execution.firstVersion) return
+        if (execution.version < execution.firstVersion) return void this.unsaved.add(execution)
+        this.unsaved.delete(execution)
         this.loaded.delete(execution)
         this.loaded.add(execution)
         this.keep(execution)
@@ -59,18 +63,31 @@ export class InCare {
   /** Stops working on the executions of a workflow, and waits for their handlers. */
   stop(workflow: string): Effect.Effect<void> {
     return Effect.suspend(() => {
-      const stopped = [...this.all.values()].filter((execution) => execution.registration.workflow === workflow)
+      const stopped = this.of(workflow)
       return Effect.forEach(stopped, (execution) => execution.stop(), { concurrency: "unbounded", discard: true })
     })
   }
 
+  /** The executions of a workflow that owe messages to others. */
+  owing(workflow: string): ReadonlyArray<WorkflowId> {
+    return this.of(workflow).flatMap((execution) => (execution.owes ? [execution.workflowId] : []))
+  }
+
   /** Lets go of all executions; senders that wait for an answer are told of the shutdown. */
   release(): void {
-    for (const execution of [...this.all.values()]) execution.release(() => new ShutDown())
+    for (const execution of [...this.all.values(), ...this.unsaved]) execution.release(() => new ShutDown())
+  }
+
+  private of(workflow: string): ReadonlyArray<Execution> {
+    return [...this.all.values(), ...this.unsaved].filter(({ registration }) => registration.workflow === workflow)
   }
 
   private keep(execution: Execution): void {
-    if (this.all.get(execution.workflowId) !== execution) this.all.set(execution.workflowId, execution)
+    const other = this.all.get(execution.workflowId)
+    if (other === execution) return
+    // Of two runs of one id the store has the later one, so whatever the other one was told goes there.
+    other?.release(() => "Conflict")
+    this.all.set(execution.workflowId, execution)
   }
 
   private unload(): void {

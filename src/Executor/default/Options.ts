@@ -75,9 +75,13 @@ const faultOf = (options: Options): Fault =>
     count("maxRecoveries", options.maxRecoveries),
     time("heartbeatInterval", options.heartbeatInterval, { least: 10 }),
     time("lease", options.lease, { least: 10 }),
+    isShort(options) ? "lease must be longer than heartbeatInterval" : undefined,
     time("spinLimit", options.spinLimit),
     time("answerTimeout", options.answerTimeout, { unlimited: true }),
     time("shutdownTimeout", options.shutdownTimeout, { least: 0, unlimited: true })
   )
+
+const isShort = ({ heartbeatInterval = "5 seconds", lease }: Options): boolean =>
+  lease !== undefined && time("", lease) === undefined && millis(lease) <= millis(heartbeatInterval)
 
 const millis = (duration: Duration.Input): number => Duration.toMillis(Duration.fromInputUnsafe(duration))

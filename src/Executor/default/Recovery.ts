@@ -5,8 +5,11 @@
  *
  * Executions are found by a scan now and then, and at once where the store reports one that has no owner.
  */
+import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Semaphore from "effect/Semaphore"
 import * as Stream from "effect/Stream"
 import { formatVersion } from "../../HistoryEvent.ts"
 import type { WorkerId, WorkflowId } from "../../Ids.ts"
@@ -17,6 +20,7 @@ import { isFinal } from "../../WorkflowState.ts"
 import type { Registration } from "../WorkflowRegistry.ts"
 import type { Client } from "./Client.ts"
 import { settle } from "./Delivery.ts"
+import { storeErrorOf } from "./errors.ts"
 import { Execution } from "./Execution.ts"
 import type { InCare } from "./InCare.ts"
 import type { Reply } from "./Mail.ts"
@@ -28,6 +32,12 @@ const pageSize = 1000
 /** How much later than the first worker the next one takes an execution without an owner, in milliseconds. */
 const stagger = 25
 
+/** After so many looks at an execution a worker takes it, however many others come before it. */
+const mostLooks = 3
+
+/** Executions whose messages are delivered at once in the background. */
+const settlesAtOnce = 16
+
 /** A scan looks for executions of workers that are gone, or also for executions that bear this worker's name. */
 type Scan = "OfOthers" | "OwnToo"
 
@@ -37,6 +47,7 @@ export class Recovery {
   private readonly client: Client
   private readonly registrations: ReadonlyMap<string, Registration>
   private readonly lease: Duration.Duration
+  private readonly interval: number
   private readonly concurrency: number
   /** Sleeps in real time: other workers live in it even when this one is tested in virtual time. */
   private readonly sleep: (milliseconds: number) => Effect.Effect<void>
@@ -50,6 +61,13 @@ export class Recovery {
   /** Executions without an owner that the store has reported. */
   private readonly offered = new Set<WorkflowId>()
   private taking = false
+  /** Whether this worker has let go of an execution because its store failed. */
+  private hasLost = false
+  /** Blocked executions whose program cannot go on here either, with the version at which that was found. */
+  private readonly declined = new Map<WorkflowId, number>()
+  /** Executions whose messages are being delivered in the background. */
+  private readonly settling = new Set<WorkflowId>()
+  private readonly settlements = Semaphore.makeUnsafe(settlesAtOnce)
   /** The workflows and formats that this worker does not have, once that was logged. */
   private readonly unknown = new Set<string>()
 
@@ -60,6 +78,8 @@ export class Recovery {
     readonly registrations: ReadonlyMap<string, Registration>
     /** How long a silent worker counts as alive, in milliseconds. */
     readonly lease: number
+    /** How long a scan waits for one execution, in milliseconds; it is in care by then, and goes on by itself. */
+    readonly interval: number
     /** How many executions are taken at once. */
     readonly concurrency: number
     readonly sleep: (milliseconds: number) => Effect.Effect<void>
@@ -69,6 +89,7 @@ export class Recovery {
     this.client = options.client
     this.registrations = options.registrations
     this.lease = Duration.millis(options.lease)
+    this.interval = options.interval
     this.concurrency = options.concurrency
     this.sleep = options.sleep
   }
@@ -91,13 +112,31 @@ export class Recovery {
   /** Scans for executions to take. While a scan is under way, another one follows it. */
   scan(scan: Scan = "OfOthers"): Effect.Effect<void> {
     return Effect.suspend(() => {
-      this.want(scan)
+      this.want(this.hasLost ? "OwnToo" : scan)
+      this.hasLost = false
       return this.scanning === undefined ? this.scanAll : Effect.void
     })
   }
 
-  /** Asks the next scan to look for executions of this worker too, which it has let go. */
-  want(scan: Scan): void {
+  /** Asks the next scan to look for executions of this worker too, since it has let one go. */
+  lost(): void {
+    this.hasLost = true
+  }
+
+  /** Delivers in the background what an execution owes that no worker runs. */
+  settle(workflowId: WorkflowId): void {
+    if (this.settling.has(workflowId)) return
+    this.settling.add(workflowId)
+    const { commitId, fibers, store } = this.shared
+    const settled = settle({ store, commitId, now: () => fibers.now() }, workflowId)
+    fibers.fork(this.settlements.withPermits(1)(settled), (exit) => {
+      this.settling.delete(workflowId)
+      if (Exit.isSuccess(exit) || Cause.hasInterruptsOnly(exit.cause)) return
+      fibers.log("Error", `what ${JSON.stringify(workflowId)} owes: ${storeErrorOf(exit.cause).message}`)
+    })
+  }
+
+  private want(scan: Scan): void {
     if (this.wanted !== "OwnToo") this.wanted = scan
   }
 
@@ -130,7 +169,10 @@ export class Recovery {
       this.wanted = undefined
       this.scanning = scan
       const found = yield* this.orphans(scan).pipe(Effect.onError(() => Effect.sync(() => this.want(scan))))
-      yield* Effect.forEach(found, (summary) => this.take(summary), { concurrency: this.concurrency, discard: true })
+      yield* Effect.forEach(found, (summary) => Effect.raceFirst(this.take(summary), this.sleep(this.interval)), {
+        concurrency: this.concurrency,
+        discard: true
+      })
     }
   }).pipe(
     Effect.catchCause((cause) => Effect.logWarning("could not look for executions without a worker", cause)),
@@ -157,7 +199,8 @@ export class Recovery {
           if (!this.isWanted(summary, scan)) return
           const looks = this.looks.get(summary.workflowId) ?? 0
           // What bears this worker's name is for no other worker: to them this one lives.
-          if (summary.owner === worker || looks >= this.rank(summary.workflowId)) found.push(summary)
+          if (summary.owner === worker || looks >= Math.min(mostLooks, this.rank(summary.workflowId)))
+            found.push(summary)
           else waiting.set(summary.workflowId, looks + 1)
         })
       )
@@ -168,8 +211,9 @@ export class Recovery {
 
   /** Whether this worker has something to do for an execution that no worker runs. Logs, once a workflow, why not. */
   private isWanted(summary: ExecutionSummary, scan: Scan): boolean {
-    const { format = 1, owed = 0, runId, workflow, workflowId } = summary
+    const { format = 1, owed = 0, runId, version, workflow, workflowId } = summary
     if (this.inCare.get(workflowId) !== undefined || this.client.isStarting(runId)) return false
+    if (this.declined.get(workflowId) === version && scan === "OfOthers") return false
     if (owed > 0 || this.registrations.has(workflow)) {
       if (format <= formatVersion) return true
       const known = `this one reads formats up to ${formatVersion}, so a worker of that release must run it`
@@ -196,9 +240,9 @@ export class Recovery {
 
   /** Takes an execution into care, or delivers what it owes. Completes when that is durable, or another worker was faster. */
   private take(summary: ExecutionSummary): Effect.Effect<void> {
-    const { owed = 0, status, workflow, workflowId } = summary
+    const { owed = 0, status, version, workflow, workflowId } = summary
     const registration = this.registrations.get(workflow)
-    if (registration === undefined || isFinal(status)) return this.settle(workflowId)
+    if (registration === undefined || isFinal(status)) return Effect.sync(() => this.settle(workflowId))
     const taken = Effect.callback<boolean>((resume) => {
       if (this.inCare.get(workflowId) !== undefined) return resume(Effect.succeed(true))
       const reply: Reply = (refusal) => resume(Effect.succeed(refusal === undefined))
@@ -206,15 +250,13 @@ export class Recovery {
       this.inCare.touched(execution)
       execution.work()
     })
-    // A program that cannot go on here either is not taken, and what it owes is delivered all the same.
-    if (status !== "blocked" || owed === 0) return Effect.asVoid(taken)
-    return Effect.flatMap(taken, (isTaken) => (isTaken ? Effect.void : this.settle(workflowId)))
-  }
-
-  private settle(workflowId: WorkflowId): Effect.Effect<void> {
-    const { commitId, fibers, store } = this.shared
-    const settled = settle({ store, commitId, now: () => fibers.now() }, workflowId)
-    return Effect.catch(settled, (error) => Effect.logWarning("a message could not be delivered", error))
+    if (status !== "blocked") return Effect.asVoid(taken)
+    return Effect.map(taken, (isTaken) => {
+      if (isTaken) return
+      // A program that cannot go on here either is left alone, and what it owes is delivered all the same.
+      this.declined.set(workflowId, version)
+      if (owed > 0) this.settle(workflowId)
+    })
   }
 
   private readonly takeOffered: Effect.Effect<void> = Effect.gen({ self: this }, function* () {

@@ -20,14 +20,19 @@ interface Waiting {
 export class Results {
   private readonly store: WorkflowStore["Service"]
   private readonly waiting = new Map<WorkflowId, Set<Waiting>>()
+  /** Where the next look at some of them begins. */
+  private place = 0
 
   constructor(store: WorkflowStore["Service"]) {
     this.store = store
   }
 
-  /** The ids of executions whose results callers wait for. */
-  ids(): Iterable<WorkflowId> {
-    return this.waiting.keys()
+  /** The next executions whose results callers wait for, at most so many: each comes again after all others. */
+  next(count: number): ReadonlyArray<WorkflowId> {
+    const all = this.waiting.size <= count ? [...this.waiting.keys()] : [...this.waiting.keys(), ...this.waiting.keys()]
+    const first = this.waiting.size <= count ? 0 : this.place % this.waiting.size
+    this.place = first + count
+    return all.slice(first, first + count)
   }
 
   /** Whether a caller waits for the result of an execution. */
@@ -64,28 +69,37 @@ export class Results {
   }
 
   /** Looks in the store whether the runs of an execution that callers wait for have ended. */
-  lookAgain(workflowId: WorkflowId): Effect.Effect<void, StoreError> {
+  lookAgain(workflowId: WorkflowId): Effect.Effect<number, StoreError> {
     const runs = new Set(Array.from(this.waiting.get(workflowId) ?? [], (waiting) => waiting.runId))
-    return Effect.forEach(runs, (runId) => this.look(workflowId, runId), { discard: true })
+    const versions = Effect.forEach(runs, (runId) => this.look(workflowId, runId))
+    return Effect.map(versions, (versions) => Math.max(0, ...versions))
   }
 
-  /** Looks in the store whether a run has ended, and tells the callers that wait. */
-  look(workflowId: WorkflowId, runId: RunId | undefined): Effect.Effect<void, StoreError> {
+  /** Looks in the store whether a run has ended, and tells the callers that wait. Returns the version that was found. */
+  look(workflowId: WorkflowId, runId: RunId | undefined): Effect.Effect<number, StoreError> {
     return Effect.gen({ self: this }, function* () {
       const latest = yield* this.store.summary(workflowId)
-      if (latest._tag === "None") return this.ended(workflowId, { _tag: "Deleted" })
+      if (latest._tag === "None") {
+        this.ended(workflowId, { _tag: "Deleted" })
+        return 0
+      }
       const { firstVersion, runId: current, status, version } = latest.value
       const isEarlier = runId !== undefined && runId !== current
-      if (!isEarlier && status !== "blocked" && !isFinal(status)) return
+      if (!isEarlier && status !== "blocked" && !isFinal(status)) return version
       const read = (after: number) => this.readEnding(workflowId, runId ?? current, after)
       // The last commit closed the run, unless messages that it owed were noted since.
       const last = isEarlier || status === "blocked" ? undefined : yield* read(version - 1)
       const ending = last?._tag === "Closed" ? last : yield* read(isEarlier ? 0 : firstVersion - 1)
       if (ending !== undefined) this.ended(workflowId, ending)
+      return version
     }).pipe(
       Effect.catchIf(
         ({ reason }) => reason._tag === "NewerFormat",
-        (error) => Effect.sync(() => this.ended(workflowId, { _tag: "Newer", error }))
+        (error) =>
+          Effect.sync(() => {
+            this.ended(workflowId, { _tag: "Newer", error })
+            return 0
+          })
       )
     )
   }

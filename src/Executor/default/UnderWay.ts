@@ -43,6 +43,8 @@ export class UnderWay {
   /** Does what follows from the saved events of a turn. */
   carryOut({ events }: Turn, state: WorkflowState): void {
     this.state = state
+    // At once, while the state is the one that was saved: what a later turn sends must not leave before it is saved too.
+    this.deliver(state)
     const { backlog } = this
     if (backlog.length === 0 && events.length <= atOnce) return this.carryOutAll(events)
     for (const event of events) backlog.push(event)
@@ -60,10 +62,9 @@ export class UnderWay {
     this.activities?.abandon(seq)
   }
 
-  /** Delivers the messages that are owed. */
-  deliver(state = this.state): void {
-    this.state = state
-    if (state === undefined || state.owed.size === 0) return
+  /** Delivers the messages that are owed in a saved state. */
+  private deliver(state: WorkflowState): void {
+    if (state.owed.size === 0) return
     const { commitId, fibers, store } = this.shared
     this.deliveries ??= new Deliveries(fibers, { store, commitId, now: () => fibers.now() }, (id, outcome) =>
       this.owner.tell({ _tag: "Settled", id, outcome })
@@ -74,12 +75,12 @@ export class UnderWay {
   /** Takes what is open and owed in a state into care; keeps what is under way already, and ends what is not open any more. */
   resume(state: WorkflowState, canGoOn = true): void {
     // Without its program activities stay as they are, but what is owed is delivered.
-    if (!canGoOn) return this.deliver(state)
     this.state = state
     this.backlog = []
+    if (!canGoOn) return this.deliver(state)
     if (state.open.size > 0) this.activities ??= new Activities(this.shared, this.owner)
     this.activities?.resume(state)
-    this.deliver()
+    this.deliver(state)
   }
 
   /** Begins the attempts that are due. */
@@ -93,9 +94,10 @@ export class UnderWay {
     return this.activities?.stop() ?? Effect.void
   }
 
-  /** Ends all handlers. */
+  /** Ends all handlers, and begins no more deliveries. */
   abandonAll(): void {
     this.backlog = []
+    this.deliveries?.stop()
     this.activities?.abandonAll()
   }
 
@@ -124,10 +126,8 @@ export class UnderWay {
         return this.activities?.forget(event.seq)
       case "ActivityAttemptFailed":
         return this.activities?.wait(event.seq, event.retryAt)
-      case "MessageSettled":
-        return this.deliver()
       case "OwnerChanged":
-        return this.state === undefined ? undefined : this.resume(this.state)
+        return this.state === undefined ? undefined : this.resume(this.state, this.state.status !== "blocked")
     }
   }
 }

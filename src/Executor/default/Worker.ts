@@ -1,7 +1,6 @@
 /**
  * One default executor: its registrations, the wiring of its parts, and what goes on beside its executions.
  */
-import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -18,7 +17,6 @@ import { ActivityRunner } from "./ActivityRunner.ts"
 import { Alarms } from "./Alarms.ts"
 import { AnswerTimeouts } from "./AnswerTimeouts.ts"
 import { Client } from "./Client.ts"
-import { settle } from "./Delivery.ts"
 import type { Execution } from "./Execution.ts"
 import { Fibers } from "./Fibers.ts"
 import { InCare } from "./InCare.ts"
@@ -41,6 +39,9 @@ export interface WorkerOptions {
   readonly settings: Settings
   readonly makeId: () => string
 }
+
+/** For so many executions the results are looked for at each heartbeat; the news of most ends comes by itself. */
+const looksAtOnce = 256
 
 export class Worker {
   readonly client: Client
@@ -70,6 +71,7 @@ export class Worker {
       client: this.client,
       registrations,
       lease: settings.lease,
+      interval: settings.heartbeatInterval,
       concurrency: settings.maxRecoveries,
       sleep: (milliseconds) => Effect.provideService(Effect.sleep(milliseconds), Clock.Clock, liveClock)
     })
@@ -96,8 +98,12 @@ export class Worker {
   readonly start: Effect.Effect<void, never, Scope.Scope> = Effect.gen({ self: this }, function* () {
     // Apart, because a long scan must not let the lease run out.
     yield* this.every(this.recovery.beat, "the heartbeat")
-    yield* this.every(Effect.andThen(this.recovery.scan(), this.lookElsewhere), "looking for executions")
+    yield* this.every(
+      Effect.suspend(() => this.recovery.scan()),
+      "looking for executions"
+    )
     yield* this.every(this.recovery.lookForMissed, "looking for missed commits")
+    yield* this.every(this.lookForResults, "looking for results")
     yield* this.listen
   })
 
@@ -132,16 +138,8 @@ export class Worker {
       },
       commitId,
       ended: (workflowId, ending) => this.results.ended(workflowId, ending),
-      owes: (workflowId) => {
-        fibers.fork(settle({ store, commitId, now: () => fibers.now() }, workflowId), (exit) => {
-          if (exit._tag === "Success") return
-          fibers.log(
-            "Error",
-            `messages of ${JSON.stringify(workflowId)} were not delivered: ${Cause.pretty(exit.cause)}`
-          )
-        })
-      },
-      lost: () => this.recovery.want("OwnToo"),
+      owes: (workflowId) => this.recovery.settle(workflowId),
+      lost: () => this.recovery.lost(),
       touched: (execution) => this.inCare.touched(execution)
     }
   }
@@ -150,8 +148,11 @@ export class Worker {
   private unregister(workflow: string): Effect.Effect<void> {
     return Effect.gen({ self: this }, function* () {
       this.registrations.delete(workflow)
+      const owing = this.inCare.owing(workflow)
       yield* this.inCare.stop(workflow)
       yield* this.shared.saves.settled
+      // They bear the name of this worker, which lives, so no other worker looks after them.
+      if (this.registrations.size > 0) for (const workflowId of owing) this.recovery.settle(workflowId)
       // Should that fail, others wait until the lease has run out.
       if (this.registrations.size === 0) yield* Effect.ignore(this.recovery.end)
     })
@@ -165,12 +166,15 @@ export class Worker {
     this.results.fail(new ShutDown())
   }
 
-  /** Looks whether executions of other workers have ended, for callers that wait for them. */
-  private readonly lookElsewhere: Effect.Effect<void, StoreError> = Effect.suspend(() =>
+  /** Looks whether executions have ended unheard, for callers that wait for them: for some of them at each heartbeat. */
+  private readonly lookForResults: Effect.Effect<void, StoreError> = Effect.suspend(() =>
     Effect.forEach(
-      Array.from(this.results.ids()).filter((workflowId) => this.inCare.get(workflowId) === undefined),
-      (workflowId) => this.results.lookAgain(workflowId),
-      { discard: true }
+      this.results.next(looksAtOnce),
+      (workflowId) =>
+        Effect.map(this.results.lookAgain(workflowId), (version) => {
+          if (version > 0) this.inCare.get(workflowId)?.notice(version)
+        }),
+      { concurrency: 16, discard: true }
     )
   )
 

@@ -4,15 +4,15 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
-import type { Address } from "../../HistoryEvent.ts"
+import type { Address, MessageOutcome } from "../../HistoryEvent.ts"
 import type { WorkflowId } from "../../Ids.ts"
 import type { StoreError, WorkflowStore } from "../../Store/WorkflowStore.ts"
 
-/** Where executions stand now; `undefined` where there is none. Waits for a store that does not answer. */
+/** Where executions stand now, or why a message to one is refused. Waits for a store that does not answer. */
 export const addressesOf = (
   store: WorkflowStore["Service"],
   receivers: ReadonlyArray<WorkflowId>
-): Effect.Effect<ReadonlyMap<WorkflowId, Address | undefined>, StoreError> =>
+): Effect.Effect<ReadonlyMap<WorkflowId, Address | MessageOutcome>, StoreError> =>
   Effect.map(
     Effect.forEach(
       receivers,
@@ -31,9 +31,13 @@ const addressOf = (store: WorkflowStore["Service"], workflowId: WorkflowId) =>
     Effect.retry({ while: ({ reason }) => reason._tag === "Unavailable", schedule: pauses }),
     Effect.map(
       Option.match({
-        onNone: () => undefined,
-        onSome: ({ chain, runId, version }): Address => ({ chain: chain ?? runId, version })
+        onNone: (): Address | MessageOutcome => ({ _tag: "Refused", reason: "NotFound" }),
+        onSome: ({ chain, runId, version }) => ({ chain: chain ?? runId, version })
       })
+    ),
+    Effect.catchIf(
+      ({ reason }) => reason._tag === "Corrupt" || reason._tag === "NewerFormat",
+      () => Effect.succeed<MessageOutcome>({ _tag: "Refused", reason: "Unreadable" })
     )
   )
 

@@ -1,6 +1,6 @@
 /**
- * How the default executor carries out commands. Timers need nothing here, since the alarm of an execution follows from its
- * state; and a closing command ends all that is under way.
+ * How the default executor carries out commands. Alarms and deliveries follow from the saved state (`waitForNext` in
+ * `Execution.ts`, `deliver` in `UnderWay.ts`), and an execution that is closed is let go.
  */
 import type { Sequence } from "../../Ids.ts"
 import type { Carrier } from "../../internal/replay/Carrier.ts"
@@ -9,8 +9,6 @@ import type { Carrier } from "../../internal/replay/Carrier.ts"
 interface Work {
   begin(seq: Sequence): void
   abandon(seq: Sequence): void
-  abandonAll(): void
-  deliver(): void
 }
 
 const nothing = (): void => {}
@@ -21,9 +19,9 @@ export const carrier: Carrier<Work> = {
   ActivityCancelled: (work, { seq }) => work.abandon(seq),
   TimerStarted: nothing,
   TimerCancelled: nothing,
-  MessageSent: (work) => work.deliver(),
-  ExecutionCompleted: (work) => work.abandonAll(),
-  ExecutionFailed: (work) => work.abandonAll(),
-  ExecutionCancelled: (work) => work.abandonAll(),
-  ExecutionTimedOut: (work) => work.abandonAll()
+  MessageSent: nothing,
+  ExecutionCompleted: nothing,
+  ExecutionFailed: nothing,
+  ExecutionCancelled: nothing,
+  ExecutionTimedOut: nothing
 }

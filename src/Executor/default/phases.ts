@@ -10,10 +10,21 @@
  * | `Stopped`  | its state, and why the program cannot go on           | `Loaded`, `Unloaded`, `Claiming`      |
  * | `Released` | nothing: finished, deleted, another worker's, or let go because the worker stops |            |
  */
-import type { WorkerId } from "../../Ids.ts"
+import type { RunId, Version, WorkerId, WorkflowId } from "../../Ids.ts"
 import type { Program as LiveProgram } from "../../internal/replay/turn.ts"
 import type { WorkflowState } from "../../WorkflowState.ts"
 import type { Mail, Refuse, Reply } from "./Mail.ts"
+
+/** Which run an execution is, and where it stands. */
+export interface Identity {
+  readonly workflowId: WorkflowId
+  readonly runId: RunId
+  /** The latest version; the one before the first while nothing is saved. */
+  readonly version: Version
+  readonly firstVersion: Version
+  /** Set when it is taken over. */
+  readonly claim?: Claim | undefined
+}
 
 /** The takeover of an execution from the worker that ran it, or of an execution without an owner. */
 export interface Claim {

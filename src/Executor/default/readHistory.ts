@@ -13,7 +13,7 @@ export type Read =
   | { readonly _tag: "Missing" }
   /** A newer release has written it. */
   | { readonly _tag: "Newer"; readonly error: StoreError }
-  | { readonly _tag: "Failed"; readonly error: StoreError }
+  | { readonly _tag: "Failed"; readonly detail: string }
 
 /** Reads all of the current run, or what was committed after a version. */
 export const readHistory = (
@@ -28,7 +28,8 @@ export const readHistory = (
         onNone: (): Read => ({ _tag: "Missing" }),
         onSome: (stored): Read => ({ _tag: "Found", stored })
       }),
-      onFailure: (error): Read => ({ _tag: error.reason._tag === "NewerFormat" ? "Newer" : "Failed", error })
+      onFailure: (error): Read =>
+        error.reason._tag === "NewerFormat" ? { _tag: "Newer", error } : { _tag: "Failed", detail: error.message }
     })
   )
 

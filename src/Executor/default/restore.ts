@@ -30,7 +30,7 @@ export type Restored =
   /** Another worker has it, or another run has its id. */
   | { readonly _tag: "NotOurs" }
   | { readonly _tag: "Closed"; readonly event: ClosingEvent; readonly status: WorkflowStatus; readonly owes: boolean }
-  | { readonly _tag: "Damaged"; readonly detail: string }
+  | { readonly _tag: "Failed"; readonly detail: string }
   /** `isClaimed`: it is taken over, which is not recorded yet. */
   | {
       readonly _tag: "Ready"
@@ -50,7 +50,7 @@ export const restore = (stored: StoredExecution, before: Before): Restored => {
   if (state?.closed !== undefined)
     return { _tag: "Closed", event: state.closed, status: state.status, owes: state.owed.size > 0 }
   if (isFinal(summary.status) || (!isClaimed && summary.owner !== worker)) return notOurs
-  if (state === undefined) return { _tag: "Damaged", detail: "the history has no beginning" }
+  if (state === undefined) return { _tag: "Failed", detail: "the history has no beginning" }
   if (live?._tag === "Stopped") return { _tag: "Ready", version: summary.version, program: live, state, isClaimed }
   const interpreter = live?.interpreter ?? before.fresh()
   const seen = isClaimed ? seenByOwners(summary) : before.version

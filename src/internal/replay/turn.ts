@@ -65,7 +65,8 @@ export interface Current {
   readonly isClaim: boolean
 }
 
-const sentToNobody: MessageOutcome = { _tag: "Refused", reason: "NotFound" }
+/** So many messages that are refused at once are a program that sends without end. */
+const mostRefused = 10_000
 
 /** After so many events a turn takes nothing more: a commit that is too long keeps the process from other work. */
 const mostEvents = 1024
@@ -86,9 +87,10 @@ export class Turn {
   private started: WorkflowState | undefined
   /** Commands that wait for addresses. */
   private pending: ReadonlyArray<CommandEvent> = []
-  private addresses: Map<WorkflowId, Address | undefined> | undefined = undefined
-  /** Messages to executions that do not exist, of which the program is not told yet. */
-  private refused: Array<MessageId> | undefined = undefined
+  private addresses: Map<WorkflowId, Address | MessageOutcome> | undefined = undefined
+  /** Messages without an address, of which the program is not told yet. */
+  private refused: Array<{ readonly id: MessageId; readonly outcome: MessageOutcome }> | undefined = undefined
+  private refusals = 0
 
   constructor(current: Current, mail: ReadonlyArray<{ readonly told: Told }>, now: number) {
     this.current = current
@@ -112,8 +114,8 @@ export class Turn {
     return this.started
   }
 
-  /** Goes on with the addresses that the turn wants; those of executions that do not exist are `undefined`. */
-  resume(addresses: ReadonlyMap<WorkflowId, Address | undefined>): void {
+  /** Goes on with the addresses that the turn wants, or with what becomes of a message to an execution that has none. */
+  resume(addresses: ReadonlyMap<WorkflowId, Address | MessageOutcome>): void {
     this.addresses ??= new Map()
     for (const [workflowId, address] of addresses) this.addresses.set(workflowId, address)
     const { pending } = this
@@ -127,7 +129,8 @@ export class Turn {
     while (!this.declined && !this.pauses() && this.started?.closed === undefined) {
       const refused = this.refused?.shift()
       if (refused !== undefined) {
-        this.deliver({ _tag: "MessageSettled", at: this.now(), id: refused, outcome: sentToNobody })
+        if (++this.refusals > mostRefused) this.stop()
+        this.deliver({ _tag: "MessageSettled", at: this.now(), ...refused })
       } else if (this.taken === this.mail.length || this.events.length >= mostEvents) {
         return
       } else if (this.take(this.mail[this.taken]!.told)) {
@@ -243,6 +246,16 @@ export class Turn {
     this.record({ _tag: "ExecutionBlocked", at: this.now(), problem: this.program.problem })
   }
 
+  /** Stops a program that sends without end to executions that take nothing. */
+  private stop(): void {
+    if (this.program._tag !== "Loaded") return
+    const message =
+      `the program sent ${mostRefused} messages at once to executions that do not exist; ` +
+      "wait between two attempts, with Effect.sleep"
+    this.program = { _tag: "Stopped", problem: { reason: "Spinning", message } }
+    this.collect()
+  }
+
   private issue(commands: ReadonlyArray<CommandEvent>): void {
     const unknown = this.unknownReceivers(commands)
     if (unknown !== undefined) {
@@ -256,8 +269,11 @@ export class Turn {
         continue
       }
       const address = this.addressOf(command.to)
-      this.record(address === undefined ? command : { ...command, address })
-      if (address === undefined) (this.refused ??= []).push(messageId(this.state.chain, this.state.sent))
+      const hasAddress = !("_tag" in address)
+      this.record(hasAddress ? { ...command, address } : command)
+      if (hasAddress) continue
+      const id = messageId(this.state.chain, this.state.sent)
+      ;(this.refused ??= []).push({ id, outcome: address })
     }
   }
 
@@ -271,8 +287,9 @@ export class Turn {
     return unknown
   }
 
-  private addressOf(workflowId: WorkflowId): Address | undefined {
-    if (workflowId !== this.state.workflowId) return this.addresses?.get(workflowId)
+  private addressOf(workflowId: WorkflowId): Address | MessageOutcome {
+    const known = this.addresses?.get(workflowId)
+    if (known !== undefined) return known
     return { chain: this.state.chain, version: this.current.version as Address["version"] }
   }
 

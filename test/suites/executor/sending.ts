@@ -4,7 +4,14 @@ import { Effect, Layer, Option, Schema } from "effect"
 import { Signal, Workflow } from "perdure"
 import type { HistoryEvent } from "perdure/HistoryEvent"
 import { WorkflowId } from "perdure/Ids"
-import { Corrupt, NewerFormat, StoreError, TooLarge, type WorkflowStore } from "perdure/Store/WorkflowStore"
+import {
+  Corrupt,
+  NewerFormat,
+  StoreError,
+  type StoreErrorReason,
+  TooLarge,
+  type WorkflowStore
+} from "perdure/Store/WorkflowStore"
 import { protocol } from "../../../src/internal/replay/Protocol.ts"
 import { errorOf, reasonOf } from "./failures.ts"
 import { cut, sound } from "./FaultyStore.ts"
@@ -305,19 +312,17 @@ export const sending: SuitePart = (it) => {
       })
   )
 
-  it.effect("15. a message that its receiver cannot hold, or that of which nobody can read, is refused", () =>
+  it.effect("15. a message that its receiver cannot hold, or whose receiver is damaged, is refused", () =>
     Effect.gen(function* () {
       const lab = yield* Lab
-      const faults = {
+      const faults: Record<string, StoreErrorReason> = {
         large: new TooLarge({ bytes: 2, limit: 1 }),
-        newer: new NewerFormat({ format: 99, known: 2 }),
-        damaged: new Corrupt({ detail: "it is" })
-      } as const
+        damaged: new Corrupt({ detail: "it is" }),
+        newer: new NewerFormat({ format: 99, known: 2 })
+      }
       const failing = (operation: StoreError["operation"], workflowId: WorkflowId) =>
         workflowId in faults && (operation === "save") === (workflowId === "large")
-          ? Effect.fail(
-              new StoreError({ operation, workflowId, reason: faults[workflowId as string as keyof typeof faults] })
-            )
+          ? Effect.fail(new StoreError({ operation, workflowId, reason: faults[workflowId]! }))
           : Effect.void
       const store: WorkflowStore["Service"] = {
         ...lab.store,
@@ -328,7 +333,6 @@ export const sending: SuitePart = (it) => {
       const app = yield* Effect.provideService(open(senders), Lab, { ...lab, store })
       for (const [id, outcome] of [
         ["large", "TooLarge"],
-        ["newer", "Unreadable"],
         ["damaged", "Unreadable"]
       ] as const) {
         yield* receiver.run(Take.start(1, { workflowId: id }))
@@ -337,6 +341,16 @@ export const sending: SuitePart = (it) => {
         yield* pass("1 minute")
         assert.deepStrictEqual(yield* send.result, [outcome])
       }
+      // Of a receiver that a newer release has written to, only that release can say whether it has the message.
+      const newer = yield* receiver.run(Take.start(1, { workflowId: "newer" }))
+      const send = yield* app.run(Send.start({ to: "newer", numbers: [7] }))
+      yield* app.run(Go.send(send, undefined))
+      yield* pass("1 minute")
+      assert.deepStrictEqual((yield* send.describe).waitingFor, ['delivery of signal add to "newer"'])
+      delete faults["newer"]
+      yield* pass("1 minute")
+      assert.deepStrictEqual(yield* send.result, ["Delivered"])
+      assert.deepStrictEqual(yield* newer.result, [7])
     })
   )
 

@@ -1,0 +1,192 @@
+/**
+ * Executions that send messages to each other, and what clients do to them meanwhile: the scenarios of the model of the
+ * protocol that need no child and no continue-as-new, and a few more.
+ */
+import { Effect, Fiber, Layer, Schema } from "effect"
+import { Signal, Workflow } from "perdure"
+import { WorkflowId } from "perdure/Ids"
+import { WorkflowContext } from "perdure/WorkflowContext"
+import { messageId } from "../../src/internal/core/evolve.ts"
+import { protocol } from "../../src/internal/replay/Protocol.ts"
+
+/**
+ * What a program does next. It sends without waiting; `learn` waits for what becomes of its first message, and `wait` of all.
+ */
+type Instruction =
+  | readonly ["say" | "cancel", string]
+  | readonly ["hear"]
+  | readonly ["learn"]
+  | readonly ["wait"]
+  | readonly ["idle"]
+  | readonly ["halt"]
+
+/** What a client does. */
+export type Action =
+  | { readonly op: "start" | "restart"; readonly id: string; readonly workflow: Name; readonly input: Input }
+  | { readonly op: "delete" | "terminate" | "cancel"; readonly id: string }
+
+export interface Scenario {
+  readonly name: string
+  /** One after the other. */
+  readonly actions: ReadonlyArray<Action>
+}
+
+type Name = "Sender" | "Receiver"
+type Input = ReadonlyArray<ReadonlyArray<string>>
+
+const Said = Signal.make("said", { payload: Schema.String })
+const Never = Signal.make("never")
+
+/** What a finished program returns: the messages that it heard, and what it learned of the messages that it sent. */
+const Ended = Schema.Struct({
+  heard: Schema.Array(Schema.String),
+  learned: Schema.Record(Schema.String, Schema.String)
+})
+const definition = { input: Schema.Array(Schema.Array(Schema.String)), success: Ended }
+const Sender = Workflow.make("Sender", definition)
+const Receiver = Workflow.make("Receiver", definition)
+
+/** The value of a finished program. */
+export type Ended = typeof Ended.Type
+export const isEnded = Schema.is(Ended)
+
+const program = Effect.fnUntraced(function* (input: Input) {
+  const { runId } = yield* WorkflowContext
+  const { halt, send } = yield* protocol
+  const heard: Array<string> = []
+  const learned: Record<string, string> = {}
+  const sent: Array<Fiber.Fiber<void>> = []
+  for (const [what, to = ""] of input as ReadonlyArray<Instruction>) {
+    if (what === "say" || what === "cancel") {
+      // A message says its own id, so what was heard tells which messages arrived.
+      const id = messageId(runId, sent.length + 1)
+      const message = what === "say" ? { _tag: "Signal", name: "said", payload: id } : { _tag: "Cancel", reason: id }
+      const sending = send({ to: WorkflowId.make(to), message: message as Parameters<typeof send>[0]["message"] })
+      const learning = Effect.map(sending, (outcome) => {
+        learned[id] = outcome._tag === "Refused" ? outcome.reason : outcome._tag
+      })
+      sent.push(yield* Effect.forkChild(learning, { startImmediately: true }))
+    } else if (what === "hear") heard.push(yield* Said.receive)
+    else if (what === "learn") yield* Fiber.join(sent[0]!)
+    else if (what === "wait") yield* Fiber.joinAll(sent)
+    else if (what === "idle") yield* Never.receive
+    else return yield* halt({ reason: "NonDeterminism", message: "it halts" })
+  }
+  return { heard, learned }
+})
+
+/** The program in encoded form, which both workflows have. */
+export const encoded = Receiver.encoded(program)
+
+const ReceiverLive = Receiver.toLayer(program)
+
+/** The programs of a process: all, or the program of the receivers alone. */
+export const layers = { all: Layer.merge(Sender.toLayer(program), ReceiverLive), receivers: ReceiverLive }
+
+const hear = ["hear"] as const
+const learn = ["learn"] as const
+const wait = ["wait"] as const
+const idle = ["idle"] as const
+const halt = ["halt"] as const
+const say = (to: string) => ["say", to] as const
+const cancel = (to: string) => ["cancel", to] as const
+
+const start =
+  (op: "start" | "restart", workflow: Name) =>
+  (id: string, ...input: ReadonlyArray<Instruction>): Action => ({ op, id, workflow, input })
+const sender = start("start", "Sender")
+const senderAgain = start("restart", "Sender")
+const receiver = start("start", "Receiver")
+const receiverAgain = start("restart", "Receiver")
+const end = (op: "delete" | "terminate" | "cancel", id: string): Action => ({ op, id })
+
+const all: Readonly<Record<string, ReadonlyArray<Action>>> = {
+  /** P sends two signals to D and closes at once. */
+  send: [receiver("D", hear, hear, idle), sender("P", say("D"), say("D"))],
+  /** P waits for what becomes of its messages. */
+  sendWait: [receiver("D", hear, hear), sender("P", say("D"), say("D"), wait, say("D"), wait)],
+  /** D takes one signal and closes. */
+  sendClosed: [receiver("D", hear), sender("P", say("D"), say("D"))],
+  /** D closes after one signal and is started again. */
+  sendRestart: [receiver("D", hear), sender("P", say("D"), say("D"), wait, idle), receiverAgain("D", hear, idle)],
+  /** P sends a signal to D before D is started. */
+  sendEarly: [sender("P", say("D"), say("D"), wait, idle), receiver("D", hear, idle)],
+  /** D closes by itself and is started again. */
+  sendAgain: [receiver("D"), sender("P", say("D"), say("D"), wait, idle), receiverAgain("D", hear, idle)],
+  /** D closes after one signal, is deleted and started again. */
+  sendDelete: [
+    receiver("D", hear),
+    sender("P", say("D"), say("D"), wait),
+    end("delete", "D"),
+    receiver("D", hear, idle)
+  ],
+  /** D is deleted and started again twice, and P goes on sending. */
+  sendDeleteTwice: [
+    receiver("D", hear),
+    sender("P", say("D"), wait, say("D"), wait),
+    end("delete", "D"),
+    receiver("D", hear),
+    end("delete", "D"),
+    receiver("D", hear)
+  ],
+  /** P sends signals to itself, the last of which it does not wait for. */
+  sendSelf: [sender("P", say("P"), say("P"), hear, hear, wait, say("P"))],
+  /** P closes while it owes signals, and is deleted and started again. */
+  deleteOwing: [
+    receiver("D", hear, hear, hear, hear, idle),
+    sender("P", say("D"), say("D")),
+    end("delete", "P"),
+    sender("P", say("D"), say("D"))
+  ],
+  /** P closes while it owes signals, and is started again. */
+  restartOwing: [
+    receiver("D", hear, hear, hear, hear),
+    sender("P", say("D"), say("D")),
+    senderAgain("P", say("D"), say("D"), wait)
+  ],
+  /** P and Q send to D, which closes before it has heard all. */
+  twoSenders: [
+    receiver("D", hear, hear, hear),
+    sender("P", say("D"), say("D"), wait),
+    sender("Q", say("D"), say("D"), wait)
+  ],
+  /** P sends to two receivers in turn. */
+  twoReceivers: [
+    receiver("D", hear, hear),
+    receiver("E", hear),
+    sender("P", say("D"), say("E"), say("D"), say("E"), wait)
+  ],
+  /** P sends a signal and then a cancel to D. */
+  cancel: [receiver("D", hear, idle), sender("P", say("D"), cancel("D"), say("D"), wait)],
+  /** D is terminated and started again, and its second run is cancelled by a client: no message is for that run. */
+  cancelAgain: [
+    receiver("D", hear, idle),
+    sender("P", say("D"), cancel("D"), say("D"), wait),
+    end("terminate", "D"),
+    receiverAgain("D", idle),
+    end("cancel", "D")
+  ],
+  /** D is terminated and started again: no message is for its second run. */
+  terminateReceiver: [
+    receiver("D", hear, hear, idle),
+    sender("P", say("D"), say("D"), wait, idle),
+    end("terminate", "D"),
+    receiverAgain("D", hear, idle)
+  ],
+  /** D is terminated, deleted and started again. */
+  deleteReceiver: [
+    receiver("D", hear, hear, idle),
+    sender("P", say("D"), say("D"), wait, say("D"), wait),
+    end("terminate", "D"),
+    end("delete", "D"),
+    receiver("D", hear, idle)
+  ],
+  /** P is terminated from outside while it owes signals. */
+  terminate: [receiver("D", hear, hear), sender("P", say("D"), say("D"), wait, idle), end("terminate", "P")],
+  /** P and D answer each other. */
+  talk: [receiver("D", hear, say("P"), hear, say("P")), sender("P", say("D"), hear, say("D"), hear, wait)],
+  /** P cannot go on once it knows of its first message, and owes the others still. */
+  blocked: [receiver("D", hear, hear, idle), sender("P", say("D"), say("D"), say("D"), say("D"), say("D"), learn, halt)]
+}
+
+export const scenarios: ReadonlyArray<Scenario> = Object.entries(all).map(([name, actions]) => ({ name, actions }))

@@ -1,0 +1,257 @@
+/** Promises 8, 11, 13, 14 and 15 where a store, a message or another process is at its worst. */
+import { assert } from "@effect/vitest"
+import { Effect, Exit, Fiber, Latch, Layer, Schema, Scope } from "effect"
+import { Activity, Signal, Workflow } from "perdure"
+import { WorkflowId } from "perdure/Ids"
+import { WorkflowRegistry } from "perdure/Executor/WorkflowRegistry"
+import { Corrupt, StoreError, Unavailable } from "perdure/Store/WorkflowStore"
+import { protocol } from "../../../src/internal/replay/Protocol.ts"
+import { errorOf } from "./failures.ts"
+import { cut, type Store } from "./FaultyStore.ts"
+import { Lab, open, pass, settle, until } from "./Lab.ts"
+import type { SuitePart } from "./SuitePart.ts"
+
+const brief = { heartbeatInterval: "20 millis", lease: "100 millis" } as const
+
+const Go = Signal.make("go")
+const Wait = Workflow.make("Wait")
+const WaitLive = Wait.toLayer(() => Go.receive)
+
+const send = (to: string) =>
+  Effect.flatMap(protocol, (context) =>
+    context.send({ to: WorkflowId.make(to), message: { _tag: "Signal", name: "go", payload: null } })
+  )
+
+/** Sends a message, and ends without waiting for what becomes of it. */
+const Forget = Workflow.make("Forget", { input: Schema.String })
+const ForgetLive = Forget.toLayer((to) => Effect.asVoid(Effect.forkChild(send(to), { startImmediately: true })))
+
+/** Opens what a test needs on a store that differs from that of the laboratory. */
+const on = <A, E, R>(differing: (store: Store) => Partial<Store>, effect: Effect.Effect<A, E, R>) =>
+  Effect.flatMap(Lab, (lab) =>
+    Effect.provideService(effect, Lab, { ...lab, store: { ...lab.store, ...differing(lab.store) } })
+  )
+
+const failing = (operation: StoreError["operation"], workflowId: string, reason: StoreError["reason"]) =>
+  Effect.fail(new StoreError({ operation, workflowId: WorkflowId.make(workflowId), reason }))
+
+/** A store that does not answer for one execution. */
+const awayFrom =
+  (name: string) =>
+  (store: Store): Partial<Store> => ({
+    load: (workflowId, options) =>
+      isCalled(name)(workflowId)
+        ? failing("load", workflowId, new Unavailable({ cause: new Error("it is") }))
+        : store.load(workflowId, options)
+  })
+
+const isCalled = (name: string) => (workflowId: string) => workflowId === name
+
+export const enduring: SuitePart = (it) => {
+  it.live("13. a damaged execution is looked at once in a heartbeat, and no more", () =>
+    Effect.gen(function* () {
+      const client = yield* open(Layer.empty)
+      yield* client.run(Wait.start(undefined, { workflowId: "damaged" }))
+      let loads = 0
+      const differing = (store: Store): Partial<Store> => ({
+        load: (workflowId, options) => {
+          if (!isCalled("damaged")(workflowId)) return store.load(workflowId, options)
+          loads++
+          return failing("load", workflowId, new Corrupt({ detail: "it is" }))
+        }
+      })
+      const worker = yield* on(differing, open(WaitLive, { heartbeatInterval: "100 millis" }))
+      yield* Effect.sleep("1 second")
+      assert.isAtLeast(loads, 2)
+      assert.isAtMost(loads, 14)
+      yield* worker.run(Effect.andThen(Wait.start(undefined, { workflowId: "sound" }), Go.send("sound", undefined)))
+      yield* worker.result("sound")
+    })
+  )
+
+  it.effect("8. a finished execution whose history is damaged can be deleted", () =>
+    Effect.gen(function* () {
+      const differing = (store: Store): Partial<Store> => ({
+        load: (workflowId) => failing("load", workflowId, new Corrupt({ detail: "it is" })),
+        summary: store.summary
+      })
+      const app = yield* open(WaitLive)
+      yield* app.run(Wait.start(undefined, { workflowId: "damaged" }))
+      yield* app.terminate("damaged")
+      const damaged = yield* on(differing, open(Layer.empty))
+      yield* damaged.executions.delete("damaged")
+      const { store } = yield* Lab
+      assert.strictEqual((yield* store.summary(WorkflowId.make("damaged")))._tag, "None")
+    })
+  )
+
+  it.effect("8. a handle of the present run is good also where an earlier run is still in memory", () =>
+    Effect.gen(function* () {
+      const app = yield* open(WaitLive)
+      const other = yield* open(Layer.empty)
+      yield* app.run(Wait.start(undefined, { workflowId: "again" }))
+      app.link.fault = cut("changes")
+      yield* other.terminate("again")
+      const second = yield* other.run(Wait.start(undefined, { workflowId: "again", whenExists: "restart" }))
+      const handle = yield* app.run(Wait.handle("again"))
+      assert.strictEqual(handle.runId, second.runId)
+      yield* app.run(Go.send(handle, undefined))
+      const history = yield* other.executions.history(second)
+      assert.deepStrictEqual(
+        history.map(({ _tag }) => _tag),
+        ["ExecutionStarted", "SignalReceived"]
+      )
+    })
+  )
+
+  it.live("11. an end that another process gave an execution is learned also when nobody tells of it", () =>
+    Effect.gen(function* () {
+      const app = yield* open(WaitLive, brief)
+      const other = yield* open(Layer.empty)
+      const handle = yield* app.run(Wait.start())
+      const result = yield* Effect.forkChild(errorOf(handle.result))
+      app.link.fault = cut("changes")
+      yield* other.terminate(handle.id, "enough")
+      assert.include(yield* Effect.timeout(Fiber.join(result), "5 seconds"), { _tag: "Terminated" })
+      yield* until(Effect.map(Effect.exit(app.signal(handle.id, "go", null)), Exit.isFailure))
+    })
+  )
+
+  it.effect("13. a new run that waits for what the one before owes is refused in time", () =>
+    Effect.gen(function* () {
+      const receiver = yield* open(Layer.empty)
+      yield* receiver.run(Wait.start(undefined, { workflowId: "away" }))
+      const app = yield* on(awayFrom("away"), open(ForgetLive, { answerTimeout: "10 seconds" }))
+      yield* app.run(Forget.execute("away", { workflowId: "sender" }))
+      const again = Forget.start("away", { workflowId: "sender", whenExists: "restart" })
+      const refused = yield* Effect.forkChild(errorOf(app.run(again)))
+      yield* pass("11 seconds")
+      const error = yield* Fiber.join(refused)
+      assert.strictEqual(error._tag, "StoreUnavailable")
+      assert.include(error.message, "what the execution owes to others was not delivered within 10000 ms")
+    })
+  )
+
+  it.live("15. what a store does not answer for keeps no worker from what others left", () =>
+    Effect.gen(function* () {
+      const client = yield* open(Layer.empty)
+      yield* client.run(Wait.start(undefined, { workflowId: "away" }))
+      const sender = yield* on(awayFrom("away"), open(ForgetLive, { ...brief, worker: "sender" }))
+      yield* sender.run(Forget.execute("away", { workflowId: "sender" }))
+      yield* sender.stop
+      const app = yield* on(awayFrom("away"), open(WaitLive, brief))
+      yield* Effect.sleep("100 millis")
+      const orphan = yield* open(WaitLive, { ...brief, worker: "orphan" })
+      const { describe } = yield* orphan.run(Wait.start(undefined, { workflowId: "left" }))
+      yield* orphan.stop
+      yield* until(Effect.map(describe, ({ owner }) => owner !== undefined && String(owner) !== "orphan"))
+      yield* app.signal("left", "go", null)
+      yield* app.result("left")
+    })
+  )
+
+  it.live("15. a message leaves when the commit that sends it is saved, and not before", () =>
+    Effect.gen(function* () {
+      const Many = Workflow.make("Many")
+      const Second = Signal.make("second")
+      // More than is carried out at once, so the first message is among what comes after a pause.
+      const ManyLive = Many.toLayer(() =>
+        Effect.gen(function* () {
+          yield* Effect.forkChild(Effect.andThen(Second.receive, send("two")))
+          yield* Go.receive
+          const timers = Array.from({ length: 1100 }, () => Effect.sleep("1 hour"))
+          yield* Effect.all([...timers, send("one")], { concurrency: "unbounded", discard: true })
+        })
+      )
+      const gate = yield* Latch.make(false)
+      const differing = (store: Store): Partial<Store> => ({
+        guarantees: { ...store.guarantees, durability: "process" },
+        saveAll: (commits) =>
+          commits.some(({ events }) => events.some((event) => event._tag === "MessageSent" && event.to === "two"))
+            ? Effect.andThen(gate.await, store.saveAll(commits))
+            : store.saveAll(commits)
+      })
+      const receivers = yield* open(Layer.empty)
+      for (const id of ["one", "two"]) yield* receivers.run(Wait.start(undefined, { workflowId: id }))
+      const app = yield* on(differing, open(ManyLive))
+      const handle = yield* app.run(Many.start())
+      yield* app.run(Go.send(handle, undefined))
+      yield* Effect.forkChild(app.run(Second.send(handle, undefined)), { startImmediately: true })
+      const received = (id: string) =>
+        Effect.map(receivers.executions.history(id), (events) => events.some(({ _tag }) => _tag === "SignalReceived"))
+      yield* until(received("one"))
+      yield* Effect.sleep("50 millis")
+      assert.isFalse(yield* received("two"))
+      yield* gate.open
+      yield* until(received("two"))
+    })
+  )
+
+  it.live("14. an execution whose first commit is being saved ends with its workflow", () =>
+    Effect.gen(function* () {
+      const Tick = Activity.make("Tick")
+      const Loop = Workflow.make("Loop")
+      let [isOpen, late] = [true, 0]
+      const LoopLive = Loop.toLayer(() => Effect.forever(Effect.andThen(Tick(), Effect.sleep("5 millis")))).pipe(
+        Layer.provide(Tick.toLayer(() => Effect.sync(() => void (isOpen || late++))))
+      )
+      const gate = yield* Latch.make(false)
+      const differing = (store: Store): Partial<Store> => ({
+        guarantees: { ...store.guarantees, durability: "process" },
+        saveAll: (commits) =>
+          commits.some(({ version }) => version === 1)
+            ? Effect.andThen(gate.await, store.saveAll(commits))
+            : store.saveAll(commits)
+      })
+      const app = yield* on(differing, open(WaitLive))
+      const scope = yield* Scope.make()
+      const registry = Layer.succeed(WorkflowRegistry, app.registry)
+      yield* Layer.buildWithScope(Layer.provide(LoopLive, registry), scope)
+      const start = yield* Effect.forkChild(app.run(Loop.start()), { startImmediately: true })
+      const closing = yield* Effect.forkChild(Scope.close(scope, Exit.void), { startImmediately: true })
+      yield* gate.open
+      yield* Fiber.join(closing)
+      isOpen = false
+      yield* Fiber.await(start)
+      yield* Effect.sleep("100 millis")
+      assert.strictEqual(late, 0)
+    })
+  )
+
+  it.live("13. a start that is answered too late runs once", () =>
+    Effect.gen(function* () {
+      const calls: Array<number> = []
+      const Step = Activity.make("Step", { input: Schema.Int })
+      const Steps = Workflow.make("Steps")
+      const StepsLive = Steps.toLayer(() => Effect.forEach([1, 2, 3], (n) => Step(n), { discard: true })).pipe(
+        Layer.provide(
+          Step.toLayer((n) =>
+            Effect.andThen(
+              Effect.sync(() => void calls.push(n)),
+              Effect.sleep("20 millis")
+            )
+          )
+        )
+      )
+      let isMute = true
+      const differing = (store: Store): Partial<Store> => ({
+        guarantees: { ...store.guarantees, durability: "process" },
+        saveAll: (commits) =>
+          Effect.map(store.saveAll(commits), (exits) =>
+            isMute ? exits.map(() => Exit.fail(new Unavailable({ cause: new Error("lost") }))) : exits
+          )
+      })
+      const options = { ...brief, answerTimeout: "50 millis", worker: "mute" } as const
+      const app = yield* on(differing, open(StepsLive, options))
+      const started = yield* errorOf(app.run(Steps.start(undefined, { workflowId: "late" })))
+      assert.strictEqual(started._tag, "StoreUnavailable")
+      // A registration makes the worker look for executions of its own name.
+      yield* Layer.build(Layer.provide(WaitLive, Layer.succeed(WorkflowRegistry, app.registry)))
+      yield* Effect.sleep("50 millis")
+      isMute = false
+      yield* app.result("late")
+      yield* settle
+      assert.deepStrictEqual(calls, [1, 2, 3])
+    })
+  )
+}

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Config, ConfigProvider, Duration, Effect, Option } from "effect"
+import { Config, ConfigProvider, Duration, Effect, Layer, Option } from "effect"
 import { vi } from "vitest"
 import * as Memory from "perdure/Store/Memory"
 import { Version } from "perdure/Ids"
@@ -42,8 +42,11 @@ describe("the memory store", () => {
       const { guarantees } = yield* WorkflowStore
       assert.strictEqual(guarantees.maxCommitBytes, 1234)
     }).pipe(
-      Effect.provide(Memory.layerConfig({ maxCommitBytes: Config.Number("MAX_COMMIT_BYTES") })),
-      Effect.provide(ConfigProvider.layer(ConfigProvider.fromUnknown({ MAX_COMMIT_BYTES: 1234 })))
+      Effect.provide(
+        Memory.layerConfig({ maxCommitBytes: Config.Number("MAX_COMMIT_BYTES") }).pipe(
+          Layer.provide(ConfigProvider.layer(ConfigProvider.fromUnknown({ MAX_COMMIT_BYTES: 1234 })))
+        )
+      )
     )
   )
 

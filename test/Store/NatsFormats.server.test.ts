@@ -2,11 +2,15 @@
 import { jetstream } from "@nats-io/jetstream"
 import { headers } from "@nats-io/transport-node"
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect, Option } from "effect"
+import { Context, Duration, Effect, Layer, Option } from "effect"
 import { readFileSync } from "node:fs"
 import { formatVersion, HistoryEvent } from "perdure/HistoryEvent"
 import { Sequence, Version, type WorkerId, type WorkflowId } from "perdure/Ids"
-import type { ExecutionSummary, WorkflowStore } from "perdure/Store/WorkflowStore"
+import * as Default from "perdure/Executor/Default"
+import { DurableExecutor } from "perdure/Executor/DurableExecutor"
+import { type ExecutionSummary, WorkflowStore } from "perdure/Store/WorkflowStore"
+import { outcomeOf } from "../corpus/scenarios.ts"
+import { onServer, workflows } from "../golden/programs.ts"
 import { after, freshWorker, loaded, reasonOf, restart, save, start } from "../suites/store/builders.ts"
 import { client, manager, open, streamOf } from "../support/natsClient.ts"
 import { describeWith, type NatsServer, natsServer, shared } from "../support/servers.ts"
@@ -80,6 +84,23 @@ describeWith("nats", "the NATS store reads", () => {
         )
         for (const summary of byId) yield* goesOn(store, summary)
         assert.strictEqual((yield* loaded(store, "twice" as WorkflowId, 0)).commits.length, 4)
+      }).pipe(Effect.scoped)
+    )
+
+    it.live("and the default executor resumes it, and every execution ends as it should", () =>
+      Effect.gen(function* () {
+        const on = yield* server
+        yield* publishGolden(on, "resumed")
+        const store = yield* open(on, { bucket: "resumed" })
+        const context = yield* Layer.build(
+          Layer.provideMerge(workflows, Default.layer).pipe(Layer.provide(Layer.succeed(WorkflowStore, store)))
+        )
+        const executor = Context.get(context, DurableExecutor)
+        for (const { ends, id, signals } of onServer) {
+          const ref = { workflowId: id }
+          for (const signal of signals) yield* executor.send(ref, { _tag: "Signal", ...signal })
+          assert.deepStrictEqual(outcomeOf(yield* executor.result(ref)), ends, id)
+        }
       }).pipe(Effect.scoped)
     )
 

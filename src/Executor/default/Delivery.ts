@@ -113,7 +113,7 @@ export const settle = (appender: Appender, workflowId: WorkflowId): Effect.Effec
  * | its events need a newer release                       | refused: `Unreadable`  |
  * | any other                                             | append                 |
  */
-export const admit = (
+const admit = (
   from: RunId,
   { address, id, message }: Owed,
   receiver: Option.Option<StoredExecution>,

@@ -20,7 +20,7 @@ export const compare = (a: Place, b: Place): number =>
   a.startedAt - b.startedAt || (a.workflowId < b.workflowId ? -1 : a.workflowId > b.workflowId ? 1 : 0)
 
 /** Orders summaries as a filter asks for. */
-export const comparison = ({ order }: WorkflowFilter): typeof compare =>
+const comparison = ({ order }: WorkflowFilter): typeof compare =>
   order === "newest" ? (a, b) => compare(b, a) : compare
 
 /** The cursor that continues after a place. */
@@ -36,7 +36,7 @@ export const startOf = (filter: WorkflowFilter): Effect.Effect<Option.Option<Pla
 }
 
 /** Whether a worker has something to do for an execution. */
-export const isUnsettled = (summary: ExecutionSummary): boolean =>
+const isUnsettled = (summary: ExecutionSummary): boolean =>
   !isFinal(summary.status) || summary.wakeAt !== undefined
 
 /** Whether an execution waits for a worker to take it. */

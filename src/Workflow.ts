@@ -215,11 +215,7 @@ export const make = <
       const workflowId = chosen?.workflowId ?? options?.workflowId?.(value) ?? newId(fiber)
       const { attributes, whenExists } = chosen ?? {}
       const timeout = chosen?.timeout ?? options?.timeout
-      if (attributes !== undefined && !areAttributes(attributes)) {
-        const issue = "each must be a text, a finite number or a flag"
-        return invalidStart(workflowId, new InvalidPayload({ of: `the attributes of workflow ${name}`, issue }))
-      }
-      return encodeInput(name, codecs.input, workflowId, value).pipe(
+      return encodeInput(name, codecs.input, workflowId, value, attributes).pipe(
         Effect.flatMap((input) =>
           executor.start({ workflow: name, workflowId, input, timeout, whenExists, attributes })
         ),
@@ -262,8 +258,13 @@ const encodeInput = <Input>(
   name: string,
   codec: JsonCodec<Input>,
   workflowId: string,
-  value: Input
+  value: Input,
+  attributes: StartOptions["attributes"]
 ): Effect.Effect<Schema.Json, WorkflowError> => {
+  if (attributes !== undefined && !areAttributes(attributes)) {
+    const issue = "each must be a text, a finite number or a flag"
+    return invalidStart(workflowId, new InvalidPayload({ of: `the attributes of workflow ${name}`, issue }))
+  }
   const json = codec.encode(value)
   if (Result.isSuccess(json)) return Effect.succeed(json.success)
   return invalidStart(workflowId, new InvalidPayload({ of: `the input of workflow ${name}`, issue: json.failure }))

@@ -36,8 +36,7 @@ export const startOf = (filter: WorkflowFilter): Effect.Effect<Option.Option<Pla
 }
 
 /** Whether a worker has something to do for an execution. */
-const isUnsettled = (summary: ExecutionSummary): boolean =>
-  !isFinal(summary.status) || summary.wakeAt !== undefined
+const isUnsettled = (summary: ExecutionSummary): boolean => !isFinal(summary.status) || summary.wakeAt !== undefined
 
 /** Whether an execution waits for a worker to take it. */
 export const isUnowned = (summary: ExecutionSummary): boolean => summary.owner === undefined && isUnsettled(summary)

@@ -16,6 +16,8 @@ export class InCare {
   private readonly unsaved = new Set<Execution>()
   /** The executions in memory, the least recently used first. */
   private readonly loaded = new Set<Execution>()
+  /** The last of them. */
+  private newest: Execution | undefined = undefined
 
   constructor(maxLoaded: number) {
     this.maxLoaded = maxLoaded
@@ -42,19 +44,22 @@ export class InCare {
         return
       case "Released":
         this.unsaved.delete(execution)
-        this.loaded.delete(execution)
+        this.forget(execution)
         if (this.all.get(execution.workflowId) === execution) this.all.delete(execution.workflowId)
         return
       case "Claiming":
       case "Unloaded":
-        this.loaded.delete(execution)
+        this.forget(execution)
         return this.keep(execution)
       case "Loaded":
       case "Stopped":
+        // Fast path: an execution that works for a while is the newest all the time.
+        if (execution === this.newest) return
         if (execution.version < execution.firstVersion) return void this.unsaved.add(execution)
         this.unsaved.delete(execution)
         this.loaded.delete(execution)
         this.loaded.add(execution)
+        this.newest = execution
         this.keep(execution)
         if (this.loaded.size > this.maxLoaded) this.unload()
     }
@@ -82,6 +87,11 @@ export class InCare {
     return [...this.all.values(), ...this.unsaved].filter(({ registration }) => registration.workflow === workflow)
   }
 
+  private forget(execution: Execution): void {
+    this.loaded.delete(execution)
+    if (this.newest === execution) this.newest = undefined
+  }
+
   private keep(execution: Execution): void {
     const other = this.all.get(execution.workflowId)
     if (other === execution) return
@@ -94,7 +104,7 @@ export class InCare {
     let looked = 0
     for (const execution of this.loaded) {
       if (this.loaded.size <= this.maxLoaded || ++looked > candidates) return
-      this.loaded.delete(execution)
+      this.forget(execution)
       if (execution.isIdle) execution.unload()
       // Re-insert at the end: otherwise the same busy executions are looked at every time.
       else this.loaded.add(execution)

@@ -305,6 +305,22 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "15. an execution delivers so many messages at once, and the others after them"
   },
   {
+    file: "src/Store/sqlite/Changes.ts",
+    bug: "passes over commits at the places of deleted ones",
+    find: "Math.min(listener.position, Number(newest ?? listener.position))",
+    replace: "listener.position",
+    test: "test/Store/SqliteDeletions.test.ts",
+    title: "12. a commit that takes the place of one that was deleted is told by another store"
+  },
+  {
+    file: "src/internal/store/summary.ts",
+    bug: "throws at a time that no date has",
+    find: "Option.match(DateTime.make(at), { onNone: () => `${at} ms`, onSome: DateTime.formatIso })",
+    replace: "DateTime.formatIso(DateTime.makeUnsafe(at))",
+    test: executor,
+    title: "6. a timer may be later than any date"
+  },
+  {
     file: "src/Executor/default/Delivery.ts",
     bug: "refuses what a newer release may have delivered",
     find: 'reason._tag === "Corrupt" ? "Unreadable" : undefined',
@@ -483,7 +499,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Execution.ts",
     bug: "takes messages for saved that met a conflict",
-    find: "this.inbox.unshift(...mail)\n      this.forgetProgram()\n    } else if",
+    find: "this.inbox = [...mail, ...this.inbox]\n      this.forgetProgram()\n    } else if",
     replace: "acknowledge(mail)\n      this.forgetProgram()\n    } else if",
     test: executor,
     title: "11. signals sent through many executors at once all arrive, each once"

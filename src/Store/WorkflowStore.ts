@@ -16,7 +16,8 @@
  *  7. `saveAll` gives each commit its own outcome, in order; one that fails does not affect the others.
  *  8. `list` returns each execution that matches at most once a pass, ordered by start time and then by id, or the other way
  *     round (`order: "newest"`), in pages that a cursor continues. An execution that matches during the whole pass is in it,
- *     at once (`listing: "strong"`) or soon (`"eventual"`). `count` returns how many a whole pass has.
+ *     at once (`listing: "strong"`) or soon (`"eventual"`). `count` returns how many a whole pass has. An execution that
+ *     begins a run during the pass changes its place, so the pass may have it twice or not.
  *  9. `delete` with `version` removes an execution if that is still its latest version, and fails with `Conflict` otherwise;
  *     with `before` it removes the commits below a version that is not above the beginning of the current run, and fails with
  *     `Conflict` otherwise. It returns whether there was anything to remove.

@@ -130,4 +130,28 @@ describe("deletions in a SQLite file that is shared", () => {
       ])
     })
   )
+
+  it.live("12. a commit that takes the place of one that was deleted is told by another store", () =>
+    Effect.gen(function* () {
+      const filename = freshFile()
+      const [store, other] = [yield* open(filename), yield* open(filename)]
+      const heard = new Set<string>()
+      yield* Effect.forkScoped(
+        Stream.runForEach(store.changes, (changes) =>
+          Effect.sync(() => changes.forEach(({ workflowId }) => heard.add(workflowId)))
+        ),
+        { startImmediately: true }
+      )
+      const until = (id: string) =>
+        Effect.repeat(Effect.sleep("2 millis"), { until: () => heard.has(id) }).pipe(Effect.timeout("5 seconds"))
+      for (let round = 0; round < 10; round++) {
+        const [newest, next] = [start(freshId("newest")), start(freshId("next"))]
+        yield* other.save(newest)
+        yield* until(newest.workflowId)
+        yield* other.delete(newest.workflowId, newest)
+        yield* other.save(next)
+        yield* until(next.workflowId)
+      }
+    })
+  )
 })

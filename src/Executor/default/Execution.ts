@@ -181,7 +181,7 @@ export class Execution implements AlarmOwner, Owner {
   private conclude(turn: Turn, mail: ReadonlyArray<Mail>): boolean {
     if (turn.wants.length > 0) return this.findAddresses(turn, mail)
     const taken = turn.taken < mail.length ? mail.slice(0, turn.taken) : mail
-    if (turn.taken < mail.length) this.inbox.unshift(...mail.slice(turn.taken))
+    if (turn.taken < mail.length) this.inbox = [...mail.slice(turn.taken), ...this.inbox]
     if (turn.declined) {
       this.release(() => "Conflict", taken)
       return false
@@ -237,7 +237,7 @@ export class Execution implements AlarmOwner, Owner {
     const { reason } = outcome
     if (reason._tag === "Conflict") {
       if (this.isUnsaved) return this.release(() => "Conflict", mail)
-      this.inbox.unshift(...mail)
+      this.inbox = [...mail, ...this.inbox]
       this.forgetProgram()
     } else if (reason._tag === "TooLarge") {
       this.tooLarge(mail, reason.bytes, reason.limit)
@@ -275,7 +275,7 @@ export class Execution implements AlarmOwner, Owner {
     const verdict = Oversize.judge(this.size, mail, { bytes, limit, workflow: this.registration.workflow })
     if (this.isUnsaved) return this.release(() => verdict.reason, mail)
     this.size = verdict.size
-    this.inbox.unshift(...verdict.again)
+    this.inbox = [...verdict.again, ...this.inbox]
     this.forgetProgram()
     for (const { reply } of verdict.refused) reply?.(verdict.reason)
   }

@@ -32,8 +32,8 @@ const pageSize = 1000
 /** How much later than the first worker the next one takes an execution without an owner, in milliseconds. */
 const stagger = 25
 
-/** After so many looks at an execution a worker takes it, however many others come before it. */
-const mostLooks = 3
+/** After so many looks at an execution a worker takes it, however many others come before it, which may lack its workflow. */
+const mostLooks = 1
 
 /** Executions whose messages are delivered at once in the background. */
 const settlesAtOnce = 16

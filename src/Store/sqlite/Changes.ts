@@ -107,6 +107,7 @@ const reader = ({ connection }: Database) => {
     WHERE position > ? AND position <= ?
       AND NOT EXISTS (SELECT 1 FROM executions WHERE executions.workflow_id = deletions.workflow_id)
   `)
+  const reused = connection.prepare("SELECT min(newest) AS newest FROM deletions WHERE position > ?")
   const latest = () => {
     const { deletion, position } = newest.get()!
     return {
@@ -121,11 +122,15 @@ const reader = ({ connection }: Database) => {
     advance: (listener: Listener): { readonly changes: ReadonlyArray<Change>; readonly more: boolean } => {
       const now = latest()
       if (now.dataVersion === listener.dataVersion) return { changes: [], more: false }
+      // Others have deleted the newest commits, whose positions later commits have now.
+      if (now.deletion > listener.deletion) {
+        const { newest } = reused.get(listener.deletion)!
+        listener.position = Math.min(listener.position, Number(newest ?? listener.position))
+      }
       const position = Math.min(now.position, listener.position + maxRows)
       const deletion = Math.min(now.deletion, listener.deletion + maxRows)
       const rows = committed.all(listener.position, position)
       if (deletion > listener.deletion) rows.push(...deleted.all(listener.deletion, deletion))
-      // Also backwards, when others have deleted the newest rows.
       listener.position = position
       listener.deletion = deletion
       const more = position < now.position || deletion < now.deletion

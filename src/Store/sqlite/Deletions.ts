@@ -89,8 +89,10 @@ const remover = (database: Database, record: ReturnType<typeof finder>) => {
     )
     WHERE execution = ?1 AND version = ?2 AND run_id IS NULL
   `)
+  // The positions after the newest commit that is left are given to commits again.
   const insert = connection.prepare(`
-    INSERT OR REPLACE INTO deletions (workflow_id, version, seen, until) VALUES (?, ?, ?, ?)
+    INSERT OR REPLACE INTO deletions (workflow_id, version, seen, until, newest)
+    VALUES (?, ?, ?, ?, (SELECT coalesce(max(position), 0) FROM commits))
   `)
   const removeExpired = purger(database)
   const attributes = Attributes.make(connection)

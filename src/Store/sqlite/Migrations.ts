@@ -82,7 +82,8 @@ const migrations: ReadonlyArray<(connection: DatabaseSync) => void> = [
       workflow_id ANY NOT NULL UNIQUE,
       version INTEGER NOT NULL,
       seen TEXT NOT NULL,
-      until REAL NOT NULL
+      until REAL NOT NULL,
+      newest INTEGER NOT NULL
     ) STRICT;
     CREATE INDEX deletions_until ON deletions (until);
     `)

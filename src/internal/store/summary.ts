@@ -3,6 +3,7 @@
  * for. Receiving leaves no event, so only the worker that runs the program can name those; nothing is decided by them.
  */
 import * as DateTime from "effect/DateTime"
+import * as Option from "effect/Option"
 import type * as Types from "effect/Types"
 import type { EventOf } from "../../HistoryEvent.ts"
 import { Version } from "../../Ids.ts"
@@ -109,4 +110,6 @@ const describe = ({ dueAt, failures, issued, seq }: Open): string => {
   return dueAt === undefined ? name : `${name}, attempt ${failures.length + 1} at ${time(dueAt)}`
 }
 
-const time = (at: number): string => DateTime.formatIso(DateTime.makeUnsafe(at))
+/** A time in words; dates end 275,000 years from now, and sleeps need not. */
+const time = (at: number): string =>
+  Option.match(DateTime.make(at), { onNone: () => `${at} ms`, onSome: DateTime.formatIso })

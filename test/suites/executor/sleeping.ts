@@ -2,6 +2,7 @@
 import { assert } from "@effect/vitest"
 import { Clock, Duration, Effect, Schema } from "effect"
 import { Workflow } from "perdure"
+import { reasonOf } from "./failures.ts"
 import type { SuitePart } from "./SuitePart.ts"
 import { open, pass, settle } from "./Lab.ts"
 
@@ -192,6 +193,18 @@ export const sleeping: SuitePart = (it) => {
       const tags = (yield* handle.history).map(({ _tag }) => _tag)
       assert.strictEqual(tags.filter((tag) => tag === "TimerFired").length, 1)
       assert.strictEqual(tags.filter((tag) => tag === "TimerCancelled").length, 1)
+    })
+  )
+
+  it.effect("6. a timer may be later than any date", () =>
+    Effect.gen(function* () {
+      const Ages = Workflow.make("Ages")
+      const app = yield* open(Ages.toLayer(() => Effect.sleep(Duration.millis(Number.MAX_SAFE_INTEGER))))
+      const ages = yield* app.run(Ages.start())
+      yield* pass("1 day")
+      assert.deepStrictEqual((yield* ages.describe).waitingFor, [`timer #0 until ${Number.MAX_SAFE_INTEGER} ms`])
+      yield* app.cancel(ages.id)
+      assert.strictEqual(yield* reasonOf(ages.result), "Cancelled")
     })
   )
 

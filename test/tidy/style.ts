@@ -119,8 +119,6 @@ const riddles = /\b(whoever|somebody|nobody|those[\s*]+(?:that|who))\b/gi
 const subjects: Rule = {
   name: "a comment names its subject",
   check: (source) => {
-    // Exempt until its port to the new tables is done.
-    if (source.path.startsWith("src/Store/sqlite/")) return []
     return source.comments.flatMap(({ end, start }) =>
       [...source.text.slice(start, end).matchAll(riddles)].map(({ 0: found, index }) => {
         const words = found.toLowerCase().replaceAll(/[\s*]+/g, " ")

@@ -181,5 +181,5 @@ class Keys {
   }
 }
 
-/** How many keys are remembered before those that were not used lately are forgotten. */
+/** How many keys are remembered; beyond it the keys that were not used lately are forgotten. */
 const keysAtMost = 8192

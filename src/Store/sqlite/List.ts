@@ -128,7 +128,7 @@ const slices = Effect.fnUntraced(function* <A>(
   }
 })
 
-/** The attributes of a filter as columns. The first is the one that the fewest executions have, among those that are rare. */
+/** The attributes of a filter as columns, the rarest first. All that are common count alike. */
 const rarestFirst = (
   { connection, read }: Database,
   { attributes = {} }: WorkflowFilter

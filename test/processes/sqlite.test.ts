@@ -167,7 +167,7 @@ describe("SQLite files shared by processes", () => {
         const said = yield* writer.rest
         const [word, failure] = said.at(-1)!
         assert.strictEqual(word, "failed")
-        assert.match(failure!, /save.*the store did not answer/)
+        assert.match(failure!, /Unavailable: the store did not answer/)
         assert.isAtMost(statSync(`${filename}-wal`, { throwIfNoEntry: false })?.size ?? 0, 1024 * 1024)
         const store = yield* open(filename)
         for (const id of ids) {

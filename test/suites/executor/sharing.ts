@@ -310,7 +310,7 @@ export const takingOver: SuitePart = (it) => {
         load: (workflowId: WorkflowId) =>
           Effect.gen(function* () {
             if (reads++ === 0) {
-              yield* lab.store.heartbeat(faster, Duration.infinity)
+              yield* lab.store.heartbeat(faster, Duration.hours(1))
               const summary = Option.getOrThrow(yield* lab.store.summary(workflowId))
               const event = { _tag: "OwnerChanged", at: summary.updatedAt, owner: faster } as const
               yield* lab.store.save(after(summary, { events: [event], summary: { owner: faster } }))

@@ -72,7 +72,16 @@ export class Results {
   lookAgain(workflowId: WorkflowId): Effect.Effect<number, StoreError> {
     const runs = new Set(Array.from(this.waiting.get(workflowId) ?? [], (waiting) => waiting.runId))
     const versions = Effect.forEach(runs, (runId) => this.look(workflowId, runId))
-    return Effect.map(versions, (versions) => Math.max(0, ...versions))
+    return Effect.map(versions, (versions) => Math.max(0, ...versions)).pipe(
+      Effect.catchIf(
+        ({ reason }) => reason._tag === "NewerFormat",
+        (error) =>
+          Effect.sync(() => {
+            this.ended(workflowId, { _tag: "Newer", error })
+            return 0
+          })
+      )
+    )
   }
 
   /** Looks in the store whether a run has ended, and tells the callers that wait. Returns the version that was found. */
@@ -92,16 +101,7 @@ export class Results {
       const ending = last?._tag === "Closed" ? last : yield* read(isEarlier ? 0 : firstVersion - 1)
       if (ending !== undefined) this.ended(workflowId, ending)
       return version
-    }).pipe(
-      Effect.catchIf(
-        ({ reason }) => reason._tag === "NewerFormat",
-        (error) =>
-          Effect.sync(() => {
-            this.ended(workflowId, { _tag: "Newer", error })
-            return 0
-          })
-      )
-    )
+    })
   }
 
   private readEnding(

@@ -123,7 +123,7 @@ export class Worker {
     // Unique to this process, because a worker's name may outlive it and a commit id must never come twice.
     const nonce = makeId()
     let commits = 0
-    const commitId = () => `${nonce}-${(commits++).toString(36)}`
+    const commitId = () => `${nonce}-${commits++}`
     return {
       worker,
       fibers,

@@ -125,12 +125,18 @@ const nextRetry = (state: WorkflowState): Open | undefined => firstOf(state, (st
 export const wakeAt = (state: WorkflowState): number | undefined => {
   const owedSince = firstOwed(state)?.since
   if (state.closed !== undefined) return owedSince === undefined ? undefined : state.closed.at
-  return earliest(state.unreadSince, owedSince, dueAt(state, nextRetry(state)?.dueAt))
+  const due = dueAt(state, nextRetry(state)?.dueAt)
+  if (state.unreadSince === undefined && owedSince === undefined) return due
+  return earliest(state.unreadSince, owedSince, due)
 }
 
 /** When time alone moves the run: its deadline, its next timer, or `retryAt`, the next attempt of an activity. */
-export const dueAt = (state: WorkflowState, retryAt: number | undefined): number | undefined =>
-  earliest(state.cancel === undefined ? state.deadline : undefined, nextTimer(state)?.dueAt, retryAt)
+export const dueAt = (state: WorkflowState, retryAt: number | undefined): number | undefined => {
+  const deadline = state.cancel === undefined ? state.deadline : undefined
+  // Fast path: an execution that has started no timer.
+  if (retryAt === undefined && (state as State).timers === undefined) return deadline
+  return earliest(deadline, nextTimer(state)?.dueAt, retryAt)
+}
 
 /** The id of the message of a number in a chain. */
 export const messageId = (chain: RunId, number: number): MessageId => `${chain}#${number}` as MessageId
@@ -180,6 +186,7 @@ const earliest = (a: number | undefined, b: number | undefined, c: number | unde
 }
 
 const firstOwed = (state: WorkflowState): Owed | undefined => {
+  if (state.owed.size === 0) return undefined
   for (const owed of state.owed.values()) return owed
   return undefined
 }

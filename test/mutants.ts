@@ -354,14 +354,6 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     file: "src/Executor/default/Client.ts",
-    bug: "takes a start for over whose caller was answered",
-    find: "const timedOut: Reply = (refusal) => resume(Effect.succeed(refusal))",
-    replace: "const timedOut: Reply = (refusal) => (answered(), resume(Effect.succeed(refusal)))",
-    test: executor,
-    title: "13. a start that is answered too late runs once"
-  },
-  {
-    file: "src/Executor/default/Client.ts",
     bug: "waits for ever for what is owed",
     find: "Effect.timeoutOrElse({ duration: answerTimeout, orElse: () => Effect.fail(unsettled(answerTimeout)) })",
     replace: "patiently(answerTimeout)",

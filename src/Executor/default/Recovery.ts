@@ -78,7 +78,7 @@ export class Recovery {
     readonly registrations: ReadonlyMap<string, Registration>
     /** How long a silent worker counts as alive, in milliseconds. */
     readonly lease: number
-    /** How long a scan waits for one execution, in milliseconds; it is in care by then, and goes on by itself. */
+    /** How long taking one execution keeps others waiting, in milliseconds; it is in care by then, and goes on by itself. */
     readonly interval: number
     /** How many executions are taken at once. */
     readonly concurrency: number
@@ -276,7 +276,7 @@ export class Recovery {
       if (rank > 0) yield* this.sleep(rank * stagger)
       const found = yield* this.shared.store.summary(workflowId)
       if (found._tag === "None" || !isUnowned(found.value) || !this.isWanted(found.value, "OwnToo")) return
-      yield* this.take(found.value)
+      yield* Effect.raceFirst(this.take(found.value), this.sleep(this.interval))
     })
   }
 

@@ -68,7 +68,7 @@ export class Results {
     }
   }
 
-  /** Looks in the store whether the runs of an execution that callers wait for have ended. */
+  /** Looks in the store whether the runs of an execution that callers wait for have ended. Returns the latest version, or 0. */
   lookAgain(workflowId: WorkflowId): Effect.Effect<number, StoreError> {
     const runs = new Set(Array.from(this.waiting.get(workflowId) ?? [], (waiting) => waiting.runId))
     const versions = Effect.forEach(runs, (runId) => this.look(workflowId, runId))

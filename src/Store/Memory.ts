@@ -26,10 +26,13 @@ import {
   type Deletion,
   deletionTtl,
   type ExecutionSummary,
+  leftTtl,
   make as makeStore,
   type StoredCommit,
   type StoredExecution,
   type StoreErrorReason,
+  type WorkerRecord,
+  type Workers,
   WorkflowStore
 } from "./WorkflowStore.ts"
 
@@ -52,7 +55,7 @@ export interface Options {
  */
 export const make = Effect.fnUntraced(function* (options: Options = {}) {
   const executions = new Executions(options.maxCommitBytes ?? defaultMaxCommitBytes)
-  const workers = new Map<WorkerId, number>()
+  const workers = new Living()
   const changes = yield* PubSub.sliding<ReadonlyArray<Change>>(1024)
   const scheduler = yield* Scheduler.Scheduler
   const publish = batched<Change>(scheduler.makeDispatcher(), (batch) => PubSub.publishUnsafe(changes, batch))
@@ -75,12 +78,8 @@ export const make = Effect.fnUntraced(function* (options: Options = {}) {
         return removed
       }),
     changes: Stream.fromPubSub(changes),
-    heartbeat: (worker, lease) =>
-      Effect.sync(() => {
-        if (Duration.isZero(lease)) workers.delete(worker)
-        else workers.set(worker, liveNow() + Duration.toMillis(lease))
-      }),
-    workers: Effect.sync(() => Array.from(workers).flatMap(([worker, until]) => (until > liveNow() ? [worker] : []))),
+    heartbeat: (worker, lease) => Effect.sync(() => workers.beat(worker, Duration.toMillis(lease))),
+    workers: Effect.sync(() => workers.now),
     guarantees: {
       durability: "none",
       fencing: "fenced",
@@ -121,6 +120,26 @@ export const layerConfig = (options: Config.Wrap<Options>): Layer.Layer<Workflow
 /** The clock of the machine: leases and records of deletions are about real time, also when a test's stands still. */
 const liveNow = (): number => liveClock.currentTimeMillisUnsafe()
 const liveClock: Clock.Clock = Clock.Clock.defaultValue()
+
+/** The workers, each until its lease has run out or it is forgotten that it has left. */
+class Living {
+  private readonly all = new Map<WorkerId, { readonly worker: WorkerRecord; readonly until: number; readonly left: boolean }>()
+
+  beat(worker: WorkerRecord, lease: number): void {
+    const left = lease === 0
+    this.all.set(worker.id, { worker, until: liveNow() + (left ? Duration.toMillis(leftTtl) : lease), left })
+  }
+
+  get now(): Workers {
+    const now = liveNow()
+    for (const [id, { until }] of this.all) if (until <= now) this.all.delete(id)
+    const all = Array.from(this.all.values())
+    return {
+      living: all.flatMap(({ left, worker }) => (left ? [] : [worker])),
+      left: all.flatMap(({ left, worker }) => (left ? [worker.id] : []))
+    }
+  }
+}
 
 interface Execution {
   summary: ExecutionSummary

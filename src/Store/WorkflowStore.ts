@@ -28,7 +28,8 @@
  * 12. `changes` notifies of commits and deletions by any process, as soon as the store learns of them. Some may be
  *     missed, none is invented, so a listener looks again now and then.
  * 13. `workers` returns the workers whose latest lease has not run out, by the store's own clock, which is that of the machines
- *     and never a test's. A lease of no length removes the worker at once.
+ *     and never a test's, each with the workflows of its latest heartbeat. A lease of no length says that the worker has left:
+ *     it lives no more, and is among `left` for `leftTtl`, a day, or until it lives again.
  * 14. Everything but `Conflict`, `TooLarge`, `Corrupt`, `NewerFormat` and `Unsupported` is `Unavailable`: the outcome is unknown
  *     and asking again is right.
  * 15. `summary` returns the summary that `load` would, and reads no history.
@@ -168,6 +169,20 @@ export interface WorkflowFilter {
 export interface Page {
   readonly executions: ReadonlyArray<ExecutionSummary>
   readonly next: Option.Option<string>
+  /** Executions that match as far as can be seen, and whose summaries are damaged; absent when there are none. */
+  readonly unreadable?: ReadonlyArray<UnreadableExecution> | undefined
+}
+
+/**
+ * An execution whose summary cannot be read.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface UnreadableExecution {
+  readonly workflowId: WorkflowId
+  /** What is wrong with it. */
+  readonly detail: string
 }
 
 /**
@@ -214,6 +229,38 @@ export type DeleteOptions = ({ readonly version: Version } | { readonly before: 
  * @since 0.2.0
  */
 export const deletionTtl: Duration.Duration = Duration.days(1)
+
+/**
+ * A worker, by its latest heartbeat.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface WorkerRecord {
+  readonly id: WorkerId
+  /** The workflows of which it has the programs. */
+  readonly workflows: ReadonlyArray<string>
+}
+
+/**
+ * The workers of which a store knows.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface Workers {
+  readonly living: ReadonlyArray<WorkerRecord>
+  /** Those that said lately that they end. What other workers ran that live no more was lost with them. */
+  readonly left: ReadonlyArray<WorkerId>
+}
+
+/**
+ * How long a store knows that a worker has left.
+ *
+ * @category constants
+ * @since 0.2.0
+ */
+export const leftTtl: Duration.Duration = Duration.days(1)
 
 /**
  * What a store promises.
@@ -266,10 +313,10 @@ export class WorkflowStore extends Context.Service<
     readonly delete: (workflowId: WorkflowId, options: DeleteOptions) => Effect.Effect<boolean, StoreError>
     /** Notifies of commits by any process, in batches. */
     readonly changes: Stream.Stream<ReadonlyArray<Change>, StoreError>
-    /** Says that a worker lives, for the length of a lease from now on. */
-    readonly heartbeat: (worker: WorkerId, lease: Duration.Duration) => Effect.Effect<void, StoreError>
-    /** The workers that live. */
-    readonly workers: Effect.Effect<ReadonlyArray<WorkerId>, StoreError>
+    /** Says that a worker lives, for the length of a lease from now on, or with a lease of no length that it has left. */
+    readonly heartbeat: (worker: WorkerRecord, lease: Duration.Duration) => Effect.Effect<void, StoreError>
+    /** The workers that live, and those that have left. */
+    readonly workers: Effect.Effect<Workers, StoreError>
     /** What this store promises. */
     readonly guarantees: Guarantees
   }
@@ -293,8 +340,8 @@ export interface Driver {
   readonly count: (filter: WorkflowFilter) => Effect.Effect<number, StoreErrorReason>
   readonly delete: (workflowId: WorkflowId, options: DeleteOptions) => Effect.Effect<boolean, StoreErrorReason>
   readonly changes: Stream.Stream<ReadonlyArray<Change>, StoreErrorReason>
-  readonly heartbeat: (worker: WorkerId, lease: Duration.Duration) => Effect.Effect<void, StoreErrorReason>
-  readonly workers: Effect.Effect<ReadonlyArray<WorkerId>, StoreErrorReason>
+  readonly heartbeat: (worker: WorkerRecord, lease: Duration.Duration) => Effect.Effect<void, StoreErrorReason>
+  readonly workers: Effect.Effect<Workers, StoreErrorReason>
   readonly guarantees: Guarantees
 }
 

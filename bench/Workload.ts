@@ -84,7 +84,7 @@ export const startMany = <E, R>(
 
 /** Waits until an execution waits for a signal. */
 export const listens = Effect.fnUntraced(function* (handle: Pick<WorkflowHandle<unknown, unknown>, "describe">) {
-  while (!(yield* handle.describe).waitingFor.includes(`signal ${Go.name}`)) yield* Effect.sleep("5 millis")
+  while (!(yield* handle.describe).waitingFor.some((each) => each._tag === "Signal")) yield* Effect.sleep("5 millis")
 })
 
 /** Waits until no execution is unfinished. */

@@ -3,6 +3,7 @@
  */
 import { Console, Duration, Effect, Fiber, Layer } from "effect"
 import { TestClock } from "effect/testing"
+import { Waiting } from "perdure"
 import * as DefaultExecutor from "perdure/Executor/Default"
 import * as MemoryStore from "perdure/Store/Memory"
 import { Approval, Order } from "./order/contracts.ts"
@@ -26,7 +27,7 @@ const program = Effect.gen(function* () {
   const result = yield* Effect.forkChild(handle.result)
 
   yield* TestClock.adjust("6 days")
-  yield* Console.log(`after 6 days it waits for ${(yield* handle.describe).waitingFor.at(-1)}`)
+  yield* Console.log(`after 6 days it waits for ${(yield* handle.describe).waitingFor.map(Waiting.inWords).at(-1)}`)
   yield* Approval.send("order-1", { by: "Ada", granted: true })
 
   yield* TestClock.adjust("29 days")

@@ -6,6 +6,7 @@ import { join } from "node:path"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { Console, Duration, Effect, FileSystem, Layer } from "effect"
 import { ChildProcess } from "effect/process"
+import { Waiting } from "perdure"
 import * as DefaultExecutor from "perdure/Executor/Default"
 import * as SqliteStore from "perdure/Store/Sqlite"
 import { Approval, Order } from "./order/contracts.ts"
@@ -24,7 +25,7 @@ const web = Effect.fn("web")(function* (filename: string) {
   // There is no worker yet. What the web process asks for is durable all the same.
   const first = yield* start("order-1")
   yield* Approval.send(first, { by: "Ada", granted: true })
-  yield* Console.log(`web: ${first.id} waits for ${(yield* first.describe).waitingFor}`)
+  yield* Console.log(`web: ${first.id} waits for ${(yield* first.describe).waitingFor.map(Waiting.inWords)}`)
 
   yield* startWorker(filename)
   yield* Console.log(`web: ${yield* first.result}`)

@@ -69,7 +69,15 @@ export type RecordedExit = typeof RecordedExit.Type
  * @since 0.1.0
  */
 export const Problem = Schema.Struct({
-  reason: Schema.Literals(["NonDeterminism", "AsynchronousWork", "Spinning", "Undecodable", "TooLarge"]),
+  reason: Schema.Literals([
+    "NonDeterminism",
+    "AsynchronousWork",
+    "Spinning",
+    "Undecodable",
+    "TooLarge",
+    "LostAttempts",
+    "Defect"
+  ]),
   message: Schema.String
 })
 export type Problem = typeof Problem.Type
@@ -156,6 +164,8 @@ export const HistoryEvent = Schema.TaggedUnion({
   },
   /** An attempt failed and will be repeated at `retryAt`. */
   ActivityAttemptFailed: { at, seq, attempt: Schema.Int, failure: RecordedExit, retryAt: Schema.Finite },
+  /** An attempt begins while its worker runs no other, because attempts before it were lost with their workers. */
+  ActivityAttemptIsolated: { at, seq, attempt: Schema.Int },
   /** The activity has its result; there is at most one for a sequence number. */
   ActivityResolved: { at, seq, exit: RecordedExit },
   /** The program no longer wants the result. */
@@ -180,8 +190,8 @@ export const HistoryEvent = Schema.TaggedUnion({
   SignalReceived: { at, name: Schema.String, payload: Schema.Json, ...sent, unread },
   /** Cancellation was requested, or the deadline passed. */
   CancelRequested: { at, kind: Schema.Literals(["cancel", "timeout"]), reason: Schema.String, ...sent, unread },
-  /** A worker took the execution, and could replay it. */
-  OwnerChanged: { at, owner: WorkerId },
+  /** A worker took the execution, and could replay it. `lost`: the worker before it died, with the attempts that it ran. */
+  OwnerChanged: { at, owner: WorkerId, lost: Schema.optionalKey(Schema.Literal(true)) },
   /** The execution cannot go on until its code is put right. */
   ExecutionBlocked: { at, problem: Problem },
   /** The program succeeded. */
@@ -209,6 +219,7 @@ const kinds = {
   ExecutionStarted: { role: "delivered" },
   ActivityScheduled: { role: "command" },
   ActivityAttemptFailed: { role: "noted" },
+  ActivityAttemptIsolated: { role: "noted", since: 2 },
   ActivityResolved: { role: "delivered" },
   ActivityCancelled: { role: "command" },
   TimerStarted: { role: "command" },

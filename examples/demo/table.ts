@@ -29,6 +29,7 @@ const what = HistoryEvent.HistoryEvent.match({
   ExecutionStarted: ({ input, workflow }) => `${workflow} ${JSON.stringify(input)}`,
   ActivityScheduled: ({ input, name, seq }) => `#${seq} ${name} ${JSON.stringify(input)}`,
   ActivityAttemptFailed: ({ attempt, failure, seq }) => `#${seq} attempt ${attempt}: ${resultOf(failure)}`,
+  ActivityAttemptIsolated: ({ attempt, seq }) => `#${seq} attempt ${attempt}`,
   ActivityResolved: ({ exit, seq }) => `#${seq} ${resultOf(exit)}`,
   ActivityCancelled: ({ seq }) => `#${seq}`,
   TimerStarted: ({ at, fireAt, seq }) => `#${seq} for ${durationOf(fireAt - at)}`,

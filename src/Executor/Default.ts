@@ -15,6 +15,7 @@ import { WorkerId, type WorkflowId } from "../Ids.ts"
 import { silenced } from "../internal/replay/silence.ts"
 import { workflowError } from "../internal/store/failure.ts"
 import { type StoreError, WorkflowStore } from "../Store/WorkflowStore.ts"
+import { incarnationOf } from "./default/Heartbeat.ts"
 import { type Options, settings as settingsOf } from "./default/Options.ts"
 import { Worker } from "./default/Worker.ts"
 import { DurableExecutor } from "./DurableExecutor.ts"
@@ -46,8 +47,11 @@ export const make = Effect.fnUntraced(function* (
   const context = yield* Effect.context<never>()
   const scheduler = yield* Scheduler.Scheduler
   const makeId = options?.makeId ?? (() => globalThis.crypto.randomUUID())
+  const name = options?.worker
+  const id = makeId()
   const worker = new Worker({
-    worker: WorkerId.make(options?.worker ?? makeId()),
+    worker: name === undefined ? WorkerId.make(id) : incarnationOf(name, id),
+    name,
     context,
     clock: yield* Clock.Clock,
     // Leases are about other processes, which live in real time even when this one is tested in virtual time.

@@ -47,6 +47,7 @@ import * as Stream from "effect/Stream"
 import * as Tracer from "effect/Tracer"
 import { Attribute, HistoryEvent } from "../HistoryEvent.ts"
 import { RunId, Version, WorkerId, WorkflowId } from "../Ids.ts"
+import { Waiting } from "../Waiting.ts"
 import { WorkflowStatus } from "../WorkflowState.ts"
 import { count, first } from "../internal/options.ts"
 import { StoreError, type StoreErrorReason, Unsupported } from "./StoreError.ts"
@@ -77,8 +78,10 @@ export const ExecutionSummary = Schema.Struct({
   wakeAt: Schema.optionalKey(Schema.Finite),
   /** The worker that runs it; absent when no worker has taken it yet and when it is finished. */
   owner: Schema.optionalKey(WorkerId),
-  /** What it waits for, or why it is blocked, in words. */
-  waitingFor: Schema.Array(Schema.String),
+  /** What it waits for, or why it is blocked; `Waiting.inWords` says it in words. */
+  waitingFor: Schema.Array(Waiting),
+  /** How many signals of each name it was sent that its program has not received; absent when there are none. */
+  unreceived: Schema.optionalKey(Schema.Record(Schema.String, Schema.Int)),
   attributes: Schema.Record(Schema.String, Attribute),
   /** The chain of the execution that started this one as its child. */
   parent: Schema.optionalKey(Schema.Struct({ workflowId: WorkflowId, chain: RunId })),

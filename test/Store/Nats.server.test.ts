@@ -220,7 +220,7 @@ describeWith("nats", "the NATS store", () => {
           yield* save(store, first)
           summary = first.summary
           for (const size of [31, 40, 900, 1024, 3000, 1]) {
-            const commit = after(summary, { summary: { waitingFor: ["w".repeat(size * 1024)] } })
+            const commit = after(summary, { summary: { waitingFor: [{ _tag: "Other", text: "w".repeat(size * 1024) }] } })
             yield* save(store, commit)
             summary = commit.summary
             for (const reader of [other, store]) {
@@ -365,7 +365,7 @@ describeWith("nats", "the NATS store", () => {
           )
           yield* between.refuse
           const [moved, deleted, again, longGone] = commits.map(({ workflowId }) => workflowId)
-          yield* save(store, after(commits[0]!.summary, { summary: { waitingFor: ["news"] } }))
+          yield* save(store, after(commits[0]!.summary, { summary: { waitingFor: [{ _tag: "Other", text: "news" }] } }))
           yield* store.delete(deleted!, commits[1]!)
           yield* store.delete(again!, commits[2]!)
           const next = restart({ ...commits[2]!.summary, version: Version.make(2) })
@@ -381,9 +381,9 @@ describeWith("nats", "the NATS store", () => {
             times: 9
           })
           assert.deepStrictEqual(listed, yield* ids(store))
-          assert.strictEqual(
+          assert.deepStrictEqual(
             (yield* cutOff.list()).executions.find(({ workflowId }) => workflowId === moved)?.waitingFor[0],
-            "news"
+            { _tag: "Other", text: "news" }
           )
           yield* soon(
             Effect.sync(() => assert.includeMembers(told, [moved!, deleted!, again!, longGone!, fresh.workflowId]))

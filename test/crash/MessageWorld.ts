@@ -20,6 +20,7 @@ import { type Commit, type ExecutionSummary, stream, type WorkflowStore } from "
 import { isFinal, type WorkflowState } from "perdure/WorkflowState"
 import { evolve, initial, messageId, messageNumber } from "../../src/internal/core/evolve.ts"
 import { describe } from "../../src/internal/core/match.ts"
+import { noSignals } from "../../src/internal/replay/signals.ts"
 import { summarize } from "../../src/internal/store/summary.ts"
 import { interpret } from "../replay/Driver.ts"
 import { encoded, isEnded } from "./MessageScenarios.ts"
@@ -150,7 +151,7 @@ const read = (all: ReadonlyArray<Happened>) => {
       chain.events.push({ event, version })
       if (event !== first || event._tag !== "ExecutionStarted") evolve(chain.state, event)
     }
-    const folded = summarize(chain.state, { version, firstVersion: chain.firstVersion, signals: [] })
+    const folded = summarize(chain.state, { version, firstVersion: chain.firstVersion, signals: noSignals })
     if (!isSame({ ...folded, waitingFor: [] }, { ...summary, waitingFor: [] })) {
       wrong.push(`5. ${workflowId}@${version} has ${JSON.stringify(summary)} for ${JSON.stringify(folded)}`)
     }

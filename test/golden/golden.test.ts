@@ -12,6 +12,7 @@ import * as Sqlite from "perdure/Store/Sqlite"
 import { type Commit, ExecutionSummary } from "perdure/Store/WorkflowStore"
 import { isFinal, type WorkflowState } from "perdure/WorkflowState"
 import { fold } from "../../src/internal/core/evolve.ts"
+import { noSignals } from "../../src/internal/replay/signals.ts"
 import { decodeEvents, encodeEvents, formatOfEvents } from "../../src/internal/store/codec.ts"
 import { summarize } from "../../src/internal/store/summary.ts"
 import { isExpected, outcomeOf } from "../corpus/scenarios.ts"
@@ -123,7 +124,7 @@ for (const { latestFormat, release, unknown } of releases) {
             assert(state !== undefined, history.scenario)
             const left = new Set(["waitingFor", ...unknown(commit, eventsOf(run.slice(0, index)), state)])
             const { firstVersion, version } = commit.summary
-            const folded = summarize(state, { version, firstVersion, signals: [] })
+            const folded = summarize(state, { version, firstVersion, signals: noSignals })
             const title = `${history.scenario}, version ${version}`
             assert.deepStrictEqual(fieldsOf(folded, left), fieldsOf(commit.summary, left), title)
           }

@@ -22,7 +22,7 @@ import * as Programs from "../corpus/programs.ts"
 import type { Scenario } from "../corpus/scenarios.ts"
 
 /** The budget of a flush: no program of the corpus comes near it. */
-export const budget = { milliseconds: 10_000, now: () => performance.now() }
+export const budget = { milliseconds: 10_000, now: () => performance.now(), used: () => performance.now() }
 
 /** An interpreter of a program, silent or not. */
 export const interpret = (program: EncodedProgram, base: Context.Context<never> = Context.empty()): Interpreter =>
@@ -118,7 +118,7 @@ class Drive {
     this.moves++
     this.now += Math.floor(this.draw() * 50)
     const open = [...(this.state?.open.values() ?? [])]
-    const waiting = this.interpreter.waitingSignals()
+    const waiting = this.interpreter.signals.awaited
     const chance = this.draw()
     if (this.moves === patience) this.cancel()
     else if (this.moves > 2 * patience) throw this.failure("it does not end")

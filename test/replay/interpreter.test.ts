@@ -177,7 +177,7 @@ describe("signals", () => {
       Effect.flatMap(Effect.race(amount, approved), (first) => Effect.map(amount, (n) => [first, n]))
     )
     live.deliver(signal("approve", { by: "Dora" }))
-    assert.deepStrictEqual(live.interpreter.waitingSignals(), ["amount"])
+    assert.deepStrictEqual(live.interpreter.signals.awaited, ["amount"])
     live.deliver(signal("amount", 6))
     assert.deepStrictEqual(live.value, ["Dora", 6])
   })
@@ -196,7 +196,7 @@ describe("signals", () => {
     live.deliver(signal("amount", 2))
     assert.strictEqual(live.history.length, length + 1)
     assert.isUndefined(live.interpreter.problem)
-    assert.deepStrictEqual(live.interpreter.waitingSignals(), [])
+    assert.deepStrictEqual(live.interpreter.signals.awaited, [])
   })
 })
 

@@ -6,6 +6,7 @@ import type { ExecutionSummary } from "perdure/Store/WorkflowStore"
 import type { WorkflowState } from "perdure/WorkflowState"
 import { fold, messageId } from "../../src/internal/core/evolve.ts"
 import { make as makeRandom } from "../../src/internal/replay/random.ts"
+import { noSignals } from "../../src/internal/replay/signals.ts"
 import { appended, stateOf, summarize } from "../../src/internal/store/summary.ts"
 import { all, type Scenario, virtual } from "../corpus/scenarios.ts"
 import { drive, printed, tokenOf } from "./Driver.ts"
@@ -105,7 +106,7 @@ const settled = ({ below, is }: Chance, sent: Array<MessageId>, at: number): His
 const at = (version: number) => ({
   version: Version.make(version),
   firstVersion: Version.make(1),
-  signals: [] as ReadonlyArray<string>
+  signals: noSignals
 })
 
 /** The summary of a history in which each event is a commit. */
@@ -194,7 +195,7 @@ describe("a summary", () => {
         if (owed > 0) owing++
         assert.notInclude(["running", "blocked"], status, title)
         assert.strictEqual(closedAt, history[closing]!.at, title)
-        assert.deepStrictEqual(waitingFor, owed > 0 ? [`delivery of ${owed} message(s)`] : [], title)
+        assert.deepStrictEqual(waitingFor, owed > 0 ? [{ _tag: "Deliveries", count: owed }] : [], title)
         assert.strictEqual(wakeAt, owed > 0 ? closedAt : undefined, title)
         if (owed === 0) assert.isUndefined(owner, title)
       }

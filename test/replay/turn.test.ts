@@ -6,7 +6,7 @@ import type { WorkflowContext } from "perdure"
 import type { HistoryEvent, Problem } from "perdure/HistoryEvent"
 import { RunId, Sequence, Version, WorkerId, WorkflowId } from "perdure/Ids"
 import type { WorkflowState } from "perdure/WorkflowState"
-import { fold } from "../../src/internal/core/evolve.ts"
+import { attemptOf, fold, mustBeAlone, wakeAt } from "../../src/internal/core/evolve.ts"
 import { describe as described } from "../../src/internal/core/match.ts"
 import { protocol } from "../../src/internal/replay/Protocol.ts"
 import { type Current, type Told, Turn } from "../../src/internal/replay/turn.ts"
@@ -39,15 +39,15 @@ const running = (
     [{ _tag: "Start", event }],
     1000
   )
-  return { program: first.program, state: first.state, version: 1, worker, isClaim: false }
+  return { program: first.program, state: first.state, version: 1, worker, claim: undefined }
 }
 
 const turn = (current: Partial<Current>, told: ReadonlyArray<Told>, now = 2000): Turn => {
   for (const { _tag } of told) rows.add(_tag)
   if (told.length === 0) rows.add("(nothing)")
-  if (current.isClaim === true) rows.add("(a claim)")
+  if (current.claim !== undefined) rows.add("(a claim)")
   const mail = told.map((told) => ({ told }))
-  return new Turn({ version: 1, worker, isClaim: false, ...current } as Current, mail, now)
+  return new Turn({ version: 1, worker, claim: undefined, ...current } as Current, mail, now)
 }
 
 const stopped = (current: Current): Current => ({ ...current, program: { _tag: "Stopped", problem } })
@@ -197,16 +197,65 @@ describe("what is due", () => {
 
 describe("a takeover", () => {
   it("names the worker before anything that follows", () => {
-    const current = { ...running(Effect.never), isClaim: true }
+    const current = { ...running(Effect.never), claim: { isLost: false, mayBlock: true } }
     assert.deepStrictEqual(lines(turn(current, [signal("go")])), ["OwnerChanged to w", "SignalReceived go(1)"])
   })
 
   it("of a program that cannot go on blocks it, and is declined when it was blocked already", () => {
-    const current = { ...stopped(running(Effect.never)), isClaim: true }
+    const current = { ...stopped(running(Effect.never)), claim: { isLost: false, mayBlock: true } }
     assert.deepStrictEqual(lines(turn(current, [])), ["OwnerChanged to w", "ExecutionBlocked by Spinning"])
     const blocked = { ...current, state: after(current, { _tag: "ExecutionBlocked", at: 1500, problem }) }
     const { declined, events, taken } = turn(blocked, [signal("go")])
     assert.deepStrictEqual([declined, events, taken], [true, [], 0])
+  })
+
+  it("of a program that cannot go on is declined while others may be able to run it", () => {
+    const current = { ...stopped(running(Effect.never)), claim: { isLost: false, mayBlock: false } }
+    const { declined, events } = turn(current, [signal("go")])
+    assert.deepStrictEqual([declined, events], [true, []])
+  })
+})
+
+describe("lost attempts", () => {
+  const lost = { isLost: true, mayBlock: true }
+  const scheduled = () => running(call("a"))
+  /** The execution after its worker died. */
+  const died = (current: Current): Current => {
+    const { program, state } = turn({ ...current, claim: lost }, [])
+    return { ...current, program, state }
+  }
+  const attempt = ({ state }: Current) => attemptOf(state!.open.get(seq(0))!)
+
+  it("are counted when the worker died, and not when it ended in order", () => {
+    const current = died(scheduled())
+    assert.strictEqual(attempt(current), 2)
+    const { state } = turn({ ...current, claim: { isLost: false, mayBlock: true } }, [])
+    assert.strictEqual(attempt({ ...current, state }), 2)
+  })
+
+  it("make the next ones run alone after three, and block the execution after three more", () => {
+    let current = died(died(scheduled()))
+    assert.isFalse(mustBeAlone(current.state!.open.get(seq(0))!))
+    current = died(current)
+    assert.isTrue(mustBeAlone(current.state!.open.get(seq(0))!))
+    // A loss among others says nothing of this one.
+    current = died(current)
+    for (let loss = 0; loss < 3; loss++) {
+      assert.strictEqual(current.state!.status, "running")
+      assert.deepStrictEqual(lines(turn(current, [{ _tag: "Isolated", seq: seq(0) }])), [
+        `ActivityAttemptIsolated #0 attempt ${5 + loss}`
+      ])
+      current = died(current)
+    }
+    assert.strictEqual(current.state!.status, "blocked")
+    assert.include(current.state!.problem?.message, 'activity "a" #0')
+    assert.strictEqual(wakeAt(current.state!), 2000 + 60_000)
+  })
+
+  it("are not counted while the execution is blocked, and it may go on", () => {
+    const current = scheduled()
+    const blocked = { ...current, state: after(current, { _tag: "ExecutionBlocked", at: 1500, problem }) }
+    assert.strictEqual(attempt(died(blocked)), 1)
   })
 })
 

@@ -51,6 +51,19 @@ export class Alarms {
     this.arm()
   }
 
+  /** When the next alarm goes off. */
+  get next(): number | undefined {
+    return this.heap.first(isSet)?.at
+  }
+
+  /** Looks whether an alarm is due: the timer of the host knows nothing of a machine that slept or a clock that was set. */
+  look(): void {
+    const { next } = this
+    if (next === undefined || next > this.fibers.now() || this.ringing) return
+    this.timer?.fiber.interruptUnsafe()
+    this.ring()
+  }
+
   /** Stops the timer of the host. */
   stop(): void {
     this.heap.clear()
@@ -73,10 +86,11 @@ export class Alarms {
     this.ringing = true
     const now = this.fibers.now()
     for (let head = this.heap.first(isSet); head !== undefined && head.at <= now; head = this.heap.first(isSet)) {
+      const { owner } = head
       this.heap.pop()
-      head.owner.alarmAt = undefined
+      owner.alarmAt = undefined
       this.set--
-      head.owner.wake()
+      this.fibers.guard(() => owner.wake())
     }
     this.ringing = false
     this.arm()

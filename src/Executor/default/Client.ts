@@ -8,6 +8,7 @@ import type { ClosingEvent, EventOf } from "../../HistoryEvent.ts"
 import { type Ref, type RunId, Version, type WorkerId, type WorkflowId } from "../../Ids.ts"
 import { initial } from "../../internal/core/evolve.ts"
 import { equalJson } from "../../internal/core/json.ts"
+import { noSignals } from "../../internal/replay/signals.ts"
 import type { Told } from "../../internal/replay/turn.ts"
 import { byteLength, exceeds } from "../../internal/store/codec.ts"
 import { refused } from "../../internal/store/failure.ts"
@@ -213,7 +214,7 @@ export class Client {
       const runId = this.makeId() as RunId
       const version = Version.make(latest + 1)
       const event = startedEvent(request, workflowId, runId, fibers.now(), undefined)
-      const summary = summarize(initial(event), { version, firstVersion: version, signals: [] })
+      const summary = summarize(initial(event), { version, firstVersion: version, signals: noSignals })
       return store.save({ id: commitId(), workflowId, runId, version, events: [event], summary }).pipe(
         patiently(this.answerTimeout),
         Effect.as<StartedRun>({ runId, created: true }),

@@ -12,6 +12,7 @@ import * as Schedule from "effect/Schedule"
 import { formatVersion, type MessageOutcome } from "../../HistoryEvent.ts"
 import { type MessageId, type RunId, Version, type WorkflowId } from "../../Ids.ts"
 import { evolve, messageNumber } from "../../internal/core/evolve.ts"
+import { noSignals } from "../../internal/replay/signals.ts"
 import { stateOf, summarize } from "../../internal/store/summary.ts"
 import { Corrupt, type Deletion, type StoredExecution, StoreError } from "../../Store/WorkflowStore.ts"
 import { isFinal, type Owed, type WorkflowState } from "../../WorkflowState.ts"
@@ -87,9 +88,9 @@ export const settle = (appender: Appender, workflowId: WorkflowId): Effect.Effec
       const event = noteOf(state, owed, outcome, appender.now())
       evolve(state, event)
       const version = Version.make(summary.version + 1)
-      const next = summarize(state, { version, firstVersion: summary.firstVersion, signals: [] })
+      const next = summarize(state, { version, firstVersion: summary.firstVersion, signals: noSignals })
       // Which signals a program waits for only the worker knows that runs it.
-      const signals = summary.waitingFor.filter((what) => what.startsWith("signal "))
+      const signals = summary.waitingFor.filter(({ _tag }) => _tag === "Signal")
       const isWaiting = !isFinal(next.status) && state.open.size === 0 && state.owed.size === 0 && signals.length > 0
       summary = isWaiting ? { ...next, waitingFor: signals } : next
       const { runId } = summary

@@ -1,20 +1,23 @@
 /**
- * One execution in the care of this worker: its mailbox and its loop.
+ * One execution in the care of this worker.
  *
  * 1. Mail is taken in order. A turn (`internal/replay/turn.ts`) makes it the events of one commit.
  * 2. Nothing is carried out, and no sender is answered, before the commit is saved; until then the execution waits.
  * 3. On a conflict another process committed first: the live program is dropped, the history is read and replayed, and the mail
  *    in hand is taken again. A result that was computed is kept.
  * 4. An execution whose program cannot go on is stopped: what it is told is still recorded, and nothing is delivered.
+ * 5. What is thrown in the loop is a bug of this library. It stops the program of this execution, and no other.
+ * 6. Its time is that of its history: when a clock was ahead that recorded an event, the execution goes on from there.
  *
  * Its states in memory are in `phases.ts`, and what it does outside its program in `UnderWay.ts`.
  */
 import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import type { ClosingEvent, Problem } from "../../HistoryEvent.ts"
-import type { RunId, Version, WorkflowId } from "../../Ids.ts"
+import type { Version } from "../../Ids.ts"
 import { dueAt } from "../../internal/core/evolve.ts"
 import { Interpreter } from "../../internal/replay/Interpreter.ts"
+import { noSignals } from "../../internal/replay/signals.ts"
 import { type Told, Turn } from "../../internal/replay/turn.ts"
 import { reasonOf } from "../../internal/store/failure.ts"
 import { summarize } from "../../internal/store/summary.ts"
@@ -25,12 +28,12 @@ import type { Registration } from "../WorkflowRegistry.ts"
 import { addressesOf } from "./addresses.ts"
 import type { AlarmOwner } from "./Alarms.ts"
 import { storeErrorOf } from "./errors.ts"
+import { Loop } from "./Loop.ts"
 import { acknowledge, type Mail, type Refuse, refuseAll, type Reply } from "./Mail.ts"
 import * as Oversize from "./Oversize.ts"
 import {
   addressing,
   type Claim,
-  type Doing,
   type Identity,
   isQuiet,
   nothing,
@@ -44,35 +47,23 @@ import type { Outcome } from "./Saves.ts"
 import type { Owner, Shared } from "./Shared.ts"
 import { UnderWay } from "./UnderWay.ts"
 
-export class Execution implements AlarmOwner, Owner {
-  readonly workflowId: WorkflowId
-  readonly runId: RunId
-  readonly registration: Registration
-  readonly firstVersion: Version
-  /** The latest version of which this process knows. */
-  version: Version
+export class Execution extends Loop implements AlarmOwner, Owner {
   program: Program
   alarmAt: number | undefined = undefined
   private readonly shared: Shared<Execution>
-  private inbox: Array<Mail> = []
-  private doing: Doing = nothing
   private size: Oversize.Size = Oversize.together
   private underWay: UnderWay | undefined = undefined
+  /** How much the time of the history is ahead of the clock, in milliseconds. */
+  private ahead = 0
   /** Whether another process has committed to the execution since it was read. */
   private behind = false
-  /** Whether the loop runs, or what it waits for is carried out: mail that comes meanwhile waits. */
-  private working = false
   private stopping = false
   /** Called once it is let go. */
   private released: () => void = () => {}
 
   constructor(shared: Shared<Execution>, registration: Registration, options: Identity) {
+    super(shared.fibers, registration, options)
     this.shared = shared
-    this.registration = registration
-    this.workflowId = options.workflowId
-    this.runId = options.runId
-    this.version = options.version
-    this.firstVersion = options.firstVersion
     this.program = options.claim === undefined ? { _tag: "New" } : { _tag: "Claiming", claim: options.claim }
   }
 
@@ -109,9 +100,17 @@ export class Execution implements AlarmOwner, Owner {
     this.work()
   }
 
+  /** The time of the execution, in milliseconds since 1970: never before its latest event. */
+  now(): number {
+    return this.shared.fibers.now() + this.ahead
+  }
+
   /** The alarm of the execution: a timer, the next attempt of an activity or the deadline is due. */
   wake(): void {
-    this.tell({ _tag: "Due" })
+    // A blocked execution that is tried again by itself begins with its history.
+    if (this.program._tag === "Stopped") this.forgetProgram()
+    else this.inbox.push({ told: { _tag: "Due" }, reply: undefined })
+    this.work()
   }
 
   /** Leaves memory, but for what is needed to come back. */
@@ -134,26 +133,28 @@ export class Execution implements AlarmOwner, Owner {
     })
   }
 
-  /** Does all that there is to do, until it must wait for something. */
-  work(): void {
-    if (this.working) return
-    this.working = true
-    while (this.doing === nothing && this.program._tag !== "Released") {
-      if (this.stopping && this.inbox.length === 0) this.release(() => new ShutDown())
-      else if (this.program._tag === "Unloaded" || this.program._tag === "Claiming") this.read(undefined)
-      else if (this.behind) this.read(this.version)
-      else if (!this.takeTurn()) break
-    }
-    this.working = false
+  protected step(): boolean {
+    const { program } = this
+    if (program._tag === "Released") return false
+    if (this.stopping && this.inbox.length === 0) this.release(() => new ShutDown())
+    else if (program._tag === "Unloaded" || program._tag === "Claiming") this.read(undefined)
+    else if (this.behind) this.read(this.version)
+    else return this.takeTurn()
+    return true
+  }
+
+  protected rest(): void {
     this.shared.touched(this)
   }
 
-  /** Does something that goes by the present state; what handlers answer at once waits in the mailbox meanwhile. */
-  private undisturbed(act: () => void): void {
-    const working = this.working
-    this.working = true
-    act()
-    this.working = working
+  protected stopBy({ message }: Problem): void {
+    if (this.isUnsaved) return this.giveUp(message, this.inbox.splice(0))
+    this.log("Error", `execution ${this.name} is stopped by ${message}`)
+    this.forgetProgram()
+  }
+
+  protected giveUp(text: string, mail: ReadonlyArray<Mail>): void {
+    this.lose(text, mail)
   }
 
   /** Takes what is in the mailbox and saves what follows; returns whether there was anything to do. */
@@ -162,6 +163,7 @@ export class Execution implements AlarmOwner, Owner {
     if (this.inbox.length === 0 && (program._tag === "New" || isQuiet(program))) return false
     const mail = this.inbox
     this.inbox = this.size._tag === "Together" ? [] : mail.splice(1)
+    this.inHand = mail
     const isNew = program._tag !== "Loaded" && program._tag !== "Stopped"
     const turn = new Turn(
       {
@@ -169,10 +171,10 @@ export class Execution implements AlarmOwner, Owner {
         state: isNew ? undefined : program.state,
         version: this.version,
         worker: this.shared.worker,
-        isClaim: !isNew && program.claim !== undefined
+        claim: isNew ? undefined : program.claim
       },
       mail,
-      this.shared.fibers.now()
+      this.now()
     )
     return this.conclude(turn, mail)
   }
@@ -180,6 +182,7 @@ export class Execution implements AlarmOwner, Owner {
   /** Saves the events of a turn, once the addresses that it wants are known. */
   private conclude(turn: Turn, mail: ReadonlyArray<Mail>): boolean {
     if (turn.wants.length > 0) return this.findAddresses(turn, mail)
+    this.inHand = []
     const taken = turn.taken < mail.length ? mail.slice(0, turn.taken) : mail
     if (turn.taken < mail.length) this.inbox = [...mail.slice(turn.taken), ...this.inbox]
     if (turn.declined) {
@@ -197,7 +200,7 @@ export class Execution implements AlarmOwner, Owner {
     const version = (this.version + 1) as Version
     const { runId, workflowId } = this
     this.doing = { _tag: "Saving", mail: taken }
-    const signals = turn.program._tag === "Loaded" ? turn.program.interpreter.waitingSignals() : []
+    const signals = turn.program._tag === "Loaded" ? turn.program.interpreter.signals : noSignals
     const summary = summarize(turn.state, { version, firstVersion: this.firstVersion, signals })
     this.shared.saves.save({ id: this.shared.commitId(), workflowId, runId, version, events, summary }, (outcome) =>
       this.saved(turn, version, outcome)
@@ -211,8 +214,10 @@ export class Execution implements AlarmOwner, Owner {
       this.doing = nothing
       if (this.program._tag === "Released") return refuseAll(mail, this.program.refuse)
       if (exit._tag === "Failure") return this.lose(storeErrorOf(exit.cause).message, mail)
-      turn.resume(exit.value)
-      this.conclude(turn, mail)
+      this.undisturbed(() => {
+        turn.resume(exit.value)
+        this.conclude(turn, mail)
+      })
       this.work()
     })
     return true
@@ -266,7 +271,7 @@ export class Execution implements AlarmOwner, Owner {
   }
 
   private blocked(problem: Problem): void {
-    this.shared.fibers.log("Error", `execution ${this.name} is blocked: ${problem.message}`)
+    this.log("Error", `execution ${this.name} is blocked: ${problem.message}`)
     this.shared.ended(this.workflowId, { _tag: "Blocked", runId: this.runId, problem })
   }
 
@@ -303,7 +308,7 @@ export class Execution implements AlarmOwner, Owner {
       worker: this.shared.worker,
       claim,
       fresh: () => this.interpreter(),
-      problem: size._tag === "WithoutCommands" ? size.problem : undefined
+      problem: size._tag === "WithoutCommands" ? size.problem : this.defect
     })
   }
 
@@ -313,6 +318,7 @@ export class Execution implements AlarmOwner, Owner {
       case "Ready":
         this.version = restored.version
         this.program = { ...restored.program, state: restored.state, claim: restored.isClaimed ? claim : undefined }
+        this.ahead = Math.max(0, restored.state.updatedAt - this.shared.fibers.now())
         if (restored.isClaimed) return
         // What is open and owed comes into care.
         this.outside(restored.state)?.resume(restored.state, restored.program._tag === "Loaded")
@@ -327,7 +333,7 @@ export class Execution implements AlarmOwner, Owner {
         this.shared.ended(workflowId, { _tag: "Deleted" })
         return this.release(() => new NotFound())
       case "Newer":
-        this.shared.fibers.log("Error", `execution ${this.name} is left to a newer release: ${restored.error.message}`)
+        this.log("Error", `execution ${this.name} is left to a newer release: ${restored.error.message}`)
         return this.release(() => reasonOf(restored.error))
       case "Failed":
         return this.lose(restored.detail)
@@ -343,8 +349,11 @@ export class Execution implements AlarmOwner, Owner {
   }
 
   private setAlarm(): void {
-    const state = this.program._tag === "Loaded" && !this.stopping ? this.program.state : undefined
-    this.shared.alarms.at(this, state === undefined ? undefined : dueAt(state, this.underWay?.nextRetryAt))
+    const { program } = this
+    let at: number | undefined
+    if (program._tag === "Loaded" && !this.stopping) at = dueAt(program.state, this.underWay?.nextRetryAt)
+    else if (program._tag === "Stopped" && !this.stopping) at = program.state.retryAt
+    this.shared.alarms.at(this, at === undefined ? undefined : at - this.ahead)
   }
 
   /** A fresh program. When something outside its history wakes it, the execution looks and finds it stopped. */
@@ -365,14 +374,6 @@ export class Execution implements AlarmOwner, Owner {
     return "claim" in this.program ? this.program.claim : undefined
   }
 
-  private get isUnsaved(): boolean {
-    return this.version === this.firstVersion - 1
-  }
-
-  private get name(): string {
-    return JSON.stringify(this.workflowId)
-  }
-
   /** Drops the live program; the history is read again, and a takeover that was not saved begins again. */
   private forgetProgram(): void {
     const { claim } = this
@@ -381,7 +382,7 @@ export class Execution implements AlarmOwner, Owner {
 
   /** Lets go of the execution because its store failed for good, until the next scan. */
   private lose(detail: string, mail: ReadonlyArray<Mail> = []): void {
-    this.shared.fibers.log("Error", `execution ${this.name} is let go for now: ${detail}`)
+    this.log("Error", `execution ${this.name} is let go for now: ${detail}`)
     this.shared.lost()
     this.release(() => new StoreUnavailable({ detail }), mail)
   }

@@ -7,38 +7,56 @@ import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
+import { monotone } from "../../internal/monotone.ts"
+import { defectOf } from "../../internal/replay/defect.ts"
+
+/** What a line of the log is about, as its annotations. */
+export interface About {
+  readonly worker?: string | undefined
+  readonly workflow?: string | undefined
+  readonly workflowId?: string | undefined
+  readonly runId?: string | undefined
+  readonly activity?: string | undefined
+  readonly attempt?: number | undefined
+}
 
 const liveClock: Clock.Clock = Clock.Clock.defaultValue()
 
 export class Fibers {
   private readonly run: <A, E>(effect: Effect.Effect<A, E>) => Fiber.Fiber<A, E>
-  private readonly clock: Clock.Clock
   private readonly fibers = new Set<Fiber.Fiber<unknown, unknown>>()
 
   constructor(context: Context.Context<never>, clock: Clock.Clock) {
     this.run = Effect.runForkWith(context)
-    this.clock = clock
+    this.now = monotone(clock)
   }
 
-  /** Milliseconds since 1970, by the clock of the layer. */
-  now(): number {
-    return this.clock.currentTimeMillisUnsafe()
-  }
+  /** Milliseconds since 1970, by the clock of the layer. It never steps back. */
+  readonly now: () => number
 
   /** Runs an effect and calls back with its exit; within this call when the effect does not wait for anything. */
   fork<A, E>(effect: Effect.Effect<A, E>, done: (exit: Exit.Exit<A, E>) => void): Fiber.Fiber<A, E> {
     const fiber = this.run(effect)
     const exit = fiber.pollUnsafe()
     if (exit !== undefined) {
-      done(exit)
+      this.guard(() => done(exit))
       return fiber
     }
     this.fibers.add(fiber)
     fiber.addObserver((exit) => {
       this.fibers.delete(fiber)
-      done(exit)
+      this.guard(() => done(exit))
     })
     return fiber
+  }
+
+  /** Runs a part of the executor. What it throws is a bug, which is logged and goes no further: others share the process. */
+  guard(run: () => void): void {
+    try {
+      run()
+    } catch (thrown) {
+      this.log("Error", `the executor has a bug, please report it: ${inWords(thrown)}`)
+    }
   }
 
   /** Runs a function after a time, in milliseconds. */
@@ -56,9 +74,9 @@ export class Fibers {
     })
   }
 
-  /** Writes a line to the loggers of the layer. */
-  log(level: "Info" | "Warn" | "Error", message: string): void {
-    this.fork(Effect.logWithLevel(level)(message), () => {})
+  /** Writes a line to the loggers of the layer, about an execution or an attempt. */
+  log(level: "Debug" | "Info" | "Warn" | "Error", message: string, about: About = {}): void {
+    this.run(Effect.logWithLevel(level)(message).pipe(Effect.annotateLogs({ ...about })))
   }
 
   /** Interrupts the fibers that still run, and waits for them. */
@@ -73,4 +91,11 @@ export class Fibers {
       { concurrency: "unbounded", discard: true }
     )
   )
+}
+
+// internal
+
+const inWords = (thrown: unknown): string => {
+  const { message, name, stack } = defectOf(thrown)
+  return stack ?? `${name}: ${message}`
 }

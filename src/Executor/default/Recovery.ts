@@ -3,28 +3,32 @@
  * whose worker is silent is taken by a commit, fenced by its version like every other. Ownership only saves work: what protects
  * the history is the version.
  *
- * Executions are found by a scan now and then, and at once where the store reports one that has no owner.
+ * 1. Executions are found by a scan now and then, and at once where the store reports one that has no owner.
+ * 2. A worker whose own heartbeat did not get through takes nobody for dead until the others had the time to beat (`Lease.ts`).
+ * 3. A worker that cannot replay an execution leaves it to the other workers of its workflow that live, and records that the
+ *    execution is blocked only when none of them has taken it.
+ * 4. A blocked execution is tried by every worker that has its workflow, also while its owner lives (`Tries.ts`).
  */
 import * as Cause from "effect/Cause"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
 import * as Semaphore from "effect/Semaphore"
-import * as Stream from "effect/Stream"
 import { formatVersion } from "../../HistoryEvent.ts"
 import type { WorkerId, WorkflowId } from "../../Ids.ts"
-import { digest } from "../../internal/core/digest.ts"
 import { isUnowned } from "../../internal/store/listing.ts"
-import { type ExecutionSummary, type StoreError, stream } from "../../Store/WorkflowStore.ts"
+import type { ExecutionSummary, StoreError, UnreadableExecution, WorkflowFilter } from "../../Store/WorkflowStore.ts"
 import { isFinal } from "../../WorkflowState.ts"
 import type { Registration } from "../WorkflowRegistry.ts"
 import type { Client } from "./Client.ts"
 import { settle } from "./Delivery.ts"
 import { storeErrorOf } from "./errors.ts"
 import { Execution } from "./Execution.ts"
+import type { Heartbeat } from "./Heartbeat.ts"
 import type { InCare } from "./InCare.ts"
 import type { Reply } from "./Mail.ts"
 import type { Shared } from "./Shared.ts"
+import { Tries } from "./Tries.ts"
 
 /** Executions that a scan reads at once. */
 const pageSize = 1000
@@ -34,6 +38,9 @@ const stagger = 25
 
 /** After so many looks at an execution a worker takes it, however many others come before it, which may lack its workflow. */
 const mostLooks = 1
+
+/** After so many tries in vain it is recorded that an execution is blocked, although other workers live that may run it. */
+const mostDeclines = 3
 
 /** Executions whose messages are delivered at once in the background. */
 const settlesAtOnce = 16
@@ -46,16 +53,15 @@ export class Recovery {
   private readonly inCare: InCare
   private readonly client: Client
   private readonly registrations: ReadonlyMap<string, Registration>
-  private readonly lease: Duration.Duration
+  private readonly heartbeat: Heartbeat
   private readonly interval: number
   private readonly concurrency: number
-  /** Sleeps in real time: other workers live in it even when this one is tested in virtual time. */
+  /** Real time: other workers live in it even when this one is tested in virtual time. */
+  private readonly now: () => number
   private readonly sleep: (milliseconds: number) => Effect.Effect<void>
   /** The scan that is under way, and the one that is to follow it. */
   private scanning: Scan | undefined = undefined
   private wanted: Scan | undefined = undefined
-  /** The workers that lived at the last scan. */
-  private alive: ReadonlySet<WorkerId> = new Set()
   /** How many scans have found an execution while another worker was to take it. */
   private looks = new Map<string, number>()
   /** Executions without an owner that the store has reported. */
@@ -63,51 +69,41 @@ export class Recovery {
   private taking = false
   /** Whether this worker has let go of an execution because its store failed. */
   private hasLost = false
-  /** Blocked executions whose program cannot go on here either, with the version at which that was found. */
-  private readonly declined = new Map<WorkflowId, number>()
+  /** Executions whose program cannot go on here. */
+  private readonly tries: Tries
+  /** Where the next look at blocked executions begins. */
+  private blockedFrom: string | undefined = undefined
+  private retrying = false
   /** Executions whose messages are being delivered in the background. */
   private readonly settling = new Set<WorkflowId>()
   private readonly settlements = Semaphore.makeUnsafe(settlesAtOnce)
-  /** The workflows and formats that this worker does not have, once that was logged. */
-  private readonly unknown = new Set<string>()
+  /** What was logged, and is logged once. */
+  private readonly logged = new Set<string>()
 
   constructor(options: {
     readonly shared: Shared<Execution>
     readonly inCare: InCare
     readonly client: Client
     readonly registrations: ReadonlyMap<string, Registration>
-    /** How long a silent worker counts as alive, in milliseconds. */
-    readonly lease: number
+    readonly heartbeat: Heartbeat
     /** How long taking one execution keeps others waiting, in milliseconds; it is in care by then, and goes on by itself. */
     readonly interval: number
     /** How many executions are taken at once. */
     readonly concurrency: number
+    readonly now: () => number
     readonly sleep: (milliseconds: number) => Effect.Effect<void>
   }) {
     this.shared = options.shared
     this.inCare = options.inCare
     this.client = options.client
     this.registrations = options.registrations
-    this.lease = Duration.millis(options.lease)
+    this.heartbeat = options.heartbeat
     this.interval = options.interval
     this.concurrency = options.concurrency
+    this.now = options.now
     this.sleep = options.sleep
+    this.tries = new Tries(options.now)
   }
-
-  /** Says that this worker lives, if it has anything to run: no other worker needs to wait for one that has not. */
-  readonly beat: Effect.Effect<void, StoreError> = Effect.suspend(() =>
-    this.registrations.size === 0 ? Effect.void : this.begin
-  )
-
-  /** Says that this worker lives. */
-  readonly begin: Effect.Effect<void, StoreError> = Effect.suspend(() =>
-    this.shared.store.heartbeat(this.shared.worker, this.lease)
-  )
-
-  /** Says that this worker has ended, so that others take its executions at once. */
-  readonly end: Effect.Effect<void, StoreError> = Effect.suspend(() =>
-    this.shared.store.heartbeat(this.shared.worker, Duration.zero)
-  )
 
   /** Scans for executions to take. While a scan is under way, another one follows it. */
   scan(scan: Scan = "OfOthers"): Effect.Effect<void> {
@@ -118,9 +114,19 @@ export class Recovery {
     })
   }
 
+  /** Whether no scan is under way or wanted. */
+  get isIdle(): boolean {
+    return this.scanning === undefined && this.wanted === undefined && !this.taking && !this.retrying
+  }
+
   /** Asks the next scan to look for executions of this worker too, since it has let one go. */
   lost(): void {
     this.hasLost = true
+  }
+
+  /** Tries the executions of a workflow again, which has another program now. */
+  renewed(workflow: string): void {
+    this.tries.forget(workflow)
   }
 
   /** Delivers in the background what an execution owes that no worker runs. */
@@ -132,12 +138,9 @@ export class Recovery {
     fibers.fork(this.settlements.withPermits(1)(settled), (exit) => {
       this.settling.delete(workflowId)
       if (Exit.isSuccess(exit) || Cause.hasInterruptsOnly(exit.cause)) return
-      fibers.log("Error", `what ${JSON.stringify(workflowId)} owes: ${storeErrorOf(exit.cause).message}`)
+      const { message } = storeErrorOf(exit.cause)
+      fibers.log("Error", `what an execution owes to others cannot be delivered: ${message}`, { workflowId })
     })
-  }
-
-  private want(scan: Scan): void {
-    if (this.wanted !== "OwnToo") this.wanted = scan
   }
 
   /** Takes an execution that the store reports, if it has no owner and its workflow is here. */
@@ -158,10 +161,25 @@ export class Recovery {
       wakeBefore: this.shared.fibers.now() + 1,
       limit: pageSize
     } as const
-    return Stream.runForEach(stream(this.shared.store, filter), ({ version, workflowId }) =>
-      Effect.sync(() => this.inCare.get(workflowId)?.notice(version))
-    )
+    return this.forEach(filter, ({ version, workflowId }) => this.inCare.get(workflowId)?.notice(version))
   })
+
+  /** Reads all executions that match, and logs those that cannot be read, each once. */
+  private forEach(filter: WorkflowFilter, act: (summary: ExecutionSummary) => void): Effect.Effect<void, StoreError> {
+    return Effect.gen({ self: this }, function* () {
+      let cursor: string | undefined
+      do {
+        const page = yield* this.shared.store.list({ ...filter, cursor })
+        for (const summary of page.executions) act(summary)
+        for (const unreadable of page.unreadable ?? []) this.logUnreadable(unreadable)
+        cursor = Option.getOrUndefined(page.next)
+      } while (cursor !== undefined)
+    })
+  }
+
+  private want(scan: Scan): void {
+    if (this.wanted !== "OwnToo") this.wanted = scan
+  }
 
   private readonly scanAll: Effect.Effect<void> = Effect.gen({ self: this }, function* () {
     while (this.wanted !== undefined) {
@@ -169,10 +187,12 @@ export class Recovery {
       this.wanted = undefined
       this.scanning = scan
       const found = yield* this.orphans(scan).pipe(Effect.onError(() => Effect.sync(() => this.want(scan))))
-      yield* Effect.forEach(found, (summary) => Effect.raceFirst(this.take(summary), this.sleep(this.interval)), {
+      this.logTakeovers(found)
+      yield* Effect.forEach(found, (summary) => Effect.raceFirst(this.takeOrphan(summary), this.sleep(this.interval)), {
         concurrency: this.concurrency,
         discard: true
       })
+      this.retryBlocked()
     }
   }).pipe(
     Effect.catchCause((cause) => Effect.logWarning("could not look for executions without a worker", cause)),
@@ -186,24 +206,22 @@ export class Recovery {
   /** The executions that this worker should take now. */
   private orphans(scan: Scan): Effect.Effect<ReadonlyArray<ExecutionSummary>, StoreError> {
     return Effect.gen({ self: this }, function* () {
-      const { store, worker } = this.shared
-      const alive = new Set(yield* store.workers)
-      this.alive = new Set([...alive, worker])
-      if (scan === "OwnToo") alive.delete(worker)
-      else alive.add(worker)
+      const { worker } = this.shared
+      yield* this.heartbeat.look
+      const others = new Set(this.heartbeat.alive)
+      if (scan === "OwnToo") others.delete(worker)
       const found: Array<ExecutionSummary> = []
       const waiting = new Map<string, number>()
-      const filter = { unsettled: true, ownerNotIn: [...alive], limit: pageSize }
-      yield* Stream.runForEach(stream(store, filter), (summary) =>
-        Effect.sync(() => {
-          if (!this.isWanted(summary, scan)) return
-          const looks = this.looks.get(summary.workflowId) ?? 0
-          // What bears this worker's name is for no other worker: to them this one lives.
-          if (summary.owner === worker || looks >= Math.min(mostLooks, this.rank(summary.workflowId)))
-            found.push(summary)
-          else waiting.set(summary.workflowId, looks + 1)
-        })
-      )
+      const filter = { unsettled: true, ownerNotIn: [...others], limit: pageSize }
+      yield* this.forEach(filter, (summary) => {
+        if (!this.isWanted(summary, scan) || this.isForRetry(summary)) return
+        const { owner, workflowId } = summary
+        if (!this.heartbeat.lease.judges && this.heartbeat.hasDied(owner)) return
+        const looks = this.looks.get(workflowId) ?? 0
+        // What bears this worker's id is for no other worker: to them this one lives.
+        if (owner === worker || looks >= Math.min(mostLooks, this.heartbeat.rank(workflowId))) found.push(summary)
+        else waiting.set(workflowId, looks + 1)
+      })
       this.looks = waiting
       return found
     })
@@ -211,9 +229,8 @@ export class Recovery {
 
   /** Whether this worker has something to do for an execution that no worker runs. Logs, once a workflow, why not. */
   private isWanted(summary: ExecutionSummary, scan: Scan): boolean {
-    const { format = 1, owed = 0, runId, version, workflow, workflowId } = summary
+    const { format = 1, owed = 0, runId, workflow, workflowId } = summary
     if (this.inCare.get(workflowId) !== undefined || this.client.isStarting(runId)) return false
-    if (this.declined.get(workflowId) === version && scan === "OfOthers") return false
     if (owed > 0 || this.registrations.has(workflow)) {
       if (format <= formatVersion) return true
       const known = `this one reads formats up to ${formatVersion}, so a worker of that release must run it`
@@ -232,32 +249,92 @@ export class Recovery {
     return false
   }
 
-  private logOnce(what: string, { workflowId }: ExecutionSummary, text: string): void {
-    if (this.unknown.has(what)) return
-    this.unknown.add(what)
-    this.shared.fibers.log("Warn", `execution ${JSON.stringify(workflowId)} ${text} (logged once a workflow)`)
+  /** Whether an execution is one of those that `retryBlocked` takes. */
+  private isForRetry({ owed = 0, status, workflow }: ExecutionSummary): boolean {
+    return status === "blocked" && (owed === 0 || this.registrations.has(workflow))
   }
 
-  /** Takes an execution into care, or delivers what it owes. Completes when that is durable, or another worker was faster. */
-  private take(summary: ExecutionSummary): Effect.Effect<void> {
-    const { owed = 0, status, version, workflow, workflowId } = summary
-    const registration = this.registrations.get(workflow)
-    if (registration === undefined || isFinal(status)) return Effect.sync(() => this.settle(workflowId))
-    const taken = Effect.callback<boolean>((resume) => {
+  private logOnce(what: string, { runId, workflow, workflowId }: ExecutionSummary, text: string): void {
+    if (this.logged.has(what)) return
+    this.logged.add(what)
+    const about = { workflow, workflowId, runId }
+    this.shared.fibers.log("Warn", `execution ${JSON.stringify(workflowId)} ${text} (logged once a workflow)`, about)
+  }
+
+  private logUnreadable({ detail, workflowId }: UnreadableExecution): void {
+    if (this.logged.has(`damaged\n${workflowId}`)) return
+    this.logged.add(`damaged\n${workflowId}`)
+    const what = `execution ${JSON.stringify(workflowId)} is damaged in the store, and is passed over: ${detail}`
+    this.shared.fibers.log("Error", what, { workflowId })
+  }
+
+  private logTakeovers(found: ReadonlyArray<ExecutionSummary>): void {
+    const { worker } = this.shared
+    const from = new Map<WorkerId, number>()
+    for (const { owner } of found) {
+      if (owner !== undefined && owner !== worker) from.set(owner, (from.get(owner) ?? 0) + 1)
+    }
+    for (const [owner, count] of from) {
+      const end = this.heartbeat.hasDied(owner) ? "is silent" : "has ended"
+      this.shared.fibers.log("Info", `takes ${count} execution(s) over from worker ${owner}, which ${end}`, { worker })
+    }
+  }
+
+  /** Takes an execution that no worker runs, or leaves it to others that may be able to run it. */
+  private takeOrphan(summary: ExecutionSummary): Effect.Effect<void> {
+    const { status, workflow, workflowId } = summary
+    if (!this.registrations.has(workflow) || isFinal(status)) return Effect.sync(() => this.settle(workflowId))
+    const mayBlock = this.tries.count(summary) >= mostDeclines || !this.heartbeat.othersMayHave(workflow)
+    return Effect.map(this.take(summary, mayBlock), (isTaken) => {
+      if (isTaken) return this.tries.succeeded(workflowId)
+      if (!mayBlock) this.tries.failed(summary)
+    })
+  }
+
+  /** Takes an execution into care. Completes when that is durable, or with `false` when it was not to be had. */
+  private take(summary: ExecutionSummary, mayBlock: boolean): Effect.Effect<boolean> {
+    return Effect.callback<boolean>((resume) => {
+      const { owner, workflow, workflowId } = summary
+      const registration = this.registrations.get(workflow)
+      if (registration === undefined) return resume(Effect.succeed(false))
       if (this.inCare.get(workflowId) !== undefined) return resume(Effect.succeed(true))
       const reply: Reply = (refusal) => resume(Effect.succeed(refusal === undefined))
-      const execution = new Execution(this.shared, registration, { ...summary, claim: { from: summary.owner, reply } })
+      const claim = { from: owner, isLost: this.heartbeat.hasDied(owner), mayBlock, reply }
+      const execution = new Execution(this.shared, registration, { ...summary, claim })
       this.inCare.touched(execution)
       execution.work()
     })
-    if (status !== "blocked") return Effect.asVoid(taken)
-    return Effect.map(taken, (isTaken) => {
-      if (isTaken) return
-      // A program that cannot go on here either is left alone, and what it owes is delivered all the same.
-      this.declined.set(workflowId, version)
-      if (owed > 0) this.settle(workflowId)
+  }
+
+  /** Tries blocked executions that may go on here, one after the other and beside all else. */
+  private retryBlocked(): void {
+    if (this.retrying || this.registrations.size === 0) return
+    this.retrying = true
+    this.shared.fibers.fork(this.retryPage, (exit) => {
+      this.retrying = false
+      if (Exit.isSuccess(exit) || Cause.hasInterruptsOnly(exit.cause)) return
+      this.shared.fibers.log("Warn", `could not look for blocked executions: ${storeErrorOf(exit.cause).message}`)
     })
   }
+
+  private readonly retryPage: Effect.Effect<void, StoreError> = Effect.gen({ self: this }, function* () {
+    const page = yield* this.shared.store.list({ status: ["blocked"], limit: pageSize, cursor: this.blockedFrom })
+    this.blockedFrom = Option.getOrUndefined(page.next)
+    for (const summary of page.executions) {
+      const { workflow, workflowId } = summary
+      const mayTry = this.registrations.has(workflow) && this.isWanted(summary, "OwnToo") && this.tries.isDue(summary)
+      if (!mayTry || !isDue(summary, this.shared.fibers.now())) continue
+      const begun = this.now()
+      if (yield* this.take(summary, false)) {
+        this.tries.succeeded(workflowId)
+        continue
+      }
+      // What it owes is delivered all the same.
+      if (this.tries.failed(summary) === 1 && (summary.owed ?? 0) > 0) this.settle(workflowId)
+      // A program that spins takes the whole process for a while: what else it has to do comes first.
+      yield* this.sleep((this.now() - begun) * pauseFactor)
+    }
+  })
 
   private readonly takeOffered: Effect.Effect<void> = Effect.gen({ self: this }, function* () {
     while (this.offered.size > 0) {
@@ -272,20 +349,20 @@ export class Recovery {
 
   private takeUnowned(workflowId: WorkflowId): Effect.Effect<void, StoreError> {
     return Effect.gen({ self: this }, function* () {
-      const rank = this.rank(workflowId)
+      const rank = this.heartbeat.rank(workflowId)
       if (rank > 0) yield* this.sleep(rank * stagger)
       const found = yield* this.shared.store.summary(workflowId)
       if (found._tag === "None" || !isUnowned(found.value) || !this.isWanted(found.value, "OwnToo")) return
-      yield* Effect.raceFirst(this.take(found.value), this.sleep(this.interval))
+      yield* Effect.raceFirst(this.takeOrphan(found.value), this.sleep(this.interval))
     })
   }
-
-  /** How many living workers come before this one for an execution (rendezvous hashing). */
-  private rank(workflowId: string): number {
-    const { worker } = this.shared
-    const mine = digest(`${workflowId}\n${worker}`)
-    let before = 0
-    for (const other of this.alive) if (other !== worker && digest(`${workflowId}\n${other}`) > mine) before++
-    return before
-  }
 }
+
+// internal
+
+/** After a try in vain this worker leaves blocked executions alone for so many times as long as the try took. */
+const pauseFactor = 10
+
+/** Whether a blocked execution may be tried again by itself. */
+const isDue = ({ waitingFor }: ExecutionSummary, now: number): boolean =>
+  waitingFor.every((waiting) => waiting._tag !== "Blocked" || (waiting.retryAt ?? now) <= now)

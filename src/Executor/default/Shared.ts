@@ -50,5 +50,7 @@ export interface Owner {
   readonly workflowId: WorkflowId
   readonly runId: RunId
   readonly registration: Registration
+  /** The time of the execution, in milliseconds since 1970. */
+  now(): number
   tell(told: Told): void
 }

@@ -9,6 +9,7 @@ import type * as Scheduler from "effect/Scheduler"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { WorkerId } from "../../Ids.ts"
+import { monotone } from "../../internal/monotone.ts"
 import { patiently } from "../../internal/store/patiently.ts"
 import type { StoreError, WorkflowStore } from "../../Store/WorkflowStore.ts"
 import { AlreadyRegistered, ShutDown, type WorkflowErrorReason } from "../../WorkflowError.ts"
@@ -19,6 +20,7 @@ import { AnswerTimeouts } from "./AnswerTimeouts.ts"
 import { Client } from "./Client.ts"
 import type { Execution } from "./Execution.ts"
 import { Fibers } from "./Fibers.ts"
+import { Heartbeat } from "./Heartbeat.ts"
 import { InCare } from "./InCare.ts"
 import type { Settings } from "./Options.ts"
 import { Recovery } from "./Recovery.ts"
@@ -28,6 +30,8 @@ import type { Shared } from "./Shared.ts"
 
 export interface WorkerOptions {
   readonly worker: WorkerId
+  /** The name that the worker was given. */
+  readonly name: string | undefined
   readonly context: Context.Context<never>
   /** The clock of executions, which a test may set. */
   readonly clock: Clock.Clock
@@ -43,15 +47,23 @@ export interface WorkerOptions {
 /** For so many executions the results are looked for at each heartbeat; the news of most ends comes by itself. */
 const looksAtOnce = 256
 
+/** The time that the processor has worked for this process, in milliseconds. */
+const processorTime = (): number => {
+  const { system, user } = process.cpuUsage()
+  return (system + user) / 1000
+}
+
 export class Worker {
   readonly client: Client
   private readonly options: WorkerOptions
   private readonly fibers: Fibers
   private readonly inCare: InCare
   private readonly results: Results
+  private readonly heartbeat: Heartbeat
   private readonly recovery: Recovery
   private readonly shared: Shared<Execution>
   private readonly registrations = new Map<string, Registration>()
+  private announcing = false
 
   constructor(options: WorkerOptions) {
     const { liveClock, makeId, settings, store } = options
@@ -65,14 +77,25 @@ export class Worker {
     const { answerTimeout } = settings
     const timeouts = new AnswerTimeouts(answerTimeout, shared.alarms, () => this.fibers.now())
     this.client = new Client({ shared, inCare, results, registrations, timeouts, answerTimeout, makeId })
+    const now = monotone(liveClock)
+    this.heartbeat = new Heartbeat({
+      store,
+      worker: options.worker,
+      name: options.name,
+      lease: settings.lease,
+      workflows: () => [...registrations.keys()],
+      now,
+      superseded: (by) => this.superseded(by)
+    })
     this.recovery = new Recovery({
       shared,
       inCare,
       client: this.client,
       registrations,
-      lease: settings.lease,
+      heartbeat: this.heartbeat,
       interval: settings.heartbeatInterval,
       concurrency: settings.maxRecoveries,
+      now,
       sleep: (milliseconds) => Effect.provideService(Effect.sleep(milliseconds), Clock.Clock, liveClock)
     })
   }
@@ -84,10 +107,12 @@ export class Worker {
         const { workflow } = registration
         // Before it has anything to run, which others would take from a worker that they do not see.
         if (this.registrations.size === 0) {
-          yield* this.recovery.begin.pipe(patiently(this.options.settings.answerTimeout))
+          yield* this.heartbeat.begin.pipe(patiently(this.options.settings.answerTimeout))
         }
         if (this.registrations.has(workflow)) return yield* new AlreadyRegistered({ workflow })
         this.registrations.set(workflow, registration)
+        this.recovery.renewed(workflow)
+        this.announce()
         this.fibers.fork(this.recovery.scan("OwnToo"), () => {})
       }),
       () => this.atMost(this.unregister(registration.workflow))
@@ -97,7 +122,7 @@ export class Worker {
   /** Starts what goes on beside the executions, until the scope closes. */
   readonly start: Effect.Effect<void, never, Scope.Scope> = Effect.gen({ self: this }, function* () {
     // Apart, because a long scan must not let the lease run out.
-    yield* this.every(this.recovery.beat, "the heartbeat")
+    yield* this.every(this.beat, "the heartbeat")
     yield* this.every(
       Effect.suspend(() => this.recovery.scan()),
       "looking for executions"
@@ -112,10 +137,43 @@ export class Worker {
     Effect.forEach([...this.registrations.keys()], (workflow) => this.unregister(workflow), { discard: true }).pipe(
       (effect) => this.atMost(effect),
       Effect.andThen(Effect.sync(() => this.stop())),
-      Effect.andThen(this.atMost(Effect.ignore(this.recovery.end))),
+      Effect.andThen(this.atMost(Effect.ignore(this.heartbeat.end))),
       Effect.andThen(this.atMost(this.fibers.close))
     )
   )
+
+  /** Says that this worker lives, and looks at the clock, which may have been set. */
+  private readonly beat: Effect.Effect<void, StoreError> = Effect.suspend(() => {
+    this.shared.alarms.look()
+    return this.heartbeat.beat
+  })
+
+  /** Tells the others of the workflows that this worker has, once for those that are registered together. */
+  private announce(): void {
+    if (this.announcing) return
+    this.announcing = true
+    this.fibers.yield(() => {
+      this.announcing = false
+      // Should that fail, the next heartbeat tells.
+      this.fibers.fork(this.heartbeat.beat, () => {})
+    })
+  }
+
+  /** Stops the workflows of this worker, whose name a later worker has. */
+  private superseded(by: WorkerId): void {
+    if (this.registrations.size === 0) return
+    const { name = "" } = this.options
+    this.fibers.log(
+      "Error",
+      `another worker has started with the name ${JSON.stringify(name)} (${by}), so this one stops running workflows; give ` +
+        "each worker that lives a name of its own, or none",
+      { worker: this.options.worker }
+    )
+    this.fibers.fork(
+      Effect.forEach([...this.registrations.keys()], (workflow) => this.unregister(workflow), { discard: true }),
+      () => {}
+    )
+  }
 
   private share(): Shared<Execution> {
     const { dispatcher, liveClock, makeId, programContext, settings, store, worker } = this.options
@@ -134,7 +192,8 @@ export class Worker {
       programContext,
       budget: {
         milliseconds: settings.spinLimit,
-        now: () => Number(liveClock.monotonicTimeNanosUnsafe() / 1_000_000n)
+        now: () => Number(liveClock.monotonicTimeNanosUnsafe() / 1_000_000n),
+        used: processorTime
       },
       commitId,
       ended: (workflowId, ending) => this.results.ended(workflowId, ending),
@@ -154,7 +213,7 @@ export class Worker {
       // They bear the name of this worker, which lives, so no other worker looks after them.
       if (this.registrations.size > 0) for (const workflowId of owing) this.recovery.settle(workflowId)
       // Should that fail, others wait until the lease has run out.
-      if (this.registrations.size === 0) yield* Effect.ignore(this.recovery.end)
+      if (this.registrations.size === 0) yield* Effect.ignore(this.heartbeat.end)
     })
   }
 

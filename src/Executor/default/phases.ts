@@ -11,7 +11,7 @@
  * | `Released` | nothing: finished, deleted, another worker's, or let go because the worker stops |            |
  */
 import type { RunId, Version, WorkerId, WorkflowId } from "../../Ids.ts"
-import type { Program as LiveProgram } from "../../internal/replay/turn.ts"
+import type { Program as LiveProgram, Takeover } from "../../internal/replay/turn.ts"
 import type { WorkflowState } from "../../WorkflowState.ts"
 import type { Mail, Refuse, Reply } from "./Mail.ts"
 
@@ -27,7 +27,7 @@ export interface Identity {
 }
 
 /** The takeover of an execution from the worker that ran it, or of an execution without an owner. */
-export interface Claim {
+export interface Claim extends Takeover {
   readonly from: WorkerId | undefined
   readonly reply: Reply
 }

@@ -7,7 +7,7 @@
 import type * as Types from "effect/Types"
 import { type ClosingEvent, type EventOf, formatOf, type HistoryEvent } from "../../HistoryEvent.ts"
 import type { MessageId, RunId, Sequence } from "../../Ids.ts"
-import type { Open, Owed, WorkflowState, WorkflowStatus } from "../../WorkflowState.ts"
+import type { Lost, Open, Owed, WorkflowState, WorkflowStatus } from "../../WorkflowState.ts"
 import { type Due, Heap } from "./Heap.ts"
 
 /** The state of a run that has just started. */
@@ -31,6 +31,7 @@ export const initial = (event: EventOf<"ExecutionStarted">): WorkflowState => {
     unreadSince: event.owner === undefined ? event.at : undefined,
     cancel: undefined,
     problem: undefined,
+    retryAt: undefined,
     closed: undefined,
     format: 1,
     timers: undefined,
@@ -60,6 +61,8 @@ export const evolve = (current: WorkflowState, event: HistoryEvent): void => {
       return void (state.timers ??= new Heap()).push({ at: event.fireAt, order: event.seq })
     case "ActivityAttemptFailed":
       return failed(state, event)
+    case "ActivityAttemptIsolated":
+      return isolated(state, event)
     case "ActivityResolved":
     case "ActivityCancelled":
     case "TimerFired":
@@ -80,13 +83,17 @@ export const evolve = (current: WorkflowState, event: HistoryEvent): void => {
       state.cancel ??= event
       return
     case "OwnerChanged":
+      // The handlers of a blocked execution do not run, so none was lost.
+      if (state.status !== "blocked") changedHands(state, event)
       state.status = "running"
       state.problem = undefined
+      state.retryAt = undefined
       state.owner = event.owner
       return
     case "ExecutionBlocked":
       state.status = "blocked"
       state.problem = event.problem
+      if (event.problem.reason === "LostAttempts") state.retryAt = event.at + pauseAfter(lossesAlone(state))
       return
     case "ExecutionCompleted":
       return close(state, event, "completed")
@@ -125,7 +132,7 @@ const nextRetry = (state: WorkflowState): Open | undefined => firstOf(state, (st
 export const wakeAt = (state: WorkflowState): number | undefined => {
   const owedSince = firstOwed(state)?.since
   if (state.closed !== undefined) return owedSince === undefined ? undefined : state.closed.at
-  const due = dueAt(state, nextRetry(state)?.dueAt)
+  const due = state.retryAt ?? dueAt(state, nextRetry(state)?.dueAt)
   if (state.unreadSince === undefined && owedSince === undefined) return due
   return earliest(state.unreadSince, owedSince, due)
 }
@@ -137,6 +144,18 @@ export const dueAt = (state: WorkflowState, retryAt: number | undefined): number
   if (retryAt === undefined && (state as State).timers === undefined) return deadline
   return earliest(deadline, nextTimer(state)?.dueAt, retryAt)
 }
+
+/** The number of the attempt of an activity that runs, or comes next. */
+export const attemptOf = ({ failures, lost }: Open): number => failures.length + (lost?.attempts ?? 0) + 1
+
+/** The attempt of an open activity after which its execution must be blocked: so many were lost while they ran alone. */
+export const lostTooOften = (state: WorkflowState): Open | undefined => {
+  for (const open of state.open.values()) if ((open.lost?.alone ?? 0) >= mostLossesAlone) return open
+  return undefined
+}
+
+/** Whether the next attempt of an activity runs alone, because so many were lost. */
+export const mustBeAlone = ({ lost }: Open): boolean => lost !== undefined && lost.attempts >= mostLosses
 
 /** The id of the message of a number in a chain. */
 export const messageId = (chain: RunId, number: number): MessageId => `${chain}#${number}` as MessageId
@@ -169,8 +188,48 @@ const failed = (state: State, { at, failure, retryAt, seq }: EventOf<"ActivityAt
   if (activity === undefined) return
   activity.failures.push({ at, failure })
   activity.dueAt = retryAt
+  if (activity.lost?.isAlone === true) activity.lost = { ...activity.lost, isAlone: false }
   ;(state.retries ??= new Heap()).push({ at: retryAt, order: seq })
 }
+
+/** Attempts that may be lost before the next ones run alone, and of those before the execution is blocked. */
+const mostLosses = 3
+const mostLossesAlone = 3
+
+/** The pause before an execution that lost attempts while they ran alone is tried again, in milliseconds: it doubles. */
+const firstPause = 60_000
+const longestPause = 86_400_000
+const pauseAfter = (losses: number): number =>
+  Math.min(longestPause, firstPause * 2 ** Math.max(0, losses - mostLossesAlone))
+
+const lossesAlone = (state: State): number => {
+  let most = 0
+  for (const { lost } of state.open.values()) if (lost !== undefined) most = Math.max(most, lost.alone)
+  return most
+}
+
+type MutableOpen = Types.Mutable<Open>
+
+const isolated = (state: State, { seq }: EventOf<"ActivityAttemptIsolated">): void => {
+  const activity = state.open.get(seq) as MutableOpen | undefined
+  if (activity?.lost !== undefined) activity.lost = { ...activity.lost, isAlone: true }
+}
+
+/** Another worker has the execution. What the one before it ran was lost with it, or was interrupted in order. */
+const changedHands = (state: State, { at, lost }: EventOf<"OwnerChanged">): void => {
+  for (const open of state.open.values() as Iterable<MutableOpen>) {
+    if (open.issued._tag !== "ActivityScheduled") continue
+    // One that waits for its next attempt did not run.
+    if (lost === true && (open.dueAt === undefined || open.dueAt <= at)) open.lost = afterLoss(open.lost)
+    else if (open.lost?.isAlone === true) open.lost = { ...open.lost, isAlone: false }
+  }
+}
+
+const afterLoss = ({ alone, attempts, isAlone }: Lost = { attempts: 0, alone: 0, isAlone: false }): Lost => ({
+  attempts: attempts + 1,
+  alone: alone + (isAlone ? 1 : 0),
+  isAlone: false
+})
 
 const owe = (state: State, { address, at, message, to }: EventOf<"MessageSent">): void => {
   state.sent++

@@ -62,6 +62,8 @@ export const describe = (event: HistoryEvent): string => {
       return `ActivityResolved #${event.seq} ${event.exit._tag}`
     case "ActivityAttemptFailed":
       return `ActivityAttemptFailed #${event.seq} attempt ${event.attempt}`
+    case "ActivityAttemptIsolated":
+      return `ActivityAttemptIsolated #${event.seq} attempt ${event.attempt}`
     case "MessageSent":
       return `MessageSent #${event.seq} ${describeMessage(event.message)} to ${short(event.to)}`
     case "MessageSettled":
@@ -81,7 +83,7 @@ export const describe = (event: HistoryEvent): string => {
     case "ExecutionTerminated":
       return `${event._tag} (${event.reason})`
     case "OwnerChanged":
-      return `OwnerChanged to ${event.owner}`
+      return `OwnerChanged to ${event.owner}${event.lost === true ? ", attempts were lost" : ""}`
     case "ExecutionBlocked":
       return `ExecutionBlocked by ${event.problem.reason}`
     case "ExecutionTimedOut":

@@ -37,6 +37,7 @@ import { describe, isSame, mismatch } from "../core/match.ts"
 import { defectOf } from "./defect.ts"
 import type { ActivityCall, OutgoingMessage, Protocol } from "./Protocol.ts"
 import { make as makeRandom } from "./random.ts"
+import { namedAtMost, noSignals, type Signals } from "./signals.ts"
 import { WorkflowClock } from "./WorkflowClock.ts"
 import { type FlushBudget, WorkflowScheduler } from "./WorkflowScheduler.ts"
 
@@ -105,7 +106,11 @@ export class Interpreter {
     if (this.closed || this.problem !== undefined) return
     this.delivered = event
     this.clock.now = event.at
-    this.scheduler.flush(() => this.apply(event))
+    try {
+      this.scheduler.flush(() => this.apply(event))
+    } catch (thrown) {
+      this.fail(thrown)
+    }
   }
 
   /**
@@ -132,11 +137,17 @@ export class Interpreter {
     return commands
   }
 
-  /** The signals that the program waits for. */
-  waitingSignals(): ReadonlyArray<string> {
-    const names: Array<string> = []
-    for (const [name, mailbox] of this.mailboxes) if (mailbox.waiting.length > 0) names.push(name)
-    return names
+  /** The signals that the program waits for, and how many it has not received. */
+  get signals(): Signals {
+    if (this.mailboxes.size === 0) return noSignals
+    const awaited: Array<string> = []
+    const unreceived: Record<string, number> = {}
+    let named = 0
+    for (const [name, { buffered, waiting }] of this.mailboxes) {
+      if (waiting.length > 0) awaited.push(name)
+      if (buffered.length > 0 && ++named <= namedAtMost) unreceived[name] = buffered.length
+    }
+    return named === 0 ? { awaited } : { awaited, unreceived }
   }
 
   private apply(event: DeliveredEvent): void {
@@ -273,6 +284,13 @@ export class Interpreter {
     let mailbox = this.mailboxes.get(name)
     if (mailbox === undefined) this.mailboxes.set(name, (mailbox = { buffered: [], waiting: [] }))
     return mailbox
+  }
+
+  /** Stops a program out of which something was thrown past all its fibers, so that its other parts cannot be trusted. */
+  private fail(thrown: unknown): void {
+    const { message, name } = defectOf(thrown)
+    const text = `${this.place()} ended with a defect outside of its fibers: ${name}: ${message}; mend the program`
+    this.scheduler.stop({ reason: "Defect", message: text })
   }
 
   private halt(problem: Problem): Effect.Effect<never> {

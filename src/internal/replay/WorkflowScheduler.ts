@@ -13,6 +13,8 @@ export interface FlushBudget {
   readonly milliseconds: number
   /** A clock that only goes forward, in milliseconds. */
   readonly now: () => number
+  /** How long the processor has worked for this process, in milliseconds. Asked rarely. */
+  readonly used: () => number
 }
 
 /** How many operations run between two looks at the clock; a power of two. */
@@ -31,6 +33,8 @@ export class WorkflowScheduler implements Scheduler.Scheduler, Scheduler.Schedul
   private flushing = false
   private operations = 0
   private flushEnds = 0
+  /** What `used` said at the first look in the flush. */
+  private usedBefore: number | undefined = undefined
 
   /** `place` names where the program is; `woken` is called when something woke it outside a flush. */
   constructor(budget: FlushBudget, place: () => string, woken: () => void) {
@@ -66,6 +70,7 @@ export class WorkflowScheduler implements Scheduler.Scheduler, Scheduler.Schedul
     this.flushing = true
     this.operations = 0
     this.flushEnds = this.budget.now() + this.budget.milliseconds
+    this.usedBefore = undefined
     try {
       start?.()
       for (let i = 0; i < this.queue.length && this.problem === undefined; i++) {
@@ -83,8 +88,18 @@ export class WorkflowScheduler implements Scheduler.Scheduler, Scheduler.Schedul
     this.problem ??= problem
   }
 
+  /** Stops a program that has used up its budget, by the clock and by the processor: a process that was frozen has not worked. */
   private look(): void {
-    if (this.budget.now() < this.flushEnds) return
+    const { budget } = this
+    this.usedBefore ??= budget.used()
+    const now = budget.now()
+    if (now < this.flushEnds) return
+    const left = budget.milliseconds - (budget.used() - this.usedBefore)
+    // The first look begins to count, so a program has a few operations more.
+    if (left > budget.milliseconds / 20) {
+      this.flushEnds = now + left
+      return
+    }
     this.stop({
       reason: "Spinning",
       message:

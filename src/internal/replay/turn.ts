@@ -3,7 +3,7 @@
  *
  * | told      | program not stopped, run open                         | stopped                | nothing is recorded when          |
  * | --------- | ----------------------------------------------------- | ---------------------- | --------------------------------- |
- * | (a claim) | `OwnerChanged`, commands that replay issued           | + `ExecutionBlocked`   | it was blocked before: declined   |
+ * | (a claim) | `OwnerChanged`, commands that replay issued           | + `ExecutionBlocked`   | it is blocked, or others may run it: declined |
  * | (nothing) | `OwnerChanged` if it was blocked, commands of news    | `ExecutionBlocked`     | it is blocked already             |
  * | `Start`   | `ExecutionStarted`, commands                          |                        |                                   |
  * | `Signal`  | `SignalReceived`, commands                            | `SignalReceived`       |                                   |
@@ -11,6 +11,7 @@
  * | `Terminate` | `ExecutionTerminated`                               | `ExecutionTerminated`  |                                   |
  * | `Resolved`| `ActivityResolved`, commands                          | `ActivityResolved`     | the activity is not open any more |
  * | `Failed`  | `ActivityAttemptFailed`                               | `ActivityAttemptFailed`| the activity is not open any more |
+ * | `Isolated`| `ActivityAttemptIsolated`                             | `ActivityAttemptIsolated` | the activity is not open any more |
  * | `Settled` | `MessageSettled`, commands                            | `MessageSettled`       | the message is not owed any more  |
  * | `Due`     | for each timer that is due `TimerFired`, commands; past the deadline `CancelRequested`, commands | nothing | nothing is due |
  *
@@ -32,8 +33,8 @@ import {
 } from "../../HistoryEvent.ts"
 import type { MessageId, Sequence, WorkerId, WorkflowId } from "../../Ids.ts"
 import type { Message } from "../../Message.ts"
-import type { WorkflowState } from "../../WorkflowState.ts"
-import { evolve, initial, messageId, nextTimer } from "../core/evolve.ts"
+import type { Open, WorkflowState } from "../../WorkflowState.ts"
+import { attemptOf, evolve, initial, lostTooOften, messageId, nextTimer } from "../core/evolve.ts"
 import type { Interpreter } from "./Interpreter.ts"
 
 /** What an execution is told: a message, or what became of something that it waits for. */
@@ -42,6 +43,8 @@ export type Told =
   | { readonly _tag: "Start"; readonly event: EventOf<"ExecutionStarted"> }
   | { readonly _tag: "Resolved"; readonly seq: Sequence; readonly exit: RecordedExit }
   | { readonly _tag: "Failed"; readonly seq: Sequence; readonly failure: RecordedExit; readonly pause: number }
+  /** The next attempt of an activity runs alone in its worker. */
+  | { readonly _tag: "Isolated"; readonly seq: Sequence }
   | { readonly _tag: "Settled"; readonly id: MessageId; readonly outcome: MessageOutcome }
   | { readonly _tag: "Due" }
 
@@ -61,8 +64,16 @@ export interface Current {
   readonly version: number
   /** The worker whose turn it is. */
   readonly worker: WorkerId
-  /** Whether the worker takes the execution: from another worker, or because it has no owner. */
-  readonly isClaim: boolean
+  /** Set when the worker takes the execution: from another worker, or because it has no owner. */
+  readonly claim: Takeover | undefined
+}
+
+/** How a worker takes an execution. */
+export interface Takeover {
+  /** Whether the worker before it died, with the attempts that it ran. */
+  readonly isLost: boolean
+  /** Whether it is recorded that the program cannot go on here: not while other workers may be able to run it. */
+  readonly mayBlock: boolean
 }
 
 /** So many messages that are refused at once are a program that sends without end. */
@@ -98,7 +109,7 @@ export class Turn {
     this.started = current.state
     this.mail = mail
     this.clock = now
-    if (current.isClaim) this.claim()
+    if (current.claim !== undefined) this.claim(current.claim)
     else this.unblock()
     this.advance()
   }
@@ -161,6 +172,16 @@ export class Turn {
         return this.deliver({ _tag: "ActivityResolved", at: this.now(), seq: told.seq, exit: told.exit })
       case "Failed":
         return this.fail(told)
+      case "Isolated": {
+        const activity = this.state.open.get(told.seq)
+        if (activity === undefined) return true
+        return this.record({
+          _tag: "ActivityAttemptIsolated",
+          at: this.now(),
+          seq: told.seq,
+          attempt: attemptOf(activity)
+        })
+      }
       case "Settled":
         if (!this.state.owed.has(told.id)) return true
         return this.deliver({ _tag: "MessageSettled", at: this.now(), id: told.id, outcome: told.outcome })
@@ -177,12 +198,15 @@ export class Turn {
     return true
   }
 
-  private claim(): void {
-    if (this.program._tag === "Stopped" && this.state.status === "blocked") {
+  private claim({ isLost, mayBlock }: Takeover): void {
+    if (this.program._tag === "Stopped" && (this.state.status === "blocked" || !mayBlock)) {
       this.declined = true
       return
     }
-    this.record({ _tag: "OwnerChanged", at: this.now(), owner: this.current.worker })
+    const changed = { _tag: "OwnerChanged", at: this.now(), owner: this.current.worker } as const
+    this.record(isLost ? { ...changed, lost: true } : changed)
+    const poisonous = isLost ? lostTooOften(this.state) : undefined
+    if (poisonous !== undefined) this.program = { _tag: "Stopped", problem: problemOf(poisonous) }
     this.collect()
   }
 
@@ -199,7 +223,7 @@ export class Turn {
     const activity = this.state.open.get(seq)
     if (activity === undefined) return true
     const at = this.now()
-    const attempt = activity.failures.length + 1
+    const attempt = attemptOf(activity)
     return this.record({ _tag: "ActivityAttemptFailed", at, seq, attempt, failure, retryAt: at + pause })
   }
 
@@ -302,5 +326,19 @@ export class Turn {
   /** Now, but never before what was recorded last. */
   private now(): number {
     return this.started === undefined ? this.clock : Math.max(this.clock, this.started.updatedAt)
+  }
+}
+
+// internal
+
+/** The problem of an execution whose activity ends every process that runs it. */
+const problemOf = ({ issued, lost, seq }: Open): Problem => {
+  const name = issued._tag === "ActivityScheduled" ? issued.name : ""
+  return {
+    reason: "LostAttempts",
+    message:
+      `the process ended ${lost?.alone} times while it ran nothing but activity ${JSON.stringify(name)} #${seq}, whose ` +
+      `handler seems to end it (memory, a crash of native code, process.exit); mend the handler: the execution is tried ` +
+      `again by itself, after pauses that grow, or terminate it`
   }
 }

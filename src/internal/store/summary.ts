@@ -2,26 +2,26 @@
  * The summary that goes with a commit: a fold of the events and of nothing else, but for the signals that the program waits
  * for. Receiving leaves no event, so only the worker that runs the program can name those; nothing is decided by them.
  */
-import * as DateTime from "effect/DateTime"
-import * as Option from "effect/Option"
 import type * as Types from "effect/Types"
 import type { EventOf } from "../../HistoryEvent.ts"
 import { Version } from "../../Ids.ts"
 import type { ExecutionSummary, StoredExecution } from "../../Store/WorkflowStore.ts"
+import type { Waiting } from "../../Waiting.ts"
 import type { Open, WorkflowState } from "../../WorkflowState.ts"
-import { fold, wakeAt } from "../core/evolve.ts"
+import { attemptOf, fold, wakeAt } from "../core/evolve.ts"
 import { describeMessage } from "../core/match.ts"
+import type { Signals } from "../replay/signals.ts"
 
 /** How many things that an execution waits for are named. */
 const namedAtMost = 10
 
-/** Summarizes a state at a version. `signals` are the names of the signals that the program waits for. */
+/** Summarizes a state at a version. */
 export const summarize = (
   state: WorkflowState,
   at: {
     readonly version: Version
     readonly firstVersion: Version
-    readonly signals: ReadonlyArray<string>
+    readonly signals: Signals
   }
 ): ExecutionSummary => {
   const summary: Types.Mutable<ExecutionSummary> = {
@@ -33,12 +33,13 @@ export const summarize = (
     firstVersion: at.firstVersion,
     startedAt: state.startedAt,
     updatedAt: state.updatedAt,
-    waitingFor: waitingFor(state, at.signals),
+    waitingFor: waitingFor(state, at.signals.awaited),
     attributes: state.attributes
   }
   if (state.chain !== state.runId) summary.chain = state.chain
   if (state.parent !== undefined) summary.parent = state.parent
   if (state.format > 1) summary.format = state.format
+  if (at.signals.unreceived !== undefined) summary.unreceived = at.signals.unreceived
   if (state.owed.size > 0) summary.owed = state.owed.size
   if (state.closed !== undefined) summary.closedAt = state.closed.at
   if (state.owner !== undefined) summary.owner = state.owner
@@ -62,13 +63,18 @@ export const appended = (
 ): ExecutionSummary => {
   const updatedAt = Math.max(summary.updatedAt, event.at)
   const next = { ...summary, version: Version.make(summary.version + 1), updatedAt }
-  if (event._tag !== "ExecutionTerminated") return { ...next, wakeAt: Math.min(event.at, summary.wakeAt ?? event.at) }
+  if (event._tag !== "ExecutionTerminated") {
+    const wakeAt = Math.min(event.at, summary.wakeAt ?? event.at)
+    return event._tag === "SignalReceived"
+      ? { ...next, wakeAt, unreceived: oneMore(summary.unreceived, event.name) }
+      : { ...next, wakeAt }
+  }
   const owed = summary.owed ?? 0
   const closed: Types.Mutable<ExecutionSummary> = {
     ...next,
     status: "terminated",
     closedAt: event.at,
-    waitingFor: owedInWords(owed)
+    waitingFor: deliveries(owed)
   }
   // What the execution owes is delivered all the same: a worker must look.
   if (owed > 0) closed.wakeAt = event.at
@@ -81,35 +87,37 @@ export const appended = (
 
 // internal
 
-/** What an execution waits for, in words. */
-const waitingFor = (state: WorkflowState, signals: ReadonlyArray<string>): ReadonlyArray<string> => {
-  if (state.closed !== undefined) return owedInWords(state.owed.size)
-  if (state.problem !== undefined) return [`blocked: ${state.problem.message}`]
-  const names: Array<string> = []
-  for (const open of state.open.values()) {
-    if (names.length === namedAtMost) break
-    names.push(describe(open))
-  }
-  for (const signal of signals) if (names.length < namedAtMost) names.push(`signal ${signal}`)
-  for (const { message, to } of state.owed.values()) {
-    if (names.length === namedAtMost) break
-    names.push(`delivery of ${describeMessage(message)} to ${JSON.stringify(to)}`)
-  }
-  const more = state.open.size + signals.length + state.owed.size - names.length
-  if (more > 0) names.push(`and ${more} more`)
-  if (names.length > 0) return names
-  if (state.unreadSince !== undefined) return [`a worker that has workflow ${state.workflow}`]
-  return ["nothing that can happen by itself: only a cancel or terminate ends it"]
+/** One signal more of a name. Names beyond the first ones are not counted. */
+const oneMore = (counts: ExecutionSummary["unreceived"] = {}, name: string): Readonly<Record<string, number>> => {
+  if (!Object.hasOwn(counts, name) && Object.keys(counts).length >= namedAtMost) return counts
+  return { ...counts, [name]: (Object.hasOwn(counts, name) ? counts[name]! : 0) + 1 }
 }
 
-const owedInWords = (owed: number): ReadonlyArray<string> => (owed === 0 ? [] : [`delivery of ${owed} message(s)`])
-
-const describe = ({ dueAt, failures, issued, seq }: Open): string => {
-  if (issued._tag === "TimerStarted") return `timer #${seq} until ${time(issued.fireAt)}`
-  const name = `activity ${issued.name} #${seq}`
-  return dueAt === undefined ? name : `${name}, attempt ${failures.length + 1} at ${time(dueAt)}`
+const waitingFor = (state: WorkflowState, signals: ReadonlyArray<string>): ReadonlyArray<Waiting> => {
+  const { closed, open, owed, problem, retryAt, unreadSince, workflow } = state
+  if (closed !== undefined) return deliveries(owed.size)
+  if (problem !== undefined) return [{ _tag: "Blocked", problem, ...(retryAt === undefined ? {} : { retryAt }) }]
+  const named: Array<Waiting> = []
+  for (const each of open.values()) {
+    if (named.length === namedAtMost) break
+    named.push(waitingOf(each))
+  }
+  for (const name of signals) if (named.length < namedAtMost) named.push({ _tag: "Signal", name })
+  for (const { message, to } of owed.values()) {
+    if (named.length === namedAtMost) break
+    named.push({ _tag: "Delivery", to, message: describeMessage(message) })
+  }
+  const more = open.size + signals.length + owed.size - named.length
+  if (more > 0) named.push({ _tag: "More", count: more })
+  if (named.length > 0) return named
+  return [unreadSince === undefined ? { _tag: "Nothing" } : { _tag: "Worker", workflow }]
 }
 
-/** A time in words; dates end 275,000 years from now, and sleeps need not. */
-const time = (at: number): string =>
-  Option.match(DateTime.make(at), { onNone: () => `${at} ms`, onSome: DateTime.formatIso })
+const deliveries = (count: number): ReadonlyArray<Waiting> => (count === 0 ? [] : [{ _tag: "Deliveries", count }])
+
+const waitingOf = (open: Open): Waiting => {
+  const { dueAt, issued, seq } = open
+  if (issued._tag === "TimerStarted") return { _tag: "Timer", seq, until: issued.fireAt }
+  const activity = { _tag: "Activity", seq, name: issued.name, attempt: attemptOf(open) } as const
+  return dueAt === undefined ? activity : { ...activity, retryAt: dueAt }
+}

@@ -60,7 +60,7 @@ const grace = 10_000
 const unlimited = Duration.toMillis(Duration.days(3650))
 
 /** Temporal watches over programs that spin, and workflow time stands still within an activation. */
-const budget = { milliseconds: Number.POSITIVE_INFINITY, now: () => 0 }
+const budget = { milliseconds: Number.POSITIVE_INFINITY, now: () => 0, used: () => 0 }
 
 const silent = Context.make(Logger.CurrentLoggers, new Set())
 

@@ -4,12 +4,12 @@
  */
 import { Clock, Context, type Duration, Effect, Exit, Layer, Schedule, type Schema, Scope } from "effect"
 import { TestClock } from "effect/testing"
-import type { HistoryEvent, WorkflowError } from "perdure"
+import { type HistoryEvent, Waiting, type WorkflowError } from "perdure"
 import { DurableExecutor } from "perdure/Executor/DurableExecutor"
 import type * as Default from "perdure/Executor/Default"
 import * as Executions from "perdure/Executor/Executions"
 import { WorkflowRegistry } from "perdure/Executor/WorkflowRegistry"
-import { type StoreError, WorkflowStore } from "perdure/Store/WorkflowStore"
+import { type ExecutionSummary, type StoreError, WorkflowStore } from "perdure/Store/WorkflowStore"
 import * as FaultyStore from "./FaultyStore.ts"
 
 /** Workflows with the handlers of their activities. */
@@ -101,6 +101,16 @@ export const open = Effect.fnUntraced(function* (workflows: Workflows, options: 
   }
   return running
 })
+
+/** What an execution waits for, in words. */
+export const words = ({ waitingFor }: Pick<ExecutionSummary, "waitingFor">): ReadonlyArray<string> =>
+  waitingFor.map(Waiting.inWords)
+
+/** The name that the owner of an execution was given. */
+export const ownerName = ({ owner }: Pick<ExecutionSummary, "owner">): string => nameOf(owner ?? "")
+
+/** The name of which a worker is an incarnation. */
+export const nameOf = (worker: string): string => worker.slice(0, worker.lastIndexOf("/"))
 
 /** Waits until the executors have nothing more to do without time passing or a message. */
 export const settle = Effect.gen(function* () {

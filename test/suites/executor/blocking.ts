@@ -4,7 +4,7 @@ import { Effect, Fiber, Layer, Schema } from "effect"
 import { Activity, Signal, Workflow } from "perdure"
 import type { SuitePart } from "./SuitePart.ts"
 import { errorOf, reasonOf } from "./failures.ts"
-import { open, pass, settle, until, type Workflows, Lab } from "./Lab.ts"
+import { Lab, open, pass, settle, until, words, type Workflows } from "./Lab.ts"
 
 const Note = Activity.make("Note", { input: Schema.String, success: Schema.String })
 const Add = Signal.make("add", { payload: Schema.Number })
@@ -125,7 +125,7 @@ export const blocking: SuitePart = (it) => {
       const { store } = yield* Lab
       const { executions } = yield* store.list({ status: ["blocked"] })
       assert.strictEqual(executions.length, 1)
-      assert.include(executions[0]!.waitingFor[0], "blocked: the program of")
+      assert.include(words(executions[0]!)[0], "blocked: the program of")
       const other = yield* open(Layer.empty)
       const history = yield* other.executions.history(id)
       assert.strictEqual(history.filter(({ _tag }) => _tag === "ExecutionBlocked").length, 1)

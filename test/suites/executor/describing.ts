@@ -2,10 +2,11 @@
 import { assert } from "@effect/vitest"
 import { Effect, Layer, Option, Schema } from "effect"
 import { Activity, RetryPolicy, Signal, Workflow } from "perdure"
+import { Sequence } from "perdure/Ids"
 import type { Page } from "perdure/Store/WorkflowStore"
 import type { SuitePart } from "./SuitePart.ts"
 import { errorOf, reasonOf } from "./failures.ts"
-import { open, pass, settle, Lab } from "./Lab.ts"
+import { Lab, open, pass, settle, words } from "./Lab.ts"
 
 const Go = Signal.make("go")
 const Stop = Signal.make("stop")
@@ -54,17 +55,17 @@ export const describing: SuitePart = (it) => {
       const never = yield* app.run(Never.start())
       const many = yield* app.run(Many.start())
       yield* settle
-      assert.deepStrictEqual((yield* all.describe).waitingFor, [
+      assert.deepStrictEqual(words(yield* all.describe), [
         "activity Hang #0",
         "activity Flaky #1, attempt 2 at 1970-01-01T00:01:00.000Z",
         "timer #2 until 1970-01-01T01:00:00.000Z",
         "signal go",
         "signal stop"
       ])
-      assert.deepStrictEqual((yield* never.describe).waitingFor, [
+      assert.deepStrictEqual(words(yield* never.describe), [
         "nothing that can happen by itself: only a cancel or terminate ends it"
       ])
-      const waitingFor = (yield* many.describe).waitingFor
+      const waitingFor = words(yield* many.describe)
       assert.strictEqual(waitingFor.length, 11)
       assert.strictEqual(waitingFor.at(-1), "and 5 more")
     })
@@ -88,7 +89,7 @@ export const describing: SuitePart = (it) => {
         startedAt: 60_000,
         updatedAt: 60_000,
         wakeAt: 3_660_000,
-        waitingFor: ["timer #0 until 1970-01-01T01:01:00.000Z"],
+        waitingFor: [{ _tag: "Timer", seq: Sequence.make(0), until: 3_660_000 }],
         attributes
       })
       assert.isDefined(summary.owner)

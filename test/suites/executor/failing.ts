@@ -5,7 +5,7 @@ import { Activity, RetryPolicy, Signal, Workflow } from "perdure"
 import type { SuitePart } from "./SuitePart.ts"
 import { reasonOf } from "./failures.ts"
 import { cut, type Fault, type Operation, sound } from "./FaultyStore.ts"
-import { open, pass, settle, until, Lab } from "./Lab.ts"
+import { Lab, open, pass, settle, until, words } from "./Lab.ts"
 
 const Add = Signal.make("add", { payload: Schema.Number })
 const Work = Activity.make("Work", { input: Schema.Number, success: Schema.Number, retry: RetryPolicy.none })
@@ -237,7 +237,7 @@ export const shuttingDown: SuitePart = (it) => {
       assert.deepStrictEqual(log, ["begin 1", "begin 2", "tidied up"])
       const { store } = yield* Lab
       const { executions } = yield* store.list()
-      assert.deepStrictEqual(executions[0]!.waitingFor, ["activity Work #1"])
+      assert.deepStrictEqual(words(executions[0]!), ["activity Work #1"])
     })
   )
 
@@ -344,7 +344,7 @@ export const shuttingDown: SuitePart = (it) => {
         shutdownTimeout: "100 millis"
       })
       const handle = yield* app.run(Run.start(0))
-      yield* until(Effect.map(handle.describe, ({ waitingFor }) => waitingFor.includes("signal add")))
+      yield* until(Effect.map(handle.describe, (summary) => words(summary).includes("signal add")))
       app.link.fault = cut()
       const sending = yield* Effect.forkChild(Effect.exit(handle.signal(Add, 1)))
       yield* Effect.sleep("20 millis")

@@ -96,7 +96,7 @@ export const referring: SuitePart = (it) => {
       yield* settle
       const summary = yield* handle.describe
       assert.isDefined(summary.owner)
-      assert.deepInclude(summary, { status: "running", waitingFor: ["signal go"], attributes: { a: 1 } })
+      assert.deepInclude(summary, { status: "running", waitingFor: [{ _tag: "Signal", name: "go" }], attributes: { a: 1 } })
       yield* handle.signal(Go)
       yield* settle
       assert.strictEqual(yield* handle.result, "x")
@@ -117,7 +117,7 @@ export const referring: SuitePart = (it) => {
         yield* settle
         assert.deepInclude(yield* handle.describe, {
           status: "running",
-          waitingFor: ["a worker that has workflow Wait"]
+          waitingFor: [{ _tag: "Worker", workflow: "Wait" }]
         })
         yield* handle.signal(Go)
         const again = yield* client.run(Wait.start("x", { workflowId: handle.id }))

@@ -9,7 +9,7 @@ import { after } from "../store/builders.ts"
 import type { SuitePart } from "./SuitePart.ts"
 import { errorOf, reasonOf } from "./failures.ts"
 import { cut, type FaultyStore, sound } from "./FaultyStore.ts"
-import { open, pass, type Running, settle, until, Lab } from "./Lab.ts"
+import { Lab, nameOf, open, ownerName, pass, type Running, settle, until, words } from "./Lab.ts"
 
 const Add = Signal.make("add", { payload: Schema.Number })
 const Take = Workflow.make("Take", { input: Schema.Int, success: Schema.Array(Schema.Number) })
@@ -39,7 +39,7 @@ const takers = Effect.fnUntraced(function* (id: string) {
   const { commits } = Option.getOrThrow(yield* store.load(WorkflowId.make(id)))
   return commits
     .flatMap(({ events }) => events)
-    .flatMap((event) => (event._tag === "OwnerChanged" ? [String(event.owner)] : []))
+    .flatMap((event) => (event._tag === "OwnerChanged" ? [nameOf(event.owner)] : []))
 })
 
 export const messaging: SuitePart = (it) => {
@@ -358,11 +358,11 @@ export const takingOver: SuitePart = (it) => {
       const ran: Array<string> = []
       const dead = yield* open(working(ran, "a"), { ...brief, worker: "a" })
       const { describe, id } = yield* dead.run(Run.start())
-      yield* until(Effect.map(describe, ({ waitingFor }) => waitingFor.includes("signal add")))
+      yield* until(Effect.map(describe, (summary) => words(summary).includes("signal add")))
       const living = yield* open(working(ran, "b"), { ...brief, worker: "b" })
       dead.link.fault = cut()
       const handle = yield* living.run(Run.handle(id))
-      yield* until(Effect.map(handle.describe, ({ owner }) => String(owner) === "b"))
+      yield* until(Effect.map(handle.describe, (summary) => ownerName(summary) === "b"))
       yield* handle.signal(Add, 7)
       assert.deepStrictEqual(yield* Effect.timeout(handle.result, "5 seconds"), ["first", "7", "second"])
       assert.deepStrictEqual(ran, ["first by a", "second by b"])
@@ -416,9 +416,9 @@ export const takingOver: SuitePart = (it) => {
         yield* declareDead(zombie, "zombie", cut("heartbeat", "changes"))
         const other = yield* open(TakeLive, lasting("other"))
         const there = yield* other.run(Take.handle(handle.id))
-        yield* until(Effect.map(there.describe, ({ owner }) => String(owner) === "other"))
+        yield* until(Effect.map(there.describe, (summary) => ownerName(summary) === "other"))
         yield* handle.signal(Add, 1)
-        assert.strictEqual(String((yield* there.describe).owner), "other")
+        assert.strictEqual(ownerName(yield* there.describe), "other")
         yield* handle.signal(Add, 2)
         assert.deepStrictEqual(yield* Effect.timeout(there.result, "5 seconds"), [1, 2])
         assert.deepStrictEqual(yield* takers(handle.id), ["other"])
@@ -430,11 +430,11 @@ export const takingOver: SuitePart = (it) => {
       const ran: Array<string> = []
       const zombie = yield* open(working(ran, "zombie"), lasting("zombie"))
       const handle = yield* zombie.run(Run.start())
-      yield* until(Effect.map(handle.describe, ({ waitingFor }) => waitingFor.includes("signal add")))
+      yield* until(Effect.map(handle.describe, (summary) => words(summary).includes("signal add")))
       yield* declareDead(zombie, "zombie", cut("heartbeat", "changes"))
       const other = yield* open(working(ran, "other"), lasting("other"))
       const there = yield* other.run(Run.handle(handle.id))
-      yield* until(Effect.map(there.describe, ({ owner }) => String(owner) === "other"))
+      yield* until(Effect.map(there.describe, (summary) => ownerName(summary) === "other"))
       yield* handle.signal(Add, 7)
       assert.deepStrictEqual(yield* Effect.timeout(there.result, "5 seconds"), ["first", "7", "second"])
       assert.deepStrictEqual(ran, ["first by zombie", "second by other"])
@@ -477,7 +477,7 @@ export const takingOver: SuitePart = (it) => {
       const other = yield* open(Layer.empty, lasting("other"))
       yield* declareDead(dead, "dead", cut())
       const owners = Effect.forEach(handles, ({ id }) =>
-        Effect.map(other.executions.describe(id), ({ owner }) => String(owner))
+        Effect.map(other.executions.describe(id), ownerName)
       )
       yield* until(Effect.map(owners, (owners) => !owners.includes("dead")))
       assert.sameMembers([...new Set(yield* owners)], ["a", "b", "c"])

@@ -29,7 +29,7 @@ export const appending: Area = (it, settings) => {
         const first = start(freshId())
         const second = after(first.summary, {
           events: [signal("one"), signal("two"), signal("three")],
-          summary: { waitingFor: ["signal approve"], wakeAt: first.summary.startedAt + 60_000 }
+          summary: { waitingFor: [{ _tag: "Signal", name: "approve" }], wakeAt: first.summary.startedAt + 60_000 }
         })
         yield* store.save(first)
         yield* store.save(second)

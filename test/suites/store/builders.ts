@@ -41,7 +41,7 @@ export const start = (workflowId: WorkflowId, changes: Changes = {}): Commit => 
       firstVersion: Version.make(1),
       startedAt: at,
       updatedAt: at,
-      waitingFor: ["activity Charge"],
+      waitingFor: [{ _tag: "Activity", seq: Sequence.make(0), name: "Charge", attempt: 1 }],
       attributes: {}
     },
     [

@@ -123,7 +123,7 @@ export const contending: Area = (it, settings) => {
             const token = signal(String(version))
             const commit = after(summary, {
               events: [token, token, token],
-              summary: { waitingFor: [`version ${version}`], attributes: { version } }
+              summary: { waitingFor: [{ _tag: "Other", text: `version ${version}` }], attributes: { version } }
             })
             yield* save(all[0]!, commit)
             summary = commit.summary

@@ -1,0 +1,127 @@
+/**
+ * What this worker says of itself to the others, and what it knows of them.
+ *
+ * A worker that is given a name has it together with an *incarnation*, which each start of a process has of its own. Two living
+ * workers of one name are a mistake of a deployment: the one that came first stops when it hears of the other.
+ */
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import { WorkerId } from "../../Ids.ts"
+import { digest } from "../../internal/core/digest.ts"
+import type { StoreError, WorkerRecord, WorkflowStore } from "../../Store/WorkflowStore.ts"
+import { Lease } from "./Lease.ts"
+
+/** The id of a worker that is given a name. */
+export const incarnationOf = (name: string, unique: string): WorkerId =>
+  WorkerId.make(`${name}/${Math.abs(digest(unique)).toString(36)}`)
+
+export class Heartbeat {
+  readonly lease: Lease
+  private readonly store: WorkflowStore["Service"]
+  private readonly worker: WorkerId
+  private readonly name: string | undefined
+  private readonly milliseconds: number
+  private readonly workflows: () => ReadonlyArray<string>
+  private readonly superseded: (by: WorkerId) => void
+  private living: ReadonlyArray<WorkerRecord> = []
+  private left: ReadonlySet<WorkerId> = new Set()
+  /** Living workers of the same name that were there before this one. */
+  private earlier: ReadonlySet<WorkerId> | undefined = undefined
+
+  constructor(options: {
+    readonly store: WorkflowStore["Service"]
+    readonly worker: WorkerId
+    /** The name that the worker was given. */
+    readonly name: string | undefined
+    /** How long a silent worker counts as alive, in milliseconds. */
+    readonly lease: number
+    /** The workflows of which the worker has the programs. */
+    readonly workflows: () => ReadonlyArray<string>
+    /** A time that goes on whatever happens to the process, in milliseconds. */
+    readonly now: () => number
+    /** Called when a later worker has the same name. */
+    readonly superseded: (by: WorkerId) => void
+  }) {
+    this.store = options.store
+    this.worker = options.worker
+    this.name = options.name
+    this.milliseconds = options.lease
+    this.workflows = options.workflows
+    this.superseded = options.superseded
+    this.lease = new Lease(options.lease, options.now)
+  }
+
+  /** Says that this worker lives, before it has anything to run, and learns of the others. */
+  get begin(): Effect.Effect<void, StoreError> {
+    return Effect.andThen(this.say, this.look)
+  }
+
+  /** Says that this worker lives, if it has anything to run: no other worker needs to wait for one that has not. */
+  readonly beat: Effect.Effect<void, StoreError> = Effect.suspend(() =>
+    this.workflows().length === 0 ? Effect.void : this.say
+  )
+
+  /** Says that this worker has ended in order, so that others take its executions at once. */
+  readonly end: Effect.Effect<void, StoreError> = Effect.suspend(() => this.store.heartbeat(this.record, Duration.zero))
+
+  /** Learns which workers live. */
+  readonly look: Effect.Effect<void, StoreError> = Effect.suspend(() =>
+    Effect.map(this.store.workers, ({ left, living }) => {
+      this.living = living
+      this.left = new Set(left)
+      this.lookForNamesakes()
+    })
+  )
+
+  /** The workers that live, this one included. */
+  get alive(): ReadonlySet<WorkerId> {
+    return new Set([...this.living.map(({ id }) => id), this.worker])
+  }
+
+  /** Whether a worker that does not live died, instead of ending in order. */
+  hasDied(worker: WorkerId | undefined): boolean {
+    return worker !== undefined && worker !== this.worker && !this.left.has(worker)
+  }
+
+  /** Whether another worker that lives may have a workflow. */
+  othersMayHave(workflow: string): boolean {
+    // Releases before 0.2 do not say what they have.
+    return this.living.some(
+      ({ id, workflows }) => id !== this.worker && (workflows.length === 0 || workflows.includes(workflow))
+    )
+  }
+
+  /** How many living workers come before this one for an execution (rendezvous hashing). */
+  rank(workflowId: string): number {
+    const mine = digest(`${workflowId}\n${this.worker}`)
+    let before = 0
+    for (const { id } of this.living) if (id !== this.worker && digest(`${workflowId}\n${id}`) > mine) before++
+    return before
+  }
+
+  private get record(): WorkerRecord {
+    return { id: this.worker, workflows: this.workflows() }
+  }
+
+  private get say(): Effect.Effect<void, StoreError> {
+    return Effect.suspend(() => {
+      const asked = this.lease.ask()
+      const lease = Duration.millis(this.milliseconds)
+      return Effect.map(this.store.heartbeat(this.record, lease), () => this.lease.renewed(asked))
+    })
+  }
+
+  private lookForNamesakes(): void {
+    const { name } = this
+    if (name === undefined) return
+    const namesakes = this.living.flatMap(({ id }) => (id !== this.worker && isNamed(id, name) ? [id] : []))
+    const { earlier } = this
+    this.earlier ??= new Set(namesakes)
+    const later = earlier === undefined ? undefined : namesakes.find((id) => !earlier.has(id))
+    if (later !== undefined) this.superseded(later)
+  }
+}
+
+// internal
+
+const isNamed = (id: WorkerId, name: string): boolean => id.slice(0, id.lastIndexOf("/")) === name

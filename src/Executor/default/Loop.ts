@@ -1,0 +1,103 @@
+/**
+ * The mailbox of an execution and the loop that works it off: one thing at a time, and nothing that is thrown leaves it.
+ */
+import type { Problem } from "../../HistoryEvent.ts"
+import type { RunId, Version, WorkflowId } from "../../Ids.ts"
+import { defectOf } from "../../internal/replay/defect.ts"
+import type { Registration } from "../WorkflowRegistry.ts"
+import type { Fibers } from "./Fibers.ts"
+import type { Mail } from "./Mail.ts"
+import { type Doing, type Identity, nothing } from "./phases.ts"
+
+export abstract class Loop {
+  readonly workflowId: WorkflowId
+  readonly runId: RunId
+  readonly registration: Registration
+  readonly firstVersion: Version
+  /** The latest version of which this process knows. */
+  version: Version
+  protected inbox: Array<Mail> = []
+  /** The mail of the turn that is being taken. */
+  protected inHand: ReadonlyArray<Mail> = []
+  protected doing: Doing = nothing
+  /** Whether the loop runs, or what it waits for is carried out: mail that comes meanwhile waits. */
+  protected working = false
+  /** What was thrown in the loop, as the problem of the program. */
+  protected defect: Problem | undefined = undefined
+
+  private readonly fibers: Fibers
+
+  constructor(fibers: Fibers, registration: Registration, { firstVersion, runId, version, workflowId }: Identity) {
+    this.fibers = fibers
+    this.registration = registration
+    this.workflowId = workflowId
+    this.runId = runId
+    this.version = version
+    this.firstVersion = firstVersion
+  }
+
+  /** Does all that there is to do, until it must wait for something. */
+  work(): void {
+    if (this.working) return
+    const defect = this.defect
+    this.undisturbed(() => {
+      while (this.doing === nothing && this.step());
+    })
+    if (this.defect !== defect) return this.work()
+    this.rest()
+  }
+
+  /** Does something that goes by the present state; what handlers answer at once waits in the mailbox meanwhile. */
+  protected undisturbed(act: () => void): void {
+    const { working } = this
+    this.working = true
+    try {
+      act()
+    } catch (thrown) {
+      this.fail(thrown)
+    } finally {
+      this.working = working
+    }
+  }
+
+  /** Whether its first commit is not saved yet. */
+  protected get isUnsaved(): boolean {
+    return this.version === this.firstVersion - 1
+  }
+
+  /** The id, as texts name it. */
+  protected get name(): string {
+    return JSON.stringify(this.workflowId)
+  }
+
+  /** Writes a line to the log that is about this execution. */
+  protected log(level: "Info" | "Warn" | "Error", text: string): void {
+    const { registration, runId, workflowId } = this
+    this.fibers.log(level, text, { workflow: registration.workflow, workflowId, runId })
+  }
+
+  /** Does the next thing; returns whether there was one. */
+  protected abstract step(): boolean
+
+  /** Called when there is nothing to do. */
+  protected abstract rest(): void
+
+  /** Begins again with the history, and stops the program by the defect. */
+  protected abstract stopBy(defect: Problem): void
+
+  /** Gives up after a second defect. */
+  protected abstract giveUp(text: string, mail: ReadonlyArray<Mail>): void
+
+  /** Stops the program after something was thrown, with what is in hand still to be recorded. */
+  private fail(thrown: unknown): void {
+    const { message, name, stack } = defectOf(thrown)
+    const text = `a bug of perdure, please report it: ${stack ?? `${name}: ${message}`}`
+    const mail = this.inHand
+    this.inHand = []
+    this.doing = nothing
+    if (this.defect !== undefined) return this.giveUp(text, mail)
+    this.defect = { reason: "Defect", message: text }
+    this.inbox = [...mail, ...this.inbox]
+    this.stopBy(this.defect)
+  }
+}

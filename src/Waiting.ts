@@ -1,0 +1,94 @@
+/**
+ * What an execution waits for, so that nothing is stuck without saying why.
+ */
+import * as DateTime from "effect/DateTime"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import { Problem } from "./HistoryEvent.ts"
+import { Sequence, WorkflowId } from "./Ids.ts"
+
+/**
+ * One of the things that an execution waits for. Times are in milliseconds since 1970.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export const Waiting = Schema.TaggedUnion({
+  /** An activity: its `attempt` runs or stands in line, or begins at `retryAt`. */
+  Activity: { seq: Sequence, name: Schema.String, attempt: Schema.Int, retryAt: Schema.optionalKey(Schema.Finite) },
+  /** A timer. */
+  Timer: { seq: Sequence, until: Schema.Finite },
+  /** A signal that the program is ready to receive. */
+  Signal: { name: Schema.String },
+  /** A message to another execution that is not delivered yet. */
+  Delivery: { to: WorkflowId, message: Schema.String },
+  /** So many messages of a finished execution that are not delivered yet. */
+  Deliveries: { count: Schema.Int },
+  /** A worker that has the workflow: none has taken the execution, or none of those that live has it. */
+  Worker: { workflow: Schema.String },
+  /** The execution is blocked: its code must be put right. At `retryAt` it is tried again by itself. */
+  Blocked: { problem: Problem, retryAt: Schema.optionalKey(Schema.Finite) },
+  /** Nothing that can happen by itself: only a cancel or a termination ends the execution. */
+  Nothing: {},
+  /** So many more things, which are not named. */
+  More: { count: Schema.Int },
+  /** What an earlier release recorded in words. */
+  Other: { text: Schema.String }
+})
+export type Waiting = typeof Waiting.Type
+
+/**
+ * Says in words what an execution waits for.
+ *
+ * **Example** (Printing what an execution waits for)
+ *
+ * ```ts
+ * import { Effect } from "effect"
+ * import { Waiting, Workflow } from "perdure"
+ *
+ * const Order = Workflow.make("Order")
+ * const program = Effect.gen(function*() {
+ *   const order = yield* Order.handle("order-1")
+ *   const { waitingFor } = yield* order.describe
+ *   return waitingFor.map(Waiting.inWords).join(", ")
+ * })
+ * ```
+ *
+ * @category formatting
+ * @since 0.2.0
+ */
+export const inWords = (waiting: Waiting): string => {
+  switch (waiting._tag) {
+    case "Activity":
+      return activityInWords(waiting)
+    case "Timer":
+      return `timer #${waiting.seq} until ${timeInWords(waiting.until)}`
+    case "Signal":
+      return `signal ${waiting.name}`
+    case "Delivery":
+      return `delivery of ${waiting.message} to ${JSON.stringify(waiting.to)}`
+    case "Deliveries":
+      return `delivery of ${waiting.count} message(s)`
+    case "Worker":
+      return `a worker that has workflow ${waiting.workflow}`
+    case "Blocked":
+      return `blocked: ${waiting.problem.message}${waiting.retryAt === undefined ? "" : ` (tried again at ${timeInWords(waiting.retryAt)})`}`
+    case "Nothing":
+      return "nothing that can happen by itself: only a cancel or terminate ends it"
+    case "More":
+      return `and ${waiting.count} more`
+    case "Other":
+      return waiting.text
+  }
+}
+
+// internal
+
+const activityInWords = ({ attempt, name, retryAt, seq }: Extract<Waiting, { readonly _tag: "Activity" }>): string => {
+  if (retryAt !== undefined) return `activity ${name} #${seq}, attempt ${attempt} at ${timeInWords(retryAt)}`
+  return attempt === 1 ? `activity ${name} #${seq}` : `activity ${name} #${seq}, attempt ${attempt}`
+}
+
+/** A time in words; dates end 275,000 years from now, and sleeps need not. */
+const timeInWords = (at: number): string =>
+  Option.match(DateTime.make(at), { onNone: () => `${at} ms`, onSome: DateTime.formatIso })

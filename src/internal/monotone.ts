@@ -1,0 +1,20 @@
+/**
+ * A time that never steps back.
+ */
+import type * as Clock from "effect/Clock"
+
+/**
+ * The time of a clock in milliseconds since 1970, which goes on as fast as its monotonic time. When the wall clock is set back,
+ * the time goes on from where it was; when it is set forward, or the machine slept, the time goes with it. So a pause is never
+ * longer than it should be, and what is due by the wall clock is due.
+ */
+export const monotone = (clock: Clock.Clock): (() => number) => {
+  /** The wall clock at the beginning of the monotonic time, as far as it has been ahead. */
+  let start = Number.NEGATIVE_INFINITY
+  return () => {
+    const passed = Number(clock.monotonicTimeNanosUnsafe()) / 1_000_000
+    const wall = clock.currentTimeMillisUnsafe()
+    start = Math.max(start, wall - passed)
+    return Math.max(wall, Math.floor(passed + start))
+  }
+}

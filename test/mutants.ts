@@ -947,10 +947,26 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Store/sqlite/Workers.ts",
     bug: "lets workers live for ever",
-    find: '"SELECT worker, pid, started FROM workers WHERE until > ? ORDER BY worker"',
-    replace: '"SELECT worker, pid, started FROM workers WHERE ? > 0 ORDER BY worker"',
+    find: "FROM leases WHERE NOT ${isPast} ORDER BY worker",
+    replace: "FROM leases WHERE ?1 || ?2 || ?3 <> '' ORDER BY worker",
     test: sqliteStore,
     title: "13. a worker lives for the length of its lease"
+  },
+  {
+    file: "src/Store/sqlite/Workers.ts",
+    bug: "believes the wall clock",
+    find: "const bootNow = (): number => Number(process.hrtime.bigint()) / 1e6",
+    replace: "const bootNow = liveNow",
+    test: "test/Store/SqliteWorkers.test.ts",
+    title: "13. live on when the wall clock is put forward"
+  },
+  {
+    file: "src/Store/sqlite/Workers.ts",
+    bug: "believes what older releases would read of its own workers",
+    find: "AND leases.started = workers.started",
+    replace: "AND leases.started <> workers.started",
+    test: "test/Store/SqliteWorkers.test.ts",
+    title: "13. are gone when their leases end, though the wall clock was put back"
   },
   {
     file: "src/internal/core/evolve.ts",

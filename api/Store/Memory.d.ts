@@ -5,8 +5,8 @@ import * as Exit from "effect/Exit";
 import * as Layer from "effect/Layer";
 import * as Option from "effect/Option";
 import * as Stream from "effect/Stream";
-import { Version, type WorkerId, type WorkflowId } from "../Ids.ts";
-import { type Change, type Commit, type DeleteOptions, type Deletion, type ExecutionSummary, type StoredExecution, type StoreErrorReason, WorkflowStore } from "./WorkflowStore.ts";
+import { Version, type WorkflowId } from "../Ids.ts";
+import { type Change, type Commit, type DeleteOptions, type Deletion, type ExecutionSummary, type StoredExecution, type StoreErrorReason, type WorkerRecord, type Workers, WorkflowStore } from "./WorkflowStore.ts";
 /**
  * The settings of a store in memory.
  *
@@ -31,12 +31,12 @@ export declare const make: (options?: Options | undefined) => Effect.Effect<{
     }) => Effect.Effect<Option.Option<StoredExecution>, import("./StoreError.ts").StoreError>;
     readonly summary: (workflowId: WorkflowId) => Effect.Effect<Option.Option<ExecutionSummary>, import("./StoreError.ts").StoreError>;
     readonly deletion: (workflowId: WorkflowId) => Effect.Effect<Option.Option<Deletion>, import("./StoreError.ts").StoreError>;
-    readonly list: (filter?: import("./WorkflowStore.ts").WorkflowFilter) => Effect.Effect<import("./WorkflowStore.ts").Page, import("./StoreError.ts").StoreError>;
-    readonly count: (filter?: import("./WorkflowStore.ts").WorkflowFilter) => Effect.Effect<number, import("./StoreError.ts").StoreError>;
+    readonly list: (filter?: import("./StoredExecution.ts").WorkflowFilter) => Effect.Effect<import("./StoredExecution.ts").Page, import("./StoreError.ts").StoreError>;
+    readonly count: (filter?: import("./StoredExecution.ts").WorkflowFilter) => Effect.Effect<number, import("./StoreError.ts").StoreError>;
     readonly delete: (workflowId: WorkflowId, options: DeleteOptions) => Effect.Effect<boolean, import("./StoreError.ts").StoreError>;
     readonly changes: Stream.Stream<ReadonlyArray<Change>, import("./StoreError.ts").StoreError>;
-    readonly heartbeat: (worker: WorkerId, lease: Duration.Duration) => Effect.Effect<void, import("./StoreError.ts").StoreError>;
-    readonly workers: Effect.Effect<ReadonlyArray<WorkerId>, import("./StoreError.ts").StoreError>;
+    readonly heartbeat: (worker: WorkerRecord, lease: Duration.Duration) => Effect.Effect<void, import("./StoreError.ts").StoreError>;
+    readonly workers: Effect.Effect<Workers, import("./StoreError.ts").StoreError>;
     readonly guarantees: import("./WorkflowStore.ts").Guarantees;
 }, never, never>;
 /**

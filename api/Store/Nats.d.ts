@@ -57,15 +57,15 @@ export declare const make: (options: Options) => Effect.Effect<{
     readonly saveAll: (commits: ReadonlyArray<Commit>) => Effect.Effect<ReadonlyArray<Exit.Exit<void, StoreErrorReason>>>;
     readonly load: (workflowId: WorkflowId, options?: {
         readonly after?: import("../Ids.ts").Version | undefined;
-    }) => Effect.Effect<import("effect/Option").Option<import("./WorkflowStore.ts").StoredExecution>, StoreError>;
-    readonly summary: (workflowId: WorkflowId) => Effect.Effect<import("effect/Option").Option<import("./WorkflowStore.ts").ExecutionSummary>, StoreError>;
+    }) => Effect.Effect<import("effect/Option").Option<import("./StoredExecution.ts").StoredExecution>, StoreError>;
+    readonly summary: (workflowId: WorkflowId) => Effect.Effect<import("effect/Option").Option<import("./StoredExecution.ts").ExecutionSummary>, StoreError>;
     readonly deletion: (workflowId: WorkflowId) => Effect.Effect<import("effect/Option").Option<import("./WorkflowStore.ts").Deletion>, StoreError>;
-    readonly list: (filter?: import("./WorkflowStore.ts").WorkflowFilter) => Effect.Effect<import("./WorkflowStore.ts").Page, StoreError>;
-    readonly count: (filter?: import("./WorkflowStore.ts").WorkflowFilter) => Effect.Effect<number, StoreError>;
+    readonly list: (filter?: import("./StoredExecution.ts").WorkflowFilter) => Effect.Effect<import("./StoredExecution.ts").Page, StoreError>;
+    readonly count: (filter?: import("./StoredExecution.ts").WorkflowFilter) => Effect.Effect<number, StoreError>;
     readonly delete: (workflowId: WorkflowId, options: import("./WorkflowStore.ts").DeleteOptions) => Effect.Effect<boolean, StoreError>;
     readonly changes: import("effect/Stream").Stream<ReadonlyArray<import("./WorkflowStore.ts").Change>, StoreError>;
-    readonly heartbeat: (worker: import("../Ids.ts").WorkerId, lease: Duration.Duration) => Effect.Effect<void, StoreError>;
-    readonly workers: Effect.Effect<ReadonlyArray<import("../Ids.ts").WorkerId>, StoreError>;
+    readonly heartbeat: (worker: import("./WorkflowStore.ts").WorkerRecord, lease: Duration.Duration) => Effect.Effect<void, StoreError>;
+    readonly workers: Effect.Effect<import("./WorkflowStore.ts").Workers, StoreError>;
     readonly guarantees: import("./WorkflowStore.ts").Guarantees;
 }, StoreError, Scope.Scope>;
 /**

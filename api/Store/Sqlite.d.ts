@@ -30,19 +30,19 @@ export interface Options {
  * @since 0.1.0
  */
 export declare const make: (options: Options) => Effect.Effect<{
-    readonly save: (commit: import("./WorkflowStore.ts").Commit) => Effect.Effect<void, StoreError>;
-    readonly saveAll: (commits: ReadonlyArray<import("./WorkflowStore.ts").Commit>) => Effect.Effect<ReadonlyArray<import("effect/Exit").Exit<void, import("./StoreError.ts").StoreErrorReason>>>;
+    readonly save: (commit: import("./StoredExecution.ts").Commit) => Effect.Effect<void, StoreError>;
+    readonly saveAll: (commits: ReadonlyArray<import("./StoredExecution.ts").Commit>) => Effect.Effect<ReadonlyArray<import("effect/Exit").Exit<void, import("./StoreError.ts").StoreErrorReason>>>;
     readonly load: (workflowId: import("../Ids.ts").WorkflowId, options?: {
         readonly after?: import("../Ids.ts").Version | undefined;
-    }) => Effect.Effect<import("effect/Option").Option<import("./WorkflowStore.ts").StoredExecution>, StoreError>;
-    readonly summary: (workflowId: import("../Ids.ts").WorkflowId) => Effect.Effect<import("effect/Option").Option<import("./WorkflowStore.ts").ExecutionSummary>, StoreError>;
+    }) => Effect.Effect<import("effect/Option").Option<import("./StoredExecution.ts").StoredExecution>, StoreError>;
+    readonly summary: (workflowId: import("../Ids.ts").WorkflowId) => Effect.Effect<import("effect/Option").Option<import("./StoredExecution.ts").ExecutionSummary>, StoreError>;
     readonly deletion: (workflowId: import("../Ids.ts").WorkflowId) => Effect.Effect<import("effect/Option").Option<import("./WorkflowStore.ts").Deletion>, StoreError>;
-    readonly list: (filter?: import("./WorkflowStore.ts").WorkflowFilter) => Effect.Effect<import("./WorkflowStore.ts").Page, StoreError>;
-    readonly count: (filter?: import("./WorkflowStore.ts").WorkflowFilter) => Effect.Effect<number, StoreError>;
+    readonly list: (filter?: import("./StoredExecution.ts").WorkflowFilter) => Effect.Effect<import("./StoredExecution.ts").Page, StoreError>;
+    readonly count: (filter?: import("./StoredExecution.ts").WorkflowFilter) => Effect.Effect<number, StoreError>;
     readonly delete: (workflowId: import("../Ids.ts").WorkflowId, options: import("./WorkflowStore.ts").DeleteOptions) => Effect.Effect<boolean, StoreError>;
     readonly changes: import("effect/Stream").Stream<ReadonlyArray<import("./WorkflowStore.ts").Change>, StoreError>;
-    readonly heartbeat: (worker: import("../Ids.ts").WorkerId, lease: Duration.Duration) => Effect.Effect<void, StoreError>;
-    readonly workers: Effect.Effect<ReadonlyArray<import("../Ids.ts").WorkerId>, StoreError>;
+    readonly heartbeat: (worker: import("./WorkflowStore.ts").WorkerRecord, lease: Duration.Duration) => Effect.Effect<void, StoreError>;
+    readonly workers: Effect.Effect<import("./WorkflowStore.ts").Workers, StoreError>;
     readonly guarantees: Guarantees;
 }, StoreError, import("effect/Scope").Scope>;
 /**

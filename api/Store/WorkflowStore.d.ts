@@ -28,7 +28,8 @@
  * 12. `changes` notifies of commits and deletions by any process, as soon as the store learns of them. Some may be
  *     missed, none is invented, so a listener looks again now and then.
  * 13. `workers` returns the workers whose latest lease has not run out, by the store's own clock, which is that of the machines
- *     and never a test's. A lease of no length removes the worker at once.
+ *     and never a test's, each with the workflows of its latest heartbeat. A lease of no length says that the worker has left:
+ *     it lives no more, and is among `left` for `leftTtl`, a day, or until it lives again.
  * 14. Everything but `Conflict`, `TooLarge`, `Corrupt`, `NewerFormat` and `Unsupported` is `Unavailable`: the outcome is unknown
  *     and asking again is right.
  * 15. `summary` returns the summary that `load` would, and reads no history.
@@ -41,338 +42,12 @@ import * as Duration from "effect/Duration";
 import * as Effect from "effect/Effect";
 import type * as Exit from "effect/Exit";
 import * as Option from "effect/Option";
-import * as Schema from "effect/Schema";
 import * as Stream from "effect/Stream";
-import { Attribute, HistoryEvent } from "../HistoryEvent.ts";
-import { RunId, Version, WorkerId, WorkflowId } from "../Ids.ts";
-import { WorkflowStatus } from "../WorkflowState.ts";
+import type { Version, WorkerId, WorkflowId } from "../Ids.ts";
 import { StoreError, type StoreErrorReason } from "./StoreError.ts";
+import type { Commit, ExecutionSummary, Page, StoredExecution, WorkflowFilter } from "./StoredExecution.ts";
+export * from "./StoredExecution.ts";
 export * from "./StoreError.ts";
-/**
- * What is known of an execution without reading its history. It is part of every commit.
- *
- * @category models
- * @since 0.1.0
- */
-export declare const ExecutionSummary: Schema.Struct<{
-    readonly workflowId: Schema.brand<Schema.String, "WorkflowId">;
-    readonly runId: Schema.brand<Schema.String, "RunId">;
-    readonly workflow: Schema.String;
-    readonly status: Schema.Literals<readonly ["running", "blocked", "completed", "failed", "cancelled", "timedOut", "terminated"]>;
-    /** The version of the commit that this summary is part of. */
-    readonly version: Schema.brand<Schema.Int, "Version">;
-    /** The version of the first commit of this run. */
-    readonly firstVersion: Schema.brand<Schema.Int, "Version">;
-    /** The first run of the chain, when this run continues another one. */
-    readonly chain: Schema.optionalKey<Schema.brand<Schema.String, "RunId">>;
-    readonly startedAt: Schema.Finite;
-    readonly updatedAt: Schema.Finite;
-    readonly closedAt: Schema.optionalKey<Schema.Finite>;
-    /** When a worker must look at the execution; absent when only an event from outside can move it. */
-    readonly wakeAt: Schema.optionalKey<Schema.Finite>;
-    /** The worker that runs it; absent when no worker has taken it yet and when it is finished. */
-    readonly owner: Schema.optionalKey<Schema.brand<Schema.String, "WorkerId">>;
-    /** What it waits for, or why it is blocked, in words. */
-    readonly waitingFor: Schema.$Array<Schema.String>;
-    readonly attributes: Schema.$Record<Schema.String, Schema.Union<readonly [Schema.String, Schema.Finite, Schema.Boolean]>>;
-    /** The chain of the execution that started this one as its child. */
-    readonly parent: Schema.optionalKey<Schema.Struct<{
-        readonly workflowId: Schema.brand<Schema.String, "WorkflowId">;
-        readonly chain: Schema.brand<Schema.String, "RunId">;
-    }>>;
-    /** How many messages it still owes to other executions; absent when none. A finished execution may owe some. */
-    readonly owed: Schema.optionalKey<Schema.Int>;
-    /** The stored form that its events need; absent for form 1. */
-    readonly format: Schema.optionalKey<Schema.Int>;
-}>;
-export type ExecutionSummary = typeof ExecutionSummary.Type;
-/**
- * A batch of events appended to the history of one execution at one version.
- *
- * @category models
- * @since 0.1.0
- */
-export declare const Commit: Schema.Struct<{
-    /** Names this very commit, so that a repeated save is recognised. */
-    readonly id: Schema.String;
-    readonly workflowId: Schema.brand<Schema.String, "WorkflowId">;
-    readonly runId: Schema.brand<Schema.String, "RunId">;
-    readonly version: Schema.brand<Schema.Int, "Version">;
-    readonly events: Schema.NonEmptyArray<Schema.TaggedUnion<{
-        readonly ActivityAttemptFailed: Schema.TaggedStruct<"ActivityAttemptFailed", {
-            readonly at: Schema.Finite;
-            readonly seq: Schema.brand<Schema.Int, "Sequence">;
-            readonly attempt: Schema.Int;
-            readonly failure: Schema.TaggedUnion<{
-                readonly Die: Schema.TaggedStruct<"Die", {
-                    readonly defect: Schema.Struct<{
-                        readonly name: Schema.String;
-                        readonly message: Schema.String;
-                        readonly stack: Schema.optionalKey<Schema.String>;
-                    }>;
-                }>;
-                readonly Fail: Schema.TaggedStruct<"Fail", {
-                    readonly error: Schema.Codec<Schema.Json, Schema.Json, never, never>;
-                }>;
-                readonly Success: Schema.TaggedStruct<"Success", {
-                    readonly value: Schema.Codec<Schema.Json, Schema.Json, never, never>;
-                }>;
-                readonly TimedOut: Schema.TaggedStruct<"TimedOut", {
-                    readonly after: Schema.Finite;
-                }>;
-            }>;
-            readonly retryAt: Schema.Finite;
-        }>;
-        readonly ActivityCancelled: Schema.TaggedStruct<"ActivityCancelled", {
-            readonly at: Schema.Finite;
-            readonly seq: Schema.brand<Schema.Int, "Sequence">;
-        }>;
-        readonly ActivityResolved: Schema.TaggedStruct<"ActivityResolved", {
-            readonly at: Schema.Finite;
-            readonly seq: Schema.brand<Schema.Int, "Sequence">;
-            readonly exit: Schema.TaggedUnion<{
-                readonly Die: Schema.TaggedStruct<"Die", {
-                    readonly defect: Schema.Struct<{
-                        readonly name: Schema.String;
-                        readonly message: Schema.String;
-                        readonly stack: Schema.optionalKey<Schema.String>;
-                    }>;
-                }>;
-                readonly Fail: Schema.TaggedStruct<"Fail", {
-                    readonly error: Schema.Codec<Schema.Json, Schema.Json, never, never>;
-                }>;
-                readonly Success: Schema.TaggedStruct<"Success", {
-                    readonly value: Schema.Codec<Schema.Json, Schema.Json, never, never>;
-                }>;
-                readonly TimedOut: Schema.TaggedStruct<"TimedOut", {
-                    readonly after: Schema.Finite;
-                }>;
-            }>;
-        }>;
-        readonly ActivityScheduled: Schema.TaggedStruct<"ActivityScheduled", {
-            readonly at: Schema.Finite;
-            readonly seq: Schema.brand<Schema.Int, "Sequence">;
-            readonly name: Schema.String;
-            readonly input: Schema.Codec<Schema.Json, Schema.Json, never, never>;
-            readonly digest: Schema.Finite;
-            readonly timeouts: Schema.optionalKey<Schema.Struct<{
-                readonly attempt: Schema.optionalKey<Schema.Finite>;
-                readonly total: Schema.optionalKey<Schema.Finite>;
-            }>>;
-        }>;
-        readonly CancelRequested: Schema.TaggedStruct<"CancelRequested", {
-            readonly id: Schema.optionalKey<Schema.brand<Schema.String, "MessageId">>;
-            readonly from: Schema.optionalKey<Schema.brand<Schema.String, "RunId">>;
-            readonly at: Schema.Finite;
-            readonly kind: Schema.Literals<readonly ["cancel", "timeout"]>;
-            readonly reason: Schema.String;
-            readonly unread: Schema.optionalKey<Schema.Literal<true>>;
-        }>;
-        readonly ExecutionBlocked: Schema.TaggedStruct<"ExecutionBlocked", {
-            readonly at: Schema.Finite;
-            readonly problem: Schema.Struct<{
-                readonly reason: Schema.Literals<readonly ["NonDeterminism", "AsynchronousWork", "Spinning", "Undecodable", "TooLarge"]>;
-                readonly message: Schema.String;
-            }>;
-        }>;
-        readonly ExecutionCancelled: Schema.TaggedStruct<"ExecutionCancelled", {
-            readonly at: Schema.Finite;
-            readonly reason: Schema.String;
-            readonly detail: Schema.optionalKey<Schema.String>;
-        }>;
-        readonly ExecutionCompleted: Schema.TaggedStruct<"ExecutionCompleted", {
-            readonly at: Schema.Finite;
-            readonly value: Schema.Codec<Schema.Json, Schema.Json, never, never>;
-        }>;
-        readonly ExecutionFailed: Schema.TaggedStruct<"ExecutionFailed", {
-            readonly at: Schema.Finite;
-            readonly failure: Schema.TaggedUnion<{
-                readonly Die: Schema.TaggedStruct<"Die", {
-                    readonly defect: Schema.Struct<{
-                        readonly name: Schema.String;
-                        readonly message: Schema.String;
-                        readonly stack: Schema.optionalKey<Schema.String>;
-                    }>;
-                }>;
-                readonly Fail: Schema.TaggedStruct<"Fail", {
-                    readonly error: Schema.Codec<Schema.Json, Schema.Json, never, never>;
-                }>;
-            }>;
-        }>;
-        readonly ExecutionStarted: Schema.TaggedStruct<"ExecutionStarted", {
-            readonly at: Schema.Finite;
-            readonly workflow: Schema.String;
-            readonly workflowId: Schema.brand<Schema.String, "WorkflowId">;
-            readonly runId: Schema.brand<Schema.String, "RunId">;
-            readonly input: Schema.Codec<Schema.Json, Schema.Json, never, never>;
-            readonly deadline: Schema.optionalKey<Schema.Finite>;
-            readonly owner: Schema.optionalKey<Schema.brand<Schema.String, "WorkerId">>;
-            readonly attributes: Schema.optionalKey<Schema.$Record<Schema.String, Schema.Union<readonly [Schema.String, Schema.Finite, Schema.Boolean]>>>;
-            readonly parent: Schema.optionalKey<Schema.Struct<{
-                readonly workflowId: Schema.brand<Schema.String, "WorkflowId">;
-                readonly chain: Schema.brand<Schema.String, "RunId">;
-            }>>;
-            readonly version: Schema.optionalKey<Schema.String>;
-            readonly trace: Schema.optionalKey<Schema.Struct<{
-                readonly traceId: Schema.String;
-                readonly spanId: Schema.String;
-                readonly sampled: Schema.Boolean;
-            }>>;
-        }>;
-        readonly ExecutionTerminated: Schema.TaggedStruct<"ExecutionTerminated", {
-            readonly at: Schema.Finite;
-            readonly reason: Schema.String;
-        }>;
-        readonly ExecutionTimedOut: Schema.TaggedStruct<"ExecutionTimedOut", {
-            readonly at: Schema.Finite;
-            readonly detail: Schema.optionalKey<Schema.String>;
-        }>;
-        readonly MessageSent: Schema.TaggedStruct<"MessageSent", {
-            readonly at: Schema.Finite;
-            readonly seq: Schema.brand<Schema.Int, "Sequence">;
-            readonly to: Schema.brand<Schema.String, "WorkflowId">;
-            readonly message: Schema.Union<readonly [Schema.TaggedStruct<"Signal", {
-                readonly name: Schema.String;
-                readonly payload: Schema.Codec<Schema.Json, Schema.Json, never, never>;
-            }>, Schema.TaggedStruct<"Cancel", {
-                readonly reason: Schema.String;
-            }>]>;
-            readonly address: Schema.optionalKey<Schema.Struct<{
-                readonly chain: Schema.brand<Schema.String, "RunId">;
-                readonly version: Schema.brand<Schema.Int, "Version">;
-            }>>;
-        }>;
-        readonly MessageSettled: Schema.TaggedStruct<"MessageSettled", {
-            readonly at: Schema.Finite;
-            readonly id: Schema.brand<Schema.String, "MessageId">;
-            readonly outcome: Schema.TaggedUnion<{
-                readonly Delivered: Schema.TaggedStruct<"Delivered", {}>;
-                readonly Refused: Schema.TaggedStruct<"Refused", {
-                    readonly reason: Schema.Literals<readonly ["NotFound", "Finished", "Restarted", "TooLarge", "Unreadable"]>;
-                }>;
-            }>;
-            readonly unread: Schema.optionalKey<Schema.Literal<true>>;
-        }>;
-        readonly OwnerChanged: Schema.TaggedStruct<"OwnerChanged", {
-            readonly at: Schema.Finite;
-            readonly owner: Schema.brand<Schema.String, "WorkerId">;
-        }>;
-        readonly SignalReceived: Schema.TaggedStruct<"SignalReceived", {
-            readonly id: Schema.optionalKey<Schema.brand<Schema.String, "MessageId">>;
-            readonly from: Schema.optionalKey<Schema.brand<Schema.String, "RunId">>;
-            readonly at: Schema.Finite;
-            readonly name: Schema.String;
-            readonly payload: Schema.Codec<Schema.Json, Schema.Json, never, never>;
-            readonly unread: Schema.optionalKey<Schema.Literal<true>>;
-        }>;
-        readonly TimerCancelled: Schema.TaggedStruct<"TimerCancelled", {
-            readonly at: Schema.Finite;
-            readonly seq: Schema.brand<Schema.Int, "Sequence">;
-        }>;
-        readonly TimerFired: Schema.TaggedStruct<"TimerFired", {
-            readonly at: Schema.Finite;
-            readonly seq: Schema.brand<Schema.Int, "Sequence">;
-        }>;
-        readonly TimerStarted: Schema.TaggedStruct<"TimerStarted", {
-            readonly at: Schema.Finite;
-            readonly seq: Schema.brand<Schema.Int, "Sequence">;
-            readonly fireAt: Schema.Finite;
-        }>;
-    }>>;
-    readonly summary: Schema.Struct<{
-        readonly workflowId: Schema.brand<Schema.String, "WorkflowId">;
-        readonly runId: Schema.brand<Schema.String, "RunId">;
-        readonly workflow: Schema.String;
-        readonly status: Schema.Literals<readonly ["running", "blocked", "completed", "failed", "cancelled", "timedOut", "terminated"]>;
-        /** The version of the commit that this summary is part of. */
-        readonly version: Schema.brand<Schema.Int, "Version">;
-        /** The version of the first commit of this run. */
-        readonly firstVersion: Schema.brand<Schema.Int, "Version">;
-        /** The first run of the chain, when this run continues another one. */
-        readonly chain: Schema.optionalKey<Schema.brand<Schema.String, "RunId">>;
-        readonly startedAt: Schema.Finite;
-        readonly updatedAt: Schema.Finite;
-        readonly closedAt: Schema.optionalKey<Schema.Finite>;
-        /** When a worker must look at the execution; absent when only an event from outside can move it. */
-        readonly wakeAt: Schema.optionalKey<Schema.Finite>;
-        /** The worker that runs it; absent when no worker has taken it yet and when it is finished. */
-        readonly owner: Schema.optionalKey<Schema.brand<Schema.String, "WorkerId">>;
-        /** What it waits for, or why it is blocked, in words. */
-        readonly waitingFor: Schema.$Array<Schema.String>;
-        readonly attributes: Schema.$Record<Schema.String, Schema.Union<readonly [Schema.String, Schema.Finite, Schema.Boolean]>>;
-        /** The chain of the execution that started this one as its child. */
-        readonly parent: Schema.optionalKey<Schema.Struct<{
-            readonly workflowId: Schema.brand<Schema.String, "WorkflowId">;
-            readonly chain: Schema.brand<Schema.String, "RunId">;
-        }>>;
-        /** How many messages it still owes to other executions; absent when none. A finished execution may owe some. */
-        readonly owed: Schema.optionalKey<Schema.Int>;
-        /** The stored form that its events need; absent for form 1. */
-        readonly format: Schema.optionalKey<Schema.Int>;
-    }>;
-}>;
-export type Commit = typeof Commit.Type;
-/**
- * A commit as it is read back: without the summary of its time.
- *
- * @category models
- * @since 0.1.0
- */
-export interface StoredCommit {
-    readonly id: string;
-    readonly runId: RunId;
-    readonly version: Version;
-    readonly events: ReadonlyArray<HistoryEvent>;
-}
-/**
- * The latest summary of an execution and the commits that were asked for.
- *
- * @category models
- * @since 0.1.0
- */
-export interface StoredExecution {
-    readonly summary: ExecutionSummary;
-    readonly commits: ReadonlyArray<StoredCommit>;
-}
-/**
- * Which executions to list. All conditions must hold; none means all.
- *
- * @category models
- * @since 0.1.0
- */
-export interface WorkflowFilter {
-    readonly status?: ReadonlyArray<WorkflowStatus> | undefined;
-    readonly workflow?: string | undefined;
-    /** Started at or after this time, in milliseconds since 1970. */
-    readonly startedFrom?: number | undefined;
-    /** Started before this time, in milliseconds since 1970. */
-    readonly startedBefore?: number | undefined;
-    /** Finished before this time, in milliseconds since 1970. */
-    readonly closedBefore?: number | undefined;
-    readonly attributes?: Readonly<Record<string, Attribute>> | undefined;
-    /** To be woken before this time, in milliseconds since 1970. */
-    readonly wakeBefore?: number | undefined;
-    /** Without an owner, or owned by a worker that is none of these. */
-    readonly ownerNotIn?: ReadonlyArray<WorkerId> | undefined;
-    /** Only those for which a worker has something to do: running, blocked, or finished while they still owe a message. */
-    readonly unsettled?: boolean | undefined;
-    /** `"oldest"` first, the default, or `"newest"`. */
-    readonly order?: "oldest" | "newest" | undefined;
-    /** How many at most: 100 by default, never more than 1,000. */
-    readonly limit?: number | undefined;
-    /** The `next` of the page before. */
-    readonly cursor?: string | undefined;
-}
-/**
- * A page of summaries. `next` continues it; it is absent on the last page.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Page {
-    readonly executions: ReadonlyArray<ExecutionSummary>;
-    readonly next: Option.Option<string>;
-}
 /**
  * An execution has a new latest version; 0 when it was deleted.
  *
@@ -419,6 +94,35 @@ export type DeleteOptions = ({
  */
 export declare const deletionTtl: Duration.Duration;
 /**
+ * A worker, by its latest heartbeat.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface WorkerRecord {
+    readonly id: WorkerId;
+    /** The workflows of which it has the programs; absent when its release does not tell. */
+    readonly workflows?: ReadonlyArray<string> | undefined;
+}
+/**
+ * The workers of which a store knows.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface Workers {
+    readonly living: ReadonlyArray<WorkerRecord>;
+    /** Workers that said lately that they end. What other workers ran that live no more was lost with them. */
+    readonly left: ReadonlyArray<WorkerId>;
+}
+/**
+ * How long a store knows that a worker has left.
+ *
+ * @category constants
+ * @since 0.2.0
+ */
+export declare const leftTtl: Duration.Duration;
+/**
  * What a store promises.
  *
  * @category models
@@ -457,10 +161,10 @@ declare const WorkflowStore_base: Context.ServiceClass<WorkflowStore, "perdure/S
     readonly delete: (workflowId: WorkflowId, options: DeleteOptions) => Effect.Effect<boolean, StoreError>;
     /** Notifies of commits by any process, in batches. */
     readonly changes: Stream.Stream<ReadonlyArray<Change>, StoreError>;
-    /** Says that a worker lives, for the length of a lease from now on. */
-    readonly heartbeat: (worker: WorkerId, lease: Duration.Duration) => Effect.Effect<void, StoreError>;
-    /** The workers that live. */
-    readonly workers: Effect.Effect<ReadonlyArray<WorkerId>, StoreError>;
+    /** Says that a worker lives, for the length of a lease from now on, or with a lease of no length that it has left. */
+    readonly heartbeat: (worker: WorkerRecord, lease: Duration.Duration) => Effect.Effect<void, StoreError>;
+    /** The workers that live, and the ones that have left. */
+    readonly workers: Effect.Effect<Workers, StoreError>;
     /** What this store promises. */
     readonly guarantees: Guarantees;
 }>;
@@ -487,8 +191,8 @@ export interface Driver {
     readonly count: (filter: WorkflowFilter) => Effect.Effect<number, StoreErrorReason>;
     readonly delete: (workflowId: WorkflowId, options: DeleteOptions) => Effect.Effect<boolean, StoreErrorReason>;
     readonly changes: Stream.Stream<ReadonlyArray<Change>, StoreErrorReason>;
-    readonly heartbeat: (worker: WorkerId, lease: Duration.Duration) => Effect.Effect<void, StoreErrorReason>;
-    readonly workers: Effect.Effect<ReadonlyArray<WorkerId>, StoreErrorReason>;
+    readonly heartbeat: (worker: WorkerRecord, lease: Duration.Duration) => Effect.Effect<void, StoreErrorReason>;
+    readonly workers: Effect.Effect<Workers, StoreErrorReason>;
     readonly guarantees: Guarantees;
 }
 /**

@@ -123,7 +123,10 @@ const liveClock: Clock.Clock = Clock.Clock.defaultValue()
 
 /** The workers, each until its lease has run out or it is forgotten that it has left. */
 class Living {
-  private readonly all = new Map<WorkerId, { readonly worker: WorkerRecord; readonly until: number; readonly left: boolean }>()
+  private readonly all = new Map<
+    WorkerId,
+    { readonly worker: WorkerRecord; readonly until: number; readonly left: boolean }
+  >()
 
   beat(worker: WorkerRecord, lease: number): void {
     const left = lease === 0

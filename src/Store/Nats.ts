@@ -90,7 +90,7 @@ export const make = Effect.fnUntraced(
       delete: (workflowId, options) => remove(executions, table, workflowId, options),
       changes: watch.changes,
       heartbeat: (worker, lease) => Workers.heartbeat(workers, worker, lease),
-      workers: Workers.living(workers),
+      workers: Workers.workers(workers),
       guarantees: { durability, fencing: "fenced", listing: "strong", maxCommitBytes, writes: "accepted" }
     })
   },

@@ -30,6 +30,17 @@ export const time = (
 /** The first fault, if there is one. */
 export const first = (...faults: ReadonlyArray<Fault>): Fault => faults.find((fault) => fault !== undefined)
 
+/** A value in a message: short, whatever it is. */
+export const shown = (value: unknown): string => {
+  if (typeof value !== "object" && typeof value !== "string") return String(value)
+  try {
+    const text = JSON.stringify(value)
+    return text.length > longest ? `${text.slice(0, longest)}…` : text
+  } catch {
+    return "an object without JSON"
+  }
+}
+
 // internal
 
-const shown = (value: unknown): string => (typeof value === "number" ? String(value) : JSON.stringify(value))
+const longest = 200

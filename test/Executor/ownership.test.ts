@@ -42,7 +42,7 @@ it.live(
     function* () {
       yield* startAndDie("w")
       const store = yield* WorkflowStore
-      for (const other of ["a", "b", "c"]) yield* store.heartbeat(WorkerId.make(other), Duration.infinity)
+      for (const other of ["a", "b", "c"]) yield* store.heartbeat({ id: WorkerId.make(other) }, Duration.hours(1))
       const Again = WaitLive.pipe(
         Layer.provideMerge(DefaultExecutor.layerWith({ worker: "w", heartbeatInterval: "1 hour" }))
       )

@@ -446,8 +446,8 @@ describeWith("nats", "the NATS store", () => {
             yield* open(yield* server, { bucket: "crowd" })
           ]
           const names = Array.from({ length: 1500 }, (_, index) => `worker ${index}` as never)
-          yield* Effect.forEach(names, (name) => one.heartbeat(name, Duration.minutes(10)), { concurrency: 64 })
-          assert.strictEqual(new Set(yield* two.workers).size, 1500)
+          yield* Effect.forEach(names, (name) => one.heartbeat({ id: name }, Duration.minutes(10)), { concurrency: 64 })
+          assert.strictEqual(new Set((yield* two.workers).living.map(({ id }) => id)).size, 1500)
         }).pipe(Effect.scoped),
       60_000
     )

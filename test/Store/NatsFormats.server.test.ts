@@ -11,7 +11,7 @@ import { DurableExecutor } from "perdure/Executor/DurableExecutor"
 import { type ExecutionSummary, WorkflowStore } from "perdure/Store/WorkflowStore"
 import { outcomeOf } from "../corpus/scenarios.ts"
 import { onServer, workflows } from "../golden/programs.ts"
-import { after, freshWorker, loaded, reasonOf, restart, save, start } from "../suites/store/builders.ts"
+import { after, freshWorker, living, loaded, reasonOf, restart, save, start } from "../suites/store/builders.ts"
 import { client, manager, open, streamOf } from "../support/natsClient.ts"
 import { describeWith, type NatsServer, natsServer, shared } from "../support/servers.ts"
 
@@ -173,8 +173,60 @@ describeWith("nats", "the NATS store reads", () => {
     )
   })
 
+  describe("a worker", () => {
+    it.live("that has left is known to have left for a day, and is no worker to older releases", () =>
+      Effect.gen(function* () {
+        const on = yield* server
+        const store = yield* open(on, { bucket: "leaving" })
+        const id = "leaver" as WorkerId
+        yield* store.heartbeat({ id, workflows: ["W"] }, Duration.minutes(1))
+        yield* store.heartbeat({ id, workflows: ["W"] }, Duration.zero)
+        assert.deepStrictEqual(yield* store.workers, { living: [], left: [id] })
+        const jsm = yield* manager(on)
+        const message = yield* Effect.promise(() =>
+          jsm.streams.getMessage("KV_leaving_workers", { last_by_subj: "$KV.leaving_workers.leaver" })
+        )
+        assert.strictEqual(message!.header.get("Nats-TTL"), "86400s")
+        // Release 0.1 compares `until` with its clock, and 0.2 adds `lease` to the time of the message.
+        assert.deepInclude(message!.json<object>(), { worker: id, until: 0, lease: 0 })
+      }).pipe(Effect.scoped)
+    )
+
+    it.live("of release 0.1 leaves by an empty message, and its workflows are not known", () =>
+      Effect.gen(function* () {
+        const on = yield* server
+        const store = yield* open(on, { bucket: "purged" })
+        const [gone, old] = ["gone" as WorkerId, "old" as WorkerId]
+        yield* store.heartbeat({ id: gone }, Duration.minutes(1))
+        yield* publish(on, "$KV.purged_workers.gone", "", [
+          ["KV-Operation", "PURGE"],
+          ["Nats-Rollup", "sub"]
+        ])
+        yield* publish(on, "$KV.purged_workers.old", JSON.stringify({ worker: old, until: Date.now() + 60_000 }))
+        assert.deepStrictEqual(yield* store.workers, { living: [{ id: old }], left: [] })
+      }).pipe(Effect.scoped)
+    )
+
+    it.live("whose message is damaged does not hide the others", () =>
+      Effect.gen(function* () {
+        const on = yield* server
+        const store = yield* open(on, { bucket: "hurt" })
+        const own = { id: "own" as WorkerId, workflows: ["W"] }
+        yield* store.heartbeat(own, Duration.minutes(1))
+        const until = Date.now() + 60_000
+        const damaged = ["{", "null", "5", "[]", '"x"', "{}", '{"worker":5,"until":1e15}', '{"worker":"x"}']
+        for (const [n, text] of damaged.entries()) yield* publish(on, `$KV.hurt_workers.damaged-${n}`, text)
+        const half = { worker: "half", lease: 60_000, until, workflows: ["W", 5], left: "no" }
+        yield* publish(on, "$KV.hurt_workers.half", JSON.stringify(half))
+        const { left, living } = yield* store.workers
+        assert.sameDeepMembers([...living], [own, { id: "half" as WorkerId }])
+        assert.deepStrictEqual(left, [])
+      }).pipe(Effect.scoped)
+    )
+  })
+
   describe("a lease", () => {
-    const workersOf = (store: Store) => Effect.map(store.workers, (workers) => workers.map(String).toSorted())
+    const workersOf = (store: Store) => Effect.map(living(store), (workers) => workers.map(String).toSorted())
 
     it.live("by the clock of the server, whatever that of its writer says", () =>
       Effect.gen(function* () {
@@ -194,7 +246,7 @@ describeWith("nats", "the NATS store reads", () => {
       Effect.gen(function* () {
         const store = yield* open(yield* server, { bucket: "short" })
         const worker = freshWorker()
-        yield* store.heartbeat(worker, Duration.millis(400))
+        yield* store.heartbeat({ id: worker }, Duration.millis(400))
         assert.deepStrictEqual(yield* workersOf(store), [worker])
         yield* Effect.sleep("410 millis")
         assert.deepStrictEqual(yield* workersOf(store), [])
@@ -211,7 +263,7 @@ describeWith("nats", "the NATS store reads", () => {
         yield* write("living", now + 60_000)
         yield* write("dead", now - 1)
         assert.deepStrictEqual(yield* workersOf(store), ["living"])
-        yield* store.heartbeat("new" as WorkerId, Duration.minutes(1))
+        yield* store.heartbeat({ id: "new" as WorkerId }, Duration.minutes(1))
         const jsm = yield* manager(on)
         const message = yield* Effect.promise(() =>
           jsm.streams.getMessage("KV_old_workers", { last_by_subj: "$KV.old_workers.new" })

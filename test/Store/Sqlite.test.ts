@@ -315,44 +315,15 @@ describe("a SQLite file that another connection writes to", () => {
           const exits = yield* store.saveAll([first, start(freshId())])
           assert.deepStrictEqual(yield* reasonsOf(exits), ["Unavailable", "Unavailable"])
           assert.strictEqual(yield* reasonOf(store.delete(freshId(), { version: Version.make(1) })), "Unavailable")
-          assert.strictEqual(yield* reasonOf(store.heartbeat(freshWorker(), Duration.seconds(1))), "Unavailable")
+          assert.strictEqual(
+            yield* reasonOf(store.heartbeat({ id: freshWorker() }, Duration.seconds(1))),
+            "Unavailable"
+          )
         })
       )
       assert.isAtLeast((yield* Clock.currentTimeMillis) - started, 300)
       assert.isTrue((yield* store.load(first.workflowId))._tag === "None")
       yield* store.save(first)
-    })
-  )
-})
-
-describe("the workers of a SQLite file", () => {
-  it.live("are gone when another process has their number, and trusted in another container", () =>
-    Effect.gen(function* () {
-      const filename = freshFile()
-      const store = yield* open(filename)
-      const [own, reused, elsewhere] = [freshWorker("own"), freshWorker("reused"), freshWorker("elsewhere")]
-      for (const worker of [own, reused, elsewhere]) yield* store.heartbeat(worker, Duration.minutes(1))
-      yield* tamper(filename, (database) => {
-        database.prepare("UPDATE workers SET started = started || '0' WHERE worker = ?").run(reused)
-        database.prepare("UPDATE workers SET started = 'x' || started, pid = 999999999 WHERE worker = ?").run(elsewhere)
-      })
-      assert.sameMembers([...(yield* store.workers)], [own, elsewhere])
-    })
-  )
-
-  it.live("leave no rows behind", () =>
-    Effect.gen(function* () {
-      const filename = freshFile()
-      const store = yield* open(filename)
-      for (let n = 0; n < 20; n++) yield* store.heartbeat(freshWorker(), Duration.millis(50))
-      yield* Effect.sleep("100 millis")
-      const worker = freshWorker()
-      yield* store.heartbeat(worker, Duration.minutes(1))
-      const rows = yield* tamper(filename, (database) => database.prepare("SELECT worker FROM workers").all())
-      assert.deepStrictEqual(
-        rows.map((row) => row["worker"]),
-        [worker]
-      )
     })
   )
 })

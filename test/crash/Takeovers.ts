@@ -151,7 +151,7 @@ class Takeovers {
       if (isFinal(status)) return
       if (owner === undefined) return yield* Effect.die(new Error("it is the execution of nobody"))
       this.dead.add(owner)
-      yield* this.options.store.heartbeat(owner, Duration.zero)
+      yield* this.options.store.heartbeat({ id: owner }, Duration.zero)
       yield* this.start
       for (let look = 0; look < looks; look++) {
         for (const contender of this.shuffled()) yield* contender.look

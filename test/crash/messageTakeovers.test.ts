@@ -78,7 +78,7 @@ it.live("a program that was stopped sends the rest after another process deliver
     const blocked = scenarios.find(({ name }) => name === "blocked")!
     for (const action of blocked.actions) yield* attempt(slow, action)
     yield* traffic.pass(1500)
-    yield* world.store.heartbeat(WorkerId.make("slow"), Duration.zero)
+    yield* world.store.heartbeat({ id: WorkerId.make("slow") }, Duration.zero)
     const crash = { commit: 2, place: "after the write" } as const
     const other = yield* start("other", { scenario: { layer: Layer.empty }, link: (store) => store, crash })
     yield* other.look

@@ -12,6 +12,7 @@ import {
   appendToken,
   freshId,
   freshWorker,
+  living,
   loaded,
   saveAll,
   start,
@@ -248,14 +249,14 @@ describe("SQLite files shared by processes", () => {
         const filename = yield* file
         const store = yield* open(filename)
         const [own, dead, alive] = [freshWorker("own"), freshWorker("dead"), freshWorker("alive")]
-        yield* store.heartbeat(own, Duration.minutes(10))
+        yield* store.heartbeat({ id: own }, Duration.minutes(10))
         const victim = yield* run("live", filename, [dead])
         const other = yield* run("live", filename, [alive])
         yield* victim.line
         yield* other.line
-        assert.sameMembers([...(yield* store.workers)], [own, dead, alive])
+        assert.sameMembers(yield* living(store), [own, dead, alive])
         yield* victim.kill
-        assert.sameMembers([...(yield* store.workers)], [own, alive])
+        assert.sameMembers(yield* living(store), [own, alive])
       }),
     120_000
   )

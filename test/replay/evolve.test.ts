@@ -196,6 +196,22 @@ describe("the table of WorkflowState", () => {
     taken.add("OwnerChanged")
   })
 
+  it("OwnerChanged counts lost attempts, and ActivityAttemptIsolated notes one that runs alone", () => {
+    const lost: HistoryEvent = { _tag: "OwnerChanged", at: 1500, owner: WorkerId.make("w"), lost: true }
+    const alone: HistoryEvent = { _tag: "ActivityAttemptIsolated", at: 1600, seq: Sequence.make(0), attempt: 2 }
+    const lostOf = (...events: ReadonlyArray<HistoryEvent>) =>
+      opened(after(scheduled(0), timer(1, 2000), ...events)).map((open) => open.lost)
+    assert.deepStrictEqual(lostOf(owned), [undefined, undefined])
+    assert.deepStrictEqual(lostOf(lost), [{ attempts: 1, alone: 0, isAlone: false }, undefined])
+    assert.deepStrictEqual(lostOf(lost, alone)[0], { attempts: 1, alone: 0, isAlone: true })
+    assert.deepStrictEqual(lostOf(lost, alone, lost)[0], { attempts: 2, alone: 1, isAlone: false })
+    assert.deepStrictEqual(lostOf(lost, alone, owned)[0], { attempts: 1, alone: 0, isAlone: false })
+    // Between two attempts nothing runs.
+    assert.isUndefined(lostOf(failed(0, 1), lost)[0])
+    assert.strictEqual(lostOf(failed(0, 1), { ...lost, at: 6000 })[0]?.attempts, 1)
+    taken.add("ActivityAttemptIsolated")
+  })
+
   const closings: ReadonlyArray<readonly [ClosingEvent, WorkflowStatus]> = [
     [{ _tag: "ExecutionCompleted", at: 4000, value: 1 }, "completed"],
     [{ _tag: "ExecutionFailed", at: 4000, failure }, "failed"],

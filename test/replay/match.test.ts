@@ -32,6 +32,7 @@ const lines: ReadonlyArray<readonly [HistoryEvent, string]> = [
     { _tag: "ActivityAttemptFailed", at, seq, attempt: 2, failure: { _tag: "Fail", error: 1 }, retryAt: 2 },
     "ActivityAttemptFailed #3 attempt 2"
   ],
+  [{ _tag: "ActivityAttemptIsolated", at, seq, attempt: 5 }, "ActivityAttemptIsolated #3 attempt 5"],
   [
     { _tag: "MessageSent", at, seq, to: WorkflowId.make("2"), message: { _tag: "Signal", name: "go", payload: 1 } },
     'MessageSent #3 signal go to "2"'
@@ -43,6 +44,7 @@ const lines: ReadonlyArray<readonly [HistoryEvent, string]> = [
   [{ _tag: "SignalReceived", at, name: "go", payload: null }, "SignalReceived go(null)"],
   [{ _tag: "CancelRequested", at, kind: "cancel", reason: "rain" }, "CancelRequested (rain)"],
   [{ _tag: "OwnerChanged", at, owner: WorkerId.make("w") }, "OwnerChanged to w"],
+  [{ _tag: "OwnerChanged", at, owner: WorkerId.make("w"), lost: true }, "OwnerChanged to w, attempts were lost"],
   [{ _tag: "ExecutionBlocked", at, problem: { reason: "Spinning", message: "..." } }, "ExecutionBlocked by Spinning"],
   [{ _tag: "ExecutionCompleted", at, value: "a".repeat(200) }, `ExecutionCompleted("${"a".repeat(116)}...)`],
   [{ _tag: "ExecutionFailed", at, failure: { _tag: "Fail", error: { code: 1 } } }, 'ExecutionFailed({"code":1})'],

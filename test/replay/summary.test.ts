@@ -114,7 +114,7 @@ const summaryOf = (history: ReadonlyArray<HistoryEvent>): ExecutionSummary =>
   summarize(fold(history)!, at(history.length))
 
 /** What is the same however a summary came about: all but the names of the signals that only the worker knows. */
-const withoutWaitingFor = ({ waitingFor: _, ...summary }: ExecutionSummary) => summary
+const withoutWaitingFor = ({ unreceived: _, waitingFor: __, ...summary }: ExecutionSummary) => summary
 
 /** What readers see of a state, without what finds the next timer quickly: that is tidied up when it is asked. */
 const shown = (state: WorkflowState) =>
@@ -140,6 +140,15 @@ const positions = (history: ReadonlyArray<HistoryEvent>, { below }: Chance, coun
 ]
 
 describe("a summary", () => {
+  it("counts the signals that were sent and not received, by their names", () => {
+    const signal = (name: string) => ({ _tag: "SignalReceived", at: 9, name, payload: null, unread: true }) as const
+    const first = summarize(fold(historyOf(scenarios[0]!, 1).slice(0, 1))!, at(1))
+    const { unreceived } = appended(appended(appended(first, signal("a")), signal("b")), signal("a"))
+    assert.deepStrictEqual(unreceived, { a: 2, b: 1 })
+    const many = Array.from({ length: 12 }, (_, n) => signal(`s${n}`)).reduce(appended, first)
+    assert.strictEqual(Object.keys(many.unreceived!).length, 10, "it stays small, however many names there are")
+  })
+
   it("after an append by another process is that of the fold, but for the signals that only the worker knows", () => {
     const seen = new Set<string>()
     forHistories((history, chance, title) => {

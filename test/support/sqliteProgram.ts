@@ -62,7 +62,7 @@ const roles: Record<string, Role> = {
 
   /** Lives as a worker until it is killed. */
   live: Effect.fnUntraced(function* (store, [worker]) {
-    yield* store.heartbeat(WorkerId.make(worker!), Duration.minutes(10))
+    yield* store.heartbeat({ id: WorkerId.make(worker!), workflows: [worker!] }, Duration.minutes(10))
     yield* say("ready")
     yield* told
   })

@@ -25,7 +25,7 @@ const parts: ReadonlyArray<readonly [part: string, files: RegExp]> = [
   ["replay", /^src\/internal\/replay\//],
   [
     "ports",
-    /^src\/(Store\/(WorkflowStore|StoreError)|Executor\/(DurableExecutor|Executions|WorkflowRegistry)|internal\/(store\/)?\w+)\.ts$/
+    /^src\/(Store\/(WorkflowStore|StoredExecution|StoreError)|Executor\/(DurableExecutor|Executions|WorkflowRegistry)|internal\/(store\/)?\w+)\.ts$/
   ],
   ["wiring", /^src\/(index\.ts$|layers\/)/],
   ["definitions", /^src\/\w+\.ts$/]

@@ -87,7 +87,7 @@ export class Heartbeat {
   othersMayHave(workflow: string): boolean {
     // Releases before 0.2 do not say what they have.
     return this.living.some(
-      ({ id, workflows }) => id !== this.worker && (workflows.length === 0 || workflows.includes(workflow))
+      ({ id, workflows }) => id !== this.worker && (workflows === undefined || workflows.includes(workflow))
     )
   }
 

@@ -153,9 +153,6 @@ export const decode = ({ label, events }: Whole): Result.Result<StoredCommit, Co
     events
   }))
 
-/** The message that takes the place of all earlier ones of its key, and says that there is nothing. */
-export const encodeNothing = (): Outgoing => ({ headers: rollup(operationHeader, "PURGE"), body: new Uint8Array() })
-
 /** The marker of a deletion. It takes everything before it away. */
 export const encodeMarker = (name: string, record: Deletion): Outgoing => {
   const marker = rollup(operationHeader, "PURGE")

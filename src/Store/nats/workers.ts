@@ -4,51 +4,71 @@
  * The clock of the leases is that of the servers. Both ends of a lease are theirs: its beginning is when the server stored the
  * message, and now is when the leader of the stream answers. So machines whose clocks differ agree, and a lease may be shorter
  * than a second, which is the least that a server takes for the life of a message.
+ *
+ * A worker that has left has a message too, in the same place, for as long as that is to be known.
  */
+import type { StoredMsg } from "@nats-io/jetstream"
 import { headers } from "@nats-io/transport-node"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import type { WorkerId } from "../../Ids.ts"
-import { Unavailable } from "../WorkflowStore.ts"
+import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
+import { WorkerId } from "../../Ids.ts"
+import { leftTtl, Unavailable, type WorkerRecord, type Workers } from "../WorkflowStore.ts"
 import { type Bucket, patiently } from "./Bucket.ts"
 import { liveClock } from "./Connection.ts"
 import * as Key from "./key.ts"
-import { encodeNothing } from "./message.ts"
 
-/** Notes that a worker lives for the length of a lease from now on; one of no length removes it. */
+/** Notes that a worker lives for the length of a lease from now on, or with one of no length that it has left. */
 export const heartbeat = (
   bucket: Bucket,
-  worker: WorkerId,
+  { id: worker, workflows }: WorkerRecord,
   lease: Duration.Duration
 ): Effect.Effect<void, Unavailable> =>
   Effect.suspend(() => {
     const millis = Duration.toMillis(lease)
+    const left = Duration.isZero(lease)
     // Release 0.1 reads until when the worker lives by the clock of its own machine.
-    const life: Life = { worker, lease: millis, until: liveClock.currentTimeMillisUnsafe() + millis }
-    const message = millis > 0 ? { headers: headers(), body: utf8.encode(JSON.stringify(life)) } : encodeNothing()
-    const ttl = `${Math.ceil(millis / 1000) + grace}s`
-    return Effect.asVoid(bucket.publish(Key.encode(worker), message, { ttl }))
+    const until = left ? 0 : liveClock.currentTimeMillisUnsafe() + millis
+    const message: Message = { worker, lease: millis, until, workflows, left }
+    const seconds = left ? Duration.toSeconds(leftTtl) : Math.min(Math.ceil(millis / 1000) + grace, longest)
+    const outgoing = { headers: headers(), body: utf8.encode(JSON.stringify(message)) }
+    return Effect.asVoid(bucket.publish(Key.encode(worker), outgoing, { ttl: `${seconds}s` }))
   })
 
-/** The workers that live now. */
-export const living = (bucket: Bucket): Effect.Effect<ReadonlyArray<WorkerId>, Unavailable> =>
-  Effect.map(patiently(bucket, read(bucket)), ({ lives, now }) =>
-    Array.from(lives.values()).flatMap(({ until, worker }) => (until > now ? [worker] : []))
-  )
+/** The workers that live now, and the ones that have left. */
+export const workers = (bucket: Bucket): Effect.Effect<Workers, Unavailable> =>
+  Effect.map(patiently(bucket, read(bucket)), ({ lives, now }) => {
+    const all = Array.from(lives.values())
+    return {
+      living: all.flatMap(({ left, until, worker }) => (!left && until > now ? [worker] : [])),
+      left: all.flatMap(({ left, worker }) => (left ? [worker.id] : []))
+    }
+  })
 
 // internal
 
-/** What the message of a worker says. */
-interface Life {
+/** What a worker publishes. Release 0.1 knows `worker` and `until` alone. */
+interface Message {
   readonly worker: WorkerId
-  /** In milliseconds; absent in messages of release 0.1. */
-  readonly lease?: number
+  /** In milliseconds. */
+  readonly lease: number
   readonly until: number
+  readonly workflows: ReadonlyArray<string> | undefined
+  readonly left: boolean
+}
+
+/** What a message tells. */
+interface Life {
+  readonly worker: WorkerRecord
+  /** The end of the lease by the clock of the servers. */
+  readonly until: number
+  readonly left: boolean
 }
 
 interface Reading {
-  /** The latest life of each key, with its end by the clock of the servers. */
+  /** The latest life of each key. */
   readonly lives: ReadonlyMap<string, Life>
   /** The time by the clock of the servers, within the reading. */
   readonly now: number
@@ -64,12 +84,10 @@ const read = Effect.fnUntraced(function* (bucket: Bucket): Effect.fn.Return<Read
     if (messages.length === 0) break
     for (const message of messages) {
       last = message.seq
+      const life = lifeOf(message)
       // A worker whose heartbeat came in the middle of reading is there twice; the later one counts.
-      lives.delete(message.subject)
-      if (message.data.length === 0) continue
-      const life = message.json<Life>()
-      const until = life.lease === undefined ? life.until : message.time.getTime() + life.lease
-      lives.set(message.subject, { worker: life.worker, until })
+      if (Option.isSome(life)) lives.set(message.subject, life.value)
+      else lives.delete(message.subject)
     }
   }
   // A replica that has the latest message has all before it.
@@ -80,7 +98,25 @@ const read = Effect.fnUntraced(function* (bucket: Bucket): Effect.fn.Return<Read
   return { lives, now: DateTime.makeUnsafe(ts!).epochMilliseconds }
 })
 
+/** What a message tells; none when that cannot be read, and for the empty message of a worker of release 0.1 that has left. */
+const lifeOf = (message: StoredMsg): Option.Option<Life> =>
+  Option.flatMap(parse(message.string()), (told) => {
+    if (!Predicate.isObject(told)) return Option.none()
+    const { left, lease, until, worker: id, workflows } = told as Partial<Record<keyof Message, unknown>>
+    if (typeof id !== "string" || typeof until !== "number") return Option.none()
+    const known = Array.isArray(workflows) && workflows.every(Predicate.isString)
+    return Option.some({
+      worker: known ? { id: WorkerId.make(id), workflows } : { id: WorkerId.make(id) },
+      until: typeof lease === "number" ? message.time.getTime() + lease : until,
+      left: left === true
+    })
+  })
+
+const parse: (text: string) => Option.Option<unknown> = Option.liftThrowable(JSON.parse)
+
 const utf8 = new TextEncoder()
 
 // Seconds that a key outlives its worker, for release 0.1 on machines whose clocks differ.
 const grace = 60
+// Seconds that a server can count: no key lives longer.
+const longest = 100 * 365 * 24 * 60 * 60

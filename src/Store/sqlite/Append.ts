@@ -10,6 +10,7 @@ import type { Commit, Driver, StoreErrorReason } from "../WorkflowStore.ts"
 import type { Listeners, Positions } from "./Changes.ts"
 import type { Database } from "./Database.ts"
 import * as Fence from "./Fence.ts"
+import { fromName } from "./Row.ts"
 
 /** Appends groups of commits and notifies the listeners of them. */
 export const make = (database: Database, listeners: Listeners, maxCommitBytes: number): Driver["saveAll"] => {
@@ -61,9 +62,9 @@ const appender = (database: Database) => {
     if (key === "stored") return Exit.void
     if (typeof key === "object") return Exit.fail(key)
     const { id, summary, version } = commit
-    const runId = version === summary.firstVersion ? commit.runId : null
+    const runId = version === summary.firstVersion ? fromName(commit.runId) : null
     const format = formatOfEvents(commit.events)
-    positions.last = Number(insert.run(key, version, id, runId, format, events).lastInsertRowid)
+    positions.last = Number(insert.run(key, version, fromName(id), runId, format, events).lastInsertRowid)
     if (positions.first === 0) positions.first = positions.last
     return Exit.void
   }

@@ -8,7 +8,7 @@ import type { Commit, Conflict } from "../WorkflowStore.ts"
 import * as Attributes from "./Attributes.ts"
 import { type Database, liveNow } from "./Database.ts"
 import * as Deletions from "./Deletions.ts"
-import { fromId } from "./Row.ts"
+import { fromId, fromName, toName } from "./Row.ts"
 
 /** The key of an execution: its row, to which its commits refer. */
 export type Key = number | bigint
@@ -112,9 +112,9 @@ const moving = ({ attributes, commit, waitingFor }: Candidate) => {
     version,
     summary.updatedAt,
     waitingFor,
-    runId,
+    fromName(runId),
     summary.status,
-    summary.owner ?? null,
+    summary.owner === undefined ? null : fromName(summary.owner),
     summary.wakeAt ?? null,
     attributes,
     summary.owed ?? null,
@@ -129,10 +129,10 @@ const columns = (values: Values) => {
     values.id,
     ...moving(values),
     closedAt ?? null,
-    workflow,
+    fromName(workflow),
     firstVersion,
     startedAt,
-    chain ?? null,
+    chain === undefined ? null : fromName(chain),
     parent === undefined ? null : JSON.stringify(parent)
   ] as const
 }
@@ -149,8 +149,9 @@ const finder = (database: Database) => {
   return ({ commit, id }: Values) => {
     const row = found.get(id, commit.version)
     if (row !== undefined) {
-      const head: Head = { version: Number(row["version"]), runId: row["run_id"] as RunId }
-      return { head, execution: Attributes.indexed(row), idAtVersion: (row["commit_id"] as string | null) ?? undefined }
+      const head: Head = { version: Number(row["version"]), runId: toName(row["run_id"]) as RunId }
+      const idAtVersion = row["commit_id"] === null ? undefined : toName(row["commit_id"])
+      return { head, execution: Attributes.indexed(row), idAtVersion }
     }
     const deleted = recordOf(id)
     const head: Head | undefined = deleted && { version: deleted.version, runId: undefined }

@@ -8,7 +8,8 @@
  *   dirties few pages, where a table ordered by execution dirties one for each execution that is in motion. Only the
  *   oldest commit of a run names the run.
  * - `deletions` has the record of the latest deletion of each id, until it expires.
- * - `workers` has a row for each worker that the store does not know to be gone.
+ * - `leases` has a row for each worker: its latest lease by two clocks (see Workers.ts), or that it has left.
+ * - `workers` is what releases before `leases` read and write: workers and until when they live by the wall clock.
  */
 import type { DatabaseSync } from "node:sqlite"
 import { Unsupported } from "../WorkflowStore.ts"
@@ -88,7 +89,21 @@ const migrations: ReadonlyArray<(connection: DatabaseSync) => void> = [
     CREATE INDEX deletions_until ON deletions (until);
     `)
     Attributes.fill(connection)
-  }
+  },
+  // A table of its own: an older release that has the file open removes from `workers` what is past by its wall clock.
+  (connection) =>
+    connection.exec(`
+    CREATE TABLE leases (
+      worker TEXT PRIMARY KEY,
+      workflows TEXT NOT NULL,
+      has_left INTEGER NOT NULL,
+      clock TEXT NOT NULL,
+      until REAL NOT NULL,
+      wall_until REAL NOT NULL,
+      pid INTEGER NOT NULL,
+      started TEXT NOT NULL
+    ) STRICT;
+    `)
 ]
 
 const look = `

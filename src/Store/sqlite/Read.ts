@@ -8,7 +8,7 @@ import type { RunId, Version, WorkflowId } from "../../Ids.ts"
 import { decodeEvents } from "../../internal/store/codec.ts"
 import { Corrupt, type Driver, type NewerFormat, type StoredCommit } from "../WorkflowStore.ts"
 import type { Database } from "./Database.ts"
-import { fromId, summaryColumns, type SummaryRow, toSummary } from "./Row.ts"
+import { fromId, summaryColumns, type SummaryRow, toName, toSummary } from "./Row.ts"
 
 /** Reads summaries. */
 export const summary = (database: Database): Driver["summary"] => {
@@ -41,7 +41,8 @@ export const load = (database: Database): Driver["load"] => {
       const key = found.at(-1) as number
       const rows = commits.all(key, after ?? firstVersion - 1) as Array<unknown> as Array<CommitRow>
       const isCurrent = after === undefined || after >= firstVersion - 1
-      const runId = isCurrent ? summary.runId : (runOf.get(key, after)?.["run_id"] as RunId | undefined)
+      const begun = isCurrent ? undefined : runOf.get(key, after)
+      const runId = isCurrent ? summary.runId : begun && (toName(begun["run_id"]) as RunId)
       return Option.some({ summary, rows, runId })
     })
   }
@@ -63,7 +64,7 @@ export const load = (database: Database): Driver["load"] => {
 // internal
 
 /** A commit; the oldest one of a run has the id of the run. */
-type CommitRow = readonly [version: Version, id: string, runId: RunId | null, format: number, events: string]
+type CommitRow = readonly [version: Version, id: string, begun: string | null, format: number, events: string]
 
 /** The commits of rows of which the first belongs to a run. */
 const toCommits = (
@@ -78,9 +79,9 @@ const toCommits = (
       const { failure } = events
       return failure._tag === "Corrupt" ? corrupt(version, failure.detail) : Result.fail(failure)
     }
-    runId = begun ?? runId
+    if (begun !== null) runId = toName(begun) as RunId
     if (runId === undefined) return corrupt(version, "the run has no beginning")
-    commits.push({ id, runId, version, events: events.success })
+    commits.push({ id: toName(id), runId, version, events: events.success })
   }
   return Result.succeed(commits)
 }

@@ -20,6 +20,21 @@ export const fromId = (workflowId: string): string | Uint8Array =>
 export const toId = (column: unknown): WorkflowId =>
   (column instanceof Uint8Array ? Buffer.from(column).toString("utf16le") : String(column)) as WorkflowId
 
+/**
+ * The column of a name: a run, a workflow, a worker, a commit. The column takes text only, so a name with an unpaired surrogate
+ * is kept as JSON, which escapes it, behind a character that stands for nothing in Unicode.
+ */
+export const fromName = (name: string): string =>
+  name.isWellFormed() && !name.startsWith(escaped) ? name : escaped + JSON.stringify(name)
+
+/** The name of a column. */
+export const toName = (column: unknown): string => {
+  const text = String(column)
+  if (!text.startsWith(escaped)) return text
+  const name = Option.getOrUndefined(parse(text.slice(1)))
+  return typeof name === "string" ? name : text
+}
+
 /** The columns of which a summary is made. */
 export const summaryColumns = [
   ...[
@@ -53,8 +68,8 @@ export const toSummary = (row: SummaryRow): Result.Result<ExecutionSummary, Corr
   if (!Array.isArray(waitingFor) || !Predicate.isObject(attributes) || !statuses.has(status)) return corrupt(row)
   const summary: Types.Mutable<ExecutionSummary> = {
     workflowId: toId(id),
-    runId: runId as RunId,
-    workflow: workflow as string,
+    runId: toName(runId) as RunId,
+    workflow: toName(workflow),
     status: status as WorkflowStatus,
     version: version as Version,
     firstVersion: firstVersion as Version,
@@ -65,8 +80,8 @@ export const toSummary = (row: SummaryRow): Result.Result<ExecutionSummary, Corr
   }
   if (closedAt !== null) summary.closedAt = closedAt as number
   if (wakeAt !== null) summary.wakeAt = wakeAt as number
-  if (owner !== null) summary.owner = owner as WorkerId
-  if (chain !== null) summary.chain = chain as RunId
+  if (owner !== null) summary.owner = toName(owner) as WorkerId
+  if (chain !== null) summary.chain = toName(chain) as RunId
   if (owed !== null) summary.owed = owed as number
   if (format !== null) summary.format = format as number
   if (parent !== null) {
@@ -78,6 +93,8 @@ export const toSummary = (row: SummaryRow): Result.Result<ExecutionSummary, Corr
 }
 
 // internal
+
+const escaped = "\uFFFE"
 
 const statuses: ReadonlySet<unknown> = new Set(WorkflowStatus.literals)
 

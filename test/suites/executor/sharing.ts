@@ -28,7 +28,7 @@ const lasting = (worker: string) => ({ heartbeatInterval: "20 millis", lease: "1
 const declareDead = Effect.fnUntraced(function* (app: Running, worker: string, fault: FaultyStore["fault"]) {
   const { store } = yield* Lab
   app.link.fault = fault
-  yield* store.heartbeat(WorkerId.make(worker), Duration.zero)
+  yield* store.heartbeat({ id: WorkerId.make(worker) }, Duration.zero)
 })
 
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index)
@@ -310,7 +310,7 @@ export const takingOver: SuitePart = (it) => {
         load: (workflowId: WorkflowId) =>
           Effect.gen(function* () {
             if (reads++ === 0) {
-              yield* lab.store.heartbeat(faster, Duration.hours(1))
+              yield* lab.store.heartbeat({ id: faster }, Duration.hours(1))
               const summary = Option.getOrThrow(yield* lab.store.summary(workflowId))
               const event = { _tag: "OwnerChanged", at: summary.updatedAt, owner: faster } as const
               yield* lab.store.save(after(summary, { events: [event], summary: { owner: faster } }))

@@ -18,6 +18,9 @@ export const freshWorker = (label = "worker"): WorkerId => WorkerId.make(`${labe
 
 type Events = Commit["events"]
 
+/** The workers that live, by their ids. */
+export const living = (store: Store) => Effect.map(store.workers, ({ living }) => living.map(({ id }) => id))
+
 /** What may differ from an ordinary commit. */
 export interface Changes {
   readonly id?: string

@@ -1,0 +1,143 @@
+/**
+ * Executions as stores keep them, and the questions by which they are found.
+ */
+import type * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import { Attribute, HistoryEvent } from "../HistoryEvent.ts"
+import { RunId, Version, WorkerId, WorkflowId } from "../Ids.ts"
+import { Waiting } from "../Waiting.ts"
+import { WorkflowStatus } from "../WorkflowState.ts"
+
+/**
+ * What is known of an execution without reading its history. It is part of every commit.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const ExecutionSummary = Schema.Struct({
+  workflowId: WorkflowId,
+  runId: RunId,
+  workflow: Schema.String,
+  status: WorkflowStatus,
+  /** The version of the commit that this summary is part of. */
+  version: Version,
+  /** The version of the first commit of this run. */
+  firstVersion: Version,
+  /** The first run of the chain, when this run continues another one. */
+  chain: Schema.optionalKey(RunId),
+  startedAt: Schema.Finite,
+  updatedAt: Schema.Finite,
+  closedAt: Schema.optionalKey(Schema.Finite),
+  /** When a worker must look at the execution; absent when only an event from outside can move it. */
+  wakeAt: Schema.optionalKey(Schema.Finite),
+  /** The worker that runs it; absent when no worker has taken it yet and when it is finished. */
+  owner: Schema.optionalKey(WorkerId),
+  /** What it waits for, or why it is blocked; `Waiting.inWords` says it in words. */
+  waitingFor: Schema.Array(Waiting),
+  /** How many signals of each name it was sent that its program has not received; absent when there are none. */
+  unreceived: Schema.optionalKey(Schema.Record(Schema.String, Schema.Int)),
+  attributes: Schema.Record(Schema.String, Attribute),
+  /** The chain of the execution that started this one as its child. */
+  parent: Schema.optionalKey(Schema.Struct({ workflowId: WorkflowId, chain: RunId })),
+  /** How many messages it still owes to other executions; absent when none. A finished execution may owe some. */
+  owed: Schema.optionalKey(Schema.Int),
+  /** The stored form that its events need; absent for form 1. */
+  format: Schema.optionalKey(Schema.Int)
+})
+export type ExecutionSummary = typeof ExecutionSummary.Type
+
+/**
+ * A batch of events appended to the history of one execution at one version.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const Commit = Schema.Struct({
+  /** Names this very commit, so that a repeated save is recognised. */
+  id: Schema.String,
+  workflowId: WorkflowId,
+  runId: RunId,
+  version: Version,
+  events: Schema.NonEmptyArray(HistoryEvent),
+  summary: ExecutionSummary
+})
+export type Commit = typeof Commit.Type
+
+/**
+ * A commit as it is read back: without the summary of its time.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface StoredCommit {
+  readonly id: string
+  readonly runId: RunId
+  readonly version: Version
+  readonly events: ReadonlyArray<HistoryEvent>
+}
+
+/**
+ * The latest summary of an execution and the commits that were asked for.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface StoredExecution {
+  readonly summary: ExecutionSummary
+  readonly commits: ReadonlyArray<StoredCommit>
+}
+
+/**
+ * Which executions to list. All conditions must hold; none means all.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface WorkflowFilter {
+  readonly status?: ReadonlyArray<WorkflowStatus> | undefined
+  readonly workflow?: string | undefined
+  /** Started at or after this time, in milliseconds since 1970. */
+  readonly startedFrom?: number | undefined
+  /** Started before this time, in milliseconds since 1970. */
+  readonly startedBefore?: number | undefined
+  /** Finished before this time, in milliseconds since 1970. */
+  readonly closedBefore?: number | undefined
+  readonly attributes?: Readonly<Record<string, Attribute>> | undefined
+  /** To be woken before this time, in milliseconds since 1970. */
+  readonly wakeBefore?: number | undefined
+  /** Without an owner, or owned by a worker that is none of these. */
+  readonly ownerNotIn?: ReadonlyArray<WorkerId> | undefined
+  /** Only those for which a worker has something to do: running, blocked, or finished while they still owe a message. */
+  readonly unsettled?: boolean | undefined
+  /** `"oldest"` first, the default, or `"newest"`. */
+  readonly order?: "oldest" | "newest" | undefined
+  /** How many at most: 100 by default, never more than 1,000. */
+  readonly limit?: number | undefined
+  /** The `next` of the page before. */
+  readonly cursor?: string | undefined
+}
+
+/**
+ * A page of summaries. `next` continues it; it is absent on the last page.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Page {
+  readonly executions: ReadonlyArray<ExecutionSummary>
+  readonly next: Option.Option<string>
+  /** Executions that match as far as can be seen, and whose summaries are damaged; absent when there are none. */
+  readonly unreadable?: ReadonlyArray<UnreadableExecution> | undefined
+}
+
+/**
+ * An execution whose summary cannot be read.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface UnreadableExecution {
+  readonly workflowId: WorkflowId
+  /** What is wrong with it. */
+  readonly detail: string
+}

@@ -1,0 +1,82 @@
+/**
+ * Checks of what stores are asked, for callers that no compiler has checked. The executor asks the same of every store, so what
+ * makes no sense, or more than some store can answer, is refused by all in the same words.
+ */
+import * as Duration from "effect/Duration"
+import * as Predicate from "effect/Predicate"
+import type { WorkflowFilter } from "../../Store/StoredExecution.ts"
+import { WorkflowStatus } from "../../WorkflowState.ts"
+import { count, type Fault, first, shown } from "../options.ts"
+
+/** How many attributes a filter may name: each is a condition of a statement, and statements have limits. */
+const attributesAtMost = 100
+
+/** What is wrong with a filter; `undefined` when nothing is. */
+export const faultOfFilter = (filter: WorkflowFilter): Fault => {
+  if (typeof filter !== "object" || filter === null) return `must be an object, and is ${shown(filter)}`
+  const { attributes, cursor, limit, order = "oldest", ownerNotIn, status, unsettled, workflow } = filter
+  return first(
+    count("limit", limit),
+    order === "oldest" || order === "newest" ? undefined : 'order must be "oldest" or "newest"',
+    ...times.map((name) => timeFault(name, filter[name])),
+    status === undefined ? undefined : statusFault(status),
+    optional("workflow", workflow, Predicate.isString, "the name of a workflow"),
+    optional("cursor", cursor, Predicate.isString, "the `next` of a page"),
+    optional("unsettled", unsettled, Predicate.isBoolean, "true or false"),
+    optional("ownerNotIn", ownerNotIn, areTexts, "a list of workers"),
+    attributes === undefined ? undefined : attributesFault(attributes)
+  )
+}
+
+/** What is wrong with a heartbeat; `undefined` when nothing is. */
+export const faultOfHeartbeat = (
+  worker: { readonly id: string; readonly workflows?: ReadonlyArray<string> | undefined },
+  lease: Duration.Duration
+): Fault => {
+  if (typeof worker !== "object" || worker === null || typeof worker.id !== "string") {
+    return `worker must be a record with an id, and is ${shown(worker)}`
+  }
+  return first(
+    optional("workflows", worker.workflows, areTexts, "a list of names"),
+    Duration.isDuration(lease) && Duration.isFinite(lease) && !Duration.isNegative(lease)
+      ? undefined
+      : `lease must be a finite duration that is not negative, and is ${Duration.isDuration(lease) ? String(lease) : shown(lease)}`
+  )
+}
+
+// internal
+
+const times = ["startedFrom", "startedBefore", "closedBefore", "wakeBefore"] as const
+
+const timeFault = (name: string, value: unknown): Fault =>
+  value === undefined || (typeof value === "number" && !Number.isNaN(value))
+    ? undefined
+    : `${name} must be a time in milliseconds since 1970, and is ${shown(value)}`
+
+const optional = (name: string, value: unknown, is: (value: unknown) => boolean, wanted: string): Fault =>
+  value === undefined || is(value) ? undefined : `${name} must be ${wanted}, and is ${shown(value)}`
+
+const areTexts = (value: unknown): boolean => Array.isArray(value) && value.every(Predicate.isString)
+
+const statuses: ReadonlySet<unknown> = new Set(WorkflowStatus.literals)
+
+const statusFault = (status: unknown): Fault => {
+  if (!Array.isArray(status)) return `status must be a list, and is ${shown(status)}`
+  const unknown = status.findIndex((each) => !statuses.has(each))
+  return unknown === -1 ? undefined : `there is no status ${shown(status[unknown])}`
+}
+
+const attributesFault = (attributes: unknown): Fault => {
+  if (!Predicate.isObject(attributes)) return `attributes must be an object, and is ${shown(attributes)}`
+  const all = Object.entries(attributes)
+  if (all.length > attributesAtMost) {
+    return `attributes must be at most ${attributesAtMost}, and are ${all.length}; ask for fewer and compare the others yourself`
+  }
+  const wrong = all.find(([, value]) => !isAttribute(value))
+  return (
+    wrong && `the attribute ${shown(wrong[0])} must be a text, a finite number or a boolean, and is ${shown(wrong[1])}`
+  )
+}
+
+const isAttribute = (value: unknown): boolean =>
+  typeof value === "string" || typeof value === "boolean" || Number.isFinite(value)

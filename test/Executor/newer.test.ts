@@ -69,6 +69,7 @@ const live = (
     Effect.suspend(() => {
       const logs: Array<string> = []
       const logger = Logger.make(({ logLevel, message }) => {
+        if (logLevel === "Info") return
         logs.push(`${logLevel}: ${[message].flat().join(" ")}`)
       })
       const lab = Lab.layer({ store, executor: Default.layerWith })
@@ -95,7 +96,7 @@ describe("an execution that a newer release wrote", () => {
 
       const second = yield* Lab.open(all, { worker: "b", ...often })
       for (const workflowId of ["wait", "other"]) {
-        yield* Lab.until(Effect.map(summaryOf(workflowId), ({ owner }) => owner === "b"))
+        yield* Lab.until(Effect.map(summaryOf(workflowId), (summary) => Lab.ownerName(summary) === "b"))
       }
       const { count } = second.link
       const lists = count.list

@@ -1,7 +1,7 @@
 /** Who takes an execution whose worker is gone. */
 import { assert, it } from "@effect/vitest"
-import { Duration, Effect, Layer, Schedule, Schema } from "effect"
-import { Workflow } from "perdure"
+import { Duration, Effect, Layer, Logger, Schedule, Schema } from "effect"
+import { Activity, Workflow } from "perdure"
 import * as DefaultExecutor from "perdure/Executor/Default"
 import { WorkerId } from "perdure/Ids"
 import * as MemoryStore from "perdure/Store/Memory"
@@ -13,17 +13,24 @@ const WaitLive = Wait.toLayer(() => Effect.never)
 
 const numbers = Array.from({ length: 20 }, (_, index) => index)
 
-/** Starts executions on a worker that stays silent until the end of the test, as if it were killed. */
-const startAndDie = (name: string) =>
+/** Starts executions on a worker that stays silent until the end of the test, as if it were killed; returns its id. */
+const startAndStaySilent = (name: string) =>
   Effect.gen(function* () {
     const Worker = WaitLive.pipe(
       Layer.provideMerge(DefaultExecutor.layerWith({ worker: name, heartbeatInterval: "1 hour" })),
       Layer.fresh
     )
-    yield* Effect.forEach(numbers, (number) => Wait.start(number)).pipe(
-      Effect.provideContext(yield* Layer.build(Worker))
-    )
+    const context = yield* Layer.build(Worker)
+    const [first] = yield* Effect.forEach(numbers, (number) => Wait.start(number)).pipe(Effect.provideContext(context))
+    const { owner } = yield* Effect.provideContext(first!.describe, context)
+    return owner!
   })
+
+/** The same, and the store knows that the worker is gone, as SQLite does when its process is. */
+const startAndDie = Effect.fnUntraced(function* (name: string) {
+  const store = yield* WorkflowStore
+  yield* store.heartbeat({ id: yield* startAndStaySilent(name) }, Duration.zero)
+})
 
 /** Waits until all executions were taken, 3 seconds at most. */
 const allTaken = Effect.forEach(numbers, (number) =>
@@ -63,6 +70,51 @@ it.live(
         Layer.provideMerge(DefaultExecutor.layerWith({ worker: "w", heartbeatInterval: "20 millis" }))
       )
       yield* Effect.provide(allTaken, Again)
+    },
+    Effect.scoped,
+    Effect.provide(MemoryStore.layer)
+  )
+)
+
+it.live(
+  "of two living workers of one name the later one has the executions, once the earlier one has stopped and said so",
+  Effect.fnUntraced(
+    function* () {
+      const lines: Array<string> = []
+      const logger = Logger.layer([Logger.make(({ message }) => void lines.push(String(message)))])
+      const calls: Array<string> = []
+      const Step = Activity.make("Step", { input: Schema.Int })
+      const Job = Workflow.make("Job", { input: Schema.Int, workflowId: String })
+      const StepLive = Step.toLayer((n) => Effect.sync(() => calls.push(`${n}`)).pipe(Effect.delay("1 millis")))
+      const Worker = Job.toLayer((job) =>
+        Effect.andThen(Step(job), Effect.andThen(Effect.sleep("400 millis"), Step(-job)))
+      ).pipe(
+        Layer.provide(StepLive),
+        Layer.provideMerge(
+          DefaultExecutor.layerWith({ worker: "orders", heartbeatInterval: "40 millis", lease: "1 minute" })
+        ),
+        Layer.provide(logger),
+        Layer.fresh
+      )
+      const one = yield* Layer.build(Worker)
+      const jobs = Array.from({ length: 10 }, (_, index) => index + 1)
+      const handles = yield* Effect.provideContext(
+        Effect.forEach(jobs, (job) => Job.start(job)),
+        one
+      )
+      yield* Effect.sleep("50 millis")
+      const two = yield* Layer.build(Worker)
+      yield* Effect.forEach(handles, (handle) => Effect.provideContext(Job.execute(Number(handle.id)), two), {
+        concurrency: "unbounded"
+      })
+      assert.sameMembers(calls, [...jobs, ...jobs.map((job) => -job)].map(String), "every call ran once")
+      const said = lines.filter((line) => line.includes("another worker has started"))
+      assert.lengthOf(said, 1, lines.join("\n"))
+      assert.include(said[0], '"orders"')
+      const { living } = yield* (yield* WorkflowStore).workers
+      assert.lengthOf(living, 1)
+      // The earlier one is no worker any more, and still a client.
+      assert.isTrue((yield* Effect.provideContext(Job.start(11), one)).created)
     },
     Effect.scoped,
     Effect.provide(MemoryStore.layer)

@@ -83,6 +83,12 @@ export class Heartbeat {
     return worker !== undefined && worker !== this.worker && !this.left.has(worker)
   }
 
+  /** Whether a worker is this one, or one of the same name before it. */
+  isNamesake(worker: WorkerId | undefined): boolean {
+    if (worker === undefined) return false
+    return worker === this.worker || (this.name !== undefined && isNamed(worker, this.name))
+  }
+
   /** Whether another worker that lives may have a workflow. */
   othersMayHave(workflow: string): boolean {
     // Releases before 0.2 do not say what they have.

@@ -28,7 +28,7 @@ export class Lease {
   /** The store has taken what was asked at a time. */
   renewed(asked: number): void {
     const now = this.now()
-    const silent = this.until === undefined ? now - (this.askedSince ?? now) > this.milliseconds : asked >= this.until
+    const silent = now >= (this.until ?? (this.askedSince ?? now) + this.milliseconds)
     // What kept this worker from its heartbeat may have kept the others from theirs.
     if (silent) this.judgesFrom = now + this.milliseconds
     this.askedSince = undefined

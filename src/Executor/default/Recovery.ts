@@ -186,7 +186,10 @@ export class Recovery {
       const scan: Scan = this.wanted
       this.wanted = undefined
       this.scanning = scan
-      const found = yield* this.orphans(scan).pipe(Effect.onError(() => Effect.sync(() => this.want(scan))))
+      const found = yield* this.orphans(scan).pipe(
+        Effect.flatMap((found) => this.withoutLiving(found)),
+        Effect.onError(() => Effect.sync(() => this.want(scan)))
+      )
       this.logTakeovers(found)
       yield* Effect.forEach(found, (summary) => Effect.raceFirst(this.takeOrphan(summary), this.sleep(this.interval)), {
         concurrency: this.concurrency,
@@ -216,15 +219,27 @@ export class Recovery {
       yield* this.forEach(filter, (summary) => {
         if (!this.isWanted(summary, scan) || this.isForRetry(summary)) return
         const { owner, workflowId } = summary
-        if (!this.heartbeat.lease.judges && this.heartbeat.hasDied(owner)) return
         const looks = this.looks.get(workflowId) ?? 0
-        // What bears this worker's id is for no other worker: to them this one lives.
-        if (owner === worker || looks >= Math.min(mostLooks, this.heartbeat.rank(workflowId))) found.push(summary)
+        // A worker that is started again goes on with what it had.
+        if (this.heartbeat.isNamesake(owner) || looks >= Math.min(mostLooks, this.heartbeat.rank(workflowId))) found.push(summary)
         else waiting.set(workflowId, looks + 1)
       })
       this.looks = waiting
       return found
     })
+  }
+
+  /**
+   * Leaves out the executions of silent workers when the store may be what kept them silent: that is so when a heartbeat of
+   * this worker is not answered in time either.
+   */
+  private withoutLiving(found: ReadonlyArray<ExecutionSummary>) {
+    const { heartbeat } = this
+    const isOfSilent = ({ owner }: ExecutionSummary) => heartbeat.hasDied(owner)
+    if (!found.some(isOfSilent)) return Effect.succeed(found)
+    return Effect.map(heartbeat.beat, () =>
+      heartbeat.lease.judges ? found : found.filter((summary) => !isOfSilent(summary))
+    )
   }
 
   /** Whether this worker has something to do for an execution that no worker runs. Logs, once a workflow, why not. */

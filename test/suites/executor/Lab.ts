@@ -110,7 +110,7 @@ export const words = ({ waitingFor }: Pick<ExecutionSummary, "waitingFor">): Rea
 export const ownerName = ({ owner }: Pick<ExecutionSummary, "owner">): string => nameOf(owner ?? "")
 
 /** The name of which a worker is an incarnation. */
-export const nameOf = (worker: string): string => worker.slice(0, worker.lastIndexOf("/"))
+export const nameOf = (worker: string): string => worker.split("/")[0]!
 
 /** Waits until the executors have nothing more to do without time passing or a message. */
 export const settle = Effect.gen(function* () {

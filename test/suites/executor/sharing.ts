@@ -28,7 +28,8 @@ const lasting = (worker: string) => ({ heartbeatInterval: "20 millis", lease: "1
 const declareDead = Effect.fnUntraced(function* (app: Running, worker: string, fault: FaultyStore["fault"]) {
   const { store } = yield* Lab
   app.link.fault = fault
-  yield* store.heartbeat({ id: WorkerId.make(worker) }, Duration.zero)
+  const { living } = yield* store.workers
+  for (const each of living) if (nameOf(each.id) === worker) yield* store.heartbeat(each, Duration.zero)
 })
 
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index)

@@ -1,15 +1,21 @@
 /**
- * Logs, spans and console output of a program, kept from appearing again whenever it is replayed.
+ * What the context of a program has of its process: logs, spans and console output, kept from appearing again whenever it is
+ * replayed, and no configuration. Every other reference has its default value in a program.
  */
+import * as ConfigProvider from "effect/ConfigProvider"
 import * as Console from "effect/Console"
 import * as Context from "effect/Context"
 import * as Fiber from "effect/Fiber"
 import * as Logger from "effect/Logger"
 import * as Scheduler from "effect/Scheduler"
 import * as Tracer from "effect/Tracer"
+import { unreadable } from "./configuration.ts"
 import { WorkflowScheduler } from "./WorkflowScheduler.ts"
 
-/** The loggers, tracer and console of a context, silent in fibers that replay. The context of every program. */
+/**
+ * The loggers, tracer and console of a context, silent in fibers that replay, and a configuration that blocks its reader. The
+ * context of every program.
+ */
 export const silenced = (context: Context.Context<never>): Context.Context<never> => {
   const loggers = Context.get(context, Logger.CurrentLoggers)
   const console = Context.get(context, Console.Console)
@@ -23,7 +29,8 @@ export const silenced = (context: Context.Context<never>): Context.Context<never
         })
       ])
     ),
-    Context.add(Console.Console, quietConsole(console))
+    Context.add(Console.Console, quietConsole(console)),
+    Context.add(ConfigProvider.ConfigProvider, unreadable)
   )
   const tracer = Context.get(context, Tracer.Tracer)
   return tracer === Tracer.nativeTracer ? quiet : Context.add(quiet, Tracer.Tracer, quietTracer(tracer))

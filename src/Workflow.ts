@@ -135,8 +135,8 @@ export interface Workflow<
   /**
    * Gives the workflow its program and registers it with the executor whose registry is provided. The program may only use
    * activities and signals; any other service in its requirements is a compile error, because it would not be durable. A
-   * program that reads configuration is blocked. Any other `Context.Reference` has its default value in a program, but for
-   * the loggers, tracer and console. Fails with `AlreadyRegistered` and with `AmbiguousActivity`.
+   * program that reads configuration is blocked. Loggers, the tracer and the console are those of the process, with their
+   * settings; any other `Context.Reference` has its default value in a program. Fails with `AlreadyRegistered` and with `AmbiguousActivity`.
    */
   readonly toLayer: <R>(
     program: (

@@ -1154,6 +1154,22 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     file: "src/internal/replay/silence.ts",
+    bug: "forgets the log level of the process",
+    find: "  References.MinimumLogLevel,\n",
+    replace: "",
+    test: scheduler,
+    title: "with the settings of the process for logs and spans, and with no other reference of it"
+  },
+  {
+    file: "src/internal/replay/silence.ts",
+    bug: "gives a program every reference of its process",
+    find: "settingsOf(context).pipe(",
+    replace: "context.pipe(",
+    test: scheduler,
+    title: "with the settings of the process for logs and spans, and with no other reference of it"
+  },
+  {
+    file: "src/internal/replay/silence.ts",
     bug: "lets programs read the configuration of their process",
     find: ",\n    Context.add(ConfigProvider.ConfigProvider, unreadable)",
     replace: "",

@@ -91,6 +91,12 @@ Activity.make(either)
 // @ts-expect-error one of two names
 // says: "a name must be one literal, not several"
 Activity.make(`item-${either}` as const)
+// @ts-expect-error any text, told by hand
+// says: "a name must be a literal, or a missing handler would compile"
+Activity.make<string>("A")
+// @ts-expect-error a definition of one name is not one of any name
+const widened: Activity.Activity<string, typeof Schema.Number, typeof Schema.String, typeof Declined> = Charge
+void widened
 // @ts-expect-error the name of a generic function is not known
 const generic = <Name extends string>(name: Name) => Activity.make(name)
 void generic

@@ -228,6 +228,14 @@ Choice.toLayer(
     return first ? "x" : "y"
   })
 )
+// Where it is not known which of two is called, both are needed.
+declare const urgent: boolean
+const a6 = Plain.toLayer(
+  Effect.fn("Plain")(function* () {
+    yield* (urgent ? Ship : Ping)()
+  })
+)
+holds<Same<Needs<typeof a6>, WorkflowRegistry | ShipHandler | PingHandler>>()
 // One activity in several places is one requirement, and two definitions that say the same are one contract.
 const Again = Activity.make("Ping")
 const a5 = Plain.toLayer(() => Effect.andThen(Ping(), Effect.andThen(Ping(), Again())))

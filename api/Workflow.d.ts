@@ -1,11 +1,11 @@
 import type * as Duration from "effect/Duration";
 import * as Effect from "effect/Effect";
-import * as Layer from "effect/Layer";
+import type * as Layer from "effect/Layer";
 import * as Schema from "effect/Schema";
-import { type Handler } from "./Activity.ts";
 import { DurableExecutor, type WhenExists } from "./Executor/DurableExecutor.ts";
-import { WorkflowRegistry } from "./Executor/WorkflowRegistry.ts";
+import type { WorkflowRegistry } from "./Executor/WorkflowRegistry.ts";
 import { Attribute } from "./HistoryEvent.ts";
+import type { Checked, Distinct, Durable } from "./internal/requirements.ts";
 import type { WorkflowContext } from "./WorkflowContext.ts";
 import { WorkflowError } from "./WorkflowError.ts";
 import type { WorkflowHandle } from "./WorkflowHandle.ts";
@@ -99,9 +99,11 @@ export interface Workflow<Name extends string, Input extends Schema.Codec<unknow
     readonly error: Error;
     /**
      * Gives the workflow its program and registers it with the executor whose registry is provided. The program may only use
-     * activities and signals; any other service in its requirements is a compile error, because it would not be durable.
+     * activities and signals; any other service in its requirements is a compile error, because it would not be durable. A
+     * program that reads configuration is blocked. Loggers, the tracer and the console are those of the process, with their
+     * settings; any other `Context.Reference` has its default value in a program. Fails with `AlreadyRegistered` and with `AmbiguousActivity`.
      */
-    readonly toLayer: <R extends WorkflowContext | Handler<any>>(program: (input: Input["Type"]) => Effect.Effect<Success["Type"], Error["Type"], R>) => Layer.Layer<never, WorkflowError, WorkflowRegistry | Exclude<R, WorkflowContext>>;
+    readonly toLayer: <R>(program: (input: Input["Type"]) => Effect.Effect<Success["Type"], Error["Type"], unknown> & Checked<Effect.Effect<Success["Type"], Error["Type"], R>, Durable<R> | Distinct<R>>) => Layer.Layer<never, WorkflowError, WorkflowRegistry | Exclude<R, WorkflowContext>>;
     /** Starts an execution, whether its program is registered here or not. When it returns, the start is durable. */
     readonly start: (input: Input["Type"], options?: StartOptions) => Effect.Effect<WorkflowHandle<Success["Type"], Error["Type"]>, WorkflowError, DurableExecutor>;
     /** Starts an execution, or finds it, and waits for its result. */

@@ -25,6 +25,19 @@ declare const AlreadyRegistered_base: Schema.Class<AlreadyRegistered, Schema.Tag
 export declare class AlreadyRegistered extends AlreadyRegistered_base {
     get message(): string;
 }
+declare const AmbiguousActivity_base: Schema.Class<AmbiguousActivity, Schema.TaggedStruct<"AmbiguousActivity", {
+    readonly workflow: Schema.String;
+    readonly activity: Schema.String;
+}>, import("effect/Cause").YieldableError>;
+/**
+ * A workflow was given handlers of two activities that have one name.
+ *
+ * @category errors
+ * @since 0.2.0
+ */
+export declare class AmbiguousActivity extends AmbiguousActivity_base {
+    get message(): string;
+}
 declare const AlreadyExists_base: Schema.Class<AlreadyExists, Schema.TaggedStruct<"AlreadyExists", {
     readonly status: Schema.Literals<readonly ["running", "blocked", "completed", "failed", "cancelled", "timedOut", "terminated"]>;
     readonly differs: Schema.Literals<readonly ["nothing", "input", "workflow"]>;
@@ -258,13 +271,13 @@ export declare class ShutDown extends ShutDown_base {
  * @category errors
  * @since 0.1.0
  */
-export declare const WorkflowErrorReason: Schema.Union<readonly [typeof NotFound, typeof AlreadyRegistered, typeof AlreadyExists, typeof InvalidPayload, typeof InvalidId, typeof PayloadTooLarge, typeof Finished, typeof Unfinished, typeof StillOwes, typeof Restarted, typeof WrongWorkflow, typeof NewerRelease, typeof Cancelled, typeof TimedOut, typeof Terminated, typeof Defect, typeof Blocked, typeof StoreUnavailable, typeof StoreFailed, typeof ShutDown]>;
+export declare const WorkflowErrorReason: Schema.Union<readonly [typeof NotFound, typeof AlreadyRegistered, typeof AmbiguousActivity, typeof AlreadyExists, typeof InvalidPayload, typeof InvalidId, typeof PayloadTooLarge, typeof Finished, typeof Unfinished, typeof StillOwes, typeof Restarted, typeof WrongWorkflow, typeof NewerRelease, typeof Cancelled, typeof TimedOut, typeof Terminated, typeof Defect, typeof Blocked, typeof StoreUnavailable, typeof StoreFailed, typeof ShutDown]>;
 export type WorkflowErrorReason = typeof WorkflowErrorReason.Type;
 declare const WorkflowError_base: Schema.Class<WorkflowError, Schema.TaggedStruct<"WorkflowError", {
     readonly operation: Schema.Literals<readonly ["register", "start", "find", "result", "signal", "cancel", "terminate", "describe", "list", "count", "history", "delete"]>;
     /** Absent where the operation is not about one execution. */
     readonly workflowId: Schema.optionalKey<Schema.String>;
-    readonly reason: Schema.Union<readonly [typeof NotFound, typeof AlreadyRegistered, typeof AlreadyExists, typeof InvalidPayload, typeof InvalidId, typeof PayloadTooLarge, typeof Finished, typeof Unfinished, typeof StillOwes, typeof Restarted, typeof WrongWorkflow, typeof NewerRelease, typeof Cancelled, typeof TimedOut, typeof Terminated, typeof Defect, typeof Blocked, typeof StoreUnavailable, typeof StoreFailed, typeof ShutDown]>;
+    readonly reason: Schema.Union<readonly [typeof NotFound, typeof AlreadyRegistered, typeof AmbiguousActivity, typeof AlreadyExists, typeof InvalidPayload, typeof InvalidId, typeof PayloadTooLarge, typeof Finished, typeof Unfinished, typeof StillOwes, typeof Restarted, typeof WrongWorkflow, typeof NewerRelease, typeof Cancelled, typeof TimedOut, typeof Terminated, typeof Defect, typeof Blocked, typeof StoreUnavailable, typeof StoreFailed, typeof ShutDown]>;
 }>, import("effect/Cause").YieldableError>;
 /**
  * An operation on an execution failed. Decide with `Effect.catchReason("WorkflowError", "NotFound", ...)`.

@@ -3,7 +3,6 @@
  */
 import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
-import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
@@ -14,22 +13,26 @@ import * as Tracer from "effect/Tracer"
 import { ActivityContext } from "./ActivityContext.ts"
 import type { ActivityHandler } from "./Executor/WorkflowRegistry.ts"
 import type { RecordedExit } from "./HistoryEvent.ts"
+import { handlerKey, isSame, otherContract, Registered } from "./internal/handlers.ts"
 import { defectOf, errorOf } from "./internal/replay/defect.ts"
 import { protocol, protocolOf } from "./internal/replay/Protocol.ts"
+import type { AnyHandler, LiteralName as RequiredName } from "./internal/requirements.ts"
 import { nextRetry } from "./internal/retry.ts"
 import { type JsonCodec, jsonCodec } from "./internal/schema.ts"
-import { inMillis, timeoutsOf } from "./internal/timeouts.ts"
+import { inMillis, type OnlyTimeouts, type TimeoutInput, timeoutsOf } from "./internal/timeouts.ts"
 import * as RetryPolicy from "./RetryPolicy.ts"
 import { type ActivityTimeouts, WorkflowContext } from "./WorkflowContext.ts"
 
 /**
- * Stands in the requirements of a workflow for the handler of an activity, so that a forgotten one is a compile error.
+ * Stands in the requirements of a workflow for the handler of an activity of this name and these types, so that a forgotten
+ * one, or that of another contract, is a compile error.
  *
  * @category models
  * @since 0.1.0
  */
-export interface Handler<in out Name extends string> {
-  readonly "~perdure/Activity/Handler": (name: Name) => Name
+export interface Handler<in out Name extends string, in out Input, in out Success, in out Error> extends AnyHandler {
+  readonly "~perdure/Activity/Handler": Name
+  readonly "~perdure/Activity/Contract": (contract: [Name, Input, Success, Error]) => [Name, Input, Success, Error]
 }
 
 /**
@@ -101,7 +104,16 @@ export type Error<A extends Any> = A["error"]["Type"]
  * @category utility types
  * @since 0.2.0
  */
-export type HandlerOf<A extends Any> = A extends Any ? Handler<A["name"]> : never
+export type HandlerOf<A extends Any> = A extends Any ? Handler<A["name"], Input<A>, Success<A>, Error<A>> : never
+
+/**
+ * The name of an activity: one literal. Of other types it is a message, because a handler of any name would satisfy them and
+ * a missing one would compile.
+ *
+ * @category utility types
+ * @since 0.2.0
+ */
+export type LiteralName<Name extends string> = RequiredName<Name>
 
 /**
  * Whether a value is an activity.
@@ -123,17 +135,24 @@ export interface Activity<
   Success extends Schema.Codec<unknown, unknown>,
   Error extends Schema.Codec<unknown, unknown>
 > extends Any {
-  (input: Input["Type"]): Effect.Effect<Success["Type"], Error["Type"], WorkflowContext | Handler<Name>>
+  (
+    input: Input["Type"]
+  ): Effect.Effect<
+    Success["Type"],
+    Error["Type"],
+    WorkflowContext | Handler<Name, Input["Type"], Success["Type"], Error["Type"]>
+  >
   readonly name: Name
   readonly input: Input
   readonly success: Success
   readonly error: Error
-  readonly retry: RetryPolicy.RetryPolicy<Error["Type"] | ActivityTimedOut>
+  /** It is given timeouts as well where the activity has one. */
+  readonly retry: RetryPolicy.RetryPolicy<Error["Type"]>
   readonly timeouts: ActivityTimeouts
   /** Implements the activity. Services that the handler needs become requirements of the layer. */
   readonly toLayer: <R = never>(
     handler: (input: Input["Type"]) => Effect.Effect<Success["Type"], Error["Type"], R>
-  ) => Layer.Layer<Handler<Name>, never, Exclude<R, ActivityContext>>
+  ) => Layer.Layer<Handler<Name, Input["Type"], Success["Type"], Error["Type"]>, never, Exclude<R, ActivityContext>>
 }
 
 /**
@@ -175,27 +194,26 @@ export const make = <
   const Name extends string,
   Input extends Schema.Codec<unknown, unknown> = typeof Schema.Void,
   Success extends Schema.Codec<unknown, unknown> = typeof Schema.Void,
-  Error extends Schema.Codec<unknown, unknown> = typeof Schema.Never
+  Error extends Schema.Codec<unknown, unknown> = typeof Schema.Never,
+  Timeout extends TimeoutInput | undefined = undefined
 >(
-  name: Name,
+  name: LiteralName<Name>,
   options?: {
     readonly input?: Input | undefined
     readonly success?: Success | undefined
     readonly error?: Error | undefined
-    /** Default `RetryPolicy.standard`. Only typed errors and timeouts are retried; a defect is final. */
-    readonly retry?: RetryPolicy.RetryPolicy<NoInfer<Error["Type"]> | ActivityTimedOut> | undefined
+    /**
+     * Default `RetryPolicy.standard`. Only typed errors and timeouts are retried; a defect is final. It is given
+     * `ActivityTimedOut` where the activity has a timeout.
+     */
+    readonly retry?: RetryPolicy.RetryPolicy<NoInfer<Error["Type"]> | TimedOutOf<NoInfer<Timeout>>> | undefined
     /** One attempt, or `{ attempt, total }`. Default: no limit. */
-    readonly timeout?:
-      | Duration.Input
-      | {
-          readonly attempt?: Duration.Input | undefined
-          readonly total?: Duration.Input | undefined
-        }
-      | undefined
+    readonly timeout?: TimeoutInput | (Timeout & OnlyTimeouts<Timeout>) | undefined
   }
 ): Activity<Name, Input, Success, Error> => {
   const contract: Contract<Name, Input, Success, Error> = {
-    name,
+    // The type of the parameter is this very name, which the compiler cannot see.
+    name: name as Name,
     // The defaults of the type parameters are these very schemas, which the compiler cannot see.
     input: (options?.input ?? Schema.Void) as Input,
     success: (options?.success ?? Schema.Void) as Success,
@@ -209,40 +227,26 @@ export const make = <
     error: jsonCodec(contract.error)
   }
   const call = makeCall(contract, codecs)
+  const key = handlerKey<HandlerOf<Activity<Name, Input, Success, Error>>>(name)
   Object.defineProperty(call, "name", { value: name })
   return Object.assign(call, {
     [TypeId]: TypeId,
     ...withoutName(contract),
     toLayer: <R>(handler: (input: Input["Type"]) => Effect.Effect<Success["Type"], Error["Type"], R>) =>
       Layer.effect(
-        handlerKey(name),
-        Effect.map(Effect.context<Exclude<R, ActivityContext>>(), (context) =>
-          makeHandler(contract, codecs, handler, context)
-        )
+        key,
+        Effect.map(Effect.context<Exclude<R, ActivityContext>>(), (context) => ({
+          contract,
+          handler: makeHandler(contract, codecs, handler, context)
+        }))
       )
   }) as unknown as Activity<Name, Input, Success, Error>
 }
 
-/**
- * The handlers that a context has, by the names of their activities.
- *
- * @internal
- */
-export const handlersIn = (context: Context.Context<never>): ReadonlyMap<string, ActivityHandler> => {
-  const handlers = new Map<string, ActivityHandler>()
-  for (const [key, service] of context.mapUnsafe) {
-    if (key.startsWith(handlerPrefix)) handlers.set(key.slice(handlerPrefix.length), service as ActivityHandler)
-  }
-  return handlers
-}
-
 // internal
 
-const handlerPrefix = "perdure/Activity/Handler/"
-
-/** The key under which the layer of a handler provides it. */
-const handlerKey = <Name extends string>(name: Name): Context.Service<Handler<Name>, ActivityHandler> =>
-  Context.Service<Handler<Name>, ActivityHandler>(`${handlerPrefix}${name}`)
+/** The failure that only an activity with a timeout has. */
+type TimedOutOf<Timeout> = [Timeout] extends [undefined] ? never : ActivityTimedOut
 
 interface Contract<Name, Input, Success, Error extends Schema.Codec<unknown, unknown>> {
   readonly name: Name
@@ -299,6 +303,10 @@ const makeCall = <
   return (value: Input["Type"]): Effect.Effect<Success["Type"], Error["Type"], WorkflowContext> =>
     Effect.withFiber((fiber) => {
       const context = protocolOf(Context.getUnsafe(fiber.context, WorkflowContext))
+      const registered = fiber.getRef(Registered).get(name)
+      if (registered !== undefined && !isSame(contract, registered.contract)) {
+        return context.halt(otherContract(name))
+      }
       const input = codecs.input.encode(value)
       return Result.isFailure(input)
         ? Effect.die(new Error(`the input of activity ${name} does not fit its schema: ${input.failure}`))

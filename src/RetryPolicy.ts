@@ -30,7 +30,10 @@ export interface ExponentialOptions<Error> {
   readonly maximumInterval?: Duration.Input | undefined
   /** Varies each pause between 80 % and 120 %. Default false. */
   readonly jitter?: boolean | undefined
-  /** Errors after which trying again makes no sense, timeouts of an attempt included. Default: none. */
+  /**
+   * Errors after which trying again makes no sense. In the definition of an activity they are typed by it: the errors that it
+   * declares, and `ActivityTimedOut` where it has a timeout. Default: none.
+   */
   readonly nonRetryable?: ((error: Error) => boolean) | undefined
 }
 

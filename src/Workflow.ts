@@ -5,18 +5,19 @@
 import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
+import type * as Layer from "effect/Layer"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import { type Handler, handlersIn } from "./Activity.ts"
 import { DurableExecutor, type StartedRun, type WhenExists } from "./Executor/DurableExecutor.ts"
 import { Executions } from "./Executor/Executions.ts"
-import { type Registration, WorkflowRegistry } from "./Executor/WorkflowRegistry.ts"
+import type { Registration, WorkflowRegistry } from "./Executor/WorkflowRegistry.ts"
 import { Attribute, type ClosingEvent } from "./HistoryEvent.ts"
 import type { RunId } from "./Ids.ts"
+import { layerOf } from "./internal/handlers.ts"
 import { newId } from "./internal/newId.ts"
 import { protocol } from "./internal/replay/Protocol.ts"
+import type { Checked, Distinct, Durable } from "./internal/requirements.ts"
 import { type JsonCodec, jsonCodec } from "./internal/schema.ts"
 import type { WorkflowContext } from "./WorkflowContext.ts"
 import {
@@ -133,10 +134,15 @@ export interface Workflow<
   readonly error: Error
   /**
    * Gives the workflow its program and registers it with the executor whose registry is provided. The program may only use
-   * activities and signals; any other service in its requirements is a compile error, because it would not be durable.
+   * activities and signals; any other service in its requirements is a compile error, because it would not be durable. A
+   * program that reads configuration is blocked. Loggers, the tracer and the console are those of the process, with their
+   * settings; any other `Context.Reference` has its default value in a program. Fails with `AlreadyRegistered` and with `AmbiguousActivity`.
    */
-  readonly toLayer: <R extends WorkflowContext | Handler<any>>(
-    program: (input: Input["Type"]) => Effect.Effect<Success["Type"], Error["Type"], R>
+  readonly toLayer: <R>(
+    program: (
+      input: Input["Type"]
+    ) => Effect.Effect<Success["Type"], Error["Type"], unknown> &
+      Checked<Effect.Effect<Success["Type"], Error["Type"], R>, Durable<R> | Distinct<R>>
   ) => Layer.Layer<never, WorkflowError, WorkflowRegistry | Exclude<R, WorkflowContext>>
   /** Starts an execution, whether its program is registered here or not. When it returns, the start is durable. */
   readonly start: (
@@ -241,9 +247,7 @@ export const make = <
       }
       return new Handle(executor, codecs, workflowId, { runId, created: false })
     }),
-    toLayer: <R extends WorkflowContext | Handler<any>>(
-      program: (input: Input["Type"]) => Effect.Effect<Success["Type"], Error["Type"], R>
-    ) =>
+    toLayer: <R>(program: (input: Input["Type"]) => Effect.Effect<unknown, unknown, unknown>) =>
       // Handlers stand in the requirements for the compiler only: a call finds its handler through the executor.
       layerOf<R>(
         name,
@@ -274,19 +278,6 @@ const invalidStart = (workflowId: string, reason: InvalidPayload): Effect.Effect
   Effect.fail(new WorkflowError({ operation: "start", workflowId, reason }))
 
 const areAttributes = Schema.is(Schema.Record(Schema.String, Attribute))
-
-/** Registers a program, with the handlers of its activities, for as long as the layer lives. */
-const layerOf = <R>(
-  workflow: string,
-  program: Registration["program"]
-): Layer.Layer<never, WorkflowError, WorkflowRegistry | Exclude<R, WorkflowContext>> =>
-  Layer.effectDiscard(
-    Effect.gen(function* () {
-      const registry = yield* WorkflowRegistry
-      const context = yield* Effect.context<Exclude<R, WorkflowContext>>()
-      yield* registry.register({ workflow, program, handlers: handlersIn(context) })
-    })
-  )
 
 interface Codecs<Input, Success, Error> {
   readonly input: JsonCodec<Input>

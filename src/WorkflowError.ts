@@ -33,6 +33,24 @@ export class AlreadyRegistered extends Schema.TaggedError<AlreadyRegistered>()("
 }
 
 /**
+ * A workflow was given handlers of two activities that have one name.
+ *
+ * @category errors
+ * @since 0.2.0
+ */
+export class AmbiguousActivity extends Schema.TaggedError<AmbiguousActivity>()("AmbiguousActivity", {
+  workflow: Schema.String,
+  activity: Schema.String
+}) {
+  override get message() {
+    return (
+      `workflow ${JSON.stringify(this.workflow)} has handlers of two activities named ${JSON.stringify(this.activity)}; ` +
+      `give one of the two another name, or provide each workflow with its own handlers only`
+    )
+  }
+}
+
+/**
  * The id is in use, and the start asked for a failure in that case or the id belongs to another input.
  *
  * @category errors
@@ -314,6 +332,7 @@ export class ShutDown extends Schema.TaggedError<ShutDown>()("ShutDown", {}) {
 export const WorkflowErrorReason = Schema.Union([
   NotFound,
   AlreadyRegistered,
+  AmbiguousActivity,
   AlreadyExists,
   InvalidPayload,
   InvalidId,

@@ -1065,6 +1065,38 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "an activity by name, number and digest"
   },
   {
+    file: "src/internal/handlers.ts",
+    bug: "takes the last of two handlers of one name",
+    find: "if (found.has(activity)) {",
+    replace: 'if (workflow === "") {',
+    test: executor,
+    title: "10. handlers of two activities of one name are refused when the layers are built"
+  },
+  {
+    file: "src/internal/handlers.ts",
+    bug: "takes every contract of a name for the same",
+    find: "one === other || shapeOf(one) === shapeOf(other)",
+    replace: "one.name === other.name",
+    test: executor,
+    title: "9. a call by a contract whose name has the handler of another one is blocked until its own is there"
+  },
+  {
+    file: "src/internal/handlers.ts",
+    bug: "takes two definitions that say the same for two contracts",
+    find: "one === other || shapeOf(one) === shapeOf(other)",
+    replace: "one === other",
+    test: executor,
+    title: "9. two definitions of an activity that say the same are one contract"
+  },
+  {
+    file: "src/internal/handlers.ts",
+    bug: "provides all contracts of a name under one key",
+    find: "`${prefix}${contracts++}/${name}`",
+    replace: "`${prefix}${name}`",
+    test: executor,
+    title: "10. handlers of two activities of one name are refused when the layers are built"
+  },
+  {
     file: "src/internal/replay/Interpreter.ts",
     bug: "does not miss a recorded command that nobody issued",
     find: "issued === undefined || !isSame(recorded, issued)",
@@ -1135,6 +1167,30 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "this.queue.splice(1, 0, run)",
     test: scheduler,
     title: "runs what it is given first in, first out, and only in a flush"
+  },
+  {
+    file: "src/internal/replay/silence.ts",
+    bug: "forgets the log level of the process",
+    find: "  References.MinimumLogLevel,\n",
+    replace: "",
+    test: scheduler,
+    title: "with the settings of the process for logs and spans, and with no other reference of it"
+  },
+  {
+    file: "src/internal/replay/silence.ts",
+    bug: "gives a program every reference of its process",
+    find: "settingsOf(context).pipe(",
+    replace: "context.pipe(",
+    test: scheduler,
+    title: "with the settings of the process for logs and spans, and with no other reference of it"
+  },
+  {
+    file: "src/internal/replay/silence.ts",
+    bug: "lets programs read the configuration of their process",
+    find: ",\n    Context.add(ConfigProvider.ConfigProvider, unreadable)",
+    replace: "",
+    test: executor,
+    title: "9. a program that reads configuration is blocked, whether the process has the value or not"
   },
   {
     file: "src/internal/replay/silence.ts",

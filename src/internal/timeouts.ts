@@ -5,6 +5,16 @@ import * as Duration from "effect/Duration"
 import type { EventOf } from "../HistoryEvent.ts"
 import type { ActivityTimeouts } from "../WorkflowContext.ts"
 
+/** The timeout of a definition: that of one attempt, or a pair. */
+export type TimeoutInput =
+  | Duration.Input
+  | { readonly attempt?: Duration.Input | undefined; readonly total?: Duration.Input | undefined }
+
+/** The other fields of a pair, which it must not have. */
+export type OnlyTimeouts<Timeout> = Timeout extends Duration.Input
+  ? unknown
+  : { readonly [K in Exclude<keyof Timeout, "attempt" | "total">]: never }
+
 /** The timeouts that a definition was given: one for each attempt, or a pair. */
 export const timeoutsOf = (timeout: unknown): ActivityTimeouts => {
   const isPair = typeof timeout === "object" && timeout !== null && ("attempt" in timeout || "total" in timeout)

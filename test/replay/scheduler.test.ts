@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Console, Context, Deferred, Effect, Exit, Logger, Queue, Tracer } from "effect"
+import { Console, Context, Deferred, Effect, Exit, Logger, Queue, References, Tracer } from "effect"
 import type { WorkflowContext } from "perdure/WorkflowContext"
 import { Interpreter } from "../../src/internal/replay/Interpreter.ts"
 import { silenced } from "../../src/internal/replay/silence.ts"
@@ -227,6 +227,52 @@ describe("what a program tells the world is told once: live, not in replay", () 
       assert.deepStrictEqual(told, [])
     })
   )
+
+  it("with the settings of the process for logs and spans, and with no other reference of it", () => {
+    const told: Array<string> = []
+    const Tariff = Context.Reference("perdure/test/Tariff", { defaultValue: () => "standard" })
+    const logger = Logger.make(({ fiber, message }) =>
+      told.push(`${String(message)} ${JSON.stringify(fiber.getRef(References.CurrentLogAnnotations))}`)
+    )
+    const tracer = Tracer.make({
+      span: (options) => {
+        told.push(options.sampled ? "span" : "span, not sampled")
+        return new Tracer.NativeSpan(options)
+      }
+    })
+    const tell = (base: Context.Context<never>) => {
+      told.length = 0
+      const live = new Live(
+        Effect.gen(function* () {
+          yield* Effect.logDebug("debug")
+          yield* Effect.logInfo("info")
+          yield* Effect.withSpan(Effect.void, "work")
+          yield* Effect.logError(yield* Tariff)
+          return yield* echo(1)
+        }),
+        { base: silenced(base) }
+      )
+      assert.deepStrictEqual(live.commands, ["Echo#0"])
+      return [...told]
+    }
+    const context = Context.make(Logger.CurrentLoggers, new Set([logger])).pipe(
+      Context.add(Tracer.Tracer, tracer),
+      Context.add(Tariff, "special")
+    )
+    assert.deepStrictEqual(tell(context), ["info {}", "span", "standard {}"])
+    const settings = context.pipe(
+      Context.add(References.MinimumLogLevel, "Debug"),
+      Context.add(References.CurrentLogAnnotations, { app: "shop" }),
+      Context.add(References.TracerEnabled, false)
+    )
+    const [debug, info, tariff] = ['debug {"app":"shop"}', 'info {"app":"shop"}', 'standard {"app":"shop"}']
+    assert.deepStrictEqual(tell(settings), [debug, info, tariff])
+    const few = context.pipe(
+      Context.add(References.MinimumLogLevel, "Error"),
+      Context.add(Tracer.MinimumTraceLevel, "Error")
+    )
+    assert.deepStrictEqual(tell(few), ["span, not sampled", "standard {}"])
+  })
 
   it("and what is not a function of the console is left as it is", () => {
     const quiet = Context.get(

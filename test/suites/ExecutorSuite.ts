@@ -11,6 +11,7 @@ import { calling } from "./executor/calling.ts"
 import { describing } from "./executor/describing.ts"
 import { cancelling, terminating } from "./executor/ending.ts"
 import { referring } from "./executor/referring.ts"
+import { requiring } from "./executor/requiring.ts"
 import { retrying, timingOut } from "./executor/retrying.ts"
 import { sending } from "./executor/sending.ts"
 import { messaging } from "./executor/sharing.ts"
@@ -33,6 +34,7 @@ const parts: ReadonlyArray<SuitePart> = [
   referring,
   blocking,
   telling,
+  requiring,
   messaging,
   sending
 ]

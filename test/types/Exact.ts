@@ -1,4 +1,4 @@
-/** Claims about types, which `tsc` proves: this file and its neighbours are never run. */
+/** Claims about types, which `tsc` proves: `good.ts` and `bad.ts` are never run. */
 import type { Effect, Layer, Types } from "effect"
 
 /** `true` when both types are the same, and otherwise the two, to be read in the error. */

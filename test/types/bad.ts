@@ -1,5 +1,8 @@
-/** Programs that are wrong do not compile; the error stands at the place of the mistake. */
-import { Context, Effect, Layer, type Schedule, Schema } from "effect"
+/**
+ * Programs that are wrong do not compile; the error stands at the place of the mistake. A line `says:` is a part of the
+ * compiler's message, which `messages.test.ts` compares.
+ */
+import { Config, Context, Effect, FileSystem, Layer, type Schedule, Schema } from "effect"
 import { Activity, RetryPolicy, Signal, Workflow } from "perdure"
 import * as Executor from "perdure/Executor/Default"
 import type { DurableExecutor } from "perdure/Executor/DurableExecutor"
@@ -11,6 +14,11 @@ import type { WorkflowHandle } from "perdure/WorkflowHandle"
 class Declined extends Schema.TaggedError<Declined>()("Declined", { code: Schema.String }) {}
 class Other extends Schema.TaggedError<Other>()("Other", {}) {}
 class Database extends Context.Service<Database, { readonly read: Effect.Effect<string> }>()("Database") {}
+class Mail extends Context.Service<Mail, { readonly send: Effect.Effect<void> }>()("app/Mail") {}
+interface Plugin {
+  readonly run: () => void
+}
+const Plugin = Context.Service<Plugin>("Plugin")
 
 const Charge = Activity.make("Charge", { input: Schema.Number, success: Schema.String, error: Declined })
 const Ship = Activity.make("Ship")
@@ -24,13 +32,74 @@ const program = Order.toLayer((cents) => Effect.tap(Charge(cents), Ship()))
 
 run(program.pipe(Layer.provide([ChargeLive, Ship.toLayer(() => Effect.void)]), Layer.provide(executor)))
 // @ts-expect-error the handler of Ship is missing
+// says: Type 'Handler<"Ship", void, void, never>' is not assignable to type 'never'.
 run(program.pipe(Layer.provide(ChargeLive), Layer.provide(executor)))
 // @ts-expect-error no handler at all
+// says: Type 'Handler<"Charge", number, string, Declined>' is not assignable to type 'never'.
 run(program.pipe(Layer.provide(executor)))
 // @ts-expect-error the executor is missing
 run(program.pipe(Layer.provide([ChargeLive, Ship.toLayer(() => Effect.void)])))
 // @ts-expect-error the store is missing
 run(program.pipe(Layer.provide([ChargeLive, Ship.toLayer(() => Effect.void)]), Layer.provide(Executor.layer)))
+
+// The handler of another contract of the same name is not that of this one, whichever part of the contract differs.
+const Service = Order.toLayer((cents) => Charge(cents)).pipe(Layer.provide(executor))
+run(Service.pipe(Layer.provide(ChargeLive)))
+const OtherInput = Activity.make("Charge", { input: Schema.String, success: Schema.String, error: Declined })
+const OtherSuccess = Activity.make("Charge", { input: Schema.Number, success: Schema.Number, error: Declined })
+const OtherError = Activity.make("Charge", { input: Schema.Number, success: Schema.String, error: Other })
+const NoError = Activity.make("Charge", { input: Schema.Number, success: Schema.String })
+const OtherName = Activity.make("charge", { input: Schema.Number, success: Schema.String, error: Declined })
+// @ts-expect-error another input
+// says: Type 'Handler<"Charge", number, string, Declined>' is not assignable to type 'never'.
+run(Service.pipe(Layer.provide(OtherInput.toLayer(() => Effect.succeed("receipt")))))
+// @ts-expect-error another success
+run(Service.pipe(Layer.provide(OtherSuccess.toLayer(() => Effect.succeed(1)))))
+// @ts-expect-error another error
+run(Service.pipe(Layer.provide(OtherError.toLayer(() => Effect.succeed("receipt")))))
+// @ts-expect-error no error, where callers expect one
+run(Service.pipe(Layer.provide(NoError.toLayer(() => Effect.succeed("receipt")))))
+// @ts-expect-error another name
+run(Service.pipe(Layer.provide(OtherName.toLayer(() => Effect.succeed("receipt")))))
+// @ts-expect-error two contracts of one name in one program, which no handlers could satisfy
+// says: is not assignable to type '"the program calls two activities named Charge: give one of the two another name"'.
+Order.toLayer((cents) => Effect.andThen(OtherInput("1"), Charge(cents)))
+interface Named {
+  readonly name: "Charge"
+}
+// @ts-expect-error a service that looks like an activity is no handler
+run(Service.pipe(Layer.provide(Layer.succeed(Context.Service<Named>("Named"), { name: "Charge" }))))
+
+// A name is one literal: the handler of any other text would satisfy the rest.
+declare const text: string
+declare const either: "A" | "B"
+// @ts-expect-error any text
+// says: Argument of type 'string' is not assignable to parameter of type '"a name must be a literal, or a missing handler would compile"'.
+Activity.make(text)
+// @ts-expect-error any text, with options
+// says: "a name must be a literal, or a missing handler would compile"
+Activity.make(text, { input: Schema.String, success: Schema.String })
+// @ts-expect-error any text that begins so
+// says: "a name must be a literal, or a missing handler would compile"
+Activity.make(`item-${text}`)
+// @ts-expect-error any number
+// says: "a name must be a literal, or a missing handler would compile"
+Activity.make(`item-${1 as number}` as const)
+// @ts-expect-error one of two names
+// says: "a name must be one literal, not several"
+Activity.make(either)
+// @ts-expect-error one of two names
+// says: "a name must be one literal, not several"
+Activity.make(`item-${either}` as const)
+// @ts-expect-error any text, told by hand
+// says: "a name must be a literal, or a missing handler would compile"
+Activity.make<string>("A")
+// @ts-expect-error a definition of one name is not one of any name
+const widened: Activity.Activity<string, typeof Schema.Number, typeof Schema.String, typeof Declined> = Charge
+void widened
+// @ts-expect-error the name of a generic function is not known
+const generic = <Name extends string>(name: Name) => Activity.make(name)
+void generic
 
 declare const client: Layer.Layer<DurableExecutor>
 declare const registry: Layer.Layer<WorkflowRegistry>
@@ -45,13 +114,50 @@ run(Layer.effectDiscard(Order.start(1)).pipe(Layer.provide(client)))
 // @ts-expect-error a registry starts nothing
 run(Layer.effectDiscard(Order.start(1)).pipe(Layer.provide(registry)))
 
+declare const loose: Effect.Effect<string, never, any>
 const read = Effect.flatMap(Database, (database) => database.read)
 // @ts-expect-error a program may not use a service, which would not be durable
+// says: is not assignable to type '"Database is not durable: call it in an activity"'.
 Order.toLayer(() => read)
 // @ts-expect-error not beside an activity either
+// says: is not assignable to type '"Database is not durable: call it in an activity"'.
 Order.toLayer((cents) => Effect.tap(Charge(cents), read))
+Order.toLayer(
+  // @ts-expect-error in a generator
+  // says: is not assignable to type '"Database is not durable: call it in an activity"'.
+  Effect.fn("Order")(function* (cents) {
+    yield* Charge(cents)
+    const database = yield* Database
+    return yield* database.read
+  })
+)
+Order.toLayer((cents) =>
+  // @ts-expect-error two services
+  // says: ("Database is not durable: call it in an activity" | "app/Mail is not durable: call it in an activity")
+  Effect.gen(function* () {
+    yield* Charge(cents)
+    yield* (yield* Mail).send
+    return yield* (yield* Database).read
+  })
+)
+// @ts-expect-error a service without a name of its own
+// says: Property '"is not durable: call it in an activity"' is missing
+Order.toLayer(() => Effect.as(Plugin, "plugin"))
+// @ts-expect-error a service of Effect
+// says: Property '"is not durable: call it in an activity"' is missing
+Order.toLayer(() => Effect.as(FileSystem.FileSystem, "file"))
 // @ts-expect-error what is read of executions is not durable
+// says: "perdure/Executor/Executions is not durable: call it in an activity"
 Order.toLayer(() => Effect.as(Effect.orDie(Effect.flatMap(Executions, (executions) => executions.count())), "receipt"))
+// @ts-expect-error a scope that nothing closes
+// says: "a Scope ends with the program: use Effect.scoped"
+Order.toLayer(() => Effect.acquireRelease(Effect.succeed("receipt"), () => Effect.void))
+Order.toLayer(() => Effect.scoped(Effect.acquireRelease(Effect.succeed("receipt"), () => Effect.void)))
+// @ts-expect-error requirements that are not known
+Order.toLayer(() => loose)
+// @ts-expect-error configuration is not recorded
+// says: Type 'ConfigError' is missing the following properties from type 'Declined'
+Order.toLayer(() => Config.String("TARIFF"))
 // @ts-expect-error an error that the workflow does not declare
 Order.toLayer(() => Effect.fail(new Other()))
 // @ts-expect-error a success of another type
@@ -104,13 +210,31 @@ declare const forOther: Schedule.Schedule<number, Other>
 Activity.make("A", { error: Declined, retry: forOther })
 // @ts-expect-error an error that the activity does not have
 Activity.make("A", { error: Declined, retry: RetryPolicy.exponential({ nonRetryable: (e) => e._tag === "Other" }) })
+const timedOut = "ActivityTimedOut"
+// @ts-expect-error a timeout that the activity does not have
+// says: This comparison appears to be unintentional because the types '"Declined"' and '"ActivityTimedOut"' have no overlap.
+Activity.make("A", { error: Declined, retry: RetryPolicy.exponential({ nonRetryable: (e) => e._tag === timedOut }) })
+// @ts-expect-error an activity that fails with nothing
+// says: Property 'code' does not exist on type 'never'.
+Activity.make("A", { retry: RetryPolicy.exponential({ nonRetryable: (error) => error.code === "stolen" }) })
 const forDeclined = RetryPolicy.exponential({ nonRetryable: (error: Declined) => error.code === "stolen" })
-// @ts-expect-error a policy that does not know of timeouts
 Activity.make("A", { error: Declined, retry: forDeclined })
+// @ts-expect-error a policy that does not know of timeouts
+// says: 'ActivityTimedOut'
+Activity.make("A", { error: Declined, retry: forDeclined, timeout: "1 second" })
+// @ts-expect-error a policy that does not know of timeouts, whatever the timeout is of
+Activity.make("A", { error: Declined, retry: forDeclined, timeout: { total: "1 hour" } })
+declare const scheduleForDeclined: Schedule.Schedule<number, Declined>
+// @ts-expect-error a schedule that does not know of timeouts
+Activity.make("A", { error: Declined, retry: scheduleForDeclined, timeout: 1000 })
 // @ts-expect-error not an option of the policy
 Activity.make("A", { error: Declined, retry: RetryPolicy.exponential({ attempts: 3 }) })
 // @ts-expect-error this overload is there for the compiler only
 RetryPolicy.exponential({}, {})
+// @ts-expect-error not a timeout
+Activity.make("A", { timeout: "soon" })
+// @ts-expect-error not a timeout of the pair
+Activity.make("A", { timeout: { attempt: "1 second", totl: "1 hour" } })
 declare const Needy: Schema.Codec<string, string, Database>
 // @ts-expect-error a schema that needs services cannot be recorded
 Activity.make("A", { input: Needy })

@@ -1,5 +1,5 @@
 /** Programs that are right compile, with exactly the channels that they have. */
-import { type Config, Context, Effect, Layer, Option, Schedule, Schema } from "effect"
+import { type Config, Context, Duration, Effect, Layer, Option, Schedule, Schema } from "effect"
 import {
   Activity,
   ActivityContext,
@@ -9,7 +9,7 @@ import {
   RetryPolicy,
   Signal,
   Workflow,
-  type WorkflowContext,
+  WorkflowContext,
   type WorkflowError
 } from "perdure"
 import * as Executor from "perdure/Executor/Default"
@@ -50,12 +50,15 @@ type Failure = WorkflowError.WorkflowError
 type Executions = Reading.Executions
 
 // Calls.
+type ChargeHandler = Activity.Handler<"Charge", { readonly cents: number }, { readonly receipt: string }, Declined>
+type ShipHandler = Activity.Handler<"Ship", void, Date, never>
+type PingHandler = Activity.Handler<"Ping", void, void, never>
 const charge = Charge({ cents: 1 })
-holds<Same<Channels<typeof charge>, [{ readonly receipt: string }, Declined, Context | Activity.Handler<"Charge">]>>()
+holds<Same<Channels<typeof charge>, [{ readonly receipt: string }, Declined, Context | ChargeHandler]>>()
 const ship = Ship()
-holds<Same<Channels<typeof ship>, [Date, never, Context | Activity.Handler<"Ship">]>>()
+holds<Same<Channels<typeof ship>, [Date, never, Context | ShipHandler]>>()
 const ping = Ping()
-holds<Same<Channels<typeof ping>, [void, never, Context | Activity.Handler<"Ping">]>>()
+holds<Same<Channels<typeof ping>, [void, never, Context | PingHandler]>>()
 holds<Same<(typeof Charge)["name"], "Charge">>()
 
 // The errors of an activity are those of the policy that is written in it, in whatever place, with the timeout of an attempt.
@@ -72,9 +75,68 @@ Activity.make("A", {
       }
     }
   }),
+  timeout: "1 second",
   error: Schema.Union([Declined, Rejected])
 })
-Activity.make("A", { retry: RetryPolicy.exponential({ nonRetryable: ({ after }) => after > 1000 }) })
+const { exponential } = RetryPolicy
+type TimedOut = Activity.ActivityTimedOut
+/** In an inline policy: that its error is of this type. */
+const isOf =
+  <Expected>() =>
+  <Error>(error: Error, claim: Same<Error, Expected>): boolean =>
+    claim === true && error === undefined
+Activity.make("A", { retry: exponential({ nonRetryable: (e) => isOf<never>()(e, true) }) })
+Activity.make("A", { retry: exponential({ nonRetryable: (e) => isOf<never>()(e, true) }), timeout: undefined })
+Activity.make("A", { retry: exponential({ nonRetryable: (e) => isOf<TimedOut>()(e, true) }), timeout: 1000 })
+Activity.make("A", { timeout: "1 second", retry: exponential({ nonRetryable: (e) => isOf<TimedOut>()(e, true) }) })
+Activity.make("A", { timeout: { total: 9 }, retry: exponential({ nonRetryable: (e) => isOf<TimedOut>()(e, true) }) })
+declare const maybe: Duration.Duration | undefined
+Activity.make("A", { timeout: maybe, retry: exponential({ nonRetryable: (e) => isOf<TimedOut>()(e, true) }) })
+Activity.make("A", { timeout: { days: 1 }, retry: exponential({ nonRetryable: (e) => isOf<TimedOut>()(e, true) }) })
+Activity.make("A", { timeout: { attempt: 9 }, retry: exponential({ nonRetryable: (e) => isOf<TimedOut>()(e, true) }) })
+Activity.make("A", { error: Declined, retry: exponential({ nonRetryable: (e) => isOf<Declined>()(e, true) }) })
+Activity.make("A", {
+  retry: exponential({ nonRetryable: (e) => isOf<Declined | TimedOut>()(e, true), maxAttempts: 9 }),
+  timeout: Duration.seconds(1),
+  error: Declined
+})
+Activity.make("A", {
+  error: Activity.ActivityTimedOut,
+  retry: exponential({ nonRetryable: (e) => isOf<TimedOut>()(e, true) })
+})
+Activity.make("A", {
+  input: Schema.Struct({ id: Schema.String }),
+  success: Schema.Literals(["a", "b"]),
+  error: Schema.Literals(["x", "y"]),
+  retry: exponential({ nonRetryable: (e) => isOf<"x" | "y">()(e, true) })
+})
+// In a pipe it is not known which activity a policy is written in, so its errors are `unknown`.
+Activity.make("A", {
+  error: Declined,
+  retry: exponential({ nonRetryable: (e) => e instanceof Declined }).pipe(Schedule.upTo({ times: 3 }))
+})
+
+// A policy that several activities share is a constant, for the errors that it looks at, or for all.
+const forDeclined = exponential({ nonRetryable: (error: Declined) => error.code === "stolen" })
+holds<Same<typeof forDeclined, RetryPolicy.RetryPolicy<Declined>>>()
+Activity.make("A", { error: Declined, retry: forDeclined })
+Activity.make("A", { retry: forDeclined })
+const forBoth = exponential({ nonRetryable: (error: Declined | TimedOut) => error._tag === "Declined" })
+Activity.make("A", { error: Declined, retry: forBoth, timeout: "1 second" })
+Activity.make("A", { error: Declined, retry: forBoth })
+Activity.make("A", { retry: RetryPolicy.none })
+Activity.make("A", { error: Declined, retry: RetryPolicy.standard, timeout: "1 second" })
+
+// So is a schedule: it takes the errors of the activity, and timeouts where there is one.
+declare const declinedOnly: Schedule.Schedule<number, Declined>
+declare const withTimeouts: Schedule.Schedule<number, Declined | TimedOut>
+Activity.make("A", { error: Declined, retry: declinedOnly })
+Activity.make("A", { error: Declined, retry: withTimeouts })
+Activity.make("A", { error: Declined, retry: withTimeouts, timeout: "1 second" })
+Activity.make("A", { retry: Schedule.recurs(3), timeout: "1 second" })
+Activity.make("A", { error: Declined, retry: Schedule.spaced("1 second").pipe(Schedule.upTo({ times: 3 })) })
+const patient = Activity.make("A", { error: Declined, retry: withTimeouts, timeout: "1 second" })
+holds<Same<typeof patient.retry, RetryPolicy.RetryPolicy<Declined>>>()
 const general = RetryPolicy.exponential({
   nonRetryable: (error) => {
     holds<Same<typeof error, unknown>>()
@@ -109,9 +171,9 @@ const ChargeLive = Charge.toLayer(({ cents }) =>
     return { receipt: yield* bank.charge(cents) }
   })
 )
-holds<Same<LayerChannels<typeof ChargeLive>, [Activity.Handler<"Charge">, never, Bank]>>()
+holds<Same<LayerChannels<typeof ChargeLive>, [ChargeHandler, never, Bank]>>()
 const ShipLive = Ship.toLayer(() => Effect.succeed(new Date(0)))
-holds<Same<LayerChannels<typeof ShipLive>, [Activity.Handler<"Ship">, never, never]>>()
+holds<Same<LayerChannels<typeof ShipLive>, [ShipHandler, never, never]>>()
 
 // Programs.
 const OrderLive = Order.toLayer(
@@ -123,14 +185,77 @@ const OrderLive = Order.toLayer(
     return yield* Ship()
   })
 )
-holds<
-  Same<
-    LayerChannels<typeof OrderLive>,
-    [never, Failure, WorkflowRegistry | Activity.Handler<"Charge"> | Activity.Handler<"Ship">]
-  >
->()
+holds<Same<LayerChannels<typeof OrderLive>, [never, Failure, WorkflowRegistry | ChargeHandler | ShipHandler]>>()
 const PlainLive = Plain.toLayer(() => Effect.void)
 holds<Same<LayerChannels<typeof PlainLive>, [never, Failure, WorkflowRegistry]>>()
+
+// A program of many calls, in every form, needs its handlers and no annotations.
+type Needs<L> = LayerChannels<L>[2]
+const a1 = Plain.toLayer(() => Effect.asVoid(Effect.all([Ship(), Ping(), Charge({ cents: 1 })]).pipe(Effect.orDie)))
+holds<Same<Needs<typeof a1>, WorkflowRegistry | ShipHandler | PingHandler | ChargeHandler>>()
+const a2 = Plain.toLayer(() =>
+  Effect.gen(function* () {
+    yield* Ping()
+    yield* Effect.forkChild(Ship())
+    const { workflowId } = yield* WorkflowContext.WorkflowContext
+    yield* Effect.log(workflowId)
+  })
+)
+holds<Same<Needs<typeof a2>, WorkflowRegistry | ShipHandler | PingHandler>>()
+const a3 = Plain.toLayer(
+  Effect.fn("Plain")(
+    function* () {
+      yield* Effect.acquireRelease(Ship(), () => Ping())
+    },
+    Effect.scoped,
+    Effect.timeout("1 day"),
+    Effect.orDie
+  )
+)
+holds<Same<Needs<typeof a3>, WorkflowRegistry | ShipHandler | PingHandler>>()
+const body = Effect.fn("Order")(function* (order: Workflow.Input<typeof Order>) {
+  yield* Charge({ cents: order.cents })
+  return yield* Ship()
+})
+const a4 = Order.toLayer(body)
+holds<Same<Needs<typeof a4>, WorkflowRegistry | ShipHandler | ChargeHandler>>()
+// A literal keeps its type.
+const Choice = Workflow.make("Choice", { input: Schema.Boolean, success: Schema.Literals(["x", "y"]) })
+Choice.toLayer((first) => Effect.succeed(first ? "x" : "y"))
+Choice.toLayer(
+  Effect.fn("Choice")(function* (first) {
+    yield* Ping()
+    return first ? "x" : "y"
+  })
+)
+// Where it is not known which of two is called, both are needed.
+declare const urgent: boolean
+const a6 = Plain.toLayer(
+  Effect.fn("Plain")(function* () {
+    yield* (urgent ? Ship : Ping)()
+  })
+)
+holds<Same<Needs<typeof a6>, WorkflowRegistry | ShipHandler | PingHandler>>()
+// One activity in several places is one requirement, and two definitions that say the same are one contract.
+const Again = Activity.make("Ping")
+const a5 = Plain.toLayer(() => Effect.andThen(Ping(), Effect.andThen(Ping(), Again())))
+holds<Same<Needs<typeof a5>, WorkflowRegistry | PingHandler>>()
+// A helper may take a workflow of any name, and the definition of an activity by its types.
+const named = <I extends Schema.Codec<unknown, unknown>, S extends Schema.Codec<unknown, unknown>>(
+  workflow: Workflow.Workflow<string, I, S, typeof Schema.Never>,
+  program: (input: I["Type"]) => ReturnType<typeof Ping>,
+  success: S["Type"]
+) => workflow.toLayer((input) => Effect.as(program(input), success))
+holds<Same<Needs<ReturnType<typeof named>>, WorkflowRegistry | PingHandler>>()
+named(Choice, () => Ping(), "x")
+const activity = <const Name extends string>(name: Activity.LiteralName<Name>) => Activity.make<Name>(name)
+const Made = activity("Made")
+const limited = <const Name extends string>(name: Activity.LiteralName<Name>, timeout: Duration.Input) =>
+  Activity.make<Name>(name, { timeout, retry: RetryPolicy.none })
+holds<Same<ReturnType<typeof limited<"Limited">>, ReturnType<typeof activity<"Limited">>>>()
+holds<Same<(typeof Made)["name"], "Made">>()
+const Item = Activity.make(`item-${1}` as const)
+holds<Same<(typeof Item)["name"], "item-1">>()
 
 // A program may fail with less than it declares, and with nothing at all.
 Order.toLayer(() => Effect.never)
@@ -219,7 +344,7 @@ holds<Same<Workflow.HandleOf<typeof Plain>, WorkflowHandle<void, never>>>()
 holds<Same<Activity.Input<typeof Charge>, { readonly cents: number }>>()
 holds<Same<Activity.Success<typeof Charge>, { readonly receipt: string }>>()
 holds<Same<Activity.Error<typeof Charge>, Declined>>()
-holds<Same<Activity.HandlerOf<typeof Charge>, Activity.Handler<"Charge">>>()
+holds<Same<Activity.HandlerOf<typeof Charge>, ChargeHandler>>()
 holds<Same<Activity.Input<typeof Ping>, void>>()
 holds<Same<Activity.Error<typeof Ping>, never>>()
 holds<Same<Signal.Payload<typeof Approve>, { readonly by: string }>>()

@@ -1,19 +1,27 @@
 /**
- * Logs, spans and console output of a program, kept from appearing again whenever it is replayed.
+ * What the context of a program has of its process: logs, spans and console output, kept from appearing again whenever it is
+ * replayed, with the settings that loggers and tracers read, and no configuration. Every other reference has its default value
+ * in a program.
  */
+import * as ConfigProvider from "effect/ConfigProvider"
 import * as Console from "effect/Console"
 import * as Context from "effect/Context"
 import * as Fiber from "effect/Fiber"
 import * as Logger from "effect/Logger"
+import * as References from "effect/References"
 import * as Scheduler from "effect/Scheduler"
 import * as Tracer from "effect/Tracer"
+import { unreadable } from "./configuration.ts"
 import { WorkflowScheduler } from "./WorkflowScheduler.ts"
 
-/** The loggers, tracer and console of a context, silent in fibers that replay. The context of every program. */
+/**
+ * The loggers, tracer and console of a context with their settings, silent in fibers that replay, and a configuration that
+ * blocks its reader. The context of every program.
+ */
 export const silenced = (context: Context.Context<never>): Context.Context<never> => {
   const loggers = Context.get(context, Logger.CurrentLoggers)
   const console = Context.get(context, Console.Console)
-  const quiet = Context.empty().pipe(
+  const quiet = settingsOf(context).pipe(
     Context.add(
       Logger.CurrentLoggers,
       new Set([
@@ -23,13 +31,26 @@ export const silenced = (context: Context.Context<never>): Context.Context<never
         })
       ])
     ),
-    Context.add(Console.Console, quietConsole(console))
+    Context.add(Console.Console, quietConsole(console)),
+    Context.add(ConfigProvider.ConfigProvider, unreadable)
   )
   const tracer = Context.get(context, Tracer.Tracer)
   return tracer === Tracer.nativeTracer ? quiet : Context.add(quiet, Tracer.Tracer, quietTracer(tracer))
 }
 
 // internal
+
+/** What only loggers and tracers go by. */
+const settingsOf = Context.pick(
+  Logger.LogToStderr,
+  References.CurrentLogAnnotations,
+  References.MinimumLogLevel,
+  References.TracerEnabled,
+  References.TracerSpanAnnotations,
+  References.TracerTimingEnabled,
+  References.UnhandledLogLevel,
+  Tracer.MinimumTraceLevel
+)
 
 const isReplaying = (fiber: Fiber.Fiber<unknown, unknown> | undefined): boolean => {
   const scheduler = fiber?.getRef(Scheduler.Scheduler)

@@ -29,7 +29,13 @@ const startAndStaySilent = (name: string) =>
 /** The same, and the store knows that the worker is gone, as SQLite does when its process is. */
 const startAndDie = Effect.fnUntraced(function* (name: string) {
   const store = yield* WorkflowStore
-  yield* store.heartbeat({ id: yield* startAndStaySilent(name) }, Duration.zero)
+  const id = yield* startAndStaySilent(name)
+  // It tells of its workflows once more, when all of them are registered.
+  yield* Effect.repeat(store.workers, {
+    until: ({ living }) => living.some(({ workflows = [] }) => workflows.length > 0),
+    schedule: Schedule.spaced("1 millis")
+  })
+  yield* store.heartbeat({ id }, Duration.zero)
 })
 
 /** Waits until all executions were taken, 3 seconds at most. */

@@ -4,6 +4,7 @@ import { copyFileSync, globSync, readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Option, Result, Schema, type Scope } from "effect"
 import { TestClock } from "effect/testing"
+import { Waiting } from "perdure"
 import * as Default from "perdure/Executor/Default"
 import type { Executions } from "perdure/Executor/Executions"
 import { formatVersion, HistoryEvent, isClosing } from "perdure/HistoryEvent"
@@ -15,6 +16,7 @@ import { fold } from "../../src/internal/core/evolve.ts"
 import { noSignals } from "../../src/internal/replay/signals.ts"
 import { decodeEvents, encodeEvents, formatOfEvents } from "../../src/internal/store/codec.ts"
 import { summarize } from "../../src/internal/store/summary.ts"
+import { readWaiting } from "../../src/internal/store/waiting.ts"
 import { isExpected, outcomeOf } from "../corpus/scenarios.ts"
 import { interpret, printed } from "../replay/Driver.ts"
 import * as Lab from "../suites/executor/Lab.ts"
@@ -103,7 +105,9 @@ for (const { latestFormat, release, unknown } of releases) {
       for (const { commits, scenario } of histories) {
         for (const { events, summary } of commits) {
           for (const event of events) assert.deepStrictEqual(decodeEvent(event), event, scenario)
-          assert.deepStrictEqual(decodeSummary(summary), summary, scenario)
+          const read = { ...summary, waitingFor: readWaiting(summary.waitingFor) }
+          assert.deepStrictEqual(decodeSummary(read), read, scenario)
+          assert.deepStrictEqual(read.waitingFor?.map(Waiting.inWords), summary.waitingFor.map(String), scenario)
           const format = formatOfEvents(events)
           formats.add(format)
           for (let written = format; written <= formatVersion; written++) {

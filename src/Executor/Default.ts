@@ -7,6 +7,7 @@
 import * as Clock from "effect/Clock"
 import * as Config from "effect/Config"
 import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Scheduler from "effect/Scheduler"
@@ -39,38 +40,49 @@ export type Services = DurableExecutor | WorkflowRegistry | Executions.Execution
  * @category constructors
  * @since 0.1.0
  */
-export const make = Effect.fnUntraced(function* (
+export const make = (
   options?: Options
-): Effect.fn.Return<Context.Context<Services>, StoreError, WorkflowStore | Scope.Scope> {
-  const store = yield* WorkflowStore
-  const settings = settingsOf(options)
-  const context = yield* Effect.context<never>()
-  const scheduler = yield* Scheduler.Scheduler
-  const makeId = options?.makeId ?? (() => globalThis.crypto.randomUUID())
-  const name = options?.worker
-  const id = makeId()
-  const worker = new Worker({
-    worker: name === undefined ? WorkerId.make(id) : incarnationOf(name, id),
-    name,
-    context,
-    clock: yield* Clock.Clock,
-    // Leases are about other processes, which live in real time even when this one is tested in virtual time.
-    liveClock: Clock.Clock.defaultValue(),
-    store,
-    dispatcher: scheduler.makeDispatcher(),
-    programContext: silenced(context),
-    settings,
-    makeId
-  })
-  yield* Effect.addFinalizer(() => worker.close)
-  yield* worker.start
-  return Context.make(DurableExecutor, executorOf(worker)).pipe(
-    Context.add(WorkflowRegistry, {
-      register: (registration) => workflowError("register", registration.workflow)(worker.register(registration))
-    }),
-    Context.add(Executions.Executions, Executions.make(store, settings.answerTimeout))
-  )
-})
+): Effect.Effect<Context.Context<Services>, StoreError, WorkflowStore | Scope.Scope> =>
+  Effect.suspend(() => Effect.map(makeWorker(options, false), ({ services }) => services))
+
+/**
+ * Runs workflows until there is nothing more to do, and returns: for a job of cron, or a function that is called now and then. It
+ * takes the executions for which there is something to do now, runs them, and leaves those that wait for later to the next
+ * call. What falls due within a second is waited for.
+ *
+ * Returns whether there is nothing more to do; `false` when `within` has passed before. Handlers that still run then are
+ * interrupted as in every shutdown, which may take `shutdownTimeout` more.
+ *
+ * **Example** (A job that cron starts every minute)
+ *
+ * ```ts
+ * import { Effect } from "effect"
+ * import { Workflow } from "perdure"
+ * import * as DefaultExecutor from "perdure/Executor/Default"
+ * import * as SqliteStore from "perdure/Store/Sqlite"
+ *
+ * const Remind = Workflow.make("Remind")
+ * const RemindLive = Remind.toLayer(() => Effect.sleep("1 day"))
+ *
+ * const job = DefaultExecutor.runUntilIdle(RemindLive, { within: "50 seconds" }).pipe(
+ *   Effect.provide(SqliteStore.layer({ filename: "reminders.db" }))
+ * )
+ * ```
+ *
+ * @category running
+ * @since 0.2.0
+ */
+export const runUntilIdle = <E, R>(
+  workflows: Layer.Layer<never, E, R>,
+  options: Options & { readonly within: Duration.Input }
+): Effect.Effect<boolean, E | StoreError, WorkflowStore | Exclude<R, Services>> =>
+  Effect.scoped(
+    Effect.gen(function* () {
+      const { services, worker } = yield* makeWorker(options, true)
+      yield* Layer.build(Layer.provide(workflows, Layer.succeedContext(services)))
+      return yield* worker.runUntilIdle(Duration.fromInputUnsafe(options.within))
+    })
+  ) as Effect.Effect<boolean, E | StoreError, WorkflowStore | Exclude<R, Services>>
 
 /**
  * The default executor with its default settings.
@@ -101,6 +113,46 @@ export const layerConfig = (
   Layer.effectContext(Effect.flatMap(Config.unwrap(options), make))
 
 // internal
+
+const makeWorker = Effect.fnUntraced(function* (
+  options: Options | undefined,
+  onlyDue: boolean
+): Effect.fn.Return<
+  { readonly worker: Worker; readonly services: Context.Context<Services> },
+  StoreError,
+  WorkflowStore | Scope.Scope
+> {
+  const store = yield* WorkflowStore
+  const settings = settingsOf(options)
+  const context = yield* Effect.context<never>()
+  const scheduler = yield* Scheduler.Scheduler
+  const makeId = options?.makeId ?? (() => globalThis.crypto.randomUUID())
+  const name = options?.worker
+  const id = makeId()
+  const worker = new Worker({
+    worker: name === undefined ? WorkerId.make(id) : incarnationOf(name, id),
+    name,
+    context,
+    clock: yield* Clock.Clock,
+    // Leases are about other processes, which live in real time even when this one is tested in virtual time.
+    liveClock: Clock.Clock.defaultValue(),
+    store,
+    dispatcher: scheduler.makeDispatcher(),
+    programContext: silenced(context),
+    settings,
+    onlyDue,
+    makeId
+  })
+  yield* Effect.addFinalizer(() => worker.close)
+  yield* worker.start
+  const services = Context.make(DurableExecutor, executorOf(worker)).pipe(
+    Context.add(WorkflowRegistry, {
+      register: (registration) => workflowError("register", registration.workflow)(worker.register(registration))
+    }),
+    Context.add(Executions.Executions, Executions.make(store, settings.answerTimeout))
+  )
+  return { worker, services }
+})
 
 const executorOf = ({ client }: Worker): DurableExecutor["Service"] => ({
   start: (request) => client.start(request).pipe(workflowError("start", request.workflowId)),

@@ -26,6 +26,7 @@ import {
   type WorkflowError,
   type WorkflowErrorReason
 } from "../WorkflowError.ts"
+import type { Waiting } from "../Waiting.ts"
 import { isFinal } from "../WorkflowState.ts"
 
 /**
@@ -39,7 +40,7 @@ import { isFinal } from "../WorkflowState.ts"
 export class Executions extends Context.Service<
   Executions,
   {
-    /** What is known of an execution. */
+    /** What is known of an execution; `waitingFor` also says when no living worker has its workflow. */
     readonly describe: (ref: Ref | string) => Effect.Effect<ExecutionSummary, WorkflowError>
     /** The events of the current run, oldest first. */
     readonly history: (ref: Ref | string) => Effect.Effect<ReadonlyArray<HistoryEvent>, WorkflowError>
@@ -70,6 +71,16 @@ export const make = (store: WorkflowStore["Service"], answerTimeout = 30_000): E
     // What a newer release recorded can be described and removed all the same.
     return refusal instanceof Restarted ? yield* refusal : found.value
   })
+  const described = Effect.fnUntraced(function* (ref: Ref) {
+    const summary = yield* summaryOf(ref)
+    if (summary.status !== "running" || summary.waitingFor.some(isForWorker)) return summary
+    const { living } = yield* patient(store.workers)
+    // Releases before 0.2 do not say which workflows they have.
+    const isRun = living.some(({ workflows }) => workflows?.includes(summary.workflow) ?? true)
+    if (isRun) return summary
+    const worker: Waiting = { _tag: "Worker", workflow: summary.workflow }
+    return { ...summary, waitingFor: [worker, ...summary.waitingFor] }
+  })
   const historyOf = Effect.fnUntraced(function* (ref: Ref) {
     const found = yield* patient(store.load(ref.workflowId as WorkflowId))
     if (found._tag === "None") return yield* new NotFound()
@@ -92,7 +103,7 @@ export const make = (store: WorkflowStore["Service"], answerTimeout = 30_000): E
     )
   })
   return {
-    describe: (ref) => about("describe", ref, summaryOf),
+    describe: (ref) => about("describe", ref, described),
     history: (ref) => about("history", ref, historyOf),
     list: (filter) => patient(store.list(filter)).pipe(workflowError("list")),
     count: (filter) => patient(store.count(filter)).pipe(workflowError("count")),
@@ -112,6 +123,8 @@ export const layer: Layer.Layer<Executions, never, WorkflowStore> = Layer.effect
 )
 
 // internal
+
+const isForWorker = ({ _tag }: Waiting): boolean => _tag === "Worker"
 
 const about = <A>(
   operation: WorkflowError["operation"],

@@ -259,19 +259,24 @@ describe("what a program tells the world is told once: live, not in replay", () 
       Context.add(Tracer.Tracer, tracer),
       Context.add(Tariff, "special")
     )
-    assert.deepStrictEqual(tell(context), ["info {}", "span", "standard {}"])
+    /** A line of the log, with the execution that it is of. */
+    const line = (text: string, annotations = {}) => {
+      const { runId, workflow, workflowId } = started()
+      return `${text} ${JSON.stringify({ ...annotations, workflow, workflowId, runId })}`
+    }
+    assert.deepStrictEqual(tell(context), [line("info"), "span", line("standard")])
     const settings = context.pipe(
       Context.add(References.MinimumLogLevel, "Debug"),
       Context.add(References.CurrentLogAnnotations, { app: "shop" }),
       Context.add(References.TracerEnabled, false)
     )
-    const [debug, info, tariff] = ['debug {"app":"shop"}', 'info {"app":"shop"}', 'standard {"app":"shop"}']
-    assert.deepStrictEqual(tell(settings), [debug, info, tariff])
+    const shop = { app: "shop" }
+    assert.deepStrictEqual(tell(settings), [line("debug", shop), line("info", shop), line("standard", shop)])
     const few = context.pipe(
       Context.add(References.MinimumLogLevel, "Error"),
       Context.add(Tracer.MinimumTraceLevel, "Error")
     )
-    assert.deepStrictEqual(tell(few), ["span, not sampled", "standard {}"])
+    assert.deepStrictEqual(tell(few), ["span, not sampled", line("standard")])
   })
 
   it("and what is not a function of the console is left as it is", () => {

@@ -53,6 +53,11 @@ export class ActivityRunner {
     this.limit = limit
   }
 
+  /** Whether no handler runs or stands in line. */
+  get isIdle(): boolean {
+    return this.running === 0 && this.line.size === 0
+  }
+
   /** Runs the next attempt of an activity, now or when there is room, and tells its outcome unless it is abandoned. */
   start(
     owner: ActivityOwner,

@@ -51,7 +51,7 @@ export class Heartbeat {
     this.lease = new Lease(options.lease, options.now)
   }
 
-  /** Says that this worker lives, before it has anything to run, and learns of the others. */
+  /** Says that this worker lives, before it runs another workflow, and learns of the others. */
   get begin(): Effect.Effect<void, StoreError> {
     return Effect.andThen(this.say, this.look)
   }

@@ -33,6 +33,13 @@ export class InCare {
     return this.loaded.size
   }
 
+  /** Whether no execution in memory has anything to do. */
+  get isIdle(): boolean {
+    if (this.unsaved.size > 0) return false
+    for (const execution of this.loaded) if (!execution.isIdle) return false
+    return true
+  }
+
   get(workflowId: WorkflowId): Execution | undefined {
     return this.all.get(workflowId)
   }

@@ -56,6 +56,7 @@ export class Recovery {
   private readonly heartbeat: Heartbeat
   private readonly interval: number
   private readonly concurrency: number
+  private readonly onlyDue: boolean
   /** Real time: other workers live in it even when this one is tested in virtual time. */
   private readonly now: () => number
   private readonly sleep: (milliseconds: number) => Effect.Effect<void>
@@ -90,6 +91,8 @@ export class Recovery {
     readonly interval: number
     /** How many executions are taken at once. */
     readonly concurrency: number
+    /** Whether executions are left alone for which there is nothing to do yet. */
+    readonly onlyDue: boolean
     readonly now: () => number
     readonly sleep: (milliseconds: number) => Effect.Effect<void>
   }) {
@@ -100,6 +103,7 @@ export class Recovery {
     this.heartbeat = options.heartbeat
     this.interval = options.interval
     this.concurrency = options.concurrency
+    this.onlyDue = options.onlyDue
     this.now = options.now
     this.sleep = options.sleep
     this.tries = new Tries(options.now)
@@ -246,6 +250,7 @@ export class Recovery {
   private isWanted(summary: ExecutionSummary, scan: Scan): boolean {
     const { format = 1, owed = 0, runId, workflow, workflowId } = summary
     if (this.inCare.get(workflowId) !== undefined || this.client.isStarting(runId)) return false
+    if (this.onlyDue && !hasWork(summary, this.shared.fibers.now() + soon)) return false
     if (owed > 0 || this.registrations.has(workflow)) {
       if (format <= formatVersion) return true
       const known = `this one reads formats up to ${formatVersion}, so a worker of that release must run it`
@@ -377,6 +382,16 @@ export class Recovery {
 
 /** After a try in vain this worker leaves blocked executions alone for so many times as long as the try took. */
 const pauseFactor = 10
+
+/** What is due within this time, in milliseconds, counts as due for a worker that only does what is due. */
+export const soon = 1000
+
+/** Whether there is something to do for an execution before a time. */
+const hasWork = ({ waitingFor, wakeAt = Number.POSITIVE_INFINITY }: ExecutionSummary, before: number): boolean =>
+  wakeAt <= before ||
+  waitingFor.some((each) =>
+    each._tag === "Activity" ? (each.retryAt ?? 0) <= before : each._tag === "More" || each._tag === "Other"
+  )
 
 /** Whether a blocked execution may be tried again by itself. */
 const isDue = ({ waitingFor }: ExecutionSummary, now: number): boolean =>

@@ -61,6 +61,11 @@ export class Saves {
     this.enqueue({ commit, done, attempts: 0 })
   }
 
+  /** Whether nothing is being saved. */
+  get isIdle(): boolean {
+    return this.inFlight === 0
+  }
+
   /** Completes when nothing is being saved. */
   readonly settled: Effect.Effect<void> = Effect.callback((resume) => {
     if (this.inFlight === 0) return resume(Effect.void)

@@ -3,7 +3,9 @@
  */
 import * as Clock from "effect/Clock"
 import type * as Context from "effect/Context"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import type * as Scheduler from "effect/Scheduler"
 import type * as Scope from "effect/Scope"
@@ -23,7 +25,7 @@ import { Fibers } from "./Fibers.ts"
 import { Heartbeat } from "./Heartbeat.ts"
 import { InCare } from "./InCare.ts"
 import type { Settings } from "./Options.ts"
-import { Recovery } from "./Recovery.ts"
+import { Recovery, soon } from "./Recovery.ts"
 import { Results } from "./Results.ts"
 import { Saves } from "./Saves.ts"
 import type { Shared } from "./Shared.ts"
@@ -41,11 +43,16 @@ export interface WorkerOptions {
   readonly dispatcher: Scheduler.SchedulerDispatcher
   readonly programContext: Context.Context<never>
   readonly settings: Settings
+  /** Whether it takes only executions for which there is something to do now. */
+  readonly onlyDue: boolean
   readonly makeId: () => string
 }
 
 /** For so many executions the results are looked for at each heartbeat; the news of most ends comes by itself. */
 const looksAtOnce = 256
+
+/** So many scans find all that a worker should take: the first may leave an execution to another worker. */
+const scansUntilIdle = 2
 
 /** The time that the processor has worked for this process, in milliseconds. */
 const processorTime = (): number => {
@@ -63,7 +70,8 @@ export class Worker {
   private readonly recovery: Recovery
   private readonly shared: Shared<Execution>
   private readonly registrations = new Map<string, Registration>()
-  private announcing = false
+  /** The workflows that this worker tells the others of. */
+  private readonly announced = new Set<string>()
 
   constructor(options: WorkerOptions) {
     const { liveClock, makeId, settings, store } = options
@@ -83,7 +91,7 @@ export class Worker {
       worker: options.worker,
       name: options.name,
       lease: settings.lease,
-      workflows: () => [...registrations.keys()],
+      workflows: () => [...this.announced],
       now,
       superseded: (by) => this.superseded(by)
     })
@@ -95,6 +103,7 @@ export class Worker {
       heartbeat: this.heartbeat,
       interval: settings.heartbeatInterval,
       concurrency: settings.maxRecoveries,
+      onlyDue: options.onlyDue,
       now,
       sleep: (milliseconds) => Effect.provideService(Effect.sleep(milliseconds), Clock.Clock, liveClock)
     })
@@ -105,14 +114,13 @@ export class Worker {
     return Effect.acquireRelease(
       Effect.gen({ self: this }, function* () {
         const { workflow } = registration
+        if (this.registrations.has(workflow)) return yield* new AlreadyRegistered({ workflow })
         // Before it has anything to run, which others would take from a worker that they do not see.
-        if (this.registrations.size === 0) {
-          yield* this.heartbeat.begin.pipe(patiently(this.options.settings.answerTimeout))
-        }
+        this.announced.add(workflow)
+        yield* this.heartbeat.begin.pipe(patiently(this.options.settings.answerTimeout))
         if (this.registrations.has(workflow)) return yield* new AlreadyRegistered({ workflow })
         this.registrations.set(workflow, registration)
         this.recovery.renewed(workflow)
-        this.announce()
         this.fibers.fork(this.recovery.scan("OwnToo"), () => {})
       }),
       () => this.atMost(this.unregister(registration.workflow))
@@ -142,22 +150,31 @@ export class Worker {
     )
   )
 
+  /** Works until there is nothing to do, or a time has passed; returns whether there is nothing more to do. */
+  runUntilIdle(within: Duration.Duration): Effect.Effect<boolean> {
+    const scans = Effect.repeat(this.recovery.scan("OwnToo"), { times: scansUntilIdle - 1 })
+    const isIdle = Effect.repeat(
+      Effect.sync(() => this.isIdle),
+      { until: (isIdle) => isIdle, schedule: Schedule.spaced("10 millis") }
+    )
+    return Effect.andThen(scans, isIdle).pipe(
+      Effect.timeoutOption(within),
+      Effect.map(Option.isSome),
+      (effect) => this.inRealTime(effect)
+    )
+  }
+
+  private get isIdle(): boolean {
+    const { alarms, fibers, runner, saves } = this.shared
+    const next = alarms.next ?? Number.POSITIVE_INFINITY
+    return this.recovery.isIdle && runner.isIdle && saves.isIdle && this.inCare.isIdle && next > fibers.now() + soon
+  }
+
   /** Says that this worker lives, and looks at the clock, which may have been set. */
   private readonly beat: Effect.Effect<void, StoreError> = Effect.suspend(() => {
     this.shared.alarms.look()
     return this.heartbeat.beat
   })
-
-  /** Tells the others of the workflows that this worker has, once for those that are registered together. */
-  private announce(): void {
-    if (this.announcing) return
-    this.announcing = true
-    this.fibers.yield(() => {
-      this.announcing = false
-      // Should that fail, the next heartbeat tells.
-      this.fibers.fork(this.heartbeat.beat, () => {})
-    })
-  }
 
   /** Stops the workflows of this worker, whose name a later worker has. */
   private superseded(by: WorkerId): void {
@@ -207,6 +224,7 @@ export class Worker {
   private unregister(workflow: string): Effect.Effect<void> {
     return Effect.gen({ self: this }, function* () {
       this.registrations.delete(workflow)
+      this.announced.delete(workflow)
       const owing = this.inCare.owing(workflow)
       yield* this.inCare.stop(workflow)
       yield* this.shared.saves.settled

@@ -16,6 +16,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as Random from "effect/Random"
+import * as References from "effect/References"
 import type * as Schema from "effect/Schema"
 import * as Scheduler from "effect/Scheduler"
 import {
@@ -171,7 +172,12 @@ export class Interpreter {
 
   private start(event: EventOf<"ExecutionStarted">): void {
     this.started = event
+    const annotations = { workflow: event.workflow, workflowId: event.workflowId, runId: event.runId }
     const context = this.base.pipe(
+      Context.add(References.CurrentLogAnnotations, {
+        ...Context.get(this.base, References.CurrentLogAnnotations),
+        ...annotations
+      }),
       Context.add(Scheduler.Scheduler, this.scheduler),
       Context.add(Clock.Clock, this.clock),
       Context.add(Random.Random, makeRandom(event.runId)),

@@ -6,7 +6,7 @@ import { silenced } from "../../src/internal/replay/silence.ts"
 import { WorkflowScheduler } from "../../src/internal/replay/WorkflowScheduler.ts"
 import { Echo } from "../corpus/activities.ts"
 import { budget } from "./Driver.ts"
-import { fired, Live, resolved } from "./programs.ts"
+import { fired, Live, resolved, started } from "./programs.ts"
 
 const echo = (value: number) => Echo(value) as Effect.Effect<number, never, WorkflowContext>
 

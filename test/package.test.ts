@@ -37,11 +37,23 @@ const run = (cwd: string, command: string, ...args: ReadonlyArray<string>): stri
 
 const bin = (name: string): string => join(root, "node_modules/.bin", name)
 
-/** The links of a Markdown text to other files, without those of its code. */
+/** A Markdown text without its code. */
+const proseOf = (text: string): string => text.replaceAll(/^(`{3,}).*\n[\s\S]*?^\1$/gm, "")
+
+/** The links of a Markdown text to other files and to its own headings. */
 const linksOf = (text: string): ReadonlyArray<string> =>
-  [...text.replaceAll(/^(`{3,}).*\n[\s\S]*?^\1$/gm, "").matchAll(/\]\(([^)#\s]+)[^)]*\)/g)]
+  [...proseOf(text).matchAll(/\]\(([^)\s]+)\)/g)]
     .map(([, target]) => target!)
     .filter((target) => !/^[a-z]+:/.test(target))
+
+/** The names by which links mean the headings of a Markdown text. */
+const anchorsOf = (text: string): ReadonlyArray<string> =>
+  [...proseOf(text).matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
+    heading!
+      .toLowerCase()
+      .replaceAll(/[^\w\s-]/g, "")
+      .replaceAll(/\s/g, "-")
+  )
 
 const link = (name: string): void => {
   const target = join(project, "node_modules", name)
@@ -136,10 +148,14 @@ describe("the package", () => {
       linksOf(readFileSync(join(installed, page), "utf8")).map((target) => ({ page, target }))
     )
     assert.isAbove(links.length, 50)
-    const isThere = ({ page, target }: { readonly page: string; readonly target: string }) =>
-      existsSync(join(installed, dirname(page), target)) ||
-      // Promises name the tests that prove them, which are in the repository alone; another test looks for those.
-      (page === "docs/semantics.md" && target.startsWith("../test/") && existsSync(join(root, "docs", target)))
+    // Promises name the tests that prove them, which are in the repository alone; another test looks for those.
+    const isProof = (page: string, path: string) => page === "docs/semantics.md" && path.startsWith("../test/")
+    const isThere = ({ page, target }: { readonly page: string; readonly target: string }) => {
+      const [path = "", anchor] = target.split("#")
+      const file = path === "" ? page : join(dirname(page), path)
+      const found = join(isProof(page, path) ? root : installed, file)
+      return existsSync(found) && (anchor === undefined || anchorsOf(readFileSync(found, "utf8")).includes(anchor))
+    }
     assert.deepStrictEqual(
       links.filter((it) => !isThere(it)),
       []

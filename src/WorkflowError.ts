@@ -106,13 +106,16 @@ export class InvalidId extends Schema.TaggedError<InvalidId>()("InvalidId", {
  * @since 0.1.0
  */
 export class PayloadTooLarge extends Schema.TaggedError<PayloadTooLarge>()("PayloadTooLarge", {
+  /** Which value it is. */
+  of: Schema.optionalKey(Schema.String),
+  /** The size of the commit that would record it. */
   bytes: Schema.Int,
   limit: Schema.Int
 }) {
   override get message() {
     return (
-      `the payload takes ${this.bytes} bytes and the store accepts ${this.limit}; keep large data elsewhere and ` +
-      `pass a reference to it`
+      `${this.of ?? "the payload"} takes ${this.bytes} bytes and the store accepts ${this.limit}; keep large data ` +
+      `elsewhere and pass a reference to it`
     )
   }
 }

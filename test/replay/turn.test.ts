@@ -129,6 +129,7 @@ describe("an activity", () => {
   const resolved = (number: number): Told => ({
     _tag: "Resolved",
     seq: seq(number),
+    activity: "a",
     exit: { _tag: "Success", value: 7 }
   })
 
@@ -140,7 +141,7 @@ describe("an activity", () => {
   })
 
   it("that failed is attempted again after a pause, and the program is not told", () => {
-    const failed: Told = { _tag: "Failed", seq: seq(0), failure: { _tag: "Fail", error: 1 }, pause: 50 }
+    const failed: Told = { _tag: "Failed", seq: seq(0), activity: "a", failure: { _tag: "Fail", error: 1 }, pause: 50 }
     const { events } = turn(current(), [failed, failed], 2000)
     assert.deepStrictEqual(events.map(described), [
       "ActivityAttemptFailed #0 attempt 1",

@@ -311,7 +311,7 @@ export class Interpreter {
     this.issue(this.closing(exit))
     this.closed = true
     this.pending.clear()
-    this.mailboxes.clear()
+    for (const { waiting } of this.mailboxes.values()) waiting.length = 0
     this.unsettled = undefined
   }
 

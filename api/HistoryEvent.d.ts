@@ -20,17 +20,26 @@ import * as Schema from "effect/Schema";
  */
 export declare const formatVersion = 2;
 /**
- * A value thrown outside the typed errors of a program or handler: a bug, kept with its stack.
+ * A value thrown outside the typed errors of a program or handler: a bug, kept with its stack. Texts are cut at some thousand
+ * characters.
  *
  * @category models
  * @since 0.1.0
  */
-export declare const RecordedDefect: Schema.Struct<{
-    readonly name: Schema.String;
-    readonly message: Schema.String;
-    readonly stack: Schema.optionalKey<Schema.String>;
-}>;
-export type RecordedDefect = typeof RecordedDefect.Type;
+export interface RecordedDefect {
+    readonly name: string;
+    readonly message: string;
+    readonly stack?: string;
+    /** What the error has as its `code`, such as `"ECONNREFUSED"`. */
+    readonly code?: string | number;
+    /** The activity whose handler threw it. */
+    readonly activity?: string;
+    /** What caused it, at most 4 causes deep. */
+    readonly cause?: RecordedDefect;
+    /** The errors that it stands for, at most 10. */
+    readonly errors?: ReadonlyArray<RecordedDefect>;
+}
+export declare const RecordedDefect: Schema.Codec<RecordedDefect>;
 /**
  * Why a program or an activity failed: an error of its schema, or a defect.
  *
@@ -39,11 +48,7 @@ export type RecordedDefect = typeof RecordedDefect.Type;
  */
 export declare const RecordedFailure: Schema.TaggedUnion<{
     readonly Die: Schema.TaggedStruct<"Die", {
-        readonly defect: Schema.Struct<{
-            readonly name: Schema.String;
-            readonly message: Schema.String;
-            readonly stack: Schema.optionalKey<Schema.String>;
-        }>;
+        readonly defect: Schema.Codec<RecordedDefect, RecordedDefect, never, never>;
     }>;
     readonly Fail: Schema.TaggedStruct<"Fail", {
         readonly error: Schema.Codec<Schema.Json, Schema.Json, never, never>;
@@ -58,11 +63,7 @@ export type RecordedFailure = typeof RecordedFailure.Type;
  */
 export declare const RecordedExit: Schema.TaggedUnion<{
     readonly Die: Schema.TaggedStruct<"Die", {
-        readonly defect: Schema.Struct<{
-            readonly name: Schema.String;
-            readonly message: Schema.String;
-            readonly stack: Schema.optionalKey<Schema.String>;
-        }>;
+        readonly defect: Schema.Codec<RecordedDefect, RecordedDefect, never, never>;
     }>;
     readonly Fail: Schema.TaggedStruct<"Fail", {
         readonly error: Schema.Codec<Schema.Json, Schema.Json, never, never>;
@@ -143,11 +144,7 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
         readonly attempt: Schema.Int;
         readonly failure: Schema.TaggedUnion<{
             readonly Die: Schema.TaggedStruct<"Die", {
-                readonly defect: Schema.Struct<{
-                    readonly name: Schema.String;
-                    readonly message: Schema.String;
-                    readonly stack: Schema.optionalKey<Schema.String>;
-                }>;
+                readonly defect: Schema.Codec<RecordedDefect, RecordedDefect, never, never>;
             }>;
             readonly Fail: Schema.TaggedStruct<"Fail", {
                 readonly error: Schema.Codec<Schema.Json, Schema.Json, never, never>;
@@ -170,11 +167,7 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
         readonly seq: Schema.brand<Schema.Int, "Sequence">;
         readonly exit: Schema.TaggedUnion<{
             readonly Die: Schema.TaggedStruct<"Die", {
-                readonly defect: Schema.Struct<{
-                    readonly name: Schema.String;
-                    readonly message: Schema.String;
-                    readonly stack: Schema.optionalKey<Schema.String>;
-                }>;
+                readonly defect: Schema.Codec<RecordedDefect, RecordedDefect, never, never>;
             }>;
             readonly Fail: Schema.TaggedStruct<"Fail", {
                 readonly error: Schema.Codec<Schema.Json, Schema.Json, never, never>;
@@ -226,11 +219,7 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
         readonly at: Schema.Finite;
         readonly failure: Schema.TaggedUnion<{
             readonly Die: Schema.TaggedStruct<"Die", {
-                readonly defect: Schema.Struct<{
-                    readonly name: Schema.String;
-                    readonly message: Schema.String;
-                    readonly stack: Schema.optionalKey<Schema.String>;
-                }>;
+                readonly defect: Schema.Codec<RecordedDefect, RecordedDefect, never, never>;
             }>;
             readonly Fail: Schema.TaggedStruct<"Fail", {
                 readonly error: Schema.Codec<Schema.Json, Schema.Json, never, never>;

@@ -5,7 +5,7 @@ import * as Schema from "effect/Schema";
 import { type Handler } from "./Activity.ts";
 import { DurableExecutor, type WhenExists } from "./Executor/DurableExecutor.ts";
 import { WorkflowRegistry } from "./Executor/WorkflowRegistry.ts";
-import { Attribute } from "./HistoryEvent.ts";
+import type { Attribute } from "./HistoryEvent.ts";
 import type { WorkflowContext } from "./WorkflowContext.ts";
 import { WorkflowError } from "./WorkflowError.ts";
 import type { WorkflowHandle } from "./WorkflowHandle.ts";

@@ -3,6 +3,7 @@
  * caller can take. Every message says what to do.
  */
 import * as Schema from "effect/Schema";
+import { RecordedDefect } from "./HistoryEvent.ts";
 declare const NotFound_base: Schema.Class<NotFound, Schema.TaggedStruct<"NotFound", {}>, import("effect/Cause").YieldableError>;
 /**
  * No execution has this id.
@@ -188,11 +189,7 @@ export declare class Terminated extends Terminated_base {
     get message(): string;
 }
 declare const Defect_base: Schema.Class<Defect, Schema.TaggedStruct<"Defect", {
-    readonly defect: Schema.Struct<{
-        readonly name: Schema.String;
-        readonly message: Schema.String;
-        readonly stack: Schema.optionalKey<Schema.String>;
-    }>;
+    readonly defect: Schema.Codec<RecordedDefect, RecordedDefect, never, never>;
 }>, import("effect/Cause").YieldableError>;
 /**
  * The program ended with a defect: a bug, recorded with its stack.

@@ -105,11 +105,7 @@ export declare const Commit: Schema.Struct<{
             readonly attempt: Schema.Int;
             readonly failure: Schema.TaggedUnion<{
                 readonly Die: Schema.TaggedStruct<"Die", {
-                    readonly defect: Schema.Struct<{
-                        readonly name: Schema.String;
-                        readonly message: Schema.String;
-                        readonly stack: Schema.optionalKey<Schema.String>;
-                    }>;
+                    readonly defect: Schema.Codec<import("../HistoryEvent.ts").RecordedDefect, import("../HistoryEvent.ts").RecordedDefect, never, never>;
                 }>;
                 readonly Fail: Schema.TaggedStruct<"Fail", {
                     readonly error: Schema.Codec<Schema.Json, Schema.Json, never, never>;
@@ -132,11 +128,7 @@ export declare const Commit: Schema.Struct<{
             readonly seq: Schema.brand<Schema.Int, "Sequence">;
             readonly exit: Schema.TaggedUnion<{
                 readonly Die: Schema.TaggedStruct<"Die", {
-                    readonly defect: Schema.Struct<{
-                        readonly name: Schema.String;
-                        readonly message: Schema.String;
-                        readonly stack: Schema.optionalKey<Schema.String>;
-                    }>;
+                    readonly defect: Schema.Codec<import("../HistoryEvent.ts").RecordedDefect, import("../HistoryEvent.ts").RecordedDefect, never, never>;
                 }>;
                 readonly Fail: Schema.TaggedStruct<"Fail", {
                     readonly error: Schema.Codec<Schema.Json, Schema.Json, never, never>;
@@ -188,11 +180,7 @@ export declare const Commit: Schema.Struct<{
             readonly at: Schema.Finite;
             readonly failure: Schema.TaggedUnion<{
                 readonly Die: Schema.TaggedStruct<"Die", {
-                    readonly defect: Schema.Struct<{
-                        readonly name: Schema.String;
-                        readonly message: Schema.String;
-                        readonly stack: Schema.optionalKey<Schema.String>;
-                    }>;
+                    readonly defect: Schema.Codec<import("../HistoryEvent.ts").RecordedDefect, import("../HistoryEvent.ts").RecordedDefect, never, never>;
                 }>;
                 readonly Fail: Schema.TaggedStruct<"Fail", {
                     readonly error: Schema.Codec<Schema.Json, Schema.Json, never, never>;

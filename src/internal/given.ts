@@ -1,0 +1,60 @@
+/**
+ * Checks of what callers give beside payloads: names, ids, attributes and reasons. No compiler has checked some callers.
+ */
+import * as Result from "effect/Result"
+import type { Attribute } from "../HistoryEvent.ts"
+import { bounded, textOf } from "./replay/defect.ts"
+
+/** The name of a definition. Throws when it is none: names are columns and keys of stores, so each must be a text of its own. */
+export const nameOf = <Name extends string>(kind: "workflow" | "activity" | "signal", name: Name): Name => {
+  if (typeof name === "string" && name !== "" && name.isWellFormed()) return name
+  throw new TypeError(
+    `the name of a ${kind} must be a text that is not empty and has no unpaired surrogates, and is ${shown(name)}`
+  )
+}
+
+/** The id that a caller or a definition gives, or why it is none; any text is one. `undefined` where none is given. */
+export const idOf = <Input>(
+  chosen: string | undefined,
+  derive: ((input: Input) => string) | undefined,
+  input: Input
+): Result.Result<string | undefined, string> => {
+  try {
+    const id: unknown = chosen ?? derive?.(input)
+    if (typeof id === "string" || (id === undefined && derive === undefined)) return Result.succeed(id)
+    return Result.fail(`it must be a text, and is ${shown(id)}`)
+  } catch (thrown) {
+    return Result.fail(`the function workflowId threw ${shown(thrown)}; it must return a text for every input`)
+  }
+}
+
+/** A copy of attributes, or why they are none. */
+export const attributesOf = (given: unknown): Result.Result<Record<string, Attribute>, string> => {
+  try {
+    if (typeof given !== "object" || given === null || Array.isArray(given)) {
+      return Result.fail(`they must be an object with a field for each, and are ${shown(given)}`)
+    }
+    const fields = Object.keys(given).map((name) => [name, given[name as keyof typeof given] as unknown] as const)
+    for (const [name, value] of fields) {
+      if (!name.isWellFormed()) return Result.fail(`the name ${shown(name)} has an unpaired surrogate; leave it out`)
+      if (!isAttribute(value)) {
+        return Result.fail(`${shown(name)} is ${shown(value)}; each must be a text, a finite number or a flag`)
+      }
+      if (typeof value === "string" && !value.isWellFormed()) {
+        return Result.fail(`${shown(name)} is ${shown(value)}, which has an unpaired surrogate; leave it out`)
+      }
+    }
+    return Result.succeed(Object.fromEntries(fields) as Record<string, Attribute>)
+  } catch (thrown) {
+    return Result.fail(`they cannot be read: ${shown(thrown)}`)
+  }
+}
+
+// internal
+
+const isAttribute = (value: unknown): value is Attribute =>
+  typeof value === "string" || typeof value === "boolean" || (typeof value === "number" && Number.isFinite(value))
+
+/** Anything in a few words; texts in quotes. */
+const shown = (value: unknown): string =>
+  bounded(typeof value === "string" ? JSON.stringify(value) : textOf(value), 200)

@@ -71,9 +71,12 @@ interface Place {
   readonly depth: number
 }
 
-/** Fast path: whether a value is its own copy. Numbers are looked at for what JSON has not. */
-const isDone = (value: unknown): value is string | boolean | null =>
-  typeof value === "string" || typeof value === "boolean" || value === null
+/** Fast path: whether a value is its own copy. Minus zero is not, which JSON writes as zero. */
+const isDone = (value: unknown): value is string | number | boolean | null =>
+  typeof value === "string" ||
+  (typeof value === "number" && Number.isFinite(value) && (value !== 0 || 1 / value > 0)) ||
+  typeof value === "boolean" ||
+  value === null
 
 const copied = (given: unknown, key: string | number, place: Place | undefined): Schema.Json => {
   const value = replaced(given, key)
@@ -83,7 +86,7 @@ const copied = (given: unknown, key: string | number, place: Place | undefined):
       return value
     case "number":
       if (!Number.isFinite(value)) throw refusal(`${value} is no number of JSON`, place)
-      return value === 0 ? 0 : value
+      return value + 0
     case "object":
       if (value === null) return null
       if (place !== undefined && place.depth >= maxDepth) throw tooDeep(value, place)

@@ -34,7 +34,8 @@ export const errorOf = (defect: RecordedDefect): Error => {
   const { activity, cause, code, errors, message, name, stack } = defect
   const error = new Error(message, cause === undefined ? undefined : { cause: errorOf(cause) })
   error.name = name
-  if (stack !== undefined) error.stack = stack
+  // The stack of this place says nothing of the origin.
+  error.stack = stack ?? `${name}: ${message}`
   return Object.assign(
     error,
     errors === undefined ? undefined : { errors: errors.map(errorOf) },

@@ -3,7 +3,7 @@
  */
 import * as Result from "effect/Result"
 import type { Attribute } from "../HistoryEvent.ts"
-import { bounded, textOf } from "./replay/defect.ts"
+import { bounded, defectOf, textOf } from "./replay/defect.ts"
 
 /** The name of a definition. Throws when it is none: names are columns and keys of stores, so each must be a text of its own. */
 export const nameOf = <Name extends string>(kind: "workflow" | "activity" | "signal", name: Name): Name => {
@@ -24,7 +24,7 @@ export const idOf = <Input>(
     if (typeof id === "string" || (id === undefined && derive === undefined)) return Result.succeed(id)
     return Result.fail(`it must be a text, and is ${shown(id)}`)
   } catch (thrown) {
-    return Result.fail(`the function workflowId threw ${shown(thrown)}; it must return a text for every input`)
+    return Result.fail(`the function workflowId threw ${thrownText(thrown)}; it must return a text for every input`)
   }
 }
 
@@ -34,8 +34,12 @@ export const attributesOf = (given: unknown): Result.Result<Record<string, Attri
     if (typeof given !== "object" || given === null || Array.isArray(given)) {
       return Result.fail(`they must be an object with a field for each, and are ${shown(given)}`)
     }
-    const fields = Object.keys(given).map((name) => [name, given[name as keyof typeof given] as unknown] as const)
-    for (const [name, value] of fields) {
+    const fields = Object.keys(given).map((name): [name: string, value: unknown] => [
+      name,
+      given[name as keyof typeof given]
+    ])
+    for (const field of fields) {
+      const [name, value] = field
       if (!name.isWellFormed()) return Result.fail(`the name ${shown(name)} has an unpaired surrogate; leave it out`)
       if (!isAttribute(value)) {
         return Result.fail(`${shown(name)} is ${shown(value)}; each must be a text, a finite number or a flag`)
@@ -43,10 +47,12 @@ export const attributesOf = (given: unknown): Result.Result<Record<string, Attri
       if (typeof value === "string" && !value.isWellFormed()) {
         return Result.fail(`${shown(name)} is ${shown(value)}, which has an unpaired surrogate; leave it out`)
       }
+      // JSON has no minus zero.
+      if (value === 0) field[1] = 0
     }
     return Result.succeed(Object.fromEntries(fields) as Record<string, Attribute>)
   } catch (thrown) {
-    return Result.fail(`they cannot be read: ${shown(thrown)}`)
+    return Result.fail(`they cannot be read: ${thrownText(thrown)}`)
   }
 }
 
@@ -54,6 +60,11 @@ export const attributesOf = (given: unknown): Result.Result<Record<string, Attri
 
 const isAttribute = (value: unknown): value is Attribute =>
   typeof value === "string" || typeof value === "boolean" || (typeof value === "number" && Number.isFinite(value))
+
+const thrownText = (thrown: unknown): string => {
+  const { message, name } = defectOf(thrown)
+  return bounded(`${name}: ${message}`, 1_000)
+}
 
 /** Anything in a few words; texts in quotes. */
 const shown = (value: unknown): string =>

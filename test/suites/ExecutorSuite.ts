@@ -10,6 +10,7 @@ import { blocking } from "./executor/blocking.ts"
 import { calling } from "./executor/calling.ts"
 import { describing } from "./executor/describing.ts"
 import { cancelling, terminating } from "./executor/ending.ts"
+import { passing } from "./executor/passing.ts"
 import { referring } from "./executor/referring.ts"
 import { retrying, timingOut } from "./executor/retrying.ts"
 import { sending } from "./executor/sending.ts"
@@ -23,6 +24,7 @@ import { telling } from "./executor/telling.ts"
 const parts: ReadonlyArray<SuitePart> = [
   starting,
   calling,
+  passing,
   retrying,
   timingOut,
   signalling,

@@ -14,7 +14,7 @@ import * as Tracer from "effect/Tracer"
 import { ActivityContext } from "./ActivityContext.ts"
 import type { ActivityHandler } from "./Executor/WorkflowRegistry.ts"
 import type { RecordedExit } from "./HistoryEvent.ts"
-import { nameOf } from "./internal/given.ts"
+import { effectOf, nameOf } from "./internal/given.ts"
 import { defectOf, errorOf } from "./internal/replay/defect.ts"
 import { protocol, protocolOf } from "./internal/replay/Protocol.ts"
 import { nextRetry } from "./internal/retry.ts"
@@ -334,7 +334,7 @@ const makeHandler = <
         return Effect.succeed(dieWith(`the input of activity ${name} does not fit its schema: ${input.failure}`))
       }
       const run = Effect.updateContext(
-        Effect.suspend(() => handler(input.success)),
+        effectOf(`the handler of activity ${name}`, () => handler(input.success)),
         (caller: Context.Context<never>) => ofAttempt(context, attempt, caller) as Context.Context<R>
       )
       return Effect.matchCauseEffect(run, {

@@ -15,7 +15,7 @@ import { Executions } from "./Executor/Executions.ts"
 import { type Registration, WorkflowRegistry } from "./Executor/WorkflowRegistry.ts"
 import type { Attribute, ClosingEvent } from "./HistoryEvent.ts"
 import type { RunId } from "./Ids.ts"
-import { nameOf } from "./internal/given.ts"
+import { effectOf, nameOf } from "./internal/given.ts"
 import { defectOf, errorOf } from "./internal/replay/defect.ts"
 import { protocol } from "./internal/replay/Protocol.ts"
 import { requestOf } from "./internal/request.ts"
@@ -278,7 +278,8 @@ const makeEncoded =
     if (Result.isFailure(input)) {
       return Effect.flatMap(protocol, ({ halt }) => halt(undecodable(`the input of workflow ${name}`, input.failure)))
     }
-    return Effect.matchEffect(program(input.success), {
+    const run = effectOf(`the program of workflow ${name}`, () => program(input.success))
+    return Effect.matchEffect(run, {
       onSuccess: (value) =>
         encodedOrDie(codecs.success.encode(value), `the success of workflow ${name}`, undefined, Effect.succeed),
       onFailure: (error) =>

@@ -1,6 +1,7 @@
 /**
- * Checks of what callers give beside payloads: names, ids, attributes and reasons. No compiler has checked some callers.
+ * Checks of what users give beside payloads: names, ids, attributes, and code. No compiler has checked some of it.
  */
+import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type { Attribute } from "../HistoryEvent.ts"
 import { bounded, defectOf, textOf } from "./replay/defect.ts"
@@ -55,6 +56,15 @@ export const attributesOf = (given: unknown): Result.Result<Record<string, Attri
     return Result.fail(`they cannot be read: ${thrownText(thrown)}`)
   }
 }
+
+/** What the code of a user returns, which must be an effect: a fiber that meets something else ends without its finalizers. */
+export const effectOf = <A, E, R>(of: string, run: () => Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.suspend(() => {
+    const returned: unknown = run()
+    return Effect.isEffect(returned)
+      ? (returned as Effect.Effect<A, E, R>)
+      : Effect.die(new TypeError(`${of} returned no effect but ${shown(returned)}`))
+  })
 
 // internal
 

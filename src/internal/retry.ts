@@ -26,7 +26,9 @@ export const nextRetry = <Error>(
     if (error === undefined) return Effect.succeedNone
     return step(at, error).pipe(
       Pull.matchEffect({
-        onSuccess: ([, pause]) => Effect.succeedSome(Math.ceil(Duration.toMillis(pause))),
+        // A pause without end is none: its end is no time that could be recorded.
+        onSuccess: ([, pause]) =>
+          Duration.isFinite(pause) ? Effect.succeedSome(Math.ceil(Duration.toMillis(pause))) : Effect.succeedNone,
         onDone: () => Effect.succeedNone,
         onFailure: Effect.failCause
       }),

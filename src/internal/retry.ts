@@ -26,9 +26,7 @@ export const nextRetry = <Error>(
     if (error === undefined) return Effect.succeedNone
     return step(at, error).pipe(
       Pull.matchEffect({
-        // A pause without end is none: its end is no time that could be recorded.
-        onSuccess: ([, pause]) =>
-          Duration.isFinite(pause) ? Effect.succeedSome(Math.ceil(Duration.toMillis(pause))) : Effect.succeedNone,
+        onSuccess: ([, pause]) => Effect.succeedSome(Math.ceil(Duration.toMillis(pause))),
         onDone: () => Effect.succeedNone,
         onFailure: Effect.failCause
       }),

@@ -1,113 +1,11 @@
 /**
- * Values that no code expects, and the places where programs, handlers, schemas, policies and callers can put them.
+ * The places where programs, handlers, schemas, policies and callers can put values that no code expects.
  */
 import { type Duration, Effect, Layer, Schedule, Schema, SchemaGetter } from "effect"
 import { Activity, RetryPolicy, Signal, Workflow, type WorkflowContext, type WorkflowError } from "perdure"
 import type { DurableExecutor } from "perdure/Executor/DurableExecutor"
 import type { WorkflowRegistry } from "perdure/Executor/WorkflowRegistry"
-
-const deep = (levels: number): unknown => {
-  let value: unknown = "x"
-  for (let level = 0; level < levels; level++) value = level % 2 === 0 ? [value] : { a: value }
-  return value
-}
-const circle: Record<string, unknown> = {}
-circle["self"] = circle
-const bareCircle: Record<string, unknown> = Object.assign(Object.create(null), { a: 1 })
-bareCircle["self"] = bareCircle
-const revoked = Proxy.revocable({}, {})
-revoked.revoke()
-const revokedList = Proxy.revocable([], {})
-revokedList.revoke()
-const no = (): never => {
-  throw new Error("not to be touched")
-}
-const ownCause = new Error("own cause")
-ownCause.cause = ownCause
-const overflow = (): number => overflow() + 1
-const waits = new Promise(() => {})
-const fails = Promise.reject(new Error("rejected"))
-fails.catch(() => {})
-
-/** A value that answers every question with a throw. */
-const untouchable = (target: object) =>
-  new Proxy(target, {
-    get: no,
-    has: no,
-    ownKeys: no,
-    getPrototypeOf: no,
-    getOwnPropertyDescriptor: no,
-    apply: no,
-    construct: no,
-    set: no,
-    defineProperty: no,
-    isExtensible: no
-  })
-
-export const values: Readonly<Record<string, unknown>> = {
-  undefined,
-  null: null,
-  NaN: Number.NaN,
-  infinity: Number.POSITIVE_INFINITY,
-  minusZero: -0,
-  minus: -1,
-  huge: Number.MAX_VALUE,
-  bigint: 10n,
-  symbol: Symbol("s"),
-  true: true,
-  empty: "",
-  surrogate: "\ud800 \u0000 \u001b[31m",
-  longText: "x".repeat(100_000),
-  function: () => 1,
-  throwingFunction: no,
-  class: Date,
-  map: new Map([[1, 2]]),
-  date: new Date(Number.NaN),
-  pattern: /x/,
-  bytes: new Uint8Array(3),
-  holes: Object.assign([1], { 3: 1 }),
-  undefinedInList: [undefined],
-  deep: deep(20_000),
-  deeper: deep(300_000),
-  circle,
-  bareCircle,
-  bare: Object.create(null),
-  revoked: revoked.proxy,
-  revokedList: revokedList.proxy,
-  untouchable: untouchable({}),
-  untouchableList: untouchable([]),
-  untouchableFunction: untouchable(() => {}),
-  untouchableError: untouchable(new Error("hidden")),
-  throwingField: Object.defineProperty({}, "a", { enumerable: true, get: no }),
-  overflowingField: Object.defineProperty({}, "a", { enumerable: true, get: overflow }),
-  throwingToJson: { toJSON: no, toString: no, [Symbol.toPrimitive]: no },
-  endlessToJson: { toJSON: () => circle },
-  prototypeField: JSON.parse('{"__proto__":{"a":1}}'),
-  tagged: { _tag: "Success", value: 1 },
-  thenable: new Proxy({}, { get: (_, key) => (key === "then" ? no : undefined) }),
-  waits,
-  fails,
-  effect: Effect.succeed(1),
-  frozen: Object.freeze({ a: Object.freeze([1]) }),
-  error: Object.assign(new TypeError("plain"), { code: "E1" }),
-  frozenError: Object.freeze(new Error("frozen")),
-  nameNumber: Object.assign(new Error("m"), { name: 5 }),
-  nameSymbol: Object.assign(new Error("m"), { name: Symbol("n") }),
-  nameUndefined: Object.assign(new Error("m"), { name: undefined }),
-  messageBigint: Object.assign(new Error("m"), { message: 10n }),
-  stackObject: Object.assign(new Error("m"), { stack: { a: 1n } }),
-  throwingMessage: Object.defineProperty(new Error(), "message", { get: no }),
-  throwingName: Object.defineProperty(new Error("m"), "name", { get: no }),
-  throwingStack: Object.defineProperty(new Error("m"), "stack", { get: no }),
-  throwingCause: Object.defineProperty(new Error("m"), "cause", { get: no }),
-  bareError: Object.setPrototypeOf(new Error("bare"), null),
-  ownCause,
-  aggregate: new AggregateError([new Error("1"), revoked.proxy, ownCause], "many"),
-  errorsRevoked: Object.assign(new Error("m"), { errors: revokedList.proxy }),
-  bigMessage: new Error("x".repeat(2_000_000))
-}
-
-export const names: ReadonlyArray<string> = Object.keys(values)
+import { values } from "./hostileValues.ts"
 
 /** What happened with a value: `runs` counts how often a handler ran. */
 export interface Place {
@@ -118,6 +16,8 @@ export interface Place {
   readonly throws: boolean
   readonly workflows: (ran: () => void) => Layer.Layer<never, WorkflowError.WorkflowError, WorkflowRegistry>
   readonly attempt: (name: string) => Effect.Effect<unknown, unknown, DurableExecutor>
+  /** What the failure must say. */
+  readonly says?: string | undefined
   /** Whether a part of the values is enough, since the place has many neighbours. */
   readonly sampled?: true
 }
@@ -158,6 +58,13 @@ const schemaEffects: Readonly<Record<string, (name: string) => Effect.Effect<str
   succeeds: (name) => Effect.succeed(value(name)),
   fails: (name) => Effect.fail(value(name)),
   sleeps: (name) => Effect.as(Effect.sleep("1 minute"), name)
+}
+
+/** What must be said of it, whatever the value is. */
+const schemaTexts: Readonly<Record<string, string>> = {
+  throws: "the schema threw while it",
+  dies: "the schema threw while it",
+  sleeps: "the schema is asynchronous, and it must be synchronous to"
 }
 
 /** A workflow that calls an activity with the name of a value. */
@@ -214,36 +121,38 @@ const programmed = (
   }
 }
 
-/** A caller that passes a value to a workflow that takes anything and waits for a signal. */
-const called = (
-  place: string,
-  attempt: Place["attempt"],
-  schema: Schema.Codec<unknown, unknown> = Schema.Any
-): Place => ({
+interface Schemas {
+  readonly input?: Schema.Codec<unknown, unknown>
+  readonly payload?: Schema.Codec<unknown, unknown>
+}
+
+/** What a caller starts, and sends a signal to: it returns its input once the signal is there. */
+const contracts = ({ input = Schema.Any, payload = Schema.Void }: Schemas) => ({
+  Run: Workflow.make("Run", { input, success: Schema.Any }),
+  Tell: Signal.make("tell", { payload })
+})
+
+/** A caller that passes a value. */
+const called = (place: string, attempt: Place["attempt"], schemas: Schemas = {}): Place => ({
   place,
   runs: 0,
   throws: false,
-  workflows: () =>
-    Workflow.make("Run", { input: schema, success: schema }).toLayer((input) =>
-      Effect.as(Signal.make("tell", { payload: schema }).receive, input)
-    ),
+  workflows: () => {
+    const { Run, Tell } = contracts(schemas)
+    return Run.toLayer((input) => Effect.as(Tell.receive, input))
+  },
   attempt
 })
 
-const started = (schema: Schema.Codec<unknown, unknown>, input: unknown, options: Workflow.StartOptions) =>
+/** Starts an execution, sends it a signal and waits for its end, which comes at the latest then. */
+const started = (schemas: Schemas, input: unknown, payload: unknown, options: Workflow.StartOptions) =>
   Effect.gen(function* () {
-    const Run = Workflow.make("Run", { input: schema, success: schema })
+    const { Run, Tell } = contracts(schemas)
     const handle = yield* Run.start(input, options)
-    yield* handle.signal(Signal.make("tell"), undefined)
-    return yield* handle.result
-  })
-
-const told = (schema: Schema.Codec<unknown, unknown>, name: string) =>
-  Effect.gen(function* () {
-    const Run = Workflow.make("Run", { input: schema, success: schema })
-    const handle = yield* Run.start({ a: 1 }, { workflowId: `run ${name}` })
-    const tell = Signal.make("tell", { payload: schema })
-    yield* Effect.ensuring(handle.signal(tell, value(name)), Effect.ignore(handle.terminate("over")))
+    yield* Effect.ensuring(
+      Effect.andThen(handle.signal(Tell, payload), handle.result),
+      Effect.ignore(handle.terminate("over"))
+    )
   })
 
 const retrying = (place: string, retry: RetryPolicy.RetryPolicy<string>): Place =>
@@ -259,7 +168,7 @@ const schemaPlaces = Object.entries(schemaEffects).flatMap(([how, effect]) =>
   (["decode", "encode"] as const).flatMap((direction) => {
     const schema = schemaThat(direction, effect)
     const name = (part: string) => `a schema that ${how} in ${direction} of ${part}`
-    return [
+    const made: ReadonlyArray<Place> = [
       calling(name("the input of an activity"), { input: schema as never }, Effect.succeed),
       calling(name("the success of an activity"), { success: schema as never }, Effect.succeed),
       calling(name("the error of an activity"), { error: schema as never, retry: RetryPolicy.none }, Effect.fail),
@@ -268,11 +177,16 @@ const schemaPlaces = Object.entries(schemaEffects).flatMap(([how, effect]) =>
       programmed(name("the error of a workflow"), Effect.fail, { schema: schema as never }),
       called(
         name("the input of a workflow"),
-        (input) => started(schema as never, input, { workflowId: `run ${input}` }),
-        schema as never
+        (input) => started({ input: schema as never }, input, undefined, { workflowId: `run ${input}` }),
+        { input: schema as never }
       ),
-      called(name("a signal"), (input) => told(schema as never, input), schema as never)
+      called(
+        name("a signal"),
+        (payload) => started({ payload: schema as never }, 1, payload, { workflowId: `run ${payload}` }),
+        { payload: schema as never }
+      )
     ]
+    return made.map((place) => ({ ...place, says: schemaTexts[how], sampled: true as const }))
   })
 )
 
@@ -288,10 +202,14 @@ const valuePlaces = Object.entries(anySchemas).flatMap(([kind, schema]) => [
   programmed(`the error of a program, as ${kind}`, (name) => Effect.fail(value(name)), { schema }),
   called(
     `the input of a start, as ${kind}`,
-    (name) => started(schema, value(name), { workflowId: `run ${name}` }),
-    schema
+    (name) => started({ input: schema }, value(name), undefined, { workflowId: `run ${name}` }),
+    { input: schema }
   ),
-  called(`the payload of a signal, as ${kind}`, (name) => told(schema, name), schema)
+  called(
+    `the payload of a signal, as ${kind}`,
+    (name) => started({ payload: schema }, 1, value(name), { workflowId: `run ${name}` }),
+    { payload: schema }
+  )
 ])
 
 /** The places that hold. */
@@ -361,7 +279,7 @@ export const places: ReadonlyArray<Place> = [
     delayed((name) => Effect.succeed(name === "huge" || name === "true" ? 1 : value(name)))
   ),
   ...valuePlaces,
-  ...schemaPlaces.map((place) => ({ ...place, sampled: true as const })),
+  ...schemaPlaces,
   called("thrown by workflowId", (name) =>
     Workflow.make("Run", { input: Schema.String, workflowId: thrown }).execute(name)
   ),
@@ -377,9 +295,9 @@ export const places: ReadonlyArray<Place> = [
       yield* handle.terminate("over")
     })
   ),
-  called("attributes", (name) => started(Schema.Any, 1, { workflowId: `run ${name}`, attributes: value(name) })),
+  called("attributes", (name) => started({}, 1, undefined, { workflowId: `run ${name}`, attributes: value(name) })),
   called("an attribute", (name) =>
-    started(Schema.Any, 1, { workflowId: `run ${name}`, attributes: { a: value(name) } })
+    started({}, 1, undefined, { workflowId: `run ${name}`, attributes: { a: value(name) } })
   ),
   ...(["cancel", "terminate"] as const).map((verb) =>
     called(`the reason of a ${verb}`, (name) =>

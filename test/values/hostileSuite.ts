@@ -6,7 +6,8 @@ import * as Default from "perdure/Executor/Default"
 import * as Memory from "perdure/Store/Memory"
 import * as Sqlite from "perdure/Store/Sqlite"
 import { defectOf } from "../../src/internal/replay/defect.ts"
-import { names, type Place, values } from "./hostile.ts"
+import type { Place } from "./hostile.ts"
+import { names, values } from "./hostileValues.ts"
 
 const stores = { memory: Memory.layer, SQLite: Sqlite.layer({ filename: ":memory:" }) }
 
@@ -33,7 +34,7 @@ const endOf = (exit: Exit.Exit<unknown, unknown>): { readonly tag: string; reado
 const ends = ["Success", "Fail", "Defect", "Blocked", "Cancelled", "InvalidPayload", "PayloadTooLarge", "InvalidId"]
 
 const prove = (
-  { attempt, place, runs, throws, workflows }: Place,
+  { attempt, place, runs, says, throws, workflows }: Place,
   names: ReadonlyArray<string>,
   store: (typeof stores)[keyof typeof stores]
 ) =>
@@ -58,6 +59,7 @@ const prove = (
           assert.strictEqual(tag, "Defect", `${place}: ${name}`)
           assert.include(message, defectOf(values[name]).message.slice(0, 500), `${place}: ${name}`)
         }
+        if (says !== undefined) assert.include(message, says, `${place}: ${name}: ${tag}`)
         const fine = Effect.timeout(Fine.execute(index, { workflowId: `fine ${name}` }), "5 seconds")
         assert.strictEqual(yield* fine, 2 * index, `${place}: another workflow after ${name}`)
         assert.deepStrictEqual(
@@ -73,11 +75,10 @@ const prove = (
 export const suite = (title: string, places: ReadonlyArray<Place>): void => {
   for (const [turn, [store, layer]] of Object.entries(stores).entries()) {
     describe(`${title}, on ${store}`, () => {
-      const numbered = places.map((place, index) => ({ ...place, index }))
-      it.live.each(numbered)("$place", (place) => {
-        const isTaken = (_: string, index: number) => place.sampled !== true || (index + place.index + turn) % 4 === 0
-        return prove(place, names.filter(isTaken), layer)
-      })
+      for (const [index, place] of places.entries()) {
+        const isTaken = (_: string, name: number) => place.sampled !== true || (name + index + turn) % 4 === 0
+        it.live(place.place, () => prove(place, names.filter(isTaken), layer))
+      }
     })
   }
 }

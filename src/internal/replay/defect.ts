@@ -29,16 +29,16 @@ export const defectOf = (thrown: unknown, activity?: string): RecordedDefect => 
   }
 }
 
-/** An error like the one that was recorded, with the stack of its origin. */
+/** An error like the one that was recorded, with the stack of its origin; also of a record that another author made. */
 export const errorOf = (defect: RecordedDefect): Error => {
   const { activity, cause, code, errors, message, name, stack } = defect
-  const error = new Error(message, cause === undefined ? undefined : { cause: errorOf(cause) })
+  const error = new Error(message, cause ? { cause: errorOf(cause) } : undefined)
   error.name = name
   // The stack of this place says nothing of the origin.
   error.stack = stack ?? `${name}: ${message}`
   return Object.assign(
     error,
-    errors === undefined ? undefined : { errors: errors.map(errorOf) },
+    Array.isArray(errors) ? { errors: errors.map(errorOf) } : undefined,
     code === undefined ? undefined : { code },
     activity === undefined ? undefined : { [activityKey]: activity }
   )

@@ -1,10 +1,12 @@
 /** Promise 3: what is passed is what is recorded, and what a replay gives. */
 import { assert } from "@effect/vitest"
-import { Effect, Layer, Schema } from "effect"
+import { Effect, Layer, Option, Schema } from "effect"
 import { Activity, RetryPolicy, Signal, Workflow } from "perdure"
+import type { RecordedDefect } from "perdure/HistoryEvent"
+import { Version, WorkflowId } from "perdure/Ids"
 import type { SuitePart } from "./SuitePart.ts"
 import { errorOf, reasonOf } from "./failures.ts"
-import { open, pass, settle } from "./Lab.ts"
+import { Lab, open, pass, settle } from "./Lab.ts"
 
 const schemas: Readonly<Record<string, Schema.Codec<unknown, unknown>>> = {
   Json: Schema.Json as Schema.Codec<unknown, unknown>,
@@ -261,6 +263,33 @@ export const passing: SuitePart = (it) => {
       assert.strictEqual(yield* reasonOf(handle.cancel(7 as unknown as string)), "InvalidPayload")
       assert.strictEqual(yield* reasonOf(handle.terminate({} as unknown as string)), "InvalidPayload")
       assert.strictEqual((yield* app.executions.describe("fine")).status, "running")
+    })
+  )
+
+  it.effect("3. a defect of another form, as other authors may record it, is read all the same", () =>
+    Effect.gen(function* () {
+      const Run = Workflow.make("Run")
+      const app = yield* open(Run.toLayer(() => Effect.never))
+      const { store } = yield* Lab
+      const handle = yield* app.run(Run.start(undefined, { workflowId: "odd" }))
+      yield* settle
+      yield* app.stop
+      const summary = Option.getOrThrow(yield* store.summary(WorkflowId.make("odd")))
+      const version = Version.make(summary.version + 1)
+      const at = summary.updatedAt
+      const defect = { name: 5, message: { a: 1 }, stack: ["here"], cause: "because" } as unknown as RecordedDefect
+      yield* store.save({
+        id: "odd",
+        workflowId: summary.workflowId,
+        runId: summary.runId,
+        version,
+        events: [{ _tag: "ExecutionFailed", at, failure: { _tag: "Die", defect } }],
+        summary: { ...summary, version, status: "failed", closedAt: at }
+      })
+      const again = yield* open(Layer.empty)
+      const error = yield* errorOf((yield* again.run(Run.handle(handle.workflowId))).result)
+      assert.strictEqual(error._tag, "Defect")
+      if (error._tag === "Defect") assert.deepInclude(error.defect, { name: "5", stack: '["here"]' })
     })
   )
 }

@@ -219,7 +219,7 @@ describe("a takeover", () => {
 
 describe("lost attempts", () => {
   const lost = { isLost: true, mayBlock: true }
-  const scheduled = () => running(call("a"))
+  const scheduled = () => running(Effect.as(call("a"), "done"))
   /** The execution after its worker died. */
   const died = (current: Current): Current => {
     const { program, state } = turn({ ...current, claim: lost }, [])

@@ -1,7 +1,3 @@
-/**
- * Work with effects on the world: called from a program, run by a handler at least once, its result recorded once.
- */
-import * as Cause from "effect/Cause";
 import type * as Duration from "effect/Duration";
 import * as Effect from "effect/Effect";
 import * as Layer from "effect/Layer";
@@ -22,7 +18,7 @@ declare const ActivityTimedOut_base: Schema.Class<ActivityTimedOut, Schema.Tagge
     readonly activity: Schema.String;
     /** The timeout that passed, in milliseconds. */
     readonly after: Schema.Finite;
-}>, Cause.YieldableError>;
+}>, import("effect/Cause").YieldableError>;
 /**
  * An attempt, or all attempts together, took longer than the activity may. Name it in the `error` of an activity to
  * handle it as an error; otherwise it is a defect of the call.

@@ -371,4 +371,22 @@ export const timingOut: SuitePart = (it) => {
       assert.include(error.message, 'activity "Hang" took longer than 1000 ms')
     })
   )
+
+  it.effect("4. a timeout is a defect of the call also where the code of the error's schema throws", () =>
+    Effect.gen(function* () {
+      const strange = Schema.Any.check(
+        Schema.makeFilter(() => {
+          throw new RangeError("a check")
+        })
+      )
+      const Hang = Activity.make("Hang", { error: strange, timeout: "1 second", retry: RetryPolicy.none })
+      const Hangs = Workflow.make("Hangs", { error: Schema.Any })
+      const app = yield* open(Hangs.toLayer(() => Hang()).pipe(Layer.provide(Hang.toLayer(() => Effect.never))))
+      const handle = yield* app.run(Hangs.start())
+      yield* pass("1 second")
+      const error = yield* errorOf(handle.result)
+      assert.strictEqual(error._tag, "Defect")
+      assert.include(error.message, 'activity "Hang" took longer than 1000 ms')
+    })
+  )
 }

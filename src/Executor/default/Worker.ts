@@ -83,7 +83,7 @@ export class Worker {
     this.shared = this.share()
     const { inCare, results, shared } = this
     const { answerTimeout } = settings
-    const timeouts = new AnswerTimeouts(answerTimeout, shared.alarms, () => this.fibers.now())
+    const timeouts = new AnswerTimeouts(answerTimeout, shared.alarms, this.fibers)
     this.client = new Client({ shared, inCare, results, registrations, timeouts, answerTimeout, makeId })
     const now = monotone(liveClock)
     this.heartbeat = new Heartbeat({

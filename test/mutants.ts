@@ -18,6 +18,7 @@ const codec = "test/codec.test.ts"
 const evolve = "test/replay/evolve.test.ts"
 const executor = "test/Executor/Memory.test.ts"
 const interpreter = "test/replay/interpreter.test.ts"
+const limits = "test/Executor/limits.test.ts"
 const match = "test/replay/match.test.ts"
 const memoryStore = "test/Store/Memory.test.ts"
 const mismatch = "test/replay/mismatch.test.ts"
@@ -162,26 +163,66 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/ActivityRunner.ts",
     bug: "runs what was cancelled while it stood in line",
-    find: "this.line.delete(run)\n    const fiber",
-    replace: "const fiber",
+    find: "this.leave(attempt)\n    const { fiber } = attempt",
+    replace: "const { fiber } = attempt",
     test: executor,
     title: "12. activities that were cancelled in line do not hold up those behind them"
   },
   {
     file: "src/Executor/default/ActivityRunner.ts",
-    bug: "lets in all who stand in line",
-    find: "if (this.running >= this.limit) break",
+    bug: "lets in all that stands in line",
+    find: "if (this.running.size >= this.limit || this.holds > 0) break",
     replace: "",
     test: executor,
     title: "12. no more than maxActivities handlers run at once, and all run in the end"
   },
   {
     file: "src/Executor/default/ActivityRunner.ts",
-    bug: "lets everybody in who finds nobody in line",
-    find: " || this.running >= this.limit",
-    replace: "",
+    bug: "lets in all that finds nothing in line",
+    find: " || this.running.size >= this.limit) {",
+    replace: ") {",
     test: executor,
     title: "12. no more than maxActivities handlers run at once, and all run in the end"
+  },
+  {
+    file: "src/Executor/default/ActivityRunner.ts",
+    bug: "lets the total timeout pass unheard in line",
+    find: "this.alarms.at(attempt, activity.issued.at + total)",
+    replace: "this.alarms.at(attempt, undefined)",
+    test: executor,
+    title: "4. the total timeout goes on while the call stands in line, and the timeout of an attempt does not"
+  },
+  {
+    file: "src/Executor/default/ActivityRunner.ts",
+    bug: "counts what it has left behind",
+    find: "this.running.delete(attempt)\n    this.leftBehind.add(attempt)",
+    replace: "this.leftBehind.add(attempt)",
+    test: executor,
+    title: "12. a handler that was left behind after its timeout makes room for others"
+  },
+  {
+    file: "src/Executor/default/ActivityRunner.ts",
+    bug: "takes the outcome of a handler that comes after its timeout",
+    find: "      if (!isLate)\n",
+    replace: "",
+    test: executor,
+    title: "4. what a handler returns after its timeout is ignored"
+  },
+  {
+    file: "src/Executor/default/ActivityRunner.ts",
+    bug: "leaves a handler to itself that has ended its own execution",
+    find: "if (run.abandoned) fiber.interruptUnsafe()",
+    replace: "",
+    test: executor,
+    title: "7. a handler that ends its own execution at once is interrupted"
+  },
+  {
+    file: "src/Executor/default/LineWatch.ts",
+    bug: "warns although handlers end",
+    find: "now >= this.movedAt + stall && ",
+    replace: "",
+    test: limits,
+    title: "a line that moves is no reason for a warning"
   },
   {
     file: "src/Executor/default/Alarms.ts",
@@ -663,6 +704,22 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "for (const entry of this.ready.splice(0))",
     test: executor,
     title: "14. a store that is away delays a shutdown only so long"
+  },
+  {
+    file: "src/Executor/default/Saves.ts",
+    bug: "lets timers wait for executions that never wait",
+    find: "if (this.rowEnds !== undefined) return now >= this.rowEnds",
+    replace: "if (this.rowEnds !== undefined) return false",
+    test: limits,
+    title: "timers and other executions go on beside one that never waits"
+  },
+  {
+    file: "src/Executor/default/Saves.ts",
+    bug: "forgets the other commits of a group when what follows from one throws",
+    find: "if (i < group.length) this.settleAll(group, exit, i + 1)",
+    replace: "",
+    test: limits,
+    title: "each commit of a group is answered, also when what follows from one throws"
   },
   {
     file: "src/Executor/default/UnderWay.ts",

@@ -35,7 +35,7 @@ export class Activities {
   /** Begins the first attempt of an activity, or waits for its next one, unless that was done already. */
   begin(activity: Open | undefined): void {
     if (activity === undefined || !isActivity(activity) || this.runs.has(activity.seq)) return
-    const run: ActivityRun = { fiber: undefined, abandoned: false, dueAt: undefined, step: undefined }
+    const run: ActivityRun = { attempt: undefined, abandoned: false, dueAt: undefined, step: undefined }
     this.runs.set(activity.seq, run)
     if (activity.dueAt === undefined) this.attempt(activity, run)
     else this.wait(activity.seq, activity.dueAt)

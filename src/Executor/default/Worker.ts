@@ -120,6 +120,8 @@ export class Worker {
   private share(): Shared<Execution> {
     const { dispatcher, liveClock, makeId, programContext, settings, store, worker } = this.options
     const { fibers } = this
+    const alarms = new Alarms(fibers)
+    const monotonic = () => Number(liveClock.monotonicTimeNanosUnsafe() / 1_000_000n)
     // Unique to this process, because a worker's name may outlive it and a commit id must never come twice.
     const nonce = makeId()
     let commits = 0
@@ -128,14 +130,11 @@ export class Worker {
       worker,
       fibers,
       store,
-      saves: new Saves(fibers, store, dispatcher),
-      alarms: new Alarms(fibers),
-      runner: new ActivityRunner(fibers, settings.maxActivities),
+      saves: new Saves({ fibers, store, dispatcher, monotonic }),
+      alarms,
+      runner: new ActivityRunner(fibers, alarms, settings.maxActivities),
       programContext,
-      budget: {
-        milliseconds: settings.spinLimit,
-        now: () => Number(liveClock.monotonicTimeNanosUnsafe() / 1_000_000n)
-      },
+      budget: { milliseconds: settings.spinLimit, now: monotonic },
       commitId,
       ended: (workflowId, ending) => this.results.ended(workflowId, ending),
       owes: (workflowId) => this.recovery.settle(workflowId),

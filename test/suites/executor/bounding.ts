@@ -196,15 +196,18 @@ export const limiting: SuitePart = (it) => {
 
   it.effect("12. activities that were cancelled in line do not hold up those behind them", () =>
     Effect.gen(function* () {
-      const app = yield* open(
-        One.toLayer(Work).pipe(Layer.provide(Work.toLayer((number) => Effect.as(Effect.sleep("1 minute"), number)))),
-        { maxActivities: 1 }
-      )
+      const begun: Array<number> = []
+      const handler = Work.toLayer((number) => {
+        begun.push(number)
+        return Effect.as(Effect.sleep("1 minute"), number)
+      })
+      const app = yield* open(One.toLayer(Work).pipe(Layer.provide(handler)), { maxActivities: 1 })
       const handles = yield* Effect.forEach(numbers(5), (number) => app.run(One.start(number)))
       for (const index of [1, 2, 3]) yield* handles[index]!.cancel()
       yield* pass("2 minutes")
       assert.strictEqual(yield* handles[0]!.result, 0)
       assert.strictEqual(yield* handles[4]!.status, "completed")
+      assert.deepStrictEqual(begun, [0, 4])
     })
   )
 
@@ -327,22 +330,21 @@ export const limiting: SuitePart = (it) => {
   it.effect("7. a handler that ends its own execution at once is interrupted", () =>
     Effect.gen(function* () {
       let interrupted = 0
-      let end: Effect.Effect<void> = Effect.void
-      const app = yield* open(
-        One.toLayer(Work).pipe(
-          Layer.provide(
-            Work.toLayer(() =>
-              Effect.suspend(() => end).pipe(
-                Effect.andThen(Effect.never),
-                Effect.onInterrupt(() => Effect.sync(() => interrupted++))
-              )
+      let end: Effect.Effect<unknown> = Effect.void
+      const handler = Work.toLayer((number) =>
+        number === 0
+          ? Effect.as(Effect.sleep("1 minute"), number)
+          : Effect.suspend(() => end).pipe(
+              Effect.andThen(Effect.never),
+              Effect.onInterrupt(() => Effect.sync(() => interrupted++))
             )
-          )
-        )
       )
-      end = Effect.orDie(app.terminate("one"))
-      const one = yield* app.run(One.start(1, { workflowId: "one" }))
-      yield* settle
+      const app = yield* open(One.toLayer(Work).pipe(Layer.provide(handler)), { maxActivities: 1 })
+      yield* app.run(One.start(0))
+      // Out of the line, it begins while its execution waits for it.
+      const one = yield* app.run(One.start(1))
+      end = Effect.orDie(one.terminate())
+      yield* pass("1 minute")
       assert.deepStrictEqual([yield* one.status, interrupted], ["terminated", 1])
     })
   )

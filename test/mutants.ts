@@ -25,6 +25,7 @@ const mismatch = "test/replay/mismatch.test.ts"
 const newer = "test/Executor/newer.test.ts"
 const ownership = "test/Executor/ownership.test.ts"
 const scheduler = "test/replay/scheduler.test.ts"
+const sqliteExecutor = "test/Executor/Sqlite.test.ts"
 const sqliteStore = "test/Store/Sqlite.test.ts"
 const summary = "test/replay/summary.test.ts"
 const turn = "test/replay/turn.test.ts"
@@ -163,8 +164,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/ActivityRunner.ts",
     bug: "runs what was cancelled while it stood in line",
-    find: "this.leave(attempt)\n    const { fiber } = attempt",
-    replace: "const { fiber } = attempt",
+    find: "this.leave(attempt)\n    attempt.fiber?.interruptUnsafe()",
+    replace: "attempt.fiber?.interruptUnsafe()",
     test: executor,
     title: "12. activities that were cancelled in line do not hold up those behind them"
   },
@@ -760,6 +761,70 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "this.activities?.resume(state)",
     test: executor,
     title: "15. what a running execution owes is delivered by the worker that takes it"
+  },
+  {
+    file: "src/Executor/default/Activities.ts",
+    bug: "keeps in line what a shutdown stops",
+    find: "for (const run of this.runs.values()) this.shared.runner.leaveLine(run)",
+    replace: "",
+    test: executor,
+    title: "14. with drain a shutdown lets handlers that run go on, keeps their results, and begins nothing"
+  },
+  {
+    file: "src/Executor/default/Activities.ts",
+    bug: "begins activities in a shutdown",
+    find: "if (this.closed || activity === undefined",
+    replace: "if (activity === undefined",
+    test: executor,
+    title: "14. with drain a program goes on with what it is told, and begins nothing"
+  },
+  {
+    file: "src/Executor/default/Worker.ts",
+    bug: "lets handlers of other workflows begin in a shutdown",
+    find: "runner.hold()\n      this.registrations.delete(",
+    replace: "this.registrations.delete(",
+    test: executor,
+    title: "14. no handler that stands in line begins in a shutdown, when many workflows end one after the other"
+  },
+  {
+    file: "src/Executor/default/Worker.ts",
+    bug: "holds the line up for good",
+    find: "() => this.shared.runner.release())",
+    replace: "() => {})",
+    test: executor,
+    title: "14. a workflow that ends alone holds up the handlers of others no longer than it takes"
+  },
+  {
+    file: "src/Executor/default/Worker.ts",
+    bug: "interrupts handlers at once with drain",
+    find: "yield* this.within(drainPart, runner.ended(registration))",
+    replace: "",
+    test: executor,
+    title: "14. with drain a shutdown ends when the last handler has ended, and callers get what comes of it"
+  },
+  {
+    file: "src/Executor/default/Worker.ts",
+    bug: "ends before callers are told what became of executions",
+    find: "      yield* Effect.yieldNow\n",
+    replace: "",
+    test: sqliteExecutor,
+    title: "14. with drain a race ends when its winner does, and the loser is interrupted"
+  },
+  {
+    file: "src/Executor/default/Worker.ts",
+    bug: "waits for a store that does not let itself be interrupted",
+    find: "Effect.andThen(this.apart(effect)),",
+    replace: "Effect.andThen(effect),",
+    test: limits,
+    title: "a shutdown ends at its time when the store does not let itself be interrupted"
+  },
+  {
+    file: "src/Executor/default/ShutdownTime.ts",
+    bug: "gives each workflow a time of its own",
+    find: "this.used += now - this.since",
+    replace: "this.used = 0",
+    test: executor,
+    title: "14. a shutdown takes its time once, when many workflows end one after the other"
   },
   {
     file: "src/Executor/default/Worker.ts",

@@ -1,12 +1,12 @@
 /** What the default executor says of handlers that do not end, and how long it keeps the process from other work. */
 import { assert, it } from "@effect/vitest"
-import { Clock, Effect, Exit, Layer, Logger, References, Schedule, Schema } from "effect"
+import { Clock, Effect, Exit, Latch, Layer, Logger, References, Schedule, Schema, Scope } from "effect"
 import { TestClock } from "effect/testing"
 import { Activity, RetryPolicy, Workflow } from "perdure"
 import * as DefaultExecutor from "perdure/Executor/Default"
 import * as Memory from "perdure/Store/Memory"
 import * as Sqlite from "perdure/Store/Sqlite"
-import type { Commit } from "perdure/Store/WorkflowStore"
+import { type Commit, WorkflowStore } from "perdure/Store/WorkflowStore"
 import { Fibers } from "../../src/Executor/default/Fibers.ts"
 import { Saves } from "../../src/Executor/default/Saves.ts"
 
@@ -199,3 +199,51 @@ it.effect("each commit of a group is answered, also when what follows from one t
     assert.deepStrictEqual(told, ["a Saved", "b Saved", "c Saved"])
   })
 )
+
+const hanging = {
+  "does not answer": Effect.never,
+  "does not let itself be interrupted": Effect.uninterruptible(Effect.never)
+}
+
+for (const [what, never] of Object.entries(hanging)) {
+  for (const drain of [false, true]) {
+    it.live(`a shutdown ${drain ? "with drain " : ""}ends at its time when the store ${what}`, () =>
+      Effect.gen(function* () {
+        let hangs = false
+        const heartbeats = yield* Latch.make(false)
+        const over = <A, E>(effect: Effect.Effect<A, E>) => Effect.suspend(() => (hangs ? never : effect))
+        const store = Layer.effect(
+          WorkflowStore,
+          Effect.map(WorkflowStore, (store) => ({
+            ...store,
+            guarantees: { ...store.guarantees, durability: "process" as const },
+            saveAll: (commits: ReadonlyArray<Commit>) => over(store.saveAll(commits)),
+            list: (filter) => over(store.list(filter)),
+            heartbeat: (worker, lease) =>
+              Effect.andThen(
+                Effect.suspend(() => (hangs ? heartbeats.open : Effect.void)),
+                over(store.heartbeat(worker, lease))
+              )
+          }))
+        ).pipe(Layer.provide(Memory.layer))
+        const scope = yield* Scope.make()
+        const main = Part.toLayer((number) => Effect.andThen(Work(number), Work(number))).pipe(
+          Layer.provide(Work.toLayer((number) => Effect.as(gate.await, number))),
+          Layer.provideMerge(
+            DefaultExecutor.layerWith({ shutdownTimeout: "400 millis", heartbeatInterval: "20 millis", drain })
+          ),
+          Layer.provide(store)
+        )
+        const gate = yield* Latch.make(false)
+        const context = yield* Layer.buildWithScope(main, scope)
+        yield* Effect.provideContext(Part.start(1), context)
+        hangs = true
+        yield* gate.open
+        yield* heartbeats.await
+        const before = yield* Clock.currentTimeMillis
+        yield* Scope.close(scope, Exit.void)
+        assert.isBelow((yield* Clock.currentTimeMillis) - before, 1000)
+      })
+    )
+  }
+}

@@ -128,16 +128,13 @@ export class ActivityRunner {
     this.serve()
   }
 
-  /** Interrupts a run whose outcome is not wanted; completes when its handler has ended. */
-  abandon(run: ActivityRun): Effect.Effect<void> {
+  /** Interrupts a run whose outcome is not wanted. */
+  abandon(run: ActivityRun): void {
     run.abandoned = true
     const { attempt } = run
-    if (attempt === undefined) return Effect.void
+    if (attempt === undefined) return
     this.leave(attempt)
-    const { fiber } = attempt
-    if (fiber === undefined) return Effect.void
-    fiber.interruptUnsafe()
-    return ended(fiber)
+    attempt.fiber?.interruptUnsafe()
   }
 
   /** Takes a run that did not begin out of the line. */
@@ -145,18 +142,12 @@ export class ActivityRunner {
     if (attempt !== undefined) this.leave(attempt)
   }
 
-  /** Completes when the handler of a run has ended, or at once when it does not run. */
-  ended({ attempt }: ActivityRun): Effect.Effect<void> {
-    return attempt?.fiber === undefined ? Effect.void : ended(attempt.fiber)
-  }
-
-  /** Completes when no handler runs for a workflow, also none that was left behind or whose execution has ended. */
-  allEnded(workflow: string): Effect.Effect<void> {
+  /** Completes when the handlers that run for a workflow have ended, also those left behind or of executions that ended. */
+  ended(registration: Registration): Effect.Effect<void> {
     return Effect.suspend(() =>
       Effect.forEach(
         [...this.running, ...this.leftBehind],
-        ({ fiber, owner }) =>
-          fiber === undefined || owner.registration.workflow !== workflow ? Effect.void : ended(fiber),
+        ({ fiber, owner }) => (fiber === undefined || owner.registration !== registration ? Effect.void : ended(fiber)),
         { discard: true }
       )
     )

@@ -62,7 +62,9 @@ export class Execution implements AlarmOwner, Owner {
   private behind = false
   /** Whether the loop runs, or what it waits for is carried out: mail that comes meanwhile waits. */
   private working = false
+  /** Whether it begins nothing more, and whether it is let go once nothing is in hand. */
   private stopping = false
+  private leaving = false
   /** Called once it is let go. */
   private released: () => void = () => {}
 
@@ -120,17 +122,20 @@ export class Execution implements AlarmOwner, Owner {
     this.underWay = undefined
   }
 
-  /** Stops working on the execution: waits for its handlers to end, saves what is in hand, and lets it go. */
-  stop(): Effect.Effect<void> {
-    return Effect.suspend(() => {
-      this.stopping = true
-      this.setAlarm()
-      const released = Effect.callback<void>((resume) => {
-        this.released = () => resume(Effect.void)
-        this.work()
-        if (this.program._tag === "Released") this.released()
-      })
-      return Effect.andThen(this.underWay?.stop() ?? Effect.void, released)
+  /** Begins nothing more outside its program, and ends its handlers or lets them go on. What it is told is still recorded. */
+  stop(handlers: "Interrupt" | "LetRun"): void {
+    this.stopping = true
+    this.setAlarm()
+    this.underWay?.close(handlers)
+  }
+
+  /** Lets it go once what is in hand is saved; completes then. */
+  leave(): Effect.Effect<void> {
+    this.leaving = true
+    this.work()
+    return Effect.callback((resume) => {
+      if (this.program._tag === "Released") return resume(Effect.void)
+      this.released = () => resume(Effect.void)
     })
   }
 
@@ -139,7 +144,7 @@ export class Execution implements AlarmOwner, Owner {
     if (this.working) return
     this.working = true
     while (this.doing === nothing && this.program._tag !== "Released") {
-      if (this.stopping && this.inbox.length === 0) this.release(() => new ShutDown())
+      if (this.leaving && this.inbox.length === 0) this.release(() => new ShutDown())
       else if (this.program._tag === "Unloaded" || this.program._tag === "Claiming") this.read(undefined)
       else if (this.behind) this.read(this.version)
       else if (!this.takeTurn()) break
@@ -236,7 +241,7 @@ export class Execution implements AlarmOwner, Owner {
     if (this.program._tag === "Released") return this.release(this.program.refuse, mail)
     const { reason } = outcome
     if (reason._tag === "Conflict") {
-      if (this.isUnsaved) return this.release(() => "Conflict", mail)
+      if (this.version < this.firstVersion) return this.release(() => "Conflict", mail)
       this.inbox = [...mail, ...this.inbox]
       this.forgetProgram()
     } else if (reason._tag === "TooLarge") {
@@ -273,7 +278,7 @@ export class Execution implements AlarmOwner, Owner {
   /** A commit that no store accepts: finds out whether a message is at fault, which is refused, or the program. */
   private tooLarge(mail: ReadonlyArray<Mail>, bytes: number, limit: number): void {
     const verdict = Oversize.judge(this.size, mail, { bytes, limit, workflow: this.registration.workflow })
-    if (this.isUnsaved) return this.release(() => verdict.reason, mail)
+    if (this.version < this.firstVersion) return this.release(() => verdict.reason, mail)
     this.size = verdict.size
     this.inbox = [...verdict.again, ...this.inbox]
     this.forgetProgram()
@@ -336,9 +341,7 @@ export class Execution implements AlarmOwner, Owner {
 
   /** Begins the attempts that are due, and sets the alarm for what comes next. */
   private waitForNext(): void {
-    if (!this.stopping && this.program._tag === "Loaded") {
-      this.underWay?.retry(this.program.state)
-    }
+    if (!this.stopping && this.program._tag === "Loaded") this.underWay?.retry(this.program.state)
     this.setAlarm()
   }
 
@@ -353,20 +356,15 @@ export class Execution implements AlarmOwner, Owner {
     return new Interpreter(this.registration.program, programContext, budget, () => this.work())
   }
 
-  /** What is under way outside the program, made when there is something; none once the execution stops. */
+  /** What is under way outside the program, made when there is something; not any more once the execution stops. */
   private outside({ open, owed }: WorkflowState): UnderWay | undefined {
-    if (this.stopping) return undefined
-    if (open.size > 0 || owed.size > 0) this.underWay ??= new UnderWay(this.shared, this)
+    if (!this.stopping && (open.size > 0 || owed.size > 0)) this.underWay ??= new UnderWay(this.shared, this)
     return this.underWay
   }
 
   /** The takeover that is not saved yet. */
   private get claim(): Claim | undefined {
     return "claim" in this.program ? this.program.claim : undefined
-  }
-
-  private get isUnsaved(): boolean {
-    return this.version === this.firstVersion - 1
   }
 
   private get name(): string {

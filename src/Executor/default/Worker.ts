@@ -8,7 +8,7 @@ import * as Schedule from "effect/Schedule"
 import type * as Scheduler from "effect/Scheduler"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import type { WorkerId } from "../../Ids.ts"
+import type { WorkerId, WorkflowId } from "../../Ids.ts"
 import { patiently } from "../../internal/store/patiently.ts"
 import type { StoreError, WorkflowStore } from "../../Store/WorkflowStore.ts"
 import { AlreadyRegistered, ShutDown, type WorkflowErrorReason } from "../../WorkflowError.ts"
@@ -25,6 +25,7 @@ import { Recovery } from "./Recovery.ts"
 import { Results } from "./Results.ts"
 import { Saves } from "./Saves.ts"
 import type { Shared } from "./Shared.ts"
+import { ShutdownTime } from "./ShutdownTime.ts"
 
 export interface WorkerOptions {
   readonly worker: WorkerId
@@ -40,6 +41,13 @@ export interface WorkerOptions {
   readonly makeId: () => string
 }
 
+/** The parts of a shutdown's time after which handlers are interrupted, and are not waited for any more. */
+const drainPart = 0.8
+const handlersPart = 0.9
+
+/** How long the line stays as it is after an unregistration: in a shutdown the next one follows. In milliseconds. */
+const lineHeld = 100
+
 /** For so many executions the results are looked for at each heartbeat; the news of most ends comes by itself. */
 const looksAtOnce = 256
 
@@ -52,6 +60,7 @@ export class Worker {
   private readonly recovery: Recovery
   private readonly shared: Shared<Execution>
   private readonly registrations = new Map<string, Registration>()
+  private readonly shutdown: ShutdownTime
 
   constructor(options: WorkerOptions) {
     const { liveClock, makeId, settings, store } = options
@@ -60,6 +69,7 @@ export class Worker {
     this.fibers = new Fibers(options.context, options.clock)
     this.inCare = new InCare(settings.maxLoaded)
     this.results = new Results(store)
+    this.shutdown = new ShutdownTime(settings.shutdownTimeout, () => this.monotonic())
     this.shared = this.share()
     const { inCare, results, shared } = this
     const { answerTimeout } = settings
@@ -88,9 +98,10 @@ export class Worker {
         }
         if (this.registrations.has(workflow)) return yield* new AlreadyRegistered({ workflow })
         this.registrations.set(workflow, registration)
+        this.shutdown.renew()
         this.fibers.fork(this.recovery.scan("OwnToo"), () => {})
       }),
-      () => this.atMost(this.unregister(registration.workflow))
+      () => this.unregister(registration)
     )
   }
 
@@ -108,20 +119,23 @@ export class Worker {
   })
 
   /** Stops all workflows, saves what their handlers finished, and ends whatever still waits. */
-  readonly close: Effect.Effect<void> = Effect.suspend(() =>
-    Effect.forEach([...this.registrations.keys()], (workflow) => this.unregister(workflow), { discard: true }).pipe(
-      (effect) => this.atMost(effect),
+  readonly close: Effect.Effect<void> = Effect.suspend(() => {
+    this.shutdown.begin()
+    this.shared.runner.hold()
+    const all = [...this.registrations.values()].map((registration) => this.unregister(registration))
+    return Effect.all(all, { concurrency: "unbounded", discard: true }).pipe(
       Effect.andThen(Effect.sync(() => this.stop())),
-      Effect.andThen(this.atMost(Effect.ignore(this.recovery.end))),
-      Effect.andThen(this.atMost(this.fibers.close))
+      Effect.andThen(this.within(1, this.apart(Effect.ignore(this.recovery.end)))),
+      Effect.andThen(this.within(1, this.fibers.close)),
+      Effect.ensuring(Effect.sync(() => this.shutdown.end()))
     )
-  )
+  })
 
   private share(): Shared<Execution> {
-    const { dispatcher, liveClock, makeId, programContext, settings, store, worker } = this.options
+    const { dispatcher, makeId, programContext, settings, store, worker } = this.options
     const { fibers } = this
     const alarms = new Alarms(fibers)
-    const monotonic = () => Number(liveClock.monotonicTimeNanosUnsafe() / 1_000_000n)
+    const monotonic = () => this.monotonic()
     // Unique to this process, because a worker's name may outlive it and a commit id must never come twice.
     const nonce = makeId()
     let commits = 0
@@ -143,18 +157,47 @@ export class Worker {
     }
   }
 
-  /** Removes a workflow: its handlers are interrupted, what they finished is saved, its executions are let go. */
-  private unregister(workflow: string): Effect.Effect<void> {
+  /**
+   * Removes a workflow: its handlers end or are interrupted, what they finished is saved, its executions are let go. Handlers of
+   * other workflows that stand in line wait meanwhile, because these workflows may be the next.
+   */
+  private unregister(registration: Registration): Effect.Effect<void> {
     return Effect.gen({ self: this }, function* () {
-      this.registrations.delete(workflow)
-      const owing = this.inCare.owing(workflow)
-      yield* this.inCare.stop(workflow)
-      yield* this.shared.saves.settled
+      const { runner, saves } = this.shared
+      this.shutdown.begin()
+      runner.hold()
+      this.registrations.delete(registration.workflow)
+      const executions = this.inCare.of(registration)
+      const owing = new Set<WorkflowId>()
+      const noteOwing = () => {
+        for (const { owes, workflowId } of executions) if (owes) owing.add(workflowId)
+      }
+      noteOwing()
+      if (this.options.settings.drain) {
+        for (const execution of executions) execution.stop("LetRun")
+        yield* this.within(drainPart, runner.ended(registration))
+      }
+      for (const execution of executions) execution.stop("Interrupt")
+      yield* this.within(handlersPart, runner.ended(registration))
+      noteOwing()
+      const left = executions.map((execution) => execution.leave())
+      yield* this.within(1, Effect.all(left, { discard: true }))
+      // An execution is let go, and its handlers end, before callers that wait for it are told of its end.
+      yield* Effect.yieldNow
+      for (const execution of executions) execution.release(() => new ShutDown())
+      yield* this.within(1, saves.settled)
       // They bear the name of this worker, which lives, so no other worker looks after them.
       if (this.registrations.size > 0) for (const workflowId of owing) this.recovery.settle(workflowId)
       // Should that fail, others wait until the lease has run out.
-      if (this.registrations.size === 0) yield* Effect.ignore(this.recovery.end)
-    })
+      if (this.registrations.size === 0) yield* this.within(1, this.apart(Effect.ignore(this.recovery.end)))
+    }).pipe(
+      Effect.ensuring(
+        Effect.sync(() => {
+          this.shutdown.end()
+          this.fibers.fork(this.inRealTime(Effect.sleep(lineHeld)), () => this.shared.runner.release())
+        })
+      )
+    )
   }
 
   private stop(): void {
@@ -201,7 +244,7 @@ export class Worker {
   /** Repeats an effect at every heartbeat. */
   private every(effect: Effect.Effect<void, StoreError>, what: string): Effect.Effect<unknown, never, Scope.Scope> {
     return Effect.sleep(this.options.settings.heartbeatInterval).pipe(
-      Effect.andThen(effect),
+      Effect.andThen(this.apart(effect)),
       Effect.catchCause((cause) => Effect.logWarning(`${what} failed and is tried again`, cause)),
       Effect.forever,
       (loop) => this.inRealTime(loop),
@@ -209,10 +252,25 @@ export class Worker {
     )
   }
 
-  /** Waits for an effect to end, but never longer than a shutdown may take. */
-  private atMost(effect: Effect.Effect<void>): Effect.Effect<void> {
-    const limited = Effect.timeoutOption(Effect.interruptible(effect), this.options.settings.shutdownTimeout)
-    return this.inRealTime(limited).pipe(Effect.asVoid)
+  /** Waits for an effect to end, until a part of the time of a shutdown is used. */
+  private within(part: number, effect: Effect.Effect<void>): Effect.Effect<void> {
+    return Effect.suspend(() => {
+      const limited = Effect.timeoutOption(Effect.interruptible(effect), this.shutdown.left(part))
+      return Effect.asVoid(this.inRealTime(limited))
+    })
+  }
+
+  /** Waits for an effect in such a way that an interruption does not wait for it: a store may not let itself be interrupted. */
+  private apart<E>(effect: Effect.Effect<void, E>): Effect.Effect<void, E> {
+    return Effect.callback((resume) => {
+      const fiber = this.fibers.fork(effect, resume)
+      return Effect.sync(() => fiber.interruptUnsafe())
+    })
+  }
+
+  /** The clock of the machine that only goes forward, in milliseconds. */
+  private monotonic(): number {
+    return Number(this.options.liveClock.monotonicTimeNanosUnsafe() / 1_000_000n)
   }
 
   private inRealTime<A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> {

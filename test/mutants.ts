@@ -764,14 +764,6 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     file: "src/Executor/default/Activities.ts",
-    bug: "keeps in line what a shutdown stops",
-    find: "for (const run of this.runs.values()) this.shared.runner.leaveLine(run)",
-    replace: "",
-    test: executor,
-    title: "14. with drain a shutdown lets handlers that run go on, keeps their results, and begins nothing"
-  },
-  {
-    file: "src/Executor/default/Activities.ts",
     bug: "begins activities in a shutdown",
     find: "if (this.closed || activity === undefined",
     replace: "if (activity === undefined",

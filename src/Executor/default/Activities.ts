@@ -87,10 +87,9 @@ export class Activities {
     for (const seq of [...this.runs.keys()]) this.abandon(seq)
   }
 
-  /** Begins no more attempts, also none that stands in line. Handlers that run go on. */
+  /** Takes no more activities into care. */
   close(): void {
     this.closed = true
-    for (const run of this.runs.values()) this.shared.runner.leaveLine(run)
   }
 
   private attempt(activity: OpenActivity, run: ActivityRun): void {

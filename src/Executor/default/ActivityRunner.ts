@@ -137,11 +137,6 @@ export class ActivityRunner {
     attempt.fiber?.interruptUnsafe()
   }
 
-  /** Takes a run that did not begin out of the line. */
-  leaveLine({ attempt }: ActivityRun): void {
-    if (attempt !== undefined) this.leave(attempt)
-  }
-
   /** Completes when the handlers that run for a workflow have ended, also those left behind or of executions that ended. */
   ended(registration: Registration): Effect.Effect<void> {
     return Effect.suspend(() =>

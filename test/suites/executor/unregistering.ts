@@ -63,7 +63,8 @@ export const unregistering: SuitePart = (it) => {
         })
         const { layers, workflows } = named(["A", "B", "C"], handler)
         const app = yield* open(all(layers), { maxActivities: 2 })
-        for (const workflow of workflows) yield* Effect.replicateEffect(app.run(workflow.start()), 5)
+        // The workflow that ends first has the handlers that run.
+        for (const workflow of workflows.toReversed()) yield* Effect.replicateEffect(app.run(workflow.start()), 5)
         yield* until(Effect.sync(() => begun === 2))
         yield* app.stop
         assert.strictEqual(begun, 2)

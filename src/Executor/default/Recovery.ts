@@ -225,7 +225,8 @@ export class Recovery {
         const { owner, workflowId } = summary
         const looks = this.looks.get(workflowId) ?? 0
         // A worker that is started again goes on with what it had.
-        if (this.heartbeat.isNamesake(owner) || looks >= Math.min(mostLooks, this.heartbeat.rank(workflowId))) found.push(summary)
+        if (this.heartbeat.isNamesake(owner) || looks >= Math.min(mostLooks, this.heartbeat.rank(workflowId)))
+          found.push(summary)
         else waiting.set(workflowId, looks + 1)
       })
       this.looks = waiting

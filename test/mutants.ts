@@ -218,6 +218,14 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "7. a handler that ends its own execution at once is interrupted"
   },
   {
+    file: "src/Executor/default/ActivityRunner.ts",
+    bug: "lets timers wait for a long line",
+    find: "if (this.monotonic() >= rowEnds) return this.pauseLine()",
+    replace: "void rowEnds",
+    test: limits,
+    title: "a long line of handlers that end at once keeps no timer waiting"
+  },
+  {
     file: "src/Executor/default/LineWatch.ts",
     bug: "warns although handlers end",
     find: "now >= this.movedAt + stall && ",
@@ -713,6 +721,14 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "if (this.rowEnds !== undefined) return false",
     test: limits,
     title: "timers and other executions go on beside one that never waits"
+  },
+  {
+    file: "src/Executor/default/Saves.ts",
+    bug: "lets timers wait for all programs of a group",
+    find: "if ((i & 7) === 7 && this.monotonic() >= rowEnds)",
+    replace: "if (rowEnds < 0)",
+    test: limits,
+    title: "many programs that go on together keep no timer waiting"
   },
   {
     file: "src/Executor/default/Saves.ts",

@@ -1,4 +1,7 @@
 /** What the default executor says of handlers that do not end, and how long it keeps the process from other work. */
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { assert, it } from "@effect/vitest"
 import { Clock, Effect, Exit, Latch, Layer, Logger, References, Schedule, Schema, Scope } from "effect"
 import { TestClock } from "effect/testing"
@@ -170,6 +173,70 @@ for (const [kind, { handler, retry }] of Object.entries(endless)) {
     )
   }
 }
+
+it.live("a long line of handlers that end at once keeps no timer waiting", () =>
+  Effect.gen(function* () {
+    const gate = yield* Latch.make(false)
+    let ended = 0
+    const main = Part.toLayer(Work).pipe(
+      Layer.provide(
+        Work.toLayer((number) =>
+          number === 0
+            ? Effect.as(gate.await, 0)
+            : Effect.sync(() => {
+                const until = performance.now() + 2
+                while (performance.now() < until);
+                return ++ended
+              })
+        )
+      ),
+      Layer.provideMerge(executor({ maxActivities: 1 }))
+    )
+    yield* Effect.gen(function* () {
+      const handles = yield* Effect.forEach(numbers(300), (number) => Part.start(number))
+      yield* gate.open
+      yield* Effect.sleep("20 millis")
+      assert.isBelow(ended, 150)
+      yield* Effect.forEach(handles, (handle) => handle.result)
+      assert.strictEqual(ended, 299)
+    }).pipe(Effect.provide(main))
+  })
+)
+
+it.live("many programs that go on together keep no timer waiting", () =>
+  Effect.gen(function* () {
+    const folder = yield* Effect.acquireRelease(
+      Effect.sync(() => mkdtempSync(join(tmpdir(), "perdure-limits-"))),
+      (folder) => Effect.sync(() => rmSync(folder, { recursive: true }))
+    )
+    let turns = 0
+    const Busy = Workflow.make("Busy", { input: Schema.Int })
+    const main = Busy.toLayer((number) =>
+      Effect.map(Work(number), () => {
+        const until = performance.now() + 2
+        while (performance.now() < until);
+        turns++
+      })
+    ).pipe(
+      Layer.provide(Work.toLayer(Effect.succeed)),
+      Layer.provideMerge(DefaultExecutor.layer),
+      Layer.provide(Sqlite.layer({ filename: join(folder, "limits.db") }))
+    )
+    yield* Effect.gen(function* () {
+      let gap = 0
+      let last = performance.now()
+      yield* Effect.forkChild(
+        Effect.sync(() => {
+          gap = Math.max(gap, performance.now() - last)
+          last = performance.now()
+        }).pipe(Effect.repeat(Schedule.spaced("5 millis")))
+      )
+      yield* Effect.forEach(numbers(300), (number) => Busy.start(number), { concurrency: "unbounded" })
+      yield* Effect.repeat(Effect.sleep("5 millis"), { until: () => turns === 300 })
+      assert.isBelow(gap, 300)
+    }).pipe(Effect.provide(main))
+  }).pipe(Effect.scoped)
+)
 
 it.effect("each commit of a group is answered, also when what follows from one throws", () =>
   Effect.gen(function* () {

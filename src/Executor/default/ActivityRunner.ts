@@ -62,6 +62,9 @@ interface Attempt extends AlarmOwner {
   timeout: Fiber.Fiber<unknown, unknown> | undefined
 }
 
+/** For so long a line of handlers that end at once is worked off without letting others run, in milliseconds. */
+const rowLimit = 10
+
 /** How long a handler may take to end after its timeout before that is logged, in milliseconds. */
 const patience = 1000
 
@@ -75,14 +78,25 @@ export class ActivityRunner {
   /** Attempts whose timeout has passed and whose handlers have not ended. */
   private readonly leftBehind = new Set<Attempt>()
   private readonly watch: LineWatch
+  /** A clock that only goes forward, in milliseconds. */
+  private readonly monotonic: () => number
   private serving = false
+  /** Whether the line goes on after timers and I/O of the process have had their turn. */
+  private pausing = false
   /** While there are any, no attempt leaves the line to run. */
   private holds = 0
 
-  constructor(fibers: Fibers, alarms: Alarms, limit: number) {
+  constructor(options: {
+    readonly fibers: Fibers
+    readonly alarms: Alarms
+    readonly limit: number
+    readonly monotonic: () => number
+  }) {
+    const { alarms, fibers, limit, monotonic } = options
     this.fibers = fibers
     this.alarms = alarms
     this.limit = limit
+    this.monotonic = monotonic
     this.watch = new LineWatch(alarms, fibers, () => ({
       limit: this.limit,
       waiting: this.line.size,
@@ -165,17 +179,27 @@ export class ActivityRunner {
 
   /** Begins the attempts in front while there is room. A loop, because a handler that ends at once makes room again. */
   private serve(): void {
-    if (this.serving || this.holds > 0 || this.line.size === 0) return
+    if (this.serving || this.pausing || this.holds > 0 || this.line.size === 0) return
     this.serving = true
+    const rowEnds = this.monotonic() + rowLimit
     try {
       for (const attempt of this.line) {
         if (this.running.size >= this.limit || this.holds > 0) break
+        if (this.monotonic() >= rowEnds) return this.pauseLine()
         this.leave(attempt)
         this.begin(attempt)
       }
     } finally {
       this.serving = false
     }
+  }
+
+  private pauseLine(): void {
+    this.pausing = true
+    this.fibers.fork(Effect.yieldNow, () => {
+      this.pausing = false
+      this.serve()
+    })
   }
 
   private leave(attempt: Attempt): boolean {

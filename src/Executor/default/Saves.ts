@@ -33,7 +33,7 @@ const longCommit = 512
 const firstPause = 40
 const longestPause = 5000
 
-/** For so long a store that answers at once is written to without letting others run, in milliseconds. */
+/** For so long commits are written and followed up in a row without letting others run, in milliseconds. */
 const rowLimit = 10
 
 export class Saves {
@@ -145,9 +145,16 @@ export class Saves {
   }
 
   private settleAll(group: ReadonlyArray<Ready>, exit: Answers, from: number): void {
+    const rowEnds = this.monotonic() + rowLimit
     let i = from
     try {
       for (; i < group.length; i++) {
+        // What follows from a commit is the next turn of its program, which may take its time.
+        if ((i & 7) === 7 && this.monotonic() >= rowEnds) {
+          const rest = i
+          i = group.length
+          return this.dispatcher.scheduleTask(() => this.settleAll(group, exit, rest), 0)
+        }
         this.settle(group[i]!, Exit.isSuccess(exit) ? exit.value[i]! : Exit.failCause(exit.cause))
       }
     } finally {

@@ -222,7 +222,7 @@ export class Worker {
       store,
       saves: new Saves({ fibers, store, dispatcher, monotonic }),
       alarms,
-      runner: new ActivityRunner(fibers, alarms, settings.maxActivities),
+      runner: new ActivityRunner({ fibers, alarms, limit: settings.maxActivities, monotonic }),
       programContext,
       budget: { milliseconds: settings.spinLimit, now: monotonic, used: processorTime },
       commitId,

@@ -19,10 +19,12 @@ import type { Registration } from "../WorkflowRegistry.ts"
 import { ActivityRunner } from "./ActivityRunner.ts"
 import { Alarms } from "./Alarms.ts"
 import { AnswerTimeouts } from "./AnswerTimeouts.ts"
+import { Awakening } from "./Awakening.ts"
 import { Client } from "./Client.ts"
 import type { Execution } from "./Execution.ts"
 import { Fibers } from "./Fibers.ts"
 import { Heartbeat } from "./Heartbeat.ts"
+import { Lease } from "./Lease.ts"
 import { InCare } from "./InCare.ts"
 import type { Settings } from "./Options.ts"
 import { Recovery, soon } from "./Recovery.ts"
@@ -74,7 +76,9 @@ export class Worker {
   private readonly fibers: Fibers
   private readonly inCare: InCare
   private readonly results: Results
+  private readonly lease: Lease
   private readonly heartbeat: Heartbeat
+  private readonly awakening: Awakening
   private readonly recovery: Recovery
   private readonly shared: Shared<Execution>
   private readonly registrations = new Map<string, Registration>()
@@ -90,20 +94,28 @@ export class Worker {
     this.inCare = new InCare(settings.maxLoaded)
     this.results = new Results(store)
     this.shutdown = new ShutdownTime(settings.shutdownTimeout, () => this.monotonic())
+    const now = monotone(liveClock)
+    this.lease = new Lease(settings.lease, now)
     this.shared = this.share()
     const { inCare, results, shared } = this
     const { answerTimeout } = settings
     const timeouts = new AnswerTimeouts(answerTimeout, shared.alarms, this.fibers)
     this.client = new Client({ shared, inCare, results, registrations, timeouts, answerTimeout, makeId })
-    const now = monotone(liveClock)
     this.heartbeat = new Heartbeat({
       store,
       worker: options.worker,
       name: options.name,
-      lease: settings.lease,
+      lease: this.lease,
+      milliseconds: settings.lease,
       workflows: () => [...this.announced],
-      now,
       superseded: (by) => this.superseded(by)
+    })
+    this.awakening = new Awakening({
+      shared,
+      inCare,
+      heartbeat: this.heartbeat,
+      pause: settings.heartbeatInterval / 10,
+      inRealTime: (effect) => this.inRealTime(effect)
     })
     this.recovery = new Recovery({
       shared,
@@ -222,7 +234,15 @@ export class Worker {
       store,
       saves: new Saves({ fibers, store, dispatcher, monotonic }),
       alarms,
-      runner: new ActivityRunner({ fibers, alarms, limit: settings.maxActivities, monotonic }),
+      runner: new ActivityRunner({
+        fibers,
+        alarms,
+        limit: settings.maxActivities,
+        monotonic,
+        lease: this.lease,
+        stale: () => this.awakening.look(),
+        alone: settings.lease
+      }),
       programContext,
       budget: { milliseconds: settings.spinLimit, now: monotonic, used: processorTime },
       commitId,

@@ -1,6 +1,4 @@
 /** What the NATS store makes of messages that it did not write itself: those of release 0.1, of newer ones, and of leases. */
-import { jetstream } from "@nats-io/jetstream"
-import { headers } from "@nats-io/transport-node"
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Duration, Effect, Layer, Option } from "effect"
 import { readFileSync } from "node:fs"
@@ -12,7 +10,7 @@ import { type ExecutionSummary, WorkflowStore } from "perdure/Store/WorkflowStor
 import { outcomeOf } from "../corpus/scenarios.ts"
 import { onServer, workflows } from "../golden/programs.ts"
 import { after, freshWorker, living, loaded, reasonOf, restart, save, start } from "../suites/store/builders.ts"
-import { client, manager, open, streamOf } from "../support/natsClient.ts"
+import { manager, open, publish, streamOf } from "../support/natsClient.ts"
 import { describeWith, type NatsServer, natsServer, shared } from "../support/servers.ts"
 
 type Store = WorkflowStore["Service"]
@@ -27,19 +25,6 @@ interface Golden {
 }
 
 const golden = JSON.parse(readFileSync(new URL("../golden/0.1/nats.json", import.meta.url), "utf8")) as Golden
-
-/** Publishes a message as it is. */
-const publish = Effect.fnUntraced(function* (
-  server: NatsServer,
-  subject: string,
-  body: string | Uint8Array,
-  pairs: ReadonlyArray<readonly [name: string, value: string]> = []
-) {
-  const js = jetstream(yield* client(server))
-  const all = headers()
-  for (const [name, value] of pairs) all.append(name, value)
-  yield* Effect.promise(() => js.publish(subject, body, { headers: all }))
-}, Effect.scoped)
 
 /** Fills a new bucket with the messages of release 0.1. */
 const publishGolden = Effect.fnUntraced(function* (server: NatsServer, bucket: string) {

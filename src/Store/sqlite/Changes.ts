@@ -17,7 +17,7 @@ import { isUnowned } from "../../internal/store/listing.ts"
 import type { Change, Commit, StoreErrorReason } from "../WorkflowStore.ts"
 import { type Database, liveClock } from "./Database.ts"
 import { unsettled } from "./Migrations.ts"
-import { toId } from "./Row.ts"
+import { integer, toId } from "./Row.ts"
 
 /** The rows that a group of this connection has added to `commits`; 0 for none. */
 export interface Positions {
@@ -96,7 +96,7 @@ const reader = ({ connection }: Database) => {
   `)
   const dataVersion = connection.prepare("PRAGMA data_version")
   const committed = connection.prepare(`
-    SELECT workflow_id AS id, max(recent.version) AS version, owner IS NULL AND ${unsettled} AS unowned
+    SELECT workflow_id AS id, ${integer("max(recent.version)")} AS version, owner IS NULL AND ${unsettled} AS unowned
     FROM (SELECT execution, version FROM commits WHERE position > ? AND position <= ?) AS recent
     CROSS JOIN executions ON executions.key = recent.execution
     GROUP BY recent.execution

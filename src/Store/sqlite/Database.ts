@@ -123,7 +123,7 @@ const failWith = (cause: unknown): Effect.Effect<never, StoreErrorReason> => {
   const code = codeOf(cause)
   return Effect.fail(
     code === Code.corrupt || code === Code.notADatabase
-      ? new Corrupt({ detail: cause.message })
+      ? new Corrupt({ detail: `the database file is damaged (${cause.message}); restore it from a backup` })
       : new Unavailable({ cause })
   )
 }

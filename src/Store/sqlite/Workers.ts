@@ -14,7 +14,7 @@ import * as Result from "effect/Result"
 import { WorkerId } from "../../Ids.ts"
 import { type Driver, leftTtl, type WorkerRecord } from "../WorkflowStore.ts"
 import { type Database, liveNow } from "./Database.ts"
-import { fromName, toName } from "./Row.ts"
+import { fromName, integer, toName } from "./Row.ts"
 
 /** Records workers, and returns the ones that live and the ones that have left. */
 export const make = (database: Database): Pick<Driver, "heartbeat" | "workers"> => {
@@ -74,7 +74,7 @@ const leasesOf = ({ connection }: Database) => {
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
   `)
   const present = connection.prepare(`
-    SELECT worker, workflows, has_left, clock, pid, started FROM leases WHERE NOT ${isPast} ORDER BY worker
+    SELECT worker, workflows, ${integer("has_left")} AS has_left, clock, ${integer("pid")} AS pid, started FROM leases WHERE NOT ${isPast} ORDER BY worker
   `)
   // Together with their other rows, which would live on when the wall clock was put back.
   const removeOlder = connection.prepare(`
@@ -101,7 +101,7 @@ const olderOf = ({ connection }: Database) => {
   const set = connection.prepare("INSERT OR REPLACE INTO workers (worker, until, pid, started) VALUES (?, ?, ?, ?)")
   const remove = connection.prepare("DELETE FROM workers WHERE worker = ?")
   const present = connection.prepare(`
-    SELECT worker, pid, started FROM workers WHERE until > ? AND NOT EXISTS (
+    SELECT worker, ${integer("pid")} AS pid, started FROM workers WHERE until > ? AND NOT EXISTS (
       SELECT 1 FROM leases
       WHERE leases.worker = workers.worker AND leases.pid = workers.pid AND leases.started = workers.started
     )

@@ -849,6 +849,38 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "9. `before` above the beginning of the current run is refused, and removes nothing"
   },
   {
+    file: "src/Store/sqlite/Row.ts",
+    bug: "keeps names as they are, which some columns cannot",
+    find: "name.isWellFormed() && !name.startsWith(escaped) ? name : escaped + JSON.stringify(name)",
+    replace: "name",
+    test: sqliteStore,
+    title: "13. workers whose ids differ in anything are different workers"
+  },
+  {
+    file: "src/Store/sqlite/Row.ts",
+    bug: "believes every summary",
+    find: "const damage = isId(id) ? damageOf(summary) :",
+    replace: "const damage = isId(id) ? undefined :",
+    test: "test/Store/SqliteDamage.test.ts",
+    title: "17. stops nothing else: its version by version = 0"
+  },
+  {
+    file: "src/Store/sqlite/Row.ts",
+    bug: "reads integers as they are, though there may be too large ones",
+    find: "`CAST(${column} AS REAL)`",
+    replace: "column",
+    test: "test/Store/SqliteDamage.test.ts",
+    title: "17. stops nothing else: its owed by owed = 9223372036854775807"
+  },
+  {
+    file: "src/Store/sqlite/Read.ts",
+    bug: "does not miss a commit",
+    find: "if (version !== first + index) return",
+    replace: "if (version < 0) return",
+    test: "test/Store/SqliteDamage.test.ts",
+    title: "17. stop nothing else: UPDATE commits SET version = 9223372036854775807"
+  },
+  {
     file: "src/Store/sqlite/Deletions.ts",
     bug: "deletes what has moved on",
     find: "if (options.version !== latest) return",

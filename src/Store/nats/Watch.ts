@@ -229,7 +229,12 @@ const readUnread = (state: State): Effect.Effect<void, Unavailable> => {
         if (Option.isSome(head)) table.put(key, seq, head.value)
         return seq
       }),
-      Effect.catchTag("Corrupt", ({ detail }) => Effect.sync(() => (spoil(state, key, from, detail), from))),
+      Effect.catchTag("Corrupt", ({ detail }) =>
+        Effect.as(
+          Effect.sync(() => spoil(state, key, from, detail)),
+          from
+        )
+      ),
       // A later message may have come meanwhile whose summary is not read yet either.
       Effect.map((seq) => void ((table.unread.get(key) ?? 0) <= seq && table.unread.delete(key)))
     )

@@ -961,6 +961,22 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "8. attributes that change, go and come with a new run are found as they are now"
   },
   {
+    file: "src/Store/sqlite/Database.ts",
+    bug: "acknowledges what is in a file that is gone",
+    find: "throwIfSome(look())",
+    replace: "",
+    test: "test/Store/SqliteFiles.test.ts",
+    title: "5. and deleted acknowledges nothing that is gone, and says so"
+  },
+  {
+    file: "src/Store/sqlite/Files.ts",
+    bug: "does not look after the log",
+    find: "[filename, `${file}-wal`, `${file}-shm`]",
+    replace: "[filename]",
+    test: "test/Store/SqliteFiles.test.ts",
+    title: "5. and without its log acknowledges nothing that is gone, and says so"
+  },
+  {
     file: "src/Store/sqlite/List.ts",
     bug: "begins a page with the end of the one before",
     find: '[">", "<=", ""]',

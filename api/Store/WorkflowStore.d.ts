@@ -22,7 +22,7 @@
  *     with `before` it removes the commits below a version that is not above the beginning of the current run, and fails with
  *     `Conflict` otherwise. It returns whether there was anything to remove.
  * 10. Any string is a good id: empty, long (1 KB), with spaces, slashes, dots, colons or any other character, and ids that
- *     differ in anything are different executions.
+ *     differ in anything are different executions. The same holds for the names of workflows, workers, runs and attributes.
  * 11. A commit whose events encode to more than `guarantees.maxCommitBytes` bytes fails with `TooLarge` and stores nothing;
  *     one of exactly that size is stored.
  * 12. `changes` notifies of commits and deletions by any process, as soon as the store learns of them. Some may be

@@ -995,8 +995,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Store/sqlite/Workers.ts",
     bug: "lets workers live for ever",
-    find: "FROM leases WHERE NOT ${isPast} ORDER BY worker",
-    replace: "FROM leases WHERE ?1 || ?2 || ?3 <> '' ORDER BY worker",
+    find: "FROM leases WHERE NOT (${isPast}) ORDER BY worker",
+    replace: "FROM leases WHERE ?1 || ?2 || ?3 || ?4 <> '' ORDER BY worker",
     test: sqliteStore,
     title: "13. a worker lives for the length of its lease"
   },

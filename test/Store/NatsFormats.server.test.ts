@@ -1,6 +1,6 @@
 /** What the NATS store makes of messages that it did not write itself: those of release 0.1, of newer ones, and of leases. */
 import { assert, describe, it } from "@effect/vitest"
-import { Context, Duration, Effect, Layer, Option } from "effect"
+import { Context, Duration, Effect, Fiber, Layer, Option } from "effect"
 import { readFileSync } from "node:fs"
 import { formatVersion, HistoryEvent } from "perdure/HistoryEvent"
 import { Sequence, Version, type WorkerId, type WorkflowId } from "perdure/Ids"
@@ -225,6 +225,27 @@ describeWith("nats", "the NATS store reads", () => {
         yield* Effect.sleep("310 millis")
         assert.deepStrictEqual(yield* workersOf(store), ["slow"])
       }).pipe(Effect.scoped)
+    )
+
+    it.live.each(["500 millis", "10 seconds"] as const)(
+      "does not run while the server is away: requests wait for %s",
+      (timeout) =>
+        Effect.gen(function* () {
+          const on = yield* natsServer()
+          const [store, other] = [yield* open(on, { timeout }), yield* open(on)]
+          const [away, gone] = ["away" as WorkerId, "gone" as WorkerId]
+          yield* other.heartbeat({ id: away }, Duration.seconds(2))
+          yield* other.heartbeat({ id: gone }, Duration.zero)
+          yield* on.kill9
+          yield* Effect.sleep("2500 millis")
+          const asking = yield* Effect.forkChild(reasonOf(store.workers))
+          if (timeout === "500 millis") assert.strictEqual(yield* Fiber.join(asking), "Unavailable")
+          yield* on.restart
+          assert.strictEqual(yield* Fiber.join(asking), timeout === "500 millis" ? "Unavailable" : undefined)
+          assert.deepStrictEqual(yield* workersOf(store), [away])
+          yield* Effect.sleep("2100 millis")
+          assert.deepStrictEqual(yield* store.workers, { living: [], left: [gone] })
+        }).pipe(Effect.scoped)
     )
 
     it.live("that is shorter than a second", () =>

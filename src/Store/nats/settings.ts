@@ -212,7 +212,7 @@ interface Varz {
 
 const askMonitor = (monitor: string): Effect.Effect<Varz, Unavailable | Unsupported> => {
   const { address, credentials } = Address.parse(monitor)
-  const url = `${address.includes("://") ? address : `http://${address}`}`
+  const url = address.includes("://") ? address : `http://${address}`
   if (!URL.canParse("/varz", url))
     return Effect.fail(new Unsupported({ detail: `monitor: ${shown(address)} is no address` }))
   const headers = new Headers()
@@ -221,14 +221,14 @@ const askMonitor = (monitor: string): Effect.Effect<Varz, Unavailable | Unsuppor
     headers.set("authorization", `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`)
   }
   return Effect.tryPromise({
-    try: async (signal) => {
-      const response = await fetch(new URL("/varz", url), {
+    try: (signal) =>
+      fetch(new URL("/varz", url), {
         headers,
         signal: AbortSignal.any([signal, AbortSignal.timeout(monitorPatience)])
-      })
-      if (!response.ok) throw new Error(`it answered with status ${response.status}`)
-      return (await response.json()) as Varz
-    },
+      }).then((response) => {
+        if (!response.ok) throw new Error(`it answered with status ${response.status}`)
+        return response.json() as Promise<Varz>
+      }),
     catch: (cause) => new Unavailable({ cause: new Error(`the monitoring port ${address} did not answer`, { cause }) })
   })
 }

@@ -24,6 +24,8 @@ export interface Database {
   readonly read: <A>(body: () => A) => Effect.Effect<A, StoreErrorReason>
   /** Runs statements that take effect together or not at all. */
   readonly write: <A>(body: () => A) => Effect.Effect<A, StoreErrorReason>
+  /** How many milliseconds ago something last was `Unavailable`; infinite when nothing ever was. */
+  readonly sinceTrouble: () => number
 }
 
 /** How a database is opened. */
@@ -56,11 +58,21 @@ export const open = Effect.fnUntraced(function* (settings: Settings) {
   })
   yield* Effect.catch(whileBusy(prepare, busyTimeout), (cause) => refuse(filename, cause))
   const files = Files.make(connection, filename)
+  let troubledAt = Number.NEGATIVE_INFINITY
+  const noted = <A>(transaction: Effect.Effect<A, StoreErrorReason>): Effect.Effect<A, StoreErrorReason> =>
+    Effect.tapError(transaction, ({ _tag }) =>
+      Effect.sync(() => {
+        if (_tag === "Unavailable") troubledAt = performance.now()
+      })
+    )
+  const read = transactions(connection, files, settings, ["BEGIN", files.glance])
+  // Nothing is acknowledged that was written to a file which others do not see.
+  const write = transactions(connection, files, settings, ["BEGIN IMMEDIATE", files.look])
   const database: Database = {
     connection,
-    read: transactions(connection, files, settings, ["BEGIN", files.glance]),
-    // Nothing is acknowledged that was written to a file which others do not see.
-    write: transactions(connection, files, settings, ["BEGIN IMMEDIATE", files.look])
+    read: (body) => noted(read(body)),
+    write: (body) => noted(write(body)),
+    sinceTrouble: () => performance.now() - troubledAt
   }
   return database
 })

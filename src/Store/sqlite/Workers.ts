@@ -4,6 +4,9 @@
  *
  * A lease runs by the clock of the machine that begins with its boot, which all processes read alike and which no step of the
  * wall clock moves. Where that clock has no name, and for workers of releases that knew none, leases run by the wall clock.
+ *
+ * While the file cannot be written, or is away, no worker can renew its lease. So leases do not run meanwhile, as far as this
+ * process knows: after it every worker has the length of its lease to be heard again.
  */
 import { readFileSync, readlinkSync } from "node:fs"
 import * as Duration from "effect/Duration"
@@ -67,14 +70,15 @@ interface Lease extends Process {
   readonly clock: string
 }
 
-const leasesOf = ({ connection }: Database) => {
-  const isPast = "CASE WHEN clock = ?1 AND clock <> '' THEN until <= ?2 ELSE wall_until <= ?3 END"
+const leasesOf = ({ connection, sinceTrouble }: Database) => {
+  const isPast = `length <= ?4 AND CASE WHEN clock = ?1 AND clock <> '' THEN until <= ?2 ELSE wall_until <= ?3 END`
+  const now = () => [clock, bootNow(), liveNow(), sinceTrouble()] as const
   const set = connection.prepare(`
-    INSERT OR REPLACE INTO leases (worker, workflows, has_left, clock, until, wall_until, pid, started)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    INSERT OR REPLACE INTO leases (worker, workflows, has_left, length, clock, until, wall_until, pid, started)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
   `)
   const present = connection.prepare(`
-    SELECT worker, workflows, ${integer("has_left")} AS has_left, clock, ${integer("pid")} AS pid, started FROM leases WHERE NOT ${isPast} ORDER BY worker
+    SELECT worker, workflows, ${integer("has_left")} AS has_left, clock, ${integer("pid")} AS pid, started FROM leases WHERE NOT (${isPast}) ORDER BY worker
   `)
   // Together with their other rows, which would live on when the wall clock was put back.
   const removeOlder = connection.prepare(`
@@ -86,13 +90,13 @@ const leasesOf = ({ connection }: Database) => {
   return {
     set: ({ left, length, worker }: Life, workflows: ReadonlyArray<string>): void => {
       const ends = [bootNow() + length, liveNow() + length] as const
-      set.run(worker, JSON.stringify(workflows), left ? 1 : 0, clock, ...ends, process.pid, started)
+      set.run(worker, JSON.stringify(workflows), left ? 1 : 0, length, clock, ...ends, process.pid, started)
     },
     removePast: (): void => {
-      removeOlder.run(clock, bootNow(), liveNow())
-      remove.run(clock, bootNow(), liveNow())
+      removeOlder.run(...now())
+      remove.run(...now())
     },
-    present: () => present.all(clock, bootNow(), liveNow()) as Array<unknown> as ReadonlyArray<Lease>
+    present: () => present.all(...now()) as Array<unknown> as ReadonlyArray<Lease>
   }
 }
 

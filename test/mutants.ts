@@ -881,6 +881,30 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "17. stop nothing else: UPDATE commits SET version = 9223372036854775807"
   },
   {
+    file: "src/Store/nats/address.ts",
+    bug: "leaves credentials in addresses",
+    find: "address: scheme + host,\n    credentials",
+    replace: "address: scheme + userinfo + host,\n    credentials",
+    test: "test/Store/NatsAddress.test.ts",
+    title: "user:secret@host:4222"
+  },
+  {
+    file: "src/Store/sqlite/Workers.ts",
+    bug: "lets leases run while the file cannot be written",
+    find: "length <= ?4 AND CASE",
+    replace: "?4 = ?4 AND CASE",
+    test: "test/Store/SqliteWorkers.test.ts",
+    title: "13. live on when the file could not be written for longer than their leases"
+  },
+  {
+    file: "src/internal/store/question.ts",
+    bug: "takes any attribute for one",
+    find: 'typeof value === "boolean" || Number.isFinite(value)',
+    replace: 'typeof value === "boolean" || true',
+    test: memoryStore,
+    title: "8. a filter that makes no sense is refused, with what is wrong with it"
+  },
+  {
     file: "src/Store/sqlite/Deletions.ts",
     bug: "deletes what has moved on",
     find: "if (options.version !== latest) return",

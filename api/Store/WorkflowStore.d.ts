@@ -29,7 +29,8 @@
  *     missed, none is invented, so a listener looks again now and then.
  * 13. `workers` returns the workers whose latest lease has not run out, by the store's own clock, which is that of the machines
  *     and never a test's, each with the workflows of its latest heartbeat. A lease of no length says that the worker has left:
- *     it lives no more, and is among `left` for `leftTtl`, a day, or until it lives again.
+ *     it lives no more, and is among `left` for `leftTtl`, a day, or until it lives again. While a store is `Unavailable` to
+ *     a process no lease runs, as far as that process is told: workers could not renew them.
  * 14. Everything but `Conflict`, `TooLarge`, `Corrupt`, `NewerFormat` and `Unsupported` is `Unavailable`: the outcome is unknown
  *     and asking again is right.
  * 15. `summary` returns the summary that `load` would, and reads no history.

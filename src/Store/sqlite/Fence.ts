@@ -4,11 +4,12 @@
 import type { SQLInputValue } from "node:sqlite"
 import type { RunId } from "../../Ids.ts"
 import { admit, type Head } from "../../internal/store/admit.ts"
-import type { Commit, Conflict } from "../WorkflowStore.ts"
+import { damaged, isVersion } from "../../internal/store/damage.ts"
+import type { Commit, Conflict, Corrupt } from "../WorkflowStore.ts"
 import * as Attributes from "./Attributes.ts"
 import { type Database, liveNow } from "./Database.ts"
 import * as Deletions from "./Deletions.ts"
-import { fromId, fromName, toName } from "./Row.ts"
+import { fromId, fromName, integer, toName } from "./Row.ts"
 
 /** The key of an execution: its row, to which its commits refer. */
 export type Key = number | bigint
@@ -21,7 +22,7 @@ export interface Candidate {
 }
 
 /** Moves an execution one version on and returns its key, or what became of a commit that is not the next one. */
-export const make = (database: Database): ((candidate: Candidate) => Key | "stored" | Conflict) => {
+export const make = (database: Database): ((candidate: Candidate) => Key | "stored" | Conflict | Corrupt) => {
   const { advance, change, create, replace } = prepare(database)
   const find = finder(database)
   const attributes = Attributes.make(database.connection)
@@ -33,8 +34,9 @@ export const make = (database: Database): ((candidate: Candidate) => Key | "stor
     return lastInsertRowid
   }
   /** Decides on a commit that no fast path took. */
-  const settle = (values: Values): Key | "stored" | Conflict => {
+  const settle = (values: Values): Key | "stored" | Conflict | Corrupt => {
     const { execution, head, idAtVersion } = find(values)
+    if (head !== undefined && !isVersion(head.version)) return damaged(`the summary has the version ${head.version}`)
     const admission = admit(head, values.commit, idAtVersion)
     if (admission !== "append") return admission
     // `admit` has considered the record of a deletion, so the insert ignores it: none lives after the end of time.
@@ -44,7 +46,7 @@ export const make = (database: Database): ((candidate: Candidate) => Key | "stor
     attributes.add({ ...values, key: execution.key })
     return execution.key
   }
-  const move = (candidate: Candidate): Key | "stored" | Conflict => {
+  const move = (candidate: Candidate): Key | "stored" | Conflict | Corrupt => {
     const { commit } = candidate
     const known = keys.get(commit.runId)
     // The key may be another execution's by now, after a deletion, but the run is not.
@@ -140,7 +142,7 @@ const columns = (values: Values) => {
 /** Reads what decides on a commit that no fast path took. */
 const finder = (database: Database) => {
   const found = database.connection.prepare(`
-    SELECT executions.key, workflow_id, executions.version, executions.run_id, started_at, attributes,
+    SELECT executions.key, workflow_id, ${integer("executions.version")} AS version, executions.run_id, started_at, attributes,
       commits.id AS commit_id
     FROM executions LEFT JOIN commits ON commits.execution = executions.key AND commits.version = ?2
     WHERE workflow_id = ?1

@@ -97,6 +97,7 @@ const migrations: ReadonlyArray<(connection: DatabaseSync) => void> = [
       worker TEXT PRIMARY KEY,
       workflows TEXT NOT NULL,
       has_left INTEGER NOT NULL,
+      length REAL NOT NULL,
       clock TEXT NOT NULL,
       until REAL NOT NULL,
       wall_until REAL NOT NULL,

@@ -143,7 +143,7 @@ describeWith("nats", "what is damaged on NATS", () => {
         const on = yield* server
         const store = yield* open(on, { bucket: "bodies" })
         const [good, bad] = ["good", "bad"].map((id) =>
-          start(WorkflowId.make(id), { summary: { waitingFor: ["w".repeat(40 * 1024)] } })
+          start(WorkflowId.make(id), { summary: { waitingFor: [{ _tag: "Other", text: "w".repeat(40 * 1024) }] } })
         )
         yield* saveAll(store, [good!, bad!])
         const { body, headers } = yield* latest(on, "bodies", "bad")

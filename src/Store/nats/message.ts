@@ -18,6 +18,7 @@ import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import { shown } from "../../internal/options.ts"
 import { decodeEvents, formatOfEvents } from "../../internal/store/codec.ts"
+import { readWaiting } from "../../internal/store/waiting.ts"
 import { damageOf, isSeen, isVersion } from "../../internal/store/damage.ts"
 import type { Commit, Corrupt, Deletion, ExecutionSummary, NewerFormat, StoredCommit } from "../WorkflowStore.ts"
 
@@ -164,7 +165,7 @@ export const decodeSummary = (label: Label, text: string): Result.Result<Executi
     (found.workflowId === workflowId && found.version === version && found.runId === runId
       ? undefined
       : `the summary is of version ${found.version} of ${JSON.stringify(found.workflowId)}`)
-  if (detail === undefined) return Result.succeed(found)
+  if (detail === undefined) return Result.succeed({ ...found, waitingFor: readWaiting(found.waitingFor)! })
   const startedAt = Predicate.isObject(found) && Number.isFinite(found.startedAt) ? found.startedAt : 0
   return Result.fail({ detail, startedAt })
 }

@@ -5,7 +5,7 @@
  */
 import { statSync } from "node:fs"
 import { dirname } from "node:path"
-import { DatabaseSync } from "node:sqlite"
+import type { DatabaseSync } from "node:sqlite"
 import * as Clock from "effect/Clock"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -44,10 +44,13 @@ export const liveNow = (): number => liveClock.currentTimeMillisUnsafe()
 /** Opens a database for as long as the scope lasts and brings its tables up to date. */
 export const open = Effect.fnUntraced(function* (settings: Settings) {
   const { busyTimeout, filename } = settings
+  // Not an import: an old Node.js would fail to load whatever imports this module, and not say why.
+  const sqlite = process.getBuiltinModule?.("node:sqlite")
+  if (sqlite === undefined) return yield* new Unsupported({ detail: tooOld() })
   yield* checkPlace(filename)
   // Closing the last connection also moves the write-ahead log into the file and removes it.
   const connection = yield* Effect.acquireRelease(
-    catching(() => new DatabaseSync(filename)),
+    catching(() => new sqlite.DatabaseSync(filename)),
     (connection) => Effect.sync(() => connection.close())
   ).pipe(Effect.catch((cause) => refuse(filename, cause)))
   const prepare = catching(() => {
@@ -81,6 +84,9 @@ export const open = Effect.fnUntraced(function* (settings: Settings) {
 export const isPrivate = (filename: string): boolean => filename === ":memory:" || filename === ""
 
 // internal
+
+const tooOld = (): string =>
+  `the SQLite store needs Node.js 22.19 or later, and this is ${process.versions.node}; install a newer one`
 
 interface SqliteError extends Error {
   readonly errcode: number

@@ -20,6 +20,7 @@ import {
 } from "../WorkflowStore.ts"
 import * as Attributes from "./Attributes.ts"
 import type { Listeners } from "./Changes.ts"
+import { numbered } from "./numbered.ts"
 import { type Database, liveNow } from "./Database.ts"
 import { fromId, integer } from "./Row.ts"
 
@@ -86,12 +87,15 @@ const remover = (database: Database, record: ReturnType<typeof finder>) => {
   const removeExecution = connection.prepare("DELETE FROM executions WHERE key = ?")
   const removeCommits = connection.prepare("DELETE FROM commits WHERE execution = ? AND version < ?")
   // Only the oldest commit of a run names it, so the one that becomes the oldest takes over the name.
-  const nameRun = connection.prepare(`
+  const nameRun = numbered(
+    connection,
+    `
     UPDATE commits SET run_id = (
       SELECT run_id FROM commits WHERE execution = ?1 AND version < ?2 AND run_id IS NOT NULL ORDER BY version DESC LIMIT 1
     )
     WHERE execution = ?1 AND version = ?2 AND run_id IS NULL
-  `)
+  `
+  )
   // The positions after the newest commit that is left are given to commits again.
   const insert = connection.prepare(`
     INSERT OR REPLACE INTO deletions (workflow_id, version, seen, until, newest)

@@ -9,15 +9,17 @@ import type * as Types from "effect/Types"
 import type { RunId, Version, WorkerId, WorkflowId } from "../../Ids.ts"
 import { shown } from "../../internal/options.ts"
 import { damageOf } from "../../internal/store/damage.ts"
+import { readWaiting } from "../../internal/store/waiting.ts"
 import type { WorkflowStatus } from "../../WorkflowState.ts"
 import type { ExecutionSummary } from "../WorkflowStore.ts"
 
 /**
  * The column of an id. SQLite keeps text as UTF-8, in which an unpaired surrogate has no place and would become the same
- * replacement character as any other: such an id is kept as its code units.
+ * replacement character as any other, and some releases of Node.js read a text up to its first NUL: such an id is kept as its code
+ * units.
  */
 export const fromId = (workflowId: string): string | Uint8Array =>
-  workflowId.isWellFormed() ? workflowId : Buffer.from(workflowId, "utf16le")
+  workflowId.isWellFormed() && !workflowId.includes("\0") ? workflowId : Buffer.from(workflowId, "utf16le")
 
 /** The id of a column. */
 export const toId = (column: unknown): WorkflowId =>
@@ -44,7 +46,7 @@ export const fromCursor = (text: string): SQLInputValue => {
  * is kept as JSON, which escapes it, behind a character that stands for nothing in Unicode.
  */
 export const fromName = (name: string): string =>
-  name.isWellFormed() && !name.startsWith(escaped) ? name : escaped + JSON.stringify(name)
+  name.isWellFormed() && !name.startsWith(escaped) && !name.includes("\0") ? name : escaped + JSON.stringify(name)
 
 /** The name of a column. */
 export const toName = (column: unknown): string => {
@@ -74,7 +76,7 @@ export const summaryColumns = [
     "updated_at",
     "closed_at"
   ],
-  ...["owner", "wake_at", "waiting_for", "attributes", "chain", "parent", "owed", "format"]
+  ...["owner", "wake_at", "waiting_for", "attributes", "chain", "parent", "owed", "format", "unreceived"]
 ]
   .map((column) => (integers.has(column) ? integer(`executions.${column}`) : `executions.${column}`))
   .join()
@@ -85,7 +87,7 @@ export type SummaryRow = ReadonlyArray<unknown>
 /** Reads a summary back from its columns. Fails with what is wrong. */
 export const toSummary = (row: SummaryRow): Result.Result<ExecutionSummary, string> => {
   const [id, runId, workflow, status, version, firstVersion, startedAt, updatedAt, closedAt, ...more] = row
-  const [owner, wakeAt, waiting, attributed, chain, parent, owed, format] = more
+  const [owner, wakeAt, waiting, attributed, chain, parent, owed, format, unreceived] = more
   const summary: Types.Mutable<ExecutionSummary> = {
     workflowId: toId(id),
     runId: toName(runId) as RunId,
@@ -95,7 +97,7 @@ export const toSummary = (row: SummaryRow): Result.Result<ExecutionSummary, stri
     firstVersion: firstVersion as Version,
     startedAt: startedAt as number,
     updatedAt: updatedAt as number,
-    waitingFor: json(waiting) as ExecutionSummary["waitingFor"],
+    waitingFor: readWaiting(json(waiting)) as ExecutionSummary["waitingFor"],
     attributes: json(attributed) as ExecutionSummary["attributes"]
   }
   if (closedAt !== null) summary.closedAt = closedAt as number
@@ -104,6 +106,7 @@ export const toSummary = (row: SummaryRow): Result.Result<ExecutionSummary, stri
   if (chain !== null) summary.chain = toName(chain) as RunId
   if (owed !== null) summary.owed = owed as number
   if (format !== null) summary.format = format as number
+  if (unreceived !== null) summary.unreceived = json(unreceived) as Required<ExecutionSummary>["unreceived"]
   if (parent !== null) summary.parent = json(parent) as Required<ExecutionSummary>["parent"]
   const damage = isId(id) ? damageOf(summary) : `the summary has the workflowId ${shown(id)}`
   return damage === undefined ? Result.succeed(summary) : Result.fail(damage)

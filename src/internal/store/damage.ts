@@ -8,6 +8,7 @@ import type { ExecutionSummary } from "../../Store/StoredExecution.ts"
 import { Corrupt } from "../../Store/StoreError.ts"
 import { WorkflowStatus } from "../../WorkflowState.ts"
 import { shown } from "../options.ts"
+import { readWaiting } from "./waiting.ts"
 
 /** What is wrong with a summary; `undefined` when nothing is. */
 export const damageOf = (summary: unknown): string | undefined => {
@@ -66,7 +67,8 @@ const checks: { readonly [Name in keyof ExecutionSummary]-?: Check } = {
   closedAt: unless(Number.isFinite),
   wakeAt: unless(Number.isFinite),
   owner: unless(Predicate.isString),
-  waitingFor: (value) => Array.isArray(value) && value.every(Predicate.isString),
+  waitingFor: (value) => readWaiting(value) !== undefined,
+  unreceived: unless((value) => isRecord(value) && Object.values(value).every(Number.isSafeInteger)),
   attributes: areAttributes,
   parent: unless(
     (value) => isRecord(value) && Predicate.isString(value["workflowId"]) && Predicate.isString(value["chain"])

@@ -47,7 +47,8 @@ export const naming: Area = (it, settings) => {
               workflow: name,
               owner: WorkerId.make(name),
               chain: RunId.make(name),
-              waitingFor: [name],
+              waitingFor: [{ _tag: "Signal", name }],
+              unreceived: { [name]: 1, other: 2 },
               attributes: { own, [name]: 1, value: name },
               parent: { workflowId: freshId(name), chain: RunId.make(name) }
             }

@@ -5,7 +5,7 @@
  * | ----------- | ------------------------- | ------------------------------------------------------- |
  * | in line     | no                        | the total alone; when it passes, the attempt never runs |
  * | running     | yes                       | both; the one that passes first ends the attempt        |
- * | left behind | no                        | one has passed, and its handler has not ended yet       |
+ * | left behind | no                        | one has passed, or the time of a shutdown has, and its handler has not ended yet |
  */
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
@@ -20,7 +20,7 @@ import type { Open } from "../../WorkflowState.ts"
 import type { ActivityHandler, NextRetry, Registration } from "../WorkflowRegistry.ts"
 import type { AlarmOwner, Alarms } from "./Alarms.ts"
 import type { Fibers } from "./Fibers.ts"
-import { LineWatch } from "./LineWatch.ts"
+import { countNames, LineWatch } from "./LineWatch.ts"
 
 /** How an attempt ended: with the result of the activity, or to be repeated after a pause. */
 export type AttemptOutcome =
@@ -75,7 +75,7 @@ export class ActivityRunner {
   /** Attempts that wait for room, the first in front. */
   private readonly line = new Set<Attempt>()
   private readonly running = new Set<Attempt>()
-  /** Attempts whose timeout has passed and whose handlers have not ended. */
+  /** Attempts that are not waited for any more, and whose handlers have not ended. */
   private readonly leftBehind = new Set<Attempt>()
   private readonly watch: LineWatch
   /** A clock that only goes forward, in milliseconds. */
@@ -160,6 +160,20 @@ export class ActivityRunner {
         { discard: true }
       )
     )
+  }
+
+  /** Leaves the handlers behind that still run for a workflow, once a shutdown waits for them no longer. */
+  leaveBehind(registration: Registration): void {
+    const left = [...this.running].filter(({ owner }) => owner.registration === registration)
+    if (left.length === 0) return
+    for (const attempt of left) {
+      this.running.delete(attempt)
+      this.leftBehind.add(attempt)
+    }
+    const names = countNames(left.map(({ handler }) => handler.name))
+    const late = `did not end in the time of the shutdown and are left behind: ${names}`
+    const warning = Effect.logWarning(`handlers of workflow ${registration.workflow} ${late}`)
+    this.fibers.fork(Effect.annotateLogs(warning, { workflow: registration.workflow }), () => {})
   }
 
   /** Keeps what stands in line there, until as many calls of `release` have come. */

@@ -101,7 +101,10 @@ export class Worker {
         this.shutdown.renew()
         this.fibers.fork(this.recovery.scan("OwnToo"), () => {})
       }),
-      () => this.unregister(registration)
+      () =>
+        Effect.suspend(() =>
+          this.registrations.get(registration.workflow) === registration ? this.unregister(registration) : Effect.void
+        )
     )
   }
 
@@ -120,14 +123,12 @@ export class Worker {
 
   /** Stops all workflows, saves what their handlers finished, and ends whatever still waits. */
   readonly close: Effect.Effect<void> = Effect.suspend(() => {
-    this.shutdown.begin()
-    this.shared.runner.hold()
     const all = [...this.registrations.values()].map((registration) => this.unregister(registration))
     return Effect.all(all, { concurrency: "unbounded", discard: true }).pipe(
       Effect.andThen(Effect.sync(() => this.stop())),
       Effect.andThen(this.within(1, this.apart(Effect.ignore(this.recovery.end)))),
       Effect.andThen(this.within(1, this.fibers.close)),
-      Effect.ensuring(Effect.sync(() => this.shutdown.end()))
+      (effect) => this.inShutdown(effect)
     )
   })
 
@@ -164,8 +165,6 @@ export class Worker {
   private unregister(registration: Registration): Effect.Effect<void> {
     return Effect.gen({ self: this }, function* () {
       const { runner, saves } = this.shared
-      this.shutdown.begin()
-      runner.hold()
       this.registrations.delete(registration.workflow)
       const executions = this.inCare.of(registration)
       const owing = new Set<WorkflowId>()
@@ -179,6 +178,7 @@ export class Worker {
       }
       for (const execution of executions) execution.stop("Interrupt")
       yield* this.within(handlersPart, runner.ended(registration))
+      runner.leaveBehind(registration)
       noteOwing()
       const left = executions.map((execution) => execution.leave())
       yield* this.within(1, Effect.all(left, { discard: true }))
@@ -190,14 +190,22 @@ export class Worker {
       if (this.registrations.size > 0) for (const workflowId of owing) this.recovery.settle(workflowId)
       // Should that fail, others wait until the lease has run out.
       if (this.registrations.size === 0) yield* this.within(1, this.apart(Effect.ignore(this.recovery.end)))
-    }).pipe(
-      Effect.ensuring(
-        Effect.sync(() => {
-          this.shutdown.end()
-          this.fibers.fork(this.inRealTime(Effect.sleep(lineHeld)), () => this.shared.runner.release())
-        })
-      )
-    )
+    }).pipe((effect) => this.inShutdown(effect))
+  }
+
+  /** Takes an effect for a part of a shutdown, in whose time no handler leaves the line. */
+  private inShutdown(effect: Effect.Effect<void>): Effect.Effect<void> {
+    return Effect.suspend(() => {
+      const { runner } = this.shared
+      this.shutdown.begin()
+      runner.hold()
+      const end = Effect.sync(() => {
+        this.shutdown.end()
+        if (this.registrations.size === 0) return runner.release()
+        this.fibers.fork(this.inRealTime(Effect.sleep(lineHeld)), () => runner.release())
+      })
+      return Effect.ensuring(effect, end)
+    })
   }
 
   private stop(): void {

@@ -701,8 +701,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Saves.ts",
     bug: "takes silence of the store for an answer",
-    find: 'if (error.reason._tag !== "Unavailable") return this.finish(entry, error)',
-    replace: 'if (error.reason._tag === "Unavailable") return this.finish(entry, error)',
+    find: 'if (error.reason._tag !== "Unavailable") return entry.done(error)',
+    replace: 'if (error.reason._tag === "Unavailable") return entry.done(error)',
     test: executor,
     title: "13. while the store is away nothing that depends on it happens, and then it goes on"
   },

@@ -164,7 +164,7 @@ export class Worker {
    */
   private unregister(registration: Registration): Effect.Effect<void> {
     return Effect.gen({ self: this }, function* () {
-      const { runner, saves } = this.shared
+      const { runner } = this.shared
       this.registrations.delete(registration.workflow)
       const executions = this.inCare.of(registration)
       const owing = new Set<WorkflowId>()
@@ -184,8 +184,9 @@ export class Worker {
       yield* this.within(1, Effect.all(left, { discard: true }))
       // An execution is let go, and its handlers end, before callers that wait for it are told of its end.
       yield* Effect.yieldNow
-      for (const execution of executions) execution.release(() => new ShutDown())
-      yield* this.within(1, saves.settled)
+      for (const execution of executions) {
+        if (execution.program._tag !== "Released") execution.release(() => new ShutDown())
+      }
       // They bear the name of this worker, which lives, so no other worker looks after them.
       if (this.registrations.size > 0) for (const workflowId of owing) this.recovery.settle(workflowId)
       // Should that fail, others wait until the lease has run out.

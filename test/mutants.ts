@@ -701,8 +701,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Saves.ts",
     bug: "takes silence of the store for an answer",
-    find: 'if (error.reason._tag !== "Unavailable") return this.finish(entry, error)',
-    replace: 'if (error.reason._tag === "Unavailable") return this.finish(entry, error)',
+    find: 'if (error.reason._tag !== "Unavailable") return entry.done(error)',
+    replace: 'if (error.reason._tag === "Unavailable") return entry.done(error)',
     test: executor,
     title: "13. while the store is away nothing that depends on it happens, and then it goes on"
   },
@@ -789,16 +789,16 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Worker.ts",
     bug: "lets handlers of other workflows begin in a shutdown",
-    find: "runner.hold()\n      this.registrations.delete(",
-    replace: "this.registrations.delete(",
+    find: "      runner.hold()\n",
+    replace: "",
     test: executor,
     title: "14. no handler that stands in line begins in a shutdown, when many workflows end one after the other"
   },
   {
     file: "src/Executor/default/Worker.ts",
     bug: "holds the line up for good",
-    find: "() => this.shared.runner.release())",
-    replace: "() => {})",
+    find: "Effect.sleep(lineHeld)), () => runner.release())",
+    replace: "Effect.sleep(lineHeld)), () => {})",
     test: executor,
     title: "14. a workflow that ends alone holds up the handlers of others no longer than it takes"
   },
@@ -825,6 +825,14 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "Effect.andThen(effect),",
     test: limits,
     title: "a shutdown ends at its time when the store does not let itself be interrupted"
+  },
+  {
+    file: "src/Executor/default/Worker.ts",
+    bug: "counts handlers that a shutdown has given up",
+    find: "      runner.leaveBehind(registration)\n",
+    replace: "",
+    test: executor,
+    title: "14. handlers of a workflow that has ended alone make room for others, also when they hang"
   },
   {
     file: "src/Executor/default/ShutdownTime.ts",

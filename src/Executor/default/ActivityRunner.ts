@@ -5,7 +5,7 @@
  * | ----------- | ------------------------- | ------------------------------------------------------- |
  * | in line     | no                        | the total alone; when it passes, the attempt never runs |
  * | running     | yes                       | both; the one that passes first ends the attempt        |
- * | left behind | no                        | one has passed, and its handler has not ended yet       |
+ * | left behind | no                        | one has passed, or the time of a shutdown has, and its handler has not ended yet |
  *
  * An attempt of which others may have taken the execution meanwhile, because this worker could not say that it lives, waits in
  * line until the worker has looked.
@@ -33,7 +33,7 @@ import {
 import type { Fibers } from "./Fibers.ts"
 import { Isolation } from "./Isolation.ts"
 import type { Lease } from "./Lease.ts"
-import { LineWatch } from "./LineWatch.ts"
+import { countNames, LineWatch } from "./LineWatch.ts"
 import type { Owner } from "./Shared.ts"
 
 /** For so long a line of handlers that end at once is worked off without letting others run, in milliseconds. */
@@ -49,7 +49,7 @@ export class ActivityRunner {
   /** Attempts that wait for room, the first in front. */
   private readonly line = new Set<Attempt>()
   private readonly running = new Set<Attempt>()
-  /** Attempts whose timeout has passed and whose handlers have not ended. */
+  /** Attempts that are not waited for any more, and whose handlers have not ended. */
   private readonly leftBehind = new Set<Attempt>()
   private readonly watch: LineWatch
   private readonly isolation: Isolation
@@ -167,6 +167,20 @@ export class ActivityRunner {
         { discard: true }
       )
     )
+  }
+
+  /** Leaves the handlers behind that still run for a workflow, once a shutdown waits for them no longer. */
+  leaveBehind(registration: Registration): void {
+    const left = [...this.running].filter(({ owner }) => owner.registration === registration)
+    if (left.length === 0) return
+    for (const attempt of left) {
+      this.running.delete(attempt)
+      this.leftBehind.add(attempt)
+    }
+    const names = countNames(left.map(({ handler }) => handler.name))
+    const late = `did not end in the time of the shutdown and are left behind: ${names}`
+    const warning = Effect.logWarning(`handlers of workflow ${registration.workflow} ${late}`)
+    this.fibers.fork(Effect.annotateLogs(warning, { workflow: registration.workflow }), () => {})
   }
 
   /** Keeps what stands in line there, until as many calls of `release` have come. */

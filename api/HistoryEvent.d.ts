@@ -20,17 +20,26 @@ import * as Schema from "effect/Schema";
  */
 export declare const formatVersion = 2;
 /**
- * A value thrown outside the typed errors of a program or handler: a bug, kept with its stack.
+ * A value thrown outside the typed errors of a program or handler: a bug, kept with its stack. Texts are cut at some thousand
+ * characters.
  *
  * @category models
  * @since 0.1.0
  */
-export declare const RecordedDefect: Schema.Struct<{
-    readonly name: Schema.String;
-    readonly message: Schema.String;
-    readonly stack: Schema.optionalKey<Schema.String>;
-}>;
-export type RecordedDefect = typeof RecordedDefect.Type;
+export interface RecordedDefect {
+    readonly name: string;
+    readonly message: string;
+    readonly stack?: string;
+    /** What the error has as its `code`, such as `"ECONNREFUSED"`. */
+    readonly code?: string | number;
+    /** The activity whose handler threw it. */
+    readonly activity?: string;
+    /** What caused it, at most 4 causes deep. */
+    readonly cause?: RecordedDefect;
+    /** The errors that it stands for, at most 10. */
+    readonly errors?: ReadonlyArray<RecordedDefect>;
+}
+export declare const RecordedDefect: Schema.Codec<RecordedDefect>;
 /**
  * Why a program or an activity failed: an error of its schema, or a defect.
  *
@@ -39,11 +48,7 @@ export type RecordedDefect = typeof RecordedDefect.Type;
  */
 export declare const RecordedFailure: Schema.TaggedUnion<{
     readonly Die: Schema.TaggedStruct<"Die", {
-        readonly defect: Schema.Struct<{
-            readonly name: Schema.String;
-            readonly message: Schema.String;
-            readonly stack: Schema.optionalKey<Schema.String>;
-        }>;
+        readonly defect: Schema.Codec<RecordedDefect, RecordedDefect, never, never>;
     }>;
     readonly Fail: Schema.TaggedStruct<"Fail", {
         readonly error: Schema.Codec<Schema.Json, Schema.Json, never, never>;
@@ -58,11 +63,7 @@ export type RecordedFailure = typeof RecordedFailure.Type;
  */
 export declare const RecordedExit: Schema.TaggedUnion<{
     readonly Die: Schema.TaggedStruct<"Die", {
-        readonly defect: Schema.Struct<{
-            readonly name: Schema.String;
-            readonly message: Schema.String;
-            readonly stack: Schema.optionalKey<Schema.String>;
-        }>;
+        readonly defect: Schema.Codec<RecordedDefect, RecordedDefect, never, never>;
     }>;
     readonly Fail: Schema.TaggedStruct<"Fail", {
         readonly error: Schema.Codec<Schema.Json, Schema.Json, never, never>;
@@ -82,7 +83,7 @@ export type RecordedExit = typeof RecordedExit.Type;
  * @since 0.1.0
  */
 export declare const Problem: Schema.Struct<{
-    readonly reason: Schema.Literals<readonly ["NonDeterminism", "AsynchronousWork", "Spinning", "Undecodable", "TooLarge"]>;
+    readonly reason: Schema.Literals<readonly ["NonDeterminism", "AsynchronousWork", "Spinning", "Undecodable", "TooLarge", "LostAttempts", "Defect"]>;
     readonly message: Schema.String;
 }>;
 export type Problem = typeof Problem.Type;
@@ -143,11 +144,7 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
         readonly attempt: Schema.Int;
         readonly failure: Schema.TaggedUnion<{
             readonly Die: Schema.TaggedStruct<"Die", {
-                readonly defect: Schema.Struct<{
-                    readonly name: Schema.String;
-                    readonly message: Schema.String;
-                    readonly stack: Schema.optionalKey<Schema.String>;
-                }>;
+                readonly defect: Schema.Codec<RecordedDefect, RecordedDefect, never, never>;
             }>;
             readonly Fail: Schema.TaggedStruct<"Fail", {
                 readonly error: Schema.Codec<Schema.Json, Schema.Json, never, never>;
@@ -161,6 +158,11 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
         }>;
         readonly retryAt: Schema.Finite;
     }>;
+    readonly ActivityAttemptIsolated: Schema.TaggedStruct<"ActivityAttemptIsolated", {
+        readonly at: Schema.Finite;
+        readonly seq: Schema.brand<Schema.Int, "Sequence">;
+        readonly attempt: Schema.Int;
+    }>;
     readonly ActivityCancelled: Schema.TaggedStruct<"ActivityCancelled", {
         readonly at: Schema.Finite;
         readonly seq: Schema.brand<Schema.Int, "Sequence">;
@@ -170,11 +172,7 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
         readonly seq: Schema.brand<Schema.Int, "Sequence">;
         readonly exit: Schema.TaggedUnion<{
             readonly Die: Schema.TaggedStruct<"Die", {
-                readonly defect: Schema.Struct<{
-                    readonly name: Schema.String;
-                    readonly message: Schema.String;
-                    readonly stack: Schema.optionalKey<Schema.String>;
-                }>;
+                readonly defect: Schema.Codec<RecordedDefect, RecordedDefect, never, never>;
             }>;
             readonly Fail: Schema.TaggedStruct<"Fail", {
                 readonly error: Schema.Codec<Schema.Json, Schema.Json, never, never>;
@@ -209,7 +207,7 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
     readonly ExecutionBlocked: Schema.TaggedStruct<"ExecutionBlocked", {
         readonly at: Schema.Finite;
         readonly problem: Schema.Struct<{
-            readonly reason: Schema.Literals<readonly ["NonDeterminism", "AsynchronousWork", "Spinning", "Undecodable", "TooLarge"]>;
+            readonly reason: Schema.Literals<readonly ["NonDeterminism", "AsynchronousWork", "Spinning", "Undecodable", "TooLarge", "LostAttempts", "Defect"]>;
             readonly message: Schema.String;
         }>;
     }>;
@@ -226,11 +224,7 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
         readonly at: Schema.Finite;
         readonly failure: Schema.TaggedUnion<{
             readonly Die: Schema.TaggedStruct<"Die", {
-                readonly defect: Schema.Struct<{
-                    readonly name: Schema.String;
-                    readonly message: Schema.String;
-                    readonly stack: Schema.optionalKey<Schema.String>;
-                }>;
+                readonly defect: Schema.Codec<RecordedDefect, RecordedDefect, never, never>;
             }>;
             readonly Fail: Schema.TaggedStruct<"Fail", {
                 readonly error: Schema.Codec<Schema.Json, Schema.Json, never, never>;
@@ -296,6 +290,7 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
     readonly OwnerChanged: Schema.TaggedStruct<"OwnerChanged", {
         readonly at: Schema.Finite;
         readonly owner: Schema.brand<Schema.String, "WorkerId">;
+        readonly lost: Schema.optionalKey<Schema.Literal<true>>;
     }>;
     readonly SignalReceived: Schema.TaggedStruct<"SignalReceived", {
         readonly id: Schema.optionalKey<Schema.brand<Schema.String, "MessageId">>;
@@ -336,6 +331,10 @@ declare const kinds: {
     };
     readonly ActivityAttemptFailed: {
         readonly role: "noted";
+    };
+    readonly ActivityAttemptIsolated: {
+        readonly role: "noted";
+        readonly since: 2;
     };
     readonly ActivityResolved: {
         readonly role: "delivered";

@@ -8,7 +8,7 @@ import * as Stream from "effect/Stream";
 import { DurableExecutor } from "./Executor/DurableExecutor.ts";
 import type { Ref } from "./Ids.ts";
 import type { WorkflowContext } from "./WorkflowContext.ts";
-import { WorkflowError } from "./WorkflowError.ts";
+import type { WorkflowError } from "./WorkflowError.ts";
 /**
  * Marks signals.
  *

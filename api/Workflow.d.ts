@@ -4,7 +4,7 @@ import type * as Layer from "effect/Layer";
 import * as Schema from "effect/Schema";
 import { DurableExecutor, type WhenExists } from "./Executor/DurableExecutor.ts";
 import type { WorkflowRegistry } from "./Executor/WorkflowRegistry.ts";
-import { Attribute } from "./HistoryEvent.ts";
+import type { Attribute } from "./HistoryEvent.ts";
 import type { Checked, Distinct, Durable } from "./internal/requirements.ts";
 import type { WorkflowContext } from "./WorkflowContext.ts";
 import { WorkflowError } from "./WorkflowError.ts";

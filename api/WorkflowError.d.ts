@@ -3,6 +3,7 @@
  * caller can take. Every message says what to do.
  */
 import * as Schema from "effect/Schema";
+import { RecordedDefect } from "./HistoryEvent.ts";
 declare const NotFound_base: Schema.Class<NotFound, Schema.TaggedStruct<"NotFound", {}>, import("effect/Cause").YieldableError>;
 /**
  * No execution has this id.
@@ -77,6 +78,9 @@ export declare class InvalidId extends InvalidId_base {
     get message(): string;
 }
 declare const PayloadTooLarge_base: Schema.Class<PayloadTooLarge, Schema.TaggedStruct<"PayloadTooLarge", {
+    /** Which value it is. */
+    readonly of: Schema.optionalKey<Schema.String>;
+    /** The size of the commit that would record it. */
     readonly bytes: Schema.Int;
     readonly limit: Schema.Int;
 }>, import("effect/Cause").YieldableError>;
@@ -201,11 +205,7 @@ export declare class Terminated extends Terminated_base {
     get message(): string;
 }
 declare const Defect_base: Schema.Class<Defect, Schema.TaggedStruct<"Defect", {
-    readonly defect: Schema.Struct<{
-        readonly name: Schema.String;
-        readonly message: Schema.String;
-        readonly stack: Schema.optionalKey<Schema.String>;
-    }>;
+    readonly defect: Schema.Codec<RecordedDefect, RecordedDefect, never, never>;
 }>, import("effect/Cause").YieldableError>;
 /**
  * The program ended with a defect: a bug, recorded with its stack.
@@ -218,7 +218,7 @@ export declare class Defect extends Defect_base {
 }
 declare const Blocked_base: Schema.Class<Blocked, Schema.TaggedStruct<"Blocked", {
     readonly problem: Schema.Struct<{
-        readonly reason: Schema.Literals<readonly ["NonDeterminism", "AsynchronousWork", "Spinning", "Undecodable", "TooLarge"]>;
+        readonly reason: Schema.Literals<readonly ["NonDeterminism", "AsynchronousWork", "Spinning", "Undecodable", "TooLarge", "LostAttempts", "Defect"]>;
         readonly message: Schema.String;
     }>;
 }>, import("effect/Cause").YieldableError>;

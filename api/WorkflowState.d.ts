@@ -6,6 +6,7 @@
  * | `ExecutionStarted`     | `running`     | nothing                                | nothing                       |
  * | `ActivityScheduled`    |               | adds the activity                      |                               |
  * | `ActivityAttemptFailed`|               | counts the attempt, notes its next one |                               |
+ * | `ActivityAttemptIsolated` |            | notes that the attempt runs alone      |                               |
  * | `ActivityResolved`     |               | removes the activity                   |                               |
  * | `ActivityCancelled`    |               | removes the activity                   |                               |
  * | `TimerStarted`         |               | adds the timer                         |                               |
@@ -15,7 +16,7 @@
  * | `MessageSettled`       |               |                                        | removes the message           |
  * | `SignalReceived`       |               |                                        |                               |
  * | `CancelRequested`      |               | the first one is kept                  |                               |
- * | `OwnerChanged`         | `running`     | names the owner                        |                               |
+ * | `OwnerChanged`         | `running`     | names the owner, counts lost attempts  |                               |
  * | `ExecutionBlocked`     | `blocked`     |                                        |                               |
  * | a closing event        | its own       | clears all                             | stays: it is still delivered  |
  */
@@ -53,6 +54,21 @@ export interface Open {
     }>;
     /** When a timer fires or a failed activity is attempted again; absent while the first attempt is due. */
     readonly dueAt: number | undefined;
+    /** Attempts of an activity that ended with their worker; absent when there were none. */
+    readonly lost?: Lost | undefined;
+}
+/**
+ * Attempts of an activity whose worker died while they ran or stood in line.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface Lost {
+    readonly attempts: number;
+    /** Those of them that ran alone in their worker, so that nothing else can have ended it. */
+    readonly alone: number;
+    /** Whether the latest attempt runs alone. */
+    readonly isAlone: boolean;
 }
 /**
  * A message that is in the history of its sender and not yet known to be in that of its receiver.
@@ -98,6 +114,8 @@ export interface WorkflowState {
     readonly unreadSince: number | undefined;
     readonly cancel: EventOf<"CancelRequested"> | undefined;
     readonly problem: Problem | undefined;
+    /** When a blocked execution is tried again by itself, in milliseconds since 1970. */
+    readonly retryAt: number | undefined;
     /** The event that ended the run. */
     readonly closed: ClosingEvent | undefined;
     /** The stored form that the events of the run need. */

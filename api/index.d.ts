@@ -10,6 +10,7 @@ export * as Ids from "./Ids.ts";
 export * as Message from "./Message.ts";
 export * as RetryPolicy from "./RetryPolicy.ts";
 export * as Signal from "./Signal.ts";
+export * as Waiting from "./Waiting.ts";
 export * as Workflow from "./Workflow.ts";
 export * as WorkflowContext from "./WorkflowContext.ts";
 export * as WorkflowError from "./WorkflowError.ts";

@@ -43,12 +43,18 @@ export const run = Effect.fn("Step.run")(function* (step: Step) {
 export const printOutput = ({ name, output }: Outcome) =>
   Console.log(`\n--- ${name}\n${output.replaceAll(/^\s*✓.*\n/gmu, "").trim()}\n`)
 
-/** Runs a project of the tests, which reports into a folder. */
-export const vitest = (project: string, folder: string, timeout: Duration.Input): Step => {
-  const report = join(folder, `${project}.json`)
+/** Runs a project of the tests, which reports into a folder, on the Node.js at hand or on another one. */
+export const vitest = (
+  project: string,
+  folder: string,
+  timeout: Duration.Input,
+  other?: { readonly node: string; readonly version: string }
+): Step => {
+  const name = `${other === undefined ? project : `node ${other.version}`} tests`
+  const report = join(folder, `${name}.json`)
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`]
-  const command = ["vitest", "run", `--project=${project}`, "--passWithNoTests", ...reporters] as const
-  return { name: `${project} tests`, command, timeout, report }
+  const args = ["run", `--project=${project}`, "--passWithNoTests", ...reporters]
+  return { name, command: [other?.node ?? "node", "node_modules/vitest/vitest.mjs", ...args], timeout, report }
 }
 
 // internal
@@ -124,5 +130,5 @@ const lineOf = (step: Step, { failed, passed, skipped }: Outcome, seconds: numbe
     ...(skipped.length === 0 ? [] : [`${skipped.length} skipped`])
   ]
   const mark = failed > 0 ? "FAIL" : passed > 0 || skipped.length === 0 ? "ok" : "skip"
-  return `${mark.padEnd(5)}${step.name.padEnd(14)}${seconds.toFixed(1).padStart(6)} s   ${counts.join(", ")}`.trimEnd()
+  return `${mark.padEnd(5)}${step.name.padEnd(20)}${seconds.toFixed(1).padStart(6)} s   ${counts.join(", ")}`.trimEnd()
 }

@@ -13,12 +13,13 @@ import * as Tracer from "effect/Tracer"
 import { ActivityContext } from "./ActivityContext.ts"
 import type { ActivityHandler } from "./Executor/WorkflowRegistry.ts"
 import type { RecordedExit } from "./HistoryEvent.ts"
+import { effectOf, nameOf } from "./internal/given.ts"
 import { handlerKey, isSame, otherContract, Registered } from "./internal/handlers.ts"
 import { defectOf, errorOf } from "./internal/replay/defect.ts"
 import { protocol, protocolOf } from "./internal/replay/Protocol.ts"
 import type { AnyHandler, LiteralName as RequiredName } from "./internal/requirements.ts"
 import { nextRetry } from "./internal/retry.ts"
-import { type JsonCodec, jsonCodec } from "./internal/schema.ts"
+import { type JsonCodec, jsonCodec, undecodable } from "./internal/schema.ts"
 import { inMillis, type OnlyTimeouts, type TimeoutInput, timeoutsOf } from "./internal/timeouts.ts"
 import * as RetryPolicy from "./RetryPolicy.ts"
 import { type ActivityTimeouts, WorkflowContext } from "./WorkflowContext.ts"
@@ -213,7 +214,7 @@ export const make = <
 ): Activity<Name, Input, Success, Error> => {
   const contract: Contract<Name, Input, Success, Error> = {
     // The type of the parameter is this very name, which the compiler cannot see.
-    name: name as Name,
+    name: nameOf("activity", name as Name),
     // The defaults of the type parameters are these very schemas, which the compiler cannot see.
     input: (options?.input ?? Schema.Void) as Input,
     success: (options?.success ?? Schema.Void) as Success,
@@ -277,20 +278,18 @@ const makeCall = <
 ) => {
   const { name } = contract
   const timeouts = inMillis(contract.timeouts)
-  const undecodable = (issue: string) =>
-    Effect.flatMap(protocol, ({ halt }) =>
-      halt({ reason: "Undecodable", message: `the recorded result of activity ${name}: ${issue}` })
-    )
+  const unreadable = (issue: string) =>
+    Effect.flatMap(protocol, ({ halt }) => halt(undecodable(`the recorded result of activity ${name}`, issue)))
   const isError = Schema.is(contract.error)
   const resultOf = (exit: RecordedExit): Effect.Effect<Success["Type"], Error["Type"], WorkflowContext> => {
     switch (exit._tag) {
       case "Success": {
         const value = codecs.success.decode(exit.value)
-        return Result.isSuccess(value) ? Effect.succeed(value.success) : undecodable(value.failure)
+        return Result.isSuccess(value) ? Effect.succeed(value.success) : unreadable(value.failure)
       }
       case "Fail": {
         const error = codecs.error.decode(exit.error)
-        return Result.isSuccess(error) ? Effect.fail(error.success) : undecodable(error.failure)
+        return Result.isSuccess(error) ? Effect.fail(error.success) : unreadable(error.failure)
       }
       case "Die":
         return Effect.die(errorOf(exit.defect))
@@ -343,7 +342,7 @@ const makeHandler = <
         return Effect.succeed(dieWith(`the input of activity ${name} does not fit its schema: ${input.failure}`))
       }
       const run = Effect.updateContext(
-        Effect.suspend(() => handler(input.success)),
+        effectOf(`the handler of activity ${name}`, () => handler(input.success)),
         (caller: Context.Context<never>) => ofAttempt(context, attempt, caller) as Context.Context<R>
       )
       return Effect.matchCauseEffect(run, {
@@ -383,11 +382,14 @@ const recordFailure = <Error>(
     return Effect.succeed(
       Result.isSuccess(error)
         ? { _tag: "Fail", error: error.success }
-        : dieWith(`the error of activity ${name} does not fit its schema: ${error.failure}`)
+        : dieWith(`the error of activity ${name} does not fit its schema: ${error.failure}`, fail.error)
     )
   }
   const die = cause.reasons.find(Cause.isDieReason)
-  return die === undefined ? Effect.interrupt : Effect.succeed({ _tag: "Die", defect: defectOf(die.defect) })
+  return die === undefined ? Effect.interrupt : Effect.succeed({ _tag: "Die", defect: defectOf(die.defect, name) })
 }
 
-const dieWith = (message: string): RecordedExit => ({ _tag: "Die", defect: defectOf(new Error(message)) })
+const dieWith = (message: string, cause?: unknown): RecordedExit => ({
+  _tag: "Die",
+  defect: defectOf(new Error(message, { cause }))
+})

@@ -9,10 +9,11 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { DurableExecutor } from "./Executor/DurableExecutor.ts"
 import type { Ref } from "./Ids.ts"
+import { nameOf } from "./internal/given.ts"
 import { protocol } from "./internal/replay/Protocol.ts"
-import { jsonCodec } from "./internal/schema.ts"
+import { jsonCodec, refused, undecodable } from "./internal/schema.ts"
 import type { WorkflowContext } from "./WorkflowContext.ts"
-import { InvalidPayload, WorkflowError } from "./WorkflowError.ts"
+import type { WorkflowError } from "./WorkflowError.ts"
 
 /**
  * Marks signals.
@@ -91,12 +92,13 @@ export const make = <const Name extends string, Payload extends Schema.Codec<unk
   // The default of the type parameter is this very schema, which the compiler cannot see.
   const payload = (options?.payload ?? Schema.Void) as Payload
   const codec = jsonCodec(payload)
+  nameOf("signal", name)
   const receive = Effect.flatMap(protocol, (context) =>
     Effect.flatMap(context.receive(name), (json) => {
       const value = codec.decode(json)
       return Result.isSuccess(value)
         ? Effect.succeed(value.success)
-        : context.halt({ reason: "Undecodable", message: `the payload of signal ${name}: ${value.failure}` })
+        : context.halt(undecodable(`the payload of signal ${name}`, value.failure))
     })
   )
   return {
@@ -110,11 +112,7 @@ export const make = <const Name extends string, Payload extends Schema.Codec<unk
       const ref = typeof to === "string" ? { workflowId: to } : to
       const json = codec.encode(value)
       if (Result.isFailure(json)) {
-        return yield* new WorkflowError({
-          operation: "signal",
-          workflowId: ref.workflowId,
-          reason: new InvalidPayload({ of: `the payload of signal ${name}`, issue: json.failure })
-        })
+        return yield* refused("signal", ref.workflowId, `the payload of signal ${name}`, json.failure)
       }
       return yield* executor.send(ref, { _tag: "Signal", name, payload: json.success })
     })

@@ -12,13 +12,15 @@ import * as Schema from "effect/Schema"
 import { DurableExecutor, type StartedRun, type WhenExists } from "./Executor/DurableExecutor.ts"
 import { Executions } from "./Executor/Executions.ts"
 import type { Registration, WorkflowRegistry } from "./Executor/WorkflowRegistry.ts"
-import { Attribute, type ClosingEvent } from "./HistoryEvent.ts"
+import type { Attribute, ClosingEvent } from "./HistoryEvent.ts"
 import type { RunId } from "./Ids.ts"
+import { effectOf, nameOf } from "./internal/given.ts"
 import { layerOf } from "./internal/handlers.ts"
-import { newId } from "./internal/newId.ts"
+import { defectOf, errorOf } from "./internal/replay/defect.ts"
 import { protocol } from "./internal/replay/Protocol.ts"
+import { requestOf } from "./internal/request.ts"
 import type { Checked, Distinct, Durable } from "./internal/requirements.ts"
-import { type JsonCodec, jsonCodec } from "./internal/schema.ts"
+import { encodedOrDie, type JsonCodec, jsonCodec, refused, undecodable } from "./internal/schema.ts"
 import type { WorkflowContext } from "./WorkflowContext.ts"
 import {
   Cancelled,
@@ -213,19 +215,14 @@ export const make = <
   const success = (options?.success ?? Schema.Void) as Success
   const error = (options?.error ?? Schema.Never) as Error
   const codecs = { input: jsonCodec(input), success: jsonCodec(success), error: jsonCodec(error) }
+  nameOf("workflow", name)
 
   // Not a generator: starting is the hot path of clients.
   const start: Workflow<Name, Input, Success, Error>["start"] = (value, chosen) =>
     Effect.withFiber((fiber) => {
       const executor = Context.getUnsafe(fiber.context, DurableExecutor)
-      const workflowId = chosen?.workflowId ?? options?.workflowId?.(value) ?? newId(fiber)
-      const { attributes, whenExists } = chosen ?? {}
-      const timeout = chosen?.timeout ?? options?.timeout
-      return encodeInput(name, codecs.input, workflowId, value, attributes).pipe(
-        Effect.flatMap((input) =>
-          executor.start({ workflow: name, workflowId, input, timeout, whenExists, attributes })
-        ),
-        Effect.map((run) => new Handle(executor, codecs, workflowId, run))
+      return Effect.flatMap(requestOf(name, codecs.input, options, value, chosen, fiber), (request) =>
+        Effect.map(executor.start(request), (run) => new Handle(executor, codecs, request.workflowId, run))
       )
     })
 
@@ -258,26 +255,6 @@ export const make = <
 
 // internal
 
-const encodeInput = <Input>(
-  name: string,
-  codec: JsonCodec<Input>,
-  workflowId: string,
-  value: Input,
-  attributes: StartOptions["attributes"]
-): Effect.Effect<Schema.Json, WorkflowError> => {
-  if (attributes !== undefined && !areAttributes(attributes)) {
-    const issue = "each must be a text, a finite number or a flag"
-    return invalidStart(workflowId, new InvalidPayload({ of: `the attributes of workflow ${name}`, issue }))
-  }
-  const json = codec.encode(value)
-  if (Result.isSuccess(json)) return Effect.succeed(json.success)
-  return invalidStart(workflowId, new InvalidPayload({ of: `the input of workflow ${name}`, issue: json.failure }))
-}
-
-const invalidStart = (workflowId: string, reason: InvalidPayload): Effect.Effect<never, WorkflowError> =>
-  Effect.fail(new WorkflowError({ operation: "start", workflowId, reason }))
-
-const areAttributes = Schema.is(Schema.Record(Schema.String, Attribute))
 
 interface Codecs<Input, Success, Error> {
   readonly input: JsonCodec<Input>
@@ -291,23 +268,16 @@ const makeEncoded =
   (json) => {
     const input = codecs.input.decode(json)
     if (Result.isFailure(input)) {
-      return Effect.flatMap(protocol, ({ halt }) =>
-        halt({ reason: "Undecodable", message: `the input of workflow ${name}: ${input.failure}` })
-      )
+      return Effect.flatMap(protocol, ({ halt }) => halt(undecodable(`the input of workflow ${name}`, input.failure)))
     }
-    return Effect.matchEffect(program(input.success), {
+    const run = effectOf(`the program of workflow ${name}`, () => program(input.success))
+    return Effect.matchEffect(run, {
       onSuccess: (value) =>
-        encodedOrDie(codecs.success.encode(value), `the success of workflow ${name}`, Effect.succeed),
-      onFailure: (error) => encodedOrDie(codecs.error.encode(error), `the error of workflow ${name}`, Effect.fail)
+        encodedOrDie(codecs.success.encode(value), `the success of workflow ${name}`, undefined, Effect.succeed),
+      onFailure: (error) =>
+        encodedOrDie(codecs.error.encode(error), `the error of workflow ${name}`, error, Effect.fail)
     })
   }
-
-const encodedOrDie = <A, E>(
-  json: Result.Result<Schema.Json, string>,
-  of: string,
-  end: (json: Schema.Json) => Effect.Effect<A, E>
-): Effect.Effect<A, E> =>
-  Result.isSuccess(json) ? end(json.success) : Effect.die(new Error(`${of} does not fit its schema: ${json.failure}`))
 
 class Handle<Success, Error> implements WorkflowHandle<Success, Error> {
   readonly id: string
@@ -352,10 +322,15 @@ class Handle<Success, Error> implements WorkflowHandle<Success, Error> {
     Effect.provideService(signal.send(this, payload), DurableExecutor, this.#executor)
 
   readonly cancel: WorkflowHandle<Success, Error>["cancel"] = (reason = "cancelled from outside") =>
-    this.#executor.send(this, { _tag: "Cancel", reason })
+    this.#end("cancel", { _tag: "Cancel", reason })
 
   readonly terminate: WorkflowHandle<Success, Error>["terminate"] = (reason = "terminated from outside") =>
-    this.#executor.send(this, { _tag: "Terminate", reason })
+    this.#end("terminate", { _tag: "Terminate", reason })
+
+  #end(operation: "cancel" | "terminate", message: { readonly _tag: "Cancel" | "Terminate"; readonly reason: string }) {
+    const isText = typeof message.reason === "string"
+    return isText ? this.#executor.send(this, message) : refused(operation, this.id, "the reason", "it must be a text")
+  }
 }
 
 const outcome = <Success, Error>(
@@ -366,14 +341,17 @@ const outcome = <Success, Error>(
   const fail = (reason: WorkflowError["reason"]) =>
     Effect.fail(new WorkflowError({ operation: "result", workflowId, reason }))
   const decoded = <A, B, E>(value: Result.Result<A, string>, of: string, end: (value: A) => Effect.Effect<B, E>) =>
-    Result.isSuccess(value) ? end(value.success) : fail(new InvalidPayload({ of, issue: value.failure }))
+    Result.isSuccess(value)
+      ? end(value.success)
+      : fail(new InvalidPayload({ of, issue: `${value.failure}\nRead it with a schema that reads what was recorded.` }))
   switch (event._tag) {
     case "ExecutionCompleted":
       return decoded(codecs.success.decode(event.value), "the recorded success", Effect.succeed)
     case "ExecutionFailed":
       return event.failure._tag === "Fail"
         ? decoded(codecs.error.decode(event.failure.error), "the recorded error", Effect.fail)
-        : fail(new Defect({ defect: event.failure.defect }))
+        : // What other releases and executors recorded may be of any form.
+          fail(new Defect({ defect: defectOf(errorOf(event.failure.defect)) }))
     case "ExecutionCancelled":
       return fail(
         new Cancelled({ because: event.reason, ...(event.detail === undefined ? {} : { detail: event.detail }) })

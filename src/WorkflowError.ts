@@ -3,7 +3,7 @@
  * caller can take. Every message says what to do.
  */
 import * as Schema from "effect/Schema"
-import { Problem, RecordedDefect } from "./HistoryEvent.ts"
+import { describeDefect, Problem, RecordedDefect } from "./HistoryEvent.ts"
 import { WorkflowStatus } from "./WorkflowState.ts"
 
 /**
@@ -81,7 +81,7 @@ export class InvalidPayload extends Schema.TaggedError<InvalidPayload>()("Invali
   issue: Schema.String
 }) {
   override get message() {
-    return `${this.of} does not fit its schema: ${this.issue}`
+    return `${this.of}: ${this.issue}`
   }
 }
 
@@ -106,13 +106,16 @@ export class InvalidId extends Schema.TaggedError<InvalidId>()("InvalidId", {
  * @since 0.1.0
  */
 export class PayloadTooLarge extends Schema.TaggedError<PayloadTooLarge>()("PayloadTooLarge", {
+  /** Which value it is. */
+  of: Schema.optionalKey(Schema.String),
+  /** The size of the commit that would record it. */
   bytes: Schema.Int,
   limit: Schema.Int
 }) {
   override get message() {
     return (
-      `the payload takes ${this.bytes} bytes and the store accepts ${this.limit}; keep large data elsewhere and ` +
-      `pass a reference to it`
+      `${this.of ?? "the payload"} takes ${this.bytes} bytes and the store accepts ${this.limit}; keep large data ` +
+      `elsewhere and pass a reference to it`
     )
   }
 }
@@ -265,7 +268,7 @@ export class Defect extends Schema.TaggedError<Defect>()("Defect", {
   defect: RecordedDefect
 }) {
   override get message() {
-    return `the program ended with a defect: ${this.defect.stack ?? `${this.defect.name}: ${this.defect.message}`}`
+    return `the program ended with a defect: ${describeDefect(this.defect)}`
   }
 }
 

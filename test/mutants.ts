@@ -1057,6 +1057,30 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "when its deadline passes, unless it is being cancelled"
   },
   {
+    file: "src/internal/core/json.ts",
+    bug: "records minus zero",
+    find: "return value + 0",
+    replace: "return value",
+    test: "test/values/json.test.ts",
+    title: "is what JSON makes of minus zero"
+  },
+  {
+    file: "src/internal/core/json.ts",
+    bug: "counts levels from none",
+    find: "place.depth >= maxDepth",
+    replace: "place.depth > maxDepth",
+    test: "test/values/json.test.ts",
+    title: "is not one level too many"
+  },
+  {
+    file: "src/internal/core/json.ts",
+    bug: "takes maps for objects without fields",
+    find: "if (!isPlain(object)) throw",
+    replace: "if (object instanceof Error) throw",
+    test: "test/values/json.test.ts",
+    title: "is not a map"
+  },
+  {
     file: "src/internal/core/match.ts",
     bug: "compares no inputs",
     find: "(issued.digest === recorded.digest || equalJson(issued.input, recorded.input))",
@@ -1386,6 +1410,30 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "is the first event, and the commands of the program follow"
   },
   {
+    file: "src/internal/replay/defect.ts",
+    bug: "records one cause too many",
+    find: "depth < maxCauses",
+    replace: "depth <= maxCauses",
+    test: "test/replay/defect.test.ts",
+    title: "keeps its causes, four deep"
+  },
+  {
+    file: "src/internal/replay/defect.ts",
+    bug: "follows an error that is its own cause",
+    find: " && !within.holders.includes(inner)",
+    replace: "",
+    test: "test/replay/defect.test.ts",
+    title: "that is its own cause ends"
+  },
+  {
+    file: "src/internal/replay/defect.ts",
+    bug: "lets a long message push the places out of the stack",
+    find: "withoutRepetition(textOf(stack), message)",
+    replace: "textOf(stack)",
+    test: "test/replay/defect.test.ts",
+    title: "of a message of ten million characters is short, and its stack has the places"
+  },
+  {
     file: "src/internal/retry.ts",
     bug: "takes another jitter each time",
     find: "makeRandom(seed)",
@@ -1400,6 +1448,46 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: 'makeRandom("")',
     test: executor,
     title: "4. jitter varies each pause"
+  },
+  {
+    file: "src/internal/schema.ts",
+    bug: "hands out what is recorded",
+    find: "decode(copyJson(json))",
+    replace: "decode(json)",
+    test: executor,
+    title: "3. each attempt of a handler gets the input that was recorded"
+  },
+  {
+    file: "src/internal/schema.ts",
+    bug: "records the values of a program themselves",
+    find: "encode, value, canonicalJson)",
+    replace: "encode, value, Result.succeed as never)",
+    test: executor,
+    title: "3. what a program does to values of Json changes nothing that is recorded"
+  },
+  {
+    file: "src/internal/schema.ts",
+    bug: "leaves an asynchronous schema running",
+    find: "die.defect.fiber.interruptUnsafe()\n",
+    replace: "",
+    test: "test/values/schema.test.ts",
+    title: "is asynchronous is interrupted"
+  },
+  {
+    file: "src/internal/given.ts",
+    bug: "keeps the attributes of the caller",
+    find: "Object.fromEntries(fields) as Record<string, Attribute>",
+    replace: "given as Record<string, Attribute>",
+    test: executor,
+    title: "3. attributes are copied, and what is none is refused"
+  },
+  {
+    file: "src/internal/given.ts",
+    bug: "runs what is no effect",
+    find: "Effect.isEffect(returned)",
+    replace: "true",
+    test: "test/values/hostile.test.ts",
+    title: "returned by a handler in place of an effect"
   },
   {
     file: "src/internal/store/admit.ts",

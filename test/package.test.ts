@@ -1,8 +1,21 @@
-/** What is published: packed, installed in an empty project and used there as plain JavaScript and by the compiler. */
+/**
+ * What is published: packed, installed in an empty project and used there as plain JavaScript and by the compiler. And what an
+ * old Node.js is told in the repository.
+ */
 import { spawnSync } from "node:child_process"
-import { cpSync, globSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync
+} from "node:fs"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import manifest from "../package.json" with { type: "json" }
 import { isPublic } from "./tidy/style.ts"
@@ -24,6 +37,24 @@ const run = (cwd: string, command: string, ...args: ReadonlyArray<string>): stri
 
 const bin = (name: string): string => join(root, "node_modules/.bin", name)
 
+/** A Markdown text without its code. */
+const proseOf = (text: string): string => text.replaceAll(/^(`{3,}).*\n[\s\S]*?^\1$/gm, "")
+
+/** The links of a Markdown text to other files and to its own headings. */
+const linksOf = (text: string): ReadonlyArray<string> =>
+  [...proseOf(text).matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, target]) => target!)
+    .filter((target) => !/^[a-z]+:/.test(target))
+
+/** The names by which links mean the headings of a Markdown text. */
+const anchorsOf = (text: string): ReadonlyArray<string> =>
+  [...proseOf(text).matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
+    heading!
+      .toLowerCase()
+      .replaceAll(/[^\w\s-]/g, "")
+      .replaceAll(/\s/g, "-")
+  )
+
 const link = (name: string): void => {
   const target = join(project, "node_modules", name)
   mkdirSync(join(target, ".."), { recursive: true })
@@ -35,7 +66,8 @@ const evaluate = (code: string): string => run(project, process.execPath, "--inp
 
 beforeAll(() => {
   mkdirSync(staged)
-  for (const path of ["package.json", "src", "LICENSE", "CHANGELOG.md"]) {
+  const published = manifest.files.filter((path) => path !== "dist")
+  for (const path of ["package.json", "README.md", "LICENSE", ...published]) {
     cpSync(join(root, path), join(staged, path), { recursive: true })
   }
   run(root, bin("tsc"), "-p", "tsconfig.build.json", "--outDir", join(staged, "dist"))
@@ -106,5 +138,70 @@ describe("the package", () => {
     // One of each pattern of the exports: a look at all of them takes long and finds the same.
     const entrypoints = [".", "./Workflow", "./Store/Memory"]
     run(folder, bin("attw"), tarball, "--profile", "esm-only", "--no-definitely-typed", "--entrypoints", ...entrypoints)
+  })
+
+  it("has a README and pages whose links lead somewhere in it", () => {
+    const installed = join(project, "node_modules/perdure")
+    const pages = ["README.md", "ARCHITECTURE.md", "CHANGELOG.md", ...globSync("docs/**/*.md", { cwd: installed })]
+    assert.isAbove(pages.length, 10)
+    const links = pages.flatMap((page) =>
+      linksOf(readFileSync(join(installed, page), "utf8")).map((target) => ({ page, target }))
+    )
+    assert.isAbove(links.length, 50)
+    // Promises name the tests that prove them, which are in the repository alone; another test looks for those.
+    const isProof = (page: string, path: string) => page === "docs/semantics.md" && path.startsWith("../test/")
+    const isThere = ({ page, target }: { readonly page: string; readonly target: string }) => {
+      const [path = "", anchor] = target.split("#")
+      const file = path === "" ? page : join(dirname(page), path)
+      const found = join(isProof(page, path) ? root : installed, file)
+      return existsSync(found) && (anchor === undefined || anchorsOf(readFileSync(found, "utf8")).includes(anchor))
+    }
+    assert.deepStrictEqual(
+      links.filter((it) => !isThere(it)),
+      []
+    )
+  })
+
+  it("names the repository, its home and where faults are reported", () => {
+    const { bugs, homepage, repository } = manifest
+    const url = repository.url.replace(/^git\+(.*)\.git$/, "$1")
+    assert.match(url, /^https:\/\/github\.com\/[\w-]+\/perdure$/)
+    assert.deepStrictEqual([homepage, bugs.url], [`${url}#readme`, `${url}/issues`])
+  })
+})
+
+describe("an old Node.js", () => {
+  const pretending = (version: string, ...args: ReadonlyArray<string>) =>
+    spawnSync(
+      process.execPath,
+      [
+        "--import",
+        `data:text/javascript,Object.defineProperty(process.versions, "node", { value: "${version}" })`,
+        ...args
+      ],
+      { cwd: root, encoding: "utf8" }
+    )
+  const guard = ["--import", "./scripts/requireNode.js"]
+  const program = ["--eval", "console.log('ran')"]
+
+  for (const version of ["18.20.0", "20.20.2", "22.18.9"]) {
+    it(`${version} is told in one line what is needed`, () => {
+      const { status, stderr, stdout } = pretending(version, ...guard, ...program)
+      assert.deepStrictEqual([status, stdout], [1, ""])
+      const line = `perdure needs Node.js 22.19 or later, and this is ${version}: `
+      assert.isTrue(stderr.startsWith(line), stderr)
+      assert.lengthOf(stderr.trim().split("\n"), 1)
+    })
+  }
+
+  for (const version of ["22.19.0", "24.0.0", "25.1.0"]) {
+    it(`${version} is not old`, () => assert.strictEqual(pretending(version, ...guard, ...program).stdout, "ran\n"))
+  }
+
+  it("is told so by every script that runs TypeScript", () => {
+    const unguarded = Object.entries(manifest.scripts).filter(
+      ([, script]) => /\bnode\b/.test(script) && !script.includes(`node ${guard.join(" ")} `)
+    )
+    assert.deepStrictEqual(unguarded, [])
   })
 })

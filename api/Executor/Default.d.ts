@@ -1,5 +1,6 @@
 import * as Config from "effect/Config";
 import * as Context from "effect/Context";
+import * as Duration from "effect/Duration";
 import * as Effect from "effect/Effect";
 import * as Layer from "effect/Layer";
 import type * as Scope from "effect/Scope";
@@ -23,7 +24,37 @@ export type Services = DurableExecutor | WorkflowRegistry | Executions.Execution
  * @category constructors
  * @since 0.1.0
  */
-export declare const make: (options?: Options | undefined) => Effect.Effect<Context.Context<Services>, StoreError, Scope.Scope | WorkflowStore>;
+export declare const make: (options?: Options) => Effect.Effect<Context.Context<Services>, StoreError, WorkflowStore | Scope.Scope>;
+/**
+ * Runs workflows until there is nothing more to do, and returns: for a job of cron, or a function that is called now and then. It
+ * takes the executions for which there is something to do now, runs them, and leaves those that wait for later to the next
+ * call. What falls due within a second is waited for.
+ *
+ * Returns whether there is nothing more to do; `false` when `within` has passed before. Handlers that still run then are
+ * interrupted as in every shutdown, which may take `shutdownTimeout` more.
+ *
+ * **Example** (A job that cron starts every minute)
+ *
+ * ```ts
+ * import { Effect } from "effect"
+ * import { Workflow } from "perdure"
+ * import * as DefaultExecutor from "perdure/Executor/Default"
+ * import * as SqliteStore from "perdure/Store/Sqlite"
+ *
+ * const Remind = Workflow.make("Remind")
+ * const RemindLive = Remind.toLayer(() => Effect.sleep("1 day"))
+ *
+ * const job = DefaultExecutor.runUntilIdle(RemindLive, { within: "50 seconds" }).pipe(
+ *   Effect.provide(SqliteStore.layer({ filename: "reminders.db" }))
+ * )
+ * ```
+ *
+ * @category running
+ * @since 0.2.0
+ */
+export declare const runUntilIdle: <E, R>(workflows: Layer.Layer<never, E, R>, options: Options & {
+    readonly within: Duration.Input;
+}) => Effect.Effect<boolean, E | StoreError, WorkflowStore | Exclude<R, Services>>;
 /**
  * The default executor with its default settings.
  *

@@ -10,7 +10,7 @@ import { type Ref } from "../Ids.ts";
 import { type ExecutionSummary, type Page, type WorkflowFilter, WorkflowStore } from "../Store/WorkflowStore.ts";
 import { type WorkflowError } from "../WorkflowError.ts";
 declare const Executions_base: Context.ServiceClass<Executions, "perdure/Executor/Executions", {
-    /** What is known of an execution. */
+    /** What is known of an execution; `waitingFor` also says when no living worker has its workflow. */
     readonly describe: (ref: Ref | string) => Effect.Effect<ExecutionSummary, WorkflowError>;
     /** The events of the current run, oldest first. */
     readonly history: (ref: Ref | string) => Effect.Effect<ReadonlyArray<HistoryEvent>, WorkflowError>;

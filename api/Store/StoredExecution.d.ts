@@ -30,8 +30,48 @@ export declare const ExecutionSummary: Schema.Struct<{
     readonly wakeAt: Schema.optionalKey<Schema.Finite>;
     /** The worker that runs it; absent when no worker has taken it yet and when it is finished. */
     readonly owner: Schema.optionalKey<Schema.brand<Schema.String, "WorkerId">>;
-    /** What it waits for, or why it is blocked, in words. */
-    readonly waitingFor: Schema.$Array<Schema.String>;
+    /** What it waits for, or why it is blocked; `Waiting.inWords` says it in words. */
+    readonly waitingFor: Schema.$Array<Schema.TaggedUnion<{
+        readonly Activity: Schema.TaggedStruct<"Activity", {
+            readonly seq: Schema.brand<Schema.Int, "Sequence">;
+            readonly name: Schema.String;
+            readonly attempt: Schema.Int;
+            readonly retryAt: Schema.optionalKey<Schema.Finite>;
+        }>;
+        readonly Blocked: Schema.TaggedStruct<"Blocked", {
+            readonly problem: Schema.Struct<{
+                readonly reason: Schema.Literals<readonly ["NonDeterminism", "AsynchronousWork", "Spinning", "Undecodable", "TooLarge", "LostAttempts", "Defect"]>;
+                readonly message: Schema.String;
+            }>;
+            readonly retryAt: Schema.optionalKey<Schema.Finite>;
+        }>;
+        readonly Deliveries: Schema.TaggedStruct<"Deliveries", {
+            readonly count: Schema.Int;
+        }>;
+        readonly Delivery: Schema.TaggedStruct<"Delivery", {
+            readonly to: Schema.brand<Schema.String, "WorkflowId">;
+            readonly message: Schema.String;
+        }>;
+        readonly More: Schema.TaggedStruct<"More", {
+            readonly count: Schema.Int;
+        }>;
+        readonly Nothing: Schema.TaggedStruct<"Nothing", {}>;
+        readonly Other: Schema.TaggedStruct<"Other", {
+            readonly text: Schema.String;
+        }>;
+        readonly Signal: Schema.TaggedStruct<"Signal", {
+            readonly name: Schema.String;
+        }>;
+        readonly Timer: Schema.TaggedStruct<"Timer", {
+            readonly seq: Schema.brand<Schema.Int, "Sequence">;
+            readonly until: Schema.Finite;
+        }>;
+        readonly Worker: Schema.TaggedStruct<"Worker", {
+            readonly workflow: Schema.String;
+        }>;
+    }>>;
+    /** How many signals of each name it was sent that its program has not received; absent when there are none. */
+    readonly unreceived: Schema.optionalKey<Schema.$Record<Schema.String, Schema.Int>>;
     readonly attributes: Schema.$Record<Schema.String, Schema.Union<readonly [Schema.String, Schema.Finite, Schema.Boolean]>>;
     /** The chain of the execution that started this one as its child. */
     readonly parent: Schema.optionalKey<Schema.Struct<{
@@ -63,11 +103,7 @@ export declare const Commit: Schema.Struct<{
             readonly attempt: Schema.Int;
             readonly failure: Schema.TaggedUnion<{
                 readonly Die: Schema.TaggedStruct<"Die", {
-                    readonly defect: Schema.Struct<{
-                        readonly name: Schema.String;
-                        readonly message: Schema.String;
-                        readonly stack: Schema.optionalKey<Schema.String>;
-                    }>;
+                    readonly defect: Schema.Codec<import("../HistoryEvent.ts").RecordedDefect, import("../HistoryEvent.ts").RecordedDefect, never, never>;
                 }>;
                 readonly Fail: Schema.TaggedStruct<"Fail", {
                     readonly error: Schema.Codec<Schema.Json, Schema.Json, never, never>;
@@ -81,6 +117,11 @@ export declare const Commit: Schema.Struct<{
             }>;
             readonly retryAt: Schema.Finite;
         }>;
+        readonly ActivityAttemptIsolated: Schema.TaggedStruct<"ActivityAttemptIsolated", {
+            readonly at: Schema.Finite;
+            readonly seq: Schema.brand<Schema.Int, "Sequence">;
+            readonly attempt: Schema.Int;
+        }>;
         readonly ActivityCancelled: Schema.TaggedStruct<"ActivityCancelled", {
             readonly at: Schema.Finite;
             readonly seq: Schema.brand<Schema.Int, "Sequence">;
@@ -90,11 +131,7 @@ export declare const Commit: Schema.Struct<{
             readonly seq: Schema.brand<Schema.Int, "Sequence">;
             readonly exit: Schema.TaggedUnion<{
                 readonly Die: Schema.TaggedStruct<"Die", {
-                    readonly defect: Schema.Struct<{
-                        readonly name: Schema.String;
-                        readonly message: Schema.String;
-                        readonly stack: Schema.optionalKey<Schema.String>;
-                    }>;
+                    readonly defect: Schema.Codec<import("../HistoryEvent.ts").RecordedDefect, import("../HistoryEvent.ts").RecordedDefect, never, never>;
                 }>;
                 readonly Fail: Schema.TaggedStruct<"Fail", {
                     readonly error: Schema.Codec<Schema.Json, Schema.Json, never, never>;
@@ -129,7 +166,7 @@ export declare const Commit: Schema.Struct<{
         readonly ExecutionBlocked: Schema.TaggedStruct<"ExecutionBlocked", {
             readonly at: Schema.Finite;
             readonly problem: Schema.Struct<{
-                readonly reason: Schema.Literals<readonly ["NonDeterminism", "AsynchronousWork", "Spinning", "Undecodable", "TooLarge"]>;
+                readonly reason: Schema.Literals<readonly ["NonDeterminism", "AsynchronousWork", "Spinning", "Undecodable", "TooLarge", "LostAttempts", "Defect"]>;
                 readonly message: Schema.String;
             }>;
         }>;
@@ -146,11 +183,7 @@ export declare const Commit: Schema.Struct<{
             readonly at: Schema.Finite;
             readonly failure: Schema.TaggedUnion<{
                 readonly Die: Schema.TaggedStruct<"Die", {
-                    readonly defect: Schema.Struct<{
-                        readonly name: Schema.String;
-                        readonly message: Schema.String;
-                        readonly stack: Schema.optionalKey<Schema.String>;
-                    }>;
+                    readonly defect: Schema.Codec<import("../HistoryEvent.ts").RecordedDefect, import("../HistoryEvent.ts").RecordedDefect, never, never>;
                 }>;
                 readonly Fail: Schema.TaggedStruct<"Fail", {
                     readonly error: Schema.Codec<Schema.Json, Schema.Json, never, never>;
@@ -214,6 +247,7 @@ export declare const Commit: Schema.Struct<{
         readonly OwnerChanged: Schema.TaggedStruct<"OwnerChanged", {
             readonly at: Schema.Finite;
             readonly owner: Schema.brand<Schema.String, "WorkerId">;
+            readonly lost: Schema.optionalKey<Schema.Literal<true>>;
         }>;
         readonly SignalReceived: Schema.TaggedStruct<"SignalReceived", {
             readonly id: Schema.optionalKey<Schema.brand<Schema.String, "MessageId">>;
@@ -255,8 +289,48 @@ export declare const Commit: Schema.Struct<{
         readonly wakeAt: Schema.optionalKey<Schema.Finite>;
         /** The worker that runs it; absent when no worker has taken it yet and when it is finished. */
         readonly owner: Schema.optionalKey<Schema.brand<Schema.String, "WorkerId">>;
-        /** What it waits for, or why it is blocked, in words. */
-        readonly waitingFor: Schema.$Array<Schema.String>;
+        /** What it waits for, or why it is blocked; `Waiting.inWords` says it in words. */
+        readonly waitingFor: Schema.$Array<Schema.TaggedUnion<{
+            readonly Activity: Schema.TaggedStruct<"Activity", {
+                readonly seq: Schema.brand<Schema.Int, "Sequence">;
+                readonly name: Schema.String;
+                readonly attempt: Schema.Int;
+                readonly retryAt: Schema.optionalKey<Schema.Finite>;
+            }>;
+            readonly Blocked: Schema.TaggedStruct<"Blocked", {
+                readonly problem: Schema.Struct<{
+                    readonly reason: Schema.Literals<readonly ["NonDeterminism", "AsynchronousWork", "Spinning", "Undecodable", "TooLarge", "LostAttempts", "Defect"]>;
+                    readonly message: Schema.String;
+                }>;
+                readonly retryAt: Schema.optionalKey<Schema.Finite>;
+            }>;
+            readonly Deliveries: Schema.TaggedStruct<"Deliveries", {
+                readonly count: Schema.Int;
+            }>;
+            readonly Delivery: Schema.TaggedStruct<"Delivery", {
+                readonly to: Schema.brand<Schema.String, "WorkflowId">;
+                readonly message: Schema.String;
+            }>;
+            readonly More: Schema.TaggedStruct<"More", {
+                readonly count: Schema.Int;
+            }>;
+            readonly Nothing: Schema.TaggedStruct<"Nothing", {}>;
+            readonly Other: Schema.TaggedStruct<"Other", {
+                readonly text: Schema.String;
+            }>;
+            readonly Signal: Schema.TaggedStruct<"Signal", {
+                readonly name: Schema.String;
+            }>;
+            readonly Timer: Schema.TaggedStruct<"Timer", {
+                readonly seq: Schema.brand<Schema.Int, "Sequence">;
+                readonly until: Schema.Finite;
+            }>;
+            readonly Worker: Schema.TaggedStruct<"Worker", {
+                readonly workflow: Schema.String;
+            }>;
+        }>>;
+        /** How many signals of each name it was sent that its program has not received; absent when there are none. */
+        readonly unreceived: Schema.optionalKey<Schema.$Record<Schema.String, Schema.Int>>;
         readonly attributes: Schema.$Record<Schema.String, Schema.Union<readonly [Schema.String, Schema.Finite, Schema.Boolean]>>;
         /** The chain of the execution that started this one as its child. */
         readonly parent: Schema.optionalKey<Schema.Struct<{

@@ -1,6 +1,6 @@
 /**
- * A worker: `node examples/order/main.ts orders.db orders.log` runs two orders on a SQLite file and notes in the log what its
- * handlers do. Killed and started again it goes on where it was.
+ * A worker: `npm run example examples/order/main.ts orders.db orders.log` runs two orders on a SQLite file and notes in
+ * the log what its handlers do. Killed and started again it goes on where it was.
  */
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as NodeServices from "@effect/platform-node/NodeServices"

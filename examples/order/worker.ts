@@ -1,6 +1,6 @@
 /**
- * A worker and nothing else: `node examples/order/worker.ts orders.db` runs the orders that other processes start on a SQLite
- * file, and prints what its handlers do.
+ * A worker and nothing else: `npm run example examples/order/worker.ts orders.db` runs the orders that other processes
+ * start on a SQLite file, and prints what its handlers do.
  */
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import { Console, Effect, Layer } from "effect"

@@ -1,10 +1,20 @@
 /**
  * Schemas as codecs between typed values and JSON, compiled once a definition.
+ *
+ * What is encoded is private: JSON as a store would return it, which no change of the value reaches. What is decoded shares
+ * nothing with the JSON. So a program, a handler and a replay see the same, whatever each of them does to its values.
  */
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import type { Problem } from "../HistoryEvent.ts"
+import { canonicalJson, copyJson } from "./core/json.ts"
+import { InvalidPayload, WorkflowError } from "../WorkflowError.ts"
+import { bounded, defectOf } from "./replay/defect.ts"
 
-/** Both directions of a schema; a failure is the text of the issue. */
+/** Both directions of a schema. They never throw; a failure is a text that says what happened. */
 export interface JsonCodec<A> {
   readonly encode: (value: A) => Result.Result<Schema.Json, string>
   readonly decode: (json: Schema.Json) => Result.Result<A, string>
@@ -13,10 +23,74 @@ export interface JsonCodec<A> {
 /** The codec of a schema. */
 export const jsonCodec = <S extends Schema.Codec<unknown, unknown>>(schema: S): JsonCodec<S["Type"]> => {
   const codec = Schema.toCodecJson(schema)
-  const encode = Schema.encodeUnknownResult(codec)
-  const decode = Schema.decodeUnknownResult(codec)
+  const encode = Schema.encodeUnknownEffect(codec)
+  const decode = Schema.decodeUnknownEffect(codec)
   return {
-    encode: (value) => Result.mapError(encode(value), String),
-    decode: (json) => Result.mapError(decode(json), String)
+    encode: (value) => guarded("encode", encode, value, canonicalJson),
+    decode: (json) => guarded("decode", (json) => decode(copyJson(json)), json, Result.succeed)
   }
+}
+
+/** Ends a program with a value; one that cannot be encoded is a defect, in which an error lives on as the cause. */
+export const encodedOrDie = <A, E>(
+  json: Result.Result<Schema.Json, string>,
+  of: string,
+  cause: unknown,
+  end: (json: Schema.Json) => Effect.Effect<A, E>
+): Effect.Effect<A, E> =>
+  Result.isSuccess(json)
+    ? end(json.success)
+    : Effect.die(new Error(`${of} does not fit its schema: ${json.failure}`, { cause }))
+
+/** Refuses what a caller gave. */
+export const refused = (
+  operation: WorkflowError["operation"],
+  workflowId: string | undefined,
+  of: string,
+  issue: string
+): Effect.Effect<never, WorkflowError> => {
+  const reason = new InvalidPayload({ of, issue: `${issue}\nNothing was recorded; put the value right and try again.` })
+  return Effect.fail(new WorkflowError({ operation, reason, ...(workflowId === undefined ? {} : { workflowId }) }))
+}
+
+/** The problem of an execution whose program cannot read a value that was recorded. */
+export const undecodable = (of: string, issue: string): Problem => ({
+  reason: "Undecodable",
+  message:
+    `${of} does not fit its schema: ${issue}\n` +
+    `Put back a schema that reads what was recorded; nothing is lost and the execution resumes.`
+})
+
+// internal
+
+type Direction = "encode" | "decode"
+
+/** Runs a schema in one direction, now or not at all. The code of its author may do anything. */
+const guarded = <A, B, C>(
+  direction: Direction,
+  parse: (value: A) => Effect.Effect<B, Schema.SchemaError>,
+  value: A,
+  end: (value: B) => Result.Result<C, string>
+): Result.Result<C, string> => {
+  try {
+    const exit = Effect.runSyncExit(parse(value))
+    return Exit.isSuccess(exit) ? end(exit.value) : Result.fail(bounded(issueOf(direction, exit.cause)))
+  } catch (thrown) {
+    return Result.fail(threw(direction, thrown))
+  }
+}
+
+const issueOf = (direction: Direction, cause: Cause.Cause<Schema.SchemaError>): string => {
+  const fail = cause.reasons.find(Cause.isFailReason)
+  if (fail !== undefined) return fail.error.message
+  const die = cause.reasons.find(Cause.isDieReason)
+  if (die === undefined) return `the schema interrupted itself while it ${direction}d`
+  if (!Cause.isAsyncFiberError(die.defect)) return threw(direction, die.defect)
+  die.defect.fiber.interruptUnsafe()
+  return `the schema is asynchronous, and it must be synchronous to ${direction} what is recorded`
+}
+
+const threw = (direction: Direction, thrown: unknown): string => {
+  const { message, name } = defectOf(thrown)
+  return `the schema threw while it ${direction}d, ${name}: ${bounded(message, 1_000)}`
 }

@@ -1,6 +1,9 @@
-/** Whatever is thrown has a record. */
+/** Whatever is thrown has a record that can be stored, read and thrown again. */
+import { runInNewContext } from "node:vm"
 import { assert, describe, it } from "@effect/vitest"
-import { defectOf } from "../../src/internal/replay/defect.ts"
+import { Schema } from "effect"
+import { describeDefect, RecordedDefect } from "perdure/HistoryEvent"
+import { bounded, defectOf, errorOf } from "../../src/internal/replay/defect.ts"
 
 const circular: Record<string, unknown> = Object.create(null) as Record<string, unknown>
 circular["self"] = circular
@@ -16,6 +19,33 @@ const throwing = Object.defineProperty(new Error(), "message", {
   }
 })
 
+const throwingEverywhere = new Proxy(new Error("plain"), {
+  get: () => {
+    throw new Error("not to be read")
+  },
+  getPrototypeOf: () => {
+    throw new Error("not to be asked")
+  }
+})
+
+const withCause = (message: string, cause: unknown): Error => new Error(message, { cause })
+
+const ownCause = new Error("own")
+ownCause.cause = withCause("other", ownCause)
+
+const chain = (length: number): Error => (length === 0 ? new Error("0") : withCause(`${length}`, chain(length - 1)))
+
+const tree = (depth: number): Error =>
+  new AggregateError(depth === 0 ? [] : Array.from({ length: 20 }, () => tree(depth - 1)), "x".repeat(2_000))
+
+/** An error of which every property is another thing at each look. */
+const unsteady = new Proxy(new Error(), {
+  get: (() => {
+    let looks = 0
+    return () => (looks++ % 2 === 0 ? `look ${looks}` : looks)
+  })()
+})
+
 const unreadable = "something was thrown that cannot be read"
 
 const cases: ReadonlyArray<readonly [what: string, thrown: unknown, name: string, message: string]> = [
@@ -29,7 +59,15 @@ const cases: ReadonlyArray<readonly [what: string, thrown: unknown, name: string
   ["an error without a name", error({ name: undefined }), "undefined", "plain"],
   ["a circular object without a prototype", circular, "Error", unreadable],
   ["a proxy that was revoked", proxy, "Error", unreadable],
-  ["an error that cannot be read", throwing, "Error", unreadable]
+  ["an error that cannot be read", throwing, "Error", unreadable],
+  ["a proxy that cannot be looked at", throwingEverywhere, "Error", unreadable],
+  ["a number that is none", Number.NaN, "Error", "NaN"],
+  ["a symbol", Symbol("s"), "Error", "Symbol(s)"],
+  ["an error whose name is a number", error({ name: 5 }), "5", "plain"],
+  ["an error without a prototype", Object.setPrototypeOf(new RangeError("bare"), null), "undefined", "bare"],
+  ["an error of another realm", runInNewContext("new TypeError('far')"), "TypeError", "far"],
+  ["an error with half of a character", new Error("a\ud800"), "Error", "a\ufffd"],
+  ["an error with a long name", error({ name: "n".repeat(300) }), `${"n".repeat(182)}… (300 characters)`, "plain"]
 ]
 
 describe("a defect", () => {
@@ -40,4 +78,90 @@ describe("a defect", () => {
   it("of an error whose stack is a list has a text for it", () => {
     assert.strictEqual(defectOf(error({ stack: ["here"] })).stack, '["here"]')
   })
+
+  it("keeps a code that is a text or a number, and no other", () => {
+    assert.strictEqual(defectOf(error({ code: "ECONNREFUSED" })).code, "ECONNREFUSED")
+    assert.strictEqual(defectOf(error({ code: 42 })).code, 42)
+    for (const code of [Number.NaN, 1n, {}, null, undefined]) assert.notProperty(defectOf(error({ code })), "code")
+  })
+
+  it("keeps its causes, four deep", () => {
+    assert.deepStrictEqual(causesOf(defectOf(chain(6))), ["6", "5", "4", "3", "2"])
+    assert.deepStrictEqual(causesOf(defectOf(withCause("a", "b"))), ["a", "b"])
+    assert.deepStrictEqual(causesOf(defectOf(withCause("a", null))), ["a", "null"])
+  })
+
+  it("that is its own cause ends", () => {
+    assert.deepStrictEqual(causesOf(defectOf(ownCause)), ["own", "other"])
+  })
+
+  it("keeps ten errors of those it stands for", () => {
+    const errors = Array.from({ length: 12 }, (_, index) => new Error(`${index}`))
+    const { errors: kept } = defectOf(new AggregateError(errors, "many"))
+    assert.deepStrictEqual(
+      kept?.map(({ message }) => message),
+      ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]
+    )
+  })
+
+  it("of a message of ten million characters is short, and its stack has the places", () => {
+    const { message, stack } = defectOf(new Error("x".repeat(10_000_000)))
+    assert.lengthOf(message, 8_192)
+    assert.include(message, "(10000000 characters)")
+    assert.isAtMost(stack!.length, 8_192)
+    assert.match(stack!, /\n {4}at .*defect\.test\.ts/)
+  })
+
+  it("is small, however many errors there are", () => {
+    assert.isAtMost(JSON.stringify(defectOf(tree(4))).length, 200_000)
+  })
+
+  it("names the activity, also when a program throws it on, as it is or as a cause", () => {
+    const defect = defectOf(new TypeError("broken"), "Charge")
+    assert.strictEqual(defect.activity, "Charge")
+    assert.match(describeDefect(defect), /^in activity "Charge": TypeError: broken\n {4}at /)
+    assert.deepStrictEqual(defectOf(errorOf(defect)), defect)
+    assert.strictEqual(defectOf(withCause("outer", errorOf(defect))).cause?.activity, "Charge")
+  })
+
+  it("is thrown again as an error with all that was recorded", () => {
+    const thrown = Object.assign(new AggregateError([new RangeError("one"), "two"], "many", { cause: chain(1) }), {
+      code: "E1"
+    })
+    const again = errorOf(defectOf(thrown)) as AggregateError & { code: unknown }
+    assert.instanceOf(again, Error)
+    assert.deepInclude(again, { name: "AggregateError", message: "many", code: "E1", stack: thrown.stack! })
+    assert.deepStrictEqual(
+      again.errors.map((each: Error) => [each.name, each.message]),
+      [
+        ["RangeError", "one"],
+        ["Error", "two"]
+      ]
+    )
+    assert.strictEqual(((again.cause as Error).cause as Error).message, "0")
+  })
+
+  it.each([
+    ...cases.map(([what, thrown]) => [what, thrown] as const),
+    ["an unsteady error", unsteady] as const,
+    ["a tree", tree(3)] as const
+  ])("of %s is the same after it was stored, thrown again and recorded again", (_, thrown) => {
+    const defect = defectOf(thrown)
+    const stored = Schema.decodeUnknownSync(RecordedDefect)(JSON.parse(JSON.stringify(defect)))
+    assert.deepStrictEqual(stored, defect)
+    const again = defectOf(errorOf(stored))
+    assert.deepStrictEqual(withoutStacks(again), withoutStacks(defect))
+    assert.strictEqual(again.stack, defect.stack ?? `${defect.name}: ${defect.message}`)
+  })
+
+  it.prop("of any record is thrown again as an error", [RecordedDefect], ([defect]) => {
+    const again = defectOf(errorOf(defect))
+    assert.deepInclude(again, { name: bounded(defect.name, 200), message: bounded(defect.message) })
+  })
 })
+
+const causesOf = (defect: RecordedDefect | undefined): ReadonlyArray<string> =>
+  defect === undefined ? [] : [defect.message, ...causesOf(defect.cause)]
+
+const withoutStacks = (defect: RecordedDefect): unknown =>
+  JSON.parse(JSON.stringify(defect, (key, value: unknown) => (key === "stack" ? undefined : value)))

@@ -14,6 +14,10 @@ const asked = <A, E, R>(effect: Effect.Effect<A, E, R>) => effect as Effect.Effe
 
 const echo = (value: number) => asked(Echo(value))
 
+const thrown = () => {
+  throw new Error("not to be read")
+}
+
 describe("3. whatever leaves the program is a command with the next number", () => {
   it("an activity, with its encoded input", () => {
     const live = new Live(echo(7))
@@ -229,6 +233,26 @@ describe("5. a program is interrupted by a cancel alone", () => {
     const last = live.history.at(-1)
     assert.strictEqual(last?._tag, "ExecutionCancelled")
     if (last?._tag === "ExecutionCancelled") assert.include(last.detail, "no way back")
+  })
+
+  it.each<readonly [what: string, thrown: unknown, detail: string]>([
+    ["cannot be read", { toJSON: thrown, toString: thrown }, "Error: something was thrown that cannot be read"],
+    ["is no error", { code: 7 }, 'Error: {"code":7}'],
+    ["has a cause", new Error("outer", { cause: new TypeError("inner") }), "caused by TypeError: inner"]
+  ])("what fails meanwhile and %s is told", (_, defect, detail) => {
+    const live = new Live(Effect.ensuring(echo(1), Effect.die(defect)))
+    live.deliver(cancelled())
+    const last = live.history.at(-1)
+    assert.strictEqual(last?._tag, "ExecutionCancelled")
+    if (last?._tag === "ExecutionCancelled") assert.include(last.detail, detail)
+  })
+
+  it("what is told of it has a limit", () => {
+    const live = new Live(Effect.ensuring(echo(1), Effect.die(new Error("x".repeat(100_000)))))
+    live.deliver(cancelled())
+    const last = live.history.at(-1)
+    assert.strictEqual(last?._tag, "ExecutionCancelled")
+    if (last?._tag === "ExecutionCancelled") assert.isAtMost(last.detail!.length, 8_192)
   })
 
   it("what is not interruptible is finished first", () => {

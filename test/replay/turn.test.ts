@@ -129,6 +129,7 @@ describe("an activity", () => {
   const resolved = (number: number): Told => ({
     _tag: "Resolved",
     seq: seq(number),
+    activity: "a",
     exit: { _tag: "Success", value: 7 }
   })
 
@@ -140,7 +141,7 @@ describe("an activity", () => {
   })
 
   it("that failed is attempted again after a pause, and the program is not told", () => {
-    const failed: Told = { _tag: "Failed", seq: seq(0), failure: { _tag: "Fail", error: 1 }, pause: 50 }
+    const failed: Told = { _tag: "Failed", seq: seq(0), activity: "a", failure: { _tag: "Fail", error: 1 }, pause: 50 }
     const { events } = turn(current(), [failed, failed], 2000)
     assert.deepStrictEqual(events.map(described), [
       "ActivityAttemptFailed #0 attempt 1",
@@ -218,7 +219,7 @@ describe("a takeover", () => {
 
 describe("lost attempts", () => {
   const lost = { isLost: true, mayBlock: true }
-  const scheduled = () => running(call("a"))
+  const scheduled = () => running(Effect.as(call("a"), "done"))
   /** The execution after its worker died. */
   const died = (current: Current): Current => {
     const { program, state } = turn({ ...current, claim: lost }, [])

@@ -10,6 +10,7 @@ import { blocking } from "./executor/blocking.ts"
 import { calling } from "./executor/calling.ts"
 import { describing } from "./executor/describing.ts"
 import { cancelling, terminating } from "./executor/ending.ts"
+import { passing } from "./executor/passing.ts"
 import { referring } from "./executor/referring.ts"
 import { requiring } from "./executor/requiring.ts"
 import { retrying, timingOut } from "./executor/retrying.ts"
@@ -24,6 +25,7 @@ import { telling } from "./executor/telling.ts"
 const parts: ReadonlyArray<SuitePart> = [
   starting,
   calling,
+  passing,
   retrying,
   timingOut,
   signalling,

@@ -106,8 +106,8 @@ export class Activities {
     this.shared.runner.start(this.owner, activity, handler, run, (outcome) =>
       this.owner.tell(
         outcome._tag === "Resolved"
-          ? { _tag: "Resolved", seq: activity.seq, exit: outcome.exit }
-          : { _tag: "Failed", seq: activity.seq, failure: outcome.failure, pause: outcome.pause }
+          ? { _tag: "Resolved", seq: activity.seq, activity: name, exit: outcome.exit }
+          : { _tag: "Failed", seq: activity.seq, activity: name, failure: outcome.failure, pause: outcome.pause }
       )
     )
   }

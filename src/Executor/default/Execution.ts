@@ -17,16 +17,17 @@ import type { ClosingEvent, Problem } from "../../HistoryEvent.ts"
 import type { Version } from "../../Ids.ts"
 import { dueAt } from "../../internal/core/evolve.ts"
 import { Interpreter } from "../../internal/replay/Interpreter.ts"
-import { noSignals } from "../../internal/replay/signals.ts"
-import { type Told, Turn } from "../../internal/replay/turn.ts"
+import { noSignals, type Signals } from "../../internal/replay/signals.ts"
+import { type Program as LiveProgram, type Told, Turn } from "../../internal/replay/turn.ts"
 import { reasonOf } from "../../internal/store/failure.ts"
 import { summarize } from "../../internal/store/summary.ts"
-import type { StoredExecution } from "../../Store/WorkflowStore.ts"
+import type { StoredExecution, TooLarge } from "../../Store/WorkflowStore.ts"
 import { Finished, NotFound, ShutDown, StoreUnavailable } from "../../WorkflowError.ts"
 import type { WorkflowState } from "../../WorkflowState.ts"
 import type { Registration } from "../WorkflowRegistry.ts"
 import { addressesOf } from "./addresses.ts"
 import type { AlarmOwner } from "./Alarms.ts"
+import * as announce from "./announce.ts"
 import { storeErrorOf } from "./errors.ts"
 import { Loop } from "./Loop.ts"
 import { acknowledge, type Mail, type Refuse, refuseAll, type Reply } from "./Mail.ts"
@@ -167,7 +168,7 @@ export class Execution extends Loop implements AlarmOwner, Owner {
     const isNew = program._tag !== "Loaded" && program._tag !== "Stopped"
     const turn = new Turn(
       {
-        program: isNew ? { _tag: "Loaded", interpreter: this.interpreter() } : program,
+        program: isNew ? this.firstProgram() : program,
         state: isNew ? undefined : program.state,
         version: this.version,
         worker: this.shared.worker,
@@ -200,8 +201,7 @@ export class Execution extends Loop implements AlarmOwner, Owner {
     const version = (this.version + 1) as Version
     const { runId, workflowId } = this
     this.doing = { _tag: "Saving", mail: taken }
-    const signals = turn.program._tag === "Loaded" ? turn.program.interpreter.signals : noSignals
-    const summary = summarize(turn.state, { version, firstVersion: this.firstVersion, signals })
+    const summary = summarize(turn.state, { version, firstVersion: this.firstVersion, signals: this.signals })
     this.shared.saves.save({ id: this.shared.commitId(), workflowId, runId, version, events, summary }, (outcome) =>
       this.saved(turn, version, outcome)
     )
@@ -245,7 +245,7 @@ export class Execution extends Loop implements AlarmOwner, Owner {
       this.inbox = [...mail, ...this.inbox]
       this.forgetProgram()
     } else if (reason._tag === "TooLarge") {
-      this.tooLarge(mail, reason.bytes, reason.limit)
+      this.tooLarge(mail, turn.events, reason)
     } else {
       return this.lose(outcome.message, mail)
     }
@@ -257,28 +257,25 @@ export class Execution extends Loop implements AlarmOwner, Owner {
     if (!("state" in this.program)) return
     const { state } = this.program
     if (state.closed !== undefined) return this.close(state, state.closed)
-    for (const event of turn.events) if (event._tag === "ExecutionBlocked") this.blocked(event.problem)
+    announce.recorded(this.shared, this, state, turn.events)
     this.outside(state)?.carryOut(turn, state)
     this.waitForNext()
   }
 
   /** Lets go of the execution, whose closing event is saved. */
   private close({ owed, status }: WorkflowState, event: ClosingEvent): void {
+    const { signals } = this
     // Before waiting callers are notified: one that asks again at once must not wait for an execution that has ended.
     this.release(() => new Finished({ status }))
-    this.shared.ended(this.workflowId, { _tag: "Closed", runId: this.runId, event })
+    announce.ended(this.shared, this, event, signals)
     if (owed.size > 0) this.shared.owes(this.workflowId)
   }
 
-  private blocked(problem: Problem): void {
-    this.log("Error", `execution ${this.name} is blocked: ${problem.message}`)
-    this.shared.ended(this.workflowId, { _tag: "Blocked", runId: this.runId, problem })
-  }
-
   /** A commit that no store accepts: finds out whether a message is at fault, which is refused, or the program. */
-  private tooLarge(mail: ReadonlyArray<Mail>, bytes: number, limit: number): void {
-    const verdict = Oversize.judge(this.size, mail, { bytes, limit, workflow: this.registration.workflow })
-    if (this.isUnsaved) return this.release(() => verdict.reason, mail)
+  private tooLarge(mail: ReadonlyArray<Mail>, events: Turn["events"], { bytes, limit }: TooLarge): void {
+    const { workflow } = this.registration
+    const verdict = Oversize.judge(this.size, mail, { bytes, limit, workflow, events })
+    if (this.isUnsaved && verdict.again.length === 0) return this.release(() => verdict.reason, mail)
     this.size = verdict.size
     this.inbox = [...verdict.again, ...this.inbox]
     this.forgetProgram()
@@ -356,6 +353,13 @@ export class Execution extends Loop implements AlarmOwner, Owner {
     this.shared.alarms.at(this, at === undefined ? undefined : at - this.ahead)
   }
 
+  /** The program of a run that begins; stopped when what it asks for at once is too much. */
+  private firstProgram(): LiveProgram {
+    const { size } = this
+    if (size._tag === "WithoutCommands") return { _tag: "Stopped", problem: size.problem }
+    return { _tag: "Loaded", interpreter: this.interpreter() }
+  }
+
   /** A fresh program. When something outside its history wakes it, the execution looks and finds it stopped. */
   private interpreter(): Interpreter {
     const { budget, programContext } = this.shared
@@ -369,6 +373,11 @@ export class Execution extends Loop implements AlarmOwner, Owner {
     return this.underWay
   }
 
+  /** What is known of the signals of the program. */
+  private get signals(): Signals {
+    return this.program._tag === "Loaded" ? this.program.interpreter.signals : noSignals
+  }
+
   /** The takeover that is not saved yet. */
   private get claim(): Claim | undefined {
     return "claim" in this.program ? this.program.claim : undefined
@@ -377,7 +386,8 @@ export class Execution extends Loop implements AlarmOwner, Owner {
   /** Drops the live program; the history is read again, and a takeover that was not saved begins again. */
   private forgetProgram(): void {
     const { claim } = this
-    this.program = claim === undefined ? unloaded : { _tag: "Claiming", claim }
+    if (this.isUnsaved) this.program = { _tag: "New" }
+    else this.program = claim === undefined ? unloaded : { _tag: "Claiming", claim }
   }
 
   /** Lets go of the execution because its store failed for good, until the next scan. */

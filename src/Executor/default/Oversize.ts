@@ -2,7 +2,9 @@
  * What to do when a commit is larger than the store accepts. Mail is tried again one by one, then without what the program
  * issues: if that can be saved, the program is at fault, and is blocked; if not, the mail is.
  */
-import type { Problem } from "../../HistoryEvent.ts"
+import type { HistoryEvent, Problem } from "../../HistoryEvent.ts"
+import { isCommand } from "../../HistoryEvent.ts"
+import type { Told } from "../../internal/replay/turn.ts"
 import { PayloadTooLarge } from "../../WorkflowError.ts"
 import type { Mail } from "./Mail.ts"
 
@@ -24,28 +26,79 @@ export interface Verdict {
   readonly refused: ReadonlyArray<Mail>
 }
 
+/** A commit that no store accepts. */
+export interface TooLarge {
+  readonly bytes: number
+  readonly limit: number
+  readonly workflow: string
+  readonly events: ReadonlyArray<HistoryEvent>
+}
+
 /** Judges a commit that was too large, by how it was made. */
-export const judge = (
-  size: Size,
-  mail: ReadonlyArray<Mail>,
-  { bytes, limit, workflow }: { readonly bytes: number; readonly limit: number; readonly workflow: string }
-): Verdict => {
-  const reason = new PayloadTooLarge({ bytes, limit })
+export const judge = (size: Size, mail: ReadonlyArray<Mail>, commit: TooLarge): Verdict => {
+  const { bytes, limit } = commit
   const [only, ...others] = mail
+  const reason = new PayloadTooLarge({ of: only === undefined ? "what is recorded" : inWords(only.told), bytes, limit })
   if (others.length > 0) return { size: { _tag: "OneByOne" }, reason, again: mail, refused: [] }
-  if (size._tag !== "WithoutCommands") {
-    const message = `the program of ${JSON.stringify(workflow)} asks for too much at once: ${reason.message}`
-    return {
-      size: { _tag: "WithoutCommands", problem: { reason: "TooLarge", message } },
-      reason,
-      again: mail,
-      refused: []
-    }
+  if (size._tag !== "WithoutCommands" && commit.events.some(isCommand)) {
+    const problem: Problem = { reason: "TooLarge", message: complaint(commit) }
+    return { size: { _tag: "WithoutCommands", problem }, reason, again: mail, refused: [] }
   }
   if (only?.told._tag === "Resolved" || only?.told._tag === "Failed") {
-    const defect = { name: "PayloadTooLarge", message: `the result of the activity: ${reason.message}` }
-    const told = { _tag: "Resolved", seq: only.told.seq, exit: { _tag: "Die", defect } } as const
+    const defect = { name: "PayloadTooLarge", message: reason.message }
+    const told = { ...only.told, _tag: "Resolved", exit: { _tag: "Die", defect } } as const
     return { size: { _tag: "OneByOne" }, reason, again: [{ ...only, told }], refused: [] }
   }
   return { size: { _tag: "OneByOne" }, reason, again: [], refused: mail }
+}
+
+// internal
+
+const inWords = (told: Told): string => {
+  switch (told._tag) {
+    case "Start":
+      return `the input of workflow ${JSON.stringify(told.event.workflow)}`
+    case "Signal":
+      return `the payload of signal ${JSON.stringify(told.name)}`
+    case "Cancel":
+    case "Terminate":
+      return "the reason"
+    case "Resolved":
+    case "Failed":
+      return `the result of activity ${JSON.stringify(told.activity)}`
+    case "Isolated":
+    case "Settled":
+    case "Due":
+      return "what is recorded"
+  }
+}
+
+/** What a program asks for that no commit can hold, with the largest part of it. */
+const complaint = ({ bytes, events, limit, workflow }: TooLarge): string => {
+  const commands = events.filter(isCommand)
+  let largest = { what: "", size: 0 }
+  for (const command of commands) {
+    const size = JSON.stringify(command).length
+    if (size > largest.size) largest = { what: payloadOf(command), size }
+  }
+  return (
+    `the program of ${JSON.stringify(workflow)} asks for too much at once: ${commands.length} command(s) take ${bytes} bytes ` +
+    `and the store accepts ${limit}; the largest is ${largest.what} (${largest.size} bytes). Ask for fewer at once ` +
+    `(\`concurrency\`), keep large data elsewhere and pass a reference to it, or raise maxCommitBytes`
+  )
+}
+
+const payloadOf = (command: HistoryEvent): string => {
+  switch (command._tag) {
+    case "ActivityScheduled":
+      return `the input of activity ${JSON.stringify(command.name)} #${command.seq}`
+    case "MessageSent":
+      return `the message to ${JSON.stringify(command.to)}`
+    case "ExecutionCompleted":
+      return "its success"
+    case "ExecutionFailed":
+      return "its error"
+    default:
+      return command._tag
+  }
 }

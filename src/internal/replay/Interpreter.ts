@@ -22,6 +22,7 @@ import * as Scheduler from "effect/Scheduler"
 import {
   type CommandEvent,
   type DeliveredEvent,
+  describeDefect,
   type EventOf,
   type HistoryEvent,
   isCommand,
@@ -35,7 +36,7 @@ import { WorkflowContext } from "../../WorkflowContext.ts"
 import { digest } from "../core/digest.ts"
 import { messageNumber } from "../core/evolve.ts"
 import { describe, isSame, mismatch } from "../core/match.ts"
-import { defectOf } from "./defect.ts"
+import { bounded, defectOf } from "./defect.ts"
 import type { ActivityCall, OutgoingMessage, Protocol } from "./Protocol.ts"
 import { make as makeRandom } from "./random.ts"
 import { namedAtMost, noSignals, type Signals } from "./signals.ts"
@@ -311,7 +312,7 @@ export class Interpreter {
     this.issue(this.closing(exit))
     this.closed = true
     this.pending.clear()
-    this.mailboxes.clear()
+    for (const { waiting } of this.mailboxes.values()) waiting.length = 0
     this.unsettled = undefined
   }
 
@@ -321,8 +322,14 @@ export class Interpreter {
     const fail = exit.cause.reasons.find(Cause.isFailReason)
     const die = exit.cause.reasons.find(Cause.isDieReason)
     if (this.cancelled !== undefined && Cause.hasInterrupts(exit.cause)) {
-      const others = exit.cause.reasons.filter((reason) => !Cause.isInterruptReason(reason))
-      const detail = others.length === 0 ? {} : { detail: Cause.pretty(Cause.fromReasons(others)) }
+      const others = exit.cause.reasons.flatMap((reason) =>
+        Cause.isInterruptReason(reason)
+          ? []
+          : Cause.isDieReason(reason)
+            ? describeDefect(defectOf(reason.defect))
+            : `failed with ${JSON.stringify(reason.error)}`
+      )
+      const detail = others.length === 0 ? {} : { detail: bounded(others.join("\n")) }
       return this.cancelled.kind === "timeout"
         ? { _tag: "ExecutionTimedOut", at, ...detail }
         : { _tag: "ExecutionCancelled", at, reason: this.cancelled.reason, ...detail }

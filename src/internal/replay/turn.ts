@@ -41,8 +41,20 @@ import type { Interpreter } from "./Interpreter.ts"
 export type Told =
   | Message
   | { readonly _tag: "Start"; readonly event: EventOf<"ExecutionStarted"> }
-  | { readonly _tag: "Resolved"; readonly seq: Sequence; readonly exit: RecordedExit }
-  | { readonly _tag: "Failed"; readonly seq: Sequence; readonly failure: RecordedExit; readonly pause: number }
+  | {
+      readonly _tag: "Resolved"
+      readonly seq: Sequence
+      /** The name of the activity. */
+      readonly activity: string
+      readonly exit: RecordedExit
+    }
+  | {
+      readonly _tag: "Failed"
+      readonly seq: Sequence
+      readonly activity: string
+      readonly failure: RecordedExit
+      readonly pause: number
+    }
   /** The next attempt of an activity runs alone in its worker. */
   | { readonly _tag: "Isolated"; readonly seq: Sequence }
   | { readonly _tag: "Settled"; readonly id: MessageId; readonly outcome: MessageOutcome }

@@ -36,9 +36,23 @@ export const workflowError =
   (operation: WorkflowError["operation"], workflowId?: string) =>
   <A, R>(effect: Effect.Effect<A, WorkflowErrorReason | StoreError, R>): Effect.Effect<A, WorkflowError, R> =>
     Effect.mapError(effect, (error) => {
-      const reason = error._tag === "StoreError" ? reasonOf(error) : error
+      const reason = named(operation, error._tag === "StoreError" ? reasonOf(error) : error)
       return new WorkflowError(workflowId === undefined ? { operation, reason } : { operation, workflowId, reason })
     })
+
+/** What may be too large in an operation. */
+const payloads: { readonly [Operation in WorkflowError["operation"]]?: string } = {
+  start: "the input",
+  signal: "the payload of the signal",
+  cancel: "the reason",
+  terminate: "the reason"
+}
+
+const named = (operation: WorkflowError["operation"], reason: WorkflowErrorReason): WorkflowErrorReason => {
+  const of = payloads[operation]
+  if (reason._tag !== "PayloadTooLarge" || reason.of !== undefined || of === undefined) return reason
+  return new PayloadTooLarge({ of, bytes: reason.bytes, limit: reason.limit })
+}
 
 /** Why an execution that was found is not one that a caller may act on; `undefined` when it is. */
 export const refused = (ref: Ref, summary: ExecutionSummary): Restarted | NewerRelease | undefined => {

@@ -387,7 +387,7 @@ export const sizing: SuitePart = (it) => {
       const app = yield* open(Any.toLayer(Big).pipe(Layer.provide(Big.toLayer(() => Effect.succeed(long)))))
       const error = yield* errorOf(app.run(Any.execute("x")))
       assert.strictEqual(error._tag, "Defect")
-      assert.include(error.message, "the result of the activity")
+      assert.include(error.message, 'the result of activity "Big" takes')
       assert.include(error.message, "pass a reference to it")
     })
   )
@@ -406,6 +406,25 @@ export const sizing: SuitePart = (it) => {
       assert.include(error.message, "pass a reference to it")
       yield* app.stop
       const again = yield* open(asking("short"))
+      yield* settle
+      assert.strictEqual(yield* (yield* again.run(Any.handle(handle.id))).result, "5")
+    })
+  )
+
+  it.effect("12. a program that begins with too much is blocked, and its start is no error of the caller", () =>
+    Effect.gen(function* () {
+      const long = yield* tooLong
+      const handler = Big.toLayer((text) => Effect.succeed(`${text.length}`))
+      const begins = (text: string) =>
+        Any.toLayer(() => Effect.andThen(Big("short"), Big(text))).pipe(Layer.provide(handler))
+      const app = yield* open(Any.toLayer(() => Big(long)).pipe(Layer.provide(handler)))
+      const handle = yield* app.run(Any.start("x"))
+      const error = yield* errorOf(handle.result)
+      assert.strictEqual(error._tag, "Blocked")
+      assert.include(error.message, 'the program of "Any" asks for too much at once: 1 command(s) take')
+      assert.include(error.message, 'the largest is the input of activity "Big" #0')
+      yield* app.stop
+      const again = yield* open(begins("short"))
       yield* settle
       assert.strictEqual(yield* (yield* again.run(Any.handle(handle.id))).result, "5")
     })

@@ -70,6 +70,16 @@ export const retrying: SuitePart = (it) => {
     })
   )
 
+  it.effect("4. a policy whose pause has no end gives up", () =>
+    Effect.gen(function* () {
+      const { Calls, layer, runs } = failing(Schedule.spaced(Number.POSITIVE_INFINITY))
+      const app = yield* open(layer)
+      const error = yield* Effect.flip(app.run(Calls.execute()))
+      assert.deepStrictEqual(error, new Busy({ code: 0 }))
+      assert.lengthOf(runs, 1)
+    })
+  )
+
   it.effect("4. any schedule is a policy", () =>
     Effect.gen(function* () {
       const steps: ReadonlyArray<readonly [Policy<Busy | Activity.ActivityTimedOut>, ReadonlyArray<number>]> = [

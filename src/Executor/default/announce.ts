@@ -1,0 +1,75 @@
+/**
+ * Tells the log, and the callers that wait, what was recorded of an execution and concerns people.
+ */
+import type { ClosingEvent, HistoryEvent, Problem } from "../../HistoryEvent.ts"
+import type { RunId, WorkflowId } from "../../Ids.ts"
+import { attemptOf } from "../../internal/core/evolve.ts"
+import type { Signals } from "../../internal/replay/signals.ts"
+import type { WorkflowState } from "../../WorkflowState.ts"
+import type { Shared } from "./Shared.ts"
+
+/** The execution that is told of. */
+export interface Subject {
+  readonly workflowId: WorkflowId
+  readonly runId: RunId
+  readonly registration: { readonly workflow: string }
+}
+
+/** Tells of an execution that has ended. */
+export const ended = (
+  shared: Shared<never>,
+  subject: Subject,
+  event: ClosingEvent,
+  { unreceived = {} }: Signals
+): void => {
+  if (event._tag === "ExecutionFailed" && event.failure._tag === "Die") {
+    const { message, name, stack } = event.failure.defect
+    log(shared, "Error", subject, `ended with a defect: ${stack ?? `${name}: ${message}`}`)
+  }
+  for (const [name, count] of Object.entries(unreceived)) {
+    log(shared, "Warn", subject, `has ended and never received ${count} signal(s) ${JSON.stringify(name)}`)
+  }
+  shared.ended(subject.workflowId, { _tag: "Closed", runId: subject.runId, event })
+}
+
+/** Tells of what else was recorded. */
+export const recorded = (
+  shared: Shared<never>,
+  subject: Subject,
+  state: WorkflowState,
+  events: ReadonlyArray<HistoryEvent>
+): void => {
+  for (const event of events) {
+    if (event._tag === "ExecutionBlocked") blocked(shared, subject, event.problem)
+    else if (event._tag === "OwnerChanged" && event.lost === true) lost(shared, subject, state)
+  }
+}
+
+// internal
+
+const blocked = (shared: Shared<never>, subject: Subject, problem: Problem): void => {
+  log(shared, "Error", subject, `is blocked: ${problem.message}`)
+  shared.ended(subject.workflowId, { _tag: "Blocked", runId: subject.runId, problem })
+}
+
+/** How many lost activities are named. */
+const namedAtMost = 3
+
+const lost = (shared: Shared<never>, subject: Subject, { open, updatedAt }: WorkflowState): void => {
+  const names: Array<string> = []
+  let count = 0
+  for (const each of open.values()) {
+    if (each.lost === undefined || each.issued._tag !== "ActivityScheduled") continue
+    if (each.dueAt !== undefined && each.dueAt > updatedAt) continue
+    if (++count <= namedAtMost) names.push(`${each.issued.name} #${each.seq} (attempt ${attemptOf(each) - 1})`)
+  }
+  if (count === 0) return
+  const more = count > names.length ? ` and ${count - names.length} more` : ""
+  log(shared, "Warn", subject, `lost its worker while it waited for ${names.join(", ")}${more}; they run again`)
+}
+
+const log = (shared: Shared<never>, level: "Warn" | "Error", subject: Subject, text: string): void => {
+  const { registration, runId, workflowId } = subject
+  const about = { workflow: registration.workflow, workflowId, runId }
+  shared.fibers.log(level, `execution ${JSON.stringify(workflowId)} ${text}`, about)
+}

@@ -4,6 +4,7 @@
  */
 import { describe } from "@effect/vitest"
 import { evicting, limiting, sizing } from "./executor/bounding.ts"
+import { deploying } from "./executor/deploying.ts"
 import { enduring } from "./executor/enduring.ts"
 import { outlasting, shuttingDown } from "./executor/failing.ts"
 import { modelled } from "./executor/model.ts"
@@ -16,6 +17,7 @@ const parts: ReadonlyArray<SuitePart> = [
   limiting,
   sizing,
   takingOver,
+  deploying,
   outlasting,
   shuttingDown,
   enduring,

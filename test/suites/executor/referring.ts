@@ -96,7 +96,11 @@ export const referring: SuitePart = (it) => {
       yield* settle
       const summary = yield* handle.describe
       assert.isDefined(summary.owner)
-      assert.deepInclude(summary, { status: "running", waitingFor: [{ _tag: "Signal", name: "go" }], attributes: { a: 1 } })
+      assert.deepInclude(summary, {
+        status: "running",
+        waitingFor: [{ _tag: "Signal", name: "go" }],
+        attributes: { a: 1 }
+      })
       yield* handle.signal(Go)
       yield* settle
       assert.strictEqual(yield* handle.result, "x")

@@ -477,9 +477,7 @@ export const takingOver: SuitePart = (it) => {
       yield* Effect.sleep("100 millis")
       const other = yield* open(Layer.empty, lasting("other"))
       yield* declareDead(dead, "dead", cut())
-      const owners = Effect.forEach(handles, ({ id }) =>
-        Effect.map(other.executions.describe(id), ownerName)
-      )
+      const owners = Effect.forEach(handles, ({ id }) => Effect.map(other.executions.describe(id), ownerName))
       yield* until(Effect.map(owners, (owners) => !owners.includes("dead")))
       assert.sameMembers([...new Set(yield* owners)], ["a", "b", "c"])
       yield* Effect.forEach(handles, ({ id }) => other.run(Add.send(id, 1)), { concurrency: 8 })

@@ -15,9 +15,13 @@ const Other = Workflow.make("Other")
 
 /** The worker calls one activity first: `old` code A, `new` code B. */
 const code = (version: "old" | "new") =>
-  Order.toLayer(() => Effect.andThen(version === "old" ? A() : B(), Go.receive)).pipe(
-    Layer.provide([A.toLayer(() => Effect.void), B.toLayer(() => Effect.void)])
-  )
+  Order.toLayer(() =>
+    Effect.gen(function* () {
+      if (version === "old") yield* A()
+      else yield* B()
+      yield* Go.receive
+    })
+  ).pipe(Layer.provide([A.toLayer(() => Effect.void), B.toLayer(() => Effect.void)]))
 
 const OtherLive = Other.toLayer(() => Effect.never)
 

@@ -1,7 +1,6 @@
 /**
  * Work with effects on the world: called from a program, run by a handler at least once, its result recorded once.
  */
-import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -13,13 +12,14 @@ import * as Tracer from "effect/Tracer"
 import { ActivityContext } from "./ActivityContext.ts"
 import type { ActivityHandler } from "./Executor/WorkflowRegistry.ts"
 import type { RecordedExit } from "./HistoryEvent.ts"
+import { dieWith, recordFailure, recordSuccess } from "./internal/exits.ts"
 import { effectOf, nameOf } from "./internal/given.ts"
 import { handlerKey, isSame, otherContract, Registered } from "./internal/handlers.ts"
-import { defectOf, errorOf } from "./internal/replay/defect.ts"
+import { errorOf } from "./internal/replay/defect.ts"
 import { protocol, protocolOf } from "./internal/replay/Protocol.ts"
 import type { AnyHandler, LiteralName as RequiredName } from "./internal/requirements.ts"
 import { nextRetry } from "./internal/retry.ts"
-import { type JsonCodec, jsonCodec, undecodable } from "./internal/schema.ts"
+import { isA, type JsonCodec, jsonCodec, undecodable } from "./internal/schema.ts"
 import { inMillis, type OnlyTimeouts, type TimeoutInput, timeoutsOf } from "./internal/timeouts.ts"
 import * as RetryPolicy from "./RetryPolicy.ts"
 import { type ActivityTimeouts, WorkflowContext } from "./WorkflowContext.ts"
@@ -280,7 +280,7 @@ const makeCall = <
   const timeouts = inMillis(contract.timeouts)
   const unreadable = (issue: string) =>
     Effect.flatMap(protocol, ({ halt }) => halt(undecodable(`the recorded result of activity ${name}`, issue)))
-  const isError = Schema.is(contract.error)
+  const isError = isA(contract.error)
   const resultOf = (exit: RecordedExit): Effect.Effect<Success["Type"], Error["Type"], WorkflowContext> => {
     switch (exit._tag) {
       case "Success": {
@@ -363,33 +363,3 @@ const ofAttempt = <R>(
   const span = Context.getOption(caller, Tracer.ParentSpan)
   return Option.isSome(span) ? Context.add(context, Tracer.ParentSpan, span.value) : context
 }
-
-const recordSuccess = <Success>(name: string, codec: JsonCodec<Success>, success: Success): RecordedExit => {
-  const value = codec.encode(success)
-  return Result.isSuccess(value)
-    ? { _tag: "Success", value: value.success }
-    : dieWith(`the success of activity ${name} does not fit its schema: ${value.failure}`)
-}
-
-const recordFailure = <Error>(
-  name: string,
-  codec: JsonCodec<Error>,
-  cause: Cause.Cause<Error>
-): Effect.Effect<RecordedExit> => {
-  const fail = cause.reasons.find(Cause.isFailReason)
-  if (fail !== undefined) {
-    const error = codec.encode(fail.error)
-    return Effect.succeed(
-      Result.isSuccess(error)
-        ? { _tag: "Fail", error: error.success }
-        : dieWith(`the error of activity ${name} does not fit its schema: ${error.failure}`, fail.error)
-    )
-  }
-  const die = cause.reasons.find(Cause.isDieReason)
-  return die === undefined ? Effect.interrupt : Effect.succeed({ _tag: "Die", defect: defectOf(die.defect, name) })
-}
-
-const dieWith = (message: string, cause?: unknown): RecordedExit => ({
-  _tag: "Die",
-  defect: defectOf(new Error(message, { cause }))
-})

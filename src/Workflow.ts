@@ -255,7 +255,6 @@ export const make = <
 
 // internal
 
-
 interface Codecs<Input, Success, Error> {
   readonly input: JsonCodec<Input>
   readonly success: JsonCodec<Success>

@@ -296,7 +296,7 @@ export class StoreUnavailable extends Schema.TaggedError<StoreUnavailable>()("St
   detail: Schema.String
 }) {
   override get message() {
-    return `the store could not be used: ${this.detail}`
+    return `the store could not be used: ${this.detail}; try again, or, unless it was a start, look at the execution first`
   }
 }
 

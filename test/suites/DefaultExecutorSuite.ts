@@ -10,6 +10,7 @@ import { outlasting, shuttingDown } from "./executor/failing.ts"
 import { modelled } from "./executor/model.ts"
 import { takingOver } from "./executor/sharing.ts"
 import { makeIt, type Options, type SuitePart } from "./executor/SuitePart.ts"
+import { unregistering } from "./executor/unregistering.ts"
 import * as Promises from "./ExecutorSuite.ts"
 
 const parts: ReadonlyArray<SuitePart> = [
@@ -20,6 +21,7 @@ const parts: ReadonlyArray<SuitePart> = [
   deploying,
   outlasting,
   shuttingDown,
+  unregistering,
   enduring,
   modelled
 ]

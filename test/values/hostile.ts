@@ -310,15 +310,15 @@ export const places: ReadonlyArray<Place> = [
 ]
 
 /**
- * The places that do not hold yet. Effect makes a text of what is no effect, which may throw: out of the fiber, so that nothing
- * learns that it has ended. Only the code that runs the fibers can catch that.
+ * Places where Effect makes a text of what is no effect. That may throw: out of the fiber, so that nothing learns that it has
+ * ended. What runs the fibers catches it, but in handlers that have waited before: there only the process hears of it.
  */
-export const pending: ReadonlyArray<Place> = [
+export const pastFibers: ReadonlyArray<Place> = [
   programmed("returned within a program in place of an effect", (name) =>
     Effect.flatMap(Effect.sleep(1), () => value(name) as Effect.Effect<unknown>)
   ),
   calling("returned within a handler in place of an effect", {}, (name) =>
-    Effect.flatMap(Effect.yieldNow, () => value(name) as Effect.Effect<unknown>)
+    Effect.flatMap(Effect.void, () => value(name) as Effect.Effect<unknown>)
   ),
   retrying("returned by a delay in place of an effect", delayed(value))
 ]

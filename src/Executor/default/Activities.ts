@@ -1,7 +1,6 @@
 /**
  * The open activities of one execution, in the care of this worker.
  */
-import * as Effect from "effect/Effect"
 import type { Sequence } from "../../Ids.ts"
 import { type Due, Heap } from "../../internal/core/Heap.ts"
 import type { Open, WorkflowState } from "../../WorkflowState.ts"
@@ -14,6 +13,7 @@ export class Activities {
   private readonly runs = new Map<Sequence, ActivityRun>()
   /** When runs that wait for their next attempt are due. Entries of other runs are dropped when they come to the front. */
   private readonly retries = new Heap<Due>()
+  private closed = false
 
   constructor(shared: Shared<never>, owner: Owner) {
     this.shared = shared
@@ -34,8 +34,8 @@ export class Activities {
 
   /** Begins the first attempt of an activity, or waits for its next one, unless that was done already. */
   begin(activity: Open | undefined): void {
-    if (activity === undefined || !isActivity(activity) || this.runs.has(activity.seq)) return
-    const run: ActivityRun = { fiber: undefined, abandoned: false, dueAt: undefined, step: undefined }
+    if (this.closed || activity === undefined || !isActivity(activity) || this.runs.has(activity.seq)) return
+    const run: ActivityRun = { attempt: undefined, abandoned: false, dueAt: undefined, step: undefined }
     this.runs.set(activity.seq, run)
     if (activity.dueAt === undefined) this.attempt(activity, run)
     else this.wait(activity.seq, activity.dueAt)
@@ -79,7 +79,7 @@ export class Activities {
     const run = this.runs.get(seq)
     if (run === undefined) return
     this.runs.delete(seq)
-    this.shared.fibers.fork(this.shared.runner.abandon(run), () => {})
+    this.shared.runner.abandon(run)
   }
 
   /** Ends all runs. */
@@ -87,12 +87,9 @@ export class Activities {
     for (const seq of [...this.runs.keys()]) this.abandon(seq)
   }
 
-  /** Interrupts all handlers; completes when they have ended. Their activities stay open. */
-  stop(): Effect.Effect<void> {
-    return Effect.forEach([...this.runs.values()], (run) => this.shared.runner.abandon(run), {
-      concurrency: "unbounded",
-      discard: true
-    })
+  /** Takes no more activities into care. */
+  close(): void {
+    this.closed = true
   }
 
   private attempt(activity: OpenActivity, run: ActivityRun): void {

@@ -32,16 +32,7 @@ import { storeErrorOf } from "./errors.ts"
 import { Loop } from "./Loop.ts"
 import { acknowledge, type Mail, type Refuse, refuseAll, type Reply } from "./Mail.ts"
 import * as Oversize from "./Oversize.ts"
-import {
-  addressing,
-  type Claim,
-  type Identity,
-  isQuiet,
-  nothing,
-  type Program,
-  reading,
-  unloaded
-} from "./phases.ts"
+import { addressing, type Claim, type Identity, isQuiet, nothing, type Program, reading, unloaded } from "./phases.ts"
 import { type Read, readHistory } from "./readHistory.ts"
 import { restore, type Restored } from "./restore.ts"
 import type { Outcome } from "./Saves.ts"
@@ -58,7 +49,9 @@ export class Execution extends Loop implements AlarmOwner, Owner {
   private ahead = 0
   /** Whether another process has committed to the execution since it was read. */
   private behind = false
+  /** Whether it begins nothing more, and whether it is let go once nothing is in hand. */
   private stopping = false
+  private leaving = false
   /** Called once it is let go. */
   private released: () => void = () => {}
 
@@ -120,24 +113,27 @@ export class Execution extends Loop implements AlarmOwner, Owner {
     this.underWay = undefined
   }
 
-  /** Stops working on the execution: waits for its handlers to end, saves what is in hand, and lets it go. */
-  stop(): Effect.Effect<void> {
-    return Effect.suspend(() => {
-      this.stopping = true
-      this.setAlarm()
-      const released = Effect.callback<void>((resume) => {
-        this.released = () => resume(Effect.void)
-        this.work()
-        if (this.program._tag === "Released") this.released()
-      })
-      return Effect.andThen(this.underWay?.stop() ?? Effect.void, released)
+  /** Begins nothing more outside its program, and ends its handlers or lets them go on. What it is told is still recorded. */
+  stop(handlers: "Interrupt" | "LetRun"): void {
+    this.stopping = true
+    this.setAlarm()
+    this.underWay?.close(handlers)
+  }
+
+  /** Lets it go once what is in hand is saved; completes then. */
+  leave(): Effect.Effect<void> {
+    this.leaving = true
+    this.work()
+    return Effect.callback((resume) => {
+      if (this.program._tag === "Released") return resume(Effect.void)
+      this.released = () => resume(Effect.void)
     })
   }
 
   protected step(): boolean {
     const { program } = this
     if (program._tag === "Released") return false
-    if (this.stopping && this.inbox.length === 0) this.release(() => new ShutDown())
+    if (this.leaving && this.inbox.length === 0) this.release(() => new ShutDown())
     else if (program._tag === "Unloaded" || program._tag === "Claiming") this.read(undefined)
     else if (this.behind) this.read(this.version)
     else return this.takeTurn()
@@ -241,7 +237,7 @@ export class Execution extends Loop implements AlarmOwner, Owner {
     if (this.program._tag === "Released") return this.release(this.program.refuse, mail)
     const { reason } = outcome
     if (reason._tag === "Conflict") {
-      if (this.isUnsaved) return this.release(() => "Conflict", mail)
+      if (this.version < this.firstVersion) return this.release(() => "Conflict", mail)
       this.inbox = [...mail, ...this.inbox]
       this.forgetProgram()
     } else if (reason._tag === "TooLarge") {
@@ -339,9 +335,7 @@ export class Execution extends Loop implements AlarmOwner, Owner {
 
   /** Begins the attempts that are due, and sets the alarm for what comes next. */
   private waitForNext(): void {
-    if (!this.stopping && this.program._tag === "Loaded") {
-      this.underWay?.retry(this.program.state)
-    }
+    if (!this.stopping && this.program._tag === "Loaded") this.underWay?.retry(this.program.state)
     this.setAlarm()
   }
 
@@ -366,10 +360,9 @@ export class Execution extends Loop implements AlarmOwner, Owner {
     return new Interpreter(this.registration.program, programContext, budget, () => this.work())
   }
 
-  /** What is under way outside the program, made when there is something; none once the execution stops. */
+  /** What is under way outside the program, made when there is something; not any more once the execution stops. */
   private outside({ open, owed }: WorkflowState): UnderWay | undefined {
-    if (this.stopping) return undefined
-    if (open.size > 0 || owed.size > 0) this.underWay ??= new UnderWay(this.shared, this)
+    if (!this.stopping && (open.size > 0 || owed.size > 0)) this.underWay ??= new UnderWay(this.shared, this)
     return this.underWay
   }
 

@@ -29,14 +29,17 @@ export class Fibers {
   constructor(context: Context.Context<never>, clock: Clock.Clock) {
     this.run = Effect.runForkWith(context)
     this.now = monotone(clock)
+    this.passed = () => Number(clock.monotonicTimeNanosUnsafe()) / 1_000_000
   }
 
   /** Milliseconds since 1970, by the clock of the layer. It never steps back. */
   readonly now: () => number
+  /** Milliseconds that have passed, whatever becomes of the wall clock. */
+  readonly passed: () => number
 
   /** Runs an effect and calls back with its exit; within this call when the effect does not wait for anything. */
   fork<A, E>(effect: Effect.Effect<A, E>, done: (exit: Exit.Exit<A, E>) => void): Fiber.Fiber<A, E> {
-    const fiber = this.run(effect)
+    const fiber = this.begin(effect)
     const exit = fiber.pollUnsafe()
     if (exit !== undefined) {
       this.guard(() => done(exit))
@@ -48,6 +51,15 @@ export class Fibers {
       this.guard(() => done(exit))
     })
     return fiber
+  }
+
+  /** Effect itself throws when it meets what is no effect and has no text; that is a defect like any other. */
+  private begin<A, E>(effect: Effect.Effect<A, E>): Fiber.Fiber<A, E> {
+    try {
+      return this.run(effect)
+    } catch (thrown) {
+      return this.run(Effect.die(thrown))
+    }
   }
 
   /** Runs a part of the executor. What it throws is a bug, which is logged and goes no further: others share the process. */

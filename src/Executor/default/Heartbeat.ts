@@ -91,18 +91,22 @@ export class Heartbeat {
 
   /** Whether another worker that lives may have a workflow. */
   othersMayHave(workflow: string): boolean {
-    // Releases before 0.2 do not say what they have.
-    return this.living.some(
-      ({ id, workflows }) => id !== this.worker && (workflows === undefined || workflows.includes(workflow))
-    )
+    return this.living.some((other) => this.isOther(other, workflow))
   }
 
   /** How many living workers come before this one for an execution (rendezvous hashing). */
-  rank(workflowId: string): number {
+  rank({ workflow, workflowId }: { readonly workflowId: string; readonly workflow: string }): number {
     const mine = digest(`${workflowId}\n${this.worker}`)
     let before = 0
-    for (const { id } of this.living) if (id !== this.worker && digest(`${workflowId}\n${id}`) > mine) before++
+    for (const other of this.living) {
+      if (this.isOther(other, workflow) && digest(`${workflowId}\n${other.id}`) > mine) before++
+    }
     return before
+  }
+
+  private isOther({ id, workflows }: WorkerRecord, workflow: string): boolean {
+    // Releases before 0.2 do not say what they have.
+    return id !== this.worker && (workflows === undefined || workflows.includes(workflow))
   }
 
   private get record(): WorkerRecord {

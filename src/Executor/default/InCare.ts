@@ -1,9 +1,9 @@
 /**
  * The executions in the care of this worker, at most so many of them in memory.
  */
-import * as Effect from "effect/Effect"
 import type { WorkflowId } from "../../Ids.ts"
 import { ShutDown } from "../../WorkflowError.ts"
+import type { Registration } from "../WorkflowRegistry.ts"
 import type { Execution } from "./Execution.ts"
 
 /** How many of the least recently used executions are looked at for one that can leave. */
@@ -72,26 +72,14 @@ export class InCare {
     }
   }
 
-  /** Stops working on the executions of a workflow, and waits for their handlers. */
-  stop(workflow: string): Effect.Effect<void> {
-    return Effect.suspend(() => {
-      const stopped = this.of(workflow)
-      return Effect.forEach(stopped, (execution) => execution.stop(), { concurrency: "unbounded", discard: true })
-    })
-  }
-
-  /** The executions of a workflow that owe messages to others. */
-  owing(workflow: string): ReadonlyArray<WorkflowId> {
-    return this.of(workflow).flatMap((execution) => (execution.owes ? [execution.workflowId] : []))
-  }
-
   /** Lets go of all executions; senders that wait for an answer are told of the shutdown. */
   release(): void {
     for (const execution of [...this.all.values(), ...this.unsaved]) execution.release(() => new ShutDown())
   }
 
-  private of(workflow: string): ReadonlyArray<Execution> {
-    return [...this.all.values(), ...this.unsaved].filter(({ registration }) => registration.workflow === workflow)
+  /** The executions of a workflow. */
+  of(registration: Registration): ReadonlyArray<Execution> {
+    return [...this.all.values(), ...this.unsaved].filter((execution) => execution.registration === registration)
   }
 
   private forget(execution: Execution): void {

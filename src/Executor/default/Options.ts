@@ -30,8 +30,18 @@ export interface Options {
   readonly spinLimit?: Duration.Input | undefined
   /** How long a caller waits for a store that does not answer. Default 30 seconds. */
   readonly answerTimeout?: Duration.Input | undefined
-  /** How long a shutdown waits for handlers to end and for the store to take what they finished. Default 10 seconds. */
+  /**
+   * How long a shutdown may take, whatever the number of workflows: the time until handlers have ended, and the store has taken
+   * what they finished, for which the last tenth is kept. Workflows that are unregistered one after the other share the time; it
+   * is full again when nothing was unregistered for as long. Default 10 seconds.
+   */
   readonly shutdownTimeout?: Duration.Input | undefined
+  /**
+   * Whether a shutdown lets handlers that run go on, for at most eight tenths of `shutdownTimeout`, and keeps their results. The
+   * ones that still run are then interrupted. Without it they are interrupted at once, and their attempts run again. In both
+   * cases no handler leaves the line to run. Default false.
+   */
+  readonly drain?: boolean | undefined
   /** Makes the ids of runs, workers and commits, which must never come twice. Default: random UUIDs. */
   readonly makeId?: (() => string) | undefined
 }
@@ -46,6 +56,7 @@ export interface Settings {
   readonly spinLimit: number
   readonly answerTimeout: number
   readonly shutdownTimeout: number
+  readonly drain: boolean
 }
 
 /** Completes options with their defaults. Throws when one of them makes no sense. */
@@ -61,7 +72,8 @@ export const settings = (options: Options = {}): Settings => {
     lease: options.lease === undefined ? heartbeatInterval * 3 : millis(options.lease),
     spinLimit: millis(options.spinLimit ?? "1 second"),
     answerTimeout: millis(options.answerTimeout ?? "30 seconds"),
-    shutdownTimeout: millis(options.shutdownTimeout ?? "10 seconds")
+    shutdownTimeout: millis(options.shutdownTimeout ?? "10 seconds"),
+    drain: options.drain ?? false
   }
 }
 
@@ -78,7 +90,8 @@ const faultOf = (options: Options): Fault =>
     isShort(options) ? "lease must be longer than heartbeatInterval" : undefined,
     time("spinLimit", options.spinLimit),
     time("answerTimeout", options.answerTimeout, { unlimited: true }),
-    time("shutdownTimeout", options.shutdownTimeout, { least: 0, unlimited: true })
+    time("shutdownTimeout", options.shutdownTimeout, { least: 0, unlimited: true }),
+    typeof (options.drain ?? false) === "boolean" ? undefined : "drain must be true or false"
   )
 
 const isShort = ({ heartbeatInterval = "5 seconds", lease }: Options): boolean =>

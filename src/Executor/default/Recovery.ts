@@ -7,7 +7,7 @@
  * 2. A worker whose own heartbeat did not get through takes nobody for dead until the others had the time to beat (`Lease.ts`).
  * 3. A worker that cannot replay an execution leaves it to the other workers of its workflow that live, and records that the
  *    execution is blocked only when none of them has taken it.
- * 4. A blocked execution is tried by every worker that has its workflow, also while its owner lives (`Tries.ts`).
+ * 4. A blocked execution is tried by every worker that has its workflow, also while its owner lives.
  */
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
@@ -20,6 +20,7 @@ import { isUnowned } from "../../internal/store/listing.ts"
 import type { ExecutionSummary, StoreError, UnreadableExecution, WorkflowFilter } from "../../Store/WorkflowStore.ts"
 import { isFinal } from "../../WorkflowState.ts"
 import type { Registration } from "../WorkflowRegistry.ts"
+import { BlockedExecutions } from "./BlockedExecutions.ts"
 import type { Client } from "./Client.ts"
 import { settle } from "./Delivery.ts"
 import { storeErrorOf } from "./errors.ts"
@@ -57,8 +58,7 @@ export class Recovery {
   private readonly interval: number
   private readonly concurrency: number
   private readonly onlyDue: boolean
-  /** Real time: other workers live in it even when this one is tested in virtual time. */
-  private readonly now: () => number
+  /** Sleeps in real time: other workers live in it even when this one is tested in virtual time. */
   private readonly sleep: (milliseconds: number) => Effect.Effect<void>
   /** The scan that is under way, and the one that is to follow it. */
   private scanning: Scan | undefined = undefined
@@ -72,9 +72,7 @@ export class Recovery {
   private hasLost = false
   /** Executions whose program cannot go on here. */
   private readonly tries: Tries
-  /** Where the next look at blocked executions begins. */
-  private blockedFrom: string | undefined = undefined
-  private retrying = false
+  private readonly blocked: BlockedExecutions
   /** Executions whose messages are being delivered in the background. */
   private readonly settling = new Set<WorkflowId>()
   private readonly settlements = Semaphore.makeUnsafe(settlesAtOnce)
@@ -104,9 +102,19 @@ export class Recovery {
     this.interval = options.interval
     this.concurrency = options.concurrency
     this.onlyDue = options.onlyDue
-    this.now = options.now
     this.sleep = options.sleep
     this.tries = new Tries(options.now)
+    const { fibers, store } = options.shared
+    this.blocked = new BlockedExecutions({
+      fibers,
+      store,
+      tries: this.tries,
+      now: options.now,
+      sleep: options.sleep,
+      isWanted: (summary) => this.registrations.has(summary.workflow) && this.isWanted(summary, "OwnToo"),
+      take: (summary) => this.take(summary, false),
+      settle: (workflowId) => this.settle(workflowId)
+    })
   }
 
   /** Scans for executions to take. While a scan is under way, another one follows it. */
@@ -120,7 +128,7 @@ export class Recovery {
 
   /** Whether no scan is under way or wanted. */
   get isIdle(): boolean {
-    return this.scanning === undefined && this.wanted === undefined && !this.taking && !this.retrying
+    return this.scanning === undefined && this.wanted === undefined && !this.taking && this.blocked.isIdle
   }
 
   /** Asks the next scan to look for executions of this worker too, since it has let one go. */
@@ -199,7 +207,7 @@ export class Recovery {
         concurrency: this.concurrency,
         discard: true
       })
-      this.retryBlocked()
+      if (this.registrations.size > 0) this.blocked.look()
     }
   }).pipe(
     Effect.catchCause((cause) => Effect.logWarning("could not look for executions without a worker", cause)),
@@ -225,7 +233,8 @@ export class Recovery {
         const { owner, workflowId } = summary
         const looks = this.looks.get(workflowId) ?? 0
         // A worker that is started again goes on with what it had.
-        if (this.heartbeat.isNamesake(owner) || looks >= Math.min(mostLooks, this.heartbeat.rank(workflowId))) found.push(summary)
+        if (this.heartbeat.isNamesake(owner) || looks >= Math.min(mostLooks, this.heartbeat.rank(summary)))
+          found.push(summary)
         else waiting.set(workflowId, looks + 1)
       })
       this.looks = waiting
@@ -269,7 +278,7 @@ export class Recovery {
     return false
   }
 
-  /** Whether an execution is one of those that `retryBlocked` takes. */
+  /** Whether an execution is one of those that `BlockedExecutions` tries. */
   private isForRetry({ owed = 0, status, workflow }: ExecutionSummary): boolean {
     return status === "blocked" && (owed === 0 || this.registrations.has(workflow))
   }
@@ -326,36 +335,6 @@ export class Recovery {
     })
   }
 
-  /** Tries blocked executions that may go on here, one after the other and beside all else. */
-  private retryBlocked(): void {
-    if (this.retrying || this.registrations.size === 0) return
-    this.retrying = true
-    this.shared.fibers.fork(this.retryPage, (exit) => {
-      this.retrying = false
-      if (Exit.isSuccess(exit) || Cause.hasInterruptsOnly(exit.cause)) return
-      this.shared.fibers.log("Warn", `could not look for blocked executions: ${storeErrorOf(exit.cause).message}`)
-    })
-  }
-
-  private readonly retryPage: Effect.Effect<void, StoreError> = Effect.gen({ self: this }, function* () {
-    const page = yield* this.shared.store.list({ status: ["blocked"], limit: pageSize, cursor: this.blockedFrom })
-    this.blockedFrom = Option.getOrUndefined(page.next)
-    for (const summary of page.executions) {
-      const { workflow, workflowId } = summary
-      const mayTry = this.registrations.has(workflow) && this.isWanted(summary, "OwnToo") && this.tries.isDue(summary)
-      if (!mayTry || !isDue(summary, this.shared.fibers.now())) continue
-      const begun = this.now()
-      if (yield* this.take(summary, false)) {
-        this.tries.succeeded(workflowId)
-        continue
-      }
-      // What it owes is delivered all the same.
-      if (this.tries.failed(summary) === 1 && (summary.owed ?? 0) > 0) this.settle(workflowId)
-      // A program that spins takes the whole process for a while: what else it has to do comes first.
-      yield* this.sleep((this.now() - begun) * pauseFactor)
-    }
-  })
-
   private readonly takeOffered: Effect.Effect<void> = Effect.gen({ self: this }, function* () {
     while (this.offered.size > 0) {
       const batch = [...this.offered]
@@ -367,32 +346,34 @@ export class Recovery {
     }
   })
 
+  private isOffered(found: Option.Option<ExecutionSummary>): found is Option.Some<ExecutionSummary> {
+    return Option.isSome(found) && isUnowned(found.value) && this.isWanted(found.value, "OwnToo")
+  }
+
   private takeUnowned(workflowId: WorkflowId): Effect.Effect<void, StoreError> {
     return Effect.gen({ self: this }, function* () {
-      const rank = this.heartbeat.rank(workflowId)
+      const { store } = this.shared
+      const first = yield* store.summary(workflowId)
+      if (!this.isOffered(first)) return
+      const rank = this.heartbeat.rank(first.value)
       if (rank > 0) yield* this.sleep(rank * stagger)
-      const found = yield* this.shared.store.summary(workflowId)
-      if (found._tag === "None" || !isUnowned(found.value) || !this.isWanted(found.value, "OwnToo")) return
-      yield* Effect.raceFirst(this.takeOrphan(found.value), this.sleep(this.interval))
+      const found = rank > 0 ? yield* store.summary(workflowId) : first
+      if (this.isOffered(found)) yield* Effect.raceFirst(this.takeOrphan(found.value), this.sleep(this.interval))
     })
   }
 }
 
 // internal
 
-/** After a try in vain this worker leaves blocked executions alone for so many times as long as the try took. */
-const pauseFactor = 10
-
 /** What is due within this time, in milliseconds, counts as due for a worker that only does what is due. */
 export const soon = 1000
 
-/** Whether there is something to do for an execution before a time. */
-const hasWork = ({ waitingFor, wakeAt = Number.POSITIVE_INFINITY }: ExecutionSummary, before: number): boolean =>
-  wakeAt <= before ||
+/** Whether there is something to do for an execution before a time, or before its own, which a clock may have put ahead. */
+const hasWork = (
+  { updatedAt, waitingFor, wakeAt = Number.POSITIVE_INFINITY }: ExecutionSummary,
+  before: number
+): boolean =>
+  wakeAt <= Math.max(before, updatedAt) ||
   waitingFor.some((each) =>
     each._tag === "Activity" ? (each.retryAt ?? 0) <= before : each._tag === "More" || each._tag === "Other"
   )
-
-/** Whether a blocked execution may be tried again by itself. */
-const isDue = ({ waitingFor }: ExecutionSummary, now: number): boolean =>
-  waitingFor.every((waiting) => waiting._tag !== "Blocked" || (waiting.retryAt ?? now) <= now)

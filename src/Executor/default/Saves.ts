@@ -14,6 +14,9 @@ import type { Fibers } from "./Fibers.ts"
 /** What became of a commit; `Stopped` when the executor was stopped before that was known. */
 export type Outcome = "Saved" | "Stopped" | StoreError
 
+/** What the store says of a group: an answer for each of its commits. */
+type Answers = Exit.Exit<ReadonlyArray<Exit.Exit<void, StoreErrorReason>>>
+
 interface Ready {
   readonly commit: Commit
   readonly done: (outcome: Outcome) => void
@@ -30,8 +33,8 @@ const longCommit = 512
 const firstPause = 40
 const longestPause = 5000
 
-/** Groups that are written in a row without letting others run, by a store that answers at once. */
-const rowLimit = 1024
+/** For so long commits are written and followed up in a row without letting others run, in milliseconds. */
+const rowLimit = 10
 
 export class Saves {
   private readonly fibers: Fibers
@@ -39,18 +42,29 @@ export class Saves {
   private readonly dispatcher: Scheduler.SchedulerDispatcher
   /** A store that loses all with its process has nothing to group for; it is written at once. */
   private readonly immediate: boolean
+  /** A clock that only goes forward, in milliseconds. */
+  private readonly monotonic: () => number
   private ready: Array<Ready> = []
   /** Commits that the store could not answer for, which wait to be saved again. */
   private readonly unanswered = new Set<Ready>()
   private flushing = false
+  /** When the process must turn to timers and I/O, once something was saved since it last did; in monotonic time. */
+  private rowEnds: number | undefined = undefined
   private stopped = false
   private inFlight = 0
   private idle: Array<() => void> = []
 
-  constructor(fibers: Fibers, store: WorkflowStore["Service"], dispatcher: Scheduler.SchedulerDispatcher) {
+  constructor(options: {
+    readonly fibers: Fibers
+    readonly store: WorkflowStore["Service"]
+    readonly dispatcher: Scheduler.SchedulerDispatcher
+    readonly monotonic: () => number
+  }) {
+    const { dispatcher, fibers, monotonic, store } = options
     this.fibers = fibers
     this.store = store
     this.dispatcher = dispatcher
+    this.monotonic = monotonic
     this.immediate = store.guarantees.durability === "none"
   }
 
@@ -83,25 +97,38 @@ export class Saves {
     this.ready.push(entry)
     if (this.flushing || this.ready.length > 1) return
     if (!this.immediate) this.dispatcher.scheduleTask(() => this.flush(), 0)
-    else if (this.startsLong) this.flushLater()
     else this.flushRow()
   }
 
-  private flushRow(): void {
+  /** Writes groups one after the other, as long as neither a long one comes nor the process was kept from others for long. */
+  private flushRow(long = false): void {
     this.flushing = true
     try {
-      let row = 0
-      do this.flush()
-      while (++row < rowLimit && this.ready.length > 0 && !this.startsLong)
+      if (long) this.flush()
+      while (this.ready.length > 0 && !this.startsLong && !this.isRowOver()) this.flush()
     } finally {
       this.flushing = false
+      if (this.ready.length > 0) this.flushLater()
     }
-    if (this.startsLong) this.flushLater()
-    else if (this.ready.length > 0) this.dispatcher.scheduleTask(() => this.flushRow(), 0)
   }
 
   private flushLater(): void {
-    this.fibers.yield(() => this.flushRow())
+    if (this.startsLong) this.fibers.yield(() => this.flushRow(true))
+    else this.dispatcher.scheduleTask(() => this.flushRow(), 0)
+  }
+
+  /**
+   * Whether timers and I/O have their turn first. All that a store answers at once, and all that follows from it, happens
+   * in one turn of the event loop, so one execution could go on for ever in it.
+   */
+  private isRowOver(): boolean {
+    const now = this.monotonic()
+    if (this.rowEnds !== undefined) return now >= this.rowEnds
+    this.rowEnds = now + rowLimit
+    this.dispatcher.scheduleTask(() => {
+      this.rowEnds = undefined
+    }, 0)
+    return false
   }
 
   /** Whether the next group begins with a commit that waits for other work of the process. */
@@ -114,11 +141,26 @@ export class Saves {
     this.ready = this.ready.slice(group.length)
     if (this.ready.length > 0 && !this.immediate) this.dispatcher.scheduleTask(() => this.flush(), 0)
     if (group.length === 0) return
-    this.fibers.fork(this.store.saveAll(group.map((entry) => entry.commit)), (exit) => {
-      for (let i = 0; i < group.length; i++) {
+    this.fibers.fork(this.store.saveAll(group.map((entry) => entry.commit)), (exit) => this.settleAll(group, exit, 0))
+  }
+
+  private settleAll(group: ReadonlyArray<Ready>, exit: Answers, from: number): void {
+    const rowEnds = this.monotonic() + rowLimit
+    let i = from
+    try {
+      for (; i < group.length; i++) {
+        // What follows from a commit is the next turn of its program, which may take its time.
+        if ((i & 7) === 7 && this.monotonic() >= rowEnds) {
+          const rest = i
+          i = group.length
+          return this.dispatcher.scheduleTask(() => this.settleAll(group, exit, rest), 0)
+        }
         this.settle(group[i]!, Exit.isSuccess(exit) ? exit.value[i]! : Exit.failCause(exit.cause))
       }
-    })
+    } finally {
+      // What follows from one commit must not keep another execution from learning of its own.
+      if (i < group.length) this.settleAll(group, exit, i + 1)
+    }
   }
 
   private settle(entry: Ready, exit: Exit.Exit<void, StoreErrorReason>): void {
@@ -138,7 +180,10 @@ export class Saves {
 
   private finish(entry: Ready, outcome: Outcome): void {
     this.inFlight--
-    entry.done(outcome)
-    if (this.inFlight === 0) for (const resume of this.idle.splice(0)) resume()
+    try {
+      entry.done(outcome)
+    } finally {
+      if (this.inFlight === 0) for (const resume of this.idle.splice(0)) resume()
+    }
   }
 }

@@ -1,7 +1,6 @@
 /**
  * What one execution has under way outside its program: handlers that run, messages that are delivered.
  */
-import * as Effect from "effect/Effect"
 import { type HistoryEvent, isCommand } from "../../HistoryEvent.ts"
 import type { Sequence } from "../../Ids.ts"
 import { carryOut } from "../../internal/replay/Carrier.ts"
@@ -20,6 +19,7 @@ export class UnderWay {
   private readonly owner: Owner
   private activities: Activities | undefined = undefined
   private deliveries: Deliveries | undefined = undefined
+  private closed = false
   /** Saved events whose consequences are still to come. */
   private backlog: Array<HistoryEvent> = []
   /** The state that what is carried out belongs to. */
@@ -53,6 +53,7 @@ export class UnderWay {
 
   /** Begins the open activity of a sequence number. */
   begin(seq: Sequence): void {
+    if (this.closed) return
     this.activities ??= new Activities(this.shared, this.owner)
     this.activities.begin(this.state?.open.get(seq))
   }
@@ -64,7 +65,7 @@ export class UnderWay {
 
   /** Delivers the messages that are owed in a saved state. */
   private deliver(state: WorkflowState): void {
-    if (state.owed.size === 0) return
+    if (this.closed || state.owed.size === 0) return
     const { commitId, fibers, store } = this.shared
     this.deliveries ??= new Deliveries(fibers, { store, commitId, now: () => fibers.now() }, (id, outcome) =>
       this.owner.tell({ _tag: "Settled", id, outcome })
@@ -78,7 +79,7 @@ export class UnderWay {
     this.state = state
     this.backlog = []
     if (!canGoOn) return this.deliver(state)
-    if (state.open.size > 0) this.activities ??= new Activities(this.shared, this.owner)
+    if (state.open.size > 0 && !this.closed) this.activities ??= new Activities(this.shared, this.owner)
     this.activities?.resume(state)
     this.deliver(state)
   }
@@ -88,10 +89,12 @@ export class UnderWay {
     this.activities?.retry(state)
   }
 
-  /** Interrupts all handlers; completes when they have ended. Their activities stay open. */
-  stop(): Effect.Effect<void> {
+  /** Begins nothing more. Activities whose handlers are interrupted stay open. */
+  close(handlers: "Interrupt" | "LetRun"): void {
+    this.closed = true
     this.backlog = []
-    return this.activities?.stop() ?? Effect.void
+    this.activities?.close()
+    if (handlers === "Interrupt") this.activities?.abandonAll()
   }
 
   /** Ends all handlers, and begins no more deliveries. */

@@ -10,7 +10,7 @@ import * as Schedule from "effect/Schedule"
 import type * as Scheduler from "effect/Scheduler"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import type { WorkerId } from "../../Ids.ts"
+import type { WorkerId, WorkflowId } from "../../Ids.ts"
 import { monotone } from "../../internal/monotone.ts"
 import { patiently } from "../../internal/store/patiently.ts"
 import type { StoreError, WorkflowStore } from "../../Store/WorkflowStore.ts"
@@ -29,6 +29,7 @@ import { Recovery, soon } from "./Recovery.ts"
 import { Results } from "./Results.ts"
 import { Saves } from "./Saves.ts"
 import type { Shared } from "./Shared.ts"
+import { ShutdownTime } from "./ShutdownTime.ts"
 
 export interface WorkerOptions {
   readonly worker: WorkerId
@@ -47,6 +48,13 @@ export interface WorkerOptions {
   readonly onlyDue: boolean
   readonly makeId: () => string
 }
+
+/** The parts of a shutdown's time after which handlers are interrupted, and are not waited for any more. */
+const drainPart = 0.8
+const handlersPart = 0.9
+
+/** How long the line stays as it is after an unregistration: in a shutdown the next one follows. In milliseconds. */
+const lineHeld = 100
 
 /** For so many executions the results are looked for at each heartbeat; the news of most ends comes by itself. */
 const looksAtOnce = 256
@@ -72,6 +80,7 @@ export class Worker {
   private readonly registrations = new Map<string, Registration>()
   /** The workflows that this worker tells the others of. */
   private readonly announced = new Set<string>()
+  private readonly shutdown: ShutdownTime
 
   constructor(options: WorkerOptions) {
     const { liveClock, makeId, settings, store } = options
@@ -80,10 +89,11 @@ export class Worker {
     this.fibers = new Fibers(options.context, options.clock)
     this.inCare = new InCare(settings.maxLoaded)
     this.results = new Results(store)
+    this.shutdown = new ShutdownTime(settings.shutdownTimeout, () => this.monotonic())
     this.shared = this.share()
     const { inCare, results, shared } = this
     const { answerTimeout } = settings
-    const timeouts = new AnswerTimeouts(answerTimeout, shared.alarms, () => this.fibers.now())
+    const timeouts = new AnswerTimeouts(answerTimeout, shared.alarms, this.fibers)
     this.client = new Client({ shared, inCare, results, registrations, timeouts, answerTimeout, makeId })
     const now = monotone(liveClock)
     this.heartbeat = new Heartbeat({
@@ -121,9 +131,10 @@ export class Worker {
         if (this.registrations.has(workflow)) return yield* new AlreadyRegistered({ workflow })
         this.registrations.set(workflow, registration)
         this.recovery.renewed(workflow)
+        this.shutdown.renew()
         this.fibers.fork(this.recovery.scan("OwnToo"), () => {})
       }),
-      () => this.atMost(this.unregister(registration.workflow))
+      () => this.unregister(registration)
     )
   }
 
@@ -141,14 +152,17 @@ export class Worker {
   })
 
   /** Stops all workflows, saves what their handlers finished, and ends whatever still waits. */
-  readonly close: Effect.Effect<void> = Effect.suspend(() =>
-    Effect.forEach([...this.registrations.keys()], (workflow) => this.unregister(workflow), { discard: true }).pipe(
-      (effect) => this.atMost(effect),
+  readonly close: Effect.Effect<void> = Effect.suspend(() => {
+    this.shutdown.begin()
+    this.shared.runner.hold()
+    const all = [...this.registrations.values()].map((registration) => this.unregister(registration))
+    return Effect.all(all, { concurrency: "unbounded", discard: true }).pipe(
       Effect.andThen(Effect.sync(() => this.stop())),
-      Effect.andThen(this.atMost(Effect.ignore(this.heartbeat.end))),
-      Effect.andThen(this.atMost(this.fibers.close))
+      Effect.andThen(this.within(1, this.apart(Effect.ignore(this.heartbeat.end)))),
+      Effect.andThen(this.within(1, this.fibers.close)),
+      Effect.ensuring(Effect.sync(() => this.shutdown.end()))
     )
-  )
+  })
 
   /** Works until there is nothing to do, or a time has passed; returns whether there is nothing more to do. */
   runUntilIdle(within: Duration.Duration): Effect.Effect<boolean> {
@@ -157,10 +171,8 @@ export class Worker {
       Effect.sync(() => this.isIdle),
       { until: (isIdle) => isIdle, schedule: Schedule.spaced("10 millis") }
     )
-    return Effect.andThen(scans, isIdle).pipe(
-      Effect.timeoutOption(within),
-      Effect.map(Option.isSome),
-      (effect) => this.inRealTime(effect)
+    return Effect.andThen(scans, isIdle).pipe(Effect.timeoutOption(within), Effect.map(Option.isSome), (effect) =>
+      this.inRealTime(effect)
     )
   }
 
@@ -187,14 +199,19 @@ export class Worker {
       { worker: this.options.worker }
     )
     this.fibers.fork(
-      Effect.forEach([...this.registrations.keys()], (workflow) => this.unregister(workflow), { discard: true }),
+      Effect.forEach([...this.registrations.values()], (registration) => this.unregister(registration), {
+        concurrency: "unbounded",
+        discard: true
+      }),
       () => {}
     )
   }
 
   private share(): Shared<Execution> {
-    const { dispatcher, liveClock, makeId, programContext, settings, store, worker } = this.options
+    const { dispatcher, makeId, programContext, settings, store, worker } = this.options
     const { fibers } = this
+    const alarms = new Alarms(fibers)
+    const monotonic = () => this.monotonic()
     // Unique to this process, because a worker's name may outlive it and a commit id must never come twice.
     const nonce = makeId()
     let commits = 0
@@ -203,15 +220,11 @@ export class Worker {
       worker,
       fibers,
       store,
-      saves: new Saves(fibers, store, dispatcher),
-      alarms: new Alarms(fibers),
-      runner: new ActivityRunner(fibers, settings.maxActivities),
+      saves: new Saves({ fibers, store, dispatcher, monotonic }),
+      alarms,
+      runner: new ActivityRunner({ fibers, alarms, limit: settings.maxActivities, monotonic }),
       programContext,
-      budget: {
-        milliseconds: settings.spinLimit,
-        now: () => Number(liveClock.monotonicTimeNanosUnsafe() / 1_000_000n),
-        used: processorTime
-      },
+      budget: { milliseconds: settings.spinLimit, now: monotonic, used: processorTime },
       commitId,
       ended: (workflowId, ending) => this.results.ended(workflowId, ending),
       owes: (workflowId) => this.recovery.settle(workflowId),
@@ -220,19 +233,48 @@ export class Worker {
     }
   }
 
-  /** Removes a workflow: its handlers are interrupted, what they finished is saved, its executions are let go. */
-  private unregister(workflow: string): Effect.Effect<void> {
+  /**
+   * Removes a workflow: its handlers end or are interrupted, what they finished is saved, its executions are let go. Handlers of
+   * other workflows that stand in line wait meanwhile, because these workflows may be the next.
+   */
+  private unregister(registration: Registration): Effect.Effect<void> {
     return Effect.gen({ self: this }, function* () {
-      this.registrations.delete(workflow)
-      this.announced.delete(workflow)
-      const owing = this.inCare.owing(workflow)
-      yield* this.inCare.stop(workflow)
-      yield* this.shared.saves.settled
+      const { runner, saves } = this.shared
+      this.shutdown.begin()
+      runner.hold()
+      this.registrations.delete(registration.workflow)
+      this.announced.delete(registration.workflow)
+      const executions = this.inCare.of(registration)
+      const owing = new Set<WorkflowId>()
+      const noteOwing = () => {
+        for (const { owes, workflowId } of executions) if (owes) owing.add(workflowId)
+      }
+      noteOwing()
+      if (this.options.settings.drain) {
+        for (const execution of executions) execution.stop("LetRun")
+        yield* this.within(drainPart, runner.ended(registration))
+      }
+      for (const execution of executions) execution.stop("Interrupt")
+      yield* this.within(handlersPart, runner.ended(registration))
+      noteOwing()
+      const left = executions.map((execution) => execution.leave())
+      yield* this.within(1, Effect.all(left, { discard: true }))
+      // An execution is let go, and its handlers end, before callers that wait for it are told of its end.
+      yield* Effect.yieldNow
+      for (const execution of executions) execution.release(() => new ShutDown())
+      yield* this.within(1, saves.settled)
       // They bear the name of this worker, which lives, so no other worker looks after them.
       if (this.registrations.size > 0) for (const workflowId of owing) this.recovery.settle(workflowId)
       // Should that fail, others wait until the lease has run out.
-      if (this.registrations.size === 0) yield* Effect.ignore(this.heartbeat.end)
-    })
+      if (this.registrations.size === 0) yield* this.within(1, this.apart(Effect.ignore(this.heartbeat.end)))
+    }).pipe(
+      Effect.ensuring(
+        Effect.sync(() => {
+          this.shutdown.end()
+          this.fibers.fork(this.inRealTime(Effect.sleep(lineHeld)), () => this.shared.runner.release())
+        })
+      )
+    )
   }
 
   private stop(): void {
@@ -279,7 +321,7 @@ export class Worker {
   /** Repeats an effect at every heartbeat. */
   private every(effect: Effect.Effect<void, StoreError>, what: string): Effect.Effect<unknown, never, Scope.Scope> {
     return Effect.sleep(this.options.settings.heartbeatInterval).pipe(
-      Effect.andThen(effect),
+      Effect.andThen(this.apart(effect)),
       Effect.catchCause((cause) => Effect.logWarning(`${what} failed and is tried again`, cause)),
       Effect.forever,
       (loop) => this.inRealTime(loop),
@@ -287,10 +329,25 @@ export class Worker {
     )
   }
 
-  /** Waits for an effect to end, but never longer than a shutdown may take. */
-  private atMost(effect: Effect.Effect<void>): Effect.Effect<void> {
-    const limited = Effect.timeoutOption(Effect.interruptible(effect), this.options.settings.shutdownTimeout)
-    return this.inRealTime(limited).pipe(Effect.asVoid)
+  /** Waits for an effect to end, until a part of the time of a shutdown is used. */
+  private within(part: number, effect: Effect.Effect<void>): Effect.Effect<void> {
+    return Effect.suspend(() => {
+      const limited = Effect.timeoutOption(Effect.interruptible(effect), this.shutdown.left(part))
+      return Effect.asVoid(this.inRealTime(limited))
+    })
+  }
+
+  /** Waits for an effect in such a way that an interruption does not wait for it: a store may not let itself be interrupted. */
+  private apart<E>(effect: Effect.Effect<void, E>): Effect.Effect<void, E> {
+    return Effect.callback((resume) => {
+      const fiber = this.fibers.fork(effect, resume)
+      return Effect.sync(() => fiber.interruptUnsafe())
+    })
+  }
+
+  /** The clock of the machine that only goes forward, in milliseconds. */
+  private monotonic(): number {
+    return Number(this.options.liveClock.monotonicTimeNanosUnsafe() / 1_000_000n)
   }
 
   private inRealTime<A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> {

@@ -1,6 +1,6 @@
 /** Promise 12: memory, handlers and sizes have bounds, and what is beyond them waits or is refused, but is not lost. */
 import { assert } from "@effect/vitest"
-import { Clock, Effect, Fiber, Latch, Layer, Schema } from "effect"
+import { Clock, Effect, Fiber, Latch, Layer, Schedule, Schema } from "effect"
 import { Activity, RetryPolicy, Signal, Workflow } from "perdure"
 import type { SuitePart } from "./SuitePart.ts"
 import { errorOf, reasonOf } from "./failures.ts"
@@ -196,15 +196,18 @@ export const limiting: SuitePart = (it) => {
 
   it.effect("12. activities that were cancelled in line do not hold up those behind them", () =>
     Effect.gen(function* () {
-      const app = yield* open(
-        One.toLayer(Work).pipe(Layer.provide(Work.toLayer((number) => Effect.as(Effect.sleep("1 minute"), number)))),
-        { maxActivities: 1 }
-      )
+      const begun: Array<number> = []
+      const handler = Work.toLayer((number) => {
+        begun.push(number)
+        return Effect.as(Effect.sleep("1 minute"), number)
+      })
+      const app = yield* open(One.toLayer(Work).pipe(Layer.provide(handler)), { maxActivities: 1 })
       const handles = yield* Effect.forEach(numbers(5), (number) => app.run(One.start(number)))
       for (const index of [1, 2, 3]) yield* handles[index]!.cancel()
       yield* pass("2 minutes")
       assert.strictEqual(yield* handles[0]!.result, 0)
       assert.strictEqual(yield* handles[4]!.status, "completed")
+      assert.deepStrictEqual(begun, [0, 4])
     })
   )
 
@@ -259,6 +262,90 @@ export const limiting: SuitePart = (it) => {
       const handle = yield* app.run(Three.start())
       yield* pass("3 minutes")
       assert.strictEqual(yield* handle.status, "completed")
+    })
+  )
+
+  it.effect("4. the total timeout goes on while the call stands in line, and the timeout of an attempt does not", () =>
+    Effect.gen(function* () {
+      const begun: Array<number> = []
+      const Timed = Activity.make("Timed", {
+        error: Activity.ActivityTimedOut,
+        retry: Schedule.recurs(5),
+        timeout: { attempt: "1 minute", total: "3 minutes" }
+      })
+      const Late = Workflow.make("Late", { success: Schema.Number })
+      const app = yield* open(
+        Layer.mergeAll(
+          One.toLayer(Work),
+          Late.toLayer(() => Effect.match(Timed(), { onFailure: ({ after }) => after, onSuccess: () => 0 }))
+        ).pipe(
+          Layer.provide([
+            Work.toLayer((number) => {
+              begun.push(number)
+              return Effect.as(Effect.sleep("1 hour"), number)
+            }),
+            Timed.toLayer(() => Effect.sync(() => void begun.push(-1)))
+          ])
+        ),
+        { maxActivities: 1 }
+      )
+      const first = yield* app.run(One.start(0))
+      const timed = yield* app.run(Late.start())
+      const other = yield* app.run(One.start(1))
+      yield* pass("179 seconds")
+      assert.strictEqual(yield* timed.status, "running")
+      yield* pass("1 second")
+      assert.strictEqual(yield* timed.result, 180_000)
+      yield* pass("2 hours")
+      assert.deepStrictEqual([yield* first.result, yield* other.result, begun], [0, 1, [0, 1]])
+    })
+  )
+
+  it.effect("12. a handler that was left behind after its timeout makes room for others", () =>
+    Effect.gen(function* () {
+      const Timed = Activity.make("Timed", {
+        input: Schema.Number,
+        error: Activity.ActivityTimedOut,
+        retry: RetryPolicy.none,
+        timeout: "1 minute"
+      })
+      const Timeds = Workflow.make("Timeds", { input: Schema.Number, error: Activity.ActivityTimedOut })
+      const app = yield* open(
+        Layer.mergeAll(Timeds.toLayer(Timed), One.toLayer(Work)).pipe(
+          Layer.provide([Timed.toLayer(() => Effect.uninterruptible(Effect.never)), Work.toLayer(Effect.succeed)])
+        ),
+        { maxActivities: 2, shutdownTimeout: "50 millis" }
+      )
+      // One of them is cancelled before its timeout, and holds its place until then.
+      const [cancelled] = yield* Effect.forEach(numbers(4), (number) => app.run(Timeds.start(number)))
+      const one = yield* app.run(One.start(7))
+      yield* cancelled!.cancel()
+      yield* pass("1 minute")
+      assert.strictEqual(yield* one.status, "running")
+      yield* pass("1 minute")
+      assert.strictEqual(yield* one.result, 7)
+    })
+  )
+
+  it.effect("7. a handler that ends its own execution at once is interrupted", () =>
+    Effect.gen(function* () {
+      let interrupted = 0
+      let end: Effect.Effect<unknown> = Effect.void
+      const handler = Work.toLayer((number) =>
+        number === 0
+          ? Effect.as(Effect.sleep("1 minute"), number)
+          : Effect.suspend(() => end).pipe(
+              Effect.andThen(Effect.never),
+              Effect.onInterrupt(() => Effect.sync(() => interrupted++))
+            )
+      )
+      const app = yield* open(One.toLayer(Work).pipe(Layer.provide(handler)), { maxActivities: 1 })
+      yield* app.run(One.start(0))
+      // Out of the line, it begins while its execution waits for it.
+      const one = yield* app.run(One.start(1))
+      end = Effect.orDie(one.terminate())
+      yield* pass("1 minute")
+      assert.deepStrictEqual([yield* one.status, interrupted], ["terminated", 1])
     })
   )
 

@@ -5,7 +5,7 @@ import { Activity, ActivityContext, RetryPolicy, Workflow } from "perdure"
 import type { RetryPolicy as Policy } from "perdure/RetryPolicy"
 import type { SuitePart } from "./SuitePart.ts"
 import { errorOf } from "./failures.ts"
-import { open, pass, settle } from "./Lab.ts"
+import { open, pass, settle, words } from "./Lab.ts"
 
 class Busy extends Schema.TaggedError<Busy>()("Busy", { code: Schema.Int }) {}
 
@@ -359,10 +359,107 @@ export const timingOut: SuitePart = (it) => {
     })
   )
 
+  const stubborn: ReadonlyArray<readonly [name: string, Effect.Effect<never>]> = [
+    ["cannot be interrupted", Effect.uninterruptible(Effect.never)],
+    ["has a finalizer that hangs", Effect.ensuring(Effect.never, Effect.never)]
+  ]
+  for (const [name, handler] of stubborn) {
+    const begins = Effect.fnUntraced(function* () {
+      const times: Array<number> = []
+      const Call = Activity.make("Call", { error: Activity.ActivityTimedOut, timeout: "5 seconds" })
+      const Calls = Workflow.make("Calls", { error: Activity.ActivityTimedOut })
+      const app = yield* open(
+        Calls.toLayer(() => Call()).pipe(
+          Layer.provide(
+            Call.toLayer(() =>
+              Effect.flatMap(Clock.currentTimeMillis, (now) => {
+                times.push(now)
+                return handler
+              })
+            )
+          )
+        ),
+        { shutdownTimeout: "50 millis" }
+      )
+      return { app, times, handle: yield* app.run(Calls.start()) }
+    })
+
+    it.effect(`4. the timeout of an attempt holds at its time when the handler ${name}`, () =>
+      Effect.gen(function* () {
+        const { handle, times } = yield* begins()
+        yield* pass("5 seconds")
+        assert.include(words(yield* handle.describe)[0], "activity Call #0, attempt 2")
+        yield* pass("10300 millis")
+        assert.strictEqual(yield* handle.status, "failed")
+        assert.deepStrictEqual(times, [0, 5100, 10_300])
+        assert.strictEqual((yield* Effect.flip(handle.result))._tag, "ActivityTimedOut")
+      })
+    )
+
+    it.effect(`7. a cancel does not wait for a handler that ${name}`, () =>
+      Effect.gen(function* () {
+        const { handle } = yield* begins()
+        yield* settle
+        yield* handle.cancel()
+        yield* settle
+        assert.strictEqual(yield* handle.status, "cancelled")
+      })
+    )
+  }
+
+  it.effect("4. what a handler returns after its timeout is ignored", () =>
+    Effect.gen(function* () {
+      const Call = Activity.make("Call", { success: Schema.Int, timeout: "5 seconds" })
+      const Calls = Workflow.make("Calls", { success: Schema.Int })
+      const ended: Array<number> = []
+      const app = yield* open(
+        Calls.toLayer(() => Call()).pipe(
+          Layer.provide(
+            Call.toLayer(() =>
+              Effect.gen(function* () {
+                const { attempt } = yield* ActivityContext.ActivityContext
+                yield* Effect.sleep(attempt === 1 ? "7 seconds" : "4 seconds")
+                ended.push(attempt)
+                return attempt
+              }).pipe(Effect.uninterruptible)
+            )
+          )
+        )
+      )
+      const handle = yield* app.run(Calls.start())
+      yield* pass("7 seconds")
+      assert.deepStrictEqual([ended, yield* handle.status], [[1], "running"])
+      yield* pass("1 hour")
+      assert.strictEqual(yield* handle.result, 2)
+      assert.deepStrictEqual(
+        (yield* handle.history).map(({ _tag }) => _tag),
+        ["ExecutionStarted", "ActivityScheduled", "ActivityAttemptFailed", "ActivityResolved", "ExecutionCompleted"]
+      )
+    })
+  )
+
   it.effect("4. a timeout that the activity does not declare is a defect of the call", () =>
     Effect.gen(function* () {
       const Hang = Activity.make("Hang", { timeout: "1 second", retry: RetryPolicy.none })
       const Hangs = Workflow.make("Hangs")
+      const app = yield* open(Hangs.toLayer(() => Hang()).pipe(Layer.provide(Hang.toLayer(() => Effect.never))))
+      const handle = yield* app.run(Hangs.start())
+      yield* pass("1 second")
+      const error = yield* errorOf(handle.result)
+      assert.strictEqual(error._tag, "Defect")
+      assert.include(error.message, 'activity "Hang" took longer than 1000 ms')
+    })
+  )
+
+  it.effect("4. a timeout is a defect of the call also where the code of the error's schema throws", () =>
+    Effect.gen(function* () {
+      const strange = Schema.Any.check(
+        Schema.makeFilter(() => {
+          throw new RangeError("a check")
+        })
+      )
+      const Hang = Activity.make("Hang", { error: strange, timeout: "1 second", retry: RetryPolicy.none })
+      const Hangs = Workflow.make("Hangs", { error: Schema.Any })
       const app = yield* open(Hangs.toLayer(() => Hang()).pipe(Layer.provide(Hang.toLayer(() => Effect.never))))
       const handle = yield* app.run(Hangs.start())
       yield* pass("1 second")

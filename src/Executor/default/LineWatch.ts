@@ -1,0 +1,76 @@
+/**
+ * Warns when the line of handlers stands still: all that may run do run, and none ends.
+ *
+ * That happens when handlers wait for other executions, whose own activities stand in the line behind them.
+ */
+import type { AlarmOwner, Alarms } from "./Alarms.ts"
+import type { Fibers } from "./Fibers.ts"
+
+/** What runs, by the names of activities, and how many wait. */
+interface Load {
+  readonly limit: number
+  readonly waiting: number
+  readonly running: ReadonlyArray<string>
+}
+
+/** For how long none of the handlers has ended before that is logged, in milliseconds. */
+const stall = 10_000
+
+/** How long after a warning the next one comes at the earliest, in milliseconds. */
+const pause = 600_000
+
+/** How many activities are named. */
+const named = 3
+
+export class LineWatch implements AlarmOwner {
+  alarmAt: number | undefined = undefined
+  private readonly alarms: Alarms
+  private readonly fibers: Fibers
+  private readonly load: () => Load
+  /** When the line last moved. */
+  private movedAt = 0
+  private quietUntil = 0
+
+  constructor(alarms: Alarms, fibers: Fibers, load: () => Load) {
+    this.alarms = alarms
+    this.fibers = fibers
+    this.load = load
+  }
+
+  /** An attempt joined the line. */
+  joined(): void {
+    if (this.alarmAt !== undefined) return
+    this.moved()
+    this.alarms.at(this, Math.max(this.movedAt + stall, this.quietUntil))
+  }
+
+  /** A handler made room. */
+  moved(): void {
+    this.movedAt = this.fibers.now()
+  }
+
+  wake(): void {
+    const load = this.load()
+    if (load.waiting === 0) return
+    const now = this.fibers.now()
+    if (now >= this.movedAt + stall && load.running.length >= load.limit) {
+      this.quietUntil = now + pause
+      this.fibers.log("Warn", warning(load))
+    }
+    this.alarms.at(this, Math.max(now + 1, this.movedAt + stall, this.quietUntil))
+  }
+}
+
+// internal
+
+const warning = ({ limit, running, waiting }: Load): string => {
+  const counts = new Map<string, number>()
+  for (const name of running) counts.set(name, (counts.get(name) ?? 0) + 1)
+  const names = [...counts].sort(([, a], [, b]) => b - a).map(([name, count]) => `${name} (${count})`)
+  const most = names.length > named ? [...names.slice(0, named), "others"] : names
+  return (
+    `no handler has ended for ${stall / 1000} seconds: ${running.length} run, of ${most.join(", ")}, and ${waiting} ` +
+    `wait in line. Raise maxActivities, now ${limit}, and wait for no other execution inside a handler: ` +
+    "the activities of that execution stand in the same line"
+  )
+}

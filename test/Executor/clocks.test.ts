@@ -103,7 +103,7 @@ describe("the timeout of an answer", () => {
     const hands = handMoved()
     const fibers = new Fibers(Context.make(Clock.Clock, hands.clock), hands.clock)
     const alarms = new Alarms(fibers)
-    const timeouts = new AnswerTimeouts(30_000, alarms, () => fibers.now())
+    const timeouts = new AnswerTimeouts(30_000, alarms, fibers)
     yield* Effect.addFinalizer(() => Effect.sync(() => alarms.stop()))
     const told: Array<string> = []
     const begin = (name: string) => {
@@ -144,6 +144,20 @@ describe("the timeout of an answer", () => {
       alarms.look()
       assert.deepStrictEqual(told, [])
       pass(1)
+      alarms.look()
+      assert.deepStrictEqual(told, ["a"])
+    }).pipe(Effect.scoped)
+  )
+
+  it.effect("is not shorter when the wall clock is set forward", () =>
+    Effect.gen(function* () {
+      const { alarms, begin, pass, time, told } = yield* waiting
+      begin("a")
+      time.wall += 5 * hour
+      pass(29_000)
+      alarms.look()
+      assert.deepStrictEqual(told, [])
+      pass(1000)
       alarms.look()
       assert.deepStrictEqual(told, ["a"])
     }).pipe(Effect.scoped)

@@ -8,6 +8,7 @@ import { deploying } from "./executor/deploying.ts"
 import { enduring } from "./executor/enduring.ts"
 import { outlasting, shuttingDown } from "./executor/failing.ts"
 import { modelled } from "./executor/model.ts"
+import { outliving } from "./executor/outliving.ts"
 import { takingOver } from "./executor/sharing.ts"
 import { makeIt, type Options, type SuitePart } from "./executor/SuitePart.ts"
 import { unregistering } from "./executor/unregistering.ts"
@@ -19,6 +20,7 @@ const parts: ReadonlyArray<SuitePart> = [
   sizing,
   takingOver,
   deploying,
+  outliving,
   outlasting,
   shuttingDown,
   unregistering,

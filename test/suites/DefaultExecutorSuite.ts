@@ -4,9 +4,11 @@
  */
 import { describe } from "@effect/vitest"
 import { evicting, limiting, sizing } from "./executor/bounding.ts"
+import { deploying } from "./executor/deploying.ts"
 import { enduring } from "./executor/enduring.ts"
 import { outlasting, shuttingDown } from "./executor/failing.ts"
 import { modelled } from "./executor/model.ts"
+import { outliving } from "./executor/outliving.ts"
 import { takingOver } from "./executor/sharing.ts"
 import { makeIt, type Options, type SuitePart } from "./executor/SuitePart.ts"
 import { unregistering } from "./executor/unregistering.ts"
@@ -17,6 +19,8 @@ const parts: ReadonlyArray<SuitePart> = [
   limiting,
   sizing,
   takingOver,
+  deploying,
+  outliving,
   outlasting,
   shuttingDown,
   unregistering,

@@ -6,7 +6,7 @@ import { Sequence } from "perdure/Ids"
 import type { Page } from "perdure/Store/WorkflowStore"
 import type { SuitePart } from "./SuitePart.ts"
 import { errorOf, reasonOf } from "./failures.ts"
-import { Lab, open, pass, settle, words } from "./Lab.ts"
+import { Lab, open, pass, settle, until, words } from "./Lab.ts"
 
 const Go = Signal.make("go")
 const Stop = Signal.make("stop")
@@ -68,6 +68,84 @@ export const describing: SuitePart = (it) => {
       const waitingFor = words(yield* many.describe)
       assert.strictEqual(waitingFor.length, 11)
       assert.strictEqual(waitingFor.at(-1), "and 5 more")
+    })
+  )
+
+  it.live("8. an execution of which no living worker has the workflow says so first", () =>
+    Effect.gen(function* () {
+      const asker = yield* open(Layer.empty)
+      const described = Effect.map(asker.executions.describe("waits"), words)
+      const first = yield* open(WaitLive)
+      yield* first.run(Wait.start(7, { workflowId: "waits" }))
+      assert.deepStrictEqual(yield* described, ["signal go"])
+      yield* first.stop
+      assert.deepStrictEqual(yield* described, ["a worker that has workflow Wait", "signal go"])
+      // It is so also by a handle, and when only workers of other workflows live.
+      const other = yield* open(FailLive)
+      assert.deepStrictEqual(yield* described, ["a worker that has workflow Wait", "signal go"])
+      const handle = yield* other.run(Wait.handle("waits"))
+      assert.deepStrictEqual(words(yield* handle.describe), ["a worker that has workflow Wait", "signal go"])
+      const last = yield* open(WaitLive)
+      assert.deepStrictEqual(yield* described, ["signal go"])
+      yield* last.signal("waits", "go", null)
+      yield* last.result("waits")
+      yield* last.stop
+      assert.deepStrictEqual(yield* described, [], "what is finished waits for none")
+    })
+  )
+
+  it.live("8. an execution that is blocked, or that none has taken yet, says no more than that", () =>
+    Effect.gen(function* () {
+      const asker = yield* open(Layer.empty)
+      yield* asker.run(Wait.start(7, { workflowId: "new" }))
+      assert.deepStrictEqual(words(yield* asker.executions.describe("new")), ["a worker that has workflow Wait"])
+      const first = yield* open(
+        Wait.toLayer(() =>
+          Effect.as(
+            Effect.promise(() => Promise.resolve()),
+            1
+          )
+        )
+      )
+      yield* until(Effect.map(asker.executions.describe("new"), ({ status }) => status === "blocked"))
+      yield* first.stop
+      const blocked = words(yield* asker.executions.describe("new"))
+      assert.lengthOf(blocked, 1)
+      assert.match(blocked[0]!, /^blocked: /)
+    })
+  )
+
+  it.live("8. a description counts the signals that the program has not received, by name", () =>
+    Effect.gen(function* () {
+      const Two = Workflow.make("Two")
+      const app = yield* open(
+        Two.toLayer(() => Effect.andThen(Effect.andThen(Go.receive, Go.receive), Stop.receive)),
+        { worker: "app" }
+      )
+      const { describe, id } = yield* app.run(Two.start())
+      const unreceived = Effect.map(describe, (summary) => summary.unreceived)
+      assert.isUndefined(yield* unreceived)
+      for (const name of ["stop", "stop", "typo"]) yield* app.signal(id, name, null)
+      assert.deepStrictEqual(yield* unreceived, { stop: 2, typo: 1 })
+      yield* app.signal(id, "go", null)
+      assert.deepStrictEqual(yield* unreceived, { stop: 2, typo: 1 }, "the program was ready for it")
+      // Without a worker it is counted too, whatever the program is ready for.
+      yield* app.stop
+      const sender = yield* open(Layer.empty)
+      const { executions } = sender
+      yield* sender.signal(id, "typo", null)
+      yield* sender.signal(id, "go", null)
+      assert.deepStrictEqual((yield* executions.describe(id)).unreceived, { stop: 2, typo: 2, go: 1 })
+      yield* open(
+        Two.toLayer(() =>
+          Effect.andThen(Effect.andThen(Go.receive, Go.receive), Effect.andThen(Stop.receive, Effect.never))
+        ),
+        { worker: "app" }
+      )
+      yield* until(
+        Effect.map(executions.describe(id), ({ owner, wakeAt }) => owner !== undefined && wakeAt === undefined)
+      )
+      assert.deepStrictEqual((yield* executions.describe(id)).unreceived, { stop: 1, typo: 2 })
     })
   )
 

@@ -163,7 +163,10 @@ export const loading: Area = (it, settings) => {
             owner: freshWorker(),
             wakeAt: at + 0.5,
             closedAt: at,
-            waitingFor: [{ _tag: "Other", text: "" }, { _tag: "Signal", name: "timer \u0000" }],
+            waitingFor: [
+              { _tag: "Other", text: "" },
+              { _tag: "Signal", name: "timer \u0000" }
+            ],
             attributes: {},
             owed: 2,
             format: 2

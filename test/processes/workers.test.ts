@@ -1,0 +1,253 @@
+/** What the executor promises of several worker processes on one file: that live, are killed, are frozen, or are kept waiting. */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
+import { assert, describe, it } from "@effect/vitest"
+import { Context, Effect, Layer, Logger } from "effect"
+import * as Executor from "perdure/Executor/Default"
+import { DurableExecutor } from "perdure/Executor/DurableExecutor"
+import { Executions } from "perdure/Executor/Executions"
+import * as Sqlite from "perdure/Store/Sqlite"
+import { nameOf, until } from "../suites/executor/Lab.ts"
+import * as Processes from "../support/Processes.ts"
+import { Compute, Order, type Settings } from "./workersProgram.ts"
+
+/** Files of their own for a test. */
+const files = Effect.map(
+  Effect.acquireRelease(
+    Effect.sync(() => mkdtempSync(join(tmpdir(), "perdure-"))),
+    (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true }))
+  ),
+  (folder) => ({ store: join(folder, "store.db"), log: join(folder, "handlers.log") })
+)
+
+type Files = Effect.Success<typeof files>
+
+/** A worker that has loaded and waits to be told to begin. */
+const load = Effect.fnUntraced(function* ({ log, store }: Files, settings: Settings) {
+  const worker = yield* Processes.start("../processes/workersProgram.ts", [store, log, JSON.stringify(settings)])
+  yield* worker.line
+  return worker
+})
+
+/** A worker that has started its orders. */
+const begin = Effect.fnUntraced(function* (all: Files, settings: Settings) {
+  const worker = yield* load(all, settings)
+  yield* worker.go
+  yield* lineThat(worker, ([word]) => word === "started")
+  return worker
+})
+
+/** The next line that is wanted; others are passed over. */
+const lineThat = ({ line }: Processes.Process, isWanted: (words: ReadonlyArray<string>) => boolean) =>
+  Effect.repeat(line, { until: isWanted })
+
+/** An executor without workflows, which asks and sends. */
+const openAsker = ({ store }: Files) =>
+  Effect.map(
+    Layer.build(
+      Executor.layerWith({ heartbeatInterval: "200 millis" }).pipe(Layer.provide(Sqlite.layer({ filename: store })))
+    ),
+    (context) => Context.pick(DurableExecutor, Executions)(context)
+  )
+
+/** Who ran each call, by its key. */
+const runs = ({ log }: Files) => {
+  const all = new Map<string, Array<string>>()
+  const lines = existsSync(log) ? readFileSync(log, "utf8").split("\n").slice(0, -1) : []
+  for (const line of lines) {
+    const [who, key] = line.split("\t")
+    all.set(key!, [...(all.get(key!) ?? []), who!])
+  }
+  return all
+}
+
+/** What the orders returned. */
+const results = (orders: ReadonlyArray<number>) =>
+  Effect.forEach(
+    orders,
+    (number) => Effect.flatMap(Order.handle(`order ${number}`), ({ result }) => Effect.timeout(result, "30 seconds")),
+    { concurrency: "unbounded" }
+  )
+
+const answers = (orders: ReadonlyArray<number>) => orders.map((number) => [`first ${number}`, `second ${number}`])
+
+const changesOf = (id: string) =>
+  Effect.gen(function* () {
+    const executions = yield* Executions
+    const history = yield* executions.history(id)
+    return history.flatMap((event) => (event._tag === "OwnerChanged" ? [event] : []))
+  })
+
+const range = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => from + index)
+
+/** A lease of a second. */
+const brief = { heartbeatInterval: 250, lease: 1000 } as const
+
+const quiet = Effect.provide(Logger.layer([]))
+
+describe("worker processes on one file", () => {
+  it.live(
+    "11. while another program locks the file for longer than the lease, no living worker is taken for dead",
+    () =>
+      Effect.gen(function* () {
+        const all = yield* files
+        const [ofA, ofB] = [range(0, 10), range(10, 20)]
+        yield* begin(all, { ...brief, as: "a", worker: "a", orders: ofA, length: 6000 })
+        yield* begin(all, { ...brief, as: "b", worker: "b", orders: ofB, length: 6000 })
+        yield* until(Effect.sync(() => runs(all).size === 20))
+        const database = new DatabaseSync(all.store)
+        database.exec("BEGIN IMMEDIATE")
+        yield* Effect.sleep("3 seconds")
+        database.exec("ROLLBACK")
+        database.close()
+        const asker = yield* openAsker(all)
+        const orders = [...ofA, ...ofB]
+        assert.deepStrictEqual(yield* Effect.provideContext(results(orders), asker), answers(orders))
+        const ran = [...runs(all).values()]
+        assert.lengthOf(ran, 40)
+        assert.lengthOf(ran.flat(), 40, "each call ran once")
+        for (const number of orders) {
+          assert.deepStrictEqual(yield* Effect.provideContext(changesOf(`order ${number}`), asker), [])
+        }
+      }).pipe(Effect.scoped, quiet),
+    60_000
+  )
+
+  it.live(
+    "11. a worker that was killed while another program locked the file is taken over soon after",
+    () =>
+      Effect.gen(function* () {
+        const all = yield* files
+        const [ofA, ofB] = [range(0, 5), range(5, 10)]
+        yield* begin(all, { ...brief, as: "a", worker: "a", orders: ofA, length: 8000 })
+        const b = yield* begin(all, { ...brief, as: "b", worker: "b", orders: ofB, length: 8000 })
+        yield* until(Effect.sync(() => runs(all).size === 10))
+        const database = new DatabaseSync(all.store)
+        database.exec("BEGIN IMMEDIATE")
+        yield* Effect.sleep("1500 millis")
+        yield* b.kill
+        yield* Effect.sleep("500 millis")
+        database.exec("ROLLBACK")
+        database.close()
+        const unlocked = performance.now()
+        yield* until(
+          Effect.sync(() => [...runs(all).values()].filter((who) => who.join() === "b,a").length === ofB.length)
+        )
+        assert.isBelow(performance.now() - unlocked, 4000)
+        assert.lengthOf(
+          [...runs(all).values()].filter((who) => who.join() === "a"),
+          ofA.length
+        )
+      }).pipe(Effect.scoped, quiet),
+    60_000
+  )
+
+  it.live(
+    "11. of two processes of one name the older one stops and says so, and every call runs once",
+    () =>
+      Effect.gen(function* () {
+        const all = yield* files
+        const orders = range(0, 10)
+        const shared = { heartbeatInterval: 100, lease: 60_000, worker: "orders", length: 5, pause: 3000 } as const
+        const older = yield* begin(all, { ...shared, as: "older", orders })
+        yield* until(Effect.sync(() => runs(all).size === 10))
+        const newer = yield* begin(all, { ...shared, as: "newer" })
+        const [, said] = yield* lineThat(older, ([, text = ""]) => text.includes("another worker has started"))
+        assert.include(said, '"orders"')
+        const asker = yield* openAsker(all)
+        assert.deepStrictEqual(yield* Effect.provideContext(results(orders), asker), answers(orders))
+        const ran = [...runs(all).values()]
+        assert.lengthOf(ran, 20)
+        assert.lengthOf(ran.flat(), 20, "each call ran once")
+        assert.lengthOf(
+          ran.filter((who) => who.join() === "older"),
+          10
+        )
+        yield* newer.go
+        assert.isFalse((yield* newer.rest).some(([, text = ""]) => text.includes("another worker has started")))
+      }).pipe(Effect.scoped, quiet),
+    60_000
+  )
+
+  it.live(
+    "11. a killed worker that starts again under its name resumes at once, and the attempts that it ran are lost",
+    () =>
+      Effect.gen(function* () {
+        const all = yield* files
+        const orders = range(0, 10)
+        const shared = { heartbeatInterval: 60_000, lease: 600_000, worker: "orders", orders } as const
+        const first = yield* begin(all, { ...shared, as: "first", length: 60_000 })
+        yield* until(Effect.sync(() => runs(all).size === 10))
+        const second = yield* load(all, { ...shared, as: "second", length: 5 })
+        yield* first.kill
+        const begun = performance.now()
+        yield* second.go
+        yield* until(
+          Effect.sync(() => [...runs(all).values()].filter((who) => who.join() === "first,second").length === 10)
+        )
+        assert.isBelow(performance.now() - begun, 5000)
+        const asker = yield* openAsker(all)
+        assert.deepStrictEqual(yield* Effect.provideContext(results(orders), asker), answers(orders))
+        for (const number of orders) {
+          const changes = yield* Effect.provideContext(changesOf(`order ${number}`), asker)
+          assert.deepStrictEqual(
+            changes.map(({ lost, owner }) => [nameOf(owner), lost]),
+            [["orders", true]]
+          )
+        }
+      }).pipe(Effect.scoped, quiet),
+    60_000
+  )
+
+  it.live(
+    "14. a worker that ended in order has lost no attempts, and others go on at once",
+    () =>
+      Effect.gen(function* () {
+        const all = yield* files
+        const orders = range(0, 10)
+        const shared = { heartbeatInterval: 100, lease: 60_000 } as const
+        const first = yield* begin(all, { ...shared, as: "first", orders, length: 60_000 })
+        yield* until(Effect.sync(() => runs(all).size === 10))
+        yield* first.go
+        yield* lineThat(first, ([word]) => word === "ended")
+        yield* begin(all, { ...shared, as: "second", length: 5 })
+        const asker = yield* openAsker(all)
+        assert.deepStrictEqual(yield* Effect.provideContext(results(orders), asker), answers(orders))
+        for (const number of orders) {
+          const changes = yield* Effect.provideContext(changesOf(`order ${number}`), asker)
+          assert.deepStrictEqual(
+            changes.map(({ lost }) => lost),
+            [undefined]
+          )
+        }
+        const attempts = readFileSync(all.log, "utf8").trim().split("\n")
+        assert.isTrue(
+          attempts.every((line) => line.endsWith("\t1")),
+          "what was interrupted is not counted"
+        )
+      }).pipe(Effect.scoped, quiet),
+    60_000
+  )
+
+  it.live(
+    "9. a process that is frozen while a program works is not taken for one that spins",
+    () =>
+      Effect.gen(function* () {
+        const all = yield* files
+        const asker = yield* openAsker(all)
+        const worker = yield* begin(all, { as: "frozen", length: 5, spinLimit: 1000 })
+        const handle = yield* Effect.provideContext(Compute.start(300), asker)
+        yield* lineThat(worker, ([word]) => word === "computes")
+        process.kill(worker.pid, "SIGSTOP")
+        yield* Effect.sleep("1500 millis")
+        process.kill(worker.pid, "SIGCONT")
+        yield* Effect.provideContext(Effect.timeout(handle.result, "10 seconds"), asker)
+        const { history } = yield* Effect.provideContext(Compute.handle("compute"), asker)
+        const tags = (yield* Effect.provideContext(history, asker)).map(({ _tag }) => _tag)
+        assert.notInclude(tags, "ExecutionBlocked")
+      }).pipe(Effect.scoped, quiet),
+    60_000
+  )
+})

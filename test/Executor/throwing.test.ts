@@ -1,6 +1,6 @@
 /** What is thrown by what an executor is given - a store, a logger, ids - harms no more than what it was thrown in. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Exit, Fiber, Layer, Logger, Schedule, Schema, Scope, Stream } from "effect"
+import { Cause, Effect, Exit, Fiber, Layer, Logger, Schedule, Schema, Scope, Stream, Tracer } from "effect"
 import { Activity, Signal, Workflow } from "perdure"
 import * as DefaultExecutor from "perdure/Executor/Default"
 import * as MemoryStore from "perdure/Store/Memory"
@@ -156,4 +156,92 @@ describe.concurrent("an executor goes on after a while on a store", () => {
       }).pipe(Effect.scoped, Effect.provide([MemoryStore.layer, quiet]), Effect.timeout("20 seconds"))
     )
   }
+})
+
+const Stuck = Workflow.make("Stuck", { workflowId: () => "stuck" })
+const StuckLive = Stuck.toLayer(() =>
+  Effect.as(
+    Effect.promise(() => Promise.resolve()),
+    undefined
+  )
+)
+
+/** Builds a worker with what `given` provides, in the scope of the test. */
+const openWith = Effect.fnUntraced(function* (options: DefaultExecutor.Options, given: Layer.Layer<never> = quiet) {
+  const store = yield* WorkflowStore
+  const layer = Layer.merge(workflows, StuckLive).pipe(
+    Layer.provideMerge(DefaultExecutor.layerWith({ heartbeatInterval: "20 millis", lease: "10 minutes", ...options })),
+    Layer.provide([Layer.succeed(WorkflowStore, store), given])
+  )
+  const context = yield* Layer.build(Layer.fresh(layer))
+  const run = Effect.provideContext(context)
+  return <A, E, R>(effect: Effect.Effect<A, E, R>) => run(effect)
+})
+
+describe("an executor goes on", () => {
+  it.live("with a logger that throws at all that it is told", () =>
+    Effect.gen(function* () {
+      let lines = 0
+      const logger = Logger.make(() => {
+        lines++
+        throw new Error("the disk is full")
+      })
+      const run = yield* openWith({}, Logger.layer([logger]))
+      yield* run(Order.start(1))
+      yield* run(Stuck.start())
+      const blocked = yield* Effect.flip(run(Effect.flatMap(Stuck.handle("stuck"), ({ result }) => result)))
+      assert.strictEqual((blocked as { readonly reason: { readonly _tag: string } }).reason._tag, "Blocked")
+      yield* run(Order.start(2))
+      for (const number of [1, 2]) yield* finish(run, number)
+      assert.isAbove(lines, 0)
+    }).pipe(Effect.scoped, Effect.provide(MemoryStore.layer), Effect.timeout("20 seconds"))
+  )
+
+  it.live("with ids that cannot be made for a while: a start that needs one fails, and leaves nothing behind", () =>
+    Effect.gen(function* () {
+      let isBad = false
+      let ids = 0
+      const makeId = () => {
+        if (isBad) throw new Error("no entropy")
+        return `id-${ids++}`
+      }
+      const run = yield* openWith({ makeId })
+      yield* run(Order.start(1))
+      isBad = true
+      const failed = yield* Effect.exit(run(Order.start(2)))
+      assert.isTrue(Exit.isFailure(failed))
+      assert.include(String(Exit.isFailure(failed) ? Cause.pretty(failed.cause) : ""), "no entropy")
+      yield* finish(run, 1)
+      isBad = false
+      const missing = yield* Effect.flip(run(Order.handle("order 2")))
+      assert.strictEqual(missing.reason._tag, "NotFound")
+      assert.isTrue((yield* run(Order.start(2))).created)
+      yield* finish(run, 2)
+    }).pipe(Effect.scoped, Effect.provide(MemoryStore.layer), Effect.timeout("20 seconds"))
+  )
+
+  it.live("with a tracer that throws for a while", () =>
+    Effect.gen(function* () {
+      let isBad = false
+      let spans = 0
+      const tracer = Tracer.make({
+        span: (options) => {
+          if (!isBad) return new Tracer.NativeSpan(options)
+          spans++
+          throw new Error("no exporter")
+        }
+      })
+      const run = yield* openWith({}, Layer.merge(quiet, Layer.succeed(Tracer.Tracer, tracer)))
+      const first = yield* run(Order.start(1))
+      isBad = true
+      yield* Effect.exit(Effect.timeout(run(Order.start(2)), "100 millis"))
+      yield* Effect.exit(Effect.timeout(run(first.signal(Go)), "100 millis"))
+      yield* Effect.sleep("100 millis")
+      isBad = false
+      assert.isAbove(spans, 0)
+      yield* Effect.ignore(run(Order.start(2)))
+      yield* run(Order.start(3))
+      for (const number of [1, 2, 3]) yield* finish(run, number)
+    }).pipe(Effect.scoped, Effect.provide(MemoryStore.layer), Effect.timeout("20 seconds"))
+  )
 })

@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
+import * as References from "effect/References"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Tracer from "effect/Tracer"
@@ -359,7 +360,13 @@ const ofAttempt = <R>(
   attempt: ActivityContext["Service"],
   caller: Context.Context<never>
 ): Context.Context<R | ActivityContext> => {
-  const context = Context.add(layer, ActivityContext, attempt)
+  const { activity, attempt: number, runId, workflow, workflowId } = attempt
+  const context = Context.add(layer, ActivityContext, attempt).pipe(
+    Context.add(References.CurrentLogAnnotations, {
+      ...Context.get(layer, References.CurrentLogAnnotations),
+      ...{ workflow, workflowId, runId, activity, attempt: number }
+    })
+  )
   const span = Context.getOption(caller, Tracer.ParentSpan)
   return Option.isSome(span) ? Context.add(context, Tracer.ParentSpan, span.value) : context
 }

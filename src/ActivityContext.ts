@@ -13,11 +13,13 @@ import type { RunId, WorkflowId } from "./Ids.ts"
 export class ActivityContext extends Context.Service<
   ActivityContext,
   {
+    /** The name of the workflow. */
+    readonly workflow: string
     readonly workflowId: WorkflowId
     readonly runId: RunId
     /** The name of the activity. */
     readonly activity: string
-    /** From 1; attempts that were lost in a crash are not counted. */
+    /** From 1. An attempt whose worker died while it ran, or stood in line, counts too. */
     readonly attempt: number
     /** Names this very call, the same in every attempt: give it to services that accept such a key. */
     readonly idempotencyKey: string

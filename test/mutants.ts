@@ -701,8 +701,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Saves.ts",
     bug: "takes silence of the store for an answer",
-    find: 'if (error.reason._tag !== "Unavailable") return this.finish(entry, error)',
-    replace: 'if (error.reason._tag === "Unavailable") return this.finish(entry, error)',
+    find: 'if (error.reason._tag !== "Unavailable") return entry.done(error)',
+    replace: 'if (error.reason._tag === "Unavailable") return entry.done(error)',
     test: executor,
     title: "13. while the store is away nothing that depends on it happens, and then it goes on"
   },
@@ -789,16 +789,16 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Worker.ts",
     bug: "lets handlers of other workflows begin in a shutdown",
-    find: "runner.hold()\n      this.registrations.delete(",
-    replace: "this.registrations.delete(",
+    find: "      runner.hold()\n",
+    replace: "",
     test: executor,
     title: "14. no handler that stands in line begins in a shutdown, when many workflows end one after the other"
   },
   {
     file: "src/Executor/default/Worker.ts",
     bug: "holds the line up for good",
-    find: "() => this.shared.runner.release())",
-    replace: "() => {})",
+    find: "Effect.sleep(lineHeld)), () => runner.release())",
+    replace: "Effect.sleep(lineHeld)), () => {})",
     test: executor,
     title: "14. a workflow that ends alone holds up the handlers of others no longer than it takes"
   },
@@ -825,6 +825,14 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "Effect.andThen(effect),",
     test: limits,
     title: "a shutdown ends at its time when the store does not let itself be interrupted"
+  },
+  {
+    file: "src/Executor/default/Worker.ts",
+    bug: "counts handlers that a shutdown has given up",
+    find: "      runner.leaveBehind(registration)\n",
+    replace: "",
+    test: executor,
+    title: "14. handlers of a workflow that has ended alone make room for others, also when they hang"
   },
   {
     file: "src/Executor/default/ShutdownTime.ts",
@@ -979,6 +987,62 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "9. `before` above the beginning of the current run is refused, and removes nothing"
   },
   {
+    file: "src/Store/sqlite/Row.ts",
+    bug: "keeps names as they are, which some columns cannot",
+    find: "name.isWellFormed() && !name.startsWith(escaped) ? name : escaped + JSON.stringify(name)",
+    replace: "name",
+    test: sqliteStore,
+    title: "13. workers whose ids differ in anything are different workers"
+  },
+  {
+    file: "src/Store/sqlite/Row.ts",
+    bug: "believes every summary",
+    find: "const damage = isId(id) ? damageOf(summary) :",
+    replace: "const damage = isId(id) ? undefined :",
+    test: "test/Store/SqliteDamage.test.ts",
+    title: "17. stops nothing else: its version by version = 0"
+  },
+  {
+    file: "src/Store/sqlite/Row.ts",
+    bug: "reads integers as they are, though there may be too large ones",
+    find: "`CAST(${column} AS REAL)`",
+    replace: "column",
+    test: "test/Store/SqliteDamage.test.ts",
+    title: "17. stops nothing else: its owed by owed = 9223372036854775807"
+  },
+  {
+    file: "src/Store/sqlite/Read.ts",
+    bug: "does not miss a commit",
+    find: "if (version !== first + index) return",
+    replace: "if (version < 0) return",
+    test: "test/Store/SqliteDamage.test.ts",
+    title: "17. stop nothing else: UPDATE commits SET version = 9223372036854775807"
+  },
+  {
+    file: "src/Store/nats/address.ts",
+    bug: "leaves credentials in addresses",
+    find: "address: scheme + host,\n    credentials",
+    replace: "address: scheme + userinfo + host,\n    credentials",
+    test: "test/Store/NatsAddress.test.ts",
+    title: "user:secret@host:4222"
+  },
+  {
+    file: "src/Store/sqlite/Workers.ts",
+    bug: "lets leases run while the file cannot be written",
+    find: "length <= ?4 AND CASE",
+    replace: "?4 = ?4 AND CASE",
+    test: "test/Store/SqliteWorkers.test.ts",
+    title: "13. live on when the file could not be written for longer than their leases"
+  },
+  {
+    file: "src/internal/store/question.ts",
+    bug: "takes any attribute for one",
+    find: 'typeof value === "boolean" || Number.isFinite(value)',
+    replace: 'typeof value === "boolean" || true',
+    test: memoryStore,
+    title: "8. a filter that makes no sense is refused, with what is wrong with it"
+  },
+  {
     file: "src/Store/sqlite/Deletions.ts",
     bug: "deletes what has moved on",
     find: "if (options.version !== latest) return",
@@ -1059,6 +1123,22 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "8. attributes that change, go and come with a new run are found as they are now"
   },
   {
+    file: "src/Store/sqlite/Database.ts",
+    bug: "acknowledges what is in a file that is gone",
+    find: "throwIfSome(look())",
+    replace: "",
+    test: "test/Store/SqliteFiles.test.ts",
+    title: "5. and deleted acknowledges nothing that is gone, and says so"
+  },
+  {
+    file: "src/Store/sqlite/Files.ts",
+    bug: "does not look after the log",
+    find: "[filename, `${file}-wal`, `${file}-shm`]",
+    replace: "[filename]",
+    test: "test/Store/SqliteFiles.test.ts",
+    title: "5. and without its log acknowledges nothing that is gone, and says so"
+  },
+  {
     file: "src/Store/sqlite/List.ts",
     bug: "begins a page with the end of the one before",
     find: '[">", "<=", ""]',
@@ -1077,8 +1157,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Store/sqlite/Workers.ts",
     bug: "lets workers live for ever",
-    find: "FROM leases WHERE NOT ${isPast} ORDER BY worker",
-    replace: "FROM leases WHERE ?1 || ?2 || ?3 <> '' ORDER BY worker",
+    find: "FROM leases WHERE NOT (${isPast}) ORDER BY worker",
+    replace: "FROM leases WHERE ?1 || ?2 || ?3 || ?4 <> '' ORDER BY worker",
     test: sqliteStore,
     title: "13. a worker lives for the length of its lease"
   },

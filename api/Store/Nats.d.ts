@@ -17,6 +17,7 @@ import * as Duration from "effect/Duration";
 import * as Effect from "effect/Effect";
 import * as Exit from "effect/Exit";
 import * as Layer from "effect/Layer";
+import * as Option from "effect/Option";
 import type * as Scope from "effect/Scope";
 import type { WorkflowId } from "../Ids.ts";
 import { type Commit, StoreError, type StoreErrorReason, WorkflowStore } from "./WorkflowStore.ts";
@@ -27,7 +28,7 @@ import { type Commit, StoreError, type StoreErrorReason, WorkflowStore } from ".
  * @since 0.1.0
  */
 export interface Options {
-    /** The addresses of the servers: `host:port`. */
+    /** The addresses of the servers: `host:port`, or `nats://user:password@host:port`. */
     readonly servers: string | ReadonlyArray<string>;
     /** The name of the bucket: `perdure` by default. It is created when there is none. */
     readonly bucket?: string | undefined;
@@ -35,7 +36,10 @@ export interface Options {
     readonly replicas?: number | undefined;
     /** How many bytes the events of one commit may have: 8 MiB by default. */
     readonly maxCommitBytes?: number | undefined;
-    /** The monitoring ports of the servers, `http://host:8222`, which tell whether `sync_interval` is `always`. */
+    /**
+     * The monitoring ports of the servers, which tell whether `sync_interval` is `always`: `http://host:8222`, or
+     * `http://user:password@host:8222`.
+     */
     readonly monitor?: string | ReadonlyArray<string> | undefined;
     /** States that `sync_interval` is `always` on every server, when no monitoring port can be asked. */
     readonly syncInterval?: "always" | undefined;
@@ -57,9 +61,9 @@ export declare const make: (options: Options) => Effect.Effect<{
     readonly saveAll: (commits: ReadonlyArray<Commit>) => Effect.Effect<ReadonlyArray<Exit.Exit<void, StoreErrorReason>>>;
     readonly load: (workflowId: WorkflowId, options?: {
         readonly after?: import("../Ids.ts").Version | undefined;
-    }) => Effect.Effect<import("effect/Option").Option<import("./StoredExecution.ts").StoredExecution>, StoreError>;
-    readonly summary: (workflowId: WorkflowId) => Effect.Effect<import("effect/Option").Option<import("./StoredExecution.ts").ExecutionSummary>, StoreError>;
-    readonly deletion: (workflowId: WorkflowId) => Effect.Effect<import("effect/Option").Option<import("./WorkflowStore.ts").Deletion>, StoreError>;
+    }) => Effect.Effect<Option.Option<import("./StoredExecution.ts").StoredExecution>, StoreError>;
+    readonly summary: (workflowId: WorkflowId) => Effect.Effect<Option.Option<import("./StoredExecution.ts").ExecutionSummary>, StoreError>;
+    readonly deletion: (workflowId: WorkflowId) => Effect.Effect<Option.Option<import("./WorkflowStore.ts").Deletion>, StoreError>;
     readonly list: (filter?: import("./StoredExecution.ts").WorkflowFilter) => Effect.Effect<import("./StoredExecution.ts").Page, StoreError>;
     readonly count: (filter?: import("./StoredExecution.ts").WorkflowFilter) => Effect.Effect<number, StoreError>;
     readonly delete: (workflowId: WorkflowId, options: import("./WorkflowStore.ts").DeleteOptions) => Effect.Effect<boolean, StoreError>;

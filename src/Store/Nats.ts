@@ -17,11 +17,13 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import type { WorkflowId } from "../Ids.ts"
-import { count, first } from "../internal/options.ts"
+import { count, type Fault, first, time } from "../internal/options.ts"
 import { defaultMaxCommitBytes } from "../internal/store/commitSize.ts"
 import * as Listing from "../internal/store/listing.ts"
+import * as Address from "./nats/address.ts"
 import type { Bucket } from "./nats/Bucket.ts"
 import * as Connection from "./nats/Connection.ts"
 import { load, summary } from "./nats/load.ts"
@@ -48,7 +50,7 @@ import {
  * @since 0.1.0
  */
 export interface Options {
-  /** The addresses of the servers: `host:port`. */
+  /** The addresses of the servers: `host:port`, or `nats://user:password@host:port`. */
   readonly servers: string | ReadonlyArray<string>
   /** The name of the bucket: `perdure` by default. It is created when there is none. */
   readonly bucket?: string | undefined
@@ -56,7 +58,10 @@ export interface Options {
   readonly replicas?: number | undefined
   /** How many bytes the events of one commit may have: 8 MiB by default. */
   readonly maxCommitBytes?: number | undefined
-  /** The monitoring ports of the servers, `http://host:8222`, which tell whether `sync_interval` is `always`. */
+  /**
+   * The monitoring ports of the servers, which tell whether `sync_interval` is `always`: `http://host:8222`, or
+   * `http://user:password@host:8222`.
+   */
   readonly monitor?: string | ReadonlyArray<string> | undefined
   /** States that `sync_interval` is `always` on every server, when no monitoring port can be asked. */
   readonly syncInterval?: "always" | undefined
@@ -122,8 +127,31 @@ export const layerConfig = (
 const listed = (addresses: string | ReadonlyArray<string> | undefined): Array<string> =>
   addresses === undefined ? [] : typeof addresses === "string" ? [addresses] : [...addresses]
 
+/** The value is not named, since it may have credentials in it. */
+const addressesFault = (name: string, addresses: Options["servers"]): Fault => {
+  const all: ReadonlyArray<unknown> = Array.isArray(addresses) ? addresses : [addresses]
+  return all.length > 0 && all.every((address) => typeof address === "string" && address !== "")
+    ? undefined
+    : `${name} must be an address, such as "host:4222", or a list of them`
+}
+
+/** The options of the client: credentials of an address count where `connection` has none. */
+const connectionOptions = ({ connection = {}, servers }: Options): NodeConnectionOptions => {
+  const addresses = listed(servers).map(Address.parse)
+  const found = Option.getOrUndefined(Option.firstSomeOf(addresses.map(({ credentials }) => credentials)))
+  const own =
+    found && (found.password === undefined ? { token: found.user } : { user: found.user, pass: found.password })
+  return { ...own, ...connection, servers: addresses.map(({ address }) => address) }
+}
+
 const open = Effect.fnUntraced(function* (options: Options) {
-  const fault = first(count("maxCommitBytes", options.maxCommitBytes), count("replicas", options.replicas))
+  const fault = first(
+    addressesFault("servers", options.servers),
+    options.monitor === undefined ? undefined : addressesFault("monitor", options.monitor),
+    count("maxCommitBytes", options.maxCommitBytes),
+    count("replicas", options.replicas),
+    time("timeout", options.timeout)
+  )
   if (fault !== undefined) return yield* new Unsupported({ detail: fault })
   const name = options.bucket ?? "perdure"
   if (!/^[-\w]+$/.test(name)) {
@@ -132,7 +160,7 @@ const open = Effect.fnUntraced(function* (options: Options) {
   const maxCommitBytes = options.maxCommitBytes ?? defaultMaxCommitBytes
   const replicas = options.replicas ?? 1
   const timeout = Duration.fromInputUnsafe(options.timeout ?? "5 seconds")
-  const connection = yield* Connection.open({ ...options.connection, servers: listed(options.servers) }, timeout)
+  const connection = yield* Connection.open(connectionOptions(options), timeout)
   const { bucket, durability } = yield* Settings.openExecutions(connection, name, {
     replicas,
     maxCommitBytes,

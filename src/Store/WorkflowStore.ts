@@ -16,26 +16,31 @@
  *  7. `saveAll` gives each commit its own outcome, in order; one that fails does not affect the others.
  *  8. `list` returns each execution that matches at most once a pass, ordered by start time and then by id, or the other way
  *     round (`order: "newest"`), in pages that a cursor continues. An execution that matches during the whole pass is in it,
- *     at once (`listing: "strong"`) or soon (`"eventual"`). `count` returns how many a whole pass has. An execution that
- *     begins a run during the pass changes its place, so the pass may have it twice or not.
+ *     at once (`listing: "strong"`) or soon (`"eventual"`). `count` returns how many a whole pass has, unreadable ones
+ *     included. An execution that begins a run during the pass changes its place, so the pass may have it twice or not.
  *  9. `delete` with `version` removes an execution if that is still its latest version, and fails with `Conflict` otherwise;
  *     with `before` it removes the commits below a version that is not above the beginning of the current run, and fails with
  *     `Conflict` otherwise. It returns whether there was anything to remove.
  * 10. Any string is a good id: empty, long (1 KB), with spaces, slashes, dots, colons or any other character, and ids that
- *     differ in anything are different executions.
+ *     differ in anything are different executions. The same holds for the names of workflows, workers, runs and attributes.
  * 11. A commit whose events encode to more than `guarantees.maxCommitBytes` bytes fails with `TooLarge` and stores nothing;
  *     one of exactly that size is stored.
  * 12. `changes` notifies of commits and deletions by any process, as soon as the store learns of them. Some may be
  *     missed, none is invented, so a listener looks again now and then.
  * 13. `workers` returns the workers whose latest lease has not run out, by the store's own clock, which is that of the machines
  *     and never a test's, each with the workflows of its latest heartbeat. A lease of no length says that the worker has left:
- *     it lives no more, and is among `left` for `leftTtl`, a day, or until it lives again.
+ *     it lives no more, and is among `left` for `leftTtl`, a day, or until it lives again. While a store is `Unavailable` to
+ *     a process no lease runs, as far as that process is told: workers could not renew them.
  * 14. Everything but `Conflict`, `TooLarge`, `Corrupt`, `NewerFormat` and `Unsupported` is `Unavailable`: the outcome is unknown
  *     and asking again is right.
  * 15. `summary` returns the summary that `load` would, and reads no history.
  * 16. A deletion leaves a record for `deletionTtl`, a day, or longer: its version, which is one above the last commit of a whole
  *     deletion, and what its caller said of the messages seen. A second deletion keeps what the first one said and the second
  *     does not. Until it is gone versions go on from there, so a writer that slept through the deletion finds no version free.
+ * 17. What is damaged affects nothing but its own execution, or worker. `summary` of an execution whose summary is damaged is
+ *     `Corrupt`, and so is `load`; `list` leaves it out of `executions` and has it in `unreadable`, as one of its page, under
+ *     any filter of which cannot be told whether it meets it. `load` is `Corrupt` when a commit that was asked for is damaged or
+ *     missing, `deletion` when the record is.
  */
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"

@@ -1,8 +1,6 @@
 /** What the NATS store makes of messages that it did not write itself: those of release 0.1, of newer ones, and of leases. */
-import { jetstream } from "@nats-io/jetstream"
-import { headers } from "@nats-io/transport-node"
 import { assert, describe, it } from "@effect/vitest"
-import { Context, Duration, Effect, Layer, Option } from "effect"
+import { Context, Duration, Effect, Fiber, Layer, Option } from "effect"
 import { readFileSync } from "node:fs"
 import { formatVersion, HistoryEvent } from "perdure/HistoryEvent"
 import { Sequence, Version, type WorkerId, type WorkflowId } from "perdure/Ids"
@@ -12,7 +10,7 @@ import { type ExecutionSummary, WorkflowStore } from "perdure/Store/WorkflowStor
 import { outcomeOf } from "../corpus/scenarios.ts"
 import { onServer, workflows } from "../golden/programs.ts"
 import { after, freshWorker, living, loaded, reasonOf, restart, save, start } from "../suites/store/builders.ts"
-import { client, manager, open, streamOf } from "../support/natsClient.ts"
+import { manager, open, publish, streamOf } from "../support/natsClient.ts"
 import { describeWith, type NatsServer, natsServer, shared } from "../support/servers.ts"
 
 type Store = WorkflowStore["Service"]
@@ -27,19 +25,6 @@ interface Golden {
 }
 
 const golden = JSON.parse(readFileSync(new URL("../golden/0.1/nats.json", import.meta.url), "utf8")) as Golden
-
-/** Publishes a message as it is. */
-const publish = Effect.fnUntraced(function* (
-  server: NatsServer,
-  subject: string,
-  body: string | Uint8Array,
-  pairs: ReadonlyArray<readonly [name: string, value: string]> = []
-) {
-  const js = jetstream(yield* client(server))
-  const all = headers()
-  for (const [name, value] of pairs) all.append(name, value)
-  yield* Effect.promise(() => js.publish(subject, body, { headers: all }))
-}, Effect.scoped)
 
 /** Fills a new bucket with the messages of release 0.1. */
 const publishGolden = Effect.fnUntraced(function* (server: NatsServer, bucket: string) {
@@ -240,6 +225,27 @@ describeWith("nats", "the NATS store reads", () => {
         yield* Effect.sleep("310 millis")
         assert.deepStrictEqual(yield* workersOf(store), ["slow"])
       }).pipe(Effect.scoped)
+    )
+
+    it.live.each(["500 millis", "10 seconds"] as const)(
+      "does not run while the server is away: requests wait for %s",
+      (timeout) =>
+        Effect.gen(function* () {
+          const on = yield* natsServer()
+          const [store, other] = [yield* open(on, { timeout }), yield* open(on)]
+          const [away, gone] = ["away" as WorkerId, "gone" as WorkerId]
+          yield* other.heartbeat({ id: away }, Duration.seconds(2))
+          yield* other.heartbeat({ id: gone }, Duration.zero)
+          yield* on.kill9
+          yield* Effect.sleep("2500 millis")
+          const asking = yield* Effect.forkChild(reasonOf(store.workers))
+          if (timeout === "500 millis") assert.strictEqual(yield* Fiber.join(asking), "Unavailable")
+          yield* on.restart
+          assert.strictEqual(yield* Fiber.join(asking), timeout === "500 millis" ? "Unavailable" : undefined)
+          assert.deepStrictEqual(yield* workersOf(store), [away])
+          yield* Effect.sleep("2100 millis")
+          assert.deepStrictEqual(yield* store.workers, { living: [], left: [gone] })
+        }).pipe(Effect.scoped)
     )
 
     it.live("that is shorter than a second", () =>

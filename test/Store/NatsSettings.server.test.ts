@@ -1,8 +1,9 @@
 /** Which servers and buckets the NATS store accepts, and what it then promises. */
+import { inspect } from "node:util"
 import type { JetStreamManager, StreamConfig } from "@nats-io/jetstream"
 import { Kvm } from "@nats-io/kv"
 import { assert, it } from "@effect/vitest"
-import { Config, ConfigProvider, Context, Effect, Layer } from "effect"
+import { Config, ConfigProvider, Context, Effect, Exit, Layer } from "effect"
 import * as Nats from "perdure/Store/Nats"
 import { type StoreError, WorkflowStore } from "perdure/Store/WorkflowStore"
 import { freshId, reasonOf, start } from "../suites/store/builders.ts"
@@ -201,6 +202,36 @@ describeWith("nats", "the settings of the NATS store", () => {
       const nats = yield* client({ address })
       yield* Effect.promise(() => new Kvm(nats).create("plain"))
       assertRefused(yield* outcome({ servers: address, bucket: "plain", unsafe: true }), "set allow_atomic to true")
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("credentials in the addresses of servers and monitors are used, and shown nowhere", () =>
+    Effect.gen(function* () {
+      const password = "sec@ret:1"
+      const { address, monitor } = yield* natsServer({
+        config: `authorization { user: "u", password: "${password}" }`
+      })
+      const known = `u:${encodeURIComponent(password)}@`
+      const monitored = monitor.replace("//", `//${known}`)
+      for (const servers of [`nats://${known}${address}`, `${known}${address}`, [`${known}${address}`]]) {
+        assert.strictEqual(yield* outcome({ servers, monitor: monitored }), "disk")
+      }
+      const wrong: ReadonlyArray<Nats.Options> = [
+        { servers: `nats://u:secret@${address}`, syncInterval: "always" },
+        { servers: `nats://secret@${address}`, syncInterval: "always" },
+        { servers: `${known}${address}`, monitor: "http://u:secret@127.0.0.1:1" },
+        { servers: `${known}${address}`, monitor: "u:secret@127.0.0.1:1" },
+        { servers: `${known}${address}`, monitor: "http://u:secret@no host" },
+        { servers: `${known}${address}`, monitor: `http://u:secret@${address}` }
+      ]
+      for (const options of wrong) {
+        const exit = yield* Effect.exit(
+          Effect.scoped(Nats.make({ ...options, bucket: "settings", timeout: "2 seconds" }))
+        )
+        assert.isTrue(Exit.isFailure(exit))
+        const shown = [String(exit), JSON.stringify(exit), inspect(exit, { depth: 20 })]
+        for (const text of shown) assert.notMatch(text, /secret|sec@ret|sec%40ret/)
+      }
     }).pipe(Effect.scoped)
   )
 

@@ -1,8 +1,9 @@
 /** Which workers a SQLite store takes for alive: by their leases, their processes, and what older releases write. */
+import { DatabaseSync } from "node:sqlite"
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect } from "effect"
 import { leftTtl } from "perdure/Store/WorkflowStore"
-import { freshWorker, living, type Store } from "../suites/store/builders.ts"
+import { freshWorker, living, reasonOf, type Store } from "../suites/store/builders.ts"
 import { freshFile, open, tamper } from "../support/sqliteFiles.ts"
 
 const minute = Duration.minutes(1)
@@ -116,6 +117,34 @@ describe("the workers of a SQLite file", () => {
       yield* store.heartbeat({ id: worker }, minute)
       assert.deepStrictEqual(yield* rows, [[worker], [worker]])
     })
+  )
+
+  it.live(
+    "13. live on when the file could not be written for longer than their leases, and have one more to be heard",
+    () =>
+      Effect.gen(function* () {
+        const filename = freshFile()
+        const store = yield* open(filename, { busyTimeout: "10 millis" })
+        const other = yield* open(filename, { busyTimeout: "10 millis" })
+        const [worker, silent] = [freshWorker(), freshWorker("silent")]
+        yield* store.heartbeat({ id: worker }, Duration.millis(200))
+        yield* other.heartbeat({ id: silent }, Duration.millis(200))
+        yield* Effect.acquireUseRelease(
+          Effect.sync(() => new DatabaseSync(filename)),
+          (database) =>
+            Effect.gen(function* () {
+              database.exec("BEGIN IMMEDIATE")
+              yield* Effect.sleep("300 millis")
+              assert.strictEqual(yield* reasonOf(store.heartbeat({ id: worker }, Duration.millis(200))), "Unavailable")
+            }),
+          (database) => Effect.sync(() => database.close())
+        )
+        assert.sameMembers(yield* living(store), [worker, silent])
+        yield* store.heartbeat({ id: worker }, minute)
+        assert.sameMembers(yield* living(store), [worker, silent])
+        yield* Effect.sleep("210 millis")
+        assert.deepStrictEqual(yield* living(store), [worker])
+      })
   )
 
   it.live("13. of an older release are found and find others, each by what it knows", () =>

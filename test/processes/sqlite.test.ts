@@ -1,7 +1,7 @@
 /** What the SQLite store promises when several processes share a file and some of them are killed. */
-import { mkdtempSync, rmSync, statSync, symlinkSync } from "node:fs"
+import { existsSync, mkdtempSync, renameSync, rmSync, statSync, symlinkSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, Context, Duration, Effect, Exit, Fiber, Layer, Stream } from "effect"
@@ -168,7 +168,10 @@ describe("SQLite files shared by processes", () => {
         const said = yield* writer.rest
         const [word, failure] = said.at(-1)!
         assert.strictEqual(word, "failed")
-        assert.match(failure!, /Unavailable: the store did not answer/)
+        assert.match(
+          failure!,
+          /Unavailable: the store did not answer: .*store\.db: .*; (free some space on|look at) its disk/
+        )
         assert.isAtMost(statSync(`${filename}-wal`, { throwIfNoEntry: false })?.size ?? 0, 1024 * 1024)
         const store = yield* open(filename)
         for (const id of ids) {
@@ -181,6 +184,45 @@ describe("SQLite files shared by processes", () => {
           )
         }
         assert.strictEqual(yield* integrity(filename), "ok")
+      }),
+    120_000
+  )
+
+  it.live(
+    "5. when the file is taken away a process says so, and all that it acknowledged is in that file",
+    () =>
+      Effect.gen(function* () {
+        const filename = yield* file
+        const ids = Array.from({ length: 8 }, (_, n) => freshId(String(n)))
+        yield* Effect.scoped(
+          Effect.flatMap(open(filename), (store) =>
+            saveAll(
+              store,
+              ids.map((id) => start(id))
+            )
+          )
+        )
+        const writer = yield* run("group", filename, ["moved", ...ids])
+        const acknowledged = [yield* writer.line]
+        const [place, moved] = [dirname(filename), `${dirname(filename)}.moved`]
+        renameSync(place, moved)
+        yield* Effect.addFinalizer(() => Effect.sync(() => rmSync(moved, { recursive: true, force: true })))
+        acknowledged.push(...(yield* writer.rest))
+        const [word, failure] = acknowledged.pop()!
+        assert.strictEqual(word, "failed")
+        assert.match(
+          failure!,
+          /Unavailable: the store did not answer: .*store\.db was deleted or moved.*restart the process/
+        )
+        assert.isFalse(existsSync(filename))
+        renameSync(moved, place)
+        assert.strictEqual(yield* integrity(filename), "ok")
+        const store = yield* open(filename)
+        for (const id of ids) {
+          const stored = (yield* loaded(store, id)).commits.slice(1).map((commit) => String(tokens([commit])[0]))
+          const expected = acknowledged.filter(([name]) => name === id).map(([, token]) => token!)
+          assert.deepStrictEqual(stored.slice(0, expected.length), expected)
+        }
       }),
     120_000
   )
@@ -238,6 +280,44 @@ describe("SQLite files shared by processes", () => {
         // Looking once a second alone would take half a second more often than not.
         assert.isBelow(delays[4]!, 250)
         assert.isBelow(delays[8]!, 2000)
+      }),
+    120_000
+  )
+
+  it.live(
+    "12. of 200 commits by another process 99 in 100 are heard of within 50 ms",
+    () =>
+      Effect.gen(function* () {
+        const filename = yield* file
+        const store = yield* open(filename)
+        const heard = new Map<string, number>()
+        const hear = (changes: ReadonlyArray<Change>) =>
+          Effect.map(Clock.currentTimeMillis, (now) => {
+            for (const { workflowId } of changes) if (!heard.has(workflowId)) heard.set(workflowId, now)
+          })
+        yield* Effect.forkScoped(Stream.runForEach(store.changes, hear), { startImmediately: true })
+        /** How long after its answer a commit was heard of, for the slowest but two of 200. */
+        const round = Effect.gen(function* () {
+          const ids = Array.from({ length: 200 }, () => freshId())
+          const writer = yield* run("commit", filename, ids)
+          yield* writer.line
+          const delays: Array<number> = []
+          for (const [n, id] of ids.entries()) {
+            yield* Effect.sleep(n % 7)
+            yield* writer.go
+            const [, at] = yield* writer.line
+            yield* Effect.repeat(Effect.sleep("1 millis"), { until: () => heard.has(id) }).pipe(
+              Effect.timeout("3 seconds")
+            )
+            delays.push(heard.get(id)! - Number(at))
+          }
+          // No machine is that slow: such a commit was passed over until the look that is taken once a second.
+          assert.isEmpty(delays.filter((delay) => delay > 500))
+          return delays.toSorted((a, b) => a - b)[197]!
+        }).pipe(Effect.scoped)
+        // A machine that does something else for a while may spoil a round.
+        const rounds = yield* Effect.forEach([1, 2, 3], () => round)
+        assert.isAtMost(Math.min(...rounds), 50)
       }),
     120_000
   )

@@ -19,6 +19,7 @@ import { deleting } from "./store/deleting.ts"
 import { listing } from "./store/listing.ts"
 import { living } from "./store/living.ts"
 import { loading } from "./store/loading.ts"
+import { naming } from "./store/naming.ts"
 import { reading } from "./store/reading.ts"
 import { remembering } from "./store/remembering.ts"
 import { sizing } from "./store/sizing.ts"
@@ -61,4 +62,16 @@ export const suite = <E>(name: string, options: Options<E>): void => {
 
 // internal
 
-const areas = [appending, contending, loading, summarizing, listing, deleting, remembering, sizing, telling, living]
+const areas = [
+  appending,
+  contending,
+  loading,
+  naming,
+  summarizing,
+  listing,
+  deleting,
+  remembering,
+  sizing,
+  telling,
+  living
+]

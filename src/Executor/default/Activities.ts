@@ -4,7 +4,9 @@
 import type { Sequence } from "../../Ids.ts"
 import { type Due, Heap } from "../../internal/core/Heap.ts"
 import type { Open, WorkflowState } from "../../WorkflowState.ts"
-import type { ActivityRun, OpenActivity } from "./ActivityRunner.ts"
+import { attemptOf } from "../../internal/core/evolve.ts"
+import { failureInWords } from "../../internal/core/match.ts"
+import { aboutOf, type ActivityRun, type AttemptOutcome, type OpenActivity } from "./attempts.ts"
 import type { Owner, Shared } from "./Shared.ts"
 
 export class Activities {
@@ -52,7 +54,7 @@ export class Activities {
   /** Begins the attempts that are due. */
   retry(state: WorkflowState): void {
     if (this.retries.size === 0) return
-    const now = this.shared.fibers.now()
+    const now = this.owner.now()
     for (let at = this.nextRetryAt; at !== undefined && at <= now; at = this.nextRetryAt) {
       const due = this.retries.first(() => true)!
       this.retries.pop()
@@ -98,15 +100,30 @@ export class Activities {
     const handler = registration.handlers.get(name)
     if (handler === undefined) {
       const waiting = `workflow ${registration.workflow} waits for activity ${name}`
-      return this.shared.fibers.log("Error", `${waiting}, which has no handler here; provide its toLayer(...)`)
+      const text = `${waiting}, which has no handler here; provide its toLayer(...)`
+      return this.shared.fibers.log("Error", text, aboutOf(this.owner, activity))
     }
-    this.shared.runner.start(this.owner, activity, handler, run, (outcome) =>
+    this.shared.runner.start(this.owner, activity, handler, run, (outcome) => {
+      this.log(activity, outcome)
       this.owner.tell(
         outcome._tag === "Resolved"
           ? { _tag: "Resolved", seq: activity.seq, activity: name, exit: outcome.exit }
           : { _tag: "Failed", seq: activity.seq, activity: name, failure: outcome.failure, pause: outcome.pause }
       )
-    )
+    })
+  }
+
+  private log(activity: OpenActivity, outcome: AttemptOutcome): void {
+    if (outcome._tag === "Resolved" && outcome.exit._tag !== "Die") return
+    const { fibers } = this.shared
+    const attempt = `attempt ${attemptOf(activity)} of activity ${activity.issued.name} #${activity.seq}`
+    const about = aboutOf(this.owner, activity)
+    if (outcome._tag === "Failed") {
+      const text = `${attempt} ${failureInWords(outcome.failure)}; the next one begins in ${outcome.pause} ms`
+      fibers.log("Warn", text, about)
+    } else {
+      fibers.log("Error", `${attempt} ${failureInWords(outcome.exit)}`, about)
+    }
   }
 }
 

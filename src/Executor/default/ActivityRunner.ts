@@ -5,62 +5,36 @@
  * | ----------- | ------------------------- | ------------------------------------------------------- |
  * | in line     | no                        | the total alone; when it passes, the attempt never runs |
  * | running     | yes                       | both; the one that passes first ends the attempt        |
- * | left behind | no                        | one has passed, and its handler has not ended yet       |
+ * | left behind | no                        | one has passed, or the time of a shutdown has, and its handler has not ended yet |
+ *
+ * An attempt of which others may have taken the execution meanwhile, because this worker could not say that it lives, waits in
+ * line until the worker has looked.
  */
-import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
-import * as Option from "effect/Option"
-import type { EventOf, RecordedExit } from "../../HistoryEvent.ts"
-import type { RunId, WorkflowId } from "../../Ids.ts"
-import { defectOf } from "../../internal/replay/defect.ts"
-import { inMillis } from "../../internal/timeouts.ts"
-import type { Open } from "../../WorkflowState.ts"
-import type { ActivityHandler, NextRetry, Registration } from "../WorkflowRegistry.ts"
-import type { AlarmOwner, Alarms } from "./Alarms.ts"
+import type { RecordedExit } from "../../HistoryEvent.ts"
+import type { WorkflowId } from "../../Ids.ts"
+import { attemptOf, mustBeAlone } from "../../internal/core/evolve.ts"
+import type { ActivityHandler, Registration } from "../WorkflowRegistry.ts"
+import type { Alarms } from "./Alarms.ts"
+import {
+  aboutOf,
+  type ActivityRun,
+  afterFailure,
+  type Attempt,
+  type AttemptOutcome,
+  brokenPolicy,
+  type OpenActivity,
+  recordOf,
+  timeLimit,
+  totalOf
+} from "./attempts.ts"
 import type { Fibers } from "./Fibers.ts"
-import { LineWatch } from "./LineWatch.ts"
-
-/** How an attempt ended: with the result of the activity, or to be repeated after a pause. */
-export type AttemptOutcome =
-  | { readonly _tag: "Resolved"; readonly exit: RecordedExit }
-  | { readonly _tag: "Failed"; readonly failure: RecordedExit; readonly pause: number }
-
-/** The execution whose activity runs. */
-export interface ActivityOwner {
-  readonly workflowId: WorkflowId
-  readonly runId: RunId
-  readonly registration: Registration
-}
-
-/** An activity in the care of this worker: in line, running, or between two attempts. */
-export interface ActivityRun {
-  /** Its attempt, in line or running. */
-  attempt: Attempt | undefined
-  /** Set when its outcome is not wanted any more. */
-  abandoned: boolean
-  /** When its next attempt is due; absent while it is in line or running. */
-  dueAt: number | undefined
-  /** The state of its retry policy, once an attempt has failed here. */
-  step: NextRetry | undefined
-}
-
-/** An open activity, as its command was recorded. */
-export interface OpenActivity extends Open {
-  readonly issued: EventOf<"ActivityScheduled">
-}
-
-/** One attempt of an activity. Its alarm goes off when the total timeout passes in line. */
-interface Attempt extends AlarmOwner {
-  readonly owner: ActivityOwner
-  readonly activity: OpenActivity
-  readonly handler: ActivityHandler
-  readonly run: ActivityRun
-  readonly done: (outcome: AttemptOutcome) => void
-  fiber: Fiber.Fiber<unknown, unknown> | undefined
-  timeout: Fiber.Fiber<unknown, unknown> | undefined
-}
+import { Isolation } from "./Isolation.ts"
+import type { Lease } from "./Lease.ts"
+import { countNames, LineWatch } from "./LineWatch.ts"
+import type { Owner } from "./Shared.ts"
 
 /** For so long a line of handlers that end at once is worked off without letting others run, in milliseconds. */
 const rowLimit = 10
@@ -75,9 +49,12 @@ export class ActivityRunner {
   /** Attempts that wait for room, the first in front. */
   private readonly line = new Set<Attempt>()
   private readonly running = new Set<Attempt>()
-  /** Attempts whose timeout has passed and whose handlers have not ended. */
+  /** Attempts that are not waited for any more, and whose handlers have not ended. */
   private readonly leftBehind = new Set<Attempt>()
   private readonly watch: LineWatch
+  private readonly isolation: Isolation
+  private readonly lease: Pick<Lease, "isOver">
+  private readonly stale: () => void
   /** A clock that only goes forward, in milliseconds. */
   private readonly monotonic: () => number
   private serving = false
@@ -91,12 +68,27 @@ export class ActivityRunner {
     readonly alarms: Alarms
     readonly limit: number
     readonly monotonic: () => number
+    /** Whether other workers may have taken this one for dead. */
+    readonly lease: Pick<Lease, "isOver">
+    /** Called, with the line held, when an attempt was to begin although they may have. */
+    readonly stale: () => void
+    /** How long attempts run alone that must, in milliseconds. */
+    readonly alone: number
   }) {
-    const { alarms, fibers, limit, monotonic } = options
+    const { alarms, alone, fibers, lease, limit, monotonic, stale } = options
     this.fibers = fibers
     this.alarms = alarms
     this.limit = limit
     this.monotonic = monotonic
+    this.lease = lease
+    this.stale = stale
+    const others = {
+      areRunning: () => this.running.size > 0,
+      areStopped: () => this.holds > 1,
+      hold: () => this.hold(),
+      release: () => this.release()
+    }
+    this.isolation = new Isolation(fibers, others, alone)
     this.watch = new LineWatch(alarms, fibers, () => ({
       limit: this.limit,
       waiting: this.line.size,
@@ -106,12 +98,17 @@ export class ActivityRunner {
 
   /** Whether no handler runs or stands in line. */
   get isIdle(): boolean {
-    return this.running.size === 0 && this.line.size === 0
+    return this.running.size === 0 && this.line.size === 0 && this.isolation.size === 0
+  }
+
+  /** The executions whose attempts stand in line. */
+  get owners(): ReadonlySet<WorkflowId> {
+    return new Set(Array.from(this.line, ({ owner }) => owner.workflowId))
   }
 
   /** Runs the next attempt of an activity, now or when there is room, and tells its outcome unless it is abandoned. */
   start(
-    owner: ActivityOwner,
+    owner: Owner,
     activity: OpenActivity,
     handler: ActivityHandler,
     run: ActivityRun,
@@ -127,14 +124,18 @@ export class ActivityRunner {
       fiber: undefined,
       timeout: undefined,
       alarmAt: undefined,
-      wake
+      wake,
+      announce: (done) => owner.tell({ _tag: "Isolated", seq: activity.seq }, (refusal) => done(refusal === undefined)),
+      begin: () => {
+        if (!run.abandoned && run.attempt === attempt) this.begin(attempt)
+      }
     }
     run.attempt = attempt
+    if (mustBeAlone(activity)) return this.isolate(attempt)
     if (this.serving || this.line.size > 0 || this.running.size >= this.limit) {
       this.line.add(attempt)
       this.watch.joined()
-      const total = timeoutsOf(activity, handler)?.total
-      if (total !== undefined && Number.isFinite(total)) this.alarms.at(attempt, activity.issued.at + total)
+      this.limitWait(attempt)
     } else {
       // Fast path: there is room and nothing in line.
       this.serving = true
@@ -153,6 +154,7 @@ export class ActivityRunner {
     const { attempt } = run
     if (attempt === undefined) return
     this.leave(attempt)
+    this.isolation.remove(attempt)
     attempt.fiber?.interruptUnsafe()
   }
 
@@ -165,6 +167,20 @@ export class ActivityRunner {
         { discard: true }
       )
     )
+  }
+
+  /** Leaves the handlers behind that still run for a workflow, once a shutdown waits for them no longer. */
+  leaveBehind(registration: Registration): void {
+    const left = [...this.running].filter(({ owner }) => owner.registration === registration)
+    if (left.length === 0) return
+    for (const attempt of left) {
+      this.running.delete(attempt)
+      this.leftBehind.add(attempt)
+    }
+    const names = countNames(left.map(({ handler }) => handler.name))
+    const late = `did not end in the time of the shutdown and are left behind: ${names}`
+    const warning = Effect.logWarning(`handlers of workflow ${registration.workflow} ${late}`)
+    this.fibers.fork(Effect.annotateLogs(warning, { workflow: registration.workflow }), () => {})
   }
 
   /** Keeps what stands in line there, until as many calls of `release` have come. */
@@ -202,6 +218,23 @@ export class ActivityRunner {
     })
   }
 
+  private isolate(attempt: Attempt): void {
+    const { activity, handler, owner } = attempt
+    const lost = `${activity.lost?.attempts} attempts of activity ${handler.name} #${activity.seq} were lost with their workers`
+    const text = `${lost}, so attempt ${attemptOf(activity)} waits until no other handler runs here, and runs alone`
+    this.fibers.log("Warn", text, aboutOf(owner, activity))
+    this.limitWait(attempt)
+    this.isolation.add(attempt)
+  }
+
+  /** Sets the alarm that ends the wait of an attempt when its total timeout passes. */
+  private limitWait(attempt: Attempt): void {
+    const { activity, owner } = attempt
+    const total = totalOf(attempt)
+    if (total === undefined) return
+    this.alarms.at(attempt, this.fibers.now() + activity.issued.at + total - owner.now())
+  }
+
   private leave(attempt: Attempt): boolean {
     if (!this.line.delete(attempt)) return false
     this.alarms.at(attempt, undefined)
@@ -210,15 +243,21 @@ export class ActivityRunner {
 
   /** The total timeout has passed in line. */
   private passedInLine(attempt: Attempt): void {
-    if (!this.leave(attempt)) return
+    this.isolation.remove(attempt)
+    this.line.delete(attempt)
     attempt.run.attempt = undefined
-    const after = timeoutsOf(attempt.activity, attempt.handler)?.total ?? 0
-    attempt.done({ _tag: "Resolved", exit: { _tag: "TimedOut", after } })
+    attempt.done({ _tag: "Resolved", exit: { _tag: "TimedOut", after: totalOf(attempt) ?? 0 } })
   }
 
   private begin(attempt: Attempt): void {
     const { activity, handler, owner, run } = attempt
-    const limit = this.timeLimit(activity, handler)
+    this.alarms.at(attempt, undefined)
+    if (this.lease.isOver) {
+      this.line.add(attempt)
+      this.limitWait(attempt)
+      return this.stale()
+    }
+    const limit = timeLimit(attempt)
     if (limit !== undefined && limit.remaining <= 0) {
       run.attempt = undefined
       return this.conclude(attempt, { _tag: "TimedOut", after: limit.after })
@@ -227,10 +266,11 @@ export class ActivityRunner {
     const { input, name, seq } = activity.issued
     const effect = Effect.suspend(() =>
       handler.attempt(input, {
+        workflow: owner.registration.workflow,
         workflowId: owner.workflowId,
         runId: owner.runId,
         activity: name,
-        attempt: activity.failures.length + 1,
+        attempt: attemptOf(activity),
         idempotencyKey: `${owner.runId}/${seq}`
       })
     )
@@ -248,11 +288,10 @@ export class ActivityRunner {
     const { run, timeout } = attempt
     timeout?.interruptUnsafe()
     const isLate = this.leftBehind.delete(attempt)
-    if (this.running.delete(attempt) && this.line.size > 0) this.watch.moved()
+    if (this.running.delete(attempt)) this.hasEnded()
     if (run.attempt === attempt) run.attempt = undefined
     try {
-      if (!isLate)
-        this.conclude(attempt, Exit.isSuccess(exit) ? exit.value : brokenHandler(attempt.handler, exit.cause))
+      if (!isLate) this.conclude(attempt, recordOf(attempt, exit))
     } finally {
       this.serve()
     }
@@ -264,7 +303,7 @@ export class ActivityRunner {
     // Left behind it does not count: it may never end, and its activity goes on without it.
     this.running.delete(attempt)
     this.leftBehind.add(attempt)
-    if (this.line.size > 0) this.watch.moved()
+    this.hasEnded()
     if (run.attempt === attempt) run.attempt = undefined
     fiber?.interruptUnsafe()
     if (this.leftBehind.has(attempt)) this.fibers.after(patience, () => this.warn(attempt, after))
@@ -275,86 +314,36 @@ export class ActivityRunner {
     }
   }
 
+  /** A handler does not count any more. */
+  private hasEnded(): void {
+    if (this.line.size > 0) this.watch.moved()
+    if (this.running.size === 0) this.isolation.quiet()
+  }
+
   private warn(attempt: Attempt, after: number): void {
     if (!this.leftBehind.has(attempt)) return
     const { activity, handler, owner } = attempt
     const late = `took longer than its timeout of ${after} ms, was interrupted and does not end`
     const cure = "let it be interrupted, and give its finalizers a timeout"
-    const warning = Effect.logWarning(`a handler of activity ${handler.name} ${late}; it is left behind: ${cure}`)
-    const annotations = {
-      workflow: owner.registration.workflow,
-      workflowId: owner.workflowId,
-      runId: owner.runId,
-      activity: handler.name,
-      attempt: activity.failures.length + 1
-    }
-    this.fibers.fork(Effect.annotateLogs(warning, annotations), () => {})
-  }
-
-  /** The timeout that passes first, for this attempt or for all of them. */
-  private timeLimit(
-    activity: OpenActivity,
-    handler: ActivityHandler
-  ): { readonly after: number; readonly remaining: number } | undefined {
-    const timeouts = timeoutsOf(activity, handler)
-    if (timeouts === undefined) return undefined
-    const { attempt: one = Number.POSITIVE_INFINITY, total: all = Number.POSITIVE_INFINITY } = timeouts
-    const left = activity.issued.at + all - this.fibers.now()
-    if (left < one) return { after: all, remaining: left }
-    return Number.isFinite(one) ? { after: one, remaining: one } : undefined
+    const text = `a handler of activity ${handler.name} ${late}; it is left behind: ${cure}`
+    this.fibers.log("Warn", text, aboutOf(owner, activity))
   }
 
   /** Tells how an attempt ended, once its policy has said whether another one follows. */
-  private conclude(attempt: Attempt, failure: RecordedExit): void {
-    const { done, handler, run } = attempt
+  private conclude(attempt: Attempt, exit: RecordedExit): void {
+    const { done, run } = attempt
     if (run.abandoned) return
-    if (failure._tag === "Success" || failure._tag === "Die") return done({ _tag: "Resolved", exit: failure })
-    this.fibers.fork(this.pause(attempt, failure), (pause) => {
+    if (exit._tag === "Success" || exit._tag === "Die") return done({ _tag: "Resolved", exit })
+    this.fibers.fork(afterFailure(attempt, exit), (outcome) => {
       if (run.abandoned) return
-      if (Exit.isFailure(pause)) {
-        const defect = defectOf(new Error(`the retry policy of activity ${handler.name} failed`))
-        return done({ _tag: "Resolved", exit: { _tag: "Die", defect } })
-      }
-      done(
-        Option.isSome(pause.value)
-          ? { _tag: "Failed", failure, pause: pause.value.value }
-          : { _tag: "Resolved", exit: failure }
-      )
-    })
-  }
-
-  /** The pause before the next attempt. The state of the policy is found again from the failures that were recorded. */
-  private pause(
-    { activity, handler, owner, run }: Attempt,
-    failure: RecordedExit
-  ): Effect.Effect<Option.Option<number>> {
-    const now = this.fibers.now()
-    return Effect.gen({ self: this }, function* () {
-      if (run.step === undefined) {
-        run.step = yield* handler.retry(`${owner.runId}/${activity.seq}`)
-        for (const past of activity.failures) yield* run.step(past.at, past.failure)
-      }
-      const pause = yield* run.step(now, failure)
-      const total = timeoutsOf(activity, handler)?.total ?? Number.POSITIVE_INFINITY
-      return Option.filter(pause, (pause) => now + pause < activity.issued.at + total)
+      done(Exit.isSuccess(outcome) ? outcome.value : brokenPolicy(attempt, outcome.cause))
     })
   }
 }
 
 // internal
 
-/** The timeouts that were recorded with the call, in milliseconds; histories of release 0.1 have none. */
-const timeoutsOf = ({ issued }: OpenActivity, { timeouts }: ActivityHandler) => issued.timeouts ?? inMillis(timeouts)
-
 const ended = (fiber: Fiber.Fiber<unknown, unknown>): Effect.Effect<void> =>
   Effect.callback((resume) => {
     fiber.addObserver(() => resume(Effect.void))
   })
-
-/** What is recorded of a handler that did not turn its own end into a result. */
-const brokenHandler = ({ name }: ActivityHandler, cause: Cause.Cause<never>): RecordedExit => {
-  const defect = Cause.hasInterruptsOnly(cause)
-    ? new Error(`the handler of activity ${name} interrupted itself`)
-    : Cause.squash(cause)
-  return { _tag: "Die", defect: defectOf(defect) }
-}

@@ -2,7 +2,7 @@
  * The edge between the executor's own loop and Effect: forking, time and logs. The loop is written in callbacks, because a
  * fiber for each execution and each commit costs more than all else that a step does (`docs/decisions/0008`).
  */
-import * as Clock from "effect/Clock"
+import type * as Clock from "effect/Clock"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
@@ -20,7 +20,11 @@ export interface About {
   readonly attempt?: number | undefined
 }
 
-const liveClock: Clock.Clock = Clock.Clock.defaultValue()
+/** The next turn of the event loop, also where virtual time stands still. */
+const nextTurn = Effect.callback<void>((resume) => {
+  const immediate = setImmediate(() => resume(Effect.void))
+  return Effect.sync(() => clearImmediate(immediate))
+})
 
 export class Fibers {
   private readonly run: <A, E>(effect: Effect.Effect<A, E>) => Fiber.Fiber<A, E>
@@ -80,8 +84,7 @@ export class Fibers {
 
   /** Runs a function after the timers and I/O of the process that wait have had their turn. */
   yield(run: () => void): void {
-    // In real time: virtual time stands still, and without a pause nothing else has its turn.
-    this.fork(Effect.provideService(Effect.sleep(1), Clock.Clock, liveClock), (exit) => {
+    this.fork(nextTurn, (exit) => {
       if (exit._tag === "Success") run()
     })
   }

@@ -9,7 +9,7 @@ import * as Effect from "effect/Effect"
 import { WorkerId } from "../../Ids.ts"
 import { digest } from "../../internal/core/digest.ts"
 import type { StoreError, WorkerRecord, WorkflowStore } from "../../Store/WorkflowStore.ts"
-import { Lease } from "./Lease.ts"
+import type { Lease } from "./Lease.ts"
 
 /** The id of a worker that is given a name. */
 export const incarnationOf = (name: string, unique: string): WorkerId =>
@@ -33,22 +33,21 @@ export class Heartbeat {
     readonly worker: WorkerId
     /** The name that the worker was given. */
     readonly name: string | undefined
-    /** How long a silent worker counts as alive, in milliseconds. */
-    readonly lease: number
+    readonly lease: Lease
+    /** How long a silent worker counts as alive. */
+    readonly milliseconds: number
     /** The workflows of which the worker has the programs. */
     readonly workflows: () => ReadonlyArray<string>
-    /** A time that goes on whatever happens to the process, in milliseconds. */
-    readonly now: () => number
     /** Called when a later worker has the same name. */
     readonly superseded: (by: WorkerId) => void
   }) {
     this.store = options.store
     this.worker = options.worker
     this.name = options.name
-    this.milliseconds = options.lease
+    this.milliseconds = options.milliseconds
     this.workflows = options.workflows
     this.superseded = options.superseded
-    this.lease = new Lease(options.lease, options.now)
+    this.lease = options.lease
   }
 
   /** Says that this worker lives, before it runs another workflow, and learns of the others. */

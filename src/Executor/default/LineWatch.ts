@@ -22,6 +22,14 @@ const pause = 600_000
 /** How many activities are named. */
 const named = 3
 
+/** The names of activities, the most frequent ones first, with how often each is there. */
+export const countNames = (activities: ReadonlyArray<string>): string => {
+  const counts = new Map<string, number>()
+  for (const name of activities) counts.set(name, (counts.get(name) ?? 0) + 1)
+  const names = [...counts].sort(([, a], [, b]) => b - a).map(([name, count]) => `${name} (${count})`)
+  return (names.length > named ? [...names.slice(0, named), "others"] : names).join(", ")
+}
+
 export class LineWatch implements AlarmOwner {
   alarmAt: number | undefined = undefined
   private readonly alarms: Alarms
@@ -64,12 +72,8 @@ export class LineWatch implements AlarmOwner {
 // internal
 
 const warning = ({ limit, running, waiting }: Load): string => {
-  const counts = new Map<string, number>()
-  for (const name of running) counts.set(name, (counts.get(name) ?? 0) + 1)
-  const names = [...counts].sort(([, a], [, b]) => b - a).map(([name, count]) => `${name} (${count})`)
-  const most = names.length > named ? [...names.slice(0, named), "others"] : names
   return (
-    `no handler has ended for ${stall / 1000} seconds: ${running.length} run, of ${most.join(", ")}, and ${waiting} ` +
+    `no handler has ended for ${stall / 1000} seconds: ${running.length} run, of ${countNames(running)}, and ${waiting} ` +
     `wait in line. Raise maxActivities, now ${limit}, and wait for no other execution inside a handler: ` +
     "the activities of that execution stand in the same line"
   )

@@ -126,9 +126,10 @@ export class Recovery {
     })
   }
 
-  /** Whether no scan is under way or wanted. */
+  /** Whether nothing is looked for, taken or delivered in the background. */
   get isIdle(): boolean {
-    return this.scanning === undefined && this.wanted === undefined && !this.taking && this.blocked.isIdle
+    const scans = this.scanning !== undefined || this.wanted !== undefined
+    return !scans && !this.taking && this.blocked.isIdle && this.settling.size === 0
   }
 
   /** Asks the next scan to look for executions of this worker too, since it has let one go. */

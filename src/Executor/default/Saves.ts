@@ -51,8 +51,6 @@ export class Saves {
   /** When the process must turn to timers and I/O, once something was saved since it last did; in monotonic time. */
   private rowEnds: number | undefined = undefined
   private stopped = false
-  private inFlight = 0
-  private idle: Array<() => void> = []
 
   constructor(options: {
     readonly fibers: Fibers
@@ -71,25 +69,13 @@ export class Saves {
   /** Saves a commit with the next group and tells its outcome. */
   save(commit: Commit, done: (outcome: Outcome) => void): void {
     if (this.stopped) return done("Stopped")
-    this.inFlight++
     this.enqueue({ commit, done, attempts: 0 })
   }
-
-  /** Whether nothing is being saved. */
-  get isIdle(): boolean {
-    return this.inFlight === 0
-  }
-
-  /** Completes when nothing is being saved. */
-  readonly settled: Effect.Effect<void> = Effect.callback((resume) => {
-    if (this.inFlight === 0) return resume(Effect.void)
-    this.idle.push(() => resume(Effect.void))
-  })
 
   /** Gives up on commits whose outcome is not known. */
   stop(): void {
     this.stopped = true
-    for (const entry of [...this.ready.splice(0), ...this.unanswered]) this.finish(entry, "Stopped")
+    for (const entry of [...this.ready.splice(0), ...this.unanswered]) entry.done("Stopped")
     this.unanswered.clear()
   }
 
@@ -141,7 +127,8 @@ export class Saves {
     this.ready = this.ready.slice(group.length)
     if (this.ready.length > 0 && !this.immediate) this.dispatcher.scheduleTask(() => this.flush(), 0)
     if (group.length === 0) return
-    this.fibers.fork(this.store.saveAll(group.map((entry) => entry.commit)), (exit) => this.settleAll(group, exit, 0))
+    const saved = Effect.suspend(() => this.store.saveAll(group.map(({ commit }) => commit)))
+    this.fibers.fork(saved, (exit) => this.settleAll(group, exit, 0))
   }
 
   private settleAll(group: ReadonlyArray<Ready>, exit: Answers, from: number): void {
@@ -164,11 +151,11 @@ export class Saves {
   }
 
   private settle(entry: Ready, exit: Exit.Exit<void, StoreErrorReason>): void {
-    if (Exit.isSuccess(exit)) return this.finish(entry, "Saved")
+    if (Exit.isSuccess(exit)) return entry.done("Saved")
     const { workflowId } = entry.commit
     const error = new StoreError({ operation: "save", workflowId, reason: reasonOf(exit.cause) })
-    if (error.reason._tag !== "Unavailable") return this.finish(entry, error)
-    if (this.stopped) return this.finish(entry, "Stopped")
+    if (error.reason._tag !== "Unavailable") return entry.done(error)
+    if (this.stopped) return entry.done("Stopped")
     entry.attempts++
     if (entry.attempts === 1) this.fibers.log("Warn", error.message)
     const pause = Math.min(longestPause, firstPause * 2 ** (entry.attempts - 1))
@@ -176,14 +163,5 @@ export class Saves {
     this.fibers.after(pause, () => {
       if (this.unanswered.delete(entry)) this.enqueue(entry)
     })
-  }
-
-  private finish(entry: Ready, outcome: Outcome): void {
-    this.inFlight--
-    try {
-      entry.done(outcome)
-    } finally {
-      if (this.inFlight === 0) for (const resume of this.idle.splice(0)) resume()
-    }
   }
 }

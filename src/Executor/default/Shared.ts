@@ -11,6 +11,7 @@ import type { Registration } from "../WorkflowRegistry.ts"
 import type { ActivityRunner } from "./ActivityRunner.ts"
 import type { Alarms } from "./Alarms.ts"
 import type { Fibers } from "./Fibers.ts"
+import type { Reply } from "./Mail.ts"
 import type { Saves } from "./Saves.ts"
 
 /** How a run ended, or why it does not go on, for callers that wait for its result. */
@@ -52,5 +53,5 @@ export interface Owner {
   readonly registration: Registration
   /** The time of the execution, in milliseconds since 1970. */
   now(): number
-  tell(told: Told): void
+  tell(told: Told, reply?: Reply): void
 }

@@ -19,10 +19,12 @@ import type { Registration } from "../WorkflowRegistry.ts"
 import { ActivityRunner } from "./ActivityRunner.ts"
 import { Alarms } from "./Alarms.ts"
 import { AnswerTimeouts } from "./AnswerTimeouts.ts"
+import { Awakening } from "./Awakening.ts"
 import { Client } from "./Client.ts"
 import type { Execution } from "./Execution.ts"
 import { Fibers } from "./Fibers.ts"
 import { Heartbeat } from "./Heartbeat.ts"
+import { Lease } from "./Lease.ts"
 import { InCare } from "./InCare.ts"
 import type { Settings } from "./Options.ts"
 import { Recovery, soon } from "./Recovery.ts"
@@ -74,7 +76,9 @@ export class Worker {
   private readonly fibers: Fibers
   private readonly inCare: InCare
   private readonly results: Results
+  private readonly lease: Lease
   private readonly heartbeat: Heartbeat
+  private readonly awakening: Awakening
   private readonly recovery: Recovery
   private readonly shared: Shared<Execution>
   private readonly registrations = new Map<string, Registration>()
@@ -90,20 +94,28 @@ export class Worker {
     this.inCare = new InCare(settings.maxLoaded)
     this.results = new Results(store)
     this.shutdown = new ShutdownTime(settings.shutdownTimeout, () => this.monotonic())
+    const now = monotone(liveClock)
+    this.lease = new Lease(settings.lease, now)
     this.shared = this.share()
     const { inCare, results, shared } = this
     const { answerTimeout } = settings
     const timeouts = new AnswerTimeouts(answerTimeout, shared.alarms, this.fibers)
     this.client = new Client({ shared, inCare, results, registrations, timeouts, answerTimeout, makeId })
-    const now = monotone(liveClock)
     this.heartbeat = new Heartbeat({
       store,
       worker: options.worker,
       name: options.name,
-      lease: settings.lease,
+      lease: this.lease,
+      milliseconds: settings.lease,
       workflows: () => [...this.announced],
-      now,
       superseded: (by) => this.superseded(by)
+    })
+    this.awakening = new Awakening({
+      shared,
+      inCare,
+      heartbeat: this.heartbeat,
+      pause: settings.heartbeatInterval / 10,
+      inRealTime: (effect) => this.inRealTime(effect)
     })
     this.recovery = new Recovery({
       shared,
@@ -134,7 +146,10 @@ export class Worker {
         this.shutdown.renew()
         this.fibers.fork(this.recovery.scan("OwnToo"), () => {})
       }),
-      () => this.unregister(registration)
+      () =>
+        Effect.suspend(() =>
+          this.registrations.get(registration.workflow) === registration ? this.unregister(registration) : Effect.void
+        )
     )
   }
 
@@ -153,14 +168,12 @@ export class Worker {
 
   /** Stops all workflows, saves what their handlers finished, and ends whatever still waits. */
   readonly close: Effect.Effect<void> = Effect.suspend(() => {
-    this.shutdown.begin()
-    this.shared.runner.hold()
     const all = [...this.registrations.values()].map((registration) => this.unregister(registration))
     return Effect.all(all, { concurrency: "unbounded", discard: true }).pipe(
       Effect.andThen(Effect.sync(() => this.stop())),
       Effect.andThen(this.within(1, this.apart(Effect.ignore(this.heartbeat.end)))),
       Effect.andThen(this.within(1, this.fibers.close)),
-      Effect.ensuring(Effect.sync(() => this.shutdown.end()))
+      (effect) => this.inShutdown(effect)
     )
   })
 
@@ -177,9 +190,9 @@ export class Worker {
   }
 
   private get isIdle(): boolean {
-    const { alarms, fibers, runner, saves } = this.shared
+    const { alarms, fibers, runner } = this.shared
     const next = alarms.next ?? Number.POSITIVE_INFINITY
-    return this.recovery.isIdle && runner.isIdle && saves.isIdle && this.inCare.isIdle && next > fibers.now() + soon
+    return this.recovery.isIdle && runner.isIdle && this.inCare.isIdle && next > fibers.now() + soon
   }
 
   /** Says that this worker lives, and looks at the clock, which may have been set. */
@@ -222,7 +235,15 @@ export class Worker {
       store,
       saves: new Saves({ fibers, store, dispatcher, monotonic }),
       alarms,
-      runner: new ActivityRunner({ fibers, alarms, limit: settings.maxActivities, monotonic }),
+      runner: new ActivityRunner({
+        fibers,
+        alarms,
+        limit: settings.maxActivities,
+        monotonic,
+        lease: this.lease,
+        stale: () => this.awakening.look(),
+        alone: settings.lease
+      }),
       programContext,
       budget: { milliseconds: settings.spinLimit, now: monotonic, used: processorTime },
       commitId,
@@ -239,9 +260,7 @@ export class Worker {
    */
   private unregister(registration: Registration): Effect.Effect<void> {
     return Effect.gen({ self: this }, function* () {
-      const { runner, saves } = this.shared
-      this.shutdown.begin()
-      runner.hold()
+      const { runner } = this.shared
       this.registrations.delete(registration.workflow)
       this.announced.delete(registration.workflow)
       const executions = this.inCare.of(registration)
@@ -256,25 +275,35 @@ export class Worker {
       }
       for (const execution of executions) execution.stop("Interrupt")
       yield* this.within(handlersPart, runner.ended(registration))
+      runner.leaveBehind(registration)
       noteOwing()
       const left = executions.map((execution) => execution.leave())
       yield* this.within(1, Effect.all(left, { discard: true }))
       // An execution is let go, and its handlers end, before callers that wait for it are told of its end.
       yield* Effect.yieldNow
-      for (const execution of executions) execution.release(() => new ShutDown())
-      yield* this.within(1, saves.settled)
+      for (const execution of executions) {
+        if (execution.program._tag !== "Released") execution.release(() => new ShutDown())
+      }
       // They bear the name of this worker, which lives, so no other worker looks after them.
       if (this.registrations.size > 0) for (const workflowId of owing) this.recovery.settle(workflowId)
       // Should that fail, others wait until the lease has run out.
       if (this.registrations.size === 0) yield* this.within(1, this.apart(Effect.ignore(this.heartbeat.end)))
-    }).pipe(
-      Effect.ensuring(
-        Effect.sync(() => {
-          this.shutdown.end()
-          this.fibers.fork(this.inRealTime(Effect.sleep(lineHeld)), () => this.shared.runner.release())
-        })
-      )
-    )
+    }).pipe((effect) => this.inShutdown(effect))
+  }
+
+  /** Takes an effect for a part of a shutdown, in whose time no handler leaves the line. */
+  private inShutdown(effect: Effect.Effect<void>): Effect.Effect<void> {
+    return Effect.suspend(() => {
+      const { runner } = this.shared
+      this.shutdown.begin()
+      runner.hold()
+      const end = Effect.sync(() => {
+        this.shutdown.end()
+        if (this.registrations.size === 0) return runner.release()
+        this.fibers.fork(this.inRealTime(Effect.sleep(lineHeld)), () => runner.release())
+      })
+      return Effect.ensuring(effect, end)
+    })
   }
 
   private stop(): void {

@@ -3,7 +3,7 @@
  * once with `Unavailable`, because its answer will never come.
  */
 import type { JetStreamClient, JetStreamManager } from "@nats-io/jetstream"
-import { jetstream, jetstreamManager } from "@nats-io/jetstream"
+import { jetstream, JetStreamApiError, jetstreamManager } from "@nats-io/jetstream"
 import type { NatsConnection, NodeConnectionOptions } from "@nats-io/transport-node"
 import { connect } from "@nats-io/transport-node"
 import * as Clock from "effect/Clock"
@@ -25,6 +25,8 @@ export interface Connection {
   readonly request: <A>(send: () => Promise<A>) => Effect.Effect<A, Unavailable>
   /** Ends when the connection is lost. */
   readonly lost: Effect.Effect<void>
+  /** How many milliseconds ago the servers were last without an answer, or away; infinite when they never were. */
+  readonly sinceTrouble: () => number
 }
 
 /** The clock of this machine, also in programs that run on a clock of their own: servers live by no other. */
@@ -46,11 +48,17 @@ export const open = Effect.fnUntraced(function* (
   })
   const line = yield* watchLine(nats)
   return {
+    sinceTrouble: () => performance.now() - line.trouble.at,
     nats,
     jsm,
     js: jetstream(nats, { timeout: millis }),
     timeout: millis,
-    request: (send) => line.whenOnline(exchange(line.waiting, send), millis),
+    request: (send) =>
+      Effect.tapError(line.whenOnline(exchange(line.waiting, send), millis), ({ cause }) =>
+        Effect.sync(() => {
+          if (!(cause instanceof JetStreamApiError)) line.trouble.at = performance.now()
+        })
+      ),
     lost: Effect.callback((resume) => {
       const lose = () => resume(Effect.void)
       line.waiting.add(lose)
@@ -99,10 +107,14 @@ const exchange = <A>(waiting: Waiting, send: () => Promise<A>): Effect.Effect<A,
 const watchLine = Effect.fnUntraced(function* (nats: NatsConnection) {
   const online = yield* Latch.make(true)
   const waiting: Waiting = new Set()
+  const trouble = { at: Number.NEGATIVE_INFINITY }
   yield* Stream.fromAsyncIterable(nats.status(), unavailable).pipe(
     Stream.runForEach((status) =>
       Effect.sync(() => {
-        if (status.type === "reconnect") online.openUnsafe()
+        if (status.type === "reconnect") {
+          trouble.at = performance.now()
+          online.openUnsafe()
+        }
         if (status.type !== "disconnect" && status.type !== "close") return
         online.closeUnsafe()
         const lost = [...waiting]
@@ -119,6 +131,7 @@ const watchLine = Effect.fnUntraced(function* (nats: NatsConnection) {
     )
   return {
     waiting,
+    trouble,
     whenOnline: <A>(effect: Effect.Effect<A, Unavailable>, millis: number): Effect.Effect<A, Unavailable> =>
       Effect.suspend(() =>
         Latch.isOpen(online) ? effect : Effect.andThen(Effect.raceFirst(online.await, tooLong(millis)), effect)

@@ -43,6 +43,15 @@ export interface Entry {
   readonly seen: { readonly version: number; readonly seq: number }
 }
 
+/** An execution whose summary is damaged, in its place as far as that is known. */
+export interface Unreadable extends Place {
+  readonly workflowId: WorkflowId
+  readonly detail: string
+}
+
+/** What a listing goes through. */
+type Listed = ExecutionSummary | Unreadable
+
 /** The executions of a bucket, by key and in the order of listings. */
 export class Table {
   /** Every message up to this sequence was seen by the watch: a late report of a key that is absent is about what is gone. */
@@ -50,30 +59,49 @@ export class Table {
   /** Keys whose latest message does not tell their summary, and its sequence: it is read when a listing needs it. */
   readonly unread = new Map<string, number>()
   private readonly entries = new Map<string, Entry>()
-  private readonly order: Array<ExecutionSummary> = []
+  private readonly damaged = new Map<string, { readonly seq: number; readonly unreadable: Unreadable }>()
+  private readonly order: Array<Listed> = []
 
   get(key: string): Entry | undefined {
     return this.entries.get(key)
   }
 
-  keys(): Iterable<string> {
-    return this.entries.keys()
+  keys(): ReadonlyArray<string> {
+    return [...this.entries.keys(), ...this.damaged.keys()]
+  }
+
+  /** The sequence of the latest message of a key that is known, and whose it is. */
+  latest(key: string): { readonly seq: number; readonly workflowId: WorkflowId } | undefined {
+    const damage = this.damaged.get(key)
+    return damage === undefined ? this.entries.get(key) : { seq: damage.seq, workflowId: damage.unreadable.workflowId }
   }
 
   /** Notes the latest commit of a key, unless a later message is known. */
   put(key: string, seq: number, head: Head): void {
     const old = this.entries.get(key)
-    if (old === undefined ? seq <= this.passed && !this.unread.has(key) : old.seq >= seq) return
+    const last = this.latest(key)
+    if (last === undefined ? seq <= this.passed && !this.unread.has(key) : last.seq >= seq) return
+    this.restore(key)
     const seen = old !== undefined && Option.isSome(old.head) ? old.seen : { version: head.version, seq }
     const { version } = head
     this.entries.set(key, { workflowId: head.summary.workflowId, seq, head: Option.some(head), version, seen })
     this.reorder(old, head)
   }
 
+  /** Notes that the latest commit of a key cannot be read, unless a later message is known. */
+  spoil(key: string, seq: number, unreadable: Unreadable): void {
+    if ((this.latest(key)?.seq ?? 0) > seq) return
+    this.remove(key)
+    this.damaged.set(key, { seq, unreadable })
+    this.order.splice(this.indexOf(unreadable), 0, unreadable)
+  }
+
   /** Notes the deletion of a key until the watch reports it, so that no earlier news brings the key back. */
   bury(key: string, seq: number, workflowId: WorkflowId, version: number): void {
     const old = this.entries.get(key)
-    if (old === undefined ? seq <= this.passed : old.seq >= seq) return
+    const last = this.latest(key)
+    if (last === undefined ? seq <= this.passed : last.seq >= seq) return
+    this.restore(key)
     this.entries.set(key, { workflowId, seq, head: Option.none(), version, seen: { version: 0, seq } })
     this.reorder(old, undefined)
   }
@@ -95,27 +123,29 @@ export class Table {
     const old = this.entries.get(key)
     this.entries.delete(key)
     this.unread.delete(key)
+    this.restore(key)
     this.reorder(old, undefined)
   }
 
   /** The page that a filter asks for. */
   page(filter: WorkflowFilter, after: Option.Option<Place>): Page {
     const size = pageSize(filter)
-    const executions: Array<ExecutionSummary> = []
+    const found: Array<Listed> = []
     const step = filter.order === "newest" ? -1 : 1
     for (let index = this.start(filter, after); index >= 0 && index < this.order.length; index += step) {
-      const summary = this.order[index]!
-      if (isPast(filter, summary)) break
-      if (!matches(filter, summary)) continue
-      if (executions.length === size) return { executions, next: Option.some(encodeCursor(executions.at(-1)!)) }
-      executions.push(summary)
+      const listed = this.order[index]!
+      if (isPast(filter, listed)) break
+      if (!isUnreadable(listed) && !matches(filter, listed)) continue
+      if (found.length === size) return pageOf(found, Option.some(encodeCursor(found.at(-1)!)))
+      found.push(listed)
     }
-    return { executions, next: Option.none() }
+    return pageOf(found, Option.none())
   }
 
   /** How many executions meet all conditions of a filter. */
   count(filter: WorkflowFilter): number {
-    return count(this.order, filter)
+    if (this.damaged.size === 0) return count(this.order as ReadonlyArray<ExecutionSummary>, filter)
+    return this.order.filter((listed) => isUnreadable(listed) || matches(filter, listed)).length
   }
 
   private start(filter: WorkflowFilter, after: Option.Option<Place>): number {
@@ -126,6 +156,14 @@ export class Table {
     }
     if (Option.isSome(after)) return this.indexAfter(after.value)
     return filter.startedFrom === undefined ? 0 : this.indexOf({ startedAt: filter.startedFrom, workflowId: "" })
+  }
+
+  /** Forgets that a key is damaged. */
+  private restore(key: string): void {
+    const damage = this.damaged.get(key)
+    if (damage === undefined) return
+    this.damaged.delete(key)
+    this.order.splice(this.order.indexOf(damage.unreadable), 1)
   }
 
   private reorder(old: Entry | undefined, head: Head | undefined): void {
@@ -161,7 +199,16 @@ export class Table {
 // internal
 
 /** Whether neither a summary nor any after it, in the order of a filter, has the times that the filter wants. */
-const isPast = ({ order, startedBefore, startedFrom }: WorkflowFilter, { startedAt }: ExecutionSummary): boolean =>
+const isPast = ({ order, startedBefore, startedFrom }: WorkflowFilter, { startedAt }: Place): boolean =>
   order === "newest"
     ? startedFrom !== undefined && startedAt < startedFrom
     : startedBefore !== undefined && startedAt >= startedBefore
+
+const isUnreadable = (listed: Listed): listed is Unreadable => "detail" in listed
+
+const pageOf = (found: ReadonlyArray<Listed>, next: Page["next"]): Page => {
+  const executions = found.filter((listed): listed is ExecutionSummary => !isUnreadable(listed))
+  if (executions.length === found.length) return { executions, next }
+  const unreadable = found.filter(isUnreadable).map(({ detail, workflowId }) => ({ workflowId, detail }))
+  return { executions, next, unreadable }
+}

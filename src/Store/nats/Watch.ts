@@ -17,10 +17,12 @@ import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { isUnowned } from "../../internal/store/listing.ts"
+import type { WorkflowId } from "../../Ids.ts"
 import { type Change, Unavailable } from "../WorkflowStore.ts"
 import type { Bucket } from "./Bucket.ts"
 import { liveClock } from "./Connection.ts"
 import { end } from "./history.ts"
+import * as Key from "./key.ts"
 import { type CommitMessage, decodeSummary, read } from "./message.ts"
 import { headOf, type Table } from "./Table.ts"
 
@@ -133,7 +135,7 @@ const latestRound = (state: State, last: number, pending: number) => {
   table.passed = 0
   const finish = () => {
     complete = true
-    for (const key of stale) if (table.get(key)!.seq <= last) forget(state, key)
+    for (const key of stale) if ((table.latest(key)?.seq ?? 0) <= last) forget(state, key)
     progress(state, last)
     Deferred.doneUnsafe(state.ready, Effect.void)
   }
@@ -172,19 +174,24 @@ const absorb = (state: State, key: string, message: JsMsg, live: boolean): void 
       return table.advance(key, message.seq)
     case "Deletion":
       // Nothing is kept of it: a commit that follows is refused, and then reads the record of the deletion.
-      return (table.get(key)?.seq ?? 0) <= message.seq ? forget(state, key) : undefined
-    case "Record":
+      return (table.latest(key)?.seq ?? 0) <= message.seq ? forget(state, key) : undefined
     case "Unreadable":
+      // The key of a record is below that of its id.
+      return key.includes(".") ? undefined : spoil(state, key, message.seq, told.detail)
+    case "Record":
   }
 }
 
 const absorbCommit = (state: State, key: string, seq: number, { label, summary: text }: CommitMessage): void => {
   const { seen, table } = state
   const { version, workflowId } = label
-  const summary = text === "" ? undefined : Result.getOrUndefined(decodeSummary(text))
-  if (text === "") table.unread.set(key, seq)
-  else if (summary !== undefined) table.put(key, seq, headOf(label, summary))
+  if (Key.encode(workflowId) !== key) return spoil(state, key, seq, `a commit of ${JSON.stringify(workflowId)}`)
+  const decoded = text === "" ? undefined : decodeSummary(label, text)
+  if (decoded === undefined) table.unread.set(key, seq)
+  else if (Result.isSuccess(decoded)) table.put(key, seq, headOf(label, decoded.success))
+  else table.spoil(key, seq, { workflowId, ...decoded.failure })
   if (seq <= seen) return
+  const summary = decoded === undefined ? undefined : Result.getOrUndefined(decoded)
   tell(
     state,
     summary !== undefined && isUnowned(summary) ? { workflowId, version, unowned: true } : { workflowId, version }
@@ -192,10 +199,14 @@ const absorbCommit = (state: State, key: string, seq: number, { label, summary: 
 }
 
 const forget = (state: State, key: string): void => {
-  const entry = state.table.get(key)
+  const known = state.table.latest(key)
   state.table.remove(key)
-  if (entry !== undefined) tell(state, { workflowId: entry.workflowId, version: 0 })
+  if (known !== undefined) tell(state, { workflowId: known.workflowId, version: 0 })
 }
+
+/** Notes a message of which not even the execution can be read, but for its key. */
+const spoil = ({ table }: State, key: string, seq: number, detail: string): void =>
+  table.spoil(key, seq, { workflowId: Key.decode(key) as WorkflowId, startedAt: 0, detail })
 
 const tell = (state: State, change: Change): void => void PubSub.publishUnsafe(state.changes, change)
 
@@ -210,14 +221,20 @@ const progress = (state: State, seq: number): void => {
 }
 
 /** Reads what the headers of the latest messages of some keys did not tell. */
-const readUnread = ({ bucket, table }: State): Effect.Effect<void, Unavailable> => {
+const readUnread = (state: State): Effect.Effect<void, Unavailable> => {
+  const { bucket, table } = state
   const readOne = ([key, from]: readonly [string, number]) =>
     end(bucket, key).pipe(
       Effect.map(({ seq, head }) => {
         if (Option.isSome(head)) table.put(key, seq, head.value)
         return seq
       }),
-      Effect.catchTag("Corrupt", () => Effect.succeed(from)),
+      Effect.catchTag("Corrupt", ({ detail }) =>
+        Effect.as(
+          Effect.sync(() => spoil(state, key, from, detail)),
+          from
+        )
+      ),
       // A later message may have come meanwhile whose summary is not read yet either.
       Effect.map((seq) => void ((table.unread.get(key) ?? 0) <= seq && table.unread.delete(key)))
     )

@@ -5,7 +5,8 @@ import type { StoredMsg } from "@nats-io/jetstream"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
-import { Corrupt, type Deletion, type NewerFormat, type StoredCommit, Unavailable } from "../WorkflowStore.ts"
+import { type Corrupt, type Deletion, type NewerFormat, type StoredCommit, Unavailable } from "../WorkflowStore.ts"
+import { damaged } from "../../internal/store/damage.ts"
 import { type Bucket, patiently } from "./Bucket.ts"
 import {
   assemble,
@@ -51,20 +52,21 @@ export const end = Effect.fnUntraced(function* (
   if (message === null) return { ...nothing, seq }
   const told = read(message.header)
   if (told._tag === "Commit") return yield* endOf(bucket, seq, told, message)
-  if (told._tag === "Deletion") return { ...nothing, seq, marker: Option.some(markerOf(message)) }
+  if (told._tag === "Deletion") return { ...nothing, seq, marker: Option.some(yield* markerOf(key, message)) }
   const detail = told._tag === "Unreadable" ? told.detail : "a message of another kind"
-  return yield* new Corrupt({ detail: `${key}: ${detail}` })
+  return yield* damaged(`${key}: ${detail}`)
 })
 
 /** The marker of the deletion after which the history of an id begins, while it is kept. */
 export const markerAt = Effect.fnUntraced(function* (
   bucket: Bucket,
+  key: string,
   origin: number
-): Effect.fn.Return<Option.Option<Marker>, Unavailable> {
+): Effect.fn.Return<Option.Option<Marker>, Unavailable | Corrupt> {
   if (origin === 0) return Option.none()
   const message = yield* beforeParts(bucket, yield* patiently(bucket, bucket.at(origin)))
   if (message === null || read(message.header)._tag !== "Deletion") return Option.none()
-  return Option.some(markerOf(message))
+  return Option.some(yield* markerOf(key, message))
 })
 
 /**
@@ -113,14 +115,23 @@ export const locate = (
 /** Reads the events of a commit. */
 export const decoded = (key: string, whole: Whole): Effect.Effect<StoredCommit, Corrupt | NewerFormat> =>
   Effect.mapError(Effect.fromResult(decode(whole)), (error) =>
-    error._tag === "Corrupt" ? new Corrupt({ detail: `${key}: ${error.detail}` }) : error
+    error._tag === "Corrupt" ? damaged(`${key}: version ${whole.label.version}: ${error.detail}`) : error
   )
+
+/** Fails with `Corrupt` where a result fails. */
+export const readable = <A>(key: string, result: Result.Result<A, string>): Effect.Effect<A, Corrupt> =>
+  Effect.mapError(Effect.fromResult(result), (detail) => damaged(`${key}: ${detail}`))
 
 // internal
 
 const nothing = { head: Option.none(), whole: Option.none(), marker: Option.none() }
 
-const markerOf = ({ data, header }: StoredMsg): Marker => ({ name: nameOfMarker(header), record: decodeRecord(data) })
+/** A marker of a store names its request and has a record; any other has neither. */
+const markerOf = (key: string, { data, header }: StoredMsg): Effect.Effect<Marker, Corrupt> => {
+  const name = nameOfMarker(header)
+  if (name === "") return Effect.succeed({ name, record: Option.none() })
+  return Effect.map(readable(key, decodeRecord(data)), (record) => ({ name, record: Option.some(record) }))
+}
 
 /** A message or, when it is a part that no commit follows, the one before its batch: a loss of power cut the batch. */
 const beforeParts = (bucket: Bucket, message: StoredMsg | null): Effect.Effect<StoredMsg | null, Unavailable> => {
@@ -129,10 +140,6 @@ const beforeParts = (bucket: Bucket, message: StoredMsg | null): Effect.Effect<S
   if (told.previous === 0) return Effect.succeed(null)
   return Effect.flatMap(patiently(bucket, bucket.at(told.previous)), (before) => beforeParts(bucket, before))
 }
-
-/** Fails with `Corrupt` where a result fails. */
-const readable = <A>(key: string, result: Result.Result<A, string>): Effect.Effect<A, Corrupt> =>
-  Effect.mapError(Effect.fromResult(result), (detail) => new Corrupt({ detail: `${key}: ${detail}` }))
 
 const endOf = Effect.fnUntraced(function* (
   bucket: Bucket,
@@ -146,7 +153,10 @@ const endOf = Effect.fnUntraced(function* (
   // A summary that no header can hold may even begin in a part.
   const text =
     told.summary || Option.getOrUndefined(single)?.summary || (yield* summaryInParts(bucket, key, label, message))
-  const summary = yield* readable(key, decodeSummary(text))
+  const summary = yield* readable(
+    key,
+    Result.mapError(decodeSummary(label, text), ({ detail }) => detail)
+  )
   return { ...nothing, seq, head: Option.some(headOf(label, summary)), whole: single }
 })
 

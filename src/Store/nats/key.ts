@@ -17,8 +17,17 @@ export const encode = (text: string): string => {
   return escaped === undefined || escaped.length > longest ? digest(text) : escaped
 }
 
+/** The text of a key, as far as the key tells: that of a digest is the key itself. */
+export const decode = (key: string): string => {
+  if (key === "=") return ""
+  return key.startsWith("==")
+    ? key
+    : key.replaceAll(escaped, (_, unit: string) => String.fromCharCode(parseInt(unit, 16)))
+}
+
 // internal
 
+const escaped = /=([0-9A-F]{4})/g
 const plain = new RegExp(`^[A-Za-z0-9_-]{1,${longest}}$`)
 const special = /[^A-Za-z0-9_-]/g
 

@@ -4,8 +4,9 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { Version, WorkflowId } from "../../Ids.ts"
+import { damaged } from "../../internal/store/damage.ts"
 import {
-  Corrupt,
+  type Corrupt,
   type ExecutionSummary,
   type NewerFormat,
   type StoredCommit,
@@ -37,7 +38,7 @@ export const load = (
           return Effect.succeedSome({ summary: head.summary, commits: read.value })
         }
         const detail = `${key}: the versions ${first} to ${head.version} are not all there`
-        return count === mostReads ? Effect.fail(new Corrupt({ detail })) : loadAgain(count + 1)
+        return count === mostReads ? Effect.fail(damaged(detail)) : loadAgain(count + 1)
       })
     })
   return loadAgain(1)

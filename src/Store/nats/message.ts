@@ -14,9 +14,12 @@
  */
 import type { MsgHdrs } from "@nats-io/transport-node"
 import { headers } from "@nats-io/transport-node"
-import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
+import { shown } from "../../internal/options.ts"
 import { decodeEvents, formatOfEvents } from "../../internal/store/codec.ts"
+import { readWaiting } from "../../internal/store/waiting.ts"
+import { damageOf, isSeen, isVersion } from "../../internal/store/damage.ts"
 import type { Commit, Corrupt, Deletion, ExecutionSummary, NewerFormat, StoredCommit } from "../WorkflowStore.ts"
 
 /** What names a commit. */
@@ -62,10 +65,12 @@ export const read = (from: MsgHdrs | undefined): Message => {
   return Result.getOrElse(
     Result.try({
       try: (): Message => {
-        if (!label) return { _tag: "Part", ...JSON.parse(part!) }
-        return { _tag: "Commit", label: JSON.parse(label), summary: from!.get(summaryHeader) }
+        if (label) return { _tag: "Commit", label: labelOf(JSON.parse(label)), summary: from!.get(summaryHeader) }
+        const { commit, previous } = JSON.parse(part!)
+        if (typeof commit !== "string" || !isSequence(previous)) throw new Error(`the header ${partHeader} is ${part}`)
+        return { _tag: "Part", commit, previous }
       },
-      catch: (cause) => String(cause)
+      catch: (cause) => (cause instanceof Error ? cause.message : String(cause))
     }),
     (detail): Message => ({ _tag: "Unreadable", detail })
   )
@@ -140,9 +145,30 @@ export const assemble = ({ label, summary }: CommitMessage, bodies: ReadonlyArra
   }
 }
 
-/** Reads a summary. Fails with what is wrong. */
-export const decodeSummary = (summary: string): Result.Result<ExecutionSummary, string> =>
-  Result.try({ try: () => JSON.parse(summary), catch: (cause) => `the summary is not JSON: ${String(cause)}` })
+/** What is wrong with a summary, and the start of its execution as far as the summary tells: 0 when it does not. */
+export interface Damage {
+  readonly detail: string
+  readonly startedAt: number
+}
+
+/** Reads the summary of a commit. */
+export const decodeSummary = (label: Label, text: string): Result.Result<ExecutionSummary, Damage> => {
+  const read = Result.try({
+    try: (): unknown => JSON.parse(text),
+    catch: (cause) => `the summary is not JSON: ${cause}`
+  })
+  if (Result.isFailure(read)) return Result.fail({ detail: read.failure, startedAt: 0 })
+  const found = read.success as ExecutionSummary
+  const { runId, version, workflowId } = label
+  const detail =
+    damageOf(found) ??
+    (found.workflowId === workflowId && found.version === version && found.runId === runId
+      ? undefined
+      : `the summary is of version ${found.version} of ${JSON.stringify(found.workflowId)}`)
+  if (detail === undefined) return Result.succeed({ ...found, waitingFor: readWaiting(found.waitingFor)! })
+  const startedAt = Predicate.isObject(found) && Number.isFinite(found.startedAt) ? found.startedAt : 0
+  return Result.fail({ detail, startedAt })
+}
 
 /** Reads the events of a commit. */
 export const decode = ({ label, events }: Whole): Result.Result<StoredCommit, Corrupt | NewerFormat> =>
@@ -166,14 +192,17 @@ export const encodeRecord = (workflowId: Commit["workflowId"], record: Deletion)
   body: utf8.encode(JSON.stringify(record))
 })
 
-/** The record of a deletion in the body of a message; none in the markers of others, and in those of release 0.1. */
-export const decodeRecord = (body: Uint8Array): Option.Option<Deletion> => {
-  const read = Result.try((): Partial<Deletion> | null => JSON.parse(text.decode(body)))
-  if (Result.isFailure(read) || typeof read.success?.version !== "number") return Option.none()
-  return Option.some({ version: read.success.version, seen: read.success.seen ?? {} })
+/** The record of a deletion in the body of a message. Fails when it is damaged. */
+export const decodeRecord = (body: Uint8Array): Result.Result<Deletion, string> => {
+  const told = text.decode(body)
+  const read = Result.getOrUndefined(Result.try((): Partial<Deletion> | null => JSON.parse(told)))
+  const { seen = {}, version } = read ?? {}
+  return isVersion(version) && isSeen(seen)
+    ? Result.succeed({ version, seen })
+    : Result.fail(`the record of its deletion is ${shown(told)}`)
 }
 
-/** The name of the request that published the marker of a deletion; empty when it has none. */
+/** The name of the request that published the marker of a deletion; empty in the markers of others, and of release 0.1. */
 export const nameOfMarker = (from: MsgHdrs | undefined): string => from?.get(deletionHeader) ?? ""
 
 // internal
@@ -184,6 +213,19 @@ const partHeader = "Perdure-Part"
 const deletionHeader = "Perdure-Deletion"
 const recordHeader = "Perdure-Record"
 const operationHeader = "KV-Operation"
+
+const isSequence = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
+
+const labelOf = (told: unknown): Label => {
+  const label = told as Label
+  const isLabel =
+    Predicate.isObject(told) &&
+    [label.workflowId, label.id, label.runId].every(Predicate.isString) &&
+    [label.version, label.format].every(isVersion) &&
+    [label.origin, label.base, label.previous, label.parts, label.summaryBytes].every(isSequence)
+  if (!isLabel) throw new Error(`the header ${labelHeader} is ${shown(told)}`)
+  return label
+}
 
 const deletion: Message = { _tag: "Deletion" }
 const recorded: Message = { _tag: "Record" }

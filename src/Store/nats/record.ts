@@ -15,7 +15,7 @@ import * as Option from "effect/Option"
 import type { WorkflowId } from "../../Ids.ts"
 import { type Corrupt, type Deletion, deletionTtl, type Unavailable, Unsupported } from "../WorkflowStore.ts"
 import { type Bucket, patiently, pauseBefore } from "./Bucket.ts"
-import { end, markerAt } from "./history.ts"
+import { end, markerAt, readable } from "./history.ts"
 import * as Key from "./key.ts"
 import { decodeRecord, encodeRecord, type Outgoing } from "./message.ts"
 
@@ -42,7 +42,7 @@ export const readBefore = (
   bucket: Bucket,
   key: string,
   origin: number
-): Effect.Effect<Option.Option<Deletion>, Unavailable> =>
+): Effect.Effect<Option.Option<Deletion>, Unavailable | Corrupt> =>
   Effect.map(readWithSeq(bucket, key, origin), ({ record }) => record)
 
 /** What a deletion leaves after an earlier one: all that the earlier one said and this one does not. */
@@ -57,7 +57,7 @@ export const write = Effect.fnUntraced(function* (
   workflowId: WorkflowId,
   origin: number,
   deletion: Deletion
-): Effect.fn.Return<void, Unavailable | Unsupported> {
+): Effect.fn.Return<void, Unavailable | Corrupt | Unsupported> {
   const key = Key.encode(workflowId)
   for (let requests = 1; ; requests++) {
     const { record, seq } = yield* readWithSeq(bucket, key, origin)
@@ -93,9 +93,14 @@ interface Aside {
   readonly record: Option.Option<Deletion>
 }
 
-const aside = (bucket: Bucket, key: string): Effect.Effect<Aside, Unavailable> =>
-  Effect.map(patiently(bucket, bucket.latest(keyAside(key))), (message) =>
-    message === null ? { seq: 0, record: Option.none() } : { seq: message.seq, record: decodeRecord(message.data) }
+const aside = (bucket: Bucket, key: string): Effect.Effect<Aside, Unavailable | Corrupt> =>
+  Effect.flatMap(patiently(bucket, bucket.latest(keyAside(key))), (message) =>
+    message === null
+      ? Effect.succeed({ seq: 0, record: Option.none() })
+      : Effect.map(readable(key, decodeRecord(message.data)), (record) => ({
+          seq: message.seq,
+          record: Option.some(record)
+        }))
   )
 
 /** Reads the marker first: a removal of older runs, which purges it, has written the other record before. */
@@ -103,8 +108,8 @@ const readWithSeq = Effect.fnUntraced(function* (
   bucket: Bucket,
   key: string,
   origin: number
-): Effect.fn.Return<Aside, Unavailable> {
-  const marker = yield* markerAt(bucket, origin)
+): Effect.fn.Return<Aside, Unavailable | Corrupt> {
+  const marker = yield* markerAt(bucket, key, origin)
   const { record, seq } = yield* aside(bucket, key)
   return {
     seq,

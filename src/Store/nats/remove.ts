@@ -61,7 +61,7 @@ const removeAll = Effect.fnUntraced(function* (
     if (Option.isNone(head)) return isNamed(marker, name)
     const { origin, version: latest } = head.value
     if (latest !== version) {
-      if (requests > 1 && isNamed(yield* markerAt(bucket, origin), name)) return true
+      if (requests > 1 && isNamed(yield* markerAt(bucket, key, origin), name)) return true
       return yield* new Conflict({ version, latest })
     }
     const earlier = yield* Record.readBefore(bucket, key, origin)

@@ -7,7 +7,10 @@
 import type { StreamConfig, StreamInfo } from "@nats-io/jetstream"
 import { DiscardPolicy, JetStreamApiCodes, JetStreamApiError, RetentionPolicy, StorageType } from "@nats-io/jetstream"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import { shown } from "../../internal/options.ts"
 import { type Guarantees, Unavailable, Unsupported } from "../WorkflowStore.ts"
+import * as Address from "./address.ts"
 import { Bucket } from "./Bucket.ts"
 import type { Connection } from "./Connection.ts"
 
@@ -207,13 +210,27 @@ interface Varz {
   readonly jetstream?: { readonly config?: { readonly sync_always?: boolean } }
 }
 
-const askMonitor = (address: string): Effect.Effect<Varz, Unavailable> =>
-  Effect.tryPromise({
+const askMonitor = (monitor: string): Effect.Effect<Varz, Unavailable | Unsupported> => {
+  const { address, credentials } = Address.parse(monitor)
+  const url = address.includes("://") ? address : `http://${address}`
+  if (!URL.canParse("/varz", url))
+    return Effect.fail(new Unsupported({ detail: `monitor: ${shown(address)} is no address` }))
+  const headers = new Headers()
+  if (Option.isSome(credentials)) {
+    const { password = "", user } = credentials.value
+    headers.set("authorization", `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`)
+  }
+  return Effect.tryPromise({
     try: (signal) =>
-      fetch(new URL("/varz", address.includes("://") ? address : `http://${address}`), {
+      fetch(new URL("/varz", url), {
+        headers,
         signal: AbortSignal.any([signal, AbortSignal.timeout(monitorPatience)])
-      }).then((response) => response.json() as Promise<Varz>),
+      }).then((response) => {
+        if (!response.ok) throw new Error(`it answered with status ${response.status}`)
+        return response.json() as Promise<Varz>
+      }),
     catch: (cause) => new Unavailable({ cause: new Error(`the monitoring port ${address} did not answer`, { cause }) })
   })
+}
 
 const monitorPatience = 5_000

@@ -5,6 +5,9 @@
  * message, and now is when the leader of the stream answers. So machines whose clocks differ agree, and a lease may be shorter
  * than a second, which is the least that a server takes for the life of a message.
  *
+ * While the servers cannot be reached no worker can renew its lease. So leases do not run meanwhile, as far as this process
+ * knows: after a request without an answer every worker has the length of its lease to be heard again.
+ *
  * A worker that has left has a message too, in the same place, for as long as that is to be known.
  */
 import type { StoredMsg } from "@nats-io/jetstream"
@@ -39,10 +42,12 @@ export const heartbeat = (
 
 /** The workers that live now, and the ones that have left. */
 export const workers = (bucket: Bucket): Effect.Effect<Workers, Unavailable> =>
-  Effect.map(patiently(bucket, read(bucket)), ({ lives, now }) => {
+  Effect.map(patiently(bucket, read(bucket)), ({ answering, lives, now }) => {
     const all = Array.from(lives.values())
     return {
-      living: all.flatMap(({ left, until, worker }) => (!left && until > now ? [worker] : [])),
+      living: all.flatMap(({ lease, left, until, worker }) =>
+        !left && Math.max(until, answering + lease) > now ? [worker] : []
+      ),
       left: all.flatMap(({ left, worker }) => (left ? [worker.id] : []))
     }
   })
@@ -64,6 +69,8 @@ interface Life {
   readonly worker: WorkerRecord
   /** The end of the lease by the clock of the servers. */
   readonly until: number
+  /** Its length in milliseconds; 0 when that is not known. */
+  readonly lease: number
   readonly left: boolean
 }
 
@@ -72,6 +79,8 @@ interface Reading {
   readonly lives: ReadonlyMap<string, Life>
   /** The time by the clock of the servers, within the reading. */
   readonly now: number
+  /** Since when they have answered all requests, by their clock. */
+  readonly answering: number
 }
 
 const read = Effect.fnUntraced(function* (bucket: Bucket): Effect.fn.Return<Reading, Unavailable> {
@@ -95,7 +104,8 @@ const read = Effect.fnUntraced(function* (bucket: Bucket): Effect.fn.Return<Read
     return yield* new Unavailable({ cause: new Error(`a replica of ${bucket.name} lags behind`) })
   }
   // Every server that is new enough tells its time.
-  return { lives, now: DateTime.makeUnsafe(ts!).epochMilliseconds }
+  const now = DateTime.makeUnsafe(ts!).epochMilliseconds
+  return { lives, now, answering: now - bucket.connection.sinceTrouble() }
 })
 
 /** What a message tells; none when that cannot be read, and for the empty message of a worker of release 0.1 that has left. */
@@ -108,6 +118,7 @@ const lifeOf = (message: StoredMsg): Option.Option<Life> =>
     return Option.some({
       worker: known ? { id: WorkerId.make(id), workflows } : { id: WorkerId.make(id) },
       until: typeof lease === "number" ? message.time.getTime() + lease : until,
+      lease: typeof lease === "number" ? lease : 0,
       left: left === true
     })
   })

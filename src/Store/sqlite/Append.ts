@@ -9,6 +9,7 @@ import { refusedText } from "../../internal/store/commitSize.ts"
 import type { Commit, Driver, StoreErrorReason } from "../WorkflowStore.ts"
 import type { Listeners, Positions } from "./Changes.ts"
 import type { Database } from "./Database.ts"
+import { numbered } from "./numbered.ts"
 import * as Fence from "./Fence.ts"
 import { fromName } from "./Row.ts"
 
@@ -53,9 +54,12 @@ const encode = (commit: Commit, limit: number): Exit.Exit<Encoded, StoreErrorRea
 
 const appender = (database: Database) => {
   const next = Fence.make(database)
-  const insert = database.connection.prepare(`
+  const insert = numbered(
+    database.connection,
+    `
     INSERT INTO commits (execution, version, id, run_id, format, events) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-  `)
+  `
+  )
   return (encoded: Encoded, positions: Positions): Exit.Exit<void, StoreErrorReason> => {
     const { commit, events } = encoded
     const key = next(encoded)

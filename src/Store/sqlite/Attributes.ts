@@ -33,12 +33,17 @@ export const make = (connection: DatabaseSync): Rows => {
     INSERT OR REPLACE INTO attributes (attribute, started_at, workflow_id, execution) VALUES (?, ?, ?, ?)
   `)
   const remove = connection.prepare("DELETE FROM attributes WHERE attribute = ? AND started_at = ? AND workflow_id = ?")
+  // Looks at all rows, since only a damaged execution does not say which are its own.
+  const removeAll = connection.prepare("DELETE FROM attributes WHERE execution = ?")
   return {
     add: ({ attributes, id, key, startedAt }) => {
-      for (const attribute of columnsOf(attributes)) insert.run(attribute, startedAt, id, key)
+      for (const attribute of Option.getOrElse(columnsOf(attributes), () => []))
+        insert.run(attribute, startedAt, id, key)
     },
-    remove: ({ attributes, id, startedAt }) => {
-      for (const attribute of columnsOf(attributes)) remove.run(attribute, startedAt, id)
+    remove: ({ attributes, id, key, startedAt }) => {
+      const columns = Option.getOrUndefined(columnsOf(attributes))
+      if (columns === undefined) removeAll.run(key)
+      else for (const attribute of columns) remove.run(attribute, startedAt, id)
     }
   }
 }
@@ -62,11 +67,14 @@ export const indexed = (row: Readonly<Record<string, unknown>>): Indexed => ({
 
 // internal
 
-/** Damaged JSON has no columns: the summary of such an execution cannot be read either. */
-const columnsOf = (attributes: string): ReadonlyArray<string> => {
-  if (attributes === none) return []
-  const found = Option.getOrUndefined(parse(attributes))
-  return Predicate.isObject(found) ? Object.entries(found).map(([name, value]) => fromAttribute(name, value)) : []
-}
+/** The columns of the attributes in a text of JSON; none when it is damaged. */
+const columnsOf = (attributes: string): Option.Option<ReadonlyArray<string>> =>
+  attributes === none
+    ? Option.some([])
+    : Option.flatMap(parse(attributes), (found) =>
+        Predicate.isObject(found)
+          ? Option.some(Object.entries(found).map(([name, value]) => fromAttribute(name, value)))
+          : Option.none()
+      )
 
 const parse: (text: string) => Option.Option<unknown> = Option.liftThrowable(JSON.parse)

@@ -1,8 +1,9 @@
 /**
  * Notifies listeners of commits and deletions: of this connection at once, of other connections when the file shows them.
  *
- * The file system reports that another connection has written to the write-ahead log. Where it does not, a listener asks
- * once a second whether the database has changed, which reads a counter in shared memory.
+ * The file system reports that another connection has written to the write-ahead log. That is before the commit can be seen,
+ * so a listener looks several times then. Where nothing is reported it asks once a second whether the database has changed,
+ * which reads a counter in shared memory.
  */
 import { type FSWatcher, watch } from "node:fs"
 import { basename, dirname } from "node:path"
@@ -11,13 +12,14 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Queue from "effect/Queue"
+import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import type { WorkflowId } from "../../Ids.ts"
 import { isUnowned } from "../../internal/store/listing.ts"
 import type { Change, Commit, StoreErrorReason } from "../WorkflowStore.ts"
 import { type Database, liveClock } from "./Database.ts"
 import { unsettled } from "./Migrations.ts"
-import { toId } from "./Row.ts"
+import { integer, toId } from "./Row.ts"
 
 /** The rows that a group of this connection has added to `commits`; 0 for none. */
 export interface Positions {
@@ -96,7 +98,7 @@ const reader = ({ connection }: Database) => {
   `)
   const dataVersion = connection.prepare("PRAGMA data_version")
   const committed = connection.prepare(`
-    SELECT workflow_id AS id, max(recent.version) AS version, owner IS NULL AND ${unsettled} AS unowned
+    SELECT workflow_id AS id, ${integer("max(recent.version)")} AS version, owner IS NULL AND ${unsettled} AS unowned
     FROM (SELECT execution, version FROM commits WHERE position > ? AND position <= ?) AS recent
     CROSS JOIN executions ON executions.key = recent.execution
     GROUP BY recent.execution
@@ -118,6 +120,13 @@ const reader = ({ connection }: Database) => {
   }
   return {
     latest,
+    /** Whether others have changed anything since the listener was last notified. Costs a fraction of `advance`. */
+    isBehind: (listener: Listener): boolean =>
+      Result.match(
+        Result.try(() => dataVersion.get()!["data_version"]),
+        // What is wrong with the database is for `advance` to say.
+        { onSuccess: (found) => found !== listener.dataVersion, onFailure: () => true }
+      ),
     /** The commits and deletions since the listener was last notified; whether there are more. */
     advance: (listener: Listener): { readonly changes: ReadonlyArray<Change>; readonly more: boolean } => {
       const now = latest()
@@ -146,17 +155,36 @@ const reader = ({ connection }: Database) => {
 /** How many rows are read at a time, so that a listener that fell behind does not stop the process for long. */
 const maxRows = 10_000
 
+/** The pauses between looks after a write was reported: it is seen a little later, when the disk has it. */
+const pauses = [
+  "2 millis",
+  "3 millis",
+  "5 millis",
+  "10 millis",
+  "25 millis",
+  "50 millis",
+  "100 millis",
+  "250 millis"
+] as const
+
 const follow = Effect.fnUntraced(
   function* (database: Database, filename: string, listener: Listener, read: ReturnType<typeof reader>) {
     const wakes = yield* Queue.sliding<void>(1)
     yield* watchLog(filename, () => Queue.offerUnsafe(wakes, undefined))
+    let looks = 0
     const look = Effect.gen(function* () {
-      const { changes, more } = yield* database.read(() => read.advance(listener))
-      if (changes.length > 0) Queue.offerUnsafe(listener.queue, changes)
-      if (more) return yield* Effect.yieldNow
-      yield* Effect.timeoutOption(Queue.take(wakes), "1 second")
+      if (read.isBehind(listener)) {
+        const { changes, more } = yield* database.read(() => read.advance(listener))
+        if (changes.length > 0) Queue.offerUnsafe(listener.queue, changes)
+        if (more) return yield* Effect.yieldNow
+        // Of two commits one may have been seen, and both were reported.
+        looks = 0
+      }
+      const woken = yield* Effect.timeoutOption(Queue.take(wakes), pauses[looks++] ?? "1 second")
+      if (Option.isNone(woken)) return
+      looks = 0
       // A busy writer makes many small writes, which are read together.
-      yield* Effect.sleep("5 millis")
+      yield* Effect.sleep(pauses[0])
     })
     return yield* Effect.forever(look)
   },

@@ -5,14 +5,16 @@
  */
 import { statSync } from "node:fs"
 import { dirname } from "node:path"
-import { DatabaseSync } from "node:sqlite"
+import type { DatabaseSync } from "node:sqlite"
 import * as Clock from "effect/Clock"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import * as Schedule from "effect/Schedule"
 import { Corrupt, type StoreErrorReason, Unavailable, Unsupported } from "../WorkflowStore.ts"
+import * as Files from "./Files.ts"
 import { migrate, versionOf } from "./Migrations.ts"
 
 /** An open database. */
@@ -22,6 +24,8 @@ export interface Database {
   readonly read: <A>(body: () => A) => Effect.Effect<A, StoreErrorReason>
   /** Runs statements that take effect together or not at all. */
   readonly write: <A>(body: () => A) => Effect.Effect<A, StoreErrorReason>
+  /** How many milliseconds ago something last was `Unavailable`; infinite when nothing ever was. */
+  readonly sinceTrouble: () => number
 }
 
 /** How a database is opened. */
@@ -40,10 +44,13 @@ export const liveNow = (): number => liveClock.currentTimeMillisUnsafe()
 /** Opens a database for as long as the scope lasts and brings its tables up to date. */
 export const open = Effect.fnUntraced(function* (settings: Settings) {
   const { busyTimeout, filename } = settings
+  // Not an import: an old Node.js would fail to load whatever imports this module, and not say why.
+  const sqlite = process.getBuiltinModule?.("node:sqlite")
+  if (sqlite === undefined) return yield* new Unsupported({ detail: tooOld() })
   yield* checkPlace(filename)
   // Closing the last connection also moves the write-ahead log into the file and removes it.
   const connection = yield* Effect.acquireRelease(
-    catching(() => new DatabaseSync(filename)),
+    catching(() => new sqlite.DatabaseSync(filename)),
     (connection) => Effect.sync(() => connection.close())
   ).pipe(Effect.catch((cause) => refuse(filename, cause)))
   const prepare = catching(() => {
@@ -53,10 +60,22 @@ export const open = Effect.fnUntraced(function* (settings: Settings) {
     migrate(connection, filename)
   })
   yield* Effect.catch(whileBusy(prepare, busyTimeout), (cause) => refuse(filename, cause))
+  const files = Files.make(connection, filename)
+  let troubledAt = Number.NEGATIVE_INFINITY
+  const noted = <A>(transaction: Effect.Effect<A, StoreErrorReason>): Effect.Effect<A, StoreErrorReason> =>
+    Effect.tapError(transaction, ({ _tag }) =>
+      Effect.sync(() => {
+        if (_tag === "Unavailable") troubledAt = performance.now()
+      })
+    )
+  const read = transactions(connection, files, settings, ["BEGIN", files.glance])
+  // Nothing is acknowledged that was written to a file which others do not see.
+  const write = transactions(connection, files, settings, ["BEGIN IMMEDIATE", files.look])
   const database: Database = {
     connection,
-    read: transactions(connection, "BEGIN", busyTimeout),
-    write: transactions(connection, "BEGIN IMMEDIATE", busyTimeout)
+    read: (body) => noted(read(body)),
+    write: (body) => noted(write(body)),
+    sinceTrouble: () => performance.now() - troubledAt
   }
   return database
 })
@@ -65,6 +84,9 @@ export const open = Effect.fnUntraced(function* (settings: Settings) {
 export const isPrivate = (filename: string): boolean => filename === ":memory:" || filename === ""
 
 // internal
+
+const tooOld = (): string =>
+  `the SQLite store needs Node.js 22.19 or later, and this is ${process.versions.node}; install a newer one`
 
 interface SqliteError extends Error {
   readonly errcode: number
@@ -76,7 +98,7 @@ const isSqliteError = (cause: unknown): cause is SqliteError =>
 /** The primary result code of SQLite, without the details of the extended one. */
 const codeOf = (cause: unknown): number | undefined => (isSqliteError(cause) ? cause.errcode & 0xff : undefined)
 
-const Code = { busy: 5, locked: 6, readOnly: 8, corrupt: 11, cannotOpen: 14, notADatabase: 26 } as const
+const Code = { busy: 5, locked: 6, readOnly: 8, corrupt: 11, full: 13, cannotOpen: 14, notADatabase: 26 } as const
 
 const isBusy = (cause: unknown): boolean => codeOf(cause) === Code.busy || codeOf(cause) === Code.locked
 
@@ -95,38 +117,64 @@ const whileBusy = <A>(self: Effect.Effect<A, unknown>, busyTimeout: Duration.Inp
     Effect.provideService(Clock.Clock, liveClock)
   )
 
-const transactions = (connection: DatabaseSync, begin: string, busyTimeout: Duration.Input): Database["read"] => {
+/** Runs transactions that begin with a statement, and that have happened if the files are in place when they end. */
+const transactions = (
+  connection: DatabaseSync,
+  files: Files.Files,
+  { busyTimeout, filename }: Settings,
+  [begin, look]: readonly [begin: string, look: Files.Files["look"]]
+): Database["read"] => {
   const start = connection.prepare(begin)
   const commit = connection.prepare("COMMIT")
   const rollback = connection.prepare("ROLLBACK")
   const run = <A>(body: () => A): A => {
+    throwIfSome(files.glance())
     start.run()
     // Not a finalizer of an effect: no other fiber may meet the connection inside a transaction that failed.
     try {
       const answer = body()
       commit.run()
+      throwIfSome(look())
       return answer
     } finally {
       if (connection.isTransaction) rollback.run()
     }
   }
+  const fail = (cause: unknown) => {
+    const displaced = isSqliteError(cause) ? files.look() : Option.none()
+    return failWith(filename, Option.isSome(displaced) ? displaced.value : cause)
+  }
   return (body) => {
     const transaction = catching(() => run(body))
     return Effect.catch(transaction, (cause) =>
       isBusy(cause) ? whileBusy(transaction, busyTimeout) : Effect.fail(cause)
-    ).pipe(Effect.catch(failWith))
+    ).pipe(Effect.catch(fail))
   }
 }
 
-const failWith = (cause: unknown): Effect.Effect<never, StoreErrorReason> => {
-  if (!isSqliteError(cause) && !isClosed(cause)) return Effect.die(cause)
-  const code = codeOf(cause)
-  return Effect.fail(
-    code === Code.corrupt || code === Code.notADatabase
-      ? new Corrupt({ detail: cause.message })
-      : new Unavailable({ cause })
-  )
+const throwIfSome = (displaced: Option.Option<Error>): void => {
+  if (Option.isSome(displaced)) throw displaced.value
 }
+
+const failWith = (filename: string, cause: unknown): Effect.Effect<never, StoreErrorReason> => {
+  if (cause instanceof Files.Displaced || isClosed(cause)) return Effect.fail(new Unavailable({ cause }))
+  if (!isSqliteError(cause)) return Effect.die(cause)
+  const code = codeOf(cause)
+  if (code === Code.corrupt || code === Code.notADatabase) {
+    return Effect.fail(new Corrupt({ detail: `${filename} is damaged (${cause.message}); restore it from a backup` }))
+  }
+  const cure = cures.find(([of]) => of === code)?.[1] ?? "look at its disk"
+  return Effect.fail(new Unavailable({ cause: new Error(`${filename}: ${cause.message}; ${cure}`, { cause }) }))
+}
+
+/** What to do about errors that pass when it is done, or by themselves. */
+const cures: ReadonlyArray<readonly [code: number, cure: string]> = [
+  [Code.busy, "another process writes to it; if that is long at work, raise busyTimeout"],
+  [Code.locked, "another process writes to it; if that is long at work, raise busyTimeout"],
+  [Code.readOnly, "let this process write to it and to its folder"],
+  [Code.cannotOpen, "let this process read and write it and its folder"],
+  [Code.full, "free some space on its disk"]
+]
 
 /** Names the reasons for which SQLite says no more than "unable to open database file". */
 const checkPlace = (filename: string): Effect.Effect<void, StoreErrorReason> => {

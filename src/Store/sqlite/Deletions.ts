@@ -5,12 +5,13 @@ import type { SQLInputValue } from "node:sqlite"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import { Version } from "../../Ids.ts"
+import { shown } from "../../internal/options.ts"
+import { damaged, isSeen, isVersion } from "../../internal/store/damage.ts"
 import {
   Conflict,
-  Corrupt,
+  type Corrupt,
   type DeleteOptions,
   type Deletion,
   deletionTtl,
@@ -19,8 +20,9 @@ import {
 } from "../WorkflowStore.ts"
 import * as Attributes from "./Attributes.ts"
 import type { Listeners } from "./Changes.ts"
+import { numbered } from "./numbered.ts"
 import { type Database, liveNow } from "./Database.ts"
-import { fromId } from "./Row.ts"
+import { fromId, integer } from "./Row.ts"
 
 /** The record of a deletion as it is stored. */
 export interface Record {
@@ -31,7 +33,9 @@ export interface Record {
 
 /** Finds the record of the latest deletion of an id, unless it has expired. */
 export const finder = ({ connection }: Database): ((id: SQLInputValue) => Record | undefined) => {
-  const living = connection.prepare("SELECT version, seen FROM deletions WHERE workflow_id = ? AND until > ?")
+  const living = connection.prepare(
+    `SELECT ${integer("version")} AS version, seen FROM deletions WHERE workflow_id = ? AND until > ?`
+  )
   return (id) => {
     const row = living.get(id, liveNow())
     return row && { version: Number(row["version"]), seen: String(row["seen"]) }
@@ -78,17 +82,20 @@ export const purge = (database: Database): Effect.Effect<void, StoreErrorReason>
 const remover = (database: Database, record: ReturnType<typeof finder>) => {
   const { connection } = database
   const found = connection.prepare(`
-    SELECT key, version, first_version, workflow_id, started_at, attributes FROM executions WHERE workflow_id = ?
+    SELECT key, ${integer("version")} AS version, ${integer("first_version")} AS first_version, workflow_id, started_at, attributes FROM executions WHERE workflow_id = ?
   `)
   const removeExecution = connection.prepare("DELETE FROM executions WHERE key = ?")
   const removeCommits = connection.prepare("DELETE FROM commits WHERE execution = ? AND version < ?")
   // Only the oldest commit of a run names it, so the one that becomes the oldest takes over the name.
-  const nameRun = connection.prepare(`
+  const nameRun = numbered(
+    connection,
+    `
     UPDATE commits SET run_id = (
       SELECT run_id FROM commits WHERE execution = ?1 AND version < ?2 AND run_id IS NOT NULL ORDER BY version DESC LIMIT 1
     )
     WHERE execution = ?1 AND version = ?2 AND run_id IS NULL
-  `)
+  `
+  )
   // The positions after the newest commit that is left are given to commits again.
   const insert = connection.prepare(`
     INSERT OR REPLACE INTO deletions (workflow_id, version, seen, until, newest)
@@ -102,7 +109,9 @@ const remover = (database: Database, record: ReturnType<typeof finder>) => {
     const earlier = record(id)
     const said = earlier === undefined ? Result.succeed({}) : seenOf(earlier)
     if (Result.isFailure(said)) return Result.fail(said.failure)
-    const latest = Version.make(Number(row["version"]))
+    const version = Number(row["version"])
+    if (!isVersion(version)) return Result.fail(damaged(`the summary has the version ${version}`))
+    const latest = Version.make(version)
     const execution = Attributes.indexed(row)
     if ("before" in options) {
       if (options.before > Number(row["first_version"])) {
@@ -116,10 +125,10 @@ const remover = (database: Database, record: ReturnType<typeof finder>) => {
       attributes.remove(execution)
       removeExecution.run(execution.key)
     }
-    const version = "before" in options ? options.before : latest + 1
+    const end = "before" in options ? options.before : latest + 1
     const seen = JSON.stringify({ ...said.success, ...options.seen })
     removeExpired()
-    const { lastInsertRowid } = insert.run(id, version, seen, liveNow() + Duration.toMillis(deletionTtl))
+    const { lastInsertRowid } = insert.run(id, end, seen, liveNow() + Duration.toMillis(deletionTtl))
     return Result.succeed(Number(lastInsertRowid))
   }
 }
@@ -136,11 +145,11 @@ const purger = ({ connection }: Database) => {
   return () => remove.run(liveNow())
 }
 
-const seenOf = ({ seen }: Record): Result.Result<Deletion["seen"], Corrupt> => {
+const seenOf = ({ seen, version }: Record): Result.Result<Deletion["seen"], Corrupt> => {
   const found = Option.getOrUndefined(parse(seen))
-  return Predicate.isObject(found)
-    ? Result.succeed(found as Deletion["seen"])
-    : Result.fail(new Corrupt({ detail: `the record of a deletion: ${JSON.stringify(seen)}` }))
+  return isSeen(found) && isVersion(version)
+    ? Result.succeed(found)
+    : Result.fail(damaged(`the record of its deletion has the version ${version} and has seen ${shown(seen)}`))
 }
 
 const parse: (text: string) => Option.Option<unknown> = Option.liftThrowable(JSON.parse)

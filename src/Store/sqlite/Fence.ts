@@ -4,11 +4,13 @@
 import type { SQLInputValue } from "node:sqlite"
 import type { RunId } from "../../Ids.ts"
 import { admit, type Head } from "../../internal/store/admit.ts"
-import type { Commit, Conflict } from "../WorkflowStore.ts"
+import { damaged, isVersion } from "../../internal/store/damage.ts"
+import type { Commit, Conflict, Corrupt } from "../WorkflowStore.ts"
 import * as Attributes from "./Attributes.ts"
+import { numbered } from "./numbered.ts"
 import { type Database, liveNow } from "./Database.ts"
 import * as Deletions from "./Deletions.ts"
-import { fromId, fromName, toName } from "./Row.ts"
+import { fromId, fromName, integer, toName } from "./Row.ts"
 
 /** The key of an execution: its row, to which its commits refer. */
 export type Key = number | bigint
@@ -21,7 +23,7 @@ export interface Candidate {
 }
 
 /** Moves an execution one version on and returns its key, or what became of a commit that is not the next one. */
-export const make = (database: Database): ((candidate: Candidate) => Key | "stored" | Conflict) => {
+export const make = (database: Database): ((candidate: Candidate) => Key | "stored" | Conflict | Corrupt) => {
   const { advance, change, create, replace } = prepare(database)
   const find = finder(database)
   const attributes = Attributes.make(database.connection)
@@ -33,8 +35,9 @@ export const make = (database: Database): ((candidate: Candidate) => Key | "stor
     return lastInsertRowid
   }
   /** Decides on a commit that no fast path took. */
-  const settle = (values: Values): Key | "stored" | Conflict => {
+  const settle = (values: Values): Key | "stored" | Conflict | Corrupt => {
     const { execution, head, idAtVersion } = find(values)
+    if (head !== undefined && !isVersion(head.version)) return damaged(`the summary has the version ${head.version}`)
     const admission = admit(head, values.commit, idAtVersion)
     if (admission !== "append") return admission
     // `admit` has considered the record of a deletion, so the insert ignores it: none lives after the end of time.
@@ -44,7 +47,7 @@ export const make = (database: Database): ((candidate: Candidate) => Key | "stor
     attributes.add({ ...values, key: execution.key })
     return execution.key
   }
-  const move = (candidate: Candidate): Key | "stored" | Conflict => {
+  const move = (candidate: Candidate): Key | "stored" | Conflict | Corrupt => {
     const { commit } = candidate
     const known = keys.get(commit.runId)
     // The key may be another execution's by now, after a deletion, but the run is not.
@@ -69,33 +72,42 @@ const prepare = ({ connection }: Database) => {
   const setAll = `
     UPDATE executions
     SET version = ?2, updated_at = ?3, waiting_for = ?4, run_id = ?5, status = ?6, owner = ?7, wake_at = ?8,
-      attributes = ?9, owed = ?10, format = ?11, closed_at = ?12, workflow = ?13, first_version = ?14,
-      started_at = ?15, chain = ?16, parent = ?17
+      attributes = ?9, owed = ?10, format = ?11, unreceived = ?12, closed_at = ?13, workflow = ?14,
+      first_version = ?15, started_at = ?16, chain = ?17, parent = ?18
     WHERE workflow_id = ?1
   `
   return {
     // A start at version 1 needs no look before: there must be no execution, and no record of a deletion.
-    create: connection.prepare(`
+    create: numbered(
+      connection,
+      `
       INSERT OR IGNORE INTO executions (
         workflow_id, version, updated_at, waiting_for, run_id, status, owner, wake_at, attributes, owed, format,
-        closed_at, workflow, first_version, started_at, chain, parent
+        unreceived, closed_at, workflow, first_version, started_at, chain, parent
       )
-      SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17
-      WHERE NOT EXISTS (SELECT 1 FROM deletions WHERE workflow_id = ?1 AND until > ?18)
-    `),
+      SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18
+      WHERE NOT EXISTS (SELECT 1 FROM deletions WHERE workflow_id = ?1 AND until > ?19)
+    `
+    ),
     // Fast path: without a change to an indexed column SQLite leaves the indexes alone.
-    advance: connection.prepare(`
-      UPDATE executions SET version = ?2, updated_at = ?3, waiting_for = ?4, owed = ?10, format = ?11
+    advance: numbered(
+      connection,
+      `
+      UPDATE executions SET version = ?2, updated_at = ?3, waiting_for = ?4, owed = ?10, format = ?11, unreceived = ?12
       WHERE key = ?1 AND version = ?2 - 1 AND run_id = ?5 AND status = ?6 AND owner IS ?7 AND wake_at IS ?8
         AND attributes = ?9
-    `),
+    `
+    ),
     // For commits after which no row of attributes changes.
-    change: connection.prepare(`${setAll}
-      AND version = ?2 - 1 AND (run_id = ?5 OR ?14 = ?2)
-      AND attributes = ?9 AND (?9 = '${Attributes.none}' OR started_at = ?15)
+    change: numbered(
+      connection,
+      `${setAll}
+      AND version = ?2 - 1 AND (run_id = ?5 OR ?15 = ?2)
+      AND attributes = ?9 AND (?9 = '${Attributes.none}' OR started_at = ?16)
       RETURNING key
-    `),
-    replace: connection.prepare(setAll)
+    `
+    ),
+    replace: numbered(connection, setAll)
   }
 }
 
@@ -118,7 +130,8 @@ const moving = ({ attributes, commit, waitingFor }: Candidate) => {
     summary.wakeAt ?? null,
     attributes,
     summary.owed ?? null,
-    summary.format ?? null
+    summary.format ?? null,
+    summary.unreceived === undefined ? null : JSON.stringify(summary.unreceived)
   ] as const
 }
 
@@ -139,12 +152,15 @@ const columns = (values: Values) => {
 
 /** Reads what decides on a commit that no fast path took. */
 const finder = (database: Database) => {
-  const found = database.connection.prepare(`
-    SELECT executions.key, workflow_id, executions.version, executions.run_id, started_at, attributes,
+  const found = numbered(
+    database.connection,
+    `
+    SELECT executions.key, workflow_id, ${integer("executions.version")} AS version, executions.run_id, started_at, attributes,
       commits.id AS commit_id
     FROM executions LEFT JOIN commits ON commits.execution = executions.key AND commits.version = ?2
     WHERE workflow_id = ?1
-  `)
+  `
+  )
   const recordOf = Deletions.finder(database)
   return ({ commit, id }: Values) => {
     const row = found.get(id, commit.version)

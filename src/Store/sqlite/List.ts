@@ -5,17 +5,25 @@
  * the slice ends, and one statement then reads the executions in it that match. The first slice of a page is as long as the
  * page, since most pages are of executions that all match; the slices grow until they have `sliceRows` rows.
  */
-import type { SQLInputValue } from "node:sqlite"
+import type { SQLInputValue, SQLOutputValue } from "node:sqlite"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Listing from "../../internal/store/listing.ts"
+import type { WorkflowId } from "../../Ids.ts"
 import { isFinal } from "../../WorkflowState.ts"
-import type { Corrupt, Driver, ExecutionSummary, Page, StoreErrorReason, WorkflowFilter } from "../WorkflowStore.ts"
+import type {
+  Driver,
+  ExecutionSummary,
+  Page,
+  StoreErrorReason,
+  UnreadableExecution,
+  WorkflowFilter
+} from "../WorkflowStore.ts"
 import * as Attributes from "./Attributes.ts"
 import type { Database } from "./Database.ts"
 import { unsettled } from "./Migrations.ts"
-import { fromId, summaryColumns, type SummaryRow, toSummary } from "./Row.ts"
+import { fromCursor, fromName, summaryColumns, type SummaryRow, toCursor, toId, toSummary } from "./Row.ts"
 
 /** Reads pages of summaries. */
 export const list =
@@ -49,6 +57,9 @@ const sliceRows = 2000
 /** A place in an index. The id is the column; the number 0 sorts before every id. */
 type Place = readonly [startedAt: number, id: SQLInputValue]
 
+/** After all executions, those with a damaged time too. */
+const end: Place = [Infinity, Buffer.alloc(8192, 0xff)]
+
 /** A filter as SQL. `within` also needs the places where a slice begins and ends, as its last parameters. */
 interface Query {
   readonly from: string
@@ -63,31 +74,45 @@ interface Query {
   readonly end: Place
 }
 
+/** An execution of a page, read or unreadable. */
+interface Entry {
+  readonly workflowId: WorkflowId
+  readonly place: Listing.Place
+  readonly summary: Result.Result<ExecutionSummary, string>
+}
+
 const readPage = (database: Database, query: Query, size: number): Effect.Effect<Page, StoreErrorReason> =>
   Effect.suspend(() => {
-    const found = new Map<string, ExecutionSummary>()
+    const found = new Map<string, Entry>()
     const sql = `
-      SELECT ${summaryColumns} FROM ${query.from} WHERE ${query.within} ORDER BY ${query.order} LIMIT ${size + 1}
+      SELECT ${summaryColumns}, ${query.place}
+      FROM ${query.from} WHERE ${query.within} ORDER BY ${query.order} LIMIT ${size + 1}
     `
-    const take = (rows: Iterable<SummaryRow>): Result.Result<Page, Corrupt> | undefined => {
+    const take = (rows: Iterable<SummaryRow>): Page | undefined => {
       for (const row of rows) {
-        const summary = toSummary(row)
-        if (Result.isFailure(summary)) return Result.fail(summary.failure)
+        const [startedAt, id] = row.slice(-2)
+        const workflowId = toId(id)
         // An execution that began a new run since the last slice has a new place, and appears once.
-        found.delete(summary.success.workflowId)
-        if (found.size === size) return Result.succeed(pageOf(found, true))
-        found.set(summary.success.workflowId, summary.success)
+        found.delete(workflowId)
+        if (found.size === size) return pageOf(found, true)
+        const place = { startedAt: Number(startedAt), workflowId: toCursor(id as SQLOutputValue) }
+        found.set(workflowId, { workflowId, place, summary: toSummary(row) })
       }
       return undefined
     }
-    return Effect.flatMap(slices(database, query, sql, take, size + 1), (page) =>
-      page === undefined ? Effect.succeed(pageOf(found, false)) : Effect.fromResult(page)
-    )
+    return Effect.map(slices(database, query, sql, take, size + 1), (page) => page ?? pageOf(found, false))
   })
 
-const pageOf = (found: ReadonlyMap<string, ExecutionSummary>, more: boolean): Page => {
-  const executions = Array.from(found.values())
-  return { executions, next: more ? Option.some(Listing.encodeCursor(executions.at(-1)!)) : Option.none() }
+const pageOf = (found: ReadonlyMap<string, Entry>, more: boolean): Page => {
+  const entries = Array.from(found.values())
+  const executions: Array<ExecutionSummary> = []
+  const unreadable: Array<UnreadableExecution> = []
+  for (const { summary, workflowId } of entries) {
+    if (Result.isSuccess(summary)) executions.push(summary.success)
+    else unreadable.push({ workflowId, detail: summary.failure })
+  }
+  const next = more ? Option.some(Listing.encodeCursor(entries.at(-1)!.place)) : Option.none()
+  return unreadable.length === 0 ? { executions, next } : { executions, next, unreadable }
 }
 
 /** Runs a statement slice by slice, until `take` returns a value or the slices end. */
@@ -212,11 +237,15 @@ const conditionsOf = (filter: WorkflowFilter): ReadonlyArray<Condition> => {
   const { closedBefore, ownerNotIn, status, wakeBefore, workflow } = filter
   const conditions: Array<Condition> = []
   if (filter.unsettled === true) conditions.push([unsettled])
-  if (status !== undefined && status.length > 0)
-    conditions.push([`status IN (${status.map(() => "?").join()})`, ...status])
-  if (workflow !== undefined) conditions.push(["workflow = ?", workflow])
+  if (status !== undefined && status.length > 0) {
+    const wanted = new Set(status)
+    conditions.push([`status IN (${Array.from(wanted, () => "?").join()})`, ...wanted])
+  }
+  if (workflow !== undefined) conditions.push(["workflow = ?", fromName(workflow)])
   if (ownerNotIn !== undefined) {
-    conditions.push([`(owner IS NULL OR owner NOT IN (${ownerNotIn.map(() => "?").join()}))`, ...ownerNotIn])
+    // As one parameter, since a statement has at most 32,766. In hexadecimal, since the JSON of SQLite ends texts at a NUL.
+    const owners = JSON.stringify(ownerNotIn.map((owner) => Buffer.from(fromName(owner)).toString("hex").toUpperCase()))
+    conditions.push(["(owner IS NULL OR hex(owner) NOT IN (SELECT value FROM json_each(?)))", owners])
   }
   if (closedBefore !== undefined) conditions.push(["closed_at < ?", closedBefore])
   if (wakeBefore !== undefined) conditions.push(["wake_at < ?", wakeBefore])
@@ -225,19 +254,18 @@ const conditionsOf = (filter: WorkflowFilter): ReadonlyArray<Condition> => {
 
 /** Where reading begins, exclusively, and ends. */
 const boundsOf = (
-  { order, startedBefore = Infinity, startedFrom = -Infinity, status }: WorkflowFilter,
+  { order, startedBefore, startedFrom = -Infinity, status }: WorkflowFilter,
   after: Option.Option<Listing.Place>
 ): Pick<Query, "start" | "end"> => {
   const cursor = Option.getOrUndefined(after)
-  const place: Place | undefined = cursor && [cursor.startedAt, fromId(cursor.workflowId)]
-  const [from, before]: readonly [Place, Place] = [
-    [startedFrom, 0],
-    [startedBefore, 0]
-  ]
+  const place: Place | undefined = cursor && [cursor.startedAt, fromCursor(cursor.workflowId)]
+  const from: Place = [startedFrom, 0]
+  const before: Place = startedBefore === undefined ? end : [startedBefore, 0]
   // No execution has none of the statuses, and SQLite finds no way to use an index for an empty list.
   if (status?.length === 0) return { start: from, end: from }
   if (order === "newest") {
-    return { start: place !== undefined && place[0] < startedBefore ? place : before, end: from }
+    const isWithin = place !== undefined && (startedBefore === undefined || place[0] < startedBefore)
+    return { start: isWithin ? place : before, end: from }
   }
   return { start: place !== undefined && place[0] >= startedFrom ? place : from, end: before }
 }

@@ -1,7 +1,7 @@
 /**
  * The tables of the store and how a file of an older release gets them.
  *
- * - `executions` has a row for each execution, its summary: `waiting_for`, `attributes` and `parent` are JSON. The index of
+ * - `executions` has a row for each execution, its summary: `waiting_for`, `unreceived`, `attributes` and `parent` are JSON. The index of
  *   unsettled executions has the columns by which executors look for work again and again.
  * - `attributes` has a row for each attribute of each execution, so that an equality finds executions in listing order.
  * - `commits` has a row for each commit, in the order of their arrival: appending there and finding them by an index
@@ -14,6 +14,7 @@
 import type { DatabaseSync } from "node:sqlite"
 import { Unsupported } from "../WorkflowStore.ts"
 import * as Attributes from "./Attributes.ts"
+import { fromId } from "./Row.ts"
 
 /** Marks a database file as ours: "pdur". */
 const applicationId = 0x70647572
@@ -91,12 +92,15 @@ const migrations: ReadonlyArray<(connection: DatabaseSync) => void> = [
     Attributes.fill(connection)
   },
   // A table of its own: an older release that has the file open removes from `workers` what is past by its wall clock.
-  (connection) =>
+  (connection) => {
+    for (const table of ["executions", "attributes", "deletions"]) renameNul(connection, table)
     connection.exec(`
+    ALTER TABLE executions ADD COLUMN unreceived TEXT;
     CREATE TABLE leases (
       worker TEXT PRIMARY KEY,
       workflows TEXT NOT NULL,
       has_left INTEGER NOT NULL,
+      length REAL NOT NULL,
       clock TEXT NOT NULL,
       until REAL NOT NULL,
       wall_until REAL NOT NULL,
@@ -104,7 +108,18 @@ const migrations: ReadonlyArray<(connection: DatabaseSync) => void> = [
       started TEXT NOT NULL
     ) STRICT;
     `)
+  }
 ]
+
+/** Brings ids with a NUL, which were kept as text, into the form of `fromId`: their code units. */
+const renameNul = (connection: DatabaseSync, table: string): void => {
+  const isText = "typeof(workflow_id) = 'text' AND instr(workflow_id, char(0)) > 0"
+  const found = connection.prepare(`SELECT DISTINCT hex(workflow_id) AS id FROM ${table} WHERE ${isText}`)
+  const rename = connection.prepare(`UPDATE ${table} SET workflow_id = ? WHERE ${isText} AND hex(workflow_id) = ?`)
+  for (const { id } of found.all()) {
+    rename.run(fromId(Buffer.from(String(id), "hex").toString("utf8")), id!)
+  }
+}
 
 const look = `
   SELECT user_version, application_id, (SELECT count(*) FROM sqlite_schema) AS tables

@@ -6,9 +6,16 @@ import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import type { RunId, Version, WorkflowId } from "../../Ids.ts"
 import { decodeEvents } from "../../internal/store/codec.ts"
-import { Corrupt, type Driver, type NewerFormat, type StoredCommit } from "../WorkflowStore.ts"
+import { damaged } from "../../internal/store/damage.ts"
+import {
+  type Corrupt,
+  type Driver,
+  type ExecutionSummary,
+  type NewerFormat,
+  type StoredCommit
+} from "../WorkflowStore.ts"
 import type { Database } from "./Database.ts"
-import { fromId, summaryColumns, type SummaryRow, toName, toSummary } from "./Row.ts"
+import { fromId, integer, summaryColumns, type SummaryRow, toName, toSummary } from "./Row.ts"
 
 /** Reads summaries. */
 export const summary = (database: Database): Driver["summary"] => {
@@ -17,7 +24,7 @@ export const summary = (database: Database): Driver["summary"] => {
   return (workflowId) =>
     Effect.flatMap(
       database.read(() => execution.get(fromId(workflowId)) as SummaryRow | undefined),
-      (row) => (row === undefined ? Effect.succeedNone : Effect.fromResult(Result.map(toSummary(row), Option.some)))
+      (row) => (row === undefined ? Effect.succeedNone : Effect.fromResult(Result.map(summaryOf(row), Option.some)))
     )
 }
 
@@ -26,7 +33,7 @@ export const load = (database: Database): Driver["load"] => {
   const execution = database.connection.prepare(`SELECT ${summaryColumns}, key FROM executions WHERE workflow_id = ?`)
   execution.setReturnArrays(true)
   const commits = database.connection.prepare(`
-    SELECT version, id, run_id, format, events FROM commits WHERE execution = ? AND version > ? ORDER BY version
+    SELECT ${integer("version")}, id, run_id, ${integer("format")}, events FROM commits WHERE execution = ? AND version > ? ORDER BY version
   `)
   // A row as an array costs half of a row as an object, and a long history has many.
   commits.setReturnArrays(true)
@@ -36,14 +43,14 @@ export const load = (database: Database): Driver["load"] => {
   const find = (workflowId: WorkflowId, after: Version | undefined) => {
     const found = execution.get(fromId(workflowId)) as SummaryRow | undefined
     if (found === undefined) return Result.succeedNone
-    return Result.map(toSummary(found), (summary) => {
+    return Result.map(summaryOf(found), (summary) => {
       const { firstVersion } = summary
       const key = found.at(-1) as number
       const rows = commits.all(key, after ?? firstVersion - 1) as Array<unknown> as Array<CommitRow>
       const isCurrent = after === undefined || after >= firstVersion - 1
       const begun = isCurrent ? undefined : runOf.get(key, after)
       const runId = isCurrent ? summary.runId : begun && (toName(begun["run_id"]) as RunId)
-      return Option.some({ summary, rows, runId })
+      return Option.some({ summary, rows, runId, needed: Math.max(firstVersion, (after ?? 0) + 1) })
     })
   }
   return (workflowId, after) =>
@@ -54,8 +61,10 @@ export const load = (database: Database): Driver["load"] => {
         Effect.flatMap(
           Option.match({
             onNone: () => Effect.succeedNone,
-            onSome: ({ rows, runId, summary }) =>
-              Effect.map(Effect.fromResult(toCommits(rows, runId)), (commits) => Option.some({ summary, commits }))
+            onSome: (found) =>
+              Effect.map(Effect.fromResult(toCommits(found)), (commits) =>
+                Option.some({ summary: found.summary, commits })
+              )
           })
         )
       )
@@ -63,17 +72,36 @@ export const load = (database: Database): Driver["load"] => {
 
 // internal
 
+const summaryOf = (row: SummaryRow): Result.Result<ExecutionSummary, Corrupt> =>
+  Result.mapError(toSummary(row), damaged)
+
 /** A commit; the oldest one of a run has the id of the run. */
 type CommitRow = readonly [version: Version, id: string, begun: string | null, format: number, events: string]
 
-/** The commits of rows of which the first belongs to a run. */
-const toCommits = (
-  rows: ReadonlyArray<CommitRow>,
-  firstRunId: RunId | undefined
-): Result.Result<ReadonlyArray<StoredCommit>, Corrupt | NewerFormat> => {
+/** The rows of commits that were asked for. */
+interface Found {
+  readonly summary: ExecutionSummary
+  readonly rows: ReadonlyArray<CommitRow>
+  /** The run that the first of them belongs to. */
+  readonly runId: RunId | undefined
+  /** The version from which all must be there; commits of older runs may have been removed. */
+  readonly needed: number
+}
+
+const toCommits = ({
+  needed,
+  rows,
+  runId: firstRunId,
+  summary
+}: Found): Result.Result<ReadonlyArray<StoredCommit>, Corrupt | NewerFormat> => {
   const commits: Array<StoredCommit> = []
   let runId = firstRunId
-  for (const [version, id, begun, format, text] of rows) {
+  const first = summary.version + 1 - rows.length
+  if (first > Math.max(needed, 1) && needed <= summary.version) {
+    return Result.fail(damaged(`of the commits from version ${needed} to ${summary.version} some are missing`))
+  }
+  for (const [index, [version, id, begun, format, text]] of rows.entries()) {
+    if (version !== first + index) return corrupt(first + index, `version ${version} is in its place`)
     const events = decodeEvents(text, format)
     if (Result.isFailure(events)) {
       const { failure } = events
@@ -86,5 +114,4 @@ const toCommits = (
   return Result.succeed(commits)
 }
 
-const corrupt = (version: Version, detail: string) =>
-  Result.fail(new Corrupt({ detail: `commit ${version}: ${detail}` }))
+const corrupt = (version: number, detail: string) => Result.fail(damaged(`commit ${version}: ${detail}`))

@@ -1,31 +1,52 @@
 /**
  * How ids and summaries become columns and come back.
  */
+import type { SQLInputValue, SQLOutputValue } from "node:sqlite"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import type * as Types from "effect/Types"
 import type { RunId, Version, WorkerId, WorkflowId } from "../../Ids.ts"
-import { WorkflowStatus } from "../../WorkflowState.ts"
-import { Corrupt, type ExecutionSummary } from "../WorkflowStore.ts"
+import { shown } from "../../internal/options.ts"
+import { damageOf } from "../../internal/store/damage.ts"
+import { readWaiting } from "../../internal/store/waiting.ts"
+import type { WorkflowStatus } from "../../WorkflowState.ts"
+import type { ExecutionSummary } from "../WorkflowStore.ts"
 
 /**
  * The column of an id. SQLite keeps text as UTF-8, in which an unpaired surrogate has no place and would become the same
- * replacement character as any other: such an id is kept as its code units.
+ * replacement character as any other, and some releases of Node.js read a text up to its first NUL: such an id is kept as its code
+ * units.
  */
 export const fromId = (workflowId: string): string | Uint8Array =>
-  workflowId.isWellFormed() ? workflowId : Buffer.from(workflowId, "utf16le")
+  workflowId.isWellFormed() && !workflowId.includes("\0") ? workflowId : Buffer.from(workflowId, "utf16le")
 
 /** The id of a column. */
 export const toId = (column: unknown): WorkflowId =>
   (column instanceof Uint8Array ? Buffer.from(column).toString("utf16le") : String(column)) as WorkflowId
+
+/** A column of an id as cursors have it. A damaged one has its place in a listing too, and may be of another type. */
+export const toCursor = (column: SQLOutputValue): string => {
+  const id = isId(column) ? toId(column) : undefined
+  if (id !== undefined && !id.startsWith(escaped)) return id
+  const value = column instanceof Uint8Array ? { hex: Buffer.from(column).toString("hex") } : { value: column }
+  return escaped + JSON.stringify(value)
+}
+
+/** The column that a cursor names. */
+export const fromCursor = (text: string): SQLInputValue => {
+  if (!text.startsWith(escaped)) return fromId(text)
+  const found = json(text.slice(1))
+  if (Predicate.hasProperty(found, "hex")) return Buffer.from(String(found.hex), "hex")
+  return Predicate.hasProperty(found, "value") ? (found.value as SQLInputValue) : fromId(text)
+}
 
 /**
  * The column of a name: a run, a workflow, a worker, a commit. The column takes text only, so a name with an unpaired surrogate
  * is kept as JSON, which escapes it, behind a character that stands for nothing in Unicode.
  */
 export const fromName = (name: string): string =>
-  name.isWellFormed() && !name.startsWith(escaped) ? name : escaped + JSON.stringify(name)
+  name.isWellFormed() && !name.startsWith(escaped) && !name.includes("\0") ? name : escaped + JSON.stringify(name)
 
 /** The name of a column. */
 export const toName = (column: unknown): string => {
@@ -34,6 +55,13 @@ export const toName = (column: unknown): string => {
   const name = Option.getOrUndefined(parse(text.slice(1)))
   return typeof name === "string" ? name : text
 }
+
+/**
+ * A column of integers as Node.js can read any of them, damaged ones included: it throws at an integer that no number is equal to.
+ */
+export const integer = (column: string): string => `CAST(${column} AS REAL)`
+
+const integers: ReadonlySet<string> = new Set(["version", "first_version", "owed", "format"])
 
 /** The columns of which a summary is made. */
 export const summaryColumns = [
@@ -48,24 +76,18 @@ export const summaryColumns = [
     "updated_at",
     "closed_at"
   ],
-  ...["owner", "wake_at", "waiting_for", "attributes", "chain", "parent", "owed", "format"]
+  ...["owner", "wake_at", "waiting_for", "attributes", "chain", "parent", "owed", "format", "unreceived"]
 ]
-  .map((column) => `executions.${column}`)
+  .map((column) => (integers.has(column) ? integer(`executions.${column}`) : `executions.${column}`))
   .join()
 
 /** A row of which the first columns are those of a summary. As an array, which costs half of an object. */
 export type SummaryRow = ReadonlyArray<unknown>
 
-/**
- * Reads a summary back from its columns. Without a schema, since executors read thousands when they look for work, and
- * the table itself checks the types of its columns.
- */
-export const toSummary = (row: SummaryRow): Result.Result<ExecutionSummary, Corrupt> => {
+/** Reads a summary back from its columns. Fails with what is wrong. */
+export const toSummary = (row: SummaryRow): Result.Result<ExecutionSummary, string> => {
   const [id, runId, workflow, status, version, firstVersion, startedAt, updatedAt, closedAt, ...more] = row
-  const [owner, wakeAt, waiting, attributed, chain, parent, owed, format] = more
-  const waitingFor = Option.getOrUndefined(parse(String(waiting)))
-  const attributes = Option.getOrUndefined(parse(String(attributed)))
-  if (!Array.isArray(waitingFor) || !Predicate.isObject(attributes) || !statuses.has(status)) return corrupt(row)
+  const [owner, wakeAt, waiting, attributed, chain, parent, owed, format, unreceived] = more
   const summary: Types.Mutable<ExecutionSummary> = {
     workflowId: toId(id),
     runId: toName(runId) as RunId,
@@ -75,8 +97,8 @@ export const toSummary = (row: SummaryRow): Result.Result<ExecutionSummary, Corr
     firstVersion: firstVersion as Version,
     startedAt: startedAt as number,
     updatedAt: updatedAt as number,
-    waitingFor,
-    attributes: attributes as ExecutionSummary["attributes"]
+    waitingFor: readWaiting(json(waiting)) as ExecutionSummary["waitingFor"],
+    attributes: json(attributed) as ExecutionSummary["attributes"]
   }
   if (closedAt !== null) summary.closedAt = closedAt as number
   if (wakeAt !== null) summary.wakeAt = wakeAt as number
@@ -84,20 +106,21 @@ export const toSummary = (row: SummaryRow): Result.Result<ExecutionSummary, Corr
   if (chain !== null) summary.chain = toName(chain) as RunId
   if (owed !== null) summary.owed = owed as number
   if (format !== null) summary.format = format as number
-  if (parent !== null) {
-    const found = Option.getOrUndefined(parse(String(parent)))
-    if (!Predicate.isObject(found)) return corrupt(row)
-    summary.parent = found as unknown as Required<ExecutionSummary>["parent"]
-  }
-  return Result.succeed(summary)
+  if (unreceived !== null) summary.unreceived = json(unreceived) as Required<ExecutionSummary>["unreceived"]
+  if (parent !== null) summary.parent = json(parent) as Required<ExecutionSummary>["parent"]
+  const damage = isId(id) ? damageOf(summary) : `the summary has the workflowId ${shown(id)}`
+  return damage === undefined ? Result.succeed(summary) : Result.fail(damage)
 }
 
 // internal
 
 const escaped = "\uFFFE"
 
-const statuses: ReadonlySet<unknown> = new Set(WorkflowStatus.literals)
+/** Whether a column of an id, which may have any type, is one. */
+const isId = (column: unknown): boolean =>
+  column instanceof Uint8Array ? column.length % 2 === 0 : typeof column === "string"
 
-const corrupt = (row: SummaryRow) => Result.fail(new Corrupt({ detail: `the summary ${JSON.stringify(row)}` }))
+/** The value of a column of JSON; what is none stays the text that it is. */
+const json = (column: unknown): unknown => Option.getOrElse(parse(String(column)), () => column)
 
 const parse: (text: string) => Option.Option<unknown> = Option.liftThrowable(JSON.parse)

@@ -4,6 +4,9 @@
  *
  * A lease runs by the clock of the machine that begins with its boot, which all processes read alike and which no step of the
  * wall clock moves. Where that clock has no name, and for workers of releases that knew none, leases run by the wall clock.
+ *
+ * While the file cannot be written, or is away, no worker can renew its lease. So leases do not run meanwhile, as far as this
+ * process knows: after it every worker has the length of its lease to be heard again.
  */
 import { readFileSync, readlinkSync } from "node:fs"
 import * as Duration from "effect/Duration"
@@ -14,7 +17,7 @@ import * as Result from "effect/Result"
 import { WorkerId } from "../../Ids.ts"
 import { type Driver, leftTtl, type WorkerRecord } from "../WorkflowStore.ts"
 import { type Database, liveNow } from "./Database.ts"
-import { fromName, toName } from "./Row.ts"
+import { fromName, integer, toName } from "./Row.ts"
 
 /** Records workers, and returns the ones that live and the ones that have left. */
 export const make = (database: Database): Pick<Driver, "heartbeat" | "workers"> => {
@@ -67,14 +70,15 @@ interface Lease extends Process {
   readonly clock: string
 }
 
-const leasesOf = ({ connection }: Database) => {
-  const isPast = "CASE WHEN clock = ?1 AND clock <> '' THEN until <= ?2 ELSE wall_until <= ?3 END"
+const leasesOf = ({ connection, sinceTrouble }: Database) => {
+  const isPast = `length <= ?4 AND CASE WHEN clock = ?1 AND clock <> '' THEN until <= ?2 ELSE wall_until <= ?3 END`
+  const now = () => [clock, bootNow(), liveNow(), sinceTrouble()] as const
   const set = connection.prepare(`
-    INSERT OR REPLACE INTO leases (worker, workflows, has_left, clock, until, wall_until, pid, started)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    INSERT OR REPLACE INTO leases (worker, workflows, has_left, length, clock, until, wall_until, pid, started)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
   `)
   const present = connection.prepare(`
-    SELECT worker, workflows, has_left, clock, pid, started FROM leases WHERE NOT ${isPast} ORDER BY worker
+    SELECT worker, workflows, ${integer("has_left")} AS has_left, clock, ${integer("pid")} AS pid, started FROM leases WHERE NOT (${isPast}) ORDER BY worker
   `)
   // Together with their other rows, which would live on when the wall clock was put back.
   const removeOlder = connection.prepare(`
@@ -86,13 +90,13 @@ const leasesOf = ({ connection }: Database) => {
   return {
     set: ({ left, length, worker }: Life, workflows: ReadonlyArray<string>): void => {
       const ends = [bootNow() + length, liveNow() + length] as const
-      set.run(worker, JSON.stringify(workflows), left ? 1 : 0, clock, ...ends, process.pid, started)
+      set.run(worker, JSON.stringify(workflows), left ? 1 : 0, length, clock, ...ends, process.pid, started)
     },
     removePast: (): void => {
-      removeOlder.run(clock, bootNow(), liveNow())
-      remove.run(clock, bootNow(), liveNow())
+      removeOlder.run(...now())
+      remove.run(...now())
     },
-    present: () => present.all(clock, bootNow(), liveNow()) as Array<unknown> as ReadonlyArray<Lease>
+    present: () => present.all(...now()) as Array<unknown> as ReadonlyArray<Lease>
   }
 }
 
@@ -101,7 +105,7 @@ const olderOf = ({ connection }: Database) => {
   const set = connection.prepare("INSERT OR REPLACE INTO workers (worker, until, pid, started) VALUES (?, ?, ?, ?)")
   const remove = connection.prepare("DELETE FROM workers WHERE worker = ?")
   const present = connection.prepare(`
-    SELECT worker, pid, started FROM workers WHERE until > ? AND NOT EXISTS (
+    SELECT worker, ${integer("pid")} AS pid, started FROM workers WHERE until > ? AND NOT EXISTS (
       SELECT 1 FROM leases
       WHERE leases.worker = workers.worker AND leases.pid = workers.pid AND leases.started = workers.started
     )

@@ -6,7 +6,7 @@
  * 3. A message must have the same receiver and content; where it goes is for the executor to know.
  * 4. A success or failure must have the same value. Texts about defects may differ, since a stack names lines.
  */
-import type { CommandEvent, EventOf, HistoryEvent, Problem } from "../../HistoryEvent.ts"
+import type { CommandEvent, EventOf, HistoryEvent, Problem, RecordedExit } from "../../HistoryEvent.ts"
 import { equalJson } from "./json.ts"
 
 /** Whether an issued command is the recorded one. */
@@ -94,6 +94,20 @@ export const describe = (event: HistoryEvent): string => {
 /** A message in a few words. */
 export const describeMessage = (message: EventOf<"MessageSent">["message"]): string =>
   message._tag === "Signal" ? `signal ${message.name}` : "cancel"
+
+/** How an attempt failed, in a few words. */
+export const failureInWords = (exit: RecordedExit): string => {
+  switch (exit._tag) {
+    case "Success":
+      return "succeeded"
+    case "Fail":
+      return `failed with ${short(exit.error)}`
+    case "Die":
+      return `died with a defect: ${exit.defect.stack ?? `${exit.defect.name}: ${exit.defect.message}`}`
+    case "TimedOut":
+      return `took longer than ${exit.after} ms`
+  }
+}
 
 /** The problem of a program that disagrees with its history at a position, with both sides. */
 export const mismatch = (options: {

@@ -30,8 +30,8 @@ export const decodeEvents = (
   text: string,
   format: number
 ): Result.Result<ReadonlyArray<HistoryEvent>, Corrupt | NewerFormat> => {
+  if (!Number.isSafeInteger(format) || format < 1) return corrupt(`there is no format ${format}`)
   if (format > formatVersion) return Result.fail(new NewerFormat({ format, known: formatVersion }))
-  if (!Number.isInteger(format) || format < 1) return corrupt(`there is no format ${format}`)
   const parsed = parse(text)
   if (Result.isFailure(parsed)) return corrupt(`the events are not JSON: ${parsed.failure}`)
   let events = parsed.success

@@ -24,7 +24,8 @@ const comparison = ({ order }: WorkflowFilter): typeof compare =>
   order === "newest" ? (a, b) => compare(b, a) : compare
 
 /** The cursor that continues after a place. */
-export const encodeCursor = (place: Place): string => JSON.stringify([place.startedAt, place.workflowId])
+export const encodeCursor = ({ startedAt, workflowId }: Place): string =>
+  `[${Number.isFinite(startedAt) ? startedAt : startedAt > 0 ? "1e999" : "-1e999"},${JSON.stringify(workflowId)}]`
 
 /** The place after which the page of a filter begins; none for the first page. */
 export const startOf = (filter: WorkflowFilter): Effect.Effect<Option.Option<Place>, Unsupported> => {

@@ -76,6 +76,7 @@ const interrupted = (handler: WorkflowRegistry.ActivityHandler, run: ActivityRun
 const attemptContext = (info: Info, failures: ReadonlyArray<Failed>) => {
   const { runId = "", workflowId = "" } = info.workflowExecution ?? {}
   return {
+    workflow: info.workflowType ?? "",
     workflowId: Ids.WorkflowId.make(workflowId),
     runId: Ids.RunId.make(runId),
     activity: info.activityType,

@@ -92,6 +92,31 @@ export const unregistering: SuitePart = (it) => {
     })
   )
 
+  it.live("14. handlers of a workflow that has ended alone make room for others, also when they hang", () =>
+    Effect.gen(function* () {
+      const gate = yield* Latch.make(false)
+      let begun = 0
+      const hanging = Effect.suspend(() => {
+        begun++
+        return Effect.uninterruptible(Effect.as(gate.await, 1))
+      })
+      const [ending, staying] = [named(["Ending"], hanging), named(["Staying"], Effect.succeed(1))]
+      const app = yield* open(staying.layers[0]!, { maxActivities: 1, shutdownTimeout: "100 millis" })
+      const scope = yield* Scope.make()
+      const registry = Layer.succeed(WorkflowRegistry, app.registry)
+      yield* Layer.buildWithScope(Layer.provide(ending.layers[0]!, registry), scope)
+      yield* app.run(ending.workflows[0]!.start(undefined, { workflowId: "hangs" }))
+      yield* until(Effect.sync(() => begun === 1))
+      const handle = yield* app.run(staying.workflows[0]!.start())
+      yield* Scope.close(scope, Exit.void)
+      assert.strictEqual(yield* Effect.timeout(handle.result, "5 seconds"), 1)
+      // What it was about goes on when its workflow is there again.
+      yield* gate.open
+      yield* Layer.build(Layer.provide(named(["Ending"], Effect.succeed(2)).layers[0]!, registry))
+      assert.deepInclude(yield* Effect.timeout(app.result("hangs"), "5 seconds"), { value: 2 })
+    })
+  )
+
   it.live("14. with drain a shutdown lets handlers that run go on, keeps their results, and begins nothing", () =>
     Effect.gen(function* () {
       const begun: Array<number> = []

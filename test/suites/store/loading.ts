@@ -135,6 +135,7 @@ const strangeIds = (prefix: string): ReadonlyArray<string> =>
       "\u65e5\u672c\u8a9e",
       "\u0645\u0631\u062d\u0628\u0627"
     ],
+    ...["\ud800", "\ud801", "a\udc00", "\ude00\ud83d", "\ufffe", '\ufffe{"hex":"61"}', "\uffff"],
     ...["\ufeff", "\ufffd", "\u200b", "x".repeat(1023) + "y", "x".repeat(1023) + "z", "\u{1f600}".repeat(256)]
   ].flatMap((id) => [id, prefix + id, id + prefix])
 

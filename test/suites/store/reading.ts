@@ -1,7 +1,7 @@
 /** Laws 6, 8, 9, 14, 15 and 16 where nothing has been saved, and what a store does that takes no commits. */
 import { assert } from "@effect/vitest"
 import { Effect, Option } from "effect"
-import { Version } from "perdure/Ids"
+import { Version, WorkerId } from "perdure/Ids"
 import { WorkflowStore } from "perdure/Store/WorkflowStore"
 import { freshId, reasonOf, reasonsOf, start } from "./builders.ts"
 import type { Area } from "./Settings.ts"
@@ -50,6 +50,76 @@ export const reading: Area = (it, settings) => {
             const error = yield* Effect.flip(store.list({ cursor, order }))
             assert.deepStrictEqual([error.operation, error.reason._tag], ["list", "Unsupported"])
           }
+        }
+      }),
+    timeout
+  )
+
+  it.effect(
+    "8. a filter that makes no sense is refused, with what is wrong with it",
+    () =>
+      Effect.gen(function* () {
+        const store = yield* WorkflowStore
+        const many = Object.fromEntries(Array.from({ length: 40_000 }, (_, n) => [`a${n}`, n]))
+        const wrong: ReadonlyArray<readonly [filter: unknown, said: RegExp]> = [
+          [null, /must be an object, and is null/],
+          [5, /must be an object, and is 5/],
+          [{ status: ["walking"] }, /there is no status "walking"/],
+          [{ status: Array.from({ length: 40_000 }, (_, n) => `s${n}`) }, /there is no status "s0"/],
+          [{ status: ["running", 5] }, /there is no status 5/],
+          [{ status: "running" }, /status must be a list, and is "running"/],
+          [{ status: null }, /status must be a list, and is null/],
+          [{ workflow: 5 }, /workflow must be the name of a workflow, and is 5/],
+          [{ workflow: null }, /workflow must be the name of a workflow, and is null/],
+          [{ cursor: 5 }, /cursor must be the `next` of a page, and is 5/],
+          [{ cursor: Option.none() }, /cursor must be the `next` of a page, and is /],
+          [{ unsettled: "yes" }, /unsettled must be true or false, and is "yes"/],
+          [{ ownerNotIn: "w" }, /ownerNotIn must be a list of workers, and is "w"/],
+          [{ ownerNotIn: ["w", 5] }, /ownerNotIn must be a list of workers, and is \["w",5\]/],
+          [{ startedFrom: "today" }, /startedFrom must be a time in milliseconds since 1970, and is "today"/],
+          [{ startedBefore: Number.NaN }, /startedBefore must be a time .*NaN/],
+          [{ closedBefore: new Date() }, /closedBefore must be a time/],
+          [{ wakeBefore: 5n }, /wakeBefore must be a time .*5/],
+          [{ limit: 0 }, /limit must be a whole number of at least 1, and is 0/],
+          [{ limit: "5" }, /limit must be a whole number of at least 1/],
+          [{ order: "random" }, /order must be "oldest" or "newest"/],
+          [{ attributes: 5 }, /attributes must be an object, and is 5/],
+          [{ attributes: ["a"] }, /attributes must be an object, and is \["a"\]/],
+          [
+            { attributes: { a: Number.NaN } },
+            /the attribute "a" must be a text, a finite number or a boolean, and is NaN/
+          ],
+          [{ attributes: { a: Infinity } }, /the attribute "a" must be .*Infinity/],
+          [{ attributes: { a: 1, b: {} } }, /the attribute "b" must be .*\{\}/],
+          [{ attributes: { a: null } }, /the attribute "a" must be .*null/],
+          [{ attributes: { a: 5n } }, /the attribute "a" must be .*5/],
+          [{ attributes: { a: undefined } }, /the attribute "a" must be .*undefined/],
+          [{ attributes: many }, /attributes must be at most 100, and are 40000; ask for fewer/]
+        ]
+        for (const [filter, said] of wrong) {
+          for (const ask of [Effect.asVoid(store.list(filter as never)), Effect.asVoid(store.count(filter as never))]) {
+            const error = yield* Effect.flip(ask)
+            assert.strictEqual(error.reason._tag, "Unsupported")
+            assert.match(error.message, said)
+            assert.isBelow(error.message.length, 500)
+          }
+        }
+      }),
+    timeout
+  )
+
+  it.effect(
+    "8. a filter may name any number of owners and statuses, and 100 attributes",
+    () =>
+      Effect.gen(function* () {
+        const store = yield* WorkflowStore
+        const workflow = freshId()
+        const owners = Array.from({ length: 40_000 }, (_, n) => WorkerId.make(`worker ${n}`))
+        const statuses = Array.from({ length: 40_000 }, (_, n) => (n % 2 === 0 ? "running" : "failed"))
+        const attributes = Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`a${n}`, n]))
+        for (const filter of [{ ownerNotIn: owners }, { status: statuses }, { attributes }]) {
+          assert.deepStrictEqual((yield* store.list({ workflow, ...filter })).executions, [])
+          assert.strictEqual(yield* store.count({ workflow, ...filter }), 0)
         }
       }),
     timeout

@@ -1,0 +1,60 @@
+/**
+ * What a worker does before it begins another handler when others may have taken it for dead: because its process was frozen, its
+ * machine slept, or the store was away.
+ */
+import * as Effect from "effect/Effect"
+import * as Schedule from "effect/Schedule"
+import type { Execution } from "./Execution.ts"
+import type { Heartbeat } from "./Heartbeat.ts"
+import type { InCare } from "./InCare.ts"
+import type { Shared } from "./Shared.ts"
+
+export interface Options {
+  readonly shared: Shared<Execution>
+  readonly inCare: InCare
+  readonly heartbeat: Heartbeat
+  /** The pause before a store that does not answer is asked again, in milliseconds. */
+  readonly pause: number
+  readonly inRealTime: <A, E>(effect: Effect.Effect<A, E>) => Effect.Effect<A, E>
+}
+
+/** Executions of which the store is asked at once. */
+const asksAtOnce = 16
+
+export class Awakening {
+  private readonly options: Options
+  private looking = false
+
+  constructor(options: Options) {
+    this.options = options
+  }
+
+  /** Holds the line of handlers until the worker has said that it lives, and has let go of what others have taken. */
+  look(): void {
+    if (this.looking) return
+    this.looking = true
+    const { heartbeat, inRealTime, pause, shared } = this.options
+    const text =
+      "this worker could not say in time that it lives; before it begins handlers it looks what others have taken"
+    shared.fibers.log("Warn", text, { worker: shared.worker })
+    shared.runner.hold()
+    const looked = Effect.retry(Effect.andThen(heartbeat.beat, this.letGo), Schedule.spaced(pause))
+    shared.fibers.fork(inRealTime(looked), () => {
+      this.looking = false
+      shared.runner.release()
+    })
+  }
+
+  private readonly letGo = Effect.suspend(() => {
+    const { inCare, shared } = this.options
+    return Effect.forEach(
+      shared.runner.owners,
+      (workflowId) =>
+        Effect.map(shared.store.summary(workflowId), (found) => {
+          const isOurs = found._tag === "Some" && found.value.owner === shared.worker
+          if (!isOurs) inCare.get(workflowId)?.release(() => "Conflict")
+        }),
+      { concurrency: asksAtOnce, discard: true }
+    )
+  })
+}

@@ -1,0 +1,113 @@
+/**
+ * The attempts of activities: what is known of one, its timeouts, and the pause before the next.
+ */
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import type * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
+import * as Option from "effect/Option"
+import type { EventOf, RecordedExit } from "../../HistoryEvent.ts"
+import { attemptOf } from "../../internal/core/evolve.ts"
+import { defectOf } from "../../internal/replay/defect.ts"
+import { inMillis } from "../../internal/timeouts.ts"
+import type { Open } from "../../WorkflowState.ts"
+import type { ActivityHandler, NextRetry } from "../WorkflowRegistry.ts"
+import type { AlarmOwner } from "./Alarms.ts"
+import type { About } from "./Fibers.ts"
+import type { Isolated } from "./Isolation.ts"
+import type { Owner } from "./Shared.ts"
+
+/** How an attempt ended: with the result of the activity, or to be repeated after a pause. */
+export type AttemptOutcome =
+  | { readonly _tag: "Resolved"; readonly exit: RecordedExit }
+  | { readonly _tag: "Failed"; readonly failure: RecordedExit; readonly pause: number }
+
+/** An activity in the care of this worker: in line, running, or between two attempts. */
+export interface ActivityRun {
+  /** Its attempt, in line or running. */
+  attempt: Attempt | undefined
+  /** Set when its outcome is not wanted any more. */
+  abandoned: boolean
+  /** When its next attempt is due; absent while it is in line or running. */
+  dueAt: number | undefined
+  /** The state of its retry policy, once an attempt has failed here. */
+  step: NextRetry | undefined
+}
+
+/** An open activity, as its command was recorded. */
+export interface OpenActivity extends Open {
+  readonly issued: EventOf<"ActivityScheduled">
+}
+
+/** One attempt of an activity. Its alarm goes off when the total timeout passes in line. */
+export interface Attempt extends AlarmOwner, Isolated {
+  readonly owner: Owner
+  readonly activity: OpenActivity
+  readonly handler: ActivityHandler
+  readonly run: ActivityRun
+  readonly done: (outcome: AttemptOutcome) => void
+  fiber: Fiber.Fiber<unknown, unknown> | undefined
+  timeout: Fiber.Fiber<unknown, unknown> | undefined
+}
+
+/** The timeouts of an activity as they were recorded with the call, in milliseconds; histories of release 0.1 have none. */
+const timeoutsOf = ({ activity: { issued }, handler }: Attempt) => issued.timeouts ?? inMillis(handler.timeouts)
+
+/** How long all attempts may take together; absent when there is no limit. */
+export const totalOf = (attempt: Attempt): number | undefined => {
+  const total = timeoutsOf(attempt)?.total
+  return total !== undefined && Number.isFinite(total) ? total : undefined
+}
+
+/** The timeout that passes first: that of this attempt or that of all of them. */
+export const timeLimit = (attempt: Attempt): { readonly after: number; readonly remaining: number } | undefined => {
+  const timeouts = timeoutsOf(attempt)
+  if (timeouts === undefined) return undefined
+  const { attempt: one = Number.POSITIVE_INFINITY, total: all = Number.POSITIVE_INFINITY } = timeouts
+  const left = attempt.activity.issued.at + all - attempt.owner.now()
+  if (left < one) return { after: all, remaining: left }
+  return Number.isFinite(one) ? { after: one, remaining: one } : undefined
+}
+
+/** What becomes of an attempt that failed. The state of the policy is found again from the failures that were recorded. */
+export const afterFailure = (attempt: Attempt, failure: RecordedExit): Effect.Effect<AttemptOutcome> => {
+  const { activity, handler, owner, run } = attempt
+  const now = owner.now()
+  return Effect.gen(function* () {
+    if (run.step === undefined) {
+      run.step = yield* handler.retry(`${owner.runId}/${activity.seq}`)
+      for (const past of activity.failures) yield* run.step(past.at, past.failure)
+    }
+    const pause = Option.getOrElse(yield* run.step(now, failure), () => Number.POSITIVE_INFINITY)
+    const ends = activity.issued.at + (totalOf(attempt) ?? Number.POSITIVE_INFINITY)
+    return now + pause < ends ? ({ _tag: "Failed", failure, pause } as const) : resolved(failure)
+  })
+}
+
+/** What is recorded when the retry policy itself is broken. */
+export const brokenPolicy = ({ handler: { name } }: Attempt, cause: Cause.Cause<never>): AttemptOutcome => {
+  const text = `the retry policy of activity ${name} failed; it must return a pause`
+  return resolved({ _tag: "Die", defect: defectOf(new Error(text, { cause: Cause.squash(cause) }), name) })
+}
+
+/** What is recorded of a handler: also of one that did not turn its own end into a result. */
+export const recordOf = ({ handler: { name } }: Attempt, exit: Exit.Exit<RecordedExit>): RecordedExit => {
+  if (exit._tag === "Success") return exit.value
+  const defect = Cause.hasInterruptsOnly(exit.cause)
+    ? new Error(`the handler of activity ${name} interrupted itself`)
+    : Cause.squash(exit.cause)
+  return { _tag: "Die", defect: defectOf(defect, name) }
+}
+
+/** What an attempt is, for lines of the log. */
+export const aboutOf = ({ registration, runId, workflowId }: Owner, activity: OpenActivity): About => ({
+  workflow: registration.workflow,
+  workflowId,
+  runId,
+  activity: activity.issued.name,
+  attempt: attemptOf(activity)
+})
+
+// internal
+
+const resolved = (exit: RecordedExit): AttemptOutcome => ({ _tag: "Resolved", exit })

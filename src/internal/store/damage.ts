@@ -1,0 +1,78 @@
+/**
+ * Law 17 of the stores: whether a summary that was read back is one.
+ *
+ * Without a schema, since executors read thousands when they look for work, and this costs a tenth.
+ */
+import * as Predicate from "effect/Predicate"
+import type { ExecutionSummary } from "../../Store/StoredExecution.ts"
+import { Corrupt } from "../../Store/StoreError.ts"
+import { WorkflowStatus } from "../../WorkflowState.ts"
+import { shown } from "../options.ts"
+import { readWaiting } from "./waiting.ts"
+
+/** What is wrong with a summary; `undefined` when nothing is. */
+export const damageOf = (summary: unknown): string | undefined => {
+  if (!isRecord(summary)) return `the summary is ${shown(summary)}`
+  for (const name in checks) {
+    const check = checks[name as keyof typeof checks]
+    if (!check(summary[name], summary)) return `the summary has the ${name} ${shown(summary[name])}`
+  }
+  return undefined
+}
+
+/** The error of operations on an execution of which something is damaged, with what to do. */
+export const damaged = (detail: string): Corrupt =>
+  new Corrupt({ detail: `${detail}; no other execution is affected, so restore this one from a backup` })
+
+/** Whether a value is a count of the versions, messages and formats that there may be. */
+export const isVersion = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 1
+
+/** Whether a value is what a deletion has seen: for each chain, the number of a message. */
+export const isSeen = (value: unknown): value is Readonly<Record<string, number>> =>
+  isRecord(value) && Object.values(value).every(Number.isSafeInteger)
+
+// internal
+
+type Check = (value: unknown, summary: Readonly<Record<string, unknown>>) => boolean
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+
+const unless =
+  (check: Check): Check =>
+  (value, summary) =>
+    value === undefined || check(value, summary)
+
+const statuses: ReadonlySet<unknown> = new Set(WorkflowStatus.literals)
+
+const isAttribute = (value: unknown): boolean =>
+  typeof value === "string" || typeof value === "boolean" || Number.isFinite(value)
+
+const areAttributes: Check = (value) => {
+  if (!isRecord(value)) return false
+  for (const name in value) if (!isAttribute(value[name])) return false
+  return true
+}
+
+const checks: { readonly [Name in keyof ExecutionSummary]-?: Check } = {
+  workflowId: Predicate.isString,
+  runId: Predicate.isString,
+  workflow: Predicate.isString,
+  status: (value) => statuses.has(value),
+  version: isVersion,
+  firstVersion: (value, { version }) => isVersion(value) && value <= (version as number),
+  chain: unless(Predicate.isString),
+  startedAt: Number.isFinite,
+  updatedAt: Number.isFinite,
+  closedAt: unless(Number.isFinite),
+  wakeAt: unless(Number.isFinite),
+  owner: unless(Predicate.isString),
+  waitingFor: (value) => readWaiting(value) !== undefined,
+  unreceived: unless((value) => isRecord(value) && Object.values(value).every(Number.isSafeInteger)),
+  attributes: areAttributes,
+  parent: unless(
+    (value) => isRecord(value) && Predicate.isString(value["workflowId"]) && Predicate.isString(value["chain"])
+  ),
+  owed: unless((value) => Number.isSafeInteger(value) && (value as number) >= 0),
+  format: unless(isVersion)
+}

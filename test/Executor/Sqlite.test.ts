@@ -15,7 +15,5 @@ suite("SQLite", {
   // Waiting for the disk is what the suite of the stores is about.
   store: Layer.unwrap(
     Effect.sync(() => Sqlite.layer({ filename: join(folder, `${files++}.db`), synchronous: "NORMAL" }))
-  ),
-  // Its table has no column for them yet.
-  leaveOut: ["8. a description counts the signals that the program has not received, by name"]
+  )
 })

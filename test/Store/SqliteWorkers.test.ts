@@ -4,21 +4,9 @@ import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect } from "effect"
 import { leftTtl } from "perdure/Store/WorkflowStore"
 import { freshWorker, living, reasonOf, type Store } from "../suites/store/builders.ts"
-import { freshFile, open, tamper } from "../support/sqliteFiles.ts"
+import { freshFile, open, step, tamper } from "../support/sqliteFiles.ts"
 
 const minute = Duration.minutes(1)
-
-/** Moves the wall clock of this process for as long as the scope lasts, as a step of the machine's would. */
-const step = (by: Duration.Input) =>
-  Effect.acquireRelease(
-    Effect.sync(() => {
-      const real = Date.now
-      const millis = Duration.toMillis(by)
-      Date.now = () => real() + millis
-      return real
-    }),
-    (real) => Effect.sync(() => (Date.now = real))
-  )
 
 const left = (store: Store) => Effect.map(store.workers, ({ left }) => left)
 

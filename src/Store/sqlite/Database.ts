@@ -7,7 +7,7 @@ import { statSync } from "node:fs"
 import { dirname } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import * as Clock from "effect/Clock"
-import type * as Duration from "effect/Duration"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
@@ -105,11 +105,12 @@ const catching = <A>(body: () => A): Effect.Effect<A, unknown> =>
 
 const retries = Schedule.min([Schedule.exponential("1 millis"), Schedule.spaced("20 millis")]).pipe(Schedule.jittered)
 
-/** Repeats while another connection holds a lock. */
+/** Repeats while another connection holds a lock, whatever steps the wall clock makes meanwhile. */
 const whileBusy = <A>(self: Effect.Effect<A, unknown>, busyTimeout: Duration.Input): Effect.Effect<A, unknown> =>
-  Effect.retry(self, { while: isBusy, schedule: Schedule.upTo(retries, { duration: busyTimeout }) }).pipe(
-    Effect.provideService(Clock.Clock, liveClock)
-  )
+  Effect.suspend(() => {
+    const until = performance.now() + Duration.toMillis(busyTimeout)
+    return Effect.retry(self, { while: (cause) => isBusy(cause) && performance.now() < until, schedule: retries })
+  }).pipe(Effect.provideService(Clock.Clock, liveClock))
 
 /** Runs transactions that begin with a statement, and that have happened if the files are in place when they end. */
 const transactions = (

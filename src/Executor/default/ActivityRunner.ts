@@ -132,7 +132,7 @@ export class ActivityRunner {
     }
     run.attempt = attempt
     if (mustBeAlone(activity)) return this.isolate(attempt)
-    if (this.serving || this.line.size > 0 || this.running.size >= this.limit) {
+    if (this.serving || this.holds > 0 || this.line.size > 0 || this.running.size >= this.limit) {
       this.line.add(attempt)
       this.watch.joined()
       this.limitWait(attempt)

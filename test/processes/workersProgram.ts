@@ -5,7 +5,7 @@
 import { once } from "node:events"
 import { appendFileSync, writeSync } from "node:fs"
 import { Effect, Layer, Logger, Schema } from "effect"
-import { Activity, ActivityContext, Workflow } from "perdure"
+import { Activity, ActivityContext, RetryPolicy, Workflow } from "perdure"
 import * as Executor from "perdure/Executor/Default"
 import * as Sqlite from "perdure/Store/Sqlite"
 
@@ -21,6 +21,16 @@ export interface Settings extends Executor.Options {
   readonly pause?: number
 }
 
+/** Fails at first, and is tried again after a second. */
+export const Flaky = Activity.make("Flaky", {
+  success: Schema.String,
+  error: Schema.String,
+  retry: RetryPolicy.exponential({ initialInterval: "1 second", jitter: false })
+})
+
+/** Ends its process. */
+export const Bomb = Activity.make("Bomb")
+
 export const Step = Activity.make("Step", { input: Schema.String, success: Schema.String })
 
 /** Calls, pauses, and calls again. */
@@ -29,6 +39,9 @@ export const Order = Workflow.make("Order", {
   success: Schema.Array(Schema.String),
   workflowId: ({ number }) => `order ${number}`
 })
+
+export const Try = Workflow.make("Try", { success: Schema.String, error: Schema.String, workflowId: () => "try" })
+export const Poison = Workflow.make("Poison", { workflowId: () => "poison" })
 
 /** Works for so many milliseconds of the processor in one turn. */
 export const Compute = Workflow.make("Compute", { input: Schema.Finite, workflowId: () => "compute" })
@@ -41,8 +54,15 @@ const used = () => {
   return (system + user) / 1000
 }
 
-const workflows = (log: string, { as, length }: Settings) =>
-  Layer.mergeAll(
+const workflows = (log: string, { as, length }: Settings) => {
+  /** Writes a line for an attempt, and returns its number. */
+  const note = Effect.map(ActivityContext.ActivityContext, ({ attempt, idempotencyKey }) => {
+    appendFileSync(log, `${as}\t${idempotencyKey}\t${attempt}\n`)
+    return attempt
+  })
+  return Layer.mergeAll(
+    Try.toLayer(() => Flaky()),
+    Poison.toLayer(() => Effect.asVoid(Bomb())),
     Order.toLayer(
       Effect.fnUntraced(function* ({ number, pause }) {
         const first = yield* Step(`first ${number}`)
@@ -58,17 +78,22 @@ const workflows = (log: string, { as, length }: Settings) =>
       })
     )
   ).pipe(
-    Layer.provide(
+    Layer.provide([
       Step.toLayer((text) =>
-        Effect.gen(function* () {
-          const { attempt, idempotencyKey } = yield* ActivityContext.ActivityContext
-          appendFileSync(log, `${as}\t${idempotencyKey}\t${attempt}\n`)
-          yield* Effect.sleep(text.startsWith("first") ? length : 5)
-          return text
-        })
+        note.pipe(Effect.andThen(Effect.sleep(text.startsWith("first") ? length : 5)), Effect.as(text))
+      ),
+      Flaky.toLayer(() =>
+        Effect.flatMap(note, (attempt) => (attempt === 1 ? Effect.fail("again") : Effect.succeed(as)))
+      ),
+      Bomb.toLayer(() =>
+        Effect.andThen(
+          note,
+          Effect.sync(() => process.kill(process.pid, "SIGKILL"))
+        )
       )
-    )
+    ])
   )
+}
 
 const logger = Logger.layer([Logger.make(({ message }) => void writeSync(1, `log\t${String(message)}\n`))])
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { afterAll, assert, describe, it } from "@effect/vitest"
-import { Context, Effect, Layer, Logger } from "effect"
+import { Context, Duration, Effect, Layer, Logger } from "effect"
 import * as Executor from "perdure/Executor/Default"
 import { DurableExecutor } from "perdure/Executor/DurableExecutor"
 import { Executions } from "perdure/Executor/Executions"
@@ -333,5 +333,66 @@ describe("worker processes on one file", () => {
         assert.deepStrictEqual(attempts, [1, 2, 3, 4, 5, 6])
       }).pipe(Effect.scoped, quiet),
     120_000
+  )
+
+  it.live(
+    "6. a wall clock that is set by hours and by a year fires what is due, lengthens nothing and moves nothing",
+    () =>
+      Effect.gen(function* () {
+        const all = yield* files
+        const asker = yield* openAsker(all)
+        const hour = 3_600_000
+        const year = 365 * 24 * hour
+        // Forward by 3 hours, back by 6, a year forward and back.
+        const steps = [3 * hour, -6 * hour, year, -year]
+        const settings = { ...brief, length: 5 } as const
+        const worker = yield* begin(all, { ...settings, as: "stepping", steps })
+        const step = Effect.andThen(
+          Effect.sync(() => process.kill(worker.pid, "SIGUSR2")),
+          lineThat(worker, ([word]) => word === "stepped")
+        )
+        const start = (number: number, pause: number) =>
+          Effect.provideContext(Order.start({ number, pause }), asker).pipe(
+            Effect.tap((handle) =>
+              until(
+                Effect.map(Effect.provideContext(handle.describe, asker), (summary) =>
+                  words(summary).some((text) => text.startsWith("timer"))
+                )
+              )
+            )
+          )
+        const startAll = (numbers: ReadonlyArray<number>, pause: number) =>
+          Effect.forEach(numbers, (number) => start(number, pause), { concurrency: "unbounded" })
+        const lengthOf = (...numbers: ReadonlyArray<number>) =>
+          Effect.map(Effect.timed(Effect.provideContext(results(numbers), asker)), ([length]) =>
+            Duration.toMillis(length)
+          )
+        yield* start(1, 2 * hour)
+        yield* start(2, 2 * hour)
+        yield* begin(all, { ...settings, as: "other" })
+        yield* step
+        assert.isBelow(yield* lengthOf(1, 2), 2000)
+        // Some of them are run by either worker.
+        yield* startAll(range(10, 20), 1000)
+        yield* step
+        assert.isBelow(yield* lengthOf(...range(10, 20)), 4000)
+        yield* step
+        yield* startAll(range(20, 30), 1500)
+        yield* step
+        assert.isBelow(yield* lengthOf(...range(20, 30)), 5000)
+        yield* startAll(range(30, 40), 1000)
+        assert.isBelow(yield* lengthOf(...range(30, 40)), 4000)
+        const ran = [...runs(all).values()]
+        assert.sameMembers([...new Set(ran.flat())], ["stepping", "other"])
+        assert.lengthOf(ran, 64)
+        assert.isTrue(
+          ran.every((who) => who.length === 1),
+          "each call ran once"
+        )
+        for (const number of [1, 2]) {
+          assert.lengthOf(yield* Effect.provideContext(changesOf(`order ${number}`), asker), 1)
+        }
+      }).pipe(Effect.scoped, quiet),
+    60_000
   )
 })

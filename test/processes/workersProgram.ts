@@ -17,6 +17,8 @@ export interface Settings extends Executor.Options {
   readonly orders?: ReadonlyArray<number>
   /** How long the first handler of an order runs, in milliseconds. */
   readonly length: number
+  /** How far the wall clock is set at each signal `SIGUSR2`, in milliseconds. */
+  readonly steps?: ReadonlyArray<number>
   /** How long an order pauses between its two calls, in milliseconds. */
   readonly pause?: number
 }
@@ -119,6 +121,13 @@ const main = Effect.fnUntraced(function* (filename: string, log: string, setting
 
 const [, program, filename, log, settings] = process.argv
 if (program === import.meta.filename) {
+  const steps = [...((JSON.parse(settings!) as Settings).steps ?? [])]
+  process.on("SIGUSR2", () => {
+    const { now } = Date
+    const step = steps.shift() ?? 0
+    Date.now = () => now() + step
+    writeSync(1, "stepped\n")
+  })
   process.stdin.on("end", () => process.exit())
   await Effect.runPromise(main(filename!, log!, JSON.parse(settings!) as Settings))
   process.exit()

@@ -2,7 +2,7 @@
  * A retry policy is a `Schedule`, and its input is the error: here the other side says how long to wait. The policy is
  * stepped outside the program and its state survives restarts, so however long it waits, nothing has to stay in memory.
  */
-import { Clock, Console, Duration, Effect, Fiber, Layer, Schedule, Schema } from "effect"
+import { Clock, Console, Duration, Effect, Fiber, Layer, Logger, Schedule, Schema } from "effect"
 import { TestClock } from "effect/testing"
 import { Activity, ActivityContext, Workflow } from "perdure"
 import * as DefaultExecutor from "perdure/Executor/Default"
@@ -33,6 +33,8 @@ const Main = Report.toLayer(() => Call()).pipe(
   Layer.provide(CallLive),
   Layer.provideMerge(DefaultExecutor.layer),
   Layer.provide(MemoryStore.layer),
+  // The log goes to stderr, so that only the output of the example is on stdout.
+  Layer.provide(Layer.succeed(Logger.LogToStderr, true)),
   Layer.provideMerge(TestClock.layer())
 )
 

@@ -4,7 +4,7 @@
  */
 import { join } from "node:path"
 import * as NodeServices from "@effect/platform-node/NodeServices"
-import { Console, Effect, Exit, FileSystem, Layer, Schema, Scope } from "effect"
+import { Console, Effect, Exit, FileSystem, Layer, Logger, Schema, Scope } from "effect"
 import { Activity, ActivityContext, Signal, Workflow } from "perdure"
 import * as DefaultExecutor from "perdure/Executor/Default"
 import * as SqliteStore from "perdure/Store/Sqlite"
@@ -38,6 +38,8 @@ const startWorker = (name: string, filename: string) =>
       Layer.provide(WeighLive),
       Layer.provideMerge(DefaultExecutor.layerWith({ worker: name, heartbeatInterval: "100 millis" })),
       Layer.provide(SqliteStore.layer({ filename })),
+      // The log goes to stderr, so that only the output of the example is on stdout.
+      Layer.provide(Layer.succeed(Logger.LogToStderr, true)),
       Layer.fresh
     )
   )

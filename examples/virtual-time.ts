@@ -1,7 +1,7 @@
 /**
  * The order of `order/` in virtual time: a dispatch thirty days from now takes no time at all.
  */
-import { Console, Duration, Effect, Fiber, Layer } from "effect"
+import { Console, Duration, Effect, Fiber, Layer, Logger } from "effect"
 import { TestClock } from "effect/testing"
 import { Waiting } from "perdure"
 import * as DefaultExecutor from "perdure/Executor/Default"
@@ -19,6 +19,8 @@ const Main = OrderLive.pipe(
   Layer.provide(LedgerLive),
   Layer.provideMerge(DefaultExecutor.layer),
   Layer.provide(MemoryStore.layer),
+  // The log goes to stderr, so that only the output of the example is on stdout.
+  Layer.provide(Layer.succeed(Logger.LogToStderr, true)),
   Layer.provideMerge(TestClock.layer())
 )
 

@@ -24,7 +24,7 @@ export const Waiting = Schema.TaggedUnion({
   Delivery: { to: WorkflowId, message: Schema.String },
   /** So many messages of a finished execution that are not delivered yet. */
   Deliveries: { count: Schema.Int },
-  /** A worker that has the workflow: none has taken the execution, or none of those that live has it. */
+  /** A worker that has the workflow: none has taken the execution, or no living worker has it. */
   Worker: { workflow: Schema.String },
   /** The execution is blocked: its code must be put right. At `retryAt` it is tried again by itself. */
   Blocked: { problem: Problem, retryAt: Schema.optionalKey(Schema.Finite) },

@@ -23,8 +23,11 @@ const run = (path: string) =>
       process.execPath,
       ["--conditions=perdure-source", path],
       { cwd: root, env, timeout: 25_000, killSignal: "SIGKILL" },
-      (error, stdout, stderr) =>
-        resume(Effect.succeed({ code: error === null ? 0 : (error.code ?? error.message), output: stdout + stderr }))
+      (error, stdout, stderr) => {
+        if (error !== null) return resume(Effect.succeed({ code: error.code ?? error.message, output: stdout + stderr }))
+        // The log is on stderr.
+        resume(Effect.succeed({ code: 0, output: stdout }))
+      }
     )
     return Effect.sync(() => child.kill("SIGKILL"))
   })

@@ -3,7 +3,7 @@
  * start on a SQLite file, and prints what its handlers do.
  */
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
-import { Console, Effect, Layer } from "effect"
+import { Console, Effect, Layer, Logger } from "effect"
 import * as DefaultExecutor from "perdure/Executor/Default"
 import * as SqliteStore from "perdure/Store/Sqlite"
 import { HandlersLive, Ledger } from "./handlers.ts"
@@ -19,7 +19,9 @@ const Main = OrderLive.pipe(
   Layer.provide(HandlersLive),
   Layer.provide(LedgerLive),
   Layer.provide(DefaultExecutor.layer),
-  Layer.provide(SqliteStore.layer({ filename }))
+  Layer.provide(SqliteStore.layer({ filename })),
+  // The log goes to stderr, so that only what handlers print is on stdout.
+  Layer.provide(Layer.succeed(Logger.LogToStderr, true))
 )
 
 // A worker that was forgotten ends by itself.

@@ -11,6 +11,7 @@ import { outcomeOf } from "../corpus/scenarios.ts"
 import { onServer, workflows } from "../golden/programs.ts"
 import { after, freshWorker, living, loaded, reasonOf, restart, save, start } from "../suites/store/builders.ts"
 import { manager, open, publish, streamOf } from "../support/natsClient.ts"
+import { proxy } from "../support/proxy.ts"
 import { describeWith, type NatsServer, natsServer, shared } from "../support/servers.ts"
 
 type Store = WorkflowStore["Service"]
@@ -246,6 +247,25 @@ describeWith("nats", "the NATS store reads", () => {
           yield* Effect.sleep("2100 millis")
           assert.deepStrictEqual(yield* store.workers, { living: [], left: [gone] })
         }).pipe(Effect.scoped)
+    )
+
+    it.live("does not run while the server does not answer, though no connection is lost", () =>
+      Effect.gen(function* () {
+        const on = yield* server
+        const between = yield* proxy(on.address)
+        const store = yield* open(on, { servers: between.address, bucket: "held", timeout: "10 seconds" })
+        const other = yield* open(on, { bucket: "held" })
+        const away = "away" as WorkerId
+        yield* other.heartbeat({ id: away }, Duration.seconds(1))
+        yield* between.hold
+        const asking = yield* Effect.forkChild(workersOf(store))
+        yield* Effect.sleep("1500 millis")
+        assert.deepStrictEqual(yield* workersOf(other), [])
+        yield* between.release
+        assert.deepStrictEqual(yield* Fiber.join(asking), [away])
+        yield* Effect.sleep("1100 millis")
+        assert.deepStrictEqual(yield* workersOf(store), [])
+      }).pipe(Effect.scoped)
     )
 
     it.live("that is shorter than a second", () =>

@@ -33,7 +33,7 @@ import {
   signal,
   start
 } from "../suites/store/builders.ts"
-import { filled, folder, freshFile, open, overwrite, tamper } from "../support/sqliteFiles.ts"
+import { filled, folder, freshFile, open, overwrite, step, tamper } from "../support/sqliteFiles.ts"
 import { suite } from "../suites/StoreSuite.ts"
 
 suite("SQLite", { layer: Sqlite.layer({ filename: join(folder, "suite.db") }), shared: true })
@@ -300,6 +300,18 @@ describe("a SQLite file that another connection writes to", () => {
       assert.isUndefined(saving.pollUnsafe())
       yield* Scope.close(held, Exit.void)
       yield* Fiber.join(saving)
+    })
+  )
+
+  it.live("is waited for no longer when the wall clock is put back", () =>
+    Effect.gen(function* () {
+      const { filename } = yield* filled
+      const store = yield* open(filename, { busyTimeout: "200 millis" })
+      yield* lock(filename)
+      const saving = yield* Effect.forkChild(reasonOf(store.save(start(freshId()))), { startImmediately: true })
+      yield* Effect.sleep("20 millis")
+      yield* step("-3 hours")
+      assert.strictEqual(yield* Fiber.join(saving).pipe(Effect.timeout("5 seconds")), "Unavailable")
     })
   )
 

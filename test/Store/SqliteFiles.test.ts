@@ -7,6 +7,7 @@ import {
   renameSync,
   rmSync,
   symlinkSync,
+  truncateSync,
   unlinkSync,
   writeFileSync
 } from "node:fs"
@@ -40,11 +41,12 @@ type Deed = readonly [
 ]
 
 const deeds: ReadonlyArray<Deed> = [
+  ["emptied", (file) => truncateSync(file, 0), /orders\.db was emptied while this process had it open/],
   ["deleted", (file) => unlinkSync(file), /orders\.db was deleted or moved while this process had it open/],
   [
     "moved",
     (file) => move(file, aside(file)),
-    /orders\.db was deleted or moved.*put it back where it was, or restart the process/,
+    /orders\.db was deleted or moved.*put the file back where it was, or restart the process/,
     (file) => move(aside(file), file)
   ],
   [

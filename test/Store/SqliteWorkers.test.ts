@@ -1,24 +1,12 @@
 /** Which workers a SQLite store takes for alive: by their leases, their processes, and what older releases write. */
 import { DatabaseSync } from "node:sqlite"
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect } from "effect"
+import { Duration, Effect, Fiber } from "effect"
 import { leftTtl } from "perdure/Store/WorkflowStore"
 import { freshWorker, living, reasonOf, type Store } from "../suites/store/builders.ts"
-import { freshFile, open, tamper } from "../support/sqliteFiles.ts"
+import { freshFile, open, step, tamper } from "../support/sqliteFiles.ts"
 
 const minute = Duration.minutes(1)
-
-/** Moves the wall clock of this process for as long as the scope lasts, as a step of the machine's would. */
-const step = (by: Duration.Input) =>
-  Effect.acquireRelease(
-    Effect.sync(() => {
-      const real = Date.now
-      const millis = Duration.toMillis(by)
-      Date.now = () => real() + millis
-      return real
-    }),
-    (real) => Effect.sync(() => (Date.now = real))
-  )
 
 const left = (store: Store) => Effect.map(store.workers, ({ left }) => left)
 
@@ -145,6 +133,60 @@ describe("the workers of a SQLite file", () => {
         yield* Effect.sleep("210 millis")
         assert.deepStrictEqual(yield* living(store), [worker])
       })
+  )
+
+  it.live("13. live on while a heartbeat waits for a lock, and after it", () =>
+    Effect.gen(function* () {
+      const filename = freshFile()
+      const [store, other] = [yield* open(filename), yield* open(filename)]
+      const [worker, another] = [freshWorker(), freshWorker("another")]
+      for (const [each, id] of [
+        [store, worker],
+        [other, another]
+      ] as const) {
+        yield* each.heartbeat({ id }, Duration.millis(400))
+      }
+      const waiting = yield* Effect.acquireUseRelease(
+        Effect.sync(() => new DatabaseSync(filename)),
+        (database) =>
+          Effect.gen(function* () {
+            database.exec("BEGIN IMMEDIATE")
+            const waiting = yield* Effect.forkChild(store.heartbeat({ id: worker }, minute), { startImmediately: true })
+            yield* Effect.sleep("700 millis")
+            assert.sameMembers(yield* living(store), [worker, another])
+            return waiting
+          }),
+        (database) => Effect.sync(() => database.close())
+      )
+      yield* Fiber.join(waiting)
+      assert.sameMembers(yield* living(store), [worker, another])
+      yield* Effect.sleep("410 millis")
+      assert.deepStrictEqual(yield* living(store), [worker])
+    })
+  )
+
+  it.live("13. are not kept alive by the short waits of a busy file", () =>
+    Effect.gen(function* () {
+      const filename = freshFile()
+      const [store, other] = [yield* open(filename), yield* open(filename)]
+      const silent = freshWorker("silent")
+      yield* other.heartbeat({ id: silent }, Duration.millis(300))
+      const database = yield* Effect.acquireRelease(
+        Effect.sync(() => new DatabaseSync(filename)),
+        (database) => Effect.sync(() => database.close())
+      )
+      for (let n = 0; n < 20; n++) {
+        database.exec("BEGIN IMMEDIATE")
+        const waiting = yield* Effect.forkChild(store.heartbeat({ id: freshWorker() }, Duration.millis(1)), {
+          startImmediately: true
+        })
+        yield* Effect.sleep("15 millis")
+        database.exec("COMMIT")
+        yield* Fiber.join(waiting)
+      }
+      yield* Effect.sleep("10 millis")
+      assert.deepStrictEqual(yield* living(store), [])
+    })
   )
 
   it.live("13. of an older release are found and find others, each by what it knows", () =>

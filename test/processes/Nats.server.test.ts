@@ -118,6 +118,29 @@ describeWith("nats", "processes on one bucket of NATS", () => {
   )
 
   it.live(
+    "11. living workers keep what they run, though the server was away for longer than their leases",
+    () =>
+      onServer(
+        Effect.fnUntraced(function* (server) {
+          yield* startWorker(server, "owner")
+          for (const name of ["b", "c", "d"]) yield* startWorker(server, name)
+          for (let time = 0; time < 2; time++) {
+            yield* server.kill9
+            yield* Effect.sleep("1500 millis")
+            yield* server.restart
+            // Longer than a lease, so that each of them has looked for workers that are gone.
+            yield* Effect.sleep("1500 millis")
+          }
+          assert.isEmpty(yield* takenOver)
+          assert.lengthOf(yield* ownedBy("owner"), count)
+          yield* sendTokens(Effect.void)
+          yield* checkAll(server)
+        })
+      ),
+    120_000
+  )
+
+  it.live(
     "11. the server is killed and comes back: the workers go on, and nothing is lost",
     () =>
       onServer(

@@ -11,6 +11,9 @@ export interface Proxy {
   readonly loseAnswersFrom: (text: string) => Effect.Effect<void>
   /** From now on nothing arrives anywhere, until `cut`. */
   readonly freeze: Effect.Effect<void>
+  /** From now on all that is sent waits, until `release`. */
+  readonly hold: Effect.Effect<void>
+  readonly release: Effect.Effect<void>
   /** Ends all connections; new ones work. */
   readonly cut: Effect.Effect<void>
   /** Refuses connections and ends those there are, until `resume`. */
@@ -67,6 +70,8 @@ export const proxy = Effect.fnUntraced(function* (target: string): Effect.fn.Ret
     loseAnswers: set({ down: true }),
     loseAnswersFrom: (text) => set({ from: text }),
     freeze: set({ up: true, down: true }),
+    hold: Effect.sync(() => sockets.forEach((socket) => socket.pause())),
+    release: Effect.sync(() => sockets.forEach((socket) => socket.resume())),
     refuse: Effect.andThen(set({ refused: true }), cut),
     resume: set({ refused: false })
   }

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { afterAll } from "@effect/vitest"
-import { Context, Effect, Layer } from "effect"
+import { Context, Duration, Effect, Layer } from "effect"
 import * as Sqlite from "perdure/Store/Sqlite"
 import { WorkflowStore } from "perdure/Store/WorkflowStore"
 import { freshId, saveAll, start } from "../suites/store/builders.ts"
@@ -40,3 +40,15 @@ export const overwrite = (filename: string, position: number, length: number) =>
   writeSync(file, Buffer.alloc(length, 0xa5), 0, length, position)
   closeSync(file)
 }
+
+/** Moves the wall clock of this process for as long as the scope lasts, as a step of the machine's would. */
+export const step = (by: Duration.Input) =>
+  Effect.acquireRelease(
+    Effect.sync(() => {
+      const real = Date.now
+      const millis = Duration.toMillis(by)
+      Date.now = () => real() + millis
+      return real
+    }),
+    (real) => Effect.sync(() => (Date.now = real))
+  )

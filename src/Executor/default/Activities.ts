@@ -7,7 +7,8 @@ import type { Open, WorkflowState } from "../../WorkflowState.ts"
 import { attemptOf } from "../../internal/core/evolve.ts"
 import { failureInWords } from "../../internal/core/match.ts"
 import { aboutOf, type ActivityRun, type AttemptOutcome, type OpenActivity } from "./attempts.ts"
-import type { Owner, Shared } from "./Shared.ts"
+import type { Owner } from "./Owner.ts"
+import type { Shared } from "./Shared.ts"
 
 export class Activities {
   private readonly shared: Shared<never>

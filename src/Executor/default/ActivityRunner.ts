@@ -34,7 +34,7 @@ import type { Fibers } from "./Fibers.ts"
 import { Isolation } from "./Isolation.ts"
 import type { Lease } from "./Lease.ts"
 import { countNames, LineWatch } from "./LineWatch.ts"
-import type { Owner } from "./Shared.ts"
+import type { Owner } from "./Owner.ts"
 
 /** For so long a line of handlers that end at once is worked off without letting others run, in milliseconds. */
 const rowLimit = 10

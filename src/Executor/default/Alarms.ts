@@ -19,6 +19,9 @@ interface Entry extends Due {
 /** Whether an alarm was neither moved nor cleared. */
 const isSet = ({ at, owner }: Entry): boolean => owner.alarmAt === at
 
+/** For so long alarms are rung in a row without letting others run, in milliseconds. */
+const rowLimit = 10
+
 /** No timer of the host is longer; Node's own limit is 24 days. */
 const longestSleep = 86_400_000
 
@@ -85,12 +88,14 @@ export class Alarms {
     this.timer = undefined
     this.ringing = true
     const now = this.fibers.now()
+    const rowEnds = this.fibers.passed() + rowLimit
     for (let head = this.heap.first(isSet); head !== undefined && head.at <= now; head = this.heap.first(isSet)) {
       const { owner } = head
       this.heap.pop()
       owner.alarmAt = undefined
       this.set--
       this.fibers.guard(() => owner.wake())
+      if (this.fibers.passed() >= rowEnds) return this.fibers.yield(() => this.ring())
     }
     this.ringing = false
     this.arm()

@@ -1,6 +1,6 @@
 /**
- * Tries executions that are blocked, whoever owns them: this worker may have the code that they need. One after the other and
- * beside all else, because a program that cannot go on may take the whole process for a while.
+ * Tries executions that are blocked, also those of workers that live, since this worker may have the code that they need. One
+ * after the other and beside all else, because a program that cannot go on may take the whole process for a while.
  */
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
@@ -46,7 +46,7 @@ export class BlockedExecutions {
     return !this.trying
   }
 
-  /** Looks for some, unless it still tries those that it has found before. */
+  /** Looks for blocked executions, unless it still tries the ones of an earlier look. */
   look(): void {
     if (this.trying) return
     this.trying = true

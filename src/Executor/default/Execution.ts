@@ -36,7 +36,8 @@ import { addressing, type Claim, type Identity, isQuiet, nothing, type Program, 
 import { type Read, readHistory } from "./readHistory.ts"
 import { restore, type Restored } from "./restore.ts"
 import type { Outcome } from "./Saves.ts"
-import type { Owner, Shared } from "./Shared.ts"
+import type { Owner } from "./Owner.ts"
+import type { Shared } from "./Shared.ts"
 import { UnderWay } from "./UnderWay.ts"
 
 export class Execution extends Loop implements AlarmOwner, Owner {

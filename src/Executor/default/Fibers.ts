@@ -20,11 +20,6 @@ export interface About {
   readonly attempt?: number | undefined
 }
 
-/** The next turn of the event loop, also where virtual time stands still. */
-const nextTurn = Effect.callback<void>((resume) => {
-  const immediate = setImmediate(() => resume(Effect.void))
-  return Effect.sync(() => clearImmediate(immediate))
-})
 
 export class Fibers {
   private readonly run: <A, E>(effect: Effect.Effect<A, E>) => Fiber.Fiber<A, E>
@@ -84,7 +79,7 @@ export class Fibers {
 
   /** Runs a function after the timers and I/O of the process that wait have had their turn. */
   yield(run: () => void): void {
-    this.fork(nextTurn, (exit) => {
+    this.fork(Effect.yieldNow, (exit) => {
       if (exit._tag === "Success") run()
     })
   }

@@ -4,7 +4,7 @@
  * the history is the version.
  *
  * 1. Executions are found by a scan now and then, and at once where the store reports one that has no owner.
- * 2. A worker whose own heartbeat did not get through takes nobody for dead until the others had the time to beat (`Lease.ts`).
+ * 2. A worker whose own heartbeat did not get through takes no other for dead until they all had the time to beat (`Lease.ts`).
  * 3. A worker that cannot replay an execution leaves it to the other workers of its workflow that live, and records that the
  *    execution is blocked only when none of them has taken it.
  * 4. A blocked execution is tried by every worker that has its workflow, also while its owner lives.
@@ -177,7 +177,7 @@ export class Recovery {
     return this.forEach(filter, ({ version, workflowId }) => this.inCare.get(workflowId)?.notice(version))
   })
 
-  /** Reads all executions that match, and logs those that cannot be read, each once. */
+  /** Reads all executions that match, and logs the unreadable ones, each once. */
   private forEach(filter: WorkflowFilter, act: (summary: ExecutionSummary) => void): Effect.Effect<void, StoreError> {
     return Effect.gen({ self: this }, function* () {
       let cursor: string | undefined
@@ -279,7 +279,7 @@ export class Recovery {
     return false
   }
 
-  /** Whether an execution is one of those that `BlockedExecutions` tries. */
+  /** Whether an execution is left to `BlockedExecutions`. */
   private isForRetry({ owed = 0, status, workflow }: ExecutionSummary): boolean {
     return status === "blocked" && (owed === 0 || this.registrations.has(workflow))
   }

@@ -4,14 +4,11 @@
 import type * as Context from "effect/Context"
 import type { ClosingEvent, Problem } from "../../HistoryEvent.ts"
 import type { RunId, WorkerId, WorkflowId } from "../../Ids.ts"
-import type { Told } from "../../internal/replay/turn.ts"
 import type { FlushBudget } from "../../internal/replay/WorkflowScheduler.ts"
 import type { StoreError, WorkflowStore } from "../../Store/WorkflowStore.ts"
-import type { Registration } from "../WorkflowRegistry.ts"
 import type { ActivityRunner } from "./ActivityRunner.ts"
 import type { Alarms } from "./Alarms.ts"
 import type { Fibers } from "./Fibers.ts"
-import type { Reply } from "./Mail.ts"
 import type { Saves } from "./Saves.ts"
 
 /** How a run ended, or why it does not go on, for callers that wait for its result. */
@@ -44,14 +41,4 @@ export interface Shared<Execution> {
   readonly lost: () => void
   /** The execution entered, used or left the memory of this process. */
   readonly touched: (execution: Execution) => void
-}
-
-/** The execution, as what it has under way sees it. */
-export interface Owner {
-  readonly workflowId: WorkflowId
-  readonly runId: RunId
-  readonly registration: Registration
-  /** The time of the execution, in milliseconds since 1970. */
-  now(): number
-  tell(told: Told, reply?: Reply): void
 }

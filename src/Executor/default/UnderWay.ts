@@ -9,7 +9,8 @@ import type { WorkflowState } from "../../WorkflowState.ts"
 import { Activities } from "./Activities.ts"
 import { carrier } from "./carrier.ts"
 import { Deliveries } from "./Deliveries.ts"
-import type { Owner, Shared } from "./Shared.ts"
+import type { Owner } from "./Owner.ts"
+import type { Shared } from "./Shared.ts"
 
 /** Events that are carried out without letting other work of the process in between. */
 const atOnce = 1024

@@ -15,7 +15,7 @@ import type { ActivityHandler, NextRetry } from "../WorkflowRegistry.ts"
 import type { AlarmOwner } from "./Alarms.ts"
 import type { About } from "./Fibers.ts"
 import type { Isolated } from "./Isolation.ts"
-import type { Owner } from "./Shared.ts"
+import type { Owner } from "./Owner.ts"
 
 /** How an attempt ended: with the result of the activity, or to be repeated after a pause. */
 export type AttemptOutcome =

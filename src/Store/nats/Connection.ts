@@ -25,7 +25,7 @@ export interface Connection {
   readonly request: <A>(send: () => Promise<A>) => Effect.Effect<A, Unavailable>
   /** Ends when the connection is lost. */
   readonly lost: Effect.Effect<void>
-  /** How many milliseconds ago the servers were last without an answer, or away; infinite when they never were. */
+  /** How many milliseconds ago the servers were last away, or late with an answer; infinite when they never were. */
   readonly sinceTrouble: () => number
 }
 
@@ -48,17 +48,19 @@ export const open = Effect.fnUntraced(function* (
   })
   const line = yield* watchLine(nats)
   return {
-    sinceTrouble: () => performance.now() - line.trouble.at,
+    sinceTrouble: line.sinceTrouble,
     nats,
     jsm,
     js: jetstream(nats, { timeout: millis }),
     timeout: millis,
     request: (send) =>
-      Effect.tapError(line.whenOnline(exchange(line.waiting, send), millis), ({ cause }) =>
-        Effect.sync(() => {
-          if (!(cause instanceof JetStreamApiError)) line.trouble.at = performance.now()
-        })
-      ),
+      Effect.suspend(() => {
+        const sent = performance.now()
+        return line.whenOnline(exchange(line.waiting, send), millis).pipe(
+          Effect.tap(() => line.note(performance.now() - sent > slow)),
+          Effect.tapError(({ cause }) => line.note(!(cause instanceof JetStreamApiError)))
+        )
+      }),
     lost: Effect.callback((resume) => {
       const lose = () => resume(Effect.void)
       line.waiting.add(lose)
@@ -78,6 +80,9 @@ const defaults: NodeConnectionOptions = {
   ignoreAuthErrorAbort: true,
   noAsyncTraces: true
 }
+
+// An answer that takes so many milliseconds was held up by more than the work for it.
+const slow = 500
 
 const unavailable = (cause: unknown) => new Unavailable({ cause })
 
@@ -107,12 +112,12 @@ const exchange = <A>(waiting: Waiting, send: () => Promise<A>): Effect.Effect<A,
 const watchLine = Effect.fnUntraced(function* (nats: NatsConnection) {
   const online = yield* Latch.make(true)
   const waiting: Waiting = new Set()
-  const trouble = { at: Number.NEGATIVE_INFINITY }
+  let troubledAt = Number.NEGATIVE_INFINITY
   yield* Stream.fromAsyncIterable(nats.status(), unavailable).pipe(
     Stream.runForEach((status) =>
       Effect.sync(() => {
         if (status.type === "reconnect") {
-          trouble.at = performance.now()
+          troubledAt = performance.now()
           online.openUnsafe()
         }
         if (status.type !== "disconnect" && status.type !== "close") return
@@ -131,7 +136,12 @@ const watchLine = Effect.fnUntraced(function* (nats: NatsConnection) {
     )
   return {
     waiting,
-    trouble,
+    /** Notes trouble, if it was. */
+    note: (isTrouble: boolean): Effect.Effect<void> =>
+      Effect.sync(() => {
+        if (isTrouble) troubledAt = performance.now()
+      }),
+    sinceTrouble: (): number => performance.now() - troubledAt,
     whenOnline: <A>(effect: Effect.Effect<A, Unavailable>, millis: number): Effect.Effect<A, Unavailable> =>
       Effect.suspend(() =>
         Latch.isOpen(online) ? effect : Effect.andThen(Effect.raceFirst(online.await, tooLong(millis)), effect)

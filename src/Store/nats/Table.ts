@@ -4,7 +4,7 @@
  */
 import * as Option from "effect/Option"
 import type { RunId, Version, WorkflowId } from "../../Ids.ts"
-import { compare, count, encodeCursor, matches, pageSize, type Place } from "../../internal/store/listing.ts"
+import { compare, count, encodeCursor, matching, pageSize, type Place } from "../../internal/store/listing.ts"
 import type { ExecutionSummary, Page, WorkflowFilter } from "../WorkflowStore.ts"
 import type { Label } from "./message.ts"
 
@@ -131,11 +131,12 @@ export class Table {
   page(filter: WorkflowFilter, after: Option.Option<Place>): Page {
     const size = pageSize(filter)
     const found: Array<Listed> = []
+    const matches = matching(filter)
     const step = filter.order === "newest" ? -1 : 1
     for (let index = this.start(filter, after); index >= 0 && index < this.order.length; index += step) {
       const listed = this.order[index]!
       if (isPast(filter, listed)) break
-      if (!isUnreadable(listed) && !matches(filter, listed)) continue
+      if (!isUnreadable(listed) && !matches(listed)) continue
       if (found.length === size) return pageOf(found, Option.some(encodeCursor(found.at(-1)!)))
       found.push(listed)
     }
@@ -145,7 +146,8 @@ export class Table {
   /** How many executions meet all conditions of a filter. */
   count(filter: WorkflowFilter): number {
     if (this.damaged.size === 0) return count(this.order as ReadonlyArray<ExecutionSummary>, filter)
-    return this.order.filter((listed) => isUnreadable(listed) || matches(filter, listed)).length
+    const matches = matching(filter)
+    return this.order.filter((listed) => isUnreadable(listed) || matches(listed)).length
   }
 
   private start(filter: WorkflowFilter, after: Option.Option<Place>): number {

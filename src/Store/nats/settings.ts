@@ -199,7 +199,7 @@ const everyWriteSynced = Effect.fnUntraced(function* (
   const asked = new Set(answers.map(({ server_name: name }) => name))
   const unasked = wanted.filter((name) => !asked.has(name))
   if (unasked.length > 0) {
-    const detail = `the servers ${unasked.join(", ")} keep the bucket, and no address in \`monitor\` is theirs`
+    const detail = `the servers ${unasked.join(", ")} keep the bucket, and no address in \`monitor\` is theirs; add theirs`
     return yield* new Unsupported({ detail })
   }
   return wanted.every((name) => synced.has(name))

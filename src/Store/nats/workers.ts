@@ -6,7 +6,7 @@
  * than a second, which is the least that a server takes for the life of a message.
  *
  * While the servers cannot be reached no worker can renew its lease. So leases do not run meanwhile, as far as this process
- * knows: after a request without an answer every worker has the length of its lease to be heard again.
+ * knows: after a request without an answer in good time every worker has the length of its lease to be heard again.
  *
  * A worker that has left has a message too, in the same place, for as long as that is to be known.
  */

@@ -7,7 +7,7 @@ import { statSync } from "node:fs"
 import { dirname } from "node:path"
 import type { DatabaseSync } from "node:sqlite"
 import * as Clock from "effect/Clock"
-import type * as Duration from "effect/Duration"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
@@ -24,7 +24,7 @@ export interface Database {
   readonly read: <A>(body: () => A) => Effect.Effect<A, StoreErrorReason>
   /** Runs statements that take effect together or not at all. */
   readonly write: <A>(body: () => A) => Effect.Effect<A, StoreErrorReason>
-  /** How many milliseconds ago something last was `Unavailable`; infinite when nothing ever was. */
+  /** How many milliseconds ago something last was `Unavailable`, or waited for a lock for long; infinite when nothing ever did. */
   readonly sinceTrouble: () => number
 }
 
@@ -61,21 +61,13 @@ export const open = Effect.fnUntraced(function* (settings: Settings) {
   })
   yield* Effect.catch(whileBusy(prepare, busyTimeout), (cause) => refuse(filename, cause))
   const files = Files.make(connection, filename)
-  let troubledAt = Number.NEGATIVE_INFINITY
-  const noted = <A>(transaction: Effect.Effect<A, StoreErrorReason>): Effect.Effect<A, StoreErrorReason> =>
-    Effect.tapError(transaction, ({ _tag }) =>
-      Effect.sync(() => {
-        if (_tag === "Unavailable") troubledAt = performance.now()
-      })
-    )
-  const read = transactions(connection, files, settings, ["BEGIN", files.glance])
-  // Nothing is acknowledged that was written to a file which others do not see.
-  const write = transactions(connection, files, settings, ["BEGIN IMMEDIATE", files.look])
+  const troubles = new Troubles()
   const database: Database = {
     connection,
-    read: (body) => noted(read(body)),
-    write: (body) => noted(write(body)),
-    sinceTrouble: () => performance.now() - troubledAt
+    read: transactions(connection, files, troubles, settings, ["BEGIN", files.glance]),
+    // Nothing is acknowledged that was written to a file which others do not see.
+    write: transactions(connection, files, troubles, settings, ["BEGIN IMMEDIATE", files.look]),
+    sinceTrouble: () => troubles.since
   }
   return database
 })
@@ -111,16 +103,53 @@ const catching = <A>(body: () => A): Effect.Effect<A, unknown> =>
 
 const retries = Schedule.min([Schedule.exponential("1 millis"), Schedule.spaced("20 millis")]).pipe(Schedule.jittered)
 
-/** Repeats while another connection holds a lock. */
+/** Repeats while another connection holds a lock, whatever steps the wall clock makes meanwhile. */
 const whileBusy = <A>(self: Effect.Effect<A, unknown>, busyTimeout: Duration.Input): Effect.Effect<A, unknown> =>
-  Effect.retry(self, { while: isBusy, schedule: Schedule.upTo(retries, { duration: busyTimeout }) }).pipe(
-    Effect.provideService(Clock.Clock, liveClock)
-  )
+  Effect.suspend(() => {
+    const until = performance.now() + Duration.toMillis(busyTimeout)
+    return Effect.retry(self, { while: (cause) => isBusy(cause) && performance.now() < until, schedule: retries })
+  }).pipe(Effect.provideService(Clock.Clock, liveClock))
+
+/** When a database could not be used: what waits meanwhile is not late by its own fault. */
+class Troubles {
+  private latest = Number.NEGATIVE_INFINITY
+  private readonly waits = new Set<{ readonly since: number }>()
+
+  /** Notes that something has failed. */
+  note(): void {
+    this.latest = performance.now()
+  }
+
+  /** Runs what waits for a lock; others that write for a moment are no trouble. */
+  waiting<A, E>(self: Effect.Effect<A, E>): Effect.Effect<A, E> {
+    return Effect.suspend(() => {
+      const wait = { since: performance.now() }
+      this.waits.add(wait)
+      return Effect.ensuring(
+        self,
+        Effect.sync(() => {
+          this.waits.delete(wait)
+          if (isLong(wait)) this.note()
+        })
+      )
+    })
+  }
+
+  /** How many milliseconds ago the latest trouble was. */
+  get since(): number {
+    for (const wait of this.waits) if (isLong(wait)) return 0
+    return performance.now() - this.latest
+  }
+}
+
+/** Whether a wait lasts for longer than commits of others take. */
+const isLong = ({ since }: { readonly since: number }): boolean => performance.now() - since > 200
 
 /** Runs transactions that begin with a statement, and that have happened if the files are in place when they end. */
 const transactions = (
   connection: DatabaseSync,
   files: Files.Files,
+  troubles: Troubles,
   { busyTimeout, filename }: Settings,
   [begin, look]: readonly [begin: string, look: Files.Files["look"]]
 ): Database["read"] => {
@@ -142,12 +171,14 @@ const transactions = (
   }
   const fail = (cause: unknown) => {
     const displaced = isSqliteError(cause) ? files.look() : Option.none()
-    return failWith(filename, Option.isSome(displaced) ? displaced.value : cause)
+    return Effect.tapError(failWith(filename, Option.isSome(displaced) ? displaced.value : cause), ({ _tag }) =>
+      Effect.sync(() => _tag === "Unavailable" && troubles.note())
+    )
   }
   return (body) => {
     const transaction = catching(() => run(body))
     return Effect.catch(transaction, (cause) =>
-      isBusy(cause) ? whileBusy(transaction, busyTimeout) : Effect.fail(cause)
+      isBusy(cause) ? troubles.waiting(whileBusy(transaction, busyTimeout)) : Effect.fail(cause)
     ).pipe(Effect.catch(fail))
   }
 }

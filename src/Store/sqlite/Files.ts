@@ -3,7 +3,8 @@
  * processes that have it open, and takes writes that no other process will ever read.
  *
  * Files are told apart by their numbers. They are not opened for it: a process that closes a file loses its locks on it, those
- * of SQLite too. A number is not given again while the file is open. What is copied over a file leaves its number as it is.
+ * of SQLite too. A number is not given again while the file is open. What is copied over a file leaves its number as it is,
+ * and is noticed only when it leaves the file empty.
  */
 import { statSync } from "node:fs"
 import type { DatabaseSync } from "node:sqlite"
@@ -28,7 +29,8 @@ export interface Files {
 export const make = (connection: DatabaseSync, filename: string): Files => {
   // As SQLite has it, which follows links: the log is beside the file itself.
   const file = String(connection.prepare("PRAGMA database_list").get()!["file"])
-  const places = file === "" ? [] : [filename, `${file}-wal`, `${file}-shm`].map(placeOf)
+  const paths = file === "" ? [] : [filename, `${file}-wal`, `${file}-shm`]
+  const places = paths.map(placeOf).filter(({ number }) => isNumber(number))
   let looked = Number.NEGATIVE_INFINITY
   const look = (): Option.Option<Displaced> => {
     for (const { number, path } of places) {
@@ -49,7 +51,7 @@ export const make = (connection: DatabaseSync, filename: string): Files => {
 // In milliseconds: a look takes a few microseconds, as long as a small read.
 const moment = 50
 
-/** A path and the number of the file that was there at first, or why there was none to be had. */
+/** A path and the number of the file that was there at first. */
 interface Place {
   readonly path: string
   readonly number: string
@@ -64,20 +66,28 @@ const numberOf = (path: string): string =>
   Result.match(
     Result.try(() => statSync(path, { bigint: true, throwIfNoEntry: false })),
     {
-      onSuccess: (found) => (found === undefined ? nothing : `${found.dev} ${found.ino}`),
+      onSuccess: (found) => {
+        if (found === undefined) return nothing
+        // The log may be empty.
+        return found.size === 0n && !/-(wal|shm)$/.test(path) ? "empty" : `${found.dev} ${found.ino}`
+      },
       onFailure: (cause) => (Predicate.hasProperty(cause, "code") ? String(cause.code) : String(cause))
     }
   )
 
+const isNumber = (found: string): boolean => /^\d/.test(found)
+
+/** What has become of a file without a number. */
+const fates: Readonly<Record<string, string | undefined>> = {
+  [nothing]: "was deleted or moved",
+  ENOTDIR: "was deleted or moved",
+  empty: "was emptied"
+}
+
 const displaced = (path: string, found: string): Displaced => {
-  const what =
-    found === nothing || found === "ENOTDIR"
-      ? "was deleted or moved"
-      : /^\d/.test(found)
-        ? "was replaced by another file"
-        : `cannot be reached any more (${found})`
+  const what = isNumber(found) ? "was replaced by another file" : (fates[found] ?? `cannot be reached (${found})`)
   return new Displaced(
-    `${path} ${what} while this process had it open, so nothing that is written now would be kept; put it back where it ` +
-      `was, or restart the process to go on with what is there`
+    `${path} ${what} while this process had it open, so nothing that is written now would be kept; put the file ` +
+      `back where it was, or restart the process to go on with what is there`
   )
 }

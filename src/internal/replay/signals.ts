@@ -4,7 +4,7 @@
 
 /** The signals of a program. */
 export interface Signals {
-  /** The names of those that it waits for. */
+  /** The names of the signals that the program waits for. */
   readonly awaited: ReadonlyArray<string>
   /** How many of each name were delivered and not received; absent when there are none. */
   readonly unreceived?: Readonly<Record<string, number>>

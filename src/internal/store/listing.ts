@@ -42,25 +42,30 @@ const isUnsettled = (summary: ExecutionSummary): boolean => !isFinal(summary.sta
 /** Whether an execution waits for a worker to take it. */
 export const isUnowned = (summary: ExecutionSummary): boolean => summary.owner === undefined && isUnsettled(summary)
 
-/** Whether a summary meets all conditions of a filter; the cursor and the limit aside. */
-export const matches = (filter: WorkflowFilter, summary: ExecutionSummary): boolean =>
-  (filter.status === undefined || filter.status.includes(summary.status)) &&
-  (filter.workflow === undefined || filter.workflow === summary.workflow) &&
-  (filter.startedFrom === undefined || summary.startedAt >= filter.startedFrom) &&
-  (filter.startedBefore === undefined || summary.startedAt < filter.startedBefore) &&
-  (filter.closedBefore === undefined || (summary.closedAt !== undefined && summary.closedAt < filter.closedBefore)) &&
-  (filter.wakeBefore === undefined || (summary.wakeAt !== undefined && summary.wakeAt < filter.wakeBefore)) &&
-  (filter.ownerNotIn === undefined || summary.owner === undefined || !filter.ownerNotIn.includes(summary.owner)) &&
-  (filter.unsettled !== true || isUnsettled(summary)) &&
-  (filter.attributes === undefined ||
-    Object.entries(filter.attributes).every(([name, value]) => summary.attributes[name] === value))
+/** Tells whether a summary meets all conditions of a filter; the cursor and the limit aside. */
+export const matching = (filter: WorkflowFilter): ((summary: ExecutionSummary) => boolean) => {
+  const statuses = filter.status && new Set(filter.status)
+  const owners = new Set(filter.ownerNotIn)
+  const attributes = Object.entries(filter.attributes ?? {})
+  return (summary) =>
+    (statuses === undefined || statuses.has(summary.status)) &&
+    (filter.workflow === undefined || filter.workflow === summary.workflow) &&
+    (filter.startedFrom === undefined || summary.startedAt >= filter.startedFrom) &&
+    (filter.startedBefore === undefined || summary.startedAt < filter.startedBefore) &&
+    (filter.closedBefore === undefined || (summary.closedAt !== undefined && summary.closedAt < filter.closedBefore)) &&
+    (filter.wakeBefore === undefined || (summary.wakeAt !== undefined && summary.wakeAt < filter.wakeBefore)) &&
+    (summary.owner === undefined || !owners.has(summary.owner)) &&
+    (filter.unsettled !== true || isUnsettled(summary)) &&
+    attributes.every(([name, value]) => summary.attributes[name] === value)
+}
 
 /** The page of all summaries that a filter asks for. */
 export const page = (all: Iterable<ExecutionSummary>, filter: WorkflowFilter, after: Option.Option<Place>): Page => {
   const order = comparison(filter)
+  const matches = matching(filter)
   const found: Array<ExecutionSummary> = []
   for (const summary of all) {
-    if (matches(filter, summary) && (Option.isNone(after) || order(after.value, summary) < 0)) found.push(summary)
+    if (matches(summary) && (Option.isNone(after) || order(after.value, summary) < 0)) found.push(summary)
   }
   found.sort(order)
   const executions = found.slice(0, pageSize(filter))
@@ -73,8 +78,9 @@ export const page = (all: Iterable<ExecutionSummary>, filter: WorkflowFilter, af
 
 /** How many summaries meet all conditions of a filter. */
 export const count = (all: Iterable<ExecutionSummary>, filter: WorkflowFilter): number => {
+  const matches = matching(filter)
   let count = 0
-  for (const summary of all) if (matches(filter, summary)) count++
+  for (const summary of all) if (matches(summary)) count++
   return count
 }
 

@@ -63,7 +63,9 @@ const statuses: ReadonlySet<unknown> = new Set(WorkflowStatus.literals)
 const statusFault = (status: unknown): Fault => {
   if (!Array.isArray(status)) return `status must be a list, and is ${shown(status)}`
   const unknown = status.findIndex((each) => !statuses.has(each))
-  return unknown === -1 ? undefined : `there is no status ${shown(status[unknown])}`
+  return unknown === -1
+    ? undefined
+    : `there is no status ${shown(status[unknown])}; ask for ${WorkflowStatus.literals.join(", ")}`
 }
 
 const attributesFault = (attributes: unknown): Fault => {

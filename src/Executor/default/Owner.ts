@@ -1,0 +1,16 @@
+/**
+ * An execution, as what it has under way outside its program sees it.
+ */
+import type { RunId, WorkflowId } from "../../Ids.ts"
+import type { Told } from "../../internal/replay/turn.ts"
+import type { Registration } from "../WorkflowRegistry.ts"
+import type { Reply } from "./Mail.ts"
+
+export interface Owner {
+  readonly workflowId: WorkflowId
+  readonly runId: RunId
+  readonly registration: Registration
+  /** The time of the execution, in milliseconds since 1970. */
+  now(): number
+  tell(told: Told, reply?: Reply): void
+}

@@ -282,6 +282,30 @@ describe("worker processes on one file", () => {
   )
 
   it.live(
+    "11. a process that was frozen for longer than its lease goes on with what none took meanwhile",
+    () =>
+      Effect.gen(function* () {
+        const all = yield* files
+        const orders = range(0, 10)
+        const asker = yield* openAsker(all)
+        const settings = { heartbeatInterval: 200, lease: 600, length: 5, orders, pause: 800 } as const
+        const worker = yield* begin(all, { ...settings, as: "frozen" })
+        yield* until(Effect.sync(() => runs(all).size === 10))
+        process.kill(worker.pid, "SIGSTOP")
+        yield* Effect.sleep("1500 millis")
+        process.kill(worker.pid, "SIGCONT")
+        assert.deepStrictEqual(yield* Effect.provideContext(results(orders), asker), answers(orders))
+        const ran = [...runs(all).values()]
+        assert.lengthOf(ran, 20)
+        assert.lengthOf(ran.flat(), 20, "each call ran once")
+        for (const number of orders) {
+          assert.deepStrictEqual(yield* Effect.provideContext(changesOf(`order ${number}`), asker), [])
+        }
+      }).pipe(Effect.scoped, quiet),
+    60_000
+  )
+
+  it.live(
     "2. a handler that ends its process runs alone after some attempts, is given up, and others finish",
     () =>
       Effect.gen(function* () {

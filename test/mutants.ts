@@ -30,6 +30,7 @@ const scheduler = "test/replay/scheduler.test.ts"
 const sqliteExecutor = "test/Executor/Sqlite.test.ts"
 const sqliteStore = "test/Store/Sqlite.test.ts"
 const summary = "test/replay/summary.test.ts"
+const throwing = "test/Executor/throwing.test.ts"
 const turn = "test/replay/turn.test.ts"
 const untilIdle = "test/Executor/untilIdle.test.ts"
 
@@ -462,6 +463,31 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "15. what a store does not answer for keeps no worker from what others left"
   },
   {
+    file: "src/Executor/default/Heartbeat.ts",
+    bug: "does not know the worker whose name it has",
+    find: "(this.name !== undefined && isNamed(worker, this.name))",
+    replace: "false",
+    test: ownership,
+    title: "a worker that starts again under its name takes its executions at once, whoever else lives"
+  },
+  {
+    file: "src/Executor/default/Heartbeat.ts",
+    bug: "goes on beside a later worker of its name",
+    find: "if (later !== undefined) this.superseded(later)",
+    replace: "void later",
+    test: ownership,
+    title:
+      "of two living workers of one name the later one has the executions, once the earlier one has stopped and said so"
+  },
+  {
+    file: "src/Executor/default/Heartbeat.ts",
+    bug: "takes a worker that has left for one that died",
+    find: " && !this.left.has(worker)",
+    replace: "",
+    test: untilIdle,
+    title: "returns false when the time has passed, and lets go of all it had: another worker goes on at once"
+  },
+  {
     file: "src/Executor/default/InCare.ts",
     bug: "lets an execution begin whose workflow has ended",
     find: "return void this.unsaved.add(execution)",
@@ -730,8 +756,8 @@ export const mutants: ReadonlyArray<Mutant> = [
     bug: "takes itself for another worker that lives",
     find: 'if (scan === "OwnToo") others.delete(worker)\n',
     replace: "",
-    test: ownership,
-    title: "a worker that starts again under its name takes its executions at once, whoever else lives"
+    test: throwing,
+    title: "of durability none with an operation saveAll whose effect dies"
   },
   {
     file: "src/Executor/default/Recovery.ts",

@@ -1176,6 +1176,22 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "user:secret@host:4222"
   },
   {
+    file: "src/Store/sqlite/Database.ts",
+    bug: "lets leases run while a heartbeat waits for a lock",
+    find: "for (const wait of this.waits) if (isLong(wait)) return 0\n",
+    replace: "\n",
+    test: "test/Store/SqliteWorkers.test.ts",
+    title: "13. live on while a heartbeat waits for a lock, and after it"
+  },
+  {
+    file: "src/Store/sqlite/Database.ts",
+    bug: "takes any wait for trouble",
+    find: "performance.now() - since > 200",
+    replace: "performance.now() - since > 0",
+    test: "test/Store/SqliteWorkers.test.ts",
+    title: "13. are not kept alive by the short waits of a busy file"
+  },
+  {
     file: "src/Store/sqlite/Workers.ts",
     bug: "lets leases run while the file cannot be written",
     find: "length <= ?4 AND CASE",

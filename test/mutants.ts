@@ -14,10 +14,12 @@ export interface Mutant {
 }
 
 const admission = "test/Store/admit.test.ts"
+const clocks = "test/Executor/clocks.test.ts"
 const codec = "test/codec.test.ts"
 const evolve = "test/replay/evolve.test.ts"
 const executor = "test/Executor/Memory.test.ts"
 const interpreter = "test/replay/interpreter.test.ts"
+const lease = "test/Executor/lease.test.ts"
 const limits = "test/Executor/limits.test.ts"
 const match = "test/replay/match.test.ts"
 const memoryStore = "test/Store/Memory.test.ts"
@@ -28,7 +30,9 @@ const scheduler = "test/replay/scheduler.test.ts"
 const sqliteExecutor = "test/Executor/Sqlite.test.ts"
 const sqliteStore = "test/Store/Sqlite.test.ts"
 const summary = "test/replay/summary.test.ts"
+const throwing = "test/Executor/throwing.test.ts"
 const turn = "test/replay/turn.test.ts"
+const untilIdle = "test/Executor/untilIdle.test.ts"
 
 /** The mutants, by the file that they break. */
 export const mutants: ReadonlyArray<Mutant> = [
@@ -139,14 +143,70 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/ActivityRunner.ts",
     bug: "retries a defect",
-    find: '|| failure._tag === "Die") return done({ _tag: "Resolved", exit: failure })',
+    find: 'if (exit._tag === "Success" || exit._tag === "Die") return done({ _tag: "Resolved", exit })',
     replace:
-      ') return done({ _tag: "Resolved", exit: failure })\n    if (failure._tag === "Die") return done({ _tag: "Failed", failure, pause: 10 })',
+      'if (exit._tag === "Success") return done({ _tag: "Resolved", exit })\n    if (exit._tag === "Die") return done({ _tag: "Failed", failure: exit, pause: 10 })',
     test: executor,
     title: "4. a defect is final"
   },
   {
-    file: "src/Executor/default/ActivityRunner.ts",
+    file: "src/Executor/default/BlockedExecutions.ts",
+    bug: "tries one after the other without letting others",
+    find: "yield* sleep((now() - begun) * pauseFactor)",
+    replace: "void [sleep, now() - begun, pauseFactor]",
+    test: executor,
+    title: "9. executions that spin do not keep a new worker from its other work"
+  },
+  {
+    file: "src/Executor/default/BlockedExecutions.ts",
+    bug: "tries at each look",
+    find: "!tries.isDue(summary) || ",
+    replace: "",
+    test: executor,
+    title: "9. what no worker can run is blocked after a few looks, by one of them, and says so"
+  },
+  {
+    file: "src/Executor/default/Lease.ts",
+    bug: "judges at once after an outage",
+    find: "if (silent) this.judgesFrom = now + this.milliseconds",
+    replace: "void silent",
+    test: executor,
+    title: "11. when the store was away for longer than the lease, no worker that lives is taken for dead"
+  },
+  {
+    file: "src/Executor/default/Lease.ts",
+    bug: "counts a heartbeat from its answer",
+    find: "this.until = asked + this.milliseconds",
+    replace: "this.until = now + this.milliseconds",
+    test: lease,
+    title: "whose heartbeat took longer than the lease is over when the answer comes"
+  },
+  {
+    file: "src/Executor/default/Lease.ts",
+    bug: "judges after a first heartbeat that took a lease",
+    find: "(this.until ?? (this.askedSince ?? now) + this.milliseconds)",
+    replace: "(this.until ?? now + this.milliseconds)",
+    test: lease,
+    title: "of which the first heartbeat took as long as the lease, or several of them, does not judge either"
+  },
+  {
+    file: "src/Executor/default/Tries.ts",
+    bug: "does not pause for longer each time",
+    find: "firstPause * 2 ** (count - 1)",
+    replace: "firstPause",
+    test: lease,
+    title: "are tried after pauses that double, from half a minute to an hour"
+  },
+  {
+    file: "src/Executor/default/Tries.ts",
+    bug: "remembers tries of an earlier run",
+    find: "known === undefined || known.runId !== runId ||",
+    replace: "known === undefined ||",
+    test: lease,
+    title: "have pauses of their own, and so has each run"
+  },
+  {
+    file: "src/Executor/default/attempts.ts",
     bug: "forgets the failures of before a restart",
     find: "for (const past of activity.failures) yield* run.step(past.at, past.failure)",
     replace: "",
@@ -164,8 +224,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/ActivityRunner.ts",
     bug: "runs what was cancelled while it stood in line",
-    find: "this.leave(attempt)\n    attempt.fiber?.interruptUnsafe()",
-    replace: "attempt.fiber?.interruptUnsafe()",
+    find: "this.leave(attempt)\n    this.isolation.remove(attempt)\n",
+    replace: "this.isolation.remove(attempt)\n",
     test: executor,
     title: "12. activities that were cancelled in line do not hold up those behind them"
   },
@@ -188,8 +248,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/ActivityRunner.ts",
     bug: "lets the total timeout pass unheard in line",
-    find: "this.alarms.at(attempt, activity.issued.at + total)",
-    replace: "this.alarms.at(attempt, undefined)",
+    find: "this.alarms.at(attempt, this.fibers.now() + activity.issued.at + total - owner.now())",
+    replace: "void [activity, owner]",
     test: executor,
     title: "4. the total timeout goes on while the call stands in line, and the timeout of an attempt does not"
   },
@@ -204,8 +264,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/ActivityRunner.ts",
     bug: "takes the outcome of a handler that comes after its timeout",
-    find: "      if (!isLate)\n",
-    replace: "",
+    find: "if (!isLate) this.conclude(",
+    replace: "if (isLate || !isLate) this.conclude(",
     test: executor,
     title: "4. what a handler returns after its timeout is ignored"
   },
@@ -244,10 +304,18 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/AnswerTimeouts.ts",
     bug: "tells only those who wait longest",
-    find: "if (until > now) return this.alarms.at(this, until)",
+    find: "if (until > now) return this.ringAfter(until - now)",
     replace: "if (until > now) return",
     test: executor,
     title: "13. each caller is told after patience of its own"
+  },
+  {
+    file: "src/Executor/default/AnswerTimeouts.ts",
+    bug: "times a caller by the wall clock",
+    find: "const now = this.fibers.passed()",
+    replace: "const now = Number.POSITIVE_INFINITY",
+    test: clocks,
+    title: "is not shorter when the wall clock is set forward"
   },
   {
     file: "src/Executor/default/Client.ts",
@@ -363,7 +431,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "12. a commit that takes the place of one that was deleted is told by another store"
   },
   {
-    file: "src/internal/store/summary.ts",
+    file: "src/Waiting.ts",
     bug: "throws at a time that no date has",
     find: "Option.match(DateTime.make(at), { onNone: () => `${at} ms`, onSome: DateTime.formatIso })",
     replace: "DateTime.formatIso(DateTime.makeUnsafe(at))",
@@ -389,10 +457,35 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Recovery.ts",
     bug: "waits for one execution as long as it takes",
-    find: "Effect.raceFirst(this.take(summary), this.sleep(this.interval))",
-    replace: "this.take(summary)",
+    find: "yield* Effect.forEach(found, (summary) => Effect.raceFirst(this.takeOrphan(summary), this.sleep(this.interval)), {",
+    replace: "yield* Effect.forEach(found, (summary) => this.takeOrphan(summary), {",
     test: executor,
     title: "15. what a store does not answer for keeps no worker from what others left"
+  },
+  {
+    file: "src/Executor/default/Heartbeat.ts",
+    bug: "does not know the worker whose name it has",
+    find: "(this.name !== undefined && isNamed(worker, this.name))",
+    replace: "false",
+    test: ownership,
+    title: "a worker that starts again under its name takes its executions at once, whoever else lives"
+  },
+  {
+    file: "src/Executor/default/Heartbeat.ts",
+    bug: "goes on beside a later worker of its name",
+    find: "if (later !== undefined) this.superseded(later)",
+    replace: "void later",
+    test: ownership,
+    title:
+      "of two living workers of one name the later one has the executions, once the earlier one has stopped and said so"
+  },
+  {
+    file: "src/Executor/default/Heartbeat.ts",
+    bug: "takes a worker that has left for one that died",
+    find: " && !this.left.has(worker)",
+    replace: "",
+    test: untilIdle,
+    title: "returns false when the time has passed, and lets go of all it had: another worker goes on at once"
   },
   {
     file: "src/Executor/default/InCare.ts",
@@ -417,6 +510,22 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "Effect.map((seen) => seen)",
     test: executor,
     title: "8. a finished execution whose history is damaged can be deleted"
+  },
+  {
+    file: "src/Executor/Executions.ts",
+    bug: "says nothing of a workflow that no worker has",
+    find: "workflows?.includes(summary.workflow) ?? true",
+    replace: "true",
+    test: executor,
+    title: "8. an execution of which no living worker has the workflow says so first"
+  },
+  {
+    file: "src/internal/monotone.ts",
+    bug: "goes back with the wall clock",
+    find: "Math.max(wall, Math.floor(passed + start))",
+    replace: "wall",
+    test: clocks,
+    title: "goes on from where it was when the wall clock is set back, as fast as before"
   },
   {
     file: "src/internal/replay/turn.ts",
@@ -565,7 +674,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Oversize.ts",
     bug: "refuses the message when the program asks for too much",
-    find: 'if (size._tag !== "WithoutCommands") {',
+    find: 'if (size._tag !== "WithoutCommands" && commit.events.some(isCommand)) {',
     replace: "if (false) {",
     test: executor,
     title: "12. a program that asks for more than a commit can hold is blocked, and goes on with better code"
@@ -573,8 +682,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Oversize.ts",
     bug: "refuses the message that makes the program ask for too much when it came with others",
-    find: 'if (size._tag !== "WithoutCommands") {',
-    replace: 'if (size._tag === "Together") {',
+    find: 'if (size._tag !== "WithoutCommands" && commit.events.some(isCommand)) {',
+    replace: 'if (size._tag === "Together" && commit.events.some(isCommand)) {',
     test: executor,
     title: "12. of signals that are saved together none is refused when one makes the program ask for too much"
   },
@@ -589,15 +698,15 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Recovery.ts",
     bug: "takes executions of living workers",
-    find: "const alive = new Set(yield* store.workers)",
-    replace: "const alive = new Set<WorkerId>()",
+    find: "const others = new Set(this.heartbeat.alive)",
+    replace: "const others = new Set([worker])",
     test: executor,
     title: "11. executions of a dead executor are spread over the living, each taken by one"
   },
   {
     file: "src/Executor/default/Recovery.ts",
     bug: "does not let others go first",
-    find: "looks >= Math.min(mostLooks, this.rank(summary.workflowId))",
+    find: "looks >= Math.min(mostLooks, this.heartbeat.rank(summary))",
     replace: "looks >= 0",
     test: executor,
     title: "11. executions of a dead executor are spread over the living, each taken by one"
@@ -645,18 +754,42 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Recovery.ts",
     bug: "takes itself for another worker that lives",
-    find: 'if (scan === "OwnToo") alive.delete(worker)\n      else alive.add(worker)',
-    replace: "alive.add(worker)",
-    test: ownership,
-    title: "a worker that starts again under its name takes its executions at once, whoever else lives"
+    find: 'if (scan === "OwnToo") others.delete(worker)\n',
+    replace: "",
+    test: throwing,
+    title: "of durability none with an operation saveAll whose effect dies"
   },
   {
     file: "src/Executor/default/Recovery.ts",
     bug: "says at each scan what it does not have",
-    find: "if (this.unknown.has(what)) return\n",
+    find: "if (this.logged.has(what)) return\n",
     replace: "",
     test: executor,
     title: "11. an executor without the workflow leaves its executions alone and says so; another one runs them"
+  },
+  {
+    file: "src/Executor/default/Recovery.ts",
+    bug: "waits for workers that lack the workflow",
+    find: "this.tries.count(summary) >= mostDeclines || !this.heartbeat.othersMayHave(workflow)",
+    replace: "this.tries.count(summary) >= mostDeclines",
+    test: executor,
+    title: "9. a worker of another workflow does not keep what cannot be run from being blocked at once"
+  },
+  {
+    file: "src/Executor/default/Recovery.ts",
+    bug: "leaves to others for ever what none can run",
+    find: "this.tries.count(summary) >= mostDeclines || ",
+    replace: "",
+    test: executor,
+    title: "9. what no worker can run is blocked after a few looks, by one of them, and says so"
+  },
+  {
+    file: "src/Executor/default/Recovery.ts",
+    bug: "takes what is not due, also when it only does what is due",
+    find: "if (this.onlyDue && !hasWork(summary, this.shared.fibers.now() + soon)) return false\n",
+    replace: "",
+    test: untilIdle,
+    title: "leaves alone what is not due, with its owner and without a commit, also when it is called again"
   },
   {
     file: "src/Executor/default/Results.ts",
@@ -851,6 +984,22 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "11. no acknowledged signal is lost, however late the ids of two executors differ"
   },
   {
+    file: "src/Executor/default/Worker.ts",
+    bug: "does not wait for what falls due soon",
+    find: " && next > fibers.now() + soon",
+    replace: " && next > fibers.now()",
+    test: untilIdle,
+    title: "takes what has no owner, runs it, waits for what falls due within a second, and lets go of the rest"
+  },
+  {
+    file: "src/Executor/default/Worker.ts",
+    bug: "does not look at a clock that was set",
+    find: "    this.shared.alarms.look()\n",
+    replace: "",
+    test: clocks,
+    title: "forward, has timers that are due then fire within a heartbeat or two"
+  },
+  {
     file: "src/Executor/default/addresses.ts",
     bug: "takes every execution for unknown",
     find: "onSome: ({ chain, runId, version }) => ({ chain: chain ?? runId, version })",
@@ -989,7 +1138,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Store/sqlite/Row.ts",
     bug: "keeps names as they are, which some columns cannot",
-    find: "name.isWellFormed() && !name.startsWith(escaped) ? name : escaped + JSON.stringify(name)",
+    find: 'name.isWellFormed() && !name.startsWith(escaped) && !name.includes("\\0") ? name : escaped + JSON.stringify(name)',
     replace: "name",
     test: sqliteStore,
     title: "13. workers whose ids differ in anything are different workers"
@@ -1125,8 +1274,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Store/sqlite/Fence.ts",
     bug: "begins again at version 1 after a deletion",
-    find: "WHERE NOT EXISTS (SELECT 1 FROM deletions WHERE workflow_id = ?1 AND until > ?18)",
-    replace: "WHERE ?18 IS NOT NULL",
+    find: "WHERE NOT EXISTS (SELECT 1 FROM deletions WHERE workflow_id = ?1 AND until > ?19)",
+    replace: "WHERE ?19 IS NOT NULL",
     test: sqliteStore,
     title: "16. no version but the next one is free after a deletion, for a new run or an old one"
   },
@@ -1558,16 +1707,16 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/replay/turn.ts",
     bug: "takes an execution without saying so",
-    find: '      return\n    }\n    this.record({ _tag: "OwnerChanged", at: this.now(), owner: this.current.worker })\n',
-    replace: "      return\n    }\n",
+    find: "this.record(isLost ? { ...changed, lost: true } : changed)\n",
+    replace: "void changed\n",
     test: turn,
     title: "names the worker before anything that follows"
   },
   {
     file: "src/internal/replay/turn.ts",
     bug: "takes over what is blocked and cannot go on here either",
-    find: 'if (this.program._tag === "Stopped" && this.state.status === "blocked") {',
-    replace: 'if (this.program._tag !== "Loaded" && this.program._tag !== "Stopped") {',
+    find: 'if (this.program._tag === "Stopped" && (this.state.status === "blocked" || !mayBlock)) {',
+    replace: 'if (this.program._tag === "Stopped" && !mayBlock) {',
     test: turn,
     title: "of a program that cannot go on blocks it, and is declined when it was blocked already"
   },
@@ -1814,8 +1963,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/store/summary.ts",
     bug: "wakes nobody for what was appended",
-    find: "return { ...next, wakeAt: Math.min(event.at, summary.wakeAt ?? event.at) }",
-    replace: "return next",
+    find: "? { ...next, wakeAt, unreceived: oneMore(summary.unreceived, event.name) }",
+    replace: "? { ...next, unreceived: oneMore(summary.unreceived, event.name) }",
     test: executor,
     title: "11. a message is seen also when the news of it is lost"
   },
@@ -1858,5 +2007,13 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "",
     test: executor,
     title: "15. what a finished execution owes is delivered, also by a worker without its program"
+  },
+  {
+    file: "src/internal/store/summary.ts",
+    bug: "forgets signals that another process appends",
+    find: "unreceived: oneMore(summary.unreceived, event.name) }",
+    replace: "unreceived: summary.unreceived ?? {} }",
+    test: executor,
+    title: "8. a description counts the signals that the program has not received, by name"
   }
 ]

@@ -139,14 +139,14 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/ActivityRunner.ts",
     bug: "retries a defect",
-    find: '|| failure._tag === "Die") return done({ _tag: "Resolved", exit: failure })',
+    find: '|| exit._tag === "Die") return done({ _tag: "Resolved", exit })',
     replace:
-      ') return done({ _tag: "Resolved", exit: failure })\n    if (failure._tag === "Die") return done({ _tag: "Failed", failure, pause: 10 })',
+      ') return done({ _tag: "Resolved", exit })\n    if (exit._tag === "Die") return done({ _tag: "Failed", failure: exit, pause: 10 })',
     test: executor,
     title: "4. a defect is final"
   },
   {
-    file: "src/Executor/default/ActivityRunner.ts",
+    file: "src/Executor/default/attempts.ts",
     bug: "forgets the failures of before a restart",
     find: "for (const past of activity.failures) yield* run.step(past.at, past.failure)",
     replace: "",
@@ -164,8 +164,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/ActivityRunner.ts",
     bug: "runs what was cancelled while it stood in line",
-    find: "this.leave(attempt)\n    attempt.fiber?.interruptUnsafe()",
-    replace: "attempt.fiber?.interruptUnsafe()",
+    find: "this.leave(attempt)\n    this.isolation.remove(attempt)\n",
+    replace: "this.isolation.remove(attempt)\n",
     test: executor,
     title: "12. activities that were cancelled in line do not hold up those behind them"
   },
@@ -188,7 +188,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/ActivityRunner.ts",
     bug: "lets the total timeout pass unheard in line",
-    find: "this.alarms.at(attempt, activity.issued.at + total)",
+    find: "this.alarms.at(attempt, this.fibers.now() + activity.issued.at + total - owner.now())",
     replace: "this.alarms.at(attempt, undefined)",
     test: executor,
     title: "4. the total timeout goes on while the call stands in line, and the timeout of an attempt does not"
@@ -204,8 +204,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/ActivityRunner.ts",
     bug: "takes the outcome of a handler that comes after its timeout",
-    find: "      if (!isLate)\n",
-    replace: "",
+    find: "if (!isLate) this.conclude(",
+    replace: "this.conclude(",
     test: executor,
     title: "4. what a handler returns after its timeout is ignored"
   },
@@ -244,7 +244,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/AnswerTimeouts.ts",
     bug: "tells only those who wait longest",
-    find: "if (until > now) return this.alarms.at(this, until)",
+    find: "if (until > now) return this.ringAfter(until - now)",
     replace: "if (until > now) return",
     test: executor,
     title: "13. each caller is told after patience of its own"
@@ -363,7 +363,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "12. a commit that takes the place of one that was deleted is told by another store"
   },
   {
-    file: "src/internal/store/summary.ts",
+    file: "src/Waiting.ts",
     bug: "throws at a time that no date has",
     find: "Option.match(DateTime.make(at), { onNone: () => `${at} ms`, onSome: DateTime.formatIso })",
     replace: "DateTime.formatIso(DateTime.makeUnsafe(at))",
@@ -389,8 +389,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Recovery.ts",
     bug: "waits for one execution as long as it takes",
-    find: "Effect.raceFirst(this.take(summary), this.sleep(this.interval))",
-    replace: "this.take(summary)",
+    find: "Effect.raceFirst(this.takeOrphan(summary), this.sleep(this.interval))",
+    replace: "this.takeOrphan(summary)",
     test: executor,
     title: "15. what a store does not answer for keeps no worker from what others left"
   },
@@ -565,7 +565,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Oversize.ts",
     bug: "refuses the message when the program asks for too much",
-    find: 'if (size._tag !== "WithoutCommands") {',
+    find: 'if (size._tag !== "WithoutCommands" && commit.events.some(isCommand)) {',
     replace: "if (false) {",
     test: executor,
     title: "12. a program that asks for more than a commit can hold is blocked, and goes on with better code"
@@ -573,8 +573,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Oversize.ts",
     bug: "refuses the message that makes the program ask for too much when it came with others",
-    find: 'if (size._tag !== "WithoutCommands") {',
-    replace: 'if (size._tag === "Together") {',
+    find: 'if (size._tag !== "WithoutCommands" && commit.events.some(isCommand)) {',
+    replace: 'if (size._tag === "Together" && commit.events.some(isCommand)) {',
     test: executor,
     title: "12. of signals that are saved together none is refused when one makes the program ask for too much"
   },
@@ -589,18 +589,18 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Recovery.ts",
     bug: "takes executions of living workers",
-    find: "const alive = new Set(yield* store.workers)",
-    replace: "const alive = new Set<WorkerId>()",
+    find: "const others = new Set(this.heartbeat.alive)",
+    replace: "const others = new Set<WorkerId>([worker])",
     test: executor,
     title: "11. executions of a dead executor are spread over the living, each taken by one"
   },
   {
     file: "src/Executor/default/Recovery.ts",
     bug: "does not let others go first",
-    find: "looks >= Math.min(mostLooks, this.rank(summary.workflowId))",
+    find: "looks >= Math.min(mostLooks, this.heartbeat.rank(summary))",
     replace: "looks >= 0",
-    test: executor,
-    title: "11. executions of a dead executor are spread over the living, each taken by one"
+    test: ownership,
+    title: "a worker leaves executions to another one that comes first for them, for one look"
   },
   {
     file: "src/Executor/default/Recovery.ts",
@@ -645,15 +645,15 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Recovery.ts",
     bug: "takes itself for another worker that lives",
-    find: 'if (scan === "OwnToo") alive.delete(worker)\n      else alive.add(worker)',
-    replace: "alive.add(worker)",
-    test: ownership,
-    title: "a worker that starts again under its name takes its executions at once, whoever else lives"
+    find: 'if (scan === "OwnToo") others.delete(worker)\n',
+    replace: "\n",
+    test: "test/Executor/throwing.test.ts",
+    title: "of durability none with an operation load that throws"
   },
   {
     file: "src/Executor/default/Recovery.ts",
     bug: "says at each scan what it does not have",
-    find: "if (this.unknown.has(what)) return\n",
+    find: "if (this.logged.has(what)) return\n",
     replace: "",
     test: executor,
     title: "11. an executor without the workflow leaves its executions alone and says so; another one runs them"
@@ -989,7 +989,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Store/sqlite/Row.ts",
     bug: "keeps names as they are, which some columns cannot",
-    find: "name.isWellFormed() && !name.startsWith(escaped) ? name : escaped + JSON.stringify(name)",
+    find: 'name.isWellFormed() && !name.startsWith(escaped) && !name.includes("\\0") ? name : escaped + JSON.stringify(name)',
     replace: "name",
     test: sqliteStore,
     title: "13. workers whose ids differ in anything are different workers"
@@ -1109,8 +1109,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Store/sqlite/Fence.ts",
     bug: "begins again at version 1 after a deletion",
-    find: "WHERE NOT EXISTS (SELECT 1 FROM deletions WHERE workflow_id = ?1 AND until > ?18)",
-    replace: "WHERE ?18 IS NOT NULL",
+    find: "WHERE NOT EXISTS (SELECT 1 FROM deletions WHERE workflow_id = ?1 AND until > ?19)",
+    replace: "WHERE ?19 IS NOT NULL",
     test: sqliteStore,
     title: "16. no version but the next one is free after a deletion, for a new run or an old one"
   },
@@ -1542,16 +1542,16 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/replay/turn.ts",
     bug: "takes an execution without saying so",
-    find: '      return\n    }\n    this.record({ _tag: "OwnerChanged", at: this.now(), owner: this.current.worker })\n',
-    replace: "      return\n    }\n",
+    find: "this.record(isLost ? { ...changed, lost: true } : changed)\n",
+    replace: "void changed\n",
     test: turn,
     title: "names the worker before anything that follows"
   },
   {
     file: "src/internal/replay/turn.ts",
     bug: "takes over what is blocked and cannot go on here either",
-    find: 'if (this.program._tag === "Stopped" && this.state.status === "blocked") {',
-    replace: 'if (this.program._tag !== "Loaded" && this.program._tag !== "Stopped") {',
+    find: '(this.state.status === "blocked" || !mayBlock)) {',
+    replace: "!mayBlock) {",
     test: turn,
     title: "of a program that cannot go on blocks it, and is declined when it was blocked already"
   },
@@ -1798,8 +1798,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/store/summary.ts",
     bug: "wakes nobody for what was appended",
-    find: "return { ...next, wakeAt: Math.min(event.at, summary.wakeAt ?? event.at) }",
-    replace: "return next",
+    find: "? { ...next, wakeAt, unreceived: oneMore(summary.unreceived, event.name) }",
+    replace: "? { ...next, unreceived: oneMore(summary.unreceived, event.name) }",
     test: executor,
     title: "11. a message is seen also when the news of it is lost"
   },

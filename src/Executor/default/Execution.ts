@@ -31,16 +31,7 @@ import { storeErrorOf } from "./errors.ts"
 import { Loop } from "./Loop.ts"
 import { acknowledge, type Mail, type Refuse, refuseAll, type Reply } from "./Mail.ts"
 import * as Oversize from "./Oversize.ts"
-import {
-  addressing,
-  type Claim,
-  type Identity,
-  isQuiet,
-  nothing,
-  type Program,
-  reading,
-  unloaded
-} from "./phases.ts"
+import { addressing, type Claim, type Identity, isQuiet, nothing, type Program, reading, unloaded } from "./phases.ts"
 import { type Read, readHistory } from "./readHistory.ts"
 import { restore, type Restored } from "./restore.ts"
 import type { Outcome } from "./Saves.ts"
@@ -233,8 +224,8 @@ export class Execution extends Loop implements AlarmOwner, Owner {
       const { claim } = this
       if (claim !== undefined && "state" in this.program) this.program = { ...this.program, claim: undefined }
       this.undisturbed(() => this.carryOut(turn))
-      claim?.reply(undefined)
       this.work()
+      claim?.reply(undefined)
       // Only now: a sender that is answered may send at once, and must find the execution in care.
       return acknowledge(mail)
     }

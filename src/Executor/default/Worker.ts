@@ -20,12 +20,13 @@ import { ActivityRunner } from "./ActivityRunner.ts"
 import { Alarms } from "./Alarms.ts"
 import { AnswerTimeouts } from "./AnswerTimeouts.ts"
 import { Client } from "./Client.ts"
+import { soon } from "./due.ts"
 import type { Execution } from "./Execution.ts"
 import { Fibers } from "./Fibers.ts"
 import { Heartbeat } from "./Heartbeat.ts"
 import { InCare } from "./InCare.ts"
 import type { Settings } from "./Options.ts"
-import { Recovery, soon } from "./Recovery.ts"
+import { Recovery } from "./Recovery.ts"
 import { Results } from "./Results.ts"
 import { Saves } from "./Saves.ts"
 import type { Shared } from "./Shared.ts"
@@ -157,10 +158,8 @@ export class Worker {
       Effect.sync(() => this.isIdle),
       { until: (isIdle) => isIdle, schedule: Schedule.spaced("10 millis") }
     )
-    return Effect.andThen(scans, isIdle).pipe(
-      Effect.timeoutOption(within),
-      Effect.map(Option.isSome),
-      (effect) => this.inRealTime(effect)
+    return Effect.andThen(scans, isIdle).pipe(Effect.timeoutOption(within), Effect.map(Option.isSome), (effect) =>
+      this.inRealTime(effect)
     )
   }
 

@@ -714,8 +714,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Recovery.ts",
     bug: "relies on news of commits",
-    find: "this.inCare.get(workflowId)?.notice(version))",
-    replace: "this.inCare.get(workflowId))",
+    find: "this.inCare.get(workflowId)?.notice(version)",
+    replace: "this.inCare.get(workflowId)",
     test: executor,
     title: "11. a message is seen also when the news of it is lost"
   },

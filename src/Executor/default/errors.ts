@@ -12,7 +12,10 @@ export const reasonOf = (cause: Cause.Cause<StoreErrorReason>): StoreErrorReason
 
 /** The error of a failed read. */
 export const storeErrorOf = (cause: Cause.Cause<StoreError>): StoreError =>
-  Option.getOrElse(Option.filter(Cause.findErrorOption(cause), isStoreError), () => new StoreError({ operation: "load", reason: unexpected(cause) }))
+  Option.getOrElse(
+    Option.filter(Cause.findErrorOption(cause), isStoreError),
+    () => new StoreError({ operation: "load", reason: unexpected(cause) })
+  )
 
 // internal
 

@@ -270,6 +270,8 @@ export class Recovery {
     if (this.onlyDue && !hasWork(summary, this.shared.fibers.now() + soon)) return false
     if (owed > 0 || this.registrations.has(workflow)) {
       if (format <= formatVersion) return true
+      // Of its own ones this worker has said so when it let them go.
+      if (summary.owner === this.shared.worker) return false
       const known = `this one reads formats up to ${formatVersion}, so a worker of that release must run it`
       this.logOnce(`${workflow}\n${format}`, summary, `was recorded in format ${format} by a newer release; ${known}`)
       return false

@@ -352,8 +352,8 @@ export class ActivityRunner {
     // Fast path: most policies answer at once.
     if (isAnswered) return
     timeout = this.fibers.after(policyLimit, () => {
-      policy.interruptUnsafe()
       answer(brokenPolicy(attempt, Cause.die(new Error(`it did not answer within ${policyLimit} ms`))))
+      policy.interruptUnsafe()
     })
   }
 }

@@ -716,8 +716,8 @@ export const mutants: ReadonlyArray<Mutant> = [
     bug: "does not let others go first",
     find: "looks >= Math.min(mostLooks, this.heartbeat.rank(summary))",
     replace: "looks >= 0",
-    test: executor,
-    title: "11. executions of a dead executor are spread over the living, each taken by one"
+    test: ownership,
+    title: "a worker leaves executions to another one that comes first for them, for one look"
   },
   {
     file: "src/Executor/default/Recovery.ts",

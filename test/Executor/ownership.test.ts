@@ -83,6 +83,36 @@ it.live(
 )
 
 it.live(
+  "a worker leaves executions to another one that comes first for them, for one look",
+  Effect.fnUntraced(
+    function* () {
+      yield* startAndDie("dead")
+      const store = yield* WorkflowStore
+      // It lives, says that it has the workflow, and takes nothing.
+      yield* store.heartbeat({ id: WorkerId.make("other"), workflows: ["Wait"] }, Duration.hours(1))
+      const taken: Array<number> = []
+      const logger = Logger.make(({ message }) => {
+        const [, count] = /^takes (\d+) execution\(s\) over from worker dead\//.exec(String(message)) ?? []
+        if (count !== undefined) taken.push(Number(count))
+      })
+      let ids = 0
+      const Worker = WaitLive.pipe(
+        Layer.provideMerge(
+          DefaultExecutor.layerWith({ worker: "w", heartbeatInterval: "20 millis", makeId: () => `id ${ids++}` })
+        ),
+        Layer.provide(Logger.layer([logger]))
+      )
+      yield* Effect.provide(allTaken, Worker)
+      assert.lengthOf(taken, 2, taken.join())
+      assert.isAbove(taken[0]!, 0)
+      assert.strictEqual(taken[0]! + taken[1]!, numbers.length)
+    },
+    Effect.scoped,
+    Effect.provide(MemoryStore.layer)
+  )
+)
+
+it.live(
   "of two living workers of one name the later one has the executions, once the earlier one has stopped and said so",
   Effect.fnUntraced(
     function* () {

@@ -126,12 +126,6 @@ const cases = Object.keys(ways).flatMap((words) => {
 
 describe.concurrent("an executor goes on after a while on a store", () => {
   for (const { durability, operation, way } of cases) {
-    // The answer of `saveAll` itself is trusted.
-    if (
-      operation === "saveAll" &&
-      (way === "whose effect fails with what is no error" || way === "that answers nothing")
-    )
-      continue
     it.live(`of durability ${durability} with an operation ${operation} ${way}`, () =>
       Effect.gen(function* () {
         const { bad, linked } = badly(yield* WorkflowStore, durability)

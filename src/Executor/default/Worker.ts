@@ -82,6 +82,7 @@ export class Worker {
   private readonly recovery: Recovery
   private readonly shared: Shared<Execution>
   private readonly registrations = new Map<string, Registration>()
+  private isSuperseded = false
   /** The workflows that this worker tells the others of. */
   private readonly announced = new Set<string>()
   private readonly shutdown: ShutdownTime
@@ -184,8 +185,11 @@ export class Worker {
       Effect.sync(() => this.isIdle),
       { until: (isIdle) => isIdle, schedule: Schedule.spaced("10 millis") }
     )
-    return Effect.andThen(scans, isIdle).pipe(Effect.timeoutOption(within), Effect.map(Option.isSome), (effect) =>
-      this.inRealTime(effect)
+    return Effect.andThen(scans, isIdle).pipe(
+      Effect.timeoutOption(within),
+      // A worker that was replaced has nothing to do, and leaves all that there is.
+      Effect.map((isIdle) => Option.isSome(isIdle) && !this.isSuperseded),
+      (effect) => this.inRealTime(effect)
     )
   }
 
@@ -204,6 +208,7 @@ export class Worker {
   /** Stops the workflows of this worker, whose name a later worker has. */
   private superseded(by: WorkerId): void {
     if (this.registrations.size === 0) return
+    this.isSuperseded = true
     const { name = "" } = this.options
     this.fibers.log(
       "Error",

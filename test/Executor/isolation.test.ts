@@ -1,0 +1,213 @@
+/** Attempts that run alone: what becomes of the other handlers of their worker, and for how long. */
+import { assert, describe, it } from "@effect/vitest"
+import { Clock, Context, Effect } from "effect"
+import { TestClock } from "effect/testing"
+import { Fibers } from "../../src/Executor/default/Fibers.ts"
+import { Isolation } from "../../src/Executor/default/Isolation.ts"
+
+/** How long the others are held at once. */
+const limit = 1000
+
+/** An isolation in virtual time, and the others, of which a test says how many run. */
+const isolation = Effect.gen(function* () {
+  const clock = yield* Clock.Clock
+  const others = { running: 0, holds: 0, stopped: false }
+  const it = new Isolation(
+    new Fibers(Context.make(Clock.Clock, clock), clock),
+    {
+      areRunning: () => others.running > 0,
+      areStopped: () => others.stopped,
+      hold: () => void others.holds++,
+      release: () => void others.holds--
+    },
+    limit
+  )
+  const log: Array<string> = []
+  const answers: Array<(mayBegin: boolean) => void> = []
+  /** A handler has ended. */
+  const end = (name: string) => {
+    log.push(`${name} ends`)
+    if (--others.running === 0) it.quiet()
+  }
+  /** An attempt, which is told by the test whether it may begin, or at once that it may. */
+  const attempt = (name: string, answer: "Begin" | "Ask" = "Begin") => ({
+    announce: (done: (mayBegin: boolean) => void) => {
+      log.push(`${name} is announced`)
+      if (answer === "Begin") done(true)
+      else answers.push(done)
+    },
+    begin: () => {
+      log.push(`${name} begins`)
+      others.running++
+    }
+  })
+  return { it, others, log, answers, attempt, end }
+})
+
+describe("an attempt that must run alone", () => {
+  it.effect("begins at once where no other handler runs, and the others are held until it has ended", () =>
+    Effect.gen(function* () {
+      const { attempt, end, it, log, others } = yield* isolation
+      it.add(attempt("a"))
+      assert.deepStrictEqual(log, ["a is announced", "a begins"])
+      assert.strictEqual(others.holds, 1)
+      assert.strictEqual(it.size, 0)
+      yield* TestClock.adjust(limit / 2)
+      assert.strictEqual(others.holds, 1)
+      end("a")
+      assert.strictEqual(others.holds, 0)
+    })
+  )
+
+  it.effect("waits until the last of the others has ended, while none of them begins", () =>
+    Effect.gen(function* () {
+      const { attempt, end, it, log, others } = yield* isolation
+      others.running = 2
+      it.add(attempt("a"))
+      assert.strictEqual(it.size, 1)
+      assert.strictEqual(others.holds, 1)
+      end("one")
+      yield* TestClock.adjust(limit - 1)
+      assert.deepStrictEqual(log, ["one ends"])
+      end("other")
+      assert.deepStrictEqual(log, ["one ends", "other ends", "a is announced", "a begins"])
+      assert.strictEqual(others.holds, 1)
+    })
+  )
+
+  it.effect("gives up when the others do not end in time, lets them run for nine times as long, and tries again", () =>
+    Effect.gen(function* () {
+      const { attempt, it, log, others } = yield* isolation
+      others.running = 1
+      it.add(attempt("a"))
+      for (let round = 0; round < 3; round++) {
+        yield* TestClock.adjust(limit - 1)
+        assert.strictEqual(others.holds, 1)
+        yield* TestClock.adjust(1)
+        assert.strictEqual(others.holds, 0)
+        yield* TestClock.adjust(limit * 9 - 1)
+        assert.strictEqual(others.holds, 0)
+        yield* TestClock.adjust(1)
+        assert.strictEqual(others.holds, 1)
+      }
+      assert.deepStrictEqual(log, [])
+      assert.strictEqual(it.size, 1)
+    })
+  )
+
+  it.effect("is no longer suspected once it has run for its time, and others run beside it", () =>
+    Effect.gen(function* () {
+      const { attempt, end, it, log, others } = yield* isolation
+      it.add(attempt("a"))
+      yield* TestClock.adjust(limit - 1)
+      assert.strictEqual(others.holds, 1)
+      yield* TestClock.adjust(1)
+      assert.strictEqual(others.holds, 0)
+      yield* TestClock.adjust("1 hour")
+      assert.strictEqual(others.holds, 0)
+      end("a")
+      assert.strictEqual(others.holds, 0)
+      assert.deepStrictEqual(log, ["a is announced", "a begins", "a ends"])
+    })
+  )
+
+  it.effect("is followed by the next one after the pause, one at a time", () =>
+    Effect.gen(function* () {
+      const { attempt, end, it, log, others } = yield* isolation
+      it.add(attempt("a"))
+      it.add(attempt("b"))
+      assert.strictEqual(it.size, 1)
+      yield* TestClock.adjust(100)
+      end("a")
+      assert.strictEqual(others.holds, 0)
+      it.add(attempt("c"))
+      yield* TestClock.adjust(899)
+      assert.deepStrictEqual(log, ["a is announced", "a begins", "a ends"])
+      yield* TestClock.adjust(1)
+      assert.deepStrictEqual(log.slice(3), ["b is announced", "b begins"])
+      end("b")
+      // It has held the others for no time, and still lets them in.
+      yield* TestClock.adjust(9)
+      assert.strictEqual(others.holds, 0)
+      assert.lengthOf(log, 6)
+      yield* TestClock.adjust(1)
+      assert.deepStrictEqual(log.slice(6), ["c is announced", "c begins"])
+      end("c")
+      yield* TestClock.adjust("1 hour")
+      assert.strictEqual(others.holds, 0)
+    })
+  )
+
+  it.effect("holds the others while it is recorded that it runs alone, and lets them go when it may not begin", () =>
+    Effect.gen(function* () {
+      const { answers, attempt, it, log, others } = yield* isolation
+      it.add(attempt("a", "Ask"))
+      yield* TestClock.adjust(limit / 2)
+      assert.strictEqual(others.holds, 1)
+      answers[0]!(false)
+      assert.strictEqual(others.holds, 0)
+      assert.deepStrictEqual(log, ["a is announced"])
+      assert.strictEqual(it.size, 0)
+      yield* TestClock.adjust("1 hour")
+      assert.deepStrictEqual(log, ["a is announced"])
+      assert.strictEqual(others.holds, 0)
+    })
+  )
+
+  it.effect("that is not wanted any more does not begin, and the one behind it does", () =>
+    Effect.gen(function* () {
+      const { attempt, end, it, log, others } = yield* isolation
+      others.running = 1
+      const unwanted = attempt("a")
+      it.add(unwanted)
+      it.add(attempt("b"))
+      it.remove(unwanted)
+      assert.strictEqual(it.size, 1)
+      end("other")
+      assert.deepStrictEqual(log, ["other ends", "b is announced", "b begins"])
+    })
+  )
+
+  it.effect("that is the only one and not wanted any more lets the others go", () =>
+    Effect.gen(function* () {
+      const { attempt, end, it, log, others } = yield* isolation
+      others.running = 1
+      const unwanted = attempt("a")
+      it.add(unwanted)
+      it.remove(unwanted)
+      end("other")
+      assert.strictEqual(others.holds, 0)
+      yield* TestClock.adjust("1 hour")
+      assert.strictEqual(others.holds, 0)
+      it.add(attempt("b"))
+      assert.deepStrictEqual(log, ["other ends", "b is announced", "b begins"])
+    })
+  )
+
+  it.effect("does not begin while a shutdown holds the line, and begins after it", () =>
+    Effect.gen(function* () {
+      const { attempt, it, log, others } = yield* isolation
+      others.stopped = true
+      it.add(attempt("a"))
+      yield* TestClock.adjust("1 minute")
+      assert.deepStrictEqual(log, [])
+      assert.strictEqual(it.size, 1)
+      others.stopped = false
+      yield* TestClock.adjust(20)
+      assert.deepStrictEqual(log, ["a is announced", "a begins"])
+    })
+  )
+
+  it.effect("that waits when a shutdown begins does not begin when the last handler ends", () =>
+    Effect.gen(function* () {
+      const { attempt, end, it, log, others } = yield* isolation
+      others.running = 1
+      it.add(attempt("a"))
+      others.stopped = true
+      end("other")
+      assert.deepStrictEqual(log, ["other ends"])
+      assert.strictEqual(it.size, 1)
+      assert.strictEqual(others.holds, 0)
+    })
+  )
+})

@@ -488,6 +488,14 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "returns false when the time has passed, and lets go of all it had: another worker goes on at once"
   },
   {
+    file: "src/Executor/default/Heartbeat.ts",
+    bug: "lets workers go first that lack the workflow",
+    find: "if (this.isOther(other, workflow) && digest",
+    replace: "if (other.id !== this.worker && digest",
+    test: executor,
+    title: "11. a worker of another workflow does not go first: what another one left is taken at the first look"
+  },
+  {
     file: "src/Executor/default/InCare.ts",
     bug: "lets an execution begin whose workflow has ended",
     find: "return void this.unsaved.add(execution)",
@@ -790,6 +798,14 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "",
     test: untilIdle,
     title: "leaves alone what is not due, with its owner and without a commit, also when it is called again"
+  },
+  {
+    file: "src/Executor/default/Recovery.ts",
+    bug: "leaves what is ahead of the clock until that has come",
+    find: "wakeAt <= Math.max(before, updatedAt) ||",
+    replace: "wakeAt <= before || updatedAt < 0 ||",
+    test: clocks,
+    title: "a year forward and back, receives a signal, also as a worker that does what is due"
   },
   {
     file: "src/Executor/default/Results.ts",

@@ -184,8 +184,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Lease.ts",
     bug: "judges after a first heartbeat that took a lease",
-    find: "(this.until ?? (this.askedSince ?? now) + this.milliseconds)",
-    replace: "(this.until ?? now + this.milliseconds)",
+    find: "askedSince < asked || now >= asked + this.milliseconds",
+    replace: "false",
     test: lease,
     title: "of which the first heartbeat took as long as the lease, or several of them, does not judge either"
   },

@@ -1,7 +1,7 @@
 /** Promise 11 when the store is away for longer than the lease: what keeps one worker silent may keep the others silent too. */
 import { assert } from "@effect/vitest"
-import { Effect, Layer, Option } from "effect"
-import { Activity, Workflow } from "perdure"
+import { Effect, Layer, Option, Schedule, Schema } from "effect"
+import { Activity, ActivityContext, Workflow } from "perdure"
 import { WorkflowId } from "perdure/Ids"
 import { cut, sound } from "./FaultyStore.ts"
 import { Lab, nameOf, open, type Running, until } from "./Lab.ts"
@@ -49,6 +49,37 @@ const takers = Effect.fnUntraced(function* (id: string) {
     .flatMap((event) => (event._tag === "OwnerChanged" ? [`${nameOf(event.owner)}${event.lost ? ", lost" : ""}`] : []))
 })
 
+const Charge = Activity.make("Charge", { success: Schema.String, error: Schema.String, retry: Schedule.spaced(900) })
+const Payment = Workflow.make("Payment", { success: Schema.String, workflowId: () => "payment" })
+
+/** A worker of which each handler notes its attempt; the first attempt fails, and the next one is due after the lease. */
+const payer = (ran: Array<string>, name: string) => {
+  const handlers = Layer.merge(
+    Charge.toLayer(() =>
+      Effect.gen(function* () {
+        const { attempt } = yield* ActivityContext.ActivityContext
+        ran.push(`${name} ${attempt}`)
+        return attempt === 1 ? yield* Effect.fail("try again") : name
+      })
+    ),
+    Long.toLayer(() => Effect.sync(() => ran.push(`${name} long`)))
+  )
+  const programs = Layer.merge(
+    Payment.toLayer(() => Effect.orDie(Charge())),
+    Order.toLayer(() => Long())
+  )
+  return open(Layer.provide(programs, handlers), settings(name))
+}
+
+/** Waits until the first attempt has failed, which is in the store. */
+const failedOnce = Effect.gen(function* () {
+  const { store } = yield* Lab
+  const isWaiting = Effect.map(store.load(WorkflowId.make("payment")), (found) =>
+    Option.getOrThrow(found).commits.some(({ events }) => events.some(({ _tag }) => _tag === "ActivityAttemptFailed"))
+  )
+  yield* until(isWaiting)
+})
+
 export const outliving: SuitePart = (it) => {
   it.live("11. when the store was away for longer than the lease, no worker that lives is taken for dead", () =>
     Effect.gen(function* () {
@@ -88,5 +119,52 @@ export const outliving: SuitePart = (it) => {
       for (const id of [...a.ids, ...b.ids]) assert.deepStrictEqual(yield* takers(id), [])
       assert.lengthOf(ran, 20)
     })
+  )
+
+  it.live("11. a worker that was cut off past its lease begins no attempt of an execution that another one took", () =>
+    Effect.gen(function* () {
+      const ran: Array<string> = []
+      const a = yield* payer(ran, "a")
+      const payment = yield* a.run(Payment.start())
+      yield* failedOnce
+      a.link.fault = cut()
+      const b = yield* payer(ran, "b")
+      assert.strictEqual(yield* (yield* b.run(Payment.handle("payment"))).result, "b")
+      // Its own timer has been due by then: it has asked again and again.
+      const { heartbeat } = a.link.count
+      yield* until(Effect.sync(() => a.link.count.heartbeat > heartbeat + 3))
+      assert.deepStrictEqual(ran, ["a 1", "b 2"])
+      a.link.fault = sound
+      assert.strictEqual(yield* Effect.timeout(payment.result, "5 seconds"), "b")
+      // Its line goes on: it runs what is started on it.
+      yield* b.stop
+      yield* Effect.timeout(a.run(Order.execute(undefined, { workflowId: "later" })), "5 seconds")
+      assert.deepStrictEqual(ran, ["a 1", "b 2", "a long"])
+      assert.deepStrictEqual(yield* takers("payment"), ["b, lost"])
+    })
+  )
+
+  it.live(
+    "11. a worker that was cut off past its lease goes on with what nobody took, once it has said that it lives",
+    () =>
+      Effect.gen(function* () {
+        const ran: Array<string> = []
+        const a = yield* payer(ran, "a")
+        const payment = yield* a.run(Payment.start())
+        yield* failedOnce
+        a.link.fault = cut()
+        const { heartbeat } = a.link.count
+        yield* Effect.sleep(leaseLength * 2)
+        yield* until(Effect.sync(() => a.link.count.heartbeat > heartbeat + 5))
+        assert.deepStrictEqual(ran, ["a 1"], "it begins nothing while others may have taken the execution")
+        a.link.fault = cut("summary")
+        const { summary } = a.link.count
+        yield* until(Effect.sync(() => a.link.count.summary > summary + 3))
+        assert.deepStrictEqual(ran, ["a 1"], "it has not looked yet")
+        a.link.fault = sound
+        assert.strictEqual(yield* Effect.timeout(payment.result, "5 seconds"), "a")
+        assert.deepStrictEqual(ran, ["a 1", "a 2"])
+        assert.deepStrictEqual(yield* takers("payment"), [])
+      })
   )
 }

@@ -4,6 +4,7 @@ import { Effect, Layer, Schema } from "effect"
 import { TestClock } from "effect/testing"
 import { Activity, RetryPolicy, Signal, Workflow } from "perdure"
 import * as Default from "perdure/Executor/Default"
+import { Sequence } from "perdure/Ids"
 import * as Memory from "perdure/Store/Memory"
 import { errorOf } from "../suites/executor/failures.ts"
 import * as Lab from "../suites/executor/Lab.ts"
@@ -166,13 +167,25 @@ effect("lost attempts are a warning with the first of them, and not of what was 
     const { runId } = yield* first.run(Many.start())
     yield* Lab.settle
     yield* first.stop
-    yield* append(store, "many", (at) => [taken(at, false)])
+    // Its next worker lost all that ran, and was told that one of them had failed.
+    const failure = { _tag: "Fail", error: { code: 7 } } as const
+    yield* append(store, "many", (at) => [
+      taken(at, true),
+      {
+        _tag: "ActivityAttemptFailed",
+        at,
+        seq: Sequence.make(4),
+        attempt: 2,
+        failure,
+        retryAt: at + 60_000
+      }
+    ])
     lines.length = 0
     const app = yield* Lab.open(workflows, { worker: "next" })
     yield* Lab.settle
     const { owner } = yield* app.executions.describe("many")
     assert.strictEqual(Lab.nameOf(owner!), "next")
-    const names = [0, 1, 2].map((seq) => `Charge #${seq} (attempt 1)`).join(", ")
+    const names = [0, 1, 2].map((seq) => `Charge #${seq} (attempt 2)`).join(", ")
     assert.deepStrictEqual(lines, [
       {
         level: "Info",
@@ -181,7 +194,7 @@ effect("lost attempts are a warning with the first of them, and not of what was 
       },
       {
         level: "Warn",
-        text: `execution "many" lost its worker while it waited for ${names} and 2 more; they run again`,
+        text: `execution "many" lost its worker while it waited for ${names} and 1 more; they run again`,
         annotations: { workflow: "Many", workflowId: "many", runId }
       }
     ])

@@ -52,14 +52,14 @@ const takers = Effect.fnUntraced(function* (id: string) {
 const Charge = Activity.make("Charge", { success: Schema.String, error: Schema.String, retry: Schedule.spaced(900) })
 const Payment = Workflow.make("Payment", { success: Schema.String, workflowId: () => "payment" })
 
-/** A worker of which each handler notes its attempt; the first attempt fails, and the next one is due after the lease. */
-const payer = (ran: Array<string>, name: string) => {
+/** A worker of which each handler notes its attempt; the first ones fail, and the next one is due after the lease. */
+const payer = (ran: Array<string>, name: string, failures = 1) => {
   const handlers = Layer.merge(
     Charge.toLayer(() =>
       Effect.gen(function* () {
         const { attempt } = yield* ActivityContext.ActivityContext
         ran.push(`${name} ${attempt}`)
-        return attempt === 1 ? yield* Effect.fail("try again") : name
+        return attempt <= failures ? yield* Effect.fail("try again") : name
       })
     ),
     Long.toLayer(() => Effect.sync(() => ran.push(`${name} long`)))
@@ -71,12 +71,13 @@ const payer = (ran: Array<string>, name: string) => {
   return open(Layer.provide(programs, handlers), settings(name))
 }
 
-/** Waits until the first attempt has failed, which is in the store. */
-const failedOnce = Effect.gen(function* () {
+/** Waits until so many attempts have failed, which is in the store. */
+const failed = Effect.fnUntraced(function* (attempts: number) {
   const { store } = yield* Lab
-  const isWaiting = Effect.map(store.load(WorkflowId.make("payment")), (found) =>
-    Option.getOrThrow(found).commits.some(({ events }) => events.some(({ _tag }) => _tag === "ActivityAttemptFailed"))
-  )
+  const isWaiting = Effect.map(store.load(WorkflowId.make("payment")), (found) => {
+    const events = Option.getOrThrow(found).commits.flatMap((commit) => commit.events)
+    return events.filter(({ _tag }) => _tag === "ActivityAttemptFailed").length === attempts
+  })
   yield* until(isWaiting)
 })
 
@@ -126,7 +127,7 @@ export const outliving: SuitePart = (it) => {
       const ran: Array<string> = []
       const a = yield* payer(ran, "a")
       const payment = yield* a.run(Payment.start())
-      yield* failedOnce
+      yield* failed(1)
       a.link.fault = cut()
       const b = yield* payer(ran, "b")
       assert.strictEqual(yield* (yield* b.run(Payment.handle("payment"))).result, "b")
@@ -151,7 +152,7 @@ export const outliving: SuitePart = (it) => {
         const ran: Array<string> = []
         const a = yield* payer(ran, "a")
         const payment = yield* a.run(Payment.start())
-        yield* failedOnce
+        yield* failed(1)
         a.link.fault = cut()
         const { heartbeat } = a.link.count
         yield* Effect.sleep(leaseLength * 2)
@@ -166,5 +167,47 @@ export const outliving: SuitePart = (it) => {
         assert.deepStrictEqual(ran, ["a 1", "a 2"])
         assert.deepStrictEqual(yield* takers("payment"), [])
       })
+  )
+
+  it.live(
+    "11. an attempt that was due while its worker was cut off is not begun when another one has the execution",
+    () =>
+      Effect.gen(function* () {
+        const ran: Array<string> = []
+        const a = yield* payer(ran, "a")
+        yield* a.run(Payment.start())
+        yield* failed(1)
+        a.link.fault = cut()
+        const b = yield* payer(ran, "b", 2)
+        yield* failed(2)
+        assert.deepStrictEqual(ran, ["a 1", "b 2"])
+        // It hears of no commit, and learns by its own look alone what was taken.
+        const { heartbeat, summary } = a.link.count
+        a.link.fault = cut("changes", "load", "list")
+        yield* until(Effect.sync(() => a.link.count.summary > summary && a.link.count.heartbeat > heartbeat + 5))
+        assert.strictEqual(yield* (yield* b.run(Payment.handle("payment"))).result, "b")
+        assert.deepStrictEqual(ran, ["a 1", "b 2", "b 3"])
+      })
+  )
+
+  it.live("11. a worker that is cut off past its lease twice looks twice what others have taken", () =>
+    Effect.gen(function* () {
+      const ran: Array<string> = []
+      const a = yield* payer(ran, "a", 2)
+      yield* a.run(Payment.start())
+      const { count } = a.link
+      for (const attempt of [1, 2]) {
+        yield* failed(attempt)
+        a.link.fault = cut()
+        const { heartbeat, summary } = count
+        yield* Effect.sleep(leaseLength * 2)
+        yield* until(Effect.sync(() => count.heartbeat > heartbeat + 5))
+        assert.lengthOf(ran, attempt)
+        a.link.fault = sound
+        yield* until(Effect.sync(() => ran.length === attempt + 1))
+        assert.isAbove(count.summary, summary)
+      }
+      assert.deepStrictEqual(ran, ["a 1", "a 2", "a 3"])
+    })
   )
 }

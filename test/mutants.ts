@@ -240,8 +240,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/ActivityRunner.ts",
     bug: "lets in all that finds nothing in line",
-    find: " || this.running.size >= this.limit) {",
-    replace: ") {",
+    find: " || this.running.size >= this.limit",
+    replace: "",
     test: executor,
     title: "12. no more than maxActivities handlers run at once, and all run in the end"
   },

@@ -2,6 +2,7 @@
 import { assert, it } from "@effect/vitest"
 import { Sequence, WorkflowId } from "perdure/Ids"
 import { Waiting } from "perdure"
+import { readWaiting } from "../src/internal/store/waiting.ts"
 
 const seq = Sequence.make(3)
 const at = Date.UTC(2026, 0, 2, 3, 4, 5, 6)
@@ -41,3 +42,23 @@ it.each(cases)("%o is said as %o", (waiting, words) => {
 it("every kind of thing is said", () => {
   assert.sameMembers(Object.keys(Waiting.Waiting.cases), [...new Set(cases.map(([{ _tag }]) => _tag))])
 })
+
+it("what was stored is read back as it was", () => {
+  const all = cases.map(([waiting]) => waiting)
+  assert.deepStrictEqual(readWaiting(JSON.parse(JSON.stringify(all))), all)
+  assert.deepStrictEqual(readWaiting([]), [])
+})
+
+it("the words of release 0.1 are read as such", () => {
+  assert.deepStrictEqual(readWaiting(["activity Charge #0", "signal paid"]), [
+    { _tag: "Other", text: "activity Charge #0" },
+    { _tag: "Other", text: "signal paid" }
+  ])
+})
+
+it.each([[undefined], [null], ["signal paid"], [{}], [[1]], [[null]], [[{ name: "paid" }]], [["signal paid", 3]]])(
+  "what is damaged is not read: %j",
+  (stored) => {
+    assert.isUndefined(readWaiting(stored))
+  }
+)

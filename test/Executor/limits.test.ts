@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assert, it } from "@effect/vitest"
-import { Clock, Effect, Exit, Latch, Layer, Logger, References, Schedule, Schema, Scope } from "effect"
+import { Clock, Effect, Exit, Latch, Layer, Schedule, Schema, Scope } from "effect"
 import { TestClock } from "effect/testing"
 import { Activity, RetryPolicy, Workflow } from "perdure"
 import * as DefaultExecutor from "perdure/Executor/Default"
@@ -12,25 +12,11 @@ import * as Sqlite from "perdure/Store/Sqlite"
 import { type Commit, WorkflowStore } from "perdure/Store/WorkflowStore"
 import { Fibers } from "../../src/Executor/default/Fibers.ts"
 import { Saves } from "../../src/Executor/default/Saves.ts"
-
-interface Line {
-  readonly level: string
-  readonly text: string
-  readonly annotations: Record<string, unknown>
-}
+import { keeping, type Line } from "../support/lines.ts"
 
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index)
 
 const isLate = ({ text }: Line) => text.startsWith("a handler of activity")
-
-/** A logger that keeps what it is told. */
-const keeping = (lines: Array<Line>) =>
-  Logger.layer([
-    Logger.make(({ fiber, logLevel, message }) => {
-      const text = Array.isArray(message) ? message.join(" ") : String(message)
-      lines.push({ level: logLevel, text, annotations: { ...fiber.getRef(References.CurrentLogAnnotations) } })
-    })
-  ])
 
 const executor = (options: DefaultExecutor.Options, lines: Array<Line> = []) =>
   DefaultExecutor.layerWith(options).pipe(Layer.provide([Memory.layer, keeping(lines)]))

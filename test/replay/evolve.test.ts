@@ -209,7 +209,28 @@ describe("the table of WorkflowState", () => {
     // Between two attempts nothing runs.
     assert.isUndefined(lostOf(failed(0, 1), lost)[0])
     assert.strictEqual(lostOf(failed(0, 1), { ...lost, at: 6000 })[0]?.attempts, 1)
+    // An attempt that failed has ended, and with it the time in which it ran alone.
+    assert.deepStrictEqual(lostOf(lost, alone, failed(0, 2))[0], { attempts: 1, alone: 0, isAlone: false })
     taken.add("ActivityAttemptIsolated")
+  })
+
+  it("ExecutionBlocked by lost attempts is tried again after a minute, and after pauses that double up to a day", () => {
+    const lost: HistoryEvent = { _tag: "OwnerChanged", at: 1300, owner: WorkerId.make("w"), lost: true }
+    const alone: HistoryEvent = { _tag: "ActivityAttemptIsolated", at: 1300, seq: Sequence.make(0), attempt: 2 }
+    const poisonous: HistoryEvent = { ...blocked, problem: { reason: "LostAttempts", message: "it ends its process" } }
+    const pauses = Array.from({ length: 14 }, (_, index) => {
+      const losses = Array.from({ length: index + 3 }, () => [alone, lost]).flat()
+      const state = after(scheduled(0), scheduled(1), lost, ...losses, poisonous)
+      assert.strictEqual(wakeAt(state), state.retryAt)
+      return (state.retryAt! - poisonous.at) / 60_000
+    })
+    assert.deepStrictEqual(pauses, [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 1440, 1440, 1440])
+    const tried = after(scheduled(0), lost, alone, lost, poisonous, owned)
+    assert.isUndefined(tried.retryAt)
+    assert.isUndefined(wakeAt(tried))
+    const stuck = after(scheduled(0), lost, alone, lost, blocked)
+    assert.isUndefined(stuck.retryAt)
+    assert.isUndefined(wakeAt(stuck))
   })
 
   const closings: ReadonlyArray<readonly [ClosingEvent, WorkflowStatus]> = [

@@ -421,3 +421,18 @@ describe("a signal's contract", () => {
     assert.strictEqual(live.value, "went")
   })
 })
+
+describe("a program out of which something is thrown past all its fibers", () => {
+  it("is stopped by it, and nothing leaves the delivery", () => {
+    // Effect itself throws when it is to say what this is, which is no effect and has no text.
+    const nothing = Object.create(null) as Effect.Effect<never>
+    const live = new Live(Effect.flatMap(asked(Amount.receive), () => nothing))
+    live.deliver(signal("amount", 1))
+    assert.strictEqual(live.interpreter.problem?.reason, "Defect")
+    assert.include(live.interpreter.problem?.message, 'workflow "Test" after SignalReceived amount(1)')
+    assert.include(live.interpreter.problem?.message, "outside of its fibers: TypeError")
+    assert.isFalse(live.interpreter.closed)
+    live.deliver(cancelled())
+    assert.deepStrictEqual(live.commands, [])
+  })
+})

@@ -139,6 +139,34 @@ describe("spinning is caught within the budget, and the process goes on", () => 
     assert.strictEqual(live.value, "done")
     assert.isAbove(now, 600)
   })
+
+  it("what was frozen has not worked, and has the time that is left", () => {
+    const time = { now: 0, used: 0 }
+    const clock = { milliseconds: 100, now: () => time.now, used: () => time.used }
+    const scheduler = new WorkflowScheduler(
+      clock,
+      () => "it",
+      () => assert.fail("nothing woke it")
+    )
+    /** So much passes, and the processor works for some of it, before the next look at the clock. */
+    const after = (passed: number, worked: number) => {
+      time.now += passed
+      time.used += worked
+      for (let operation = 0; operation < 4096; operation++) scheduler.shouldYield({} as never)
+      return scheduler.problem?.reason
+    }
+    scheduler.flush(() => {
+      assert.isUndefined(after(10, 10))
+      assert.isUndefined(after(1_000_000, 40), "it has worked for 40 of 100 ms")
+      assert.isUndefined(after(59, 50))
+    })
+    // The next delivery has a budget of its own.
+    scheduler.flush(() => {
+      assert.isUndefined(after(10, 10))
+      assert.isUndefined(after(95, 90))
+      assert.strictEqual(after(10, 5), "Spinning")
+    })
+  })
 })
 
 describe("the scheduler", () => {
@@ -162,6 +190,25 @@ describe("the scheduler", () => {
     assert.strictEqual(scheduler.problem?.reason, "AsynchronousWork")
     scheduler.flush(() => ran.push("never"))
     assert.deepStrictEqual(ran, ["start", "a", "b", "c", "woken"])
+  })
+
+  it("is empty after a flush in which something was thrown", () => {
+    const ran: Array<string> = []
+    const scheduler = new WorkflowScheduler(
+      budget,
+      () => "here",
+      () => assert.fail("nothing woke it")
+    )
+    assert.throws(
+      () =>
+        scheduler.flush(() => {
+          scheduler.scheduleTask(() => ran.push("left"))
+          throw new Error("past all fibers")
+        }),
+      "past all fibers"
+    )
+    scheduler.flush(() => ran.push("next"))
+    assert.deepStrictEqual(ran, ["next"])
   })
 
   it("keeps the first problem", () => {

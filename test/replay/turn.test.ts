@@ -152,8 +152,17 @@ describe("an activity", () => {
   })
 
   it("that is not open any more is ignored", () => {
-    const { events, taken } = turn(current(), [resolved(3)])
-    assert.deepStrictEqual([events, taken], [[], 1])
+    const failed = {
+      _tag: "Failed",
+      seq: seq(3),
+      activity: "a",
+      failure: { _tag: "Fail", error: 1 },
+      pause: 5
+    } as const
+    for (const told of [resolved(3), failed, { _tag: "Isolated", seq: seq(3) } as const]) {
+      const { events, taken } = turn(current(), [told])
+      assert.deepStrictEqual([events, taken], [[], 1])
+    }
   })
 })
 
@@ -251,6 +260,18 @@ describe("lost attempts", () => {
     assert.strictEqual(current.state!.status, "blocked")
     assert.include(current.state!.problem?.message, 'activity "a" #0')
     assert.strictEqual(wakeAt(current.state!), 2000 + 60_000)
+  })
+
+  it("do not block an execution that changes hands in order", () => {
+    let current = died(died(died(scheduled())))
+    for (let loss = 0; loss < 3; loss++) {
+      turn(current, [{ _tag: "Isolated", seq: seq(0) }])
+      if (loss < 2) current = died(current)
+    }
+    // The last one is lost with a worker that knows nothing of the rule.
+    const state = after(current, { _tag: "OwnerChanged", at: 1500, owner: WorkerId.make("old"), lost: true })
+    const ordered = turn({ ...current, state, claim: { isLost: false, mayBlock: true } }, [])
+    assert.deepStrictEqual(lines(ordered), ["OwnerChanged to w"])
   })
 
   it("are not counted while the execution is blocked, and it may go on", () => {

@@ -80,6 +80,7 @@ export const deploying: SuitePart = (it) => {
       for (const id of ids) {
         yield* last.signal(id, "go", null)
         yield* Effect.timeout(last.result(id), "5 seconds")
+        assert.deepStrictEqual(yield* notesOf(id), ["old-2"], "it is not blocked before the others have looked")
       }
     })
   )

@@ -1,8 +1,8 @@
 /** Promise 8: what can be known of an execution, and that its end is final. */
 import { assert } from "@effect/vitest"
-import { Effect, Layer, Option, Schema } from "effect"
+import { Duration, Effect, Layer, Option, Schema } from "effect"
 import { Activity, RetryPolicy, Signal, Workflow } from "perdure"
-import { Sequence } from "perdure/Ids"
+import { Sequence, WorkerId } from "perdure/Ids"
 import type { Page } from "perdure/Store/WorkflowStore"
 import type { SuitePart } from "./SuitePart.ts"
 import { errorOf, reasonOf } from "./failures.ts"
@@ -91,6 +91,21 @@ export const describing: SuitePart = (it) => {
       yield* last.result("waits")
       yield* last.stop
       assert.deepStrictEqual(yield* described, [], "what is finished waits for none")
+    })
+  )
+
+  it.live("8. a living worker that does not say which workflows it has may have any", () =>
+    Effect.gen(function* () {
+      const { store } = yield* Lab
+      const asker = yield* open(Layer.empty)
+      const first = yield* open(WaitLive)
+      yield* first.run(Wait.start(7, { workflowId: "waits" }))
+      yield* first.stop
+      const described = Effect.map(asker.executions.describe("waits"), words)
+      assert.deepStrictEqual(yield* described, ["a worker that has workflow Wait", "signal go"])
+      // As releases before 0.2 do.
+      yield* store.heartbeat({ id: WorkerId.make("old") }, Duration.hours(1))
+      assert.deepStrictEqual(yield* described, ["signal go"])
     })
   )
 

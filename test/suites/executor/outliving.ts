@@ -1,7 +1,7 @@
 /** Promise 11 when the store is away for longer than the lease: what keeps one worker silent may keep the others silent too. */
 import { assert } from "@effect/vitest"
-import { Effect, Layer, Option } from "effect"
-import { Activity, Workflow } from "perdure"
+import { Effect, Layer, Option, Schedule, Schema } from "effect"
+import { Activity, ActivityContext, Workflow } from "perdure"
 import { WorkflowId } from "perdure/Ids"
 import { StoreError, Unavailable } from "perdure/Store/WorkflowStore"
 import { cut, sound } from "./FaultyStore.ts"
@@ -48,6 +48,38 @@ const takers = Effect.fnUntraced(function* (id: string) {
   return commits
     .flatMap(({ events }) => events)
     .flatMap((event) => (event._tag === "OwnerChanged" ? [`${nameOf(event.owner)}${event.lost ? ", lost" : ""}`] : []))
+})
+
+const Charge = Activity.make("Charge", { success: Schema.String, error: Schema.String, retry: Schedule.spaced(900) })
+const Payment = Workflow.make("Payment", { success: Schema.String, workflowId: () => "payment" })
+
+/** A worker of which each handler notes its attempt; the first ones fail, and the next one is due after the lease. */
+const payer = (ran: Array<string>, name: string, failures = 1) => {
+  const handlers = Layer.merge(
+    Charge.toLayer(() =>
+      Effect.gen(function* () {
+        const { attempt } = yield* ActivityContext.ActivityContext
+        ran.push(`${name} ${attempt}`)
+        return attempt <= failures ? yield* Effect.fail("try again") : name
+      })
+    ),
+    Long.toLayer(() => Effect.sync(() => ran.push(`${name} long`)))
+  )
+  const programs = Layer.merge(
+    Payment.toLayer(() => Effect.orDie(Charge())),
+    Order.toLayer(() => Long())
+  )
+  return open(Layer.provide(programs, handlers), settings(name))
+}
+
+/** Waits until so many attempts have failed, which is in the store. */
+const failed = Effect.fnUntraced(function* (attempts: number) {
+  const { store } = yield* Lab
+  const isWaiting = Effect.map(store.load(WorkflowId.make("payment")), (found) => {
+    const events = Option.getOrThrow(found).commits.flatMap((commit) => commit.events)
+    return events.filter(({ _tag }) => _tag === "ActivityAttemptFailed").length === attempts
+  })
+  yield* until(isWaiting)
 })
 
 export const outliving: SuitePart = (it) => {
@@ -120,6 +152,95 @@ export const outliving: SuitePart = (it) => {
       b.worker.link.fault = sound
       yield* Effect.sleep(leaseLength * 2)
       assert.lengthOf(ran, 20, "no handler ran again")
+    })
+  )
+
+  it.live("11. a worker that was cut off past its lease begins no attempt of an execution that another one took", () =>
+    Effect.gen(function* () {
+      const ran: Array<string> = []
+      const a = yield* payer(ran, "a")
+      const payment = yield* a.run(Payment.start())
+      yield* failed(1)
+      a.link.fault = cut()
+      const b = yield* payer(ran, "b")
+      assert.strictEqual(yield* (yield* b.run(Payment.handle("payment"))).result, "b")
+      // Its own timer has been due by then: it has asked again and again.
+      const { heartbeat } = a.link.count
+      yield* until(Effect.sync(() => a.link.count.heartbeat > heartbeat + 3))
+      assert.deepStrictEqual(ran, ["a 1", "b 2"])
+      a.link.fault = sound
+      assert.strictEqual(yield* Effect.timeout(payment.result, "5 seconds"), "b")
+      // Its line goes on: it runs what is started on it.
+      yield* b.stop
+      yield* Effect.timeout(a.run(Order.execute(undefined, { workflowId: "later" })), "5 seconds")
+      assert.deepStrictEqual(ran, ["a 1", "b 2", "a long"])
+      assert.deepStrictEqual(yield* takers("payment"), ["b, lost"])
+    })
+  )
+
+  it.live(
+    "11. a worker that was cut off past its lease goes on with what nobody took, once it has said that it lives",
+    () =>
+      Effect.gen(function* () {
+        const ran: Array<string> = []
+        const a = yield* payer(ran, "a")
+        const payment = yield* a.run(Payment.start())
+        yield* failed(1)
+        a.link.fault = cut()
+        const { heartbeat } = a.link.count
+        yield* Effect.sleep(leaseLength * 2)
+        yield* until(Effect.sync(() => a.link.count.heartbeat > heartbeat + 5))
+        assert.deepStrictEqual(ran, ["a 1"], "it begins nothing while others may have taken the execution")
+        a.link.fault = cut("summary")
+        const { summary } = a.link.count
+        yield* until(Effect.sync(() => a.link.count.summary > summary + 3))
+        assert.deepStrictEqual(ran, ["a 1"], "it has not looked yet")
+        a.link.fault = sound
+        assert.strictEqual(yield* Effect.timeout(payment.result, "5 seconds"), "a")
+        assert.deepStrictEqual(ran, ["a 1", "a 2"])
+        assert.deepStrictEqual(yield* takers("payment"), [])
+      })
+  )
+
+  it.live(
+    "11. an attempt that was due while its worker was cut off is not begun when another one has the execution",
+    () =>
+      Effect.gen(function* () {
+        const ran: Array<string> = []
+        const a = yield* payer(ran, "a")
+        yield* a.run(Payment.start())
+        yield* failed(1)
+        a.link.fault = cut()
+        const b = yield* payer(ran, "b", 2)
+        yield* failed(2)
+        assert.deepStrictEqual(ran, ["a 1", "b 2"])
+        // It hears of no commit, and learns by its own look alone what was taken.
+        const { heartbeat, summary } = a.link.count
+        a.link.fault = cut("changes", "load", "list")
+        yield* until(Effect.sync(() => a.link.count.summary > summary && a.link.count.heartbeat > heartbeat + 5))
+        assert.strictEqual(yield* (yield* b.run(Payment.handle("payment"))).result, "b")
+        assert.deepStrictEqual(ran, ["a 1", "b 2", "b 3"])
+      })
+  )
+
+  it.live("11. a worker that is cut off past its lease twice looks twice what others have taken", () =>
+    Effect.gen(function* () {
+      const ran: Array<string> = []
+      const a = yield* payer(ran, "a", 2)
+      yield* a.run(Payment.start())
+      const { count } = a.link
+      for (const attempt of [1, 2]) {
+        yield* failed(attempt)
+        a.link.fault = cut()
+        const { heartbeat, summary } = count
+        yield* Effect.sleep(leaseLength * 2)
+        yield* until(Effect.sync(() => count.heartbeat > heartbeat + 5))
+        assert.lengthOf(ran, attempt)
+        a.link.fault = sound
+        yield* until(Effect.sync(() => ran.length === attempt + 1))
+        assert.isAbove(count.summary, summary)
+      }
+      assert.deepStrictEqual(ran, ["a 1", "a 2", "a 3"])
     })
   )
 }

@@ -1,0 +1,152 @@
+/** What a worker says of itself, and what it makes of what the others say. */
+import { assert, describe, it } from "@effect/vitest"
+import { Duration, Effect } from "effect"
+import { WorkerId } from "perdure/Ids"
+import type { WorkerRecord } from "perdure/Store/WorkflowStore"
+import { Heartbeat, incarnationOf } from "../../src/Executor/default/Heartbeat.ts"
+import { Lease } from "../../src/Executor/default/Lease.ts"
+import type { Store } from "../suites/executor/FaultyStore.ts"
+
+const worker = (id: string) => WorkerId.make(id)
+
+/** A heartbeat in a store that says what the test wants. */
+const make = (options: { readonly id?: string; readonly name?: string } = {}) => {
+  const others = { living: [] as Array<WorkerRecord>, left: [] as Array<WorkerId> }
+  const said: Array<readonly [record: WorkerRecord, milliseconds: number]> = []
+  const time = { now: 1_000_000, latency: 0 }
+  const workflows: Array<string> = []
+  const superseded: Array<string> = []
+  const store = {
+    heartbeat: (record: WorkerRecord, lease: Duration.Duration) =>
+      Effect.sync(() => {
+        said.push([record, Duration.toMillis(lease)])
+        time.now += time.latency
+      }),
+    workers: Effect.sync(() => others)
+  } as Partial<Store> as Store
+  const it = new Heartbeat({
+    store,
+    worker: worker(options.id ?? "orders/me"),
+    name: options.id === undefined ? "orders" : options.name,
+    lease: new Lease(1000, () => time.now),
+    milliseconds: 1000,
+    workflows: () => [...workflows],
+    superseded: (by) => superseded.push(by)
+  })
+  return { it, others, said, time, workflows, superseded }
+}
+
+describe("a worker", () => {
+  it.effect("says that it lives once it has something to run", () =>
+    Effect.gen(function* () {
+      const { it, said, workflows } = make()
+      yield* it.beat
+      assert.deepStrictEqual(said, [])
+      workflows.push("Order")
+      yield* it.beat
+      const record = { id: worker("orders/me"), workflows: ["Order"] }
+      assert.deepStrictEqual(said, [[record, 1000]])
+      yield* it.end
+      assert.deepStrictEqual(said[1], [record, 0])
+    })
+  )
+
+  it.effect("has a lease that begins when it was asked for", () =>
+    Effect.gen(function* () {
+      const { it, time, workflows } = make()
+      workflows.push("Order")
+      time.latency = 400
+      yield* it.beat
+      time.now += 599
+      assert.isFalse(it.lease.isOver)
+      time.now += 1
+      assert.isTrue(it.lease.isOver)
+    })
+  )
+
+  it.effect("takes for dead what is silent and has not ended in order", () =>
+    Effect.gen(function* () {
+      const { it, others } = make()
+      others.living = [{ id: worker("a") }]
+      others.left = [worker("b")]
+      yield* it.look
+      assert.deepStrictEqual(
+        ["b", "c", "orders/me", undefined].map((id) => it.hasDied(id as WorkerId | undefined)),
+        [false, true, false, false]
+      )
+      assert.sameMembers([...it.alive], ["a", "orders/me"])
+    })
+  )
+
+  it("knows the incarnations of its name, and no others", () => {
+    const { it } = make()
+    const again = incarnationOf("orders", "another start")
+    assert.notStrictEqual(again, incarnationOf("orders", "one more"))
+    assert.deepStrictEqual(
+      [again, "orders/me", "orders", "orders-2/x", "orders/2/x", "x/orders"].map((id) => it.isNamesake(worker(id))),
+      [true, true, false, false, false, false]
+    )
+    assert.isFalse(it.isNamesake(undefined))
+    const { it: nameless } = make({ id: "7f3a" })
+    assert.deepStrictEqual(
+      ["7f3a", "7f3b", "/7f3a"].map((id) => nameless.isNamesake(worker(id))),
+      [true, false, false]
+    )
+  })
+
+  it.effect("is superseded by a later worker of its name, and not by an earlier one", () =>
+    Effect.gen(function* () {
+      const { it, others, superseded } = make()
+      others.living = [{ id: worker("orders/before") }, { id: worker("orders/me") }, { id: worker("stock/before") }]
+      yield* it.look
+      yield* it.look
+      assert.deepStrictEqual(superseded, [])
+      others.living.push({ id: worker("stock/after") })
+      yield* it.look
+      assert.deepStrictEqual(superseded, [])
+      others.living.push({ id: worker("orders/after") })
+      yield* it.look
+      assert.deepStrictEqual(superseded, ["orders/after"])
+    })
+  )
+
+  it.effect("counts workers that have the workflow, or do not say what they have", () =>
+    Effect.gen(function* () {
+      const { it, others } = make()
+      const me = { id: worker("orders/me"), workflows: ["Order"] }
+      const may = () => ["Order", "Stock", "None"].map((workflow) => it.othersMayHave(workflow))
+      others.living = [me]
+      yield* it.look
+      assert.deepStrictEqual(may(), [false, false, false])
+      others.living = [me, { id: worker("a"), workflows: ["Stock"] }]
+      yield* it.look
+      assert.deepStrictEqual(may(), [false, true, false])
+      others.living = [me, { id: worker("old") }]
+      yield* it.look
+      assert.deepStrictEqual(may(), [true, true, true])
+    })
+  )
+
+  it.effect("agrees with the others who comes first for an execution, and each comes first for some", () =>
+    Effect.gen(function* () {
+      const ids = ["a", "b", "c"]
+      const living = [
+        ...ids.map((id) => ({ id: worker(id), workflows: ["Order"] })),
+        { id: worker("d"), workflows: ["Stock"] }
+      ]
+      const workers = ids.map((id) => make({ id }))
+      for (const { it, others } of workers) {
+        others.living = living
+        yield* it.look
+      }
+      const first = new Map<string, number>()
+      for (let number = 0; number < 60; number++) {
+        const ranks = workers.map(({ it }) => it.rank({ workflowId: `order ${number}`, workflow: "Order" }))
+        assert.sameMembers(ranks, [0, 1, 2])
+        const id = ids[ranks.indexOf(0)]!
+        first.set(id, (first.get(id) ?? 0) + 1)
+      }
+      for (const id of ids) assert.isAbove(first.get(id)!, 5)
+    })
+  )
+})

@@ -1,0 +1,61 @@
+/** Law 17: whether a summary that was read back is one. */
+import { assert, describe, it } from "@effect/vitest"
+import type { ExecutionSummary } from "perdure/Store/StoredExecution"
+import { damageOf } from "../../src/internal/store/damage.ts"
+import { after, finish, freshId, start } from "../suites/store/builders.ts"
+
+const { summary: running } = start(freshId())
+
+/** All that a summary may have. */
+const full = {
+  ...after(running).summary,
+  chain: "chain",
+  closedAt: 5,
+  wakeAt: 6,
+  owner: "worker",
+  unreceived: { go: 2 },
+  attributes: { text: "a", number: 1.5, flag: false },
+  parent: { workflowId: "parent", chain: "chain" },
+  owed: 0,
+  format: 2
+}
+
+/** What is none, by field. */
+const wrong: { readonly [Name in keyof ExecutionSummary]-?: ReadonlyArray<unknown> } = {
+  workflowId: [undefined, 1],
+  runId: [undefined, null],
+  workflow: [undefined, {}],
+  status: [undefined, "paused", 1],
+  version: [undefined, 0, 1.5, "2", 2 ** 53],
+  firstVersion: [undefined, 0, full.version + 1],
+  chain: [1, null],
+  startedAt: [undefined, Number.NaN, "now"],
+  updatedAt: [undefined, Number.POSITIVE_INFINITY],
+  closedAt: ["now", null],
+  wakeAt: ["now", Number.NaN],
+  owner: [1, null],
+  waitingFor: [undefined, "signal go", [1], {}],
+  unreceived: [1, [], { go: "2" }, { go: 1.5 }],
+  attributes: [undefined, null, [], { at: null }, { at: [1] }, { at: Number.NaN }],
+  parent: [1, {}, { workflowId: "parent" }, { chain: "chain" }, { workflowId: 1, chain: "chain" }],
+  owed: [-1, 1.5, "1"],
+  format: [0, "2", 1.5]
+}
+
+describe("a summary", () => {
+  it("of each kind of execution is sound", () => {
+    for (const summary of [running, after(running).summary, finish(running).summary, full]) {
+      assert.isUndefined(damageOf(summary))
+    }
+  })
+
+  it.each([[undefined], [null], [1], ["text"], [[]]])("that is none is damage: %j", (summary) => {
+    assert.match(damageOf(summary)!, /^the summary is /)
+  })
+
+  it.each(Object.keys(wrong).map((name) => [name]))("with a value that is none is damage that is named: %s", (name) => {
+    for (const value of wrong[name as keyof ExecutionSummary]) {
+      assert.match(damageOf({ ...full, [name]: value })!, new RegExp(`^the summary has the ${name} `), String(value))
+    }
+  })
+})

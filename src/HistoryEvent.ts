@@ -198,8 +198,11 @@ export const HistoryEvent = Schema.TaggedUnion({
   },
   /** An attempt failed and will be repeated at `retryAt`. */
   ActivityAttemptFailed: { at, seq, attempt: Schema.Int, failure: RecordedExit, retryAt: Schema.Finite },
-  /** An attempt begins while its worker runs no other, because attempts before it were lost with their workers. */
-  ActivityAttemptIsolated: { at, seq, attempt: Schema.Int },
+  /**
+   * An attempt begins while its worker runs no other, because attempts before it were lost with their workers. `over`: it goes on,
+   * and others run beside it from now on.
+   */
+  ActivityAttemptIsolated: { at, seq, attempt: Schema.Int, over: Schema.optionalKey(Schema.Literal(true)) },
   /** The activity has its result; there is at most one for a sequence number. */
   ActivityResolved: { at, seq, exit: RecordedExit },
   /** The program no longer wants the result. */
@@ -226,8 +229,8 @@ export const HistoryEvent = Schema.TaggedUnion({
   CancelRequested: { at, kind: Schema.Literals(["cancel", "timeout"]), reason: Schema.String, ...sent, unread },
   /** A worker took the execution, and could replay it. `lost`: the worker before it died, with the attempts that it ran. */
   OwnerChanged: { at, owner: WorkerId, lost: Schema.optionalKey(Schema.Literal(true)) },
-  /** The execution cannot go on until its code is put right. */
-  ExecutionBlocked: { at, problem: Problem },
+  /** The execution cannot go on until its code is put right. At `retryAt` it is tried again by itself. */
+  ExecutionBlocked: { at, problem: Problem, retryAt: Schema.optionalKey(Schema.Finite) },
   /** The program succeeded. */
   ExecutionCompleted: { at, value: Schema.Json },
   /** The program failed. */

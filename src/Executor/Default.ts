@@ -127,15 +127,16 @@ const makeWorker = Effect.fnUntraced(function* (
   const context = yield* Effect.context<never>()
   const scheduler = yield* Scheduler.Scheduler
   const makeId = options?.makeId ?? (() => globalThis.crypto.randomUUID())
+  // Leases are about other processes, which live in real time even when this one is tested in virtual time.
+  const liveClock = Clock.Clock.defaultValue()
   const name = options?.worker
   const id = makeId()
   const worker = new Worker({
-    worker: name === undefined ? WorkerId.make(id) : incarnationOf(name, id),
+    worker: name === undefined ? WorkerId.make(id) : incarnationOf(name, id, liveClock.currentTimeMillisUnsafe()),
     name,
     context,
     clock: yield* Clock.Clock,
-    // Leases are about other processes, which live in real time even when this one is tested in virtual time.
-    liveClock: Clock.Clock.defaultValue(),
+    liveClock,
     store,
     dispatcher: scheduler.makeDispatcher(),
     programContext: silenced(context),
@@ -143,8 +144,9 @@ const makeWorker = Effect.fnUntraced(function* (
     onlyDue,
     makeId
   })
-  yield* Effect.addFinalizer(() => worker.close)
   yield* worker.start
+  // Before what goes on beside the executions ends: a worker that stops still says that it lives.
+  yield* Effect.addFinalizer(() => worker.close)
   const services = Context.make(DurableExecutor, executorOf(worker)).pipe(
     Context.add(WorkflowRegistry, {
       register: (registration) => workflowError("register", registration.workflow)(worker.register(registration))

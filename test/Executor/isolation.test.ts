@@ -11,11 +11,12 @@ const limit = 1000
 /** An isolation in virtual time, and the others, of which a test says how many run. */
 const isolation = Effect.gen(function* () {
   const clock = yield* Clock.Clock
-  const others = { running: 0, holds: 0, stopped: false }
+  const others = { running: 0, waiting: 1, holds: 0, stopped: false }
   const it = new Isolation(
     new Fibers(Context.make(Clock.Clock, clock), clock),
     {
       areRunning: () => others.running > 0,
+      areWaiting: () => others.waiting > 0,
       areStopped: () => others.stopped,
       hold: () => void others.holds++,
       release: () => void others.holds--
@@ -31,8 +32,8 @@ const isolation = Effect.gen(function* () {
   }
   /** An attempt, which is told by the test whether it may begin, or at once that it may. */
   const attempt = (name: string, answer: "Begin" | "Ask" = "Begin") => ({
-    announce: (done: (mayBegin: boolean) => void) => {
-      log.push(`${name} is announced`)
+    announce: (isAlone: boolean, done: (isRecorded: boolean) => void) => {
+      log.push(isAlone ? `${name} is announced` : `${name} is not alone any more`)
       if (answer === "Begin") done(true)
       else answers.push(done)
     },
@@ -107,11 +108,49 @@ describe("an attempt that must run alone", () => {
       assert.strictEqual(others.holds, 0)
       end("a")
       assert.strictEqual(others.holds, 0)
-      assert.deepStrictEqual(log, ["a is announced", "a begins", "a ends"])
+      assert.deepStrictEqual(log, ["a is announced", "a begins", "a is not alone any more", "a ends"])
     })
   )
 
-  it.effect("is followed by the next one after the pause, one at a time", () =>
+  it.effect("that ends at once lets the others go once, and the next one begins at once", () =>
+    Effect.gen(function* () {
+      const { attempt, end, it, log, others } = yield* isolation
+      const quick = (name: string) => {
+        const isolated = attempt(name)
+        return {
+          ...isolated,
+          begin: () => {
+            isolated.begin()
+            end(name)
+          }
+        }
+      }
+      it.add(quick("a"))
+      assert.strictEqual(others.holds, 0)
+      it.add(quick("b"))
+      it.add(quick("c"))
+      yield* TestClock.adjust("1 minute")
+      assert.strictEqual(others.holds, 0)
+      assert.deepStrictEqual(
+        log,
+        ["a", "b", "c"].flatMap((name) => [`${name} is announced`, `${name} begins`, `${name} ends`])
+      )
+    })
+  )
+
+  it.effect("does not begin when a shutdown has begun while it was recorded that it runs alone", () =>
+    Effect.gen(function* () {
+      const { answers, attempt, it, log, others } = yield* isolation
+      it.add(attempt("a", "Ask"))
+      others.stopped = true
+      answers[0]!(true)
+      assert.deepStrictEqual(log, ["a is announced"])
+      assert.strictEqual(others.holds, 0)
+      assert.strictEqual(it.size, 1)
+    })
+  )
+
+  it.effect("is followed by the next one while its time lasts, and then after the pause, one at a time", () =>
     Effect.gen(function* () {
       const { attempt, end, it, log, others } = yield* isolation
       it.add(attempt("a"))
@@ -119,16 +158,15 @@ describe("an attempt that must run alone", () => {
       assert.strictEqual(it.size, 1)
       yield* TestClock.adjust(100)
       end("a")
-      assert.strictEqual(others.holds, 0)
+      assert.deepStrictEqual(log, ["a is announced", "a begins", "a ends", "b is announced", "b begins"])
+      assert.strictEqual(others.holds, 1)
       it.add(attempt("c"))
-      yield* TestClock.adjust(899)
-      assert.deepStrictEqual(log, ["a is announced", "a begins", "a ends"])
-      yield* TestClock.adjust(1)
-      assert.deepStrictEqual(log.slice(3), ["b is announced", "b begins"])
+      yield* TestClock.adjust(900)
+      // Its time and that of the one before it are over.
+      assert.strictEqual(others.holds, 1)
       end("b")
-      // It has held the others for no time, and still lets them in.
-      yield* TestClock.adjust(9)
       assert.strictEqual(others.holds, 0)
+      yield* TestClock.adjust(8999)
       assert.lengthOf(log, 6)
       yield* TestClock.adjust(1)
       assert.deepStrictEqual(log.slice(6), ["c is announced", "c begins"])

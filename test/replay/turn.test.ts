@@ -6,7 +6,8 @@ import type { WorkflowContext } from "perdure"
 import type { HistoryEvent, Problem } from "perdure/HistoryEvent"
 import { RunId, Sequence, Version, WorkerId, WorkflowId } from "perdure/Ids"
 import type { WorkflowState } from "perdure/WorkflowState"
-import { attemptOf, fold, mustBeAlone, wakeAt } from "../../src/internal/core/evolve.ts"
+import { attemptOf, fold, wakeAt } from "../../src/internal/core/evolve.ts"
+import { mustBeAlone } from "../../src/internal/replay/losses.ts"
 import { describe as described } from "../../src/internal/core/match.ts"
 import { protocol } from "../../src/internal/replay/Protocol.ts"
 import { type Current, type Told, Turn } from "../../src/internal/replay/turn.ts"
@@ -148,7 +149,7 @@ describe("an activity", () => {
       "ActivityAttemptFailed #0 attempt 2"
     ])
     assert.deepInclude(events[1], { retryAt: 2050 })
-    assert.deepStrictEqual(lines(turn(current(), [{ ...failed, seq: seq(5) }])), [])
+    assert.deepStrictEqual(lines(turn(current(), [{ ...failed, seq: seq(5) } as Told])), [])
   })
 
   it("that is not open any more is ignored", () => {
@@ -252,7 +253,7 @@ describe("lost attempts", () => {
     current = died(current)
     for (let loss = 0; loss < 3; loss++) {
       assert.strictEqual(current.state!.status, "running")
-      assert.deepStrictEqual(lines(turn(current, [{ _tag: "Isolated", seq: seq(0) }])), [
+      assert.deepStrictEqual(lines(turn(current, [{ _tag: "Isolated", seq: seq(0), over: false }])), [
         `ActivityAttemptIsolated #0 attempt ${5 + loss}`
       ])
       current = died(current)
@@ -265,7 +266,7 @@ describe("lost attempts", () => {
   it("do not block an execution that changes hands in order", () => {
     let current = died(died(died(scheduled())))
     for (let loss = 0; loss < 3; loss++) {
-      turn(current, [{ _tag: "Isolated", seq: seq(0) }])
+      turn(current, [{ _tag: "Isolated", seq: seq(0), over: false }])
       if (loss < 2) current = died(current)
     }
     // The last one is lost with a worker that knows nothing of the rule.

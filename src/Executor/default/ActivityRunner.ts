@@ -16,7 +16,8 @@ import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import type { RecordedExit } from "../../HistoryEvent.ts"
 import type { WorkflowId } from "../../Ids.ts"
-import { attemptOf, mustBeAlone } from "../../internal/core/evolve.ts"
+import { attemptOf } from "../../internal/core/evolve.ts"
+import { mustBeAlone } from "../../internal/replay/losses.ts"
 import type { ActivityHandler, Registration } from "../WorkflowRegistry.ts"
 import type { Alarms } from "./Alarms.ts"
 import {
@@ -31,7 +32,7 @@ import {
   timeLimit,
   totalOf
 } from "./attempts.ts"
-import type { Fibers } from "./Fibers.ts"
+import type { About, Fibers } from "./Fibers.ts"
 import { Isolation } from "./Isolation.ts"
 import type { Lease } from "./Lease.ts"
 import { countNames, LineWatch } from "./LineWatch.ts"
@@ -57,7 +58,7 @@ export class ActivityRunner {
   private readonly leftBehind = new Set<Attempt>()
   private readonly watch: LineWatch
   private readonly isolation: Isolation
-  private readonly lease: Pick<Lease, "isOver">
+  private readonly lease: Pick<Lease, "mustLook">
   private readonly stale: () => void
   /** A clock that only goes forward, in milliseconds. */
   private readonly monotonic: () => number
@@ -73,7 +74,7 @@ export class ActivityRunner {
     readonly limit: number
     readonly monotonic: () => number
     /** Whether other workers may have taken this one for dead. */
-    readonly lease: Pick<Lease, "isOver">
+    readonly lease: Pick<Lease, "mustLook">
     /** Called, with the line held, when an attempt was to begin although they may have. */
     readonly stale: () => void
     /** How long attempts run alone that must, in milliseconds. */
@@ -88,7 +89,8 @@ export class ActivityRunner {
     this.stale = stale
     const others = {
       areRunning: () => this.running.size > 0,
-      areStopped: () => this.holds > 1,
+      areWaiting: () => this.line.size > 0,
+      areStopped: () => this.holds > (this.isolation.holds ? 1 : 0),
       hold: () => this.hold(),
       release: () => this.release()
     }
@@ -129,7 +131,8 @@ export class ActivityRunner {
       timeout: undefined,
       alarmAt: undefined,
       wake,
-      announce: (done) => owner.tell({ _tag: "Isolated", seq: activity.seq }, (refusal) => done(refusal === undefined)),
+      announce: (isAlone, done) =>
+        owner.tell({ _tag: "Isolated", seq: activity.seq, over: !isAlone }, (refusal) => done(refusal === undefined)),
       begin: () => {
         if (!run.abandoned && run.attempt === attempt) this.begin(attempt)
       }
@@ -256,9 +259,10 @@ export class ActivityRunner {
   private begin(attempt: Attempt): void {
     const { activity, handler, owner, run } = attempt
     this.alarms.at(attempt, undefined)
-    if (this.lease.isOver) {
-      this.line.add(attempt)
+    if (this.lease.mustLook) {
       this.limitWait(attempt)
+      if (mustBeAlone(activity)) this.isolation.add(attempt)
+      else this.line.add(attempt)
       return this.stale()
     }
     const limit = timeLimit(attempt)
@@ -310,7 +314,9 @@ export class ActivityRunner {
     this.hasEnded()
     if (run.attempt === attempt) run.attempt = undefined
     fiber?.interruptUnsafe()
-    if (this.leftBehind.has(attempt)) this.fibers.after(patience, () => this.warn(attempt, after))
+    // By then the activity may be at another attempt.
+    const about = aboutOf(attempt.owner, attempt.activity)
+    if (this.leftBehind.has(attempt)) this.fibers.after(patience, () => this.warn(attempt, after, about))
     try {
       this.conclude(attempt, { _tag: "TimedOut", after })
     } finally {
@@ -324,13 +330,13 @@ export class ActivityRunner {
     if (this.running.size === 0) this.isolation.quiet()
   }
 
-  private warn(attempt: Attempt, after: number): void {
+  private warn(attempt: Attempt, after: number, about: About): void {
     if (!this.leftBehind.has(attempt)) return
-    const { activity, handler, owner } = attempt
+    const { handler } = attempt
     const late = `took longer than its timeout of ${after} ms, was interrupted and does not end`
     const cure = "let it be interrupted, and give its finalizers a timeout"
     const text = `a handler of activity ${handler.name} ${late}; it is left behind: ${cure}`
-    this.fibers.log("Warn", text, aboutOf(owner, activity))
+    this.fibers.log("Warn", text, about)
   }
 
   /** Tells how an attempt ended, once its policy has said whether another one follows. */

@@ -38,8 +38,11 @@ export class Awakening {
       "this worker could not say in time that it lives; before it begins handlers it looks what others have taken"
     shared.fibers.log("Warn", text, { worker: shared.worker })
     shared.runner.hold()
-    const looked = Effect.retry(Effect.andThen(heartbeat.beat, this.letGo), Schedule.spaced(pause))
-    shared.fibers.fork(inRealTime(looked), () => {
+    const look = Effect.andThen(heartbeat.beat, this.letGo)
+    // A store with a bug may die, too.
+    const looked = Effect.retry(Effect.catchCause(look, Effect.fail), Schedule.spaced(pause))
+    shared.fibers.fork(inRealTime(looked), (exit) => {
+      if (exit._tag === "Success") heartbeat.lease.looked()
       this.looking = false
       shared.runner.release()
     })

@@ -10,25 +10,27 @@ import type { ExecutionSummary, StoreError, WorkflowStore } from "../../Store/Wo
 import { isDue } from "./due.ts"
 import { storeErrorOf } from "./errors.ts"
 import type { Fibers } from "./Fibers.ts"
+import type { ClaimOutcome } from "./phases.ts"
 import type { Tries } from "./Tries.ts"
 
 /** Executions that one look reads. */
 const pageSize = 1000
 
-/** After a try in vain the next one waits for so many times as long as the try took. */
+/** After a try in vain the next one waits for so many times as long as the try took, and for a minute at most. */
 const pauseFactor = 10
+const longestPause = 60_000
 
 export interface Options {
   readonly fibers: Fibers
   readonly store: WorkflowStore["Service"]
   readonly tries: Tries
-  /** Real time, in milliseconds. */
-  readonly now: () => number
+  /** Whether there are pauses between tries in vain. */
+  readonly pauses: boolean
   readonly sleep: (milliseconds: number) => Effect.Effect<void>
   /** Whether this worker has the workflow and does not have the execution. */
   readonly isWanted: (summary: ExecutionSummary) => boolean
-  /** Takes an execution, if its program can go on here. */
-  readonly take: (summary: ExecutionSummary) => Effect.Effect<boolean>
+  /** Takes an execution, if it is still blocked and its program can go on here. */
+  readonly take: (summary: ExecutionSummary) => Effect.Effect<ClaimOutcome>
   /** Delivers in the background what an execution owes that cannot go on here. */
   readonly settle: (workflowId: ExecutionSummary["workflowId"]) => void
 }
@@ -60,20 +62,19 @@ export class BlockedExecutions {
   }
 
   private readonly tryAll: Effect.Effect<void, StoreError> = Effect.gen({ self: this }, function* () {
-    const { fibers, isWanted, now, settle, sleep, store, take, tries } = this.options
+    const { fibers, isWanted, pauses, settle, sleep, store, take, tries } = this.options
     const page = yield* store.list({ status: ["blocked"], limit: pageSize, cursor: this.cursor })
     this.cursor = Option.getOrUndefined(page.next)
     for (const summary of page.executions) {
       if (!isWanted(summary) || !tries.isDue(summary) || !isDue(summary, fibers.now())) continue
       const { owed = 0, workflowId } = summary
-      const begun = now()
-      if (yield* take(summary)) {
-        tries.succeeded(workflowId)
-        continue
-      }
+      const begun = fibers.passed()
+      const outcome = yield* take(summary)
+      if (outcome === "Taken") tries.succeeded(workflowId)
+      if (outcome !== "Declined") continue
       // What it owes is delivered all the same.
       if (tries.failed(summary) === 1 && owed > 0) settle(workflowId)
-      yield* sleep((now() - begun) * pauseFactor)
+      if (pauses) yield* sleep(Math.min(longestPause, (fibers.passed() - begun) * pauseFactor))
     }
   })
 }

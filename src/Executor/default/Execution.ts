@@ -102,9 +102,10 @@ export class Execution extends Loop implements AlarmOwner, Owner {
 
   /** The alarm of the execution: a timer, the next attempt of an activity or the deadline is due. */
   wake(): void {
-    // A blocked execution that is tried again by itself begins with its history.
-    if (this.program._tag === "Stopped") this.forgetProgram()
-    else this.inbox.push({ told: { _tag: "Due" }, reply: undefined })
+    if (this.program._tag !== "Stopped") this.inbox.push({ told: { _tag: "Due" }, reply: undefined })
+    // A blocked execution that is tried again by itself begins with its history. What is being read belongs to the program.
+    else if (this.doing === nothing) this.forgetProgram()
+    else return
     this.work()
   }
 
@@ -184,6 +185,7 @@ export class Execution extends Loop implements AlarmOwner, Owner {
     const taken = turn.taken < mail.length ? mail.slice(0, turn.taken) : mail
     if (turn.taken < mail.length) this.inbox = [...mail.slice(turn.taken), ...this.inbox]
     if (turn.declined) {
+      this.claim?.reply("Declined")
       this.release(() => "Conflict", taken)
       return false
     }
@@ -231,7 +233,7 @@ export class Execution extends Loop implements AlarmOwner, Owner {
       if (claim !== undefined && "state" in this.program) this.program = { ...this.program, claim: undefined }
       this.undisturbed(() => this.carryOut(turn))
       this.work()
-      claim?.reply(undefined)
+      claim?.reply("Taken")
       // Only now: a sender that is answered may send at once, and must find the execution in care.
       return acknowledge(mail)
     }
@@ -314,7 +316,8 @@ export class Execution extends Loop implements AlarmOwner, Owner {
       case "Ready":
         this.version = restored.version
         this.program = { ...restored.program, state: restored.state, claim: restored.isClaimed ? claim : undefined }
-        this.ahead = Math.max(0, restored.state.updatedAt - this.shared.fibers.now())
+        // As long as the execution is in care it is not forgotten how far a clock was ahead.
+        this.ahead = Math.max(this.ahead, restored.state.updatedAt - this.shared.fibers.now())
         if (restored.isClaimed) return
         // What is open and owed comes into care.
         this.outside(restored.state)?.resume(restored.state, restored.program._tag === "Loaded")
@@ -400,7 +403,7 @@ export class Execution extends Loop implements AlarmOwner, Owner {
     this.underWay?.abandonAll()
     this.shared.alarms.at(this, undefined)
     this.shared.touched(this)
-    claim?.reply(refuse())
+    claim?.reply("Lost")
     refuseAll([...mail, ...this.inbox.splice(0)], refuse)
     this.released()
   }

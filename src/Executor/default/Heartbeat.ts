@@ -11,9 +11,9 @@ import { digest } from "../../internal/core/digest.ts"
 import type { StoreError, WorkerRecord, WorkflowStore } from "../../Store/WorkflowStore.ts"
 import type { Lease } from "./Lease.ts"
 
-/** The id of a worker that is given a name. */
-export const incarnationOf = (name: string, unique: string): WorkerId =>
-  WorkerId.make(`${name}/${Math.abs(digest(unique)).toString(36)}`)
+/** The id of a worker that is given a name: incarnations of one name are in the order of their starts. */
+export const incarnationOf = (name: string, unique: string, startedAt: number): WorkerId =>
+  WorkerId.make(`${name}/${startedAt.toString(36).padStart(9, "0")}${Math.abs(digest(unique)).toString(36)}`)
 
 export class Heartbeat {
   readonly lease: Lease
@@ -24,7 +24,10 @@ export class Heartbeat {
   private readonly workflows: () => ReadonlyArray<string>
   private readonly superseded: (by: WorkerId) => void
   private living: ReadonlyArray<WorkerRecord> = []
+  /** The ids of the workers that live, this one included. */
+  private ids: ReadonlySet<WorkerId>
   private left: ReadonlySet<WorkerId> = new Set()
+  private hasSpoken = false
   /** Living workers of the same name that were there before this one. */
   private earlier: ReadonlySet<WorkerId> | undefined = undefined
 
@@ -43,6 +46,7 @@ export class Heartbeat {
   }) {
     this.store = options.store
     this.worker = options.worker
+    this.ids = new Set([options.worker])
     this.name = options.name
     this.milliseconds = options.milliseconds
     this.workflows = options.workflows
@@ -60,13 +64,19 @@ export class Heartbeat {
     this.workflows().length === 0 ? Effect.void : this.say
   )
 
-  /** Says that this worker has ended in order, so that others take its executions at once. */
-  readonly end: Effect.Effect<void, StoreError> = Effect.suspend(() => this.store.heartbeat(this.record, Duration.zero))
+  /** Says that this worker has ended in order, if it ever said that it lives, so that others take its executions at once. */
+  readonly end: Effect.Effect<void, StoreError> = Effect.suspend(() => {
+    if (!this.hasSpoken) return Effect.void
+    this.hasSpoken = false
+    this.lease.ended()
+    return this.store.heartbeat(this.record, Duration.zero)
+  })
 
   /** Learns which workers live. */
   readonly look: Effect.Effect<void, StoreError> = Effect.suspend(() =>
     Effect.map(this.store.workers, ({ left, living }) => {
       this.living = living
+      this.ids = new Set([...living.map(({ id }) => id), this.worker])
       this.left = new Set(left)
       this.lookForNamesakes()
     })
@@ -74,12 +84,12 @@ export class Heartbeat {
 
   /** The workers that live, this one included. */
   get alive(): ReadonlySet<WorkerId> {
-    return new Set([...this.living.map(({ id }) => id), this.worker])
+    return this.ids
   }
 
   /** Whether a worker that does not live died, instead of ending in order. */
   hasDied(worker: WorkerId | undefined): boolean {
-    return worker !== undefined && worker !== this.worker && !this.left.has(worker)
+    return worker !== undefined && !this.alive.has(worker) && !this.left.has(worker)
   }
 
   /** Whether a worker is this one, or one of the same name before it. */
@@ -114,6 +124,7 @@ export class Heartbeat {
 
   private get say(): Effect.Effect<void, StoreError> {
     return Effect.suspend(() => {
+      this.hasSpoken = true
       const asked = this.lease.ask()
       const lease = Duration.millis(this.milliseconds)
       return Effect.map(this.store.heartbeat(this.record, lease), () => this.lease.renewed(asked))
@@ -126,11 +137,13 @@ export class Heartbeat {
     const namesakes = this.living.flatMap(({ id }) => (id !== this.worker && isNamed(id, name) ? [id] : []))
     const { earlier } = this
     this.earlier ??= new Set(namesakes)
-    const later = earlier === undefined ? undefined : namesakes.find((id) => !earlier.has(id))
+    const later = namesakes.find((id) => earlier?.has(id) === false && id > this.worker)
     if (later !== undefined) this.superseded(later)
   }
 }
 
 // internal
 
-const isNamed = (id: WorkerId, name: string): boolean => id.slice(0, id.lastIndexOf("/")) === name
+/** Release 0.1 has the name alone. */
+const isNamed = (id: WorkerId, name: string): boolean =>
+  id === name || id.slice(0, id.lastIndexOf("/") + 1) === `${name}/`

@@ -34,7 +34,7 @@ import { storeErrorOf } from "./errors.ts"
 import { Execution } from "./Execution.ts"
 import type { Heartbeat } from "./Heartbeat.ts"
 import type { InCare } from "./InCare.ts"
-import type { Reply } from "./Mail.ts"
+import type { ClaimOutcome } from "./phases.ts"
 import type { Shared } from "./Shared.ts"
 import { Tries } from "./Tries.ts"
 
@@ -116,10 +116,13 @@ export class Recovery {
       fibers,
       store,
       tries: this.tries,
-      now: options.now,
+      pauses: !options.onlyDue,
       sleep: options.sleep,
       isWanted: (summary) => this.registrations.has(summary.workflow) && this.isWanted(summary, "OwnToo"),
-      take: (summary) => this.take(summary, false),
+      take: (summary) => {
+        const taken = this.take(summary, { mayBlock: false, onlyBlocked: true })
+        return Effect.raceFirst(taken, Effect.as(this.sleep(this.interval), "Lost" as const))
+      },
       settle: (workflowId) => this.settle(workflowId)
     })
   }
@@ -266,9 +269,9 @@ export class Recovery {
 
   /** Whether this worker has something to do for an execution that no worker runs. Logs, once a workflow, why not. */
   private isWanted(summary: ExecutionSummary, scan: Scan): boolean {
-    const { format = 1, owed = 0, runId, workflow, workflowId } = summary
+    const { format = 1, owed = 0, runId, status, workflow, workflowId } = summary
     if (this.inCare.get(workflowId) !== undefined || this.client.isStarting(runId)) return false
-    if (this.onlyDue && !hasWork(summary, this.shared.fibers.now() + soon)) return false
+    if (this.onlyDue && status !== "blocked" && !hasWork(summary, this.shared.fibers.now() + soon)) return false
     if (owed > 0 || this.registrations.has(workflow)) {
       if (format <= formatVersion) return true
       // Of its own ones this worker has said so when it let them go.
@@ -325,24 +328,27 @@ export class Recovery {
     const { status, workflow, workflowId } = summary
     if (!this.registrations.has(workflow) || isFinal(status)) return Effect.sync(() => this.settle(workflowId))
     const mayBlock = this.tries.count(summary) >= mostDeclines || !this.heartbeat.othersMayHave(workflow)
-    return Effect.map(this.take(summary, mayBlock), (isTaken) => {
-      if (isTaken) return this.tries.succeeded(workflowId)
-      if (!mayBlock) this.tries.failed(summary)
+    return Effect.map(this.take(summary, { mayBlock, onlyBlocked: false }), (outcome) => {
+      if (outcome === "Taken") this.tries.succeeded(workflowId)
+      if (outcome === "Declined") this.tries.failed(summary)
     })
   }
 
-  /** Takes an execution into care. Completes when that is durable, or with `false` when it was not to be had. */
-  private take(summary: ExecutionSummary, mayBlock: boolean): Effect.Effect<boolean> {
-    return Effect.callback<boolean>((resume) => {
+  /** Takes an execution into care. Completes when that is durable, or with why it was not to be had. */
+  private take(
+    summary: ExecutionSummary,
+    how: { readonly mayBlock: boolean; readonly onlyBlocked: boolean }
+  ): Effect.Effect<ClaimOutcome> {
+    return Effect.callback<ClaimOutcome>((resume) => {
       const { owner, workflow, workflowId } = summary
       const registration = this.registrations.get(workflow)
-      if (registration === undefined) return resume(Effect.succeed(false))
-      if (this.inCare.get(workflowId) !== undefined) return resume(Effect.succeed(true))
-      const reply: Reply = (refusal) => {
-        if (refusal === undefined) this.inCare.taken(execution, this.shared.fibers.now())
-        resume(Effect.succeed(refusal === undefined))
+      if (registration === undefined) return resume(Effect.succeed("Lost"))
+      if (this.inCare.get(workflowId) !== undefined) return resume(Effect.succeed("Taken"))
+      const reply = (outcome: ClaimOutcome) => {
+        if (outcome === "Taken") this.inCare.taken(execution, this.shared.fibers.now())
+        resume(Effect.succeed(outcome))
       }
-      const claim = { from: owner, isLost: this.heartbeat.hasDied(owner), mayBlock, reply }
+      const claim = { from: owner, isLost: this.heartbeat.hasDied(owner), ...how, reply }
       const execution = new Execution(this.shared, registration, { ...summary, claim })
       this.inCare.touched(execution)
       execution.work()

@@ -141,7 +141,10 @@ export class Worker {
         if (this.registrations.has(workflow)) return yield* new AlreadyRegistered({ workflow })
         // Before it has anything to run, which others would take from a worker that they do not see.
         this.announced.add(workflow)
-        yield* this.heartbeat.begin.pipe(patiently(this.options.settings.answerTimeout))
+        yield* this.heartbeat.begin.pipe(
+          patiently(this.options.settings.answerTimeout),
+          Effect.onError(() => Effect.sync(() => this.announced.delete(workflow)))
+        )
         if (this.registrations.has(workflow)) return yield* new AlreadyRegistered({ workflow })
         this.registrations.set(workflow, registration)
         this.recovery.renewed(workflow)
@@ -268,7 +271,6 @@ export class Worker {
     return Effect.gen({ self: this }, function* () {
       const { runner } = this.shared
       this.registrations.delete(registration.workflow)
-      this.announced.delete(registration.workflow)
       const executions = this.inCare.of(registration)
       const owing = new Set<WorkflowId>()
       const noteOwing = () => {
@@ -290,10 +292,14 @@ export class Worker {
       for (const execution of executions) {
         if (execution.program._tag !== "Released") execution.release(() => new ShutDown())
       }
+      // Until now the worker says that it lives: others would take what it still runs.
+      if (!this.registrations.has(registration.workflow)) this.announced.delete(registration.workflow)
       // They bear the name of this worker, which lives, so no other worker looks after them.
       if (this.registrations.size > 0) for (const workflowId of owing) this.recovery.settle(workflowId)
+      // If the workflow was registered again meanwhile, its executions were still in care.
+      if (this.registrations.size > 0) this.recovery.lost()
       // Should that fail, others wait until the lease has run out.
-      if (this.registrations.size === 0) yield* this.within(1, this.apart(Effect.ignore(this.heartbeat.end)))
+      if (this.announced.size === 0) yield* this.within(1, this.apart(Effect.ignore(this.heartbeat.end)))
     }).pipe((effect) => this.inShutdown(effect))
   }
 

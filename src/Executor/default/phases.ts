@@ -13,7 +13,8 @@
 import type { RunId, Version, WorkerId, WorkflowId } from "../../Ids.ts"
 import type { Program as LiveProgram, Takeover } from "../../internal/replay/turn.ts"
 import type { WorkflowState } from "../../WorkflowState.ts"
-import type { Mail, Refuse, Reply } from "./Mail.ts"
+import type { Problem } from "../../HistoryEvent.ts"
+import type { Mail, Refuse } from "./Mail.ts"
 
 /** Which run an execution is, and where it stands. */
 export interface Identity {
@@ -29,8 +30,13 @@ export interface Identity {
 /** The takeover of an execution from the worker that ran it, or of an execution without an owner. */
 export interface Claim extends Takeover {
   readonly from: WorkerId | undefined
-  readonly reply: Reply
+  /** Whether it is only taken while it is blocked: its owner may live, and run it again. */
+  readonly onlyBlocked: boolean
+  readonly reply: (outcome: ClaimOutcome) => void
 }
+
+/** What became of a claim: another worker or commit was first, or the program cannot go on here. */
+export type ClaimOutcome = "Taken" | "Lost" | "Declined"
 
 /** What an execution is in memory. */
 export type Program =
@@ -58,4 +64,7 @@ export const unloaded: Program = { _tag: "Unloaded" }
 export const isQuiet = (program: Program): boolean =>
   program._tag === "Loaded"
     ? program.claim === undefined && program.interpreter.isQuiet && program.state.status === "running"
-    : program._tag === "Stopped" && program.claim === undefined && program.state.status === "blocked"
+    : program._tag === "Stopped" && program.claim === undefined && isBlockedBy(program.state, program.problem)
+
+/** Whether it is recorded that an execution is blocked for this reason. */
+const isBlockedBy = ({ problem }: WorkflowState, { reason }: Problem): boolean => problem?.reason === reason

@@ -21,7 +21,7 @@ export interface Before {
   readonly live: (Program & { readonly state: WorkflowState }) | undefined
   readonly worker: WorkerId
   /** The worker that the execution is taken from, when this is a takeover. */
-  readonly claim: { readonly from: WorkerId | undefined } | undefined
+  readonly claim: { readonly from: WorkerId | undefined; readonly onlyBlocked: boolean } | undefined
   /** A program that has not seen anything. */
   readonly fresh: () => Interpreter
   /** What keeps the program from going on, beside the history. */
@@ -51,6 +51,7 @@ export function* restore(stored: StoredExecution, before: Before): Generator<voi
   const { claim, live, worker } = before
   if (summary.runId !== before.runId) return notOurs
   const isClaimed = claim !== undefined && (summary.owner === claim.from || summary.owner === worker)
+  if (isClaimed && claim.onlyBlocked && summary.status !== "blocked") return notOurs
   const isOver = isFinal(summary.status)
   if (!isOver && !isClaimed && summary.owner !== worker) return notOurs
   const interpreter = isOver || live?._tag === "Stopped" ? undefined : (live?.interpreter ?? before.fresh())

@@ -90,7 +90,9 @@ export class Table {
 
   /** Notes that the latest commit of a key cannot be read, unless a later message is known. */
   spoil(key: string, seq: number, unreadable: Unreadable): void {
-    if ((this.latest(key)?.seq ?? 0) > seq) return
+    const last = this.latest(key)
+    // As in `put`: a late report of a key that is absent is about what is gone.
+    if (last === undefined ? seq <= this.passed && !this.unread.has(key) : last.seq > seq) return
     this.remove(key)
     this.damaged.set(key, { seq, unreadable })
     this.order.splice(this.indexOf(unreadable), 0, unreadable)

@@ -83,8 +83,8 @@ export const evolve = (current: WorkflowState, event: HistoryEvent): void => {
       state.cancel ??= event
       return
     case "OwnerChanged":
-      // The handlers of a blocked execution do not run, so none was lost.
-      if (state.status !== "blocked") changedHands(state, event)
+      // The handlers of an execution that is blocked because they end their process do not run, so none was lost.
+      if (state.problem?.reason !== "LostAttempts") changedHands(state, event)
       state.status = "running"
       state.problem = undefined
       state.retryAt = undefined
@@ -93,7 +93,7 @@ export const evolve = (current: WorkflowState, event: HistoryEvent): void => {
     case "ExecutionBlocked":
       state.status = "blocked"
       state.problem = event.problem
-      if (event.problem.reason === "LostAttempts") state.retryAt = event.at + pauseAfter(lossesAlone(state))
+      state.retryAt = event.retryAt
       return
     case "ExecutionCompleted":
       return close(state, event, "completed")
@@ -148,15 +148,6 @@ export const dueAt = (state: WorkflowState, retryAt: number | undefined): number
 /** The number of the attempt of an activity that runs, or comes next. */
 export const attemptOf = ({ failures, lost }: Open): number => failures.length + (lost?.attempts ?? 0) + 1
 
-/** The attempt of an open activity after which its execution must be blocked: so many were lost while they ran alone. */
-export const lostTooOften = (state: WorkflowState): Open | undefined => {
-  for (const open of state.open.values()) if ((open.lost?.alone ?? 0) >= mostLossesAlone) return open
-  return undefined
-}
-
-/** Whether the next attempt of an activity runs alone, because so many were lost. */
-export const mustBeAlone = ({ lost }: Open): boolean => lost !== undefined && lost.attempts >= mostLosses
-
 /** The id of the message of a number in a chain. */
 export const messageId = (chain: RunId, number: number): MessageId => `${chain}#${number}` as MessageId
 
@@ -192,27 +183,11 @@ const failed = (state: State, { at, failure, retryAt, seq }: EventOf<"ActivityAt
   ;(state.retries ??= new Heap()).push({ at: retryAt, order: seq })
 }
 
-/** Attempts that may be lost before the next ones run alone, and of those before the execution is blocked. */
-const mostLosses = 3
-const mostLossesAlone = 3
-
-/** The pause before an execution that lost attempts while they ran alone is tried again, in milliseconds: it doubles. */
-const firstPause = 60_000
-const longestPause = 86_400_000
-const pauseAfter = (losses: number): number =>
-  Math.min(longestPause, firstPause * 2 ** Math.max(0, losses - mostLossesAlone))
-
-const lossesAlone = (state: State): number => {
-  let most = 0
-  for (const { lost } of state.open.values()) if (lost !== undefined) most = Math.max(most, lost.alone)
-  return most
-}
-
 type MutableOpen = Types.Mutable<Open>
 
-const isolated = (state: State, { seq }: EventOf<"ActivityAttemptIsolated">): void => {
+const isolated = (state: State, { over, seq }: EventOf<"ActivityAttemptIsolated">): void => {
   const activity = state.open.get(seq) as MutableOpen | undefined
-  if (activity?.lost !== undefined) activity.lost = { ...activity.lost, isAlone: true }
+  if (activity?.lost !== undefined) activity.lost = { ...activity.lost, isAlone: over !== true }
 }
 
 /** Another worker has the execution. What the one before it ran was lost with it, or was interrupted in order. */

@@ -3,8 +3,8 @@
  *
  * | told      | program not stopped, run open                         | stopped                | nothing is recorded when          |
  * | --------- | ----------------------------------------------------- | ---------------------- | --------------------------------- |
- * | (a claim) | `OwnerChanged`, commands that replay issued           | + `ExecutionBlocked`   | it is blocked, or others may run it: declined |
- * | (nothing) | `OwnerChanged` if it was blocked, commands of news    | `ExecutionBlocked`     | it is blocked already             |
+ * | (a claim) | `OwnerChanged`, commands that replay issued; `ExecutionBlocked` after too many losses | + `ExecutionBlocked` | it is blocked, or others may run it: declined |
+ * | (nothing) | `OwnerChanged` if it was blocked, commands of news    | `ExecutionBlocked`     | it is blocked for that reason     |
  * | `Start`   | `ExecutionStarted`, commands                          |                        |                                   |
  * | `Signal`  | `SignalReceived`, commands                            | `SignalReceived`       |                                   |
  * | `Cancel`  | `CancelRequested`, commands                           | `CancelRequested`      | a cancel is there already         |
@@ -33,9 +33,10 @@ import {
 } from "../../HistoryEvent.ts"
 import type { MessageId, Sequence, WorkerId, WorkflowId } from "../../Ids.ts"
 import type { Message } from "../../Message.ts"
-import type { Open, WorkflowState } from "../../WorkflowState.ts"
-import { attemptOf, evolve, initial, lostTooOften, messageId, nextTimer } from "../core/evolve.ts"
+import type { WorkflowState } from "../../WorkflowState.ts"
+import { attemptOf, evolve, initial, messageId, nextTimer } from "../core/evolve.ts"
 import type { Interpreter } from "./Interpreter.ts"
+import { tooManyLosses } from "./losses.ts"
 
 /** What an execution is told: a message, or what became of something that it waits for. */
 export type Told =
@@ -55,8 +56,8 @@ export type Told =
       readonly failure: RecordedExit
       readonly pause: number
     }
-  /** The next attempt of an activity runs alone in its worker. */
-  | { readonly _tag: "Isolated"; readonly seq: Sequence }
+  /** The next attempt of an activity runs alone in its worker, or not alone any more. */
+  | { readonly _tag: "Isolated"; readonly seq: Sequence; readonly over: boolean }
   | { readonly _tag: "Settled"; readonly id: MessageId; readonly outcome: MessageOutcome }
   | { readonly _tag: "Due" }
 
@@ -187,12 +188,13 @@ export class Turn {
       case "Isolated": {
         const activity = this.state.open.get(told.seq)
         if (activity === undefined) return true
-        return this.record({
+        const isolated = {
           _tag: "ActivityAttemptIsolated",
           at: this.now(),
           seq: told.seq,
           attempt: attemptOf(activity)
-        })
+        } as const
+        return this.record(told.over ? { ...isolated, over: true } : isolated)
       }
       case "Settled":
         if (!this.state.owed.has(told.id)) return true
@@ -215,11 +217,16 @@ export class Turn {
       this.declined = true
       return
     }
-    const changed = { _tag: "OwnerChanged", at: this.now(), owner: this.current.worker } as const
+    const at = this.now()
+    const wasBlocked = this.state.status === "blocked"
+    const changed = { _tag: "OwnerChanged", at, owner: this.current.worker } as const
     this.record(isLost ? { ...changed, lost: true } : changed)
-    const poisonous = isLost ? lostTooOften(this.state) : undefined
-    if (poisonous !== undefined) this.program = { _tag: "Stopped", problem: problemOf(poisonous) }
-    this.collect()
+    // An execution that was blocked was not run by the worker before, and is tried.
+    const losses = isLost && !wasBlocked ? tooManyLosses(this.state) : undefined
+    if (losses === undefined) return this.collect()
+    const { pause, problem } = losses
+    this.program = { _tag: "Stopped", problem }
+    this.record({ _tag: "ExecutionBlocked", at, problem, retryAt: at + pause })
   }
 
   /** Records that the program goes on, if it was blocked, and what it issued or why it stopped when it read news. */
@@ -278,7 +285,7 @@ export class Turn {
       if (interpreter.problem === undefined) return this.issue(interpreter.take())
       this.program = { _tag: "Stopped", problem: interpreter.problem }
     }
-    if (this.state.status === "blocked") return
+    if (this.state.problem?.reason === this.program.problem.reason) return
     this.record({ _tag: "ExecutionBlocked", at: this.now(), problem: this.program.problem })
   }
 
@@ -338,19 +345,5 @@ export class Turn {
   /** Now, but never before what was recorded last. */
   private now(): number {
     return this.started === undefined ? this.clock : Math.max(this.clock, this.started.updatedAt)
-  }
-}
-
-// internal
-
-/** The problem of an execution whose activity ends every process that runs it. */
-const problemOf = ({ issued, lost, seq }: Open): Problem => {
-  const name = issued._tag === "ActivityScheduled" ? issued.name : ""
-  return {
-    reason: "LostAttempts",
-    message:
-      `the process ended ${lost?.alone} times while it ran nothing but activity ${JSON.stringify(name)} #${seq}, whose ` +
-      `handler seems to end it (memory, a crash of native code, process.exit); mend the handler: the execution is tried ` +
-      `again by itself, after pauses that grow, or terminate it`
   }
 }

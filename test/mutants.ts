@@ -14,10 +14,12 @@ export interface Mutant {
 }
 
 const admission = "test/Store/admit.test.ts"
+const clocks = "test/Executor/clocks.test.ts"
 const codec = "test/codec.test.ts"
 const evolve = "test/replay/evolve.test.ts"
 const executor = "test/Executor/Memory.test.ts"
 const interpreter = "test/replay/interpreter.test.ts"
+const lease = "test/Executor/lease.test.ts"
 const limits = "test/Executor/limits.test.ts"
 const match = "test/replay/match.test.ts"
 const memoryStore = "test/Store/Memory.test.ts"
@@ -28,7 +30,9 @@ const scheduler = "test/replay/scheduler.test.ts"
 const sqliteExecutor = "test/Executor/Sqlite.test.ts"
 const sqliteStore = "test/Store/Sqlite.test.ts"
 const summary = "test/replay/summary.test.ts"
+const throwing = "test/Executor/throwing.test.ts"
 const turn = "test/replay/turn.test.ts"
+const untilIdle = "test/Executor/untilIdle.test.ts"
 
 /** The mutants, by the file that they break. */
 export const mutants: ReadonlyArray<Mutant> = [
@@ -139,11 +143,67 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/ActivityRunner.ts",
     bug: "retries a defect",
-    find: '|| exit._tag === "Die") return done({ _tag: "Resolved", exit })',
+    find: 'if (exit._tag === "Success" || exit._tag === "Die") return done({ _tag: "Resolved", exit })',
     replace:
-      ') return done({ _tag: "Resolved", exit })\n    if (exit._tag === "Die") return done({ _tag: "Failed", failure: exit, pause: 10 })',
+      'if (exit._tag === "Success") return done({ _tag: "Resolved", exit })\n    if (exit._tag === "Die") return done({ _tag: "Failed", failure: exit, pause: 10 })',
     test: executor,
     title: "4. a defect is final"
+  },
+  {
+    file: "src/Executor/default/BlockedExecutions.ts",
+    bug: "tries one after the other without letting others",
+    find: "yield* sleep((now() - begun) * pauseFactor)",
+    replace: "void [sleep, now() - begun, pauseFactor]",
+    test: executor,
+    title: "9. executions that spin do not keep a new worker from its other work"
+  },
+  {
+    file: "src/Executor/default/BlockedExecutions.ts",
+    bug: "tries at each look",
+    find: "!tries.isDue(summary) || ",
+    replace: "",
+    test: executor,
+    title: "9. what no worker can run is blocked after a few looks, by one of them, and says so"
+  },
+  {
+    file: "src/Executor/default/Lease.ts",
+    bug: "judges at once after an outage",
+    find: "if (silent) this.judgesFrom = now + this.milliseconds",
+    replace: "void silent",
+    test: executor,
+    title: "11. when the store was away for longer than the lease, no worker that lives is taken for dead"
+  },
+  {
+    file: "src/Executor/default/Lease.ts",
+    bug: "counts a heartbeat from its answer",
+    find: "this.until = asked + this.milliseconds",
+    replace: "this.until = now + this.milliseconds",
+    test: lease,
+    title: "whose heartbeat took longer than the lease is over when the answer comes"
+  },
+  {
+    file: "src/Executor/default/Lease.ts",
+    bug: "judges after a first heartbeat that took a lease",
+    find: "askedSince < asked || now >= asked + this.milliseconds",
+    replace: "false",
+    test: lease,
+    title: "of which the first heartbeat took as long as the lease, or several of them, does not judge either"
+  },
+  {
+    file: "src/Executor/default/Tries.ts",
+    bug: "does not pause for longer each time",
+    find: "firstPause * 2 ** (count - 1)",
+    replace: "firstPause",
+    test: lease,
+    title: "are tried after pauses that double, from half a minute to an hour"
+  },
+  {
+    file: "src/Executor/default/Tries.ts",
+    bug: "remembers tries of an earlier run",
+    find: "known === undefined || known.runId !== runId ||",
+    replace: "known === undefined ||",
+    test: lease,
+    title: "have pauses of their own, and so has each run"
   },
   {
     file: "src/Executor/default/attempts.ts",
@@ -189,7 +249,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     file: "src/Executor/default/ActivityRunner.ts",
     bug: "lets the total timeout pass unheard in line",
     find: "this.alarms.at(attempt, this.fibers.now() + activity.issued.at + total - owner.now())",
-    replace: "this.alarms.at(attempt, undefined)",
+    replace: "void [activity, owner]",
     test: executor,
     title: "4. the total timeout goes on while the call stands in line, and the timeout of an attempt does not"
   },
@@ -205,7 +265,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     file: "src/Executor/default/ActivityRunner.ts",
     bug: "takes the outcome of a handler that comes after its timeout",
     find: "if (!isLate) this.conclude(",
-    replace: "this.conclude(",
+    replace: "if (isLate || !isLate) this.conclude(",
     test: executor,
     title: "4. what a handler returns after its timeout is ignored"
   },
@@ -248,6 +308,14 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "if (until > now) return",
     test: executor,
     title: "13. each caller is told after patience of its own"
+  },
+  {
+    file: "src/Executor/default/AnswerTimeouts.ts",
+    bug: "times a caller by the wall clock",
+    find: "const now = this.fibers.passed()",
+    replace: "const now = Number.POSITIVE_INFINITY",
+    test: clocks,
+    title: "is not shorter when the wall clock is set forward"
   },
   {
     file: "src/Executor/default/Client.ts",
@@ -389,10 +457,43 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Recovery.ts",
     bug: "waits for one execution as long as it takes",
-    find: "Effect.raceFirst(this.takeOrphan(summary), this.sleep(this.interval))",
-    replace: "this.takeOrphan(summary)",
+    find: "Stream.mapEffect((summary) => Effect.raceFirst(this.takeOrphan(summary), this.sleep(this.interval)), {",
+    replace: "Stream.mapEffect((summary) => this.takeOrphan(summary), {",
     test: executor,
     title: "15. what a store does not answer for keeps no worker from what others left"
+  },
+  {
+    file: "src/Executor/default/Heartbeat.ts",
+    bug: "does not know the worker whose name it has",
+    find: "(this.name !== undefined && isNamed(worker, this.name))",
+    replace: "false",
+    test: ownership,
+    title: "a worker that starts again under its name takes its executions at once, whoever else lives"
+  },
+  {
+    file: "src/Executor/default/Heartbeat.ts",
+    bug: "goes on beside a later worker of its name",
+    find: "if (later !== undefined) this.superseded(later)",
+    replace: "void later",
+    test: ownership,
+    title:
+      "of two living workers of one name the later one has the executions, once the earlier one has stopped and said so"
+  },
+  {
+    file: "src/Executor/default/Heartbeat.ts",
+    bug: "takes a worker that has left for one that died",
+    find: " && !this.left.has(worker)",
+    replace: "",
+    test: untilIdle,
+    title: "returns false when the time has passed, and lets go of all it had: another worker goes on at once"
+  },
+  {
+    file: "src/Executor/default/Heartbeat.ts",
+    bug: "lets workers go first that lack the workflow",
+    find: "if (this.isOther(other, workflow) && digest",
+    replace: "if (other.id !== this.worker && digest",
+    test: executor,
+    title: "11. a worker of another workflow does not go first: what another one left is taken at the first look"
   },
   {
     file: "src/Executor/default/InCare.ts",
@@ -417,6 +518,22 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "Effect.map((seen) => seen)",
     test: executor,
     title: "8. a finished execution whose history is damaged can be deleted"
+  },
+  {
+    file: "src/Executor/Executions.ts",
+    bug: "says nothing of a workflow that no worker has",
+    find: "workflows?.includes(summary.workflow) ?? true",
+    replace: "true",
+    test: executor,
+    title: "8. an execution of which no living worker has the workflow says so first"
+  },
+  {
+    file: "src/internal/monotone.ts",
+    bug: "goes back with the wall clock",
+    find: "Math.max(wall, Math.floor(passed + start))",
+    replace: "wall",
+    test: clocks,
+    title: "goes on from where it was when the wall clock is set back, as fast as before"
   },
   {
     file: "src/internal/replay/turn.ts",
@@ -590,7 +707,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     file: "src/Executor/default/Recovery.ts",
     bug: "takes executions of living workers",
     find: "const others = new Set(this.heartbeat.alive)",
-    replace: "const others = new Set<WorkerId>([worker])",
+    replace: "const others = new Set([worker])",
     test: executor,
     title: "11. executions of a dead executor are spread over the living, each taken by one"
   },
@@ -605,8 +722,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Recovery.ts",
     bug: "relies on news of commits",
-    find: "this.inCare.get(workflowId)?.notice(version))",
-    replace: "this.inCare.get(workflowId))",
+    find: "this.inCare.get(workflowId)?.notice(version)",
+    replace: "this.inCare.get(workflowId)",
     test: executor,
     title: "11. a message is seen also when the news of it is lost"
   },
@@ -645,10 +762,10 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Recovery.ts",
     bug: "takes itself for another worker that lives",
-    find: 'if (scan === "OwnToo") others.delete(worker)\n',
-    replace: "\n",
-    test: "test/Executor/throwing.test.ts",
-    title: "of durability none with an operation load that throws"
+    find: 'if (scan === "OwnToo") others.delete(this.shared.worker)\n',
+    replace: "",
+    test: throwing,
+    title: "of durability none with an operation saveAll whose effect dies"
   },
   {
     file: "src/Executor/default/Recovery.ts",
@@ -657,6 +774,38 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "",
     test: executor,
     title: "11. an executor without the workflow leaves its executions alone and says so; another one runs them"
+  },
+  {
+    file: "src/Executor/default/Recovery.ts",
+    bug: "waits for workers that lack the workflow",
+    find: "this.tries.count(summary) >= mostDeclines || !this.heartbeat.othersMayHave(workflow)",
+    replace: "this.tries.count(summary) >= mostDeclines",
+    test: executor,
+    title: "9. a worker of another workflow does not keep what cannot be run from being blocked at once"
+  },
+  {
+    file: "src/Executor/default/Recovery.ts",
+    bug: "leaves to others for ever what none can run",
+    find: "this.tries.count(summary) >= mostDeclines || ",
+    replace: "",
+    test: executor,
+    title: "9. what no worker can run is blocked after a few looks, by one of them, and says so"
+  },
+  {
+    file: "src/Executor/default/Recovery.ts",
+    bug: "takes what is not due, also when it only does what is due",
+    find: "if (this.onlyDue && !hasWork(summary, this.shared.fibers.now() + soon)) return false\n",
+    replace: "",
+    test: untilIdle,
+    title: "leaves alone what is not due, with its owner and without a commit, also when it is called again"
+  },
+  {
+    file: "src/Executor/default/due.ts",
+    bug: "leaves what is ahead of the clock until that has come",
+    find: "wakeAt <= Math.max(before, updatedAt) ||",
+    replace: "wakeAt <= before || updatedAt < 0 ||",
+    test: clocks,
+    title: "a year forward and back, receives a signal, also as a worker that does what is due"
   },
   {
     file: "src/Executor/default/Results.ts",
@@ -851,6 +1000,22 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "11. no acknowledged signal is lost, however late the ids of two executors differ"
   },
   {
+    file: "src/Executor/default/Worker.ts",
+    bug: "does not wait for what falls due soon",
+    find: " && next > fibers.now() + soon",
+    replace: " && next > fibers.now()",
+    test: untilIdle,
+    title: "takes what has no owner, runs it, waits for what falls due within a second, and lets go of the rest"
+  },
+  {
+    file: "src/Executor/default/Worker.ts",
+    bug: "does not look at a clock that was set",
+    find: "    this.shared.alarms.look()\n",
+    replace: "",
+    test: clocks,
+    title: "forward, has timers that are due then fire within a heartbeat or two"
+  },
+  {
     file: "src/Executor/default/addresses.ts",
     bug: "takes every execution for unknown",
     find: "onSome: ({ chain, runId, version }) => ({ chain: chain ?? runId, version })",
@@ -1025,6 +1190,22 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "address: scheme + userinfo + host,\n    credentials",
     test: "test/Store/NatsAddress.test.ts",
     title: "user:secret@host:4222"
+  },
+  {
+    file: "src/Store/sqlite/Database.ts",
+    bug: "lets leases run while a heartbeat waits for a lock",
+    find: "for (const wait of this.waits) if (isLong(wait)) return 0\n",
+    replace: "\n",
+    test: "test/Store/SqliteWorkers.test.ts",
+    title: "13. live on while a heartbeat waits for a lock, and after it"
+  },
+  {
+    file: "src/Store/sqlite/Database.ts",
+    bug: "takes any wait for trouble",
+    find: "performance.now() - since > 200",
+    replace: "performance.now() - since > 0",
+    test: "test/Store/SqliteWorkers.test.ts",
+    title: "13. are not kept alive by the short waits of a busy file"
   },
   {
     file: "src/Store/sqlite/Workers.ts",
@@ -1550,8 +1731,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/replay/turn.ts",
     bug: "takes over what is blocked and cannot go on here either",
-    find: '(this.state.status === "blocked" || !mayBlock)) {',
-    replace: "!mayBlock) {",
+    find: 'if (this.program._tag === "Stopped" && (this.state.status === "blocked" || !mayBlock)) {',
+    replace: 'if (this.program._tag === "Stopped" && !mayBlock) {',
     test: turn,
     title: "of a program that cannot go on blocks it, and is declined when it was blocked already"
   },
@@ -1842,5 +2023,13 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "",
     test: executor,
     title: "15. what a finished execution owes is delivered, also by a worker without its program"
+  },
+  {
+    file: "src/internal/store/summary.ts",
+    bug: "forgets signals that another process appends",
+    find: "unreceived: oneMore(summary.unreceived, event.name) }",
+    replace: "unreceived: summary.unreceived ?? {} }",
+    test: executor,
+    title: "8. a description counts the signals that the program has not received, by name"
   }
 ]

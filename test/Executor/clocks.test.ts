@@ -279,4 +279,23 @@ describe("a worker whose wall clock is set", () => {
       assert.isBelow(length, 6000)
     }).pipe(Effect.scoped, Effect.provide(MemoryStore.layer))
   )
+
+  it.live("a year forward and back, receives a signal, also as a worker that does what is due", () =>
+    Effect.gen(function* () {
+      const due = DefaultExecutor.runUntilIdle(NapLive, { within: "10 seconds" })
+      const ahead = settable()
+      ahead.wall.ahead = year
+      const sender = yield* Layer.build(Layer.fresh(DefaultExecutor.layer))
+      const waiting = yield* Effect.provideContext(Nap.start({ waits: true, millis: 10 }), sender)
+      // It records that it has the execution, at a time that is a year ahead.
+      yield* Effect.provideService(due, Clock.Clock, ahead.clock)
+      yield* Effect.provideContext(waiting.signal(Go), sender)
+      assert.isTrue(yield* due)
+      const events = yield* Effect.provideContext(waiting.history, sender)
+      assert.include(
+        events.map(({ _tag }) => _tag),
+        "TimerStarted"
+      )
+    }).pipe(Effect.scoped, Effect.provide(MemoryStore.layer))
+  )
 })

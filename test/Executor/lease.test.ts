@@ -130,9 +130,11 @@ describe("a lease", () => {
     it.ask()
     time.now += 100
     beat()
-    assert.isTrue(it.judges)
+    assert.isFalse(it.judges, "it started during an outage, however short")
     time.now += 950
     beat()
+    assert.isFalse(it.judges)
+    time.now += 50
     assert.isTrue(it.judges, "the heartbeat before was answered")
   })
 })

@@ -1,10 +1,13 @@
 /** What is thrown by what an executor is given - a store, a logger, ids - harms no more than what it was thrown in. */
 import { assert, describe, it } from "@effect/vitest"
-import { Cause, Effect, Exit, Fiber, Layer, Logger, Schedule, Schema, Scope, Stream, Tracer } from "effect"
+import { Cause, Clock, Effect, Exit, Fiber, Layer, Logger, Schedule, Schema, Scope, Stream, Tracer } from "effect"
 import { Activity, Signal, Workflow } from "perdure"
 import * as DefaultExecutor from "perdure/Executor/Default"
 import * as MemoryStore from "perdure/Store/Memory"
 import { WorkflowStore } from "perdure/Store/WorkflowStore"
+import { Alarms } from "../../src/Executor/default/Alarms.ts"
+import { Fibers } from "../../src/Executor/default/Fibers.ts"
+import { until } from "../suites/executor/Lab.ts"
 
 const Go = Signal.make("go")
 const Step = Activity.make("Step", { input: Schema.Int, success: Schema.Int })
@@ -123,8 +126,6 @@ const cases = Object.keys(ways).flatMap((words) => {
 
 describe.concurrent("an executor goes on after a while on a store", () => {
   for (const { durability, operation, way } of cases) {
-    // What `saveAll` is not to do is not caught yet.
-    if (operation === "saveAll" && way !== "whose effect dies" && way !== "that is no effect") continue
     it.live(`of durability ${durability} with an operation ${operation} ${way}`, () =>
       Effect.gen(function* () {
         const { bad, linked } = badly(yield* WorkflowStore, durability)
@@ -243,5 +244,60 @@ describe("an executor goes on", () => {
       yield* run(Order.start(3))
       for (const number of [1, 2, 3]) yield* finish(run, number)
     }).pipe(Effect.scoped, Effect.provide(MemoryStore.layer), Effect.timeout("20 seconds"))
+  )
+})
+
+describe("a part of the executor that throws", () => {
+  const fibersWith = (lines: Array<string>) => {
+    const logger = Logger.make(({ message }) => void lines.push(String(message)))
+    const clock = Clock.Clock.defaultValue()
+    return Effect.map(
+      Effect.provide(Effect.context<never>(), Logger.layer([logger])),
+      (context) => new Fibers(context, clock)
+    )
+  }
+
+  it.live("is logged as a bug, whether what it waits for has ended at once or later", () =>
+    Effect.gen(function* () {
+      const lines: Array<string> = []
+      const fibers = yield* fibersWith(lines)
+      const fail = () => {
+        throw new Error("oh no")
+      }
+      fibers.fork(Effect.void, fail)
+      fibers.fork(Effect.sleep("5 millis"), fail)
+      fibers.after(5, fail)
+      fibers.yield(fail)
+      fibers.guard(fail)
+      yield* until(Effect.sync(() => lines.length >= 5))
+      for (const line of lines) assert.match(line, /has a bug, please report it: .*oh no/s)
+      yield* Effect.timeout(fibers.close, "1 second")
+      assert.lengthOf(lines, 5)
+    })
+  )
+
+  it.live("keeps no other alarm from ringing, and none that is set later", () =>
+    Effect.gen(function* () {
+      const lines: Array<string> = []
+      const fibers = yield* fibersWith(lines)
+      const alarms = new Alarms(fibers)
+      const rung: Array<string> = []
+      const owner = (name: string, wake: () => void = () => rung.push(name)) => ({ alarmAt: undefined, wake })
+      const bad = owner("bad", () => {
+        throw new Error("oh no")
+      })
+      const now = fibers.now()
+      alarms.at(owner("a"), now + 10)
+      alarms.at(bad, now + 10)
+      alarms.at(owner("b"), now + 10)
+      alarms.at(owner("c"), now + 20)
+      yield* until(Effect.sync(() => rung.length === 3))
+      assert.deepStrictEqual(rung, ["a", "b", "c"])
+      assert.strictEqual(alarms.size, 0)
+      alarms.at(bad, now)
+      alarms.at(owner("d"), now)
+      assert.deepStrictEqual(rung, ["a", "b", "c", "d"], "what is due rings at once")
+      assert.lengthOf(lines, 2)
+    })
   )
 })

@@ -218,6 +218,32 @@ describe("a worker until there is nothing to do", () => {
   )
 
   live(
+    "of two of one name at once one goes on, and what is left is run by the next one",
+    Effect.gen(function* () {
+      const sends = yield* client
+      const all = Array.from({ length: 30 }, (_, number) => number * 10)
+      for (const millis of all) yield* sends(Nap.start(millis))
+      const ran: Array<string> = []
+      const named = { worker: "cron", heartbeatInterval: "20 millis", lease: "1 minute" } as const
+      yield* Effect.all([run(ran, named), Effect.delay(run(ran, named), "50 millis")], { concurrency: 2 })
+      assert.isTrue(yield* run(ran, named))
+      for (const millis of all) {
+        assert.strictEqual(
+          yield* sends(Effect.flatMap(Nap.handle(`nap ${millis}`), ({ status }) => status)),
+          "completed"
+        )
+      }
+      // A handler that was interrupted runs again.
+      assert.sameMembers(
+        [...new Set(ran)],
+        all.flatMap((millis) => [`before ${millis}`, `after ${millis}`])
+      )
+      const { living } = yield* (yield* WorkflowStore).workers
+      assert.deepStrictEqual(living, [])
+    })
+  )
+
+  live(
     "fails with the errors of its layers as they are",
     Effect.gen(function* () {
       class NoKey extends Schema.TaggedError<NoKey>()("NoKey", { name: Schema.String }) {}

@@ -3,15 +3,20 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
-import { assert, describe, it } from "@effect/vitest"
-import { Context, Effect, Layer, Logger } from "effect"
+import { afterAll, assert, describe, it } from "@effect/vitest"
+import { Context, Duration, Effect, Layer, Logger } from "effect"
 import * as Executor from "perdure/Executor/Default"
 import { DurableExecutor } from "perdure/Executor/DurableExecutor"
 import { Executions } from "perdure/Executor/Executions"
 import * as Sqlite from "perdure/Store/Sqlite"
-import { nameOf, until } from "../suites/executor/Lab.ts"
+import { nameOf, until, words } from "../suites/executor/Lab.ts"
 import * as Processes from "../support/Processes.ts"
-import { Compute, Order, type Settings } from "./workersProgram.ts"
+import { Compute, Order, Poison, type Settings, Try } from "./workersProgram.ts"
+
+// Processes that find their modules compiled are loaded in half the time.
+const cache = mkdtempSync(join(tmpdir(), "perdure-cache-"))
+process.env["NODE_COMPILE_CACHE"] = cache
+afterAll(() => rmSync(cache, { recursive: true, force: true }))
 
 /** Files of their own for a test. */
 const files = Effect.map(
@@ -247,6 +252,170 @@ describe("worker processes on one file", () => {
         const { history } = yield* Effect.provideContext(Compute.handle("compute"), asker)
         const tags = (yield* Effect.provideContext(history, asker)).map(({ _tag }) => _tag)
         assert.notInclude(tags, "ExecutionBlocked")
+      }).pipe(Effect.scoped, quiet),
+    60_000
+  )
+
+  it.live(
+    "11. a process that was frozen for longer than its lease begins no handler of what others took meanwhile",
+    () =>
+      Effect.gen(function* () {
+        const all = yield* files
+        const asker = yield* openAsker(all)
+        const settings = { heartbeatInterval: 200, lease: 600, length: 5 } as const
+        const frozen = yield* begin(all, { ...settings, as: "frozen" })
+        const handle = yield* Effect.provideContext(Try.start(), asker)
+        yield* until(
+          Effect.map(Effect.provideContext(handle.history, asker), (history) =>
+            history.some(({ _tag }) => _tag === "ActivityAttemptFailed")
+          )
+        )
+        process.kill(frozen.pid, "SIGSTOP")
+        yield* begin(all, { ...settings, as: "other" })
+        assert.strictEqual(yield* Effect.provideContext(Effect.timeout(handle.result, "10 seconds"), asker), "other")
+        process.kill(frozen.pid, "SIGCONT")
+        yield* lineThat(frozen, ([, text = ""]) => text.includes("could not say in time that it lives"))
+        yield* Effect.sleep("1 second")
+        assert.deepStrictEqual([...runs(all).values()], [["frozen", "other"]])
+      }).pipe(Effect.scoped, quiet),
+    60_000
+  )
+
+  it.live(
+    "11. a process that was frozen for longer than its lease goes on with what none took meanwhile",
+    () =>
+      Effect.gen(function* () {
+        const all = yield* files
+        const orders = range(0, 10)
+        const asker = yield* openAsker(all)
+        const settings = { heartbeatInterval: 200, lease: 600, length: 5, orders, pause: 800 } as const
+        const worker = yield* begin(all, { ...settings, as: "frozen" })
+        yield* until(Effect.sync(() => runs(all).size === 10))
+        process.kill(worker.pid, "SIGSTOP")
+        yield* Effect.sleep("1500 millis")
+        process.kill(worker.pid, "SIGCONT")
+        assert.deepStrictEqual(yield* Effect.provideContext(results(orders), asker), answers(orders))
+        const ran = [...runs(all).values()]
+        assert.lengthOf(ran, 20)
+        assert.lengthOf(ran.flat(), 20, "each call ran once")
+        for (const number of orders) {
+          assert.deepStrictEqual(yield* Effect.provideContext(changesOf(`order ${number}`), asker), [])
+        }
+      }).pipe(Effect.scoped, quiet),
+    60_000
+  )
+
+  it.live(
+    "2. a handler that ends its process runs alone after some attempts, is given up, and others finish",
+    () =>
+      Effect.gen(function* () {
+        const all = yield* files
+        const orders = range(0, 5)
+        const settings = { heartbeatInterval: 100, lease: 60_000, worker: "orders", length: 300, orders } as const
+        const asker = yield* openAsker(all)
+        const poison = yield* Effect.provideContext(Poison.start(), asker)
+        let lives = 0
+        for (let isBlocked = false; !isBlocked && lives < 12; lives++) {
+          const worker = yield* load(all, { ...settings, as: `${lives}` })
+          yield* worker.go
+          yield* Effect.raceFirst(
+            Effect.asVoid(worker.rest),
+            until(Effect.map(Effect.provideContext(poison.status, asker), (status) => status === "blocked"))
+          )
+          isBlocked = (yield* Effect.provideContext(poison.status, asker)) === "blocked"
+        }
+        assert.strictEqual(lives, 7, "three lives are lost to it beside others, and three alone")
+        assert.deepStrictEqual(yield* Effect.provideContext(results(orders), asker), answers(orders))
+        const summary = yield* Effect.provideContext(poison.describe, asker)
+        const [waiting] = summary.waitingFor
+        assert.deepInclude(waiting, { _tag: "Blocked" })
+        assert.include(words(summary)[0], '"Bomb"')
+        assert.include(words(summary)[0], "tried again at ")
+        const history = yield* Effect.provideContext(poison.history, asker)
+        const notes = history.flatMap((event) => {
+          if (event._tag === "OwnerChanged") return event.lost ? ["lost"] : ["taken"]
+          if (event._tag === "ActivityAttemptIsolated") return [`alone ${event.attempt}`]
+          return event._tag === "ExecutionBlocked" ? [event.problem.reason] : []
+        })
+        assert.deepStrictEqual(notes, [
+          "taken",
+          "lost",
+          "lost",
+          "lost",
+          "alone 4",
+          "lost",
+          "alone 5",
+          "lost",
+          "alone 6",
+          "lost",
+          "LostAttempts"
+        ])
+        const attempts = readFileSync(all.log, "utf8")
+          .split("\n")
+          .filter((line) => line.includes(poison.runId))
+          .map((line) => Number(line.split("\t")[2]))
+        assert.deepStrictEqual(attempts, [1, 2, 3, 4, 5, 6])
+      }).pipe(Effect.scoped, quiet),
+    120_000
+  )
+
+  it.live(
+    "6. a wall clock that is set by hours and by a year fires what is due, lengthens nothing and moves nothing",
+    () =>
+      Effect.gen(function* () {
+        const all = yield* files
+        const asker = yield* openAsker(all)
+        const hour = 3_600_000
+        const year = 365 * 24 * hour
+        // Forward by 3 hours, back by 6, a year forward and back.
+        const steps = [3 * hour, -6 * hour, year, -year]
+        const settings = { ...brief, length: 5 } as const
+        const worker = yield* begin(all, { ...settings, as: "stepping", steps })
+        const step = Effect.andThen(
+          Effect.sync(() => process.kill(worker.pid, "SIGUSR2")),
+          lineThat(worker, ([word]) => word === "stepped")
+        )
+        const start = (number: number, pause: number) =>
+          Effect.provideContext(Order.start({ number, pause }), asker).pipe(
+            Effect.tap((handle) =>
+              until(
+                Effect.map(Effect.provideContext(handle.describe, asker), (summary) =>
+                  words(summary).some((text) => text.startsWith("timer"))
+                )
+              )
+            )
+          )
+        const startAll = (numbers: ReadonlyArray<number>, pause: number) =>
+          Effect.forEach(numbers, (number) => start(number, pause), { concurrency: "unbounded" })
+        const lengthOf = (...numbers: ReadonlyArray<number>) =>
+          Effect.map(Effect.timed(Effect.provideContext(results(numbers), asker)), ([length]) =>
+            Duration.toMillis(length)
+          )
+        yield* start(1, 2 * hour)
+        yield* start(2, 2 * hour)
+        yield* begin(all, { ...settings, as: "other" })
+        yield* step
+        assert.isBelow(yield* lengthOf(1, 2), 2000)
+        // Some of them are run by either worker.
+        yield* startAll(range(10, 20), 1000)
+        yield* step
+        assert.isBelow(yield* lengthOf(...range(10, 20)), 4000)
+        yield* step
+        yield* startAll(range(20, 30), 1500)
+        yield* step
+        assert.isBelow(yield* lengthOf(...range(20, 30)), 5000)
+        yield* startAll(range(30, 40), 1000)
+        assert.isBelow(yield* lengthOf(...range(30, 40)), 4000)
+        const ran = [...runs(all).values()]
+        assert.sameMembers([...new Set(ran.flat())], ["stepping", "other"])
+        assert.lengthOf(ran, 64)
+        assert.isTrue(
+          ran.every((who) => who.length === 1),
+          "each call ran once"
+        )
+        for (const number of [1, 2]) {
+          assert.lengthOf(yield* Effect.provideContext(changesOf(`order ${number}`), asker), 1)
+        }
       }).pipe(Effect.scoped, quiet),
     60_000
   )

@@ -184,3 +184,15 @@ const causesOf = (defect: RecordedDefect | undefined): ReadonlyArray<string> =>
 
 const withoutStacks = (defect: RecordedDefect): unknown =>
   JSON.parse(JSON.stringify(defect, (key, value: unknown) => (key === "stack" ? undefined : value)))
+
+describe("the record of a value that would take more than the memory when it is written", () => {
+  it("is its beginning", () => {
+    let shared: unknown = ["x"]
+    for (let level = 0; level < 40; level++) shared = { a: shared, b: shared }
+    const begin = performance.now()
+    assert.include(defectOf(shared).message, '{"a":{"a":')
+    assert.include(defectOf(new Uint8Array(20_000_000)).message, "Uint8Array] of 20000000 bytes")
+    assert.include(defectOf(Array.from({ length: 1_000_000 }, (_, n) => n)).message, '99,"…"]')
+    assert.isBelow(performance.now() - begin, 10_000)
+  })
+})

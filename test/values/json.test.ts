@@ -106,3 +106,15 @@ const objectsIn = (value: unknown, found: Set<object> = new Set()): Set<object> 
   for (const field of Object.values(value)) objectsIn(field, found)
   return found
 }
+
+describe("a value that is larger than any store accepts", () => {
+  it("is refused, also when it is small itself and its parts are shared", () => {
+    let shared: unknown = ["x"]
+    for (let level = 0; level < 40; level++) shared = [shared, shared]
+    const begin = performance.now()
+    for (const value of [shared, ["x".repeat(40_000_000), "y".repeat(40_000_000)]]) {
+      assert.deepStrictEqual(canonicalJson(value), Result.fail("it is larger than 67108864 characters"))
+    }
+    assert.isBelow(performance.now() - begin, 10_000)
+  })
+})

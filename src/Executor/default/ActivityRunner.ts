@@ -10,6 +10,7 @@
  * An attempt of which others may have taken the execution meanwhile, because this worker could not say that it lives, waits in
  * line until the worker has looked.
  */
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
@@ -38,6 +39,9 @@ import type { Owner } from "./Owner.ts"
 
 /** For so long a line of handlers that end at once is worked off without letting others run, in milliseconds. */
 const rowLimit = 10
+
+/** How long a retry policy may take to say when the next attempt begins, in milliseconds. */
+const policyLimit = 5000
 
 /** How long a handler may take to end after its timeout before that is logged, in milliseconds. */
 const patience = 1000
@@ -132,7 +136,7 @@ export class ActivityRunner {
     }
     run.attempt = attempt
     if (mustBeAlone(activity)) return this.isolate(attempt)
-    if (this.serving || this.line.size > 0 || this.running.size >= this.limit) {
+    if (this.serving || this.holds > 0 || this.line.size > 0 || this.running.size >= this.limit) {
       this.line.add(attempt)
       this.watch.joined()
       this.limitWait(attempt)
@@ -334,9 +338,22 @@ export class ActivityRunner {
     const { done, run } = attempt
     if (run.abandoned) return
     if (exit._tag === "Success" || exit._tag === "Die") return done({ _tag: "Resolved", exit })
-    this.fibers.fork(afterFailure(attempt, exit), (outcome) => {
-      if (run.abandoned) return
-      done(Exit.isSuccess(outcome) ? outcome.value : brokenPolicy(attempt, outcome.cause))
+    let isAnswered = false
+    const answer = (outcome: AttemptOutcome) => {
+      if (isAnswered) return
+      isAnswered = true
+      timeout?.interruptUnsafe()
+      if (!run.abandoned) done(outcome)
+    }
+    let timeout: Fiber.Fiber<void> | undefined
+    const policy = this.fibers.fork(afterFailure(attempt, exit), (outcome) =>
+      answer(Exit.isSuccess(outcome) ? outcome.value : brokenPolicy(attempt, outcome.cause))
+    )
+    // Fast path: most policies answer at once.
+    if (isAnswered) return
+    timeout = this.fibers.after(policyLimit, () => {
+      answer(brokenPolicy(attempt, Cause.die(new Error(`it did not answer within ${policyLimit} ms`))))
+      policy.interruptUnsafe()
     })
   }
 }

@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import type { ExecutionSummary, StoreError, WorkflowStore } from "../../Store/WorkflowStore.ts"
+import { isDue } from "./due.ts"
 import { storeErrorOf } from "./errors.ts"
 import type { Fibers } from "./Fibers.ts"
 import type { Tries } from "./Tries.ts"
@@ -76,9 +77,3 @@ export class BlockedExecutions {
     }
   })
 }
-
-// internal
-
-/** Whether a blocked execution may be tried again by itself. */
-const isDue = ({ waitingFor }: ExecutionSummary, now: number): boolean =>
-  waitingFor.every((waiting) => waiting._tag !== "Blocked" || (waiting.retryAt ?? now) <= now)

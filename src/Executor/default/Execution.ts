@@ -230,8 +230,8 @@ export class Execution extends Loop implements AlarmOwner, Owner {
       const { claim } = this
       if (claim !== undefined && "state" in this.program) this.program = { ...this.program, claim: undefined }
       this.undisturbed(() => this.carryOut(turn))
-      claim?.reply(undefined)
       this.work()
+      claim?.reply(undefined)
       // Only now: a sender that is answered may send at once, and must find the execution in care.
       return acknowledge(mail)
     }

@@ -20,7 +20,6 @@ export interface About {
   readonly attempt?: number | undefined
 }
 
-
 export class Fibers {
   private readonly run: <A, E>(effect: Effect.Effect<A, E>) => Fiber.Fiber<A, E>
   private readonly fibers = new Set<Fiber.Fiber<unknown, unknown>>()

@@ -9,6 +9,9 @@ import type { Execution } from "./Execution.ts"
 /** How many of the least recently used executions are looked at for one that can leave. */
 const candidates = 16
 
+/** An execution that was taken and sleeps for longer than this leaves memory at once, in milliseconds. */
+const longSleep = 60_000
+
 export class InCare {
   private readonly maxLoaded: number
   private readonly all = new Map<WorkflowId, Execution>()
@@ -70,6 +73,18 @@ export class InCare {
         this.keep(execution)
         if (this.loaded.size > this.maxLoaded) this.unload()
     }
+  }
+
+  /**
+   * Lets go of the program of an execution that was just taken, if it sleeps for long or many are there: those of a worker that
+   * died may be many more than have room, and must not push out what is busy.
+   */
+  taken(execution: Execution, now: number): void {
+    const { alarmAt = now } = execution
+    if (alarmAt <= now + longSleep && this.loaded.size <= this.maxLoaded / 2) return
+    if (!this.loaded.has(execution) || !execution.isIdle) return
+    this.forget(execution)
+    execution.unload()
   }
 
   /** Lets go of all executions; senders that wait for an answer are told of the shutdown. */

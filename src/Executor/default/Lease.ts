@@ -28,7 +28,9 @@ export class Lease {
   /** The store has taken what was asked at a time. */
   renewed(asked: number): void {
     const now = this.now()
-    const silent = now >= (this.until ?? (this.askedSince ?? now) + this.milliseconds)
+    const { askedSince = asked, until } = this
+    // A worker that has just started knows nothing of an outage, but that its own first heartbeats were not answered.
+    const silent = until === undefined ? askedSince < asked || now >= asked + this.milliseconds : now >= until
     // What kept this worker from its heartbeat may have kept the others from theirs.
     if (silent) this.judgesFrom = now + this.milliseconds
     this.askedSince = undefined

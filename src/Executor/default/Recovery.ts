@@ -14,15 +14,23 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Semaphore from "effect/Semaphore"
+import * as Stream from "effect/Stream"
 import { formatVersion } from "../../HistoryEvent.ts"
 import type { WorkerId, WorkflowId } from "../../Ids.ts"
 import { isUnowned } from "../../internal/store/listing.ts"
-import type { ExecutionSummary, StoreError, UnreadableExecution, WorkflowFilter } from "../../Store/WorkflowStore.ts"
+import type {
+  ExecutionSummary,
+  Page,
+  StoreError,
+  UnreadableExecution,
+  WorkflowFilter
+} from "../../Store/WorkflowStore.ts"
 import { isFinal } from "../../WorkflowState.ts"
 import type { Registration } from "../WorkflowRegistry.ts"
 import { BlockedExecutions } from "./BlockedExecutions.ts"
 import type { Client } from "./Client.ts"
 import { settle } from "./Delivery.ts"
+import { hasWork, soon } from "./due.ts"
 import { storeErrorOf } from "./errors.ts"
 import { Execution } from "./Execution.ts"
 import type { Heartbeat } from "./Heartbeat.ts"
@@ -168,26 +176,21 @@ export class Recovery {
   }
 
   /** Looks for executions in care to which another process has committed unheard, since news of commits may be missed. */
-  readonly lookForMissed: Effect.Effect<void, StoreError> = Effect.suspend(() => {
-    const filter = {
-      status: ["running", "blocked"],
-      wakeBefore: this.shared.fibers.now() + 1,
-      limit: pageSize
-    } as const
-    return this.forEach(filter, ({ version, workflowId }) => this.inCare.get(workflowId)?.notice(version))
+  readonly lookForMissed: Effect.Effect<void, StoreError> = Effect.gen({ self: this }, function* () {
+    const wakeBefore = this.shared.fibers.now() + 1
+    let cursor: string | undefined
+    do {
+      const page = yield* this.page({ status: ["running", "blocked"], wakeBefore, limit: pageSize, cursor })
+      for (const { version, workflowId } of page.executions) this.inCare.get(workflowId)?.notice(version)
+      cursor = Option.getOrUndefined(page.next)
+    } while (cursor !== undefined)
   })
 
-  /** Reads all executions that match, and logs the unreadable ones, each once. */
-  private forEach(filter: WorkflowFilter, act: (summary: ExecutionSummary) => void): Effect.Effect<void, StoreError> {
-    return Effect.gen({ self: this }, function* () {
-      let cursor: string | undefined
-      do {
-        const page = yield* this.shared.store.list({ ...filter, cursor })
-        for (const summary of page.executions) act(summary)
-        for (const unreadable of page.unreadable ?? []) this.logUnreadable(unreadable)
-        cursor = Option.getOrUndefined(page.next)
-      } while (cursor !== undefined)
-    })
+  /** Reads a page of executions, and logs the unreadable ones, each once. */
+  private page(filter: WorkflowFilter): Effect.Effect<Page, StoreError> {
+    return Effect.tap(this.shared.store.list(filter), ({ unreadable = [] }) =>
+      Effect.sync(() => unreadable.forEach((each) => this.logUnreadable(each)))
+    )
   }
 
   private want(scan: Scan): void {
@@ -199,15 +202,15 @@ export class Recovery {
       const scan: Scan = this.wanted
       this.wanted = undefined
       this.scanning = scan
-      const found = yield* this.orphans(scan).pipe(
-        Effect.flatMap((found) => this.withoutLiving(found)),
+      // Page by page: the summaries of all would take more memory than the executions do afterwards.
+      yield* this.orphans(scan).pipe(
+        Stream.mapEffect((summary) => Effect.raceFirst(this.takeOrphan(summary), this.sleep(this.interval)), {
+          concurrency: this.concurrency,
+          unordered: true
+        }),
+        Stream.runDrain,
         Effect.onError(() => Effect.sync(() => this.want(scan)))
       )
-      this.logTakeovers(found)
-      yield* Effect.forEach(found, (summary) => Effect.raceFirst(this.takeOrphan(summary), this.sleep(this.interval)), {
-        concurrency: this.concurrency,
-        discard: true
-      })
       if (this.registrations.size > 0) this.blocked.look()
     }
   }).pipe(
@@ -219,28 +222,32 @@ export class Recovery {
     )
   )
 
-  /** The executions that this worker should take now. */
-  private orphans(scan: Scan): Effect.Effect<ReadonlyArray<ExecutionSummary>, StoreError> {
-    return Effect.gen({ self: this }, function* () {
-      const { worker } = this.shared
+  /** The executions that this worker should take now, read page by page. */
+  private orphans(scan: Scan): Stream.Stream<ExecutionSummary, StoreError> {
+    const waiting = new Map<string, number>()
+    const readPage = Effect.fnUntraced({ self: this }, function* (cursor: string | undefined) {
+      // For each page, since workers come and go while those of the pages before are taken.
       yield* this.heartbeat.look
       const others = new Set(this.heartbeat.alive)
-      if (scan === "OwnToo") others.delete(worker)
-      const found: Array<ExecutionSummary> = []
-      const waiting = new Map<string, number>()
-      const filter = { unsettled: true, ownerNotIn: [...others], limit: pageSize }
-      yield* this.forEach(filter, (summary) => {
-        if (!this.isWanted(summary, scan) || this.isForRetry(summary)) return
-        const { owner, workflowId } = summary
-        const looks = this.looks.get(workflowId) ?? 0
-        // A worker that is started again goes on with what it had.
-        if (this.heartbeat.isNamesake(owner) || looks >= Math.min(mostLooks, this.heartbeat.rank(summary)))
-          found.push(summary)
-        else waiting.set(workflowId, looks + 1)
-      })
-      this.looks = waiting
-      return found
+      if (scan === "OwnToo") others.delete(this.shared.worker)
+      const page = yield* this.page({ unsettled: true, ownerNotIn: [...others], limit: pageSize, cursor })
+      const wanted = page.executions.filter((summary) => this.isWanted(summary, scan) && !this.isForRetry(summary))
+      const found = yield* this.withoutLiving(wanted.filter((summary) => this.isFirst(summary, waiting)))
+      this.logTakeovers(found)
+      if (Option.isNone(page.next)) this.looks = waiting
+      return [found, page.next] as const
     })
+    return Stream.paginate(undefined as string | undefined, readPage)
+  }
+
+  /** Whether an execution is for this worker, or notes that another one is to take it. */
+  private isFirst(summary: ExecutionSummary, waiting: Map<string, number>): boolean {
+    const { owner, workflowId } = summary
+    const looks = this.looks.get(workflowId) ?? 0
+    // A worker that is started again goes on with what it had.
+    if (this.heartbeat.isNamesake(owner) || looks >= Math.min(mostLooks, this.heartbeat.rank(summary))) return true
+    waiting.set(workflowId, looks + 1)
+    return false
   }
 
   /**
@@ -263,6 +270,8 @@ export class Recovery {
     if (this.onlyDue && !hasWork(summary, this.shared.fibers.now() + soon)) return false
     if (owed > 0 || this.registrations.has(workflow)) {
       if (format <= formatVersion) return true
+      // Of its own ones this worker has said so when it let them go.
+      if (summary.owner === this.shared.worker) return false
       const known = `this one reads formats up to ${formatVersion}, so a worker of that release must run it`
       this.logOnce(`${workflow}\n${format}`, summary, `was recorded in format ${format} by a newer release; ${known}`)
       return false
@@ -328,7 +337,10 @@ export class Recovery {
       const registration = this.registrations.get(workflow)
       if (registration === undefined) return resume(Effect.succeed(false))
       if (this.inCare.get(workflowId) !== undefined) return resume(Effect.succeed(true))
-      const reply: Reply = (refusal) => resume(Effect.succeed(refusal === undefined))
+      const reply: Reply = (refusal) => {
+        if (refusal === undefined) this.inCare.taken(execution, this.shared.fibers.now())
+        resume(Effect.succeed(refusal === undefined))
+      }
       const claim = { from: owner, isLost: this.heartbeat.hasDied(owner), mayBlock, reply }
       const execution = new Execution(this.shared, registration, { ...summary, claim })
       this.inCare.touched(execution)
@@ -363,18 +375,3 @@ export class Recovery {
     })
   }
 }
-
-// internal
-
-/** What is due within this time, in milliseconds, counts as due for a worker that only does what is due. */
-export const soon = 1000
-
-/** Whether there is something to do for an execution before a time, or before its own, which a clock may have put ahead. */
-const hasWork = (
-  { updatedAt, waitingFor, wakeAt = Number.POSITIVE_INFINITY }: ExecutionSummary,
-  before: number
-): boolean =>
-  wakeAt <= Math.max(before, updatedAt) ||
-  waitingFor.some((each) =>
-    each._tag === "Activity" ? (each.retryAt ?? 0) <= before : each._tag === "More" || each._tag === "Other"
-  )

@@ -142,7 +142,7 @@ export class Saves {
           i = group.length
           return this.dispatcher.scheduleTask(() => this.settleAll(group, exit, rest), 0)
         }
-        this.settle(group[i]!, Exit.isSuccess(exit) ? exit.value[i]! : Exit.failCause(exit.cause))
+        this.settle(group[i]!, answerOf(exit, i))
       }
     } finally {
       // What follows from one commit must not keep another execution from learning of its own.
@@ -165,3 +165,14 @@ export class Saves {
     })
   }
 }
+
+// internal
+
+/** What a store has answered for a commit of a group; a store with a bug may answer anything. */
+const answerOf = (exit: Answers, index: number): Exit.Exit<void, StoreErrorReason> => {
+  if (Exit.isFailure(exit)) return Exit.failCause(exit.cause)
+  const answer: unknown = Array.isArray(exit.value) ? exit.value[index] : undefined
+  return Exit.isExit(answer) ? (answer as Exit.Exit<void, StoreErrorReason>) : Exit.die(noAnswer)
+}
+
+const noAnswer = new Error("saveAll has no exit for a commit of its group")

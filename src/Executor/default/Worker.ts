@@ -21,13 +21,14 @@ import { Alarms } from "./Alarms.ts"
 import { AnswerTimeouts } from "./AnswerTimeouts.ts"
 import { Awakening } from "./Awakening.ts"
 import { Client } from "./Client.ts"
+import { soon } from "./due.ts"
 import type { Execution } from "./Execution.ts"
 import { Fibers } from "./Fibers.ts"
 import { Heartbeat } from "./Heartbeat.ts"
 import { Lease } from "./Lease.ts"
 import { InCare } from "./InCare.ts"
 import type { Settings } from "./Options.ts"
-import { Recovery, soon } from "./Recovery.ts"
+import { Recovery } from "./Recovery.ts"
 import { Results } from "./Results.ts"
 import { Saves } from "./Saves.ts"
 import type { Shared } from "./Shared.ts"
@@ -82,6 +83,7 @@ export class Worker {
   private readonly recovery: Recovery
   private readonly shared: Shared<Execution>
   private readonly registrations = new Map<string, Registration>()
+  private isSuperseded = false
   /** The workflows that this worker tells the others of. */
   private readonly announced = new Set<string>()
   private readonly shutdown: ShutdownTime
@@ -184,8 +186,11 @@ export class Worker {
       Effect.sync(() => this.isIdle),
       { until: (isIdle) => isIdle, schedule: Schedule.spaced("10 millis") }
     )
-    return Effect.andThen(scans, isIdle).pipe(Effect.timeoutOption(within), Effect.map(Option.isSome), (effect) =>
-      this.inRealTime(effect)
+    return Effect.andThen(scans, isIdle).pipe(
+      Effect.timeoutOption(within),
+      // A worker that was replaced has nothing to do, and leaves all that there is.
+      Effect.map((isIdle) => Option.isSome(isIdle) && !this.isSuperseded),
+      (effect) => this.inRealTime(effect)
     )
   }
 
@@ -204,6 +209,7 @@ export class Worker {
   /** Stops the workflows of this worker, whose name a later worker has. */
   private superseded(by: WorkerId): void {
     if (this.registrations.size === 0) return
+    this.isSuperseded = true
     const { name = "" } = this.options
     this.fibers.log(
       "Error",

@@ -3,17 +3,25 @@
  */
 import * as Cause from "effect/Cause"
 import * as Option from "effect/Option"
-import { StoreError, type StoreErrorReason, Unavailable, Unsupported } from "../../Store/WorkflowStore.ts"
+import * as Schema from "effect/Schema"
+import { StoreError, StoreErrorReason, Unavailable, Unsupported } from "../../Store/WorkflowStore.ts"
 
 /** Why a commit was not saved. */
 export const reasonOf = (cause: Cause.Cause<StoreErrorReason>): StoreErrorReason =>
-  Option.getOrElse(Cause.findErrorOption(cause), () => unexpected(cause))
+  Option.getOrElse(Option.filter(Cause.findErrorOption(cause), isReason), () => unexpected(cause))
 
 /** The error of a failed read. */
 export const storeErrorOf = (cause: Cause.Cause<StoreError>): StoreError =>
-  Option.getOrElse(Cause.findErrorOption(cause), () => new StoreError({ operation: "load", reason: unexpected(cause) }))
+  Option.getOrElse(
+    Option.filter(Cause.findErrorOption(cause), isStoreError),
+    () => new StoreError({ operation: "load", reason: unexpected(cause) })
+  )
 
 // internal
+
+/** Stores fail with what their types say, unless they have a bug. */
+const isReason = Schema.is(StoreErrorReason)
+const isStoreError = Schema.is(StoreError)
 
 /** A defect of a driver counts as an error that asking again does not mend. */
 const unexpected = (cause: Cause.Cause<unknown>): StoreErrorReason =>

@@ -24,7 +24,7 @@ export interface Database {
   readonly read: <A>(body: () => A) => Effect.Effect<A, StoreErrorReason>
   /** Runs statements that take effect together or not at all. */
   readonly write: <A>(body: () => A) => Effect.Effect<A, StoreErrorReason>
-  /** How many milliseconds ago something last was `Unavailable`, or waited for a lock for long; infinite when nothing ever did. */
+  /** How many milliseconds ago something was last `Unavailable`, or waited long for a lock; infinite when nothing ever did. */
   readonly sinceTrouble: () => number
 }
 

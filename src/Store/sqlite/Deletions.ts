@@ -82,7 +82,9 @@ export const purge = (database: Database): Effect.Effect<void, StoreErrorReason>
 const remover = (database: Database, record: ReturnType<typeof finder>) => {
   const { connection } = database
   const found = connection.prepare(`
-    SELECT key, ${integer("version")} AS version, ${integer("first_version")} AS first_version, workflow_id, started_at, attributes FROM executions WHERE workflow_id = ?
+    SELECT key, ${integer("version")} AS version, ${integer("first_version")} AS first_version, workflow_id, started_at,
+      attributes
+    FROM executions WHERE workflow_id = ?
   `)
   const removeExecution = connection.prepare("DELETE FROM executions WHERE key = ?")
   const removeCommits = connection.prepare("DELETE FROM commits WHERE execution = ? AND version < ?")

@@ -33,7 +33,8 @@ export const load = (database: Database): Driver["load"] => {
   const execution = database.connection.prepare(`SELECT ${summaryColumns}, key FROM executions WHERE workflow_id = ?`)
   execution.setReturnArrays(true)
   const commits = database.connection.prepare(`
-    SELECT ${integer("version")}, id, run_id, ${integer("format")}, events FROM commits WHERE execution = ? AND version > ? ORDER BY version
+    SELECT ${integer("version")}, id, run_id, ${integer("format")}, events
+    FROM commits WHERE execution = ? AND version > ? ORDER BY version
   `)
   // A row as an array costs half of a row as an object, and a long history has many.
   commits.setReturnArrays(true)

@@ -57,7 +57,8 @@ export const toName = (column: unknown): string => {
 }
 
 /**
- * A column of integers as Node.js can read any of them, damaged ones included: it throws at an integer that no number is equal to.
+ * A column of integers in the form in which Node.js reads any of them, damaged ones included: it throws at an integer that no
+ * number stands for alone.
  */
 export const integer = (column: string): string => `CAST(${column} AS REAL)`
 

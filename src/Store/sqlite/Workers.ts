@@ -28,7 +28,7 @@ export const make = (database: Database): Pick<Driver, "heartbeat" | "workers"> 
       database.write(() => {
         const left = Duration.isZero(lease)
         const life = { worker: fromName(worker.id), left, length: Duration.toMillis(left ? leftTtl : lease) }
-        leases.set(life, worker.workflows ?? [])
+        leases.set(life, worker.workflows)
         older.set(life)
         leases.removePast()
       }),
@@ -37,8 +37,9 @@ export const make = (database: Database): Pick<Driver, "heartbeat" | "workers"> 
       ([rows, olderRows]) => {
         const living = new Map<string, WorkerRecord>()
         for (const row of olderRows) if (isAlive(row)) living.set(row.worker, { id: idOf(row) })
-        for (const row of rows)
+        for (const row of rows) {
           if (row.has_left === 0 && isOfThisBoot(row) && isAlive(row)) living.set(row.worker, recordOf(row))
+        }
         const left = rows.filter(({ has_left, worker }) => has_left === 1 && !living.has(worker)).map(idOf)
         return { living: Array.from(living.values()), left }
       }
@@ -78,7 +79,8 @@ const leasesOf = ({ connection, sinceTrouble }: Database) => {
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
   `)
   const present = connection.prepare(`
-    SELECT worker, workflows, ${integer("has_left")} AS has_left, clock, ${integer("pid")} AS pid, started FROM leases WHERE NOT (${isPast}) ORDER BY worker
+    SELECT worker, workflows, ${integer("has_left")} AS has_left, clock, ${integer("pid")} AS pid, started
+    FROM leases WHERE NOT (${isPast}) ORDER BY worker
   `)
   // Together with their other rows, which would live on when the wall clock was put back.
   const removeOlder = connection.prepare(`
@@ -88,9 +90,9 @@ const leasesOf = ({ connection, sinceTrouble }: Database) => {
   const remove = connection.prepare(`DELETE FROM leases WHERE ${isPast}`)
   const started = startOf(process.pid)
   return {
-    set: ({ left, length, worker }: Life, workflows: ReadonlyArray<string>): void => {
+    set: ({ left, length, worker }: Life, workflows: WorkerRecord["workflows"]): void => {
       const ends = [bootNow() + length, liveNow() + length] as const
-      set.run(worker, JSON.stringify(workflows), left ? 1 : 0, length, clock, ...ends, process.pid, started)
+      set.run(worker, JSON.stringify(workflows ?? null), left ? 1 : 0, length, clock, ...ends, process.pid, started)
     },
     removePast: (): void => {
       removeOlder.run(...now())

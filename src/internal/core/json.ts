@@ -10,6 +10,13 @@ import type * as Schema from "effect/Schema"
  */
 export const maxDepth = 1_000
 
+/**
+ * How large a value may be, in characters, where each part counts as some: far more than a store accepts, and little enough to
+ * be copied. Parts that are shared count each time, so a small value may be larger than any memory.
+ */
+export const maxSize = 64 * 1024 * 1024
+const sizeOfPart = 8
+
 /** Whether two JSON values say the same. The order of fields means nothing: a schema with its fields reordered says the same. */
 export const equalJson = (a: Schema.Json, b: Schema.Json): boolean => {
   if (a === b) return true
@@ -31,6 +38,7 @@ export const equalJson = (a: Schema.Json, b: Schema.Json): boolean => {
  */
 export const canonicalJson = (value: unknown): Result.Result<Schema.Json, string> => {
   if (isDone(value)) return Result.succeed(value)
+  left = maxSize
   try {
     return Result.succeed(copied(value, "", undefined))
   } catch (error) {
@@ -54,6 +62,15 @@ export const copyJson = (json: Schema.Json): Schema.Json => {
 // internal
 
 const isArray: (value: Schema.Json) => value is Schema.JsonArray = Array.isArray
+
+/** What may still be copied of the value at hand. */
+let left = 0
+
+/** Counts a part, and the text that it is. */
+const spend = (part: unknown): void => {
+  left -= typeof part === "string" ? sizeOfPart + part.length : sizeOfPart
+  if (left < 0) throw new Refusal(`it is larger than ${maxSize} characters`)
+}
 
 /** A value that is no JSON. */
 class Refusal {
@@ -103,6 +120,7 @@ const copiedList = (list: ReadonlyArray<unknown>, parent: Place | undefined): Sc
   const depth = depthIn(parent)
   for (let index = 0; index < list.length; index++) {
     const element: unknown = list[index]
+    spend(element)
     copy.push(isDone(element) ? element : copied(element, index, { holder: list, key: index, parent, depth }))
   }
   return copy
@@ -114,6 +132,7 @@ const copiedObject = (object: object, parent: Place | undefined): Schema.Json =>
   const depth = depthIn(parent)
   for (const name of Object.keys(object)) {
     const field: unknown = object[name as keyof typeof object]
+    spend(field)
     if (isDone(field)) setField(copy, name, field)
     else if (field !== undefined) {
       setField(copy, name, copied(field, name, { holder: object, key: name, parent, depth }))

@@ -137,9 +137,26 @@ const elements = (list: unknown): ReadonlyArray<unknown> | undefined => {
 const withoutRepetition = (stack: string, message: string): string =>
   message.length <= maxRepeated ? stack : stack.replace(message, () => bounded(message, maxRepeated))
 
+/** How many parts of a value are written, and how many of one list or object. */
+const maxParts = 2_000
+const maxWidth = 100
+
+/** The beginning of the JSON of a value: what is thrown may be larger than any memory. */
 const asJson = (value: unknown): string | undefined => {
+  let parts = 0
+  const shortened = (part: unknown): unknown => {
+    if (typeof part === "string") return bounded(part)
+    if (typeof part !== "object" || part === null) return part
+    if (++parts > maxParts) return "…"
+    if (ArrayBuffer.isView(part)) return `${Object.prototype.toString.call(part)} of ${part.byteLength} bytes`
+    if (Array.isArray(part)) return part.length > maxWidth ? [...part.slice(0, maxWidth), "…"] : part
+    const names = Object.keys(part)
+    if (names.length <= maxWidth) return part
+    return Object.fromEntries(names.slice(0, maxWidth).map((name) => [name, part[name as keyof typeof part]]))
+  }
   try {
-    return JSON.stringify(value)
+    // Before its own `toJSON`, which writes all of it.
+    return JSON.stringify(ArrayBuffer.isView(value) ? shortened(value) : value, (_, part) => shortened(part))
   } catch {
     return undefined
   }

@@ -40,11 +40,13 @@ export const faultOfHeartbeat = (
     optional("workflows", worker.workflows, areTexts, "a list of names"),
     Duration.isDuration(lease) && Duration.isFinite(lease) && !Duration.isNegative(lease)
       ? undefined
-      : `lease must be a finite duration that is not negative, and is ${Duration.isDuration(lease) ? String(lease) : shown(lease)}`
+      : `lease must be a finite duration that is not negative, and is ${shownLease(lease)}`
   )
 }
 
 // internal
+
+const shownLease = (lease: unknown): string => (Duration.isDuration(lease) ? String(lease) : shown(lease))
 
 const times = ["startedFrom", "startedBefore", "closedBefore", "wakeBefore"] as const
 
@@ -72,7 +74,8 @@ const attributesFault = (attributes: unknown): Fault => {
   if (!Predicate.isObject(attributes)) return `attributes must be an object, and is ${shown(attributes)}`
   const all = Object.entries(attributes)
   if (all.length > attributesAtMost) {
-    return `attributes must be at most ${attributesAtMost}, and are ${all.length}; ask for fewer and compare the others yourself`
+    const cure = "ask for fewer and compare the others yourself"
+    return `attributes must be at most ${attributesAtMost}, and are ${all.length}; ${cure}`
   }
   const wrong = all.find(([, value]) => !isAttribute(value))
   return (

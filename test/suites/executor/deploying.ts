@@ -127,6 +127,18 @@ export const deploying: SuitePart = (it) => {
     })
   )
 
+  it.live("11. a worker of another workflow does not go first: what another one left is taken at the first look", () =>
+    Effect.gen(function* () {
+      const first = yield* open(code("old"), settings("old-1"))
+      yield* startAll(first)
+      yield* Effect.forEach(["other-1", "other-2", "other-3"], (worker) => open(OtherLive, settings(worker)))
+      yield* first.stop
+      // Its second look is long after the test.
+      const next = yield* open(code("old"), { worker: "old-2", heartbeatInterval: "1 hour" })
+      yield* until(isSoForAll(next, (summary) => ownerName(summary) === "old-2"))
+    })
+  )
+
   it.live("9. a blocked execution is taken by a worker that can run it, while the one that blocked it lives", () =>
     Effect.gen(function* () {
       const first = yield* open(code("old"), settings("old-1"))

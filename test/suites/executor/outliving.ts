@@ -3,6 +3,7 @@ import { assert } from "@effect/vitest"
 import { Effect, Layer, Option, Schedule, Schema } from "effect"
 import { Activity, ActivityContext, Workflow } from "perdure"
 import { WorkflowId } from "perdure/Ids"
+import { StoreError, Unavailable } from "perdure/Store/WorkflowStore"
 import { cut, sound } from "./FaultyStore.ts"
 import { Lab, nameOf, open, type Running, until } from "./Lab.ts"
 import type { SuitePart } from "./SuitePart.ts"
@@ -208,6 +209,38 @@ export const outliving: SuitePart = (it) => {
         assert.isAbove(count.summary, summary)
       }
       assert.deepStrictEqual(ran, ["a 1", "a 2", "a 3"])
+    })
+  )
+
+  it.live("11. a worker that starts at the end of an outage takes none that lives for dead", () =>
+    Effect.gen(function* () {
+      const { a, b, ran } = yield* two
+      yield* outage(a.worker, b.worker)
+      const lab = yield* Lab
+      const begun = performance.now()
+      // For it the store is away for a while too.
+      const store = {
+        ...lab.store,
+        heartbeat: (...asked: Parameters<typeof lab.store.heartbeat>) =>
+          performance.now() - begun < leaseLength / 3
+            ? Effect.fail(new StoreError({ operation: "heartbeat", reason: new Unavailable({ cause: "away" }) }))
+            : lab.store.heartbeat(...asked)
+      }
+      const handler = Long.toLayer(() =>
+        Effect.andThen(
+          Effect.sync(() => ran.push("c")),
+          Effect.never
+        )
+      )
+      yield* Effect.provideService(open(Order.toLayer(() => Long()).pipe(Layer.provide(handler)), settings("c")), Lab, {
+        ...lab,
+        store
+      })
+      yield* Effect.sleep(50)
+      a.worker.link.fault = sound
+      b.worker.link.fault = sound
+      yield* Effect.sleep(leaseLength * 2)
+      assert.lengthOf(ran, 20, "no handler ran again")
     })
   )
 }

@@ -438,6 +438,22 @@ export const timingOut: SuitePart = (it) => {
     })
   )
 
+  it.effect("4. a policy that does not answer is a defect of the call after five seconds", () =>
+    Effect.gen(function* () {
+      const { layer, runs, Calls } = failing(Schedule.while(Schedule.spaced("1 second"), () => Effect.never))
+      const app = yield* open(layer)
+      const handle = yield* app.run(Calls.start())
+      yield* pass("4900 millis")
+      assert.strictEqual(yield* handle.status, "running")
+      yield* pass("200 millis")
+      const { _tag, message } = yield* errorOf(handle.result)
+      assert.strictEqual(_tag, "Defect")
+      assert.include(message, "the retry policy of activity Call failed")
+      assert.include(message, "it did not answer within 5000 ms")
+      assert.lengthOf(runs, 1)
+    })
+  )
+
   it.effect("4. a timeout that the activity does not declare is a defect of the call", () =>
     Effect.gen(function* () {
       const Hang = Activity.make("Hang", { timeout: "1 second", retry: RetryPolicy.none })

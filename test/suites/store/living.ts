@@ -58,7 +58,7 @@ export const living: Area = (it, settings) => {
         const id = freshWorker()
         const recorded = (store: Store) =>
           Effect.map(store.workers, ({ living }) => living.find((worker) => worker.id === id)?.workflows)
-        for (const workflows of [["Order", 'a/b.c:* > "é" \u0000', "lone \ud800"], [], ["Order"]]) {
+        for (const workflows of [["Order", 'a/b.c:* > "é" \u0000', "lone \ud800"], [], undefined, ["Order"]]) {
           yield* all[0]!.heartbeat({ id, workflows }, Duration.minutes(1))
           for (const store of all) {
             yield* eventually(

@@ -1,0 +1,21 @@
+/**
+ * What there is to do for an execution that no worker runs, as its summary tells.
+ */
+import type { ExecutionSummary } from "../../Store/WorkflowStore.ts"
+
+/** What is due within this time, in milliseconds, counts as due for a worker that only does what is due. */
+export const soon = 1000
+
+/** Whether there is something to do for an execution before a time, or before its own, which a clock may have put ahead. */
+export const hasWork = (
+  { updatedAt, waitingFor, wakeAt = Number.POSITIVE_INFINITY }: ExecutionSummary,
+  before: number
+): boolean =>
+  wakeAt <= Math.max(before, updatedAt) ||
+  waitingFor.some((each) =>
+    each._tag === "Activity" ? (each.retryAt ?? 0) <= before : each._tag === "More" || each._tag === "Other"
+  )
+
+/** Whether a blocked execution may be tried again by itself. */
+export const isDue = ({ waitingFor }: ExecutionSummary, now: number): boolean =>
+  waitingFor.every((waiting) => waiting._tag !== "Blocked" || (waiting.retryAt ?? now) <= now)

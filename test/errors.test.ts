@@ -1,0 +1,164 @@
+/** Every public error, as a caller reads it: what happened, to whom, and what to do. */
+import { assert, describe, it } from "@effect/vitest"
+import { Activity, WorkflowError } from "perdure"
+import type { Problem } from "perdure/HistoryEvent"
+import { Version, WorkflowId } from "perdure/Ids"
+import {
+  Conflict,
+  Corrupt,
+  NewerFormat,
+  StoreError,
+  StoreErrorReason,
+  TooLarge,
+  Unavailable,
+  Unsupported
+} from "perdure/Store/WorkflowStore"
+
+const problem: Problem = { reason: "Spinning", message: 'workflow "Order" ran for 1000 ms; a workflow must suspend' }
+const defect = { name: "TypeError", message: "x is not a function", activity: "Charge" }
+
+const reasons: ReadonlyArray<readonly [WorkflowError.WorkflowErrorReason, string]> = [
+  [
+    new WorkflowError.NotFound(),
+    "there is no such execution; start it first, or look at the id and at the store that is connected"
+  ],
+  [
+    new WorkflowError.AlreadyRegistered({ workflow: "Order" }),
+    'workflow "Order" is registered already; give one of the two another name'
+  ],
+  [
+    new WorkflowError.AmbiguousActivity({ workflow: "Order", activity: "Charge" }),
+    'workflow "Order" has handlers of two activities named "Charge"; give one of the two another name, or provide each ' +
+      "workflow with its own handlers only"
+  ],
+  [
+    new WorkflowError.AlreadyExists({ status: "running", differs: "nothing" }),
+    "an execution with this id exists (running); use another id, get its handle, or start it with whenExists " +
+      '"restart" once it is finished'
+  ],
+  [
+    new WorkflowError.AlreadyExists({ status: "completed", differs: "input" }),
+    "an execution with this id exists with another input (completed); use another id, get its handle, or start it with " +
+      'whenExists "restart" once it is finished'
+  ],
+  [
+    new WorkflowError.AlreadyExists({ status: "failed", differs: "workflow" }),
+    "the id belongs to another workflow (failed); use another id"
+  ],
+  [
+    new WorkflowError.InvalidPayload({ of: "the input of workflow Order", issue: "Expected string, got 7" }),
+    "the input of workflow Order: Expected string, got 7"
+  ],
+  [
+    new WorkflowError.InvalidId({ bytes: 2000 }),
+    "a workflow id may have 1024 bytes and this one has 2000; use a digest of it"
+  ],
+  [
+    new WorkflowError.PayloadTooLarge({ of: 'the payload of signal "approve"', bytes: 9_000_000, limit: 8_388_608 }),
+    'the payload of signal "approve" takes 9000000 bytes and the store accepts 8388608; keep large data elsewhere and ' +
+      "pass a reference to it"
+  ],
+  [
+    new WorkflowError.Finished({ status: "completed" }),
+    "the execution is finished (completed) and takes no more messages; read its result instead"
+  ],
+  [
+    new WorkflowError.Unfinished({ status: "running" }),
+    "the execution is not finished (running); cancel or terminate it first"
+  ],
+  [
+    new WorkflowError.StillOwes({ messages: 2 }),
+    "the execution is finished and still owes 2 message(s) to other executions; try again when a worker has delivered them"
+  ],
+  [
+    new WorkflowError.Restarted({ runId: "r2" }),
+    'the id was started again, as run "r2"; get a new handle to speak to that one'
+  ],
+  [
+    new WorkflowError.WrongWorkflow({ expected: "Order", found: "Refund" }),
+    'this is an execution of workflow "Refund", not of "Order"; use the definition of that workflow, or another id'
+  ],
+  [
+    new WorkflowError.NewerRelease({ format: 3, known: 2 }),
+    "the execution was recorded in format 3 and this release reads formats up to 2; update this process to the release " +
+      "that wrote it"
+  ],
+  [new WorkflowError.Cancelled({ because: "out of stock" }), "the execution was cancelled: out of stock"],
+  [new WorkflowError.TimedOut({}), "the execution took longer than its timeout"],
+  [new WorkflowError.Terminated({ because: "a mistake" }), "the execution was terminated: a mistake"],
+  [
+    new WorkflowError.Defect({ defect }),
+    'the program ended with a defect: in activity "Charge": TypeError: x is not a function'
+  ],
+  [
+    new WorkflowError.Blocked({ problem }),
+    'the execution is blocked: workflow "Order" ran for 1000 ms; a workflow must suspend'
+  ],
+  [
+    new WorkflowError.StoreUnavailable({ detail: "the store did not answer: ECONNREFUSED" }),
+    "the store could not be used: the store did not answer: ECONNREFUSED; try again, or, unless it was a start, look at " +
+      "the execution first"
+  ],
+  [
+    new WorkflowError.StoreFailed({ detail: "not a cursor; pass the `next` of a page" }),
+    "not a cursor; pass the `next` of a page"
+  ],
+  [
+    new WorkflowError.ShutDown(),
+    "the executor was shut down; the execution is kept and goes on when an executor runs it again"
+  ]
+]
+
+const storeReasons: ReadonlyArray<readonly [StoreErrorReason, string]> = [
+  [
+    new Conflict({ version: Version.make(3), latest: Version.make(4) }),
+    "version 3 was not free; the latest stored version is 4"
+  ],
+  [new Unavailable({ cause: new Error("ECONNREFUSED") }), "the store did not answer: ECONNREFUSED"],
+  [
+    new TooLarge({ bytes: 9, limit: 8 }),
+    "the events take 9 bytes and the store accepts 8; keep large data elsewhere and pass a reference to it, or raise " +
+      "maxCommitBytes"
+  ],
+  [
+    new Corrupt({ detail: "the summary is not JSON; restore this one from a backup" }),
+    "what is stored cannot be read: the summary is not JSON; restore this one from a backup"
+  ],
+  [
+    new NewerFormat({ format: 3, known: 2 }),
+    "it was written in format 3 and this release reads formats up to 2; use the release that wrote it"
+  ],
+  [new Unsupported({ detail: "the filter: limit must be at least 1" }), "the filter: limit must be at least 1"]
+]
+
+const tagsOf = (union: { readonly members: ReadonlyArray<unknown> }) =>
+  union.members.map((member) => (member as { readonly identifier: string }).identifier)
+
+describe("an error says what happened, to what, and what to do", () => {
+  for (const [reason, text] of reasons) {
+    it(`${reason._tag}: ${text.slice(0, 60)}`, () => {
+      const { message } = new WorkflowError.WorkflowError({ operation: "result", workflowId: "order-1", reason })
+      assert.strictEqual(message, `result "order-1": ${text}`)
+    })
+  }
+
+  for (const [reason, text] of storeReasons) {
+    it(`${reason._tag} of a store`, () => {
+      const { message } = new StoreError({ operation: "load", workflowId: WorkflowId.make("order-1"), reason })
+      assert.strictEqual(message, `load of "order-1": ${text}`)
+    })
+  }
+
+  it("a timeout of an activity", () => {
+    const { message } = new Activity.ActivityTimedOut({ activity: "Charge", after: 300 })
+    assert.strictEqual(message, 'activity "Charge" took longer than 300 ms')
+  })
+
+  it("and there are no others", () => {
+    assert.sameMembers(
+      [...new Set(reasons.map(([{ _tag }]) => _tag as string))],
+      tagsOf(WorkflowError.WorkflowErrorReason)
+    )
+    assert.sameMembers([...new Set(storeReasons.map(([{ _tag }]) => _tag as string))], tagsOf(StoreErrorReason))
+  })
+})

@@ -639,6 +639,30 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "15. a message that its receiver cannot hold, or whose receiver is damaged, is refused"
   },
   {
+    file: "src/Executor/default/restore.ts",
+    bug: "follows a long history in one go",
+    find: "      if (followed < sliceEvents) continue\n",
+    replace: "      if (followed > 0) continue\n",
+    test: "test/Executor/restore.test.ts",
+    title: "a history of many commits is followed in slices"
+  },
+  {
+    file: "src/Store/sqlite/Read.ts",
+    bug: "reads on in what was removed",
+    find: "return rows.shift()?.[1] === id ? rows : undefined",
+    replace: 'rows.shift()\n    return id === "" ? undefined : rows',
+    test: "test/Store/SqliteReading.test.ts",
+    title: "reads again what is removed between two slices"
+  },
+  {
+    file: "src/Store/sqlite/Read.ts",
+    bug: "reads a long history without a pause",
+    find: "      yield* Effect.yieldNow\n",
+    replace: "",
+    test: "test/Store/SqliteReading.test.ts",
+    title: "lets the process do other work between the slices of a long history"
+  },
+  {
     file: "src/Executor/default/Recovery.ts",
     bug: "looks at once for what it has just let go",
     find: "    this.hasLost = true",
@@ -649,8 +673,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Recovery.ts",
     bug: "waits for one execution as long as it takes",
-    find: "Stream.mapEffect((summary) => Effect.raceFirst(this.takeOrphan(summary), this.sleep(this.interval)), {",
-    replace: "Stream.mapEffect((summary) => this.takeOrphan(summary), {",
+    find: "Effect.raceFirst(this.takeOrphan(summary), this.sleep(this.interval))",
+    replace: "this.takeOrphan(summary)",
     test: executor,
     title: "15. what a store does not answer for keeps no worker from what others left"
   },
@@ -1604,8 +1628,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/restore.ts",
     bug: "goes on with what another worker has taken",
-    find: "(!isClaimed && summary.owner !== worker)",
-    replace: "false",
+    find: "if (!isOver && !isClaimed && summary.owner !== worker) return notOurs\n",
+    replace: "",
     test: executor,
     title: "11. an executor that was taken for dead begins no handlers of what another one took"
   },
@@ -1636,16 +1660,16 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/restore.ts",
     bug: "says again what was said",
-    find: "commit.version > seen",
-    replace: "commit.version > 0",
+    find: "events, version > seen",
+    replace: "events, version > 0",
     test: executor,
     title: "1. what a program logs at its first run is logged once, also when another process has started it"
   },
   {
     file: "src/Executor/default/restore.ts",
     bug: "forgets that what the program asks for does not fit",
-    find: "interpreter.problem ?? before.problem",
-    replace: "interpreter.problem",
+    find: "interpreter!.problem ?? before.problem",
+    replace: "interpreter!.problem",
     test: executor,
     title: "12. a program that asks for more than a commit can hold is blocked, and goes on with better code"
   },

@@ -167,10 +167,13 @@ describe("a damaged summary in a SQLite file", () => {
 
 describe("damaged commits in a SQLite file", () => {
   it.live.each([
-    ["DELETE FROM commits WHERE version = 2 AND execution = ?", /of the commits from version 1 to 3 some are missing/],
-    ["DELETE FROM commits WHERE version = 3 AND execution = ?", /of the commits from version 1 to 3 some are missing/],
+    ["DELETE FROM commits WHERE version = 2 AND execution = ?", /commit 2: version 3 is in its place/],
+    ["DELETE FROM commits WHERE version = 3 AND execution = ?", /of the commits from version 3 to 3 some are missing/],
     ["DELETE FROM commits WHERE version = 1 AND execution = ?", /of the commits from version 1 to 3 some are missing/],
-    ["UPDATE commits SET version = 9223372036854775807 WHERE version = 3 AND execution = ?", /commit 3: version 9/],
+    [
+      "UPDATE commits SET version = 9223372036854775807 WHERE version = 3 AND execution = ?",
+      /of the commits from version 3 to 3 some are missing/
+    ],
     [
       "UPDATE commits SET format = 9223372036854775807 WHERE version = 2 AND execution = ?",
       /commit 2: there is no format/

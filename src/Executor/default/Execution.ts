@@ -21,7 +21,7 @@ import { noSignals, type Signals } from "../../internal/replay/signals.ts"
 import { type Program as LiveProgram, type Told, Turn } from "../../internal/replay/turn.ts"
 import { reasonOf } from "../../internal/store/failure.ts"
 import { summarize } from "../../internal/store/summary.ts"
-import type { StoredExecution, TooLarge } from "../../Store/WorkflowStore.ts"
+import type { TooLarge } from "../../Store/WorkflowStore.ts"
 import { Finished, NotFound, ShutDown, StoreUnavailable } from "../../WorkflowError.ts"
 import type { WorkflowState } from "../../WorkflowState.ts"
 import type { Registration } from "../WorkflowRegistry.ts"
@@ -34,7 +34,7 @@ import { acknowledge, type Mail, type Refuse, refuseAll, type Reply } from "./Ma
 import * as Oversize from "./Oversize.ts"
 import { addressing, type Claim, type Identity, isQuiet, nothing, type Program, reading, unloaded } from "./phases.ts"
 import { type Read, readHistory } from "./readHistory.ts"
-import { restore, type Restored } from "./restore.ts"
+import { type Found, restore } from "./restore.ts"
 import type { Outcome } from "./Saves.ts"
 import type { Owner } from "./Owner.ts"
 import type { Shared } from "./Shared.ts"
@@ -284,18 +284,20 @@ export class Execution extends Loop implements AlarmOwner, Owner {
     this.doing = reading
     this.behind = false
     this.shared.fibers.fork(readHistory(this.shared.store, this.workflowId, after), (exit) => {
-      this.doing = nothing
       if (this.program._tag === "Released") return
       if (exit._tag === "Failure") return this.lose(storeErrorOf(exit.cause).message)
-      const read = exit.value
-      this.undisturbed(() => this.apply(read._tag === "Found" ? this.restore(read.stored, after) : read))
-      if (!this.working) this.work()
+      this.inSlices(this.follow(exit.value, after), (found) => {
+        if (this.program._tag === "Released") return
+        this.doing = nothing
+        this.apply(found)
+      })
     })
   }
 
-  private restore(stored: StoredExecution, after: Version | undefined): Restored {
+  private *follow(read: Read, after: Version | undefined): Generator<void, Found> {
+    if (read._tag !== "Found") return read
     const { claim, program, runId, size, version } = this
-    return restore(stored, {
+    return yield* restore(read.stored, {
       runId,
       version,
       live: after !== undefined && "state" in program ? program : undefined,
@@ -306,7 +308,7 @@ export class Execution extends Loop implements AlarmOwner, Owner {
     })
   }
 
-  private apply(restored: Restored | Exclude<Read, { readonly _tag: "Found" }>): void {
+  private apply(restored: Found): void {
     const { claim, runId, workflowId } = this
     switch (restored._tag) {
       case "Ready":

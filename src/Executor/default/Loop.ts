@@ -60,6 +60,16 @@ export abstract class Loop {
     }
   }
 
+  /** Does something slice by slice; the process does other work in between, and the execution waits. */
+  protected inSlices<A>(slices: Iterator<void, A>, done: (value: A) => void): void {
+    this.undisturbed(() => {
+      const slice = slices.next()
+      if (slice.done === true) done(slice.value)
+      else this.fibers.yield(() => this.inSlices(slices, done))
+    })
+    if (this.doing === nothing && !this.working) this.work()
+  }
+
   /** Whether its first commit is not saved yet. */
   protected get isUnsaved(): boolean {
     return this.version === this.firstVersion - 1

@@ -14,7 +14,6 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Semaphore from "effect/Semaphore"
-import * as Stream from "effect/Stream"
 import { formatVersion } from "../../HistoryEvent.ts"
 import type { WorkerId, WorkflowId } from "../../Ids.ts"
 import { isUnowned } from "../../internal/store/listing.ts"
@@ -202,15 +201,7 @@ export class Recovery {
       const scan: Scan = this.wanted
       this.wanted = undefined
       this.scanning = scan
-      // Page by page: the summaries of all would take more memory than the executions do afterwards.
-      yield* this.orphans(scan).pipe(
-        Stream.mapEffect((summary) => Effect.raceFirst(this.takeOrphan(summary), this.sleep(this.interval)), {
-          concurrency: this.concurrency,
-          unordered: true
-        }),
-        Stream.runDrain,
-        Effect.onError(() => Effect.sync(() => this.want(scan)))
-      )
+      yield* Effect.onError(this.takeAll(scan), () => Effect.sync(() => this.want(scan)))
       if (this.registrations.size > 0) this.blocked.look()
     }
   }).pipe(
@@ -222,22 +213,32 @@ export class Recovery {
     )
   )
 
-  /** The executions that this worker should take now, read page by page. */
-  private orphans(scan: Scan): Stream.Stream<ExecutionSummary, StoreError> {
-    const waiting = new Map<string, number>()
-    const readPage = Effect.fnUntraced({ self: this }, function* (cursor: string | undefined) {
-      // For each page, since workers come and go while those of the pages before are taken.
-      yield* this.heartbeat.look
-      const others = new Set(this.heartbeat.alive)
-      if (scan === "OwnToo") others.delete(this.shared.worker)
-      const page = yield* this.page({ unsettled: true, ownerNotIn: [...others], limit: pageSize, cursor })
-      const wanted = page.executions.filter((summary) => this.isWanted(summary, scan) && !this.isForRetry(summary))
-      const found = yield* this.withoutLiving(wanted.filter((summary) => this.isFirst(summary, waiting)))
-      this.logTakeovers(found)
-      if (Option.isNone(page.next)) this.looks = waiting
-      return [found, page.next] as const
+  /** Takes what this worker should take now, page by page: the summaries of all would take more memory than the executions. */
+  private takeAll(scan: Scan): Effect.Effect<void, StoreError> {
+    return Effect.gen({ self: this }, function* () {
+      const waiting = new Map<string, number>()
+      let cursor: string | undefined
+      do {
+        // For each page, since workers come and go while those of the pages before are taken.
+        yield* this.heartbeat.look
+        const others = new Set(this.heartbeat.alive)
+        if (scan === "OwnToo") others.delete(this.shared.worker)
+        const page = yield* this.page({ unsettled: true, ownerNotIn: [...others], limit: pageSize, cursor })
+        const wanted = page.executions.filter((summary) => this.isWanted(summary, scan) && !this.isForRetry(summary))
+        const found = yield* this.withoutLiving(wanted.filter((summary) => this.isFirst(summary, waiting)))
+        this.logTakeovers(found)
+        yield* Effect.forEach(
+          found,
+          (summary) => Effect.raceFirst(this.takeOrphan(summary), this.sleep(this.interval)),
+          {
+            concurrency: this.concurrency,
+            discard: true
+          }
+        )
+        cursor = Option.getOrUndefined(page.next)
+      } while (cursor !== undefined)
+      this.looks = waiting
     })
-    return Stream.paginate(undefined as string | undefined, readPage)
   }
 
   /** Whether an execution is for this worker, or notes that another one is to take it. */

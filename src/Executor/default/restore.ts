@@ -1,14 +1,16 @@
 /**
- * What an execution is in memory after its history was read: a decision without I/O.
+ * What an execution is in memory after its history was read: a decision without I/O, in slices, so that a long history does
+ * not keep the process from other work.
  */
-import type { ClosingEvent, Problem } from "../../HistoryEvent.ts"
+import type { ClosingEvent, HistoryEvent, Problem } from "../../HistoryEvent.ts"
 import type { RunId, Version, WorkerId } from "../../Ids.ts"
 import { fold } from "../../internal/core/evolve.ts"
 import type { Interpreter } from "../../internal/replay/Interpreter.ts"
 import type { Program } from "../../internal/replay/turn.ts"
-import { stateOf } from "../../internal/store/summary.ts"
+import { attributed } from "../../internal/store/summary.ts"
 import type { StoredCommit, StoredExecution } from "../../Store/WorkflowStore.ts"
 import { isFinal, type WorkflowState, type WorkflowStatus } from "../../WorkflowState.ts"
+import type { Read } from "./readHistory.ts"
 
 /** What an execution was in memory before the read. */
 export interface Before {
@@ -40,31 +42,64 @@ export type Restored =
       readonly isClaimed: boolean
     }
 
-/** Follows what was read, with the live program or a fresh one. */
-export const restore = (stored: StoredExecution, before: Before): Restored => {
+/** What came of a read, followed by the program. */
+export type Found = Restored | Exclude<Read, { readonly _tag: "Found" }>
+
+/** Follows what was read, with the live program or a fresh one. Yields between two slices. */
+export function* restore(stored: StoredExecution, before: Before): Generator<void, Restored> {
   const { commits, summary } = stored
   const { claim, live, worker } = before
   if (summary.runId !== before.runId) return notOurs
   const isClaimed = claim !== undefined && (summary.owner === claim.from || summary.owner === worker)
-  const state = live === undefined ? stateOf(stored) : fold(eventsOf(commits), live.state)
+  const isOver = isFinal(summary.status)
+  if (!isOver && !isClaimed && summary.owner !== worker) return notOurs
+  const interpreter = isOver || live?._tag === "Stopped" ? undefined : (live?.interpreter ?? before.fresh())
+  const seen = isClaimed ? seenByOwners(summary) : before.version
+  let state = live?.state
+  yield* inSlices(commits, (events, version) => {
+    state = fold(events, state)
+    if (state === undefined) return false
+    if (interpreter?.problem === undefined) interpreter?.replay(events, version > seen)
+    return true
+  })
+  if (live === undefined) state = attributed(state, summary)
   if (state?.closed !== undefined)
     return { _tag: "Closed", event: state.closed, status: state.status, owes: state.owed.size > 0 }
-  if (isFinal(summary.status) || (!isClaimed && summary.owner !== worker)) return notOurs
+  if (isOver) return notOurs
   if (state === undefined) return { _tag: "Failed", detail: "the history has no beginning" }
-  if (live?._tag === "Stopped") return { _tag: "Ready", version: summary.version, program: live, state, isClaimed }
-  const interpreter = live?.interpreter ?? before.fresh()
-  const seen = isClaimed ? seenByOwners(summary) : before.version
-  for (const commit of commits) interpreter.replay(commit.events, commit.version > seen)
-  const problem = interpreter.problem ?? before.problem
-  const program: Program = problem === undefined ? { _tag: "Loaded", interpreter } : { _tag: "Stopped", problem }
-  return { _tag: "Ready", version: summary.version, program, state, isClaimed }
+  const ready = { _tag: "Ready", version: summary.version, state, isClaimed } as const
+  if (live?._tag === "Stopped") return { ...ready, program: live }
+  // There is one, since the execution is not over.
+  const problem = interpreter!.problem ?? before.problem
+  const program: Program =
+    problem === undefined ? { _tag: "Loaded", interpreter: interpreter! } : { _tag: "Stopped", problem }
+  return { ...ready, program }
 }
 
 // internal
 
 const notOurs: Restored = { _tag: "NotOurs" }
 
-const eventsOf = (commits: ReadonlyArray<StoredCommit>) => commits.flatMap(({ events }) => events)
+/** How many events are followed at a time: a few milliseconds of most programs. */
+const sliceEvents = 4096
+
+/** Follows the events of commits until told to stop, in slices. */
+function* inSlices(
+  commits: ReadonlyArray<StoredCommit>,
+  follow: (events: ReadonlyArray<HistoryEvent>, version: Version) => boolean
+): Generator<void, void> {
+  let followed = 0
+  for (const { events, version } of commits) {
+    for (let from = 0; from < events.length; from += sliceEvents) {
+      const slice = events.length <= sliceEvents ? events : events.slice(from, from + sliceEvents)
+      if (!follow(slice, version)) return
+      followed += slice.length
+      if (followed < sliceEvents) continue
+      followed = 0
+      yield
+    }
+  }
+}
 
 /** Up to which version a worker has run the program: what follows from later commits is news, and is logged. */
 const seenByOwners = ({ owner, version }: StoredExecution["summary"]): number =>

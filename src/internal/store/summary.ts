@@ -48,13 +48,16 @@ export const summarize = (
   return summary
 }
 
+/** The state of a run with its attributes: release 0.1 kept them in the summary alone, so the events of its executions have none. */
+export const attributed = (
+  state: WorkflowState | undefined,
+  { attributes }: ExecutionSummary
+): WorkflowState | undefined =>
+  state === undefined || Object.keys(state.attributes).length > 0 ? state : { ...state, attributes }
+
 /** The state of the current run, from all its commits; `undefined` when their history has no beginning. */
-export const stateOf = ({ commits, summary }: StoredExecution): WorkflowState | undefined => {
-  const state = fold(commits.flatMap(({ events }) => events))
-  // Release 0.1 kept attributes in the summary alone, so the events of its executions have none.
-  if (state === undefined || Object.keys(state.attributes).length > 0) return state
-  return { ...state, attributes: summary.attributes }
-}
+export const stateOf = ({ commits, summary }: StoredExecution): WorkflowState | undefined =>
+  attributed(fold(commits.flatMap(({ events }) => events)), summary)
 
 /** The summary after one more event that a process appends which does not run the execution: the fold, without the history. */
 export const appended = (

@@ -402,7 +402,8 @@ export const sizing: SuitePart = (it) => {
     const sending = yield* Effect.forkChild(Effect.forEach(values, send, { concurrency: "unbounded" }))
     yield* settle
     app.link.fault = sound
-    yield* pass("1 minute")
+    // Long enough for the next attempt to save, and not for a caller to give up.
+    yield* pass("1 second")
     return yield* Fiber.join(sending)
   })
 

@@ -123,6 +123,38 @@ export const outliving: SuitePart = (it) => {
     })
   )
 
+  it.live("11. a worker that starts at the end of an outage takes none that lives for dead", () =>
+    Effect.gen(function* () {
+      const { a, b, ran } = yield* two
+      yield* outage(a.worker, b.worker)
+      const lab = yield* Lab
+      const begun = performance.now()
+      // For it the store is away for a while too.
+      const store = {
+        ...lab.store,
+        heartbeat: (...asked: Parameters<typeof lab.store.heartbeat>) =>
+          performance.now() - begun < leaseLength / 3
+            ? Effect.fail(new StoreError({ operation: "heartbeat", reason: new Unavailable({ cause: "away" }) }))
+            : lab.store.heartbeat(...asked)
+      }
+      const handler = Long.toLayer(() =>
+        Effect.andThen(
+          Effect.sync(() => ran.push("c")),
+          Effect.never
+        )
+      )
+      yield* Effect.provideService(open(Order.toLayer(() => Long()).pipe(Layer.provide(handler)), settings("c")), Lab, {
+        ...lab,
+        store
+      })
+      yield* Effect.sleep(50)
+      a.worker.link.fault = sound
+      b.worker.link.fault = sound
+      yield* Effect.sleep(leaseLength * 2)
+      assert.lengthOf(ran, 20, "no handler ran again")
+    })
+  )
+
   it.live("11. a worker that was cut off past its lease begins no attempt of an execution that another one took", () =>
     Effect.gen(function* () {
       const ran: Array<string> = []
@@ -213,38 +245,6 @@ export const outliving: SuitePart = (it) => {
         assert.isAbove(count.summary, summary)
       }
       assert.deepStrictEqual(ran, ["a 1", "a 2", "a 3"])
-    })
-  )
-
-  it.live("11. a worker that starts at the end of an outage takes none that lives for dead", () =>
-    Effect.gen(function* () {
-      const { a, b, ran } = yield* two
-      yield* outage(a.worker, b.worker)
-      const lab = yield* Lab
-      const begun = performance.now()
-      // For it the store is away for a while too.
-      const store = {
-        ...lab.store,
-        heartbeat: (...asked: Parameters<typeof lab.store.heartbeat>) =>
-          performance.now() - begun < leaseLength / 3
-            ? Effect.fail(new StoreError({ operation: "heartbeat", reason: new Unavailable({ cause: "away" }) }))
-            : lab.store.heartbeat(...asked)
-      }
-      const handler = Long.toLayer(() =>
-        Effect.andThen(
-          Effect.sync(() => ran.push("c")),
-          Effect.never
-        )
-      )
-      yield* Effect.provideService(open(Order.toLayer(() => Long()).pipe(Layer.provide(handler)), settings("c")), Lab, {
-        ...lab,
-        store
-      })
-      yield* Effect.sleep(50)
-      a.worker.link.fault = sound
-      b.worker.link.fault = sound
-      yield* Effect.sleep(leaseLength * 2)
-      assert.lengthOf(ran, 20, "no handler ran again")
     })
   )
 }

@@ -1748,8 +1748,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Store/sqlite/Read.ts",
     bug: "does not miss a commit",
-    find: "if (version !== first + index) return",
-    replace: "if (version < 0) return",
+    find: "if (latest < summary.version) return",
+    replace: "if (latest < 0) return",
     test: "test/Store/SqliteDamage.test.ts",
     title: "17. stop nothing else: UPDATE commits SET version = 9223372036854775807"
   },

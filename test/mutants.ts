@@ -422,6 +422,14 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "11. a worker that was cut off past its lease begins no attempt of an execution that another one took"
   },
   {
+    file: "src/Executor/default/ActivityRunner.ts",
+    bug: "begins what comes while the line is held",
+    find: "this.serving || this.holds > 0 || this.line",
+    replace: "this.serving || this.line",
+    test: "test/Executor/losses.test.ts",
+    title: "2. handlers that come while an attempt waits to run alone, or runs alone, wait until it has ended"
+  },
+  {
     file: "src/Executor/default/LineWatch.ts",
     bug: "warns although handlers end",
     find: "now >= this.movedAt + stall && ",

@@ -24,7 +24,8 @@ const run = (path: string) =>
       ["--conditions=perdure-source", path],
       { cwd: root, env, timeout: 25_000, killSignal: "SIGKILL" },
       (error, stdout, stderr) => {
-        if (error !== null) return resume(Effect.succeed({ code: error.code ?? error.message, output: stdout + stderr }))
+        if (error !== null)
+          return resume(Effect.succeed({ code: error.code ?? error.message, output: stdout + stderr }))
         // The log is on stderr.
         resume(Effect.succeed({ code: 0, output: stdout }))
       }

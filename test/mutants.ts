@@ -45,6 +45,22 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "exports every public module, and closes every other folder"
   },
   {
+    file: "src/Executor/Default.ts",
+    bug: "takes for a job all that a worker takes",
+    find: "makeWorker(options, true)",
+    replace: "makeWorker(options, false)",
+    test: untilIdle,
+    title: "leaves alone what is not due, with its owner and without a commit, also when it is called again"
+  },
+  {
+    file: "src/Executor/Default.ts",
+    bug: "has every worker take only what is due",
+    find: "makeWorker(options, false)",
+    replace: "makeWorker(options, true)",
+    test: executor,
+    title: "11. what a dead executor left is taken by a living one and goes on where it was"
+  },
+  {
     file: "src/Executor/Executions.ts",
     bug: "deletes another run",
     find: "return refusal instanceof Restarted ? yield* refusal : found.value",
@@ -166,6 +182,14 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "9. what no worker can run is blocked after a few looks, by one of them, and says so"
   },
   {
+    file: "src/Executor/default/BlockedExecutions.ts",
+    bug: "tries no blocked execution",
+    find: "if (yield* take(summary)) {",
+    replace: "if (isDue(summary, Number.NaN)) {",
+    test: executor,
+    title: "9. a blocked execution is taken by a worker that can run it, while the one that blocked it lives"
+  },
+  {
     file: "src/Executor/default/Lease.ts",
     bug: "judges at once after an outage",
     find: "if (silent) this.judgesFrom = now + this.milliseconds",
@@ -190,6 +214,22 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "of which the first heartbeat took as long as the lease, or several of them, does not judge either"
   },
   {
+    file: "src/Executor/default/Lease.ts",
+    bug: "judges while its own lease is over",
+    find: "return !this.isOver && this.now()",
+    replace: "return this.now()",
+    test: lease,
+    title: "is not renewed by a heartbeat that gets no answer"
+  },
+  {
+    file: "src/Executor/default/Lease.ts",
+    bug: "forgets that its first heartbeat was not answered",
+    find: "this.askedSince ??= asked",
+    replace: "this.askedSince = asked",
+    test: lease,
+    title: "of which the first heartbeat took as long as the lease, or several of them, does not judge either"
+  },
+  {
     file: "src/Executor/default/Tries.ts",
     bug: "does not pause for longer each time",
     find: "firstPause * 2 ** (count - 1)",
@@ -206,12 +246,76 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "have pauses of their own, and so has each run"
   },
   {
+    file: "src/Executor/default/Tries.ts",
+    bug: "takes another run for the one that it tried",
+    find: "return known?.runId === runId ? known.count : 0",
+    replace: "return known?.count ?? 0",
+    test: lease,
+    title: "have pauses of their own, and so has each run"
+  },
+  {
+    file: "src/Executor/default/Tries.ts",
+    bug: "forgets what it tried last instead of first",
+    find: "this.all.delete(workflowId)\n    this.all.set(",
+    replace: "this.all.set(",
+    test: lease,
+    title: "are remembered up to a number, and those that were tried last"
+  },
+  {
+    file: "src/Executor/default/Tries.ts",
+    bug: "forgets the tries of all workflows when one has another program",
+    find: "if (known.workflow === workflow) this.all.delete(workflowId)",
+    replace: "this.all.delete(workflowId)",
+    test: lease,
+    title: "are forgotten once they go on, and those of a workflow that has another program"
+  },
+  {
     file: "src/Executor/default/attempts.ts",
     bug: "forgets the failures of before a restart",
     find: "for (const past of activity.failures) yield* run.step(past.at, past.failure)",
     replace: "",
     test: executor,
     title: "4. attempts and the state of the schedule survive restarts"
+  },
+  {
+    file: "src/Executor/default/attempts.ts",
+    bug: "gives each attempt the whole time of all",
+    find: "if (left < one) return { after: all, remaining: left }",
+    replace: "if (left < one) return { after: all, remaining: all }",
+    test: executor,
+    title: "4. the total timeout covers all attempts and the pauses between them"
+  },
+  {
+    file: "src/Executor/default/attempts.ts",
+    bug: "repeats after the time of all attempts",
+    find: "now + pause < ends ? ",
+    replace: "pause < Infinity ? ",
+    test: executor,
+    title: "4. the total timeout covers all attempts and the pauses between them"
+  },
+  {
+    file: "src/Executor/default/attempts.ts",
+    bug: "waits for ever for a policy that gives up",
+    find: "Option.getOrElse(yield* run.step(now, failure), () => Number.POSITIVE_INFINITY)",
+    replace: "Option.getOrElse(yield* run.step(now, failure), () => 0)",
+    test: executor,
+    title: "4. an activity that names no policy has 3 attempts, after 100 and 200 ms"
+  },
+  {
+    file: "src/Executor/default/attempts.ts",
+    bug: "takes a handler that interrupts itself for one that was interrupted",
+    find: "? new Error(`the handler of activity ${name} interrupted itself`)",
+    replace: '? new Error("interrupted")',
+    test: executor,
+    title: "10. a handler that interrupts itself is a defect of the call, not an endless wait"
+  },
+  {
+    file: "src/Executor/default/attempts.ts",
+    bug: "does not say which attempt a line of the log is about",
+    find: "  attempt: attemptOf(activity)\n",
+    replace: "  attempt: 0\n",
+    test: "test/Executor/log.test.ts",
+    title: "a defect of a handler is an error with its stack"
   },
   {
     file: "src/Executor/default/ActivityRunner.ts",
@@ -286,6 +390,46 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "a long line of handlers that end at once keeps no timer waiting"
   },
   {
+    file: "src/Executor/default/ActivityRunner.ts",
+    bug: "runs a suspected attempt among others",
+    find: "if (mustBeAlone(activity)) return this.isolate(attempt)\n",
+    replace: "",
+    test: "test/Executor/losses.test.ts",
+    title: "2. after three losses an attempt waits until no other handler runs, records that it runs alone, and begins"
+  },
+  {
+    file: "src/Executor/default/ActivityRunner.ts",
+    bug: "tells the isolation of no end",
+    find: "if (this.running.size === 0) this.isolation.quiet()\n",
+    replace: "\n",
+    test: "test/Executor/losses.test.ts",
+    title: "2. after three losses an attempt waits until no other handler runs, records that it runs alone, and begins"
+  },
+  {
+    file: "src/Executor/default/ActivityRunner.ts",
+    bug: "lets the total timeout pass unheard while an attempt waits to run alone",
+    find: "this.limitWait(attempt)\n    this.isolation.add(attempt)",
+    replace: "this.isolation.add(attempt)",
+    test: "test/Executor/losses.test.ts",
+    title: "4. the total timeout goes on while an attempt waits to run alone, and it never runs then"
+  },
+  {
+    file: "src/Executor/default/ActivityRunner.ts",
+    bug: "begins handlers although others may have taken the execution",
+    find: "if (this.lease.isOver) {",
+    replace: "if (false) {",
+    test: executor,
+    title: "11. a worker that was cut off past its lease begins no attempt of an execution that another one took"
+  },
+  {
+    file: "src/Executor/default/ActivityRunner.ts",
+    bug: "begins what comes while the line is held",
+    find: "this.serving || this.holds > 0 || this.line",
+    replace: "this.serving || this.line",
+    test: "test/Executor/losses.test.ts",
+    title: "2. handlers that come while an attempt waits to run alone, or runs alone, wait until it has ended"
+  },
+  {
     file: "src/Executor/default/LineWatch.ts",
     bug: "warns although handlers end",
     find: "now >= this.movedAt + stall && ",
@@ -302,6 +446,38 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "6. a timer that was due while nobody ran it fires at once"
   },
   {
+    file: "src/Executor/default/Alarms.ts",
+    bug: "rings an alarm that was moved",
+    find: "owner.alarmAt === at\n",
+    replace: "owner.alarmAt !== undefined || at === 0\n",
+    test: "test/Executor/alarms.test.ts",
+    title: "rings once, at the latest time that was set, and not when it was cleared"
+  },
+  {
+    file: "src/Executor/default/Alarms.ts",
+    bug: "keeps the process from other work while it rings",
+    find: "if (this.fibers.passed() >= rowEnds) return this.fibers.yield(() => this.ring())\n",
+    replace: "",
+    test: "test/Executor/alarms.test.ts",
+    title: "leaves room for other work of the process after ten milliseconds in a row"
+  },
+  {
+    file: "src/Executor/default/Alarms.ts",
+    bug: "trusts the timer of the host when the clock is set",
+    find: "    this.ring()\n  }\n\n  /** Stops",
+    replace: "  }\n\n  /** Stops",
+    test: clocks,
+    title: "forward, has timers that are due then fire within a heartbeat or two"
+  },
+  {
+    file: "src/Executor/default/Alarms.ts",
+    bug: "sets a timer that is longer than the host has",
+    find: "Math.min(longestSleep, head.at - this.fibers.now())",
+    replace: "head.at - this.fibers.now()",
+    test: executor,
+    title: "6. a timer may be longer than any timer of the host"
+  },
+  {
     file: "src/Executor/default/AnswerTimeouts.ts",
     bug: "tells only those who wait longest",
     find: "if (until > now) return this.ringAfter(until - now)",
@@ -316,6 +492,14 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "const now = Number.POSITIVE_INFINITY",
     test: clocks,
     title: "is not shorter when the wall clock is set forward"
+  },
+  {
+    file: "src/Executor/default/AnswerTimeouts.ts",
+    bug: "tells a caller that was answered",
+    find: "    this.waiting.delete(reply)\n  }\n\n  /** Answers",
+    replace: "  }\n\n  /** Answers",
+    test: clocks,
+    title: "tells each caller after it and not before, and none that was answered"
   },
   {
     file: "src/Executor/default/Client.ts",
@@ -439,6 +623,22 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "6. a timer may be later than any date"
   },
   {
+    file: "src/Waiting.ts",
+    bug: "does not say which attempt comes",
+    find: "`activity ${name} #${seq}, attempt ${attempt} at ${timeInWords(retryAt)}`",
+    replace: "`activity ${name} #${seq} at ${timeInWords(retryAt)}`",
+    test: "test/waiting.test.ts",
+    title: "is said as"
+  },
+  {
+    file: "src/Waiting.ts",
+    bug: "does not say when it is tried again",
+    find: 'waiting.retryAt === undefined ? "" :',
+    replace: 'waiting.retryAt !== undefined ? "" :',
+    test: "test/waiting.test.ts",
+    title: "is said as"
+  },
+  {
     file: "src/Executor/default/Delivery.ts",
     bug: "refuses what a newer release may have delivered",
     find: 'reason._tag === "Corrupt" ? "Unreadable" : undefined',
@@ -481,8 +681,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Recovery.ts",
     bug: "waits for one execution as long as it takes",
-    find: "yield* Effect.forEach(found, (summary) => Effect.raceFirst(this.takeOrphan(summary), this.sleep(this.interval)), {",
-    replace: "yield* Effect.forEach(found, (summary) => this.takeOrphan(summary), {",
+    find: "Effect.raceFirst(this.takeOrphan(summary), this.sleep(this.interval))",
+    replace: "this.takeOrphan(summary)",
     test: executor,
     title: "15. what a store does not answer for keeps no worker from what others left"
   },
@@ -520,6 +720,62 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "11. a worker of another workflow does not go first: what another one left is taken at the first look"
   },
   {
+    file: "src/Executor/default/Heartbeat.ts",
+    bug: "takes a worker of another name for its own past",
+    find: 'id.slice(0, id.lastIndexOf("/")) === name',
+    replace: "id.startsWith(name)",
+    test: "test/Executor/heartbeat.test.ts",
+    title: "knows the incarnations of its name, and no others"
+  },
+  {
+    file: "src/Executor/default/Heartbeat.ts",
+    bug: "stops for a worker that was there before it",
+    find: "this.earlier ??= new Set(namesakes)",
+    replace: "this.earlier ??= new Set()",
+    test: "test/Executor/heartbeat.test.ts",
+    title: "is superseded by a later worker of its name, and not by an earlier one"
+  },
+  {
+    file: "src/Executor/default/Heartbeat.ts",
+    bug: "says that it lives although it has nothing to run",
+    find: "this.workflows().length === 0 ? Effect.void : this.say",
+    replace: "this.say",
+    test: "test/Executor/heartbeat.test.ts",
+    title: "says that it lives once it has something to run"
+  },
+  {
+    file: "src/Executor/default/Heartbeat.ts",
+    bug: "leaves executions to workers that do not have the workflow",
+    find: "(workflows === undefined || workflows.includes(workflow))",
+    replace: "true",
+    test: "test/Executor/heartbeat.test.ts",
+    title: "counts workers that have the workflow, or do not say what they have"
+  },
+  {
+    file: "src/Executor/default/Heartbeat.ts",
+    bug: "does not count workers that do not say what they have",
+    find: "(workflows === undefined || workflows.includes(workflow))",
+    replace: "workflows?.includes(workflow) === true",
+    test: "test/Executor/heartbeat.test.ts",
+    title: "counts workers that have the workflow, or do not say what they have"
+  },
+  {
+    file: "src/Executor/default/Heartbeat.ts",
+    bug: "takes itself for another worker",
+    find: "return id !== this.worker && (",
+    replace: "return (",
+    test: "test/Executor/heartbeat.test.ts",
+    title: "counts workers that have the workflow, or do not say what they have"
+  },
+  {
+    file: "src/Executor/default/Heartbeat.ts",
+    bug: "counts its lease from the answer",
+    find: "this.lease.renewed(asked))",
+    replace: "this.lease.renewed(this.lease.ask()))",
+    test: "test/Executor/heartbeat.test.ts",
+    title: "has a lease that begins when it was asked for"
+  },
+  {
     file: "src/Executor/default/InCare.ts",
     bug: "lets an execution begin whose workflow has ended",
     find: "return void this.unsaved.add(execution)",
@@ -552,12 +808,52 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "8. an execution of which no living worker has the workflow says so first"
   },
   {
+    file: "src/Executor/Executions.ts",
+    bug: "does not say that no worker has the workflow",
+    find: "return { ...summary, waitingFor: [worker, ...summary.waitingFor] }",
+    replace: 'return { ...summary, waitingFor: worker._tag === "Worker" ? summary.waitingFor : [] }',
+    test: executor,
+    title: "8. an execution of which no living worker has the workflow says so first"
+  },
+  {
+    file: "src/Executor/Executions.ts",
+    bug: "says twice that no worker has taken an execution",
+    find: " || summary.waitingFor.some(isForWorker)) return summary",
+    replace: ") return summary",
+    test: executor,
+    title: "8. an execution that is blocked, or that none has taken yet, says no more than that"
+  },
+  {
+    file: "src/Executor/Executions.ts",
+    bug: "does not count workers that do not say what they have",
+    find: "workflows?.includes(summary.workflow) ?? true",
+    replace: "workflows?.includes(summary.workflow) ?? false",
+    test: executor,
+    title: "8. a living worker that does not say which workflows it has may have any"
+  },
+  {
     file: "src/internal/monotone.ts",
     bug: "goes back with the wall clock",
     find: "Math.max(wall, Math.floor(passed + start))",
     replace: "wall",
     test: clocks,
     title: "goes on from where it was when the wall clock is set back, as fast as before"
+  },
+  {
+    file: "src/internal/monotone.ts",
+    bug: "steps back with the wall clock",
+    find: "start = Math.max(start, wall - passed)",
+    replace: "start = wall - passed",
+    test: clocks,
+    title: "goes on from where it was when the wall clock is set back, as fast as before"
+  },
+  {
+    file: "src/internal/monotone.ts",
+    bug: "stays behind a clock that is set forward",
+    find: "start = Math.max(start, wall - passed)\n    return Math.max(wall, Math.floor(passed + start))",
+    replace: "if (start < 0) start = wall - passed\n    return Math.floor(passed + start)",
+    test: clocks,
+    title: "goes with the wall clock when that is set forward, and stays there when it is put right again"
   },
   {
     file: "src/internal/replay/turn.ts",
@@ -728,6 +1024,22 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "12. of signals that are saved together only the one that is too large is refused"
   },
   {
+    file: "src/Executor/default/Oversize.ts",
+    bug: "loses a result that is too large",
+    find: 'return { size: { _tag: "OneByOne" }, reason, again: [{ ...only, told }], refused: [] }',
+    replace: 'return { size: { _tag: "OneByOne" }, reason, again: [], refused: mail }',
+    test: executor,
+    title: "12. a result of an activity that is too large is a defect of the call"
+  },
+  {
+    file: "src/Executor/default/Oversize.ts",
+    bug: "names the smallest part",
+    find: "if (size > largest.size) largest",
+    replace: "if (largest.size === 0) largest",
+    test: "test/Executor/oversize.test.ts",
+    title: "of several commands names the largest of them, how many they are, and what to do"
+  },
+  {
     file: "src/Executor/default/Recovery.ts",
     bug: "takes executions of living workers",
     find: "const others = new Set(this.heartbeat.alive)",
@@ -786,7 +1098,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Recovery.ts",
     bug: "takes itself for another worker that lives",
-    find: 'if (scan === "OwnToo") others.delete(worker)\n',
+    find: 'if (scan === "OwnToo") others.delete(this.shared.worker)\n',
     replace: "",
     test: throwing,
     title: "of durability none with an operation saveAll whose effect dies"
@@ -825,11 +1137,59 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     file: "src/Executor/default/Recovery.ts",
+    bug: "blocks at once what another worker may be able to run",
+    find: "this.tries.count(summary) >= mostDeclines || !this.heartbeat.othersMayHave(workflow)",
+    replace: "true",
+    test: executor,
+    title: "11. in a deployment each execution is run by a worker whose code can run it"
+  },
+  {
+    file: "src/Executor/default/Recovery.ts",
+    bug: "takes a worker for dead whose heartbeats the store does not take",
+    find: "heartbeat.lease.judges ? found : found.filter((summary) => !isOfSilent(summary))",
+    replace: "found",
+    test: executor,
+    title: "11. when the store was away for longer than the lease, no worker that lives is taken for dead"
+  },
+  {
+    file: "src/Executor/default/Recovery.ts",
+    bug: "does not say that attempts were lost",
+    find: "isLost: this.heartbeat.hasDied(owner)",
+    replace: "isLost: false",
+    test: "test/Executor/log.test.ts",
+    title: "lost attempts are a warning with the first of them, and not of what was to be repeated"
+  },
+  {
+    file: "src/Executor/default/Recovery.ts",
+    bug: "waits with the executions of its own past",
+    find: "this.heartbeat.isNamesake(owner) || ",
+    replace: "",
+    test: ownership,
+    title: "a worker that starts again under its name takes its executions at once, whoever else lives"
+  },
+  {
+    file: "src/Executor/default/due.ts",
     bug: "leaves what is ahead of the clock until that has come",
     find: "wakeAt <= Math.max(before, updatedAt) ||",
     replace: "wakeAt <= before || updatedAt < 0 ||",
     test: clocks,
     title: "a year forward and back, receives a signal, also as a worker that does what is due"
+  },
+  {
+    file: "src/Executor/default/due.ts",
+    bug: "tries lost attempts before their pause is over",
+    find: "(waiting.retryAt ?? now) <= now",
+    replace: "true",
+    test: "test/Executor/losses.test.ts",
+    title: "2. a worker that starts meanwhile leaves a blocked execution alone until its time"
+  },
+  {
+    file: "src/Executor/default/due.ts",
+    bug: "counts a deadline alone as work",
+    find: "waitingFor.some((each) =>",
+    replace: "[].some((each: any) =>",
+    test: untilIdle,
+    title: "takes over at once from one that was killed while a handler ran, and not from one that lives"
   },
   {
     file: "src/Executor/default/Results.ts",
@@ -960,6 +1320,143 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "14. with drain a program goes on with what it is told, and begins nothing"
   },
   {
+    file: "src/Executor/default/Awakening.ts",
+    bug: "does not look what others have taken",
+    find: "Effect.andThen(heartbeat.beat, this.letGo)",
+    replace: "heartbeat.beat",
+    test: executor,
+    title: "11. a worker that was cut off past its lease goes on with what nobody took, once it has said that it lives"
+  },
+  {
+    file: "src/Executor/default/Awakening.ts",
+    bug: "looks before it says that it lives",
+    find: "Effect.andThen(heartbeat.beat, this.letGo)",
+    replace: "this.letGo",
+    test: executor,
+    title: "11. a worker that was cut off past its lease goes on with what nobody took, once it has said that it lives"
+  },
+  {
+    file: "src/Executor/default/Awakening.ts",
+    bug: "keeps what others have taken",
+    find: 'if (!isOurs) inCare.get(workflowId)?.release(() => "Conflict")',
+    replace: "void isOurs",
+    test: executor,
+    title: "11. an attempt that was due while its worker was cut off is not begun when another one has the execution"
+  },
+  {
+    file: "src/Executor/default/Awakening.ts",
+    bug: "lets go of what nobody took",
+    find: "if (!isOurs) inCare",
+    replace: "if (isOurs) inCare",
+    test: executor,
+    title: "11. a worker that was cut off past its lease goes on with what nobody took, once it has said that it lives"
+  },
+  {
+    file: "src/Executor/default/Awakening.ts",
+    bug: "holds the line for ever",
+    find: "shared.runner.release()\n",
+    replace: "\n",
+    test: executor,
+    title: "11. a worker that was cut off past its lease goes on with what nobody took, once it has said that it lives"
+  },
+  {
+    file: "src/Executor/default/Awakening.ts",
+    bug: "looks once and for all",
+    find: "this.looking = false\n",
+    replace: "\n",
+    test: executor,
+    title: "11. a worker that is cut off past its lease twice looks twice what others have taken"
+  },
+  {
+    file: "src/Executor/default/Isolation.ts",
+    bug: "begins during a shutdown",
+    find: " || this.others.areStopped()) return",
+    replace: ") return",
+    test: "test/Executor/isolation.test.ts",
+    title: "does not begin while a shutdown holds the line, and begins after it"
+  },
+  {
+    file: "src/Executor/default/Isolation.ts",
+    bug: "holds the others as long as one of them runs",
+    find: "if (this.others.areRunning()) this.after(this.milliseconds, () => this.pause())\n    else this.isolate()",
+    replace: "if (!this.others.areRunning()) this.isolate()",
+    test: "test/Executor/isolation.test.ts",
+    title: "gives up when the others do not end in time, lets them run for nine times as long, and tries again"
+  },
+  {
+    file: "src/Executor/default/Isolation.ts",
+    bug: "holds the others as long as the attempt runs",
+    find: "      this.after(this.milliseconds, () => this.pause())\n    })",
+    replace: "    })",
+    test: "test/Executor/isolation.test.ts",
+    title: "is no longer suspected once it has run for its time, and others run beside it"
+  },
+  {
+    file: "src/Executor/default/Isolation.ts",
+    bug: "holds the others for ever when the attempt may not begin",
+    find: "if (!this.others.areRunning()) return this.pause()\n",
+    replace: "",
+    test: "test/Executor/isolation.test.ts",
+    title: "holds the others while it is recorded that it runs alone, and lets them go when it may not begin"
+  },
+  {
+    file: "src/Executor/default/Isolation.ts",
+    bug: "begins without the record",
+    find: "if (mayBegin) next.begin()",
+    replace: "next.begin()",
+    test: "test/Executor/isolation.test.ts",
+    title: "holds the others while it is recorded that it runs alone, and lets them go when it may not begin"
+  },
+  {
+    file: "src/Executor/default/Isolation.ts",
+    bug: "does not hold the others",
+    find: "    this.others.hold()\n",
+    replace: "",
+    test: "test/Executor/isolation.test.ts",
+    title: "waits until the last of the others has ended, while none of them begins"
+  },
+  {
+    file: "src/Executor/default/Isolation.ts",
+    bug: "gives the others no time",
+    find: "Math.max(shortestPause, held * pauseFactor)",
+    replace: "shortestPause",
+    test: "test/Executor/isolation.test.ts",
+    title: "gives up when the others do not end in time, lets them run for nine times as long, and tries again"
+  },
+  {
+    file: "src/Executor/default/Isolation.ts",
+    bug: "minds the timers of an earlier state",
+    find: "if (this.turn === turn) act()",
+    replace: "void turn\n      act()",
+    test: "test/Executor/isolation.test.ts",
+    title: "is followed by the next one after the pause, one at a time"
+  },
+  {
+    file: "src/Executor/default/Isolation.ts",
+    bug: "runs all that wait at once",
+    find: "this.waiting.delete(next)\n    this.become",
+    replace:
+      "for (const each of this.waiting) each.announce((mayBegin) => (mayBegin ? each.begin() : undefined))\n    this.waiting.clear()\n    this.become",
+    test: "test/Executor/isolation.test.ts",
+    title: "is followed by the next one after the pause, one at a time"
+  },
+  {
+    file: "src/Executor/default/Loop.ts",
+    bug: "forgets the mail in hand when something is thrown",
+    find: "this.inbox = [...mail, ...this.inbox]\n    this.stopBy",
+    replace: "this.stopBy",
+    test: "test/Executor/loop.test.ts",
+    title: "stops the program, and what was in hand is taken again, before the rest"
+  },
+  {
+    file: "src/Executor/default/Loop.ts",
+    bug: "goes on after a second defect",
+    find: "if (this.defect !== undefined) return this.giveUp(text, mail)\n",
+    replace: 'if (this.defect !== undefined && text === "") return this.giveUp(text, mail)\n',
+    test: "test/Executor/loop.test.ts",
+    title: "a second time gives the execution up with what was in hand"
+  },
+  {
     file: "src/Executor/default/Worker.ts",
     bug: "lets handlers of other workflows begin in a shutdown",
     find: "      runner.hold()\n",
@@ -1046,6 +1543,63 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: 'onSome: () => ({ _tag: "Refused", reason: "NotFound" })',
     test: executor,
     title: "15. a message to another execution arrives once, and its sender learns that"
+  },
+  {
+    file: "src/Executor/default/announce.ts",
+    bug: "does not say that a program has a defect",
+    find: 'event.failure._tag === "Die") {',
+    replace: 'event.failure._tag !== "Die" && event.failure._tag !== "Fail") {',
+    test: "test/Executor/log.test.ts",
+    title: "a defect of a program is an error with its stack"
+  },
+  {
+    file: "src/Executor/default/announce.ts",
+    bug: "calls each failure of a program a defect",
+    find: 'if (event._tag === "ExecutionFailed" && event.failure._tag === "Die") {\n    const { message, name, stack } = event.failure.defect',
+    replace:
+      'if (event._tag === "ExecutionFailed") {\n    const { message, name, stack } = (event.failure as any).defect ?? {}',
+    test: "test/Executor/log.test.ts",
+    title: "nothing is said of an execution that goes well, or fails as it may"
+  },
+  {
+    file: "src/Executor/default/announce.ts",
+    bug: "does not say which signals were never received",
+    find: "Object.entries(unreceived)",
+    replace: "Object.entries({} as typeof unreceived)",
+    test: "test/Executor/log.test.ts",
+    title: "signals that were never received are a warning for each name, with how many"
+  },
+  {
+    file: "src/Executor/default/announce.ts",
+    bug: "does not say that an execution is blocked",
+    find: 'log(shared, "Error", subject, `is blocked: ${problem.message}`)\n',
+    replace: "\n",
+    test: "test/Executor/log.test.ts",
+    title: "a block is an error with its problem, once"
+  },
+  {
+    file: "src/Executor/default/announce.ts",
+    bug: "names what was not lost",
+    find: "if (each.dueAt !== undefined && each.dueAt > updatedAt) continue\n",
+    replace: "",
+    test: "test/Executor/log.test.ts",
+    title: "lost attempts are a warning with the first of them, and not of what was to be repeated"
+  },
+  {
+    file: "src/Executor/default/announce.ts",
+    bug: "names all that was lost",
+    find: "if (++count <= namedAtMost) names",
+    replace: "if (++count > 0) names",
+    test: "test/Executor/log.test.ts",
+    title: "lost attempts are a warning with the first of them, and not of what was to be repeated"
+  },
+  {
+    file: "src/Executor/default/announce.ts",
+    bug: "does not say what a line is about",
+    find: "const about = { workflow: registration.workflow, workflowId, runId }",
+    replace: "const about = { workflow: registration.workflow, workflowId, runId: undefined }",
+    test: "test/Executor/log.test.ts",
+    title: "a block is an error with its problem, once"
   },
   {
     file: "src/Executor/default/append.ts",
@@ -1202,8 +1756,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Store/sqlite/Read.ts",
     bug: "does not miss a commit",
-    find: "if (version !== first + index) return",
-    replace: "if (version < 0) return",
+    find: "if (latest < summary.version) return",
+    replace: "if (latest < 0) return",
     test: "test/Store/SqliteDamage.test.ts",
     title: "17. stop nothing else: UPDATE commits SET version = 9223372036854775807"
   },
@@ -1472,6 +2026,102 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "when its deadline passes, unless it is being cancelled"
   },
   {
+    file: "src/internal/core/evolve.ts",
+    bug: "counts as lost what waits for its next attempt",
+    find: "(open.dueAt === undefined || open.dueAt <= at)",
+    replace: "true",
+    test: evolve,
+    title: "OwnerChanged counts lost attempts, and ActivityAttemptIsolated notes one that runs alone"
+  },
+  {
+    file: "src/internal/core/evolve.ts",
+    bug: "counts as lost what ended in order",
+    find: "if (lost === true && (",
+    replace: "if ((",
+    test: evolve,
+    title: "OwnerChanged counts lost attempts, and ActivityAttemptIsolated notes one that runs alone"
+  },
+  {
+    file: "src/internal/core/evolve.ts",
+    bug: "counts losses of a blocked execution",
+    find: 'if (state.status !== "blocked") changedHands(state, event)',
+    replace: "changedHands(state, event)",
+    test: turn,
+    title: "are not counted while the execution is blocked, and it may go on"
+  },
+  {
+    file: "src/internal/core/evolve.ts",
+    bug: "counts each loss as one alone",
+    find: "alone: alone + (isAlone ? 1 : 0)",
+    replace: "alone: alone + 1",
+    test: evolve,
+    title: "OwnerChanged counts lost attempts, and ActivityAttemptIsolated notes one that runs alone"
+  },
+  {
+    file: "src/internal/core/evolve.ts",
+    bug: "suspects a handler after one loss",
+    find: "const mostLosses = 3",
+    replace: "const mostLosses = 2",
+    test: turn,
+    title: "make the next ones run alone after three, and block the execution after three more"
+  },
+  {
+    file: "src/internal/core/evolve.ts",
+    bug: "blocks after one loss more",
+    find: "const mostLossesAlone = 3",
+    replace: "const mostLossesAlone = 4",
+    test: turn,
+    title: "make the next ones run alone after three, and block the execution after three more"
+  },
+  {
+    file: "src/internal/core/evolve.ts",
+    bug: "tries what ends its process ever so often",
+    find: "firstPause * 2 ** Math.max(0, losses - mostLossesAlone)",
+    replace: "firstPause",
+    test: evolve,
+    title: "ExecutionBlocked by lost attempts is tried again after a minute, and after pauses that double up to a day"
+  },
+  {
+    file: "src/internal/core/evolve.ts",
+    bug: "tries all that is blocked again by itself",
+    find: 'if (event.problem.reason === "LostAttempts") state.retryAt',
+    replace: "state.retryAt",
+    test: evolve,
+    title: "ExecutionBlocked by lost attempts is tried again after a minute, and after pauses that double up to a day"
+  },
+  {
+    file: "src/internal/core/evolve.ts",
+    bug: "remembers when a blocked execution was to be tried",
+    find: "      state.retryAt = undefined\n",
+    replace: "",
+    test: evolve,
+    title: "ExecutionBlocked by lost attempts is tried again after a minute, and after pauses that double up to a day"
+  },
+  {
+    file: "src/internal/core/evolve.ts",
+    bug: "has no time at which a blocked execution is tried",
+    find: "const due = state.retryAt ?? dueAt(",
+    replace: "const due = dueAt(",
+    test: turn,
+    title: "make the next ones run alone after three, and block the execution after three more"
+  },
+  {
+    file: "src/internal/core/evolve.ts",
+    bug: "takes an attempt that failed for one that still runs alone",
+    find: "if (activity.lost?.isAlone === true) activity.lost = { ...activity.lost, isAlone: false }\n",
+    replace: "",
+    test: evolve,
+    title: "OwnerChanged counts lost attempts, and ActivityAttemptIsolated notes one that runs alone"
+  },
+  {
+    file: "src/internal/core/evolve.ts",
+    bug: "numbers attempts without the lost ones",
+    find: "failures.length + (lost?.attempts ?? 0) + 1",
+    replace: "failures.length + 1",
+    test: turn,
+    title: "are counted when the worker died, and not when it ended in order"
+  },
+  {
     file: "src/internal/core/json.ts",
     bug: "records minus zero",
     find: "return value + 0",
@@ -1600,12 +2250,52 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "6. a timer of a fraction of a millisecond is rounded up"
   },
   {
+    file: "src/internal/replay/Interpreter.ts",
+    bug: "lets out what is thrown past all fibers",
+    find: "this.fail(thrown)\n    }\n  }\n\n  /**\n   * Follows",
+    replace: "throw thrown\n    }\n  }\n\n  /**\n   * Follows",
+    test: interpreter,
+    title: "is stopped by it, and nothing leaves the delivery"
+  },
+  {
     file: "src/internal/replay/WorkflowScheduler.ts",
     bug: "runs fibers last in, first out",
     find: "this.queue.push(run)",
     replace: "this.queue.splice(1, 0, run)",
     test: scheduler,
     title: "runs what it is given first in, first out, and only in a flush"
+  },
+  {
+    file: "src/internal/replay/WorkflowScheduler.ts",
+    bug: "stops a program whose process was frozen",
+    find: "if (left > budget.milliseconds / 20) {",
+    replace: "if (left > budget.milliseconds) {",
+    test: scheduler,
+    title: "what was frozen has not worked, and has the time that is left"
+  },
+  {
+    file: "src/internal/replay/WorkflowScheduler.ts",
+    bug: "never stops a program that works little",
+    find: "const left = budget.milliseconds - (budget.used() - this.usedBefore)",
+    replace: "const left = budget.milliseconds",
+    test: scheduler,
+    title: "what was frozen has not worked, and has the time that is left"
+  },
+  {
+    file: "src/internal/replay/WorkflowScheduler.ts",
+    bug: "counts the work of earlier deliveries",
+    find: "    this.usedBefore = undefined\n    try",
+    replace: "    try",
+    test: scheduler,
+    title: "what was frozen has not worked, and has the time that is left"
+  },
+  {
+    file: "src/internal/replay/WorkflowScheduler.ts",
+    bug: "keeps what is left of a flush in which something was thrown",
+    find: "      if (this.queue.length > 0) this.queue.length = 0\n",
+    replace: "",
+    test: scheduler,
+    title: "is empty after a flush in which something was thrown"
   },
   {
     file: "src/internal/replay/silence.ts",
@@ -1825,6 +2515,54 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "is the first event, and the commands of the program follow"
   },
   {
+    file: "src/internal/replay/turn.ts",
+    bug: "does not say that the worker before it died",
+    find: "isLost ? { ...changed, lost: true } : changed",
+    replace: "changed",
+    test: turn,
+    title: "are counted when the worker died, and not when it ended in order"
+  },
+  {
+    file: "src/internal/replay/turn.ts",
+    bug: "runs for ever what ends its process",
+    find: "if (poisonous !== undefined) this.program",
+    replace: "if (poisonous === null) this.program",
+    test: turn,
+    title: "make the next ones run alone after three, and block the execution after three more"
+  },
+  {
+    file: "src/internal/replay/turn.ts",
+    bug: "blocks what lost its worker in order",
+    find: "isLost ? lostTooOften(this.state) : undefined",
+    replace: "lostTooOften(this.state)",
+    test: turn,
+    title: "do not block an execution that changes hands in order"
+  },
+  {
+    file: "src/internal/replay/turn.ts",
+    bug: "blocks what others may be able to run",
+    find: '(this.state.status === "blocked" || !mayBlock)) {',
+    replace: 'this.state.status === "blocked") {',
+    test: turn,
+    title: "of a program that cannot go on is declined while others may be able to run it"
+  },
+  {
+    file: "src/internal/replay/turn.ts",
+    bug: "records that a finished attempt runs alone",
+    find: '        if (activity === undefined) return true\n        return this.record({\n          _tag: "ActivityAttemptIsolated"',
+    replace: '        return this.record({\n          _tag: "ActivityAttemptIsolated"',
+    test: turn,
+    title: "that is not open any more is ignored"
+  },
+  {
+    file: "src/internal/replay/turn.ts",
+    bug: "counts another failure of an activity that is not open",
+    find: "    if (activity === undefined) return true\n    const at",
+    replace: "    const at",
+    test: turn,
+    title: "that is not open any more is ignored"
+  },
+  {
     file: "src/internal/replay/defect.ts",
     bug: "records one cause too many",
     find: "depth < maxCauses",
@@ -1953,6 +2691,54 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "2. another run does not begin at a version that is taken"
   },
   {
+    file: "src/internal/store/damage.ts",
+    bug: "believes a first version after the latest",
+    find: "isVersion(value) && value <= (version as number)",
+    replace: "isVersion(value)",
+    test: "test/Store/damage.test.ts",
+    title: "with a value that is none is damage that is named: firstVersion"
+  },
+  {
+    file: "src/internal/store/damage.ts",
+    bug: "believes any status",
+    find: "statuses.has(value)",
+    replace: 'typeof value === "string"',
+    test: "test/Store/damage.test.ts",
+    title: "with a value that is none is damage that is named: status"
+  },
+  {
+    file: "src/internal/store/damage.ts",
+    bug: "believes what an execution waits for",
+    find: "readWaiting(value) !== undefined",
+    replace: "value !== undefined",
+    test: "test/Store/damage.test.ts",
+    title: "with a value that is none is damage that is named: waitingFor"
+  },
+  {
+    file: "src/internal/store/damage.ts",
+    bug: "believes any attribute",
+    find: "if (!isAttribute(value[name])) return false",
+    replace: "if (value[name] === undefined) return false",
+    test: "test/Store/damage.test.ts",
+    title: "with a value that is none is damage that is named: attributes"
+  },
+  {
+    file: "src/internal/store/damage.ts",
+    bug: "believes counts that are no numbers",
+    find: "isRecord(value) && Object.values(value).every(Number.isSafeInteger)),\n  attributes",
+    replace: "isRecord(value)),\n  attributes",
+    test: "test/Store/damage.test.ts",
+    title: "with a value that is none is damage that is named: unreceived"
+  },
+  {
+    file: "src/internal/store/damage.ts",
+    bug: "wants what may be absent",
+    find: "value === undefined || check(value, summary)",
+    replace: "check(value, summary)",
+    test: "test/Store/damage.test.ts",
+    title: "of each kind of execution is sound"
+  },
+  {
     file: "src/internal/store/failure.ts",
     bug: "refuses no handle",
     find: "if (ref.runId !== undefined && ref.runId !== chain && ref.runId !== runId)",
@@ -2055,5 +2841,69 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "unreceived: summary.unreceived ?? {} }",
     test: executor,
     title: "8. a description counts the signals that the program has not received, by name"
+  },
+  {
+    file: "src/internal/store/summary.ts",
+    bug: "does not say when a blocked execution is tried again",
+    find: "...(retryAt === undefined ? {} : { retryAt })",
+    replace: "...{}",
+    test: "test/Executor/losses.test.ts",
+    title: "2. an execution is blocked whose attempts were lost alone three times, and tried again after a minute"
+  },
+  {
+    file: "src/internal/store/summary.ts",
+    bug: "names all that an execution waits for",
+    find: "if (named.length === namedAtMost) break\n    named.push(waitingOf(each))",
+    replace: "named.push(waitingOf(each))",
+    test: executor,
+    title: "8. every execution can say what it waits for"
+  },
+  {
+    file: "src/internal/store/summary.ts",
+    bug: "says that nothing can happen of what no worker has taken",
+    find: 'unreadSince === undefined ? { _tag: "Nothing" }',
+    replace: 'unreadSince !== null ? { _tag: "Nothing" }',
+    test: executor,
+    title: "8. an execution that is blocked, or that none has taken yet, says no more than that"
+  },
+  {
+    file: "src/internal/store/summary.ts",
+    bug: "counts more names of signals than it may",
+    find: "Object.keys(counts).length >= namedAtMost",
+    replace: "Object.keys(counts).length > namedAtMost",
+    test: summary,
+    title: "counts the signals that were sent and not received, by their names"
+  },
+  {
+    file: "src/internal/store/summary.ts",
+    bug: "says that an activity runs that waits for its next attempt",
+    find: "return dueAt === undefined ? activity : { ...activity, retryAt: dueAt }",
+    replace: "return activity",
+    test: executor,
+    title: "8. every execution can say what it waits for"
+  },
+  {
+    file: "src/internal/store/waiting.ts",
+    bug: "takes what is no list for one",
+    find: "if (!Array.isArray(stored)) return undefined",
+    replace: "if (!Array.isArray(stored)) return []",
+    test: "test/waiting.test.ts",
+    title: "what is damaged is not read"
+  },
+  {
+    file: "src/internal/store/waiting.ts",
+    bug: "passes over what is damaged",
+    find: "else return undefined",
+    replace: "else continue",
+    test: "test/waiting.test.ts",
+    title: "what is damaged is not read"
+  },
+  {
+    file: "src/internal/store/waiting.ts",
+    bug: "does not know the words of release 0.1",
+    find: 'all.push({ _tag: "Other", text: each })',
+    replace: "continue",
+    test: "test/waiting.test.ts",
+    title: "the words of release 0.1 are read as such"
   }
 ]

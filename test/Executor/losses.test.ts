@@ -177,6 +177,29 @@ effect(
     })
 )
 
+effect("2. handlers that come while an attempt waits to run alone, or runs alone, wait until it has ended", () =>
+  Effect.gen(function* () {
+    yield* lostOrder(3, 0)
+    const { begun, job, latch, order } = make()
+    const app = yield* Lab.open(job, { worker: "next" })
+    yield* app.run(Job.start("before"))
+    yield* Lab.settle
+    yield* Effect.provideService(Layer.build(order), WorkflowRegistry, app.registry)
+    yield* Lab.settle
+    yield* app.run(Job.start("behind"))
+    yield* Lab.pass("4 seconds")
+    assert.deepStrictEqual(begun, ["before"])
+    yield* Lab.pass("1 second")
+    assert.deepStrictEqual(begun, ["before", "attempt 4"])
+    yield* Lab.pass("9 seconds")
+    assert.lengthOf(begun, 2)
+    yield* latch.open
+    yield* Lab.settle
+    assert.deepStrictEqual(begun, ["before", "attempt 4", "behind"])
+    assert.strictEqual(yield* app.run(Effect.flatMap(Order.handle("order"), ({ result }) => result)), 4)
+  })
+)
+
 effect("4. the total timeout goes on while an attempt waits to run alone, and it never runs then", () =>
   Effect.gen(function* () {
     yield* lostOrder(3, 0)

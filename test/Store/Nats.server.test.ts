@@ -220,7 +220,9 @@ describeWith("nats", "the NATS store", () => {
           yield* save(store, first)
           summary = first.summary
           for (const size of [31, 40, 900, 1024, 3000, 1]) {
-            const commit = after(summary, { summary: { waitingFor: [{ _tag: "Other", text: "w".repeat(size * 1024) }] } })
+            const commit = after(summary, {
+              summary: { waitingFor: [{ _tag: "Other", text: "w".repeat(size * 1024) }] }
+            })
             yield* save(store, commit)
             summary = commit.summary
             for (const reader of [other, store]) {

@@ -191,8 +191,12 @@ export const outliving: SuitePart = (it) => {
         yield* Effect.sleep(leaseLength * 2)
         yield* until(Effect.sync(() => a.link.count.heartbeat > heartbeat + 5))
         assert.deepStrictEqual(ran, ["a 1"], "it begins nothing while others may have taken the execution")
-        a.link.fault = cut("summary")
         const { summary } = a.link.count
+        a.link.fault = cut("heartbeat")
+        const { heartbeat: unheard } = a.link.count
+        yield* until(Effect.sync(() => a.link.count.heartbeat > unheard + 3))
+        assert.strictEqual(a.link.count.summary, summary, "it does not look before it has said that it lives")
+        a.link.fault = cut("summary")
         yield* until(Effect.sync(() => a.link.count.summary > summary + 3))
         assert.deepStrictEqual(ran, ["a 1"], "it has not looked yet")
         a.link.fault = sound

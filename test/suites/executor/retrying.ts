@@ -338,6 +338,20 @@ export const timingOut: SuitePart = (it) => {
       yield* pass("1 hour")
       assert.strictEqual(yield* next.result, 12_000)
       assert.strictEqual(other.times.length, 1)
+      // The last attempt has what is left of the time.
+      const short = hanging({
+        timeout: { attempt: "5 seconds", total: "9 seconds" },
+        retry: Schedule.spaced("1 second")
+      })
+      yield* second.stop
+      const third = yield* open(short.layer)
+      const last = yield* third.run(short.Hangs.start())
+      yield* pass("1 hour")
+      assert.strictEqual(yield* last.result, 9000)
+      assert.deepStrictEqual(
+        short.ended.map((at, index) => at - short.times[index]!),
+        [5000, 3000]
+      )
     })
   )
 

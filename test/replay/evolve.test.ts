@@ -4,6 +4,7 @@ import { type ClosingEvent, type EventOf, HistoryEvent, isClosing } from "perdur
 import { type MessageId, RunId, Sequence, Version, WorkerId, WorkflowId } from "perdure/Ids"
 import type { WorkflowState, WorkflowStatus } from "perdure/WorkflowState"
 import { evolve, fold, initial, messageId, wakeAt } from "../../src/internal/core/evolve.ts"
+import { tooManyLosses } from "../../src/internal/replay/losses.ts"
 import { all, virtual } from "../corpus/scenarios.ts"
 import { drive } from "./Driver.ts"
 import { cancelled, fired, resolved, signal, started } from "./programs.ts"
@@ -217,13 +218,15 @@ describe("the table of WorkflowState", () => {
   it("ExecutionBlocked by lost attempts is tried again after a minute, and after pauses that double up to a day", () => {
     const lost: HistoryEvent = { _tag: "OwnerChanged", at: 1300, owner: WorkerId.make("w"), lost: true }
     const alone: HistoryEvent = { _tag: "ActivityAttemptIsolated", at: 1300, seq: Sequence.make(0), attempt: 2 }
-    const poisonous: HistoryEvent = { ...blocked, problem: { reason: "LostAttempts", message: "it ends its process" } }
+    const problem = { reason: "LostAttempts", message: "it ends its process" } as const
+    const poisonous: HistoryEvent = { _tag: "ExecutionBlocked", at: 1400, problem, retryAt: 9000 }
     const pauses = Array.from({ length: 14 }, (_, index) => {
       const losses = Array.from({ length: index + 3 }, () => [alone, lost]).flat()
-      const state = after(scheduled(0), scheduled(1), lost, ...losses, poisonous)
-      assert.strictEqual(wakeAt(state), state.retryAt)
-      return (state.retryAt! - poisonous.at) / 60_000
+      return tooManyLosses(after(scheduled(0), scheduled(1), lost, ...losses))!.pause / 60_000
     })
+    assert.isUndefined(tooManyLosses(after(scheduled(0), lost, alone, lost, alone, lost)))
+    const waiting = after(scheduled(0), lost, alone, lost, poisonous)
+    assert.deepStrictEqual([waiting.retryAt, wakeAt(waiting)], [9000, 9000])
     assert.deepStrictEqual(pauses, [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 1440, 1440, 1440])
     const tried = after(scheduled(0), lost, alone, lost, poisonous, owned)
     assert.isUndefined(tried.retryAt)

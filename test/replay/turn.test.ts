@@ -160,7 +160,7 @@ describe("an activity", () => {
       failure: { _tag: "Fail", error: 1 },
       pause: 5
     } as const
-    for (const told of [resolved(3), failed, { _tag: "Isolated", seq: seq(3) } as const]) {
+    for (const told of [resolved(3), failed, { _tag: "Isolated", seq: seq(3), over: false } as const]) {
       const { events, taken } = turn(current(), [told])
       assert.deepStrictEqual([events, taken], [[], 1])
     }
@@ -277,8 +277,37 @@ describe("lost attempts", () => {
 
   it("are not counted while the execution is blocked, and it may go on", () => {
     const current = scheduled()
-    const blocked = { ...current, state: after(current, { _tag: "ExecutionBlocked", at: 1500, problem }) }
+    const reason = { reason: "LostAttempts", message: "it ends its process" } as const
+    const blocked = { ...current, state: after(current, { _tag: "ExecutionBlocked", at: 1500, problem: reason }) }
     assert.strictEqual(attempt(died(blocked)), 1)
+  })
+
+  it("are counted of an execution that was blocked for another reason: its handlers went on", () => {
+    const current = scheduled()
+    const blocked = { ...current, state: after(current, { _tag: "ExecutionBlocked", at: 1500, problem }) }
+    assert.strictEqual(attempt(died(blocked)), 2)
+  })
+
+  it("do not block an execution again that was blocked when its worker died: it is tried", () => {
+    let current = died(died(died(scheduled())))
+    for (let loss = 0; loss < 3; loss++) {
+      turn(current, [{ _tag: "Isolated", seq: seq(0), over: false }])
+      current = died(current)
+    }
+    assert.strictEqual(current.state!.status, "blocked")
+    const fresh = interpret(() => call("a") as Program)
+    const program = { _tag: "Loaded", interpreter: fresh } as const
+    assert.deepStrictEqual(lines(turn({ ...current, program, claim: lost }, [])), ["OwnerChanged to w, attempts were lost"])
+  })
+
+  it("are not lost alone once others run beside the attempt", () => {
+    const current = died(died(died(scheduled())))
+    const { events } = turn(current, [
+      { _tag: "Isolated", seq: seq(0), over: false },
+      { _tag: "Isolated", seq: seq(0), over: true }
+    ])
+    assert.lengthOf(events, 2)
+    assert.strictEqual(died(current).state!.open.get(seq(0))!.lost?.alone, 0)
   })
 })
 

@@ -15,9 +15,7 @@ import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import type { ClosingEvent, Problem } from "../../HistoryEvent.ts"
 import type { Version } from "../../Ids.ts"
-import { dueAt } from "../../internal/core/evolve.ts"
 import { Interpreter } from "../../internal/replay/Interpreter.ts"
-import { noSignals, type Signals } from "../../internal/replay/signals.ts"
 import { type Program as LiveProgram, type Told, Turn } from "../../internal/replay/turn.ts"
 import { reasonOf } from "../../internal/store/failure.ts"
 import { summarize } from "../../internal/store/summary.ts"
@@ -32,7 +30,20 @@ import { storeErrorOf } from "./errors.ts"
 import { Loop } from "./Loop.ts"
 import { acknowledge, type Mail, type Refuse, refuseAll, type Reply } from "./Mail.ts"
 import * as Oversize from "./Oversize.ts"
-import { addressing, type Claim, type Identity, isQuiet, nothing, type Program, reading, unloaded } from "./phases.ts"
+import {
+  addressing,
+  alarmOf,
+  beginning,
+  type Claim,
+  claimOf,
+  type Identity,
+  isQuiet,
+  nothing,
+  type Program,
+  reading,
+  signalsOf,
+  unloaded
+} from "./phases.ts"
 import { type Read, readHistory } from "./readHistory.ts"
 import { type Found, restore } from "./restore.ts"
 import type { Outcome } from "./Saves.ts"
@@ -59,7 +70,8 @@ export class Execution extends Loop implements AlarmOwner, Owner {
   constructor(shared: Shared<Execution>, registration: Registration, options: Identity) {
     super(shared.fibers, registration, options)
     this.shared = shared
-    this.program = options.claim === undefined ? { _tag: "New" } : { _tag: "Claiming", claim: options.claim }
+    this.program = beginning(options)
+    if (options.sleepsUntil !== undefined) shared.alarms.at(this, options.sleepsUntil)
   }
 
   /** Whether it can leave memory: nothing is in hand, no handler runs and no message is owed. */
@@ -200,7 +212,11 @@ export class Execution extends Loop implements AlarmOwner, Owner {
     const version = (this.version + 1) as Version
     const { runId, workflowId } = this
     this.doing = { _tag: "Saving", mail: taken }
-    const summary = summarize(turn.state, { version, firstVersion: this.firstVersion, signals: this.signals })
+    const summary = summarize(turn.state, {
+      version,
+      firstVersion: this.firstVersion,
+      signals: signalsOf(this.program)
+    })
     this.shared.saves.save({ id: this.shared.commitId(), workflowId, runId, version, events, summary }, (outcome) =>
       this.saved(turn, version, outcome)
     )
@@ -263,7 +279,7 @@ export class Execution extends Loop implements AlarmOwner, Owner {
 
   /** Lets go of the execution, whose closing event is saved. */
   private close({ owed, status }: WorkflowState, event: ClosingEvent): void {
-    const { signals } = this
+    const signals = signalsOf(this.program)
     // Before waiting callers are notified: one that asks again at once must not wait for an execution that has ended.
     this.release(() => new Finished({ status }))
     announce.ended(this.shared, this, event, signals)
@@ -346,10 +362,7 @@ export class Execution extends Loop implements AlarmOwner, Owner {
   }
 
   private setAlarm(): void {
-    const { program } = this
-    let at: number | undefined
-    if (program._tag === "Loaded" && !this.stopping) at = dueAt(program.state, this.underWay?.nextRetryAt)
-    else if (program._tag === "Stopped" && !this.stopping) at = program.state.retryAt
+    const at = this.stopping ? undefined : alarmOf(this.program, this.underWay?.nextRetryAt)
     this.shared.alarms.at(this, at === undefined ? undefined : at - this.ahead)
   }
 
@@ -372,14 +385,8 @@ export class Execution extends Loop implements AlarmOwner, Owner {
     return this.underWay
   }
 
-  /** What is known of the signals of the program. */
-  private get signals(): Signals {
-    return this.program._tag === "Loaded" ? this.program.interpreter.signals : noSignals
-  }
-
-  /** The takeover that is not saved yet. */
   private get claim(): Claim | undefined {
-    return "claim" in this.program ? this.program.claim : undefined
+    return claimOf(this.program)
   }
 
   /** Drops the live program; the history is read again, and a takeover that was not saved begins again. */

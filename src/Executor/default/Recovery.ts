@@ -15,7 +15,7 @@ import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Semaphore from "effect/Semaphore"
 import { formatVersion } from "../../HistoryEvent.ts"
-import type { WorkerId, WorkflowId } from "../../Ids.ts"
+import { Version, type WorkerId, type WorkflowId } from "../../Ids.ts"
 import { isUnowned } from "../../internal/store/listing.ts"
 import type {
   ExecutionSummary,
@@ -29,7 +29,7 @@ import type { Registration } from "../WorkflowRegistry.ts"
 import { BlockedExecutions } from "./BlockedExecutions.ts"
 import type { Client } from "./Client.ts"
 import { settle } from "./Delivery.ts"
-import { hasWork, soon } from "./due.ts"
+import { hasWork, sleepsUntil, soon } from "./due.ts"
 import { storeErrorOf } from "./errors.ts"
 import { Execution } from "./Execution.ts"
 import type { Heartbeat } from "./Heartbeat.ts"
@@ -53,6 +53,9 @@ const mostDeclines = 3
 /** Executions whose messages are delivered at once in the background. */
 const settlesAtOnce = 16
 
+/** So many executions are read and replayed in one scan, also when they only sleep. */
+const mostReplays = 5_000
+
 /** A scan looks for executions of workers that are gone, or also for executions that bear this worker's name. */
 type Scan = "OfOthers" | "OwnToo"
 
@@ -75,6 +78,8 @@ export class Recovery {
   /** Executions without an owner that the store has reported. */
   private readonly offered = new Set<WorkflowId>()
   private taking = false
+  /** How many executions the scan has taken. */
+  private taken = 0
   /** Whether this worker has let go of an execution because its store failed. */
   private hasLost = false
   /** Executions whose program cannot go on here. */
@@ -204,6 +209,7 @@ export class Recovery {
       const scan: Scan = this.wanted
       this.wanted = undefined
       this.scanning = scan
+      this.taken = 0
       yield* Effect.onError(this.takeAll(scan), () => Effect.sync(() => this.want(scan)))
       if (this.registrations.size > 0) this.blocked.look()
     }
@@ -344,6 +350,10 @@ export class Recovery {
       const registration = this.registrations.get(workflow)
       if (registration === undefined) return resume(Effect.succeed("Lost"))
       if (this.inCare.get(workflowId) !== undefined) return resume(Effect.succeed("Taken"))
+      const wakeAt = ++this.taken > mostReplays ? sleepsUntil(summary, this.shared.fibers.now()) : undefined
+      if (wakeAt !== undefined) {
+        return this.takeAsleep(summary, registration, wakeAt, (outcome) => resume(Effect.succeed(outcome)))
+      }
       const reply = (outcome: ClaimOutcome) => {
         if (outcome === "Taken") this.inCare.taken(execution, this.shared.fibers.now())
         resume(Effect.succeed(outcome))
@@ -352,6 +362,29 @@ export class Recovery {
       const execution = new Execution(this.shared, registration, { ...summary, claim })
       this.inCare.touched(execution)
       execution.work()
+    })
+  }
+
+  /**
+   * Takes an execution that sleeps for long, by its summary alone: it is read when it wakes. The first ones of a scan are read at
+   * once, so that code which does not fit is noticed; reading very many would take the worker and its memory for long.
+   */
+  private takeAsleep(
+    summary: ExecutionSummary,
+    registration: Registration,
+    wakeAt: number,
+    done: (outcome: ClaimOutcome) => void
+  ): void {
+    const { commitId, fibers, saves, worker } = this.shared
+    const { runId, workflowId } = summary
+    const version = Version.make(summary.version + 1)
+    const at = Math.max(fibers.now(), summary.updatedAt)
+    const event = { _tag: "OwnerChanged", at, owner: worker } as const
+    const next = { ...summary, version, owner: worker, updatedAt: at }
+    saves.save({ id: commitId(), workflowId, runId, version, events: [event], summary: next }, (outcome) => {
+      if (outcome !== "Saved") return done("Lost")
+      this.inCare.touched(new Execution(this.shared, registration, { ...next, sleepsUntil: wakeAt }))
+      done("Taken")
     })
   }
 

@@ -173,7 +173,7 @@ export class Execution extends Loop implements AlarmOwner, Owner {
     const { program } = this
     if (this.inbox.length === 0 && (program._tag === "New" || isQuiet(program))) return false
     const mail = this.inbox
-    this.inbox = this.size._tag === "Together" ? [] : mail.splice(1)
+    this.inbox = this.size === Oversize.together ? [] : mail.splice(Oversize.mostMail(this.size))
     this.inHand = mail
     const isNew = program._tag !== "Loaded" && program._tag !== "Stopped"
     const turn = new Turn(
@@ -244,7 +244,7 @@ export class Execution extends Loop implements AlarmOwner, Owner {
     if (outcome === "Stopped") return this.release(() => new ShutDown(), mail)
     if (outcome === "Saved") {
       this.version = version
-      this.size = Oversize.together
+      if (this.size !== Oversize.together) this.size = Oversize.afterSaved(this.size, this.inbox.length)
       const { claim } = this
       if (claim !== undefined && "state" in this.program) this.program = { ...this.program, claim: undefined }
       this.undisturbed(() => this.carryOut(turn))

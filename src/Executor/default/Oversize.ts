@@ -4,7 +4,8 @@
  */
 import type { HistoryEvent, Problem } from "../../HistoryEvent.ts"
 import { isCommand } from "../../HistoryEvent.ts"
-import type { Told } from "../../internal/replay/turn.ts"
+import type { Interpreter } from "../../internal/replay/Interpreter.ts"
+import type { Program, Told } from "../../internal/replay/turn.ts"
 import { PayloadTooLarge } from "../../WorkflowError.ts"
 import type { Mail } from "./Mail.ts"
 
@@ -34,6 +35,16 @@ export const mostMail = (size: Size): number => {
 export const afterSaved = (size: Size, waiting: number): Size => {
   if (size._tag === "Together" || waiting <= size.count) return together
   return { _tag: "AtMost", count: size.count }
+}
+
+/** The problem of a program whose commands do not fit. */
+export const problemOf = (size: Size): Problem | undefined =>
+  size._tag === "WithoutCommands" ? size.problem : undefined
+
+/** The program of a run that begins; stopped when what it asks for at once is too much. */
+export const begin = (size: Size, interpreter: () => Interpreter): Program => {
+  const problem = problemOf(size)
+  return problem === undefined ? { _tag: "Loaded", interpreter: interpreter() } : { _tag: "Stopped", problem }
 }
 
 /** What follows from a commit that was too large. */

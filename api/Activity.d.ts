@@ -1,18 +1,21 @@
-import type * as Duration from "effect/Duration";
 import * as Effect from "effect/Effect";
 import * as Layer from "effect/Layer";
 import * as Schema from "effect/Schema";
 import { ActivityContext } from "./ActivityContext.ts";
+import type { AnyHandler, LiteralName as RequiredName } from "./internal/requirements.ts";
+import { type OnlyTimeouts, type TimeoutInput } from "./internal/timeouts.ts";
 import * as RetryPolicy from "./RetryPolicy.ts";
 import { type ActivityTimeouts, WorkflowContext } from "./WorkflowContext.ts";
 /**
- * Stands in the requirements of a workflow for the handler of an activity, so that a forgotten one is a compile error.
+ * Stands in the requirements of a workflow for the handler of an activity of this name and these types, so that a forgotten
+ * one, or that of another contract, is a compile error.
  *
  * @category models
  * @since 0.1.0
  */
-export interface Handler<in out Name extends string> {
-    readonly "~perdure/Activity/Handler": (name: Name) => Name;
+export interface Handler<in out Name extends string, in out Input, in out Success, in out Error> extends AnyHandler {
+    readonly "~perdure/Activity/Handler": Name;
+    readonly "~perdure/Activity/Contract": (contract: [Name, Input, Success, Error]) => [Name, Input, Success, Error];
 }
 declare const ActivityTimedOut_base: Schema.Class<ActivityTimedOut, Schema.TaggedStruct<"ActivityTimedOut", {
     readonly activity: Schema.String;
@@ -76,7 +79,15 @@ export type Error<A extends Any> = A["error"]["Type"];
  * @category utility types
  * @since 0.2.0
  */
-export type HandlerOf<A extends Any> = A extends Any ? Handler<A["name"]> : never;
+export type HandlerOf<A extends Any> = A extends Any ? Handler<A["name"], Input<A>, Success<A>, Error<A>> : never;
+/**
+ * The name of an activity: one literal. Of other types it is a message, because a handler of any name would satisfy them and
+ * a missing one would compile.
+ *
+ * @category utility types
+ * @since 0.2.0
+ */
+export type LiteralName<Name extends string> = RequiredName<Name>;
 /**
  * Whether a value is an activity.
  *
@@ -91,15 +102,16 @@ export declare const isActivity: (value: unknown) => value is Any;
  * @since 0.1.0
  */
 export interface Activity<Name extends string, Input extends Schema.Codec<unknown, unknown>, Success extends Schema.Codec<unknown, unknown>, Error extends Schema.Codec<unknown, unknown>> extends Any {
-    (input: Input["Type"]): Effect.Effect<Success["Type"], Error["Type"], WorkflowContext | Handler<Name>>;
+    (input: Input["Type"]): Effect.Effect<Success["Type"], Error["Type"], WorkflowContext | Handler<Name, Input["Type"], Success["Type"], Error["Type"]>>;
     readonly name: Name;
     readonly input: Input;
     readonly success: Success;
     readonly error: Error;
-    readonly retry: RetryPolicy.RetryPolicy<Error["Type"] | ActivityTimedOut>;
+    /** It is given timeouts as well where the activity has one. */
+    readonly retry: RetryPolicy.RetryPolicy<Error["Type"]>;
     readonly timeouts: ActivityTimeouts;
     /** Implements the activity. Services that the handler needs become requirements of the layer. */
-    readonly toLayer: <R = never>(handler: (input: Input["Type"]) => Effect.Effect<Success["Type"], Error["Type"], R>) => Layer.Layer<Handler<Name>, never, Exclude<R, ActivityContext>>;
+    readonly toLayer: <R = never>(handler: (input: Input["Type"]) => Effect.Effect<Success["Type"], Error["Type"], R>) => Layer.Layer<Handler<Name, Input["Type"], Success["Type"], Error["Type"]>, never, Exclude<R, ActivityContext>>;
 }
 /**
  * Defines the contract of an activity: its name, schemas, retry policy and timeouts. It has no implementation yet, so
@@ -136,16 +148,18 @@ export interface Activity<Name extends string, Input extends Schema.Codec<unknow
  * @category constructors
  * @since 0.1.0
  */
-export declare const make: <const Name extends string, Input extends Schema.Codec<unknown, unknown> = typeof Schema.Void, Success extends Schema.Codec<unknown, unknown> = typeof Schema.Void, Error extends Schema.Codec<unknown, unknown> = typeof Schema.Never>(name: Name, options?: {
+export declare const make: <const Name extends string, Input extends Schema.Codec<unknown, unknown> = typeof Schema.Void, Success extends Schema.Codec<unknown, unknown> = typeof Schema.Void, Error extends Schema.Codec<unknown, unknown> = typeof Schema.Never, Timeout extends TimeoutInput | undefined = undefined>(name: LiteralName<Name>, options?: {
     readonly input?: Input | undefined;
     readonly success?: Success | undefined;
     readonly error?: Error | undefined;
-    /** Default `RetryPolicy.standard`. Only typed errors and timeouts are retried; a defect is final. */
-    readonly retry?: RetryPolicy.RetryPolicy<NoInfer<Error["Type"]> | ActivityTimedOut> | undefined;
+    /**
+     * Default `RetryPolicy.standard`. Only typed errors and timeouts are retried; a defect is final. It is given
+     * `ActivityTimedOut` where the activity has a timeout.
+     */
+    readonly retry?: RetryPolicy.RetryPolicy<NoInfer<Error["Type"]> | TimedOutOf<NoInfer<Timeout>>> | undefined;
     /** One attempt, or `{ attempt, total }`. Default: no limit. */
-    readonly timeout?: Duration.Input | {
-        readonly attempt?: Duration.Input | undefined;
-        readonly total?: Duration.Input | undefined;
-    } | undefined;
+    readonly timeout?: TimeoutInput | (Timeout & OnlyTimeouts<Timeout>) | undefined;
 }) => Activity<Name, Input, Success, Error>;
+/** The failure that only an activity with a timeout has. */
+type TimedOutOf<Timeout> = [Timeout] extends [undefined] ? never : ActivityTimedOut;
 export {};

@@ -4,11 +4,13 @@
 import * as Context from "effect/Context";
 import type { RunId, WorkflowId } from "./Ids.ts";
 declare const ActivityContext_base: Context.ServiceClass<ActivityContext, "perdure/ActivityContext", {
+    /** The name of the workflow. */
+    readonly workflow: string;
     readonly workflowId: WorkflowId;
     readonly runId: RunId;
     /** The name of the activity. */
     readonly activity: string;
-    /** From 1; attempts that were lost in a crash are not counted. */
+    /** From 1. An attempt whose worker died while it ran, or stood in line, counts too. */
     readonly attempt: number;
     /** Names this very call, the same in every attempt: give it to services that accept such a key. */
     readonly idempotencyKey: string;

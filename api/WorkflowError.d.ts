@@ -57,7 +57,7 @@ declare const InvalidPayload_base: Schema.Class<InvalidPayload, Schema.TaggedStr
     readonly issue: Schema.String;
 }>, import("effect/Cause").YieldableError>;
 /**
- * A value is not what its schema says.
+ * A value is not what its schema says, or a filter makes no sense.
  *
  * @category errors
  * @since 0.1.0
@@ -247,7 +247,7 @@ declare const StoreFailed_base: Schema.Class<StoreFailed, Schema.TaggedStruct<"S
     readonly detail: Schema.String;
 }>, import("effect/Cause").YieldableError>;
 /**
- * The store cannot do what was asked, and asking again does not help: what it has is damaged, or the request makes no sense.
+ * The store cannot do what was asked, and asking again does not help: what it has is damaged, or it is not made for that.
  *
  * @category errors
  * @since 0.2.0

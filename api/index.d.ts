@@ -1,6 +1,7 @@
 /**
  * Durable workflows as plain Effect programs.
  */
+import "./internal/requireNode.ts";
 export * as Activity from "./Activity.ts";
 export * as ActivityContext from "./ActivityContext.ts";
 export * as DurableExecutor from "./Executor/DurableExecutor.ts";

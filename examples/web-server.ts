@@ -47,6 +47,8 @@ const client = Effect.gen(function* () {
   yield* ask("POST", "/orders/order-1/approval", { by: "Ada", granted: true })
   yield* ask("GET", "/orders/order-1/result")
   yield* ask("GET", "/orders/order-1")
+  yield* ask("GET", "/orders?limit=1")
+  yield* ask("GET", "/orders?cursor=made-up")
   yield* ask("POST", "/orders/order-2/approval", { by: "Ada", granted: true })
 })
 
@@ -66,4 +68,6 @@ await Effect.runPromise(program.pipe(Effect.scoped, Effect.provide(NodeServices.
 // POST /orders/order-1/approval: 202 {}
 // GET /orders/order-1/result: 200 {"parcel":"parcel of order-1"}
 // GET /orders/order-1: 200 {"status":"completed","waitingFor":[]}
+// GET /orders?limit=1: 200 {"orders":[{"id":"order-1","status":"completed"}],"next":null}
+// GET /orders?cursor=made-up: 400 {"error":"list: the filter: not a cursor: \"made-up\"; pass the `next` of a page"}
 // POST /orders/order-2/approval: 404 {"error":"signal \"order-2\": there is no such execution; start it first, or look at the id and at the store that is connected"}

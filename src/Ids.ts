@@ -69,3 +69,18 @@ export interface Ref {
   readonly workflowId: string
   readonly runId?: string | undefined
 }
+
+/**
+ * An id as it is shown in messages: in quotes, and of a long one the beginning.
+ *
+ * @internal
+ */
+export const inShort = (id: string): string =>
+  id.length <= shownAtMost
+    ? JSON.stringify(id)
+    : `${JSON.stringify(id.slice(0, shownAtMost))}... (${id.length} characters)`
+
+// internal
+
+/** So many characters of an id are shown. */
+const shownAtMost = 200

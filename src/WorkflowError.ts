@@ -4,6 +4,7 @@
  */
 import * as Schema from "effect/Schema"
 import { describeDefect, Problem, RecordedDefect } from "./HistoryEvent.ts"
+import { inShort } from "./Ids.ts"
 import { WorkflowStatus } from "./WorkflowState.ts"
 
 /**
@@ -71,7 +72,7 @@ export class AlreadyExists extends Schema.TaggedError<AlreadyExists>()("AlreadyE
 }
 
 /**
- * A value is not what its schema says.
+ * A value is not what its schema says, or a filter makes no sense.
  *
  * @category errors
  * @since 0.1.0
@@ -301,7 +302,7 @@ export class StoreUnavailable extends Schema.TaggedError<StoreUnavailable>()("St
 }
 
 /**
- * The store cannot do what was asked, and asking again does not help: what it has is damaged, or the request makes no sense.
+ * The store cannot do what was asked, and asking again does not help: what it has is damaged, or it is not made for that.
  *
  * @category errors
  * @since 0.2.0
@@ -383,7 +384,7 @@ export class WorkflowError extends Schema.TaggedError<WorkflowError>()("Workflow
   reason: WorkflowErrorReason
 }) {
   override get message() {
-    const on = this.workflowId === undefined ? "" : ` ${JSON.stringify(this.workflowId)}`
+    const on = this.workflowId === undefined ? "" : ` ${inShort(this.workflowId)}`
     return `${this.operation}${on}: ${this.reason.message}`
   }
 }

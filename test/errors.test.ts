@@ -100,8 +100,8 @@ const reasons: ReadonlyArray<readonly [WorkflowError.WorkflowErrorReason, string
       "the execution first"
   ],
   [
-    new WorkflowError.StoreFailed({ detail: "not a cursor; pass the `next` of a page" }),
-    "not a cursor; pass the `next` of a page"
+    new WorkflowError.StoreFailed({ detail: "load: what is stored cannot be read: no JSON; restore it from a backup" }),
+    "load: what is stored cannot be read: no JSON; restore it from a backup"
   ],
   [
     new WorkflowError.ShutDown(),
@@ -148,6 +148,21 @@ describe("an error says what happened, to what, and what to do", () => {
       assert.strictEqual(message, `load of "order-1": ${text}`)
     })
   }
+
+  it("and shows of a long id the beginning", () => {
+    const reason = new WorkflowError.NotFound()
+    const messageOf = (length: number) =>
+      new WorkflowError.WorkflowError({ operation: "find", workflowId: "x".repeat(length), reason }).message
+    const ofStore = new StoreError({
+      operation: "load",
+      workflowId: WorkflowId.make("x".repeat(5000)),
+      reason: new Unavailable({ cause: new Error("ECONNREFUSED") })
+    })
+    const [whole, beginning] = [200, 200].map((length) => JSON.stringify("x".repeat(length)))
+    assert.strictEqual(messageOf(200), `find ${whole}: ${reason.message}`)
+    assert.strictEqual(messageOf(5000), `find ${beginning}... (5000 characters): ${reason.message}`)
+    assert.strictEqual(ofStore.message, `load of ${beginning}... (5000 characters): ${ofStore.reason.message}`)
+  })
 
   it("a timeout of an activity", () => {
     const { message } = new Activity.ActivityTimedOut({ activity: "Charge", after: 300 })

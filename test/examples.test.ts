@@ -2,8 +2,13 @@
 import { execFile } from "node:child_process"
 import { globSync, readFileSync } from "node:fs"
 import { join } from "node:path"
-import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { afterAll, assert, describe, it } from "@effect/vitest"
+import { Effect, Layer } from "effect"
+import { HttpRouter, HttpServer } from "effect/http"
+import * as DefaultExecutor from "perdure/Executor/Default"
+import * as MemoryStore from "perdure/Store/Memory"
+import { Order } from "../examples/order/contracts.ts"
+import { routes } from "../examples/order/routes.ts"
 // Its tests become tests of this file.
 import "../examples/property.test.ts"
 
@@ -52,6 +57,43 @@ describe("an example prints what it says", () => {
       })
     )
   }
+})
+
+describe("the routes of the example", () => {
+  const Secret = Order.toLayer(() => Effect.die(new Error("a secret")))
+  const ask = (method: string, path: string, body?: unknown) =>
+    Effect.promise(() =>
+      handler(
+        new Request(`http://localhost${path}`, { method, body: body === undefined ? null : JSON.stringify(body) })
+      )
+    ).pipe(Effect.flatMap((answer) => Effect.promise(async () => [answer.status, await answer.text()] as const)))
+  const { dispose, handler } = HttpRouter.toWebHandler(
+    Layer.merge(routes, Secret).pipe(
+      Layer.provideMerge(DefaultExecutor.layer),
+      Layer.provide(MemoryStore.layer),
+      Layer.provide(HttpServer.layerServices)
+    ),
+    { disableLogger: true }
+  )
+  afterAll(dispose)
+
+  it.live("tell a client nothing of a defect", () =>
+    Effect.gen(function* () {
+      yield* ask("POST", "/orders", { id: "order-1", cents: 1, dispatchIn: "1 second" })
+      const [status, text] = yield* ask("GET", "/orders/order-1/result")
+      assert.deepStrictEqual([status, text], [500, '{"error":"something is wrong here"}'])
+    })
+  )
+
+  it.live("tell a client that its limit or its cursor makes no sense", () =>
+    Effect.gen(function* () {
+      for (const query of ["limit=0", "limit=many", "limit=1.5", "cursor=made-up"]) {
+        const [status] = yield* ask("GET", `/orders?${query}`)
+        assert.strictEqual(status, 400, query)
+      }
+      assert.strictEqual((yield* ask("GET", "/orders?limit=5"))[0], 200)
+    })
+  )
 })
 
 describe("docs/order.md", () => {

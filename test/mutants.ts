@@ -1090,6 +1090,14 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     file: "src/Executor/default/Oversize.ts",
+    bug: "tells a program that asks once to ask for fewer",
+    find: "return commands.length === 1\n",
+    replace: "return commands.length === 0\n",
+    test: "test/Executor/oversize.test.ts",
+    title: "of one command names it, and asks for no fewer"
+  },
+  {
+    file: "src/Executor/default/Oversize.ts",
     bug: "refuses the message when the program asks for too much",
     find: 'if (size._tag !== "WithoutCommands" && commit.events.some(isCommand)) {',
     replace: "if (false) {",
@@ -2086,6 +2094,22 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     file: "src/Store/sqlite/Database.ts",
+    bug: "begins anew beside a log whose file is gone",
+    find: "faultOfLog(filename)\n",
+    replace: "undefined\n",
+    test: "test/Store/SqliteFile.test.ts",
+    title: "refuses a log without its file, and leaves it alone"
+  },
+  {
+    file: "src/Store/sqlite/Database.ts",
+    bug: "looks for the log of a link beside the link",
+    find: "lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()",
+    replace: "false",
+    test: "test/Store/SqliteFile.test.ts",
+    title: "refuses a log without its file, and leaves it alone"
+  },
+  {
+    file: "src/Store/sqlite/Database.ts",
     bug: "acknowledges what is in a file that is gone",
     find: "throwIfSome(look())",
     replace: "",
@@ -2948,6 +2972,14 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "check(value, summary)",
     test: "test/Store/damage.test.ts",
     title: "of each kind of execution is sound"
+  },
+  {
+    file: "src/internal/store/failure.ts",
+    bug: "takes a bad filter for a damaged store",
+    find: 'reason._tag === "Unsupported" && (operation === "list" || operation === "count")',
+    replace: "false",
+    test: executor,
+    title: "8. a filter or a cursor that makes no sense is a mistake of the caller, and says what"
   },
   {
     file: "src/internal/store/failure.ts",

@@ -121,6 +121,7 @@ export declare const Commit: Schema.Struct<{
             readonly at: Schema.Finite;
             readonly seq: Schema.brand<Schema.Int, "Sequence">;
             readonly attempt: Schema.Int;
+            readonly over: Schema.optionalKey<Schema.Literal<true>>;
         }>;
         readonly ActivityCancelled: Schema.TaggedStruct<"ActivityCancelled", {
             readonly at: Schema.Finite;
@@ -169,6 +170,7 @@ export declare const Commit: Schema.Struct<{
                 readonly reason: Schema.Literals<readonly ["NonDeterminism", "AsynchronousWork", "Spinning", "Undecodable", "TooLarge", "LostAttempts", "Defect"]>;
                 readonly message: Schema.String;
             }>;
+            readonly retryAt: Schema.optionalKey<Schema.Finite>;
         }>;
         readonly ExecutionCancelled: Schema.TaggedStruct<"ExecutionCancelled", {
             readonly at: Schema.Finite;

@@ -2,7 +2,7 @@
  * Why an operation of a store failed: one error, a reason for each decision that a caller can take.
  */
 import * as Schema from "effect/Schema"
-import { Version, WorkflowId } from "../Ids.ts"
+import { inShort, Version, WorkflowId } from "../Ids.ts"
 
 /**
  * Another commit came first at this version, or an earlier version is missing. Load, replay and try again.
@@ -133,7 +133,7 @@ export class StoreError extends Schema.TaggedError<StoreError>()("StoreError", {
   reason: StoreErrorReason
 }) {
   override get message() {
-    const on = this.workflowId === undefined ? "" : ` of ${JSON.stringify(this.workflowId)}`
+    const on = this.workflowId === undefined ? "" : ` of ${inShort(this.workflowId)}`
     return `${this.operation}${on}: ${this.reason.message}`
   }
 }

@@ -22,7 +22,8 @@ describe("the default executor", () => {
     [{ answerTimeout: 0 }, "answerTimeout must be at least 1 ms, and is 0"],
     [{ shutdownTimeout: -1 }, "shutdownTimeout must be at least 0 ms, and is -1"],
     [{ lease: "5 parsecs" as "5 seconds" }, 'lease must be a duration, such as "5 seconds", and is "5 parsecs"'],
-    [{ worker: 5 as unknown as string }, "worker must be a text"],
+    [{ worker: 5 as unknown as string }, "worker must be a text that is not empty"],
+    [{ worker: "" }, "worker must be a text that is not empty"],
     [{ drain: "yes" as unknown as boolean }, "drain must be true or false"]
   ]
 

@@ -56,11 +56,25 @@ describe("a commit that is too large", () => {
       return size._tag === "WithoutCommands" ? size.problem.message : ""
     }
     const message = messageOf(call("small", "x"), call("large", "x".repeat(1000)), sent)
-    assert.include(message, 'the program of "Order" asks for too much at once: 3 command(s) take 200 bytes')
+    assert.include(message, 'the program of "Order" asks for too much at once: 3 commands take 200 bytes')
     assert.include(message, 'the largest is the input of activity "large" #1')
     assert.include(message, "raise maxCommitBytes")
     assert.include(messageOf(call("small", "x"), sent), 'the largest is the message to "other"')
-    assert.include(messageOf({ _tag: "ExecutionCompleted", at: 1, value: "x" }), "the largest is its success")
+    assert.include(message, "ask for fewer at once (`concurrency`)")
+  })
+
+  it("of one command names it, and asks for no fewer", () => {
+    const completed: HistoryEvent = { _tag: "ExecutionCompleted", at: 1, value: "x" }
+    const { size } = judge(together, [signal], tooLarge(received, completed))
+    assert.deepStrictEqual(size, {
+      _tag: "WithoutCommands",
+      problem: {
+        reason: "TooLarge",
+        message:
+          'the program of "Order" records too much at once: with its success (48 bytes) a commit takes 200 bytes and the ' +
+          "store accepts 100; keep large data elsewhere and pass a reference to it, or raise maxCommitBytes"
+      }
+    })
   })
 
   it("of one message alone refuses it, and says which it is", () => {

@@ -1,7 +1,19 @@
-import { chmodSync, copyFileSync, mkdirSync, readdirSync, statSync, truncateSync, writeFileSync } from "node:fs"
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync
+} from "node:fs"
 import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Option, Result } from "effect"
 import { Version } from "perdure/Ids"
 import { StoreError, type WorkflowFilter } from "perdure/Store/WorkflowStore"
 import { isFinal } from "perdure/WorkflowState"
@@ -10,7 +22,9 @@ import { filled, folder, freshFile, open, overwrite, tamper } from "../support/s
 
 describe("opening a SQLite file", () => {
   const refusal = (filename: string) =>
-    Effect.map(Effect.flip(Effect.scoped(open(filename))), (error) => {
+    Effect.map(Effect.scoped(Effect.result(open(filename))), (opened) => {
+      assert.isTrue(Result.isFailure(opened), "it was opened")
+      const error = Option.getOrThrow(Result.getFailure(opened))
       assert.instanceOf(error, StoreError)
       assert.strictEqual(error.operation, "open")
       return [error.reason._tag, error.message] as const
@@ -139,6 +153,43 @@ describe("opening a SQLite file", () => {
         assert.match(message, /store\.db (is read-only|cannot be opened); let this process .*write.* and .*its folder/)
       }
       chmodSync(place, 0o700)
+    })
+  )
+
+  it.live("refuses a log without its file, and leaves it alone", () =>
+    Effect.gen(function* () {
+      const { filename } = yield* filled
+      const [copy, link] = [freshFile(), freshFile()]
+      // The commit is in the log alone, since the file was copied before.
+      const store = yield* open(filename)
+      copyFileSync(filename, copy)
+      const commit = start(freshId())
+      yield* store.save(commit)
+      copyFileSync(`${filename}-wal`, `${copy}-wal`)
+      renameSync(copy, `${copy}.aside`)
+      symlinkSync(copy, link)
+      for (const named of [copy, link]) {
+        yield* refused(named, "Unsupported", /\d\.db is missing or empty, and its log .*-wal is not; put the file back/)
+      }
+      writeFileSync(copy, "")
+      yield* refused(copy, "Unsupported", /put the file back beside its log, .*, or remove the log to begin anew/)
+      renameSync(`${copy}.aside`, copy)
+      yield* Effect.scoped(Effect.flatMap(open(link), (again) => loaded(again, commit.workflowId)))
+      rmSync(copy)
+      writeFileSync(`${copy}-wal`, "")
+      yield* Effect.scoped(Effect.flatMap(open(copy), (empty) => empty.save(start(freshId()))))
+    })
+  )
+
+  it.live("names it, and what to do, also when it may be tried again", () =>
+    Effect.gen(function* () {
+      const filename = freshFile()
+      const other = new DatabaseSync(filename)
+      yield* Effect.addFinalizer(() => Effect.sync(() => other.close()))
+      other.exec("BEGIN EXCLUSIVE")
+      const error = yield* Effect.flip(Effect.scoped(open(filename, { busyTimeout: 0 })))
+      assert.strictEqual(error.reason._tag, "Unavailable")
+      assert.include(error.message, `${filename}: database is locked; another process writes to it`)
     })
   )
 

@@ -36,6 +36,15 @@ const order = Effect.fnUntraced(function* (name: string) {
   return "sent"
 })
 
+/** The same, with other options of an activity. */
+const packing = (pack: (name: string) => ReturnType<typeof Pack>) =>
+  Effect.fnUntraced(function* ({ name }: typeof Input.Type) {
+    yield* pack(name)
+    yield* Weigh(name)
+    yield* waits()
+    return "sent"
+  })
+
 type Release = ReturnType<typeof Parcel.toLayer<never>>
 
 const program = (changed: (input: typeof Input.Type) => ReturnType<typeof before>): Release =>
@@ -58,20 +67,16 @@ const changes: ReadonlyArray<readonly [row: string, becomes: "goes on" | "is blo
     )
   ],
   [
-    "`retry` and `timeout` of an activity, options of the executor",
+    "`retry` of an activity, options of the executor",
     "goes on",
     program(
-      Effect.fnUntraced(function* ({ name }) {
-        yield* Activity.make("Pack", {
-          input: Schema.String,
-          retry: RetryPolicy.exponential({ maxAttempts: 9 }),
-          timeout: "1 minute"
-        })(name)
-        yield* Weigh(name)
-        yield* waits()
-        return "sent"
-      })
+      packing(Activity.make("Pack", { input: Schema.String, retry: RetryPolicy.exponential({ maxAttempts: 9 }) }))
     )
+  ],
+  [
+    "`timeout` of an activity",
+    "goes on",
+    program(packing(Activity.make("Pack", { input: Schema.String, timeout: "1 minute" })))
   ],
   [
     "logs, spans, local functions, names in the code",
@@ -174,6 +179,44 @@ describe("an execution under way, after a change of", () => {
       yield* during(release, Effect.andThen(Renamed.start({ name: "b" }), reached))
       assert.isUndefined(yield* during(release, outcome))
       assert.strictEqual(yield* during(program(before), outcomeInTheEnd), "goes on")
+    }).pipe(Effect.provide(MemoryStore.layer))
+  )
+
+  it.live("the timeouts of activities, keeps the ones that calls have recorded and gives the others the new one", () =>
+    Effect.gen(function* () {
+      const release = (recorded: "1 minute" | "10 millis", added?: "10 millis") => {
+        const retry = RetryPolicy.none
+        const Recorded = Activity.make("Recorded", { timeout: recorded, retry })
+        const Added = Activity.make("Added", { timeout: added, retry })
+        return Layer.provide(
+          Parcel.toLayer(() => Effect.as(Effect.all([Recorded(), Added()], { concurrency: 2 }), "sent")),
+          Layer.merge(
+            Recorded.toLayer(() => Effect.never),
+            Added.toLayer(() => Effect.never)
+          )
+        )
+      }
+      const events = Effect.flatMap(Executions.Executions, ({ history }) => history(id))
+      const both = Effect.andThen(
+        Parcel.start({ name: "a" }),
+        Effect.repeat(tagsOf(id), { until: (found) => found.includes("ActivityScheduled") })
+      )
+      yield* during(release("1 minute"), both)
+      const resolved = yield* during(
+        release("10 millis", "10 millis"),
+        Effect.repeat(events, { until: (found) => found.some(({ _tag }) => _tag === "ActivityResolved") })
+      )
+      const scheduled = resolved.flatMap((event) =>
+        event._tag === "ActivityScheduled" ? [[event.name, event.seq]] : []
+      )
+      assert.deepStrictEqual(scheduled, [
+        ["Recorded", 0],
+        ["Added", 1]
+      ])
+      assert.deepStrictEqual(
+        resolved.flatMap((event) => (event._tag === "ActivityResolved" ? [[event.seq, event.exit._tag]] : [])),
+        [[1, "TimedOut"]]
+      )
     }).pipe(Effect.provide(MemoryStore.layer))
   )
 

@@ -1,5 +1,5 @@
 /** The first program of the README, as a newcomer runs it: in a folder of its own, killed in the middle, started again. */
-import { type ChildProcess, spawn } from "node:child_process"
+import { type ChildProcess, spawn, spawnSync } from "node:child_process"
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -25,6 +25,27 @@ beforeAll(() => {
   writeFileSync(join(folder, "trial.ts"), program!.code)
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+it("has a program that the compiler accepts with the README's flags, and a forgotten handler that it does not", () => {
+  const flags = readme.match(/^```json\n([\s\S]*?)^```$/m)![1]!
+  const { compilerOptions } = JSON.parse(flags) as { readonly compilerOptions: object }
+  const options = {
+    ...compilerOptions,
+    typeRoots: [join(root, "node_modules/@types")],
+    // The package has declarations; the sources, which stand for it here, need what they are compiled with.
+    customConditions: ["perdure-source"],
+    lib: ["ES2024", "DOM", "DOM.Iterable"]
+  }
+  const check = (name: string, code: string) => {
+    writeFileSync(join(folder, `${name}.ts`), code)
+    writeFileSync(join(folder, `${name}.json`), JSON.stringify({ compilerOptions: options, files: [`${name}.ts`] }))
+    return spawnSync("tsc", ["-p", join(folder, `${name}.json`)], { encoding: "utf8" }).stdout
+  }
+  assert.strictEqual(check("whole", program!.code), "")
+  const forgotten = program!.code.replace(/^ *Layer\.provide\(MailLive\).*\n/m, "")
+  assert.notStrictEqual(forgotten, program!.code)
+  assert.match(check("forgotten", forgotten), /'Handler<"Mail", .*' is not assignable to type 'never'/)
+})
 
 /** Starts the program. `output` is all that it prints until it ends. */
 const start = (): { readonly child: ChildProcess; readonly output: Promise<string> } => {
@@ -61,6 +82,8 @@ it("goes on where it was killed, as the README says", async () => {
   while (!isStored("TimerStarted") && child.exitCode === null) await setTimeout(20)
   child.kill("SIGKILL")
   assert.strictEqual(await output, killed)
-  assert.strictEqual(await start().output, next)
+  const [logged, ...printed] = (await start().output).split("\n")
+  assert.match(logged!, /INFO .*: takes 1 execution\(s\) over from worker /)
+  assert.strictEqual(printed.join("\n"), next)
   assert.strictEqual(await start().output, last)
 })

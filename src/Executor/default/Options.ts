@@ -12,8 +12,9 @@ import { count, type Fault, first, time } from "../../internal/options.ts"
  */
 export interface Options {
   /**
-   * Names this worker. A name that stays the same lets a restarted worker resume its executions at once. No two workers that
-   * live may have one name: each takes the other for its own past, and both run the same handlers. Default: random.
+   * Names this worker. A name that stays the same lets a restarted worker resume its executions before others look at them. Of
+   * two living workers of one name the newer one goes on: the older one logs that, stops as in a shutdown and lets go of its
+   * executions. Must not be empty. Default: random.
    */
   readonly worker?: string | undefined
   /** Executions in memory at once; idle ones beyond it are dropped and come back by replay. Default 10,000. */
@@ -81,7 +82,7 @@ export const settings = (options: Options = {}): Settings => {
 
 const faultOf = (options: Options): Fault =>
   first(
-    typeof (options.worker ?? "") === "string" ? undefined : "worker must be a text",
+    options.worker === undefined || isName(options.worker) ? undefined : "worker must be a text that is not empty",
     count("maxLoaded", options.maxLoaded),
     count("maxActivities", options.maxActivities),
     count("maxRecoveries", options.maxRecoveries),
@@ -93,6 +94,8 @@ const faultOf = (options: Options): Fault =>
     time("shutdownTimeout", options.shutdownTimeout, { least: 0, unlimited: true }),
     typeof (options.drain ?? false) === "boolean" ? undefined : "drain must be true or false"
   )
+
+const isName = (worker: unknown): boolean => typeof worker === "string" && worker !== ""
 
 const isShort = ({ heartbeatInterval = "5 seconds", lease }: Options): boolean =>
   lease !== undefined && time("", lease) === undefined && millis(lease) <= millis(heartbeatInterval)

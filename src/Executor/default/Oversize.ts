@@ -115,11 +115,14 @@ const complaint = ({ bytes, events, limit, workflow }: TooLarge): string => {
     const size = JSON.stringify(command).length
     if (size > largest.size) largest = { what: payloadOf(command), size }
   }
-  return (
-    `the program of ${JSON.stringify(workflow)} asks for too much at once: ${commands.length} command(s) take ${bytes} bytes ` +
-    `and the store accepts ${limit}; the largest is ${largest.what} (${largest.size} bytes). Ask for fewer at once ` +
-    `(\`concurrency\`), keep large data elsewhere and pass a reference to it, or raise maxCommitBytes`
-  )
+  const program = `the program of ${JSON.stringify(workflow)}`
+  const size = `${bytes} bytes and the store accepts ${limit}`
+  const which = `${largest.what} (${largest.size} bytes)`
+  const cure = "keep large data elsewhere and pass a reference to it, or raise maxCommitBytes"
+  return commands.length === 1
+    ? `${program} records too much at once: with ${which} a commit takes ${size}; ${cure}`
+    : `${program} asks for too much at once: ${commands.length} commands take ${size}; the largest is ${which}; ask for ` +
+        `fewer at once (\`concurrency\`), ${cure}`
 }
 
 const payloadOf = (command: HistoryEvent): string => {

@@ -3,8 +3,8 @@
  *
  * Statements are synchronous. Only waiting for another process that writes is not: it gives the event loop back.
  */
-import { statSync } from "node:fs"
-import { dirname } from "node:path"
+import { lstatSync, readlinkSync, statSync } from "node:fs"
+import { dirname, resolve } from "node:path"
 import type { DatabaseSync } from "node:sqlite"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
@@ -217,7 +217,7 @@ const checkPlace = (filename: string): Effect.Effect<void, StoreErrorReason> => 
       }
       const folder = dirname(filename)
       return statSync(folder, { throwIfNoEntry: false })?.isDirectory()
-        ? undefined
+        ? faultOfLog(filename)
         : `${folder} is not a folder; create it, or name a file elsewhere`
     }),
     (cause) =>
@@ -226,6 +226,27 @@ const checkPlace = (filename: string): Effect.Effect<void, StoreErrorReason> => 
     Effect.flatMap((detail) => (detail === undefined ? Effect.void : refuse(filename, new Unsupported({ detail }))))
   )
 }
+
+/** SQLite removes a log without its file, and with the log the commits that are in it alone. */
+const faultOfLog = (filename: string): string | undefined => {
+  const file = targetOf(filename)
+  const log = `${file}-wal`
+  // In this order: another process that creates the two begins with the file.
+  if (sizeOf(log) === 0 || sizeOf(file) > 0) return undefined
+  return (
+    `${file} is missing or empty, and its log ${log} is not; put the file back beside its log, since the log may have ` +
+    `commits that the file alone has not, or remove the log to begin anew`
+  )
+}
+
+/** The size of a file in bytes, 0 when it does not exist. */
+const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0
+
+/** The file that a path means: SQLite keeps the log beside that one, also when a link to it is named. */
+const targetOf = (path: string): string =>
+  lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()
+    ? targetOf(resolve(dirname(path), readlinkSync(path)))
+    : path
 
 const refuse = (filename: string, cause: unknown): Effect.Effect<never, StoreErrorReason> => {
   if (cause instanceof Unsupported || cause instanceof Corrupt) return Effect.fail(cause)
@@ -244,7 +265,7 @@ const refuse = (filename: string, cause: unknown): Effect.Effect<never, StoreErr
         new Unsupported({ detail: `${filename} cannot be opened; let this process read and write it and its folder` })
       )
     default:
-      return Effect.fail(new Unavailable({ cause }))
+      return failWith(filename, cause)
   }
 }
 

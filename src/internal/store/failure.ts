@@ -6,6 +6,7 @@ import { formatVersion } from "../../HistoryEvent.ts"
 import type { Ref } from "../../Ids.ts"
 import type { ExecutionSummary, StoreError } from "../../Store/WorkflowStore.ts"
 import {
+  InvalidPayload,
   NewerRelease,
   PayloadTooLarge,
   Restarted,
@@ -36,9 +37,17 @@ export const workflowError =
   (operation: WorkflowError["operation"], workflowId?: string) =>
   <A, R>(effect: Effect.Effect<A, WorkflowErrorReason | StoreError, R>): Effect.Effect<A, WorkflowError, R> =>
     Effect.mapError(effect, (error) => {
-      const reason = named(operation, error._tag === "StoreError" ? reasonOf(error) : error)
+      const reason = named(operation, error._tag === "StoreError" ? reasonIn(operation, error) : error)
       return new WorkflowError(workflowId === undefined ? { operation, reason } : { operation, workflowId, reason })
     })
+
+/** What a failed store operation means to the caller of an operation: a filter or a cursor that makes no sense is its own. */
+const reasonIn = (operation: WorkflowError["operation"], error: StoreError): WorkflowErrorReason => {
+  const { reason } = error
+  return reason._tag === "Unsupported" && (operation === "list" || operation === "count")
+    ? new InvalidPayload({ of: "the filter", issue: reason.detail.replace(/^the filter: /, "") })
+    : reasonOf(error)
+}
 
 /** What may be too large in an operation. */
 const payloads: { readonly [Operation in WorkflowError["operation"]]?: string } = {

@@ -509,8 +509,10 @@ export const sizing: SuitePart = (it) => {
       const handle = yield* app.run(Any.start("x"))
       const error = yield* errorOf(handle.result)
       assert.strictEqual(error._tag, "Blocked")
-      assert.include(error.message, 'the program of "Any" asks for too much at once: 1 command(s) take')
-      assert.include(error.message, 'the largest is the input of activity "Big" #0')
+      assert.include(
+        error.message,
+        'the program of "Any" records too much at once: with the input of activity "Big" #0'
+      )
       yield* app.stop
       const again = yield* open(begins("short"))
       yield* settle

@@ -243,15 +243,18 @@ export const describing: SuitePart = (it) => {
     })
   )
 
-  it.effect("8. a filter or a cursor that makes no sense is no matter of asking again", () =>
+  it.effect("8. a filter or a cursor that makes no sense is a mistake of the caller, and says what", () =>
     Effect.gen(function* () {
       const app = yield* open(WaitLive)
       const limit = yield* errorOf(app.executions.list({ limit: Number.NaN }))
-      assert.strictEqual(limit._tag, "StoreFailed")
-      assert.include(limit.message, "limit must be a whole number of at least 1, and is NaN")
+      assert.strictEqual(limit._tag, "InvalidPayload")
+      assert.strictEqual(limit.message, "the filter: limit must be a whole number of at least 1, and is NaN")
       const cursor = yield* errorOf(app.executions.list({ cursor: "garbage" }))
-      assert.strictEqual(cursor._tag, "StoreFailed")
-      assert.include(cursor.message, "not a cursor")
+      assert.strictEqual(cursor._tag, "InvalidPayload")
+      assert.match(cursor.message, /^the filter: .*not a cursor/)
+      const counted = yield* errorOf(app.executions.count({ wakeBefore: Number.NaN }))
+      assert.strictEqual(counted._tag, "InvalidPayload")
+      assert.match(counted.message, /^the filter: wakeBefore must be a time/)
     })
   )
 

@@ -104,24 +104,25 @@ describe("an attempt that must run alone", () => {
   it.effect("says that it waits once it has given up three times in a row, and not again", () =>
     Effect.gen(function* () {
       const { attempt, end, it, log, others, said } = yield* isolation
-      const giveUp = (times: number) => Effect.replicateEffect(TestClock.adjust(limit * 10), times)
+      const giveUp = (...rounds: ReadonlyArray<number>) =>
+        Effect.forEach(rounds, (round) => TestClock.adjust(limit * 10 * 2 ** (round - 1)))
       others.running = 1
       it.add(attempt("a"))
-      yield* giveUp(2)
+      yield* giveUp(1, 2)
       assert.deepStrictEqual(said, [])
       end("other")
       end("a")
       others.running = 1
       it.add(attempt("b"))
-      yield* giveUp(2)
+      yield* giveUp(1, 2)
       assert.deepStrictEqual(said, [])
-      yield* giveUp(1)
+      yield* giveUp(3)
       assert.lengthOf(said, 1)
       assert.include(
         said[0],
         "Warn: attempts that must run alone wait, because other handlers of this worker do not end"
       )
-      yield* giveUp(5)
+      yield* giveUp(4, 5)
       assert.lengthOf(said, 1)
       assert.deepStrictEqual(log, ["other ends", "a is announced", "a begins", "a ends"])
     })

@@ -110,7 +110,7 @@ export class Recovery {
     this.onlyDue = options.onlyDue
     this.sleep = options.sleep
     this.tries = new Tries(options.now)
-    this.log = new RecoveryLog(options.shared.fibers, options.heartbeat)
+    this.log = new RecoveryLog(options.shared, options.heartbeat)
     const { fibers, store } = options.shared
     this.blocked = new BlockedExecutions({
       fibers,
@@ -206,7 +206,7 @@ export class Recovery {
       this.scanning = scan
       this.taken = 0
       yield* Effect.onError(this.takeAll(scan), () => Effect.sync(() => this.want(scan)))
-      this.log.takenOver(this.shared.worker)
+      this.log.takenOver()
       if (this.registrations.size > 0) this.blocked.look()
     }
   }).pipe(
@@ -292,14 +292,11 @@ export class Recovery {
 
   /** Takes an execution that no worker runs, or leaves it to others that may be able to run it. */
   private takeOrphan(summary: ExecutionSummary): Effect.Effect<void> {
-    const { owner, status, workflow, workflowId } = summary
+    const { status, workflow, workflowId } = summary
     if (!this.registrations.has(workflow) || isFinal(status)) return Effect.sync(() => this.settle(workflowId))
     const mayBlock = this.tries.count(summary) >= mostDeclines || !this.heartbeat.othersMayHave(workflow)
     return Effect.map(this.take(summary, { mayBlock, onlyBlocked: false }), (outcome) => {
-      if (outcome === "Taken") {
-        this.tries.succeeded(workflowId)
-        if (owner !== undefined && owner !== this.shared.worker) this.log.takenFrom(owner)
-      }
+      if (outcome === "Taken") this.tries.succeeded(workflowId)
       if (outcome === "Declined") this.tries.failed(summary)
     })
   }
@@ -314,13 +311,16 @@ export class Recovery {
       const registration = this.registrations.get(workflow)
       if (registration === undefined) return resume(Effect.succeed("Lost"))
       if (this.inCare.get(workflowId) !== undefined) return resume(Effect.succeed("Taken"))
-      const wakeAt = ++this.taken > mostReplays ? sleepsUntil(summary, this.shared.fibers.now()) : undefined
-      if (wakeAt !== undefined) {
-        return this.takeAsleep(summary, registration, wakeAt, (outcome) => resume(Effect.succeed(outcome)))
+      const done = (outcome: ClaimOutcome) => {
+        // The worker of a blocked one may live.
+        if (outcome === "Taken" && !how.onlyBlocked && owner !== undefined) this.log.takenFrom(owner)
+        resume(Effect.succeed(outcome))
       }
+      const wakeAt = ++this.taken > mostReplays ? sleepsUntil(summary, this.shared.fibers.now()) : undefined
+      if (wakeAt !== undefined) return this.takeAsleep(summary, registration, wakeAt, done)
       const reply = (outcome: ClaimOutcome) => {
         if (outcome === "Taken") this.inCare.taken(execution, this.shared.fibers.now())
-        resume(Effect.succeed(outcome))
+        done(outcome)
       }
       const claim = { from: owner, isLost: this.heartbeat.hasDied(owner), ...how, reply }
       const execution = new Execution(this.shared, registration, { ...summary, claim })

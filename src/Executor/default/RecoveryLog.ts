@@ -9,13 +9,15 @@ import type { Heartbeat } from "./Heartbeat.ts"
 
 export class RecoveryLog {
   private readonly fibers: Fibers
+  private readonly worker: WorkerId
   private readonly heartbeat: Heartbeat
   private readonly logged = new Set<string>()
   /** How many executions were taken over from each worker since that was logged. */
   private readonly takeovers = new Map<string, number>()
 
-  constructor(fibers: Fibers, heartbeat: Heartbeat) {
+  constructor({ fibers, worker }: { readonly fibers: Fibers; readonly worker: WorkerId }, heartbeat: Heartbeat) {
     this.fibers = fibers
+    this.worker = worker
     this.heartbeat = heartbeat
   }
 
@@ -42,12 +44,14 @@ export class RecoveryLog {
 
   /** Counts an execution that was taken over. */
   takenFrom(owner: WorkerId): void {
+    if (owner === this.worker) return
     const from = `${owner}, which ${this.heartbeat.hasDied(owner) ? "is silent" : "has ended"}`
     this.takeovers.set(from, (this.takeovers.get(from) ?? 0) + 1)
   }
 
   /** Says how many executions were taken over, and from whom. */
-  takenOver(worker: WorkerId): void {
+  takenOver(): void {
+    const { worker } = this
     for (const [from, count] of this.takeovers) {
       this.fibers.log("Info", `has taken ${count} execution(s) over from worker ${from}`, { worker })
     }

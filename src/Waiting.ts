@@ -15,7 +15,14 @@ import { Sequence, WorkflowId } from "./Ids.ts"
  */
 export const Waiting = Schema.TaggedUnion({
   /** An activity: its `attempt` runs or stands in line, or begins at `retryAt`. */
-  Activity: { seq: Sequence, name: Schema.String, attempt: Schema.Int, retryAt: Schema.optionalKey(Schema.Finite) },
+  Activity: {
+    seq: Sequence,
+    name: Schema.String,
+    attempt: Schema.Int,
+    retryAt: Schema.optionalKey(Schema.Finite),
+    /** Its attempts run alone in their worker, because earlier ones were lost. */
+    alone: Schema.optionalKey(Schema.Literal(true))
+  },
   /** A timer. */
   Timer: { seq: Sequence, until: Schema.Finite },
   /** A signal that the program is ready to receive. */
@@ -28,6 +35,8 @@ export const Waiting = Schema.TaggedUnion({
   Worker: { workflow: Schema.String },
   /** The execution is blocked: its code must be put right. At `retryAt` it is tried again by itself. */
   Blocked: { problem: Problem, retryAt: Schema.optionalKey(Schema.Finite) },
+  /** Its own finalizers: it was asked to end. A termination ends it without them. */
+  Cancelling: { reason: Schema.String },
   /** Nothing that can happen by itself: only a cancel or a termination ends the execution. */
   Nothing: {},
   /** So many more things, which are not named. */
@@ -73,6 +82,8 @@ export const inWords = (waiting: Waiting): string => {
       return `a worker that has workflow ${waiting.workflow}`
     case "Blocked":
       return `blocked: ${waiting.problem.message}${waiting.retryAt === undefined ? "" : ` (tried again at ${timeInWords(waiting.retryAt)})`}`
+    case "Cancelling":
+      return `its finalizers, since it was cancelled: ${waiting.reason}`
     case "Nothing":
       return "nothing that can happen by itself: only a cancel or terminate ends it"
     case "More":
@@ -84,9 +95,11 @@ export const inWords = (waiting: Waiting): string => {
 
 // internal
 
-const activityInWords = ({ attempt, name, retryAt, seq }: Extract<Waiting, { readonly _tag: "Activity" }>): string => {
-  if (retryAt !== undefined) return `activity ${name} #${seq}, attempt ${attempt} at ${timeInWords(retryAt)}`
-  return attempt === 1 ? `activity ${name} #${seq}` : `activity ${name} #${seq}, attempt ${attempt}`
+const activityInWords = (waiting: Extract<Waiting, { readonly _tag: "Activity" }>): string => {
+  const { alone, attempt, name, retryAt, seq } = waiting
+  const which = attempt === 1 && retryAt === undefined ? "" : `, attempt ${attempt}`
+  const when = retryAt === undefined ? "" : ` at ${timeInWords(retryAt)}`
+  return `activity ${name} #${seq}${which}${when}${alone === true ? ", which runs alone" : ""}`
 }
 
 /** A time in words; dates end 275,000 years from now, and sleeps need not. */

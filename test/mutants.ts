@@ -168,8 +168,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/BlockedExecutions.ts",
     bug: "tries one after the other without letting others",
-    find: "yield* sleep((now() - begun) * pauseFactor)",
-    replace: "void [sleep, now() - begun, pauseFactor]",
+    find: "if (pauses) yield* sleep(Math.min(longestPause, (fibers.passed() - begun) * pauseFactor))",
+    replace: "void [pauses, sleep, longestPause, begun, pauseFactor]",
     test: executor,
     title: "9. executions that spin do not keep a new worker from its other work"
   },
@@ -184,10 +184,26 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/BlockedExecutions.ts",
     bug: "tries no blocked execution",
-    find: "if (yield* take(summary)) {",
-    replace: "if (isDue(summary, Number.NaN)) {",
+    find: "!isDue(summary, fibers.now())) continue",
+    replace: "!isDue(summary, Number.NaN)) continue",
     test: executor,
     title: "9. a blocked execution is taken by a worker that can run it, while the one that blocked it lives"
+  },
+  {
+    file: "src/Executor/default/BlockedExecutions.ts",
+    bug: "waits for as long as a long try asks for",
+    find: "Math.min(longestPause, (fibers.passed() - begun) * pauseFactor)",
+    replace: "(fibers.passed() - begun) * pauseFactor",
+    test: "test/Executor/blocked.test.ts",
+    title: "waits after a try in vain for ten times as long as it took, and for a minute at most"
+  },
+  {
+    file: "src/Executor/default/BlockedExecutions.ts",
+    bug: "takes a lost race for a try in vain",
+    find: 'if (outcome !== "Declined") continue',
+    replace: 'if (outcome === "Taken") continue',
+    test: "test/Executor/blocked.test.ts",
+    title: "counts as a try in vain only one that its program declined, and delivers what is owed then"
   },
   {
     file: "src/Executor/default/Lease.ts",
@@ -200,7 +216,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Lease.ts",
     bug: "counts a heartbeat from its answer",
-    find: "this.until = asked + this.milliseconds",
+    find: "this.until = hasBegun ? Math.max(until, asked + this.milliseconds) : asked + this.milliseconds",
     replace: "this.until = now + this.milliseconds",
     test: lease,
     title: "whose heartbeat took longer than the lease is over when the answer comes"
@@ -228,6 +244,23 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "this.askedSince = asked",
     test: lease,
     title: "of which the first heartbeat took as long as the lease, or several of them, does not judge either"
+  },
+  {
+    file: "src/Executor/default/Lease.ts",
+    bug: "forgets with the next heartbeat that it was over",
+    find: "return this.wasOver || this.isOver",
+    replace: "return this.isOver",
+    test: executor,
+    title:
+      "11. a worker whose heartbeat is the first to come through again looks what was taken before it begins anything"
+  },
+  {
+    file: "src/Executor/default/Lease.ts",
+    bug: "takes a look during an outage for one after it",
+    find: "this.wasOver = this.isOver",
+    replace: "this.wasOver = false",
+    test: lease,
+    title: "that was over has its worker look what others have taken, also when a heartbeat is taken first"
   },
   {
     file: "src/Executor/default/Tries.ts",
@@ -416,7 +449,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/ActivityRunner.ts",
     bug: "begins handlers although others may have taken the execution",
-    find: "if (this.lease.isOver) {",
+    find: "if (this.lease.mustLook) {",
     replace: "if (false) {",
     test: executor,
     title: "11. a worker that was cut off past its lease begins no attempt of an execution that another one took"
@@ -428,6 +461,22 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "this.serving || this.line",
     test: "test/Executor/losses.test.ts",
     title: "2. handlers that come while an attempt waits to run alone, or runs alone, wait until it has ended"
+  },
+  {
+    file: "src/Executor/default/ActivityRunner.ts",
+    bug: "records as alone what does not run alone any more",
+    find: "over: !isAlone",
+    replace: "over: false",
+    test: "test/Executor/losses.test.ts",
+    title: "2. an attempt that has outlived its time alone is recorded as not alone, and its loss is one of many"
+  },
+  {
+    file: "src/Executor/default/ActivityRunner.ts",
+    bug: "takes a late handler for the attempt of the activity by then",
+    find: "() => this.warn(attempt, after, about))",
+    replace: "() => this.warn(attempt, after, aboutOf(attempt.owner, attempt.activity)))",
+    test: limits,
+    title: "a handler that does not end after its timeout is logged as the attempt that it is"
   },
   {
     file: "src/Executor/default/LineWatch.ts",
@@ -722,7 +771,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Heartbeat.ts",
     bug: "takes a worker of another name for its own past",
-    find: 'id.slice(0, id.lastIndexOf("/")) === name',
+    find: 'id.slice(0, id.lastIndexOf("/") + 1) === `${name}/`',
     replace: "id.startsWith(name)",
     test: "test/Executor/heartbeat.test.ts",
     title: "knows the incarnations of its name, and no others"
@@ -774,6 +823,38 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "this.lease.renewed(this.lease.ask()))",
     test: "test/Executor/heartbeat.test.ts",
     title: "has a lease that begins when it was asked for"
+  },
+  {
+    file: "src/Executor/default/Heartbeat.ts",
+    bug: "stops for an earlier worker that is seen late",
+    find: " && id > this.worker)",
+    replace: ")",
+    test: "test/Executor/heartbeat.test.ts",
+    title: "is the one that goes on when an earlier one of its name was frozen as it started, and is seen late"
+  },
+  {
+    file: "src/Executor/default/Heartbeat.ts",
+    bug: "takes an id that begins with its name for its name",
+    find: 'id.slice(0, id.lastIndexOf("/") + 1) === `${name}/`',
+    replace: 'id.slice(0, id.lastIndexOf("/")) === name',
+    test: "test/Executor/heartbeat.test.ts",
+    title: "does not stop for a worker whose id only begins with its name"
+  },
+  {
+    file: "src/Executor/default/Heartbeat.ts",
+    bug: "does not know the workers of release 0.1 by their name",
+    find: "id === name || ",
+    replace: "",
+    test: "test/Executor/heartbeat.test.ts",
+    title: "knows the incarnations of its name, and no others"
+  },
+  {
+    file: "src/Executor/default/Heartbeat.ts",
+    bug: "says that it has left although it was never there",
+    find: "if (!this.hasSpoken) return Effect.void\n",
+    replace: "",
+    test: "test/Executor/leaving.test.ts",
+    title: "executors without workflows leave no record of having lived"
   },
   {
     file: "src/Executor/default/InCare.ts",
@@ -992,6 +1073,14 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "12. executions beyond maxLoaded wake at the time of their timers"
   },
   {
+    file: "src/Executor/default/Execution.ts",
+    bug: "forgets how far its history is ahead",
+    find: "Math.max(this.ahead, restored.state.updatedAt - this.shared.fibers.now())",
+    replace: "Math.max(0, restored.state.updatedAt - this.shared.fibers.now())",
+    test: clocks,
+    title: "a history that is ahead of the clock stays so much ahead, whatever another process commits meanwhile"
+  },
+  {
     file: "src/Executor/default/InCare.ts",
     bug: "looks no further when an execution is busy",
     find: "else this.loaded.add(execution)",
@@ -1138,7 +1227,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Recovery.ts",
     bug: "takes what is not due, also when it only does what is due",
-    find: "if (this.onlyDue && !hasWork(summary, this.shared.fibers.now() + soon)) return false\n",
+    find: 'if (this.onlyDue && status !== "blocked" && !hasWork(summary, this.shared.fibers.now() + soon)) return false\n',
     replace: "",
     test: untilIdle,
     title: "leaves alone what is not due, with its owner and without a commit, also when it is called again"
@@ -1174,6 +1263,14 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "",
     test: ownership,
     title: "a worker that starts again under its name takes its executions at once, whoever else lives"
+  },
+  {
+    file: "src/Executor/default/Recovery.ts",
+    bug: "leaves what is blocked to other jobs",
+    find: 'if (this.onlyDue && status !== "blocked" && ',
+    replace: "if (this.onlyDue && ",
+    test: untilIdle,
+    title: "goes on with what other code has blocked, and leaves it alone when its own code cannot either"
   },
   {
     file: "src/Executor/default/due.ts",
@@ -1386,23 +1483,23 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Isolation.ts",
     bug: "holds the others as long as one of them runs",
-    find: "if (this.others.areRunning()) this.after(this.milliseconds, () => this.pause())\n    else this.isolate()",
-    replace: "if (!this.others.areRunning()) this.isolate()",
+    find: "this.after(this.milliseconds, () => {\n      if (++this.inVain",
+    replace: "this.after(this.milliseconds * 1000, () => {\n      if (++this.inVain",
     test: "test/Executor/isolation.test.ts",
     title: "gives up when the others do not end in time, lets them run for nine times as long, and tries again"
   },
   {
     file: "src/Executor/default/Isolation.ts",
     bug: "holds the others as long as the attempt runs",
-    find: "      this.after(this.milliseconds, () => this.pause())\n    })",
-    replace: "    })",
+    find: "this.after(Math.max(0, this.milliseconds), () => {",
+    replace: "this.after(this.milliseconds * 1000, () => {",
     test: "test/Executor/isolation.test.ts",
     title: "is no longer suspected once it has run for its time, and others run beside it"
   },
   {
     file: "src/Executor/default/Isolation.ts",
     bug: "holds the others for ever when the attempt may not begin",
-    find: "if (!this.others.areRunning()) return this.pause()\n",
+    find: "if (!this.others.areRunning()) return this.next()\n",
     replace: "",
     test: "test/Executor/isolation.test.ts",
     title: "holds the others while it is recorded that it runs alone, and lets them go when it may not begin"
@@ -1410,8 +1507,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Isolation.ts",
     bug: "begins without the record",
-    find: "if (mayBegin) next.begin()",
-    replace: "next.begin()",
+    find: "if (isRecorded) isolated.begin()",
+    replace: "isolated.begin()",
     test: "test/Executor/isolation.test.ts",
     title: "holds the others while it is recorded that it runs alone, and lets them go when it may not begin"
   },
@@ -1434,19 +1531,83 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Isolation.ts",
     bug: "minds the timers of an earlier state",
-    find: "if (this.turn === turn) act()",
-    replace: "void turn\n      act()",
+    find: "if (this.change === change) act()",
+    replace: "void change\n      act()",
     test: "test/Executor/isolation.test.ts",
-    title: "is followed by the next one after the pause, one at a time"
+    title: "is followed by the next one while its time lasts, and then after the pause, one at a time"
   },
   {
     file: "src/Executor/default/Isolation.ts",
     bug: "runs all that wait at once",
-    find: "this.waiting.delete(next)\n    this.become",
+    find: "this.waiting.delete(isolated)\n    this.inVain",
     replace:
-      "for (const each of this.waiting) each.announce((mayBegin) => (mayBegin ? each.begin() : undefined))\n    this.waiting.clear()\n    this.become",
+      "for (const each of this.waiting) each.announce(true, (isRecorded) => (isRecorded ? each.begin() : undefined))\n    this.waiting.clear()\n    this.inVain",
     test: "test/Executor/isolation.test.ts",
-    title: "is followed by the next one after the pause, one at a time"
+    title: "is followed by the next one while its time lasts, and then after the pause, one at a time"
+  },
+  {
+    file: "src/Executor/default/Isolation.ts",
+    bug: "begins in a shutdown that began while it was recorded",
+    find: "if (isRecorded && this.others.areStopped()) {",
+    replace: "if (isRecorded && this.waiting.size < 0) {",
+    test: "test/Executor/losses.test.ts",
+    title: "2. an attempt whose record is late does not begin while a drain holds the line, and begins after it"
+  },
+  {
+    file: "src/Executor/default/Isolation.ts",
+    bug: "minds the next one when one ends at once",
+    find: "      // It may have ended at once, and the next one may be alone by now.\n      if (this.change !== change) return\n",
+    replace: "",
+    test: "test/Executor/isolation.test.ts",
+    title: "that ends at once does not let the others go while the next one is recorded to run alone"
+  },
+  {
+    file: "src/Executor/default/Isolation.ts",
+    bug: "lets the others go twice",
+    find: "this.others.release()\n",
+    replace: "this.others.release()\n    this.others.release()\n",
+    test: "test/Executor/losses.test.ts",
+    title: "2. an attempt alone that ends at once leaves the line as it was: free for others, and held by a shutdown"
+  },
+  {
+    file: "src/Executor/default/Isolation.ts",
+    bug: "pauses also when nothing else wants to run",
+    find: "isWanted ? Math.max(shortestPause, held * pauseFactor) : shortestPause",
+    replace: "isWanted ? 0 : Math.max(shortestPause, held * pauseFactor)",
+    test: "test/Executor/isolation.test.ts",
+    title: "follows the one before it without a pause on an idle worker: thirty take as long as they run"
+  },
+  {
+    file: "src/Executor/default/Isolation.ts",
+    bug: "pauses after each attempt",
+    find: "if (this.fibers.passed() - this.heldSince < this.milliseconds) this.isolate()\n    else this.pause()",
+    replace: "this.pause()",
+    test: "test/Executor/isolation.test.ts",
+    title: "follows the one before it without a pause on an idle worker: thirty take as long as they run"
+  },
+  {
+    file: "src/Executor/default/Isolation.ts",
+    bug: "says each time that attempts wait",
+    find: "++this.inVain === timesInVain",
+    replace: "++this.inVain >= timesInVain",
+    test: "test/Executor/isolation.test.ts",
+    title: "says that it waits once it has given up three times in a row, and not again"
+  },
+  {
+    file: "src/Executor/default/Isolation.ts",
+    bug: "says that attempts wait which begin now and then",
+    find: "    this.inVain = 0\n",
+    replace: "",
+    test: "test/Executor/isolation.test.ts",
+    title: "says that it waits once it has given up three times in a row, and not again"
+  },
+  {
+    file: "src/Executor/default/Isolation.ts",
+    bug: "keeps quiet about what does not run alone any more",
+    find: "isolated.announce(false, () => {})\n",
+    replace: "",
+    test: "test/Executor/losses.test.ts",
+    title: "2. an attempt that has outlived its time alone is recorded as not alone, and its loss is one of many"
   },
   {
     file: "src/Executor/default/Loop.ts",
@@ -1543,6 +1704,40 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "",
     test: clocks,
     title: "forward, has timers that are due then fire within a heartbeat or two"
+  },
+  {
+    file: "src/Executor/default/Worker.ts",
+    bug: "is silent while it drains",
+    find: "this.registrations.delete(registration.workflow)\n",
+    replace: "this.registrations.delete(registration.workflow)\n      this.announced.delete(registration.workflow)\n",
+    test: "test/Executor/leaving.test.ts",
+    title:
+      "a worker that drains for longer than its lease lives all the while: its handler ends, and no other one takes it"
+  },
+  {
+    file: "src/Executor/default/Worker.ts",
+    bug: "forgets the executions of a workflow that is registered again",
+    find: "if (this.registrations.size > 0) this.recovery.lost()\n",
+    replace: "",
+    test: "test/Executor/leaving.test.ts",
+    title: "a workflow that is registered again while its old registration ends goes on with its executions"
+  },
+  {
+    file: "src/Executor/default/Worker.ts",
+    bug: "says too late which workflow comes",
+    find: "if (this.announced.size === 0) yield*",
+    replace: "if (this.registrations.size === 0) yield*",
+    test: "test/Executor/leaving.test.ts",
+    title: "a worker whose last workflow ends while another one comes goes on saying that it lives"
+  },
+  {
+    file: "src/Executor/default/Worker.ts",
+    bug: "announces what could not be registered",
+    find: "Effect.onError(() => Effect.sync(() => this.announced.delete(workflow)))",
+    replace: "Effect.onError(() => Effect.void)",
+    test: "test/Executor/leaving.test.ts",
+    title:
+      "a registration whose heartbeat fails announces nothing: its worker has nothing to run, and does not say that it lives"
   },
   {
     file: "src/Executor/default/addresses.ts",
@@ -1696,6 +1891,14 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "owes: false",
     test: executor,
     title: "15. what an execution owes that is terminated from elsewhere is delivered and noted by its worker"
+  },
+  {
+    file: "src/Executor/default/restore.ts",
+    bug: "takes what is not blocked any more",
+    find: 'if (isClaimed && claim.onlyBlocked && summary.status !== "blocked") return notOurs\n',
+    replace: "",
+    test: "test/Executor/retried.test.ts",
+    title: "2. a worker that knows an execution as blocked does not take it from one that has it running by now"
   },
   {
     file: "src/HistoryEvent.ts",
@@ -2068,7 +2271,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/core/evolve.ts",
     bug: "counts losses of a blocked execution",
-    find: 'if (state.status !== "blocked") changedHands(state, event)',
+    find: 'if (state.problem?.reason !== "LostAttempts") changedHands(state, event)',
     replace: "changedHands(state, event)",
     test: turn,
     title: "are not counted while the execution is blocked, and it may go on"
@@ -2082,7 +2285,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "OwnerChanged counts lost attempts, and ActivityAttemptIsolated notes one that runs alone"
   },
   {
-    file: "src/internal/core/evolve.ts",
+    file: "src/internal/replay/losses.ts",
     bug: "suspects a handler after one loss",
     find: "const mostLosses = 3",
     replace: "const mostLosses = 2",
@@ -2090,7 +2293,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "make the next ones run alone after three, and block the execution after three more"
   },
   {
-    file: "src/internal/core/evolve.ts",
+    file: "src/internal/replay/losses.ts",
     bug: "blocks after one loss more",
     find: "const mostLossesAlone = 3",
     replace: "const mostLossesAlone = 4",
@@ -2098,9 +2301,9 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "make the next ones run alone after three, and block the execution after three more"
   },
   {
-    file: "src/internal/core/evolve.ts",
+    file: "src/internal/replay/losses.ts",
     bug: "tries what ends its process ever so often",
-    find: "firstPause * 2 ** Math.max(0, losses - mostLossesAlone)",
+    find: "firstPause * 2 ** (lost.alone - mostLossesAlone)",
     replace: "firstPause",
     test: evolve,
     title: "ExecutionBlocked by lost attempts is tried again after a minute, and after pauses that double up to a day"
@@ -2108,8 +2311,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/core/evolve.ts",
     bug: "tries all that is blocked again by itself",
-    find: 'if (event.problem.reason === "LostAttempts") state.retryAt',
-    replace: "state.retryAt",
+    find: "state.retryAt = event.retryAt",
+    replace: "state.retryAt = event.retryAt ?? event.at",
     test: evolve,
     title: "ExecutionBlocked by lost attempts is tried again after a minute, and after pauses that double up to a day"
   },
@@ -2453,8 +2656,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/replay/turn.ts",
     bug: "forgets the pause between two attempts",
-    find: "retryAt: at + pause",
-    replace: "retryAt: at",
+    find: "failure, retryAt: at + pause",
+    replace: "failure, retryAt: at",
     test: turn,
     title: "that failed is attempted again after a pause, and the program is not told"
   },
@@ -2501,7 +2704,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/replay/turn.ts",
     bug: "blocks again what is blocked",
-    find: 'if (this.state.status === "blocked") return\n',
+    find: "if (this.state.problem?.reason === this.program.problem.reason) return\n",
     replace: "",
     test: turn,
     title: "a program that stopped is blocked once"
@@ -2549,16 +2752,16 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/replay/turn.ts",
     bug: "runs for ever what ends its process",
-    find: "if (poisonous !== undefined) this.program",
-    replace: "if (poisonous === null) this.program",
+    find: "if (losses === undefined) return this.collect()",
+    replace: "if (losses?.pause !== 0) return this.collect()",
     test: turn,
     title: "make the next ones run alone after three, and block the execution after three more"
   },
   {
     file: "src/internal/replay/turn.ts",
     bug: "blocks what lost its worker in order",
-    find: "isLost ? lostTooOften(this.state) : undefined",
-    replace: "lostTooOften(this.state)",
+    find: "isLost && !wasBlocked ? tooManyLosses",
+    replace: "!wasBlocked ? tooManyLosses",
     test: turn,
     title: "do not block an execution that changes hands in order"
   },
@@ -2573,8 +2776,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/replay/turn.ts",
     bug: "records that a finished attempt runs alone",
-    find: '        if (activity === undefined) return true\n        return this.record({\n          _tag: "ActivityAttemptIsolated"',
-    replace: '        return this.record({\n          _tag: "ActivityAttemptIsolated"',
+    find: "const activity = this.state.open.get(told.seq)\n        if (activity === undefined) return true\n",
+    replace: "const activity = this.state.open.get(told.seq) ?? this.state.open.values().next().value!\n",
     test: turn,
     title: "that is not open any more is ignored"
   },
@@ -2585,6 +2788,14 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "    const at",
     test: turn,
     title: "that is not open any more is ignored"
+  },
+  {
+    file: "src/internal/replay/turn.ts",
+    bug: "blocks what was blocked when its worker died",
+    find: "isLost && !wasBlocked ? tooManyLosses",
+    replace: "isLost ? tooManyLosses",
+    test: "test/Executor/retried.test.ts",
+    title: "2. an execution that was blocked by its losses when its worker died is tried, and not blocked again"
   },
   {
     file: "src/internal/replay/defect.ts",
@@ -2937,5 +3148,21 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "continue",
     test: "test/waiting.test.ts",
     title: "the words of release 0.1 are read as such"
+  },
+  {
+    file: "src/Executor/default/phases.ts",
+    bug: "takes any problem for the one that is recorded",
+    find: "problem?.reason === reason",
+    replace: "problem !== undefined && reason !== undefined",
+    test: "test/Executor/retried.test.ts",
+    title: "2. an execution that is tried again and cannot go on for another reason is tried once"
+  },
+  {
+    file: "src/Store/nats/Table.ts",
+    bug: "brings back what was deleted while it was read, and is damaged",
+    find: "last === undefined ? seq <= this.passed && !this.unread.has(key) : last.seq > seq",
+    replace: "last !== undefined && last.seq > seq",
+    test: "test/Store/NatsTable.test.ts",
+    title: "does not bring back what was deleted while it was read, and is damaged"
   }
 ]

@@ -19,6 +19,7 @@ const cases: ReadonlyArray<readonly [Waiting.Waiting, string]> = [
     { _tag: "Activity", seq, name: "Charge", attempt: 9, retryAt: 8.64e15 + 1 },
     "activity Charge #3, attempt 9 at 8640000000000001 ms"
   ],
+  [{ _tag: "Activity", seq, name: "Charge", attempt: 1, alone: true }, "activity Charge #3, which runs alone"],
   [{ _tag: "Timer", seq, until: at }, "timer #3 until 2026-01-02T03:04:05.006Z"],
   [{ _tag: "Timer", seq, until: 1e300 }, "timer #3 until 1e+300 ms"],
   [{ _tag: "Signal", name: "paid" }, "signal paid"],
@@ -30,6 +31,7 @@ const cases: ReadonlyArray<readonly [Waiting.Waiting, string]> = [
   [{ _tag: "Worker", workflow: "Order" }, "a worker that has workflow Order"],
   [{ _tag: "Blocked", problem }, "blocked: it spins"],
   [{ _tag: "Blocked", problem, retryAt: at }, "blocked: it spins (tried again at 2026-01-02T03:04:05.006Z)"],
+  [{ _tag: "Cancelling", reason: "too late" }, "its finalizers, since it was cancelled: too late"],
   [{ _tag: "Nothing" }, "nothing that can happen by itself: only a cancel or terminate ends it"],
   [{ _tag: "More", count: 5 }, "and 5 more"],
   [{ _tag: "Other", text: "as release 0.1 said it" }, "as release 0.1 said it"]

@@ -3,6 +3,9 @@
  */
 import type * as Clock from "effect/Clock"
 
+/** The last time that a date can have, in milliseconds since 1970. */
+const latest = 8_640_000_000_000_000
+
 /**
  * The time of a clock in milliseconds since 1970, which goes on as fast as its monotonic time. When the wall clock is set back,
  * the time goes on from where it was; when it is set forward, or the machine slept, the time goes with it. So a pause is never
@@ -14,7 +17,9 @@ export const monotone = (clock: Clock.Clock): (() => number) => {
   return () => {
     const passed = Number(clock.monotonicTimeNanosUnsafe()) / 1_000_000
     const wall = clock.currentTimeMillisUnsafe()
-    start = Math.max(start, wall - passed)
-    return Math.max(wall, Math.floor(passed + start))
+    // A clock that is out of order is not followed.
+    if (Math.abs(wall) <= latest) start = Math.max(start, wall - passed)
+    const time = Math.floor(passed + start)
+    return wall > time && wall <= latest ? wall : time
   }
 }

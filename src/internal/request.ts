@@ -8,6 +8,7 @@ import type { StartRequest } from "../Executor/DurableExecutor.ts"
 import type { WorkflowError } from "../WorkflowError.ts"
 import { attributesOf, idOf } from "./given.ts"
 import { newId } from "./newId.ts"
+import { time } from "./options.ts"
 import { type JsonCodec, refused } from "./schema.ts"
 
 /** What a definition says of its starts. */
@@ -37,13 +38,16 @@ export const requestOf = <Input>(
   if (Result.isFailure(attributes)) {
     return refused("start", workflowId, `the attributes of workflow ${workflow}`, attributes.failure)
   }
+  const timeout = chosen?.timeout ?? definition?.timeout
+  const fault = time("it", timeout, { least: 0, unlimited: true })
+  if (fault !== undefined) return refused("start", workflowId, `the timeout of workflow ${workflow}`, fault)
   const input = codec.encode(value)
   if (Result.isFailure(input)) return refused("start", workflowId, `the input of workflow ${workflow}`, input.failure)
   return Effect.succeed({
     workflow,
     workflowId,
     input: input.success,
-    timeout: chosen?.timeout ?? definition?.timeout,
+    timeout,
     whenExists: chosen?.whenExists,
     attributes: attributes.success
   })

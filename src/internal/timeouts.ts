@@ -4,6 +4,7 @@
 import * as Duration from "effect/Duration"
 import type { EventOf } from "../HistoryEvent.ts"
 import type { ActivityTimeouts } from "../WorkflowContext.ts"
+import { first, time } from "./options.ts"
 
 /** The timeout of a definition: that of one attempt, or a pair. */
 export type TimeoutInput =
@@ -15,13 +16,18 @@ export type OnlyTimeouts<Timeout> = Timeout extends Duration.Input
   ? unknown
   : { readonly [K in Exclude<keyof Timeout, "attempt" | "total">]: never }
 
-/** The timeouts that a definition was given: one for each attempt, or a pair. */
+/** The timeouts that a definition was given: one for each attempt, or a pair. Throws when they make no sense. */
 export const timeoutsOf = (timeout: unknown): ActivityTimeouts => {
   const isPair = typeof timeout === "object" && timeout !== null && ("attempt" in timeout || "total" in timeout)
   const { attempt, total } = (isPair ? timeout : { attempt: timeout }) as {
     readonly attempt?: Duration.Input
     readonly total?: Duration.Input
   }
+  const fault = first(
+    time("the timeout of an attempt", attempt, { least: 0, unlimited: true }),
+    time("the total timeout", total, { least: 0, unlimited: true })
+  )
+  if (fault !== undefined) throw new TypeError(fault)
   return {
     attempt: attempt === undefined ? undefined : Duration.fromInputUnsafe(attempt),
     total: total === undefined ? undefined : Duration.fromInputUnsafe(total)

@@ -5,11 +5,12 @@ import { Signal, Workflow } from "perdure"
 import * as DefaultExecutor from "perdure/Executor/Default"
 import * as MemoryStore from "perdure/Store/Memory"
 import { WorkflowStore } from "perdure/Store/WorkflowStore"
+import { TestClock } from "effect/testing"
 import { Alarms } from "../../src/Executor/default/Alarms.ts"
 import { AnswerTimeouts } from "../../src/Executor/default/AnswerTimeouts.ts"
 import { Fibers } from "../../src/Executor/default/Fibers.ts"
 import { monotone } from "../../src/internal/monotone.ts"
-import { until } from "../suites/executor/Lab.ts"
+import * as Lab from "../suites/executor/Lab.ts"
 
 const hour = 3_600_000
 const year = 365 * 24 * hour
@@ -270,7 +271,7 @@ describe("a worker whose wall clock is set", () => {
       const nap = yield* first.run(Nap.start({ waits: true, millis: 3000 }))
       wall.ahead = year
       yield* first.run(nap.signal(Go))
-      yield* until(Effect.map(first.run(nap.describe), ({ waitingFor }) => waitingFor[0]?._tag === "Timer"))
+      yield* Lab.until(Effect.map(first.run(nap.describe), ({ waitingFor }) => waitingFor[0]?._tag === "Timer"))
       yield* first.stop
       const second = yield* worker(settable().clock)
       const { result } = yield* second.run(Nap.handle(nap.id))
@@ -299,3 +300,26 @@ describe("a worker whose wall clock is set", () => {
     }).pipe(Effect.scoped, Effect.provide(MemoryStore.layer))
   )
 })
+
+it.effect("a history that is ahead of the clock stays so much ahead, whatever another process commits meanwhile", () =>
+  Effect.gen(function* () {
+    yield* TestClock.adjust("1 hour")
+    const first = yield* Lab.open(NapLive, { worker: "ahead" })
+    const { id } = yield* first.run(Nap.start({ waits: false, millis: hour }))
+    yield* Lab.settle
+    yield* first.stop
+    yield* TestClock.setTime(0)
+    const second = yield* Lab.open(NapLive, { worker: "right" })
+    const client = yield* Lab.open(Layer.empty)
+    yield* Lab.settle
+    const status = Effect.map(second.executions.describe(id), (described) => described.status)
+    yield* Lab.pass("30 minutes")
+    assert.strictEqual(Lab.ownerName(yield* second.executions.describe(id)), "right")
+    yield* client.signal(id, "go", null)
+    yield* Lab.settle
+    yield* Lab.pass("29 minutes")
+    assert.strictEqual(yield* status, "running")
+    yield* Lab.pass("1 minute")
+    assert.strictEqual(yield* status, "completed")
+  }).pipe(Effect.scoped, Effect.provide(Lab.layer({ store: MemoryStore.layer, executor: DefaultExecutor.layerWith })))
+)

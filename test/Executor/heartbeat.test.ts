@@ -83,8 +83,10 @@ describe("a worker", () => {
     const again = incarnationOf("orders", "another start", 1_700_000_000_000)
     assert.notStrictEqual(again, incarnationOf("orders", "one more", 1_700_000_000_000))
     assert.deepStrictEqual(
-      [again, "orders/me", "orders", "orders-2/x", "orders/2/x", "x/orders"].map((id) => it.isNamesake(worker(id))),
-      [true, true, true, false, false, false]
+      [again, "orders/me", "orders", "orders2", "orders-2/x", "orders/2/x", "x/orders"].map((id) =>
+        it.isNamesake(worker(id))
+      ),
+      [true, true, true, false, false, false, false]
     )
     assert.isFalse(it.isNamesake(undefined))
     const { it: nameless } = make({ id: "7f3a" })
@@ -107,6 +109,52 @@ describe("a worker", () => {
       others.living.push({ id: worker("orders/zzz") })
       yield* it.look
       assert.deepStrictEqual(superseded, ["orders/zzz"])
+    })
+  )
+
+  it.effect("does not stop for a worker whose id only begins with its name", () =>
+    Effect.gen(function* () {
+      const { it, others, superseded } = make({ id: "w1/0", name: "w1" })
+      yield* it.look
+      others.living = ["w12", "w10/9", "w1-b/9"].map((id) => ({ id: worker(id) }))
+      yield* it.look
+      assert.deepStrictEqual(superseded, [])
+      others.living.push({ id: worker("w1/9") })
+      yield* it.look
+      assert.deepStrictEqual(superseded, ["w1/9"])
+    })
+  )
+
+  it.effect("is the one that goes on when an earlier one of its name was frozen as it started, and is seen late", () =>
+    Effect.gen(function* () {
+      const ids = [1_700_000_000_000, 1_700_000_020_000].map((startedAt) => incarnationOf("orders", "start", startedAt))
+      const [earlier, later] = ids.map((id) => make({ id: `${id}`, name: "orders" }))
+      yield* earlier!.it.begin
+      // The lease of the frozen one is over.
+      yield* later!.it.begin
+      for (const { others } of [earlier!, later!]) others.living = ids.map((id) => ({ id }))
+      yield* later!.it.look
+      yield* later!.it.look
+      yield* earlier!.it.look
+      assert.deepStrictEqual(later!.superseded, [])
+      assert.deepStrictEqual(earlier!.superseded, [`${ids[1]}`])
+    })
+  )
+
+  it.effect("leaves no record of having left, if it never said that it lives", () =>
+    Effect.gen(function* () {
+      const { it, said, workflows } = make()
+      yield* it.beat
+      yield* it.end
+      assert.deepStrictEqual(said, [])
+      workflows.push("Order")
+      yield* it.beat
+      yield* it.end
+      yield* it.end
+      assert.deepStrictEqual(
+        said.map(([, milliseconds]) => milliseconds),
+        [1000, 0]
+      )
     })
   )
 

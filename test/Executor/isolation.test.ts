@@ -12,8 +12,11 @@ const limit = 1000
 const isolation = Effect.gen(function* () {
   const clock = yield* Clock.Clock
   const others = { running: 0, waiting: 1, holds: 0, stopped: false }
+  const said: Array<string> = []
+  const fibers = new Fibers(Context.make(Clock.Clock, clock), clock)
+  fibers.log = (level, text) => void said.push(`${level}: ${text}`)
   const it = new Isolation(
-    new Fibers(Context.make(Clock.Clock, clock), clock),
+    fibers,
     {
       areRunning: () => others.running > 0,
       areWaiting: () => others.waiting > 0,
@@ -42,7 +45,7 @@ const isolation = Effect.gen(function* () {
       others.running++
     }
   })
-  return { it, others, log, answers, attempt, end }
+  return { it, others, log, answers, attempt, end, said }
 })
 
 describe("an attempt that must run alone", () => {
@@ -76,23 +79,98 @@ describe("an attempt that must run alone", () => {
     })
   )
 
-  it.effect("gives up when the others do not end in time, lets them run for nine times as long, and tries again", () =>
+  it.effect(
+    "gives up when the others do not end in time, lets them run nine times as long, and waits twice as long then",
+    () =>
+      Effect.gen(function* () {
+        const { attempt, it, log, others } = yield* isolation
+        others.running = 1
+        it.add(attempt("a"))
+        for (const held of [limit, limit * 2, limit * 4]) {
+          yield* TestClock.adjust(held - 1)
+          assert.strictEqual(others.holds, 1)
+          yield* TestClock.adjust(1)
+          assert.strictEqual(others.holds, 0)
+          yield* TestClock.adjust(held * 9 - 1)
+          assert.strictEqual(others.holds, 0)
+          yield* TestClock.adjust(1)
+          assert.strictEqual(others.holds, 1)
+        }
+        assert.deepStrictEqual(log, [])
+        assert.strictEqual(it.size, 1)
+      })
+  )
+
+  it.effect("says that it waits once it has given up three times in a row, and not again", () =>
     Effect.gen(function* () {
-      const { attempt, it, log, others } = yield* isolation
+      const { attempt, end, it, log, others, said } = yield* isolation
+      const giveUp = (times: number) => Effect.replicateEffect(TestClock.adjust(limit * 10), times)
       others.running = 1
       it.add(attempt("a"))
-      for (let round = 0; round < 3; round++) {
-        yield* TestClock.adjust(limit - 1)
-        assert.strictEqual(others.holds, 1)
-        yield* TestClock.adjust(1)
-        assert.strictEqual(others.holds, 0)
-        yield* TestClock.adjust(limit * 9 - 1)
-        assert.strictEqual(others.holds, 0)
-        yield* TestClock.adjust(1)
-        assert.strictEqual(others.holds, 1)
+      yield* giveUp(2)
+      assert.deepStrictEqual(said, [])
+      end("other")
+      end("a")
+      others.running = 1
+      it.add(attempt("b"))
+      yield* giveUp(2)
+      assert.deepStrictEqual(said, [])
+      yield* giveUp(1)
+      assert.lengthOf(said, 1)
+      assert.include(
+        said[0],
+        "Warn: attempts that must run alone wait, because other handlers of this worker do not end"
+      )
+      yield* giveUp(5)
+      assert.lengthOf(said, 1)
+      assert.deepStrictEqual(log, ["other ends", "a is announced", "a begins", "a ends"])
+    })
+  )
+
+  it.effect("follows the one before it without a pause on an idle worker: thirty take as long as they run", () =>
+    Effect.gen(function* () {
+      const { attempt, end, it, log, others } = yield* isolation
+      others.waiting = 0
+      const clock = yield* Clock.Clock
+      const fibers = new Fibers(Context.make(Clock.Clock, clock), clock)
+      for (let number = 0; number < 30; number++) {
+        const isolated = attempt(`${number}`)
+        it.add({
+          ...isolated,
+          begin: () => {
+            isolated.begin()
+            assert.strictEqual(others.running, 1)
+            fibers.after(100, () => end(`${number}`))
+          }
+        })
       }
-      assert.deepStrictEqual(log, [])
-      assert.strictEqual(it.size, 1)
+      for (let passed = 0; passed < 3100; passed += 10) yield* TestClock.adjust(10)
+      assert.strictEqual(log.at(-1), "29 ends")
+      assert.strictEqual(others.holds, 0)
+    })
+  )
+
+  it.effect("that ends at once does not let the others go while the next one is recorded to run alone", () =>
+    Effect.gen(function* () {
+      const { answers, attempt, end, it, log, others } = yield* isolation
+      others.running = 1
+      const quick = attempt("a")
+      it.add({
+        ...quick,
+        begin: () => {
+          quick.begin()
+          end("a")
+        }
+      })
+      it.add(attempt("b", "Ask"))
+      end("other")
+      assert.strictEqual(others.holds, 1)
+      assert.lengthOf(answers, 1)
+      answers[0]!(true)
+      assert.deepStrictEqual(log.slice(1), ["a is announced", "a begins", "a ends", "b is announced", "b begins"])
+      assert.strictEqual(others.holds, 1)
+      end("b")
+      assert.strictEqual(others.holds, 0)
     })
   )
 

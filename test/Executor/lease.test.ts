@@ -46,6 +46,24 @@ describe("a lease", () => {
     assert.isFalse(it.judges)
   })
 
+  it("that was over has its worker look what others have taken, also when a heartbeat is taken first", () => {
+    const { beat, lease: it, time } = lease()
+    beat()
+    assert.isFalse(it.mustLook)
+    time.now += 1000
+    assert.isTrue(it.mustLook)
+    beat()
+    assert.isFalse(it.isOver)
+    assert.isTrue(it.mustLook)
+    beat()
+    assert.isTrue(it.mustLook)
+    it.looked()
+    assert.isFalse(it.mustLook)
+    time.now += 1000
+    it.looked()
+    assert.isTrue(it.mustLook, "a look during an outage is none")
+  })
+
   it("is renewed by each heartbeat that comes in time, and the worker goes on judging", () => {
     const { beat, lease: it, time } = lease()
     for (let round = 0; round < 100; round++) {

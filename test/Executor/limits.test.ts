@@ -60,6 +60,29 @@ it.effect("a handler that does not end after its timeout is logged once, with wh
   })
 )
 
+it.effect("a handler that does not end after its timeout is logged as the attempt that it is", () =>
+  Effect.gen(function* () {
+    const lines: Array<Line> = []
+    let calls = 0
+    const Call = Activity.make("Call", { timeout: "5 seconds", retry: Schedule.spaced("10 millis") })
+    const Calls = Workflow.make("Calls", { workflowId: () => "calls" })
+    const CallLive = Call.toLayer(() => (++calls < 3 ? Effect.uninterruptible(Effect.sleep("1 hour")) : Effect.void))
+    const main = Calls.toLayer(() => Call()).pipe(
+      Layer.provide(CallLive),
+      Layer.provideMerge(executor({ shutdownTimeout: "50 millis" }, lines))
+    )
+    yield* Effect.gen(function* () {
+      yield* Calls.start()
+      yield* pass(30)
+      assert.strictEqual(calls, 3)
+      assert.deepStrictEqual(
+        lines.filter(isLate).map(({ annotations }) => annotations["attempt"]),
+        [1, 2]
+      )
+    }).pipe(Effect.provide(main))
+  })
+)
+
 const Work = Activity.make("Work", { input: Schema.Int, success: Schema.Int })
 const Part = Workflow.make("Part", { input: Schema.Int, success: Schema.Int, workflowId: (number) => `part-${number}` })
 const Wait = Activity.make("Wait", { input: Schema.Int, success: Schema.Int })

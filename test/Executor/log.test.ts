@@ -84,23 +84,32 @@ effect("nothing is said of an execution that goes well, or fails as it may", (li
   })
 )
 
-effect("an attempt that is repeated is a warning with the pause, and says nothing when it was the last one", (lines) =>
-  Effect.gen(function* () {
-    const app = yield* Lab.open(workflows)
-    const { runId } = yield* app.run(Order.start("fail"))
-    yield* Lab.settle
-    const said: Line = {
-      level: "Warn",
-      text: 'attempt 1 of activity Charge #0 failed with {"code":7}; the next one begins in 60000 ms',
-      annotations: { workflow: "Order", workflowId: "fail", runId, activity: "Charge", attempt: 1 }
-    }
-    assert.deepStrictEqual(lines, [said])
-    yield* Lab.pass("1 minute")
-    assert.deepStrictEqual(
-      heads(lines).filter(({ text }) => !text.startsWith('execution "fail" ended with a defect')),
-      [said]
-    )
-  })
+effect(
+  "an attempt that fails and is repeated is a warning with the pause, and the last of several is one too",
+  (lines) =>
+    Effect.gen(function* () {
+      const app = yield* Lab.open(workflows)
+      const { runId } = yield* app.run(Order.start("fail"))
+      yield* Lab.settle
+      const said: Line = {
+        level: "Warn",
+        text: 'attempt 1 of activity Charge #0 failed with {"code":7}; the next one begins in 60000 ms',
+        annotations: { workflow: "Order", workflowId: "fail", runId, activity: "Charge", attempt: 1 }
+      }
+      assert.deepStrictEqual(lines, [said])
+      yield* Lab.pass("1 minute")
+      assert.deepStrictEqual(
+        heads(lines).filter(({ text }) => !text.startsWith('execution "fail" ended with a defect')),
+        [
+          said,
+          {
+            level: "Warn",
+            text: 'attempt 2 of activity Charge #0 failed with {"code":7}; it was the last one',
+            annotations: { ...said.annotations, attempt: 2 }
+          }
+        ]
+      )
+    })
 )
 
 effect("a defect of a handler is an error with its stack", (lines) =>
@@ -114,6 +123,11 @@ effect("a defect of a handler is an error with its stack", (lines) =>
       annotations: { workflow: "Order", workflowId: "handler", runId, activity: "Charge", attempt: 1 }
     })
     assert.include(lines[0]!.text, "spilt (")
+    assert.strictEqual(
+      lines[1]!.text,
+      'execution "handler" ended with a defect: TypeError: the ink is spilt (of activity Charge)'
+    )
+    assert.lengthOf(lines, 2)
   })
 )
 
@@ -188,14 +202,14 @@ effect("lost attempts are a warning with the first of them, and not of what was 
     const names = [0, 1, 2].map((seq) => `Charge #${seq} (attempt 2)`).join(", ")
     assert.deepStrictEqual(lines, [
       {
-        level: "Info",
-        text: "takes 1 execution(s) over from worker dead, which is silent",
-        annotations: { worker: owner }
-      },
-      {
         level: "Warn",
         text: `execution "many" lost its worker while it waited for ${names} and 1 more; they run again`,
         annotations: { workflow: "Many", workflowId: "many", runId }
+      },
+      {
+        level: "Info",
+        text: "has taken 1 execution(s) over from worker dead, which is silent",
+        annotations: { worker: owner }
       }
     ])
   })
@@ -217,7 +231,7 @@ effect(
       assert.deepStrictEqual(lines, [
         {
           level: "Info",
-          text: `takes 3 execution(s) over from worker ${owner}, which has ended`,
+          text: `has taken 3 execution(s) over from worker ${owner}, which has ended`,
           annotations: { worker }
         }
       ])

@@ -1,92 +1,15 @@
 /** Promise 2 where a handler ends the process that runs it: attempts that run alone, and executions that are blocked by them. */
-import { assert, it } from "@effect/vitest"
-import { type Duration, Effect, Exit, Fiber, Latch, Layer, Schema } from "effect"
+import { assert } from "@effect/vitest"
+import { Effect, Exit, Fiber, Latch, Layer, Option, Scope } from "effect"
 import { TestClock } from "effect/testing"
-import { Activity, ActivityContext, Waiting, Workflow } from "perdure"
-import * as Default from "perdure/Executor/Default"
+import { Activity, RetryPolicy, Waiting, Workflow } from "perdure"
 import { WorkflowRegistry } from "perdure/Executor/WorkflowRegistry"
-import { Sequence } from "perdure/Ids"
-import * as Memory from "perdure/Store/Memory"
+import { WorkflowId } from "perdure/Ids"
+import { stateOf as stateIn } from "../../src/internal/store/summary.ts"
 import { errorOf } from "../suites/executor/failures.ts"
 import * as Lab from "../suites/executor/Lab.ts"
 import { append, taken } from "../support/histories.ts"
-import { keeping, type Line } from "../support/lines.ts"
-
-const Bomb = Activity.make("Bomb", { success: Schema.Int, timeout: { total: "20 minutes" } })
-const Order = Workflow.make("Order", { success: Schema.Int, workflowId: () => "order" })
-const Work = Activity.make("Work", { input: Schema.String })
-const Job = Workflow.make("Job", { input: Schema.String, workflowId: (name) => name })
-
-/** Workflows of which each handler notes that it begins, and goes on when its latch is opened. */
-const make = () => {
-  const begun: Array<string> = []
-  const latch = Latch.makeUnsafe()
-  const handlers = Layer.mergeAll(
-    Bomb.toLayer(() =>
-      Effect.gen(function* () {
-        const { attempt } = yield* ActivityContext.ActivityContext
-        begun.push(`attempt ${attempt}`)
-        yield* latch.await
-        return attempt
-      })
-    ),
-    Work.toLayer((name) =>
-      Effect.gen(function* () {
-        begun.push(name)
-        yield* Effect.sleep(name === "endless" ? "10 days" : "5 seconds")
-      })
-    )
-  )
-  return {
-    begun,
-    latch,
-    order: Layer.provide(
-      Order.toLayer(() => Bomb()),
-      handlers
-    ),
-    job: Layer.provide(
-      Job.toLayer((name) => Work(name)),
-      handlers
-    )
-  }
-}
-
-const seq = Sequence.make(0)
-
-/** An order whose worker has died so many times in a row, the last ones while it ran the handler alone. */
-const lostOrder = Effect.fnUntraced(function* (losses: number, alone: number) {
-  const { order } = make()
-  const { store } = yield* Lab.Lab
-  const first = yield* Lab.open(order, { worker: "first" })
-  yield* first.run(Order.start())
-  yield* Lab.settle
-  yield* first.stop
-  // The worker that takes it counts the last loss.
-  yield* append(store, "order", (at) => [taken(at, false)])
-  for (let loss = 1; loss < losses; loss++) yield* append(store, "order", (at) => [taken(at, true)])
-  for (let loss = 0; loss < alone; loss++) {
-    const attempt = losses + loss + 1
-    yield* append(store, "order", (at) => [taken(at, true), { _tag: "ActivityAttemptIsolated", at, seq, attempt }])
-  }
-})
-
-/** A test in virtual time, which is given what was logged. */
-const effect = (title: string, body: (lines: Array<Line>) => Effect.Effect<void, unknown, any>) =>
-  it.effect(title, () =>
-    Effect.suspend(() => {
-      const lines: Array<Line> = []
-      const lab = Lab.layer({ store: Memory.layer, executor: Default.layerWith })
-      return Effect.scoped(Effect.andThen(TestClock.adjust(0), body(lines))).pipe(
-        Effect.provide(lab, { local: true }),
-        Effect.provide(keeping(lines))
-      ) as Effect.Effect<void, unknown>
-    })
-  )
-
-const stateOf = (app: Lab.Running) => app.executions.describe("order")
-
-/** Lets time pass in steps, in each of which what follows from it happens. */
-const passInSteps = (step: Duration.Input, steps: number) => Effect.replicateEffect(Lab.pass(step), steps)
+import { effect, Job, lostOrder, make, Order, passInSteps, seq, stateOf, Work } from "../support/losing.ts"
 
 effect(
   "2. an execution is blocked whose attempts were lost alone three times, and tried again after a minute",
@@ -242,4 +165,112 @@ effect(
       yield* Lab.settle
       assert.deepStrictEqual(begun, ["before", "after"])
     })
+)
+
+effect("2. an attempt that has outlived its time alone is recorded as not alone, and its loss is one of many", () =>
+  Effect.gen(function* () {
+    yield* lostOrder(3, 0)
+    const { begun, order } = make()
+    const app = yield* Lab.open(order, { worker: "next", lease: "1 minute" })
+    yield* Lab.settle
+    yield* Lab.pass("59 seconds")
+    const alone = { _tag: "ActivityAttemptIsolated", seq, attempt: 4 } as const
+    const before = (yield* app.executions.history("order")).at(-1)
+    assert.deepInclude(before, alone)
+    assert.notProperty(before, "over")
+    yield* Lab.pass("1 second")
+    assert.deepInclude((yield* app.executions.history("order")).at(-1), { ...alone, over: true })
+    assert.deepStrictEqual(begun, ["attempt 4"])
+    const { store } = yield* Lab.Lab
+    yield* append(store, "order", (at) => [taken(at, true)])
+    const stored = Option.getOrThrow(yield* store.load(WorkflowId.make("order")))
+    assert.deepStrictEqual(stateIn(stored)?.open.get(seq)?.lost, { attempts: 4, alone: 0, isAlone: false })
+  })
+)
+
+effect("2. an attempt alone that ends at once leaves the line as it was: free for others, and held by a shutdown", () =>
+  Effect.gen(function* () {
+    yield* lostOrder(3, 0)
+    const { begun, job, latch, order } = make()
+    yield* latch.open
+    const app = yield* Lab.open(Layer.merge(job, order), { worker: "next" })
+    yield* Lab.settle
+    assert.deepStrictEqual(begun, ["attempt 4"])
+    const Ending = Workflow.make("Ending", { workflowId: () => "ending" })
+    const end = Latch.makeUnsafe()
+    const hanging = Work.toLayer((name) =>
+      Effect.uninterruptible(
+        Effect.andThen(
+          Effect.sync(() => begun.push(name)),
+          end.await
+        )
+      )
+    )
+    const scope = yield* Scope.make()
+    const ending = Layer.provide(
+      Ending.toLayer(() => Work("hangs")),
+      [hanging, Layer.succeed(WorkflowRegistry, app.registry)]
+    )
+    yield* Layer.buildWithScope(ending, scope)
+    yield* app.run(Ending.start())
+    yield* app.run(Job.start("one"))
+    yield* Lab.settle
+    assert.deepStrictEqual(begun, ["attempt 4", "hangs", "one"])
+    const closing = yield* Effect.forkChild(Scope.close(scope, Exit.void), { startImmediately: true })
+    yield* app.run(Job.start("two"))
+    yield* Lab.settle
+    assert.lengthOf(begun, 3, "the shutdown holds the line")
+    yield* end.open
+    yield* Fiber.join(closing)
+    yield* TestClock.withLive(Lab.until(Effect.sync(() => begun.length === 4)))
+    assert.strictEqual(begun[3], "two")
+  })
+)
+
+effect("2. an attempt whose record is late does not begin while a drain holds the line, and begins after it", () =>
+  Effect.gen(function* () {
+    yield* lostOrder(3, 0)
+    const lab = yield* Lab.Lab
+    const [save, end] = [Latch.makeUnsafe(), Latch.makeUnsafe()]
+    let isSaving = false
+    const slow: typeof lab.store = {
+      ...lab.store,
+      saveAll: (commits) => {
+        const isAlone = commits.some(({ events }) => events.some(({ _tag }) => _tag === "ActivityAttemptIsolated"))
+        if (!isAlone) return lab.store.saveAll(commits)
+        isSaving = true
+        return Effect.andThen(save.await, lab.store.saveAll(commits))
+      }
+    }
+    const app = yield* Effect.provideService(Lab.open(Layer.empty, { worker: "next", drain: true }), Lab.Lab, {
+      ...lab,
+      store: slow
+    })
+    const registry = Layer.succeed(WorkflowRegistry, app.registry)
+    // A handler that is left behind after its timeout keeps no other from running, and a drain waits for it.
+    const Late = Activity.make("Late", { timeout: "1 second", retry: RetryPolicy.none })
+    const Ending = Workflow.make("Ending", { workflowId: () => "ending" })
+    const ending = Layer.provide(
+      Ending.toLayer(() => Effect.ignoreCause(Late())),
+      [Late.toLayer(() => Effect.uninterruptible(end.await)), registry]
+    )
+    const scope = yield* Scope.make()
+    yield* Layer.buildWithScope(ending, scope)
+    yield* app.run(Ending.start())
+    yield* Lab.pass("1 second")
+    const { begun, order } = make()
+    yield* Layer.build(Layer.provide(order, registry))
+    yield* TestClock.withLive(Lab.until(Effect.sync(() => isSaving)))
+    const closing = yield* Effect.forkChild(Scope.close(scope, Exit.void), { startImmediately: true })
+    yield* save.open
+    yield* Lab.settle
+    assert.deepInclude((yield* app.executions.history("order")).at(-1), { _tag: "ActivityAttemptIsolated", attempt: 4 })
+    assert.deepStrictEqual(begun, [])
+    yield* end.open
+    yield* Fiber.join(closing)
+    // The line is held for a moment longer, in real time.
+    const step = Effect.andThen(TestClock.withLive(Effect.sleep("1 millis")), Lab.pass("1 second"))
+    yield* Effect.repeat(step, { until: () => begun.length > 0, times: 5000 })
+    assert.deepStrictEqual(begun, ["attempt 4"])
+  })
 )

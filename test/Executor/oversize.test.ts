@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import type { HistoryEvent } from "perdure/HistoryEvent"
 import { Sequence, WorkflowId } from "perdure/Ids"
 import type { Mail } from "../../src/Executor/default/Mail.ts"
-import { judge, type Size, together } from "../../src/Executor/default/Oversize.ts"
+import { afterSaved, judge, mostMail, type Size, together } from "../../src/Executor/default/Oversize.ts"
 
 const seq = (number: number) => Sequence.make(number)
 const signal: Mail = { told: { _tag: "Signal", name: "go", payload: 1 }, reply: undefined }
@@ -21,12 +21,18 @@ const call = (name: string, input: string): HistoryEvent => ({
   digest: 1
 })
 const tooLarge = (...events: ReadonlyArray<HistoryEvent>) => ({ bytes: 200, limit: 100, workflow: "Order", events })
-const oneByOne: Size = { _tag: "OneByOne" }
+const oneByOne: Size = { _tag: "AtMost", count: 1 }
 
 describe("a commit that is too large", () => {
-  it("of several messages is tried again one by one, and refuses none", () => {
+  it("of several messages is tried again in halves, and refuses none", () => {
     const { again, refused, size } = judge(together, [signal, result], tooLarge(received, call("a", "x")))
     assert.deepStrictEqual([size, again, refused], [oneByOne, [signal, result], []])
+    const many = Array.from({ length: 9 }, () => signal)
+    const half = judge(together, many, tooLarge(received)).size
+    assert.deepStrictEqual(half, { _tag: "AtMost", count: 5 })
+    assert.deepStrictEqual([mostMail(half), mostMail(together)], [5, Number.POSITIVE_INFINITY])
+    assert.deepStrictEqual(afterSaved(half, 6), half, "as many do not fit")
+    assert.deepStrictEqual(afterSaved(half, 5), together)
   })
 
   it("of one message with commands is tried again without them", () => {
@@ -75,7 +81,7 @@ describe("a commit that is too large", () => {
     const { again, reason, refused } = judge(oneByOne, [signal], tooLarge(received))
     assert.deepStrictEqual([again, refused], [[], [signal]])
     assert.include(reason.message, 'the payload of signal "go" takes 200 bytes and the store accepts 100')
-    const without: Size = { _tag: "WithoutCommands", problem: { reason: "TooLarge", message: "much" } }
+    const without: Size = { _tag: "WithoutCommands", problem: { reason: "TooLarge", message: "much" }, count: 4 }
     assert.deepStrictEqual(judge(without, [signal], tooLarge(received, call("a", "x"))).refused, [signal])
   })
 

@@ -92,7 +92,7 @@ it.live(
       yield* store.heartbeat({ id: WorkerId.make("other"), workflows: ["Wait"] }, Duration.hours(1))
       const taken: Array<number> = []
       const logger = Logger.make(({ message }) => {
-        const [, count] = /^takes (\d+) execution\(s\) over from worker dead\//.exec(String(message)) ?? []
+        const [, count] = /^has taken (\d+) execution\(s\) over from worker dead\//.exec(String(message)) ?? []
         if (count !== undefined) taken.push(Number(count))
       })
       let ids = 0

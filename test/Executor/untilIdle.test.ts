@@ -161,6 +161,30 @@ describe("a worker until there is nothing to do", () => {
   )
 
   live(
+    "goes on with what other code has blocked, and leaves it alone when its own code cannot either",
+    Effect.gen(function* () {
+      const Two = Workflow.make("Two", { workflowId: () => "two" })
+      const ran: Array<string> = []
+      const code = (first: string) =>
+        Two.toLayer(() => Effect.andThen(Step(first), Effect.andThen(Ready.receive, Step("second")))).pipe(
+          Layer.provide(Step.toLayer((text) => Effect.sync(() => ran.push(text))))
+        )
+      const runCode = (first: string) => DefaultExecutor.runUntilIdle(code(first), { within: "20 seconds" })
+      const sends = yield* client
+      const two = yield* sends(Two.start())
+      assert.isTrue(yield* runCode("first"))
+      yield* sends(two.signal(Ready))
+      for (let call = 0; call < 2; call++) {
+        assert.isTrue(yield* runCode("another"))
+        assert.strictEqual(yield* sends(two.status), "blocked")
+      }
+      assert.isTrue(yield* runCode("first"))
+      assert.strictEqual(yield* sends(two.status), "completed")
+      assert.deepStrictEqual(ran, ["first", "second"])
+    })
+  )
+
+  live(
     "runs what falls due during a long handler, and what a handler's end leads to",
     Effect.gen(function* () {
       const sends = yield* client

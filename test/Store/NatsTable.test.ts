@@ -69,6 +69,23 @@ describe("the table of a bucket", () => {
     assert.deepStrictEqual(versions(table), [])
   })
 
+  it("does not bring back what was deleted while it was read, and is damaged", () => {
+    const unreadable = { workflowId: first.workflowId, startedAt: 0, detail: "it is damaged" }
+    const table = new Table()
+    const damaged = () => table.page({}, Option.none()).unreadable?.map(({ workflowId }) => workflowId) ?? []
+    table.passed = 7
+    table.unread.set("key", 5)
+    table.spoil("key", 5, unreadable)
+    assert.deepStrictEqual(damaged(), [first.workflowId])
+    table.unread.set("key", 6)
+    table.remove("key")
+    table.spoil("key", 6, unreadable)
+    assert.deepStrictEqual(damaged(), [])
+    assert.deepStrictEqual(table.keys(), [])
+    table.spoil("key", 8, unreadable)
+    assert.deepStrictEqual(damaged(), [first.workflowId])
+  })
+
   it("pages from both ends alike", () => {
     const table = new Table()
     const ids = Array.from({ length: 50 }, (_, index) => String(index).padStart(2, "0"))

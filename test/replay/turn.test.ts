@@ -297,7 +297,9 @@ describe("lost attempts", () => {
     assert.strictEqual(current.state!.status, "blocked")
     const fresh = interpret(() => call("a") as Program)
     const program = { _tag: "Loaded", interpreter: fresh } as const
-    assert.deepStrictEqual(lines(turn({ ...current, program, claim: lost }, [])), ["OwnerChanged to w, attempts were lost"])
+    assert.deepStrictEqual(lines(turn({ ...current, program, claim: lost }, [])), [
+      "OwnerChanged to w, attempts were lost"
+    ])
   })
 
   it("are not lost alone once others run beside the attempt", () => {

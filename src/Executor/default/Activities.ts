@@ -115,15 +115,20 @@ export class Activities {
   }
 
   private log(activity: OpenActivity, outcome: AttemptOutcome): void {
-    if (outcome._tag === "Resolved" && outcome.exit._tag !== "Die") return
+    if (outcome._tag === "Resolved" && outcome.exit._tag === "Success") return
     const { fibers } = this.shared
-    const attempt = `attempt ${attemptOf(activity)} of activity ${activity.issued.name} #${activity.seq}`
+    const number = attemptOf(activity)
+    const attempt = `attempt ${number} of activity ${activity.issued.name} #${activity.seq}`
     const about = aboutOf(this.owner, activity)
     if (outcome._tag === "Failed") {
       const text = `${attempt} ${failureInWords(outcome.failure)}; the next one begins in ${outcome.pause} ms`
       fibers.log("Warn", text, about)
-    } else {
+    } else if (outcome.exit._tag === "Die") {
       fibers.log("Error", `${attempt} ${failureInWords(outcome.exit)}`, about)
+    } else {
+      // A typed error is the program's to judge, unless it was judged worth another attempt.
+      const text = `${attempt} ${failureInWords(outcome.exit)}; it was the last one`
+      fibers.log(number > 1 ? "Warn" : "Debug", text, about)
     }
   }
 }

@@ -345,19 +345,19 @@ export class ActivityRunner {
     if (run.abandoned) return
     if (exit._tag === "Success" || exit._tag === "Die") return done({ _tag: "Resolved", exit })
     let isAnswered = false
+    const late: { timer?: Fiber.Fiber<void> } = {}
     const answer = (outcome: AttemptOutcome) => {
       if (isAnswered) return
       isAnswered = true
-      timeout?.interruptUnsafe()
+      late.timer?.interruptUnsafe()
       if (!run.abandoned) done(outcome)
     }
-    let timeout: Fiber.Fiber<void> | undefined
     const policy = this.fibers.fork(afterFailure(attempt, exit), (outcome) =>
       answer(Exit.isSuccess(outcome) ? outcome.value : brokenPolicy(attempt, outcome.cause))
     )
     // Fast path: most policies answer at once.
     if (isAnswered) return
-    timeout = this.fibers.after(policyLimit, () => {
+    late.timer = this.fibers.after(policyLimit, () => {
       answer(brokenPolicy(attempt, Cause.die(new Error(`it did not answer within ${policyLimit} ms`))))
       policy.interruptUnsafe()
     })

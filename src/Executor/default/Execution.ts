@@ -15,10 +15,8 @@ import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import type { ClosingEvent, Problem } from "../../HistoryEvent.ts"
 import type { Version } from "../../Ids.ts"
-import { dueAt } from "../../internal/core/evolve.ts"
 import { Interpreter } from "../../internal/replay/Interpreter.ts"
-import { noSignals, type Signals } from "../../internal/replay/signals.ts"
-import { type Program as LiveProgram, type Told, Turn } from "../../internal/replay/turn.ts"
+import { type Told, Turn } from "../../internal/replay/turn.ts"
 import { reasonOf } from "../../internal/store/failure.ts"
 import { summarize } from "../../internal/store/summary.ts"
 import type { TooLarge } from "../../Store/WorkflowStore.ts"
@@ -32,7 +30,8 @@ import { storeErrorOf } from "./errors.ts"
 import { Loop } from "./Loop.ts"
 import { acknowledge, type Mail, type Refuse, refuseAll, type Reply } from "./Mail.ts"
 import * as Oversize from "./Oversize.ts"
-import { addressing, type Claim, type Identity, isQuiet, nothing, type Program, reading, unloaded } from "./phases.ts"
+import * as phases from "./phases.ts"
+import type { Claim, Identity, Program } from "./phases.ts"
 import { type Read, readHistory } from "./readHistory.ts"
 import { type Found, restore } from "./restore.ts"
 import type { Outcome } from "./Saves.ts"
@@ -46,8 +45,6 @@ export class Execution extends Loop implements AlarmOwner, Owner {
   private readonly shared: Shared<Execution>
   private size: Oversize.Size = Oversize.together
   private underWay: UnderWay | undefined = undefined
-  /** How much the time of the history is ahead of the clock, in milliseconds. */
-  private ahead = 0
   /** Whether another process has committed to the execution since it was read. */
   private behind = false
   /** Whether it begins nothing more, and whether it is let go once nothing is in hand. */
@@ -59,7 +56,8 @@ export class Execution extends Loop implements AlarmOwner, Owner {
   constructor(shared: Shared<Execution>, registration: Registration, options: Identity) {
     super(shared.fibers, registration, options)
     this.shared = shared
-    this.program = options.claim === undefined ? { _tag: "New" } : { _tag: "Claiming", claim: options.claim }
+    this.program = phases.beginning(options)
+    if (options.sleepsUntil !== undefined) shared.alarms.at(this, options.sleepsUntil)
   }
 
   /** Whether it can leave memory: nothing is in hand, no handler runs and no message is owed. */
@@ -95,23 +93,18 @@ export class Execution extends Loop implements AlarmOwner, Owner {
     this.work()
   }
 
-  /** The time of the execution, in milliseconds since 1970: never before its latest event. */
-  now(): number {
-    return this.shared.fibers.now() + this.ahead
-  }
-
   /** The alarm of the execution: a timer, the next attempt of an activity or the deadline is due. */
   wake(): void {
     if (this.program._tag !== "Stopped") this.inbox.push({ told: { _tag: "Due" }, reply: undefined })
     // A blocked execution that is tried again by itself begins with its history. What is being read belongs to the program.
-    else if (this.doing === nothing) this.forgetProgram()
+    else if (this.doing === phases.nothing) this.forgetProgram()
     else return
     this.work()
   }
 
   /** Leaves memory, but for what is needed to come back. */
   unload(): void {
-    this.program = unloaded
+    this.program = phases.unloaded
     this.underWay = undefined
   }
 
@@ -159,14 +152,14 @@ export class Execution extends Loop implements AlarmOwner, Owner {
   /** Takes what is in the mailbox and saves what follows; returns whether there was anything to do. */
   private takeTurn(): boolean {
     const { program } = this
-    if (this.inbox.length === 0 && (program._tag === "New" || isQuiet(program))) return false
+    if (this.inbox.length === 0 && (program._tag === "New" || phases.isQuiet(program))) return false
     const mail = this.inbox
-    this.inbox = this.size._tag === "Together" ? [] : mail.splice(1)
+    this.inbox = this.size === Oversize.together ? [] : mail.splice(Oversize.mostMail(this.size))
     this.inHand = mail
     const isNew = program._tag !== "Loaded" && program._tag !== "Stopped"
     const turn = new Turn(
       {
-        program: isNew ? this.firstProgram() : program,
+        program: isNew ? Oversize.begin(this.size, () => this.interpreter()) : program,
         state: isNew ? undefined : program.state,
         version: this.version,
         worker: this.shared.worker,
@@ -183,12 +176,8 @@ export class Execution extends Loop implements AlarmOwner, Owner {
     if (turn.wants.length > 0) return this.findAddresses(turn, mail)
     this.inHand = []
     const taken = turn.taken < mail.length ? mail.slice(0, turn.taken) : mail
-    if (turn.taken < mail.length) this.inbox = [...mail.slice(turn.taken), ...this.inbox]
-    if (turn.declined) {
-      this.claim?.reply("Declined")
-      this.release(() => "Conflict", taken)
-      return false
-    }
+    if (turn.taken < mail.length) this.putBack(mail.slice(turn.taken))
+    if (turn.declined) return this.decline(turn, taken)
     // Most turns change a program in place.
     if (turn.program !== this.program) this.program = { ...turn.program, state: turn.state, claim: this.claim }
     const { events } = turn
@@ -198,19 +187,29 @@ export class Execution extends Loop implements AlarmOwner, Owner {
       return taken.length > 0
     }
     const version = (this.version + 1) as Version
-    const { runId, workflowId } = this
+    const { firstVersion, runId, workflowId } = this
     this.doing = { _tag: "Saving", mail: taken }
-    const summary = summarize(turn.state, { version, firstVersion: this.firstVersion, signals: this.signals })
+    const summary = summarize(turn.state, { version, firstVersion, signals: phases.signalsOf(this.program) })
     this.shared.saves.save({ id: this.shared.commitId(), workflowId, runId, version, events, summary }, (outcome) =>
       this.saved(turn, version, outcome)
     )
     return true
   }
 
+  /** Leaves an execution, whose program cannot go on here, to other workers that may be able to run it. */
+  private decline({ program, state }: Turn, mail: ReadonlyArray<Mail>): boolean {
+    if (program._tag === "Stopped" && state.status === "running") {
+      this.log("Warn", `execution ${this.name} is left to other workers: ${program.problem.message}`)
+    }
+    this.claim?.reply("Declined")
+    this.release(() => "Conflict", mail)
+    return false
+  }
+
   private findAddresses(turn: Turn, mail: ReadonlyArray<Mail>): boolean {
-    this.doing = addressing
+    this.doing = phases.addressing
     this.shared.fibers.fork(addressesOf(this.shared.store, turn.wants), (exit) => {
-      this.doing = nothing
+      this.doing = phases.nothing
       if (this.program._tag === "Released") return refuseAll(mail, this.program.refuse)
       if (exit._tag === "Failure") return this.lose(storeErrorOf(exit.cause).message, mail)
       this.undisturbed(() => {
@@ -224,11 +223,11 @@ export class Execution extends Loop implements AlarmOwner, Owner {
 
   private saved(turn: Turn, version: Version, outcome: Outcome): void {
     const mail = this.doing._tag === "Saving" ? this.doing.mail : []
-    this.doing = nothing
+    this.doing = phases.nothing
     if (outcome === "Stopped") return this.release(() => new ShutDown(), mail)
     if (outcome === "Saved") {
       this.version = version
-      this.size = Oversize.together
+      if (this.size !== Oversize.together) this.size = Oversize.afterSaved(this.size, this.inbox.length)
       const { claim } = this
       if (claim !== undefined && "state" in this.program) this.program = { ...this.program, claim: undefined }
       this.undisturbed(() => this.carryOut(turn))
@@ -241,7 +240,7 @@ export class Execution extends Loop implements AlarmOwner, Owner {
     const { reason } = outcome
     if (reason._tag === "Conflict") {
       if (this.version < this.firstVersion) return this.release(() => "Conflict", mail)
-      this.inbox = [...mail, ...this.inbox]
+      this.putBack(mail)
       this.forgetProgram()
     } else if (reason._tag === "TooLarge") {
       this.tooLarge(mail, turn.events, reason)
@@ -263,7 +262,7 @@ export class Execution extends Loop implements AlarmOwner, Owner {
 
   /** Lets go of the execution, whose closing event is saved. */
   private close({ owed, status }: WorkflowState, event: ClosingEvent): void {
-    const { signals } = this
+    const signals = phases.signalsOf(this.program)
     // Before waiting callers are notified: one that asks again at once must not wait for an execution that has ended.
     this.release(() => new Finished({ status }))
     announce.ended(this.shared, this, event, signals)
@@ -276,21 +275,21 @@ export class Execution extends Loop implements AlarmOwner, Owner {
     const verdict = Oversize.judge(this.size, mail, { bytes, limit, workflow, events })
     if (this.isUnsaved && verdict.again.length === 0) return this.release(() => verdict.reason, mail)
     this.size = verdict.size
-    this.inbox = [...verdict.again, ...this.inbox]
+    this.putBack(verdict.again)
     this.forgetProgram()
     for (const { reply } of verdict.refused) reply?.(verdict.reason)
   }
 
   /** Reads the history: all of the run, or what was committed after a version. */
   private read(after: Version | undefined): void {
-    this.doing = reading
+    this.doing = phases.reading
     this.behind = false
     this.shared.fibers.fork(readHistory(this.shared.store, this.workflowId, after), (exit) => {
       if (this.program._tag === "Released") return
       if (exit._tag === "Failure") return this.lose(storeErrorOf(exit.cause).message)
       this.inSlices(this.follow(exit.value, after), (found) => {
         if (this.program._tag === "Released") return
-        this.doing = nothing
+        this.doing = phases.nothing
         this.apply(found)
       })
     })
@@ -298,7 +297,7 @@ export class Execution extends Loop implements AlarmOwner, Owner {
 
   private *follow(read: Read, after: Version | undefined): Generator<void, Found> {
     if (read._tag !== "Found") return read
-    const { claim, program, runId, size, version } = this
+    const { claim, program, runId, version } = this
     return yield* restore(read.stored, {
       runId,
       version,
@@ -306,7 +305,7 @@ export class Execution extends Loop implements AlarmOwner, Owner {
       worker: this.shared.worker,
       claim,
       fresh: () => this.interpreter(),
-      problem: size._tag === "WithoutCommands" ? size.problem : this.defect
+      problem: Oversize.problemOf(this.size) ?? this.defect
     })
   }
 
@@ -316,8 +315,7 @@ export class Execution extends Loop implements AlarmOwner, Owner {
       case "Ready":
         this.version = restored.version
         this.program = { ...restored.program, state: restored.state, claim: restored.isClaimed ? claim : undefined }
-        // As long as the execution is in care it is not forgotten how far a clock was ahead.
-        this.ahead = Math.max(this.ahead, restored.state.updatedAt - this.shared.fibers.now())
+        this.goOnFrom(restored.state.updatedAt)
         if (restored.isClaimed) return
         // What is open and owed comes into care.
         this.outside(restored.state)?.resume(restored.state, restored.program._tag === "Loaded")
@@ -346,18 +344,8 @@ export class Execution extends Loop implements AlarmOwner, Owner {
   }
 
   private setAlarm(): void {
-    const { program } = this
-    let at: number | undefined
-    if (program._tag === "Loaded" && !this.stopping) at = dueAt(program.state, this.underWay?.nextRetryAt)
-    else if (program._tag === "Stopped" && !this.stopping) at = program.state.retryAt
+    const at = this.stopping ? undefined : phases.alarmOf(this.program, this.underWay?.nextRetryAt)
     this.shared.alarms.at(this, at === undefined ? undefined : at - this.ahead)
-  }
-
-  /** The program of a run that begins; stopped when what it asks for at once is too much. */
-  private firstProgram(): LiveProgram {
-    const { size } = this
-    if (size._tag === "WithoutCommands") return { _tag: "Stopped", problem: size.problem }
-    return { _tag: "Loaded", interpreter: this.interpreter() }
   }
 
   /** A fresh program. When something outside its history wakes it, the execution looks and finds it stopped. */
@@ -366,27 +354,21 @@ export class Execution extends Loop implements AlarmOwner, Owner {
     return new Interpreter(this.registration.program, programContext, budget, () => this.work())
   }
 
-  /** What is under way outside the program, made when there is something; not any more once the execution stops. */
+  /** What is under way outside the program, made when there is something and the execution is not to stop. */
   private outside({ open, owed }: WorkflowState): UnderWay | undefined {
     if (!this.stopping && (open.size > 0 || owed.size > 0)) this.underWay ??= new UnderWay(this.shared, this)
     return this.underWay
   }
 
-  /** What is known of the signals of the program. */
-  private get signals(): Signals {
-    return this.program._tag === "Loaded" ? this.program.interpreter.signals : noSignals
-  }
-
-  /** The takeover that is not saved yet. */
   private get claim(): Claim | undefined {
-    return "claim" in this.program ? this.program.claim : undefined
+    return phases.claimOf(this.program)
   }
 
   /** Drops the live program; the history is read again, and a takeover that was not saved begins again. */
   private forgetProgram(): void {
     const { claim } = this
     if (this.isUnsaved) this.program = { _tag: "New" }
-    else this.program = claim === undefined ? unloaded : { _tag: "Claiming", claim }
+    else this.program = claim === undefined ? phases.unloaded : { _tag: "Claiming", claim }
   }
 
   /** Lets go of the execution because its store failed for good, until the next scan. */

@@ -38,6 +38,9 @@ const pauseFactor = 9
 /** The shortest time for which the line runs freely, in milliseconds. */
 const shortestPause = 10
 
+/** How often the time for which the line is held doubles, when the handlers that run do not end in it. */
+const mostDoublings = 8
+
 /** After so many times in vain it is logged that attempts wait to run alone. */
 const timesInVain = 3
 
@@ -91,7 +94,8 @@ export class Isolation {
     this.heldSince = this.fibers.passed()
     this.others.hold()
     if (!this.others.areRunning()) return this.isolate()
-    this.after(this.milliseconds, () => {
+    // Longer each time, or handlers that overlap would keep it waiting for ever.
+    this.after(this.milliseconds * 2 ** Math.min(this.inVain, mostDoublings), () => {
       if (++this.inVain === timesInVain) {
         const text = "attempts that must run alone wait, because other handlers of this worker do not end"
         this.fibers.log("Warn", `${text}; they begin when no other runs, so give long handlers a worker of their own`)

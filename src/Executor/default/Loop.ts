@@ -1,5 +1,6 @@
 /**
- * The mailbox of an execution and the loop that works it off: one thing at a time, and nothing that is thrown leaves it.
+ * The mailbox of an execution and the loop that works it off: one thing at a time, and nothing that is thrown leaves it. It has a
+ * clock of its own, which is never behind the history.
  */
 import type { Problem } from "../../HistoryEvent.ts"
 import type { RunId, Version, WorkflowId } from "../../Ids.ts"
@@ -26,6 +27,8 @@ export abstract class Loop {
   protected defect: Problem | undefined = undefined
 
   private readonly fibers: Fibers
+  /** How much the time of the history is ahead of the clock, in milliseconds. */
+  protected ahead = 0
 
   constructor(fibers: Fibers, registration: Registration, { firstVersion, runId, version, workflowId }: Identity) {
     this.fibers = fibers
@@ -34,6 +37,16 @@ export abstract class Loop {
     this.runId = runId
     this.version = version
     this.firstVersion = firstVersion
+  }
+
+  /** The time of the execution, in milliseconds since 1970: never before its latest event. */
+  now(): number {
+    return this.fibers.now() + this.ahead
+  }
+
+  /** Goes on from the time of an event. As long as the execution is in care it is not forgotten how far a clock was ahead. */
+  protected goOnFrom(at: number): void {
+    this.ahead = Math.max(this.ahead, at - this.fibers.now())
   }
 
   /** Does all that there is to do, until it must wait for something. */
@@ -68,6 +81,11 @@ export abstract class Loop {
       else this.fibers.yield(() => this.inSlices(slices, done))
     })
     if (this.doing === nothing && !this.working) this.work()
+  }
+
+  /** Puts mail back, to be taken before what has come meanwhile. */
+  protected putBack(mail: ReadonlyArray<Mail>): void {
+    this.inbox = [...mail, ...this.inbox]
   }
 
   /** Whether its first commit is not saved yet. */
@@ -107,7 +125,7 @@ export abstract class Loop {
     this.doing = nothing
     if (this.defect !== undefined) return this.giveUp(text, mail)
     this.defect = { reason: "Defect", message: text }
-    this.inbox = [...mail, ...this.inbox]
+    this.putBack(mail)
     this.stopBy(this.defect)
   }
 }

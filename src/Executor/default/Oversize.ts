@@ -1,21 +1,51 @@
 /**
- * What to do when a commit is larger than the store accepts. Mail is tried again one by one, then without what the program
- * issues: if that can be saved, the program is at fault, and is blocked; if not, the mail is.
+ * What to do when a commit is larger than the store accepts. Half as much mail is tried again, down to one, and that without
+ * what the program issues: if that can be saved, the program is at fault, and is blocked; if not, the mail is.
  */
 import type { HistoryEvent, Problem } from "../../HistoryEvent.ts"
 import { isCommand } from "../../HistoryEvent.ts"
-import type { Told } from "../../internal/replay/turn.ts"
+import type { Interpreter } from "../../internal/replay/Interpreter.ts"
+import type { Program, Told } from "../../internal/replay/turn.ts"
 import { PayloadTooLarge } from "../../WorkflowError.ts"
 import type { Mail } from "./Mail.ts"
 
 /** How much of the mail goes into one commit. */
 export type Size =
   | { readonly _tag: "Together" }
-  | { readonly _tag: "OneByOne" }
-  /** One by one, and the program is stopped by the problem that its commands do not fit. */
-  | { readonly _tag: "WithoutCommands"; readonly problem: Problem }
+  /** So many at most, until no more are there. */
+  | { readonly _tag: "AtMost"; readonly count: number }
+  /** One, and the program is stopped by the problem that its commands do not fit. */
+  | { readonly _tag: "WithoutCommands"; readonly problem: Problem; readonly count: number }
 
 export const together: Size = { _tag: "Together" }
+
+/** How much mail may go into one commit. */
+export const mostMail = (size: Size): number => {
+  switch (size._tag) {
+    case "Together":
+      return Number.POSITIVE_INFINITY
+    case "AtMost":
+      return size.count
+    case "WithoutCommands":
+      return 1
+  }
+}
+
+/** How much goes into the commits after one that was saved: what did not fit before would not fit now, while as much waits. */
+export const afterSaved = (size: Size, waiting: number): Size => {
+  if (size._tag === "Together" || waiting <= size.count) return together
+  return { _tag: "AtMost", count: size.count }
+}
+
+/** The problem of a program whose commands do not fit. */
+export const problemOf = (size: Size): Problem | undefined =>
+  size._tag === "WithoutCommands" ? size.problem : undefined
+
+/** The program of a run that begins; stopped when what it asks for at once is too much. */
+export const begin = (size: Size, interpreter: () => Interpreter): Program => {
+  const problem = problemOf(size)
+  return problem === undefined ? { _tag: "Loaded", interpreter: interpreter() } : { _tag: "Stopped", problem }
+}
 
 /** What follows from a commit that was too large. */
 export interface Verdict {
@@ -39,17 +69,21 @@ export const judge = (size: Size, mail: ReadonlyArray<Mail>, commit: TooLarge): 
   const { bytes, limit } = commit
   const [only, ...others] = mail
   const reason = new PayloadTooLarge({ of: only === undefined ? "what is recorded" : inWords(only.told), bytes, limit })
-  if (others.length > 0) return { size: { _tag: "OneByOne" }, reason, again: mail, refused: [] }
+  if (others.length > 0) {
+    const count = Math.ceil(mail.length / 2)
+    return { size: { _tag: "AtMost", count }, reason, again: mail, refused: [] }
+  }
+  const count = size._tag === "Together" ? 1 : size.count
   if (size._tag !== "WithoutCommands" && commit.events.some(isCommand)) {
     const problem: Problem = { reason: "TooLarge", message: complaint(commit) }
-    return { size: { _tag: "WithoutCommands", problem }, reason, again: mail, refused: [] }
+    return { size: { _tag: "WithoutCommands", problem, count }, reason, again: mail, refused: [] }
   }
   if (only?.told._tag === "Resolved" || only?.told._tag === "Failed") {
     const defect = { name: "PayloadTooLarge", message: reason.message }
     const told = { ...only.told, _tag: "Resolved", exit: { _tag: "Die", defect } } as const
-    return { size: { _tag: "OneByOne" }, reason, again: [{ ...only, told }], refused: [] }
+    return { size: { _tag: "AtMost", count }, reason, again: [{ ...only, told }], refused: [] }
   }
-  return { size: { _tag: "OneByOne" }, reason, again: [], refused: mail }
+  return { size: { _tag: "AtMost", count }, reason, again: [], refused: mail }
 }
 
 // internal

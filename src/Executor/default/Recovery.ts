@@ -15,26 +15,21 @@ import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Semaphore from "effect/Semaphore"
 import { formatVersion } from "../../HistoryEvent.ts"
-import type { WorkerId, WorkflowId } from "../../Ids.ts"
+import { Version, type WorkflowId } from "../../Ids.ts"
 import { isUnowned } from "../../internal/store/listing.ts"
-import type {
-  ExecutionSummary,
-  Page,
-  StoreError,
-  UnreadableExecution,
-  WorkflowFilter
-} from "../../Store/WorkflowStore.ts"
+import type { ExecutionSummary, Page, StoreError, WorkflowFilter } from "../../Store/WorkflowStore.ts"
 import { isFinal } from "../../WorkflowState.ts"
 import type { Registration } from "../WorkflowRegistry.ts"
 import { BlockedExecutions } from "./BlockedExecutions.ts"
 import type { Client } from "./Client.ts"
 import { settle } from "./Delivery.ts"
-import { hasWork, soon } from "./due.ts"
+import { hasWork, sleepsUntil, soon } from "./due.ts"
 import { storeErrorOf } from "./errors.ts"
 import { Execution } from "./Execution.ts"
 import type { Heartbeat } from "./Heartbeat.ts"
 import type { InCare } from "./InCare.ts"
 import type { ClaimOutcome } from "./phases.ts"
+import { RecoveryLog } from "./RecoveryLog.ts"
 import type { Shared } from "./Shared.ts"
 import { Tries } from "./Tries.ts"
 
@@ -52,6 +47,9 @@ const mostDeclines = 3
 
 /** Executions whose messages are delivered at once in the background. */
 const settlesAtOnce = 16
+
+/** So many executions are read and replayed in one scan, also when they only sleep. */
+const mostReplays = 5_000
 
 /** A scan looks for executions of workers that are gone, or also for executions that bear this worker's name. */
 type Scan = "OfOthers" | "OwnToo"
@@ -75,6 +73,8 @@ export class Recovery {
   /** Executions without an owner that the store has reported. */
   private readonly offered = new Set<WorkflowId>()
   private taking = false
+  /** How many executions the scan has taken. */
+  private taken = 0
   /** Whether this worker has let go of an execution because its store failed. */
   private hasLost = false
   /** Executions whose program cannot go on here. */
@@ -83,8 +83,7 @@ export class Recovery {
   /** Executions whose messages are being delivered in the background. */
   private readonly settling = new Set<WorkflowId>()
   private readonly settlements = Semaphore.makeUnsafe(settlesAtOnce)
-  /** What was logged, and is logged once. */
-  private readonly logged = new Set<string>()
+  private readonly log: RecoveryLog
 
   constructor(options: {
     readonly shared: Shared<Execution>
@@ -111,6 +110,7 @@ export class Recovery {
     this.onlyDue = options.onlyDue
     this.sleep = options.sleep
     this.tries = new Tries(options.now)
+    this.log = new RecoveryLog(options.shared.fibers, options.heartbeat)
     const { fibers, store } = options.shared
     this.blocked = new BlockedExecutions({
       fibers,
@@ -191,7 +191,7 @@ export class Recovery {
   /** Reads a page of executions, and logs the unreadable ones, each once. */
   private page(filter: WorkflowFilter): Effect.Effect<Page, StoreError> {
     return Effect.tap(this.shared.store.list(filter), ({ unreadable = [] }) =>
-      Effect.sync(() => unreadable.forEach((each) => this.logUnreadable(each)))
+      Effect.sync(() => unreadable.forEach((each) => this.log.unreadable(each)))
     )
   }
 
@@ -204,7 +204,9 @@ export class Recovery {
       const scan: Scan = this.wanted
       this.wanted = undefined
       this.scanning = scan
+      this.taken = 0
       yield* Effect.onError(this.takeAll(scan), () => Effect.sync(() => this.want(scan)))
+      this.log.takenOver(this.shared.worker)
       if (this.registrations.size > 0) this.blocked.look()
     }
   }).pipe(
@@ -229,7 +231,6 @@ export class Recovery {
         const page = yield* this.page({ unsettled: true, ownerNotIn: [...others], limit: pageSize, cursor })
         const wanted = page.executions.filter((summary) => this.isWanted(summary, scan) && !this.isForRetry(summary))
         const found = yield* this.withoutLiving(wanted.filter((summary) => this.isFirst(summary, waiting)))
-        this.logTakeovers(found)
         yield* Effect.forEach(
           found,
           (summary) => Effect.raceFirst(this.takeOrphan(summary), this.sleep(this.interval)),
@@ -276,19 +277,11 @@ export class Recovery {
       if (format <= formatVersion) return true
       // Of its own ones this worker has said so when it let them go.
       if (summary.owner === this.shared.worker) return false
-      const known = `this one reads formats up to ${formatVersion}, so a worker of that release must run it`
-      this.logOnce(`${workflow}\n${format}`, summary, `was recorded in format ${format} by a newer release; ${known}`)
+      this.log.newer(summary, format)
       return false
     }
     // At a registration others are still to come, and a process without any registration is a client.
-    if (scan === "OfOthers" && this.registrations.size > 0) {
-      const cure = "an executor that is given its toLayer(...) runs it"
-      this.logOnce(
-        workflow,
-        summary,
-        `has no worker, and its workflow ${JSON.stringify(workflow)} is not registered here; ${cure}`
-      )
-    }
+    if (scan === "OfOthers" && this.registrations.size > 0) this.log.unregistered(summary)
     return false
   }
 
@@ -297,39 +290,16 @@ export class Recovery {
     return status === "blocked" && (owed === 0 || this.registrations.has(workflow))
   }
 
-  private logOnce(what: string, { runId, workflow, workflowId }: ExecutionSummary, text: string): void {
-    if (this.logged.has(what)) return
-    this.logged.add(what)
-    const about = { workflow, workflowId, runId }
-    this.shared.fibers.log("Warn", `execution ${JSON.stringify(workflowId)} ${text} (logged once a workflow)`, about)
-  }
-
-  private logUnreadable({ detail, workflowId }: UnreadableExecution): void {
-    if (this.logged.has(`damaged\n${workflowId}`)) return
-    this.logged.add(`damaged\n${workflowId}`)
-    const what = `execution ${JSON.stringify(workflowId)} is damaged in the store, and is passed over: ${detail}`
-    this.shared.fibers.log("Error", what, { workflowId })
-  }
-
-  private logTakeovers(found: ReadonlyArray<ExecutionSummary>): void {
-    const { worker } = this.shared
-    const from = new Map<WorkerId, number>()
-    for (const { owner } of found) {
-      if (owner !== undefined && owner !== worker) from.set(owner, (from.get(owner) ?? 0) + 1)
-    }
-    for (const [owner, count] of from) {
-      const end = this.heartbeat.hasDied(owner) ? "is silent" : "has ended"
-      this.shared.fibers.log("Info", `takes ${count} execution(s) over from worker ${owner}, which ${end}`, { worker })
-    }
-  }
-
   /** Takes an execution that no worker runs, or leaves it to others that may be able to run it. */
   private takeOrphan(summary: ExecutionSummary): Effect.Effect<void> {
-    const { status, workflow, workflowId } = summary
+    const { owner, status, workflow, workflowId } = summary
     if (!this.registrations.has(workflow) || isFinal(status)) return Effect.sync(() => this.settle(workflowId))
     const mayBlock = this.tries.count(summary) >= mostDeclines || !this.heartbeat.othersMayHave(workflow)
     return Effect.map(this.take(summary, { mayBlock, onlyBlocked: false }), (outcome) => {
-      if (outcome === "Taken") this.tries.succeeded(workflowId)
+      if (outcome === "Taken") {
+        this.tries.succeeded(workflowId)
+        if (owner !== undefined && owner !== this.shared.worker) this.log.takenFrom(owner)
+      }
       if (outcome === "Declined") this.tries.failed(summary)
     })
   }
@@ -344,6 +314,10 @@ export class Recovery {
       const registration = this.registrations.get(workflow)
       if (registration === undefined) return resume(Effect.succeed("Lost"))
       if (this.inCare.get(workflowId) !== undefined) return resume(Effect.succeed("Taken"))
+      const wakeAt = ++this.taken > mostReplays ? sleepsUntil(summary, this.shared.fibers.now()) : undefined
+      if (wakeAt !== undefined) {
+        return this.takeAsleep(summary, registration, wakeAt, (outcome) => resume(Effect.succeed(outcome)))
+      }
       const reply = (outcome: ClaimOutcome) => {
         if (outcome === "Taken") this.inCare.taken(execution, this.shared.fibers.now())
         resume(Effect.succeed(outcome))
@@ -352,6 +326,29 @@ export class Recovery {
       const execution = new Execution(this.shared, registration, { ...summary, claim })
       this.inCare.touched(execution)
       execution.work()
+    })
+  }
+
+  /**
+   * Takes an execution that sleeps for long, by its summary alone: it is read when it wakes. The first ones of a scan are read at
+   * once, so that code which does not fit is noticed; reading very many would take the worker and its memory for long.
+   */
+  private takeAsleep(
+    summary: ExecutionSummary,
+    registration: Registration,
+    wakeAt: number,
+    done: (outcome: ClaimOutcome) => void
+  ): void {
+    const { commitId, fibers, saves, worker } = this.shared
+    const { runId, workflowId } = summary
+    const version = Version.make(summary.version + 1)
+    const at = Math.max(fibers.now(), summary.updatedAt)
+    const event = { _tag: "OwnerChanged", at, owner: worker } as const
+    const next = { ...summary, version, owner: worker, updatedAt: at }
+    saves.save({ id: commitId(), workflowId, runId, version, events: [event], summary: next }, (outcome) => {
+      if (outcome !== "Saved") return done("Lost")
+      this.inCare.touched(new Execution(this.shared, registration, { ...next, sleepsUntil: wakeAt }))
+      done("Taken")
     })
   }
 

@@ -1,7 +1,7 @@
 /**
  * Tells the log, and the callers that wait, what was recorded of an execution and concerns people.
  */
-import type { ClosingEvent, HistoryEvent, Problem } from "../../HistoryEvent.ts"
+import { type ClosingEvent, describeDefect, type HistoryEvent, type Problem } from "../../HistoryEvent.ts"
 import type { RunId, WorkflowId } from "../../Ids.ts"
 import { attemptOf } from "../../internal/core/evolve.ts"
 import type { Signals } from "../../internal/replay/signals.ts"
@@ -23,8 +23,11 @@ export const ended = (
   { unreceived = {} }: Signals
 ): void => {
   if (event._tag === "ExecutionFailed" && event.failure._tag === "Die") {
-    const { message, name, stack } = event.failure.defect
-    log(shared, "Error", subject, `ended with a defect: ${stack ?? `${name}: ${message}`}`)
+    const { defect } = event.failure
+    // The stack of a handler was logged with its attempt.
+    const { activity, message, name } = defect
+    const text = activity === undefined ? describeDefect(defect) : `${name}: ${message} (of activity ${activity})`
+    log(shared, "Error", subject, `ended with a defect: ${text}`)
   }
   for (const [name, count] of Object.entries(unreceived)) {
     log(shared, "Warn", subject, `has ended and never received ${count} signal(s) ${JSON.stringify(name)}`)

@@ -11,6 +11,8 @@
  * | `Released` | nothing: finished, deleted, another worker's, or let go because the worker stops |            |
  */
 import type { RunId, Version, WorkerId, WorkflowId } from "../../Ids.ts"
+import { dueAt } from "../../internal/core/evolve.ts"
+import { noSignals, type Signals } from "../../internal/replay/signals.ts"
 import type { Program as LiveProgram, Takeover } from "../../internal/replay/turn.ts"
 import type { WorkflowState } from "../../WorkflowState.ts"
 import type { Problem } from "../../HistoryEvent.ts"
@@ -25,6 +27,8 @@ export interface Identity {
   readonly firstVersion: Version
   /** Set when it is taken over. */
   readonly claim?: Claim | undefined
+  /** Set when it was taken over and does nothing before this time: it is read then, or when it is told something. */
+  readonly sleepsUntil?: number | undefined
 }
 
 /** The takeover of an execution from the worker that ran it, or of an execution without an owner. */
@@ -68,3 +72,22 @@ export const isQuiet = (program: Program): boolean =>
 
 /** Whether it is recorded that an execution is blocked for this reason. */
 const isBlockedBy = ({ problem }: WorkflowState, { reason }: Problem): boolean => problem?.reason === reason
+
+/** What an execution is when it comes into memory. */
+export const beginning = ({ claim, sleepsUntil }: Identity): Program => {
+  if (claim !== undefined) return { _tag: "Claiming", claim }
+  return sleepsUntil === undefined ? { _tag: "New" } : unloaded
+}
+
+/** The takeover that is not saved yet. */
+export const claimOf = (program: Program): Claim | undefined => ("claim" in program ? program.claim : undefined)
+
+/** What is known of the signals of a program. */
+export const signalsOf = (program: Program): Signals =>
+  program._tag === "Loaded" ? program.interpreter.signals : noSignals
+
+/** When time alone moves an execution in memory. */
+export const alarmOf = (program: Program, retryAt: number | undefined): number | undefined => {
+  if (program._tag === "Loaded") return dueAt(program.state, retryAt)
+  return program._tag === "Stopped" ? program.state.retryAt : undefined
+}

@@ -6,7 +6,7 @@
  */
 import type * as Types from "effect/Types"
 import { type ClosingEvent, type EventOf, formatOf, type HistoryEvent } from "../../HistoryEvent.ts"
-import type { MessageId, RunId, Sequence } from "../../Ids.ts"
+import type { MessageId, RunId, Sequence, WorkerId } from "../../Ids.ts"
 import type { Lost, Open, Owed, WorkflowState, WorkflowStatus } from "../../WorkflowState.ts"
 import { type Due, Heap } from "./Heap.ts"
 
@@ -85,11 +85,7 @@ export const evolve = (current: WorkflowState, event: HistoryEvent): void => {
     case "OwnerChanged":
       // The handlers of an execution that is blocked because they end their process do not run, so none was lost.
       if (state.problem?.reason !== "LostAttempts") changedHands(state, event)
-      state.status = "running"
-      state.problem = undefined
-      state.retryAt = undefined
-      state.owner = event.owner
-      return
+      return goesOn(state, event.owner)
     case "ExecutionBlocked":
       state.status = "blocked"
       state.problem = event.problem
@@ -188,6 +184,14 @@ type MutableOpen = Types.Mutable<Open>
 const isolated = (state: State, { over, seq }: EventOf<"ActivityAttemptIsolated">): void => {
   const activity = state.open.get(seq) as MutableOpen | undefined
   if (activity?.lost !== undefined) activity.lost = { ...activity.lost, isAlone: over !== true }
+}
+
+/** A worker runs the execution, which may have been blocked. */
+const goesOn = (state: State, owner: WorkerId): void => {
+  state.status = "running"
+  state.problem = undefined
+  state.retryAt = undefined
+  state.owner = owner
 }
 
 /** Another worker has the execution. What the one before it ran was lost with it, or was interrupted in order. */

@@ -10,6 +10,7 @@ import type { Waiting } from "../../Waiting.ts"
 import type { Open, WorkflowState } from "../../WorkflowState.ts"
 import { attemptOf, fold, wakeAt } from "../core/evolve.ts"
 import { describeMessage } from "../core/match.ts"
+import { mustBeAlone } from "../replay/losses.ts"
 import type { Signals } from "../replay/signals.ts"
 
 /** How many things that an execution waits for are named. */
@@ -70,7 +71,7 @@ export const appended = (
     const wakeAt = Math.min(event.at, summary.wakeAt ?? event.at)
     return event._tag === "SignalReceived"
       ? { ...next, wakeAt, unreceived: oneMore(summary.unreceived, event.name) }
-      : { ...next, wakeAt }
+      : { ...next, wakeAt, waitingFor: cancelling(summary.waitingFor, event.reason) }
   }
   const owed = summary.owed ?? 0
   const closed: Types.Mutable<ExecutionSummary> = {
@@ -90,6 +91,10 @@ export const appended = (
 
 // internal
 
+/** What an execution waits for once it was asked to end. */
+const cancelling = (waitingFor: ExecutionSummary["waitingFor"], reason: string): ReadonlyArray<Waiting> =>
+  waitingFor.some(({ _tag }) => _tag === "Cancelling") ? waitingFor : [{ _tag: "Cancelling", reason }, ...waitingFor]
+
 /** One signal more of a name. Names beyond the first ones are not counted. */
 const oneMore = (counts: ExecutionSummary["unreceived"] = {}, name: string): Readonly<Record<string, number>> => {
   if (!Object.hasOwn(counts, name) && Object.keys(counts).length >= namedAtMost) return counts
@@ -97,10 +102,11 @@ const oneMore = (counts: ExecutionSummary["unreceived"] = {}, name: string): Rea
 }
 
 const waitingFor = (state: WorkflowState, signals: ReadonlyArray<string>): ReadonlyArray<Waiting> => {
-  const { closed, open, owed, problem, retryAt, unreadSince, workflow } = state
+  const { cancel, closed, open, owed, problem, retryAt, unreadSince, workflow } = state
   if (closed !== undefined) return deliveries(owed.size)
   if (problem !== undefined) return [{ _tag: "Blocked", problem, ...(retryAt === undefined ? {} : { retryAt }) }]
   const named: Array<Waiting> = []
+  if (cancel !== undefined) named.push({ _tag: "Cancelling", reason: cancel.reason })
   for (const each of open.values()) {
     if (named.length === namedAtMost) break
     named.push(waitingOf(each))
@@ -110,7 +116,7 @@ const waitingFor = (state: WorkflowState, signals: ReadonlyArray<string>): Reado
     if (named.length === namedAtMost) break
     named.push({ _tag: "Delivery", to, message: describeMessage(message) })
   }
-  const more = open.size + signals.length + owed.size - named.length
+  const more = open.size + signals.length + owed.size + (cancel === undefined ? 0 : 1) - named.length
   if (more > 0) named.push({ _tag: "More", count: more })
   if (named.length > 0) return named
   return [unreadSince === undefined ? { _tag: "Nothing" } : { _tag: "Worker", workflow }]
@@ -119,8 +125,15 @@ const waitingFor = (state: WorkflowState, signals: ReadonlyArray<string>): Reado
 const deliveries = (count: number): ReadonlyArray<Waiting> => (count === 0 ? [] : [{ _tag: "Deliveries", count }])
 
 const waitingOf = (open: Open): Waiting => {
-  const { dueAt, issued, seq } = open
+  const { dueAt, issued, lost, seq } = open
   if (issued._tag === "TimerStarted") return { _tag: "Timer", seq, until: issued.fireAt }
-  const activity = { _tag: "Activity", seq, name: issued.name, attempt: attemptOf(open) } as const
-  return dueAt === undefined ? activity : { ...activity, retryAt: dueAt }
+  const activity: Types.Mutable<Extract<Waiting, { readonly _tag: "Activity" }>> = {
+    _tag: "Activity",
+    seq,
+    name: issued.name,
+    attempt: attemptOf(open)
+  }
+  if (dueAt !== undefined) activity.retryAt = dueAt
+  if (lost !== undefined && mustBeAlone(open)) activity.alone = true
+  return activity
 }

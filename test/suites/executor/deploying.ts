@@ -111,6 +111,10 @@ export const deploying: SuitePart = (it) => {
           lines.filter((line) => line.includes(`execution ${JSON.stringify(id)} is blocked: `)),
           1
         )
+        const declines = lines.filter((line) =>
+          line.startsWith(`execution ${JSON.stringify(id)} is left to other workers: the program of "Order" disagrees`)
+        )
+        assert.isAtLeast(declines.length, 1, "one left it to the other at first, and said so")
       }
     })
   )

@@ -71,6 +71,23 @@ export const describing: SuitePart = (it) => {
     })
   )
 
+  it.effect("8. an execution that was cancelled says so, with what its finalizers wait for", () =>
+    Effect.gen(function* () {
+      const Clean = Workflow.make("Clean", { workflowId: () => "clean" })
+      const app = yield* open(Clean.toLayer(() => Effect.ensuring(Effect.never, Effect.sleep("1 hour"))))
+      const clean = yield* app.run(Clean.start())
+      yield* clean.cancel("not needed")
+      yield* settle
+      assert.deepStrictEqual(words(yield* clean.describe), [
+        "its finalizers, since it was cancelled: not needed",
+        "timer #0 until 1970-01-01T01:00:00.000Z"
+      ])
+      yield* pass("1 hour")
+      assert.deepStrictEqual((yield* clean.describe).waitingFor, [])
+      assert.strictEqual(yield* clean.status, "cancelled")
+    })
+  )
+
   it.live("8. an execution of which no living worker has the workflow says so first", () =>
     Effect.gen(function* () {
       const asker = yield* open(Layer.empty)

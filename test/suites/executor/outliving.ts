@@ -1,6 +1,6 @@
 /** Promise 11 when the store is away for longer than the lease: what keeps one worker silent may keep the others silent too. */
 import { assert } from "@effect/vitest"
-import { Effect, Layer, Option, Schedule, Schema } from "effect"
+import { Effect, Latch, Layer, Option, Schedule, Schema } from "effect"
 import { Activity, ActivityContext, Workflow } from "perdure"
 import { WorkflowId } from "perdure/Ids"
 import { StoreError, Unavailable } from "perdure/Store/WorkflowStore"
@@ -246,5 +246,40 @@ export const outliving: SuitePart = (it) => {
       }
       assert.deepStrictEqual(ran, ["a 1", "a 2", "a 3"])
     })
+  )
+
+  it.live(
+    "11. a worker whose heartbeat is the first to come through again looks what was taken before it begins anything",
+    () =>
+      Effect.gen(function* () {
+        const begun: Array<string> = []
+        const gate = Latch.makeUnsafe()
+        const worker = (name: string) => {
+          const handler = Long.toLayer(() =>
+            Effect.gen(function* () {
+              const { workflowId } = yield* ActivityContext.ActivityContext
+              begun.push(`${name} ${workflowId}`)
+              yield* gate.await
+            })
+          )
+          const orders = Order.toLayer(() => Long()).pipe(Layer.provide(handler))
+          return open(orders, { ...settings(name), maxActivities: name === "a" ? 1 : 10 })
+        }
+        const a = yield* worker("a")
+        yield* a.run(Order.start(undefined, { workflowId: "first" }))
+        yield* until(Effect.sync(() => begun.length === 1))
+        yield* a.run(Order.start(undefined, { workflowId: "in line" }))
+        // It hears of no commit, and learns by its own look alone what was taken.
+        const deaf = cut("changes", "load", "list")
+        a.link.fault = (operation) => (operation === "heartbeat" ? "unasked" : deaf(operation))
+        yield* worker("b")
+        yield* until(Effect.sync(() => begun.length === 3))
+        a.link.fault = deaf
+        const { heartbeat, summary } = a.link.count
+        yield* until(Effect.sync(() => a.link.count.heartbeat > heartbeat + 2))
+        yield* gate.open
+        yield* until(Effect.sync(() => a.link.count.summary > summary && a.link.count.heartbeat > heartbeat + 5))
+        assert.sameMembers(begun, ["a first", "b first", "b in line"])
+      })
   )
 }

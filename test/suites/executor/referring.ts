@@ -142,7 +142,7 @@ export const referring: SuitePart = (it) => {
       const logger = Logger.layer([
         Logger.make(({ message }) => {
           // The executor itself says that it has taken the execution over.
-          if (!String(message).startsWith("takes 1 execution(s)")) lines.push(String(message))
+          if (!String(message).startsWith("has taken 1 execution(s)")) lines.push(String(message))
         })
       ])
       const Tell = Workflow.make("Tell")

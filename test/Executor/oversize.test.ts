@@ -68,6 +68,7 @@ describe("a commit that is too large", () => {
     const { size } = judge(together, [signal], tooLarge(received, completed))
     assert.deepStrictEqual(size, {
       _tag: "WithoutCommands",
+      count: 1,
       problem: {
         reason: "TooLarge",
         message:

@@ -11,6 +11,8 @@ export declare const Waiting: Schema.TaggedUnion<{
         readonly name: Schema.String;
         readonly attempt: Schema.Int;
         readonly retryAt: Schema.optionalKey<Schema.Finite>;
+        /** Its attempts run alone in their worker, because earlier ones were lost. */
+        readonly alone: Schema.optionalKey<Schema.Literal<true>>;
     }>;
     readonly Blocked: Schema.TaggedStruct<"Blocked", {
         readonly problem: Schema.Struct<{
@@ -18,6 +20,9 @@ export declare const Waiting: Schema.TaggedUnion<{
             readonly message: Schema.String;
         }>;
         readonly retryAt: Schema.optionalKey<Schema.Finite>;
+    }>;
+    readonly Cancelling: Schema.TaggedStruct<"Cancelling", {
+        readonly reason: Schema.String;
     }>;
     readonly Deliveries: Schema.TaggedStruct<"Deliveries", {
         readonly count: Schema.Int;

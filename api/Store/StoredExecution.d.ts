@@ -37,6 +37,7 @@ export declare const ExecutionSummary: Schema.Struct<{
             readonly name: Schema.String;
             readonly attempt: Schema.Int;
             readonly retryAt: Schema.optionalKey<Schema.Finite>;
+            readonly alone: Schema.optionalKey<Schema.Literal<true>>;
         }>;
         readonly Blocked: Schema.TaggedStruct<"Blocked", {
             readonly problem: Schema.Struct<{
@@ -44,6 +45,9 @@ export declare const ExecutionSummary: Schema.Struct<{
                 readonly message: Schema.String;
             }>;
             readonly retryAt: Schema.optionalKey<Schema.Finite>;
+        }>;
+        readonly Cancelling: Schema.TaggedStruct<"Cancelling", {
+            readonly reason: Schema.String;
         }>;
         readonly Deliveries: Schema.TaggedStruct<"Deliveries", {
             readonly count: Schema.Int;
@@ -298,6 +302,7 @@ export declare const Commit: Schema.Struct<{
                 readonly name: Schema.String;
                 readonly attempt: Schema.Int;
                 readonly retryAt: Schema.optionalKey<Schema.Finite>;
+                readonly alone: Schema.optionalKey<Schema.Literal<true>>;
             }>;
             readonly Blocked: Schema.TaggedStruct<"Blocked", {
                 readonly problem: Schema.Struct<{
@@ -305,6 +310,9 @@ export declare const Commit: Schema.Struct<{
                     readonly message: Schema.String;
                 }>;
                 readonly retryAt: Schema.optionalKey<Schema.Finite>;
+            }>;
+            readonly Cancelling: Schema.TaggedStruct<"Cancelling", {
+                readonly reason: Schema.String;
             }>;
             readonly Deliveries: Schema.TaggedStruct<"Deliveries", {
                 readonly count: Schema.Int;

@@ -46,7 +46,7 @@ const deeds: ReadonlyArray<Deed> = [
   [
     "moved",
     (file) => move(file, aside(file)),
-    /orders\.db was deleted or moved.*put the file back where it was, beside its log.*restore a backup/,
+    /orders\.db was deleted or moved.*put back the file that was there before any process .* ends.*restore a backup/,
     (file) => move(aside(file), file)
   ],
   [

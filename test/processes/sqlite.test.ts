@@ -212,7 +212,7 @@ describe("SQLite files shared by processes", () => {
         assert.strictEqual(word, "failed")
         assert.match(
           failure!,
-          /Unavailable: the store did not answer: .*store\.db was deleted or moved.*put the file back where it was/
+          /Unavailable: the store did not answer: .*store\.db was deleted or moved.*put back the file that was there/
         )
         assert.isFalse(existsSync(filename))
         renameSync(moved, place)

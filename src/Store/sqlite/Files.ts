@@ -87,8 +87,8 @@ const fates: Readonly<Record<string, string | undefined>> = {
 const displaced = (path: string, found: string): Displaced => {
   const what = isNumber(found) ? "was replaced by another file" : (fates[found] ?? `cannot be reached (${found})`)
   return new Displaced(
-    `${path} ${what} while this process had it open, so nothing that is written now would be kept; put the file back ` +
-      `where it was, beside its log (-wal), before any process that has it open ends, since commits that are in the log ` +
-      `alone end with it; if the file is lost, end these processes, remove the log, and restore a backup`
+    `${path} ${what} while this process had it open, so nothing that is written now would be kept; put back the file that ` +
+      `was there before any process that has it open ends, since commits may be in it alone; if it is lost, end these ` +
+      `processes, remove the database with its -wal and -shm, and restore a backup`
   )
 }

@@ -674,8 +674,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Waiting.ts",
     bug: "does not say which attempt comes",
-    find: "`activity ${name} #${seq}, attempt ${attempt} at ${timeInWords(retryAt)}`",
-    replace: "`activity ${name} #${seq} at ${timeInWords(retryAt)}`",
+    find: "`, attempt ${attempt}`",
+    replace: '""',
     test: "test/waiting.test.ts",
     title: "is said as"
   },
@@ -915,8 +915,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/monotone.ts",
     bug: "goes back with the wall clock",
-    find: "Math.max(wall, Math.floor(passed + start))",
-    replace: "wall",
+    find: "return wall > time && wall <= latest ? wall : time",
+    replace: "return wall",
     test: clocks,
     title: "goes on from where it was when the wall clock is set back, as fast as before"
   },
@@ -931,8 +931,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/monotone.ts",
     bug: "stays behind a clock that is set forward",
-    find: "start = Math.max(start, wall - passed)\n    return Math.max(wall, Math.floor(passed + start))",
-    replace: "if (start < 0) start = wall - passed\n    return Math.floor(passed + start)",
+    find: "if (Math.abs(wall) <= latest) start = Math.max(start, wall - passed)",
+    replace: "if (Math.abs(wall) <= latest && start < 0) start = wall - passed",
     test: clocks,
     title: "goes with the wall clock when that is set forward, and stays there when it is put right again"
   },
@@ -1059,7 +1059,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Execution.ts",
     bug: "takes messages for saved that met a conflict",
-    find: "this.inbox = [...mail, ...this.inbox]\n      this.forgetProgram()\n    } else if",
+    find: "this.putBack(mail)\n      this.forgetProgram()\n    } else if",
     replace: "acknowledge(mail)\n      this.forgetProgram()\n    } else if",
     test: executor,
     title: "11. signals sent through many executors at once all arrive, each once"
@@ -1067,16 +1067,16 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Execution.ts",
     bug: "forgets the alarm of what leaves memory",
-    find: "this.program = unloaded\n",
-    replace: "this.program = unloaded\n    this.shared.alarms.at(this, undefined)\n",
+    find: "this.program = phases.unloaded\n",
+    replace: "this.program = phases.unloaded\n    this.shared.alarms.at(this, undefined)\n",
     test: executor,
     title: "12. executions beyond maxLoaded wake at the time of their timers"
   },
   {
-    file: "src/Executor/default/Execution.ts",
+    file: "src/Executor/default/Loop.ts",
     bug: "forgets how far its history is ahead",
-    find: "Math.max(this.ahead, restored.state.updatedAt - this.shared.fibers.now())",
-    replace: "Math.max(0, restored.state.updatedAt - this.shared.fibers.now())",
+    find: "Math.max(this.ahead, at - this.fibers.now())",
+    replace: "Math.max(0, at - this.fibers.now())",
     test: clocks,
     title: "a history that is ahead of the clock stays so much ahead, whatever another process commits meanwhile"
   },
@@ -1115,16 +1115,16 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Oversize.ts",
     bug: "refuses all for the size of one",
-    find: 'if (others.length > 0) return { size: { _tag: "OneByOne" }, reason, again: mail, refused: [] }',
-    replace: 'if (others.length > 0) return { size: { _tag: "OneByOne" }, reason, again: [], refused: mail }',
+    find: 'return { size: { _tag: "AtMost", count }, reason, again: mail, refused: [] }',
+    replace: 'return { size: { _tag: "AtMost", count }, reason, again: [], refused: mail }',
     test: executor,
     title: "12. of signals that are saved together only the one that is too large is refused"
   },
   {
     file: "src/Executor/default/Oversize.ts",
     bug: "loses a result that is too large",
-    find: 'return { size: { _tag: "OneByOne" }, reason, again: [{ ...only, told }], refused: [] }',
-    replace: 'return { size: { _tag: "OneByOne" }, reason, again: [], refused: mail }',
+    find: 'return { size: { _tag: "AtMost", count }, reason, again: [{ ...only, told }], refused: [] }',
+    replace: 'return { size: { _tag: "AtMost", count }, reason, again: [], refused: mail }',
     test: executor,
     title: "12. a result of an activity that is too large is a defect of the call"
   },
@@ -1201,9 +1201,9 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "of durability none with an operation saveAll whose effect dies"
   },
   {
-    file: "src/Executor/default/Recovery.ts",
+    file: "src/Executor/default/RecoveryLog.ts",
     bug: "says at each scan what it does not have",
-    find: "if (this.logged.has(what)) return\n",
+    find: "if (this.logged.has(what)) return false\n",
     replace: "",
     test: executor,
     title: "11. an executor without the workflow leaves its executions alone and says so; another one runs them"
@@ -1483,10 +1483,10 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Isolation.ts",
     bug: "holds the others as long as one of them runs",
-    find: "this.after(this.milliseconds, () => {\n      if (++this.inVain",
-    replace: "this.after(this.milliseconds * 1000, () => {\n      if (++this.inVain",
+    find: "this.after(this.milliseconds * 2 ** Math.min(this.inVain, mostDoublings), () => {",
+    replace: "this.after(this.milliseconds * 1000, () => {",
     test: "test/Executor/isolation.test.ts",
-    title: "gives up when the others do not end in time, lets them run for nine times as long, and tries again"
+    title: "gives up when the others do not end in time, lets them run nine times as long, and waits twice as long then"
   },
   {
     file: "src/Executor/default/Isolation.ts",
@@ -1548,8 +1548,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Isolation.ts",
     bug: "begins in a shutdown that began while it was recorded",
-    find: "if (isRecorded && this.others.areStopped()) {",
-    replace: "if (isRecorded && this.waiting.size < 0) {",
+    find: "if (isRecorded && this.others.areStopped()) this.waiting.add(isolated)",
+    replace: "if (isRecorded && this.waiting.size < 0) this.waiting.add(isolated)",
     test: "test/Executor/losses.test.ts",
     title: "2. an attempt whose record is late does not begin while a drain holds the line, and begins after it"
   },
@@ -1604,15 +1604,15 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Isolation.ts",
     bug: "keeps quiet about what does not run alone any more",
-    find: "isolated.announce(false, () => {})\n",
-    replace: "",
+    find: "this.after(Math.max(0, this.milliseconds), () => {\n        isolated.announce(false, () => {})\n",
+    replace: "this.after(Math.max(0, this.milliseconds), () => {\n",
     test: "test/Executor/losses.test.ts",
     title: "2. an attempt that has outlived its time alone is recorded as not alone, and its loss is one of many"
   },
   {
     file: "src/Executor/default/Loop.ts",
     bug: "forgets the mail in hand when something is thrown",
-    find: "this.inbox = [...mail, ...this.inbox]\n    this.stopBy",
+    find: "this.putBack(mail)\n    this.stopBy",
     replace: "this.stopBy",
     test: "test/Executor/loop.test.ts",
     title: "stops the program, and what was in hand is taken again, before the rest"
@@ -1733,7 +1733,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Worker.ts",
     bug: "announces what could not be registered",
-    find: "Effect.onError(() => Effect.sync(() => this.announced.delete(workflow)))",
+    find: "Effect.onError(() => Effect.sync(() => this.announced.delete(registration)))",
     replace: "Effect.onError(() => Effect.void)",
     test: "test/Executor/leaving.test.ts",
     title:
@@ -1758,9 +1758,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/announce.ts",
     bug: "calls each failure of a program a defect",
-    find: 'if (event._tag === "ExecutionFailed" && event.failure._tag === "Die") {\n    const { message, name, stack } = event.failure.defect',
-    replace:
-      'if (event._tag === "ExecutionFailed") {\n    const { message, name, stack } = (event.failure as any).defect ?? {}',
+    find: 'if (event._tag === "ExecutionFailed" && event.failure._tag === "Die") {\n    const { defect } = event.failure',
+    replace: 'if (event._tag === "ExecutionFailed") {\n    const { defect = {} } = event.failure as any',
     test: "test/Executor/log.test.ts",
     title: "nothing is said of an execution that goes well, or fails as it may"
   },
@@ -2319,7 +2318,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/core/evolve.ts",
     bug: "remembers when a blocked execution was to be tried",
-    find: "      state.retryAt = undefined\n",
+    find: "  state.retryAt = undefined\n",
     replace: "",
     test: evolve,
     title: "ExecutionBlocked by lost attempts is tried again after a minute, and after pauses that double up to a day"
@@ -3120,8 +3119,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/store/summary.ts",
     bug: "says that an activity runs that waits for its next attempt",
-    find: "return dueAt === undefined ? activity : { ...activity, retryAt: dueAt }",
-    replace: "return activity",
+    find: "if (dueAt !== undefined) activity.retryAt = dueAt\n",
+    replace: "",
     test: executor,
     title: "8. every execution can say what it waits for"
   },
@@ -3164,5 +3163,70 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "last !== undefined && last.seq > seq",
     test: "test/Store/NatsTable.test.ts",
     title: "does not bring back what was deleted while it was read, and is damaged"
+  },
+  {
+    file: "src/Executor/default/Isolation.ts",
+    bug: "blames what was put back",
+    find: "isolated.announce(false, () => {})\n        return this.pause()",
+    replace: "return this.pause()",
+    test: "test/Executor/isolation.test.ts",
+    title: "does not begin when a shutdown has begun while it was recorded that it runs alone"
+  },
+  {
+    file: "src/Executor/default/Isolation.ts",
+    bug: "waits for others that overlap as long each time",
+    find: "this.milliseconds * 2 ** Math.min(this.inVain, mostDoublings)",
+    replace: "this.milliseconds",
+    test: "test/Executor/isolation.test.ts",
+    title: "waits twice as long then"
+  },
+  {
+    file: "src/Executor/default/Worker.ts",
+    bug: "takes the word of another registration back",
+    find: "this.announced.delete(registration)\n      // They",
+    replace:
+      "for (const each of this.announced) if (each.workflow === registration.workflow) this.announced.delete(each)\n      // They",
+    test: "test/Executor/leaving.test.ts",
+    title: "registered again while its old registration ends is announced"
+  },
+  {
+    file: "src/Executor/default/Oversize.ts",
+    bug: "tries one message at a time",
+    find: "const count = Math.ceil(mail.length / 2)",
+    replace: "const count = 1",
+    test: "test/Executor/oversize.test.ts",
+    title: "halves"
+  },
+  {
+    file: "src/Executor/default/RecoveryLog.ts",
+    bug: "does not begin a new count",
+    find: "this.takeovers.clear()\n",
+    replace: "",
+    test: "test/Executor/ownership.test.ts",
+    title: "leaves executions to another one"
+  },
+  {
+    file: "src/Executor/default/Execution.ts",
+    bug: "leaves an execution to others in silence",
+    find: 'if (program._tag === "Stopped" && state.status === "running") {',
+    replace: 'if (program._tag === "Loaded") {',
+    test: "test/Executor/Memory.test.ts",
+    title: "9. what no worker can run is blocked after a few looks"
+  },
+  {
+    file: "src/internal/store/summary.ts",
+    bug: "does not say that it was cancelled",
+    find: 'if (cancel !== undefined) named.push({ _tag: "Cancelling", reason: cancel.reason })',
+    replace: "",
+    test: "test/Executor/Memory.test.ts",
+    title: "8. an execution that was cancelled says so"
+  },
+  {
+    file: "src/Executor/default/Activities.ts",
+    bug: "keeps quiet about the last of several attempts",
+    find: 'fibers.log(number > 1 ? "Warn" : "Debug", text, about)',
+    replace: 'fibers.log("Debug", text, about)',
+    test: "test/Executor/log.test.ts",
+    title: "an attempt that fails and is repeated"
   }
 ]

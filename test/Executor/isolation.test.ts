@@ -223,7 +223,7 @@ describe("an attempt that must run alone", () => {
       it.add(attempt("a", "Ask"))
       others.stopped = true
       answers[0]!(true)
-      assert.deepStrictEqual(log, ["a is announced"])
+      assert.deepStrictEqual(log, ["a is announced", "a is not alone any more"])
       assert.strictEqual(others.holds, 0)
       assert.strictEqual(it.size, 1)
     })

@@ -150,6 +150,31 @@ live(
 )
 
 live(
+  "a workflow that is registered again while its old registration ends is announced, and its worker lives",
+  Effect.gen(function* () {
+    const { gate, lab } = yield* slowToTell
+    const app = yield* Effect.provideService(Lab.open(Layer.empty, beats), Lab.Lab, lab)
+    const close = yield* register(app, other)
+    gate.answer.closeUnsafe()
+    const { asks } = gate
+    const registering = yield* Effect.forkChild(register(app, other), { startImmediately: true })
+    const closing = yield* Effect.forkChild(close, { startImmediately: true })
+    const again = yield* Effect.forkChild(register(app, other), { startImmediately: true })
+    yield* Lab.until(Effect.sync(() => gate.asks > asks))
+    yield* Effect.sleep("100 millis")
+    yield* gate.answer.open
+    yield* Fiber.join(closing)
+    const exits = [yield* Fiber.await(registering), yield* Fiber.await(again)]
+    assert.isTrue(exits.some(Exit.isSuccess))
+    assert.deepStrictEqual(yield* announced, [["Other"]])
+    const { heartbeat } = app.link.count
+    yield* Lab.until(Effect.sync(() => app.link.count.heartbeat > heartbeat))
+    const { store } = yield* Lab.Lab
+    assert.deepStrictEqual((yield* store.workers).left, [])
+  })
+)
+
+live(
   "a registration whose heartbeat fails announces nothing: its worker has nothing to run, and does not say that it lives",
   Effect.gen(function* () {
     const app = yield* Lab.open(Layer.empty, { ...beats, answerTimeout: "100 millis" })

@@ -113,11 +113,13 @@ export class Isolation {
     const { change } = this
     isolated.announce(true, (isRecorded) => {
       if (this.change !== change) return
-      if (isRecorded && this.others.areStopped()) {
-        this.waiting.add(isolated)
+      if (isRecorded && this.others.areStopped()) this.waiting.add(isolated)
+      else if (isRecorded) isolated.begin()
+      if (this.waiting.has(isolated)) {
+        // Put back it does not run: if the process ends now, it is not to blame.
+        isolated.announce(false, () => {})
         return this.pause()
       }
-      if (isRecorded) isolated.begin()
       // It may have ended at once, and the next one may be alone by now.
       if (this.change !== change) return
       if (!this.others.areRunning()) return this.next()

@@ -85,7 +85,7 @@ export class Worker {
   private readonly registrations = new Map<string, Registration>()
   private isSuperseded = false
   /** The workflows that this worker tells the others of. */
-  private readonly announced = new Set<string>()
+  private readonly announced = new Set<Registration>()
   private readonly shutdown: ShutdownTime
 
   constructor(options: WorkerOptions) {
@@ -109,7 +109,7 @@ export class Worker {
       name: options.name,
       lease: this.lease,
       milliseconds: settings.lease,
-      workflows: () => [...this.announced],
+      workflows: () => [...new Set(Array.from(this.announced, ({ workflow }) => workflow))],
       superseded: (by) => this.superseded(by)
     })
     this.awakening = new Awakening({
@@ -140,12 +140,15 @@ export class Worker {
         const { workflow } = registration
         if (this.registrations.has(workflow)) return yield* new AlreadyRegistered({ workflow })
         // Before it has anything to run, which others would take from a worker that they do not see.
-        this.announced.add(workflow)
+        this.announced.add(registration)
         yield* this.heartbeat.begin.pipe(
           patiently(this.options.settings.answerTimeout),
-          Effect.onError(() => Effect.sync(() => this.announced.delete(workflow)))
+          Effect.filterOrFail(
+            () => !this.registrations.has(workflow),
+            () => new AlreadyRegistered({ workflow })
+          ),
+          Effect.onError(() => Effect.sync(() => this.announced.delete(registration)))
         )
-        if (this.registrations.has(workflow)) return yield* new AlreadyRegistered({ workflow })
         this.registrations.set(workflow, registration)
         this.recovery.renewed(workflow)
         this.shutdown.renew()
@@ -293,7 +296,7 @@ export class Worker {
         if (execution.program._tag !== "Released") execution.release(() => new ShutDown())
       }
       // Until now the worker says that it lives: others would take what it still runs.
-      if (!this.registrations.has(registration.workflow)) this.announced.delete(registration.workflow)
+      this.announced.delete(registration)
       // They bear the name of this worker, which lives, so no other worker looks after them.
       if (this.registrations.size > 0) for (const workflowId of owing) this.recovery.settle(workflowId)
       // If the workflow was registered again meanwhile, its executions were still in care.

@@ -14,7 +14,7 @@ export const maxDepth = 1_000
  * How large a value may be, in characters, where each part counts as some: far more than a store accepts, and little enough to
  * be copied. Parts that are shared count each time, so a small value may be larger than any memory.
  */
-export const maxSize = 64 * 1024 * 1024
+const maxSize = 64 * 1024 * 1024
 const sizeOfPart = 8
 
 /** Whether two JSON values say the same. The order of fields means nothing: a schema with its fields reordered says the same. */

@@ -255,14 +255,6 @@ export const mutants: ReadonlyArray<Mutant> = [
       "11. a worker whose heartbeat is the first to come through again looks what was taken before it begins anything"
   },
   {
-    file: "src/Executor/default/Lease.ts",
-    bug: "takes a look during an outage for one after it",
-    find: "this.wasOver = this.isOver",
-    replace: "this.wasOver = false",
-    test: lease,
-    title: "that was over has its worker look what others have taken, also when a heartbeat is taken first"
-  },
-  {
     file: "src/Executor/default/Tries.ts",
     bug: "does not pause for longer each time",
     find: "firstPause * 2 ** (count - 1)",

@@ -54,10 +54,10 @@ effect("2. an execution that is tried again and cannot go on for another reason 
       Bomb.toLayer(() => Effect.succeed(1)),
       Work.toLayer(() => Effect.void)
     )
-    // Its program asks for something else from the second run on.
+    // Its program asks for something else from the second run on, but for one that is run again and again.
     const order = Order.toLayer(() =>
       Effect.gen(function* () {
-        if (++runs === 1) return yield* Bomb()
+        if (++runs === 1 || runs > 20) return yield* Bomb()
         yield* Work("another")
         return 2
       })

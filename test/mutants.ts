@@ -1257,6 +1257,14 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "goes on with what other code has blocked, and leaves it alone when its own code cannot either"
   },
   {
+    file: "src/Executor/default/Recovery.ts",
+    bug: "takes a lost race for a try in vain",
+    find: 'if (outcome === "Declined") this.tries.failed(summary)',
+    replace: "else this.tries.failed(summary)",
+    test: "test/Executor/retried.test.ts",
+    title: "2. an execution that was lost to others is not blocked for it: a program must decline it three times"
+  },
+  {
     file: "src/Executor/default/due.ts",
     bug: "leaves what is ahead of the clock until that has come",
     find: "wakeAt <= Math.max(before, updatedAt) ||",
@@ -1833,8 +1841,8 @@ export const mutants: ReadonlyArray<Mutant> = [
     bug: "takes another run for its own",
     find: "if (summary.runId !== before.runId) return notOurs\n",
     replace: "",
-    test: executor,
-    title: "11. what an executor still has of a run that was ended elsewhere is no part of the next run"
+    test: "test/Executor/restore.test.ts",
+    title: "a later run is no execution of the one that was to be read, also where it has the same worker"
   },
   {
     file: "src/Executor/default/restore.ts",

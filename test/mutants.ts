@@ -255,14 +255,6 @@ export const mutants: ReadonlyArray<Mutant> = [
       "11. a worker whose heartbeat is the first to come through again looks what was taken before it begins anything"
   },
   {
-    file: "src/Executor/default/Lease.ts",
-    bug: "takes a look during an outage for one after it",
-    find: "this.wasOver = this.isOver",
-    replace: "this.wasOver = false",
-    test: lease,
-    title: "that was over has its worker look what others have taken, also when a heartbeat is taken first"
-  },
-  {
     file: "src/Executor/default/Tries.ts",
     bug: "does not pause for longer each time",
     find: "firstPause * 2 ** (count - 1)",
@@ -1273,6 +1265,14 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "goes on with what other code has blocked, and leaves it alone when its own code cannot either"
   },
   {
+    file: "src/Executor/default/Recovery.ts",
+    bug: "takes a lost race for a try in vain",
+    find: 'if (outcome === "Declined") this.tries.failed(summary)',
+    replace: "else this.tries.failed(summary)",
+    test: "test/Executor/retried.test.ts",
+    title: "2. an execution that was lost to others is not blocked for it: a program must decline it three times"
+  },
+  {
     file: "src/Executor/default/due.ts",
     bug: "leaves what is ahead of the clock until that has come",
     find: "wakeAt <= Math.max(before, updatedAt) ||",
@@ -1848,8 +1848,8 @@ export const mutants: ReadonlyArray<Mutant> = [
     bug: "takes another run for its own",
     find: "if (summary.runId !== before.runId) return notOurs\n",
     replace: "",
-    test: executor,
-    title: "11. what an executor still has of a run that was ended elsewhere is no part of the next run"
+    test: "test/Executor/restore.test.ts",
+    title: "a later run is no execution of the one that was to be read, also where it has the same worker"
   },
   {
     file: "src/Executor/default/restore.ts",

@@ -4,7 +4,7 @@ import { Effect } from "effect"
 import type { Before } from "../../src/Executor/default/restore.ts"
 import { restore } from "../../src/Executor/default/restore.ts"
 import { HistoryEvent } from "perdure/HistoryEvent"
-import { Version, WorkerId } from "perdure/Ids"
+import { RunId, Version, WorkerId } from "perdure/Ids"
 import type { StoredExecution } from "perdure/Store/WorkflowStore"
 import { interpret } from "../replay/Driver.ts"
 import { after, epoch, freshId, signal, start } from "../suites/store/builders.ts"
@@ -64,3 +64,23 @@ for (const [name, commits] of [
     assert.deepStrictEqual(interpreter.signals.unreceived, { token: length })
   })
 }
+
+it("a later run is no execution of the one that was to be read, also where it has the same worker", () => {
+  const stored = told(1, 1)
+  for (const claim of [undefined, { from: worker, onlyBlocked: false }]) {
+    const before: Before = {
+      runId: RunId.make("the run before"),
+      version: 0,
+      live: undefined,
+      worker,
+      claim,
+      fresh: () => interpret(() => Effect.never),
+      problem: undefined
+    }
+    const found = restore(stored, before).next()
+    assert.isTrue(found.done)
+    assert.deepStrictEqual(found.value, { _tag: "NotOurs" })
+    const same = restore(stored, { ...before, runId: stored.summary.runId }).next()
+    assert.deepInclude(same.value, { _tag: "Ready", isClaimed: claim !== undefined })
+  }
+})

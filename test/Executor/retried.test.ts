@@ -1,7 +1,8 @@
 /** Promise 2 where a blocked execution is tried again: by which worker, how often, and what comes of it. */
 import { assert } from "@effect/vitest"
-import { Effect, Layer } from "effect"
+import { Duration, Effect, Layer } from "effect"
 import { TestClock } from "effect/testing"
+import { WorkerId } from "perdure/Ids"
 import * as Lab from "../suites/executor/Lab.ts"
 import { append, taken } from "../support/histories.ts"
 import { Bomb, effect, lostOrder, make, Order, passInSteps, stateOf, Work } from "../support/losing.ts"
@@ -54,10 +55,10 @@ effect("2. an execution that is tried again and cannot go on for another reason 
       Bomb.toLayer(() => Effect.succeed(1)),
       Work.toLayer(() => Effect.void)
     )
-    // Its program asks for something else from the second run on.
+    // Its program asks for something else from the second run on, but for one that is run again and again.
     const order = Order.toLayer(() =>
       Effect.gen(function* () {
-        if (++runs === 1) return yield* Bomb()
+        if (++runs === 1 || runs > 20) return yield* Bomb()
         yield* Work("another")
         return 2
       })
@@ -93,5 +94,31 @@ effect("2. an execution that was blocked by its losses when its worker died is t
     yield* latch.open
     const result = yield* app.run(Effect.flatMap(Order.handle("order"), ({ result }) => result))
     assert.deepStrictEqual(begun, [`attempt ${result}`])
+  })
+)
+
+effect("2. an execution that was lost to others is not blocked for it: a program must decline it three times", () =>
+  Effect.gen(function* () {
+    yield* lostOrder(1, 0)
+    const lab = yield* Lab.Lab
+    // It lives, says that it has the workflow, and takes nothing.
+    yield* lab.store.heartbeat({ id: WorkerId.make("other"), workflows: ["Order"] }, Duration.hours(1))
+    const loads = { lost: 0, declined: 0 }
+    const store: typeof lab.store = {
+      ...lab.store,
+      load: (workflowId, options) => {
+        if (loads.lost === 4) loads.declined++
+        else loads.lost++
+        return loads.declined === 0 ? Effect.succeedNone : lab.store.load(workflowId, options)
+      }
+    }
+    const order = Order.toLayer(() => Effect.as(Work("another"), 2)).pipe(
+      Layer.provide(Work.toLayer(() => Effect.void))
+    )
+    const options = { worker: "next", heartbeatInterval: "20 millis", lease: "1 hour" } as const
+    yield* Effect.provideService(Lab.open(order, options), Lab.Lab, { ...lab, store })
+    const isBlocked = Effect.map(lab.store.list({ status: ["blocked"] }), ({ executions }) => executions.length > 0)
+    yield* TestClock.withLive(Lab.until(isBlocked))
+    assert.isAtLeast(loads.declined, 4)
   })
 )

@@ -2,6 +2,8 @@
  * What the processes of the tests of growth do: `node growthProgram.ts ROLE FILENAME COUNT`.
  */
 import { readFileSync } from "node:fs"
+import { setFlagsFromString } from "node:v8"
+import { runInNewContext } from "node:vm"
 import { Effect, Layer, Logger, Schema } from "effect"
 import * as Activity from "perdure/Activity"
 import * as Default from "perdure/Executor/Default"
@@ -26,6 +28,12 @@ const [role, filename = "", count = "0"] = process.argv.slice(2)
 const megabytes = (name: string): number =>
   Math.round(Number(new RegExp(`${name}:\\s+(\\d+)`).exec(readFileSync("/proc/self/status", "utf8"))?.[1]) / 1024)
 
+/** Frees what nothing refers to, so that what is left on the heap is what is in use. */
+const collectGarbage = (): void => {
+  setFlagsFromString("--expose-gc")
+  runInNewContext("gc")()
+}
+
 const fill = Effect.gen(function* () {
   const ids = Array.from({ length: Number(count) }, (_, index) => `sleeper-${index}`)
   yield* Effect.forEach(ids, (workflowId) => Sleeping.start(undefined, { workflowId }), {
@@ -47,6 +55,7 @@ const recover = Effect.gen(function* () {
   const seconds = ((performance.now() - begun) / 1000).toFixed(1)
   const peak = megabytes("VmHWM")
   yield* Effect.sleep("5 seconds")
+  collectGarbage()
   const heap = Math.round(process.memoryUsage().heapUsed / 1048576)
   console.log([megabytes("VmRSS"), peak, megabytes("VmHWM"), heap, seconds].join("\t"))
 }).pipe(Effect.provide(layer(filename, "FULL")))

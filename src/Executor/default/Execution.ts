@@ -51,7 +51,7 @@ export class Execution extends Loop implements AlarmOwner, Owner {
   private stopping = false
   private leaving = false
   /** Called once it is let go. */
-  private released: () => void = () => {}
+  private released: (() => void) | undefined = undefined
 
   constructor(shared: Shared<Execution>, registration: Registration, options: Identity) {
     super(shared.fibers, registration, options)
@@ -387,6 +387,6 @@ export class Execution extends Loop implements AlarmOwner, Owner {
     this.shared.touched(this)
     claim?.reply("Lost")
     refuseAll([...mail, ...this.inbox.splice(0)], refuse)
-    this.released()
+    this.released?.()
   }
 }

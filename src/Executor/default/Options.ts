@@ -21,7 +21,7 @@ export interface Options {
   readonly maxLoaded?: number | undefined
   /** Handlers that run at once; more wait in line. Default 1,000. */
   readonly maxActivities?: number | undefined
-  /** Executions that are loaded and replayed at once when many resume. Default 256. */
+  /** Executions that are loaded and replayed at once when many resume: more take more memory. Default 64. */
   readonly maxRecoveries?: number | undefined
   /** How often this worker says that it lives and looks for executions without a worker. Default 5 seconds. */
   readonly heartbeatInterval?: Duration.Input | undefined
@@ -68,7 +68,7 @@ export const settings = (options: Options = {}): Settings => {
   return {
     maxLoaded: options.maxLoaded ?? 10_000,
     maxActivities: options.maxActivities ?? 1_000,
-    maxRecoveries: options.maxRecoveries ?? 256,
+    maxRecoveries: options.maxRecoveries ?? 64,
     heartbeatInterval,
     lease: options.lease === undefined ? heartbeatInterval * 3 : millis(options.lease),
     spinLimit: millis(options.spinLimit ?? "1 second"),

@@ -33,7 +33,7 @@ import { RecoveryLog } from "./RecoveryLog.ts"
 import type { Shared } from "./Shared.ts"
 import { Tries } from "./Tries.ts"
 
-/** Executions that a scan reads at once. */
+/** Executions that are looked at together for news. */
 const pageSize = 1000
 
 /** How much later than the first worker the next one takes an execution without an owner, in milliseconds. */
@@ -93,7 +93,7 @@ export class Recovery {
     readonly heartbeat: Heartbeat
     /** How long taking one execution keeps others waiting, in milliseconds; it is in care by then, and goes on by itself. */
     readonly interval: number
-    /** How many executions are taken at once. */
+    /** How many executions are read and taken at once. */
     readonly concurrency: number
     /** Whether executions are left alone for which there is nothing to do yet. */
     readonly onlyDue: boolean
@@ -218,7 +218,7 @@ export class Recovery {
     )
   )
 
-  /** Takes what this worker should take now, page by page: the summaries of all would take more memory than the executions. */
+  /** Takes what this worker should take now, page by page: the summaries of more would take more memory than the executions. */
   private takeAll(scan: Scan): Effect.Effect<void, StoreError> {
     return Effect.gen({ self: this }, function* () {
       const waiting = new Map<string, number>()
@@ -228,7 +228,7 @@ export class Recovery {
         yield* this.heartbeat.look
         const others = new Set(this.heartbeat.alive)
         if (scan === "OwnToo") others.delete(this.shared.worker)
-        const page = yield* this.page({ unsettled: true, ownerNotIn: [...others], limit: pageSize, cursor })
+        const page = yield* this.page({ unsettled: true, ownerNotIn: [...others], limit: this.concurrency, cursor })
         const wanted = page.executions.filter((summary) => this.isWanted(summary, scan) && !this.isForRetry(summary))
         const found = yield* this.withoutLiving(wanted.filter((summary) => this.isFirst(summary, waiting)))
         yield* Effect.forEach(

@@ -117,7 +117,7 @@ live(
     yield* Lab.until(Effect.sync(() => state.begun))
     const closing = yield* Effect.forkChild(close, { startImmediately: true })
     yield* Lab.until(Effect.sync(() => state.ending))
-    yield* register(app, order(Effect.succeed("new")))
+    yield* Effect.asVoid(register(app, order(Effect.succeed("new"))))
     // What a registration looks for at once is still in care.
     const { list } = app.link.count
     yield* Lab.until(Effect.sync(() => app.link.count.list > list + 4))
@@ -142,7 +142,7 @@ live(
     yield* Lab.until(Effect.sync(() => gate.asks > asks))
     yield* close
     yield* gate.answer.open
-    yield* Fiber.join(registering)
+    yield* Effect.asVoid(Fiber.join(registering))
     assert.lengthOf(yield* announced, 1)
     const { store } = yield* Lab.Lab
     assert.deepStrictEqual((yield* store.workers).left, [])
@@ -185,7 +185,7 @@ live(
     yield* Lab.until(Effect.sync(() => app.link.count.list > list + 6))
     assert.strictEqual(app.link.count.heartbeat, heartbeat)
     assert.deepStrictEqual(yield* announced, [])
-    yield* register(app, other)
+    yield* Effect.asVoid(register(app, other))
     assert.deepStrictEqual(yield* announced, [["Other"]])
   })
 )

@@ -40,7 +40,7 @@ const workflows = (log: string, name: string) => {
       Effect.gen(function* () {
         yield* note(`attempt ${yield* attempt}`)
         yield* Effect.sync(() => process.kill(process.pid, "SIGKILL"))
-        yield* Effect.never
+        return yield* Effect.never
       })
     ),
     Work.toLayer(() => Effect.andThen(Effect.sleep("200 millis"), note("good is done"))),
@@ -68,7 +68,7 @@ const main = (filename: string, log: string, name: string) =>
       yield* Payment.start()
     }
     writeSync(1, "started\n")
-    yield* Effect.never
+    return yield* Effect.never
   }).pipe(
     Effect.provide(
       workflows(log, name).pipe(

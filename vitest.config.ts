@@ -14,7 +14,11 @@ export default defineConfig({
     hookTimeout: 120_000,
     maxWorkers: 2,
     projects: [
-      { extends: true, test: { name: "unit", include: [tests], exclude: [servers, crashes, processes, deep] } },
+      // Many of them wait in real time, so that more files than cores run at once.
+      {
+        extends: true,
+        test: { name: "unit", include: [tests], exclude: [servers, crashes, processes, deep], maxWorkers: 4 }
+      },
       { extends: true, test: { name: "crash", include: [crashes], exclude: [servers] } },
       // These measure what a loaded machine distorts (killed processes, real servers), so their files take turns.
       { extends: true, test: { name: "process", include: [processes], exclude: [servers], fileParallelism: false } },

@@ -1411,8 +1411,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/UnderWay.ts",
     bug: "does not deliver what is owed after a takeover",
-    find: "this.activities?.resume(state)\n    this.deliver(state)",
-    replace: "this.activities?.resume(state)",
+    find: "this.deliveries.next(state)",
+    replace: "",
     test: executor,
     title: "15. what a running execution owes is delivered by the worker that takes it"
   },

@@ -3,7 +3,7 @@
  * and prints how long that took.
  */
 import { NodeRuntime } from "@effect/platform-node"
-import { Console, Effect, Latch, Layer } from "effect"
+import { Console, Effect, Latch, Layer, Logger } from "effect"
 import { Executions } from "perdure/Executor/Executions"
 import * as Workload from "../Workload.ts"
 
@@ -47,4 +47,5 @@ const survivor = Effect.gen(function* () {
 
 const program = role === "victim" ? victim : survivor
 
-program.pipe(Effect.scoped, NodeRuntime.runMain)
+// What is printed is the answer alone.
+program.pipe(Effect.scoped, Effect.provide(Logger.layer([])), NodeRuntime.runMain)

@@ -167,7 +167,7 @@ class Takeovers {
     const living = new Set(this.living.map(({ worker }) => worker))
     const gone = this.contenders.filter(({ worker }) => !living.has(worker))
     return Effect.orDie(
-      Effect.forEach(gone, ({ worker }) => this.world.store.heartbeat({ id: worker }, Duration.zero), { discard: true })
+      Effect.forEach(gone, ({ id }) => this.world.store.heartbeat({ id: id() }, Duration.zero), { discard: true })
     )
   }
 

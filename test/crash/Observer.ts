@@ -10,7 +10,7 @@ import type { Commit, StoreError, WorkflowStore } from "perdure/Store/WorkflowSt
 import type { Run } from "../corpus/handlers.ts"
 import { isExpected, type Message, type Outcome, outcomeOf, type Scenario } from "../corpus/scenarios.ts"
 import { printed } from "../replay/Driver.ts"
-import { type Finished, type ObservedRun, violations } from "./invariants.ts"
+import { AttemptsBefore, type Finished, type ObservedRun, violations } from "./invariants.ts"
 
 /** What came of a scenario. */
 export interface Report extends Finished {
@@ -30,7 +30,7 @@ export class Observer {
   private readonly workflowId: WorkflowId
   private readonly store: WorkflowStore["Service"]
   private readonly runs: Array<ObservedRun> = []
-  private readonly failures = new Map<string, number>()
+  private before = new AttemptsBefore()
   private readonly over = new Set<string>()
   private readonly written: Array<Commit> = []
   private runId = ""
@@ -43,7 +43,11 @@ export class Observer {
 
   /** Notes that a handler started. */
   ran(run: Run): void {
-    this.runs.push({ ...run, failures: this.failures.get(run.key) ?? 0, isOver: this.over.has(run.key) })
+    this.runs.push({
+      ...run,
+      before: this.before.of(Number(run.key.slice(run.key.lastIndexOf("/") + 1))),
+      isOver: this.over.has(run.key)
+    })
   }
 
   /** The worker whose execution it is by what was recorded last; none when it is over. */
@@ -55,11 +59,14 @@ export class Observer {
   wrote(commit: Commit): void {
     this.written.push(commit)
     for (const event of commit.events) {
-      if (event._tag === "ExecutionStarted") this.runId = event.runId
+      if (event._tag === "ExecutionStarted") {
+        this.runId = event.runId
+        this.before = new AttemptsBefore()
+      }
+      this.before.take(event)
       if (!("seq" in event)) continue
       const key = `${this.runId}/${event.seq}`
       if (event._tag === "ActivityResolved" || event._tag === "ActivityCancelled") this.over.add(key)
-      if (event._tag === "ActivityAttemptFailed") this.failures.set(key, event.attempt)
     }
   }
 
@@ -110,7 +117,8 @@ export const check = (report: Report, sound: Report, disturbance: string): void 
 /** What happened, whatever the order: how often the program saw or asked for each thing. It sees the first cancel alone. */
 const facts = ({ history }: Report): ReadonlyArray<string> =>
   history
-    .filter((event) => isCommand(event) || isDelivered(event) || event._tag === "ActivityAttemptFailed")
+    // A handler that is told the number of its attempt fails less often when attempts were lost.
+    .filter((event) => isCommand(event) || isDelivered(event))
     .filter((event) => event._tag !== "CancelRequested" || event === history.find(({ _tag }) => _tag === event._tag))
     .map((event) => ("name" in event ? `${event._tag} ${event.name}` : event._tag))
     .filter((fact) => !fact.endsWith(` ${unheard}`))

@@ -7,7 +7,7 @@ import * as Default from "perdure/Executor/Default"
 import { DurableExecutor } from "perdure/Executor/DurableExecutor"
 import { Executions } from "perdure/Executor/Executions"
 import { WorkflowRegistry } from "perdure/Executor/WorkflowRegistry"
-import type { WorkflowId } from "perdure/Ids"
+import { WorkerId, type WorkflowId } from "perdure/Ids"
 import { type Commit, StoreError, Unsupported, WorkflowStore } from "perdure/Store/WorkflowStore"
 import type { WorkflowError } from "perdure/WorkflowError"
 import * as Handlers from "../corpus/handlers.ts"
@@ -31,6 +31,8 @@ export interface Process {
   readonly executions: Executions["Service"]
   /** Makes it look for executions without a worker, as it otherwise does now and then in real time. */
   readonly look: Effect.Effect<void, WorkflowError>
+  /** The id of its worker: its name, and what this start of it has of its own. */
+  readonly id: () => WorkerId
   /** Completes when the process has died. */
   readonly died: Deferred.Deferred<void>
   /** Clears up what is left of it; nothing is written any more. */
@@ -77,6 +79,7 @@ export const start = Effect.fnUntraced(function* (options: Options, settings?: D
     look: Effect.suspend(() => registry.register({ ...nothing, workflow: `nothing ${looks++}` })).pipe(
       Scope.provide(scope)
     ),
+    id: mortal.id,
     died: mortal.died,
     end: Effect.suspend(() => {
       mortal.bury()
@@ -85,6 +88,9 @@ export const start = Effect.fnUntraced(function* (options: Options, settings?: D
   }
   return process
 })
+
+/** The name of the worker of an id. */
+export const nameOf = (id: string): string => id.slice(0, id.lastIndexOf("/"))
 
 /** Sends a message of a scenario to its execution. */
 export const send = (
@@ -96,6 +102,9 @@ export const send = (
 }
 
 // internal
+
+/** Workers that have died: their leases run out in real time, for which a test in virtual time does not wait. */
+const dead = new Set<WorkerId>()
 
 /** A workflow that is never started. */
 const nothing = { program: () => Effect.never, handlers: new Map() }
@@ -131,10 +140,12 @@ const observed = (store: WorkflowStore["Service"], options: Options): WorkflowSt
   }
 }
 
-const makeMortal = (store: WorkflowStore["Service"], { crash }: Options, dispatcher: Scheduler.SchedulerDispatcher) => {
+const makeMortal = (store: WorkflowStore["Service"], options: Options, dispatcher: Scheduler.SchedulerDispatcher) => {
+  const { crash } = options
   const died = Deferred.makeUnsafe<void>()
   const buried = Deferred.makeUnsafe<void>()
   let state: "alive" | "dead" | "buried" = "alive"
+  let id: WorkerId | undefined
   let commits = 0
 
   const die = (): void => {
@@ -178,16 +189,24 @@ const makeMortal = (store: WorkflowStore["Service"], { crash }: Options, dispatc
     list: (filter) => alive(store.list(filter)),
     count: (filter) => alive(store.count(filter)),
     delete: (workflowId, options) => write(store.delete(workflowId, options)),
-    heartbeat: (worker, lease) => alive(store.heartbeat(worker, lease)),
-    workers: alive(store.workers),
+    heartbeat: (worker, lease) => {
+      id = worker.id
+      if (state === "alive") dead.delete(id)
+      return alive(store.heartbeat(worker, lease))
+    },
+    workers: alive(
+      Effect.map(store.workers, (known) => ({ ...known, living: known.living.filter(({ id }) => !dead.has(id)) }))
+    ),
     changes: Stream.takeWhile(store.changes, () => state === "alive")
   }
   return {
     store: mortal,
     died,
     isAlive: () => state === "alive",
+    id: () => id ?? WorkerId.make(options.worker),
     bury: (): void => {
       state = "buried"
+      if (id !== undefined) dead.add(id)
       Deferred.doneUnsafe(buried, Effect.void)
     }
   }

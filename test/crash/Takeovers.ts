@@ -106,6 +106,11 @@ class Takeovers {
     })
   }
 
+  /** The name of the worker whose execution it is. */
+  private get owner(): string {
+    return Process.nameOf(this.observer.owner ?? "")
+  }
+
   private pick<A>(values: ReadonlyArray<A>): A {
     return values[Math.floor(this.draw() * values.length)]!
   }
@@ -123,7 +128,7 @@ class Takeovers {
           link: (store) => this.linkOf(worker, store),
           observer: {
             // What others still run is wanted by nobody, and so it may start at any time.
-            ran: (run) => worker === this.observer.owner && this.observer.ran(run),
+            ran: (run) => worker === this.owner && this.observer.ran(run),
             wrote: (commit) => this.observer.wrote(commit)
           },
           traffic: this.traffic,
@@ -139,7 +144,7 @@ class Takeovers {
 
   /** The link of a worker: one that is believed to be dead hears nothing, unless it has taken the execution again. */
   private linkOf(worker: WorkerId, store: WorkflowStore["Service"]): WorkflowStore["Service"] {
-    const isDeaf = () => this.dead.has(worker) && worker !== this.observer.owner
+    const isDeaf = () => this.dead.has(worker) && worker !== this.owner
     const changes = Stream.filter(store.changes, () => !isDeaf())
     return this.options.link(worker)({ ...store, changes }, this.observer)
   }
@@ -150,7 +155,7 @@ class Takeovers {
       const { owner, status } = yield* this.summary
       if (isFinal(status)) return
       if (owner === undefined) return yield* Effect.die(new Error("it is the execution of nobody"))
-      this.dead.add(owner)
+      this.dead.add(WorkerId.make(Process.nameOf(owner)))
       yield* this.options.store.heartbeat({ id: owner }, Duration.zero)
       yield* this.start
       for (let look = 0; look < looks; look++) {

@@ -9,9 +9,9 @@
  *  6. Times never go backwards, but that a command has the time of the event from which it follows.
  *  7. Versions are contiguous.
  *  8. Every acknowledged signal is there exactly once, and those of one name are in order.
- *  9. The failed attempts of an activity are numbered from 1, without gaps.
+ *  9. The attempts of an activity that failed or were lost are numbered from 1, without gaps.
  * 10. No attempt starts once the result of its activity is recorded or it is cancelled, and its number is one more than
- *     that of the failures recorded by then.
+ *     that of the failures and losses recorded by then.
  * 11. The program that wrote it agrees with it.
  * 12. It is of the worker that started it, until another one says in the history that it takes it.
  */
@@ -25,7 +25,8 @@ import { interpret } from "../replay/Driver.ts"
 
 /** A run of a handler, and what had been recorded of its activity when it started. */
 export interface ObservedRun extends Run {
-  readonly failures: number
+  /** How many attempts had failed, or were lost. */
+  readonly before: number
   readonly isOver: boolean
 }
 
@@ -55,6 +56,30 @@ export const violations = (finished: Finished): ReadonlyArray<string> => {
     ...agreement(finished.scenario, history),
     ...owners(finished.written)
   ]
+}
+
+/** How many attempts of the open activities of a run have failed, or were lost with a worker that died. */
+export class AttemptsBefore {
+  private readonly open = new Map<number, { count: number; readonly dueAt: number }>()
+
+  of(seq: number): number {
+    return this.open.get(seq)?.count ?? 0
+  }
+
+  take(event: HistoryEvent): void {
+    switch (event._tag) {
+      case "ActivityScheduled":
+        return void this.open.set(event.seq, { count: 0, dueAt: event.at })
+      case "ActivityAttemptFailed":
+        return void this.open.set(event.seq, { count: this.of(event.seq) + 1, dueAt: event.retryAt })
+      case "ActivityResolved":
+      case "ActivityCancelled":
+        return void this.open.delete(event.seq)
+      case "OwnerChanged":
+        // What waits for its next attempt did not run.
+        if (event.lost === true) for (const each of this.open.values()) if (each.dueAt <= event.at) each.count++
+    }
+  }
 }
 
 // internal
@@ -129,21 +154,21 @@ const payloads = (name: string, all: ReadonlyArray<{ readonly name: string; read
   JSON.stringify(all.filter((signal) => signal.name === name).map(({ payload }) => payload))
 
 const attempts = (history: History): ReadonlyArray<string> => {
-  const failures = new Map<number, number>()
+  const before = new AttemptsBefore()
   return history.flatMap((event) => {
+    const count = "seq" in event ? before.of(event.seq) : 0
+    before.take(event)
     if (event._tag !== "ActivityAttemptFailed") return []
-    const before = failures.get(event.seq) ?? 0
-    failures.set(event.seq, before + 1)
-    return event.attempt === before + 1 ? [] : [`9. ${describe(event)} after ${before} failures`]
+    return event.attempt === count + 1 ? [] : [`9. ${describe(event)} after ${count} attempts`]
   })
 }
 
 const runs = (all: Finished["runs"]): ReadonlyArray<string> =>
   all.flatMap((run) => {
     if (run.isOver) return [`10. ${run.activity} ${run.key} started although it was over`]
-    return run.attempt === run.failures + 1
+    return run.attempt === run.before + 1
       ? []
-      : [`10. ${run.activity} ${run.key} started attempt ${run.attempt} after ${run.failures} failures`]
+      : [`10. ${run.activity} ${run.key} started attempt ${run.attempt} after ${run.before} attempts`]
   })
 
 const agreement = (scenario: Scenario, history: History): ReadonlyArray<string> => {

@@ -38,7 +38,7 @@ const openDriver = ({ address, monitor }: NatsServer) =>
 /** The workloads that a worker runs at this moment. */
 const ownedBy = Effect.fnUntraced(function* (worker: string) {
   const owned = yield* Stream.runCollect(stream(yield* WorkflowStore, { status: ["running"] }))
-  return owned.filter(({ owner }) => owner === worker).map(({ workflowId }) => workflowId)
+  return owned.filter(({ owner = "" }) => owner.startsWith(`${worker}/`)).map(({ workflowId }) => workflowId)
 })
 
 /** Sends the tokens of all workloads, a round at a time, and calls `disturb` when half of them were acknowledged. */

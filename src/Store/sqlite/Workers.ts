@@ -17,6 +17,7 @@ import * as Result from "effect/Result"
 import { WorkerId } from "../../Ids.ts"
 import { type Driver, leftTtl, type WorkerRecord } from "../WorkflowStore.ts"
 import { type Database, liveNow } from "./Database.ts"
+import { numbered } from "./numbered.ts"
 import { fromName, integer, toName } from "./Row.ts"
 
 /** Records workers, and returns the ones that live and the ones that have left. */
@@ -78,16 +79,22 @@ const leasesOf = ({ connection, sinceTrouble }: Database) => {
     INSERT OR REPLACE INTO leases (worker, workflows, has_left, length, clock, until, wall_until, pid, started)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
   `)
-  const present = connection.prepare(`
+  const present = numbered(
+    connection,
+    `
     SELECT worker, workflows, ${integer("has_left")} AS has_left, clock, ${integer("pid")} AS pid, started
     FROM leases WHERE NOT (${isPast}) ORDER BY worker
-  `)
+  `
+  )
   // Together with their other rows, which would live on when the wall clock was put back.
-  const removeOlder = connection.prepare(`
+  const removeOlder = numbered(
+    connection,
+    `
     DELETE FROM workers WHERE until <= ?3
       OR (worker, pid, started) IN (SELECT worker, pid, started FROM leases WHERE ${isPast})
-  `)
-  const remove = connection.prepare(`DELETE FROM leases WHERE ${isPast}`)
+  `
+  )
+  const remove = numbered(connection, `DELETE FROM leases WHERE ${isPast}`)
   const started = startOf(process.pid)
   return {
     set: ({ left, length, worker }: Life, workflows: WorkerRecord["workflows"]): void => {

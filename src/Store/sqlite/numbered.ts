@@ -9,20 +9,26 @@ import * as Result from "effect/Result"
 export interface Numbered {
   readonly run: (...values: ReadonlyArray<SQLInputValue>) => StatementResultingChanges
   readonly get: (...values: ReadonlyArray<SQLInputValue>) => Record<string, SQLOutputValue> | undefined
+  readonly all: (...values: ReadonlyArray<SQLInputValue>) => ReadonlyArray<Record<string, SQLOutputValue>>
 }
 
 /** Prepares a statement with parameters `?1`, `?2` and so on. */
 export const numbered = (connection: DatabaseSync, sql: string): Numbered => {
   if (bindsNumbers(connection)) {
     const statement = connection.prepare(sql)
-    return { run: (...values) => statement.run(...values), get: (...values) => statement.get(...values) }
+    return {
+      run: (...values) => statement.run(...values),
+      get: (...values) => statement.get(...values),
+      all: (...values) => statement.all(...values)
+    }
   }
   const places = [...sql.matchAll(/\?(\d+)/g)].map(([, number]) => Number(number) - 1)
   const statement = connection.prepare(sql.replaceAll(/\?\d+/g, "?"))
   const inOrder = (values: ReadonlyArray<SQLInputValue>) => places.map((place) => values[place]!)
   return {
     run: (...values) => statement.run(...inOrder(values)),
-    get: (...values) => statement.get(...inOrder(values))
+    get: (...values) => statement.get(...inOrder(values)),
+    all: (...values) => statement.all(...inOrder(values))
   }
 }
 

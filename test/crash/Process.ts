@@ -69,6 +69,7 @@ export const start = Effect.fnUntraced(function* (options: Options, settings?: D
     Layer.provide(Logger.layer([]))
   )
   const context = yield* Layer.buildWithMemoMap(layer, Layer.makeMemoMapUnsafe(), scope)
+  mortal.built()
   const executor = Context.get(context, DurableExecutor)
   const registry = Context.get(context, WorkflowRegistry)
   let looks = 0
@@ -145,6 +146,7 @@ const makeMortal = (store: WorkflowStore["Service"], options: Options, dispatche
   const died = Deferred.makeUnsafe<void>()
   const buried = Deferred.makeUnsafe<void>()
   let state: "alive" | "dead" | "buried" = "alive"
+  let isBuilt = false
   let id: WorkerId | undefined
   let commits = 0
 
@@ -160,6 +162,10 @@ const makeMortal = (store: WorkflowStore["Service"], options: Options, dispatche
   )
   const alive = <A>(effect: Effect.Effect<A, StoreError>): Effect.Effect<A, StoreError> =>
     Effect.suspend(() => (state === "alive" ? effect : silence))
+
+  /** Of one that dies while its layers are built, which wait for this, they are built all the same, to be ended then. */
+  const built = <A>(effect: Effect.Effect<A, StoreError>): Effect.Effect<A, StoreError> =>
+    Effect.suspend(() => (isBuilt ? alive(effect) : effect))
 
   const write = <A>(effect: Effect.Effect<A, StoreError>): Effect.Effect<A, StoreError> =>
     Effect.suspend(() => {
@@ -192,9 +198,9 @@ const makeMortal = (store: WorkflowStore["Service"], options: Options, dispatche
     heartbeat: (worker, lease) => {
       id = worker.id
       if (state === "alive") dead.delete(id)
-      return alive(store.heartbeat(worker, lease))
+      return built(store.heartbeat(worker, lease))
     },
-    workers: alive(
+    workers: built(
       Effect.map(store.workers, (known) => ({ ...known, living: known.living.filter(({ id }) => !dead.has(id)) }))
     ),
     changes: Stream.takeWhile(store.changes, () => state === "alive")
@@ -204,6 +210,7 @@ const makeMortal = (store: WorkflowStore["Service"], options: Options, dispatche
     died,
     isAlive: () => state === "alive",
     id: () => id ?? WorkerId.make(options.worker),
+    built: (): void => void (isBuilt = true),
     bury: (): void => {
       state = "buried"
       if (id !== undefined) dead.add(id)

@@ -156,10 +156,13 @@ class Takeovers {
       if (isFinal(status)) return
       if (owner === undefined) return yield* Effect.die(new Error("it is the execution of nobody"))
       this.dead.add(WorkerId.make(Process.nameOf(owner)))
-      yield* this.options.store.heartbeat({ id: owner }, Duration.zero)
       yield* this.start
       for (let look = 0; look < looks; look++) {
-        for (const contender of this.shuffled()) yield* contender.look
+        for (const contender of this.shuffled()) {
+          // A look says that a worker lives, also of the one that is believed to be dead.
+          yield* this.options.store.heartbeat({ id: owner }, Duration.zero)
+          yield* contender.look
+        }
         yield* this.traffic.pass(Math.floor(this.draw() * 10))
         const now = yield* this.summary
         if (now.owner !== owner || isFinal(now.status)) return

@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Deferred, Duration, Effect, Layer } from "effect"
 import { TestClock } from "effect/testing"
-import { type Ref, WorkerId } from "perdure/Ids"
+import type { Ref } from "perdure/Ids"
 import * as Memory from "perdure/Store/Memory"
 import { WorkflowStore } from "perdure/Store/WorkflowStore"
 import { attempt, settings } from "./MessageCrashes.ts"
@@ -78,7 +78,7 @@ it.live("a program that was stopped sends the rest after another process deliver
     const blocked = scenarios.find(({ name }) => name === "blocked")!
     for (const action of blocked.actions) yield* attempt(slow, action)
     yield* traffic.pass(1500)
-    yield* world.store.heartbeat({ id: WorkerId.make("slow") }, Duration.zero)
+    yield* world.store.heartbeat({ id: slow.id() }, Duration.zero)
     const crash = { commit: 2, place: "after the write" } as const
     const other = yield* start("other", { scenario: { layer: Layer.empty }, link: (store) => store, crash })
     yield* other.look

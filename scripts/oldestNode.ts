@@ -11,7 +11,7 @@ import { type Outcome, root, run, type Step, vitest } from "./Step.ts"
 export const oldestNode = Effect.fn("oldestNode")(function* (folder: string, unit: Outcome) {
   const installed = yield* run(install)
   if (installed.failed > 0) return [installed]
-  return [installed, complete(yield* run(vitest("unit", folder, "5 minutes", { node, version })), unit)]
+  return [installed, complete(yield* run(vitest("unit", folder, "10 minutes", { node, version })), unit)]
 })
 
 // internal
@@ -35,7 +35,7 @@ const install: Step = {
     ...["--no-save", "--no-package-lock", "--prefer-offline"],
     `${name}@${version}`
   ],
-  timeout: "5 minutes"
+  timeout: "10 minutes"
 }
 
 /** A test that does not run there, because it was skipped or left out, is a failure. */

@@ -762,8 +762,16 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     file: "src/Executor/default/Heartbeat.ts",
+    bug: "has another place among the others at each start",
+    find: "const mine = digest(`${workflowId}\\n${nameOf(this.worker)}`)",
+    replace: "const mine = digest(`${workflowId}\\n${this.worker}`)",
+    test: "test/Executor/heartbeat.test.ts",
+    title: "has the same place among the others at each start"
+  },
+  {
+    file: "src/Executor/default/Heartbeat.ts",
     bug: "takes a worker of another name for its own past",
-    find: 'id.slice(0, id.lastIndexOf("/") + 1) === `${name}/`',
+    find: "id === name || nameOf(id) === name",
     replace: "id.startsWith(name)",
     test: "test/Executor/heartbeat.test.ts",
     title: "knows the incarnations of its name, and no others"

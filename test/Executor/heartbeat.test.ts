@@ -96,6 +96,21 @@ describe("a worker", () => {
     )
   })
 
+  it.effect("has the same place among the others at each start", () =>
+    Effect.gen(function* () {
+      const workflowIds = Array.from({ length: 100 }, (_, number) => `order ${number}`)
+      const placesAt = Effect.fnUntraced(function* (start: number) {
+        const { it, others } = make({ id: `${incarnationOf("mine", "unique", start)}`, name: "mine" })
+        others.living = ["a", "b"].map((name) => ({ id: incarnationOf(name, "other", start), workflows: ["Order"] }))
+        yield* it.look
+        return workflowIds.map((workflowId) => it.rank({ workflowId, workflow: "Order" }))
+      })
+      const places = yield* placesAt(1)
+      assert.sameMembers([...new Set(places)], [0, 1, 2])
+      for (const start of [2, 1_000_000]) assert.deepStrictEqual(yield* placesAt(start), places)
+    })
+  )
+
   it.effect("is superseded by a later worker of its name, and not by an earlier one", () =>
     Effect.gen(function* () {
       const { it, others, superseded } = make()

@@ -103,12 +103,12 @@ export class Heartbeat {
     return this.living.some((other) => this.isOther(other, workflow))
   }
 
-  /** How many living workers come before this one for an execution (rendezvous hashing). */
+  /** How many living workers come before this one for an execution, by their names (rendezvous hashing). */
   rank({ workflow, workflowId }: { readonly workflowId: string; readonly workflow: string }): number {
-    const mine = digest(`${workflowId}\n${this.worker}`)
+    const mine = digest(`${workflowId}\n${nameOf(this.worker)}`)
     let before = 0
     for (const other of this.living) {
-      if (this.isOther(other, workflow) && digest(`${workflowId}\n${other.id}`) > mine) before++
+      if (this.isOther(other, workflow) && digest(`${workflowId}\n${nameOf(other.id)}`) > mine) before++
     }
     return before
   }
@@ -144,6 +144,7 @@ export class Heartbeat {
 
 // internal
 
-/** Release 0.1 has the name alone. */
-const isNamed = (id: WorkerId, name: string): boolean =>
-  id === name || id.slice(0, id.lastIndexOf("/") + 1) === `${name}/`
+/** The name that a worker was given; release 0.1 has the name alone, and what was given none has its id. */
+const nameOf = (id: WorkerId): string => (id.includes("/") ? id.slice(0, id.lastIndexOf("/")) : id)
+
+const isNamed = (id: WorkerId, name: string): boolean => id === name || nameOf(id) === name

@@ -835,8 +835,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Heartbeat.ts",
     bug: "takes an id that begins with its name for its name",
-    find: 'id.slice(0, id.lastIndexOf("/") + 1) === `${name}/`',
-    replace: 'id.slice(0, id.lastIndexOf("/")) === name',
+    find: 'id.includes("/") ? id.slice(0, id.lastIndexOf("/")) : id',
+    replace: 'id.slice(0, id.lastIndexOf("/"))',
     test: "test/Executor/heartbeat.test.ts",
     title: "does not stop for a worker whose id only begins with its name"
   },

@@ -1,36 +1,20 @@
 /** What the executor promises when its process is killed, again and again, and executions of many go on in another one. */
-import { mkdtempSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
-import { afterAll, assert, describe, it } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import { Config, Console, Context, Effect, Fiber, Layer, Logger, Random, Schedule } from "effect"
 import * as Executor from "perdure/Executor/Default"
 import { DurableExecutor } from "perdure/Executor/DurableExecutor"
 import { Executions } from "perdure/Executor/Executions"
 import * as Sqlite from "perdure/Store/Sqlite"
 import * as Processes from "../support/Processes.ts"
+import { cacheModules, type Files, files } from "../support/workerFiles.ts"
 import * as Workload from "./WorkloadProgram.ts"
 import { checkHandlerLog } from "./handlerLog.ts"
 
-// Processes that find their modules compiled are loaded in half the time.
-const cache = mkdtempSync(join(tmpdir(), "perdure-cache-"))
-process.env["NODE_COMPILE_CACHE"] = cache
-afterAll(() => rmSync(cache, { recursive: true, force: true }))
+cacheModules()
 
 const count = 200
 
 const numbers = Array.from({ length: count }, (_, number) => number)
-
-/** Files of their own for a test. */
-const files = Effect.map(
-  Effect.acquireRelease(
-    Effect.sync(() => mkdtempSync(join(tmpdir(), "perdure-"))),
-    (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true }))
-  ),
-  (folder) => ({ store: join(folder, "store.db"), log: join(folder, "handlers.log") })
-)
-
-type Files = Effect.Success<typeof files>
 
 /** A worker that has loaded and waits to be told to begin; it starts so many workloads then. */
 const load = Effect.fnUntraced(function* ({ log, store }: Files, workloads: number) {

@@ -1,31 +1,15 @@
 /** What becomes of handlers that end their process, and of those of a worker that was taken for dead. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
-import { afterAll, assert, describe, it } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Layer, Logger } from "effect"
 import * as Executor from "perdure/Executor/Default"
 import { Executions } from "perdure/Executor/Executions"
 import * as Sqlite from "perdure/Store/Sqlite"
 import { nameOf, until } from "../suites/executor/Lab.ts"
 import * as Processes from "../support/Processes.ts"
+import { cacheModules, type Files, files, noted } from "../support/workerFiles.ts"
 import { Payment } from "./lossesProgram.ts"
 
-// Processes that find their modules compiled are loaded in half the time.
-const cache = mkdtempSync(join(tmpdir(), "perdure-cache-"))
-process.env["NODE_COMPILE_CACHE"] = cache
-afterAll(() => rmSync(cache, { recursive: true, force: true }))
-
-/** Files of their own for a test. */
-const files = Effect.map(
-  Effect.acquireRelease(
-    Effect.sync(() => mkdtempSync(join(tmpdir(), "perdure-"))),
-    (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true }))
-  ),
-  (folder) => ({ store: join(folder, "store.db"), log: join(folder, "handlers.log") })
-)
-
-type Files = Effect.Success<typeof files>
+cacheModules()
 
 /** A worker that has loaded and waits to be told to begin. */
 const load = Effect.fnUntraced(function* ({ log, store }: Files, name: string) {
@@ -33,10 +17,6 @@ const load = Effect.fnUntraced(function* ({ log, store }: Files, name: string) {
   yield* worker.line
   return worker
 })
-
-/** What the handlers have noted. */
-const noted = ({ log }: Files): ReadonlyArray<string> =>
-  existsSync(log) ? readFileSync(log, "utf8").split("\n").slice(0, -1) : []
 
 const isAttempt = (line: string): boolean => line.startsWith("attempt")
 

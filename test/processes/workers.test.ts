@@ -1,9 +1,7 @@
 /** What the executor promises of several worker processes on one file: that live, are killed, are frozen, or are kept waiting. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { existsSync, readFileSync } from "node:fs"
 import { DatabaseSync } from "node:sqlite"
-import { afterAll, assert, describe, it } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import { Context, Duration, Effect, Layer, Logger } from "effect"
 import * as Executor from "perdure/Executor/Default"
 import { DurableExecutor } from "perdure/Executor/DurableExecutor"
@@ -11,23 +9,10 @@ import { Executions } from "perdure/Executor/Executions"
 import * as Sqlite from "perdure/Store/Sqlite"
 import { nameOf, until, words } from "../suites/executor/Lab.ts"
 import * as Processes from "../support/Processes.ts"
+import { cacheModules, type Files, files } from "../support/workerFiles.ts"
 import { Compute, Order, Poison, type Settings, Try } from "./workersProgram.ts"
 
-// Processes that find their modules compiled are loaded in half the time.
-const cache = mkdtempSync(join(tmpdir(), "perdure-cache-"))
-process.env["NODE_COMPILE_CACHE"] = cache
-afterAll(() => rmSync(cache, { recursive: true, force: true }))
-
-/** Files of their own for a test. */
-const files = Effect.map(
-  Effect.acquireRelease(
-    Effect.sync(() => mkdtempSync(join(tmpdir(), "perdure-"))),
-    (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true }))
-  ),
-  (folder) => ({ store: join(folder, "store.db"), log: join(folder, "handlers.log") })
-)
-
-type Files = Effect.Success<typeof files>
+cacheModules()
 
 /** A worker that has loaded and waits to be told to begin. */
 const load = Effect.fnUntraced(function* ({ log, store }: Files, settings: Settings) {

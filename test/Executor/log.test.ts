@@ -1,15 +1,12 @@
 /** What the default executor writes to the log, and what each line is about. */
-import { assert, it } from "@effect/vitest"
+import { assert } from "@effect/vitest"
 import { Effect, Layer, Schema } from "effect"
-import { TestClock } from "effect/testing"
 import { Activity, RetryPolicy, Signal, Workflow } from "perdure"
-import * as Default from "perdure/Executor/Default"
 import { Sequence } from "perdure/Ids"
-import * as Memory from "perdure/Store/Memory"
 import { errorOf } from "../suites/executor/failures.ts"
 import * as Lab from "../suites/executor/Lab.ts"
 import { append, taken } from "../support/histories.ts"
-import { keeping, type Line } from "../support/lines.ts"
+import { effect, type Line } from "../support/lines.ts"
 
 const Charge = Activity.make("Charge", {
   input: Schema.String,
@@ -57,19 +54,6 @@ const workflows = Layer.mergeAll(
     })
   )
 )
-
-/** A test in virtual time, which is given the lines that tell more than what a worker takes over. */
-const effect = (title: string, body: (lines: Array<Line>) => Effect.Effect<void, unknown, any>) =>
-  it.effect(title, () =>
-    Effect.suspend(() => {
-      const lines: Array<Line> = []
-      const lab = Lab.layer({ store: Memory.layer, executor: Default.layerWith })
-      return Effect.scoped(Effect.andThen(TestClock.adjust(0), body(lines))).pipe(
-        Effect.provide(lab, { local: true }),
-        Effect.provide(keeping(lines))
-      ) as Effect.Effect<void, unknown>
-    })
-  )
 
 /** The lines, of texts with a stack the first line alone. */
 const heads = (lines: ReadonlyArray<Line>): ReadonlyArray<Line> =>

@@ -9,7 +9,8 @@ import { stateOf as stateIn } from "../../src/internal/store/summary.ts"
 import { errorOf } from "../suites/executor/failures.ts"
 import * as Lab from "../suites/executor/Lab.ts"
 import { append, taken } from "../support/histories.ts"
-import { effect, Job, lostOrder, make, Order, passInSteps, seq, stateOf, Work } from "../support/losing.ts"
+import { effect } from "../support/lines.ts"
+import { Job, lostOrder, make, openBeside, Order, passInSteps, seq, stateOf, Work } from "../support/losing.ts"
 
 effect(
   "2. an execution is blocked whose attempts were lost alone three times, and tried again after a minute",
@@ -74,11 +75,7 @@ effect(
     Effect.gen(function* () {
       yield* lostOrder(3, 0)
       const { begun, job, latch, order } = make()
-      const app = yield* Lab.open(job, { worker: "next" })
-      yield* app.run(Job.start("before"))
-      yield* Lab.settle
-      yield* Effect.provideService(Layer.build(order), WorkflowRegistry, app.registry)
-      yield* Lab.settle
+      const app = yield* openBeside(job, order)
       yield* Lab.pass("4 seconds")
       assert.deepStrictEqual(begun, ["before"])
       yield* Lab.pass("1 second")
@@ -104,11 +101,7 @@ effect("2. handlers that come while an attempt waits to run alone, or runs alone
   Effect.gen(function* () {
     yield* lostOrder(3, 0)
     const { begun, job, latch, order } = make()
-    const app = yield* Lab.open(job, { worker: "next" })
-    yield* app.run(Job.start("before"))
-    yield* Lab.settle
-    yield* Effect.provideService(Layer.build(order), WorkflowRegistry, app.registry)
-    yield* Lab.settle
+    const app = yield* openBeside(job, order)
     yield* app.run(Job.start("behind"))
     yield* Lab.pass("4 seconds")
     assert.deepStrictEqual(begun, ["before"])
@@ -152,11 +145,7 @@ effect(
     Effect.gen(function* () {
       yield* lostOrder(3, 0)
       const { begun, job, order } = make()
-      const app = yield* Lab.open(job, { worker: "next" })
-      yield* app.run(Job.start("before"))
-      yield* Lab.settle
-      yield* Effect.provideService(Layer.build(order), WorkflowRegistry, app.registry)
-      yield* Lab.settle
+      const app = yield* openBeside(job, order)
       yield* app.cancel("order")
       assert.strictEqual((yield* app.result("order"))._tag, "ExecutionCancelled")
       yield* passInSteps("1 minute", 3)

@@ -5,7 +5,8 @@ import { TestClock } from "effect/testing"
 import { WorkerId } from "perdure/Ids"
 import * as Lab from "../suites/executor/Lab.ts"
 import { append, taken } from "../support/histories.ts"
-import { Bomb, effect, lostOrder, make, Order, passInSteps, stateOf, Work } from "../support/losing.ts"
+import { effect } from "../support/lines.ts"
+import { Bomb, lostOrder, make, Order, passInSteps, stateOf, Work } from "../support/losing.ts"
 
 /** An order that a worker has blocked, and tries again at its time, as the attempt whose handler waits. */
 const triedAgain = Effect.gen(function* () {

@@ -50,6 +50,14 @@ const whole = (store: Store, workflowId: WorkflowId) =>
     assert.strictEqual(summary.version, commits.at(-1)!.version)
   )
 
+/** Starts eight executions in a file; returns their ids. */
+const startEight = Effect.fnUntraced(function* (filename: string) {
+  const ids = Array.from({ length: 8 }, (_, n) => freshId(String(n)))
+  const commits = ids.map((id) => start(id))
+  yield* Effect.scoped(Effect.flatMap(open(filename), (store) => saveAll(store, commits)))
+  return ids
+})
+
 describe("SQLite files shared by processes", () => {
   it.live(
     "2. three processes append to the same executions: nothing is lost and nothing there twice",
@@ -96,15 +104,7 @@ describe("SQLite files shared by processes", () => {
     () =>
       Effect.gen(function* () {
         const filename = yield* file
-        const ids = Array.from({ length: 8 }, (_, n) => freshId(String(n)))
-        yield* Effect.scoped(
-          Effect.flatMap(open(filename), (store) =>
-            saveAll(
-              store,
-              ids.map((id) => start(id))
-            )
-          )
-        )
+        const ids = yield* startEight(filename)
         const acknowledged: Array<ReadonlyArray<string>> = []
         for (let round = 0; round < 10; round++) {
           const writer = yield* run("group", filename, [String(round), ...ids])
@@ -149,15 +149,7 @@ describe("SQLite files shared by processes", () => {
     () =>
       Effect.gen(function* () {
         const filename = yield* file
-        const ids = Array.from({ length: 8 }, (_, n) => freshId(String(n)))
-        yield* Effect.scoped(
-          Effect.flatMap(open(filename), (store) =>
-            saveAll(
-              store,
-              ids.map((id) => start(id))
-            )
-          )
-        )
+        const ids = yield* startEight(filename)
         // The process may not let a file grow over 1 MiB; ignoring the signal, it meets the error of a full disk.
         const writer = yield* run(
           "group",
@@ -193,15 +185,7 @@ describe("SQLite files shared by processes", () => {
     () =>
       Effect.gen(function* () {
         const filename = yield* file
-        const ids = Array.from({ length: 8 }, (_, n) => freshId(String(n)))
-        yield* Effect.scoped(
-          Effect.flatMap(open(filename), (store) =>
-            saveAll(
-              store,
-              ids.map((id) => start(id))
-            )
-          )
-        )
+        const ids = yield* startEight(filename)
         const writer = yield* run("group", filename, ["moved", ...ids])
         const acknowledged = [yield* writer.line]
         const [place, moved] = [dirname(filename), `${dirname(filename)}.moved`]

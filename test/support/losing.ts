@@ -1,14 +1,10 @@
 /** An order whose handler ends the process that runs it, as its history tells, and jobs beside it. */
-import { it } from "@effect/vitest"
 import { type Duration, Effect, Latch, Layer, Schema } from "effect"
-import { TestClock } from "effect/testing"
 import { Activity, ActivityContext, Workflow } from "perdure"
-import * as Default from "perdure/Executor/Default"
+import { WorkflowRegistry } from "perdure/Executor/WorkflowRegistry"
 import { Sequence } from "perdure/Ids"
-import * as Memory from "perdure/Store/Memory"
 import * as Lab from "../suites/executor/Lab.ts"
 import { append, taken } from "./histories.ts"
-import { keeping, type Line } from "./lines.ts"
 
 export const Bomb = Activity.make("Bomb", { success: Schema.Int, timeout: { total: "20 minutes" } })
 export const Order = Workflow.make("Order", { success: Schema.Int, workflowId: () => "order" })
@@ -68,20 +64,17 @@ export const lostOrder = Effect.fnUntraced(function* (losses: number, alone: num
   }
 })
 
-/** A test in virtual time, which is given what was logged. */
-export const effect = (title: string, body: (lines: Array<Line>) => Effect.Effect<void, unknown, any>) =>
-  it.effect(title, () =>
-    Effect.suspend(() => {
-      const lines: Array<Line> = []
-      const lab = Lab.layer({ store: Memory.layer, executor: Default.layerWith })
-      return Effect.scoped(Effect.andThen(TestClock.adjust(0), body(lines))).pipe(
-        Effect.provide(lab, { local: true }),
-        Effect.provide(keeping(lines))
-      ) as Effect.Effect<void, unknown>
-    })
-  )
-
 export const stateOf = (app: Lab.Running) => app.executions.describe("order")
 
 /** Lets time pass in steps, in each of which what follows from it happens. */
 export const passInSteps = (step: Duration.Input, steps: number) => Effect.replicateEffect(Lab.pass(step), steps)
+
+/** Opens an executor that runs a job already when an order comes to it. */
+export const openBeside = Effect.fnUntraced(function* (job: Lab.Workflows, order: Lab.Workflows) {
+  const app = yield* Lab.open(job, { worker: "next" })
+  yield* app.run(Job.start("before"))
+  yield* Lab.settle
+  yield* Effect.provideService(Layer.build(order), WorkflowRegistry, app.registry)
+  yield* Lab.settle
+  return app
+})

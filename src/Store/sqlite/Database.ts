@@ -90,7 +90,7 @@ const isSqliteError = (cause: unknown): cause is SqliteError =>
 /** The primary result code of SQLite, without the details of the extended one. */
 const codeOf = (cause: unknown): number | undefined => (isSqliteError(cause) ? cause.errcode & 0xff : undefined)
 
-const Code = { busy: 5, locked: 6, readOnly: 8, corrupt: 11, full: 13, cannotOpen: 14, notADatabase: 26 } as const
+const Code = { busy: 5, locked: 6, readOnly: 8, io: 10, corrupt: 11, full: 13, cannotOpen: 14, notADatabase: 26 } as const
 
 const isBusy = (cause: unknown): boolean => codeOf(cause) === Code.busy || codeOf(cause) === Code.locked
 
@@ -194,7 +194,7 @@ const failWith = (filename: string, cause: unknown): Effect.Effect<never, StoreE
   if (code === Code.corrupt || code === Code.notADatabase) {
     return Effect.fail(new Corrupt({ detail: `${filename} is damaged (${cause.message}); restore it from a backup` }))
   }
-  const cure = cures.find(([of]) => of === code)?.[1] ?? "look at its disk"
+  const cure = cures.find(([of]) => of === code)?.[1] ?? "if its disk is sound, please report it"
   return Effect.fail(new Unavailable({ cause: new Error(`${filename}: ${cause.message}; ${cure}`, { cause }) }))
 }
 
@@ -204,6 +204,7 @@ const cures: ReadonlyArray<readonly [code: number, cure: string]> = [
   [Code.locked, "another process writes to it; if that is long at work, raise busyTimeout"],
   [Code.readOnly, "let this process write to it and to its folder"],
   [Code.cannotOpen, "let this process read and write it and its folder"],
+  [Code.io, "look at its disk"],
   [Code.full, "free some space on its disk"]
 ]
 

@@ -90,7 +90,16 @@ const isSqliteError = (cause: unknown): cause is SqliteError =>
 /** The primary result code of SQLite, without the details of the extended one. */
 const codeOf = (cause: unknown): number | undefined => (isSqliteError(cause) ? cause.errcode & 0xff : undefined)
 
-const Code = { busy: 5, locked: 6, readOnly: 8, io: 10, corrupt: 11, full: 13, cannotOpen: 14, notADatabase: 26 } as const
+const Code = {
+  busy: 5,
+  locked: 6,
+  readOnly: 8,
+  io: 10,
+  corrupt: 11,
+  full: 13,
+  cannotOpen: 14,
+  notADatabase: 26
+} as const
 
 const isBusy = (cause: unknown): boolean => codeOf(cause) === Code.busy || codeOf(cause) === Code.locked
 

@@ -5,8 +5,12 @@
  * Files are told apart by their numbers. They are not opened for it: a process that closes a file loses its locks on it, those
  * of SQLite too. A number is not given again while the file is open. What is copied over a file leaves its number as it is,
  * and is noticed only when it leaves the file empty.
+ *
+ * The log is looked at only when something has changed in its folder: Linux gives a file that was looked at a finer time at
+ * its next write, and a commit then waits for that too.
  */
 import { statSync } from "node:fs"
+import { dirname } from "node:path"
 import type { DatabaseSync } from "node:sqlite"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
@@ -29,14 +33,18 @@ export interface Files {
 export const make = (connection: DatabaseSync, filename: string): Files => {
   // As SQLite has it, which follows links: the log is beside the file itself.
   const file = String(connection.prepare("PRAGMA database_list").get()!["file"])
-  const paths = file === "" ? [] : [filename, `${file}-wal`, `${file}-shm`]
-  const places = paths.map(placeOf).filter(({ number }) => isNumber(number))
+  const paths = file === "" ? [] : [filename, `${file}-shm`]
+  const others = paths.map(placeOf).filter(({ number }) => isNumber(number))
+  const log = placeOf(`${file}-wal`)
+  const places = file !== "" && isNumber(log.number) ? [...others, log] : others
+  const folder = new Folder(dirname(file))
   let looked = Number.NEGATIVE_INFINITY
   const look = (): Option.Option<Displaced> => {
-    for (const { number, path } of places) {
+    for (const { number, path } of folder.isAsBefore() ? others : places) {
       const found = numberOf(path)
       if (found !== number) {
         looked = Number.NEGATIVE_INFINITY
+        folder.forget()
         return Option.some(displaced(path, found))
       }
     }
@@ -58,6 +66,35 @@ interface Place {
 }
 
 const placeOf = (path: string): Place => ({ path, number: numberOf(path) })
+
+/** A folder in which files come and go. */
+class Folder {
+  private readonly path: string
+  private before: string | undefined
+
+  constructor(path: string) {
+    this.path = path
+  }
+
+  /** Whether no file has come or gone since the last call, for sure. */
+  isAsBefore(): boolean {
+    const found = Result.getOrUndefined(Result.try(() => statSync(this.path, { bigint: true })))
+    // A change of this moment may have the same time as the next one.
+    const isSettled = found !== undefined && Math.abs(Date.now() - Number(found.mtimeMs)) > longestTick
+    const now = isSettled ? `${found.dev} ${found.ino} ${found.mtimeNs} ${found.ctimeNs}` : undefined
+    const same = now !== undefined && now === this.before
+    this.before = now
+    return same
+  }
+
+  /** Makes the next call say no. */
+  forget(): void {
+    this.before = undefined
+  }
+}
+
+// In milliseconds: file systems that keep no finer times count in steps of up to 2 seconds.
+const longestTick = 2500
 
 const nothing = "nothing"
 

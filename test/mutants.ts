@@ -1155,8 +1155,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Recovery.ts",
     bug: "relies on news of commits",
-    find: "this.inCare.get(workflowId)?.notice(version)",
-    replace: "this.inCare.get(workflowId)",
+    find: "if (execution !== undefined) execution.notice(summary.version)",
+    replace: "if (execution !== undefined) continue",
     test: executor,
     title: "11. a message is seen also when the news of it is lost"
   },
@@ -1171,8 +1171,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Recovery.ts",
     bug: "does not take what has no owner",
-    find: "if (this.registrations.size === 0 || this.inCare.get(workflowId) !== undefined) return",
-    replace: "if (this.registrations.size >= 0) return",
+    find: "if (this.registrations.size === 0 || !(unowned || this.sleepers.concerns(change))) return",
+    replace: "if (this.registrations.size === 0 || !this.sleepers.concerns(change)) return",
     test: executor,
     title: "1. a process without the program starts an execution, and a worker that has it runs it at once"
   },
@@ -2124,10 +2124,42 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "5. and deleted acknowledges nothing that is gone, and says so"
   },
   {
+    file: "src/Executor/default/Sleepers.ts",
+    bug: "looks for sleepers too late",
+    find: "if (this.next > now + this.early / 2) return Effect.void",
+    replace: "if (this.next > now) return Effect.void",
+    test: "test/Executor/sleepers.test.ts",
+    title: "9. those that were not read wake in time"
+  },
+  {
+    file: "src/Executor/default/Sleepers.ts",
+    bug: "forgets that it has sleepers",
+    find: "this.next = Math.min(this.next, summary.wakeAt ?? this.next)",
+    replace: "void summary.wakeAt",
+    test: "test/Executor/sleepers.test.ts",
+    title: "9. those that were not read wake after the clock has jumped"
+  },
+  {
+    file: "src/Executor/default/Sleepers.ts",
+    bug: "does not hear what sleepers are told",
+    find: "return wakeAt !== undefined && wakeAt <= fibers.now() + this.early",
+    replace: "return false",
+    test: "test/Executor/sleepers.test.ts",
+    title: "9. one that was not read takes what it is told, here and elsewhere, also when the news is lost"
+  },
+  {
+    file: "src/Executor/default/Recovery.ts",
+    bug: "reads all sleepers",
+    find: "return this.taken >= mostReplays && ",
+    replace: "return this.taken >= Infinity && ",
+    test: "test/Executor/sleepers.test.ts",
+    title: "9. very many are taken over and not all of them are read"
+  },
+  {
     file: "src/Store/sqlite/Files.ts",
     bug: "does not look after the log",
-    find: "[filename, `${file}-wal`, `${file}-shm`]",
-    replace: "[filename]",
+    find: "folder.isAsBefore() ? others : places",
+    replace: "others",
     test: "test/Store/SqliteFiles.test.ts",
     title: "5. and without its log acknowledges nothing that is gone, and says so"
   },

@@ -63,7 +63,8 @@ export const make = Effect.fnUntraced(function* (options: Options = {}) {
     saveAll: (commits) =>
       Effect.sync(() => {
         const exits = commits.map((commit) => executions.append(commit))
-        for (let i = 0; i < commits.length; i++) if (Exit.isSuccess(exits[i]!)) publish(changed(commits[i]!))
+        for (let i = 0; i < commits.length; i++)
+          if (Exit.isSuccess(exits[i]!)) publish(Listing.changeOf(commits[i]!.summary))
         return exits
       }),
     load: (workflowId, after) => Effect.sync(() => executions.load(workflowId, after)),
@@ -264,6 +265,3 @@ const batched = <A>(
     if (batch.push(value) === 1) dispatcher.scheduleTask(flush, 0)
   }
 }
-
-const changed = ({ summary, version, workflowId }: Commit): Change =>
-  Listing.isUnowned(summary) ? { workflowId, version, unowned: true } : { workflowId, version }

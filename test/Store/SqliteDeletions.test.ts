@@ -1,7 +1,7 @@
 /** What a SQLite store keeps of deletions, for how long, and how other processes learn of them. */
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, Duration, Effect, Option, Stream } from "effect"
-import { Version, type WorkflowId } from "perdure/Ids"
+import { Version, WorkerId, type WorkflowId } from "perdure/Ids"
 import { type Change, deletionTtl } from "perdure/Store/WorkflowStore"
 import { finish, freshId, reasonOf, remove, restart, start, startAgain, type Store } from "../suites/store/builders.ts"
 import { freshFile, open, tamper } from "../support/sqliteFiles.ts"
@@ -119,14 +119,16 @@ describe("deletions in a SQLite file that is shared", () => {
       const waiting = start(freshId("waiting"))
       const owing = start(freshId("owing"), { summary: { status: "failed", wakeAt: 1, owed: 1 } })
       const done = start(freshId("done"), { summary: { status: "failed" } })
-      yield* other.saveAll([waiting, owing, done])
-      yield* Effect.repeat(Effect.sleep("2 millis"), { until: () => heard.length > 2 }).pipe(
+      const owned = start(freshId("owned"), { summary: { owner: WorkerId.make("w\uD800"), wakeAt: 1.5 } })
+      yield* other.saveAll([waiting, owing, done, owned])
+      yield* Effect.repeat(Effect.sleep("2 millis"), { until: () => heard.length > 3 }).pipe(
         Effect.timeout("5 seconds")
       )
       assert.sameDeepMembers(heard, [
         { workflowId: waiting.workflowId, version: waiting.version, unowned: true },
         { workflowId: owing.workflowId, version: owing.version, unowned: true },
-        { workflowId: done.workflowId, version: done.version }
+        { workflowId: done.workflowId, version: done.version },
+        { workflowId: owned.workflowId, version: owned.version, owner: owned.summary.owner, wakeAt: 1.5 }
       ])
     })
   )

@@ -7,10 +7,10 @@ import * as Processes from "../support/Processes.ts"
 const executions = 200_000
 
 /** How much memory a process may take at most while it takes them over, in MB; most of it is garbage that is not yet collected. */
-const mostMegabytes = 800
+const mostMegabytes = 400
 
 /** How much of the heap may be in use then. */
-const mostHeap = 150
+const mostHeap = 60
 
 it.live(
   `12. a worker that starts again with ${executions} executions that sleep has bounded memory`,

@@ -15,15 +15,15 @@ import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Semaphore from "effect/Semaphore"
 import { formatVersion } from "../../HistoryEvent.ts"
-import { Version, type WorkflowId } from "../../Ids.ts"
+import type { WorkflowId } from "../../Ids.ts"
 import { isUnowned } from "../../internal/store/listing.ts"
-import type { ExecutionSummary, Page, StoreError, WorkflowFilter } from "../../Store/WorkflowStore.ts"
+import type { Change, ExecutionSummary, Page, StoreError, WorkflowFilter } from "../../Store/WorkflowStore.ts"
 import { isFinal } from "../../WorkflowState.ts"
 import type { Registration } from "../WorkflowRegistry.ts"
 import { BlockedExecutions } from "./BlockedExecutions.ts"
 import type { Client } from "./Client.ts"
 import { settle } from "./Delivery.ts"
-import { hasWork, sleepsUntil, soon } from "./due.ts"
+import { hasWork, soon } from "./due.ts"
 import { storeErrorOf } from "./errors.ts"
 import { Execution } from "./Execution.ts"
 import type { Heartbeat } from "./Heartbeat.ts"
@@ -31,6 +31,7 @@ import type { InCare } from "./InCare.ts"
 import type { ClaimOutcome } from "./phases.ts"
 import { RecoveryLog } from "./RecoveryLog.ts"
 import type { Shared } from "./Shared.ts"
+import { Sleepers } from "./Sleepers.ts"
 import { Tries } from "./Tries.ts"
 
 /** Executions that are looked at together for news. */
@@ -48,8 +49,8 @@ const mostDeclines = 3
 /** Executions whose messages are delivered at once in the background. */
 const settlesAtOnce = 16
 
-/** So many executions are read and replayed in one scan, also when they only sleep. */
-const mostReplays = 5_000
+/** So many executions are read and replayed in one scan although they only sleep. */
+const mostReplays = 1000
 
 /** A scan looks for executions of workers that are gone, or also for executions that bear this worker's name. */
 type Scan = "OfOthers" | "OwnToo"
@@ -73,7 +74,7 @@ export class Recovery {
   /** Executions without an owner that the store has reported. */
   private readonly offered = new Set<WorkflowId>()
   private taking = false
-  /** How many executions the scan has taken. */
+  /** How many executions the scan has read. */
   private taken = 0
   /** Whether this worker has let go of an execution because its store failed. */
   private hasLost = false
@@ -83,6 +84,7 @@ export class Recovery {
   /** Executions whose messages are being delivered in the background. */
   private readonly settling = new Set<WorkflowId>()
   private readonly settlements = Semaphore.makeUnsafe(settlesAtOnce)
+  private readonly sleepers: Sleepers
   private readonly log: RecoveryLog
 
   constructor(options: {
@@ -110,6 +112,7 @@ export class Recovery {
     this.onlyDue = options.onlyDue
     this.sleep = options.sleep
     this.tries = new Tries(options.now)
+    this.sleepers = new Sleepers(options)
     this.log = new RecoveryLog(options.shared, options.heartbeat)
     const { fibers, store } = options.shared
     this.blocked = new BlockedExecutions({
@@ -166,9 +169,10 @@ export class Recovery {
     })
   }
 
-  /** Takes an execution that the store reports, if it has no owner and its workflow is here. */
-  offer(workflowId: WorkflowId): void {
-    if (this.registrations.size === 0 || this.inCare.get(workflowId) !== undefined) return
+  /** Takes an execution of which the store tells, if this worker is to run it and does not yet. */
+  offer(change: Change): void {
+    const { unowned = false, workflowId } = change
+    if (this.registrations.size === 0 || !(unowned || this.sleepers.concerns(change))) return
     this.offered.add(workflowId)
     if (this.taking) return
     this.taking = true
@@ -183,9 +187,14 @@ export class Recovery {
     let cursor: string | undefined
     do {
       const page = yield* this.page({ status: ["running", "blocked"], wakeBefore, limit: pageSize, cursor })
-      for (const { version, workflowId } of page.executions) this.inCare.get(workflowId)?.notice(version)
+      for (const summary of page.executions) {
+        const execution = this.inCare.get(summary.workflowId)
+        if (execution !== undefined) execution.notice(summary.version)
+        else if (this.sleepers.concerns(summary) && this.tries.count(summary) === 0) this.sleepers.awaken(summary)
+      }
       cursor = Option.getOrUndefined(page.next)
     } while (cursor !== undefined)
+    yield* this.sleepers.look
   })
 
   /** Reads a page of executions, and logs the unreadable ones, each once. */
@@ -231,8 +240,13 @@ export class Recovery {
         const page = yield* this.page({ unsettled: true, ownerNotIn: [...others], limit: this.concurrency, cursor })
         const wanted = page.executions.filter((summary) => this.isWanted(summary, scan) && !this.isForRetry(summary))
         const found = yield* this.withoutLiving(wanted.filter((summary) => this.isFirst(summary, waiting)))
+        const asleep = new Set(found.filter((summary) => this.maySleep(summary)))
+        const awake = found.filter((summary) => !asleep.has(summary))
+        this.taken += awake.length
+        const taken = this.sleepers.take([...asleep], ({ owner }) => this.log.takenFrom(owner))
+        yield* Effect.raceFirst(taken, this.sleep(this.interval))
         yield* Effect.forEach(
-          found,
+          awake,
           (summary) => Effect.raceFirst(this.takeOrphan(summary), this.sleep(this.interval)),
           {
             concurrency: this.concurrency,
@@ -285,6 +299,14 @@ export class Recovery {
     return false
   }
 
+  /**
+   * Whether an execution is taken without being read. The first ones of a scan are read, so that code is noticed that does not fit;
+   * to read very many would keep the worker from its work.
+   */
+  private maySleep(summary: ExecutionSummary): boolean {
+    return this.taken >= mostReplays && this.registrations.has(summary.workflow) && this.sleepers.maySleep(summary)
+  }
+
   /** Whether an execution is left to `BlockedExecutions`. */
   private isForRetry({ owed = 0, status, workflow }: ExecutionSummary): boolean {
     return status === "blocked" && (owed === 0 || this.registrations.has(workflow))
@@ -313,11 +335,9 @@ export class Recovery {
       if (this.inCare.get(workflowId) !== undefined) return resume(Effect.succeed("Taken"))
       const done = (outcome: ClaimOutcome) => {
         // The worker of a blocked one may live.
-        if (outcome === "Taken" && !how.onlyBlocked && owner !== undefined) this.log.takenFrom(owner)
+        if (outcome === "Taken" && !how.onlyBlocked) this.log.takenFrom(owner)
         resume(Effect.succeed(outcome))
       }
-      const wakeAt = ++this.taken > mostReplays ? sleepsUntil(summary, this.shared.fibers.now()) : undefined
-      if (wakeAt !== undefined) return this.takeAsleep(summary, registration, wakeAt, done)
       const reply = (outcome: ClaimOutcome) => {
         if (outcome === "Taken") this.inCare.taken(execution, this.shared.fibers.now())
         done(outcome)
@@ -326,29 +346,6 @@ export class Recovery {
       const execution = new Execution(this.shared, registration, { ...summary, claim })
       this.inCare.touched(execution)
       execution.work()
-    })
-  }
-
-  /**
-   * Takes an execution that sleeps for long, by its summary alone: it is read when it wakes. The first ones of a scan are read at
-   * once, so that code which does not fit is noticed; reading very many would take the worker and its memory for long.
-   */
-  private takeAsleep(
-    summary: ExecutionSummary,
-    registration: Registration,
-    wakeAt: number,
-    done: (outcome: ClaimOutcome) => void
-  ): void {
-    const { commitId, fibers, saves, worker } = this.shared
-    const { runId, workflowId } = summary
-    const version = Version.make(summary.version + 1)
-    const at = Math.max(fibers.now(), summary.updatedAt)
-    const event = { _tag: "OwnerChanged", at, owner: worker } as const
-    const next = { ...summary, version, owner: worker, updatedAt: at }
-    saves.save({ id: commitId(), workflowId, runId, version, events: [event], summary: next }, (outcome) => {
-      if (outcome !== "Saved") return done("Lost")
-      this.inCare.touched(new Execution(this.shared, registration, { ...next, sleepsUntil: wakeAt }))
-      done("Taken")
     })
   }
 
@@ -371,6 +368,7 @@ export class Recovery {
     return Effect.gen({ self: this }, function* () {
       const { store } = this.shared
       const first = yield* store.summary(workflowId)
+      if (Option.isSome(first) && this.sleepers.concerns(first.value)) return this.sleepers.awaken(first.value)
       if (!this.isOffered(first)) return
       const rank = this.heartbeat.rank(first.value)
       if (rank > 0) yield* this.sleep(rank * stagger)

@@ -43,8 +43,8 @@ export class RecoveryLog {
   }
 
   /** Counts an execution that was taken over. */
-  takenFrom(owner: WorkerId): void {
-    if (owner === this.worker) return
+  takenFrom(owner: WorkerId | undefined): void {
+    if (owner === undefined || owner === this.worker) return
     const from = `${owner}, which ${this.heartbeat.hasDied(owner) ? "is silent" : "has ended"}`
     this.takeovers.set(from, (this.takeovers.get(from) ?? 0) + 1)
   }

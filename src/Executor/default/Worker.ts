@@ -9,11 +9,10 @@ import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import type * as Scheduler from "effect/Scheduler"
 import type * as Scope from "effect/Scope"
-import * as Stream from "effect/Stream"
 import type { WorkerId, WorkflowId } from "../../Ids.ts"
 import { monotone } from "../../internal/monotone.ts"
 import { patiently } from "../../internal/store/patiently.ts"
-import type { StoreError, WorkflowStore } from "../../Store/WorkflowStore.ts"
+import type { Change, StoreError, WorkflowStore } from "../../Store/WorkflowStore.ts"
 import { AlreadyRegistered, ShutDown, type WorkflowErrorReason } from "../../WorkflowError.ts"
 import type { Registration } from "../WorkflowRegistry.ts"
 import { ActivityRunner } from "./ActivityRunner.ts"
@@ -24,6 +23,7 @@ import { Client } from "./Client.ts"
 import { soon } from "./due.ts"
 import type { Execution } from "./Execution.ts"
 import { Fibers } from "./Fibers.ts"
+import { hear } from "./hear.ts"
 import { Heartbeat } from "./Heartbeat.ts"
 import { Lease } from "./Lease.ts"
 import { InCare } from "./InCare.ts"
@@ -171,7 +171,8 @@ export class Worker {
     )
     yield* this.every(this.recovery.lookForMissed, "looking for missed commits")
     yield* this.every(this.lookForResults, "looking for results")
-    yield* this.listen
+    const heard = hear(this.options.store, (change) => this.heard(change))
+    yield* Effect.forkScoped(this.inRealTime(heard), { startImmediately: true })
   })
 
   /** Stops all workflows, saves what their handlers finished, and ends whatever still waits. */
@@ -341,25 +342,13 @@ export class Worker {
     )
   )
 
-  /** Follows commits of other processes: to executions in care, to those waited for, and to those without a worker. */
-  private get listen(): Effect.Effect<unknown, never, Scope.Scope> {
-    return Stream.runForEach(this.options.store.changes, (changes) =>
-      Effect.sync(() => {
-        for (const { unowned, version, workflowId } of changes) {
-          const execution = this.inCare.get(workflowId)
-          if (execution !== undefined) execution.notice(version)
-          else if (this.results.isWaiting(workflowId)) this.fibers.fork(this.results.lookAgain(workflowId), () => {})
-          if (unowned === true && execution === undefined) this.recovery.offer(workflowId)
-        }
-      })
-    ).pipe(
-      Effect.catchCause((cause) =>
-        Effect.logWarning("the changes of the store were lost and are followed again", cause)
-      ),
-      Effect.repeat(Schedule.spaced("1 second")),
-      (loop) => this.inRealTime(loop),
-      Effect.forkScoped({ startImmediately: true })
-    )
+  /** Hears of a commit of any process. */
+  private heard(change: Change): void {
+    const { version, workflowId } = change
+    const execution = this.inCare.get(workflowId)
+    if (execution !== undefined) return execution.notice(version)
+    if (this.results.isWaiting(workflowId)) this.fibers.fork(this.results.lookAgain(workflowId), () => {})
+    this.recovery.offer(change)
   }
 
   /** Repeats an effect at every heartbeat. */

@@ -20,14 +20,10 @@ export const hasWork = (
 export const isDue = ({ waitingFor }: ExecutionSummary, now: number): boolean =>
   waitingFor.every((waiting) => waiting._tag !== "Blocked" || (waiting.retryAt ?? now) <= now)
 
-/** An execution that sleeps for longer than this, in milliseconds, may be taken over without being read. */
-const longSleep = 60_000
-
-/** Until when an execution does nothing but sleep, if that is long: nothing is open but timers and signals. */
-export const sleepsUntil = (summary: ExecutionSummary, now: number): number | undefined => {
-  const { owed = 0, status, updatedAt, waitingFor, wakeAt } = summary
-  if (status !== "running" || owed > 0 || wakeAt === undefined || wakeAt <= now + longSleep) return undefined
-  // Of a history that a clock has put ahead the time is not that of the clock.
-  if (updatedAt > now) return undefined
-  return waitingFor.every(({ _tag }) => _tag === "Timer" || _tag === "Signal") ? wakeAt : undefined
-}
+/** Whether an execution does nothing but sleep until after a time: nothing is open but timers and signals. */
+export const sleepsBeyond = (time: number, { owed = 0, status, waitingFor, wakeAt }: ExecutionSummary): boolean =>
+  status === "running" &&
+  owed === 0 &&
+  wakeAt !== undefined &&
+  wakeAt > time &&
+  waitingFor.every(({ _tag }) => _tag === "Timer" || _tag === "Signal")

@@ -16,7 +16,7 @@ import * as Queue from "effect/Queue"
 import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import { isUnowned } from "../../internal/store/listing.ts"
+import { changeOf } from "../../internal/store/listing.ts"
 import type { WorkflowId } from "../../Ids.ts"
 import { type Change, Unavailable } from "../WorkflowStore.ts"
 import type { Bucket } from "./Bucket.ts"
@@ -192,10 +192,7 @@ const absorbCommit = (state: State, key: string, seq: number, { label, summary: 
   else table.spoil(key, seq, { workflowId, ...decoded.failure })
   if (seq <= seen) return
   const summary = decoded === undefined ? undefined : Result.getOrUndefined(decoded)
-  tell(
-    state,
-    summary !== undefined && isUnowned(summary) ? { workflowId, version, unowned: true } : { workflowId, version }
-  )
+  tell(state, summary === undefined ? { workflowId, version } : changeOf(summary))
 }
 
 const forget = (state: State, key: string): void => {

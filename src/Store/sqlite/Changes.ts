@@ -7,6 +7,7 @@
  */
 import { type FSWatcher, watch } from "node:fs"
 import { basename, dirname } from "node:path"
+import type { SQLOutputValue } from "node:sqlite"
 import type * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -14,12 +15,14 @@ import * as Option from "effect/Option"
 import * as Queue from "effect/Queue"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
-import type { WorkflowId } from "../../Ids.ts"
-import { isUnowned } from "../../internal/store/listing.ts"
+import type * as Types from "effect/Types"
+import type { WorkerId, WorkflowId } from "../../Ids.ts"
+import { changeOf } from "../../internal/store/listing.ts"
 import type { Change, Commit, StoreErrorReason } from "../WorkflowStore.ts"
-import { type Database, liveClock } from "./Database.ts"
+import { liveClock } from "./clock.ts"
+import type { Database } from "./Database.ts"
 import { unsettled } from "./Migrations.ts"
-import { integer, toId } from "./Row.ts"
+import { integer, toId, toName } from "./Row.ts"
 
 /** The rows that a group of this connection has added to `commits`; 0 for none. */
 export interface Positions {
@@ -45,7 +48,7 @@ export const make = (database: Database): Listeners => {
   return {
     notify: (saved, { first, last }) => {
       if (listeners.size === 0) return
-      const batch = saved.map(({ summary, version, workflowId }) => changeOf(workflowId, version, isUnowned(summary)))
+      const batch = saved.map(({ summary }) => changeOf(summary))
       for (const listener of listeners) {
         // When others have committed in between, their rows are read, and these again with them.
         if (listener.position + 1 === first) listener.position = last
@@ -80,8 +83,16 @@ export const make = (database: Database): Listeners => {
 
 // internal
 
-const changeOf = (workflowId: WorkflowId, version: number, unowned: boolean): Change =>
-  unowned ? { workflowId, version, unowned } : { workflowId, version }
+const fromRow = (row: Record<string, SQLOutputValue>): Change => {
+  const { id, owner, unowned, version, wake_at: wakeAt } = row
+  const change: Types.Mutable<Change> = { workflowId: toId(id), version: Number(version) }
+  if (unowned === 1) change.unowned = true
+  if (typeof owner === "string") {
+    change.owner = toName(owner) as WorkerId
+    if (typeof wakeAt === "number") change.wakeAt = wakeAt
+  }
+  return change
+}
 
 /** How much a listener knows: up to which rows of `commits` and `deletions`, and SQLite's count of changes by others. */
 interface Listener {
@@ -98,14 +109,14 @@ const reader = ({ connection }: Database) => {
   `)
   const dataVersion = connection.prepare("PRAGMA data_version")
   const committed = connection.prepare(`
-    SELECT workflow_id AS id, ${integer("max(recent.version)")} AS version, owner IS NULL AND ${unsettled} AS unowned
+    SELECT workflow_id AS id, ${integer("max(recent.version)")} AS version, owner IS NULL AND ${unsettled} AS unowned, owner, wake_at
     FROM (SELECT execution, version FROM commits WHERE position > ? AND position <= ?) AS recent
     CROSS JOIN executions ON executions.key = recent.execution
     GROUP BY recent.execution
   `)
   // A record is also there when older runs were removed, or when the id is in use again.
   const deleted = connection.prepare(`
-    SELECT workflow_id AS id, 0 AS version, 0 AS unowned FROM deletions
+    SELECT workflow_id AS id, 0 AS version, 0 AS unowned, NULL AS owner, NULL AS wake_at FROM deletions
     WHERE position > ? AND position <= ?
       AND NOT EXISTS (SELECT 1 FROM executions WHERE executions.workflow_id = deletions.workflow_id)
   `)
@@ -145,7 +156,7 @@ const reader = ({ connection }: Database) => {
       const more = position < now.position || deletion < now.deletion
       if (!more) listener.dataVersion = now.dataVersion
       return {
-        changes: rows.map(({ id, unowned, version }) => changeOf(toId(id), Number(version), unowned === 1)),
+        changes: rows.map(fromRow),
         more
       }
     }

@@ -14,6 +14,7 @@ import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import * as Schedule from "effect/Schedule"
 import { Corrupt, type StoreErrorReason, Unavailable, Unsupported } from "../WorkflowStore.ts"
+import { liveClock } from "./clock.ts"
 import * as Files from "./Files.ts"
 import { migrate, versionOf } from "./Migrations.ts"
 
@@ -34,12 +35,6 @@ export interface Settings {
   readonly synchronous: "FULL" | "NORMAL"
   readonly busyTimeout: Duration.Input
 }
-
-/** The clock of the machine: other processes that share the file live by it, whatever clock a test provides. */
-export const liveClock: Clock.Clock = Clock.Clock.defaultValue()
-
-/** The time by the clock of the machine, in milliseconds since 1970. */
-export const liveNow = (): number => liveClock.currentTimeMillisUnsafe()
 
 /** Opens a database for as long as the scope lasts and brings its tables up to date. */
 export const open = Effect.fnUntraced(function* (settings: Settings) {
@@ -287,5 +282,5 @@ const configure = (connection: DatabaseSync, { filename, synchronous }: Settings
   // Without `fullfsync`, which only macOS knows, its disks acknowledge what they have not written yet.
   connection.exec(`PRAGMA synchronous = ${synchronous}; PRAGMA fullfsync = ${synchronous === "FULL"}`)
   // 64 MiB of pages kept in memory: the default of 2 MiB is soon less than the executions that are in motion.
-  connection.exec("PRAGMA cache_size = -65536")
+  connection.exec("PRAGMA cache_size = -16384")
 }

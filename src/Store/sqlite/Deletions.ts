@@ -21,7 +21,8 @@ import {
 import * as Attributes from "./Attributes.ts"
 import type { Listeners } from "./Changes.ts"
 import { numbered } from "./numbered.ts"
-import { type Database, liveNow } from "./Database.ts"
+import { liveNow } from "./clock.ts"
+import type { Database } from "./Database.ts"
 import { fromId, integer } from "./Row.ts"
 
 /** The record of a deletion as it is stored. */

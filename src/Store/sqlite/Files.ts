@@ -15,6 +15,7 @@ import type { DatabaseSync } from "node:sqlite"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
+import { liveNow } from "./clock.ts"
 
 /** A database file, its write-ahead log or the index of that is not where it was. */
 export class Displaced extends Error {
@@ -80,7 +81,7 @@ class Folder {
   isAsBefore(): boolean {
     const found = Result.getOrUndefined(Result.try(() => statSync(this.path, { bigint: true })))
     // A change of this moment may have the same time as the next one.
-    const isSettled = found !== undefined && Math.abs(Date.now() - Number(found.mtimeMs)) > longestTick
+    const isSettled = found !== undefined && Math.abs(liveNow() - Number(found.mtimeMs)) > longestTick
     const now = isSettled ? `${found.dev} ${found.ino} ${found.mtimeNs} ${found.ctimeNs}` : undefined
     const same = now !== undefined && now === this.before
     this.before = now

@@ -16,7 +16,11 @@ export interface Numbered {
 export const numbered = (connection: DatabaseSync, sql: string): Numbered => {
   if (bindsNumbers(connection)) {
     const statement = connection.prepare(sql)
-    return { run: statement.run.bind(statement), get: statement.get.bind(statement), all: statement.all.bind(statement) }
+    return {
+      run: statement.run.bind(statement),
+      get: statement.get.bind(statement),
+      all: statement.all.bind(statement)
+    }
   }
   const places = [...sql.matchAll(/\?(\d+)/g)].map(([, number]) => Number(number) - 1)
   const statement = connection.prepare(sql.replaceAll(/\?\d+/g, "?"))

@@ -3,7 +3,13 @@
  */
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { type ExecutionSummary, type Page, Unsupported, type WorkflowFilter } from "../../Store/WorkflowStore.ts"
+import {
+  type Change,
+  type ExecutionSummary,
+  type Page,
+  Unsupported,
+  type WorkflowFilter
+} from "../../Store/WorkflowStore.ts"
 import { isFinal } from "../../WorkflowState.ts"
 
 /** How many summaries a page has at most. */
@@ -41,6 +47,13 @@ const isUnsettled = (summary: ExecutionSummary): boolean => !isFinal(summary.sta
 
 /** Whether an execution waits for a worker to take it. */
 export const isUnowned = (summary: ExecutionSummary): boolean => summary.owner === undefined && isUnsettled(summary)
+
+/** What is told of a commit. */
+export const changeOf = (summary: ExecutionSummary): Change => {
+  const { owner, version, wakeAt, workflowId } = summary
+  if (owner === undefined) return isUnowned(summary) ? { workflowId, version, unowned: true } : { workflowId, version }
+  return wakeAt === undefined ? { workflowId, version, owner } : { workflowId, version, owner, wakeAt }
+}
 
 /** Tells whether a summary meets all conditions of a filter; the cursor and the limit aside. */
 export const matching = (filter: WorkflowFilter): ((summary: ExecutionSummary) => boolean) => {

@@ -101,14 +101,14 @@ export const telling: Area = (it, settings) => {
   )
 
   it.effect(
-    "12. an execution that waits for a worker is told as unowned, and no other one",
+    "12. an execution that waits for a worker is told as unowned, and no other one; one that has a worker with its owner",
     () =>
       Effect.gen(function* () {
         const store = yield* WorkflowStore
         const heard = yield* listen(store, settings)
         const [waiting, owned, owing, done] = [
           start(freshId("waiting")),
-          start(freshId("owned"), { summary: { owner: freshWorker() } }),
+          start(freshId("owned"), { summary: { owner: freshWorker(), wakeAt: 1_700_000_000_000.5 } }),
           start(freshId("owing"), { summary: { status: "completed", closedAt: 1, wakeAt: 1, owed: 1 } }),
           start(freshId("done"), { summary: { status: "failed", closedAt: 1 } })
         ]
@@ -129,6 +129,9 @@ export const telling: Area = (it, settings) => {
         assert.deepStrictEqual([...new Set(unowned(done.workflowId, 1))], [false])
         assert.include(unowned(waiting.workflowId, 1), true)
         for (const version of [2, 3]) assert.notInclude(unowned(waiting.workflowId, version), true)
+        const told = heard.find(({ workflowId }) => workflowId === owned.workflowId)
+        const { owner, wakeAt } = owned.summary
+        assert.deepStrictEqual(told, { workflowId: owned.workflowId, version: 1, owner, wakeAt })
       }),
     timeout
   )

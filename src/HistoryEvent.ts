@@ -11,8 +11,19 @@
  * encoded by the schemas of the definitions. Every `at` is in milliseconds since 1970.
  */
 import * as Schema from "effect/Schema"
-import { MessageId, RunId, Sequence, Version, WorkerId, WorkflowId } from "./Ids.ts"
-import { Message } from "./Message.ts"
+import { MessageId, RunId, Sequence, WorkerId, WorkflowId } from "./Ids.ts"
+import {
+  Address,
+  Attribute,
+  MessageOutcome,
+  OutgoingMessage,
+  Problem,
+  RecordedExit,
+  RecordedFailure,
+  Trace
+} from "./RecordedValue.ts"
+
+export * from "./RecordedValue.ts"
 
 /**
  * The latest stored form of events that this release reads. A commit is written in the oldest form that can hold its events,
@@ -23,144 +34,25 @@ import { Message } from "./Message.ts"
  */
 export const formatVersion = 2
 
-/**
- * A value thrown outside the typed errors of a program or handler: a bug, kept with its stack. Texts are cut at some thousand
- * characters.
- *
- * @category models
- * @since 0.1.0
- */
-export interface RecordedDefect {
-  readonly name: string
-  readonly message: string
-  readonly stack?: string
-  /** What the error has as its `code`, such as `"ECONNREFUSED"`. */
-  readonly code?: string | number
-  /** The activity whose handler threw it. */
-  readonly activity?: string
-  /** What caused it, at most 4 causes deep. */
-  readonly cause?: RecordedDefect
-  /** The errors that it stands for, at most 10. */
-  readonly errors?: ReadonlyArray<RecordedDefect>
-}
-export const RecordedDefect: Schema.Codec<RecordedDefect> = Schema.Struct({
-  name: Schema.String,
-  message: Schema.String,
-  stack: Schema.optionalKey(Schema.String),
-  code: Schema.optionalKey(Schema.Union([Schema.String, Schema.Finite])),
-  activity: Schema.optionalKey(Schema.String),
-  cause: Schema.optionalKey(Schema.suspend((): Schema.Codec<RecordedDefect> => RecordedDefect)),
-  errors: Schema.optionalKey(Schema.Array(Schema.suspend((): Schema.Codec<RecordedDefect> => RecordedDefect)))
-})
-
-/**
- * A defect in words: its activity, its stack, and what caused it.
- *
- * @internal
- */
-export const describeDefect = (defect: RecordedDefect): string => {
-  const lines = [`${ofActivity(defect)}${defect.stack ?? headline(defect)}`]
-  for (let cause = defect.cause; cause !== undefined; cause = cause.cause) lines.push(`caused by ${headline(cause)}`)
-  for (const error of defect.errors ?? []) lines.push(`one of its errors is ${headline(error)}`)
-  return lines.join("\n")
-}
-
-const ofActivity = ({ activity }: RecordedDefect): string =>
-  activity === undefined ? "" : `in activity ${JSON.stringify(activity)}: `
-
-const headline = ({ message, name }: RecordedDefect): string => `${name}: ${message}`
-
-/**
- * Why a program or an activity failed: an error of its schema, or a defect.
- *
- * @category models
- * @since 0.1.0
- */
-export const RecordedFailure = Schema.TaggedUnion({
-  Fail: { error: Schema.Json },
-  Die: { defect: RecordedDefect }
-})
-export type RecordedFailure = typeof RecordedFailure.Type
-
-/**
- * How an activity ended, as it was recorded.
- *
- * @category models
- * @since 0.1.0
- */
-export const RecordedExit = Schema.TaggedUnion({
-  Success: { value: Schema.Json },
-  Fail: { error: Schema.Json },
-  Die: { defect: RecordedDefect },
-  TimedOut: { after: Schema.Finite }
-})
-export type RecordedExit = typeof RecordedExit.Type
-
-/**
- * Why an execution cannot go on for now. It is not finished: a worker with the right code resumes it.
- *
- * @category models
- * @since 0.1.0
- */
-export const Problem = Schema.Struct({
-  reason: Schema.Literals([
-    "NonDeterminism",
-    "AsynchronousWork",
-    "Spinning",
-    "Undecodable",
-    "TooLarge",
-    "LostAttempts",
-    "Defect"
-  ]),
-  message: Schema.String
-})
-export type Problem = typeof Problem.Type
-
-/**
- * A text, number or flag by which executions can be found.
- *
- * @category models
- * @since 0.1.0
- */
-export const Attribute = Schema.Union([Schema.String, Schema.Finite, Schema.Boolean])
-export type Attribute = typeof Attribute.Type
-
-/**
- * The span that a start belongs to, by which traces of callers and executions are joined.
- *
- * @category models
- * @since 0.2.0
- */
-export const Trace = Schema.Struct({ traceId: Schema.String, spanId: Schema.String, sampled: Schema.Boolean })
-export type Trace = typeof Trace.Type
-
-/**
- * Where an execution stood when a message for it was recorded: its chain and the version of its latest commit.
- *
- * @category models
- * @since 0.2.0
- */
-export const Address = Schema.Struct({ chain: RunId, version: Version })
-export type Address = typeof Address.Type
-
-/**
- * What became of a message to another execution: it is in the history of its receiver, or it can never be.
- *
- * @category models
- * @since 0.2.0
- */
-export const MessageOutcome = Schema.TaggedUnion({
-  Delivered: {},
-  Refused: { reason: Schema.Literals(["NotFound", "Finished", "Restarted", "TooLarge", "Unreadable"]) }
-})
-export type MessageOutcome = typeof MessageOutcome.Type
-
 const at = Schema.Finite
 const seq = Sequence
 /** Set where the event was appended by a process that does not run the execution, so the program has not seen it yet. */
 const unread = Schema.optionalKey(Schema.Literal(true))
 /** The id of a message from another execution, and the chain that sent it. */
 const sent = { id: Schema.optionalKey(MessageId), from: Schema.optionalKey(RunId) }
+
+const closing = {
+  /** The program succeeded. */
+  ExecutionCompleted: { at, value: Schema.Json },
+  /** The program failed. */
+  ExecutionFailed: { at, failure: RecordedFailure },
+  /** The program was interrupted by a cancel and its finalizers have run. `detail` tells what failed meanwhile. */
+  ExecutionCancelled: { at, reason: Schema.String, detail: Schema.optionalKey(Schema.String) },
+  /** The program was interrupted by its deadline and its finalizers have run. */
+  ExecutionTimedOut: { at, detail: Schema.optionalKey(Schema.String) },
+  /** The execution was ended from outside, without its program. */
+  ExecutionTerminated: { at, reason: Schema.String }
+}
 
 /**
  * A recorded fact of an execution.
@@ -213,16 +105,22 @@ export const HistoryEvent = Schema.TaggedUnion({
   TimerFired: { at, seq },
   /** The program no longer sleeps. */
   TimerCancelled: { at, seq },
-  /** The program sent a message to another execution. Without an address there was none to send it to. */
+  /**
+   * The program sent a message to another execution, or started a child. `run`: only that chain is meant. Without an address
+   * there was none to send it to.
+   */
   MessageSent: {
     at,
     seq,
     to: WorkflowId,
-    message: Schema.Union([Message.cases.Signal, Message.cases.Cancel]),
+    message: OutgoingMessage,
+    run: Schema.optionalKey(RunId),
     address: Schema.optionalKey(Address)
   },
   /** A message that the execution owed is in the history of its receiver, or never will be. */
   MessageSettled: { at, id: MessageId, outcome: MessageOutcome, unread },
+  /** A child has ended: `from` is its chain, and `closing` its last event. */
+  ChildEnded: { at, workflowId: WorkflowId, from: RunId, closing: Schema.TaggedUnion(closing), unread },
   /** A signal arrived. */
   SignalReceived: { at, name: Schema.String, payload: Schema.Json, ...sent, unread },
   /** Cancellation was requested, or the deadline passed. */
@@ -231,16 +129,7 @@ export const HistoryEvent = Schema.TaggedUnion({
   OwnerChanged: { at, owner: WorkerId, lost: Schema.optionalKey(Schema.Literal(true)) },
   /** The execution cannot go on until its code is put right. At `retryAt` it is tried again by itself. */
   ExecutionBlocked: { at, problem: Problem, retryAt: Schema.optionalKey(Schema.Finite) },
-  /** The program succeeded. */
-  ExecutionCompleted: { at, value: Schema.Json },
-  /** The program failed. */
-  ExecutionFailed: { at, failure: RecordedFailure },
-  /** The program was interrupted by a cancel and its finalizers have run. `detail` tells what failed meanwhile. */
-  ExecutionCancelled: { at, reason: Schema.String, detail: Schema.optionalKey(Schema.String) },
-  /** The program was interrupted by its deadline and its finalizers have run. */
-  ExecutionTimedOut: { at, detail: Schema.optionalKey(Schema.String) },
-  /** The execution was ended from outside, without its program. */
-  ExecutionTerminated: { at, reason: Schema.String }
+  ...closing
 })
 export type HistoryEvent = typeof HistoryEvent.Type
 
@@ -264,6 +153,7 @@ const kinds = {
   TimerCancelled: { role: "command" },
   MessageSent: { role: "command", since: 2 },
   MessageSettled: { role: "delivered", since: 2 },
+  ChildEnded: { role: "delivered", since: 2 },
   SignalReceived: { role: "delivered" },
   CancelRequested: { role: "delivered" },
   OwnerChanged: { role: "noted" },
@@ -347,4 +237,6 @@ export const isClosing = (event: HistoryEvent): event is ClosingEvent => closing
  * @category getters
  * @since 0.2.0
  */
-export const formatOf = (event: HistoryEvent): number => formats[event._tag]
+export const formatOf = (event: HistoryEvent): number =>
+  // A release that knows nothing of parents would tell them nothing.
+  event._tag === "ExecutionStarted" && event.parent !== undefined ? 2 : formats[event._tag]

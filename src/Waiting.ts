@@ -27,6 +27,8 @@ export const Waiting = Schema.TaggedUnion({
   Timer: { seq: Sequence, until: Schema.Finite },
   /** A signal that the program is ready to receive. */
   Signal: { name: Schema.String },
+  /** The end of a child. */
+  Child: { workflowId: WorkflowId, workflow: Schema.String },
   /** A message to another execution that is not delivered yet. */
   Delivery: { to: WorkflowId, message: Schema.String },
   /** So many messages of a finished execution that are not delivered yet. */
@@ -74,6 +76,8 @@ export const inWords = (waiting: Waiting): string => {
       return `timer #${waiting.seq} until ${timeInWords(waiting.until)}`
     case "Signal":
       return `signal ${waiting.name}`
+    case "Child":
+      return `child ${JSON.stringify(waiting.workflowId)} of workflow ${waiting.workflow}`
     case "Delivery":
       return `delivery of ${waiting.message} to ${JSON.stringify(waiting.to)}`
     case "Deliveries":

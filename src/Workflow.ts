@@ -6,32 +6,24 @@ import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import { DurableExecutor, type StartedRun, type WhenExists } from "./Executor/DurableExecutor.ts"
-import { Executions } from "./Executor/Executions.ts"
+import { DurableExecutor, type WhenExists } from "./Executor/DurableExecutor.ts"
 import type { Registration, WorkflowRegistry } from "./Executor/WorkflowRegistry.ts"
-import type { Attribute, ClosingEvent } from "./HistoryEvent.ts"
-import type { RunId } from "./Ids.ts"
+import type { Attribute, ParentClose } from "./HistoryEvent.ts"
 import { effectOf, nameOf } from "./internal/given.ts"
 import { layerOf } from "./internal/handlers.ts"
-import { defectOf, errorOf } from "./internal/replay/defect.ts"
-import { protocol } from "./internal/replay/Protocol.ts"
+import { newId } from "./internal/newId.ts"
+import { executeChild, inProgram, startChild } from "./internal/inProgram.ts"
+import { protocol, protocolOf } from "./internal/replay/Protocol.ts"
 import { requestOf } from "./internal/request.ts"
-import type { Checked, Distinct, Durable } from "./internal/requirements.ts"
-import { encodedOrDie, type JsonCodec, jsonCodec, refused, undecodable } from "./internal/schema.ts"
-import type { WorkflowContext } from "./WorkflowContext.ts"
-import {
-  Cancelled,
-  Defect,
-  InvalidPayload,
-  Terminated,
-  TimedOut,
-  WorkflowError,
-  WrongWorkflow
-} from "./WorkflowError.ts"
-import type { WorkflowHandle } from "./WorkflowHandle.ts"
+import type { Checked, Distinct, Durable, Given } from "./internal/requirements.ts"
+import { encodedOrDie, isA, jsonCodec, undecodable } from "./internal/schema.ts"
+import { WorkflowContext } from "./WorkflowContext.ts"
+import { WorkflowError, WrongWorkflow } from "./WorkflowError.ts"
+import { type Codecs, Handle, outcome, type WorkflowHandle } from "./WorkflowHandle.ts"
 
 /**
  * How to start an execution.
@@ -41,8 +33,8 @@ import type { WorkflowHandle } from "./WorkflowHandle.ts"
  */
 export interface StartOptions {
   /**
-   * Default: what the definition derives from the input, or else a new id that sorts by the time of the start. At most 1,024
-   * bytes.
+   * Default: what the definition derives from the input, or else a new id that sorts by the time of the start; in a program
+   * `parent/run/number`. At most 1,024 bytes.
    */
   readonly workflowId?: string | undefined
   /**
@@ -54,6 +46,8 @@ export interface StartOptions {
   readonly whenExists?: WhenExists | undefined
   /** Texts, numbers and flags by which the execution can be listed. */
   readonly attributes?: Readonly<Record<string, Attribute>> | undefined
+  /** What becomes of the child when the program that starts it ends. Default `"cancel"`; outside of programs it has no meaning. */
+  readonly parentClose?: ParentClose | undefined
 }
 
 /**
@@ -136,22 +130,29 @@ export interface Workflow<
   readonly error: Error
   /**
    * Gives the workflow its program and registers it with the executor whose registry is provided. The program may only use
-   * activities and signals; any other service in its requirements is a compile error, because it would not be durable. A
+   * activities, signals and other workflows; any other service in its requirements is a compile error, because it would not be
+   * durable. An undeclared `WorkflowError` ends the execution with the reason `OtherFailed`. A
    * program that reads configuration is blocked. Loggers, the tracer and the console are those of the process, with their
    * settings; any other `Context.Reference` has its default value in a program. Fails with `AlreadyRegistered` and with `AmbiguousActivity`.
    */
   readonly toLayer: <R>(
     program: (
       input: Input["Type"]
-    ) => Effect.Effect<Success["Type"], Error["Type"], unknown> &
-      Checked<Effect.Effect<Success["Type"], Error["Type"], R>, Durable<R> | Distinct<R>>
-  ) => Layer.Layer<never, WorkflowError, WorkflowRegistry | Exclude<R, WorkflowContext>>
-  /** Starts an execution, whether its program is registered here or not. When it returns, the start is durable. */
+    ) => Effect.Effect<Success["Type"], Error["Type"] | WorkflowError, unknown> &
+      Checked<Effect.Effect<Success["Type"], Error["Type"] | WorkflowError, R>, Durable<R> | Distinct<R>>
+  ) => Layer.Layer<never, WorkflowError, WorkflowRegistry | Exclude<R, Given>>
+  /**
+   * Starts an execution, whether its program is registered here or not. When it returns, the start is durable. In a program it starts
+   * a child, which needs an id that is free.
+   */
   readonly start: (
     input: Input["Type"],
     options?: StartOptions
   ) => Effect.Effect<WorkflowHandle<Success["Type"], Error["Type"]>, WorkflowError, DurableExecutor>
-  /** Starts an execution, or finds it, and waits for its result. */
+  /**
+   * Starts an execution, or finds it, and waits for its result. In a program it starts a child: when the call is interrupted, by a
+   * timeout, a lost race or a cancel, the child is asked to stop and its end is waited for.
+   */
   readonly execute: (
     input: Input["Type"],
     options?: StartOptions
@@ -166,7 +167,7 @@ export interface Workflow<
    * @internal
    */
   readonly encoded: (
-    program: (input: Input["Type"]) => Effect.Effect<Success["Type"], Error["Type"], WorkflowContext>
+    program: (input: Input["Type"]) => Effect.Effect<Success["Type"], Error["Type"] | WorkflowError, Given>
   ) => Registration["program"]
 }
 
@@ -221,8 +222,29 @@ export const make = <
   const start: Workflow<Name, Input, Success, Error>["start"] = (value, chosen) =>
     Effect.withFiber((fiber) => {
       const executor = Context.getUnsafe(fiber.context, DurableExecutor)
-      return Effect.flatMap(requestOf(name, codecs.input, options, value, chosen, fiber), (request) =>
-        Effect.map(executor.start(request), (run) => new Handle(executor, codecs, request.workflowId, run))
+      const program = Context.getOption(fiber.context, WorkflowContext)
+      return Effect.flatMap(requestOf(name, codecs.input, options, value, chosen), (request) => {
+        if (Option.isSome(program)) {
+          return Effect.map(
+            startChild(protocolOf(program.value), request),
+            ({ runId, workflowId }) => new Handle(executor, codecs, workflowId, { runId, created: true })
+          )
+        }
+        const { workflowId = newId(fiber) } = request
+        return Effect.map(
+          executor.start({ ...request, workflowId }),
+          (run) => new Handle(executor, codecs, workflowId, run)
+        )
+      })
+    })
+
+  const execute: Workflow<Name, Input, Success, Error>["execute"] = (value, chosen) =>
+    Effect.withFiber((fiber) => {
+      const program = Context.getOption(fiber.context, WorkflowContext)
+      if (Option.isNone(program)) return Effect.flatMap(start(value, chosen), (handle) => handle.result)
+      return requestOf(name, codecs.input, options, value, chosen).pipe(
+        Effect.flatMap((request) => executeChild(protocolOf(program.value), request)),
+        Effect.flatMap(([{ workflowId }, closing]) => outcome(codecs, workflowId, closing))
       )
     })
 
@@ -233,8 +255,8 @@ export const make = <
     success,
     error,
     start,
-    encoded: makeEncoded(name, codecs),
-    execute: (value, chosen) => Effect.flatMap(start(value, chosen), (handle) => handle.result),
+    encoded: makeEncoded(name, codecs, error),
+    execute,
     handle: Effect.fnUntraced(function* (workflowId) {
       const executor = yield* DurableExecutor
       const { runId, workflow } = yield* executor.find(workflowId)
@@ -248,116 +270,34 @@ export const make = <
       // Handlers stand in the requirements for the compiler only: a call finds its handler through the executor.
       layerOf<R>(
         name,
-        makeEncoded(name, codecs)(program as (input: Input["Type"]) => Effect.Effect<any, any, WorkflowContext>)
+        makeEncoded(name, codecs, error)(program as (input: Input["Type"]) => Effect.Effect<any, any, Given>)
       )
   }
 }
 
 // internal
 
-interface Codecs<Input, Success, Error> {
-  readonly input: JsonCodec<Input>
-  readonly success: JsonCodec<Success>
-  readonly error: JsonCodec<Error>
-}
-
-const makeEncoded =
-  <Input, Success, Error>(name: string, codecs: Codecs<Input, Success, Error>) =>
-  (program: (input: Input) => Effect.Effect<Success, Error, WorkflowContext>): Registration["program"] =>
-  (json) => {
-    const input = codecs.input.decode(json)
-    if (Result.isFailure(input)) {
-      return Effect.flatMap(protocol, ({ halt }) => halt(undecodable(`the input of workflow ${name}`, input.failure)))
-    }
-    const run = effectOf(`the program of workflow ${name}`, () => program(input.success))
-    return Effect.matchEffect(run, {
-      onSuccess: (value) =>
-        encodedOrDie(codecs.success.encode(value), `the success of workflow ${name}`, undefined, Effect.succeed),
-      onFailure: (error) =>
-        encodedOrDie(codecs.error.encode(error), `the error of workflow ${name}`, error, Effect.fail)
-    })
-  }
-
-class Handle<Success, Error> implements WorkflowHandle<Success, Error> {
-  readonly id: string
-  readonly workflowId: string
-  readonly runId: RunId
-  readonly created: boolean
-  // Hidden also when a handle is printed.
-  readonly #executor: DurableExecutor["Service"]
-  readonly #codecs: Codecs<any, Success, Error>
-
-  constructor(
-    executor: DurableExecutor["Service"],
-    codecs: Codecs<any, Success, Error>,
-    workflowId: string,
-    { created, runId }: StartedRun
-  ) {
-    this.#executor = executor
-    this.#codecs = codecs
-    this.id = workflowId
-    this.workflowId = workflowId
-    this.runId = runId
-    this.created = created
-  }
-
-  get result(): WorkflowHandle<Success, Error>["result"] {
-    return Effect.flatMap(this.#executor.result(this), (event) => outcome(this.#codecs, this.id, event))
-  }
-
-  get status(): WorkflowHandle<Success, Error>["status"] {
-    return Effect.map(this.describe, (summary) => summary.status)
-  }
-
-  get describe(): WorkflowHandle<Success, Error>["describe"] {
-    return Effect.flatMap(Executions, (executions) => executions.describe(this))
-  }
-
-  get history(): WorkflowHandle<Success, Error>["history"] {
-    return Effect.flatMap(Executions, (executions) => executions.history(this))
-  }
-
-  readonly signal: WorkflowHandle<Success, Error>["signal"] = (signal, ...[payload]) =>
-    Effect.provideService(signal.send(this, payload), DurableExecutor, this.#executor)
-
-  readonly cancel: WorkflowHandle<Success, Error>["cancel"] = (reason = "cancelled from outside") =>
-    this.#end("cancel", { _tag: "Cancel", reason })
-
-  readonly terminate: WorkflowHandle<Success, Error>["terminate"] = (reason = "terminated from outside") =>
-    this.#end("terminate", { _tag: "Terminate", reason })
-
-  #end(operation: "cancel" | "terminate", message: { readonly _tag: "Cancel" | "Terminate"; readonly reason: string }) {
-    const isText = typeof message.reason === "string"
-    return isText ? this.#executor.send(this, message) : refused(operation, this.id, "the reason", "it must be a text")
-  }
-}
-
-const outcome = <Success, Error>(
-  codecs: Codecs<any, Success, Error>,
-  workflowId: string,
-  event: ClosingEvent
-): Effect.Effect<Success, Error | WorkflowError> => {
-  const fail = (reason: WorkflowError["reason"]) =>
-    Effect.fail(new WorkflowError({ operation: "result", workflowId, reason }))
-  const decoded = <A, B, E>(value: Result.Result<A, string>, of: string, end: (value: A) => Effect.Effect<B, E>) =>
-    Result.isSuccess(value)
-      ? end(value.success)
-      : fail(new InvalidPayload({ of, issue: `${value.failure}\nRead it with a schema that reads what was recorded.` }))
-  switch (event._tag) {
-    case "ExecutionCompleted":
-      return decoded(codecs.success.decode(event.value), "the recorded success", Effect.succeed)
-    case "ExecutionFailed":
-      return event.failure._tag === "Fail"
-        ? decoded(codecs.error.decode(event.failure.error), "the recorded error", Effect.fail)
-        : // What other releases and executors recorded may be of any form.
-          fail(new Defect({ defect: defectOf(errorOf(event.failure.defect)) }))
-    case "ExecutionCancelled":
-      return fail(
-        new Cancelled({ because: event.reason, ...(event.detail === undefined ? {} : { detail: event.detail }) })
-      )
-    case "ExecutionTimedOut":
-      return fail(new TimedOut(event.detail === undefined ? {} : { detail: event.detail }))
-    case "ExecutionTerminated":
-      return fail(new Terminated({ because: event.reason }))
-  }
+const makeEncoded = <Input, Success, Error>(
+  name: string,
+  codecs: Codecs<Input, Success, Error>,
+  errors: Schema.Codec<unknown, unknown>
+) => {
+  const isDeclared = isA(errors)
+  return (program: (input: Input) => Effect.Effect<Success, Error | WorkflowError, Given>): Registration["program"] =>
+    (json) =>
+      Effect.flatMap(protocol, (context) => {
+        const input = codecs.input.decode(json)
+        if (Result.isFailure(input)) {
+          return context.halt(undecodable(`the input of workflow ${name}`, input.failure))
+        }
+        const run = effectOf(`the program of workflow ${name}`, () => program(input.success))
+        return Effect.matchEffect(Effect.provideService(run, DurableExecutor, inProgram(context)), {
+          onSuccess: (value) =>
+            encodedOrDie(codecs.success.encode(value), `the success of workflow ${name}`, undefined, Effect.succeed),
+          onFailure: (error) =>
+            error instanceof WorkflowError && !isDeclared(error)
+              ? Effect.fail<Schema.Json | WorkflowError>(error)
+              : encodedOrDie(codecs.error.encode(error as Error), `the error of workflow ${name}`, error, Effect.fail)
+        })
+      })
 }

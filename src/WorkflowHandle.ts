@@ -1,21 +1,27 @@
 /**
  * One execution of a workflow, seen from outside.
  */
-import type * as Effect from "effect/Effect"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
-import type { Executions } from "./Executor/Executions.ts"
-import type { HistoryEvent } from "./HistoryEvent.ts"
+import { DurableExecutor, type StartedRun } from "./Executor/DurableExecutor.ts"
+import { Executions } from "./Executor/Executions.ts"
+import type { ClosingEvent, HistoryEvent } from "./HistoryEvent.ts"
 import type { Ref, RunId } from "./Ids.ts"
+import { defectOf, errorOf } from "./internal/replay/defect.ts"
+import { type JsonCodec, refused } from "./internal/schema.ts"
 import type { Signal } from "./Signal.ts"
 import type { ExecutionSummary } from "./Store/WorkflowStore.ts"
-import type { WorkflowError } from "./WorkflowError.ts"
+import { Cancelled, Defect, InvalidPayload, OtherFailed, Terminated, TimedOut, WorkflowError } from "./WorkflowError.ts"
 import type { WorkflowStatus } from "./WorkflowState.ts"
 
 /**
  * A handle to one execution: the run that it was made for and the runs that continue it. Once its id is started again, it is
  * refused with `Restarted`; only `result` still returns how that execution ended.
  *
- * It uses the executor that made it. Reading needs the service `Executions`, which every executor provides beside it.
+ * It uses the executor of the fiber that uses it, so one from outside is durable in a program, and elsewhere the one that made it. Reading needs the service `Executions`, which every executor provides beside it.
  *
  * @category models
  * @since 0.1.0
@@ -43,4 +49,127 @@ export interface WorkflowHandle<Success, Error> extends Ref {
   readonly cancel: (reason?: string) => Effect.Effect<void, WorkflowError>
   /** Ends the execution at once, without its finalizers. */
   readonly terminate: (reason?: string) => Effect.Effect<void, WorkflowError>
+}
+
+/**
+ * The schemas of a workflow, as handles and programs use them.
+ *
+ * @internal
+ */
+export interface Codecs<Input, Success, Error> {
+  readonly input: JsonCodec<Input>
+  readonly success: JsonCodec<Success>
+  readonly error: JsonCodec<Error>
+}
+
+/**
+ * The handle of an execution that an executor has started or found.
+ *
+ * @internal
+ */
+export class Handle<Success, Error> implements WorkflowHandle<Success, Error> {
+  readonly id: string
+  readonly workflowId: string
+  readonly runId: RunId
+  readonly created: boolean
+  // Hidden also when a handle is printed.
+  readonly #executor: DurableExecutor["Service"]
+  readonly #codecs: Codecs<any, Success, Error>
+
+  constructor(
+    executor: DurableExecutor["Service"],
+    codecs: Codecs<any, Success, Error>,
+    workflowId: string,
+    { created, runId }: StartedRun
+  ) {
+    this.#executor = executor
+    this.#codecs = codecs
+    this.id = workflowId
+    this.workflowId = workflowId
+    this.runId = runId
+    this.created = created
+  }
+
+  get result(): WorkflowHandle<Success, Error>["result"] {
+    return this.#ask((executor) =>
+      Effect.flatMap(executor.result(this), (event) => outcome(this.#codecs, this.id, event))
+    )
+  }
+
+  get status(): WorkflowHandle<Success, Error>["status"] {
+    return Effect.map(this.describe, (summary) => summary.status)
+  }
+
+  get describe(): WorkflowHandle<Success, Error>["describe"] {
+    return Effect.flatMap(Executions, (executions) => executions.describe(this))
+  }
+
+  get history(): WorkflowHandle<Success, Error>["history"] {
+    return Effect.flatMap(Executions, (executions) => executions.history(this))
+  }
+
+  readonly signal: WorkflowHandle<Success, Error>["signal"] = (signal, ...[payload]) =>
+    this.#ask((executor) => Effect.provideService(signal.send(this, payload), DurableExecutor, executor))
+
+  readonly cancel: WorkflowHandle<Success, Error>["cancel"] = (reason = "cancelled from outside") =>
+    this.#end("cancel", { _tag: "Cancel", reason })
+
+  readonly terminate: WorkflowHandle<Success, Error>["terminate"] = (reason = "terminated from outside") =>
+    this.#end("terminate", { _tag: "Terminate", reason })
+
+  #end(operation: "cancel" | "terminate", message: { readonly _tag: "Cancel" | "Terminate"; readonly reason: string }) {
+    const isText = typeof message.reason === "string"
+    return isText
+      ? this.#ask((executor) => executor.send(this, message))
+      : refused(operation, this.id, "the reason", "it must be a text")
+  }
+
+  /** Asks the executor of the fiber that asks, so that a handle from outside is durable in a program; else the one that made it. */
+  #ask<A, E>(question: (executor: DurableExecutor["Service"]) => Effect.Effect<A, E>): Effect.Effect<A, E> {
+    return Effect.withFiber((fiber) =>
+      question(Option.getOrElse(Context.getOption(fiber.context, DurableExecutor), () => this.#executor))
+    )
+  }
+}
+
+/**
+ * How an execution ended, as the result of an effect.
+ *
+ * @internal
+ */
+export const outcome = <Success, Error>(
+  codecs: Codecs<any, Success, Error>,
+  workflowId: string,
+  event: ClosingEvent
+): Effect.Effect<Success, Error | WorkflowError> => {
+  const fail = (reason: WorkflowError["reason"]) =>
+    Effect.fail(new WorkflowError({ operation: "result", workflowId, reason }))
+  const decoded = <A, B, E>(value: Result.Result<A, string>, of: string, end: (value: A) => Effect.Effect<B, E>) =>
+    Result.isSuccess(value)
+      ? end(value.success)
+      : fail(new InvalidPayload({ of, issue: `${value.failure}\nRead it with a schema that reads what was recorded.` }))
+  switch (event._tag) {
+    case "ExecutionCompleted":
+      return decoded(codecs.success.decode(event.value), "the recorded success", Effect.succeed)
+    case "ExecutionFailed":
+      switch (event.failure._tag) {
+        case "Fail":
+          return decoded(codecs.error.decode(event.failure.error), "the recorded error", Effect.fail)
+        case "Die":
+          // What other releases and executors recorded may be of any form.
+          return fail(new Defect({ defect: defectOf(errorOf(event.failure.defect)) }))
+        case "Other": {
+          const { message: detail, operation, reason: because, workflowId: id } = event.failure
+          return fail(new OtherFailed({ operation, because, detail, ...(id === undefined ? {} : { workflowId: id }) }))
+        }
+      }
+    case "ExecutionCancelled":
+      return fail(
+        new Cancelled({ because: event.reason, ...(event.detail === undefined ? {} : { detail: event.detail }) })
+      )
+    case "ExecutionTimedOut":
+      return fail(new TimedOut(event.detail === undefined ? {} : { detail: event.detail }))
+    case "ExecutionTerminated":
+      return fail(new Terminated({ because: event.reason }))
+  }
 }

@@ -104,6 +104,19 @@ const reasons: ReadonlyArray<readonly [WorkflowError.WorkflowErrorReason, string
     "load: what is stored cannot be read: no JSON; restore it from a backup"
   ],
   [
+    new WorkflowError.NotDurable({ what: "to look for an execution" }),
+    "in a program it is not durable to look for an execution; do it in an activity"
+  ],
+  [
+    new WorkflowError.OtherFailed({
+      operation: "result",
+      workflowId: "child",
+      because: "Cancelled",
+      detail: 'result "child": the execution was cancelled: rain'
+    }),
+    'the program ended by what it asked of another execution: result "child": the execution was cancelled: rain'
+  ],
+  [
     new WorkflowError.ShutDown(),
     "the executor was shut down; the execution is kept and goes on when an executor runs it again"
   ]

@@ -682,8 +682,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Delivery.ts",
     bug: "refuses what a newer release may have delivered",
-    find: 'reason._tag === "Corrupt" ? "Unreadable" : undefined',
-    replace: 'reason._tag === "Corrupt" || reason._tag === "NewerFormat" ? "Unreadable" : undefined',
+    find: 'return reason._tag === "Corrupt" ? { _tag',
+    replace: 'return reason._tag === "Corrupt" || reason._tag === "NewerFormat" ? { _tag',
     test: executor,
     title: "15. a message that its receiver cannot hold, or whose receiver is damaged, is refused"
   },
@@ -979,7 +979,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Delivery.ts",
     bug: "delivers to another run",
-    find: 'if ((summary.chain ?? summary.runId) !== address.chain) return { _tag: "Refused", reason: "Restarted" }',
+    find: 'if (chain !== address.chain) return { _tag: "Refused", reason: "Restarted", runId: chain }',
     replace: "",
     test: executor,
     title: "15. what became of its receiver before it arrives is what the sender of a message learns"
@@ -987,7 +987,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Delivery.ts",
     bug: "delivers to what is finished",
-    find: 'if (isFinal(summary.status)) return { _tag: "Refused", reason: "Finished" }\n',
+    find: 'if (isFinal(status)) return { _tag: "Refused", reason: "Finished", status }\n',
     replace: "",
     test: executor,
     title: "15. a message to a finished execution is refused, and its next run does not get it"
@@ -1043,8 +1043,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Delivery.ts",
     bug: "keeps on sending what is too large",
-    find: 'reason._tag === "TooLarge" ? reason._tag : reason._tag === "Corrupt"',
-    replace: 'reason._tag === "Corrupt"',
+    find: 'if (reason._tag === "TooLarge") {',
+    replace: 'if (reason._tag === "Unsupported") {',
     test: executor,
     title: "15. a message that its receiver cannot hold, or whose receiver is damaged, is refused"
   },
@@ -1748,10 +1748,10 @@ export const mutants: ReadonlyArray<Mutant> = [
       "a registration whose heartbeat fails announces nothing: its worker has nothing to run, and does not say that it lives"
   },
   {
-    file: "src/Executor/default/addresses.ts",
+    file: "src/Executor/default/places.ts",
     bug: "takes every execution for unknown",
-    find: "onSome: ({ chain, runId, version }) => ({ chain: chain ?? runId, version })",
-    replace: 'onSome: () => ({ _tag: "Refused", reason: "NotFound" })',
+    find: "if (Option.isSome(summary)) {",
+    replace: "if (Option.isNone(summary)) {",
     test: executor,
     title: "15. a message to another execution arrives once, and its sender learns that"
   },
@@ -2124,6 +2124,78 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "5. and deleted acknowledges nothing that is gone, and says so"
   },
   {
+    file: "src/Executor/default/Kin.ts",
+    bug: "starts a child beside what has its id",
+    find: "if (version !== after) {",
+    replace: "if (version > 1e9) {",
+    test: executor,
+    title: "16. a child whose id is taken meanwhile is refused"
+  },
+  {
+    file: "src/Executor/default/Kin.ts",
+    bug: "tells the parent in another chain",
+    find: 'if (current !== chain) return { outcome: { _tag: "Refused", reason: "Restarted", runId: current } as const }\n    if (isFinal(status)) return { outcome: { _tag',
+    replace: "if (isFinal(status)) return { outcome: { _tag",
+    test: executor,
+    title: "16. the end of an abandoned child does not reach the next run of its parent"
+  },
+  {
+    file: "src/internal/core/evolve.ts",
+    bug: "leaves the children of what has ended",
+    find: 'if (parentClose === "abandon") continue',
+    replace: "continue",
+    test: executor,
+    title: "16. a child of a parent that ends is left cancelled by the policy cancel"
+  },
+  {
+    file: "src/internal/core/evolve.ts",
+    bug: "does not tell the parent",
+    find: "if (parent === undefined) return\n",
+    replace: "return\n",
+    test: executor,
+    title: "16. a child is executed, and its success is that of the call"
+  },
+  {
+    file: "src/internal/core/evolve.ts",
+    bug: "takes a child that has ended for refused",
+    find: "return state.children.get(owed.to)?.address.chain === owed.address.chain ? found",
+    replace: 'return found._tag === "Refused" ? found',
+    test: executor,
+    title: "16. a child that has ended and was deleted before its start was noted was started"
+  },
+  {
+    file: "src/internal/inProgram.ts",
+    bug: "lets a child live on after its call",
+    find: "Effect.onInterrupt(() => stop)",
+    replace: "Effect.onInterrupt(() => Effect.void)",
+    test: executor,
+    title: "16. an interrupted call cancels its child and waits for its end"
+  },
+  {
+    file: "src/internal/replay/turn.ts",
+    bug: "looks for a child that is not there yet",
+    find: "if (child !== undefined) return",
+    replace: "if (child === null) return",
+    test: executor,
+    title: "16. a handle of a child signals it, cancels it and waits for its end as often as asked"
+  },
+  {
+    file: "src/internal/replay/turn.ts",
+    bug: "speaks to another run than the one meant",
+    find: "if (run !== undefined && run !== chain) return",
+    replace: "if (run === chain) return",
+    test: executor,
+    title: "16. a handle of a run that is over is refused in a program"
+  },
+  {
+    file: "src/Executor/default/append.ts",
+    bug: "terminates without a word to the children",
+    find: "if ((summary.format ?? 1) < 2) return bySummary",
+    replace: "return bySummary",
+    test: executor,
+    title: "16. a parent that is terminated takes its children with it, also through another executor"
+  },
+  {
     file: "src/Executor/default/Sleepers.ts",
     bug: "looks for sleepers too late",
     find: "if (this.next > now + this.early / 2) return Effect.void",
@@ -2246,8 +2318,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/core/evolve.ts",
     bug: "owes what was sent to nobody",
-    find: "if (address === undefined) return\n  if (state.owed",
-    replace: "if (state.owed",
+    find: "if (address === undefined) return\n  owe",
+    replace: "if (address === undefined) address = { chain: state.chain, version: 0 as Version }\n  owe",
     test: evolve,
     title: "MessageSent adds a message that has an address, and MessageSettled removes it"
   },
@@ -2262,8 +2334,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/core/evolve.ts",
     bug: "takes a closed debtor from its owner",
-    find: "state.closed = event\n  if (state.owed.size === 0) state.owner",
-    replace: "state.closed = event\n  state.owner",
+    find: "farewell(state, event)\n  if (state.owed.size === 0) state.owner",
+    replace: "farewell(state, event)\n  state.owner",
     test: evolve,
     title: "MessageSent adds a message that has an address, and MessageSettled removes it"
   },
@@ -2751,8 +2823,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/replay/turn.ts",
     bug: "looks for the address of the execution itself",
-    find: " || command.to === this.state.workflowId) continue",
-    replace: ") continue",
+    find: "if (to === workflowId) return",
+    replace: "if (to === runId) return",
     test: turn,
     title: "to the execution itself needs no look"
   },
@@ -2767,8 +2839,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/replay/turn.ts",
     bug: "sends to the execution itself as it was at its start",
-    find: 'version: this.current.version as Address["version"]',
-    replace: 'version: 0 as Address["version"]',
+    find: "version: this.current.version as Version",
+    replace: "version: 0 as Version",
     test: turn,
     title: "to the execution itself needs no look"
   },
@@ -3071,8 +3143,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/store/summary.ts",
     bug: "wakes nobody for what was appended",
-    find: "? { ...next, wakeAt, unreceived: oneMore(summary.unreceived, event.name) }",
-    replace: "? { ...next, unreceived: oneMore(summary.unreceived, event.name) }",
+    find: "return { ...next, wakeAt, unreceived: oneMore(summary.unreceived, event.name) }",
+    replace: "return { ...next, unreceived: oneMore(summary.unreceived, event.name) }",
     test: executor,
     title: "11. a message is seen also when the news of it is lost"
   },

@@ -27,6 +27,7 @@ const cases: ReadonlyArray<readonly [Waiting.Waiting, string]> = [
     { _tag: "Delivery", to: WorkflowId.make('a "b"'), message: "signal paid" },
     'delivery of signal paid to "a \\"b\\""'
   ],
+  [{ _tag: "Child", workflowId: WorkflowId.make("a/1"), workflow: "Pay" }, 'child "a/1" of workflow Pay'],
   [{ _tag: "Deliveries", count: 1 }, "delivery of 1 message(s)"],
   [{ _tag: "Worker", workflow: "Order" }, "a worker that has workflow Order"],
   [{ _tag: "Blocked", problem }, "blocked: it spins"],

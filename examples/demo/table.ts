@@ -37,6 +37,7 @@ const what = HistoryEvent.HistoryEvent.match({
   TimerCancelled: ({ seq }) => `#${seq}`,
   MessageSent: ({ message, seq, to }) => `#${seq} ${message._tag} to ${to}`,
   MessageSettled: ({ id, outcome }) => `${id} ${outcome._tag}`,
+  ChildEnded: ({ closing, workflowId }) => `${workflowId} ${closing._tag}`,
   SignalReceived: ({ name, payload }) => `${name} ${JSON.stringify(payload)}`,
   CancelRequested: ({ reason }) => reason,
   OwnerChanged: ({ owner }) => `worker "${owner}" took the execution and replayed it`,
@@ -56,6 +57,8 @@ const resultOf = (exit: HistoryEvent.RecordedExit | HistoryEvent.RecordedFailure
       return JSON.stringify(exit.error)
     case "Die":
       return exit.defect.message
+    case "Other":
+      return exit.message
     case "TimedOut":
       return `not within ${durationOf(exit.after)}`
   }

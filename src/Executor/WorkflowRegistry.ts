@@ -43,7 +43,7 @@ export interface ActivityHandler {
  */
 export interface Registration {
   readonly workflow: string
-  readonly program: (input: Schema.Json) => Effect.Effect<Schema.Json, Schema.Json, WorkflowContext>
+  readonly program: (input: Schema.Json) => Effect.Effect<Schema.Json, Schema.Json | WorkflowError, WorkflowContext>
   readonly handlers: ReadonlyMap<string, ActivityHandler>
 }
 

@@ -8,7 +8,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { type ActivityHandler, type Registration, WorkflowRegistry } from "../Executor/WorkflowRegistry.ts"
 import type { Problem } from "../HistoryEvent.ts"
-import type { WorkflowContext } from "../WorkflowContext.ts"
+import type { Given } from "./requirements.ts"
 import { AmbiguousActivity, WorkflowError } from "../WorkflowError.ts"
 
 /** What callers and a handler have to agree about. */
@@ -39,11 +39,11 @@ export const handlerKey = <Handler>(name: string): Context.Service<Handler, Impl
 export const layerOf = <R>(
   workflow: string,
   program: Registration["program"]
-): Layer.Layer<never, WorkflowError, WorkflowRegistry | Exclude<R, WorkflowContext>> =>
+): Layer.Layer<never, WorkflowError, WorkflowRegistry | Exclude<R, Given>> =>
   Layer.effectDiscard(
     Effect.gen(function* () {
       const registry = yield* WorkflowRegistry
-      const context = yield* Effect.context<Exclude<R, WorkflowContext>>()
+      const context = yield* Effect.context<Exclude<R, Given>>()
       const implementations = yield* implementationsIn(context, workflow)
       yield* registry.register({
         workflow,

@@ -2,14 +2,13 @@
  * What a start asks of an executor: its id, attributes and input, checked and copied.
  */
 import * as Effect from "effect/Effect"
-import type * as Fiber from "effect/Fiber"
 import * as Result from "effect/Result"
 import type { StartRequest } from "../Executor/DurableExecutor.ts"
-import type { WorkflowError } from "../WorkflowError.ts"
+import { InvalidId, type WorkflowError } from "../WorkflowError.ts"
 import { attributesOf, idOf } from "./given.ts"
-import { newId } from "./newId.ts"
 import { time } from "./options.ts"
 import { type JsonCodec, refused } from "./schema.ts"
+import { byteLength, exceeds } from "./store/codec.ts"
 
 /** What a definition says of its starts. */
 interface Definition<Input> {
@@ -18,9 +17,18 @@ interface Definition<Input> {
 }
 
 /** What a caller says of one start. */
-interface Chosen extends Pick<StartRequest, "timeout" | "whenExists" | "attributes"> {
+interface Chosen extends Pick<StartRequest, "timeout" | "whenExists" | "attributes" | "parentClose"> {
   readonly workflowId?: string | undefined
 }
+
+/** A start whose id may be left to the one that is asked. */
+export interface Request extends Omit<StartRequest, "workflowId"> {
+  readonly workflowId: string | undefined
+}
+
+/** Why an id is refused; `undefined` when it is not too long. */
+export const tooLong = (workflowId: string): InvalidId | undefined =>
+  exceeds(workflowId, maxIdBytes) ? new InvalidId({ bytes: byteLength(workflowId) }) : undefined
 
 /** What a start asks for, or why it is refused. */
 export const requestOf = <Input>(
@@ -28,16 +36,18 @@ export const requestOf = <Input>(
   codec: JsonCodec<Input>,
   definition: Definition<Input> | undefined,
   value: Input,
-  chosen: Chosen | undefined,
-  fiber: Fiber.Fiber<unknown, unknown>
-): Effect.Effect<StartRequest, WorkflowError> => {
+  chosen: Chosen | undefined
+): Effect.Effect<Request, WorkflowError> => {
   const id = idOf(chosen?.workflowId, definition?.workflowId, value)
   if (Result.isFailure(id)) return refused("start", undefined, `the id of workflow ${workflow}`, id.failure)
-  const workflowId = id.success ?? newId(fiber)
+  const workflowId = id.success
   const attributes = chosen?.attributes === undefined ? noAttributes : attributesOf(chosen.attributes)
   if (Result.isFailure(attributes)) {
     return refused("start", workflowId, `the attributes of workflow ${workflow}`, attributes.failure)
   }
+  const { parentClose, whenExists } = chosen ?? nothing
+  if (!isOneOf(closes, parentClose)) return refused("start", workflowId, "parentClose", oneOf(closes))
+  if (!isOneOf(choices, whenExists)) return refused("start", workflowId, "whenExists", oneOf(choices))
   const timeout = chosen?.timeout ?? definition?.timeout
   const fault = time("it", timeout, { least: 0, unlimited: true })
   if (fault !== undefined) return refused("start", workflowId, `the timeout of workflow ${workflow}`, fault)
@@ -48,11 +58,26 @@ export const requestOf = <Input>(
     workflowId,
     input: input.success,
     timeout,
-    whenExists: chosen?.whenExists,
+    whenExists,
+    parentClose,
     attributes: attributes.success
   })
 }
 
 // internal
 
+/** The longest id, in bytes of UTF-8. */
+const maxIdBytes = 1024
+
 const noAttributes = Result.succeed(undefined)
+const nothing: Chosen = {}
+
+const closes = ["cancel", "terminate", "abandon"]
+const choices = ["return", "fail", "restart"]
+
+/** What no compiler has checked may be anything. */
+const isOneOf = (known: ReadonlyArray<string>, value: string | undefined): boolean =>
+  value === undefined || known.includes(value)
+
+const oneOf = (known: ReadonlyArray<string>): string =>
+  `it must be one of ${known.map((each) => JSON.stringify(each)).join(", ")}`

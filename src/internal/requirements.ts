@@ -3,6 +3,7 @@
  * message, so that the last line of the compiler's error is a sentence.
  */
 import type { Scope } from "effect/Scope"
+import type { DurableExecutor } from "../Executor/DurableExecutor.ts"
 import type { WorkflowContext } from "../WorkflowContext.ts"
 
 /**
@@ -37,7 +38,10 @@ export type LiteralName<Name extends string> =
 
 // internal
 
-type Foreign<R> = R extends WorkflowContext | AnyHandler ? never : R
+/** What every program is given. */
+export type Given = WorkflowContext | DurableExecutor
+
+type Foreign<R> = R extends Given | AnyHandler ? never : R
 
 type NotDurableMessage<R> = R extends { readonly key: infer Key extends string }
   ? `${Key} is not durable: call it in an activity`

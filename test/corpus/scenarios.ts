@@ -64,9 +64,14 @@ export const outcomeOf = (event: HistoryEvent.ClosingEvent): Outcome => {
     case "ExecutionCompleted":
       return { _tag: "Completed", value: event.value }
     case "ExecutionFailed":
-      return event.failure._tag === "Fail"
-        ? { _tag: "Failed", error: event.failure.error }
-        : { _tag: "Defect", message: event.failure.defect.message }
+      switch (event.failure._tag) {
+        case "Fail":
+          return { _tag: "Failed", error: event.failure.error }
+        case "Die":
+          return { _tag: "Defect", message: event.failure.defect.message }
+        case "Other":
+          return { _tag: "Defect", message: event.failure.message }
+      }
     case "ExecutionCancelled":
       return { _tag: "Cancelled", reason: event.reason }
     case "ExecutionTimedOut":

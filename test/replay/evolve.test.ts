@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
-import { type ClosingEvent, type EventOf, HistoryEvent, isClosing } from "perdure/HistoryEvent"
+import { type ClosingEvent, type EventOf, HistoryEvent, isClosing, type ParentClose } from "perdure/HistoryEvent"
 import { type MessageId, RunId, Sequence, Version, WorkerId, WorkflowId } from "perdure/Ids"
 import type { WorkflowState, WorkflowStatus } from "perdure/WorkflowState"
-import { evolve, fold, initial, messageId, wakeAt } from "../../src/internal/core/evolve.ts"
+import { evolve, fold, initial, messageId, outcomeOf, wakeAt } from "../../src/internal/core/evolve.ts"
 import { tooManyLosses } from "../../src/internal/replay/losses.ts"
 import { all, virtual } from "../corpus/scenarios.ts"
 import { drive } from "./Driver.ts"
@@ -171,6 +171,53 @@ describe("the table of WorkflowState", () => {
     evolve(state, settled(third))
     assert.strictEqual(state.owed.size, 0)
     assert.deepStrictEqual([state.owner, wakeAt(state)], [undefined, undefined])
+  })
+
+  it("the start of a child adds it, its refusal or end removes it, and an end tells children and parent", () => {
+    const [chain, parentChain] = [started().runId, RunId.make("parent chain")]
+    const parent = { workflowId: WorkflowId.make("parent"), chain: parentChain }
+    const start = (seq: number, to: string, parentClose: ParentClose): EventOf<"MessageSent"> => ({
+      _tag: "MessageSent",
+      at: 1100 + seq,
+      seq: Sequence.make(seq),
+      to: WorkflowId.make(to),
+      message: { _tag: "Start", workflow: "Pay", input: seq, parentClose },
+      address: { chain: RunId.make(`run of ${to}`), version: Version.make(0) }
+    })
+    const closing = { _tag: "ExecutionCompleted", at: 1500, value: 1 } as const
+    const ended = (to: string, from: string): HistoryEvent => ({
+      _tag: "ChildEnded",
+      at: 1500,
+      workflowId: WorkflowId.make(to),
+      from: RunId.make(from),
+      closing
+    })
+    const refused = { _tag: "Refused", reason: "AlreadyExists" } as const
+    taken.add("ChildEnded")
+    const state = initial({ ...started(), parent })
+    assert.strictEqual(state.format, 2)
+    const children = ["a", "b", "c", "d", "e"]
+    const policies = ["cancel", "terminate", "abandon", "cancel", "cancel"] as const
+    children.forEach((id, index) => evolve(state, start(index, id, policies[index]!)))
+    evolve(state, { _tag: "MessageSettled", at: 1400, id: messageId(chain, 4), outcome: refused })
+    evolve(state, ended("e", "run of e"))
+    evolve(state, ended("a", "another run of a"))
+    evolve(state, ended("e", "run of e"))
+    assert.deepStrictEqual([...state.children.keys()].map(String), ["a", "b", "c"])
+    // Its id may be taken again by now, but it was started.
+    assert.deepStrictEqual(outcomeOf(state, messageId(chain, 5), refused), { _tag: "Delivered" })
+    assert.deepStrictEqual(outcomeOf(state, messageId(chain, 1), refused), refused)
+    for (const number of [1, 2, 3, 5]) {
+      evolve(state, { _tag: "MessageSettled", at: 1600, id: messageId(chain, number), outcome: { _tag: "Delivered" } })
+    }
+    evolve(state, { ...closing, at: 2000 })
+    const owed = [...state.owed.values()].map(({ address, id, message, to }) => [to, message._tag, address.chain, id])
+    assert.deepStrictEqual<unknown>(owed, [
+      ["a", "Cancel", "run of a", `${chain}/close/run of a`],
+      ["b", "Terminate", "run of b", `${chain}/close/run of b`],
+      ["parent", "Ended", "parent chain", `${chain}/end`]
+    ])
+    assert.strictEqual(wakeAt(state), 2000)
   })
 
   it("MessageSent and MessageSettled need the second stored form, each of them alone", () => {

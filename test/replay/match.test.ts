@@ -41,6 +41,30 @@ const lines: ReadonlyArray<readonly [HistoryEvent, string]> = [
     { _tag: "MessageSettled", at, id: MessageId.make("r#1"), outcome: { _tag: "Delivered" } },
     "MessageSettled r#1 Delivered"
   ],
+  [
+    {
+      _tag: "MessageSent",
+      at,
+      seq,
+      to: WorkflowId.make("2"),
+      message: { _tag: "Start", workflow: "Pay", input: 1, parentClose: "cancel" }
+    },
+    'MessageSent #3 start of Pay to "2"'
+  ],
+  [
+    { _tag: "MessageSent", at, seq, to: WorkflowId.make("2"), message: { _tag: "Terminate", reason: "rain" } },
+    'MessageSent #3 termination to "2"'
+  ],
+  [
+    {
+      _tag: "ChildEnded",
+      at,
+      workflowId: WorkflowId.make("2"),
+      from: RunId.make("r"),
+      closing: { _tag: "ExecutionCompleted", at, value: 1 }
+    },
+    'ChildEnded "2" ExecutionCompleted'
+  ],
   [{ _tag: "SignalReceived", at, name: "go", payload: null }, "SignalReceived go(null)"],
   [{ _tag: "CancelRequested", at, kind: "cancel", reason: "rain" }, "CancelRequested (rain)"],
   [{ _tag: "OwnerChanged", at, owner: WorkerId.make("w") }, "OwnerChanged to w"],
@@ -51,6 +75,14 @@ const lines: ReadonlyArray<readonly [HistoryEvent, string]> = [
   [
     { _tag: "ExecutionFailed", at, failure: { _tag: "Die", defect } },
     "ExecutionFailed with the defect TypeError: x is not a function"
+  ],
+  [
+    {
+      _tag: "ExecutionFailed",
+      at,
+      failure: { _tag: "Other", operation: "start", reason: "NotFound", message: "start x" }
+    },
+    "ExecutionFailed by start x"
   ],
   [{ _tag: "ExecutionCancelled", at, reason: "rain" }, "ExecutionCancelled (rain)"],
   [{ _tag: "ExecutionTimedOut", at }, "ExecutionTimedOut"],

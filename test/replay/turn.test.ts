@@ -10,7 +10,7 @@ import { attemptOf, fold, wakeAt } from "../../src/internal/core/evolve.ts"
 import { mustBeAlone } from "../../src/internal/replay/losses.ts"
 import { describe as described } from "../../src/internal/core/match.ts"
 import { protocol } from "../../src/internal/replay/Protocol.ts"
-import { type Current, type Told, Turn } from "../../src/internal/replay/turn.ts"
+import { type Current, type Place, type Told, Turn } from "../../src/internal/replay/turn.ts"
 import { interpret } from "./Driver.ts"
 import { started } from "./programs.ts"
 
@@ -335,9 +335,9 @@ describe("without being told anything", () => {
 describe("a message to another execution", () => {
   const other = WorkflowId.make("other")
   const address = { chain: RunId.make("other run"), version: Version.make(4) }
-  const known = new Map([[other, address]])
-  const notFound = { _tag: "Refused", reason: "NotFound" } as const
-  const nobody = new Map([[WorkflowId.make("other"), notFound]])
+  const known = new Map<WorkflowId, Place>([[other, { ...address, status: "running" }]])
+  const free: Place = { _tag: "Free", version: Version.make(0) }
+  const nobody = new Map([[WorkflowId.make("other"), free]])
   const program = Effect.flatMap(send("other"), ({ _tag }) => Effect.as(call(_tag), _tag))
 
   it("pauses the turn until its address is known", () => {
@@ -374,7 +374,7 @@ describe("a message to another execution", () => {
     const paused = turn(running(Effect.andThen(receive("go"), Effect.as(several, "done")) as never), [signal("go")])
     paused.resume(nobody)
     assert.deepStrictEqual(paused.wants, [WorkflowId.make("third")])
-    paused.resume(new Map([[WorkflowId.make("third"), notFound]]))
+    paused.resume(new Map([[WorkflowId.make("third"), free]]))
     assert.strictEqual(lines(paused).filter((line) => line.endsWith("Refused")).length, 6)
     assert.strictEqual(lines(paused).at(-1), 'ExecutionCompleted("done")')
   })
@@ -392,7 +392,7 @@ describe("a message to another execution", () => {
 
   it("to an execution whose summary cannot be read is refused with that", () => {
     const sent = turn(running(Effect.andThen(receive("go"), program) as never), [signal("go")])
-    sent.resume(new Map([[WorkflowId.make("other"), { _tag: "Refused", reason: "Unreadable" } as const]]))
+    sent.resume(new Map([[WorkflowId.make("other"), { _tag: "Unreadable" } as const]]))
     const settled = sent.events.find((event) => event._tag === "MessageSettled")
     assert.deepStrictEqual(settled?.outcome, { _tag: "Refused", reason: "Unreadable" })
   })

@@ -14,6 +14,7 @@ import { passing } from "./executor/passing.ts"
 import { referring } from "./executor/referring.ts"
 import { requiring } from "./executor/requiring.ts"
 import { retrying, timingOut } from "./executor/retrying.ts"
+import { parenting } from "./executor/parenting.ts"
 import { sending } from "./executor/sending.ts"
 import { messaging } from "./executor/sharing.ts"
 import { signalling } from "./executor/signalling.ts"
@@ -38,7 +39,8 @@ const parts: ReadonlyArray<SuitePart> = [
   telling,
   requiring,
   messaging,
-  sending
+  sending,
+  parenting
 ]
 
 /** Defines the tests of an executor on a store. */

@@ -10,9 +10,11 @@ const vocabulary = [
   "HistoryEvent",
   "Ids",
   "Message",
+  "RecordedValue",
   "Waiting",
   "WorkflowContext",
   "WorkflowError",
+  "WorkflowErrorReason",
   "WorkflowState"
 ]
 

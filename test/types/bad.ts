@@ -156,7 +156,7 @@ Order.toLayer(() => Effect.scoped(Effect.acquireRelease(Effect.succeed("receipt"
 // @ts-expect-error requirements that are not known
 Order.toLayer(() => loose)
 // @ts-expect-error configuration is not recorded
-// says: Type 'ConfigError' is missing the following properties from type 'Declined'
+// says: Type 'ConfigError' is not assignable to type 'Declined | WorkflowError'
 Order.toLayer(() => Config.String("TARIFF"))
 // @ts-expect-error an error that the workflow does not declare
 Order.toLayer(() => Effect.fail(new Other()))

@@ -10,20 +10,13 @@ import { initial } from "../../internal/core/evolve.ts"
 import { equalJson } from "../../internal/core/json.ts"
 import { noSignals } from "../../internal/replay/signals.ts"
 import type { Told } from "../../internal/replay/turn.ts"
-import { byteLength, exceeds } from "../../internal/store/codec.ts"
+import { tooLong } from "../../internal/request.ts"
 import { refused } from "../../internal/store/failure.ts"
 import { patiently } from "../../internal/store/patiently.ts"
 import { summarize } from "../../internal/store/summary.ts"
 import type { AnswerOf, Message } from "../../Message.ts"
 import type { ExecutionSummary, StoreError } from "../../Store/WorkflowStore.ts"
-import {
-  AlreadyExists,
-  InvalidId,
-  NotFound,
-  ShutDown,
-  StoreUnavailable,
-  type WorkflowErrorReason
-} from "../../WorkflowError.ts"
+import { AlreadyExists, NotFound, ShutDown, StoreUnavailable, type WorkflowErrorReason } from "../../WorkflowError.ts"
 import { isFinal } from "../../WorkflowState.ts"
 import type { FoundRun, StartedRun, StartRequest } from "../DurableExecutor.ts"
 import type { Registration } from "../WorkflowRegistry.ts"
@@ -35,9 +28,6 @@ import type { InCare } from "./InCare.ts"
 import type { Refusal, Reply } from "./Mail.ts"
 import type { Results } from "./Results.ts"
 import type { Shared } from "./Shared.ts"
-
-/** The longest id, in bytes of UTF-8. */
-const maxIdBytes = 1024
 
 /** The version of an id that has no history. */
 const nothing = Version.make(0)
@@ -79,9 +69,8 @@ export class Client {
   start(request: StartRequest): Effect.Effect<StartedRun, Failure> {
     return Effect.suspend(() => {
       if (this.stopped) return Effect.fail(new ShutDown())
-      if (exceeds(request.workflowId, maxIdBytes)) {
-        return Effect.fail(new InvalidId({ bytes: byteLength(request.workflowId) }))
-      }
+      const invalid = tooLong(request.workflowId)
+      if (invalid !== undefined) return Effect.fail(invalid)
       const workflowId = request.workflowId as WorkflowId
       return this.inCare.get(workflowId) === undefined
         ? this.createOrFind(request, workflowId, nothing)

@@ -3,9 +3,9 @@
  */
 import * as Exit from "effect/Exit"
 import type { MessageOutcome } from "../../HistoryEvent.ts"
-import type { MessageId, RunId, Version, WorkflowId } from "../../Ids.ts"
+import type { MessageId, Version, WorkflowId } from "../../Ids.ts"
 import type { Owed, WorkflowState } from "../../WorkflowState.ts"
-import type { Appender } from "./append.ts"
+import type { Appender, Sender } from "./append.ts"
 import { deliver } from "./Delivery.ts"
 import { storeErrorOf } from "./errors.ts"
 import type { Fibers } from "./Fibers.ts"
@@ -39,7 +39,7 @@ export class Deliveries {
       if (this.underWay.size >= atOnce) return
       if (this.underWay.has(owed.to)) continue
       this.underWay.set(owed.to, owed.id)
-      this.deliver(state.chain, owed)
+      this.deliver(state, owed)
     }
     if (this.underWay.size === 0) this.seen.clear()
   }
@@ -49,9 +49,9 @@ export class Deliveries {
     this.stopped = true
   }
 
-  private deliver(chain: RunId, owed: Owed): void {
+  private deliver({ chain, workflowId }: Sender, owed: Owed): void {
     if (this.stopped) return
-    this.fibers.fork(deliver(this.appender, chain, owed, this.seen.get(owed.to)), (exit) => {
+    this.fibers.fork(deliver(this.appender, { chain, workflowId }, owed, this.seen.get(owed.to)), (exit) => {
       if (Exit.isSuccess(exit)) {
         const { outcome, version } = exit.value
         if (version !== undefined) this.seen.set(owed.to, version)
@@ -59,7 +59,7 @@ export class Deliveries {
       }
       const message = `message ${owed.id} to ${JSON.stringify(owed.to)} stays owed`
       this.fibers.log("Error", `${message}: ${storeErrorOf(exit.cause).message}`)
-      this.fibers.after(longPause, () => this.deliver(chain, owed))
+      this.fibers.after(longPause, () => this.deliver({ chain, workflowId }, owed))
     })
   }
 }

@@ -9,31 +9,56 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Schedule from "effect/Schedule"
-import { formatVersion, type MessageOutcome } from "../../HistoryEvent.ts"
+import { formatVersion, type MessageOutcome, type OutgoingMessage } from "../../HistoryEvent.ts"
 import { type MessageId, type RunId, Version, type WorkflowId } from "../../Ids.ts"
-import { evolve, messageNumber } from "../../internal/core/evolve.ts"
+import { evolve, messageNumber, outcomeOf } from "../../internal/core/evolve.ts"
 import { noSignals } from "../../internal/replay/signals.ts"
 import { stateOf, summarize } from "../../internal/store/summary.ts"
 import { Corrupt, type Deletion, type StoredExecution, StoreError } from "../../Store/WorkflowStore.ts"
 import { isFinal, type Owed, type WorkflowState } from "../../WorkflowState.ts"
-import { type Appendable, type Appender, commitOf } from "./append.ts"
-
-/** What became of a message, and the version of its receiver that has it: the next message of the line can only be later. */
-export interface Delivered {
-  readonly outcome: MessageOutcome
-  readonly version?: Version | undefined
-}
+import { type Appendable, type Appender, commitOf, type Delivered, type Sender } from "./append.ts"
+import * as Kin from "./Kin.ts"
 
 /**
- * Delivers a message of a chain. `after` is the version of its receiver that has the message before it in its line. Waits for a
- * store that does not answer; fails when only a newer release can say what became of the message.
+ * Delivers a message. `after` is the version of its receiver that has the message before it in its line. Waits for a store that
+ * does not answer; fails when only a newer release can say what became of the message.
  */
 export const deliver = (
   appender: Appender,
-  from: RunId,
+  sender: Sender,
   owed: Owed,
   after: Version = owed.address.version
+): Effect.Effect<Delivered, StoreError> =>
+  attempt(appender, sender, owed, after).pipe(
+    Effect.retry({ while: isPassing, schedule: pauses }),
+    Effect.catch((error) => {
+      const outcome = undeliverable(error)
+      return outcome === undefined ? Effect.fail(error) : Effect.succeed<Delivered>({ outcome })
+    })
+  )
+
+const attempt = (
+  appender: Appender,
+  sender: Sender,
+  owed: Owed,
+  after: Version
 ): Effect.Effect<Delivered, StoreError> => {
+  const { address, message, to } = owed
+  switch (message._tag) {
+    case "Signal":
+    case "Cancel":
+      return tell(appender, sender.chain, { ...owed, message }, after)
+    case "Start":
+      return Kin.start(appender, sender, { to, message, run: address.chain, after: address.version })
+    case "Terminate":
+      return Kin.terminate(appender, to, address.chain, message.reason)
+    case "Ended":
+      return Kin.tellParent(appender, sender, { to, chain: address.chain, closing: message.closing })
+  }
+}
+
+/** Appends a signal or a cancel, unless the receiver has it already. */
+const tell = (appender: Appender, from: RunId, owed: Letter, after: Version): Effect.Effect<Delivered, StoreError> => {
   const { store } = appender
   const { address, id, message } = owed
   // Any cancel since the address counts as this one, so the one before it in the line is no place to begin.
@@ -47,15 +72,7 @@ export const deliver = (
     if (Option.isSome(receiver)) since = receiver.value.summary.version
     const commit = commitOf(appender, Option.getOrThrow(receiver).summary, (at) => received(from, owed, at))
     return yield* Effect.as(store.save(commit), { outcome: delivered, version: commit.version })
-  }).pipe(
-    Effect.retry({ while: isPassing, schedule: pauses }),
-    Effect.catch((error) => {
-      const reason = undeliverable(error)
-      return reason === undefined
-        ? Effect.fail(error)
-        : Effect.succeed<Delivered>({ outcome: { _tag: "Refused", reason } })
-    })
-  )
+  })
 }
 
 /**
@@ -78,7 +95,7 @@ export const settle = (appender: Appender, workflowId: WorkflowId): Effect.Effec
     for (const owed of [...state.owed.values()]) {
       // A message waits for the one before it to the same receiver.
       if (waiting.has(owed.to)) continue
-      const done = yield* Effect.result(deliver(appender, state.chain, owed, seen.get(owed.to)))
+      const done = yield* Effect.result(deliver(appender, state, owed, seen.get(owed.to)))
       if (Result.isFailure(done)) {
         waiting.set(owed.to, done.failure)
         continue
@@ -116,26 +133,32 @@ export const settle = (appender: Appender, workflowId: WorkflowId): Effect.Effec
  */
 const admit = (
   from: RunId,
-  { address, id, message }: Owed,
+  { address, id, message }: Letter,
   receiver: Option.Option<StoredExecution>,
   deletion: Option.Option<Deletion>
 ): "append" | MessageOutcome => {
   const seen = Option.isSome(deletion) ? (deletion.value.seen[from] ?? 0) : 0
   if (seen >= messageNumber(id)) return delivered
   if (Option.isNone(receiver)) return { _tag: "Refused", reason: "NotFound" }
-  if (placeOf(id, receiver) !== undefined) return delivered
   const { commits, summary } = receiver.value
-  if ((summary.chain ?? summary.runId) !== address.chain) return { _tag: "Refused", reason: "Restarted" }
+  const { chain = summary.runId, status } = summary
+  if (placeOf(id, receiver) !== undefined) return delivered
+  if (chain !== address.chain) return { _tag: "Refused", reason: "Restarted", runId: chain }
   // A second cancel changes nothing, so the first one is as good.
   const isCancelled = () => commits.some(({ events }) => events.some(({ _tag }) => _tag === "CancelRequested"))
   if (message._tag === "Cancel" && isCancelled()) return delivered
-  if (isFinal(summary.status)) return { _tag: "Refused", reason: "Finished" }
+  if (isFinal(status)) return { _tag: "Refused", reason: "Finished", status }
   return (summary.format ?? 1) > formatVersion ? { _tag: "Refused", reason: "Unreadable" } : "append"
 }
 
 // internal
 
 const delivered: MessageOutcome = { _tag: "Delivered" }
+
+/** A signal or a cancel that is owed. */
+interface Letter extends Owed {
+  readonly message: Extract<OutgoingMessage, { readonly _tag: "Signal" | "Cancel" }>
+}
 
 /** The version of the commit that has a message. */
 const placeOf = (id: MessageId, receiver: Option.Option<StoredExecution>): Version | undefined =>
@@ -148,20 +171,25 @@ const pauses = Schedule.min([Schedule.exponential("2 millis"), Schedule.spaced("
 
 const isPassing = ({ reason }: StoreError): boolean => reason._tag === "Conflict" || reason._tag === "Unavailable"
 
-/** Why a message can never be delivered, if so. What a newer release wrote, one of that release delivers to. */
-const undeliverable = ({ reason }: StoreError): "TooLarge" | "Unreadable" | undefined =>
-  reason._tag === "TooLarge" ? reason._tag : reason._tag === "Corrupt" ? "Unreadable" : undefined
+/** What becomes of a message that can never be delivered. What a newer release wrote, one of that release delivers to. */
+const undeliverable = ({ reason }: StoreError): MessageOutcome | undefined => {
+  if (reason._tag === "TooLarge") {
+    return { _tag: "Refused", reason: "TooLarge", bytes: reason.bytes, limit: reason.limit }
+  }
+  return reason._tag === "Corrupt" ? { _tag: "Refused", reason: "Unreadable" } : undefined
+}
 
 /** Whether commits after a version may have been removed. */
 const mayBeRemoved = (since: Version, receiver: Option.Option<StoredExecution>): boolean =>
   Option.isNone(receiver) || receiver.value.summary.firstVersion > since + 1
 
-const received = (from: RunId, { id, message }: Owed, at: number): Appendable =>
+const received = (from: RunId, { id, message }: Letter, at: number): Appendable =>
   message._tag === "Signal"
     ? { _tag: "SignalReceived", at, name: message.name, payload: message.payload, id, from, unread: true }
     : { _tag: "CancelRequested", at, kind: "cancel", reason: message.reason, id, from, unread: true }
 
-const noteOf = (state: WorkflowState, { id }: Owed, outcome: MessageOutcome, now: number) => {
+const noteOf = (state: WorkflowState, { id }: Owed, found: MessageOutcome, now: number) => {
+  const outcome = outcomeOf(state, id, found)
   const settled = { _tag: "MessageSettled", at: Math.max(now, state.updatedAt), id, outcome } as const
   return state.closed === undefined ? { ...settled, unread: true as const } : settled
 }

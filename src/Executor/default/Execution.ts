@@ -23,7 +23,7 @@ import type { TooLarge } from "../../Store/WorkflowStore.ts"
 import { Finished, NotFound, ShutDown, StoreUnavailable } from "../../WorkflowError.ts"
 import type { WorkflowState } from "../../WorkflowState.ts"
 import type { Registration } from "../WorkflowRegistry.ts"
-import { addressesOf } from "./addresses.ts"
+import { placesOf } from "./places.ts"
 import type { AlarmOwner } from "./Alarms.ts"
 import * as announce from "./announce.ts"
 import { storeErrorOf } from "./errors.ts"
@@ -208,7 +208,7 @@ export class Execution extends Loop implements AlarmOwner, Owner {
 
   private findAddresses(turn: Turn, mail: ReadonlyArray<Mail>): boolean {
     this.doing = phases.addressing
-    this.shared.fibers.fork(addressesOf(this.shared.store, turn.wants), (exit) => {
+    this.shared.fibers.fork(placesOf(this.shared.store, turn.wants), (exit) => {
       this.doing = phases.nothing
       if (this.program._tag === "Released") return refuseAll(mail, this.program.refuse)
       if (exit._tag === "Failure") return this.lose(storeErrorOf(exit.cause).message, mail)

@@ -2,12 +2,15 @@
  * Commits by a process that does not run the execution: a signal, a cancel or a termination that it sends.
  */
 import * as Effect from "effect/Effect"
-import type { EventOf } from "../../HistoryEvent.ts"
-import type { Ref, WorkflowId } from "../../Ids.ts"
+import type { EventOf, MessageOutcome } from "../../HistoryEvent.ts"
+import { type Ref, Version, type WorkflowId } from "../../Ids.ts"
+import { evolve } from "../../internal/core/evolve.ts"
+import { noSignals } from "../../internal/replay/signals.ts"
 import { refused } from "../../internal/store/failure.ts"
 import { patiently } from "../../internal/store/patiently.ts"
-import { appended } from "../../internal/store/summary.ts"
-import type { ExecutionSummary, StoreError, WorkflowStore } from "../../Store/WorkflowStore.ts"
+import { appended, stateOf, summarize } from "../../internal/store/summary.ts"
+import type { Commit, ExecutionSummary, StoreError, WorkflowStore } from "../../Store/WorkflowStore.ts"
+import type { WorkflowState } from "../../WorkflowState.ts"
 import { Finished, NotFound, type WorkflowErrorReason } from "../../WorkflowError.ts"
 import { isFinal } from "../../WorkflowState.ts"
 
@@ -15,7 +18,7 @@ import { isFinal } from "../../WorkflowState.ts"
 const races = 200
 
 /** What a process may append to an execution that it does not run. */
-export type Appendable = EventOf<"SignalReceived" | "CancelRequested" | "ExecutionTerminated">
+export type Appendable = EventOf<"SignalReceived" | "CancelRequested" | "ChildEnded" | "ExecutionTerminated">
 
 /** What appending needs of an executor. */
 export interface Appender {
@@ -23,6 +26,15 @@ export interface Appender {
   readonly commitId: () => string
   readonly now: () => number
 }
+
+/** What became of a message, and the version of its receiver that has it: the next message of the line can only be later. */
+export interface Delivered {
+  readonly outcome: MessageOutcome
+  readonly version?: Version | undefined
+}
+
+/** Who sends a message. */
+export type Sender = Pick<WorkflowState, "workflowId" | "chain">
 
 /**
  * Appends one event to an execution. The rest of its summary stays as it is, except that a worker must look at once; a
@@ -46,7 +58,12 @@ export const append = (
     const refusal = refused(ref, summary)
     if (refusal !== undefined) return yield* refusal
     if (isFinal(summary.status)) return yield* new Finished({ status: summary.status })
-    yield* store.save(commitOf(appender, summary, options.event)).pipe(patiently(answerTimeout))
+    const happened = options.event(Math.max(appender.now(), summary.updatedAt))
+    const commit =
+      happened._tag === "ExecutionTerminated"
+        ? yield* terminationOf(appender, summary, happened.reason).pipe(patiently(answerTimeout))
+        : commitOf(appender, summary, () => happened)
+    yield* store.save(commit).pipe(patiently(answerTimeout))
   }).pipe(
     Effect.retry({ times: races, while: (error) => error._tag === "StoreError" && error.reason._tag === "Conflict" })
   )
@@ -57,9 +74,41 @@ export const commitOf = (
   { commitId, now }: Appender,
   summary: ExecutionSummary,
   event: (at: number) => Appendable
-): Parameters<WorkflowStore["Service"]["save"]>[0] => {
+): Commit => {
   const happened = event(Math.max(now(), summary.updatedAt))
   const next = appended(summary, happened)
   const { runId, version, workflowId } = next
   return { id: commitId(), workflowId, runId, version, events: [happened], summary: next }
+}
+
+/**
+ * The commit that terminates an execution. One that may have children or a parent owes them something then, which its history
+ * tells; where that cannot be read the summary must do.
+ */
+export const terminationOf = (
+  appender: Appender,
+  summary: ExecutionSummary,
+  reason: string
+): Effect.Effect<Commit, StoreError> => {
+  const { commitId, now, store } = appender
+  const { firstVersion, runId, workflowId } = summary
+  const at = Math.max(now(), summary.updatedAt)
+  const event = { _tag: "ExecutionTerminated", at, reason } as const
+  const bySummary = Effect.sync((): Commit => commitOf(appender, summary, () => event))
+  if ((summary.format ?? 1) < 2) return bySummary
+  const byHistory: Effect.Effect<Commit, StoreError> = Effect.gen(function* () {
+    const found = yield* store.load(workflowId)
+    if (found._tag === "None" || found.value.summary.version !== summary.version) return yield* bySummary
+    const state = stateOf(found.value)
+    if (state === undefined) return yield* bySummary
+    evolve(state, event)
+    const version = Version.make(summary.version + 1)
+    const next = summarize(state, { version, firstVersion, signals: noSignals })
+    return { id: commitId(), workflowId, runId, version, events: [event], summary: next }
+  })
+  return Effect.catchIf(
+    byHistory,
+    ({ reason }) => reason._tag === "Corrupt" || reason._tag === "NewerFormat",
+    () => bySummary
+  )
 }

@@ -20,10 +20,10 @@ export const hasWork = (
 export const isDue = ({ waitingFor }: ExecutionSummary, now: number): boolean =>
   waitingFor.every((waiting) => waiting._tag !== "Blocked" || (waiting.retryAt ?? now) <= now)
 
-/** Whether an execution does nothing but sleep until after a time: nothing is open but timers and signals. */
+/** Whether an execution does nothing but sleep until after a time: nothing is open but timers, signals and children. */
 export const sleepsBeyond = (time: number, { owed = 0, status, waitingFor, wakeAt }: ExecutionSummary): boolean =>
   status === "running" &&
   owed === 0 &&
   wakeAt !== undefined &&
   wakeAt > time &&
-  waitingFor.every(({ _tag }) => _tag === "Timer" || _tag === "Signal")
+  waitingFor.every(({ _tag }) => _tag === "Timer" || _tag === "Signal" || _tag === "Child")

@@ -5,9 +5,16 @@
  * would cost as much as all of them. `wakeAt` and `nextTimer` read what is due first without a look at all of it.
  */
 import type * as Types from "effect/Types"
-import { type ClosingEvent, type EventOf, formatOf, type HistoryEvent } from "../../HistoryEvent.ts"
-import type { MessageId, RunId, Sequence, WorkerId } from "../../Ids.ts"
-import type { Lost, Open, Owed, WorkflowState, WorkflowStatus } from "../../WorkflowState.ts"
+import {
+  type ClosingEvent,
+  type EventOf,
+  formatOf,
+  type HistoryEvent,
+  type MessageOutcome
+} from "../../HistoryEvent.ts"
+import type { MessageId, RunId, Sequence, Version, WorkerId, WorkflowId } from "../../Ids.ts"
+import type { Child, Lost, Open, Owed, WorkflowState, WorkflowStatus } from "../../WorkflowState.ts"
+import { closeOf, endOf } from "./derive.ts"
 import { type Due, Heap } from "./Heap.ts"
 
 /** The state of a run that has just started. */
@@ -26,6 +33,7 @@ export const initial = (event: EventOf<"ExecutionStarted">): WorkflowState => {
     parent: event.parent,
     open: nothingOpen,
     owed: nothingOwed,
+    children: noChildren,
     sent: 0,
     // Without an owner the program has not seen that it was started.
     unreadSince: event.owner === undefined ? event.at : undefined,
@@ -33,7 +41,7 @@ export const initial = (event: EventOf<"ExecutionStarted">): WorkflowState => {
     problem: undefined,
     retryAt: undefined,
     closed: undefined,
-    format: 1,
+    format: formatOf(event),
     timers: undefined,
     retries: undefined
   }
@@ -69,10 +77,14 @@ export const evolve = (current: WorkflowState, event: HistoryEvent): void => {
     case "TimerCancelled":
       return void (state.open as Map<Sequence, Open>).delete(event.seq)
     case "MessageSent":
-      return owe(state, event)
+      return sent(state, event)
     case "MessageSettled":
-      ;(state.owed as Map<MessageId, Owed>).delete(event.id)
+      settle(state, event)
       if (state.closed !== undefined && state.owed.size === 0) state.owner = undefined
+      if (event.unread) state.unreadSince = unreadSince ?? event.at
+      return
+    case "ChildEnded":
+      if (state.children.get(event.workflowId)?.address.chain === event.from) removeChild(state, event.workflowId)
       if (event.unread) state.unreadSince = unreadSince ?? event.at
       return
     case "SignalReceived":
@@ -147,6 +159,13 @@ export const attemptOf = ({ failures, lost }: Open): number => failures.length +
 /** The id of the message of a number in a chain. */
 export const messageId = (chain: RunId, number: number): MessageId => `${chain}#${number}` as MessageId
 
+/** What became of a message that is owed: a child that has ended was started, although its id may be free again or taken. */
+export const outcomeOf = (state: WorkflowState, id: MessageId, found: MessageOutcome): MessageOutcome => {
+  const owed = state.owed.get(id)
+  if (owed?.message._tag !== "Start" || found._tag === "Delivered" || state.closed !== undefined) return found
+  return state.children.get(owed.to)?.address.chain === owed.address.chain ? found : { _tag: "Delivered" }
+}
+
 /** The number of a message in the chain that sent it. */
 export const messageNumber = (id: MessageId): number => Number(id.slice(id.lastIndexOf("#") + 1))
 
@@ -163,6 +182,7 @@ const noAttributes: WorkflowState["attributes"] = {}
 const noFailures: Open["failures"] = []
 const nothingOpen: ReadonlyMap<Sequence, Open> = new Map()
 const nothingOwed: ReadonlyMap<MessageId, Owed> = new Map()
+const noChildren: ReadonlyMap<WorkflowId, Child> = new Map()
 
 const opened = (state: State, open: Open): void => {
   // Most executions open something; an execution that never does keeps the empty map, which all of them share.
@@ -210,12 +230,44 @@ const afterLoss = ({ alone, attempts, isAlone }: Lost = { attempts: 0, alone: 0,
   isAlone: false
 })
 
-const owe = (state: State, { address, at, message, to }: EventOf<"MessageSent">): void => {
+const sent = (state: State, { address, at, message, to }: EventOf<"MessageSent">): void => {
   state.sent++
   if (address === undefined) return
+  owe(state, { id: messageId(state.chain, state.sent), to, message, address, since: at })
+  if (message._tag !== "Start") return
+  if (state.children === noChildren) state.children = new Map()
+  const { parentClose, workflow } = message
+  ;(state.children as Map<WorkflowId, Child>).set(to, { workflow, address, parentClose })
+}
+
+const owe = (state: State, owed: Owed): void => {
   if (state.owed === nothingOwed) state.owed = new Map()
-  const id = messageId(state.chain, state.sent)
-  ;(state.owed as Map<MessageId, Owed>).set(id, { id, to, message, address, since: at })
+  ;(state.owed as Map<MessageId, Owed>).set(owed.id, owed)
+}
+
+const settle = (state: State, { id, outcome }: EventOf<"MessageSettled">): void => {
+  const owed = state.owed.get(id)
+  if (owed === undefined) return
+  ;(state.owed as Map<MessageId, Owed>).delete(id)
+  if (owed.message._tag === "Start" && outcome._tag === "Refused") removeChild(state, owed.to)
+}
+
+const removeChild = (state: State, id: WorkflowId): void => void (state.children as Map<WorkflowId, Child>).delete(id)
+
+/** What an execution that ends tells its children and its parent. */
+const farewell = (state: State, closing: ClosingEvent): void => {
+  const since = closing.at
+  for (const [to, { address, parentClose }] of state.children) {
+    if (parentClose === "abandon") continue
+    const reason = "its parent has ended"
+    const message = { _tag: parentClose === "cancel" ? "Cancel" : "Terminate", reason } as const
+    owe(state, { id: closeOf(state.chain, address.chain), to, message, address, since })
+  }
+  state.children = noChildren
+  const { parent } = state
+  if (parent === undefined) return
+  const address = { chain: parent.chain, version: 0 as Version }
+  owe(state, { id: endOf(state.chain), to: parent.workflowId, message: { _tag: "Ended", closing }, address, since })
 }
 
 const earliest = (a: number | undefined, b: number | undefined, c: number | undefined): number | undefined => {
@@ -240,5 +292,6 @@ const close = (state: State, event: ClosingEvent, status: WorkflowStatus): void 
   state.open = nothingOpen
   state.problem = undefined
   state.closed = event
+  farewell(state, event)
   if (state.owed.size === 0) state.owner = undefined
 }

@@ -6,7 +6,8 @@
  * 3. A message must have the same receiver and content; where it goes is for the executor to know.
  * 4. A success or failure must have the same value. Texts about defects may differ, since a stack names lines.
  */
-import type { CommandEvent, EventOf, HistoryEvent, Problem, RecordedExit } from "../../HistoryEvent.ts"
+import type { CommandEvent, HistoryEvent, Problem, RecordedExit, RecordedFailure } from "../../HistoryEvent.ts"
+import type { Owed } from "../../WorkflowState.ts"
 import { equalJson } from "./json.ts"
 
 /** Whether an issued command is the recorded one. */
@@ -29,6 +30,7 @@ export const isSame = (recorded: CommandEvent, issued: CommandEvent): boolean =>
         issued._tag === "MessageSent" &&
         issued.seq === recorded.seq &&
         issued.to === recorded.to &&
+        issued.run === recorded.run &&
         equalJson(issued.message, recorded.message)
       )
     case "ExecutionCompleted":
@@ -68,6 +70,8 @@ export const describe = (event: HistoryEvent): string => {
       return `MessageSent #${event.seq} ${describeMessage(event.message)} to ${short(event.to)}`
     case "MessageSettled":
       return `MessageSettled ${event.id} ${event.outcome._tag}`
+    case "ChildEnded":
+      return `ChildEnded ${short(event.workflowId)} ${event.closing._tag}`
     case "SignalReceived":
       return `SignalReceived ${event.name}(${short(event.payload)})`
     case "ExecutionStarted":
@@ -75,9 +79,7 @@ export const describe = (event: HistoryEvent): string => {
     case "ExecutionCompleted":
       return `ExecutionCompleted(${short(event.value)})`
     case "ExecutionFailed":
-      return event.failure._tag === "Fail"
-        ? `ExecutionFailed(${short(event.failure.error)})`
-        : `ExecutionFailed with the defect ${event.failure.defect.name}: ${event.failure.defect.message}`
+      return `ExecutionFailed${failureOf(event.failure)}`
     case "CancelRequested":
     case "ExecutionCancelled":
     case "ExecutionTerminated":
@@ -92,8 +94,31 @@ export const describe = (event: HistoryEvent): string => {
 }
 
 /** A message in a few words. */
-export const describeMessage = (message: EventOf<"MessageSent">["message"]): string =>
-  message._tag === "Signal" ? `signal ${message.name}` : "cancel"
+export const describeMessage = (message: Owed["message"]): string => {
+  switch (message._tag) {
+    case "Signal":
+      return `signal ${message.name}`
+    case "Cancel":
+      return "cancel"
+    case "Terminate":
+      return "termination"
+    case "Start":
+      return `start of ${message.workflow}`
+    case "Ended":
+      return "its end"
+  }
+}
+
+const failureOf = (failure: RecordedFailure): string => {
+  switch (failure._tag) {
+    case "Fail":
+      return `(${short(failure.error)})`
+    case "Die":
+      return ` with the defect ${failure.defect.name}: ${failure.defect.message}`
+    case "Other":
+      return ` by ${failure.message}`
+  }
+}
 
 /** How an attempt failed, in a few words. */
 export const failureInWords = (exit: RecordedExit): string => {

@@ -29,24 +29,31 @@ import {
   isDelivered,
   type MessageOutcome,
   type Problem,
-  type RecordedExit
+  type RecordedExit,
+  type RecordedFailure
 } from "../../HistoryEvent.ts"
 import type { Sequence } from "../../Ids.ts"
 import { WorkflowContext } from "../../WorkflowContext.ts"
+import { WorkflowError } from "../../WorkflowError.ts"
 import { digest } from "../core/digest.ts"
-import { messageNumber } from "../core/evolve.ts"
+import { childId, childRun } from "../core/derive.ts"
+import { messageId, messageNumber } from "../core/evolve.ts"
 import { describe, isSame, mismatch } from "../core/match.ts"
 import { bounded, defectOf } from "./defect.ts"
-import type { ActivityCall, OutgoingMessage, Protocol } from "./Protocol.ts"
+import { Children } from "./Children.ts"
+import type { ActivityCall, ChildStart, Outgoing, Protocol, StartedChild } from "./Protocol.ts"
 import { make as makeRandom } from "./random.ts"
 import { namedAtMost, noSignals, type Signals } from "./signals.ts"
 import { WorkflowClock } from "./WorkflowClock.ts"
 import { type FlushBudget, WorkflowScheduler } from "./WorkflowScheduler.ts"
 
 /**
- * A program in encoded form: from the JSON of its input to the JSON of its success or error.
+ * A program in encoded form: from the JSON of its input to the JSON of its success or error. An error of another execution that its
+ * workflow does not declare is itself.
  */
-export type EncodedProgram = (input: Schema.Json) => Effect.Effect<Schema.Json, Schema.Json, WorkflowContext>
+export type EncodedProgram = (
+  input: Schema.Json
+) => Effect.Effect<Schema.Json, Schema.Json | WorkflowError, WorkflowContext>
 
 type Resume<A> = (effect: Effect.Effect<A>) => void
 
@@ -63,7 +70,7 @@ export class Interpreter {
   private started: EventOf<"ExecutionStarted"> | undefined = undefined
   private delivered: DeliveredEvent | undefined = undefined
   private cancelled: EventOf<"CancelRequested"> | undefined = undefined
-  private root: Fiber.Fiber<Schema.Json, Schema.Json> | undefined = undefined
+  private root: Fiber.Fiber<Schema.Json, Schema.Json | WorkflowError> | undefined = undefined
   private readonly clock = new WorkflowClock((duration) => this.sleep(duration))
   private position = 0
   private sequence = 0
@@ -74,6 +81,7 @@ export class Interpreter {
   /** How many messages the program has sent, and the fibers that wait for one of them to be settled, by its number. */
   private sent = 0
   private unsettled: Map<number, Resume<MessageOutcome>> | undefined = undefined
+  private children: Children | undefined = undefined
   /** Whether the program has ended; it gets no more events then. */
   closed = false
 
@@ -162,6 +170,8 @@ export class Interpreter {
         return this.resolve(event, undefined)
       case "MessageSettled":
         return this.settle(event)
+      case "ChildEnded":
+        return this.children?.ended(event)
       case "SignalReceived":
         return this.receiveSignal(event)
       case "CancelRequested":
@@ -265,14 +275,33 @@ export class Interpreter {
     }, "ActivityCancelled")
   }
 
-  private send({ message, to }: OutgoingMessage): Effect.Effect<MessageOutcome> {
-    return Effect.callback<MessageOutcome>((resume) => {
+  private send({ message, run, to }: Outgoing): Effect.Effect<MessageOutcome> {
+    return Effect.suspend(() => {
       const number = ++this.sent
-      this.issue({ _tag: "MessageSent", at: this.clock.now, seq: this.sequence++ as Sequence, to, message })
+      const sent = { _tag: "MessageSent", at: this.clock.now, seq: this.sequence++ as Sequence, to, message } as const
+      this.issue(run === undefined ? sent : { ...sent, run })
+      return this.settled(number)
+    })
+  }
+
+  /** Waits until the message of a number is settled. */
+  private settled(number: number): Effect.Effect<MessageOutcome> {
+    return Effect.callback<MessageOutcome>((resume) => {
       this.unsettled ??= new Map()
       this.unsettled.set(number, resume)
       return Effect.sync(() => this.unsettled?.delete(number))
     })
+  }
+
+  private startChild({ workflowId, ...start }: ChildStart, parent: EventOf<"ExecutionStarted">): StartedChild {
+    const number = ++this.sent
+    const seq = this.sequence++ as Sequence
+    const to = workflowId ?? childId(parent.workflowId, parent.runId, seq)
+    const runId = childRun(messageId(parent.runId, number))
+    this.issue({ _tag: "MessageSent", at: this.clock.now, seq, to, message: { _tag: "Start", ...start } })
+    this.children ??= new Children()
+    this.children.started(runId)
+    return { workflowId: to, runId, settled: this.settled(number) }
   }
 
   private receive(signal: string): Effect.Effect<Schema.Json> {
@@ -307,16 +336,17 @@ export class Interpreter {
     })
   }
 
-  private close(exit: Exit.Exit<Schema.Json, Schema.Json>): void {
+  private close(exit: Exit.Exit<Schema.Json, Schema.Json | WorkflowError>): void {
     if (this.problem !== undefined) return
     this.issue(this.closing(exit))
     this.closed = true
     this.pending.clear()
     for (const { waiting } of this.mailboxes.values()) waiting.length = 0
     this.unsettled = undefined
+    this.children = undefined
   }
 
-  private closing(exit: Exit.Exit<Schema.Json, Schema.Json>): CommandEvent {
+  private closing(exit: Exit.Exit<Schema.Json, Schema.Json | WorkflowError>): CommandEvent {
     const at = this.clock.now
     if (Exit.isSuccess(exit)) return { _tag: "ExecutionCompleted", at, value: exit.value }
     const fail = exit.cause.reasons.find(Cause.isFailReason)
@@ -327,14 +357,14 @@ export class Interpreter {
           ? []
           : Cause.isDieReason(reason)
             ? describeDefect(defectOf(reason.defect))
-            : `failed with ${JSON.stringify(reason.error)}`
+            : `failed with ${reason.error instanceof WorkflowError ? reason.error.message : JSON.stringify(reason.error)}`
       )
       const detail = others.length === 0 ? {} : { detail: bounded(others.join("\n")) }
       return this.cancelled.kind === "timeout"
         ? { _tag: "ExecutionTimedOut", at, ...detail }
         : { _tag: "ExecutionCancelled", at, reason: this.cancelled.reason, ...detail }
     }
-    if (fail !== undefined) return { _tag: "ExecutionFailed", at, failure: { _tag: "Fail", error: fail.error } }
+    if (fail !== undefined) return { _tag: "ExecutionFailed", at, failure: failureOf(fail.error) }
     const defect =
       die === undefined ? { name: "Interrupted", message: "the program interrupted itself" } : defectOf(die.defect)
     return { _tag: "ExecutionFailed", at, failure: { _tag: "Die", defect } }
@@ -353,7 +383,18 @@ export class Interpreter {
       activity: (call) => this.activity(call),
       receive: (signal) => this.receive(signal),
       send: (outgoing) => this.send(outgoing),
+      startChild: (start) => this.startChild(start, event),
+      endOfChild: (runId) => this.children?.end(runId),
       halt: (problem) => this.halt(problem)
     }
   }
+}
+
+// internal
+
+const failureOf = (error: Schema.Json | WorkflowError): RecordedFailure => {
+  if (!(error instanceof WorkflowError)) return { _tag: "Fail", error }
+  const { message, operation, reason, workflowId } = error
+  const other = { _tag: "Other", operation, reason: reason._tag, message: bounded(message) } as const
+  return workflowId === undefined ? other : { ...other, workflowId }
 }

@@ -4,8 +4,15 @@
  */
 import * as Effect from "effect/Effect"
 import type * as Schema from "effect/Schema"
-import type { EventOf, MessageOutcome, Problem, RecordedExit } from "../../HistoryEvent.ts"
-import type { WorkflowId } from "../../Ids.ts"
+import type {
+  ClosingEvent,
+  EventOf,
+  MessageOutcome,
+  OutgoingMessage,
+  Problem,
+  RecordedExit
+} from "../../HistoryEvent.ts"
+import type { RunId, WorkflowId } from "../../Ids.ts"
 import { WorkflowContext } from "../../WorkflowContext.ts"
 
 /** A call of an activity. */
@@ -15,10 +22,24 @@ export interface ActivityCall {
   readonly timeouts: EventOf<"ActivityScheduled">["timeouts"]
 }
 
-/** A message from a program to another execution. */
-export interface OutgoingMessage {
+/** A message from a program to another execution; with `run` to that chain alone. */
+export interface Outgoing {
   readonly to: WorkflowId
-  readonly message: EventOf<"MessageSent">["message"]
+  readonly run?: RunId | undefined
+  readonly message: Exclude<OutgoingMessage, { readonly _tag: "Start" }>
+}
+
+/** The start of a child; without an id it gets one of its own. */
+export interface ChildStart extends Omit<Extract<OutgoingMessage, { readonly _tag: "Start" }>, "_tag"> {
+  readonly workflowId: WorkflowId | undefined
+}
+
+/** A child whose start the program has asked for. */
+export interface StartedChild {
+  readonly workflowId: WorkflowId
+  readonly runId: RunId
+  /** Waits until it is started, or cannot be. */
+  readonly settled: Effect.Effect<MessageOutcome>
 }
 
 export interface Protocol extends WorkflowContextService {
@@ -27,7 +48,11 @@ export interface Protocol extends WorkflowContextService {
   /** Takes the next signal of a name, or waits for it. */
   readonly receive: (signal: string) => Effect.Effect<Schema.Json>
   /** Sends a message and waits until it is settled. Interruption ends the wait; the message is delivered all the same. */
-  readonly send: (outgoing: OutgoingMessage) => Effect.Effect<MessageOutcome>
+  readonly send: (outgoing: Outgoing) => Effect.Effect<MessageOutcome>
+  /** Asks for the start of a child. It is started also when no fiber waits for it. */
+  readonly startChild: (start: ChildStart) => StartedChild
+  /** Waits for the end of a child that the program has started; `undefined` for any other run. */
+  readonly endOfChild: (runId: RunId) => Effect.Effect<ClosingEvent> | undefined
   /** Blocks the execution: its code must be put right before it can go on. */
   readonly halt: (problem: Problem) => Effect.Effect<never>
 }

@@ -31,10 +31,11 @@ import {
   type Problem,
   type RecordedExit
 } from "../../HistoryEvent.ts"
-import type { MessageId, Sequence, WorkerId, WorkflowId } from "../../Ids.ts"
+import type { MessageId, Sequence, Version, WorkerId, WorkflowId } from "../../Ids.ts"
 import type { Message } from "../../Message.ts"
-import type { WorkflowState } from "../../WorkflowState.ts"
-import { attemptOf, evolve, initial, messageId, nextTimer } from "../core/evolve.ts"
+import type { WorkflowState, WorkflowStatus } from "../../WorkflowState.ts"
+import { childId, childRun } from "../core/derive.ts"
+import { attemptOf, evolve, initial, messageId, nextTimer, outcomeOf } from "../core/evolve.ts"
 import type { Interpreter } from "./Interpreter.ts"
 import { tooManyLosses } from "./losses.ts"
 
@@ -89,6 +90,17 @@ export interface Takeover {
   readonly mayBlock: boolean
 }
 
+/** What is at an id when a message is sent to it. */
+export type Place =
+  /** An execution. */
+  | (Address & { readonly status: WorkflowStatus })
+  /** Nothing: the next commit of the id comes after the version. */
+  | { readonly _tag: "Free"; readonly version: Version }
+  /** What this release cannot read. */
+  | { readonly _tag: "Unreadable" }
+
+const free: Place = { _tag: "Free", version: 0 as Version }
+
 /** So many messages that are refused at once are a program that sends without end. */
 const mostRefused = 10_000
 
@@ -111,7 +123,7 @@ export class Turn {
   private started: WorkflowState | undefined
   /** Commands that wait for addresses. */
   private pending: ReadonlyArray<CommandEvent> = []
-  private addresses: Map<WorkflowId, Address | MessageOutcome> | undefined = undefined
+  private places: Map<WorkflowId, Place> | undefined = undefined
   /** Messages without an address, of which the program is not told yet. */
   private refused: Array<{ readonly id: MessageId; readonly outcome: MessageOutcome }> | undefined = undefined
   private refusals = 0
@@ -138,10 +150,10 @@ export class Turn {
     return this.started
   }
 
-  /** Goes on with the addresses that the turn wants, or with what becomes of a message to an execution that has none. */
-  resume(addresses: ReadonlyMap<WorkflowId, Address | MessageOutcome>): void {
-    this.addresses ??= new Map()
-    for (const [workflowId, address] of addresses) this.addresses.set(workflowId, address)
+  /** Goes on with what is at the ids that the turn wants to know of. */
+  resume(places: ReadonlyMap<WorkflowId, Place>): void {
+    this.places ??= new Map()
+    for (const [workflowId, place] of places) this.places.set(workflowId, place)
     const { pending } = this
     this.wants = []
     this.pending = []
@@ -198,7 +210,12 @@ export class Turn {
       }
       case "Settled":
         if (!this.state.owed.has(told.id)) return true
-        return this.deliver({ _tag: "MessageSettled", at: this.now(), id: told.id, outcome: told.outcome })
+        return this.deliver({
+          _tag: "MessageSettled",
+          at: this.now(),
+          id: told.id,
+          outcome: outcomeOf(this.state, told.id, told.outcome)
+        })
       case "Due":
         return this.fireDue()
     }
@@ -311,12 +328,11 @@ export class Turn {
         this.record(command)
         continue
       }
-      const address = this.addressOf(command.to)
+      const id = messageId(this.state.chain, this.state.sent + 1)
+      const address = addressOf(command, this.placeOf(command), id)
       const hasAddress = !("_tag" in address)
       this.record(hasAddress ? { ...command, address } : command)
-      if (hasAddress) continue
-      const id = messageId(this.state.chain, this.state.sent)
-      ;(this.refused ??= []).push({ id, outcome: address })
+      if (!hasAddress) (this.refused ??= []).push({ id, outcome: address })
     }
   }
 
@@ -324,16 +340,20 @@ export class Turn {
   private unknownReceivers(commands: ReadonlyArray<CommandEvent>): Set<WorkflowId> | undefined {
     let unknown: Set<WorkflowId> | undefined
     for (const command of commands) {
-      if (command._tag !== "MessageSent" || command.to === this.state.workflowId) continue
-      if (this.addresses?.has(command.to) !== true) (unknown ??= new Set()).add(command.to)
+      if (command._tag === "MessageSent" && this.placeOf(command) === undefined) (unknown ??= new Set()).add(command.to)
     }
     return unknown
   }
 
-  private addressOf(workflowId: WorkflowId): Address | MessageOutcome {
-    const known = this.addresses?.get(workflowId)
-    if (known !== undefined) return known
-    return { chain: this.state.chain, version: this.current.version as Address["version"] }
+  /** What is at the id to which a message goes; `undefined` when it must be looked up. */
+  private placeOf({ message, seq, to }: EventOf<"MessageSent">): Place | undefined {
+    const { chain, children, runId, status, workflowId } = this.state
+    // A child is known before the store has it.
+    const child = children.get(to)
+    if (child !== undefined) return { ...child.address, status: "running" }
+    if (to === workflowId) return { chain, version: this.current.version as Version, status }
+    const isOfItsOwn = message._tag === "Start" && to === childId(workflowId, runId, seq)
+    return this.places?.get(to) ?? (isOfItsOwn ? free : undefined)
   }
 
   private record(event: HistoryEvent): true {
@@ -346,4 +366,24 @@ export class Turn {
   private now(): number {
     return this.started === undefined ? this.clock : Math.max(this.clock, this.started.updatedAt)
   }
+}
+
+// internal
+
+/** Where a message goes, or why it goes nowhere. */
+const addressOf = (
+  { message, run }: EventOf<"MessageSent">,
+  place: Place | undefined,
+  id: MessageId
+): Address | MessageOutcome => {
+  if (place === undefined) throw new Error("a message was sent to where nobody has looked")
+  if (!("_tag" in place)) {
+    const { chain, status, version } = place
+    if (message._tag === "Start") return { _tag: "Refused", reason: "AlreadyExists", status }
+    if (run !== undefined && run !== chain) return { _tag: "Refused", reason: "Restarted", runId: chain }
+    return { chain, version }
+  }
+  if (place._tag === "Unreadable") return { _tag: "Refused", reason: "Unreadable" }
+  if (message._tag !== "Start") return { _tag: "Refused", reason: "NotFound" }
+  return { chain: childRun(id), version: place.version }
 }

@@ -63,17 +63,23 @@ export const stateOf = ({ commits, summary }: StoredExecution): WorkflowState | 
 /** The summary after one more event that a process appends which does not run the execution: the fold, without the history. */
 export const appended = (
   summary: ExecutionSummary,
-  event: EventOf<"SignalReceived" | "CancelRequested" | "ExecutionTerminated">
+  event: EventOf<"SignalReceived" | "CancelRequested" | "ChildEnded" | "ExecutionTerminated">
 ): ExecutionSummary => {
   const updatedAt = Math.max(summary.updatedAt, event.at)
   const next = { ...summary, version: Version.make(summary.version + 1), updatedAt }
   if (event._tag !== "ExecutionTerminated") {
     const wakeAt = Math.min(event.at, summary.wakeAt ?? event.at)
-    return event._tag === "SignalReceived"
-      ? { ...next, wakeAt, unreceived: oneMore(summary.unreceived, event.name) }
-      : { ...next, wakeAt, waitingFor: cancelling(summary.waitingFor, event.reason) }
+    switch (event._tag) {
+      case "SignalReceived":
+        return { ...next, wakeAt, unreceived: oneMore(summary.unreceived, event.name) }
+      case "CancelRequested":
+        return { ...next, wakeAt, waitingFor: cancelling(summary.waitingFor, event.reason) }
+      case "ChildEnded":
+        return { ...next, wakeAt }
+    }
   }
-  const owed = summary.owed ?? 0
+  // A parent is told of the end. Of children the summary knows nothing.
+  const owed = (summary.owed ?? 0) + (summary.parent === undefined ? 0 : 1)
   const closed: Types.Mutable<ExecutionSummary> = {
     ...next,
     status: "terminated",
@@ -81,8 +87,10 @@ export const appended = (
     waitingFor: deliveries(owed)
   }
   // What the execution owes is delivered all the same: a worker must look.
-  if (owed > 0) closed.wakeAt = event.at
-  else {
+  if (owed > 0) {
+    closed.owed = owed
+    closed.wakeAt = event.at
+  } else {
     delete closed.wakeAt
     delete closed.owner
   }
@@ -102,7 +110,7 @@ const oneMore = (counts: ExecutionSummary["unreceived"] = {}, name: string): Rea
 }
 
 const waitingFor = (state: WorkflowState, signals: ReadonlyArray<string>): ReadonlyArray<Waiting> => {
-  const { cancel, closed, open, owed, problem, retryAt, unreadSince, workflow } = state
+  const { cancel, children, closed, open, owed, problem, retryAt, unreadSince, workflow } = state
   if (closed !== undefined) return deliveries(owed.size)
   if (problem !== undefined) return [{ _tag: "Blocked", problem, ...(retryAt === undefined ? {} : { retryAt }) }]
   const named: Array<Waiting> = []
@@ -111,12 +119,16 @@ const waitingFor = (state: WorkflowState, signals: ReadonlyArray<string>): Reado
     if (named.length === namedAtMost) break
     named.push(waitingOf(each))
   }
+  for (const [workflowId, { workflow }] of children) {
+    if (named.length === namedAtMost) break
+    named.push({ _tag: "Child", workflowId, workflow })
+  }
   for (const name of signals) if (named.length < namedAtMost) named.push({ _tag: "Signal", name })
   for (const { message, to } of owed.values()) {
     if (named.length === namedAtMost) break
     named.push({ _tag: "Delivery", to, message: describeMessage(message) })
   }
-  const more = open.size + signals.length + owed.size + (cancel === undefined ? 0 : 1) - named.length
+  const more = open.size + children.size + signals.length + owed.size + (cancel === undefined ? 0 : 1) - named.length
   if (more > 0) named.push({ _tag: "More", count: more })
   if (named.length > 0) return named
   return [unreadSince === undefined ? { _tag: "Nothing" } : { _tag: "Worker", workflow }]

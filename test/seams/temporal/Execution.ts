@@ -255,6 +255,9 @@ const deliverTo = (to: Ids.WorkflowId, message: Outgoing["command"]["message"]):
       return receiver.signal(message.name, message.payload)
     case "Cancel":
       return receiver.cancel()
+    case "Terminate":
+    case "Start":
+      throw new TypeError(`the seam does not carry ${message._tag} of another execution`)
   }
 }
 
@@ -265,5 +268,8 @@ const receivedOf = (message: Outgoing["command"]["message"]): HistoryEvent.Deliv
       return { _tag: "SignalReceived", at: Date.now(), name: message.name, payload: message.payload }
     case "Cancel":
       return { _tag: "CancelRequested", at: Date.now(), kind: "cancel", reason: message.reason }
+    case "Terminate":
+    case "Start":
+      throw new TypeError(`an execution is not told of ${message._tag} by its own program`)
   }
 }

@@ -1,0 +1,124 @@
+/**
+ * Delivers what parents and children tell each other beside signals and cancels: the start of a child, its termination, and its
+ * end. None of it is looked for in the history of the receiver: the run of a child follows from its start, a run is terminated
+ * once, and the fold knows a second end.
+ */
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import type { ClosingEvent, EventOf, MessageOutcome, OutgoingMessage } from "../../HistoryEvent.ts"
+import { type RunId, Version, type WorkflowId } from "../../Ids.ts"
+import { initial } from "../../internal/core/evolve.ts"
+import { noSignals } from "../../internal/replay/signals.ts"
+import { summarize } from "../../internal/store/summary.ts"
+import type { StoreError } from "../../Store/WorkflowStore.ts"
+import { isFinal } from "../../WorkflowState.ts"
+import { type Appender, commitOf, type Delivered, type Sender, terminationOf } from "./append.ts"
+
+/** A child to be started. */
+interface Start {
+  readonly to: WorkflowId
+  readonly message: Extract<OutgoingMessage, { readonly _tag: "Start" }>
+  readonly run: RunId
+  /** The version of the id after which it is started. */
+  readonly after: Version
+}
+
+/**
+ * Starts a child where nothing has happened to its id since its parent looked.
+ *
+ * | id                                                  | outcome                  |
+ * | --------------------------------------------------- | ------------------------ |
+ * | has the run, or had it                              | delivered                |
+ * | is at another version                               | refused: `AlreadyExists` |
+ * | is at the version                                   | started                  |
+ */
+export const start = (
+  { commitId, now, store }: Appender,
+  sender: Sender,
+  { after, message, run, to }: Start
+): Effect.Effect<Delivered, StoreError> =>
+  Effect.gen(function* () {
+    const summary = Option.getOrUndefined(yield* store.summary(to))
+    if (summary?.runId === run) return { outcome: delivered }
+    const deletion = summary === undefined ? Option.getOrUndefined(yield* store.deletion(to)) : undefined
+    const version = summary?.version ?? deletion?.version ?? Version.make(0)
+    if (version !== after) {
+      const later = yield* store.load(to, { after })
+      const had = Option.exists(later, ({ commits }) =>
+        commits.some(({ events }) => events.some((event) => event._tag === "ExecutionStarted" && event.runId === run))
+      )
+      return {
+        outcome: had ? delivered : { _tag: "Refused", reason: "AlreadyExists", status: summary?.status ?? "terminated" }
+      }
+    }
+    const event = startedEvent(sender, to, run, message, now())
+    const first = Version.make(after + 1)
+    const next = summarize(initial(event), { version: first, firstVersion: first, signals: noSignals })
+    yield* store.save({ id: commitId(), workflowId: to, runId: run, version: first, events: [event], summary: next })
+    return { outcome: delivered, version: first }
+  })
+
+/** Terminates a run that has not ended. */
+export const terminate = (
+  appender: Appender,
+  workflowId: WorkflowId,
+  chain: RunId,
+  reason: string
+): Effect.Effect<Delivered, StoreError> =>
+  Effect.gen(function* () {
+    const found = yield* appender.store.summary(workflowId)
+    if (found._tag === "None") return { outcome: { _tag: "Refused", reason: "NotFound" } as const }
+    const { runId, status } = found.value
+    const current = found.value.chain ?? runId
+    if (current !== chain) return { outcome: { _tag: "Refused", reason: "Restarted", runId: current } as const }
+    if (isFinal(status)) return { outcome: delivered }
+    const commit = yield* terminationOf(appender, found.value, reason)
+    return yield* Effect.as(appender.store.save(commit), { outcome: delivered, version: commit.version })
+  })
+
+/** Tells a parent of the end of its child. */
+export const tellParent = (
+  appender: Appender,
+  child: Sender,
+  { chain, closing, to }: { readonly to: WorkflowId; readonly chain: RunId; readonly closing: ClosingEvent }
+): Effect.Effect<Delivered, StoreError> =>
+  Effect.gen(function* () {
+    const found = yield* appender.store.summary(to)
+    if (found._tag === "None") return { outcome: { _tag: "Refused", reason: "NotFound" } as const }
+    const { runId, status } = found.value
+    const current = found.value.chain ?? runId
+    if (current !== chain) return { outcome: { _tag: "Refused", reason: "Restarted", runId: current } as const }
+    if (isFinal(status)) return { outcome: { _tag: "Refused", reason: "Finished", status } as const }
+    const { chain: from, workflowId } = child
+    const commit = commitOf(appender, found.value, (at) => ({
+      _tag: "ChildEnded",
+      at,
+      workflowId,
+      from,
+      closing,
+      unread: true
+    }))
+    return yield* Effect.as(appender.store.save(commit), { outcome: delivered, version: commit.version })
+  })
+
+// internal
+
+const delivered: MessageOutcome = { _tag: "Delivered" }
+
+const startedEvent = (
+  { chain, workflowId: parent }: Sender,
+  workflowId: WorkflowId,
+  runId: RunId,
+  { attributes, input, timeout, workflow }: Start["message"],
+  at: number
+): EventOf<"ExecutionStarted"> => ({
+  _tag: "ExecutionStarted",
+  at,
+  workflow,
+  workflowId,
+  runId,
+  input,
+  parent: { workflowId: parent, chain },
+  ...(timeout === undefined ? {} : { deadline: at + timeout }),
+  ...(attributes === undefined ? {} : { attributes })
+})

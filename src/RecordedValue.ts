@@ -1,0 +1,199 @@
+/**
+ * The values that events hold.
+ */
+import * as Schema from "effect/Schema"
+import { RunId, Version } from "./Ids.ts"
+import { Message } from "./Message.ts"
+
+/**
+ * A value thrown outside the typed errors of a program or handler: a bug, kept with its stack. Texts are cut at some thousand
+ * characters.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface RecordedDefect {
+  readonly name: string
+  readonly message: string
+  readonly stack?: string
+  /** What the error has as its `code`, such as `"ECONNREFUSED"`. */
+  readonly code?: string | number
+  /** The activity whose handler threw it. */
+  readonly activity?: string
+  /** What caused it, at most 4 causes deep. */
+  readonly cause?: RecordedDefect
+  /** The errors that it stands for, at most 10. */
+  readonly errors?: ReadonlyArray<RecordedDefect>
+}
+export const RecordedDefect: Schema.Codec<RecordedDefect> = Schema.Struct({
+  name: Schema.String,
+  message: Schema.String,
+  stack: Schema.optionalKey(Schema.String),
+  code: Schema.optionalKey(Schema.Union([Schema.String, Schema.Finite])),
+  activity: Schema.optionalKey(Schema.String),
+  cause: Schema.optionalKey(Schema.suspend((): Schema.Codec<RecordedDefect> => RecordedDefect)),
+  errors: Schema.optionalKey(Schema.Array(Schema.suspend((): Schema.Codec<RecordedDefect> => RecordedDefect)))
+})
+
+/**
+ * A defect in words: its activity, its stack, and what caused it.
+ *
+ * @internal
+ */
+export const describeDefect = (defect: RecordedDefect): string => {
+  const lines = [`${ofActivity(defect)}${defect.stack ?? headline(defect)}`]
+  for (let cause = defect.cause; cause !== undefined; cause = cause.cause) lines.push(`caused by ${headline(cause)}`)
+  for (const error of defect.errors ?? []) lines.push(`one of its errors is ${headline(error)}`)
+  return lines.join("\n")
+}
+
+const ofActivity = ({ activity }: RecordedDefect): string =>
+  activity === undefined ? "" : `in activity ${JSON.stringify(activity)}: `
+
+const headline = ({ message, name }: RecordedDefect): string => `${name}: ${message}`
+
+/**
+ * Why a program or an activity failed: an error of its schema, or a defect.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const RecordedFailure = Schema.TaggedUnion({
+  Fail: { error: Schema.Json },
+  Die: { defect: RecordedDefect },
+  /** An operation on another execution failed, and the workflow has no such error: `reason` is its tag. */
+  Other: {
+    operation: Schema.String,
+    workflowId: Schema.optionalKey(Schema.String),
+    reason: Schema.String,
+    message: Schema.String
+  }
+})
+export type RecordedFailure = typeof RecordedFailure.Type
+
+/**
+ * How an activity ended, as it was recorded.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const RecordedExit = Schema.TaggedUnion({
+  Success: { value: Schema.Json },
+  Fail: { error: Schema.Json },
+  Die: { defect: RecordedDefect },
+  TimedOut: { after: Schema.Finite }
+})
+export type RecordedExit = typeof RecordedExit.Type
+
+/**
+ * Why an execution cannot go on for now. It is not finished: a worker with the right code resumes it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const Problem = Schema.Struct({
+  reason: Schema.Literals([
+    "NonDeterminism",
+    "AsynchronousWork",
+    "Spinning",
+    "Undecodable",
+    "TooLarge",
+    "LostAttempts",
+    "Defect"
+  ]),
+  message: Schema.String
+})
+export type Problem = typeof Problem.Type
+
+/**
+ * A text, number or flag by which executions can be found.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const Attribute = Schema.Union([Schema.String, Schema.Finite, Schema.Boolean])
+export type Attribute = typeof Attribute.Type
+
+/**
+ * The span that a start belongs to, by which traces of callers and executions are joined.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export const Trace = Schema.Struct({ traceId: Schema.String, spanId: Schema.String, sampled: Schema.Boolean })
+export type Trace = typeof Trace.Type
+
+/**
+ * Where an execution stood when a message for it was recorded: its chain and the version of its latest commit. Of one that is to
+ * be started: the chain that it will be, and the version before its first.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export const Address = Schema.Struct({ chain: RunId, version: Version })
+export type Address = typeof Address.Type
+
+/**
+ * Where an execution stands. `running` and `blocked` are not final; the others never change.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const WorkflowStatus = Schema.Literals([
+  "running",
+  "blocked",
+  "completed",
+  "failed",
+  "cancelled",
+  "timedOut",
+  "terminated"
+])
+export type WorkflowStatus = typeof WorkflowStatus.Type
+
+/**
+ * What became of a message to another execution: it is in the history of its receiver, or it can never be; then with what was
+ * found of the receiver, or of the commit that was too large.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export const MessageOutcome = Schema.TaggedUnion({
+  Delivered: {},
+  Refused: {
+    reason: Schema.Literals(["NotFound", "Finished", "Restarted", "AlreadyExists", "TooLarge", "Unreadable"]),
+    status: Schema.optionalKey(WorkflowStatus),
+    runId: Schema.optionalKey(RunId),
+    bytes: Schema.optionalKey(Schema.Int),
+    limit: Schema.optionalKey(Schema.Int)
+  }
+})
+export type MessageOutcome = typeof MessageOutcome.Type
+
+/**
+ * What becomes of a child that is still running when its parent ends: it is asked to stop, it is ended at once, or it goes on.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export const ParentClose = Schema.Literals(["cancel", "terminate", "abandon"])
+export type ParentClose = typeof ParentClose.Type
+
+/**
+ * A message from one execution to another, or the start of a child. `timeout` is in milliseconds.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export const OutgoingMessage = Schema.Union([
+  Message.cases.Signal,
+  Message.cases.Cancel,
+  Message.cases.Terminate,
+  Schema.TaggedStruct("Start", {
+    workflow: Schema.String,
+    input: Schema.Json,
+    parentClose: ParentClose,
+    timeout: Schema.optionalKey(Schema.Finite),
+    attributes: Schema.optionalKey(Schema.Record(Schema.String, Attribute))
+  })
+])
+export type OutgoingMessage = typeof OutgoingMessage.Type

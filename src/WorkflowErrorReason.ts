@@ -1,0 +1,392 @@
+/**
+ * The reasons of a `WorkflowError`, one for each decision that a caller can take.
+ */
+import * as Schema from "effect/Schema"
+import { describeDefect, Problem, RecordedDefect, WorkflowStatus } from "./HistoryEvent.ts"
+
+/**
+ * No execution has this id.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class NotFound extends Schema.TaggedError<NotFound>()("NotFound", {}) {
+  override get message() {
+    return "there is no such execution; start it first, or look at the id and at the store that is connected"
+  }
+}
+
+/**
+ * Two programs were registered under one name.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class AlreadyRegistered extends Schema.TaggedError<AlreadyRegistered>()("AlreadyRegistered", {
+  workflow: Schema.String
+}) {
+  override get message() {
+    return `workflow ${JSON.stringify(this.workflow)} is registered already; give one of the two another name`
+  }
+}
+
+/**
+ * A workflow was given handlers of two activities that have one name.
+ *
+ * @category errors
+ * @since 0.2.0
+ */
+export class AmbiguousActivity extends Schema.TaggedError<AmbiguousActivity>()("AmbiguousActivity", {
+  workflow: Schema.String,
+  activity: Schema.String
+}) {
+  override get message() {
+    return (
+      `workflow ${JSON.stringify(this.workflow)} has handlers of two activities named ${JSON.stringify(this.activity)}; ` +
+      `give one of the two another name, or provide each workflow with its own handlers only`
+    )
+  }
+}
+
+/**
+ * The id is in use, and the start asked for a failure in that case or the id belongs to another input.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class AlreadyExists extends Schema.TaggedError<AlreadyExists>()("AlreadyExists", {
+  status: WorkflowStatus,
+  differs: Schema.Literals(["nothing", "input", "workflow"])
+}) {
+  override get message() {
+    if (this.differs === "workflow") return `the id belongs to another workflow (${this.status}); use another id`
+    const difference = this.differs === "nothing" ? "" : " with another input"
+    return (
+      `an execution with this id exists${difference} (${this.status}); use another id, get its handle, or start it ` +
+      `with whenExists "restart" once it is finished`
+    )
+  }
+}
+
+/**
+ * A value is not what its schema says, or a filter makes no sense.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class InvalidPayload extends Schema.TaggedError<InvalidPayload>()("InvalidPayload", {
+  of: Schema.String,
+  issue: Schema.String
+}) {
+  override get message() {
+    return `${this.of}: ${this.issue}`
+  }
+}
+
+/**
+ * An id is longer than 1,024 bytes.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class InvalidId extends Schema.TaggedError<InvalidId>()("InvalidId", {
+  bytes: Schema.Int
+}) {
+  override get message() {
+    return `a workflow id may have 1024 bytes and this one has ${this.bytes}; use a digest of it`
+  }
+}
+
+/**
+ * A value is larger than the store accepts.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class PayloadTooLarge extends Schema.TaggedError<PayloadTooLarge>()("PayloadTooLarge", {
+  /** Which value it is. */
+  of: Schema.optionalKey(Schema.String),
+  /** The size of the commit that would record it. */
+  bytes: Schema.Int,
+  limit: Schema.Int
+}) {
+  override get message() {
+    return (
+      `${this.of ?? "the payload"} takes ${this.bytes} bytes and the store accepts ${this.limit}; keep large data ` +
+      `elsewhere and pass a reference to it`
+    )
+  }
+}
+
+/**
+ * The execution is finished and takes no more messages.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class Finished extends Schema.TaggedError<Finished>()("Finished", {
+  status: WorkflowStatus
+}) {
+  override get message() {
+    return `the execution is finished (${this.status}) and takes no more messages; read its result instead`
+  }
+}
+
+/**
+ * The execution is not finished, so it cannot be deleted.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class Unfinished extends Schema.TaggedError<Unfinished>()("Unfinished", {
+  status: WorkflowStatus
+}) {
+  override get message() {
+    return `the execution is not finished (${this.status}); cancel or terminate it first`
+  }
+}
+
+/**
+ * The execution still owes messages to other executions, so it cannot be deleted yet.
+ *
+ * @category errors
+ * @since 0.2.0
+ */
+export class StillOwes extends Schema.TaggedError<StillOwes>()("StillOwes", {
+  messages: Schema.Int
+}) {
+  override get message() {
+    return (
+      `the execution is finished and still owes ${this.messages} message(s) to other executions; try again when a ` +
+      `worker has delivered them`
+    )
+  }
+}
+
+/**
+ * The id was started again since the handle was made, so the handle's execution is over.
+ *
+ * @category errors
+ * @since 0.2.0
+ */
+export class Restarted extends Schema.TaggedError<Restarted>()("Restarted", {
+  runId: Schema.String
+}) {
+  override get message() {
+    return `the id was started again, as run ${JSON.stringify(this.runId)}; get a new handle to speak to that one`
+  }
+}
+
+/**
+ * The execution belongs to another workflow.
+ *
+ * @category errors
+ * @since 0.2.0
+ */
+export class WrongWorkflow extends Schema.TaggedError<WrongWorkflow>()("WrongWorkflow", {
+  expected: Schema.String,
+  found: Schema.String
+}) {
+  override get message() {
+    return (
+      `this is an execution of workflow ${JSON.stringify(this.found)}, not of ${JSON.stringify(this.expected)}; use the ` +
+      `definition of that workflow, or another id`
+    )
+  }
+}
+
+/**
+ * The execution holds what only a newer release of this library can read.
+ *
+ * @category errors
+ * @since 0.2.0
+ */
+export class NewerRelease extends Schema.TaggedError<NewerRelease>()("NewerRelease", {
+  format: Schema.Int,
+  known: Schema.Int
+}) {
+  override get message() {
+    return (
+      `the execution was recorded in format ${this.format} and this release reads formats up to ${this.known}; ` +
+      `update this process to the release that wrote it`
+    )
+  }
+}
+
+/**
+ * The execution was cancelled and its finalizers have run.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class Cancelled extends Schema.TaggedError<Cancelled>()("Cancelled", {
+  because: Schema.String,
+  detail: Schema.optionalKey(Schema.String)
+}) {
+  override get message() {
+    return `the execution was cancelled: ${this.because}${this.detail === undefined ? "" : `\n${this.detail}`}`
+  }
+}
+
+/**
+ * The execution took longer than its timeout.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class TimedOut extends Schema.TaggedError<TimedOut>()("TimedOut", {
+  detail: Schema.optionalKey(Schema.String)
+}) {
+  override get message() {
+    return `the execution took longer than its timeout${this.detail === undefined ? "" : `\n${this.detail}`}`
+  }
+}
+
+/**
+ * The execution was terminated from outside.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class Terminated extends Schema.TaggedError<Terminated>()("Terminated", {
+  because: Schema.String
+}) {
+  override get message() {
+    return `the execution was terminated: ${this.because}`
+  }
+}
+
+/**
+ * The program ended with a defect: a bug, recorded with its stack.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class Defect extends Schema.TaggedError<Defect>()("Defect", {
+  defect: RecordedDefect
+}) {
+  override get message() {
+    return `the program ended with a defect: ${describeDefect(this.defect)}`
+  }
+}
+
+/**
+ * The execution cannot go on until its code is put right. It is not finished and nothing is lost.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class Blocked extends Schema.TaggedError<Blocked>()("Blocked", {
+  problem: Problem
+}) {
+  override get message() {
+    return `the execution is blocked: ${this.problem.message}`
+  }
+}
+
+/**
+ * The store did not answer for a while. A start may be repeated safely; for anything else look at the execution first.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class StoreUnavailable extends Schema.TaggedError<StoreUnavailable>()("StoreUnavailable", {
+  detail: Schema.String
+}) {
+  override get message() {
+    return `the store could not be used: ${this.detail}; try again, or, unless it was a start, look at the execution first`
+  }
+}
+
+/**
+ * The store cannot do what was asked, and asking again does not help: what it has is damaged, or it is not made for that.
+ *
+ * @category errors
+ * @since 0.2.0
+ */
+export class StoreFailed extends Schema.TaggedError<StoreFailed>()("StoreFailed", {
+  detail: Schema.String
+}) {
+  override get message() {
+    return this.detail
+  }
+}
+
+/**
+ * A program asked for what is not recorded, so a replay could find something else.
+ *
+ * @category errors
+ * @since 0.2.0
+ */
+export class NotDurable extends Schema.TaggedError<NotDurable>()("NotDurable", {
+  what: Schema.String
+}) {
+  override get message() {
+    return `in a program it is not durable ${this.what}; do it in an activity`
+  }
+}
+
+/**
+ * The program ended because an operation on another execution failed, and its workflow has no error for that.
+ *
+ * @category errors
+ * @since 0.2.0
+ */
+export class OtherFailed extends Schema.TaggedError<OtherFailed>()("OtherFailed", {
+  /** What the program did. */
+  operation: Schema.String,
+  /** The other execution. */
+  workflowId: Schema.optionalKey(Schema.String),
+  /** The tag of the reason. */
+  because: Schema.String,
+  detail: Schema.String
+}) {
+  override get message() {
+    return `the program ended by what it asked of another execution: ${this.detail}`
+  }
+}
+
+/**
+ * The executor was shut down while the caller waited. The execution goes on elsewhere, or once an executor is started.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class ShutDown extends Schema.TaggedError<ShutDown>()("ShutDown", {}) {
+  override get message() {
+    return "the executor was shut down; the execution is kept and goes on when an executor runs it again"
+  }
+}
+
+/**
+ * Why an operation on an execution failed.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export const WorkflowErrorReason = Schema.Union([
+  NotFound,
+  AlreadyRegistered,
+  AmbiguousActivity,
+  AlreadyExists,
+  InvalidPayload,
+  InvalidId,
+  PayloadTooLarge,
+  Finished,
+  Unfinished,
+  StillOwes,
+  Restarted,
+  WrongWorkflow,
+  NewerRelease,
+  Cancelled,
+  TimedOut,
+  Terminated,
+  Defect,
+  Blocked,
+  StoreUnavailable,
+  StoreFailed,
+  NotDurable,
+  OtherFailed,
+  ShutDown
+])
+export type WorkflowErrorReason = typeof WorkflowErrorReason.Type

@@ -1,0 +1,140 @@
+/**
+ * The executor that a program is given: its operations are recorded commands, so the words of the edge are durable in a body.
+ */
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type { DurableExecutor } from "../Executor/DurableExecutor.ts"
+import type { ClosingEvent, MessageOutcome } from "../HistoryEvent.ts"
+import type { Ref, RunId, WorkflowId } from "../Ids.ts"
+import type { Message } from "../Message.ts"
+import {
+  AlreadyExists,
+  Finished,
+  NotDurable,
+  NotFound,
+  PayloadTooLarge,
+  Restarted,
+  StoreFailed,
+  WorkflowError,
+  type WorkflowErrorReason
+} from "../WorkflowError.ts"
+import { type Request, tooLong } from "./request.ts"
+import { refused } from "./schema.ts"
+import type { Protocol, StartedChild } from "./replay/Protocol.ts"
+
+/** The executor of a program. */
+export const inProgram = (protocol: Protocol): DurableExecutor["Service"] => ({
+  start: (request) => Effect.map(startChild(protocol, request), ({ runId }) => ({ runId, created: true })),
+  find: (workflowId) => failed("find", workflowId, new NotDurable({ what: "to look for an execution" })),
+  send: (ref, message) => send(protocol, ref, message),
+  result: (ref) => resultOf(protocol, ref)
+})
+
+/** Starts a child; completes when it is started. */
+export const startChild = (protocol: Protocol, request: Request): Effect.Effect<StartedChild, WorkflowError> =>
+  Effect.suspend(() => {
+    const fault = faultOf(request)
+    if (fault !== undefined) return fault
+    const child = ask(protocol, request)
+    return Effect.flatMap(child.settled, (outcome) => started(child, outcome))
+  })
+
+/**
+ * Starts a child and waits for its end. When it is interrupted, the child is asked to stop, and its end is waited for: a child
+ * does not outlive the call.
+ */
+export const executeChild = (
+  protocol: Protocol,
+  request: Request
+): Effect.Effect<readonly [StartedChild, ClosingEvent], WorkflowError> =>
+  Effect.uninterruptibleMask((restore) =>
+    Effect.suspend(() => {
+      const fault = faultOf(request)
+      if (fault !== undefined) return fault
+      const child = ask(protocol, request)
+      const end = protocol.endOfChild(child.runId)!
+      let outcome: MessageOutcome | undefined
+      const settled = Effect.suspend(() =>
+        outcome === undefined
+          ? Effect.tap(child.settled, (settled) => Effect.sync(() => (outcome = settled)))
+          : Effect.succeed(outcome)
+      )
+      const stop = Effect.flatMap(settled, (outcome) =>
+        outcome._tag === "Refused" ? Effect.void : Effect.andThen(protocol.send(cancelOf(child)), end)
+      )
+      return restore(Effect.flatMap(settled, (outcome) => Effect.andThen(started(child, outcome), end))).pipe(
+        Effect.onInterrupt(() => stop),
+        Effect.map((closing) => [child, closing] as const)
+      )
+    })
+  )
+
+// internal
+
+/** What a program may not ask for. */
+const faultOf = ({ whenExists, workflowId }: Request): Effect.Effect<never, WorkflowError> | undefined => {
+  const invalid = workflowId === undefined ? undefined : tooLong(workflowId)
+  if (invalid !== undefined) return failed("start", workflowId, invalid)
+  if (whenExists === undefined || whenExists === "fail") return undefined
+  return refused("start", workflowId, "whenExists", "a child needs an id that is free; leave it out")
+}
+
+const ask = (protocol: Protocol, request: Request): StartedChild => {
+  const { attributes, input, parentClose = "cancel", timeout = Duration.infinity, workflow, workflowId } = request
+  const milliseconds = Math.max(0, Math.ceil(Duration.toMillis(Duration.fromInputUnsafe(timeout))))
+  return protocol.startChild({
+    workflow,
+    workflowId: workflowId as WorkflowId | undefined,
+    input,
+    parentClose,
+    ...(Number.isFinite(milliseconds) ? { timeout: milliseconds } : {}),
+    ...(attributes === undefined || Object.keys(attributes).length === 0 ? {} : { attributes })
+  })
+}
+
+const cancelOf = ({ runId, workflowId }: StartedChild) =>
+  ({
+    to: workflowId,
+    run: runId,
+    message: { _tag: "Cancel", reason: "the call of its parent was interrupted" }
+  }) as const
+
+const started = (child: StartedChild, outcome: MessageOutcome): Effect.Effect<StartedChild, WorkflowError> =>
+  outcome._tag === "Delivered" ? Effect.succeed(child) : failed("start", child.workflowId, reasonOf(outcome))
+
+const send = (protocol: Protocol, { runId, workflowId }: Ref, message: Message): Effect.Effect<any, WorkflowError> =>
+  Effect.flatMap(
+    protocol.send({ to: workflowId as WorkflowId, run: runId as RunId | undefined, message }),
+    (outcome) =>
+      outcome._tag === "Delivered" ? Effect.void : failed(operations[message._tag], workflowId, reasonOf(outcome))
+  )
+
+const operations = { Signal: "signal", Cancel: "cancel", Terminate: "terminate" } as const
+
+const resultOf = (protocol: Protocol, { runId, workflowId }: Ref): Effect.Effect<ClosingEvent, WorkflowError> =>
+  protocol.endOfChild(runId as RunId) ??
+  failed("result", workflowId, new NotDurable({ what: "to wait for an execution that the program has not started" }))
+
+const reasonOf = (outcome: Extract<MessageOutcome, { readonly _tag: "Refused" }>): WorkflowErrorReason => {
+  const { bytes = 0, limit = 0, runId = "", status = "running" } = outcome
+  switch (outcome.reason) {
+    case "NotFound":
+      return new NotFound()
+    case "Finished":
+      return new Finished({ status })
+    case "Restarted":
+      return new Restarted({ runId })
+    case "AlreadyExists":
+      return new AlreadyExists({ status, differs: "nothing" })
+    case "TooLarge":
+      return new PayloadTooLarge({ of: "the message", bytes, limit })
+    case "Unreadable":
+      return new StoreFailed({
+        detail:
+          "the execution is damaged in the store, or only a newer release can read it; restore it, or update this process"
+      })
+  }
+}
+
+const failed = (operation: WorkflowError["operation"], workflowId: string | undefined, reason: WorkflowErrorReason) =>
+  Effect.fail(new WorkflowError({ operation, reason, ...(workflowId === undefined ? {} : { workflowId }) }))

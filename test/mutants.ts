@@ -2177,7 +2177,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     find: "if (child !== undefined) return",
     replace: "if (child === null) return",
     test: executor,
-    title: "16. a handle of a child signals it, cancels it and waits for its end as often as asked"
+    title: "16. a message to a child that is not started yet arrives after its start"
   },
   {
     file: "src/internal/replay/turn.ts",

@@ -1,19 +1,23 @@
 /**
- * Executions that send messages to each other, and what clients do to them meanwhile: the scenarios of the model of the
- * protocol that need no child and no continue-as-new, and a few more.
+ * Executions that send messages to each other and start children, and what clients do to them meanwhile: the scenarios of the
+ * model of the protocol that need no continue-as-new, and a few more.
  */
 import { Effect, Fiber, Layer, Schema } from "effect"
 import { Signal, Workflow } from "perdure"
-import { WorkflowId } from "perdure/Ids"
+import type { MessageOutcome, ParentClose } from "perdure/HistoryEvent"
+import { type RunId, WorkflowId } from "perdure/Ids"
 import { WorkflowContext } from "perdure/WorkflowContext"
 import { messageId } from "../../src/internal/core/evolve.ts"
 import { protocol } from "../../src/internal/replay/Protocol.ts"
 
 /**
- * What a program does next. It sends without waiting; `learn` waits for what becomes of its first message, and `wait` of all.
+ * What a program does next. It sends and starts without waiting; `learn` waits for what becomes of its first message, `wait` of
+ * all, and `join` for the end of its latest child that was started.
  */
 type Instruction =
   | readonly ["say" | "cancel", string]
+  | readonly ["child", id: string, parentClose: string, input: string]
+  | readonly ["join"]
   | readonly ["hear"]
   | readonly ["learn"]
   | readonly ["wait"]
@@ -37,10 +41,14 @@ type Input = ReadonlyArray<ReadonlyArray<string>>
 const Said = Signal.make("said", { payload: Schema.String })
 const Never = Signal.make("never")
 
-/** What a finished program returns: the messages that it heard, and what it learned of the messages that it sent. */
+/**
+ * What a finished program returns: the messages that it heard, what it learned of the messages that it sent, and how its
+ * children ended.
+ */
 const Ended = Schema.Struct({
   heard: Schema.Array(Schema.String),
-  learned: Schema.Record(Schema.String, Schema.String)
+  learned: Schema.Record(Schema.String, Schema.String),
+  joined: Schema.Record(Schema.String, Schema.String)
 })
 const definition = { input: Schema.Array(Schema.Array(Schema.String)), success: Ended }
 const Sender = Workflow.make("Sender", definition)
@@ -52,27 +60,45 @@ export const isEnded = Schema.is(Ended)
 
 const program = Effect.fnUntraced(function* (input: Input) {
   const { runId } = yield* WorkflowContext
-  const { halt, send } = yield* protocol
+  const { endOfChild, halt, send, startChild } = yield* protocol
   const heard: Array<string> = []
   const learned: Record<string, string> = {}
+  const joined: Record<string, string> = {}
   const sent: Array<Fiber.Fiber<void>> = []
-  for (const [what, to = ""] of input as ReadonlyArray<Instruction>) {
+  const children: Array<RunId> = []
+  const learn = (outcome: Effect.Effect<MessageOutcome>) =>
+    Effect.gen(function* () {
+      const id = messageId(runId, sent.length + 1)
+      const learning = Effect.map(outcome, (outcome) => {
+        learned[id] = outcome._tag === "Refused" ? outcome.reason : outcome._tag
+      })
+      sent.push(yield* Effect.forkChild(learning, { startImmediately: true }))
+    })
+  for (const [what, to = "", parentClose = "", childInput = ""] of input as ReadonlyArray<Instruction>) {
     if (what === "say" || what === "cancel") {
       // A message says its own id, so what was heard tells which messages arrived.
       const id = messageId(runId, sent.length + 1)
       const message = what === "say" ? { _tag: "Signal", name: "said", payload: id } : { _tag: "Cancel", reason: id }
-      const sending = send({ to: WorkflowId.make(to), message: message as Parameters<typeof send>[0]["message"] })
-      const learning = Effect.map(sending, (outcome) => {
-        learned[id] = outcome._tag === "Refused" ? outcome.reason : outcome._tag
+      yield* learn(send({ to: WorkflowId.make(to), message: message as Parameters<typeof send>[0]["message"] }))
+    } else if (what === "child") {
+      const child = startChild({
+        workflow: "Receiver",
+        workflowId: WorkflowId.make(to),
+        input: JSON.parse(childInput) as Schema.Json,
+        parentClose: parentClose as ParentClose
       })
-      sent.push(yield* Effect.forkChild(learning, { startImmediately: true }))
+      children.push(child.runId)
+      yield* learn(child.settled)
+    } else if (what === "join") {
+      const child = children.at(-1)!
+      joined[child] = (yield* endOfChild(child)!)._tag
     } else if (what === "hear") heard.push(yield* Said.receive)
     else if (what === "learn") yield* Fiber.join(sent[0]!)
     else if (what === "wait") yield* Fiber.joinAll(sent)
     else if (what === "idle") yield* Never.receive
     else return yield* halt({ reason: "NonDeterminism", message: "it halts" })
   }
-  return { heard, learned }
+  return { heard, learned, joined }
 })
 
 /** The program in encoded form, which both workflows have. */
@@ -90,6 +116,13 @@ const idle = ["idle"] as const
 const halt = ["halt"] as const
 const say = (to: string) => ["say", to] as const
 const cancel = (to: string) => ["cancel", to] as const
+const join = ["join"] as const
+const child = (id: string, parentClose: ParentClose, ...input: ReadonlyArray<Instruction>): Instruction => [
+  "child",
+  id,
+  parentClose,
+  JSON.stringify(input)
+]
 
 const start =
   (op: "start" | "restart", workflow: Name) =>
@@ -185,6 +218,33 @@ const all: Readonly<Record<string, ReadonlyArray<Action>>> = {
   terminate: [receiver("D", hear, hear), sender("P", say("D"), say("D"), wait, idle), end("terminate", "P")],
   /** P and D answer each other. */
   talk: [receiver("D", hear, say("P"), hear, say("P")), sender("P", say("D"), hear, say("D"), hear, wait)],
+  /** P starts a child and waits for its end. */
+  child: [sender("P", child("C", "cancel"), join)],
+  /** P talks to its child before it is started, and waits for its end. */
+  childTalk: [sender("P", child("C", "cancel", hear, hear), say("C"), say("C"), join, wait)],
+  /** P starts two children, one after the other, with one id. */
+  childTwice: [sender("P", child("C", "cancel"), join, child("C", "cancel"), wait)],
+  /** P closes at once, and leaves children that are cancelled, terminated and let be. */
+  childLeft: [sender("P", child("C", "cancel", idle), child("T", "terminate", idle), child("A", "abandon", idle))],
+  /** P is cancelled while it waits for its child, which is asked to stop when P has ended. */
+  childCancel: [sender("P", child("C", "cancel", idle), join), end("cancel", "P")],
+  /** P is terminated while it waits for its child. */
+  childTerminate: [sender("P", child("C", "cancel", hear, idle), say("C"), join), end("terminate", "P")],
+  /** The child is terminated, deleted and started again as nobody's child; P learns of its end. */
+  childDeleted: [
+    sender("P", child("C", "cancel", idle), join, hear),
+    end("terminate", "C"),
+    end("delete", "C"),
+    receiver("C", hear, idle)
+  ],
+  /** The id of the child is in use. */
+  childTaken: [receiver("C", hear, idle), sender("P", child("C", "cancel"), say("C"), wait)],
+  /** A client takes the id of the child before or after it is started. */
+  childRace: [sender("P", child("C", "abandon"), wait), receiver("C", idle)],
+  /** P is started again while its first child lives, whose end is not for the second run. */
+  childRestart: [sender("P", child("A", "abandon", hear)), senderAgain("P", say("A"), idle)],
+  /** P has a child, which has a child. */
+  grandchild: [sender("P", child("C", "cancel", child("G", "cancel", hear), join), join), end("cancel", "P")],
   /** P cannot go on once it knows of its first message, and owes the others still. */
   blocked: [receiver("D", hear, hear, idle), sender("P", say("D"), say("D"), say("D"), say("D"), say("D"), learn, halt)]
 }

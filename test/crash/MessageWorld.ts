@@ -12,9 +12,17 @@
  *  8. At rest no execution owes anything, none that ended is due, each that runs is of a worker that lives, and its program
  *     issues nothing that is not recorded.
  *  9. Each result that can be asked for is the end of its chain.
+ * 10. A child is started once, by its parent, which hears of its end if it has not ended itself, and as it was.
+ * 11. At rest no child runs that its parent has told to stop: a child of a parent that has ended runs when it is abandoned.
  */
 import { Effect, Stream } from "effect"
-import { type ClosingEvent, type EventOf, type HistoryEvent, isClosing } from "perdure/HistoryEvent"
+import {
+  type ClosingEvent,
+  type EventOf,
+  type HistoryEvent,
+  isClosing,
+  type MessageOutcome
+} from "perdure/HistoryEvent"
 import type { MessageId, Ref, RunId, WorkflowId } from "perdure/Ids"
 import { type Commit, type ExecutionSummary, stream, type WorkflowStore } from "perdure/Store/WorkflowStore"
 import { isFinal, type WorkflowState } from "perdure/WorkflowState"
@@ -86,7 +94,7 @@ export class World {
       const { chains, wrong } = read(this.happened)
       wrong.push(...(yield* this.unrest(workers)), ...order(chains))
       for (const chain of chains) {
-        wrong.push(...sent(chain, chains), ...received(chain, chains), ...ended(chain))
+        wrong.push(...sent(chain, chains), ...received(chain, chains), ...ended(chain), ...born(chain, chains))
         const closing = closingOf(chain)
         if (closing === undefined && chain.state.status !== "blocked") wrong.push(...unrecorded(chain))
         if (chain.isRemoved || closing === undefined) continue
@@ -183,11 +191,52 @@ const messagesOf = ({ events, runId }: Chain) => {
   return all
 }
 
-/** The events by which a chain received messages of others. */
+/** The events by which a chain received messages that programs of others have sent. */
 const arrivalsIn = ({ events }: Chain) =>
   events.flatMap(({ event }) =>
-    (event._tag === "SignalReceived" || event._tag === "CancelRequested") && event.id !== undefined ? [event] : []
+    (event._tag === "SignalReceived" || event._tag === "CancelRequested") && event.id?.includes("#") ? [event] : []
   )
+
+/** A start is settled once, and its child is there once if it was delivered, and never if it was refused. */
+const started = (
+  id: MessageId,
+  { address, to }: EventOf<"MessageSent">,
+  settled: ReadonlyArray<{ readonly outcome: MessageOutcome }>,
+  chains: ReadonlyArray<Chain>
+): ReadonlyArray<string> => {
+  if (settled.length !== 1) return [`1. ${id} is settled ${settled.length} times`]
+  const [{ outcome }] = settled as [{ readonly outcome: MessageOutcome }]
+  const children = chains.filter(({ runId, workflowId }) => runId === address?.chain && workflowId === to)
+  const isRight = children.length === (outcome._tag === "Delivered" ? 1 : 0)
+  return isRight ? [] : [`10. the start ${id} is ${outcome._tag}, and ${children.length} children are there`]
+}
+
+/** What does not hold between a child and its parent. */
+const born = (chain: Chain, chains: ReadonlyArray<Chain>): ReadonlyArray<string> => {
+  const [{ event: first }] = chain.events as [Chain["events"][number]]
+  if (first._tag !== "ExecutionStarted" || first.parent === undefined) return []
+  const parent = chains.find(({ runId }) => runId === first.parent?.chain)
+  if (parent === undefined) return [`10. ${chain.runId} has no parent`]
+  const starts = [...messagesOf(parent).values()].flatMap(({ event: { address, message } }) =>
+    message._tag === "Start" && address?.chain === chain.runId ? [message] : []
+  )
+  const [start] = starts
+  if (start === undefined || starts.length > 1) return [`10. ${chain.runId} was started ${starts.length} times`]
+  const closing = closingOf(chain)
+  const heard = parent.events.flatMap(({ event }) =>
+    event._tag === "ChildEnded" && event.from === chain.runId ? [event.closing] : []
+  )
+  const wrong = heard.flatMap((each) =>
+    isSame(each, closing)
+      ? []
+      : [`10. ${chain.runId} ended as ${JSON.stringify(closing)}, and its parent heard ${JSON.stringify(each)}`]
+  )
+  const isAlone = parent.state.closed !== undefined
+  if (closing !== undefined && !isAlone && heard.length === 0) wrong.push(`10. the end of ${chain.runId} was not heard`)
+  const isTold = isAlone && start.parentClose !== "abandon"
+  if (closing === undefined && isTold) wrong.push(`11. ${chain.runId} runs, and its parent has ended`)
+  return wrong
+}
 
 const sent = (chain: Chain, chains: ReadonlyArray<Chain>): ReadonlyArray<string> =>
   [...messagesOf(chain)].flatMap(([id, { event, version }]) => {
@@ -196,6 +245,7 @@ const sent = (chain: Chain, chains: ReadonlyArray<Chain>): ReadonlyArray<string>
         ? [{ outcome: other.event.outcome, version: other.version }]
         : []
     )
+    if (event.message._tag === "Start") return started(id, event, settled, chains)
     const [first] = settled
     if (first === undefined || settled.length > 1) return [`1. ${id} is settled ${settled.length} times`]
     const { outcome } = first
@@ -252,13 +302,19 @@ const ended = ({ events, runId }: Chain): ReadonlyArray<string> => {
   const closing = events[at]!.event
   if (closing._tag !== "ExecutionCompleted") return wrong
   if (!isEnded(closing.value)) return [...wrong, `7. ${runId} returns ${JSON.stringify(closing.value)}`]
-  const { heard, learned } = closing.value
+  const { heard, joined, learned } = closing.value
   const before = events.slice(0, at).map(({ event }) => event)
   const said = before.flatMap((event) =>
     event._tag === "SignalReceived" && event.id !== undefined ? [event.payload] : []
   )
   if (!isSame(heard, said.slice(0, heard.length)))
     wrong.push(`7. ${runId} heard ${heard.join(", ")} of ${said.join(", ")}`)
+  for (const [child, tag] of Object.entries(joined)) {
+    const isRight = before.some(
+      (event) => event._tag === "ChildEnded" && event.from === child && event.closing._tag === tag
+    )
+    if (!isRight) wrong.push(`7. ${runId} joined ${child}, which ended as ${tag}`)
+  }
   for (const [id, outcome] of Object.entries(learned)) {
     const isRight = before.some(
       (event) =>

@@ -97,6 +97,8 @@ export class Client {
       if (this.stopped) return yield* new ShutDown()
       const { answerTimeout } = this
       yield* append(this.appender, { ref, answerTimeout, event: (at) => appendable(message, at) })
+      // Its children and its parent are told now: it may have no worker that would.
+      if (message._tag === "Terminate") this.shared.owes(ref.workflowId as WorkflowId)
       return undefined as AnswerOf<M>
     })
   }

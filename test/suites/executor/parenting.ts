@@ -131,6 +131,21 @@ export const parenting: SuitePart = (it) => {
     })
   )
 
+  it.effect("16. a message to a child that is not started yet arrives after its start", () =>
+    Effect.gen(function* () {
+      const program = Parent.toLayer(() =>
+        Effect.map(
+          Effect.all([Wait.execute("x", { workflowId: "child" }), Go.send("child", undefined)], {
+            concurrency: "unbounded"
+          }),
+          ([text]) => text
+        )
+      )
+      const { run } = yield* open(Layer.merge(children, program))
+      assert.strictEqual(yield* run(Parent.execute()), "x")
+    })
+  )
+
   it.effect("16. an interrupted call cancels its child and waits for its end", () =>
     Effect.gen(function* () {
       const log: Array<string> = []

@@ -11,6 +11,7 @@
  * encoded by the schemas of the definitions. Every `at` is in milliseconds since 1970.
  */
 import * as Schema from "effect/Schema";
+export * from "./RecordedValue.ts";
 /**
  * The latest stored form of events that this release reads. A commit is written in the oldest form that can hold its events,
  * so that an older release reads whatever it can understand.
@@ -19,118 +20,6 @@ import * as Schema from "effect/Schema";
  * @since 0.1.0
  */
 export declare const formatVersion = 2;
-/**
- * A value thrown outside the typed errors of a program or handler: a bug, kept with its stack. Texts are cut at some thousand
- * characters.
- *
- * @category models
- * @since 0.1.0
- */
-export interface RecordedDefect {
-    readonly name: string;
-    readonly message: string;
-    readonly stack?: string;
-    /** What the error has as its `code`, such as `"ECONNREFUSED"`. */
-    readonly code?: string | number;
-    /** The activity whose handler threw it. */
-    readonly activity?: string;
-    /** What caused it, at most 4 causes deep. */
-    readonly cause?: RecordedDefect;
-    /** The errors that it stands for, at most 10. */
-    readonly errors?: ReadonlyArray<RecordedDefect>;
-}
-export declare const RecordedDefect: Schema.Codec<RecordedDefect>;
-/**
- * Why a program or an activity failed: an error of its schema, or a defect.
- *
- * @category models
- * @since 0.1.0
- */
-export declare const RecordedFailure: Schema.TaggedUnion<{
-    readonly Die: Schema.TaggedStruct<"Die", {
-        readonly defect: Schema.Codec<RecordedDefect, RecordedDefect, never, never>;
-    }>;
-    readonly Fail: Schema.TaggedStruct<"Fail", {
-        readonly error: Schema.Codec<Schema.Json, Schema.Json, never, never>;
-    }>;
-}>;
-export type RecordedFailure = typeof RecordedFailure.Type;
-/**
- * How an activity ended, as it was recorded.
- *
- * @category models
- * @since 0.1.0
- */
-export declare const RecordedExit: Schema.TaggedUnion<{
-    readonly Die: Schema.TaggedStruct<"Die", {
-        readonly defect: Schema.Codec<RecordedDefect, RecordedDefect, never, never>;
-    }>;
-    readonly Fail: Schema.TaggedStruct<"Fail", {
-        readonly error: Schema.Codec<Schema.Json, Schema.Json, never, never>;
-    }>;
-    readonly Success: Schema.TaggedStruct<"Success", {
-        readonly value: Schema.Codec<Schema.Json, Schema.Json, never, never>;
-    }>;
-    readonly TimedOut: Schema.TaggedStruct<"TimedOut", {
-        readonly after: Schema.Finite;
-    }>;
-}>;
-export type RecordedExit = typeof RecordedExit.Type;
-/**
- * Why an execution cannot go on for now. It is not finished: a worker with the right code resumes it.
- *
- * @category models
- * @since 0.1.0
- */
-export declare const Problem: Schema.Struct<{
-    readonly reason: Schema.Literals<readonly ["NonDeterminism", "AsynchronousWork", "Spinning", "Undecodable", "TooLarge", "LostAttempts", "Defect"]>;
-    readonly message: Schema.String;
-}>;
-export type Problem = typeof Problem.Type;
-/**
- * A text, number or flag by which executions can be found.
- *
- * @category models
- * @since 0.1.0
- */
-export declare const Attribute: Schema.Union<readonly [Schema.String, Schema.Finite, Schema.Boolean]>;
-export type Attribute = typeof Attribute.Type;
-/**
- * The span that a start belongs to, by which traces of callers and executions are joined.
- *
- * @category models
- * @since 0.2.0
- */
-export declare const Trace: Schema.Struct<{
-    readonly traceId: Schema.String;
-    readonly spanId: Schema.String;
-    readonly sampled: Schema.Boolean;
-}>;
-export type Trace = typeof Trace.Type;
-/**
- * Where an execution stood when a message for it was recorded: its chain and the version of its latest commit.
- *
- * @category models
- * @since 0.2.0
- */
-export declare const Address: Schema.Struct<{
-    readonly chain: Schema.brand<Schema.String, "RunId">;
-    readonly version: Schema.brand<Schema.Int, "Version">;
-}>;
-export type Address = typeof Address.Type;
-/**
- * What became of a message to another execution: it is in the history of its receiver, or it can never be.
- *
- * @category models
- * @since 0.2.0
- */
-export declare const MessageOutcome: Schema.TaggedUnion<{
-    readonly Delivered: Schema.TaggedStruct<"Delivered", {}>;
-    readonly Refused: Schema.TaggedStruct<"Refused", {
-        readonly reason: Schema.Literals<readonly ["NotFound", "Finished", "Restarted", "TooLarge", "Unreadable"]>;
-    }>;
-}>;
-export type MessageOutcome = typeof MessageOutcome.Type;
 /**
  * A recorded fact of an execution.
  *
@@ -144,7 +33,7 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
         readonly attempt: Schema.Int;
         readonly failure: Schema.TaggedUnion<{
             readonly Die: Schema.TaggedStruct<"Die", {
-                readonly defect: Schema.Codec<RecordedDefect, RecordedDefect, never, never>;
+                readonly defect: Schema.Codec<import("./RecordedValue.ts").RecordedDefect, import("./RecordedValue.ts").RecordedDefect, never, never>;
             }>;
             readonly Fail: Schema.TaggedStruct<"Fail", {
                 readonly error: Schema.Codec<Schema.Json, Schema.Json, never, never>;
@@ -173,7 +62,7 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
         readonly seq: Schema.brand<Schema.Int, "Sequence">;
         readonly exit: Schema.TaggedUnion<{
             readonly Die: Schema.TaggedStruct<"Die", {
-                readonly defect: Schema.Codec<RecordedDefect, RecordedDefect, never, never>;
+                readonly defect: Schema.Codec<import("./RecordedValue.ts").RecordedDefect, import("./RecordedValue.ts").RecordedDefect, never, never>;
             }>;
             readonly Fail: Schema.TaggedStruct<"Fail", {
                 readonly error: Schema.Codec<Schema.Json, Schema.Json, never, never>;
@@ -205,6 +94,48 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
         readonly reason: Schema.String;
         readonly unread: Schema.optionalKey<Schema.Literal<true>>;
     }>;
+    readonly ChildEnded: Schema.TaggedStruct<"ChildEnded", {
+        readonly at: Schema.Finite;
+        readonly workflowId: Schema.brand<Schema.String, "WorkflowId">;
+        readonly from: Schema.brand<Schema.String, "RunId">;
+        readonly closing: Schema.TaggedUnion<{
+            readonly ExecutionCancelled: Schema.TaggedStruct<"ExecutionCancelled", {
+                at: Schema.Finite;
+                reason: Schema.String;
+                detail: Schema.optionalKey<Schema.String>;
+            }>;
+            readonly ExecutionCompleted: Schema.TaggedStruct<"ExecutionCompleted", {
+                at: Schema.Finite;
+                value: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+            }>;
+            readonly ExecutionFailed: Schema.TaggedStruct<"ExecutionFailed", {
+                at: Schema.Finite;
+                failure: Schema.TaggedUnion<{
+                    readonly Die: Schema.TaggedStruct<"Die", {
+                        readonly defect: Schema.Codec<import("./RecordedValue.ts").RecordedDefect, import("./RecordedValue.ts").RecordedDefect, never, never>;
+                    }>;
+                    readonly Fail: Schema.TaggedStruct<"Fail", {
+                        readonly error: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+                    }>;
+                    readonly Other: Schema.TaggedStruct<"Other", {
+                        readonly operation: Schema.String;
+                        readonly workflowId: Schema.optionalKey<Schema.String>;
+                        readonly reason: Schema.String;
+                        readonly message: Schema.String;
+                    }>;
+                }>;
+            }>;
+            readonly ExecutionTerminated: Schema.TaggedStruct<"ExecutionTerminated", {
+                at: Schema.Finite;
+                reason: Schema.String;
+            }>;
+            readonly ExecutionTimedOut: Schema.TaggedStruct<"ExecutionTimedOut", {
+                at: Schema.Finite;
+                detail: Schema.optionalKey<Schema.String>;
+            }>;
+        }>;
+        readonly unread: Schema.optionalKey<Schema.Literal<true>>;
+    }>;
     readonly ExecutionBlocked: Schema.TaggedStruct<"ExecutionBlocked", {
         readonly at: Schema.Finite;
         readonly problem: Schema.Struct<{
@@ -214,22 +145,28 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
         readonly retryAt: Schema.optionalKey<Schema.Finite>;
     }>;
     readonly ExecutionCancelled: Schema.TaggedStruct<"ExecutionCancelled", {
-        readonly at: Schema.Finite;
-        readonly reason: Schema.String;
-        readonly detail: Schema.optionalKey<Schema.String>;
+        at: Schema.Finite;
+        reason: Schema.String;
+        detail: Schema.optionalKey<Schema.String>;
     }>;
     readonly ExecutionCompleted: Schema.TaggedStruct<"ExecutionCompleted", {
-        readonly at: Schema.Finite;
-        readonly value: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+        at: Schema.Finite;
+        value: Schema.Codec<Schema.Json, Schema.Json, never, never>;
     }>;
     readonly ExecutionFailed: Schema.TaggedStruct<"ExecutionFailed", {
-        readonly at: Schema.Finite;
-        readonly failure: Schema.TaggedUnion<{
+        at: Schema.Finite;
+        failure: Schema.TaggedUnion<{
             readonly Die: Schema.TaggedStruct<"Die", {
-                readonly defect: Schema.Codec<RecordedDefect, RecordedDefect, never, never>;
+                readonly defect: Schema.Codec<import("./RecordedValue.ts").RecordedDefect, import("./RecordedValue.ts").RecordedDefect, never, never>;
             }>;
             readonly Fail: Schema.TaggedStruct<"Fail", {
                 readonly error: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+            }>;
+            readonly Other: Schema.TaggedStruct<"Other", {
+                readonly operation: Schema.String;
+                readonly workflowId: Schema.optionalKey<Schema.String>;
+                readonly reason: Schema.String;
+                readonly message: Schema.String;
             }>;
         }>;
     }>;
@@ -256,12 +193,12 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
         }>>;
     }>;
     readonly ExecutionTerminated: Schema.TaggedStruct<"ExecutionTerminated", {
-        readonly at: Schema.Finite;
-        readonly reason: Schema.String;
+        at: Schema.Finite;
+        reason: Schema.String;
     }>;
     readonly ExecutionTimedOut: Schema.TaggedStruct<"ExecutionTimedOut", {
-        readonly at: Schema.Finite;
-        readonly detail: Schema.optionalKey<Schema.String>;
+        at: Schema.Finite;
+        detail: Schema.optionalKey<Schema.String>;
     }>;
     readonly MessageSent: Schema.TaggedStruct<"MessageSent", {
         readonly at: Schema.Finite;
@@ -272,7 +209,16 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
             readonly payload: Schema.Codec<Schema.Json, Schema.Json, never, never>;
         }>, Schema.TaggedStruct<"Cancel", {
             readonly reason: Schema.String;
+        }>, Schema.TaggedStruct<"Terminate", {
+            readonly reason: Schema.String;
+        }>, Schema.TaggedStruct<"Start", {
+            readonly workflow: Schema.String;
+            readonly input: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+            readonly parentClose: Schema.Literals<readonly ["cancel", "terminate", "abandon"]>;
+            readonly timeout: Schema.optionalKey<Schema.Finite>;
+            readonly attributes: Schema.optionalKey<Schema.$Record<Schema.String, Schema.Union<readonly [Schema.String, Schema.Finite, Schema.Boolean]>>>;
         }>]>;
+        readonly run: Schema.optionalKey<Schema.brand<Schema.String, "RunId">>;
         readonly address: Schema.optionalKey<Schema.Struct<{
             readonly chain: Schema.brand<Schema.String, "RunId">;
             readonly version: Schema.brand<Schema.Int, "Version">;
@@ -284,7 +230,11 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
         readonly outcome: Schema.TaggedUnion<{
             readonly Delivered: Schema.TaggedStruct<"Delivered", {}>;
             readonly Refused: Schema.TaggedStruct<"Refused", {
-                readonly reason: Schema.Literals<readonly ["NotFound", "Finished", "Restarted", "TooLarge", "Unreadable"]>;
+                readonly reason: Schema.Literals<readonly ["NotFound", "Finished", "Restarted", "AlreadyExists", "TooLarge", "Unreadable"]>;
+                readonly status: Schema.optionalKey<Schema.Literals<readonly ["running", "blocked", "completed", "failed", "cancelled", "timedOut", "terminated"]>>;
+                readonly runId: Schema.optionalKey<Schema.brand<Schema.String, "RunId">>;
+                readonly bytes: Schema.optionalKey<Schema.Int>;
+                readonly limit: Schema.optionalKey<Schema.Int>;
             }>;
         }>;
         readonly unread: Schema.optionalKey<Schema.Literal<true>>;
@@ -358,6 +308,10 @@ declare const kinds: {
         readonly since: 2;
     };
     readonly MessageSettled: {
+        readonly role: "delivered";
+        readonly since: 2;
+    };
+    readonly ChildEnded: {
         readonly role: "delivered";
         readonly since: 2;
     };
@@ -462,4 +416,3 @@ export declare const isClosing: (event: HistoryEvent) => event is ClosingEvent;
  * @since 0.2.0
  */
 export declare const formatOf: (event: HistoryEvent) => number;
-export {};

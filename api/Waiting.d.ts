@@ -24,6 +24,10 @@ export declare const Waiting: Schema.TaggedUnion<{
     readonly Cancelling: Schema.TaggedStruct<"Cancelling", {
         readonly reason: Schema.String;
     }>;
+    readonly Child: Schema.TaggedStruct<"Child", {
+        readonly workflowId: Schema.brand<Schema.String, "WorkflowId">;
+        readonly workflow: Schema.String;
+    }>;
     readonly Deliveries: Schema.TaggedStruct<"Deliveries", {
         readonly count: Schema.Int;
     }>;

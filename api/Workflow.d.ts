@@ -4,11 +4,10 @@ import type * as Layer from "effect/Layer";
 import * as Schema from "effect/Schema";
 import { DurableExecutor, type WhenExists } from "./Executor/DurableExecutor.ts";
 import type { WorkflowRegistry } from "./Executor/WorkflowRegistry.ts";
-import type { Attribute } from "./HistoryEvent.ts";
-import type { Checked, Distinct, Durable } from "./internal/requirements.ts";
-import type { WorkflowContext } from "./WorkflowContext.ts";
+import type { Attribute, ParentClose } from "./HistoryEvent.ts";
+import type { Checked, Distinct, Durable, Given } from "./internal/requirements.ts";
 import { WorkflowError } from "./WorkflowError.ts";
-import type { WorkflowHandle } from "./WorkflowHandle.ts";
+import { type WorkflowHandle } from "./WorkflowHandle.ts";
 /**
  * How to start an execution.
  *
@@ -17,8 +16,8 @@ import type { WorkflowHandle } from "./WorkflowHandle.ts";
  */
 export interface StartOptions {
     /**
-     * Default: what the definition derives from the input, or else a new id that sorts by the time of the start. At most 1,024
-     * bytes.
+     * Default: what the definition derives from the input, or else a new id that sorts by the time of the start; in a program
+     * `parent/run/number`. At most 1,024 bytes.
      */
     readonly workflowId?: string | undefined;
     /**
@@ -30,6 +29,8 @@ export interface StartOptions {
     readonly whenExists?: WhenExists | undefined;
     /** Texts, numbers and flags by which the execution can be listed. */
     readonly attributes?: Readonly<Record<string, Attribute>> | undefined;
+    /** What becomes of the child when the program that starts it ends. Default `"cancel"`; outside of programs it has no meaning. */
+    readonly parentClose?: ParentClose | undefined;
 }
 /**
  * Marks workflows.
@@ -99,14 +100,21 @@ export interface Workflow<Name extends string, Input extends Schema.Codec<unknow
     readonly error: Error;
     /**
      * Gives the workflow its program and registers it with the executor whose registry is provided. The program may only use
-     * activities and signals; any other service in its requirements is a compile error, because it would not be durable. A
+     * activities, signals and other workflows; any other service in its requirements is a compile error, because it would not be
+     * durable. An undeclared `WorkflowError` ends the execution with the reason `OtherFailed`. A
      * program that reads configuration is blocked. Loggers, the tracer and the console are those of the process, with their
      * settings; any other `Context.Reference` has its default value in a program. Fails with `AlreadyRegistered` and with `AmbiguousActivity`.
      */
-    readonly toLayer: <R>(program: (input: Input["Type"]) => Effect.Effect<Success["Type"], Error["Type"], unknown> & Checked<Effect.Effect<Success["Type"], Error["Type"], R>, Durable<R> | Distinct<R>>) => Layer.Layer<never, WorkflowError, WorkflowRegistry | Exclude<R, WorkflowContext>>;
-    /** Starts an execution, whether its program is registered here or not. When it returns, the start is durable. */
+    readonly toLayer: <R>(program: (input: Input["Type"]) => Effect.Effect<Success["Type"], Error["Type"] | WorkflowError, unknown> & Checked<Effect.Effect<Success["Type"], Error["Type"] | WorkflowError, R>, Durable<R> | Distinct<R>>) => Layer.Layer<never, WorkflowError, WorkflowRegistry | Exclude<R, Given>>;
+    /**
+     * Starts an execution, whether its program is registered here or not. When it returns, the start is durable. In a program it starts
+     * a child, which needs an id that is free.
+     */
     readonly start: (input: Input["Type"], options?: StartOptions) => Effect.Effect<WorkflowHandle<Success["Type"], Error["Type"]>, WorkflowError, DurableExecutor>;
-    /** Starts an execution, or finds it, and waits for its result. */
+    /**
+     * Starts an execution, or finds it, and waits for its result. In a program it starts a child: when the call is interrupted, by a
+     * timeout, a lost race or a cancel, the child is asked to stop and its end is waited for.
+     */
     readonly execute: (input: Input["Type"], options?: StartOptions) => Effect.Effect<Success["Type"], Error["Type"] | WorkflowError, DurableExecutor>;
     /** The handle of an execution that exists. Fails with `WrongWorkflow` when the id belongs to another workflow. */
     readonly handle: (workflowId: string) => Effect.Effect<WorkflowHandle<Success["Type"], Error["Type"]>, WorkflowError, DurableExecutor>;

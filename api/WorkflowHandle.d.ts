@@ -1,20 +1,17 @@
-/**
- * One execution of a workflow, seen from outside.
- */
-import type * as Effect from "effect/Effect";
+import * as Effect from "effect/Effect";
 import type * as Schema from "effect/Schema";
-import type { Executions } from "./Executor/Executions.ts";
+import { Executions } from "./Executor/Executions.ts";
 import type { HistoryEvent } from "./HistoryEvent.ts";
 import type { Ref, RunId } from "./Ids.ts";
 import type { Signal } from "./Signal.ts";
 import type { ExecutionSummary } from "./Store/WorkflowStore.ts";
-import type { WorkflowError } from "./WorkflowError.ts";
+import { WorkflowError } from "./WorkflowError.ts";
 import type { WorkflowStatus } from "./WorkflowState.ts";
 /**
  * A handle to one execution: the run that it was made for and the runs that continue it. Once its id is started again, it is
  * refused with `Restarted`; only `result` still returns how that execution ended.
  *
- * It uses the executor that made it. Reading needs the service `Executions`, which every executor provides beside it.
+ * It uses the executor of the fiber that uses it, so one from outside is durable in a program, and elsewhere the one that made it. Reading needs the service `Executions`, which every executor provides beside it.
  *
  * @category models
  * @since 0.1.0

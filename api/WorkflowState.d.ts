@@ -12,25 +12,18 @@
  * | `TimerStarted`         |               | adds the timer                         |                               |
  * | `TimerFired`           |               | removes the timer                      |                               |
  * | `TimerCancelled`       |               | removes the timer                      |                               |
- * | `MessageSent`          |               |                                        | adds the message if addressed |
- * | `MessageSettled`       |               |                                        | removes the message           |
+ * | `MessageSent`          |               | a start adds the child                 | adds the message if addressed |
+ * | `MessageSettled`       |               | a refused start removes the child      | removes the message           |
+ * | `ChildEnded`           |               | removes the child                      |                               |
  * | `SignalReceived`       |               |                                        |                               |
  * | `CancelRequested`      |               | the first one is kept                  |                               |
  * | `OwnerChanged`         | `running`     | names the owner, counts lost attempts  |                               |
  * | `ExecutionBlocked`     | `blocked`     |                                        |                               |
- * | a closing event        | its own       | clears all                             | stays: it is still delivered  |
+ * | a closing event        | its own       | clears all                             | stays; adds what children and parent are told |
  */
-import * as Schema from "effect/Schema";
-import type { Address, Attribute, ClosingEvent, EventOf, Problem, RecordedExit } from "./HistoryEvent.ts";
+import type { Address, Attribute, ClosingEvent, EventOf, OutgoingMessage, ParentClose, Problem, RecordedExit, WorkflowStatus } from "./HistoryEvent.ts";
 import type { MessageId, RunId, Sequence, WorkerId, WorkflowId } from "./Ids.ts";
-/**
- * Where an execution stands. `running` and `blocked` are not final; the others never change.
- *
- * @category models
- * @since 0.1.0
- */
-export declare const WorkflowStatus: Schema.Literals<readonly ["running", "blocked", "completed", "failed", "cancelled", "timedOut", "terminated"]>;
-export type WorkflowStatus = typeof WorkflowStatus.Type;
+export { WorkflowStatus } from "./HistoryEvent.ts";
 /**
  * Whether a status is final.
  *
@@ -79,10 +72,31 @@ export interface Lost {
 export interface Owed {
     readonly id: MessageId;
     readonly to: WorkflowId;
-    readonly message: EventOf<"MessageSent">["message"];
+    readonly message: OutgoingMessage | Ended;
     readonly address: Address;
     /** Since when it is owed, in milliseconds since 1970. */
     readonly since: number;
+}
+/**
+ * What a parent is told when its child has ended.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface Ended {
+    readonly _tag: "Ended";
+    readonly closing: ClosingEvent;
+}
+/**
+ * A child that has not ended, as far as its parent knows.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface Child {
+    readonly workflow: string;
+    readonly address: Address;
+    readonly parentClose: ParentClose;
 }
 /**
  * The state of one run, folded from its history.
@@ -108,6 +122,8 @@ export interface WorkflowState {
     readonly open: ReadonlyMap<Sequence, Open>;
     /** Messages to other executions that are not settled, oldest first. */
     readonly owed: ReadonlyMap<MessageId, Owed>;
+    /** Children that have not ended, by their ids. */
+    readonly children: ReadonlyMap<WorkflowId, Child>;
     /** How many messages the chain has sent. */
     readonly sent: number;
     /** Since when the history has events that its owner has not seen; absent when it has seen all. */

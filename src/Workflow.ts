@@ -218,36 +218,7 @@ export const make = <
   const codecs = { input: jsonCodec(input), success: jsonCodec(success), error: jsonCodec(error) }
   nameOf("workflow", name)
 
-  // Not a generator: starting is the hot path of clients.
-  const start: Workflow<Name, Input, Success, Error>["start"] = (value, chosen) =>
-    Effect.withFiber((fiber) => {
-      const executor = Context.getUnsafe(fiber.context, DurableExecutor)
-      const program = Context.getOption(fiber.context, WorkflowContext)
-      return Effect.flatMap(requestOf(name, codecs.input, options, value, chosen), (request) => {
-        if (Option.isSome(program)) {
-          return Effect.map(
-            startChild(protocolOf(program.value), request),
-            ({ runId, workflowId }) => new Handle(executor, codecs, workflowId, { runId, created: true })
-          )
-        }
-        const { workflowId = newId(fiber) } = request
-        return Effect.map(
-          executor.start({ ...request, workflowId }),
-          (run) => new Handle(executor, codecs, workflowId, run)
-        )
-      })
-    })
-
-  const execute: Workflow<Name, Input, Success, Error>["execute"] = (value, chosen) =>
-    Effect.withFiber((fiber) => {
-      const program = Context.getOption(fiber.context, WorkflowContext)
-      if (Option.isNone(program)) return Effect.flatMap(start(value, chosen), (handle) => handle.result)
-      return requestOf(name, codecs.input, options, value, chosen).pipe(
-        Effect.flatMap((request) => executeChild(protocolOf(program.value), request)),
-        Effect.flatMap(([{ workflowId }, closing]) => outcome(codecs, workflowId, closing))
-      )
-    })
-
+  const { execute, start } = makeStarts(name, codecs, options)
   return {
     [TypeId]: TypeId,
     name,
@@ -300,4 +271,43 @@ const makeEncoded = <Input, Success, Error>(
               : encodedOrDie(codecs.error.encode(error as Error), `the error of workflow ${name}`, error, Effect.fail)
         })
       })
+}
+
+/** How executions of a workflow are started: by the executor of the caller, and in a program as children. */
+const makeStarts = <Input, Success, Error>(
+  name: string,
+  codecs: Codecs<Input, Success, Error>,
+  options: Parameters<typeof requestOf<Input>>[2]
+) => {
+  // Not a generator: starting is the hot path of clients.
+  const start = (value: Input, chosen?: StartOptions) =>
+    Effect.withFiber<WorkflowHandle<Success, Error>, WorkflowError, DurableExecutor>((fiber) => {
+      const executor = Context.getUnsafe(fiber.context, DurableExecutor)
+      const program = Context.getOption(fiber.context, WorkflowContext)
+      return Effect.flatMap(requestOf(name, codecs.input, options, value, chosen), (request) => {
+        if (Option.isSome(program)) {
+          return Effect.map(
+            startChild(protocolOf(program.value), request),
+            ({ runId, workflowId }) => new Handle(executor, codecs, workflowId, { runId, created: true })
+          )
+        }
+        const { workflowId = newId(fiber) } = request
+        return Effect.map(
+          executor.start({ ...request, workflowId }),
+          (run) => new Handle(executor, codecs, workflowId, run)
+        )
+      })
+    })
+
+  const execute = (value: Input, chosen?: StartOptions) =>
+    Effect.withFiber<Success, Error | WorkflowError, DurableExecutor>((fiber) => {
+      const program = Context.getOption(fiber.context, WorkflowContext)
+      if (Option.isNone(program)) return Effect.flatMap(start(value, chosen), (handle) => handle.result)
+      return requestOf(name, codecs.input, options, value, chosen).pipe(
+        Effect.flatMap((request) => executeChild(protocolOf(program.value), request)),
+        Effect.flatMap(([{ workflowId }, closing]) => outcome(codecs, workflowId, closing))
+      )
+    })
+
+  return { start, execute }
 }

@@ -2156,6 +2156,14 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "16. a child is executed, and its success is that of the call"
   },
   {
+    file: "src/Executor/default/Recovery.ts",
+    bug: "takes from a worker that lives what it owes",
+    find: "isOfEarlier || !this.heartbeat.alive.has(owner)",
+    replace: "isOfEarlier || this.heartbeat.alive.has(owner)",
+    test: executor,
+    title: "15. what an execution owes that is terminated from elsewhere is delivered and noted by its worker"
+  },
+  {
     file: "src/internal/core/evolve.ts",
     bug: "takes a child that has ended for refused",
     find: "return state.children.get(owed.to)?.address.chain === owed.address.chain ? found",
@@ -2278,40 +2286,40 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/core/evolve.ts",
     bug: "takes a signal of another process for read",
-    find: 'case "SignalReceived":\n      if (event.unread) state.unreadSince = unreadSince ?? event.at',
-    replace: 'case "SignalReceived":',
+    find: "state.unreadSince = isUnread(event) ?",
+    replace: 'state.unreadSince = isUnread(event) && event._tag !== "SignalReceived" ?',
     test: evolve,
     title: "what another process appends is unread until the owner records something"
   },
   {
     file: "src/internal/core/evolve.ts",
     bug: "takes a cancel of another process for read",
-    find: 'case "CancelRequested":\n      if (event.unread) state.unreadSince = unreadSince ?? event.at',
-    replace: 'case "CancelRequested":',
+    find: "state.unreadSince = isUnread(event) ? (",
+    replace: 'state.unreadSince = isUnread(event) && event._tag !== "CancelRequested" ? (',
     test: evolve,
     title: "what another process appends is unread until the owner records something"
   },
   {
     file: "src/internal/core/evolve.ts",
     bug: "takes the note of another process for read",
-    find: "state.owner = undefined\n      if (event.unread) state.unreadSince = unreadSince ?? event.at",
-    replace: "state.owner = undefined",
+    find: "state.unreadSince = isUnread(event) ? (state",
+    replace: 'state.unreadSince = isUnread(event) && event._tag !== "MessageSettled" ? (state',
     test: evolve,
     title: "what another process appends is unread until the owner records something"
   },
   {
     file: "src/internal/core/evolve.ts",
     bug: "takes what was read for unread",
-    find: "state.unreadSince = undefined\n  switch",
-    replace: "switch",
+    find: "(state.unreadSince ?? event.at) : undefined",
+    replace: "(state.unreadSince ?? event.at) : state.unreadSince",
     test: evolve,
     title: "what another process appends is unread until the owner records something"
   },
   {
     file: "src/internal/core/evolve.ts",
     bug: "dates what is unread by the latest of it",
-    find: 'case "SignalReceived":\n      if (event.unread) state.unreadSince = unreadSince ?? event.at',
-    replace: 'case "SignalReceived":\n      if (event.unread) state.unreadSince = event.at',
+    find: "? (state.unreadSince ?? event.at) :",
+    replace: "? event.at :",
     test: evolve,
     title: "what another process appends is unread until the owner records something"
   },
@@ -3175,8 +3183,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/store/summary.ts",
     bug: "wakes nobody for what a terminated execution owes",
-    find: "if (owed > 0) closed.wakeAt = event.at\n  else {",
-    replace: "if (owed === 0) {",
+    find: "    closed.owed = owed\n    closed.wakeAt = event.at\n",
+    replace: "    closed.owed = owed\n",
     test: summary,
     title: "after an append by another process is that of the fold, but for the signals that only the worker knows"
   },

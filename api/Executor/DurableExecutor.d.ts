@@ -1,12 +1,13 @@
 /**
  * Runs executions durably, in encoded values: start, find, send, result. Definitions are its typed façade; executors implement
- * it. It needs no program, so a process that only has contracts can use it.
+ * it. It needs no program, so a process that only has contracts can use it. In a program another one is provided, whose operations
+ * are recorded: what is started there is a child.
  */
 import * as Context from "effect/Context";
 import type * as Duration from "effect/Duration";
 import type * as Effect from "effect/Effect";
 import type * as Schema from "effect/Schema";
-import type { Attribute, ClosingEvent } from "../HistoryEvent.ts";
+import type { Attribute, ClosingEvent, ParentClose } from "../HistoryEvent.ts";
 import type { Ref, RunId } from "../Ids.ts";
 import type { AnswerOf, Message } from "../Message.ts";
 import type { WorkflowError } from "../WorkflowError.ts";
@@ -31,6 +32,8 @@ export interface StartRequest {
     readonly timeout?: Duration.Input | undefined;
     readonly whenExists?: WhenExists | undefined;
     readonly attributes?: Readonly<Record<string, Attribute>> | undefined;
+    /** What becomes of a child when the program that starts it ends. Default `"cancel"`. */
+    readonly parentClose?: ParentClose | undefined;
 }
 /**
  * The run that a start made or found.

@@ -40,7 +40,7 @@ export interface ActivityHandler {
  */
 export interface Registration {
     readonly workflow: string;
-    readonly program: (input: Schema.Json) => Effect.Effect<Schema.Json, Schema.Json, WorkflowContext>;
+    readonly program: (input: Schema.Json) => Effect.Effect<Schema.Json, Schema.Json | WorkflowError, WorkflowContext>;
     readonly handlers: ReadonlyMap<string, ActivityHandler>;
 }
 declare const WorkflowRegistry_base: Context.ServiceClass<WorkflowRegistry, "perdure/Executor/WorkflowRegistry", {

@@ -49,6 +49,10 @@ export declare const ExecutionSummary: Schema.Struct<{
         readonly Cancelling: Schema.TaggedStruct<"Cancelling", {
             readonly reason: Schema.String;
         }>;
+        readonly Child: Schema.TaggedStruct<"Child", {
+            readonly workflowId: Schema.brand<Schema.String, "WorkflowId">;
+            readonly workflow: Schema.String;
+        }>;
         readonly Deliveries: Schema.TaggedStruct<"Deliveries", {
             readonly count: Schema.Int;
         }>;
@@ -107,7 +111,7 @@ export declare const Commit: Schema.Struct<{
             readonly attempt: Schema.Int;
             readonly failure: Schema.TaggedUnion<{
                 readonly Die: Schema.TaggedStruct<"Die", {
-                    readonly defect: Schema.Codec<import("../HistoryEvent.ts").RecordedDefect, import("../HistoryEvent.ts").RecordedDefect, never, never>;
+                    readonly defect: Schema.Codec<import("../RecordedValue.ts").RecordedDefect, import("../RecordedValue.ts").RecordedDefect, never, never>;
                 }>;
                 readonly Fail: Schema.TaggedStruct<"Fail", {
                     readonly error: Schema.Codec<Schema.Json, Schema.Json, never, never>;
@@ -136,7 +140,7 @@ export declare const Commit: Schema.Struct<{
             readonly seq: Schema.brand<Schema.Int, "Sequence">;
             readonly exit: Schema.TaggedUnion<{
                 readonly Die: Schema.TaggedStruct<"Die", {
-                    readonly defect: Schema.Codec<import("../HistoryEvent.ts").RecordedDefect, import("../HistoryEvent.ts").RecordedDefect, never, never>;
+                    readonly defect: Schema.Codec<import("../RecordedValue.ts").RecordedDefect, import("../RecordedValue.ts").RecordedDefect, never, never>;
                 }>;
                 readonly Fail: Schema.TaggedStruct<"Fail", {
                     readonly error: Schema.Codec<Schema.Json, Schema.Json, never, never>;
@@ -168,6 +172,48 @@ export declare const Commit: Schema.Struct<{
             readonly reason: Schema.String;
             readonly unread: Schema.optionalKey<Schema.Literal<true>>;
         }>;
+        readonly ChildEnded: Schema.TaggedStruct<"ChildEnded", {
+            readonly at: Schema.Finite;
+            readonly workflowId: Schema.brand<Schema.String, "WorkflowId">;
+            readonly from: Schema.brand<Schema.String, "RunId">;
+            readonly closing: Schema.TaggedUnion<{
+                readonly ExecutionCancelled: Schema.TaggedStruct<"ExecutionCancelled", {
+                    at: Schema.Finite;
+                    reason: Schema.String;
+                    detail: Schema.optionalKey<Schema.String>;
+                }>;
+                readonly ExecutionCompleted: Schema.TaggedStruct<"ExecutionCompleted", {
+                    at: Schema.Finite;
+                    value: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+                }>;
+                readonly ExecutionFailed: Schema.TaggedStruct<"ExecutionFailed", {
+                    at: Schema.Finite;
+                    failure: Schema.TaggedUnion<{
+                        readonly Die: Schema.TaggedStruct<"Die", {
+                            readonly defect: Schema.Codec<import("../RecordedValue.ts").RecordedDefect, import("../RecordedValue.ts").RecordedDefect, never, never>;
+                        }>;
+                        readonly Fail: Schema.TaggedStruct<"Fail", {
+                            readonly error: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+                        }>;
+                        readonly Other: Schema.TaggedStruct<"Other", {
+                            readonly operation: Schema.String;
+                            readonly workflowId: Schema.optionalKey<Schema.String>;
+                            readonly reason: Schema.String;
+                            readonly message: Schema.String;
+                        }>;
+                    }>;
+                }>;
+                readonly ExecutionTerminated: Schema.TaggedStruct<"ExecutionTerminated", {
+                    at: Schema.Finite;
+                    reason: Schema.String;
+                }>;
+                readonly ExecutionTimedOut: Schema.TaggedStruct<"ExecutionTimedOut", {
+                    at: Schema.Finite;
+                    detail: Schema.optionalKey<Schema.String>;
+                }>;
+            }>;
+            readonly unread: Schema.optionalKey<Schema.Literal<true>>;
+        }>;
         readonly ExecutionBlocked: Schema.TaggedStruct<"ExecutionBlocked", {
             readonly at: Schema.Finite;
             readonly problem: Schema.Struct<{
@@ -177,22 +223,28 @@ export declare const Commit: Schema.Struct<{
             readonly retryAt: Schema.optionalKey<Schema.Finite>;
         }>;
         readonly ExecutionCancelled: Schema.TaggedStruct<"ExecutionCancelled", {
-            readonly at: Schema.Finite;
-            readonly reason: Schema.String;
-            readonly detail: Schema.optionalKey<Schema.String>;
+            at: Schema.Finite;
+            reason: Schema.String;
+            detail: Schema.optionalKey<Schema.String>;
         }>;
         readonly ExecutionCompleted: Schema.TaggedStruct<"ExecutionCompleted", {
-            readonly at: Schema.Finite;
-            readonly value: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+            at: Schema.Finite;
+            value: Schema.Codec<Schema.Json, Schema.Json, never, never>;
         }>;
         readonly ExecutionFailed: Schema.TaggedStruct<"ExecutionFailed", {
-            readonly at: Schema.Finite;
-            readonly failure: Schema.TaggedUnion<{
+            at: Schema.Finite;
+            failure: Schema.TaggedUnion<{
                 readonly Die: Schema.TaggedStruct<"Die", {
-                    readonly defect: Schema.Codec<import("../HistoryEvent.ts").RecordedDefect, import("../HistoryEvent.ts").RecordedDefect, never, never>;
+                    readonly defect: Schema.Codec<import("../RecordedValue.ts").RecordedDefect, import("../RecordedValue.ts").RecordedDefect, never, never>;
                 }>;
                 readonly Fail: Schema.TaggedStruct<"Fail", {
                     readonly error: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+                }>;
+                readonly Other: Schema.TaggedStruct<"Other", {
+                    readonly operation: Schema.String;
+                    readonly workflowId: Schema.optionalKey<Schema.String>;
+                    readonly reason: Schema.String;
+                    readonly message: Schema.String;
                 }>;
             }>;
         }>;
@@ -217,12 +269,12 @@ export declare const Commit: Schema.Struct<{
             }>>;
         }>;
         readonly ExecutionTerminated: Schema.TaggedStruct<"ExecutionTerminated", {
-            readonly at: Schema.Finite;
-            readonly reason: Schema.String;
+            at: Schema.Finite;
+            reason: Schema.String;
         }>;
         readonly ExecutionTimedOut: Schema.TaggedStruct<"ExecutionTimedOut", {
-            readonly at: Schema.Finite;
-            readonly detail: Schema.optionalKey<Schema.String>;
+            at: Schema.Finite;
+            detail: Schema.optionalKey<Schema.String>;
         }>;
         readonly MessageSent: Schema.TaggedStruct<"MessageSent", {
             readonly at: Schema.Finite;
@@ -233,7 +285,16 @@ export declare const Commit: Schema.Struct<{
                 readonly payload: Schema.Codec<Schema.Json, Schema.Json, never, never>;
             }>, Schema.TaggedStruct<"Cancel", {
                 readonly reason: Schema.String;
+            }>, Schema.TaggedStruct<"Terminate", {
+                readonly reason: Schema.String;
+            }>, Schema.TaggedStruct<"Start", {
+                readonly workflow: Schema.String;
+                readonly input: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+                readonly parentClose: Schema.Literals<readonly ["cancel", "terminate", "abandon"]>;
+                readonly timeout: Schema.optionalKey<Schema.Finite>;
+                readonly attributes: Schema.optionalKey<Schema.$Record<Schema.String, Schema.Union<readonly [Schema.String, Schema.Finite, Schema.Boolean]>>>;
             }>]>;
+            readonly run: Schema.optionalKey<Schema.brand<Schema.String, "RunId">>;
             readonly address: Schema.optionalKey<Schema.Struct<{
                 readonly chain: Schema.brand<Schema.String, "RunId">;
                 readonly version: Schema.brand<Schema.Int, "Version">;
@@ -245,7 +306,11 @@ export declare const Commit: Schema.Struct<{
             readonly outcome: Schema.TaggedUnion<{
                 readonly Delivered: Schema.TaggedStruct<"Delivered", {}>;
                 readonly Refused: Schema.TaggedStruct<"Refused", {
-                    readonly reason: Schema.Literals<readonly ["NotFound", "Finished", "Restarted", "TooLarge", "Unreadable"]>;
+                    readonly reason: Schema.Literals<readonly ["NotFound", "Finished", "Restarted", "AlreadyExists", "TooLarge", "Unreadable"]>;
+                    readonly status: Schema.optionalKey<Schema.Literals<readonly ["running", "blocked", "completed", "failed", "cancelled", "timedOut", "terminated"]>>;
+                    readonly runId: Schema.optionalKey<Schema.brand<Schema.String, "RunId">>;
+                    readonly bytes: Schema.optionalKey<Schema.Int>;
+                    readonly limit: Schema.optionalKey<Schema.Int>;
                 }>;
             }>;
             readonly unread: Schema.optionalKey<Schema.Literal<true>>;
@@ -313,6 +378,10 @@ export declare const Commit: Schema.Struct<{
             }>;
             readonly Cancelling: Schema.TaggedStruct<"Cancelling", {
                 readonly reason: Schema.String;
+            }>;
+            readonly Child: Schema.TaggedStruct<"Child", {
+                readonly workflowId: Schema.brand<Schema.String, "WorkflowId">;
+                readonly workflow: Schema.String;
             }>;
             readonly Deliveries: Schema.TaggedStruct<"Deliveries", {
                 readonly count: Schema.Int;

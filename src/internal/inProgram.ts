@@ -1,5 +1,6 @@
 /**
- * The executor that a program is given: its operations are recorded commands, so the words of the edge are durable in a body.
+ * The executor that a program is given: its operations are recorded commands, so the words of the edge are durable in a body:
+ * `docs/decisions/0014` says why.
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"

@@ -42,6 +42,7 @@ export class Client {
   private readonly timeouts: AnswerTimeouts
   private readonly answerTimeout: number
   private readonly makeId: () => string
+  private readonly terminated: (workflowId: WorkflowId) => void
   /** Runs whose first commit is being saved: a recovery scan may list them before they are in care. */
   private readonly starting = new Set<RunId>()
   private stopped = false
@@ -55,6 +56,8 @@ export class Client {
     /** How long a caller waits for a store that does not answer, in milliseconds. */
     readonly answerTimeout: number
     readonly makeId: () => string
+    /** An execution was terminated that this process does not run. */
+    readonly terminated: (workflowId: WorkflowId) => void
   }) {
     this.shared = options.shared
     this.inCare = options.inCare
@@ -63,6 +66,7 @@ export class Client {
     this.timeouts = options.timeouts
     this.answerTimeout = options.answerTimeout
     this.makeId = options.makeId
+    this.terminated = options.terminated
   }
 
   /** Starts an execution, or finds the one that has its id. */
@@ -97,8 +101,7 @@ export class Client {
       if (this.stopped) return yield* new ShutDown()
       const { answerTimeout } = this
       yield* append(this.appender, { ref, answerTimeout, event: (at) => appendable(message, at) })
-      // Its children and its parent are told now: it may have no worker that would.
-      if (message._tag === "Terminate") this.shared.owes(ref.workflowId as WorkflowId)
+      if (message._tag === "Terminate") this.terminated(ref.workflowId as WorkflowId)
       return undefined as AnswerOf<M>
     })
   }

@@ -169,6 +169,18 @@ export class Recovery {
     })
   }
 
+  /** Delivers what an execution owes that was terminated by this process, when no worker lives that has it. */
+  terminated(workflowId: WorkflowId): void {
+    const { fibers, store, worker } = this.shared
+    fibers.fork(Effect.andThen(this.heartbeat.look, store.summary(workflowId)), (exit) => {
+      // Should that fail, the next scan finds it.
+      if (Exit.isFailure(exit) || Option.isNone(exit.value) || exit.value.value.owed === undefined) return
+      const { owner } = exit.value.value
+      const isOfEarlier = owner !== worker && this.heartbeat.isNamesake(owner)
+      if (owner === undefined || isOfEarlier || !this.heartbeat.alive.has(owner)) this.settle(workflowId)
+    })
+  }
+
   /** Takes an execution of which the store tells, if this worker is to run it and does not yet. */
   offer(change: Change): void {
     const { unowned = false, workflowId } = change

@@ -102,7 +102,8 @@ export class Worker {
     const { inCare, results, shared } = this
     const { answerTimeout } = settings
     const timeouts = new AnswerTimeouts(answerTimeout, shared.alarms, this.fibers)
-    this.client = new Client({ shared, inCare, results, registrations, timeouts, answerTimeout, makeId })
+    const terminated = (workflowId: WorkflowId) => this.recovery.terminated(workflowId)
+    this.client = new Client({ shared, inCare, results, registrations, timeouts, answerTimeout, makeId, terminated })
     this.heartbeat = new Heartbeat({
       store,
       worker: options.worker,

@@ -57,8 +57,7 @@ export const evolve = (current: WorkflowState, event: HistoryEvent): void => {
   const format = formatOf(event)
   if (format > state.format) state.format = format
   // The worker that runs the execution reads all events before it records one of its own.
-  const unreadSince = state.unreadSince
-  state.unreadSince = undefined
+  state.unreadSince = isUnread(event) ? (state.unreadSince ?? event.at) : undefined
   switch (event._tag) {
     case "ExecutionStarted":
       return void Object.assign(state, initial(event))
@@ -81,17 +80,12 @@ export const evolve = (current: WorkflowState, event: HistoryEvent): void => {
     case "MessageSettled":
       settle(state, event)
       if (state.closed !== undefined && state.owed.size === 0) state.owner = undefined
-      if (event.unread) state.unreadSince = unreadSince ?? event.at
       return
     case "ChildEnded":
-      if (state.children.get(event.workflowId)?.address.chain === event.from) removeChild(state, event.workflowId)
-      if (event.unread) state.unreadSince = unreadSince ?? event.at
-      return
+      return childEnded(state, event)
     case "SignalReceived":
-      if (event.unread) state.unreadSince = unreadSince ?? event.at
       return
     case "CancelRequested":
-      if (event.unread) state.unreadSince = unreadSince ?? event.at
       state.cancel ??= event
       return
     case "OwnerChanged":
@@ -178,6 +172,8 @@ interface State extends Types.Mutable<WorkflowState> {
   retries: Heap<Due> | undefined
 }
 
+const isUnread = (event: HistoryEvent): boolean => (event as { readonly unread?: true }).unread === true
+
 const noAttributes: WorkflowState["attributes"] = {}
 const noFailures: Open["failures"] = []
 const nothingOpen: ReadonlyMap<Sequence, Open> = new Map()
@@ -250,6 +246,11 @@ const settle = (state: State, { id, outcome }: EventOf<"MessageSettled">): void 
   if (owed === undefined) return
   ;(state.owed as Map<MessageId, Owed>).delete(id)
   if (owed.message._tag === "Start" && outcome._tag === "Refused") removeChild(state, owed.to)
+}
+
+/** A second end of a child, and one of another run, change nothing. */
+const childEnded = (state: State, { from, workflowId }: EventOf<"ChildEnded">): void => {
+  if (state.children.get(workflowId)?.address.chain === from) removeChild(state, workflowId)
 }
 
 const removeChild = (state: State, id: WorkflowId): void => void (state.children as Map<WorkflowId, Child>).delete(id)

@@ -1,0 +1,165 @@
+/**
+ * The values that events hold.
+ */
+import * as Schema from "effect/Schema";
+/**
+ * A value thrown outside the typed errors of a program or handler: a bug, kept with its stack. Texts are cut at some thousand
+ * characters.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface RecordedDefect {
+    readonly name: string;
+    readonly message: string;
+    readonly stack?: string;
+    /** What the error has as its `code`, such as `"ECONNREFUSED"`. */
+    readonly code?: string | number;
+    /** The activity whose handler threw it. */
+    readonly activity?: string;
+    /** What caused it, at most 4 causes deep. */
+    readonly cause?: RecordedDefect;
+    /** The errors that it stands for, at most 10. */
+    readonly errors?: ReadonlyArray<RecordedDefect>;
+}
+export declare const RecordedDefect: Schema.Codec<RecordedDefect>;
+/**
+ * Why a program or an activity failed: an error of its schema, or a defect.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export declare const RecordedFailure: Schema.TaggedUnion<{
+    readonly Die: Schema.TaggedStruct<"Die", {
+        readonly defect: Schema.Codec<RecordedDefect, RecordedDefect, never, never>;
+    }>;
+    readonly Fail: Schema.TaggedStruct<"Fail", {
+        readonly error: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+    }>;
+    readonly Other: Schema.TaggedStruct<"Other", {
+        readonly operation: Schema.String;
+        readonly workflowId: Schema.optionalKey<Schema.String>;
+        readonly reason: Schema.String;
+        readonly message: Schema.String;
+    }>;
+}>;
+export type RecordedFailure = typeof RecordedFailure.Type;
+/**
+ * How an activity ended, as it was recorded.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export declare const RecordedExit: Schema.TaggedUnion<{
+    readonly Die: Schema.TaggedStruct<"Die", {
+        readonly defect: Schema.Codec<RecordedDefect, RecordedDefect, never, never>;
+    }>;
+    readonly Fail: Schema.TaggedStruct<"Fail", {
+        readonly error: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+    }>;
+    readonly Success: Schema.TaggedStruct<"Success", {
+        readonly value: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+    }>;
+    readonly TimedOut: Schema.TaggedStruct<"TimedOut", {
+        readonly after: Schema.Finite;
+    }>;
+}>;
+export type RecordedExit = typeof RecordedExit.Type;
+/**
+ * Why an execution cannot go on for now. It is not finished: a worker with the right code resumes it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export declare const Problem: Schema.Struct<{
+    readonly reason: Schema.Literals<readonly ["NonDeterminism", "AsynchronousWork", "Spinning", "Undecodable", "TooLarge", "LostAttempts", "Defect"]>;
+    readonly message: Schema.String;
+}>;
+export type Problem = typeof Problem.Type;
+/**
+ * A text, number or flag by which executions can be found.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export declare const Attribute: Schema.Union<readonly [Schema.String, Schema.Finite, Schema.Boolean]>;
+export type Attribute = typeof Attribute.Type;
+/**
+ * The span that a start belongs to, by which traces of callers and executions are joined.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export declare const Trace: Schema.Struct<{
+    readonly traceId: Schema.String;
+    readonly spanId: Schema.String;
+    readonly sampled: Schema.Boolean;
+}>;
+export type Trace = typeof Trace.Type;
+/**
+ * Where an execution stood when a message for it was recorded: its chain and the version of its latest commit. Of one that is to
+ * be started: the chain that it will be, and the version before its first.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export declare const Address: Schema.Struct<{
+    readonly chain: Schema.brand<Schema.String, "RunId">;
+    readonly version: Schema.brand<Schema.Int, "Version">;
+}>;
+export type Address = typeof Address.Type;
+/**
+ * Where an execution stands. `running` and `blocked` are not final; the others never change.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export declare const WorkflowStatus: Schema.Literals<readonly ["running", "blocked", "completed", "failed", "cancelled", "timedOut", "terminated"]>;
+export type WorkflowStatus = typeof WorkflowStatus.Type;
+/**
+ * What became of a message to another execution: it is in the history of its receiver, or it can never be; then with what was
+ * found of the receiver, or of the commit that was too large.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export declare const MessageOutcome: Schema.TaggedUnion<{
+    readonly Delivered: Schema.TaggedStruct<"Delivered", {}>;
+    readonly Refused: Schema.TaggedStruct<"Refused", {
+        readonly reason: Schema.Literals<readonly ["NotFound", "Finished", "Restarted", "AlreadyExists", "TooLarge", "Unreadable"]>;
+        readonly status: Schema.optionalKey<Schema.Literals<readonly ["running", "blocked", "completed", "failed", "cancelled", "timedOut", "terminated"]>>;
+        readonly runId: Schema.optionalKey<Schema.brand<Schema.String, "RunId">>;
+        readonly bytes: Schema.optionalKey<Schema.Int>;
+        readonly limit: Schema.optionalKey<Schema.Int>;
+    }>;
+}>;
+export type MessageOutcome = typeof MessageOutcome.Type;
+/**
+ * What becomes of a child that is still running when its parent ends: it is asked to stop, it is ended at once, or it goes on.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export declare const ParentClose: Schema.Literals<readonly ["cancel", "terminate", "abandon"]>;
+export type ParentClose = typeof ParentClose.Type;
+/**
+ * A message from one execution to another, or the start of a child. `timeout` is in milliseconds.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export declare const OutgoingMessage: Schema.Union<readonly [Schema.TaggedStruct<"Signal", {
+    readonly name: Schema.String;
+    readonly payload: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+}>, Schema.TaggedStruct<"Cancel", {
+    readonly reason: Schema.String;
+}>, Schema.TaggedStruct<"Terminate", {
+    readonly reason: Schema.String;
+}>, Schema.TaggedStruct<"Start", {
+    readonly workflow: Schema.String;
+    readonly input: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+    readonly parentClose: Schema.Literals<readonly ["cancel", "terminate", "abandon"]>;
+    readonly timeout: Schema.optionalKey<Schema.Finite>;
+    readonly attributes: Schema.optionalKey<Schema.$Record<Schema.String, Schema.Union<readonly [Schema.String, Schema.Finite, Schema.Boolean]>>>;
+}>]>;
+export type OutgoingMessage = typeof OutgoingMessage.Type;

@@ -3,6 +3,7 @@
  * receiver.
  */
 import * as Effect from "effect/Effect";
+import * as Option from "effect/Option";
 import * as Schema from "effect/Schema";
 import * as Stream from "effect/Stream";
 import { DurableExecutor } from "./Executor/DurableExecutor.ts";
@@ -52,9 +53,14 @@ export interface Signal<Name extends string, Payload extends Schema.Codec<unknow
     readonly payload: Payload;
     /** Inside a program: takes the next signal, or waits for it. */
     readonly receive: Effect.Effect<Payload["Type"], never, WorkflowContext>;
+    /** Inside a program: takes the next signal if one is there. */
+    readonly poll: Effect.Effect<Option.Option<Payload["Type"]>, never, WorkflowContext>;
     /** Inside a program: every signal from now on. */
     readonly stream: Stream.Stream<Payload["Type"], never, WorkflowContext>;
-    /** Outside: sends the signal to an execution, by its id, a ref or a handle. When it returns, the signal is durable. */
+    /**
+     * Sends the signal to an execution, by its id, a ref or a handle. When it returns, the signal is durable; in a program, when it is in
+     * the history of its receiver.
+     */
     readonly send: (to: Ref | string, payload: Payload["Type"]) => Effect.Effect<void, WorkflowError, DurableExecutor>;
 }
 /**

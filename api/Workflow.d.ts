@@ -100,7 +100,7 @@ export interface Workflow<Name extends string, Input extends Schema.Codec<unknow
     readonly error: Error;
     /**
      * Gives the workflow its program and registers it with the executor whose registry is provided. The program may only use
-     * activities, signals and other workflows; any other service in its requirements is a compile error, because it would not be
+     * activities, signals, other workflows and a scope that is closed at its end; any other service in its requirements is a compile error, because it would not be
      * durable. An undeclared `WorkflowError` ends the execution with the reason `OtherFailed`. A
      * program that reads configuration is blocked. Loggers, the tracer and the console are those of the process, with their
      * settings; any other `Context.Reference` has its default value in a program. Fails with `AlreadyRegistered` and with `AmbiguousActivity`.

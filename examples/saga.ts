@@ -1,6 +1,6 @@
 /**
- * A saga is a scope: what was done is undone, in reverse, by finalizers that call activities. They run when a later call
- * fails, and also when the execution is cancelled or times out.
+ * A saga is the scope of a program: what was done is undone, in reverse, by finalizers that call activities. They run when a
+ * later call fails, and also when the execution is cancelled or times out.
  */
 import { Console, Effect, Exit, Layer, Schema } from "effect"
 import { Activity, RetryPolicy, Workflow } from "perdure"
@@ -18,7 +18,7 @@ const Trip = Workflow.make("Trip", { input: Schema.Array(Schema.String), error: 
 const booked = (what: string) =>
   Effect.acquireRelease(Book(what), (_, exit) => (Exit.isFailure(exit) ? Cancel(what) : Effect.void))
 
-const TripLive = Trip.toLayer((bookings) => Effect.scoped(Effect.forEach(bookings, booked, { discard: true })))
+const TripLive = Trip.toLayer((bookings) => Effect.forEach(bookings, booked, { discard: true }))
 
 const HandlersLive = Layer.mergeAll(
   Book.toLayer((what) =>

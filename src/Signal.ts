@@ -3,6 +3,7 @@
  * receiver.
  */
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -10,7 +11,7 @@ import * as Stream from "effect/Stream"
 import { DurableExecutor } from "./Executor/DurableExecutor.ts"
 import type { Ref } from "./Ids.ts"
 import { nameOf } from "./internal/given.ts"
-import { protocol } from "./internal/replay/Protocol.ts"
+import { type Protocol, protocol } from "./internal/replay/Protocol.ts"
 import { jsonCodec, refused, undecodable } from "./internal/schema.ts"
 import type { WorkflowContext } from "./WorkflowContext.ts"
 import type { WorkflowError } from "./WorkflowError.ts"
@@ -62,9 +63,14 @@ export interface Signal<Name extends string, Payload extends Schema.Codec<unknow
   readonly payload: Payload
   /** Inside a program: takes the next signal, or waits for it. */
   readonly receive: Effect.Effect<Payload["Type"], never, WorkflowContext>
+  /** Inside a program: takes the next signal if one is there. */
+  readonly poll: Effect.Effect<Option.Option<Payload["Type"]>, never, WorkflowContext>
   /** Inside a program: every signal from now on. */
   readonly stream: Stream.Stream<Payload["Type"], never, WorkflowContext>
-  /** Outside: sends the signal to an execution, by its id, a ref or a handle. When it returns, the signal is durable. */
+  /**
+   * Sends the signal to an execution, by its id, a ref or a handle. When it returns, the signal is durable; in a program, when it is in
+   * the history of its receiver.
+   */
   readonly send: (to: Ref | string, payload: Payload["Type"]) => Effect.Effect<void, WorkflowError, DurableExecutor>
 }
 
@@ -93,19 +99,26 @@ export const make = <const Name extends string, Payload extends Schema.Codec<unk
   const payload = (options?.payload ?? Schema.Void) as Payload
   const codec = jsonCodec(payload)
   nameOf("signal", name)
+  const read = (context: Protocol, json: Schema.Json): Effect.Effect<Payload["Type"]> => {
+    const value = codec.decode(json)
+    return Result.isSuccess(value)
+      ? Effect.succeed(value.success)
+      : context.halt(undecodable(`the payload of signal ${name}`, value.failure))
+  }
   const receive = Effect.flatMap(protocol, (context) =>
-    Effect.flatMap(context.receive(name), (json) => {
-      const value = codec.decode(json)
-      return Result.isSuccess(value)
-        ? Effect.succeed(value.success)
-        : context.halt(undecodable(`the payload of signal ${name}`, value.failure))
-    })
+    Effect.flatMap(context.receive(name), (json) => read(context, json))
+  )
+  const poll = Effect.flatMap(protocol, (context) =>
+    Effect.flatMap(context.poll(name), (json) =>
+      Option.isNone(json) ? Effect.succeedNone : Effect.asSome(read(context, json.value))
+    )
   )
   return {
     [TypeId]: TypeId,
     name,
     payload,
     receive,
+    poll,
     stream: Stream.fromEffectRepeat(receive),
     send: Effect.fnUntraced(function* (to, value) {
       const executor = yield* DurableExecutor

@@ -1035,8 +1035,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Delivery.ts",
     bug: "gives up when another commit was faster",
-    find: 'reason._tag === "Conflict" || reason._tag === "Unavailable"\n',
-    replace: 'reason._tag === "Unavailable"\n',
+    find: 'reason._tag === "Conflict"\n',
+    replace: "false\n",
     test: executor,
     title: "15. a message arrives also when its receiver moves on while it is delivered"
   },
@@ -2204,6 +2204,15 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "16. a parent that is terminated takes its children with it, also through another executor"
   },
   {
+    file: "src/Workflow.ts",
+    bug: "gives programs no scope",
+    find: "Effect.scoped(Effect.provideService(run, DurableExecutor, inProgram(context)))",
+    replace:
+      "Effect.provideService(run, DurableExecutor, inProgram(context)) as Effect.Effect<Success, Error, WorkflowContext>",
+    test: executor,
+    title: "7. the scope of a program is closed at its end, in reverse, whatever that is"
+  },
+  {
     file: "src/Executor/default/Sleepers.ts",
     bug: "looks for sleepers too late",
     find: "if (this.next > now + this.early / 2) return Effect.void",
@@ -2540,23 +2549,23 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "one too many at the end of what follows from an event"
   },
   {
-    file: "src/internal/replay/Interpreter.ts",
+    file: "src/internal/replay/Mailboxes.ts",
     bug: "loses a signal for which nobody waits",
-    find: "mailbox.buffered.push(event.payload)",
+    find: "mailbox.buffered.push(payload)",
     replace: "return",
     test: interpreter,
     title: "are kept until somebody takes them, in order"
   },
   {
-    file: "src/internal/replay/Interpreter.ts",
+    file: "src/internal/replay/Mailboxes.ts",
     bug: "gives a signal to all who wait",
-    find: "else resume(Effect.succeed(event.payload))",
-    replace: "else for (const each of [resume, ...mailbox.waiting.splice(0)]) each(Effect.succeed(event.payload))",
+    find: "else resume(Effect.succeed(payload))",
+    replace: "else for (const each of [resume, ...mailbox.waiting.splice(0)]) each(Effect.succeed(payload))",
     test: interpreter,
     title: "go to one receiver each, the one who waited longest first"
   },
   {
-    file: "src/internal/replay/Interpreter.ts",
+    file: "src/internal/replay/Mailboxes.ts",
     bug: "gives a signal to who does not wait any more",
     find: "if (index >= 0) mailbox.waiting.splice(index, 1)",
     replace: "",

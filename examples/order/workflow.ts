@@ -20,5 +20,5 @@ export const OrderLive = Order.toLayer(
 
     yield* Effect.sleep(order.dispatchIn)
     return yield* Ship(order.id)
-  }, Effect.scoped)
+  })
 )

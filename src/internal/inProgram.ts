@@ -103,12 +103,15 @@ const cancelOf = ({ runId, workflowId }: StartedChild) =>
 const started = (child: StartedChild, outcome: MessageOutcome): Effect.Effect<StartedChild, WorkflowError> =>
   outcome._tag === "Delivered" ? Effect.succeed(child) : failed("start", child.workflowId, reasonOf(outcome))
 
-const send = (protocol: Protocol, { runId, workflowId }: Ref, message: Message): Effect.Effect<any, WorkflowError> =>
-  Effect.flatMap(
+const send = (protocol: Protocol, { runId, workflowId }: Ref, message: Message): Effect.Effect<any, WorkflowError> => {
+  // What no compiler has checked may be anything, and is recorded.
+  if (typeof workflowId !== "string") return refused(operations[message._tag], undefined, "the id", "it must be a text")
+  return Effect.flatMap(
     protocol.send({ to: workflowId as WorkflowId, run: runId as RunId | undefined, message }),
     (outcome) =>
       outcome._tag === "Delivered" ? Effect.void : failed(operations[message._tag], workflowId, reasonOf(outcome))
   )
+}
 
 const operations = { Signal: "signal", Cancel: "cancel", Terminate: "terminate" } as const
 

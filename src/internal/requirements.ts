@@ -39,15 +39,13 @@ export type LiteralName<Name extends string> =
 // internal
 
 /** What every program is given. */
-export type Given = WorkflowContext | DurableExecutor
+export type Given = WorkflowContext | DurableExecutor | Scope
 
 type Foreign<R> = R extends Given | AnyHandler ? never : R
 
 type NotDurableMessage<R> = R extends { readonly key: infer Key extends string }
   ? `${Key} is not durable: call it in an activity`
-  : R extends Scope
-    ? "a Scope ends with the program: use Effect.scoped"
-    : NotDurable<R>
+  : NotDurable<R>
 
 type AmbiguousMessage<One extends AnyHandler, All = One> = One extends AnyHandler
   ? true extends IsUnion<Extract<All, Pick<One, keyof AnyHandler>>>

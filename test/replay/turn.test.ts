@@ -5,7 +5,7 @@ import { Effect, type Schema } from "effect"
 import type { WorkflowContext } from "perdure"
 import type { HistoryEvent, Problem } from "perdure/HistoryEvent"
 import { RunId, Sequence, Version, WorkerId, WorkflowId } from "perdure/Ids"
-import type { WorkflowState } from "perdure/WorkflowState"
+import type { Child, WorkflowState } from "perdure/WorkflowState"
 import { attemptOf, fold, wakeAt } from "../../src/internal/core/evolve.ts"
 import { mustBeAlone } from "../../src/internal/replay/losses.ts"
 import { describe as described } from "../../src/internal/core/match.ts"
@@ -412,6 +412,28 @@ describe("a message to another execution", () => {
     const settled: Told = { _tag: "Settled", id: id!, outcome: { _tag: "Delivered" } }
     const next = turn({ ...current, program: sent.program, state: sent.state }, [settled, settled])
     assert.deepStrictEqual(lines(next), ["MessageSettled run#1 Delivered", "ActivityScheduled #1 Delivered(1)"])
+  })
+
+  it("of a child that has ended is told to its parent once", () => {
+    const awaited = Effect.flatMap(protocol, ({ endOfChild, startChild }) =>
+      Effect.suspend(() => {
+        const start = { workflow: "Pay", input: 1, parentClose: "cancel" } as const
+        const child = startChild({ ...start, workflowId: WorkflowId.make("other") })
+        return Effect.map(endOfChild(child.runId)!, ({ _tag }) => _tag)
+      })
+    )
+    const current = running(Effect.andThen(receive("go"), awaited) as never)
+    const start = turn(current, [signal("go")])
+    start.resume(nobody)
+    const [workflowId, { address }] = [...start.state.children][0] as [WorkflowId, Child]
+    const closing = { _tag: "ExecutionCompleted", at: 5, value: 1 } as const
+    const ended = (from: RunId): Told => ({ _tag: "ChildEnded", workflowId, from, closing })
+    const told = [ended(RunId.make("another run")), ended(address.chain), ended(address.chain)]
+    const next = turn({ ...current, program: start.program, state: start.state }, told)
+    assert.deepStrictEqual(lines(next), [
+      'ChildEnded "other" ExecutionCompleted',
+      'ExecutionCompleted("ExecutionCompleted")'
+    ])
   })
 
   it("of a program that ends with it stays owed, and one to nobody is not told of any more", () => {

@@ -149,8 +149,6 @@ Order.toLayer(() => Effect.as(FileSystem.FileSystem, "file"))
 // @ts-expect-error what is read of executions is not durable
 // says: "perdure/Executor/Executions is not durable: call it in an activity"
 Order.toLayer(() => Effect.as(Effect.orDie(Effect.flatMap(Executions, (executions) => executions.count())), "receipt"))
-// @ts-expect-error a scope that nothing closes
-// says: "a Scope ends with the program: use Effect.scoped"
 Order.toLayer(() => Effect.acquireRelease(Effect.succeed("receipt"), () => Effect.void))
 Order.toLayer(() => Effect.scoped(Effect.acquireRelease(Effect.succeed("receipt"), () => Effect.void)))
 // @ts-expect-error requirements that are not known

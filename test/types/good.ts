@@ -213,6 +213,19 @@ const a3 = Plain.toLayer(
   )
 )
 holds<Same<Needs<typeof a3>, WorkflowRegistry | ShipHandler | PingHandler>>()
+// A scope, an executor and the errors of other executions need no declaration.
+const a9 = Plain.toLayer(() =>
+  Effect.gen(function* () {
+    yield* Effect.acquireRelease(Ship(), () => Ping())
+    const order = yield* Order.start({ id: "1", cents: 1 }, { parentClose: "abandon" })
+    yield* order.cancel()
+    yield* Effect.timeout(
+      Order.execute({ id: "2", cents: 2 }).pipe(Effect.catchTag(["Declined", "Rejected"], () => Effect.void)),
+      "1 day"
+    )
+  }).pipe(Effect.catchTag("TimeoutError", () => Effect.void))
+)
+holds<Same<Needs<typeof a9>, WorkflowRegistry | ShipHandler | PingHandler>>()
 const body = Effect.fn("Order")(function* (order: Workflow.Input<typeof Order>) {
   yield* Charge({ cents: order.cents })
   return yield* Ship()

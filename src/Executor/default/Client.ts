@@ -21,7 +21,7 @@ import { isFinal } from "../../WorkflowState.ts"
 import type { FoundRun, StartedRun, StartRequest } from "../DurableExecutor.ts"
 import type { Registration } from "../WorkflowRegistry.ts"
 import type { AnswerTimeouts } from "./AnswerTimeouts.ts"
-import { append, type Appendable, type Appender } from "./append.ts"
+import { append, type Appendable, type Appender, type Ended } from "./append.ts"
 import { settle } from "./Delivery.ts"
 import { Execution } from "./Execution.ts"
 import type { InCare } from "./InCare.ts"
@@ -104,6 +104,13 @@ export class Client {
       if (message._tag === "Terminate") this.terminated(ref.workflowId as WorkflowId)
       return undefined as AnswerOf<M>
     })
+  }
+
+  /** Tells an execution of this worker of the end of its child; returns whether that is recorded. */
+  tellParent(parent: WorkflowId, chain: RunId, ended: Ended): Effect.Effect<boolean> {
+    const execution = this.inCare.get(parent)
+    if (execution === undefined || execution.runId !== chain) return Effect.succeed(false)
+    return Effect.map(this.ask(execution, ended), (refusal) => refusal === undefined)
   }
 
   /** Waits for the end of a run, here or elsewhere. */

@@ -30,7 +30,7 @@ export const deliver = (
   after: Version = owed.address.version
 ): Effect.Effect<Delivered, StoreError> =>
   attempt(appender, sender, owed, after).pipe(
-    Effect.retry({ while: isPassing, schedule: pauses }),
+    untilItPasses,
     Effect.catch((error) => {
       const outcome = undeliverable(error)
       return outcome === undefined ? Effect.fail(error) : Effect.succeed<Delivered>({ outcome })
@@ -114,7 +114,7 @@ export const settle = (appender: Appender, workflowId: WorkflowId): Effect.Effec
       yield* store.save({ id: appender.commitId(), workflowId, runId, version, events: [event], summary })
     }
     for (const error of waiting.values()) return yield* error
-  }).pipe(Effect.retry({ while: isPassing, schedule: pauses }))
+  }).pipe(untilItPasses)
 }
 
 /**
@@ -169,7 +169,17 @@ const placeOf = (id: MessageId, receiver: Option.Option<StoredExecution>): Versi
 /** How long to wait before a store is asked again, or a race is run again that another commit has won. */
 const pauses = Schedule.min([Schedule.exponential("2 millis"), Schedule.spaced("5 seconds")])
 
-const isPassing = ({ reason }: StoreError): boolean => reason._tag === "Conflict" || reason._tag === "Unavailable"
+const isConflict = ({ reason }: StoreError): boolean => reason._tag === "Conflict"
+
+/** So many lost races follow each other without a pause. */
+const races = 20
+
+/** Tries again what lost a race, and what a store did not answer for. */
+const untilItPasses = <A>(self: Effect.Effect<A, StoreError>): Effect.Effect<A, StoreError> =>
+  self.pipe(
+    Effect.retry({ while: isConflict, times: races }),
+    Effect.retry({ while: (error) => isConflict(error) || error.reason._tag === "Unavailable", schedule: pauses })
+  )
 
 /** What becomes of a message that can never be delivered. What a newer release wrote, one of that release delivers to. */
 const undeliverable = ({ reason }: StoreError): MessageOutcome | undefined => {

@@ -10,7 +10,8 @@ import { type RunId, Version, type WorkflowId } from "../../Ids.ts"
 import { initial } from "../../internal/core/evolve.ts"
 import { noSignals } from "../../internal/replay/signals.ts"
 import { summarize } from "../../internal/store/summary.ts"
-import type { StoreError } from "../../Store/WorkflowStore.ts"
+import type { StoreError, TooLarge } from "../../Store/WorkflowStore.ts"
+import { PayloadTooLarge } from "../../WorkflowError.ts"
 import { isFinal } from "../../WorkflowState.ts"
 import { type Appender, commitOf, type Delivered, type Sender, terminationOf } from "./append.ts"
 
@@ -90,20 +91,29 @@ export const tellParent = (
     if (current !== chain) return { outcome: { _tag: "Refused", reason: "Restarted", runId: current } as const }
     if (isFinal(status)) return { outcome: { _tag: "Refused", reason: "Finished", status } as const }
     const { chain: from, workflowId } = child
-    const commit = commitOf(appender, found.value, (at) => ({
-      _tag: "ChildEnded",
-      at,
-      workflowId,
-      from,
-      closing,
-      unread: true
-    }))
-    return yield* Effect.as(appender.store.save(commit), { outcome: delivered, version: commit.version })
+    const ended = { _tag: "ChildEnded", workflowId, from, closing } as const
+    // Several ends become one commit there, and take part in no race.
+    if (yield* appender.tellHere?.(to, chain, ended) ?? notHere) return { outcome: delivered }
+    const save = (closing: ClosingEvent) => {
+      const commit = commitOf(appender, found.value, (at) => ({ ...ended, at, closing, unread: true }))
+      return Effect.as(appender.store.save(commit), { outcome: delivered, version: commit.version })
+    }
+    return yield* Effect.catch(save(closing), (error) =>
+      error.reason._tag === "TooLarge" ? save(tooLarge(closing, error.reason)) : Effect.fail(error)
+    )
   })
 
 // internal
 
 const delivered: MessageOutcome = { _tag: "Delivered" }
+
+const notHere = Effect.succeed(false)
+
+/** How a child has ended for its parent, which cannot hold its result: the parent must not wait for ever. */
+const tooLarge = ({ at }: ClosingEvent, { bytes, limit }: TooLarge): ClosingEvent => {
+  const { message, name } = new PayloadTooLarge({ of: "the result of the child", bytes, limit })
+  return { _tag: "ExecutionFailed", at, failure: { _tag: "Die", defect: { name, message } } }
+}
 
 const startedEvent = (
   { chain, workflowId: parent }: Sender,

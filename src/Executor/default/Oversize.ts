@@ -100,6 +100,8 @@ const inWords = (told: Told): string => {
     case "Resolved":
     case "Failed":
       return `the result of activity ${JSON.stringify(told.activity)}`
+    case "ChildEnded":
+      return "the result of a child"
     case "Isolated":
     case "Settled":
     case "Due":

@@ -3,7 +3,7 @@
  */
 import * as Effect from "effect/Effect"
 import type { EventOf, MessageOutcome } from "../../HistoryEvent.ts"
-import { type Ref, Version, type WorkflowId } from "../../Ids.ts"
+import { type Ref, type RunId, Version, type WorkflowId } from "../../Ids.ts"
 import { evolve } from "../../internal/core/evolve.ts"
 import { noSignals } from "../../internal/replay/signals.ts"
 import { refused } from "../../internal/store/failure.ts"
@@ -25,7 +25,12 @@ export interface Appender {
   readonly store: WorkflowStore["Service"]
   readonly commitId: () => string
   readonly now: () => number
+  /** Tells an execution of this worker of the end of its child; returns whether that is recorded. */
+  readonly tellHere?: (parent: WorkflowId, chain: RunId, ended: Ended) => Effect.Effect<boolean>
 }
+
+/** The end of a child, as its parent is told of it. */
+export type Ended = Omit<EventOf<"ChildEnded">, "at">
 
 /** What became of a message, and the version of its receiver that has it: the next message of the line can only be later. */
 export interface Delivered {

@@ -41,9 +41,10 @@ import { messageId, messageNumber } from "../core/evolve.ts"
 import { describe, isSame, mismatch } from "../core/match.ts"
 import { bounded, defectOf } from "./defect.ts"
 import { Children } from "./Children.ts"
+import { Mailboxes } from "./Mailboxes.ts"
 import type { ActivityCall, ChildStart, Outgoing, Protocol, StartedChild } from "./Protocol.ts"
 import { make as makeRandom } from "./random.ts"
-import { namedAtMost, noSignals, type Signals } from "./signals.ts"
+import type { Signals } from "./signals.ts"
 import { WorkflowClock } from "./WorkflowClock.ts"
 import { type FlushBudget, WorkflowScheduler } from "./WorkflowScheduler.ts"
 
@@ -56,12 +57,6 @@ export type EncodedProgram = (
 ) => Effect.Effect<Schema.Json, Schema.Json | WorkflowError, WorkflowContext>
 
 type Resume<A> = (effect: Effect.Effect<A>) => void
-
-/** Signals of one name that were not taken yet, or fibers that wait for one. Never both. */
-interface Mailbox {
-  readonly buffered: Array<Schema.Json>
-  readonly waiting: Array<Resume<Schema.Json>>
-}
 
 export class Interpreter {
   private readonly program: EncodedProgram
@@ -77,7 +72,7 @@ export class Interpreter {
   private issued: Array<CommandEvent> = []
   private checked = 0
   private readonly pending = new Map<Sequence, Resume<any>>()
-  private readonly mailboxes = new Map<string, Mailbox>()
+  private readonly mailboxes = new Mailboxes()
   /** How many messages the program has sent, and the fibers that wait for one of them to be settled, by its number. */
   private sent = 0
   private unsettled: Map<number, Resume<MessageOutcome>> | undefined = undefined
@@ -149,15 +144,7 @@ export class Interpreter {
 
   /** The signals that the program waits for, and how many it has not received. */
   get signals(): Signals {
-    if (this.mailboxes.size === 0) return noSignals
-    const awaited: Array<string> = []
-    const unreceived: Record<string, number> = {}
-    let named = 0
-    for (const [name, { buffered, waiting }] of this.mailboxes) {
-      if (waiting.length > 0) awaited.push(name)
-      if (buffered.length > 0 && ++named <= namedAtMost) unreceived[name] = buffered.length
-    }
-    return named === 0 ? { awaited } : { awaited, unreceived }
+    return this.mailboxes.signals
   }
 
   private apply(event: DeliveredEvent): void {
@@ -173,7 +160,7 @@ export class Interpreter {
       case "ChildEnded":
         return this.children?.ended(event)
       case "SignalReceived":
-        return this.receiveSignal(event)
+        return this.mailboxes.deliver(event)
       case "CancelRequested":
         if (this.cancelled !== undefined) return
         this.cancelled = event
@@ -210,13 +197,6 @@ export class Interpreter {
     const resume = this.unsettled?.get(number)
     this.unsettled?.delete(number)
     resume?.(Effect.succeed(event.outcome))
-  }
-
-  private receiveSignal(event: EventOf<"SignalReceived">): void {
-    const mailbox = this.mailbox(event.name)
-    const resume = mailbox.waiting.shift()
-    if (resume === undefined) mailbox.buffered.push(event.payload)
-    else resume(Effect.succeed(event.payload))
   }
 
   private check(recorded: CommandEvent): void {
@@ -304,24 +284,6 @@ export class Interpreter {
     return { workflowId: to, runId, settled: this.settled(number) }
   }
 
-  private receive(signal: string): Effect.Effect<Schema.Json> {
-    return Effect.callback<Schema.Json>((resume) => {
-      const mailbox = this.mailbox(signal)
-      if (mailbox.buffered.length > 0) return resume(Effect.succeed(mailbox.buffered.shift()!))
-      mailbox.waiting.push(resume)
-      return Effect.sync(() => {
-        const index = mailbox.waiting.indexOf(resume)
-        if (index >= 0) mailbox.waiting.splice(index, 1)
-      })
-    })
-  }
-
-  private mailbox(name: string): Mailbox {
-    let mailbox = this.mailboxes.get(name)
-    if (mailbox === undefined) this.mailboxes.set(name, (mailbox = { buffered: [], waiting: [] }))
-    return mailbox
-  }
-
   /** Stops a program out of which something was thrown past all its fibers, so that its other parts cannot be trusted. */
   private fail(thrown: unknown): void {
     const { message, name } = defectOf(thrown)
@@ -341,7 +303,7 @@ export class Interpreter {
     this.issue(this.closing(exit))
     this.closed = true
     this.pending.clear()
-    for (const { waiting } of this.mailboxes.values()) waiting.length = 0
+    this.mailboxes.close()
     this.unsettled = undefined
     this.children = undefined
   }
@@ -381,7 +343,8 @@ export class Interpreter {
       workflowId: event.workflowId,
       runId: event.runId,
       activity: (call) => this.activity(call),
-      receive: (signal) => this.receive(signal),
+      receive: (signal) => this.mailboxes.receive(signal),
+      poll: (signal) => this.mailboxes.poll(signal),
       send: (outgoing) => this.send(outgoing),
       startChild: (start) => this.startChild(start, event),
       endOfChild: (runId) => this.children?.end(runId),

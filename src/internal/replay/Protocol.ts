@@ -3,6 +3,7 @@
  * ids alone; the rest is between this library's modules and may change.
  */
 import * as Effect from "effect/Effect"
+import type * as Option from "effect/Option"
 import type * as Schema from "effect/Schema"
 import type {
   ClosingEvent,
@@ -47,6 +48,8 @@ export interface Protocol extends WorkflowContextService {
   readonly activity: (call: ActivityCall) => Effect.Effect<RecordedExit>
   /** Takes the next signal of a name, or waits for it. */
   readonly receive: (signal: string) => Effect.Effect<Schema.Json>
+  /** Takes the next signal of a name that has arrived, if there is one. */
+  readonly poll: (signal: string) => Effect.Effect<Option.Option<Schema.Json>>
   /** Sends a message and waits until it is settled. Interruption ends the wait; the message is delivered all the same. */
   readonly send: (outgoing: Outgoing) => Effect.Effect<MessageOutcome>
   /** Asks for the start of a child. It is started also when no fiber waits for it. */

@@ -13,6 +13,7 @@
  * | `Failed`  | `ActivityAttemptFailed`                               | `ActivityAttemptFailed`| the activity is not open any more |
  * | `Isolated`| `ActivityAttemptIsolated`                             | `ActivityAttemptIsolated` | the activity is not open any more |
  * | `Settled` | `MessageSettled`, commands                            | `MessageSettled`       | the message is not owed any more  |
+ * | `ChildEnded` | `ChildEnded`, commands                             | `ChildEnded`           | the child is not known any more   |
  * | `Due`     | for each timer that is due `TimerFired`, commands; past the deadline `CancelRequested`, commands | nothing | nothing is due |
  *
  * Each delivery is followed by the commands that it leads to, before the next one. A program that cannot go on after a delivery
@@ -57,6 +58,7 @@ export type Told =
       readonly failure: RecordedExit
       readonly pause: number
     }
+  | Omit<EventOf<"ChildEnded">, "at">
   /** The next attempt of an activity runs alone in its worker, or not alone any more. */
   | { readonly _tag: "Isolated"; readonly seq: Sequence; readonly over: boolean }
   | { readonly _tag: "Settled"; readonly id: MessageId; readonly outcome: MessageOutcome }
@@ -216,6 +218,9 @@ export class Turn {
           id: told.id,
           outcome: outcomeOf(this.state, told.id, told.outcome)
         })
+      case "ChildEnded":
+        if (this.state.children.get(told.workflowId)?.address.chain !== told.from) return true
+        return this.deliver({ ...told, at: this.now() })
       case "Due":
         return this.fireDue()
     }

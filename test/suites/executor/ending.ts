@@ -80,6 +80,43 @@ export const cancelling: SuitePart = (it) => {
     })
   )
 
+  it.effect("7. the scope of a program is closed at its end, in reverse, whatever that is", () =>
+    Effect.gen(function* () {
+      const notes: Array<string> = []
+      const End = Workflow.make("End", { input: Schema.String, error: Schema.String })
+      const EndLive = End.toLayer(
+        Effect.fnUntraced(function* (how) {
+          for (const what of ["first", "second"]) {
+            yield* Effect.acquireRelease(Note(`${what} begins`), (_, exit) => Note(`${what} ends by ${exit._tag}`))
+          }
+          yield* Effect.addFinalizer(() => Effect.andThen(Effect.sleep("1 hour"), Note("an hour later")))
+          if (how === "failure") return yield* Effect.fail("no")
+          if (how === "cancel") return yield* Effect.never
+        })
+      ).pipe(Layer.provide(noting(notes)))
+      const { run } = yield* open(EndLive)
+      for (const [how, tag, status] of [
+        ["success", "Success", "completed"],
+        ["failure", "Failure", "failed"],
+        ["cancel", "Failure", "cancelled"]
+      ] as const) {
+        notes.length = 0
+        const handle = yield* run(End.start(how, { workflowId: how }))
+        yield* settle
+        if (how === "cancel") yield* handle.cancel()
+        yield* pass("1 hour")
+        assert.deepStrictEqual(notes, [
+          "first begins",
+          "second begins",
+          "an hour later",
+          `second ends by ${tag}`,
+          `first ends by ${tag}`
+        ])
+        assert.strictEqual(yield* run(Effect.flatMap(handle.status, Effect.succeed)), status)
+      }
+    })
+  )
+
   it.effect("7. compensation that a restart interrupts goes on and runs once", () =>
     Effect.gen(function* () {
       const { app, notes, workflows } = yield* running(

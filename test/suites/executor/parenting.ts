@@ -4,7 +4,7 @@ import { Effect, Exit, Fiber, Layer, Option, Schema } from "effect"
 import { Activity, Signal, Workflow, type WorkflowError } from "perdure"
 import type { HistoryEvent } from "perdure/HistoryEvent"
 import { WorkflowId } from "perdure/Ids"
-import { StoreError, Unavailable } from "perdure/Store/WorkflowStore"
+import { StoreError, TooLarge, Unavailable } from "perdure/Store/WorkflowStore"
 import { errorOf } from "./failures.ts"
 import { Lab, open, pass, settle, until, words } from "./Lab.ts"
 import type { SuitePart } from "./SuitePart.ts"
@@ -245,12 +245,20 @@ export const parenting: SuitePart = (it) => {
           return [
             yield* refusal(Wait.handle("somebody")),
             yield* refusal(Wait.start("x", { whenExists: "restart" })),
-            yield* refusal(Wait.start("x", { workflowId: "x".repeat(2000) }))
+            yield* refusal(Wait.start("x", { workflowId: "x".repeat(2000) })),
+            yield* refusal(Wait.start("x", { parentClose: "leave" as "cancel" })),
+            yield* refusal(Go.send({ workflowId: 5 as never }, undefined))
           ]
         })
       )
       const { run } = yield* open(Layer.merge(children, program))
-      assert.deepStrictEqual(yield* run(Parent.execute()), ["NotDurable", "InvalidPayload", "InvalidId"])
+      assert.deepStrictEqual(yield* run(Parent.execute()), [
+        "NotDurable",
+        "InvalidPayload",
+        "InvalidId",
+        "InvalidPayload",
+        "InvalidPayload"
+      ])
     })
   )
 
@@ -311,6 +319,18 @@ export const parenting: SuitePart = (it) => {
         )
       const parents = yield* whenSaved("gone", lost, open(program))
       assert.strictEqual(yield* parents.run(Parent.execute()), "paid 5")
+    })
+  )
+
+  it.effect("16. a child whose result its parent cannot hold has failed for it", () =>
+    Effect.gen(function* () {
+      const tooLarge = new StoreError({ operation: "save", reason: new TooLarge({ bytes: 9, limit: 8 }) })
+      const program = Parent.toLayer(() => Pay.execute(3))
+      yield* whenSaved("parent", () => Effect.fail(tooLarge), open(children))
+      const { run } = yield* open(program)
+      const error = yield* errorOf(run(Parent.execute()))
+      assert.deepInclude(error, { _tag: "OtherFailed", because: "Defect" })
+      assert.include(error.message, "the result of the child takes 9 bytes and the store accepts 8")
     })
   )
 

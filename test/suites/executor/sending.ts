@@ -472,7 +472,7 @@ export const sending: SuitePart = (it) => {
       const app = yield* Effect.provideService(open(senders), Lab, { ...lab, store })
       const send = yield* app.run(Send.start({ to: "take", numbers: [7] }))
       yield* app.run(Go.send(send, undefined))
-      yield* pass("1 minute")
+      yield* settle
       assert.deepStrictEqual(yield* send.result, ["Delivered"])
       assert.deepStrictEqual(yield* take.result, [1, 7])
       assert.isAbove(reads, 1)

@@ -34,6 +34,33 @@ export const signalling: SuitePart = (it) => {
     })
   )
 
+  it.effect("5. a signal is polled when it is there, also in a replay", () =>
+    Effect.gen(function* () {
+      const Poll = Workflow.make("Poll", { success: Schema.Array(Schema.Number) })
+      const PollLive = Poll.toLayer(() =>
+        Effect.gen(function* () {
+          const taken: Array<number> = []
+          for (let hour = 0; hour < 4; hour++) {
+            const polled = yield* Add.poll
+            taken.push(Option.getOrElse(polled, () => -1))
+            yield* Effect.sleep("1 hour")
+          }
+          return taken
+        })
+      )
+      const first = yield* open(PollLive)
+      const { id, signal } = yield* first.run(Poll.start())
+      yield* pass("30 minutes")
+      yield* signal(Add, 1)
+      yield* signal(Add, 2)
+      yield* pass("1 hour")
+      yield* first.stop
+      const again = yield* open(PollLive)
+      yield* pass("3 hours")
+      assert.deepStrictEqual(yield* Effect.flatMap(again.run(Poll.handle(id)), ({ result }) => result), [-1, 1, 2, -1])
+    })
+  )
+
   it.effect("5. signals of one sender arrive in order", () =>
     Effect.gen(function* () {
       const app = yield* open(TakeLive)

@@ -1,0 +1,69 @@
+/**
+ * The signals of a program that were delivered and not taken, and the fibers that wait for one.
+ */
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import type * as Schema from "effect/Schema"
+import type { EventOf } from "../../HistoryEvent.ts"
+import { namedAtMost, noSignals, type Signals } from "./signals.ts"
+
+type Resume = (effect: Effect.Effect<Schema.Json>) => void
+
+/** Signals of one name that were not taken yet, or fibers that wait for one. Never both. */
+interface Mailbox {
+  readonly buffered: Array<Schema.Json>
+  readonly waiting: Array<Resume>
+}
+
+export class Mailboxes {
+  private readonly all = new Map<string, Mailbox>()
+
+  /** What the program waits for, and how many it has not received. */
+  get signals(): Signals {
+    if (this.all.size === 0) return noSignals
+    const awaited: Array<string> = []
+    const unreceived: Record<string, number> = {}
+    let named = 0
+    for (const [name, { buffered, waiting }] of this.all) {
+      if (waiting.length > 0) awaited.push(name)
+      if (buffered.length > 0 && ++named <= namedAtMost) unreceived[name] = buffered.length
+    }
+    return named === 0 ? { awaited } : { awaited, unreceived }
+  }
+
+  deliver({ name, payload }: EventOf<"SignalReceived">): void {
+    const mailbox = this.mailbox(name)
+    const resume = mailbox.waiting.shift()
+    if (resume === undefined) mailbox.buffered.push(payload)
+    else resume(Effect.succeed(payload))
+  }
+
+  /** Takes the next signal of a name, or waits for it. */
+  receive(name: string): Effect.Effect<Schema.Json> {
+    return Effect.callback<Schema.Json>((resume) => {
+      const mailbox = this.mailbox(name)
+      if (mailbox.buffered.length > 0) return resume(Effect.succeed(mailbox.buffered.shift()!))
+      mailbox.waiting.push(resume)
+      return Effect.sync(() => {
+        const index = mailbox.waiting.indexOf(resume)
+        if (index >= 0) mailbox.waiting.splice(index, 1)
+      })
+    })
+  }
+
+  /** Takes the next signal of a name, if there is one. */
+  poll(name: string): Effect.Effect<Option.Option<Schema.Json>> {
+    return Effect.sync(() => Option.fromUndefinedOr(this.all.get(name)?.buffered.shift()))
+  }
+
+  /** No fiber waits any more. */
+  close(): void {
+    for (const { waiting } of this.all.values()) waiting.length = 0
+  }
+
+  private mailbox(name: string): Mailbox {
+    let mailbox = this.all.get(name)
+    if (mailbox === undefined) this.all.set(name, (mailbox = { buffered: [], waiting: [] }))
+    return mailbox
+  }
+}

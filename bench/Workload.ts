@@ -26,6 +26,12 @@ export const Waiting = Workflow.make("Waiting", { input: Schema.Int, success: Sc
 /** A number of activities, then only signals. */
 export const Listening = Workflow.make("Listening", { input: Schema.Int })
 
+/** A child that does nothing. */
+const Child = Workflow.make("Child", { input: Schema.Int, success: Schema.Int })
+
+/** A number of children, so many at a time. */
+export const Parent = Workflow.make("Parent", { input: Schema.Struct({ count: Schema.Int, atOnce: Schema.Int }) })
+
 /** A day. */
 export const Sleeping = Workflow.make("Sleeping")
 
@@ -39,7 +45,15 @@ const programs = Layer.mergeAll(
   Sequence.toLayer(echoes),
   Waiting.toLayer((count) => Effect.andThen(Go.receive, echoes(count))),
   Listening.toLayer((count) => Effect.andThen(echoes(count), Effect.forever(Go.receive))),
-  Sleeping.toLayer(() => Effect.sleep("1 day"))
+  Sleeping.toLayer(() => Effect.sleep("1 day")),
+  Child.toLayer(Effect.succeed),
+  Parent.toLayer(({ atOnce, count }) =>
+    Effect.forEach(
+      Array.from({ length: count }, (_, index) => index),
+      (index) => Child.execute(index),
+      { concurrency: atOnce, discard: true }
+    )
+  )
 )
 
 interface Options {

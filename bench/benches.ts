@@ -4,6 +4,7 @@
 import type { Effect, Scope } from "effect"
 import type { ChildProcessSpawner } from "effect/process/ChildProcessSpawner"
 import type { Figure } from "./Figure.ts"
+import { childExecutions } from "./figures/children.ts"
 import { idle } from "./figures/idle.ts"
 import { latency } from "./figures/latency.ts"
 import { longHistory } from "./figures/longHistory.ts"
@@ -27,6 +28,7 @@ export const benches: Readonly<Record<string, Bench>> = {
   inflight512: throughput("inflight512", 512, 10),
   memory64: memory("memory64", 2.5),
   latency: latency("latency", 3),
+  children: childExecutions("children"),
   suspended: suspended("suspended"),
   longHistory: longHistory("longHistory", 1.2),
   replay: replay("replay", 400_000),

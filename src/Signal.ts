@@ -122,7 +122,8 @@ export const make = <const Name extends string, Payload extends Schema.Codec<unk
     stream: Stream.fromEffectRepeat(receive),
     send: Effect.fnUntraced(function* (to, value) {
       const executor = yield* DurableExecutor
-      const ref = typeof to === "string" ? { workflowId: to } : to
+      const ref: unknown = typeof to === "string" ? { workflowId: to } : to
+      if (!isRef(ref)) return yield* refused("signal", undefined, "the receiver", "it must be an id, a ref or a handle")
       const json = codec.encode(value)
       if (Result.isFailure(json)) {
         return yield* refused("signal", ref.workflowId, `the payload of signal ${name}`, json.failure)
@@ -131,3 +132,8 @@ export const make = <const Name extends string, Payload extends Schema.Codec<unk
     })
   }
 }
+
+// internal
+
+/** What no compiler has checked may be anything. */
+const isRef = (value: unknown): value is Ref => Predicate.hasProperty(value, "workflowId")

@@ -89,6 +89,29 @@ const lines: ReadonlyArray<readonly [HistoryEvent, string]> = [
   [{ _tag: "ExecutionTerminated", at, reason: "flood" }, "ExecutionTerminated (flood)"]
 ]
 
+describe("a disagreement", () => {
+  const start = (input: string, parentClose: "cancel" | "abandon"): HistoryEvent => ({
+    _tag: "MessageSent",
+    at,
+    seq,
+    to: WorkflowId.make("2"),
+    message: { _tag: "Start", workflow: "Pay", input, parentClose }
+  })
+
+  it("of events that are described alike shows what differs", () => {
+    const sides = [start("1 hour", "cancel"), start("2 hours", "abandon")] as const
+    const { message } = mismatch({ workflow: "Order", position: 3, recorded: sides[0], issued: sides[1] })
+    assert.include(message, 'history: MessageSent #3 start of Pay to "2" with input "1 hour", parentClose "cancel"')
+    assert.include(message, 'program: MessageSent #3 start of Pay to "2" with input "2 hours", parentClose "abandon"')
+  })
+
+  it("of events that are not shows each", () => {
+    const recorded: HistoryEvent = { _tag: "TimerFired", at, seq }
+    const { message } = mismatch({ workflow: "Order", position: 3, recorded, issued: undefined })
+    assert.include(message, "history: TimerFired #3\n  program: nothing\n")
+  })
+})
+
 describe("a line names an event", () => {
   it("of every kind", () => {
     for (const [event, line] of lines) assert.strictEqual(described(event), line)

@@ -140,17 +140,39 @@ export const mismatch = (options: {
   readonly position: number
   readonly recorded: HistoryEvent | undefined
   readonly issued: HistoryEvent | undefined
-}): Problem => ({
-  reason: "NonDeterminism",
-  message: [
-    `the program of ${JSON.stringify(options.workflow)} disagrees with its history at event ${options.position}`,
-    `  history: ${options.recorded === undefined ? "nothing more" : describe(options.recorded)}`,
-    `  program: ${options.issued === undefined ? "nothing" : describe(options.issued)}`,
-    "Put back the code that wrote this history; nothing is lost and the execution resumes."
-  ].join("\n")
-})
+}): Problem => {
+  const { issued, position, recorded, workflow } = options
+  const isAlike = recorded !== undefined && issued !== undefined && describe(recorded) === describe(issued)
+  const [history, program] = isAlike ? differing(recorded, issued) : [recorded, issued].map(lineOf)
+  return {
+    reason: "NonDeterminism",
+    message: [
+      `the program of ${JSON.stringify(workflow)} disagrees with its history at event ${position}`,
+      `  history: ${history ?? "nothing more"}`,
+      `  program: ${program ?? "nothing"}`,
+      "Put back the code that wrote this history; nothing is lost and the execution resumes."
+    ].join("\n")
+  }
+}
 
 // internal
+
+const lineOf = (event: HistoryEvent | undefined): string | undefined =>
+  event === undefined ? undefined : describe(event)
+
+/** Two events that are described alike, each with its fields that the other one has not. */
+const differing = (a: HistoryEvent, b: HistoryEvent): readonly [string, string] => {
+  const contents = ([a, b] as const).map((event) => fieldsOf(event._tag === "MessageSent" ? event.message : event))
+  const [first = {}, second = {}] = contents
+  const names = [...new Set([...Object.keys(first), ...Object.keys(second)])].filter(
+    (name) => name !== "at" && JSON.stringify(first[name]) !== JSON.stringify(second[name])
+  )
+  const sideOf = (event: HistoryEvent, content: Record<string, unknown>) =>
+    `${describe(event)} with ${names.map((name) => `${name} ${short(content[name] ?? null)}`).join(", ")}`
+  return [sideOf(a, first), sideOf(b, second)]
+}
+
+const fieldsOf = (value: object): Record<string, unknown> => Object.fromEntries(Object.entries(value))
 
 const short = (value: unknown): string => {
   const text = JSON.stringify(value)

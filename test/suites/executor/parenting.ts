@@ -247,7 +247,8 @@ export const parenting: SuitePart = (it) => {
             yield* refusal(Wait.start("x", { whenExists: "restart" })),
             yield* refusal(Wait.start("x", { workflowId: "x".repeat(2000) })),
             yield* refusal(Wait.start("x", { parentClose: "leave" as "cancel" })),
-            yield* refusal(Go.send({ workflowId: 5 as never }, undefined))
+            yield* refusal(Go.send({ workflowId: 5 as never }, undefined)),
+            yield* refusal(Go.send(null as never, undefined))
           ]
         })
       )
@@ -256,6 +257,7 @@ export const parenting: SuitePart = (it) => {
         "NotDurable",
         "InvalidPayload",
         "InvalidId",
+        "InvalidPayload",
         "InvalidPayload",
         "InvalidPayload"
       ])

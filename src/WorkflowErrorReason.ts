@@ -62,8 +62,8 @@ export class AlreadyExists extends Schema.TaggedError<AlreadyExists>()("AlreadyE
     if (this.differs === "workflow") return `the id belongs to another workflow (${this.status}); use another id`
     const difference = this.differs === "nothing" ? "" : " with another input"
     return (
-      `an execution with this id exists${difference} (${this.status}); use another id, get its handle, or start it ` +
-      `with whenExists "restart" once it is finished`
+      `an execution with this id exists${difference} (${this.status}); use another id. Outside of programs you can also ` +
+      `get its handle, or start it with whenExists "restart" once it is finished`
     )
   }
 }

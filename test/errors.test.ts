@@ -33,13 +33,13 @@ const reasons: ReadonlyArray<readonly [WorkflowError.WorkflowErrorReason, string
   ],
   [
     new WorkflowError.AlreadyExists({ status: "running", differs: "nothing" }),
-    "an execution with this id exists (running); use another id, get its handle, or start it with whenExists " +
-      '"restart" once it is finished'
+    "an execution with this id exists (running); use another id. Outside of programs you can also get its handle, or start " +
+      'it with whenExists "restart" once it is finished'
   ],
   [
     new WorkflowError.AlreadyExists({ status: "completed", differs: "input" }),
-    "an execution with this id exists with another input (completed); use another id, get its handle, or start it with " +
-      'whenExists "restart" once it is finished'
+    "an execution with this id exists with another input (completed); use another id. Outside of programs you can also get " +
+      'its handle, or start it with whenExists "restart" once it is finished'
   ],
   [
     new WorkflowError.AlreadyExists({ status: "failed", differs: "workflow" }),

@@ -551,7 +551,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "13. callers are told after patience that the store is away"
   },
   {
-    file: "src/Executor/default/Client.ts",
+    file: "src/Executor/default/started.ts",
     bug: "records no deadline",
     find: "...(Number.isFinite(milliseconds) ? {",
     replace: "...(Number.isNaN(milliseconds) ? {",
@@ -577,8 +577,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Client.ts",
     bug: "owns what it has no program for",
-    find: "startedEvent(request, workflowId, runId, fibers.now(), undefined)",
-    replace: "startedEvent(request, workflowId, runId, fibers.now(), this.shared.worker)",
+    find: "{ workflowId, runId, at: fibers.now() }",
+    replace: "{ workflowId, runId, at: fibers.now(), owner: this.shared.worker }",
     test: executor,
     title: "1. a process without the program starts an execution, and a worker that has it runs it at once"
   },
@@ -2124,7 +2124,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "5. and deleted acknowledges nothing that is gone, and says so"
   },
   {
-    file: "src/Executor/default/Kin.ts",
+    file: "src/Executor/default/childMessages.ts",
     bug: "starts a child beside what has its id",
     find: "if (version !== after) {",
     replace: "if (version > 1e9) {",
@@ -2132,10 +2132,10 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "16. a child whose id is taken meanwhile is refused"
   },
   {
-    file: "src/Executor/default/Kin.ts",
+    file: "src/Executor/default/childMessages.ts",
     bug: "tells the parent in another chain",
-    find: 'if (current !== chain) return { outcome: { _tag: "Refused", reason: "Restarted", runId: current } as const }\n    if (isFinal(status)) return { outcome: { _tag',
-    replace: "if (isFinal(status)) return { outcome: { _tag",
+    find: "return current === chain ? found.value :",
+    replace: "return current !== null ? found.value :",
     test: executor,
     title: "16. the end of an abandoned child does not reach the next run of its parent"
   },
@@ -2211,6 +2211,22 @@ export const mutants: ReadonlyArray<Mutant> = [
       "Effect.provideService(run, DurableExecutor, inProgram(context)) as Effect.Effect<Success, Error, WorkflowContext>",
     test: executor,
     title: "7. the scope of a program is closed at its end, in reverse, whatever that is"
+  },
+  {
+    file: "src/internal/replay/defect.ts",
+    bug: "forgets the other defects",
+    find: "if (others.length === 0) return defect",
+    replace: "return defect",
+    test: executor,
+    title: "7. what a finalizer fails with is recorded beside the error of the program"
+  },
+  {
+    file: "src/internal/options.ts",
+    bug: "takes what is no number for no time",
+    find: "return parts.length === 0 || parts.some",
+    replace: "return parts.some",
+    test: executor,
+    title: "1. a timeout that is no time, and an id that is no text, is refused"
   },
   {
     file: "src/Executor/default/Sleepers.ts",

@@ -21,7 +21,7 @@ export const idOf = <Input>(
   input: Input
 ): Result.Result<string | undefined, string> => {
   try {
-    const id: unknown = chosen ?? derive?.(input)
+    const id: unknown = chosen === undefined ? derive?.(input) : chosen
     if (typeof id === "string" || (id === undefined && derive === undefined)) return Result.succeed(id)
     return Result.fail(`it must be a text, and is ${shown(id)}`)
   } catch (thrown) {

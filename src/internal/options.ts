@@ -2,6 +2,7 @@
  * Checks of options, for callers that no compiler has checked and for numbers that no type can.
  */
 import * as Duration from "effect/Duration"
+import * as Option from "effect/Option"
 
 /** What is wrong with an option; `undefined` when nothing is. */
 export type Fault = string | undefined
@@ -19,9 +20,8 @@ export const time = (
   { least = 1, unlimited = false }: { readonly least?: number; readonly unlimited?: boolean } = {}
 ): Fault => {
   if (value === undefined) return undefined
-  const milliseconds = Duration.fromInput(value).pipe((found) =>
-    found._tag === "Some" ? Duration.toMillis(found.value) : Number.NaN
-  )
+  const found = isNoTime(value) ? undefined : Option.getOrUndefined(Duration.fromInput(value))
+  const milliseconds = found === undefined ? Number.NaN : Duration.toMillis(found)
   if (Number.isNaN(milliseconds)) return `${name} must be a duration, such as "5 seconds", and is ${shown(value)}`
   if (milliseconds < least) return `${name} must be at least ${least} ms, and is ${shown(value)}`
   return unlimited || Number.isFinite(milliseconds) ? undefined : `${name} must be finite`
@@ -42,5 +42,12 @@ export const shown = (value: unknown): string => {
 }
 
 // internal
+
+/** Whether a value is none of the times for which Effect takes it: it takes `NaN` and an object without fields for no time. */
+const isNoTime = (value: unknown): boolean => {
+  if (typeof value !== "object" || value === null || Duration.isDuration(value)) return Number.isNaN(value)
+  const parts = Object.values(value)
+  return parts.length === 0 || parts.some((part) => Number.isNaN(part))
+}
 
 const longest = 200

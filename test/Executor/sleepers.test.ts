@@ -54,8 +54,12 @@ const statusOf = Effect.fnUntraced(function* (id: WorkflowId) {
   return Option.getOrThrow(yield* store.summary(id)).status
 })
 
-/** Lets the worker look for what it may have missed. */
-const heartbeats = inRealTime(Effect.sleep("200 millis"))
+/** Waits until the worker has looked for what it may have missed, some times. */
+const heartbeats = ({ link }: Running) =>
+  Effect.suspend(() => {
+    const { list } = link.count
+    return inRealTime(until(Effect.sync(() => link.count.list >= list + 12)))
+  })
 
 const resultOf = (worker: Running, id: WorkflowId) => worker.run(Effect.flatMap(Nap.handle(id), ({ result }) => result))
 
@@ -102,9 +106,9 @@ describe.each([
     Effect.gen(function* () {
       const { after, store } = yield* taken
       yield* pass("1 hour")
-      yield* heartbeats
+      yield* heartbeats(after)
       yield* pass("3580 seconds")
-      yield* heartbeats
+      yield* heartbeats(after)
       assert.strictEqual(yield* store.count({ status: ["running"] }), count)
       // They are in care by now: nothing is looked for any more.
       after.link.fault = cut("list")

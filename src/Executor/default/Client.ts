@@ -2,18 +2,14 @@
  * Starts executions, finds them, sends to them and waits for their results, wherever they run. It needs no program: without
  * one the first commit of an execution has no owner, and a worker that has the program takes it.
  */
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import type { ClosingEvent, EventOf } from "../../HistoryEvent.ts"
-import { type Ref, type RunId, Version, type WorkerId, type WorkflowId } from "../../Ids.ts"
-import { initial } from "../../internal/core/evolve.ts"
+import type { ClosingEvent } from "../../HistoryEvent.ts"
+import { type Ref, type RunId, Version, type WorkflowId } from "../../Ids.ts"
 import { equalJson } from "../../internal/core/json.ts"
-import { noSignals } from "../../internal/replay/signals.ts"
 import type { Told } from "../../internal/replay/turn.ts"
 import { tooLong } from "../../internal/request.ts"
 import { refused } from "../../internal/store/failure.ts"
 import { patiently } from "../../internal/store/patiently.ts"
-import { summarize } from "../../internal/store/summary.ts"
 import type { AnswerOf, Message } from "../../Message.ts"
 import type { ExecutionSummary, StoreError } from "../../Store/WorkflowStore.ts"
 import { AlreadyExists, NotFound, ShutDown, StoreUnavailable, type WorkflowErrorReason } from "../../WorkflowError.ts"
@@ -28,6 +24,7 @@ import type { InCare } from "./InCare.ts"
 import type { Refusal, Reply } from "./Mail.ts"
 import type { Results } from "./Results.ts"
 import type { Shared } from "./Shared.ts"
+import { firstCommit, startedEvent } from "./started.ts"
 
 /** The version of an id that has no history. */
 const nothing = Version.make(0)
@@ -194,7 +191,7 @@ export class Client {
       const runId = this.makeId() as RunId
       const firstVersion = (latest + 1) as Version
       const execution = new Execution(shared, registration, { workflowId, runId, version: latest, firstVersion })
-      const event = startedEvent(request, workflowId, runId, shared.fibers.now(), shared.worker)
+      const event = startedEvent(request, { workflowId, runId, at: shared.fibers.now(), owner: shared.worker })
       this.starting.add(runId)
       const asked = this.ask(execution, { _tag: "Start", event }, () => this.starting.delete(runId))
       return Effect.flatMap(asked, (refusal): Effect.Effect<StartedRun | "Conflict", WorkflowErrorReason> => {
@@ -214,9 +211,8 @@ export class Client {
       const { commitId, fibers, store } = this.shared
       const runId = this.makeId() as RunId
       const version = Version.make(latest + 1)
-      const event = startedEvent(request, workflowId, runId, fibers.now(), undefined)
-      const summary = summarize(initial(event), { version, firstVersion: version, signals: noSignals })
-      return store.save({ id: commitId(), workflowId, runId, version, events: [event], summary }).pipe(
+      const event = startedEvent(request, { workflowId, runId, at: fibers.now() })
+      return store.save(firstCommit(commitId(), event, version)).pipe(
         patiently(this.answerTimeout),
         Effect.as<StartedRun>({ runId, created: true }),
         Effect.catchIf(
@@ -266,27 +262,6 @@ export class Client {
 
 const unsettled = (milliseconds: number): StoreUnavailable =>
   new StoreUnavailable({ detail: `what the execution owes to others was not delivered within ${milliseconds} ms` })
-
-const startedEvent = (
-  { attributes, input, timeout = Duration.infinity, workflow }: StartRequest,
-  workflowId: WorkflowId,
-  runId: RunId,
-  at: number,
-  owner: WorkerId | undefined
-): EventOf<"ExecutionStarted"> => {
-  const milliseconds = Duration.toMillis(Duration.fromInputUnsafe(timeout))
-  return {
-    _tag: "ExecutionStarted",
-    at,
-    workflow,
-    workflowId,
-    runId,
-    input,
-    ...(Number.isFinite(milliseconds) ? { deadline: at + Math.max(0, Math.ceil(milliseconds)) } : {}),
-    ...(owner === undefined ? {} : { owner }),
-    ...(attributes === undefined || Object.keys(attributes).length === 0 ? {} : { attributes })
-  }
-}
 
 const appendable = (message: Message, at: number): Appendable => {
   switch (message._tag) {

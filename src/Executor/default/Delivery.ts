@@ -17,7 +17,7 @@ import { stateOf, summarize } from "../../internal/store/summary.ts"
 import { Corrupt, type Deletion, type StoredExecution, StoreError } from "../../Store/WorkflowStore.ts"
 import { isFinal, type Owed, type WorkflowState } from "../../WorkflowState.ts"
 import { type Appendable, type Appender, commitOf, type Delivered, type Sender } from "./append.ts"
-import * as Kin from "./Kin.ts"
+import * as childMessages from "./childMessages.ts"
 
 /**
  * Delivers a message. `after` is the version of its receiver that has the message before it in its line. Waits for a store that
@@ -49,11 +49,11 @@ const attempt = (
     case "Cancel":
       return tell(appender, sender.chain, { ...owed, message }, after)
     case "Start":
-      return Kin.start(appender, sender, { to, message, run: address.chain, after: address.version })
+      return childMessages.start(appender, sender, { to, message, run: address.chain, after: address.version })
     case "Terminate":
-      return Kin.terminate(appender, to, address.chain, message.reason)
+      return childMessages.terminate(appender, to, address.chain, message.reason)
     case "Ended":
-      return Kin.tellParent(appender, sender, { to, chain: address.chain, closing: message.closing })
+      return childMessages.tellParent(appender, sender, { to, chain: address.chain, closing: message.closing })
   }
 }
 

@@ -39,7 +39,7 @@ import { digest } from "../core/digest.ts"
 import { childId, childRun } from "../core/derive.ts"
 import { messageId, messageNumber } from "../core/evolve.ts"
 import { describe, isSame, mismatch } from "../core/match.ts"
-import { bounded, defectOf } from "./defect.ts"
+import { bounded, defectOf, defectsOf } from "./defect.ts"
 import { Children } from "./Children.ts"
 import { Mailboxes } from "./Mailboxes.ts"
 import type { ActivityCall, ChildStart, Outgoing, Protocol, StartedChild } from "./Protocol.ts"
@@ -312,7 +312,7 @@ export class Interpreter {
     const at = this.clock.now
     if (Exit.isSuccess(exit)) return { _tag: "ExecutionCompleted", at, value: exit.value }
     const fail = exit.cause.reasons.find(Cause.isFailReason)
-    const die = exit.cause.reasons.find(Cause.isDieReason)
+    const dies = exit.cause.reasons.filter(Cause.isDieReason)
     if (this.cancelled !== undefined && Cause.hasInterrupts(exit.cause)) {
       const others = exit.cause.reasons.flatMap((reason) =>
         Cause.isInterruptReason(reason)
@@ -328,7 +328,9 @@ export class Interpreter {
     }
     if (fail !== undefined) return { _tag: "ExecutionFailed", at, failure: failureOf(fail.error) }
     const defect =
-      die === undefined ? { name: "Interrupted", message: "the program interrupted itself" } : defectOf(die.defect)
+      dies.length === 0
+        ? { name: "Interrupted", message: "the program interrupted itself" }
+        : defectsOf(dies.map(({ defect }) => defect))
     return { _tag: "ExecutionFailed", at, failure: { _tag: "Die", defect } }
   }
 

@@ -62,6 +62,16 @@ export const textOf = (value: unknown): string => {
   }
 }
 
+/**
+ * The first of several defects, with the others among its errors. Effect has several when a finalizer fails after the program
+ * has: the error of the program is the first one then.
+ */
+export const defectsOf = ([first, ...others]: ReadonlyArray<unknown>): RecordedDefect => {
+  const defect = defectOf(first)
+  if (others.length === 0) return defect
+  return { ...defect, errors: [...(defect.errors ?? []), ...others.map((each) => defectOf(each))].slice(0, maxErrors) }
+}
+
 // internal
 
 /** Where an error that was recorded has the name of its activity, so that a program that throws it on records it again. */

@@ -381,7 +381,7 @@ const addressOf = (
   place: Place | undefined,
   id: MessageId
 ): Address | MessageOutcome => {
-  if (place === undefined) throw new Error("a message was sent to where nobody has looked")
+  if (place === undefined) throw new Error("a message was sent to an id of which the turn knows nothing")
   if (!("_tag" in place)) {
     const { chain, status, version } = place
     if (message._tag === "Start") return { _tag: "Refused", reason: "AlreadyExists", status }

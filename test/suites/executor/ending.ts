@@ -117,6 +117,20 @@ export const cancelling: SuitePart = (it) => {
     })
   )
 
+  it.effect("7. what a finalizer fails with is recorded beside the error of the program", () =>
+    Effect.gen(function* () {
+      const Both = Workflow.make("Both", { error: Schema.String })
+      const failing = Effect.addFinalizer(() => Effect.die(new Error("the bug"))).pipe(
+        Effect.andThen(Effect.fail("declined"))
+      )
+      const { run } = yield* open(Both.toLayer(() => failing))
+      const error = yield* errorOf(run(Both.execute()))
+      assert.strictEqual(error._tag, "Defect")
+      assert.include(error.message, "declined")
+      assert.include(error.message, "one of its errors is Error: the bug")
+    })
+  )
+
   it.effect("7. compensation that a restart interrupts goes on and runs once", () =>
     Effect.gen(function* () {
       const { app, notes, workflows } = yield* running(

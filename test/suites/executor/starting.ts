@@ -194,6 +194,18 @@ export const starting: SuitePart = (it) => {
     })
   )
 
+  it.effect("1. a timeout that is no time, and an id that is no text, is refused", () =>
+    Effect.gen(function* () {
+      const app = yield* open(Layer.empty)
+      const hostile = [{ timeout: NaN }, { timeout: {} }, { timeout: { seconds: NaN } }, { workflowId: null }]
+      const Nothing = Workflow.make("Nothing")
+      for (const options of hostile) {
+        const reason = yield* reasonOf(app.run(Nothing.start(undefined, options as never)))
+        assert.strictEqual(reason, "InvalidPayload", JSON.stringify(options))
+      }
+    })
+  )
+
   it.effect("1. an id has at most 1,024 bytes", () =>
     Effect.gen(function* () {
       const app = yield* open(workflows())

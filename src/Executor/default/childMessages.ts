@@ -5,15 +5,13 @@
  */
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import type { ClosingEvent, EventOf, MessageOutcome, OutgoingMessage } from "../../HistoryEvent.ts"
+import type { ClosingEvent, MessageOutcome, OutgoingMessage } from "../../HistoryEvent.ts"
 import { type RunId, Version, type WorkflowId } from "../../Ids.ts"
-import { initial } from "../../internal/core/evolve.ts"
-import { noSignals } from "../../internal/replay/signals.ts"
-import { summarize } from "../../internal/store/summary.ts"
-import type { StoreError, TooLarge } from "../../Store/WorkflowStore.ts"
+import type { ExecutionSummary, StoreError, TooLarge } from "../../Store/WorkflowStore.ts"
 import { PayloadTooLarge } from "../../WorkflowError.ts"
 import { isFinal } from "../../WorkflowState.ts"
 import { type Appender, commitOf, type Delivered, type Sender, terminationOf } from "./append.ts"
+import { firstCommit, startedEvent } from "./started.ts"
 
 /** A child to be started. */
 interface Start {
@@ -52,10 +50,10 @@ export const start = (
         outcome: had ? delivered : { _tag: "Refused", reason: "AlreadyExists", status: summary?.status ?? "terminated" }
       }
     }
-    const event = startedEvent(sender, to, run, message, now())
+    const { chain, workflowId } = sender
+    const event = startedEvent(message, { workflowId: to, runId: run, at: now(), parent: { workflowId, chain } })
     const first = Version.make(after + 1)
-    const next = summarize(initial(event), { version: first, firstVersion: first, signals: noSignals })
-    yield* store.save({ id: commitId(), workflowId: to, runId: run, version: first, events: [event], summary: next })
+    yield* store.save(firstCommit(commitId(), event, first))
     return { outcome: delivered, version: first }
   })
 
@@ -67,13 +65,10 @@ export const terminate = (
   reason: string
 ): Effect.Effect<Delivered, StoreError> =>
   Effect.gen(function* () {
-    const found = yield* appender.store.summary(workflowId)
-    if (found._tag === "None") return { outcome: { _tag: "Refused", reason: "NotFound" } as const }
-    const { runId, status } = found.value
-    const current = found.value.chain ?? runId
-    if (current !== chain) return { outcome: { _tag: "Refused", reason: "Restarted", runId: current } as const }
-    if (isFinal(status)) return { outcome: delivered }
-    const commit = yield* terminationOf(appender, found.value, reason)
+    const found = yield* currentOf(appender, workflowId, chain)
+    if ("_tag" in found) return { outcome: found }
+    if (isFinal(found.status)) return { outcome: delivered }
+    const commit = yield* terminationOf(appender, found, reason)
     return yield* Effect.as(appender.store.save(commit), { outcome: delivered, version: commit.version })
   })
 
@@ -84,18 +79,16 @@ export const tellParent = (
   { chain, closing, to }: { readonly to: WorkflowId; readonly chain: RunId; readonly closing: ClosingEvent }
 ): Effect.Effect<Delivered, StoreError> =>
   Effect.gen(function* () {
-    const found = yield* appender.store.summary(to)
-    if (found._tag === "None") return { outcome: { _tag: "Refused", reason: "NotFound" } as const }
-    const { runId, status } = found.value
-    const current = found.value.chain ?? runId
-    if (current !== chain) return { outcome: { _tag: "Refused", reason: "Restarted", runId: current } as const }
+    const found = yield* currentOf(appender, to, chain)
+    if ("_tag" in found) return { outcome: found }
+    const { status } = found
     if (isFinal(status)) return { outcome: { _tag: "Refused", reason: "Finished", status } as const }
     const { chain: from, workflowId } = child
     const ended = { _tag: "ChildEnded", workflowId, from, closing } as const
     // Several ends become one commit there, and take part in no race.
     if (yield* appender.tellHere?.(to, chain, ended) ?? notHere) return { outcome: delivered }
     const save = (closing: ClosingEvent) => {
-      const commit = commitOf(appender, found.value, (at) => ({ ...ended, at, closing, unread: true }))
+      const commit = commitOf(appender, found, (at) => ({ ...ended, at, closing, unread: true }))
       return Effect.as(appender.store.save(commit), { outcome: delivered, version: commit.version })
     }
     return yield* Effect.catch(save(closing), (error) =>
@@ -109,26 +102,18 @@ const delivered: MessageOutcome = { _tag: "Delivered" }
 
 const notHere = Effect.succeed(false)
 
+/** The execution of a chain, or why a message to it is refused. */
+const currentOf = ({ store }: Appender, workflowId: WorkflowId, chain: RunId) =>
+  Effect.map(store.summary(workflowId), (found): ExecutionSummary | Refused => {
+    if (found._tag === "None") return { _tag: "Refused", reason: "NotFound" }
+    const { chain: current = found.value.runId } = found.value
+    return current === chain ? found.value : { _tag: "Refused", reason: "Restarted", runId: current }
+  })
+
+type Refused = Extract<MessageOutcome, { readonly _tag: "Refused" }>
+
 /** How a child has ended for its parent, which cannot hold its result: the parent must not wait for ever. */
 const tooLarge = ({ at }: ClosingEvent, { bytes, limit }: TooLarge): ClosingEvent => {
   const { message, name } = new PayloadTooLarge({ of: "the result of the child", bytes, limit })
   return { _tag: "ExecutionFailed", at, failure: { _tag: "Die", defect: { name, message } } }
 }
-
-const startedEvent = (
-  { chain, workflowId: parent }: Sender,
-  workflowId: WorkflowId,
-  runId: RunId,
-  { attributes, input, timeout, workflow }: Start["message"],
-  at: number
-): EventOf<"ExecutionStarted"> => ({
-  _tag: "ExecutionStarted",
-  at,
-  workflow,
-  workflowId,
-  runId,
-  input,
-  parent: { workflowId: parent, chain },
-  ...(timeout === undefined ? {} : { deadline: at + timeout }),
-  ...(attributes === undefined ? {} : { attributes })
-})

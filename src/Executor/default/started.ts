@@ -1,0 +1,45 @@
+/**
+ * How a run begins: by a client, or as a child.
+ */
+import * as Duration from "effect/Duration"
+import type { EventOf } from "../../HistoryEvent.ts"
+import type { RunId, Version, WorkerId, WorkflowId } from "../../Ids.ts"
+import { initial } from "../../internal/core/evolve.ts"
+import { noSignals } from "../../internal/replay/signals.ts"
+import { summarize } from "../../internal/store/summary.ts"
+import type { Commit } from "../../Store/WorkflowStore.ts"
+import type { StartRequest } from "../DurableExecutor.ts"
+
+/** The first event of a run. */
+export const startedEvent = (
+  { attributes, input, timeout = Duration.infinity, workflow }: Omit<StartRequest, "workflowId">,
+  run: {
+    readonly workflowId: WorkflowId
+    readonly runId: RunId
+    readonly at: number
+    readonly owner?: WorkerId
+    readonly parent?: EventOf<"ExecutionStarted">["parent"]
+  }
+): EventOf<"ExecutionStarted"> => {
+  const { at, owner, parent, runId, workflowId } = run
+  const milliseconds = Duration.toMillis(Duration.fromInputUnsafe(timeout))
+  return {
+    _tag: "ExecutionStarted",
+    at,
+    workflow,
+    workflowId,
+    runId,
+    input,
+    ...(Number.isFinite(milliseconds) ? { deadline: at + Math.max(0, Math.ceil(milliseconds)) } : {}),
+    ...(owner === undefined ? {} : { owner }),
+    ...(attributes === undefined || Object.keys(attributes).length === 0 ? {} : { attributes }),
+    ...(parent === undefined ? {} : { parent })
+  }
+}
+
+/** The commit of a run that waits for a worker. */
+export const firstCommit = (id: string, event: EventOf<"ExecutionStarted">, version: Version): Commit => {
+  const { runId, workflowId } = event
+  const summary = summarize(initial(event), { version, firstVersion: version, signals: noSignals })
+  return { id, workflowId, runId, version, events: [event], summary }
+}

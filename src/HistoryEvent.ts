@@ -17,6 +17,7 @@ import {
   Attribute,
   MessageOutcome,
   OutgoingMessage,
+  ParentClose,
   Problem,
   RecordedExit,
   RecordedFailure,
@@ -41,6 +42,51 @@ const unread = Schema.optionalKey(Schema.Literal(true))
 /** The id of a message from another execution, and the chain that sent it. */
 const sent = { id: Schema.optionalKey(MessageId), from: Schema.optionalKey(RunId) }
 
+const signal = { at, name: Schema.String, payload: Schema.Json, ...sent, unread }
+const cancel = { at, kind: Schema.Literals(["cancel", "timeout"]), reason: Schema.String, ...sent, unread }
+
+/** What a run that continues another takes over from it. */
+const Continued = Schema.Struct({
+  /** The run before. */
+  run: RunId,
+  chain: RunId,
+  /** When the chain began. */
+  startedAt: Schema.Finite,
+  /** A digest of the first input of the chain, by which a start that is repeated is known. */
+  input: Schema.Finite,
+  sent: Schema.Int,
+  owed: Schema.Array(
+    Schema.Struct({ id: MessageId, to: WorkflowId, message: OutgoingMessage, address: Address, since: at })
+  ),
+  children: Schema.Array(
+    Schema.Struct({ workflowId: WorkflowId, workflow: Schema.String, address: Address, parentClose: ParentClose })
+  ),
+  /** The signals that were not received, in the order in which they came. */
+  unread: Schema.Array(Schema.Struct(signal)),
+  /** That the run before was to end, which the next one is told at once. */
+  cancel: Schema.optionalKey(Schema.Struct(cancel))
+})
+
+const started = {
+  at,
+  workflow: Schema.String,
+  workflowId: WorkflowId,
+  runId: RunId,
+  input: Schema.Json,
+  deadline: Schema.optionalKey(Schema.Finite),
+  owner: Schema.optionalKey(WorkerId),
+  attributes: Schema.optionalKey(Schema.Record(Schema.String, Attribute)),
+  /** The chain of the execution that started this one as its child. */
+  parent: Schema.optionalKey(Schema.Struct({ workflowId: WorkflowId, chain: RunId })),
+  /** The version of the workflow that the run is pinned to. */
+  version: Schema.optionalKey(Schema.String),
+  /** Set where the run continues another one. */
+  continues: Schema.optionalKey(Continued),
+  /** From so many events on a program is told to continue as new; absent for the default. */
+  suggestContinueAt: Schema.optionalKey(Schema.Int),
+  trace: Schema.optionalKey(Trace)
+}
+
 const closing = {
   /** The program succeeded. */
   ExecutionCompleted: { at, value: Schema.Json },
@@ -62,21 +108,7 @@ const closing = {
  */
 export const HistoryEvent = Schema.TaggedUnion({
   /** The run exists. `deadline` is when it times out; `owner` is the worker that runs it, absent until one takes it. */
-  ExecutionStarted: {
-    at,
-    workflow: Schema.String,
-    workflowId: WorkflowId,
-    runId: RunId,
-    input: Schema.Json,
-    deadline: Schema.optionalKey(Schema.Finite),
-    owner: Schema.optionalKey(WorkerId),
-    attributes: Schema.optionalKey(Schema.Record(Schema.String, Attribute)),
-    /** The chain of the execution that started this one as its child. */
-    parent: Schema.optionalKey(Schema.Struct({ workflowId: WorkflowId, chain: RunId })),
-    /** The version of the workflow that the run is pinned to. */
-    version: Schema.optionalKey(Schema.String),
-    trace: Schema.optionalKey(Trace)
-  },
+  ExecutionStarted: started,
   /** The program called an activity. `digest` is of `input`; `timeouts` are in milliseconds. */
   ActivityScheduled: {
     at,
@@ -122,13 +154,18 @@ export const HistoryEvent = Schema.TaggedUnion({
   /** A child has ended: `from` is its chain, and `closing` its last event. */
   ChildEnded: { at, workflowId: WorkflowId, from: RunId, closing: Schema.TaggedUnion(closing), unread },
   /** A signal arrived. */
-  SignalReceived: { at, name: Schema.String, payload: Schema.Json, ...sent, unread },
+  SignalReceived: signal,
   /** Cancellation was requested, or the deadline passed. */
-  CancelRequested: { at, kind: Schema.Literals(["cancel", "timeout"]), reason: Schema.String, ...sent, unread },
+  CancelRequested: cancel,
   /** A worker took the execution, and could replay it. `lost`: the worker before it died, with the attempts that it ran. */
   OwnerChanged: { at, owner: WorkerId, lost: Schema.optionalKey(Schema.Literal(true)) },
   /** The execution cannot go on until its code is put right. At `retryAt` it is tried again by itself. */
   ExecutionBlocked: { at, problem: Problem, retryAt: Schema.optionalKey(Schema.Finite) },
+  /**
+   * The program continues as new: the run is over, and its execution goes on with the next one, which begins with `next`. Nothing
+   * else comes between the two.
+   */
+  ExecutionContinued: { at, next: Schema.Struct(started) },
   ...closing
 })
 export type HistoryEvent = typeof HistoryEvent.Type
@@ -158,6 +195,7 @@ const kinds = {
   CancelRequested: { role: "delivered" },
   OwnerChanged: { role: "noted" },
   ExecutionBlocked: { role: "noted" },
+  ExecutionContinued: { role: "command", since: 2 },
   ExecutionCompleted: { role: "command", closes: true },
   ExecutionFailed: { role: "command", closes: true },
   ExecutionCancelled: { role: "command", closes: true },
@@ -238,5 +276,5 @@ export const isClosing = (event: HistoryEvent): event is ClosingEvent => closing
  * @since 0.2.0
  */
 export const formatOf = (event: HistoryEvent): number =>
-  // A release that knows nothing of parents would tell them nothing.
-  event._tag === "ExecutionStarted" && event.parent !== undefined ? 2 : formats[event._tag]
+  // A release that knows nothing of parents would tell them nothing, and one that knows nothing of chains would lose what they carry.
+  event._tag === "ExecutionStarted" && (event.parent ?? event.continues) !== undefined ? 2 : formats[event._tag]

@@ -17,7 +17,7 @@ import { effectOf, nameOf } from "./internal/given.ts"
 import { layerOf } from "./internal/handlers.ts"
 import { newId } from "./internal/newId.ts"
 import { executeChild, inProgram, startChild } from "./internal/inProgram.ts"
-import { protocol, protocolOf } from "./internal/replay/Protocol.ts"
+import { type Protocol, protocol, protocolOf } from "./internal/replay/Protocol.ts"
 import { requestOf } from "./internal/request.ts"
 import type { Checked, Distinct, Durable, Given } from "./internal/requirements.ts"
 import { encodedOrDie, isA, jsonCodec, undecodable } from "./internal/schema.ts"
@@ -105,6 +105,18 @@ export type Error<W extends Any> = W["error"]["Type"]
 export type HandleOf<W extends Any> = WorkflowHandle<Success<W>, Error<W>>
 
 /**
+ * The end of a run whose execution goes on with a new one: what `Order.continueAsNew(input)` makes, for the program of `Order` to
+ * return.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface ContinueAsNew<Name extends string> {
+  // A method, so that a workflow of a literal name is one of any name; two literals are still two.
+  "~perdure/Workflow/ContinueAsNew"(name: Name): void
+}
+
+/**
  * Whether a value is the definition of a workflow.
  *
  * @category guards
@@ -132,14 +144,17 @@ export interface Workflow<
    * Gives the workflow its program and registers it with the executor whose registry is provided. The program may only use
    * activities, signals, other workflows and a scope that is closed at its end; any other service in its requirements is a compile error, because it would not be
    * durable. An undeclared `WorkflowError` ends the execution with the reason `OtherFailed`. A
-   * program that reads configuration is blocked. Loggers, the tracer and the console are those of the process, with their
+   * program that reads configuration is blocked. A program that returns `continueAsNew(input)` of its own workflow begins again. Loggers, the tracer and the console are those of the process, with their
    * settings; any other `Context.Reference` has its default value in a program. Fails with `AlreadyRegistered` and with `AmbiguousActivity`.
    */
   readonly toLayer: <R>(
     program: (
       input: Input["Type"]
-    ) => Effect.Effect<Success["Type"], Error["Type"] | WorkflowError, unknown> &
-      Checked<Effect.Effect<Success["Type"], Error["Type"] | WorkflowError, R>, Durable<R> | Distinct<R>>
+    ) => Effect.Effect<Success["Type"] | ContinueAsNew<Name>, Error["Type"] | WorkflowError, unknown> &
+      Checked<
+        Effect.Effect<Success["Type"] | ContinueAsNew<Name>, Error["Type"] | WorkflowError, R>,
+        Durable<R> | Distinct<R>
+      >
   ) => Layer.Layer<never, WorkflowError, WorkflowRegistry | Exclude<R, Given>>
   /**
    * Starts an execution, whether its program is registered here or not. When it returns, the start is durable. In a program it starts
@@ -157,6 +172,12 @@ export interface Workflow<
     input: Input["Type"],
     options?: StartOptions
   ) => Effect.Effect<Success["Type"], Error["Type"] | WorkflowError, DurableExecutor>
+  /**
+   * For the program to return: its run ends, once its finalizers have run, and the execution goes on with a new run of this input and
+   * an empty history. Signals that were not received, children, messages that are under way, the deadline and the attributes are those
+   * of the new run. An execution that lives long stays small by it.
+   */
+  readonly continueAsNew: (input: Input["Type"]) => ContinueAsNew<Name>
   /** The handle of an execution that exists. Fails with `WrongWorkflow` when the id belongs to another workflow. */
   readonly handle: (
     workflowId: string
@@ -167,7 +188,9 @@ export interface Workflow<
    * @internal
    */
   readonly encoded: (
-    program: (input: Input["Type"]) => Effect.Effect<Success["Type"], Error["Type"] | WorkflowError, Given>
+    program: (
+      input: Input["Type"]
+    ) => Effect.Effect<Success["Type"] | ContinueAsNew<Name>, Error["Type"] | WorkflowError, Given>
   ) => Registration["program"]
 }
 
@@ -228,6 +251,7 @@ export const make = <
     start,
     encoded: makeEncoded(name, codecs, error),
     execute,
+    continueAsNew: (input) => new Continuation(name, input),
     handle: Effect.fnUntraced(function* (workflowId) {
       const executor = yield* DurableExecutor
       const { runId, workflow } = yield* executor.find(workflowId)
@@ -248,13 +272,46 @@ export const make = <
 
 // internal
 
+type Continues = ContinueAsNew<any>
+
+class Continuation<Name extends string, Input> implements ContinueAsNew<Name> {
+  declare readonly "~perdure/Workflow/ContinueAsNew": (name: Name) => void
+  readonly workflow: Name
+  readonly input: Input
+
+  constructor(workflow: Name, input: Input) {
+    this.workflow = workflow
+    this.input = input
+  }
+}
+
+/** Says how the next run begins; the success of this one means nothing. */
+const continueWith = <Input>(
+  context: Protocol,
+  name: string,
+  codecs: Codecs<Input, any, any>,
+  { input, workflow }: Continuation<string, unknown>
+): Effect.Effect<Schema.Json> => {
+  if (workflow !== name) {
+    return Effect.die(new Error(`workflow ${name} cannot continue as workflow ${workflow}: start that one instead`))
+  }
+  return encodedOrDie(codecs.input.encode(input as Input), `the next input of workflow ${name}`, undefined, (json) =>
+    Effect.as(
+      Effect.sync(() => context.continueAsNew(json)),
+      null
+    )
+  )
+}
+
 const makeEncoded = <Input, Success, Error>(
   name: string,
   codecs: Codecs<Input, Success, Error>,
   errors: Schema.Codec<unknown, unknown>
 ) => {
   const isDeclared = isA(errors)
-  return (program: (input: Input) => Effect.Effect<Success, Error | WorkflowError, Given>): Registration["program"] =>
+  return (
+    program: (input: Input) => Effect.Effect<Success | Continues, Error | WorkflowError, Given>
+  ): Registration["program"] =>
     (json) =>
       Effect.flatMap(protocol, (context) => {
         const input = codecs.input.decode(json)
@@ -264,8 +321,11 @@ const makeEncoded = <Input, Success, Error>(
         const run = effectOf(`the program of workflow ${name}`, () => program(input.success))
         const given = Effect.scoped(Effect.provideService(run, DurableExecutor, inProgram(context)))
         return Effect.matchEffect(given, {
-          onSuccess: (value) =>
-            encodedOrDie(codecs.success.encode(value), `the success of workflow ${name}`, undefined, Effect.succeed),
+          onSuccess: (value) => {
+            if (value instanceof Continuation) return continueWith(context, name, codecs, value)
+            const success = codecs.success.encode(value as Success)
+            return encodedOrDie(success, `the success of workflow ${name}`, undefined, Effect.succeed)
+          },
           onFailure: (error) =>
             error instanceof WorkflowError && !isDeclared(error)
               ? Effect.fail<Schema.Json | WorkflowError>(error)

@@ -3,6 +3,7 @@
  */
 import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
+import type * as Effect from "effect/Effect"
 import type { RunId, WorkflowId } from "./Ids.ts"
 
 /**
@@ -28,6 +29,11 @@ export class WorkflowContext extends Context.Service<
   WorkflowContext,
   {
     readonly workflowId: WorkflowId
+    /** Names the chain of the run, as `handle.runId` does: it stays the same when the program continues as new. */
     readonly runId: RunId
+    /** How many events the run has, as far as the program has come. They are replayed whenever the execution comes into memory. */
+    readonly historyLength: Effect.Effect<number>
+    /** Whether the run has so many events that it should continue as new (`Workflow.continueAsNew`). */
+    readonly suggestContinue: Effect.Effect<boolean>
   }
 >()("perdure/WorkflowContext") {}

@@ -1,6 +1,6 @@
 /**
  * Executions that send messages to each other and start children, and what clients do to them meanwhile: the scenarios of the
- * model of the protocol that need no continue-as-new, and a few more.
+ * model of the protocol, and a few more.
  */
 import { Effect, Fiber, Layer, Schema } from "effect"
 import { Signal, Workflow } from "perdure"
@@ -12,7 +12,8 @@ import { protocol } from "../../src/internal/replay/Protocol.ts"
 
 /**
  * What a program does next. It sends and starts without waiting; `learn` waits for what becomes of its first message, `wait` of
- * all, and `join` for the end of its latest child that was started.
+ * all, and `join` for the end of its latest child that was started. `again` continues as new, and `carry` is what the run before has
+ * heard and learned.
  */
 type Instruction =
   | readonly ["say" | "cancel", string]
@@ -22,6 +23,8 @@ type Instruction =
   | readonly ["learn"]
   | readonly ["wait"]
   | readonly ["idle"]
+  | readonly ["again"]
+  | readonly ["carry", string]
   | readonly ["halt"]
 
 /** What a client does. */
@@ -58,61 +61,76 @@ const Receiver = Workflow.make("Receiver", definition)
 export type Ended = typeof Ended.Type
 export const isEnded = Schema.is(Ended)
 
-const program = Effect.fnUntraced(function* (input: Input) {
-  const { runId } = yield* WorkflowContext
-  const { endOfChild, halt, send, startChild } = yield* protocol
-  const heard: Array<string> = []
-  const learned: Record<string, string> = {}
-  const joined: Record<string, string> = {}
-  const sent: Array<Fiber.Fiber<void>> = []
-  const children: Array<RunId> = []
-  const learn = (outcome: Effect.Effect<MessageOutcome>) =>
-    Effect.gen(function* () {
-      const id = messageId(runId, sent.length + 1)
-      const learning = Effect.map(outcome, (outcome) => {
-        learned[id] = outcome._tag === "Refused" ? outcome.reason : outcome._tag
+/** What a run hands to the next one, and how many messages the chain has sent `before` it. */
+interface Carried {
+  before: number
+  heard: Array<string>
+  learned: Record<string, string>
+  joined: Record<string, string>
+}
+
+const programOf = <Name extends string>(self: {
+  readonly continueAsNew: (input: Input) => Workflow.ContinueAsNew<Name>
+}) =>
+  Effect.fnUntraced(function* (input: Input) {
+    const { runId } = yield* WorkflowContext
+    const { endOfChild, halt, send, startChild } = yield* protocol
+    let { before, heard, joined, learned }: Carried = { before: 0, heard: [], learned: {}, joined: {} }
+    const sent: Array<Fiber.Fiber<void>> = []
+    const children: Array<RunId> = []
+    const learn = (outcome: Effect.Effect<MessageOutcome>) =>
+      Effect.gen(function* () {
+        const id = messageId(runId, before + sent.length + 1)
+        const learning = Effect.map(outcome, (outcome) => {
+          learned[id] = outcome._tag === "Refused" ? outcome.reason : outcome._tag
+        })
+        sent.push(yield* Effect.forkChild(learning, { startImmediately: true }))
       })
-      sent.push(yield* Effect.forkChild(learning, { startImmediately: true }))
-    })
-  for (const [what, to = "", parentClose = "", childInput = ""] of input as ReadonlyArray<Instruction>) {
-    if (what === "say" || what === "cancel") {
-      // A message says its own id, so what was heard tells which messages arrived.
-      const id = messageId(runId, sent.length + 1)
-      const message = what === "say" ? { _tag: "Signal", name: "said", payload: id } : { _tag: "Cancel", reason: id }
-      yield* learn(send({ to: WorkflowId.make(to), message: message as Parameters<typeof send>[0]["message"] }))
-    } else if (what === "child") {
-      const child = startChild({
-        workflow: "Receiver",
-        workflowId: WorkflowId.make(to),
-        input: JSON.parse(childInput) as Schema.Json,
-        parentClose: parentClose as ParentClose
-      })
-      children.push(child.runId)
-      yield* learn(child.settled)
-    } else if (what === "join") {
-      const child = children.at(-1)!
-      joined[child] = (yield* endOfChild(child)!)._tag
-    } else if (what === "hear") heard.push(yield* Said.receive)
-    else if (what === "learn") yield* Fiber.join(sent[0]!)
-    else if (what === "wait") yield* Fiber.joinAll(sent)
-    else if (what === "idle") yield* Never.receive
-    else return yield* halt({ reason: "NonDeterminism", message: "it halts" })
-  }
-  return { heard, learned, joined }
-})
+    const instructions = input as ReadonlyArray<Instruction>
+    for (const [index, [what, to = "", parentClose = "", childInput = ""]] of instructions.entries()) {
+      if (what === "say" || what === "cancel") {
+        // A message says its own id, so what was heard tells which messages arrived.
+        const id = messageId(runId, before + sent.length + 1)
+        const message = what === "say" ? { _tag: "Signal", name: "said", payload: id } : { _tag: "Cancel", reason: id }
+        yield* learn(send({ to: WorkflowId.make(to), message: message as Parameters<typeof send>[0]["message"] }))
+      } else if (what === "child") {
+        const child = startChild({
+          workflow: "Receiver",
+          workflowId: WorkflowId.make(to),
+          input: JSON.parse(childInput) as Schema.Json,
+          parentClose: parentClose as ParentClose
+        })
+        children.push(child.runId)
+        yield* learn(child.settled)
+      } else if (what === "join") {
+        const child = children.at(-1)!
+        joined[child] = (yield* endOfChild(child)!)._tag
+      } else if (what === "hear") heard.push(yield* Said.receive)
+      else if (what === "learn") yield* Fiber.join(sent[0]!)
+      else if (what === "wait") yield* Fiber.joinAll(sent)
+      else if (what === "idle") yield* Never.receive
+      else if (what === "carry") ({ before, heard, joined, learned } = JSON.parse(to) as Carried)
+      else if (what === "again") {
+        const carried: Carried = { before: before + sent.length, heard, learned, joined }
+        return self.continueAsNew([["carry", JSON.stringify(carried)], ...input.slice(index + 1)])
+      } else return yield* halt({ reason: "NonDeterminism", message: "it halts" })
+    }
+    return { heard, learned, joined }
+  })
 
 /** The program in encoded form, which both workflows have. */
-export const encoded = Receiver.encoded(program)
+export const encoded = Receiver.encoded(programOf(Receiver))
 
-const ReceiverLive = Receiver.toLayer(program)
+const ReceiverLive = Receiver.toLayer(programOf(Receiver))
 
 /** The programs of a process: all, or the program of the receivers alone. */
-export const layers = { all: Layer.merge(Sender.toLayer(program), ReceiverLive), receivers: ReceiverLive }
+export const layers = { all: Layer.merge(Sender.toLayer(programOf(Sender)), ReceiverLive), receivers: ReceiverLive }
 
 const hear = ["hear"] as const
 const learn = ["learn"] as const
 const wait = ["wait"] as const
 const idle = ["idle"] as const
+const again = ["again"] as const
 const halt = ["halt"] as const
 const say = (to: string) => ["say", to] as const
 const cancel = (to: string) => ["cancel", to] as const
@@ -245,6 +263,39 @@ const all: Readonly<Record<string, ReadonlyArray<Action>>> = {
   childRestart: [sender("P", child("A", "abandon", hear)), senderAgain("P", say("A"), idle)],
   /** P has a child, which has a child. */
   grandchild: [sender("P", child("C", "cancel", child("G", "cancel", hear), join), join), end("cancel", "P")],
+  /** D continues as new after each signal; one comes between two runs, or before. */
+  again: [receiver("D", hear, again, hear, again), sender("P", say("D"), say("D"), wait)],
+  /** D continues as new while it has signals that it has not received. */
+  againUnread: [
+    receiver("D", hear, again, hear, again, hear, hear),
+    sender("P", say("D"), say("D"), say("D"), say("D")),
+    sender("Q", say("D"))
+  ],
+  /** D continues before it has heard anything, and P too, while it owes. */
+  againOwing: [receiver("D", again, again, hear, hear), sender("P", say("D"), again, say("D"), again, wait)],
+  /** D continues on a signal, with a cancel that it has not seen. */
+  againCancel: [receiver("D", hear, again, idle), sender("P", say("D"), cancel("D"), wait)],
+  /** D continues for ever, is terminated between two runs or within one, and started again. */
+  againTerminate: [
+    receiver("D", hear, again, hear, again, idle),
+    sender("P", say("D"), say("D"), wait),
+    end("terminate", "D"),
+    receiverAgain("D", hear, again)
+  ],
+  /** P continues while its children run, and ends. */
+  againChildren: [
+    sender(
+      "P",
+      child("C", "cancel", idle),
+      child("A", "abandon", again, hear),
+      say("A"),
+      again,
+      child("T", "terminate", idle),
+      wait
+    )
+  ],
+  /** The child continues, and its parent hears of the last run. */
+  againChild: [sender("P", child("C", "cancel", again, hear), say("C"), join, again)],
   /** P cannot go on once it knows of its first message, and owes the others still. */
   blocked: [receiver("D", hear, hear, idle), sender("P", say("D"), say("D"), say("D"), say("D"), say("D"), learn, halt)]
 }

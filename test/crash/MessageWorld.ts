@@ -9,11 +9,12 @@
  *  5. Of each commit the summary is the fold of the events, but for what the program knows of signals.
  *  6. Versions go on from each other and over deletions, so that none comes twice.
  *  7. A finished program heard what its history has, and learned what its history says.
- *  8. At rest no execution owes anything, none that ended is due, each that runs is of a worker that lives, and its program
+ *  8. At rest no execution owes anything, none that was cancelled runs, none that ended is due, each that runs is of a worker that lives, and its program
  *     issues nothing that is not recorded.
  *  9. Each result that can be asked for is the end of its chain.
  * 10. A child is started once, by its parent, which hears of its end if it has not ended itself, and as it was.
  * 11. At rest no child runs that its parent has told to stop: a child of a parent that has ended runs when it is abandoned.
+ * 12. A run begins with what the run before it says, and nothing comes between the two.
  */
 import { Effect, Stream } from "effect"
 import {
@@ -96,7 +97,7 @@ export class World {
       for (const chain of chains) {
         wrong.push(...sent(chain, chains), ...received(chain, chains), ...ended(chain), ...born(chain, chains))
         const closing = closingOf(chain)
-        if (closing === undefined && chain.state.status !== "blocked") wrong.push(...unrecorded(chain))
+        if (closing === undefined && chain.state.status !== "blocked") wrong.push(...unrecorded(chain), ...deaf(chain))
         if (chain.isRemoved || closing === undefined) continue
         const told = yield* ask({ workflowId: chain.workflowId, runId: chain.runId })
         if (!isSame(told, closing)) wrong.push(`9. the result of ${chain.runId} is ${JSON.stringify(told)}`)
@@ -122,10 +123,12 @@ export class World {
 /** The events of a chain, each with the version of its commit. */
 interface Chain {
   readonly workflowId: WorkflowId
+  /** The first run, which names the chain. */
   readonly runId: RunId
-  readonly firstVersion: Commit["version"]
+  /** Of the latest run. */
+  firstVersion: Commit["version"]
   readonly events: Array<{ readonly event: HistoryEvent; readonly version: number }>
-  readonly state: WorkflowState
+  state: WorkflowState
   isRemoved: boolean
 }
 
@@ -148,14 +151,26 @@ const read = (all: ReadonlyArray<Happened>) => {
     if (version !== before.version + 1) wrong.push(`6. ${workflowId}@${version} comes after ${before.version}`)
     const [first] = events
     let { chain } = before
-    if (first._tag === "ExecutionStarted") {
+    if (first._tag === "ExecutionStarted" && first.continues !== undefined) {
+      const continued = chain?.state.continued
+      const isNext =
+        continued !== undefined && isSame({ ...first, owner: undefined }, { ...continued.next, _tag: first._tag })
+      if (chain === undefined || !isNext) {
+        wrong.push(`12. ${workflowId}@${version} continues no run`)
+        continue
+      }
+      chain.state = initial(first)
+      chain.firstVersion = version
+    } else if (chain?.state.continued !== undefined) {
+      wrong.push(`12. ${workflowId}@${version} comes between two runs`)
+    } else if (first._tag === "ExecutionStarted") {
       wrong.push(...left(chain))
       chain = { workflowId, runId, firstVersion: version, events: [], state: initial(first), isRemoved: false }
       chains.push(chain)
     }
     latest.set(workflowId, { version, chain })
-    if (chain?.runId !== runId) {
-      wrong.push(`6. ${workflowId}@${version} is of ${runId}, in ${chain?.runId}`)
+    if (chain?.state.runId !== runId) {
+      wrong.push(`6. ${workflowId}@${version} is of ${runId}, in ${chain?.state.runId}`)
       continue
     }
     for (const event of events) {
@@ -327,10 +342,15 @@ const ended = ({ events, runId }: Chain): ReadonlyArray<string> => {
   return wrong
 }
 
+/** No program of a scenario goes on after a cancel. */
+const deaf = ({ runId, state }: Chain): ReadonlyArray<string> =>
+  state.cancel === undefined ? [] : [`8. ${runId} was cancelled, and runs`]
+
 /** What the program of a chain still does on its history. */
 const unrecorded = ({ events, runId }: Chain): ReadonlyArray<string> => {
   const interpreter = interpret(encoded)
-  interpreter.replay(events.map(({ event }) => event))
+  const first = events.findLastIndex(({ event }) => event._tag === "ExecutionStarted")
+  interpreter.replay(events.slice(first).map(({ event }) => event))
   const { problem } = interpreter
   const more = problem === undefined ? interpreter.take().map(describe) : [problem.message]
   return more.length === 0 ? [] : [`8. ${runId} does more: ${more.join(", ")}`]

@@ -5,7 +5,7 @@
 import * as Effect from "effect/Effect"
 import type { ClosingEvent } from "../../HistoryEvent.ts"
 import { type Ref, type RunId, Version, type WorkflowId } from "../../Ids.ts"
-import { equalJson } from "../../internal/core/json.ts"
+import { isFirstInput } from "../../internal/core/continued.ts"
 import type { Told } from "../../internal/replay/turn.ts"
 import { tooLong } from "../../internal/request.ts"
 import { refused } from "../../internal/store/failure.ts"
@@ -88,8 +88,8 @@ export class Client {
   send<M extends Message>(ref: Ref, message: M): Effect.Effect<AnswerOf<M>, Failure> {
     return Effect.gen({ self: this }, function* () {
       const execution = this.inCare.get(ref.workflowId as WorkflowId)
-      // Of another run only the store can say whether it is an earlier or a later one.
-      if (execution !== undefined && (ref.runId ?? execution.runId) === execution.runId) {
+      // Of another chain only the store can say whether it is an earlier or a later one.
+      if (execution !== undefined && (ref.runId ?? execution.chain) === execution.chain) {
         const refusal = yield* this.ask(execution, message)
         if (refusal === undefined) return undefined as AnswerOf<M>
         // It was let go meanwhile: another worker runs it, so the message goes there.
@@ -106,7 +106,7 @@ export class Client {
   /** Tells an execution of this worker of the end of its child; returns whether that is recorded. */
   tellParent(parent: WorkflowId, chain: RunId, ended: Ended): Effect.Effect<boolean> {
     const execution = this.inCare.get(parent)
-    if (execution === undefined || execution.runId !== chain) return Effect.succeed(false)
+    if (execution === undefined || execution.chain !== chain) return Effect.succeed(false)
     return Effect.map(this.ask(execution, ended), (refusal) => refusal === undefined)
   }
 
@@ -117,7 +117,7 @@ export class Client {
       const workflowId = id as WorkflowId
       const execution = this.inCare.get(workflowId)
       const waiting = this.results.wait(workflowId, runId as RunId | undefined)
-      if (execution?.isLoaded === true && (runId === undefined || execution.runId === runId)) return waiting
+      if (execution?.isLoaded === true && (runId === undefined || execution.chain === runId)) return waiting
       // Waiting begins before the look, so that an end between the two is not missed.
       const look = this.results.look(workflowId, runId as RunId | undefined).pipe(patiently(this.answerTimeout))
       return Effect.raceFirst(waiting, Effect.andThen(look, Effect.never))
@@ -250,7 +250,7 @@ export class Client {
         return yield* this.startExisting(request, workflowId)
       }
       const first = commits[0]?.events[0]
-      const isSame = first?._tag === "ExecutionStarted" && equalJson(first.input, request.input)
+      const isSame = first?._tag === "ExecutionStarted" && isFirstInput(first, request.input)
       const differs = isSame ? "nothing" : "input"
       if (differs !== "nothing" || request.whenExists === "fail") return yield* new AlreadyExists({ status, differs })
       return { runId: summary.chain ?? runId, created: false }

@@ -18,6 +18,7 @@ import { Corrupt, type Deletion, type StoredExecution, StoreError } from "../../
 import { isFinal, type Owed, type WorkflowState } from "../../WorkflowState.ts"
 import { type Appendable, type Appender, commitOf, type Delivered, type Sender } from "./append.ts"
 import * as childMessages from "./childMessages.ts"
+import { beginNext } from "./nextRun.ts"
 
 /**
  * Delivers a message. `after` is the version of its receiver that has the message before it in its line. Waits for a store that
@@ -65,6 +66,10 @@ const tell = (appender: Appender, from: RunId, owed: Letter, after: Version): Ef
   let since = message._tag === "Cancel" || after < address.version ? address.version : after
   return Effect.gen(function* () {
     const receiver = yield* store.load(owed.to, { after: since })
+    if (Option.isSome(receiver) && receiver.value.summary.continuing === true) {
+      yield* beginNext(appender, receiver.value.summary)
+      return yield* tell(appender, from, owed, after)
+    }
     const deletion = yield* mayBeRemoved(since, receiver) ? store.deletion(owed.to) : Effect.succeedNone
     const admission = admit(from, owed, receiver, deletion)
     if (admission !== "append") return { outcome: admission, version: placeOf(id, receiver) }
@@ -84,6 +89,10 @@ export const settle = (appender: Appender, workflowId: WorkflowId): Effect.Effec
   return Effect.gen(function* () {
     const found = yield* store.load(workflowId)
     if (found._tag === "None" || (found.value.summary.owed ?? 0) === 0) return
+    if (found.value.summary.continuing === true) {
+      yield* beginNext(appender, found.value.summary)
+      return yield* settle(appender, workflowId)
+    }
     let { summary } = found.value
     const state = stateOf(found.value)
     if (state === undefined || state.owed.size === 0) {

@@ -13,8 +13,9 @@
  */
 import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
-import type { ClosingEvent, Problem } from "../../HistoryEvent.ts"
-import type { Version } from "../../Ids.ts"
+import type { ClosingEvent, EventOf, Problem } from "../../HistoryEvent.ts"
+import { Version } from "../../Ids.ts"
+import { beginning } from "../../internal/core/continued.ts"
 import { Interpreter } from "../../internal/replay/Interpreter.ts"
 import { type Told, Turn } from "../../internal/replay/turn.ts"
 import { reasonOf } from "../../internal/store/failure.ts"
@@ -28,7 +29,7 @@ import type { AlarmOwner } from "./Alarms.ts"
 import * as announce from "./announce.ts"
 import { storeErrorOf } from "./errors.ts"
 import { Loop } from "./Loop.ts"
-import { acknowledge, type Mail, type Refuse, refuseAll, type Reply } from "./Mail.ts"
+import { acknowledge, type Mail, mailOfNext, type Refuse, refuseAll, type Reply } from "./Mail.ts"
 import * as Oversize from "./Oversize.ts"
 import * as phases from "./phases.ts"
 import type { Claim, Identity, Program } from "./phases.ts"
@@ -198,9 +199,7 @@ export class Execution extends Loop implements AlarmOwner, Owner {
 
   /** Leaves an execution, whose program cannot go on here, to other workers that may be able to run it. */
   private decline({ program, state }: Turn, mail: ReadonlyArray<Mail>): boolean {
-    if (program._tag === "Stopped" && state.status === "running") {
-      this.log("Warn", `execution ${this.name} is left to other workers: ${program.problem.message}`)
-    }
+    if (program._tag === "Stopped" && state.status === "running") announce.left(this.shared, this, program.problem)
     this.claim?.reply("Declined")
     this.release(() => "Conflict", mail)
     return false
@@ -255,6 +254,7 @@ export class Execution extends Loop implements AlarmOwner, Owner {
     if (!("state" in this.program)) return
     const { state } = this.program
     if (state.closed !== undefined) return this.close(state, state.closed)
+    if (state.continued !== undefined) return this.begin(state.continued)
     announce.recorded(this.shared, this, state, turn.events)
     this.outside(state)?.carryOut(turn, state)
     this.waitForNext()
@@ -267,6 +267,17 @@ export class Execution extends Loop implements AlarmOwner, Owner {
     this.release(() => new Finished({ status }))
     announce.ended(this.shared, this, event, signals)
     if (owed.size > 0) this.shared.owes(this.workflowId)
+  }
+
+  /** Begins the next run, of which the last event of the run before says all. */
+  private begin(continued: EventOf<"ExecutionContinued">): void {
+    const event = beginning(continued, this.shared.worker)
+    this.runId = event.runId
+    this.firstVersion = Version.make(this.version + 1)
+    this.program = { _tag: "New", claim: this.claim }
+    this.underWay?.abandonAll()
+    this.underWay = undefined
+    this.inbox = mailOfNext(event, this.inbox)
   }
 
   /** A commit that no store accepts: finds out whether a message is at fault, which is refused, or the program. */
@@ -310,19 +321,20 @@ export class Execution extends Loop implements AlarmOwner, Owner {
   }
 
   private apply(restored: Found): void {
-    const { claim, runId, workflowId } = this
+    const { chain, claim, workflowId } = this
     switch (restored._tag) {
       case "Ready":
         this.version = restored.version
         this.program = { ...restored.program, state: restored.state, claim: restored.isClaimed ? claim : undefined }
         this.goOnFrom(restored.state.updatedAt)
+        if (restored.state.continued !== undefined) return this.begin(restored.state.continued)
         if (restored.isClaimed) return
         // What is open and owed comes into care.
         this.outside(restored.state)?.resume(restored.state, restored.program._tag === "Loaded")
         return this.setAlarm()
       case "Closed":
         this.release(() => new Finished({ status: restored.status }))
-        this.shared.ended(workflowId, { _tag: "Closed", runId, event: restored.event })
+        this.shared.ended(workflowId, { _tag: "Closed", chain, event: restored.event })
         return restored.owes ? this.shared.owes(workflowId) : undefined
       case "NotOurs":
         return this.release(() => "Conflict")
@@ -354,7 +366,7 @@ export class Execution extends Loop implements AlarmOwner, Owner {
     return new Interpreter(this.registration.program, programContext, budget, () => this.work())
   }
 
-  /** What is under way outside the program, made when there is something and the execution is not to stop. */
+  /** What is under way outside the program, made when there is something. */
   private outside({ open, owed }: WorkflowState): UnderWay | undefined {
     if (!this.stopping && (open.size > 0 || owed.size > 0)) this.underWay ??= new UnderWay(this.shared, this)
     return this.underWay
@@ -367,7 +379,7 @@ export class Execution extends Loop implements AlarmOwner, Owner {
   /** Drops the live program; the history is read again, and a takeover that was not saved begins again. */
   private forgetProgram(): void {
     const { claim } = this
-    if (this.isUnsaved) this.program = { _tag: "New" }
+    if (this.isUnsaved) this.program = { _tag: "New", claim }
     else this.program = claim === undefined ? phases.unloaded : { _tag: "Claiming", claim }
   }
 

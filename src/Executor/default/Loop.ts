@@ -12,9 +12,12 @@ import { type Doing, type Identity, nothing } from "./phases.ts"
 
 export abstract class Loop {
   readonly workflowId: WorkflowId
-  readonly runId: RunId
+  /** The first run of the chain, and the one that is current. */
+  readonly chain: RunId
+  runId: RunId
   readonly registration: Registration
-  readonly firstVersion: Version
+  /** The version of the first commit of the run. */
+  firstVersion: Version
   /** The latest version of which this process knows. */
   version: Version
   protected inbox: Array<Mail> = []
@@ -30,10 +33,12 @@ export abstract class Loop {
   /** How much the time of the history is ahead of the clock, in milliseconds. */
   protected ahead = 0
 
-  constructor(fibers: Fibers, registration: Registration, { firstVersion, runId, version, workflowId }: Identity) {
+  constructor(fibers: Fibers, registration: Registration, identity: Identity) {
+    const { chain, firstVersion, runId, version, workflowId } = identity
     this.fibers = fibers
     this.registration = registration
     this.workflowId = workflowId
+    this.chain = chain ?? runId
     this.runId = runId
     this.version = version
     this.firstVersion = firstVersion

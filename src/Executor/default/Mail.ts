@@ -1,7 +1,8 @@
 /**
  * What lies in the mailbox of an execution.
  */
-import type { Told } from "../../internal/replay/turn.ts"
+import type { EventOf } from "../../HistoryEvent.ts"
+import { isOfActivity, type Told } from "../../internal/replay/turn.ts"
 import type { WorkflowErrorReason } from "../../WorkflowError.ts"
 
 /** Why a message was not recorded; `"Conflict"` when the execution is not, or not any more, this worker's to change. */
@@ -23,6 +24,12 @@ export interface Mail {
 export const acknowledge = (mail: ReadonlyArray<Mail>): void => {
   for (const { reply } of mail) reply?.(undefined)
 }
+
+/** The mail of the run that continues another: its start, and what is left, but for what came of the activities of that run. */
+export const mailOfNext = (event: EventOf<"ExecutionStarted">, left: ReadonlyArray<Mail>): Array<Mail> => [
+  { told: { _tag: "Start", event }, reply: undefined },
+  ...left.filter(({ told }) => !isOfActivity(told))
+]
 
 /** Refuses mail. */
 export const refuseAll = (mail: ReadonlyArray<Mail>, refuse: Refuse): void => {

@@ -2,9 +2,9 @@
  * Callers that wait for the result of an execution.
  */
 import * as Effect from "effect/Effect"
-import type { ClosingEvent } from "../../HistoryEvent.ts"
-import { isClosing } from "../../HistoryEvent.ts"
+import { type ClosingEvent, type HistoryEvent, isClosing } from "../../HistoryEvent.ts"
 import { type RunId, Version, type WorkflowId } from "../../Ids.ts"
+import { chainOf } from "../../internal/core/continued.ts"
 import { fold } from "../../internal/core/evolve.ts"
 import { reasonOf } from "../../internal/store/failure.ts"
 import type { StoreError, StoredExecution, WorkflowStore } from "../../Store/WorkflowStore.ts"
@@ -13,7 +13,7 @@ import { Blocked, NotFound, Restarted, type WorkflowErrorReason } from "../../Wo
 import type { Ending } from "./Shared.ts"
 
 interface Waiting {
-  readonly runId: RunId | undefined
+  readonly chain: RunId | undefined
   readonly end: (effect: Effect.Effect<ClosingEvent, WorkflowErrorReason>) => void
 }
 
@@ -40,10 +40,10 @@ export class Results {
     return this.waiting.has(workflowId)
   }
 
-  /** Waits until a run is finished, blocked or deleted. */
-  wait(workflowId: WorkflowId, runId: RunId | undefined): Effect.Effect<ClosingEvent, WorkflowErrorReason> {
+  /** Waits until a chain is finished, blocked or deleted. */
+  wait(workflowId: WorkflowId, chain: RunId | undefined): Effect.Effect<ClosingEvent, WorkflowErrorReason> {
     return Effect.callback((resume) => {
-      const waiting: Waiting = { runId, end: resume }
+      const waiting: Waiting = { chain, end: resume }
       const others = this.waiting.get(workflowId)
       if (others === undefined) this.waiting.set(workflowId, new Set([waiting]))
       else others.add(waiting)
@@ -51,10 +51,10 @@ export class Results {
     })
   }
 
-  /** Tells the callers that wait for a run how it ended. Callers that wait for another run go on waiting. */
+  /** Tells the callers that wait for a chain how it ended. Callers that wait for another one go on waiting. */
   ended(workflowId: WorkflowId, ending: Ending): void {
     for (const waiting of [...(this.waiting.get(workflowId) ?? [])]) {
-      if ("runId" in ending && waiting.runId !== undefined && waiting.runId !== ending.runId) continue
+      if ("chain" in ending && waiting.chain !== undefined && waiting.chain !== ending.chain) continue
       this.forget(workflowId, waiting)
       waiting.end(effectOf(ending))
     }
@@ -68,10 +68,10 @@ export class Results {
     }
   }
 
-  /** Looks in the store whether the runs of an execution that callers wait for have ended. Returns the latest version, or 0. */
+  /** Looks in the store whether the chains of an execution that callers wait for have ended. Returns the latest version, or 0. */
   lookAgain(workflowId: WorkflowId): Effect.Effect<number, StoreError> {
-    const runs = new Set(Array.from(this.waiting.get(workflowId) ?? [], (waiting) => waiting.runId))
-    const versions = Effect.forEach(runs, (runId) => this.look(workflowId, runId))
+    const chains = new Set(Array.from(this.waiting.get(workflowId) ?? [], (waiting) => waiting.chain))
+    const versions = Effect.forEach(chains, (chain) => this.look(workflowId, chain))
     return Effect.map(versions, (versions) => Math.max(0, ...versions)).pipe(
       Effect.catchIf(
         ({ reason }) => reason._tag === "NewerFormat",
@@ -84,19 +84,20 @@ export class Results {
     )
   }
 
-  /** Looks in the store whether a run has ended, and tells the callers that wait. Returns the version that was found. */
-  look(workflowId: WorkflowId, runId: RunId | undefined): Effect.Effect<number, StoreError> {
+  /** Looks in the store whether a chain has ended, and tells the callers that wait. Returns the version that was found. */
+  look(workflowId: WorkflowId, chain: RunId | undefined): Effect.Effect<number, StoreError> {
     return Effect.gen({ self: this }, function* () {
       const latest = yield* this.store.summary(workflowId)
       if (latest._tag === "None") {
         this.ended(workflowId, { _tag: "Deleted" })
         return 0
       }
-      const { firstVersion, runId: current, status, version } = latest.value
-      const isEarlier = runId !== undefined && runId !== current
+      const { firstVersion, runId, status, version } = latest.value
+      const { chain: current = runId } = latest.value
+      const isEarlier = chain !== undefined && chain !== current
       if (!isEarlier && status !== "blocked" && !isFinal(status)) return version
-      const read = (after: number) => this.readEnding(workflowId, runId ?? current, after)
-      // The last commit closed the run, unless messages that it owed were noted since.
+      const read = (after: number) => this.readEnding(workflowId, chain ?? current, after)
+      // The last commit closed the chain, unless messages that it owed were noted since.
       const last = isEarlier || status === "blocked" ? undefined : yield* read(version - 1)
       const ending = last?._tag === "Closed" ? last : yield* read(isEarlier ? 0 : firstVersion - 1)
       if (ending !== undefined) this.ended(workflowId, ending)
@@ -106,11 +107,11 @@ export class Results {
 
   private readEnding(
     workflowId: WorkflowId,
-    runId: RunId,
+    chain: RunId,
     after: number
   ): Effect.Effect<Ending | undefined, StoreError> {
     return Effect.map(this.store.load(workflowId, { after: Version.make(after) }), (stored) =>
-      stored._tag === "None" ? deleted : endingOf(stored.value, runId)
+      stored._tag === "None" ? deleted : endingOf(stored.value, chain)
     )
   }
 
@@ -140,11 +141,23 @@ const effectOf = (ending: Ending): Effect.Effect<ClosingEvent, WorkflowErrorReas
   }
 }
 
-const endingOf = (stored: StoredExecution, runId: RunId): Ending | undefined => {
-  const events = stored.commits.filter((commit) => commit.runId === runId).flatMap((commit) => commit.events)
-  if (events.length === 0) return { _tag: "Replaced", runId, by: stored.summary.runId }
+const endingOf = (stored: StoredExecution, chain: RunId): Ending | undefined => {
+  const { summary } = stored
+  const events = eventsOf(stored, chain)
+  if (events.length === 0) return { _tag: "Replaced", chain, by: summary.runId }
   const event = events.find(isClosing)
-  if (event !== undefined) return { _tag: "Closed", runId, event }
-  const problem = fold(events)?.problem
-  return problem === undefined ? undefined : { _tag: "Blocked", runId, problem }
+  if (event !== undefined) return { _tag: "Closed", chain, event }
+  // Of runs that others continue only the last one can be blocked.
+  const first = events.findLastIndex(({ _tag }) => _tag === "ExecutionStarted")
+  const problem = fold(events.slice(Math.max(0, first)))?.problem
+  return problem === undefined ? undefined : { _tag: "Blocked", chain, problem }
+}
+
+/** The events of a chain. Of commits whose run began before the ones that were read, the summary says the chain. */
+const eventsOf = ({ commits, summary }: StoredExecution, chain: RunId): ReadonlyArray<HistoryEvent> => {
+  const chains = new Map([[summary.runId, summary.chain ?? summary.runId]])
+  for (const { events } of commits) {
+    for (const event of events) if (event._tag === "ExecutionStarted") chains.set(event.runId, chainOf(event))
+  }
+  return commits.filter(({ runId }) => chains.get(runId) === chain).flatMap(({ events }) => events)
 }

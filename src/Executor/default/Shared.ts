@@ -11,13 +11,13 @@ import type { Alarms } from "./Alarms.ts"
 import type { Fibers } from "./Fibers.ts"
 import type { Saves } from "./Saves.ts"
 
-/** How a run ended, or why it does not go on, for callers that wait for its result. */
+/** How a chain ended, or why it does not go on, for callers that wait for its result. */
 export type Ending =
-  | { readonly _tag: "Closed"; readonly runId: RunId; readonly event: ClosingEvent }
-  | { readonly _tag: "Blocked"; readonly runId: RunId; readonly problem: Problem }
+  | { readonly _tag: "Closed"; readonly chain: RunId; readonly event: ClosingEvent }
+  | { readonly _tag: "Blocked"; readonly chain: RunId; readonly problem: Problem }
   | { readonly _tag: "Deleted" }
   /** It was deleted, and the id has another run. */
-  | { readonly _tag: "Replaced"; readonly runId: RunId; readonly by: RunId }
+  | { readonly _tag: "Replaced"; readonly chain: RunId; readonly by: RunId }
   /** A newer release recorded it in a form that this one cannot read. */
   | { readonly _tag: "Newer"; readonly error: StoreError }
 

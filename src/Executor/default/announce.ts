@@ -11,6 +11,7 @@ import type { Shared } from "./Shared.ts"
 /** The execution that is told of. */
 export interface Subject {
   readonly workflowId: WorkflowId
+  readonly chain: RunId
   readonly runId: RunId
   readonly registration: { readonly workflow: string }
 }
@@ -32,7 +33,7 @@ export const ended = (
   for (const [name, count] of Object.entries(unreceived)) {
     log(shared, "Warn", subject, `has ended and never received ${count} signal(s) ${JSON.stringify(name)}`)
   }
-  shared.ended(subject.workflowId, { _tag: "Closed", runId: subject.runId, event })
+  shared.ended(subject.workflowId, { _tag: "Closed", chain: subject.chain, event })
 }
 
 /** Tells of what else was recorded. */
@@ -48,11 +49,15 @@ export const recorded = (
   }
 }
 
+/** Tells of an execution that this worker leaves to others, since its program cannot go on here. */
+export const left = (shared: Shared<never>, subject: Subject, problem: Problem): void =>
+  log(shared, "Warn", subject, `is left to other workers: ${problem.message}`)
+
 // internal
 
 const blocked = (shared: Shared<never>, subject: Subject, problem: Problem): void => {
   log(shared, "Error", subject, `is blocked: ${problem.message}`)
-  shared.ended(subject.workflowId, { _tag: "Blocked", runId: subject.runId, problem })
+  shared.ended(subject.workflowId, { _tag: "Blocked", chain: subject.chain, problem })
 }
 
 /** How many lost activities are named. */

@@ -13,6 +13,7 @@ import type { Commit, ExecutionSummary, StoreError, WorkflowStore } from "../../
 import type { WorkflowState } from "../../WorkflowState.ts"
 import { Finished, NotFound, type WorkflowErrorReason } from "../../WorkflowError.ts"
 import { isFinal } from "../../WorkflowState.ts"
+import { summaryOf } from "./nextRun.ts"
 
 /** How often a commit is tried when other commits keep winning the race for the next version. */
 const races = 200
@@ -57,7 +58,7 @@ export const append = (
   const { answerTimeout, ref } = options
   const { store } = appender
   return Effect.gen(function* () {
-    const found = yield* store.summary(ref.workflowId as WorkflowId).pipe(patiently(answerTimeout))
+    const found = yield* summaryOf(appender, ref.workflowId as WorkflowId).pipe(patiently(answerTimeout))
     if (found._tag === "None") return yield* new NotFound()
     const summary = found.value
     const refusal = refused(ref, summary)

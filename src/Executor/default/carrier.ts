@@ -1,6 +1,6 @@
 /**
  * How the default executor carries out commands. Alarms and deliveries follow from the saved state (`waitForNext` in
- * `Execution.ts`, `deliver` in `UnderWay.ts`), and an execution that is closed is let go.
+ * `Execution.ts`, `deliver` in `UnderWay.ts`), and a run that is over is let go.
  */
 import type { Sequence } from "../../Ids.ts"
 import type { Carrier } from "../../internal/replay/Carrier.ts"
@@ -20,6 +20,7 @@ export const carrier: Carrier<Work> = {
   TimerStarted: nothing,
   TimerCancelled: nothing,
   MessageSent: nothing,
+  ExecutionContinued: nothing,
   ExecutionCompleted: nothing,
   ExecutionFailed: nothing,
   ExecutionCancelled: nothing,

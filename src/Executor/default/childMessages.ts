@@ -11,6 +11,7 @@ import type { ExecutionSummary, StoreError, TooLarge } from "../../Store/Workflo
 import { PayloadTooLarge } from "../../WorkflowError.ts"
 import { isFinal } from "../../WorkflowState.ts"
 import { type Appender, commitOf, type Delivered, type Sender, terminationOf } from "./append.ts"
+import { summaryOf } from "./nextRun.ts"
 import { firstCommit, startedEvent } from "./started.ts"
 
 /** A child to be started. */
@@ -38,7 +39,7 @@ export const start = (
 ): Effect.Effect<Delivered, StoreError> =>
   Effect.gen(function* () {
     const summary = Option.getOrUndefined(yield* store.summary(to))
-    if (summary?.runId === run) return { outcome: delivered }
+    if (summary?.runId === run || summary?.chain === run) return { outcome: delivered }
     const deletion = summary === undefined ? Option.getOrUndefined(yield* store.deletion(to)) : undefined
     const version = summary?.version ?? deletion?.version ?? Version.make(0)
     if (version !== after) {
@@ -103,8 +104,8 @@ const delivered: MessageOutcome = { _tag: "Delivered" }
 const notHere = Effect.succeed(false)
 
 /** The execution of a chain, or why a message to it is refused. */
-const currentOf = ({ store }: Appender, workflowId: WorkflowId, chain: RunId) =>
-  Effect.map(store.summary(workflowId), (found): ExecutionSummary | Refused => {
+const currentOf = (appender: Appender, workflowId: WorkflowId, chain: RunId) =>
+  Effect.map(summaryOf(appender, workflowId), (found): ExecutionSummary | Refused => {
     if (found._tag === "None") return { _tag: "Refused", reason: "NotFound" }
     const { chain: current = found.value.runId } = found.value
     return current === chain ? found.value : { _tag: "Refused", reason: "Restarted", runId: current }

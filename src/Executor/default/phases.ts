@@ -3,10 +3,10 @@
  *
  * | program    | in memory                                             | leaves it for                         |
  * | ---------- | ----------------------------------------------------- | ------------------------------------- |
- * | `New`      | nothing yet: its first commit is in hand              | `Loaded`, `Stopped`                   |
+ * | `New`      | nothing yet: the first commit of the run is in hand   | `Loaded`, `Stopped`                   |
  * | `Claiming` | nothing: its worker is gone and this one takes it     | `Loaded`, `Stopped`                   |
  * | `Unloaded` | its identity and its alarm                            | `Loaded`, `Stopped`                   |
- * | `Loaded`   | its program, which waits for the next event           | `Stopped`, `Unloaded`, `Claiming`     |
+ * | `Loaded`   | its program, which waits for the next event           | `Stopped`, `Unloaded`, `Claiming`, `New` |
  * | `Stopped`  | its state, and why the program cannot go on           | `Loaded`, `Unloaded`, `Claiming`      |
  * | `Released` | nothing: finished, deleted, another worker's, or let go because the worker stops |            |
  */
@@ -22,6 +22,8 @@ import type { Mail, Refuse } from "./Mail.ts"
 export interface Identity {
   readonly workflowId: WorkflowId
   readonly runId: RunId
+  /** The first run of the chain, when the run continues another one. */
+  readonly chain?: RunId | undefined
   /** The latest version; the one before the first while nothing is saved. */
   readonly version: Version
   readonly firstVersion: Version
@@ -44,7 +46,8 @@ export type ClaimOutcome = "Taken" | "Lost" | "Declined"
 
 /** What an execution is in memory. */
 export type Program =
-  | { readonly _tag: "New" }
+  /** `claim`: the takeover that is saved with its first commit. */
+  | { readonly _tag: "New"; readonly claim?: Claim | undefined }
   | { readonly _tag: "Claiming"; readonly claim: Claim }
   | { readonly _tag: "Unloaded" }
   /** `claim`: the takeover that is not saved yet. */

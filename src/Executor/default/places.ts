@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import { Version, type WorkflowId } from "../../Ids.ts"
-import type { Place } from "../../internal/replay/turn.ts"
+import type { Place } from "../../internal/replay/addresses.ts"
 import type { StoreError, WorkflowStore } from "../../Store/WorkflowStore.ts"
 
 /** Looks at ids. Waits for a store that does not answer. */

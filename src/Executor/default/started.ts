@@ -5,7 +5,7 @@ import * as Duration from "effect/Duration"
 import type { EventOf } from "../../HistoryEvent.ts"
 import type { RunId, Version, WorkerId, WorkflowId } from "../../Ids.ts"
 import { initial } from "../../internal/core/evolve.ts"
-import { noSignals } from "../../internal/replay/signals.ts"
+import { noSignals, unreceived } from "../../internal/replay/signals.ts"
 import { summarize } from "../../internal/store/summary.ts"
 import type { Commit } from "../../Store/WorkflowStore.ts"
 import type { StartRequest } from "../DurableExecutor.ts"
@@ -37,9 +37,10 @@ export const startedEvent = (
   }
 }
 
-/** The commit of a run that waits for a worker. */
+/** The first commit of a run that waits for a worker. */
 export const firstCommit = (id: string, event: EventOf<"ExecutionStarted">, version: Version): Commit => {
   const { runId, workflowId } = event
-  const summary = summarize(initial(event), { version, firstVersion: version, signals: noSignals })
+  const signals = event.continues === undefined ? noSignals : unreceived(event.continues.unread)
+  const summary = summarize(initial(event), { version, firstVersion: version, signals })
   return { id, workflowId, runId, version, events: [event], summary }
 }

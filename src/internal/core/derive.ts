@@ -12,11 +12,10 @@ export const childId = (parent: WorkflowId, runId: RunId, seq: Sequence): Workfl
 }
 
 /** The run of a child, by the message that starts it. */
-export const childRun = (id: MessageId): RunId => {
-  const parts = ["a", "b", "c"].map((salt) => digest(`${salt} ${id}`).toString(16).padStart(14, "0"))
-  const hex = parts.join("").slice(0, 32)
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-") as RunId
-}
+export const childRun = (id: MessageId): RunId => runFrom(id)
+
+/** The run that continues a run. */
+export const nextRun = (runId: RunId): RunId => runFrom(`${runId}/next`)
 
 /** The id of the message by which a child tells its parent of its end. */
 export const endOf = (chain: RunId): MessageId => `${chain}/end` as MessageId
@@ -28,3 +27,9 @@ export const closeOf = (chain: RunId, child: RunId): MessageId => `${chain}/clos
 
 /** In characters, of which each may take 3 bytes; an id may have 1,024. */
 const longest = 340
+
+const runFrom = (text: string): RunId => {
+  const parts = ["a", "b", "c"].map((salt) => digest(`${salt} ${text}`).toString(16).padStart(14, "0"))
+  const hex = parts.join("").slice(0, 32)
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-") as RunId
+}

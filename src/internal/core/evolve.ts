@@ -19,27 +19,30 @@ import { type Due, Heap } from "./Heap.ts"
 
 /** The state of a run that has just started. */
 export const initial = (event: EventOf<"ExecutionStarted">): WorkflowState => {
+  const { continues } = event
   const state: State = {
     workflow: event.workflow,
     workflowId: event.workflowId,
     runId: event.runId,
-    chain: event.runId,
+    chain: continues?.chain ?? event.runId,
     status: "running",
-    startedAt: event.at,
+    startedAt: continues?.startedAt ?? event.at,
     updatedAt: event.at,
     deadline: event.deadline,
     owner: event.owner,
     attributes: event.attributes ?? noAttributes,
     parent: event.parent,
     open: nothingOpen,
-    owed: nothingOwed,
-    children: noChildren,
-    sent: 0,
+    owed: continues === undefined ? nothingOwed : owedIn(continues),
+    children: continues === undefined ? noChildren : childrenIn(continues),
+    sent: continues?.sent ?? 0,
+    length: 1,
     // Without an owner the program has not seen that it was started.
     unreadSince: event.owner === undefined ? event.at : undefined,
-    cancel: undefined,
+    cancel: continues?.cancel === undefined ? undefined : { _tag: "CancelRequested", ...continues.cancel },
     problem: undefined,
     retryAt: undefined,
+    continued: undefined,
     closed: undefined,
     format: formatOf(event),
     timers: undefined,
@@ -54,6 +57,7 @@ export const evolve = (current: WorkflowState, event: HistoryEvent): void => {
   const state = current as State
   // A command has the time of the event from which it follows, though a later one may have been appended meanwhile.
   if (event.at > state.updatedAt) state.updatedAt = event.at
+  state.length++
   const format = formatOf(event)
   if (format > state.format) state.format = format
   // The worker that runs the execution reads all events before it records one of its own.
@@ -97,6 +101,10 @@ export const evolve = (current: WorkflowState, event: HistoryEvent): void => {
       state.problem = event.problem
       state.retryAt = event.retryAt
       return
+    case "ExecutionContinued":
+      state.open = nothingOpen
+      state.continued = event
+      return
     case "ExecutionCompleted":
       return close(state, event, "completed")
     case "ExecutionFailed":
@@ -134,6 +142,7 @@ const nextRetry = (state: WorkflowState): Open | undefined => firstOf(state, (st
 export const wakeAt = (state: WorkflowState): number | undefined => {
   const owedSince = firstOwed(state)?.since
   if (state.closed !== undefined) return owedSince === undefined ? undefined : state.closed.at
+  if (state.continued !== undefined) return state.continued.at
   const due = state.retryAt ?? dueAt(state, nextRetry(state)?.dueAt)
   if (state.unreadSince === undefined && owedSince === undefined) return due
   return earliest(state.unreadSince, owedSince, due)
@@ -152,6 +161,18 @@ export const attemptOf = ({ failures, lost }: Open): number => failures.length +
 
 /** The id of the message of a number in a chain. */
 export const messageId = (chain: RunId, number: number): MessageId => `${chain}#${number}` as MessageId
+
+/** What a run that is over leaves to the next one, of which the program knows nothing. */
+export const leftBy = (
+  state: WorkflowState
+): Pick<Continued, "chain" | "startedAt" | "sent" | "owed" | "children"> => ({
+  chain: state.chain,
+  startedAt: state.startedAt,
+  sent: state.sent,
+  // Only a run that has ended owes its end, so all of it was sent by the program.
+  owed: [...state.owed.values()] as Continued["owed"],
+  children: Array.from(state.children, ([workflowId, child]) => ({ workflowId, ...child }))
+})
 
 /** What became of a message that is owed: a child that has ended was started, although its id may be free again or taken. */
 export const outcomeOf = (state: WorkflowState, id: MessageId, found: MessageOutcome): MessageOutcome => {
@@ -179,6 +200,14 @@ const noFailures: Open["failures"] = []
 const nothingOpen: ReadonlyMap<Sequence, Open> = new Map()
 const nothingOwed: ReadonlyMap<MessageId, Owed> = new Map()
 const noChildren: ReadonlyMap<WorkflowId, Child> = new Map()
+
+type Continued = NonNullable<EventOf<"ExecutionStarted">["continues"]>
+
+const owedIn = ({ owed }: Continued): State["owed"] =>
+  owed.length === 0 ? nothingOwed : new Map(owed.map((each) => [each.id, each]))
+
+const childrenIn = ({ children }: Continued): State["children"] =>
+  children.length === 0 ? noChildren : new Map(children.map(({ workflowId, ...child }) => [workflowId, child]))
 
 const opened = (state: State, open: Open): void => {
   // Most executions open something; an execution that never does keeps the empty map, which all of them share.

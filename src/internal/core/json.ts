@@ -31,6 +31,14 @@ export const equalJson = (a: Schema.Json, b: Schema.Json): boolean => {
   )
 }
 
+/** The text of a JSON value, the same for all that say the same. */
+export const sortedText = (json: Schema.Json): string =>
+  JSON.stringify(json, (_, value: Schema.Json) =>
+    typeof value !== "object" || value === null || isArray(value)
+      ? value
+      : Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+  )
+
 /**
  * What `JSON.parse(JSON.stringify(value))` returns, or why a value cannot be recorded: JSON would lose a part of it without a
  * word. Lists and objects are copied. Each part is read once, so what getters return is what is copied; what they throw is

@@ -4,9 +4,11 @@
  * 1. The kinds must be equal, and the sequence numbers.
  * 2. An activity must have the same name and the same input, a timer the same time.
  * 3. A message must have the same receiver and content; where it goes is for the executor to know.
- * 4. A success or failure must have the same value. Texts about defects may differ, since a stack names lines.
+ * 4. A continuation must have the same input, and the same left unread.
+ * 5. A success or failure must have the same value. Texts about defects may differ, since a stack names lines.
  */
-import type { CommandEvent, HistoryEvent, Problem, RecordedExit, RecordedFailure } from "../../HistoryEvent.ts"
+import type * as Schema from "effect/Schema"
+import type { CommandEvent, EventOf, HistoryEvent, Problem, RecordedExit, RecordedFailure } from "../../HistoryEvent.ts"
 import type { Owed } from "../../WorkflowState.ts"
 import { equalJson } from "./json.ts"
 
@@ -32,6 +34,12 @@ export const isSame = (recorded: CommandEvent, issued: CommandEvent): boolean =>
         issued.to === recorded.to &&
         issued.run === recorded.run &&
         equalJson(issued.message, recorded.message)
+      )
+    case "ExecutionContinued":
+      return (
+        issued._tag === "ExecutionContinued" &&
+        equalJson(issued.next.input, recorded.next.input) &&
+        equalJson(unreadBy(issued), unreadBy(recorded))
       )
     case "ExecutionCompleted":
       return issued._tag === "ExecutionCompleted" && equalJson(issued.value, recorded.value)
@@ -76,6 +84,8 @@ export const describe = (event: HistoryEvent): string => {
       return `SignalReceived ${event.name}(${short(event.payload)})`
     case "ExecutionStarted":
       return `ExecutionStarted ${event.workflow}(${short(event.input)})`
+    case "ExecutionContinued":
+      return `ExecutionContinued(${short(event.next.input)})`
     case "ExecutionCompleted":
       return `ExecutionCompleted(${short(event.value)})`
     case "ExecutionFailed":
@@ -108,6 +118,9 @@ export const describeMessage = (message: Owed["message"]): string => {
       return "its end"
   }
 }
+
+const unreadBy = ({ next }: EventOf<"ExecutionContinued">): Schema.Json =>
+  (next.continues?.unread ?? []).map(({ name, payload }) => [name, payload])
 
 const failureOf = (failure: RecordedFailure): string => {
   switch (failure._tag) {

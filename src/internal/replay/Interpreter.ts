@@ -8,7 +8,6 @@
  * 4. In replay a command must be the recorded one. If not, the program is stopped and both sides are told.
  * 5. A program is never interrupted by the interpreter but by a cancel in its history; to drop it is to forget it.
  */
-import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
@@ -22,15 +21,13 @@ import * as Scheduler from "effect/Scheduler"
 import {
   type CommandEvent,
   type DeliveredEvent,
-  describeDefect,
   type EventOf,
   type HistoryEvent,
   isCommand,
   isDelivered,
   type MessageOutcome,
   type Problem,
-  type RecordedExit,
-  type RecordedFailure
+  type RecordedExit
 } from "../../HistoryEvent.ts"
 import type { Sequence } from "../../Ids.ts"
 import { WorkflowContext } from "../../WorkflowContext.ts"
@@ -39,7 +36,9 @@ import { digest } from "../core/digest.ts"
 import { childId, childRun } from "../core/derive.ts"
 import { messageId, messageNumber } from "../core/evolve.ts"
 import { describe, isSame, mismatch } from "../core/match.ts"
-import { bounded, defectOf, defectsOf } from "./defect.ts"
+import { chainOf, continuation, suggestedLength } from "../core/continued.ts"
+import { defectOf } from "./defect.ts"
+import { closing } from "./closing.ts"
 import { Children } from "./Children.ts"
 import { Mailboxes } from "./Mailboxes.ts"
 import type { ActivityCall, ChildStart, Outgoing, Protocol, StartedChild } from "./Protocol.ts"
@@ -68,6 +67,8 @@ export class Interpreter {
   private root: Fiber.Fiber<Schema.Json, Schema.Json | WorkflowError> | undefined = undefined
   private readonly clock = new WorkflowClock((duration) => this.sleep(duration))
   private position = 0
+  /** How many events the program has seen or made: live and in replay the same, since it is not told of the others. */
+  private length = 0
   private sequence = 0
   private issued: Array<CommandEvent> = []
   private checked = 0
@@ -77,6 +78,8 @@ export class Interpreter {
   private sent = 0
   private unsettled: Map<number, Resume<MessageOutcome>> | undefined = undefined
   private children: Children | undefined = undefined
+  /** The input of the next run. */
+  private nextInput: Schema.Json | undefined = undefined
   /** Whether the program has ended; it gets no more events then. */
   closed = false
 
@@ -108,7 +111,9 @@ export class Interpreter {
   /** Delivers an event and runs the program until it waits for the next one. */
   deliver(event: DeliveredEvent): void {
     this.position++
-    if (this.closed || this.problem !== undefined) return
+    if (this.problem !== undefined) return
+    if (this.closed) return this.leave(event)
+    this.length++
     this.delivered = event
     this.clock.now = event.at
     try {
@@ -147,6 +152,16 @@ export class Interpreter {
     return this.mailboxes.signals
   }
 
+  /** Leaves to the next run what is in the history before the program's last command, which the program has issued already. */
+  private leave(event: DeliveredEvent): void {
+    if (this.issued.at(-1)?._tag !== "ExecutionContinued") return
+    if (event._tag === "SignalReceived") this.mailboxes.deliver(event)
+    else if (event._tag === "CancelRequested") this.cancelled ??= event
+    else return
+    this.clock.now = event.at
+    this.issued[this.issued.length - 1] = this.continuation(this.nextInput!)
+  }
+
   private apply(event: DeliveredEvent): void {
     switch (event._tag) {
       case "ExecutionStarted":
@@ -170,6 +185,7 @@ export class Interpreter {
 
   private start(event: EventOf<"ExecutionStarted">): void {
     this.started = event
+    if (event.continues !== undefined) this.goOn(event.continues)
     const annotations = { workflow: event.workflow, workflowId: event.workflowId, runId: event.runId }
     const context = this.base.pipe(
       Context.add(References.CurrentLogAnnotations, {
@@ -183,6 +199,14 @@ export class Interpreter {
     )
     this.root = Effect.runForkWith(context)(Effect.suspend(() => this.program(event.input)))
     this.root.addObserver((exit) => this.close(exit))
+    if (this.cancelled !== undefined) this.root.interruptUnsafe()
+  }
+
+  /** Begins where the run before ended. */
+  private goOn({ cancel, sent, unread }: NonNullable<EventOf<"ExecutionStarted">["continues"]>): void {
+    this.sent = sent
+    for (const signal of unread) this.mailboxes.deliver({ _tag: "SignalReceived", ...signal })
+    if (cancel !== undefined) this.cancelled = { _tag: "CancelRequested", ...cancel }
   }
 
   private resolve(event: EventOf<"ActivityResolved" | "TimerFired">, value: RecordedExit | undefined): void {
@@ -215,7 +239,9 @@ export class Interpreter {
   }
 
   private issue(command: CommandEvent): void {
-    if (!this.closed) this.issued.push(command)
+    if (this.closed) return
+    this.length++
+    this.issued.push(command)
   }
 
   /** Issues a command and suspends until its result is delivered; when interrupted it issues `cancel` instead. */
@@ -277,7 +303,7 @@ export class Interpreter {
     const number = ++this.sent
     const seq = this.sequence++ as Sequence
     const to = workflowId ?? childId(parent.workflowId, parent.runId, seq)
-    const runId = childRun(messageId(parent.runId, number))
+    const runId = childRun(messageId(chainOf(parent), number))
     this.issue({ _tag: "MessageSent", at: this.clock.now, seq, to, message: { _tag: "Start", ...start } })
     this.children ??= new Children()
     this.children.started(runId)
@@ -300,7 +326,8 @@ export class Interpreter {
 
   private close(exit: Exit.Exit<Schema.Json, Schema.Json | WorkflowError>): void {
     if (this.problem !== undefined) return
-    this.issue(this.closing(exit))
+    const isContinued = this.nextInput !== undefined && Exit.isSuccess(exit)
+    this.issue(isContinued ? this.continuation(this.nextInput!) : closing(exit, this.clock.now, this.cancelled))
     this.closed = true
     this.pending.clear()
     this.mailboxes.close()
@@ -308,30 +335,9 @@ export class Interpreter {
     this.children = undefined
   }
 
-  private closing(exit: Exit.Exit<Schema.Json, Schema.Json | WorkflowError>): CommandEvent {
-    const at = this.clock.now
-    if (Exit.isSuccess(exit)) return { _tag: "ExecutionCompleted", at, value: exit.value }
-    const fail = exit.cause.reasons.find(Cause.isFailReason)
-    const dies = exit.cause.reasons.filter(Cause.isDieReason)
-    if (this.cancelled !== undefined && Cause.hasInterrupts(exit.cause)) {
-      const others = exit.cause.reasons.flatMap((reason) =>
-        Cause.isInterruptReason(reason)
-          ? []
-          : Cause.isDieReason(reason)
-            ? describeDefect(defectOf(reason.defect))
-            : `failed with ${reason.error instanceof WorkflowError ? reason.error.message : JSON.stringify(reason.error)}`
-      )
-      const detail = others.length === 0 ? {} : { detail: bounded(others.join("\n")) }
-      return this.cancelled.kind === "timeout"
-        ? { _tag: "ExecutionTimedOut", at, ...detail }
-        : { _tag: "ExecutionCancelled", at, reason: this.cancelled.reason, ...detail }
-    }
-    if (fail !== undefined) return { _tag: "ExecutionFailed", at, failure: failureOf(fail.error) }
-    const defect =
-      dies.length === 0
-        ? { name: "Interrupted", message: "the program interrupted itself" }
-        : defectsOf(dies.map(({ defect }) => defect))
-    return { _tag: "ExecutionFailed", at, failure: { _tag: "Die", defect } }
+  private continuation(input: Schema.Json): CommandEvent {
+    const { cancelled, clock, mailboxes, started } = this
+    return continuation(started!, clock.now, { input, unread: mailboxes.untaken, cancel: cancelled })
   }
 
   private place(): string {
@@ -343,23 +349,19 @@ export class Interpreter {
   private protocol(event: EventOf<"ExecutionStarted">): Protocol {
     return {
       workflowId: event.workflowId,
-      runId: event.runId,
+      runId: chainOf(event),
       activity: (call) => this.activity(call),
       receive: (signal) => this.mailboxes.receive(signal),
       poll: (signal) => this.mailboxes.poll(signal),
       send: (outgoing) => this.send(outgoing),
       startChild: (start) => this.startChild(start, event),
       endOfChild: (runId) => this.children?.end(runId),
+      historyLength: Effect.sync(() => this.length),
+      suggestContinue: Effect.sync(() => this.length >= (event.suggestContinueAt ?? suggestedLength)),
+      continueAsNew: (input) => {
+        this.nextInput = input
+      },
       halt: (problem) => this.halt(problem)
     }
   }
-}
-
-// internal
-
-const failureOf = (error: Schema.Json | WorkflowError): RecordedFailure => {
-  if (!(error instanceof WorkflowError)) return { _tag: "Fail", error }
-  const { message, operation, reason, workflowId } = error
-  const other = { _tag: "Other", operation, reason: reason._tag, message: bounded(message) } as const
-  return workflowId === undefined ? other : { ...other, workflowId }
 }

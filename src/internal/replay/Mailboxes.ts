@@ -9,14 +9,21 @@ import { namedAtMost, noSignals, type Signals } from "./signals.ts"
 
 type Resume = (effect: Effect.Effect<Schema.Json>) => void
 
+/** A signal that was not taken, and how many came before it. */
+interface Arrived {
+  readonly order: number
+  readonly signal: EventOf<"SignalReceived">
+}
+
 /** Signals of one name that were not taken yet, or fibers that wait for one. Never both. */
 interface Mailbox {
-  readonly buffered: Array<Schema.Json>
+  readonly buffered: Array<Arrived>
   readonly waiting: Array<Resume>
 }
 
 export class Mailboxes {
   private readonly all = new Map<string, Mailbox>()
+  private arrived = 0
 
   /** What the program waits for, and how many it has not received. */
   get signals(): Signals {
@@ -31,18 +38,24 @@ export class Mailboxes {
     return named === 0 ? { awaited } : { awaited, unreceived }
   }
 
-  deliver({ name, payload }: EventOf<"SignalReceived">): void {
-    const mailbox = this.mailbox(name)
+  /** The signals that were not taken, in the order in which they came. */
+  get untaken(): ReadonlyArray<EventOf<"SignalReceived">> {
+    const all = Array.from(this.all.values(), ({ buffered }) => buffered).flat()
+    return all.sort((a, b) => a.order - b.order).map(({ signal }) => signal)
+  }
+
+  deliver(signal: EventOf<"SignalReceived">): void {
+    const mailbox = this.mailbox(signal.name)
     const resume = mailbox.waiting.shift()
-    if (resume === undefined) mailbox.buffered.push(payload)
-    else resume(Effect.succeed(payload))
+    if (resume === undefined) mailbox.buffered.push({ order: this.arrived++, signal })
+    else resume(Effect.succeed(signal.payload))
   }
 
   /** Takes the next signal of a name, or waits for it. */
   receive(name: string): Effect.Effect<Schema.Json> {
     return Effect.callback<Schema.Json>((resume) => {
       const mailbox = this.mailbox(name)
-      if (mailbox.buffered.length > 0) return resume(Effect.succeed(mailbox.buffered.shift()!))
+      if (mailbox.buffered.length > 0) return resume(Effect.succeed(mailbox.buffered.shift()!.signal.payload))
       mailbox.waiting.push(resume)
       return Effect.sync(() => {
         const index = mailbox.waiting.indexOf(resume)
@@ -53,7 +66,7 @@ export class Mailboxes {
 
   /** Takes the next signal of a name, if there is one. */
   poll(name: string): Effect.Effect<Option.Option<Schema.Json>> {
-    return Effect.sync(() => Option.fromUndefinedOr(this.all.get(name)?.buffered.shift()))
+    return Effect.sync(() => Option.fromUndefinedOr(this.all.get(name)?.buffered.shift()?.signal.payload))
   }
 
   /** No fiber waits any more. */

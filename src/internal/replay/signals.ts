@@ -13,5 +13,14 @@ export interface Signals {
 /** The signals of a program that does not run here. */
 export const noSignals: Signals = { awaited: [] }
 
+/** What is known of signals that came before their program ran. */
+export const unreceived = (signals: ReadonlyArray<{ readonly name: string }>): Signals => {
+  const counts = new Map<string, number>()
+  for (const { name } of signals) {
+    if (counts.has(name) || counts.size < namedAtMost) counts.set(name, (counts.get(name) ?? 0) + 1)
+  }
+  return counts.size === 0 ? noSignals : { awaited: [], unreceived: Object.fromEntries(counts) }
+}
+
 /** How many names of signals that were not received are counted. */
 export const namedAtMost = 10

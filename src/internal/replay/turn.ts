@@ -22,7 +22,6 @@
  * part of the same commit.
  */
 import {
-  type Address,
   type CommandEvent,
   type DeliveredEvent,
   type EventOf,
@@ -34,9 +33,11 @@ import {
 } from "../../HistoryEvent.ts"
 import type { MessageId, Sequence, Version, WorkerId, WorkflowId } from "../../Ids.ts"
 import type { Message } from "../../Message.ts"
-import type { WorkflowState, WorkflowStatus } from "../../WorkflowState.ts"
-import { childId, childRun } from "../core/derive.ts"
+import type { WorkflowState } from "../../WorkflowState.ts"
+import { completed } from "../core/continued.ts"
+import { childId } from "../core/derive.ts"
 import { attemptOf, evolve, initial, messageId, nextTimer, outcomeOf } from "../core/evolve.ts"
+import { addressOf, free, type Place } from "./addresses.ts"
 import type { Interpreter } from "./Interpreter.ts"
 import { tooManyLosses } from "./losses.ts"
 
@@ -63,6 +64,9 @@ export type Told =
   | { readonly _tag: "Isolated"; readonly seq: Sequence; readonly over: boolean }
   | { readonly _tag: "Settled"; readonly id: MessageId; readonly outcome: MessageOutcome }
   | { readonly _tag: "Due" }
+
+/** Whether an execution is told of an activity, which one run has and the next one has not. */
+export const isOfActivity = ({ _tag }: Told): boolean => _tag === "Resolved" || _tag === "Failed" || _tag === "Isolated"
 
 /** The program of an execution in memory. */
 export type Program =
@@ -91,17 +95,6 @@ export interface Takeover {
   /** Whether it is recorded that the program cannot go on here: not while other workers may be able to run it. */
   readonly mayBlock: boolean
 }
-
-/** What is at an id when a message is sent to it. */
-export type Place =
-  /** An execution. */
-  | (Address & { readonly status: WorkflowStatus })
-  /** Nothing: the next commit of the id comes after the version. */
-  | { readonly _tag: "Free"; readonly version: Version }
-  /** What this release cannot read. */
-  | { readonly _tag: "Unreadable" }
-
-const free: Place = { _tag: "Free", version: 0 as Version }
 
 /** So many messages that are refused at once are a program that sends without end. */
 const mostRefused = 10_000
@@ -164,7 +157,7 @@ export class Turn {
   }
 
   private advance(): void {
-    while (!this.declined && !this.pauses() && this.started?.closed === undefined) {
+    while (!this.declined && !this.pauses() && !this.isOver()) {
       const refused = this.refused?.shift()
       if (refused !== undefined) {
         if (++this.refusals > mostRefused) this.stop()
@@ -175,6 +168,11 @@ export class Turn {
         this.taken++
       }
     }
+  }
+
+  /** Whether the run takes nothing more. */
+  private isOver(): boolean {
+    return this.started !== undefined && (this.started.closed ?? this.started.continued) !== undefined
   }
 
   /** Whether nothing may be delivered before addresses are known. */
@@ -270,7 +268,7 @@ export class Turn {
 
   /** Fires what is due, the earliest first; each may change what is due after it. */
   private fireDue(): boolean {
-    while (this.program._tag === "Loaded" && this.state.closed === undefined) {
+    while (this.program._tag === "Loaded" && !this.isOver()) {
       const event = this.nextDue()
       if (event === undefined) return true
       this.deliver(event)
@@ -330,7 +328,7 @@ export class Turn {
     }
     for (const command of commands) {
       if (command._tag !== "MessageSent") {
-        this.record(command)
+        this.record(command._tag === "ExecutionContinued" ? completed(command, this.state) : command)
         continue
       }
       const id = messageId(this.state.chain, this.state.sent + 1)
@@ -371,24 +369,4 @@ export class Turn {
   private now(): number {
     return this.started === undefined ? this.clock : Math.max(this.clock, this.started.updatedAt)
   }
-}
-
-// internal
-
-/** Where a message goes, or why it goes nowhere. */
-const addressOf = (
-  { message, run }: EventOf<"MessageSent">,
-  place: Place | undefined,
-  id: MessageId
-): Address | MessageOutcome => {
-  if (place === undefined) throw new Error("a message was sent to an id of which the turn knows nothing")
-  if (!("_tag" in place)) {
-    const { chain, status, version } = place
-    if (message._tag === "Start") return { _tag: "Refused", reason: "AlreadyExists", status }
-    if (run !== undefined && run !== chain) return { _tag: "Refused", reason: "Restarted", runId: chain }
-    return { chain, version }
-  }
-  if (place._tag === "Unreadable") return { _tag: "Refused", reason: "Unreadable" }
-  if (message._tag !== "Start") return { _tag: "Refused", reason: "NotFound" }
-  return { chain: childRun(id), version: place.version }
 }

@@ -38,6 +38,7 @@ export const summarize = (
     attributes: state.attributes
   }
   if (state.chain !== state.runId) summary.chain = state.chain
+  if (state.continued !== undefined) summary.continuing = true
   if (state.parent !== undefined) summary.parent = state.parent
   if (state.format > 1) summary.format = state.format
   if (at.signals.unreceived !== undefined) summary.unreceived = at.signals.unreceived

@@ -1,0 +1,72 @@
+/**
+ * How an execution goes on with another run: the last event of a run, and what the next one begins with.
+ */
+import type * as Schema from "effect/Schema"
+import type { EventOf } from "../../HistoryEvent.ts"
+import type { RunId, WorkerId } from "../../Ids.ts"
+import type { WorkflowState } from "../../WorkflowState.ts"
+import { nextRun } from "./derive.ts"
+import { digest } from "./digest.ts"
+import { leftBy } from "./evolve.ts"
+import { equalJson, sortedText } from "./json.ts"
+
+type Started = EventOf<"ExecutionStarted">
+type Continued = EventOf<"ExecutionContinued">
+type Carried = NonNullable<Started["continues"]>
+
+/** From so many events on a program is told to continue as new, unless its start says otherwise. */
+export const suggestedLength = 10_000
+
+/** The first run of the chain that a run is part of. */
+export const chainOf = ({ continues, runId }: Started): RunId => continues?.chain ?? runId
+
+/** Whether the chain of a run began with an input. */
+export const isFirstInput = ({ continues, input: own }: Started, input: Schema.Json): boolean =>
+  continues === undefined ? equalJson(own, input) : continues.input === digestOf(input)
+
+/** The last command of a program that continues as new, without what only its state knows. */
+export const continuation = (
+  started: Started,
+  at: number,
+  program: {
+    readonly input: Schema.Json
+    readonly unread: ReadonlyArray<EventOf<"SignalReceived">>
+    readonly cancel: EventOf<"CancelRequested"> | undefined
+  }
+): Continued => {
+  const { owner: _, ...kept } = started
+  const { cancel, input, unread } = program
+  const carried: Carried = {
+    run: started.runId,
+    chain: chainOf(started),
+    startedAt: started.continues?.startedAt ?? started.at,
+    input: started.continues?.input ?? digestOf(started.input),
+    sent: 0,
+    owed: [],
+    children: [],
+    unread: unread.map(({ _tag: _, unread: __, ...signal }) => signal)
+  }
+  const continues = cancel === undefined ? carried : { ...carried, cancel: toldBefore(cancel) }
+  return { _tag: "ExecutionContinued", at, next: { ...kept, at, runId: nextRun(started.runId), input, continues } }
+}
+
+/** The same command, with what the run leaves to the next one. */
+export const completed = ({ next, ...command }: Continued, state: WorkflowState): Continued => ({
+  ...command,
+  next: { ...next, ...attributesOf(state), continues: { ...next.continues!, ...leftBy(state) } }
+})
+
+/** The first event of the next run: for a worker that runs it, or for any process that finds it without one. */
+export const beginning = ({ next }: Continued, owner?: WorkerId): Started =>
+  owner === undefined ? { ...next, _tag: "ExecutionStarted" } : { ...next, _tag: "ExecutionStarted", owner }
+
+// internal
+
+const digestOf = (input: Schema.Json): number => digest(sortedText(input))
+
+const toldBefore = ({ _tag: _, unread: __, ...cancel }: EventOf<"CancelRequested">): NonNullable<Carried["cancel"]> =>
+  cancel
+
+/** The attributes that releases before 0.2 kept outside of events are taken over too. */
+const attributesOf = ({ attributes }: WorkflowState): Pick<Started, "attributes"> =>
+  Object.keys(attributes).length === 0 ? {} : { attributes }

@@ -87,12 +87,12 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
         }>>;
     }>;
     readonly CancelRequested: Schema.TaggedStruct<"CancelRequested", {
-        readonly id: Schema.optionalKey<Schema.brand<Schema.String, "MessageId">>;
-        readonly from: Schema.optionalKey<Schema.brand<Schema.String, "RunId">>;
-        readonly at: Schema.Finite;
-        readonly kind: Schema.Literals<readonly ["cancel", "timeout"]>;
-        readonly reason: Schema.String;
-        readonly unread: Schema.optionalKey<Schema.Literal<true>>;
+        id: Schema.optionalKey<Schema.brand<Schema.String, "MessageId">>;
+        from: Schema.optionalKey<Schema.brand<Schema.String, "RunId">>;
+        at: Schema.Finite;
+        kind: Schema.Literals<readonly ["cancel", "timeout"]>;
+        reason: Schema.String;
+        unread: Schema.optionalKey<Schema.Literal<true>>;
     }>;
     readonly ChildEnded: Schema.TaggedStruct<"ChildEnded", {
         readonly at: Schema.Finite;
@@ -139,7 +139,7 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
     readonly ExecutionBlocked: Schema.TaggedStruct<"ExecutionBlocked", {
         readonly at: Schema.Finite;
         readonly problem: Schema.Struct<{
-            readonly reason: Schema.Literals<readonly ["NonDeterminism", "AsynchronousWork", "Spinning", "Undecodable", "TooLarge", "LostAttempts", "Defect"]>;
+            readonly reason: Schema.Literals<readonly ["NonDeterminism", "AsynchronousWork", "Spinning", "Undecodable", "TooLarge", "LostAttempts", "HistoryTooLong", "Defect"]>;
             readonly message: Schema.String;
         }>;
         readonly retryAt: Schema.optionalKey<Schema.Finite>;
@@ -152,6 +152,94 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
     readonly ExecutionCompleted: Schema.TaggedStruct<"ExecutionCompleted", {
         at: Schema.Finite;
         value: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+    }>;
+    readonly ExecutionContinued: Schema.TaggedStruct<"ExecutionContinued", {
+        readonly at: Schema.Finite;
+        readonly next: Schema.Struct<{
+            at: Schema.Finite;
+            workflow: Schema.String;
+            workflowId: Schema.brand<Schema.String, "WorkflowId">;
+            runId: Schema.brand<Schema.String, "RunId">;
+            input: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+            deadline: Schema.optionalKey<Schema.Finite>;
+            owner: Schema.optionalKey<Schema.brand<Schema.String, "WorkerId">>;
+            attributes: Schema.optionalKey<Schema.$Record<Schema.String, Schema.Union<readonly [Schema.String, Schema.Finite, Schema.Boolean]>>>;
+            /** The chain of the execution that started this one as its child. */
+            parent: Schema.optionalKey<Schema.Struct<{
+                readonly workflowId: Schema.brand<Schema.String, "WorkflowId">;
+                readonly chain: Schema.brand<Schema.String, "RunId">;
+            }>>;
+            /** The version of the workflow that the run is pinned to. */
+            version: Schema.optionalKey<Schema.String>;
+            /** Set where the run continues another one. */
+            continues: Schema.optionalKey<Schema.Struct<{
+                /** The run before. */
+                readonly run: Schema.brand<Schema.String, "RunId">;
+                readonly chain: Schema.brand<Schema.String, "RunId">;
+                /** When the chain began. */
+                readonly startedAt: Schema.Finite;
+                /** A digest of the first input of the chain, by which a start that is repeated is known. */
+                readonly input: Schema.Finite;
+                readonly sent: Schema.Int;
+                readonly owed: Schema.$Array<Schema.Struct<{
+                    readonly id: Schema.brand<Schema.String, "MessageId">;
+                    readonly to: Schema.brand<Schema.String, "WorkflowId">;
+                    readonly message: Schema.Union<readonly [Schema.TaggedStruct<"Signal", {
+                        readonly name: Schema.String;
+                        readonly payload: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+                    }>, Schema.TaggedStruct<"Cancel", {
+                        readonly reason: Schema.String;
+                    }>, Schema.TaggedStruct<"Terminate", {
+                        readonly reason: Schema.String;
+                    }>, Schema.TaggedStruct<"Start", {
+                        readonly workflow: Schema.String;
+                        readonly input: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+                        readonly parentClose: Schema.Literals<readonly ["cancel", "terminate", "abandon"]>;
+                        readonly timeout: Schema.optionalKey<Schema.Finite>;
+                        readonly attributes: Schema.optionalKey<Schema.$Record<Schema.String, Schema.Union<readonly [Schema.String, Schema.Finite, Schema.Boolean]>>>;
+                    }>]>;
+                    readonly address: Schema.Struct<{
+                        readonly chain: Schema.brand<Schema.String, "RunId">;
+                        readonly version: Schema.brand<Schema.Int, "Version">;
+                    }>;
+                    readonly since: Schema.Finite;
+                }>>;
+                readonly children: Schema.$Array<Schema.Struct<{
+                    readonly workflowId: Schema.brand<Schema.String, "WorkflowId">;
+                    readonly workflow: Schema.String;
+                    readonly address: Schema.Struct<{
+                        readonly chain: Schema.brand<Schema.String, "RunId">;
+                        readonly version: Schema.brand<Schema.Int, "Version">;
+                    }>;
+                    readonly parentClose: Schema.Literals<readonly ["cancel", "terminate", "abandon"]>;
+                }>>;
+                /** The signals that were not received, in the order in which they came. */
+                readonly unread: Schema.$Array<Schema.Struct<{
+                    id: Schema.optionalKey<Schema.brand<Schema.String, "MessageId">>;
+                    from: Schema.optionalKey<Schema.brand<Schema.String, "RunId">>;
+                    at: Schema.Finite;
+                    name: Schema.String;
+                    payload: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+                    unread: Schema.optionalKey<Schema.Literal<true>>;
+                }>>;
+                /** That the run before was to end, which the next one is told at once. */
+                readonly cancel: Schema.optionalKey<Schema.Struct<{
+                    id: Schema.optionalKey<Schema.brand<Schema.String, "MessageId">>;
+                    from: Schema.optionalKey<Schema.brand<Schema.String, "RunId">>;
+                    at: Schema.Finite;
+                    kind: Schema.Literals<readonly ["cancel", "timeout"]>;
+                    reason: Schema.String;
+                    unread: Schema.optionalKey<Schema.Literal<true>>;
+                }>>;
+            }>>;
+            /** From so many events on a program is told to continue as new; absent for the default. */
+            suggestContinueAt: Schema.optionalKey<Schema.Int>;
+            trace: Schema.optionalKey<Schema.Struct<{
+                readonly traceId: Schema.String;
+                readonly spanId: Schema.String;
+                readonly sampled: Schema.Boolean;
+            }>>;
+        }>;
     }>;
     readonly ExecutionFailed: Schema.TaggedStruct<"ExecutionFailed", {
         at: Schema.Finite;
@@ -171,22 +259,85 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
         }>;
     }>;
     readonly ExecutionStarted: Schema.TaggedStruct<"ExecutionStarted", {
-        readonly at: Schema.Finite;
-        readonly workflow: Schema.String;
-        readonly workflowId: Schema.brand<Schema.String, "WorkflowId">;
-        readonly runId: Schema.brand<Schema.String, "RunId">;
-        readonly input: Schema.Codec<Schema.Json, Schema.Json, never, never>;
-        readonly deadline: Schema.optionalKey<Schema.Finite>;
-        readonly owner: Schema.optionalKey<Schema.brand<Schema.String, "WorkerId">>;
-        readonly attributes: Schema.optionalKey<Schema.$Record<Schema.String, Schema.Union<readonly [Schema.String, Schema.Finite, Schema.Boolean]>>>;
+        at: Schema.Finite;
+        workflow: Schema.String;
+        workflowId: Schema.brand<Schema.String, "WorkflowId">;
+        runId: Schema.brand<Schema.String, "RunId">;
+        input: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+        deadline: Schema.optionalKey<Schema.Finite>;
+        owner: Schema.optionalKey<Schema.brand<Schema.String, "WorkerId">>;
+        attributes: Schema.optionalKey<Schema.$Record<Schema.String, Schema.Union<readonly [Schema.String, Schema.Finite, Schema.Boolean]>>>;
         /** The chain of the execution that started this one as its child. */
-        readonly parent: Schema.optionalKey<Schema.Struct<{
+        parent: Schema.optionalKey<Schema.Struct<{
             readonly workflowId: Schema.brand<Schema.String, "WorkflowId">;
             readonly chain: Schema.brand<Schema.String, "RunId">;
         }>>;
         /** The version of the workflow that the run is pinned to. */
-        readonly version: Schema.optionalKey<Schema.String>;
-        readonly trace: Schema.optionalKey<Schema.Struct<{
+        version: Schema.optionalKey<Schema.String>;
+        /** Set where the run continues another one. */
+        continues: Schema.optionalKey<Schema.Struct<{
+            /** The run before. */
+            readonly run: Schema.brand<Schema.String, "RunId">;
+            readonly chain: Schema.brand<Schema.String, "RunId">;
+            /** When the chain began. */
+            readonly startedAt: Schema.Finite;
+            /** A digest of the first input of the chain, by which a start that is repeated is known. */
+            readonly input: Schema.Finite;
+            readonly sent: Schema.Int;
+            readonly owed: Schema.$Array<Schema.Struct<{
+                readonly id: Schema.brand<Schema.String, "MessageId">;
+                readonly to: Schema.brand<Schema.String, "WorkflowId">;
+                readonly message: Schema.Union<readonly [Schema.TaggedStruct<"Signal", {
+                    readonly name: Schema.String;
+                    readonly payload: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+                }>, Schema.TaggedStruct<"Cancel", {
+                    readonly reason: Schema.String;
+                }>, Schema.TaggedStruct<"Terminate", {
+                    readonly reason: Schema.String;
+                }>, Schema.TaggedStruct<"Start", {
+                    readonly workflow: Schema.String;
+                    readonly input: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+                    readonly parentClose: Schema.Literals<readonly ["cancel", "terminate", "abandon"]>;
+                    readonly timeout: Schema.optionalKey<Schema.Finite>;
+                    readonly attributes: Schema.optionalKey<Schema.$Record<Schema.String, Schema.Union<readonly [Schema.String, Schema.Finite, Schema.Boolean]>>>;
+                }>]>;
+                readonly address: Schema.Struct<{
+                    readonly chain: Schema.brand<Schema.String, "RunId">;
+                    readonly version: Schema.brand<Schema.Int, "Version">;
+                }>;
+                readonly since: Schema.Finite;
+            }>>;
+            readonly children: Schema.$Array<Schema.Struct<{
+                readonly workflowId: Schema.brand<Schema.String, "WorkflowId">;
+                readonly workflow: Schema.String;
+                readonly address: Schema.Struct<{
+                    readonly chain: Schema.brand<Schema.String, "RunId">;
+                    readonly version: Schema.brand<Schema.Int, "Version">;
+                }>;
+                readonly parentClose: Schema.Literals<readonly ["cancel", "terminate", "abandon"]>;
+            }>>;
+            /** The signals that were not received, in the order in which they came. */
+            readonly unread: Schema.$Array<Schema.Struct<{
+                id: Schema.optionalKey<Schema.brand<Schema.String, "MessageId">>;
+                from: Schema.optionalKey<Schema.brand<Schema.String, "RunId">>;
+                at: Schema.Finite;
+                name: Schema.String;
+                payload: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+                unread: Schema.optionalKey<Schema.Literal<true>>;
+            }>>;
+            /** That the run before was to end, which the next one is told at once. */
+            readonly cancel: Schema.optionalKey<Schema.Struct<{
+                id: Schema.optionalKey<Schema.brand<Schema.String, "MessageId">>;
+                from: Schema.optionalKey<Schema.brand<Schema.String, "RunId">>;
+                at: Schema.Finite;
+                kind: Schema.Literals<readonly ["cancel", "timeout"]>;
+                reason: Schema.String;
+                unread: Schema.optionalKey<Schema.Literal<true>>;
+            }>>;
+        }>>;
+        /** From so many events on a program is told to continue as new; absent for the default. */
+        suggestContinueAt: Schema.optionalKey<Schema.Int>;
+        trace: Schema.optionalKey<Schema.Struct<{
             readonly traceId: Schema.String;
             readonly spanId: Schema.String;
             readonly sampled: Schema.Boolean;
@@ -245,12 +396,12 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
         readonly lost: Schema.optionalKey<Schema.Literal<true>>;
     }>;
     readonly SignalReceived: Schema.TaggedStruct<"SignalReceived", {
-        readonly id: Schema.optionalKey<Schema.brand<Schema.String, "MessageId">>;
-        readonly from: Schema.optionalKey<Schema.brand<Schema.String, "RunId">>;
-        readonly at: Schema.Finite;
-        readonly name: Schema.String;
-        readonly payload: Schema.Codec<Schema.Json, Schema.Json, never, never>;
-        readonly unread: Schema.optionalKey<Schema.Literal<true>>;
+        id: Schema.optionalKey<Schema.brand<Schema.String, "MessageId">>;
+        from: Schema.optionalKey<Schema.brand<Schema.String, "RunId">>;
+        at: Schema.Finite;
+        name: Schema.String;
+        payload: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+        unread: Schema.optionalKey<Schema.Literal<true>>;
     }>;
     readonly TimerCancelled: Schema.TaggedStruct<"TimerCancelled", {
         readonly at: Schema.Finite;
@@ -326,6 +477,10 @@ declare const kinds: {
     };
     readonly ExecutionBlocked: {
         readonly role: "noted";
+    };
+    readonly ExecutionContinued: {
+        readonly role: "command";
+        readonly since: 2;
     };
     readonly ExecutionCompleted: {
         readonly role: "command";

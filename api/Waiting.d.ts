@@ -16,7 +16,7 @@ export declare const Waiting: Schema.TaggedUnion<{
     }>;
     readonly Blocked: Schema.TaggedStruct<"Blocked", {
         readonly problem: Schema.Struct<{
-            readonly reason: Schema.Literals<readonly ["NonDeterminism", "AsynchronousWork", "Spinning", "Undecodable", "TooLarge", "LostAttempts", "Defect"]>;
+            readonly reason: Schema.Literals<readonly ["NonDeterminism", "AsynchronousWork", "Spinning", "Undecodable", "TooLarge", "LostAttempts", "HistoryTooLong", "Defect"]>;
             readonly message: Schema.String;
         }>;
         readonly retryAt: Schema.optionalKey<Schema.Finite>;
@@ -38,6 +38,7 @@ export declare const Waiting: Schema.TaggedUnion<{
     readonly More: Schema.TaggedStruct<"More", {
         readonly count: Schema.Int;
     }>;
+    readonly NextRun: Schema.TaggedStruct<"NextRun", {}>;
     readonly Nothing: Schema.TaggedStruct<"Nothing", {}>;
     readonly Other: Schema.TaggedStruct<"Other", {
         readonly text: Schema.String;

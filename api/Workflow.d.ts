@@ -81,6 +81,16 @@ export type Error<W extends Any> = W["error"]["Type"];
  */
 export type HandleOf<W extends Any> = WorkflowHandle<Success<W>, Error<W>>;
 /**
+ * The end of a run whose execution goes on with a new one: what `Order.continueAsNew(input)` makes, for the program of `Order` to
+ * return.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface ContinueAsNew<Name extends string> {
+    "~perdure/Workflow/ContinueAsNew"(name: Name): void;
+}
+/**
  * Whether a value is the definition of a workflow.
  *
  * @category guards
@@ -102,10 +112,10 @@ export interface Workflow<Name extends string, Input extends Schema.Codec<unknow
      * Gives the workflow its program and registers it with the executor whose registry is provided. The program may only use
      * activities, signals, other workflows and a scope that is closed at its end; any other service in its requirements is a compile error, because it would not be
      * durable. An undeclared `WorkflowError` ends the execution with the reason `OtherFailed`. A
-     * program that reads configuration is blocked. Loggers, the tracer and the console are those of the process, with their
+     * program that reads configuration is blocked. A program that returns `continueAsNew(input)` of its own workflow begins again. Loggers, the tracer and the console are those of the process, with their
      * settings; any other `Context.Reference` has its default value in a program. Fails with `AlreadyRegistered` and with `AmbiguousActivity`.
      */
-    readonly toLayer: <R>(program: (input: Input["Type"]) => Effect.Effect<Success["Type"], Error["Type"] | WorkflowError, unknown> & Checked<Effect.Effect<Success["Type"], Error["Type"] | WorkflowError, R>, Durable<R> | Distinct<R>>) => Layer.Layer<never, WorkflowError, WorkflowRegistry | Exclude<R, Given>>;
+    readonly toLayer: <R>(program: (input: Input["Type"]) => Effect.Effect<Success["Type"] | ContinueAsNew<Name>, Error["Type"] | WorkflowError, unknown> & Checked<Effect.Effect<Success["Type"] | ContinueAsNew<Name>, Error["Type"] | WorkflowError, R>, Durable<R> | Distinct<R>>) => Layer.Layer<never, WorkflowError, WorkflowRegistry | Exclude<R, Given>>;
     /**
      * Starts an execution, whether its program is registered here or not. When it returns, the start is durable. In a program it starts
      * a child, which needs an id that is free.
@@ -116,6 +126,12 @@ export interface Workflow<Name extends string, Input extends Schema.Codec<unknow
      * timeout, a lost race or a cancel, the child is asked to stop and its end is waited for.
      */
     readonly execute: (input: Input["Type"], options?: StartOptions) => Effect.Effect<Success["Type"], Error["Type"] | WorkflowError, DurableExecutor>;
+    /**
+     * For the program to return: its run ends, once its finalizers have run, and the execution goes on with a new run of this input and
+     * an empty history. Signals that were not received, children, messages that are under way, the deadline and the attributes are those
+     * of the new run. An execution that lives long stays small by it.
+     */
+    readonly continueAsNew: (input: Input["Type"]) => ContinueAsNew<Name>;
     /** The handle of an execution that exists. Fails with `WrongWorkflow` when the id belongs to another workflow. */
     readonly handle: (workflowId: string) => Effect.Effect<WorkflowHandle<Success["Type"], Error["Type"]>, WorkflowError, DurableExecutor>;
 }

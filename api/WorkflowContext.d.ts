@@ -3,6 +3,7 @@
  */
 import * as Context from "effect/Context";
 import type * as Duration from "effect/Duration";
+import type * as Effect from "effect/Effect";
 import type { RunId, WorkflowId } from "./Ids.ts";
 /**
  * How long an activity may take.
@@ -18,7 +19,12 @@ export interface ActivityTimeouts {
 }
 declare const WorkflowContext_base: Context.ServiceClass<WorkflowContext, "perdure/WorkflowContext", {
     readonly workflowId: WorkflowId;
+    /** Names the chain of the run, as `handle.runId` does: it stays the same when the program continues as new. */
     readonly runId: RunId;
+    /** How many events the run has, as far as the program has come. They are replayed whenever the execution comes into memory. */
+    readonly historyLength: Effect.Effect<number>;
+    /** Whether the run has so many events that it should continue as new (`Workflow.continueAsNew`). */
+    readonly suggestContinue: Effect.Effect<boolean>;
 }>;
 /**
  * The execution that a program is part of. Everything that requires it is durable.

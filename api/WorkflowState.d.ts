@@ -3,7 +3,7 @@
  *
  * | event                  | status        | open                                   | owed                          |
  * | ---------------------- | ------------- | -------------------------------------- | ----------------------------- |
- * | `ExecutionStarted`     | `running`     | nothing                                | nothing                       |
+ * | `ExecutionStarted`     | `running`     | what the run before left               | what the run before owed      |
  * | `ActivityScheduled`    |               | adds the activity                      |                               |
  * | `ActivityAttemptFailed`|               | counts the attempt, notes its next one |                               |
  * | `ActivityAttemptIsolated` |            | notes that the attempt runs alone      |                               |
@@ -19,6 +19,7 @@
  * | `CancelRequested`      |               | the first one is kept                  |                               |
  * | `OwnerChanged`         | `running`     | names the owner, counts lost attempts  |                               |
  * | `ExecutionBlocked`     | `blocked`     |                                        |                               |
+ * | `ExecutionContinued`   |               | clears all                             | stays                         |
  * | a closing event        | its own       | clears all                             | stays; adds what children and parent are told |
  */
 import type { Address, Attribute, ClosingEvent, EventOf, OutgoingMessage, ParentClose, Problem, RecordedExit, WorkflowStatus } from "./HistoryEvent.ts";
@@ -111,6 +112,7 @@ export interface WorkflowState {
     /** The first run of the chain that this run continues: itself, unless it continues another. */
     readonly chain: RunId;
     readonly status: WorkflowStatus;
+    /** When the chain began, in milliseconds since 1970. */
     readonly startedAt: number;
     /** The time of the latest event, in milliseconds since 1970. */
     readonly updatedAt: number;
@@ -126,12 +128,16 @@ export interface WorkflowState {
     readonly children: ReadonlyMap<WorkflowId, Child>;
     /** How many messages the chain has sent. */
     readonly sent: number;
+    /** How many events the run has. */
+    readonly length: number;
     /** Since when the history has events that its owner has not seen; absent when it has seen all. */
     readonly unreadSince: number | undefined;
     readonly cancel: EventOf<"CancelRequested"> | undefined;
     readonly problem: Problem | undefined;
     /** When a blocked execution is tried again by itself, in milliseconds since 1970. */
     readonly retryAt: number | undefined;
+    /** The event by which the run is over and its execution goes on with the next one. */
+    readonly continued: EventOf<"ExecutionContinued"> | undefined;
     /** The event that ended the run. */
     readonly closed: ClosingEvent | undefined;
     /** The stored form that the events of the run need. */

@@ -99,6 +99,7 @@ export const Problem = Schema.Struct({
     "Undecodable",
     "TooLarge",
     "LostAttempts",
+    "HistoryTooLong",
     "Defect"
   ]),
   message: Schema.String

@@ -39,6 +39,8 @@ export const Waiting = Schema.TaggedUnion({
   Blocked: { problem: Problem, retryAt: Schema.optionalKey(Schema.Finite) },
   /** Its own finalizers: it was asked to end. A termination ends it without them. */
   Cancelling: { reason: Schema.String },
+  /** The beginning of its next run, since its program continues as new. */
+  NextRun: {},
   /** Nothing that can happen by itself: only a cancel or a termination ends the execution. */
   Nothing: {},
   /** So many more things, which are not named. */
@@ -88,6 +90,8 @@ export const inWords = (waiting: Waiting): string => {
       return `blocked: ${waiting.problem.message}${waiting.retryAt === undefined ? "" : ` (tried again at ${timeInWords(waiting.retryAt)})`}`
     case "Cancelling":
       return `its finalizers, since it was cancelled: ${waiting.reason}`
+    case "NextRun":
+      return "the beginning of its next run"
     case "Nothing":
       return "nothing that can happen by itself: only a cancel or terminate ends it"
     case "More":

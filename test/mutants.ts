@@ -103,7 +103,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/Executions.ts",
     bug: "forgets which messages earlier runs have seen",
-    find: "store.load(workflowId, { after: Version.make(0) })",
+    find: "store.load(workflowId, { after: all })",
     replace: "store.load(workflowId)",
     test: executor,
     title: "15. a message that was taken is known by the record of its receiver's deletion, whoever has the id then"
@@ -561,7 +561,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Client.ts",
     bug: "takes another input for the same",
-    find: " && equalJson(first.input, request.input)",
+    find: " && isFirstInput(first, request.input)",
     replace: "",
     test: executor,
     title: "1. another input under one id is an error, running or finished"
@@ -569,7 +569,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Client.ts",
     bug: "sends to another run than that of the handle",
-    find: "(ref.runId ?? execution.runId) === execution.runId",
+    find: "(ref.runId ?? execution.chain) === execution.chain",
     replace: "true",
     test: executor,
     title: "8. a handle keeps to its execution: once the id is started again, it is refused"
@@ -577,8 +577,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Client.ts",
     bug: "owns what it has no program for",
-    find: "{ workflowId, runId, at: fibers.now() }",
-    replace: "{ workflowId, runId, at: fibers.now(), owner: this.shared.worker }",
+    find: "startedEvent(request, appender, { workflowId, runId })",
+    replace: "startedEvent(request, appender, { workflowId, runId, owner: this.shared.worker })",
     test: executor,
     title: "1. a process without the program starts an execution, and a worker that has it runs it at once"
   },
@@ -610,7 +610,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Client.ts",
     bug: "waits for the run that has the id",
-    find: "(runId === undefined || execution.runId === runId)) return waiting",
+    find: "(runId === undefined || execution.chain === runId)) return waiting",
     replace: "true) return waiting",
     test: executor,
     title: "8. a handle keeps to its execution: once the id is started again, it is refused"
@@ -1307,7 +1307,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Results.ts",
     bug: "looks for the latest run only",
-    find: "(runId) => this.look(workflowId, runId)",
+    find: "(chain) => this.look(workflowId, chain)",
     replace: "() => this.look(workflowId, undefined)",
     test: executor,
     title: "11. who waits for a run learns its end also when the next run has begun"
@@ -1331,8 +1331,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Results.ts",
     bug: "tells the end of a run to those who wait for another one",
-    find: "waiting.runId !== undefined && waiting.runId !== ending.runId",
-    replace: 'waiting.runId === ""',
+    find: "waiting.chain !== undefined && waiting.chain !== ending.chain",
+    replace: 'waiting.chain === ""',
     test: executor,
     title: "11. of those who wait for two runs of an id each is told of its own"
   },
@@ -2188,7 +2188,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "16. a message to a child that is not started yet arrives after its start"
   },
   {
-    file: "src/internal/replay/turn.ts",
+    file: "src/internal/replay/addresses.ts",
     bug: "speaks to another run than the one meant",
     find: "if (run !== undefined && run !== chain) return",
     replace: "if (run === chain) return",
@@ -2567,7 +2567,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/replay/Mailboxes.ts",
     bug: "loses a signal for which nobody waits",
-    find: "mailbox.buffered.push(payload)",
+    find: "mailbox.buffered.push({ order: this.arrived++, signal })",
     replace: "return",
     test: interpreter,
     title: "are kept until somebody takes them, in order"
@@ -2575,8 +2575,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/replay/Mailboxes.ts",
     bug: "gives a signal to all who wait",
-    find: "else resume(Effect.succeed(payload))",
-    replace: "else for (const each of [resume, ...mailbox.waiting.splice(0)]) each(Effect.succeed(payload))",
+    find: "else resume(Effect.succeed(signal.payload))",
+    replace: "else for (const each of [resume, ...mailbox.waiting.splice(0)]) each(Effect.succeed(signal.payload))",
     test: interpreter,
     title: "go to one receiver each, the one who waited longest first"
   },
@@ -2776,7 +2776,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/replay/turn.ts",
     bug: "takes what comes after the end",
-    find: " && this.started?.closed === undefined) {",
+    find: " && !this.isOver()) {\n      this.limit()",
     replace: ") {",
     test: turn,
     title: "that terminates closes the run, and what comes after it is not taken"
@@ -3353,8 +3353,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Execution.ts",
     bug: "leaves an execution to others in silence",
-    find: 'if (program._tag === "Stopped" && state.status === "running") {',
-    replace: 'if (program._tag === "Loaded") {',
+    find: 'if (program._tag === "Stopped" && state.status === "running") announce',
+    replace: 'if (program._tag === "Loaded") announce',
     test: "test/Executor/Memory.test.ts",
     title: "9. what no worker can run is blocked after a few looks"
   },
@@ -3373,5 +3373,69 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: 'fibers.log("Debug", text, about)',
     test: "test/Executor/log.test.ts",
     title: "an attempt that fails and is repeated"
+  },
+  {
+    file: "src/internal/replay/Interpreter.ts",
+    bug: "loses what the program has not received when it continues",
+    find: "unread: mailboxes.untaken",
+    replace: "unread: []",
+    test: executor,
+    title: "17. signals that were not received are received by the next run, in order, and a new worker loses none"
+  },
+  {
+    file: "src/internal/replay/Interpreter.ts",
+    bug: "loses a cancel that came after the program had continued",
+    find: "this.cancelled ??= event",
+    replace: "void event",
+    test: executor,
+    title: "17. a cancel that came before the program continued ends the next run"
+  },
+  {
+    file: "src/internal/core/continued.ts",
+    bug: "loses what a run leaves to the next one",
+    find: "...next.continues!, ...leftBy(state)",
+    replace: "...next.continues!",
+    test: executor,
+    title: "17. children live on, and end with the execution"
+  },
+  {
+    file: "src/internal/core/continued.ts",
+    bug: "compares a start with the latest input",
+    find: "continues.input === digestOf(input)",
+    replace: "equalJson(own, input)",
+    test: executor,
+    title: "17. an id is the same start after its execution has continued"
+  },
+  {
+    file: "src/Executor/default/nextRun.ts",
+    bug: "appends between two runs",
+    find: "Option.isSome(found) && isBetweenRuns(found.value)",
+    replace: "Option.isSome(found) && found.value.version < 0",
+    test: executor,
+    title: "17. a process without the program that sends between two runs begins the next one"
+  },
+  {
+    file: "src/internal/core/continued.ts",
+    bug: "lets a history grow without end",
+    find: "if (length < limit) return undefined",
+    replace: "if (length < limit || limit > 0) return undefined",
+    test: executor,
+    title: "17. a program that never continues is blocked at the limit, and goes on when it is raised"
+  },
+  {
+    file: "src/internal/replay/Interpreter.ts",
+    bug: "never suggests to continue",
+    find: "this.length >= (event.suggestContinueAt ?? suggestedLength)",
+    replace: "this.length >= suggestedLength",
+    test: executor,
+    title: "17. a program learns how long its history is, and when to continue"
+  },
+  {
+    file: "src/Workflow.ts",
+    bug: "continues as any workflow",
+    find: "if (workflow !== name) {\n    return Effect.die",
+    replace: "if (workflow === null) {\n    return Effect.die",
+    test: executor,
+    title: "17. a next input that is none is a defect that says so, and so is the end of another workflow"
   }
 ]

@@ -33,6 +33,7 @@ const cases: ReadonlyArray<readonly [Waiting.Waiting, string]> = [
   [{ _tag: "Blocked", problem }, "blocked: it spins"],
   [{ _tag: "Blocked", problem, retryAt: at }, "blocked: it spins (tried again at 2026-01-02T03:04:05.006Z)"],
   [{ _tag: "Cancelling", reason: "too late" }, "its finalizers, since it was cancelled: too late"],
+  [{ _tag: "NextRun" }, "the beginning of its next run"],
   [{ _tag: "Nothing" }, "nothing that can happen by itself: only a cancel or terminate ends it"],
   [{ _tag: "More", count: 5 }, "and 5 more"],
   [{ _tag: "Other", text: "as release 0.1 said it" }, "as release 0.1 said it"]

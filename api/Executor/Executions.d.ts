@@ -12,8 +12,13 @@ import { type WorkflowError } from "../WorkflowError.ts";
 declare const Executions_base: Context.ServiceClass<Executions, "perdure/Executor/Executions", {
     /** What is known of an execution; `waitingFor` also says when no living worker has its workflow. */
     readonly describe: (ref: Ref | string) => Effect.Effect<ExecutionSummary, WorkflowError>;
-    /** The events of the current run, oldest first. */
-    readonly history: (ref: Ref | string) => Effect.Effect<ReadonlyArray<HistoryEvent>, WorkflowError>;
+    /**
+     * The events of the current run, oldest first; with `run` those of that run, which `ExecutionStarted.continues.run` of the one after
+     * it names. Fails with `NotFound` for a run that was removed.
+     */
+    readonly history: (ref: Ref | string, options?: {
+        readonly run?: string | undefined;
+    }) => Effect.Effect<ReadonlyArray<HistoryEvent>, WorkflowError>;
     /** Finds executions, a page at a time. */
     readonly list: (filter?: WorkflowFilter) => Effect.Effect<Page, WorkflowError>;
     /** Counts the executions that match. */
@@ -21,8 +26,13 @@ declare const Executions_base: Context.ServiceClass<Executions, "perdure/Executo
     /**
      * Removes a finished execution with its history. Fails with `Unfinished` while it runs, with `StillOwes` while it owes
      * messages to others, and leaves a run alone that was started meanwhile.
+     *
+     * With `before` it removes the runs that came before that one instead, also while the execution goes on. Results of earlier
+     * executions of the id are gone then, too.
      */
-    readonly delete: (ref: Ref | string) => Effect.Effect<void, WorkflowError>;
+    readonly delete: (ref: Ref | string, options?: {
+        readonly before?: string | undefined;
+    }) => Effect.Effect<void, WorkflowError>;
 }>;
 /**
  * Reads executions and tidies them up.

@@ -23,6 +23,7 @@ export declare const ExecutionSummary: Schema.Struct<{
     readonly firstVersion: Schema.brand<Schema.Int, "Version">;
     /** The first run of the chain, when this run continues another one. */
     readonly chain: Schema.optionalKey<Schema.brand<Schema.String, "RunId">>;
+    /** When its first run began. */
     readonly startedAt: Schema.Finite;
     readonly updatedAt: Schema.Finite;
     readonly closedAt: Schema.optionalKey<Schema.Finite>;
@@ -41,7 +42,7 @@ export declare const ExecutionSummary: Schema.Struct<{
         }>;
         readonly Blocked: Schema.TaggedStruct<"Blocked", {
             readonly problem: Schema.Struct<{
-                readonly reason: Schema.Literals<readonly ["NonDeterminism", "AsynchronousWork", "Spinning", "Undecodable", "TooLarge", "LostAttempts", "Defect"]>;
+                readonly reason: Schema.Literals<readonly ["NonDeterminism", "AsynchronousWork", "Spinning", "Undecodable", "TooLarge", "LostAttempts", "HistoryTooLong", "Defect"]>;
                 readonly message: Schema.String;
             }>;
             readonly retryAt: Schema.optionalKey<Schema.Finite>;
@@ -63,6 +64,7 @@ export declare const ExecutionSummary: Schema.Struct<{
         readonly More: Schema.TaggedStruct<"More", {
             readonly count: Schema.Int;
         }>;
+        readonly NextRun: Schema.TaggedStruct<"NextRun", {}>;
         readonly Nothing: Schema.TaggedStruct<"Nothing", {}>;
         readonly Other: Schema.TaggedStruct<"Other", {
             readonly text: Schema.String;
@@ -165,12 +167,12 @@ export declare const Commit: Schema.Struct<{
             }>>;
         }>;
         readonly CancelRequested: Schema.TaggedStruct<"CancelRequested", {
-            readonly id: Schema.optionalKey<Schema.brand<Schema.String, "MessageId">>;
-            readonly from: Schema.optionalKey<Schema.brand<Schema.String, "RunId">>;
-            readonly at: Schema.Finite;
-            readonly kind: Schema.Literals<readonly ["cancel", "timeout"]>;
-            readonly reason: Schema.String;
-            readonly unread: Schema.optionalKey<Schema.Literal<true>>;
+            id: Schema.optionalKey<Schema.brand<Schema.String, "MessageId">>;
+            from: Schema.optionalKey<Schema.brand<Schema.String, "RunId">>;
+            at: Schema.Finite;
+            kind: Schema.Literals<readonly ["cancel", "timeout"]>;
+            reason: Schema.String;
+            unread: Schema.optionalKey<Schema.Literal<true>>;
         }>;
         readonly ChildEnded: Schema.TaggedStruct<"ChildEnded", {
             readonly at: Schema.Finite;
@@ -217,7 +219,7 @@ export declare const Commit: Schema.Struct<{
         readonly ExecutionBlocked: Schema.TaggedStruct<"ExecutionBlocked", {
             readonly at: Schema.Finite;
             readonly problem: Schema.Struct<{
-                readonly reason: Schema.Literals<readonly ["NonDeterminism", "AsynchronousWork", "Spinning", "Undecodable", "TooLarge", "LostAttempts", "Defect"]>;
+                readonly reason: Schema.Literals<readonly ["NonDeterminism", "AsynchronousWork", "Spinning", "Undecodable", "TooLarge", "LostAttempts", "HistoryTooLong", "Defect"]>;
                 readonly message: Schema.String;
             }>;
             readonly retryAt: Schema.optionalKey<Schema.Finite>;
@@ -230,6 +232,85 @@ export declare const Commit: Schema.Struct<{
         readonly ExecutionCompleted: Schema.TaggedStruct<"ExecutionCompleted", {
             at: Schema.Finite;
             value: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+        }>;
+        readonly ExecutionContinued: Schema.TaggedStruct<"ExecutionContinued", {
+            readonly at: Schema.Finite;
+            readonly next: Schema.Struct<{
+                at: Schema.Finite;
+                workflow: Schema.String;
+                workflowId: Schema.brand<Schema.String, "WorkflowId">;
+                runId: Schema.brand<Schema.String, "RunId">;
+                input: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+                deadline: Schema.optionalKey<Schema.Finite>;
+                owner: Schema.optionalKey<Schema.brand<Schema.String, "WorkerId">>;
+                attributes: Schema.optionalKey<Schema.$Record<Schema.String, Schema.Union<readonly [Schema.String, Schema.Finite, Schema.Boolean]>>>;
+                parent: Schema.optionalKey<Schema.Struct<{
+                    readonly workflowId: Schema.brand<Schema.String, "WorkflowId">;
+                    readonly chain: Schema.brand<Schema.String, "RunId">;
+                }>>;
+                version: Schema.optionalKey<Schema.String>;
+                continues: Schema.optionalKey<Schema.Struct<{
+                    readonly run: Schema.brand<Schema.String, "RunId">;
+                    readonly chain: Schema.brand<Schema.String, "RunId">;
+                    readonly startedAt: Schema.Finite;
+                    readonly input: Schema.Finite;
+                    readonly sent: Schema.Int;
+                    readonly owed: Schema.$Array<Schema.Struct<{
+                        readonly id: Schema.brand<Schema.String, "MessageId">;
+                        readonly to: Schema.brand<Schema.String, "WorkflowId">;
+                        readonly message: Schema.Union<readonly [Schema.TaggedStruct<"Signal", {
+                            readonly name: Schema.String;
+                            readonly payload: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+                        }>, Schema.TaggedStruct<"Cancel", {
+                            readonly reason: Schema.String;
+                        }>, Schema.TaggedStruct<"Terminate", {
+                            readonly reason: Schema.String;
+                        }>, Schema.TaggedStruct<"Start", {
+                            readonly workflow: Schema.String;
+                            readonly input: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+                            readonly parentClose: Schema.Literals<readonly ["cancel", "terminate", "abandon"]>;
+                            readonly timeout: Schema.optionalKey<Schema.Finite>;
+                            readonly attributes: Schema.optionalKey<Schema.$Record<Schema.String, Schema.Union<readonly [Schema.String, Schema.Finite, Schema.Boolean]>>>;
+                        }>]>;
+                        readonly address: Schema.Struct<{
+                            readonly chain: Schema.brand<Schema.String, "RunId">;
+                            readonly version: Schema.brand<Schema.Int, "Version">;
+                        }>;
+                        readonly since: Schema.Finite;
+                    }>>;
+                    readonly children: Schema.$Array<Schema.Struct<{
+                        readonly workflowId: Schema.brand<Schema.String, "WorkflowId">;
+                        readonly workflow: Schema.String;
+                        readonly address: Schema.Struct<{
+                            readonly chain: Schema.brand<Schema.String, "RunId">;
+                            readonly version: Schema.brand<Schema.Int, "Version">;
+                        }>;
+                        readonly parentClose: Schema.Literals<readonly ["cancel", "terminate", "abandon"]>;
+                    }>>;
+                    readonly unread: Schema.$Array<Schema.Struct<{
+                        id: Schema.optionalKey<Schema.brand<Schema.String, "MessageId">>;
+                        from: Schema.optionalKey<Schema.brand<Schema.String, "RunId">>;
+                        at: Schema.Finite;
+                        name: Schema.String;
+                        payload: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+                        unread: Schema.optionalKey<Schema.Literal<true>>;
+                    }>>;
+                    readonly cancel: Schema.optionalKey<Schema.Struct<{
+                        id: Schema.optionalKey<Schema.brand<Schema.String, "MessageId">>;
+                        from: Schema.optionalKey<Schema.brand<Schema.String, "RunId">>;
+                        at: Schema.Finite;
+                        kind: Schema.Literals<readonly ["cancel", "timeout"]>;
+                        reason: Schema.String;
+                        unread: Schema.optionalKey<Schema.Literal<true>>;
+                    }>>;
+                }>>;
+                suggestContinueAt: Schema.optionalKey<Schema.Int>;
+                trace: Schema.optionalKey<Schema.Struct<{
+                    readonly traceId: Schema.String;
+                    readonly spanId: Schema.String;
+                    readonly sampled: Schema.Boolean;
+                }>>;
+            }>;
         }>;
         readonly ExecutionFailed: Schema.TaggedStruct<"ExecutionFailed", {
             at: Schema.Finite;
@@ -249,20 +330,76 @@ export declare const Commit: Schema.Struct<{
             }>;
         }>;
         readonly ExecutionStarted: Schema.TaggedStruct<"ExecutionStarted", {
-            readonly at: Schema.Finite;
-            readonly workflow: Schema.String;
-            readonly workflowId: Schema.brand<Schema.String, "WorkflowId">;
-            readonly runId: Schema.brand<Schema.String, "RunId">;
-            readonly input: Schema.Codec<Schema.Json, Schema.Json, never, never>;
-            readonly deadline: Schema.optionalKey<Schema.Finite>;
-            readonly owner: Schema.optionalKey<Schema.brand<Schema.String, "WorkerId">>;
-            readonly attributes: Schema.optionalKey<Schema.$Record<Schema.String, Schema.Union<readonly [Schema.String, Schema.Finite, Schema.Boolean]>>>;
-            readonly parent: Schema.optionalKey<Schema.Struct<{
+            at: Schema.Finite;
+            workflow: Schema.String;
+            workflowId: Schema.brand<Schema.String, "WorkflowId">;
+            runId: Schema.brand<Schema.String, "RunId">;
+            input: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+            deadline: Schema.optionalKey<Schema.Finite>;
+            owner: Schema.optionalKey<Schema.brand<Schema.String, "WorkerId">>;
+            attributes: Schema.optionalKey<Schema.$Record<Schema.String, Schema.Union<readonly [Schema.String, Schema.Finite, Schema.Boolean]>>>;
+            parent: Schema.optionalKey<Schema.Struct<{
                 readonly workflowId: Schema.brand<Schema.String, "WorkflowId">;
                 readonly chain: Schema.brand<Schema.String, "RunId">;
             }>>;
-            readonly version: Schema.optionalKey<Schema.String>;
-            readonly trace: Schema.optionalKey<Schema.Struct<{
+            version: Schema.optionalKey<Schema.String>;
+            continues: Schema.optionalKey<Schema.Struct<{
+                readonly run: Schema.brand<Schema.String, "RunId">;
+                readonly chain: Schema.brand<Schema.String, "RunId">;
+                readonly startedAt: Schema.Finite;
+                readonly input: Schema.Finite;
+                readonly sent: Schema.Int;
+                readonly owed: Schema.$Array<Schema.Struct<{
+                    readonly id: Schema.brand<Schema.String, "MessageId">;
+                    readonly to: Schema.brand<Schema.String, "WorkflowId">;
+                    readonly message: Schema.Union<readonly [Schema.TaggedStruct<"Signal", {
+                        readonly name: Schema.String;
+                        readonly payload: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+                    }>, Schema.TaggedStruct<"Cancel", {
+                        readonly reason: Schema.String;
+                    }>, Schema.TaggedStruct<"Terminate", {
+                        readonly reason: Schema.String;
+                    }>, Schema.TaggedStruct<"Start", {
+                        readonly workflow: Schema.String;
+                        readonly input: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+                        readonly parentClose: Schema.Literals<readonly ["cancel", "terminate", "abandon"]>;
+                        readonly timeout: Schema.optionalKey<Schema.Finite>;
+                        readonly attributes: Schema.optionalKey<Schema.$Record<Schema.String, Schema.Union<readonly [Schema.String, Schema.Finite, Schema.Boolean]>>>;
+                    }>]>;
+                    readonly address: Schema.Struct<{
+                        readonly chain: Schema.brand<Schema.String, "RunId">;
+                        readonly version: Schema.brand<Schema.Int, "Version">;
+                    }>;
+                    readonly since: Schema.Finite;
+                }>>;
+                readonly children: Schema.$Array<Schema.Struct<{
+                    readonly workflowId: Schema.brand<Schema.String, "WorkflowId">;
+                    readonly workflow: Schema.String;
+                    readonly address: Schema.Struct<{
+                        readonly chain: Schema.brand<Schema.String, "RunId">;
+                        readonly version: Schema.brand<Schema.Int, "Version">;
+                    }>;
+                    readonly parentClose: Schema.Literals<readonly ["cancel", "terminate", "abandon"]>;
+                }>>;
+                readonly unread: Schema.$Array<Schema.Struct<{
+                    id: Schema.optionalKey<Schema.brand<Schema.String, "MessageId">>;
+                    from: Schema.optionalKey<Schema.brand<Schema.String, "RunId">>;
+                    at: Schema.Finite;
+                    name: Schema.String;
+                    payload: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+                    unread: Schema.optionalKey<Schema.Literal<true>>;
+                }>>;
+                readonly cancel: Schema.optionalKey<Schema.Struct<{
+                    id: Schema.optionalKey<Schema.brand<Schema.String, "MessageId">>;
+                    from: Schema.optionalKey<Schema.brand<Schema.String, "RunId">>;
+                    at: Schema.Finite;
+                    kind: Schema.Literals<readonly ["cancel", "timeout"]>;
+                    reason: Schema.String;
+                    unread: Schema.optionalKey<Schema.Literal<true>>;
+                }>>;
+            }>>;
+            suggestContinueAt: Schema.optionalKey<Schema.Int>;
+            trace: Schema.optionalKey<Schema.Struct<{
                 readonly traceId: Schema.String;
                 readonly spanId: Schema.String;
                 readonly sampled: Schema.Boolean;
@@ -321,12 +458,12 @@ export declare const Commit: Schema.Struct<{
             readonly lost: Schema.optionalKey<Schema.Literal<true>>;
         }>;
         readonly SignalReceived: Schema.TaggedStruct<"SignalReceived", {
-            readonly id: Schema.optionalKey<Schema.brand<Schema.String, "MessageId">>;
-            readonly from: Schema.optionalKey<Schema.brand<Schema.String, "RunId">>;
-            readonly at: Schema.Finite;
-            readonly name: Schema.String;
-            readonly payload: Schema.Codec<Schema.Json, Schema.Json, never, never>;
-            readonly unread: Schema.optionalKey<Schema.Literal<true>>;
+            id: Schema.optionalKey<Schema.brand<Schema.String, "MessageId">>;
+            from: Schema.optionalKey<Schema.brand<Schema.String, "RunId">>;
+            at: Schema.Finite;
+            name: Schema.String;
+            payload: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+            unread: Schema.optionalKey<Schema.Literal<true>>;
         }>;
         readonly TimerCancelled: Schema.TaggedStruct<"TimerCancelled", {
             readonly at: Schema.Finite;
@@ -353,6 +490,7 @@ export declare const Commit: Schema.Struct<{
         readonly firstVersion: Schema.brand<Schema.Int, "Version">;
         /** The first run of the chain, when this run continues another one. */
         readonly chain: Schema.optionalKey<Schema.brand<Schema.String, "RunId">>;
+        /** When its first run began. */
         readonly startedAt: Schema.Finite;
         readonly updatedAt: Schema.Finite;
         readonly closedAt: Schema.optionalKey<Schema.Finite>;
@@ -371,7 +509,7 @@ export declare const Commit: Schema.Struct<{
             }>;
             readonly Blocked: Schema.TaggedStruct<"Blocked", {
                 readonly problem: Schema.Struct<{
-                    readonly reason: Schema.Literals<readonly ["NonDeterminism", "AsynchronousWork", "Spinning", "Undecodable", "TooLarge", "LostAttempts", "Defect"]>;
+                    readonly reason: Schema.Literals<readonly ["NonDeterminism", "AsynchronousWork", "Spinning", "Undecodable", "TooLarge", "LostAttempts", "HistoryTooLong", "Defect"]>;
                     readonly message: Schema.String;
                 }>;
                 readonly retryAt: Schema.optionalKey<Schema.Finite>;
@@ -393,6 +531,7 @@ export declare const Commit: Schema.Struct<{
             readonly More: Schema.TaggedStruct<"More", {
                 readonly count: Schema.Int;
             }>;
+            readonly NextRun: Schema.TaggedStruct<"NextRun", {}>;
             readonly Nothing: Schema.TaggedStruct<"Nothing", {}>;
             readonly Other: Schema.TaggedStruct<"Other", {
                 readonly text: Schema.String;

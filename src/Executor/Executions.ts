@@ -42,8 +42,14 @@ export class Executions extends Context.Service<
   {
     /** What is known of an execution; `waitingFor` also says when no living worker has its workflow. */
     readonly describe: (ref: Ref | string) => Effect.Effect<ExecutionSummary, WorkflowError>
-    /** The events of the current run, oldest first. */
-    readonly history: (ref: Ref | string) => Effect.Effect<ReadonlyArray<HistoryEvent>, WorkflowError>
+    /**
+     * The events of the current run, oldest first; with `run` those of that run, which `ExecutionStarted.continues.run` of the one after
+     * it names. Fails with `NotFound` for a run that was removed.
+     */
+    readonly history: (
+      ref: Ref | string,
+      options?: { readonly run?: string | undefined }
+    ) => Effect.Effect<ReadonlyArray<HistoryEvent>, WorkflowError>
     /** Finds executions, a page at a time. */
     readonly list: (filter?: WorkflowFilter) => Effect.Effect<Page, WorkflowError>
     /** Counts the executions that match. */
@@ -51,8 +57,14 @@ export class Executions extends Context.Service<
     /**
      * Removes a finished execution with its history. Fails with `Unfinished` while it runs, with `StillOwes` while it owes
      * messages to others, and leaves a run alone that was started meanwhile.
+     *
+     * With `before` it removes the runs that came before that one instead, also while the execution goes on. Results of earlier
+     * executions of the id are gone then, too.
      */
-    readonly delete: (ref: Ref | string) => Effect.Effect<void, WorkflowError>
+    readonly delete: (
+      ref: Ref | string,
+      options?: { readonly before?: string | undefined }
+    ) => Effect.Effect<void, WorkflowError>
   }
 >()("perdure/Executor/Executions") {}
 
@@ -81,18 +93,30 @@ export const make = (store: WorkflowStore["Service"], answerTimeout = 30_000): E
     const worker: Waiting = { _tag: "Worker", workflow: summary.workflow }
     return { ...summary, waitingFor: [worker, ...summary.waitingFor] }
   })
-  const historyOf = Effect.fnUntraced(function* (ref: Ref) {
-    const found = yield* patient(store.load(ref.workflowId as WorkflowId))
+  const load = Effect.fnUntraced(function* (ref: Ref, after?: Version) {
+    const found = yield* patient(store.load(ref.workflowId as WorkflowId, { after }))
     if (found._tag === "None") return yield* new NotFound()
     const refusal = refused(ref, found.value.summary)
-    return refusal === undefined ? eventsOf(found.value.commits) : yield* refusal
+    return refusal === undefined ? found.value.commits : yield* refusal
+  })
+  const historyOf = Effect.fnUntraced(function* (ref: Ref, run: string | undefined) {
+    if (run === undefined) return eventsOf(yield* load(ref))
+    const commits = (yield* load(ref, all)).filter(({ runId }) => runId === run)
+    return commits.length === 0 ? yield* new NotFound() : eventsOf(commits)
+  })
+  const removeBefore = Effect.fnUntraced(function* (ref: Ref, run: string) {
+    const commits = yield* load(ref, all)
+    const index = commits.findIndex(({ runId }) => runId === run)
+    if (index < 0) return yield* new NotFound()
+    const seen = seenIn(eventsOf(commits.slice(0, index)))
+    yield* patient(store.delete(ref.workflowId as WorkflowId, { before: commits[index]!.version, seen }))
   })
   const remove = Effect.fnUntraced(function* (ref: Ref): Effect.fn.Return<void, StoreError | WorkflowErrorReason> {
     const { owed = 0, runId, status, version, workflowId } = yield* summaryOf(ref)
     if (!isFinal(status)) return yield* new Unfinished({ status })
     if (owed > 0) return yield* new StillOwes({ messages: owed })
-    const seen = yield* patient(store.load(workflowId, { after: Version.make(0) })).pipe(
-      Effect.map((all) => (all._tag === "Some" ? seenIn(eventsOf(all.value.commits)) : {})),
+    const seen = yield* patient(store.load(workflowId, { after: all })).pipe(
+      Effect.map((found) => (found._tag === "Some" ? seenIn(eventsOf(found.value.commits)) : {})),
       // What cannot be read here is removed all the same. A message that it had is then refused if it comes again.
       Effect.catchIf(isUnreadable, () => Effect.succeed({}))
     )
@@ -104,10 +128,11 @@ export const make = (store: WorkflowStore["Service"], answerTimeout = 30_000): E
   })
   return {
     describe: (ref) => about("describe", ref, described),
-    history: (ref) => about("history", ref, historyOf),
+    history: (ref, options) => about("history", ref, (ref) => historyOf(ref, options?.run)),
     list: (filter) => patient(store.list(filter)).pipe(workflowError("list")),
     count: (filter) => patient(store.count(filter)).pipe(workflowError("count")),
-    delete: (ref) => about("delete", ref, remove)
+    delete: (ref, { before } = {}) =>
+      about("delete", ref, (ref) => (before === undefined ? remove(ref) : removeBefore(ref, before)))
   }
 }
 
@@ -123,6 +148,9 @@ export const layer: Layer.Layer<Executions, never, WorkflowStore> = Layer.effect
 )
 
 // internal
+
+/** After it come the commits of all runs. */
+const all = Version.make(0)
 
 const isForWorker = ({ _tag }: Waiting): boolean => _tag === "Worker"
 

@@ -25,8 +25,6 @@ export const ExecutionSummary = Schema.Struct({
   firstVersion: Version,
   /** The first run of the chain, when this run continues another one. */
   chain: Schema.optionalKey(RunId),
-  /** The run is over, and the next one of the chain is not begun yet. */
-  continuing: Schema.optionalKey(Schema.Literal(true)),
   /** When its first run began. */
   startedAt: Schema.Finite,
   updatedAt: Schema.Finite,

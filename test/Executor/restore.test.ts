@@ -46,7 +46,7 @@ for (const [name, commits] of [
       runId: stored.summary.runId,
       version: 0,
       live: undefined,
-      worker,
+      shared: { worker, maxHistory: 1_000_000 },
       claim: undefined,
       fresh: () => interpreter,
       problem: undefined
@@ -72,7 +72,7 @@ it("a later run is no execution of the one that was to be read, also where it ha
       runId: RunId.make("the run before"),
       version: 0,
       live: undefined,
-      worker,
+      shared: { worker, maxHistory: 1_000_000 },
       claim,
       fresh: () => interpret(() => Effect.never),
       problem: undefined

@@ -10,7 +10,6 @@ const { summary: running } = start(freshId())
 const full = {
   ...after(running).summary,
   chain: "chain",
-  continuing: true,
   closedAt: 5,
   wakeAt: 6,
   owner: "worker",
@@ -30,7 +29,6 @@ const wrong: { readonly [Name in keyof ExecutionSummary]-?: ReadonlyArray<unknow
   version: [undefined, 0, 1.5, "2", 2 ** 53],
   firstVersion: [undefined, 0, full.version + 1],
   chain: [1, null],
-  continuing: [1, "true", false],
   startedAt: [undefined, Number.NaN, "now"],
   updatedAt: [undefined, Number.POSITIVE_INFINITY],
   closedAt: ["now", null],

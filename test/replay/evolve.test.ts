@@ -3,7 +3,8 @@ import { assert, describe, it } from "@effect/vitest"
 import { type ClosingEvent, type EventOf, HistoryEvent, isClosing, type ParentClose } from "perdure/HistoryEvent"
 import { type MessageId, RunId, Sequence, Version, WorkerId, WorkflowId } from "perdure/Ids"
 import type { WorkflowState, WorkflowStatus } from "perdure/WorkflowState"
-import { evolve, fold, initial, messageId, outcomeOf, wakeAt } from "../../src/internal/core/evolve.ts"
+import { beginning } from "../../src/internal/core/continued.ts"
+import { evolve, fold, initial, leftBy, messageId, outcomeOf, wakeAt } from "../../src/internal/core/evolve.ts"
 import { tooManyLosses } from "../../src/internal/replay/losses.ts"
 import { all, virtual } from "../corpus/scenarios.ts"
 import { drive } from "./Driver.ts"
@@ -108,10 +109,41 @@ describe("the table of WorkflowState", () => {
     assert.strictEqual(after(...open, cancel(3, "TimerCancelled")).updatedAt, 2500)
   })
 
+  it("ExecutionContinued clears what is open, and the next run has what is left", () => {
+    const start: HistoryEvent = {
+      _tag: "MessageSent",
+      at: 1100,
+      seq: Sequence.make(1),
+      to: WorkflowId.make("child"),
+      message: { _tag: "Start", workflow: "Pay", input: 1, parentClose: "abandon" },
+      address: { chain: RunId.make("run of child"), version: Version.make(0) }
+    }
+    const left = after(scheduled(0), start, cancelled("cancel", "enough"))
+    const { chain, runId: run } = left
+    const { _tag, ...cancel } = left.cancel!
+    const continues = { run, input: 1, unread: [], cancel, ...leftBy(left) }
+    const next = { ...started(), runId: RunId.make("next"), input: 7, continues }
+    const last: EventOf<"ExecutionContinued"> = { _tag: "ExecutionContinued", at: 5000, next }
+    taken.add(last._tag)
+    const state = fold([last], left)!
+    assert.deepStrictEqual<unknown>([state.status, state.continued, state.updatedAt], ["running", last, 5000])
+    assert.deepStrictEqual([state.open.size, wakeAt(state)], [0, 5000])
+    const worker = WorkerId.make("w")
+    const begun = initial(beginning(last, worker))
+    assert.deepStrictEqual<unknown>(
+      [begun.runId, begun.chain, begun.startedAt, begun.owner, begun.sent, begun.length, begun.continued],
+      ["next", chain, 1000, worker, 1, 1, undefined]
+    )
+    assert.deepStrictEqual([...begun.owed], [...left.owed])
+    assert.deepStrictEqual([...begun.children], [...left.children])
+    assert.deepStrictEqual(begun.cancel, { _tag, ...cancel })
+    assert.isUndefined(initial(beginning(last)).owner)
+  })
+
   it("SignalReceived changes nothing but the time", () => {
     const before = after(scheduled(0), blocked)
     const state = after(scheduled(0), blocked, signal("go", null, 1900))
-    assert.deepStrictEqual(shown(state), { ...shown(before), updatedAt: 1900 })
+    assert.deepStrictEqual(shown(state), { ...shown(before), updatedAt: 1900, length: 4 })
   })
 
   it("what another process appends is unread until the owner records something", () => {

@@ -70,6 +70,14 @@ const lines: ReadonlyArray<readonly [HistoryEvent, string]> = [
   [{ _tag: "OwnerChanged", at, owner: WorkerId.make("w") }, "OwnerChanged to w"],
   [{ _tag: "OwnerChanged", at, owner: WorkerId.make("w"), lost: true }, "OwnerChanged to w, attempts were lost"],
   [{ _tag: "ExecutionBlocked", at, problem: { reason: "Spinning", message: "..." } }, "ExecutionBlocked by Spinning"],
+  [
+    {
+      _tag: "ExecutionContinued",
+      at,
+      next: { at, workflow: "Sum", workflowId: WorkflowId.make("s"), runId: RunId.make("r"), input: 3 }
+    },
+    "ExecutionContinued(3)"
+  ],
   [{ _tag: "ExecutionCompleted", at, value: "a".repeat(200) }, `ExecutionCompleted("${"a".repeat(116)}...)`],
   [{ _tag: "ExecutionFailed", at, failure: { _tag: "Fail", error: { code: 1 } } }, 'ExecutionFailed({"code":1})'],
   [

@@ -18,6 +18,7 @@ import { started } from "./programs.ts"
 type Program = Effect.Effect<Schema.Json, Schema.Json, WorkflowContext.WorkflowContext>
 
 const worker = WorkerId.make("w")
+const maxHistory = 1_000_000
 const problem: Problem = { reason: "Spinning", message: "it spins" }
 const receive = (name: string) => Effect.flatMap(protocol, (context) => context.receive(name))
 const call = (name: string) =>
@@ -41,7 +42,7 @@ const running = (
     [{ _tag: "Start", event }],
     1000
   )
-  return { program: first.program, state: first.state, version: 1, worker, claim: undefined }
+  return { program: first.program, state: first.state, version: 1, worker, maxHistory, claim: undefined }
 }
 
 const turn = (current: Partial<Current>, told: ReadonlyArray<Told>, now = 2000): Turn => {
@@ -49,7 +50,7 @@ const turn = (current: Partial<Current>, told: ReadonlyArray<Told>, now = 2000):
   if (told.length === 0) rows.add("(nothing)")
   if (current.claim !== undefined) rows.add("(a claim)")
   const mail = told.map((told) => ({ told }))
-  return new Turn({ version: 1, worker, claim: undefined, ...current } as Current, mail, now)
+  return new Turn({ version: 1, worker, maxHistory, claim: undefined, ...current } as Current, mail, now)
 }
 
 const stopped = (current: Current): Current => ({ ...current, program: { _tag: "Stopped", problem } })

@@ -14,6 +14,7 @@ import { passing } from "./executor/passing.ts"
 import { referring } from "./executor/referring.ts"
 import { requiring } from "./executor/requiring.ts"
 import { retrying, timingOut } from "./executor/retrying.ts"
+import { continuing } from "./executor/continuing.ts"
 import { parenting } from "./executor/parenting.ts"
 import { sending } from "./executor/sending.ts"
 import { messaging } from "./executor/sharing.ts"
@@ -40,7 +41,8 @@ const parts: ReadonlyArray<SuitePart> = [
   requiring,
   messaging,
   sending,
-  parenting
+  parenting,
+  continuing
 ]
 
 /** Defines the tests of an executor on a store. */

@@ -17,7 +17,8 @@ import { isFinal } from "../../WorkflowState.ts"
 import type { FoundRun, StartedRun, StartRequest } from "../DurableExecutor.ts"
 import type { Registration } from "../WorkflowRegistry.ts"
 import type { AnswerTimeouts } from "./AnswerTimeouts.ts"
-import { append, type Appendable, type Appender, type Ended } from "./append.ts"
+import type { Ended } from "./Appender.ts"
+import { append, type Appendable } from "./append.ts"
 import { settle } from "./Delivery.ts"
 import { Execution } from "./Execution.ts"
 import type { InCare } from "./InCare.ts"
@@ -97,7 +98,7 @@ export class Client {
       }
       if (this.stopped) return yield* new ShutDown()
       const { answerTimeout } = this
-      yield* append(this.appender, { ref, answerTimeout, event: (at) => appendable(message, at) })
+      yield* append(this.shared.appender, { ref, answerTimeout, event: (at) => appendable(message, at) })
       if (message._tag === "Terminate") this.terminated(ref.workflowId as WorkflowId)
       return undefined as AnswerOf<M>
     })
@@ -132,11 +133,6 @@ export class Client {
   /** Refuses all that is asked from now on. */
   stop(): void {
     this.stopped = true
-  }
-
-  private get appender(): Appender {
-    const { commitId, fibers, store } = this.shared
-    return { store, commitId, now: () => fibers.now() }
   }
 
   private summaryOf(workflowId: WorkflowId): Effect.Effect<ExecutionSummary, Failure> {
@@ -191,7 +187,7 @@ export class Client {
       const runId = this.makeId() as RunId
       const firstVersion = (latest + 1) as Version
       const execution = new Execution(shared, registration, { workflowId, runId, version: latest, firstVersion })
-      const event = startedEvent(request, { workflowId, runId, at: shared.fibers.now(), owner: shared.worker })
+      const event = startedEvent(request, shared.appender, { workflowId, runId, owner: shared.worker })
       this.starting.add(runId)
       const asked = this.ask(execution, { _tag: "Start", event }, () => this.starting.delete(runId))
       return Effect.flatMap(asked, (refusal): Effect.Effect<StartedRun | "Conflict", WorkflowErrorReason> => {
@@ -208,10 +204,10 @@ export class Client {
     latest: Version
   ): Effect.Effect<StartedRun | "Conflict", Failure> {
     return Effect.suspend(() => {
-      const { commitId, fibers, store } = this.shared
+      const { appender, commitId, store } = this.shared
       const runId = this.makeId() as RunId
       const version = Version.make(latest + 1)
-      const event = startedEvent(request, { workflowId, runId, at: fibers.now() })
+      const event = startedEvent(request, appender, { workflowId, runId })
       return store.save(firstCommit(commitId(), event, version)).pipe(
         patiently(this.answerTimeout),
         Effect.as<StartedRun>({ runId, created: true }),
@@ -244,7 +240,7 @@ export class Client {
       if (request.whenExists === "restart" && isFinal(status)) {
         if ((summary.owed ?? 0) === 0) return yield* this.createOrFind(request, workflowId, version)
         // What the run before owes comes first: a new run would not know of it.
-        yield* settle(this.appender, workflowId).pipe(
+        yield* settle(this.shared.appender, workflowId).pipe(
           Effect.timeoutOrElse({ duration: answerTimeout, orElse: () => Effect.fail(unsettled(answerTimeout)) })
         )
         return yield* this.startExisting(request, workflowId)

@@ -13,10 +13,11 @@ import { formatVersion, type MessageOutcome, type OutgoingMessage } from "../../
 import { type MessageId, type RunId, Version, type WorkflowId } from "../../Ids.ts"
 import { evolve, messageNumber, outcomeOf } from "../../internal/core/evolve.ts"
 import { noSignals } from "../../internal/replay/signals.ts"
-import { stateOf, summarize } from "../../internal/store/summary.ts"
+import { isBetweenRuns, stateOf, summarize } from "../../internal/store/summary.ts"
 import { Corrupt, type Deletion, type StoredExecution, StoreError } from "../../Store/WorkflowStore.ts"
 import { isFinal, type Owed, type WorkflowState } from "../../WorkflowState.ts"
-import { type Appendable, type Appender, commitOf, type Delivered, type Sender } from "./append.ts"
+import type { Appender } from "./Appender.ts"
+import { type Appendable, commitOf, type Delivered, type Sender } from "./append.ts"
 import * as childMessages from "./childMessages.ts"
 import { beginNext } from "./nextRun.ts"
 
@@ -66,7 +67,7 @@ const tell = (appender: Appender, from: RunId, owed: Letter, after: Version): Ef
   let since = message._tag === "Cancel" || after < address.version ? address.version : after
   return Effect.gen(function* () {
     const receiver = yield* store.load(owed.to, { after: since })
-    if (Option.isSome(receiver) && receiver.value.summary.continuing === true) {
+    if (Option.isSome(receiver) && isBetweenRuns(receiver.value.summary)) {
       yield* beginNext(appender, receiver.value.summary)
       return yield* tell(appender, from, owed, after)
     }
@@ -89,7 +90,7 @@ export const settle = (appender: Appender, workflowId: WorkflowId): Effect.Effec
   return Effect.gen(function* () {
     const found = yield* store.load(workflowId)
     if (found._tag === "None" || (found.value.summary.owed ?? 0) === 0) return
-    if (found.value.summary.continuing === true) {
+    if (isBetweenRuns(found.value.summary)) {
       yield* beginNext(appender, found.value.summary)
       return yield* settle(appender, workflowId)
     }

@@ -146,10 +146,6 @@ export class Execution extends Loop implements AlarmOwner, Owner {
     this.forgetProgram()
   }
 
-  protected giveUp(text: string, mail: ReadonlyArray<Mail>): void {
-    this.lose(text, mail)
-  }
-
   /** Takes what is in the mailbox and saves what follows; returns whether there was anything to do. */
   private takeTurn(): boolean {
     const { program } = this
@@ -164,6 +160,7 @@ export class Execution extends Loop implements AlarmOwner, Owner {
         state: isNew ? undefined : program.state,
         version: this.version,
         worker: this.shared.worker,
+        maxHistory: this.shared.maxHistory,
         claim: isNew ? undefined : program.claim
       },
       mail,
@@ -187,7 +184,7 @@ export class Execution extends Loop implements AlarmOwner, Owner {
       this.waitForNext()
       return taken.length > 0
     }
-    const version = (this.version + 1) as Version
+    const version = Version.make(this.version + 1)
     const { firstVersion, runId, workflowId } = this
     this.doing = { _tag: "Saving", mail: taken }
     const summary = summarize(turn.state, { version, firstVersion, signals: phases.signalsOf(this.program) })
@@ -210,7 +207,7 @@ export class Execution extends Loop implements AlarmOwner, Owner {
     this.shared.fibers.fork(placesOf(this.shared.store, turn.wants), (exit) => {
       this.doing = phases.nothing
       if (this.program._tag === "Released") return refuseAll(mail, this.program.refuse)
-      if (exit._tag === "Failure") return this.lose(storeErrorOf(exit.cause).message, mail)
+      if (exit._tag === "Failure") return this.giveUp(storeErrorOf(exit.cause).message, mail)
       this.undisturbed(() => {
         turn.resume(exit.value)
         this.conclude(turn, mail)
@@ -244,7 +241,7 @@ export class Execution extends Loop implements AlarmOwner, Owner {
     } else if (reason._tag === "TooLarge") {
       this.tooLarge(mail, turn.events, reason)
     } else {
-      return this.lose(outcome.message, mail)
+      return this.giveUp(outcome.message, mail)
     }
     this.work()
   }
@@ -282,8 +279,7 @@ export class Execution extends Loop implements AlarmOwner, Owner {
 
   /** A commit that no store accepts: finds out whether a message is at fault, which is refused, or the program. */
   private tooLarge(mail: ReadonlyArray<Mail>, events: Turn["events"], { bytes, limit }: TooLarge): void {
-    const { workflow } = this.registration
-    const verdict = Oversize.judge(this.size, mail, { bytes, limit, workflow, events })
+    const verdict = Oversize.judge(this.size, mail, { bytes, limit, workflow: this.registration.workflow, events })
     if (this.isUnsaved && verdict.again.length === 0) return this.release(() => verdict.reason, mail)
     this.size = verdict.size
     this.putBack(verdict.again)
@@ -297,7 +293,7 @@ export class Execution extends Loop implements AlarmOwner, Owner {
     this.behind = false
     this.shared.fibers.fork(readHistory(this.shared.store, this.workflowId, after), (exit) => {
       if (this.program._tag === "Released") return
-      if (exit._tag === "Failure") return this.lose(storeErrorOf(exit.cause).message)
+      if (exit._tag === "Failure") return this.giveUp(storeErrorOf(exit.cause).message)
       this.inSlices(this.follow(exit.value, after), (found) => {
         if (this.program._tag === "Released") return
         this.doing = phases.nothing
@@ -308,12 +304,12 @@ export class Execution extends Loop implements AlarmOwner, Owner {
 
   private *follow(read: Read, after: Version | undefined): Generator<void, Found> {
     if (read._tag !== "Found") return read
-    const { claim, program, runId, version } = this
+    const { claim, program, runId, shared, version } = this
     return yield* restore(read.stored, {
       runId,
       version,
+      shared,
       live: after !== undefined && "state" in program ? program : undefined,
-      worker: this.shared.worker,
       claim,
       fresh: () => this.interpreter(),
       problem: Oversize.problemOf(this.size) ?? this.defect
@@ -345,7 +341,7 @@ export class Execution extends Loop implements AlarmOwner, Owner {
         this.log("Error", `execution ${this.name} is left to a newer release: ${restored.error.message}`)
         return this.release(() => reasonOf(restored.error))
       case "Failed":
-        return this.lose(restored.detail)
+        return this.giveUp(restored.detail)
     }
   }
 
@@ -384,7 +380,7 @@ export class Execution extends Loop implements AlarmOwner, Owner {
   }
 
   /** Lets go of the execution because its store failed for good, until the next scan. */
-  private lose(detail: string, mail: ReadonlyArray<Mail> = []): void {
+  protected giveUp(detail: string, mail: ReadonlyArray<Mail> = []): void {
     this.log("Error", `execution ${this.name} is let go for now: ${detail}`)
     this.shared.lost()
     this.release(() => new StoreUnavailable({ detail }), mail)

@@ -2,6 +2,7 @@
  * The settings of the default executor.
  */
 import * as Duration from "effect/Duration"
+import { suggestedLength } from "../../internal/core/continued.ts"
 import { count, type Fault, first, time } from "../../internal/options.ts"
 
 /**
@@ -27,6 +28,16 @@ export interface Options {
   readonly heartbeatInterval?: Duration.Input | undefined
   /** How long a silent worker still counts as alive. Default three times `heartbeatInterval`. */
   readonly lease?: Duration.Input | undefined
+  /**
+   * From so many events of a run on its program is told to continue as new (`WorkflowContext.suggestContinue`), and the log is. It is
+   * recorded with the start of an execution. Default 10,000.
+   */
+  readonly suggestContinueAt?: number | undefined
+  /**
+   * So many events a run may have: a program that goes on without continuing as new is blocked then, and nothing is lost. Default
+   * 1,000,000.
+   */
+  readonly maxHistory?: number | undefined
   /** How long a program may run without waiting for anything. Default 1 second. */
   readonly spinLimit?: Duration.Input | undefined
   /** How long a caller waits for a store that does not answer. Default 30 seconds. */
@@ -52,6 +63,8 @@ export interface Settings {
   readonly maxLoaded: number
   readonly maxActivities: number
   readonly maxRecoveries: number
+  readonly suggestContinueAt: number
+  readonly maxHistory: number
   readonly heartbeatInterval: number
   readonly lease: number
   readonly spinLimit: number
@@ -69,6 +82,8 @@ export const settings = (options: Options = {}): Settings => {
     maxLoaded: options.maxLoaded ?? 10_000,
     maxActivities: options.maxActivities ?? 1_000,
     maxRecoveries: options.maxRecoveries ?? 64,
+    suggestContinueAt: options.suggestContinueAt ?? suggestedLength,
+    maxHistory: options.maxHistory ?? 1_000_000,
     heartbeatInterval,
     lease: options.lease === undefined ? heartbeatInterval * 3 : millis(options.lease),
     spinLimit: millis(options.spinLimit ?? "1 second"),
@@ -86,6 +101,8 @@ const faultOf = (options: Options): Fault =>
     count("maxLoaded", options.maxLoaded),
     count("maxActivities", options.maxActivities),
     count("maxRecoveries", options.maxRecoveries),
+    count("suggestContinueAt", options.suggestContinueAt),
+    count("maxHistory", options.maxHistory),
     time("heartbeatInterval", options.heartbeatInterval, { least: 10 }),
     time("lease", options.lease, { least: 10 }),
     isShort(options) ? "lease must be longer than heartbeatInterval" : undefined,

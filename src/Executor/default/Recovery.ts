@@ -20,7 +20,7 @@ import { isUnowned } from "../../internal/store/listing.ts"
 import type { Change, ExecutionSummary, Page, StoreError, WorkflowFilter } from "../../Store/WorkflowStore.ts"
 import { isFinal } from "../../WorkflowState.ts"
 import type { Registration } from "../WorkflowRegistry.ts"
-import type { Appender } from "./append.ts"
+import type { Appender } from "./Appender.ts"
 import { BlockedExecutions } from "./BlockedExecutions.ts"
 import type { Client } from "./Client.ts"
 import { settle } from "./Delivery.ts"
@@ -160,9 +160,9 @@ export class Recovery {
   settle(workflowId: WorkflowId): void {
     if (this.settling.has(workflowId)) return
     this.settling.add(workflowId)
-    const { commitId, fibers, store } = this.shared
+    const { appender, fibers } = this.shared
     const tellHere: Appender["tellHere"] = (...told) => this.client.tellParent(...told)
-    const settled = settle({ store, commitId, now: () => fibers.now(), tellHere }, workflowId)
+    const settled = settle({ ...appender, tellHere }, workflowId)
     fibers.fork(this.settlements.withPermits(1)(settled), (exit) => {
       this.settling.delete(workflowId)
       if (Exit.isSuccess(exit) || Cause.hasInterruptsOnly(exit.cause)) return

@@ -8,6 +8,7 @@ import type { FlushBudget } from "../../internal/replay/WorkflowScheduler.ts"
 import type { StoreError, WorkflowStore } from "../../Store/WorkflowStore.ts"
 import type { ActivityRunner } from "./ActivityRunner.ts"
 import type { Alarms } from "./Alarms.ts"
+import type { Appender } from "./Appender.ts"
 import type { Fibers } from "./Fibers.ts"
 import type { Saves } from "./Saves.ts"
 
@@ -33,6 +34,10 @@ export interface Shared<Execution> {
   readonly budget: FlushBudget
   /** An id that no other commit has. */
   readonly commitId: () => string
+  /** How this executor commits to executions that it does not run. */
+  readonly appender: Appender
+  /** So many events a run may have. */
+  readonly maxHistory: number
   /** Notifies the callers that wait for the result of an execution. */
   readonly ended: (workflowId: WorkflowId, ending: Ending) => void
   /** A finished execution owes messages: they are delivered in the background. */

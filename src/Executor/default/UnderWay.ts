@@ -67,8 +67,8 @@ export class UnderWay {
   /** Delivers the messages that are owed in a saved state. */
   private deliver(state: WorkflowState): void {
     if (this.closed || state.owed.size === 0) return
-    const { commitId, fibers, store } = this.shared
-    this.deliveries ??= new Deliveries(fibers, { store, commitId, now: () => fibers.now() }, (id, outcome) =>
+    const { appender, fibers } = this.shared
+    this.deliveries ??= new Deliveries(fibers, appender, (id, outcome) =>
       this.owner.tell({ _tag: "Settled", id, outcome })
     )
     this.deliveries.next(state)

@@ -236,6 +236,7 @@ export class Worker {
 
   private share(): Shared<Execution> {
     const { dispatcher, makeId, programContext, settings, store, worker } = this.options
+    const { maxHistory, suggestContinueAt } = settings
     const { fibers } = this
     const alarms = new Alarms(fibers)
     const monotonic = () => this.monotonic()
@@ -261,6 +262,8 @@ export class Worker {
       programContext,
       budget: { milliseconds: settings.spinLimit, now: monotonic, used: processorTime },
       commitId,
+      appender: { store, commitId, now: () => fibers.now(), suggestContinueAt },
+      maxHistory,
       ended: (workflowId, ending) => this.results.ended(workflowId, ending),
       owes: (workflowId) => this.recovery.settle(workflowId),
       lost: () => this.recovery.lost(),

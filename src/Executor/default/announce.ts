@@ -47,6 +47,11 @@ export const recorded = (
     if (event._tag === "ExecutionBlocked") blocked(shared, subject, event.problem)
     else if (event._tag === "OwnerChanged" && event.lost === true) lost(shared, subject, state)
   }
+  const { suggestContinueAt } = shared.appender
+  if (state.length >= suggestContinueAt && state.length - events.length < suggestContinueAt) {
+    const text = `has ${state.length} events, which are replayed whenever it comes into memory; let its program continue as new`
+    log(shared, "Warn", subject, text)
+  }
 }
 
 /** Tells of an execution that this worker leaves to others, since its program cannot go on here. */

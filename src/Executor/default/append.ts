@@ -3,16 +3,17 @@
  */
 import * as Effect from "effect/Effect"
 import type { EventOf, MessageOutcome } from "../../HistoryEvent.ts"
-import { type Ref, type RunId, Version, type WorkflowId } from "../../Ids.ts"
+import { type Ref, Version, type WorkflowId } from "../../Ids.ts"
 import { evolve } from "../../internal/core/evolve.ts"
 import { noSignals } from "../../internal/replay/signals.ts"
 import { refused } from "../../internal/store/failure.ts"
 import { patiently } from "../../internal/store/patiently.ts"
 import { appended, stateOf, summarize } from "../../internal/store/summary.ts"
-import type { Commit, ExecutionSummary, StoreError, WorkflowStore } from "../../Store/WorkflowStore.ts"
+import type { Commit, ExecutionSummary, StoreError } from "../../Store/WorkflowStore.ts"
 import type { WorkflowState } from "../../WorkflowState.ts"
 import { Finished, NotFound, type WorkflowErrorReason } from "../../WorkflowError.ts"
 import { isFinal } from "../../WorkflowState.ts"
+import type { Appender } from "./Appender.ts"
 import { summaryOf } from "./nextRun.ts"
 
 /** How often a commit is tried when other commits keep winning the race for the next version. */
@@ -20,18 +21,6 @@ const races = 200
 
 /** What a process may append to an execution that it does not run. */
 export type Appendable = EventOf<"SignalReceived" | "CancelRequested" | "ChildEnded" | "ExecutionTerminated">
-
-/** What appending needs of an executor. */
-export interface Appender {
-  readonly store: WorkflowStore["Service"]
-  readonly commitId: () => string
-  readonly now: () => number
-  /** Tells an execution of this worker of the end of its child; returns whether that is recorded. */
-  readonly tellHere?: (parent: WorkflowId, chain: RunId, ended: Ended) => Effect.Effect<boolean>
-}
-
-/** The end of a child, as its parent is told of it. */
-export type Ended = Omit<EventOf<"ChildEnded">, "at">
 
 /** What became of a message, and the version of its receiver that has it: the next message of the line can only be later. */
 export interface Delivered {

@@ -10,7 +10,8 @@ import { type RunId, Version, type WorkflowId } from "../../Ids.ts"
 import type { ExecutionSummary, StoreError, TooLarge } from "../../Store/WorkflowStore.ts"
 import { PayloadTooLarge } from "../../WorkflowError.ts"
 import { isFinal } from "../../WorkflowState.ts"
-import { type Appender, commitOf, type Delivered, type Sender, terminationOf } from "./append.ts"
+import type { Appender } from "./Appender.ts"
+import { commitOf, type Delivered, type Sender, terminationOf } from "./append.ts"
 import { summaryOf } from "./nextRun.ts"
 import { firstCommit, startedEvent } from "./started.ts"
 
@@ -33,11 +34,12 @@ interface Start {
  * | is at the version                                   | started                  |
  */
 export const start = (
-  { commitId, now, store }: Appender,
+  appender: Appender,
   sender: Sender,
   { after, message, run, to }: Start
 ): Effect.Effect<Delivered, StoreError> =>
   Effect.gen(function* () {
+    const { commitId, store } = appender
     const summary = Option.getOrUndefined(yield* store.summary(to))
     if (summary?.runId === run || summary?.chain === run) return { outcome: delivered }
     const deletion = summary === undefined ? Option.getOrUndefined(yield* store.deletion(to)) : undefined
@@ -52,7 +54,7 @@ export const start = (
       }
     }
     const { chain, workflowId } = sender
-    const event = startedEvent(message, { workflowId: to, runId: run, at: now(), parent: { workflowId, chain } })
+    const event = startedEvent(message, appender, { workflowId: to, runId: run, parent: { workflowId, chain } })
     const first = Version.make(after + 1)
     yield* store.save(firstCommit(commitId(), event, first))
     return { outcome: delivered, version: first }

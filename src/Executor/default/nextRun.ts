@@ -6,8 +6,9 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { Version, type WorkflowId } from "../../Ids.ts"
 import { beginning } from "../../internal/core/continued.ts"
+import { isBetweenRuns } from "../../internal/store/summary.ts"
 import { Corrupt, type ExecutionSummary, StoreError } from "../../Store/WorkflowStore.ts"
-import type { Appender } from "./append.ts"
+import type { Appender } from "./Appender.ts"
 import { firstCommit } from "./started.ts"
 
 /** The summary of an execution to which one can append: of its latest run, which is begun now if it was not. */
@@ -16,7 +17,7 @@ export const summaryOf = (
   workflowId: WorkflowId
 ): Effect.Effect<Option.Option<ExecutionSummary>, StoreError> =>
   Effect.flatMap(appender.store.summary(workflowId), (found) =>
-    Option.isSome(found) && found.value.continuing === true
+    Option.isSome(found) && isBetweenRuns(found.value)
       ? Effect.andThen(beginNext(appender, found.value), summaryOf(appender, workflowId))
       : Effect.succeed(found)
   )

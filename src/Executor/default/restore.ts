@@ -4,6 +4,7 @@
  */
 import type { ClosingEvent, HistoryEvent, Problem } from "../../HistoryEvent.ts"
 import type { RunId, Version, WorkerId } from "../../Ids.ts"
+import { tooLong } from "../../internal/core/continued.ts"
 import { fold } from "../../internal/core/evolve.ts"
 import type { Interpreter } from "../../internal/replay/Interpreter.ts"
 import type { Program } from "../../internal/replay/turn.ts"
@@ -19,7 +20,11 @@ export interface Before {
   readonly version: number
   /** The live program, of which only later commits were read. */
   readonly live: (Program & { readonly state: WorkflowState }) | undefined
-  readonly worker: WorkerId
+  readonly shared: {
+    readonly worker: WorkerId
+    /** So many events a run may have. */
+    readonly maxHistory: number
+  }
   /** The worker that the execution is taken from, when this is a takeover. */
   readonly claim: { readonly from: WorkerId | undefined; readonly onlyBlocked: boolean } | undefined
   /** A program that has not seen anything. */
@@ -48,7 +53,8 @@ export type Found = Restored | Exclude<Read, { readonly _tag: "Found" }>
 /** Follows what was read, with the live program or a fresh one. Yields between two slices. */
 export function* restore(stored: StoredExecution, before: Before): Generator<void, Restored> {
   const { commits, summary } = stored
-  const { claim, live, worker } = before
+  const { claim, live, shared } = before
+  const { maxHistory, worker } = shared
   if (summary.runId !== before.runId) return notOurs
   const isClaimed = claim !== undefined && (summary.owner === claim.from || summary.owner === worker)
   if (isClaimed && claim.onlyBlocked && summary.status !== "blocked") return notOurs
@@ -71,7 +77,7 @@ export function* restore(stored: StoredExecution, before: Before): Generator<voi
   const ready = { _tag: "Ready", version: summary.version, state, isClaimed } as const
   if (live?._tag === "Stopped") return { ...ready, program: live }
   // There is one, since the execution is not over.
-  const problem = interpreter!.problem ?? before.problem
+  const problem = interpreter!.problem ?? before.problem ?? tooLong(state, maxHistory)
   const program: Program =
     problem === undefined ? { _tag: "Loaded", interpreter: interpreter! } : { _tag: "Stopped", problem }
   return { ...ready, program }

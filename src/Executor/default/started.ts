@@ -4,24 +4,28 @@
 import * as Duration from "effect/Duration"
 import type { EventOf } from "../../HistoryEvent.ts"
 import type { RunId, Version, WorkerId, WorkflowId } from "../../Ids.ts"
+import { suggestedLength } from "../../internal/core/continued.ts"
 import { initial } from "../../internal/core/evolve.ts"
 import { noSignals, unreceived } from "../../internal/replay/signals.ts"
 import { summarize } from "../../internal/store/summary.ts"
 import type { Commit } from "../../Store/WorkflowStore.ts"
 import type { StartRequest } from "../DurableExecutor.ts"
+import type { Appender } from "./Appender.ts"
 
 /** The first event of a run. */
 export const startedEvent = (
   { attributes, input, timeout = Duration.infinity, workflow }: Omit<StartRequest, "workflowId">,
+  by: Pick<Appender, "now" | "suggestContinueAt">,
   run: {
     readonly workflowId: WorkflowId
     readonly runId: RunId
-    readonly at: number
     readonly owner?: WorkerId
     readonly parent?: EventOf<"ExecutionStarted">["parent"]
   }
 ): EventOf<"ExecutionStarted"> => {
-  const { at, owner, parent, runId, workflowId } = run
+  const { owner, parent, runId, workflowId } = run
+  const { suggestContinueAt } = by
+  const at = by.now()
   const milliseconds = Duration.toMillis(Duration.fromInputUnsafe(timeout))
   return {
     _tag: "ExecutionStarted",
@@ -33,7 +37,8 @@ export const startedEvent = (
     ...(Number.isFinite(milliseconds) ? { deadline: at + Math.max(0, Math.ceil(milliseconds)) } : {}),
     ...(owner === undefined ? {} : { owner }),
     ...(attributes === undefined || Object.keys(attributes).length === 0 ? {} : { attributes }),
-    ...(parent === undefined ? {} : { parent })
+    ...(parent === undefined ? {} : { parent }),
+    ...(suggestContinueAt === suggestedLength ? {} : { suggestContinueAt })
   }
 }
 

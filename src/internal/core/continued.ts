@@ -2,7 +2,7 @@
  * How an execution goes on with another run: the last event of a run, and what the next one begins with.
  */
 import type * as Schema from "effect/Schema"
-import type { EventOf } from "../../HistoryEvent.ts"
+import type { EventOf, Problem } from "../../HistoryEvent.ts"
 import type { RunId, WorkerId } from "../../Ids.ts"
 import type { WorkflowState } from "../../WorkflowState.ts"
 import { nextRun } from "./derive.ts"
@@ -34,7 +34,6 @@ export const continuation = (
     readonly cancel: EventOf<"CancelRequested"> | undefined
   }
 ): Continued => {
-  const { owner: _, ...kept } = started
   const { cancel, input, unread } = program
   const carried: Carried = {
     run: started.runId,
@@ -44,10 +43,14 @@ export const continuation = (
     sent: 0,
     owed: [],
     children: [],
-    unread: unread.map(({ _tag: _, unread: __, ...signal }) => signal)
+    unread: unread.map(({ _tag, unread: _unread, ...signal }) => signal)
   }
   const continues = cancel === undefined ? carried : { ...carried, cancel: toldBefore(cancel) }
-  return { _tag: "ExecutionContinued", at, next: { ...kept, at, runId: nextRun(started.runId), input, continues } }
+  return {
+    _tag: "ExecutionContinued",
+    at,
+    next: { ...withoutOwner(started), at, runId: nextRun(started.runId), input, continues }
+  }
 }
 
 /** The same command, with what the run leaves to the next one. */
@@ -60,11 +63,23 @@ export const completed = ({ next, ...command }: Continued, state: WorkflowState)
 export const beginning = ({ next }: Continued, owner?: WorkerId): Started =>
   owner === undefined ? { ...next, _tag: "ExecutionStarted" } : { ...next, _tag: "ExecutionStarted", owner }
 
+/** The problem of a run that may not have more events. */
+export const tooLong = ({ length, workflow }: WorkflowState, limit: number): Problem | undefined => {
+  if (length < limit) return undefined
+  const message =
+    `the history of workflow ${JSON.stringify(workflow)} has ${length} events and may have ${limit}; raise maxHistory of the executor ` +
+    `to let it go on, and let the program continue as new before it is that long: when WorkflowContext.suggestContinue says so, ` +
+    `return ${workflow}.continueAsNew(input)`
+  return { reason: "HistoryTooLong", message }
+}
+
 // internal
 
 const digestOf = (input: Schema.Json): number => digest(sortedText(input))
 
-const toldBefore = ({ _tag: _, unread: __, ...cancel }: EventOf<"CancelRequested">): NonNullable<Carried["cancel"]> =>
+const withoutOwner = ({ owner: _owner, ...started }: Started): Continued["next"] => started
+
+const toldBefore = ({ _tag, unread: _unread, ...cancel }: EventOf<"CancelRequested">): NonNullable<Carried["cancel"]> =>
   cancel
 
 /** The attributes that releases before 0.2 kept outside of events are taken over too. */

@@ -106,15 +106,11 @@ export const evolve = (current: WorkflowState, event: HistoryEvent): void => {
       state.continued = event
       return
     case "ExecutionCompleted":
-      return close(state, event, "completed")
     case "ExecutionFailed":
-      return close(state, event, "failed")
     case "ExecutionCancelled":
-      return close(state, event, "cancelled")
     case "ExecutionTimedOut":
-      return close(state, event, "timedOut")
     case "ExecutionTerminated":
-      return close(state, event, "terminated")
+      return close(state, event)
   }
 }
 
@@ -317,8 +313,17 @@ const firstOf = (state: WorkflowState, heap: Heap<Due> | undefined): Open | unde
   return first === undefined ? undefined : state.open.get(first.order as Sequence)
 }
 
-const close = (state: State, event: ClosingEvent, status: WorkflowStatus): void => {
-  state.status = status
+/** What an execution is after its end. */
+const endings = {
+  ExecutionCompleted: "completed",
+  ExecutionFailed: "failed",
+  ExecutionCancelled: "cancelled",
+  ExecutionTimedOut: "timedOut",
+  ExecutionTerminated: "terminated"
+} as const satisfies Record<ClosingEvent["_tag"], WorkflowStatus>
+
+const close = (state: State, event: ClosingEvent): void => {
+  state.status = endings[event._tag]
   state.open = nothingOpen
   state.problem = undefined
   state.closed = event

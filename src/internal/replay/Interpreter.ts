@@ -31,7 +31,7 @@ import {
 } from "../../HistoryEvent.ts"
 import type { Sequence } from "../../Ids.ts"
 import { WorkflowContext } from "../../WorkflowContext.ts"
-import { WorkflowError } from "../../WorkflowError.ts"
+import type { WorkflowError } from "../../WorkflowError.ts"
 import { digest } from "../core/digest.ts"
 import { childId, childRun } from "../core/derive.ts"
 import { messageId, messageNumber } from "../core/evolve.ts"

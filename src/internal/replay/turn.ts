@@ -34,7 +34,7 @@ import {
 import type { MessageId, Sequence, Version, WorkerId, WorkflowId } from "../../Ids.ts"
 import type { Message } from "../../Message.ts"
 import type { WorkflowState } from "../../WorkflowState.ts"
-import { completed } from "../core/continued.ts"
+import { completed, tooLong } from "../core/continued.ts"
 import { childId } from "../core/derive.ts"
 import { attemptOf, evolve, initial, messageId, nextTimer, outcomeOf } from "../core/evolve.ts"
 import { addressOf, free, type Place } from "./addresses.ts"
@@ -84,6 +84,8 @@ export interface Current {
   readonly version: number
   /** The worker whose turn it is. */
   readonly worker: WorkerId
+  /** So many events the run may have. */
+  readonly maxHistory: number
   /** Set when the worker takes the execution: from another worker, or because it has no owner. */
   readonly claim: Takeover | undefined
 }
@@ -158,6 +160,7 @@ export class Turn {
 
   private advance(): void {
     while (!this.declined && !this.pauses() && !this.isOver()) {
+      this.limit()
       const refused = this.refused?.shift()
       if (refused !== undefined) {
         if (++this.refusals > mostRefused) this.stop()
@@ -307,6 +310,14 @@ export class Turn {
     }
     if (this.state.problem?.reason === this.program.problem.reason) return
     this.record({ _tag: "ExecutionBlocked", at: this.now(), problem: this.program.problem })
+  }
+
+  /** Stops a program whose history is too long. */
+  private limit(): void {
+    const problem = this.started === undefined ? undefined : tooLong(this.started, this.current.maxHistory)
+    if (problem === undefined || this.program._tag !== "Loaded") return
+    this.program = { _tag: "Stopped", problem }
+    this.collect()
   }
 
   /** Stops a program that sends without end to executions that take nothing. */

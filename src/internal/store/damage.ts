@@ -62,7 +62,6 @@ const checks: { readonly [Name in keyof ExecutionSummary]-?: Check } = {
   version: isVersion,
   firstVersion: (value, { version }) => isVersion(value) && value <= (version as number),
   chain: unless(Predicate.isString),
-  continuing: unless((value) => value === true),
   startedAt: Number.isFinite,
   updatedAt: Number.isFinite,
   closedAt: unless(Number.isFinite),

@@ -38,7 +38,6 @@ export const summarize = (
     attributes: state.attributes
   }
   if (state.chain !== state.runId) summary.chain = state.chain
-  if (state.continued !== undefined) summary.continuing = true
   if (state.parent !== undefined) summary.parent = state.parent
   if (state.format > 1) summary.format = state.format
   if (at.signals.unreceived !== undefined) summary.unreceived = at.signals.unreceived
@@ -60,6 +59,9 @@ export const attributed = (
 /** The state of the current run, from all its commits; `undefined` when their history has no beginning. */
 export const stateOf = ({ commits, summary }: StoredExecution): WorkflowState | undefined =>
   attributed(fold(commits.flatMap(({ events }) => events)), summary)
+
+/** Whether the latest run is over and the next one is not begun yet: it comes before anything else. */
+export const isBetweenRuns = ({ waitingFor: [first] }: ExecutionSummary): boolean => first?._tag === "NextRun"
 
 /** The summary after one more event that a process appends which does not run the execution: the fold, without the history. */
 export const appended = (
@@ -111,8 +113,9 @@ const oneMore = (counts: ExecutionSummary["unreceived"] = {}, name: string): Rea
 }
 
 const waitingFor = (state: WorkflowState, signals: ReadonlyArray<string>): ReadonlyArray<Waiting> => {
-  const { cancel, children, closed, open, owed, problem, retryAt, unreadSince, workflow } = state
+  const { cancel, children, closed, continued, open, owed, problem, retryAt, unreadSince, workflow } = state
   if (closed !== undefined) return deliveries(owed.size)
+  if (continued !== undefined) return betweenRuns
   if (problem !== undefined) return [{ _tag: "Blocked", problem, ...(retryAt === undefined ? {} : { retryAt }) }]
   const named: Array<Waiting> = []
   if (cancel !== undefined) named.push({ _tag: "Cancelling", reason: cancel.reason })
@@ -134,6 +137,8 @@ const waitingFor = (state: WorkflowState, signals: ReadonlyArray<string>): Reado
   if (named.length > 0) return named
   return [unreadSince === undefined ? { _tag: "Nothing" } : { _tag: "Worker", workflow }]
 }
+
+const betweenRuns: ReadonlyArray<Waiting> = [{ _tag: "NextRun" }]
 
 const deliveries = (count: number): ReadonlyArray<Waiting> => (count === 0 ? [] : [{ _tag: "Deliveries", count }])
 

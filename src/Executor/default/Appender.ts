@@ -1,0 +1,20 @@
+/**
+ * What an executor has to commit to executions that it does not run.
+ */
+import type * as Effect from "effect/Effect"
+import type { EventOf } from "../../HistoryEvent.ts"
+import type { RunId, WorkflowId } from "../../Ids.ts"
+import type { WorkflowStore } from "../../Store/WorkflowStore.ts"
+
+export interface Appender {
+  readonly store: WorkflowStore["Service"]
+  readonly commitId: () => string
+  readonly now: () => number
+  /** From so many events on the programs of executions that are started here are told to continue as new. */
+  readonly suggestContinueAt: number
+  /** Tells an execution of this worker of the end of its child; returns whether that is recorded. */
+  readonly tellHere?: (parent: WorkflowId, chain: RunId, ended: Ended) => Effect.Effect<boolean>
+}
+
+/** The end of a child, as its parent is told of it. */
+export type Ended = Omit<EventOf<"ChildEnded">, "at">

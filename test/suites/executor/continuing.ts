@@ -1,0 +1,321 @@
+/** Promise 17: a program that continues as new goes on with an empty history, and nothing that it has not received is lost. */
+import { assert } from "@effect/vitest"
+import { Effect, Fiber, Layer, Option, Schema } from "effect"
+import { Activity, Signal, Workflow, WorkflowContext } from "perdure"
+import { WorkflowId } from "perdure/Ids"
+import { errorOf, reasonOf } from "./failures.ts"
+import { Lab, open, pass, settle, words } from "./Lab.ts"
+import type { SuitePart } from "./SuitePart.ts"
+
+const Add = Signal.make("add", { payload: Schema.Finite })
+const Go = Signal.make("go")
+
+/** Adds what it is sent, a run each, until it is sent nothing to add. */
+const Sum = Workflow.make("Sum", { input: Schema.Finite, success: Schema.Finite, workflowId: () => "sum" })
+const SumLive = Sum.toLayer(
+  Effect.fnUntraced(function* (sum) {
+    const added = yield* Add.receive
+    return added === 0 ? sum : Sum.continueAsNew(sum + added)
+  })
+)
+
+const Child = Workflow.make("Child", { input: Schema.String, success: Schema.String })
+const ChildLive = Child.toLayer((text) => Effect.as(Go.receive, text))
+
+const historyOf = Effect.fnUntraced(function* (id: string) {
+  const { store } = yield* Lab
+  return Option.getOrThrow(yield* store.load(WorkflowId.make(id))).commits.flatMap(({ events }) => events)
+})
+
+const summaryOf = Effect.fnUntraced(function* (id: string) {
+  const { store } = yield* Lab
+  return Option.getOrThrow(yield* store.summary(WorkflowId.make(id)))
+})
+
+const tagsOf = (id: string) => Effect.map(historyOf(id), (history) => history.map(({ _tag }) => _tag))
+
+export const continuing: SuitePart = (it) => {
+  it.effect("17. each run begins with an empty history, and the handle of the first one follows", () =>
+    Effect.gen(function* () {
+      const { executions, run } = yield* open(SumLive)
+      const handle = yield* run(Sum.start(1))
+      for (const number of [2, 3, 4]) yield* run(Add.send(handle, number))
+      yield* settle
+      assert.deepStrictEqual(yield* tagsOf("sum"), ["ExecutionStarted"])
+      const { chain, runId, startedAt, status, version } = yield* summaryOf("sum")
+      assert.deepStrictEqual([chain, status], [handle.runId, "running"])
+      assert.notStrictEqual(runId, handle.runId)
+      assert.isAtLeast(version, 7)
+      assert.deepStrictEqual(words(yield* summaryOf("sum")), ["signal add"])
+      yield* run(Add.send(handle, 0))
+      assert.strictEqual(yield* run(handle.result), 10)
+      assert.strictEqual((yield* run(handle.describe)).startedAt, startedAt)
+      const first = yield* executions.history(handle, { run: handle.runId })
+      assert.deepStrictEqual(
+        first.map(({ _tag }) => _tag),
+        ["ExecutionStarted", "SignalReceived", "ExecutionContinued"]
+      )
+    })
+  )
+
+  it.effect(
+    "17. signals that were not received are received by the next run, in order, and a new worker loses none",
+    () =>
+      Effect.gen(function* () {
+        const List = Workflow.make("List", { input: Schema.Array(Schema.Finite), success: Schema.Array(Schema.Finite) })
+        const ListLive = List.toLayer(
+          Effect.fnUntraced(function* (list) {
+            if (list.length === 0) yield* Go.receive
+            const next = [...list, yield* Add.receive]
+            return next.length === 4 ? next : List.continueAsNew(next)
+          })
+        )
+        const first = yield* open(ListLive)
+        yield* first.run(List.start([], { workflowId: "list" }))
+        for (const number of [1, 2, 3]) yield* first.run(Add.send("list", number))
+        yield* settle
+        yield* first.run(Go.send("list", undefined))
+        yield* settle
+        yield* first.stop
+        const second = yield* open(ListLive)
+        yield* settle
+        yield* second.run(Add.send("list", 4))
+        assert.deepStrictEqual(
+          yield* second.run(Effect.flatMap(List.handle("list"), ({ result }) => result)),
+          [1, 2, 3, 4]
+        )
+      })
+  )
+
+  it.effect("17. a cancel that came before the program continued ends the next run", () =>
+    Effect.gen(function* () {
+      const Loop = Workflow.make("Loop", { input: Schema.Finite })
+      const LoopLive = Loop.toLayer((input) =>
+        input === 0 ? Effect.as(Go.receive, Loop.continueAsNew(1)) : Go.receive
+      )
+      const first = yield* open(LoopLive)
+      yield* first.run(Loop.start(0, { workflowId: "loop" }))
+      yield* settle
+      yield* first.stop
+      // A worker finds both, and its program is over before it hears of the second.
+      const client = yield* open(Layer.empty)
+      yield* client.run(Go.send("loop", undefined))
+      yield* client.cancel("loop", "enough")
+      const second = yield* open(LoopLive)
+      assert.include(yield* second.result("loop"), { _tag: "ExecutionCancelled", reason: "enough" })
+      assert.deepStrictEqual(yield* tagsOf("loop"), ["ExecutionStarted", "ExecutionCancelled"])
+    })
+  )
+
+  it.effect("17. the timeout is that of all runs, and so are the attributes", () =>
+    Effect.gen(function* () {
+      const Tick = Workflow.make("Tick", { input: Schema.Finite })
+      const { executions, run } = yield* open(
+        Tick.toLayer((input) => Effect.as(Effect.sleep("10 seconds"), Tick.continueAsNew(input + 1)))
+      )
+      const handle = yield* run(
+        Tick.start(0, { workflowId: "tick", timeout: "35 seconds", attributes: { customer: "Ada" } })
+      )
+      for (let i = 0; i < 4; i++) yield* pass("10 seconds")
+      assert.strictEqual(yield* reasonOf(run(handle.result)), "TimedOut")
+      const [started] = yield* historyOf("tick")
+      assert.strictEqual(started?._tag === "ExecutionStarted" && started.input, 3)
+      assert.strictEqual(yield* executions.count({ attributes: { customer: "Ada" } }), 1)
+    })
+  )
+
+  it.effect("17. finalizers run before the next run begins, and activities of the run before are nobody's", () =>
+    Effect.gen(function* () {
+      const log: Array<string> = []
+      const Note = Activity.make("Note", { input: Schema.String })
+      const Slow = Activity.make("Slow", { success: Schema.String })
+      const Twice = Workflow.make("Twice", { input: Schema.Finite, success: Schema.String })
+      const TwiceLive = Twice.toLayer(
+        Effect.fnUntraced(function* (input) {
+          yield* Effect.addFinalizer(() => Effect.orDie(Note(`finalizer ${input}`)))
+          if (input === 1) return yield* Effect.orDie(Slow())
+          yield* Effect.forkChild(Effect.orDie(Slow()), { startImmediately: true })
+          yield* Effect.orDie(Note(`run ${input}`))
+          return Twice.continueAsNew(1)
+        })
+      ).pipe(
+        Layer.provide([
+          Note.toLayer((text) => Effect.sync(() => void log.push(text))),
+          Slow.toLayer(() => Effect.as(Effect.sleep("1 minute"), "slow"))
+        ])
+      )
+      const { run } = yield* open(TwiceLive)
+      const handle = yield* run(Twice.start(0))
+      yield* settle
+      assert.deepStrictEqual(log, ["run 0", "finalizer 0"])
+      yield* pass("59 seconds")
+      assert.strictEqual((yield* run(handle.describe)).status, "running")
+      yield* pass("1 second")
+      assert.strictEqual(yield* run(handle.result), "slow")
+      assert.deepStrictEqual(log, ["run 0", "finalizer 0", "finalizer 1"])
+    })
+  )
+
+  it.effect("17. children live on, and end with the execution", () =>
+    Effect.gen(function* () {
+      const Parent = Workflow.make("Parent", { input: Schema.Finite, workflowId: () => "parent" })
+      const ParentLive = Parent.toLayer(
+        Effect.fnUntraced(function* (input) {
+          if (input === 0) {
+            yield* Child.start("a", { workflowId: "a" })
+            yield* Child.start("b", { workflowId: "b" })
+            return Parent.continueAsNew(1)
+          }
+          yield* Go.receive
+        })
+      )
+      const { run } = yield* open(Layer.merge(ParentLive, ChildLive))
+      const handle = yield* run(Effect.orDie(Parent.start(0)))
+      yield* settle
+      assert.deepStrictEqual(words(yield* summaryOf("parent")), [
+        'child "a" of workflow Child',
+        'child "b" of workflow Child',
+        "signal go"
+      ])
+      yield* run(Go.send("a", undefined))
+      yield* settle
+      assert.deepStrictEqual(words(yield* summaryOf("parent")), ['child "b" of workflow Child', "signal go"])
+      yield* run(Go.send(handle, undefined))
+      yield* settle
+      assert.strictEqual((yield* summaryOf("parent")).status, "completed")
+      assert.strictEqual((yield* summaryOf("b")).status, "cancelled")
+    })
+  )
+
+  it.effect("17. an id is the same start after its execution has continued", () =>
+    Effect.gen(function* () {
+      const { run } = yield* open(SumLive)
+      const handle = yield* run(Sum.start(1))
+      yield* run(Add.send(handle, 5))
+      yield* settle
+      const same = yield* run(Sum.start(1))
+      assert.deepStrictEqual([same.runId, same.created], [handle.runId, false])
+      assert.strictEqual(yield* reasonOf(run(Sum.start(6))), "AlreadyExists")
+    })
+  )
+
+  it.effect("17. a process without the program that sends between two runs begins the next one", () =>
+    Effect.gen(function* () {
+      const worker = yield* open(SumLive, { shutdownTimeout: "100 millis" })
+      yield* worker.run(Sum.start(1))
+      yield* settle
+      // The end of the first run is the last that the worker saves.
+      let saves = 0
+      worker.link.fault = (operation) => (operation === "saveAll" && ++saves > 1 ? "unasked" : undefined)
+      yield* worker.run(Add.send("sum", 2))
+      yield* settle
+      assert.deepStrictEqual(words(yield* summaryOf("sum")), ["the beginning of its next run"])
+      const client = yield* open(Layer.empty)
+      yield* client.run(Add.send("sum", 3))
+      assert.deepStrictEqual(yield* tagsOf("sum"), ["ExecutionStarted", "SignalReceived"])
+      worker.link.fault = () => undefined
+      yield* worker.stop
+      const other = yield* open(SumLive)
+      yield* settle
+      yield* other.run(Add.send("sum", 0))
+      assert.strictEqual(yield* other.run(Effect.flatMap(Sum.handle("sum"), ({ result }) => result)), 6)
+    })
+  )
+
+  it.effect(
+    "17. earlier runs are removed while the execution goes on, and messages that they had do not come again",
+    () =>
+      Effect.gen(function* () {
+        const { executions, run } = yield* open(SumLive)
+        const handle = yield* run(Sum.start(1))
+        for (const number of [2, 3]) yield* run(Add.send(handle, number))
+        yield* settle
+        const { runId } = yield* summaryOf("sum")
+        yield* executions.delete(handle, { before: runId })
+        assert.strictEqual(yield* reasonOf(executions.history(handle, { run: handle.runId })), "NotFound")
+        assert.strictEqual(yield* reasonOf(executions.delete(handle, { before: "none" })), "NotFound")
+        yield* run(Add.send(handle, 0))
+        assert.strictEqual(yield* run(handle.result), 6)
+        assert.strictEqual((yield* run(Sum.start(1))).created, false)
+      })
+  )
+
+  it.effect("17. a program learns how long its history is, and when to continue", () =>
+    Effect.gen(function* () {
+      const lengths: Array<readonly [number, boolean]> = []
+      const Long = Workflow.make("Long", { input: Schema.Finite, success: Schema.Finite })
+      const LongLive = Long.toLayer(
+        Effect.fnUntraced(function* (runs) {
+          const { historyLength, suggestContinue } = yield* WorkflowContext.WorkflowContext
+          while (!(yield* suggestContinue)) {
+            lengths.push([yield* historyLength, yield* suggestContinue])
+            yield* Effect.sleep("1 second")
+          }
+          return runs === 1 ? yield* historyLength : Long.continueAsNew(runs + 1)
+        })
+      )
+      const { run } = yield* open(LongLive, { suggestContinueAt: 5 })
+      const handle = yield* run(Long.start(0))
+      for (let i = 0; i < 5; i++) yield* pass("1 second")
+      assert.strictEqual(yield* run(handle.result), 5)
+      assert.deepStrictEqual(lengths, [
+        [1, false],
+        [3, false],
+        [1, false],
+        [3, false]
+      ])
+    })
+  )
+
+  it.effect("17. a program that never continues is blocked at the limit, and goes on when it is raised", () =>
+    Effect.gen(function* () {
+      const Endless = Workflow.make("Endless")
+      const EndlessLive = Endless.toLayer(() => Effect.forever(Effect.sleep("1 second")))
+      const first = yield* open(EndlessLive, { maxHistory: 10 })
+      const handle = yield* first.run(Endless.start(undefined, { workflowId: "endless" }))
+      for (let i = 0; i < 6; i++) yield* pass("1 second")
+      const blocked = yield* errorOf(first.run(handle.result))
+      assert.include(blocked.message, "Endless.continueAsNew(input)")
+      const { length } = yield* historyOf("endless")
+      yield* first.stop
+      const same = yield* open(EndlessLive, { maxHistory: 10 })
+      yield* settle
+      assert.strictEqual((yield* summaryOf("endless")).status, "blocked")
+      assert.strictEqual((yield* historyOf("endless")).length, length)
+      yield* same.stop
+      const raised = yield* open(EndlessLive, { maxHistory: 100 })
+      yield* settle
+      yield* pass("1 second")
+      assert.strictEqual((yield* summaryOf("endless")).status, "running")
+      yield* raised.run(Effect.flatMap(Endless.handle("endless"), ({ terminate }) => terminate()))
+    })
+  )
+
+  it.effect("17. a next input that is none is a defect that says so, and so is the end of another workflow", () =>
+    Effect.gen(function* () {
+      const Wrong = Workflow.make("Wrong", { input: Schema.Finite, success: Schema.Finite })
+      const { run } = yield* open(
+        Wrong.toLayer((input) =>
+          Effect.succeed(input === 0 ? Wrong.continueAsNew("text" as never) : (Sum.continueAsNew(1) as never))
+        )
+      )
+      assert.include(
+        (yield* errorOf(run(Wrong.execute(0)))).message,
+        "the next input of workflow Wrong does not fit its schema"
+      )
+      assert.include((yield* errorOf(run(Wrong.execute(1)))).message, "workflow Wrong cannot continue as workflow Sum")
+    })
+  )
+
+  it.live("17. a caller in another process hears of the end, however often the program has continued", () =>
+    Effect.gen(function* () {
+      const worker = yield* open(SumLive)
+      const client = yield* open(Layer.empty)
+      const handle = yield* client.run(Sum.start(0))
+      const waiting = yield* Effect.forkChild(client.run(handle.result))
+      for (const number of [1, 2, 3, 0]) yield* client.run(Add.send(handle, number))
+      assert.strictEqual(yield* Fiber.join(waiting), 6)
+      yield* worker.stop
+    })
+  )
+}

@@ -395,6 +395,10 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
         readonly owner: Schema.brand<Schema.String, "WorkerId">;
         readonly lost: Schema.optionalKey<Schema.Literal<true>>;
     }>;
+    readonly PatchRecorded: Schema.TaggedStruct<"PatchRecorded", {
+        readonly at: Schema.Finite;
+        readonly id: Schema.String;
+    }>;
     readonly SignalReceived: Schema.TaggedStruct<"SignalReceived", {
         id: Schema.optionalKey<Schema.brand<Schema.String, "MessageId">>;
         from: Schema.optionalKey<Schema.brand<Schema.String, "RunId">>;
@@ -455,6 +459,10 @@ declare const kinds: {
         readonly role: "command";
     };
     readonly MessageSent: {
+        readonly role: "command";
+        readonly since: 2;
+    };
+    readonly PatchRecorded: {
         readonly role: "command";
         readonly since: 2;
     };

@@ -6,6 +6,7 @@ import { DurableExecutor, type WhenExists } from "./Executor/DurableExecutor.ts"
 import type { WorkflowRegistry } from "./Executor/WorkflowRegistry.ts";
 import type { Attribute, ParentClose } from "./HistoryEvent.ts";
 import type { Checked, Distinct, Durable, Given } from "./internal/requirements.ts";
+import { WorkflowContext } from "./WorkflowContext.ts";
 import { WorkflowError } from "./WorkflowError.ts";
 import { type WorkflowHandle } from "./WorkflowHandle.ts";
 /**
@@ -167,3 +168,42 @@ export declare const make: <const Name extends string, Input extends Schema.Code
     /** The timeout of an execution whose start names none. Default: none. */
     readonly timeout?: Duration.Input | undefined;
 }) => Workflow<Name, Input, Success, Error>;
+/**
+ * Whether a program goes by a change of it: true for what is new, false in the replay of what is older. The first call with an id
+ * decides for the run, and every call of it says the same, so executions that are under way go on as they began.
+ *
+ * **Example** (Charging before shipping, for new orders alone)
+ *
+ * ```ts
+ * import { Effect, Layer, Schema } from "effect"
+ * import { Activity, Workflow } from "perdure"
+ *
+ * const Ship = Activity.make("Ship")
+ * const Charge = Activity.make("Charge")
+ * const Order = Workflow.make("Order")
+ *
+ * const OrderLive = Order.toLayer(() =>
+ *   Effect.gen(function*() {
+ *     if (yield* Workflow.patched("charge first")) {
+ *       yield* Charge()
+ *       yield* Ship()
+ *     } else {
+ *       yield* Ship()
+ *       yield* Charge()
+ *     }
+ *   }).pipe(Effect.orDie)
+ * )
+ * ```
+ *
+ * @category versions
+ * @since 0.2.0
+ */
+export declare const patched: (id: string) => Effect.Effect<boolean, never, WorkflowContext>;
+/**
+ * Stands where `patched` was asked, once the old branch is gone because no execution runs by it any more. When no execution of
+ * the time of the patch runs either, it can go, too.
+ *
+ * @category versions
+ * @since 0.2.0
+ */
+export declare const deprecatePatch: (id: string) => Effect.Effect<void, never, WorkflowContext>;

@@ -13,6 +13,7 @@
  * | `TimerFired`           |               | removes the timer                      |                               |
  * | `TimerCancelled`       |               | removes the timer                      |                               |
  * | `MessageSent`          |               | a start adds the child                 | adds the message if addressed |
+ * | `PatchRecorded`        |               |                                        |                               |
  * | `MessageSettled`       |               | a refused start removes the child      | removes the message           |
  * | `ChildEnded`           |               | removes the child                      |                               |
  * | `SignalReceived`       |               |                                        |                               |

@@ -149,6 +149,8 @@ export const HistoryEvent = Schema.TaggedUnion({
     run: Schema.optionalKey(RunId),
     address: Schema.optionalKey(Address)
   },
+  /** The program goes by a patch from here on, because it called `Workflow.patched` with this id for the first time. */
+  PatchRecorded: { at, id: Schema.String },
   /** A message that the execution owed is in the history of its receiver, or never will be. */
   MessageSettled: { at, id: MessageId, outcome: MessageOutcome, unread },
   /** A child has ended: `from` is its chain, and `closing` its last event. */
@@ -189,6 +191,7 @@ const kinds = {
   TimerFired: { role: "delivered" },
   TimerCancelled: { role: "command" },
   MessageSent: { role: "command", since: 2 },
+  PatchRecorded: { role: "command", since: 2 },
   MessageSettled: { role: "delivered", since: 2 },
   ChildEnded: { role: "delivered", since: 2 },
   SignalReceived: { role: "delivered" },

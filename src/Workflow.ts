@@ -13,11 +13,12 @@ import * as Schema from "effect/Schema"
 import { DurableExecutor, type WhenExists } from "./Executor/DurableExecutor.ts"
 import type { Registration, WorkflowRegistry } from "./Executor/WorkflowRegistry.ts"
 import type { Attribute, ParentClose } from "./HistoryEvent.ts"
+import { Continuation, continueWith } from "./internal/continueAsNew.ts"
 import { effectOf, nameOf } from "./internal/given.ts"
 import { layerOf } from "./internal/handlers.ts"
 import { newId } from "./internal/newId.ts"
 import { executeChild, inProgram, startChild } from "./internal/inProgram.ts"
-import { type Protocol, protocol, protocolOf } from "./internal/replay/Protocol.ts"
+import { protocol, protocolOf } from "./internal/replay/Protocol.ts"
 import { requestOf } from "./internal/request.ts"
 import type { Checked, Distinct, Durable, Given } from "./internal/requirements.ts"
 import { encodedOrDie, isA, jsonCodec, undecodable } from "./internal/schema.ts"
@@ -270,38 +271,50 @@ export const make = <
   }
 }
 
+/**
+ * Whether a program goes by a change of it: true for what is new, false in the replay of what is older. The first call with an id
+ * decides for the run, and every call of it says the same, so executions that are under way go on as they began.
+ *
+ * **Example** (Charging before shipping, for new orders alone)
+ *
+ * ```ts
+ * import { Effect, Layer, Schema } from "effect"
+ * import { Activity, Workflow } from "perdure"
+ *
+ * const Ship = Activity.make("Ship")
+ * const Charge = Activity.make("Charge")
+ * const Order = Workflow.make("Order")
+ *
+ * const OrderLive = Order.toLayer(() =>
+ *   Effect.gen(function*() {
+ *     if (yield* Workflow.patched("charge first")) {
+ *       yield* Charge()
+ *       yield* Ship()
+ *     } else {
+ *       yield* Ship()
+ *       yield* Charge()
+ *     }
+ *   }).pipe(Effect.orDie)
+ * )
+ * ```
+ *
+ * @category versions
+ * @since 0.2.0
+ */
+export const patched = (id: string): Effect.Effect<boolean, never, WorkflowContext> =>
+  Effect.map(protocol, (context) => context.patched(nameOf("patch", id)))
+
+/**
+ * Stands where `patched` was asked, once the old branch is gone because no execution runs by it any more. When no execution of
+ * the time of the patch runs either, it can go, too.
+ *
+ * @category versions
+ * @since 0.2.0
+ */
+export const deprecatePatch = (id: string): Effect.Effect<void, never, WorkflowContext> =>
+  Effect.map(protocol, (context) => context.deprecatePatch(nameOf("patch", id)))
+
 // internal
-
-type Continues = ContinueAsNew<any>
-
-class Continuation<Name extends string, Input> implements ContinueAsNew<Name> {
-  declare readonly "~perdure/Workflow/ContinueAsNew": (name: Name) => void
-  readonly workflow: Name
-  readonly input: Input
-
-  constructor(workflow: Name, input: Input) {
-    this.workflow = workflow
-    this.input = input
-  }
-}
-
-/** Says how the next run begins; the success of this one means nothing. */
-const continueWith = <Input>(
-  context: Protocol,
-  name: string,
-  codecs: Codecs<Input, any, any>,
-  { input, workflow }: Continuation<string, unknown>
-): Effect.Effect<Schema.Json> => {
-  if (workflow !== name) {
-    return Effect.die(new Error(`workflow ${name} cannot continue as workflow ${workflow}: start that one instead`))
-  }
-  return encodedOrDie(codecs.input.encode(input as Input), `the next input of workflow ${name}`, undefined, (json) =>
-    Effect.as(
-      Effect.sync(() => context.continueAsNew(json)),
-      null
-    )
-  )
-}
 
 const makeEncoded = <Input, Success, Error>(
   name: string,
@@ -310,7 +323,7 @@ const makeEncoded = <Input, Success, Error>(
 ) => {
   const isDeclared = isA(errors)
   return (
-    program: (input: Input) => Effect.Effect<Success | Continues, Error | WorkflowError, Given>
+    program: (input: Input) => Effect.Effect<Success | ContinueAsNew<any>, Error | WorkflowError, Given>
   ): Registration["program"] =>
     (json) =>
       Effect.flatMap(protocol, (context) => {
@@ -322,7 +335,7 @@ const makeEncoded = <Input, Success, Error>(
         const given = Effect.scoped(Effect.provideService(run, DurableExecutor, inProgram(context)))
         return Effect.matchEffect(given, {
           onSuccess: (value) => {
-            if (value instanceof Continuation) return continueWith(context, name, codecs, value)
+            if (value instanceof Continuation) return continueWith(context, name, codecs.input, value)
             const success = codecs.success.encode(value as Success)
             return encodedOrDie(success, `the success of workflow ${name}`, undefined, Effect.succeed)
           },

@@ -1870,8 +1870,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/restore.ts",
     bug: "keeps quiet at the first run of a program",
-    find: "owner === undefined ? 0 : version",
-    replace: "version",
+    find: "owner === undefined ? 0 : (commits",
+    replace: "(commits",
     test: executor,
     title: "1. what a program logs at its first run is logged once, also when another process has started it"
   },
@@ -3431,11 +3431,51 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "17. a program learns how long its history is, and when to continue"
   },
   {
-    file: "src/Workflow.ts",
+    file: "src/internal/continueAsNew.ts",
     bug: "continues as any workflow",
     find: "if (workflow !== name) {\n    return Effect.die",
     replace: "if (workflow === null) {\n    return Effect.die",
     test: executor,
     title: "17. a next input that is none is a defect that says so, and so is the end of another workflow"
+  },
+  {
+    file: "src/internal/replay/Patches.ts",
+    bug: "goes by a patch in the replay of what is older",
+    find: "!isReplaying || this.recorded.has(id)",
+    replace: "true",
+    test: executor,
+    title: "9. a patch is for new executions, and those under way go on as they began"
+  },
+  {
+    file: "src/internal/replay/Patches.ts",
+    bug: "asks again",
+    find: "if (known !== undefined) return known",
+    replace: "",
+    test: executor,
+    title: "9. a patch is for new executions, and those under way go on as they began"
+  },
+  {
+    file: "src/internal/replay/Patches.ts",
+    bug: "records what is deprecated",
+    find: "if (this.recorded.has(id)) record()",
+    replace: "record()",
+    test: executor,
+    title: "9. a patch that is deprecated is passed over where it is recorded, and not recorded again"
+  },
+  {
+    file: "src/Executor/default/restore.ts",
+    bug: "takes news for a replay",
+    find: "(commits.findLast(({ events }) => !events.every(isUnread))?.version ?? 0)",
+    replace: "(commits.at(-1)?.version ?? 0)",
+    test: executor,
+    title: "9. an execution that comes to a patch for the first time goes by it"
+  },
+  {
+    file: "src/internal/core/match.ts",
+    bug: "shows the wrong cure",
+    find: 'if (recorded?._tag === "PatchRecorded") {\n    const call',
+    replace: 'if (recorded?._tag === "TimerFired") {\n    const call',
+    test: executor,
+    title: "9. a patch that is gone too early blocks an execution, which says how to put it back"
   }
 ]

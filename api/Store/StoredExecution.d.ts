@@ -457,6 +457,10 @@ export declare const Commit: Schema.Struct<{
             readonly owner: Schema.brand<Schema.String, "WorkerId">;
             readonly lost: Schema.optionalKey<Schema.Literal<true>>;
         }>;
+        readonly PatchRecorded: Schema.TaggedStruct<"PatchRecorded", {
+            readonly at: Schema.Finite;
+            readonly id: Schema.String;
+        }>;
         readonly SignalReceived: Schema.TaggedStruct<"SignalReceived", {
             id: Schema.optionalKey<Schema.brand<Schema.String, "MessageId">>;
             from: Schema.optionalKey<Schema.brand<Schema.String, "RunId">>;

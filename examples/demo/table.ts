@@ -42,6 +42,7 @@ const what = HistoryEvent.HistoryEvent.match({
   CancelRequested: ({ reason }) => reason,
   OwnerChanged: ({ owner }) => `worker "${owner}" took the execution and replayed it`,
   ExecutionBlocked: ({ problem }) => problem.message,
+  PatchRecorded: ({ id }) => id,
   ExecutionContinued: ({ next }) => JSON.stringify(next.input),
   ExecutionCompleted: ({ value }) => JSON.stringify(value),
   ExecutionFailed: ({ failure }) => resultOf(failure),

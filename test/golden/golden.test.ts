@@ -7,7 +7,7 @@ import { TestClock } from "effect/testing"
 import { Waiting } from "perdure"
 import * as Default from "perdure/Executor/Default"
 import type { Executions } from "perdure/Executor/Executions"
-import { formatVersion, HistoryEvent, isClosing } from "perdure/HistoryEvent"
+import { formatVersion, HistoryEvent, isClosing, type Problem } from "perdure/HistoryEvent"
 import { Version, WorkflowId } from "perdure/Ids"
 import * as Sqlite from "perdure/Store/Sqlite"
 import { type Commit, ExecutionSummary } from "perdure/Store/WorkflowStore"
@@ -96,6 +96,10 @@ const releases = [
   { release: "0.2", latestFormat: 2, unknown: () => new Set<string>() }
 ] as const
 
+/** A problem without the advice, of which later releases know more. */
+const sidesOf = (problem: Problem | undefined) =>
+  problem && { ...problem, message: problem.message.split("\n").slice(0, 3) }
+
 for (const { latestFormat, release, unknown } of releases) {
   const histories = JSON.parse(read(`${release}/histories.json`).toString()) as ReadonlyArray<History>
 
@@ -175,7 +179,7 @@ for (const { latestFormat, release, unknown } of releases) {
           blocked++
           const interpreter = interpret(changedProgram)
           interpreter.replay(events.slice(0, index))
-          assert.deepStrictEqual(interpreter.problem, event.problem, history.scenario)
+          assert.deepStrictEqual(sidesOf(interpreter.problem), sidesOf(event.problem), history.scenario)
         }
       }
       assert.isAbove(blocked, 1)

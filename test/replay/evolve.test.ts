@@ -140,6 +140,14 @@ describe("the table of WorkflowState", () => {
     assert.isUndefined(initial(beginning(last)).owner)
   })
 
+  it("PatchRecorded changes nothing but the time", () => {
+    const patch: HistoryEvent = { _tag: "PatchRecorded", at: 1900, id: "new" }
+    assert.deepStrictEqual(shown(after(scheduled(0), patch)), {
+      ...shown(after(scheduled(0))),
+      ...{ updatedAt: 1900, length: 3, format: 2 }
+    })
+  })
+
   it("SignalReceived changes nothing but the time", () => {
     const before = after(scheduled(0), blocked)
     const state = after(scheduled(0), blocked, signal("go", null, 1900))

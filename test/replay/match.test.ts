@@ -78,6 +78,7 @@ const lines: ReadonlyArray<readonly [HistoryEvent, string]> = [
     },
     "ExecutionContinued(3)"
   ],
+  [{ _tag: "PatchRecorded", at, id: "new" }, 'PatchRecorded "new"'],
   [{ _tag: "ExecutionCompleted", at, value: "a".repeat(200) }, `ExecutionCompleted("${"a".repeat(116)}...)`],
   [{ _tag: "ExecutionFailed", at, failure: { _tag: "Fail", error: { code: 1 } } }, 'ExecutionFailed({"code":1})'],
   [
@@ -136,7 +137,8 @@ describe("a mismatch", () => {
         'the program of "Order" disagrees with its history at event 7',
         "  history: ActivityScheduled #3 Ship([1])",
         "  program: TimerStarted #3 for 500 ms",
-        "Put back the code that wrote this history; nothing is lost and the execution resumes."
+        "Nothing is lost, and the execution resumes once the code is back that wrote this history. To change it for new executions " +
+          'alone, keep both: `if (yield* Workflow.patched("a name")) { /* new */ } else { /* as the history has it */ }`.'
       ].join("\n")
     })
   })

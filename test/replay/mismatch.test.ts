@@ -138,6 +138,7 @@ const anotherKind = (command: CommandEvent): CommandEvent => {
       return { _tag: "ExecutionTimedOut", at }
     case "ExecutionCancelled":
       return { _tag: "ExecutionTimedOut", at }
+    case "PatchRecorded":
     case "ExecutionContinued":
     case "ExecutionTimedOut":
       return { _tag: "ExecutionCompleted", at, value: "other" }

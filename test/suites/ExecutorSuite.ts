@@ -15,6 +15,7 @@ import { referring } from "./executor/referring.ts"
 import { requiring } from "./executor/requiring.ts"
 import { retrying, timingOut } from "./executor/retrying.ts"
 import { continuing } from "./executor/continuing.ts"
+import { patching } from "./executor/patching.ts"
 import { parenting } from "./executor/parenting.ts"
 import { sending } from "./executor/sending.ts"
 import { messaging } from "./executor/sharing.ts"
@@ -42,7 +43,8 @@ const parts: ReadonlyArray<SuitePart> = [
   messaging,
   sending,
   parenting,
-  continuing
+  continuing,
+  patching
 ]
 
 /** Defines the tests of an executor on a store. */

@@ -20,6 +20,7 @@ export const carrier: Carrier<Work> = {
   TimerStarted: nothing,
   TimerCancelled: nothing,
   MessageSent: nothing,
+  PatchRecorded: nothing,
   ExecutionContinued: nothing,
   ExecutionCompleted: nothing,
   ExecutionFailed: nothing,

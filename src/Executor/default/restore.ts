@@ -5,7 +5,7 @@
 import type { ClosingEvent, HistoryEvent, Problem } from "../../HistoryEvent.ts"
 import type { RunId, Version, WorkerId } from "../../Ids.ts"
 import { tooLong } from "../../internal/core/continued.ts"
-import { fold } from "../../internal/core/evolve.ts"
+import { fold, isUnread } from "../../internal/core/evolve.ts"
 import type { Interpreter } from "../../internal/replay/Interpreter.ts"
 import type { Program } from "../../internal/replay/turn.ts"
 import { attributed } from "../../internal/store/summary.ts"
@@ -61,7 +61,8 @@ export function* restore(stored: StoredExecution, before: Before): Generator<voi
   const isOver = isFinal(summary.status)
   if (!isOver && !isClaimed && summary.owner !== worker) return notOurs
   const interpreter = isOver || live?._tag === "Stopped" ? undefined : (live?.interpreter ?? before.fresh())
-  const seen = isClaimed ? seenByOwners(summary) : before.version
+  const seen = isClaimed ? seenByOwners(stored) : before.version
+  for (const { events } of commits) if (events.length > sliceEvents) interpreter?.foresee(events)
   let state = live?.state
   yield* inSlices(commits, (events, version) => {
     state = fold(events, state)
@@ -108,7 +109,7 @@ function* inSlices(
   }
 }
 
-/** Up to which version a worker has run the program: what follows from later commits is news, and is logged. */
-const seenByOwners = ({ owner, version }: StoredExecution["summary"]): number =>
+/** Up to which version a worker has run the program: what follows from later commits is news. */
+const seenByOwners = ({ commits, summary: { owner } }: StoredExecution): number =>
   // Without an owner the execution was started by a process without its program, which has never run.
-  owner === undefined ? 0 : version
+  owner === undefined ? 0 : (commits.findLast(({ events }) => !events.every(isUnread))?.version ?? 0)

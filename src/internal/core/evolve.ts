@@ -88,6 +88,7 @@ export const evolve = (current: WorkflowState, event: HistoryEvent): void => {
     case "ChildEnded":
       return childEnded(state, event)
     case "SignalReceived":
+    case "PatchRecorded":
       return
     case "CancelRequested":
       state.cancel ??= event
@@ -177,6 +178,9 @@ export const outcomeOf = (state: WorkflowState, id: MessageId, found: MessageOut
   return state.children.get(owed.to)?.address.chain === owed.address.chain ? found : { _tag: "Delivered" }
 }
 
+/** Whether an event was appended by a process that does not run the execution. */
+export const isUnread = (event: HistoryEvent): boolean => (event as { readonly unread?: true }).unread === true
+
 /** The number of a message in the chain that sent it. */
 export const messageNumber = (id: MessageId): number => Number(id.slice(id.lastIndexOf("#") + 1))
 
@@ -188,8 +192,6 @@ interface State extends Types.Mutable<WorkflowState> {
   /** When failed activities are attempted again. */
   retries: Heap<Due> | undefined
 }
-
-const isUnread = (event: HistoryEvent): boolean => (event as { readonly unread?: true }).unread === true
 
 const noAttributes: WorkflowState["attributes"] = {}
 const noFailures: Open["failures"] = []

@@ -35,6 +35,8 @@ export const isSame = (recorded: CommandEvent, issued: CommandEvent): boolean =>
         issued.run === recorded.run &&
         equalJson(issued.message, recorded.message)
       )
+    case "PatchRecorded":
+      return issued._tag === "PatchRecorded" && issued.id === recorded.id
     case "ExecutionContinued":
       return (
         issued._tag === "ExecutionContinued" &&
@@ -84,6 +86,8 @@ export const describe = (event: HistoryEvent): string => {
       return `SignalReceived ${event.name}(${short(event.payload)})`
     case "ExecutionStarted":
       return `ExecutionStarted ${event.workflow}(${short(event.input)})`
+    case "PatchRecorded":
+      return `PatchRecorded ${short(event.id)}`
     case "ExecutionContinued":
       return `ExecutionContinued(${short(event.next.input)})`
     case "ExecutionCompleted":
@@ -163,12 +167,25 @@ export const mismatch = (options: {
       `the program of ${JSON.stringify(workflow)} disagrees with its history at event ${position}`,
       `  history: ${history ?? "nothing more"}`,
       `  program: ${program ?? "nothing"}`,
-      "Put back the code that wrote this history; nothing is lost and the execution resumes."
+      cureOf(recorded)
     ].join("\n")
   }
 }
 
 // internal
+
+/** What to do about a program that disagrees with its history. */
+const cureOf = (recorded: HistoryEvent | undefined): string => {
+  const lost = "Nothing is lost, and the execution resumes"
+  if (recorded?._tag === "PatchRecorded") {
+    const call = `yield* Workflow.deprecatePatch(${JSON.stringify(recorded.id)})`
+    return `${lost} once the program says \`${call}\` where it asked for the patch, as long as executions of that time run.`
+  }
+  return (
+    `${lost} once the code is back that wrote this history. To change it for new executions alone, keep both: ` +
+    '`if (yield* Workflow.patched("a name")) { /* new */ } else { /* as the history has it */ }`.'
+  )
+}
 
 const lineOf = (event: HistoryEvent | undefined): string | undefined =>
   event === undefined ? undefined : describe(event)

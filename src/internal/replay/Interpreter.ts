@@ -42,6 +42,7 @@ import { closing } from "./closing.ts"
 import { Children } from "./Children.ts"
 import { Mailboxes } from "./Mailboxes.ts"
 import type { ActivityCall, ChildStart, Outgoing, Protocol, StartedChild } from "./Protocol.ts"
+import { Patches } from "./Patches.ts"
 import { make as makeRandom } from "./random.ts"
 import type { Signals } from "./signals.ts"
 import { WorkflowClock } from "./WorkflowClock.ts"
@@ -74,6 +75,7 @@ export class Interpreter {
   private checked = 0
   private readonly pending = new Map<Sequence, Resume<any>>()
   private readonly mailboxes = new Mailboxes()
+  private readonly patches = new Patches()
   /** How many messages the program has sent, and the fibers that wait for one of them to be settled, by its number. */
   private sent = 0
   private unsettled: Map<number, Resume<MessageOutcome>> | undefined = undefined
@@ -128,6 +130,7 @@ export class Interpreter {
    * what is recorded and was never delivered; the program is not silent then.
    */
   replay(history: Iterable<HistoryEvent>, isNews = false): void {
+    this.foresee(history)
     this.scheduler.replaying = !isNews
     for (const event of history) {
       if (isDelivered(event)) this.deliver(event)
@@ -136,6 +139,11 @@ export class Interpreter {
       if (this.problem !== undefined) break
     }
     this.scheduler.replaying = false
+  }
+
+  /** Learns of a part of the history that is replayed piece by piece, so that no command is beyond the piece of its event. */
+  foresee(history: Iterable<HistoryEvent>): void {
+    this.patches.foresee(history)
   }
 
   /** The commands that were issued since they were last taken and that no history has. */
@@ -340,6 +348,10 @@ export class Interpreter {
     return continuation(started!, clock.now, { input, unread: mailboxes.untaken, cancel: cancelled })
   }
 
+  private recordPatch(id: string): void {
+    this.issue({ _tag: "PatchRecorded", at: this.clock.now, id })
+  }
+
   private place(): string {
     const last = this.issued.at(-1) ?? this.delivered
     const after = last === undefined ? "" : ` after ${describe(last)}`
@@ -358,6 +370,8 @@ export class Interpreter {
       endOfChild: (runId) => this.children?.end(runId),
       historyLength: Effect.sync(() => this.length),
       suggestContinue: Effect.sync(() => this.length >= (event.suggestContinueAt ?? suggestedLength)),
+      patched: (id) => this.patches.decide(id, this.scheduler.replaying, () => this.recordPatch(id)),
+      deprecatePatch: (id) => this.patches.deprecate(id, () => this.recordPatch(id)),
       continueAsNew: (input) => {
         this.nextInput = input
       },

@@ -56,6 +56,10 @@ export interface Protocol extends WorkflowContextService {
   readonly startChild: (start: ChildStart) => StartedChild
   /** Waits for the end of a child that the program has started; `undefined` for any other run. */
   readonly endOfChild: (runId: RunId) => Effect.Effect<ClosingEvent> | undefined
+  /** Whether the program goes by a patch; the first call decides. */
+  readonly patched: (id: string) => boolean
+  /** Repeats in replay that the program went by a patch. */
+  readonly deprecatePatch: (id: string) => void
   /** Says with which input the next run begins, once the program has succeeded. */
   readonly continueAsNew: (input: Schema.Json) => void
   /** Blocks the execution: its code must be put right before it can go on. */

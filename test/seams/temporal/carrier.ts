@@ -13,6 +13,9 @@ export const carrier: Carrier<Execution> = {
   TimerStarted: (execution, command) => execution.timer(command),
   TimerCancelled: (execution, { seq }) => execution.abandon(seq),
   MessageSent: (execution, command) => execution.send(command),
+  PatchRecorded: () => {
+    throw new Error("Temporal does not carry patches yet")
+  },
   ExecutionContinued: () => {
     throw new Error("Temporal does not carry a run on yet")
   },

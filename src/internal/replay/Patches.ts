@@ -1,0 +1,34 @@
+/**
+ * By which patches a program goes. The first call decides: one that is live goes by the patch, one that is replayed does what
+ * it did. So a replay must know what is recorded before the program comes to it.
+ */
+import type { HistoryEvent } from "../../HistoryEvent.ts"
+
+export class Patches {
+  /** Patches that the history has. */
+  private readonly recorded = new Set<string>()
+  /** What the program was told. */
+  private readonly decided = new Map<string, boolean>()
+
+  /** Learns what is recorded in events that are to be replayed. */
+  foresee(events: Iterable<HistoryEvent>): void {
+    for (const event of events) if (event._tag === "PatchRecorded") this.recorded.add(event.id)
+  }
+
+  /** Whether the program goes by a patch; `record` is called when that is to be recorded, and matches it in replay. */
+  decide(id: string, isReplaying: boolean, record: () => void): boolean {
+    const known = this.decided.get(id)
+    if (known !== undefined) return known
+    const isPatched = !isReplaying || this.recorded.has(id)
+    this.decided.set(id, isPatched)
+    if (isPatched) record()
+    return isPatched
+  }
+
+  /** Matches what is recorded of a patch that every program has by now. */
+  deprecate(id: string, record: () => void): void {
+    if (this.decided.has(id)) return
+    this.decided.set(id, true)
+    if (this.recorded.has(id)) record()
+  }
+}

@@ -90,8 +90,8 @@ const started = {
 const closing = {
   /** The program succeeded. */
   ExecutionCompleted: { at, value: Schema.Json },
-  /** The program failed. */
-  ExecutionFailed: { at, failure: RecordedFailure },
+  /** The program failed. `detail` tells what its compensations failed with; beside a defect that is among its errors. */
+  ExecutionFailed: { at, failure: RecordedFailure, detail: Schema.optionalKey(Schema.String) },
   /** The program was interrupted by a cancel and its finalizers have run. `detail` tells what failed meanwhile. */
   ExecutionCancelled: { at, reason: Schema.String, detail: Schema.optionalKey(Schema.String) },
   /** The program was interrupted by its deadline and its finalizers have run. */
@@ -278,6 +278,10 @@ export const isClosing = (event: HistoryEvent): event is ClosingEvent => closing
  * @category getters
  * @since 0.2.0
  */
-export const formatOf = (event: HistoryEvent): number =>
+export const formatOf = (event: HistoryEvent): number => {
   // A release that knows nothing of parents would tell them nothing, and one that knows nothing of chains would lose what they carry.
-  event._tag === "ExecutionStarted" && (event.parent ?? event.continues) !== undefined ? 2 : formats[event._tag]
+  if (event._tag === "ExecutionStarted" && (event.parent ?? event.continues) !== undefined) return 2
+  // One that knows nothing of compensations would lose what they failed with.
+  if (event._tag === "ExecutionFailed" && event.detail !== undefined) return 2
+  return formats[event._tag]
+}

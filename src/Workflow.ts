@@ -26,6 +26,8 @@ import { WorkflowContext } from "./WorkflowContext.ts"
 import { WorkflowError, WrongWorkflow } from "./WorkflowError.ts"
 import { type Codecs, Handle, outcome, type WorkflowHandle } from "./WorkflowHandle.ts"
 
+export { withCompensation } from "./Compensation.ts"
+
 /**
  * How to start an execution.
  *
@@ -332,7 +334,9 @@ const makeEncoded = <Input, Success, Error>(
           return context.halt(undecodable(`the input of workflow ${name}`, input.failure))
         }
         const run = effectOf(`the program of workflow ${name}`, () => program(input.success))
-        const given = Effect.scoped(Effect.provideService(run, DurableExecutor, inProgram(context)))
+        const given = Effect.scoped(Effect.provideService(run, DurableExecutor, inProgram(context))).pipe(
+          Effect.onError((cause) => Effect.sync(() => context.compensations.failedWith(cause)))
+        )
         return Effect.matchEffect(given, {
           onSuccess: (value) => {
             if (value instanceof Continuation) return continueWith(context, name, codecs.input, value)

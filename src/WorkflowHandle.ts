@@ -159,7 +159,8 @@ export const outcome = <Success, Error>(
           // What other releases and executors recorded may be of any form.
           return fail(new Defect({ defect: defectOf(errorOf(event.failure.defect)) }))
         case "Other": {
-          const { message: detail, operation, reason: because, workflowId: id } = event.failure
+          const { message, operation, reason: because, workflowId: id } = event.failure
+          const detail = event.detail === undefined ? message : `${message}\n${event.detail}`
           return fail(new OtherFailed({ operation, because, detail, ...(id === undefined ? {} : { workflowId: id }) }))
         }
       }

@@ -23,6 +23,11 @@ export type Durable<R> = [Foreign<R>] extends [never] ? never : NotDurableMessag
 /** A message for each name that several contracts of a program have; `never` where nothing is wrong. */
 export type Distinct<R> = AmbiguousMessage<Extract<R, AnyHandler>>
 
+/** A message for the errors that a compensation fails with; `never` where it has none. */
+export type Infallible<E> = [E] extends [never]
+  ? never
+  : `a compensation cannot fail with ${TagOf<E>}: handle it, or make it a defect with Effect.orDie`
+
 /** A service without a name, in a message. */
 export interface NotDurable<in out Service> {
   readonly "is not durable: call it in an activity": Service
@@ -46,6 +51,13 @@ type Foreign<R> = R extends Given | AnyHandler ? never : R
 type NotDurableMessage<R> = R extends { readonly key: infer Key extends string }
   ? `${Key} is not durable: call it in an activity`
   : NotDurable<R>
+
+/** The name of an error in a message. */
+type TagOf<E> = E extends { readonly _tag: infer Tag extends string }
+  ? Tag
+  : E extends string | number | boolean
+    ? `${E}`
+    : "an error"
 
 type AmbiguousMessage<One extends AnyHandler, All = One> = One extends AnyHandler
   ? true extends IsUnion<Extract<All, Pick<One, keyof AnyHandler>>>

@@ -40,6 +40,7 @@ import { chainOf, continuation, suggestedLength } from "../core/continued.ts"
 import { defectOf } from "./defect.ts"
 import { closing } from "./closing.ts"
 import { Children } from "./Children.ts"
+import { Compensations, thrownIn } from "./Compensations.ts"
 import { Mailboxes } from "./Mailboxes.ts"
 import type { ActivityCall, ChildStart, Outgoing, Protocol, StartedChild } from "./Protocol.ts"
 import { Patches } from "./Patches.ts"
@@ -80,6 +81,7 @@ export class Interpreter {
   private sent = 0
   private unsettled: Map<number, Resume<MessageOutcome>> | undefined = undefined
   private children: Children | undefined = undefined
+  private readonly compensations = new Compensations()
   /** The input of the next run. */
   private nextInput: Schema.Json | undefined = undefined
   /** Whether the program has ended; it gets no more events then. */
@@ -206,7 +208,7 @@ export class Interpreter {
       Context.add(WorkflowContext, this.protocol(event))
     )
     this.root = Effect.runForkWith(context)(Effect.suspend(() => this.program(event.input)))
-    this.root.addObserver((exit) => this.close(exit))
+    this.root.addObserver((exit) => this.end(exit, context))
     if (this.cancelled !== undefined) this.root.interruptUnsafe()
   }
 
@@ -332,10 +334,26 @@ export class Interpreter {
     })
   }
 
-  private close(exit: Exit.Exit<Schema.Json, Schema.Json | WorkflowError>): void {
+  /** The program and its fibers have ended: what is left is to undo what it did, if it failed. */
+  private end(exit: Exit.Exit<Schema.Json, Schema.Json | WorkflowError>, context: Context.Context<never>): void {
+    if (this.problem !== undefined) return
+    const compensating = this.compensations.after(exit)
+    // A cancel that comes while it compensates changes nothing.
+    const { cancelled } = this
+    if (compensating === undefined) return this.close(exit, cancelled, [])
+    Effect.runForkWith(context)(compensating).addObserver((compensated) =>
+      this.close(exit, cancelled, Exit.isSuccess(compensated) ? compensated.value : thrownIn(compensated.cause))
+    )
+  }
+
+  private close(
+    exit: Exit.Exit<Schema.Json, Schema.Json | WorkflowError>,
+    cancelled: EventOf<"CancelRequested"> | undefined,
+    thrown: ReadonlyArray<unknown>
+  ): void {
     if (this.problem !== undefined) return
     const isContinued = this.nextInput !== undefined && Exit.isSuccess(exit)
-    this.issue(isContinued ? this.continuation(this.nextInput!) : closing(exit, this.clock.now, this.cancelled))
+    this.issue(isContinued ? this.continuation(this.nextInput!) : closing(exit, this.clock.now, cancelled, thrown))
     this.closed = true
     this.pending.clear()
     this.mailboxes.close()
@@ -362,6 +380,7 @@ export class Interpreter {
     return {
       workflowId: event.workflowId,
       runId: chainOf(event),
+      compensations: this.compensations,
       activity: (call) => this.activity(call),
       receive: (signal) => this.mailboxes.receive(signal),
       poll: (signal) => this.mailboxes.poll(signal),

@@ -15,6 +15,7 @@ import type {
 } from "../../HistoryEvent.ts"
 import type { RunId, WorkflowId } from "../../Ids.ts"
 import { WorkflowContext } from "../../WorkflowContext.ts"
+import type { Compensations } from "./Compensations.ts"
 
 /** A call of an activity. */
 export interface ActivityCall {
@@ -44,6 +45,8 @@ export interface StartedChild {
 }
 
 export interface Protocol extends WorkflowContextService {
+  /** What undoes the work of the program when it fails. */
+  readonly compensations: Compensations
   /** Schedules an activity and waits for its result. Interruption cancels the activity. */
   readonly activity: (call: ActivityCall) => Effect.Effect<RecordedExit>
   /** Takes the next signal of a name, or waits for it. */

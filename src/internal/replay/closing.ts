@@ -6,17 +6,19 @@ import * as Exit from "effect/Exit"
 import type * as Schema from "effect/Schema"
 import { type CommandEvent, describeDefect, type EventOf, type RecordedFailure } from "../../HistoryEvent.ts"
 import { WorkflowError } from "../../WorkflowError.ts"
-import { bounded, defectOf, defectsOf } from "./defect.ts"
+import { bounded, defectOf, defectsOf, withErrors } from "./defect.ts"
 
-/** The last command of a program that has ended, by how it ended and whether it was to. */
+/** The last command of a program that has ended, by how it ended and whether it was to; `thrown` is what compensations failed with. */
 export const closing = (
   exit: Exit.Exit<Schema.Json, Schema.Json | WorkflowError>,
   at: number,
-  cancelled: EventOf<"CancelRequested"> | undefined
+  cancelled: EventOf<"CancelRequested"> | undefined,
+  thrown: ReadonlyArray<unknown>
 ): CommandEvent => {
   if (Exit.isSuccess(exit)) return { _tag: "ExecutionCompleted", at, value: exit.value }
   const fail = exit.cause.reasons.find(Cause.isFailReason)
   const dies = exit.cause.reasons.filter(Cause.isDieReason)
+  const late = thrown.map((each) => describeDefect(defectOf(each)))
   if (cancelled !== undefined && Cause.hasInterrupts(exit.cause)) {
     const others = exit.cause.reasons.flatMap((reason) =>
       Cause.isInterruptReason(reason)
@@ -25,20 +27,24 @@ export const closing = (
           ? describeDefect(defectOf(reason.defect))
           : `failed with ${reason.error instanceof WorkflowError ? reason.error.message : JSON.stringify(reason.error)}`
     )
-    const detail = others.length === 0 ? {} : { detail: bounded(others.join("\n")) }
+    const detail = detailOf([...others, ...late])
     return cancelled.kind === "timeout"
       ? { _tag: "ExecutionTimedOut", at, ...detail }
       : { _tag: "ExecutionCancelled", at, reason: cancelled.reason, ...detail }
   }
-  if (fail !== undefined) return { _tag: "ExecutionFailed", at, failure: failureOf(fail.error) }
+  if (fail !== undefined) return { _tag: "ExecutionFailed", at, failure: failureOf(fail.error), ...detailOf(late) }
   const defect =
     dies.length === 0
-      ? { name: "Interrupted", message: "the program interrupted itself" }
-      : defectsOf(dies.map(({ defect }) => defect))
+      ? withErrors({ name: "Interrupted", message: "the program interrupted itself" }, thrown)
+      : defectsOf([...dies.map(({ defect }) => defect), ...thrown])
   return { _tag: "ExecutionFailed", at, failure: { _tag: "Die", defect } }
 }
 
 // internal
+
+/** What else failed while a run ended, where anything did. */
+const detailOf = (others: ReadonlyArray<string>): { readonly detail?: string } =>
+  others.length === 0 ? {} : { detail: bounded(others.join("\n")) }
 
 const failureOf = (error: Schema.Json | WorkflowError): RecordedFailure => {
   if (!(error instanceof WorkflowError)) return { _tag: "Fail", error }

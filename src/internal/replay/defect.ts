@@ -66,8 +66,11 @@ export const textOf = (value: unknown): string => {
  * The first of several defects, with the others among its errors. Effect has several when a finalizer fails after the program
  * has: the error of the program is the first one then.
  */
-export const defectsOf = ([first, ...others]: ReadonlyArray<unknown>): RecordedDefect => {
-  const defect = defectOf(first)
+export const defectsOf = ([first, ...others]: ReadonlyArray<unknown>): RecordedDefect =>
+  withErrors(defectOf(first), others)
+
+/** A defect with others among its errors. */
+export const withErrors = (defect: RecordedDefect, others: ReadonlyArray<unknown>): RecordedDefect => {
   if (others.length === 0) return defect
   return { ...defect, errors: [...(defect.errors ?? []), ...others.map((each) => defectOf(each))].slice(0, maxErrors) }
 }

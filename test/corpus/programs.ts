@@ -341,3 +341,27 @@ export const chance = Effect.fnUntraced(function* ({ unit }: typeof Unit.Type) {
   if (confirmed.some((die, index) => die !== dice[index])) return yield* Effect.die(new Error("the dice changed"))
   return { dice, slept: (yield* Clock.currentTimeMillis) - start >= 10 * unit }
 })
+
+/** Since 0.2: a failure of which all is undone in reverse, by activities and pauses; one of the compensations fails as well. */
+export const Compensated = Workflow.make("Compensated", { input: Unit, success: Names, error: Refused })
+export const compensated = Effect.fnUntraced(function* ({ unit }: typeof Unit.Type) {
+  const undone = (name: string) =>
+    Workflow.withCompensation(Acquire(name), (name, cause) =>
+      release(`${name} for ${String(Option.map(Cause.findErrorOption(cause), String))}`, 10 * unit).pipe(
+        Effect.andThen(Effect.sleep(5 * unit)),
+        Effect.andThen(release(`${name} again`))
+      )
+    )
+  yield* Effect.scoped(Effect.all([undone("a"), undone("b")], { concurrency: "unbounded" }))
+  yield* Workflow.withCompensation(Acquire("lost"), (name) => Effect.orDie(Lose(name)))
+  yield* Effect.forkChild(Effect.andThen(undone("c"), slow("d", 90 * unit)))
+  yield* Effect.sleep(10 * unit)
+  return [yield* Lose("the parcel")].map(String)
+})
+
+/** Since 0.2: a cancel while what is to be undone is under way, and a second one while it is undone. */
+export const CancelCompensated = Workflow.make("CancelCompensated", { input: Unit, success: Schema.String })
+export const cancelCompensated = ({ unit }: typeof Unit.Type) =>
+  Workflow.withCompensation(slow("work", 40 * unit), (name) =>
+    Effect.andThen(release(name, 10 * unit), Effect.sleep(10 * unit))
+  )

@@ -41,6 +41,8 @@ export interface Scenario {
   /** The timeout of the execution, in milliseconds. */
   readonly timeout?: number
   readonly messages: ReadonlyArray<Message>
+  /** The release of which it is, where that is not the first one. */
+  readonly since?: "0.2"
   /** The outcome, or what must hold of it. */
   readonly expected: Outcome | ((outcome: Outcome) => boolean)
 }
@@ -93,7 +95,8 @@ export const all = (pace: Pace = virtual): ReadonlyArray<Scenario> => [
   ...signals(pace),
   ...endings(pace),
   ...finalizers(pace),
-  ...times(pace)
+  ...times(pace),
+  ...compensations(pace)
 ]
 
 // internal
@@ -107,7 +110,7 @@ const scenario = <Input extends Schema.Codec<unknown, unknown>, Success extends 
     input: Input["Type"]
   ) => Effect.Effect<Success["Type"], Error["Type"], NeededHandlers | WorkflowContext.WorkflowContext>,
   input: Input["Type"] & Readonly<Record<string, number>>,
-  rest: Pick<Scenario, "expected"> & Partial<Pick<Scenario, "timeout" | "messages">>
+  rest: Pick<Scenario, "expected"> & Partial<Pick<Scenario, "timeout" | "messages" | "since">>
 ): Scenario => ({
   name: workflow.name,
   workflow: workflow.name,
@@ -249,6 +252,23 @@ const times = ({ month, unit }: Pace): ReadonlyArray<Scenario> => [
   scenario(Programs.Month, Programs.month, { month }, completed(true)),
   scenario(Programs.Timers, Programs.timers, { unit }, completed([10, 20, 30, 40, 50])),
   scenario(Programs.Chance, Programs.chance, { unit }, { expected: isChance })
+]
+
+const compensations = ({ unit }: Pace): ReadonlyArray<Scenario> => [
+  scenario(Programs.Compensated, Programs.compensated, { unit }, { since: "0.2", ...refused("the parcel") }),
+  scenario(
+    Programs.CancelCompensated,
+    Programs.cancelCompensated,
+    { unit },
+    {
+      since: "0.2",
+      messages: [
+        { at: 20.5 * unit, _tag: "Cancel", reason: "rain" },
+        { at: 55.25 * unit, _tag: "Cancel", reason: "more rain" }
+      ],
+      expected: { _tag: "Cancelled", reason: "rain" }
+    }
+  )
 ]
 
 const refused = (what: string) => ({ expected: { _tag: "Failed", error: { _tag: "Refused", what } } }) as const

@@ -2,7 +2,7 @@
  * Runs programs of the corpus without executor or store, in random order: open commands are resolved and fail out of turn,
  * signals and cancels come at any moment. Everything follows from a seed.
  */
-import { Context, type Schema } from "effect"
+import { Context, Logger, type Schema } from "effect"
 import {
   type CommandEvent,
   type DeliveredEvent,
@@ -24,8 +24,10 @@ import type { Scenario } from "../corpus/scenarios.ts"
 /** The budget of a flush: no program of the corpus comes near it. */
 export const budget = { milliseconds: 10_000, now: () => performance.now(), used: () => performance.now() }
 
+const silent = Context.make(Logger.CurrentLoggers, new Set<Logger.Logger<unknown, unknown>>())
+
 /** An interpreter of a program, silent or not. */
-export const interpret = (program: EncodedProgram, base: Context.Context<never> = Context.empty()): Interpreter =>
+export const interpret = (program: EncodedProgram, base: Context.Context<never> = silent): Interpreter =>
   new Interpreter(program, base, budget)
 
 /** What names a schedule: set `REPLAY` to it to run that one alone and see its history. */

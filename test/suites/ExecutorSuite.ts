@@ -8,6 +8,7 @@
 import { describe } from "@effect/vitest"
 import { blocking } from "./executor/blocking.ts"
 import { calling } from "./executor/calling.ts"
+import { compensating } from "./executor/compensating.ts"
 import { describing } from "./executor/describing.ts"
 import { cancelling, terminating } from "./executor/ending.ts"
 import { passing } from "./executor/passing.ts"
@@ -35,6 +36,7 @@ const parts: ReadonlyArray<SuitePart> = [
   sleeping,
   cancelling,
   terminating,
+  compensating,
   describing,
   referring,
   blocking,

@@ -3351,6 +3351,62 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "leaves executions to another one"
   },
   {
+    file: "src/internal/compensation.ts",
+    bug: "lets what will be undone be interrupted",
+    find: "Effect.uninterruptible(Effect.tap",
+    replace: "Effect.asVoid(Effect.tap",
+    test: executor,
+    title: "7. a cancel waits for the end of what will be undone, and then it is undone"
+  },
+  {
+    file: "src/internal/compensation.ts",
+    bug: "gives a compensation the scope of the program, which is closed",
+    find: "Effect.scoped, ",
+    replace: "",
+    test: executor,
+    title: "7. a compensation has a scope of its own, and what it registers itself runs after it"
+  },
+  {
+    file: "src/internal/replay/Compensations.ts",
+    bug: "undoes first what was done first",
+    find: "let next = registered.pop(); next !== undefined; next = registered.pop()",
+    replace: "let next = registered.shift(); next !== undefined; next = registered.shift()",
+    test: executor,
+    title: "7. compensations run in reverse when a workflow ends by a cancel"
+  },
+  {
+    file: "src/internal/replay/Compensations.ts",
+    bug: "stops at the first compensation that fails",
+    find: "if (Exit.isSuccess(exit)) continue",
+    replace: "if (Exit.isSuccess(exit)) continue\n        registered.length = 0",
+    test: executor,
+    title: "7. a compensation that fails keeps no other from running, and the declared error is the end"
+  },
+  {
+    file: "src/internal/replay/Compensations.ts",
+    bug: "undoes what succeeded",
+    find: "Exit.isSuccess(exit) || this.registered.length === 0",
+    replace: "this.registered.length === 0",
+    test: executor,
+    title: "7. compensations do not run when a workflow succeeds or is terminated"
+  },
+  {
+    file: "src/internal/replay/Interpreter.ts",
+    bug: "forgets what compensations failed with",
+    find: "failure: failureOf(fail.error), ...detailOf(late) }",
+    replace: "failure: failureOf(fail.error) }",
+    test: executor,
+    title: "7. a compensation that fails keeps no other from running, and the declared error is the end"
+  },
+  {
+    file: "src/Workflow.ts",
+    bug: "does not tell compensations the error",
+    find: "context.compensations.failedWith(cause)",
+    replace: "void cause",
+    test: executor,
+    title: "7. a compensation is told the value and why the workflow failed"
+  },
+  {
     file: "src/Executor/default/Execution.ts",
     bug: "leaves an execution to others in silence",
     find: 'if (program._tag === "Stopped" && state.status === "running") announce',

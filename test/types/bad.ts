@@ -151,6 +151,21 @@ Order.toLayer(() => Effect.as(FileSystem.FileSystem, "file"))
 Order.toLayer(() => Effect.as(Effect.orDie(Effect.flatMap(Executions, (executions) => executions.count())), "receipt"))
 Order.toLayer(() => Effect.acquireRelease(Effect.succeed("receipt"), () => Effect.void))
 Order.toLayer(() => Effect.scoped(Effect.acquireRelease(Effect.succeed("receipt"), () => Effect.void)))
+Workflow.withCompensation(Charge(1), () => Ship())
+// @ts-expect-error a compensation that may fail
+// says: "a compensation cannot fail with Declined: handle it, or make it a defect with Effect.orDie"
+Workflow.withCompensation(Charge(1), () => Charge(-1))
+// @ts-expect-error a compensation that may fail, in a pipe
+Charge(1).pipe(Workflow.withCompensation(() => Charge(-1)))
+// @ts-expect-error a compensation that may fail in two ways
+// says: "a compensation cannot fail with Declined: handle it, or make it a defect with Effect.orDie" | "a compensation cannot fail with Other
+Workflow.withCompensation(Charge(1), () => Effect.andThen(Charge(-1), new Other()))
+// @ts-expect-error a compensation of another value
+// says: Type 'string' is not assignable to type 'number'.
+Workflow.withCompensation(Charge(1), (receipt: number) => Charge(receipt).pipe(Effect.orDie))
+// @ts-expect-error a compensation is not durable if what it uses is not
+// says: "Database is not durable: call it in an activity"
+Order.toLayer((cents) => Workflow.withCompensation(Charge(cents), () => read))
 // @ts-expect-error requirements that are not known
 Order.toLayer(() => loose)
 // @ts-expect-error configuration is not recorded

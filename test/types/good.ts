@@ -1,5 +1,5 @@
 /** Programs that are right compile, with exactly the channels that they have. */
-import { type Config, Context, Duration, Effect, Layer, Option, Schedule, Schema } from "effect"
+import { type Cause, type Config, Context, Duration, Effect, Layer, Option, Schedule, Schema } from "effect"
 import {
   Activity,
   ActivityContext,
@@ -226,6 +226,28 @@ const a9 = Plain.toLayer(() =>
   }).pipe(Effect.catchTag("TimeoutError", () => Effect.void))
 )
 holds<Same<Needs<typeof a9>, WorkflowRegistry | ShipHandler | PingHandler>>()
+// What a compensation needs is needed by the body, but for a scope, and it is told the value.
+const undone = Workflow.withCompensation(Charge({ cents: 1 }), (charge, cause) => {
+  holds<Same<typeof charge, { readonly receipt: string }>>()
+  holds<Same<typeof cause, Cause.Cause<unknown>>>()
+  return Effect.acquireRelease(Ping(), () => Ship())
+})
+type UndoneServices = Context | ChargeHandler | PingHandler | ShipHandler
+holds<Same<Channels<typeof undone>, [{ readonly receipt: string }, Declined, UndoneServices]>>()
+const undoneLast = Charge({ cents: 1 }).pipe(
+  Workflow.withCompensation(({ receipt }) => Effect.andThen(Effect.log(receipt), Ship())),
+  Workflow.withCompensation(() => Charge({ cents: -1 }).pipe(Effect.orDie))
+)
+holds<
+  Same<Channels<typeof undoneLast>, [{ readonly receipt: string }, Declined, Context | ChargeHandler | ShipHandler]>
+>()
+const a10 = Order.toLayer(() => Effect.andThen(undone, Ship()))
+holds<Same<Needs<typeof a10>, WorkflowRegistry | ShipHandler | PingHandler | ChargeHandler>>()
+// An activity that takes the value is a compensation.
+const Refund = Activity.make("Refund", { input: Schema.Struct({ receipt: Schema.String }) })
+const refunded = Workflow.withCompensation(Charge({ cents: 1 }), Refund)
+type RefundHandler = Activity.Handler<"Refund", { readonly receipt: string }, void, never>
+holds<Same<Channels<typeof refunded>[2], Context | ChargeHandler | RefundHandler>>()
 const body = Effect.fn("Order")(function* (order: Workflow.Input<typeof Order>) {
   yield* Charge({ cents: order.cents })
   return yield* Ship()

@@ -124,6 +124,7 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
                         readonly message: Schema.String;
                     }>;
                 }>;
+                detail: Schema.optionalKey<Schema.String>;
             }>;
             readonly ExecutionTerminated: Schema.TaggedStruct<"ExecutionTerminated", {
                 at: Schema.Finite;
@@ -257,6 +258,7 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
                 readonly message: Schema.String;
             }>;
         }>;
+        detail: Schema.optionalKey<Schema.String>;
     }>;
     readonly ExecutionStarted: Schema.TaggedStruct<"ExecutionStarted", {
         at: Schema.Finite;

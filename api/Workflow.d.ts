@@ -9,6 +9,7 @@ import type { Checked, Distinct, Durable, Given } from "./internal/requirements.
 import { WorkflowContext } from "./WorkflowContext.ts";
 import { WorkflowError } from "./WorkflowError.ts";
 import { type WorkflowHandle } from "./WorkflowHandle.ts";
+export { withCompensation } from "./Compensation.ts";
 /**
  * How to start an execution.
  *

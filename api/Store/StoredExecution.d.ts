@@ -204,6 +204,7 @@ export declare const Commit: Schema.Struct<{
                             readonly message: Schema.String;
                         }>;
                     }>;
+                    detail: Schema.optionalKey<Schema.String>;
                 }>;
                 readonly ExecutionTerminated: Schema.TaggedStruct<"ExecutionTerminated", {
                     at: Schema.Finite;
@@ -328,6 +329,7 @@ export declare const Commit: Schema.Struct<{
                     readonly message: Schema.String;
                 }>;
             }>;
+            detail: Schema.optionalKey<Schema.String>;
         }>;
         readonly ExecutionStarted: Schema.TaggedStruct<"ExecutionStarted", {
             at: Schema.Finite;

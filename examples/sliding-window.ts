@@ -1,11 +1,12 @@
 /**
  * A sliding window: a parent starts a child for each of many items, and has some of them under way at a time. One that takes too
- * long is cancelled, and leaves its place to the next.
+ * long is cancelled, and leaves its place to the next. Kill it and start it again:
+ * `npm run example examples/sliding-window.ts pictures.db`.
  */
-import { Console, Effect, Layer, Option, Schema } from "effect"
+import { Console, Effect, Layer, Logger, Option, Schema } from "effect"
 import { Activity, Workflow } from "perdure"
 import * as DefaultExecutor from "perdure/Executor/Default"
-import * as MemoryStore from "perdure/Store/Memory"
+import * as SqliteStore from "perdure/Store/Sqlite"
 
 const Resize = Activity.make("Resize", { input: Schema.Int, success: Schema.String })
 
@@ -14,14 +15,15 @@ const PictureLive = Picture.toLayer((number) => (number === 13 ? Effect.never : 
 
 const Gallery = Workflow.make("Gallery", {
   input: Schema.Int,
-  success: Schema.Struct({ resized: Schema.Int, given: Schema.Array(Schema.Int) })
+  success: Schema.Struct({ resized: Schema.Int, given: Schema.Array(Schema.Int) }),
+  workflowId: () => "gallery"
 })
 const GalleryLive = Gallery.toLayer((count) =>
   Effect.gen(function* () {
     const numbers = Array.from({ length: count }, (_, index) => index)
     const resized = yield* Effect.forEach(
       numbers,
-      (number) => Picture.execute(number).pipe(Effect.timeoutOption("1 second")),
+      (number) => Picture.execute(number).pipe(Effect.timeoutOption("5 seconds")),
       { concurrency: 50 }
     )
     const given = numbers.filter((number) => Option.isNone(resized[number]!))
@@ -29,10 +31,14 @@ const GalleryLive = Gallery.toLayer((count) =>
   })
 )
 
+const [filename = ":memory:"] = process.argv.slice(2)
+
 const Main = Layer.mergeAll(PictureLive, GalleryLive).pipe(
   Layer.provide(Resize.toLayer((number) => Effect.succeed(`${number}.jpg`))),
   Layer.provideMerge(DefaultExecutor.layer),
-  Layer.provide(MemoryStore.layer)
+  Layer.provide(SqliteStore.layer({ filename })),
+  // The log goes to stderr, so that only the output of the example is on stdout.
+  Layer.provide(Layer.succeed(Logger.LogToStderr, true))
 )
 
 const program = Effect.gen(function* () {

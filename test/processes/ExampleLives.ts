@@ -1,0 +1,101 @@
+/**
+ * The lives of an example: it runs as a process on a file, is killed when so many commits are in the file, and is started again on
+ * it. The example knows nothing of that.
+ */
+import { spawn } from "node:child_process"
+import { existsSync } from "node:fs"
+import { createInterface } from "node:readline"
+import { DatabaseSync } from "node:sqlite"
+import { join } from "node:path"
+import { Effect } from "effect"
+import { isClosing } from "perdure/HistoryEvent"
+import * as Executions from "perdure/Executor/Executions"
+import * as Sqlite from "perdure/Store/Sqlite"
+
+/** One process, from its start to its end. */
+export interface Life {
+  /** What it printed, and what it logged. */
+  readonly printed: ReadonlyArray<string>
+  readonly logged: ReadonlyArray<string>
+  /** The exit code; `undefined` where it was killed. */
+  readonly code: number | undefined
+}
+
+/** What a file holds of all that happened, without ids and times, which no two runs have in common. */
+export interface Record {
+  /** How many executions ended how, and how many calls of an activity with an input have a result. */
+  readonly ended: ReadonlyMap<string, number>
+  readonly called: ReadonlyMap<string, number>
+  /** How many calls have none: their handlers may have run. */
+  readonly open: number
+}
+
+/** Runs an example on a file until it ends, or until the file has so many commits. */
+export const live = (example: string, filename: string, commits = Number.POSITIVE_INFINITY) =>
+  Effect.callback<Life>((resume) => {
+    const [printed, logged]: [Array<string>, Array<string>] = [[], []]
+    const child = spawn(process.execPath, ["--conditions=perdure-source", example, filename], {
+      cwd: join(import.meta.dirname, "../.."),
+      stdio: ["ignore", "pipe", "pipe"]
+    })
+    createInterface(child.stdout).on("line", (line) => printed.push(line))
+    createInterface(child.stderr).on("line", (line) => logged.push(line))
+    const count = counter(filename)
+    const look = setInterval(() => count.commits() >= commits && child.kill("SIGKILL"), 2)
+    child.once("close", (code) => {
+      clearInterval(look)
+      count.close()
+      resume(Effect.succeed({ printed, logged, code: code ?? undefined }))
+    })
+    return Effect.sync(() => child.kill("SIGKILL"))
+  })
+
+/** How many commits a file has. */
+export const commitsIn = (filename: string): number => {
+  const count = counter(filename)
+  const commits = count.commits()
+  count.close()
+  return commits
+}
+
+/** Reads what is recorded in a file. */
+export const recordOf = (filename: string) =>
+  Effect.gen(function* () {
+    const executions = yield* Executions.Executions
+    const [ended, called] = [new Map<string, number>(), new Map<string, number>()]
+    const count = (map: Map<string, number>, key: string) => map.set(key, (map.get(key) ?? 0) + 1)
+    let open = 0
+    for (const { workflow, workflowId } of (yield* executions.list({ limit: 2_000 })).executions) {
+      const events = yield* executions.history(workflowId)
+      count(ended, `${workflow} ${events.find(isClosing)?._tag ?? "runs"}`)
+      const calls = new Map<number, string>()
+      for (const event of events) {
+        if (event._tag === "ActivityScheduled") calls.set(event.seq, `${event.name}(${JSON.stringify(event.input)})`)
+        if (event._tag === "ActivityCancelled") calls.delete(event.seq)
+        if (event._tag !== "ActivityResolved") continue
+        count(called, calls.get(event.seq) ?? "a second result")
+        calls.delete(event.seq)
+      }
+      open += calls.size
+    }
+    const record: Record = { ended, called, open }
+    return record
+  }).pipe(Effect.provide(Executions.layer), Effect.provide(Sqlite.layer({ filename })), Effect.scoped)
+
+// internal
+
+/** Counts the commits of a file that another process writes, and that may not be there yet. */
+const counter = (filename: string) => {
+  let database: DatabaseSync | undefined
+  const commits = (): number => {
+    try {
+      if (!existsSync(filename)) return 0
+      database ??= new DatabaseSync(filename, { readOnly: true })
+      return Number(database.prepare("SELECT max(position) AS last FROM commits").get()?.["last"] ?? 0)
+    } catch {
+      // It is being made.
+      return 0
+    }
+  }
+  return { commits, close: () => database?.close() }
+}

@@ -1,0 +1,87 @@
+/** The examples of workflows end as they say however often they are killed, and do nothing twice whose result was recorded. */
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { freshFile } from "../support/sqliteFiles.ts"
+import { commitsIn, type Life, live, recordOf } from "./ExampleLives.ts"
+
+const root = join(import.meta.dirname, "../..")
+
+interface Example {
+  readonly name: string
+  /** What handlers print or log, and so may come again when they are killed. */
+  readonly effects: RegExp
+}
+
+const examples: ReadonlyArray<Example> = [
+  { name: "booking-saga", effects: /^(booked|cancelled) the \w+$/ },
+  { name: "expense-approval", effects: /^.*may we buy .*\?$/ },
+  { name: "moved-timer", effects: /^it rings .*$/ },
+  { name: "mutex", effects: /\w+, page \d/ },
+  { name: "sliding-window", effects: /^nothing$/ }
+]
+
+/**
+ * When to kill an example that makes so many commits: each list is one story, with a process more than it has numbers. How many
+ * commits there are differs a little between two runs, so the last numbers of a story may not be reached.
+ */
+const stories = (commits: number): ReadonlyArray<ReadonlyArray<number>> => [
+  [1, Math.ceil(commits / 2)],
+  [Math.ceil(commits / 4), Math.ceil((3 * commits) / 4)],
+  [3, commits - 1]
+]
+
+/** The lines of the comment that ends an example. */
+const outputOf = (path: string): ReadonlyArray<string> =>
+  readFileSync(join(root, path), "utf8")
+    .split("\n// Output:\n")[1]!
+    .trimEnd()
+    .split("\n")
+    .map((line) => line.replace(/^\/\/ ?/, ""))
+
+/** What handlers did, once for each time. */
+const effectsIn = ({ logged, printed }: Life, effects: RegExp): ReadonlyArray<string> =>
+  [...printed, ...logged].flatMap((line) => effects.exec(line)?.[0] ?? [])
+
+const once = (lines: ReadonlyArray<string>): ReadonlyArray<string> => [...new Set(lines)].toSorted()
+
+describe("an example that is killed and started again ends as it says", () => {
+  for (const { effects, name } of examples) {
+    it.live(
+      name,
+      () =>
+        Effect.gen(function* () {
+          const path = `examples/${name}.ts`
+          const file = freshFile()
+          const whole = yield* live(path, file)
+          const [expected, record] = [outputOf(path), yield* recordOf(file)]
+          assert.deepStrictEqual(whole.printed, expected, whole.logged.join("\n"))
+
+          const tell = Effect.fnUntraced(function* (kills: ReadonlyArray<number>) {
+            const filename = freshFile()
+            const lives: Array<Life> = []
+            // Handlers that were killed may have done their work.
+            let open = 0
+            for (const commits of kills) {
+              lives.push(yield* live(path, filename, commits))
+              open += (yield* recordOf(filename)).open
+            }
+            const last = yield* live(path, filename)
+            lives.push(last)
+            const story = `killed at ${kills.join(", ")}:\n${lives.map(({ logged, printed }) => [...printed, ...logged].join("\n")).join("\n-----\n")}`
+            assert.isUndefined(lives[0]!.code, story)
+            assert.strictEqual(last.code, 0, story)
+            assert.strictEqual(last.printed.at(-1), expected.at(-1), story)
+            assert.deepStrictEqual(once(lives.flatMap(({ printed }) => printed)), once(expected), story)
+            assert.deepStrictEqual(yield* recordOf(filename), record, story)
+            const done = lives.flatMap((life) => effectsIn(life, effects))
+            assert.deepStrictEqual(once(done), once(effectsIn(whole, effects)), story)
+            assert.isAtMost(done.length, effectsIn(whole, effects).length + open, story)
+          })
+          yield* Effect.forEach(stories(commitsIn(file)), tell, { concurrency: "unbounded" })
+        }),
+      60_000
+    )
+  }
+})

@@ -7,7 +7,7 @@ import { existsSync } from "node:fs"
 import { createInterface } from "node:readline"
 import { DatabaseSync } from "node:sqlite"
 import { join } from "node:path"
-import { Effect } from "effect"
+import { Effect, Layer } from "effect"
 import { isClosing } from "perdure/HistoryEvent"
 import * as Executions from "perdure/Executor/Executions"
 import * as Sqlite from "perdure/Store/Sqlite"
@@ -22,7 +22,7 @@ export interface Life {
 }
 
 /** What a file holds of all that happened, without ids and times, which no two runs have in common. */
-export interface Record {
+export interface Recorded {
   /** How many executions ended how, and how many calls of an activity with an input have a result. */
   readonly ended: ReadonlyMap<string, number>
   readonly called: ReadonlyMap<string, number>
@@ -30,8 +30,14 @@ export interface Record {
   readonly open: number
 }
 
-/** Runs an example on a file until it ends, or until the file has so many commits. */
-export const live = (example: string, filename: string, commits = Number.POSITIVE_INFINITY) =>
+/** When to kill a process: so many milliseconds after the file has so many commits. */
+export interface Kill {
+  readonly commits: number
+  readonly after: number
+}
+
+/** Runs an example on a file until it ends or is killed. */
+export const live = (example: string, filename: string, kill?: Kill) =>
   Effect.callback<Life>((resume) => {
     const [printed, logged]: [Array<string>, Array<string>] = [[], []]
     const child = spawn(process.execPath, ["--conditions=perdure-source", example, filename], {
@@ -41,7 +47,11 @@ export const live = (example: string, filename: string, commits = Number.POSITIV
     createInterface(child.stdout).on("line", (line) => printed.push(line))
     createInterface(child.stderr).on("line", (line) => logged.push(line))
     const count = counter(filename)
-    const look = setInterval(() => count.commits() >= commits && child.kill("SIGKILL"), 2)
+    const look = setInterval(() => {
+      if (kill === undefined || count.commits() < kill.commits) return
+      clearInterval(look)
+      setTimeout(() => child.kill("SIGKILL"), kill.after)
+    }, 2)
     child.once("close", (code) => {
       clearInterval(look)
       count.close()
@@ -78,9 +88,9 @@ export const recordOf = (filename: string) =>
       }
       open += calls.size
     }
-    const record: Record = { ended, called, open }
-    return record
-  }).pipe(Effect.provide(Executions.layer), Effect.provide(Sqlite.layer({ filename })), Effect.scoped)
+    const recorded: Recorded = { ended, called, open }
+    return recorded
+  }).pipe(Effect.provide(Executions.layer.pipe(Layer.provide(Sqlite.layer({ filename })))))
 
 // internal
 

@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { freshFile } from "../support/sqliteFiles.ts"
-import { commitsIn, type Life, live, recordOf } from "./ExampleLives.ts"
+import { commitsIn, type Kill, type Life, live, recordOf } from "./ExampleLives.ts"
 
 const root = join(import.meta.dirname, "../..")
 
@@ -26,10 +26,19 @@ const examples: ReadonlyArray<Example> = [
  * When to kill an example that makes so many commits: each list is one story, with a process more than it has numbers. How many
  * commits there are differs a little between two runs, so the last numbers of a story may not be reached.
  */
-const stories = (commits: number): ReadonlyArray<ReadonlyArray<number>> => [
-  [1, Math.ceil(commits / 2)],
-  [Math.ceil(commits / 4), Math.ceil((3 * commits) / 4)],
-  [3, commits - 1]
+const stories = (commits: number): ReadonlyArray<ReadonlyArray<Kill>> => [
+  [
+    { commits: 1, after: 0 },
+    { commits: Math.ceil(commits / 2), after: 0 }
+  ],
+  [
+    { commits: Math.ceil(commits / 4), after: 50 },
+    { commits: Math.ceil((3 * commits) / 4), after: 50 }
+  ],
+  [
+    { commits: 3, after: 150 },
+    { commits: commits - 1, after: 0 }
+  ]
 ]
 
 /** The lines of the comment that ends an example. */
@@ -43,6 +52,10 @@ const outputOf = (path: string): ReadonlyArray<string> =>
 /** What handlers did, once for each time. */
 const effectsIn = ({ logged, printed }: Life, effects: RegExp): ReadonlyArray<string> =>
   [...printed, ...logged].flatMap((line) => effects.exec(line)?.[0] ?? [])
+
+/** All of a story, for the report of a test that fails. */
+const toldOf = (kills: ReadonlyArray<Kill>, lives: ReadonlyArray<Life>): string =>
+  [JSON.stringify(kills), ...lives.flatMap(({ logged, printed }) => ["-----", ...printed, ...logged])].join("\n")
 
 const once = (lines: ReadonlyArray<string>): ReadonlyArray<string> => [...new Set(lines)].toSorted()
 
@@ -58,18 +71,18 @@ describe("an example that is killed and started again ends as it says", () => {
           const [expected, record] = [outputOf(path), yield* recordOf(file)]
           assert.deepStrictEqual(whole.printed, expected, whole.logged.join("\n"))
 
-          const tell = Effect.fnUntraced(function* (kills: ReadonlyArray<number>) {
+          const tell = Effect.fnUntraced(function* (kills: ReadonlyArray<Kill>) {
             const filename = freshFile()
             const lives: Array<Life> = []
             // Handlers that were killed may have done their work.
             let open = 0
-            for (const commits of kills) {
-              lives.push(yield* live(path, filename, commits))
+            for (const kill of kills) {
+              lives.push(yield* live(path, filename, kill))
               open += (yield* recordOf(filename)).open
             }
             const last = yield* live(path, filename)
             lives.push(last)
-            const story = `killed at ${kills.join(", ")}:\n${lives.map(({ logged, printed }) => [...printed, ...logged].join("\n")).join("\n-----\n")}`
+            const story = toldOf(kills, lives)
             assert.isUndefined(lives[0]!.code, story)
             assert.strictEqual(last.code, 0, story)
             assert.strictEqual(last.printed.at(-1), expected.at(-1), story)

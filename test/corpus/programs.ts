@@ -348,13 +348,12 @@ export const compensated = Effect.fnUntraced(function* ({ unit }: typeof Unit.Ty
   const undone = (name: string) =>
     Workflow.withCompensation(Acquire(name), (name, cause) =>
       release(`${name} for ${String(Option.map(Cause.findErrorOption(cause), String))}`, 10 * unit).pipe(
-        Effect.andThen(Effect.sleep(5 * unit)),
-        Effect.andThen(release(`${name} again`))
+        Effect.andThen(Effect.sleep(5 * unit))
       )
     )
-  yield* Effect.scoped(Effect.all([undone("a"), undone("b")], { concurrency: "unbounded" }))
+  yield* Effect.scoped(undone("a"))
   yield* Workflow.withCompensation(Acquire("lost"), (name) => Effect.orDie(Lose(name)))
-  yield* Effect.forkChild(Effect.andThen(undone("c"), slow("d", 90 * unit)))
+  yield* Effect.forkChild(Effect.andThen(undone("b"), Effect.sleep(90 * unit)))
   yield* Effect.sleep(10 * unit)
   return [yield* Lose("the parcel")].map(String)
 })

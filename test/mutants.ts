@@ -3351,7 +3351,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "leaves executions to another one"
   },
   {
-    file: "src/internal/compensation.ts",
+    file: "src/Compensation.ts",
     bug: "lets what will be undone be interrupted",
     find: "Effect.uninterruptible(Effect.tap",
     replace: "Effect.asVoid(Effect.tap",
@@ -3359,7 +3359,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "7. a cancel waits for the end of what will be undone, and then it is undone"
   },
   {
-    file: "src/internal/compensation.ts",
+    file: "src/Compensation.ts",
     bug: "gives a compensation the scope of the program, which is closed",
     find: "Effect.scoped, ",
     replace: "",
@@ -3391,7 +3391,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "7. compensations do not run when a workflow succeeds or is terminated"
   },
   {
-    file: "src/internal/replay/Interpreter.ts",
+    file: "src/internal/replay/closing.ts",
     bug: "forgets what compensations failed with",
     find: "failure: failureOf(fail.error), ...detailOf(late) }",
     replace: "failure: failureOf(fail.error) }",

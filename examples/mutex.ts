@@ -13,15 +13,21 @@ const Done = Signal.make("done")
 
 const Mutex = Workflow.make("Mutex", { input: Schema.String, workflowId: (name) => name })
 
-const MutexLive = Mutex.toLayer(() =>
-  Ask.receive.pipe(
-    Effect.tap((job) => Granted.send(job)),
-    // One that ended without giving it back is not waited for.
-    Effect.tap(() => Done.receive.pipe(Effect.timeoutOption("1 minute"))),
-    // One that has ended already is passed over.
-    Effect.ignore,
-    Effect.forever
-  )
+/** Grants the lock to whichever job has asked first, until it gives it back. */
+const grant = Effect.gen(function* () {
+  const job = yield* Ask.receive
+  yield* Granted.send(job)
+  // One that ended without giving it back is not waited for.
+  yield* Done.receive.pipe(Effect.timeoutOption("1 minute"))
+  // One that has ended before it was its turn is passed over.
+}).pipe(Effect.catchReason("WorkflowError", "Finished", () => Effect.void))
+
+const MutexLive = Mutex.toLayer(
+  Effect.fn("Mutex")(function* (name) {
+    const { suggestContinue } = yield* WorkflowContext.WorkflowContext
+    while (!(yield* suggestContinue)) yield* grant
+    return Mutex.continueAsNew(name)
+  })
 )
 
 /** Does something while no other job has the lock, and gives it back whatever happens. */

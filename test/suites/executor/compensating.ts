@@ -89,6 +89,24 @@ export const compensating: SuitePart = (it) => {
     })
   )
 
+  it.effect("7. a run that continues as new is not undone, and the next one undoes what it did itself", () =>
+    Effect.gen(function* () {
+      const notes: Array<string> = []
+      const Next = Workflow.make("Next", { input: Schema.Int, error: Declined })
+      const program = Next.toLayer((round) =>
+        Effect.andThen(done(`round ${round}`), round < 2 ? Effect.succeed(Next.continueAsNew(round + 1)) : declined)
+      )
+      const { run } = yield* open(
+        Layer.provide(
+          program,
+          Note.toLayer((text) => Effect.sync(() => notes.push(text)))
+        )
+      )
+      assert.deepInclude(yield* Effect.flip(run(Next.execute(1))), { _tag: "Declined" })
+      assert.deepStrictEqual(notes, ["round 1", "round 2", "undo round 2"])
+    })
+  )
+
   it.effect("7. a compensation is told the value and why the workflow failed", () =>
     Effect.gen(function* () {
       const causes: Array<Cause.Cause<unknown>> = []

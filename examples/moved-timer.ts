@@ -9,9 +9,13 @@ import * as SqliteStore from "perdure/Store/Sqlite"
 
 /** The new time, counted from the start: to say the same twice changes nothing. */
 const Move = Signal.make("move", { payload: Schema.DurationFromString })
-const Ring = Activity.make("Ring", { input: Schema.DurationFromString })
+const Ring = Activity.make("Ring")
 
-const Alarm = Workflow.make("Alarm", { input: Schema.DurationFromString, workflowId: () => "alarm" })
+const Alarm = Workflow.make("Alarm", {
+  input: Schema.DurationFromString,
+  success: Schema.DurationFromString,
+  workflowId: () => "alarm"
+})
 
 const AlarmLive = Alarm.toLayer(
   Effect.fn("Alarm")(function* (first) {
@@ -20,16 +24,18 @@ const AlarmLive = Alarm.toLayer(
     while (true) {
       const left = start + Duration.toMillis(after) - (yield* Clock.currentTimeMillis)
       const moved = yield* Move.receive.pipe(Effect.timeoutOption(Math.max(left, 0)))
-      if (Option.isNone(moved)) return yield* Ring(after)
+      if (Option.isNone(moved)) break
       after = moved.value
     }
+    yield* Ring()
+    return after
   })
 )
 
 const [filename = ":memory:"] = process.argv.slice(2)
 
 const Main = AlarmLive.pipe(
-  Layer.provide(Ring.toLayer((after) => Console.log(`it rings after ${Duration.format(after)}`))),
+  Layer.provide(Ring.toLayer(() => Console.log("it rings"))),
   Layer.provideMerge(DefaultExecutor.layer),
   Layer.provide(SqliteStore.layer({ filename })),
   // The log goes to stderr, so that only the output of the example is on stdout.
@@ -43,10 +49,11 @@ const program = Effect.gen(function* () {
     yield* Effect.catchReason(alarm.signal(Move, after), "WorkflowError", "Finished", () => Effect.void)
     yield* Effect.sleep("500 millis")
   }
-  yield* alarm.result
+  yield* Console.log(`it was set to a year, and rang after ${Duration.format(yield* alarm.result)}`)
 })
 
 await Effect.runPromise(Effect.provide(program, Main))
 
 // Output:
-// it rings after 2s
+// it rings
+// it was set to a year, and rang after 2s

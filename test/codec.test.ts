@@ -86,6 +86,9 @@ describe("the codec of events", () => {
     }
     assert.strictEqual(formatOfEvents([old]), 1)
     assert.strictEqual(formatOfEvents([old, sent, old]), 2)
+    const failed = HistoryEvent.cases.ExecutionFailed.make({ at: 1, failure: { _tag: "Fail", error: "no" } })
+    assert.strictEqual(formatOfEvents([failed]), 1)
+    assert.strictEqual(formatOfEvents([{ ...failed, detail: "a compensation failed" }]), 2)
   })
 
   it("does not print the whole of a large value that is no event", () => {

@@ -109,6 +109,17 @@ export declare const Address: Schema.Struct<{
 }>;
 export type Address = typeof Address.Type;
 /**
+ * An execution from which another one descends: its id, and the chain that it is.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export declare const Ancestor: Schema.Struct<{
+    readonly workflowId: Schema.brand<Schema.String, "WorkflowId">;
+    readonly chain: Schema.brand<Schema.String, "RunId">;
+}>;
+export type Ancestor = typeof Ancestor.Type;
+/**
  * Where an execution stands. `running` and `blocked` are not final; the others never change.
  *
  * @category models

@@ -23,7 +23,7 @@
  * | `ExecutionContinued`   |               | clears all                             | stays                         |
  * | a closing event        | its own       | clears all                             | stays; adds what children and parent are told |
  */
-import type { Address, Attribute, ClosingEvent, EventOf, OutgoingMessage, ParentClose, Problem, RecordedExit, WorkflowStatus } from "./HistoryEvent.ts";
+import type { Address, Ancestor, Attribute, ClosingEvent, EventOf, OutgoingMessage, ParentClose, Problem, RecordedExit, WorkflowStatus } from "./HistoryEvent.ts";
 import type { MessageId, RunId, Sequence, WorkerId, WorkflowId } from "./Ids.ts";
 export { WorkflowStatus } from "./HistoryEvent.ts";
 /**
@@ -120,7 +120,10 @@ export interface WorkflowState {
     readonly deadline: number | undefined;
     readonly owner: WorkerId | undefined;
     readonly attributes: Readonly<Record<string, Attribute>>;
-    readonly parent: EventOf<"ExecutionStarted">["parent"];
+    /** The execution that started this one as its child. */
+    readonly parent: Ancestor | undefined;
+    /** The first ancestor of a child. */
+    readonly root: Ancestor | undefined;
     /** Commands without a result by their sequence numbers, oldest first. */
     readonly open: ReadonlyMap<Sequence, Open>;
     /** Messages to other executions that are not settled, oldest first. */

@@ -14,6 +14,7 @@ import * as Schema from "effect/Schema"
 import { MessageId, RunId, Sequence, WorkerId, WorkflowId } from "./Ids.ts"
 import {
   Address,
+  Ancestor,
   Attribute,
   MessageOutcome,
   OutgoingMessage,
@@ -76,8 +77,10 @@ const started = {
   deadline: Schema.optionalKey(Schema.Finite),
   owner: Schema.optionalKey(WorkerId),
   attributes: Schema.optionalKey(Schema.Record(Schema.String, Attribute)),
-  /** The chain of the execution that started this one as its child. */
-  parent: Schema.optionalKey(Schema.Struct({ workflowId: WorkflowId, chain: RunId })),
+  /** The execution that started this one as its child. */
+  parent: Schema.optionalKey(Ancestor),
+  /** The first ancestor of a child: its parent, or the root of that. */
+  root: Schema.optionalKey(Ancestor),
   /** The version of the workflow that the run is pinned to. */
   version: Schema.optionalKey(Schema.String),
   /** Set where the run continues another one. */

@@ -2,7 +2,7 @@
  * The values that events hold.
  */
 import * as Schema from "effect/Schema"
-import { RunId, Version } from "./Ids.ts"
+import { RunId, Version, WorkflowId } from "./Ids.ts"
 import { Message } from "./Message.ts"
 
 /**
@@ -133,6 +133,15 @@ export type Trace = typeof Trace.Type
  */
 export const Address = Schema.Struct({ chain: RunId, version: Version })
 export type Address = typeof Address.Type
+
+/**
+ * An execution from which another one descends: its id, and the chain that it is.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export const Ancestor = Schema.Struct({ workflowId: WorkflowId, chain: RunId })
+export type Ancestor = typeof Ancestor.Type
 
 /**
  * Where an execution stands. `running` and `blocked` are not final; the others never change.

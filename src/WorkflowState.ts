@@ -25,6 +25,7 @@
  */
 import type {
   Address,
+  Ancestor,
   Attribute,
   ClosingEvent,
   EventOf,
@@ -135,7 +136,10 @@ export interface WorkflowState {
   readonly deadline: number | undefined
   readonly owner: WorkerId | undefined
   readonly attributes: Readonly<Record<string, Attribute>>
-  readonly parent: EventOf<"ExecutionStarted">["parent"]
+  /** The execution that started this one as its child. */
+  readonly parent: Ancestor | undefined
+  /** The first ancestor of a child. */
+  readonly root: Ancestor | undefined
   /** Commands without a result by their sequence numbers, oldest first. */
   readonly open: ReadonlyMap<Sequence, Open>
   /** Messages to other executions that are not settled, oldest first. */

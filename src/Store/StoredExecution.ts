@@ -3,8 +3,8 @@
  */
 import type * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { Attribute, HistoryEvent } from "../HistoryEvent.ts"
-import { RunId, Version, WorkerId, WorkflowId } from "../Ids.ts"
+import { Ancestor, Attribute, HistoryEvent } from "../HistoryEvent.ts"
+import { type Ref, RunId, Version, WorkerId, WorkflowId } from "../Ids.ts"
 import { Waiting } from "../Waiting.ts"
 import { WorkflowStatus } from "../WorkflowState.ts"
 
@@ -38,8 +38,10 @@ export const ExecutionSummary = Schema.Struct({
   /** How many signals of each name it was sent that its program has not received; absent when there are none. */
   unreceived: Schema.optionalKey(Schema.Record(Schema.String, Schema.Int)),
   attributes: Schema.Record(Schema.String, Attribute),
-  /** The chain of the execution that started this one as its child. */
-  parent: Schema.optionalKey(Schema.Struct({ workflowId: WorkflowId, chain: RunId })),
+  /** The execution that started this one as its child. */
+  parent: Schema.optionalKey(Ancestor),
+  /** The first ancestor of a child: its parent, or the root of that. */
+  root: Schema.optionalKey(Ancestor),
   /** How many messages it still owes to other executions; absent when none. A finished execution may owe some. */
   owed: Schema.optionalKey(Schema.Int),
   /** The stored form that its events need; absent for form 1. */
@@ -104,6 +106,10 @@ export interface WorkflowFilter {
   /** Finished before this time, in milliseconds since 1970. */
   readonly closedBefore?: number | undefined
   readonly attributes?: Readonly<Record<string, Attribute>> | undefined
+  /** Children of an execution: of an id, or with a `runId`, such as that of a handle, of that chain alone. */
+  readonly parent?: Ref | string | undefined
+  /** All that descends from an execution: its children, their children and so on. It is named as for `parent`. */
+  readonly root?: Ref | string | undefined
   /** To be woken before this time, in milliseconds since 1970. */
   readonly wakeBefore?: number | undefined
   /** Without an owner, or owned by a worker that is none of these. */

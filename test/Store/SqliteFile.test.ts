@@ -14,10 +14,10 @@ import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Option, Result } from "effect"
-import { Version } from "perdure/Ids"
+import { Version, WorkflowId } from "perdure/Ids"
 import { StoreError, type WorkflowFilter } from "perdure/Store/WorkflowStore"
 import { isFinal } from "perdure/WorkflowState"
-import { after, freshId, loaded, start } from "../suites/store/builders.ts"
+import { after, freshId, freshRun, loaded, saveAll, start } from "../suites/store/builders.ts"
 import { filled, folder, freshFile, open, overwrite, tamper } from "../support/sqliteFiles.ts"
 
 describe("opening a SQLite file", () => {
@@ -125,7 +125,7 @@ describe("opening a SQLite file", () => {
     Effect.gen(function* () {
       const { filename } = yield* filled
       yield* tamper(filename, (database) => database.exec("PRAGMA user_version = 99"))
-      yield* refused(filename, "Unsupported", /newer release.*version 99.*up to 3; use that release/)
+      yield* refused(filename, "Unsupported", /newer release.*version 99.*up to 4; use that release/)
       const version = yield* tamper(
         filename,
         (database) => database.prepare("PRAGMA user_version").get()!["user_version"]
@@ -268,6 +268,33 @@ describe("a SQLite file of release 0.1", () => {
       assert.strictEqual(yield* store.count(), 0)
       const left = yield* tamper(filename, (database) => database.prepare("SELECT * FROM attributes").all())
       assert.isEmpty(left)
+    })
+  )
+})
+
+describe("a SQLite file without columns of ancestors", () => {
+  it.live("gets them when it is opened, and finds the children that it has", () =>
+    Effect.gen(function* () {
+      const filename = freshFile()
+      const parent = { workflowId: WorkflowId.make("a parent \ud800"), chain: freshRun() }
+      const commits = Array.from({ length: 4 }, (_, n) => start(freshId(), n < 3 ? { summary: { parent } } : {}))
+      yield* Effect.scoped(Effect.flatMap(open(filename), (store) => saveAll(store, commits)))
+      yield* tamper(filename, (database) => {
+        database.exec("DROP INDEX executions_parent; DROP INDEX executions_root; PRAGMA user_version = 3")
+        for (const column of ["parent_id", "root", "root_id"]) {
+          database.exec(`ALTER TABLE executions DROP COLUMN ${column}`)
+        }
+        database.prepare("UPDATE executions SET parent = 'x' WHERE workflow_id = ?").run(commits[2]!.workflowId)
+      })
+      const store = yield* open(filename)
+      for (const asked of [parent.workflowId, { workflowId: parent.workflowId, runId: parent.chain }]) {
+        const { executions } = yield* store.list({ parent: asked })
+        assert.sameMembers(
+          executions.map(({ workflowId }) => workflowId),
+          commits.slice(0, 2).map(({ workflowId }) => workflowId)
+        )
+      }
+      assert.lengthOf((yield* store.list()).unreadable ?? [], 1)
     })
   )
 })

@@ -1,6 +1,7 @@
 /** How a SQLite store finds executions: by which index, and without stopping the process. */
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect } from "effect"
+import { RunId, WorkflowId } from "perdure/Ids"
 import type { Commit, StoreError } from "perdure/Store/WorkflowStore"
 import {
   after,
@@ -52,6 +53,41 @@ describe("the indexes of a SQLite store", () => {
         ] as const) {
           assert.isBelow(yield* fastest(store.list(few)), all / 2, JSON.stringify(few))
           assert.isBelow(yield* fastest(store.count(few)), all / 2, JSON.stringify(few))
+        }
+      }),
+    60_000
+  )
+
+  it.live(
+    "8. find the children of one execution, and its descendants, among very many others",
+    () =>
+      Effect.gen(function* () {
+        const store = yield* open(freshFile(), { synchronous: "NORMAL" })
+        const ancestor = (id: string) => ({ workflowId: WorkflowId.make(id), chain: RunId.make(id) })
+        yield* saveAll(
+          store,
+          Array.from({ length: 100_000 }, (_, n) =>
+            start(freshId(), {
+              summary: { startedAt: epoch + n, parent: ancestor(`parent ${n >> 3}`), root: ancestor(`root ${n >> 5}`) }
+            })
+          ),
+          2000
+        )
+        const fastest = (effect: Effect.Effect<unknown, StoreError>) =>
+          Effect.map(
+            Effect.forEach(Array.from({ length: 10 }), () => Effect.timed(effect)),
+            (runs) => Math.min(...runs.map(([duration]) => Duration.toMillis(duration)))
+          )
+        const all = yield* fastest(store.count({ workflow: "none" }))
+        for (const [filter, count] of [
+          [{ parent: "parent 7000" }, 8],
+          [{ root: "root 1234", order: "newest" }, 32],
+          [{ root: { workflowId: "root 1234", runId: "root 1234" }, parent: "parent 4936", status: ["running"] }, 8],
+          [{ parent: { workflowId: "parent 7000", runId: "another run" } }, 0]
+        ] as const) {
+          assert.lengthOf((yield* store.list(filter)).executions, count)
+          assert.isBelow(yield* fastest(store.list(filter)), all / 10, JSON.stringify(filter))
+          assert.isBelow(yield* fastest(store.count(filter)), all / 10, JSON.stringify(filter))
         }
       }),
     60_000

@@ -16,6 +16,7 @@ const full = {
   unreceived: { go: 2 },
   attributes: { text: "a", number: 1.5, flag: false },
   parent: { workflowId: "parent", chain: "chain" },
+  root: { workflowId: "root", chain: "chain" },
   owed: 0,
   format: 2
 }
@@ -38,6 +39,7 @@ const wrong: { readonly [Name in keyof ExecutionSummary]-?: ReadonlyArray<unknow
   unreceived: [1, [], { go: "2" }, { go: 1.5 }],
   attributes: [undefined, null, [], { at: null }, { at: [1] }, { at: Number.NaN }],
   parent: [1, {}, { workflowId: "parent" }, { chain: "chain" }, { workflowId: 1, chain: "chain" }],
+  root: [1, null, {}, { workflowId: "root" }, { chain: "chain" }, { workflowId: "root", chain: 1 }],
   owed: [-1, 1.5, "1"],
   format: [0, "2", 1.5]
 }

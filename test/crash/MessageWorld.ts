@@ -232,6 +232,9 @@ const born = (chain: Chain, chains: ReadonlyArray<Chain>): ReadonlyArray<string>
   if (first._tag !== "ExecutionStarted" || first.parent === undefined) return []
   const parent = chains.find(({ runId }) => runId === first.parent?.chain)
   if (parent === undefined) return [`10. ${chain.runId} has no parent`]
+  const { workflowId } = parent
+  const root = parent.state.root ?? { workflowId, chain: parent.runId }
+  if (!isSame(first.root, root)) return [`10. ${chain.runId} has the root ${JSON.stringify(first.root)}`]
   const starts = [...messagesOf(parent).values()].flatMap(({ event: { address, message } }) =>
     message._tag === "Start" && address?.chain === chain.runId ? [message] : []
   )

@@ -41,6 +41,12 @@ const foreign = ({ below, is }: Chance, updatedAt: number): ReadonlyArray<Append
   ]
 }
 
+/** A child of a child. */
+const descent = {
+  parent: { workflowId: WorkflowId.make("parent"), chain },
+  root: { workflowId: WorkflowId.make("root"), chain: RunId.make("the chain of the root") }
+}
+
 /**
  * A history of a program of the corpus as it might be if other processes and executions had a part in it: with or without an
  * owner, attributes and a deadline, with signals, cancels, a termination and messages between its events.
@@ -59,7 +65,7 @@ const historyOf = (scenario: Scenario, seed: number): ReadonlyArray<HistoryEvent
         ...(is(0.5) ? { owner } : {}),
         ...(is(0.3) ? { attributes: { number: below(9), text: "a" } } : {}),
         ...(is(0.3) ? { deadline: at + below(20_000) } : {}),
-        ...(is(0.2) ? { parent: { workflowId: WorkflowId.make("parent"), chain } } : {})
+        ...(is(0.2) ? descent : {})
       })
       continue
     }

@@ -9,6 +9,7 @@ import { describe } from "@effect/vitest"
 import { blocking } from "./executor/blocking.ts"
 import { calling } from "./executor/calling.ts"
 import { compensating } from "./executor/compensating.ts"
+import { descending } from "./executor/descending.ts"
 import { describing } from "./executor/describing.ts"
 import { cancelling, terminating } from "./executor/ending.ts"
 import { passing } from "./executor/passing.ts"
@@ -46,7 +47,8 @@ const parts: ReadonlyArray<SuitePart> = [
   sending,
   parenting,
   continuing,
-  patching
+  patching,
+  descending
 ]
 
 /** Defines the tests of an executor on a store. */

@@ -1,6 +1,8 @@
 /** Whether a SQLite store with many executions lets the process do other work while it looks for some of them. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Exit, Scope } from "effect"
+import type { Ancestor } from "perdure/HistoryEvent"
+import { RunId, WorkflowId } from "perdure/Ids"
 import type { WorkflowFilter, WorkflowStore } from "perdure/Store/WorkflowStore"
 import { afterAll, beforeAll } from "vitest"
 import { epoch, freshId, saveAll, start } from "./store/builders.ts"
@@ -39,6 +41,11 @@ const brief = Effect.fnUntraced(function* <E>(effect: Effect.Effect<number, E>) 
   return value
 })
 
+const [few, many] = ["few", "many"].map((id) => ({ workflowId: WorkflowId.make(id), chain: RunId.make(id) })) as [
+  Ancestor,
+  Ancestor
+]
+
 /** Of 1,000 executions one is for a person of rank, and ten run; none has failed. */
 const fill = (store: WorkflowStore["Service"], size: number) =>
   saveAll(
@@ -48,7 +55,8 @@ const fill = (store: WorkflowStore["Service"], size: number) =>
         summary: {
           startedAt: epoch + n,
           ...(n % 100 === 0 ? {} : { status: n % 2 === 0 ? "completed" : "cancelled", closedAt: epoch + n }),
-          attributes: { region: n % 2 === 0 ? "eu" : "us", ...(n % 1000 === 1 ? { rank: 1 } : {}) }
+          attributes: { region: n % 2 === 0 ? "eu" : "us", ...(n % 1000 === 1 ? { rank: 1 } : {}) },
+          ...(n % 1000 === 3 ? { parent: few, root: many } : { parent: many, root: many })
         }
       })
     ),
@@ -77,6 +85,10 @@ export const stalls = (size: number): void => {
 
     it.live.each<readonly [string, WorkflowFilter, number]>([
       ["attributes that few have", { attributes: { rank: 1 } }, size / 1000],
+      ["a parent of few", { parent: "few" }, size / 1000],
+      ["the children of one in a tree of many", { parent: "few", root: "many" }, size / 1000],
+      ["children of a parent of many, with a status that none has", { parent: "many", status: ["failed"] }, 0],
+      ["another run of a parent of many", { parent: { workflowId: "many", runId: "few" } }, 0],
       ["attributes that many have, with others that few have", { attributes: { region: "us", rank: 1 } }, size / 1000],
       ["attributes that many have, with others that exclude them", { attributes: { region: "eu", rank: 1 } }, 0],
       [

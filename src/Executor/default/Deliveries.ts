@@ -50,9 +50,11 @@ export class Deliveries {
     this.stopped = true
   }
 
-  private deliver({ chain, workflowId }: Sender, owed: Owed): void {
+  private deliver({ chain, root, workflowId }: Sender, owed: Owed): void {
     if (this.stopped) return
-    this.fibers.fork(deliver(this.appender, { chain, workflowId }, owed, this.seen.get(owed.to)), (exit) => {
+    // Not the state, which goes on.
+    const sender = { chain, root, workflowId }
+    this.fibers.fork(deliver(this.appender, sender, owed, this.seen.get(owed.to)), (exit) => {
       if (Exit.isSuccess(exit)) {
         const { outcome, version } = exit.value
         if (version !== undefined) this.seen.set(owed.to, version)
@@ -60,7 +62,7 @@ export class Deliveries {
       }
       const message = `message ${owed.id} to ${JSON.stringify(owed.to)} stays owed`
       this.fibers.log("Error", `${message}: ${storeErrorOf(exit.cause).message}`)
-      this.fibers.after(longPause, () => this.deliver({ chain, workflowId }, owed))
+      this.fibers.after(longPause, () => this.deliver(sender, owed))
     })
   }
 }

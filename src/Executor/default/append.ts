@@ -29,7 +29,7 @@ export interface Delivered {
 }
 
 /** Who sends a message. */
-export type Sender = Pick<WorkflowState, "workflowId" | "chain">
+export type Sender = Pick<WorkflowState, "workflowId" | "chain" | "root">
 
 /**
  * Appends one event to an execution. The rest of its summary stays as it is, except that a worker must look at once; a

@@ -54,7 +54,9 @@ export const start = (
       }
     }
     const { chain, workflowId } = sender
-    const event = startedEvent(message, appender, { workflowId: to, runId: run, parent: { workflowId, chain } })
+    const parent = { workflowId, chain }
+    const { root = parent } = sender
+    const event = startedEvent(message, appender, { workflowId: to, runId: run, parent, root })
     const first = Version.make(after + 1)
     yield* store.save(firstCommit(commitId(), event, first))
     return { outcome: delivered, version: first }

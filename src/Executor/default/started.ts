@@ -2,7 +2,7 @@
  * How a run begins: by a client, or as a child.
  */
 import * as Duration from "effect/Duration"
-import type { EventOf } from "../../HistoryEvent.ts"
+import type { Ancestor, EventOf } from "../../HistoryEvent.ts"
 import type { RunId, Version, WorkerId, WorkflowId } from "../../Ids.ts"
 import { suggestedLength } from "../../internal/core/continued.ts"
 import { initial } from "../../internal/core/evolve.ts"
@@ -20,10 +20,11 @@ export const startedEvent = (
     readonly workflowId: WorkflowId
     readonly runId: RunId
     readonly owner?: WorkerId
-    readonly parent?: EventOf<"ExecutionStarted">["parent"]
+    readonly parent?: Ancestor
+    readonly root?: Ancestor
   }
 ): EventOf<"ExecutionStarted"> => {
-  const { owner, parent, runId, workflowId } = run
+  const { owner, parent, root, runId, workflowId } = run
   const { suggestContinueAt } = by
   const at = by.now()
   const milliseconds = Duration.toMillis(Duration.fromInputUnsafe(timeout))
@@ -38,6 +39,7 @@ export const startedEvent = (
     ...(owner === undefined ? {} : { owner }),
     ...(attributes === undefined || Object.keys(attributes).length === 0 ? {} : { attributes }),
     ...(parent === undefined ? {} : { parent }),
+    ...(root === undefined ? {} : { root }),
     ...(suggestContinueAt === suggestedLength ? {} : { suggestContinueAt })
   }
 }

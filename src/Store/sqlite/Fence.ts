@@ -2,6 +2,7 @@
  * The fence: moves the row of an execution to the version of a commit, if that is its next one.
  */
 import type { SQLInputValue } from "node:sqlite"
+import type { Ancestor } from "../../HistoryEvent.ts"
 import type { RunId } from "../../Ids.ts"
 import { admit, type Head } from "../../internal/store/admit.ts"
 import { damaged, isVersion } from "../../internal/store/damage.ts"
@@ -11,7 +12,7 @@ import { numbered } from "./numbered.ts"
 import { liveNow } from "./clock.ts"
 import type { Database } from "./Database.ts"
 import * as Deletions from "./Deletions.ts"
-import { fromId, fromName, integer, toName } from "./Row.ts"
+import { fromAncestor, fromId, fromName, integer, toName } from "./Row.ts"
 
 /** The key of an execution: its row, to which its commits refer. */
 export type Key = number | bigint
@@ -74,7 +75,7 @@ const prepare = ({ connection }: Database) => {
     UPDATE executions
     SET version = ?2, updated_at = ?3, waiting_for = ?4, run_id = ?5, status = ?6, owner = ?7, wake_at = ?8,
       attributes = ?9, owed = ?10, format = ?11, unreceived = ?12, closed_at = ?13, workflow = ?14,
-      first_version = ?15, started_at = ?16, chain = ?17, parent = ?18
+      first_version = ?15, started_at = ?16, chain = ?17, parent = ?18, parent_id = ?19, root = ?20, root_id = ?21
     WHERE workflow_id = ?1
   `
   return {
@@ -84,10 +85,11 @@ const prepare = ({ connection }: Database) => {
       `
       INSERT OR IGNORE INTO executions (
         workflow_id, version, updated_at, waiting_for, run_id, status, owner, wake_at, attributes, owed, format,
-        unreceived, closed_at, workflow, first_version, started_at, chain, parent
+        unreceived, closed_at, workflow, first_version, started_at, chain, parent,
+        parent_id, root, root_id
       )
-      SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18
-      WHERE NOT EXISTS (SELECT 1 FROM deletions WHERE workflow_id = ?1 AND until > ?19)
+      SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21
+      WHERE NOT EXISTS (SELECT 1 FROM deletions WHERE workflow_id = ?1 AND until > ?22)
     `
     ),
     // Fast path: without a change to an indexed column SQLite leaves the indexes alone.
@@ -138,7 +140,7 @@ const moving = ({ attributes, commit, waitingFor }: Candidate) => {
 
 /** All columns but the key, `workflow_id` first. */
 const columns = (values: Values) => {
-  const { chain, closedAt, firstVersion, parent, startedAt, workflow } = values.commit.summary
+  const { chain, closedAt, firstVersion, parent, root, startedAt, workflow } = values.commit.summary
   return [
     values.id,
     ...moving(values),
@@ -147,9 +149,14 @@ const columns = (values: Values) => {
     firstVersion,
     startedAt,
     chain === undefined ? null : fromName(chain),
-    parent === undefined ? null : JSON.stringify(parent)
+    ...ancestor(parent),
+    ...ancestor(root)
   ] as const
 }
+
+/** The columns of an ancestor: as a whole, and its id alone, for their index. */
+const ancestor = (found: Ancestor | undefined) =>
+  found === undefined ? ([null, null] as const) : ([fromAncestor(found), fromId(found.workflowId)] as const)
 
 /** Reads what decides on a commit that no fast path took. */
 const finder = (database: Database) => {

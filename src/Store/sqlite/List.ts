@@ -23,15 +23,25 @@ import type {
 import * as Attributes from "./Attributes.ts"
 import type { Database } from "./Database.ts"
 import { unsettled } from "./Migrations.ts"
-import { fromCursor, fromName, summaryColumns, type SummaryRow, toCursor, toId, toSummary } from "./Row.ts"
+import {
+  fromAncestor,
+  fromCursor,
+  fromId,
+  fromName,
+  summaryColumns,
+  type SummaryRow,
+  toCursor,
+  toId,
+  toSummary
+} from "./Row.ts"
 
 /** Reads pages of summaries. */
 export const list =
   (database: Database): Driver["list"] =>
   (filter) =>
     Effect.flatMap(Listing.startOf(filter), (after) =>
-      Effect.flatMap(rarestFirst(database, filter), (attributes) =>
-        readPage(database, makeQuery(filter, attributes, after), Listing.pageSize(filter))
+      Effect.flatMap(rarestFirst(database, filter), (keys) =>
+        readPage(database, makeQuery(filter, keys, after), Listing.pageSize(filter))
       )
     )
 
@@ -39,8 +49,8 @@ export const list =
 export const count =
   (database: Database): Driver["count"] =>
   (filter) =>
-    Effect.flatMap(rarestFirst(database, filter), (attributes) => {
-      const query = makeQuery(filter, attributes, Option.none())
+    Effect.flatMap(rarestFirst(database, filter), (keys) => {
+      const query = makeQuery(filter, keys, Option.none())
       let count = 0
       const sql = `SELECT count(*) FROM ${query.from} WHERE ${query.within}`
       const take = (rows: Iterable<ReadonlyArray<unknown>>): undefined => {
@@ -153,31 +163,33 @@ const slices = Effect.fnUntraced(function* <A>(
   }
 })
 
-/** The attributes of a filter as columns, the rarest first. All that are common count alike. */
+/** The keys of a filter, the rarest first. All that are common count alike. */
 const rarestFirst = (
   { connection, read }: Database,
-  { attributes = {} }: WorkflowFilter
-): Effect.Effect<ReadonlyArray<string>, StoreErrorReason> => {
-  const columns = Object.entries(attributes).map(([name, value]) => Attributes.fromAttribute(name, value))
-  if (columns.length < 2) return Effect.succeed(columns)
-  return read(() => {
-    const few = connection.prepare(
-      `SELECT count(*) AS count FROM (SELECT 1 FROM attributes WHERE attribute = ? LIMIT ${sliceRows})`
-    )
-    return columns
-      .map((column) => ({ column, count: Number(few.get(column)!["count"]) }))
+  filter: WorkflowFilter
+): Effect.Effect<ReadonlyArray<Key>, StoreErrorReason> => {
+  const keys = keysOf(filter)
+  if (keys.length < 2) return Effect.succeed(keys)
+  return read(() =>
+    keys
+      .map((key) => {
+        const { from, index } = scopeOfKey(key)
+        const [condition, ...values] = index[0]!
+        const few = `SELECT count(*) AS count FROM (SELECT 1 FROM ${from} WHERE ${condition} LIMIT ${sliceRows})`
+        return { key, count: Number(connection.prepare(few).get(...values)!["count"]) }
+      })
       .sort((a, b) => a.count - b.count)
-      .map(({ column }) => column)
-  })
+      .map(({ key }) => key)
+  )
 }
 
 /** The SQL of a filter, and the places between which its executions are. */
 const makeQuery = (
   filter: WorkflowFilter,
-  attributes: ReadonlyArray<string>,
+  [first, ...others]: ReadonlyArray<Key>,
   after: Option.Option<Listing.Place>
 ): Query => {
-  const { from, index, placed } = scopeOf(filter, attributes)
+  const { from, index, placed } = first === undefined ? scopeOf(filter) : scopeOfKey(first)
   const [past, upTo, direction] = filter.order === "newest" ? ["<", ">=", " DESC"] : [">", "<=", ""]
   const [startedAt, workflowId] = [`${placed}.started_at`, `${placed}.workflow_id`]
   const range = `(${startedAt}, ${workflowId}) ${past} (?, ?) AND (${startedAt}, ${workflowId}) ${upTo} (?, ?)`
@@ -186,7 +198,7 @@ const makeQuery = (
     parameters: conditions.flatMap(([, ...values]) => values)
   })
   const along = sql(index)
-  const within = sql([...index, ...attributes.slice(1).map(hasAttribute), ...conditionsOf(filter)])
+  const within = sql([...index, ...others.map((key) => has(key, placed)), ...conditionsOf(filter)])
   return {
     from,
     along: along.text,
@@ -210,27 +222,46 @@ interface Scope {
   readonly index: ReadonlyArray<Condition>
 }
 
-const scopeOf = (filter: WorkflowFilter, [attribute]: ReadonlyArray<string>): Scope => {
-  if (attribute !== undefined) {
-    return {
-      from: "attributes AS placed CROSS JOIN executions ON executions.key = placed.execution",
-      placed: "placed",
-      index: [["placed.attribute = ?", attribute]]
-    }
-  }
+/** A condition of a filter that an index serves. */
+type Key =
+  | { readonly of: "attribute"; readonly value: string }
+  | { readonly of: "parent" | "root"; readonly value: SQLInputValue }
+
+const keysOf = ({ attributes = {}, parent, root }: WorkflowFilter): ReadonlyArray<Key> => [
+  ...Object.entries(attributes).map(([name, value]) => {
+    return { of: "attribute", value: Attributes.fromAttribute(name, value) } as const
+  }),
+  ...(parent === undefined ? [] : [{ of: "parent", value: fromId(Listing.ancestorOf(parent).workflowId) } as const]),
+  ...(root === undefined ? [] : [{ of: "root", value: fromId(Listing.ancestorOf(root).workflowId) } as const])
+]
+
+const scopeOfKey = (key: Key): Scope =>
+  key.of === "attribute"
+    ? {
+        from: "attributes AS placed CROSS JOIN executions ON executions.key = placed.execution",
+        placed: "placed",
+        index: [["placed.attribute = ?", key.value]]
+      }
+    : { from: `executions INDEXED BY executions_${key.of}`, placed: "executions", index: [has(key, "executions")] }
+
+/** A key as a condition along the index of another one. */
+const has = ({ of, value }: Key, placed: string): Condition =>
+  of === "attribute"
+    ? [
+        `EXISTS (
+          SELECT 1 FROM attributes
+          WHERE attribute = ? AND started_at = ${placed}.started_at AND workflow_id = ${placed}.workflow_id
+        )`,
+        value
+      ]
+    : [`executions.${of}_id = ?`, value]
+
+const scopeOf = (filter: WorkflowFilter): Scope => {
   const isOpen = filter.status !== undefined && filter.status.length > 0 && !filter.status.some(isFinal)
   return isOpen || filter.unsettled === true || filter.wakeBefore !== undefined
     ? { from: "executions INDEXED BY executions_unsettled", placed: "executions", index: [[unsettled]] }
     : { from: "executions INDEXED BY executions_started", placed: "executions", index: [] }
 }
-
-const hasAttribute = (attribute: string): Condition => [
-  `EXISTS (
-    SELECT 1 FROM attributes
-    WHERE attribute = ? AND started_at = placed.started_at AND workflow_id = placed.workflow_id
-  )`,
-  attribute
-]
 
 /** The conditions of a filter that no index serves. */
 const conditionsOf = (filter: WorkflowFilter): ReadonlyArray<Condition> => {
@@ -246,6 +277,10 @@ const conditionsOf = (filter: WorkflowFilter): ReadonlyArray<Condition> => {
     // As one parameter, since a statement has at most 32,766. In hexadecimal, since the JSON of SQLite ends texts at a NUL.
     const owners = JSON.stringify(ownerNotIn.map((owner) => Buffer.from(fromName(owner)).toString("hex").toUpperCase()))
     conditions.push(["(owner IS NULL OR hex(owner) NOT IN (SELECT value FROM json_each(?)))", owners])
+  }
+  for (const name of ["parent", "root"] as const) {
+    const { runId, workflowId } = Listing.ancestorOf(filter[name] ?? "")
+    if (runId !== undefined) conditions.push([`executions.${name} = ?`, fromAncestor({ workflowId, chain: runId })])
   }
   if (closedBefore !== undefined) conditions.push(["closed_at < ?", closedBefore])
   if (wakeBefore !== undefined) conditions.push(["wake_at < ?", wakeBefore])

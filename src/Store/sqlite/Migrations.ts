@@ -1,8 +1,9 @@
 /**
  * The tables of the store and how a file of an older release gets them.
  *
- * - `executions` has a row for each execution, its summary: `waiting_for`, `unreceived`, `attributes` and `parent` are JSON. The index of
- *   unsettled executions has the columns by which executors look for work again and again.
+ * - `executions` has a row for each execution, its summary: `waiting_for`, `unreceived`, `attributes`, `parent` and `root` are JSON.
+ *   The index of unsettled executions has the columns by which executors look for work again and again. `parent_id` and
+ *   `root_id` are the ids of `parent` and `root`, which find the children and all descendants of one in listing order.
  * - `attributes` has a row for each attribute of each execution, so that an equality finds executions in listing order.
  * - `commits` has a row for each commit, in the order of their arrival: appending there and finding them by an index
  *   dirties few pages, where a table ordered by execution dirties one for each execution that is in motion. Only the
@@ -12,6 +13,8 @@
  * - `workers` is what releases before `leases` read and write: workers and until when they live by the wall clock.
  */
 import type { DatabaseSync } from "node:sqlite"
+import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
 import { Unsupported } from "../WorkflowStore.ts"
 import * as Attributes from "./Attributes.ts"
 import { fromId } from "./Row.ts"
@@ -108,8 +111,34 @@ const migrations: ReadonlyArray<(connection: DatabaseSync) => void> = [
       started TEXT NOT NULL
     ) STRICT;
     `)
+  },
+  (connection) => {
+    connection.exec(`
+    ALTER TABLE executions ADD COLUMN parent_id ANY;
+    ALTER TABLE executions ADD COLUMN root TEXT;
+    ALTER TABLE executions ADD COLUMN root_id ANY;
+    `)
+    fillParentIds(connection)
+    connection.exec(`
+    CREATE INDEX executions_parent ON executions (parent_id, started_at, workflow_id) WHERE parent_id IS NOT NULL;
+    CREATE INDEX executions_root ON executions (root_id, started_at, workflow_id) WHERE root_id IS NOT NULL;
+    `)
   }
 ]
+
+/** Fills the column of the ids of parents. Of one that is damaged there is no id. */
+const fillParentIds = (connection: DatabaseSync): void => {
+  const found = connection.prepare("SELECT DISTINCT parent FROM executions WHERE parent IS NOT NULL")
+  const fill = connection.prepare("UPDATE executions SET parent_id = ? WHERE parent = ?")
+  for (const { parent } of found.all()) {
+    const id = Option.getOrUndefined(parse(String(parent)))
+    if (Predicate.hasProperty(id, "workflowId") && typeof id.workflowId === "string") {
+      fill.run(fromId(id.workflowId), parent!)
+    }
+  }
+}
+
+const parse: (text: string) => Option.Option<unknown> = Option.liftThrowable(JSON.parse)
 
 /** Brings ids with a NUL, which were kept as text, into the form of `fromId`: their code units. */
 const renameNul = (connection: DatabaseSync, table: string): void => {

@@ -6,6 +6,7 @@ import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import type * as Types from "effect/Types"
+import type { Ancestor } from "../../HistoryEvent.ts"
 import type { RunId, Version, WorkerId, WorkflowId } from "../../Ids.ts"
 import { shown } from "../../internal/options.ts"
 import { damageOf } from "../../internal/store/damage.ts"
@@ -64,6 +65,10 @@ export const integer = (column: string): string => `CAST(${column} AS REAL)`
 
 const integers: ReadonlySet<string> = new Set(["version", "first_version", "owed", "format"])
 
+/** The column of an ancestor: its JSON is the same wherever it comes from, so that equal ones are found. */
+export const fromAncestor = ({ chain, workflowId }: { readonly [Part in keyof Ancestor]: string }): string =>
+  JSON.stringify({ workflowId, chain })
+
 /** The columns of which a summary is made. */
 export const summaryColumns = [
   ...[
@@ -77,7 +82,7 @@ export const summaryColumns = [
     "updated_at",
     "closed_at"
   ],
-  ...["owner", "wake_at", "waiting_for", "attributes", "chain", "parent", "owed", "format", "unreceived"]
+  ...["owner", "wake_at", "waiting_for", "attributes", "chain", "parent", "owed", "format", "unreceived", "root"]
 ]
   .map((column) => (integers.has(column) ? integer(`executions.${column}`) : `executions.${column}`))
   .join()
@@ -88,7 +93,7 @@ export type SummaryRow = ReadonlyArray<unknown>
 /** Reads a summary back from its columns. Fails with what is wrong. */
 export const toSummary = (row: SummaryRow): Result.Result<ExecutionSummary, string> => {
   const [id, runId, workflow, status, version, firstVersion, startedAt, updatedAt, closedAt, ...more] = row
-  const [owner, wakeAt, waiting, attributed, chain, parent, owed, format, unreceived] = more
+  const [owner, wakeAt, waiting, attributed, chain, parent, owed, format, unreceived, root] = more
   const summary: Types.Mutable<ExecutionSummary> = {
     workflowId: toId(id),
     runId: toName(runId) as RunId,
@@ -109,6 +114,7 @@ export const toSummary = (row: SummaryRow): Result.Result<ExecutionSummary, stri
   if (format !== null) summary.format = format as number
   if (unreceived !== null) summary.unreceived = json(unreceived) as Required<ExecutionSummary>["unreceived"]
   if (parent !== null) summary.parent = json(parent) as Required<ExecutionSummary>["parent"]
+  if (root !== null) summary.root = json(root) as Required<ExecutionSummary>["root"]
   const damage = isId(id) ? damageOf(summary) : `the summary has the workflowId ${shown(id)}`
   return damage === undefined ? Result.succeed(summary) : Result.fail(damage)
 }

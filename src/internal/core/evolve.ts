@@ -32,6 +32,7 @@ export const initial = (event: EventOf<"ExecutionStarted">): WorkflowState => {
     owner: event.owner,
     attributes: event.attributes ?? noAttributes,
     parent: event.parent,
+    root: event.root,
     open: nothingOpen,
     owed: continues === undefined ? nothingOwed : owedIn(continues),
     children: continues === undefined ? noChildren : childrenIn(continues),

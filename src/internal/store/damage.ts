@@ -54,6 +54,9 @@ const areAttributes: Check = (value) => {
   return true
 }
 
+const isAncestor: Check = (value) =>
+  isRecord(value) && Predicate.isString(value["workflowId"]) && Predicate.isString(value["chain"])
+
 const checks: { readonly [Name in keyof ExecutionSummary]-?: Check } = {
   workflowId: Predicate.isString,
   runId: Predicate.isString,
@@ -70,9 +73,8 @@ const checks: { readonly [Name in keyof ExecutionSummary]-?: Check } = {
   waitingFor: (value) => readWaiting(value) !== undefined,
   unreceived: unless((value) => isRecord(value) && Object.values(value).every(Number.isSafeInteger)),
   attributes: areAttributes,
-  parent: unless(
-    (value) => isRecord(value) && Predicate.isString(value["workflowId"]) && Predicate.isString(value["chain"])
-  ),
+  parent: unless(isAncestor),
+  root: unless(isAncestor),
   owed: unless((value) => Number.isSafeInteger(value) && (value as number) >= 0),
   format: unless(isVersion)
 }

@@ -3,6 +3,8 @@
  */
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import type { Ancestor } from "../../HistoryEvent.ts"
+import type { Ref } from "../../Ids.ts"
 import {
   type Change,
   type ExecutionSummary,
@@ -67,10 +69,15 @@ export const matching = (filter: WorkflowFilter): ((summary: ExecutionSummary) =
     (filter.startedBefore === undefined || summary.startedAt < filter.startedBefore) &&
     (filter.closedBefore === undefined || (summary.closedAt !== undefined && summary.closedAt < filter.closedBefore)) &&
     (filter.wakeBefore === undefined || (summary.wakeAt !== undefined && summary.wakeAt < filter.wakeBefore)) &&
+    (filter.parent === undefined || descends(summary.parent, filter.parent)) &&
+    (filter.root === undefined || descends(summary.root, filter.root)) &&
     (summary.owner === undefined || !owners.has(summary.owner)) &&
     (filter.unsettled !== true || isUnsettled(summary)) &&
     attributes.every(([name, value]) => summary.attributes[name] === value)
 }
+
+/** What a condition on an ancestor asks for. */
+export const ancestorOf = (asked: Ref | string): Ref => (typeof asked === "string" ? { workflowId: asked } : asked)
 
 /** The page of all summaries that a filter asks for. */
 export const page = (all: Iterable<ExecutionSummary>, filter: WorkflowFilter, after: Option.Option<Place>): Page => {
@@ -98,6 +105,11 @@ export const count = (all: Iterable<ExecutionSummary>, filter: WorkflowFilter): 
 }
 
 // internal
+
+const descends = (ancestor: Ancestor | undefined, asked: Ref | string): boolean => {
+  const { runId, workflowId } = ancestorOf(asked)
+  return ancestor?.workflowId === workflowId && (runId === undefined || ancestor.chain === runId)
+}
 
 const decodeCursor = (cursor: string): Option.Option<Place> =>
   Option.flatMap(parse(cursor), (place) =>

@@ -14,7 +14,7 @@ const attributesAtMost = 100
 /** What is wrong with a filter; `undefined` when nothing is. */
 export const faultOfFilter = (filter: WorkflowFilter): Fault => {
   if (typeof filter !== "object" || filter === null) return `must be an object, and is ${shown(filter)}`
-  const { attributes, cursor, limit, order = "oldest", ownerNotIn, status, unsettled, workflow } = filter
+  const { attributes, cursor, limit, order = "oldest", ownerNotIn, parent, root, status, unsettled, workflow } = filter
   return first(
     count("limit", limit),
     order === "oldest" || order === "newest" ? undefined : 'order must be "oldest" or "newest"',
@@ -24,6 +24,8 @@ export const faultOfFilter = (filter: WorkflowFilter): Fault => {
     optional("cursor", cursor, Predicate.isString, "the `next` of a page"),
     optional("unsettled", unsettled, Predicate.isBoolean, "true or false"),
     optional("ownerNotIn", ownerNotIn, areTexts, "a list of workers"),
+    optional("parent", parent, isRef, "an id, or a record with a workflowId"),
+    optional("root", root, isRef, "an id, or a record with a workflowId"),
     attributes === undefined ? undefined : attributesFault(attributes)
   )
 }
@@ -59,6 +61,12 @@ const optional = (name: string, value: unknown, is: (value: unknown) => boolean,
   value === undefined || is(value) ? undefined : `${name} must be ${wanted}, and is ${shown(value)}`
 
 const areTexts = (value: unknown): boolean => Array.isArray(value) && value.every(Predicate.isString)
+
+const isRef = (value: unknown): boolean =>
+  typeof value === "string" ||
+  (Predicate.hasProperty(value, "workflowId") &&
+    typeof value.workflowId === "string" &&
+    (!("runId" in value) || value.runId === undefined || typeof value.runId === "string"))
 
 const statuses: ReadonlySet<unknown> = new Set(WorkflowStatus.literals)
 

@@ -39,6 +39,7 @@ export const summarize = (
   }
   if (state.chain !== state.runId) summary.chain = state.chain
   if (state.parent !== undefined) summary.parent = state.parent
+  if (state.root !== undefined) summary.root = state.root
   if (state.format > 1) summary.format = state.format
   if (at.signals.unreceived !== undefined) summary.unreceived = at.signals.unreceived
   if (state.owed.size > 0) summary.owed = state.owed.size

@@ -66,7 +66,9 @@ export const parenting: SuitePart = (it) => {
       ])
       const { runId } = yield* summaryOf("parent")
       const child = yield* historyOf(`parent/${runId}/0`)
-      assert.deepInclude(child[0], { workflow: "Pay", parent: { workflowId: WorkflowId.make("parent"), chain: runId } })
+      const parent = { workflowId: WorkflowId.make("parent"), chain: runId }
+      assert.deepInclude(child[0], { workflow: "Pay", parent, root: parent })
+      assert.notProperty(history[0], "root")
     })
   )
 

@@ -1,16 +1,19 @@
 /** Law 8: which executions a filter finds, one condition at a time and many together. */
 import { assert } from "@effect/vitest"
 import { Effect, Schema } from "effect"
+import type { Ancestor } from "perdure/HistoryEvent"
 import * as Store from "perdure/Store/WorkflowStore"
 import { isFinal, WorkflowStatus } from "perdure/WorkflowState"
 import { epoch } from "./builders.ts"
-import { type It, owners, pass, Population, type Summary } from "./population.ts"
+import { type It, owners, parents, pass, Population, roots, type Summary } from "./population.ts"
 import type { Settings } from "./Settings.ts"
 
 const isUnsettled = ({ status, wakeAt }: Summary): boolean => !isFinal(status) || wakeAt !== undefined
 
 /** A condition in words, as a filter, and as what it means. */
 type Condition = readonly [words: string, filter: Store.WorkflowFilter, holds: (summary: Summary) => boolean]
+
+const handleOf = ({ chain, workflowId }: Ancestor) => ({ workflowId, runId: chain, id: workflowId })
 
 const tenMinutes = { startedFrom: epoch + 1000, startedBefore: epoch + 1600 }
 const conditions: ReadonlyArray<Condition> = [
@@ -66,6 +69,24 @@ const conditions: ReadonlyArray<Condition> = [
   ],
   ["due", { wakeBefore: epoch + 500 }, ({ wakeAt }) => wakeAt !== undefined && wakeAt < epoch + 500],
   ["never due", { wakeBefore: epoch }, () => false],
+  ["a parent, by its id", { parent: "parent" }, ({ parent }) => parent?.workflowId === "parent"],
+  ["a parent, by its handle", { parent: handleOf(parents[1]!) }, ({ parent }) => parent?.chain === "two"],
+  ["a ref without a run", { parent: { workflowId: "another parent" } }, ({ parent }) => parent?.chain === "three"],
+  ["another run of a parent", { parent: { workflowId: "parent", runId: "three" } }, () => false],
+  ["a parent that has no children", { parent: "chain" }, () => false],
+  ["a root, by its id", { root: "root" }, ({ root }) => root !== undefined],
+  ["a root, by its handle", { root: handleOf(roots[0]!) }, ({ root }) => root?.chain === "one"],
+  ["a root that is a parent", { root: "parent" }, () => false],
+  [
+    "open children of a parent in one tree",
+    { parent: "parent", root: handleOf(roots[1]!), status: ["running", "blocked"] },
+    ({ parent, root, status }) => parent?.workflowId === "parent" && root?.chain === "two" && !isFinal(status)
+  ],
+  [
+    "a parent and an attribute",
+    { parent: handleOf(parents[0]!), attributes: { region: "us" } },
+    ({ attributes, parent }) => parent?.chain === "one" && attributes["region"] === "us"
+  ],
   ["no attributes", { attributes: {} }, () => true],
   [
     "all of it",

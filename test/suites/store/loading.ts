@@ -51,6 +51,7 @@ const everything = (workflowId: WorkflowId, runId: RunId): Commit["events"] => [
     runId,
     input: null,
     parent: { workflowId, chain: runId },
+    root: { workflowId, chain: runId },
     version: "2",
     attributes: { tenant: "\u{1f4b3}" },
     trace: { traceId: "a", spanId: "b", sampled: false }
@@ -153,6 +154,7 @@ export const loading: Area = (it, settings) => {
             workflow: "Order \u{1f4e6}",
             chain: freshRun(),
             parent: { workflowId: freshId("parent \u0000"), chain: freshRun() },
+            root: { workflowId: freshId("root \ud800"), chain: freshRun() },
             attributes: { text: "a\u0000\u{1f600}", number: 0.1, yes: true, no: false, "": "" }
           }
         })

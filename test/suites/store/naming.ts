@@ -1,7 +1,7 @@
 /** Law 10, for all that has a name beside executions: workflows, runs, workers, commits and attributes. */
 import { assert } from "@effect/vitest"
 import { Effect, Option } from "effect"
-import { RunId, WorkerId } from "perdure/Ids"
+import { RunId, WorkerId, WorkflowId } from "perdure/Ids"
 import { WorkflowStore } from "perdure/Store/WorkflowStore"
 import { after, freshId, freshRun, loaded, reasonOf, restart, saveAll, start } from "./builders.ts"
 import { type Area, listed } from "./Settings.ts"
@@ -50,7 +50,8 @@ export const naming: Area = (it, settings) => {
               waitingFor: [{ _tag: "Signal", name }],
               unreceived: { [name]: 1, other: 2 },
               attributes: { own, [name]: 1, value: name },
-              parent: { workflowId: freshId(name), chain: RunId.make(name) }
+              parent: { workflowId: WorkflowId.make(name), chain: RunId.make(name) },
+              root: { workflowId: WorkflowId.make(`root ${own}`), chain: RunId.make(name) }
             }
           })
         )
@@ -66,7 +67,10 @@ export const naming: Area = (it, settings) => {
             { workflow: summary.workflow },
             { attributes: { [id]: 1 } },
             { attributes: { value: id } },
-            { attributes: { own }, ownerNotIn: others }
+            { attributes: { own }, ownerNotIn: others },
+            { parent: id },
+            { parent: { workflowId: id, runId: id } },
+            { root: { workflowId: `root ${own}`, runId: id } }
           ]) {
             yield* listed(
               store,

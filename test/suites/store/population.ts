@@ -1,7 +1,7 @@
 /** 10,000 executions to list and find, and how a listing is read. */
 import { assert, type Vitest } from "@effect/vitest"
 import { Context, Effect, Option } from "effect"
-import { RunId, WorkerId } from "perdure/Ids"
+import { RunId, WorkerId, WorkflowId } from "perdure/Ids"
 import * as Store from "perdure/Store/WorkflowStore"
 import { isFinal, WorkflowStatus } from "perdure/WorkflowState"
 import { epoch, freshId, freshRun, saveAll, start } from "./builders.ts"
@@ -11,6 +11,16 @@ const count = 10_000
 
 /** The workers that own two thirds of the executions. */
 export const owners = ["one", "another"].map((name) => WorkerId.make(name))
+
+/** The parents of some executions, and the roots of most of those. The first two have one id. */
+export const parents = ["one", "two", "three"].map((chain, n) => ({
+  workflowId: WorkflowId.make(n === 2 ? "another parent" : "parent"),
+  chain: RunId.make(chain)
+}))
+export const roots = ["one", "two"].map((chain) => ({ workflowId: WorkflowId.make("root"), chain: RunId.make(chain) }))
+
+const descentOf = (n: number) =>
+  n % 17 < 3 ? { parent: parents[n % 17]!, ...(n % 5 === 0 ? {} : { root: roots[n % 2]! }) } : {}
 
 /** Executions of three workflows that only these tests know, in an order that is not that of a listing. */
 export class Population extends Context.Service<
@@ -42,7 +52,7 @@ export const populate = Effect.fnUntraced(function* (settings: Settings) {
         ...(n % 4 === 3 ? {} : { wakeAt: epoch + (n % 1000) }),
         ...(isFinal(status) ? { closedAt: epoch + (n % 3000) } : {}),
         ...(n % 13 === 0 ? { owed: (n % 3) + 1, format: 2, chain: freshRun() } : {}),
-        ...(n % 17 === 0 ? { parent: { workflowId: freshId("parent"), chain: RunId.make("chain") } } : {}),
+        ...descentOf(n),
         attributes: {
           tier: n % 5,
           region: n % 2 === 0 ? "eu" : "us",

@@ -16,7 +16,8 @@ export const summarizing: Area = (it, settings) => {
           summary: {
             attributes: { text: "1", number: 1, flag: true },
             chain: freshRun(),
-            parent: { workflowId: freshId("parent"), chain: freshRun() }
+            parent: { workflowId: freshId("parent"), chain: freshRun() },
+            root: { workflowId: freshId("root"), chain: freshRun() }
           }
         })
         const second = after(first.summary, { summary: { owner: freshWorker(), wakeAt: 7, owed: 2, format: 2 } })

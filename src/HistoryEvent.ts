@@ -162,7 +162,10 @@ export const HistoryEvent = Schema.TaggedUnion({
   SignalReceived: signal,
   /** Cancellation was requested, or the deadline passed. */
   CancelRequested: cancel,
-  /** A worker took the execution, and could replay it. `lost`: the worker before it died, with the attempts that it ran. */
+  /**
+   * A worker took the execution, and could replay it; or the one that has it has read what others recorded. `lost`: the worker
+   * before it died, with the attempts that it ran.
+   */
   OwnerChanged: { at, owner: WorkerId, lost: Schema.optionalKey(Schema.Literal(true)) },
   /** The execution cannot go on until its code is put right. At `retryAt` it is tried again by itself. */
   ExecutionBlocked: { at, problem: Problem, retryAt: Schema.optionalKey(Schema.Finite) },

@@ -334,6 +334,45 @@ describe("without being told anything", () => {
   })
 })
 
+describe("what others have recorded", () => {
+  const receiving = () => running(Effect.andThen(receive("go"), receive("go")) as Program)
+  const received = (current: Current): Current => {
+    const event: HistoryEvent = { _tag: "SignalReceived", at: 1500, name: "go", payload: 1, unread: true }
+    if (current.program._tag === "Loaded") current.program.interpreter.replay([event], true)
+    return { ...current, state: after(current, event) }
+  }
+
+  it("is noted to be seen once, where nothing followed from it", () => {
+    const current = received(receiving())
+    assert.strictEqual(wakeAt(current.state!), 1500)
+    const { events, state } = turn(current, [{ _tag: "Seen" }])
+    assert.deepStrictEqual(events.map(described), ["OwnerChanged to w"])
+    assert.isUndefined(wakeAt(state))
+    assert.deepStrictEqual(lines(turn({ ...current, state }, [{ _tag: "Seen" }])), [])
+  })
+
+  it("is not noted where there is nothing, or by a program that cannot go on", () => {
+    assert.deepStrictEqual(lines(turn(receiving(), [{ _tag: "Seen" }])), [])
+    const current = received(receiving())
+    const state = after(current, { _tag: "ExecutionBlocked", at: 1600, problem })
+    const unread = after(
+      { ...current, state },
+      { _tag: "CancelRequested", at: 1700, kind: "cancel", reason: "", unread: true }
+    )
+    assert.deepStrictEqual(lines(turn(stopped({ ...current, state: unread }), [{ _tag: "Seen" }])), [])
+  })
+
+  it("is not noted while an attempt runs alone, which would not be known to be alone any more", () => {
+    const current = running(Effect.andThen(call("a"), receive("go")) as Program)
+    turn({ ...current, claim: { isLost: true, mayBlock: true } }, [])
+    turn(current, [{ _tag: "Isolated", seq: seq(0), over: false }])
+    assert.deepStrictEqual(lines(turn(received(current), [{ _tag: "Seen" }])), [])
+    const { events } = turn(current, [{ _tag: "Isolated", seq: seq(0), over: true }])
+    assert.lengthOf(events, 1)
+    assert.deepStrictEqual(lines(turn(received(current), [{ _tag: "Seen" }])), ["OwnerChanged to w"])
+  })
+})
+
 describe("a message to another execution", () => {
   const other = WorkflowId.make("other")
   const address = { chain: RunId.make("other run"), version: Version.make(4) }

@@ -8,6 +8,7 @@
 import { describe } from "@effect/vitest"
 import { blocking } from "./executor/blocking.ts"
 import { calling } from "./executor/calling.ts"
+import { catchingUp } from "./executor/catchingUp.ts"
 import { compensating } from "./executor/compensating.ts"
 import { descending } from "./executor/descending.ts"
 import { describing } from "./executor/describing.ts"
@@ -39,6 +40,7 @@ const parts: ReadonlyArray<SuitePart> = [
   terminating,
   compensating,
   describing,
+  catchingUp,
   referring,
   blocking,
   telling,

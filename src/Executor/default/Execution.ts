@@ -20,7 +20,7 @@ import { Interpreter } from "../../internal/replay/Interpreter.ts"
 import { type Told, Turn } from "../../internal/replay/turn.ts"
 import { reasonOf } from "../../internal/store/failure.ts"
 import { summarize } from "../../internal/store/summary.ts"
-import type { TooLarge } from "../../Store/WorkflowStore.ts"
+import type { ExecutionSummary, TooLarge } from "../../Store/WorkflowStore.ts"
 import { Finished, NotFound, ShutDown, StoreUnavailable } from "../../WorkflowError.ts"
 import type { WorkflowState } from "../../WorkflowState.ts"
 import type { Registration } from "../WorkflowRegistry.ts"
@@ -92,6 +92,14 @@ export class Execution extends Loop implements AlarmOwner, Owner {
     if (version !== 0 && version <= this.version + (this.doing._tag === "Saving" ? 1 : 0)) return
     this.behind = true
     this.work()
+  }
+
+  /** Compares it with its summary, which says that there is something to do for it. */
+  heardOf({ status, version }: ExecutionSummary): void {
+    this.notice(version)
+    // Receiving leaves no event, so after a signal of another process there may be none that brings the summary up to date.
+    const isRead = version === this.version && this.doing === phases.nothing && this.inbox.length === 0
+    if (isRead && status === "running" && !this.stopping) this.tell({ _tag: "Seen" })
   }
 
   /** The alarm of the execution: a timer, the next attempt of an activity or the deadline is due. */

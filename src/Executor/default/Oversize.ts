@@ -105,6 +105,7 @@ const inWords = (told: Told): string => {
     case "Isolated":
     case "Settled":
     case "Due":
+    case "Seen":
       return "what is recorded"
   }
 }

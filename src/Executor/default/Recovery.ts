@@ -203,7 +203,7 @@ export class Recovery {
       const page = yield* this.page({ status: ["running", "blocked"], wakeBefore, limit: pageSize, cursor })
       for (const summary of page.executions) {
         const execution = this.inCare.get(summary.workflowId)
-        if (execution !== undefined) execution.notice(summary.version)
+        if (execution !== undefined) execution.heardOf(summary)
         else if (this.sleepers.concerns(summary) && this.tries.count(summary) === 0) this.sleepers.awaken(summary)
       }
       cursor = Option.getOrUndefined(page.next)

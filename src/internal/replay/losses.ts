@@ -16,6 +16,12 @@ const longestPause = 86_400_000
 /** Whether the next attempt of an activity runs alone. */
 export const mustBeAlone = ({ lost }: Open): boolean => lost !== undefined && lost.attempts >= mostLosses
 
+/** Whether an attempt runs alone. It would not any more after a change of the owner. */
+export const runsAlone = ({ open }: WorkflowState): boolean => {
+  for (const { lost } of open.values()) if (lost?.isAlone === true) return true
+  return false
+}
+
 /** Why an execution is blocked, and for how long, in milliseconds. */
 export interface Losses {
   readonly problem: Problem

@@ -15,6 +15,7 @@
  * | `Settled` | `MessageSettled`, commands                            | `MessageSettled`       | the message is not owed any more  |
  * | `ChildEnded` | `ChildEnded`, commands                             | `ChildEnded`           | the child is not known any more   |
  * | `Due`     | for each timer that is due `TimerFired`, commands; past the deadline `CancelRequested`, commands | nothing | nothing is due |
+ * | `Seen`    | `OwnerChanged`                                        | nothing                | nothing that others recorded is unread, or an attempt runs alone |
  *
  * Each delivery is followed by the commands that it leads to, before the next one. A program that cannot go on after a delivery
  * is stopped: `ExecutionBlocked` follows at once. What is told after the run closed is not taken. A command to send a message
@@ -39,7 +40,7 @@ import { childId } from "../core/derive.ts"
 import { attemptOf, evolve, initial, messageId, nextTimer, outcomeOf } from "../core/evolve.ts"
 import { addressOf, free, type Place } from "./addresses.ts"
 import type { Interpreter } from "./Interpreter.ts"
-import { tooManyLosses } from "./losses.ts"
+import { runsAlone, tooManyLosses } from "./losses.ts"
 
 /** What an execution is told: a message, or what became of something that it waits for. */
 export type Told =
@@ -64,6 +65,7 @@ export type Told =
   | { readonly _tag: "Isolated"; readonly seq: Sequence; readonly over: boolean }
   | { readonly _tag: "Settled"; readonly id: MessageId; readonly outcome: MessageOutcome }
   | { readonly _tag: "Due" }
+  | { readonly _tag: "Seen" }
 
 /** Whether an execution is told of an activity, which one run has and the next one has not. */
 export const isOfActivity = ({ _tag }: Told): boolean => _tag === "Resolved" || _tag === "Failed" || _tag === "Isolated"
@@ -224,6 +226,9 @@ export class Turn {
         return this.deliver({ ...told, at: this.now() })
       case "Due":
         return this.fireDue()
+      case "Seen":
+        if (this.program._tag !== "Loaded" || this.state.unreadSince === undefined || runsAlone(this.state)) return true
+        return this.record({ _tag: "OwnerChanged", at: this.now(), owner: this.current.worker })
     }
   }
 

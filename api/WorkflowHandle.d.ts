@@ -32,7 +32,7 @@ export interface WorkflowHandle<Success, Error> extends Ref {
     readonly history: Effect.Effect<ReadonlyArray<HistoryEvent>, WorkflowError, Executions>;
     /** Sends a signal, with its payload if it has one. When it returns, the signal is durable. */
     readonly signal: <Payload extends Schema.Codec<unknown, unknown>>(signal: Signal<string, Payload>, ...payload: void extends Payload["Type"] ? [payload?: Payload["Type"]] : [payload: Payload["Type"]]) => Effect.Effect<void, WorkflowError>;
-    /** Asks the program to stop: it is interrupted and its finalizers run. */
+    /** Asks the program to stop: it is interrupted and its finalizers run. One that no worker has taken ends at once. */
     readonly cancel: (reason?: string) => Effect.Effect<void, WorkflowError>;
     /** Ends the execution at once, without its finalizers. */
     readonly terminate: (reason?: string) => Effect.Effect<void, WorkflowError>;

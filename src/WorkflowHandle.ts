@@ -45,7 +45,7 @@ export interface WorkflowHandle<Success, Error> extends Ref {
     signal: Signal<string, Payload>,
     ...payload: void extends Payload["Type"] ? [payload?: Payload["Type"]] : [payload: Payload["Type"]]
   ) => Effect.Effect<void, WorkflowError>
-  /** Asks the program to stop: it is interrupted and its finalizers run. */
+  /** Asks the program to stop: it is interrupted and its finalizers run. One that no worker has taken ends at once. */
   readonly cancel: (reason?: string) => Effect.Effect<void, WorkflowError>
   /** Ends the execution at once, without its finalizers. */
   readonly terminate: (reason?: string) => Effect.Effect<void, WorkflowError>

@@ -1155,7 +1155,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Recovery.ts",
     bug: "relies on news of commits",
-    find: "if (execution !== undefined) execution.notice(summary.version)",
+    find: "if (execution !== undefined) execution.heardOf(summary)",
     replace: "if (execution !== undefined) continue",
     test: executor,
     title: "11. a message is seen also when the news of it is lost"
@@ -2086,8 +2086,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Store/sqlite/Fence.ts",
     bug: "begins again at version 1 after a deletion",
-    find: "WHERE NOT EXISTS (SELECT 1 FROM deletions WHERE workflow_id = ?1 AND until > ?19)",
-    replace: "WHERE ?19 IS NOT NULL",
+    find: "WHERE NOT EXISTS (SELECT 1 FROM deletions WHERE workflow_id = ?1 AND until > ?22)",
+    replace: "WHERE ?22 IS NOT NULL",
     test: sqliteStore,
     title: "16. no version but the next one is free after a deletion, for a new run or an old one"
   },
@@ -3533,5 +3533,77 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: 'if (recorded?._tag === "TimerFired") {\n    const call',
     test: executor,
     title: "9. a patch that is gone too early blocks an execution, which says how to put it back"
+  },
+  {
+    file: "src/Executor/default/childMessages.ts",
+    bug: "takes each parent for a root",
+    find: "const { root = parent } = sender",
+    replace: "const root = parent",
+    test: executor,
+    title: "16. children are found by their parent, and all that descends from an execution by its root"
+  },
+  {
+    file: "src/Store/sqlite/List.ts",
+    bug: "finds the children of every run of a parent",
+    find: "if (runId !== undefined) conditions.push",
+    replace: 'if (runId === "") conditions.push',
+    test: sqliteStore,
+    title: "8. executions are found by"
+  },
+  {
+    file: "src/internal/store/listing.ts",
+    bug: "finds the children of every run of a parent",
+    find: "(runId === undefined || ancestor.chain === runId)",
+    replace: '(runId === undefined || runId !== "")',
+    test: memoryStore,
+    title: "8. executions are found by"
+  },
+  {
+    file: "src/Store/sqlite/Migrations.ts",
+    bug: "forgets the parents of a file without columns for them",
+    find: "    fillParentIds(connection)\n",
+    replace: "",
+    test: "test/Store/SqliteFile.test.ts",
+    title: "gets them when it is opened, and finds the children that it has"
+  },
+  {
+    file: "src/Executor/default/append.ts",
+    bug: "leaves a cancelled execution to a worker that may never come",
+    find: 'happened._tag !== "CancelRequested" || !isUntaken(summary)',
+    replace: 'happened._tag !== "ExecutionStarted"',
+    test: executor,
+    title: "7. a cancel ends an execution that no worker has taken, and none runs it later"
+  },
+  {
+    file: "src/internal/store/summary.ts",
+    bug: "cancels what runs without its finalizers",
+    find: 'status === "running" && owner === undefined\n\n// internal',
+    replace: 'status === "running"\n\n// internal',
+    test: executor,
+    title: "7. "
+  },
+  {
+    file: "src/internal/replay/turn.ts",
+    bug: "notes that it has seen what others recorded while an attempt runs alone",
+    find: "this.state.unreadSince === undefined || runsAlone(this.state)",
+    replace: "this.state.unreadSince === undefined",
+    test: turn,
+    title: "is not noted while an attempt runs alone, which would not be known to be alone any more"
+  },
+  {
+    file: "src/internal/replay/turn.ts",
+    bug: "notes again and again that it has seen what others recorded",
+    find: "this.state.unreadSince === undefined || runsAlone(this.state)",
+    replace: "runsAlone(this.state)",
+    test: turn,
+    title: "is noted to be seen once, where nothing followed from it"
+  },
+  {
+    file: "src/Executor/default/Execution.ts",
+    bug: "leaves what others recorded unseen",
+    find: 'this.tell({ _tag: "Seen" })',
+    replace: "this.notice(version)",
+    test: executor,
+    title: "8. after signals of another process a description says again what the program has, within a heartbeat"
   }
 ]

@@ -37,7 +37,8 @@ const foreign = ({ below, is }: Chance, updatedAt: number): ReadonlyArray<Append
   return [
     { _tag: "SignalReceived", at, name: "foreign", payload: below(9), ...from, unread: true },
     { _tag: "CancelRequested", at, kind: "cancel", reason: "foreign", ...from, unread: true },
-    { _tag: "ExecutionTerminated", at, reason: "foreign" }
+    { _tag: "ExecutionTerminated", at, reason: "foreign" },
+    { _tag: "ExecutionCancelled", at, reason: "foreign" }
   ]
 }
 
@@ -181,8 +182,8 @@ describe("a summary", () => {
         }
       }
     })
-    // Three events, two statuses, with and without messages that are owed, with and without an owner.
-    assert.strictEqual(seen.size, 24)
+    // Four events, two statuses, with and without messages that are owed, with and without an owner.
+    assert.strictEqual(seen.size, 32)
   })
 
   it("is the same, and so is the state, wherever the history is cut", () => {

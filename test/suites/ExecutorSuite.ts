@@ -27,6 +27,7 @@ import { sleeping } from "./executor/sleeping.ts"
 import { starting } from "./executor/starting.ts"
 import { makeIt, type Options, type SuitePart } from "./executor/SuitePart.ts"
 import { telling } from "./executor/telling.ts"
+import { untaken } from "./executor/untaken.ts"
 
 const parts: ReadonlyArray<SuitePart> = [
   starting,
@@ -37,6 +38,7 @@ const parts: ReadonlyArray<SuitePart> = [
   signalling,
   sleeping,
   cancelling,
+  untaken,
   terminating,
   compensating,
   describing,

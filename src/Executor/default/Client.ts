@@ -40,7 +40,7 @@ export class Client {
   private readonly timeouts: AnswerTimeouts
   private readonly answerTimeout: number
   private readonly makeId: () => string
-  private readonly terminated: (workflowId: WorkflowId) => void
+  private readonly closed: (workflowId: WorkflowId) => void
   /** Runs whose first commit is being saved: a recovery scan may list them before they are in care. */
   private readonly starting = new Set<RunId>()
   private stopped = false
@@ -54,8 +54,8 @@ export class Client {
     /** How long a caller waits for a store that does not answer, in milliseconds. */
     readonly answerTimeout: number
     readonly makeId: () => string
-    /** An execution was terminated that this process does not run. */
-    readonly terminated: (workflowId: WorkflowId) => void
+    /** This process has closed an execution that it does not run. */
+    readonly closed: (workflowId: WorkflowId) => void
   }) {
     this.shared = options.shared
     this.inCare = options.inCare
@@ -64,7 +64,7 @@ export class Client {
     this.timeouts = options.timeouts
     this.answerTimeout = options.answerTimeout
     this.makeId = options.makeId
-    this.terminated = options.terminated
+    this.closed = options.closed
   }
 
   /** Starts an execution, or finds the one that has its id. */
@@ -98,8 +98,8 @@ export class Client {
       }
       if (this.stopped) return yield* new ShutDown()
       const { answerTimeout } = this
-      yield* append(this.shared.appender, { ref, answerTimeout, event: (at) => appendable(message, at) })
-      if (message._tag === "Terminate") this.terminated(ref.workflowId as WorkflowId)
+      const { status } = yield* append(this.shared.appender, { ref, answerTimeout, event: (at) => appendable(message, at) })
+      if (isFinal(status)) this.closed(ref.workflowId as WorkflowId)
       return undefined as AnswerOf<M>
     })
   }

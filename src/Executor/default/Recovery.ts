@@ -171,8 +171,8 @@ export class Recovery {
     })
   }
 
-  /** Delivers what an execution owes that was terminated by this process, when no worker lives that has it. */
-  terminated(workflowId: WorkflowId): void {
+  /** Delivers what an execution owes that this process has closed from outside, when no worker lives that has it. */
+  closed(workflowId: WorkflowId): void {
     const { fibers, store, worker } = this.shared
     fibers.fork(Effect.andThen(this.heartbeat.look, store.summary(workflowId)), (exit) => {
       // Should that fail, the next scan finds it.

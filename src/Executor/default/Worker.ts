@@ -102,8 +102,8 @@ export class Worker {
     const { inCare, results, shared } = this
     const { answerTimeout } = settings
     const timeouts = new AnswerTimeouts(answerTimeout, shared.alarms, this.fibers)
-    const terminated = (workflowId: WorkflowId) => this.recovery.terminated(workflowId)
-    this.client = new Client({ shared, inCare, results, registrations, timeouts, answerTimeout, makeId, terminated })
+    const closed = (workflowId: WorkflowId) => this.recovery.closed(workflowId)
+    this.client = new Client({ shared, inCare, results, registrations, timeouts, answerTimeout, makeId, closed })
     this.heartbeat = new Heartbeat({
       store,
       worker: options.worker,

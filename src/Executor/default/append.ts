@@ -1,5 +1,8 @@
 /**
  * Commits by a process that does not run the execution: a signal, a cancel or a termination that it sends.
+ *
+ * A cancel of an execution that no worker has taken also ends it, in the same commit: its program has never run, so it has no
+ * finalizers. Of that commit and a worker that takes it meanwhile the version decides.
  */
 import * as Effect from "effect/Effect"
 import type { EventOf, MessageOutcome } from "../../HistoryEvent.ts"
@@ -8,7 +11,7 @@ import { evolve } from "../../internal/core/evolve.ts"
 import { noSignals } from "../../internal/replay/signals.ts"
 import { refused } from "../../internal/store/failure.ts"
 import { patiently } from "../../internal/store/patiently.ts"
-import { appended, stateOf, summarize } from "../../internal/store/summary.ts"
+import { appended, isUntaken, reasonOfCancel, stateOf, summarize } from "../../internal/store/summary.ts"
 import type { Commit, ExecutionSummary, StoreError } from "../../Store/WorkflowStore.ts"
 import type { WorkflowState } from "../../WorkflowState.ts"
 import { Finished, NotFound, type WorkflowErrorReason } from "../../WorkflowError.ts"
@@ -32,8 +35,8 @@ export interface Delivered {
 export type Sender = Pick<WorkflowState, "workflowId" | "chain" | "root">
 
 /**
- * Appends one event to an execution. The rest of its summary stays as it is, except that a worker must look at once; a
- * termination closes it.
+ * Appends one event to an execution, and returns its summary then. The rest of that stays as it is, except that a worker must
+ * look at once; a termination closes it, and a cancel one that no worker has taken.
  */
 export const append = (
   appender: Appender,
@@ -43,7 +46,7 @@ export const append = (
     readonly answerTimeout: number
     readonly event: (at: number) => Appendable
   }
-): Effect.Effect<void, StoreError | WorkflowErrorReason> => {
+): Effect.Effect<ExecutionSummary, StoreError | WorkflowErrorReason> => {
   const { answerTimeout, ref } = options
   const { store } = appender
   return Effect.gen(function* () {
@@ -59,12 +62,13 @@ export const append = (
         ? yield* terminationOf(appender, summary, happened.reason).pipe(patiently(answerTimeout))
         : commitOf(appender, summary, () => happened)
     yield* store.save(commit).pipe(patiently(answerTimeout))
+    return commit.summary
   }).pipe(
     Effect.retry({ times: races, while: (error) => error._tag === "StoreError" && error.reason._tag === "Conflict" })
   )
 }
 
-/** The next commit of an execution with one event, at a time that is not before its latest event. */
+/** The next commit of an execution with one event and what follows from it, at a time that is not before its latest event. */
 export const commitOf = (
   { commitId, now }: Appender,
   summary: ExecutionSummary,
@@ -73,7 +77,12 @@ export const commitOf = (
   const happened = event(Math.max(now(), summary.updatedAt))
   const next = appended(summary, happened)
   const { runId, version, workflowId } = next
-  return { id: commitId(), workflowId, runId, version, events: [happened], summary: next }
+  const commit = { id: commitId(), workflowId, runId, version }
+  if (happened._tag !== "CancelRequested" || !isUntaken(summary))
+    return { ...commit, events: [happened], summary: next }
+  const { at } = happened
+  const closing = { _tag: "ExecutionCancelled", at, reason: reasonOfCancel(summary, happened.reason) } as const
+  return { ...commit, events: [happened, closing], summary: { ...appended(next, closing), version } }
 }
 
 /**

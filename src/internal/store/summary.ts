@@ -67,11 +67,11 @@ export const isBetweenRuns = ({ waitingFor: [first] }: ExecutionSummary): boolea
 /** The summary after one more event that a process appends which does not run the execution: the fold, without the history. */
 export const appended = (
   summary: ExecutionSummary,
-  event: EventOf<"SignalReceived" | "CancelRequested" | "ChildEnded" | "ExecutionTerminated">
+  event: EventOf<"SignalReceived" | "CancelRequested" | "ChildEnded" | "ExecutionTerminated" | "ExecutionCancelled">
 ): ExecutionSummary => {
   const updatedAt = Math.max(summary.updatedAt, event.at)
   const next = { ...summary, version: Version.make(summary.version + 1), updatedAt }
-  if (event._tag !== "ExecutionTerminated") {
+  if (event._tag !== "ExecutionTerminated" && event._tag !== "ExecutionCancelled") {
     const wakeAt = Math.min(event.at, summary.wakeAt ?? event.at)
     switch (event._tag) {
       case "SignalReceived":
@@ -86,7 +86,7 @@ export const appended = (
   const owed = (summary.owed ?? 0) + (summary.parent === undefined ? 0 : 1)
   const closed: Types.Mutable<ExecutionSummary> = {
     ...next,
-    status: "terminated",
+    status: event._tag === "ExecutionTerminated" ? "terminated" : "cancelled",
     closedAt: event.at,
     waitingFor: deliveries(owed)
   }
@@ -100,6 +100,17 @@ export const appended = (
   }
   return closed
 }
+
+/**
+ * Whether the program of an execution has never run: no worker has taken it, so nothing of it is there that could be undone. What
+ * continues another run has children and messages of that.
+ */
+export const isUntaken = ({ chain, owner, status }: ExecutionSummary): boolean =>
+  chain === undefined && status === "running" && owner === undefined
+
+/** Why an execution is cancelled that was asked to: the first cancel counts. */
+export const reasonOfCancel = ({ waitingFor }: ExecutionSummary, reason: string): string =>
+  waitingFor.find((each) => each._tag === "Cancelling")?.reason ?? reason
 
 // internal
 

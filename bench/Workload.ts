@@ -41,19 +41,23 @@ const echoes = Effect.fnUntraced(function* (count: number) {
   return sum
 })
 
+export const ChildLive = Child.toLayer(Effect.succeed)
+
+export const ParentLive = Parent.toLayer(({ atOnce, count }) =>
+  Effect.forEach(
+    Array.from({ length: count }, (_, index) => index),
+    (index) => Child.execute(index),
+    { concurrency: atOnce, discard: true }
+  )
+)
+
 const programs = Layer.mergeAll(
   Sequence.toLayer(echoes),
   Waiting.toLayer((count) => Effect.andThen(Go.receive, echoes(count))),
   Listening.toLayer((count) => Effect.andThen(echoes(count), Effect.forever(Go.receive))),
   Sleeping.toLayer(() => Effect.sleep("1 day")),
-  Child.toLayer(Effect.succeed),
-  Parent.toLayer(({ atOnce, count }) =>
-    Effect.forEach(
-      Array.from({ length: count }, (_, index) => index),
-      (index) => Child.execute(index),
-      { concurrency: atOnce, discard: true }
-    )
-  )
+  ChildLive,
+  ParentLive
 )
 
 interface Options {

@@ -4,6 +4,7 @@
 import type { Effect, Scope } from "effect"
 import type { ChildProcessSpawner } from "effect/process/ChildProcessSpawner"
 import type { Figure } from "./Figure.ts"
+import { childGrowth } from "./figures/childGrowth.ts"
 import { childExecutions } from "./figures/children.ts"
 import { idle } from "./figures/idle.ts"
 import { latency } from "./figures/latency.ts"
@@ -29,6 +30,7 @@ export const benches: Readonly<Record<string, Bench>> = {
   memory64: memory("memory64", 2.5),
   latency: latency("latency", 3),
   children: childExecutions("children"),
+  childGrowth: childGrowth("childGrowth", 1.2),
   suspended: suspended("suspended"),
   longHistory: longHistory("longHistory", 1.2),
   replay: replay("replay", 400_000),

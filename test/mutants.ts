@@ -3605,5 +3605,45 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "this.notice(version)",
     test: executor,
     title: "8. after signals of another process a description says again what the program has, within a heartbeat"
+  },
+  {
+    file: "src/Executor/default/Handover.ts",
+    bug: "takes any news of a child for that of its delivered end",
+    find: "version <= left.version || unowned || owner !== undefined",
+    replace: "version === 0",
+    test: executor,
+    title: "16. an end of which the worker of the parent does not hear is delivered by that of the child"
+  },
+  {
+    file: "src/Executor/default/Handover.ts",
+    bug: "leaves ends to others for ever",
+    find: "if (left.looks++ < most) continue",
+    replace: "if (left.looks++ < most || most > 0) continue",
+    test: executor,
+    title: "16. an end of which the worker of the parent does not hear is delivered by that of the child"
+  },
+  {
+    file: "src/Executor/default/Handover.ts",
+    bug: "commits ends to parents that other workers run",
+    find: "owner !== worker && heartbeat.alive.has(owner)",
+    replace: "owner === worker && heartbeat.alive.has(owner)",
+    test: executor,
+    title: "16. the worker of a parent fetches the ends of its children from other workers, several in one commit"
+  },
+  {
+    file: "src/Executor/default/Recovery.ts",
+    bug: "leaves ends to the workers of the children",
+    find: "if (this.inCare.get(parent) !== undefined || this.sleepers.areThere) this.settle(child)",
+    replace: "if (this.inCare.get(parent) === undefined) this.settle(child)",
+    test: executor,
+    title: "16. the worker of a parent fetches the ends of its children from other workers, several in one commit"
+  },
+  {
+    file: "src/Store/sqlite/Changes.ts",
+    bug: "tells nobody whose end a child owes",
+    find: "if (parent !== null) change.owedTo = toId(parent)",
+    replace: "if (parent === undefined) change.owedTo = toId(parent)",
+    test: sqliteStore,
+    title: "12. of a finished child that owes messages is told who its parent is, and of no other execution"
   }
 ]

@@ -26,7 +26,7 @@
  * 11. A commit whose events encode to more than `guarantees.maxCommitBytes` bytes fails with `TooLarge` and stores nothing;
  *     one of exactly that size is stored.
  * 12. `changes` notifies of commits and deletions by any process, as soon as the store learns of them, and says of each
- *     execution that is not finished who has it. Some may be missed, none is invented, so a listener looks again now and then.
+ *     execution that is not finished who has it, and of a child that is finished and owes messages its parent. Some may be missed, none is invented, so a listener looks again now and then.
  * 13. `workers` returns the workers whose latest lease has not run out, by the store's own clock, which is that of the machines
  *     and never a test's, each with the workflows of its latest heartbeat. A lease of no length says that the worker has left:
  *     it lives no more, and is among `left` for `leftTtl`, a day, or until it lives again. While a store is `Unavailable` to
@@ -68,6 +68,8 @@ export interface Change {
     readonly owner?: WorkerId | undefined;
     /** When its owner next has something to do for it, in milliseconds since 1970. */
     readonly wakeAt?: number | undefined;
+    /** The parent to which it may owe its end: it is a child, is finished, and owes messages. */
+    readonly owedTo?: WorkflowId | undefined;
 }
 /**
  * What is left of commits that were removed (law 16).

@@ -8,6 +8,7 @@ import { Deferred, Duration, Effect, Layer, PubSub, type Scope, Stream } from "e
 import { type Ref, WorkerId } from "perdure/Ids"
 import { type Change, WorkflowStore } from "perdure/Store/WorkflowStore"
 import { make as makeRandom } from "../../src/internal/replay/random.ts"
+import { changeOf } from "../../src/internal/store/listing.ts"
 import * as Faults from "./Faults.ts"
 import { attempt, type Services, settings } from "./MessageCrashes.ts"
 import { type Action, layers, type Scenario } from "./MessageScenarios.ts"
@@ -183,7 +184,7 @@ class Takeovers {
         yield* this.bury
         for (const contender of this.living) yield* this.look(contender)
         const due = (yield* this.world.summaries).filter(({ wakeAt }) => wakeAt !== undefined)
-        yield* PubSub.publish(this.news, due)
+        yield* PubSub.publish(this.news, due.map(changeOf))
         yield* this.traffic.pass(1 + Math.floor(this.draw() * 1000))
         const unrest = yield* this.world.unrest(this.living.map(({ worker }) => worker))
         if (unrest.length > 0) rest = 0

@@ -13,6 +13,7 @@ import { compensating } from "./executor/compensating.ts"
 import { descending } from "./executor/descending.ts"
 import { describing } from "./executor/describing.ts"
 import { cancelling, terminating } from "./executor/ending.ts"
+import { handingOver } from "./executor/handingOver.ts"
 import { passing } from "./executor/passing.ts"
 import { referring } from "./executor/referring.ts"
 import { requiring } from "./executor/requiring.ts"
@@ -52,7 +53,8 @@ const parts: ReadonlyArray<SuitePart> = [
   parenting,
   continuing,
   patching,
-  descending
+  descending,
+  handingOver
 ]
 
 /** Defines the tests of an executor on a store. */

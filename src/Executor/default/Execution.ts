@@ -271,7 +271,7 @@ export class Execution extends Loop implements AlarmOwner, Owner {
     // Before waiting callers are notified: one that asks again at once must not wait for an execution that has ended.
     this.release(() => new Finished({ status }))
     announce.ended(this.shared, this, event, signals)
-    if (owed.size > 0) this.shared.owes(this.workflowId)
+    if (owed.size > 0) this.shared.owes(this.workflowId, this.version)
   }
 
   /** Begins the next run, of which the last event of the run before says all. */
@@ -339,7 +339,7 @@ export class Execution extends Loop implements AlarmOwner, Owner {
       case "Closed":
         this.release(() => new Finished({ status: restored.status }))
         this.shared.ended(workflowId, { _tag: "Closed", chain, event: restored.event })
-        return restored.owes ? this.shared.owes(workflowId) : undefined
+        return restored.owes ? this.shared.owes(workflowId, this.version) : undefined
       case "NotOurs":
         return this.release(() => "Conflict")
       case "Missing":

@@ -3,7 +3,7 @@
  */
 import type * as Context from "effect/Context"
 import type { ClosingEvent, Problem } from "../../HistoryEvent.ts"
-import type { RunId, WorkerId, WorkflowId } from "../../Ids.ts"
+import type { RunId, Version, WorkerId, WorkflowId } from "../../Ids.ts"
 import type { FlushBudget } from "../../internal/replay/WorkflowScheduler.ts"
 import type { StoreError, WorkflowStore } from "../../Store/WorkflowStore.ts"
 import type { ActivityRunner } from "./ActivityRunner.ts"
@@ -40,8 +40,8 @@ export interface Shared<Execution> {
   readonly maxHistory: number
   /** Notifies the callers that wait for the result of an execution. */
   readonly ended: (workflowId: WorkflowId, ending: Ending) => void
-  /** A finished execution owes messages: they are delivered in the background. */
-  readonly owes: (workflowId: WorkflowId) => void
+  /** A finished execution owes messages since a version, or a later one: they are delivered in the background. */
+  readonly owes: (workflowId: WorkflowId, version: Version) => void
   /** An execution of this worker was let go because its store failed; the next scan looks for it. */
   readonly lost: () => void
   /** The execution entered, used or left the memory of this process. */

@@ -38,6 +38,11 @@ export class Sleepers {
     this.early = Math.max(60_000, 4 * options.interval)
   }
 
+  /** Whether there may be some. */
+  get areThere(): boolean {
+    return this.next !== Number.POSITIVE_INFINITY
+  }
+
   /** Whether an execution may stay out of memory: it does nothing but sleep, for long. */
   maySleep(summary: ExecutionSummary): boolean {
     const now = this.options.shared.fibers.now()
@@ -64,7 +69,7 @@ export class Sleepers {
   /** Whether a commit gave an execution of this worker something to do that may be one of them. */
   concerns({ owner, wakeAt }: Change): boolean {
     const { fibers, worker } = this.options.shared
-    if (this.next === Number.POSITIVE_INFINITY || owner !== worker) return false
+    if (!this.areThere || owner !== worker) return false
     return wakeAt !== undefined && wakeAt <= fibers.now() + this.early
   }
 

@@ -23,6 +23,7 @@ import { Client } from "./Client.ts"
 import { soon } from "./due.ts"
 import type { Execution } from "./Execution.ts"
 import { Fibers } from "./Fibers.ts"
+import { Handover } from "./Handover.ts"
 import { hear } from "./hear.ts"
 import { Heartbeat } from "./Heartbeat.ts"
 import { Lease } from "./Lease.ts"
@@ -81,6 +82,7 @@ export class Worker {
   private readonly heartbeat: Heartbeat
   private readonly awakening: Awakening
   private readonly recovery: Recovery
+  private readonly handover: Handover
   private readonly shared: Shared<Execution>
   private readonly registrations = new Map<string, Registration>()
   private isSuperseded = false
@@ -132,6 +134,7 @@ export class Worker {
       now,
       sleep: (milliseconds) => Effect.provideService(Effect.sleep(milliseconds), Clock.Clock, liveClock)
     })
+    this.handover = new Handover({ shared, heartbeat: this.heartbeat, settle: (id) => this.recovery.settle(id) })
   }
 
   /** Adds a workflow until the scope closes, and looks for its executions. */
@@ -171,6 +174,7 @@ export class Worker {
       "looking for executions"
     )
     yield* this.every(this.recovery.lookForMissed, "looking for missed commits")
+    yield* this.every(this.handover.look, "delivering ends")
     yield* this.every(this.lookForResults, "looking for results")
     const heard = hear(this.options.store, (change) => this.heard(change))
     yield* Effect.forkScoped(this.inRealTime(heard), { startImmediately: true })
@@ -235,7 +239,7 @@ export class Worker {
   }
 
   private share(): Shared<Execution> {
-    const { dispatcher, makeId, programContext, settings, store, worker } = this.options
+    const { dispatcher, makeId, onlyDue, programContext, settings, store, worker } = this.options
     const { maxHistory, suggestContinueAt } = settings
     const { fibers } = this
     const alarms = new Alarms(fibers)
@@ -265,7 +269,7 @@ export class Worker {
       appender: { store, commitId, now: () => fibers.now(), suggestContinueAt },
       maxHistory,
       ended: (workflowId, ending) => this.results.ended(workflowId, ending),
-      owes: (workflowId) => this.recovery.settle(workflowId),
+      owes: (id, version) => (onlyDue ? this.recovery.settle(id) : this.handover.owes(id, version)),
       lost: () => this.recovery.lost(),
       touched: (execution) => this.inCare.touched(execution)
     }
@@ -348,9 +352,11 @@ export class Worker {
 
   /** Hears of a commit of any process. */
   private heard(change: Change): void {
-    const { version, workflowId } = change
+    const { owedTo, owner, version, workflowId } = change
     const execution = this.inCare.get(workflowId)
     if (execution !== undefined) return execution.notice(version)
+    this.handover.heard(change)
+    if (owedTo !== undefined && owner !== this.options.worker) this.recovery.ended(workflowId, owedTo)
     if (this.results.isWaiting(workflowId)) this.fibers.fork(this.results.lookAgain(workflowId), () => {})
     this.recovery.offer(change)
   }

@@ -84,12 +84,15 @@ export const make = (database: Database): Listeners => {
 // internal
 
 const fromRow = (row: Record<string, SQLOutputValue>): Change => {
-  const { id, owner, unowned, version, wake_at: wakeAt } = row
+  const { id, owner, parent, unowned, version, wake_at: wakeAt } = row
   const change: Types.Mutable<Change> = { workflowId: toId(id), version: Number(version) }
   if (unowned === 1) change.unowned = true
   if (typeof owner === "string") {
     change.owner = toName(owner) as WorkerId
-    if (typeof wakeAt === "number") change.wakeAt = wakeAt
+    if (typeof wakeAt === "number") {
+      change.wakeAt = wakeAt
+      if (parent !== null) change.owedTo = toId(parent)
+    }
   }
   return change
 }
@@ -109,14 +112,16 @@ const reader = ({ connection }: Database) => {
   `)
   const dataVersion = connection.prepare("PRAGMA data_version")
   const committed = connection.prepare(`
-    SELECT workflow_id AS id, ${integer("max(recent.version)")} AS version, owner IS NULL AND ${unsettled} AS unowned, owner, wake_at
+    SELECT workflow_id AS id, ${integer("max(recent.version)")} AS version, owner IS NULL AND ${unsettled} AS unowned, owner, wake_at,
+      CASE WHEN closed_at IS NOT NULL THEN parent_id END AS parent
     FROM (SELECT execution, version FROM commits WHERE position > ? AND position <= ?) AS recent
     CROSS JOIN executions ON executions.key = recent.execution
     GROUP BY recent.execution
   `)
   // A record is also there when older runs were removed, or when the id is in use again.
   const deleted = connection.prepare(`
-    SELECT workflow_id AS id, 0 AS version, 0 AS unowned, NULL AS owner, NULL AS wake_at FROM deletions
+    SELECT workflow_id AS id, 0 AS version, 0 AS unowned, NULL AS owner, NULL AS wake_at, NULL AS parent
+    FROM deletions
     WHERE position > ? AND position <= ?
       AND NOT EXISTS (SELECT 1 FROM executions WHERE executions.workflow_id = deletions.workflow_id)
   `)

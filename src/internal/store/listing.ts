@@ -52,9 +52,11 @@ export const isUnowned = (summary: ExecutionSummary): boolean => summary.owner =
 
 /** What is told of a commit. */
 export const changeOf = (summary: ExecutionSummary): Change => {
-  const { owner, version, wakeAt, workflowId } = summary
+  const { closedAt, owner, parent, version, wakeAt, workflowId } = summary
   if (owner === undefined) return isUnowned(summary) ? { workflowId, version, unowned: true } : { workflowId, version }
-  return wakeAt === undefined ? { workflowId, version, owner } : { workflowId, version, owner, wakeAt }
+  if (wakeAt === undefined) return { workflowId, version, owner }
+  const change: Change = { workflowId, version, owner, wakeAt }
+  return closedAt === undefined || parent === undefined ? change : { ...change, owedTo: parent.workflowId }
 }
 
 /** Tells whether a summary meets all conditions of a filter; the cursor and the limit aside. */

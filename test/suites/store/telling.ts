@@ -3,7 +3,19 @@ import { assert } from "@effect/vitest"
 import { Effect, Stream } from "effect"
 import { Version, type WorkflowId } from "perdure/Ids"
 import { type Change, WorkflowStore } from "perdure/Store/WorkflowStore"
-import { after, finish, freshId, freshWorker, loaded, reasonOf, remove, save, start, type Store } from "./builders.ts"
+import {
+  after,
+  finish,
+  freshId,
+  freshRun,
+  freshWorker,
+  loaded,
+  reasonOf,
+  remove,
+  save,
+  start,
+  type Store
+} from "./builders.ts"
 import { another, type Area, eventually, type Settings } from "./Settings.ts"
 
 /** Listens until the end of the test; the changes arrive in the array, and listening has begun. */
@@ -132,6 +144,41 @@ export const telling: Area = (it, settings) => {
         const told = heard.find(({ workflowId }) => workflowId === owned.workflowId)
         const { owner, wakeAt } = owned.summary
         assert.deepStrictEqual(told, { workflowId: owned.workflowId, version: 1, owner, wakeAt })
+      }),
+    timeout
+  )
+
+  it.effect(
+    "12. of a finished child that owes messages is told who its parent is, and of no other execution",
+    () =>
+      Effect.gen(function* () {
+        const store = yield* WorkflowStore
+        const listeners = settings.shared ? [store, yield* another(settings)] : [store]
+        const parent = { workflowId: freshId("parent \ud800"), chain: freshRun() }
+        const ended = { owner: freshWorker(), status: "completed", closedAt: 1, wakeAt: 1, owed: 1 } as const
+        const child = start(freshId("child"), { summary: { ...ended, parent } })
+        const others = [
+          start(freshId("running"), { summary: { parent, owner: freshWorker(), wakeAt: 1 } }),
+          start(freshId("settled"), { summary: { parent, status: "failed", closedAt: 1 } }),
+          start(freshId("orphan"), { summary: ended })
+        ]
+        for (const listener of listeners) {
+          const heard = yield* listen(listener, settings)
+          // The second listener hears of their next commits.
+          const told = [child, ...others].map((first) => (listener === store ? first : after(first.summary)))
+          yield* store.saveAll(told)
+          yield* eventually(
+            settings,
+            Effect.sync(() => {
+              for (const { version, workflowId } of told) assert.include(versionsOf(heard, workflowId), version)
+            })
+          )
+          const owedTo = told.map(
+            ({ version, workflowId }) =>
+              heard.find((change) => change.workflowId === workflowId && change.version === version)?.owedTo
+          )
+          assert.deepStrictEqual(owedTo, [parent.workflowId, undefined, undefined, undefined])
+        }
       }),
     timeout
   )

@@ -1,0 +1,96 @@
+/** Promise 16: the ends of children that another worker runs, which the worker of their parent fetches. */
+import { assert } from "@effect/vitest"
+import { Effect, Layer, Option, Schema } from "effect"
+import { Signal, Workflow } from "perdure"
+import { WorkflowId } from "perdure/Ids"
+import * as FaultyStore from "./FaultyStore.ts"
+import { Lab, open, settle, until } from "./Lab.ts"
+import type { SuitePart } from "./SuitePart.ts"
+
+const Go = Signal.make("go")
+
+const Child = Workflow.make("Child", { input: Schema.Int, success: Schema.Int, workflowId: (n) => `child-${n}` })
+const Parent = Workflow.make("Parent", { input: Schema.Int, success: Schema.Int, workflowId: () => "parent" })
+const ParentLive = Parent.toLayer((count) =>
+  Effect.map(
+    Effect.forEach(
+      Array.from({ length: count }, (_, n) => n),
+      (n) => Child.execute(n),
+      { concurrency: "unbounded" }
+    ),
+    (all) => all.reduce((sum, n) => sum + n, 0)
+  )
+)
+
+const commitsOf = Effect.fnUntraced(function* (id: string) {
+  const { store } = yield* Lab
+  return Option.getOrThrow(yield* store.load(WorkflowId.make(id))).commits
+})
+
+const endsOf = (id: string) =>
+  Effect.map(commitsOf(id), (commits) =>
+    commits.flatMap(({ events }) => events.filter((event) => event._tag === "ChildEnded"))
+  )
+
+const children = (count: number) => Array.from({ length: count }, (_, n) => n)
+
+export const handingOver: SuitePart = (it) => {
+  it.effect(
+    "16. the worker of a parent fetches the ends of its children from other workers, several in one commit",
+    () =>
+      Effect.gen(function* () {
+        const app = yield* open(ParentLive)
+        yield* open(Child.toLayer(Effect.succeed))
+        yield* app.run(Parent.start(100))
+        yield* settle
+        assert.deepInclude(yield* app.result("parent"), { value: 4950 })
+        const ends = yield* endsOf("parent")
+        assert.lengthOf(ends, 100)
+        // None of them came from outside, so none was in a race with the parent.
+        assert.isEmpty(ends.filter(({ unread }) => unread === true))
+        const { store } = yield* Lab
+        assert.strictEqual(yield* store.count({ parent: "parent", unsettled: true }), 0)
+      })
+  )
+
+  it.live("16. an end of which the worker of the parent does not hear is delivered by that of the child", () =>
+    Effect.gen(function* () {
+      const settings = { heartbeatInterval: "50 millis", lease: "1 minute" } as const
+      const app = yield* open(ParentLive, settings)
+      const other = yield* open(
+        Child.toLayer((n) => Effect.as(Go.receive, n)),
+        settings
+      )
+      yield* app.run(Parent.start(3))
+      yield* until(Effect.map(app.executions.count({ parent: "parent", status: ["running"] }), (count) => count === 3))
+      app.link.fault = FaultyStore.cut("changes")
+      for (const n of children(3)) yield* other.signal(`child-${n}`, "go", null)
+      yield* until(Effect.map(endsOf("parent"), (ends) => ends.length === 3))
+      assert.isTrue((yield* endsOf("parent")).every(({ unread }) => unread === true))
+      app.link.fault = FaultyStore.sound
+      assert.deepInclude(yield* app.result("parent"), { value: 3 })
+    })
+  )
+
+  it.effect("16. an end is delivered at once where no living worker has the parent", () =>
+    Effect.gen(function* () {
+      const app = yield* open(ParentLive)
+      const other = yield* open(Child.toLayer((n) => Effect.as(Go.receive, n)))
+      yield* app.run(Parent.start(2))
+      yield* settle
+      yield* app.stop
+      yield* other.signal("child-1", "go", null)
+      yield* settle
+      const again = yield* open(
+        Layer.merge(
+          ParentLive,
+          Child.toLayer((n) => Effect.as(Go.receive, n))
+        )
+      )
+      yield* other.signal("child-0", "go", null)
+      yield* settle
+      assert.deepInclude(yield* again.result("parent"), { value: 1 })
+      assert.lengthOf(yield* endsOf("parent"), 2)
+    })
+  )
+}

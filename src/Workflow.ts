@@ -120,6 +120,16 @@ export interface ContinueAsNew<Name extends string> {
 }
 
 /**
+ * What a program is. Two types, since one whose success is `void` may succeed with anything, and a union with `void` may not.
+ *
+ * @category utility types
+ * @since 0.2.0
+ */
+export type Run<Name extends string, Success, Error, R> =
+  | Effect.Effect<Success, Error | WorkflowError, R>
+  | Effect.Effect<Success | ContinueAsNew<Name>, Error | WorkflowError, R>
+
+/**
  * Whether a value is the definition of a workflow.
  *
  * @category guards
@@ -153,11 +163,8 @@ export interface Workflow<
   readonly toLayer: <R>(
     program: (
       input: Input["Type"]
-    ) => Effect.Effect<Success["Type"] | ContinueAsNew<Name>, Error["Type"] | WorkflowError, unknown> &
-      Checked<
-        Effect.Effect<Success["Type"] | ContinueAsNew<Name>, Error["Type"] | WorkflowError, R>,
-        Durable<R> | Distinct<R>
-      >
+    ) => Run<Name, Success["Type"], Error["Type"], unknown> &
+      Checked<Run<Name, Success["Type"], Error["Type"], R>, Durable<R> | Distinct<R>>
   ) => Layer.Layer<never, WorkflowError, WorkflowRegistry | Exclude<R, Given>>
   /**
    * Starts an execution, whether its program is registered here or not. When it returns, the start is durable. In a program it starts

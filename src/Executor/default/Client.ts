@@ -98,7 +98,11 @@ export class Client {
       }
       if (this.stopped) return yield* new ShutDown()
       const { answerTimeout } = this
-      const { status } = yield* append(this.shared.appender, { ref, answerTimeout, event: (at) => appendable(message, at) })
+      const { status } = yield* append(this.shared.appender, {
+        ref,
+        answerTimeout,
+        event: (at) => appendable(message, at)
+      })
       if (isFinal(status)) this.closed(ref.workflowId as WorkflowId)
       return undefined as AnswerOf<M>
     })

@@ -23,6 +23,7 @@ export class WorkflowError extends Schema.TaggedError<WorkflowError>()("Workflow
     "signal",
     "cancel",
     "terminate",
+    "query",
     "describe",
     "list",
     "count",

@@ -3,6 +3,9 @@
  */
 import * as Schema from "effect/Schema"
 import { describeDefect, Problem, RecordedDefect, WorkflowStatus } from "./HistoryEvent.ts"
+import { NoProgram, NotPublished, OnlyReads, QueryDefect, UnknownQuery } from "./QueryErrorReason.ts"
+
+export * from "./QueryErrorReason.ts"
 
 /**
  * No execution has this id.
@@ -387,6 +390,11 @@ export const WorkflowErrorReason = Schema.Union([
   StoreFailed,
   NotDurable,
   OtherFailed,
+  UnknownQuery,
+  NoProgram,
+  NotPublished,
+  OnlyReads,
+  QueryDefect,
   ShutDown
 ])
 export type WorkflowErrorReason = typeof WorkflowErrorReason.Type

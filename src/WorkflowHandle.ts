@@ -12,6 +12,7 @@ import type { ClosingEvent, HistoryEvent } from "./HistoryEvent.ts"
 import type { Ref, RunId } from "./Ids.ts"
 import { defectOf, errorOf } from "./internal/replay/defect.ts"
 import { type JsonCodec, refused } from "./internal/schema.ts"
+import type * as Query from "./Query.ts"
 import type { Signal } from "./Signal.ts"
 import type { ExecutionSummary } from "./Store/WorkflowStore.ts"
 import { Cancelled, Defect, InvalidPayload, OtherFailed, Terminated, TimedOut, WorkflowError } from "./WorkflowError.ts"
@@ -45,6 +46,11 @@ export interface WorkflowHandle<Success, Error> extends Ref {
     signal: Signal<string, Payload>,
     ...payload: void extends Payload["Type"] ? [payload?: Payload["Type"]] : [payload: Payload["Type"]]
   ) => Effect.Effect<void, WorkflowError>
+  /** Asks a query, with its input if it has one. Fails with the errors of the query, or a `WorkflowError`. */
+  readonly ask: <Q extends Query.Any>(
+    query: Q,
+    ...input: Query.Arguments<Query.Input<Q>>
+  ) => Effect.Effect<Query.Success<Q>, Query.Error<Q> | WorkflowError>
   /** Asks the program to stop: it is interrupted and its finalizers run. One that no worker has taken ends at once. */
   readonly cancel: (reason?: string) => Effect.Effect<void, WorkflowError>
   /** Ends the execution at once, without its finalizers. */
@@ -111,6 +117,12 @@ export class Handle<Success, Error> implements WorkflowHandle<Success, Error> {
   readonly signal: WorkflowHandle<Success, Error>["signal"] = (signal, ...[payload]) =>
     this.#ask((executor) => Effect.provideService(signal.send(this, payload), DurableExecutor, executor))
 
+  readonly ask: WorkflowHandle<Success, Error>["ask"] = (query, ...input) =>
+    this.#ask((executor) =>
+      // Every query has `ask`; `Any` leaves out what depends on its types.
+      Effect.provideService((query as unknown as AnyQuery).ask(this, ...input), DurableExecutor, executor)
+    )
+
   readonly cancel: WorkflowHandle<Success, Error>["cancel"] = (reason = "cancelled from outside") =>
     this.#end("cancel", { _tag: "Cancel", reason })
 
@@ -174,3 +186,7 @@ export const outcome = <Success, Error>(
       return fail(new Terminated({ because: event.reason }))
   }
 }
+
+// internal
+
+type AnyQuery = Query.Query<string, Schema.Codec<any, unknown>, Schema.Codec<any, unknown>, Schema.Codec<any, unknown>>

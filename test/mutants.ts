@@ -2086,8 +2086,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Store/sqlite/Fence.ts",
     bug: "begins again at version 1 after a deletion",
-    find: "WHERE NOT EXISTS (SELECT 1 FROM deletions WHERE workflow_id = ?1 AND until > ?22)",
-    replace: "WHERE ?22 IS NOT NULL",
+    find: "WHERE NOT EXISTS (SELECT 1 FROM deletions WHERE workflow_id = ?1 AND until > ?23)",
+    replace: "WHERE ?23 IS NOT NULL",
     test: sqliteStore,
     title: "16. no version but the next one is free after a deletion, for a new run or an old one"
   },

@@ -164,4 +164,4 @@ const executorOf = ({ client }: Worker): DurableExecutor["Service"] => ({
 })
 
 /** How errors name the sending of each message. */
-const operations = { Signal: "signal", Cancel: "cancel", Terminate: "terminate" } as const
+const operations = { Signal: "signal", Cancel: "cancel", Terminate: "terminate", Query: "query" } as const

@@ -9,6 +9,18 @@ import { Waiting } from "../Waiting.ts"
 import { WorkflowStatus } from "../WorkflowState.ts"
 
 /**
+ * The value that a program publishes for a query, or why it is left out.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export const PublishedValue = Schema.Union([
+  Schema.Struct({ value: Schema.Json }),
+  Schema.Struct({ leftOut: Schema.String })
+])
+export type PublishedValue = typeof PublishedValue.Type
+
+/**
  * What is known of an execution without reading its history. It is part of every commit.
  *
  * @category models
@@ -44,6 +56,8 @@ export const ExecutionSummary = Schema.Struct({
   root: Schema.optionalKey(Ancestor),
   /** How many messages it still owes to other executions; absent when none. A finished execution may owe some. */
   owed: Schema.optionalKey(Schema.Int),
+  /** The values that its program publishes, by the names of their queries, in 8 KB; absent when it publishes none. */
+  published: Schema.optionalKey(Schema.Record(Schema.String, PublishedValue)),
   /** The stored form that its events need; absent for form 1. */
   format: Schema.optionalKey(Schema.Int)
 })

@@ -7,7 +7,10 @@ import type { Attribute } from "../HistoryEvent.ts"
 import { bounded, defectOf, textOf } from "./replay/defect.ts"
 
 /** The name of a definition, or of a patch. Throws when it is none: names are columns and keys of stores, so each must be a text of its own. */
-export const nameOf = <Name extends string>(kind: "workflow" | "activity" | "signal" | "patch", name: Name): Name => {
+export const nameOf = <Name extends string>(
+  kind: "workflow" | "activity" | "signal" | "query" | "patch",
+  name: Name
+): Name => {
   if (typeof name === "string" && name !== "" && name.isWellFormed()) return name
   throw new TypeError(
     `the name of a ${kind} must be a text that is not empty and has no unpaired surrogates, and is ${shown(name)}`

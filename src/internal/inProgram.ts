@@ -106,6 +106,7 @@ const started = (child: StartedChild, outcome: MessageOutcome): Effect.Effect<St
 const send = (protocol: Protocol, { runId, workflowId }: Ref, message: Message): Effect.Effect<any, WorkflowError> => {
   // What no compiler has checked may be anything, and is recorded.
   if (typeof workflowId !== "string") return refused(operations[message._tag], undefined, "the id", "it must be a text")
+  if (message._tag === "Query") return failed("query", workflowId, new NotDurable({ what: "to ask an execution" }))
   return Effect.flatMap(
     protocol.send({ to: workflowId as WorkflowId, run: runId as RunId | undefined, message }),
     (outcome) =>
@@ -113,7 +114,7 @@ const send = (protocol: Protocol, { runId, workflowId }: Ref, message: Message):
   )
 }
 
-const operations = { Signal: "signal", Cancel: "cancel", Terminate: "terminate" } as const
+const operations = { Signal: "signal", Cancel: "cancel", Terminate: "terminate", Query: "query" } as const
 
 const resultOf = (protocol: Protocol, { runId, workflowId }: Ref): Effect.Effect<ClosingEvent, WorkflowError> =>
   protocol.endOfChild(runId as RunId) ??

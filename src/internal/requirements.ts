@@ -41,6 +41,23 @@ export type LiteralName<Name extends string> =
       ? "a name must be one literal, not several"
       : Name
 
+/** A message for what the handler of a query requires, which only reads; `never` where it requires nothing. */
+export type Reading<R, What extends string> = [R] extends [never]
+  ? never
+  : `${What} only reads: it may not use ${KeyOf<R>}`
+
+/** A message for each error of a handler that its contract does not declare; `never` where nothing is wrong. */
+export type Declared<Name extends string, Errors, E> = [E] extends [Errors]
+  ? never
+  : `${TagOf<E extends Errors ? never : E>} is not an error of ${Name}: declare it, or handle it`
+
+/** A message for a query that cannot be published: its value must not depend on who asks. */
+export type Publishable<Name extends string, Input, Error> = void extends Input
+  ? [Error] extends [never]
+    ? never
+    : `${Name} has errors: only a query without input and errors can be published`
+  : `${Name} has an input: only a query without input and errors can be published`
+
 // internal
 
 /** What every program is given. */
@@ -64,5 +81,11 @@ type AmbiguousMessage<One extends AnyHandler, All = One> = One extends AnyHandle
     ? `the program calls two activities named ${One["~perdure/Activity/Handler"]}: give one of the two another name`
     : never
   : never
+
+type KeyOf<R> = R extends { readonly key: infer Key extends string }
+  ? Key
+  : R extends AnyHandler
+    ? `activity ${R["~perdure/Activity/Handler"]}`
+    : "services"
 
 type IsUnion<T, U = T> = T extends unknown ? ([U] extends [T] ? false : true) : never

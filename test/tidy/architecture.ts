@@ -10,6 +10,7 @@ const vocabulary = [
   "HistoryEvent",
   "Ids",
   "Message",
+  "QueryErrorReason",
   "RecordedValue",
   "Waiting",
   "WorkflowContext",

@@ -6,11 +6,12 @@ import * as Effect from "effect/Effect"
 import type { ClosingEvent } from "../../HistoryEvent.ts"
 import { type Ref, type RunId, Version, type WorkflowId } from "../../Ids.ts"
 import { isFirstInput } from "../../internal/core/continued.ts"
+import type { Query } from "../../internal/replay/Queries.ts"
 import type { Told } from "../../internal/replay/turn.ts"
 import { tooLong } from "../../internal/request.ts"
 import { refused } from "../../internal/store/failure.ts"
 import { patiently } from "../../internal/store/patiently.ts"
-import type { AnswerOf, Message } from "../../Message.ts"
+import type { AnswerOf, Message, QueryAnswer, RecordedMessage } from "../../Message.ts"
 import type { ExecutionSummary, StoreError } from "../../Store/WorkflowStore.ts"
 import { AlreadyExists, NotFound, ShutDown, StoreUnavailable, type WorkflowErrorReason } from "../../WorkflowError.ts"
 import { isFinal } from "../../WorkflowState.ts"
@@ -23,6 +24,7 @@ import { settle } from "./Delivery.ts"
 import { Execution } from "./Execution.ts"
 import type { InCare } from "./InCare.ts"
 import type { Refusal, Reply } from "./Mail.ts"
+import { Questions } from "./Questions.ts"
 import type { Results } from "./Results.ts"
 import type { Shared } from "./Shared.ts"
 import { firstCommit, startedEvent } from "./started.ts"
@@ -38,6 +40,7 @@ export class Client {
   private readonly results: Results
   private readonly registrations: ReadonlyMap<string, Registration>
   private readonly timeouts: AnswerTimeouts
+  private readonly questions: Questions
   private readonly answerTimeout: number
   private readonly makeId: () => string
   private readonly closed: (workflowId: WorkflowId) => void
@@ -62,6 +65,7 @@ export class Client {
     this.results = options.results
     this.registrations = options.registrations
     this.timeouts = options.timeouts
+    this.questions = new Questions(options)
     this.answerTimeout = options.answerTimeout
     this.makeId = options.makeId
     this.closed = options.closed
@@ -87,12 +91,23 @@ export class Client {
 
   /** Sends a message to an execution, here or by a commit that its worker will see. */
   send<M extends Message>(ref: Ref, message: M): Effect.Effect<AnswerOf<M>, Failure> {
+    const answer: Effect.Effect<AnswerOf<Message>, Failure> = message._tag === "Query"
+      ? this.query(ref, message)
+      : this.tell(ref, message)
+    return answer as Effect.Effect<AnswerOf<M>, Failure>
+  }
+
+  private query(ref: Ref, query: Query): Effect.Effect<QueryAnswer, Failure> {
+    return Effect.suspend(() => (this.stopped ? Effect.fail(new ShutDown()) : this.questions.ask(ref, query)))
+  }
+
+  private tell(ref: Ref, message: RecordedMessage): Effect.Effect<void, Failure> {
     return Effect.gen({ self: this }, function* () {
       const execution = this.inCare.get(ref.workflowId as WorkflowId)
       // Of another chain only the store can say whether it is an earlier or a later one.
       if (execution !== undefined && (ref.runId ?? execution.chain) === execution.chain) {
         const refusal = yield* this.ask(execution, message)
-        if (refusal === undefined) return undefined as AnswerOf<M>
+        if (refusal === undefined) return
         // It was let go meanwhile: another worker runs it, so the message goes there.
         if (refusal !== "Conflict" && refusal._tag !== "ShutDown") return yield* refusal
       }
@@ -104,7 +119,6 @@ export class Client {
         event: (at) => appendable(message, at)
       })
       if (isFinal(status)) this.closed(ref.workflowId as WorkflowId)
-      return undefined as AnswerOf<M>
     })
   }
 
@@ -263,7 +277,7 @@ export class Client {
 const unsettled = (milliseconds: number): StoreUnavailable =>
   new StoreUnavailable({ detail: `what the execution owes to others was not delivered within ${milliseconds} ms` })
 
-const appendable = (message: Message, at: number): Appendable => {
+const appendable = (message: RecordedMessage, at: number): Appendable => {
   switch (message._tag) {
     case "Signal":
       return { _tag: "SignalReceived", at, name: message.name, payload: message.payload, unread: true }

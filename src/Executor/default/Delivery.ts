@@ -115,7 +115,8 @@ export const settle = (appender: Appender, workflowId: WorkflowId): Effect.Effec
       const event = noteOf(state, owed, outcome, appender.now())
       evolve(state, event)
       const version = Version.make(summary.version + 1)
-      const next = summarize(state, { version, firstVersion: summary.firstVersion, signals: noSignals })
+      const { firstVersion, published } = summary
+      const next = summarize(state, { version, firstVersion, signals: noSignals, published })
       // Which signals a program waits for only the worker knows that runs it.
       const signals = summary.waitingFor.filter(({ _tag }) => _tag === "Signal")
       const isWaiting = !isFinal(next.status) && state.open.size === 0 && state.owed.size === 0 && signals.length > 0

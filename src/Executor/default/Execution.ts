@@ -26,9 +26,9 @@ import type { WorkflowState } from "../../WorkflowState.ts"
 import type { Registration } from "../WorkflowRegistry.ts"
 import { placesOf } from "./places.ts"
 import type { AlarmOwner } from "./Alarms.ts"
+import { Answering } from "./Answering.ts"
 import * as announce from "./announce.ts"
 import { storeErrorOf } from "./errors.ts"
-import { Loop } from "./Loop.ts"
 import { acknowledge, type Mail, mailOfNext, type Refuse, refuseAll, type Reply } from "./Mail.ts"
 import * as Oversize from "./Oversize.ts"
 import * as phases from "./phases.ts"
@@ -40,7 +40,7 @@ import type { Owner } from "./Owner.ts"
 import type { Shared } from "./Shared.ts"
 import { UnderWay } from "./UnderWay.ts"
 
-export class Execution extends Loop implements AlarmOwner, Owner {
+export class Execution extends Answering implements AlarmOwner, Owner {
   program: Program
   alarmAt: number | undefined = undefined
   private readonly shared: Shared<Execution>
@@ -195,7 +195,8 @@ export class Execution extends Loop implements AlarmOwner, Owner {
     const version = Version.make(this.version + 1)
     const { firstVersion, runId, workflowId } = this
     this.doing = { _tag: "Saving", mail: taken }
-    const summary = summarize(turn.state, { version, firstVersion, signals: phases.signalsOf(this.program) })
+    const shown = { signals: phases.signalsOf(this.program), published: this.publish() }
+    const summary = summarize(turn.state, { version, firstVersion, ...shown })
     this.shared.saves.save({ id: this.shared.commitId(), workflowId, runId, version, events, summary }, (outcome) =>
       this.saved(turn, version, outcome)
     )
@@ -312,6 +313,7 @@ export class Execution extends Loop implements AlarmOwner, Owner {
 
   private *follow(read: Read, after: Version | undefined): Generator<void, Found> {
     if (read._tag !== "Found") return read
+    this.published = read.stored.summary.published
     const { claim, program, runId, shared, version } = this
     return yield* restore(read.stored, {
       runId,
@@ -381,7 +383,7 @@ export class Execution extends Loop implements AlarmOwner, Owner {
   }
 
   /** Drops the live program; the history is read again, and a takeover that was not saved begins again. */
-  private forgetProgram(): void {
+  protected forgetProgram(): void {
     const { claim } = this
     if (this.isUnsaved) this.program = { _tag: "New", claim }
     else this.program = claim === undefined ? phases.unloaded : { _tag: "Claiming", claim }
@@ -403,6 +405,7 @@ export class Execution extends Loop implements AlarmOwner, Owner {
     this.shared.touched(this)
     claim?.reply("Lost")
     refuseAll([...mail, ...this.inbox.splice(0)], refuse)
+    this.answer()
     this.released?.()
   }
 }

@@ -59,7 +59,12 @@ export abstract class Loop {
     if (this.working) return
     const defect = this.defect
     this.undisturbed(() => {
-      while (this.doing === nothing && this.step());
+      let goesOn = true
+      while (goesOn && this.doing === nothing) {
+        // Between any two commits, so that neither questions nor mail keep the other waiting.
+        const hasAnswered = this.answer()
+        goesOn = this.step() || hasAnswered
+      }
     })
     if (this.defect !== defect) return this.work()
     this.rest()
@@ -107,6 +112,11 @@ export abstract class Loop {
   protected log(level: "Info" | "Warn" | "Error", text: string): void {
     const { registration, runId, workflowId } = this
     this.fibers.log(level, text, { workflow: registration.workflow, workflowId, runId })
+  }
+
+  /** Answers the questions that need not wait; returns whether there were any. */
+  protected answer(): boolean {
+    return false
   }
 
   /** Does the next thing; returns whether there was one. */

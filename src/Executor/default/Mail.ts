@@ -2,6 +2,7 @@
  * What lies in the mailbox of an execution.
  */
 import type { EventOf } from "../../HistoryEvent.ts"
+import type { Asked, Query } from "../../internal/replay/Queries.ts"
 import { isOfActivity, type Told } from "../../internal/replay/turn.ts"
 import type { WorkflowErrorReason } from "../../WorkflowError.ts"
 
@@ -18,6 +19,12 @@ export type Reply = (refusal: Refusal | undefined) => void
 export interface Mail {
   readonly told: Told
   readonly reply: Reply | undefined
+}
+
+/** A question to the program, which is not recorded. `"Elsewhere"`: the execution is not in memory. */
+export interface Question {
+  readonly query: Query
+  readonly reply: (asked: Asked | "Elsewhere") => void
 }
 
 /** Answers the senders of mail that is durable. */

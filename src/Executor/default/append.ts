@@ -95,7 +95,7 @@ export const terminationOf = (
   reason: string
 ): Effect.Effect<Commit, StoreError> => {
   const { commitId, now, store } = appender
-  const { firstVersion, runId, workflowId } = summary
+  const { firstVersion, published, runId, workflowId } = summary
   const at = Math.max(now(), summary.updatedAt)
   const event = { _tag: "ExecutionTerminated", at, reason } as const
   const bySummary = Effect.sync((): Commit => commitOf(appender, summary, () => event))
@@ -107,7 +107,7 @@ export const terminationOf = (
     if (state === undefined) return yield* bySummary
     evolve(state, event)
     const version = Version.make(summary.version + 1)
-    const next = summarize(state, { version, firstVersion, signals: noSignals })
+    const next = summarize(state, { version, firstVersion, signals: noSignals, published })
     return { id: commitId(), workflowId, runId, version, events: [event], summary: next }
   })
   return Effect.catchIf(

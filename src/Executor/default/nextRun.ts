@@ -25,7 +25,7 @@ export const summaryOf = (
 /** Begins the run after one that is over, unless another process has. */
 export const beginNext = (
   { commitId, store }: Appender,
-  { version, workflowId }: ExecutionSummary
+  { published, version, workflowId }: ExecutionSummary
 ): Effect.Effect<void, StoreError> =>
   Effect.gen(function* () {
     const last = yield* store.load(workflowId, { after: Version.make(version - 1) })
@@ -37,7 +37,8 @@ export const beginNext = (
       const detail = "the summary says that the run is over and another one follows, and the history does not"
       return yield* new StoreError({ operation: "load", workflowId, reason: new Corrupt({ detail }) })
     }
-    yield* store.save(firstCommit(commitId(), beginning(continued), Version.make(version + 1)))
+    const commit = firstCommit(commitId(), beginning(continued), Version.make(version + 1))
+    yield* store.save(published === undefined ? commit : { ...commit, summary: { ...commit.summary, published } })
   }).pipe(
     Effect.catchIf(
       ({ reason }) => reason._tag === "Conflict",

@@ -12,8 +12,10 @@
  */
 import type { RunId, Version, WorkerId, WorkflowId } from "../../Ids.ts"
 import { dueAt } from "../../internal/core/evolve.ts"
+import type { Interpreter } from "../../internal/replay/Interpreter.ts"
 import { noSignals, type Signals } from "../../internal/replay/signals.ts"
 import type { Program as LiveProgram, Takeover } from "../../internal/replay/turn.ts"
+import { type Published, published } from "../../internal/store/published.ts"
 import type { WorkflowState } from "../../WorkflowState.ts"
 import type { Problem } from "../../HistoryEvent.ts"
 import type { Mail, Refuse } from "./Mail.ts"
@@ -88,6 +90,16 @@ export const claimOf = (program: Program): Claim | undefined => ("claim" in prog
 /** What is known of the signals of a program. */
 export const signalsOf = (program: Program): Signals =>
   program._tag === "Loaded" ? program.interpreter.signals : noSignals
+
+/** What answers queries: a live program, once all that it did is saved. */
+export const answererOf = (program: Program): Interpreter | "Later" | "Elsewhere" => {
+  if (program._tag !== "Loaded") return "Elsewhere"
+  return isQuiet(program) ? program.interpreter : "Later"
+}
+
+/** What a program publishes, or published last before it was stopped. */
+export const publishedOf = (program: Program, before: Published | undefined): Published | undefined =>
+  program._tag === "Loaded" ? published(program.interpreter.queries.publications) : before
 
 /** When time alone moves an execution in memory. */
 export const alarmOf = (program: Program, retryAt: number | undefined): number | undefined => {

@@ -62,7 +62,7 @@ export function* restore(stored: StoredExecution, before: Before): Generator<voi
   if (!isOver && !isClaimed && summary.owner !== worker) return notOurs
   const interpreter = isOver || live?._tag === "Stopped" ? undefined : (live?.interpreter ?? before.fresh())
   const seen = isClaimed ? seenByOwners(stored) : before.version
-  for (const { events } of commits) if (events.length > sliceEvents) interpreter?.foresee(events)
+  if (interpreter !== undefined) foreseeLong(interpreter, commits)
   let state = live?.state
   yield* inSlices(commits, (events, version) => {
     state = fold(events, state)
@@ -84,15 +84,11 @@ export function* restore(stored: StoredExecution, before: Before): Generator<voi
   return { ...ready, program }
 }
 
-// internal
-
-const notOurs: Restored = { _tag: "NotOurs" }
-
 /** How many events are followed at a time: a few milliseconds of most programs. */
 const sliceEvents = 4096
 
 /** Follows the events of commits until told to stop, in slices. */
-function* inSlices(
+export function* inSlices(
   commits: ReadonlyArray<StoredCommit>,
   follow: (events: ReadonlyArray<HistoryEvent>, version: Version) => boolean
 ): Generator<void, void> {
@@ -110,6 +106,17 @@ function* inSlices(
 }
 
 /** Up to which version a worker has run the program: what follows from later commits is news. */
-const seenByOwners = ({ commits, summary: { owner } }: StoredExecution): number =>
+export const seenByOwners = ({ commits, summary: { owner, status } }: StoredExecution): number =>
   // Without an owner the execution was started by a process without its program, which has never run.
-  owner === undefined ? 0 : (commits.findLast(({ events }) => !events.every(isUnread))?.version ?? 0)
+  owner === undefined && !isFinal(status)
+    ? 0
+    : (commits.findLast(({ events }) => !events.every(isUnread))?.version ?? 0)
+
+/** Prepares a program for commits that are too long for one slice: it must know of the end of a commit at its beginning. */
+export const foreseeLong = (interpreter: Interpreter, commits: ReadonlyArray<StoredCommit>): void => {
+  for (const { events } of commits) if (events.length > sliceEvents) interpreter.foresee(events)
+}
+
+// internal
+
+const notOurs: Restored = { _tag: "NotOurs" }

@@ -1,7 +1,7 @@
 /**
  * The tables of the store and how a file of an older release gets them.
  *
- * - `executions` has a row for each execution, its summary: `waiting_for`, `unreceived`, `attributes`, `parent` and `root` are JSON.
+ * - `executions` has a row for each execution, its summary: `waiting_for`, `unreceived`, `published`, `attributes`, `parent` and `root` are JSON.
  *   The index of unsettled executions has the columns by which executors look for work again and again. `parent_id` and
  *   `root_id` are the ids of `parent` and `root`, which find the children and all descendants of one in listing order.
  * - `attributes` has a row for each attribute of each execution, so that an equality finds executions in listing order.
@@ -114,6 +114,7 @@ const migrations: ReadonlyArray<(connection: DatabaseSync) => void> = [
   },
   (connection) => {
     connection.exec(`
+    ALTER TABLE executions ADD COLUMN published TEXT;
     ALTER TABLE executions ADD COLUMN parent_id ANY;
     ALTER TABLE executions ADD COLUMN root TEXT;
     ALTER TABLE executions ADD COLUMN root_id ANY;

@@ -82,7 +82,19 @@ export const summaryColumns = [
     "updated_at",
     "closed_at"
   ],
-  ...["owner", "wake_at", "waiting_for", "attributes", "chain", "parent", "owed", "format", "unreceived", "root"]
+  ...[
+    "owner",
+    "wake_at",
+    "waiting_for",
+    "attributes",
+    "chain",
+    "parent",
+    "owed",
+    "format",
+    "unreceived",
+    "published",
+    "root"
+  ]
 ]
   .map((column) => (integers.has(column) ? integer(`executions.${column}`) : `executions.${column}`))
   .join()
@@ -93,7 +105,7 @@ export type SummaryRow = ReadonlyArray<unknown>
 /** Reads a summary back from its columns. Fails with what is wrong. */
 export const toSummary = (row: SummaryRow): Result.Result<ExecutionSummary, string> => {
   const [id, runId, workflow, status, version, firstVersion, startedAt, updatedAt, closedAt, ...more] = row
-  const [owner, wakeAt, waiting, attributed, chain, parent, owed, format, unreceived, root] = more
+  const [owner, wakeAt, waiting, attributed, chain, parent, owed, format, unreceived, published, root] = more
   const summary: Types.Mutable<ExecutionSummary> = {
     workflowId: toId(id),
     runId: toName(runId) as RunId,
@@ -113,6 +125,7 @@ export const toSummary = (row: SummaryRow): Result.Result<ExecutionSummary, stri
   if (owed !== null) summary.owed = owed as number
   if (format !== null) summary.format = format as number
   if (unreceived !== null) summary.unreceived = json(unreceived) as Required<ExecutionSummary>["unreceived"]
+  if (published !== null) summary.published = json(published) as Required<ExecutionSummary>["published"]
   if (parent !== null) summary.parent = json(parent) as Required<ExecutionSummary>["parent"]
   if (root !== null) summary.root = json(root) as Required<ExecutionSummary>["root"]
   const damage = isId(id) ? damageOf(summary) : `the summary has the workflowId ${shown(id)}`

@@ -44,6 +44,7 @@ import { Compensations, thrownIn } from "./Compensations.ts"
 import { Mailboxes } from "./Mailboxes.ts"
 import type { ActivityCall, ChildStart, Outgoing, Protocol, StartedChild } from "./Protocol.ts"
 import { Patches } from "./Patches.ts"
+import { drawnBy, guarded, Queries } from "./Queries.ts"
 import { make as makeRandom } from "./random.ts"
 import type { Signals } from "./signals.ts"
 import { WorkflowClock } from "./WorkflowClock.ts"
@@ -69,6 +70,8 @@ export class Interpreter {
   private root: Fiber.Fiber<Schema.Json, Schema.Json | WorkflowError> | undefined = undefined
   private readonly clock = new WorkflowClock((duration) => this.sleep(duration))
   private position = 0
+  /** Whether the program does what it never did before. */
+  private isNew = true
   /** How many events the program has seen or made: live and in replay the same, since it is not told of the others. */
   private length = 0
   private sequence = 0
@@ -84,6 +87,8 @@ export class Interpreter {
   private readonly compensations = new Compensations()
   /** The input of the next run. */
   private nextInput: Schema.Json | undefined = undefined
+  /** What the program answers. */
+  readonly queries: Queries
   /** Whether the program has ended; it gets no more events then. */
   closed = false
 
@@ -100,6 +105,7 @@ export class Interpreter {
     this.program = program
     this.base = base
     this.scheduler = new WorkflowScheduler(budget, () => this.place(), woken)
+    this.queries = new Queries(this.scheduler, budget)
   }
 
   /** Why the program cannot go on, if so. */
@@ -129,17 +135,19 @@ export class Interpreter {
 
   /**
    * Follows a recorded history, from the beginning or from where it stands. What it issues beyond it can be taken. News is
-   * what is recorded and was never delivered; the program is not silent then.
+   * what is recorded and was never delivered; the program is not silent then, unless it is a copy.
    */
-  replay(history: Iterable<HistoryEvent>, isNews = false): void {
+  replay(history: Iterable<HistoryEvent>, isNews = false, isSilent = !isNews): void {
     this.foresee(history)
-    this.scheduler.replaying = !isNews
+    this.isNew = isNews
+    this.scheduler.replaying = isSilent
     for (const event of history) {
       if (isDelivered(event)) this.deliver(event)
       else if (isCommand(event)) this.check(event)
       else this.position++
       if (this.problem !== undefined) break
     }
+    this.isNew = true
     this.scheduler.replaying = false
   }
 
@@ -204,9 +212,10 @@ export class Interpreter {
       }),
       Context.add(Scheduler.Scheduler, this.scheduler),
       Context.add(Clock.Clock, this.clock),
-      Context.add(Random.Random, makeRandom(event.runId)),
-      Context.add(WorkflowContext, this.protocol(event))
+      Context.add(Random.Random, drawnBy(this.scheduler, makeRandom(event.runId))),
+      Context.add(WorkflowContext, guarded(this.protocol(event), this.scheduler))
     )
+    this.queries.begin(event.runId, context)
     this.root = Effect.runForkWith(context)(Effect.suspend(() => this.program(event.input)))
     this.root.addObserver((exit) => this.end(exit, context))
     if (this.cancelled !== undefined) this.root.interruptUnsafe()
@@ -270,6 +279,7 @@ export class Interpreter {
   }
 
   private sleep(duration: Duration.Duration): Effect.Effect<void> {
+    this.scheduler.guest?.refuse("slept")
     const milliseconds = Math.ceil(Duration.toMillis(duration))
     if (!(milliseconds > 0)) return Effect.yieldNow
     if (!Number.isFinite(milliseconds)) return Effect.never
@@ -389,11 +399,12 @@ export class Interpreter {
       endOfChild: (runId) => this.children?.end(runId),
       historyLength: Effect.sync(() => this.length),
       suggestContinue: Effect.sync(() => this.length >= (event.suggestContinueAt ?? suggestedLength)),
-      patched: (id) => this.patches.decide(id, this.scheduler.replaying, () => this.recordPatch(id)),
+      patched: (id) => this.patches.decide(id, !this.isNew, () => this.recordPatch(id)),
       deprecatePatch: (id) => this.patches.deprecate(id, () => this.recordPatch(id)),
       continueAsNew: (input) => {
         this.nextInput = input
       },
+      answer: (query, answerer) => this.queries.set(query, answerer),
       halt: (problem) => this.halt(problem)
     }
   }

@@ -4,6 +4,7 @@
  */
 import * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
+import type * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
 import type {
   ClosingEvent,
@@ -14,8 +15,10 @@ import type {
   RecordedExit
 } from "../../HistoryEvent.ts"
 import type { RunId, WorkflowId } from "../../Ids.ts"
+import type { QueryAnswer } from "../../Message.ts"
 import { WorkflowContext } from "../../WorkflowContext.ts"
 import type { Compensations } from "./Compensations.ts"
+import type { WorkflowErrorReason } from "../../WorkflowErrorReason.ts"
 
 /** A call of an activity. */
 export interface ActivityCall {
@@ -44,9 +47,17 @@ export interface StartedChild {
   readonly settled: Effect.Effect<MessageOutcome>
 }
 
+/** How a program answers a query, in encoded values. */
+export interface Answerer {
+  /** Answers an input. It only reads. */
+  readonly answer: (input: Schema.Json) => Effect.Effect<QueryAnswer, WorkflowErrorReason>
+  /** Reads the value that is part of each commit, or why there is none; absent where nothing is published. */
+  readonly published?: () => Result.Result<Schema.Json, string>
+}
+
 export interface Protocol extends WorkflowContextService {
   /** What undoes the work of the program when it fails. */
-  readonly compensations: Compensations
+  readonly compensations: Pick<Compensations, "add" | "failedWith">
   /** Schedules an activity and waits for its result. Interruption cancels the activity. */
   readonly activity: (call: ActivityCall) => Effect.Effect<RecordedExit>
   /** Takes the next signal of a name, or waits for it. */
@@ -65,6 +76,8 @@ export interface Protocol extends WorkflowContextService {
   readonly deprecatePatch: (id: string) => void
   /** Says with which input the next run begins, once the program has succeeded. */
   readonly continueAsNew: (input: Schema.Json) => void
+  /** Answers a query from now on, in the place of an earlier answerer of its name. */
+  readonly answer: (query: string, answerer: Answerer) => void
   /** Blocks the execution: its code must be put right before it can go on. */
   readonly halt: (problem: Problem) => Effect.Effect<never>
 }

@@ -5,6 +5,7 @@
  * woken by something it does not know, such as a promise, so it is stopped before it does anything.
  */
 import type * as Fiber from "effect/Fiber"
+import type * as Random from "effect/Random"
 import type * as Scheduler from "effect/Scheduler"
 import type { Problem } from "../../HistoryEvent.ts"
 
@@ -17,6 +18,14 @@ export interface FlushBudget {
   readonly used: () => number
 }
 
+/** What runs beside a program for a moment and changes nothing of it: the handler of a query. */
+export interface Guest extends Scheduler.SchedulerDispatcher, Pick<Scheduler.Scheduler, "shouldYield"> {
+  /** Notes what only a program may do, and throws in the fiber that does it. */
+  readonly refuse: (what: string) => never
+  /** The numbers that it draws, so that it draws none of the program's. */
+  readonly random: Random.Random
+}
+
 /** How many operations run between two looks at the clock; a power of two. */
 const operationsPerLook = 4096
 
@@ -26,6 +35,8 @@ export class WorkflowScheduler implements Scheduler.Scheduler, Scheduler.Schedul
   problem: Problem | undefined = undefined
   /** Whether what runs has already been recorded, so that logs and spans stay silent. */
   replaying = false
+  /** What runs beside the program now: what it schedules on this scheduler is its own. */
+  guest: Guest | undefined = undefined
   private readonly budget: FlushBudget
   private readonly place: () => string
   private readonly woken: () => void
@@ -49,7 +60,8 @@ export class WorkflowScheduler implements Scheduler.Scheduler, Scheduler.Schedul
 
   scheduleTask(run: () => void): void {
     if (this.problem !== undefined) return
-    if (this.flushing) this.queue.push(run)
+    if (this.guest !== undefined) this.guest.scheduleTask(run, 0)
+    else if (this.flushing) this.queue.push(run)
     else this.stopAsynchronous(undefined)
   }
 
@@ -59,6 +71,7 @@ export class WorkflowScheduler implements Scheduler.Scheduler, Scheduler.Schedul
    * order.
    */
   shouldYield(fiber: Fiber.Fiber<unknown, unknown>): boolean {
+    if (this.guest !== undefined) return this.guest.shouldYield(fiber)
     if (!this.flushing) this.stopAsynchronous(fiber)
     if ((++this.operations & (operationsPerLook - 1)) === 0) this.look()
     return this.problem !== undefined

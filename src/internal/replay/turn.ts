@@ -33,7 +33,7 @@ import {
   type RecordedExit
 } from "../../HistoryEvent.ts"
 import type { MessageId, Sequence, Version, WorkerId, WorkflowId } from "../../Ids.ts"
-import type { Message } from "../../Message.ts"
+import type { RecordedMessage } from "../../Message.ts"
 import type { WorkflowState } from "../../WorkflowState.ts"
 import { completed, tooLong } from "../core/continued.ts"
 import { childId } from "../core/derive.ts"
@@ -44,7 +44,7 @@ import { runsAlone, tooManyLosses } from "./losses.ts"
 
 /** What an execution is told: a message, or what became of something that it waits for. */
 export type Told =
-  | Message
+  | RecordedMessage
   | { readonly _tag: "Start"; readonly event: EventOf<"ExecutionStarted"> }
   | {
       readonly _tag: "Resolved"

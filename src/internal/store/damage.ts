@@ -48,6 +48,9 @@ const statuses: ReadonlySet<unknown> = new Set(WorkflowStatus.literals)
 const isAttribute = (value: unknown): boolean =>
   typeof value === "string" || typeof value === "boolean" || Number.isFinite(value)
 
+const isPublished = (value: unknown): boolean =>
+  isRecord(value) && (value["leftOut"] === undefined ? "value" in value : Predicate.isString(value["leftOut"]))
+
 const areAttributes: Check = (value) => {
   if (!isRecord(value)) return false
   for (const name in value) if (!isAttribute(value[name])) return false
@@ -76,5 +79,6 @@ const checks: { readonly [Name in keyof ExecutionSummary]-?: Check } = {
   parent: unless(isAncestor),
   root: unless(isAncestor),
   owed: unless((value) => Number.isSafeInteger(value) && (value as number) >= 0),
+  published: unless((value) => isRecord(value) && Object.values(value).every(isPublished)),
   format: unless(isVersion)
 }

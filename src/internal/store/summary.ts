@@ -1,6 +1,7 @@
 /**
  * The summary that goes with a commit: a fold of the events and of nothing else, but for the signals that the program waits
- * for. Receiving leaves no event, so only the worker that runs the program can name those; nothing is decided by them.
+ * for and the values that it publishes. Neither leaves an event, so only the worker that runs the program can name them; nothing
+ * is decided by them.
  */
 import type * as Types from "effect/Types"
 import type { EventOf } from "../../HistoryEvent.ts"
@@ -23,6 +24,8 @@ export const summarize = (
     readonly version: Version
     readonly firstVersion: Version
     readonly signals: Signals
+    /** What the program publishes, or has published last where it does not run. */
+    readonly published?: ExecutionSummary["published"]
   }
 ): ExecutionSummary => {
   const summary: Types.Mutable<ExecutionSummary> = {
@@ -42,6 +45,7 @@ export const summarize = (
   if (state.root !== undefined) summary.root = state.root
   if (state.format > 1) summary.format = state.format
   if (at.signals.unreceived !== undefined) summary.unreceived = at.signals.unreceived
+  if (at.published !== undefined) summary.published = at.published
   if (state.owed.size > 0) summary.owed = state.owed.size
   if (state.closed !== undefined) summary.closedAt = state.closed.at
   if (state.owner !== undefined) summary.owner = state.owner

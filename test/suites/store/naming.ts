@@ -49,6 +49,7 @@ export const naming: Area = (it, settings) => {
               chain: RunId.make(name),
               waitingFor: [{ _tag: "Signal", name }],
               unreceived: { [name]: 1, other: 2 },
+              published: { [name]: { value: name.toWellFormed() }, other: { leftOut: "large" } },
               attributes: { own, [name]: 1, value: name },
               parent: { workflowId: WorkflowId.make(name), chain: RunId.make(name) },
               root: { workflowId: WorkflowId.make(`root ${own}`), chain: RunId.make(name) }

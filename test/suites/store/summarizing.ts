@@ -20,8 +20,12 @@ export const summarizing: Area = (it, settings) => {
             root: { workflowId: freshId("root"), chain: freshRun() }
           }
         })
-        const second = after(first.summary, { summary: { owner: freshWorker(), wakeAt: 7, owed: 2, format: 2 } })
-        const third = after(second.summary, { summary: { owed: 1 } })
+        const published = { progress: { value: { done: 1, of: [2, null, "é"] } }, large: { leftOut: "it is large" } }
+        const second = after(first.summary, {
+          summary: { owner: freshWorker(), wakeAt: 7, owed: 2, format: 2, published }
+        })
+        // A change of what is published alone, which moves no index of a store.
+        const third = after(second.summary, { summary: { owed: 1, published: { progress: { value: null } } } })
         const fourth = finish(third.summary)
         const settled = Struct.omit(fourth.summary, ["owed", "wakeAt"])
         const fifth = after(settled, { summary: { attributes: {} } })

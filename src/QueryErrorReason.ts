@@ -1,0 +1,100 @@
+/**
+ * The reasons of a `WorkflowError` that only queries have.
+ */
+import * as Schema from "effect/Schema"
+import { describeDefect, RecordedDefect } from "./HistoryEvent.ts"
+
+/**
+ * The program answers no query of this name at the moment.
+ *
+ * @category errors
+ * @since 0.2.0
+ */
+export class UnknownQuery extends Schema.TaggedError<UnknownQuery>()("UnknownQuery", {
+  query: Schema.String,
+  /** The queries that it answers, at most 20 of them. */
+  answers: Schema.Array(Schema.String)
+}) {
+  override get message() {
+    const names = this.answers.map((name) => JSON.stringify(name)).join(", ")
+    return (
+      `the program does not answer query ${JSON.stringify(this.query)} at the moment, ` +
+      `${names === "" ? "and no other" : `but ${names}`}; a query is answered once the program has called its answer or ` +
+      `publish, so call that before the program waits for anything`
+    )
+  }
+}
+
+/**
+ * This process has not the program of the execution, and the value of the query is not published.
+ *
+ * @category errors
+ * @since 0.2.0
+ */
+export class NoProgram extends Schema.TaggedError<NoProgram>()("NoProgram", {
+  workflow: Schema.String,
+  query: Schema.String
+}) {
+  override get message() {
+    return (
+      `this process has not the program of workflow ${JSON.stringify(this.workflow)}, which answers query ` +
+      `${JSON.stringify(this.query)}; register it here with its toLayer, or let the program publish the value, which ` +
+      `every process can read`
+    )
+  }
+}
+
+/**
+ * The value that the program publishes for a query cannot be kept beside its history.
+ *
+ * @category errors
+ * @since 0.2.0
+ */
+export class NotPublished extends Schema.TaggedError<NotPublished>()("NotPublished", {
+  query: Schema.String,
+  detail: Schema.String
+}) {
+  override get message() {
+    return (
+      `the published value of query ${JSON.stringify(this.query)} is left out: ${this.detail}; publish less, or ask in a ` +
+      `process that has registered the workflow`
+    )
+  }
+}
+
+/**
+ * The handler of a query did more than to read.
+ *
+ * @category errors
+ * @since 0.2.0
+ */
+export class OnlyReads extends Schema.TaggedError<OnlyReads>()("OnlyReads", {
+  query: Schema.String,
+  /** What the handler did. */
+  what: Schema.String
+}) {
+  override get message() {
+    return (
+      `the handler of query ${JSON.stringify(this.query)} may only read, and it ${this.what}; do that in the program, keep ` +
+      `what comes of it in a Ref, and let the handler read the Ref`
+    )
+  }
+}
+
+/**
+ * The handler of a query ended with a defect. The program goes on.
+ *
+ * @category errors
+ * @since 0.2.0
+ */
+export class QueryDefect extends Schema.TaggedError<QueryDefect>()("QueryDefect", {
+  query: Schema.String,
+  defect: RecordedDefect
+}) {
+  override get message() {
+    return (
+      `the handler of query ${JSON.stringify(this.query)} ended with a defect, which the program did not notice; mend the ` +
+      `handler: ${describeDefect(this.defect)}`
+    )
+  }
+}

@@ -54,15 +54,18 @@ export const drive = (
 
 /**
  * Replays a history up to a position and goes on live from there, as it was recorded. Answers what differs, if anything.
+ * `between` is called where it stands after each event, with the number of events before.
  */
 export const continued = (
   scenario: Scenario,
   history: ReadonlyArray<HistoryEvent>,
-  position: number
+  position: number,
+  between: (interpreter: Interpreter, at: number) => void = () => {}
 ): string | undefined => {
   const interpreter = interpret(scenario.program)
   interpreter.replay(history.slice(0, position))
   let issued = [...interpreter.take()]
+  between(interpreter, position)
   for (const [index, event] of history.slice(position).entries()) {
     if (interpreter.problem !== undefined) return interpreter.problem.message
     const place = `event ${position + index + 1}`
@@ -76,6 +79,7 @@ export const continued = (
         return `${place} was ${describe(event)}, replay issued ${command === undefined ? "nothing" : describe(command)}`
       }
     }
+    between(interpreter, position + index + 1)
   }
   if (issued.length > 0) return `replay issued ${describe(issued[0]!)} beyond the end`
   return interpreter.closed ? undefined : "replay did not end"

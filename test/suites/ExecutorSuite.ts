@@ -18,6 +18,7 @@ import { passing } from "./executor/passing.ts"
 import { referring } from "./executor/referring.ts"
 import { requiring } from "./executor/requiring.ts"
 import { retrying, timingOut } from "./executor/retrying.ts"
+import { asking } from "./executor/asking.ts"
 import { continuing } from "./executor/continuing.ts"
 import { patching } from "./executor/patching.ts"
 import { parenting } from "./executor/parenting.ts"
@@ -54,7 +55,8 @@ const parts: ReadonlyArray<SuitePart> = [
   continuing,
   patching,
   descending,
-  handingOver
+  handingOver,
+  asking
 ]
 
 /** Defines the tests of an executor on a store. */

@@ -2,10 +2,10 @@
  * Programs that are wrong do not compile; the error stands at the place of the mistake. A line `says:` is a part of the
  * compiler's message, which `messages.test.ts` compares.
  */
-import { Config, Context, Effect, FileSystem, Layer, type Schedule, Schema } from "effect"
-import { Activity, RetryPolicy, Signal, Workflow } from "perdure"
+import { Config, Context, Effect, FileSystem, Layer, Ref, type Schedule, Schema } from "effect"
+import { Activity, Query, RetryPolicy, Signal, Workflow } from "perdure"
 import * as Executor from "perdure/Executor/Default"
-import type { DurableExecutor } from "perdure/Executor/DurableExecutor"
+import { DurableExecutor } from "perdure/Executor/DurableExecutor"
 import { Executions } from "perdure/Executor/Executions"
 import type { WorkflowRegistry } from "perdure/Executor/WorkflowRegistry"
 import * as Memory from "perdure/Store/Memory"
@@ -217,6 +217,62 @@ handle.signal(Approve)
 Effect.runSync(Approve.receive)
 // @ts-expect-error an activity is called inside a program only
 Effect.runPromise(Charge(1))
+
+const Progress = Query.make("progress", { success: Schema.Int })
+const Item = Query.make("item", { input: Schema.Int, success: Schema.String, error: Declined })
+const Price = Query.make("price", { success: Schema.Int, error: Declined })
+// @ts-expect-error a query reads
+// says: "a query only reads: it may not use activity Ship"
+Progress.answer(() => Effect.as(Ship(), 1))
+// @ts-expect-error a query receives nothing
+// says: "a query only reads: it may not use perdure/WorkflowContext"
+Progress.answer(() => Effect.as(Approve.receive, 1))
+// @ts-expect-error a query asks nobody
+// says: "a query only reads: it may not use perdure/Executor/DurableExecutor"
+Progress.answer(() => Effect.as(DurableExecutor, 1))
+// @ts-expect-error a query has no services
+// says: "a query only reads: it may not use app/Mail"
+Progress.answer(() => Effect.as(Mail, 1))
+// @ts-expect-error an error that the query does not declare
+// says: is not assignable to type '"Other is not an error of item: declare it, or handle it"'.
+Item.answer(() => Effect.fail(new Other()))
+// @ts-expect-error an error of a query that has none
+// says: "Declined is not an error of progress: declare it, or handle it"
+Progress.answer(() => Effect.fail(new Declined({ code: "a" })))
+// @ts-expect-error a success of another type
+Progress.answer(() => Effect.succeed("1"))
+// @ts-expect-error the input is a number
+Item.answer((input: string) => Effect.succeed(input))
+// @ts-expect-error a query without an answer
+Query.make("nothing", {})
+declare const cell: Ref.Ref<number>
+declare const texts: Ref.Ref<string>
+// @ts-expect-error what is published depends on nobody
+// says: "item has an input: only a query without input and errors can be published"
+Item.publish(texts)
+// @ts-expect-error what is published does not fail
+// says: "price has errors: only a query without input and errors can be published"
+Price.publish(cell)
+// @ts-expect-error a value of another type
+Progress.publish(texts)
+// @ts-expect-error a value is no reference
+Progress.publish(1)
+// @ts-expect-error the input of a query
+Item.ask("id", "1")
+// @ts-expect-error an input is missing
+Item.ask("id")
+// @ts-expect-error an input too many
+Progress.ask("id", 1)
+// @ts-expect-error an input is missing, through a handle
+handle.ask(Item)
+// @ts-expect-error the input of a query, through a handle
+handle.ask(Item, "1")
+// @ts-expect-error a signal is no query
+handle.ask(Approve)
+// @ts-expect-error a query is answered inside a program only
+Effect.runSync(Progress.answer(() => Effect.succeed(1)))
+// @ts-expect-error a query is asked with an executor
+Effect.runPromise(Progress.ask("id"))
 
 declare const forOther: Schedule.Schedule<number, Other>
 // @ts-expect-error a policy for errors that the activity does not have

@@ -1,11 +1,12 @@
 /** Programs that are right compile, with exactly the channels that they have. */
-import { type Cause, type Config, Context, Duration, Effect, Layer, Option, Schedule, Schema } from "effect"
+import { type Cause, type Config, Context, Duration, Effect, Layer, Option, Ref, Schedule, Schema } from "effect"
 import {
   Activity,
   ActivityContext,
   type HistoryEvent,
   type Ids,
   type Message,
+  Query,
   RetryPolicy,
   Signal,
   Workflow,
@@ -161,6 +162,26 @@ const sendToRef = Approve.send({ workflowId: "id", runId: handle.runId }, { by: 
 holds<Same<Channels<typeof sendToRef>, [void, Failure, DurableExecutor]>>()
 const stopById = Stop.send({ workflowId: "id" })
 holds<Same<Channels<typeof stopById>, [void, Failure, DurableExecutor]>>()
+
+// Queries.
+const Progress = Query.make("progress", { success: Schema.Int })
+const Entry = Query.make("item", { input: Schema.NumberFromString, success: Schema.Date, error: Declined })
+const items = Entry.answer((item) =>
+  item > 0 ? Effect.succeed(new Date(item)) : Effect.fail(new Declined({ code: "a" }))
+)
+holds<Same<Channels<typeof items>, [void, never, Context]>>()
+const progress = Effect.flatMap(Ref.make(0), (done) => Progress.publish(done))
+holds<Same<Channels<typeof progress>, [void, never, Context]>>()
+const mapped = Effect.flatMap(Ref.make(0), (done) => Progress.answer(() => Effect.map(Ref.get(done), (n) => n + 1)))
+holds<Same<Channels<typeof mapped>, [void, never, Context]>>()
+const asked = Progress.ask("id")
+holds<Same<Channels<typeof asked>, [number, Failure, DurableExecutor]>>()
+const askedItem = Entry.ask(handle, 1)
+holds<Same<Channels<typeof askedItem>, [Date, Declined | Failure, DurableExecutor]>>()
+const askedHandle = handle.ask(Entry, 1)
+holds<Same<Channels<typeof askedHandle>, [Date, Declined | Failure, never]>>()
+const askedVoid = handle.ask(Progress)
+holds<Same<Channels<typeof askedVoid>, [number, Failure, never]>>()
 
 // Handlers.
 const ChargeLive = Charge.toLayer(({ cents }) =>
@@ -361,6 +382,7 @@ holds<Same<Channels<typeof removed>, [void, Failure, Executions]>>()
 const signal: Message.Message = { _tag: "Signal", name: "approve", payload: { by: "Ada" } }
 const answered = Effect.flatMap(DurableExecutor, (executor) => executor.send(handle, signal))
 holds<Same<Channels<typeof answered>, [void, Failure, DurableExecutor]>>()
+holds<Same<Message.AnswerOf<Extract<Message.Message, { readonly _tag: "Query" }>>, Message.QueryAnswer>>()
 holds<Same<Message.AnswerOf<{ readonly _tag: "Cancel"; readonly reason: string }>, void>>()
 const current = Effect.flatMap(DurableExecutor, (executor) => executor.find("1"))
 holds<Same<Channels<typeof current>, [FoundRun, Failure, DurableExecutor]>>()
@@ -369,7 +391,13 @@ holds<Same<Channels<typeof current>, [FoundRun, Failure, DurableExecutor]>>()
 const workflows: ReadonlyArray<Workflow.Any> = [Order, Plain]
 const activities: ReadonlyArray<Activity.Any> = [Charge, Ship, Ping]
 const signals: ReadonlyArray<Signal.Any> = [Approve, Stop]
-void [workflows, activities, signals]
+const queries: ReadonlyArray<Query.Any> = [Progress, Entry]
+void [workflows, activities, signals, queries]
+holds<Same<Query.Input<typeof Entry>, number>>()
+holds<Same<Query.Success<typeof Entry>, Date>>()
+holds<Same<Query.Error<typeof Entry>, Declined>>()
+holds<Same<Query.Input<typeof Progress>, void>>()
+holds<Same<Query.Error<typeof Progress>, never>>()
 holds<Same<Workflow.Input<typeof Order>, { readonly id: string; readonly cents: number }>>()
 holds<Same<Workflow.Success<typeof Order>, Date>>()
 holds<Same<Workflow.Error<typeof Order>, Declined | Rejected>>()
@@ -388,3 +416,4 @@ declare const something: unknown
 if (Workflow.isWorkflow(something)) holds<Same<typeof something, Workflow.Any>>()
 if (Activity.isActivity(something)) holds<Same<typeof something, Activity.Any>>()
 if (Signal.isSignal(something)) holds<Same<typeof something, Signal.Any>>()
+if (Query.isQuery(something)) holds<Same<typeof something, Query.Any>>()

@@ -1,8 +1,8 @@
 /**
  * The workflows of the bench: they do nothing, durably.
  */
-import { Effect, Layer, Schema } from "effect"
-import { Activity, Signal, Workflow } from "perdure"
+import { Effect, Layer, Ref, Schema } from "effect"
+import { Activity, Query, Signal, Workflow } from "perdure"
 import * as Default from "perdure/Executor/Default"
 import { Executions } from "perdure/Executor/Executions"
 import * as Sqlite from "perdure/Store/Sqlite"
@@ -25,6 +25,12 @@ export const Waiting = Workflow.make("Waiting", { input: Schema.Int, success: Sc
 
 /** A number of activities, then only signals. */
 export const Listening = Workflow.make("Listening", { input: Schema.Int })
+
+/** How many activities are done. */
+export const Progress = Query.make("progress", { success: Schema.Int })
+
+/** A number of activities, then only signals; it tells its progress. */
+export const Telling = Workflow.make("Telling", { input: Schema.Int })
 
 /** A child that does nothing. */
 const Child = Workflow.make("Child", { input: Schema.Int, success: Schema.Int })
@@ -55,6 +61,14 @@ const programs = Layer.mergeAll(
   Sequence.toLayer(echoes),
   Waiting.toLayer((count) => Effect.andThen(Go.receive, echoes(count))),
   Listening.toLayer((count) => Effect.andThen(echoes(count), Effect.forever(Go.receive))),
+  Telling.toLayer(
+    Effect.fnUntraced(function* (count) {
+      const done = yield* Ref.make(0)
+      yield* Progress.answer(() => Ref.get(done))
+      for (let i = 0; i < count; i++) yield* Effect.andThen(Echo(i), Ref.set(done, i + 1))
+      yield* Effect.forever(Go.receive)
+    })
+  ),
   Sleeping.toLayer(() => Effect.sleep("1 day")),
   ChildLive,
   ParentLive

@@ -11,6 +11,7 @@ import { latency } from "./figures/latency.ts"
 import { longHistory } from "./figures/longHistory.ts"
 import { memory } from "./figures/memory.ts"
 import { nats } from "./figures/nats.ts"
+import { queries } from "./figures/queries.ts"
 import { raw } from "./figures/raw.ts"
 import { recovery } from "./figures/recovery.ts"
 import { replay } from "./figures/replay.ts"
@@ -33,6 +34,7 @@ export const benches: Readonly<Record<string, Bench>> = {
   childGrowth: childGrowth("childGrowth", 1.2),
   suspended: suspended("suspended"),
   longHistory: longHistory("longHistory", 1.2),
+  queries: queries("queries", 50),
   replay: replay("replay", 400_000),
   recovery: recovery("recovery", 10_000),
   idle: idle("idle", 1),

@@ -16,11 +16,10 @@ export class UnknownQuery extends Schema.TaggedError<UnknownQuery>()("UnknownQue
   answers: Schema.Array(Schema.String)
 }) {
   override get message() {
-    const names = this.answers.map((name) => JSON.stringify(name)).join(", ")
+    const names = this.answers.length === 0 ? "none" : this.answers.map((name) => JSON.stringify(name)).join(", ")
     return (
-      `the program does not answer query ${JSON.stringify(this.query)} at the moment, ` +
-      `${names === "" ? "and no other" : `but ${names}`}; a query is answered once the program has called its answer or ` +
-      `publish, so call that before the program waits for anything`
+      `the program does not answer query ${JSON.stringify(this.query)} at the moment (it answers ${names}); let it call ` +
+      `answer or publish before it waits for anything, or ask later`
     )
   }
 }
@@ -37,9 +36,9 @@ export class NoProgram extends Schema.TaggedError<NoProgram>()("NoProgram", {
 }) {
   override get message() {
     return (
-      `this process has not the program of workflow ${JSON.stringify(this.workflow)}, which answers query ` +
-      `${JSON.stringify(this.query)}; register it here with its toLayer, or let the program publish the value, which ` +
-      `every process can read`
+      `query ${JSON.stringify(this.query)} is not published, and this process does not have the program of workflow ` +
+      `${JSON.stringify(this.workflow)}; register it here with its toLayer, or let the program publish the query, which ` +
+      `every process can read then`
     )
   }
 }

@@ -108,6 +108,36 @@ const reasons: ReadonlyArray<readonly [WorkflowError.WorkflowErrorReason, string
     "in a program it is not durable to look for an execution; do it in an activity"
   ],
   [
+    new WorkflowError.UnknownQuery({ query: "progres", answers: ["progress", "item"] }),
+    'the program does not answer query "progres" at the moment (it answers "progress", "item"); let it call answer or ' +
+      "publish before it waits for anything, or ask later"
+  ],
+  [
+    new WorkflowError.UnknownQuery({ query: "progress", answers: [] }),
+    'the program does not answer query "progress" at the moment (it answers none); let it call answer or publish before it ' +
+      "waits for anything, or ask later"
+  ],
+  [
+    new WorkflowError.NoProgram({ workflow: "Import", query: "progress" }),
+    'query "progress" is not published, and this process does not have the program of workflow "Import"; register it here ' +
+      "with its toLayer, or let the program publish the query, which every process can read then"
+  ],
+  [
+    new WorkflowError.NotPublished({ query: "log", detail: "it takes 9000 bytes" }),
+    'the published value of query "log" is left out: it takes 9000 bytes; publish less, or ask in a process that has ' +
+      "registered the workflow"
+  ],
+  [
+    new WorkflowError.OnlyReads({ query: "progress", what: "slept" }),
+    'the handler of query "progress" may only read, and it slept; do that in the program, keep what comes of it in a Ref, ' +
+      "and let the handler read the Ref"
+  ],
+  [
+    new WorkflowError.QueryDefect({ query: "progress", defect }),
+    'the handler of query "progress" ended with a defect, which the program did not notice; mend the handler: in activity ' +
+      '"Charge": TypeError: x is not a function'
+  ],
+  [
     new WorkflowError.OtherFailed({
       operation: "result",
       workflowId: "child",

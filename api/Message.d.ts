@@ -13,6 +13,10 @@ export declare const Message: Schema.TaggedUnion<{
     readonly Cancel: Schema.TaggedStruct<"Cancel", {
         readonly reason: Schema.String;
     }>;
+    readonly Query: Schema.TaggedStruct<"Query", {
+        readonly name: Schema.String;
+        readonly input: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+    }>;
     readonly Signal: Schema.TaggedStruct<"Signal", {
         readonly name: Schema.String;
         readonly payload: Schema.Codec<Schema.Json, Schema.Json, never, never>;
@@ -23,6 +27,30 @@ export declare const Message: Schema.TaggedUnion<{
 }>;
 export type Message = typeof Message.Type;
 /**
+ * A message that becomes an event of its receiver: any but a query.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export type RecordedMessage = Exclude<Message, {
+    readonly _tag: "Query";
+}>;
+/**
+ * The answer to a query, in encoded values: its success, or an error that it declares.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export declare const QueryAnswer: Schema.TaggedUnion<{
+    readonly Fail: Schema.TaggedStruct<"Fail", {
+        readonly error: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+    }>;
+    readonly Success: Schema.TaggedStruct<"Success", {
+        readonly value: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+    }>;
+}>;
+export type QueryAnswer = typeof QueryAnswer.Type;
+/**
  * The type of the answer to each message.
  *
  * @category models
@@ -32,6 +60,7 @@ export interface Answers extends Record<Message["_tag"], unknown> {
     readonly Signal: void;
     readonly Cancel: void;
     readonly Terminate: void;
+    readonly Query: QueryAnswer;
 }
 /**
  * The answer to a message.

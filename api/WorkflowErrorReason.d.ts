@@ -3,6 +3,8 @@
  */
 import * as Schema from "effect/Schema";
 import { RecordedDefect } from "./HistoryEvent.ts";
+import { NoProgram, NotPublished, OnlyReads, QueryDefect, UnknownQuery } from "./QueryErrorReason.ts";
+export * from "./QueryErrorReason.ts";
 declare const NotFound_base: Schema.Class<NotFound, Schema.TaggedStruct<"NotFound", {}>, import("effect/Cause").YieldableError>;
 /**
  * No execution has this id.
@@ -300,6 +302,5 @@ export declare class ShutDown extends ShutDown_base {
  * @category errors
  * @since 0.1.0
  */
-export declare const WorkflowErrorReason: Schema.Union<readonly [typeof NotFound, typeof AlreadyRegistered, typeof AmbiguousActivity, typeof AlreadyExists, typeof InvalidPayload, typeof InvalidId, typeof PayloadTooLarge, typeof Finished, typeof Unfinished, typeof StillOwes, typeof Restarted, typeof WrongWorkflow, typeof NewerRelease, typeof Cancelled, typeof TimedOut, typeof Terminated, typeof Defect, typeof Blocked, typeof StoreUnavailable, typeof StoreFailed, typeof NotDurable, typeof OtherFailed, typeof ShutDown]>;
+export declare const WorkflowErrorReason: Schema.Union<readonly [typeof NotFound, typeof AlreadyRegistered, typeof AmbiguousActivity, typeof AlreadyExists, typeof InvalidPayload, typeof InvalidId, typeof PayloadTooLarge, typeof Finished, typeof Unfinished, typeof StillOwes, typeof Restarted, typeof WrongWorkflow, typeof NewerRelease, typeof Cancelled, typeof TimedOut, typeof Terminated, typeof Defect, typeof Blocked, typeof StoreUnavailable, typeof StoreFailed, typeof NotDurable, typeof OtherFailed, typeof UnknownQuery, typeof NoProgram, typeof NotPublished, typeof OnlyReads, typeof QueryDefect, typeof ShutDown]>;
 export type WorkflowErrorReason = typeof WorkflowErrorReason.Type;
-export {};

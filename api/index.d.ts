@@ -9,6 +9,7 @@ export * as Executions from "./Executor/Executions.ts";
 export * as HistoryEvent from "./HistoryEvent.ts";
 export * as Ids from "./Ids.ts";
 export * as Message from "./Message.ts";
+export * as Query from "./Query.ts";
 export * as RetryPolicy from "./RetryPolicy.ts";
 export * as Signal from "./Signal.ts";
 export * as Waiting from "./Waiting.ts";

@@ -7,6 +7,18 @@ import { Attribute, HistoryEvent } from "../HistoryEvent.ts";
 import { RunId, Version, WorkerId, WorkflowId } from "../Ids.ts";
 import { WorkflowStatus } from "../WorkflowState.ts";
 /**
+ * The value that a program publishes for a query, or why it is left out.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export declare const PublishedValue: Schema.Union<readonly [Schema.Struct<{
+    readonly value: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+}>, Schema.Struct<{
+    readonly leftOut: Schema.String;
+}>]>;
+export type PublishedValue = typeof PublishedValue.Type;
+/**
  * What is known of an execution without reading its history. It is part of every commit.
  *
  * @category models
@@ -90,6 +102,12 @@ export declare const ExecutionSummary: Schema.Struct<{
     }>>;
     /** How many messages it still owes to other executions; absent when none. A finished execution may owe some. */
     readonly owed: Schema.optionalKey<Schema.Int>;
+    /** The values that its program publishes, by the names of their queries, in 8 KB; absent when it publishes none. */
+    readonly published: Schema.optionalKey<Schema.$Record<Schema.String, Schema.Union<readonly [Schema.Struct<{
+        readonly value: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+    }>, Schema.Struct<{
+        readonly leftOut: Schema.String;
+    }>]>>>;
     /** The stored form that its events need; absent for form 1. */
     readonly format: Schema.optionalKey<Schema.Int>;
 }>;
@@ -563,6 +581,12 @@ export declare const Commit: Schema.Struct<{
         }>>;
         /** How many messages it still owes to other executions; absent when none. A finished execution may owe some. */
         readonly owed: Schema.optionalKey<Schema.Int>;
+        /** The values that its program publishes, by the names of their queries, in 8 KB; absent when it publishes none. */
+        readonly published: Schema.optionalKey<Schema.$Record<Schema.String, Schema.Union<readonly [Schema.Struct<{
+            readonly value: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+        }>, Schema.Struct<{
+            readonly leftOut: Schema.String;
+        }>]>>>;
         /** The stored form that its events need; absent for form 1. */
         readonly format: Schema.optionalKey<Schema.Int>;
     }>;

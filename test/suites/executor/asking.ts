@@ -225,16 +225,13 @@ export const asking: SuitePart = (it) => {
 
   it.effect("17. a busy execution answers between its commits, and goes on", () =>
     Effect.gen(function* () {
-      const steps = 3000
       const Busy = Workflow.make("Busy", { success: Schema.Int })
       const BusyLive = Busy.toLayer(() =>
         Effect.gen(function* () {
           const done = yield* Ref.make(0)
           yield* Sum.answer(() => Ref.get(done))
-          for (let step = 0; step < steps; step++) {
-            yield* Echo(step)
-            yield* Ref.set(done, step + 1)
-          }
+          while (Option.isNone(yield* Add.poll))
+            yield* Effect.flatMap(Echo(1), (one) => Ref.update(done, (n) => n + one))
           return yield* Ref.get(done)
         })
       ).pipe(Layer.provide(EchoLive))
@@ -245,13 +242,14 @@ export const asking: SuitePart = (it) => {
         seen.push(yield* handle.ask(Sum))
         yield* Effect.yieldNow
       }
-      assert.isBelow(seen.at(-1)!, steps, "it was answered while the program went on")
       assert.deepStrictEqual(
         seen,
         [...seen].sort((one, other) => one - other)
       )
-      assert.strictEqual(yield* handle.result, steps)
-      assert.strictEqual(yield* handle.ask(Sum), steps)
+      yield* handle.signal(Add, 0)
+      const result = yield* handle.result
+      assert.isAtLeast(result, seen.at(-1)!)
+      assert.strictEqual(yield* handle.ask(Sum), result)
     })
   )
 

@@ -14,6 +14,7 @@ export interface Mutant {
 }
 
 const admission = "test/Store/admit.test.ts"
+const asked = "test/replay/queries.test.ts"
 const clocks = "test/Executor/clocks.test.ts"
 const codec = "test/codec.test.ts"
 const evolve = "test/replay/evolve.test.ts"
@@ -26,6 +27,7 @@ const memoryStore = "test/Store/Memory.test.ts"
 const mismatch = "test/replay/mismatch.test.ts"
 const newer = "test/Executor/newer.test.ts"
 const ownership = "test/Executor/ownership.test.ts"
+const queries = "test/Executor/queries.test.ts"
 const scheduler = "test/replay/scheduler.test.ts"
 const sqliteExecutor = "test/Executor/Sqlite.test.ts"
 const sqliteStore = "test/Store/Sqlite.test.ts"
@@ -3645,5 +3647,197 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "if (parent === undefined) change.owedTo = toId(parent)",
     test: sqliteStore,
     title: "12. of a finished child that owes messages is told who its parent is, and of no other execution"
+  },
+  {
+    file: "src/Executor/default/Loop.ts",
+    bug: "answers while a commit is under way",
+    find: "    if (this.working) return\n    const defect = this.defect\n",
+    replace: "    if (this.working) return\n    this.answer()\n    const defect = this.defect\n",
+    test: executor,
+    title: "18. an answer is of a state that is saved"
+  },
+  {
+    file: "src/Executor/default/Loop.ts",
+    bug: "lets mail go before questions",
+    find: "const hasAnswered = this.answer()\n        goesOn = this.step() || hasAnswered",
+    replace: "goesOn = this.step() || this.answer()",
+    test: executor,
+    title: "18. a busy execution answers between its commits, and goes on"
+  },
+  {
+    file: "src/Executor/default/Answering.ts",
+    bug: "keeps a program that a handler has touched",
+    find: "if (answerer.problem !== undefined) this.forgetProgram()",
+    replace: "",
+    test: executor,
+    title: "18. what a query declares arrives as its own class, and what is wrong as a reason"
+  },
+  {
+    file: "src/Executor/default/Answering.ts",
+    bug: "keeps its worker's end from those who ask",
+    find: 'return refusal instanceof ShutDown ? Result.fail(refusal) : "Elsewhere"',
+    replace: 'return "Elsewhere"',
+    test: executor,
+    title: "18. a query during a shutdown is answered, or told of the shutdown"
+  },
+  {
+    file: "src/Executor/default/Copies.ts",
+    bug: "makes a copy for each question",
+    find: "const isWanted = found?.registration === registration",
+    replace: "const isWanted = found?.registration !== registration",
+    test: executor,
+    title: "18. any process that has the workflow answers by replay, without taking the execution"
+  },
+  {
+    file: "src/Executor/default/Copies.ts",
+    bug: "asks a copy that is old",
+    find: "found.version >= version",
+    replace: "found.version > 0",
+    test: executor,
+    title: "18. any process that has the workflow answers by replay, without taking the execution"
+  },
+  {
+    file: "src/Executor/default/Copies.ts",
+    bug: "keeps a copy that a handler has touched",
+    find: "  forget(workflowId: WorkflowId): void {\n    this.all.delete(workflowId)",
+    replace: "  forget(workflowId: WorkflowId): void {",
+    test: executor,
+    title: "18. what a query declares arrives as its own class, and what is wrong as a reason"
+  },
+  {
+    file: "src/Executor/default/Questions.ts",
+    bug: "does not read what is published where the program cannot go on",
+    find: "return yield* published(summary, query.name) ?? new Blocked({ problem: interpreter.problem })",
+    replace: "return yield* new Blocked({ problem: interpreter.problem })",
+    test: executor,
+    title: "18. a program that cannot go on here is not asked, and the execution is left alone"
+  },
+  {
+    file: "src/Executor/default/Questions.ts",
+    bug: "asks another run",
+    find: "const refusal = refused(ref, found.value)",
+    replace: "const refusal = refused({ workflowId }, found.value)",
+    test: executor,
+    title: "18. a handle of an execution that was started again is refused"
+  },
+  {
+    file: "src/Executor/default/Questions.ts",
+    bug: "does not take a question back",
+    find: "        execution.withdraw(question)\n        const detail",
+    replace: "        const detail",
+    test: executor,
+    title: "18. callers are told after patience that the state cannot be saved, and the question is taken back"
+  },
+  {
+    file: "src/Executor/default/Delivery.ts",
+    bug: "forgets with a note what is published",
+    find: "signals: noSignals, published })",
+    replace: "signals: noSignals })",
+    test: executor,
+    title: "18. what is published stays when the execution is blocked, and when others end it and deliver what it owes"
+  },
+  {
+    file: "src/Executor/default/phases.ts",
+    bug: "forgets what a stopped program has published",
+    find: "published(program.interpreter.queries.publications) : before",
+    replace: "published(program.interpreter.queries.publications) : undefined",
+    test: executor,
+    title: "18. what is published stays when the execution is blocked, and when others end it and deliver what it owes"
+  },
+  {
+    file: "src/Executor/default/append.ts",
+    bug: "forgets with a termination what is published",
+    find: "signals: noSignals, published })",
+    replace: "signals: noSignals })",
+    test: executor,
+    title: "18. what is published stays when the execution is blocked, and when others end it and deliver what it owes"
+  },
+  {
+    file: "src/internal/store/published.ts",
+    bug: "publishes without end",
+    find: "if (bytes > left) return bytes",
+    replace: "",
+    test: executor,
+    title: "18. a published value that is too large is left out, and not read as it was"
+  },
+  {
+    file: "src/internal/store/published.ts",
+    bug: "warns with each commit",
+    find: 'return earlier !== undefined && "leftOut" in earlier',
+    replace: "return earlier === null",
+    test: queries,
+    title: "18. each commit has what the program has published by then, whoever writes it and whatever ends between"
+  },
+  {
+    file: "src/internal/replay/Queries.ts",
+    bug: "lets handlers draw the numbers of the program",
+    find: "nextDoubleUnsafe: () => (scheduler.guest?.random ?? own).nextDoubleUnsafe(),",
+    replace: "nextDoubleUnsafe: () => own.nextDoubleUnsafe(),",
+    test: asked,
+    title: "has the time of the latest event, and numbers of its own that begin again each time"
+  },
+  {
+    file: "src/internal/replay/Queries.ts",
+    bug: "lets handlers take signals",
+    find: "poll: (signal) => only(() => `received signal ${JSON.stringify(signal)}`, protocol.poll(signal))",
+    replace: "poll: (signal) => protocol.poll(signal)",
+    test: asked,
+    title: "and is told what it did instead"
+  },
+  {
+    file: "src/internal/replay/Queries.ts",
+    bug: "leaves behind what a handler waits for",
+    find: "    this.interruptAll()\n    return exit",
+    replace: "    return exit",
+    test: asked,
+    title: "and what it leaves behind takes nothing from the program"
+  },
+  {
+    file: "src/internal/replay/Queries.ts",
+    bug: "goes on with a program whose fiber was woken",
+    find: "      this.host.stop(harm(this.misdeed))\n      this.stop",
+    replace: "      this.stop",
+    test: asked,
+    title: "and one that moves a fiber of the program, or does not end, stops the copy that it was given"
+  },
+  {
+    file: "src/internal/replay/Interpreter.ts",
+    bug: "lets handlers sleep",
+    find: '    this.scheduler.guest?.refuse("slept")\n',
+    replace: "",
+    test: asked,
+    title: "leave the history as it is: Sequence"
+  },
+  {
+    file: "src/internal/replay/WorkflowScheduler.ts",
+    bug: "counts what a handler schedules as the program's",
+    find: "if (this.guest !== undefined) this.guest.scheduleTask(run, 0)",
+    replace: "if (this.guest === null) return",
+    test: asked,
+    title: "and is told what it did instead"
+  },
+  {
+    file: "src/internal/inProgram.ts",
+    bug: "asks others in a program",
+    find: 'if (message._tag === "Query") return failed("query", workflowId, new NotDurable({ what: "to ask an execution" }))',
+    replace: 'if (message._tag === "Query") return Effect.never',
+    test: executor,
+    title: "18. in a program a query is refused, since its answer is not recorded"
+  },
+  {
+    file: "src/Store/sqlite/Fence.ts",
+    bug: "keeps what was published first",
+    find: "format = ?11, unreceived = ?12, published = ?13\n      WHERE key",
+    replace: "format = ?11, unreceived = ?12\n      WHERE key",
+    test: sqliteExecutor,
+    title: "18. what a program publishes is read by every process, also by one without its program"
+  },
+  {
+    file: "src/Store/sqlite/Row.ts",
+    bug: "loses what is published",
+    find: "if (published !== null) summary.published",
+    replace: "if (published === 1) summary.published",
+    test: sqliteStore,
+    title: "15. a summary is the one that a load has, after each commit and in every store"
   }
 ]

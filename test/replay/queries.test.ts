@@ -1,6 +1,6 @@
 /** Queries of a program, without executor or store: what a handler sees, what it may not do, and that it leaves no trace. */
 import { assert, describe, it } from "@effect/vitest"
-import { Clock, Deferred, Effect, Fiber, Latch, Queue, Random, Ref, Result, Schema } from "effect"
+import { Clock, Deferred, Effect, Fiber, Latch, Queue, Random, Ref, Result, Schema, Semaphore } from "effect"
 import { Query, Signal, Workflow, type WorkflowContext } from "perdure"
 import type { EncodedProgram, Interpreter } from "../../src/internal/replay/Interpreter.ts"
 import { Echo } from "../corpus/activities.ts"
@@ -27,7 +27,8 @@ const valueOf = (asked: ReturnType<typeof ask>): unknown => {
   return answer._tag === "Success" ? answer.value : assert.fail(JSON.stringify(answer))
 }
 
-const reasonOf = (asked: ReturnType<typeof ask>) => Result.getOrThrow(Result.flip(asked))
+const reasonOf = (asked: ReturnType<typeof ask>) =>
+  Result.isFailure(asked) ? asked.failure : assert.fail(`answered ${JSON.stringify(asked.success)}`)
 
 /** What a handler is told that it did, of a program that waits for `go`. */
 const misdeed = (handler: Effect.Effect<any, any>, limit?: number): string => {
@@ -177,6 +178,8 @@ describe("a handler only reads", () => {
     assert.strictEqual(captured(Effect.sleep(5)), "slept")
     assert.strictEqual(captured(Effect.forkChild(Effect.sleep(5), { startImmediately: true })), "slept")
     assert.strictEqual(captured(Echo(1)), 'called activity "Echo"')
+    assert.strictEqual(captured(Effect.andThen(Effect.yieldNow, Echo(1))), 'called activity "Echo"')
+    assert.strictEqual(captured(Effect.flatMap(Effect.forkChild(Echo(1)), Fiber.join)), 'called activity "Echo"')
     assert.strictEqual(captured(Amount.receive), 'received signal "amount"')
     assert.strictEqual(captured(Amount.poll), 'received signal "amount"')
     assert.strictEqual(captured(Go.send(outside, undefined)), 'sent to "other"')
@@ -190,17 +193,25 @@ describe("a handler only reads", () => {
       program(
         Effect.gen(function* () {
           const queue = yield* Queue.unbounded<number>()
-          yield* Wrong.answer(() => Queue.take(queue))
-          yield* State.answer(() => Effect.as(Effect.forkDetach(Queue.take(queue), { startImmediately: true }), "done"))
+          const semaphore = yield* Semaphore.make(1)
+          const both = semaphore.withPermit(Queue.take(queue))
+          yield* semaphore.take(1)
+          yield* Wrong.answer(() => both)
+          yield* State.answer(() => Effect.as(Effect.forkDetach(both, { startImmediately: true }), "done"))
           yield* Effect.sleep(5)
+          // It stands in line behind what the handlers left there.
+          const taker = yield* Effect.forkChild(both, { startImmediately: true })
+          yield* Effect.sleep(5)
+          yield* semaphore.release(1)
           yield* Queue.offer(queue, 7)
-          return yield* Queue.take(queue)
+          return yield* Fiber.join(taker)
         })
       )
     )
     assert.deepInclude(reasonOf(ask(live.interpreter, "wrong")), { what: "waited for something" })
     assert.strictEqual(valueOf(ask(live.interpreter, "state")), "done")
     live.deliver(fired(0, 1005))
+    live.deliver(fired(1, 1010))
     assert.strictEqual(live.value, 7)
   })
 

@@ -207,7 +207,21 @@ export const asking: SuitePart = (it) => {
 
   it.effect("17. callers are told after patience that the state cannot be saved, and the question is taken back", () =>
     Effect.gen(function* () {
-      const app = yield* open(BoxLive, { answerTimeout: "5 seconds" })
+      let handled = 0
+      const CountedLive = Box.toLayer(() =>
+        Effect.gen(function* () {
+          const sum = yield* Ref.make(0)
+          yield* Sum.answer(() =>
+            Effect.andThen(
+              Effect.sync(() => handled++),
+              Ref.get(sum)
+            )
+          )
+          yield* Ref.set(sum, yield* Add.receive)
+          yield* Effect.never
+        })
+      )
+      const app = yield* open(CountedLive, { answerTimeout: "5 seconds" })
       const handle = yield* app.run(Box.start())
       yield* settle
       app.link.fault = cut("saveAll")
@@ -219,6 +233,7 @@ export const asking: SuitePart = (it) => {
       app.link.fault = sound
       yield* pass("10 seconds")
       yield* Fiber.join(signal)
+      assert.strictEqual(handled, 0)
       assert.strictEqual(yield* handle.ask(Sum), 7)
     })
   )
@@ -339,6 +354,8 @@ export const asking: SuitePart = (it) => {
       yield* app.run(Adder.start(5, { workflowId: "adder", whenExists: "restart" }))
       yield* settle
       assert.strictEqual(yield* reasonOf(handle.ask(Sum)), "Restarted")
+      const client = yield* open(Layer.empty)
+      assert.strictEqual(yield* reasonOf(client.run(Shown.ask(handle))), "Restarted", "also what is published")
       assert.strictEqual(yield* app.run(Sum.ask("adder")), 0)
     })
   )
@@ -403,6 +420,39 @@ export const asking: SuitePart = (it) => {
       yield* client.terminate("adder")
       assert.strictEqual(yield* client.run(Shown.ask("adder")), 7)
     })
+  )
+
+  it.effect(
+    "17. what is published stays when the execution is blocked, and when others end it and deliver what it owes",
+    () =>
+      Effect.gen(function* () {
+        const Parent = Workflow.make("Parent")
+        const ParentLive = Parent.toLayer(() =>
+          Effect.gen(function* () {
+            yield* Shown.publish(yield* Ref.make(7))
+            yield* Box.start(undefined, { workflowId: "child", parentClose: "cancel" })
+            if ((yield* Add.receive) > 0) yield* Effect.promise(() => Promise.resolve())
+            yield* Effect.never
+          })
+        )
+        const app = yield* open(Layer.merge(ParentLive, BoxLive))
+        const client = yield* open(Layer.empty)
+        yield* app.run(Parent.start(undefined, { workflowId: "parent" }))
+        yield* settle
+        yield* app.signal("parent", "add", 1)
+        yield* settle
+        assert.strictEqual((yield* client.executions.describe("parent")).status, "blocked")
+        assert.strictEqual(yield* client.run(Shown.ask("parent")), 7)
+        yield* app.stop
+        yield* client.terminate("parent")
+        yield* settle
+        const history = yield* client.executions.history({ workflowId: "parent" })
+        assert.deepStrictEqual(
+          history.slice(-2).map(({ _tag }) => _tag),
+          ["ExecutionTerminated", "MessageSettled"]
+        )
+        assert.strictEqual(yield* client.run(Shown.ask("parent")), 7)
+      })
   )
 
   it.effect("17. a published value that is too large is left out, and not read as it was", () =>

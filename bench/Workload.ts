@@ -66,7 +66,7 @@ const programs = Layer.mergeAll(
       const done = yield* Ref.make(0)
       yield* Progress.answer(() => Ref.get(done))
       for (let i = 0; i < count; i++) yield* Effect.andThen(Echo(i), Ref.set(done, i + 1))
-      yield* Effect.forever(Go.receive)
+      return yield* Effect.forever(Go.receive)
     })
   ),
   Sleeping.toLayer(() => Effect.sleep("1 day")),

@@ -2,7 +2,7 @@
  * Programs that are wrong do not compile; the error stands at the place of the mistake. A line `says:` is a part of the
  * compiler's message, which `messages.test.ts` compares.
  */
-import { Config, Context, Effect, FileSystem, Layer, Ref, type Schedule, Schema } from "effect"
+import { Config, Context, Effect, FileSystem, Layer, type Ref, type Schedule, Schema } from "effect"
 import { Activity, Query, RetryPolicy, Signal, Workflow } from "perdure"
 import * as Executor from "perdure/Executor/Default"
 import { DurableExecutor } from "perdure/Executor/DurableExecutor"

@@ -12,8 +12,8 @@ import { byteLength } from "./codec.ts"
 export type Published = Readonly<Record<string, PublishedValue>>
 
 /** How many values are kept, and how many bytes they have in all, with their names. */
-export const valuesAtMost = 16
-export const bytesAtMost = 8192
+const valuesAtMost = 16
+const bytesAtMost = 8192
 
 /** The values of a program; `undefined` when it publishes none. What is left out is there by its name, with the reason. */
 export const published = (publications: ReadonlyArray<Publication>): Published | undefined => {

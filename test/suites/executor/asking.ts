@@ -218,7 +218,7 @@ export const asking: SuitePart = (it) => {
             )
           )
           yield* Ref.set(sum, yield* Add.receive)
-          yield* Effect.never
+          return yield* Effect.never
         })
       )
       const app = yield* open(CountedLive, { answerTimeout: "5 seconds" })
@@ -432,7 +432,7 @@ export const asking: SuitePart = (it) => {
             yield* Shown.publish(yield* Ref.make(7))
             yield* Box.start(undefined, { workflowId: "child", parentClose: "cancel" })
             if ((yield* Add.receive) > 0) yield* Effect.promise(() => Promise.resolve())
-            yield* Effect.never
+            return yield* Effect.never
           })
         )
         const app = yield* open(Layer.merge(ParentLive, BoxLive))

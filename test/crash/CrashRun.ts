@@ -23,6 +23,8 @@ export interface Options {
   readonly crashes?: ReadonlyArray<Process.Crash>
   /** What stands between a process and its store. */
   readonly link?: (store: WorkflowStore["Service"], observer: Observer) => WorkflowStore["Service"]
+  /** Called with the living process while each of its commits is being saved. */
+  readonly whileSaving?: (process: Process.Process, workflowId: WorkflowId) => void
 }
 
 export type Failure = StoreError | WorkflowError
@@ -85,19 +87,28 @@ class CrashRun {
   }
 
   private start(crash: Process.Crash | undefined) {
-    const { layer, link, scenario, workflowId } = this.options
-    return Process.start({
+    const { layer, link, scenario, whileSaving, workflowId } = this.options
+    let started: Process.Process | undefined
+    const observer: Process.Options["observer"] = {
+      ran: (run) => this.observer.ran(run),
+      wrote: (commit) => {
+        this.observer.wrote(commit)
+        if (started !== undefined) whileSaving?.(started, this.workflowId)
+      }
+    }
+    const starting = Process.start({
       scenario,
       // The name stays the same, so that a restarted worker takes its executions back at once.
       worker: "worker",
       store: layer,
       link: (store) => link?.(store, this.observer) ?? store,
       crash,
-      observer: this.observer,
+      observer,
       traffic: this.traffic,
       // The number first: of a long id only the beginning may be used.
       makeId: () => `${this.ids++}/${workflowId}`
     })
+    return Effect.tap(starting, (process) => Effect.sync(() => (started = process)))
   }
 
   /** Asks the living process, and the next one if it dies before it answers. */

@@ -2,15 +2,15 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, Deferred, Effect, Fiber, Latch, Queue, Random, Ref, Result, Schema, Semaphore } from "effect"
 import { Query, Signal, Workflow, type WorkflowContext } from "perdure"
-import type { EncodedProgram, Interpreter } from "../../src/internal/replay/Interpreter.ts"
+import type { Interpreter } from "../../src/internal/replay/Interpreter.ts"
 import { Echo } from "../corpus/activities.ts"
 import { Amount } from "../corpus/programs.ts"
 import { all, virtual } from "../corpus/scenarios.ts"
 import { budget, continued, drive, printed } from "./Driver.ts"
+import { answering, misdeeds } from "../support/answering.ts"
 import { fired, Live, resolved, signal } from "./programs.ts"
 
 const State = Query.make("state", { success: Schema.Json })
-const Now = Query.make("now", { success: Schema.Array(Schema.Finite) })
 const Wrong = Query.make("wrong", { success: Schema.Json })
 const Child = Workflow.make("Child")
 
@@ -276,33 +276,12 @@ describe("a handler only reads", () => {
 })
 
 describe("queries of the corpus, asked after every event", () => {
-  /** A program that answers queries of all kinds, beside what it does. */
-  const answering =
-    (inner: EncodedProgram): EncodedProgram =>
-    (input) =>
-      Effect.gen(function* () {
-        const context = yield* Effect.context<WorkflowContext.WorkflowContext>()
-        const wrong: Record<string, Effect.Effect<unknown, unknown, WorkflowContext.WorkflowContext>> = {
-          slept: Effect.sleep(1),
-          "waited for something": Effect.never,
-          'called activity "Echo"': program(Echo(1)),
-          'received signal "amount"': Effect.race(Amount.receive, Effect.void)
-        }
-        const Named = Query.make("wrong", { input: Schema.String, success: Schema.Void })
-        yield* Named.answer((what) => Effect.asVoid(Effect.exit(Effect.provideContext(wrong[what]!, context))))
-        yield* Now.answer(() =>
-          Effect.all([Clock.currentTimeMillis, Random.next, Effect.provideContext(Random.next, context)])
-        )
-        yield* State.answer(() => Effect.die("a defect"))
-        return yield* inner(input)
-      })
-
   const askAll = (interpreter: Interpreter): void => {
     const first = valueOf(ask(interpreter, "now"))
-    for (const what of ["slept", "waited for something", 'called activity "Echo"', 'received signal "amount"']) {
+    for (const what of misdeeds) {
       assert.deepInclude(reasonOf(ask(interpreter, "wrong", what)), { _tag: "OnlyReads", what })
     }
-    assert.strictEqual(reasonOf(ask(interpreter, "state"))._tag, "QueryDefect")
+    assert.strictEqual(reasonOf(ask(interpreter, "buggy"))._tag, "QueryDefect")
     assert.deepStrictEqual(valueOf(ask(interpreter, "now")), first)
   }
 

@@ -102,8 +102,10 @@ export const guarded = (protocol: Protocol, scheduler: WorkflowScheduler): Proto
       scheduler.guest?.refuse(what())
       return effect
     })
+  // Each member by its name, so that a new one does not compile before it is decided here.
   return {
-    ...protocol,
+    workflowId: protocol.workflowId,
+    runId: protocol.runId,
     activity: (call) => only(() => `called activity ${JSON.stringify(call.name)}`, protocol.activity(call)),
     receive: (signal) => only(() => `received signal ${JSON.stringify(signal)}`, protocol.receive(signal)),
     poll: (signal) => only(() => `received signal ${JSON.stringify(signal)}`, protocol.poll(signal)),
@@ -112,6 +114,8 @@ export const guarded = (protocol: Protocol, scheduler: WorkflowScheduler): Proto
       scheduler.guest?.refuse(`started a child of workflow ${JSON.stringify(start.workflow)}`)
       return protocol.startChild(start)
     },
+    // To wait for an end is refused like any wait, and one that has come is read.
+    endOfChild: (runId) => protocol.endOfChild(runId),
     answer: (query, answerer) => {
       scheduler.guest?.refuse(`began to answer query ${JSON.stringify(query)}`)
       protocol.answer(query, answerer)

@@ -12,7 +12,7 @@ export const Now = Query.make("now", { success: Schema.Array(Schema.Finite) })
 export const Wrong = Query.make("wrong", { input: Schema.String, success: Schema.Void })
 
 /** Ends with a defect. */
-export const Buggy = Query.make("buggy", { success: Schema.Void })
+const Buggy = Query.make("buggy", { success: Schema.Void })
 
 /** What `Wrong` can do, as it is told. */
 export const misdeeds = ["slept", "waited for something", 'called activity "Echo"', 'received signal "amount"'] as const

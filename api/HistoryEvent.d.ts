@@ -165,8 +165,13 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
             deadline: Schema.optionalKey<Schema.Finite>;
             owner: Schema.optionalKey<Schema.brand<Schema.String, "WorkerId">>;
             attributes: Schema.optionalKey<Schema.$Record<Schema.String, Schema.Union<readonly [Schema.String, Schema.Finite, Schema.Boolean]>>>;
-            /** The chain of the execution that started this one as its child. */
+            /** The execution that started this one as its child. */
             parent: Schema.optionalKey<Schema.Struct<{
+                readonly workflowId: Schema.brand<Schema.String, "WorkflowId">;
+                readonly chain: Schema.brand<Schema.String, "RunId">;
+            }>>;
+            /** The first ancestor of a child: its parent, or the root of that. */
+            root: Schema.optionalKey<Schema.Struct<{
                 readonly workflowId: Schema.brand<Schema.String, "WorkflowId">;
                 readonly chain: Schema.brand<Schema.String, "RunId">;
             }>>;
@@ -269,8 +274,13 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
         deadline: Schema.optionalKey<Schema.Finite>;
         owner: Schema.optionalKey<Schema.brand<Schema.String, "WorkerId">>;
         attributes: Schema.optionalKey<Schema.$Record<Schema.String, Schema.Union<readonly [Schema.String, Schema.Finite, Schema.Boolean]>>>;
-        /** The chain of the execution that started this one as its child. */
+        /** The execution that started this one as its child. */
         parent: Schema.optionalKey<Schema.Struct<{
+            readonly workflowId: Schema.brand<Schema.String, "WorkflowId">;
+            readonly chain: Schema.brand<Schema.String, "RunId">;
+        }>>;
+        /** The first ancestor of a child: its parent, or the root of that. */
+        root: Schema.optionalKey<Schema.Struct<{
             readonly workflowId: Schema.brand<Schema.String, "WorkflowId">;
             readonly chain: Schema.brand<Schema.String, "RunId">;
         }>>;

@@ -93,6 +93,13 @@ export interface ContinueAsNew<Name extends string> {
     "~perdure/Workflow/ContinueAsNew"(name: Name): void;
 }
 /**
+ * What a program is. Two types, since one whose success is `void` may succeed with anything, and a union with `void` may not.
+ *
+ * @category utility types
+ * @since 0.2.0
+ */
+export type Run<Name extends string, Success, Error, R> = Effect.Effect<Success, Error | WorkflowError, R> | Effect.Effect<Success | ContinueAsNew<Name>, Error | WorkflowError, R>;
+/**
  * Whether a value is the definition of a workflow.
  *
  * @category guards
@@ -117,7 +124,7 @@ export interface Workflow<Name extends string, Input extends Schema.Codec<unknow
      * program that reads configuration is blocked. A program that returns `continueAsNew(input)` of its own workflow begins again. Loggers, the tracer and the console are those of the process, with their
      * settings; any other `Context.Reference` has its default value in a program. Fails with `AlreadyRegistered` and with `AmbiguousActivity`.
      */
-    readonly toLayer: <R>(program: (input: Input["Type"]) => Effect.Effect<Success["Type"] | ContinueAsNew<Name>, Error["Type"] | WorkflowError, unknown> & Checked<Effect.Effect<Success["Type"] | ContinueAsNew<Name>, Error["Type"] | WorkflowError, R>, Durable<R> | Distinct<R>>) => Layer.Layer<never, WorkflowError, WorkflowRegistry | Exclude<R, Given>>;
+    readonly toLayer: <R>(program: (input: Input["Type"]) => Run<Name, Success["Type"], Error["Type"], unknown> & Checked<Run<Name, Success["Type"], Error["Type"], R>, Durable<R> | Distinct<R>>) => Layer.Layer<never, WorkflowError, WorkflowRegistry | Exclude<R, Given>>;
     /**
      * Starts an execution, whether its program is registered here or not. When it returns, the start is durable. In a program it starts
      * a child, which needs an id that is free.

@@ -1872,8 +1872,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/restore.ts",
     bug: "keeps quiet at the first run of a program",
-    find: "owner === undefined ? 0 : (commits",
-    replace: "(commits",
+    find: "owner === undefined && !isFinal(status)\n    ? 0",
+    replace: "owner === null\n    ? 0",
     test: executor,
     title: "1. what a program logs at its first run is logged once, also when another process has started it"
   },
@@ -3579,8 +3579,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/store/summary.ts",
     bug: "cancels what runs without its finalizers",
-    find: 'status === "running" && owner === undefined\n\n// internal',
-    replace: 'status === "running"\n\n// internal',
+    find: 'chain === undefined && status === "running" && owner === undefined',
+    replace: 'chain === undefined && status === "running"',
     test: executor,
     title: "7. "
   },

@@ -4,7 +4,7 @@
 import type * as Option from "effect/Option";
 import * as Schema from "effect/Schema";
 import { Attribute, HistoryEvent } from "../HistoryEvent.ts";
-import { RunId, Version, WorkerId, WorkflowId } from "../Ids.ts";
+import { type Ref, RunId, Version, WorkerId, WorkflowId } from "../Ids.ts";
 import { WorkflowStatus } from "../WorkflowState.ts";
 /**
  * The value that a program publishes for a query, or why it is left out.
@@ -95,8 +95,13 @@ export declare const ExecutionSummary: Schema.Struct<{
     /** How many signals of each name it was sent that its program has not received; absent when there are none. */
     readonly unreceived: Schema.optionalKey<Schema.$Record<Schema.String, Schema.Int>>;
     readonly attributes: Schema.$Record<Schema.String, Schema.Union<readonly [Schema.String, Schema.Finite, Schema.Boolean]>>;
-    /** The chain of the execution that started this one as its child. */
+    /** The execution that started this one as its child. */
     readonly parent: Schema.optionalKey<Schema.Struct<{
+        readonly workflowId: Schema.brand<Schema.String, "WorkflowId">;
+        readonly chain: Schema.brand<Schema.String, "RunId">;
+    }>>;
+    /** The first ancestor of a child: its parent, or the root of that. */
+    readonly root: Schema.optionalKey<Schema.Struct<{
         readonly workflowId: Schema.brand<Schema.String, "WorkflowId">;
         readonly chain: Schema.brand<Schema.String, "RunId">;
     }>>;
@@ -267,6 +272,10 @@ export declare const Commit: Schema.Struct<{
                     readonly workflowId: Schema.brand<Schema.String, "WorkflowId">;
                     readonly chain: Schema.brand<Schema.String, "RunId">;
                 }>>;
+                root: Schema.optionalKey<Schema.Struct<{
+                    readonly workflowId: Schema.brand<Schema.String, "WorkflowId">;
+                    readonly chain: Schema.brand<Schema.String, "RunId">;
+                }>>;
                 version: Schema.optionalKey<Schema.String>;
                 continues: Schema.optionalKey<Schema.Struct<{
                     readonly run: Schema.brand<Schema.String, "RunId">;
@@ -359,6 +368,10 @@ export declare const Commit: Schema.Struct<{
             owner: Schema.optionalKey<Schema.brand<Schema.String, "WorkerId">>;
             attributes: Schema.optionalKey<Schema.$Record<Schema.String, Schema.Union<readonly [Schema.String, Schema.Finite, Schema.Boolean]>>>;
             parent: Schema.optionalKey<Schema.Struct<{
+                readonly workflowId: Schema.brand<Schema.String, "WorkflowId">;
+                readonly chain: Schema.brand<Schema.String, "RunId">;
+            }>>;
+            root: Schema.optionalKey<Schema.Struct<{
                 readonly workflowId: Schema.brand<Schema.String, "WorkflowId">;
                 readonly chain: Schema.brand<Schema.String, "RunId">;
             }>>;
@@ -574,8 +587,13 @@ export declare const Commit: Schema.Struct<{
         /** How many signals of each name it was sent that its program has not received; absent when there are none. */
         readonly unreceived: Schema.optionalKey<Schema.$Record<Schema.String, Schema.Int>>;
         readonly attributes: Schema.$Record<Schema.String, Schema.Union<readonly [Schema.String, Schema.Finite, Schema.Boolean]>>;
-        /** The chain of the execution that started this one as its child. */
+        /** The execution that started this one as its child. */
         readonly parent: Schema.optionalKey<Schema.Struct<{
+            readonly workflowId: Schema.brand<Schema.String, "WorkflowId">;
+            readonly chain: Schema.brand<Schema.String, "RunId">;
+        }>>;
+        /** The first ancestor of a child: its parent, or the root of that. */
+        readonly root: Schema.optionalKey<Schema.Struct<{
             readonly workflowId: Schema.brand<Schema.String, "WorkflowId">;
             readonly chain: Schema.brand<Schema.String, "RunId">;
         }>>;
@@ -630,6 +648,10 @@ export interface WorkflowFilter {
     /** Finished before this time, in milliseconds since 1970. */
     readonly closedBefore?: number | undefined;
     readonly attributes?: Readonly<Record<string, Attribute>> | undefined;
+    /** Children of an execution: of an id, or with a `runId`, such as that of a handle, of that chain alone. */
+    readonly parent?: Ref | string | undefined;
+    /** All that descends from an execution: its children, their children and so on. It is named as for `parent`. */
+    readonly root?: Ref | string | undefined;
     /** To be woken before this time, in milliseconds since 1970. */
     readonly wakeBefore?: number | undefined;
     /** Without an owner, or owned by a worker that is none of these. */

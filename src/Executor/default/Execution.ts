@@ -16,7 +16,6 @@ import * as Effect from "effect/Effect"
 import type { ClosingEvent, EventOf, Problem } from "../../HistoryEvent.ts"
 import { Version } from "../../Ids.ts"
 import { beginning } from "../../internal/core/continued.ts"
-import { Interpreter } from "../../internal/replay/Interpreter.ts"
 import { type Told, Turn } from "../../internal/replay/turn.ts"
 import { reasonOf } from "../../internal/store/failure.ts"
 import { summarize } from "../../internal/store/summary.ts"
@@ -26,28 +25,23 @@ import type { WorkflowState } from "../../WorkflowState.ts"
 import type { Registration } from "../WorkflowRegistry.ts"
 import { placesOf } from "./places.ts"
 import type { AlarmOwner } from "./Alarms.ts"
-import { Answering } from "./Answering.ts"
 import * as announce from "./announce.ts"
 import { storeErrorOf } from "./errors.ts"
 import { acknowledge, type Mail, mailOfNext, type Refuse, refuseAll, type Reply } from "./Mail.ts"
 import * as Oversize from "./Oversize.ts"
 import * as phases from "./phases.ts"
-import type { Claim, Identity, Program } from "./phases.ts"
-import { type Read, readHistory } from "./readHistory.ts"
-import { type Found, restore } from "./restore.ts"
+import type { Identity, Program } from "./phases.ts"
+import { Reading } from "./Reading.ts"
+import type { Found } from "./restore.ts"
 import type { Outcome } from "./Saves.ts"
 import type { Owner } from "./Owner.ts"
 import type { Shared } from "./Shared.ts"
 import { UnderWay } from "./UnderWay.ts"
 
-export class Execution extends Answering implements AlarmOwner, Owner {
+export class Execution extends Reading<Execution> implements AlarmOwner, Owner {
   program: Program
   alarmAt: number | undefined = undefined
-  private readonly shared: Shared<Execution>
-  private size: Oversize.Size = Oversize.together
   private underWay: UnderWay | undefined = undefined
-  /** Whether another process has committed to the execution since it was read. */
-  private behind = false
   /** Whether it begins nothing more, and whether it is let go once nothing is in hand. */
   private stopping = false
   private leaving = false
@@ -55,8 +49,7 @@ export class Execution extends Answering implements AlarmOwner, Owner {
   private released: (() => void) | undefined = undefined
 
   constructor(shared: Shared<Execution>, registration: Registration, options: Identity) {
-    super(shared.fibers, registration, options)
-    this.shared = shared
+    super(shared, registration, options)
     this.program = phases.beginning(options)
     if (options.sleepsUntil !== undefined) shared.alarms.at(this, options.sleepsUntil)
   }
@@ -296,37 +289,7 @@ export class Execution extends Answering implements AlarmOwner, Owner {
     for (const { reply } of verdict.refused) reply?.(verdict.reason)
   }
 
-  /** Reads the history: all of the run, or what was committed after a version. */
-  private read(after: Version | undefined): void {
-    this.doing = phases.reading
-    this.behind = false
-    this.shared.fibers.fork(readHistory(this.shared.store, this.workflowId, after), (exit) => {
-      if (this.program._tag === "Released") return
-      if (exit._tag === "Failure") return this.giveUp(storeErrorOf(exit.cause).message)
-      this.inSlices(this.follow(exit.value, after), (found) => {
-        if (this.program._tag === "Released") return
-        this.doing = phases.nothing
-        this.apply(found)
-      })
-    })
-  }
-
-  private *follow(read: Read, after: Version | undefined): Generator<void, Found> {
-    if (read._tag !== "Found") return read
-    this.published = read.stored.summary.published
-    const { claim, program, runId, shared, version } = this
-    return yield* restore(read.stored, {
-      runId,
-      version,
-      shared,
-      live: after !== undefined && "state" in program ? program : undefined,
-      claim,
-      fresh: () => this.interpreter(),
-      problem: Oversize.problemOf(this.size) ?? this.defect
-    })
-  }
-
-  private apply(restored: Found): void {
+  protected apply(restored: Found): void {
     const { chain, claim, workflowId } = this
     switch (restored._tag) {
       case "Ready":
@@ -366,20 +329,10 @@ export class Execution extends Answering implements AlarmOwner, Owner {
     this.shared.alarms.at(this, at === undefined ? undefined : at - this.ahead)
   }
 
-  /** A fresh program. When something outside its history wakes it, the execution looks and finds it stopped. */
-  private interpreter(): Interpreter {
-    const { budget, programContext } = this.shared
-    return new Interpreter(this.registration.program, programContext, budget, () => this.work())
-  }
-
   /** What is under way outside the program, made when there is something. */
   private outside({ open, owed }: WorkflowState): UnderWay | undefined {
     if (!this.stopping && (open.size > 0 || owed.size > 0)) this.underWay ??= new UnderWay(this.shared, this)
     return this.underWay
-  }
-
-  private get claim(): Claim | undefined {
-    return phases.claimOf(this.program)
   }
 
   /** Drops the live program; the history is read again, and a takeover that was not saved begins again. */

@@ -25,7 +25,6 @@ import {
   type HistoryEvent,
   isCommand,
   isDelivered,
-  type MessageOutcome,
   type Problem,
   type RecordedExit
 } from "../../HistoryEvent.ts"
@@ -33,16 +32,14 @@ import type { Sequence } from "../../Ids.ts"
 import { WorkflowContext } from "../../WorkflowContext.ts"
 import type { WorkflowError } from "../../WorkflowError.ts"
 import { digest } from "../core/digest.ts"
-import { childId, childRun } from "../core/derive.ts"
-import { messageId, messageNumber } from "../core/evolve.ts"
 import { describe, isSame, mismatch } from "../core/match.ts"
 import { chainOf, continuation, suggestedLength } from "../core/continued.ts"
 import { defectOf } from "./defect.ts"
 import { closing } from "./closing.ts"
-import { Children } from "./Children.ts"
 import { Compensations, thrownIn } from "./Compensations.ts"
 import { Mailboxes } from "./Mailboxes.ts"
-import type { ActivityCall, ChildStart, Outgoing, Protocol, StartedChild } from "./Protocol.ts"
+import { Outbox } from "./Outbox.ts"
+import type { ActivityCall, Protocol } from "./Protocol.ts"
 import { Patches } from "./Patches.ts"
 import { drawnBy, guarded, Queries } from "./Queries.ts"
 import { make as makeRandom } from "./random.ts"
@@ -80,10 +77,8 @@ export class Interpreter {
   private readonly pending = new Map<Sequence, Resume<any>>()
   private readonly mailboxes = new Mailboxes()
   private readonly patches = new Patches()
-  /** How many messages the program has sent, and the fibers that wait for one of them to be settled, by its number. */
-  private sent = 0
-  private unsettled: Map<number, Resume<MessageOutcome>> | undefined = undefined
-  private children: Children | undefined = undefined
+  /** Made when the program first sends something: most programs never do. */
+  private outbox: Outbox | undefined = undefined
   private readonly compensations = new Compensations()
   /** The input of the next run. */
   private nextInput: Schema.Json | undefined = undefined
@@ -189,9 +184,9 @@ export class Interpreter {
       case "TimerFired":
         return this.resolve(event, undefined)
       case "MessageSettled":
-        return this.settle(event)
+        return this.outbox?.settle(event)
       case "ChildEnded":
-        return this.children?.ended(event)
+        return this.outbox?.ended(event)
       case "SignalReceived":
         return this.mailboxes.deliver(event)
       case "CancelRequested":
@@ -222,8 +217,7 @@ export class Interpreter {
   }
 
   /** Begins where the run before ended. */
-  private goOn({ cancel, sent, unread }: NonNullable<EventOf<"ExecutionStarted">["continues"]>): void {
-    this.sent = sent
+  private goOn({ cancel, unread }: NonNullable<EventOf<"ExecutionStarted">["continues"]>): void {
     for (const signal of unread) this.mailboxes.deliver({ _tag: "SignalReceived", ...signal })
     if (cancel !== undefined) this.cancelled = { _tag: "CancelRequested", ...cancel }
   }
@@ -233,13 +227,6 @@ export class Interpreter {
     if (resume === undefined) return this.disagree(event, undefined)
     this.pending.delete(event.seq)
     resume(value === undefined ? Effect.void : Effect.succeed(value))
-  }
-
-  private settle(event: EventOf<"MessageSettled">): void {
-    const number = messageNumber(event.id)
-    const resume = this.unsettled?.get(number)
-    this.unsettled?.delete(number)
-    resume?.(Effect.succeed(event.outcome))
   }
 
   private check(recorded: CommandEvent): void {
@@ -301,35 +288,6 @@ export class Interpreter {
     }, "ActivityCancelled")
   }
 
-  private send({ message, run, to }: Outgoing): Effect.Effect<MessageOutcome> {
-    return Effect.suspend(() => {
-      const number = ++this.sent
-      const sent = { _tag: "MessageSent", at: this.clock.now, seq: this.sequence++ as Sequence, to, message } as const
-      this.issue(run === undefined ? sent : { ...sent, run })
-      return this.settled(number)
-    })
-  }
-
-  /** Waits until the message of a number is settled. */
-  private settled(number: number): Effect.Effect<MessageOutcome> {
-    return Effect.callback<MessageOutcome>((resume) => {
-      this.unsettled ??= new Map()
-      this.unsettled.set(number, resume)
-      return Effect.sync(() => this.unsettled?.delete(number))
-    })
-  }
-
-  private startChild({ workflowId, ...start }: ChildStart, parent: EventOf<"ExecutionStarted">): StartedChild {
-    const number = ++this.sent
-    const seq = this.sequence++ as Sequence
-    const to = workflowId ?? childId(parent.workflowId, parent.runId, seq)
-    const runId = childRun(messageId(chainOf(parent), number))
-    this.issue({ _tag: "MessageSent", at: this.clock.now, seq, to, message: { _tag: "Start", ...start } })
-    this.children ??= new Children()
-    this.children.started(runId)
-    return { workflowId: to, runId, settled: this.settled(number) }
-  }
-
   /** Stops a program out of which something was thrown past all its fibers, so that its other parts cannot be trusted. */
   private fail(thrown: unknown): void {
     const { message, name } = defectOf(thrown)
@@ -367,13 +325,20 @@ export class Interpreter {
     this.closed = true
     this.pending.clear()
     this.mailboxes.close()
-    this.unsettled = undefined
-    this.children = undefined
+    this.outbox = undefined
   }
 
   private continuation(input: Schema.Json): CommandEvent {
     const { cancelled, clock, mailboxes, started } = this
     return continuation(started!, clock.now, { input, unread: mailboxes.untaken, cancel: cancelled })
+  }
+
+  private outboxOf(event: EventOf<"ExecutionStarted">): Outbox {
+    return (this.outbox ??= new Outbox(
+      event,
+      () => this.sequence++ as Sequence,
+      (sent) => this.issue({ _tag: "MessageSent", at: this.clock.now, ...sent })
+    ))
   }
 
   private recordPatch(id: string): void {
@@ -394,9 +359,9 @@ export class Interpreter {
       activity: (call) => this.activity(call),
       receive: (signal) => this.mailboxes.receive(signal),
       poll: (signal) => this.mailboxes.poll(signal),
-      send: (outgoing) => this.send(outgoing),
-      startChild: (start) => this.startChild(start, event),
-      endOfChild: (runId) => this.children?.end(runId),
+      send: (outgoing) => Effect.suspend(() => this.outboxOf(event).send(outgoing)),
+      startChild: (start) => this.outboxOf(event).startChild(start),
+      endOfChild: (runId) => this.outbox?.endOfChild(runId),
       historyLength: Effect.sync(() => this.length),
       suggestContinue: Effect.sync(() => this.length >= (event.suggestContinueAt ?? suggestedLength)),
       patched: (id) => this.patches.decide(id, !this.isNew, () => this.recordPatch(id)),

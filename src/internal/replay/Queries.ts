@@ -116,6 +116,8 @@ export const guarded = (protocol: Protocol, scheduler: WorkflowScheduler): Proto
     },
     // To wait for an end is refused like any wait, and one that has come is read.
     endOfChild: (runId) => protocol.endOfChild(runId),
+    historyLength: protocol.historyLength,
+    suggestContinue: protocol.suggestContinue,
     answer: (query, answerer) => {
       scheduler.guest?.refuse(`began to answer query ${JSON.stringify(query)}`)
       protocol.answer(query, answerer)

@@ -1,4 +1,4 @@
-/** Promise 17: a query is answered at any time, of a state that is saved, and leaves no trace. */
+/** Promise 18: a query is answered at any time, of a state that is saved, and leaves no trace. */
 import { assert } from "@effect/vitest"
 import { Clock, Deferred, Duration, Effect, Fiber, Layer, Option, Random, Ref, Schema } from "effect"
 import { Activity, Query, Signal, Workflow, type WorkflowContext, type WorkflowError } from "perdure"
@@ -82,7 +82,7 @@ const start = Effect.fnUntraced(function* (app: Running, limit = 100, id = "adde
 })
 
 export const asking: SuitePart = (it) => {
-  it.effect("17. a query is answered from memory, without the store", () =>
+  it.effect("18. a query is answered from memory, without the store", () =>
     Effect.gen(function* () {
       const app = yield* open(AdderLive)
       const handle = yield* start(app)
@@ -101,7 +101,7 @@ export const asking: SuitePart = (it) => {
     })
   )
 
-  it.effect("17. what a query declares arrives as its own class, and what is wrong as a reason", () =>
+  it.effect("18. what a query declares arrives as its own class, and what is wrong as a reason", () =>
     Effect.gen(function* () {
       const app = yield* open(AdderLive, { spinLimit: "20 millis" })
       const elsewhere = yield* open(AdderLive, { spinLimit: "20 millis" })
@@ -143,7 +143,7 @@ export const asking: SuitePart = (it) => {
     })
   )
 
-  it.effect("17. a query changes nothing of the program: not its clock, not its random numbers, not its history", () =>
+  it.effect("18. a query changes nothing of the program: not its clock, not its random numbers, not its history", () =>
     Effect.gen(function* () {
       const run = Effect.fnUntraced(function* (asks: boolean) {
         let id = 0
@@ -167,7 +167,7 @@ export const asking: SuitePart = (it) => {
     })
   )
 
-  it.effect("17. an answer is of a state that is saved", () =>
+  it.effect("18. an answer is of a state that is saved", () =>
     Effect.gen(function* () {
       const app = yield* open(BoxLive)
       const handle = yield* app.run(Box.start())
@@ -185,7 +185,7 @@ export const asking: SuitePart = (it) => {
     })
   )
 
-  it.effect("17. an answer is not that of a commit which another one has outrun", () =>
+  it.effect("18. an answer is not that of a commit which another one has outrun", () =>
     Effect.gen(function* () {
       const app = yield* open(BoxLive)
       const other = yield* open(Layer.empty)
@@ -205,7 +205,7 @@ export const asking: SuitePart = (it) => {
     })
   )
 
-  it.effect("17. callers are told after patience that the state cannot be saved, and the question is taken back", () =>
+  it.effect("18. callers are told after patience that the state cannot be saved, and the question is taken back", () =>
     Effect.gen(function* () {
       let handled = 0
       const CountedLive = Box.toLayer(() =>
@@ -238,7 +238,7 @@ export const asking: SuitePart = (it) => {
     })
   )
 
-  it.effect("17. a busy execution answers between its commits, and goes on", () =>
+  it.effect("18. a busy execution answers between its commits, and goes on", () =>
     Effect.gen(function* () {
       const Busy = Workflow.make("Busy", { success: Schema.Int })
       const BusyLive = Busy.toLayer(() =>
@@ -268,7 +268,7 @@ export const asking: SuitePart = (it) => {
     })
   )
 
-  it.effect("17. any process that has the workflow answers by replay, without taking the execution", () =>
+  it.effect("18. any process that has the workflow answers by replay, without taking the execution", () =>
     Effect.gen(function* () {
       const app = yield* open(AdderLive, { worker: "owner" })
       const other = yield* open(AdderLive, { worker: "other" })
@@ -294,7 +294,7 @@ export const asking: SuitePart = (it) => {
     })
   )
 
-  it.effect("17. an execution that is over answers, as often as asked and in every process", () =>
+  it.effect("18. an execution that is over answers, as often as asked and in every process", () =>
     Effect.gen(function* () {
       const app = yield* open(AdderLive)
       const other = yield* open(AdderLive)
@@ -313,7 +313,7 @@ export const asking: SuitePart = (it) => {
     })
   )
 
-  it.effect("17. an execution that has left memory answers without coming back", () =>
+  it.effect("18. an execution that has left memory answers without coming back", () =>
     Effect.gen(function* () {
       const app = yield* open(AdderLive, { maxLoaded: 1 })
       for (const id of ["a", "b", "c"]) {
@@ -330,7 +330,7 @@ export const asking: SuitePart = (it) => {
     })
   )
 
-  it.effect("17. an execution that no worker has taken, or that was told something, answers by its history", () =>
+  it.effect("18. an execution that no worker has taken, or that was told something, answers by its history", () =>
     Effect.gen(function* () {
       const client = yield* open(Layer.empty)
       yield* client.run(Adder.start(100, { workflowId: "adder" }))
@@ -345,7 +345,7 @@ export const asking: SuitePart = (it) => {
     })
   )
 
-  it.effect("17. a handle of an execution that was started again is refused", () =>
+  it.effect("18. a handle of an execution that was started again is refused", () =>
     Effect.gen(function* () {
       const app = yield* open(AdderLive)
       const handle = yield* start(app, 1)
@@ -360,7 +360,7 @@ export const asking: SuitePart = (it) => {
     })
   )
 
-  it.effect("17. in a program a query is refused, since its answer is not recorded", () =>
+  it.effect("18. in a program a query is refused, since its answer is not recorded", () =>
     Effect.gen(function* () {
       const Asker = Workflow.make("Asker", { success: Schema.Array(Schema.String) })
       const messageOf = <A, R>(effect: Effect.Effect<A, WorkflowError.WorkflowError, R>) =>
@@ -380,7 +380,7 @@ export const asking: SuitePart = (it) => {
     })
   )
 
-  it.effect("17. a program that cannot go on here is not asked, and the execution is left alone", () =>
+  it.effect("18. a program that cannot go on here is not asked, and the execution is left alone", () =>
     Effect.gen(function* () {
       const app = yield* open(AdderLive, { worker: "owner" })
       const handle = yield* start(app)
@@ -400,7 +400,7 @@ export const asking: SuitePart = (it) => {
     })
   )
 
-  it.effect("17. what a program publishes is read by every process, also by one without its program", () =>
+  it.effect("18. what a program publishes is read by every process, also by one without its program", () =>
     Effect.gen(function* () {
       const app = yield* open(AdderLive)
       const client = yield* open(Layer.empty)
@@ -423,7 +423,7 @@ export const asking: SuitePart = (it) => {
   )
 
   it.effect(
-    "17. what is published stays when the execution is blocked, and when others end it and deliver what it owes",
+    "18. what is published stays when the execution is blocked, and when others end it and deliver what it owes",
     () =>
       Effect.gen(function* () {
         const Parent = Workflow.make("Parent")
@@ -455,7 +455,7 @@ export const asking: SuitePart = (it) => {
       })
   )
 
-  it.effect("17. a published value that is too large is left out, and not read as it was", () =>
+  it.effect("18. a published value that is too large is left out, and not read as it was", () =>
     Effect.gen(function* () {
       const Text = Query.make("text", { success: Schema.String })
       const Page = Workflow.make("Page", { workflowId: () => "page" })
@@ -497,7 +497,7 @@ export const asking: SuitePart = (it) => {
     })
   )
 
-  it.live("17. a query is answered while an execution is taken over from a worker that died", () =>
+  it.live("18. a query is answered while an execution is taken over from a worker that died", () =>
     Effect.gen(function* () {
       const { store } = yield* Lab
       const options = { heartbeatInterval: "20 millis", lease: "10 minutes" } as const
@@ -523,7 +523,7 @@ export const asking: SuitePart = (it) => {
     })
   )
 
-  it.live("17. a query during a shutdown is answered, or told of the shutdown", () =>
+  it.live("18. a query during a shutdown is answered, or told of the shutdown", () =>
     Effect.gen(function* () {
       const app = yield* open(AdderLive, { shutdownTimeout: "300 millis" })
       const handle = yield* start(app)

@@ -22,7 +22,8 @@ import {
   Problem,
   RecordedExit,
   RecordedFailure,
-  Trace
+  Trace,
+  UpdateExit
 } from "./RecordedValue.ts"
 
 export * from "./RecordedValue.ts"
@@ -43,7 +44,15 @@ const unread = Schema.optionalKey(Schema.Literal(true))
 /** The id of a message from another execution, and the chain that sent it. */
 const sent = { id: Schema.optionalKey(MessageId), from: Schema.optionalKey(RunId) }
 
-const signal = { at, name: Schema.String, payload: Schema.Json, ...sent, unread }
+const signal = {
+  at,
+  name: Schema.String,
+  payload: Schema.Json,
+  key: Schema.optionalKey(Schema.String),
+  ...sent,
+  unread
+}
+const request = { at, id: Schema.String, name: Schema.String, input: Schema.Json }
 const cancel = { at, kind: Schema.Literals(["cancel", "timeout"]), reason: Schema.String, ...sent, unread }
 
 /** What a run that continues another takes over from it. */
@@ -62,6 +71,13 @@ const Continued = Schema.Struct({
   children: Schema.Array(
     Schema.Struct({ workflowId: WorkflowId, workflow: Schema.String, address: Address, parentClose: ParentClose })
   ),
+  /** The updates that no handler has taken, and digests of those that were answered, by their ids. */
+  updates: Schema.Struct({
+    open: Schema.Array(Schema.Struct(request)),
+    answered: Schema.Array(Schema.Tuple([Schema.String, Schema.Finite]))
+  }),
+  /** The keys of the signals that the chain has taken. */
+  keys: Schema.Array(Schema.String),
   /** The signals that were not received, in the order in which they came. */
   unread: Schema.Array(Schema.Struct(signal)),
   /** That the run before was to end, which the next one is told at once. */
@@ -158,8 +174,14 @@ export const HistoryEvent = Schema.TaggedUnion({
   MessageSettled: { at, id: MessageId, outcome: MessageOutcome, unread },
   /** A child has ended: `from` is its chain, and `closing` its last event. */
   ChildEnded: { at, workflowId: WorkflowId, from: RunId, closing: Schema.TaggedUnion(closing), unread },
-  /** A signal arrived. */
+  /** A signal arrived. A second one with the same key changes nothing. */
   SignalReceived: signal,
+  /** An update was asked for. A second one with the same id changes nothing. */
+  UpdateRequested: { ...request, unread },
+  /** A handler of the program takes the update. */
+  UpdateAccepted: { at, id: Schema.String },
+  /** The answer to an update; without an acceptance it is a refusal. */
+  UpdateAnswered: { at, id: Schema.String, exit: UpdateExit },
   /** Cancellation was requested, or the deadline passed. */
   CancelRequested: cancel,
   /**
@@ -201,6 +223,9 @@ const kinds = {
   MessageSettled: { role: "delivered", since: 2 },
   ChildEnded: { role: "delivered", since: 2 },
   SignalReceived: { role: "delivered" },
+  UpdateRequested: { role: "delivered", since: 2 },
+  UpdateAccepted: { role: "command", since: 2 },
+  UpdateAnswered: { role: "command", since: 2 },
   CancelRequested: { role: "delivered" },
   OwnerChanged: { role: "noted" },
   ExecutionBlocked: { role: "noted" },
@@ -289,5 +314,6 @@ export const formatOf = (event: HistoryEvent): number => {
   if (event._tag === "ExecutionStarted" && (event.parent ?? event.continues) !== undefined) return 2
   // One that knows nothing of compensations would lose what they failed with.
   if (event._tag === "ExecutionFailed" && event.detail !== undefined) return 2
-  return formats[event._tag]
+  // One that knows nothing of keys would take a signal twice.
+  return event._tag === "SignalReceived" && event.key !== undefined ? 2 : formats[event._tag]
 }

@@ -8,11 +8,13 @@ import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import { DurableExecutor } from "./Executor/DurableExecutor.ts"
+import { DurableExecutor, type StartOptions } from "./Executor/DurableExecutor.ts"
 import type { Ref } from "./Ids.ts"
+import { keyFault, noReceiver, refOf } from "./internal/asking.ts"
 import { nameOf } from "./internal/given.ts"
 import { type Protocol, protocol } from "./internal/replay/Protocol.ts"
 import { jsonCodec, refused, undecodable } from "./internal/schema.ts"
+import { beginOrSend, type Startable } from "./internal/starting.ts"
 import type { WorkflowContext } from "./WorkflowContext.ts"
 import type { WorkflowError } from "./WorkflowError.ts"
 
@@ -71,7 +73,35 @@ export interface Signal<Name extends string, Payload extends Schema.Codec<unknow
    * Sends the signal to an execution, by its id, a ref or a handle. When it returns, the signal is durable; in a program, when it is in
    * the history of its receiver.
    */
-  readonly send: (to: Ref | string, payload: Payload["Type"]) => Effect.Effect<void, WorkflowError, DurableExecutor>
+  readonly send: (
+    to: Ref | string,
+    payload: Payload["Type"],
+    options?: SendOptions
+  ) => Effect.Effect<void, WorkflowError, DurableExecutor>
+  /**
+   * Starts an execution with the signal in its first commit, or sends it to the execution that has the id, whatever its input. One
+   * that is finished refuses it with `Finished`, unless `whenExists` is `"restart"`. In a program it starts a child.
+   */
+  readonly sendOrStart: <Input, Handle extends Ref>(
+    workflow: Startable<Input, Handle>,
+    input: NoInfer<Input>,
+    payload: Payload["Type"],
+    options?: StartOptions & SendOptions
+  ) => Effect.Effect<Handle, WorkflowError, DurableExecutor>
+}
+
+/**
+ * How to send a signal.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface SendOptions {
+  /**
+   * Names the signal among those of its receiver: a chain takes the first signal of a key and drops the others, of any name. So a
+   * caller that heard `StoreUnavailable` sends it again safely. At most 1,024 bytes.
+   */
+  readonly key?: string | undefined
 }
 
 /**
@@ -113,6 +143,14 @@ export const make = <const Name extends string, Payload extends Schema.Codec<unk
       Option.isNone(json) ? Effect.succeedNone : Effect.asSome(read(context, json.value))
     )
   )
+  const messageOf = (workflowId: string | undefined, value: Payload["Type"], chosen: SendOptions | undefined) => {
+    const fault = keyFault(chosen?.key)
+    if (fault !== undefined) return refused("signal", workflowId, `the key of signal ${name}`, fault)
+    const json = codec.encode(value)
+    if (Result.isFailure(json)) return refused("signal", workflowId, `the payload of signal ${name}`, json.failure)
+    const message = { _tag: "Signal", name, payload: json.success } as const
+    return Effect.succeed(chosen?.key === undefined ? message : { ...message, key: chosen.key })
+  }
   return {
     [TypeId]: TypeId,
     name,
@@ -120,20 +158,18 @@ export const make = <const Name extends string, Payload extends Schema.Codec<unk
     receive,
     poll,
     stream: Stream.fromEffectRepeat(receive),
-    send: Effect.fnUntraced(function* (to, value) {
+    send: Effect.fnUntraced(function* (to, value, chosen) {
       const executor = yield* DurableExecutor
-      const ref: unknown = typeof to === "string" ? { workflowId: to } : to
-      if (!isRef(ref)) return yield* refused("signal", undefined, "the receiver", "it must be an id, a ref or a handle")
-      const json = codec.encode(value)
-      if (Result.isFailure(json)) {
-        return yield* refused("signal", ref.workflowId, `the payload of signal ${name}`, json.failure)
-      }
-      return yield* executor.send(ref, { _tag: "Signal", name, payload: json.success })
+      const ref = refOf(to)
+      if (ref === undefined) return yield* refused("signal", undefined, "the receiver", noReceiver)
+      return yield* executor.send(ref, yield* messageOf(ref.workflowId, value, chosen))
+    }),
+    sendOrStart: Effect.fnUntraced(function* (workflow, input, value, chosen) {
+      const executor = yield* DurableExecutor
+      const message = yield* messageOf(chosen?.workflowId, value, chosen)
+      const send = (handle: Ref) => executor.send(handle, message)
+      const { handle } = yield* beginOrSend(workflow, input, message, chosen, send)
+      return handle
     })
   }
 }
-
-// internal
-
-/** What no compiler has checked may be anything. */
-const isRef = (value: unknown): value is Ref => Predicate.hasProperty(value, "workflowId")

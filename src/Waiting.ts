@@ -27,6 +27,8 @@ export const Waiting = Schema.TaggedUnion({
   Timer: { seq: Sequence, until: Schema.Finite },
   /** A signal that the program is ready to receive. */
   Signal: { name: Schema.String },
+  /** An update that is not answered: its handler runs, or none has taken it. */
+  Update: { id: Schema.String, name: Schema.String, accepted: Schema.optionalKey(Schema.Literal(true)) },
   /** The end of a child. */
   Child: { workflowId: WorkflowId, workflow: Schema.String },
   /** A message to another execution that is not delivered yet. */
@@ -78,6 +80,8 @@ export const inWords = (waiting: Waiting): string => {
       return `timer #${waiting.seq} until ${timeInWords(waiting.until)}`
     case "Signal":
       return `signal ${waiting.name}`
+    case "Update":
+      return `update ${waiting.name}${waiting.accepted === true ? "" : ", which no handler has taken"}`
     case "Child":
       return `child ${JSON.stringify(waiting.workflowId)} of workflow ${waiting.workflow}`
     case "Delivery":

@@ -10,48 +10,24 @@ import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import { DurableExecutor, type WhenExists } from "./Executor/DurableExecutor.ts"
+import { DurableExecutor, type StartOptions } from "./Executor/DurableExecutor.ts"
 import type { Registration, WorkflowRegistry } from "./Executor/WorkflowRegistry.ts"
-import type { Attribute, ParentClose } from "./HistoryEvent.ts"
-import { Continuation, continueWith } from "./internal/continueAsNew.ts"
+import { Continuation, continueWith, orContinues } from "./internal/continueAsNew.ts"
 import { effectOf, nameOf } from "./internal/given.ts"
 import { layerOf } from "./internal/handlers.ts"
 import { newId } from "./internal/newId.ts"
-import { executeChild, inProgram, startChild } from "./internal/inProgram.ts"
+import { executeChild, inProgram, startChild, startOrFind } from "./internal/inProgram.ts"
 import { protocol, protocolOf } from "./internal/replay/Protocol.ts"
 import { requestOf } from "./internal/request.ts"
 import type { Checked, Distinct, Durable, Given } from "./internal/requirements.ts"
-import { encodedOrDie, isA, jsonCodec, undecodable } from "./internal/schema.ts"
+import { encodedEnd, isA, jsonCodec, undecodable } from "./internal/schema.ts"
+import type { Begin } from "./internal/starting.ts"
 import { WorkflowContext } from "./WorkflowContext.ts"
 import { WorkflowError, WrongWorkflow } from "./WorkflowError.ts"
 import { type Codecs, Handle, outcome, type WorkflowHandle } from "./WorkflowHandle.ts"
 
 export { withCompensation } from "./Compensation.ts"
-
-/**
- * How to start an execution.
- *
- * @category models
- * @since 0.1.0
- */
-export interface StartOptions {
-  /**
-   * Default: what the definition derives from the input, or else a new id that sorts by the time of the start; in a program
-   * `parent/run/number`. At most 1,024 bytes.
-   */
-  readonly workflowId?: string | undefined
-  /**
-   * After this time the program is interrupted and the execution ends as timed out. It does not end an execution that no
-   * worker has taken yet. Default: that of the definition.
-   */
-  readonly timeout?: Duration.Input | undefined
-  /** What to do when the id exists. Default `"return"`. */
-  readonly whenExists?: WhenExists | undefined
-  /** Texts, numbers and flags by which the execution can be listed. */
-  readonly attributes?: Readonly<Record<string, Attribute>> | undefined
-  /** What becomes of the child when the program that starts it ends. Default `"cancel"`; outside of programs it has no meaning. */
-  readonly parentClose?: ParentClose | undefined
-}
+export type { StartOptions }
 
 /**
  * Marks workflows.
@@ -188,6 +164,11 @@ export interface Workflow<
    * of the new run. An execution that lives long stays small by it.
    */
   readonly continueAsNew: (input: Input["Type"]) => ContinueAsNew<Name>
+  /**
+   * Starts an execution with a message in its first commit, unless its id exists: `Signal.sendOrStart` and `Update.startWith` are
+   * made of it.
+   */
+  readonly begin: Begin<Input["Type"], WorkflowHandle<Success["Type"], Error["Type"]>>
   /** The handle of an execution that exists. Fails with `WrongWorkflow` when the id belongs to another workflow. */
   readonly handle: (
     workflowId: string
@@ -251,7 +232,7 @@ export const make = <
   const codecs = { input: jsonCodec(input), success: jsonCodec(success), error: jsonCodec(error) }
   nameOf("workflow", name)
 
-  const { execute, start } = makeStarts(name, codecs, options)
+  const { begin, execute, start } = makeStarts(name, codecs, options)
   return {
     [TypeId]: TypeId,
     name,
@@ -259,6 +240,7 @@ export const make = <
     success,
     error,
     start,
+    begin,
     encoded: makeEncoded(name, codecs, error),
     execute,
     continueAsNew: (input) => new Continuation(name, input),
@@ -341,20 +323,19 @@ const makeEncoded = <Input, Success, Error>(
           return context.halt(undecodable(`the input of workflow ${name}`, input.failure))
         }
         const run = effectOf(`the program of workflow ${name}`, () => program(input.success))
-        const given = Effect.scoped(Effect.provideService(run, DurableExecutor, inProgram(context))).pipe(
+        const given = Effect.provideService(run, DurableExecutor, inProgram(context)).pipe(
+          // What handlers have begun belongs to this run, and what they have not to the next one.
+          Effect.tap((value) =>
+            value instanceof Continuation
+              ? Effect.andThen(context.finishUpdates, continueWith(context, name, codecs.input, value))
+              : Effect.void
+          ),
+          Effect.ensuring(context.endUpdates),
+          Effect.scoped,
           Effect.onError((cause) => Effect.sync(() => context.compensations.failedWith(cause)))
         )
-        return Effect.matchEffect(given, {
-          onSuccess: (value) => {
-            if (value instanceof Continuation) return continueWith(context, name, codecs.input, value)
-            const success = codecs.success.encode(value as Success)
-            return encodedOrDie(success, `the success of workflow ${name}`, undefined, Effect.succeed)
-          },
-          onFailure: (error) =>
-            error instanceof WorkflowError && !isDeclared(error)
-              ? Effect.fail<Schema.Json | WorkflowError>(error)
-              : encodedOrDie(codecs.error.encode(error as Error), `the error of workflow ${name}`, error, Effect.fail)
-        })
+        const ends = { success: orContinues(codecs.success), error: codecs.error }
+        return encodedEnd(ends, isDeclared, `workflow ${name}`, given)
       })
 }
 
@@ -394,5 +375,24 @@ const makeStarts = <Input, Success, Error>(
       )
     })
 
-  return { start, execute }
+  const begin: Begin<Input, WorkflowHandle<Success, Error>> = (value, message, chosen) =>
+    Effect.withFiber((fiber) => {
+      const executor = Context.getUnsafe(fiber.context, DurableExecutor)
+      const program = Context.getOption(fiber.context, WorkflowContext)
+      return Effect.flatMap(requestOf(name, codecs.input, options, value, chosen), (request) => {
+        if (Option.isSome(program)) {
+          return Effect.map(startOrFind(protocolOf(program.value), request), ({ workflowId, ...run }) => ({
+            handle: new Handle(executor, codecs, workflowId, run),
+            isSent: false
+          }))
+        }
+        const { workflowId = newId(fiber) } = request
+        return Effect.map(executor.start({ ...request, workflowId, with: message }), (run) => ({
+          handle: new Handle(executor, codecs, workflowId, run),
+          isSent: run.created
+        }))
+      })
+    })
+
+  return { start, execute, begin }
 }

@@ -21,6 +21,7 @@ export class WorkflowError extends Schema.TaggedError<WorkflowError>()("Workflow
     "find",
     "result",
     "signal",
+    "update",
     "cancel",
     "terminate",
     "query",

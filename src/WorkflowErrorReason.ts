@@ -6,6 +6,9 @@ import { describeDefect, Problem, RecordedDefect, WorkflowStatus } from "./Histo
 import { NoProgram, NotPublished, OnlyReads, QueryDefect, UnknownQuery } from "./QueryErrorReason.ts"
 
 export * from "./QueryErrorReason.ts"
+import { programOr, UpdateIdInUse } from "./UpdateIdInUse.ts"
+
+export { UpdateIdInUse } from "./UpdateIdInUse.ts"
 
 /**
  * No execution has this id.
@@ -260,16 +263,18 @@ export class Terminated extends Schema.TaggedError<Terminated>()("Terminated", {
 }
 
 /**
- * The program ended with a defect: a bug, recorded with its stack.
+ * The program, or the handler of an update, ended with a defect: a bug, recorded with its stack.
  *
  * @category errors
  * @since 0.1.0
  */
 export class Defect extends Schema.TaggedError<Defect>()("Defect", {
-  defect: RecordedDefect
+  defect: RecordedDefect,
+  /** The update whose handler had it; the program went on. */
+  update: Schema.optionalKey(Schema.String)
 }) {
   override get message() {
-    return `the program ended with a defect: ${describeDefect(this.defect)}`
+    return `${programOr(this.update)} ended with a defect: ${describeDefect(this.defect)}`
   }
 }
 
@@ -288,7 +293,7 @@ export class Blocked extends Schema.TaggedError<Blocked>()("Blocked", {
 }
 
 /**
- * The store did not answer for a while. A start may be repeated safely; for anything else look at the execution first.
+ * The store did not answer for a while. Repeat a start, an update of an id or a signal of a key; otherwise look.
  *
  * @category errors
  * @since 0.1.0
@@ -330,7 +335,7 @@ export class NotDurable extends Schema.TaggedError<NotDurable>()("NotDurable", {
 }
 
 /**
- * The program ended because an operation on another execution failed, and its workflow has no error for that.
+ * The program or an update ended because an operation on another execution failed, and its definition has no error for that.
  *
  * @category errors
  * @since 0.2.0
@@ -342,10 +347,12 @@ export class OtherFailed extends Schema.TaggedError<OtherFailed>()("OtherFailed"
   workflowId: Schema.optionalKey(Schema.String),
   /** The tag of the reason. */
   because: Schema.String,
-  detail: Schema.String
+  detail: Schema.String,
+  /** The update whose handler ended; the program went on. */
+  update: Schema.optionalKey(Schema.String)
 }) {
   override get message() {
-    return `the program ended by what it asked of another execution: ${this.detail}`
+    return `${programOr(this.update)} ended by what it asked of another execution: ${this.detail}`
   }
 }
 
@@ -388,6 +395,7 @@ export const WorkflowErrorReason = Schema.Union([
   Blocked,
   StoreUnavailable,
   StoreFailed,
+  UpdateIdInUse,
   NotDurable,
   OtherFailed,
   UnknownQuery,

@@ -1,15 +1,14 @@
 /**
  * One execution of a workflow, seen from outside.
  */
-import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
 import { DurableExecutor, type StartedRun } from "./Executor/DurableExecutor.ts"
 import { Executions } from "./Executor/Executions.ts"
 import type { ClosingEvent, HistoryEvent } from "./HistoryEvent.ts"
 import type { Ref, RunId } from "./Ids.ts"
+import { askNearest } from "./internal/asking.ts"
 import { defectOf, errorOf } from "./internal/replay/defect.ts"
 import { type JsonCodec, refused } from "./internal/schema.ts"
 import type * as Query from "./Query.ts"
@@ -136,11 +135,8 @@ export class Handle<Success, Error> implements WorkflowHandle<Success, Error> {
       : refused(operation, this.id, "the reason", "it must be a text")
   }
 
-  /** Asks the executor of the fiber that asks, so that a handle from outside is durable in a program; else the one that made it. */
   #ask<A, E>(question: (executor: DurableExecutor["Service"]) => Effect.Effect<A, E>): Effect.Effect<A, E> {
-    return Effect.withFiber((fiber) =>
-      question(Option.getOrElse(Context.getOption(fiber.context, DurableExecutor), () => this.#executor))
-    )
+    return askNearest(this.#executor, question)
   }
 }
 

@@ -164,4 +164,10 @@ const executorOf = ({ client }: Worker): DurableExecutor["Service"] => ({
 })
 
 /** How errors name the sending of each message. */
-const operations = { Signal: "signal", Cancel: "cancel", Terminate: "terminate", Query: "query" } as const
+const operations = {
+  Signal: "signal",
+  Cancel: "cancel",
+  Terminate: "terminate",
+  Query: "query",
+  Update: "update"
+} as const

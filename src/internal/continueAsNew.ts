@@ -2,7 +2,7 @@
  * The value by which a program says that it continues as new.
  */
 import * as Effect from "effect/Effect"
-import type * as Schema from "effect/Schema"
+import * as Result from "effect/Result"
 import type { Protocol } from "./replay/Protocol.ts"
 import { encodedOrDie, type JsonCodec } from "./schema.ts"
 
@@ -18,13 +18,18 @@ export class Continuation<Name extends string, Input> {
   }
 }
 
-/** Says how the next run begins; the success of this one means nothing. */
+/** The success of a program that may continue as new: that means nothing then. */
+export const orContinues = <A, C>(codec: JsonCodec<A>): Pick<JsonCodec<A | C>, "encode"> => ({
+  encode: (value) => (value instanceof Continuation ? Result.succeed(null) : codec.encode(value as A))
+})
+
+/** Says how the next run begins. */
 export const continueWith = <Input>(
   context: Protocol,
   name: string,
   codec: JsonCodec<Input>,
   { input, workflow }: Continuation<string, unknown>
-): Effect.Effect<Schema.Json> => {
+): Effect.Effect<void> => {
   if (workflow !== name) {
     return Effect.die(new Error(`workflow ${name} cannot continue as workflow ${workflow}: start that one instead`))
   }

@@ -4,7 +4,7 @@
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import type { DurableExecutor } from "../Executor/DurableExecutor.ts"
+import type { DurableExecutor, StartedRun } from "../Executor/DurableExecutor.ts"
 import type { ClosingEvent, MessageOutcome } from "../HistoryEvent.ts"
 import type { Ref, RunId, WorkflowId } from "../Ids.ts"
 import type { Message } from "../Message.ts"
@@ -40,6 +40,22 @@ export const startChild = (protocol: Protocol, request: Request): Effect.Effect<
     return Effect.flatMap(child.settled, (outcome) => started(child, outcome))
   })
 
+/** Starts a child, or finds the execution that has its id. */
+export const startOrFind = (protocol: Protocol, request: Request): Effect.Effect<Found, WorkflowError> =>
+  Effect.suspend(() => {
+    const fault = faultOf(request)
+    if (fault !== undefined) return fault
+    const child = ask(protocol, request)
+    const { workflowId } = child
+    return Effect.flatMap(
+      child.settled,
+      (outcome): Effect.Effect<Found, WorkflowError> =>
+        outcome._tag === "Refused" && outcome.runId !== undefined && request.whenExists !== "fail"
+          ? Effect.succeed({ workflowId, runId: outcome.runId, created: false })
+          : Effect.map(started(child, outcome), ({ runId }) => ({ workflowId, runId, created: true }))
+    )
+  })
+
 /**
  * Starts a child and waits for its end. When it is interrupted, the child is asked to stop, and its end is waited for: a child
  * does not outlive the call.
@@ -72,8 +88,17 @@ export const executeChild = (
 
 // internal
 
+/** The run that has the id of a child. */
+type Found = StartedRun & { readonly workflowId: string }
+
 /** What a program may not ask for. */
-const faultOf = ({ whenExists, workflowId }: Request): Effect.Effect<never, WorkflowError> | undefined => {
+const faultOf = ({
+  whenExists,
+  with: message,
+  workflowId
+}: Request): Effect.Effect<never, WorkflowError> | undefined => {
+  if (message !== undefined)
+    return refused("start", workflowId, "with", "send the message to the child that is started")
   const invalid = workflowId === undefined ? undefined : tooLong(workflowId)
   if (invalid !== undefined) return failed("start", workflowId, invalid)
   if (whenExists === undefined || whenExists === "fail") return undefined
@@ -107,6 +132,9 @@ const send = (protocol: Protocol, { runId, workflowId }: Ref, message: Message):
   // What no compiler has checked may be anything, and is recorded.
   if (typeof workflowId !== "string") return refused(operations[message._tag], undefined, "the id", "it must be a text")
   if (message._tag === "Query") return failed("query", workflowId, new NotDurable({ what: "to ask an execution" }))
+  if (message._tag === "Update") {
+    return failed("update", workflowId, new NotDurable({ what: "to ask another execution for an update" }))
+  }
   return Effect.flatMap(
     protocol.send({ to: workflowId as WorkflowId, run: runId as RunId | undefined, message }),
     (outcome) =>
@@ -114,7 +142,13 @@ const send = (protocol: Protocol, { runId, workflowId }: Ref, message: Message):
   )
 }
 
-const operations = { Signal: "signal", Cancel: "cancel", Terminate: "terminate", Query: "query" } as const
+const operations = {
+  Signal: "signal",
+  Cancel: "cancel",
+  Terminate: "terminate",
+  Query: "query",
+  Update: "update"
+} as const
 
 const resultOf = (protocol: Protocol, { runId, workflowId }: Ref): Effect.Effect<ClosingEvent, WorkflowError> =>
   protocol.endOfChild(runId as RunId) ??

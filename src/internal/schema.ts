@@ -54,6 +54,25 @@ export const encodedOrDie = <A, E>(
     ? end(json.success)
     : Effect.die(new Error(`${of} does not fit its schema: ${json.failure}`, { cause }))
 
+/** The end of a program or a handler in encoded form. An undeclared error of another execution is itself. */
+export const encodedEnd = <Success, Error, R>(
+  codecs: {
+    readonly success: Pick<JsonCodec<Success>, "encode">
+    readonly error: Pick<JsonCodec<Error>, "encode">
+  },
+  isDeclared: (error: unknown) => boolean,
+  what: string,
+  run: Effect.Effect<Success, Error | WorkflowError, R>
+): Effect.Effect<Schema.Json, Schema.Json | WorkflowError, R> =>
+  Effect.matchEffect(run, {
+    onSuccess: (value) =>
+      encodedOrDie(codecs.success.encode(value), `the success of ${what}`, undefined, Effect.succeed),
+    onFailure: (error) =>
+      error instanceof WorkflowError && !isDeclared(error)
+        ? Effect.fail<Schema.Json | WorkflowError>(error)
+        : encodedOrDie(codecs.error.encode(error as Error), `the error of ${what}`, error, Effect.fail)
+  })
+
 /** Refuses what a caller gave. */
 export const refused = (
   operation: WorkflowError["operation"],

@@ -132,6 +132,10 @@ const anotherKind = (command: CommandEvent): CommandEvent => {
       return { _tag: "ActivityCancelled", at, seq: command.seq }
     case "MessageSent":
       return { _tag: "TimerStarted", at, seq: command.seq, fireAt: at + 1 }
+    case "UpdateAccepted":
+      return { _tag: "UpdateAnswered", at, id: command.id, exit: aDefect }
+    case "UpdateAnswered":
+      return { _tag: "UpdateAccepted", at, id: command.id }
     case "ExecutionCompleted":
       return { _tag: "ExecutionCancelled", at, reason: "other" }
     case "ExecutionFailed":

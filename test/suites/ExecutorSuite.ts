@@ -30,6 +30,7 @@ import { starting } from "./executor/starting.ts"
 import { makeIt, type Options, type SuitePart } from "./executor/SuitePart.ts"
 import { telling } from "./executor/telling.ts"
 import { untaken } from "./executor/untaken.ts"
+import { updating } from "./executor/updating.ts"
 
 const parts: ReadonlyArray<SuitePart> = [
   starting,
@@ -56,7 +57,8 @@ const parts: ReadonlyArray<SuitePart> = [
   patching,
   descending,
   handingOver,
-  asking
+  asking,
+  updating
 ]
 
 /** Defines the tests of an executor on a store. */

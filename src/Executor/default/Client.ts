@@ -6,12 +6,13 @@ import * as Effect from "effect/Effect"
 import type { ClosingEvent } from "../../HistoryEvent.ts"
 import { type Ref, type RunId, Version, type WorkflowId } from "../../Ids.ts"
 import { isFirstInput } from "../../internal/core/continued.ts"
+import { receivedBy, requestedBy } from "../../internal/core/told.ts"
 import type { Query } from "../../internal/replay/Queries.ts"
-import type { Told } from "../../internal/replay/turn.ts"
+import type { Told, Unrecorded } from "../../internal/replay/Told.ts"
 import { tooLong } from "../../internal/request.ts"
 import { refused } from "../../internal/store/failure.ts"
 import { patiently } from "../../internal/store/patiently.ts"
-import type { AnswerOf, Message, QueryAnswer, RecordedMessage } from "../../Message.ts"
+import type { AnswerOf, Message, QueryAnswer, RecordedMessage, UpdateAnswer } from "../../Message.ts"
 import type { ExecutionSummary, StoreError } from "../../Store/WorkflowStore.ts"
 import { AlreadyExists, NotFound, ShutDown, StoreUnavailable, type WorkflowErrorReason } from "../../WorkflowError.ts"
 import { isFinal } from "../../WorkflowState.ts"
@@ -28,11 +29,13 @@ import { Questions } from "./Questions.ts"
 import type { Results } from "./Results.ts"
 import type { Shared } from "./Shared.ts"
 import { firstCommit, startedEvent } from "./started.ts"
+import { askElsewhere, askHere } from "./Updating.ts"
 
 /** The version of an id that has no history. */
 const nothing = Version.make(0)
 
 type Failure = WorkflowErrorReason | StoreError
+type MessageOf<Tag extends Message["_tag"]> = Extract<Message, { readonly _tag: Tag }>
 
 export class Client {
   private readonly shared: Shared<Execution>
@@ -91,17 +94,26 @@ export class Client {
 
   /** Sends a message to an execution, here or by a commit that its worker will see. */
   send<M extends Message>(ref: Ref, message: M): Effect.Effect<AnswerOf<M>, Failure> {
-    const answer: Effect.Effect<AnswerOf<Message>, Failure> = message._tag === "Query"
-      ? this.query(ref, message)
-      : this.tell(ref, message)
-    return answer as Effect.Effect<AnswerOf<M>, Failure>
+    // The answer is that of the message, which the compiler cannot follow.
+    return this.answer(ref, message) as Effect.Effect<AnswerOf<M>, Failure>
+  }
+
+  private answer(ref: Ref, message: Message): Effect.Effect<AnswerOf<Message>, Failure> {
+    switch (message._tag) {
+      case "Query":
+        return this.query(ref, message)
+      case "Update":
+        return this.update(ref, message)
+      default:
+        return this.tell(ref, message)
+    }
   }
 
   private query(ref: Ref, query: Query): Effect.Effect<QueryAnswer, Failure> {
     return Effect.suspend(() => (this.stopped ? Effect.fail(new ShutDown()) : this.questions.ask(ref, query)))
   }
 
-  private tell(ref: Ref, message: RecordedMessage): Effect.Effect<void, Failure> {
+  private tell(ref: Ref, message: Exclude<RecordedMessage, { readonly _tag: "Update" }>): Effect.Effect<void, Failure> {
     return Effect.gen({ self: this }, function* () {
       const execution = this.inCare.get(ref.workflowId as WorkflowId)
       // Of another chain only the store can say whether it is an earlier or a later one.
@@ -119,6 +131,24 @@ export class Client {
         event: (at) => appendable(message, at)
       })
       if (isFinal(status)) this.closed(ref.workflowId as WorkflowId)
+    })
+  }
+
+  /** Asks an execution for an update, here or by a commit that its worker will see. */
+  private update(ref: Ref, update: MessageOf<"Update">): Effect.Effect<UpdateAnswer, Failure> {
+    return Effect.gen({ self: this }, function* () {
+      const { answerTimeout } = this
+      const { answers } = this.shared
+      const execution = this.inCare.get(ref.workflowId as WorkflowId)
+      if (execution === undefined || (ref.runId ?? execution.chain) !== execution.chain) {
+        if (this.stopped) return yield* new ShutDown()
+        return yield* askElsewhere(this.shared.appender, answers, { ref, update }, answerTimeout)
+      }
+      const answer = yield* askHere(answers, execution, update, (noted) => this.ask(execution, update, noted))
+      if (answer !== "Elsewhere") return answer
+      if (this.stopped) return yield* new ShutDown()
+      // The request may be recorded all the same.
+      return yield* askElsewhere(this.shared.appender, answers, { ref, update, mayBeKnown: true }, answerTimeout)
     })
   }
 
@@ -162,14 +192,18 @@ export class Client {
   }
 
   /** Tells an execution of this worker and waits for its answer, for a limited time; `answered` is called with the answer. */
-  private ask(execution: Execution, told: Told, answered: () => void = () => {}): Effect.Effect<Refusal | undefined> {
+  private ask(
+    execution: Execution,
+    told: Told,
+    answered: (unrecorded: Unrecorded | undefined) => void = () => {}
+  ): Effect.Effect<Refusal | undefined> {
     return Effect.callback((resume) => {
       let isWaiting = true
       const timedOut: Reply = (refusal) => resume(Effect.succeed(refusal))
-      const reply: Reply = (refusal) => {
+      const reply: Reply = (refusal, unrecorded) => {
         isWaiting = false
         this.timeouts.end(timedOut)
-        answered()
+        answered(unrecorded)
         resume(Effect.succeed(refusal))
       }
       execution.tell(told, reply)
@@ -207,7 +241,8 @@ export class Client {
       const execution = new Execution(shared, registration, { workflowId, runId, version: latest, firstVersion })
       const event = startedEvent(request, shared.appender, { workflowId, runId, owner: shared.worker })
       this.starting.add(runId)
-      const asked = this.ask(execution, { _tag: "Start", event }, () => this.starting.delete(runId))
+      const told = { _tag: "Start", event, with: request.with } as const
+      const asked = this.ask(execution, told, () => this.starting.delete(runId))
       return Effect.flatMap(asked, (refusal): Effect.Effect<StartedRun | "Conflict", WorkflowErrorReason> => {
         if (refusal === undefined) return Effect.succeed({ runId, created: true })
         return refusal === "Conflict" ? Effect.succeed(refusal) : Effect.fail(refusal)
@@ -226,7 +261,7 @@ export class Client {
       const runId = this.makeId() as RunId
       const version = Version.make(latest + 1)
       const event = startedEvent(request, appender, { workflowId, runId })
-      return store.save(firstCommit(commitId(), event, version)).pipe(
+      return store.save(firstCommit(commitId(), event, version, request.with)).pipe(
         patiently(this.answerTimeout),
         Effect.as<StartedRun>({ runId, created: true }),
         Effect.catchIf(
@@ -264,7 +299,9 @@ export class Client {
         return yield* this.startExisting(request, workflowId)
       }
       const first = commits[0]?.events[0]
-      const isSame = first?._tag === "ExecutionStarted" && isFirstInput(first, request.input)
+      // What comes with a start is for the execution that is there, whatever its input.
+      const isWith = request.with !== undefined
+      const isSame = isWith || (first?._tag === "ExecutionStarted" && isFirstInput(first, request.input))
       const differs = isSame ? "nothing" : "input"
       if (differs !== "nothing" || request.whenExists === "fail") return yield* new AlreadyExists({ status, differs })
       return { runId: summary.chain ?? runId, created: false }
@@ -280,7 +317,9 @@ const unsettled = (milliseconds: number): StoreUnavailable =>
 const appendable = (message: RecordedMessage, at: number): Appendable => {
   switch (message._tag) {
     case "Signal":
-      return { _tag: "SignalReceived", at, name: message.name, payload: message.payload, unread: true }
+      return { ...receivedBy(message, at), unread: true }
+    case "Update":
+      return { ...requestedBy(message, at), unread: true }
     case "Cancel":
       return { _tag: "CancelRequested", at, kind: "cancel", reason: message.reason, unread: true }
     case "Terminate":

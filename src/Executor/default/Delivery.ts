@@ -12,6 +12,7 @@ import * as Schedule from "effect/Schedule"
 import { formatVersion, type MessageOutcome, type OutgoingMessage } from "../../HistoryEvent.ts"
 import { type MessageId, type RunId, Version, type WorkflowId } from "../../Ids.ts"
 import { evolve, messageNumber, outcomeOf } from "../../internal/core/evolve.ts"
+import { receivedBy } from "../../internal/core/told.ts"
 import { noSignals } from "../../internal/replay/signals.ts"
 import { isBetweenRuns, stateOf, summarize } from "../../internal/store/summary.ts"
 import { Corrupt, type Deletion, type StoredExecution, StoreError } from "../../Store/WorkflowStore.ts"
@@ -206,7 +207,7 @@ const mayBeRemoved = (since: Version, receiver: Option.Option<StoredExecution>):
 
 const received = (from: RunId, { id, message }: Letter, at: number): Appendable =>
   message._tag === "Signal"
-    ? { _tag: "SignalReceived", at, name: message.name, payload: message.payload, id, from, unread: true }
+    ? { ...receivedBy(message, at), id, from, unread: true }
     : { _tag: "CancelRequested", at, kind: "cancel", reason: message.reason, id, from, unread: true }
 
 const noteOf = (state: WorkflowState, { id }: Owed, found: MessageOutcome, now: number) => {

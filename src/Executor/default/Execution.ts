@@ -16,7 +16,8 @@ import * as Effect from "effect/Effect"
 import type { ClosingEvent, EventOf, Problem } from "../../HistoryEvent.ts"
 import { Version } from "../../Ids.ts"
 import { beginning } from "../../internal/core/continued.ts"
-import { type Told, Turn } from "../../internal/replay/turn.ts"
+import type { Told } from "../../internal/replay/Told.ts"
+import { Turn } from "../../internal/replay/turn.ts"
 import { reasonOf } from "../../internal/store/failure.ts"
 import { summarize } from "../../internal/store/summary.ts"
 import type { ExecutionSummary, TooLarge } from "../../Store/WorkflowStore.ts"
@@ -181,7 +182,7 @@ export class Execution extends Reading<Execution> implements AlarmOwner, Owner {
     if (turn.program !== this.program) this.program = { ...turn.program, state: turn.state, claim: this.claim }
     const { events } = turn
     if (!Arr.isArrayNonEmpty(events)) {
-      acknowledge(taken)
+      acknowledge(taken, turn.unrecorded)
       this.waitForNext()
       return taken.length > 0
     }
@@ -232,7 +233,7 @@ export class Execution extends Reading<Execution> implements AlarmOwner, Owner {
       this.work()
       claim?.reply("Taken")
       // Only now: a sender that is answered may send at once, and must find the execution in care.
-      return acknowledge(mail)
+      return acknowledge(mail, turn.unrecorded)
     }
     if (this.program._tag === "Released") return this.release(this.program.refuse, mail)
     const { reason } = outcome
@@ -252,6 +253,7 @@ export class Execution extends Reading<Execution> implements AlarmOwner, Owner {
   private carryOut(turn: Turn): void {
     if (!("state" in this.program)) return
     const { state } = this.program
+    this.shared.answers.recorded(this, turn.events)
     if (state.closed !== undefined) return this.close(state, state.closed)
     if (state.continued !== undefined) return this.begin(state.continued)
     announce.recorded(this.shared, this, state, turn.events)

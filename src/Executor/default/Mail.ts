@@ -3,7 +3,7 @@
  */
 import type { EventOf } from "../../HistoryEvent.ts"
 import type { Asked, Query } from "../../internal/replay/Queries.ts"
-import { isOfActivity, type Told } from "../../internal/replay/turn.ts"
+import { isOfActivity, type Told, type Unrecorded } from "../../internal/replay/Told.ts"
 import type { WorkflowErrorReason } from "../../WorkflowError.ts"
 
 /** Why a message was not recorded; `"Conflict"` when the execution is not, or not any more, this worker's to change. */
@@ -12,8 +12,8 @@ export type Refusal = WorkflowErrorReason | "Conflict"
 /** Makes a refusal when a sender needs one; most executions end without. */
 export type Refuse = () => Refusal
 
-/** Answers the sender of a message, once it is durable (`undefined`) or refused. */
-export type Reply = (refusal: Refusal | undefined) => void
+/** Answers the sender of a message, once it is durable (`undefined`) or refused; of an update also why it is not recorded. */
+export type Reply = (refusal: Refusal | undefined, unrecorded?: Unrecorded) => void
 
 /** What an execution is told, and how to answer. */
 export interface Mail {
@@ -27,9 +27,9 @@ export interface Question {
   readonly reply: (asked: Asked | "Elsewhere") => void
 }
 
-/** Answers the senders of mail that is durable. */
-export const acknowledge = (mail: ReadonlyArray<Mail>): void => {
-  for (const { reply } of mail) reply?.(undefined)
+/** Answers the senders of mail that is durable, or that leaves nothing to record. */
+export const acknowledge = (mail: ReadonlyArray<Mail>, unrecorded: ReadonlyMap<Told, Unrecorded> | undefined): void => {
+  for (const { reply, told } of mail) reply?.(undefined, unrecorded?.get(told))
 }
 
 /** The mail of the run that continues another: its start, and what is left, but for what came of the activities of that run. */

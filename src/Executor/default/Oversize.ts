@@ -5,7 +5,8 @@
 import type { HistoryEvent, Problem } from "../../HistoryEvent.ts"
 import { isCommand } from "../../HistoryEvent.ts"
 import type { Interpreter } from "../../internal/replay/Interpreter.ts"
-import type { Program, Told } from "../../internal/replay/turn.ts"
+import type { Told } from "../../internal/replay/Told.ts"
+import type { Program } from "../../internal/replay/turn.ts"
 import { PayloadTooLarge } from "../../WorkflowError.ts"
 import type { Mail } from "./Mail.ts"
 
@@ -94,6 +95,8 @@ const inWords = (told: Told): string => {
       return `the input of workflow ${JSON.stringify(told.event.workflow)}`
     case "Signal":
       return `the payload of signal ${JSON.stringify(told.name)}`
+    case "Update":
+      return `the input of update ${JSON.stringify(told.name)}`
     case "Cancel":
     case "Terminate":
       return "the reason"
@@ -134,6 +137,8 @@ const payloadOf = (command: HistoryEvent): string => {
       return `the input of activity ${JSON.stringify(command.name)} #${command.seq}`
     case "MessageSent":
       return `the message to ${JSON.stringify(command.to)}`
+    case "UpdateAnswered":
+      return `the answer of update ${JSON.stringify(command.id)}`
     case "ExecutionCompleted":
       return "its success"
     case "ExecutionFailed":

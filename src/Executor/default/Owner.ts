@@ -2,7 +2,7 @@
  * An execution, as what it has under way outside its program sees it.
  */
 import type { RunId, WorkflowId } from "../../Ids.ts"
-import type { Told } from "../../internal/replay/turn.ts"
+import type { Told } from "../../internal/replay/Told.ts"
 import type { Registration } from "../WorkflowRegistry.ts"
 import type { Reply } from "./Mail.ts"
 

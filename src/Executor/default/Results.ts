@@ -2,15 +2,15 @@
  * Callers that wait for the result of an execution.
  */
 import * as Effect from "effect/Effect"
-import { type ClosingEvent, type HistoryEvent, isClosing } from "../../HistoryEvent.ts"
+import { type ClosingEvent, isClosing } from "../../HistoryEvent.ts"
 import { type RunId, Version, type WorkflowId } from "../../Ids.ts"
-import { chainOf } from "../../internal/core/continued.ts"
 import { fold } from "../../internal/core/evolve.ts"
 import { reasonOf } from "../../internal/store/failure.ts"
 import type { StoreError, StoredExecution, WorkflowStore } from "../../Store/WorkflowStore.ts"
 import { isFinal } from "../../WorkflowState.ts"
 import { Blocked, NotFound, Restarted, type WorkflowErrorReason } from "../../WorkflowError.ts"
-import type { Ending } from "./Shared.ts"
+import { eventsOfChain } from "./chains.ts"
+import type { Ending } from "./Ending.ts"
 
 interface Waiting {
   readonly chain: RunId | undefined
@@ -143,7 +143,7 @@ const effectOf = (ending: Ending): Effect.Effect<ClosingEvent, WorkflowErrorReas
 
 const endingOf = (stored: StoredExecution, chain: RunId): Ending | undefined => {
   const { summary } = stored
-  const events = eventsOf(stored, chain)
+  const events = eventsOfChain(stored, chain)
   if (events.length === 0) return { _tag: "Replaced", chain, by: summary.runId }
   const event = events.find(isClosing)
   if (event !== undefined) return { _tag: "Closed", chain, event }
@@ -151,13 +151,4 @@ const endingOf = (stored: StoredExecution, chain: RunId): Ending | undefined => 
   const first = events.findLastIndex(({ _tag }) => _tag === "ExecutionStarted")
   const problem = fold(events.slice(Math.max(0, first)))?.problem
   return problem === undefined ? undefined : { _tag: "Blocked", chain, problem }
-}
-
-/** The events of a chain. Of commits whose run began before the ones that were read, the summary says the chain. */
-const eventsOf = ({ commits, summary }: StoredExecution, chain: RunId): ReadonlyArray<HistoryEvent> => {
-  const chains = new Map([[summary.runId, summary.chain ?? summary.runId]])
-  for (const { events } of commits) {
-    for (const event of events) if (event._tag === "ExecutionStarted") chains.set(event.runId, chainOf(event))
-  }
-  return commits.filter(({ runId }) => chains.get(runId) === chain).flatMap(({ events }) => events)
 }

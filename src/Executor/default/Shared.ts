@@ -2,25 +2,16 @@
  * What the executions of one executor share.
  */
 import type * as Context from "effect/Context"
-import type { ClosingEvent, Problem } from "../../HistoryEvent.ts"
-import type { RunId, Version, WorkerId, WorkflowId } from "../../Ids.ts"
+import type { Version, WorkerId, WorkflowId } from "../../Ids.ts"
 import type { FlushBudget } from "../../internal/replay/WorkflowScheduler.ts"
-import type { StoreError, WorkflowStore } from "../../Store/WorkflowStore.ts"
+import type { WorkflowStore } from "../../Store/WorkflowStore.ts"
+import type { Answers } from "./Answers.ts"
 import type { ActivityRunner } from "./ActivityRunner.ts"
 import type { Alarms } from "./Alarms.ts"
 import type { Appender } from "./Appender.ts"
 import type { Fibers } from "./Fibers.ts"
+import type { Ending } from "./Ending.ts"
 import type { Saves } from "./Saves.ts"
-
-/** How a chain ended, or why it does not go on, for callers that wait for its result. */
-export type Ending =
-  | { readonly _tag: "Closed"; readonly chain: RunId; readonly event: ClosingEvent }
-  | { readonly _tag: "Blocked"; readonly chain: RunId; readonly problem: Problem }
-  | { readonly _tag: "Deleted" }
-  /** It was deleted, and the id has another run. */
-  | { readonly _tag: "Replaced"; readonly chain: RunId; readonly by: RunId }
-  /** A newer release recorded it in a form that this one cannot read. */
-  | { readonly _tag: "Newer"; readonly error: StoreError }
 
 export interface Shared<Execution> {
   readonly worker: WorkerId
@@ -40,6 +31,8 @@ export interface Shared<Execution> {
   readonly maxHistory: number
   /** Notifies the callers that wait for the result of an execution. */
   readonly ended: (workflowId: WorkflowId, ending: Ending) => void
+  /** The callers that wait for updates. */
+  readonly answers: Answers
   /** A finished execution owes messages since a version, or a later one: they are delivered in the background. */
   readonly owes: (workflowId: WorkflowId, version: Version) => void
   /** An execution of this worker was let go because its store failed; the next scan looks for it. */

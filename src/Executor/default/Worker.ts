@@ -17,6 +17,7 @@ import { AlreadyRegistered, ShutDown, type WorkflowErrorReason } from "../../Wor
 import type { Registration } from "../WorkflowRegistry.ts"
 import { ActivityRunner } from "./ActivityRunner.ts"
 import { Alarms } from "./Alarms.ts"
+import { Answers } from "./Answers.ts"
 import { AnswerTimeouts } from "./AnswerTimeouts.ts"
 import { Awakening } from "./Awakening.ts"
 import { Client } from "./Client.ts"
@@ -78,6 +79,7 @@ export class Worker {
   private readonly fibers: Fibers
   private readonly inCare: InCare
   private readonly results: Results
+  private readonly answers: Answers
   private readonly lease: Lease
   private readonly heartbeat: Heartbeat
   private readonly awakening: Awakening
@@ -97,6 +99,7 @@ export class Worker {
     this.fibers = new Fibers(options.context, options.clock)
     this.inCare = new InCare(settings.maxLoaded)
     this.results = new Results(store)
+    this.answers = new Answers(store, this.fibers)
     this.shutdown = new ShutdownTime(settings.shutdownTimeout, () => this.monotonic())
     const now = monotone(liveClock)
     this.lease = new Lease(settings.lease, now)
@@ -176,6 +179,7 @@ export class Worker {
     yield* this.every(this.recovery.lookForMissed, "looking for missed commits")
     yield* this.every(this.handover.look, "delivering ends")
     yield* this.every(this.lookForResults, "looking for results")
+    yield* this.every(this.answers.lookAgain(looksAtOnce), "looking for the answers of updates")
     const heard = hear(this.options.store, (change) => this.heard(change))
     yield* Effect.forkScoped(this.inRealTime(heard), { startImmediately: true })
   })
@@ -268,7 +272,11 @@ export class Worker {
       commitId,
       appender: { store, commitId, now: () => fibers.now(), suggestContinueAt },
       maxHistory,
-      ended: (workflowId, ending) => this.results.ended(workflowId, ending),
+      ended: (workflowId, ending) => {
+        this.results.ended(workflowId, ending)
+        this.answers.ended(workflowId, ending)
+      },
+      answers: this.answers,
       owes: (id, version) => (onlyDue ? this.recovery.settle(id) : this.handover.owes(id, version)),
       lost: () => this.recovery.lost(),
       touched: (execution) => this.inCare.touched(execution)
@@ -336,6 +344,7 @@ export class Worker {
     this.inCare.release()
     this.shared.alarms.stop()
     this.results.fail(new ShutDown())
+    this.answers.fail(new ShutDown())
   }
 
   /** Looks whether executions have ended unheard, for callers that wait for them: for some of them at each heartbeat. */
@@ -355,6 +364,7 @@ export class Worker {
     const { owedTo, owner, version, workflowId } = change
     const execution = this.inCare.get(workflowId)
     if (execution !== undefined) return execution.notice(version)
+    this.answers.changed(workflowId)
     this.handover.heard(change)
     if (owedTo !== undefined && owner !== this.options.worker) this.recovery.ended(workflowId, owedTo)
     if (this.results.isWaiting(workflowId)) this.fibers.fork(this.results.lookAgain(workflowId), () => {})

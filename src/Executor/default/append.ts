@@ -1,12 +1,13 @@
 /**
- * Commits by a process that does not run the execution: a signal, a cancel or a termination that it sends.
+ * Commits by a process that does not run the execution: a signal, an update, a cancel or a termination that it sends.
  *
  * A cancel of an execution that no worker has taken also ends it, in the same commit: its program has never run, so it has no
  * finalizers. Of that commit and a worker that takes it meanwhile the version decides.
  */
 import * as Effect from "effect/Effect"
-import type { EventOf, MessageOutcome } from "../../HistoryEvent.ts"
-import { type Ref, Version, type WorkflowId } from "../../Ids.ts"
+import * as Option from "effect/Option"
+import type { EventOf, HistoryEvent, MessageOutcome } from "../../HistoryEvent.ts"
+import { type Ref, type RunId, Version, type WorkflowId } from "../../Ids.ts"
 import { evolve } from "../../internal/core/evolve.ts"
 import { noSignals } from "../../internal/replay/signals.ts"
 import { refused } from "../../internal/store/failure.ts"
@@ -17,13 +18,16 @@ import type { WorkflowState } from "../../WorkflowState.ts"
 import { Finished, NotFound, type WorkflowErrorReason } from "../../WorkflowError.ts"
 import { isFinal } from "../../WorkflowState.ts"
 import type { Appender } from "./Appender.ts"
+import { eventsOfChain } from "./chains.ts"
 import { summaryOf } from "./nextRun.ts"
 
 /** How often a commit is tried when other commits keep winning the race for the next version. */
 const races = 200
 
 /** What a process may append to an execution that it does not run. */
-export type Appendable = EventOf<"SignalReceived" | "CancelRequested" | "ChildEnded" | "ExecutionTerminated">
+export type Appendable = EventOf<
+  "SignalReceived" | "UpdateRequested" | "CancelRequested" | "ChildEnded" | "ExecutionTerminated"
+>
 
 /** What became of a message, and the version of its receiver that has it: the next message of the line can only be later. */
 export interface Delivered {
@@ -53,20 +57,31 @@ export const append = (
     const found = yield* summaryOf(appender, ref.workflowId as WorkflowId).pipe(patiently(answerTimeout))
     if (found._tag === "None") return yield* new NotFound()
     const summary = found.value
-    const refusal = refused(ref, summary)
-    if (refusal !== undefined) return yield* refusal
-    if (isFinal(summary.status)) return yield* new Finished({ status: summary.status })
     const happened = options.event(Math.max(appender.now(), summary.updatedAt))
+    const { status } = summary
+    const refusal = refused(ref, summary) ?? (isFinal(status) ? new Finished({ status }) : undefined)
+    if (refusal !== undefined) {
+      // One that was sent again may have been taken before.
+      if (refusal._tag !== "NewerRelease" && (yield* hasTaken(appender, ref, happened, answerTimeout))) return summary
+      return yield* refusal
+    }
     const commit =
       happened._tag === "ExecutionTerminated"
         ? yield* terminationOf(appender, summary, happened.reason).pipe(patiently(answerTimeout))
         : commitOf(appender, summary, () => happened)
     yield* store.save(commit).pipe(patiently(answerTimeout))
     return commit.summary
-  }).pipe(
-    Effect.retry({ times: races, while: (error) => error._tag === "StoreError" && error.reason._tag === "Conflict" })
-  )
+  }).pipe(retryRaces)
 }
+
+/** Tries again what lost a race for the next version. */
+export const retryRaces = <A>(
+  effect: Effect.Effect<A, StoreError | WorkflowErrorReason>
+): Effect.Effect<A, StoreError | WorkflowErrorReason> =>
+  Effect.retry(effect, {
+    times: races,
+    while: (error) => error._tag === "StoreError" && error.reason._tag === "Conflict"
+  })
 
 /** The next commit of an execution with one event and what follows from it, at a time that is not before its latest event. */
 export const commitOf = (
@@ -114,5 +129,26 @@ export const terminationOf = (
     byHistory,
     ({ reason }) => reason._tag === "Corrupt" || reason._tag === "NewerFormat",
     () => bySummary
+  )
+}
+
+// internal
+
+/** Whether the chain that is meant has a signal of the key of an event. */
+const hasTaken = (
+  { store }: Appender,
+  { runId, workflowId }: Ref,
+  event: Appendable,
+  answerTimeout: number
+): Effect.Effect<boolean, StoreError | WorkflowErrorReason> => {
+  if (event._tag !== "SignalReceived" || event.key === undefined) return Effect.succeed(false)
+  const isIt = (other: HistoryEvent) => other._tag === "SignalReceived" && other.key === event.key
+  return Effect.map(
+    store.load(workflowId as WorkflowId, { after: Version.make(0) }).pipe(patiently(answerTimeout)),
+    (found) =>
+      Option.exists(found, (stored) => {
+        const { chain = stored.summary.runId } = stored.summary
+        return eventsOfChain(stored, (runId as RunId | undefined) ?? chain).some(isIt)
+      })
   )
 }

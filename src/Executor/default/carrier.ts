@@ -20,6 +20,8 @@ export const carrier: Carrier<Work> = {
   TimerStarted: nothing,
   TimerCancelled: nothing,
   MessageSent: nothing,
+  UpdateAccepted: nothing,
+  UpdateAnswered: nothing,
   PatchRecorded: nothing,
   ExecutionContinued: nothing,
   ExecutionCompleted: nothing,

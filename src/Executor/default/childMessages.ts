@@ -49,9 +49,7 @@ export const start = (
       const had = Option.exists(later, ({ commits }) =>
         commits.some(({ events }) => events.some((event) => event._tag === "ExecutionStarted" && event.runId === run))
       )
-      return {
-        outcome: had ? delivered : { _tag: "Refused", reason: "AlreadyExists", status: summary?.status ?? "terminated" }
-      }
+      return { outcome: had ? delivered : taken(summary) }
     }
     const { chain, workflowId } = sender
     const parent = { workflowId, chain }
@@ -104,6 +102,12 @@ export const tellParent = (
 // internal
 
 const delivered: MessageOutcome = { _tag: "Delivered" }
+
+/** Why a child is not started whose id is in use, or was. */
+const taken = (by: ExecutionSummary | undefined): MessageOutcome => {
+  const refused = { _tag: "Refused", reason: "AlreadyExists", status: by?.status ?? "terminated" } as const
+  return by === undefined ? refused : { ...refused, runId: by.chain ?? by.runId }
+}
 
 const notHere = Effect.succeed(false)
 

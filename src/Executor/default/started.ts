@@ -5,9 +5,11 @@ import * as Duration from "effect/Duration"
 import type { Ancestor, EventOf } from "../../HistoryEvent.ts"
 import type { RunId, Version, WorkerId, WorkflowId } from "../../Ids.ts"
 import { suggestedLength } from "../../internal/core/continued.ts"
-import { initial } from "../../internal/core/evolve.ts"
+import { evolve, initial } from "../../internal/core/evolve.ts"
+import { firstBy } from "../../internal/core/told.ts"
 import { noSignals, unreceived } from "../../internal/replay/signals.ts"
 import { summarize } from "../../internal/store/summary.ts"
+import type { FirstMessage } from "../../Message.ts"
 import type { Commit } from "../../Store/WorkflowStore.ts"
 import type { StartRequest } from "../DurableExecutor.ts"
 import type { Appender } from "./Appender.ts"
@@ -44,10 +46,22 @@ export const startedEvent = (
   }
 }
 
-/** The first commit of a run that waits for a worker. */
-export const firstCommit = (id: string, event: EventOf<"ExecutionStarted">, version: Version): Commit => {
-  const { runId, workflowId } = event
+/** The first commit of a run that waits for a worker, with a message that comes with it. */
+export const firstCommit = (
+  id: string,
+  event: EventOf<"ExecutionStarted">,
+  version: Version,
+  message?: FirstMessage | undefined
+): Commit => {
+  const { at, runId, workflowId } = event
+  const state = initial(event)
   const signals = event.continues === undefined ? noSignals : unreceived(event.continues.unread)
-  const summary = summarize(initial(event), { version, firstVersion: version, signals })
-  return { id, workflowId, runId, version, events: [event], summary }
+  const commit = (events: Commit["events"]): Commit => {
+    const summary = summarize(state, { version, firstVersion: version, signals })
+    return { id, workflowId, runId, version, events, summary }
+  }
+  if (message === undefined) return commit([event])
+  const first = { ...firstBy(message, at), unread: true } as const
+  evolve(state, first)
+  return commit([event, first])
 }

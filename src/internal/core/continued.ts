@@ -43,6 +43,8 @@ export const continuation = (
     sent: 0,
     owed: [],
     children: [],
+    updates: { open: [], answered: [] },
+    keys: [],
     unread: unread.map(({ _tag, unread: _unread, ...signal }) => signal)
   }
   const continues = cancel === undefined ? carried : { ...carried, cancel: toldBefore(cancel) }

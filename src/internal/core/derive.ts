@@ -1,8 +1,12 @@
 /**
- * Names that follow from other names, so that each process that makes them makes the same ones.
+ * Names that follow from other names or from events, so that each process that makes them makes the same ones.
  */
+import type { ClosingEvent, WorkflowStatus } from "../../HistoryEvent.ts"
 import type { MessageId, RunId, Sequence, WorkflowId } from "../../Ids.ts"
 import { digest } from "./digest.ts"
+
+/** The status of a run that ended with an event. */
+export const closedAs = ({ _tag }: ClosingEvent): WorkflowStatus => statuses[_tag]
 
 /** The id of a child whose start names none. */
 export const childId = (parent: WorkflowId, runId: RunId, seq: Sequence): WorkflowId => {
@@ -24,6 +28,14 @@ export const endOf = (chain: RunId): MessageId => `${chain}/end` as MessageId
 export const closeOf = (chain: RunId, child: RunId): MessageId => `${chain}/close/${child}` as MessageId
 
 // internal
+
+const statuses: { readonly [Tag in ClosingEvent["_tag"]]: WorkflowStatus } = {
+  ExecutionCompleted: "completed",
+  ExecutionFailed: "failed",
+  ExecutionCancelled: "cancelled",
+  ExecutionTimedOut: "timedOut",
+  ExecutionTerminated: "terminated"
+}
 
 /** In characters, of which each may take 3 bytes; an id may have 1,024. */
 const longest = 340

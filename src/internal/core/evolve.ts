@@ -15,6 +15,7 @@ import {
 import type { MessageId, RunId, Sequence, Version, WorkerId, WorkflowId } from "../../Ids.ts"
 import type { Child, Lost, Open, Owed, WorkflowState, WorkflowStatus } from "../../WorkflowState.ts"
 import { closeOf, endOf } from "./derive.ts"
+import * as updates from "./updates.ts"
 import { type Due, Heap } from "./Heap.ts"
 
 /** The state of a run that has just started. */
@@ -38,6 +39,8 @@ export const initial = (event: EventOf<"ExecutionStarted">): WorkflowState => {
     children: continues === undefined ? noChildren : childrenIn(continues),
     sent: continues?.sent ?? 0,
     length: 1,
+    updates: continues === undefined ? updates.none : updates.from(continues.updates),
+    keys: continues === undefined || continues.keys.length === 0 ? noKeys : new Set(continues.keys),
     // Without an owner the program has not seen that it was started.
     unreadSince: event.owner === undefined ? event.at : undefined,
     cancel: continues?.cancel === undefined ? undefined : { _tag: "CancelRequested", ...continues.cancel },
@@ -89,6 +92,11 @@ export const evolve = (current: WorkflowState, event: HistoryEvent): void => {
     case "ChildEnded":
       return childEnded(state, event)
     case "SignalReceived":
+      return event.key === undefined ? undefined : keep(state, event.key)
+    case "UpdateRequested":
+    case "UpdateAccepted":
+    case "UpdateAnswered":
+      return void (state.updates = updates.after(state.updates, event))
     case "PatchRecorded":
       return
     case "CancelRequested":
@@ -163,13 +171,15 @@ export const messageId = (chain: RunId, number: number): MessageId => `${chain}#
 /** What a run that is over leaves to the next one, of which the program knows nothing. */
 export const leftBy = (
   state: WorkflowState
-): Pick<Continued, "chain" | "startedAt" | "sent" | "owed" | "children"> => ({
+): Pick<Continued, "chain" | "startedAt" | "sent" | "owed" | "children" | "updates" | "keys"> => ({
   chain: state.chain,
   startedAt: state.startedAt,
   sent: state.sent,
   // Only a run that has ended owes its end, so all of it was sent by the program.
   owed: [...state.owed.values()] as Continued["owed"],
-  children: Array.from(state.children, ([workflowId, child]) => ({ workflowId, ...child }))
+  children: Array.from(state.children, ([workflowId, child]) => ({ workflowId, ...child })),
+  updates: updates.left(state.updates),
+  keys: [...state.keys]
 })
 
 /** What became of a message that is owed: a child that has ended was started, although its id may be free again or taken. */
@@ -199,6 +209,7 @@ const noFailures: Open["failures"] = []
 const nothingOpen: ReadonlyMap<Sequence, Open> = new Map()
 const nothingOwed: ReadonlyMap<MessageId, Owed> = new Map()
 const noChildren: ReadonlyMap<WorkflowId, Child> = new Map()
+const noKeys: ReadonlySet<string> = new Set()
 
 type Continued = NonNullable<EventOf<"ExecutionStarted">["continues"]>
 
@@ -297,6 +308,11 @@ const farewell = (state: State, closing: ClosingEvent): void => {
   if (parent === undefined) return
   const address = { chain: parent.chain, version: 0 as Version }
   owe(state, { id: endOf(state.chain), to: parent.workflowId, message: { _tag: "Ended", closing }, address, since })
+}
+
+const keep = (state: State, key: string): void => {
+  if (state.keys === noKeys) state.keys = new Set()
+  ;(state.keys as Set<string>).add(key)
 }
 
 const earliest = (a: number | undefined, b: number | undefined, c: number | undefined): number | undefined => {

@@ -5,10 +5,19 @@
  * 2. An activity must have the same name and the same input, a timer the same time.
  * 3. A message must have the same receiver and content; where it goes is for the executor to know.
  * 4. A continuation must have the same input, and the same left unread.
- * 5. A success or failure must have the same value. Texts about defects may differ, since a stack names lines.
+ * 5. A success or failure, of the program or of an update, must have the same value. Texts about defects may differ, since a stack
+ *    names lines.
  */
 import type * as Schema from "effect/Schema"
-import type { CommandEvent, EventOf, HistoryEvent, Problem, RecordedExit, RecordedFailure } from "../../HistoryEvent.ts"
+import type {
+  CommandEvent,
+  EventOf,
+  HistoryEvent,
+  Problem,
+  RecordedExit,
+  RecordedFailure,
+  UpdateExit
+} from "../../HistoryEvent.ts"
 import type { Owed } from "../../WorkflowState.ts"
 import { equalJson } from "./json.ts"
 
@@ -43,16 +52,14 @@ export const isSame = (recorded: CommandEvent, issued: CommandEvent): boolean =>
         equalJson(issued.next.input, recorded.next.input) &&
         equalJson(unreadBy(issued), unreadBy(recorded))
       )
+    case "UpdateAccepted":
+      return issued._tag === "UpdateAccepted" && issued.id === recorded.id
+    case "UpdateAnswered":
+      return issued._tag === "UpdateAnswered" && issued.id === recorded.id && isSameExit(recorded.exit, issued.exit)
     case "ExecutionCompleted":
       return issued._tag === "ExecutionCompleted" && equalJson(issued.value, recorded.value)
     case "ExecutionFailed":
-      return (
-        issued._tag === "ExecutionFailed" &&
-        issued.failure._tag === recorded.failure._tag &&
-        (issued.failure._tag !== "Fail" ||
-          recorded.failure._tag !== "Fail" ||
-          equalJson(issued.failure.error, recorded.failure.error))
-      )
+      return issued._tag === "ExecutionFailed" && isSameExit(recorded.failure, issued.failure)
     case "ExecutionCancelled":
     case "ExecutionTimedOut":
       return issued._tag === recorded._tag
@@ -84,6 +91,12 @@ export const describe = (event: HistoryEvent): string => {
       return `ChildEnded ${short(event.workflowId)} ${event.closing._tag}`
     case "SignalReceived":
       return `SignalReceived ${event.name}(${short(event.payload)})`
+    case "UpdateRequested":
+      return `UpdateRequested ${event.name}(${short(event.input)}) as ${short(event.id)}`
+    case "UpdateAccepted":
+      return `UpdateAccepted ${short(event.id)}`
+    case "UpdateAnswered":
+      return `UpdateAnswered ${short(event.id)} ${exitOf(event.exit)}`
     case "ExecutionStarted":
       return `ExecutionStarted ${event.workflow}(${short(event.input)})`
     case "PatchRecorded":
@@ -125,6 +138,14 @@ export const describeMessage = (message: Owed["message"]): string => {
 
 const unreadBy = ({ next }: EventOf<"ExecutionContinued">): Schema.Json =>
   (next.continues?.unread ?? []).map(({ name, payload }) => [name, payload])
+const isSameExit = (recorded: UpdateExit, issued: UpdateExit): boolean => {
+  if (recorded._tag === "Success") return issued._tag === "Success" && equalJson(issued.value, recorded.value)
+  if (recorded._tag === "Fail") return issued._tag === "Fail" && equalJson(issued.error, recorded.error)
+  return issued._tag === recorded._tag
+}
+
+const exitOf = (exit: UpdateExit): string =>
+  exit._tag === "Success" ? `success(${short(exit.value)})` : `failure${failureOf(exit)}`
 
 const failureOf = (failure: RecordedFailure): string => {
   switch (failure._tag) {

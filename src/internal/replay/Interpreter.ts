@@ -26,7 +26,8 @@ import {
   isCommand,
   isDelivered,
   type Problem,
-  type RecordedExit
+  type RecordedExit,
+  type UpdateExit
 } from "../../HistoryEvent.ts"
 import type { Sequence } from "../../Ids.ts"
 import { WorkflowContext } from "../../WorkflowContext.ts"
@@ -44,6 +45,7 @@ import { Patches } from "./Patches.ts"
 import { drawnBy, guarded, Queries } from "./Queries.ts"
 import { make as makeRandom } from "./random.ts"
 import type { Signals } from "./signals.ts"
+import { type UpdateRequest, Updates } from "./Updates.ts"
 import { WorkflowClock } from "./WorkflowClock.ts"
 import { type FlushBudget, WorkflowScheduler } from "./WorkflowScheduler.ts"
 
@@ -79,6 +81,7 @@ export class Interpreter {
   private readonly patches = new Patches()
   /** Made when the program first sends something: most programs never do. */
   private outbox: Outbox | undefined = undefined
+  private updates: Updates | undefined = undefined
   private readonly compensations = new Compensations()
   /** The input of the next run. */
   private nextInput: Schema.Json | undefined = undefined
@@ -146,9 +149,21 @@ export class Interpreter {
     this.scheduler.replaying = false
   }
 
-  /** Learns of a part of the history that is replayed piece by piece, so that no command is beyond the piece of its event. */
+  /**
+   * Learns of a part of the history that is replayed piece by piece, so that no command is beyond the piece of its event: what it
+   * says of patches and of updates.
+   */
   foresee(history: Iterable<HistoryEvent>): void {
-    this.patches.foresee(history)
+    for (const event of history) {
+      if (event._tag === "PatchRecorded") this.patches.foresee(event)
+      else if (event._tag === "UpdateAccepted" || event._tag === "UpdateAnswered") this.updated().foresee(event)
+    }
+  }
+
+  /** Whether the program refuses an update that is not recorded yet, and with what. */
+  refuse(request: UpdateRequest): UpdateExit | undefined {
+    if (this.closed || this.problem !== undefined) return undefined
+    return this.updates?.refuse(request)
   }
 
   /** The commands that were issued since they were last taken and that no history has. */
@@ -189,6 +204,8 @@ export class Interpreter {
         return this.outbox?.ended(event)
       case "SignalReceived":
         return this.mailboxes.deliver(event)
+      case "UpdateRequested":
+        return this.updated().request(event)
       case "CancelRequested":
         if (this.cancelled !== undefined) return
         this.cancelled = event
@@ -217,8 +234,11 @@ export class Interpreter {
   }
 
   /** Begins where the run before ended. */
-  private goOn({ cancel, unread }: NonNullable<EventOf<"ExecutionStarted">["continues"]>): void {
+  private goOn({ cancel, keys, unread, updates }: NonNullable<EventOf<"ExecutionStarted">["continues"]>): void {
+    if (updates.open.length > 0 || updates.answered.length > 0) this.updated().goOn(updates)
     for (const signal of unread) this.mailboxes.deliver({ _tag: "SignalReceived", ...signal })
+    // After those that were not received, which have keys of their own.
+    this.mailboxes.know(keys)
     if (cancel !== undefined) this.cancelled = { _tag: "CancelRequested", ...cancel }
   }
 
@@ -288,6 +308,10 @@ export class Interpreter {
     }, "ActivityCancelled")
   }
 
+  private updated(): Updates {
+    return (this.updates ??= new Updates((command) => this.issue({ ...command, at: this.clock.now })))
+  }
+
   /** Stops a program out of which something was thrown past all its fibers, so that its other parts cannot be trusted. */
   private fail(thrown: unknown): void {
     const { message, name } = defectOf(thrown)
@@ -326,6 +350,7 @@ export class Interpreter {
     this.pending.clear()
     this.mailboxes.close()
     this.outbox = undefined
+    this.updates = undefined
   }
 
   private continuation(input: Schema.Json): CommandEvent {
@@ -370,6 +395,9 @@ export class Interpreter {
         this.nextInput = input
       },
       answer: (query, answerer) => this.queries.set(query, answerer),
+      handleUpdates: (name, handler) => Effect.sync(() => this.updated().handle(name, handler)),
+      finishUpdates: Effect.suspend(() => this.updates?.finish ?? Effect.void),
+      endUpdates: Effect.suspend(() => this.updates?.stop ?? Effect.void),
       halt: (problem) => this.halt(problem)
     }
   }

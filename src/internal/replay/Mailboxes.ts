@@ -24,6 +24,8 @@ interface Mailbox {
 export class Mailboxes {
   private readonly all = new Map<string, Mailbox>()
   private arrived = 0
+  /** The keys of the signals that were delivered. */
+  private keys: Set<string> | undefined = undefined
 
   /** What the program waits for, and how many it has not received. */
   get signals(): Signals {
@@ -45,6 +47,7 @@ export class Mailboxes {
   }
 
   deliver(signal: EventOf<"SignalReceived">): void {
+    if (signal.key !== undefined && this.isKnown(signal.key)) return
     const mailbox = this.mailbox(signal.name)
     const resume = mailbox.waiting.shift()
     if (resume === undefined) mailbox.buffered.push({ order: this.arrived++, signal })
@@ -72,6 +75,16 @@ export class Mailboxes {
   /** No fiber waits any more. */
   close(): void {
     for (const { waiting } of this.all.values()) waiting.length = 0
+  }
+
+  /** Drops signals of keys that earlier runs have taken. */
+  know(keys: ReadonlyArray<string>): void {
+    for (const key of keys) this.isKnown(key)
+  }
+
+  private isKnown(key: string): boolean {
+    const { size } = (this.keys ??= new Set())
+    return this.keys.add(key).size === size
   }
 
   private mailbox(name: string): Mailbox {

@@ -2,7 +2,7 @@
  * By which patches a program goes. The first call decides: one that is live goes by the patch, one that is replayed does what
  * it did. So a replay must know what is recorded before the program comes to it.
  */
-import type { HistoryEvent } from "../../HistoryEvent.ts"
+import type { EventOf } from "../../HistoryEvent.ts"
 
 export class Patches {
   /** Patches that the history has. */
@@ -10,9 +10,9 @@ export class Patches {
   /** What the program was told. */
   private readonly decided = new Map<string, boolean>()
 
-  /** Learns what is recorded in events that are to be replayed. */
-  foresee(events: Iterable<HistoryEvent>): void {
-    for (const event of events) if (event._tag === "PatchRecorded") this.recorded.add(event.id)
+  /** Learns of a patch that is recorded in what is to be replayed. */
+  foresee({ id }: EventOf<"PatchRecorded">): void {
+    this.recorded.add(id)
   }
 
   /** Whether the program goes by a patch; `record` is called when that is to be recorded, and matches it in replay. */

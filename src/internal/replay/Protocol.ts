@@ -19,6 +19,7 @@ import type { QueryAnswer } from "../../Message.ts"
 import { WorkflowContext } from "../../WorkflowContext.ts"
 import type { Compensations } from "./Compensations.ts"
 import type { WorkflowErrorReason } from "../../WorkflowErrorReason.ts"
+import type { UpdateHandler } from "./Updates.ts"
 
 /** A call of an activity. */
 export interface ActivityCall {
@@ -78,6 +79,12 @@ export interface Protocol extends WorkflowContextService {
   readonly continueAsNew: (input: Schema.Json) => void
   /** Answers a query from now on, in the place of an earlier answerer of its name. */
   readonly answer: (query: string, answerer: Answerer) => void
+  /** Answers updates of a name from now on, each in a fiber of its own. */
+  readonly handleUpdates: (name: string, handler: UpdateHandler) => Effect.Effect<void>
+  /** Takes no more updates, and waits for the ends of the handlers that run. */
+  readonly finishUpdates: Effect.Effect<void>
+  /** Takes no more updates, interrupts the handlers that run, and waits for their ends. */
+  readonly endUpdates: Effect.Effect<void>
   /** Blocks the execution: its code must be put right before it can go on. */
   readonly halt: (problem: Problem) => Effect.Effect<never>
 }

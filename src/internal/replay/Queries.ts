@@ -122,6 +122,10 @@ export const guarded = (protocol: Protocol, scheduler: WorkflowScheduler): Proto
       scheduler.guest?.refuse(`began to answer query ${JSON.stringify(query)}`)
       protocol.answer(query, answerer)
     },
+    handleUpdates: (name, handler) =>
+      only(() => `began to take update ${JSON.stringify(name)}`, protocol.handleUpdates(name, handler)),
+    finishUpdates: protocol.finishUpdates,
+    endUpdates: protocol.endUpdates,
     compensations: {
       add: (compensation) => {
         scheduler.guest?.refuse("registered a compensation")

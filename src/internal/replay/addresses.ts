@@ -1,5 +1,5 @@
 /**
- * Where a message goes that a program sends.
+ * Where messages go: what is at the ids of their receivers when they are sent.
  */
 import type { Address, EventOf, MessageOutcome } from "../../HistoryEvent.ts"
 import type { MessageId, Version } from "../../Ids.ts"
@@ -27,7 +27,7 @@ export const addressOf = (
   if (place === undefined) throw new Error("a message was sent to an id of which the turn knows nothing")
   if (!("_tag" in place)) {
     const { chain, status, version } = place
-    if (message._tag === "Start") return { _tag: "Refused", reason: "AlreadyExists", status }
+    if (message._tag === "Start") return { _tag: "Refused", reason: "AlreadyExists", status, runId: chain }
     if (run !== undefined && run !== chain) return { _tag: "Refused", reason: "Restarted", runId: chain }
     return { chain, version }
   }

@@ -4,8 +4,9 @@
 import * as Cause from "effect/Cause"
 import * as Exit from "effect/Exit"
 import type * as Schema from "effect/Schema"
-import { type CommandEvent, describeDefect, type EventOf, type RecordedFailure } from "../../HistoryEvent.ts"
+import { type CommandEvent, describeDefect, type EventOf } from "../../HistoryEvent.ts"
 import { WorkflowError } from "../../WorkflowError.ts"
+import { failureOf } from "./failure.ts"
 import { bounded, defectOf, defectsOf, withErrors } from "./defect.ts"
 
 /** The last command of a program that has ended, by how it ended and whether it was to; `thrown` is what compensations failed with. */
@@ -45,10 +46,3 @@ export const closing = (
 /** What else failed while a run ended, where anything did. */
 const detailOf = (others: ReadonlyArray<string>): { readonly detail?: string } =>
   others.length === 0 ? {} : { detail: bounded(others.join("\n")) }
-
-const failureOf = (error: Schema.Json | WorkflowError): RecordedFailure => {
-  if (!(error instanceof WorkflowError)) return { _tag: "Fail", error }
-  const { message, operation, reason, workflowId } = error
-  const other = { _tag: "Other", operation, reason: reason._tag, message: bounded(message) } as const
-  return workflowId === undefined ? other : { ...other, workflowId }
-}

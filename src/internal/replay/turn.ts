@@ -5,8 +5,9 @@
  * | --------- | ----------------------------------------------------- | ---------------------- | --------------------------------- |
  * | (a claim) | `OwnerChanged`, commands that replay issued; `ExecutionBlocked` after too many losses | + `ExecutionBlocked` | it is blocked, or others may run it: declined |
  * | (nothing) | `OwnerChanged` if it was blocked, commands of news    | `ExecutionBlocked`     | it is blocked for that reason     |
- * | `Start`   | `ExecutionStarted`, commands                          |                        |                                   |
- * | `Signal`  | `SignalReceived`, commands                            | `SignalReceived`       |                                   |
+ * | `Start`   | `ExecutionStarted`, what comes with it, commands      |                        |                                   |
+ * | `Signal`  | `SignalReceived`, commands                            | `SignalReceived`       | its key is known                  |
+ * | `Update`  | `UpdateRequested`, commands                           | nothing                | its id is known, or the program refuses it |
  * | `Cancel`  | `CancelRequested`, commands                           | `CancelRequested`      | a cancel is there already         |
  * | `Terminate` | `ExecutionTerminated`                               | `ExecutionTerminated`  |                                   |
  * | `Resolved`| `ActivityResolved`, commands                          | `ActivityResolved`     | the activity is not open any more |
@@ -29,46 +30,20 @@ import {
   type HistoryEvent,
   isCommand,
   type MessageOutcome,
-  type Problem,
-  type RecordedExit
+  type Problem
 } from "../../HistoryEvent.ts"
-import type { MessageId, Sequence, Version, WorkerId, WorkflowId } from "../../Ids.ts"
-import type { RecordedMessage } from "../../Message.ts"
+import type { MessageId, Version, WorkerId, WorkflowId } from "../../Ids.ts"
+import type { FirstMessage } from "../../Message.ts"
 import type { WorkflowState } from "../../WorkflowState.ts"
 import { completed, tooLong } from "../core/continued.ts"
 import { childId } from "../core/derive.ts"
 import { attemptOf, evolve, initial, messageId, nextTimer, outcomeOf } from "../core/evolve.ts"
+import { standingOf } from "../core/updates.ts"
+import { receivedBy, requestedBy } from "../core/told.ts"
 import { addressOf, free, type Place } from "./addresses.ts"
 import type { Interpreter } from "./Interpreter.ts"
 import { runsAlone, tooManyLosses } from "./losses.ts"
-
-/** What an execution is told: a message, or what became of something that it waits for. */
-export type Told =
-  | RecordedMessage
-  | { readonly _tag: "Start"; readonly event: EventOf<"ExecutionStarted"> }
-  | {
-      readonly _tag: "Resolved"
-      readonly seq: Sequence
-      /** The name of the activity. */
-      readonly activity: string
-      readonly exit: RecordedExit
-    }
-  | {
-      readonly _tag: "Failed"
-      readonly seq: Sequence
-      readonly activity: string
-      readonly failure: RecordedExit
-      readonly pause: number
-    }
-  | Omit<EventOf<"ChildEnded">, "at">
-  /** The next attempt of an activity runs alone in its worker, or not alone any more. */
-  | { readonly _tag: "Isolated"; readonly seq: Sequence; readonly over: boolean }
-  | { readonly _tag: "Settled"; readonly id: MessageId; readonly outcome: MessageOutcome }
-  | { readonly _tag: "Due" }
-  | { readonly _tag: "Seen" }
-
-/** Whether an execution is told of an activity, which one run has and the next one has not. */
-export const isOfActivity = ({ _tag }: Told): boolean => _tag === "Resolved" || _tag === "Failed" || _tag === "Isolated"
+import type { Told, Unrecorded } from "./Told.ts"
 
 /** The program of an execution in memory. */
 export type Program =
@@ -111,6 +86,8 @@ export class Turn {
   readonly events: Array<HistoryEvent> = []
   /** How many messages of the mailbox it took: the commit answers their senders. */
   taken = 0
+  /** The updates among them that are not recorded. */
+  unrecorded: Map<Told, Unrecorded> | undefined = undefined
   /** Whether a claim found that the program cannot go on here either. */
   declined = false
   /** The executions of which the addresses are needed before the turn can go on. */
@@ -189,9 +166,12 @@ export class Turn {
   private take(told: Told): boolean {
     switch (told._tag) {
       case "Start":
-        return this.start(told.event)
+        return this.start(told.event, told.with)
       case "Signal":
-        return this.deliver({ _tag: "SignalReceived", at: this.now(), name: told.name, payload: told.payload })
+      case "Update": {
+        const event = this.eventOf(told)
+        return event === undefined || this.deliver(event)
+      }
       case "Cancel":
         if (this.state.cancel !== undefined) return true
         return this.deliver({ _tag: "CancelRequested", at: this.now(), kind: "cancel", reason: told.reason })
@@ -232,12 +212,37 @@ export class Turn {
     }
   }
 
-  private start(event: EventOf<"ExecutionStarted">): boolean {
+  private start(event: EventOf<"ExecutionStarted">, message: FirstMessage | undefined): boolean {
     this.started = initial(event)
     this.events.push(event)
-    if (this.program._tag === "Loaded") this.program.interpreter.deliver(event)
+    const { program } = this
+    if (program._tag === "Loaded") program.interpreter.deliver(event)
+    const first = message === undefined ? undefined : this.eventOf(message)
+    if (first !== undefined) {
+      this.record(first)
+      if (program._tag === "Loaded") program.interpreter.deliver(first)
+    }
     this.collect()
     return true
+  }
+
+  /** The event of a signal or an update; `undefined` when nothing is to be recorded. */
+  private eventOf(told: FirstMessage): DeliveredEvent | undefined {
+    if (told._tag === "Update") {
+      const unrecorded = this.unrecordedFor(told)
+      if (unrecorded !== undefined) this.unrecorded = (this.unrecorded ?? new Map()).set(told, unrecorded)
+      return unrecorded === undefined ? requestedBy(told, this.now()) : undefined
+    }
+    return told.key !== undefined && this.state.keys.has(told.key) ? undefined : receivedBy(told, this.now())
+  }
+
+  private unrecordedFor(told: Extract<FirstMessage, { readonly _tag: "Update" }>): Unrecorded | undefined {
+    const standing = standingOf(this.state.updates, told)
+    if (standing !== "unknown") return { _tag: "Known", standing }
+    const { program } = this
+    if (program._tag === "Stopped") return { _tag: "Stopped", problem: program.problem }
+    const exit = program.interpreter.refuse(told)
+    return exit === undefined ? undefined : { _tag: "Refused", exit }
   }
 
   private claim({ isLost, mayBlock }: Takeover): void {

@@ -53,6 +53,7 @@ const reasonIn = (operation: WorkflowError["operation"], error: StoreError): Wor
 const payloads: { readonly [Operation in WorkflowError["operation"]]?: string } = {
   start: "the input",
   signal: "the payload of the signal",
+  update: "the input of the update",
   cancel: "the reason",
   terminate: "the reason"
 }

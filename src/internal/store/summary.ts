@@ -4,7 +4,7 @@
  * is decided by them.
  */
 import type * as Types from "effect/Types"
-import type { EventOf } from "../../HistoryEvent.ts"
+import { type EventOf, formatOf } from "../../HistoryEvent.ts"
 import { Version } from "../../Ids.ts"
 import type { ExecutionSummary, StoredExecution } from "../../Store/WorkflowStore.ts"
 import type { Waiting } from "../../Waiting.ts"
@@ -71,15 +71,25 @@ export const isBetweenRuns = ({ waitingFor: [first] }: ExecutionSummary): boolea
 /** The summary after one more event that a process appends which does not run the execution: the fold, without the history. */
 export const appended = (
   summary: ExecutionSummary,
-  event: EventOf<"SignalReceived" | "CancelRequested" | "ChildEnded" | "ExecutionTerminated" | "ExecutionCancelled">
+  event: EventOf<
+    | "SignalReceived"
+    | "UpdateRequested"
+    | "CancelRequested"
+    | "ChildEnded"
+    | "ExecutionTerminated"
+    | "ExecutionCancelled"
+  >
 ): ExecutionSummary => {
   const updatedAt = Math.max(summary.updatedAt, event.at)
-  const next = { ...summary, version: Version.make(summary.version + 1), updatedAt }
+  const next: Types.Mutable<ExecutionSummary> = { ...summary, version: Version.make(summary.version + 1), updatedAt }
+  if (formatOf(event) > (summary.format ?? 1)) next.format = formatOf(event)
   if (event._tag !== "ExecutionTerminated" && event._tag !== "ExecutionCancelled") {
     const wakeAt = Math.min(event.at, summary.wakeAt ?? event.at)
     switch (event._tag) {
       case "SignalReceived":
         return { ...next, wakeAt, unreceived: oneMore(summary.unreceived, event.name) }
+      case "UpdateRequested":
+        return { ...next, wakeAt, waitingFor: updating(summary.waitingFor, event) }
       case "CancelRequested":
         return { ...next, wakeAt, waitingFor: cancelling(summary.waitingFor, event.reason) }
       case "ChildEnded":
@@ -122,6 +132,16 @@ export const reasonOfCancel = ({ waitingFor }: ExecutionSummary, reason: string)
 const cancelling = (waitingFor: ExecutionSummary["waitingFor"], reason: string): ReadonlyArray<Waiting> =>
   waitingFor.some(({ _tag }) => _tag === "Cancelling") ? waitingFor : [{ _tag: "Cancelling", reason }, ...waitingFor]
 
+/** What an execution waits for once it was asked for an update. */
+const updating = (
+  waitingFor: ExecutionSummary["waitingFor"],
+  { id, name }: EventOf<"UpdateRequested">
+): ReadonlyArray<Waiting> => {
+  const isKnown = waitingFor.some((each) => each._tag === "Update" && each.id === id)
+  if (isKnown || waitingFor.length >= namedAtMost) return waitingFor
+  return [...waitingFor.filter(({ _tag }) => _tag !== "Nothing"), { _tag: "Update", id, name }]
+}
+
 /** One signal more of a name. Names beyond the first ones are not counted. */
 const oneMore = (counts: ExecutionSummary["unreceived"] = {}, name: string): Readonly<Record<string, number>> => {
   if (!Object.hasOwn(counts, name) && Object.keys(counts).length >= namedAtMost) return counts
@@ -129,7 +149,7 @@ const oneMore = (counts: ExecutionSummary["unreceived"] = {}, name: string): Rea
 }
 
 const waitingFor = (state: WorkflowState, signals: ReadonlyArray<string>): ReadonlyArray<Waiting> => {
-  const { cancel, children, closed, continued, open, owed, problem, retryAt, unreadSince, workflow } = state
+  const { cancel, children, closed, continued, open, owed, problem, retryAt, unreadSince, updates, workflow } = state
   if (closed !== undefined) return deliveries(owed.size)
   if (continued !== undefined) return betweenRuns
   if (problem !== undefined) return [{ _tag: "Blocked", problem, ...(retryAt === undefined ? {} : { retryAt }) }]
@@ -143,12 +163,17 @@ const waitingFor = (state: WorkflowState, signals: ReadonlyArray<string>): Reado
     if (named.length === namedAtMost) break
     named.push({ _tag: "Child", workflowId, workflow })
   }
+  for (const [id, { name, request }] of updates.open) {
+    if (named.length === namedAtMost) break
+    named.push({ _tag: "Update", id, name, ...(request === undefined ? { accepted: true } : {}) })
+  }
   for (const name of signals) if (named.length < namedAtMost) named.push({ _tag: "Signal", name })
   for (const { message, to } of owed.values()) {
     if (named.length === namedAtMost) break
     named.push({ _tag: "Delivery", to, message: describeMessage(message) })
   }
-  const more = open.size + children.size + signals.length + owed.size + (cancel === undefined ? 0 : 1) - named.length
+  const count = open.size + children.size + updates.open.size + signals.length + owed.size
+  const more = count + (cancel === undefined ? 0 : 1) - named.length
   if (more > 0) named.push({ _tag: "More", count: more })
   if (named.length > 0) return named
   return [unreadSince === undefined ? { _tag: "Nothing" } : { _tag: "Worker", workflow }]

@@ -1,0 +1,24 @@
+/**
+ * The events of what executions are told, by the worker that runs them and by other processes.
+ */
+import type { EventOf } from "../../HistoryEvent.ts"
+import type { FirstMessage } from "../../Message.ts"
+
+/** The event of a signal. */
+export const receivedBy = (
+  { key, name, payload }: Extract<FirstMessage, { readonly _tag: "Signal" }>,
+  at: number
+): EventOf<"SignalReceived"> => {
+  const received = { _tag: "SignalReceived", at, name, payload } as const
+  return key === undefined ? received : { ...received, key }
+}
+
+/** The event of an update. */
+export const requestedBy = (
+  { id, input, name }: Extract<FirstMessage, { readonly _tag: "Update" }>,
+  at: number
+): EventOf<"UpdateRequested"> => ({ _tag: "UpdateRequested", at, id, name, input })
+
+/** The event of a message that can be part of a first commit. */
+export const firstBy = (message: FirstMessage, at: number): EventOf<"SignalReceived" | "UpdateRequested"> =>
+  message._tag === "Signal" ? receivedBy(message, at) : requestedBy(message, at)

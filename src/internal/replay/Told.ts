@@ -1,0 +1,46 @@
+/**
+ * What executions are told, and why some of it is not recorded.
+ */
+import type { EventOf, MessageOutcome, Problem, RecordedExit, UpdateExit } from "../../HistoryEvent.ts"
+import type { MessageId, Sequence } from "../../Ids.ts"
+import type { FirstMessage, RecordedMessage } from "../../Message.ts"
+import type { Standing } from "../core/updates.ts"
+
+/** What an execution is told: a message, or what became of something that it waits for. */
+export type Told =
+  | RecordedMessage
+  /** `with` is part of the first commit. */
+  | { readonly _tag: "Start"; readonly event: EventOf<"ExecutionStarted">; readonly with?: FirstMessage | undefined }
+  | {
+      readonly _tag: "Resolved"
+      readonly seq: Sequence
+      /** The name of the activity. */
+      readonly activity: string
+      readonly exit: RecordedExit
+    }
+  | {
+      readonly _tag: "Failed"
+      readonly seq: Sequence
+      readonly activity: string
+      readonly failure: RecordedExit
+      readonly pause: number
+    }
+  | Omit<EventOf<"ChildEnded">, "at">
+  /** The next attempt of an activity runs alone in its worker, or not alone any more. */
+  | { readonly _tag: "Isolated"; readonly seq: Sequence; readonly over: boolean }
+  | { readonly _tag: "Settled"; readonly id: MessageId; readonly outcome: MessageOutcome }
+  | { readonly _tag: "Due" }
+  /** What others have recorded is read. */
+  | { readonly _tag: "Seen" }
+
+/** Whether an execution is told of an activity, which one run has and the next one has not. */
+export const isOfActivity = ({ _tag }: Told): boolean => _tag === "Resolved" || _tag === "Failed" || _tag === "Isolated"
+
+/** Why an update that the execution was told of is not recorded. */
+export type Unrecorded =
+  /** Its id is known. */
+  | { readonly _tag: "Known"; readonly standing: Standing }
+  /** The program refuses it. */
+  | { readonly _tag: "Refused"; readonly exit: UpdateExit }
+  /** The program cannot go on. */
+  | { readonly _tag: "Stopped"; readonly problem: Problem }

@@ -1,0 +1,133 @@
+/**
+ * The updates of a program: its handlers, the requests that wait for one, and the fibers that answer.
+ *
+ * | what happens                         | what the program issues                              |
+ * | ------------------------------------ | ---------------------------------------------------- |
+ * | a request, and its name has a handler | `UpdateAccepted`, and the handler runs; or, when it is refused, `UpdateAnswered` |
+ * | a request without a handler          | nothing: it waits until one is registered            |
+ * | a request whose id is known          | nothing                                              |
+ * | a handler ends                       | `UpdateAnswered`                                     |
+ * | the program ends                     | nothing: handlers that run are interrupted, and what is open stays open |
+ *
+ * A validation runs once for each update, before what it decides is recorded. In replay it does not run: the history says what
+ * it has decided (`foresee`), so its code may change.
+ */
+import * as Cause from "effect/Cause"
+import type * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import type * as Schema from "effect/Schema"
+import type { EventOf, UpdateExit } from "../../HistoryEvent.ts"
+import type { WorkflowError } from "../../WorkflowError.ts"
+import { defectsOf } from "./defect.ts"
+import { failureOf } from "./failure.ts"
+
+/** A handler in encoded form. */
+export interface UpdateHandler {
+  /** The context of the fiber that registered it. */
+  readonly context: Context.Context<never>
+  /** Decides whether an input is refused, and with what. It runs at once and only reads. */
+  readonly refuse: (input: Schema.Json) => UpdateExit | undefined
+  readonly run: (input: Schema.Json) => Effect.Effect<Schema.Json, Schema.Json | WorkflowError>
+}
+
+/** What an update asks for. */
+export type UpdateRequest = Pick<EventOf<"UpdateRequested">, "id" | "name" | "input">
+
+/** What is issued: the interpreter adds the time. */
+export type UpdateCommand = Omit<EventOf<"UpdateAccepted">, "at"> | Omit<EventOf<"UpdateAnswered">, "at">
+
+export class Updates {
+  private readonly issue: (command: UpdateCommand) => void
+  private readonly handlers = new Map<string, UpdateHandler>()
+  private readonly waiting = new Map<string, Array<UpdateRequest>>()
+  private readonly known = new Set<string>()
+  /** What was decided on updates that no handler has taken yet. */
+  private readonly judged = new Map<string, UpdateExit | "accepted">()
+  private readonly running = new Set<Fiber.Fiber<unknown, unknown>>()
+  private stopping = false
+
+  constructor(issue: (command: UpdateCommand) => void) {
+    this.issue = issue
+  }
+
+  /** Notes what the history that is replayed next says of an update. */
+  foresee(event: EventOf<"UpdateAccepted" | "UpdateAnswered">): void {
+    if (event._tag === "UpdateAccepted") this.judged.set(event.id, "accepted")
+    else if (!this.judged.has(event.id)) this.judged.set(event.id, event.exit)
+  }
+
+  /** Whether a request that is not recorded yet is refused, and with what. */
+  refuse({ id, input, name }: UpdateRequest): UpdateExit | undefined {
+    const handler = this.stopping ? undefined : this.handlers.get(name)
+    if (handler === undefined) return undefined
+    const exit = handler.refuse(input)
+    if (exit === undefined) this.judged.set(id, "accepted")
+    return exit
+  }
+
+  request(request: UpdateRequest): void {
+    const { id, name } = request
+    if (this.known.has(id)) return
+    this.known.add(id)
+    const handler = this.handlers.get(name)
+    if (handler !== undefined) return this.take(handler, request)
+    const others = this.waiting.get(name)
+    if (others === undefined) this.waiting.set(name, [request])
+    else others.push(request)
+  }
+
+  /** Registers a handler, in the place of an earlier one of its name, and takes what has waited for it. */
+  handle(name: string, handler: UpdateHandler): void {
+    this.handlers.set(name, handler)
+    const waiting = this.waiting.get(name)
+    this.waiting.delete(name)
+    for (const request of waiting ?? []) this.take(handler, request)
+  }
+
+  /** Begins with what the run before has left. */
+  goOn({ answered, open }: NonNullable<EventOf<"ExecutionStarted">["continues"]>["updates"]): void {
+    for (const [id] of answered) this.known.add(id)
+    for (const request of open) this.request(request)
+  }
+
+  /** Takes no more updates; completes when the handlers that run have ended. */
+  readonly finish: Effect.Effect<void> = Effect.suspend(() => {
+    this.stopping = true
+    return this.running.size === 0 ? Effect.void : Effect.asVoid(Fiber.awaitAll([...this.running]))
+  })
+
+  /** Takes no more updates, and interrupts the handlers that run; completes when they have ended. */
+  readonly stop: Effect.Effect<void> = Effect.suspend(() => {
+    this.stopping = true
+    return this.running.size === 0 ? Effect.void : Fiber.interruptAll([...this.running])
+  })
+
+  private take(handler: UpdateHandler, { id, input }: UpdateRequest): void {
+    if (this.stopping) return
+    const judged = this.judged.get(id) ?? handler.refuse(input) ?? "accepted"
+    this.judged.delete(id)
+    if (judged !== "accepted") return this.issue({ _tag: "UpdateAnswered", id, exit: judged })
+    this.issue({ _tag: "UpdateAccepted", id })
+    const fiber = Effect.runForkWith(handler.context)(handler.run(input))
+    this.running.add(fiber)
+    fiber.addObserver((exit) => {
+      this.running.delete(fiber)
+      const answer = this.answerOf(exit)
+      if (answer !== undefined) this.issue({ _tag: "UpdateAnswered", id, exit: answer })
+    })
+  }
+
+  private answerOf(exit: Exit.Exit<Schema.Json, Schema.Json | WorkflowError>): UpdateExit | undefined {
+    if (Exit.isSuccess(exit)) return { _tag: "Success", value: exit.value }
+    const { reasons } = exit.cause
+    const fail = reasons.find(Cause.isFailReason)
+    if (fail !== undefined) return failureOf(fail.error)
+    const dies = reasons.filter(Cause.isDieReason)
+    if (dies.length > 0) return { _tag: "Die", defect: defectsOf(dies.map(({ defect }) => defect)) }
+    // The program ends, which answers what is open.
+    if (this.stopping) return undefined
+    return { _tag: "Die", defect: { name: "Interrupted", message: "the handler interrupted itself" } }
+  }
+}

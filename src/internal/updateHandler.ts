@@ -1,0 +1,86 @@
+/**
+ * The handler of an update in encoded form.
+ */
+import * as Cause from "effect/Cause"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Result from "effect/Result"
+import type * as Schema from "effect/Schema"
+import type { Scope } from "effect/Scope"
+import type { UpdateExit } from "../HistoryEvent.ts"
+import { WorkflowContext } from "../WorkflowContext.ts"
+import type { WorkflowError } from "../WorkflowError.ts"
+import { effectOf } from "./given.ts"
+import { defectOf } from "./replay/defect.ts"
+import { protocolOf } from "./replay/Protocol.ts"
+import type { UpdateHandler } from "./replay/Updates.ts"
+import { encodedEnd, isA, type JsonCodec, undecodable } from "./schema.ts"
+
+/** The schemas of an update, as handlers and callers use them. */
+export interface UpdateCodecs<Input, Success, Error> {
+  readonly input: JsonCodec<Input>
+  readonly success: JsonCodec<Success>
+  readonly error: JsonCodec<Error>
+}
+
+type Validate<Input, Error> = ((input: Input) => Effect.Effect<void, Error>) | undefined
+
+/** How a program registers a handler. */
+export const makeHandle = <Input, Success, Error>(
+  name: string,
+  codecs: UpdateCodecs<Input, Success, Error>,
+  errors: Schema.Codec<unknown, unknown>
+) => {
+  const isDeclared = isA(errors)
+  return (
+    handler: (input: Input) => Effect.Effect<Success, Error | WorkflowError, WorkflowContext | Scope>,
+    options?: { readonly validate?: Validate<Input, Error> }
+  ): Effect.Effect<void, never, WorkflowContext> =>
+    Effect.contextWith((context: Context.Context<WorkflowContext>) => {
+      const { halt, handleUpdates } = protocolOf(Context.get(context, WorkflowContext))
+      const run: UpdateHandler["run"] = (json) => {
+        const input = codecs.input.decode(json)
+        if (Result.isFailure(input)) return halt(undecodable(`the input of update ${name}`, input.failure))
+        const answer = effectOf(`the handler of update ${name}`, () => handler(input.success))
+        const given = Effect.provideContext(Effect.scoped(answer), context)
+        return encodedEnd(codecs, isDeclared, `update ${name}`, given)
+      }
+      return handleUpdates(name, { context, refuse: makeRefuse(name, codecs, options?.validate), run })
+    })
+}
+
+// internal
+
+const makeRefuse =
+  <Input, Error>(
+    name: string,
+    codecs: Pick<UpdateCodecs<Input, unknown, Error>, "input" | "error">,
+    validate: Validate<Input, Error>
+  ): UpdateHandler["refuse"] =>
+  (json) => {
+    const input = codecs.input.decode(json)
+    if (Result.isFailure(input)) return died(`the input of update ${name} does not fit its schema: ${input.failure}`)
+    if (validate === undefined) return undefined
+    const exit = Effect.runSyncExit(effectOf(`the validation of update ${name}`, () => validate(input.success)))
+    if (Exit.isSuccess(exit)) return undefined
+    const fail = exit.cause.reasons.find(Cause.isFailReason)
+    if (fail !== undefined) {
+      const error = codecs.error.encode(fail.error)
+      return Result.isSuccess(error)
+        ? { _tag: "Fail", error: error.success }
+        : died(`the error of update ${name} does not fit its schema: ${error.failure}`, fail.error)
+    }
+    const die = exit.cause.reasons.find(Cause.isDieReason)
+    if (die === undefined) return died(`the validation of update ${name} interrupted itself`)
+    if (!Cause.isAsyncFiberError(die.defect)) return { _tag: "Die", defect: defectOf(die.defect) }
+    die.defect.fiber.interruptUnsafe()
+    return died(
+      `the validation of update ${name} waited for something, and it must end at once; do that in the handler`
+    )
+  }
+
+const died = (message: string, cause?: unknown): UpdateExit => ({
+  _tag: "Die",
+  defect: defectOf(new Error(message, { cause }))
+})

@@ -1,0 +1,445 @@
+/** Promise 17: an update is answered once and the same, wherever its caller and its execution are. */
+import { assert } from "@effect/vitest"
+import { Effect, Exit, Fiber, Layer, Ref, Schema } from "effect"
+import { Activity, type DurableExecutor, Signal, Update, Workflow, type WorkflowError } from "perdure"
+import type { HistoryEvent } from "perdure/HistoryEvent"
+import { errorOf, reasonOf } from "./failures.ts"
+import { cut, sound } from "./FaultyStore.ts"
+import { open, pass, settle, until, words } from "./Lab.ts"
+import type { SuitePart } from "./SuitePart.ts"
+
+class Rejected extends Schema.TaggedError<Rejected>()("Rejected", { why: Schema.String }) {}
+
+const AddItem = Update.make("addItem", { input: Schema.String, success: Schema.Int, error: Rejected })
+const Later = Update.make("later", { input: Schema.String, success: Schema.String })
+const CheckOut = Signal.make("checkOut")
+const Note = Signal.make("note", { payload: Schema.String })
+
+const Price = Activity.make("Price", { input: Schema.String, success: Schema.Int })
+const PriceLive = Price.toLayer((item) => Effect.succeed(item.length))
+
+/** A cart that keeps what it is given; `price` asks an activity, and `later` sleeps an hour. */
+const Cart = Workflow.make("Cart", { input: Schema.String, success: Schema.Array(Schema.String) })
+const CartLive = Cart.toLayer(() =>
+  Effect.gen(function* () {
+    const items = yield* Ref.make<ReadonlyArray<string>>([])
+    yield* AddItem.handle(
+      Effect.fnUntraced(function* (item) {
+        if (item === "gone") return yield* new Rejected({ why: "sold out" })
+        if (item === "bug") return yield* Effect.die(new Error("a bug"))
+        if (item.startsWith("priced")) yield* Price(item)
+        return (yield* Ref.updateAndGet(items, (all) => [...all, item])).length
+      }),
+      { validate: (item) => (item === "" ? Effect.fail(new Rejected({ why: "empty" })) : Effect.void) }
+    )
+    yield* Later.handle((text) => Effect.as(Effect.sleep("1 hour"), text))
+    yield* CheckOut.receive
+    return yield* Ref.get(items)
+  })
+).pipe(Layer.provide(PriceLive))
+
+const tags = (history: ReadonlyArray<HistoryEvent>) => history.map(({ _tag }) => _tag)
+const answers = (history: ReadonlyArray<HistoryEvent>) =>
+  history.flatMap((event) => (event._tag === "UpdateAnswered" ? [event.exit] : []))
+
+/** Waits in real time, as callers in other processes do. */
+const joined = <A, E>(fiber: Fiber.Fiber<A, E>) =>
+  Effect.andThen(until(Effect.sync(() => fiber.pollUnsafe() !== undefined)), Fiber.join(fiber))
+
+export const updating: SuitePart = (it) => {
+  it.effect("17. an update is answered, in one commit when its handler does not wait", () =>
+    Effect.gen(function* () {
+      const app = yield* open(CartLive)
+      const cart = yield* app.run(Cart.start("x"))
+      assert.strictEqual(yield* app.run(AddItem.execute(cart, "book")), 1)
+      assert.strictEqual(yield* app.run(AddItem.execute(cart.id, "pen")), 2)
+      assert.deepStrictEqual(tags(yield* cart.history), [
+        "ExecutionStarted",
+        ...["UpdateRequested", "UpdateAccepted", "UpdateAnswered"],
+        ...["UpdateRequested", "UpdateAccepted", "UpdateAnswered"]
+      ])
+      assert.strictEqual((yield* cart.describe).version, 3)
+      yield* cart.signal(CheckOut)
+      assert.deepStrictEqual(yield* cart.result, ["book", "pen"])
+    })
+  )
+
+  it.effect("17. a handler may do what the program may, and several run at once", () =>
+    Effect.gen(function* () {
+      const app = yield* open(CartLive)
+      const cart = yield* app.run(Cart.start("x"))
+      const later = yield* Effect.forkChild(
+        Effect.all([app.run(Later.execute(cart, "a")), app.run(Later.execute(cart, "b"))], { concurrency: 2 })
+      )
+      yield* settle
+      assert.deepStrictEqual(
+        (yield* cart.describe).waitingFor.flatMap((each) =>
+          each._tag === "Update" ? [[each.name, each.accepted]] : []
+        ),
+        [
+          ["later", true],
+          ["later", true]
+        ]
+      )
+      assert.strictEqual(yield* app.run(AddItem.execute(cart, "priced")), 1)
+      assert.isUndefined(later.pollUnsafe())
+      yield* pass("1 hour")
+      assert.deepStrictEqual(yield* Fiber.join(later), ["a", "b"])
+    })
+  )
+
+  it.effect(
+    "17. an update fails with its own errors, a defect of its handler is its answer, and the program goes on",
+    () =>
+      Effect.gen(function* () {
+        const app = yield* open(CartLive)
+        const cart = yield* app.run(Cart.start("x"))
+        const failed = yield* Effect.flip(app.run(AddItem.execute(cart, "gone")))
+        assert.deepStrictEqual([failed instanceof Rejected, failed], [true, new Rejected({ why: "sold out" })])
+        const reason = yield* errorOf(Effect.catchTag(app.run(AddItem.execute(cart, "bug")), "Rejected", Effect.die))
+        assert.deepInclude(reason, { _tag: "Defect", update: "addItem" })
+        assert.include(reason.message, 'the handler of update "addItem" ended with a defect')
+        assert.strictEqual(yield* app.run(AddItem.execute(cart, "book")), 1)
+      })
+  )
+
+  it.effect("17. what a validation refuses leaves no trace where the caller is in the process of the worker", () =>
+    Effect.gen(function* () {
+      const app = yield* open(CartLive)
+      const cart = yield* app.run(Cart.start("x"))
+      const failed = yield* Effect.flip(app.run(AddItem.execute(cart, "", { updateId: "u" })))
+      assert.deepStrictEqual(failed, new Rejected({ why: "empty" }))
+      assert.deepStrictEqual(yield* Effect.flip(app.run(AddItem.start(cart, ""))), failed)
+      assert.deepStrictEqual(tags(yield* cart.history), ["ExecutionStarted"])
+      assert.strictEqual((yield* cart.describe).version, 1)
+    })
+  )
+
+  it.effect("17. an update from a process without the program is answered, and what is refused is a small event", () =>
+    Effect.gen(function* () {
+      const app = yield* open(CartLive)
+      const web = yield* open(Layer.empty)
+      const cart = yield* app.run(Cart.start("x"))
+      const first = yield* Effect.forkChild(web.run(AddItem.execute(cart.id, "book")))
+      assert.strictEqual(yield* joined(first), 1)
+      assert.strictEqual((yield* cart.describe).version, 3)
+      const refused = yield* Effect.forkChild(Effect.flip(web.run(AddItem.execute(cart.id, ""))))
+      assert.deepStrictEqual(yield* joined(refused), new Rejected({ why: "empty" }))
+      const history = yield* cart.history
+      assert.deepStrictEqual(tags(history).slice(4), ["UpdateRequested", "UpdateAnswered"])
+      assert.isTrue((history[4] as { unread?: true }).unread)
+    })
+  )
+
+  it.effect("17. a start waits for the acceptance, and its handle for the answer, here and elsewhere", () =>
+    Effect.gen(function* () {
+      const app = yield* open(CartLive)
+      const web = yield* open(Layer.empty)
+      const cart = yield* app.run(Cart.start("x"))
+      for (const process of [app, web]) {
+        const { fiber } = { fiber: yield* Effect.forkChild(process.run(Later.start(cart.id, "text"))) }
+        const handle = yield* joined(fiber)
+        assert.deepStrictEqual([handle.workflowId, handle.runId], [cart.id, cart.runId])
+        const answer = yield* Effect.forkChild(handle.result)
+        yield* settle
+        assert.isUndefined(answer.pollUnsafe())
+        yield* pass("1 hour")
+        assert.strictEqual(yield* joined(answer), "text")
+        assert.strictEqual(yield* joined(yield* Effect.forkChild(handle.result)), "text")
+      }
+      const requests = (yield* cart.history).filter(({ _tag }) => _tag === "UpdateRequested")
+      assert.strictEqual(requests.length, 2)
+    })
+  )
+
+  it.effect("17. an update waits for its handler, and is named meanwhile", () =>
+    Effect.gen(function* () {
+      const Lazy = Workflow.make("Lazy", { success: Schema.Array(Schema.String) })
+      const seen: Array<string> = []
+      const LazyLive = Lazy.toLayer(() =>
+        Effect.gen(function* () {
+          yield* Note.receive
+          yield* AddItem.handle((item) => Effect.sync(() => seen.push(item)))
+          yield* CheckOut.receive
+          return seen
+        })
+      )
+      const app = yield* open(LazyLive)
+      const web = yield* open(Layer.empty)
+      const lazy = yield* app.run(Lazy.start())
+      const here = yield* Effect.forkChild(app.run(AddItem.execute(lazy, "a", { updateId: "a" })))
+      yield* settle
+      const there = yield* Effect.forkChild(web.run(AddItem.execute(lazy.id, "b", { updateId: "b" })))
+      yield* until(Effect.map(lazy.describe, ({ version }) => version === 3))
+      yield* settle
+      const waiting = words(yield* lazy.describe)
+      assert.deepStrictEqual(
+        waiting.filter((line) => line.startsWith("update")),
+        Array.from({ length: 2 }, () => "update addItem, which no handler has taken")
+      )
+      yield* lazy.signal(Note, "go")
+      assert.deepStrictEqual([yield* joined(here), yield* joined(there)], [1, 2])
+      assert.deepStrictEqual(seen, ["a", "b"])
+    })
+  )
+
+  it.effect("17. an id is answered once, and the same, also after the end and by another process", () =>
+    Effect.gen(function* () {
+      const app = yield* open(CartLive)
+      const web = yield* open(Layer.empty)
+      const cart = yield* app.run(Cart.start("x"))
+      const add = (process: typeof app, item = "book") =>
+        Effect.forkChild(process.run(AddItem.execute(cart, item, { updateId: "u" }))).pipe(Effect.flatMap(joined))
+      const both = yield* Effect.all([add(app), add(web), add(app)], { concurrency: "unbounded" })
+      assert.deepStrictEqual(both, [1, 1, 1])
+      assert.strictEqual(yield* reasonOf(Effect.catchTag(add(app, "pen"), "Rejected", Effect.die)), "UpdateIdInUse")
+      assert.strictEqual(yield* reasonOf(Effect.catchTag(add(web, "pen"), "Rejected", Effect.die)), "UpdateIdInUse")
+      const other = app.run(Later.execute(cart, "book", { updateId: "u" }))
+      assert.strictEqual(yield* reasonOf(other), "UpdateIdInUse")
+      yield* cart.signal(CheckOut)
+      assert.deepStrictEqual(yield* cart.result, ["book"])
+      assert.deepStrictEqual([yield* add(app), yield* add(web)], [1, 1])
+      assert.strictEqual(yield* reasonOf(Effect.catchTag(add(web, "pen"), "Rejected", Effect.die)), "UpdateIdInUse")
+      // A new run is another chain; the handle of the earlier one still has its answer.
+      const again = yield* app.run(Cart.start("x", { workflowId: cart.id, whenExists: "restart" }))
+      assert.isTrue(again.created)
+      assert.strictEqual(yield* add(web), 1)
+      assert.strictEqual(yield* reasonOf(app.run(Later.execute(cart, "new", { updateId: "v" }))), "Restarted")
+      assert.deepStrictEqual(answers(yield* again.history), [])
+    })
+  )
+
+  it.effect("17. what is open at the end is answered with Finished, and handlers are interrupted", () =>
+    Effect.gen(function* () {
+      const ended: Array<string> = []
+      const Brief = Workflow.make("Brief")
+      const BriefLive = Brief.toLayer(() =>
+        Effect.gen(function* () {
+          yield* Later.handle(() => Effect.onExit(Effect.never, (exit) => Effect.sync(() => ended.push(exit._tag))))
+          yield* CheckOut.receive
+        })
+      )
+      const app = yield* open(BriefLive)
+      const web = yield* open(Layer.empty)
+      const brief = yield* app.run(Brief.start())
+      const asked = [
+        yield* Effect.forkChild(reasonOf(app.run(Later.execute(brief, "a", { updateId: "a" })))),
+        yield* Effect.forkChild(
+          reasonOf(Effect.catchTag(app.run(AddItem.execute(brief, "b")), "Rejected", Effect.die))
+        ),
+        yield* Effect.forkChild(reasonOf(web.run(Later.execute(brief.id, "c"))))
+      ]
+      yield* until(Effect.map(brief.describe, ({ version }) => version >= 4))
+      yield* settle
+      yield* brief.signal(CheckOut)
+      for (const each of asked) assert.strictEqual(yield* joined(each), "Finished")
+      assert.deepStrictEqual(ended, ["Failure", "Failure"])
+      assert.isUndefined(yield* brief.result)
+      assert.deepStrictEqual(answers(yield* brief.history), [])
+      assert.strictEqual(yield* reasonOf(app.run(Later.execute(brief, "a", { updateId: "a" }))), "Finished")
+      assert.strictEqual(yield* reasonOf(web.run(Later.execute(brief, "d"))), "Finished")
+    })
+  )
+
+  it.effect("17. callers hear of a termination, of a deletion and of an id without execution", () =>
+    Effect.gen(function* () {
+      const app = yield* open(CartLive)
+      const web = yield* open(Layer.empty)
+      const cart = yield* app.run(Cart.start("x"))
+      const here = yield* Effect.forkChild(reasonOf(app.run(Later.execute(cart, "a"))))
+      const there = yield* Effect.forkChild(reasonOf(web.run(Later.execute(cart.id, "b"))))
+      yield* until(
+        Effect.map(cart.history, (history) => tags(history).filter((tag) => tag === "UpdateAccepted").length === 2)
+      )
+      yield* web.terminate(cart.id)
+      assert.strictEqual(yield* joined(here), "Finished")
+      assert.strictEqual(yield* joined(there), "Finished")
+      yield* app.executions.delete(cart.id)
+      assert.strictEqual(yield* reasonOf(web.run(Later.execute(cart.id, "b"))), "NotFound")
+      assert.strictEqual(yield* reasonOf(app.run(Later.execute("nobody", "b"))), "NotFound")
+    })
+  )
+
+  it.effect("17. a blocked execution says so, and answers what it has answered before", () =>
+    Effect.gen(function* () {
+      const Halt = Workflow.make("Halt")
+      const HaltLive = Halt.toLayer(() =>
+        Effect.gen(function* () {
+          yield* AddItem.handle(() => Effect.succeed(1))
+          yield* Later.handle(() => Effect.never)
+          yield* CheckOut.receive
+          yield* Effect.promise(() => Promise.resolve())
+        })
+      )
+      const app = yield* open(HaltLive)
+      const web = yield* open(Layer.empty)
+      const halt = yield* app.run(Halt.start())
+      const add = AddItem.execute(halt.id, "a", { updateId: "a" })
+      assert.strictEqual(yield* app.run(add), 1)
+      const here = yield* Effect.forkChild(reasonOf(app.run(Later.execute(halt, "a"))))
+      const there = yield* Effect.forkChild(reasonOf(web.run(Later.execute(halt.id, "b"))))
+      yield* until(
+        Effect.map(halt.history, (history) => tags(history).filter((tag) => tag === "UpdateAccepted").length === 3)
+      )
+      yield* halt.signal(CheckOut)
+      assert.strictEqual(yield* joined(here), "Blocked")
+      assert.strictEqual(yield* joined(there), "Blocked")
+      const { version } = yield* halt.describe
+      assert.strictEqual(yield* reasonOf(app.run(Later.execute(halt, "c"))), "Blocked")
+      assert.strictEqual(yield* reasonOf(web.run(Later.execute(halt.id, "d"))), "Blocked")
+      assert.strictEqual(yield* app.run(add), 1)
+      assert.strictEqual(yield* web.run(add), 1)
+      assert.strictEqual((yield* halt.describe).version, version)
+    })
+  )
+
+  it.effect("17. a caller survives the takeover of the execution by another worker", () =>
+    Effect.gen(function* () {
+      const web = yield* open(Layer.empty)
+      const first = yield* open(CartLive)
+      const cart = yield* first.run(Cart.start("x"))
+      const later = yield* Effect.forkChild(web.run(Later.execute(cart.id, "text")))
+      yield* until(Effect.map(cart.history, (history) => tags(history).includes("UpdateAccepted")))
+      yield* first.stop
+      yield* open(CartLive)
+      yield* pass("1 hour")
+      yield* pass("1 minute")
+      assert.strictEqual(yield* joined(later), "text")
+    })
+  )
+
+  it.effect("17. a caller whose own worker is cut off hears the answer when it is back", () =>
+    Effect.gen(function* () {
+      const app = yield* open(CartLive)
+      const cart = yield* app.run(Cart.start("x"))
+      app.link.fault = (operation) => (operation === "saveAll" ? "unanswered" : undefined)
+      const add = yield* Effect.forkChild(app.run(AddItem.execute(cart, "book", { updateId: "u" })))
+      yield* settle
+      assert.isUndefined(add.pollUnsafe())
+      app.link.fault = sound
+      yield* pass("10 seconds")
+      assert.strictEqual(yield* joined(add), 1)
+      app.link.fault = cut()
+      const lost = yield* Effect.forkChild(
+        reasonOf(Effect.catchTag(app.run(AddItem.execute(cart, "pen", { updateId: "v" })), "Rejected", Effect.die))
+      )
+      yield* pass("1 minute")
+      assert.strictEqual(yield* joined(lost), "StoreUnavailable")
+      app.link.fault = sound
+      yield* pass("1 minute")
+      assert.strictEqual(yield* app.run(AddItem.execute(cart, "pen", { updateId: "v" })), 2)
+      assert.strictEqual(answers(yield* cart.history).length, 2)
+    })
+  )
+
+  it.effect("17. a replay does not ask a validation again, whatever it would say now", () =>
+    Effect.gen(function* () {
+      const cartWith = (refused: string) =>
+        Cart.toLayer(() =>
+          Effect.gen(function* () {
+            const items: Array<string> = []
+            yield* AddItem.handle((item) => Effect.sync(() => items.push(item)), {
+              validate: (item) => (item === refused ? Effect.fail(new Rejected({ why: refused })) : Effect.void)
+            })
+            yield* CheckOut.receive
+            return items
+          })
+        )
+      const web = yield* open(Layer.empty)
+      const first = yield* open(cartWith("b"))
+      const cart = yield* first.run(Cart.start("x"))
+      yield* joined(yield* Effect.forkChild(web.run(AddItem.execute(cart.id, "a"))))
+      const refusal = yield* Effect.forkChild(Effect.flip(web.run(AddItem.execute(cart.id, "b"))))
+      assert.deepStrictEqual(yield* joined(refusal), new Rejected({ why: "b" }))
+      yield* first.stop
+      const second = yield* open(cartWith("a"))
+      yield* pass("1 minute")
+      assert.strictEqual(yield* second.run(AddItem.execute(cart.id, "b")), 2)
+      yield* second.run(CheckOut.send(cart.id, undefined))
+      assert.deepStrictEqual(yield* Effect.flatMap(second.run(Cart.handle(cart.id)), ({ result }) => result), [
+        "a",
+        "b"
+      ])
+    })
+  )
+
+  it.effect("17. a start with an update is one commit, also without the program", () =>
+    Effect.gen(function* () {
+      const web = yield* open(Layer.empty)
+      const early = yield* Effect.forkChild(web.run(AddItem.startWith(Cart, "x", "book", { workflowId: "early" })))
+      yield* until(Effect.map(Effect.exit(web.executions.history("early")), Exit.isSuccess))
+      const first = yield* web.executions.history("early")
+      assert.deepStrictEqual(tags(first), ["ExecutionStarted", "UpdateRequested"])
+      assert.strictEqual((yield* web.executions.describe("early")).version, 1)
+      const app = yield* open(CartLive)
+      yield* pass("1 minute")
+      const [handle, size] = yield* joined(early)
+      assert.deepStrictEqual([handle.id, handle.created, size], ["early", true, 1])
+      const [local, second] = yield* app.run(AddItem.startWith(Cart, "x", "book"))
+      assert.deepStrictEqual([local.created, second], [true, 1])
+      assert.strictEqual((yield* local.describe).version, 1)
+      assert.deepStrictEqual(tags(yield* local.history), [
+        "ExecutionStarted",
+        "UpdateRequested",
+        "UpdateAccepted",
+        "UpdateAnswered"
+      ])
+      // The input is not compared with what exists.
+      const [same, third] = yield* app.run(AddItem.startWith(Cart, "y", "pen", { workflowId: local.id }))
+      assert.deepStrictEqual([same.created, same.runId, third], [false, local.runId, 2])
+      yield* local.signal(CheckOut)
+      yield* local.result
+      const again = app.run(AddItem.startWith(Cart, "y", "pen", { workflowId: local.id }))
+      assert.strictEqual(yield* reasonOf(Effect.catchTag(again, "Rejected", Effect.die)), "Finished")
+      const [restarted, fourth] = yield* app.run(
+        AddItem.startWith(Cart, "y", "pen", { workflowId: local.id, whenExists: "restart" })
+      )
+      assert.deepStrictEqual([restarted.created, fourth], [true, 1])
+    })
+  )
+
+  it.effect("17. a start with an update that is refused has started", () =>
+    Effect.gen(function* () {
+      const app = yield* open(CartLive)
+      const refused = yield* Effect.flip(app.run(AddItem.startWith(Cart, "x", "", { workflowId: "early" })))
+      assert.deepStrictEqual(refused, new Rejected({ why: "empty" }))
+      assert.deepStrictEqual(tags(yield* app.executions.history("early")), ["ExecutionStarted"])
+    })
+  )
+
+  it.effect("17. a program cannot ask for an update", () =>
+    Effect.gen(function* () {
+      const Asker = Workflow.make("Asker", { input: Schema.String, success: Schema.Array(Schema.String) })
+      const AskerLive = Asker.toLayer((id) =>
+        Effect.all([
+          reasonOf(Later.execute(id, "a")),
+          reasonOf(Later.start(id, "a")),
+          reasonOf(Later.startWith(Cart, "x", "a"))
+        ])
+      )
+      const app = yield* open(Layer.merge(AskerLive, CartLive))
+      const cart = yield* app.run(Cart.start("x"))
+      assert.deepStrictEqual(yield* app.run(Asker.execute(cart.id)), ["NotDurable", "NotDurable", "NotDurable"])
+    })
+  )
+
+  it.effect("17. an update whose input, id or receiver makes no sense is refused", () =>
+    Effect.gen(function* () {
+      const app = yield* open(CartLive)
+      const cart = yield* app.run(Cart.start("x"))
+      const wrong: ReadonlyArray<Effect.Effect<unknown, WorkflowError.WorkflowError, DurableExecutor.DurableExecutor>> =
+        [
+          Later.execute(cart, 1 as never),
+          Later.execute({} as never, "a"),
+          Later.execute(cart, "a", { updateId: "" }),
+          Later.start(cart, "a", { updateId: "x".repeat(1025) })
+        ]
+      for (const each of wrong) assert.strictEqual(yield* reasonOf(app.run(Effect.asVoid(each))), "InvalidPayload")
+      const Other = Update.make("later", { input: Schema.Int, success: Schema.String })
+      const reason = yield* errorOf(app.run(Other.execute(cart, 1)))
+      assert.strictEqual(reason._tag, "Defect")
+      assert.include(reason.message, "the input of update later does not fit its schema")
+      assert.deepStrictEqual(tags(yield* cart.history), ["ExecutionStarted"])
+    })
+  )
+}

@@ -140,9 +140,9 @@ export interface OpenUpdate {
  * @since 0.2.0
  */
 export interface Updates {
-  /** Those that are not answered, oldest first. */
+  /** The ones without an answer, oldest first. */
   readonly open: ReadonlyMap<string, OpenUpdate>
-  /** The digests of those that are answered: an id is answered once. The answers are in the history. */
+  /** The digests of answered ones, as an id is answered once. The answers are in the history. */
   readonly answered: ReadonlyMap<string, number>
 }
 

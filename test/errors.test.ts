@@ -104,6 +104,18 @@ const reasons: ReadonlyArray<readonly [WorkflowError.WorkflowErrorReason, string
     "load: what is stored cannot be read: no JSON; restore it from a backup"
   ],
   [
+    new WorkflowError.UpdateIdInUse({ updateId: "u" }),
+    'the id "u" belongs to another update of this execution, of another name or with another input; use an id for each request'
+  ],
+  [
+    new WorkflowError.Defect({ defect, update: "add" }),
+    'the handler of update "add" ended with a defect: in activity "Charge": TypeError: x is not a function'
+  ],
+  [
+    new WorkflowError.OtherFailed({ operation: "start", because: "NotFound", detail: "no child", update: "add" }),
+    'the handler of update "add" ended by what it asked of another execution: no child'
+  ],
+  [
     new WorkflowError.NotDurable({ what: "to look for an execution" }),
     "in a program it is not durable to look for an execution; do it in an activity"
   ],

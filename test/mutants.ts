@@ -1816,15 +1816,15 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/append.ts",
     bug: "sends signals to finished executions",
-    find: "if (isFinal(summary.status)) return yield* new Finished({ status: summary.status })",
-    replace: "",
+    find: "refused(ref, summary) ?? (isFinal(status) ? new Finished({ status }) : undefined)",
+    replace: "refused(ref, summary)",
     test: executor,
     title: "5. a signal to a finished execution is an error that says how it ended"
   },
   {
     file: "src/Executor/default/append.ts",
     bug: "sends to another run than that of the handle",
-    find: "if (refusal !== undefined) return yield* refusal\n",
+    find: "refused(ref, summary) ??",
     replace: "",
     test: executor,
     title: "8. the same through an executor that does not run the execution"
@@ -2208,9 +2208,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Workflow.ts",
     bug: "gives programs no scope",
-    find: "Effect.scoped(Effect.provideService(run, DurableExecutor, inProgram(context)))",
-    replace:
-      "Effect.provideService(run, DurableExecutor, inProgram(context)) as Effect.Effect<Success, Error, WorkflowContext>",
+    find: "Effect.scoped(Effect.ensuring(given, context.endUpdates))",
+    replace: "Effect.ensuring(given, context.endUpdates) as Effect.Effect<Success, Error, WorkflowContext>",
     test: executor,
     title: "7. the scope of a program is closed at its end, in reverse, whatever that is"
   },
@@ -2882,10 +2881,90 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/replay/turn.ts",
     bug: "keeps back the commands of the start",
-    find: "this.collect()\n    return true\n  }\n\n  private claim",
-    replace: "return true\n  }\n\n  private claim",
+    find: "this.collect()\n    return true\n  }\n\n  /** The event of a signal",
+    replace: "return true\n  }\n\n  /** The event of a signal",
     test: turn,
     title: "is the first event, and the commands of the program follow"
+  },
+  {
+    file: "src/internal/replay/turn.ts",
+    bug: "begins an update again whose id it knows",
+    find: 'if (standing !== "unknown") return',
+    replace: 'if (standing === "other") return',
+    test: turn,
+    title: "is recorded with its acceptance and its answer, once for an id"
+  },
+  {
+    file: "src/internal/replay/turn.ts",
+    bug: "takes a signal again whose key it knows",
+    find: "told.key !== undefined && this.state.keys.has(told.key) ? undefined",
+    replace: "false ? undefined",
+    test: turn,
+    title: "of a key that is known is not recorded"
+  },
+  {
+    file: "src/internal/replay/Mailboxes.ts",
+    bug: "delivers a signal again whose key it knows",
+    find: "return this.keys.add(key).size === size",
+    replace: "return this.keys.add(key).size < size",
+    test: executor,
+    title: "5. of signals with one key a chain takes the first, wherever they are sent"
+  },
+  {
+    file: "src/internal/replay/Updates.ts",
+    bug: "answers an id twice",
+    find: "if (this.known.has(id)) return\n",
+    replace: "",
+    test: interpreter,
+    title: "a second request of an id changes nothing"
+  },
+  {
+    file: "src/internal/replay/Updates.ts",
+    bug: "forgets what waits for a handler",
+    find: "else others.push(request)",
+    replace: "",
+    test: executor,
+    title: "17. an update waits for its handler, and is named meanwhile"
+  },
+  {
+    file: "src/internal/replay/Updates.ts",
+    bug: "asks a validation again in a replay",
+    find: 'if (event._tag === "UpdateAccepted") this.judged.set(event.id, "accepted")',
+    replace: 'if (event._tag === "UpdateAccepted") this.judged.delete(event.id)',
+    test: executor,
+    title: "17. a replay does not ask a validation again, whatever it would say now"
+  },
+  {
+    file: "src/Executor/default/Updating.ts",
+    bug: "does not look whether an update is known",
+    find: "const known = knownOf(stored, ref, update.id)",
+    replace: "const known = undefined as Known | undefined",
+    test: executor,
+    title: "17. an id is answered once, and the same, also after the end and by another process"
+  },
+  {
+    file: "src/Executor/default/Updating.ts",
+    bug: "takes any request of an id for the same",
+    find: "request.name === name && equalJson(request.input, input)",
+    replace: "request !== undefined || (name === '' && input === null)",
+    test: executor,
+    title: "17. an id is answered once, and the same, also after the end and by another process"
+  },
+  {
+    file: "src/Executor/default/Answers.ts",
+    bug: "does not hear of answers elsewhere",
+    find: "if (this.all.has(workflowId)) this.fibers.fork",
+    replace: "if (false as boolean) this.fibers.fork",
+    test: executor,
+    title: "17. an update from a process without the program is answered, and what is refused is a small event"
+  },
+  {
+    file: "src/Workflow.ts",
+    bug: "lets handlers of updates go on",
+    find: "Effect.ensuring(given, context.endUpdates)",
+    replace: "given",
+    test: executor,
+    title: "17. what is open at the end is answered with Finished, and handlers are interrupted"
   },
   {
     file: "src/internal/replay/turn.ts",

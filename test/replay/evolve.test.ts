@@ -5,6 +5,7 @@ import { type MessageId, RunId, Sequence, Version, WorkerId, WorkflowId } from "
 import type { WorkflowState, WorkflowStatus } from "perdure/WorkflowState"
 import { beginning } from "../../src/internal/core/continued.ts"
 import { evolve, fold, initial, leftBy, messageId, outcomeOf, wakeAt } from "../../src/internal/core/evolve.ts"
+import { standingOf } from "../../src/internal/core/updates.ts"
 import { tooManyLosses } from "../../src/internal/replay/losses.ts"
 import { all, virtual } from "../corpus/scenarios.ts"
 import { drive } from "./Driver.ts"
@@ -152,6 +153,48 @@ describe("the table of WorkflowState", () => {
     const before = after(scheduled(0), blocked)
     const state = after(scheduled(0), blocked, signal("go", null, 1900))
     assert.deepStrictEqual(shown(state), { ...shown(before), updatedAt: 1900, length: 4 })
+  })
+
+  it("SignalReceived keeps its key, which needs the second stored form", () => {
+    const state = after({ ...signal("go", 1), key: "k" } as HistoryEvent, signal("go", 1))
+    assert.deepStrictEqual([...state.keys], ["k"])
+    assert.strictEqual(state.format, 2)
+    assert.strictEqual(after(signal("go", 1)).format, 1)
+    assert.strictEqual(after().keys.size, 0)
+  })
+
+  it("UpdateRequested adds an update whose id is new, UpdateAccepted notes its handler, UpdateAnswered keeps its id", () => {
+    const requested = (id: string, input: number): EventOf<"UpdateRequested"> => ({
+      _tag: "UpdateRequested",
+      at: 1500,
+      id,
+      name: "add",
+      input
+    })
+    const accepted = (id: string): HistoryEvent => ({ _tag: "UpdateAccepted", at: 1600, id })
+    const answered = (id: string): HistoryEvent => ({
+      _tag: "UpdateAnswered",
+      at: 1700,
+      id,
+      exit: { _tag: "Success", value: 1 }
+    })
+    const state = after(requested("a", 1), requested("b", 2), requested("a", 3), accepted("b"))
+    const standings = (input: number) =>
+      ["a", "b", "c"].map((id) => standingOf(state.updates, { id, name: "add", input }))
+    assert.deepStrictEqual(state.updates.open.get("a")?.request, requested("a", 1))
+    assert.deepStrictEqual(standings(1), ["requested", "other", "unknown"])
+    assert.deepStrictEqual(standings(2), ["other", "accepted", "unknown"])
+    assert.strictEqual(standingOf(state.updates, { id: "a", name: "other", input: 1 }), "other")
+    taken.add("UpdateAnswered")
+    // A refusal is an answer without an acceptance.
+    for (const event of [answered("a"), answered("b"), answered("c"), requested("b", 2), accepted("a")])
+      evolve(state, event)
+    assert.deepStrictEqual([...state.updates.open.keys()], [])
+    assert.deepStrictEqual([...state.updates.answered.keys()], ["a", "b"])
+    assert.deepStrictEqual(standings(2), ["other", "answered", "unknown"])
+    assert.strictEqual(state.format, 2)
+    // The updates of one run are no other's.
+    assert.strictEqual(after().updates.answered.size, 0)
   })
 
   it("what another process appends is unread until the owner records something", () => {

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, Context, DateTime, Effect, Fiber, Option, Random, Schema, Stream } from "effect"
-import { Activity, Signal, Workflow } from "perdure"
+import { Activity, Signal, Update, Workflow } from "perdure"
+import type { DeliveredEvent } from "perdure/HistoryEvent"
 import { Sequence } from "perdure/Ids"
 import type { WorkflowContext } from "perdure/WorkflowContext"
 import { Interpreter } from "../../src/internal/replay/Interpreter.ts"
@@ -434,5 +435,96 @@ describe("a program out of which something is thrown past all its fibers", () =>
     assert.isFalse(live.interpreter.closed)
     live.deliver(cancelled())
     assert.deepStrictEqual(live.commands, [])
+  })
+})
+
+describe("updates", () => {
+  const Add = Update.make("add", { input: Schema.Int, success: Schema.Int, error: Schema.String })
+  const requested = (id: string, input: number): DeliveredEvent => ({
+    _tag: "UpdateRequested",
+    at: 2000,
+    id,
+    name: "add",
+    input
+  })
+  const answered = (live: Live) =>
+    live.history.flatMap((event) => (event._tag === "UpdateAnswered" ? [[event.id, event.exit]] : []))
+
+  it("a second request of an id changes nothing", () => {
+    const live = new Live(Effect.andThen(Add.handle(Effect.succeed), Effect.never))
+    live.deliver(requested("u", 1))
+    live.deliver(requested("u", 2))
+    assert.deepStrictEqual(answered(live), [["u", { _tag: "Success", value: 1 }]])
+  })
+
+  it("are ordered with signals, and share the state of the program", () => {
+    const live = new Live(
+      Effect.gen(function* () {
+        let sum = 0
+        yield* Add.handle((number) => Effect.sync(() => (sum += number)))
+        yield* Approve.receive
+        return sum
+      })
+    )
+    live.deliver(requested("u", 1))
+    live.deliver(signal(Approve.name, { by: "Ada" }))
+    assert.strictEqual(live.value, 1)
+    live.deliver(requested("v", 5))
+    assert.deepStrictEqual(answered(live), [["u", { _tag: "Success", value: 1 }]])
+  })
+
+  it("a handler that fails, dies or interrupts itself has answered, and the program goes on", () => {
+    const live = new Live(
+      Effect.andThen(
+        Add.handle((number) => {
+          if (number === 1) return Effect.fail("no")
+          return number === 2 ? Effect.interrupt : Effect.die(new Error("a bug"))
+        }),
+        Approve.receive
+      )
+    )
+    for (const number of [1, 2, 3]) live.deliver(requested(`${number}`, number))
+    assert.deepStrictEqual(
+      answered(live).map(([id, exit]) => [id, (exit as { _tag: string })._tag]),
+      [
+        ["1", "Fail"],
+        ["2", "Die"],
+        ["3", "Die"]
+      ]
+    )
+    assert.isFalse(live.interpreter.closed)
+    live.deliver(signal(Approve.name, { by: "Ada" }))
+    assert.isTrue(live.interpreter.closed)
+  })
+
+  it("a later handler takes the place of the one before it", () => {
+    const live = new Live(
+      Effect.gen(function* () {
+        yield* Add.handle(() => Effect.succeed(1))
+        yield* Approve.receive
+        yield* Add.handle(() => Effect.succeed(2))
+        return yield* Effect.never
+      })
+    )
+    live.deliver(requested("u", 0))
+    live.deliver(signal(Approve.name, { by: "Ada" }))
+    live.deliver(requested("v", 0))
+    assert.deepStrictEqual(answered(live), [
+      ["u", { _tag: "Success", value: 1 }],
+      ["v", { _tag: "Success", value: 2 }]
+    ])
+  })
+
+  it("a validation that waits or throws refuses with a defect", () => {
+    const validations = [() => Effect.sleep(5), () => Effect.die(new Error("a bug")), () => null as never]
+    for (const validate of validations) {
+      const live = new Live(Effect.andThen(Add.handle(Effect.succeed, { validate }), Effect.never))
+      live.deliver(requested("u", 1))
+      assert.deepStrictEqual(
+        live.history.map(({ _tag }) => _tag),
+        ["ExecutionStarted", "UpdateRequested", "UpdateAnswered"]
+      )
+      assert.isUndefined(live.interpreter.problem)
+    }
   })
 })

@@ -66,6 +66,10 @@ const lines: ReadonlyArray<readonly [HistoryEvent, string]> = [
     'ChildEnded "2" ExecutionCompleted'
   ],
   [{ _tag: "SignalReceived", at, name: "go", payload: null }, "SignalReceived go(null)"],
+  [{ _tag: "UpdateRequested", at, id: "u", name: "add", input: [1] }, 'UpdateRequested add([1]) as "u"'],
+  [{ _tag: "UpdateAccepted", at, id: "u" }, 'UpdateAccepted "u"'],
+  [{ _tag: "UpdateAnswered", at, id: "u", exit: { _tag: "Success", value: 1 } }, 'UpdateAnswered "u" success(1)'],
+  [{ _tag: "UpdateAnswered", at, id: "u", exit: { _tag: "Fail", error: 1 } }, 'UpdateAnswered "u" failure(1)'],
   [{ _tag: "CancelRequested", at, kind: "cancel", reason: "rain" }, "CancelRequested (rain)"],
   [{ _tag: "OwnerChanged", at, owner: WorkerId.make("w") }, "OwnerChanged to w"],
   [{ _tag: "OwnerChanged", at, owner: WorkerId.make("w"), lost: true }, "OwnerChanged to w, attempts were lost"],

@@ -13,6 +13,7 @@ import { protocol } from "../../src/internal/replay/Protocol.ts"
 import type { Place } from "../../src/internal/replay/addresses.ts"
 import type { Told } from "../../src/internal/replay/Told.ts"
 import { type Current, Turn } from "../../src/internal/replay/turn.ts"
+import type { UpdateHandler } from "../../src/internal/replay/Updates.ts"
 import { interpret } from "./Driver.ts"
 import { started } from "./programs.ts"
 
@@ -125,6 +126,84 @@ describe("a message", () => {
   it("has the time of the turn, or that of the latest event if that is later", () => {
     assert.strictEqual(turn(running(Effect.never), [signal("go")], 2000).events[0]!.at, 2000)
     assert.strictEqual(turn(running(Effect.never), [signal("go")], 500).events[0]!.at, 1000)
+  })
+})
+
+describe("a signal", () => {
+  it("of a key that is known is not recorded", () => {
+    const keyed = { ...signal("go"), key: "k" } as Told
+    const { events, taken } = turn(running(Effect.never), [keyed, keyed, signal("go")])
+    assert.deepStrictEqual(events.map(described), ["SignalReceived go(1)", "SignalReceived go(1)"])
+    assert.deepInclude(events[0], { key: "k" })
+    assert.strictEqual(taken, 3)
+  })
+
+  it("that comes with a start follows it, before what the program issues", () => {
+    const program = Effect.as(Effect.andThen(call("a"), receive("go")), 1)
+    const event = { ...started(), owner: worker }
+    const start = { _tag: "Start", event, with: { _tag: "Signal", name: "go", payload: 1 } } as const
+    const loaded = { _tag: "Loaded", interpreter: interpret(() => program) } as const
+    assert.deepStrictEqual(lines(turn({ program: loaded, state: undefined }, [start], 1000)), [
+      "ExecutionStarted Test(null)",
+      "SignalReceived go(1)",
+      "ActivityScheduled #0 a(1)"
+    ])
+  })
+})
+
+describe("an update", () => {
+  const handled = (refuse: UpdateHandler["refuse"] = () => undefined) =>
+    Effect.gen(function* () {
+      const context = yield* Effect.context<never>()
+      const { handleUpdates } = yield* protocol
+      yield* handleUpdates("add", { context, refuse, run: (input) => Effect.succeed(input) })
+      return yield* Effect.never
+    })
+  const update = (id: string, input: number): Told => ({ _tag: "Update", id, name: "add", input, wait: "answered" })
+
+  it("is recorded with its acceptance and its answer, once for an id", () => {
+    const again = update("u", 1)
+    const other = update("u", 2)
+    const { events, taken, unrecorded } = turn(running(handled()), [update("u", 1), again, other])
+    assert.deepStrictEqual(events.map(described), [
+      'UpdateRequested add(1) as "u"',
+      'UpdateAccepted "u"',
+      'UpdateAnswered "u" success(1)'
+    ])
+    assert.strictEqual(taken, 3)
+    assert.deepStrictEqual(unrecorded?.get(again), { _tag: "Known", standing: "answered" })
+    assert.deepStrictEqual(unrecorded?.get(other), { _tag: "Known", standing: "other" })
+  })
+
+  it("that is refused leaves no trace", () => {
+    const exit = { _tag: "Fail", error: "no" } as const
+    const told = update("u", 1)
+    const { events, taken, unrecorded } = turn(running(handled(() => exit)), [told])
+    assert.deepStrictEqual([events, taken], [[], 1])
+    assert.deepStrictEqual(unrecorded?.get(told), { _tag: "Refused", exit })
+  })
+
+  it("without a handler is recorded and waits, and to a stopped program it is neither", () => {
+    assert.deepStrictEqual(lines(turn(running(Effect.never), [update("u", 1)])), ['UpdateRequested add(1) as "u"'])
+    const current = stopped(running(handled()))
+    const blocked = { ...current, state: after(current, { _tag: "ExecutionBlocked", at: 1500, problem }) }
+    const told = update("u", 1)
+    const { events, unrecorded } = turn(blocked, [told])
+    assert.deepStrictEqual(events, [])
+    assert.deepStrictEqual(unrecorded?.get(told), { _tag: "Stopped", problem })
+  })
+
+  it("that comes with a start of a program that ends at once is recorded, and stays open", () => {
+    const event = { ...started(), owner: worker }
+    const first = { _tag: "Update", id: "u", name: "add", input: 1, wait: "answered" } as const
+    const loaded = { _tag: "Loaded", interpreter: interpret(() => Effect.succeed(1)) } as const
+    const { events, state } = turn({ program: loaded, state: undefined }, [{ _tag: "Start", event, with: first }], 1000)
+    assert.deepStrictEqual(events.map(described), [
+      "ExecutionStarted Test(null)",
+      'UpdateRequested add(1) as "u"',
+      "ExecutionCompleted(1)"
+    ])
+    assert.isTrue(state.updates.open.has("u"))
   })
 })
 

@@ -7,7 +7,7 @@ import type { RunId, Version, WorkerId, WorkflowId } from "../../Ids.ts"
 import { suggestedLength } from "../../internal/core/continued.ts"
 import { evolve, initial } from "../../internal/core/evolve.ts"
 import { firstBy } from "../../internal/core/told.ts"
-import { noSignals, unreceived } from "../../internal/replay/signals.ts"
+import { unreceived } from "../../internal/replay/signals.ts"
 import { summarize } from "../../internal/store/summary.ts"
 import type { FirstMessage } from "../../Message.ts"
 import type { Commit } from "../../Store/WorkflowStore.ts"
@@ -55,7 +55,7 @@ export const firstCommit = (
 ): Commit => {
   const { at, runId, workflowId } = event
   const state = initial(event)
-  const signals = event.continues === undefined ? noSignals : unreceived(event.continues.unread)
+  const signals = unreceived(message?._tag === "Signal" ? [message] : (event.continues?.unread ?? []))
   const commit = (events: Commit["events"]): Commit => {
     const summary = summarize(state, { version, firstVersion: version, signals })
     return { id, workflowId, runId, version, events, summary }

@@ -223,4 +223,111 @@ export const signalling: SuitePart = (it) => {
       assert.deepStrictEqual(yield* handle.result, [1])
     })
   )
+
+  it.effect("5. of signals with one key a chain takes the first, wherever they are sent", () =>
+    Effect.gen(function* () {
+      const app = yield* open(TakeLive)
+      const web = yield* open(Layer.empty)
+      const take = yield* app.run(Take.start(3))
+      const send = (number: number, key?: string) => Add.send(take.id, number, { key })
+      yield* app.run(send(1, "a"))
+      yield* app.run(send(10, "a"))
+      assert.strictEqual((yield* take.describe).version, 2)
+      // A process that does not run the execution does not look: the chain drops the second one.
+      yield* web.run(send(11, "a"))
+      yield* web.run(send(2, "b"))
+      yield* app.run(send(12, "b"))
+      yield* app.run(send(3))
+      yield* settle
+      assert.deepStrictEqual(yield* take.result, [1, 2, 3])
+      // Also once it is finished.
+      yield* app.run(send(10, "a"))
+      yield* web.run(Add.send(take, 10, { key: "b" }))
+      assert.strictEqual(yield* reasonOf(web.run(send(4, "c"))), "Finished")
+      const again = yield* app.run(Take.start(1, { workflowId: take.id, whenExists: "restart" }))
+      yield* web.run(Add.send(take, 10, { key: "b" }))
+      assert.strictEqual(yield* reasonOf(web.run(Add.send(take, 4, { key: "c" }))), "Restarted")
+      yield* app.run(send(5, "a"))
+      assert.deepStrictEqual(yield* again.result, [5])
+    })
+  )
+
+  it.effect("5. a signal with a key is dropped in a replay too, and programs may give one", () =>
+    Effect.gen(function* () {
+      const Twice = Workflow.make("Twice", { input: Schema.String })
+      const TwiceLive = Twice.toLayer((to) =>
+        Effect.forEach([1, 2], (number) => Effect.ignore(Add.send(to, number, { key: "k" })), { discard: true })
+      )
+      const first = yield* open(Layer.merge(TakeLive, TwiceLive))
+      const take = yield* first.run(Take.start(2))
+      yield* first.run(Twice.execute(take.id))
+      yield* first.stop
+      const second = yield* open(TakeLive)
+      yield* second.run(Add.send(take, 3, { key: "k" }))
+      yield* second.run(Add.send(take, 4))
+      yield* pass("1 minute")
+      assert.deepStrictEqual(yield* Effect.flatMap(second.run(Take.handle(take.id)), ({ result }) => result), [1, 4])
+    })
+  )
+
+  it.effect("5. a signal starts an execution in one commit, or goes to the one that exists", () =>
+    Effect.gen(function* () {
+      const web = yield* open(Layer.empty)
+      const early = yield* web.run(Add.sendOrStart(Take, 2, 1, { workflowId: "take" }))
+      assert.deepStrictEqual(
+        (yield* web.run(early.history)).map(({ _tag }) => _tag),
+        ["ExecutionStarted", "SignalReceived"]
+      )
+      const { unreceived, version } = yield* web.run(early.describe)
+      assert.deepStrictEqual<unknown>([unreceived, version], [{ add: 1 }, 1])
+      const app = yield* open(TakeLive)
+      yield* pass("1 minute")
+      const second = yield* app.run(Add.sendOrStart(Take, 7, 2, { workflowId: "take" }))
+      assert.deepStrictEqual([early.created, second.created, second.runId], [true, false, early.runId])
+      assert.deepStrictEqual(yield* second.result, [1, 2])
+      const third = app.run(Add.sendOrStart(Take, 1, 3, { workflowId: "take" }))
+      assert.strictEqual(yield* reasonOf(third), "Finished")
+      const again = yield* app.run(Add.sendOrStart(Take, 1, 3, { workflowId: "take", whenExists: "restart" }))
+      assert.isTrue(again.created)
+      assert.deepStrictEqual(yield* again.result, [3])
+      const local = yield* app.run(Add.sendOrStart(Take, 1, 3))
+      assert.deepStrictEqual(yield* local.result, [3])
+      assert.strictEqual((yield* local.describe).version, 1)
+    })
+  )
+
+  it.effect("5. in a program a signal starts a child, or goes to the execution that exists", () =>
+    Effect.gen(function* () {
+      const Parent = Workflow.make("Parent", { success: Schema.Array(Schema.Boolean) })
+      const ParentLive = Parent.toLayer(() =>
+        Effect.gen(function* () {
+          const options = { workflowId: "take", parentClose: "abandon" } as const
+          const first = yield* Add.sendOrStart(Take, 3, 1, options)
+          const second = yield* Add.sendOrStart(Take, 3, 2, options)
+          const third = yield* Add.sendOrStart(Take, 1, 3, { workflowId: "other", parentClose: "abandon" })
+          return [first.created, second.created, third.created, first.runId === second.runId]
+        })
+      )
+      const app = yield* open(Layer.merge(ParentLive, TakeLive))
+      const other = yield* app.run(Take.start(1, { workflowId: "other" }))
+      const parent = yield* app.run(Parent.start())
+      yield* pass("1 minute")
+      assert.deepStrictEqual(yield* parent.result, [true, false, false, true])
+      assert.deepStrictEqual(yield* other.result, [3])
+      yield* app.run(Add.send("take", 9))
+      assert.deepStrictEqual(yield* Effect.flatMap(app.run(Take.handle("take")), ({ result }) => result), [1, 2, 9])
+    })
+  )
+
+  it.effect("5. a key that makes no sense is refused", () =>
+    Effect.gen(function* () {
+      const app = yield* open(TakeLive)
+      const take = yield* app.run(Take.start(1))
+      for (const key of ["", "\ud800", "x".repeat(1025), 1 as never]) {
+        assert.deepInclude(yield* errorOf(app.run(Add.send(take, 1, { key }))), { _tag: "InvalidPayload" })
+        assert.strictEqual(yield* reasonOf(app.run(Add.sendOrStart(Take, 1, 1, { key }))), "InvalidPayload")
+      }
+      assert.strictEqual((yield* take.describe).version, 1)
+    })
+  )
 }

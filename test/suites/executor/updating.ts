@@ -1,11 +1,12 @@
 /** Promise 17: an update is answered once and the same, wherever its caller and its execution are. */
 import { assert } from "@effect/vitest"
-import { Effect, Exit, Fiber, Layer, Ref, Schema } from "effect"
-import { Activity, type DurableExecutor, Signal, Update, Workflow, type WorkflowError } from "perdure"
+import { Clock, Effect, Exit, Fiber, Layer, Ref, Schema } from "effect"
+import { Activity, Signal, Update, Workflow } from "perdure"
 import type { HistoryEvent } from "perdure/HistoryEvent"
 import { errorOf, reasonOf } from "./failures.ts"
 import { cut, sound } from "./FaultyStore.ts"
-import { open, pass, settle, until, words } from "./Lab.ts"
+import * as Lab from "./Lab.ts"
+import { open, pass, settle, words } from "./Lab.ts"
 import type { SuitePart } from "./SuitePart.ts"
 
 class Rejected extends Schema.TaggedError<Rejected>()("Rejected", { why: Schema.String }) {}
@@ -42,7 +43,17 @@ const tags = (history: ReadonlyArray<HistoryEvent>) => history.map(({ _tag }) =>
 const answers = (history: ReadonlyArray<HistoryEvent>) =>
   history.flatMap((event) => (event._tag === "UpdateAnswered" ? [event.exit] : []))
 
-/** Waits in real time, as callers in other processes do. */
+/** Whether a history has so many events of a kind. */
+const recorded = <E, R>(
+  history: Effect.Effect<ReadonlyArray<HistoryEvent>, E, R>,
+  tag: HistoryEvent["_tag"],
+  count: number
+) => Effect.map(history, (events) => tags(events).filter((each) => each === tag).length === count)
+
+/** Waits in real time, as news of other processes come in it. */
+const until = <E, R>(isSo: Effect.Effect<boolean, E, R>) =>
+  Effect.provideService(Lab.until(isSo), Clock.Clock, Clock.Clock.defaultValue())
+
 const joined = <A, E>(fiber: Fiber.Fiber<A, E>) =>
   Effect.andThen(until(Effect.sync(() => fiber.pollUnsafe() !== undefined)), Fiber.join(fiber))
 
@@ -137,8 +148,7 @@ export const updating: SuitePart = (it) => {
       const web = yield* open(Layer.empty)
       const cart = yield* app.run(Cart.start("x"))
       for (const process of [app, web]) {
-        const { fiber } = { fiber: yield* Effect.forkChild(process.run(Later.start(cart.id, "text"))) }
-        const handle = yield* joined(fiber)
+        const handle = yield* joined(yield* Effect.forkChild(process.run(Later.start(cart.id, "text"))))
         assert.deepStrictEqual([handle.workflowId, handle.runId], [cart.id, cart.runId])
         const answer = yield* Effect.forkChild(handle.result)
         yield* settle
@@ -170,7 +180,7 @@ export const updating: SuitePart = (it) => {
       const here = yield* Effect.forkChild(app.run(AddItem.execute(lazy, "a", { updateId: "a" })))
       yield* settle
       const there = yield* Effect.forkChild(web.run(AddItem.execute(lazy.id, "b", { updateId: "b" })))
-      yield* until(Effect.map(lazy.describe, ({ version }) => version === 3))
+      yield* until(recorded(lazy.history, "UpdateRequested", 2))
       yield* settle
       const waiting = words(yield* lazy.describe)
       assert.deepStrictEqual(
@@ -229,7 +239,8 @@ export const updating: SuitePart = (it) => {
         ),
         yield* Effect.forkChild(reasonOf(web.run(Later.execute(brief.id, "c"))))
       ]
-      yield* until(Effect.map(brief.describe, ({ version }) => version >= 4))
+      yield* until(recorded(brief.history, "UpdateRequested", 3))
+      yield* until(recorded(brief.history, "UpdateAccepted", 2))
       yield* settle
       yield* brief.signal(CheckOut)
       for (const each of asked) assert.strictEqual(yield* joined(each), "Finished")
@@ -248,9 +259,7 @@ export const updating: SuitePart = (it) => {
       const cart = yield* app.run(Cart.start("x"))
       const here = yield* Effect.forkChild(reasonOf(app.run(Later.execute(cart, "a"))))
       const there = yield* Effect.forkChild(reasonOf(web.run(Later.execute(cart.id, "b"))))
-      yield* until(
-        Effect.map(cart.history, (history) => tags(history).filter((tag) => tag === "UpdateAccepted").length === 2)
-      )
+      yield* until(recorded(cart.history, "UpdateAccepted", 2))
       yield* web.terminate(cart.id)
       assert.strictEqual(yield* joined(here), "Finished")
       assert.strictEqual(yield* joined(there), "Finished")
@@ -278,9 +287,7 @@ export const updating: SuitePart = (it) => {
       assert.strictEqual(yield* app.run(add), 1)
       const here = yield* Effect.forkChild(reasonOf(app.run(Later.execute(halt, "a"))))
       const there = yield* Effect.forkChild(reasonOf(web.run(Later.execute(halt.id, "b"))))
-      yield* until(
-        Effect.map(halt.history, (history) => tags(history).filter((tag) => tag === "UpdateAccepted").length === 3)
-      )
+      yield* until(recorded(halt.history, "UpdateAccepted", 3))
       yield* halt.signal(CheckOut)
       assert.strictEqual(yield* joined(here), "Blocked")
       assert.strictEqual(yield* joined(there), "Blocked")
@@ -413,8 +420,8 @@ export const updating: SuitePart = (it) => {
       const AskerLive = Asker.toLayer((id) =>
         Effect.all([
           reasonOf(Later.execute(id, "a")),
-          reasonOf(Later.start(id, "a")),
-          reasonOf(Later.startWith(Cart, "x", "a"))
+          reasonOf(Effect.asVoid(Later.start(id, "a"))),
+          reasonOf(Effect.asVoid(Later.startWith(Cart, "x", "a")))
         ])
       )
       const app = yield* open(Layer.merge(AskerLive, CartLive))
@@ -427,14 +434,13 @@ export const updating: SuitePart = (it) => {
     Effect.gen(function* () {
       const app = yield* open(CartLive)
       const cart = yield* app.run(Cart.start("x"))
-      const wrong: ReadonlyArray<Effect.Effect<unknown, WorkflowError.WorkflowError, DurableExecutor.DurableExecutor>> =
-        [
-          Later.execute(cart, 1 as never),
-          Later.execute({} as never, "a"),
-          Later.execute(cart, "a", { updateId: "" }),
-          Later.start(cart, "a", { updateId: "x".repeat(1025) })
-        ]
-      for (const each of wrong) assert.strictEqual(yield* reasonOf(app.run(Effect.asVoid(each))), "InvalidPayload")
+      const wrong = [
+        Effect.asVoid(Later.execute(cart, 1 as never)),
+        Effect.asVoid(Later.execute({} as never, "a")),
+        Effect.asVoid(Later.execute(cart, "a", { updateId: "" })),
+        Effect.asVoid(Later.start(cart, "a", { updateId: "x".repeat(1025) }))
+      ]
+      for (const each of wrong) assert.strictEqual(yield* reasonOf(app.run(each)), "InvalidPayload")
       const Other = Update.make("later", { input: Schema.Int, success: Schema.String })
       const reason = yield* errorOf(app.run(Other.execute(cart, 1)))
       assert.strictEqual(reason._tag, "Defect")

@@ -5,8 +5,9 @@ import { Deferred, Effect, Layer, type Scope } from "effect"
 import type { Executions } from "perdure/Executor/Executions"
 import type { DurableExecutor } from "perdure/Executor/DurableExecutor"
 import { WorkflowStore } from "perdure/Store/WorkflowStore"
-import { type Action, layers, type Scenario } from "./MessageScenarios.ts"
-import { World } from "./MessageWorld.ts"
+import type { FirstMessage, UpdateAnswer } from "perdure/Message"
+import { type Action, Count, layers, type Scenario, Told } from "./MessageScenarios.ts"
+import { isSame, World } from "./MessageWorld.ts"
 import * as Process from "./Process.ts"
 import { Traffic } from "./Traffic.ts"
 
@@ -44,8 +45,31 @@ export interface Services {
 /** What became of an attempt of a client: `again` when it may be worth another one, later. */
 export type Attempted = "done" | "again"
 
+/** An answer that a client got. */
+export interface Answered {
+  readonly workflowId: string
+  readonly update: string
+  readonly answer: UpdateAnswer
+}
+
+/** The update of a name. */
+export const updateOf = (name: string): FirstMessage => ({
+  _tag: "Update",
+  id: name,
+  name: Count.name,
+  input: name,
+  wait: "answered"
+})
+
+/** The signal of a name. */
+const signalOf = (name: string): FirstMessage => ({ _tag: "Signal", name: Told.name, payload: name, key: name })
+
 /** Attempts an action. An error that a client may rightly get is an answer. */
-export const attempt = ({ executions, executor }: Services, action: Action): Effect.Effect<Attempted> => {
+export const attempt = (
+  { executions, executor }: Services,
+  action: Action,
+  answered: (answered: Answered) => void = () => {}
+): Effect.Effect<Attempted> => {
   const { id, op } = action
   const attempted = (): Effect.Effect<Attempted, { readonly reason: { readonly _tag: string } }> => {
     switch (op) {
@@ -62,8 +86,26 @@ export const attempt = ({ executions, executor }: Services, action: Action): Eff
         return Effect.as(executor.send({ workflowId: id }, { _tag: "Terminate", reason: "a client" }), "done")
       case "cancel":
         return Effect.as(executor.send({ workflowId: id }, { _tag: "Cancel", reason: "a client" }), "done")
+      case "tell":
+      case "update":
+        return told(id, op === "tell" ? signalOf(action.name) : updateOf(action.name))
+      case "tellOrStart":
+      case "updateWith": {
+        const { input, name, workflow } = action
+        const message = op === "tellOrStart" ? signalOf(name) : updateOf(name)
+        return Effect.flatMap(
+          executor.start({ workflow, workflowId: id, input, with: message }),
+          ({ created }): ReturnType<typeof told> =>
+            created && message._tag === "Signal" ? Effect.succeed("done") : told(id, message)
+        )
+      }
     }
   }
+  const told = (workflowId: string, message: FirstMessage) =>
+    Effect.map(executor.send({ workflowId }, message), (answer): Attempted => {
+      if (message._tag === "Update" && answer !== undefined) answered({ workflowId, update: message.id, answer })
+      return "done"
+    })
   return Effect.catch(attempted(), ({ reason }) => {
     if (["StillOwes", "Unfinished", "AlreadyExists"].includes(reason._tag)) return Effect.succeed("again" as const)
     if (["Finished", "NotFound", "Restarted"].includes(reason._tag)) return Effect.succeed("done" as const)
@@ -92,6 +134,7 @@ class Run {
   private process = Deferred.makeUnsafe<Process.Process>()
   /** Completes when clients need a process. */
   private needed = Deferred.makeUnsafe<void>()
+  private readonly answers: Array<Answered> = []
   private processes = 0
   private ids = 0
 
@@ -116,7 +159,14 @@ class Run {
       const violations = [...(this.mode === "receivers" ? yield* this.replace : [])]
       const asked = (ref: Parameters<DurableExecutor["Service"]["result"]>[0]) =>
         this.ask(({ executor }) => Effect.orDie(executor.result(ref)))
-      violations.push(...(yield* this.world.violations(workers, asked)))
+      violations.push(...(yield* this.world.violations(workers, asked)), ...this.world.misanswered(this.answers))
+      // What was answered is answered again, also after the end.
+      for (const { answer, update, workflowId } of this.answers) {
+        const again: Array<Answered> = []
+        const action = { op: "update", id: workflowId, name: update } as const
+        yield* this.ask((services) => attempt(services, action, (answered) => void again.push(answered)))
+        if (!isSame(again[0]?.answer.exit, answer.exit)) violations.push(`13. ${update} has another answer later`)
+      }
       supervisor.interruptUnsafe()
       return { processes: this.processes, violations, printed: this.world.printed }
     })
@@ -188,11 +238,14 @@ class Run {
   private act(action: Action, client: Services | undefined): Effect.Effect<void> {
     return Effect.gen({ self: this }, function* () {
       for (let time = 0; time < attempts; time++) {
-        const outcome = yield* this.ask((services) => attempt(services, action), client)
+        // An answer to an update needs a worker.
+        if (action.op === "update" || action.op === "updateWith") Deferred.doneUnsafe(this.needed, Effect.void)
+        const answered = (answered: Answered) => void this.answers.push(answered)
+        const outcome = yield* this.ask((services) => attempt(services, action, answered), client)
         if (outcome === "again") Deferred.doneUnsafe(this.needed, Effect.void)
         yield* this.traffic.pass(10)
+        if (Deferred.isDoneUnsafe(this.needed)) this.needed = Deferred.makeUnsafe()
         if (outcome === "done") return
-        this.needed = Deferred.makeUnsafe()
       }
     })
   }

@@ -3,7 +3,7 @@
  * model of the protocol, and a few more.
  */
 import { Effect, Fiber, Layer, Schema } from "effect"
-import { Signal, Workflow } from "perdure"
+import { Signal, Update, Workflow } from "perdure"
 import type { MessageOutcome, ParentClose } from "perdure/HistoryEvent"
 import { type RunId, WorkflowId } from "perdure/Ids"
 import { WorkflowContext } from "perdure/WorkflowContext"
@@ -12,14 +12,16 @@ import { protocol } from "../../src/internal/replay/Protocol.ts"
 
 /**
  * What a program does next. It sends and starts without waiting; `learn` waits for what becomes of its first message, `wait` of
- * all, and `join` for the end of its latest child that was started. `again` continues as new, and `carry` is what the run before has
- * heard and learned.
+ * all, and `join` for the end of its latest child that was started. `answer` answers updates from then on, and `obey` takes what a
+ * client tells. `again` continues as new, and `carry` is what the run before has heard and learned.
  */
 type Instruction =
   | readonly ["say" | "cancel", string]
   | readonly ["child", id: string, parentClose: string, input: string]
   | readonly ["join"]
   | readonly ["hear"]
+  | readonly ["obey"]
+  | readonly ["answer"]
   | readonly ["learn"]
   | readonly ["wait"]
   | readonly ["idle"]
@@ -31,6 +33,15 @@ type Instruction =
 export type Action =
   | { readonly op: "start" | "restart"; readonly id: string; readonly workflow: Name; readonly input: Input }
   | { readonly op: "delete" | "terminate" | "cancel"; readonly id: string }
+  /** The input of an update, and the payload of a signal, are the names that make them the same when they are sent again. */
+  | { readonly op: "update" | "tell"; readonly id: string; readonly name: string }
+  | {
+      readonly op: "updateWith" | "tellOrStart"
+      readonly id: string
+      readonly name: string
+      readonly workflow: Name
+      readonly input: Input
+    }
 
 export interface Scenario {
   readonly name: string
@@ -43,13 +54,18 @@ type Input = ReadonlyArray<ReadonlyArray<string>>
 
 const Said = Signal.make("said", { payload: Schema.String })
 const Never = Signal.make("never")
+export const Told = Signal.make("told", { payload: Schema.String })
+
+/** Answers with its input and how many were answered, at once, or after a while. */
+export const Count = Update.make("count", { input: Schema.String, success: Schema.String })
 
 /**
- * What a finished program returns: the messages that it heard, what it learned of the messages that it sent, and how its
+ * What a finished program returns: the messages that it heard, what clients told it, what it learned of the messages that it sent, and how its
  * children ended.
  */
 const Ended = Schema.Struct({
   heard: Schema.Array(Schema.String),
+  told: Schema.Array(Schema.String),
   learned: Schema.Record(Schema.String, Schema.String),
   joined: Schema.Record(Schema.String, Schema.String)
 })
@@ -64,10 +80,14 @@ export const isEnded = Schema.is(Ended)
 /** What a run hands to the next one, and how many messages the chain has sent `before` it. */
 interface Carried {
   before: number
+  counted: number
   heard: Array<string>
+  told: Array<string>
   learned: Record<string, string>
   joined: Record<string, string>
 }
+
+const nothing = (): Carried => ({ before: 0, counted: 0, heard: [], told: [], learned: {}, joined: {} })
 
 const programOf = <Name extends string>(self: {
   readonly continueAsNew: (input: Input) => Workflow.ContinueAsNew<Name>
@@ -75,7 +95,7 @@ const programOf = <Name extends string>(self: {
   Effect.fnUntraced(function* (input: Input) {
     const { runId } = yield* WorkflowContext
     const { endOfChild, halt, send, startChild } = yield* protocol
-    let { before, heard, joined, learned }: Carried = { before: 0, heard: [], learned: {}, joined: {} }
+    let { before, counted, heard, joined, learned, told }: Carried = nothing()
     const sent: Array<Fiber.Fiber<void>> = []
     const children: Array<RunId> = []
     const learn = (outcome: Effect.Effect<MessageOutcome>) =>
@@ -106,16 +126,24 @@ const programOf = <Name extends string>(self: {
         const child = children.at(-1)!
         joined[child] = (yield* endOfChild(child)!)._tag
       } else if (what === "hear") heard.push(yield* Said.receive)
-      else if (what === "learn") yield* Fiber.join(sent[0]!)
+      else if (what === "obey") told.push(yield* Told.receive)
+      else if (what === "answer") {
+        yield* Count.handle((text) =>
+          Effect.suspend(() => {
+            const answer = `${text} ${++counted}`
+            return Effect.as(text.startsWith("slow") ? Effect.sleep(5) : Effect.void, answer)
+          })
+        )
+      } else if (what === "learn") yield* Fiber.join(sent[0]!)
       else if (what === "wait") yield* Fiber.joinAll(sent)
       else if (what === "idle") yield* Never.receive
-      else if (what === "carry") ({ before, heard, joined, learned } = JSON.parse(to) as Carried)
+      else if (what === "carry") ({ before, counted, heard, joined, learned, told } = JSON.parse(to) as Carried)
       else if (what === "again") {
-        const carried: Carried = { before: before + sent.length, heard, learned, joined }
+        const carried: Carried = { before: before + sent.length, counted, heard, told, learned, joined }
         return self.continueAsNew([["carry", JSON.stringify(carried)], ...input.slice(index + 1)])
       } else return yield* halt({ reason: "NonDeterminism", message: "it halts" })
     }
-    return { heard, learned, joined }
+    return { heard, told, learned, joined }
   })
 
 /** The program in encoded form, which both workflows have. */
@@ -127,6 +155,8 @@ const ReceiverLive = Receiver.toLayer(programOf(Receiver))
 export const layers = { all: Layer.merge(Sender.toLayer(programOf(Sender)), ReceiverLive), receivers: ReceiverLive }
 
 const hear = ["hear"] as const
+const obey = ["obey"] as const
+const answer = ["answer"] as const
 const learn = ["learn"] as const
 const wait = ["wait"] as const
 const idle = ["idle"] as const
@@ -150,6 +180,23 @@ const senderAgain = start("restart", "Sender")
 const receiver = start("start", "Receiver")
 const receiverAgain = start("restart", "Receiver")
 const end = (op: "delete" | "terminate" | "cancel", id: string): Action => ({ op, id })
+
+const ask =
+  (op: "update" | "tell") =>
+  (id: string, name: string): Action => ({ op, id, name })
+const update = ask("update")
+const tell = ask("tell")
+const askFirst =
+  (op: "updateWith" | "tellOrStart") =>
+  (id: string, name: string, ...input: ReadonlyArray<Instruction>): Action => ({
+    op,
+    id,
+    name,
+    workflow: "Receiver",
+    input
+  })
+const updateWith = askFirst("updateWith")
+const tellOrStart = askFirst("tellOrStart")
 
 const all: Readonly<Record<string, ReadonlyArray<Action>>> = {
   /** P sends two signals to D and closes at once. */
@@ -296,6 +343,62 @@ const all: Readonly<Record<string, ReadonlyArray<Action>>> = {
   ],
   /** The child continues, and its parent hears of the last run. */
   againChild: [sender("P", child("C", "cancel", again, hear), say("C"), join, again)],
+  /** D is asked for updates, one of them again. */
+  update: [receiver("D", answer, idle), update("D", "u"), update("D", "v"), update("D", "u")],
+  /** A handler of D waits. */
+  updateSlow: [receiver("D", answer, idle), update("D", "slow"), update("D", "u"), update("D", "slow")],
+  /** D answers once it has heard a message of P. */
+  updateEarly: [receiver("D", hear, answer, idle), receiver("P", say("D")), update("D", "u"), update("D", "v")],
+  /** D may end before it answers, and what it has answered stays so. */
+  updateEnd: [
+    receiver("D", answer, hear),
+    update("D", "u"),
+    sender("P", say("D")),
+    update("D", "slow"),
+    update("D", "u")
+  ],
+  /** D is terminated while a handler runs. */
+  updateTerminate: [receiver("D", answer, idle), update("D", "u"), end("terminate", "D"), update("D", "u")],
+  /** D is started by an update, and asked again. */
+  updateWith: [updateWith("D", "u", answer, idle), updateWith("D", "u"), updateWith("D", "v"), update("D", "u")],
+  /** D is told by a client that repeats itself. */
+  keyed: [
+    receiver("E", hear),
+    receiver("D", obey, say("E"), obey, wait, idle),
+    tell("D", "a"),
+    tell("D", "a"),
+    tell("D", "b"),
+    tell("D", "b")
+  ],
+  /** D is told by a client that repeats itself, also after its end. */
+  keyedEnd: [receiver("D", obey, obey), tell("D", "a"), tell("D", "b"), tell("D", "a")],
+  /** D is started by a signal, and told again. */
+  tellOrStart: [tellOrStart("D", "a", obey, obey, obey), tellOrStart("D", "a"), tellOrStart("D", "b"), tell("D", "c")],
+  /** D continues between updates, one of which is asked for again. */
+  againUpdate: [
+    receiver("D", answer, hear, again, answer, idle),
+    update("D", "u"),
+    sender("P", say("D")),
+    update("D", "v"),
+    update("D", "u")
+  ],
+  /** D continues while a handler runs, and before one is there. */
+  againSlow: [
+    receiver("D", answer, hear, again, hear, answer, idle),
+    update("D", "slow"),
+    sender("P", say("D")),
+    update("D", "slower"),
+    sender("Q", say("D")),
+    update("D", "slow")
+  ],
+  /** D is told again by a client after it has continued. */
+  againKeyed: [
+    receiver("D", obey, again, obey, idle),
+    tell("D", "a"),
+    tell("D", "a"),
+    tell("D", "b"),
+    tell("D", "a")
+  ],
   /** P cannot go on once it knows of its first message, and owes the others still. */
   blocked: [receiver("D", hear, hear, idle), sender("P", say("D"), say("D"), say("D"), say("D"), say("D"), learn, halt)]
 }

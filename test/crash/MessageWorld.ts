@@ -15,6 +15,8 @@
  * 10. A child is started once, by its parent, which hears of its end if it has not ended itself, and as it was.
  * 11. At rest no child runs that its parent has told to stop: a child of a parent that has ended runs when it is abandoned.
  * 12. A run begins with what the run before it says, and nothing comes between the two.
+ * 13. Of a key a chain obeys one signal. Of an update it has one request, one acceptance and one answer at most, in this order.
+ * 14. The answer of an update that a client got is that of the history.
  */
 import { Effect, Stream } from "effect"
 import {
@@ -24,6 +26,7 @@ import {
   isClosing,
   type MessageOutcome
 } from "perdure/HistoryEvent"
+import type { UpdateAnswer } from "perdure/Message"
 import type { MessageId, Ref, RunId, WorkflowId } from "perdure/Ids"
 import { type Commit, type ExecutionSummary, stream, type WorkflowStore } from "perdure/Store/WorkflowStore"
 import { isFinal, type WorkflowState } from "perdure/WorkflowState"
@@ -95,6 +98,7 @@ export class World {
       const { chains, wrong } = read(this.happened)
       wrong.push(...(yield* this.unrest(workers)), ...order(chains))
       for (const chain of chains) {
+        wrong.push(...asked(chain))
         wrong.push(...sent(chain, chains), ...received(chain, chains), ...ended(chain), ...born(chain, chains))
         const closing = closingOf(chain)
         if (closing === undefined && chain.state.status !== "blocked") wrong.push(...unrecorded(chain), ...deaf(chain))
@@ -103,6 +107,19 @@ export class World {
         if (!isSame(told, closing)) wrong.push(`9. the result of ${chain.runId} is ${JSON.stringify(told)}`)
       }
       return wrong
+    })
+  }
+
+  /** The answers that clients got and no history has. */
+  misanswered(
+    answers: ReadonlyArray<{ readonly workflowId: string; readonly update: string; readonly answer: UpdateAnswer }>
+  ): ReadonlyArray<string> {
+    const { chains } = read(this.happened)
+    return answers.flatMap(({ answer, update, workflowId }) => {
+      const chain = chains.find(({ runId }) => runId === answer.runId)
+      const recorded = chain?.events.find(({ event }) => event._tag === "UpdateAnswered" && event.id === update)?.event
+      const isRight = recorded?._tag === "UpdateAnswered" && isSame(recorded.exit, answer.exit)
+      return isRight && chain?.workflowId === workflowId ? [] : [`14. ${update} was answered ${JSON.stringify(answer)}`]
     })
   }
 
@@ -311,6 +328,19 @@ const order = (chains: ReadonlyArray<Chain>): ReadonlyArray<string> => {
   )
 }
 
+/** What does not hold of the updates that a chain was asked for. */
+const asked = ({ events, runId }: Chain): ReadonlyArray<string> => {
+  const steps = new Map<string, Array<string>>()
+  for (const { event } of events) {
+    if (event._tag !== "UpdateRequested" && event._tag !== "UpdateAccepted" && event._tag !== "UpdateAnswered") continue
+    steps.set(event.id, [...(steps.get(event.id) ?? []), event._tag])
+  }
+  const whole = ["UpdateRequested", "UpdateAccepted", "UpdateAnswered"]
+  return [...steps].flatMap(([id, tags]) =>
+    isSame(tags, whole.slice(0, tags.length)) ? [] : [`13. update ${id} of ${runId} is ${tags.join(", ")}`]
+  )
+}
+
 const ended = ({ events, runId }: Chain): ReadonlyArray<string> => {
   const at = events.findIndex(({ event }) => isClosing(event))
   if (at < 0) return []
@@ -320,7 +350,8 @@ const ended = ({ events, runId }: Chain): ReadonlyArray<string> => {
   const closing = events[at]!.event
   if (closing._tag !== "ExecutionCompleted") return wrong
   if (!isEnded(closing.value)) return [...wrong, `7. ${runId} returns ${JSON.stringify(closing.value)}`]
-  const { heard, joined, learned } = closing.value
+  const { heard, joined, learned, told } = closing.value
+  if (new Set(told).size < told.length) wrong.push(`13. ${runId} was told ${told.join(", ")}`)
   const before = events.slice(0, at).map(({ event }) => event)
   const said = before.flatMap((event) =>
     event._tag === "SignalReceived" && event.id !== undefined ? [event.payload] : []
@@ -364,7 +395,7 @@ const closingOf = ({ events }: Chain): ClosingEvent | undefined => events.map(({
 const textOf = (event: HistoryEvent): string =>
   event._tag === "MessageSettled" || event._tag === "MessageSent" ? JSON.stringify(event) : describe(event)
 
-const isSame = (a: unknown, b: unknown): boolean => canonical(a) === canonical(b)
+export const isSame = (a: unknown, b: unknown): boolean => canonical(a) === canonical(b)
 
 /** JSON with sorted keys. */
 const canonical = (value: unknown): string =>

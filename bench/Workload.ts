@@ -2,7 +2,7 @@
  * The workflows of the bench: they do nothing, durably.
  */
 import { Effect, Layer, Ref, Schema } from "effect"
-import { Activity, Query, Signal, Workflow } from "perdure"
+import { Activity, Query, Signal, Update, Workflow } from "perdure"
 import * as Default from "perdure/Executor/Default"
 import { Executions } from "perdure/Executor/Executions"
 import * as Sqlite from "perdure/Store/Sqlite"
@@ -38,6 +38,12 @@ const Child = Workflow.make("Child", { input: Schema.Int, success: Schema.Int })
 /** A number of children, so many at a time. */
 export const Parent = Workflow.make("Parent", { input: Schema.Struct({ count: Schema.Int, atOnce: Schema.Int }) })
 
+/** Answers with a sum. */
+export const Add = Update.make("add", { input: Schema.Int, success: Schema.Int })
+
+/** Answers for ever. */
+export const Counting = Workflow.make("Counting")
+
 /** A day. */
 export const Sleeping = Workflow.make("Sleeping")
 
@@ -70,6 +76,15 @@ const programs = Layer.mergeAll(
     })
   ),
   Sleeping.toLayer(() => Effect.sleep("1 day")),
+  Counting.toLayer(() =>
+    Effect.suspend(() => {
+      let sum = 0
+      return Effect.andThen(
+        Add.handle((number) => Effect.sync(() => (sum += number))),
+        Effect.never
+      )
+    })
+  ),
   ChildLive,
   ParentLive
 )

@@ -18,6 +18,7 @@ import { replay } from "./figures/replay.ts"
 import { startup } from "./figures/startup.ts"
 import { suspended } from "./figures/suspended.ts"
 import { throughput, throughputAndCpu } from "./figures/throughput.ts"
+import { updates } from "./figures/updates.ts"
 
 /** Measures figures, in a process of its own. */
 export type Bench = Effect.Effect<ReadonlyArray<Figure>, unknown, Scope.Scope | ChildProcessSpawner>
@@ -32,6 +33,7 @@ export const benches: Readonly<Record<string, Bench>> = {
   latency: latency("latency", 3),
   children: childExecutions("children"),
   childGrowth: childGrowth("childGrowth", 1.2),
+  updates: updates("updates"),
   suspended: suspended("suspended"),
   longHistory: longHistory("longHistory", 1.2),
   queries: queries("queries", 50),

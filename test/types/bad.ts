@@ -3,7 +3,7 @@
  * compiler's message, which `messages.test.ts` compares.
  */
 import { Config, Context, Effect, FileSystem, Layer, type Ref, type Schedule, Schema } from "effect"
-import { Activity, Query, RetryPolicy, Signal, Workflow } from "perdure"
+import { Activity, Query, RetryPolicy, Signal, Update, Workflow } from "perdure"
 import * as Executor from "perdure/Executor/Default"
 import { DurableExecutor } from "perdure/Executor/DurableExecutor"
 import { Executions } from "perdure/Executor/Executions"
@@ -273,6 +273,39 @@ handle.ask(Approve)
 Effect.runSync(Progress.answer(() => Effect.succeed(1)))
 // @ts-expect-error a query is asked with an executor
 Effect.runPromise(Progress.ask("id"))
+const AddItem = Update.make("addItem", { input: Schema.String, success: Schema.Int, error: Declined })
+// @ts-expect-error the input of an update
+AddItem.execute("1", 2)
+// @ts-expect-error an option that updates do not have
+AddItem.execute("1", "book", { key: "u" })
+// @ts-expect-error an answer of another type
+AddItem.handle(() => Effect.succeed("1"))
+// @ts-expect-error an error that is not declared
+AddItem.handle(() => Effect.fail(new Other()))
+// @ts-expect-error a service in a handler
+// says: Type 'Effect<number, never, Database>' is not assignable to type '"Database is not durable: call it in an activity"'
+AddItem.handle(() => Effect.as(Database, 1))
+// @ts-expect-error a validation only reads
+AddItem.handle(() => Effect.succeed(1), { validate: () => Effect.asVoid(Ship()) })
+// @ts-expect-error a validation refuses with an error of the update
+AddItem.handle(() => Effect.succeed(1), { validate: () => Effect.fail(new Other()) })
+// @ts-expect-error the input of the workflow that an update starts
+AddItem.startWith(Order, "1", "book")
+// @ts-expect-error the input of the workflow that a signal starts
+Approve.sendOrStart(Order, "1", { by: "Ada" })
+// @ts-expect-error the payload of a signal that starts
+Approve.sendOrStart(Order, 1, "Ada")
+// @ts-expect-error an update is handled inside a program only
+Effect.runSync(AddItem.handle(() => Effect.succeed(1)))
+const Cart = Order.toLayer(() =>
+  Effect.as(
+    AddItem.handle(() => Effect.as(Ship(), 1)),
+    "done"
+  )
+)
+// @ts-expect-error the handler of an activity that only an update calls is missing
+// says: Type 'Handler<"Ship", void, void, never>' is not assignable to type 'never'.
+run(Cart.pipe(Layer.provide(executor)))
 
 declare const forOther: Schedule.Schedule<number, Other>
 // @ts-expect-error a policy for errors that the activity does not have

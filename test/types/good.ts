@@ -9,6 +9,7 @@ import {
   Query,
   RetryPolicy,
   Signal,
+  Update,
   Workflow,
   WorkflowContext,
   type WorkflowError
@@ -417,3 +418,38 @@ if (Workflow.isWorkflow(something)) holds<Same<typeof something, Workflow.Any>>(
 if (Activity.isActivity(something)) holds<Same<typeof something, Activity.Any>>()
 if (Signal.isSignal(something)) holds<Same<typeof something, Signal.Any>>()
 if (Query.isQuery(something)) holds<Same<typeof something, Query.Any>>()
+
+// Updates: what a handler requires is required by the program that registers it, but for its scope.
+const AddItem = Update.make("addItem", { input: Schema.String, success: Schema.Int, error: Rejected })
+const Clear = Update.make("clear")
+const handled = AddItem.handle((item) => {
+  holds<Same<typeof item, string>>()
+  return Effect.as(Charge({ cents: item.length }).pipe(Effect.catchTag("Declined", () => new Rejected())), 1)
+})
+holds<Same<Channels<typeof handled>, [void, never, Context | ChargeHandler]>>()
+const scoped = Clear.handle(() => Effect.addFinalizer(() => Effect.void), { validate: () => Effect.void })
+holds<Same<Channels<typeof scoped>, [void, never, Context]>>()
+const parental = Clear.handle(() => Effect.asVoid(Plain.execute()))
+holds<Same<Channels<typeof parental>, [void, never, Context | DurableExecutor]>>()
+const refusing = AddItem.handle(() => Effect.succeed(1), { validate: () => new Rejected() })
+holds<Same<Channels<typeof refusing>, [void, never, Context]>>()
+const updated = AddItem.execute(handle, "book", { updateId: "u" })
+holds<Same<Channels<typeof updated>, [number, Rejected | Failure, DurableExecutor]>>()
+const begun = AddItem.start("1", "book")
+holds<Same<Channels<typeof begun>, [Update.UpdateHandle<number, Rejected>, Rejected | Failure, DurableExecutor]>>()
+const early = AddItem.startWith(Order, { id: "1", cents: 2 }, "book", { workflowId: "1", updateId: "u" })
+holds<
+  Same<
+    Channels<typeof early>,
+    [readonly [WorkflowHandle<Date, Declined | Rejected>, number], Rejected | Failure, DurableExecutor]
+  >
+>()
+const startedBy = Approve.sendOrStart(Order, { id: "1", cents: 2 }, { by: "Ada" }, { key: "k" })
+holds<Same<Channels<typeof startedBy>, [WorkflowHandle<Date, Declined | Rejected>, Failure, DurableExecutor]>>()
+const updates: ReadonlyArray<Update.Any> = [AddItem, Clear]
+void updates
+holds<Same<Update.Input<typeof AddItem>, string>>()
+holds<Same<Update.Success<typeof AddItem>, number>>()
+holds<Same<Update.Error<typeof AddItem>, Rejected>>()
+holds<Same<Update.Input<typeof Clear>, void>>()
+if (Update.isUpdate(something)) holds<Same<typeof something, Update.Any>>()

@@ -2,48 +2,8 @@
  * The values that events hold.
  */
 import * as Schema from "effect/Schema";
-/**
- * A value thrown outside the typed errors of a program or handler: a bug, kept with its stack. Texts are cut at some thousand
- * characters.
- *
- * @category models
- * @since 0.1.0
- */
-export interface RecordedDefect {
-    readonly name: string;
-    readonly message: string;
-    readonly stack?: string;
-    /** What the error has as its `code`, such as `"ECONNREFUSED"`. */
-    readonly code?: string | number;
-    /** The activity whose handler threw it. */
-    readonly activity?: string;
-    /** What caused it, at most 4 causes deep. */
-    readonly cause?: RecordedDefect;
-    /** The errors that it stands for, at most 10. */
-    readonly errors?: ReadonlyArray<RecordedDefect>;
-}
-export declare const RecordedDefect: Schema.Codec<RecordedDefect>;
-/**
- * Why a program or an activity failed: an error of its schema, or a defect.
- *
- * @category models
- * @since 0.1.0
- */
-export declare const RecordedFailure: Schema.TaggedUnion<{
-    readonly Die: Schema.TaggedStruct<"Die", {
-        readonly defect: Schema.Codec<RecordedDefect, RecordedDefect, never, never>;
-    }>;
-    readonly Fail: Schema.TaggedStruct<"Fail", {
-        readonly error: Schema.Codec<Schema.Json, Schema.Json, never, never>;
-    }>;
-    readonly Other: Schema.TaggedStruct<"Other", {
-        readonly operation: Schema.String;
-        readonly workflowId: Schema.optionalKey<Schema.String>;
-        readonly reason: Schema.String;
-        readonly message: Schema.String;
-    }>;
-}>;
-export type RecordedFailure = typeof RecordedFailure.Type;
+import { RecordedDefect } from "./RecordedFailure.ts";
+export * from "./RecordedFailure.ts";
 /**
  * How an activity ended, as it was recorded.
  *
@@ -162,6 +122,7 @@ export type ParentClose = typeof ParentClose.Type;
 export declare const OutgoingMessage: Schema.Union<readonly [Schema.TaggedStruct<"Signal", {
     readonly name: Schema.String;
     readonly payload: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+    readonly key: Schema.optionalKey<Schema.String>;
 }>, Schema.TaggedStruct<"Cancel", {
     readonly reason: Schema.String;
 }>, Schema.TaggedStruct<"Terminate", {

@@ -6,8 +6,9 @@ import * as Effect from "effect/Effect";
 import * as Option from "effect/Option";
 import * as Schema from "effect/Schema";
 import * as Stream from "effect/Stream";
-import { DurableExecutor } from "./Executor/DurableExecutor.ts";
+import { DurableExecutor, type StartOptions } from "./Executor/DurableExecutor.ts";
 import type { Ref } from "./Ids.ts";
+import { type Startable } from "./internal/starting.ts";
 import type { WorkflowContext } from "./WorkflowContext.ts";
 import type { WorkflowError } from "./WorkflowError.ts";
 /**
@@ -61,7 +62,25 @@ export interface Signal<Name extends string, Payload extends Schema.Codec<unknow
      * Sends the signal to an execution, by its id, a ref or a handle. When it returns, the signal is durable; in a program, when it is in
      * the history of its receiver.
      */
-    readonly send: (to: Ref | string, payload: Payload["Type"]) => Effect.Effect<void, WorkflowError, DurableExecutor>;
+    readonly send: (to: Ref | string, payload: Payload["Type"], options?: SendOptions) => Effect.Effect<void, WorkflowError, DurableExecutor>;
+    /**
+     * Starts an execution with the signal in its first commit, or sends it to the execution that has the id, whatever its input. One
+     * that is finished refuses it with `Finished`, unless `whenExists` is `"restart"`. In a program it starts a child.
+     */
+    readonly sendOrStart: <Input, Handle extends Ref>(workflow: Startable<Input, Handle>, input: NoInfer<Input>, payload: Payload["Type"], options?: StartOptions & SendOptions) => Effect.Effect<Handle, WorkflowError, DurableExecutor>;
+}
+/**
+ * How to send a signal.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface SendOptions {
+    /**
+     * Names the signal among those of its receiver: a chain takes the first signal of a key and drops the others, of any name. So a
+     * caller that heard `StoreUnavailable` sends it again safely. At most 1,024 bytes.
+     */
+    readonly key?: string | undefined;
 }
 /**
  * Defines a signal.

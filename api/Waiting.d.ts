@@ -50,6 +50,11 @@ export declare const Waiting: Schema.TaggedUnion<{
         readonly seq: Schema.brand<Schema.Int, "Sequence">;
         readonly until: Schema.Finite;
     }>;
+    readonly Update: Schema.TaggedStruct<"Update", {
+        readonly id: Schema.String;
+        readonly name: Schema.String;
+        readonly accepted: Schema.optionalKey<Schema.Literal<true>>;
+    }>;
     readonly Worker: Schema.TaggedStruct<"Worker", {
         readonly workflow: Schema.String;
     }>;

@@ -1,3 +1,6 @@
+/**
+ * One execution of a workflow, seen from outside.
+ */
 import * as Effect from "effect/Effect";
 import type * as Schema from "effect/Schema";
 import { Executions } from "./Executor/Executions.ts";

@@ -12,6 +12,7 @@ export * as Message from "./Message.ts";
 export * as Query from "./Query.ts";
 export * as RetryPolicy from "./RetryPolicy.ts";
 export * as Signal from "./Signal.ts";
+export * as Update from "./Update.ts";
 export * as Waiting from "./Waiting.ts";
 export * as Workflow from "./Workflow.ts";
 export * as WorkflowContext from "./WorkflowContext.ts";

@@ -9,7 +9,7 @@ import type * as Effect from "effect/Effect";
 import type * as Schema from "effect/Schema";
 import type { Attribute, ClosingEvent, ParentClose } from "../HistoryEvent.ts";
 import type { Ref, RunId } from "../Ids.ts";
-import type { AnswerOf, Message } from "../Message.ts";
+import type { AnswerOf, FirstMessage, Message } from "../Message.ts";
 import type { WorkflowError } from "../WorkflowError.ts";
 /**
  * What to do when an id exists: return that execution (an error if its input differs), fail, or start a new run if the
@@ -19,6 +19,30 @@ import type { WorkflowError } from "../WorkflowError.ts";
  * @since 0.1.0
  */
 export type WhenExists = "return" | "fail" | "restart";
+/**
+ * How to start an execution.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface StartOptions {
+    /**
+     * Default: what the definition derives from the input, or else a new id that sorts by the time of the start; in a program
+     * `parent/run/number`. At most 1,024 bytes.
+     */
+    readonly workflowId?: string | undefined;
+    /**
+     * After this time the program is interrupted and the execution ends as timed out. It does not end an execution that no
+     * worker has taken yet. Default: that of the definition.
+     */
+    readonly timeout?: Duration.Input | undefined;
+    /** What to do when the id exists. Default `"return"`. */
+    readonly whenExists?: WhenExists | undefined;
+    /** Texts, numbers and flags by which the execution can be listed. */
+    readonly attributes?: Readonly<Record<string, Attribute>> | undefined;
+    /** What becomes of the child when the program that starts it ends. Default `"cancel"`; outside of programs it has no meaning. */
+    readonly parentClose?: ParentClose | undefined;
+}
 /**
  * A start in encoded form.
  *
@@ -34,6 +58,11 @@ export interface StartRequest {
     readonly attributes?: Readonly<Record<string, Attribute>> | undefined;
     /** What becomes of a child when the program that starts it ends. Default `"cancel"`. */
     readonly parentClose?: ParentClose | undefined;
+    /**
+     * Becomes part of the first commit of a new run. Where the execution exists nothing is sent, and the input is not compared: send it
+     * then. A program starts without.
+     */
+    readonly with?: FirstMessage | undefined;
 }
 /**
  * The run that a start made or found.

@@ -1,0 +1,72 @@
+/**
+ * A cart as a long-lived execution: its state is a variable of the program, and each change is an update that is answered. The
+ * handler asks an activity for the price, and two updates that come at once wait for each other by a semaphore.
+ */
+import { Console, Effect, Layer, Schema, Semaphore } from "effect"
+import { Activity, Signal, Update, Workflow } from "perdure"
+import * as DefaultExecutor from "perdure/Executor/Default"
+import * as MemoryStore from "perdure/Store/Memory"
+
+class Full extends Schema.TaggedError<Full>()("Full", { limit: Schema.Int }) {}
+
+const Price = Activity.make("Price", { input: Schema.String, success: Schema.Int })
+const AddItem = Update.make("addItem", { input: Schema.String, success: Schema.Int, error: Full })
+const CheckOut = Signal.make("checkOut")
+const Cart = Workflow.make("Cart", {
+  input: Schema.Struct({ customer: Schema.String, limit: Schema.Int }),
+  success: Schema.Int,
+  workflowId: ({ customer }) => `cart of ${customer}`
+})
+
+const CartLive = Cart.toLayer(
+  Effect.fn("Cart")(function* ({ limit }) {
+    let cents = 0
+    let items = 0
+    const oneByOne = yield* Semaphore.make(1)
+    yield* AddItem.handle(
+      (item) =>
+        oneByOne.withPermits(1)(
+          Effect.gen(function* () {
+            cents += yield* Price(item)
+            items++
+            return cents
+          })
+        ),
+      // Refuses before anything is recorded.
+      { validate: () => (items < limit ? Effect.void : Effect.fail(new Full({ limit }))) }
+    )
+    yield* CheckOut.receive
+    return cents
+  })
+)
+
+const Main = CartLive.pipe(
+  Layer.provide(Price.toLayer((item) => Effect.succeed(item.length * 100))),
+  Layer.provideMerge(DefaultExecutor.layer),
+  Layer.provide(MemoryStore.layer)
+)
+
+const program = Effect.gen(function* () {
+  const cart = yield* Cart.start({ customer: "Ada", limit: 2 })
+  yield* Console.log(`with a book: ${yield* AddItem.execute(cart, "book")}`)
+  // A request that is repeated under its id is answered once.
+  for (const time of ["once", "again"]) {
+    yield* Console.log(`${time}, with a pencil: ${yield* AddItem.execute(cart, "pencil", { updateId: "click-7" })}`)
+  }
+  const third = AddItem.execute(cart, "lamp").pipe(
+    Effect.map(String),
+    Effect.catchTag("Full", ({ limit }) => Effect.succeed(`no, ${limit} items are all`))
+  )
+  yield* Console.log(`with a lamp: ${yield* third}`)
+  yield* cart.signal(CheckOut)
+  yield* Console.log(`to pay: ${yield* cart.result}`)
+})
+
+await Effect.runPromise(Effect.provide(program, Main))
+
+// Output:
+// with a book: 400
+// once, with a pencil: 1000
+// again, with a pencil: 1000
+// with a lamp: no, 2 items are all
+// to pay: 1000

@@ -53,7 +53,7 @@ export interface Answered {
 }
 
 /** The update of a name. */
-export const updateOf = (name: string): FirstMessage => ({
+const updateOf = (name: string): FirstMessage => ({
   _tag: "Update",
   id: name,
   name: Count.name,

@@ -120,8 +120,9 @@ export const settle = (appender: Appender, workflowId: WorkflowId): Effect.Effec
       const next = summarize(state, { version, firstVersion, signals: noSignals, published })
       // Which signals a program waits for only the worker knows that runs it.
       const signals = summary.waitingFor.filter(({ _tag }) => _tag === "Signal")
+      const updates = next.waitingFor.filter(({ _tag }) => _tag === "Update")
       const isWaiting = !isFinal(next.status) && state.open.size === 0 && state.owed.size === 0 && signals.length > 0
-      summary = isWaiting ? { ...next, waitingFor: signals } : next
+      summary = isWaiting ? { ...next, waitingFor: [...updates, ...signals] } : next
       const { runId } = summary
       yield* store.save({ id: appender.commitId(), workflowId, runId, version, events: [event], summary })
     }

@@ -358,6 +358,8 @@ export class Execution extends Reading<Execution> implements AlarmOwner, Owner {
     this.underWay?.abandonAll()
     this.shared.alarms.at(this, undefined)
     this.shared.touched(this)
+    // Another worker may have answered what callers here wait for.
+    this.shared.answers.changed(this.workflowId)
     claim?.reply("Lost")
     refuseAll([...mail, ...this.inbox.splice(0)], refuse)
     this.answer()

@@ -96,6 +96,8 @@ export class Turn {
   private readonly current: Current
   private readonly mail: ReadonlyArray<{ readonly told: Told }>
   private readonly clock: number
+  /** Whether the execution was blocked before the turn: it takes no updates then. */
+  private readonly wasBlocked: boolean
   private started: WorkflowState | undefined
   /** Commands that wait for addresses. */
   private pending: ReadonlyArray<CommandEvent> = []
@@ -110,6 +112,7 @@ export class Turn {
     this.started = current.state
     this.mail = mail
     this.clock = now
+    this.wasBlocked = current.state?.status === "blocked"
     if (current.claim !== undefined) this.claim(current.claim)
     else this.unblock()
     this.advance()
@@ -240,7 +243,7 @@ export class Turn {
     const standing = standingOf(this.state.updates, told)
     if (standing !== "unknown") return { _tag: "Known", standing }
     const { program } = this
-    if (program._tag === "Stopped") return { _tag: "Stopped", problem: program.problem }
+    if (program._tag === "Stopped") return this.wasBlocked ? { _tag: "Stopped", problem: program.problem } : undefined
     const exit = program.interpreter.refuse(told)
     return exit === undefined ? undefined : { _tag: "Refused", exit }
   }

@@ -1,7 +1,7 @@
 /** Promise 12: memory, handlers and sizes have bounds, and what is beyond them waits or is refused, but is not lost. */
 import { assert } from "@effect/vitest"
 import { Clock, Effect, Fiber, Latch, Layer, Schedule, Schema } from "effect"
-import { Activity, RetryPolicy, Signal, Workflow } from "perdure"
+import { Activity, RetryPolicy, Signal, Update, Workflow } from "perdure"
 import type { SuitePart } from "./SuitePart.ts"
 import { errorOf, reasonOf } from "./failures.ts"
 import { cut, sound } from "./FaultyStore.ts"
@@ -415,6 +415,40 @@ export const sizing: SuitePart = (it) => {
       assert.deepInclude(error, { _tag: "PayloadTooLarge", limit: store.guarantees.maxCommitBytes })
       assert.strictEqual(yield* reasonOf(app.executions.describe("big")), "NotFound")
       assert.isTrue((yield* app.run(Any.start("small", { workflowId: "big" }))).created)
+    })
+  )
+
+  it.effect("12. an update that is too large is refused, and an answer that is blocks its execution", () =>
+    Effect.gen(function* () {
+      const Echo = Update.make("echo", {
+        input: Schema.Struct({ text: Schema.String, times: Schema.Int }),
+        success: Schema.String
+      })
+      const app = yield* open(
+        Any.toLayer(() =>
+          Effect.andThen(
+            Echo.handle(({ text, times }) => Effect.succeed(text.repeat(times))),
+            Go.receive
+          )
+        )
+      )
+      const text = yield* tooLong
+      const handle = yield* app.run(Any.start("x"))
+      const echo = (text: string, times: number) => app.run(Echo.execute(handle, { text, times }))
+      const answers = yield* Effect.forEach(["a", text, "b"], (text) => Effect.result(echo(text, 1)), {
+        concurrency: "unbounded"
+      })
+      assert.deepStrictEqual(
+        answers.map(({ _tag }) => _tag),
+        ["Success", "Failure", "Success"]
+      )
+      const reason = yield* errorOf(echo(text, 0))
+      assert.deepInclude(reason, { _tag: "PayloadTooLarge", of: 'the input of update "echo"' })
+      assert.strictEqual(yield* echo("c", 2), "cc")
+      assert.strictEqual(yield* handle.status, "running")
+      const blocked = yield* errorOf(echo("d", text.length))
+      assert.strictEqual(blocked._tag, "Blocked")
+      assert.include(blocked.message, "the answer of update")
     })
   )
 

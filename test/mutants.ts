@@ -1029,7 +1029,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Delivery.ts",
     bug: "forgets for which signals the program waits",
-    find: "isWaiting ? { ...next, waitingFor: signals } : next",
+    find: "isWaiting ? { ...next, waitingFor: [...updates, ...signals] } : next",
     replace: "next",
     test: executor,
     title: "15. what a running execution owes is delivered by whoever is there, and its program learns of it later"

@@ -2959,6 +2959,14 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "17. an update from a process without the program is answered, and what is refused is a small event"
   },
   {
+    file: "src/Executor/default/Worker.ts",
+    bug: "does not look again for the answers of updates",
+    find: "this.answers.lookAgain(looksAtOnce)",
+    replace: "Effect.void",
+    test: executor,
+    title: "17. an answer whose news was missed is found at a heartbeat"
+  },
+  {
     file: "src/Workflow.ts",
     bug: "lets handlers of updates go on",
     find: "Effect.ensuring(given, context.endUpdates)",

@@ -129,7 +129,8 @@ export const updating: SuitePart = (it) => {
   it.effect("17. an update from a process without the program is answered, and what is refused is a small event", () =>
     Effect.gen(function* () {
       const app = yield* open(CartLive)
-      const web = yield* open(Layer.empty)
+      // Without a heartbeat, so that only the news of the store tells of the answer.
+      const web = yield* open(Layer.empty, { heartbeatInterval: "1 hour", lease: "2 hours" })
       const cart = yield* app.run(Cart.start("x"))
       const first = yield* Effect.forkChild(web.run(AddItem.execute(cart.id, "book")))
       assert.strictEqual(yield* joined(first), 1)
@@ -139,6 +140,17 @@ export const updating: SuitePart = (it) => {
       const history = yield* cart.history
       assert.deepStrictEqual(tags(history).slice(4), ["UpdateRequested", "UpdateAnswered"])
       assert.isTrue((history[4] as { unread?: true }).unread)
+    })
+  )
+
+  it.effect("17. an answer whose news was missed is found at a heartbeat", () =>
+    Effect.gen(function* () {
+      const app = yield* open(CartLive)
+      const web = yield* open(Layer.empty, { heartbeatInterval: "20 millis", lease: "10 minutes" })
+      const cart = yield* app.run(Cart.start("x"))
+      web.link.fault = cut("changes")
+      const added = yield* Effect.forkChild(web.run(AddItem.execute(cart.id, "book")))
+      assert.strictEqual(yield* joined(added), 1)
     })
   )
 

@@ -327,6 +327,23 @@ export const updating: SuitePart = (it) => {
     })
   )
 
+  it.effect("17. a caller survives that its own worker loses the execution to another one", () =>
+    Effect.gen(function* () {
+      const brief = { heartbeatInterval: "20 millis", lease: "100 millis" } as const
+      const first = yield* open(CartLive, brief)
+      const cart = yield* first.run(Cart.start("x"))
+      const later = yield* Effect.forkChild(first.run(Later.execute(cart.id, "text")))
+      yield* until(recorded(cart.history, "UpdateAccepted", 1))
+      first.link.fault = cut()
+      const second = yield* open(CartLive, brief)
+      yield* until(recorded(second.executions.history(cart.id), "OwnerChanged", 1))
+      first.link.fault = sound
+      yield* pass("1 hour")
+      assert.strictEqual(yield* joined(later), "text")
+      assert.lengthOf(answers(yield* second.executions.history(cart.id)), 1)
+    })
+  )
+
   it.effect("17. a caller whose own worker is cut off hears the answer when it is back", () =>
     Effect.gen(function* () {
       const app = yield* open(CartLive)

@@ -113,6 +113,19 @@ export const attempt = (
   })
 }
 
+/** What does not hold when a client asks again for an update that was answered. */
+export const repeated = (
+  services: Services,
+  { answer, update, workflowId }: Answered
+): Effect.Effect<ReadonlyArray<string>> => {
+  const again: Array<Answered> = []
+  const action = { op: "update", id: workflowId, name: update } as const
+  return Effect.map(
+    attempt(services, action, (answered) => void again.push(answered)),
+    () => (isSame(again[0]?.answer.exit, answer.exit) ? [] : [`13. ${update} has another answer later`])
+  )
+}
+
 /** Real time plays no part: a process says that it lives, and looks for executions, only when it is made to. */
 export const settings = { heartbeatInterval: "1 hour", lease: "2 hours" } as const
 
@@ -161,11 +174,8 @@ class Run {
         this.ask(({ executor }) => Effect.orDie(executor.result(ref)))
       violations.push(...(yield* this.world.violations(workers, asked)), ...this.world.misanswered(this.answers))
       // What was answered is answered again, also after the end.
-      for (const { answer, update, workflowId } of this.answers) {
-        const again: Array<Answered> = []
-        const action = { op: "update", id: workflowId, name: update } as const
-        yield* this.ask((services) => attempt(services, action, (answered) => void again.push(answered)))
-        if (!isSame(again[0]?.answer.exit, answer.exit)) violations.push(`13. ${update} has another answer later`)
+      for (const answered of this.answers) {
+        violations.push(...(yield* this.ask((services) => repeated(services, answered))))
       }
       supervisor.interruptUnsafe()
       return { processes: this.processes, violations, printed: this.world.printed }

@@ -358,9 +358,22 @@ const all: Readonly<Record<string, ReadonlyArray<Action>>> = {
     update("D", "u")
   ],
   /** D is terminated while a handler runs. */
-  updateTerminate: [receiver("D", answer, idle), update("D", "u"), end("terminate", "D"), update("D", "u")],
+  updateTerminate: [
+    receiver("D", answer, idle),
+    receiver("E", hear, hear, idle),
+    update("D", "u"),
+    receiver("P", say("E"), say("E"), wait, idle),
+    end("terminate", "D"),
+    update("D", "u")
+  ],
   /** D is started by an update, and asked again. */
-  updateWith: [updateWith("D", "u", answer, idle), updateWith("D", "u"), updateWith("D", "v"), update("D", "u")],
+  updateWith: [
+    updateWith("D", "u", answer, hear, hear, idle),
+    updateWith("D", "u"),
+    receiver("P", say("D"), say("D"), wait, idle),
+    updateWith("D", "v"),
+    update("D", "u")
+  ],
   /** D is told by a client that repeats itself. */
   keyed: [
     receiver("E", hear),

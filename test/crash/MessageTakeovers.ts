@@ -10,7 +10,7 @@ import { type Change, WorkflowStore } from "perdure/Store/WorkflowStore"
 import { make as makeRandom } from "../../src/internal/replay/random.ts"
 import { changeOf } from "../../src/internal/store/listing.ts"
 import * as Faults from "./Faults.ts"
-import { attempt, type Services, settings } from "./MessageCrashes.ts"
+import { type Answered, attempt, type Attempted, repeated, type Services, settings } from "./MessageCrashes.ts"
 import { type Action, layers, type Scenario } from "./MessageScenarios.ts"
 import { World } from "./MessageWorld.ts"
 import * as Process from "./Process.ts"
@@ -44,6 +44,9 @@ const looks = 300
 /** How often an action is attempted; a client that is told so often that it is too early leaves it. */
 const attempts = 8
 
+/** How long a client waits for the answer of an update before it asks another process. */
+const patience = "1 second"
+
 interface Contender extends Process.Process {
   readonly worker: WorkerId
 }
@@ -60,6 +63,7 @@ class Takeovers {
   private readonly contenders: Array<Contender> = []
   /** Workers that are believed to be dead. */
   private readonly dead = new Set<WorkerId>()
+  private readonly answers: Array<Answered> = []
   private ids = 0
 
   constructor(
@@ -88,10 +92,17 @@ class Takeovers {
       }
       yield* this.comeToRest
       const asked = (ref: Ref) => this.askOne(this.living, ({ executor }) => Effect.orDie(executor.result(ref)))
-      const violations = yield* this.world.violations(
-        this.living.map(({ worker }) => worker),
-        asked
-      )
+      const violations = [
+        ...(yield* this.world.violations(
+          this.living.map(({ worker }) => worker),
+          asked
+        ))
+      ]
+      violations.push(...this.world.misanswered(this.answers))
+      for (const answered of this.answers) {
+        const again = yield* this.askOne(this.living, (services) => repeated(services, answered))
+        violations.push(...(again ?? []))
+      }
       const deaths = this.contenders.filter(({ died }) => Deferred.isDoneUnsafe(died)).length
       return { takeovers: this.world.takeovers, deaths, violations, printed: this.world.printed }
     })
@@ -196,13 +207,20 @@ class Takeovers {
   private act(action: Action): Effect.Effect<void, never, Scope.Scope> {
     return Effect.gen({ self: this }, function* () {
       for (let time = 0; time < attempts; time++) {
-        const outcome = yield* this.ask((services) => attempt(services, action))
+        const outcome = yield* this.ask((services) => this.attempt(services, action))
         if (outcome === "done") return
         yield* this.bury
         for (const contender of this.living) yield* this.look(contender)
         yield* this.traffic.pass(Math.floor(this.draw() * soon))
       }
     })
+  }
+
+  /** Attempts an action. A process that hears nothing does not hear answers either, so a client that waits for one asks another. */
+  private attempt(services: Services, action: Action): Effect.Effect<Attempted> {
+    const attempted = attempt(services, action, (answered) => void this.answers.push(answered))
+    if (action.op !== "update" && action.op !== "updateWith") return attempted
+    return Effect.timeoutOrElse(attempted, { duration: patience, orElse: () => Effect.succeed("again" as const) })
   }
 
   /** Asks one of them, also one that is believed to be dead, and another one if it dies before it answers. */

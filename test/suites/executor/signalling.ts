@@ -2,6 +2,7 @@
 import { assert } from "@effect/vitest"
 import { Effect, Layer, Option, Schema, Stream } from "effect"
 import { Signal, Workflow } from "perdure"
+import { DurableExecutor } from "perdure/Executor/DurableExecutor"
 import type { SuitePart } from "./SuitePart.ts"
 import { errorOf, reasonOf } from "./failures.ts"
 import { open, pass, settle } from "./Lab.ts"
@@ -293,6 +294,43 @@ export const signalling: SuitePart = (it) => {
       const local = yield* app.run(Add.sendOrStart(Take, 1, 3))
       assert.deepStrictEqual(yield* local.result, [3])
       assert.strictEqual((yield* local.describe).version, 1)
+    })
+  )
+
+  it.effect("5. a signal starts an execution also when the one that was found is gone before it gets there", () =>
+    Effect.gen(function* () {
+      const app = yield* open(TakeLive)
+      yield* app.run(Take.start(2, { workflowId: "take" }))
+      let isFirst = true
+      const remove = Effect.andThen(app.terminate("take"), app.executions.delete("take"))
+      const executor: DurableExecutor["Service"] = {
+        ...app.executor,
+        send: (ref, message) =>
+          Effect.suspend(() => {
+            const before = isFirst ? Effect.orDie(remove) : Effect.void
+            isFirst = false
+            return Effect.andThen(before, app.executor.send(ref, message))
+          })
+      }
+      const sent = Add.sendOrStart(Take, 1, 3, { workflowId: "take" })
+      const handle = yield* Effect.provideService(sent, DurableExecutor, executor)
+      assert.isTrue(handle.created)
+      assert.deepStrictEqual(yield* handle.result, [3])
+    })
+  )
+
+  it.effect("5. in a program a signal that starts a child says what else is to happen when its id is in use", () =>
+    Effect.gen(function* () {
+      const Choosy = Workflow.make("Choosy", { success: Schema.Array(Schema.String) })
+      const ChoosyLive = Choosy.toLayer(() =>
+        Effect.forEach(["fail", "restart"] as const, (whenExists) =>
+          reasonOf(Add.sendOrStart(Take, 3, 1, { workflowId: "take", whenExists }))
+        )
+      )
+      const app = yield* open(Layer.merge(ChoosyLive, TakeLive))
+      const take = yield* app.run(Take.start(1, { workflowId: "take" }))
+      assert.deepStrictEqual(yield* app.run(Choosy.execute()), ["AlreadyExists", "InvalidPayload"])
+      assert.deepStrictEqual((yield* take.describe).version, 1)
     })
   )
 

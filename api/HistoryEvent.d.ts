@@ -33,7 +33,7 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
         readonly attempt: Schema.Int;
         readonly failure: Schema.TaggedUnion<{
             readonly Die: Schema.TaggedStruct<"Die", {
-                readonly defect: Schema.Codec<import("./RecordedValue.ts").RecordedDefect, import("./RecordedValue.ts").RecordedDefect, never, never>;
+                readonly defect: Schema.Codec<import("./RecordedFailure.ts").RecordedDefect, import("./RecordedFailure.ts").RecordedDefect, never, never>;
             }>;
             readonly Fail: Schema.TaggedStruct<"Fail", {
                 readonly error: Schema.Codec<Schema.Json, Schema.Json, never, never>;
@@ -62,7 +62,7 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
         readonly seq: Schema.brand<Schema.Int, "Sequence">;
         readonly exit: Schema.TaggedUnion<{
             readonly Die: Schema.TaggedStruct<"Die", {
-                readonly defect: Schema.Codec<import("./RecordedValue.ts").RecordedDefect, import("./RecordedValue.ts").RecordedDefect, never, never>;
+                readonly defect: Schema.Codec<import("./RecordedFailure.ts").RecordedDefect, import("./RecordedFailure.ts").RecordedDefect, never, never>;
             }>;
             readonly Fail: Schema.TaggedStruct<"Fail", {
                 readonly error: Schema.Codec<Schema.Json, Schema.Json, never, never>;
@@ -112,16 +112,16 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
                 at: Schema.Finite;
                 failure: Schema.TaggedUnion<{
                     readonly Die: Schema.TaggedStruct<"Die", {
-                        readonly defect: Schema.Codec<import("./RecordedValue.ts").RecordedDefect, import("./RecordedValue.ts").RecordedDefect, never, never>;
+                        defect: Schema.Codec<import("./RecordedFailure.ts").RecordedDefect, import("./RecordedFailure.ts").RecordedDefect, never, never>;
                     }>;
                     readonly Fail: Schema.TaggedStruct<"Fail", {
-                        readonly error: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+                        error: Schema.Codec<Schema.Json, Schema.Json, never, never>;
                     }>;
                     readonly Other: Schema.TaggedStruct<"Other", {
-                        readonly operation: Schema.String;
-                        readonly workflowId: Schema.optionalKey<Schema.String>;
-                        readonly reason: Schema.String;
-                        readonly message: Schema.String;
+                        operation: Schema.String;
+                        workflowId: Schema.optionalKey<Schema.String>;
+                        reason: Schema.String;
+                        message: Schema.String;
                     }>;
                 }>;
                 detail: Schema.optionalKey<Schema.String>;
@@ -193,6 +193,7 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
                     readonly message: Schema.Union<readonly [Schema.TaggedStruct<"Signal", {
                         readonly name: Schema.String;
                         readonly payload: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+                        readonly key: Schema.optionalKey<Schema.String>;
                     }>, Schema.TaggedStruct<"Cancel", {
                         readonly reason: Schema.String;
                     }>, Schema.TaggedStruct<"Terminate", {
@@ -219,6 +220,18 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
                     }>;
                     readonly parentClose: Schema.Literals<readonly ["cancel", "terminate", "abandon"]>;
                 }>>;
+                /** The updates that no handler has taken, and digests of the ones that were answered, by their ids. */
+                readonly updates: Schema.Struct<{
+                    readonly open: Schema.$Array<Schema.Struct<{
+                        at: Schema.Finite;
+                        id: Schema.String;
+                        name: Schema.String;
+                        input: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+                    }>>;
+                    readonly answered: Schema.$Array<Schema.Tuple<readonly [Schema.String, Schema.Finite]>>;
+                }>;
+                /** The keys of the signals that the chain has taken. */
+                readonly keys: Schema.$Array<Schema.String>;
                 /** The signals that were not received, in the order in which they came. */
                 readonly unread: Schema.$Array<Schema.Struct<{
                     id: Schema.optionalKey<Schema.brand<Schema.String, "MessageId">>;
@@ -226,6 +239,7 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
                     at: Schema.Finite;
                     name: Schema.String;
                     payload: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+                    key: Schema.optionalKey<Schema.String>;
                     unread: Schema.optionalKey<Schema.Literal<true>>;
                 }>>;
                 /** That the run before was to end, which the next one is told at once. */
@@ -251,16 +265,16 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
         at: Schema.Finite;
         failure: Schema.TaggedUnion<{
             readonly Die: Schema.TaggedStruct<"Die", {
-                readonly defect: Schema.Codec<import("./RecordedValue.ts").RecordedDefect, import("./RecordedValue.ts").RecordedDefect, never, never>;
+                defect: Schema.Codec<import("./RecordedFailure.ts").RecordedDefect, import("./RecordedFailure.ts").RecordedDefect, never, never>;
             }>;
             readonly Fail: Schema.TaggedStruct<"Fail", {
-                readonly error: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+                error: Schema.Codec<Schema.Json, Schema.Json, never, never>;
             }>;
             readonly Other: Schema.TaggedStruct<"Other", {
-                readonly operation: Schema.String;
-                readonly workflowId: Schema.optionalKey<Schema.String>;
-                readonly reason: Schema.String;
-                readonly message: Schema.String;
+                operation: Schema.String;
+                workflowId: Schema.optionalKey<Schema.String>;
+                reason: Schema.String;
+                message: Schema.String;
             }>;
         }>;
         detail: Schema.optionalKey<Schema.String>;
@@ -302,6 +316,7 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
                 readonly message: Schema.Union<readonly [Schema.TaggedStruct<"Signal", {
                     readonly name: Schema.String;
                     readonly payload: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+                    readonly key: Schema.optionalKey<Schema.String>;
                 }>, Schema.TaggedStruct<"Cancel", {
                     readonly reason: Schema.String;
                 }>, Schema.TaggedStruct<"Terminate", {
@@ -328,6 +343,18 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
                 }>;
                 readonly parentClose: Schema.Literals<readonly ["cancel", "terminate", "abandon"]>;
             }>>;
+            /** The updates that no handler has taken, and digests of the ones that were answered, by their ids. */
+            readonly updates: Schema.Struct<{
+                readonly open: Schema.$Array<Schema.Struct<{
+                    at: Schema.Finite;
+                    id: Schema.String;
+                    name: Schema.String;
+                    input: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+                }>>;
+                readonly answered: Schema.$Array<Schema.Tuple<readonly [Schema.String, Schema.Finite]>>;
+            }>;
+            /** The keys of the signals that the chain has taken. */
+            readonly keys: Schema.$Array<Schema.String>;
             /** The signals that were not received, in the order in which they came. */
             readonly unread: Schema.$Array<Schema.Struct<{
                 id: Schema.optionalKey<Schema.brand<Schema.String, "MessageId">>;
@@ -335,6 +362,7 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
                 at: Schema.Finite;
                 name: Schema.String;
                 payload: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+                key: Schema.optionalKey<Schema.String>;
                 unread: Schema.optionalKey<Schema.Literal<true>>;
             }>>;
             /** That the run before was to end, which the next one is told at once. */
@@ -370,6 +398,7 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
         readonly message: Schema.Union<readonly [Schema.TaggedStruct<"Signal", {
             readonly name: Schema.String;
             readonly payload: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+            readonly key: Schema.optionalKey<Schema.String>;
         }>, Schema.TaggedStruct<"Cancel", {
             readonly reason: Schema.String;
         }>, Schema.TaggedStruct<"Terminate", {
@@ -417,6 +446,7 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
         at: Schema.Finite;
         name: Schema.String;
         payload: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+        key: Schema.optionalKey<Schema.String>;
         unread: Schema.optionalKey<Schema.Literal<true>>;
     }>;
     readonly TimerCancelled: Schema.TaggedStruct<"TimerCancelled", {
@@ -431,6 +461,38 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
         readonly at: Schema.Finite;
         readonly seq: Schema.brand<Schema.Int, "Sequence">;
         readonly fireAt: Schema.Finite;
+    }>;
+    readonly UpdateAccepted: Schema.TaggedStruct<"UpdateAccepted", {
+        readonly at: Schema.Finite;
+        readonly id: Schema.String;
+    }>;
+    readonly UpdateAnswered: Schema.TaggedStruct<"UpdateAnswered", {
+        readonly at: Schema.Finite;
+        readonly id: Schema.String;
+        readonly exit: Schema.TaggedUnion<{
+            readonly Die: Schema.TaggedStruct<"Die", {
+                defect: Schema.Codec<import("./RecordedFailure.ts").RecordedDefect, import("./RecordedFailure.ts").RecordedDefect, never, never>;
+            }>;
+            readonly Fail: Schema.TaggedStruct<"Fail", {
+                error: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+            }>;
+            readonly Other: Schema.TaggedStruct<"Other", {
+                operation: Schema.String;
+                workflowId: Schema.optionalKey<Schema.String>;
+                reason: Schema.String;
+                message: Schema.String;
+            }>;
+            readonly Success: Schema.TaggedStruct<"Success", {
+                readonly value: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+            }>;
+        }>;
+    }>;
+    readonly UpdateRequested: Schema.TaggedStruct<"UpdateRequested", {
+        readonly at: Schema.Finite;
+        readonly id: Schema.String;
+        readonly name: Schema.String;
+        readonly input: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+        readonly unread: Schema.optionalKey<Schema.Literal<true>>;
     }>;
 }>;
 export type HistoryEvent = typeof HistoryEvent.Type;
@@ -488,6 +550,18 @@ declare const kinds: {
     };
     readonly SignalReceived: {
         readonly role: "delivered";
+    };
+    readonly UpdateRequested: {
+        readonly role: "delivered";
+        readonly since: 2;
+    };
+    readonly UpdateAccepted: {
+        readonly role: "command";
+        readonly since: 2;
+    };
+    readonly UpdateAnswered: {
+        readonly role: "command";
+        readonly since: 2;
     };
     readonly CancelRequested: {
         readonly role: "delivered";

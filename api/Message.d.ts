@@ -3,6 +3,8 @@
  * and clients handle them all by one verb.
  */
 import * as Schema from "effect/Schema";
+import type { RunId } from "./Ids.ts";
+import type { UpdateExit } from "./RecordedFailure.ts";
 /**
  * A message to an execution, in encoded values.
  *
@@ -20,9 +22,17 @@ export declare const Message: Schema.TaggedUnion<{
     readonly Signal: Schema.TaggedStruct<"Signal", {
         readonly name: Schema.String;
         readonly payload: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+        readonly key: Schema.optionalKey<Schema.String>;
     }>;
     readonly Terminate: Schema.TaggedStruct<"Terminate", {
         readonly reason: Schema.String;
+    }>;
+    readonly Update: Schema.TaggedStruct<"Update", {
+        readonly id: Schema.String;
+        readonly name: Schema.String;
+        readonly input: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+        readonly wait: Schema.Literals<readonly ["accepted", "answered"]>;
+        readonly isNew: Schema.optionalKey<Schema.Literal<true>>;
     }>;
 }>;
 export type Message = typeof Message.Type;
@@ -34,6 +44,15 @@ export type Message = typeof Message.Type;
  */
 export type RecordedMessage = Exclude<Message, {
     readonly _tag: "Query";
+}>;
+/**
+ * A message that can be part of the first commit of an execution.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export type FirstMessage = Extract<Message, {
+    readonly _tag: "Signal" | "Update";
 }>;
 /**
  * The answer to a query, in encoded values: its success, or an error that it declares.
@@ -61,6 +80,20 @@ export interface Answers extends Record<Message["_tag"], unknown> {
     readonly Cancel: void;
     readonly Terminate: void;
     readonly Query: QueryAnswer;
+    readonly Update: UpdateAnswer;
+}
+/**
+ * What became of an update: it was accepted, and perhaps answered; or it was answered and not accepted, which is a refusal.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface UpdateAnswer {
+    /** The run that it belongs to. */
+    readonly runId: RunId;
+    readonly accepted: boolean;
+    /** Absent while it is not answered. */
+    readonly exit?: UpdateExit | undefined;
 }
 /**
  * The answer to a message.

@@ -2,38 +2,15 @@ import type * as Duration from "effect/Duration";
 import * as Effect from "effect/Effect";
 import type * as Layer from "effect/Layer";
 import * as Schema from "effect/Schema";
-import { DurableExecutor, type WhenExists } from "./Executor/DurableExecutor.ts";
+import { DurableExecutor, type StartOptions } from "./Executor/DurableExecutor.ts";
 import type { WorkflowRegistry } from "./Executor/WorkflowRegistry.ts";
-import type { Attribute, ParentClose } from "./HistoryEvent.ts";
 import type { Checked, Distinct, Durable, Given } from "./internal/requirements.ts";
+import type { Begin } from "./internal/starting.ts";
 import { WorkflowContext } from "./WorkflowContext.ts";
 import { WorkflowError } from "./WorkflowError.ts";
 import { type WorkflowHandle } from "./WorkflowHandle.ts";
 export { withCompensation } from "./Compensation.ts";
-/**
- * How to start an execution.
- *
- * @category models
- * @since 0.1.0
- */
-export interface StartOptions {
-    /**
-     * Default: what the definition derives from the input, or else a new id that sorts by the time of the start; in a program
-     * `parent/run/number`. At most 1,024 bytes.
-     */
-    readonly workflowId?: string | undefined;
-    /**
-     * After this time the program is interrupted and the execution ends as timed out. It does not end an execution that no
-     * worker has taken yet. Default: that of the definition.
-     */
-    readonly timeout?: Duration.Input | undefined;
-    /** What to do when the id exists. Default `"return"`. */
-    readonly whenExists?: WhenExists | undefined;
-    /** Texts, numbers and flags by which the execution can be listed. */
-    readonly attributes?: Readonly<Record<string, Attribute>> | undefined;
-    /** What becomes of the child when the program that starts it ends. Default `"cancel"`; outside of programs it has no meaning. */
-    readonly parentClose?: ParentClose | undefined;
-}
+export type { StartOptions };
 /**
  * Marks workflows.
  *
@@ -141,6 +118,11 @@ export interface Workflow<Name extends string, Input extends Schema.Codec<unknow
      * of the new run. An execution that lives long stays small by it.
      */
     readonly continueAsNew: (input: Input["Type"]) => ContinueAsNew<Name>;
+    /**
+     * Starts an execution with a message in its first commit, unless its id exists: `Signal.sendOrStart` and `Update.startWith` are
+     * made of it.
+     */
+    readonly begin: Begin<Input["Type"], WorkflowHandle<Success["Type"], Error["Type"]>>;
     /** The handle of an execution that exists. Fails with `WrongWorkflow` when the id belongs to another workflow. */
     readonly handle: (workflowId: string) => Effect.Effect<WorkflowHandle<Success["Type"], Error["Type"]>, WorkflowError, DurableExecutor>;
 }

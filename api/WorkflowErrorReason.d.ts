@@ -2,9 +2,12 @@
  * The reasons of a `WorkflowError`, one for each decision that a caller can take.
  */
 import * as Schema from "effect/Schema";
-import { RecordedDefect } from "./HistoryEvent.ts";
+import { Cancelled, Defect, OtherFailed, Terminated, TimedOut } from "./EndErrorReason.ts";
 import { NoProgram, NotPublished, OnlyReads, QueryDefect, UnknownQuery } from "./QueryErrorReason.ts";
+import { UpdateIdInUse } from "./UpdateIdInUse.ts";
+export * from "./EndErrorReason.ts";
 export * from "./QueryErrorReason.ts";
+export { UpdateIdInUse } from "./UpdateIdInUse.ts";
 declare const NotFound_base: Schema.Class<NotFound, Schema.TaggedStruct<"NotFound", {}>, import("effect/Cause").YieldableError>;
 /**
  * No execution has this id.
@@ -168,55 +171,6 @@ declare const NewerRelease_base: Schema.Class<NewerRelease, Schema.TaggedStruct<
 export declare class NewerRelease extends NewerRelease_base {
     get message(): string;
 }
-declare const Cancelled_base: Schema.Class<Cancelled, Schema.TaggedStruct<"Cancelled", {
-    readonly because: Schema.String;
-    readonly detail: Schema.optionalKey<Schema.String>;
-}>, import("effect/Cause").YieldableError>;
-/**
- * The execution was cancelled and its finalizers have run.
- *
- * @category errors
- * @since 0.1.0
- */
-export declare class Cancelled extends Cancelled_base {
-    get message(): string;
-}
-declare const TimedOut_base: Schema.Class<TimedOut, Schema.TaggedStruct<"TimedOut", {
-    readonly detail: Schema.optionalKey<Schema.String>;
-}>, import("effect/Cause").YieldableError>;
-/**
- * The execution took longer than its timeout.
- *
- * @category errors
- * @since 0.1.0
- */
-export declare class TimedOut extends TimedOut_base {
-    get message(): string;
-}
-declare const Terminated_base: Schema.Class<Terminated, Schema.TaggedStruct<"Terminated", {
-    readonly because: Schema.String;
-}>, import("effect/Cause").YieldableError>;
-/**
- * The execution was terminated from outside.
- *
- * @category errors
- * @since 0.1.0
- */
-export declare class Terminated extends Terminated_base {
-    get message(): string;
-}
-declare const Defect_base: Schema.Class<Defect, Schema.TaggedStruct<"Defect", {
-    readonly defect: Schema.Codec<RecordedDefect, RecordedDefect, never, never>;
-}>, import("effect/Cause").YieldableError>;
-/**
- * The program ended with a defect: a bug, recorded with its stack.
- *
- * @category errors
- * @since 0.1.0
- */
-export declare class Defect extends Defect_base {
-    get message(): string;
-}
 declare const Blocked_base: Schema.Class<Blocked, Schema.TaggedStruct<"Blocked", {
     readonly problem: Schema.Struct<{
         readonly reason: Schema.Literals<readonly ["NonDeterminism", "AsynchronousWork", "Spinning", "Undecodable", "TooLarge", "LostAttempts", "HistoryTooLong", "Defect"]>;
@@ -236,7 +190,7 @@ declare const StoreUnavailable_base: Schema.Class<StoreUnavailable, Schema.Tagge
     readonly detail: Schema.String;
 }>, import("effect/Cause").YieldableError>;
 /**
- * The store did not answer for a while. A start may be repeated safely; for anything else look at the execution first.
+ * The store did not answer for a while. Repeat a start, an update of an id or a signal of a key; otherwise look.
  *
  * @category errors
  * @since 0.1.0
@@ -268,24 +222,6 @@ declare const NotDurable_base: Schema.Class<NotDurable, Schema.TaggedStruct<"Not
 export declare class NotDurable extends NotDurable_base {
     get message(): string;
 }
-declare const OtherFailed_base: Schema.Class<OtherFailed, Schema.TaggedStruct<"OtherFailed", {
-    /** What the program did. */
-    readonly operation: Schema.String;
-    /** The other execution. */
-    readonly workflowId: Schema.optionalKey<Schema.String>;
-    /** The tag of the reason. */
-    readonly because: Schema.String;
-    readonly detail: Schema.String;
-}>, import("effect/Cause").YieldableError>;
-/**
- * The program ended because an operation on another execution failed, and its workflow has no error for that.
- *
- * @category errors
- * @since 0.2.0
- */
-export declare class OtherFailed extends OtherFailed_base {
-    get message(): string;
-}
 declare const ShutDown_base: Schema.Class<ShutDown, Schema.TaggedStruct<"ShutDown", {}>, import("effect/Cause").YieldableError>;
 /**
  * The executor was shut down while the caller waited. The execution goes on elsewhere, or once an executor is started.
@@ -302,5 +238,5 @@ export declare class ShutDown extends ShutDown_base {
  * @category errors
  * @since 0.1.0
  */
-export declare const WorkflowErrorReason: Schema.Union<readonly [typeof NotFound, typeof AlreadyRegistered, typeof AmbiguousActivity, typeof AlreadyExists, typeof InvalidPayload, typeof InvalidId, typeof PayloadTooLarge, typeof Finished, typeof Unfinished, typeof StillOwes, typeof Restarted, typeof WrongWorkflow, typeof NewerRelease, typeof Cancelled, typeof TimedOut, typeof Terminated, typeof Defect, typeof Blocked, typeof StoreUnavailable, typeof StoreFailed, typeof NotDurable, typeof OtherFailed, typeof UnknownQuery, typeof NoProgram, typeof NotPublished, typeof OnlyReads, typeof QueryDefect, typeof ShutDown]>;
+export declare const WorkflowErrorReason: Schema.Union<readonly [typeof NotFound, typeof AlreadyRegistered, typeof AmbiguousActivity, typeof AlreadyExists, typeof InvalidPayload, typeof InvalidId, typeof PayloadTooLarge, typeof Finished, typeof Unfinished, typeof StillOwes, typeof Restarted, typeof WrongWorkflow, typeof NewerRelease, typeof Cancelled, typeof TimedOut, typeof Terminated, typeof Defect, typeof Blocked, typeof StoreUnavailable, typeof StoreFailed, typeof UpdateIdInUse, typeof NotDurable, typeof OtherFailed, typeof UnknownQuery, typeof NoProgram, typeof NotPublished, typeof OnlyReads, typeof QueryDefect, typeof ShutDown]>;
 export type WorkflowErrorReason = typeof WorkflowErrorReason.Type;

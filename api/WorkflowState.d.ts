@@ -16,7 +16,10 @@
  * | `PatchRecorded`        |               |                                        |                               |
  * | `MessageSettled`       |               | a refused start removes the child      | removes the message           |
  * | `ChildEnded`           |               | removes the child                      |                               |
- * | `SignalReceived`       |               |                                        |                               |
+ * | `SignalReceived`       |               |                                        | (its key is kept)             |
+ * | `UpdateRequested`      |               | adds the update, if its id is new      |                               |
+ * | `UpdateAccepted`       |               | notes that a handler runs              |                               |
+ * | `UpdateAnswered`       |               | removes the update; its id is kept     |                               |
  * | `CancelRequested`      |               | the first one is kept                  |                               |
  * | `OwnerChanged`         | `running`     | names the owner, counts lost attempts  |                               |
  * | `ExecutionBlocked`     | `blocked`     |                                        |                               |
@@ -101,6 +104,31 @@ export interface Child {
     readonly parentClose: ParentClose;
 }
 /**
+ * An update that is not answered.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface OpenUpdate {
+    readonly name: string;
+    /** Of name and input, by which a request is told from another one of the same id. */
+    readonly digest: number;
+    /** The request, while no handler has taken it. */
+    readonly request: EventOf<"UpdateRequested"> | undefined;
+}
+/**
+ * The updates that a chain was asked for, by their ids.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface Updates {
+    /** The ones without an answer, oldest first. */
+    readonly open: ReadonlyMap<string, OpenUpdate>;
+    /** The digests of answered ones, as an id is answered once. The answers are in the history. */
+    readonly answered: ReadonlyMap<string, number>;
+}
+/**
  * The state of one run, folded from its history.
  *
  * @category models
@@ -134,6 +162,9 @@ export interface WorkflowState {
     readonly sent: number;
     /** How many events the run has. */
     readonly length: number;
+    readonly updates: Updates;
+    /** The keys of signals that the chain has taken. */
+    readonly keys: ReadonlySet<string>;
     /** Since when the history has events that its owner has not seen; absent when it has seen all. */
     readonly unreadSince: number | undefined;
     readonly cancel: EventOf<"CancelRequested"> | undefined;

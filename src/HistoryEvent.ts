@@ -71,7 +71,7 @@ const Continued = Schema.Struct({
   children: Schema.Array(
     Schema.Struct({ workflowId: WorkflowId, workflow: Schema.String, address: Address, parentClose: ParentClose })
   ),
-  /** The updates that no handler has taken, and digests of those that were answered, by their ids. */
+  /** The updates that no handler has taken, and digests of the ones that were answered, by their ids. */
   updates: Schema.Struct({
     open: Schema.Array(Schema.Struct(request)),
     answered: Schema.Array(Schema.Tuple([Schema.String, Schema.Finite]))

@@ -2,12 +2,14 @@
  * The reasons of a `WorkflowError`, one for each decision that a caller can take.
  */
 import * as Schema from "effect/Schema"
-import { describeDefect, Problem, RecordedDefect, WorkflowStatus } from "./HistoryEvent.ts"
+import { Cancelled, Defect, OtherFailed, Terminated, TimedOut } from "./EndErrorReason.ts"
+import { Problem, WorkflowStatus } from "./HistoryEvent.ts"
 import { NoProgram, NotPublished, OnlyReads, QueryDefect, UnknownQuery } from "./QueryErrorReason.ts"
 
-export * from "./QueryErrorReason.ts"
-import { programOr, UpdateIdInUse } from "./UpdateIdInUse.ts"
+import { UpdateIdInUse } from "./UpdateIdInUse.ts"
 
+export * from "./EndErrorReason.ts"
+export * from "./QueryErrorReason.ts"
 export { UpdateIdInUse } from "./UpdateIdInUse.ts"
 
 /**
@@ -220,65 +222,6 @@ export class NewerRelease extends Schema.TaggedError<NewerRelease>()("NewerRelea
 }
 
 /**
- * The execution was cancelled and its finalizers have run.
- *
- * @category errors
- * @since 0.1.0
- */
-export class Cancelled extends Schema.TaggedError<Cancelled>()("Cancelled", {
-  because: Schema.String,
-  detail: Schema.optionalKey(Schema.String)
-}) {
-  override get message() {
-    return `the execution was cancelled: ${this.because}${this.detail === undefined ? "" : `\n${this.detail}`}`
-  }
-}
-
-/**
- * The execution took longer than its timeout.
- *
- * @category errors
- * @since 0.1.0
- */
-export class TimedOut extends Schema.TaggedError<TimedOut>()("TimedOut", {
-  detail: Schema.optionalKey(Schema.String)
-}) {
-  override get message() {
-    return `the execution took longer than its timeout${this.detail === undefined ? "" : `\n${this.detail}`}`
-  }
-}
-
-/**
- * The execution was terminated from outside.
- *
- * @category errors
- * @since 0.1.0
- */
-export class Terminated extends Schema.TaggedError<Terminated>()("Terminated", {
-  because: Schema.String
-}) {
-  override get message() {
-    return `the execution was terminated: ${this.because}`
-  }
-}
-
-/**
- * The program, or the handler of an update, ended with a defect: a bug, recorded with its stack.
- *
- * @category errors
- * @since 0.1.0
- */
-export class Defect extends Schema.TaggedError<Defect>()("Defect", {
-  defect: RecordedDefect,
-  /** The update whose handler had it; the program went on. */
-  update: Schema.optionalKey(Schema.String)
-}) {
-  override get message() {
-    return `${programOr(this.update)} ended with a defect: ${describeDefect(this.defect)}`
-  }
-}
-
-/**
  * The execution cannot go on until its code is put right. It is not finished and nothing is lost.
  *
  * @category errors
@@ -331,28 +274,6 @@ export class NotDurable extends Schema.TaggedError<NotDurable>()("NotDurable", {
 }) {
   override get message() {
     return `in a program it is not durable ${this.what}; do it in an activity`
-  }
-}
-
-/**
- * The program or an update ended because an operation on another execution failed, and its definition has no error for that.
- *
- * @category errors
- * @since 0.2.0
- */
-export class OtherFailed extends Schema.TaggedError<OtherFailed>()("OtherFailed", {
-  /** What the program did. */
-  operation: Schema.String,
-  /** The other execution. */
-  workflowId: Schema.optionalKey(Schema.String),
-  /** The tag of the reason. */
-  because: Schema.String,
-  detail: Schema.String,
-  /** The update whose handler ended; the program went on. */
-  update: Schema.optionalKey(Schema.String)
-}) {
-  override get message() {
-    return `${programOr(this.update)} ended by what it asked of another execution: ${this.detail}`
   }
 }
 

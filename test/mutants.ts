@@ -2208,8 +2208,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Workflow.ts",
     bug: "gives programs no scope",
-    find: "Effect.scoped(Effect.ensuring(given, context.endUpdates))",
-    replace: "Effect.ensuring(given, context.endUpdates) as Effect.Effect<Success, Error, WorkflowContext>",
+    find: "          Effect.scoped,\n",
+    replace: "          (given) => given as Effect.Effect<Success, Error, WorkflowContext>,\n",
     test: executor,
     title: "7. the scope of a program is closed at its end, in reverse, whatever that is"
   },
@@ -2456,8 +2456,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/core/evolve.ts",
     bug: "tries all that is blocked again by itself",
-    find: "state.retryAt = event.retryAt",
-    replace: "state.retryAt = event.retryAt ?? event.at",
+    find: "state.retryAt = retryAt",
+    replace: "state.retryAt = retryAt ?? 0",
     test: evolve,
     title: "ExecutionBlocked by lost attempts is tried again after a minute, and after pauses that double up to a day"
   },
@@ -2924,7 +2924,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     find: "else others.push(request)",
     replace: "",
     test: executor,
-    title: "17. an update waits for its handler, and is named meanwhile"
+    title: "19. an update waits for its handler, and is named meanwhile"
   },
   {
     file: "src/internal/replay/Updates.ts",
@@ -2932,7 +2932,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     find: 'if (event._tag === "UpdateAccepted") this.judged.set(event.id, "accepted")',
     replace: 'if (event._tag === "UpdateAccepted") this.judged.delete(event.id)',
     test: executor,
-    title: "17. a replay does not ask a validation again, whatever it would say now"
+    title: "19. a replay does not ask a validation again, whatever it would say now"
   },
   {
     file: "src/Executor/default/Updating.ts",
@@ -2940,7 +2940,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     find: "const known = knownOf(stored, ref, update.id)",
     replace: "const known = undefined as Known | undefined",
     test: executor,
-    title: "17. an id is answered once, and the same, also after the end and by another process"
+    title: "19. an id is answered once, and the same, also after the end and by another process"
   },
   {
     file: "src/Executor/default/Updating.ts",
@@ -2948,7 +2948,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     find: "request.name === name && equalJson(request.input, input)",
     replace: "request !== undefined || (name === '' && input === null)",
     test: executor,
-    title: "17. an id is answered once, and the same, also after the end and by another process"
+    title: "19. an id is answered once, and the same, also after the end and by another process"
   },
   {
     file: "src/Executor/default/Answers.ts",
@@ -2956,7 +2956,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     find: "if (this.all.has(workflowId)) this.fibers.fork",
     replace: "if (false as boolean) this.fibers.fork",
     test: executor,
-    title: "17. an update from a process without the program is answered, and what is refused is a small event"
+    title: "19. an update from a process without the program is answered, and what is refused is a small event"
   },
   {
     file: "src/Executor/default/Worker.ts",
@@ -2964,15 +2964,15 @@ export const mutants: ReadonlyArray<Mutant> = [
     find: "this.answers.lookAgain(looksAtOnce)",
     replace: "Effect.void",
     test: executor,
-    title: "17. an answer whose news was missed is found at a heartbeat"
+    title: "19. an answer whose news was missed is found at a heartbeat"
   },
   {
     file: "src/Workflow.ts",
     bug: "lets handlers of updates go on",
-    find: "Effect.ensuring(given, context.endUpdates)",
-    replace: "given",
+    find: "          Effect.ensuring(context.endUpdates),\n",
+    replace: "",
     test: executor,
-    title: "17. what is open at the end is answered with Finished, and handlers are interrupted"
+    title: "19. what is open at the end is answered with Finished, and handlers are interrupted"
   },
   {
     file: "src/internal/replay/turn.ts",
@@ -3602,8 +3602,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/replay/Patches.ts",
     bug: "records what is deprecated",
-    find: "if (this.recorded.has(id)) record()",
-    replace: "record()",
+    find: "if (this.recorded.has(id)) this.record(id)",
+    replace: "this.record(id)",
     test: executor,
     title: "9. a patch that is deprecated is passed over where it is recorded, and not recorded again"
   },

@@ -88,6 +88,11 @@ export declare const ExecutionSummary: Schema.Struct<{
             readonly seq: Schema.brand<Schema.Int, "Sequence">;
             readonly until: Schema.Finite;
         }>;
+        readonly Update: Schema.TaggedStruct<"Update", {
+            readonly id: Schema.String;
+            readonly name: Schema.String;
+            readonly accepted: Schema.optionalKey<Schema.Literal<true>>;
+        }>;
         readonly Worker: Schema.TaggedStruct<"Worker", {
             readonly workflow: Schema.String;
         }>;
@@ -136,7 +141,7 @@ export declare const Commit: Schema.Struct<{
             readonly attempt: Schema.Int;
             readonly failure: Schema.TaggedUnion<{
                 readonly Die: Schema.TaggedStruct<"Die", {
-                    readonly defect: Schema.Codec<import("../RecordedValue.ts").RecordedDefect, import("../RecordedValue.ts").RecordedDefect, never, never>;
+                    readonly defect: Schema.Codec<import("../RecordedFailure.ts").RecordedDefect, import("../RecordedFailure.ts").RecordedDefect, never, never>;
                 }>;
                 readonly Fail: Schema.TaggedStruct<"Fail", {
                     readonly error: Schema.Codec<Schema.Json, Schema.Json, never, never>;
@@ -165,7 +170,7 @@ export declare const Commit: Schema.Struct<{
             readonly seq: Schema.brand<Schema.Int, "Sequence">;
             readonly exit: Schema.TaggedUnion<{
                 readonly Die: Schema.TaggedStruct<"Die", {
-                    readonly defect: Schema.Codec<import("../RecordedValue.ts").RecordedDefect, import("../RecordedValue.ts").RecordedDefect, never, never>;
+                    readonly defect: Schema.Codec<import("../RecordedFailure.ts").RecordedDefect, import("../RecordedFailure.ts").RecordedDefect, never, never>;
                 }>;
                 readonly Fail: Schema.TaggedStruct<"Fail", {
                     readonly error: Schema.Codec<Schema.Json, Schema.Json, never, never>;
@@ -215,16 +220,16 @@ export declare const Commit: Schema.Struct<{
                     at: Schema.Finite;
                     failure: Schema.TaggedUnion<{
                         readonly Die: Schema.TaggedStruct<"Die", {
-                            readonly defect: Schema.Codec<import("../RecordedValue.ts").RecordedDefect, import("../RecordedValue.ts").RecordedDefect, never, never>;
+                            defect: Schema.Codec<import("../RecordedFailure.ts").RecordedDefect, import("../RecordedFailure.ts").RecordedDefect, never, never>;
                         }>;
                         readonly Fail: Schema.TaggedStruct<"Fail", {
-                            readonly error: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+                            error: Schema.Codec<Schema.Json, Schema.Json, never, never>;
                         }>;
                         readonly Other: Schema.TaggedStruct<"Other", {
-                            readonly operation: Schema.String;
-                            readonly workflowId: Schema.optionalKey<Schema.String>;
-                            readonly reason: Schema.String;
-                            readonly message: Schema.String;
+                            operation: Schema.String;
+                            workflowId: Schema.optionalKey<Schema.String>;
+                            reason: Schema.String;
+                            message: Schema.String;
                         }>;
                     }>;
                     detail: Schema.optionalKey<Schema.String>;
@@ -289,6 +294,7 @@ export declare const Commit: Schema.Struct<{
                         readonly message: Schema.Union<readonly [Schema.TaggedStruct<"Signal", {
                             readonly name: Schema.String;
                             readonly payload: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+                            readonly key: Schema.optionalKey<Schema.String>;
                         }>, Schema.TaggedStruct<"Cancel", {
                             readonly reason: Schema.String;
                         }>, Schema.TaggedStruct<"Terminate", {
@@ -315,12 +321,23 @@ export declare const Commit: Schema.Struct<{
                         }>;
                         readonly parentClose: Schema.Literals<readonly ["cancel", "terminate", "abandon"]>;
                     }>>;
+                    readonly updates: Schema.Struct<{
+                        readonly open: Schema.$Array<Schema.Struct<{
+                            at: Schema.Finite;
+                            id: Schema.String;
+                            name: Schema.String;
+                            input: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+                        }>>;
+                        readonly answered: Schema.$Array<Schema.Tuple<readonly [Schema.String, Schema.Finite]>>;
+                    }>;
+                    readonly keys: Schema.$Array<Schema.String>;
                     readonly unread: Schema.$Array<Schema.Struct<{
                         id: Schema.optionalKey<Schema.brand<Schema.String, "MessageId">>;
                         from: Schema.optionalKey<Schema.brand<Schema.String, "RunId">>;
                         at: Schema.Finite;
                         name: Schema.String;
                         payload: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+                        key: Schema.optionalKey<Schema.String>;
                         unread: Schema.optionalKey<Schema.Literal<true>>;
                     }>>;
                     readonly cancel: Schema.optionalKey<Schema.Struct<{
@@ -344,16 +361,16 @@ export declare const Commit: Schema.Struct<{
             at: Schema.Finite;
             failure: Schema.TaggedUnion<{
                 readonly Die: Schema.TaggedStruct<"Die", {
-                    readonly defect: Schema.Codec<import("../RecordedValue.ts").RecordedDefect, import("../RecordedValue.ts").RecordedDefect, never, never>;
+                    defect: Schema.Codec<import("../RecordedFailure.ts").RecordedDefect, import("../RecordedFailure.ts").RecordedDefect, never, never>;
                 }>;
                 readonly Fail: Schema.TaggedStruct<"Fail", {
-                    readonly error: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+                    error: Schema.Codec<Schema.Json, Schema.Json, never, never>;
                 }>;
                 readonly Other: Schema.TaggedStruct<"Other", {
-                    readonly operation: Schema.String;
-                    readonly workflowId: Schema.optionalKey<Schema.String>;
-                    readonly reason: Schema.String;
-                    readonly message: Schema.String;
+                    operation: Schema.String;
+                    workflowId: Schema.optionalKey<Schema.String>;
+                    reason: Schema.String;
+                    message: Schema.String;
                 }>;
             }>;
             detail: Schema.optionalKey<Schema.String>;
@@ -388,6 +405,7 @@ export declare const Commit: Schema.Struct<{
                     readonly message: Schema.Union<readonly [Schema.TaggedStruct<"Signal", {
                         readonly name: Schema.String;
                         readonly payload: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+                        readonly key: Schema.optionalKey<Schema.String>;
                     }>, Schema.TaggedStruct<"Cancel", {
                         readonly reason: Schema.String;
                     }>, Schema.TaggedStruct<"Terminate", {
@@ -414,12 +432,23 @@ export declare const Commit: Schema.Struct<{
                     }>;
                     readonly parentClose: Schema.Literals<readonly ["cancel", "terminate", "abandon"]>;
                 }>>;
+                readonly updates: Schema.Struct<{
+                    readonly open: Schema.$Array<Schema.Struct<{
+                        at: Schema.Finite;
+                        id: Schema.String;
+                        name: Schema.String;
+                        input: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+                    }>>;
+                    readonly answered: Schema.$Array<Schema.Tuple<readonly [Schema.String, Schema.Finite]>>;
+                }>;
+                readonly keys: Schema.$Array<Schema.String>;
                 readonly unread: Schema.$Array<Schema.Struct<{
                     id: Schema.optionalKey<Schema.brand<Schema.String, "MessageId">>;
                     from: Schema.optionalKey<Schema.brand<Schema.String, "RunId">>;
                     at: Schema.Finite;
                     name: Schema.String;
                     payload: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+                    key: Schema.optionalKey<Schema.String>;
                     unread: Schema.optionalKey<Schema.Literal<true>>;
                 }>>;
                 readonly cancel: Schema.optionalKey<Schema.Struct<{
@@ -453,6 +482,7 @@ export declare const Commit: Schema.Struct<{
             readonly message: Schema.Union<readonly [Schema.TaggedStruct<"Signal", {
                 readonly name: Schema.String;
                 readonly payload: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+                readonly key: Schema.optionalKey<Schema.String>;
             }>, Schema.TaggedStruct<"Cancel", {
                 readonly reason: Schema.String;
             }>, Schema.TaggedStruct<"Terminate", {
@@ -500,6 +530,7 @@ export declare const Commit: Schema.Struct<{
             at: Schema.Finite;
             name: Schema.String;
             payload: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+            key: Schema.optionalKey<Schema.String>;
             unread: Schema.optionalKey<Schema.Literal<true>>;
         }>;
         readonly TimerCancelled: Schema.TaggedStruct<"TimerCancelled", {
@@ -514,6 +545,38 @@ export declare const Commit: Schema.Struct<{
             readonly at: Schema.Finite;
             readonly seq: Schema.brand<Schema.Int, "Sequence">;
             readonly fireAt: Schema.Finite;
+        }>;
+        readonly UpdateAccepted: Schema.TaggedStruct<"UpdateAccepted", {
+            readonly at: Schema.Finite;
+            readonly id: Schema.String;
+        }>;
+        readonly UpdateAnswered: Schema.TaggedStruct<"UpdateAnswered", {
+            readonly at: Schema.Finite;
+            readonly id: Schema.String;
+            readonly exit: Schema.TaggedUnion<{
+                readonly Die: Schema.TaggedStruct<"Die", {
+                    defect: Schema.Codec<import("../RecordedFailure.ts").RecordedDefect, import("../RecordedFailure.ts").RecordedDefect, never, never>;
+                }>;
+                readonly Fail: Schema.TaggedStruct<"Fail", {
+                    error: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+                }>;
+                readonly Other: Schema.TaggedStruct<"Other", {
+                    operation: Schema.String;
+                    workflowId: Schema.optionalKey<Schema.String>;
+                    reason: Schema.String;
+                    message: Schema.String;
+                }>;
+                readonly Success: Schema.TaggedStruct<"Success", {
+                    readonly value: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+                }>;
+            }>;
+        }>;
+        readonly UpdateRequested: Schema.TaggedStruct<"UpdateRequested", {
+            readonly at: Schema.Finite;
+            readonly id: Schema.String;
+            readonly name: Schema.String;
+            readonly input: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+            readonly unread: Schema.optionalKey<Schema.Literal<true>>;
         }>;
     }>>;
     readonly summary: Schema.Struct<{
@@ -579,6 +642,11 @@ export declare const Commit: Schema.Struct<{
             readonly Timer: Schema.TaggedStruct<"Timer", {
                 readonly seq: Schema.brand<Schema.Int, "Sequence">;
                 readonly until: Schema.Finite;
+            }>;
+            readonly Update: Schema.TaggedStruct<"Update", {
+                readonly id: Schema.String;
+                readonly name: Schema.String;
+                readonly accepted: Schema.optionalKey<Schema.Literal<true>>;
             }>;
             readonly Worker: Schema.TaggedStruct<"Worker", {
                 readonly workflow: Schema.String;

@@ -405,13 +405,7 @@ const all: Readonly<Record<string, ReadonlyArray<Action>>> = {
     update("D", "slow")
   ],
   /** D is told again by a client after it has continued. */
-  againKeyed: [
-    receiver("D", obey, again, obey, idle),
-    tell("D", "a"),
-    tell("D", "a"),
-    tell("D", "b"),
-    tell("D", "a")
-  ],
+  againKeyed: [receiver("D", obey, again, obey, idle), tell("D", "a"), tell("D", "a"), tell("D", "b"), tell("D", "a")],
   /** P cannot go on once it knows of its first message, and owes the others still. */
   blocked: [receiver("D", hear, hear, idle), sender("P", say("D"), say("D"), say("D"), say("D"), say("D"), learn, halt)]
 }

@@ -27,7 +27,7 @@ const numbers = (count: number) => Array.from({ length: count }, (_, index) => i
 
 describe("updates from another process", () => {
   it.live(
-    "17. an update from another process takes two commits, and 99 of 100 take less than 50 ms on SQLite",
+    "19. an update from another process takes two commits, and 99 of 100 take less than 50 ms on SQLite",
     () =>
       Effect.gen(function* () {
         const all = yield* files
@@ -56,7 +56,7 @@ describe("updates from another process", () => {
   )
 
   it.live(
-    "17. callers hear the answers of a worker that takes the execution over, and each update is answered once",
+    "19. callers hear the answers of a worker that takes the execution over, and each update is answered once",
     () =>
       Effect.gen(function* () {
         const all = yield* files

@@ -10,6 +10,7 @@ const vocabulary = [
   "HistoryEvent",
   "Ids",
   "Message",
+  "EndErrorReason",
   "QueryErrorReason",
   "RecordedFailure",
   "RecordedValue",

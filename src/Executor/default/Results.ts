@@ -28,7 +28,7 @@ export class Results {
   }
 
   /** The next executions whose results callers wait for, at most so many: each comes again after all others. */
-  next(count: number): ReadonlyArray<WorkflowId> {
+  private next(count: number): ReadonlyArray<WorkflowId> {
     const all = this.waiting.size <= count ? [...this.waiting.keys()] : [...this.waiting.keys(), ...this.waiting.keys()]
     const first = this.waiting.size <= count ? 0 : this.place % this.waiting.size
     this.place = first + count
@@ -84,6 +84,16 @@ export class Results {
     )
   }
 
+  /** Looks whether some of them have ended unheard, each after all others; `found` is told of the versions of the ones that are there. */
+  lookForSome(
+    count: number,
+    found: (workflowId: WorkflowId, version: number) => void
+  ): Effect.Effect<void, StoreError> {
+    const look = (workflowId: WorkflowId) =>
+      Effect.map(this.lookAgain(workflowId), (version) => (version > 0 ? found(workflowId, version) : undefined))
+    return Effect.suspend(() => Effect.forEach(this.next(count), look, { concurrency: looksTogether, discard: true }))
+  }
+
   /** Looks in the store whether a chain has ended, and tells the callers that wait. Returns the version that was found. */
   look(workflowId: WorkflowId, chain: RunId | undefined): Effect.Effect<number, StoreError> {
     return Effect.gen({ self: this }, function* () {
@@ -123,6 +133,9 @@ export class Results {
 }
 
 // internal
+
+/** So many executions are looked at together. */
+const looksTogether = 16
 
 const deleted: Ending = { _tag: "Deleted" }
 

@@ -20,6 +20,7 @@ import { Alarms } from "./Alarms.ts"
 import { Answers } from "./Answers.ts"
 import { AnswerTimeouts } from "./AnswerTimeouts.ts"
 import { Awakening } from "./Awakening.ts"
+import { budgetOf } from "./budget.ts"
 import { Client } from "./Client.ts"
 import { soon } from "./due.ts"
 import type { Execution } from "./Execution.ts"
@@ -66,12 +67,6 @@ const looksAtOnce = 256
 
 /** So many scans find all that a worker should take: the first may leave an execution to another worker. */
 const scansUntilIdle = 2
-
-/** The time that the processor has worked for this process, in milliseconds. */
-const processorTime = (): number => {
-  const { system, user } = process.cpuUsage()
-  return (system + user) / 1000
-}
 
 export class Worker {
   readonly client: Client
@@ -178,7 +173,8 @@ export class Worker {
     )
     yield* this.every(this.recovery.lookForMissed, "looking for missed commits")
     yield* this.every(this.handover.look, "delivering ends")
-    yield* this.every(this.lookForResults, "looking for results")
+    const look = this.results.lookForSome(looksAtOnce, (id, version) => this.inCare.get(id)?.notice(version))
+    yield* this.every(look, "looking for results")
     yield* this.every(this.answers.lookAgain(looksAtOnce), "looking for the answers of updates")
     const heard = hear(this.options.store, (change) => this.heard(change))
     yield* Effect.forkScoped(this.inRealTime(heard), { startImmediately: true })
@@ -268,7 +264,7 @@ export class Worker {
         alone: settings.lease
       }),
       programContext,
-      budget: { milliseconds: settings.spinLimit, now: monotonic, used: processorTime },
+      budget: budgetOf(settings.spinLimit, monotonic),
       commitId,
       appender: { store, commitId, now: () => fibers.now(), suggestContinueAt },
       maxHistory,
@@ -346,18 +342,6 @@ export class Worker {
     this.results.fail(new ShutDown())
     this.answers.fail(new ShutDown())
   }
-
-  /** Looks whether executions have ended unheard, for callers that wait for them: for some of them at each heartbeat. */
-  private readonly lookForResults: Effect.Effect<void, StoreError> = Effect.suspend(() =>
-    Effect.forEach(
-      this.results.next(looksAtOnce),
-      (workflowId) =>
-        Effect.map(this.results.lookAgain(workflowId), (version) => {
-          if (version > 0) this.inCare.get(workflowId)?.notice(version)
-        }),
-      { concurrency: 16, discard: true }
-    )
-  )
 
   /** Hears of a commit of any process. */
   private heard(change: Change): void {

@@ -86,9 +86,7 @@ export const evolve = (current: WorkflowState, event: HistoryEvent): void => {
     case "MessageSent":
       return sent(state, event)
     case "MessageSettled":
-      settle(state, event)
-      if (state.closed !== undefined && state.owed.size === 0) state.owner = undefined
-      return
+      return settle(state, event)
     case "ChildEnded":
       return childEnded(state, event)
     case "SignalReceived":
@@ -107,10 +105,7 @@ export const evolve = (current: WorkflowState, event: HistoryEvent): void => {
       if (state.problem?.reason !== "LostAttempts") changedHands(state, event)
       return goesOn(state, event.owner)
     case "ExecutionBlocked":
-      state.status = "blocked"
-      state.problem = event.problem
-      state.retryAt = event.retryAt
-      return
+      return blocked(state, event)
     case "ExecutionContinued":
       state.open = nothingOpen
       state.continued = event
@@ -241,6 +236,12 @@ const isolated = (state: State, { over, seq }: EventOf<"ActivityAttemptIsolated"
   if (activity?.lost !== undefined) activity.lost = { ...activity.lost, isAlone: over !== true }
 }
 
+const blocked = (state: State, { problem, retryAt }: EventOf<"ExecutionBlocked">): void => {
+  state.status = "blocked"
+  state.problem = problem
+  state.retryAt = retryAt
+}
+
 /** A worker runs the execution, which may have been blocked. */
 const goesOn = (state: State, owner: WorkerId): void => {
   state.status = "running"
@@ -285,6 +286,7 @@ const settle = (state: State, { id, outcome }: EventOf<"MessageSettled">): void 
   if (owed === undefined) return
   ;(state.owed as Map<MessageId, Owed>).delete(id)
   if (owed.message._tag === "Start" && outcome._tag === "Refused") removeChild(state, owed.to)
+  if (state.closed !== undefined && state.owed.size === 0) state.owner = undefined
 }
 
 /** A second end of a child, and one of another run, change nothing. */

@@ -78,7 +78,7 @@ export class Interpreter {
   private checked = 0
   private readonly pending = new Map<Sequence, Resume<any>>()
   private readonly mailboxes = new Mailboxes()
-  private readonly patches = new Patches()
+  private readonly patches = new Patches((id) => this.issue({ _tag: "PatchRecorded", at: this.clock.now, id }))
   /** Made when the program first sends something: most programs never do. */
   private outbox: Outbox | undefined = undefined
   private updates: Updates | undefined = undefined
@@ -237,7 +237,7 @@ export class Interpreter {
   private goOn({ cancel, keys, unread, updates }: NonNullable<EventOf<"ExecutionStarted">["continues"]>): void {
     if (updates.open.length > 0 || updates.answered.length > 0) this.updated().goOn(updates)
     for (const signal of unread) this.mailboxes.deliver({ _tag: "SignalReceived", ...signal })
-    // After those that were not received, which have keys of their own.
+    // After the signals that were not received, whose keys are among these.
     this.mailboxes.know(keys)
     if (cancel !== undefined) this.cancelled = { _tag: "CancelRequested", ...cancel }
   }
@@ -366,10 +366,6 @@ export class Interpreter {
     ))
   }
 
-  private recordPatch(id: string): void {
-    this.issue({ _tag: "PatchRecorded", at: this.clock.now, id })
-  }
-
   private place(): string {
     const last = this.issued.at(-1) ?? this.delivered
     const after = last === undefined ? "" : ` after ${describe(last)}`
@@ -389,8 +385,8 @@ export class Interpreter {
       endOfChild: (runId) => this.outbox?.endOfChild(runId),
       historyLength: Effect.sync(() => this.length),
       suggestContinue: Effect.sync(() => this.length >= (event.suggestContinueAt ?? suggestedLength)),
-      patched: (id) => this.patches.decide(id, !this.isNew, () => this.recordPatch(id)),
-      deprecatePatch: (id) => this.patches.deprecate(id, () => this.recordPatch(id)),
+      patched: (id) => this.patches.decide(id, !this.isNew),
+      deprecatePatch: (id) => this.patches.deprecate(id),
       continueAsNew: (input) => {
         this.nextInput = input
       },

@@ -9,26 +9,32 @@ export class Patches {
   private readonly recorded = new Set<string>()
   /** What the program was told. */
   private readonly decided = new Map<string, boolean>()
+  private readonly record: (id: string) => void
+
+  /** `record` issues the command of a patch, which is recorded, or matched in replay. */
+  constructor(record: (id: string) => void) {
+    this.record = record
+  }
 
   /** Learns of a patch that is recorded in what is to be replayed. */
   foresee({ id }: EventOf<"PatchRecorded">): void {
     this.recorded.add(id)
   }
 
-  /** Whether the program goes by a patch; `record` is called when that is to be recorded, and matches it in replay. */
-  decide(id: string, isReplaying: boolean, record: () => void): boolean {
+  /** Whether the program goes by a patch. */
+  decide(id: string, isReplaying: boolean): boolean {
     const known = this.decided.get(id)
     if (known !== undefined) return known
     const isPatched = !isReplaying || this.recorded.has(id)
     this.decided.set(id, isPatched)
-    if (isPatched) record()
+    if (isPatched) this.record(id)
     return isPatched
   }
 
   /** Matches what is recorded of a patch that every program has by now. */
-  deprecate(id: string, record: () => void): void {
+  deprecate(id: string): void {
     if (this.decided.has(id)) return
     this.decided.set(id, true)
-    if (this.recorded.has(id)) record()
+    if (this.recorded.has(id)) this.record(id)
   }
 }

@@ -1,4 +1,4 @@
-/** Promise 17: an update is answered once and the same, wherever its caller and its execution are. */
+/** Promise 19: an update is answered once and the same, wherever its caller and its execution are. */
 import { assert } from "@effect/vitest"
 import { Clock, Effect, Exit, Fiber, Layer, Ref, Schema } from "effect"
 import { Activity, Signal, Update, Workflow } from "perdure"
@@ -58,7 +58,7 @@ const joined = <A, E>(fiber: Fiber.Fiber<A, E>) =>
   Effect.andThen(until(Effect.sync(() => fiber.pollUnsafe() !== undefined)), Fiber.join(fiber))
 
 export const updating: SuitePart = (it) => {
-  it.effect("17. an update is answered, in one commit when its handler does not wait", () =>
+  it.effect("19. an update is answered, in one commit when its handler does not wait", () =>
     Effect.gen(function* () {
       const app = yield* open(CartLive)
       const cart = yield* app.run(Cart.start("x"))
@@ -75,7 +75,7 @@ export const updating: SuitePart = (it) => {
     })
   )
 
-  it.effect("17. a handler may do what the program may, and several run at once", () =>
+  it.effect("19. a handler may do what the program may, and several run at once", () =>
     Effect.gen(function* () {
       const app = yield* open(CartLive)
       const cart = yield* app.run(Cart.start("x"))
@@ -100,7 +100,7 @@ export const updating: SuitePart = (it) => {
   )
 
   it.effect(
-    "17. an update fails with its own errors, a defect of its handler is its answer, and the program goes on",
+    "19. an update fails with its own errors, a defect of its handler is its answer, and the program goes on",
     () =>
       Effect.gen(function* () {
         const app = yield* open(CartLive)
@@ -114,7 +114,7 @@ export const updating: SuitePart = (it) => {
       })
   )
 
-  it.effect("17. what a validation refuses leaves no trace where the caller is in the process of the worker", () =>
+  it.effect("19. what a validation refuses leaves no trace where the caller is in the process of the worker", () =>
     Effect.gen(function* () {
       const app = yield* open(CartLive)
       const cart = yield* app.run(Cart.start("x"))
@@ -126,7 +126,7 @@ export const updating: SuitePart = (it) => {
     })
   )
 
-  it.effect("17. an update from a process without the program is answered, and what is refused is a small event", () =>
+  it.effect("19. an update from a process without the program is answered, and what is refused is a small event", () =>
     Effect.gen(function* () {
       const app = yield* open(CartLive)
       // Without a heartbeat, so that only the news of the store tells of the answer.
@@ -143,7 +143,7 @@ export const updating: SuitePart = (it) => {
     })
   )
 
-  it.effect("17. an answer whose news was missed is found at a heartbeat", () =>
+  it.effect("19. an answer whose news was missed is found at a heartbeat", () =>
     Effect.gen(function* () {
       const app = yield* open(CartLive)
       const web = yield* open(Layer.empty, { heartbeatInterval: "20 millis", lease: "10 minutes" })
@@ -154,7 +154,7 @@ export const updating: SuitePart = (it) => {
     })
   )
 
-  it.effect("17. a start waits for the acceptance, and its handle for the answer, here and elsewhere", () =>
+  it.effect("19. a start waits for the acceptance, and its handle for the answer, here and elsewhere", () =>
     Effect.gen(function* () {
       const app = yield* open(CartLive)
       const web = yield* open(Layer.empty)
@@ -174,7 +174,7 @@ export const updating: SuitePart = (it) => {
     })
   )
 
-  it.effect("17. an update waits for its handler, and is named meanwhile", () =>
+  it.effect("19. an update waits for its handler, and is named meanwhile", () =>
     Effect.gen(function* () {
       const Lazy = Workflow.make("Lazy", { success: Schema.Array(Schema.String) })
       const seen: Array<string> = []
@@ -205,7 +205,7 @@ export const updating: SuitePart = (it) => {
     })
   )
 
-  it.effect("17. an id is answered once, and the same, also after the end and by another process", () =>
+  it.effect("19. an id is answered once, and the same, also after the end and by another process", () =>
     Effect.gen(function* () {
       const app = yield* open(CartLive)
       const web = yield* open(Layer.empty)
@@ -231,7 +231,7 @@ export const updating: SuitePart = (it) => {
     })
   )
 
-  it.effect("17. what is open at the end is answered with Finished, and handlers are interrupted", () =>
+  it.effect("19. what is open at the end is answered with Finished, and handlers are interrupted", () =>
     Effect.gen(function* () {
       const ended: Array<string> = []
       const Brief = Workflow.make("Brief")
@@ -264,7 +264,7 @@ export const updating: SuitePart = (it) => {
     })
   )
 
-  it.effect("17. callers hear of a termination, of a deletion and of an id without execution", () =>
+  it.effect("19. callers hear of a termination, of a deletion and of an id without execution", () =>
     Effect.gen(function* () {
       const app = yield* open(CartLive)
       const web = yield* open(Layer.empty)
@@ -281,7 +281,7 @@ export const updating: SuitePart = (it) => {
     })
   )
 
-  it.effect("17. a blocked execution says so, and answers what it has answered before", () =>
+  it.effect("19. a blocked execution says so, and answers what it has answered before", () =>
     Effect.gen(function* () {
       const Halt = Workflow.make("Halt")
       const HaltLive = Halt.toLayer(() =>
@@ -312,7 +312,7 @@ export const updating: SuitePart = (it) => {
     })
   )
 
-  it.effect("17. a caller survives the takeover of the execution by another worker", () =>
+  it.effect("19. a caller survives the takeover of the execution by another worker", () =>
     Effect.gen(function* () {
       const web = yield* open(Layer.empty)
       const first = yield* open(CartLive)
@@ -327,7 +327,7 @@ export const updating: SuitePart = (it) => {
     })
   )
 
-  it.effect("17. a caller survives that its own worker loses the execution to another one", () =>
+  it.effect("19. a caller survives that its own worker loses the execution to another one", () =>
     Effect.gen(function* () {
       const brief = { heartbeatInterval: "20 millis", lease: "100 millis" } as const
       const first = yield* open(CartLive, brief)
@@ -344,7 +344,7 @@ export const updating: SuitePart = (it) => {
     })
   )
 
-  it.effect("17. a caller whose own worker is cut off hears the answer when it is back", () =>
+  it.effect("19. a caller whose own worker is cut off hears the answer when it is back", () =>
     Effect.gen(function* () {
       const app = yield* open(CartLive)
       const cart = yield* app.run(Cart.start("x"))
@@ -368,7 +368,7 @@ export const updating: SuitePart = (it) => {
     })
   )
 
-  it.effect("17. a replay does not ask a validation again, whatever it would say now", () =>
+  it.effect("19. a replay does not ask a validation again, whatever it would say now", () =>
     Effect.gen(function* () {
       const cartWith = (refused: string) =>
         Cart.toLayer(() =>
@@ -399,7 +399,7 @@ export const updating: SuitePart = (it) => {
     })
   )
 
-  it.effect("17. a start with an update is one commit, also without the program", () =>
+  it.effect("19. a start with an update is one commit, also without the program", () =>
     Effect.gen(function* () {
       const web = yield* open(Layer.empty)
       const early = yield* Effect.forkChild(web.run(AddItem.startWith(Cart, "x", "book", { workflowId: "early" })))
@@ -434,7 +434,7 @@ export const updating: SuitePart = (it) => {
     })
   )
 
-  it.effect("17. a start with an update that is refused has started", () =>
+  it.effect("19. a start with an update that is refused has started", () =>
     Effect.gen(function* () {
       const app = yield* open(CartLive)
       const refused = yield* Effect.flip(app.run(AddItem.startWith(Cart, "x", "", { workflowId: "early" })))
@@ -443,7 +443,7 @@ export const updating: SuitePart = (it) => {
     })
   )
 
-  it.effect("17. a program cannot ask for an update", () =>
+  it.effect("19. a program cannot ask for an update", () =>
     Effect.gen(function* () {
       const Asker = Workflow.make("Asker", { input: Schema.String, success: Schema.Array(Schema.String) })
       const AskerLive = Asker.toLayer((id) =>
@@ -459,7 +459,7 @@ export const updating: SuitePart = (it) => {
     })
   )
 
-  it.effect("17. an update whose input, id or receiver makes no sense is refused", () =>
+  it.effect("19. an update whose input, id or receiver makes no sense is refused", () =>
     Effect.gen(function* () {
       const app = yield* open(CartLive)
       const cart = yield* app.run(Cart.start("x"))

@@ -8,7 +8,8 @@ import { Version } from "perdure/Ids"
 import { type Commit, StoreError, Unavailable, type WorkflowStore } from "perdure/Store/WorkflowStore"
 import { isFinal } from "perdure/WorkflowState"
 import { make as makeRandom } from "../../src/internal/replay/random.ts"
-import { appended } from "../../src/internal/store/summary.ts"
+import { beginNext } from "../../src/Executor/default/nextRun.ts"
+import { appended, isBetweenRuns } from "../../src/internal/store/summary.ts"
 import type { Message } from "../corpus/scenarios.ts"
 import { type Observer, unheard } from "./Observer.ts"
 
@@ -76,11 +77,16 @@ const interfere = Effect.fnUntraced(function* (
   const stored = yield* store.load(workflowId)
   if (stored._tag === "None" || isFinal(stored.value.summary.status)) return
   const { summary } = stored.value
-  const at = Math.max(yield* Clock.currentTimeMillis, summary.updatedAt)
+  const now = yield* Clock.currentTimeMillis
+  const at = Math.max(now, summary.updatedAt)
   const version = Version.make(summary.version + 1)
+  const id = `${workflowId}/elsewhere/${version}`
+  if (isBetweenRuns(summary)) {
+    return yield* beginNext({ store, commitId: () => id, now: () => now, suggestContinueAt: 10_000 }, summary)
+  }
   const event: EventOf<"SignalReceived"> = { _tag: "SignalReceived", at, name: unheard, payload: version, unread: true }
   yield* store.save({
-    id: `${workflowId}/elsewhere/${version}`,
+    id,
     workflowId,
     runId: summary.runId,
     version,

@@ -399,9 +399,9 @@ const all: Readonly<Record<string, ReadonlyArray<Action>>> = {
   againSlow: [
     receiver("D", answer, hear, again, hear, answer, idle),
     update("D", "slow"),
-    sender("P", say("D")),
+    receiver("P", say("D")),
+    receiver("Q", say("D")),
     update("D", "slower"),
-    sender("Q", say("D")),
     update("D", "slow")
   ],
   /** D is told again by a client after it has continued. */

@@ -16,7 +16,7 @@ import { patiently } from "../../internal/store/patiently.ts"
 import type { ExecutionSummary, StoreError } from "../../Store/WorkflowStore.ts"
 import { NotFound, ShutDown } from "../../WorkflowError.ts"
 import type { Registration } from "../WorkflowRegistry.ts"
-import { foreseeLong, inSlices, seenByOwners } from "./restore.ts"
+import { foresee, inSlices, seenByOwners } from "./restore.ts"
 import type { Shared } from "./Shared.ts"
 
 /** A program as it was after a version of its execution. */
@@ -105,7 +105,7 @@ export class Copies {
       const { commits, summary } = found.value
       const interpreter = new Interpreter(registration.program, needs.programContext, needs.budget)
       const seen = seenByOwners(found.value)
-      foreseeLong(interpreter, commits)
+      foresee(interpreter, commits)
       const slices = inSlices(commits, (events, version) => {
         interpreter.replay(events, version > seen, true)
         return interpreter.problem === undefined

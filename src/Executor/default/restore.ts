@@ -62,7 +62,7 @@ export function* restore(stored: StoredExecution, before: Before): Generator<voi
   if (!isOver && !isClaimed && summary.owner !== worker) return notOurs
   const interpreter = isOver || live?._tag === "Stopped" ? undefined : (live?.interpreter ?? before.fresh())
   const seen = isClaimed ? seenByOwners(stored) : before.version
-  if (interpreter !== undefined) foreseeLong(interpreter, commits)
+  if (live === undefined && interpreter !== undefined) foresee(interpreter, commits)
   let state = live?.state
   yield* inSlices(commits, (events, version) => {
     state = fold(events, state)
@@ -112,9 +112,9 @@ export const seenByOwners = ({ commits, summary: { owner, status } }: StoredExec
     ? 0
     : (commits.findLast(({ events }) => !events.every(isUnread))?.version ?? 0)
 
-/** Prepares a program for commits that are too long for one slice: it must know of the end of a commit at its beginning. */
-export const foreseeLong = (interpreter: Interpreter, commits: ReadonlyArray<StoredCommit>): void => {
-  for (const { events } of commits) if (events.length > sliceEvents) interpreter.foresee(events)
+/** Prepares a program for a history: what it did on an event of another process is in a later commit. */
+export const foresee = (interpreter: Interpreter, commits: ReadonlyArray<StoredCommit>): void => {
+  for (const { events } of commits) interpreter.foresee(events)
 }
 
 // internal

@@ -149,10 +149,7 @@ export class Interpreter {
     this.scheduler.replaying = false
   }
 
-  /**
-   * Learns of a part of the history that is replayed piece by piece, so that no command is beyond the piece of its event: what it
-   * says of patches and of updates.
-   */
+  /** Learns what a history that is replayed piece by piece says of patches and updates: it may say so after the piece of the event. */
   foresee(history: Iterable<HistoryEvent>): void {
     for (const event of history) {
       if (event._tag === "PatchRecorded") this.patches.foresee(event)

@@ -200,6 +200,7 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
                         readonly reason: Schema.String;
                     }>, Schema.TaggedStruct<"Start", {
                         readonly workflow: Schema.String;
+                        readonly version: Schema.optionalKey<Schema.String>;
                         readonly input: Schema.Codec<Schema.Json, Schema.Json, never, never>;
                         readonly parentClose: Schema.Literals<readonly ["cancel", "terminate", "abandon"]>;
                         readonly timeout: Schema.optionalKey<Schema.Finite>;
@@ -323,6 +324,7 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
                     readonly reason: Schema.String;
                 }>, Schema.TaggedStruct<"Start", {
                     readonly workflow: Schema.String;
+                    readonly version: Schema.optionalKey<Schema.String>;
                     readonly input: Schema.Codec<Schema.Json, Schema.Json, never, never>;
                     readonly parentClose: Schema.Literals<readonly ["cancel", "terminate", "abandon"]>;
                     readonly timeout: Schema.optionalKey<Schema.Finite>;
@@ -405,6 +407,7 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
             readonly reason: Schema.String;
         }>, Schema.TaggedStruct<"Start", {
             readonly workflow: Schema.String;
+            readonly version: Schema.optionalKey<Schema.String>;
             readonly input: Schema.Codec<Schema.Json, Schema.Json, never, never>;
             readonly parentClose: Schema.Literals<readonly ["cancel", "terminate", "abandon"]>;
             readonly timeout: Schema.optionalKey<Schema.Finite>;
@@ -435,6 +438,7 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
         readonly at: Schema.Finite;
         readonly owner: Schema.brand<Schema.String, "WorkerId">;
         readonly lost: Schema.optionalKey<Schema.Literal<true>>;
+        readonly version: Schema.optionalKey<Schema.String>;
     }>;
     readonly PatchRecorded: Schema.TaggedStruct<"PatchRecorded", {
         readonly at: Schema.Finite;

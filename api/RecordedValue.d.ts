@@ -129,6 +129,7 @@ export declare const OutgoingMessage: Schema.Union<readonly [Schema.TaggedStruct
     readonly reason: Schema.String;
 }>, Schema.TaggedStruct<"Start", {
     readonly workflow: Schema.String;
+    readonly version: Schema.optionalKey<Schema.String>;
     readonly input: Schema.Codec<Schema.Json, Schema.Json, never, never>;
     readonly parentClose: Schema.Literals<readonly ["cancel", "terminate", "abandon"]>;
     readonly timeout: Schema.optionalKey<Schema.Finite>;

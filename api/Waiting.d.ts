@@ -57,6 +57,7 @@ export declare const Waiting: Schema.TaggedUnion<{
     }>;
     readonly Worker: Schema.TaggedStruct<"Worker", {
         readonly workflow: Schema.String;
+        readonly version: Schema.optionalKey<Schema.String>;
     }>;
 }>;
 export type Waiting = typeof Waiting.Type;

@@ -157,6 +157,11 @@ export declare const make: <const Name extends string, Input extends Schema.Code
     readonly workflowId?: ((input: NoInfer<Input>["Type"]) => string) | undefined;
     /** The timeout of an execution whose start names none. Default: none. */
     readonly timeout?: Duration.Input | undefined;
+    /**
+     * Tells the programs of one workflow apart, such as `"2"` or `"2026-11"`: an execution keeps the version with which it was started,
+     * and a worker may have several. Numbers in it count as numbers, so 10 is higher than 9. Default: none.
+     */
+    readonly version?: string | undefined;
 }) => Workflow<Name, Input, Success, Error>;
 /**
  * Whether a program goes by a change of it: true for what is new, false in the replay of what is older. The first call with an id

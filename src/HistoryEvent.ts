@@ -186,9 +186,14 @@ export const HistoryEvent = Schema.TaggedUnion({
   CancelRequested: cancel,
   /**
    * A worker took the execution, and could replay it; or the one that has it has read what others recorded. `lost`: the worker
-   * before it died, with the attempts that it ran.
+   * before it died, with the attempts that it ran. `version`: that of the program, to which the run is pinned from here on.
    */
-  OwnerChanged: { at, owner: WorkerId, lost: Schema.optionalKey(Schema.Literal(true)) },
+  OwnerChanged: {
+    at,
+    owner: WorkerId,
+    lost: Schema.optionalKey(Schema.Literal(true)),
+    version: Schema.optionalKey(Schema.String)
+  },
   /** The execution cannot go on until its code is put right. At `retryAt` it is tried again by itself. */
   ExecutionBlocked: { at, problem: Problem, retryAt: Schema.optionalKey(Schema.Finite) },
   /**

@@ -137,6 +137,7 @@ export const OutgoingMessage = Schema.Union([
   Message.cases.Terminate,
   Schema.TaggedStruct("Start", {
     workflow: Schema.String,
+    version: Schema.optionalKey(Schema.String),
     input: Schema.Json,
     parentClose: ParentClose,
     timeout: Schema.optionalKey(Schema.Finite),

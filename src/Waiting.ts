@@ -36,7 +36,7 @@ export const Waiting = Schema.TaggedUnion({
   /** So many messages of a finished execution that are not delivered yet. */
   Deliveries: { count: Schema.Int },
   /** A worker that has the workflow: none has taken the execution, or no living worker has it. */
-  Worker: { workflow: Schema.String },
+  Worker: { workflow: Schema.String, version: Schema.optionalKey(Schema.String) },
   /** The execution is blocked: its code must be put right. At `retryAt` it is tried again by itself. */
   Blocked: { problem: Problem, retryAt: Schema.optionalKey(Schema.Finite) },
   /** Its own finalizers: it was asked to end. A termination ends it without them. */
@@ -89,7 +89,7 @@ export const inWords = (waiting: Waiting): string => {
     case "Deliveries":
       return `delivery of ${waiting.count} message(s)`
     case "Worker":
-      return `a worker that has workflow ${waiting.workflow}`
+      return `a worker that has workflow ${waiting.workflow}${waiting.version === undefined ? "" : `, version ${waiting.version}`}`
     case "Blocked":
       return `blocked: ${waiting.problem.message}${waiting.retryAt === undefined ? "" : ` (tried again at ${timeInWords(waiting.retryAt)})`}`
     case "Cancelling":

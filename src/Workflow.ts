@@ -8,19 +8,19 @@ import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
-import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { DurableExecutor, type StartOptions } from "./Executor/DurableExecutor.ts"
 import type { Registration, WorkflowRegistry } from "./Executor/WorkflowRegistry.ts"
-import { Continuation, continueWith, orContinues } from "./internal/continueAsNew.ts"
-import { effectOf, nameOf } from "./internal/given.ts"
+import { Continuation } from "./internal/continueAsNew.ts"
+import { makeEncoded } from "./internal/encoded.ts"
+import { nameOf } from "./internal/given.ts"
 import { layerOf } from "./internal/handlers.ts"
 import { newId } from "./internal/newId.ts"
-import { executeChild, inProgram, startChild, startOrFind } from "./internal/inProgram.ts"
+import { executeChild, startChild, startOrFind } from "./internal/inProgram.ts"
 import { protocol, protocolOf } from "./internal/replay/Protocol.ts"
 import { requestOf } from "./internal/request.ts"
 import type { Checked, Distinct, Durable, Given } from "./internal/requirements.ts"
-import { encodedEnd, isA, jsonCodec, undecodable } from "./internal/schema.ts"
+import { jsonCodec } from "./internal/schema.ts"
 import type { Begin } from "./internal/starting.ts"
 import { WorkflowContext } from "./WorkflowContext.ts"
 import { WorkflowError, WrongWorkflow } from "./WorkflowError.ts"
@@ -223,6 +223,11 @@ export const make = <
     readonly workflowId?: ((input: NoInfer<Input>["Type"]) => string) | undefined
     /** The timeout of an execution whose start names none. Default: none. */
     readonly timeout?: Duration.Input | undefined
+    /**
+     * Tells the programs of one workflow apart, such as `"2"` or `"2026-11"`: an execution keeps the version with which it was started,
+     * and a worker may have several. Numbers in it count as numbers, so 10 is higher than 9. Default: none.
+     */
+    readonly version?: string | undefined
   }
 ): Workflow<Name, Input, Success, Error> => {
   // The defaults of the type parameters are these very schemas, which the compiler cannot see.
@@ -231,6 +236,7 @@ export const make = <
   const error = (options?.error ?? Schema.Never) as Error
   const codecs = { input: jsonCodec(input), success: jsonCodec(success), error: jsonCodec(error) }
   nameOf("workflow", name)
+  if (options?.version !== undefined) nameOf("version", options.version)
 
   const { begin, execute, start } = makeStarts(name, codecs, options)
   return {
@@ -257,6 +263,7 @@ export const make = <
       // Handlers stand in the requirements for the compiler only: a call finds its handler through the executor.
       layerOf<R>(
         name,
+        options?.version,
         makeEncoded(name, codecs, error)(program as (input: Input["Type"]) => Effect.Effect<any, any, Given>)
       )
   }
@@ -306,38 +313,6 @@ export const deprecatePatch = (id: string): Effect.Effect<void, never, WorkflowC
   Effect.map(protocol, (context) => context.deprecatePatch(nameOf("patch", id)))
 
 // internal
-
-const makeEncoded = <Input, Success, Error>(
-  name: string,
-  codecs: Codecs<Input, Success, Error>,
-  errors: Schema.Codec<unknown, unknown>
-) => {
-  const isDeclared = isA(errors)
-  return (
-    program: (input: Input) => Effect.Effect<Success | ContinueAsNew<any>, Error | WorkflowError, Given>
-  ): Registration["program"] =>
-    (json) =>
-      Effect.flatMap(protocol, (context) => {
-        const input = codecs.input.decode(json)
-        if (Result.isFailure(input)) {
-          return context.halt(undecodable(`the input of workflow ${name}`, input.failure))
-        }
-        const run = effectOf(`the program of workflow ${name}`, () => program(input.success))
-        const given = Effect.provideService(run, DurableExecutor, inProgram(context)).pipe(
-          // What handlers have begun belongs to this run, and what they have not to the next one.
-          Effect.tap((value) =>
-            value instanceof Continuation
-              ? Effect.andThen(context.finishUpdates, continueWith(context, name, codecs.input, value))
-              : Effect.void
-          ),
-          Effect.ensuring(context.endUpdates),
-          Effect.scoped,
-          Effect.onError((cause) => Effect.sync(() => context.compensations.failedWith(cause)))
-        )
-        const ends = { success: orContinues(codecs.success), error: codecs.error }
-        return encodedEnd(ends, isDeclared, `workflow ${name}`, given)
-      })
-}
 
 /** How executions of a workflow are started: by the executor of the caller, and in a program as children. */
 const makeStarts = <Input, Success, Error>(

@@ -154,6 +154,8 @@ export interface Updates {
  */
 export interface WorkflowState {
   readonly workflow: string
+  /** The version of the workflow to which the run is pinned. */
+  readonly workflowVersion: string | undefined
   readonly workflowId: WorkflowId
   readonly runId: RunId
   /** The first run of the chain that this run continues: itself, unless it continues another. */

@@ -757,7 +757,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Heartbeat.ts",
     bug: "lets workers go first that lack the workflow",
-    find: "if (this.isOther(other, workflow) && digest",
+    find: "if (this.isOther(other, name) && digest",
     replace: "if (other.id !== this.worker && digest",
     test: executor,
     title: "11. a worker of another workflow does not go first: what another one left is taken at the first look"
@@ -797,7 +797,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Heartbeat.ts",
     bug: "leaves executions to workers that do not have the workflow",
-    find: "(workflows === undefined || workflows.includes(workflow))",
+    find: "(workflows === undefined || workflows.includes(program))",
     replace: "true",
     test: "test/Executor/heartbeat.test.ts",
     title: "counts workers that have the workflow, or do not say what they have"
@@ -805,8 +805,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Heartbeat.ts",
     bug: "does not count workers that do not say what they have",
-    find: "(workflows === undefined || workflows.includes(workflow))",
-    replace: "workflows?.includes(workflow) === true",
+    find: "(workflows === undefined || workflows.includes(program))",
+    replace: "workflows?.includes(program) === true",
     test: "test/Executor/heartbeat.test.ts",
     title: "counts workers that have the workflow, or do not say what they have"
   },
@@ -885,7 +885,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/Executions.ts",
     bug: "says nothing of a workflow that no worker has",
-    find: "workflows?.includes(summary.workflow) ?? true",
+    find: "workflows?.includes(program) ?? true",
     replace: "true",
     test: executor,
     title: "8. an execution of which no living worker has the workflow says so first"
@@ -909,8 +909,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/Executions.ts",
     bug: "does not count workers that do not say what they have",
-    find: "workflows?.includes(summary.workflow) ?? true",
-    replace: "workflows?.includes(summary.workflow) ?? false",
+    find: "workflows?.includes(program) ?? true",
+    replace: "workflows?.includes(program) ?? false",
     test: executor,
     title: "8. a living worker that does not say which workflows it has may have any"
   },
@@ -1165,8 +1165,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Recovery.ts",
     bug: "leaves to others what a closed debtor owes",
-    find: "if (owed > 0 || this.registrations.has(workflow)) {",
-    replace: "if (this.registrations.has(workflow)) {",
+    find: "if (owed > 0 || this.registrations.hasFor(summary)) {",
+    replace: "if (this.registrations.hasFor(summary)) {",
     test: executor,
     title: "15. what a finished execution owes is delivered, also by a worker without its program"
   },
@@ -1213,16 +1213,16 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Recovery.ts",
     bug: "waits for workers that lack the workflow",
-    find: "this.tries.count(summary) >= mostDeclines || !this.heartbeat.othersMayHave(workflow)",
-    replace: "this.tries.count(summary) >= mostDeclines",
+    find: "const mayBlock = isAlone || ",
+    replace: "const mayBlock = ",
     test: executor,
     title: "9. a worker of another workflow does not keep what cannot be run from being blocked at once"
   },
   {
     file: "src/Executor/default/Recovery.ts",
     bug: "leaves to others for ever what none can run",
-    find: "this.tries.count(summary) >= mostDeclines || ",
-    replace: "",
+    find: "isAlone || this.tries.count(summary) >= mostDeclines",
+    replace: "isAlone",
     test: executor,
     title: "9. what no worker can run is blocked after a few looks, by one of them, and says so"
   },
@@ -1237,8 +1237,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Recovery.ts",
     bug: "blocks at once what another worker may be able to run",
-    find: "this.tries.count(summary) >= mostDeclines || !this.heartbeat.othersMayHave(workflow)",
-    replace: "true",
+    find: "isAlone || this.tries.count(summary) >= mostDeclines",
+    replace: "isAlone || this.tries.count(summary) >= 0",
     test: executor,
     title: "11. in a deployment each execution is run by a worker whose code can run it"
   },
@@ -1718,8 +1718,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Worker.ts",
     bug: "is silent while it drains",
-    find: "this.registrations.delete(registration.workflow)\n",
-    replace: "this.registrations.delete(registration.workflow)\n      this.announced.delete(registration.workflow)\n",
+    find: "this.registrations.remove(registration)\n",
+    replace: "this.registrations.remove(registration)\n      this.announced.delete(registration)\n",
     test: "test/Executor/leaving.test.ts",
     title:
       "a worker that drains for longer than its lease lives all the while: its handler ends, and no other one takes it"
@@ -2088,8 +2088,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Store/sqlite/Fence.ts",
     bug: "begins again at version 1 after a deletion",
-    find: "WHERE NOT EXISTS (SELECT 1 FROM deletions WHERE workflow_id = ?1 AND until > ?23)",
-    replace: "WHERE ?23 IS NOT NULL",
+    find: "WHERE NOT EXISTS (SELECT 1 FROM deletions WHERE workflow_id = ?1 AND until > ?24)",
+    replace: "WHERE ?24 IS NOT NULL",
     test: sqliteStore,
     title: "16. no version but the next one is free after a deletion, for a new run or an old one"
   },
@@ -2206,7 +2206,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "16. a parent that is terminated takes its children with it, also through another executor"
   },
   {
-    file: "src/Workflow.ts",
+    file: "src/internal/encoded.ts",
     bug: "gives programs no scope",
     find: "          Effect.scoped,\n",
     replace: "          (given) => given as Effect.Effect<Success, Error, WorkflowContext>,\n",
@@ -2967,7 +2967,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "19. an answer whose news was missed is found at a heartbeat"
   },
   {
-    file: "src/Workflow.ts",
+    file: "src/internal/encoded.ts",
     bug: "lets handlers of updates go on",
     find: "          Effect.ensuring(context.endUpdates),\n",
     replace: "",
@@ -3488,7 +3488,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "7. a compensation that fails keeps no other from running, and the declared error is the end"
   },
   {
-    file: "src/Workflow.ts",
+    file: "src/internal/encoded.ts",
     bug: "does not tell compensations the error",
     find: "context.compensations.failedWith(cause)",
     replace: "void cause",
@@ -3926,5 +3926,61 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "if (published === 1) summary.published",
     test: sqliteStore,
     title: "15. a summary is the one that a load has, after each commit and in every store"
+  },
+  {
+    file: "src/Executor/default/Registrations.ts",
+    bug: "takes the latest version for all",
+    find: "if (workflowVersion !== undefined || owner === undefined) return this.toStart(workflow, workflowVersion)",
+    replace: "return this.toStart(workflow, undefined)",
+    test: executor,
+    title: "9. each execution keeps its version, side by side and with a new worker"
+  },
+  {
+    file: "src/Executor/default/Registrations.ts",
+    bug: "compares versions as texts",
+    find: "{ numeric: true }",
+    replace: "{ numeric: false }",
+    test: executor,
+    title: "9. a start without a version gets the highest that its first worker has, and keeps it"
+  },
+  {
+    file: "src/internal/replay/turn.ts",
+    bug: "pins nothing",
+    find: ", ...pinOf(this.state, programVersion) }",
+    replace: " }",
+    test: executor,
+    title: "9. a start without a version gets the highest that its first worker has, and keeps it"
+  },
+  {
+    file: "src/Executor/default/Execution.ts",
+    bug: "continues with the old version",
+    find: "this.registration = latest(this.registration.workflow) ?? this.registration",
+    replace: "",
+    test: executor,
+    title: "9. a run that continues as new has the latest version"
+  },
+  {
+    file: "src/Executor/default/Recovery.ts",
+    bug: "blocks what another version may run in a moment",
+    find: "!this.registrations.isGuess(summary) && ",
+    replace: "",
+    test: executor,
+    title: "9. an execution of the time before versions goes on with the program that has none, or the lowest"
+  },
+  {
+    file: "src/internal/store/listing.ts",
+    bug: "finds all versions",
+    find: "filter.workflowVersion === summary.workflowVersion",
+    replace: 'filter.workflowVersion !== ""',
+    test: memoryStore,
+    title: "8. executions are found by"
+  },
+  {
+    file: "src/Store/sqlite/List.ts",
+    bug: "finds all versions",
+    find: "if (workflowVersion !== undefined) conditions",
+    replace: 'if (workflowVersion === "") conditions',
+    test: sqliteStore,
+    title: "8. executions are found by"
   }
 ]

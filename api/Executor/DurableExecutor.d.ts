@@ -51,6 +51,8 @@ export interface StartOptions {
  */
 export interface StartRequest {
     readonly workflow: string;
+    /** The version of the workflow that runs it. Default: that of the first worker that takes it. */
+    readonly version?: string | undefined;
     readonly workflowId: string;
     readonly input: Schema.Json;
     readonly timeout?: Duration.Input | undefined;

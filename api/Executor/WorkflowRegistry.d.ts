@@ -40,6 +40,8 @@ export interface ActivityHandler {
  */
 export interface Registration {
     readonly workflow: string;
+    /** The version of its definition, if it has one: a worker may have several versions of one workflow. */
+    readonly version?: string | undefined;
     readonly program: (input: Schema.Json) => Effect.Effect<Schema.Json, Schema.Json | WorkflowError, WorkflowContext>;
     readonly handlers: ReadonlyMap<string, ActivityHandler>;
 }

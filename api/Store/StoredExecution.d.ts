@@ -28,6 +28,8 @@ export declare const ExecutionSummary: Schema.Struct<{
     readonly workflowId: Schema.brand<Schema.String, "WorkflowId">;
     readonly runId: Schema.brand<Schema.String, "RunId">;
     readonly workflow: Schema.String;
+    /** The version of the workflow to which it is pinned. */
+    readonly workflowVersion: Schema.optionalKey<Schema.String>;
     readonly status: Schema.Literals<readonly ["running", "blocked", "completed", "failed", "cancelled", "timedOut", "terminated"]>;
     /** The version of the commit that this summary is part of. */
     readonly version: Schema.brand<Schema.Int, "Version">;
@@ -95,6 +97,7 @@ export declare const ExecutionSummary: Schema.Struct<{
         }>;
         readonly Worker: Schema.TaggedStruct<"Worker", {
             readonly workflow: Schema.String;
+            readonly version: Schema.optionalKey<Schema.String>;
         }>;
     }>>;
     /** How many signals of each name it was sent that its program has not received; absent when there are none. */
@@ -301,6 +304,7 @@ export declare const Commit: Schema.Struct<{
                             readonly reason: Schema.String;
                         }>, Schema.TaggedStruct<"Start", {
                             readonly workflow: Schema.String;
+                            readonly version: Schema.optionalKey<Schema.String>;
                             readonly input: Schema.Codec<Schema.Json, Schema.Json, never, never>;
                             readonly parentClose: Schema.Literals<readonly ["cancel", "terminate", "abandon"]>;
                             readonly timeout: Schema.optionalKey<Schema.Finite>;
@@ -412,6 +416,7 @@ export declare const Commit: Schema.Struct<{
                         readonly reason: Schema.String;
                     }>, Schema.TaggedStruct<"Start", {
                         readonly workflow: Schema.String;
+                        readonly version: Schema.optionalKey<Schema.String>;
                         readonly input: Schema.Codec<Schema.Json, Schema.Json, never, never>;
                         readonly parentClose: Schema.Literals<readonly ["cancel", "terminate", "abandon"]>;
                         readonly timeout: Schema.optionalKey<Schema.Finite>;
@@ -489,6 +494,7 @@ export declare const Commit: Schema.Struct<{
                 readonly reason: Schema.String;
             }>, Schema.TaggedStruct<"Start", {
                 readonly workflow: Schema.String;
+                readonly version: Schema.optionalKey<Schema.String>;
                 readonly input: Schema.Codec<Schema.Json, Schema.Json, never, never>;
                 readonly parentClose: Schema.Literals<readonly ["cancel", "terminate", "abandon"]>;
                 readonly timeout: Schema.optionalKey<Schema.Finite>;
@@ -519,6 +525,7 @@ export declare const Commit: Schema.Struct<{
             readonly at: Schema.Finite;
             readonly owner: Schema.brand<Schema.String, "WorkerId">;
             readonly lost: Schema.optionalKey<Schema.Literal<true>>;
+            readonly version: Schema.optionalKey<Schema.String>;
         }>;
         readonly PatchRecorded: Schema.TaggedStruct<"PatchRecorded", {
             readonly at: Schema.Finite;
@@ -583,6 +590,8 @@ export declare const Commit: Schema.Struct<{
         readonly workflowId: Schema.brand<Schema.String, "WorkflowId">;
         readonly runId: Schema.brand<Schema.String, "RunId">;
         readonly workflow: Schema.String;
+        /** The version of the workflow to which it is pinned. */
+        readonly workflowVersion: Schema.optionalKey<Schema.String>;
         readonly status: Schema.Literals<readonly ["running", "blocked", "completed", "failed", "cancelled", "timedOut", "terminated"]>;
         /** The version of the commit that this summary is part of. */
         readonly version: Schema.brand<Schema.Int, "Version">;
@@ -650,6 +659,7 @@ export declare const Commit: Schema.Struct<{
             }>;
             readonly Worker: Schema.TaggedStruct<"Worker", {
                 readonly workflow: Schema.String;
+                readonly version: Schema.optionalKey<Schema.String>;
             }>;
         }>>;
         /** How many signals of each name it was sent that its program has not received; absent when there are none. */
@@ -709,6 +719,8 @@ export interface StoredExecution {
 export interface WorkflowFilter {
     readonly status?: ReadonlyArray<WorkflowStatus> | undefined;
     readonly workflow?: string | undefined;
+    /** Pinned to this version of their workflow. */
+    readonly workflowVersion?: string | undefined;
     /** Started at or after this time, in milliseconds since 1970. */
     readonly startedFrom?: number | undefined;
     /** Started before this time, in milliseconds since 1970. */

@@ -9,6 +9,8 @@ import type { HistoryEvent } from "../HistoryEvent.ts"
 import { type Ref, Version, type WorkflowId } from "../Ids.ts"
 import { messageNumber } from "../internal/core/evolve.ts"
 import { refused, workflowError } from "../internal/store/failure.ts"
+import { programName } from "../internal/core/programName.ts"
+import { workerOf } from "../internal/store/summary.ts"
 import { patiently } from "../internal/store/patiently.ts"
 import {
   type ExecutionSummary,
@@ -87,10 +89,11 @@ export const make = (store: WorkflowStore["Service"], answerTimeout = 30_000): E
     const summary = yield* summaryOf(ref)
     if (summary.status !== "running" || summary.waitingFor.some(isForWorker)) return summary
     const { living } = yield* patient(store.workers)
+    const program = programName(summary)
     // Releases before 0.2 do not say which workflows they have.
-    const isRun = living.some(({ workflows }) => workflows?.includes(summary.workflow) ?? true)
+    const isRun = living.some(({ workflows }) => workflows?.includes(program) ?? true)
     if (isRun) return summary
-    const worker: Waiting = { _tag: "Worker", workflow: summary.workflow }
+    const worker: Waiting = workerOf(summary)
     return { ...summary, waitingFor: [worker, ...summary.waitingFor] }
   })
   const load = Effect.fnUntraced(function* (ref: Ref, after?: Version) {

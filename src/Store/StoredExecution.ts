@@ -30,6 +30,8 @@ export const ExecutionSummary = Schema.Struct({
   workflowId: WorkflowId,
   runId: RunId,
   workflow: Schema.String,
+  /** The version of the workflow to which it is pinned. */
+  workflowVersion: Schema.optionalKey(Schema.String),
   status: WorkflowStatus,
   /** The version of the commit that this summary is part of. */
   version: Version,
@@ -113,6 +115,8 @@ export interface StoredExecution {
 export interface WorkflowFilter {
   readonly status?: ReadonlyArray<WorkflowStatus> | undefined
   readonly workflow?: string | undefined
+  /** Pinned to this version of their workflow. */
+  readonly workflowVersion?: string | undefined
   /** Started at or after this time, in milliseconds since 1970. */
   readonly startedFrom?: number | undefined
   /** Started before this time, in milliseconds since 1970. */

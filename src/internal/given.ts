@@ -6,9 +6,9 @@ import * as Result from "effect/Result"
 import type { Attribute } from "../HistoryEvent.ts"
 import { bounded, defectOf, textOf } from "./replay/defect.ts"
 
-/** The name of a definition, or of a patch. Throws when it is none: names are columns and keys of stores, so each must be a text of its own. */
+/** The name of a definition, a version or a patch. Throws when it is none: names are columns and keys of stores, so each must be a text of its own. */
 export const nameOf = <Name extends string>(
-  kind: "workflow" | "activity" | "signal" | "query" | "update" | "patch",
+  kind: "workflow" | "activity" | "signal" | "query" | "update" | "patch" | "version",
   name: Name
 ): Name => {
   if (typeof name === "string" && name !== "" && name.isWellFormed()) return name

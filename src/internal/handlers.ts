@@ -38,6 +38,7 @@ export const handlerKey = <Handler>(name: string): Context.Service<Handler, Impl
 /** Registers a program, with the handlers of its activities, for as long as the layer lives. */
 export const layerOf = <R>(
   workflow: string,
+  version: string | undefined,
   program: Registration["program"]
 ): Layer.Layer<never, WorkflowError, WorkflowRegistry | Exclude<R, Given>> =>
   Layer.effectDiscard(
@@ -47,6 +48,7 @@ export const layerOf = <R>(
       const implementations = yield* implementationsIn(context, workflow)
       yield* registry.register({
         workflow,
+        version,
         program: (input) => Effect.provideService(program(input), Registered, implementations),
         handlers: new Map(Array.from(implementations, ([name, { handler }]) => [name, handler]))
       })

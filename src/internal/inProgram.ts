@@ -106,13 +106,22 @@ const faultOf = ({
 }
 
 const ask = (protocol: Protocol, request: Request): StartedChild => {
-  const { attributes, input, parentClose = "cancel", timeout = Duration.infinity, workflow, workflowId } = request
+  const {
+    attributes,
+    input,
+    parentClose = "cancel",
+    timeout = Duration.infinity,
+    version,
+    workflow,
+    workflowId
+  } = request
   const milliseconds = Math.max(0, Math.ceil(Duration.toMillis(Duration.fromInputUnsafe(timeout))))
   return protocol.startChild({
     workflow,
     workflowId: workflowId as WorkflowId | undefined,
     input,
     parentClose,
+    ...(version === undefined ? {} : { version }),
     ...(Number.isFinite(milliseconds) ? { timeout: milliseconds } : {}),
     ...(attributes === undefined || Object.keys(attributes).length === 0 ? {} : { attributes })
   })

@@ -14,6 +14,7 @@ import { byteLength, exceeds } from "./store/codec.ts"
 interface Definition<Input> {
   readonly workflowId?: ((input: Input) => string) | undefined
   readonly timeout?: StartRequest["timeout"]
+  readonly version?: string | undefined
 }
 
 /** What a caller says of one start. */
@@ -55,6 +56,7 @@ export const requestOf = <Input>(
   if (Result.isFailure(input)) return refused("start", workflowId, `the input of workflow ${workflow}`, input.failure)
   return Effect.succeed({
     workflow,
+    version: definition?.version,
     workflowId,
     input: input.success,
     timeout,

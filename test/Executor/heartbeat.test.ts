@@ -178,7 +178,7 @@ describe("a worker", () => {
     Effect.gen(function* () {
       const { it, others } = make()
       const me = { id: worker("orders/me"), workflows: ["Order"] }
-      const may = () => ["Order", "Stock", "None"].map((workflow) => it.othersMayHave(workflow))
+      const may = () => ["Order", "Stock", "None"].map((workflow) => it.othersMayHave({ workflow }))
       others.living = [me]
       yield* it.look
       assert.deepStrictEqual(may(), [false, false, false])

@@ -281,7 +281,7 @@ describe("a SQLite file without columns of ancestors", () => {
       yield* Effect.scoped(Effect.flatMap(open(filename), (store) => saveAll(store, commits)))
       yield* tamper(filename, (database) => {
         database.exec("DROP INDEX executions_parent; DROP INDEX executions_root; PRAGMA user_version = 3")
-        for (const column of ["published", "parent_id", "root", "root_id"]) {
+        for (const column of ["published", "parent_id", "root", "root_id", "workflow_version"]) {
           database.exec(`ALTER TABLE executions DROP COLUMN ${column}`)
         }
         database.prepare("UPDATE executions SET parent = 'x' WHERE workflow_id = ?").run(commits[2]!.workflowId)

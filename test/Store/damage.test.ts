@@ -9,6 +9,7 @@ const { summary: running } = start(freshId())
 /** All that a summary may have. */
 const full = {
   ...after(running).summary,
+  workflowVersion: "2",
   chain: "chain",
   closedAt: 5,
   wakeAt: 6,
@@ -30,6 +31,7 @@ const wrong: { readonly [Name in keyof ExecutionSummary]-?: ReadonlyArray<unknow
   status: [undefined, "paused", 1],
   version: [undefined, 0, 1.5, "2", 2 ** 53],
   firstVersion: [undefined, 0, full.version + 1],
+  workflowVersion: [1, null],
   chain: [1, null],
   startedAt: [undefined, Number.NaN, "now"],
   updatedAt: [undefined, Number.POSITIVE_INFINITY],

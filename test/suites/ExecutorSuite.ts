@@ -28,6 +28,7 @@ import { signalling } from "./executor/signalling.ts"
 import { sleeping } from "./executor/sleeping.ts"
 import { starting } from "./executor/starting.ts"
 import { makeIt, type Options, type SuitePart } from "./executor/SuitePart.ts"
+import { versioning } from "./executor/versioning.ts"
 import { telling } from "./executor/telling.ts"
 import { untaken } from "./executor/untaken.ts"
 import { updating } from "./executor/updating.ts"
@@ -58,7 +59,8 @@ const parts: ReadonlyArray<SuitePart> = [
   descending,
   handingOver,
   asking,
-  updating
+  updating,
+  versioning
 ]
 
 /** Defines the tests of an executor on a store. */

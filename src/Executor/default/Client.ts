@@ -26,6 +26,7 @@ import { Execution } from "./Execution.ts"
 import type { InCare } from "./InCare.ts"
 import type { Refusal, Reply } from "./Mail.ts"
 import { Questions } from "./Questions.ts"
+import type { Registrations } from "./Registrations.ts"
 import type { Results } from "./Results.ts"
 import type { Shared } from "./Shared.ts"
 import { firstCommit, startedEvent } from "./started.ts"
@@ -41,7 +42,7 @@ export class Client {
   private readonly shared: Shared<Execution>
   private readonly inCare: InCare
   private readonly results: Results
-  private readonly registrations: ReadonlyMap<string, Registration>
+  private readonly registrations: Registrations
   private readonly timeouts: AnswerTimeouts
   private readonly questions: Questions
   private readonly answerTimeout: number
@@ -55,7 +56,7 @@ export class Client {
     readonly shared: Shared<Execution>
     readonly inCare: InCare
     readonly results: Results
-    readonly registrations: ReadonlyMap<string, Registration>
+    readonly registrations: Registrations
     readonly timeouts: AnswerTimeouts
     /** How long a caller waits for a store that does not answer, in milliseconds. */
     readonly answerTimeout: number
@@ -217,7 +218,7 @@ export class Client {
     workflowId: WorkflowId,
     latest: Version
   ): Effect.Effect<StartedRun, Failure> {
-    const registration = this.registrations.get(request.workflow)
+    const registration = this.registrations.toStart(request.workflow, request.version)
     const created =
       registration === undefined
         ? this.createElsewhere(request, workflowId, latest)
@@ -239,7 +240,10 @@ export class Client {
       const runId = this.makeId() as RunId
       const firstVersion = (latest + 1) as Version
       const execution = new Execution(shared, registration, { workflowId, runId, version: latest, firstVersion })
-      const event = startedEvent(request, shared.appender, { workflowId, runId, owner: shared.worker })
+      const event = startedEvent(request, shared.appender, {
+        ...{ workflowId, runId, owner: shared.worker },
+        version: registration.version
+      })
       this.starting.add(runId)
       const told = { _tag: "Start", event, with: request.with } as const
       const asked = this.ask(execution, told, () => this.starting.delete(runId))

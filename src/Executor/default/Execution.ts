@@ -163,6 +163,7 @@ export class Execution extends Reading<Execution> implements AlarmOwner, Owner {
         version: this.version,
         worker: this.shared.worker,
         maxHistory: this.shared.maxHistory,
+        programVersion: this.registration.version,
         claim: isNew ? undefined : program.claim
       },
       mail,
@@ -272,7 +273,9 @@ export class Execution extends Reading<Execution> implements AlarmOwner, Owner {
 
   /** Begins the next run, of which the last event of the run before says all. */
   private begin(continued: EventOf<"ExecutionContinued">): void {
-    const event = beginning(continued, this.shared.worker)
+    const { latest, worker } = this.shared
+    this.registration = latest(this.registration.workflow) ?? this.registration
+    const event = beginning(continued, worker, this.registration.version)
     this.runId = event.runId
     this.firstVersion = Version.make(this.version + 1)
     this.program = { _tag: "New", claim: this.claim }

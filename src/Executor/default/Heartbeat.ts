@@ -8,6 +8,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { WorkerId } from "../../Ids.ts"
 import { digest } from "../../internal/core/digest.ts"
+import { type ProgramOf, programName } from "../../internal/core/programName.ts"
 import type { StoreError, WorkerRecord, WorkflowStore } from "../../Store/WorkflowStore.ts"
 import type { Lease } from "./Lease.ts"
 
@@ -98,24 +99,27 @@ export class Heartbeat {
     return worker === this.worker || (this.name !== undefined && isNamed(worker, this.name))
   }
 
-  /** Whether another worker that lives may have a workflow. */
-  othersMayHave(workflow: string): boolean {
-    return this.living.some((other) => this.isOther(other, workflow))
+  /** Whether another worker that lives may have the program of an execution. */
+  othersMayHave(needs: ProgramOf): boolean {
+    const name = programName(needs)
+    return this.living.some((other) => this.isOther(other, name))
   }
 
   /** How many living workers come before this one for an execution, by their names (rendezvous hashing). */
-  rank({ workflow, workflowId }: { readonly workflowId: string; readonly workflow: string }): number {
+  rank(execution: ProgramOf & { readonly workflowId: string }): number {
+    const { workflowId } = execution
+    const name = programName(execution)
     const mine = digest(`${workflowId}\n${nameOf(this.worker)}`)
     let before = 0
     for (const other of this.living) {
-      if (this.isOther(other, workflow) && digest(`${workflowId}\n${nameOf(other.id)}`) > mine) before++
+      if (this.isOther(other, name) && digest(`${workflowId}\n${nameOf(other.id)}`) > mine) before++
     }
     return before
   }
 
-  private isOther({ id, workflows }: WorkerRecord, workflow: string): boolean {
+  private isOther({ id, workflows }: WorkerRecord, program: string): boolean {
     // Releases before 0.2 do not say what they have.
-    return id !== this.worker && (workflows === undefined || workflows.includes(workflow))
+    return id !== this.worker && (workflows === undefined || workflows.includes(program))
   }
 
   private get record(): WorkerRecord {

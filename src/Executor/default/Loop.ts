@@ -15,7 +15,8 @@ export abstract class Loop {
   /** The first run of the chain, and the one that is current. */
   readonly chain: RunId
   runId: RunId
-  readonly registration: Registration
+  /** The program of the run. */
+  registration: Registration
   /** The version of the first commit of the run. */
   firstVersion: Version
   /** The latest version of which this process knows. */

@@ -27,12 +27,12 @@ import {
   StoreUnavailable,
   type WorkflowErrorReason
 } from "../../WorkflowError.ts"
-import type { Registration } from "../WorkflowRegistry.ts"
 import type { AnswerTimeouts } from "./AnswerTimeouts.ts"
 import { Copies } from "./Copies.ts"
 import type { Execution } from "./Execution.ts"
 import type { InCare } from "./InCare.ts"
 import type { Question, Reply } from "./Mail.ts"
+import type { Registrations } from "./Registrations.ts"
 import type { Shared } from "./Shared.ts"
 
 type Failure = WorkflowErrorReason | StoreError
@@ -40,7 +40,7 @@ type Failure = WorkflowErrorReason | StoreError
 export interface Options {
   readonly shared: Shared<Execution>
   readonly inCare: InCare
-  readonly registrations: ReadonlyMap<string, Registration>
+  readonly registrations: Registrations
   readonly timeouts: AnswerTimeouts
   /** How long a caller waits for a store that does not answer, in milliseconds. */
   readonly answerTimeout: number
@@ -104,7 +104,7 @@ export class Questions {
       const refusal = refused(ref, found.value)
       if (refusal !== undefined) return yield* refusal
       const { workflow } = found.value
-      const registration = registrations.get(workflow)
+      const registration = registrations.of(found.value)
       if (registration === undefined) {
         return yield* published(found.value, query.name) ?? new NoProgram({ workflow, query: query.name })
       }

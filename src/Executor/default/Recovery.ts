@@ -19,7 +19,6 @@ import type { WorkflowId } from "../../Ids.ts"
 import { isUnowned } from "../../internal/store/listing.ts"
 import type { Change, ExecutionSummary, Page, StoreError, WorkflowFilter } from "../../Store/WorkflowStore.ts"
 import { isFinal } from "../../WorkflowState.ts"
-import type { Registration } from "../WorkflowRegistry.ts"
 import type { Appender } from "./Appender.ts"
 import { BlockedExecutions } from "./BlockedExecutions.ts"
 import type { Client } from "./Client.ts"
@@ -30,6 +29,7 @@ import { Execution } from "./Execution.ts"
 import type { Heartbeat } from "./Heartbeat.ts"
 import type { InCare } from "./InCare.ts"
 import type { ClaimOutcome } from "./phases.ts"
+import type { Registrations } from "./Registrations.ts"
 import { RecoveryLog } from "./RecoveryLog.ts"
 import type { Shared } from "./Shared.ts"
 import { Sleepers } from "./Sleepers.ts"
@@ -60,7 +60,7 @@ export class Recovery {
   private readonly shared: Shared<Execution>
   private readonly inCare: InCare
   private readonly client: Client
-  private readonly registrations: ReadonlyMap<string, Registration>
+  private readonly registrations: Registrations
   private readonly heartbeat: Heartbeat
   private readonly interval: number
   private readonly concurrency: number
@@ -92,7 +92,7 @@ export class Recovery {
     readonly shared: Shared<Execution>
     readonly inCare: InCare
     readonly client: Client
-    readonly registrations: ReadonlyMap<string, Registration>
+    readonly registrations: Registrations
     readonly heartbeat: Heartbeat
     /** How long taking one execution keeps others waiting, in milliseconds; it is in care by then, and goes on by itself. */
     readonly interval: number
@@ -122,7 +122,7 @@ export class Recovery {
       tries: this.tries,
       pauses: !options.onlyDue,
       sleep: options.sleep,
-      isWanted: (summary) => this.registrations.has(summary.workflow) && this.isWanted(summary, "OwnToo"),
+      isWanted: (summary) => this.registrations.hasFor(summary) && this.isWanted(summary, "OwnToo"),
       take: (summary) => {
         const taken = this.take(summary, { mayBlock: false, onlyBlocked: true })
         return Effect.raceFirst(taken, Effect.as(this.sleep(this.interval), "Lost" as const))
@@ -303,10 +303,10 @@ export class Recovery {
 
   /** Whether this worker has something to do for an execution that no worker runs. Logs, once a workflow, why not. */
   private isWanted(summary: ExecutionSummary, scan: Scan): boolean {
-    const { format = 1, owed = 0, runId, status, workflow, workflowId } = summary
+    const { format = 1, owed = 0, runId, status, workflowId } = summary
     if (this.inCare.get(workflowId) !== undefined || this.client.isStarting(runId)) return false
     if (this.onlyDue && status !== "blocked" && !hasWork(summary, this.shared.fibers.now() + soon)) return false
-    if (owed > 0 || this.registrations.has(workflow)) {
+    if (owed > 0 || this.registrations.hasFor(summary)) {
       if (format <= formatVersion) return true
       // Of its own ones this worker has said so when it let them go.
       if (summary.owner === this.shared.worker) return false
@@ -323,19 +323,20 @@ export class Recovery {
    * to read very many would keep the worker from its work.
    */
   private maySleep(summary: ExecutionSummary): boolean {
-    return this.taken >= mostReplays && this.registrations.has(summary.workflow) && this.sleepers.maySleep(summary)
+    return this.taken >= mostReplays && this.registrations.hasFor(summary) && this.sleepers.maySleep(summary)
   }
 
   /** Whether an execution is left to `BlockedExecutions`. */
-  private isForRetry({ owed = 0, status, workflow }: ExecutionSummary): boolean {
-    return status === "blocked" && (owed === 0 || this.registrations.has(workflow))
+  private isForRetry(summary: ExecutionSummary): boolean {
+    return summary.status === "blocked" && ((summary.owed ?? 0) === 0 || this.registrations.hasFor(summary))
   }
 
   /** Takes an execution that no worker runs, or leaves it to others that may be able to run it. */
   private takeOrphan(summary: ExecutionSummary): Effect.Effect<void> {
-    const { status, workflow, workflowId } = summary
-    if (!this.registrations.has(workflow) || isFinal(status)) return Effect.sync(() => this.settle(workflowId))
-    const mayBlock = this.tries.count(summary) >= mostDeclines || !this.heartbeat.othersMayHave(workflow)
+    const { status, workflowId } = summary
+    if (!this.registrations.hasFor(summary) || isFinal(status)) return Effect.sync(() => this.settle(workflowId))
+    const isAlone = !this.registrations.isGuess(summary) && !this.heartbeat.othersMayHave(summary)
+    const mayBlock = isAlone || this.tries.count(summary) >= mostDeclines
     return Effect.map(this.take(summary, { mayBlock, onlyBlocked: false }), (outcome) => {
       if (outcome === "Taken") this.tries.succeeded(workflowId)
       if (outcome === "Declined") this.tries.failed(summary)
@@ -348,8 +349,8 @@ export class Recovery {
     how: { readonly mayBlock: boolean; readonly onlyBlocked: boolean }
   ): Effect.Effect<ClaimOutcome> {
     return Effect.callback<ClaimOutcome>((resume) => {
-      const { owner, workflow, workflowId } = summary
-      const registration = this.registrations.get(workflow)
+      const { owner, workflowId } = summary
+      const registration = this.registrations.of(summary)
       if (registration === undefined) return resume(Effect.succeed("Lost"))
       if (this.inCare.get(workflowId) !== undefined) return resume(Effect.succeed("Taken"))
       const done = (outcome: ClaimOutcome) => {

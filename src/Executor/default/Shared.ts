@@ -8,6 +8,7 @@ import type { WorkflowStore } from "../../Store/WorkflowStore.ts"
 import type { Answers } from "./Answers.ts"
 import type { ActivityRunner } from "./ActivityRunner.ts"
 import type { Alarms } from "./Alarms.ts"
+import type { Registration } from "../WorkflowRegistry.ts"
 import type { Appender } from "./Appender.ts"
 import type { Fibers } from "./Fibers.ts"
 import type { Ending } from "./Ending.ts"
@@ -27,6 +28,8 @@ export interface Shared<Execution> {
   readonly commitId: () => string
   /** How this executor commits to executions that it does not run. */
   readonly appender: Appender
+  /** The highest version of a workflow that this worker has. */
+  readonly latest: (workflow: string) => Registration | undefined
   /** So many events a run may have. */
   readonly maxHistory: number
   /** Notifies the callers that wait for the result of an execution. */

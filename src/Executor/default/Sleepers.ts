@@ -7,11 +7,11 @@ import * as Stream from "effect/Stream"
 import { formatVersion } from "../../HistoryEvent.ts"
 import { Version } from "../../Ids.ts"
 import { type Change, type ExecutionSummary, type StoreError, stream } from "../../Store/WorkflowStore.ts"
-import type { Registration } from "../WorkflowRegistry.ts"
 import type { Client } from "./Client.ts"
 import { sleepsBeyond } from "./due.ts"
 import { Execution } from "./Execution.ts"
 import type { InCare } from "./InCare.ts"
+import type { Registrations } from "./Registrations.ts"
 import type { Shared } from "./Shared.ts"
 
 /** Executions that are looked at together. */
@@ -21,7 +21,7 @@ export interface Options {
   readonly shared: Shared<Execution>
   readonly inCare: InCare
   readonly client: Client
-  readonly registrations: ReadonlyMap<string, Registration>
+  readonly registrations: Registrations
   /** How often `look` is called, in milliseconds. */
   readonly interval: number
 }
@@ -76,8 +76,8 @@ export class Sleepers {
   /** Brings an execution of this worker into care that has something to do by now or soon. */
   awaken(summary: ExecutionSummary): void {
     const { client, inCare, registrations, shared } = this.options
-    const { format = 1, owner, runId, status, wakeAt = shared.fibers.now(), workflow, workflowId } = summary
-    const registration = registrations.get(workflow)
+    const { format = 1, owner, runId, status, wakeAt = shared.fibers.now(), workflowId } = summary
+    const registration = registrations.of(summary)
     if (registration === undefined || owner !== shared.worker || status !== "running" || format > formatVersion) return
     if (inCare.get(workflowId) !== undefined || client.isStarting(runId)) return
     inCare.touched(new Execution(shared, registration, { ...summary, sleepsUntil: wakeAt }))

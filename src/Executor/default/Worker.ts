@@ -31,6 +31,7 @@ import { Heartbeat } from "./Heartbeat.ts"
 import { Lease } from "./Lease.ts"
 import { InCare } from "./InCare.ts"
 import type { Settings } from "./Options.ts"
+import { nameOf, Registrations } from "./Registrations.ts"
 import { Recovery } from "./Recovery.ts"
 import { Results } from "./Results.ts"
 import { Saves } from "./Saves.ts"
@@ -81,7 +82,7 @@ export class Worker {
   private readonly recovery: Recovery
   private readonly handover: Handover
   private readonly shared: Shared<Execution>
-  private readonly registrations = new Map<string, Registration>()
+  private readonly registrations = new Registrations()
   private isSuperseded = false
   /** The workflows that this worker tells the others of. */
   private readonly announced = new Set<Registration>()
@@ -110,7 +111,7 @@ export class Worker {
       name: options.name,
       lease: this.lease,
       milliseconds: settings.lease,
-      workflows: () => [...new Set(Array.from(this.announced, ({ workflow }) => workflow))],
+      workflows: () => [...new Set(Array.from(this.announced, (each) => [each.workflow, nameOf(each)]).flat())],
       superseded: (by) => this.superseded(by)
     })
     this.awakening = new Awakening({
@@ -140,26 +141,25 @@ export class Worker {
     return Effect.acquireRelease(
       Effect.gen({ self: this }, function* () {
         const { workflow } = registration
-        if (this.registrations.has(workflow)) return yield* new AlreadyRegistered({ workflow })
+        const again = new AlreadyRegistered({ workflow: nameOf(registration) })
+        if (this.registrations.has(registration)) return yield* again
         // Before it has anything to run, which others would take from a worker that they do not see.
         this.announced.add(registration)
         yield* this.heartbeat.begin.pipe(
           patiently(this.options.settings.answerTimeout),
           Effect.filterOrFail(
-            () => !this.registrations.has(workflow),
-            () => new AlreadyRegistered({ workflow })
+            () => !this.registrations.has(registration),
+            () => again
           ),
           Effect.onError(() => Effect.sync(() => this.announced.delete(registration)))
         )
-        this.registrations.set(workflow, registration)
+        this.registrations.add(registration)
         this.recovery.renewed(workflow)
         this.shutdown.renew()
         this.fibers.fork(this.recovery.scan("OwnToo"), () => {})
       }),
       () =>
-        Effect.suspend(() =>
-          this.registrations.get(registration.workflow) === registration ? this.unregister(registration) : Effect.void
-        )
+        Effect.suspend(() => (this.registrations.includes(registration) ? this.unregister(registration) : Effect.void))
     )
   }
 
@@ -182,7 +182,7 @@ export class Worker {
 
   /** Stops all workflows, saves what their handlers finished, and ends whatever still waits. */
   readonly close: Effect.Effect<void> = Effect.suspend(() => {
-    const all = [...this.registrations.values()].map((registration) => this.unregister(registration))
+    const all = [...this.registrations].map((registration) => this.unregister(registration))
     return Effect.all(all, { concurrency: "unbounded", discard: true }).pipe(
       Effect.andThen(Effect.sync(() => this.stop())),
       Effect.andThen(this.within(1, this.apart(Effect.ignore(this.heartbeat.end)))),
@@ -230,7 +230,7 @@ export class Worker {
       { worker: this.options.worker }
     )
     this.fibers.fork(
-      Effect.forEach([...this.registrations.values()], (registration) => this.unregister(registration), {
+      Effect.forEach([...this.registrations], (registration) => this.unregister(registration), {
         concurrency: "unbounded",
         discard: true
       }),
@@ -268,6 +268,7 @@ export class Worker {
       commitId,
       appender: { store, commitId, now: () => fibers.now(), suggestContinueAt },
       maxHistory,
+      latest: (workflow) => this.registrations.toStart(workflow, undefined),
       ended: (workflowId, ending) => {
         this.results.ended(workflowId, ending)
         this.answers.ended(workflowId, ending)
@@ -286,7 +287,7 @@ export class Worker {
   private unregister(registration: Registration): Effect.Effect<void> {
     return Effect.gen({ self: this }, function* () {
       const { runner } = this.shared
-      this.registrations.delete(registration.workflow)
+      this.registrations.remove(registration)
       const executions = this.inCare.of(registration)
       const owing = new Set<WorkflowId>()
       const noteOwing = () => {

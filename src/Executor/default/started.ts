@@ -16,7 +16,7 @@ import type { Appender } from "./Appender.ts"
 
 /** The first event of a run. */
 export const startedEvent = (
-  { attributes, input, timeout = Duration.infinity, workflow }: Omit<StartRequest, "workflowId">,
+  request: Omit<StartRequest, "workflowId">,
   by: Pick<Appender, "now" | "suggestContinueAt">,
   run: {
     readonly workflowId: WorkflowId
@@ -24,8 +24,11 @@ export const startedEvent = (
     readonly owner?: WorkerId
     readonly parent?: Ancestor
     readonly root?: Ancestor
+    /** The version of the program that runs it. */
+    readonly version?: string | undefined
   }
 ): EventOf<"ExecutionStarted"> => {
+  const { attributes, input, timeout = Duration.infinity, version = run.version, workflow } = request
   const { owner, parent, root, runId, workflowId } = run
   const { suggestContinueAt } = by
   const at = by.now()
@@ -42,6 +45,7 @@ export const startedEvent = (
     ...(attributes === undefined || Object.keys(attributes).length === 0 ? {} : { attributes }),
     ...(parent === undefined ? {} : { parent }),
     ...(root === undefined ? {} : { root }),
+    ...(version === undefined ? {} : { version }),
     ...(suggestContinueAt === suggestedLength ? {} : { suggestContinueAt })
   }
 }

@@ -75,7 +75,8 @@ const prepare = ({ connection }: Database) => {
     UPDATE executions
     SET version = ?2, updated_at = ?3, waiting_for = ?4, run_id = ?5, status = ?6, owner = ?7, wake_at = ?8,
       attributes = ?9, owed = ?10, format = ?11, unreceived = ?12, published = ?13, closed_at = ?14, workflow = ?15,
-      first_version = ?16, started_at = ?17, chain = ?18, parent = ?19, parent_id = ?20, root = ?21, root_id = ?22
+      first_version = ?16, started_at = ?17, chain = ?18, parent = ?19, parent_id = ?20, root = ?21, root_id = ?22,
+      workflow_version = ?23
     WHERE workflow_id = ?1
   `
   return {
@@ -86,10 +87,11 @@ const prepare = ({ connection }: Database) => {
       INSERT OR IGNORE INTO executions (
         workflow_id, version, updated_at, waiting_for, run_id, status, owner, wake_at, attributes, owed, format,
         unreceived, published, closed_at, workflow, first_version, started_at, chain, parent,
-        parent_id, root, root_id
+        parent_id, root, root_id, workflow_version
       )
-      SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22
-      WHERE NOT EXISTS (SELECT 1 FROM deletions WHERE workflow_id = ?1 AND until > ?23)
+      SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
+        ?23
+      WHERE NOT EXISTS (SELECT 1 FROM deletions WHERE workflow_id = ?1 AND until > ?24)
     `
     ),
     // Fast path: without a change to an indexed column SQLite leaves the indexes alone.
@@ -142,7 +144,7 @@ const moving = ({ attributes, commit, waitingFor }: Candidate) => {
 
 /** All columns but the key, `workflow_id` first. */
 const columns = (values: Values) => {
-  const { chain, closedAt, firstVersion, parent, root, startedAt, workflow } = values.commit.summary
+  const { chain, closedAt, firstVersion, parent, root, startedAt, workflow, workflowVersion } = values.commit.summary
   return [
     values.id,
     ...moving(values),
@@ -152,7 +154,8 @@ const columns = (values: Values) => {
     startedAt,
     chain === undefined ? null : fromName(chain),
     ...ancestor(parent),
-    ...ancestor(root)
+    ...ancestor(root),
+    workflowVersion === undefined ? null : fromName(workflowVersion)
   ] as const
 }
 

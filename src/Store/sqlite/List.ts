@@ -265,7 +265,7 @@ const scopeOf = (filter: WorkflowFilter): Scope => {
 
 /** The conditions of a filter that no index serves. */
 const conditionsOf = (filter: WorkflowFilter): ReadonlyArray<Condition> => {
-  const { closedBefore, ownerNotIn, status, wakeBefore, workflow } = filter
+  const { closedBefore, ownerNotIn, status, wakeBefore, workflow, workflowVersion } = filter
   const conditions: Array<Condition> = []
   if (filter.unsettled === true) conditions.push([unsettled])
   if (status !== undefined && status.length > 0) {
@@ -273,6 +273,7 @@ const conditionsOf = (filter: WorkflowFilter): ReadonlyArray<Condition> => {
     conditions.push([`status IN (${Array.from(wanted, () => "?").join()})`, ...wanted])
   }
   if (workflow !== undefined) conditions.push(["workflow = ?", fromName(workflow)])
+  if (workflowVersion !== undefined) conditions.push(["workflow_version = ?", fromName(workflowVersion)])
   if (ownerNotIn !== undefined) {
     // As one parameter, since a statement has at most 32,766. In hexadecimal, since the JSON of SQLite ends texts at a NUL.
     const owners = JSON.stringify(ownerNotIn.map((owner) => Buffer.from(fromName(owner)).toString("hex").toUpperCase()))

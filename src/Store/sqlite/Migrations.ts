@@ -115,6 +115,7 @@ const migrations: ReadonlyArray<(connection: DatabaseSync) => void> = [
   (connection) => {
     connection.exec(`
     ALTER TABLE executions ADD COLUMN published TEXT;
+    ALTER TABLE executions ADD COLUMN workflow_version TEXT;
     ALTER TABLE executions ADD COLUMN parent_id ANY;
     ALTER TABLE executions ADD COLUMN root TEXT;
     ALTER TABLE executions ADD COLUMN root_id ANY;

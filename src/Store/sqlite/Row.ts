@@ -93,7 +93,8 @@ export const summaryColumns = [
     "format",
     "unreceived",
     "published",
-    "root"
+    "root",
+    "workflow_version"
   ]
 ]
   .map((column) => (integers.has(column) ? integer(`executions.${column}`) : `executions.${column}`))
@@ -105,7 +106,20 @@ export type SummaryRow = ReadonlyArray<unknown>
 /** Reads a summary back from its columns. Fails with what is wrong. */
 export const toSummary = (row: SummaryRow): Result.Result<ExecutionSummary, string> => {
   const [id, runId, workflow, status, version, firstVersion, startedAt, updatedAt, closedAt, ...more] = row
-  const [owner, wakeAt, waiting, attributed, chain, parent, owed, format, unreceived, published, root] = more
+  const [
+    owner,
+    wakeAt,
+    waiting,
+    attributed,
+    chain,
+    parent,
+    owed,
+    format,
+    unreceived,
+    published,
+    root,
+    workflowVersion
+  ] = more
   const summary: Types.Mutable<ExecutionSummary> = {
     workflowId: toId(id),
     runId: toName(runId) as RunId,
@@ -127,6 +141,7 @@ export const toSummary = (row: SummaryRow): Result.Result<ExecutionSummary, stri
   if (unreceived !== null) summary.unreceived = json(unreceived) as Required<ExecutionSummary>["unreceived"]
   if (published !== null) summary.published = json(published) as Required<ExecutionSummary>["published"]
   if (parent !== null) summary.parent = json(parent) as Required<ExecutionSummary>["parent"]
+  if (workflowVersion !== null) summary.workflowVersion = toName(workflowVersion)
   if (root !== null) summary.root = json(root) as Required<ExecutionSummary>["root"]
   const damage = isId(id) ? damageOf(summary) : `the summary has the workflowId ${shown(id)}`
   return damage === undefined ? Result.succeed(summary) : Result.fail(damage)

@@ -61,9 +61,13 @@ export const completed = ({ next, ...command }: Continued, state: WorkflowState)
   next: { ...next, ...attributesOf(state), continues: { ...next.continues!, ...leftBy(state) } }
 })
 
-/** The first event of the next run: for a worker that runs it, or for any process that finds it without one. */
-export const beginning = ({ next }: Continued, owner?: WorkerId): Started =>
-  owner === undefined ? { ...next, _tag: "ExecutionStarted" } : { ...next, _tag: "ExecutionStarted", owner }
+/** The first event of the next run: for a worker that runs it by its program, or for any process that finds it without one. */
+export const beginning = ({ next }: Continued, owner?: WorkerId, version?: string): Started => ({
+  ...next,
+  _tag: "ExecutionStarted",
+  ...(owner === undefined ? {} : { owner }),
+  ...(version === undefined ? {} : { version })
+})
 
 /** The problem of a run that may not have more events. */
 export const tooLong = ({ length, workflow }: WorkflowState, limit: number): Problem | undefined => {
@@ -79,7 +83,8 @@ export const tooLong = ({ length, workflow }: WorkflowState, limit: number): Pro
 
 const digestOf = (input: Schema.Json): number => digest(sortedText(input))
 
-const withoutOwner = ({ owner: _owner, ...started }: Started): Continued["next"] => started
+/** The next run has the latest version of its workflow. */
+const withoutOwner = ({ owner: _owner, version: _version, ...started }: Started): Continued["next"] => started
 
 const toldBefore = ({ _tag, unread: _unread, ...cancel }: EventOf<"CancelRequested">): NonNullable<Carried["cancel"]> =>
   cancel

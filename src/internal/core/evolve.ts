@@ -23,6 +23,7 @@ export const initial = (event: EventOf<"ExecutionStarted">): WorkflowState => {
   const { continues } = event
   const state: State = {
     workflow: event.workflow,
+    workflowVersion: event.version,
     workflowId: event.workflowId,
     runId: event.runId,
     chain: continues?.chain ?? event.runId,
@@ -103,6 +104,7 @@ export const evolve = (current: WorkflowState, event: HistoryEvent): void => {
     case "OwnerChanged":
       // The handlers of an execution that is blocked because they end their process do not run, so none was lost.
       if (state.problem?.reason !== "LostAttempts") changedHands(state, event)
+      if (event.version !== undefined) state.workflowVersion = event.version
       return goesOn(state, event.owner)
     case "ExecutionBlocked":
       return blocked(state, event)

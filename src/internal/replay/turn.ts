@@ -37,6 +37,7 @@ import type { FirstMessage } from "../../Message.ts"
 import type { WorkflowState } from "../../WorkflowState.ts"
 import { completed, tooLong } from "../core/continued.ts"
 import { childId } from "../core/derive.ts"
+import { pinOf } from "../core/programName.ts"
 import { attemptOf, evolve, initial, messageId, nextTimer, outcomeOf } from "../core/evolve.ts"
 import { standingOf } from "../core/updates.ts"
 import { receivedBy, requestedBy } from "../core/told.ts"
@@ -61,6 +62,8 @@ export interface Current {
   readonly version: number
   /** The worker whose turn it is. */
   readonly worker: WorkerId
+  /** The version of the workflow that the worker has. */
+  readonly programVersion?: string | undefined
   /** So many events the run may have. */
   readonly maxHistory: number
   /** Set when the worker takes the execution: from another worker, or because it has no owner. */
@@ -255,7 +258,8 @@ export class Turn {
     }
     const at = this.now()
     const wasBlocked = this.state.status === "blocked"
-    const changed = { _tag: "OwnerChanged", at, owner: this.current.worker } as const
+    const { programVersion, worker } = this.current
+    const changed = { _tag: "OwnerChanged", at, owner: worker, ...pinOf(this.state, programVersion) } as const
     this.record(isLost ? { ...changed, lost: true } : changed)
     // An execution that was blocked was not run by the worker before, and is tried.
     const losses = isLost && !wasBlocked ? tooManyLosses(this.state) : undefined

@@ -64,6 +64,7 @@ const checks: { readonly [Name in keyof ExecutionSummary]-?: Check } = {
   workflowId: Predicate.isString,
   runId: Predicate.isString,
   workflow: Predicate.isString,
+  workflowVersion: unless(Predicate.isString),
   status: (value) => statuses.has(value),
   version: isVersion,
   firstVersion: (value, { version }) => isVersion(value) && value <= (version as number),

@@ -67,6 +67,7 @@ export const matching = (filter: WorkflowFilter): ((summary: ExecutionSummary) =
   return (summary) =>
     (statuses === undefined || statuses.has(summary.status)) &&
     (filter.workflow === undefined || filter.workflow === summary.workflow) &&
+    (filter.workflowVersion === undefined || filter.workflowVersion === summary.workflowVersion) &&
     (filter.startedFrom === undefined || summary.startedAt >= filter.startedFrom) &&
     (filter.startedBefore === undefined || summary.startedAt < filter.startedBefore) &&
     (filter.closedBefore === undefined || (summary.closedAt !== undefined && summary.closedAt < filter.closedBefore)) &&

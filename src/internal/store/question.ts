@@ -14,13 +14,26 @@ const attributesAtMost = 100
 /** What is wrong with a filter; `undefined` when nothing is. */
 export const faultOfFilter = (filter: WorkflowFilter): Fault => {
   if (typeof filter !== "object" || filter === null) return `must be an object, and is ${shown(filter)}`
-  const { attributes, cursor, limit, order = "oldest", ownerNotIn, parent, root, status, unsettled, workflow } = filter
+  const {
+    attributes,
+    cursor,
+    limit,
+    order = "oldest",
+    ownerNotIn,
+    parent,
+    root,
+    status,
+    unsettled,
+    workflow,
+    workflowVersion
+  } = filter
   return first(
     count("limit", limit),
     order === "oldest" || order === "newest" ? undefined : 'order must be "oldest" or "newest"',
     ...times.map((name) => timeFault(name, filter[name])),
     status === undefined ? undefined : statusFault(status),
     optional("workflow", workflow, Predicate.isString, "the name of a workflow"),
+    optional("workflowVersion", workflowVersion, Predicate.isString, "a version of a workflow"),
     optional("cursor", cursor, Predicate.isString, "the `next` of a page"),
     optional("unsettled", unsettled, Predicate.isBoolean, "true or false"),
     optional("ownerNotIn", ownerNotIn, areTexts, "a list of workers"),

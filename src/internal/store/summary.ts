@@ -9,6 +9,7 @@ import { Version } from "../../Ids.ts"
 import type { ExecutionSummary, StoredExecution } from "../../Store/WorkflowStore.ts"
 import type { Waiting } from "../../Waiting.ts"
 import type { Open, WorkflowState } from "../../WorkflowState.ts"
+import type { ProgramOf } from "../core/programName.ts"
 import { attemptOf, fold, wakeAt } from "../core/evolve.ts"
 import { describeMessage } from "../core/match.ts"
 import { mustBeAlone } from "../replay/losses.ts"
@@ -41,6 +42,7 @@ export const summarize = (
     attributes: state.attributes
   }
   if (state.chain !== state.runId) summary.chain = state.chain
+  if (state.workflowVersion !== undefined) summary.workflowVersion = state.workflowVersion
   if (state.parent !== undefined) summary.parent = state.parent
   if (state.root !== undefined) summary.root = state.root
   if (state.format > 1) summary.format = state.format
@@ -53,6 +55,10 @@ export const summarize = (
   if (wake !== undefined) summary.wakeAt = wake
   return summary
 }
+
+/** The worker that an execution waits for. */
+export const workerOf = ({ workflow, workflowVersion: version }: ProgramOf): Waiting =>
+  version === undefined ? { _tag: "Worker", workflow } : { _tag: "Worker", workflow, version }
 
 /** The state of a run with its attributes: release 0.1 kept them in the summary alone, so the events of its executions have none. */
 export const attributed = (
@@ -149,7 +155,7 @@ const oneMore = (counts: ExecutionSummary["unreceived"] = {}, name: string): Rea
 }
 
 const waitingFor = (state: WorkflowState, signals: ReadonlyArray<string>): ReadonlyArray<Waiting> => {
-  const { cancel, children, closed, continued, open, owed, problem, retryAt, unreadSince, updates, workflow } = state
+  const { cancel, children, closed, continued, open, owed, problem, retryAt, unreadSince, updates } = state
   if (closed !== undefined) return deliveries(owed.size)
   if (continued !== undefined) return betweenRuns
   if (problem !== undefined) return [{ _tag: "Blocked", problem, ...(retryAt === undefined ? {} : { retryAt }) }]
@@ -176,7 +182,7 @@ const waitingFor = (state: WorkflowState, signals: ReadonlyArray<string>): Reado
   const more = count + (cancel === undefined ? 0 : 1) - named.length
   if (more > 0) named.push({ _tag: "More", count: more })
   if (named.length > 0) return named
-  return [unreadSince === undefined ? { _tag: "Nothing" } : { _tag: "Worker", workflow }]
+  return [unreadSince === undefined ? { _tag: "Nothing" } : workerOf(state)]
 }
 
 const betweenRuns: ReadonlyArray<Waiting> = [{ _tag: "NextRun" }]

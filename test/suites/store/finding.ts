@@ -69,6 +69,8 @@ const conditions: ReadonlyArray<Condition> = [
   ],
   ["due", { wakeBefore: epoch + 500 }, ({ wakeAt }) => wakeAt !== undefined && wakeAt < epoch + 500],
   ["never due", { wakeBefore: epoch }, () => false],
+  ["a version", { workflowVersion: "1" }, ({ workflowVersion }) => workflowVersion === "1"],
+  ["a version that none has", { workflowVersion: "2" }, () => false],
   ["a parent, by its id", { parent: "parent" }, ({ parent }) => parent?.workflowId === "parent"],
   ["a parent, by its handle", { parent: handleOf(parents[1]!) }, ({ parent }) => parent?.chain === "two"],
   ["a ref without a run", { parent: { workflowId: "another parent" } }, ({ parent }) => parent?.chain === "three"],

@@ -53,6 +53,7 @@ export const populate = Effect.fnUntraced(function* (settings: Settings) {
         ...(isFinal(status) ? { closedAt: epoch + (n % 3000) } : {}),
         ...(n % 13 === 0 ? { owed: (n % 3) + 1, format: 2, chain: freshRun() } : {}),
         ...descentOf(n),
+        ...(n % 6 < 2 ? { workflowVersion: String(n % 6) } : {}),
         attributes: {
           tier: n % 5,
           region: n % 2 === 0 ? "eu" : "us",

@@ -1,0 +1,16 @@
+/**
+ * The name of a program, by which workers tell each other of what they have.
+ */
+
+/** A workflow in a version. */
+export interface ProgramOf {
+  readonly workflow: string
+  readonly workflowVersion?: string | undefined
+}
+
+export const programName = ({ workflow, workflowVersion }: ProgramOf): string =>
+  workflowVersion === undefined ? workflow : `${workflow}@${workflowVersion}`
+
+/** The version to which a worker that takes a run pins it: that of its program, unless the run has one already. */
+export const pinOf = ({ workflowVersion }: ProgramOf, version: string | undefined): { readonly version?: string } =>
+  version === undefined || workflowVersion !== undefined ? {} : { version }

@@ -9,8 +9,8 @@ import { DurableExecutor, type StartOptions } from "./Executor/DurableExecutor.t
 import type { Ref, RunId } from "./Ids.ts";
 import type { Checked, Durable } from "./internal/requirements.ts";
 import { type Startable } from "./internal/starting.ts";
-import { WorkflowContext } from "./WorkflowContext.ts";
-import { WorkflowError } from "./WorkflowError.ts";
+import type { WorkflowContext } from "./WorkflowContext.ts";
+import type { WorkflowError } from "./WorkflowError.ts";
 /**
  * Marks updates.
  *

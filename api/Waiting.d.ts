@@ -14,6 +14,10 @@ export declare const Waiting: Schema.TaggedUnion<{
         /** Its attempts run alone in their worker, because earlier ones were lost. */
         readonly alone: Schema.optionalKey<Schema.Literal<true>>;
     }>;
+    readonly Answer: Schema.TaggedStruct<"Answer", {
+        readonly workflowId: Schema.brand<Schema.String, "WorkflowId">;
+        readonly operation: Schema.String;
+    }>;
     readonly Blocked: Schema.TaggedStruct<"Blocked", {
         readonly problem: Schema.Struct<{
             readonly reason: Schema.Literals<readonly ["NonDeterminism", "AsynchronousWork", "Spinning", "Undecodable", "TooLarge", "LostAttempts", "HistoryTooLong", "Defect"]>;

@@ -210,18 +210,6 @@ declare const StoreFailed_base: Schema.Class<StoreFailed, Schema.TaggedStruct<"S
 export declare class StoreFailed extends StoreFailed_base {
     get message(): string;
 }
-declare const NotDurable_base: Schema.Class<NotDurable, Schema.TaggedStruct<"NotDurable", {
-    readonly what: Schema.String;
-}>, import("effect/Cause").YieldableError>;
-/**
- * A program asked for what is not recorded, so a replay could find something else.
- *
- * @category errors
- * @since 0.2.0
- */
-export declare class NotDurable extends NotDurable_base {
-    get message(): string;
-}
 declare const ShutDown_base: Schema.Class<ShutDown, Schema.TaggedStruct<"ShutDown", {}>, import("effect/Cause").YieldableError>;
 /**
  * The executor was shut down while the caller waited. The execution goes on elsewhere, or once an executor is started.
@@ -238,5 +226,5 @@ export declare class ShutDown extends ShutDown_base {
  * @category errors
  * @since 0.1.0
  */
-export declare const WorkflowErrorReason: Schema.Union<readonly [typeof NotFound, typeof AlreadyRegistered, typeof AmbiguousActivity, typeof AlreadyExists, typeof InvalidPayload, typeof InvalidId, typeof PayloadTooLarge, typeof Finished, typeof Unfinished, typeof StillOwes, typeof Restarted, typeof WrongWorkflow, typeof NewerRelease, typeof Cancelled, typeof TimedOut, typeof Terminated, typeof Defect, typeof Blocked, typeof StoreUnavailable, typeof StoreFailed, typeof UpdateIdInUse, typeof NotDurable, typeof OtherFailed, typeof UnknownQuery, typeof NoProgram, typeof NotPublished, typeof OnlyReads, typeof QueryDefect, typeof ShutDown]>;
+export declare const WorkflowErrorReason: Schema.Union<readonly [typeof NotFound, typeof AlreadyRegistered, typeof AmbiguousActivity, typeof AlreadyExists, typeof InvalidPayload, typeof InvalidId, typeof PayloadTooLarge, typeof Finished, typeof Unfinished, typeof StillOwes, typeof Restarted, typeof WrongWorkflow, typeof NewerRelease, typeof Cancelled, typeof TimedOut, typeof Terminated, typeof Defect, typeof Blocked, typeof StoreUnavailable, typeof StoreFailed, typeof UpdateIdInUse, typeof OtherFailed, typeof UnknownQuery, typeof NoProgram, typeof NotPublished, typeof OnlyReads, typeof QueryDefect, typeof ShutDown]>;
 export type WorkflowErrorReason = typeof WorkflowErrorReason.Type;

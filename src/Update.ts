@@ -3,7 +3,6 @@
  * Each is answered once, and the same.
  */
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -19,8 +18,8 @@ import { beginOrSend, type Startable } from "./internal/starting.ts"
 import { answered } from "./internal/updateAnswer.ts"
 import { makeHandle, type UpdateCodecs } from "./internal/updateHandler.ts"
 import type { FirstMessage } from "./Message.ts"
-import { WorkflowContext } from "./WorkflowContext.ts"
-import { NotDurable, WorkflowError } from "./WorkflowError.ts"
+import type { WorkflowContext } from "./WorkflowContext.ts"
+import type { WorkflowError } from "./WorkflowError.ts"
 
 /**
  * Marks updates.
@@ -315,10 +314,6 @@ const makeStartWith = <Input, Success, Error>(name: string, codecs: UpdateCodecs
     chosen?: StartOptions & SendOptions
   ) {
     const executor = yield* DurableExecutor
-    if (Option.isSome(yield* Effect.serviceOption(WorkflowContext))) {
-      const reason = new NotDurable({ what: "to ask another execution for an update" })
-      return yield* new WorkflowError({ operation: "update", reason })
-    }
     const message = yield* messageOf(name, codecs.input, chosen?.workflowId, value, chosen)
     const ask = (handle: Handle) => executor.send(handle, message)
     const { answer, handle } = yield* beginOrSend(workflow, workflowInput, message, chosen, ask)

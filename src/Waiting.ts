@@ -29,6 +29,8 @@ export const Waiting = Schema.TaggedUnion({
   Signal: { name: Schema.String },
   /** An update that is not answered: its handler runs, or none has taken it. */
   Update: { id: Schema.String, name: Schema.String, accepted: Schema.optionalKey(Schema.Literal(true)) },
+  /** What another execution answers, which is no child: its result, a query, an update. */
+  Answer: { workflowId: WorkflowId, operation: Schema.String },
   /** The end of a child. */
   Child: { workflowId: WorkflowId, workflow: Schema.String },
   /** A message to another execution that is not delivered yet. */
@@ -82,6 +84,8 @@ export const inWords = (waiting: Waiting): string => {
       return `signal ${waiting.name}`
     case "Update":
       return `update ${waiting.name}${waiting.accepted === true ? "" : ", which no handler has taken"}`
+    case "Answer":
+      return `${waiting.operation} of ${JSON.stringify(waiting.workflowId)}`
     case "Child":
       return `child ${JSON.stringify(waiting.workflowId)} of workflow ${waiting.workflow}`
     case "Delivery":

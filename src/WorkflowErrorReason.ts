@@ -264,20 +264,6 @@ export class StoreFailed extends Schema.TaggedError<StoreFailed>()("StoreFailed"
 }
 
 /**
- * A program asked for what is not recorded, so a replay could find something else.
- *
- * @category errors
- * @since 0.2.0
- */
-export class NotDurable extends Schema.TaggedError<NotDurable>()("NotDurable", {
-  what: Schema.String
-}) {
-  override get message() {
-    return `in a program it is not durable ${this.what}; do it in an activity`
-  }
-}
-
-/**
  * The executor was shut down while the caller waited. The execution goes on elsewhere, or once an executor is started.
  *
  * @category errors
@@ -317,7 +303,6 @@ export const WorkflowErrorReason = Schema.Union([
   StoreUnavailable,
   StoreFailed,
   UpdateIdInUse,
-  NotDurable,
   OtherFailed,
   UnknownQuery,
   NoProgram,

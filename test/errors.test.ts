@@ -116,10 +116,6 @@ const reasons: ReadonlyArray<readonly [WorkflowError.WorkflowErrorReason, string
     'the handler of update "add" ended by what it asked of another execution: no child'
   ],
   [
-    new WorkflowError.NotDurable({ what: "to look for an execution" }),
-    "in a program it is not durable to look for an execution; do it in an activity"
-  ],
-  [
     new WorkflowError.UnknownQuery({ query: "progres", answers: ["progress", "item"] }),
     'the program does not answer query "progres" at the moment (it answers "progress", "item"); let it call answer or ' +
       "publish before it waits for anything, or ask later"

@@ -3905,11 +3905,20 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     file: "src/internal/inProgram.ts",
-    bug: "asks others in a program",
-    find: 'if (message._tag === "Query") return failed("query", workflowId, new NotDurable({ what: "to ask an execution" }))',
-    replace: 'if (message._tag === "Query") return Effect.never',
+    bug: "asks for an update as if its id were new each time",
+    find: "message: update })",
+    replace: "message })",
     test: executor,
-    title: "18. in a program a query is refused, since its answer is not recorded"
+    title: "16. an update that a program asks for is done once, whenever its worker ends"
+  },
+  {
+    file: "src/internal/store/summary.ts",
+    bug: "says nothing of whom an execution asks",
+    find: "if (issued.name === askName) {",
+    replace: 'if (issued.name === "") {',
+    test: executor,
+    title:
+      "16. the wait for another execution survives its worker, says what it waits for, and takes no place of a handler"
   },
   {
     file: "src/Store/sqlite/Fence.ts",

@@ -54,6 +54,10 @@ export declare const ExecutionSummary: Schema.Struct<{
             readonly retryAt: Schema.optionalKey<Schema.Finite>;
             readonly alone: Schema.optionalKey<Schema.Literal<true>>;
         }>;
+        readonly Answer: Schema.TaggedStruct<"Answer", {
+            readonly workflowId: Schema.brand<Schema.String, "WorkflowId">;
+            readonly operation: Schema.String;
+        }>;
         readonly Blocked: Schema.TaggedStruct<"Blocked", {
             readonly problem: Schema.Struct<{
                 readonly reason: Schema.Literals<readonly ["NonDeterminism", "AsynchronousWork", "Spinning", "Undecodable", "TooLarge", "LostAttempts", "HistoryTooLong", "Defect"]>;
@@ -615,6 +619,10 @@ export declare const Commit: Schema.Struct<{
                 readonly attempt: Schema.Int;
                 readonly retryAt: Schema.optionalKey<Schema.Finite>;
                 readonly alone: Schema.optionalKey<Schema.Literal<true>>;
+            }>;
+            readonly Answer: Schema.TaggedStruct<"Answer", {
+                readonly workflowId: Schema.brand<Schema.String, "WorkflowId">;
+                readonly operation: Schema.String;
             }>;
             readonly Blocked: Schema.TaggedStruct<"Blocked", {
                 readonly problem: Schema.Struct<{

@@ -4,6 +4,7 @@
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
 import type { DurableExecutor, StartedRun } from "../Executor/DurableExecutor.ts"
 import type { ClosingEvent, MessageOutcome } from "../HistoryEvent.ts"
 import type { Ref, RunId, WorkflowId } from "../Ids.ts"
@@ -11,7 +12,6 @@ import type { Message } from "../Message.ts"
 import {
   AlreadyExists,
   Finished,
-  NotDurable,
   NotFound,
   PayloadTooLarge,
   Restarted,
@@ -20,13 +20,16 @@ import {
   type WorkflowErrorReason
 } from "../WorkflowError.ts"
 import { type Request, tooLong } from "./request.ts"
-import { refused } from "./schema.ts"
+import { askName, inputOf, type Question } from "./core/asked.ts"
+import { reasonCodec } from "./reason.ts"
+import { errorOf } from "./replay/defect.ts"
+import { refused, undecodable } from "./schema.ts"
 import type { Protocol, StartedChild } from "./replay/Protocol.ts"
 
 /** The executor of a program. */
 export const inProgram = (protocol: Protocol): DurableExecutor["Service"] => ({
   start: (request) => Effect.map(startChild(protocol, request), ({ runId }) => ({ runId, created: true })),
-  find: (workflowId) => failed("find", workflowId, new NotDurable({ what: "to look for an execution" })),
+  find: (workflowId) => askFor(protocol, { operation: "find", workflowId }),
   send: (ref, message) => send(protocol, ref, message),
   result: (ref) => resultOf(protocol, ref)
 })
@@ -140,9 +143,12 @@ const started = (child: StartedChild, outcome: MessageOutcome): Effect.Effect<St
 const send = (protocol: Protocol, { runId, workflowId }: Ref, message: Message): Effect.Effect<any, WorkflowError> => {
   // What no compiler has checked may be anything, and is recorded.
   if (typeof workflowId !== "string") return refused(operations[message._tag], undefined, "the id", "it must be a text")
-  if (message._tag === "Query") return failed("query", workflowId, new NotDurable({ what: "to ask an execution" }))
+  if (message._tag === "Query") return askFor(protocol, { operation: "query", workflowId, runId, message })
   if (message._tag === "Update") {
-    return failed("update", workflowId, new NotDurable({ what: "to ask another execution for an update" }))
+    // It may be asked for again after a crash, and then its id is not new.
+    const { id, input, name, wait } = message
+    const update = { _tag: "Update", id, name, input, wait } as const
+    return askFor(protocol, { operation: "update", workflowId, runId, message: update })
   }
   return Effect.flatMap(
     protocol.send({ to: workflowId as WorkflowId, run: runId as RunId | undefined, message }),
@@ -160,8 +166,31 @@ const operations = {
 } as const
 
 const resultOf = (protocol: Protocol, { runId, workflowId }: Ref): Effect.Effect<ClosingEvent, WorkflowError> =>
-  protocol.endOfChild(runId as RunId) ??
-  failed("result", workflowId, new NotDurable({ what: "to wait for an execution that the program has not started" }))
+  protocol.endOfChild(runId as RunId) ?? askFor(protocol, { operation: "result", workflowId, runId })
+
+/** Asks an execution that is no child, and records its answer. */
+const askFor = <A>(protocol: Protocol, question: Question): Effect.Effect<A, WorkflowError> => {
+  const { operation, workflowId } = question
+  if (typeof workflowId !== "string") return refused(operation, undefined, "the id", "it must be a text")
+  const call = { name: askName, input: inputOf(question), timeouts: undefined }
+  return Effect.flatMap(protocol.activity(call), (exit): Effect.Effect<A, WorkflowError> => {
+    switch (exit._tag) {
+      case "Success":
+        // What executors answer to the question.
+        return Effect.succeed(exit.value as A)
+      case "Fail": {
+        const reason = reasonCodec.decode(exit.error)
+        return Result.isSuccess(reason)
+          ? failed(operation, workflowId, reason.success)
+          : protocol.halt(undecodable(`the answer of ${JSON.stringify(workflowId)}`, reason.failure))
+      }
+      case "Die":
+        return Effect.die(errorOf(exit.defect))
+      case "TimedOut":
+        return Effect.never
+    }
+  })
+}
 
 const reasonOf = (outcome: Extract<MessageOutcome, { readonly _tag: "Refused" }>): WorkflowErrorReason => {
   const { bytes = 0, limit = 0, runId = "", status = "running" } = outcome

@@ -20,6 +20,7 @@ import { requiring } from "./executor/requiring.ts"
 import { retrying, timingOut } from "./executor/retrying.ts"
 import { asking } from "./executor/asking.ts"
 import { continuing } from "./executor/continuing.ts"
+import { others } from "./executor/others.ts"
 import { patching } from "./executor/patching.ts"
 import { parenting } from "./executor/parenting.ts"
 import { sending } from "./executor/sending.ts"
@@ -60,7 +61,8 @@ const parts: ReadonlyArray<SuitePart> = [
   handingOver,
   asking,
   updating,
-  versioning
+  versioning,
+  others
 ]
 
 /** Defines the tests of an executor on a store. */

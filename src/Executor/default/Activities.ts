@@ -1,7 +1,10 @@
 /**
  * The open activities of one execution, in the care of this worker.
  */
+import * as Exit from "effect/Exit"
+import type * as Schema from "effect/Schema"
 import type { Sequence } from "../../Ids.ts"
+import { askName } from "../../internal/core/asked.ts"
 import { type Due, Heap } from "../../internal/core/Heap.ts"
 import type { Open, WorkflowState } from "../../WorkflowState.ts"
 import { attemptOf } from "../../internal/core/evolve.ts"
@@ -83,6 +86,7 @@ export class Activities {
     if (run === undefined) return
     this.runs.delete(seq)
     this.shared.runner.abandon(run)
+    run.asking?.interruptUnsafe()
   }
 
   /** Ends all runs. */
@@ -97,7 +101,8 @@ export class Activities {
 
   private attempt(activity: OpenActivity, run: ActivityRun): void {
     const { registration } = this.owner
-    const { name } = activity.issued
+    const { input, name } = activity.issued
+    if (name === askName) return this.ask(activity.seq, input, run)
     const handler = registration.handlers.get(name)
     if (handler === undefined) {
       const waiting = `workflow ${registration.workflow} waits for activity ${name}`
@@ -111,6 +116,14 @@ export class Activities {
           ? { _tag: "Resolved", seq: activity.seq, activity: name, exit: outcome.exit }
           : { _tag: "Failed", seq: activity.seq, activity: name, failure: outcome.failure, pause: outcome.pause }
       )
+    })
+  }
+
+  /** Asks another execution, which no handler does. */
+  private ask(seq: Sequence, input: Schema.Json, run: ActivityRun): void {
+    run.asking = this.shared.fibers.fork(this.shared.ask(input), (exit) => {
+      if (run.abandoned || Exit.isFailure(exit)) return
+      this.owner.tell({ _tag: "Resolved", seq, activity: askName, exit: exit.value })
     })
   }
 

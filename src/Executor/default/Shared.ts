@@ -2,6 +2,9 @@
  * What the executions of one executor share.
  */
 import type * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
+import type * as Schema from "effect/Schema"
+import type { RecordedExit } from "../../HistoryEvent.ts"
 import type { Version, WorkerId, WorkflowId } from "../../Ids.ts"
 import type { FlushBudget } from "../../internal/replay/WorkflowScheduler.ts"
 import type { WorkflowStore } from "../../Store/WorkflowStore.ts"
@@ -24,6 +27,8 @@ export interface Shared<Execution> {
   /** Loggers, tracer and console of programs. */
   readonly programContext: Context.Context<never>
   readonly budget: FlushBudget
+  /** Asks another execution for a program; ends with what is recorded. */
+  readonly ask: (input: Schema.Json) => Effect.Effect<RecordedExit>
   /** An id that no other commit has. */
   readonly commitId: () => string
   /** How this executor commits to executions that it does not run. */

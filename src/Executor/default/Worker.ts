@@ -18,6 +18,7 @@ import type { Registration } from "../WorkflowRegistry.ts"
 import { ActivityRunner } from "./ActivityRunner.ts"
 import { Alarms } from "./Alarms.ts"
 import { Answers } from "./Answers.ts"
+import { ask } from "./Asking.ts"
 import { AnswerTimeouts } from "./AnswerTimeouts.ts"
 import { Awakening } from "./Awakening.ts"
 import { budgetOf } from "./budget.ts"
@@ -266,6 +267,7 @@ export class Worker {
       programContext,
       budget: budgetOf(settings.spinLimit, monotonic),
       commitId,
+      ask: (input) => Effect.suspend(() => ask(this.client, input)),
       appender: { store, commitId, now: () => fibers.now(), suggestContinueAt },
       maxHistory,
       latest: (workflow) => this.registrations.toStart(workflow, undefined),

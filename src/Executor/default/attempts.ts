@@ -26,6 +26,8 @@ export type AttemptOutcome =
 export interface ActivityRun {
   /** Its attempt, in line or running. */
   attempt: Attempt | undefined
+  /** What asks another execution, for a call that is no handler's. */
+  asking?: Fiber.Fiber<unknown, unknown>
   /** Set when its outcome is not wanted any more. */
   abandoned: boolean
   /** When its next attempt is due; absent while it is in line or running. */

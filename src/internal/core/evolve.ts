@@ -14,6 +14,7 @@ import {
 } from "../../HistoryEvent.ts"
 import type { MessageId, RunId, Sequence, Version, WorkerId, WorkflowId } from "../../Ids.ts"
 import type { Child, Lost, Open, Owed, WorkflowState, WorkflowStatus } from "../../WorkflowState.ts"
+import { askName } from "./asked.ts"
 import { closeOf, endOf } from "./derive.ts"
 import * as updates from "./updates.ts"
 import { type Due, Heap } from "./Heap.ts"
@@ -255,7 +256,7 @@ const goesOn = (state: State, owner: WorkerId): void => {
 /** Another worker has the execution. What the one before it ran was lost with it, or was interrupted in order. */
 const changedHands = (state: State, { at, lost }: EventOf<"OwnerChanged">): void => {
   for (const open of state.open.values() as Iterable<MutableOpen>) {
-    if (open.issued._tag !== "ActivityScheduled") continue
+    if (open.issued._tag !== "ActivityScheduled" || open.issued.name === askName) continue
     // One that waits for its next attempt did not run.
     if (lost === true && (open.dueAt === undefined || open.dueAt <= at)) open.lost = afterLoss(open.lost)
     else if (open.lost?.isAlone === true) open.lost = { ...open.lost, isAlone: false }

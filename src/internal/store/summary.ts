@@ -5,11 +5,12 @@
  */
 import type * as Types from "effect/Types"
 import { type EventOf, formatOf } from "../../HistoryEvent.ts"
-import { Version } from "../../Ids.ts"
+import { Version, type WorkflowId } from "../../Ids.ts"
 import type { ExecutionSummary, StoredExecution } from "../../Store/WorkflowStore.ts"
 import type { Waiting } from "../../Waiting.ts"
 import type { Open, WorkflowState } from "../../WorkflowState.ts"
 import type { ProgramOf } from "../core/programName.ts"
+import { askName, questionOf } from "../core/asked.ts"
 import { attemptOf, fold, wakeAt } from "../core/evolve.ts"
 import { describeMessage } from "../core/match.ts"
 import { mustBeAlone } from "../replay/losses.ts"
@@ -192,6 +193,10 @@ const deliveries = (count: number): ReadonlyArray<Waiting> => (count === 0 ? [] 
 const waitingOf = (open: Open): Waiting => {
   const { dueAt, issued, lost, seq } = open
   if (issued._tag === "TimerStarted") return { _tag: "Timer", seq, until: issued.fireAt }
+  if (issued.name === askName) {
+    const { operation, workflowId } = questionOf(issued.input)
+    return { _tag: "Answer", workflowId: workflowId as WorkflowId, operation }
+  }
   const activity: Types.Mutable<Extract<Waiting, { readonly _tag: "Activity" }>> = {
     _tag: "Activity",
     seq,

@@ -1,7 +1,7 @@
 /** Promise 18: a query is answered at any time, of a state that is saved, and leaves no trace. */
 import { assert } from "@effect/vitest"
 import { Clock, Deferred, Duration, Effect, Fiber, Layer, Option, Random, Ref, Schema } from "effect"
-import { Activity, Query, Signal, Workflow, type WorkflowContext, type WorkflowError } from "perdure"
+import { Activity, Query, Signal, Workflow, type WorkflowContext } from "perdure"
 import { WorkflowId } from "perdure/Ids"
 import { errorOf, reasonOf } from "./failures.ts"
 import { cut, sound } from "./FaultyStore.ts"
@@ -357,26 +357,6 @@ export const asking: SuitePart = (it) => {
       const client = yield* open(Layer.empty)
       assert.strictEqual(yield* reasonOf(client.run(Shown.ask(handle))), "Restarted", "also what is published")
       assert.strictEqual(yield* app.run(Sum.ask("adder")), 0)
-    })
-  )
-
-  it.effect("18. in a program a query is refused, since its answer is not recorded", () =>
-    Effect.gen(function* () {
-      const Asker = Workflow.make("Asker", { success: Schema.Array(Schema.String) })
-      const messageOf = <A, R>(effect: Effect.Effect<A, WorkflowError.WorkflowError, R>) =>
-        Effect.matchEffect(effect, {
-          onSuccess: () => Effect.succeed("an answer"),
-          onFailure: ({ message }) => Effect.succeed(message)
-        })
-      const AskerLive = Asker.toLayer(() =>
-        Effect.gen(function* () {
-          const child = yield* Adder.start(10, { workflowId: "child" })
-          return [yield* messageOf(Sum.ask("child")), yield* messageOf(child.ask(Sum))]
-        })
-      )
-      const app = yield* open(Layer.merge(AdderLive, AskerLive))
-      const message = 'query "child": in a program it is not durable to ask an execution; do it in an activity'
-      assert.deepStrictEqual(yield* app.run(Asker.execute()), [message, message])
     })
   )
 

@@ -245,7 +245,6 @@ export const parenting: SuitePart = (it) => {
       const program = Parent.toLayer(() =>
         Effect.gen(function* () {
           return [
-            yield* refusal(Wait.handle("somebody")),
             yield* refusal(Wait.start("x", { whenExists: "restart" })),
             yield* refusal(Wait.start("x", { workflowId: "x".repeat(2000) })),
             yield* refusal(Wait.start("x", { parentClose: "leave" as "cancel" })),
@@ -256,7 +255,6 @@ export const parenting: SuitePart = (it) => {
       )
       const { run } = yield* open(Layer.merge(children, program))
       assert.deepStrictEqual(yield* run(Parent.execute()), [
-        "NotDurable",
         "InvalidPayload",
         "InvalidId",
         "InvalidPayload",

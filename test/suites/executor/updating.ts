@@ -443,22 +443,6 @@ export const updating: SuitePart = (it) => {
     })
   )
 
-  it.effect("19. a program cannot ask for an update", () =>
-    Effect.gen(function* () {
-      const Asker = Workflow.make("Asker", { input: Schema.String, success: Schema.Array(Schema.String) })
-      const AskerLive = Asker.toLayer((id) =>
-        Effect.all([
-          reasonOf(Later.execute(id, "a")),
-          reasonOf(Effect.asVoid(Later.start(id, "a"))),
-          reasonOf(Effect.asVoid(Later.startWith(Cart, "x", "a")))
-        ])
-      )
-      const app = yield* open(Layer.merge(AskerLive, CartLive))
-      const cart = yield* app.run(Cart.start("x"))
-      assert.deepStrictEqual(yield* app.run(Asker.execute(cart.id)), ["NotDurable", "NotDurable", "NotDurable"])
-    })
-  )
-
   it.effect("19. an update whose input, id or receiver makes no sense is refused", () =>
     Effect.gen(function* () {
       const app = yield* open(CartLive)

@@ -1,0 +1,52 @@
+/**
+ * Asks other executions for a program: how they end, what they are, and what they answer. It waits as long as that takes, beside the
+ * line of handlers, which the execution that is asked may need.
+ */
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import * as Schedule from "effect/Schedule"
+import type * as Schema from "effect/Schema"
+import type { RecordedExit } from "../../HistoryEvent.ts"
+import type { WorkflowId } from "../../Ids.ts"
+import { type Question, questionOf } from "../../internal/core/asked.ts"
+import { reasonCodec } from "../../internal/reason.ts"
+import { reasonOf } from "../../internal/store/failure.ts"
+import type { StoreError } from "../../Store/WorkflowStore.ts"
+import type { WorkflowErrorReason } from "../../WorkflowError.ts"
+import type { Client } from "./Client.ts"
+
+/** Asks what the input of the activity says; ends with what is recorded. */
+export const ask = (
+  client: Pick<Client, "find" | "result" | "send">,
+  input: Schema.Json
+): Effect.Effect<RecordedExit> =>
+  answerOf(client, questionOf(input)).pipe(
+    Effect.mapError((error) => (error._tag === "StoreError" ? reasonOf(error) : error)),
+    Effect.retry({ while: ({ _tag }) => _tag === "StoreUnavailable", schedule: pauses }),
+    // The worker stops, and interrupts this.
+    Effect.catchTag("ShutDown", () => Effect.never),
+    Effect.match({
+      onSuccess: (value): RecordedExit => ({ _tag: "Success", value: value as Schema.Json }),
+      onFailure: (reason): RecordedExit => ({ _tag: "Fail", error: Result.getOrThrow(reasonCodec.encode(reason)) })
+    })
+  )
+
+// internal
+
+const pauses = Schedule.min([Schedule.exponential("100 millis"), Schedule.spaced("5 seconds")])
+
+const answerOf = (
+  client: Pick<Client, "find" | "result" | "send">,
+  { message, operation, runId, workflowId }: Question
+): Effect.Effect<unknown, WorkflowErrorReason | StoreError> => {
+  const ref = { workflowId, runId }
+  switch (operation) {
+    case "find":
+      return client.find(workflowId as WorkflowId)
+    case "result":
+      return client.result(ref)
+    case "query":
+    case "update":
+      return client.send(ref, message!)
+  }
+}

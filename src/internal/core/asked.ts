@@ -1,0 +1,28 @@
+/**
+ * What a program asks of executions that are not its children: an activity that every executor has, so the answer is recorded. To
+ * ask again after a crash changes nothing: a result and a query only read, and an update has an id.
+ */
+import type * as Schema from "effect/Schema"
+import type { Message } from "../../Message.ts"
+
+/** The name of the activity. */
+export const askName = "perdure/ask"
+
+/** What is asked, as it is recorded. */
+export interface Question {
+  readonly operation: "find" | "result" | "query" | "update"
+  readonly workflowId: string
+  readonly runId?: string | undefined
+  readonly message?: Extract<Message, { readonly _tag: "Query" | "Update" }> | undefined
+}
+
+/** A question as the input of the activity. */
+export const inputOf = ({ message, operation, runId, workflowId }: Question): Schema.Json => ({
+  operation,
+  workflowId,
+  ...(runId === undefined ? {} : { runId }),
+  ...(message === undefined ? {} : { message: { ...message } })
+})
+
+/** The question of an input that `inputOf` made. */
+export const questionOf = (input: Schema.Json): Question => input as unknown as Question

@@ -4,7 +4,7 @@ import { Effect, Exit, Fiber, Layer, Option, Schema } from "effect"
 import { Activity, Signal, Workflow, type WorkflowError } from "perdure"
 import type { HistoryEvent } from "perdure/HistoryEvent"
 import { WorkflowId } from "perdure/Ids"
-import { StoreError, TooLarge, Unavailable } from "perdure/Store/WorkflowStore"
+import { type Commit, StoreError, TooLarge, Unavailable } from "perdure/Store/WorkflowStore"
 import { errorOf } from "./failures.ts"
 import { Lab, open, pass, settle, until, words } from "./Lab.ts"
 import type { SuitePart } from "./SuitePart.ts"
@@ -326,10 +326,28 @@ export const parenting: SuitePart = (it) => {
 
   it.effect("16. a child whose result its parent cannot hold has failed for it", () =>
     Effect.gen(function* () {
-      const tooLarge = new StoreError({ operation: "save", reason: new TooLarge({ bytes: 9, limit: 8 }) })
       const program = Parent.toLayer(() => Pay.execute(3))
-      yield* whenSaved("parent", () => Effect.fail(tooLarge), open(children))
-      const { run } = yield* open(program)
+      const lab = yield* Lab
+      // Whichever worker commits it.
+      const isTooLarge = ({ events, workflowId }: Commit) =>
+        workflowId === "parent" &&
+        events.some((event) => event._tag === "ChildEnded" && event.closing._tag === "ExecutionCompleted")
+      const reason = new TooLarge({ bytes: 9, limit: 8 })
+      const store: typeof lab.store = {
+        ...lab.store,
+        save: (commit) =>
+          isTooLarge(commit) ? Effect.fail(new StoreError({ operation: "save", reason })) : lab.store.save(commit),
+        saveAll: (commits) =>
+          Effect.forEach(commits, (commit) =>
+            isTooLarge(commit)
+              ? Effect.succeed(Exit.fail(reason))
+              : Effect.map(lab.store.saveAll([commit]), ([exit]) => exit!)
+          )
+      }
+      const { run } = yield* Effect.provideService(Effect.andThen(open(children), open(program)), Lab, {
+        ...lab,
+        store
+      })
       const error = yield* errorOf(run(Parent.execute()))
       assert.deepInclude(error, { _tag: "OtherFailed", because: "Defect" })
       assert.include(error.message, "the result of the child takes 9 bytes and the store accepts 8")

@@ -38,9 +38,11 @@ const numbers = (count: number) => Array.from({ length: count }, (_, index) => i
 const takers = Effect.fnUntraced(function* (id: string) {
   const { store } = yield* Lab
   const { commits } = Option.getOrThrow(yield* store.load(WorkflowId.make(id)))
-  return commits
+  const owners = commits
     .flatMap(({ events }) => events)
     .flatMap((event) => (event._tag === "OwnerChanged" ? [nameOf(event.owner)] : []))
+  // A worker that has it already notes so that it has read what others recorded.
+  return owners.filter((owner, index) => owner !== owners[index - 1])
 })
 
 export const messaging: SuitePart = (it) => {

@@ -136,10 +136,11 @@ export const enduring: SuitePart = (it) => {
     Effect.gen(function* () {
       const client = yield* open(Layer.empty)
       yield* client.run(Wait.start(undefined, { workflowId: "away" }))
-      const sender = yield* on(awayFrom("away"), open(ForgetLive, { ...brief, worker: "sender" }))
+      const short = { ...brief, shutdownTimeout: "200 millis" } as const
+      const sender = yield* on(awayFrom("away"), open(ForgetLive, { ...short, worker: "sender" }))
       yield* sender.run(Forget.execute("away", { workflowId: "sender" }))
       yield* sender.stop
-      const app = yield* on(awayFrom("away"), open(WaitLive, brief))
+      const app = yield* on(awayFrom("away"), open(WaitLive, short))
       yield* Effect.sleep("100 millis")
       const orphan = yield* open(WaitLive, { ...brief, worker: "orphan" })
       const { describe } = yield* orphan.run(Wait.start(undefined, { workflowId: "left" }))

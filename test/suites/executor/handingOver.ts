@@ -72,10 +72,11 @@ export const handingOver: SuitePart = (it) => {
     })
   )
 
-  it.effect("16. an end is delivered at once where no living worker has the parent", () =>
+  it.effect("16. an end is delivered within two heartbeats where the worker of the parent has left unheard", () =>
     Effect.gen(function* () {
       const app = yield* open(ParentLive)
-      const other = yield* open(Child.toLayer((n) => Effect.as(Go.receive, n)))
+      const ChildLive = Child.toLayer((n) => Effect.as(Go.receive, n))
+      const other = yield* open(ChildLive, { heartbeatInterval: "100 millis", lease: "1 second" })
       yield* app.run(Parent.start(2))
       yield* settle
       yield* app.stop

@@ -1,12 +1,12 @@
 /**
  * A payment that takes days, and a caller that waits for its first part only: the update starts the execution in one commit and is
- * answered when the money is reserved, while the program goes on to settle it.
+ * answered when the money is reserved, while the program goes on to settle it. Here the days are a second. Kill it and start it
+ * again: `npm run example examples/early-return.ts payments.db`.
  */
-import { Console, Effect, Deferred, Layer, Schema } from "effect"
-import { TestClock } from "effect/testing"
+import { Console, Deferred, Effect, Layer, Logger, Schema } from "effect"
 import { Activity, Update, Workflow } from "perdure"
 import * as DefaultExecutor from "perdure/Executor/Default"
-import * as MemoryStore from "perdure/Store/Memory"
+import * as SqliteStore from "perdure/Store/Sqlite"
 
 const Reserve = Activity.make("Reserve", { input: Schema.Int, success: Schema.String })
 const Settle = Activity.make("Settle", { input: Schema.String, success: Schema.String })
@@ -23,30 +23,32 @@ const PaymentLive = Payment.toLayer(
     yield* Reserved.handle(() => Deferred.await(reservation))
     const token = yield* Reserve(cents)
     yield* Deferred.succeed(reservation, token)
-    yield* Effect.sleep("3 days")
+    yield* Effect.sleep("1 second")
     return yield* Settle(token)
   })
 )
 
+const [filename = ":memory:"] = process.argv.slice(2)
+
 const Main = PaymentLive.pipe(
   Layer.provide([
-    Reserve.toLayer((cents) => Effect.succeed(`reservation of ${cents} cents`)),
-    Settle.toLayer((token) => Effect.succeed(`settled the ${token}`))
+    Reserve.toLayer((cents) => Effect.delay(Effect.succeed(`reservation of ${cents} cents`), "300 millis")),
+    Settle.toLayer((token) => Effect.delay(Effect.succeed(`settled the ${token}`), "300 millis"))
   ]),
   Layer.provideMerge(DefaultExecutor.layer),
-  Layer.provide(MemoryStore.layer),
-  Layer.provideMerge(TestClock.layer())
+  Layer.provide(SqliteStore.layer({ filename })),
+  // The log goes to stderr, so that only the output of the example is on stdout.
+  Layer.provide(Layer.succeed(Logger.LogToStderr, true))
 )
 
 const program = Effect.gen(function* () {
-  const input = { order: "7", cents: 1999 }
-  const [payment, reserved] = yield* Reserved.startWith(Payment, input, undefined)
+  const start = Reserved.startWith(Payment, { order: "7", cents: 1999 }, undefined, { updateId: "click-7" })
+  const [payment, reserved] = yield* start
   yield* Console.log(`the caller has its answer: ${reserved}`)
   // A caller that crashed asks again, and finds the same payment.
-  const [same, again] = yield* Reserved.startWith(Payment, input, undefined)
+  const [same, again] = yield* start
   yield* Console.log(`started again: ${same.created}, ${again}`)
-  yield* TestClock.adjust("3 days")
-  yield* Console.log(`three days later: ${yield* payment.result}`)
+  yield* Console.log(`days later: ${yield* payment.result}`)
 })
 
 await Effect.runPromise(Effect.provide(program, Main))
@@ -54,4 +56,4 @@ await Effect.runPromise(Effect.provide(program, Main))
 // Output:
 // the caller has its answer: reservation of 1999 cents
 // started again: false, reservation of 1999 cents
-// three days later: settled the reservation of 1999 cents
+// days later: settled the reservation of 1999 cents

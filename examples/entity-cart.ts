@@ -1,11 +1,12 @@
 /**
  * A cart as a long-lived execution: its state is a variable of the program, and each change is an update that is answered. The
- * handler asks an activity for the price, and two updates that come at once wait for each other by a semaphore.
+ * handler asks an activity for the price, and two updates that come at once wait for each other by a semaphore. Kill it and start it
+ * again: `npm run example examples/entity-cart.ts cart.db`. Each update has an id, so nothing is in the cart twice.
  */
-import { Console, Effect, Layer, Schema, Semaphore } from "effect"
+import { Console, Effect, Layer, Logger, Schema, Semaphore } from "effect"
 import { Activity, Signal, Update, Workflow } from "perdure"
 import * as DefaultExecutor from "perdure/Executor/Default"
-import * as MemoryStore from "perdure/Store/Memory"
+import * as SqliteStore from "perdure/Store/Sqlite"
 
 class Full extends Schema.TaggedError<Full>()("Full", { limit: Schema.Int }) {}
 
@@ -40,25 +41,34 @@ const CartLive = Cart.toLayer(
   })
 )
 
+const PriceLive = Price.toLayer((item) => Effect.delay(Effect.succeed(item.length * 100), "200 millis"))
+
+const [filename = ":memory:"] = process.argv.slice(2)
+
 const Main = CartLive.pipe(
-  Layer.provide(Price.toLayer((item) => Effect.succeed(item.length * 100))),
+  Layer.provide(PriceLive),
   Layer.provideMerge(DefaultExecutor.layer),
-  Layer.provide(MemoryStore.layer)
+  Layer.provide(SqliteStore.layer({ filename })),
+  // The log goes to stderr, so that only the output of the example is on stdout.
+  Layer.provide(Layer.succeed(Logger.LogToStderr, true))
 )
 
 const program = Effect.gen(function* () {
   const cart = yield* Cart.start({ customer: "Ada", limit: 2 })
-  yield* Console.log(`with a book: ${yield* AddItem.execute(cart, "book")}`)
+  yield* Console.log(`with a book: ${yield* AddItem.execute(cart, "book", { updateId: "click-3" })}`)
   // A request that is repeated under its id is answered once.
   for (const time of ["once", "again"]) {
     yield* Console.log(`${time}, with a pencil: ${yield* AddItem.execute(cart, "pencil", { updateId: "click-7" })}`)
   }
-  const third = AddItem.execute(cart, "lamp").pipe(
+  const third = AddItem.execute(cart, "lamp", { updateId: "click-8" }).pipe(
     Effect.map(String),
     Effect.catchTag("Full", ({ limit }) => Effect.succeed(`no, ${limit} items are all`))
   )
-  yield* Console.log(`with a lamp: ${yield* third}`)
-  yield* cart.signal(CheckOut)
+  yield* Effect.andThen(
+    Effect.flatMap(third, (answer) => Console.log(`with a lamp: ${answer}`)),
+    cart.signal(CheckOut)
+    // After a restart it may be checked out already.
+  ).pipe(Effect.catchReason("WorkflowError", "Finished", () => Effect.void))
   yield* Console.log(`to pay: ${yield* cart.result}`)
 })
 

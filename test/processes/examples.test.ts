@@ -16,10 +16,14 @@ interface Example {
 
 const examples: ReadonlyArray<Example> = [
   { name: "booking-saga", effects: /^(booked|cancelled) the \w+$/ },
+  { name: "early-return", effects: /^nothing$/ },
+  { name: "entity-cart", effects: /^nothing$/ },
   { name: "expense-approval", effects: /^.*may we buy .*\?$/ },
   { name: "moved-timer", effects: /^it rings$/ },
   { name: "mutex", effects: /\w+, page \d/ },
-  { name: "sliding-window", effects: /^nothing$/ }
+  { name: "patched-deployment", effects: /^nothing$/ },
+  { name: "sliding-window", effects: /^nothing$/ },
+  { name: "subscription", effects: /^(charged \d+ cents|(month|paused|Ada|paid) .*)$/ }
 ]
 
 /**

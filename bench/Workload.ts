@@ -38,6 +38,17 @@ const Child = Workflow.make("Child", { input: Schema.Int, success: Schema.Int })
 /** A number of children, so many at a time. */
 export const Parent = Workflow.make("Parent", { input: Schema.Struct({ count: Schema.Int, atOnce: Schema.Int }) })
 
+/** A number of signals. */
+export const Receiving = Workflow.make("Receiving", { input: Schema.Int })
+
+/** A number of signals to another execution, so many at a time. */
+export const Sending = Workflow.make("Sending", {
+  input: Schema.Struct({ to: Schema.String, count: Schema.Int, atOnce: Schema.Int })
+})
+
+/** A number of runs, each of which continues as new at once. */
+export const Continuing = Workflow.make("Continuing", { input: Schema.Int })
+
 /** Answers with a sum. */
 export const Add = Update.make("add", { input: Schema.Int, success: Schema.Int })
 
@@ -75,6 +86,11 @@ const programs = Layer.mergeAll(
       return yield* Effect.forever(Go.receive)
     })
   ),
+  Receiving.toLayer((count) => Effect.replicateEffect(Go.receive, count, { discard: true })),
+  Sending.toLayer(({ atOnce, count, to }) =>
+    Effect.replicateEffect(Go.send(to, undefined), count, { concurrency: atOnce, discard: true })
+  ),
+  Continuing.toLayer((runs) => Effect.sync(() => (runs > 1 ? Continuing.continueAsNew(runs - 1) : undefined))),
   Sleeping.toLayer(() => Effect.sleep("1 day")),
   Counting.toLayer(() =>
     Effect.suspend(() => {

@@ -6,6 +6,7 @@ import type { ChildProcessSpawner } from "effect/process/ChildProcessSpawner"
 import type { Figure } from "./Figure.ts"
 import { childGrowth } from "./figures/childGrowth.ts"
 import { childExecutions } from "./figures/children.ts"
+import { continuing } from "./figures/continuing.ts"
 import { idle } from "./figures/idle.ts"
 import { latency } from "./figures/latency.ts"
 import { longHistory } from "./figures/longHistory.ts"
@@ -15,6 +16,7 @@ import { queries } from "./figures/queries.ts"
 import { raw } from "./figures/raw.ts"
 import { recovery } from "./figures/recovery.ts"
 import { replay } from "./figures/replay.ts"
+import { signals } from "./figures/signals.ts"
 import { startup } from "./figures/startup.ts"
 import { suspended } from "./figures/suspended.ts"
 import { throughput, throughputAndCpu } from "./figures/throughput.ts"
@@ -33,7 +35,9 @@ export const benches: Readonly<Record<string, Bench>> = {
   latency: latency("latency", 3),
   children: childExecutions("children"),
   childGrowth: childGrowth("childGrowth", 1.2),
+  signals: signals("signals"),
   updates: updates("updates"),
+  continuing: continuing("continuing"),
   suspended: suspended("suspended"),
   longHistory: longHistory("longHistory", 1.2),
   queries: queries("queries", 50),

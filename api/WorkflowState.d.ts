@@ -162,8 +162,9 @@ export interface WorkflowState {
     readonly children: ReadonlyMap<WorkflowId, Child>;
     /** How many messages the chain has sent. */
     readonly sent: number;
-    /** How many events the run has. */
+    /** How many events the run has, and from how many on its program is told to continue as new. */
     readonly length: number;
+    readonly suggestContinueAt: number;
     readonly updates: Updates;
     /** The keys of signals that the chain has taken. */
     readonly keys: ReadonlySet<string>;

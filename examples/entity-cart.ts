@@ -1,6 +1,7 @@
 /**
  * A cart as a long-lived execution: its state is a variable of the program, and each change is an update that is answered. The
- * handler asks an activity for the price, and two updates that come at once wait for each other by a semaphore. Kill it and start it
+ * handler asks an activity for the price. Two updates that come at once wait for each other by a semaphore, so what `validate` saw may
+ * be old when the handler acts, and it looks again. Kill it and start it
  * again: `npm run example examples/entity-cart.ts cart.db`. Each update has an id, so nothing is in the cart twice.
  */
 import { Console, Effect, Layer, Logger, Schema, Semaphore } from "effect"
@@ -28,12 +29,13 @@ const CartLive = Cart.toLayer(
       (item) =>
         oneByOne.withPermits(1)(
           Effect.gen(function* () {
+            if (items === limit) return yield* new Full({ limit })
             cents += yield* Price(item)
             items++
             return cents
           })
         ),
-      // Refuses before anything is recorded.
+      // Refuses before anything is recorded, if it is full already.
       { validate: () => (items < limit ? Effect.void : Effect.fail(new Full({ limit }))) }
     )
     yield* CheckOut.receive

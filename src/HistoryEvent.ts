@@ -168,8 +168,11 @@ export const HistoryEvent = Schema.TaggedUnion({
     run: Schema.optionalKey(RunId),
     address: Schema.optionalKey(Address)
   },
-  /** The program goes by a patch from here on, because it called `Workflow.patched` with this id for the first time. */
-  PatchRecorded: { at, id: Schema.String },
+  /**
+   * The program goes by a patch from here on, because it called `Workflow.patched` with this id for the first time; `deprecated`: it
+   * called `deprecatePatch`, and a program that calls neither goes on too.
+   */
+  PatchRecorded: { at, id: Schema.String, deprecated: Schema.optionalKey(Schema.Literal(true)) },
   /** A message that the execution owed is in the history of its receiver, or never will be. */
   MessageSettled: { at, id: MessageId, outcome: MessageOutcome, unread },
   /** A child has ended: `from` is its chain, and `closing` its last event. */

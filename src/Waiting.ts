@@ -83,7 +83,7 @@ export const inWords = (waiting: Waiting): string => {
     case "Signal":
       return `signal ${waiting.name}`
     case "Update":
-      return `update ${waiting.name}${waiting.accepted === true ? "" : ", which no handler has taken"}`
+      return `update ${waiting.name}${waiting.accepted === true ? "" : ", which no handler has taken yet"}`
     case "Answer":
       return `${waiting.operation} of ${JSON.stringify(waiting.workflowId)}`
     case "Child":

@@ -3586,8 +3586,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/replay/Patches.ts",
     bug: "goes by a patch in the replay of what is older",
-    find: "!isReplaying || this.recorded.has(id)",
-    replace: "true",
+    find: "const isPatched = !isReplaying || this.recorded.has(id)",
+    replace: "const isPatched = true",
     test: executor,
     title: "9. a patch is for new executions, and those under way go on as they began"
   },
@@ -3601,11 +3601,11 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     file: "src/internal/replay/Patches.ts",
-    bug: "records what is deprecated",
-    find: "if (this.recorded.has(id)) this.record(id)",
-    replace: "this.record(id)",
+    bug: "leaves no mark of what is deprecated",
+    find: "if (!isReplaying || this.recorded.has(id)) this.record({ id, deprecated: true })",
+    replace: "if (this.recorded.has(id)) this.record({ id, deprecated: true })",
     test: executor,
-    title: "9. a patch that is deprecated is passed over where it is recorded, and not recorded again"
+    title: "9. a patch that is deprecated is passed over, and a release with the question or without it goes on"
   },
   {
     file: "src/Executor/default/restore.ts",

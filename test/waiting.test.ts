@@ -28,7 +28,7 @@ const cases: ReadonlyArray<readonly [Waiting.Waiting, string]> = [
     'delivery of signal paid to "a \\"b\\""'
   ],
   [{ _tag: "Child", workflowId: WorkflowId.make("a/1"), workflow: "Pay" }, 'child "a/1" of workflow Pay'],
-  [{ _tag: "Update", id: "u", name: "addItem" }, "update addItem, which no handler has taken"],
+  [{ _tag: "Update", id: "u", name: "addItem" }, "update addItem, which no handler has taken yet"],
   [{ _tag: "Update", id: "u", name: "addItem", accepted: true }, "update addItem"],
   [{ _tag: "Answer", workflowId: WorkflowId.make("a"), operation: "result" }, 'result of "a"'],
   [{ _tag: "Deliveries", count: 1 }, "delivery of 1 message(s)"],

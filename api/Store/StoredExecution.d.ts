@@ -534,6 +534,7 @@ export declare const Commit: Schema.Struct<{
         readonly PatchRecorded: Schema.TaggedStruct<"PatchRecorded", {
             readonly at: Schema.Finite;
             readonly id: Schema.String;
+            readonly deprecated: Schema.optionalKey<Schema.Literal<true>>;
         }>;
         readonly SignalReceived: Schema.TaggedStruct<"SignalReceived", {
             id: Schema.optionalKey<Schema.brand<Schema.String, "MessageId">>;

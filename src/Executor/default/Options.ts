@@ -2,7 +2,7 @@
  * The settings of the default executor.
  */
 import * as Duration from "effect/Duration"
-import { suggestedLength } from "../../internal/core/continued.ts"
+import { suggestedLength } from "../../internal/core/derive.ts"
 import { count, type Fault, first, time } from "../../internal/options.ts"
 
 /**

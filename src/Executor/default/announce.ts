@@ -1,7 +1,7 @@
 /**
  * Tells the log, and the callers that wait, what was recorded of an execution and concerns people.
  */
-import { type ClosingEvent, describeDefect, type HistoryEvent, type Problem } from "../../HistoryEvent.ts"
+import { type ClosingEvent, describeDefect, type EventOf, type HistoryEvent, type Problem } from "../../HistoryEvent.ts"
 import type { RunId, WorkflowId } from "../../Ids.ts"
 import { attemptOf } from "../../internal/core/evolve.ts"
 import type { Signals } from "../../internal/replay/signals.ts"
@@ -46,8 +46,10 @@ export const recorded = (
   for (const event of events) {
     if (event._tag === "ExecutionBlocked") blocked(shared, subject, event.problem)
     else if (event._tag === "OwnerChanged" && event.lost === true) lost(shared, subject, state)
+    else if (event._tag === "UpdateAnswered") answered(shared, subject, event)
+    else if (event._tag === "UpdateRequested") waits(shared, subject, state, event)
   }
-  const { suggestContinueAt } = shared.appender
+  const { suggestContinueAt } = state
   if (state.length >= suggestContinueAt && state.length - events.length < suggestContinueAt) {
     const text = `has ${state.length} events, which are replayed whenever it comes into memory; let its program continue as new`
     log(shared, "Warn", subject, text)
@@ -63,6 +65,22 @@ export const left = (shared: Shared<never>, subject: Subject, problem: Problem):
 const blocked = (shared: Shared<never>, subject: Subject, problem: Problem): void => {
   log(shared, "Error", subject, `is blocked: ${problem.message}`)
   shared.ended(subject.workflowId, { _tag: "Blocked", chain: subject.chain, problem })
+}
+
+const answered = (shared: Shared<never>, subject: Subject, { exit, id }: EventOf<"UpdateAnswered">): void => {
+  if (exit._tag !== "Die") return
+  log(shared, "Error", subject, `answers update ${JSON.stringify(id)} with a defect: ${describeDefect(exit.defect)}`)
+}
+
+const waits = (
+  shared: Shared<never>,
+  subject: Subject,
+  { status, updates }: WorkflowState,
+  { id, name }: EventOf<"UpdateRequested">
+): void => {
+  if (status !== "running" || updates.open.get(id)?.request === undefined) return
+  const text = `has no handler of update ${JSON.stringify(name)} now, so ${JSON.stringify(id)} waits until it registers one`
+  log(shared, "Warn", subject, text)
 }
 
 /** How many lost activities are named. */

@@ -4,7 +4,7 @@
 import * as Duration from "effect/Duration"
 import type { Ancestor, EventOf } from "../../HistoryEvent.ts"
 import type { RunId, Version, WorkerId, WorkflowId } from "../../Ids.ts"
-import { suggestedLength } from "../../internal/core/continued.ts"
+import { suggestedLength } from "../../internal/core/derive.ts"
 import { evolve, initial } from "../../internal/core/evolve.ts"
 import { firstBy } from "../../internal/core/told.ts"
 import { unreceived } from "../../internal/replay/signals.ts"

@@ -14,9 +14,6 @@ type Started = EventOf<"ExecutionStarted">
 type Continued = EventOf<"ExecutionContinued">
 type Carried = NonNullable<Started["continues"]>
 
-/** From so many events on a program is told to continue as new, unless its start says otherwise. */
-export const suggestedLength = 10_000
-
 /** The first run of the chain that a run is part of. */
 export const chainOf = ({ continues, runId }: Started): RunId => continues?.chain ?? runId
 

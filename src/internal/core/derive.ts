@@ -27,6 +27,9 @@ export const endOf = (chain: RunId): MessageId => `${chain}/end` as MessageId
 /** The id of the message by which a parent that ends tells a child. */
 export const closeOf = (chain: RunId, child: RunId): MessageId => `${chain}/close/${child}` as MessageId
 
+/** From so many events on a program is told to continue as new, unless its start says otherwise. */
+export const suggestedLength = 10_000
+
 // internal
 
 const statuses: { readonly [Tag in ClosingEvent["_tag"]]: WorkflowStatus } = {

@@ -15,7 +15,7 @@ import {
 import type { MessageId, RunId, Sequence, Version, WorkerId, WorkflowId } from "../../Ids.ts"
 import type { Child, Lost, Open, Owed, WorkflowState, WorkflowStatus } from "../../WorkflowState.ts"
 import { askName } from "./asked.ts"
-import { closeOf, endOf } from "./derive.ts"
+import { closeOf, endOf, suggestedLength } from "./derive.ts"
 import * as updates from "./updates.ts"
 import { type Due, Heap } from "./Heap.ts"
 
@@ -41,6 +41,7 @@ export const initial = (event: EventOf<"ExecutionStarted">): WorkflowState => {
     children: continues === undefined ? noChildren : childrenIn(continues),
     sent: continues?.sent ?? 0,
     length: 1,
+    suggestContinueAt: event.suggestContinueAt ?? suggestedLength,
     updates: continues === undefined ? updates.none : updates.from(continues.updates),
     keys: continues === undefined || continues.keys.length === 0 ? noKeys : new Set(continues.keys),
     // Without an owner the program has not seen that it was started.

@@ -4,6 +4,7 @@
  * 1. The kinds must be equal, and the sequence numbers.
  * 2. An activity must have the same name and the same input, a timer the same time.
  * 3. A message must have the same receiver and content; where it goes is for the executor to know.
+ *    A patch that is deprecated need not be asked for.
  * 4. A continuation must have the same input, and the same left unread.
  * 5. A success or failure, of the program or of an update, must have the same value. Texts about defects may differ, since a stack
  *    names lines.
@@ -65,6 +66,10 @@ export const isSame = (recorded: CommandEvent, issued: CommandEvent): boolean =>
       return issued._tag === recorded._tag
   }
 }
+
+/** Whether a program need not ask any more for what is recorded: a patch that every program has by now. */
+export const isForgotten = (recorded: CommandEvent): boolean =>
+  recorded._tag === "PatchRecorded" && recorded.deprecated === true
 
 /** One line that names an event with all that identifies it. */
 export const describe = (event: HistoryEvent): string => {

@@ -33,8 +33,9 @@ import type { Sequence } from "../../Ids.ts"
 import { WorkflowContext } from "../../WorkflowContext.ts"
 import type { WorkflowError } from "../../WorkflowError.ts"
 import { digest } from "../core/digest.ts"
-import { describe, isSame, mismatch } from "../core/match.ts"
-import { chainOf, continuation, suggestedLength } from "../core/continued.ts"
+import { describe, isForgotten, isSame, mismatch } from "../core/match.ts"
+import { chainOf, continuation } from "../core/continued.ts"
+import { suggestedLength } from "../core/derive.ts"
 import { defectOf } from "./defect.ts"
 import { closing } from "./closing.ts"
 import { Compensations, thrownIn } from "./Compensations.ts"
@@ -78,7 +79,7 @@ export class Interpreter {
   private checked = 0
   private readonly pending = new Map<Sequence, Resume<any>>()
   private readonly mailboxes = new Mailboxes()
-  private readonly patches = new Patches((id) => this.issue({ _tag: "PatchRecorded", at: this.clock.now, id }))
+  private readonly patches = new Patches((mark) => this.issue({ _tag: "PatchRecorded", at: this.clock.now, ...mark }))
   /** Made when the program first sends something: most programs never do. */
   private outbox: Outbox | undefined = undefined
   private updates: Updates | undefined = undefined
@@ -249,7 +250,9 @@ export class Interpreter {
   private check(recorded: CommandEvent): void {
     this.position++
     const issued = this.issued[this.checked]
-    if (issued === undefined || !isSame(recorded, issued)) return this.disagree(recorded, issued)
+    if (issued === undefined || !isSame(recorded, issued)) {
+      return isForgotten(recorded) ? undefined : this.disagree(recorded, issued)
+    }
     this.checked++
     if (this.checked === this.issued.length) {
       this.issued = []
@@ -383,7 +386,7 @@ export class Interpreter {
       historyLength: Effect.sync(() => this.length),
       suggestContinue: Effect.sync(() => this.length >= (event.suggestContinueAt ?? suggestedLength)),
       patched: (id) => this.patches.decide(id, !this.isNew),
-      deprecatePatch: (id) => this.patches.deprecate(id),
+      deprecatePatch: (id) => this.patches.deprecate(id, !this.isNew),
       continueAsNew: (input) => {
         this.nextInput = input
       },

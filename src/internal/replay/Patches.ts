@@ -4,15 +4,18 @@
  */
 import type { EventOf } from "../../HistoryEvent.ts"
 
+/** The mark of a patch, without what the interpreter adds to each command. */
+type Mark = Omit<EventOf<"PatchRecorded">, "_tag" | "at">
+
 export class Patches {
   /** Patches that the history has. */
   private readonly recorded = new Set<string>()
   /** What the program was told. */
   private readonly decided = new Map<string, boolean>()
-  private readonly record: (id: string) => void
+  private readonly record: (mark: Mark) => void
 
   /** `record` issues the command of a patch, which is recorded, or matched in replay. */
-  constructor(record: (id: string) => void) {
+  constructor(record: (mark: Mark) => void) {
     this.record = record
   }
 
@@ -27,14 +30,14 @@ export class Patches {
     if (known !== undefined) return known
     const isPatched = !isReplaying || this.recorded.has(id)
     this.decided.set(id, isPatched)
-    if (isPatched) this.record(id)
+    if (isPatched) this.record({ id })
     return isPatched
   }
 
-  /** Matches what is recorded of a patch that every program has by now. */
-  deprecate(id: string): void {
+  /** Says that every program goes by a patch by now, also for an older release, which would ask. */
+  deprecate(id: string, isReplaying: boolean): void {
     if (this.decided.has(id)) return
     this.decided.set(id, true)
-    if (this.recorded.has(id)) this.record(id)
+    if (!isReplaying || this.recorded.has(id)) this.record({ id, deprecated: true })
   }
 }

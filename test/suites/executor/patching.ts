@@ -112,13 +112,15 @@ export const patching: SuitePart = (it) => {
     })
   )
 
-  it.effect("9. a patch that is deprecated is passed over where it is recorded, and not recorded again", () =>
+  it.effect("9. a patch that is deprecated is passed over, and a release with the question or without it goes on", () =>
     Effect.gen(function* () {
       yield* started(patched, "with")
       yield* started(deprecated, "without")
+      yield* started(deprecated, "back")
       assert.deepStrictEqual(yield* finished(deprecated, "with"), ["new", "end"])
       assert.deepStrictEqual(yield* finished(plain, "without"), ["new", "end"])
-      assert.deepStrictEqual([yield* marksOf("with"), yield* marksOf("without")], [["new first"], []])
+      assert.deepStrictEqual(yield* finished(patched, "back"), ["new", "new", "end"])
+      assert.deepStrictEqual([yield* marksOf("with"), yield* marksOf("without")], [["new first"], ["new first"]])
     })
   )
 

@@ -197,7 +197,7 @@ export const updating: SuitePart = (it) => {
       const waiting = words(yield* lazy.describe)
       assert.deepStrictEqual(
         waiting.filter((line) => line.startsWith("update")),
-        Array.from({ length: 2 }, () => "update addItem, which no handler has taken")
+        Array.from({ length: 2 }, () => "update addItem, which no handler has taken yet")
       )
       yield* lazy.signal(Note, "go")
       assert.deepStrictEqual([yield* joined(here), yield* joined(there)], [1, 2])

@@ -116,8 +116,11 @@ export interface Workflow<Name extends string, Input extends Schema.Codec<unknow
      * For the program to return: its run ends, once its finalizers have run, and the execution goes on with a new run of this input and
      * an empty history. Signals that were not received, children, messages that are under way, the deadline and the attributes are those
      * of the new run. An execution that lives long stays small by it.
+     *
+     * The run ends when its handlers of updates have ended. A function that makes the input is called then, so give one where handlers or
+     * fibers change what the next run begins with.
      */
-    readonly continueAsNew: (input: Input["Type"]) => ContinueAsNew<Name>;
+    readonly continueAsNew: (input: Input["Type"] | (() => Input["Type"])) => ContinueAsNew<Name>;
     /**
      * Starts an execution with a message in its first commit, unless its id exists: `Signal.sendOrStart` and `Update.startWith` are
      * made of it.

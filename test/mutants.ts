@@ -2729,8 +2729,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/replay/turn.ts",
     bug: "records a second cancel",
-    find: "if (this.state.cancel !== undefined) return true\n",
-    replace: "",
+    find: "return cancel === undefined ?",
+    replace: "return true ?",
     test: turn,
     title: "that cancels is recorded once"
   },
@@ -2793,8 +2793,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/replay/turn.ts",
     bug: "settles a message twice",
-    find: "if (!this.state.owed.has(told.id)) return true\n",
-    replace: "",
+    find: "return owed.has(id)\n",
+    replace: "return true\n",
     test: turn,
     title: "that is settled is told to the program once"
   },
@@ -2881,8 +2881,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/replay/turn.ts",
     bug: "keeps back the commands of the start",
-    find: "this.collect()\n    return true\n  }\n\n  /** The event of a signal",
-    replace: "return true\n  }\n\n  /** The event of a signal",
+    find: "event.continues === undefined || this.takeWithStart(program)",
+    replace: "event.continues !== undefined && this.takeWithStart(program)",
     test: turn,
     title: "is the first event, and the commands of the program follow"
   },
@@ -2897,7 +2897,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/replay/turn.ts",
     bug: "takes a signal again whose key it knows",
-    find: "told.key !== undefined && this.state.keys.has(told.key) ? undefined",
+    find: "told.key !== undefined && keys.has(told.key) ? undefined",
     replace: "false ? undefined",
     test: turn,
     title: "of a key that is known is not recorded"
@@ -2969,7 +2969,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/encoded.ts",
     bug: "lets handlers of updates go on",
-    find: "          Effect.ensuring(context.endUpdates),\n",
+    find: "          Effect.ensuring(Effect.suspend(() => context.updates()?.stop ?? Effect.void)),\n",
     replace: "",
     test: executor,
     title: "19. what is open at the end is answered with Finished, and handlers are interrupted"
@@ -3991,5 +3991,45 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: 'if (workflowVersion === "") conditions',
     test: sqliteStore,
     title: "8. executions are found by"
+  },
+  {
+    file: "src/internal/continueAsNew.ts",
+    bug: "makes the next input before the handlers of updates have ended",
+    find: "    yield* updates.finish\n    return yield* next",
+    replace: "    yield* Effect.ensuring(next, updates.finish)",
+    test: executor,
+    title: "17. handlers that run end in their run, and a function makes the next input when they have"
+  },
+  {
+    file: "src/internal/continueAsNew.ts",
+    bug: "does not hear of the cancel that its start brought",
+    find: "    yield* Effect.yieldNow\n",
+    replace: "",
+    test: executor,
+    title: "17. a chain whose runs never wait takes messages, and is cancelled or terminated"
+  },
+  {
+    file: "src/internal/replay/turn.ts",
+    bug: "forgets the deadline of a chain",
+    find: "const due = this.nextDue()\n    if (due?._tag",
+    replace: "const due = undefined as DeliveredEvent | undefined\n    if (due?._tag",
+    test: turn,
+    title: "hears of its deadline"
+  },
+  {
+    file: "src/internal/replay/turn.ts",
+    bug: "goes on after the end that came with the start",
+    find: "return !this.take(told)",
+    replace: "return this.take(told)",
+    test: turn,
+    title: "may be terminated with it, and what comes after that is not taken"
+  },
+  {
+    file: "src/internal/replay/turn.ts",
+    bug: "leaves the mail of a run that is over with its start",
+    find: "if (isSent(told)) this.leaveTo(program, this.eventOf(told))",
+    replace: "if (isSent(told)) break",
+    test: turn,
+    title: "takes with it what has come, which the run after it has when this one is over already"
   }
 ]

@@ -42,13 +42,10 @@ export const makeEncoded = <Input, Success, Error>(
         }
         const run = effectOf(`the program of workflow ${name}`, () => program(input.success))
         const given = Effect.provideService(run, DurableExecutor, inProgram(context)).pipe(
-          // What handlers have begun belongs to this run, and what they have not to the next one.
           Effect.tap((value) =>
-            value instanceof Continuation
-              ? Effect.andThen(context.finishUpdates, continueWith(context, name, codecs.input, value))
-              : Effect.void
+            value instanceof Continuation ? continueWith(context, name, codecs.input, value) : Effect.void
           ),
-          Effect.ensuring(context.endUpdates),
+          Effect.ensuring(Effect.suspend(() => context.updates()?.stop ?? Effect.void)),
           Effect.scoped,
           Effect.onError((cause) => Effect.sync(() => context.compensations.failedWith(cause)))
         )

@@ -6,13 +6,15 @@ import type { WorkflowContext } from "perdure"
 import type { HistoryEvent, Problem } from "perdure/HistoryEvent"
 import { RunId, Sequence, Version, WorkerId, WorkflowId } from "perdure/Ids"
 import type { Child, WorkflowState } from "perdure/WorkflowState"
+import { beginning, continuation } from "../../src/internal/core/continued.ts"
 import { attemptOf, fold, wakeAt } from "../../src/internal/core/evolve.ts"
 import { mustBeAlone } from "../../src/internal/replay/losses.ts"
 import { describe as described } from "../../src/internal/core/match.ts"
 import { protocol } from "../../src/internal/replay/Protocol.ts"
 import type { Place } from "../../src/internal/replay/addresses.ts"
 import type { Told } from "../../src/internal/replay/Told.ts"
-import { type Current, Turn } from "../../src/internal/replay/turn.ts"
+import type { Current } from "../../src/internal/replay/Program.ts"
+import { Turn } from "../../src/internal/replay/turn.ts"
 import type { UpdateHandler } from "../../src/internal/replay/Updates.ts"
 import { interpret } from "./Driver.ts"
 import { started } from "./programs.ts"
@@ -78,6 +80,55 @@ describe("a start", () => {
       1000
     )
     assert.deepStrictEqual(events.map(described), ["ExecutionStarted Test(null)", "ActivityScheduled #0 a(1)"])
+  })
+})
+
+describe("a start of a next run", () => {
+  /** A program whose every run is over with its start. */
+  const chain = Effect.flatMap(protocol, ({ continueAsNew }) =>
+    Effect.as(
+      Effect.sync(() => continueAsNew(2)),
+      1
+    )
+  )
+  const next = (told: ReadonlyArray<Told>, deadline?: number): Turn => {
+    const first = { ...started(), ...(deadline === undefined ? {} : { deadline }) }
+    const event = beginning(continuation(first, 1000, { input: 1, unread: [], cancel: undefined }), worker)
+    const program = { _tag: "Loaded", interpreter: interpret(() => chain) } as const
+    return turn({ program, state: undefined }, [{ _tag: "Start", event }, ...told], 2000)
+  }
+  const left = ({ events }: Turn) => {
+    const last = events.at(-1)
+    return last?._tag === "ExecutionContinued" ? last.next.continues : undefined
+  }
+
+  it("takes with it what has come, which the run after it has when this one is over already", () => {
+    const over = next([{ _tag: "Due" }, signal("a"), { _tag: "Cancel", reason: "rain" }, { _tag: "Seen" }, signal("b")])
+    assert.deepStrictEqual(
+      over.events.map(({ _tag }) => _tag),
+      ["ExecutionStarted", "SignalReceived", "CancelRequested", "SignalReceived", "ExecutionContinued"]
+    )
+    assert.strictEqual(over.taken, 6)
+    assert.deepStrictEqual(
+      left(over)?.unread.map(({ name }) => name),
+      ["a", "b"]
+    )
+    assert.include(left(over)?.cancel, { kind: "cancel", reason: "rain" })
+  })
+
+  it("may be terminated with it, and what comes after that is not taken", () => {
+    const over = next([signal("a"), { _tag: "Terminate", reason: "fire" }, signal("b")])
+    assert.deepStrictEqual(lines(over), [
+      "ExecutionStarted Test(1)",
+      "SignalReceived a(1)",
+      "ExecutionTerminated (fire)"
+    ])
+    assert.strictEqual(over.taken, 3)
+  })
+
+  it("hears of its deadline", () => {
+    assert.include(left(next([], 1999))?.cancel, { kind: "timeout" })
+    assert.isUndefined(left(next([], 2001))?.cancel)
   })
 })
 

@@ -6,7 +6,7 @@ import type { HistoryEvent, Problem } from "../../HistoryEvent.ts"
 import { isCommand } from "../../HistoryEvent.ts"
 import type { Interpreter } from "../../internal/replay/Interpreter.ts"
 import type { Told } from "../../internal/replay/Told.ts"
-import type { Program } from "../../internal/replay/turn.ts"
+import type { Program } from "../../internal/replay/Program.ts"
 import { PayloadTooLarge } from "../../WorkflowError.ts"
 import type { Mail } from "./Mail.ts"
 

@@ -392,8 +392,7 @@ export class Interpreter {
       },
       answer: (query, answerer) => this.queries.set(query, answerer),
       handleUpdates: (name, handler) => Effect.sync(() => this.updated().handle(name, handler)),
-      finishUpdates: Effect.suspend(() => this.updates?.finish ?? Effect.void),
-      endUpdates: Effect.suspend(() => this.updates?.stop ?? Effect.void),
+      updates: () => this.updates,
       halt: (problem) => this.halt(problem)
     }
   }

@@ -19,7 +19,7 @@ import type { QueryAnswer } from "../../Message.ts"
 import { WorkflowContext } from "../../WorkflowContext.ts"
 import type { Compensations } from "./Compensations.ts"
 import type { WorkflowErrorReason } from "../../WorkflowErrorReason.ts"
-import type { UpdateHandler } from "./Updates.ts"
+import type { UpdateHandler, Updates } from "./Updates.ts"
 
 /** A call of an activity. */
 export interface ActivityCall {
@@ -81,10 +81,8 @@ export interface Protocol extends WorkflowContextService {
   readonly answer: (query: string, answerer: Answerer) => void
   /** Answers updates of a name from now on, each in a fiber of its own. */
   readonly handleUpdates: (name: string, handler: UpdateHandler) => Effect.Effect<void>
-  /** Takes no more updates, and waits for the ends of the handlers that run. */
-  readonly finishUpdates: Effect.Effect<void>
-  /** Takes no more updates, interrupts the handlers that run, and waits for their ends. */
-  readonly endUpdates: Effect.Effect<void>
+  /** The updates that the program takes; none when it has none. */
+  readonly updates: () => Pick<Updates, "finish" | "stop" | "underWay"> | undefined
   /** Blocks the execution: its code must be put right before it can go on. */
   readonly halt: (problem: Problem) => Effect.Effect<never>
 }

@@ -124,8 +124,7 @@ export const guarded = (protocol: Protocol, scheduler: WorkflowScheduler): Proto
     },
     handleUpdates: (name, handler) =>
       only(() => `began to take update ${JSON.stringify(name)}`, protocol.handleUpdates(name, handler)),
-    finishUpdates: protocol.finishUpdates,
-    endUpdates: protocol.endUpdates,
+    updates: protocol.updates,
     compensations: {
       add: (compensation) => {
         scheduler.guest?.refuse("registered a compensation")

@@ -33,6 +33,13 @@ export type Told =
   /** What others have recorded is read. */
   | { readonly _tag: "Seen" }
 
+/** What comes from other executions and from outside, and is delivered to the program. */
+export type Sent = Extract<Told, { readonly _tag: "Signal" | "Update" | "Cancel" | "Settled" | "ChildEnded" }>
+
+const sent: ReadonlySet<Told["_tag"]> = new Set<Sent["_tag"]>(["Signal", "Update", "Cancel", "Settled", "ChildEnded"])
+
+export const isSent = (told: Told): told is Sent => sent.has(told._tag)
+
 /** Whether an execution is told of an activity, which one run has and the next one has not. */
 export const isOfActivity = ({ _tag }: Told): boolean => _tag === "Resolved" || _tag === "Failed" || _tag === "Isolated"
 

@@ -45,7 +45,7 @@ export class Updates {
   private readonly known = new Set<string>()
   /** What was decided on updates that no handler has taken yet. */
   private readonly judged = new Map<string, UpdateExit | "accepted">()
-  private readonly running = new Set<Fiber.Fiber<unknown, unknown>>()
+  private readonly running = new Map<Fiber.Fiber<unknown, unknown>, string>()
   private stopping = false
 
   constructor(issue: (command: UpdateCommand) => void) {
@@ -92,26 +92,31 @@ export class Updates {
     for (const request of open) this.request(request)
   }
 
+  /** The names of the updates whose handlers run. */
+  get underWay(): ReadonlyArray<string> {
+    return [...this.running.values()]
+  }
+
   /** Takes no more updates; completes when the handlers that run have ended. */
   readonly finish: Effect.Effect<void> = Effect.suspend(() => {
     this.stopping = true
-    return this.running.size === 0 ? Effect.void : Effect.asVoid(Fiber.awaitAll([...this.running]))
+    return this.running.size === 0 ? Effect.void : Effect.asVoid(Fiber.awaitAll([...this.running.keys()]))
   })
 
   /** Takes no more updates, and interrupts the handlers that run; completes when they have ended. */
   readonly stop: Effect.Effect<void> = Effect.suspend(() => {
     this.stopping = true
-    return this.running.size === 0 ? Effect.void : Fiber.interruptAll([...this.running])
+    return this.running.size === 0 ? Effect.void : Fiber.interruptAll([...this.running.keys()])
   })
 
-  private take(handler: UpdateHandler, { id, input }: UpdateRequest): void {
+  private take(handler: UpdateHandler, { id, input, name }: UpdateRequest): void {
     if (this.stopping) return
     const judged = this.judged.get(id) ?? handler.refuse(input) ?? "accepted"
     this.judged.delete(id)
     if (judged !== "accepted") return this.issue({ _tag: "UpdateAnswered", id, exit: judged })
     this.issue({ _tag: "UpdateAccepted", id })
     const fiber = Effect.runForkWith(handler.context)(handler.run(input))
-    this.running.add(fiber)
+    this.running.set(fiber, name)
     fiber.addObserver((exit) => {
       this.running.delete(fiber)
       const answer = this.answerOf(exit)

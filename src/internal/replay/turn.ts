@@ -29,10 +29,9 @@ import {
   type EventOf,
   type HistoryEvent,
   isCommand,
-  type MessageOutcome,
-  type Problem
+  type MessageOutcome
 } from "../../HistoryEvent.ts"
-import type { MessageId, Version, WorkerId, WorkflowId } from "../../Ids.ts"
+import type { MessageId, Version, WorkflowId } from "../../Ids.ts"
 import type { FirstMessage } from "../../Message.ts"
 import type { WorkflowState } from "../../WorkflowState.ts"
 import { completed, tooLong } from "../core/continued.ts"
@@ -42,41 +41,9 @@ import { attemptOf, evolve, initial, messageId, nextTimer, outcomeOf } from "../
 import { standingOf } from "../core/updates.ts"
 import { receivedBy, requestedBy } from "../core/told.ts"
 import { addressOf, free, type Place } from "./addresses.ts"
-import type { Interpreter } from "./Interpreter.ts"
 import { runsAlone, tooManyLosses } from "./losses.ts"
-import type { Told, Unrecorded } from "./Told.ts"
-
-/** The program of an execution in memory. */
-export type Program =
-  /** It waits for the next event. */
-  | { readonly _tag: "Loaded"; readonly interpreter: Interpreter }
-  /** It cannot go on. */
-  | { readonly _tag: "Stopped"; readonly problem: Problem }
-
-/** What an execution is before its turn. */
-export interface Current {
-  readonly program: Program
-  /** Absent before its start. It is changed in place. */
-  readonly state: WorkflowState | undefined
-  /** The latest version, for messages of the execution to itself. */
-  readonly version: number
-  /** The worker whose turn it is. */
-  readonly worker: WorkerId
-  /** The version of the workflow that the worker has. */
-  readonly programVersion?: string | undefined
-  /** So many events the run may have. */
-  readonly maxHistory: number
-  /** Set when the worker takes the execution: from another worker, or because it has no owner. */
-  readonly claim: Takeover | undefined
-}
-
-/** How a worker takes an execution. */
-export interface Takeover {
-  /** Whether the worker before it died, with the attempts that it ran. */
-  readonly isLost: boolean
-  /** Whether it is recorded that the program cannot go on here: not while other workers may be able to run it. */
-  readonly mayBlock: boolean
-}
+import type { Current, Program, Takeover } from "./Program.ts"
+import { isSent, type Sent, type Told, type Unrecorded } from "./Told.ts"
 
 /** So many messages that are refused at once are a program that sends without end. */
 const mostRefused = 10_000
@@ -174,13 +141,13 @@ export class Turn {
       case "Start":
         return this.start(told.event, told.with)
       case "Signal":
-      case "Update": {
+      case "Update":
+      case "Cancel":
+      case "Settled":
+      case "ChildEnded": {
         const event = this.eventOf(told)
         return event === undefined || this.deliver(event)
       }
-      case "Cancel":
-        if (this.state.cancel !== undefined) return true
-        return this.deliver({ _tag: "CancelRequested", at: this.now(), kind: "cancel", reason: told.reason })
       case "Terminate":
         return this.record({ _tag: "ExecutionTerminated", at: this.now(), reason: told.reason })
       case "Resolved":
@@ -199,17 +166,6 @@ export class Turn {
         } as const
         return this.record(told.over ? { ...isolated, over: true } : isolated)
       }
-      case "Settled":
-        if (!this.state.owed.has(told.id)) return true
-        return this.deliver({
-          _tag: "MessageSettled",
-          at: this.now(),
-          id: told.id,
-          outcome: outcomeOf(this.state, told.id, told.outcome)
-        })
-      case "ChildEnded":
-        if (this.state.children.get(told.workflowId)?.address.chain !== told.from) return true
-        return this.deliver({ ...told, at: this.now() })
       case "Due":
         return this.fireDue()
       case "Seen":
@@ -223,23 +179,60 @@ export class Turn {
     this.events.push(event)
     const { program } = this
     if (program._tag === "Loaded") program.interpreter.deliver(event)
-    const first = message === undefined ? undefined : this.eventOf(message)
-    if (first !== undefined) {
-      this.record(first)
-      if (program._tag === "Loaded") program.interpreter.deliver(first)
-    }
-    this.collect()
+    if (message !== undefined) this.leaveTo(program, this.eventOf(message))
+    if (event.continues === undefined || this.takeWithStart(program)) this.collect()
     return true
   }
 
-  /** The event of a signal or an update; `undefined` when nothing is to be recorded. */
-  private eventOf(told: FirstMessage): DeliveredEvent | undefined {
-    if (told._tag === "Update") {
-      const unrecorded = this.unrecordedFor(told)
-      if (unrecorded !== undefined) this.unrecorded = (this.unrecorded ?? new Map()).set(told, unrecorded)
-      return unrecorded === undefined ? requestedBy(told, this.now()) : undefined
+  /**
+   * Takes with the start of a next run what has come, before it is known what the program issues: the run may be over with that, and a
+   * chain of such runs must hear of a cancel and of its timeout, and pass its mail on. Returns whether the run goes on.
+   */
+  private takeWithStart(program: Program): boolean {
+    for (; this.events.length < mostEvents; this.taken++) {
+      const told = this.mail[this.taken + 1]?.told
+      if (told === undefined) break
+      if (told._tag === "Terminate") {
+        this.taken++
+        return !this.take(told)
+      }
+      if (isSent(told)) this.leaveTo(program, this.eventOf(told))
     }
-    return told.key !== undefined && this.state.keys.has(told.key) ? undefined : receivedBy(told, this.now())
+    const due = this.nextDue()
+    if (due?._tag === "CancelRequested") this.leaveTo(program, due)
+    return true
+  }
+
+  /** Delivers an event before what the program has issued is recorded. */
+  private leaveTo(program: Program, event: DeliveredEvent | undefined): void {
+    if (event === undefined) return
+    this.record(event)
+    if (program._tag === "Loaded") program.interpreter.deliver(event)
+  }
+
+  /** The event of a message; `undefined` when nothing is to be recorded. */
+  private eventOf(told: Sent): DeliveredEvent | undefined {
+    const { cancel, children, keys, owed } = this.state
+    const at = this.now()
+    switch (told._tag) {
+      case "Signal":
+        return told.key !== undefined && keys.has(told.key) ? undefined : receivedBy(told, at)
+      case "Update": {
+        const unrecorded = this.unrecordedFor(told)
+        if (unrecorded !== undefined) this.unrecorded = (this.unrecorded ?? new Map()).set(told, unrecorded)
+        return unrecorded === undefined ? requestedBy(told, at) : undefined
+      }
+      case "Cancel":
+        return cancel === undefined ? { _tag: "CancelRequested", at, kind: "cancel", reason: told.reason } : undefined
+      case "Settled": {
+        const { id, outcome } = told
+        return owed.has(id)
+          ? { _tag: "MessageSettled", at, id, outcome: outcomeOf(this.state, id, outcome) }
+          : undefined
+      }
+      case "ChildEnded":
+        return children.get(told.workflowId)?.address.chain === told.from ? { ...told, at } : undefined
+    }
   }
 
   private unrecordedFor(told: Extract<FirstMessage, { readonly _tag: "Update" }>): Unrecorded | undefined {

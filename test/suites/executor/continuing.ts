@@ -1,7 +1,7 @@
 /** Promise 17: a program that continues as new goes on with an empty history, and nothing that it has not received is lost. */
 import { assert } from "@effect/vitest"
-import { Effect, Fiber, Layer, Option, Schema } from "effect"
-import { Activity, Signal, Workflow, WorkflowContext } from "perdure"
+import { Effect, Fiber, Layer, Logger, Option, Schema } from "effect"
+import { Activity, Signal, Update, Workflow, WorkflowContext } from "perdure"
 import { WorkflowId } from "perdure/Ids"
 import { errorOf, reasonOf } from "./failures.ts"
 import { Lab, open, pass, settle, words } from "./Lab.ts"
@@ -104,6 +104,73 @@ export const continuing: SuitePart = (it) => {
       const second = yield* open(LoopLive)
       assert.include(yield* second.result("loop"), { _tag: "ExecutionCancelled", reason: "enough" })
       assert.deepStrictEqual(yield* tagsOf("loop"), ["ExecutionStarted", "ExecutionCancelled"])
+    })
+  )
+
+  it.effect("17. a chain whose runs never wait takes messages, and is cancelled or terminated", () =>
+    Effect.gen(function* () {
+      const Double = Update.make("double", { input: Schema.Finite, success: Schema.Finite })
+      const Busy = Workflow.make("Busy", { input: Schema.Finite, success: Schema.Finite })
+      const rounds = 500
+      const { run } = yield* open(
+        Busy.toLayer(
+          Effect.fnUntraced(function* (input) {
+            yield* Double.handle((number) => Effect.succeed(2 * number))
+            const added = yield* Add.poll
+            if (Option.isSome(added)) return added.value
+            return input === rounds ? -1 : Busy.continueAsNew(() => input + 1)
+          })
+        )
+      )
+      const signalled = yield* run(Busy.start(0))
+      assert.deepStrictEqual(
+        yield* run(Effect.all([Double.execute(signalled, 1), Double.execute(signalled, 2)])),
+        [2, 4]
+      )
+      yield* run(Effect.andThen(Add.send(signalled, 7), Add.send(signalled, 8)))
+      assert.strictEqual(yield* run(signalled.result), 7)
+      const cancelled = yield* run(Busy.start(0))
+      yield* run(cancelled.cancel())
+      assert.strictEqual(yield* reasonOf(run(cancelled.result)), "Cancelled")
+      const terminated = yield* run(Busy.start(0))
+      yield* run(terminated.terminate())
+      assert.strictEqual(yield* reasonOf(run(terminated.result)), "Terminated")
+    })
+  )
+
+  it.effect("17. handlers that run end in their run, and a function makes the next input when they have", () =>
+    Effect.gen(function* () {
+      const Deposit = Update.make("deposit", { input: Schema.Finite, success: Schema.Finite })
+      const lines: Array<string> = []
+      const logger = Logger.layer([Logger.make(({ message }) => void lines.push(String(message)))])
+      for (const isFunction of [true, false]) {
+        const Account = Workflow.make(`Account${isFunction}`, { input: Schema.Finite, success: Schema.Finite })
+        const { run } = yield* open(
+          Account.toLayer(
+            Effect.fnUntraced(function* (input) {
+              let balance = input
+              yield* Deposit.handle((amount) =>
+                Effect.as(Effect.sleep("10 seconds"), 0).pipe(Effect.map(() => (balance += amount)))
+              )
+              yield* Effect.forkChild(Effect.flatMap(Add.receive, (more) => Effect.sync(() => (balance += more))))
+              yield* Go.receive
+              return input === 1 ? Account.continueAsNew(isFunction ? () => balance + 1 : balance + 1) : balance
+            })
+          )
+        ).pipe(Effect.provide(logger))
+        const account = yield* run(Account.start(1))
+        const deposit = yield* Effect.forkChild(run(Deposit.execute(account, 100)))
+        yield* settle
+        yield* run(Effect.andThen(Go.send(account), Add.send(account, 1000)))
+        yield* pass("10 seconds")
+        assert.strictEqual(yield* Fiber.join(deposit), 1101)
+        yield* run(Go.send(account))
+        assert.strictEqual(yield* run(account.result), isFunction ? 1102 : 2)
+        const told = lines.splice(0).filter((line) => line.includes("handlers of updates"))
+        assert.lengthOf(told, 1)
+        assert.include(told[0], '"deposit"')
+        assert.strictEqual(told[0]!.includes("give continueAsNew a function"), !isFunction)
+      }
     })
   )
 

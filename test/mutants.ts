@@ -3856,7 +3856,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "18. each commit has what the program has published by then, whoever writes it and whatever ends between"
   },
   {
-    file: "src/internal/replay/Queries.ts",
+    file: "src/internal/replay/reader.ts",
     bug: "lets handlers draw the numbers of the program",
     find: "nextDoubleUnsafe: () => (scheduler.guest?.random ?? own).nextDoubleUnsafe(),",
     replace: "nextDoubleUnsafe: () => own.nextDoubleUnsafe(),",
@@ -3872,7 +3872,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "and is told what it did instead"
   },
   {
-    file: "src/internal/replay/Queries.ts",
+    file: "src/internal/replay/reader.ts",
     bug: "leaves behind what a handler waits for",
     find: "    this.interruptAll()\n    return exit",
     replace: "    return exit",
@@ -3880,9 +3880,9 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "and what it leaves behind takes nothing from the program"
   },
   {
-    file: "src/internal/replay/Queries.ts",
+    file: "src/internal/replay/reader.ts",
     bug: "goes on with a program whose fiber was woken",
-    find: "      this.host.stop(harm(this.misdeed))\n      this.stop",
+    find: "      this.host.stop(this.harm(this.misdeed))\n      this.stop",
     replace: "      this.stop",
     test: asked,
     title: "and one that moves a fiber of the program, or does not end, stops the copy that it was given"
@@ -4031,5 +4031,23 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "if (isSent(told)) break",
     test: turn,
     title: "takes with it what has come, which the run after it has when this one is over already"
+  },
+  {
+    file: "src/internal/replay/turn.ts",
+    bug: "goes on with a program that a validation has harmed",
+    find: "if (program.interpreter.problem !== undefined) this.collect()",
+    replace: "",
+    test: executor,
+    title:
+      "19. a validation may only read: what else it does refuses the update, and blocks where it changed the program"
+  },
+  {
+    file: "src/internal/updateHandler.ts",
+    bug: "accepts what a validation that did more than read lets pass",
+    find: 'if (ran._tag === "Misdeed") {',
+    replace: 'if (ran._tag === "Misdeed") return undefined\n    if (ran._tag === "Misdeed") {',
+    test: executor,
+    title:
+      "19. a validation may only read: what else it does refuses the update, and blocks where it changed the program"
   }
 ]

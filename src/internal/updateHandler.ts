@@ -58,11 +58,16 @@ const makeRefuse =
     codecs: Pick<UpdateCodecs<Input, unknown, Error>, "input" | "error">,
     validate: Validate<Input, Error>
   ): UpdateHandler["refuse"] =>
-  (json) => {
+  (json, read) => {
     const input = codecs.input.decode(json)
     if (Result.isFailure(input)) return died(`the input of update ${name} does not fit its schema: ${input.failure}`)
     if (validate === undefined) return undefined
-    const exit = Effect.runSyncExit(effectOf(`the validation of update ${name}`, () => validate(input.success)))
+    const ran = read(Effect.suspend(() => effectOf(`the validation of update ${name}`, () => validate(input.success))))
+    if (ran._tag === "Thrown") return { _tag: "Die", defect: defectOf(ran.thrown) }
+    if (ran._tag === "Misdeed") {
+      return died(`the validation of update ${name} may only read, and it ${ran.what}; do that in the handler`)
+    }
+    const { exit } = ran
     if (Exit.isSuccess(exit)) return undefined
     const fail = exit.cause.reasons.find(Cause.isFailReason)
     if (fail !== undefined) {
@@ -73,11 +78,7 @@ const makeRefuse =
     }
     const die = exit.cause.reasons.find(Cause.isDieReason)
     if (die === undefined) return died(`the validation of update ${name} interrupted itself`)
-    if (!Cause.isAsyncFiberError(die.defect)) return { _tag: "Die", defect: defectOf(die.defect) }
-    die.defect.fiber.interruptUnsafe()
-    return died(
-      `the validation of update ${name} waited for something, and it must end at once; do that in the handler`
-    )
+    return { _tag: "Die", defect: defectOf(die.defect) }
   }
 
 const died = (message: string, cause?: unknown): UpdateExit => ({

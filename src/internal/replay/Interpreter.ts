@@ -43,8 +43,9 @@ import { Mailboxes } from "./Mailboxes.ts"
 import { Outbox } from "./Outbox.ts"
 import type { ActivityCall, Protocol } from "./Protocol.ts"
 import { Patches } from "./Patches.ts"
-import { drawnBy, guarded, Queries } from "./Queries.ts"
+import { guarded, Queries } from "./Queries.ts"
 import { make as makeRandom } from "./random.ts"
+import { drawnBy } from "./reader.ts"
 import type { Signals } from "./signals.ts"
 import { type UpdateRequest, Updates } from "./Updates.ts"
 import { WorkflowClock } from "./WorkflowClock.ts"
@@ -309,7 +310,7 @@ export class Interpreter {
   }
 
   private updated(): Updates {
-    return (this.updates ??= new Updates((command) => this.issue({ ...command, at: this.clock.now })))
+    return (this.updates ??= new Updates((command) => this.issue({ ...command, at: this.clock.now }), this.queries))
   }
 
   /** Stops a program out of which something was thrown past all its fibers, so that its other parts cannot be trusted. */

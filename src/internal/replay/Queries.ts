@@ -1,27 +1,20 @@
 /**
  * The queries that a program answers, and how they are asked: between two deliveries, beside the program and without a trace.
- *
- * 1. A handler runs at once and to its end, or is refused: there is nothing that it may wait for.
- * 2. Whatever leaves a program is refused: commands, signals taken, a clock that sleeps.
- * 3. Its time is that of the latest event, and its random numbers are its own, from the beginning each time.
- * 4. What it left behind is interrupted. If it has moved a fiber of the program, or does not end, the program is stopped: it is
- *    not to be trusted any more, and its history has it as it was.
+ * A handler may only read (`reader.ts`).
  */
 import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
-import type * as Fiber from "effect/Fiber"
-import type * as Random from "effect/Random"
 import * as Result from "effect/Result"
-import * as Scheduler from "effect/Scheduler"
 import { inShort } from "../../Ids.ts"
 import type { Message, QueryAnswer } from "../../Message.ts"
 import { OnlyReads, QueryDefect, UnknownQuery, type WorkflowErrorReason } from "../../WorkflowErrorReason.ts"
 import { defectOf, defectsOf } from "./defect.ts"
 import type { Answerer, Protocol } from "./Protocol.ts"
 import { make as makeRandom } from "./random.ts"
-import { type FlushBudget, type Guest, WorkflowScheduler } from "./WorkflowScheduler.ts"
+import { type Read, readOnly } from "./reader.ts"
+import type { FlushBudget, WorkflowScheduler } from "./WorkflowScheduler.ts"
 
 /** A question in encoded form. */
 export type Query = Extract<Message, { readonly _tag: "Query" }>
@@ -65,32 +58,34 @@ export class Queries {
     )
   }
 
+  /** Runs an effect that may only read, `what` in messages; it draws the same numbers each time, by the seed. */
+  read<A, E>(what: string, context: Context.Context<never>, effect: Effect.Effect<A, E>, seed = what): Read<A, E> {
+    const { budget, runId, scheduler } = this
+    return readOnly(scheduler, { what, budget, context, random: makeRandom(`${runId} ${seed}`) }, effect)
+  }
+
   /** Asks the program. If it is harmed by its handler, its scheduler has a problem then. */
   ask({ input, name }: Query): Asked {
-    const { answerers, budget, context, runId, scheduler } = this
+    const { answerers, context } = this
     const answerer = answerers?.get(name)
     if (answerer === undefined) {
       return Result.fail(
         new UnknownQuery({ query: name, answers: [...(answerers?.keys() ?? [])].slice(0, namedAtMost) })
       )
     }
-    const reader = new Reader(scheduler, budget, makeRandom(`${runId} ${name}`))
-    scheduler.guest = reader
-    try {
-      const exit = reader.run(
-        Context.add(context, Scheduler.Scheduler, reader),
-        Effect.suspend(() => answerer.answer(input))
-      )
-      const what = reader.misdeed ?? (exit === undefined ? "waited for something" : undefined)
-      if (what !== undefined) return Result.fail(new OnlyReads({ query: name, what }))
-      return asked(name, exit!)
-    } catch (thrown) {
-      // Thrown past all fibers: no part of the program can be trusted.
-      scheduler.stop(harm(name))
-      return Result.fail(new QueryDefect({ query: name, defect: defectOf(thrown) }))
-    } finally {
-      reader.end()
-      scheduler.guest = undefined
+    const read = this.read(
+      "the handler of a query",
+      context,
+      Effect.suspend(() => answerer.answer(input)),
+      name
+    )
+    switch (read._tag) {
+      case "Ended":
+        return asked(name, read.exit)
+      case "Misdeed":
+        return Result.fail(new OnlyReads({ query: name, what: read.what }))
+      case "Thrown":
+        return Result.fail(new QueryDefect({ query: name, defect: defectOf(read.thrown) }))
     }
   }
 }
@@ -148,12 +143,6 @@ export const guarded = (protocol: Protocol, scheduler: WorkflowScheduler): Proto
   }
 }
 
-/** The random numbers of a program. A handler of a query draws its own. */
-export const drawnBy = (scheduler: WorkflowScheduler, own: Random.Random): Random.Random => ({
-  nextDoubleUnsafe: () => (scheduler.guest?.random ?? own).nextDoubleUnsafe(),
-  nextIntUnsafe: () => (scheduler.guest?.random ?? own).nextIntUnsafe()
-})
-
 // internal
 
 const none: ReadonlyArray<Publication> = []
@@ -161,86 +150,7 @@ const none: ReadonlyArray<Publication> = []
 /** How many queries are named that a program answers. */
 const namedAtMost = 20
 
-/** How often what a handler left behind is interrupted: its finalizers may leave something behind again. */
-const rounds = 3
-
 type Answer = Exit.Exit<QueryAnswer, WorkflowErrorReason>
-
-/** Runs the fibers of one handler, and stands in for the scheduler of the program meanwhile. */
-class Reader extends WorkflowScheduler implements Guest {
-  readonly random: Random.Random
-  /** What the handler did that only a program may do; the first is kept. */
-  misdeed: string | undefined = undefined
-  private readonly host: WorkflowScheduler
-  private readonly limit: number
-  private readonly fibers = new Set<Fiber.Fiber<unknown, unknown>>()
-  /** The number of its first fiber: those of the program are older. */
-  private first: number | undefined = undefined
-
-  constructor(host: WorkflowScheduler, budget: FlushBudget, random: Random.Random) {
-    super(
-      budget,
-      () => "the handler of a query",
-      () => {}
-    )
-    this.host = host
-    this.limit = budget.milliseconds
-    this.random = random
-  }
-
-  /** Runs a handler; returns how it ended, if it did. */
-  run(context: Context.Context<never>, handler: Effect.Effect<QueryAnswer, WorkflowErrorReason>): Answer | undefined {
-    let root: Fiber.Fiber<QueryAnswer, WorkflowErrorReason> | undefined
-    this.flush(() => {
-      root = Effect.runForkWith(context)(handler)
-    })
-    const exit = root?.pollUnsafe()
-    if (this.problem?.reason === "Spinning") this.misdeed ??= `ran for ${this.limit} ms without an end`
-    this.interruptAll()
-    return exit
-  }
-
-  override shouldYield(fiber: Fiber.Fiber<unknown, unknown>): boolean {
-    this.first ??= fiber.id
-    if (fiber.id < this.first) {
-      this.misdeed ??= "woke or interrupted a fiber of the program"
-      this.host.stop(harm(this.misdeed))
-      this.stop(harm(this.misdeed))
-      return true
-    }
-    this.fibers.add(fiber)
-    return super.shouldYield(fiber)
-  }
-
-  refuse(what: string): never {
-    this.misdeed ??= what
-    throw new Error(`the handler of a query may only read, and it ${what}`)
-  }
-
-  /** Whatever comes of the handler from now on is dropped. */
-  end(): void {
-    this.stop(harm("it has ended"))
-  }
-
-  private get unfinished(): ReadonlyArray<Fiber.Fiber<unknown, unknown>> {
-    return [...this.fibers].filter((fiber) => fiber.pollUnsafe() === undefined)
-  }
-
-  /** Interrupts what goes on, which could take something from the program later. */
-  private interruptAll(): void {
-    for (let round = 0; round < rounds; round++) {
-      const { unfinished } = this
-      if (unfinished.length === 0) return
-      this.flush(() => {
-        for (const fiber of unfinished) fiber.interruptUnsafe()
-      })
-    }
-    if (this.unfinished.length > 0) this.host.stop(harm(this.misdeed ?? "did not let itself be interrupted"))
-  }
-}
-
-const harm = (what: string) =>
-  ({ reason: "Defect", message: `the handler of a query may have changed the program: ${what}` }) as const
 
 const asked = (query: string, exit: Answer): Asked => {
   if (exit._tag === "Success") return Result.succeed(exit.value)

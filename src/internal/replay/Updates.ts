@@ -22,15 +22,20 @@ import type { EventOf, UpdateExit } from "../../HistoryEvent.ts"
 import type { WorkflowError } from "../../WorkflowError.ts"
 import { defectsOf } from "./defect.ts"
 import { failureOf } from "./failure.ts"
+import type { Queries } from "./Queries.ts"
+import type { Read } from "./reader.ts"
 
 /** A handler in encoded form. */
 export interface UpdateHandler {
   /** The context of the fiber that registered it. */
   readonly context: Context.Context<never>
-  /** Decides whether an input is refused, and with what. It runs at once and only reads. */
-  readonly refuse: (input: Schema.Json) => UpdateExit | undefined
+  /** Decides whether an input is refused, and with what; what it runs to know may only read. */
+  readonly refuse: (input: Schema.Json, read: RunReading) => UpdateExit | undefined
   readonly run: (input: Schema.Json) => Effect.Effect<Schema.Json, Schema.Json | WorkflowError>
 }
+
+/** Runs the validation of an update. */
+export type RunReading = <A, E>(effect: Effect.Effect<A, E>) => Read<A, E>
 
 /** What an update asks for. */
 export type UpdateRequest = Pick<EventOf<"UpdateRequested">, "id" | "name" | "input">
@@ -40,6 +45,7 @@ export type UpdateCommand = Omit<EventOf<"UpdateAccepted">, "at"> | Omit<EventOf
 
 export class Updates {
   private readonly issue: (command: UpdateCommand) => void
+  private readonly queries: Pick<Queries, "read">
   private readonly handlers = new Map<string, UpdateHandler>()
   private readonly waiting = new Map<string, Array<UpdateRequest>>()
   private readonly known = new Set<string>()
@@ -48,8 +54,9 @@ export class Updates {
   private readonly running = new Map<Fiber.Fiber<unknown, unknown>, string>()
   private stopping = false
 
-  constructor(issue: (command: UpdateCommand) => void) {
+  constructor(issue: (command: UpdateCommand) => void, queries: Pick<Queries, "read">) {
     this.issue = issue
+    this.queries = queries
   }
 
   /** Notes what the history that is replayed next says of an update. */
@@ -62,7 +69,7 @@ export class Updates {
   refuse({ id, input, name }: UpdateRequest): UpdateExit | undefined {
     const handler = this.stopping ? undefined : this.handlers.get(name)
     if (handler === undefined) return undefined
-    const exit = handler.refuse(input)
+    const exit = this.judge(handler, name, input)
     if (exit === undefined) this.judged.set(id, "accepted")
     return exit
   }
@@ -111,7 +118,7 @@ export class Updates {
 
   private take(handler: UpdateHandler, { id, input, name }: UpdateRequest): void {
     if (this.stopping) return
-    const judged = this.judged.get(id) ?? handler.refuse(input) ?? "accepted"
+    const judged = this.judged.get(id) ?? this.judge(handler, name, input) ?? "accepted"
     this.judged.delete(id)
     if (judged !== "accepted") return this.issue({ _tag: "UpdateAnswered", id, exit: judged })
     this.issue({ _tag: "UpdateAccepted", id })
@@ -122,6 +129,11 @@ export class Updates {
       const answer = this.answerOf(exit)
       if (answer !== undefined) this.issue({ _tag: "UpdateAnswered", id, exit: answer })
     })
+  }
+
+  private judge({ context, refuse }: UpdateHandler, name: string, input: Schema.Json): UpdateExit | undefined {
+    const what = `the validation of update ${JSON.stringify(name)}`
+    return refuse(input, (effect) => this.queries.read(what, context, effect))
   }
 
   private answerOf(exit: Exit.Exit<Schema.Json, Schema.Json | WorkflowError>): UpdateExit | undefined {

@@ -1,6 +1,6 @@
 /** Promise 19: an update is answered once and the same, wherever its caller and its execution are. */
 import { assert } from "@effect/vitest"
-import { Clock, Effect, Exit, Fiber, Layer, Ref, Schema } from "effect"
+import { Clock, Deferred, Effect, Exit, Fiber, Layer, Ref, Schema } from "effect"
 import { Activity, Signal, Update, Workflow } from "perdure"
 import type { HistoryEvent } from "perdure/HistoryEvent"
 import { errorOf, reasonOf } from "./failures.ts"
@@ -397,6 +397,45 @@ export const updating: SuitePart = (it) => {
         "b"
       ])
     })
+  )
+
+  it.effect(
+    "19. a validation may only read: what else it does refuses the update, and blocks where it changed the program",
+    () =>
+      Effect.gen(function* () {
+        const validations = {
+          sleeps: [Effect.sleep("1 second"), "slept", false],
+          asks: [Effect.asVoid(Effect.orDie(Price("x"))), 'called activity "Price"', false],
+          receives: [Effect.asVoid(Note.poll), 'received signal "note"', false],
+          spins: [Effect.forever(Effect.yieldNow), "ran for 20 ms without an end", true],
+          wakes: [undefined, "woke or interrupted a fiber of the program", true]
+        } as const
+        const Odd = Workflow.make("Odd", { input: Schema.Literals(["sleeps", "asks", "receives", "spins", "wakes"]) })
+        const OddLive = Odd.toLayer((kind) =>
+          Effect.gen(function* () {
+            const woken = yield* Deferred.make<void>()
+            yield* Effect.forkChild(Effect.andThen(Deferred.await(woken), Effect.sleep("1 hour")))
+            const validation = validations[kind][0] ?? Effect.asVoid(Deferred.succeed(woken, undefined))
+            // For the compiler a validation needs nothing, which a program in plain JavaScript may not know.
+            yield* AddItem.handle(() => Effect.succeed(1), { validate: () => validation as Effect.Effect<void> })
+            yield* CheckOut.receive
+          })
+        ).pipe(Layer.provide(PriceLive))
+        const app = yield* open(OddLive, { spinLimit: "20 millis" })
+        for (const [kind, [, what, isHarmed]] of Object.entries(validations)) {
+          const odd = yield* app.run(Odd.start(kind as keyof typeof validations))
+          const update = Effect.catchTag(app.run(AddItem.execute(odd, "book")), "Rejected", Effect.die)
+          assert.include((yield* errorOf(update)).message, `may only read, and it ${what}; do that in the handler`)
+          yield* settle
+          const { status, waitingFor } = yield* app.run(odd.describe)
+          assert.strictEqual(status, isHarmed ? "blocked" : "running", kind)
+          const problem = waitingFor.flatMap((waiting) => (waiting._tag === "Blocked" ? [waiting.problem.message] : []))
+          assert.deepStrictEqual(
+            problem,
+            isHarmed ? [`the validation of update "addItem" may have changed the program: ${what}`] : []
+          )
+        }
+      })
   )
 
   it.effect("19. a start with an update is one commit, also without the program", () =>

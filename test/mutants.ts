@@ -4033,15 +4033,6 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "takes with it what has come, which the run after it has when this one is over already"
   },
   {
-    file: "src/internal/replay/turn.ts",
-    bug: "goes on with a program that a validation has harmed",
-    find: "if (program.interpreter.problem !== undefined) this.collect()",
-    replace: "",
-    test: executor,
-    title:
-      "19. a validation may only read: what else it does refuses the update, and blocks where it changed the program"
-  },
-  {
     file: "src/internal/updateHandler.ts",
     bug: "accepts what a validation that did more than read lets pass",
     find: 'if (ran._tag === "Misdeed") {',

@@ -22,8 +22,7 @@ import type { EventOf, UpdateExit } from "../../HistoryEvent.ts"
 import type { WorkflowError } from "../../WorkflowError.ts"
 import { defectsOf } from "./defect.ts"
 import { failureOf } from "./failure.ts"
-import type { Queries } from "./Queries.ts"
-import type { Read } from "./reader.ts"
+import type { Read, Reads } from "./reader.ts"
 
 /** A handler in encoded form. */
 export interface UpdateHandler {
@@ -45,7 +44,7 @@ export type UpdateCommand = Omit<EventOf<"UpdateAccepted">, "at"> | Omit<EventOf
 
 export class Updates {
   private readonly issue: (command: UpdateCommand) => void
-  private readonly queries: Pick<Queries, "read">
+  private readonly reads: Reads
   private readonly handlers = new Map<string, UpdateHandler>()
   private readonly waiting = new Map<string, Array<UpdateRequest>>()
   private readonly known = new Set<string>()
@@ -54,9 +53,9 @@ export class Updates {
   private readonly running = new Map<Fiber.Fiber<unknown, unknown>, string>()
   private stopping = false
 
-  constructor(issue: (command: UpdateCommand) => void, queries: Pick<Queries, "read">) {
+  constructor(issue: (command: UpdateCommand) => void, reads: Reads) {
     this.issue = issue
-    this.queries = queries
+    this.reads = reads
   }
 
   /** Notes what the history that is replayed next says of an update. */
@@ -133,7 +132,7 @@ export class Updates {
 
   private judge({ context, refuse }: UpdateHandler, name: string, input: Schema.Json): UpdateExit | undefined {
     const what = `the validation of update ${JSON.stringify(name)}`
-    return refuse(input, (effect) => this.queries.read(what, context, effect))
+    return refuse(input, (effect) => this.reads.read(what, context, effect))
   }
 
   private answerOf(exit: Exit.Exit<Schema.Json, Schema.Json | WorkflowError>): UpdateExit | undefined {

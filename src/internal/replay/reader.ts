@@ -34,6 +34,11 @@ export type Read<A, E> =
   /** Something was thrown past all its fibers. */
   | { readonly _tag: "Thrown"; readonly thrown: unknown }
 
+/** Runs effects that may only read, `what` in messages. */
+export interface Reads {
+  readonly read: <A, E>(what: string, context: Context.Context<never>, effect: Effect.Effect<A, E>) => Read<A, E>
+}
+
 /** Runs an effect that may only read. If it harms the program, its scheduler has a problem then. */
 export const readOnly = <A, E>(
   scheduler: WorkflowScheduler,

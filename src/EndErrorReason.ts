@@ -3,7 +3,7 @@
  */
 import * as Schema from "effect/Schema"
 import { describeDefect, RecordedDefect } from "./HistoryEvent.ts"
-import { programOr } from "./UpdateIdInUse.ts"
+import { programOr } from "./UpdateErrorReason.ts"
 
 /**
  * The execution was cancelled and its finalizers have run.

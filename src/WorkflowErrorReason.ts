@@ -6,11 +6,11 @@ import { Cancelled, Defect, OtherFailed, Terminated, TimedOut } from "./EndError
 import { Problem, WorkflowStatus } from "./HistoryEvent.ts"
 import { NoProgram, NotPublished, OnlyReads, QueryDefect, UnknownQuery } from "./QueryErrorReason.ts"
 
-import { UpdateIdInUse } from "./UpdateIdInUse.ts"
+import { AnswerDeleted, UpdateIdInUse } from "./UpdateErrorReason.ts"
 
 export * from "./EndErrorReason.ts"
 export * from "./QueryErrorReason.ts"
-export { UpdateIdInUse } from "./UpdateIdInUse.ts"
+export { AnswerDeleted, UpdateIdInUse } from "./UpdateErrorReason.ts"
 
 /**
  * No execution has this id.
@@ -303,6 +303,7 @@ export const WorkflowErrorReason = Schema.Union([
   StoreUnavailable,
   StoreFailed,
   UpdateIdInUse,
+  AnswerDeleted,
   OtherFailed,
   UnknownQuery,
   NoProgram,

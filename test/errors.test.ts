@@ -108,6 +108,11 @@ const reasons: ReadonlyArray<readonly [WorkflowError.WorkflowErrorReason, string
     'the id "u" belongs to another update of this execution, of another name or with another input; use an id for each request'
   ],
   [
+    new WorkflowError.AnswerDeleted({ updateId: "u" }),
+    'update "u" was done, and its answer was deleted with an earlier run of the execution; ask the execution what came of it, ' +
+      "with a query"
+  ],
+  [
     new WorkflowError.Defect({ defect, update: "add" }),
     'the handler of update "add" ended with a defect: in activity "Charge": TypeError: x is not a function'
   ],

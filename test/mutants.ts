@@ -4040,5 +4040,21 @@ export const mutants: ReadonlyArray<Mutant> = [
     test: executor,
     title:
       "19. a validation may only read: what else it does refuses the update, and blocks where it changed the program"
+  },
+  {
+    file: "src/Executor/default/append.ts",
+    bug: "forgets the keys of runs that are deleted",
+    find: "? other.continues?.keys.includes(key) === true",
+    replace: "? false",
+    test: executor,
+    title: "17. what a deleted run has answered or taken is known, also after the end"
+  },
+  {
+    file: "src/Executor/default/Updating.ts",
+    bug: "does an update again whose answer is deleted",
+    find: 'if (standing === "answered") return',
+    replace: "if (false) return",
+    test: executor,
+    title: "17. what a deleted run has answered or taken is known, also after the end"
   }
 ]

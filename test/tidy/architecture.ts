@@ -14,7 +14,7 @@ const vocabulary = [
   "QueryErrorReason",
   "RecordedFailure",
   "RecordedValue",
-  "UpdateIdInUse",
+  "UpdateErrorReason",
   "Waiting",
   "WorkflowContext",
   "WorkflowError",

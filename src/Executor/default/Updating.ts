@@ -17,16 +17,17 @@ import type { EventOf, UpdateExit } from "../../HistoryEvent.ts"
 import { type Ref, type RunId, Version, type WorkflowId } from "../../Ids.ts"
 import { equalJson } from "../../internal/core/json.ts"
 import { requestedBy } from "../../internal/core/told.ts"
+import { from, type Standing, standingOf } from "../../internal/core/updates.ts"
 import type { Unrecorded } from "../../internal/replay/Told.ts"
 import { refused } from "../../internal/store/failure.ts"
 import { patiently } from "../../internal/store/patiently.ts"
 import type { Message, UpdateAnswer } from "../../Message.ts"
 import type { ExecutionSummary, StoredExecution, StoreError } from "../../Store/WorkflowStore.ts"
 import {
+  AnswerDeleted,
   Blocked,
   Finished,
   NotFound,
-  StoreFailed,
   UpdateIdInUse,
   type WorkflowErrorReason
 } from "../../WorkflowError.ts"
@@ -149,11 +150,9 @@ const reader = (appender: Appender, { mayBeKnown, ref, update }: Asked): Effect.
     const isEarlier = chain !== undefined || (ref.runId !== undefined && ref.runId !== runId)
     if (isEarlier && after === undefined) stored = yield* load(Version.make(0))
     const known = knownOf(stored, ref, update.id)
-    if (known === undefined && wasAnswered(stored, update.id)) {
-      return yield* new StoreFailed({
-        detail: `update ${JSON.stringify(update.id)} was answered, and its answer was removed with an earlier run`
-      })
-    }
+    const standing = known === undefined ? standingBefore(stored, update) : "unknown"
+    if (standing === "other") return yield* new UpdateIdInUse({ updateId: update.id })
+    if (standing === "answered") return yield* new AnswerDeleted({ updateId: update.id })
     after = version
     return { stored, known }
   })
@@ -174,12 +173,12 @@ const knownOf = (stored: StoredExecution, ref: Ref, id: string): Known | undefin
   return known
 }
 
-/** Whether an earlier run of the chain that goes on now has answered an update. */
-const wasAnswered = ({ commits, summary }: StoredExecution, id: string): boolean =>
-  commits.some(({ events: [event], runId }) => {
-    const continues = runId === summary.runId && event?._tag === "ExecutionStarted" ? event.continues : undefined
-    return continues?.updates.answered.some(([known]) => known === id) === true
-  })
+/** What the latest run knows of an update of the runs before it, which may be deleted. */
+const standingBefore = ({ commits, summary }: StoredExecution, update: Update): Standing => {
+  const started = commits.find(({ runId }) => runId === summary.runId)?.events[0]
+  const continues = started?._tag === "ExecutionStarted" ? started.continues : undefined
+  return continues === undefined ? "unknown" : standingOf(from(continues.updates), update)
+}
 
 const isSame = ({ request }: Known, { input, name }: Update): boolean =>
   request.name === name && equalJson(request.input, input)

@@ -142,7 +142,12 @@ const hasTaken = (
   answerTimeout: number
 ): Effect.Effect<boolean, StoreError | WorkflowErrorReason> => {
   if (event._tag !== "SignalReceived" || event.key === undefined) return Effect.succeed(false)
-  const isIt = (other: HistoryEvent) => other._tag === "SignalReceived" && other.key === event.key
+  const { key } = event
+  // What a run begins with has the keys of the runs before it, which may be deleted.
+  const isIt = (other: HistoryEvent) =>
+    other._tag === "ExecutionStarted"
+      ? other.continues?.keys.includes(key) === true
+      : other._tag === "SignalReceived" && other.key === key
   return Effect.map(
     store.load(workflowId as WorkflowId, { after: Version.make(0) }).pipe(patiently(answerTimeout)),
     (found) =>

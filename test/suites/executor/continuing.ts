@@ -307,6 +307,37 @@ export const continuing: SuitePart = (it) => {
       })
   )
 
+  it.effect("17. what a deleted run has answered or taken is known, also after the end", () =>
+    Effect.gen(function* () {
+      const Double = Update.make("double", { input: Schema.Finite, success: Schema.Finite })
+      const Loop = Workflow.make("Loop", { input: Schema.Finite, workflowId: () => "loop" })
+      const { executions, run } = yield* open(
+        Loop.toLayer(
+          Effect.fnUntraced(function* (input) {
+            yield* Double.handle((number) => Effect.succeed(2 * number))
+            yield* Go.receive
+            return input === 1 ? undefined : Loop.continueAsNew(1)
+          })
+        )
+      )
+      const loop = yield* run(Loop.start(0))
+      const double = (number: number) => run(Double.execute(loop, number, { updateId: "u" }))
+      assert.strictEqual(yield* double(2), 4)
+      yield* run(Go.send(loop, undefined, { key: "k" }))
+      yield* settle
+      const { runId } = yield* summaryOf("loop")
+      assert.strictEqual(yield* double(2), 4)
+      yield* executions.delete(loop, { before: runId })
+      assert.strictEqual(yield* reasonOf(double(2)), "AnswerDeleted")
+      assert.strictEqual(yield* reasonOf(double(3)), "UpdateIdInUse")
+      yield* run(Go.send(loop, undefined, { key: "l" }))
+      yield* run(loop.result)
+      assert.strictEqual(yield* reasonOf(double(2)), "AnswerDeleted")
+      for (const key of ["k", "l"]) yield* run(Go.send(loop, undefined, { key }))
+      assert.strictEqual(yield* reasonOf(run(Go.send(loop, undefined, { key: "m" }))), "Finished")
+    })
+  )
+
   it.effect("17. a program learns how long its history is, and when to continue", () =>
     Effect.gen(function* () {
       const lengths: Array<readonly [number, boolean]> = []

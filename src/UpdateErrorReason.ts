@@ -1,5 +1,5 @@
 /**
- * The reason with which an update is refused whose id another one has, and how handlers are named in messages.
+ * The reasons with which an update is refused for its id, and how handlers are named in messages.
  */
 import * as Schema from "effect/Schema"
 import { inShort } from "./Ids.ts"
@@ -17,6 +17,23 @@ export class UpdateIdInUse extends Schema.TaggedError<UpdateIdInUse>()("UpdateId
     return (
       `the id ${inShort(this.updateId)} belongs to another update of this execution, of another name or with another input; ` +
       `use an id for each request`
+    )
+  }
+}
+
+/**
+ * An earlier run of the execution did the update and answered it, and the answer was deleted with that run. The update is not done again.
+ *
+ * @category errors
+ * @since 0.2.0
+ */
+export class AnswerDeleted extends Schema.TaggedError<AnswerDeleted>()("AnswerDeleted", {
+  updateId: Schema.String
+}) {
+  override get message() {
+    return (
+      `update ${inShort(this.updateId)} was done, and its answer was deleted with an earlier run of the execution; ` +
+      `ask the execution what came of it, with a query`
     )
   }
 }

@@ -32,7 +32,8 @@ export const waiting = (options: Omit<Waiting, "answer">): Waiting => ({ ...opti
 export class Answers {
   private readonly store: WorkflowStore["Service"]
   private readonly fibers: Fibers
-  private readonly all = new Map<WorkflowId, Set<Waiting>>()
+  /** By execution, and then by the id of the update. */
+  private readonly all = new Map<WorkflowId, Map<string, Set<Waiting>>>()
   /** Where the next look at some of them begins. */
   private place = 0
 
@@ -43,11 +44,8 @@ export class Answers {
 
   /** Notes that a caller waits, for as long as an effect runs. */
   during<A, E>(caller: Waiting, effect: Effect.Effect<A, E>): Effect.Effect<A, E> {
-    const { workflowId } = caller
     return Effect.suspend(() => {
-      const others = this.all.get(workflowId)
-      if (others === undefined) this.all.set(workflowId, new Set([caller]))
-      else others.add(caller)
+      this.note(caller)
       return Effect.ensuring(
         effect,
         Effect.sync(() => this.forget(caller))
@@ -57,18 +55,14 @@ export class Answers {
 
   /** Tells the callers what an execution of this worker has recorded. */
   recorded({ chain, workflowId }: Pick<Waiting, "chain" | "workflowId">, events: ReadonlyArray<HistoryEvent>): void {
-    const callers = this.all.get(workflowId)
-    if (callers === undefined) return
-    for (const caller of [...callers]) {
-      if (caller.chain === chain) for (const event of events) this.hear(caller, event)
-    }
+    if (this.all.has(workflowId)) this.tell(workflowId, events, (caller) => caller.chain === chain)
   }
 
   /** Tells the callers how an execution has ended, or why it does not go on. */
   ended(workflowId: WorkflowId, ending: Ending): void {
     // What was answered before is in the history.
     if (ending._tag === "Closed") return this.changed(workflowId)
-    for (const caller of [...(this.all.get(workflowId) ?? [])]) {
+    for (const caller of this.callersOf(workflowId)) {
       if ("chain" in ending && ending.chain !== caller.chain) continue
       this.end(caller, Effect.fail(reasonFor(ending)))
     }
@@ -76,8 +70,8 @@ export class Answers {
 
   /** Fails all callers. */
   fail(reason: WorkflowErrorReason): void {
-    for (const callers of [...this.all.values()]) {
-      for (const caller of [...callers]) this.end(caller, Effect.fail(reason))
+    for (const workflowId of [...this.all.keys()]) {
+      for (const caller of this.callersOf(workflowId)) this.end(caller, Effect.fail(reason))
     }
   }
 
@@ -101,16 +95,14 @@ export class Answers {
   /** Looks in the store for what the callers wait for. */
   look(workflowId: WorkflowId): Effect.Effect<void, StoreError> {
     return Effect.suspend(() => {
-      const callers = [...(this.all.get(workflowId) ?? [])]
+      const callers = this.callersOf(workflowId)
       if (callers.length === 0) return Effect.void
-      const after = Math.min(...callers.map(({ since }) => since)) as Version
+      const after = callers.reduce((least, { since }) => (since < least ? since : least), callers[0]!.since)
       return Effect.map(this.store.load(workflowId, { after }), (found) => {
         if (found._tag === "None") return this.ended(workflowId, { _tag: "Deleted" })
         const { commits, summary } = found.value
+        for (const { events, version } of commits) this.tell(workflowId, events, ({ since }) => version > since)
         for (const caller of callers) {
-          for (const { events, version } of commits) {
-            if (version > caller.since) for (const event of events) this.hear(caller, event)
-          }
           this.judge(caller, summary)
           if (summary.version > caller.since) caller.since = summary.version
         }
@@ -121,6 +113,16 @@ export class Answers {
         (error) => Effect.sync(() => this.ended(workflowId, { _tag: "Newer", error }))
       )
     )
+  }
+
+  /** Tells some of the callers what was recorded, each no more than its update. */
+  private tell(workflowId: WorkflowId, events: ReadonlyArray<HistoryEvent>, isFor: (caller: Waiting) => boolean): void {
+    for (const event of events) {
+      const isOfUpdate = event._tag === "UpdateAccepted" || event._tag === "UpdateAnswered"
+      if (!isOfUpdate && !isClosing(event)) continue
+      const callers = isOfUpdate ? [...(this.all.get(workflowId)?.get(event.id) ?? [])] : this.callersOf(workflowId)
+      for (const caller of callers) if (isFor(caller)) this.hear(caller, event)
+    }
   }
 
   /** What an event says to a caller. Those of an update come before the end of its run. */
@@ -150,10 +152,23 @@ export class Answers {
     Deferred.doneUnsafe(caller.answer, answer)
   }
 
+  private callersOf(workflowId: WorkflowId): ReadonlyArray<Waiting> {
+    return [...(this.all.get(workflowId)?.values() ?? [])].flatMap((callers) => [...callers])
+  }
+
+  private note(caller: Waiting): void {
+    const { update, workflowId } = caller
+    const updates = this.all.get(workflowId) ?? new Map<string, Set<Waiting>>()
+    this.all.set(workflowId, updates.set(update.id, (updates.get(update.id) ?? new Set()).add(caller)))
+  }
+
   private forget(caller: Waiting): void {
-    const others = this.all.get(caller.workflowId)
-    others?.delete(caller)
-    if (others?.size === 0) this.all.delete(caller.workflowId)
+    const { update, workflowId } = caller
+    const updates = this.all.get(workflowId)
+    const callers = updates?.get(update.id)
+    callers?.delete(caller)
+    if (callers?.size === 0) updates?.delete(update.id)
+    if (updates?.size === 0) this.all.delete(workflowId)
   }
 }
 

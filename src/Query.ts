@@ -9,6 +9,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { DurableExecutor } from "./Executor/DurableExecutor.ts"
 import type { Ref } from "./Ids.ts"
+import { noReceiver, refOf } from "./internal/asking.ts"
 import { effectOf, nameOf } from "./internal/given.ts"
 import { inProgram } from "./internal/inProgram.ts"
 import { type Answerer, type Protocol, protocol } from "./internal/replay/Protocol.ts"
@@ -210,9 +211,6 @@ interface Codecs<Input, Success, Error> {
 
 const cure = "Ask with the definition of the query that the program has."
 
-/** What no compiler has checked may be anything. */
-const isRef = (value: unknown): value is Ref => Predicate.hasProperty(value, "workflowId")
-
 /** A handler in encoded values. */
 const makeAnswer =
   <Input, Success, Error>(
@@ -250,8 +248,8 @@ const ask = Effect.fnUntraced(function* <Input, Success, Error>(
   input: Input
 ): Effect.fn.Return<Success, Error | WorkflowError, DurableExecutor> {
   const executor = yield* DurableExecutor
-  const ref: unknown = typeof to === "string" ? { workflowId: to } : to
-  if (!isRef(ref)) return yield* refused("query", undefined, "the execution", "it must be an id, a ref or a handle")
+  const ref = refOf(to)
+  if (ref === undefined) return yield* refused("query", undefined, "the execution", noReceiver)
   const { workflowId } = ref
   const json = codecs.input.encode(input)
   if (Result.isFailure(json)) return yield* refused("query", workflowId, `the input of query ${name}`, json.failure)

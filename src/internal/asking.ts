@@ -23,7 +23,8 @@ export const askNearest = <A, E>(
 /** The execution that a caller names; `undefined` when it is none, since what no compiler has checked may be anything. */
 export const refOf = (to: Ref | string): Ref | undefined => {
   const ref: unknown = typeof to === "string" ? { workflowId: to } : to
-  return Predicate.hasProperty(ref, "workflowId") ? (ref as unknown as Ref) : undefined
+  if (!Predicate.hasProperty(ref, "workflowId") || !Predicate.isString(ref.workflowId)) return undefined
+  return ref as unknown as Ref
 }
 
 /** What is said of a receiver that is none. */

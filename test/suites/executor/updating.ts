@@ -1,7 +1,7 @@
 /** Promise 19: an update is answered once and the same, wherever its caller and its execution are. */
 import { assert } from "@effect/vitest"
 import { Clock, Deferred, Effect, Exit, Fiber, Layer, Ref, Schema } from "effect"
-import { Activity, Signal, Update, Workflow } from "perdure"
+import { Activity, Query, Signal, Update, Workflow } from "perdure"
 import type { HistoryEvent } from "perdure/HistoryEvent"
 import { errorOf, reasonOf } from "./failures.ts"
 import { cut, sound } from "./FaultyStore.ts"
@@ -14,6 +14,7 @@ class Rejected extends Schema.TaggedError<Rejected>()("Rejected", { why: Schema.
 const AddItem = Update.make("addItem", { input: Schema.String, success: Schema.Int, error: Rejected })
 const Later = Update.make("later", { input: Schema.String, success: Schema.String })
 const CheckOut = Signal.make("checkOut")
+const Items = Query.make("items", { success: Schema.Int })
 const Note = Signal.make("note", { payload: Schema.String })
 
 const Price = Activity.make("Price", { input: Schema.String, success: Schema.Int })
@@ -202,6 +203,18 @@ export const updating: SuitePart = (it) => {
       yield* lazy.signal(Note, "go")
       assert.deepStrictEqual([yield* joined(here), yield* joined(there)], [1, 2])
       assert.deepStrictEqual(seen, ["a", "b"])
+    })
+  )
+
+  it.effect("19. a receiver that is none is refused", () =>
+    Effect.gen(function* () {
+      const app = yield* open(CartLive)
+      for (const to of [undefined, null, 7, {}, { workflowId: 7 }, { workflowId: null }, { workflowId: Symbol() }]) {
+        const receiver = to as never
+        assert.strictEqual(yield* reasonOf(app.run(CheckOut.send(receiver, undefined))), "InvalidPayload")
+        assert.strictEqual(yield* reasonOf(app.run(Later.execute(receiver, "text"))), "InvalidPayload")
+        assert.strictEqual(yield* reasonOf(app.run(Items.ask(receiver))), "InvalidPayload")
+      }
     })
   )
 

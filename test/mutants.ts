@@ -30,6 +30,7 @@ const ownership = "test/Executor/ownership.test.ts"
 const queries = "test/Executor/queries.test.ts"
 const scheduler = "test/replay/scheduler.test.ts"
 const sqliteExecutor = "test/Executor/Sqlite.test.ts"
+const sqliteWorkers = "test/Executor/SqliteWorkers.test.ts"
 const sqliteStore = "test/Store/Sqlite.test.ts"
 const summary = "test/replay/summary.test.ts"
 const throwing = "test/Executor/throwing.test.ts"
@@ -1664,7 +1665,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     bug: "ends before callers are told what became of executions",
     find: "      yield* Effect.yieldNow\n",
     replace: "",
-    test: sqliteExecutor,
+    test: sqliteWorkers,
     title: "14. with drain a race ends when its winner does, and the loser is interrupted"
   },
   {

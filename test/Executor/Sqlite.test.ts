@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { afterAll } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import * as Sqlite from "perdure/Store/Sqlite"
-import { suite } from "../suites/DefaultExecutorSuite.ts"
+import { suite } from "../suites/ExecutorSuite.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "perdure-"))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

@@ -31,6 +31,11 @@ const parts: ReadonlyArray<SuitePart> = [
 /** Defines the tests of the default executor on a store, its promises among them. */
 export const suite = (name: string, options: Options): void => {
   Promises.suite(name, options)
+  beside(name, options)
+}
+
+/** Defines what the default executor promises on a store beside that. */
+export const beside = (name: string, options: Options): void => {
   describe(`the default executor on ${name}`, () => {
     const it = makeIt(options)
     for (const part of parts) part(it)

@@ -13,7 +13,7 @@ import type { Ref } from "./Ids.ts"
 import { keyFault, noReceiver, refOf } from "./internal/asking.ts"
 import { nameOf } from "./internal/given.ts"
 import { type Protocol, protocol } from "./internal/replay/Protocol.ts"
-import { jsonCodec, refused, undecodable } from "./internal/schema.ts"
+import { jsonCodec, refused, undecodableMessage } from "./internal/schema.ts"
 import { beginOrSend, type Startable } from "./internal/starting.ts"
 import type { WorkflowContext } from "./WorkflowContext.ts"
 import type { WorkflowError } from "./WorkflowError.ts"
@@ -133,7 +133,7 @@ export const make = <const Name extends string, Payload extends Schema.Codec<unk
     const value = codec.decode(json)
     return Result.isSuccess(value)
       ? Effect.succeed(value.success)
-      : context.halt(undecodable(`the payload of signal ${name}`, value.failure))
+      : context.halt(undecodableMessage(`the payload of signal ${name}`, value.failure))
   }
   const receive = Effect.flatMap(protocol, (context) =>
     Effect.flatMap(context.receive(name), (json) => read(context, json))

@@ -3497,9 +3497,17 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "7. a compensation is told the value and why the workflow failed"
   },
   {
+    file: "src/Executor/default/announce.ts",
+    bug: "says of what stays blocked what is known",
+    find: "else if (message !== state.problem?.message) log(",
+    replace: "else log(",
+    test: executor,
+    title: "9. a worker that cannot go on with what is blocked either says why, once it is for another reason"
+  },
+  {
     file: "src/Executor/default/Execution.ts",
     bug: "leaves an execution to others in silence",
-    find: 'if (program._tag === "Stopped" && state.status === "running") announce',
+    find: 'if (program._tag === "Stopped") announce',
     replace: 'if (program._tag === "Loaded") announce',
     test: "test/Executor/Memory.test.ts",
     title: "9. what no worker can run is blocked after a few looks"

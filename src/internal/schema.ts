@@ -92,6 +92,12 @@ export const undecodable = (of: string, issue: string): Problem => ({
     `Put back a schema that reads what was recorded; nothing is lost and the execution resumes.`
 })
 
+/** The same of what another one has sent, who may be wrong. */
+export const undecodableMessage = (of: string, issue: string): Problem => {
+  const { message, reason } = undecodable(of, issue)
+  return { reason, message: `${message} Its sender may have another schema: let both have the same.` }
+}
+
 // internal
 
 type Direction = "encode" | "decode"

@@ -15,7 +15,7 @@ import { effectOf } from "./given.ts"
 import { defectOf } from "./replay/defect.ts"
 import { protocolOf } from "./replay/Protocol.ts"
 import type { UpdateHandler } from "./replay/Updates.ts"
-import { encodedEnd, isA, type JsonCodec, undecodable } from "./schema.ts"
+import { encodedEnd, isA, type JsonCodec, undecodableMessage } from "./schema.ts"
 
 /** The schemas of an update, as handlers and callers use them. */
 export interface UpdateCodecs<Input, Success, Error> {
@@ -41,7 +41,7 @@ export const makeHandle = <Input, Success, Error>(
       const { halt, handleUpdates } = protocolOf(Context.get(context, WorkflowContext))
       const run: UpdateHandler["run"] = (json) => {
         const input = codecs.input.decode(json)
-        if (Result.isFailure(input)) return halt(undecodable(`the input of update ${name}`, input.failure))
+        if (Result.isFailure(input)) return halt(undecodableMessage(`the input of update ${name}`, input.failure))
         const answer = effectOf(`the handler of update ${name}`, () => handler(input.success))
         const given = Effect.provideContext(Effect.scoped(answer), context)
         return encodedEnd(codecs, isDeclared, `update ${name}`, given)

@@ -200,7 +200,7 @@ export class Execution extends Reading<Execution> implements AlarmOwner, Owner {
 
   /** Leaves an execution, whose program cannot go on here, to other workers that may be able to run it. */
   private decline({ program, state }: Turn, mail: ReadonlyArray<Mail>): boolean {
-    if (program._tag === "Stopped" && state.status === "running") announce.left(this.shared, this, program.problem)
+    if (program._tag === "Stopped") announce.left(this.shared, this, program.problem, state)
     this.claim?.reply("Declined")
     this.release(() => "Conflict", mail)
     return false

@@ -56,9 +56,11 @@ export const recorded = (
   }
 }
 
-/** Tells of an execution that this worker leaves to others, since its program cannot go on here. */
-export const left = (shared: Shared<never>, subject: Subject, problem: Problem): void =>
-  log(shared, "Warn", subject, `is left to other workers: ${problem.message}`)
+/** Tells of an execution that this worker leaves to others, since its program cannot go on here: of a blocked one, if that is new. */
+export const left = (shared: Shared<never>, subject: Subject, { message }: Problem, state: WorkflowState): void => {
+  if (state.status === "running") log(shared, "Warn", subject, `is left to other workers: ${message}`)
+  else if (message !== state.problem?.message) log(shared, "Warn", subject, `stays blocked, here because: ${message}`)
+}
 
 // internal
 

@@ -281,6 +281,7 @@ export const blocking: SuitePart = (it) => {
       const problem = yield* problemOf(handle.result)
       assert.strictEqual(problem.reason, "Undecodable")
       assert.include(problem.message, "the payload of signal add")
+      assert.include(problem.message, "Its sender may have another schema")
       yield* handle.signal(Add, 3)
       yield* app.stop
       const Lenient = Signal.make("add", { payload: Schema.Unknown })

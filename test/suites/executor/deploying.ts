@@ -4,7 +4,7 @@ import { Effect, Layer, Logger, Option } from "effect"
 import { Activity, Signal, Workflow } from "perdure"
 import { WorkflowId } from "perdure/Ids"
 import type { Executions } from "perdure/Executor/Executions"
-import { Lab, nameOf, open, ownerName, type Running, until, words } from "./Lab.ts"
+import { Lab, nameOf, open, ownerName, pass, type Running, settle, until, words } from "./Lab.ts"
 import type { SuitePart } from "./SuitePart.ts"
 
 const Go = Signal.make("go")
@@ -13,12 +13,12 @@ const B = Activity.make("B")
 const Order = Workflow.make("Order")
 const Other = Workflow.make("Other")
 
-/** The worker calls one activity first: `old` code A, `new` code B. */
-const code = (version: "old" | "new") =>
+/** The worker calls one activity first: `old` code A, `new` code B, and the `newest` none. */
+const code = (version: "old" | "new" | "newest") =>
   Order.toLayer(() =>
     Effect.gen(function* () {
       if (version === "old") yield* A()
-      else yield* B()
+      else if (version === "new") yield* B()
       yield* Go.receive
     })
   ).pipe(Layer.provide([A.toLayer(() => Effect.void), B.toLayer(() => Effect.void)]))
@@ -116,6 +116,30 @@ export const deploying: SuitePart = (it) => {
         )
         assert.isAtLeast(declines.length, 1, "one left it to the other at first, and said so")
       }
+    })
+  )
+
+  it.effect("9. a worker that cannot go on with what is blocked either says why, once it is for another reason", () =>
+    Effect.gen(function* () {
+      const { lines, logger } = logging()
+      const said = () => lines.splice(0).filter((line) => line.startsWith('execution "order" stays blocked'))
+      const first = yield* open(code("old"))
+      yield* first.run(Order.start(undefined, { workflowId: "order" }))
+      yield* settle
+      yield* first.stop
+      const second = yield* Effect.provide(open(code("new")), logger)
+      yield* pass("10 minutes")
+      assert.strictEqual((yield* second.executions.describe("order")).status, "blocked")
+      assert.deepStrictEqual(said(), [], "it has said so when it blocked it")
+      yield* second.stop
+      const third = yield* Effect.provide(open(code("newest")), logger)
+      yield* pass("10 minutes")
+      assert.include(said()[0], 'stays blocked, here because: the program of "Order" disagrees with its history')
+      yield* third.stop
+      const last = yield* open(code("old"))
+      yield* pass("1 hour")
+      yield* last.run(Go.send("order", undefined))
+      yield* last.result("order")
     })
   )
 

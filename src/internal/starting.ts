@@ -2,10 +2,12 @@
  * Starts with a message in the first commit.
  */
 import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
 import type { DurableExecutor, StartOptions } from "../Executor/DurableExecutor.ts"
 import type { Ref } from "../Ids.ts"
 import type { FirstMessage } from "../Message.ts"
 import type { WorkflowError } from "../WorkflowError.ts"
+import { refused } from "./schema.ts"
 
 /** Starts an execution with a message in its first commit; `isSent` is false where the execution exists, which has not got it. */
 export type Begin<in Input, out Handle> = (
@@ -28,6 +30,10 @@ export const beginOrSend = <Input, Handle extends Ref, A>(
   send: (handle: Handle) => Effect.Effect<A, WorkflowError, DurableExecutor>
 ): Effect.Effect<Begun<Handle, A>, WorkflowError, DurableExecutor> => {
   type Attempt = Effect.Effect<Begun<Handle, A>, WorkflowError, DurableExecutor>
+  // What no compiler has checked may be anything.
+  if (!Predicate.hasProperty(workflow, "begin")) {
+    return refused("start", options?.workflowId, "the workflow", "it must be one, as Workflow.make makes it")
+  }
   const attempt = (left: number): Attempt =>
     Effect.flatMap(workflow.begin(input, message, options), ({ handle, isSent }): Attempt => {
       if (isSent) return Effect.succeed({ handle })

@@ -206,7 +206,7 @@ export const updating: SuitePart = (it) => {
     })
   )
 
-  it.effect("19. a receiver that is none is refused", () =>
+  it.effect("19. a receiver or a workflow that is none is refused", () =>
     Effect.gen(function* () {
       const app = yield* open(CartLive)
       for (const to of [undefined, null, 7, {}, { workflowId: 7 }, { workflowId: null }, { workflowId: Symbol() }]) {
@@ -214,6 +214,10 @@ export const updating: SuitePart = (it) => {
         assert.strictEqual(yield* reasonOf(app.run(CheckOut.send(receiver, undefined))), "InvalidPayload")
         assert.strictEqual(yield* reasonOf(app.run(Later.execute(receiver, "text"))), "InvalidPayload")
         assert.strictEqual(yield* reasonOf(app.run(Items.ask(receiver))), "InvalidPayload")
+        const start = app.run(Later.startWith(receiver, undefined as never, "text"))
+        assert.strictEqual(yield* reasonOf(start), "InvalidPayload")
+        const signal = app.run(CheckOut.sendOrStart(receiver, undefined as never, undefined))
+        assert.strictEqual(yield* reasonOf(signal), "InvalidPayload")
       }
     })
   )

@@ -14,7 +14,14 @@ import { refused } from "../../internal/store/failure.ts"
 import { patiently } from "../../internal/store/patiently.ts"
 import type { AnswerOf, Message, QueryAnswer, RecordedMessage, UpdateAnswer } from "../../Message.ts"
 import type { ExecutionSummary, StoreError } from "../../Store/WorkflowStore.ts"
-import { AlreadyExists, NotFound, ShutDown, StoreUnavailable, type WorkflowErrorReason } from "../../WorkflowError.ts"
+import {
+  AlreadyExists,
+  NotFound,
+  PayloadTooLarge,
+  ShutDown,
+  StoreUnavailable,
+  type WorkflowErrorReason
+} from "../../WorkflowError.ts"
 import { isFinal } from "../../WorkflowState.ts"
 import type { FoundRun, StartedRun, StartRequest } from "../DurableExecutor.ts"
 import type { Registration } from "../WorkflowRegistry.ts"
@@ -25,6 +32,7 @@ import { settle } from "./Delivery.ts"
 import { Execution } from "./Execution.ts"
 import type { InCare } from "./InCare.ts"
 import type { Refusal, Reply } from "./Mail.ts"
+import { startInWords } from "./Oversize.ts"
 import { Questions } from "./Questions.ts"
 import type { Registrations } from "./Registrations.ts"
 import type { Results } from "./Results.ts"
@@ -271,7 +279,12 @@ export class Client {
         Effect.catchIf(
           (error) => error.reason._tag === "Conflict",
           () => Effect.succeed("Conflict" as const)
-        )
+        ),
+        Effect.mapError((error) => {
+          if (error.reason._tag !== "TooLarge") return error
+          const { bytes, limit } = error.reason
+          return new PayloadTooLarge({ of: startInWords(event, request.with), bytes, limit })
+        })
       )
     })
   }

@@ -2,11 +2,12 @@
  * What to do when a commit is larger than the store accepts. Half as much mail is tried again, down to one, and that without
  * what the program issues: if that can be saved, the program is at fault, and is blocked; if not, the mail is.
  */
-import type { HistoryEvent, Problem } from "../../HistoryEvent.ts"
+import type { EventOf, HistoryEvent, Problem } from "../../HistoryEvent.ts"
 import { isCommand } from "../../HistoryEvent.ts"
 import type { Interpreter } from "../../internal/replay/Interpreter.ts"
 import type { Told } from "../../internal/replay/Told.ts"
 import type { Program } from "../../internal/replay/Program.ts"
+import type { FirstMessage } from "../../Message.ts"
 import { PayloadTooLarge } from "../../WorkflowError.ts"
 import type { Mail } from "./Mail.ts"
 
@@ -87,12 +88,21 @@ export const judge = (size: Size, mail: ReadonlyArray<Mail>, commit: TooLarge): 
   return { size: { _tag: "AtMost", count }, reason, again: [], refused: mail }
 }
 
+/** What is too large of a start: its input, or the message that comes with it if that is larger. */
+export const startInWords = (
+  { input, workflow }: EventOf<"ExecutionStarted">,
+  message: FirstMessage | undefined
+): string => {
+  const isOfMessage = message !== undefined && JSON.stringify(message).length > JSON.stringify(input).length
+  return isOfMessage ? inWords(message) : `the input of workflow ${JSON.stringify(workflow)}`
+}
+
 // internal
 
 const inWords = (told: Told): string => {
   switch (told._tag) {
     case "Start":
-      return `the input of workflow ${JSON.stringify(told.event.workflow)}`
+      return startInWords(told.event, told.with)
     case "Signal":
       return `the payload of signal ${JSON.stringify(told.name)}`
     case "Update":

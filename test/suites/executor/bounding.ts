@@ -444,6 +444,13 @@ export const sizing: SuitePart = (it) => {
       )
       const reason = yield* errorOf(echo(text, 0))
       assert.deepInclude(reason, { _tag: "PayloadTooLarge", of: 'the input of update "echo"' })
+      const client = yield* open(Layer.empty)
+      for (const { run } of [app, client]) {
+        const late = yield* errorOf(run(Echo.startWith(Any, "x", { text, times: 0 })))
+        assert.deepInclude(late, { _tag: "PayloadTooLarge", of: 'the input of update "echo"' })
+        const early = yield* errorOf(run(Echo.startWith(Any, text, { text: "x", times: 0 })))
+        assert.deepInclude(early, { _tag: "PayloadTooLarge", of: 'the input of workflow "Any"' })
+      }
       assert.strictEqual(yield* echo("c", 2), "cc")
       assert.strictEqual(yield* handle.status, "running")
       const blocked = yield* errorOf(echo("d", text.length))

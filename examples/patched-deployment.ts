@@ -74,9 +74,8 @@ const program = Effect.gen(function* () {
 
 await Effect.runPromise(
   program.pipe(
-    Effect.provide(SqliteStore.layer({ filename })),
     // The log goes to stderr, so that only the output of the example is on stdout.
-    Effect.provide(Layer.succeed(Logger.LogToStderr, true))
+    Effect.provide([SqliteStore.layer({ filename }), Layer.succeed(Logger.LogToStderr, true)])
   )
 )
 

@@ -7,12 +7,12 @@ import { Effect, Layer } from "effect"
 import { HttpRouter, HttpServer } from "effect/http"
 import * as DefaultExecutor from "perdure/Executor/Default"
 import * as MemoryStore from "perdure/Store/Memory"
-import { Order } from "../examples/order/contracts.ts"
-import { routes } from "../examples/order/routes.ts"
+import { Order } from "../../examples/order/contracts.ts"
+import { routes } from "../../examples/order/routes.ts"
 // Its tests become tests of this file.
-import "../examples/property.test.ts"
+import "../../examples/property.test.ts"
 
-const root = join(import.meta.dirname, "..")
+const root = join(import.meta.dirname, "../..")
 
 /** The programs, but for those that another program starts. */
 const programs = globSync("examples/*.ts", { cwd: root })

@@ -13,6 +13,7 @@ import * as Layer from "effect/Layer"
 import * as Scheduler from "effect/Scheduler"
 import type * as Scope from "effect/Scope"
 import { WorkerId, type WorkflowId } from "../Ids.ts"
+import { operationOf } from "../internal/operation.ts"
 import { silenced } from "../internal/replay/silence.ts"
 import { workflowError } from "../internal/store/failure.ts"
 import { type StoreError, WorkflowStore } from "../Store/WorkflowStore.ts"
@@ -159,15 +160,6 @@ const makeWorker = Effect.fnUntraced(function* (
 const executorOf = ({ client }: Worker): DurableExecutor["Service"] => ({
   start: (request) => client.start(request).pipe(workflowError("start", request.workflowId)),
   find: (workflowId) => client.find(workflowId as WorkflowId).pipe(workflowError("find", workflowId)),
-  send: (ref, message) => client.send(ref, message).pipe(workflowError(operations[message._tag], ref.workflowId)),
+  send: (ref, message) => client.send(ref, message).pipe(workflowError(operationOf(message), ref.workflowId)),
   result: (ref) => client.result(ref).pipe(workflowError("result", ref.workflowId))
 })
-
-/** How errors name the sending of each message. */
-const operations = {
-  Signal: "signal",
-  Cancel: "cancel",
-  Terminate: "terminate",
-  Query: "query",
-  Update: "update"
-} as const

@@ -19,6 +19,7 @@ import {
   WorkflowError,
   type WorkflowErrorReason
 } from "../WorkflowError.ts"
+import { operationOf } from "./operation.ts"
 import { type Request, tooLong } from "./request.ts"
 import { askName, inputOf, type Question } from "./core/asked.ts"
 import { reasonCodec } from "./reason.ts"
@@ -142,7 +143,7 @@ const started = (child: StartedChild, outcome: MessageOutcome): Effect.Effect<St
 
 const send = (protocol: Protocol, { runId, workflowId }: Ref, message: Message): Effect.Effect<any, WorkflowError> => {
   // What no compiler has checked may be anything, and is recorded.
-  if (typeof workflowId !== "string") return refused(operations[message._tag], undefined, "the id", "it must be a text")
+  if (typeof workflowId !== "string") return refused(operationOf(message), undefined, "the id", "it must be a text")
   if (message._tag === "Query") return askFor(protocol, { operation: "query", workflowId, runId, message })
   if (message._tag === "Update") {
     // It may be asked for again after a crash, and then its id is not new.
@@ -153,17 +154,9 @@ const send = (protocol: Protocol, { runId, workflowId }: Ref, message: Message):
   return Effect.flatMap(
     protocol.send({ to: workflowId as WorkflowId, run: runId as RunId | undefined, message }),
     (outcome) =>
-      outcome._tag === "Delivered" ? Effect.void : failed(operations[message._tag], workflowId, reasonOf(outcome))
+      outcome._tag === "Delivered" ? Effect.void : failed(operationOf(message), workflowId, reasonOf(outcome))
   )
 }
-
-const operations = {
-  Signal: "signal",
-  Cancel: "cancel",
-  Terminate: "terminate",
-  Query: "query",
-  Update: "update"
-} as const
 
 const resultOf = (protocol: Protocol, { runId, workflowId }: Ref): Effect.Effect<ClosingEvent, WorkflowError> =>
   protocol.endOfChild(runId as RunId) ?? askFor(protocol, { operation: "result", workflowId, runId })

@@ -1,19 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
-import { afterAll } from "@effect/vitest"
-import { Effect, Layer } from "effect"
-import * as Sqlite from "perdure/Store/Sqlite"
 import { suite } from "../suites/ExecutorSuite.ts"
+import { freshStore } from "../support/sqliteFiles.ts"
 
-const folder = mkdtempSync(join(tmpdir(), "perdure-"))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-let files = 0
-
-suite("SQLite", {
-  // Waiting for the disk is what the suite of the stores is about.
-  store: Layer.unwrap(
-    Effect.sync(() => Sqlite.layer({ filename: join(folder, `${files++}.db`), synchronous: "NORMAL" }))
-  )
-})
+suite("SQLite", { store: freshStore })

@@ -15,6 +15,11 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 let files = 0
 export const freshFile = () => join(folder, `${files++}.db`)
 
+/** A store on a file of its own. It does not wait for the disk, which is what the suite of the stores is about. */
+export const freshStore = Layer.unwrap(
+  Effect.sync(() => Sqlite.layer({ filename: freshFile(), synchronous: "NORMAL" }))
+)
+
 export const open = (filename: string, options: Omit<Sqlite.Options, "filename"> = {}) =>
   Effect.map(Layer.build(Sqlite.layer({ filename, ...options })), (context) => Context.get(context, WorkflowStore))
 

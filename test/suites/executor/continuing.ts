@@ -2,9 +2,9 @@
 import { assert } from "@effect/vitest"
 import { Effect, Fiber, Layer, Logger, Option, Schema } from "effect"
 import { Activity, Signal, Update, Workflow, WorkflowContext } from "perdure"
-import { WorkflowId } from "perdure/Ids"
 import { errorOf, reasonOf } from "./failures.ts"
-import { Lab, open, pass, settle, words } from "./Lab.ts"
+import { open, pass, settle, words } from "./Lab.ts"
+import { historyOf, summaryOf, tags } from "./stored.ts"
 import type { SuitePart } from "./SuitePart.ts"
 
 const Add = Signal.make("add", { payload: Schema.Finite })
@@ -22,17 +22,7 @@ const SumLive = Sum.toLayer(
 const Child = Workflow.make("Child", { input: Schema.String, success: Schema.String })
 const ChildLive = Child.toLayer((text) => Effect.as(Go.receive, text))
 
-const historyOf = Effect.fnUntraced(function* (id: string) {
-  const { store } = yield* Lab
-  return Option.getOrThrow(yield* store.load(WorkflowId.make(id))).commits.flatMap(({ events }) => events)
-})
-
-const summaryOf = Effect.fnUntraced(function* (id: string) {
-  const { store } = yield* Lab
-  return Option.getOrThrow(yield* store.summary(WorkflowId.make(id)))
-})
-
-const tagsOf = (id: string) => Effect.map(historyOf(id), (history) => history.map(({ _tag }) => _tag))
+const tagsOf = (id: string) => Effect.map(historyOf(id), tags)
 
 export const continuing: SuitePart = (it) => {
   it.effect("17. each run begins with an empty history, and the handle of the first one follows", () =>

@@ -5,6 +5,7 @@ import { Activity, Query, Signal, Update, Workflow } from "perdure"
 import { WorkflowId } from "perdure/Ids"
 import { reasonOf } from "./failures.ts"
 import { Lab, open, settle, words } from "./Lab.ts"
+import { summaryOf } from "./stored.ts"
 import type { SuitePart } from "./SuitePart.ts"
 
 const Go = Signal.make("go")
@@ -34,11 +35,6 @@ const BoxLive = Box.toLayer(() =>
 
 /** A program that is given by the test. */
 const Asker = Workflow.make("Asker", { success: Schema.Json, workflowId: () => "asker" })
-
-const summaryOf = Effect.fnUntraced(function* (id: string) {
-  const { store } = yield* Lab
-  return Option.getOrThrow(yield* store.summary(WorkflowId.make(id)))
-})
 
 const requestsOf = Effect.fnUntraced(function* (id: string) {
   const { store } = yield* Lab

@@ -2,11 +2,11 @@
 import { assert } from "@effect/vitest"
 import { Effect, Exit, Fiber, Layer, Option, Schema } from "effect"
 import { Activity, Signal, Workflow, type WorkflowError } from "perdure"
-import type { HistoryEvent } from "perdure/HistoryEvent"
 import { WorkflowId } from "perdure/Ids"
 import { type Commit, StoreError, TooLarge, Unavailable } from "perdure/Store/WorkflowStore"
 import { errorOf } from "./failures.ts"
 import { Lab, open, pass, settle, until, words } from "./Lab.ts"
+import { historyOf, summaryOf, tags } from "./stored.ts"
 import type { SuitePart } from "./SuitePart.ts"
 
 const Go = Signal.make("go")
@@ -30,18 +30,6 @@ const children = Layer.merge(PayLive, WaitLive)
 
 /** A parent whose program is given by the test. */
 const Parent = Workflow.make("Parent", { success: Schema.Json, error: Refused, workflowId: () => "parent" })
-
-const tags = (history: ReadonlyArray<HistoryEvent>) => history.map(({ _tag }) => _tag)
-
-const historyOf = Effect.fnUntraced(function* (id: string) {
-  const { store } = yield* Lab
-  return Option.getOrThrow(yield* store.load(WorkflowId.make(id))).commits.flatMap(({ events }) => events)
-})
-
-const summaryOf = Effect.fnUntraced(function* (id: string) {
-  const { store } = yield* Lab
-  return Option.getOrThrow(yield* store.summary(WorkflowId.make(id)))
-})
 
 const statusOf = (id: string) => Effect.map(summaryOf(id), ({ status }) => status)
 

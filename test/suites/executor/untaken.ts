@@ -1,12 +1,11 @@
 /** Promise 7, of executions that no worker has taken: a cancel ends them, since there is no program whose finalizers could run. */
 import { assert } from "@effect/vitest"
-import { Effect, Layer, Option, Schema } from "effect"
+import { Effect, Layer, Schema } from "effect"
 import { Signal, Workflow } from "perdure"
-import type { HistoryEvent } from "perdure/HistoryEvent"
-import { WorkflowId } from "perdure/Ids"
 import type { Commit, StoreError } from "perdure/Store/WorkflowStore"
 import { errorOf } from "./failures.ts"
-import { Lab, open, pass, type Running, settle } from "./Lab.ts"
+import { type Lab, open, pass, type Running, settle } from "./Lab.ts"
+import { historyOf, summaryOf, tags } from "./stored.ts"
 import type { SuitePart } from "./SuitePart.ts"
 
 const Go = Signal.make("go")
@@ -26,18 +25,6 @@ const JobLive = Job.toLayer((id) =>
 )
 
 const Parent = Workflow.make("Parent", { success: Schema.Json, workflowId: () => "parent" })
-
-const historyOf = Effect.fnUntraced(function* (id: string) {
-  const { store } = yield* Lab
-  return Option.getOrThrow(yield* store.load(WorkflowId.make(id))).commits.flatMap(({ events }) => events)
-})
-
-const summaryOf = Effect.fnUntraced(function* (id: string) {
-  const { store } = yield* Lab
-  return Option.getOrThrow(yield* store.summary(WorkflowId.make(id)))
-})
-
-const tags = (history: ReadonlyArray<HistoryEvent>) => history.map(({ _tag }) => _tag)
 
 const asked = ["ExecutionStarted", "CancelRequested"]
 
@@ -179,10 +166,11 @@ export const untaken: SuitePart = (it) => {
   it.effect("7. a cancel of a blocked execution waits for code that can run its finalizers", () =>
     Effect.gen(function* () {
       const Two = Workflow.make("Two", { workflowId: () => "two" })
-      const wrong = yield* open(Two.toLayer(() => Effect.promise(() => Promise.resolve())))
+      const wrong = yield* open(
+        Two.toLayer(() => Effect.forever(Effect.yieldNow)),
+        { spinLimit: "5 millis" }
+      )
       yield* wrong.run(Two.start())
-      yield* settle
-      yield* Effect.promise(() => new Promise((resolve) => setTimeout(resolve, 50)))
       yield* settle
       assert.strictEqual((yield* summaryOf("two")).status, "blocked")
       yield* wrong.stop

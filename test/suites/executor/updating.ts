@@ -7,6 +7,7 @@ import { errorOf, reasonOf } from "./failures.ts"
 import { cut, sound } from "./FaultyStore.ts"
 import * as Lab from "./Lab.ts"
 import { open, pass, settle, words } from "./Lab.ts"
+import { tags } from "./stored.ts"
 import type { SuitePart } from "./SuitePart.ts"
 
 class Rejected extends Schema.TaggedError<Rejected>()("Rejected", { why: Schema.String }) {}
@@ -40,7 +41,6 @@ const CartLive = Cart.toLayer(() =>
   })
 ).pipe(Layer.provide(PriceLive))
 
-const tags = (history: ReadonlyArray<HistoryEvent>) => history.map(({ _tag }) => _tag)
 const answers = (history: ReadonlyArray<HistoryEvent>) =>
   history.flatMap((event) => (event._tag === "UpdateAnswered" ? [event.exit] : []))
 

@@ -1,10 +1,10 @@
 /** Promise 9: an execution keeps the version of its workflow with which it began, and a worker may have several. */
 import { assert } from "@effect/vitest"
-import { Effect, Layer, Option, Schema } from "effect"
+import { Effect, Layer, Schema } from "effect"
 import { Signal, Workflow } from "perdure"
-import { WorkflowId } from "perdure/Ids"
 import { reasonOf } from "./failures.ts"
-import { Lab, open, settle, words } from "./Lab.ts"
+import { open, settle, words } from "./Lab.ts"
+import { summaryOf } from "./stored.ts"
 import type { SuitePart } from "./SuitePart.ts"
 
 const Go = Signal.make("go")
@@ -20,10 +20,6 @@ const PlainLive = Plain.toLayer(waits("plain", 10))
 const OneLive = One.toLayer(waits("one", 11))
 const TwoLive = Two.toLayer(waits("two", 12))
 
-const summaryOf = Effect.fnUntraced(function* (id: string) {
-  const { store } = yield* Lab
-  return Option.getOrThrow(yield* store.summary(WorkflowId.make(id)))
-})
 const versionOf = (id: string) => Effect.map(summaryOf(id), ({ workflowVersion }) => workflowVersion)
 
 const start = (workflow: typeof Plain, id: string) => Effect.asVoid(workflow.start(1, { workflowId: id }))

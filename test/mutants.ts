@@ -2970,7 +2970,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/encoded.ts",
     bug: "lets handlers of updates go on",
-    find: "          Effect.ensuring(Effect.suspend(() => context.updates()?.stop ?? Effect.void)),\n",
+    find: "          Effect.ensuring(Effect.suspend(() => context.updates().stop)),\n",
     replace: "",
     test: executor,
     title: "19. what is open at the end is answered with Finished, and handlers are interrupted"
@@ -4065,5 +4065,29 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "if (false) return",
     test: executor,
     title: "17. what a deleted run has answered or taken is known, also after the end"
+  },
+  {
+    file: "src/internal/replay/Interpreter.ts",
+    bug: "takes updates of a program that ends where it took none before",
+    find: "updates: () => this.updated(),",
+    replace: "updates: () => this.updates ?? new Updates(() => {}, this.queries),",
+    test: interpreter,
+    title: "come too late for a program that ends, also where its first handler is registered then"
+  },
+  {
+    file: "src/internal/replay/Interpreter.ts",
+    bug: "counts patches that may be forgotten",
+    find: 'if (command._tag !== "PatchRecorded") this.length++',
+    replace: "this.length++",
+    test: interpreter,
+    title: "may have lost a patch that was deprecated, which the length of the history does not count"
+  },
+  {
+    file: "src/internal/replay/Updates.ts",
+    bug: "leaves an update without an answer when the run waits to continue",
+    find: "if (this.ending) return undefined",
+    replace: "if (this.stopping) return undefined",
+    test: interpreter,
+    title: "are answered before a run continues, also by a handler that interrupts itself"
   }
 ]

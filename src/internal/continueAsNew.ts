@@ -49,7 +49,6 @@ export const continueWith = <Input>(
     // A cancel that the run was given with its start must find it: a run that never waits could not be cancelled.
     yield* Effect.yieldNow
     const updates = context.updates()
-    if (updates === undefined) return yield* next
     yield* tellOf(name, updates.underWay, typeof input === "function")
     yield* updates.finish
     return yield* next

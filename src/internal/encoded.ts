@@ -45,7 +45,7 @@ export const makeEncoded = <Input, Success, Error>(
           Effect.tap((value) =>
             value instanceof Continuation ? continueWith(context, name, codecs.input, value) : Effect.void
           ),
-          Effect.ensuring(Effect.suspend(() => context.updates()?.stop ?? Effect.void)),
+          Effect.ensuring(Effect.suspend(() => context.updates().stop)),
           Effect.scoped,
           Effect.onError((cause) => Effect.sync(() => context.compensations.failedWith(cause)))
         )

@@ -3,7 +3,7 @@ import { Clock, Context, DateTime, Effect, Fiber, Option, Random, Schema, Stream
 import { Activity, Signal, Update, Workflow } from "perdure"
 import type { DeliveredEvent } from "perdure/HistoryEvent"
 import { Sequence } from "perdure/Ids"
-import type { WorkflowContext } from "perdure/WorkflowContext"
+import { WorkflowContext } from "perdure/WorkflowContext"
 import { Interpreter } from "../../src/internal/replay/Interpreter.ts"
 import { Echo, Explode, Hang, Picky, Slow } from "../corpus/activities.ts"
 import { Amount, Approve } from "../corpus/programs.ts"
@@ -406,6 +406,24 @@ describe("a history that goes on elsewhere", () => {
     assert.deepStrictEqual(interpreter.take(), [])
   })
 
+  it("may have lost a patch that was deprecated, which the length of the history does not count", () => {
+    const program = (isDeprecated: boolean) =>
+      Effect.gen(function* () {
+        if (isDeprecated) yield* Workflow.deprecatePatch("p")
+        const { historyLength } = yield* WorkflowContext
+        yield* Effect.sleep((yield* historyLength) * 1000)
+        return null
+      })
+    const live = new Live(program(true))
+    assert.deepStrictEqual(
+      live.history.map(({ _tag }) => _tag),
+      ["ExecutionStarted", "PatchRecorded", "TimerStarted"]
+    )
+    const interpreter = new Interpreter(() => program(false), Context.empty(), budget)
+    interpreter.replay(live.history)
+    assert.isUndefined(interpreter.problem)
+  })
+
   it("with a part of what was issued leaves the rest", () => {
     const program = Effect.as(Effect.all([echo(1), echo(2), echo(3)], { concurrency: "unbounded" }), null)
     const live = new Live(program)
@@ -495,6 +513,56 @@ describe("updates", () => {
     assert.isFalse(live.interpreter.closed)
     live.deliver(signal(Approve.name, { by: "Ada" }))
     assert.isTrue(live.interpreter.closed)
+  })
+
+  const replayed = (program: ReturnType<ReturnType<typeof W.encoded>>, { history }: Live) => {
+    const interpreter = new Interpreter(() => program, Context.empty(), budget)
+    interpreter.replay(history)
+    return interpreter.problem
+  }
+  const W = Workflow.make("W")
+
+  it("come too late for a program that ends, also where its first handler is registered then", () => {
+    const program = W.encoded(() =>
+      Effect.gen(function* () {
+        yield* Effect.addFinalizer(() => Effect.andThen(Add.handle(Effect.succeed), Effect.sleep(5)))
+        yield* Approve.receive
+      })
+    )(null)
+    const live = new Live(program)
+    live.deliver(signal(Approve.name, { by: "Ada" }))
+    live.deliver(requested("u", 1))
+    live.deliver(fired(0, 3000))
+    assert.isTrue(live.interpreter.closed)
+    assert.notInclude(
+      live.history.map(({ _tag }) => _tag),
+      "UpdateAccepted"
+    )
+    assert.isUndefined(replayed(program, live))
+  })
+
+  it("are answered before a run continues, also by a handler that interrupts itself", () => {
+    const program = W.encoded(() =>
+      Effect.gen(function* () {
+        yield* Add.handle(() => Effect.andThen(Effect.sleep(5), Effect.interrupt))
+        yield* Approve.receive
+        return W.continueAsNew(() => undefined)
+      })
+    )(null)
+    const live = new Live(program)
+    live.deliver(requested("u", 1))
+    live.deliver(signal(Approve.name, { by: "Ada" }))
+    assert.deepStrictEqual(answered(live), [])
+    live.deliver(fired(0, 3000))
+    assert.deepStrictEqual(
+      live.history.slice(-2).map(({ _tag }) => _tag),
+      ["UpdateAnswered", "ExecutionContinued"]
+    )
+    assert.deepStrictEqual(
+      answered(live).map(([id, exit]) => [id, (exit as { _tag: string })._tag]),
+      [["u", "Die"]]
+    )
+    assert.isUndefined(replayed(program, live))
   })
 
   it("a later handler takes the place of the one before it", () => {

@@ -2,7 +2,7 @@
  * Small programs and events for tests of the interpreter.
  */
 import { Context, type Effect, type Schema } from "effect"
-import type { WorkflowContext } from "perdure"
+import type { WorkflowContext, WorkflowError } from "perdure"
 import type { DeliveredEvent, HistoryEvent, RecordedExit } from "perdure/HistoryEvent"
 import { RunId, Sequence, WorkflowId } from "perdure/Ids"
 import { Interpreter } from "../../src/internal/replay/Interpreter.ts"
@@ -60,7 +60,7 @@ export class Live {
   readonly history: Array<HistoryEvent> = []
 
   constructor(
-    program: Effect.Effect<Schema.Json, Schema.Json, WorkflowContext.WorkflowContext>,
+    program: Effect.Effect<Schema.Json, Schema.Json | WorkflowError.WorkflowError, WorkflowContext.WorkflowContext>,
     options?: {
       readonly start?: ReturnType<typeof started>
       readonly base?: Context.Context<never>

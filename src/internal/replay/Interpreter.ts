@@ -73,7 +73,7 @@ export class Interpreter {
   private position = 0
   /** Whether the program does what it never did before. */
   private isNew = true
-  /** How many events the program has seen or made: live and in replay the same, since it is not told of the others. */
+  /** How many events the program has seen or made, without patches, which it may forget: live and in replay the same. */
   private length = 0
   private sequence = 0
   private issued: Array<CommandEvent> = []
@@ -267,7 +267,7 @@ export class Interpreter {
 
   private issue(command: CommandEvent): void {
     if (this.closed) return
-    this.length++
+    if (command._tag !== "PatchRecorded") this.length++
     this.issued.push(command)
   }
 
@@ -393,7 +393,7 @@ export class Interpreter {
       },
       answer: (query, answerer) => this.queries.set(query, answerer),
       handleUpdates: (name, handler) => Effect.sync(() => this.updated().handle(name, handler)),
-      updates: () => this.updates,
+      updates: () => this.updated(),
       halt: (problem) => this.halt(problem)
     }
   }

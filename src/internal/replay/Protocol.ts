@@ -81,8 +81,8 @@ export interface Protocol extends WorkflowContextService {
   readonly answer: (query: string, answerer: Answerer) => void
   /** Answers updates of a name from now on, each in a fiber of its own. */
   readonly handleUpdates: (name: string, handler: UpdateHandler) => Effect.Effect<void>
-  /** The updates that the program takes; none when it has none. */
-  readonly updates: () => Pick<Updates, "finish" | "stop" | "underWay"> | undefined
+  /** The updates that the program takes. */
+  readonly updates: () => Pick<Updates, "finish" | "stop" | "underWay">
   /** Blocks the execution: its code must be put right before it can go on. */
   readonly halt: (problem: Problem) => Effect.Effect<never>
 }

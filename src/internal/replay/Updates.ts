@@ -51,7 +51,10 @@ export class Updates {
   /** What was decided on updates that no handler has taken yet. */
   private readonly judged = new Map<string, UpdateExit | "accepted">()
   private readonly running = new Map<Fiber.Fiber<unknown, unknown>, string>()
+  /** Whether no more updates are taken. */
   private stopping = false
+  /** Whether the program ends, which interrupts the handlers. */
+  private ending = false
 
   constructor(issue: (command: UpdateCommand) => void, reads: Reads) {
     this.issue = issue
@@ -112,13 +115,15 @@ export class Updates {
   /** Takes no more updates, and interrupts the handlers that run; completes when they have ended. */
   readonly stop: Effect.Effect<void> = Effect.suspend(() => {
     this.stopping = true
+    this.ending = true
     return this.running.size === 0 ? Effect.void : Fiber.interruptAll([...this.running.keys()])
   })
 
   private take(handler: UpdateHandler, { id, input, name }: UpdateRequest): void {
     if (this.stopping) return
     const judged = this.judged.get(id) ?? this.judge(handler, name, input) ?? "accepted"
-    this.judged.delete(id)
+    // Stays, so that the history that says it a second time does not add the answer.
+    this.judged.set(id, "accepted")
     if (judged !== "accepted") return this.issue({ _tag: "UpdateAnswered", id, exit: judged })
     this.issue({ _tag: "UpdateAccepted", id })
     const fiber = Effect.runForkWith(handler.context)(handler.run(input))
@@ -143,7 +148,7 @@ export class Updates {
     const dies = reasons.filter(Cause.isDieReason)
     if (dies.length > 0) return { _tag: "Die", defect: defectsOf(dies.map(({ defect }) => defect)) }
     // The program ends, which answers what is open.
-    if (this.stopping) return undefined
+    if (this.ending) return undefined
     return { _tag: "Die", defect: { name: "Interrupted", message: "the handler interrupted itself" } }
   }
 }

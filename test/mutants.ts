@@ -621,7 +621,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Client.ts",
     bug: "does not pass on what another worker must be told",
-    find: 'if (refusal !== "Conflict" && refusal._tag !== "ShutDown") return yield* refusal',
+    find: "if (!isElsewhere(refusal)) return yield* refusal",
     replace: 'return yield* refusal === "Conflict" ? new ShutDown() : refusal',
     test: executor,
     title: "11. an executor that was taken for dead passes on what it is told, and does not take the execution back"
@@ -2938,8 +2938,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Updating.ts",
     bug: "does not look whether an update is known",
-    find: "const known = knownOf(stored, ref, update.id)",
-    replace: "const known = undefined as Known | undefined",
+    find: "let known = knownOf(stored, ref, update.id)",
+    replace: "let known = undefined as Known | undefined",
     test: executor,
     title: "19. an id is answered once, and the same, also after the end and by another process"
   },
@@ -3731,7 +3731,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Recovery.ts",
     bug: "leaves ends to the workers of the children",
-    find: "if (this.inCare.get(parent) !== undefined || this.sleepers.areThere) this.settle(child)",
+    find: "if (this.inCare.get(parent) !== undefined) this.settle(child)",
     replace: "if (this.inCare.get(parent) === undefined) this.settle(child)",
     test: executor,
     title: "16. the worker of a parent fetches the ends of its children from other workers, several in one commit"
@@ -3803,8 +3803,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Questions.ts",
     bug: "does not read what is published where the program cannot go on",
-    find: "return yield* published(summary, query.name) ?? new Blocked({ problem: interpreter.problem })",
-    replace: "return yield* new Blocked({ problem: interpreter.problem })",
+    find: "if (problem !== undefined) return yield* published(summary, query.name) ?? new Blocked({ problem })",
+    replace: "if (problem !== undefined) return yield* new Blocked({ problem })",
     test: executor,
     title: "18. a program that cannot go on here is not asked, and the execution is left alone"
   },
@@ -4061,7 +4061,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Updating.ts",
     bug: "does an update again whose answer is deleted",
-    find: 'if (standing === "answered") return',
+    find: 'if (known === undefined && standing === "answered") return',
     replace: "if (false) return",
     test: executor,
     title: "17. what a deleted run has answered or taken is known, also after the end"
@@ -4089,5 +4089,29 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "if (this.stopping) return undefined",
     test: interpreter,
     title: "are answered before a run continues, also by a handler that interrupts itself"
+  },
+  {
+    file: "src/Executor/default/Questions.ts",
+    bug: "asks a copy that another handler has touched",
+    find: "if (interpreter.problem !== undefined) return yield* this.askElsewhere(ref, query)",
+    replace: "if (interpreter.problem !== undefined) return yield* new Blocked({ problem: interpreter.problem })",
+    test: executor,
+    title: "18. a handler that harms a copy of the program harms no other question that shares the copy"
+  },
+  {
+    file: "src/Executor/default/Mail.ts",
+    bug: "takes the refusal of an execution that ends for the last word",
+    find: ' || refusal._tag === "ShutDown" || refusal._tag === "Finished"',
+    replace: ' || refusal._tag === "ShutDown"',
+    test: executor,
+    title: "5. a signal of a key that is sent again while the end that it led to is saved is taken"
+  },
+  {
+    file: "src/Executor/default/Execution.ts",
+    bug: "does not log what the last commit of a run says",
+    find: "    announce.answered(this.shared, this, turn.events)\n",
+    replace: "",
+    test: executor,
+    title: "19. a handler that dies is in the log, also where the program ends with it"
   }
 ]

@@ -1,14 +1,17 @@
 /**
  * The open activities of one execution, in the care of this worker.
  */
+import * as Cause from "effect/Cause"
 import * as Exit from "effect/Exit"
 import type * as Schema from "effect/Schema"
+import type { RecordedExit } from "../../HistoryEvent.ts"
 import type { Sequence } from "../../Ids.ts"
 import { askName } from "../../internal/core/asked.ts"
 import { type Due, Heap } from "../../internal/core/Heap.ts"
 import type { Open, WorkflowState } from "../../WorkflowState.ts"
 import { attemptOf } from "../../internal/core/evolve.ts"
 import { failureInWords } from "../../internal/core/match.ts"
+import { defectOf } from "../../internal/replay/defect.ts"
 import { aboutOf, type ActivityRun, type AttemptOutcome, type OpenActivity } from "./attempts.ts"
 import type { Owner } from "./Owner.ts"
 import type { Shared } from "./Shared.ts"
@@ -122,8 +125,11 @@ export class Activities {
   /** Asks another execution, which no handler does. */
   private ask(seq: Sequence, input: Schema.Json, run: ActivityRun): void {
     run.asking = this.shared.fibers.fork(this.shared.ask(input), (exit) => {
-      if (run.abandoned || Exit.isFailure(exit)) return
-      this.owner.tell({ _tag: "Resolved", seq, activity: askName, exit: exit.value })
+      if (run.abandoned || (Exit.isFailure(exit) && Cause.hasInterruptsOnly(exit.cause))) return
+      const answer: RecordedExit = Exit.isSuccess(exit)
+        ? exit.value
+        : { _tag: "Die", defect: defectOf(Cause.squash(exit.cause)) }
+      this.owner.tell({ _tag: "Resolved", seq, activity: askName, exit: answer })
     })
   }
 

@@ -13,7 +13,7 @@ import type { ExecutionSummary, StoreError, WorkflowStore } from "../../Store/Wo
 import { Blocked, Finished, NotFound, Restarted, type WorkflowErrorReason } from "../../WorkflowError.ts"
 import { isFinal } from "../../WorkflowState.ts"
 import type { Fibers } from "./Fibers.ts"
-import type { Ending } from "./Ending.ts"
+import { type Ending, isUnreadable } from "./Ending.ts"
 
 /** A caller that waits for an update. */
 export interface Waiting {
@@ -108,10 +108,7 @@ export class Answers {
         }
       })
     }).pipe(
-      Effect.catchIf(
-        ({ reason }) => reason._tag === "NewerFormat",
-        (error) => Effect.sync(() => this.ended(workflowId, { _tag: "Newer", error }))
-      )
+      Effect.catchIf(isUnreadable, (error) => Effect.sync(() => this.ended(workflowId, { _tag: "Unreadable", error })))
     )
   }
 
@@ -189,7 +186,7 @@ const reasonFor = (ending: Exclude<Ending, { readonly _tag: "Closed" }>): Workfl
       return new NotFound()
     case "Replaced":
       return new Restarted({ runId: ending.by })
-    case "Newer":
+    case "Unreadable":
       return reasonOf(ending.error)
   }
 }

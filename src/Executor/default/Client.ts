@@ -31,7 +31,7 @@ import { append, type Appendable } from "./append.ts"
 import { settle } from "./Delivery.ts"
 import { Execution } from "./Execution.ts"
 import type { InCare } from "./InCare.ts"
-import type { Refusal, Reply } from "./Mail.ts"
+import { isElsewhere, type Refusal, type Reply } from "./Mail.ts"
 import { startInWords } from "./Oversize.ts"
 import { Questions } from "./Questions.ts"
 import type { Registrations } from "./Registrations.ts"
@@ -129,8 +129,7 @@ export class Client {
       if (execution !== undefined && (ref.runId ?? execution.chain) === execution.chain) {
         const refusal = yield* this.ask(execution, message)
         if (refusal === undefined) return
-        // It was let go meanwhile: another worker runs it, so the message goes there.
-        if (refusal !== "Conflict" && refusal._tag !== "ShutDown") return yield* refusal
+        if (!isElsewhere(refusal)) return yield* refusal
       }
       if (this.stopped) return yield* new ShutDown()
       const { answerTimeout } = this
@@ -139,7 +138,7 @@ export class Client {
         answerTimeout,
         event: (at) => appendable(message, at)
       })
-      if (isFinal(status)) this.closed(ref.workflowId as WorkflowId)
+      if (isFinal(status) && message._tag !== "Signal") this.closed(ref.workflowId as WorkflowId)
     })
   }
 
@@ -249,7 +248,9 @@ export class Client {
       const firstVersion = (latest + 1) as Version
       const execution = new Execution(shared, registration, { workflowId, runId, version: latest, firstVersion })
       const event = startedEvent(request, shared.appender, {
-        ...{ workflowId, runId, owner: shared.worker },
+        workflowId,
+        runId,
+        owner: shared.worker,
         version: registration.version
       })
       this.starting.add(runId)

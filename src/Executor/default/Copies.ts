@@ -11,6 +11,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Semaphore from "effect/Semaphore"
 import type { RunId, Version, WorkflowId } from "../../Ids.ts"
+import type { Problem } from "../../HistoryEvent.ts"
 import { Interpreter } from "../../internal/replay/Interpreter.ts"
 import { patiently } from "../../internal/store/patiently.ts"
 import type { ExecutionSummary, StoreError } from "../../Store/WorkflowStore.ts"
@@ -20,9 +21,11 @@ import { foresee, inSlices, seenByOwners } from "./restore.ts"
 import type { Shared } from "./Shared.ts"
 
 /** A program as it was after a version of its execution. */
-export interface Copy {
+interface Copy {
   readonly summary: ExecutionSummary
   readonly interpreter: Interpreter
+  /** Why the program cannot go on. Another problem of the interpreter means that a handler has touched the copy. */
+  readonly problem: Problem | undefined
 }
 
 export type Failure = StoreError | NotFound | ShutDown
@@ -111,7 +114,7 @@ export class Copies {
         return interpreter.problem === undefined
       })
       while (slices.next().done !== true) yield* Effect.yieldNow
-      return { summary, interpreter }
+      return { summary, interpreter, problem: interpreter.problem }
     })
   }
 }

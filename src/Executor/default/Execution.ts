@@ -255,6 +255,7 @@ export class Execution extends Reading<Execution> implements AlarmOwner, Owner {
     if (!("state" in this.program)) return
     const { state } = this.program
     this.shared.answers.recorded(this, turn.events)
+    announce.answered(this.shared, this, turn.events)
     if (state.closed !== undefined) return this.close(state, state.closed)
     if (state.continued !== undefined) return this.begin(state.continued)
     announce.recorded(this.shared, this, state, turn.events)

@@ -15,6 +15,10 @@ export type Refuse = () => Refusal
 /** Answers the sender of a message, once it is durable (`undefined`) or refused; of an update also why it is not recorded. */
 export type Reply = (refusal: Refusal | undefined, unrecorded?: Unrecorded) => void
 
+/** Whether another worker has the execution, or only its history can tell. */
+export const isElsewhere = (refusal: Refusal): refusal is "Conflict" =>
+  refusal === "Conflict" || refusal._tag === "ShutDown" || refusal._tag === "Finished"
+
 /** What an execution is told, and how to answer. */
 export interface Mail {
   readonly told: Told

@@ -108,13 +108,13 @@ export class Questions {
       if (registration === undefined) {
         return yield* published(found.value, query.name) ?? new NoProgram({ workflow, query: query.name })
       }
-      const { interpreter, summary } = yield* this.copies.of(registration, found.value)
+      const { interpreter, problem, summary } = yield* this.copies.of(registration, found.value)
       // The id may have been started again meanwhile.
       const replaced = refused(ref, summary)
       if (replaced !== undefined) return yield* replaced
-      if (interpreter.problem !== undefined) {
-        return yield* published(summary, query.name) ?? new Blocked({ problem: interpreter.problem })
-      }
+      if (problem !== undefined) return yield* published(summary, query.name) ?? new Blocked({ problem })
+      // The handler of another caller has touched the copy, which is forgotten.
+      if (interpreter.problem !== undefined) return yield* this.askElsewhere(ref, query)
       const asked = interpreter.queries.ask(query)
       if (interpreter.problem !== undefined) this.copies.forget(workflowId)
       return yield* Effect.fromResult(asked)

@@ -173,7 +173,8 @@ export class Recovery {
 
   /** Fetches the end of a child for a parent that this worker runs, which then records it without a race. */
   ended(child: WorkflowId, parent: WorkflowId): void {
-    if (this.inCare.get(parent) !== undefined || this.sleepers.areThere) this.settle(child)
+    if (this.inCare.get(parent) !== undefined) this.settle(child)
+    else this.sleepers.whenOurs(parent, () => this.settle(child))
   }
 
   /** Delivers what an execution owes that this process has closed from outside, when no worker lives that has it. */

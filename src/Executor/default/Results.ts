@@ -10,7 +10,7 @@ import type { StoreError, StoredExecution, WorkflowStore } from "../../Store/Wor
 import { isFinal } from "../../WorkflowState.ts"
 import { Blocked, NotFound, Restarted, type WorkflowErrorReason } from "../../WorkflowError.ts"
 import { eventsOfChain } from "./chains.ts"
-import type { Ending } from "./Ending.ts"
+import { type Ending, isUnreadable } from "./Ending.ts"
 
 interface Waiting {
   readonly chain: RunId | undefined
@@ -73,13 +73,11 @@ export class Results {
     const chains = new Set(Array.from(this.waiting.get(workflowId) ?? [], (waiting) => waiting.chain))
     const versions = Effect.forEach(chains, (chain) => this.look(workflowId, chain))
     return Effect.map(versions, (versions) => Math.max(0, ...versions)).pipe(
-      Effect.catchIf(
-        ({ reason }) => reason._tag === "NewerFormat",
-        (error) =>
-          Effect.sync(() => {
-            this.ended(workflowId, { _tag: "Newer", error })
-            return 0
-          })
+      Effect.catchIf(isUnreadable, (error) =>
+        Effect.sync(() => {
+          this.ended(workflowId, { _tag: "Unreadable", error })
+          return 0
+        })
       )
     )
   }
@@ -149,7 +147,7 @@ const effectOf = (ending: Ending): Effect.Effect<ClosingEvent, WorkflowErrorReas
       return Effect.fail(new NotFound())
     case "Replaced":
       return Effect.fail(new Restarted({ runId: ending.by }))
-    case "Newer":
+    case "Unreadable":
       return Effect.fail(reasonOf(ending.error))
   }
 }

@@ -3,9 +3,11 @@
  * tells of the commits of others to them. They come into care a while before they wake, so that their alarms ring in time.
  */
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { formatVersion } from "../../HistoryEvent.ts"
-import { Version } from "../../Ids.ts"
+import { Version, type WorkflowId } from "../../Ids.ts"
 import { type Change, type ExecutionSummary, type StoreError, stream } from "../../Store/WorkflowStore.ts"
 import type { Client } from "./Client.ts"
 import { sleepsBeyond } from "./due.ts"
@@ -38,8 +40,17 @@ export class Sleepers {
     this.early = Math.max(60_000, 4 * options.interval)
   }
 
+  /** Calls back if this worker has an execution that is not in care. Should the look at it fail, another one comes. */
+  whenOurs(workflowId: WorkflowId, then: () => void): void {
+    if (!this.areThere) return
+    const { fibers, store, worker } = this.options.shared
+    fibers.fork(store.summary(workflowId), (exit) => {
+      if (Exit.isSuccess(exit) && Option.exists(exit.value, ({ owner }) => owner === worker)) then()
+    })
+  }
+
   /** Whether there may be some. */
-  get areThere(): boolean {
+  private get areThere(): boolean {
     return this.next !== Number.POSITIVE_INFINITY
   }
 

@@ -36,7 +36,7 @@ import { type Answers, problemIn, waiting } from "./Answers.ts"
 import { commitOf, retryRaces } from "./append.ts"
 import type { Appender } from "./Appender.ts"
 import { eventsOfChain } from "./chains.ts"
-import type { Refusal } from "./Mail.ts"
+import { isElsewhere, type Refusal } from "./Mail.ts"
 import { summaryOf } from "./nextRun.ts"
 
 /** An update to an execution. */
@@ -116,16 +116,15 @@ export const askElsewhere = (
 
 // internal
 
-/** Whether another worker has the execution, or only its history can tell. */
-const isElsewhere = (refusal: Refusal): refusal is "Conflict" =>
-  refusal === "Conflict" || refusal._tag === "ShutDown" || refusal._tag === "Finished"
-
 /** What a history says of an update. */
 interface Known {
   readonly request: EventOf<"UpdateRequested">
   readonly accepted: boolean
   readonly exit: UpdateExit | undefined
 }
+
+/** Before all runs. */
+const all = Version.make(0)
 
 interface Found {
   readonly stored: Pick<StoredExecution, "summary">
@@ -144,16 +143,19 @@ const reader = (appender: Appender, { mayBeKnown, ref, update }: Asked): Effect.
     const summary = yield* summaryOf(appender, workflowId)
     if (summary._tag === "None") return yield* new NotFound()
     if (update.isNew === true && mayBeKnown !== true) return { stored: { summary: summary.value }, known: undefined }
-    let stored = yield* load(after)
-    const { chain, runId, version } = stored.summary
-    // The run that is meant may be an earlier one, or continue an earlier one.
-    const isEarlier = chain !== undefined || (ref.runId !== undefined && ref.runId !== runId)
-    if (isEarlier && after === undefined) stored = yield* load(Version.make(0))
-    const known = knownOf(stored, ref, update.id)
-    const standing = known === undefined ? standingBefore(stored, update) : "unknown"
-    if (standing === "other") return yield* new UpdateIdInUse({ updateId: update.id })
-    if (standing === "answered") return yield* new AnswerDeleted({ updateId: update.id })
-    after = version
+    const { chain = summary.value.runId } = summary.value
+    const isEarlier = after === undefined && ref.runId !== undefined && ref.runId !== chain
+    let stored = yield* load(isEarlier ? all : after)
+    let known = knownOf(stored, ref, update.id)
+    // The run says of what it knows from the runs before it; the rest of the chain is read only then.
+    const standing = known === undefined && !isEarlier ? standingBefore(stored, update) : "unknown"
+    if (standing !== "unknown") {
+      stored = yield* load(all)
+      known = knownOf(stored, ref, update.id)
+      if (known === undefined && standing === "other") return yield* new UpdateIdInUse({ updateId: update.id })
+      if (known === undefined && standing === "answered") return yield* new AnswerDeleted({ updateId: update.id })
+    }
+    after = stored.summary.version
     return { stored, known }
   })
 }

@@ -36,7 +36,16 @@ export const ended = (
   shared.ended(subject.workflowId, { _tag: "Closed", chain: subject.chain, event })
 }
 
-/** Tells of what else was recorded. */
+/** Tells of the handlers of updates that died, also in the last commit of a run. */
+export const answered = (shared: Shared<never>, subject: Subject, events: ReadonlyArray<HistoryEvent>): void => {
+  for (const event of events) {
+    if (event._tag !== "UpdateAnswered" || event.exit._tag !== "Die") continue
+    const defect = describeDefect(event.exit.defect)
+    log(shared, "Error", subject, `answers update ${JSON.stringify(event.id)} with a defect: ${defect}`)
+  }
+}
+
+/** Tells of what else was recorded of a run that goes on. */
 export const recorded = (
   shared: Shared<never>,
   subject: Subject,
@@ -46,7 +55,6 @@ export const recorded = (
   for (const event of events) {
     if (event._tag === "ExecutionBlocked") blocked(shared, subject, event.problem)
     else if (event._tag === "OwnerChanged" && event.lost === true) lost(shared, subject, state)
-    else if (event._tag === "UpdateAnswered") answered(shared, subject, event)
     else if (event._tag === "UpdateRequested") waits(shared, subject, state, event)
   }
   const { suggestContinueAt } = state
@@ -67,11 +75,6 @@ export const left = (shared: Shared<never>, subject: Subject, { message }: Probl
 const blocked = (shared: Shared<never>, subject: Subject, problem: Problem): void => {
   log(shared, "Error", subject, `is blocked: ${problem.message}`)
   shared.ended(subject.workflowId, { _tag: "Blocked", chain: subject.chain, problem })
-}
-
-const answered = (shared: Shared<never>, subject: Subject, { exit, id }: EventOf<"UpdateAnswered">): void => {
-  if (exit._tag !== "Die") return
-  log(shared, "Error", subject, `answers update ${JSON.stringify(id)} with a defect: ${describeDefect(exit.defect)}`)
 }
 
 const waits = (

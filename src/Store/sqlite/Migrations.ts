@@ -130,12 +130,12 @@ const migrations: ReadonlyArray<(connection: DatabaseSync) => void> = [
 
 /** Fills the column of the ids of parents. Of one that is damaged there is no id. */
 const fillParentIds = (connection: DatabaseSync): void => {
-  const found = connection.prepare("SELECT DISTINCT parent FROM executions WHERE parent IS NOT NULL")
-  const fill = connection.prepare("UPDATE executions SET parent_id = ? WHERE parent = ?")
-  for (const { parent } of found.all()) {
+  const found = connection.prepare("SELECT key, parent FROM executions WHERE parent IS NOT NULL")
+  const fill = connection.prepare("UPDATE executions SET parent_id = ? WHERE key = ?")
+  for (const { key, parent } of found.all()) {
     const id = Option.getOrUndefined(parse(String(parent)))
     if (Predicate.hasProperty(id, "workflowId") && typeof id.workflowId === "string") {
-      fill.run(fromId(id.workflowId), parent!)
+      fill.run(fromId(id.workflowId), key!)
     }
   }
 }

@@ -3,6 +3,7 @@ import { assert } from "@effect/vitest"
 import { Effect, Fiber, Layer, Logger, Option, Schema } from "effect"
 import { Activity, Signal, Update, Workflow, WorkflowContext } from "perdure"
 import { errorOf, reasonOf } from "./failures.ts"
+import { sound } from "./FaultyStore.ts"
 import { open, pass, settle, words } from "./Lab.ts"
 import { historyOf, summaryOf, tags } from "./stored.ts"
 import type { SuitePart } from "./SuitePart.ts"
@@ -325,6 +326,27 @@ export const continuing: SuitePart = (it) => {
       assert.strictEqual(yield* reasonOf(double(2)), "AnswerDeleted")
       for (const key of ["k", "l"]) yield* run(Go.send(loop, undefined, { key }))
       assert.strictEqual(yield* reasonOf(run(Go.send(loop, undefined, { key: "m" }))), "Finished")
+    })
+  )
+
+  it.effect("5. a signal of a key that is sent again while the end that it led to is saved is taken", () =>
+    Effect.gen(function* () {
+      const Once = Workflow.make("Once", { success: Schema.Finite })
+      const app = yield* open(Once.toLayer(() => Add.receive))
+      const once = yield* app.run(Once.start())
+      yield* settle
+      app.link.fault = (operation) => (operation === "saveAll" ? "unanswered" : undefined)
+      const first = yield* Effect.forkChild(app.run(Add.send(once, 7, { key: "k" })))
+      yield* settle
+      const again = yield* Effect.forkChild(app.run(Add.send(once, 7, { key: "k" })))
+      const other = yield* Effect.forkChild(reasonOf(app.run(Add.send(once, 8, { key: "l" }))))
+      yield* settle
+      app.link.fault = sound
+      yield* pass("10 seconds")
+      yield* Fiber.join(first)
+      yield* Fiber.join(again)
+      assert.strictEqual(yield* Fiber.join(other), "Finished")
+      assert.strictEqual(yield* once.result, 7)
     })
   )
 

@@ -132,6 +132,10 @@ export const deploying: SuitePart = (it) => {
       assert.strictEqual((yield* second.executions.describe("order")).status, "blocked")
       assert.deepStrictEqual(said(), [], "it has said so when it blocked it")
       yield* second.stop
+      const same = yield* Effect.provide(open(code("new")), logger)
+      yield* pass("10 minutes")
+      assert.deepStrictEqual(said(), [], "it fails for the reason that is recorded")
+      yield* same.stop
       const third = yield* Effect.provide(open(code("newest")), logger)
       yield* pass("10 minutes")
       assert.include(said()[0], 'stays blocked, here because: the program of "Order" disagrees with its history')

@@ -1,6 +1,6 @@
 /** Promise 19: an update is answered once and the same, wherever its caller and its execution are. */
 import { assert } from "@effect/vitest"
-import { Clock, Deferred, Effect, Exit, Fiber, Layer, Ref, Schema } from "effect"
+import { Clock, Deferred, Effect, Exit, Fiber, Layer, Logger, Ref, Schema } from "effect"
 import { Activity, Query, Signal, Update, Workflow } from "perdure"
 import type { HistoryEvent } from "perdure/HistoryEvent"
 import { errorOf, reasonOf } from "./failures.ts"
@@ -382,6 +382,32 @@ export const updating: SuitePart = (it) => {
       yield* pass("1 minute")
       assert.strictEqual(yield* app.run(AddItem.execute(cart, "pen", { updateId: "v" })), 2)
       assert.strictEqual(answers(yield* cart.history).length, 2)
+    })
+  )
+
+  it.effect("19. a handler that dies is in the log, also where the program ends with it", () =>
+    Effect.gen(function* () {
+      const lines: Array<string> = []
+      const logger = Logger.layer([Logger.make(({ message }) => void lines.push(String(message)))])
+      const Brief = Workflow.make("Brief")
+      const BriefLive = Brief.toLayer(() =>
+        Effect.gen(function* () {
+          const asked = yield* Deferred.make<void>()
+          const end = Deferred.succeed(asked, undefined)
+          yield* AddItem.handle(() => Effect.ensuring(Effect.die(new Error("a bug")), end))
+          yield* Deferred.await(asked)
+          yield* Effect.yieldNow
+        })
+      )
+      const app = yield* Effect.provide(open(BriefLive), logger)
+      const brief = yield* app.run(Brief.start())
+      const update = Effect.catchTag(app.run(AddItem.execute(brief, "book")), "Rejected", Effect.die)
+      assert.strictEqual(yield* reasonOf(update), "Defect")
+      assert.strictEqual(yield* brief.status, "completed")
+      assert.lengthOf(
+        lines.filter((line) => line.includes("with a defect: Error: a bug")),
+        1
+      )
     })
   )
 

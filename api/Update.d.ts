@@ -115,13 +115,13 @@ export interface Update<Name extends string, Input extends Schema.Codec<unknown,
      * handler takes the place of the first one. A defect of a handler is its answer, and the program goes on.
      */
     readonly handle: <R>(handler: (input: Input["Type"]) => Effect.Effect<Success["Type"], Error["Type"] | WorkflowError, unknown> & Checked<Effect.Effect<Success["Type"], Error["Type"] | WorkflowError, R>, Durable<R>>, options?: HandleOptions<Input["Type"], Error["Type"]>) => Effect.Effect<void, never, Exclude<R, Scope> | WorkflowContext>;
-    /** Sends the update to an execution, by its id, a ref or a handle, and waits for its answer. Not in a program. */
+    /** Sends the update to an execution, by its id, a ref or a handle, and waits for its answer. In a program it is done once, and the answer is recorded. */
     readonly execute: (to: Ref | string, input: Input["Type"], options?: SendOptions) => Effect.Effect<Success["Type"], Error["Type"] | WorkflowError, DurableExecutor>;
-    /** Sends the update and waits until a handler has accepted it, or refuses it. Not in a program. */
+    /** Sends the update and waits until a handler has accepted it, or refuses it. In a program it is done once, and that is recorded. */
     readonly start: (to: Ref | string, input: Input["Type"], options?: SendOptions) => Effect.Effect<UpdateHandle<Success["Type"], Error["Type"]>, Error["Type"] | WorkflowError, DurableExecutor>;
     /**
      * Starts an execution with the update in its first commit, or sends it to the execution that has the id, whatever its input; waits
-     * for the answer. Not in a program.
+     * for the answer. In a program it starts a child, or asks the execution that has the id.
      */
     readonly startWith: <WorkflowInput, Handle extends Ref>(workflow: Startable<WorkflowInput, Handle>, workflowInput: NoInfer<WorkflowInput>, input: Input["Type"], options?: StartOptions & SendOptions) => Effect.Effect<readonly [handle: Handle, success: Success["Type"]], Error["Type"] | WorkflowError, DurableExecutor>;
 }

@@ -241,6 +241,7 @@ export const make = <
   nameOf("workflow", name)
   if (options?.version !== undefined) nameOf("version", options.version)
 
+  const encoded = makeEncoded(name, codecs, error)
   const { begin, execute, start } = makeStarts(name, codecs, options)
   return {
     [TypeId]: TypeId,
@@ -250,7 +251,7 @@ export const make = <
     error,
     start,
     begin,
-    encoded: makeEncoded(name, codecs, error),
+    encoded,
     execute,
     continueAsNew: (input) => new Continuation(name, input),
     handle: Effect.fnUntraced(function* (workflowId) {
@@ -264,11 +265,7 @@ export const make = <
     }),
     toLayer: <R>(program: (input: Input["Type"]) => Effect.Effect<unknown, unknown, unknown>) =>
       // Handlers stand in the requirements for the compiler only: a call finds its handler through the executor.
-      layerOf<R>(
-        name,
-        options?.version,
-        makeEncoded(name, codecs, error)(program as (input: Input["Type"]) => Effect.Effect<any, any, Given>)
-      )
+      layerOf<R>(name, options?.version, encoded(program as (input: Input["Type"]) => Effect.Effect<any, any, Given>))
   }
 }
 

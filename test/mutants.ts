@@ -2721,9 +2721,9 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/replay/turn.ts",
     bug: "delivers a batch before it takes what the program asks for",
-    find: "return true\n    this.program.interpreter.deliver(event)\n    this.collect()",
+    find: 'this.leaveTo(event)\n    if (this.program._tag === "Loaded") this.collect()\n    return true',
     replace:
-      "return true\n    this.program.interpreter.deliver(event)\n    if (this.taken === this.mail.length - 1) this.collect()",
+      'this.leaveTo(event)\n    if (this.program._tag === "Loaded" && this.taken === this.mail.length - 1) this.collect()\n    return true',
     test: executor,
     title: "2. of two results that come together, only the first counts if it makes the other unwanted"
   },
@@ -2882,8 +2882,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/replay/turn.ts",
     bug: "keeps back the commands of the start",
-    find: "event.continues === undefined || this.takeWithStart(program)",
-    replace: "event.continues !== undefined && this.takeWithStart(program)",
+    find: "event.continues === undefined || this.takeWithStart()",
+    replace: "event.continues !== undefined && this.takeWithStart()",
     test: turn,
     title: "is the first event, and the commands of the program follow"
   },
@@ -4036,7 +4036,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/replay/turn.ts",
     bug: "leaves the mail of a run that is over with its start",
-    find: "if (isSent(told)) this.leaveTo(program, this.eventOf(told))",
+    find: "if (isSent(told)) this.leaveTo(this.eventOf(told))",
     replace: "if (isSent(told)) break",
     test: turn,
     title: "takes with it what has come, which the run after it has when this one is over already"
@@ -4085,8 +4085,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/replay/Updates.ts",
     bug: "leaves an update without an answer when the run waits to continue",
-    find: "if (this.ending) return undefined",
-    replace: "if (this.stopping) return undefined",
+    find: "if (this.ending && !reasons",
+    replace: "if (this.stopping && !reasons",
     test: interpreter,
     title: "are answered before a run continues, also by a handler that interrupts itself"
   },

@@ -47,7 +47,8 @@ export const startChild = (protocol: Protocol, request: Request): Effect.Effect<
 /** Starts a child, or finds the execution that has its id. */
 export const startOrFind = (protocol: Protocol, request: Request): Effect.Effect<Found, WorkflowError> =>
   Effect.suspend(() => {
-    const fault = faultOf(request)
+    // To return what exists is what this does anyway.
+    const fault = faultOf(request.whenExists === "return" ? { ...request, whenExists: undefined } : request)
     if (fault !== undefined) return fault
     const child = ask(protocol, request)
     const { workflowId } = child

@@ -12,7 +12,7 @@ import type { UpdateExit } from "../HistoryEvent.ts"
 import { WorkflowContext } from "../WorkflowContext.ts"
 import type { WorkflowError } from "../WorkflowError.ts"
 import { effectOf } from "./given.ts"
-import { defectOf } from "./replay/defect.ts"
+import { defectIn, defectOf } from "./replay/defect.ts"
 import { protocolOf } from "./replay/Protocol.ts"
 import type { UpdateHandler } from "./replay/Updates.ts"
 import { encodedEnd, isA, type JsonCodec, undecodableMessage } from "./schema.ts"
@@ -76,9 +76,7 @@ const makeRefuse =
         ? { _tag: "Fail", error: error.success }
         : died(`the error of update ${name} does not fit its schema: ${error.failure}`, fail.error)
     }
-    const die = exit.cause.reasons.find(Cause.isDieReason)
-    if (die === undefined) return died(`the validation of update ${name} interrupted itself`)
-    return { _tag: "Die", defect: defectOf(die.defect) }
+    return { _tag: "Die", defect: defectIn(exit.cause, `the validation of update ${name}`) }
   }
 
 const died = (message: string, cause?: unknown): UpdateExit => ({

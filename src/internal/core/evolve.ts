@@ -13,9 +13,9 @@ import {
   type MessageOutcome
 } from "../../HistoryEvent.ts"
 import type { MessageId, RunId, Sequence, Version, WorkerId, WorkflowId } from "../../Ids.ts"
-import type { Child, Lost, Open, Owed, WorkflowState, WorkflowStatus } from "../../WorkflowState.ts"
+import type { Child, Lost, Open, Owed, WorkflowState } from "../../WorkflowState.ts"
 import { askName } from "./asked.ts"
-import { closeOf, endOf, suggestedLength } from "./derive.ts"
+import { closedAs, closeOf, endOf, suggestedLength } from "./derive.ts"
 import * as updates from "./updates.ts"
 import { type Due, Heap } from "./Heap.ts"
 
@@ -338,17 +338,8 @@ const firstOf = (state: WorkflowState, heap: Heap<Due> | undefined): Open | unde
   return first === undefined ? undefined : state.open.get(first.order as Sequence)
 }
 
-/** What an execution is after its end. */
-const endings = {
-  ExecutionCompleted: "completed",
-  ExecutionFailed: "failed",
-  ExecutionCancelled: "cancelled",
-  ExecutionTimedOut: "timedOut",
-  ExecutionTerminated: "terminated"
-} as const satisfies Record<ClosingEvent["_tag"], WorkflowStatus>
-
 const close = (state: State, event: ClosingEvent): void => {
-  state.status = endings[event._tag]
+  state.status = closedAs(event)
   state.open = nothingOpen
   state.problem = undefined
   state.closed = event

@@ -10,7 +10,7 @@ import * as Result from "effect/Result"
 import { inShort } from "../../Ids.ts"
 import type { Message, QueryAnswer } from "../../Message.ts"
 import { OnlyReads, QueryDefect, UnknownQuery, type WorkflowErrorReason } from "../../WorkflowErrorReason.ts"
-import { defectOf, defectsOf } from "./defect.ts"
+import { defectIn, defectOf } from "./defect.ts"
 import type { Answerer, Protocol } from "./Protocol.ts"
 import { make as makeRandom } from "./random.ts"
 import { type Read, readOnly } from "./reader.ts"
@@ -90,7 +90,7 @@ export class Queries {
   }
 }
 
-/** The protocol of a program, which the handlers of its queries find in the contexts that they share with it: they may only read. */
+/** The protocol of a program. What only reads, such as a handler of a query, finds it in the context that it shares with the program. */
 export const guarded = (protocol: Protocol, scheduler: WorkflowScheduler): Protocol => {
   const only = <A>(what: () => string, effect: Effect.Effect<A>): Effect.Effect<A> =>
     Effect.suspend(() => {
@@ -156,10 +156,5 @@ const asked = (query: string, exit: Answer): Asked => {
   if (exit._tag === "Success") return Result.succeed(exit.value)
   const fail = exit.cause.reasons.find(Cause.isFailReason)
   if (fail !== undefined) return Result.fail(fail.error)
-  const dies = exit.cause.reasons.filter(Cause.isDieReason)
-  const defect =
-    dies.length === 0
-      ? { name: "Interrupted", message: "the handler interrupted itself" }
-      : defectsOf(dies.map(({ defect }) => defect))
-  return Result.fail(new QueryDefect({ query, defect }))
+  return Result.fail(new QueryDefect({ query, defect: defectIn(exit.cause, "the handler") }))
 }

@@ -9,8 +9,8 @@
  * | a handler ends                       | `UpdateAnswered`                                     |
  * | the program ends                     | nothing: handlers that run are interrupted, and what is open stays open |
  *
- * A validation runs once for each update, before what it decides is recorded. In replay it does not run: the history says what
- * it has decided (`foresee`), so its code may change.
+ * A validation runs before its decision is recorded. In replay it does not run: the history has the decision (`foresee`), so its code
+ * may change. An update that it refused without a trace is validated again when it is sent again.
  */
 import * as Cause from "effect/Cause"
 import type * as Context from "effect/Context"
@@ -20,7 +20,7 @@ import * as Fiber from "effect/Fiber"
 import type * as Schema from "effect/Schema"
 import type { EventOf, UpdateExit } from "../../HistoryEvent.ts"
 import type { WorkflowError } from "../../WorkflowError.ts"
-import { defectsOf } from "./defect.ts"
+import { defectIn } from "./defect.ts"
 import { failureOf } from "./failure.ts"
 import type { Read, Reads } from "./reader.ts"
 
@@ -145,10 +145,8 @@ export class Updates {
     const { reasons } = exit.cause
     const fail = reasons.find(Cause.isFailReason)
     if (fail !== undefined) return failureOf(fail.error)
-    const dies = reasons.filter(Cause.isDieReason)
-    if (dies.length > 0) return { _tag: "Die", defect: defectsOf(dies.map(({ defect }) => defect)) }
     // The program ends, which answers what is open.
-    if (this.ending) return undefined
-    return { _tag: "Die", defect: { name: "Interrupted", message: "the handler interrupted itself" } }
+    if (this.ending && !reasons.some(Cause.isDieReason)) return undefined
+    return { _tag: "Die", defect: defectIn(exit.cause, "the handler") }
   }
 }

@@ -18,7 +18,7 @@ export interface FlushBudget {
   readonly used: () => number
 }
 
-/** What runs beside a program for a moment and changes nothing of it: the handler of a query. */
+/** What runs beside a program for a moment and changes nothing of it: the handler of a query, or the validation of an update. */
 export interface Guest extends Scheduler.SchedulerDispatcher, Pick<Scheduler.Scheduler, "shouldYield"> {
   /** Notes what only a program may do, and throws in the fiber that does it. */
   readonly refuse: (what: string) => never

@@ -7,7 +7,7 @@ import type * as Schema from "effect/Schema"
 import { type CommandEvent, describeDefect, type EventOf } from "../../HistoryEvent.ts"
 import { WorkflowError } from "../../WorkflowError.ts"
 import { failureOf } from "./failure.ts"
-import { bounded, defectOf, defectsOf, withErrors } from "./defect.ts"
+import { bounded, defectIn, defectOf } from "./defect.ts"
 
 /** The last command of a program that has ended, by how it ended and whether it was to; `thrown` is what compensations failed with. */
 export const closing = (
@@ -18,7 +18,6 @@ export const closing = (
 ): CommandEvent => {
   if (Exit.isSuccess(exit)) return { _tag: "ExecutionCompleted", at, value: exit.value }
   const fail = exit.cause.reasons.find(Cause.isFailReason)
-  const dies = exit.cause.reasons.filter(Cause.isDieReason)
   const late = thrown.map((each) => describeDefect(defectOf(each)))
   if (cancelled !== undefined && Cause.hasInterrupts(exit.cause)) {
     const others = exit.cause.reasons.flatMap((reason) =>
@@ -34,11 +33,7 @@ export const closing = (
       : { _tag: "ExecutionCancelled", at, reason: cancelled.reason, ...detail }
   }
   if (fail !== undefined) return { _tag: "ExecutionFailed", at, failure: failureOf(fail.error), ...detailOf(late) }
-  const defect =
-    dies.length === 0
-      ? withErrors({ name: "Interrupted", message: "the program interrupted itself" }, thrown)
-      : defectsOf([...dies.map(({ defect }) => defect), ...thrown])
-  return { _tag: "ExecutionFailed", at, failure: { _tag: "Die", defect } }
+  return { _tag: "ExecutionFailed", at, failure: { _tag: "Die", defect: defectIn(exit.cause, "the program", thrown) } }
 }
 
 // internal

@@ -2,6 +2,7 @@
  * Defects as they are recorded, and back. Anything can be thrown, so nothing here trusts what it reads: each property is read
  * once, may throw, and may be of any type and size.
  */
+import * as Cause from "effect/Cause"
 import type * as Types from "effect/Types"
 import type { RecordedDefect } from "../../HistoryEvent.ts"
 
@@ -66,11 +67,22 @@ export const textOf = (value: unknown): string => {
  * The first of several defects, with the others among its errors. Effect has several when a finalizer fails after the program
  * has: the error of the program is the first one then.
  */
-export const defectsOf = ([first, ...others]: ReadonlyArray<unknown>): RecordedDefect =>
-  withErrors(defectOf(first), others)
+const defectsOf = ([first, ...others]: ReadonlyArray<unknown>): RecordedDefect => withErrors(defectOf(first), others)
+
+/** The defect of a cause without an error, in which others are among its errors; `who` is what interrupted itself, if that is all. */
+export const defectIn = (
+  cause: Cause.Cause<unknown>,
+  who: string,
+  others: ReadonlyArray<unknown> = []
+): RecordedDefect => {
+  const dies = cause.reasons.filter(Cause.isDieReason)
+  return dies.length === 0
+    ? withErrors({ name: "Interrupted", message: `${who} interrupted itself` }, others)
+    : defectsOf([...dies.map(({ defect }) => defect), ...others])
+}
 
 /** A defect with others among its errors. */
-export const withErrors = (defect: RecordedDefect, others: ReadonlyArray<unknown>): RecordedDefect => {
+const withErrors = (defect: RecordedDefect, others: ReadonlyArray<unknown>): RecordedDefect => {
   if (others.length === 0) return defect
   return { ...defect, errors: [...(defect.errors ?? []), ...others.map((each) => defectOf(each))].slice(0, maxErrors) }
 }

@@ -60,7 +60,7 @@ export const readOnly = <A, E>(
   }
 }
 
-/** The random numbers of a program. A handler of a query draws its own. */
+/** The random numbers of a program. What only reads draws its own. */
 export const drawnBy = (scheduler: WorkflowScheduler, own: Random.Random): Random.Random => ({
   nextDoubleUnsafe: () => (scheduler.guest?.random ?? own).nextDoubleUnsafe(),
   nextIntUnsafe: () => (scheduler.guest?.random ?? own).nextIntUnsafe()

@@ -7,7 +7,7 @@
  * | (nothing) | `OwnerChanged` if it was blocked, commands of news    | `ExecutionBlocked`     | it is blocked for that reason     |
  * | `Start`   | `ExecutionStarted`, what comes with it, commands      |                        |                                   |
  * | `Signal`  | `SignalReceived`, commands                            | `SignalReceived`       | its key is known                  |
- * | `Update`  | `UpdateRequested`, commands                           | nothing                | its id is known, or the program refuses it |
+ * | `Update`  | `UpdateRequested`, commands                           | `UpdateRequested`      | its id is known, the program refuses it, or it was blocked before |
  * | `Cancel`  | `CancelRequested`, commands                           | `CancelRequested`      | a cancel is there already         |
  * | `Terminate` | `ExecutionTerminated`                               | `ExecutionTerminated`  |                                   |
  * | `Resolved`| `ActivityResolved`, commands                          | `ActivityResolved`     | the activity is not open any more |
@@ -177,10 +177,9 @@ export class Turn {
   private start(event: EventOf<"ExecutionStarted">, message: FirstMessage | undefined): boolean {
     this.started = initial(event)
     this.events.push(event)
-    const { program } = this
-    if (program._tag === "Loaded") program.interpreter.deliver(event)
-    if (message !== undefined) this.leaveTo(program, this.eventOf(message))
-    if (event.continues === undefined || this.takeWithStart(program)) this.collect()
+    if (this.program._tag === "Loaded") this.program.interpreter.deliver(event)
+    if (message !== undefined) this.leaveTo(this.eventOf(message))
+    if (event.continues === undefined || this.takeWithStart()) this.collect()
     return true
   }
 
@@ -188,7 +187,7 @@ export class Turn {
    * Takes with the start of a next run what has come, before it is known what the program issues: the run may be over with that, and a
    * chain of such runs must hear of a cancel and of its timeout, and pass its mail on. Returns whether the run goes on.
    */
-  private takeWithStart(program: Program): boolean {
+  private takeWithStart(): boolean {
     for (; this.events.length < mostEvents; this.taken++) {
       const told = this.mail[this.taken + 1]?.told
       if (told === undefined) break
@@ -196,18 +195,18 @@ export class Turn {
         this.taken++
         return !this.take(told)
       }
-      if (isSent(told)) this.leaveTo(program, this.eventOf(told))
+      if (isSent(told)) this.leaveTo(this.eventOf(told))
     }
     const due = this.nextDue()
-    if (due?._tag === "CancelRequested") this.leaveTo(program, due)
+    if (due?._tag === "CancelRequested") this.leaveTo(due)
     return true
   }
 
   /** Delivers an event before what the program has issued is recorded. */
-  private leaveTo(program: Program, event: DeliveredEvent | undefined): void {
+  private leaveTo(event: DeliveredEvent | undefined): void {
     if (event === undefined) return
     this.record(event)
-    if (program._tag === "Loaded") program.interpreter.deliver(event)
+    if (this.program._tag === "Loaded") this.program.interpreter.deliver(event)
   }
 
   /** The event of a message; `undefined` when nothing is to be recorded. */
@@ -303,10 +302,8 @@ export class Turn {
 
   /** Records an event and, if the program can go on, delivers it and records what the program issues. */
   private deliver(event: DeliveredEvent): boolean {
-    this.record(event)
-    if (this.program._tag !== "Loaded") return true
-    this.program.interpreter.deliver(event)
-    this.collect()
+    this.leaveTo(event)
+    if (this.program._tag === "Loaded") this.collect()
     return true
   }
 

@@ -341,7 +341,7 @@ export const signalling: SuitePart = (it) => {
         Effect.gen(function* () {
           const options = { workflowId: "take", parentClose: "abandon" } as const
           const first = yield* Add.sendOrStart(Take, 3, 1, options)
-          const second = yield* Add.sendOrStart(Take, 3, 2, options)
+          const second = yield* Add.sendOrStart(Take, 3, 2, { ...options, whenExists: "return" })
           const third = yield* Add.sendOrStart(Take, 1, 3, { workflowId: "other", parentClose: "abandon" })
           return [first.created, second.created, third.created, first.runId === second.runId]
         })

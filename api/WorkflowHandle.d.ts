@@ -2,12 +2,10 @@
  * One execution of a workflow, seen from outside.
  */
 import * as Effect from "effect/Effect";
-import type * as Schema from "effect/Schema";
 import { Executions } from "./Executor/Executions.ts";
 import type { HistoryEvent } from "./HistoryEvent.ts";
 import type { Ref, RunId } from "./Ids.ts";
 import type * as Query from "./Query.ts";
-import type { Signal } from "./Signal.ts";
 import type { ExecutionSummary } from "./Store/WorkflowStore.ts";
 import { WorkflowError } from "./WorkflowError.ts";
 import type { WorkflowStatus } from "./WorkflowState.ts";
@@ -34,8 +32,6 @@ export interface WorkflowHandle<Success, Error> extends Ref {
     readonly describe: Effect.Effect<ExecutionSummary, WorkflowError, Executions>;
     /** The events of the run so far. */
     readonly history: Effect.Effect<ReadonlyArray<HistoryEvent>, WorkflowError, Executions>;
-    /** Sends a signal, with its payload if it has one. When it returns, the signal is durable. */
-    readonly signal: <Payload extends Schema.Codec<unknown, unknown>>(signal: Signal<string, Payload>, ...payload: void extends Payload["Type"] ? [payload?: Payload["Type"]] : [payload: Payload["Type"]]) => Effect.Effect<void, WorkflowError>;
     /** Asks a query, with its input if it has one. Fails with the errors of the query, or a `WorkflowError`. */
     readonly ask: <Q extends Query.Any>(query: Q, ...input: Query.Arguments<Query.Input<Q>>) => Effect.Effect<Query.Success<Q>, Query.Error<Q> | WorkflowError>;
     /** Asks the program to stop: it is interrupted and its finalizers run. One that no worker has taken ends at once. */

@@ -68,7 +68,7 @@ const program = Effect.gen(function* () {
   )
   yield* Effect.andThen(
     Effect.flatMap(third, (answer) => Console.log(`with a lamp: ${answer}`)),
-    cart.signal(CheckOut)
+    CheckOut.send(cart)
     // After a restart it may be checked out already.
   ).pipe(Effect.catchReason("WorkflowError", "Finished", () => Effect.void))
   yield* Console.log(`to pay: ${yield* cart.result}`)

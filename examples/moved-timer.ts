@@ -46,7 +46,7 @@ const program = Effect.gen(function* () {
   const alarm = yield* Alarm.start(Duration.days(365))
   for (const after of [Duration.hours(1), Duration.seconds(2)]) {
     // After a restart it may have rung already.
-    yield* Effect.catchReason(alarm.signal(Move, after), "WorkflowError", "Finished", () => Effect.void)
+    yield* Effect.catchReason(Move.send(alarm, after), "WorkflowError", "Finished", () => Effect.void)
     yield* Effect.sleep("500 millis")
   }
   yield* Console.log(`it was set to a year, and rang after ${Duration.format(yield* alarm.result)}`)

@@ -50,7 +50,7 @@ const handlersOf = (plan: typeof Plan.Type) => {
 /** Lives through a plan. An answer comes at noon, a cancel early in the day: on the first one while handlers still run. */
 const live = Effect.fn("live")(function* (plan: typeof Plan.Type) {
   const handle = yield* Order.start({ id: "order", cents: 100, dispatchIn: Duration.days(plan.dispatchInDays) })
-  const answer = handle.signal(Approval, { by: "Ada", granted: plan.answer === "grant" })
+  const answer = Approval.send(handle, { by: "Ada", granted: plan.answer === "grant" })
   if (plan.answer !== "none") {
     yield* Effect.forkChild(Effect.delay(answer, Duration.days(plan.answerAfterDays + 0.5)))
   }

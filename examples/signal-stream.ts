@@ -34,9 +34,9 @@ const Main = MeterLive.pipe(
 const program = Effect.gen(function* () {
   const handle = yield* Meter.start("kitchen")
   const total = yield* Effect.forkChild(handle.result)
-  for (const watts of [40, 60, 50, 90]) yield* handle.signal(Reading, watts)
+  for (const watts of [40, 60, 50, 90]) yield* Reading.send(handle, watts)
   yield* TestClock.adjust("1 hour")
-  for (const watts of [70, 0]) yield* handle.signal(Reading, watts)
+  for (const watts of [70, 0]) yield* Reading.send(handle, watts)
   yield* TestClock.adjust("1 hour")
   yield* Console.log(`in all ${yield* Fiber.join(total)}`)
 })

@@ -12,7 +12,6 @@ import { askNearest } from "./internal/asking.ts"
 import { defectOf, errorOf } from "./internal/replay/defect.ts"
 import { type JsonCodec, refused } from "./internal/schema.ts"
 import type * as Query from "./Query.ts"
-import type { Signal } from "./Signal.ts"
 import type { ExecutionSummary } from "./Store/WorkflowStore.ts"
 import { Cancelled, Defect, InvalidPayload, OtherFailed, Terminated, TimedOut, WorkflowError } from "./WorkflowError.ts"
 import type { WorkflowStatus } from "./WorkflowState.ts"
@@ -40,11 +39,6 @@ export interface WorkflowHandle<Success, Error> extends Ref {
   readonly describe: Effect.Effect<ExecutionSummary, WorkflowError, Executions>
   /** The events of the run so far. */
   readonly history: Effect.Effect<ReadonlyArray<HistoryEvent>, WorkflowError, Executions>
-  /** Sends a signal, with its payload if it has one. When it returns, the signal is durable. */
-  readonly signal: <Payload extends Schema.Codec<unknown, unknown>>(
-    signal: Signal<string, Payload>,
-    ...payload: void extends Payload["Type"] ? [payload?: Payload["Type"]] : [payload: Payload["Type"]]
-  ) => Effect.Effect<void, WorkflowError>
   /** Asks a query, with its input if it has one. Fails with the errors of the query, or a `WorkflowError`. */
   readonly ask: <Q extends Query.Any>(
     query: Q,
@@ -112,9 +106,6 @@ export class Handle<Success, Error> implements WorkflowHandle<Success, Error> {
   get history(): WorkflowHandle<Success, Error>["history"] {
     return Effect.flatMap(Executions, (executions) => executions.history(this))
   }
-
-  readonly signal: WorkflowHandle<Success, Error>["signal"] = (signal, ...[payload]) =>
-    this.#ask((executor) => Effect.provideService(signal.send(this, payload), DurableExecutor, executor))
 
   readonly ask: WorkflowHandle<Success, Error>["ask"] = (query, ...input) =>
     this.#ask((executor) =>

@@ -35,5 +35,5 @@ export const latency = Effect.fnUntraced(function* (name: string, factor: number
 
 /** Starts an execution that waits, and returns how to finish it. */
 const waiting = Effect.map(Workload.Waiting.start(0), (handle) =>
-  Effect.andThen(handle.signal(Workload.Go), handle.result)
+  Effect.andThen(Workload.Go.send(handle), handle.result)
 )

@@ -24,7 +24,7 @@ export const replay = Effect.fnUntraced(function* (name: string, atLeast: number
   const counts = Counter.make()
   const store = Counter.layer(counts).pipe(Layer.provide(Sqlite.layer({ filename: join(folder, "bench.db") })))
   const context = yield* Layer.build(Workload.layer({ executor: { maxLoaded: 1 } }).pipe(Layer.provide(store)))
-  const wakeAll = yield* Effect.provideContext(makeWakeAll(counts), context)
+  const wakeAll = Effect.provideContext(yield* Effect.provideContext(makeWakeAll(counts), context), context)
   const rounds = yield* Meter.rounds(Effect.all({ parse: yield* makeParse(folder), wakeAll }))
   const { parse, wakeAll: woken } = Figure.median(rounds, ({ parse, wakeAll }) => wakeAll.rate / parse.rate)
   const reference = { name: "SELECT and JSON.parse alone", value: parse.rate, unit: "events/s" }
@@ -42,10 +42,10 @@ const makeWakeAll = Effect.fnUntraced(function* (counts: Counter.Counts) {
   for (const handle of long) yield* Workload.listens(handle)
   const events = (yield* long[0]!.history).length * histories
   return Effect.gen(function* () {
-    yield* short.signal(Workload.Go)
+    yield* Workload.Go.send(short)
     yield* Effect.yieldNow
     const loads = counts.load
-    const wake = Effect.forEach(long, (handle) => handle.signal(Workload.Go), { concurrency: "unbounded" })
+    const wake = Effect.forEach(long, (handle) => Workload.Go.send(handle), { concurrency: "unbounded" })
     const woken = yield* Meter.sample(Effect.as(wake, events))
     if (counts.load - loads !== histories) throw new Error(`${counts.load - loads} histories were read`)
     return woken

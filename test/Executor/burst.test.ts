@@ -32,7 +32,10 @@ it.live("200 signals at once, right after the start, are a commit or two, not 20
     yield* Effect.gen(function* () {
       const sum = yield* Sum.start(200)
       const numbers = Array.from({ length: 200 }, (_, index) => index)
-      yield* Effect.forEach(numbers, (number) => sum.signal(Add, number), { concurrency: "unbounded", discard: true })
+      yield* Effect.forEach(numbers, (number) => Add.send(sum, number), {
+        concurrency: "unbounded",
+        discard: true
+      })
       assert.strictEqual(yield* sum.result, (199 * 200) / 2)
       assert.isAtMost((yield* sum.describe).version, 4)
     }).pipe(Effect.provide(main))

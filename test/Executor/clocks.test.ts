@@ -226,7 +226,7 @@ describe("a worker whose wall clock is set", () => {
       const signalled = yield* run(Nap.start({ waits: true, millis: 500 }))
       yield* Effect.sleep("20 millis")
       wall.ahead = -5 * hour
-      yield* run(signalled.signal(Go))
+      yield* run(Go.send(signalled))
       const started = yield* run(Nap.start({ waits: false, millis: 500 }))
       const lengths = yield* Effect.forEach([before, signalled, started], ({ result }) => lengthOf(run(result)), {
         concurrency: "unbounded"
@@ -246,7 +246,7 @@ describe("a worker whose wall clock is set", () => {
       const there = yield* first.run(Nap.start({ waits: true, millis: 400 }))
       yield* Effect.sleep("20 millis")
       wall.ahead = year
-      yield* first.run(Effect.andThen(here.signal(Go), there.signal(Go)))
+      yield* first.run(Effect.andThen(Go.send(here), Go.send(there)))
       wall.ahead = 0
       const length = yield* lengthOf(first.run(here.result))
       assert.isAtLeast(length, 300)
@@ -256,7 +256,7 @@ describe("a worker whose wall clock is set", () => {
 
       const second = yield* worker(settable().clock)
       const found = yield* second.run(Nap.handle(next.id))
-      yield* second.run(found.signal(Go))
+      yield* second.run(Go.send(found))
       assert.isBelow(yield* lengthOf(second.run(found.result)), 3000)
       const after = yield* lengthOf(second.run(Nap.execute({ waits: false, millis: 400 })))
       assert.isAtLeast(after, 390)
@@ -270,7 +270,7 @@ describe("a worker whose wall clock is set", () => {
       const first = yield* worker(clock)
       const nap = yield* first.run(Nap.start({ waits: true, millis: 3000 }))
       wall.ahead = year
-      yield* first.run(nap.signal(Go))
+      yield* first.run(Go.send(nap))
       yield* Lab.until(Effect.map(first.run(nap.describe), ({ waitingFor }) => waitingFor[0]?._tag === "Timer"))
       yield* first.stop
       const second = yield* worker(settable().clock)
@@ -290,7 +290,7 @@ describe("a worker whose wall clock is set", () => {
       const waiting = yield* Effect.provideContext(Nap.start({ waits: true, millis: 10 }), sender)
       // It records that it has the execution, at a time that is a year ahead.
       yield* Effect.provideService(due, Clock.Clock, ahead.clock)
-      yield* Effect.provideContext(waiting.signal(Go), sender)
+      yield* Effect.provideContext(Go.send(waiting), sender)
       assert.isTrue(yield* due)
       const events = yield* Effect.provideContext(waiting.history, sender)
       assert.include(

@@ -110,7 +110,7 @@ type Run = Effect.Success<ReturnType<typeof open>>
 const finish = Effect.fnUntraced(function* (run: Run, number: number) {
   const again = Effect.retry({ schedule: Schedule.spaced("20 millis"), times: 200 } as const)
   const handle = yield* again(run(Order.handle(`order ${number}`)))
-  yield* Effect.ignore(run(handle.signal(Go)))
+  yield* Effect.ignore(run(Go.send(handle)))
   const result = yield* again(Effect.timeout(run(handle.result), "5 seconds"))
   assert.deepStrictEqual(result, [number, -number])
 })
@@ -138,7 +138,7 @@ describe.concurrent("an executor goes on after a while on a store", () => {
         const tried = yield* Effect.forkChild(
           Effect.all(
             [
-              run(Effect.flatMap(Order.handle("order 1"), ({ signal }) => signal(Go))),
+              run(Effect.flatMap(Order.handle("order 1"), (handle) => Go.send(handle))),
               run(Order.start(5)),
               run(Effect.flatMap(Order.handle("order 4"), ({ result }) => Effect.timeout(result, "100 millis"))),
               // Another process commits to one of its executions.
@@ -236,7 +236,7 @@ describe("an executor goes on", () => {
       const first = yield* run(Order.start(1))
       isBad = true
       yield* Effect.exit(Effect.timeout(run(Order.start(2)), "100 millis"))
-      yield* Effect.exit(Effect.timeout(run(first.signal(Go)), "100 millis"))
+      yield* Effect.exit(Effect.timeout(run(Go.send(first)), "100 millis"))
       yield* Effect.sleep("100 millis")
       isBad = false
       assert.isAbove(spans, 0)

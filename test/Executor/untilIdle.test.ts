@@ -102,7 +102,7 @@ describe("a worker until there is nothing to do", () => {
       const ran: Array<string> = []
       assert.isTrue(yield* run(ran))
       assert.deepStrictEqual(ran, ["before 1500"])
-      yield* sends(ask.signal(Ready))
+      yield* sends(Ready.send(ask))
       assert.isTrue(yield* run(ran))
       assert.strictEqual(yield* sends(ask.result), "answer")
       const { startedAt } = yield* sends(nap.describe)
@@ -173,7 +173,7 @@ describe("a worker until there is nothing to do", () => {
       const sends = yield* client
       const two = yield* sends(Two.start())
       assert.isTrue(yield* runCode("first"))
-      yield* sends(two.signal(Ready))
+      yield* sends(Ready.send(two))
       for (let call = 0; call < 2; call++) {
         assert.isTrue(yield* runCode("another"))
         assert.strictEqual(yield* sends(two.status), "blocked")

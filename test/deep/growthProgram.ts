@@ -99,9 +99,9 @@ const stepping = Effect.gen(function* () {
   for (let round = 0; round < 10; round++) {
     const short = yield* Steps.start(0)
     yield* Effect.sleep("20 millis")
-    yield* short.signal(Go)
+    yield* Go.send(short)
     yield* Effect.sleep("20 millis")
-    stalls.push(yield* longestStall(long.signal(Go)))
+    stalls.push(yield* longestStall(Go.send(long)))
   }
   console.log(Math.round(Math.min(...stalls)))
 }).pipe(Effect.provide(layerSteps))

@@ -48,7 +48,7 @@ describe("updates from another process", () => {
           assert.isBelow(p99, 50)
           // The start, its takeover, which may have the first request, and two commits for each.
           assert.isAtMost((yield* cart.describe).version, 2 + 2 * 320)
-          yield* cart.signal(CheckOut)
+          yield* CheckOut.send(cart)
           assert.lengthOf(yield* cart.result, 320)
         }).pipe(Effect.provideContext(context))
       }).pipe(Effect.scoped, Effect.provide(Logger.layer([]))),
@@ -76,7 +76,7 @@ describe("updates from another process", () => {
           const sizes = yield* Fiber.join(waiting)
           assert.sameMembers([...sizes], [1, 2, 3, 4, 5])
           assert.deepStrictEqual(yield* Effect.forEach(numbers(5), ask), sizes)
-          yield* cart.signal(CheckOut)
+          yield* CheckOut.send(cart)
           assert.lengthOf(yield* cart.result, 5)
           assert.deepStrictEqual(yield* Effect.forEach(numbers(5), ask), sizes)
           const events = yield* history(cart)

@@ -209,10 +209,8 @@ declare const handle: WorkflowHandle<string, Declined>
 Approve.send(handle, "Ada")
 // @ts-expect-error a ref names its execution
 Approve.send({ runId: "run" }, { by: "Ada" })
-// @ts-expect-error the payload of a signal through a handle
-handle.signal(Approve, "Ada")
-// @ts-expect-error the payload is missing
-handle.signal(Approve)
+// @ts-expect-error the payload of a signal to a handle is missing
+Approve.send(handle)
 // @ts-expect-error a signal is received inside a program only
 Effect.runSync(Approve.receive)
 // @ts-expect-error an activity is called inside a program only

@@ -334,10 +334,10 @@ holds<Same<Channels<typeof handle.result>, [Date, Declined | Failure, never]>>()
 holds<Same<Channels<typeof handle.status>, [WorkflowStatus, Failure, Executions]>>()
 holds<Same<Channels<typeof handle.describe>, [ExecutionSummary, Failure, Executions]>>()
 holds<Same<Channels<typeof handle.history>, [ReadonlyArray<HistoryEvent.HistoryEvent>, Failure, Executions]>>()
-const signalled = handle.signal(Approve, { by: "Ada" })
-const stopped = handle.signal(Stop)
-holds<Same<Channels<typeof stopped>, [void, Failure, never]>>()
-holds<Same<Channels<typeof signalled>, [void, Failure, never]>>()
+const signalled = Approve.send(handle, { by: "Ada" })
+const stopped = Stop.send(handle)
+holds<Same<Channels<typeof stopped>, [void, Failure, DurableExecutor]>>()
+holds<Same<Channels<typeof signalled>, [void, Failure, DurableExecutor]>>()
 
 // Errors can be told apart, down to the reason.
 const caught = execute.pipe(

@@ -150,7 +150,7 @@ const started = (schemas: Schemas, input: unknown, payload: unknown, options: Wo
     const { Run, Tell } = contracts(schemas)
     const handle = yield* Run.start(input, options)
     yield* Effect.ensuring(
-      Effect.andThen(handle.signal(Tell, payload), handle.result),
+      Effect.andThen(Tell.send(handle, payload), handle.result),
       Effect.ignore(handle.terminate("over"))
     )
   })

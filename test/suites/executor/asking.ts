@@ -86,7 +86,7 @@ export const asking: SuitePart = (it) => {
     Effect.gen(function* () {
       const app = yield* open(AdderLive)
       const handle = yield* start(app)
-      yield* handle.signal(Add, 7)
+      yield* app.run(Add.send(handle, 7))
       yield* settle
       const before = operations(app)
       const asks = Effect.replicateEffect(Effect.all([handle.ask(Sum), handle.ask(At, 0)]), 200)
@@ -173,7 +173,7 @@ export const asking: SuitePart = (it) => {
             assert.strictEqual(yield* reasonOf(handle.ask(Wrong, "wakes")), "OnlyReads")
             assert.strictEqual(yield* reasonOf(handle.ask(Wrong, "receives")), "OnlyReads")
           }
-          yield* handle.signal(Add, number)
+          yield* app.run(Add.send(handle, number))
           yield* settle
         }
         const history = yield* app.run(handle.history)
@@ -190,7 +190,7 @@ export const asking: SuitePart = (it) => {
       const handle = yield* app.run(Box.start())
       yield* settle
       app.link.fault = cut("saveAll")
-      const signal = yield* Effect.forkChild(handle.signal(Add, 7), { startImmediately: true })
+      const signal = yield* Effect.forkChild(app.run(Add.send(handle, 7)), { startImmediately: true })
       yield* pass("1 second")
       const asked = yield* Effect.forkChild(handle.ask(Sum), { startImmediately: true })
       yield* settle
@@ -209,7 +209,7 @@ export const asking: SuitePart = (it) => {
       const handle = yield* app.run(Box.start())
       yield* settle
       app.link.fault = cut("saveAll", "changes")
-      const signal = yield* Effect.forkChild(handle.signal(Add, 7), { startImmediately: true })
+      const signal = yield* Effect.forkChild(app.run(Add.send(handle, 7)), { startImmediately: true })
       const asked = yield* Effect.forkChild(handle.ask(Sum), { startImmediately: true })
       yield* settle
       // It comes first in the history, so the program never has 7 alone.
@@ -242,7 +242,7 @@ export const asking: SuitePart = (it) => {
       const handle = yield* app.run(Box.start())
       yield* settle
       app.link.fault = cut("saveAll")
-      const signal = yield* Effect.forkChild(Effect.exit(handle.signal(Add, 7)), { startImmediately: true })
+      const signal = yield* Effect.forkChild(Effect.exit(app.run(Add.send(handle, 7))), { startImmediately: true })
       yield* settle
       const asked = yield* Effect.forkChild(reasonOf(handle.ask(Sum)), { startImmediately: true })
       yield* pass("6 seconds")
@@ -278,7 +278,7 @@ export const asking: SuitePart = (it) => {
         seen,
         [...seen].sort((one, other) => one - other)
       )
-      yield* handle.signal(Add, 0)
+      yield* app.run(Add.send(handle, 0))
       const result = yield* handle.result
       assert.isAtLeast(result, seen.at(-1)!)
       assert.strictEqual(yield* handle.ask(Sum), result)
@@ -290,7 +290,7 @@ export const asking: SuitePart = (it) => {
       const app = yield* open(AdderLive, { worker: "owner" })
       const other = yield* open(AdderLive, { worker: "other" })
       const handle = yield* start(app)
-      yield* handle.signal(Add, 7)
+      yield* app.run(Add.send(handle, 7))
       yield* settle
       const version = yield* versionOf("adder")
       const { load } = other.link.count
@@ -305,7 +305,7 @@ export const asking: SuitePart = (it) => {
       assert.strictEqual(yield* versionOf("adder"), version)
       assert.strictEqual(ownerName(yield* app.executions.describe("adder")), "owner")
       // A copy that is old is not asked.
-      yield* handle.signal(Add, 1)
+      yield* app.run(Add.send(handle, 1))
       yield* settle
       assert.strictEqual(yield* other.run(Sum.ask("adder")), 8)
     })
@@ -317,9 +317,9 @@ export const asking: SuitePart = (it) => {
       const other = yield* open(AdderLive)
       for (const end of ["complete", "cancel", "terminate"] as const) {
         const handle = yield* start(app, 10, end)
-        yield* handle.signal(Add, 7)
+        yield* app.run(Add.send(handle, 7))
         yield* settle
-        if (end === "complete") yield* handle.signal(Add, 4)
+        if (end === "complete") yield* app.run(Add.send(handle, 4))
         else yield* handle[end]()
         yield* settle
         const sum = end === "complete" ? 11 : 7
@@ -335,7 +335,7 @@ export const asking: SuitePart = (it) => {
       const app = yield* open(AdderLive, { maxLoaded: 1 })
       for (const id of ["a", "b", "c"]) {
         const handle = yield* start(app, 100, id)
-        yield* handle.signal(Add, id.charCodeAt(0))
+        yield* app.run(Add.send(handle, id.charCodeAt(0)))
         yield* settle
       }
       const { load, saveAll } = app.link.count
@@ -366,7 +366,7 @@ export const asking: SuitePart = (it) => {
     Effect.gen(function* () {
       const app = yield* open(AdderLive)
       const handle = yield* start(app, 1)
-      yield* handle.signal(Add, 1)
+      yield* app.run(Add.send(handle, 1))
       yield* settle
       yield* app.run(Adder.start(5, { workflowId: "adder", whenExists: "restart" }))
       yield* settle
@@ -381,7 +381,7 @@ export const asking: SuitePart = (it) => {
     Effect.gen(function* () {
       const app = yield* open(AdderLive, { worker: "owner" })
       const handle = yield* start(app)
-      yield* handle.signal(Add, 7)
+      yield* app.run(Add.send(handle, 7))
       yield* settle
       const changed = Adder.toLayer((limit) => Effect.andThen(Effect.sleep(1), adder(limit))).pipe(
         Layer.provide(EchoLive)
@@ -403,7 +403,7 @@ export const asking: SuitePart = (it) => {
       const client = yield* open(Layer.empty)
       const handle = yield* start(app, 20)
       assert.strictEqual(yield* client.run(Shown.ask("adder")), 0)
-      yield* handle.signal(Add, 7)
+      yield* app.run(Add.send(handle, 7))
       yield* settle
       assert.strictEqual(yield* client.run(Shown.ask("adder")), 7)
       assert.strictEqual(yield* handle.ask(Shown), 7)
@@ -500,7 +500,7 @@ export const asking: SuitePart = (it) => {
       const options = { heartbeatInterval: "20 millis", lease: "10 minutes" } as const
       const first = yield* open(AdderLive, { ...options, worker: "first" })
       const handle = yield* start(first)
-      yield* handle.signal(Add, 7)
+      yield* first.run(Add.send(handle, 7))
       yield* settle
       const second = yield* open(AdderLive, { ...options, worker: "second" })
       first.link.fault = cut()
@@ -525,7 +525,7 @@ export const asking: SuitePart = (it) => {
       const app = yield* open(AdderLive, { shutdownTimeout: "300 millis" })
       const handle = yield* start(app)
       app.link.fault = cut("saveAll")
-      const signal = yield* Effect.forkChild(Effect.exit(handle.signal(Add, 7)), { startImmediately: true })
+      const signal = yield* Effect.forkChild(Effect.exit(app.run(Add.send(handle, 7))), { startImmediately: true })
       yield* Effect.sleep("50 millis")
       const asked = yield* Effect.forkChild(reasonOf(handle.ask(Sum)), { startImmediately: true })
       yield* Effect.sleep("50 millis")

@@ -89,7 +89,7 @@ export const blocking: SuitePart = (it) => {
       yield* settle
       assert.strictEqual((yield* again.executions.describe(id)).status, "running")
       const handle = yield* again.run(Run.handle(id))
-      yield* handle.signal(Add, 3)
+      yield* again.run(Add.send(handle, 3))
       assert.deepStrictEqual(yield* handle.result, [1, 2, 3])
       assert.deepStrictEqual(notes, ["first", "second"])
     })
@@ -201,7 +201,7 @@ export const blocking: SuitePart = (it) => {
       const problem = yield* problemOf(spin.result)
       assert.strictEqual(problem.reason, "Spinning")
       assert.include(problem.message, "ran for 20 ms without waiting for anything")
-      yield* Effect.forEach([1, 2, 3], (number) => handle.signal(Add, number))
+      yield* Effect.forEach([1, 2, 3], (number) => app.run(Add.send(handle, number)))
       assert.deepStrictEqual(yield* handle.result, [1, 2, 3])
       yield* app.stop
       const again = yield* open(Spin.toLayer(() => Effect.succeed(7)))
@@ -219,12 +219,12 @@ export const blocking: SuitePart = (it) => {
       )
       const app = yield* open(Layer.mergeAll(fickle, code(add3)), { maxLoaded: 1, spinLimit: "20 millis" })
       const handle = yield* app.run(Fickle.start())
-      yield* Effect.forEach([1, 2, 3], (number) => handle.signal(Add, number))
+      yield* Effect.forEach([1, 2, 3], (number) => app.run(Add.send(handle, number)))
       assert.strictEqual((yield* problemOf(handle.result)).reason, "Spinning")
       isSlow = false
       // Others take its place in memory.
       yield* Effect.replicateEffect(app.run(Run.start()), 3)
-      assert.strictEqual(yield* reasonOf(handle.signal(Add, 4)), "Finished")
+      assert.strictEqual(yield* reasonOf(app.run(Add.send(handle, 4))), "Finished")
       assert.deepStrictEqual(yield* handle.result, [1, 2, 3])
       const tags = (yield* handle.history).map(({ _tag }) => _tag)
       assert.deepStrictEqual(tags.slice(-3), ["ExecutionBlocked", "OwnerChanged", "ExecutionCompleted"])
@@ -276,13 +276,13 @@ export const blocking: SuitePart = (it) => {
     Effect.gen(function* () {
       const app = yield* open(code(add3))
       const handle = yield* app.run(Run.start())
-      yield* handle.signal(Add, 1)
+      yield* app.run(Add.send(handle, 1))
       yield* app.signal(handle.id, "add", "two")
       const problem = yield* problemOf(handle.result)
       assert.strictEqual(problem.reason, "Undecodable")
       assert.include(problem.message, "the payload of signal add")
       assert.include(problem.message, "Its sender may have another schema")
-      yield* handle.signal(Add, 3)
+      yield* app.run(Add.send(handle, 3))
       yield* app.stop
       const Lenient = Signal.make("add", { payload: Schema.Unknown })
       const again = yield* open(
@@ -314,7 +314,7 @@ export const blocking: SuitePart = (it) => {
       yield* open(code(calm), { heartbeatInterval: "20 millis" })
       yield* until(Effect.map(status, (status) => status === "running"))
       const handle = yield* stillWrong.run(Run.handle(id))
-      yield* Effect.forEach([1, 2, 3], (number) => handle.signal(Add, number))
+      yield* Effect.forEach([1, 2, 3], (number) => stillWrong.run(Add.send(handle, number)))
       assert.deepStrictEqual(yield* handle.result, [1, 2, 3])
     })
   )

@@ -21,7 +21,9 @@ export const evicting: SuitePart = (it) => {
       const handles = yield* Effect.forEach(numbers(20), (number) => app.run(Echo.start(number)))
       const { load } = app.link.count
       for (const round of ["a", "b"]) {
-        yield* Effect.forEach(handles, (handle, index) => handle.signal(Go, `${round}${index}`), { discard: true })
+        yield* Effect.forEach(handles, (handle, index) => app.run(Go.send(handle, `${round}${index}`)), {
+          discard: true
+        })
       }
       assert.isAtLeast(app.link.count.load - load, 36)
       assert.deepStrictEqual(
@@ -123,12 +125,12 @@ export const evicting: SuitePart = (it) => {
         const handles = yield* Effect.forEach(numbers(10), (number) => app.run(Two.start(number)))
         yield* settle
         const { load } = app.link.count
-        yield* Effect.forEach(handles, (handle) => handle.signal(Go, "a"), { discard: true })
+        yield* Effect.forEach(handles, (handle) => app.run(Go.send(handle, "a")), { discard: true })
         assert.isAtLeast(app.link.count.load - load, 8)
         yield* pass("1 hour")
         assert.strictEqual(attempts, 20)
         const running = app.link.count.load
-        yield* Effect.forEach(handles, (handle) => handle.signal(Go, "b"), { discard: true })
+        yield* Effect.forEach(handles, (handle) => app.run(Go.send(handle, "b")), { discard: true })
         yield* pass("1 hour")
         assert.strictEqual(app.link.count.load, running)
         assert.deepStrictEqual(
@@ -155,7 +157,7 @@ export const evicting: SuitePart = (it) => {
       const idle = yield* Effect.forEach(numbers(40), (number) => app.run(Idle.start(number)))
       yield* settle
       const { load } = app.link.count
-      yield* Effect.forEach(idle, (handle) => handle.signal(Go, "go"))
+      yield* Effect.forEach(idle, (handle) => app.run(Go.send(handle, "go")))
       assert.isAtLeast(app.link.count.load - load, 30)
       assert.deepStrictEqual(
         yield* Effect.forEach(idle, (handle) => handle.result),
@@ -467,7 +469,7 @@ export const sizing: SuitePart = (it) => {
       const handle = yield* app.run(Any.start("x"))
       const answers = yield* Effect.forEach(
         ["a", yield* tooLong, "b"],
-        (text) => Effect.result(handle.signal(Go, text)),
+        (text) => Effect.result(app.run(Go.send(handle, text))),
         { concurrency: "unbounded" }
       )
       assert.deepStrictEqual(
@@ -475,7 +477,7 @@ export const sizing: SuitePart = (it) => {
         ["Success", "Failure", "Success"]
       )
       assert.strictEqual(yield* handle.result, "a b")
-      assert.strictEqual(yield* reasonOf(handle.signal(Go, yield* tooLong)), "Finished")
+      assert.strictEqual(yield* reasonOf(app.run(Go.send(handle, yield* tooLong))), "Finished")
     })
   )
 
@@ -500,7 +502,7 @@ export const sizing: SuitePart = (it) => {
       )
       const handle = yield* app.run(Any.start("x"))
       const answers = yield* together(app, ["a", "b", yield* tooLong, "c"], (text) =>
-        Effect.result(handle.signal(Go, text))
+        Effect.result(app.run(Go.send(handle, text)))
       )
       assert.deepStrictEqual(
         answers.map(({ _tag }) => _tag),
@@ -529,7 +531,7 @@ export const sizing: SuitePart = (it) => {
         Any.toLayer(() => Effect.andThen(Go.receive, Big(text))).pipe(Layer.provide(handler))
       const app = yield* open(asking(long))
       const handle = yield* app.run(Any.start("x"))
-      yield* handle.signal(Go, "go")
+      yield* app.run(Go.send(handle, "go"))
       const error = yield* errorOf(handle.result)
       assert.strictEqual(error._tag, "Blocked")
       assert.include(error.message, "pass a reference to it")
@@ -573,7 +575,9 @@ export const sizing: SuitePart = (it) => {
         ).pipe(Layer.provide(Big.toLayer(Effect.succeed)))
       )
       const handle = yield* app.run(Any.start("x"))
-      const answers = yield* together(app, ["a", "b", "c", "d", "e"], (text) => Effect.result(handle.signal(Go, text)))
+      const answers = yield* together(app, ["a", "b", "c", "d", "e"], (text) =>
+        Effect.result(app.run(Go.send(handle, text)))
+      )
       assert.isTrue(answers.every(({ _tag }) => _tag === "Success"))
       assert.strictEqual(yield* reasonOf(handle.result), "Blocked")
     })

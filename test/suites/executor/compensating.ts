@@ -80,7 +80,7 @@ export const compensating: SuitePart = (it) => {
       const { app, notes } = yield* running(Effect.as(Effect.andThen(done("a"), Go.receive), "done"))
       const [good, bad] = [yield* app.run(Run.start()), yield* app.run(Run.start())]
       yield* settle
-      yield* good.signal(Go)
+      yield* app.run(Go.send(good))
       yield* bad.terminate()
       assert.strictEqual(yield* good.result, "done")
       assert.strictEqual(yield* reasonOf(bad.result), "Terminated")

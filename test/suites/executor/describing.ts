@@ -290,7 +290,7 @@ export const describing: SuitePart = (it) => {
     Effect.gen(function* () {
       const app = yield* open(WaitLive)
       const handle = yield* app.run(Wait.start(7))
-      yield* handle.signal(Go, undefined)
+      yield* app.run(Go.send(handle))
       yield* handle.result
       assert.deepStrictEqual(
         (yield* handle.history).map(({ _tag }) => _tag),
@@ -304,7 +304,7 @@ export const describing: SuitePart = (it) => {
       const workflows = Layer.mergeAll(WaitLive, FailLive)
       let app = yield* open(workflows)
       const completed = yield* app.run(Wait.start(1, { workflowId: "completed" }))
-      yield* completed.signal(Go, undefined)
+      yield* app.run(Go.send(completed))
       yield* app.run(Fail.start(undefined, { workflowId: "failed" }))
       yield* (yield* app.run(Wait.start(1, { workflowId: "cancelled" }))).cancel()
       yield* (yield* app.run(Wait.start(1, { workflowId: "terminated" }))).terminate()
@@ -335,7 +335,7 @@ export const describing: SuitePart = (it) => {
       const handle = yield* first.run(Wait.start(7, { workflowId: "seven" }))
       const before = yield* Effect.forkChild(Effect.replicateEffect(handle.result, 3))
       yield* settle
-      yield* handle.signal(Go, undefined)
+      yield* first.run(Go.send(handle))
       yield* settle
       assert.deepStrictEqual(before.pollUnsafe()?._tag, "Success")
       assert.strictEqual(yield* handle.result, 7)
@@ -350,7 +350,7 @@ export const describing: SuitePart = (it) => {
       const app = yield* open(WaitLive)
       const start = app.run(Wait.start(7, { workflowId: "seven" }))
       const handle = yield* start
-      yield* handle.signal(Go, undefined)
+      yield* app.run(Go.send(handle))
       yield* handle.result
       yield* app.executions.delete("seven")
       for (const question of [app.run(handle.status), app.run(handle.history), app.result("seven"), handle.cancel()]) {
@@ -370,7 +370,7 @@ export const describing: SuitePart = (it) => {
       const app = yield* open(WaitLive)
       const handle = yield* app.run(Wait.start(7))
       assert.deepInclude(yield* errorOf(app.executions.delete(handle.id)), { _tag: "Unfinished", status: "running" })
-      yield* handle.signal(Go, undefined)
+      yield* app.run(Go.send(handle))
       assert.strictEqual(yield* handle.result, 7)
     })
   )

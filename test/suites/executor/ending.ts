@@ -261,9 +261,9 @@ export const cancelling: SuitePart = (it) => {
     Effect.gen(function* () {
       const { app } = yield* running(Effect.as(Go.receive, "gone"))
       const handle = yield* app.run(Run.start())
-      yield* handle.signal(Go, undefined)
+      yield* app.run(Go.send(handle))
       yield* handle.result
-      for (const message of [handle.cancel(), handle.terminate(), handle.signal(Go, undefined)]) {
+      for (const message of [handle.cancel(), handle.terminate(), app.run(Go.send(handle))]) {
         assert.deepInclude(yield* errorOf(message), { _tag: "Finished", status: "completed" })
       }
       assert.strictEqual(yield* handle.result, "gone")

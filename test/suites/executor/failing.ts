@@ -42,7 +42,9 @@ export const outlasting: SuitePart = (it) => {
         const handles = yield* Fiber.join(starting)
         assert.isTrue(handles.every((handle) => handle.created))
         const sending = yield* Effect.forkChild(
-          Effect.forEach(handles, (handle, index) => handle.signal(Add, index + 100), { concurrency: "unbounded" })
+          Effect.forEach(handles, (handle, index) => app.run(Add.send(handle, index + 100)), {
+            concurrency: "unbounded"
+          })
         )
         yield* pass("25 seconds")
         yield* Fiber.join(sending)
@@ -81,7 +83,7 @@ export const outlasting: SuitePart = (it) => {
         )
       )
       const handle = yield* app.run(Run.start(1))
-      yield* handle.signal(Add, 2)
+      yield* app.run(Add.send(handle, 2))
       yield* pass("30 seconds")
       app.link.fault = cut()
       yield* pass("1 hour")
@@ -102,7 +104,7 @@ export const outlasting: SuitePart = (it) => {
       const questions: ReadonlyArray<readonly [name: string, Effect.Effect<unknown, unknown>]> = [
         ["start", app.run(Run.start(2))],
         ["start again", app.run(Run.start(1, { workflowId: "one" }))],
-        ["signal", handle.signal(Add, 1)],
+        ["signal", app.run(Add.send(handle, 1))],
         ["signal to another", app.run(Add.send("other", 1))],
         ["cancel", handle.cancel()],
         ["terminate", handle.terminate()],
@@ -138,9 +140,9 @@ export const outlasting: SuitePart = (it) => {
       const handle = yield* app.run(Run.start(1))
       yield* settle
       app.link.fault = cut()
-      const first = yield* Effect.forkChild(reasonOf(handle.signal(Add, 1)))
+      const first = yield* Effect.forkChild(reasonOf(app.run(Add.send(handle, 1))))
       yield* pass("5 seconds")
-      const second = yield* Effect.forkChild(reasonOf(handle.signal(Add, 1)))
+      const second = yield* Effect.forkChild(reasonOf(app.run(Add.send(handle, 1))))
       yield* pass("6 seconds")
       assert.isDefined(first.pollUnsafe())
       assert.isUndefined(second.pollUnsafe())
@@ -163,7 +165,7 @@ export const outlasting: SuitePart = (it) => {
         app.link.fault = sound
         yield* pass("1 minute")
         const handle = yield* start
-        yield* handle.signal(Add, 2)
+        yield* app.run(Add.send(handle, 2))
         yield* pass("1 minute")
         assert.deepStrictEqual(yield* handle.result, [2, 2, 4])
       }
@@ -188,7 +190,7 @@ export const outlasting: SuitePart = (it) => {
           yield* pass("10 seconds")
           const handles = yield* Fiber.join(starting)
           const ending = yield* Effect.forkChild(
-            Effect.forEach(handles, (handle) => Effect.andThen(handle.signal(Add, 1), handle.result))
+            Effect.forEach(handles, (handle) => Effect.andThen(first.run(Add.send(handle, 1)), handle.result))
           )
           yield* pass("5 minutes")
           assert.deepStrictEqual(
@@ -299,7 +301,7 @@ export const shuttingDown: SuitePart = (it) => {
       yield* settle
       yield* app.stop
       assert.strictEqual(yield* Fiber.join(waiting), "ShutDown")
-      const questions = [handle.result, handle.signal(Add, 1), handle.cancel(), handle.terminate()]
+      const questions = [handle.result, app.run(Add.send(handle, 1)), handle.cancel(), handle.terminate()]
       for (const question of questions) {
         assert.strictEqual(
           yield* reasonOf<unknown, never, never>(question as Effect.Effect<unknown, never>),
@@ -346,7 +348,7 @@ export const shuttingDown: SuitePart = (it) => {
       const handle = yield* app.run(Run.start(0))
       yield* until(Effect.map(handle.describe, (summary) => words(summary).includes("signal add")))
       app.link.fault = cut()
-      const sending = yield* Effect.forkChild(Effect.exit(handle.signal(Add, 1)))
+      const sending = yield* Effect.forkChild(Effect.exit(app.run(Add.send(handle, 1))))
       yield* Effect.sleep("20 millis")
       const exit = yield* Effect.exit(Effect.timeout(app.stop, "5 seconds"))
       assert.isTrue(Exit.isSuccess(exit))

@@ -109,7 +109,7 @@ export const parenting: SuitePart = (it) => {
         Effect.gen(function* () {
           const one = yield* Wait.start("one", { workflowId: "one" })
           const two = yield* Wait.start("two", { workflowId: "two" })
-          yield* one.signal(Go)
+          yield* Go.send(one)
           yield* two.cancel("not needed")
           const ended = yield* Effect.exit(two.result)
           return [yield* one.result, yield* one.result, Exit.isFailure(ended), one.created]
@@ -256,7 +256,7 @@ export const parenting: SuitePart = (it) => {
     Effect.gen(function* () {
       const app = yield* open(children)
       const outside = yield* app.run(Wait.start("x", { workflowId: "outside" }))
-      const parents = yield* open(Parent.toLayer(() => Effect.as(outside.signal(Go), "sent")))
+      const parents = yield* open(Parent.toLayer(() => Effect.as(Go.send(outside), "sent")))
       assert.strictEqual(yield* parents.run(Parent.execute()), "sent")
       yield* settle
       assert.strictEqual(yield* outside.result, "x")
@@ -386,11 +386,11 @@ export const parenting: SuitePart = (it) => {
     Effect.gen(function* () {
       const app = yield* open(children)
       const old = yield* app.run(Wait.start("old", { workflowId: "again" }))
-      yield* old.signal(Go)
+      yield* app.run(Go.send(old))
       yield* old.result
       yield* settle
       const parents = yield* open(
-        Parent.toLayer(() => Effect.all([refusal(old.signal(Go)), refusal(Go.send("nowhere")), refusal(old.cancel())]))
+        Parent.toLayer(() => Effect.all([refusal(Go.send(old)), refusal(Go.send("nowhere")), refusal(old.cancel())]))
       )
       assert.deepStrictEqual(yield* parents.run(Parent.execute()), ["Finished", "NotFound", "Finished"])
       yield* settle

@@ -69,7 +69,7 @@ export const passing: SuitePart = (it) => {
         yield* settle
         for (const answer of answers) used(answer)
         const payload = given()
-        yield* handle.signal(Tell, payload)
+        yield* app.run(Tell.send(handle, payload))
         used(payload)
         yield* settle
         yield* app.stop
@@ -198,12 +198,12 @@ export const passing: SuitePart = (it) => {
         assert.strictEqual(start._tag, "InvalidPayload")
         assert.include(start.message, "the input of workflow Run: ")
         assert.include(start.message, "Nothing was recorded; put the value right and try again.")
-        const signal = yield* errorOf(handle.signal(Tell, value))
+        const signal = yield* errorOf(app.run(Tell.send(handle, value)))
         assert.strictEqual(signal._tag, "InvalidPayload")
         assert.include(signal.message, "the payload of signal tell: ")
       }
       assert.strictEqual(yield* reasonOf(app.executions.describe("refused")), "NotFound")
-      yield* handle.signal(Tell, "fine")
+      yield* app.run(Tell.send(handle, "fine"))
       assert.strictEqual(yield* handle.result, "fine")
     })
   )

@@ -19,13 +19,13 @@ export const referring: SuitePart = (it) => {
       const app = yield* open(WaitLive)
       const start = (input: string) => app.run(Wait.start(input, { workflowId: "again", whenExists: "restart" }))
       const first = yield* start("x")
-      yield* first.signal(Go)
+      yield* app.run(Go.send(first))
       assert.strictEqual(yield* first.result, "x")
       const second = yield* start("y")
       const questions: ReadonlyArray<readonly [string, Effect.Effect<unknown, WorkflowError.WorkflowError>]> = [
         ["cancel", first.cancel()],
         ["terminate", first.terminate()],
-        ["signal", first.signal(Go)],
+        ["signal", app.run(Go.send(first))],
         ["status", app.run(first.status)],
         ["describe", app.run(first.describe)],
         ["history", app.run(first.history)],
@@ -40,7 +40,7 @@ export const referring: SuitePart = (it) => {
         ["ExecutionStarted"]
       )
       assert.strictEqual(yield* first.result, "x")
-      yield* second.signal(Go)
+      yield* app.run(Go.send(second))
       assert.strictEqual(yield* second.result, "y")
     })
   )
@@ -51,10 +51,10 @@ export const referring: SuitePart = (it) => {
       const client = yield* open(Layer.empty)
       const first = yield* app.run(Wait.start("x", { workflowId: "again" }))
       const old = yield* client.run(Wait.handle("again"))
-      yield* first.signal(Go)
+      yield* app.run(Go.send(first))
       yield* first.result
       const second = yield* app.run(Wait.start("y", { workflowId: "again", whenExists: "restart" }))
-      for (const question of [old.cancel(), old.terminate(), old.signal(Go)]) {
+      for (const question of [old.cancel(), old.terminate(), client.run(Go.send(old))]) {
         assert.deepInclude(yield* errorOf(question), { _tag: "Restarted", runId: second.runId })
       }
       assert.strictEqual(yield* old.result, "x")
@@ -101,7 +101,7 @@ export const referring: SuitePart = (it) => {
         waitingFor: [{ _tag: "Signal", name: "go" }],
         attributes: { a: 1 }
       })
-      yield* handle.signal(Go)
+      yield* client.run(Go.send(handle))
       yield* settle
       assert.strictEqual(yield* handle.result, "x")
       assert.strictEqual(yield* (yield* worker.run(Wait.handle("one"))).result, "x")
@@ -123,7 +123,7 @@ export const referring: SuitePart = (it) => {
           status: "running",
           waitingFor: [{ _tag: "Worker", workflow: "Wait" }]
         })
-        yield* handle.signal(Go)
+        yield* client.run(Go.send(handle))
         const again = yield* client.run(Wait.start("x", { workflowId: handle.id }))
         assert.isFalse(again.created)
         assert.deepInclude(yield* errorOf(client.run(Wait.start("y", { workflowId: handle.id }))), {
@@ -157,7 +157,7 @@ export const referring: SuitePart = (it) => {
       yield* first.stop
       yield* Effect.provide(open(TellLive), logger)
       yield* settle
-      yield* handle.signal(Go)
+      yield* client.run(Go.send(handle))
       yield* settle
       assert.deepStrictEqual(lines, ["begun", "gone"])
     })
@@ -188,7 +188,7 @@ export const referring: SuitePart = (it) => {
       const app = yield* open(WaitLive)
       const start = app.run(Wait.start("x", { workflowId: "one", whenExists: "restart" }))
       const first = yield* start
-      yield* first.signal(Go)
+      yield* app.run(Go.send(first))
       yield* first.result
       const { version } = yield* first.describe
       yield* app.executions.delete(first)
@@ -198,7 +198,7 @@ export const referring: SuitePart = (it) => {
       assert.strictEqual(yield* reasonOf(app.executions.delete(second)), "Unfinished")
       assert.strictEqual(yield* reasonOf(app.executions.delete(first)), "Restarted")
       assert.strictEqual(yield* second.status, "running")
-      yield* second.signal(Go)
+      yield* app.run(Go.send(second))
       assert.strictEqual(yield* second.result, "x")
     })
   )
@@ -208,7 +208,7 @@ export const referring: SuitePart = (it) => {
       const lab = yield* Lab
       const app = yield* open(WaitLive)
       const start = app.run(Wait.start("x", { workflowId: "one", whenExists: "restart" }))
-      const finish = Effect.flatMap(start, (handle) => Effect.andThen(handle.signal(Go), handle.result))
+      const finish = Effect.flatMap(start, (handle) => Effect.andThen(app.run(Go.send(handle)), handle.result))
       yield* finish
       let reads = 0
       const store: WorkflowStore["Service"] = {

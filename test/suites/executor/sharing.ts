@@ -53,11 +53,11 @@ export const messaging: SuitePart = (it) => {
       const handle = yield* runner.run(Take.start(3))
       const there = yield* other.run(Take.handle(handle.id))
       const waiting = yield* Effect.forkChild(there.result)
-      yield* handle.signal(Add, 1)
-      yield* there.signal(Add, 2)
+      yield* runner.run(Add.send(handle, 1))
+      yield* other.run(Add.send(there, 2))
       yield* settle
       assert.strictEqual(yield* there.status, "running")
-      yield* there.signal(Add, 3)
+      yield* other.run(Add.send(there, 3))
       yield* settle
       assert.deepStrictEqual(yield* Fiber.join(waiting), [1, 2, 3])
       assert.deepStrictEqual(yield* handle.result, [1, 2, 3])
@@ -196,7 +196,7 @@ export const messaging: SuitePart = (it) => {
       other.link.fault = cut("changes")
       const waiting = yield* Effect.forkChild((yield* other.run(Take.handle(handle.id))).result)
       yield* Effect.sleep("50 millis")
-      yield* handle.signal(Add, 1)
+      yield* runner.run(Add.send(handle, 1))
       assert.deepStrictEqual(yield* Effect.timeout(Fiber.join(waiting), "5 seconds"), [1])
     })
   )
@@ -210,7 +210,7 @@ export const messaging: SuitePart = (it) => {
       const waiting = yield* Effect.forkChild((yield* other.run(Take.handle("again"))).result)
       yield* settle
       other.link.fault = cut("changes")
-      yield* first.signal(Add, 1)
+      yield* runner.run(Add.send(first, 1))
       yield* first.result
       yield* start(2)
       other.link.fault = sound
@@ -229,16 +229,16 @@ export const messaging: SuitePart = (it) => {
       const early = yield* Effect.forkChild(other.result("again", first.runId))
       yield* settle
       other.link.fault = cut("changes")
-      yield* first.signal(Add, 1)
+      yield* runner.run(Add.send(first, 1))
       const second = yield* start(2)
       const late = yield* Effect.forkChild(other.result("again", second.runId))
       yield* settle
       other.link.fault = sound
-      yield* second.signal(Add, 2)
+      yield* runner.run(Add.send(second, 2))
       yield* settle
       assert.isDefined(early.pollUnsafe())
       assert.isUndefined(late.pollUnsafe())
-      yield* second.signal(Add, 3)
+      yield* runner.run(Add.send(second, 3))
       yield* settle
       assert.deepInclude(yield* Fiber.join(early), { value: [1] })
       assert.deepInclude(yield* Fiber.join(late), { value: [2, 3] })
@@ -270,7 +270,7 @@ export const messaging: SuitePart = (it) => {
       const there = yield* other.run(Take.handle("again"))
       const waiting = yield* Effect.forkChild(there.result)
       yield* settle
-      yield* second.signal(Add, 1)
+      yield* runner.run(Add.send(second, 1))
       yield* settle
       assert.deepStrictEqual(yield* Fiber.join(waiting), [1])
       assert.deepStrictEqual(
@@ -368,7 +368,7 @@ export const takingOver: SuitePart = (it) => {
       dead.link.fault = cut()
       const handle = yield* living.run(Run.handle(id))
       yield* until(Effect.map(handle.describe, (summary) => ownerName(summary) === "b"))
-      yield* handle.signal(Add, 7)
+      yield* living.run(Add.send(handle, 7))
       assert.deepStrictEqual(yield* Effect.timeout(handle.result, "5 seconds"), ["first", "7", "second"])
       assert.deepStrictEqual(ran, ["first by a", "second by b"])
       assert.deepStrictEqual(yield* takers(id), ["b"])
@@ -422,9 +422,9 @@ export const takingOver: SuitePart = (it) => {
         const other = yield* open(TakeLive, lasting("other"))
         const there = yield* other.run(Take.handle(handle.id))
         yield* until(Effect.map(there.describe, (summary) => ownerName(summary) === "other"))
-        yield* handle.signal(Add, 1)
+        yield* zombie.run(Add.send(handle, 1))
         assert.strictEqual(ownerName(yield* there.describe), "other")
-        yield* handle.signal(Add, 2)
+        yield* zombie.run(Add.send(handle, 2))
         assert.deepStrictEqual(yield* Effect.timeout(there.result, "5 seconds"), [1, 2])
         assert.deepStrictEqual(yield* takers(handle.id), ["other"])
       })
@@ -440,7 +440,7 @@ export const takingOver: SuitePart = (it) => {
       const other = yield* open(working(ran, "other"), lasting("other"))
       const there = yield* other.run(Run.handle(handle.id))
       yield* until(Effect.map(there.describe, (summary) => ownerName(summary) === "other"))
-      yield* handle.signal(Add, 7)
+      yield* zombie.run(Add.send(handle, 7))
       assert.deepStrictEqual(yield* Effect.timeout(there.result, "5 seconds"), ["first", "7", "second"])
       assert.deepStrictEqual(ran, ["first by zombie", "second by other"])
     })

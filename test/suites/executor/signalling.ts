@@ -25,12 +25,12 @@ export const signalling: SuitePart = (it) => {
         Late.toLayer(() => Effect.andThen(Effect.sleep("1 day"), Effect.replicateEffect(Add.receive, 3)))
       )
       const handle = yield* app.run(Late.start())
-      yield* handle.signal(Add, 1)
+      yield* app.run(Add.send(handle, 1))
       yield* pass("1 hour")
-      yield* handle.signal(Add, 2)
+      yield* app.run(Add.send(handle, 2))
       yield* pass("1 day")
       assert.strictEqual(yield* handle.status, "running")
-      yield* handle.signal(Add, 3)
+      yield* app.run(Add.send(handle, 3))
       assert.deepStrictEqual(yield* handle.result, [1, 2, 3])
     })
   )
@@ -50,15 +50,17 @@ export const signalling: SuitePart = (it) => {
         })
       )
       const first = yield* open(PollLive)
-      const { id, signal } = yield* first.run(Poll.start())
+      const handle = yield* first.run(Poll.start())
       yield* pass("30 minutes")
-      yield* signal(Add, 1)
-      yield* signal(Add, 2)
+      for (const number of [1, 2]) yield* first.run(Add.send(handle, number))
       yield* pass("1 hour")
       yield* first.stop
       const again = yield* open(PollLive)
       yield* pass("3 hours")
-      assert.deepStrictEqual(yield* Effect.flatMap(again.run(Poll.handle(id)), ({ result }) => result), [-1, 1, 2, -1])
+      assert.deepStrictEqual(
+        yield* Effect.flatMap(again.run(Poll.handle(handle.id)), ({ result }) => result),
+        [-1, 1, 2, -1]
+      )
     })
   )
 
@@ -66,7 +68,7 @@ export const signalling: SuitePart = (it) => {
     Effect.gen(function* () {
       const app = yield* open(TakeLive)
       const handle = yield* app.run(Take.start(200))
-      yield* Effect.forEach(numbers(200), (number) => handle.signal(Add, number))
+      yield* Effect.forEach(numbers(200), (number) => app.run(Add.send(handle, number)))
       assert.deepStrictEqual(yield* handle.result, numbers(200))
     })
   )
@@ -75,7 +77,7 @@ export const signalling: SuitePart = (it) => {
     Effect.gen(function* () {
       const app = yield* open(TakeLive)
       const handle = yield* app.run(Take.start(1000))
-      yield* Effect.forEach(numbers(1000), (number) => handle.signal(Add, number), {
+      yield* Effect.forEach(numbers(1000), (number) => app.run(Add.send(handle, number)), {
         concurrency: "unbounded",
         discard: true
       })
@@ -100,7 +102,7 @@ export const signalling: SuitePart = (it) => {
         )
       )
       const handle = yield* app.run(Share.start())
-      yield* Effect.forEach(numbers(30), (number) => handle.signal(Add, number))
+      yield* Effect.forEach(numbers(30), (number) => app.run(Add.send(handle, number)))
       const shares = yield* handle.result
       assert.sameMembers([...shares.flat()], numbers(30))
       for (const share of shares) assert.strictEqual(share.length, 10)
@@ -123,8 +125,8 @@ export const signalling: SuitePart = (it) => {
       )
       const handle = yield* app.run(Race.start())
       yield* pass("90 seconds")
-      for (const number of [1, 2]) yield* handle.signal(Add, number)
-      yield* handle.signal(Other, 3)
+      for (const number of [1, 2]) yield* app.run(Add.send(handle, number))
+      yield* app.run(Other.send(handle, 3))
       yield* pass("1 minute")
       assert.deepStrictEqual(yield* handle.result, [-1, 1, 2, 3])
     })
@@ -135,9 +137,9 @@ export const signalling: SuitePart = (it) => {
       const Mixed = Workflow.make("Mixed", { success: Schema.Array(Schema.Number) })
       const app = yield* open(Mixed.toLayer(() => Effect.all([Other.receive, Add.receive, Other.receive])))
       const handle = yield* app.run(Mixed.start())
-      yield* handle.signal(Add, 1)
-      yield* handle.signal(Other, 2)
-      yield* handle.signal(Other, 3)
+      yield* app.run(Add.send(handle, 1))
+      yield* app.run(Other.send(handle, 2))
+      yield* app.run(Other.send(handle, 3))
       assert.deepStrictEqual(yield* handle.result, [2, 1, 3])
     })
   )
@@ -157,7 +159,7 @@ export const signalling: SuitePart = (it) => {
         )
       )
       const handle = yield* app.run(Sum.start())
-      yield* Effect.forEach([1, 2, 3, 0], (number) => handle.signal(Add, number))
+      yield* Effect.forEach([1, 2, 3, 0], (number) => app.run(Add.send(handle, number)))
       assert.strictEqual(yield* handle.result, 6)
     })
   )
@@ -185,9 +187,9 @@ export const signalling: SuitePart = (it) => {
     Effect.gen(function* () {
       const app = yield* open(TakeLive)
       const handle = yield* app.run(Take.start(1))
-      yield* handle.signal(Add, 1)
+      yield* app.run(Add.send(handle, 1))
       yield* handle.result
-      assert.include(yield* errorOf(handle.signal(Add, 2)), { _tag: "Finished", status: "completed" })
+      assert.include(yield* errorOf(app.run(Add.send(handle, 2))), { _tag: "Finished", status: "completed" })
       assert.deepStrictEqual(yield* handle.result, [1])
     })
   )
@@ -204,7 +206,7 @@ export const signalling: SuitePart = (it) => {
     Effect.gen(function* () {
       const app = yield* open(TakeLive)
       const handle = yield* app.run(Take.start(1))
-      const error = yield* errorOf(handle.signal(Small, 11))
+      const error = yield* errorOf(app.run(Small.send(handle, 11)))
       assert.strictEqual(error._tag, "InvalidPayload")
       assert.include(error.message, "the payload of signal add")
       yield* settle
@@ -219,8 +221,8 @@ export const signalling: SuitePart = (it) => {
     Effect.gen(function* () {
       const app = yield* open(Layer.mergeAll(TakeLive))
       const handle = yield* app.run(Take.start(1))
-      yield* handle.signal(Other, 7)
-      yield* handle.signal(Add, 1)
+      yield* app.run(Other.send(handle, 7))
+      yield* app.run(Add.send(handle, 1))
       assert.deepStrictEqual(yield* handle.result, [1])
     })
   )

@@ -57,7 +57,7 @@ export const starting: SuitePart = (it) => {
       const second = yield* app.run(Wait.start("x", { workflowId: "once" }))
       assert.isFalse(second.created)
       assert.strictEqual(second.runId, first.runId)
-      yield* first.signal(Go, undefined)
+      yield* app.run(Go.send(first))
       assert.strictEqual(yield* second.result, "x")
       const third = yield* app.run(Wait.start("x", { workflowId: "once" }))
       assert.isFalse(third.created)
@@ -73,7 +73,7 @@ export const starting: SuitePart = (it) => {
       const handle = yield* app.run(Wait.start("x", { workflowId: "once" }))
       const again = app.run(Wait.start("y", { workflowId: "once" }))
       assert.include(yield* errorOf(again), { _tag: "AlreadyExists", status: "running", differs: "input" })
-      yield* handle.signal(Go, undefined)
+      yield* app.run(Go.send(handle))
       yield* handle.result
       assert.include(yield* errorOf(again), { _tag: "AlreadyExists", status: "completed", differs: "input" })
       assert.strictEqual(yield* handle.result, "x")
@@ -95,7 +95,7 @@ export const starting: SuitePart = (it) => {
       const start = app.run(Wait.start("x", { workflowId: "once", whenExists: "fail" }))
       const handle = yield* start
       assert.include(yield* errorOf(start), { _tag: "AlreadyExists", status: "running", differs: "nothing" })
-      yield* handle.signal(Go, undefined)
+      yield* app.run(Go.send(handle))
       yield* handle.result
       assert.include(yield* errorOf(start), { _tag: "AlreadyExists", status: "completed", differs: "nothing" })
     })
@@ -107,14 +107,14 @@ export const starting: SuitePart = (it) => {
       const start = (input: string) => app.run(Wait.start(input, { workflowId: "again", whenExists: "restart" }))
       const first = yield* start("x")
       assert.strictEqual((yield* start("x")).runId, first.runId)
-      yield* first.signal(Go, undefined)
+      yield* app.run(Go.send(first))
       assert.strictEqual(yield* first.result, "x")
       const second = yield* start("y")
       assert.isTrue(second.created)
       assert.notStrictEqual(second.runId, first.runId)
       assert.strictEqual(yield* second.status, "running")
       assert.strictEqual(yield* first.result, "x")
-      yield* second.signal(Go, undefined)
+      yield* app.run(Go.send(second))
       assert.strictEqual(yield* second.result, "y")
       assert.strictEqual(yield* first.result, "x")
     })
@@ -152,7 +152,7 @@ export const starting: SuitePart = (it) => {
       const start = (app: (typeof apps)[number]) =>
         app.run(Wait.start("x", { workflowId: "again", whenExists: "restart" }))
       const first = yield* start(apps[0])
-      yield* first.signal(Go, undefined)
+      yield* apps[0].run(Go.send(first))
       yield* first.result
       const handles = yield* Effect.forEach(
         Array.from({ length: 10 }, (_, index) => apps[index % 2]!),
@@ -184,7 +184,7 @@ export const starting: SuitePart = (it) => {
       ]
       const handles = yield* Effect.forEach(ids, (workflowId) => app.run(Wait.start(workflowId, { workflowId })))
       assert.strictEqual(new Set(handles.map((handle) => handle.runId)).size, ids.length)
-      yield* Effect.forEach(handles, (handle) => handle.signal(Go, undefined))
+      yield* Effect.forEach(handles, (handle) => app.run(Go.send(handle)))
       assert.deepStrictEqual(yield* Effect.forEach(handles, (handle) => handle.result), ids)
       const { executions } = yield* app.executions.list()
       assert.sameMembers(

@@ -49,7 +49,7 @@ export const untaken: SuitePart = (it) => {
       ran.length = 0
       const client = yield* open(Layer.empty)
       const job = yield* client.run(Job.start("new"))
-      yield* job.signal(Go)
+      yield* client.run(Go.send(job))
       yield* client.cancel("new", "not needed")
       const error = yield* errorOf(client.run(job.result))
       assert.strictEqual(error._tag, "Cancelled")

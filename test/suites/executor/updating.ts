@@ -71,7 +71,7 @@ export const updating: SuitePart = (it) => {
         ...["UpdateRequested", "UpdateAccepted", "UpdateAnswered"]
       ])
       assert.strictEqual((yield* cart.describe).version, 3)
-      yield* cart.signal(CheckOut)
+      yield* app.run(CheckOut.send(cart))
       assert.deepStrictEqual(yield* cart.result, ["book", "pen"])
     })
   )
@@ -200,7 +200,7 @@ export const updating: SuitePart = (it) => {
         waiting.filter((line) => line.startsWith("update")),
         Array.from({ length: 2 }, () => "update addItem, which no handler has taken yet")
       )
-      yield* lazy.signal(Note, "go")
+      yield* app.run(Note.send(lazy, "go"))
       assert.deepStrictEqual([yield* joined(here), yield* joined(there)], [1, 2])
       assert.deepStrictEqual(seen, ["a", "b"])
     })
@@ -235,7 +235,7 @@ export const updating: SuitePart = (it) => {
       assert.strictEqual(yield* reasonOf(Effect.catchTag(add(web, "pen"), "Rejected", Effect.die)), "UpdateIdInUse")
       const other = app.run(Later.execute(cart, "book", { updateId: "u" }))
       assert.strictEqual(yield* reasonOf(other), "UpdateIdInUse")
-      yield* cart.signal(CheckOut)
+      yield* app.run(CheckOut.send(cart))
       assert.deepStrictEqual(yield* cart.result, ["book"])
       assert.deepStrictEqual([yield* add(app), yield* add(web)], [1, 1])
       assert.strictEqual(yield* reasonOf(Effect.catchTag(add(web, "pen"), "Rejected", Effect.die)), "UpdateIdInUse")
@@ -271,7 +271,7 @@ export const updating: SuitePart = (it) => {
       yield* until(recorded(brief.history, "UpdateRequested", 3))
       yield* until(recorded(brief.history, "UpdateAccepted", 2))
       yield* settle
-      yield* brief.signal(CheckOut)
+      yield* app.run(CheckOut.send(brief))
       for (const each of asked) assert.strictEqual(yield* joined(each), "Finished")
       assert.deepStrictEqual(ended, ["Failure", "Failure"])
       assert.isUndefined(yield* brief.result)
@@ -317,7 +317,7 @@ export const updating: SuitePart = (it) => {
       const here = yield* Effect.forkChild(reasonOf(app.run(Later.execute(halt, "a"))))
       const there = yield* Effect.forkChild(reasonOf(web.run(Later.execute(halt.id, "b"))))
       yield* until(recorded(halt.history, "UpdateAccepted", 3))
-      yield* halt.signal(CheckOut)
+      yield* app.run(CheckOut.send(halt))
       assert.strictEqual(yield* joined(here), "Blocked")
       assert.strictEqual(yield* joined(there), "Blocked")
       const { version } = yield* halt.describe
@@ -505,7 +505,7 @@ export const updating: SuitePart = (it) => {
       // The input is not compared with what exists.
       const [same, third] = yield* app.run(AddItem.startWith(Cart, "y", "pen", { workflowId: local.id }))
       assert.deepStrictEqual([same.created, same.runId, third], [false, local.runId, 2])
-      yield* local.signal(CheckOut)
+      yield* app.run(CheckOut.send(local))
       yield* local.result
       const again = app.run(AddItem.startWith(Cart, "y", "pen", { workflowId: local.id }))
       assert.strictEqual(yield* reasonOf(Effect.catchTag(again, "Rejected", Effect.die)), "Finished")

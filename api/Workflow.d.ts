@@ -1,16 +1,21 @@
+/**
+ * A workflow: a plain Effect program that survives crashes. Inside it `Effect.sleep`, `timeout`, `race`, `all`, `retry`,
+ * fibers, queues, `Clock` and `Random` are durable and deterministic.
+ */
+import * as Context from "effect/Context";
 import type * as Duration from "effect/Duration";
 import * as Effect from "effect/Effect";
 import type * as Layer from "effect/Layer";
 import * as Schema from "effect/Schema";
 import { DurableExecutor, type StartOptions } from "./Executor/DurableExecutor.ts";
 import type { WorkflowRegistry } from "./Executor/WorkflowRegistry.ts";
-import type { Checked, Distinct, Durable, Given } from "./internal/requirements.ts";
+import type { Checked, Distinct, Durable, LayerNeeds, Needs } from "./internal/requirements.ts";
 import type { Begin } from "./internal/starting.ts";
 import { WorkflowContext } from "./WorkflowContext.ts";
 import { WorkflowError } from "./WorkflowError.ts";
 import { type WorkflowHandle } from "./WorkflowHandle.ts";
 export { withCompensation } from "./Compensation.ts";
-export type { StartOptions };
+export type { Needs, StartOptions };
 /**
  * Marks workflows.
  *
@@ -95,13 +100,14 @@ export interface Workflow<Name extends string, Input extends Schema.Codec<unknow
     readonly success: Success;
     readonly error: Error;
     /**
-     * Gives the workflow its program and registers it with the executor whose registry is provided. The program may only use
-     * activities, signals, other workflows and a scope that is closed at its end; any other service in its requirements is a compile error, because it would not be
-     * durable. An undeclared `WorkflowError` ends the execution with the reason `OtherFailed`. A
-     * program that reads configuration is blocked. A program that returns `continueAsNew(input)` of its own workflow begins again. Loggers, the tracer and the console are those of the process, with their
-     * settings; any other `Context.Reference` has its default value in a program. Fails with `AlreadyRegistered` and with `AmbiguousActivity`.
+     * Gives the workflow its program and registers it with the executor whose registry is provided. The program may only use activities,
+     * signals, other workflows, a scope that is closed at its end and what `Workflow.pure` admits; any other service in its requirements
+     * is a compile error, because it would not be durable. An undeclared `WorkflowError` ends the execution with the reason
+     * `OtherFailed`. A program that reads configuration is blocked; one that returns `continueAsNew(input)` of its own workflow begins
+     * again. Loggers, the tracer and the console are those of the process, with their settings; any other `Context.Reference` has its
+     * default value in a program. Fails with `AlreadyRegistered` and with `AmbiguousActivity`.
      */
-    readonly toLayer: <R>(program: (input: Input["Type"]) => Run<Name, Success["Type"], Error["Type"], unknown> & Checked<Run<Name, Success["Type"], Error["Type"], R>, Durable<R> | Distinct<R>>) => Layer.Layer<never, WorkflowError, WorkflowRegistry | Exclude<R, Given>>;
+    readonly toLayer: <R>(program: (input: Input["Type"]) => Run<Name, Success["Type"], Error["Type"], unknown> & Checked<Run<Name, Success["Type"], Error["Type"], R>, Durable<R> | Distinct<R>>) => Layer.Layer<never, WorkflowError, WorkflowRegistry | LayerNeeds<R>>;
     /**
      * Starts an execution, whether its program is registered here or not. When it returns, the start is durable. In a program it starts
      * a child, which needs an id that is free.
@@ -161,8 +167,8 @@ export declare const make: <const Name extends string, Input extends Schema.Code
     /** The timeout of an execution whose start names none. Default: none. */
     readonly timeout?: Duration.Input | undefined;
     /**
-     * Tells the programs of one workflow apart, such as `"2"` or `"2026-11"`: an execution keeps the version with which it was started,
-     * and a worker may have several. Numbers in it count as numbers, so 10 is higher than 9. Default: none.
+     * Tells the programs of one workflow apart, such as `"2"` or `"2026-11"`: a run keeps the version with which it was started,
+     * until the execution continues as new, and a worker may have several. Numbers in it count as numbers, so 10 is higher than 9. Default: none.
      */
     readonly version?: string | undefined;
 }) => Workflow<Name, Input, Success, Error>;
@@ -205,3 +211,33 @@ export declare const patched: (id: string) => Effect.Effect<boolean, never, Work
  * @since 0.2.0
  */
 export declare const deprecatePatch: (id: string) => Effect.Effect<void, never, WorkflowContext>;
+/**
+ * A service that a program may use because it only computes: a tariff, a codec, a table of rules. The layer of the program needs it,
+ * and the process that runs the program provides it.
+ *
+ * The caller vouches for it: every process and every release that goes on with an execution must give the same answers, and a method
+ * that reads a file, the network or the real clock is not pure. A method that waits for something outside blocks the execution. What
+ * does not only compute belongs in an activity.
+ *
+ * **Example** (A tariff)
+ *
+ * ```ts
+ * import { Context, Effect, Layer, Schema } from "effect"
+ * import { Activity, Workflow } from "perdure"
+ *
+ * class Tariff extends Context.Service<Tariff, { readonly priceOf: (grams: number) => number }>()("app/Tariff") {}
+ *
+ * const Charge = Activity.make("Charge", { input: Schema.Int })
+ * const Parcel = Workflow.make("Parcel", { input: Schema.Int })
+ *
+ * // It needs the layer of Tariff.
+ * const ParcelLive = Parcel.toLayer(Effect.fnUntraced(function*(grams) {
+ *   const tariff = yield* Workflow.pure(Tariff)
+ *   yield* Charge(tariff.priceOf(grams))
+ * }))
+ * ```
+ *
+ * @category combinators
+ * @since 0.2.0
+ */
+export declare const pure: <Id, Service>(key: Context.Key<Id, Service>) => Effect.Effect<Service, never, Needs<Id>>;

@@ -303,7 +303,7 @@ const makeCall = <
   return (value: Input["Type"]): Effect.Effect<Success["Type"], Error["Type"], WorkflowContext> =>
     Effect.withFiber((fiber) => {
       const context = protocolOf(Context.getUnsafe(fiber.context, WorkflowContext))
-      const registered = fiber.getRef(Registered).get(name)
+      const registered = fiber.getRef(Registered).implementations.get(name)
       if (registered !== undefined && !isSame(contract, registered.contract)) {
         return context.halt(otherContract(name))
       }

@@ -11,15 +11,16 @@ import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import { DurableExecutor, type StartOptions } from "./Executor/DurableExecutor.ts"
 import type { Registration, WorkflowRegistry } from "./Executor/WorkflowRegistry.ts"
+import type { FirstMessage } from "./Message.ts"
 import { Continuation } from "./internal/continueAsNew.ts"
 import { makeEncoded } from "./internal/encoded.ts"
 import { nameOf } from "./internal/given.ts"
-import { layerOf } from "./internal/handlers.ts"
+import { layerOf, vouched } from "./internal/handlers.ts"
 import { newId } from "./internal/newId.ts"
-import { executeChild, startChild, startOrFind } from "./internal/inProgram.ts"
-import { protocol, protocolOf } from "./internal/replay/Protocol.ts"
-import { requestOf } from "./internal/request.ts"
-import type { Checked, Distinct, Durable, Given } from "./internal/requirements.ts"
+import { executeChild, type Found, startChild, startOrFind } from "./internal/inProgram.ts"
+import { type Protocol, protocol, protocolOf } from "./internal/replay/Protocol.ts"
+import { type Request, requestOf } from "./internal/request.ts"
+import type { Checked, Distinct, Durable, Given, LayerNeeds, Needs } from "./internal/requirements.ts"
 import { jsonCodec } from "./internal/schema.ts"
 import type { Begin } from "./internal/starting.ts"
 import { WorkflowContext } from "./WorkflowContext.ts"
@@ -27,7 +28,7 @@ import { WorkflowError, WrongWorkflow } from "./WorkflowError.ts"
 import { type Codecs, Handle, outcome, type WorkflowHandle } from "./WorkflowHandle.ts"
 
 export { withCompensation } from "./Compensation.ts"
-export type { StartOptions }
+export type { Needs, StartOptions }
 
 /**
  * Marks workflows.
@@ -130,18 +131,19 @@ export interface Workflow<
   readonly success: Success
   readonly error: Error
   /**
-   * Gives the workflow its program and registers it with the executor whose registry is provided. The program may only use
-   * activities, signals, other workflows and a scope that is closed at its end; any other service in its requirements is a compile error, because it would not be
-   * durable. An undeclared `WorkflowError` ends the execution with the reason `OtherFailed`. A
-   * program that reads configuration is blocked. A program that returns `continueAsNew(input)` of its own workflow begins again. Loggers, the tracer and the console are those of the process, with their
-   * settings; any other `Context.Reference` has its default value in a program. Fails with `AlreadyRegistered` and with `AmbiguousActivity`.
+   * Gives the workflow its program and registers it with the executor whose registry is provided. The program may only use activities,
+   * signals, other workflows, a scope that is closed at its end and what `Workflow.pure` admits; any other service in its requirements
+   * is a compile error, because it would not be durable. An undeclared `WorkflowError` ends the execution with the reason
+   * `OtherFailed`. A program that reads configuration is blocked; one that returns `continueAsNew(input)` of its own workflow begins
+   * again. Loggers, the tracer and the console are those of the process, with their settings; any other `Context.Reference` has its
+   * default value in a program. Fails with `AlreadyRegistered` and with `AmbiguousActivity`.
    */
   readonly toLayer: <R>(
     program: (
       input: Input["Type"]
     ) => Run<Name, Success["Type"], Error["Type"], unknown> &
       Checked<Run<Name, Success["Type"], Error["Type"], R>, Durable<R> | Distinct<R>>
-  ) => Layer.Layer<never, WorkflowError, WorkflowRegistry | Exclude<R, Given>>
+  ) => Layer.Layer<never, WorkflowError, WorkflowRegistry | LayerNeeds<R>>
   /**
    * Starts an execution, whether its program is registered here or not. When it returns, the start is durable. In a program it starts
    * a child, which needs an id that is free.
@@ -227,13 +229,13 @@ export const make = <
     /** The timeout of an execution whose start names none. Default: none. */
     readonly timeout?: Duration.Input | undefined
     /**
-     * Tells the programs of one workflow apart, such as `"2"` or `"2026-11"`: an execution keeps the version with which it was started,
-     * and a worker may have several. Numbers in it count as numbers, so 10 is higher than 9. Default: none.
+     * Tells the programs of one workflow apart, such as `"2"` or `"2026-11"`: a run keeps the version with which it was started,
+     * until the execution continues as new, and a worker may have several. Numbers in it count as numbers, so 10 is higher than 9. Default: none.
      */
     readonly version?: string | undefined
   }
 ): Workflow<Name, Input, Success, Error> => {
-  // The defaults of the type parameters are these very schemas, which the compiler cannot see.
+  // The compiler cannot see that the defaults of the type parameters are these very schemas.
   const input = (options?.input ?? Schema.Void) as Input
   const success = (options?.success ?? Schema.Void) as Success
   const error = (options?.error ?? Schema.Never) as Error
@@ -312,33 +314,67 @@ export const patched = (id: string): Effect.Effect<boolean, never, WorkflowConte
 export const deprecatePatch = (id: string): Effect.Effect<void, never, WorkflowContext> =>
   Effect.map(protocol, (context) => context.deprecatePatch(nameOf("patch", id)))
 
+/**
+ * A service that a program may use because it only computes: a tariff, a codec, a table of rules. The layer of the program needs it,
+ * and the process that runs the program provides it.
+ *
+ * The caller vouches for it: every process and every release that goes on with an execution must give the same answers, and a method
+ * that reads a file, the network or the real clock is not pure. A method that waits for something outside blocks the execution. What
+ * does not only compute belongs in an activity.
+ *
+ * **Example** (A tariff)
+ *
+ * ```ts
+ * import { Context, Effect, Layer, Schema } from "effect"
+ * import { Activity, Workflow } from "perdure"
+ *
+ * class Tariff extends Context.Service<Tariff, { readonly priceOf: (grams: number) => number }>()("app/Tariff") {}
+ *
+ * const Charge = Activity.make("Charge", { input: Schema.Int })
+ * const Parcel = Workflow.make("Parcel", { input: Schema.Int })
+ *
+ * // It needs the layer of Tariff.
+ * const ParcelLive = Parcel.toLayer(Effect.fnUntraced(function*(grams) {
+ *   const tariff = yield* Workflow.pure(Tariff)
+ *   yield* Charge(tariff.priceOf(grams))
+ * }))
+ * ```
+ *
+ * @category combinators
+ * @since 0.2.0
+ */
+export const pure = <Id, Service>(key: Context.Key<Id, Service>): Effect.Effect<Service, never, Needs<Id>> =>
+  vouched(key)
+
 // internal
 
-/** How executions of a workflow are started: by the executor of the caller, and in a program as children. */
+/** How executions of a workflow are started: by the executor of the caller, and in a program as children. No generators: it is the hot path of clients. */
 const makeStarts = <Input, Success, Error>(
   name: string,
   codecs: Codecs<Input, Success, Error>,
   options: Parameters<typeof requestOf<Input>>[2]
 ) => {
-  // Not a generator: starting is the hot path of clients.
-  const start = (value: Input, chosen?: StartOptions) =>
-    Effect.withFiber<WorkflowHandle<Success, Error>, WorkflowError, DurableExecutor>((fiber) => {
+  const startBy = (
+    child: (protocol: Protocol, request: Request) => Effect.Effect<Found, WorkflowError>,
+    value: Input,
+    chosen: StartOptions | undefined,
+    message?: FirstMessage
+  ) =>
+    Effect.withFiber<Handle<Success, Error>, WorkflowError, DurableExecutor>((fiber) => {
       const executor = Context.getUnsafe(fiber.context, DurableExecutor)
       const program = Context.getOption(fiber.context, WorkflowContext)
       return Effect.flatMap(requestOf(name, codecs.input, options, value, chosen), (request) => {
         if (Option.isSome(program)) {
-          return Effect.map(
-            startChild(protocolOf(program.value), request),
-            ({ runId, workflowId }) => new Handle(executor, codecs, workflowId, { runId, created: true })
-          )
+          const found = child(protocolOf(program.value), request)
+          return Effect.map(found, (run) => new Handle(executor, codecs, run.workflowId, run))
         }
         const { workflowId = newId(fiber) } = request
-        return Effect.map(
-          executor.start({ ...request, workflowId }),
-          (run) => new Handle(executor, codecs, workflowId, run)
-        )
+        const started = executor.start({ ...request, workflowId, with: message })
+        return Effect.map(started, (run) => new Handle(executor, codecs, workflowId, run))
       })
     })
+
+  const start = (value: Input, chosen?: StartOptions) => startBy(startChild, value, chosen)
 
   const execute = (value: Input, chosen?: StartOptions) =>
     Effect.withFiber<Success, Error | WorkflowError, DurableExecutor>((fiber) => {
@@ -352,21 +388,10 @@ const makeStarts = <Input, Success, Error>(
 
   const begin: Begin<Input, WorkflowHandle<Success, Error>> = (value, message, chosen) =>
     Effect.withFiber((fiber) => {
-      const executor = Context.getUnsafe(fiber.context, DurableExecutor)
-      const program = Context.getOption(fiber.context, WorkflowContext)
-      return Effect.flatMap(requestOf(name, codecs.input, options, value, chosen), (request) => {
-        if (Option.isSome(program)) {
-          return Effect.map(startOrFind(protocolOf(program.value), request), ({ workflowId, ...run }) => ({
-            handle: new Handle(executor, codecs, workflowId, run),
-            isSent: false
-          }))
-        }
-        const { workflowId = newId(fiber) } = request
-        return Effect.map(executor.start({ ...request, workflowId, with: message }), (run) => ({
-          handle: new Handle(executor, codecs, workflowId, run),
-          isSent: run.created
-        }))
-      })
+      // In a program the start and the message are two commands.
+      const isOne = Option.isNone(Context.getOption(fiber.context, WorkflowContext))
+      const started = startBy(startOrFind, value, chosen, message)
+      return Effect.map(started, (handle) => ({ handle, isSent: isOne && handle.created }))
     })
 
   return { start, execute, begin }

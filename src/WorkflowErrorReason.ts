@@ -34,7 +34,7 @@ export class AlreadyRegistered extends Schema.TaggedError<AlreadyRegistered>()("
   workflow: Schema.String
 }) {
   override get message() {
-    return `workflow ${JSON.stringify(this.workflow)} is registered already; give one of the two another name`
+    return `workflow ${JSON.stringify(this.workflow)} is registered already; give one of the two another name or version`
   }
 }
 
@@ -245,7 +245,7 @@ export class StoreUnavailable extends Schema.TaggedError<StoreUnavailable>()("St
   detail: Schema.String
 }) {
   override get message() {
-    return `the store could not be used: ${this.detail}; try again, or, unless it was a start, look at the execution first`
+    return `the store could not be used: ${this.detail}; try again: a start, an update with an id and a signal with a key may be repeated safely; look at the execution before you repeat anything else`
   }
 }
 

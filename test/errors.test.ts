@@ -24,7 +24,7 @@ const reasons: ReadonlyArray<readonly [WorkflowError.WorkflowErrorReason, string
   ],
   [
     new WorkflowError.AlreadyRegistered({ workflow: "Order" }),
-    'workflow "Order" is registered already; give one of the two another name'
+    'workflow "Order" is registered already; give one of the two another name or version'
   ],
   [
     new WorkflowError.AmbiguousActivity({ workflow: "Order", activity: "Charge" }),
@@ -96,8 +96,8 @@ const reasons: ReadonlyArray<readonly [WorkflowError.WorkflowErrorReason, string
   ],
   [
     new WorkflowError.StoreUnavailable({ detail: "the store did not answer: ECONNREFUSED" }),
-    "the store could not be used: the store did not answer: ECONNREFUSED; try again, or, unless it was a start, look at " +
-      "the execution first"
+    "the store could not be used: the store did not answer: ECONNREFUSED; try again: a start, an update with an " +
+      "id and a signal with a key may be repeated safely; look at the execution before you repeat anything else"
   ],
   [
     new WorkflowError.StoreFailed({ detail: "load: what is stored cannot be read: no JSON; restore it from a backup" }),

@@ -2528,6 +2528,14 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     file: "src/internal/handlers.ts",
+    bug: "gives a program none of the services that its layer has",
+    find: "Registered, { implementations, context }),",
+    replace: "Registered, { implementations, context: Context.empty() }),",
+    test: executor,
+    title: "9. a service that is pure is that of the layer, wherever a program is"
+  },
+  {
+    file: "src/internal/handlers.ts",
     bug: "takes the last of two handlers of one name",
     find: "if (found.has(activity)) {",
     replace: 'if (workflow === "") {',

@@ -4,11 +4,12 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { type ActivityHandler, type Registration, WorkflowRegistry } from "../Executor/WorkflowRegistry.ts"
 import type { Problem } from "../HistoryEvent.ts"
-import type { Given } from "./requirements.ts"
+import type { LayerNeeds, Needs } from "./requirements.ts"
 import { AmbiguousActivity, WorkflowError } from "../WorkflowError.ts"
 
 /** What callers and a handler have to agree about. */
@@ -40,26 +41,37 @@ export const layerOf = <R>(
   workflow: string,
   version: string | undefined,
   program: Registration["program"]
-): Layer.Layer<never, WorkflowError, WorkflowRegistry | Exclude<R, Given>> =>
+): Layer.Layer<never, WorkflowError, WorkflowRegistry | LayerNeeds<R>> =>
   Layer.effectDiscard(
     Effect.gen(function* () {
       const registry = yield* WorkflowRegistry
-      const context = yield* Effect.context<Exclude<R, Given>>()
+      const context = yield* Effect.context<LayerNeeds<R>>()
       const implementations = yield* implementationsIn(context, workflow)
       yield* registry.register({
         workflow,
         version,
-        program: (input) => Effect.provideService(program(input), Registered, implementations),
+        program: (input) => Effect.provideService(program(input), Registered, { implementations, context }),
         handlers: new Map(Array.from(implementations, ([name, { handler }]) => [name, handler]))
       })
     })
   )
 
-/** The implementations with which the program that runs was registered. */
-export const Registered: Context.Reference<Implementations> = Context.Reference<Implementations>(
-  "perdure/internal/Registered",
-  { defaultValue: () => new Map() }
-)
+/** What the program that runs was registered with: its handlers, and the services of its layer. */
+export const Registered = Context.Reference<{
+  readonly implementations: Implementations
+  readonly context: Context.Context<never>
+}>("perdure/internal/Registered", {
+  defaultValue: () => ({ implementations: new Map(), context: Context.empty() })
+})
+
+/** A service of the layer with which the program that runs was registered. */
+export const vouched = <Id, Service>(key: Context.Key<Id, Service>): Effect.Effect<Service, never, Needs<Id>> =>
+  Effect.flatMap(Registered, ({ context }) =>
+    Option.match(Context.getOption(context, key), {
+      onSome: Effect.succeed,
+      onNone: () => Effect.die(new Error(`the layer of the workflow was not given ${key.key}`))
+    })
+  )
 
 /** Why a call is blocked whose name has the handler of another contract. */
 export const otherContract = (name: string): Problem => ({

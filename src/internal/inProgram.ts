@@ -29,14 +29,17 @@ import type { Protocol, StartedChild } from "./replay/Protocol.ts"
 
 /** The executor of a program. */
 export const inProgram = (protocol: Protocol): DurableExecutor["Service"] => ({
-  start: (request) => Effect.map(startChild(protocol, request), ({ runId }) => ({ runId, created: true })),
+  start: (request) => startChild(protocol, request),
   find: (workflowId) => askFor(protocol, { operation: "find", workflowId }),
   send: (ref, message) => send(protocol, ref, message),
   result: (ref) => resultOf(protocol, ref)
 })
 
+/** The run that has the id of a child. */
+export type Found = StartedRun & { readonly workflowId: string }
+
 /** Starts a child; completes when it is started. */
-export const startChild = (protocol: Protocol, request: Request): Effect.Effect<StartedChild, WorkflowError> =>
+export const startChild = (protocol: Protocol, request: Request): Effect.Effect<Found, WorkflowError> =>
   Effect.suspend(() => {
     const fault = faultOf(request)
     if (fault !== undefined) return fault
@@ -57,7 +60,7 @@ export const startOrFind = (protocol: Protocol, request: Request): Effect.Effect
       (outcome): Effect.Effect<Found, WorkflowError> =>
         outcome._tag === "Refused" && outcome.runId !== undefined && request.whenExists !== "fail"
           ? Effect.succeed({ workflowId, runId: outcome.runId, created: false })
-          : Effect.map(started(child, outcome), ({ runId }) => ({ workflowId, runId, created: true }))
+          : started(child, outcome)
     )
   })
 
@@ -92,9 +95,6 @@ export const executeChild = (
   )
 
 // internal
-
-/** The run that has the id of a child. */
-type Found = StartedRun & { readonly workflowId: string }
 
 /** What a program may not ask for. */
 const faultOf = ({
@@ -139,8 +139,10 @@ const cancelOf = ({ runId, workflowId }: StartedChild) =>
     message: { _tag: "Cancel", reason: "the call of its parent was interrupted" }
   }) as const
 
-const started = (child: StartedChild, outcome: MessageOutcome): Effect.Effect<StartedChild, WorkflowError> =>
-  outcome._tag === "Delivered" ? Effect.succeed(child) : failed("start", child.workflowId, reasonOf(outcome))
+const started = ({ runId, workflowId }: StartedChild, outcome: MessageOutcome): Effect.Effect<Found, WorkflowError> =>
+  outcome._tag === "Delivered"
+    ? Effect.succeed({ workflowId, runId, created: true })
+    : failed("start", workflowId, reasonOf(outcome))
 
 const send = (protocol: Protocol, { runId, workflowId }: Ref, message: Message): Effect.Effect<any, WorkflowError> => {
   // What no compiler has checked may be anything, and is recorded.

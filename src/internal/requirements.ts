@@ -28,6 +28,19 @@ export type Infallible<E> = [E] extends [never]
   ? never
   : `a compensation cannot fail with ${TagOf<E>}: handle it, or make it a defect with Effect.orDie`
 
+/**
+ * A service that the layer of a program needs and the program does not get as it is: one that `Workflow.pure` vouches for.
+ *
+ * @category utility types
+ * @since 0.2.0
+ */
+export interface Needs<in out Service> {
+  readonly "~perdure/Workflow/Needs": (service: Service) => Service
+}
+
+/** What is left of a program's requirements for its layer. */
+export type LayerNeeds<R> = R extends Given ? never : R extends Needs<infer Service> ? Service : R
+
 /** A service without a name, in a message. */
 export interface NotDurable<in out Service> {
   readonly "is not durable: call it in an activity": Service
@@ -63,7 +76,7 @@ export type Publishable<Name extends string, Input, Error> = void extends Input
 /** What every program is given. */
 export type Given = WorkflowContext | DurableExecutor | Scope
 
-type Foreign<R> = R extends Given | AnyHandler ? never : R
+type Foreign<R> = R extends Given | AnyHandler | Needs<any> ? never : R
 
 type NotDurableMessage<R> = R extends { readonly key: infer Key extends string }
   ? `${Key} is not durable: call it in an activity`

@@ -26,6 +26,8 @@ import { type Channels, holds, type LayerChannels, type Same } from "./Exact.ts"
 
 class Declined extends Schema.TaggedError<Declined>()("Declined", { code: Schema.String }) {}
 class Rejected extends Schema.TaggedError<Rejected>()("Rejected", {}) {}
+class Tariff extends Context.Service<Tariff, { readonly priceOf: (grams: number) => number }>()("Tariff") {}
+class Rules extends Context.Service<Rules, { readonly priceOf: (grams: number) => number }>()("Rules") {}
 class Bank extends Context.Service<Bank, { readonly charge: (cents: number) => Effect.Effect<string> }>()("Bank") {}
 
 const Charge = Activity.make("Charge", {
@@ -453,3 +455,14 @@ holds<Same<Update.Success<typeof AddItem>, number>>()
 holds<Same<Update.Error<typeof AddItem>, Rejected>>()
 holds<Same<Update.Input<typeof Clear>, void>>()
 if (Update.isUpdate(something)) holds<Same<typeof something, Update.Any>>()
+
+// What only computes is vouched for: the layer needs it.
+const PricedLive = Order.toLayer(() => Effect.as(Workflow.pure(Tariff), new Date()))
+holds<Same<Needs<typeof PricedLive>, WorkflowRegistry | Tariff>>()
+const pricedTwice = Order.toLayer(() =>
+  Effect.as(Effect.all([Workflow.pure(Tariff), Workflow.pure(Rules), Ping()]), new Date())
+)
+holds<Same<Needs<typeof pricedTwice>, WorkflowRegistry | Tariff | Rules | PingHandler>>()
+const pricing = AddItem.handle(() => Effect.as(Workflow.pure(Tariff), 1))
+const PricingLive = Order.toLayer(() => Effect.as(pricing, new Date()))
+holds<Same<Needs<typeof PricingLive>, WorkflowRegistry | Tariff>>()

@@ -1,7 +1,7 @@
 /** Promises 9 and 10: what a program requires is there and is its own, and what is not recorded it does not get. */
 import { assert } from "@effect/vitest"
-import { Config, ConfigProvider, Context, Effect, Layer, Schema } from "effect"
-import { Activity, Workflow } from "perdure"
+import { Config, ConfigProvider, Context, Effect, Layer, Option, Schema } from "effect"
+import { Activity, Signal, Update, Workflow } from "perdure"
 import type { SuitePart } from "./SuitePart.ts"
 import { errorOf } from "./failures.ts"
 import { open, settle, type Workflows } from "./Lab.ts"
@@ -21,6 +21,19 @@ const charging = Order.toLayer(() => Charge(1))
 const live = (answer: string) => Charge.toLayer(() => Effect.succeed(answer))
 const configured = (values: Readonly<Record<string, string>>) =>
   Effect.provideService(ConfigProvider.ConfigProvider, ConfigProvider.fromUnknown(values))
+
+/** What only computes, and one of its methods that does not. */
+class Tariff extends Context.Service<
+  Tariff,
+  { readonly name: string; readonly priceOf: (grams: number) => number; readonly fetch: Effect.Effect<string> }
+>()("Tariff") {}
+
+const tariff = (name: string) =>
+  Layer.succeed(Tariff, {
+    name,
+    priceOf: (grams) => grams * 2,
+    fetch: Effect.promise(() => Promise.resolve(name))
+  })
 
 const problemOf = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
   Effect.map(errorOf(effect as Effect.Effect<A, never, R>), (reason) =>
@@ -78,6 +91,47 @@ export const requiring: SuitePart = (it) => {
         Effect.provideService(Tariff, "special")
       )
       assert.strictEqual(yield* app.run(Read.execute()), "standard")
+    })
+  )
+
+  it.effect("9. a service that is pure is that of the layer, wherever a program is", () =>
+    Effect.gen(function* () {
+      const Go = Signal.make("go")
+      const Price = Update.make("price", { input: Schema.Number, success: Schema.Number })
+      const Quote = Workflow.make("Quote", { success: Schema.String, error: Schema.String })
+      const undone: Array<string> = []
+      const Undo = Activity.make("Undo", { input: Schema.Number })
+      const QuoteLive = Quote.toLayer(() =>
+        Effect.gen(function* () {
+          yield* Price.handle((grams) => Effect.map(Workflow.pure(Tariff), ({ priceOf }) => priceOf(grams)))
+          yield* Workflow.withCompensation(Effect.void, () =>
+            Effect.flatMap(Workflow.pure(Tariff), ({ priceOf }) => Undo(priceOf(10)))
+          )
+          yield* Go.receive
+          const { name } = yield* Workflow.pure(Tariff)
+          const isPlain = Option.isSome(yield* Effect.serviceOption(Tariff))
+          return yield* Effect.fail(`${name}, ${isPlain}`)
+        })
+      ).pipe(Layer.provide(Undo.toLayer((cents) => Effect.sync(() => void undone.push(`${cents}`)))))
+      const before = yield* open(Layer.provide(QuoteLive, tariff("old")))
+      const quote = yield* before.run(Quote.start())
+      assert.strictEqual(yield* before.run(Price.execute(quote, 3)), 6)
+      yield* before.stop
+      const after = yield* open(Layer.provide(QuoteLive, tariff("new")))
+      yield* after.run(Go.send(quote))
+      const { result } = yield* after.run(Quote.handle(quote.id))
+      assert.strictEqual(yield* Effect.flip(result), "new, false")
+      assert.deepStrictEqual(undone, ["20"])
+    })
+  )
+
+  it.effect("9. a service that is said to be pure and waits for something outside blocks the execution", () =>
+    Effect.gen(function* () {
+      const program = Read.toLayer(() => Effect.flatMap(Workflow.pure(Tariff), ({ fetch }) => fetch))
+      const app = yield* open(Layer.provide(program, tariff("low")))
+      const problem = yield* problemOf(app.run(Read.execute()))
+      assert.strictEqual(problem.reason, "AsynchronousWork")
+      assert.include(problem.message, "an activity")
     })
   )
 

@@ -76,7 +76,7 @@ const Continued = Schema.Struct({
     open: Schema.Array(Schema.Struct(request)),
     answered: Schema.Array(Schema.Tuple([Schema.String, Schema.Finite]))
   }),
-  /** The keys of the signals that the chain has taken. */
+  /** The keys of the signals that the chain has taken lately: `internal/core/remembered.ts`. */
   keys: Schema.Array(Schema.String),
   /** The signals that were not received, in the order in which they came. */
   unread: Schema.Array(Schema.Struct(signal)),

@@ -2527,6 +2527,38 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "an activity by name, number and digest"
   },
   {
+    file: "src/internal/core/remembered.ts",
+    bug: "forgets the latest keys and keeps the first ones",
+    find: "return left < 0 ? all.slice(first + 1) : all.slice(first)",
+    replace: "return all.slice(0, all.length - first)",
+    test: executor,
+    title: "17. a chain knows its latest keys and ids of updates, and those of what no run has received"
+  },
+  {
+    file: "src/internal/core/remembered.ts",
+    bug: "forgets no key",
+    find: "for (; first > 0 && left > 0; first--) left",
+    replace: "for (; first > 0; first--) left",
+    test: executor,
+    title: "17. a chain knows its latest keys and ids of updates, and those of what no run has received"
+  },
+  {
+    file: "src/internal/core/evolve.ts",
+    bug: "forgets the key of a signal that no run has received",
+    find: "new Set([...own, ...keys])",
+    replace: "new Set(keys)",
+    test: executor,
+    title: "17. a chain knows its latest keys and ids of updates, and those of what no run has received"
+  },
+  {
+    file: "src/internal/core/updates.ts",
+    bug: "passes on every id of an update",
+    find: "answered: latest([...answered], ([id]) => id)",
+    replace: "answered: [...answered]",
+    test: executor,
+    title: "17. a chain knows its latest keys and ids of updates, and those of what no run has received"
+  },
+  {
     file: "src/internal/handlers.ts",
     bug: "gives a program none of the services that its layer has",
     find: "Registered, { implementations, context }),",

@@ -66,7 +66,7 @@ describe("the indexes of a SQLite store", () => {
         const ancestor = (id: string) => ({ workflowId: WorkflowId.make(id), chain: RunId.make(id) })
         yield* saveAll(
           store,
-          Array.from({ length: 100_000 }, (_, n) =>
+          Array.from({ length: 25_000 }, (_, n) =>
             start(freshId(), {
               summary: { startedAt: epoch + n, parent: ancestor(`parent ${n >> 3}`), root: ancestor(`root ${n >> 5}`) }
             })
@@ -80,10 +80,10 @@ describe("the indexes of a SQLite store", () => {
           )
         const all = yield* fastest(store.count({ workflow: "none" }))
         for (const [filter, count] of [
-          [{ parent: "parent 7000" }, 8],
-          [{ root: "root 1234", order: "newest" }, 32],
-          [{ root: { workflowId: "root 1234", runId: "root 1234" }, parent: "parent 4936", status: ["running"] }, 8],
-          [{ parent: { workflowId: "parent 7000", runId: "another run" } }, 0]
+          [{ parent: "parent 3000" }, 8],
+          [{ root: "root 700", order: "newest" }, 32],
+          [{ root: { workflowId: "root 700", runId: "root 700" }, parent: "parent 2800", status: ["running"] }, 8],
+          [{ parent: { workflowId: "parent 3000", runId: "another run" } }, 0]
         ] as const) {
           assert.lengthOf((yield* store.list(filter)).executions, count)
           assert.isBelow(yield* fastest(store.list(filter)), all / 10, JSON.stringify(filter))

@@ -109,7 +109,7 @@ const objectsIn = (value: unknown, found: Set<object> = new Set()): Set<object> 
 
 describe("a value that is larger than any store accepts", () => {
   it("is refused, also when it is small itself and its parts are shared", () => {
-    let shared: unknown = ["x"]
+    let shared: unknown = ["x".repeat(1000)]
     for (let level = 0; level < 40; level++) shared = [shared, shared]
     const begin = performance.now()
     for (const value of [shared, ["x".repeat(40_000_000), "y".repeat(40_000_000)]]) {

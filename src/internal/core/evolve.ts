@@ -16,6 +16,7 @@ import type { MessageId, RunId, Sequence, Version, WorkerId, WorkflowId } from "
 import type { Child, Lost, Open, Owed, WorkflowState } from "../../WorkflowState.ts"
 import { askName } from "./asked.ts"
 import { closedAs, closeOf, endOf, suggestedLength } from "./derive.ts"
+import { latest } from "./remembered.ts"
 import * as updates from "./updates.ts"
 import { type Due, Heap } from "./Heap.ts"
 
@@ -43,7 +44,7 @@ export const initial = (event: EventOf<"ExecutionStarted">): WorkflowState => {
     length: 1,
     suggestContinueAt: event.suggestContinueAt ?? suggestedLength,
     updates: continues === undefined ? updates.none : updates.from(continues.updates),
-    keys: continues === undefined || continues.keys.length === 0 ? noKeys : new Set(continues.keys),
+    keys: continues === undefined ? noKeys : keysIn(continues),
     // Without an owner the program has not seen that it was started.
     unreadSince: event.owner === undefined ? event.at : undefined,
     cancel: continues?.cancel === undefined ? undefined : { _tag: "CancelRequested", ...continues.cancel },
@@ -178,7 +179,7 @@ export const leftBy = (
   owed: [...state.owed.values()] as Continued["owed"],
   children: Array.from(state.children, ([workflowId, child]) => ({ workflowId, ...child })),
   updates: updates.left(state.updates),
-  keys: [...state.keys]
+  keys: latest([...state.keys], (key) => key)
 })
 
 /** What became of a message that is owed: a child that has ended was started, although its id may be free again or taken. */
@@ -211,6 +212,12 @@ const noChildren: ReadonlyMap<WorkflowId, Child> = new Map()
 const noKeys: ReadonlySet<string> = new Set()
 
 type Continued = NonNullable<EventOf<"ExecutionStarted">["continues"]>
+
+/** The keys that a run knows: those of what is unread are never forgotten. */
+const keysIn = ({ keys, unread }: Continued): State["keys"] => {
+  const own = unread.flatMap(({ key }) => (key === undefined ? [] : [key]))
+  return own.length === 0 && keys.length === 0 ? noKeys : new Set([...own, ...keys])
+}
 
 const owedIn = ({ owed }: Continued): State["owed"] =>
   owed.length === 0 ? nothingOwed : new Map(owed.map((each) => [each.id, each]))

@@ -4,6 +4,7 @@
 import type { EventOf } from "../../HistoryEvent.ts"
 import type { OpenUpdate, Updates } from "../../WorkflowState.ts"
 import { digest } from "./digest.ts"
+import { latest } from "./remembered.ts"
 
 /** The updates of a chain that was asked for none. */
 export const none: Updates = { open: new Map(), answered: new Map() }
@@ -26,7 +27,7 @@ export const left = ({ answered, open }: Updates): Left => ({
     const { at, id, input, name } = request
     return [{ at, id, input, name }]
   }),
-  answered: [...answered]
+  answered: latest([...answered], ([id]) => id)
 })
 
 /** Where an update stands: `"other"` is one of the same id with another name or input, as far as digests tell. */

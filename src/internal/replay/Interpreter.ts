@@ -236,7 +236,7 @@ export class Interpreter {
   private goOn({ cancel, keys, unread, updates }: NonNullable<EventOf<"ExecutionStarted">["continues"]>): void {
     if (updates.open.length > 0 || updates.answered.length > 0) this.updated().goOn(updates)
     for (const signal of unread) this.mailboxes.deliver({ _tag: "SignalReceived", ...signal })
-    // After the signals that were not received, whose keys are among these.
+    // After the signals that were not received, whose keys may be among these.
     this.mailboxes.know(keys)
     if (cancel !== undefined) this.cancelled = { _tag: "CancelRequested", ...cancel }
   }

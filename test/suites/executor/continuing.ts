@@ -329,6 +329,39 @@ export const continuing: SuitePart = (it) => {
     })
   )
 
+  it.effect("17. a chain knows its latest keys and ids of updates, and those of what no run has received", () =>
+    Effect.gen(function* () {
+      const Count = Update.make("count", { success: Schema.Finite })
+      const Other = Signal.make("other")
+      const Loop = Workflow.make("Loop", { input: Schema.Finite })
+      let counted = 0
+      const { run } = yield* open(
+        Loop.toLayer(
+          Effect.fnUntraced(function* (input) {
+            yield* Count.handle(() => Effect.sync(() => ++counted))
+            for (let taken = input; taken < 400; taken++) yield* Go.receive
+            return input === 399 ? undefined : Loop.continueAsNew(399)
+          })
+        )
+      )
+      const loop = yield* run(Loop.start(0))
+      const long = (prefix: string, number: number) => `${prefix}${number}`.padEnd(1000, ".")
+      const count = (number: number) => run(Count.execute(loop, undefined, { updateId: long("u", number) }))
+      yield* run(Other.send(loop, undefined, { key: "unread" }))
+      for (let number = 0; number < 400; number++) {
+        yield* count(number)
+        yield* run(Go.send(loop, undefined, { key: long("k", number) }))
+      }
+      yield* settle
+      assert.deepStrictEqual([yield* count(399), yield* count(200), yield* count(0)], [400, 201, 401])
+      for (const key of [long("k", 399), long("k", 200), "unread"]) yield* run(Go.send(loop, undefined, { key }))
+      yield* settle
+      assert.strictEqual((yield* summaryOf(loop.id)).status, "running")
+      yield* run(Go.send(loop, undefined, { key: long("k", 0) }))
+      yield* run(loop.result)
+    })
+  )
+
   it.effect("5. a signal of a key that is sent again while the end that it led to is saved is taken", () =>
     Effect.gen(function* () {
       const Once = Workflow.make("Once", { success: Schema.Finite })

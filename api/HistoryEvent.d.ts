@@ -231,7 +231,7 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
                     }>>;
                     readonly answered: Schema.$Array<Schema.Tuple<readonly [Schema.String, Schema.Finite]>>;
                 }>;
-                /** The keys of the signals that the chain has taken. */
+                /** The keys of the signals that the chain has taken lately: `internal/core/remembered.ts`. */
                 readonly keys: Schema.$Array<Schema.String>;
                 /** The signals that were not received, in the order in which they came. */
                 readonly unread: Schema.$Array<Schema.Struct<{
@@ -355,7 +355,7 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
                 }>>;
                 readonly answered: Schema.$Array<Schema.Tuple<readonly [Schema.String, Schema.Finite]>>;
             }>;
-            /** The keys of the signals that the chain has taken. */
+            /** The keys of the signals that the chain has taken lately: `internal/core/remembered.ts`. */
             readonly keys: Schema.$Array<Schema.String>;
             /** The signals that were not received, in the order in which they came. */
             readonly unread: Schema.$Array<Schema.Struct<{

@@ -20,7 +20,7 @@ import { errorOf } from "./internal/replay/defect.ts"
 import { protocol, protocolOf } from "./internal/replay/Protocol.ts"
 import type { AnyHandler, LiteralName as RequiredName } from "./internal/requirements.ts"
 import { nextRetry } from "./internal/retry.ts"
-import { isA, type JsonCodec, jsonCodec, undecodable } from "./internal/schema.ts"
+import { type Codecs, codecsOf, isA, undecodable } from "./internal/schema.ts"
 import { inMillis, type OnlyTimeouts, type TimeoutInput, timeoutsOf } from "./internal/timeouts.ts"
 import * as RetryPolicy from "./RetryPolicy.ts"
 import { type ActivityTimeouts, WorkflowContext } from "./WorkflowContext.ts"
@@ -223,11 +223,7 @@ export const make = <
     retry: options?.retry ?? RetryPolicy.standard,
     timeouts: timeoutsOf(options?.timeout)
   }
-  const codecs = {
-    input: jsonCodec(contract.input),
-    success: jsonCodec(contract.success),
-    error: jsonCodec(contract.error)
-  }
+  const codecs = codecsOf(contract)
   const call = makeCall(contract, codecs)
   const key = handlerKey<HandlerOf<Activity<Name, Input, Success, Error>>>(name)
   Object.defineProperty(call, "name", { value: name })
@@ -257,12 +253,6 @@ interface Contract<Name, Input, Success, Error extends Schema.Codec<unknown, unk
   readonly error: Error
   readonly retry: RetryPolicy.RetryPolicy<Error["Type"] | ActivityTimedOut>
   readonly timeouts: ActivityTimeouts
-}
-
-interface Codecs<Input, Success, Error> {
-  readonly input: JsonCodec<Input>
-  readonly success: JsonCodec<Success>
-  readonly error: JsonCodec<Error>
 }
 
 const withoutName = <C extends { readonly name: unknown }>({ name: _, ...rest }: C): Omit<C, "name"> => rest

@@ -14,7 +14,7 @@ import { effectOf, nameOf } from "./internal/given.ts"
 import { inProgram } from "./internal/inProgram.ts"
 import { type Answerer, type Protocol, protocol } from "./internal/replay/Protocol.ts"
 import type { Checked, Declared, Publishable, Reading } from "./internal/requirements.ts"
-import { encodedOrDie, type JsonCodec, jsonCodec, refused } from "./internal/schema.ts"
+import { type Codecs, codecsOf, encodedOrDie, refused } from "./internal/schema.ts"
 import type { QueryAnswer } from "./Message.ts"
 import type { WorkflowContext } from "./WorkflowContext.ts"
 import { InvalidPayload, WorkflowError } from "./WorkflowError.ts"
@@ -177,7 +177,7 @@ export const make = <
   const input = (options.input ?? Schema.Void) as Input
   const error = (options.error ?? Schema.Never) as Error
   const { success } = options
-  const codecs = { input: jsonCodec(input), success: jsonCodec(success), error: jsonCodec(error) }
+  const codecs = codecsOf({ input, success, error })
   nameOf("query", name)
   const answers = (answerer: (context: Protocol) => Answerer) =>
     Effect.map(protocol, (context) => context.answer(name, answerer(context)))
@@ -202,12 +202,6 @@ export const make = <
 }
 
 // internal
-
-interface Codecs<Input, Success, Error> {
-  readonly input: JsonCodec<Input>
-  readonly success: JsonCodec<Success>
-  readonly error: JsonCodec<Error>
-}
 
 const cure = "Ask with the definition of the query that the program has."
 

@@ -13,10 +13,10 @@ import { askNearest, keyFault, noReceiver, refOf } from "./internal/asking.ts"
 import { nameOf } from "./internal/given.ts"
 import { newId } from "./internal/newId.ts"
 import type { Checked, Durable } from "./internal/requirements.ts"
-import { type JsonCodec, jsonCodec, refused } from "./internal/schema.ts"
+import { type Codecs, codecsOf, type JsonCodec, refused } from "./internal/schema.ts"
 import { beginOrSend, type Startable } from "./internal/starting.ts"
 import { answered } from "./internal/updateAnswer.ts"
-import { makeHandle, type UpdateCodecs } from "./internal/updateHandler.ts"
+import { makeHandle } from "./internal/updateHandler.ts"
 import type { FirstMessage } from "./Message.ts"
 import type { WorkflowContext } from "./WorkflowContext.ts"
 import type { WorkflowError } from "./WorkflowError.ts"
@@ -220,7 +220,7 @@ export const make = <
   const input = (options?.input ?? Schema.Void) as Input
   const success = (options?.success ?? Schema.Void) as Success
   const error = (options?.error ?? Schema.Never) as Error
-  const codecs = { input: jsonCodec(input), success: jsonCodec(success), error: jsonCodec(error) }
+  const codecs = codecsOf({ input, success, error })
   nameOf("update", name)
   return {
     [TypeId]: TypeId,
@@ -263,7 +263,7 @@ const messageOf = <Input>(
 const again = ({ id, input, name, wait }: Asked): Asked => ({ _tag: "Update", id, name, input, wait })
 
 /** How an update is sent to what exists. */
-const makeCalls = <Input, Success, Error>(name: string, codecs: UpdateCodecs<Input, Success, Error>) => {
+const makeCalls = <Input, Success, Error>(name: string, codecs: Codecs<Input, Success, Error>) => {
   const send = Effect.fnUntraced(function* (
     to: Ref | string,
     value: Input,
@@ -306,7 +306,7 @@ const makeCalls = <Input, Success, Error>(name: string, codecs: UpdateCodecs<Inp
 }
 
 /** How an update is sent with a start. */
-const makeStartWith = <Input, Success, Error>(name: string, codecs: UpdateCodecs<Input, Success, Error>) =>
+const makeStartWith = <Input, Success, Error>(name: string, codecs: Codecs<Input, Success, Error>) =>
   Effect.fnUntraced(function* <WorkflowInput, Handle extends Ref>(
     workflow: Startable<WorkflowInput, Handle>,
     workflowInput: NoInfer<WorkflowInput>,

@@ -21,11 +21,11 @@ import { executeChild, type Found, startChild, startOrFind } from "./internal/in
 import { type Protocol, protocol, protocolOf } from "./internal/replay/Protocol.ts"
 import { type Request, requestOf } from "./internal/request.ts"
 import type { Checked, Distinct, Durable, Given, LayerNeeds, Needs } from "./internal/requirements.ts"
-import { jsonCodec } from "./internal/schema.ts"
+import { type Codecs, codecsOf } from "./internal/schema.ts"
 import type { Begin } from "./internal/starting.ts"
 import { WorkflowContext } from "./WorkflowContext.ts"
 import { WorkflowError, WrongWorkflow } from "./WorkflowError.ts"
-import { type Codecs, Handle, outcome, type WorkflowHandle } from "./WorkflowHandle.ts"
+import { Handle, outcome, type WorkflowHandle } from "./WorkflowHandle.ts"
 
 export { withCompensation } from "./Compensation.ts"
 export type { Needs, StartOptions }
@@ -239,7 +239,7 @@ export const make = <
   const input = (options?.input ?? Schema.Void) as Input
   const success = (options?.success ?? Schema.Void) as Success
   const error = (options?.error ?? Schema.Never) as Error
-  const codecs = { input: jsonCodec(input), success: jsonCodec(success), error: jsonCodec(error) }
+  const codecs = codecsOf({ input, success, error })
   nameOf("workflow", name)
   if (options?.version !== undefined) nameOf("version", options.version)
 

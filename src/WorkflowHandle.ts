@@ -2,18 +2,17 @@
  * One execution of a workflow, seen from outside.
  */
 import * as Effect from "effect/Effect"
-import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
 import { DurableExecutor, type StartedRun } from "./Executor/DurableExecutor.ts"
 import { Executions } from "./Executor/Executions.ts"
 import type { ClosingEvent, HistoryEvent } from "./HistoryEvent.ts"
 import type { Ref, RunId } from "./Ids.ts"
 import { askNearest } from "./internal/asking.ts"
-import { defectOf, errorOf } from "./internal/replay/defect.ts"
-import { type JsonCodec, refused } from "./internal/schema.ts"
+import { recordedEnd } from "./internal/recordedEnd.ts"
+import { type Codecs, refused } from "./internal/schema.ts"
 import type * as Query from "./Query.ts"
 import type { ExecutionSummary } from "./Store/WorkflowStore.ts"
-import { Cancelled, Defect, InvalidPayload, OtherFailed, Terminated, TimedOut, WorkflowError } from "./WorkflowError.ts"
+import { Cancelled, Terminated, TimedOut, WorkflowError } from "./WorkflowError.ts"
 import type { WorkflowStatus } from "./WorkflowState.ts"
 
 /**
@@ -48,17 +47,6 @@ export interface WorkflowHandle<Success, Error> extends Ref {
   readonly cancel: (reason?: string) => Effect.Effect<void, WorkflowError>
   /** Ends the execution at once, without its finalizers. */
   readonly terminate: (reason?: string) => Effect.Effect<void, WorkflowError>
-}
-
-/**
- * The schemas of a workflow, as handles and programs use them.
- *
- * @internal
- */
-export interface Codecs<Input, Success, Error> {
-  readonly input: JsonCodec<Input>
-  readonly success: JsonCodec<Success>
-  readonly error: JsonCodec<Error>
 }
 
 /**
@@ -141,34 +129,19 @@ export const outcome = <Success, Error>(
   workflowId: string,
   event: ClosingEvent
 ): Effect.Effect<Success, Error | WorkflowError> => {
+  const detail = "detail" in event && event.detail !== undefined ? { detail: event.detail } : {}
+  const about = { operation: "result", workflowId, ...detail } as const
   const fail = (reason: WorkflowError["reason"]) =>
     Effect.fail(new WorkflowError({ operation: "result", workflowId, reason }))
-  const decoded = <A, B, E>(value: Result.Result<A, string>, of: string, end: (value: A) => Effect.Effect<B, E>) =>
-    Result.isSuccess(value)
-      ? end(value.success)
-      : fail(new InvalidPayload({ of, issue: `${value.failure}\nRead it with a schema that reads what was recorded.` }))
   switch (event._tag) {
     case "ExecutionCompleted":
-      return decoded(codecs.success.decode(event.value), "the recorded success", Effect.succeed)
+      return recordedEnd(codecs, { _tag: "Success", value: event.value }, about)
     case "ExecutionFailed":
-      switch (event.failure._tag) {
-        case "Fail":
-          return decoded(codecs.error.decode(event.failure.error), "the recorded error", Effect.fail)
-        case "Die":
-          // What other releases and executors recorded may be of any form.
-          return fail(new Defect({ defect: defectOf(errorOf(event.failure.defect)) }))
-        case "Other": {
-          const { message, operation, reason: because, workflowId: id } = event.failure
-          const detail = event.detail === undefined ? message : `${message}\n${event.detail}`
-          return fail(new OtherFailed({ operation, because, detail, ...(id === undefined ? {} : { workflowId: id }) }))
-        }
-      }
+      return recordedEnd(codecs, event.failure, about)
     case "ExecutionCancelled":
-      return fail(
-        new Cancelled({ because: event.reason, ...(event.detail === undefined ? {} : { detail: event.detail }) })
-      )
+      return fail(new Cancelled({ because: event.reason, ...detail }))
     case "ExecutionTimedOut":
-      return fail(new TimedOut(event.detail === undefined ? {} : { detail: event.detail }))
+      return fail(new TimedOut(detail))
     case "ExecutionTerminated":
       return fail(new Terminated({ because: event.reason }))
   }

@@ -13,7 +13,7 @@ import { effectOf } from "./given.ts"
 import { inProgram } from "./inProgram.ts"
 import { protocol } from "./replay/Protocol.ts"
 import type { Given } from "./requirements.ts"
-import { encodedEnd, isA, type JsonCodec, undecodable } from "./schema.ts"
+import { type Codecs, encodedEnd, isA, undecodable } from "./schema.ts"
 
 /** What a program returns that continues as new, as its type says it. */
 interface Continues {
@@ -23,11 +23,7 @@ interface Continues {
 /** The program of a workflow in encoded form. */
 export const makeEncoded = <Input, Success, Error>(
   name: string,
-  codecs: {
-    readonly input: JsonCodec<Input>
-    readonly success: JsonCodec<Success>
-    readonly error: JsonCodec<Error>
-  },
+  codecs: Codecs<Input, Success, Error>,
   errors: Schema.Codec<unknown, unknown>
 ) => {
   const isDeclared = isA(errors)

@@ -20,6 +20,32 @@ export interface JsonCodec<A> {
   readonly decode: (json: Schema.Json) => Result.Result<A, string>
 }
 
+/** The codecs of what is asked and of how it ends. */
+export interface Codecs<Input, Success, Error> {
+  readonly input: JsonCodec<Input>
+  readonly success: JsonCodec<Success>
+  readonly error: JsonCodec<Error>
+}
+
+/** The codecs of a definition. */
+export const codecsOf = <
+  Input extends Schema.Codec<unknown, unknown>,
+  Success extends Schema.Codec<unknown, unknown>,
+  Error extends Schema.Codec<unknown, unknown>
+>({
+  error,
+  input,
+  success
+}: {
+  readonly input: Input
+  readonly success: Success
+  readonly error: Error
+}): Codecs<Input["Type"], Success["Type"], Error["Type"]> => ({
+  input: jsonCodec(input),
+  success: jsonCodec(success),
+  error: jsonCodec(error)
+})
+
 /** The codec of a schema. */
 export const jsonCodec = <S extends Schema.Codec<unknown, unknown>>(schema: S): JsonCodec<S["Type"]> => {
   const codec = Schema.toCodecJson(schema)

@@ -15,21 +15,14 @@ import { effectOf } from "./given.ts"
 import { defectIn, defectOf } from "./replay/defect.ts"
 import { protocolOf } from "./replay/Protocol.ts"
 import type { UpdateHandler } from "./replay/Updates.ts"
-import { encodedEnd, isA, type JsonCodec, undecodableMessage } from "./schema.ts"
-
-/** The schemas of an update, as handlers and callers use them. */
-export interface UpdateCodecs<Input, Success, Error> {
-  readonly input: JsonCodec<Input>
-  readonly success: JsonCodec<Success>
-  readonly error: JsonCodec<Error>
-}
+import { type Codecs, encodedEnd, isA, undecodableMessage } from "./schema.ts"
 
 type Validate<Input, Error> = ((input: Input) => Effect.Effect<void, Error>) | undefined
 
 /** How a program registers a handler. */
 export const makeHandle = <Input, Success, Error>(
   name: string,
-  codecs: UpdateCodecs<Input, Success, Error>,
+  codecs: Codecs<Input, Success, Error>,
   errors: Schema.Codec<unknown, unknown>
 ) => {
   const isDeclared = isA(errors)
@@ -55,7 +48,7 @@ export const makeHandle = <Input, Success, Error>(
 const makeRefuse =
   <Input, Error>(
     name: string,
-    codecs: Pick<UpdateCodecs<Input, unknown, Error>, "input" | "error">,
+    codecs: Pick<Codecs<Input, unknown, Error>, "input" | "error">,
     validate: Validate<Input, Error>
   ): UpdateHandler["refuse"] =>
   (json, read) => {

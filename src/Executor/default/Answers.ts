@@ -14,6 +14,7 @@ import { Blocked, Finished, NotFound, Restarted, type WorkflowErrorReason } from
 import { isFinal } from "../../WorkflowState.ts"
 import type { Fibers } from "./Fibers.ts"
 import { type Ending, isUnreadable } from "./Ending.ts"
+import { looksTogether, Rotation } from "./Rotation.ts"
 
 /** A caller that waits for an update. */
 export interface Waiting {
@@ -34,8 +35,7 @@ export class Answers {
   private readonly fibers: Fibers
   /** By execution, and then by the id of the update. */
   private readonly all = new Map<WorkflowId, Map<string, Set<Waiting>>>()
-  /** Where the next look at some of them begins. */
-  private place = 0
+  private readonly rotation = new Rotation()
 
   constructor(store: WorkflowStore["Service"], fibers: Fibers) {
     this.store = store
@@ -84,10 +84,7 @@ export class Answers {
   /** Looks for some of the callers, as a news may be missed: for so many executions, each again after all others. */
   lookAgain(count: number): Effect.Effect<void, StoreError> {
     return Effect.suspend(() => {
-      const all = [...this.all.keys()]
-      const first = all.length <= count ? 0 : this.place % all.length
-      this.place = first + count
-      const some = [...all.slice(first), ...all.slice(0, first)].slice(0, count)
+      const some = this.rotation.next([...this.all.keys()], count)
       return Effect.forEach(some, (workflowId) => this.look(workflowId), { concurrency: looksTogether, discard: true })
     })
   }
@@ -174,9 +171,6 @@ export const problemIn = (waitingFor: ExecutionSummary["waitingFor"]): Problem |
   waitingFor.find((each) => each._tag === "Blocked")?.problem
 
 // internal
-
-/** So many executions are looked at together. */
-const looksTogether = 16
 
 const reasonFor = (ending: Exclude<Ending, { readonly _tag: "Closed" }>): WorkflowErrorReason => {
   switch (ending._tag) {

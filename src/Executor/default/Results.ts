@@ -11,6 +11,7 @@ import { isFinal } from "../../WorkflowState.ts"
 import { Blocked, NotFound, Restarted, type WorkflowErrorReason } from "../../WorkflowError.ts"
 import { eventsOfChain } from "./chains.ts"
 import { type Ending, isUnreadable } from "./Ending.ts"
+import { looksTogether, Rotation } from "./Rotation.ts"
 
 interface Waiting {
   readonly chain: RunId | undefined
@@ -20,19 +21,10 @@ interface Waiting {
 export class Results {
   private readonly store: WorkflowStore["Service"]
   private readonly waiting = new Map<WorkflowId, Set<Waiting>>()
-  /** Where the next look at some of them begins. */
-  private place = 0
+  private readonly rotation = new Rotation()
 
   constructor(store: WorkflowStore["Service"]) {
     this.store = store
-  }
-
-  /** The next executions whose results callers wait for, at most so many: each comes again after all others. */
-  private next(count: number): ReadonlyArray<WorkflowId> {
-    const all = this.waiting.size <= count ? [...this.waiting.keys()] : [...this.waiting.keys(), ...this.waiting.keys()]
-    const first = this.waiting.size <= count ? 0 : this.place % this.waiting.size
-    this.place = first + count
-    return all.slice(first, first + count)
   }
 
   /** Whether a caller waits for the result of an execution. */
@@ -89,7 +81,12 @@ export class Results {
   ): Effect.Effect<void, StoreError> {
     const look = (workflowId: WorkflowId) =>
       Effect.map(this.lookAgain(workflowId), (version) => (version > 0 ? found(workflowId, version) : undefined))
-    return Effect.suspend(() => Effect.forEach(this.next(count), look, { concurrency: looksTogether, discard: true }))
+    return Effect.suspend(() =>
+      Effect.forEach(this.rotation.next([...this.waiting.keys()], count), look, {
+        concurrency: looksTogether,
+        discard: true
+      })
+    )
   }
 
   /** Looks in the store whether a chain has ended, and tells the callers that wait. Returns the version that was found. */
@@ -131,9 +128,6 @@ export class Results {
 }
 
 // internal
-
-/** So many executions are looked at together. */
-const looksTogether = 16
 
 const deleted: Ending = { _tag: "Deleted" }
 

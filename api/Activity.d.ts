@@ -1,11 +1,16 @@
+/**
+ * Work with effects on the world: called from a program, run by a handler at least once, its result recorded once.
+ */
 import * as Effect from "effect/Effect";
 import * as Layer from "effect/Layer";
 import * as Schema from "effect/Schema";
-import { ActivityContext } from "./ActivityContext.ts";
+import type { ActivityContext } from "./ActivityContext.ts";
+import type { ActivityTimedOut } from "./ActivityError.ts";
 import type { AnyHandler, LiteralName as RequiredName } from "./internal/requirements.ts";
 import { type OnlyTimeouts, type TimeoutInput } from "./internal/timeouts.ts";
 import * as RetryPolicy from "./RetryPolicy.ts";
-import { type ActivityTimeouts, WorkflowContext } from "./WorkflowContext.ts";
+import type { ActivityTimeouts, WorkflowContext } from "./WorkflowContext.ts";
+export { ActivityTimedOut } from "./ActivityError.ts";
 /**
  * Stands in the requirements of a workflow for the handler of an activity of this name and these types, so that a forgotten
  * one, or that of another contract, is a compile error.
@@ -16,21 +21,6 @@ import { type ActivityTimeouts, WorkflowContext } from "./WorkflowContext.ts";
 export interface Handler<in out Name extends string, in out Input, in out Success, in out Error> extends AnyHandler {
     readonly "~perdure/Activity/Handler": Name;
     readonly "~perdure/Activity/Contract": (contract: [Name, Input, Success, Error]) => [Name, Input, Success, Error];
-}
-declare const ActivityTimedOut_base: Schema.Class<ActivityTimedOut, Schema.TaggedStruct<"ActivityTimedOut", {
-    readonly activity: Schema.String;
-    /** The timeout that passed, in milliseconds. */
-    readonly after: Schema.Finite;
-}>, import("effect/Cause").YieldableError>;
-/**
- * An attempt, or all attempts together, took longer than the activity may. Name it in the `error` of an activity to
- * handle it as an error; otherwise it is a defect of the call.
- *
- * @category errors
- * @since 0.1.0
- */
-export declare class ActivityTimedOut extends ActivityTimedOut_base {
-    get message(): string;
 }
 /**
  * Marks activities.
@@ -96,13 +86,36 @@ export type LiteralName<Name extends string> = RequiredName<Name>;
  */
 export declare const isActivity: (value: unknown) => value is Any;
 /**
+ * Schedules an activity and waits for its result.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface Call<Name extends string, Input extends Schema.Codec<unknown, unknown>, Success extends Schema.Codec<unknown, unknown>, Error extends Schema.Codec<unknown, unknown>> {
+    (input: Input["Type"]): Effect.Effect<Success["Type"], Error["Type"], WorkflowContext | Handler<Name, Input["Type"], Success["Type"], Error["Type"]>>;
+}
+/**
+ * What a call does otherwise than the contract of its activity.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface CallOptions {
+    /** One attempt, or `{ attempt, total }`. What is left out is as in the contract; `Infinity` is no limit. */
+    readonly timeout?: TimeoutInput | undefined;
+    /**
+     * Recorded with the call, so a policy of numbers: `exponential` without functions, `none` or `standard`. What the contract's own
+     * `exponential` says of errors (`nonRetryable`, `retryAfter`) holds for it too.
+     */
+    readonly retry?: RetryPolicy.Recordable | undefined;
+}
+/**
  * The contract of an activity. Calling it inside a program schedules it and waits for its result.
  *
  * @category models
  * @since 0.1.0
  */
-export interface Activity<Name extends string, Input extends Schema.Codec<unknown, unknown>, Success extends Schema.Codec<unknown, unknown>, Error extends Schema.Codec<unknown, unknown>> extends Any {
-    (input: Input["Type"]): Effect.Effect<Success["Type"], Error["Type"], WorkflowContext | Handler<Name, Input["Type"], Success["Type"], Error["Type"]>>;
+export interface Activity<Name extends string, Input extends Schema.Codec<unknown, unknown>, Success extends Schema.Codec<unknown, unknown>, Error extends Schema.Codec<unknown, unknown>> extends Any, Call<Name, Input, Success, Error> {
     readonly name: Name;
     readonly input: Input;
     readonly success: Success;
@@ -110,6 +123,11 @@ export interface Activity<Name extends string, Input extends Schema.Codec<unknow
     /** It is given timeouts as well where the activity has one. */
     readonly retry: RetryPolicy.RetryPolicy<Error["Type"]>;
     readonly timeouts: ActivityTimeouts;
+    /**
+     * The same activity with other settings for some calls: `Charge.with({ timeout: "5 seconds" })(input)`. Throws a `TypeError` when they
+     * make no sense.
+     */
+    readonly with: (options: CallOptions) => Call<Name, Input, Success, Error>;
     /** Implements the activity. Services that the handler needs become requirements of the layer. */
     readonly toLayer: <R = never>(handler: (input: Input["Type"]) => Effect.Effect<Success["Type"], Error["Type"], R>) => Layer.Layer<Handler<Name, Input["Type"], Success["Type"], Error["Type"]>, never, Exclude<R, ActivityContext>>;
 }
@@ -162,4 +180,3 @@ export declare const make: <const Name extends string, Input extends Schema.Code
 }) => Activity<Name, Input, Success, Error>;
 /** The failure that only an activity with a timeout has. */
 type TimedOutOf<Timeout> = [Timeout] extends [undefined] ? never : ActivityTimedOut;
-export {};

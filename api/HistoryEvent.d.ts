@@ -85,6 +85,13 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
             readonly attempt: Schema.optionalKey<Schema.Finite>;
             readonly total: Schema.optionalKey<Schema.Finite>;
         }>>;
+        readonly retry: Schema.optionalKey<Schema.Struct<{
+            readonly initialInterval: Schema.Finite;
+            readonly coefficient: Schema.Finite;
+            readonly maxAttempts: Schema.optionalKey<Schema.Int>;
+            readonly maximumInterval: Schema.optionalKey<Schema.Finite>;
+            readonly jitter: Schema.optionalKey<Schema.Literal<true>>;
+        }>>;
     }>;
     readonly CancelRequested: Schema.TaggedStruct<"CancelRequested", {
         id: Schema.optionalKey<Schema.brand<Schema.String, "MessageId">>;

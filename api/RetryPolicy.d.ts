@@ -3,7 +3,8 @@
  * is the error, its delay the pause before the next attempt.
  */
 import type * as Duration from "effect/Duration";
-import * as Schedule from "effect/Schedule";
+import type * as Schedule from "effect/Schedule";
+import { type Plan, PlanId } from "./internal/retryPlan.ts";
 /**
  * A policy for activities that fail with `Error`.
  *
@@ -12,12 +13,21 @@ import * as Schedule from "effect/Schedule";
  */
 export type RetryPolicy<Error = unknown> = Schedule.Schedule<unknown, Error>;
 /**
- * The settings of `exponential`.
+ * A policy of numbers alone, which a call may choose: it is recorded with the call.
  *
  * @category models
  * @since 0.2.0
  */
-export interface ExponentialOptions<Error> {
+export interface Recordable extends RetryPolicy {
+    readonly [PlanId]: Plan<never>;
+}
+/**
+ * The settings of `exponential` that are numbers.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface BackoffOptions {
     /** Attempts in all, the first included. Default 3; `Infinity` never gives up. */
     readonly maxAttempts?: number | undefined;
     /** The first pause. Default 100 milliseconds. */
@@ -28,14 +38,27 @@ export interface ExponentialOptions<Error> {
     readonly maximumInterval?: Duration.Input | undefined;
     /** Varies each pause between 80 % and 120 %. Default false. */
     readonly jitter?: boolean | undefined;
+}
+/**
+ * The settings of `exponential`.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface ExponentialOptions<Error> extends BackoffOptions {
     /**
      * Errors after which trying again makes no sense. In the definition of an activity they are typed by it: the errors that it
      * declares, and `ActivityTimedOut` where it has a timeout. Default: none.
      */
     readonly nonRetryable?: ((error: Error) => boolean) | undefined;
+    /**
+     * The pause that an error asks for, such as that of an HTTP header `Retry-After`: the next attempt begins no earlier. It may be longer
+     * than `maximumInterval`. Default: none.
+     */
+    readonly retryAfter?: ((error: Error) => Duration.Input | undefined) | undefined;
 }
 /**
- * Pauses that grow by a factor after each attempt.
+ * Pauses that grow by a factor after each attempt. Throws a `TypeError` when its settings make no sense.
  *
  * **Example** (Trying five times, at most ten seconds apart)
  *
@@ -63,6 +86,10 @@ export interface ExponentialOptions<Error> {
  * @since 0.1.0
  */
 export declare const exponential: {
+    (options?: BackoffOptions & {
+        readonly nonRetryable?: undefined;
+        readonly retryAfter?: undefined;
+    }): Recordable;
     <Error = unknown>(options?: ExponentialOptions<Error>): RetryPolicy<Error>;
     /**
      * Cannot be called. The compiler postpones a call within a call when one of its overloads returns a function; that is how
@@ -76,11 +103,11 @@ export declare const exponential: {
  * @category policies
  * @since 0.1.0
  */
-export declare const standard: RetryPolicy;
+export declare const standard: Recordable;
 /**
  * The first failure is final.
  *
  * @category policies
  * @since 0.1.0
  */
-export declare const none: RetryPolicy;
+export declare const none: Recordable;

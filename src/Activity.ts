@@ -1,29 +1,23 @@
 /**
  * Work with effects on the world: called from a program, run by a handler at least once, its result recorded once.
  */
-import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
-import * as References from "effect/References"
-import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import * as Tracer from "effect/Tracer"
-import { ActivityContext } from "./ActivityContext.ts"
-import type { ActivityHandler } from "./Executor/WorkflowRegistry.ts"
-import type { RecordedExit } from "./HistoryEvent.ts"
-import { dieWith, recordFailure, recordSuccess } from "./internal/exits.ts"
-import { effectOf, nameOf } from "./internal/given.ts"
-import { handlerKey, isSame, otherContract, Registered } from "./internal/handlers.ts"
-import { errorOf } from "./internal/replay/defect.ts"
-import { protocol, protocolOf } from "./internal/replay/Protocol.ts"
+import type { ActivityContext } from "./ActivityContext.ts"
+import type { ActivityTimedOut } from "./ActivityError.ts"
+import { chosenBy, type Contract, limitsOf, makeCall } from "./internal/activityCall.ts"
+import { makeHandler } from "./internal/activityHandler.ts"
+import { nameOf } from "./internal/given.ts"
+import { handlerKey } from "./internal/handlers.ts"
 import type { AnyHandler, LiteralName as RequiredName } from "./internal/requirements.ts"
-import { nextRetry } from "./internal/retry.ts"
-import { type Codecs, codecsOf, isA, undecodable } from "./internal/schema.ts"
-import { inMillis, type OnlyTimeouts, type TimeoutInput, timeoutsOf } from "./internal/timeouts.ts"
+import { codecsOf } from "./internal/schema.ts"
+import { type OnlyTimeouts, type TimeoutInput, timeoutsOf } from "./internal/timeouts.ts"
 import * as RetryPolicy from "./RetryPolicy.ts"
-import { type ActivityTimeouts, WorkflowContext } from "./WorkflowContext.ts"
+import type { ActivityTimeouts, WorkflowContext } from "./WorkflowContext.ts"
+
+export { ActivityTimedOut } from "./ActivityError.ts"
 
 /**
  * Stands in the requirements of a workflow for the handler of an activity of this name and these types, so that a forgotten
@@ -35,23 +29,6 @@ import { type ActivityTimeouts, WorkflowContext } from "./WorkflowContext.ts"
 export interface Handler<in out Name extends string, in out Input, in out Success, in out Error> extends AnyHandler {
   readonly "~perdure/Activity/Handler": Name
   readonly "~perdure/Activity/Contract": (contract: [Name, Input, Success, Error]) => [Name, Input, Success, Error]
-}
-
-/**
- * An attempt, or all attempts together, took longer than the activity may. Name it in the `error` of an activity to
- * handle it as an error; otherwise it is a defect of the call.
- *
- * @category errors
- * @since 0.1.0
- */
-export class ActivityTimedOut extends Schema.TaggedError<ActivityTimedOut>()("ActivityTimedOut", {
-  activity: Schema.String,
-  /** The timeout that passed, in milliseconds. */
-  after: Schema.Finite
-}) {
-  override get message() {
-    return `activity ${JSON.stringify(this.activity)} took longer than ${this.after} ms`
-  }
 }
 
 /**
@@ -126,6 +103,43 @@ export type LiteralName<Name extends string> = RequiredName<Name>
 export const isActivity = (value: unknown): value is Any => Predicate.hasProperty(value, TypeId)
 
 /**
+ * Schedules an activity and waits for its result.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface Call<
+  Name extends string,
+  Input extends Schema.Codec<unknown, unknown>,
+  Success extends Schema.Codec<unknown, unknown>,
+  Error extends Schema.Codec<unknown, unknown>
+> {
+  (
+    input: Input["Type"]
+  ): Effect.Effect<
+    Success["Type"],
+    Error["Type"],
+    WorkflowContext | Handler<Name, Input["Type"], Success["Type"], Error["Type"]>
+  >
+}
+
+/**
+ * What a call does otherwise than the contract of its activity.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface CallOptions {
+  /** One attempt, or `{ attempt, total }`. What is left out is as in the contract; `Infinity` is no limit. */
+  readonly timeout?: TimeoutInput | undefined
+  /**
+   * Recorded with the call, so a policy of numbers: `exponential` without functions, `none` or `standard`. What the contract's own
+   * `exponential` says of errors (`nonRetryable`, `retryAfter`) holds for it too.
+   */
+  readonly retry?: RetryPolicy.Recordable | undefined
+}
+
+/**
  * The contract of an activity. Calling it inside a program schedules it and waits for its result.
  *
  * @category models
@@ -136,14 +150,8 @@ export interface Activity<
   Input extends Schema.Codec<unknown, unknown>,
   Success extends Schema.Codec<unknown, unknown>,
   Error extends Schema.Codec<unknown, unknown>
-> extends Any {
-  (
-    input: Input["Type"]
-  ): Effect.Effect<
-    Success["Type"],
-    Error["Type"],
-    WorkflowContext | Handler<Name, Input["Type"], Success["Type"], Error["Type"]>
-  >
+>
+  extends Any, Call<Name, Input, Success, Error> {
   readonly name: Name
   readonly input: Input
   readonly success: Success
@@ -151,6 +159,11 @@ export interface Activity<
   /** It is given timeouts as well where the activity has one. */
   readonly retry: RetryPolicy.RetryPolicy<Error["Type"]>
   readonly timeouts: ActivityTimeouts
+  /**
+   * The same activity with other settings for some calls: `Charge.with({ timeout: "5 seconds" })(input)`. Throws a `TypeError` when they
+   * make no sense.
+   */
+  readonly with: (options: CallOptions) => Call<Name, Input, Success, Error>
   /** Implements the activity. Services that the handler needs become requirements of the layer. */
   readonly toLayer: <R = never>(
     handler: (input: Input["Type"]) => Effect.Effect<Success["Type"], Error["Type"], R>
@@ -224,12 +237,13 @@ export const make = <
     timeouts: timeoutsOf(options?.timeout)
   }
   const codecs = codecsOf(contract)
-  const call = makeCall(contract, codecs)
+  const call = makeCall(contract, codecs, limitsOf(contract.timeouts))
   const key = handlerKey<HandlerOf<Activity<Name, Input, Success, Error>>>(name)
   Object.defineProperty(call, "name", { value: name })
   return Object.assign(call, {
     [TypeId]: TypeId,
     ...withoutName(contract),
+    with: (options: CallOptions) => makeCall(contract, codecs, chosenBy(contract.timeouts, options)),
     toLayer: <R>(handler: (input: Input["Type"]) => Effect.Effect<Success["Type"], Error["Type"], R>) =>
       Layer.effect(
         key,
@@ -246,117 +260,4 @@ export const make = <
 /** The failure that only an activity with a timeout has. */
 type TimedOutOf<Timeout> = [Timeout] extends [undefined] ? never : ActivityTimedOut
 
-interface Contract<Name, Input, Success, Error extends Schema.Codec<unknown, unknown>> {
-  readonly name: Name
-  readonly input: Input
-  readonly success: Success
-  readonly error: Error
-  readonly retry: RetryPolicy.RetryPolicy<Error["Type"] | ActivityTimedOut>
-  readonly timeouts: ActivityTimeouts
-}
-
 const withoutName = <C extends { readonly name: unknown }>({ name: _, ...rest }: C): Omit<C, "name"> => rest
-
-/** The program's side: encode, ask, wait, decode. */
-const makeCall = <
-  Name extends string,
-  Input extends Schema.Codec<unknown, unknown>,
-  Success extends Schema.Codec<unknown, unknown>,
-  Error extends Schema.Codec<unknown, unknown>
->(
-  contract: Contract<Name, Input, Success, Error>,
-  codecs: Codecs<Input["Type"], Success["Type"], Error["Type"]>
-) => {
-  const { name } = contract
-  const timeouts = inMillis(contract.timeouts)
-  const unreadable = (issue: string) =>
-    Effect.flatMap(protocol, ({ halt }) => halt(undecodable(`the recorded result of activity ${name}`, issue)))
-  const isError = isA(contract.error)
-  const resultOf = (exit: RecordedExit): Effect.Effect<Success["Type"], Error["Type"], WorkflowContext> => {
-    switch (exit._tag) {
-      case "Success": {
-        const value = codecs.success.decode(exit.value)
-        return Result.isSuccess(value) ? Effect.succeed(value.success) : unreadable(value.failure)
-      }
-      case "Fail": {
-        const error = codecs.error.decode(exit.error)
-        return Result.isSuccess(error) ? Effect.fail(error.success) : unreadable(error.failure)
-      }
-      case "Die":
-        return Effect.die(errorOf(exit.defect))
-      case "TimedOut": {
-        const error = new ActivityTimedOut({ activity: name, after: exit.after })
-        return isError(error) ? Effect.fail(error) : Effect.die(error)
-      }
-    }
-  }
-  return (value: Input["Type"]): Effect.Effect<Success["Type"], Error["Type"], WorkflowContext> =>
-    Effect.withFiber((fiber) => {
-      const context = protocolOf(Context.getUnsafe(fiber.context, WorkflowContext))
-      const registered = fiber.getRef(Registered).implementations.get(name)
-      if (registered !== undefined && !isSame(contract, registered.contract)) {
-        return context.halt(otherContract(name))
-      }
-      const input = codecs.input.encode(value)
-      return Result.isFailure(input)
-        ? Effect.die(new Error(`the input of activity ${name} does not fit its schema: ${input.failure}`))
-        : Effect.flatMap(context.activity({ name, input: input.success, timeouts }), resultOf)
-    })
-}
-
-/** The executor's side: decode, run the handler, encode whatever comes of it. */
-const makeHandler = <
-  Name extends string,
-  Input extends Schema.Codec<unknown, unknown>,
-  Success extends Schema.Codec<unknown, unknown>,
-  Error extends Schema.Codec<unknown, unknown>,
-  R
->(
-  contract: Contract<Name, Input, Success, Error>,
-  codecs: Codecs<Input["Type"], Success["Type"], Error["Type"]>,
-  handler: (input: Input["Type"]) => Effect.Effect<Success["Type"], Error["Type"], R>,
-  context: Context.Context<Exclude<R, ActivityContext>>
-): ActivityHandler => {
-  const { name } = contract
-  const errorOfFailure = (failure: RecordedExit): Error["Type"] | ActivityTimedOut | undefined => {
-    if (failure._tag === "TimedOut") return new ActivityTimedOut({ activity: name, after: failure.after })
-    if (failure._tag !== "Fail") return undefined
-    return Option.getOrUndefined(Result.getSuccess(codecs.error.decode(failure.error)))
-  }
-  return {
-    name,
-    timeouts: contract.timeouts,
-    retry: (seed) => nextRetry(contract.retry, errorOfFailure, seed),
-    attempt: (json, attempt) => {
-      const input = codecs.input.decode(json)
-      if (Result.isFailure(input)) {
-        return Effect.succeed(dieWith(`the input of activity ${name} does not fit its schema: ${input.failure}`))
-      }
-      const run = Effect.updateContext(
-        effectOf(`the handler of activity ${name}`, () => handler(input.success)),
-        (caller: Context.Context<never>) => ofAttempt(context, attempt, caller) as Context.Context<R>
-      )
-      return Effect.matchCauseEffect(run, {
-        onSuccess: (value) => Effect.succeed(recordSuccess(name, codecs.success, value)),
-        onFailure: (cause) => recordFailure(name, codecs.error, cause)
-      })
-    }
-  }
-}
-
-/** The services of a handler are those of its layer, but for the attempt and its span, which come with each run. */
-const ofAttempt = <R>(
-  layer: Context.Context<R>,
-  attempt: ActivityContext["Service"],
-  caller: Context.Context<never>
-): Context.Context<R | ActivityContext> => {
-  const { activity, attempt: number, runId, workflow, workflowId } = attempt
-  const context = Context.add(layer, ActivityContext, attempt).pipe(
-    Context.add(References.CurrentLogAnnotations, {
-      ...Context.get(layer, References.CurrentLogAnnotations),
-      ...{ workflow, workflowId, runId, activity, attempt: number }
-    })
-  )
-  const span = Context.getOption(caller, Tracer.ParentSpan)
-  return Option.isSome(span) ? Context.add(context, Tracer.ParentSpan, span.value) : context
-}

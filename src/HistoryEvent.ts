@@ -128,7 +128,7 @@ const closing = {
 export const HistoryEvent = Schema.TaggedUnion({
   /** The run exists. `deadline` is when it times out; `owner` is the worker that runs it, absent until one takes it. */
   ExecutionStarted: started,
-  /** The program called an activity. `digest` is of `input`; `timeouts` are in milliseconds. */
+  /** The program called an activity. `digest` is of `input`; times are in milliseconds. `retry`: the policy that this call has. */
   ActivityScheduled: {
     at,
     seq,
@@ -137,6 +137,15 @@ export const HistoryEvent = Schema.TaggedUnion({
     digest: Schema.Finite,
     timeouts: Schema.optionalKey(
       Schema.Struct({ attempt: Schema.optionalKey(Schema.Finite), total: Schema.optionalKey(Schema.Finite) })
+    ),
+    retry: Schema.optionalKey(
+      Schema.Struct({
+        initialInterval: Schema.Finite,
+        coefficient: Schema.Finite,
+        maxAttempts: Schema.optionalKey(Schema.Int),
+        maximumInterval: Schema.optionalKey(Schema.Finite),
+        jitter: Schema.optionalKey(Schema.Literal(true))
+      })
     )
   },
   /** An attempt failed and will be repeated at `retryAt`. */
@@ -322,6 +331,8 @@ export const formatOf = (event: HistoryEvent): number => {
   if (event._tag === "ExecutionStarted" && (event.parent ?? event.continues) !== undefined) return 2
   // One that knows nothing of compensations would lose what they failed with.
   if (event._tag === "ExecutionFailed" && event.detail !== undefined) return 2
+  // One that knows nothing of the policy of a call would try as often as the contract says.
+  if (event._tag === "ActivityScheduled" && event.retry !== undefined) return 2
   // One that knows nothing of keys would take a signal twice.
   return event._tag === "SignalReceived" && event.key !== undefined ? 2 : formats[event._tag]
 }

@@ -3,7 +3,8 @@
  * is the error, its delay the pause before the next attempt.
  */
 import type * as Duration from "effect/Duration"
-import * as Schedule from "effect/Schedule"
+import type * as Schedule from "effect/Schedule"
+import { numbersOf, type Plan, PlanId, scheduleOf } from "./internal/retryPlan.ts"
 
 /**
  * A policy for activities that fail with `Error`.
@@ -14,12 +15,22 @@ import * as Schedule from "effect/Schedule"
 export type RetryPolicy<Error = unknown> = Schedule.Schedule<unknown, Error>
 
 /**
- * The settings of `exponential`.
+ * A policy of numbers alone, which a call may choose: it is recorded with the call.
  *
  * @category models
  * @since 0.2.0
  */
-export interface ExponentialOptions<Error> {
+export interface Recordable extends RetryPolicy {
+  readonly [PlanId]: Plan<never>
+}
+
+/**
+ * The settings of `exponential` that are numbers.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface BackoffOptions {
   /** Attempts in all, the first included. Default 3; `Infinity` never gives up. */
   readonly maxAttempts?: number | undefined
   /** The first pause. Default 100 milliseconds. */
@@ -30,15 +41,29 @@ export interface ExponentialOptions<Error> {
   readonly maximumInterval?: Duration.Input | undefined
   /** Varies each pause between 80 % and 120 %. Default false. */
   readonly jitter?: boolean | undefined
+}
+
+/**
+ * The settings of `exponential`.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface ExponentialOptions<Error> extends BackoffOptions {
   /**
    * Errors after which trying again makes no sense. In the definition of an activity they are typed by it: the errors that it
    * declares, and `ActivityTimedOut` where it has a timeout. Default: none.
    */
   readonly nonRetryable?: ((error: Error) => boolean) | undefined
+  /**
+   * The pause that an error asks for, such as that of an HTTP header `Retry-After`: the next attempt begins no earlier. It may be longer
+   * than `maximumInterval`. Default: none.
+   */
+  readonly retryAfter?: ((error: Error) => Duration.Input | undefined) | undefined
 }
 
 /**
- * Pauses that grow by a factor after each attempt.
+ * Pauses that grow by a factor after each attempt. Throws a `TypeError` when its settings make no sense.
  *
  * **Example** (Trying five times, at most ten seconds apart)
  *
@@ -66,24 +91,18 @@ export interface ExponentialOptions<Error> {
  * @since 0.1.0
  */
 export const exponential: {
+  (options?: BackoffOptions & { readonly nonRetryable?: undefined; readonly retryAfter?: undefined }): Recordable
   <Error = unknown>(options?: ExponentialOptions<Error>): RetryPolicy<Error>
   /**
    * Cannot be called. The compiler postpones a call within a call when one of its overloads returns a function; that is how
    * `nonRetryable` gets the errors of the activity that the policy is written in.
    */
   <Error>(never: never, ever: never): (error: Error) => never
-} = <Error>(options?: ExponentialOptions<Error>): RetryPolicy<Error> & (() => never) => {
-  const { coefficient = 2, initialInterval = "100 millis", maxAttempts = 3, maximumInterval } = options ?? {}
-  const nonRetryable = options?.nonRetryable
-  const growing = Schedule.exponential(initialInterval, coefficient)
-  const capped: Schedule.Schedule<unknown> =
-    maximumInterval === undefined ? growing : Schedule.min([growing, Schedule.spaced(maximumInterval)])
-  const varied = options?.jitter === true ? Schedule.jittered(capped) : capped
-  const limited = Number.isFinite(maxAttempts) ? Schedule.upTo(varied, { times: Math.max(0, maxAttempts - 1) }) : varied
-  const typed = Schedule.setInputType<Error>()(limited)
-  const policy = nonRetryable === undefined ? typed : Schedule.while(typed, ({ input }) => !nonRetryable(input))
-  // As if it were a function too: that is what the second overload says, which has no calls.
-  return policy as RetryPolicy<Error> & (() => never)
+} = <Error>(options: ExponentialOptions<Error> = {}): Recordable & RetryPolicy<Error> & (() => never) => {
+  const { nonRetryable, retryAfter } = options
+  const plan: Plan<Error> = { numbers: numbersOf(options), nonRetryable, retryAfter }
+  // As if it were a function too: that is what the last overload says, which has no calls.
+  return Object.assign(scheduleOf(plan), { [PlanId]: plan }) as unknown as Recordable & (() => never)
 }
 
 /**
@@ -92,7 +111,7 @@ export const exponential: {
  * @category policies
  * @since 0.1.0
  */
-export const standard: RetryPolicy = exponential()
+export const standard: Recordable = exponential()
 
 /**
  * The first failure is final.
@@ -100,4 +119,4 @@ export const standard: RetryPolicy = exponential()
  * @category policies
  * @since 0.1.0
  */
-export const none: RetryPolicy = Schedule.recurs(0)
+export const none: Recordable = exponential({ maxAttempts: 1 })

@@ -2559,6 +2559,46 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "17. a chain knows its latest keys and ids of updates, and those of what no run has received"
   },
   {
+    file: "src/Executor/default/attempts.ts",
+    bug: "forgets the policy that a call has chosen",
+    find: ", activity.issued.retry)",
+    replace: ")",
+    test: executor,
+    title: "4. a call may choose another policy, which is recorded and holds after a restart"
+  },
+  {
+    file: "src/internal/retryPlan.ts",
+    bug: "forgets what the contract says of errors when a call chooses its policy",
+    find: "{ ...(planOf(policy) as Plan<Error> | undefined), numbers: chosen }",
+    replace: "{ numbers: chosen }",
+    test: executor,
+    title: "4. what the contract says of errors holds for the policy of a call"
+  },
+  {
+    file: "src/internal/retryPlan.ts",
+    bug: "comes again before the time that an error asks for",
+    find: "Duration.max(duration,",
+    replace: "Duration.min(duration,",
+    test: executor,
+    title: "4. an error may ask for a pause that is longer than the policy's longest"
+  },
+  {
+    file: "src/internal/activityCall.ts",
+    bug: "forgets the timeouts of the contract that a call does not name",
+    find: "const { attempt = timeouts.attempt, total = timeouts.total } = timeoutsOf(timeout)",
+    replace: "const { attempt, total } = timeoutsOf(timeout)",
+    test: executor,
+    title: "4. a call may choose other timeouts, and keeps those of the contract that it does not name"
+  },
+  {
+    file: "src/internal/timeouts.ts",
+    bug: "takes a timeout without end for none of its own",
+    find: "timeout !== undefined && Duration.isFinite(timeout)",
+    replace: "timeout !== undefined",
+    test: sqliteExecutor,
+    title: "4. a call may choose other timeouts, and keeps those of the contract that it does not name"
+  },
+  {
     file: "src/internal/handlers.ts",
     bug: "gives a program none of the services that its layer has",
     find: "Registered, { implementations, context }),",

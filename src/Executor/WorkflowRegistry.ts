@@ -7,7 +7,7 @@ import type * as Option from "effect/Option"
 import type * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import type { ActivityContext } from "../ActivityContext.ts"
-import type { RecordedExit } from "../HistoryEvent.ts"
+import type { EventOf, RecordedExit } from "../HistoryEvent.ts"
 import type { ActivityTimeouts, WorkflowContext } from "../WorkflowContext.ts"
 import type { WorkflowError } from "../WorkflowError.ts"
 
@@ -31,8 +31,8 @@ export interface ActivityHandler {
   readonly timeouts: ActivityTimeouts
   /** Runs one attempt. It ends with interruption only when it is interrupted from outside. */
   readonly attempt: (input: Schema.Json, attempt: ActivityContext["Service"]) => Effect.Effect<RecordedExit>
-  /** A fresh state of the retry policy; the seed fixes its jitter. */
-  readonly retry: (seed: string) => Effect.Effect<NextRetry>
+  /** A fresh state of the retry policy, or of the one that a call has chosen; the seed fixes its jitter. */
+  readonly retry: (seed: string, chosen?: EventOf<"ActivityScheduled">["retry"]) => Effect.Effect<NextRetry>
 }
 
 /**

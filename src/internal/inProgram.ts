@@ -168,7 +168,7 @@ const resultOf = (protocol: Protocol, { runId, workflowId }: Ref): Effect.Effect
 const askFor = <A>(protocol: Protocol, question: Question): Effect.Effect<A, WorkflowError> => {
   const { operation, workflowId } = question
   if (typeof workflowId !== "string") return refused(operation, undefined, "the id", "it must be a text")
-  const call = { name: askName, input: inputOf(question), timeouts: undefined }
+  const call = { name: askName, input: inputOf(question) }
   return Effect.flatMap(protocol.activity(call), (exit): Effect.Effect<A, WorkflowError> => {
     switch (exit._tag) {
       case "Success":

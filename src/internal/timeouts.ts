@@ -34,11 +34,16 @@ export const timeoutsOf = (timeout: unknown): ActivityTimeouts => {
   }
 }
 
-/** The timeouts as they are recorded with a call; none when there is no limit. */
+/** The timeouts as they are recorded with a call. An infinite one is left out of the record. */
 export const inMillis = ({ attempt, total }: ActivityTimeouts): EventOf<"ActivityScheduled">["timeouts"] =>
   attempt === undefined && total === undefined
     ? undefined
     : {
-        ...(attempt === undefined ? {} : { attempt: Duration.toMillis(attempt) }),
-        ...(total === undefined ? {} : { total: Duration.toMillis(total) })
+        ...(isLimit(attempt) ? { attempt: Duration.toMillis(attempt) } : {}),
+        ...(isLimit(total) ? { total: Duration.toMillis(total) } : {})
       }
+
+// internal
+
+const isLimit = (timeout: Duration.Duration | undefined): timeout is Duration.Duration =>
+  timeout !== undefined && Duration.isFinite(timeout)

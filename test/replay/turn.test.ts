@@ -25,8 +25,7 @@ const worker = WorkerId.make("w")
 const maxHistory = 1_000_000
 const problem: Problem = { reason: "Spinning", message: "it spins" }
 const receive = (name: string) => Effect.flatMap(protocol, (context) => context.receive(name))
-const call = (name: string) =>
-  Effect.flatMap(protocol, ({ activity }) => activity({ name, input: 1, timeouts: undefined }))
+const call = (name: string) => Effect.flatMap(protocol, ({ activity }) => activity({ name, input: 1 }))
 const send = (to: string) =>
   Effect.flatMap(protocol, ({ send }) =>
     send({ to: WorkflowId.make(to), message: { _tag: "Signal", name: "go", payload: 1 } })

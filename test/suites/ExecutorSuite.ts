@@ -17,6 +17,7 @@ import { handingOver } from "./executor/handingOver.ts"
 import { passing } from "./executor/passing.ts"
 import { referring } from "./executor/referring.ts"
 import { requiring } from "./executor/requiring.ts"
+import { choosing } from "./executor/choosing.ts"
 import { retrying, timingOut } from "./executor/retrying.ts"
 import { asking } from "./executor/asking.ts"
 import { continuing } from "./executor/continuing.ts"
@@ -39,6 +40,7 @@ const parts: ReadonlyArray<SuitePart> = [
   calling,
   passing,
   retrying,
+  choosing,
   timingOut,
   signalling,
   sleeping,

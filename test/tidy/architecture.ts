@@ -7,6 +7,7 @@ import { type Finding, imports, type Rule } from "./Source.ts"
 
 const vocabulary = [
   "ActivityContext",
+  "ActivityError",
   "HistoryEvent",
   "Ids",
   "Message",

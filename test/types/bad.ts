@@ -345,3 +345,11 @@ Effect.map(handle.status, (status) => status === "done")
 Effect.runPromise(handle.status)
 // @ts-expect-error an option of the executor that does not exist
 Executor.layerWith({ maxHot: 1 })
+// @ts-expect-error an option that does not exist
+Charge.with({ retries: 3 })
+// @ts-expect-error a schedule cannot be recorded
+Charge.with({ retry: Schedule.recurs(3) })
+// @ts-expect-error a function cannot be recorded
+Charge.with({ retry: RetryPolicy.exponential({ nonRetryable: (error: unknown) => error === 1 }) })
+// @ts-expect-error the input of a call with settings
+Charge.with({ timeout: "1 second" })("9")

@@ -466,3 +466,19 @@ holds<Same<Needs<typeof pricedTwice>, WorkflowRegistry | Tariff | Rules | PingHa
 const pricing = AddItem.handle(() => Effect.as(Workflow.pure(Tariff), 1))
 const PricingLive = Order.toLayer(() => Effect.as(pricing, new Date()))
 holds<Same<Needs<typeof PricingLive>, WorkflowRegistry | Tariff>>()
+
+// A call may have other settings than the contract; its channels are the same.
+const patientCall = Charge.with({
+  retry: RetryPolicy.exponential({ maxAttempts: 9, jitter: true }),
+  timeout: { total: "1 day" }
+})
+holds<Same<ReturnType<typeof patientCall>, ReturnType<typeof Charge>>>()
+Charge.with({ timeout: 5000, retry: RetryPolicy.none })
+Ping.with({ retry: RetryPolicy.standard })
+Activity.make("A", {
+  error: Declined,
+  retry: RetryPolicy.exponential({
+    maxAttempts: 2,
+    retryAfter: (error) => (error.code === "busy" ? "3 seconds" : undefined)
+  })
+})

@@ -77,7 +77,7 @@ export const afterFailure = (attempt: Attempt, failure: RecordedExit): Effect.Ef
   const now = owner.now()
   return Effect.gen(function* () {
     if (run.step === undefined) {
-      run.step = yield* handler.retry(`${owner.runId}/${activity.seq}`)
+      run.step = yield* handler.retry(`${owner.runId}/${activity.seq}`, activity.issued.retry)
       for (const past of activity.failures) yield* run.step(past.at, past.failure)
     }
     const pause = Option.getOrElse(yield* run.step(now, failure), () => Number.POSITIVE_INFINITY)

@@ -295,18 +295,10 @@ export class Interpreter {
   }
 
   private activity(call: ActivityCall): Effect.Effect<RecordedExit> {
-    const { input, name, timeouts } = call
-    return this.command((seq, at) => {
-      const scheduled = {
-        _tag: "ActivityScheduled",
-        at,
-        seq,
-        name,
-        input,
-        digest: digest(JSON.stringify(input))
-      } as const
-      return timeouts === undefined ? scheduled : { ...scheduled, timeouts }
-    }, "ActivityCancelled")
+    return this.command(
+      (seq, at) => ({ _tag: "ActivityScheduled", at, seq, ...call, digest: digest(JSON.stringify(call.input)) }),
+      "ActivityCancelled"
+    )
   }
 
   private updated(): Updates {

@@ -22,11 +22,7 @@ import type { WorkflowErrorReason } from "../../WorkflowErrorReason.ts"
 import type { UpdateHandler, Updates } from "./Updates.ts"
 
 /** A call of an activity. */
-export interface ActivityCall {
-  readonly name: string
-  readonly input: Schema.Json
-  readonly timeouts: EventOf<"ActivityScheduled">["timeouts"]
-}
+export type ActivityCall = Omit<EventOf<"ActivityScheduled">, "_tag" | "at" | "seq" | "digest">
 
 /** A message from a program to another execution; with `run` to that chain alone. */
 export interface Outgoing {

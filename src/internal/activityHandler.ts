@@ -1,0 +1,77 @@
+/**
+ * Handlers of activities in encoded form, as executors run them.
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as References from "effect/References"
+import * as Result from "effect/Result"
+import type * as Schema from "effect/Schema"
+import * as Tracer from "effect/Tracer"
+import { ActivityContext } from "../ActivityContext.ts"
+import { ActivityTimedOut } from "../ActivityError.ts"
+import type { ActivityHandler } from "../Executor/WorkflowRegistry.ts"
+import type { RecordedExit } from "../HistoryEvent.ts"
+import type { Contract } from "./activityCall.ts"
+import { dieWith, recordFailure, recordSuccess } from "./exits.ts"
+import { effectOf } from "./given.ts"
+import { nextRetry } from "./retry.ts"
+import { chosenOf } from "./retryPlan.ts"
+import type { Codecs } from "./schema.ts"
+
+/** The executor's side: decode, run the handler, encode whatever comes of it. */
+export const makeHandler = <
+  Name extends string,
+  Input extends Schema.Codec<unknown, unknown>,
+  Success extends Schema.Codec<unknown, unknown>,
+  Error extends Schema.Codec<unknown, unknown>,
+  R
+>(
+  contract: Contract<Name, Input, Success, Error>,
+  codecs: Codecs<Input["Type"], Success["Type"], Error["Type"]>,
+  handler: (input: Input["Type"]) => Effect.Effect<Success["Type"], Error["Type"], R>,
+  context: Context.Context<Exclude<R, ActivityContext>>
+): ActivityHandler => {
+  const { name } = contract
+  const errorOfFailure = (failure: RecordedExit): Error["Type"] | ActivityTimedOut | undefined => {
+    if (failure._tag === "TimedOut") return new ActivityTimedOut({ activity: name, after: failure.after })
+    if (failure._tag !== "Fail") return undefined
+    return Option.getOrUndefined(Result.getSuccess(codecs.error.decode(failure.error)))
+  }
+  return {
+    name,
+    timeouts: contract.timeouts,
+    retry: (seed, chosen) => nextRetry(chosenOf(contract.retry, chosen), errorOfFailure, seed),
+    attempt: (json, attempt) => {
+      const input = codecs.input.decode(json)
+      if (Result.isFailure(input)) {
+        return Effect.succeed(dieWith(`the input of activity ${name} does not fit its schema: ${input.failure}`))
+      }
+      const run = Effect.updateContext(
+        effectOf(`the handler of activity ${name}`, () => handler(input.success)),
+        (caller: Context.Context<never>) => ofAttempt(context, attempt, caller) as Context.Context<R>
+      )
+      return Effect.matchCauseEffect(run, {
+        onSuccess: (value) => Effect.succeed(recordSuccess(name, codecs.success, value)),
+        onFailure: (cause) => recordFailure(name, codecs.error, cause)
+      })
+    }
+  }
+}
+
+/** The services of a handler are those of its layer, but for the attempt and its span, which come with each run. */
+const ofAttempt = <R>(
+  layer: Context.Context<R>,
+  attempt: ActivityContext["Service"],
+  caller: Context.Context<never>
+): Context.Context<R | ActivityContext> => {
+  const { activity, attempt: number, runId, workflow, workflowId } = attempt
+  const context = Context.add(layer, ActivityContext, attempt).pipe(
+    Context.add(References.CurrentLogAnnotations, {
+      ...Context.get(layer, References.CurrentLogAnnotations),
+      ...{ workflow, workflowId, runId, activity, attempt: number }
+    })
+  )
+  const span = Context.getOption(caller, Tracer.ParentSpan)
+  return Option.isSome(span) ? Context.add(context, Tracer.ParentSpan, span.value) : context
+}

@@ -27,6 +27,26 @@ export declare const formatVersion = 2;
  * @since 0.1.0
  */
 export declare const HistoryEvent: Schema.TaggedUnion<{
+    readonly ActivityAttemptEnded: Schema.TaggedStruct<"ActivityAttemptEnded", {
+        readonly at: Schema.Finite;
+        readonly seq: Schema.brand<Schema.Int, "Sequence">;
+        readonly attempt: Schema.Int;
+        readonly failure: Schema.TaggedUnion<{
+            readonly Die: Schema.TaggedStruct<"Die", {
+                readonly defect: Schema.Codec<import("./RecordedFailure.ts").RecordedDefect, import("./RecordedFailure.ts").RecordedDefect, never, never>;
+            }>;
+            readonly Fail: Schema.TaggedStruct<"Fail", {
+                readonly error: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+            }>;
+            readonly Success: Schema.TaggedStruct<"Success", {
+                readonly value: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+            }>;
+            readonly TimedOut: Schema.TaggedStruct<"TimedOut", {
+                readonly after: Schema.Finite;
+            }>;
+        }>;
+        readonly unread: Schema.optionalKey<Schema.Literal<true>>;
+    }>;
     readonly ActivityAttemptFailed: Schema.TaggedStruct<"ActivityAttemptFailed", {
         readonly at: Schema.Finite;
         readonly seq: Schema.brand<Schema.Int, "Sequence">;
@@ -57,6 +77,15 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
         readonly at: Schema.Finite;
         readonly seq: Schema.brand<Schema.Int, "Sequence">;
     }>;
+    readonly ActivityPending: Schema.TaggedStruct<"ActivityPending", {
+        readonly at: Schema.Finite;
+        readonly seq: Schema.brand<Schema.Int, "Sequence">;
+        readonly attempt: Schema.Int;
+        readonly timeout: Schema.optionalKey<Schema.Struct<{
+            readonly at: Schema.Finite;
+            readonly after: Schema.Finite;
+        }>>;
+    }>;
     readonly ActivityResolved: Schema.TaggedStruct<"ActivityResolved", {
         readonly at: Schema.Finite;
         readonly seq: Schema.brand<Schema.Int, "Sequence">;
@@ -74,6 +103,7 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
                 readonly after: Schema.Finite;
             }>;
         }>;
+        readonly unread: Schema.optionalKey<Schema.Literal<true>>;
     }>;
     readonly ActivityScheduled: Schema.TaggedStruct<"ActivityScheduled", {
         readonly at: Schema.Finite;
@@ -526,6 +556,14 @@ declare const kinds: {
         readonly role: "noted";
     };
     readonly ActivityAttemptIsolated: {
+        readonly role: "noted";
+        readonly since: 2;
+    };
+    readonly ActivityPending: {
+        readonly role: "noted";
+        readonly since: 2;
+    };
+    readonly ActivityAttemptEnded: {
         readonly role: "noted";
         readonly since: 2;
     };

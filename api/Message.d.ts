@@ -3,8 +3,23 @@
  * and clients handle them all by one verb.
  */
 import * as Schema from "effect/Schema";
-import type { RunId } from "./Ids.ts";
+import { RunId } from "./Ids.ts";
 import type { UpdateExit } from "./RecordedFailure.ts";
+/**
+ * How a caller outside ends a call of an activity, in encoded values.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export declare const CompletedExit: Schema.TaggedUnion<{
+    readonly Fail: Schema.TaggedStruct<"Fail", {
+        readonly error: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+    }>;
+    readonly Success: Schema.TaggedStruct<"Success", {
+        readonly value: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+    }>;
+}>;
+export type CompletedExit = typeof CompletedExit.Type;
 /**
  * A message to an execution, in encoded values.
  *
@@ -14,6 +29,19 @@ import type { UpdateExit } from "./RecordedFailure.ts";
 export declare const Message: Schema.TaggedUnion<{
     readonly Cancel: Schema.TaggedStruct<"Cancel", {
         readonly reason: Schema.String;
+    }>;
+    readonly Complete: Schema.TaggedStruct<"Complete", {
+        readonly run: Schema.brand<Schema.String, "RunId">;
+        readonly seq: Schema.brand<Schema.Int, "Sequence">;
+        readonly activity: Schema.String;
+        readonly exit: Schema.TaggedUnion<{
+            readonly Fail: Schema.TaggedStruct<"Fail", {
+                readonly error: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+            }>;
+            readonly Success: Schema.TaggedStruct<"Success", {
+                readonly value: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+            }>;
+        }>;
     }>;
     readonly Query: Schema.TaggedStruct<"Query", {
         readonly name: Schema.String;
@@ -79,6 +107,7 @@ export interface Answers extends Record<Message["_tag"], unknown> {
     readonly Signal: void;
     readonly Cancel: void;
     readonly Terminate: void;
+    readonly Complete: void;
     readonly Query: QueryAnswer;
     readonly Update: UpdateAnswer;
 }

@@ -13,6 +13,9 @@ export declare const Waiting: Schema.TaggedUnion<{
         readonly retryAt: Schema.optionalKey<Schema.Finite>;
         /** Its attempts run alone in their worker, because earlier ones were lost. */
         readonly alone: Schema.optionalKey<Schema.Literal<true>>;
+        /** Its handler has left its end to a caller outside, who has a token. */
+        readonly pending: Schema.optionalKey<Schema.Literal<true>>;
+        readonly timeoutAt: Schema.optionalKey<Schema.Finite>;
     }>;
     readonly Answer: Schema.TaggedStruct<"Answer", {
         readonly workflowId: Schema.brand<Schema.String, "WorkflowId">;

@@ -7,6 +7,8 @@
  * | `ActivityScheduled`    |               | adds the activity                      |                               |
  * | `ActivityAttemptFailed`|               | counts the attempt, notes its next one |                               |
  * | `ActivityAttemptIsolated` |            | notes that the attempt runs alone      |                               |
+ * | `ActivityPending`      |               | notes that a caller outside ends it, and its timeout |                 |
+ * | `ActivityAttemptEnded` |               | notes the error of a caller outside, until the policy was asked |      |
  * | `ActivityResolved`     |               | removes the activity                   |                               |
  * | `ActivityCancelled`    |               | removes the activity                   |                               |
  * | `TimerStarted`         |               | adds the timer                         |                               |
@@ -50,8 +52,14 @@ export interface Open {
         readonly at: number;
         readonly failure: RecordedExit;
     }>;
-    /** When a timer fires or a failed activity is attempted again; absent while the first attempt is due. */
+    /** When a timer fires, a failed activity is attempted again or a pending one times out; absent while the first attempt is due. */
     readonly dueAt: number | undefined;
+    /** Set while an activity waits for a caller outside: after how many milliseconds it times out, if it does. */
+    readonly pending?: {
+        readonly after: number | undefined;
+    } | undefined;
+    /** The error with which a caller outside has ended its attempt, until its retry policy was asked. */
+    readonly ended?: RecordedExit | undefined;
     /** Attempts of an activity that ended with their worker; absent when there were none. */
     readonly lost?: Lost | undefined;
 }

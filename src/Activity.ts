@@ -7,15 +7,19 @@ import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import type { ActivityContext } from "./ActivityContext.ts"
 import type { ActivityTimedOut } from "./ActivityError.ts"
+import type { DurableExecutor } from "./Executor/DurableExecutor.ts"
 import { chosenBy, type Contract, limitsOf, makeCall } from "./internal/activityCall.ts"
 import { makeHandler } from "./internal/activityHandler.ts"
 import { nameOf } from "./internal/given.ts"
 import { handlerKey } from "./internal/handlers.ts"
 import type { AnyHandler, LiteralName as RequiredName } from "./internal/requirements.ts"
+import { complete } from "./internal/completing.ts"
+import { mark } from "./internal/pending.ts"
 import { codecsOf } from "./internal/schema.ts"
 import { type OnlyTimeouts, type TimeoutInput, timeoutsOf } from "./internal/timeouts.ts"
 import * as RetryPolicy from "./RetryPolicy.ts"
 import type { ActivityTimeouts, WorkflowContext } from "./WorkflowContext.ts"
+import type { WorkflowError } from "./WorkflowError.ts"
 
 export { ActivityTimedOut } from "./ActivityError.ts"
 
@@ -164,6 +168,16 @@ export interface Activity<
    * make no sense.
    */
   readonly with: (options: CallOptions) => Call<Name, Input, Success, Error>
+  /**
+   * Ends a call from outside, by the token of its `ActivityContext`: that is its result, wherever its handler is. Any process that has the
+   * contract may; when it returns, the result is durable. Of two ends the first counts, and the second is refused with `ActivityOver`.
+   */
+  readonly succeed: (
+    token: string,
+    ...success: void extends Success["Type"] ? [success?: Success["Type"]] : [success: Success["Type"]]
+  ) => Effect.Effect<void, WorkflowError, DurableExecutor>
+  /** Ends an attempt with an error from outside, by the token of its call. The retry policy says whether another attempt follows. */
+  readonly fail: (token: string, error: Error["Type"]) => Effect.Effect<void, WorkflowError, DurableExecutor>
   /** Implements the activity. Services that the handler needs become requirements of the layer. */
   readonly toLayer: <R = never>(
     handler: (input: Input["Type"]) => Effect.Effect<Success["Type"], Error["Type"], R>
@@ -243,6 +257,8 @@ export const make = <
   return Object.assign(call, {
     [TypeId]: TypeId,
     ...withoutName(contract),
+    succeed: (token: string, success: Success["Type"]) => complete(name, token, "the success", codecs.success, success),
+    fail: (token: string, error: Error["Type"]) => complete(name, token, "the error", codecs.error, error),
     with: (options: CallOptions) => makeCall(contract, codecs, chosenBy(contract.timeouts, options)),
     toLayer: <R>(handler: (input: Input["Type"]) => Effect.Effect<Success["Type"], Error["Type"], R>) =>
       Layer.effect(
@@ -254,6 +270,36 @@ export const make = <
       )
   }) as unknown as Activity<Name, Input, Success, Error>
 }
+
+/**
+ * The end of a handler that leaves the end of its activity to a caller outside: `return yield* Activity.pending`, after the token was
+ * given away. The call stays open without a handler, over restarts too, until `succeed` or `fail` is called with its token or its
+ * timeout passes, which counts from the beginning of the attempt.
+ *
+ * **Example** (A payment that a webhook completes)
+ *
+ * ```ts
+ * import { Effect, Schema } from "effect"
+ * import { Activity, ActivityContext } from "perdure"
+ *
+ * declare const provider: { readonly charge: (cents: number, callback: string) => Effect.Effect<void> }
+ *
+ * const Charge = Activity.make("Charge", { input: Schema.Int, success: Schema.String, timeout: "1 hour" })
+ *
+ * const ChargeLive = Charge.toLayer(Effect.fnUntraced(function*(cents) {
+ *   const { token } = yield* ActivityContext.ActivityContext
+ *   yield* provider.charge(cents, `https://shop.example/paid?call=${token}`)
+ *   return yield* Activity.pending
+ * }))
+ *
+ * // In the web server:
+ * const paid = (token: string, receipt: string) => Charge.succeed(token, receipt)
+ * ```
+ *
+ * @category combinators
+ * @since 0.2.0
+ */
+export const pending: Effect.Effect<never, never, ActivityContext> = Effect.die(mark)
 
 // internal
 

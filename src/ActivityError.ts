@@ -1,5 +1,5 @@
 /**
- * How a call of an activity fails beside the errors of its contract.
+ * How a call of an activity fails beside the errors of its contract, and how it is refused to end it from outside.
  */
 import * as Schema from "effect/Schema"
 
@@ -17,5 +17,22 @@ export class ActivityTimedOut extends Schema.TaggedError<ActivityTimedOut>()("Ac
 }) {
   override get message() {
     return `activity ${JSON.stringify(this.activity)} took longer than ${this.after} ms`
+  }
+}
+
+/**
+ * A caller outside was to end a call of an activity that does not wait for it.
+ *
+ * @category errors
+ * @since 0.2.0
+ */
+export class ActivityOver extends Schema.TaggedError<ActivityOver>()("ActivityOver", {
+  activity: Schema.String
+}) {
+  override get message() {
+    return (
+      `the call of activity ${JSON.stringify(this.activity)} does not wait for this: it was ended before, its timeout has passed, or the ` +
+      `program gave it up; look at the history of the execution`
+    )
   }
 }

@@ -155,8 +155,20 @@ export const HistoryEvent = Schema.TaggedUnion({
    * and others run beside it from now on.
    */
   ActivityAttemptIsolated: { at, seq, attempt: Schema.Int, over: Schema.optionalKey(Schema.Literal(true)) },
+  /**
+   * The handler of an attempt has left the end of the activity to a caller outside, who has a token. When `timeout.at` comes first, the
+   * attempt ends by a timeout of `timeout.after` milliseconds.
+   */
+  ActivityPending: {
+    at,
+    seq,
+    attempt: Schema.Int,
+    timeout: Schema.optionalKey(Schema.Struct({ at: Schema.Finite, after: Schema.Finite }))
+  },
+  /** A caller outside has ended an attempt with an error; what the retry policy says of it comes next. */
+  ActivityAttemptEnded: { at, seq, attempt: Schema.Int, failure: RecordedExit, unread },
   /** The activity has its result; there is at most one for a sequence number. */
-  ActivityResolved: { at, seq, exit: RecordedExit },
+  ActivityResolved: { at, seq, exit: RecordedExit, unread },
   /** The program no longer wants the result. */
   ActivityCancelled: { at, seq },
   /** The program sleeps until `fireAt`. */
@@ -230,6 +242,8 @@ const kinds = {
   ActivityScheduled: { role: "command" },
   ActivityAttemptFailed: { role: "noted" },
   ActivityAttemptIsolated: { role: "noted", since: 2 },
+  ActivityPending: { role: "noted", since: 2 },
+  ActivityAttemptEnded: { role: "noted", since: 2 },
   ActivityResolved: { role: "delivered" },
   ActivityCancelled: { role: "command" },
   TimerStarted: { role: "command" },
@@ -333,6 +347,8 @@ export const formatOf = (event: HistoryEvent): number => {
   if (event._tag === "ExecutionFailed" && event.detail !== undefined) return 2
   // One that knows nothing of the policy of a call would try as often as the contract says.
   if (event._tag === "ActivityScheduled" && event.retry !== undefined) return 2
+  // One that knows nothing of ends from outside would not look for news.
+  if (event._tag === "ActivityResolved" && event.unread === true) return 2
   // One that knows nothing of keys would take a signal twice.
   return event._tag === "SignalReceived" && event.key !== undefined ? 2 : formats[event._tag]
 }

@@ -3,8 +3,20 @@
  * and clients handle them all by one verb.
  */
 import * as Schema from "effect/Schema"
-import type { RunId } from "./Ids.ts"
+import { RunId, Sequence } from "./Ids.ts"
 import type { UpdateExit } from "./RecordedFailure.ts"
+
+/**
+ * How a caller outside ends a call of an activity, in encoded values.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export const CompletedExit = Schema.TaggedUnion({
+  Success: { value: Schema.Json },
+  Fail: { error: Schema.Json }
+})
+export type CompletedExit = typeof CompletedExit.Type
 
 /**
  * A message to an execution, in encoded values.
@@ -31,7 +43,9 @@ export const Message = Schema.TaggedUnion({
     input: Schema.Json,
     wait: Schema.Literals(["accepted", "answered"]),
     isNew: Schema.optionalKey(Schema.Literal(true))
-  }
+  },
+  /** How a call of an activity has ended, of the run and the place that its token names. The answer comes when it is durable. */
+  Complete: { run: RunId, seq: Sequence, activity: Schema.String, exit: CompletedExit }
 })
 export type Message = typeof Message.Type
 
@@ -73,6 +87,7 @@ export interface Answers extends Record<Message["_tag"], unknown> {
   readonly Signal: void
   readonly Cancel: void
   readonly Terminate: void
+  readonly Complete: void
   readonly Query: QueryAnswer
   readonly Update: UpdateAnswer
 }

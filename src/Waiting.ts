@@ -14,14 +14,17 @@ import { Sequence, WorkflowId } from "./Ids.ts"
  * @since 0.2.0
  */
 export const Waiting = Schema.TaggedUnion({
-  /** An activity: its `attempt` runs or stands in line, or begins at `retryAt`. */
+  /** An activity: its `attempt` runs or stands in line, begins at `retryAt`, or waits for a caller outside, until `timeoutAt` if at all. */
   Activity: {
     seq: Sequence,
     name: Schema.String,
     attempt: Schema.Int,
     retryAt: Schema.optionalKey(Schema.Finite),
     /** Its attempts run alone in their worker, because earlier ones were lost. */
-    alone: Schema.optionalKey(Schema.Literal(true))
+    alone: Schema.optionalKey(Schema.Literal(true)),
+    /** Its handler has left its end to a caller outside, who has a token. */
+    pending: Schema.optionalKey(Schema.Literal(true)),
+    timeoutAt: Schema.optionalKey(Schema.Finite)
   },
   /** A timer. */
   Timer: { seq: Sequence, until: Schema.Finite },
@@ -112,7 +115,11 @@ export const inWords = (waiting: Waiting): string => {
 // internal
 
 const activityInWords = (waiting: Extract<Waiting, { readonly _tag: "Activity" }>): string => {
-  const { alone, attempt, name, retryAt, seq } = waiting
+  const { alone, attempt, name, pending, retryAt, seq, timeoutAt } = waiting
+  if (pending === true) {
+    const until = timeoutAt === undefined ? "" : ` until ${timeInWords(timeoutAt)}`
+    return `activity ${name} #${seq}, attempt ${attempt}, to be ended from outside${until}`
+  }
   const which = attempt === 1 && retryAt === undefined ? "" : `, attempt ${attempt}`
   const when = retryAt === undefined ? "" : ` at ${timeInWords(retryAt)}`
   return `activity ${name} #${seq}${which}${when}${alone === true ? ", which runs alone" : ""}`

@@ -22,6 +22,7 @@ export class WorkflowError extends Schema.TaggedError<WorkflowError>()("Workflow
     "result",
     "signal",
     "update",
+    "complete",
     "cancel",
     "terminate",
     "query",

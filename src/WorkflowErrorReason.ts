@@ -6,10 +6,12 @@ import { Cancelled, Defect, OtherFailed, Terminated, TimedOut } from "./EndError
 import { Problem, WorkflowStatus } from "./HistoryEvent.ts"
 import { NoProgram, NotPublished, OnlyReads, QueryDefect, UnknownQuery } from "./QueryErrorReason.ts"
 
+import { ActivityOver } from "./ActivityError.ts"
 import { AnswerDeleted, UpdateIdInUse } from "./UpdateErrorReason.ts"
 
 export * from "./EndErrorReason.ts"
 export * from "./QueryErrorReason.ts"
+export { ActivityOver } from "./ActivityError.ts"
 export { AnswerDeleted, UpdateIdInUse } from "./UpdateErrorReason.ts"
 
 /**
@@ -304,6 +306,7 @@ export const WorkflowErrorReason = Schema.Union([
   StoreFailed,
   UpdateIdInUse,
   AnswerDeleted,
+  ActivityOver,
   OtherFailed,
   UnknownQuery,
   NoProgram,

@@ -113,6 +113,11 @@ const reasons: ReadonlyArray<readonly [WorkflowError.WorkflowErrorReason, string
       "with a query"
   ],
   [
+    new WorkflowError.ActivityOver({ activity: "Charge" }),
+    'the call of activity "Charge" does not wait for this: it was ended before, its timeout has passed, or the program gave it up; ' +
+      "look at the history of the execution"
+  ],
+  [
     new WorkflowError.Defect({ defect, update: "add" }),
     'the handler of update "add" ended with a defect: in activity "Charge": TypeError: x is not a function'
   ],

@@ -114,8 +114,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Activities.ts",
     bug: "forgets open activities when it resumes",
-    find: "for (const activity of state.open.values()) this.begin(activity)",
-    replace: "",
+    find: "if (activity.ended === undefined) this.begin(activity)\n      else this.again(activity)",
+    replace: "void activity",
     test: executor,
     title: "2. a handler whose executor ended runs again, as the same attempt with the same key"
   },
@@ -146,8 +146,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Activities.ts",
     bug: "keeps in memory what has its result",
-    find: "forget(seq: Sequence): void {\n    this.runs.delete(seq)",
-    replace: "forget(seq: Sequence): void {\n    void seq",
+    find: "if (run === undefined) return\n    this.runs.delete(seq)\n",
+    replace: "if (run === undefined) return\n",
     test: executor,
     title: "12. executions leave memory when their activities have results or wait to be repeated, and not before"
   },
@@ -572,7 +572,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Client.ts",
     bug: "sends to another run than that of the handle",
-    find: "(ref.runId ?? execution.chain) === execution.chain",
+    find: "(runId ?? execution.chain) === execution.chain",
     replace: "true",
     test: executor,
     title: "8. a handle keeps to its execution: once the id is started again, it is refused"
@@ -621,7 +621,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Client.ts",
     bug: "does not pass on what another worker must be told",
-    find: "if (!isElsewhere(refusal)) return yield* refusal",
+    find: "return isElsewhere(refusal) ? false : yield* refusal",
     replace: 'return yield* refusal === "Conflict" ? new ShutDown() : refusal',
     test: executor,
     title: "11. an executor that was taken for dead passes on what it is told, and does not take the execution back"
@@ -2409,8 +2409,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/core/evolve.ts",
     bug: "counts as lost what ended in order",
-    find: "if (lost === true && (",
-    replace: "if ((",
+    find: "if (lost === true && ran) open.lost",
+    replace: "if (ran) open.lost",
     test: evolve,
     title: "OwnerChanged counts lost attempts, and ActivityAttemptIsolated notes one that runs alone"
   },
@@ -2481,7 +2481,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/core/evolve.ts",
     bug: "takes an attempt that failed for one that still runs alone",
-    find: "if (activity.lost?.isAlone === true) activity.lost = { ...activity.lost, isAlone: false }\n",
+    find: "if (lost?.isAlone === true) activity.lost = { ...lost, isAlone: false }\n",
     replace: "",
     test: evolve,
     title: "OwnerChanged counts lost attempts, and ActivityAttemptIsolated notes one that runs alone"
@@ -2597,6 +2597,54 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "timeout !== undefined",
     test: sqliteExecutor,
     title: "4. a call may choose other timeouts, and keeps those of the contract that it does not name"
+  },
+  {
+    file: "src/internal/core/completing.ts",
+    bug: "lets two callers end one attempt",
+    find: "if (activity.ended !== undefined) return undefined",
+    replace: 'if (activity.ended === undefined && name === "") return undefined',
+    test: executor,
+    title: "20. any process with the contract may end it, also while no worker lives"
+  },
+  {
+    file: "src/internal/core/completing.ts",
+    bug: "lets an error end what waits for its next attempt",
+    find: 'return exit._tag === "Fail" && pauses ? undefined',
+    replace: 'return name === "" && pauses ? undefined',
+    test: executor,
+    title: "20. an error from outside ends an attempt, and the policy says what follows"
+  },
+  {
+    file: "src/internal/core/evolve.ts",
+    bug: "counts as lost what was left to others",
+    find: "const ran = open.pending === undefined && open.ended === undefined &&",
+    replace: "const ran =",
+    test: executor,
+    title: "20. a lost or restarted worker does not run again what was left to others"
+  },
+  {
+    file: "src/Executor/default/Activities.ts",
+    bug: "begins again what was left to others",
+    find: "else if (activity.pending !== undefined) this.wait(activity.seq, activity.dueAt)",
+    replace: "else if (activity.pending !== undefined) this.attempt(activity, run)",
+    test: executor,
+    title: "20. a lost or restarted worker does not run again what was left to others"
+  },
+  {
+    file: "src/Executor/default/UnderWay.ts",
+    bug: "does not ask the policy for an error that a caller here has sent",
+    find: "return this.activities?.again(this.state?.open.get(event.seq))",
+    replace: "return undefined",
+    test: executor,
+    title: "20. an error from outside ends an attempt, and the policy says what follows"
+  },
+  {
+    file: "src/internal/completing.ts",
+    bug: "takes the token of another activity",
+    find: "if (place.activity !== activity) {",
+    replace: 'if (place.activity === "") {',
+    test: executor,
+    title: "20. a token, a value or a place that makes no sense is refused, and changes nothing"
   },
   {
     file: "src/internal/handlers.ts",
@@ -2864,10 +2912,11 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "that terminates closes the run, and what comes after it is not taken"
   },
   {
-    file: "src/internal/replay/turn.ts",
+    file: "src/internal/replay/news.ts",
     bug: "resolves what is not open",
-    find: "if (!this.state.open.has(told.seq)) return true\n",
-    replace: "",
+    find: "if (activity === undefined) return undefined\n",
+    replace:
+      'if (activity === undefined) return told._tag === "Resolved" ? { _tag: "ActivityResolved", at, seq, exit: told.exit } : undefined\n',
     test: turn,
     title: "that is not open any more is ignored"
   },
@@ -2880,7 +2929,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "that is settled is told to the program once"
   },
   {
-    file: "src/internal/replay/turn.ts",
+    file: "src/internal/replay/news.ts",
     bug: "forgets the pause between two attempts",
     find: "failure, retryAt: at + pause",
     replace: "failure, retryAt: at",
@@ -3086,22 +3135,6 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: 'this.state.status === "blocked") {',
     test: turn,
     title: "of a program that cannot go on is declined while others may be able to run it"
-  },
-  {
-    file: "src/internal/replay/turn.ts",
-    bug: "records that a finished attempt runs alone",
-    find: "const activity = this.state.open.get(told.seq)\n        if (activity === undefined) return true\n",
-    replace: "const activity = this.state.open.get(told.seq) ?? this.state.open.values().next().value!\n",
-    test: turn,
-    title: "that is not open any more is ignored"
-  },
-  {
-    file: "src/internal/replay/turn.ts",
-    bug: "counts another failure of an activity that is not open",
-    find: "    if (activity === undefined) return true\n    const at",
-    replace: "    const at",
-    test: turn,
-    title: "that is not open any more is ignored"
   },
   {
     file: "src/internal/replay/turn.ts",
@@ -3434,8 +3467,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/store/summary.ts",
     bug: "says that an activity runs that waits for its next attempt",
-    find: "if (dueAt !== undefined) activity.retryAt = dueAt\n",
-    replace: "",
+    find: "if (dueAt !== undefined) activity[pending",
+    replace: "if (dueAt === 0) activity[pending",
     test: executor,
     title: "8. every execution can say what it waits for"
   },

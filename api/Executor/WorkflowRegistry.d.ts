@@ -19,6 +19,15 @@ import type { WorkflowError } from "../WorkflowError.ts";
  */
 export type NextRetry = (at: number, failure: RecordedExit) => Effect.Effect<Option.Option<number>>;
 /**
+ * How a handler has ended: with an exit, or by leaving the end of its activity to a caller outside.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export type AttemptEnd = RecordedExit | {
+    readonly _tag: "Pending";
+};
+/**
  * A handler of an activity in encoded form, with the services that it needs.
  *
  * @category models
@@ -28,7 +37,7 @@ export interface ActivityHandler {
     readonly name: string;
     readonly timeouts: ActivityTimeouts;
     /** Runs one attempt. It ends with interruption only when it is interrupted from outside. */
-    readonly attempt: (input: Schema.Json, attempt: ActivityContext["Service"]) => Effect.Effect<RecordedExit>;
+    readonly attempt: (input: Schema.Json, attempt: ActivityContext["Service"]) => Effect.Effect<AttemptEnd>;
     /** A fresh state of the retry policy, or of the one that a call has chosen; the seed fixes its jitter. */
     readonly retry: (seed: string, chosen?: EventOf<"ActivityScheduled">["retry"]) => Effect.Effect<NextRetry>;
 }

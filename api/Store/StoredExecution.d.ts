@@ -53,6 +53,8 @@ export declare const ExecutionSummary: Schema.Struct<{
             readonly attempt: Schema.Int;
             readonly retryAt: Schema.optionalKey<Schema.Finite>;
             readonly alone: Schema.optionalKey<Schema.Literal<true>>;
+            readonly pending: Schema.optionalKey<Schema.Literal<true>>;
+            readonly timeoutAt: Schema.optionalKey<Schema.Finite>;
         }>;
         readonly Answer: Schema.TaggedStruct<"Answer", {
             readonly workflowId: Schema.brand<Schema.String, "WorkflowId">;
@@ -142,6 +144,26 @@ export declare const Commit: Schema.Struct<{
     readonly runId: Schema.brand<Schema.String, "RunId">;
     readonly version: Schema.brand<Schema.Int, "Version">;
     readonly events: Schema.NonEmptyArray<Schema.TaggedUnion<{
+        readonly ActivityAttemptEnded: Schema.TaggedStruct<"ActivityAttemptEnded", {
+            readonly at: Schema.Finite;
+            readonly seq: Schema.brand<Schema.Int, "Sequence">;
+            readonly attempt: Schema.Int;
+            readonly failure: Schema.TaggedUnion<{
+                readonly Die: Schema.TaggedStruct<"Die", {
+                    readonly defect: Schema.Codec<import("../RecordedFailure.ts").RecordedDefect, import("../RecordedFailure.ts").RecordedDefect, never, never>;
+                }>;
+                readonly Fail: Schema.TaggedStruct<"Fail", {
+                    readonly error: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+                }>;
+                readonly Success: Schema.TaggedStruct<"Success", {
+                    readonly value: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+                }>;
+                readonly TimedOut: Schema.TaggedStruct<"TimedOut", {
+                    readonly after: Schema.Finite;
+                }>;
+            }>;
+            readonly unread: Schema.optionalKey<Schema.Literal<true>>;
+        }>;
         readonly ActivityAttemptFailed: Schema.TaggedStruct<"ActivityAttemptFailed", {
             readonly at: Schema.Finite;
             readonly seq: Schema.brand<Schema.Int, "Sequence">;
@@ -172,6 +194,15 @@ export declare const Commit: Schema.Struct<{
             readonly at: Schema.Finite;
             readonly seq: Schema.brand<Schema.Int, "Sequence">;
         }>;
+        readonly ActivityPending: Schema.TaggedStruct<"ActivityPending", {
+            readonly at: Schema.Finite;
+            readonly seq: Schema.brand<Schema.Int, "Sequence">;
+            readonly attempt: Schema.Int;
+            readonly timeout: Schema.optionalKey<Schema.Struct<{
+                readonly at: Schema.Finite;
+                readonly after: Schema.Finite;
+            }>>;
+        }>;
         readonly ActivityResolved: Schema.TaggedStruct<"ActivityResolved", {
             readonly at: Schema.Finite;
             readonly seq: Schema.brand<Schema.Int, "Sequence">;
@@ -189,6 +220,7 @@ export declare const Commit: Schema.Struct<{
                     readonly after: Schema.Finite;
                 }>;
             }>;
+            readonly unread: Schema.optionalKey<Schema.Literal<true>>;
         }>;
         readonly ActivityScheduled: Schema.TaggedStruct<"ActivityScheduled", {
             readonly at: Schema.Finite;
@@ -627,6 +659,8 @@ export declare const Commit: Schema.Struct<{
                 readonly attempt: Schema.Int;
                 readonly retryAt: Schema.optionalKey<Schema.Finite>;
                 readonly alone: Schema.optionalKey<Schema.Literal<true>>;
+                readonly pending: Schema.optionalKey<Schema.Literal<true>>;
+                readonly timeoutAt: Schema.optionalKey<Schema.Finite>;
             }>;
             readonly Answer: Schema.TaggedStruct<"Answer", {
                 readonly workflowId: Schema.brand<Schema.String, "WorkflowId">;

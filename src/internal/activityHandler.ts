@@ -10,11 +10,12 @@ import type * as Schema from "effect/Schema"
 import * as Tracer from "effect/Tracer"
 import { ActivityContext } from "../ActivityContext.ts"
 import { ActivityTimedOut } from "../ActivityError.ts"
-import type { ActivityHandler } from "../Executor/WorkflowRegistry.ts"
+import type { ActivityHandler, AttemptEnd } from "../Executor/WorkflowRegistry.ts"
 import type { RecordedExit } from "../HistoryEvent.ts"
 import type { Contract } from "./activityCall.ts"
 import { dieWith, recordFailure, recordSuccess } from "./exits.ts"
 import { effectOf } from "./given.ts"
+import { isPending } from "./pending.ts"
 import { nextRetry } from "./retry.ts"
 import { chosenOf } from "./retryPlan.ts"
 import type { Codecs } from "./schema.ts"
@@ -53,7 +54,8 @@ export const makeHandler = <
       )
       return Effect.matchCauseEffect(run, {
         onSuccess: (value) => Effect.succeed(recordSuccess(name, codecs.success, value)),
-        onFailure: (cause) => recordFailure(name, codecs.error, cause)
+        onFailure: (cause): Effect.Effect<AttemptEnd> =>
+          isPending(cause) ? Effect.succeed({ _tag: "Pending" }) : recordFailure(name, codecs.error, cause)
       })
     }
   }

@@ -154,6 +154,9 @@ const send = (protocol: Protocol, { runId, workflowId }: Ref, message: Message):
     const update = { _tag: "Update", id, name, input, wait } as const
     return askFor(protocol, { operation: "update", workflowId, runId, message: update })
   }
+  if (message._tag === "Complete") {
+    return refused("complete", workflowId, "the place", "end an activity outside of programs, or send a signal")
+  }
   return Effect.flatMap(
     protocol.send({ to: workflowId as WorkflowId, run: runId as RunId | undefined, message }),
     (outcome) =>

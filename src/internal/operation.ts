@@ -9,7 +9,8 @@ const operations = {
   Cancel: "cancel",
   Terminate: "terminate",
   Query: "query",
-  Update: "update"
+  Update: "update",
+  Complete: "complete"
 } as const satisfies { readonly [Tag in Message["_tag"]]: WorkflowError["operation"] }
 
 export const operationOf = ({ _tag }: Message): (typeof operations)[Message["_tag"]] => operations[_tag]

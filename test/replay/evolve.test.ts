@@ -381,6 +381,33 @@ describe("the table of WorkflowState", () => {
     })
   }
 
+  it("ActivityPending waits for a caller outside, and ActivityAttemptEnded for the policy", () => {
+    const [activity, attempt] = [Sequence.make(0), 1]
+    const pending: HistoryEvent = {
+      _tag: "ActivityPending",
+      at: 1500,
+      seq: activity,
+      attempt,
+      timeout: { at: 9000, after: 7500 }
+    }
+    const ended: HistoryEvent = { _tag: "ActivityAttemptEnded", at: 1600, seq: activity, attempt, failure }
+    const lost: HistoryEvent = { _tag: "OwnerChanged", at: 1700, owner: WorkerId.make("w"), lost: true }
+    const of = (...events: ReadonlyArray<HistoryEvent>) => {
+      const state = after(scheduled(0), ...events)
+      return [opened(state)[0], wakeAt(state)] as const
+    }
+    const [open, wakes] = of(pending, lost)
+    assert.deepInclude(open, { pending: { after: 7500 }, dueAt: 9000 })
+    assert.strictEqual(wakes, 9000)
+    assert.isUndefined(open?.lost)
+    const [over, wakesNow] = of(pending, ended, lost)
+    assert.deepInclude(over, { pending: undefined, ended: failure, dueAt: undefined })
+    assert.deepStrictEqual([over?.lost, wakesNow], [undefined, undefined])
+    assert.strictEqual(of(pending, { ...ended, unread: true })[1], 1600)
+    assert.deepInclude(of(pending, ended, failed(0, 1))[0], { ended: undefined, dueAt: 5001 })
+    taken.add("ActivityPending").add("ActivityAttemptEnded")
+  })
+
   // A test of its own, so that others can be run alone.
   it("has no row that was not taken", () => {
     const source = readFileSync(new URL("../../src/WorkflowState.ts", import.meta.url), "utf8")

@@ -33,6 +33,11 @@ const lines: ReadonlyArray<readonly [HistoryEvent, string]> = [
     "ActivityAttemptFailed #3 attempt 2"
   ],
   [{ _tag: "ActivityAttemptIsolated", at, seq, attempt: 5 }, "ActivityAttemptIsolated #3 attempt 5"],
+  [{ _tag: "ActivityPending", at, seq, attempt: 2 }, "ActivityPending #3 attempt 2"],
+  [
+    { _tag: "ActivityAttemptEnded", at, seq, attempt: 2, failure: { _tag: "Fail", error: 1 } },
+    "ActivityAttemptEnded #3 attempt 2 (failed with 1)"
+  ],
   [
     { _tag: "MessageSent", at, seq, to: WorkflowId.make("2"), message: { _tag: "Signal", name: "go", payload: 1 } },
     'MessageSent #3 signal go to "2"'

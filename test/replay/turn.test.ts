@@ -5,6 +5,7 @@ import { Effect, type Schema } from "effect"
 import type { WorkflowContext } from "perdure"
 import type { HistoryEvent, Problem } from "perdure/HistoryEvent"
 import { RunId, Sequence, Version, WorkerId, WorkflowId } from "perdure/Ids"
+import type { CompletedExit } from "perdure/Message"
 import type { Child, WorkflowState } from "perdure/WorkflowState"
 import { beginning, continuation } from "../../src/internal/core/continued.ts"
 import { attemptOf, fold, wakeAt } from "../../src/internal/core/evolve.ts"
@@ -284,6 +285,36 @@ describe("an activity", () => {
     assert.deepStrictEqual(lines(turn(current(), [{ ...failed, seq: seq(5) } as Told])), [])
   })
 
+  it("that is left to a caller outside ends by one, once, and its worker has no more say", () => {
+    const pending: Told = { _tag: "Pending", seq: seq(0), timeout: { at: 5000, after: 4000 } }
+    const ended = (exit: CompletedExit, run = RunId.make("run")): Told => ({
+      _tag: "Complete",
+      run,
+      seq: seq(0),
+      activity: "a",
+      exit
+    })
+    const waits = turn(current(), [pending, resolved(0)], 2000)
+    assert.deepStrictEqual(waits.events.map(described), ["ActivityPending #0 attempt 1"])
+    assert.deepInclude(waits.state.open.get(seq(0)), { dueAt: 5000, pending: { after: 4000 } })
+    const [fail, success] = [ended({ _tag: "Fail", error: 1 }), ended({ _tag: "Success", value: 7 })]
+    const judged: Told = { ...(resolved(0) as Extract<Told, { _tag: "Resolved" }>), isJudged: true }
+    const failed = turn(current(), [pending, fail, fail, success, resolved(0), judged])
+    assert.deepStrictEqual(failed.events.map(described), [
+      "ActivityPending #0 attempt 1",
+      "ActivityAttemptEnded #0 attempt 1 (failed with 1)",
+      "ActivityResolved #0 Success",
+      'ExecutionCompleted("done")'
+    ])
+    assert.deepStrictEqual([...failed.unrecorded!.values()], [{ _tag: "Over" }, { _tag: "Over" }])
+    assert.deepStrictEqual(lines(turn(current(), [pending, success])), [
+      "ActivityPending #0 attempt 1",
+      "ActivityResolved #0 Success",
+      'ExecutionCompleted("done")'
+    ])
+    assert.deepStrictEqual(lines(turn(current(), [ended({ _tag: "Success", value: 7 }, RunId.make("other"))])), [])
+  })
+
   it("that is not open any more is ignored", () => {
     const failed = {
       _tag: "Failed",
@@ -292,7 +323,12 @@ describe("an activity", () => {
       failure: { _tag: "Fail", error: 1 },
       pause: 5
     } as const
-    for (const told of [resolved(3), failed, { _tag: "Isolated", seq: seq(3), over: false } as const]) {
+    const others: ReadonlyArray<Told> = [
+      { _tag: "Isolated", seq: seq(3), over: false },
+      { _tag: "Pending", seq: seq(3), timeout: undefined },
+      { _tag: "Complete", run: RunId.make("run"), seq: seq(3), activity: "a", exit: { _tag: "Success", value: 1 } }
+    ]
+    for (const told of [resolved(3), failed, ...others]) {
       const { events, taken } = turn(current(), [told])
       assert.deepStrictEqual([events, taken], [[], 1])
     }

@@ -18,6 +18,7 @@ import { passing } from "./executor/passing.ts"
 import { referring } from "./executor/referring.ts"
 import { requiring } from "./executor/requiring.ts"
 import { choosing } from "./executor/choosing.ts"
+import { completing } from "./executor/completing.ts"
 import { retrying, timingOut } from "./executor/retrying.ts"
 import { asking } from "./executor/asking.ts"
 import { continuing } from "./executor/continuing.ts"
@@ -41,6 +42,7 @@ const parts: ReadonlyArray<SuitePart> = [
   passing,
   retrying,
   choosing,
+  completing,
   timingOut,
   signalling,
   sleeping,

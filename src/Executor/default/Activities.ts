@@ -13,6 +13,7 @@ import { attemptOf } from "../../internal/core/evolve.ts"
 import { failureInWords } from "../../internal/core/match.ts"
 import { defectOf } from "../../internal/replay/defect.ts"
 import { aboutOf, type ActivityRun, type AttemptOutcome, type OpenActivity } from "./attempts.ts"
+import type { ActivityHandler } from "../WorkflowRegistry.ts"
 import type { Owner } from "./Owner.ts"
 import type { Shared } from "./Shared.ts"
 
@@ -46,16 +47,26 @@ export class Activities {
     if (this.closed || activity === undefined || !isActivity(activity) || this.runs.has(activity.seq)) return
     const run: ActivityRun = { attempt: undefined, abandoned: false, dueAt: undefined, step: undefined }
     this.runs.set(activity.seq, run)
-    if (activity.dueAt === undefined) this.attempt(activity, run)
+    if (activity.ended !== undefined) this.judge(activity, run, activity.ended)
+    else if (activity.pending !== undefined) this.wait(activity.seq, activity.dueAt)
+    else if (activity.dueAt === undefined) this.attempt(activity, run)
     else this.wait(activity.seq, activity.dueAt)
   }
 
-  /** Waits for the next attempt of an activity that failed. */
-  wait(seq: Sequence, dueAt: number): void {
+  /** Begins anew with an activity whose attempt a caller outside has ended. */
+  again(activity: Open | undefined): void {
+    if (activity === undefined || this.runs.get(activity.seq)?.isJudged === true) return
+    this.abandon(activity.seq)
+    this.begin(activity)
+  }
+
+  /** Waits for the next attempt of an activity that failed, or for the timeout of one that a caller outside ends, if it has one. */
+  wait(seq: Sequence, dueAt = Number.POSITIVE_INFINITY): void {
     const run = this.runs.get(seq)
     if (run === undefined) return
     run.dueAt = dueAt
-    this.retries.push({ at: dueAt, order: seq })
+    run.isJudged = false
+    if (dueAt < Number.POSITIVE_INFINITY) this.retries.push({ at: dueAt, order: seq })
   }
 
   /** Begins the attempts that are due. */
@@ -68,22 +79,22 @@ export class Activities {
       const run = this.runs.get(due.order as Sequence)!
       const activity = state.open.get(due.order as Sequence)
       run.dueAt = undefined
-      if (activity !== undefined && isActivity(activity)) this.attempt(activity, run)
+      if (activity === undefined || !isActivity(activity)) continue
+      if (activity.pending === undefined) this.attempt(activity, run)
+      else this.judge(activity, run, { _tag: "TimedOut", after: activity.pending.after ?? 0 })
     }
   }
 
   /** Takes the open activities of a state into care, keeps the runs that are there, and ends those of other activities. */
   resume(state: WorkflowState): void {
-    for (const activity of state.open.values()) this.begin(activity)
+    for (const activity of state.open.values()) {
+      if (activity.ended === undefined) this.begin(activity)
+      else this.again(activity)
+    }
     for (const seq of [...this.runs.keys()]) if (!state.open.has(seq)) this.abandon(seq)
   }
 
-  /** Forgets an activity that has its result. */
-  forget(seq: Sequence): void {
-    this.runs.delete(seq)
-  }
-
-  /** Ends the run of an activity whose result is not wanted. */
+  /** Ends the run of an activity whose result is there, or is not wanted. */
   abandon(seq: Sequence): void {
     const run = this.runs.get(seq)
     if (run === undefined) return
@@ -103,23 +114,47 @@ export class Activities {
   }
 
   private attempt(activity: OpenActivity, run: ActivityRun): void {
-    const { registration } = this.owner
     const { input, name } = activity.issued
     if (name === askName) return this.ask(activity.seq, input, run)
+    const handler = this.handlerOf(activity)
+    if (handler === undefined) return
+    this.shared.runner.start(this.owner, activity, handler, run, (outcome) => this.tell(activity, outcome))
+  }
+
+  /** Asks the retry policy what follows from an attempt that ended outside of its handler. */
+  private judge(activity: OpenActivity, run: ActivityRun, failure: RecordedExit): void {
+    const handler = this.handlerOf(activity)
+    if (handler === undefined) return
+    run.isJudged = true
+    this.shared.runner.judge(this.owner, activity, handler, run, failure, (outcome) =>
+      this.tell(activity, outcome, { isJudged: true })
+    )
+  }
+
+  private handlerOf(activity: OpenActivity): ActivityHandler | undefined {
+    const { registration } = this.owner
+    const { name } = activity.issued
     const handler = registration.handlers.get(name)
-    if (handler === undefined) {
-      const waiting = `workflow ${registration.workflow} waits for activity ${name}`
-      const text = `${waiting}, which has no handler here; provide its toLayer(...)`
-      return this.shared.fibers.log("Error", text, aboutOf(this.owner, activity))
+    if (handler !== undefined) return handler
+    const waiting = `workflow ${registration.workflow} waits for activity ${name}`
+    const text = `${waiting}, which has no handler here; provide its toLayer(...)`
+    this.shared.fibers.log("Error", text, aboutOf(this.owner, activity))
+    return undefined
+  }
+
+  /** Tells the execution how an attempt has ended. */
+  private tell(activity: OpenActivity, outcome: AttemptOutcome, how: { readonly isJudged?: true } = {}): void {
+    this.log(activity, outcome)
+    const { seq } = activity
+    const about = { seq, activity: activity.issued.name, ...how }
+    switch (outcome._tag) {
+      case "Resolved":
+        return this.owner.tell({ _tag: "Resolved", ...about, exit: outcome.exit })
+      case "Failed":
+        return this.owner.tell({ _tag: "Failed", ...about, failure: outcome.failure, pause: outcome.pause })
+      case "Pending":
+        return this.owner.tell({ _tag: "Pending", seq, timeout: outcome.timeout })
     }
-    this.shared.runner.start(this.owner, activity, handler, run, (outcome) => {
-      this.log(activity, outcome)
-      this.owner.tell(
-        outcome._tag === "Resolved"
-          ? { _tag: "Resolved", seq: activity.seq, activity: name, exit: outcome.exit }
-          : { _tag: "Failed", seq: activity.seq, activity: name, failure: outcome.failure, pause: outcome.pause }
-      )
-    })
   }
 
   /** Asks another execution, which no handler does. */
@@ -134,7 +169,7 @@ export class Activities {
   }
 
   private log(activity: OpenActivity, outcome: AttemptOutcome): void {
-    if (outcome._tag === "Resolved" && outcome.exit._tag === "Success") return
+    if (outcome._tag === "Pending" || (outcome._tag === "Resolved" && outcome.exit._tag === "Success")) return
     const { fibers } = this.shared
     const number = attemptOf(activity)
     const attempt = `attempt ${number} of activity ${activity.issued.name} #${activity.seq}`

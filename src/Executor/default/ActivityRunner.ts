@@ -17,8 +17,9 @@ import type * as Fiber from "effect/Fiber"
 import type { RecordedExit } from "../../HistoryEvent.ts"
 import type { WorkflowId } from "../../Ids.ts"
 import { attemptOf } from "../../internal/core/evolve.ts"
+import { tokenOf } from "../../internal/pending.ts"
 import { mustBeAlone } from "../../internal/replay/losses.ts"
-import type { ActivityHandler, Registration } from "../WorkflowRegistry.ts"
+import type { ActivityHandler, AttemptEnd, Registration } from "../WorkflowRegistry.ts"
 import type { Alarms } from "./Alarms.ts"
 import {
   aboutOf,
@@ -120,23 +121,7 @@ export class ActivityRunner {
     run: ActivityRun,
     done: (outcome: AttemptOutcome) => void
   ): void {
-    const wake = () => this.passedInLine(attempt)
-    const attempt: Attempt = {
-      owner,
-      activity,
-      handler,
-      run,
-      done,
-      fiber: undefined,
-      timeout: undefined,
-      alarmAt: undefined,
-      wake,
-      announce: (isAlone, done) =>
-        owner.tell({ _tag: "Isolated", seq: activity.seq, over: !isAlone }, (refusal) => done(refusal === undefined)),
-      begin: () => {
-        if (!run.abandoned && run.attempt === attempt) this.begin(attempt)
-      }
-    }
+    const attempt = this.make(owner, activity, handler, run, done)
     run.attempt = attempt
     if (mustBeAlone(activity)) return this.isolate(attempt)
     if (this.serving || this.holds > 0 || this.line.size > 0 || this.running.size >= this.limit) {
@@ -153,6 +138,45 @@ export class ActivityRunner {
       }
     }
     this.serve()
+  }
+
+  /** Asks the retry policy of an activity what follows from an attempt that ended outside of its handler, and tells it. */
+  judge(
+    owner: Owner,
+    activity: OpenActivity,
+    handler: ActivityHandler,
+    run: ActivityRun,
+    failure: RecordedExit,
+    done: (outcome: AttemptOutcome) => void
+  ): void {
+    this.conclude(this.make(owner, activity, handler, run, done), failure)
+  }
+
+  private make(
+    owner: Owner,
+    activity: OpenActivity,
+    handler: ActivityHandler,
+    run: ActivityRun,
+    done: (outcome: AttemptOutcome) => void
+  ): Attempt {
+    const attempt: Attempt = {
+      owner,
+      activity,
+      handler,
+      run,
+      done,
+      fiber: undefined,
+      timeout: undefined,
+      limit: undefined,
+      alarmAt: undefined,
+      wake: () => this.passedInLine(attempt),
+      announce: (isAlone, done) =>
+        owner.tell({ _tag: "Isolated", seq: activity.seq, over: !isAlone }, (refusal) => done(refusal === undefined)),
+      begin: () => {
+        if (!run.abandoned && run.attempt === attempt) this.begin(attempt)
+      }
+    }
+    return attempt
   }
 
   /** Interrupts a run whose outcome is not wanted. */
@@ -279,9 +303,11 @@ export class ActivityRunner {
         runId: owner.runId,
         activity: name,
         attempt: attemptOf(activity),
+        token: tokenOf({ workflowId: owner.workflowId, chain: owner.chain, run: owner.runId, seq, activity: name }),
         idempotencyKey: `${owner.runId}/${seq}`
       })
     )
+    if (limit !== undefined) attempt.limit = { at: Math.ceil(owner.now() + limit.remaining), after: limit.after }
     const fiber = this.fibers.fork(effect, (exit) => this.handlerEnded(attempt, exit))
     if (fiber.pollUnsafe() !== undefined) return
     attempt.fiber = fiber
@@ -292,7 +318,7 @@ export class ActivityRunner {
     if (run.abandoned) fiber.interruptUnsafe()
   }
 
-  private handlerEnded(attempt: Attempt, exit: Exit.Exit<RecordedExit>): void {
+  private handlerEnded(attempt: Attempt, exit: Exit.Exit<AttemptEnd>): void {
     const { run, timeout } = attempt
     timeout?.interruptUnsafe()
     const isLate = this.leftBehind.delete(attempt)
@@ -340,9 +366,10 @@ export class ActivityRunner {
   }
 
   /** Tells how an attempt ended, once its policy has said whether another one follows. */
-  private conclude(attempt: Attempt, exit: RecordedExit): void {
-    const { done, run } = attempt
+  private conclude(attempt: Attempt, exit: AttemptEnd): void {
+    const { done, limit, run } = attempt
     if (run.abandoned) return
+    if (exit._tag === "Pending") return done({ _tag: "Pending", timeout: limit })
     if (exit._tag === "Success" || exit._tag === "Die") return done({ _tag: "Resolved", exit })
     let isAnswered = false
     const late: { timer?: Fiber.Fiber<void> } = {}

@@ -6,15 +6,17 @@ import * as Effect from "effect/Effect"
 import type { ClosingEvent } from "../../HistoryEvent.ts"
 import { type Ref, type RunId, Version, type WorkflowId } from "../../Ids.ts"
 import { isFirstInput } from "../../internal/core/continued.ts"
-import { receivedBy, requestedBy } from "../../internal/core/told.ts"
+import type { Completion } from "../../internal/core/completing.ts"
+import { receivedBy } from "../../internal/core/told.ts"
 import type { Query } from "../../internal/replay/Queries.ts"
 import type { Told, Unrecorded } from "../../internal/replay/Told.ts"
 import { tooLong } from "../../internal/request.ts"
 import { refused } from "../../internal/store/failure.ts"
 import { patiently } from "../../internal/store/patiently.ts"
-import type { AnswerOf, Message, QueryAnswer, RecordedMessage, UpdateAnswer } from "../../Message.ts"
+import type { AnswerOf, Message, QueryAnswer, UpdateAnswer } from "../../Message.ts"
 import type { ExecutionSummary, StoreError } from "../../Store/WorkflowStore.ts"
 import {
+  ActivityOver,
   AlreadyExists,
   NotFound,
   PayloadTooLarge,
@@ -28,6 +30,7 @@ import type { Registration } from "../WorkflowRegistry.ts"
 import type { AnswerTimeouts } from "./AnswerTimeouts.ts"
 import type { Ended } from "./Appender.ts"
 import { append, type Appendable } from "./append.ts"
+import { completeElsewhere } from "./completion.ts"
 import { settle } from "./Delivery.ts"
 import { Execution } from "./Execution.ts"
 import type { InCare } from "./InCare.ts"
@@ -113,6 +116,8 @@ export class Client {
         return this.query(ref, message)
       case "Update":
         return this.update(ref, message)
+      case "Complete":
+        return this.complete(ref, message)
       default:
         return this.tell(ref, message)
     }
@@ -122,15 +127,9 @@ export class Client {
     return Effect.suspend(() => (this.stopped ? Effect.fail(new ShutDown()) : this.questions.ask(ref, query)))
   }
 
-  private tell(ref: Ref, message: Exclude<RecordedMessage, { readonly _tag: "Update" }>): Effect.Effect<void, Failure> {
+  private tell(ref: Ref, message: MessageOf<"Signal" | "Cancel" | "Terminate">): Effect.Effect<void, Failure> {
     return Effect.gen({ self: this }, function* () {
-      const execution = this.inCare.get(ref.workflowId as WorkflowId)
-      // Of another chain only the store can say whether it is an earlier or a later one.
-      if (execution !== undefined && (ref.runId ?? execution.chain) === execution.chain) {
-        const refusal = yield* this.ask(execution, message)
-        if (refusal === undefined) return
-        if (!isElsewhere(refusal)) return yield* refusal
-      }
+      if (yield* this.tellHere(ref, message)) return
       if (this.stopped) return yield* new ShutDown()
       const { answerTimeout } = this
       const { status } = yield* append(this.shared.appender, {
@@ -142,13 +141,47 @@ export class Client {
     })
   }
 
+  /** The execution of a ref when this worker has it. Of another chain only the store can say whether it is an earlier or a later one. */
+  private here({ runId, workflowId }: Ref): Execution | undefined {
+    const execution = this.inCare.get(workflowId as WorkflowId)
+    return execution !== undefined && (runId ?? execution.chain) === execution.chain ? execution : undefined
+  }
+
+  /** Tells an execution when this worker has it; returns whether that is recorded. */
+  private tellHere(
+    ref: Ref,
+    told: Told,
+    noted?: (unrecorded: Unrecorded | undefined) => void
+  ): Effect.Effect<boolean, Failure> {
+    return Effect.gen({ self: this }, function* () {
+      const execution = this.here(ref)
+      if (execution === undefined) return false
+      const refusal = yield* this.ask(execution, told, noted)
+      if (refusal === undefined) return true
+      return isElsewhere(refusal) ? false : yield* refusal
+    })
+  }
+
+  /** Ends a call of an activity, here or by a commit that the worker of its execution will see. */
+  private complete(ref: Ref, completion: Completion): Effect.Effect<void, Failure> {
+    return Effect.gen({ self: this }, function* () {
+      let isOver = false
+      const isHere = yield* this.tellHere(ref, completion, (unrecorded) => (isOver = unrecorded?._tag === "Over"))
+      if (isOver) return yield* new ActivityOver({ activity: completion.activity })
+      if (isHere) return
+      if (this.stopped) return yield* new ShutDown()
+      const { answerTimeout } = this
+      yield* completeElsewhere(this.shared.appender, { ref, completion, answerTimeout })
+    })
+  }
+
   /** Asks an execution for an update, here or by a commit that its worker will see. */
   private update(ref: Ref, update: MessageOf<"Update">): Effect.Effect<UpdateAnswer, Failure> {
     return Effect.gen({ self: this }, function* () {
       const { answerTimeout } = this
       const { answers } = this.shared
-      const execution = this.inCare.get(ref.workflowId as WorkflowId)
-      if (execution === undefined || (ref.runId ?? execution.chain) !== execution.chain) {
+      const execution = this.here(ref)
+      if (execution === undefined) {
         if (this.stopped) return yield* new ShutDown()
         return yield* askElsewhere(this.shared.appender, answers, { ref, update }, answerTimeout)
       }
@@ -332,12 +365,10 @@ export class Client {
 const unsettled = (milliseconds: number): StoreUnavailable =>
   new StoreUnavailable({ detail: `what the execution owes to others was not delivered within ${milliseconds} ms` })
 
-const appendable = (message: RecordedMessage, at: number): Appendable => {
+const appendable = (message: MessageOf<"Signal" | "Cancel" | "Terminate">, at: number): Appendable => {
   switch (message._tag) {
     case "Signal":
       return { ...receivedBy(message, at), unread: true }
-    case "Update":
-      return { ...requestedBy(message, at), unread: true }
     case "Cancel":
       return { _tag: "CancelRequested", at, kind: "cancel", reason: message.reason, unread: true }
     case "Terminate":

@@ -112,10 +112,12 @@ const inWords = (told: Told): string => {
       return "the reason"
     case "Resolved":
     case "Failed":
+    case "Complete":
       return `the result of activity ${JSON.stringify(told.activity)}`
     case "ChildEnded":
       return "the result of a child"
     case "Isolated":
+    case "Pending":
     case "Settled":
     case "Due":
     case "Seen":

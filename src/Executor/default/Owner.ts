@@ -9,6 +9,8 @@ import type { Reply } from "./Mail.ts"
 export interface Owner {
   readonly workflowId: WorkflowId
   readonly runId: RunId
+  /** The first run of its chain. */
+  readonly chain: RunId
   readonly registration: Registration
   /** The time of the execution, in milliseconds since 1970. */
   now(): number

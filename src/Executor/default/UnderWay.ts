@@ -127,7 +127,11 @@ export class UnderWay {
   private note(event: HistoryEvent): void {
     switch (event._tag) {
       case "ActivityResolved":
-        return this.activities?.forget(event.seq)
+        return this.activities?.abandon(event.seq)
+      case "ActivityPending":
+        return this.activities?.wait(event.seq, event.timeout?.at)
+      case "ActivityAttemptEnded":
+        return this.activities?.again(this.state?.open.get(event.seq))
       case "ActivityAttemptFailed":
         return this.activities?.wait(event.seq, event.retryAt)
       case "OwnerChanged":

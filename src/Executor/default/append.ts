@@ -26,7 +26,13 @@ const races = 200
 
 /** What a process may append to an execution that it does not run. */
 export type Appendable = EventOf<
-  "SignalReceived" | "UpdateRequested" | "CancelRequested" | "ChildEnded" | "ExecutionTerminated"
+  | "SignalReceived"
+  | "UpdateRequested"
+  | "CancelRequested"
+  | "ChildEnded"
+  | "ActivityResolved"
+  | "ActivityAttemptEnded"
+  | "ExecutionTerminated"
 >
 
 /** What became of a message, and the version of its receiver that has it: the next message of the line can only be later. */

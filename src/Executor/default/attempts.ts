@@ -11,7 +11,7 @@ import { attemptOf } from "../../internal/core/evolve.ts"
 import { defectOf } from "../../internal/replay/defect.ts"
 import { inMillis } from "../../internal/timeouts.ts"
 import type { Open } from "../../WorkflowState.ts"
-import type { ActivityHandler, NextRetry } from "../WorkflowRegistry.ts"
+import type { ActivityHandler, AttemptEnd, NextRetry } from "../WorkflowRegistry.ts"
 import type { AlarmOwner } from "./Alarms.ts"
 import type { About } from "./Fibers.ts"
 import type { Isolated } from "./Isolation.ts"
@@ -21,6 +21,11 @@ import type { Owner } from "./Owner.ts"
 export type AttemptOutcome =
   | { readonly _tag: "Resolved"; readonly exit: RecordedExit }
   | { readonly _tag: "Failed"; readonly failure: RecordedExit; readonly pause: number }
+  /** A caller outside ends it, or time does. */
+  | { readonly _tag: "Pending"; readonly timeout: TimeLimit | undefined }
+
+/** When time ends an attempt, by the clock of its execution, and the timeout that it then has. */
+export type TimeLimit = NonNullable<EventOf<"ActivityPending">["timeout"]>
 
 /** An activity in the care of this worker: in line, running, or between two attempts. */
 export interface ActivityRun {
@@ -34,6 +39,8 @@ export interface ActivityRun {
   dueAt: number | undefined
   /** The state of its retry policy, once an attempt has failed here. */
   step: NextRetry | undefined
+  /** Set while its retry policy judges an attempt that ended outside of its handler. */
+  isJudged?: boolean
 }
 
 /** An open activity, as its command was recorded. */
@@ -50,6 +57,7 @@ export interface Attempt extends AlarmOwner, Isolated {
   readonly done: (outcome: AttemptOutcome) => void
   fiber: Fiber.Fiber<unknown, unknown> | undefined
   timeout: Fiber.Fiber<unknown, unknown> | undefined
+  limit: TimeLimit | undefined
 }
 
 /** The timeouts of an activity as they were recorded with the call, in milliseconds; histories of release 0.1 have none. */
@@ -93,7 +101,7 @@ export const brokenPolicy = ({ handler: { name } }: Attempt, cause: Cause.Cause<
 }
 
 /** What is recorded of a handler: also of one that did not turn its own end into a result. */
-export const recordOf = ({ handler: { name } }: Attempt, exit: Exit.Exit<RecordedExit>): RecordedExit => {
+export const recordOf = ({ handler: { name } }: Attempt, exit: Exit.Exit<AttemptEnd>): AttemptEnd => {
   if (exit._tag === "Success") return exit.value
   const defect = Cause.hasInterruptsOnly(exit.cause)
     ? new Error(`the handler of activity ${name} interrupted itself`)

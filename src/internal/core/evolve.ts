@@ -79,9 +79,10 @@ export const evolve = (current: WorkflowState, event: HistoryEvent): void => {
       opened(state, { seq: event.seq, issued: event, failures: noFailures, dueAt: event.fireAt })
       return void (state.timers ??= new Heap()).push({ at: event.fireAt, order: event.seq })
     case "ActivityAttemptFailed":
-      return failed(state, event)
     case "ActivityAttemptIsolated":
-      return isolated(state, event)
+    case "ActivityAttemptEnded":
+    case "ActivityPending":
+      return attempted(state, event)
     case "ActivityResolved":
     case "ActivityCancelled":
     case "TimerFired":
@@ -231,20 +232,40 @@ const opened = (state: State, open: Open): void => {
   ;(state.open as Map<Sequence, Open>).set(open.seq, open)
 }
 
-const failed = (state: State, { at, failure, retryAt, seq }: EventOf<"ActivityAttemptFailed">): void => {
-  const activity = state.open.get(seq) as (Types.Mutable<Open> & { failures: Array<unknown> }) | undefined
+type MutableOpen = Types.Mutable<Open> & { failures: Array<unknown> }
+
+/** What becomes of an attempt of an activity that goes on after it. */
+const attempted = (
+  state: State,
+  event: EventOf<"ActivityAttemptFailed" | "ActivityAttemptIsolated" | "ActivityAttemptEnded" | "ActivityPending">
+): void => {
+  const activity = state.open.get(event.seq) as MutableOpen | undefined
   if (activity === undefined) return
-  activity.failures.push({ at, failure })
-  activity.dueAt = retryAt
-  if (activity.lost?.isAlone === true) activity.lost = { ...activity.lost, isAlone: false }
-  ;(state.retries ??= new Heap()).push({ at: retryAt, order: seq })
+  const { lost } = activity
+  if (event._tag === "ActivityAttemptIsolated") {
+    if (lost !== undefined) activity.lost = { ...lost, isAlone: event.over !== true }
+    return
+  }
+  if (lost?.isAlone === true) activity.lost = { ...lost, isAlone: false }
+  activity.pending = undefined
+  activity.ended = undefined
+  switch (event._tag) {
+    case "ActivityAttemptFailed":
+      activity.failures.push({ at: event.at, failure: event.failure })
+      return until(state, activity, event.retryAt)
+    case "ActivityAttemptEnded":
+      activity.ended = event.failure
+      return until(state, activity, undefined)
+    case "ActivityPending":
+      activity.pending = { after: event.timeout?.after }
+      return until(state, activity, event.timeout?.at)
+  }
 }
 
-type MutableOpen = Types.Mutable<Open>
-
-const isolated = (state: State, { over, seq }: EventOf<"ActivityAttemptIsolated">): void => {
-  const activity = state.open.get(seq) as MutableOpen | undefined
-  if (activity?.lost !== undefined) activity.lost = { ...activity.lost, isAlone: over !== true }
+/** Notes when time moves an activity next. */
+const until = (state: State, activity: MutableOpen, at: number | undefined): void => {
+  activity.dueAt = at
+  if (at !== undefined) (state.retries ??= new Heap()).push({ at, order: activity.seq })
 }
 
 const blocked = (state: State, { problem, retryAt }: EventOf<"ExecutionBlocked">): void => {
@@ -265,8 +286,9 @@ const goesOn = (state: State, owner: WorkerId): void => {
 const changedHands = (state: State, { at, lost }: EventOf<"OwnerChanged">): void => {
   for (const open of state.open.values() as Iterable<MutableOpen>) {
     if (open.issued._tag !== "ActivityScheduled" || open.issued.name === askName) continue
-    // One that waits for its next attempt did not run.
-    if (lost === true && (open.dueAt === undefined || open.dueAt <= at)) open.lost = afterLoss(open.lost)
+    // One that waits for its next attempt, or for a caller outside, did not run.
+    const ran = open.pending === undefined && open.ended === undefined && (open.dueAt === undefined || open.dueAt <= at)
+    if (lost === true && ran) open.lost = afterLoss(open.lost)
     else if (open.lost?.isAlone === true) open.lost = { ...open.lost, isAlone: false }
   }
 }

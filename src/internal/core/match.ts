@@ -86,6 +86,10 @@ export const describe = (event: HistoryEvent): string => {
       return `ActivityResolved #${event.seq} ${event.exit._tag}`
     case "ActivityAttemptFailed":
       return `ActivityAttemptFailed #${event.seq} attempt ${event.attempt}`
+    case "ActivityPending":
+      return `ActivityPending #${event.seq} attempt ${event.attempt}`
+    case "ActivityAttemptEnded":
+      return `ActivityAttemptEnded #${event.seq} attempt ${event.attempt} (${failureInWords(event.failure)})`
     case "ActivityAttemptIsolated":
       return `ActivityAttemptIsolated #${event.seq} attempt ${event.attempt}`
     case "MessageSent":

@@ -17,6 +17,8 @@ export type Told =
       /** The name of the activity. */
       readonly activity: string
       readonly exit: RecordedExit
+      /** Whether it is what the policy says of an attempt that ended outside of its handler. */
+      readonly isJudged?: true | undefined
     }
   | {
       readonly _tag: "Failed"
@@ -24,6 +26,13 @@ export type Told =
       readonly activity: string
       readonly failure: RecordedExit
       readonly pause: number
+      readonly isJudged?: true | undefined
+    }
+  /** The handler of an attempt has left its end to a caller outside; the attempt ends at `timeout.at` at the latest. */
+  | {
+      readonly _tag: "Pending"
+      readonly seq: Sequence
+      readonly timeout: EventOf<"ActivityPending">["timeout"] | undefined
     }
   | Omit<EventOf<"ChildEnded">, "at">
   /** The next attempt of an activity runs alone in its worker, or not alone any more. */
@@ -40,11 +49,17 @@ const sent: ReadonlySet<Told["_tag"]> = new Set<Sent["_tag"]>(["Signal", "Update
 
 export const isSent = (told: Told): told is Sent => sent.has(told._tag)
 
-/** Whether an execution is told of an activity, which one run has and the next one has not. */
-export const isOfActivity = ({ _tag }: Told): boolean => _tag === "Resolved" || _tag === "Failed" || _tag === "Isolated"
+/** What the worker tells of an activity. */
+export type OfActivity = Extract<Told, { readonly _tag: "Resolved" | "Failed" | "Isolated" | "Pending" }>
 
-/** Why an update that the execution was told of is not recorded. */
+/** Whether an execution is told of an activity, which one run has and the next one has not. */
+export const isOfActivity = (told: Told): told is OfActivity =>
+  told._tag === "Resolved" || told._tag === "Failed" || told._tag === "Isolated" || told._tag === "Pending"
+
+/** Why a message that the execution was told of is not recorded. */
 export type Unrecorded =
+  /** The activity is not open. */
+  | { readonly _tag: "Over" }
   /** Its id is known. */
   | { readonly _tag: "Known"; readonly standing: Standing }
   /** The program refuses it. */

@@ -10,9 +10,11 @@
  * | `Update`  | `UpdateRequested`, commands                           | `UpdateRequested`      | its id is known, the program refuses it, or it was blocked before |
  * | `Cancel`  | `CancelRequested`, commands                           | `CancelRequested`      | a cancel is there already         |
  * | `Terminate` | `ExecutionTerminated`                               | `ExecutionTerminated`  |                                   |
- * | `Resolved`| `ActivityResolved`, commands                          | `ActivityResolved`     | the activity is not open any more |
- * | `Failed`  | `ActivityAttemptFailed`                               | `ActivityAttemptFailed`| the activity is not open any more |
- * | `Isolated`| `ActivityAttemptIsolated`                             | `ActivityAttemptIsolated` | the activity is not open any more |
+ * | `Resolved`| `ActivityResolved`, commands                          | `ActivityResolved`     | the activity is not open any more, or was ended from outside |
+ * | `Failed`  | `ActivityAttemptFailed`                               | `ActivityAttemptFailed`| as before                         |
+ * | `Pending` | `ActivityPending`                                     | `ActivityPending`      | as before                         |
+ * | `Isolated`| `ActivityAttemptIsolated`                             | `ActivityAttemptIsolated` | as before                      |
+ * | `Complete`| `ActivityResolved`, commands; `ActivityAttemptEnded`  | the same, no commands  | the activity is not open any more, or between two attempts |
  * | `Settled` | `MessageSettled`, commands                            | `MessageSettled`       | the message is not owed any more  |
  * | `ChildEnded` | `ChildEnded`, commands                             | `ChildEnded`           | the child is not known any more   |
  * | `Due`     | for each timer that is due `TimerFired`, commands; past the deadline `CancelRequested`, commands | nothing | nothing is due |
@@ -29,19 +31,22 @@ import {
   type EventOf,
   type HistoryEvent,
   isCommand,
+  isDelivered,
   type MessageOutcome
 } from "../../HistoryEvent.ts"
 import type { MessageId, Version, WorkflowId } from "../../Ids.ts"
 import type { FirstMessage } from "../../Message.ts"
 import type { WorkflowState } from "../../WorkflowState.ts"
 import { completed, tooLong } from "../core/continued.ts"
+import { completable, type Completion, endedBy } from "../core/completing.ts"
 import { childId } from "../core/derive.ts"
 import { pinOf } from "../core/programName.ts"
-import { attemptOf, evolve, initial, messageId, nextTimer, outcomeOf } from "../core/evolve.ts"
+import { evolve, initial, messageId, nextTimer, outcomeOf } from "../core/evolve.ts"
 import { standingOf } from "../core/updates.ts"
 import { receivedBy, requestedBy } from "../core/told.ts"
 import { addressOf, free, type Place } from "./addresses.ts"
 import { runsAlone, tooManyLosses } from "./losses.ts"
+import { attemptEvent } from "./news.ts"
 import type { Current, Program, Takeover } from "./Program.ts"
 import { isSent, type Sent, type Told, type Unrecorded } from "./Told.ts"
 
@@ -56,7 +61,7 @@ export class Turn {
   readonly events: Array<HistoryEvent> = []
   /** How many messages of the mailbox it took: the commit answers their senders. */
   taken = 0
-  /** The updates among them that are not recorded. */
+  /** The messages among them that are not recorded. */
   unrecorded: Map<Told, Unrecorded> | undefined = undefined
   /** Whether a claim found that the program cannot go on here either. */
   declined = false
@@ -151,21 +156,12 @@ export class Turn {
       case "Terminate":
         return this.record({ _tag: "ExecutionTerminated", at: this.now(), reason: told.reason })
       case "Resolved":
-        if (!this.state.open.has(told.seq)) return true
-        return this.deliver({ _tag: "ActivityResolved", at: this.now(), seq: told.seq, exit: told.exit })
       case "Failed":
-        return this.fail(told)
-      case "Isolated": {
-        const activity = this.state.open.get(told.seq)
-        if (activity === undefined) return true
-        const isolated = {
-          _tag: "ActivityAttemptIsolated",
-          at: this.now(),
-          seq: told.seq,
-          attempt: attemptOf(activity)
-        } as const
-        return this.record(told.over ? { ...isolated, over: true } : isolated)
-      }
+      case "Pending":
+      case "Isolated":
+        return this.hear(attemptEvent(this.state, told, this.now()))
+      case "Complete":
+        return this.complete(told)
       case "Due":
         return this.fireDue()
       case "Seen":
@@ -218,7 +214,7 @@ export class Turn {
         return told.key !== undefined && keys.has(told.key) ? undefined : receivedBy(told, at)
       case "Update": {
         const unrecorded = this.unrecordedFor(told)
-        if (unrecorded !== undefined) this.unrecorded = (this.unrecorded ?? new Map()).set(told, unrecorded)
+        if (unrecorded !== undefined) this.leaveOut(told, unrecorded)
         return unrecorded === undefined ? requestedBy(told, at) : undefined
       }
       case "Cancel":
@@ -270,12 +266,22 @@ export class Turn {
     this.collect()
   }
 
-  private fail({ failure, pause, seq }: Extract<Told, { readonly _tag: "Failed" }>): boolean {
-    const activity = this.state.open.get(seq)
-    if (activity === undefined) return true
-    const at = this.now()
-    const attempt = attemptOf(activity)
-    return this.record({ _tag: "ActivityAttemptFailed", at, seq, attempt, failure, retryAt: at + pause })
+  /** Ends an activity for a caller outside. */
+  private complete(told: Completion): boolean {
+    const activity = completable(this.state, told)
+    if (activity !== undefined) return this.hear(endedBy(activity, told, this.now()))
+    this.leaveOut(told, { _tag: "Over" })
+    return true
+  }
+
+  /** Notes why something is not recorded. */
+  private leaveOut(told: Told, unrecorded: Unrecorded): void {
+    this.unrecorded = (this.unrecorded ?? new Map()).set(told, unrecorded)
+  }
+
+  /** Takes news of an activity, if there is any. */
+  private hear(event: HistoryEvent | undefined): boolean {
+    return event === undefined || (isDelivered(event) ? this.deliver(event) : this.record(event))
   }
 
   /** Fires what is due, the earliest first; each may change what is due after it. */

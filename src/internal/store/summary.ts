@@ -83,6 +83,8 @@ export const appended = (
     | "UpdateRequested"
     | "CancelRequested"
     | "ChildEnded"
+    | "ActivityResolved"
+    | "ActivityAttemptEnded"
     | "ExecutionTerminated"
     | "ExecutionCancelled"
   >
@@ -100,6 +102,8 @@ export const appended = (
       case "CancelRequested":
         return { ...next, wakeAt, waitingFor: cancelling(summary.waitingFor, event.reason) }
       case "ChildEnded":
+      case "ActivityResolved":
+      case "ActivityAttemptEnded":
         return { ...next, wakeAt }
     }
   }
@@ -191,7 +195,7 @@ const betweenRuns: ReadonlyArray<Waiting> = [{ _tag: "NextRun" }]
 const deliveries = (count: number): ReadonlyArray<Waiting> => (count === 0 ? [] : [{ _tag: "Deliveries", count }])
 
 const waitingOf = (open: Open): Waiting => {
-  const { dueAt, issued, lost, seq } = open
+  const { dueAt, issued, lost, pending, seq } = open
   if (issued._tag === "TimerStarted") return { _tag: "Timer", seq, until: issued.fireAt }
   if (issued.name === askName) {
     const { operation, workflowId } = questionOf(issued.input)
@@ -203,7 +207,8 @@ const waitingOf = (open: Open): Waiting => {
     name: issued.name,
     attempt: attemptOf(open)
   }
-  if (dueAt !== undefined) activity.retryAt = dueAt
+  if (pending !== undefined) activity.pending = true
+  if (dueAt !== undefined) activity[pending === undefined ? "retryAt" : "timeoutAt"] = dueAt
   if (lost !== undefined && mustBeAlone(open)) activity.alone = true
   return activity
 }

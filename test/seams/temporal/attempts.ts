@@ -47,6 +47,8 @@ const attempt = Effect.fnUntraced(function* (
   const effect = limited(handler, handler.attempt(input, attemptContext(info, failures)))
   const exit = yield* Effect.raceFirst(effect, heartbeats(run, failures))
   if (exit._tag === "Success") return exit.value
+  // Not part of this seam.
+  if (exit._tag === "Pending") return yield* Effect.die(new Error("an end from outside"))
   if (exit._tag === "Die") return failureOf(exit, exit.defect.message)
   const failed: Failed = { at: yield* Clock.currentTimeMillis, failure: exit }
   const pause = yield* pauseAfter(handler, info, failures, failed)
@@ -81,6 +83,7 @@ const attemptContext = (info: Info, failures: ReadonlyArray<Failed>) => {
     runId: Ids.RunId.make(runId),
     activity: info.activityType,
     attempt: failures.length + 1,
+    token: "",
     idempotencyKey: callKey(info)
   }
 }
@@ -90,8 +93,8 @@ const callKey = (info: Info): string => `${info.workflowExecution?.runId}/${info
 /** Ends an attempt that takes too long. Temporal itself ends them all together: that needs no policy. */
 const limited = (
   handler: WorkflowRegistry.ActivityHandler,
-  effect: Effect.Effect<HistoryEvent.RecordedExit>
-): Effect.Effect<HistoryEvent.RecordedExit> => {
+  effect: Effect.Effect<WorkflowRegistry.AttemptEnd>
+): Effect.Effect<WorkflowRegistry.AttemptEnd> => {
   const { attempt } = handler.timeouts
   if (attempt === undefined) return effect
   return Effect.timeoutOrElse(effect, {

@@ -1,6 +1,6 @@
 /** This release reads all that releases since 0.1 wrote, and finishes what they left unfinished. */
 import { createHash } from "node:crypto"
-import { copyFileSync, globSync, readFileSync } from "node:fs"
+import { copyFileSync, globSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Option, Result, Schema, type Scope } from "effect"
 import { TestClock } from "effect/testing"
@@ -12,55 +12,35 @@ import { Version, WorkflowId } from "perdure/Ids"
 import * as Sqlite from "perdure/Store/Sqlite"
 import { type Commit, ExecutionSummary } from "perdure/Store/WorkflowStore"
 import { isFinal, type WorkflowState } from "perdure/WorkflowState"
+import { beginning, completed, tooLong } from "../../src/internal/core/continued.ts"
 import { fold } from "../../src/internal/core/evolve.ts"
+import { tooManyLosses } from "../../src/internal/replay/losses.ts"
 import { noSignals } from "../../src/internal/replay/signals.ts"
 import { decodeEvents, encodeEvents, formatOfEvents } from "../../src/internal/store/codec.ts"
 import { summarize } from "../../src/internal/store/summary.ts"
-import { readWaiting } from "../../src/internal/store/waiting.ts"
 import { isExpected, outcomeOf } from "../corpus/scenarios.ts"
 import { interpret, printed } from "../replay/Driver.ts"
 import * as Lab from "../suites/executor/Lab.ts"
 import { loaded } from "../suites/store/builders.ts"
 import { freshFile } from "../support/sqliteFiles.ts"
-import { changedProgram, farDate, inFile, later, programs, scenarios, workflows } from "./programs.ts"
+import { missing } from "./coverage.ts"
+import { eventsOf, historiesOf, programOf, read, readSummary, runsOf } from "./histories.ts"
+import { maxHistory, spinLimit, wrongPrograms } from "./talking.ts"
+import { changedProgram, farDate, inFile, later, scenarios, workflows } from "./programs.ts"
 
 /** The files with the SHA-256 of what is in them. A release adds files; none is changed or removed. */
 const digests: Readonly<Record<string, string>> = {
   "0.1/histories.json": "cc8d7d6cca19db3d9aa3e58ae6eb23b91b5763a7fe60128448d20f156ef9eb1d",
   "0.1/nats.json": "f88b5b9e8a4b1e2f7bb14ca72340d717775b99373b0a5f56ad4b3c90ecf12042",
   "0.1/store.db": "de2793cba2d0e5fe34df896397228fb2daabb716f653fd962a9d4cfcfa95cd37",
-  "0.2/histories.json": "e0b6b39b465f3d84b5f36853c7bede418da8c79c601aaf4b9d72f0ebbd284285"
+  "0.2/histories.json": "0b083605f8903727e8ae6123ef2cab215882be856b3941a66d6cb5e71f50e2f8"
 }
-
-const read = (path: string) => readFileSync(new URL(path, import.meta.url))
 
 it("the files are those that the releases wrote, byte for byte", () => {
   const paths = globSync("[0-9]*/*", { cwd: import.meta.dirname }).toSorted()
   const found = paths.map((path) => [path, createHash("sha256").update(read(path)).digest("hex")])
   assert.deepStrictEqual(Object.fromEntries(found), digests)
 })
-
-/** The commits of one execution, as they were given to a store. */
-interface History {
-  readonly scenario: string
-  readonly commits: ReadonlyArray<Commit>
-}
-
-/** The commits of each run. */
-const runsOf = ({ commits }: History): ReadonlyArray<ReadonlyArray<Commit>> => [
-  ...Map.groupBy(commits, ({ runId }) => runId).values()
-]
-
-const eventsOf = (commits: ReadonlyArray<Commit>) => commits.flatMap(({ events }) => events)
-
-/** The program that wrote a history. */
-const programOf = (events: ReadonlyArray<HistoryEvent>) => {
-  const [first] = events
-  assert(first?._tag === "ExecutionStarted", "a history begins with a start")
-  const program = programs.get(first.workflow)
-  assert(program !== undefined, first.workflow)
-  return program
-}
 
 const strictly = { onExcessProperty: "error" } as const
 const decodeEvent = Schema.decodeUnknownSync(HistoryEvent, strictly)
@@ -96,12 +76,30 @@ const releases = [
   { release: "0.2", latestFormat: 2, unknown: () => new Set<string>() }
 ] as const
 
+/** What no event tells: which signals the program waits for, and what it publishes. */
+const beside = ["waitingFor", "unreceived", "published"]
+
+/** Two after the other, from the first on. */
+const pairsOf = <A>(all: ReadonlyArray<A>) => all.slice(1).map((next, index) => [all[index]!, next] as const)
+
+/** The problem of an execution with the program that it was blocked with; a store alone knows what is too large for it. */
+const problemAfter = async (events: ReadonlyArray<HistoryEvent>, reason: Problem["reason"]) => {
+  if (reason === "LostAttempts") return tooManyLosses(fold(events)!)?.problem
+  if (reason === "HistoryTooLong") return tooLong(fold(events)!, maxHistory)
+  const wrong = reason in wrongPrograms ? wrongPrograms[reason as keyof typeof wrongPrograms].program : changedProgram
+  const interpreter = interpret(wrong, undefined, reason === "Spinning" ? spinLimit : undefined)
+  interpreter.replay(events)
+  // A promise is noticed when it wakes the program.
+  if (reason === "AsynchronousWork") await Promise.resolve()
+  return interpreter.problem
+}
+
 /** A problem without the advice, of which later releases know more. */
 const sidesOf = (problem: Problem | undefined) =>
   problem && { ...problem, message: problem.message.split("\n").slice(0, 3) }
 
 for (const { latestFormat, release, unknown } of releases) {
-  const histories = JSON.parse(read(`${release}/histories.json`).toString()) as ReadonlyArray<History>
+  const histories = historiesOf(release)
 
   describe(`the histories of release ${release}`, () => {
     it("decode, event by event, in the format that they were written in", () => {
@@ -109,9 +107,12 @@ for (const { latestFormat, release, unknown } of releases) {
       for (const { commits, scenario } of histories) {
         for (const { events, summary } of commits) {
           for (const event of events) assert.deepStrictEqual(decodeEvent(event), event, scenario)
-          const read = { ...summary, waitingFor: readWaiting(summary.waitingFor) }
+          const read = readSummary(summary)
           assert.deepStrictEqual(decodeSummary(read), read, scenario)
-          assert.deepStrictEqual(read.waitingFor?.map(Waiting.inWords), summary.waitingFor.map(String), scenario)
+          const words = summary.waitingFor.map((each: unknown) =>
+            typeof each === "string" ? each : Waiting.inWords(each as Waiting.Waiting)
+          )
+          assert.deepStrictEqual(read.waitingFor.map(Waiting.inWords), words, scenario)
           const format = formatOfEvents(events)
           formats.add(format)
           for (let written = format; written <= formatVersion; written++) {
@@ -130,7 +131,7 @@ for (const { latestFormat, release, unknown } of releases) {
           for (const [index, commit] of run.entries()) {
             state = fold(commit.events, state)
             assert(state !== undefined, history.scenario)
-            const left = new Set(["waitingFor", ...unknown(commit, eventsOf(run.slice(0, index)), state)])
+            const left = new Set([...beside, ...unknown(commit, eventsOf(run.slice(0, index)), state)])
             const { firstVersion, version } = commit.summary
             const folded = summarize(state, { version, firstVersion, signals: noSignals })
             const title = `${history.scenario}, version ${version}`
@@ -161,25 +162,43 @@ for (const { latestFormat, release, unknown } of releases) {
           const title = `${history.scenario}\n${printed(events)}`
           assert.isUndefined(interpreter.problem, title)
           const closing = events.find(isClosing)
+          const isContinued = events.some(({ _tag }) => _tag === "ExecutionContinued")
           const isTerminated = closing?._tag === "ExecutionTerminated"
           // A termination that comes before the worker has read a cancel leaves the program no time to follow it.
           if (isTerminated && events.some((event) => "unread" in event)) continue
           assert.deepStrictEqual(interpreter.take(), [], title)
-          assert.strictEqual(interpreter.closed, closing !== undefined && !isTerminated, title)
+          const isClosed = isContinued || (closing !== undefined && !isTerminated)
+          assert.strictEqual(interpreter.closed, isClosed, title)
         }
       }
     })
 
-    it("block the changed program with the problem that is recorded", () => {
+    it("begin each run that continues another with what that one has left to it", () => {
+      for (const history of histories) {
+        for (const [run, next] of pairsOf(runsOf(history))) {
+          const last = eventsOf(run).findLast(({ _tag }) => _tag === "ExecutionContinued")
+          const [first] = eventsOf(next)
+          assert(first?._tag === "ExecutionStarted", history.scenario)
+          if (last?._tag !== "ExecutionContinued") assert.isUndefined(first.continues, history.scenario)
+          else {
+            const before = fold(eventsOf(run).filter((event) => event !== last))!
+            assert.deepStrictEqual(completed(last, before), last, history.scenario)
+            assert.deepStrictEqual(beginning(last, first.owner, first.version), first, history.scenario)
+          }
+        }
+      }
+    })
+
+    it("block the changed program with the problem that is recorded", async () => {
       let blocked = 0
       for (const history of histories) {
         const events = eventsOf(history.commits)
         for (const [index, event] of events.entries()) {
           if (event._tag !== "ExecutionBlocked") continue
           blocked++
-          const interpreter = interpret(changedProgram)
-          interpreter.replay(events.slice(0, index))
-          assert.deepStrictEqual(sidesOf(interpreter.problem), sidesOf(event.problem), history.scenario)
+          if (event.problem.reason === "TooLarge") continue
+          const found = await problemAfter(events.slice(0, index), event.problem.reason)
+          assert.deepStrictEqual(sidesOf(found), sidesOf(event.problem), history.scenario)
         }
       }
       assert.isAbove(blocked, 1)
@@ -188,7 +207,7 @@ for (const { latestFormat, release, unknown } of releases) {
 }
 
 it("the histories of release 0.1 have every program of the corpus, with its outcome", () => {
-  const histories = JSON.parse(read("0.1/histories.json").toString()) as ReadonlyArray<History>
+  const histories = historiesOf("0.1")
   for (const scenario of scenarios) {
     if (scenario.since !== undefined) continue
     const history = histories.find((each) => each.scenario === scenario.name)
@@ -197,29 +216,55 @@ it("the histories of release 0.1 have every program of the corpus, with its outc
   }
 })
 
-describe("the histories of release 0.2", () => {
-  const histories = JSON.parse(read("0.2/histories.json").toString()) as ReadonlyArray<History>
-  const events = histories.flatMap(({ commits }) => eventsOf(commits))
-
-  it("have what is new since 0.1", () => {
-    const outcomes = events.flatMap((event) =>
-      event._tag === "MessageSettled" ? [event.outcome._tag === "Refused" ? event.outcome.reason : "Delivered"] : []
+describe("the histories of all releases have every event, every field and every kind of value", () => {
+  const commits = releases.flatMap(({ release }) => historiesOf(release)).flatMap(({ commits }) => commits)
+  const check = (schema: Schema.Top, values: ReadonlyArray<unknown>, exceptions: Readonly<Record<string, RegExp>>) => {
+    const paths = missing(schema, values)
+    const excepted = Object.values(exceptions)
+    assert.deepStrictEqual(
+      paths.filter((path) => !excepted.some((exception) => exception.test(path))),
+      [],
+      "write a program, or say why no history can have it"
     )
-    assert.includeMembers(outcomes, ["Delivered", "NotFound", "Finished"])
-    const has = (what: string, test: (event: HistoryEvent) => boolean) => assert.isTrue(events.some(test), what)
-    has("a start without owner", (event) => event._tag === "ExecutionStarted" && event.owner === undefined)
-    has("a start with owner", (event) => event._tag === "ExecutionStarted" && event.owner !== undefined)
-    has("attributes", (event) => event._tag === "ExecutionStarted" && event.attributes !== undefined)
-    has("timeouts", (event) => event._tag === "ActivityScheduled" && event.timeouts !== undefined)
-    has("an address", (event) => event._tag === "MessageSent" && event.address !== undefined)
-    has("no address", (event) => event._tag === "MessageSent" && event.address === undefined)
-    for (const tag of ["SignalReceived", "CancelRequested", "MessageSettled"] as const) {
-      has(`unread ${tag}`, (event) => event._tag === tag && event.unread === true)
-    }
-    for (const tag of ["SignalReceived", "CancelRequested"] as const) {
-      has(`${tag} from an execution`, (event) => event._tag === tag && event.from !== undefined)
-    }
+    const idle = Object.entries(exceptions).filter(([, exception]) => !paths.some((path) => exception.test(path)))
+    assert.deepStrictEqual(idle, [], "these are no exceptions any more")
+  }
+
+  it("of which what is missing is named, as what is optional is when it is never absent", () => {
+    const schema = Schema.TaggedUnion({
+      One: { a: Schema.optionalKey(Schema.Array(Schema.Literals(["x", "y"]))), b: Schema.optionalKey(Schema.String) },
+      Two: { c: Schema.Record(Schema.String, Schema.Union([Schema.String, Schema.Struct({ d: Schema.Int })])) }
+    })
+    const values = [
+      { _tag: "One", a: ["x"] },
+      { _tag: "One", a: [], b: "" }
+    ]
+    assert.deepStrictEqual(missing(schema, values), [
+      ...['One.a.[]."y"', "One.a?"],
+      ...["Two", "Two.c", "Two.c.*", "Two.c.*.string", "Two.c.*.d", "Two.c.*.d.d"]
+    ])
+    assert.deepStrictEqual(missing(schema, [{ _tag: "Two", c: { e: { d: 1 } } }]).slice(-1), ["Two.c.*.string"])
   })
+
+  it("of events", () =>
+    check(HistoryEvent, eventsOf(commits), {
+      "no release writes it": /\.trace$|\.trace\./,
+      "an attempt that succeeds or dies is not repeated": /^ActivityAttemptFailed\.failure\.(Success|Die)/,
+      "each run has an owner and a version of its own": /^ExecutionContinued\.next\.(owner|version)$/,
+      "each next run continues one": /^ExecutionContinued\.next\.continues\?$/,
+      "what a run leaves to the next one was read": /\.continues\.(unread\.\[\]|cancel)\.unread$/
+    }))
+
+  it("of summaries", () =>
+    check(
+      ExecutionSummary,
+      commits.map(({ summary }) => readSummary(summary)),
+      {}
+    ))
+})
+
+describe("the histories of release 0.2", () => {
+  const histories = historiesOf("0.2")
 
   it("owe messages at their close, some for ever", () => {
     const closed = histories.flatMap(({ commits }) => commits.filter(({ summary }) => isFinal(summary.status)))

@@ -22,6 +22,7 @@ import {
 import { WorkflowId } from "perdure/Ids"
 import { protocol } from "../../src/internal/replay/Protocol.ts"
 import * as Corpus from "../corpus/scenarios.ts"
+import { actingProgram } from "./talking.ts"
 
 /** When all of it began, in milliseconds since 1970: midnight of 24 November 2026. */
 export const begin = 1_795_478_400_000
@@ -248,7 +249,8 @@ export const programs: ReadonlyMap<string, Program> = new Map([
   encoded(Careless, careless),
   encoded(Values, values),
   encoded(Hurrying, hurrying),
-  encoded(Telling, telling)
+  encoded(Telling, telling),
+  actingProgram
 ])
 
 /** The program of the workflow that was changed, in encoded form, as it was after the change. */

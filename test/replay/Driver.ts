@@ -26,9 +26,12 @@ export const budget = { milliseconds: 10_000, now: () => performance.now(), used
 
 const silent = Context.make(Logger.CurrentLoggers, new Set<Logger.Logger<unknown, unknown>>())
 
-/** An interpreter of a program, silent or not. */
-export const interpret = (program: EncodedProgram, base: Context.Context<never> = silent): Interpreter =>
-  new Interpreter(program, base, budget)
+/** An interpreter of a program, silent or not, that lets it run for so many milliseconds without waiting. */
+export const interpret = (
+  program: EncodedProgram,
+  base: Context.Context<never> = silent,
+  milliseconds = budget.milliseconds
+): Interpreter => new Interpreter(program, base, { ...budget, milliseconds })
 
 /** What names a schedule: set `REPLAY` to it to run that one alone and see its history. */
 export const tokenOf = (scenario: Scenario, seed: number): string => `${scenario.name}:${seed}`

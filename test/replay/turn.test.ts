@@ -1,9 +1,9 @@
 /** The table at the top of `turn.ts`, row by row: what is told, to which program, and what is recorded. */
 import { readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, type Schema } from "effect"
+import { Effect, Schema } from "effect"
 import type { WorkflowContext } from "perdure"
-import type { HistoryEvent, Problem } from "perdure/HistoryEvent"
+import { HistoryEvent, type Problem } from "perdure/HistoryEvent"
 import { RunId, Sequence, Version, WorkerId, WorkflowId } from "perdure/Ids"
 import type { CompletedExit } from "perdure/Message"
 import type { Child, WorkflowState } from "perdure/WorkflowState"
@@ -124,6 +124,13 @@ describe("a start of a next run", () => {
       "ExecutionTerminated (fire)"
     ])
     assert.strictEqual(over.taken, 3)
+  })
+
+  it("is recorded in the fields that events have, and in no others", () => {
+    const { events } = next([signal("a"), { _tag: "Cancel", reason: "rain" }])
+    for (const event of events) {
+      assert.deepStrictEqual(Schema.decodeUnknownSync(HistoryEvent, { onExcessProperty: "error" })(event), event)
+    }
   })
 
   it("hears of its deadline", () => {

@@ -81,7 +81,7 @@ export const tooLong = ({ length, workflow }: WorkflowState, limit: number): Pro
 const digestOf = (input: Schema.Json): number => digest(sortedText(input))
 
 /** The next run has the latest version of its workflow. */
-const withoutOwner = ({ owner: _owner, version: _version, ...started }: Started): Continued["next"] => started
+const withoutOwner = ({ _tag, owner: _owner, version: _version, ...started }: Started): Continued["next"] => started
 
 const toldBefore = ({ _tag, unread: _unread, ...cancel }: EventOf<"CancelRequested">): NonNullable<Carried["cancel"]> =>
   cancel

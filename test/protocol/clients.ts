@@ -7,7 +7,10 @@ import { inquire } from "./questions.ts"
 import { begun, chainOf, type Execution, isThere, type Model, numberOf, type Operation, type Write } from "./state.ts"
 
 /** What a client does next: it saves something, is answered, or waits until something happens. */
-export type Plan = { readonly write: Write; readonly answer?: string | undefined } | { readonly answer: string } | "wait"
+export type Plan =
+  | { readonly write: Write; readonly answer?: string | undefined }
+  | { readonly answer: string }
+  | "wait"
 
 /** Decides on an operation, by the execution as it was read. `restarts`: how often the id was started again. */
 export const plan = (model: Model, operation: Operation, found: Execution | null, restarts: number): Plan => {
@@ -34,7 +37,9 @@ export const plan = (model: Model, operation: Operation, found: Execution | null
     case "update": {
       const reply = inquire(model, found, { kind: "update", chain: undefined, updateId: operation[2] })
       if (reply === "wait") return "wait"
-      return "answer" in reply ? { answer: `update ${operation[1]} ${operation[2]} ${reply.by} ${reply.answer}` } : { write: reply }
+      return "answer" in reply
+        ? { answer: `update ${operation[1]} ${operation[2]} ${reply.by} ${reply.answer}` }
+        : { write: reply }
     }
   }
 }
@@ -55,9 +60,7 @@ const restart = ({ rules }: Model, id: string, found: Execution | null, restarts
   // What the chain before owes comes first.
   if (isThere(found) && rules.restartSettled && found.owed.length > 0) return "wait"
   const chain = `${id}:${restarts + 2}`
-  const past = isThere(found)
-    ? { ...found.past, [found.chain]: { updates: found.updates, result: found.result } }
-    : {}
+  const past = isThere(found) ? { ...found.past, [found.chain]: { updates: found.updates, result: found.result } } : {}
   const { record, seen, version } = found ?? { record: {}, seen: [], version: 0 }
   const next = begun(id, chain, version + 1, { past, ...(rules.seenById ? { record, seen } : {}) })
   return { write: { id, base: version, next, facts: [`begun ${chain}`] }, answer: "restarted" }

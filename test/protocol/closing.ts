@@ -19,10 +19,21 @@ export const close = ({ rules }: Model, execution: Execution, result: string, fa
     owed = [...owed, { id: `${chain}/close/${kid.chain}`, kind, from, to: kid.id, chain: kid.chain }]
   }
   if (parent !== undefined) {
-    const end: Message = { id: `${chain}/end`, kind: "end", from, to: parent.id, chain: parent.chain, run: parent.run, key: parent.key }
+    const end: Message = {
+      id: `${chain}/end`,
+      kind: "end",
+      from,
+      to: parent.id,
+      chain: parent.chain,
+      run: parent.run,
+      key: parent.key
+    }
     owed = [...owed, end]
   }
-  const answered = Object.entries(updates).map(([update, at]) => [update, at === "open" || at === "busy" ? "Finished" : at])
+  const answered = Object.entries(updates).map(([update, at]) => [
+    update,
+    at === "open" || at === "busy" ? "Finished" : at
+  ])
   return {
     ...execution,
     status: "closed",
@@ -56,7 +67,13 @@ export const terminate = (model: Model, execution: Execution, facts: ReadonlyArr
 export const beginNext = ({ rules }: Model, left: Execution): Write => {
   const { carryCancel, carryEnds, carryKids, carryOwed, carryParent, carryUnread, carryUpdates } = rules
   const isCarried = ([kind]: Execution["unread"][number]): boolean =>
-    kind === "cancel" ? carryCancel : kind === "request" || kind === "handled" ? carryUpdates : kind === "end" ? carryEnds : carryUnread
+    kind === "cancel"
+      ? carryCancel
+      : kind === "request" || kind === "handled"
+        ? carryUpdates
+        : kind === "end"
+          ? carryEnds
+          : carryUnread
   const isBusy = (update: string) => left.updates[update] === "busy"
   const updates = Object.entries(left.updates)
   const again = updates.flatMap(([id]) => (isBusy(id) && carryUpdates ? [["request", id] as const] : []))

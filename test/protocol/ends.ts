@@ -41,7 +41,9 @@ const stuck = (model: Model, { facts, store }: World, execution: Execution): str
     return !waits || kind !== "result" || hasEnded ? `${id} waits for ever for the answer of ${of}` : undefined
   }
   if (instruction?.[0] !== "await") return undefined
-  const kid = facts.find((fact) => fact.startsWith(`kid ${instruction[1]}<`) && fact.endsWith(` of ${chain}`))?.split(" ")[1]
+  const kid = facts
+    .find((fact) => fact.startsWith(`kid ${instruction[1]}<`) && fact.endsWith(` of ${chain}`))
+    ?.split(" ")[1]
   const hasEnded = facts.some((fact) => fact.startsWith(`result ${kid} `) || fact === `deleted ${kid}`)
   return hasEnded ? `${id} waits for ever for ${kid}, which has ended` : undefined
 }
@@ -53,7 +55,8 @@ const forgotten = ({ facts }: World, { chain, mailbox, status }: Execution): str
     const [kind, by, message = ""] = fact.split(" ")
     if (kind !== "rec" || by !== chain) continue
     if (message === "cancel" || message === "terminate") return `the ${message} of ${chain} was lost`
-    if (!facts.includes(`take ${chain} ${message}`) && !mailbox.includes(message)) return `${message} was lost by ${chain}`
+    if (!facts.includes(`take ${chain} ${message}`) && !mailbox.includes(message))
+      return `${message} was lost by ${chain}`
   }
   return undefined
 }
@@ -62,7 +65,9 @@ const forgotten = ({ facts }: World, { chain, mailbox, status }: Execution): str
 const orphaned = ({ facts }: World, { chain, status }: Execution): string | undefined => {
   const [, , policy, , parent] = facts.find((fact) => fact.startsWith(`kid ${chain} `))?.split(" ") ?? []
   if (status !== "running" || parent === undefined || policy === "abandon") return undefined
-  return facts.some((fact) => fact.startsWith(`result ${parent} `)) ? `${chain} outlives its parent for ever` : undefined
+  return facts.some((fact) => fact.startsWith(`result ${parent} `))
+    ? `${chain} outlives its parent for ever`
+    : undefined
 }
 
 const untrue = ({ facts, store }: World, fact: string): string | undefined => {
@@ -71,7 +76,8 @@ const untrue = ({ facts, store }: World, fact: string): string | undefined => {
   switch (kind) {
     case "noted": {
       const isStarted = facts.some((other) => other.startsWith("started ") && other.endsWith(`<${a.replace("#", ".")}`))
-      if (b === "refused" && (isRecorded() || isStarted)) return `${a} was delivered, and its sender told that it was not`
+      if (b === "refused" && (isRecorded() || isStarted))
+        return `${a} was delivered, and its sender told that it was not`
       const isLost = b === "delivered" && facts.includes(`sent ${a}`) && !isRecorded()
       return isLost ? `${a} was noted as delivered, and never recorded` : undefined
     }

@@ -52,8 +52,7 @@ export const judge = (facts: Facts, fact: string): string | undefined => {
 }
 
 /** Whether one message of a chain was sent before another one. */
-export const isBefore = (a: string, b: string): boolean =>
-  chainOf(a) === chainOf(b) && numberOf(a) < numberOf(b)
+export const isBefore = (a: string, b: string): boolean => chainOf(a) === chainOf(b) && numberOf(a) < numberOf(b)
 
 // internal
 
@@ -96,6 +95,8 @@ const joined = (facts: Facts, chain: string, child: string, key: string): string
   return `the wait for ${child} was ended by the end of another child`
 }
 
+const updateAnswers = new Set(["ok", "Finished", "NotFound", "Restarted"])
+
 interface Told {
   readonly question: string
   readonly kind: string
@@ -108,6 +109,8 @@ const told = (facts: Facts, { answer, by, kind, question }: Told): string | unde
   const isGone = facts.includes(`deleted ${by}`)
   if (kind === "update") {
     const isDone = facts.some((other) => other.startsWith(`answer ${by} ${question}`))
+    if (!updateAnswers.has(answer))
+      return `question ${question} was answered with "${answer}", the answer of another one`
     if (answer === "ok") return isDone ? undefined : `update ${question} was answered, and never handled`
     return isDone && !isGone ? `update ${question} was answered by ${by}, and its asker told ${answer}` : undefined
   }
@@ -122,6 +125,8 @@ const told = (facts: Facts, { answer, by, kind, question }: Told): string | unde
 
 const answeredOtherwise = (facts: Facts, fact: string, about: string): string | undefined => {
   const unknown = /(Finished|NotFound|Restarted)$/
-  const other = facts.find((other) => about !== "" && other.startsWith(`${about} `) && other !== fact && !unknown.test(other))
+  const other = facts.find(
+    (other) => about !== "" && other.startsWith(`${about} `) && other !== fact && !unknown.test(other)
+  )
   return other === undefined ? undefined : `"${fact}" after "${other}"`
 }

@@ -70,7 +70,11 @@ export const cancel = (
   const isUntaken = !receiver.isTaken && (receiver.run === receiver.chain || !model.rules.onlyUntaken)
   const seen = [...receiver.seen, id]
   if (isUntaken && receiver.status === "running") {
-    return closeFromOutside(model, { ...receiver, seen, isCancelled: true }, { result: "cancelled", bySummary: true, facts })
+    return closeFromOutside(
+      model,
+      { ...receiver, seen, isCancelled: true },
+      { result: "cancelled", bySummary: true, facts }
+    )
   }
   return append(model, receiver, ["cancel", ""], { isCancelled: true, seen }, facts)
 }

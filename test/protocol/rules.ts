@@ -7,7 +7,8 @@ export const rules = {
   findClosed: "recovery finds closed executions that owe, too, and not only those that run",
   wakeTerminated: "a termination leaves the summary due, so that what the close owes is carried out",
   // Messages.
-  addressed: "the commit with the command records to whom it goes: a chain, for a start a version; or that it is refused",
+  addressed:
+    "the commit with the command records to whom it goes: a chain, for a start a version; or that it is refused",
   oneLine: "each receiver has one line: a message is sent when those before it are settled",
   countByChain: "the messages of a chain are counted by the chain, since a count of the run would begin again",
   chainCheck: "a receiver that is another chain takes nothing; an end is taken where that very child is open",
@@ -42,7 +43,8 @@ export const rules = {
   deleteSettled: "...when it owes nothing",
   // Questions that a program asks.
   askAddressed: "a question names the chain that is asked, from the commit with the question on",
-  askRecorded: "an update that is asked for again has the id of the first time, which is recorded before it is asked for",
+  askRecorded:
+    "an update that is asked for again has the id of the first time, which is recorded before it is asked for",
   askByRun: "the id of an update that a program asks for is made by its run, so the next run makes others",
   knownFirst: "what is known of an update is looked at before the status of its execution",
   knownBefore: "...and is looked for in the commits of earlier chains of the id, as results are",
@@ -51,6 +53,12 @@ export const rules = {
 } as const
 
 export type Rule = keyof typeof rules
+
+/**
+ * Rules that the code does not follow. An update that a program asks for by an id alone is asked of whichever chain has the id then; and
+ * a program that waits for a child that a run before it has started asks the store, where that may be deleted.
+ */
+export const notFollowed: ReadonlyArray<Rule> = ["askAddressed", "carryEnds"]
 
 /** Which rules hold. */
 export type Rules = Readonly<Record<Rule, boolean>>

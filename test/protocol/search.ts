@@ -90,7 +90,7 @@ const follow = (
 }
 
 const beginning = ({ scenario }: Model): World => ({
-  store: Object.fromEntries(scenario.there.map((id) => [id, begun(id, `${id}:1`, 1)])),
+  store: Object.fromEntries(scenario.there.map((id) => [id, begun(id, `${id}:1`, 1, { isTaken: true })])),
   workers: Array.from({ length: scenario.workers ?? 2 }, () => ({ _tag: "Nothing" })),
   clients: (scenario.clients ?? []).map(() => ({ place: 0 })),
   late: [],
@@ -111,7 +111,9 @@ const textOf = (part: object | null): string => {
 }
 
 const hashOf = ({ clients, crashesLeft, facts, late, lossesLeft, store, workers }: World): number => {
-  const executions = Object.keys(store).sort().map((id) => `${id}${textOf(store[id]!)}`)
+  const executions = Object.keys(store)
+    .sort()
+    .map((id) => `${id}${textOf(store[id]!)}`)
   const parts = [executions, workers.map(textOf).sort(), clients.map(textOf), late.map(textOf).sort(), facts]
   const text = `${parts.map((part) => part.join()).join("|")}${crashesLeft}.${lossesLeft}`
   let a = 0x811c9dc5

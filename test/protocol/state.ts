@@ -49,7 +49,10 @@ export interface Message {
 }
 
 /** What was recorded, and not delivered to the program. */
-export type Event = readonly [kind: "signal" | "key" | "cancel" | "request" | "handled" | "end" | "answer", what: string]
+export type Event = readonly [
+  kind: "signal" | "key" | "cancel" | "request" | "handled" | "end" | "answer",
+  what: string
+]
 
 /** A question of a program that is open. */
 export interface Question {

@@ -138,15 +138,18 @@ const afterSave = (hand: Hand, { isHelp }: Write, isStored: boolean): Hand => {
     case "Asking": {
       // A request that is stored is waited for, and an answer that is stored is all.
       if (isStored && isHelp !== true) return nothing
-      const { write: _write, ...again } = hand
-      return again
+      return { ...hand, write: undefined }
     }
     default:
       return nothing
   }
 }
 
-const deliver = ({ model, set, who, world }: Worker, message: Message, outcome: Outcome | undefined): ReadonlyArray<Step> => {
+const deliver = (
+  { model, set, who, world }: Worker,
+  message: Message,
+  outcome: Outcome | undefined
+): ReadonlyArray<Step> => {
   const hand = { _tag: "Delivering", message } as const
   if (outcome === undefined) {
     const admitted = admit(model, world.store[message.to] ?? null, message)
@@ -165,14 +168,22 @@ const answer = ({ model, set, who, world }: Worker, hand: Asking): ReadonlyArray
   const { answer, asker, by, question } = hand
   if (answer === undefined || by === undefined) {
     const next = asked(model, world, hand) ?? nothing
-    return [{ label: `${who}: reads ${question.of} for question ${question.id}${words.ofHand(next)}`, world: set(world, next) }]
+    return [
+      {
+        label: `${who}: reads ${question.of} for question ${question.id}${words.ofHand(next)}`,
+        world: set(world, next)
+      }
+    ]
   }
   const write = recordAnswer(model, world.store[asker] ?? null, question, { answer, by })
   const label = `${who}: reads ${asker} to record the answer of ${question.id}`
   return [{ label, world: set(world, write === undefined ? nothing : { ...hand, write }) }]
 }
 
-const crash = ({ model, set, who, world }: Worker, hand: Exclude<Hand, { readonly _tag: "Nothing" }>): ReadonlyArray<Step> => {
+const crash = (
+  { model, set, who, world }: Worker,
+  hand: Exclude<Hand, { readonly _tag: "Nothing" }>
+): ReadonlyArray<Step> => {
   if (world.crashesLeft === 0) return []
   const { write } = hand
   const crashed = set({ ...world, crashesLeft: world.crashesLeft - 1 }, nothing)

@@ -19,6 +19,17 @@ export const plan = (model: Model, operation: Operation, found: Execution | null
       return restart(model, operation[1], found, restarts)
     case "delete":
       return isThere(found) ? remove(model, found) : { answer: "NotFound" }
+    case "leave":
+      if (!isThere(found) || found.status === "closed") return { answer: "left" }
+      return {
+        write: {
+          id: found.id,
+          base: found.version,
+          facts: [],
+          next: { ...found, version: found.version + 1, isLeft: true }
+        },
+        answer: "left"
+      }
     case "terminate":
       if (!isThere(found)) return { answer: "NotFound" }
       if (found.status === "closed") return { answer: "Finished" }

@@ -27,7 +27,9 @@ export const judgeEnd = (model: Model, world: World): string | undefined => {
 // internal
 
 const stuck = (model: Model, { facts, store }: World, execution: Execution): string | undefined => {
-  const { chain, id, owed, place, question, status, updates } = execution
+  const { chain, id, isLeft, owed, place, question, status, updates } = execution
+  // It waits for its worker.
+  if (isLeft && status !== "closed") return undefined
   if (owed.length > 0) return `${id} owes for ever: ${owed.map(({ kind, to }) => `${kind} > ${to}`).join(", ")}`
   if (status === "between") return `${id} is between two runs for ever`
   if (status !== "running") return undefined

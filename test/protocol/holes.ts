@@ -24,6 +24,7 @@ export const small: ReadonlyArray<Hole> = [
   hole("findClosed", "sendClosed", 2, "P owes for ever: signal > D"),
   hole("wakeTerminated", "terminate", 5, "P owes for ever: start > C, cancel > C"),
   hole("wakeTerminated", "cascadeTerminates", 4, "P owes for ever: start > C, terminate > C"),
+  hole("findAsking", "askResultSmall", 6, "P waits for ever for the answer of D"),
   hole("addressed", "sendEarly", 14, "P:1#1 was delivered, and its sender told that it was not"),
   hole("countByChain", "sendOver", 6, "two messages have the id P:1#1"),
   hole("endByChain", "twoChildren", 16, "the wait for B was ended by the end of another child"),
@@ -43,6 +44,7 @@ export const small: ReadonlyArray<Hole> = [
 
 /** Those that take longer. */
 export const large: ReadonlyArray<Hole> = [
+  hole("findLeft", "cascadeLeft", 16, "C owes for ever: end > P"),
   hole("oneLine", "send", 15, "P:1#1 delivered after P:1#2, which was sent later"),
   hole("oneLine", "childSignals", 18, "C<P:1.1#1 arrived after the end of its sender"),
   hole("oneLine", "closeTerminates", 15, "C<P:1.1 outlives its parent for ever"),

@@ -5,6 +5,8 @@
 export const rules = {
   // Who looks.
   findClosed: "recovery finds closed executions that owe, too, and not only those that run",
+  findLeft: "...also those of a worker that lives and has let them go, as it has their workflow no more",
+  findAsking: "...and executions with a question that is open, whose answer may be there",
   wakeTerminated: "a termination leaves the summary due, so that what the close owes is carried out",
   // Messages.
   addressed:
@@ -55,10 +57,11 @@ export const rules = {
 export type Rule = keyof typeof rules
 
 /**
- * Rules that the code does not follow. An update that a program asks for by an id alone is asked of whichever chain has the id then; and
- * a program that waits for a child that a run before it has started asks the store, where that may be deleted.
+ * Rules that the code does not follow; and a worker that does what is due alone does not follow `findAsking`. A closed execution that owes waits for its worker while that lives. An update that a program
+ * asks for by an id alone is asked of whichever chain has the id then. And a program that waits for a child that a run before it has
+ * started asks the store, where that may be deleted.
  */
-export const notFollowed: ReadonlyArray<Rule> = ["askAddressed", "carryEnds"]
+export const notFollowed: ReadonlyArray<Rule> = ["findLeft", "askAddressed", "carryEnds"]
 
 /** Which rules hold. */
 export type Rules = Readonly<Record<Rule, boolean>>

@@ -31,6 +31,8 @@ export type Operation =
   | readonly ["signal", id: string, key: string]
   | readonly ["update", id: string, updateId: string]
   | readonly ["cancel" | "terminate" | "delete" | "restart", id: string]
+  /** A worker has the workflow of an execution no more. */
+  | readonly ["leave", id: string]
 
 /** A message that is owed. */
 export interface Message {
@@ -87,6 +89,8 @@ export interface Execution {
   readonly status: "running" | "between" | "closed" | "deleted"
   /** Whether the summary does not say that there is something to do. */
   readonly isQuiet: boolean
+  /** Whether its worker lives and has let it go: what is to be run then waits for that worker. */
+  readonly isLeft: boolean
   /** Whether a worker has taken it. */
   readonly isTaken: boolean
   /** The next instruction, the commands of the run, and the messages of the chain. */
@@ -209,6 +213,7 @@ export const begun = (id: string, chain: string, version: number, more: Partial<
   run: chain,
   status: "running",
   isQuiet: false,
+  isLeft: false,
   isTaken: false,
   place: 0,
   commands: 0,

@@ -39,8 +39,10 @@ export const steps = (model: Model, world: World): { readonly normal: Array<Step
 }
 
 /** What recovery finds, by summaries alone. */
-export const isDue = ({ rules }: Model, { isQuiet, status }: Execution): boolean =>
-  status !== "deleted" && !isQuiet && (status !== "closed" || rules.findClosed)
+export const isDue = ({ rules }: Model, { isLeft, isQuiet, status }: Execution): boolean => {
+  if (status === "deleted" || isQuiet) return false
+  return status === "closed" ? rules.findClosed && (!isLeft || rules.findLeft) : !isLeft
+}
 
 /** Adds facts to what has happened, and says what is wrong with that. */
 export const happened = (world: World, added: ReadonlyArray<string>): World => {
@@ -92,7 +94,8 @@ const takeUp = ({ model, set, who, world }: Worker): ReadonlyArray<Step> => {
         write: append(model, execution, ["handled", update])
       })
     }
-    if (question === undefined || unread.some(([kind]) => kind === "answer")) continue
+    const isAnswered = unread.some(([kind]) => kind === "answer")
+    if (question === undefined || isAnswered || !model.rules.findAsking) continue
     const updateId = updateIdOf(model, question, world.facts)
     const hand = asked(model, world, { _tag: "Asking", asker: id, question, updateId })
     if (hand !== undefined) take(`reads ${question.of} for question ${question.id}${words.ofHand(hand)}`, hand)

@@ -69,6 +69,17 @@ export const policies = {
     there: ["P"],
     faults: faults(1, 0, 0)
   },
+  cascadeLeft: {
+    about: "P closes, which terminates C, which terminates G; the worker of C has let it go, and lives",
+    programs: {
+      P: [["start", "C", "terminate"], ["receive"], ["return"]],
+      C: [["start", "G", "terminate"], ["idle"]],
+      G: idles
+    },
+    there: ["P"],
+    clients: [[["signal", "P", "k"]], [["leave", "C"]]],
+    faults: none
+  },
   middleTerminated: {
     about: "C between P and G is terminated from outside, and P waits for C",
     programs: {

@@ -11,7 +11,6 @@ const explored: ReadonlyArray<ScenarioName> = [
   "sendEarly",
   "taken",
   "parentRestart",
-  "closeAbandons",
   "cancelOver",
   "askResultSmall"
 ]

@@ -119,6 +119,6 @@ export const questions = {
         ["restart", "P"]
       ]
     ],
-    faults: one
+    faults: faults(1, 0, 0)
   }
 } satisfies Record<string, Scenario>

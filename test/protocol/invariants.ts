@@ -51,10 +51,10 @@ export const judge = (facts: Facts, fact: string): string | undefined => {
   }
 }
 
-/** Whether one message of a chain was sent before another one. */
-export const isBefore = (a: string, b: string): boolean => chainOf(a) === chainOf(b) && numberOf(a) < numberOf(b)
-
 // internal
+
+/** Whether one message of a chain was sent before another one. */
+const isBefore = (a: string, b: string): boolean => chainOf(a) === chainOf(b) && numberOf(a) < numberOf(b)
 
 const taken = (facts: Facts, fact: string, chain: string, message: string): string | undefined => {
   if (facts.includes(fact)) return `${message} delivered twice to chain ${chain}`

@@ -38,14 +38,10 @@ export const steps = (model: Model, world: World): { readonly normal: Array<Step
   return { normal, faults }
 }
 
-/** What recovery finds, by summaries alone. */
-export const isDue = ({ rules }: Model, { isLeft, isQuiet, status }: Execution): boolean => {
-  if (status === "deleted" || isQuiet) return false
-  return status === "closed" ? rules.findClosed && (!isLeft || rules.findLeft) : !isLeft
-}
+// internal
 
 /** Adds facts to what has happened, and says what is wrong with that. */
-export const happened = (world: World, added: ReadonlyArray<string>): World => {
+const happened = (world: World, added: ReadonlyArray<string>): World => {
   let { facts, violation } = world
   for (const fact of added) {
     violation ??= judge(facts, fact)
@@ -54,7 +50,11 @@ export const happened = (world: World, added: ReadonlyArray<string>): World => {
   return { ...world, facts, violation }
 }
 
-// internal
+/** What recovery finds, by summaries alone. */
+const isDue = ({ rules }: Model, { isLeft, isQuiet, status }: Execution): boolean => {
+  if (status === "deleted" || isQuiet) return false
+  return status === "closed" ? rules.findClosed && (!isLeft || rules.findLeft) : !isLeft
+}
 
 /** A worker at work. */
 interface Worker {

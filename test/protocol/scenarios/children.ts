@@ -34,7 +34,7 @@ export const children = {
         ["delete", "C"]
       ]
     ],
-    faults: one
+    faults: faults(0, 1, 0)
   },
   twoChildren: {
     about: "a child of each run of P, by the same command of the run",

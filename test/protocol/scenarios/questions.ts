@@ -30,7 +30,7 @@ export const questions = {
         ["restart", "D"]
       ]
     ],
-    faults: one
+    faults: faults(1, 0, 0)
   },
   askById: {
     about: "P asks D for an update, by its id alone; D closes and is started again",
@@ -42,7 +42,7 @@ export const questions = {
         ["restart", "D"]
       ]
     ],
-    faults: one
+    faults: faults(1, 0, 0)
   },
   askTwice: {
     about: "P asks D for an update in each of two runs",
@@ -94,20 +94,20 @@ export const questions = {
       ],
       [["delete", "D"]]
     ],
-    faults: one
+    faults: faults(1, 0, 0)
   },
   askEachOther: {
     about: "P asks D for an update, and D asks how P ends",
     programs: { P: [["update", "D"], ["return"]], D: [["find", "P"], ["result", "P"], ["return"]] },
     there: ["P", "D"],
-    faults: one
+    faults: faults(1, 0, 0)
   },
   askRace: {
     about: "P asks how D ends until a signal comes, and asks E for an update then",
     programs: { P: [["race", "D"], ["update", "E"], ["return"]], D: receives, E: idles },
     there: ["P", "D", "E"],
     clients: [[["signal", "P", "k"]], [["signal", "D", "l"]]],
-    faults: one
+    faults: faults(1, 0, 0)
   },
   askAndLeave: {
     about: "P asks D for an update, and is terminated and started again meanwhile",

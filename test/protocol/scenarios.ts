@@ -1,0 +1,14 @@
+/**
+ * The scenarios: small programs, clients and faults, of which everything that can happen is explored.
+ */
+import { children } from "./scenarios/children.ts"
+import { policies } from "./scenarios/policies.ts"
+import { questions } from "./scenarios/questions.ts"
+import { fromOutside, signals } from "./scenarios/signals.ts"
+
+export const scenarios = { ...signals, ...fromOutside, ...children, ...policies, ...questions } as const
+
+export type ScenarioName = keyof typeof scenarios
+
+/** Scenarios that break without the rules that the code does not follow. */
+export const needsWhatIsNotFollowed: ReadonlySet<string> = new Set(["askById", "childOverDelete", "cascadeLeft"])

@@ -4,7 +4,7 @@
  */
 
 /** So many characters of ids, and of keys, a run passes on: some 6,000 UUIDs. */
-export const mostRemembered = 256 * 1024
+const mostRemembered = 256 * 1024
 
 /** The latest that have so many characters together, oldest first. */
 export const latest = <A>(all: ReadonlyArray<A>, textOf: (one: A) => string): ReadonlyArray<A> => {

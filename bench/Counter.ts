@@ -18,7 +18,9 @@ export const make = (): Counts => ({
   count: 0,
   delete: 0,
   heartbeat: 0,
-  workers: 0
+  workers: 0,
+  saveDetails: 0,
+  details: 0
 })
 
 /** How often all of them were. */
@@ -45,7 +47,9 @@ export const layer = (counts: Counts): Layer.Layer<WorkflowStore, never, Workflo
         count: (filter) => count("count", store.count(filter)),
         delete: (workflowId, options) => count("delete", store.delete(workflowId, options)),
         heartbeat: (worker, lease) => count("heartbeat", store.heartbeat(worker, lease)),
-        workers: count("workers", store.workers)
+        workers: count("workers", store.workers),
+        saveDetails: (all) => count("saveDetails", store.saveDetails(all)),
+        details: (call) => count("details", store.details(call))
       }
     })
   )

@@ -12,6 +12,7 @@ import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as PubSub from "effect/PubSub"
+import type * as Schema from "effect/Schema"
 import * as Scheduler from "effect/Scheduler"
 import * as Stream from "effect/Stream"
 import { Version, type WorkerId, type WorkflowId } from "../Ids.ts"
@@ -19,6 +20,8 @@ import { admit, type Head } from "../internal/store/admit.ts"
 import { defaultMaxCommitBytes, refusedEvents } from "../internal/store/commitSize.ts"
 import * as Listing from "../internal/store/listing.ts"
 import {
+  type CallDetails,
+  type CallPlace,
   type Change,
   type Commit,
   Conflict,
@@ -81,6 +84,8 @@ export const make = Effect.fnUntraced(function* (options: Options = {}) {
     changes: Stream.fromPubSub(changes),
     heartbeat: (worker, lease) => Effect.sync(() => workers.beat(worker, Duration.toMillis(lease))),
     workers: Effect.sync(() => workers.now),
+    saveDetails: (all) => Effect.sync(() => all.forEach((each) => executions.note(each))),
+    details: (call) => Effect.sync(() => executions.noted(call)),
     guarantees: {
       durability: "none",
       fencing: "fenced",
@@ -145,6 +150,9 @@ class Living {
   }
 }
 
+/** The place of a call in its execution. */
+const placeOf = ({ runId, seq }: Omit<CallPlace, "workflowId">): string => `${seq} ${runId}`
+
 interface Execution {
   summary: ExecutionSummary
   /** The commits that were not removed; the one at `version` has the index `version - 1 - removed`. */
@@ -162,8 +170,23 @@ class Executions {
   private readonly all = new Map<WorkflowId, Execution>()
   private readonly records = new Map<WorkflowId, Record>()
 
+  /** The details of calls of activities, by executions and then by runs and places. */
+  private readonly details = new Map<WorkflowId, Map<string, Schema.Json>>()
+
   constructor(maxCommitBytes: number) {
     this.maxCommitBytes = maxCommitBytes
+  }
+
+  note({ details, workflowId, ...call }: CallDetails): void {
+    const all = this.details.get(workflowId) ?? new Map<string, Schema.Json>()
+    if (details === undefined) all.delete(placeOf(call))
+    else all.set(placeOf(call), details)
+    if (all.size === 0) this.details.delete(workflowId)
+    else this.details.set(workflowId, all)
+  }
+
+  noted({ workflowId, ...call }: CallPlace): Option.Option<Schema.Json> {
+    return Option.fromUndefinedOr(this.details.get(workflowId)?.get(placeOf(call)))
   }
 
   get summaries(): Iterable<ExecutionSummary> {
@@ -216,6 +239,7 @@ class Executions {
     }
     if (options.version !== version) return Exit.fail(new Conflict({ version: options.version, latest }))
     this.all.delete(workflowId)
+    this.details.delete(workflowId)
     this.record(workflowId, version + 1, options.seen)
     return Exit.succeed(true)
   }

@@ -33,6 +33,7 @@ import { save } from "./nats/save.ts"
 import * as Settings from "./nats/settings.ts"
 import { Table } from "./nats/Table.ts"
 import * as Watch from "./nats/Watch.ts"
+import * as Details from "./nats/details.ts"
 import * as Workers from "./nats/workers.ts"
 import {
   type Commit,
@@ -81,7 +82,7 @@ export interface Options {
  */
 export const make = Effect.fnUntraced(
   function* (options: Options): Effect.fn.Return<WorkflowStore["Service"], StoreErrorReason, Scope.Scope> {
-    const { executions, workers, durability, maxCommitBytes } = yield* open(options)
+    const { executions, workers, details, durability, maxCommitBytes } = yield* open(options)
     const table = new Table()
     const watch = yield* Watch.start(executions, table)
     return makeStore({
@@ -92,10 +93,14 @@ export const make = Effect.fnUntraced(
       list: (filter) =>
         Effect.flatMap(Listing.startOf(filter), (after) => Effect.map(watch.caughtUp, () => table.page(filter, after))),
       count: (filter) => Effect.map(watch.caughtUp, () => table.count(filter)),
-      delete: (workflowId, options) => remove(executions, table, workflowId, options),
+      delete: (workflowId, options) =>
+        Effect.tap(remove(executions, table, workflowId, options), (isRemoved) =>
+          isRemoved && "version" in options ? Details.removeAll(details, workflowId) : Effect.void
+        ),
       changes: watch.changes,
       heartbeat: (worker, lease) => Workers.heartbeat(workers, worker, lease),
       workers: Workers.workers(workers),
+      ...Details.make(details),
       guarantees: { durability, fencing: "fenced", listing: "strong", maxCommitBytes, writes: "accepted" }
     })
   },
@@ -168,8 +173,9 @@ const open = Effect.fnUntraced(function* (options: Options) {
     stated: options.syncInterval === "always",
     unsafe: options.unsafe ?? false
   })
-  const workers: Bucket = yield* Settings.openWorkers(connection, `${name}_workers`, replicas)
-  return { executions: bucket, workers, durability, maxCommitBytes }
+  const workers: Bucket = yield* Settings.openLatest(connection, `${name}_workers`, replicas)
+  const details: Bucket = yield* Settings.openLatest(connection, `${name}_details`, replicas)
+  return { executions: bucket, workers, details, durability, maxCommitBytes }
 })
 
 const inFlight = 256

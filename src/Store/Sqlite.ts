@@ -16,6 +16,7 @@ import * as Append from "./sqlite/Append.ts"
 import * as Changes from "./sqlite/Changes.ts"
 import * as Database from "./sqlite/Database.ts"
 import * as Deletions from "./sqlite/Deletions.ts"
+import * as Details from "./sqlite/Details.ts"
 import * as List from "./sqlite/List.ts"
 import * as Read from "./sqlite/Read.ts"
 import * as Workers from "./sqlite/Workers.ts"
@@ -75,6 +76,7 @@ export const make = Effect.fnUntraced(function* (options: Options) {
     ...Deletions.make(database, listeners),
     changes: listeners.changes,
     ...Workers.make(database),
+    ...Details.make(database),
     guarantees: { durability, fencing: "fenced", listing: "strong", maxCommitBytes, writes: "accepted" }
   })
 })

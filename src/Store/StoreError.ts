@@ -127,7 +127,9 @@ export class StoreError extends Schema.TaggedError<StoreError>()("StoreError", {
     "delete",
     "changes",
     "heartbeat",
-    "workers"
+    "workers",
+    "saveDetails",
+    "details"
   ]),
   workflowId: Schema.optionalKey(WorkflowId),
   reason: StoreErrorReason

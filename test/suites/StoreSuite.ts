@@ -16,6 +16,7 @@ import type { WorkflowStore } from "perdure/Store/WorkflowStore"
 import { appending } from "./store/appending.ts"
 import { contending } from "./store/contending.ts"
 import { deleting } from "./store/deleting.ts"
+import { detailing } from "./store/detailing.ts"
 import { listing } from "./store/listing.ts"
 import { living } from "./store/living.ts"
 import { loading } from "./store/loading.ts"
@@ -73,5 +74,6 @@ const areas = [
   remembering,
   sizing,
   telling,
-  living
+  living,
+  detailing
 ]

@@ -54,6 +54,13 @@ export class Bucket {
     return this.connection.request(() => this.connection.jsm.streams.getMessage(this.stream, query))
   }
 
+  /** Removes all messages of a key, or of the keys that a pattern stands for. */
+  purgeAll(key: string): Effect.Effect<void, Unavailable> {
+    return Effect.asVoid(
+      this.connection.request(() => this.connection.jsm.streams.purge(this.stream, { filter: this.prefix + key }))
+    )
+  }
+
   /** Removes the messages of a key up to a sequence, that one included. */
   purge(key: string, last: number): Effect.Effect<void, Unavailable> {
     const options = { filter: this.prefix + key, seq: last + 1 }

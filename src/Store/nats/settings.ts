@@ -53,8 +53,8 @@ export const openExecutions = Effect.fnUntraced(function* (
   return { bucket, durability: losses.length > 0 ? "none" : synced ? kept : "process" }
 })
 
-/** Opens the bucket of the heartbeats of workers, creating it when there is none. */
-export const openWorkers = Effect.fnUntraced(function* (connection: Connection, name: string, replicas: number) {
+/** Opens a bucket of the latest messages of its keys, of workers or of details, creating it when there is none. */
+export const openLatest = Effect.fnUntraced(function* (connection: Connection, name: string, replicas: number) {
   const bucket = new Bucket(connection, name)
   const info = yield* openStream(bucket, { ...common(bucket, replicas), max_msgs_per_subject: 1 })
   const broken = unmet(info.config, { allow_direct: true, allow_msg_ttl: true, allow_rollup_hdrs: true })

@@ -106,6 +106,7 @@ const remover = (database: Database, record: ReturnType<typeof finder>) => {
   `)
   const removeExpired = purger(database)
   const attributes = Attributes.make(connection)
+  const removeDetails = connection.prepare("DELETE FROM details WHERE workflow_id = ?")
   return (id: SQLInputValue, options: DeleteOptions): Result.Result<number | undefined, Conflict | Corrupt> => {
     const row = found.get(id)
     if (row === undefined) return Result.succeed(undefined)
@@ -127,6 +128,7 @@ const remover = (database: Database, record: ReturnType<typeof finder>) => {
       removeCommits.run(execution.key, latest + 1)
       attributes.remove(execution)
       removeExecution.run(execution.key)
+      removeDetails.run(id)
     }
     const end = "before" in options ? options.before : latest + 1
     const seen = JSON.stringify({ ...said.success, ...options.seen })

@@ -125,7 +125,17 @@ const migrations: ReadonlyArray<(connection: DatabaseSync) => void> = [
     CREATE INDEX executions_parent ON executions (parent_id, started_at, workflow_id) WHERE parent_id IS NOT NULL;
     CREATE INDEX executions_root ON executions (root_id, started_at, workflow_id) WHERE root_id IS NOT NULL;
     `)
-  }
+  },
+  (connection) =>
+    connection.exec(`
+    CREATE TABLE details (
+      workflow_id ANY NOT NULL,
+      run_id ANY NOT NULL,
+      seq INTEGER NOT NULL,
+      details TEXT NOT NULL,
+      PRIMARY KEY (workflow_id, run_id, seq)
+    ) STRICT, WITHOUT ROWID;
+    `)
 ]
 
 /** Fills the column of the ids of parents. Of one that is damaged there is no id. */

@@ -5,7 +5,16 @@ import { StoreError, Unavailable, type WorkflowStore } from "perdure/Store/Workf
 export type Store = WorkflowStore["Service"]
 
 /** An operation of a store; `changes` stands for each batch of them. */
-export type Operation = "saveAll" | "load" | "summary" | "list" | "delete" | "changes" | "heartbeat" | "workers"
+export type Operation =
+  | "saveAll"
+  | "load"
+  | "summary"
+  | "list"
+  | "delete"
+  | "changes"
+  | "heartbeat"
+  | "workers"
+  | "details"
 
 /** An operation that answers. */
 type Question = Exclude<Operation, "changes">
@@ -38,7 +47,17 @@ export const cut =
 
 /** Makes a link to a store. */
 export const make = (store: Store, traffic: Traffic): FaultyStore => {
-  const count = { saveAll: 0, load: 0, summary: 0, list: 0, delete: 0, changes: 0, heartbeat: 0, workers: 0 }
+  const count = {
+    saveAll: 0,
+    load: 0,
+    summary: 0,
+    list: 0,
+    delete: 0,
+    changes: 0,
+    heartbeat: 0,
+    workers: 0,
+    details: 0
+  }
   const over = <A>(operation: Question, effect: Effect.Effect<A, StoreError>): Effect.Effect<A, StoreError> =>
     Effect.suspend(() => {
       count[operation]++
@@ -70,6 +89,8 @@ export const make = (store: Store, traffic: Traffic): FaultyStore => {
       delete: (workflowId, options) => over("delete", store.delete(workflowId, options)),
       heartbeat: (worker, lease) => over("heartbeat", store.heartbeat(worker, lease)),
       workers: over("workers", store.workers),
+      saveDetails: (all) => over("details", store.saveDetails(all)),
+      details: (call) => over("details", store.details(call)),
       changes: Stream.filter(store.changes, () => {
         count.changes++
         return link.fault("changes") === undefined

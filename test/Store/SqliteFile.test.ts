@@ -280,7 +280,9 @@ describe("a SQLite file without columns of ancestors", () => {
       const commits = Array.from({ length: 4 }, (_, n) => start(freshId(), n < 3 ? { summary: { parent } } : {}))
       yield* Effect.scoped(Effect.flatMap(open(filename), (store) => saveAll(store, commits)))
       yield* tamper(filename, (database) => {
-        database.exec("DROP INDEX executions_parent; DROP INDEX executions_root; PRAGMA user_version = 3")
+        database.exec(
+          "DROP TABLE details; DROP INDEX executions_parent; DROP INDEX executions_root; PRAGMA user_version = 3"
+        )
         for (const column of ["published", "parent_id", "root", "root_id", "workflow_version"]) {
           database.exec(`ALTER TABLE executions DROP COLUMN ${column}`)
         }

@@ -10,6 +10,7 @@
  *   oldest commit of a run names the run.
  * - `deletions` has the record of the latest deletion of each id, until it expires.
  * - `leases` has a row for each worker: its latest lease by two clocks (see Workers.ts), or that it has left.
+ * - `details` has a row for each call of an activity whose handler has reported something.
  * - `workers` is what releases before `leases` read and write: workers and until when they live by the wall clock.
  */
 import type { DatabaseSync } from "node:sqlite"
@@ -124,10 +125,6 @@ const migrations: ReadonlyArray<(connection: DatabaseSync) => void> = [
     connection.exec(`
     CREATE INDEX executions_parent ON executions (parent_id, started_at, workflow_id) WHERE parent_id IS NOT NULL;
     CREATE INDEX executions_root ON executions (root_id, started_at, workflow_id) WHERE root_id IS NOT NULL;
-    `)
-  },
-  (connection) =>
-    connection.exec(`
     CREATE TABLE details (
       workflow_id ANY NOT NULL,
       run_id ANY NOT NULL,
@@ -136,6 +133,7 @@ const migrations: ReadonlyArray<(connection: DatabaseSync) => void> = [
       PRIMARY KEY (workflow_id, run_id, seq)
     ) STRICT, WITHOUT ROWID;
     `)
+  }
 ]
 
 /** Fills the column of the ids of parents. Of one that is damaged there is no id. */

@@ -1,8 +1,10 @@
 /**
  * Work with effects on the world: called from a program, run by a handler at least once, its result recorded once.
  */
+import type * as Duration from "effect/Duration";
 import * as Effect from "effect/Effect";
 import * as Layer from "effect/Layer";
+import type * as Option from "effect/Option";
 import * as Schema from "effect/Schema";
 import type { ActivityContext } from "./ActivityContext.ts";
 import type { ActivityTimedOut } from "./ActivityError.ts";
@@ -117,7 +119,7 @@ export interface CallOptions {
  * @category models
  * @since 0.1.0
  */
-export interface Activity<Name extends string, Input extends Schema.Codec<unknown, unknown>, Success extends Schema.Codec<unknown, unknown>, Error extends Schema.Codec<unknown, unknown>> extends Any, Call<Name, Input, Success, Error> {
+export interface Activity<Name extends string, Input extends Schema.Codec<unknown, unknown>, Success extends Schema.Codec<unknown, unknown>, Error extends Schema.Codec<unknown, unknown>, Heartbeat extends Schema.Codec<unknown, unknown> = typeof Schema.Void> extends Any, Call<Name, Input, Success, Error> {
     readonly name: Name;
     readonly input: Input;
     readonly success: Success;
@@ -125,6 +127,13 @@ export interface Activity<Name extends string, Input extends Schema.Codec<unknow
     /** It is given timeouts as well where the activity has one. */
     readonly retry: RetryPolicy.RetryPolicy<Error["Type"]>;
     readonly timeouts: ActivityTimeouts;
+    /**
+     * In its handler: says that the attempt goes on, and how far it is. The next attempt finds the latest details, also when the process is
+     * killed, but for those of its last second. Often costs nothing: the store is told once a second.
+     */
+    readonly heartbeat: (...details: void extends Heartbeat["Type"] ? [details?: Heartbeat["Type"]] : [details: Heartbeat["Type"]]) => Effect.Effect<void, never, ActivityContext>;
+    /** In its handler: the details that an attempt of this call has reported last, if one has. */
+    readonly details: Effect.Effect<Option.Option<Heartbeat["Type"]>, never, ActivityContext>;
     /**
      * The same activity with other settings for some calls: `Charge.with({ timeout: "5 seconds" })(input)`. Throws a `TypeError` when they
      * make no sense.
@@ -175,7 +184,7 @@ export interface Activity<Name extends string, Input extends Schema.Codec<unknow
  * @category constructors
  * @since 0.1.0
  */
-export declare const make: <const Name extends string, Input extends Schema.Codec<unknown, unknown> = typeof Schema.Void, Success extends Schema.Codec<unknown, unknown> = typeof Schema.Void, Error extends Schema.Codec<unknown, unknown> = typeof Schema.Never, Timeout extends TimeoutInput | undefined = undefined>(name: LiteralName<Name>, options?: {
+export declare const make: <const Name extends string, Input extends Schema.Codec<unknown, unknown> = typeof Schema.Void, Success extends Schema.Codec<unknown, unknown> = typeof Schema.Void, Error extends Schema.Codec<unknown, unknown> = typeof Schema.Never, Timeout extends TimeoutInput | undefined = undefined, Heartbeat extends Schema.Codec<unknown, unknown> = typeof Schema.Void>(name: LiteralName<Name>, options?: {
     readonly input?: Input | undefined;
     readonly success?: Success | undefined;
     readonly error?: Error | undefined;
@@ -186,7 +195,11 @@ export declare const make: <const Name extends string, Input extends Schema.Code
     readonly retry?: RetryPolicy.RetryPolicy<NoInfer<Error["Type"]> | TimedOutOf<NoInfer<Timeout>>> | undefined;
     /** One attempt, or `{ attempt, total }`. Default: no limit. */
     readonly timeout?: TimeoutInput | (Timeout & OnlyTimeouts<Timeout>) | undefined;
-}) => Activity<Name, Input, Success, Error>;
+    /** The details of a heartbeat. */
+    readonly heartbeat?: Heartbeat | undefined;
+    /** How long an attempt may be silent before it ends with `ActivityTimedOut`: its handler must call `heartbeat`. Default: no limit. */
+    readonly heartbeatTimeout?: Duration.Input | undefined;
+}) => Activity<Name, Input, Success, Error, Heartbeat>;
 /**
  * The end of a handler that leaves the end of its activity to a caller outside: `return yield* Activity.pending`, after the token was
  * given away. The call stays open without a handler, over restarts too, until `succeed` or `fail` is called with its token or its

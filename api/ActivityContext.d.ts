@@ -2,6 +2,9 @@
  * What a handler can know of the attempt that it runs.
  */
 import * as Context from "effect/Context";
+import type * as Effect from "effect/Effect";
+import type * as Option from "effect/Option";
+import type * as Schema from "effect/Schema";
 import type { RunId, WorkflowId } from "./Ids.ts";
 declare const ActivityContext_base: Context.ServiceClass<ActivityContext, "perdure/ActivityContext", {
     /** The name of the workflow. */
@@ -20,6 +23,10 @@ declare const ActivityContext_base: Context.ServiceClass<ActivityContext, "perdu
     readonly token: string;
     /** Names this very call, the same in every attempt: give it to services that accept such a key. */
     readonly idempotencyKey: string;
+    /** Says that the attempt goes on, with details in encoded form: `heartbeat` of the activity encodes them. */
+    readonly report: (details: Schema.Json) => Effect.Effect<void>;
+    /** What an attempt of this call has reported last, in encoded form: `details` of the activity decodes it. */
+    readonly reported: Effect.Effect<Option.Option<Schema.Json>>;
 }>;
 /**
  * The attempt that a handler runs. Every handler may use it.

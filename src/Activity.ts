@@ -1,8 +1,10 @@
 /**
  * Work with effects on the world: called from a program, run by a handler at least once, its result recorded once.
  */
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import type * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import type { ActivityContext } from "./ActivityContext.ts"
@@ -12,11 +14,12 @@ import { chosenBy, type Contract, limitsOf, makeCall } from "./internal/activity
 import { makeHandler } from "./internal/activityHandler.ts"
 import { nameOf } from "./internal/given.ts"
 import { handlerKey } from "./internal/handlers.ts"
+import { makeHeartbeat } from "./internal/heartbeat.ts"
 import type { AnyHandler, LiteralName as RequiredName } from "./internal/requirements.ts"
 import { complete } from "./internal/completing.ts"
 import { mark } from "./internal/pending.ts"
 import { codecsOf } from "./internal/schema.ts"
-import { type OnlyTimeouts, type TimeoutInput, timeoutsOf } from "./internal/timeouts.ts"
+import { type OnlyTimeouts, silenceOf, type TimeoutInput, timeoutsOf } from "./internal/timeouts.ts"
 import * as RetryPolicy from "./RetryPolicy.ts"
 import type { ActivityTimeouts, WorkflowContext } from "./WorkflowContext.ts"
 import type { WorkflowError } from "./WorkflowError.ts"
@@ -153,7 +156,8 @@ export interface Activity<
   Name extends string,
   Input extends Schema.Codec<unknown, unknown>,
   Success extends Schema.Codec<unknown, unknown>,
-  Error extends Schema.Codec<unknown, unknown>
+  Error extends Schema.Codec<unknown, unknown>,
+  Heartbeat extends Schema.Codec<unknown, unknown> = typeof Schema.Void
 >
   extends Any, Call<Name, Input, Success, Error> {
   readonly name: Name
@@ -163,6 +167,15 @@ export interface Activity<
   /** It is given timeouts as well where the activity has one. */
   readonly retry: RetryPolicy.RetryPolicy<Error["Type"]>
   readonly timeouts: ActivityTimeouts
+  /**
+   * In its handler: says that the attempt goes on, and how far it is. The next attempt finds the latest details, also when the process is
+   * killed, but for those of its last second. Often costs nothing: the store is told once a second.
+   */
+  readonly heartbeat: (
+    ...details: void extends Heartbeat["Type"] ? [details?: Heartbeat["Type"]] : [details: Heartbeat["Type"]]
+  ) => Effect.Effect<void, never, ActivityContext>
+  /** In its handler: the details that an attempt of this call has reported last, if one has. */
+  readonly details: Effect.Effect<Option.Option<Heartbeat["Type"]>, never, ActivityContext>
   /**
    * The same activity with other settings for some calls: `Charge.with({ timeout: "5 seconds" })(input)`. Throws a `TypeError` when they
    * make no sense.
@@ -224,7 +237,8 @@ export const make = <
   Input extends Schema.Codec<unknown, unknown> = typeof Schema.Void,
   Success extends Schema.Codec<unknown, unknown> = typeof Schema.Void,
   Error extends Schema.Codec<unknown, unknown> = typeof Schema.Never,
-  Timeout extends TimeoutInput | undefined = undefined
+  Timeout extends TimeoutInput | undefined = undefined,
+  Heartbeat extends Schema.Codec<unknown, unknown> = typeof Schema.Void
 >(
   name: LiteralName<Name>,
   options?: {
@@ -238,8 +252,12 @@ export const make = <
     readonly retry?: RetryPolicy.RetryPolicy<NoInfer<Error["Type"]> | TimedOutOf<NoInfer<Timeout>>> | undefined
     /** One attempt, or `{ attempt, total }`. Default: no limit. */
     readonly timeout?: TimeoutInput | (Timeout & OnlyTimeouts<Timeout>) | undefined
+    /** The details of a heartbeat. */
+    readonly heartbeat?: Heartbeat | undefined
+    /** How long an attempt may be silent before it ends with `ActivityTimedOut`: its handler must call `heartbeat`. Default: no limit. */
+    readonly heartbeatTimeout?: Duration.Input | undefined
   }
-): Activity<Name, Input, Success, Error> => {
+): Activity<Name, Input, Success, Error, Heartbeat> => {
   const contract: Contract<Name, Input, Success, Error> = {
     // The type of the parameter is this very name, which the compiler cannot see.
     name: nameOf("activity", name as Name),
@@ -248,7 +266,9 @@ export const make = <
     success: (options?.success ?? Schema.Void) as Success,
     error: (options?.error ?? Schema.Never) as Error,
     retry: options?.retry ?? RetryPolicy.standard,
-    timeouts: timeoutsOf(options?.timeout)
+    timeouts: timeoutsOf(options?.timeout),
+    heartbeatTimeout: silenceOf(options?.heartbeatTimeout),
+    hasDetails: (options?.heartbeat ?? options?.heartbeatTimeout) !== undefined
   }
   const codecs = codecsOf(contract)
   const call = makeCall(contract, codecs, limitsOf(contract.timeouts))
@@ -259,6 +279,7 @@ export const make = <
     ...withoutName(contract),
     succeed: (token: string, success: Success["Type"]) => complete(name, token, "the success", codecs.success, success),
     fail: (token: string, error: Error["Type"]) => complete(name, token, "the error", codecs.error, error),
+    ...makeHeartbeat(name, (options?.heartbeat ?? Schema.Void) as Heartbeat),
     with: (options: CallOptions) => makeCall(contract, codecs, chosenBy(contract.timeouts, options)),
     toLayer: <R>(handler: (input: Input["Type"]) => Effect.Effect<Success["Type"], Error["Type"], R>) =>
       Layer.effect(
@@ -268,7 +289,7 @@ export const make = <
           handler: makeHandler(contract, codecs, handler, context)
         }))
       )
-  }) as unknown as Activity<Name, Input, Success, Error>
+  }) as unknown as Activity<Name, Input, Success, Error, Heartbeat>
 }
 
 /**

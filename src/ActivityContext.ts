@@ -2,6 +2,9 @@
  * What a handler can know of the attempt that it runs.
  */
 import * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
+import type * as Option from "effect/Option"
+import type * as Schema from "effect/Schema"
 import type { RunId, WorkflowId } from "./Ids.ts"
 
 /**
@@ -29,5 +32,9 @@ export class ActivityContext extends Context.Service<
     readonly token: string
     /** Names this very call, the same in every attempt: give it to services that accept such a key. */
     readonly idempotencyKey: string
+    /** Says that the attempt goes on, with details in encoded form: `heartbeat` of the activity encodes them. */
+    readonly report: (details: Schema.Json) => Effect.Effect<void>
+    /** What an attempt of this call has reported last, in encoded form: `details` of the activity decodes it. */
+    readonly reported: Effect.Effect<Option.Option<Schema.Json>>
   }
 >()("perdure/ActivityContext") {}

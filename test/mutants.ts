@@ -2647,6 +2647,54 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "20. a token, a value or a place that makes no sense is refused, and changes nothing"
   },
   {
+    file: "src/Executor/default/Reports.ts",
+    bug: "keeps what handlers report in its process",
+    find: "this.unsaved.set(key, { ...call, details })",
+    replace: "void details",
+    test: executor,
+    title: "21. details outlive the worker, also one that was cut off"
+  },
+  {
+    file: "src/Executor/default/Reports.ts",
+    bug: "tells the store each time that a handler reports",
+    find: "const wait = Math.max(0, this.savedAt + interval - this.fibers.passed())",
+    replace: "const wait = 0",
+    test: executor,
+    title: "21. however often a handler reports, the store is told once a second"
+  },
+  {
+    file: "src/Executor/default/Activities.ts",
+    bug: "leaves details behind",
+    find: "if (run?.hasDetails === true) this.shared",
+    replace: "if (run?.abandoned === false) this.shared",
+    test: executor,
+    title: "21. the next attempt goes on where the one before has reported to be, and the history does not grow"
+  },
+  {
+    file: "src/Executor/default/Beats.ts",
+    bug: "ends an attempt after its heartbeat timeout however often it is heard",
+    find: "if (left > 0) this.wait(left)",
+    replace: "if (left > this.timeout) this.wait(left)",
+    test: executor,
+    title: "21. an attempt that is silent for too long ends, however long it has run"
+  },
+  {
+    file: "src/Executor/default/attempts.ts",
+    bug: "does not hear attempts that report",
+    find: "attempt.beats?.heard()",
+    replace: "",
+    test: executor,
+    title: "21. an attempt that is silent for too long ends, however long it has run"
+  },
+  {
+    file: "src/internal/heartbeat.ts",
+    bug: "takes details that cannot be read for a defect",
+    find: "return Effect.as(Effect.logWarning(text), Option.none())",
+    replace: "return Effect.die(new Error(text))",
+    test: executor,
+    title: "21. details that do not fit are a defect of the handler, and those of another release are left out"
+  },
+  {
     file: "src/internal/handlers.ts",
     bug: "gives a program none of the services that its layer has",
     find: "Registered, { implementations, context }),",

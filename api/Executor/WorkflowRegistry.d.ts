@@ -2,6 +2,7 @@
  * Where workflows are registered with the executor that runs their programs: all that `toLayer` needs.
  */
 import * as Context from "effect/Context";
+import type * as Duration from "effect/Duration";
 import type * as Effect from "effect/Effect";
 import type * as Option from "effect/Option";
 import type * as Schema from "effect/Schema";
@@ -36,6 +37,10 @@ export type AttemptEnd = RecordedExit | {
 export interface ActivityHandler {
     readonly name: string;
     readonly timeouts: ActivityTimeouts;
+    /** How long an attempt may be silent; absent when it need not report. */
+    readonly heartbeatTimeout?: Duration.Duration | undefined;
+    /** Whether its attempts may report details. */
+    readonly hasDetails?: boolean | undefined;
     /** Runs one attempt. It ends with interruption only when it is interrupted from outside. */
     readonly attempt: (input: Schema.Json, attempt: ActivityContext["Service"]) => Effect.Effect<AttemptEnd>;
     /** A fresh state of the retry policy, or of the one that a call has chosen; the seed fixes its jitter. */

@@ -4,9 +4,10 @@ import * as Effect from "effect/Effect";
 import * as Exit from "effect/Exit";
 import * as Layer from "effect/Layer";
 import * as Option from "effect/Option";
+import type * as Schema from "effect/Schema";
 import * as Stream from "effect/Stream";
 import { Version, type WorkflowId } from "../Ids.ts";
-import { type Change, type Commit, type DeleteOptions, type Deletion, type ExecutionSummary, type StoredExecution, type StoreErrorReason, type WorkerRecord, type Workers, WorkflowStore } from "./WorkflowStore.ts";
+import { type CallDetails, type CallPlace, type Change, type Commit, type DeleteOptions, type Deletion, type ExecutionSummary, type StoredExecution, type StoreErrorReason, type WorkerRecord, type Workers, WorkflowStore } from "./WorkflowStore.ts";
 /**
  * The settings of a store in memory.
  *
@@ -37,6 +38,8 @@ export declare const make: (options?: Options | undefined) => Effect.Effect<{
     readonly changes: Stream.Stream<ReadonlyArray<Change>, import("./StoreError.ts").StoreError>;
     readonly heartbeat: (worker: WorkerRecord, lease: Duration.Duration) => Effect.Effect<void, import("./StoreError.ts").StoreError>;
     readonly workers: Effect.Effect<Workers, import("./StoreError.ts").StoreError>;
+    readonly saveDetails: (all: ReadonlyArray<CallDetails>) => Effect.Effect<void, import("./StoreError.ts").StoreError>;
+    readonly details: (call: CallPlace) => Effect.Effect<Option.Option<Schema.Json>, import("./StoreError.ts").StoreError>;
     readonly guarantees: import("./WorkflowStore.ts").Guarantees;
 }, never, never>;
 /**

@@ -70,6 +70,8 @@ export declare const make: (options: Options) => Effect.Effect<{
     readonly changes: import("effect/Stream").Stream<ReadonlyArray<import("./WorkflowStore.ts").Change>, StoreError>;
     readonly heartbeat: (worker: import("./WorkflowStore.ts").WorkerRecord, lease: Duration.Duration) => Effect.Effect<void, StoreError>;
     readonly workers: Effect.Effect<import("./WorkflowStore.ts").Workers, StoreError>;
+    readonly saveDetails: (all: ReadonlyArray<import("./WorkflowStore.ts").CallDetails>) => Effect.Effect<void, StoreError>;
+    readonly details: (call: import("./WorkflowStore.ts").CallPlace) => Effect.Effect<Option.Option<import("effect/Schema").Json>, StoreError>;
     readonly guarantees: import("./WorkflowStore.ts").Guarantees;
 }, StoreError, Scope.Scope>;
 /**

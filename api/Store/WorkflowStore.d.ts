@@ -41,14 +41,18 @@
  *     `Corrupt`, and so is `load`; `list` leaves it out of `executions` and has it in `unreadable`, as one of its page, under
  *     any filter of which cannot be told whether it meets it. `load` is `Corrupt` when a commit that was asked for is damaged or
  *     missing, `deletion` when the record is.
+ * 18. `details` returns what `saveDetails` kept last for the call, by any process and whatever became of its execution, until it is
+ *     removed: by `saveDetails` without details, or with the whole execution. Of two processes that keep details at the same time
+ *     either is last. Details are no commit: they change no version, no summary and no listing, and `changes` does not tell of them.
  */
 import * as Context from "effect/Context";
 import * as Duration from "effect/Duration";
 import * as Effect from "effect/Effect";
 import type * as Exit from "effect/Exit";
 import * as Option from "effect/Option";
+import type * as Schema from "effect/Schema";
 import * as Stream from "effect/Stream";
-import type { Version, WorkerId, WorkflowId } from "../Ids.ts";
+import type { RunId, Sequence, Version, WorkerId, WorkflowId } from "../Ids.ts";
 import { StoreError, type StoreErrorReason } from "./StoreError.ts";
 import type { Commit, ExecutionSummary, Page, StoredExecution, WorkflowFilter } from "./StoredExecution.ts";
 export * from "./StoredExecution.ts";
@@ -151,6 +155,28 @@ export interface Guarantees {
     /** Whether the store takes commits, or only shows executions that something else manages. */
     readonly writes: "accepted" | "refused";
 }
+/**
+ * Names a call of an activity.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface CallPlace {
+    readonly workflowId: WorkflowId;
+    readonly runId: RunId;
+    readonly seq: Sequence;
+}
+/**
+ * The details that the handler of a call has reported last. They are no part of a history, so nothing grows with their number, and the
+ * deletion of the execution removes them too.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface CallDetails extends CallPlace {
+    /** Absent to remove what there is. */
+    readonly details?: Schema.Json | undefined;
+}
 declare const WorkflowStore_base: Context.ServiceClass<WorkflowStore, "perdure/Store/WorkflowStore", {
     /** Appends one commit. */
     readonly save: (commit: Commit) => Effect.Effect<void, StoreError>;
@@ -176,6 +202,10 @@ declare const WorkflowStore_base: Context.ServiceClass<WorkflowStore, "perdure/S
     readonly heartbeat: (worker: WorkerRecord, lease: Duration.Duration) => Effect.Effect<void, StoreError>;
     /** The workers that live, and the ones that have left. */
     readonly workers: Effect.Effect<Workers, StoreError>;
+    /** Keeps the latest details of calls of activities beside the histories, each in place of the ones before; none removes them. */
+    readonly saveDetails: (all: ReadonlyArray<CallDetails>) => Effect.Effect<void, StoreError>;
+    /** Reads the latest details of a call. */
+    readonly details: (call: CallPlace) => Effect.Effect<Option.Option<Schema.Json>, StoreError>;
     /** What this store promises. */
     readonly guarantees: Guarantees;
 }>;
@@ -204,6 +234,8 @@ export interface Driver {
     readonly changes: Stream.Stream<ReadonlyArray<Change>, StoreErrorReason>;
     readonly heartbeat: (worker: WorkerRecord, lease: Duration.Duration) => Effect.Effect<void, StoreErrorReason>;
     readonly workers: Effect.Effect<Workers, StoreErrorReason>;
+    readonly saveDetails: (all: ReadonlyArray<CallDetails>) => Effect.Effect<void, StoreErrorReason>;
+    readonly details: (call: CallPlace) => Effect.Effect<Option.Option<Schema.Json>, StoreErrorReason>;
     readonly guarantees: Guarantees;
 }
 /**

@@ -2,6 +2,7 @@
  * Calls of activities, by programs.
  */
 import * as Context from "effect/Context"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type * as Schedule from "effect/Schedule"
@@ -24,6 +25,8 @@ export interface Contract<Name, Input, Success, Error extends Schema.Codec<unkno
   readonly error: Error
   readonly retry: Schedule.Schedule<unknown, Error["Type"] | ActivityTimedOut>
   readonly timeouts: ActivityTimeouts
+  readonly heartbeatTimeout: Duration.Duration | undefined
+  readonly hasDetails: boolean
 }
 
 /** What a call records of its settings. */

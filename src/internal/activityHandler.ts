@@ -42,6 +42,8 @@ export const makeHandler = <
   return {
     name,
     timeouts: contract.timeouts,
+    heartbeatTimeout: contract.heartbeatTimeout,
+    hasDetails: contract.hasDetails,
     retry: (seed, chosen) => nextRetry(chosenOf(contract.retry, chosen), errorOfFailure, seed),
     attempt: (json, attempt) => {
       const input = codecs.input.decode(json)

@@ -43,6 +43,13 @@ export const inMillis = ({ attempt, total }: ActivityTimeouts): EventOf<"Activit
         ...(isLimit(total) ? { total: Duration.toMillis(total) } : {})
       }
 
+/** How long an attempt may be silent. Throws when that makes no sense. */
+export const silenceOf = (timeout: unknown): Duration.Duration | undefined => {
+  const fault = time("heartbeatTimeout", timeout as Duration.Input | undefined, { unlimited: true })
+  if (fault !== undefined) throw new TypeError(fault)
+  return timeout === undefined ? undefined : Duration.fromInputUnsafe(timeout as Duration.Input)
+}
+
 // internal
 
 const isLimit = (timeout: Duration.Duration | undefined): timeout is Duration.Duration =>

@@ -19,6 +19,7 @@ import { referring } from "./executor/referring.ts"
 import { requiring } from "./executor/requiring.ts"
 import { choosing } from "./executor/choosing.ts"
 import { completing } from "./executor/completing.ts"
+import { heartbeating } from "./executor/heartbeating.ts"
 import { retrying, timingOut } from "./executor/retrying.ts"
 import { asking } from "./executor/asking.ts"
 import { continuing } from "./executor/continuing.ts"
@@ -43,6 +44,7 @@ const parts: ReadonlyArray<SuitePart> = [
   retrying,
   choosing,
   completing,
+  heartbeating,
   timingOut,
   signalling,
   sleeping,

@@ -45,7 +45,8 @@ export class Activities {
   /** Begins the first attempt of an activity, or waits for its next one, unless that was done already. */
   begin(activity: Open | undefined): void {
     if (this.closed || activity === undefined || !isActivity(activity) || this.runs.has(activity.seq)) return
-    const run: ActivityRun = { attempt: undefined, abandoned: false, dueAt: undefined, step: undefined }
+    const { hasDetails = false } = this.owner.registration.handlers.get(activity.issued.name) ?? {}
+    const run: ActivityRun = { attempt: undefined, abandoned: false, dueAt: undefined, step: undefined, hasDetails }
     this.runs.set(activity.seq, run)
     if (activity.ended !== undefined) this.judge(activity, run, activity.ended)
     else if (activity.pending !== undefined) this.wait(activity.seq, activity.dueAt)
@@ -91,10 +92,23 @@ export class Activities {
       if (activity.ended === undefined) this.begin(activity)
       else this.again(activity)
     }
-    for (const seq of [...this.runs.keys()]) if (!state.open.has(seq)) this.abandon(seq)
+    for (const seq of [...this.runs.keys()]) if (!state.open.has(seq)) this.end(seq)
   }
 
-  /** Ends the run of an activity whose result is there, or is not wanted. */
+  /** Ends the run of an activity whose result is recorded, or that the program gave up. */
+  end(seq: Sequence): void {
+    const run = this.runs.get(seq)
+    this.abandon(seq)
+    const { runId, workflowId } = this.owner
+    if (run?.hasDetails === true) this.shared.reports.remove({ workflowId, runId, seq })
+  }
+
+  /** Ends all of them: the run of the execution is over. */
+  endAll(): void {
+    for (const seq of [...this.runs.keys()]) this.end(seq)
+  }
+
+  /** Ends a run that goes on elsewhere, or not here and now. */
   abandon(seq: Sequence): void {
     const run = this.runs.get(seq)
     if (run === undefined) return
@@ -105,7 +119,11 @@ export class Activities {
 
   /** Ends all runs. */
   abandonAll(): void {
-    for (const seq of [...this.runs.keys()]) this.abandon(seq)
+    const { runId, workflowId } = this.owner
+    for (const seq of [...this.runs.keys()]) {
+      this.abandon(seq)
+      this.shared.reports.forget({ workflowId, runId, seq })
+    }
   }
 
   /** Takes no more activities into care. */
@@ -118,7 +136,13 @@ export class Activities {
     if (name === askName) return this.ask(activity.seq, input, run)
     const handler = this.handlerOf(activity)
     if (handler === undefined) return
-    this.shared.runner.start(this.owner, activity, handler, run, (outcome) => this.tell(activity, outcome))
+    this.shared.runner.start({
+      owner: this.owner,
+      activity,
+      handler,
+      run,
+      done: (outcome) => this.tell(activity, outcome)
+    })
   }
 
   /** Asks the retry policy what follows from an attempt that ended outside of its handler. */
@@ -126,9 +150,8 @@ export class Activities {
     const handler = this.handlerOf(activity)
     if (handler === undefined) return
     run.isJudged = true
-    this.shared.runner.judge(this.owner, activity, handler, run, failure, (outcome) =>
-      this.tell(activity, outcome, { isJudged: true })
-    )
+    const done = (outcome: AttemptOutcome) => this.tell(activity, outcome, { isJudged: true })
+    this.shared.runner.judge({ owner: this.owner, activity, handler, run, done }, failure)
   }
 
   private handlerOf(activity: OpenActivity): ActivityHandler | undefined {

@@ -11,13 +11,13 @@
  * line until the worker has looked.
  */
 import * as Cause from "effect/Cause"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import type { RecordedExit } from "../../HistoryEvent.ts"
 import type { WorkflowId } from "../../Ids.ts"
 import { attemptOf } from "../../internal/core/evolve.ts"
-import { tokenOf } from "../../internal/pending.ts"
 import { mustBeAlone } from "../../internal/replay/losses.ts"
 import type { ActivityHandler, AttemptEnd, Registration } from "../WorkflowRegistry.ts"
 import type { Alarms } from "./Alarms.ts"
@@ -25,19 +25,22 @@ import {
   aboutOf,
   type ActivityRun,
   afterFailure,
+  type Asked,
   type Attempt,
   type AttemptOutcome,
   brokenPolicy,
-  type OpenActivity,
+  contextOf,
   recordOf,
+  unbegun,
   timeLimit,
   totalOf
 } from "./attempts.ts"
+import { Beats } from "./Beats.ts"
 import type { About, Fibers } from "./Fibers.ts"
 import { Isolation } from "./Isolation.ts"
 import type { Lease } from "./Lease.ts"
 import { countNames, LineWatch } from "./LineWatch.ts"
-import type { Owner } from "./Owner.ts"
+import type { Reports } from "./Reports.ts"
 
 /** For so long a line of handlers that end at once is worked off without letting others run, in milliseconds. */
 const rowLimit = 10
@@ -60,6 +63,7 @@ export class ActivityRunner {
   private readonly watch: LineWatch
   private readonly isolation: Isolation
   private readonly lease: Pick<Lease, "mustLook">
+  private readonly reports: Reports
   private readonly stale: () => void
   /** A clock that only goes forward, in milliseconds. */
   private readonly monotonic: () => number
@@ -80,8 +84,10 @@ export class ActivityRunner {
     readonly stale: () => void
     /** How long attempts run alone that must, in milliseconds. */
     readonly alone: number
+    readonly reports: Reports
   }) {
     const { alarms, alone, fibers, lease, limit, monotonic, stale } = options
+    this.reports = options.reports
     this.fibers = fibers
     this.alarms = alarms
     this.limit = limit
@@ -114,14 +120,9 @@ export class ActivityRunner {
   }
 
   /** Runs the next attempt of an activity, now or when there is room, and tells its outcome unless it is abandoned. */
-  start(
-    owner: Owner,
-    activity: OpenActivity,
-    handler: ActivityHandler,
-    run: ActivityRun,
-    done: (outcome: AttemptOutcome) => void
-  ): void {
-    const attempt = this.make(owner, activity, handler, run, done)
+  start(asked: Asked): void {
+    const { activity, run } = asked
+    const attempt = this.make(asked)
     run.attempt = attempt
     if (mustBeAlone(activity)) return this.isolate(attempt)
     if (this.serving || this.holds > 0 || this.line.size > 0 || this.running.size >= this.limit) {
@@ -141,34 +142,15 @@ export class ActivityRunner {
   }
 
   /** Asks the retry policy of an activity what follows from an attempt that ended outside of its handler, and tells it. */
-  judge(
-    owner: Owner,
-    activity: OpenActivity,
-    handler: ActivityHandler,
-    run: ActivityRun,
-    failure: RecordedExit,
-    done: (outcome: AttemptOutcome) => void
-  ): void {
-    this.conclude(this.make(owner, activity, handler, run, done), failure)
+  judge(asked: Asked, failure: RecordedExit): void {
+    this.conclude(this.make(asked), failure)
   }
 
-  private make(
-    owner: Owner,
-    activity: OpenActivity,
-    handler: ActivityHandler,
-    run: ActivityRun,
-    done: (outcome: AttemptOutcome) => void
-  ): Attempt {
+  private make(asked: Asked): Attempt {
+    const { activity, owner, run } = asked
     const attempt: Attempt = {
-      owner,
-      activity,
-      handler,
-      run,
-      done,
-      fiber: undefined,
-      timeout: undefined,
-      limit: undefined,
-      alarmAt: undefined,
+      ...asked,
+      ...unbegun,
       wake: () => this.passedInLine(attempt),
       announce: (isAlone, done) =>
         owner.tell({ _tag: "Isolated", seq: activity.seq, over: !isAlone }, (refusal) => done(refusal === undefined)),
@@ -295,18 +277,8 @@ export class ActivityRunner {
       return this.conclude(attempt, { _tag: "TimedOut", after: limit.after })
     }
     this.running.add(attempt)
-    const { input, name, seq } = activity.issued
-    const effect = Effect.suspend(() =>
-      handler.attempt(input, {
-        workflow: owner.registration.workflow,
-        workflowId: owner.workflowId,
-        runId: owner.runId,
-        activity: name,
-        attempt: attemptOf(activity),
-        token: tokenOf({ workflowId: owner.workflowId, chain: owner.chain, run: owner.runId, seq, activity: name }),
-        idempotencyKey: `${owner.runId}/${seq}`
-      })
-    )
+    const context = contextOf(attempt, this.reports, () => this.running.has(attempt))
+    const effect = Effect.suspend(() => handler.attempt(activity.issued.input, context))
     if (limit !== undefined) attempt.limit = { at: Math.ceil(owner.now() + limit.remaining), after: limit.after }
     const fiber = this.fibers.fork(effect, (exit) => this.handlerEnded(attempt, exit))
     if (fiber.pollUnsafe() !== undefined) return
@@ -314,13 +286,15 @@ export class ActivityRunner {
     if (limit !== undefined) {
       attempt.timeout = this.fibers.after(limit.remaining, () => this.timedOut(attempt, limit.after))
     }
+    const silence = silenceOf(handler)
+    if (silence !== undefined) attempt.beats = new Beats(this.fibers, silence, () => this.timedOut(attempt, silence))
     // What it did at once may have ended its own execution.
     if (run.abandoned) fiber.interruptUnsafe()
   }
 
   private handlerEnded(attempt: Attempt, exit: Exit.Exit<AttemptEnd>): void {
-    const { run, timeout } = attempt
-    timeout?.interruptUnsafe()
+    const { run } = attempt
+    stopWatches(attempt)
     const isLate = this.leftBehind.delete(attempt)
     if (this.running.delete(attempt)) this.hasEnded()
     if (run.attempt === attempt) run.attempt = undefined
@@ -334,6 +308,7 @@ export class ActivityRunner {
   /** The timeout of a running attempt has passed: that is its outcome, also when its handler does not let itself be interrupted. */
   private timedOut(attempt: Attempt, after: number): void {
     const { fiber, run } = attempt
+    stopWatches(attempt)
     // Left behind it does not count: it may never end, and its activity goes on without it.
     this.running.delete(attempt)
     this.leftBehind.add(attempt)
@@ -392,6 +367,17 @@ export class ActivityRunner {
 }
 
 // internal
+
+/** How long an attempt may be silent, in milliseconds. */
+const silenceOf = ({ heartbeatTimeout }: ActivityHandler): number | undefined =>
+  heartbeatTimeout !== undefined && Duration.isFinite(heartbeatTimeout)
+    ? Duration.toMillis(heartbeatTimeout)
+    : undefined
+
+const stopWatches = ({ beats, timeout }: Attempt): void => {
+  timeout?.interruptUnsafe()
+  beats?.stop()
+}
 
 const ended = (fiber: Fiber.Fiber<unknown, unknown>): Effect.Effect<void> =>
   Effect.callback((resume) => {

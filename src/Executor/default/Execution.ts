@@ -266,6 +266,7 @@ export class Execution extends Reading<Execution> implements AlarmOwner, Owner {
   /** Lets go of the execution, whose closing event is saved. */
   private close({ owed, status }: WorkflowState, event: ClosingEvent): void {
     const signals = phases.signalsOf(this.program)
+    this.underWay?.over()
     // Before waiting callers are notified: one that asks again at once must not wait for an execution that has ended.
     this.release(() => new Finished({ status }))
     announce.ended(this.shared, this, event, signals)
@@ -280,6 +281,7 @@ export class Execution extends Reading<Execution> implements AlarmOwner, Owner {
     this.runId = event.runId
     this.firstVersion = Version.make(this.version + 1)
     this.program = { _tag: "New", claim: this.claim }
+    this.underWay?.over()
     this.underWay?.abandonAll()
     this.underWay = undefined
     this.inbox = mailOfNext(event, this.inbox)

@@ -61,7 +61,7 @@ export class UnderWay {
 
   /** Ends the handler of an activity that was cancelled. */
   abandon(seq: Sequence): void {
-    this.activities?.abandon(seq)
+    this.activities?.end(seq)
   }
 
   /** Delivers the messages that are owed in a saved state. */
@@ -98,6 +98,11 @@ export class UnderWay {
     if (handlers === "Interrupt") this.activities?.abandonAll()
   }
 
+  /** The run is over: what handlers reported is of no more use. */
+  over(): void {
+    this.activities?.endAll()
+  }
+
   /** Ends all handlers, and begins no more deliveries. */
   abandonAll(): void {
     this.backlog = []
@@ -127,7 +132,7 @@ export class UnderWay {
   private note(event: HistoryEvent): void {
     switch (event._tag) {
       case "ActivityResolved":
-        return this.activities?.abandon(event.seq)
+        return this.activities?.end(event.seq)
       case "ActivityPending":
         return this.activities?.wait(event.seq, event.timeout?.at)
       case "ActivityAttemptEnded":

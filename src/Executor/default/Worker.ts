@@ -34,6 +34,7 @@ import { InCare } from "./InCare.ts"
 import type { Settings } from "./Options.ts"
 import { nameOf, Registrations } from "./Registrations.ts"
 import { Recovery } from "./Recovery.ts"
+import { Reports } from "./Reports.ts"
 import { Results } from "./Results.ts"
 import { Saves } from "./Saves.ts"
 import type { Shared } from "./Shared.ts"
@@ -243,7 +244,7 @@ export class Worker {
     const { dispatcher, makeId, onlyDue, programContext, settings, store, worker } = this.options
     const { maxHistory, suggestContinueAt } = settings
     const { fibers } = this
-    const alarms = new Alarms(fibers)
+    const [alarms, reports] = [new Alarms(fibers), new Reports(store, fibers)]
     const monotonic = () => this.monotonic()
     // Unique to this process, because a worker's name may outlive it and a commit id must never come twice.
     const nonce = makeId()
@@ -262,8 +263,10 @@ export class Worker {
         monotonic,
         lease: this.lease,
         stale: () => this.awakening.look(),
-        alone: settings.lease
+        alone: settings.lease,
+        reports
       }),
+      reports,
       programContext,
       budget: budgetOf(settings.spinLimit, monotonic),
       commitId,
@@ -303,6 +306,7 @@ export class Worker {
       for (const execution of executions) execution.stop("Interrupt")
       yield* this.within(handlersPart, runner.ended(registration))
       runner.leaveBehind(registration)
+      yield* this.within(1, this.shared.reports.flush)
       noteOwing()
       const left = executions.map((execution) => execution.leave())
       yield* this.within(1, Effect.all(left, { discard: true }))

@@ -13,9 +13,14 @@ import { inMillis } from "../../internal/timeouts.ts"
 import type { Open } from "../../WorkflowState.ts"
 import type { ActivityHandler, AttemptEnd, NextRetry } from "../WorkflowRegistry.ts"
 import type { AlarmOwner } from "./Alarms.ts"
+import type { ActivityContext } from "../../ActivityContext.ts"
+import { tokenOf } from "../../internal/pending.ts"
+import type { CallPlace } from "../../Store/WorkflowStore.ts"
+import type { Beats } from "./Beats.ts"
 import type { About } from "./Fibers.ts"
 import type { Isolated } from "./Isolation.ts"
 import type { Owner } from "./Owner.ts"
+import type { Reports } from "./Reports.ts"
 
 /** How an attempt ended: with the result of the activity, or to be repeated after a pause. */
 export type AttemptOutcome =
@@ -39,6 +44,8 @@ export interface ActivityRun {
   dueAt: number | undefined
   /** The state of its retry policy, once an attempt has failed here. */
   step: NextRetry | undefined
+  /** Whether its attempts may report details, which are removed with its result. */
+  hasDetails?: boolean
   /** Set while its retry policy judges an attempt that ended outside of its handler. */
   isJudged?: boolean
 }
@@ -48,16 +55,25 @@ export interface OpenActivity extends Open {
   readonly issued: EventOf<"ActivityScheduled">
 }
 
-/** One attempt of an activity. Its alarm goes off when the total timeout passes in line. */
-export interface Attempt extends AlarmOwner, Isolated {
+/** What is asked of an attempt: of which activity, by what, and whom to tell of its outcome. */
+export interface Asked {
   readonly owner: Owner
   readonly activity: OpenActivity
   readonly handler: ActivityHandler
   readonly run: ActivityRun
   readonly done: (outcome: AttemptOutcome) => void
+}
+
+/** An attempt that has not begun. */
+export const unbegun = { fiber: undefined, timeout: undefined, limit: undefined, beats: undefined, alarmAt: undefined }
+
+/** One attempt of an activity. Its alarm goes off when the total timeout passes in line. */
+export interface Attempt extends AlarmOwner, Isolated, Asked {
   fiber: Fiber.Fiber<unknown, unknown> | undefined
   timeout: Fiber.Fiber<unknown, unknown> | undefined
   limit: TimeLimit | undefined
+  /** Set while it runs and must not be silent for long. */
+  beats: Beats | undefined
 }
 
 /** The timeouts of an activity as they were recorded with the call, in milliseconds; histories of release 0.1 have none. */
@@ -117,6 +133,40 @@ export const aboutOf = ({ registration, runId, workflowId }: Owner, activity: Op
   activity: activity.issued.name,
   attempt: attemptOf(activity)
 })
+
+/** The call of which an attempt is one. */
+export const placeOf = ({
+  activity: { seq },
+  owner: { runId, workflowId }
+}: Pick<Attempt, "activity" | "owner">): CallPlace => ({
+  workflowId,
+  runId,
+  seq
+})
+
+/** What the handler of an attempt can know of it. What it reports counts while it runs. */
+export const contextOf = (attempt: Attempt, reports: Reports, isRunning: () => boolean): ActivityContext["Service"] => {
+  const { activity, owner } = attempt
+  const { chain, registration, runId, workflowId } = owner
+  const { name, seq } = activity.issued
+  const place = placeOf(attempt)
+  return {
+    workflow: registration.workflow,
+    workflowId,
+    runId,
+    activity: name,
+    attempt: attemptOf(activity),
+    token: tokenOf({ workflowId, chain, run: runId, seq, activity: name }),
+    idempotencyKey: `${runId}/${seq}`,
+    report: (details) =>
+      Effect.sync(() => {
+        if (!isRunning()) return
+        attempt.beats?.heard()
+        reports.report(place, details)
+      }),
+    reported: reports.read(place)
+  }
+}
 
 // internal
 

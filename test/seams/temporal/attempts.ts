@@ -84,6 +84,8 @@ const attemptContext = (info: Info, failures: ReadonlyArray<Failed>) => {
     activity: info.activityType,
     attempt: failures.length + 1,
     token: "",
+    report: () => Effect.void,
+    reported: Effect.succeedNone,
     idempotencyKey: callKey(info)
   }
 }

@@ -10,11 +10,10 @@ import * as DefaultExecutor from "perdure/Executor/Default"
 import * as Memory from "perdure/Store/Memory"
 import * as Sqlite from "perdure/Store/Sqlite"
 import { type Commit, WorkflowStore } from "perdure/Store/WorkflowStore"
+import { numbers } from "../support/numbers.ts"
 import { Fibers } from "../../src/Executor/default/Fibers.ts"
 import { Saves } from "../../src/Executor/default/Saves.ts"
 import { keeping, type Line } from "../support/lines.ts"
-
-const numbers = (count: number) => Array.from({ length: count }, (_, index) => index)
 
 const isLate = ({ text }: Line) => text.startsWith("a handler of activity")
 

@@ -4,6 +4,7 @@ import { Effect, Fiber, Layer, Logger } from "effect"
 import * as Executor from "perdure/Executor/Default"
 import { Executions } from "perdure/Executor/Executions"
 import * as Sqlite from "perdure/Store/Sqlite"
+import { numbers } from "../support/numbers.ts"
 import { until } from "../suites/executor/Lab.ts"
 import * as Processes from "../support/Processes.ts"
 import { cacheModules, files, type Files } from "../support/workerFiles.ts"
@@ -22,8 +23,6 @@ const asker = ({ store }: Files) =>
   Layer.build(
     Executor.layerWith({ heartbeatInterval: "250 millis" }).pipe(Layer.provide(Sqlite.layer({ filename: store })))
   )
-
-const numbers = (count: number) => Array.from({ length: count }, (_, index) => index)
 
 describe("updates from another process", () => {
   it.live(

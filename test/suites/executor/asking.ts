@@ -2,10 +2,10 @@
 import { assert } from "@effect/vitest"
 import { Clock, Deferred, Duration, Effect, Fiber, Layer, Option, Random, Ref, Schema } from "effect"
 import { Activity, Query, Signal, Workflow, type WorkflowContext } from "perdure"
-import { WorkflowId } from "perdure/Ids"
 import { errorOf, reasonOf } from "./failures.ts"
 import { cut, sound } from "./FaultyStore.ts"
 import { Lab, nameOf, open, ownerName, pass, type Running, settle, until } from "./Lab.ts"
+import { summaryOf } from "./stored.ts"
 import type { SuitePart } from "./SuitePart.ts"
 
 class Absent extends Schema.TaggedError<Absent>()("Absent", { index: Schema.Int }) {}
@@ -70,10 +70,7 @@ const BoxLive = Box.toLayer(() =>
 /** How often an executor has read from the store and written to it. */
 const operations = ({ link: { count } }: Running) => count.load + count.summary + count.saveAll + count.list
 
-const versionOf = Effect.fnUntraced(function* (id: string) {
-  const { store } = yield* Lab
-  return Option.getOrThrow(yield* store.summary(WorkflowId.make(id))).version
-})
+const versionOf = (id: string) => Effect.map(summaryOf(id), ({ version }) => version)
 
 const start = Effect.fnUntraced(function* (app: Running, limit = 100, id = "adder") {
   const handle = yield* app.run(Adder.start(limit, { workflowId: id }))
@@ -509,7 +506,7 @@ export const asking: SuitePart = (it) => {
       const answers = new Set<number>()
       const isTaken = Effect.gen(function* () {
         answers.add(yield* second.run(Sum.ask("adder")))
-        return ownerName(Option.getOrThrow(yield* store.summary(WorkflowId.make("adder")))) === "second"
+        return ownerName(yield* summaryOf("adder")) === "second"
       })
       yield* until(isTaken)
       answers.add(yield* second.run(Sum.ask("adder")))

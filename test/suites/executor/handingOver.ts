@@ -1,10 +1,11 @@
 /** Promise 16: the ends of children that another worker runs, which the worker of their parent fetches. */
 import { assert } from "@effect/vitest"
-import { Effect, Layer, Option, Schema } from "effect"
+import { Effect, Layer, Schema } from "effect"
 import { Signal, Workflow } from "perdure"
-import { WorkflowId } from "perdure/Ids"
 import * as FaultyStore from "./FaultyStore.ts"
 import { Lab, open, settle, until } from "./Lab.ts"
+import { eventsOf } from "./stored.ts"
+import { numbers } from "../../support/numbers.ts"
 import type { SuitePart } from "./SuitePart.ts"
 
 const Go = Signal.make("go")
@@ -22,17 +23,7 @@ const ParentLive = Parent.toLayer((count) =>
   )
 )
 
-const commitsOf = Effect.fnUntraced(function* (id: string) {
-  const { store } = yield* Lab
-  return Option.getOrThrow(yield* store.load(WorkflowId.make(id))).commits
-})
-
-const endsOf = (id: string) =>
-  Effect.map(commitsOf(id), (commits) =>
-    commits.flatMap(({ events }) => events.filter((event) => event._tag === "ChildEnded"))
-  )
-
-const children = (count: number) => Array.from({ length: count }, (_, n) => n)
+const endsOf = (id: string) => eventsOf(id, "ChildEnded")
 
 export const handingOver: SuitePart = (it) => {
   it.effect(
@@ -64,7 +55,7 @@ export const handingOver: SuitePart = (it) => {
       yield* app.run(Parent.start(3))
       yield* until(Effect.map(app.executions.count({ parent: "parent", status: ["running"] }), (count) => count === 3))
       app.link.fault = FaultyStore.cut("changes")
-      for (const n of children(3)) yield* other.signal(`child-${n}`, "go", null)
+      for (const n of numbers(3)) yield* other.signal(`child-${n}`, "go", null)
       yield* until(Effect.map(endsOf("parent"), (ends) => ends.length === 3))
       assert.isTrue((yield* endsOf("parent")).every(({ unread }) => unread === true))
       app.link.fault = FaultyStore.sound

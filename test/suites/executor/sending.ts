@@ -12,6 +12,7 @@ import {
   TooLarge,
   type WorkflowStore
 } from "perdure/Store/WorkflowStore"
+import { numbers } from "../../support/numbers.ts"
 import { protocol } from "../../../src/internal/replay/Protocol.ts"
 import { errorOf, reasonOf } from "./failures.ts"
 import { cut, sound } from "./FaultyStore.ts"
@@ -53,8 +54,6 @@ const sent = (to: string, number: number) =>
 
 const senders = Layer.mergeAll(SendLive, ForgetLive)
 const all = Layer.merge(senders, TakeLive)
-const numbers = (count: number) => Array.from({ length: count }, (_, index) => index)
-
 const received = (history: ReadonlyArray<HistoryEvent>) =>
   history.flatMap((event) => (event._tag === "SignalReceived" ? [event.payload] : []))
 

@@ -3,6 +3,7 @@ import { assert } from "@effect/vitest"
 import { Effect, Layer, Option, Schema, Stream } from "effect"
 import { Signal, Workflow } from "perdure"
 import { DurableExecutor } from "perdure/Executor/DurableExecutor"
+import { numbers } from "../../support/numbers.ts"
 import type { SuitePart } from "./SuitePart.ts"
 import { errorOf, reasonOf } from "./failures.ts"
 import { open, pass, settle } from "./Lab.ts"
@@ -14,8 +15,6 @@ const Small = Signal.make("add", { payload: Schema.Number.check(Schema.isLessTha
 /** Takes so many numbers, one after the other. */
 const Take = Workflow.make("Take", { input: Schema.Int, success: Schema.Array(Schema.Number) })
 const TakeLive = Take.toLayer((count) => Effect.replicateEffect(Add.receive, count))
-
-const numbers = (count: number) => Array.from({ length: count }, (_, index) => index)
 
 export const signalling: SuitePart = (it) => {
   it.effect("5. signals that come before the program receives are kept", () =>

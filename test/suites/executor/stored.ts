@@ -1,6 +1,6 @@
 /** What the store of the laboratory has of an execution. */
 import { Effect, Option } from "effect"
-import type { HistoryEvent } from "perdure/HistoryEvent"
+import type { EventOf, HistoryEvent } from "perdure/HistoryEvent"
 import { WorkflowId } from "perdure/Ids"
 import { Lab } from "./Lab.ts"
 
@@ -9,6 +9,10 @@ export const historyOf = Effect.fnUntraced(function* (id: string) {
   const { store } = yield* Lab
   return Option.getOrThrow(yield* store.load(WorkflowId.make(id))).commits.flatMap(({ events }) => events)
 })
+
+/** Those of one kind. */
+export const eventsOf = <Tag extends HistoryEvent["_tag"]>(id: string, tag: Tag) =>
+  Effect.map(historyOf(id), (history) => history.filter((event): event is EventOf<Tag> => event._tag === tag))
 
 export const summaryOf = Effect.fnUntraced(function* (id: string) {
   const { store } = yield* Lab

@@ -17,6 +17,7 @@
  * 12. A run begins with what the run before it says, and nothing comes between the two.
  * 13. Of a key a chain obeys one signal. Of an update it has one request, one acceptance and one answer at most, in this order.
  * 14. The answer of an update that a client got is that of the history.
+ * 15. A signal with a key that a client knows to be kept is in a history of its execution.
  */
 import { Effect, Stream } from "effect"
 import {
@@ -121,6 +122,18 @@ export class World {
       const isRight = recorded?._tag === "UpdateAnswered" && isSame(recorded.exit, answer.exit)
       return isRight && chain?.workflowId === workflowId ? [] : [`14. ${update} was answered ${JSON.stringify(answer)}`]
     })
+  }
+
+  /** The signals with keys that clients know to be kept, and that no history has. */
+  lost(kept: ReadonlyArray<{ readonly workflowId: string; readonly key: string }>): ReadonlyArray<string> {
+    const { chains } = read(this.happened)
+    const isThere = ({ key, workflowId }: (typeof kept)[number]) =>
+      chains.some(
+        (chain) =>
+          chain.workflowId === workflowId &&
+          chain.events.some(({ event }) => event._tag === "SignalReceived" && event.key === key)
+      )
+    return kept.flatMap((each) => (isThere(each) ? [] : [`15. ${each.key} of ${each.workflowId} is lost`]))
   }
 
   /** All that happened, a line a commit. */

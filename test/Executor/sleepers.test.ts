@@ -7,7 +7,7 @@ import { WorkflowId } from "perdure/Ids"
 import * as Memory from "perdure/Store/Memory"
 import * as Sqlite from "perdure/Store/Sqlite"
 import { cut } from "../suites/executor/FaultyStore.ts"
-import { Lab, open, ownerName, pass, type Running, settle, until } from "../suites/executor/Lab.ts"
+import { Lab, looked, open, ownerName, pass, type Running, settle, until } from "../suites/executor/Lab.ts"
 import { reasonOf } from "../suites/executor/failures.ts"
 import { summaryOf } from "../suites/executor/stored.ts"
 import { makeIt } from "../suites/executor/SuitePart.ts"
@@ -48,13 +48,6 @@ const taken = Effect.gen(function* () {
 })
 
 const statusOf = (id: WorkflowId) => Effect.map(summaryOf(id), ({ status }) => status)
-
-/** Waits until the worker has looked for what it may have missed, some times. */
-const heartbeats = ({ link }: Running) =>
-  Effect.suspend(() => {
-    const { list } = link.count
-    return until(Effect.sync(() => link.count.list >= list + 12))
-  })
 
 const resultOf = (worker: Running, id: WorkflowId) => worker.run(Effect.flatMap(Nap.handle(id), ({ result }) => result))
 
@@ -101,9 +94,9 @@ describe.each([
     Effect.gen(function* () {
       const { after, store } = yield* taken
       yield* pass("1 hour")
-      yield* heartbeats(after)
+      yield* looked(after)
       yield* pass("3580 seconds")
-      yield* heartbeats(after)
+      yield* looked(after)
       assert.strictEqual(yield* store.count({ status: ["running"] }), count)
       // They are in care by now: nothing is looked for any more.
       after.link.fault = cut("list")

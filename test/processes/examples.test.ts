@@ -6,7 +6,10 @@ import { freshFile } from "../support/sqliteFiles.ts"
 import { outputOf } from "./exampleOutput.ts"
 import { commitsIn, type Kill, type Life, live, type Recorded, recordOf } from "./ExampleLives.ts"
 
-/** What a life is held against: what handlers print or log, which may come again when they are killed, or all that is recorded. */
+/**
+ * What a life is held against: the first line that each handler prints or logs, which may come again when it is killed, or all that
+ * is recorded.
+ */
 type Expected = { readonly effects: RegExp } | { readonly record: Recorded }
 
 const recorded = (ended: Readonly<Record<string, number>>, called: Readonly<Record<string, number>>): Expected => ({
@@ -36,7 +39,7 @@ const examples: Readonly<Record<string, Expected>> = {
     { "Gallery ExecutionCompleted": 1, "Picture ExecutionCompleted": 999, "Picture ExecutionCancelled": 1 },
     Object.fromEntries(numbers(1000).flatMap((number) => (number === 13 ? [] : [[`Resize(${number})`, 1]])))
   ),
-  subscription: effects(/^(charged \d+ cents|(month|paused|Ada|paid) .*)$/)
+  subscription: effects(/^(charged \d+ cents|(month|paused|paid) .*)$/)
 }
 
 /**

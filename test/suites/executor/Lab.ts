@@ -131,6 +131,13 @@ export const pass = (duration: Duration.Input) =>
 /** With the clock of the machine, whichever the test has. */
 export const inRealTime = Effect.provideService(Clock.Clock, Clock.Clock.defaultValue())
 
+/** Waits until a worker has looked for what it may have missed, some times. */
+export const looked = ({ link }: Running): Effect.Effect<boolean> =>
+  Effect.suspend(() => {
+    const { list } = link.count
+    return until(Effect.sync(() => link.count.list >= list + 12))
+  })
+
 /** Waits in real time until something is so. */
 export const until = <E, R>(isSo: Effect.Effect<boolean, E, R>): Effect.Effect<boolean, E, R> =>
   Effect.repeat(isSo, { until: (value) => value, schedule: Schedule.spaced("5 millis"), times: 2000 }).pipe(

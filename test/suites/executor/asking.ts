@@ -347,15 +347,20 @@ export const asking: SuitePart = (it) => {
   it.effect("18. an execution that no worker has taken, or that was told something, answers by its history", () =>
     Effect.gen(function* () {
       const client = yield* open(Layer.empty)
-      yield* client.run(Adder.start(100, { workflowId: "adder" }))
-      assert.deepInclude(yield* errorOf(client.run(Sum.ask("adder"))), {
+      const app = yield* open(BoxLive)
+      // It has the program, and does not learn that there is something to run.
+      app.link.fault = cut("list", "changes")
+      const box = yield* client.run(Box.start(undefined, { workflowId: "box" }))
+      assert.deepInclude(yield* errorOf(client.run(Sum.ask(box))), {
         _tag: "NoProgram",
-        workflow: "Adder",
+        workflow: "Box",
         query: "sum"
       })
-      const app = yield* open(AdderLive)
-      yield* settle
-      assert.strictEqual(yield* app.run(Sum.ask("adder")), 0)
+      assert.strictEqual(yield* app.run(Sum.ask(box)), 0)
+      yield* client.signal("box", "add", 7)
+      assert.strictEqual(yield* app.run(Sum.ask(box)), 7)
+      const { owner, version } = yield* summaryOf("box")
+      assert.deepStrictEqual([owner, version], [undefined, 2], "the start and the signal")
     })
   )
 
@@ -523,9 +528,9 @@ export const asking: SuitePart = (it) => {
       const handle = yield* start(app)
       app.link.fault = cut("saveAll")
       const signal = yield* Effect.forkChild(Effect.exit(app.run(Add.send(handle, 7))), { startImmediately: true })
-      yield* Effect.sleep("50 millis")
+      yield* settle
       const asked = yield* Effect.forkChild(reasonOf(handle.ask(Sum)), { startImmediately: true })
-      yield* Effect.sleep("50 millis")
+      yield* settle
       assert.isUndefined(asked.pollUnsafe())
       yield* app.stop
       assert.strictEqual(yield* Fiber.join(asked), "ShutDown")

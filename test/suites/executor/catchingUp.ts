@@ -2,7 +2,7 @@
 import { assert } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import { Signal, Workflow } from "perdure"
-import { open, settle, until, words } from "./Lab.ts"
+import { looked, open, settle, until, words } from "./Lab.ts"
 import { historyOf, summaryOf, tags } from "./stored.ts"
 import type { SuitePart } from "./SuitePart.ts"
 
@@ -17,7 +17,7 @@ export const catchingUp: SuitePart = (it) => {
   it.live("8. after signals of another process a description says again what the program has, within a heartbeat", () =>
     Effect.gen(function* () {
       for (const maxLoaded of [10, 1]) {
-        const app = yield* open(CountLive, { heartbeatInterval: "50 millis", maxLoaded })
+        const app = yield* open(CountLive, { heartbeatInterval: "20 millis", lease: "10 minutes", maxLoaded })
         const sender = yield* open(Layer.empty)
         yield* app.run(Count.start(undefined, { whenExists: "restart" }))
         // With room for one alone, it is no longer in memory.
@@ -29,7 +29,7 @@ export const catchingUp: SuitePart = (it) => {
         assert.deepStrictEqual([words(described), unreceived], [["signal go", "signal stop"], { typo: 1 }])
         // Once, and not again at each heartbeat.
         const { version } = described
-        yield* Effect.sleep("200 millis")
+        yield* looked(app)
         assert.strictEqual((yield* summaryOf("count")).version, version)
         for (const id of ["count", "another"]) {
           yield* app.signal(id, "stop", null)

@@ -258,7 +258,7 @@ export const signalling: SuitePart = (it) => {
     Effect.gen(function* () {
       const Twice = Workflow.make("Twice", { input: Schema.String })
       const TwiceLive = Twice.toLayer((to) =>
-        Effect.forEach([1, 2], (number) => Effect.ignore(Add.send(to, number, { key: "k" })), { discard: true })
+        Effect.forEach([1, 2], (number) => Effect.orDie(Add.send(to, number, { key: "k" })), { discard: true })
       )
       const first = yield* open(Layer.merge(TakeLive, TwiceLive))
       const take = yield* first.run(Take.start(2))

@@ -8,7 +8,7 @@
  *  4. A chain ends once, and after its end it only settles messages.
  *  5. Of each commit the summary is the fold of the events, but for what the program knows of signals.
  *  6. Versions go on from each other and over deletions, so that none comes twice.
- *  7. A finished program heard what its history has, and learned what its history says.
+ *  7. A finished program heard and was told what its history has, in its order, and learned what its history says.
  *  8. At rest no execution owes anything, none that was cancelled runs, none that ended is due, each that runs is of a worker that lives, and its program
  *     issues nothing that is not recorded.
  *  9. Each result that can be asked for is the end of its chain.
@@ -366,6 +366,9 @@ const ended = ({ events, runId }: Chain): ReadonlyArray<string> => {
   const { heard, joined, learned, told } = closing.value
   if (new Set(told).size < told.length) wrong.push(`13. ${runId} was told ${told.join(", ")}`)
   const before = events.slice(0, at).map(({ event }) => event)
+  const keys = new Set(before.flatMap((event) => (event._tag === "SignalReceived" ? (event.key ?? []) : [])))
+  if (!isSame(told, [...keys].slice(0, told.length)))
+    wrong.push(`7. ${runId} was told ${told.join(", ")} of ${[...keys].join(", ")}`)
   const said = before.flatMap((event) =>
     event._tag === "SignalReceived" && event.id !== undefined ? [event.payload] : []
   )

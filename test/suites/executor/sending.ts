@@ -172,8 +172,14 @@ export const sending: SuitePart = (it) => {
         yield* app.run(Go.send(forget, undefined))
         yield* settle
         assert.deepInclude(yield* errorOf(app.executions.delete("forget")), { _tag: "StillOwes", messages: 1 })
-        app.link.fault = sound
-        const again = yield* Effect.forkChild(start(2))
+        const other = yield* open(Layer.empty)
+        const startAgain = Forget.start({ to: "take", number: 2 }, { workflowId: "forget", whenExists: "restart" })
+        other.link.fault = (operation) => (operation === "saveAll" ? "unasked" : undefined)
+        const again = yield* Effect.forkChild(other.run(startAgain))
+        yield* pass("10 seconds")
+        assert.isUndefined(again.pollUnsafe(), "the message cannot be delivered yet")
+        assert.strictEqual((yield* app.run(forget.describe)).runId, forget.runId)
+        for (const { link } of [app, other]) link.fault = sound
         yield* pass("1 minute")
         assert.deepStrictEqual(received(yield* take.history), [1])
         const handle = Option.getOrThrow(Option.fromUndefinedOr(again.pollUnsafe()))

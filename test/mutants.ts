@@ -160,6 +160,14 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "12. executions leave memory when their activities have results or wait to be repeated, and not before"
   },
   {
+    file: "src/Executor/default/Activities.ts",
+    bug: "forgets a program that asked when the answer is a defect",
+    find: "if (run.abandoned || (Exit.isFailure(exit) && Cause.hasInterruptsOnly(exit.cause))) return",
+    replace: "if (run.abandoned || Exit.isFailure(exit)) return",
+    test: executor,
+    title: "16. a defect of the executor in what a program asks is that of the call, and is recorded"
+  },
+  {
     file: "src/Executor/default/ActivityRunner.ts",
     bug: "retries a defect",
     find: 'if (exit._tag === "Success" || exit._tag === "Die") return done({ _tag: "Resolved", exit })',
@@ -209,6 +217,30 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "counts as a try in vain only one that its program declined, and delivers what is owed then"
   },
   {
+    file: "src/Executor/default/Ending.ts",
+    bug: "lets callers wait for what is damaged",
+    find: 'reason._tag === "NewerFormat" || reason._tag === "Corrupt"',
+    replace: 'reason._tag === "NewerFormat"',
+    test: executor,
+    title: "13. callers that wait for an execution are told by a heartbeat that its record is damaged"
+  },
+  {
+    file: "src/Executor/default/Handover.ts",
+    bug: "delivers an end long after its worker has heard nothing of it",
+    find: "const shortest = 1",
+    replace: "const shortest = 20",
+    test: executor,
+    title: "16. an end is delivered within two heartbeats where the worker of the parent has left unheard"
+  },
+  {
+    file: "src/Executor/default/Handover.ts",
+    bug: "leaves no end to the worker of the parent",
+    find: "return owner !== undefined && owner !== worker && heartbeat.alive.has(owner)",
+    replace: "return false",
+    test: executor,
+    title: "16. the worker of a parent fetches the ends of its children from other workers, several in one commit"
+  },
+  {
     file: "src/Executor/default/Lease.ts",
     bug: "judges at once after an outage",
     find: "if (silent) this.judgesFrom = now + this.milliseconds",
@@ -256,6 +288,14 @@ export const mutants: ReadonlyArray<Mutant> = [
     test: executor,
     title:
       "11. a worker whose heartbeat is the first to come through again looks what was taken before it begins anything"
+  },
+  {
+    file: "src/Executor/default/Questions.ts",
+    bug: "answers for no execution that nothing has taken",
+    find: "const registration = registrations.of(found.value)",
+    replace: "const registration = found.value.owner === undefined ? undefined : registrations.of(found.value)",
+    test: executor,
+    title: "18. an execution that no worker has taken, or that was told something, answers by its history"
   },
   {
     file: "src/Executor/default/Tries.ts",

@@ -1,13 +1,13 @@
 /** What a worker says of itself while its workflows end and others come, and who has its executions then. */
 import { assert, it } from "@effect/vitest"
-import { Duration, Effect, Exit, Fiber, Latch, Layer, Logger, Option, Schema, Scope } from "effect"
+import { Duration, Effect, Exit, Fiber, Latch, Layer, Logger, Schema, Scope } from "effect"
 import { Activity, Workflow } from "perdure"
 import * as Default from "perdure/Executor/Default"
 import { WorkflowRegistry } from "perdure/Executor/WorkflowRegistry"
-import { WorkflowId } from "perdure/Ids"
 import * as Memory from "perdure/Store/Memory"
 import * as FaultyStore from "../suites/executor/FaultyStore.ts"
 import * as Lab from "../suites/executor/Lab.ts"
+import { eventsOf } from "../suites/executor/stored.ts"
 
 const Call = Activity.make("Call", { success: Schema.String })
 const Order = Workflow.make("Order", { success: Schema.String, workflowId: () => "order" })
@@ -38,13 +38,7 @@ const register = Effect.fnUntraced(function* (app: Lab.Running, workflows: Lab.W
   return Scope.close(scope, Exit.void)
 })
 
-const owners = Effect.gen(function* () {
-  const { store } = yield* Lab.Lab
-  const { commits } = Option.getOrThrow(yield* store.load(WorkflowId.make("order")))
-  return commits
-    .flatMap(({ events }) => events)
-    .flatMap((event) => (event._tag === "OwnerChanged" ? [Lab.nameOf(event.owner)] : []))
-})
+const owners = Effect.map(eventsOf("order", "OwnerChanged"), (changes) => changes.map(({ owner }) => Lab.nameOf(owner)))
 
 /** Which workflows the living workers say that they have. */
 const announced = Effect.gen(function* () {

@@ -10,11 +10,11 @@ import * as DefaultExecutor from "perdure/Executor/Default"
 import * as Memory from "perdure/Store/Memory"
 import * as Sqlite from "perdure/Store/Sqlite"
 import { type Commit, WorkflowStore } from "perdure/Store/WorkflowStore"
+import * as Lab from "../suites/executor/Lab.ts"
+import { numbers } from "../support/numbers.ts"
 import { Fibers } from "../../src/Executor/default/Fibers.ts"
 import { Saves } from "../../src/Executor/default/Saves.ts"
 import { keeping, type Line } from "../support/lines.ts"
-
-const numbers = (count: number) => Array.from({ length: count }, (_, index) => index)
 
 const isLate = ({ text }: Line) => text.startsWith("a handler of activity")
 
@@ -241,7 +241,7 @@ it.live("many programs that go on together keep no timer waiting", () =>
         }).pipe(Effect.repeat(Schedule.spaced("5 millis")))
       )
       yield* Effect.forEach(numbers(300), (number) => Busy.start(number), { concurrency: "unbounded" })
-      yield* Effect.repeat(Effect.sleep("5 millis"), { until: () => turns === 300 })
+      yield* Lab.until(Effect.sync(() => turns === 300))
       assert.isBelow(gap, 300)
     }).pipe(Effect.provide(main))
   }).pipe(Effect.scoped)

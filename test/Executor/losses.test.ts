@@ -60,11 +60,11 @@ effect("2. a worker that starts meanwhile leaves a blocked execution alone until
     const { begun, order } = make()
     const second = yield* Lab.open(order, { worker: "after", heartbeatInterval: "20 millis", lease: "1 hour" })
     const { count } = second.link
-    yield* TestClock.withLive(Lab.until(Effect.sync(() => count.list > 12)))
+    yield* Lab.until(Effect.sync(() => count.list > 12))
     assert.deepStrictEqual(begun, [])
     assert.strictEqual((yield* stateOf(second)).version, blocked.version)
     yield* TestClock.adjust("1 minute")
-    yield* TestClock.withLive(Lab.until(Effect.sync(() => begun.length > 0)))
+    yield* Lab.until(Effect.sync(() => begun.length > 0))
     assert.deepStrictEqual(begun, ["attempt 7"])
   })
 )
@@ -211,7 +211,7 @@ effect("2. an attempt alone that ends at once leaves the line as it was: free fo
     assert.lengthOf(begun, 3, "the shutdown holds the line")
     yield* end.open
     yield* Fiber.join(closing)
-    yield* TestClock.withLive(Lab.until(Effect.sync(() => begun.length === 4)))
+    yield* Lab.until(Effect.sync(() => begun.length === 4))
     assert.strictEqual(begun[3], "two")
   })
 )
@@ -249,7 +249,7 @@ effect("2. an attempt whose record is late does not begin while a drain holds th
     yield* Lab.pass("1 second")
     const { begun, order } = make()
     yield* Layer.build(Layer.provide(order, registry))
-    yield* TestClock.withLive(Lab.until(Effect.sync(() => isSaving)))
+    yield* Lab.until(Effect.sync(() => isSaving))
     const closing = yield* Effect.forkChild(Scope.close(scope, Exit.void), { startImmediately: true })
     yield* save.open
     yield* Lab.settle

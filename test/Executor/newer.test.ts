@@ -13,6 +13,7 @@ import { errorOf } from "../suites/executor/failures.ts"
 import { sound } from "../suites/executor/FaultyStore.ts"
 import * as Lab from "../suites/executor/Lab.ts"
 import { after } from "../suites/store/builders.ts"
+import { summaryOf } from "../suites/executor/stored.ts"
 
 const Go = Signal.make("go")
 const Wait = Workflow.make("Wait")
@@ -50,14 +51,9 @@ const isKnown = (event: { readonly _tag: string }) => event._tag in HistoryEvent
 /** A newer release appends to an execution what only it knows. */
 const appendNewer = Effect.fnUntraced(function* (workflowId: string, changes: Partial<ExecutionSummary> = {}) {
   const { store } = yield* Lab.Lab
-  const summary = Option.getOrThrow(yield* store.summary(WorkflowId.make(workflowId)))
+  const summary = yield* summaryOf(workflowId)
   const event = { _tag: "Unheard", at: summary.updatedAt, of: {} } as unknown as HistoryEvent
   yield* store.save(after(summary, { events: [event], summary: { ...changes, format } }))
-})
-
-const summaryOf = Effect.fnUntraced(function* (workflowId: string) {
-  const { store } = yield* Lab.Lab
-  return Option.getOrThrow(yield* store.summary(WorkflowId.make(workflowId)))
 })
 
 /** A test in real time, which is given what was logged. */

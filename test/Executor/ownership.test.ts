@@ -6,6 +6,7 @@ import * as DefaultExecutor from "perdure/Executor/Default"
 import { WorkerId } from "perdure/Ids"
 import * as MemoryStore from "perdure/Store/Memory"
 import { WorkflowStore } from "perdure/Store/WorkflowStore"
+import { until } from "../suites/executor/Lab.ts"
 
 const Wait = Workflow.make("Wait", { input: Schema.Int, workflowId: (number) => `wait-${number}` })
 
@@ -31,10 +32,7 @@ const startAndDie = Effect.fnUntraced(function* (name: string) {
   const store = yield* WorkflowStore
   const id = yield* startAndStaySilent(name)
   // It tells of its workflows once more, when all of them are registered.
-  yield* Effect.repeat(store.workers, {
-    until: ({ living }) => living.some(({ workflows = [] }) => workflows.length > 0),
-    schedule: Schedule.spaced("1 millis")
-  })
+  yield* until(Effect.map(store.workers, ({ living }) => living.some(({ workflows = [] }) => workflows.length > 0)))
   yield* store.heartbeat({ id }, Duration.zero)
 })
 

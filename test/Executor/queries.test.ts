@@ -8,6 +8,7 @@ import { WorkflowId } from "perdure/Ids"
 import * as Memory from "perdure/Store/Memory"
 import { type Commit, WorkflowStore } from "perdure/Store/WorkflowStore"
 import { published } from "../../src/internal/store/published.ts"
+import { until } from "../suites/executor/Lab.ts"
 import { interpret } from "../replay/Driver.ts"
 
 const Add = Signal.make("add", { payload: Schema.Int })
@@ -65,7 +66,7 @@ const open = Effect.fnUntraced(function* (store: WorkflowStore["Service"], workf
   }
 })
 
-it.live("17. each commit has what the program has published by then, whoever writes it and whatever ends between", () =>
+it.live("18. each commit has what the program has published by then, whoever writes it and whatever ends between", () =>
   Effect.gen(function* () {
     const { commits, linked } = yield* observed
     const client = yield* open(linked, Layer.empty)
@@ -73,10 +74,8 @@ it.live("17. each commit has what the program has published by then, whoever wri
     for (const number of [1, 2, 3, 4, 5, 6]) {
       const worker = yield* open(linked, AdderLive)
       const before = (number * (number - 1)) / 2
-      yield* Effect.repeat(
-        Effect.orElseSucceed(client.run(Sum.ask("adder")), () => -1),
-        { until: (sum) => sum === before }
-      )
+      const sum = Effect.orElseSucceed(client.run(Sum.ask("adder")), () => -1)
+      yield* until(Effect.map(sum, (sum) => sum === before))
       if (number % 2 === 0) yield* worker.stop
       yield* client.run(Add.send("adder", number))
       if (number % 2 === 1) yield* Effect.sleep("5 millis")

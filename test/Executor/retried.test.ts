@@ -119,7 +119,7 @@ effect("2. an execution that was lost to others is not blocked for it: a program
     const options = { worker: "next", heartbeatInterval: "20 millis", lease: "1 hour" } as const
     yield* Effect.provideService(Lab.open(order, options), Lab.Lab, { ...lab, store })
     const isBlocked = Effect.map(lab.store.list({ status: ["blocked"] }), ({ executions }) => executions.length > 0)
-    yield* TestClock.withLive(Lab.until(isBlocked))
+    yield* Lab.until(isBlocked)
     assert.isAtLeast(loads.declined, 4)
   })
 )

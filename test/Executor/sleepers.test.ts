@@ -1,14 +1,15 @@
 /** Executions that sleep for long and were taken over without being read: they wake in time, and when they are told something. */
 import { assert, describe } from "@effect/vitest"
-import { Clock, Effect, Layer, Option, Schema } from "effect"
+import { Effect, Layer, Schema } from "effect"
 import { TestClock } from "effect/testing"
 import { Signal, Workflow } from "perdure"
 import { WorkflowId } from "perdure/Ids"
 import * as Memory from "perdure/Store/Memory"
 import * as Sqlite from "perdure/Store/Sqlite"
 import { cut } from "../suites/executor/FaultyStore.ts"
-import { Lab, open, ownerName, pass, type Running, settle, until } from "../suites/executor/Lab.ts"
+import { Lab, looked, open, ownerName, pass, type Running, settle, until } from "../suites/executor/Lab.ts"
 import { reasonOf } from "../suites/executor/failures.ts"
+import { summaryOf } from "../suites/executor/stored.ts"
 import { makeIt } from "../suites/executor/SuitePart.ts"
 
 const Call = Signal.make("call", { payload: Schema.String })
@@ -21,9 +22,6 @@ const count = 1050
 const idOf = (index: number) => WorkflowId.make(`nap ${String(index).padStart(4, "0")}`)
 
 const settings = (worker: string) => ({ worker, heartbeatInterval: "50 millis", lease: "10 minutes" }) as const
-
-/** With the clock of the machine, by which workers look for executions. */
-const inRealTime = Effect.provideService(Clock.Clock, Clock.Clock.defaultValue())
 
 /** A worker that has taken many sleepers over from one that has ended, and how many it has read. */
 const taken = Effect.gen(function* () {
@@ -44,22 +42,12 @@ const taken = Effect.gen(function* () {
   const after = yield* Effect.provideService(open(NapLive, settings("after")), Lab, { ...lab, store: counting })
   const { living } = yield* store.workers
   const itself = living.flatMap(({ id }) => (ownerName({ owner: id }) === "after" ? [id] : []))
-  yield* inRealTime(until(Effect.map(store.count({ unsettled: true, ownerNotIn: itself }), (left) => left === 0)))
+  yield* until(Effect.map(store.count({ unsettled: true, ownerNotIn: itself }), (left) => left === 0))
   yield* settle
   return { after, reads: () => reads, store }
 })
 
-const statusOf = Effect.fnUntraced(function* (id: WorkflowId) {
-  const { store } = yield* Lab
-  return Option.getOrThrow(yield* store.summary(id)).status
-})
-
-/** Waits until the worker has looked for what it may have missed, some times. */
-const heartbeats = ({ link }: Running) =>
-  Effect.suspend(() => {
-    const { list } = link.count
-    return inRealTime(until(Effect.sync(() => link.count.list >= list + 12)))
-  })
+const statusOf = (id: WorkflowId) => Effect.map(summaryOf(id), ({ status }) => status)
 
 const resultOf = (worker: Running, id: WorkflowId) => worker.run(Effect.flatMap(Nap.handle(id), ({ result }) => result))
 
@@ -98,7 +86,7 @@ describe.each([
       assert.strictEqual(yield* reasonOf(resultOf(after, ended)), "Terminated")
       after.link.fault = cut("changes")
       yield* other.run(Call.send(unheard, "unheard"))
-      yield* inRealTime(until(Effect.map(statusOf(unheard), (status) => status === "completed")))
+      yield* until(Effect.map(statusOf(unheard), (status) => status === "completed"))
     })
   )
 
@@ -106,9 +94,9 @@ describe.each([
     Effect.gen(function* () {
       const { after, store } = yield* taken
       yield* pass("1 hour")
-      yield* heartbeats(after)
+      yield* looked(after)
       yield* pass("3580 seconds")
-      yield* heartbeats(after)
+      yield* looked(after)
       assert.strictEqual(yield* store.count({ status: ["running"] }), count)
       // They are in care by now: nothing is looked for any more.
       after.link.fault = cut("list")
@@ -116,7 +104,7 @@ describe.each([
       assert.strictEqual(yield* store.count({ status: ["running"] }), count)
       yield* pass("1 second")
       assert.strictEqual(yield* store.count({ status: ["completed"] }), count)
-      assert.strictEqual(Option.getOrThrow(yield* store.summary(idOf(count - 1))).closedAt, 7_200_000)
+      assert.strictEqual((yield* summaryOf(idOf(count - 1))).closedAt, 7_200_000)
     })
   )
 
@@ -124,19 +112,17 @@ describe.each([
     Effect.gen(function* () {
       const { store } = yield* taken
       yield* TestClock.adjust("1 day")
-      yield* inRealTime(until(Effect.map(store.count({ status: ["completed"] }), (woken) => woken === count)))
+      yield* until(Effect.map(store.count({ status: ["completed"] }), (woken) => woken === count))
     })
   )
 
   it.effect("9. those that were not read are taken again by the next worker", () =>
     Effect.gen(function* () {
-      const { after, store } = yield* taken
+      const { after } = yield* taken
       yield* after.stop
       const next = yield* open(NapLive, settings("next"))
       const last = idOf(count - 1)
-      yield* inRealTime(
-        until(Effect.map(store.summary(last), (found) => ownerName(Option.getOrThrow(found)) === "next"))
-      )
+      yield* until(Effect.map(summaryOf(last), (summary) => ownerName(summary) === "next"))
       yield* next.run(Call.send(last, "again"))
       assert.strictEqual(yield* resultOf(next, last), "again")
     })

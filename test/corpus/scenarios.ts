@@ -6,6 +6,7 @@
  */
 import type { Effect, Layer, Schema } from "effect"
 import type { HistoryEvent, Workflow, WorkflowContext, WorkflowError, WorkflowRegistry } from "perdure"
+import { numbers } from "../support/numbers.ts"
 import type * as Handlers from "./handlers.ts"
 import * as Programs from "./programs.ts"
 
@@ -125,12 +126,11 @@ const scenario = <Input extends Schema.Codec<unknown, unknown>, Success extends 
 type AnyCodec = Schema.Codec<unknown, unknown>
 
 const completed = (value: Schema.Json) => ({ expected: { _tag: "Completed", value } }) as const
-const numbersTo = (count: number) => Array.from({ length: count }, (_, index) => index)
 
 const calls = ({ calls, unit }: Pace): ReadonlyArray<Scenario> => [
   scenario(Programs.Sequence, Programs.sequence, { unit }, completed([1, 2, 3])),
-  scenario(Programs.FanOut, Programs.fanOut, { unit }, completed(numbersTo(50))),
-  scenario(Programs.Bounded, Programs.bounded, { unit }, completed(numbersTo(9).map((index) => `n${index}`))),
+  scenario(Programs.FanOut, Programs.fanOut, { unit }, completed(numbers(50))),
+  scenario(Programs.Bounded, Programs.bounded, { unit }, completed(numbers(9).map((index) => `n${index}`))),
   scenario(Programs.Race, Programs.race, { unit }, completed("quick")),
   scenario(Programs.TimeoutWon, Programs.timeoutWon, { unit }, completed({ _tag: "Some", value: "in time" })),
   scenario(Programs.TimeoutLost, Programs.timeoutLost, { unit }, completed(["nothing", "next"])),
@@ -165,8 +165,8 @@ const signals = ({ unit }: Pace): ReadonlyArray<Scenario> => [
     Programs.burst,
     { unit },
     {
-      ...completed(numbersTo(12)),
-      messages: numbersTo(12).map((index) => amount((index < 5 ? 1.5 : index < 9 ? 20.5 : 30.5) * unit, index))
+      ...completed(numbers(12)),
+      messages: numbers(12).map((index) => amount((index < 5 ? 1.5 : index < 9 ? 20.5 : 30.5) * unit, index))
     }
   ),
   scenario(
@@ -193,7 +193,7 @@ const signals = ({ unit }: Pace): ReadonlyArray<Scenario> => [
     { unit },
     {
       ...completed(21),
-      messages: numbersTo(6).map((index) => amount(5 * (index >> 1) * unit, index + 1))
+      messages: numbers(6).map((index) => amount(5 * (index >> 1) * unit, index + 1))
     }
   )
 ]

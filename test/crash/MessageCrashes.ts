@@ -52,6 +52,21 @@ export interface Answered {
   readonly answer: UpdateAnswer
 }
 
+/** What clients are told of what they ask for. */
+export interface Heard {
+  readonly answered: (answered: Answered) => void
+  /** A signal with a key is kept, or was before. */
+  readonly kept: (kept: Kept) => void
+}
+
+/** A signal with a key of which a client knows that it is kept. */
+export interface Kept {
+  readonly workflowId: string
+  readonly key: string
+}
+
+const nothing: Heard = { answered: () => {}, kept: () => {} }
+
 /** The update of a name. */
 const updateOf = (name: string): FirstMessage => ({
   _tag: "Update",
@@ -68,7 +83,7 @@ const signalOf = (name: string): FirstMessage => ({ _tag: "Signal", name: Told.n
 export const attempt = (
   { executions, executor }: Services,
   action: Action,
-  answered: (answered: Answered) => void = () => {}
+  { answered, kept }: Heard = nothing
 ): Effect.Effect<Attempted> => {
   const { id, op } = action
   const attempted = (): Effect.Effect<Attempted, { readonly reason: { readonly _tag: string } }> => {
@@ -95,8 +110,11 @@ export const attempt = (
         const message = op === "tellOrStart" ? signalOf(name) : updateOf(name)
         return Effect.flatMap(
           executor.start({ workflow, workflowId: id, input, with: message }),
-          ({ created }): ReturnType<typeof told> =>
-            created && message._tag === "Signal" ? Effect.succeed("done") : told(id, message)
+          ({ created }): ReturnType<typeof told> => {
+            if (!created || message._tag !== "Signal") return told(id, message)
+            kept({ workflowId: id, key: name })
+            return Effect.succeed("done")
+          }
         )
       }
     }
@@ -104,6 +122,7 @@ export const attempt = (
   const told = (workflowId: string, message: FirstMessage) =>
     Effect.map(executor.send({ workflowId }, message), (answer): Attempted => {
       if (message._tag === "Update" && answer !== undefined) answered({ workflowId, update: message.id, answer })
+      if (message._tag === "Signal" && message.key !== undefined) kept({ workflowId, key: message.key })
       return "done"
     })
   return Effect.catch(attempted(), ({ reason }) => {
@@ -120,9 +139,8 @@ export const repeated = (
 ): Effect.Effect<ReadonlyArray<string>> => {
   const again: Array<Answered> = []
   const action = { op: "update", id: workflowId, name: update } as const
-  return Effect.map(
-    attempt(services, action, (answered) => void again.push(answered)),
-    () => (isSame(again[0]?.answer.exit, answer.exit) ? [] : [`13. ${update} has another answer later`])
+  return Effect.map(attempt(services, action, { ...nothing, answered: (answered) => void again.push(answered) }), () =>
+    isSame(again[0]?.answer.exit, answer.exit) ? [] : [`13. ${update} has another answer later`]
   )
 }
 
@@ -148,6 +166,7 @@ class Run {
   /** Completes when clients need a process. */
   private needed = Deferred.makeUnsafe<void>()
   private readonly answers: Array<Answered> = []
+  private readonly kept: Array<Kept> = []
   private processes = 0
   private ids = 0
 
@@ -173,6 +192,7 @@ class Run {
       const asked = (ref: Parameters<DurableExecutor["Service"]["result"]>[0]) =>
         this.ask(({ executor }) => Effect.orDie(executor.result(ref)))
       violations.push(...(yield* this.world.violations(workers, asked)), ...this.world.misanswered(this.answers))
+      violations.push(...this.world.lost(this.kept))
       // What was answered is answered again, also after the end.
       for (const answered of this.answers) {
         violations.push(...(yield* this.ask((services) => repeated(services, answered))))
@@ -250,8 +270,11 @@ class Run {
       for (let time = 0; time < attempts; time++) {
         // An answer to an update needs a worker.
         if (action.op === "update" || action.op === "updateWith") Deferred.doneUnsafe(this.needed, Effect.void)
-        const answered = (answered: Answered) => void this.answers.push(answered)
-        const outcome = yield* this.ask((services) => attempt(services, action, answered), client)
+        const heard: Heard = {
+          answered: (answered) => void this.answers.push(answered),
+          kept: (kept) => void this.kept.push(kept)
+        }
+        const outcome = yield* this.ask((services) => attempt(services, action, heard), client)
         if (outcome === "again") Deferred.doneUnsafe(this.needed, Effect.void)
         yield* this.traffic.pass(10)
         if (Deferred.isDoneUnsafe(this.needed)) this.needed = Deferred.makeUnsafe()

@@ -374,14 +374,15 @@ const all: Readonly<Record<string, ReadonlyArray<Action>>> = {
     updateWith("D", "v"),
     update("D", "u")
   ],
-  /** D is told by a client that repeats itself. */
+  /** D is told by a client that repeats itself. It ends with the last, so that it has obeyed all. */
   keyed: [
     receiver("E", hear),
-    receiver("D", obey, say("E"), obey, wait, idle),
+    receiver("D", obey, say("E"), obey, obey, wait),
     tell("D", "a"),
     tell("D", "a"),
     tell("D", "b"),
-    tell("D", "b")
+    tell("D", "b"),
+    tell("D", "c")
   ],
   /** D is told by a client that repeats itself, also after its end. */
   keyedEnd: [receiver("D", obey, obey), tell("D", "a"), tell("D", "b"), tell("D", "a")],
@@ -404,8 +405,16 @@ const all: Readonly<Record<string, ReadonlyArray<Action>>> = {
     update("D", "slower"),
     update("D", "slow")
   ],
-  /** D is told again by a client after it has continued. */
-  againKeyed: [receiver("D", obey, again, obey, idle), tell("D", "a"), tell("D", "a"), tell("D", "b"), tell("D", "a")],
+  /** D is told again by a client after it has continued, and ends with the last that it is told. */
+  againKeyed: [
+    receiver("D", obey, again, obey, again, obey),
+    tell("D", "a"),
+    tell("D", "a"),
+    tell("D", "b"),
+    tell("D", "a"),
+    tell("D", "b"),
+    tell("D", "c")
+  ],
   /** P cannot go on once it knows of its first message, and owes the others still. */
   blocked: [receiver("D", hear, hear, idle), sender("P", say("D"), say("D"), say("D"), say("D"), say("D"), learn, halt)]
 }

@@ -10,7 +10,15 @@ import { type Change, WorkflowStore } from "perdure/Store/WorkflowStore"
 import { make as makeRandom } from "../../src/internal/replay/random.ts"
 import { changeOf } from "../../src/internal/store/listing.ts"
 import * as Faults from "./Faults.ts"
-import { type Answered, attempt, type Attempted, repeated, type Services, settings } from "./MessageCrashes.ts"
+import {
+  type Answered,
+  attempt,
+  type Attempted,
+  type Kept,
+  repeated,
+  type Services,
+  settings
+} from "./MessageCrashes.ts"
 import { type Action, layers, type Scenario } from "./MessageScenarios.ts"
 import { World } from "./MessageWorld.ts"
 import * as Process from "./Process.ts"
@@ -64,6 +72,7 @@ class Takeovers {
   /** Workers that are believed to be dead. */
   private readonly dead = new Set<WorkerId>()
   private readonly answers: Array<Answered> = []
+  private readonly kept: Array<Kept> = []
   private ids = 0
 
   constructor(
@@ -98,7 +107,7 @@ class Takeovers {
           asked
         ))
       ]
-      violations.push(...this.world.misanswered(this.answers))
+      violations.push(...this.world.misanswered(this.answers), ...this.world.lost(this.kept))
       for (const answered of this.answers) {
         const again = yield* this.askOne(this.living, (services) => repeated(services, answered))
         violations.push(...(again ?? []))
@@ -218,7 +227,10 @@ class Takeovers {
 
   /** Attempts an action. A process that hears nothing does not hear answers either, so a client that waits for one asks another. */
   private attempt(services: Services, action: Action): Effect.Effect<Attempted> {
-    const attempted = attempt(services, action, (answered) => void this.answers.push(answered))
+    const attempted = attempt(services, action, {
+      answered: (answered) => void this.answers.push(answered),
+      kept: (kept) => void this.kept.push(kept)
+    })
     if (action.op !== "update" && action.op !== "updateWith") return attempted
     return Effect.timeoutOrElse(attempted, { duration: patience, orElse: () => Effect.succeed("again" as const) })
   }

@@ -8,7 +8,7 @@
  *  4. A chain ends once, and after its end it only settles messages.
  *  5. Of each commit the summary is the fold of the events, but for what the program knows of signals.
  *  6. Versions go on from each other and over deletions, so that none comes twice.
- *  7. A finished program heard what its history has, and learned what its history says.
+ *  7. A finished program heard and was told what its history has, in its order, and learned what its history says.
  *  8. At rest no execution owes anything, none that was cancelled runs, none that ended is due, each that runs is of a worker that lives, and its program
  *     issues nothing that is not recorded.
  *  9. Each result that can be asked for is the end of its chain.
@@ -17,6 +17,7 @@
  * 12. A run begins with what the run before it says, and nothing comes between the two.
  * 13. Of a key a chain obeys one signal. Of an update it has one request, one acceptance and one answer at most, in this order.
  * 14. The answer of an update that a client got is that of the history.
+ * 15. A signal with a key that a client knows to be kept is in a history of its execution.
  */
 import { Effect, Stream } from "effect"
 import {
@@ -121,6 +122,18 @@ export class World {
       const isRight = recorded?._tag === "UpdateAnswered" && isSame(recorded.exit, answer.exit)
       return isRight && chain?.workflowId === workflowId ? [] : [`14. ${update} was answered ${JSON.stringify(answer)}`]
     })
+  }
+
+  /** The signals with keys that clients know to be kept, and that no history has. */
+  lost(kept: ReadonlyArray<{ readonly workflowId: string; readonly key: string }>): ReadonlyArray<string> {
+    const { chains } = read(this.happened)
+    const isThere = ({ key, workflowId }: (typeof kept)[number]) =>
+      chains.some(
+        (chain) =>
+          chain.workflowId === workflowId &&
+          chain.events.some(({ event }) => event._tag === "SignalReceived" && event.key === key)
+      )
+    return kept.flatMap((each) => (isThere(each) ? [] : [`15. ${each.key} of ${each.workflowId} is lost`]))
   }
 
   /** All that happened, a line a commit. */
@@ -353,6 +366,9 @@ const ended = ({ events, runId }: Chain): ReadonlyArray<string> => {
   const { heard, joined, learned, told } = closing.value
   if (new Set(told).size < told.length) wrong.push(`13. ${runId} was told ${told.join(", ")}`)
   const before = events.slice(0, at).map(({ event }) => event)
+  const keys = new Set(before.flatMap((event) => (event._tag === "SignalReceived" ? (event.key ?? []) : [])))
+  if (!isSame(told, [...keys].slice(0, told.length)))
+    wrong.push(`7. ${runId} was told ${told.join(", ")} of ${[...keys].join(", ")}`)
   const said = before.flatMap((event) =>
     event._tag === "SignalReceived" && event.id !== undefined ? [event.payload] : []
   )

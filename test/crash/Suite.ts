@@ -97,6 +97,7 @@ const everyCrash = (scenario: Scenario, share: number) =>
     const random = makeRandom(scenario.name)
     let count = 0
     for (let commit = 1, goesOn = true; goesOn; commit++) {
+      assert.isBelow(commit, mostCommits)
       for (const place of places) {
         const report = yield* attempt([{ commit, place }])
         goesOn = report.processes > 1
@@ -109,9 +110,13 @@ const everyCrash = (scenario: Scenario, share: number) =>
     assert.isAtLeast(count, 2 * places.length)
   })
 
+/** No scenario makes so many commits, with all that is done again. */
+const mostCommits = 1000
+
 /** Every crash of the recovery from the first one, or a share of them. */
 const everySecondCrash = Effect.fnUntraced(function* (attempt: Attempt, first: Crash, isChosen: () => boolean) {
   for (let commit = 1, goesOn = true; goesOn; commit++) {
+    assert.isBelow(commit, mostCommits)
     for (const place of places) {
       if (!isChosen()) continue
       const report = yield* attempt([first, { commit, place }])

@@ -11,6 +11,9 @@ import { type Crash, places } from "./Process.ts"
 /** The share of second crashes that are tried; `SHARE=1` tries all, some 20,000, in a minute and a half. */
 const share = Number(process.env["SHARE"] ?? 0.15)
 
+/** No scenario makes so many commits, with all that is done again. */
+const mostCommits = 1000
+
 /** Names a run: set `MESSAGES` to it to run that one alone and see what happens. */
 const tokenOf = (scenario: Scenario, mode: Mode, crashes: ReadonlyArray<Crash>): string =>
   [scenario.name, mode, ...crashes.map(({ commit, place }) => `${commit}.${places.indexOf(place)}`)].join(":")
@@ -34,6 +37,7 @@ const everyCrash = Effect.fnUntraced(function* (scenario: Scenario, mode: Mode) 
   yield* runOf(scenario, mode, [])
   let runs = 0
   for (let commit = 1, goesOn = true; goesOn; commit++) {
+    assert.isBelow(commit, mostCommits)
     for (const place of places) {
       const first = { commit, place }
       goesOn = (yield* runOf(scenario, mode, [first])).processes > 1
@@ -52,6 +56,7 @@ const everySecondCrash = Effect.fnUntraced(function* (
   isChosen: () => boolean
 ) {
   for (let commit = 1, goesOn = true; goesOn; commit++) {
+    assert.isBelow(commit, mostCommits)
     for (const place of places) {
       if (!isChosen()) continue
       goesOn = (yield* runOf(scenario, mode, [first, { commit, place }])).processes > 2

@@ -7,10 +7,11 @@ import { existsSync } from "node:fs"
 import { createInterface } from "node:readline"
 import { DatabaseSync } from "node:sqlite"
 import { join } from "node:path"
-import { Effect, Layer } from "effect"
+import { Effect, Layer, Stream } from "effect"
 import { isClosing } from "perdure/HistoryEvent"
 import * as Executions from "perdure/Executor/Executions"
 import * as Sqlite from "perdure/Store/Sqlite"
+import { stream, WorkflowStore } from "perdure/Store/WorkflowStore"
 
 /** One process, from its start to its end. */
 export interface Life {
@@ -75,7 +76,7 @@ export const recordOf = (filename: string) =>
     const [ended, called] = [new Map<string, number>(), new Map<string, number>()]
     const count = (map: Map<string, number>, key: string) => map.set(key, (map.get(key) ?? 0) + 1)
     let open = 0
-    for (const { workflow, workflowId } of (yield* executions.list({ limit: 2_000 })).executions) {
+    for (const { workflow, workflowId } of yield* Stream.runCollect(stream(yield* WorkflowStore))) {
       const events = yield* executions.history(workflowId)
       count(ended, `${workflow} ${events.find(isClosing)?._tag ?? "runs"}`)
       const calls = new Map<number, string>()
@@ -90,7 +91,7 @@ export const recordOf = (filename: string) =>
     }
     const recorded: Recorded = { ended, called, open }
     return recorded
-  }).pipe(Effect.provide(Executions.layer.pipe(Layer.provide(Sqlite.layer({ filename })))))
+  }).pipe(Effect.provide(Executions.layer.pipe(Layer.provideMerge(Sqlite.layer({ filename })))))
 
 // internal
 

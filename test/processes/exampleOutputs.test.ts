@@ -9,6 +9,7 @@ import * as DefaultExecutor from "perdure/Executor/Default"
 import * as MemoryStore from "perdure/Store/Memory"
 import { Order } from "../../examples/order/contracts.ts"
 import { routes } from "../../examples/order/routes.ts"
+import { outputOf } from "./exampleOutput.ts"
 // Its tests become tests of this file.
 import "../../examples/property.test.ts"
 
@@ -37,13 +38,6 @@ const run = (path: string) =>
     )
     return Effect.sync(() => child.kill("SIGKILL"))
   })
-
-/** The lines of the comment that ends a program. */
-const outputOf = (path: string): string => {
-  const [, comment] = readFileSync(join(root, path), "utf8").split("\n// Output:\n")
-  if (comment === undefined) throw new Error(`${path} does not end with a comment "// Output:"`)
-  return comment.replaceAll(/^\/\/ ?/gm, "")
-}
 
 describe("an example prints what it says", () => {
   it("there are some", () => assert.isAtLeast(programs.length, 7))

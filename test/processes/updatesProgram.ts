@@ -1,6 +1,6 @@
 /**
- * A worker process with carts: `node updatesProgram.ts FILENAME NAME`. It says when it runs, and ends when it is killed or when the
- * process that started it is gone.
+ * A worker process with carts: `node updatesProgram.ts FILENAME NAME HEARTBEAT LEASE`, in milliseconds. It says when it runs, and
+ * ends when it is killed or when the process that started it is gone.
  */
 import { writeSync } from "node:fs"
 import { Effect, Layer, Logger, Schema } from "effect"
@@ -27,7 +27,7 @@ const CartLive = Cart.toLayer(() =>
   })
 )
 
-const [, program, filename, worker] = process.argv
+const [, program, filename, worker, heartbeat, lease] = process.argv
 if (program === import.meta.filename) {
   process.stdin.on("end", () => process.exit())
   process.stdin.resume()
@@ -37,7 +37,7 @@ if (program === import.meta.filename) {
       Effect.provide(
         CartLive.pipe(
           Layer.provideMerge(
-            Executor.layerWith({ worker: worker!, heartbeatInterval: "250 millis", lease: "1 second" })
+            Executor.layerWith({ worker: worker!, heartbeatInterval: Number(heartbeat), lease: Number(lease) })
           ),
           Layer.provide(Sqlite.layer({ filename: filename! })),
           Layer.provide(Logger.layer([]))

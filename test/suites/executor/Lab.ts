@@ -128,9 +128,20 @@ export const settle = Effect.gen(function* () {
 export const pass = (duration: Duration.Input) =>
   settle.pipe(Effect.andThen(TestClock.adjust(duration)), Effect.andThen(settle))
 
+/** With the clock of the machine, whichever the test has. */
+export const inRealTime = Effect.provideService(Clock.Clock, Clock.Clock.defaultValue())
+
+/** Waits until a worker has looked for what it may have missed, some times. */
+export const looked = ({ link }: Running): Effect.Effect<boolean> =>
+  Effect.suspend(() => {
+    const { list } = link.count
+    return until(Effect.sync(() => link.count.list >= list + 12))
+  })
+
 /** Waits in real time until something is so. */
 export const until = <E, R>(isSo: Effect.Effect<boolean, E, R>): Effect.Effect<boolean, E, R> =>
   Effect.repeat(isSo, { until: (value) => value, schedule: Schedule.spaced("5 millis"), times: 2000 }).pipe(
+    inRealTime,
     Effect.filterOrElse(
       (value) => value,
       () => Effect.die(new Error("it did not become so"))
@@ -138,9 +149,6 @@ export const until = <E, R>(isSo: Effect.Effect<boolean, E, R>): Effect.Effect<b
   )
 
 // internal
-
-/** With the clock of the machine, whichever the test has. */
-const inRealTime = Effect.provideService(Clock.Clock, Clock.Clock.defaultValue())
 
 /** Turns of the event loop without any operation after which nothing more is to come. */
 const quietTurns = 6

@@ -2,14 +2,13 @@
 import { assert } from "@effect/vitest"
 import { Clock, Effect, Fiber, Latch, Layer, Schedule, Schema } from "effect"
 import { Activity, RetryPolicy, Signal, Update, Workflow } from "perdure"
+import { numbers } from "../../support/numbers.ts"
 import type { SuitePart } from "./SuitePart.ts"
 import { errorOf, reasonOf } from "./failures.ts"
 import { cut, sound } from "./FaultyStore.ts"
 import { open, pass, type Running, settle, until, Lab } from "./Lab.ts"
 
 const Go = Signal.make("go", { payload: Schema.String })
-const numbers = (count: number) => Array.from({ length: count }, (_, index) => index)
-
 export const evicting: SuitePart = (it) => {
   it.effect("12. executions beyond maxLoaded leave memory and come back by signal", () =>
     Effect.gen(function* () {

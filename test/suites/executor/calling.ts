@@ -1,11 +1,11 @@
 /** Promises 2 and 3, of activities: at least once, recorded once, and durable before anything follows. */
 import { assert } from "@effect/vitest"
-import { Clock, Deferred, Effect, Fiber, Layer, Latch, Option, Schema } from "effect"
+import { Clock, Deferred, Effect, Fiber, Layer, Latch, Schema } from "effect"
 import { Activity, ActivityContext, RetryPolicy, Workflow } from "perdure"
 import type { EventOf, HistoryEvent } from "perdure/HistoryEvent"
-import { WorkflowId } from "perdure/Ids"
 import type { SuitePart } from "./SuitePart.ts"
 import { open, pass, settle, Lab } from "./Lab.ts"
+import { historyOf } from "./stored.ts"
 
 class Busy extends Schema.TaggedError<Busy>()("Busy", {}) {}
 
@@ -28,13 +28,6 @@ const resolved = (history: ReadonlyArray<HistoryEvent>) => ofTag(history, "Activ
 
 const ofTag = <Tag extends HistoryEvent["_tag"]>(history: ReadonlyArray<HistoryEvent>, tag: Tag) =>
   history.filter((event): event is EventOf<Tag> => event._tag === tag)
-
-/** What the store has of an execution, past the executor. */
-const stored = Effect.fnUntraced(function* (id: string) {
-  const { store } = yield* Lab
-  const execution = Option.getOrThrow(yield* store.load(WorkflowId.make(id)))
-  return execution.commits.flatMap((commit) => commit.events)
-})
 
 export const calling: SuitePart = (it) => {
   it.effect("2. a handler is told the number of the attempt and a key that stays the same", () =>
@@ -226,7 +219,7 @@ export const calling: SuitePart = (it) => {
       const before: Array<ReadonlyArray<number>> = []
       const handler = Text.toLayer((text) =>
         Effect.gen(function* () {
-          before.push(scheduled(yield* stored("twice")))
+          before.push(scheduled(yield* historyOf("twice")))
           return text
         }).pipe(Effect.provideService(Lab, world), Effect.orDie)
       )
@@ -242,7 +235,7 @@ export const calling: SuitePart = (it) => {
       const before: Array<ReadonlyArray<number>> = []
       const handler = Text.toLayer((text) =>
         Effect.gen(function* () {
-          before.push(resolved(yield* stored("twice")))
+          before.push(resolved(yield* historyOf("twice")))
           return text
         }).pipe(Effect.provideService(Lab, world), Effect.orDie)
       )
@@ -259,7 +252,7 @@ export const calling: SuitePart = (it) => {
       )
       const waiting = yield* Effect.forkChild(app.run(Twice.execute(undefined, { workflowId: "twice" })))
       assert.deepStrictEqual(yield* Fiber.join(waiting), ["x"])
-      assert.strictEqual((yield* stored("twice")).at(-1)?._tag, "ExecutionCompleted")
+      assert.strictEqual((yield* historyOf("twice")).at(-1)?._tag, "ExecutionCompleted")
     })
   )
 }

@@ -110,7 +110,7 @@ export const compensating: SuitePart = (it) => {
   it.effect("7. a compensation is told the value and why the workflow failed", () =>
     Effect.gen(function* () {
       const causes: Array<Cause.Cause<unknown>> = []
-      const { app } = yield* running(
+      const { app, notes } = yield* running(
         Note("a").pipe(
           Workflow.withCompensation((count, cause) =>
             Effect.andThen(
@@ -122,6 +122,8 @@ export const compensating: SuitePart = (it) => {
         )
       )
       assert.deepInclude(yield* Effect.flip(app.run(Run.execute())), { _tag: "Declined", why: "refused" })
+      assert.deepStrictEqual(notes, ["a", "undo 1"])
+      assert.lengthOf(causes, 1)
       const [error] = causes.map(Cause.findErrorOption)
       assert.instanceOf(Option.getOrUndefined(error!), Declined)
     })

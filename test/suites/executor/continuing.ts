@@ -286,14 +286,23 @@ export const continuing: SuitePart = (it) => {
       Effect.gen(function* () {
         const { executions, run } = yield* open(SumLive)
         const handle = yield* run(Sum.start(1))
-        for (const number of [2, 3]) yield* run(Add.send(handle, number))
+        const web = yield* open(Layer.empty)
+        for (const number of [2, 3]) yield* run(Add.send(handle, number, { key: `${number}` }))
         yield* settle
         const { runId } = yield* summaryOf("sum")
         yield* executions.delete(handle, { before: runId })
         assert.strictEqual(yield* reasonOf(executions.history(handle, { run: handle.runId })), "NotFound")
         assert.strictEqual(yield* reasonOf(executions.delete(handle, { before: "none" })), "NotFound")
+        // They are sent again: here, by another process, and once the execution has ended.
+        const { version } = yield* summaryOf("sum")
+        const sendAgain = (by: typeof run) =>
+          Effect.forEach([2, 3], (number) => by(Add.send(handle, 10 * number, { key: `${number}` })))
+        yield* sendAgain(run)
+        assert.strictEqual((yield* summaryOf("sum")).version, version)
+        yield* sendAgain(web.run)
         yield* run(Add.send(handle, 0))
         assert.strictEqual(yield* run(handle.result), 6)
+        yield* Effect.forEach([run, web.run], sendAgain)
         assert.strictEqual((yield* run(Sum.start(1))).created, false)
       })
   )

@@ -1,10 +1,10 @@
 /** Promises 9 and 11: workers of different code share a store, as they do during a deployment. */
 import { assert } from "@effect/vitest"
-import { Effect, Layer, Logger, Option } from "effect"
+import { Effect, Layer, Logger } from "effect"
 import { Activity, Signal, Workflow } from "perdure"
-import { WorkflowId } from "perdure/Ids"
 import type { Executions } from "perdure/Executor/Executions"
-import { Lab, nameOf, open, ownerName, pass, type Running, settle, until, words } from "./Lab.ts"
+import { nameOf, open, ownerName, pass, type Running, settle, until, words } from "./Lab.ts"
+import { historyOf } from "./stored.ts"
 import type { SuitePart } from "./SuitePart.ts"
 
 const Go = Signal.make("go")
@@ -45,16 +45,13 @@ const isSoForAll = ({ executions }: Running, isSo: (summary: Summary) => boolean
   )
 
 /** The tags of the events of an execution, and who took it. */
-const notesOf = Effect.fnUntraced(function* (id: string) {
-  const { store } = yield* Lab
-  const { commits } = Option.getOrThrow(yield* store.load(WorkflowId.make(id)))
-  return commits
-    .flatMap(({ events }) => events)
-    .flatMap((event) => {
+const notesOf = (id: string) =>
+  Effect.map(historyOf(id), (history) =>
+    history.flatMap((event) => {
       if (event._tag === "OwnerChanged") return [nameOf(event.owner)]
       return event._tag === "ExecutionBlocked" ? ["blocked"] : []
     })
-})
+  )
 
 /** Lines of a log, and the logger that writes them. */
 const logging = () => {
@@ -95,12 +92,12 @@ export const deploying: SuitePart = (it) => {
       yield* first.stop
       yield* until(isSoForAll(next, ({ status }) => status === "blocked"))
       // Then it is left alone for half a minute.
-      let loads: number
-      do {
-        loads = next.link.count.load + other.link.count.load
+      const loads = () => next.link.count.load + other.link.count.load
+      for (let before = -1; before < loads();) {
+        before = loads()
         yield* Effect.sleep("200 millis")
-      } while (next.link.count.load + other.link.count.load > loads)
-      assert.isAtMost(loads, ids.length * 10)
+        assert.isAtMost(loads(), ids.length * 10)
+      }
       for (const id of ids) {
         const summary = yield* next.executions.describe(id)
         assert.match(words(summary)[0]!, /^blocked: /)

@@ -1,14 +1,15 @@
 /** Promises 8, 11, 13, 14 and 15 where a store, a message or another process is at its worst. */
 import { assert } from "@effect/vitest"
 import { Effect, Exit, Fiber, Latch, Layer, Schema, Scope } from "effect"
-import { Activity, Signal, Workflow } from "perdure"
+import { Activity, Signal, Update, Workflow } from "perdure"
 import { WorkflowId } from "perdure/Ids"
 import { WorkflowRegistry } from "perdure/Executor/WorkflowRegistry"
 import { Corrupt, StoreError, Unavailable } from "perdure/Store/WorkflowStore"
 import { protocol } from "../../../src/internal/replay/Protocol.ts"
-import { errorOf } from "./failures.ts"
+import { errorOf, reasonOf } from "./failures.ts"
 import { cut, type Store } from "./FaultyStore.ts"
 import { Lab, open, pass, settle, until } from "./Lab.ts"
+import { eventsOf, historyOf, summaryOf, tags } from "./stored.ts"
 import type { SuitePart } from "./SuitePart.ts"
 
 const brief = { heartbeatInterval: "20 millis", lease: "100 millis" } as const
@@ -16,6 +17,19 @@ const brief = { heartbeatInterval: "20 millis", lease: "100 millis" } as const
 const Go = Signal.make("go")
 const Wait = Workflow.make("Wait")
 const WaitLive = Wait.toLayer(() => Go.receive)
+
+/** Waits for a signal, with an update that is never answered. */
+const Hold = Update.make("hold")
+const Held = Workflow.make("Held")
+const HoldLive = Held.toLayer(() =>
+  Effect.andThen(
+    Hold.handle(() => Effect.never),
+    Go.receive
+  )
+)
+
+/** A program that is given by the test. */
+const Asker = Workflow.make("Asker", { success: Schema.String })
 
 const send = (to: string) =>
   Effect.flatMap(protocol, (context) =>
@@ -45,6 +59,23 @@ const awayFrom =
         : store.load(workflowId, options)
   })
 
+/** A store that cannot read one execution any more from when the test says so. */
+const damaging = (name: string) => {
+  const damage = { isDone: false }
+  const corrupt = (operation: StoreError["operation"]) => failing(operation, name, new Corrupt({ detail: "it is" }))
+  const differing = (store: Store): Partial<Store> => ({
+    load: (workflowId, options) =>
+      Effect.suspend(() =>
+        damage.isDone && isCalled(name)(workflowId) ? corrupt("load") : store.load(workflowId, options)
+      ),
+    summary: (workflowId) =>
+      Effect.suspend(() =>
+        damage.isDone && isCalled(name)(workflowId) ? corrupt("summary") : store.summary(workflowId)
+      )
+  })
+  return { damage, differing }
+}
+
 const isCalled = (name: string) => (workflowId: string) => workflowId === name
 
 export const enduring: SuitePart = (it) => {
@@ -66,6 +97,82 @@ export const enduring: SuitePart = (it) => {
       assert.isAtMost(loads, 14)
       yield* worker.run(Effect.andThen(Wait.start(undefined, { workflowId: "sound" }), Go.send("sound", undefined)))
       yield* worker.result("sound")
+    })
+  )
+
+  for (const by of ["a heartbeat", "news of a commit"] as const) {
+    it.live(`13. callers that wait for an execution are told by ${by} that its record is damaged`, () =>
+      Effect.gen(function* () {
+        const interval = by === "a heartbeat" ? "20 millis" : "1 hour"
+        const { damage, differing } = damaging("damaged")
+        const worker = yield* open(HoldLive)
+        const client = yield* on(differing, open(Layer.empty, { heartbeatInterval: interval, lease: "2 hours" }))
+        const held = yield* client.run(Held.start(undefined, { workflowId: "damaged" }))
+        const asked = [
+          yield* Effect.forkChild(errorOf(held.result)),
+          yield* Effect.forkChild(errorOf(client.run(Hold.execute(held))))
+        ]
+        yield* until(Effect.map(historyOf("damaged"), (history) => tags(history).includes("UpdateAccepted")))
+        damage.isDone = true
+        if (by === "news of a commit") yield* worker.signal("damaged", "go", null)
+        for (const each of asked) {
+          const error = yield* Effect.timeout(Fiber.join(each), "5 seconds")
+          assert.strictEqual(error._tag, "StoreFailed")
+          assert.include(error.message, "it is")
+        }
+        assert.strictEqual((yield* errorOf(held.result))._tag, "StoreFailed")
+      })
+    )
+  }
+
+  it.live("13. callers are told of damage also where the execution is in memory, and it goes on", () =>
+    Effect.gen(function* () {
+      const { damage, differing } = damaging("damaged")
+      const app = yield* on(differing, open(HoldLive, { heartbeatInterval: "20 millis", lease: "2 hours" }))
+      const held = yield* app.run(Held.start(undefined, { workflowId: "damaged" }))
+      const asked = [
+        yield* Effect.forkChild(errorOf(held.result)),
+        yield* Effect.forkChild(errorOf(app.run(Hold.execute(held))))
+      ]
+      yield* until(Effect.map(historyOf("damaged"), (history) => tags(history).includes("UpdateAccepted")))
+      damage.isDone = true
+      for (const each of asked) {
+        assert.strictEqual((yield* Effect.timeout(Fiber.join(each), "5 seconds"))._tag, "StoreFailed")
+      }
+      yield* app.signal("damaged", "go", null)
+      yield* until(Effect.map(summaryOf("damaged"), ({ status }) => status === "completed"))
+    })
+  )
+
+  it.effect("16. what a program asks of an execution that is damaged fails, and it goes on", () =>
+    Effect.gen(function* () {
+      const { damage, differing } = damaging("damaged")
+      const worker = yield* open(HoldLive)
+      yield* worker.run(Held.start(undefined, { workflowId: "damaged" }))
+      const app = yield* on(differing, open(Asker.toLayer(() => reasonOf(Held.handle("damaged")))))
+      damage.isDone = true
+      assert.strictEqual(yield* app.run(Asker.execute()), "StoreFailed")
+    })
+  )
+
+  it.effect("16. a defect of the executor in what a program asks is that of the call, and is recorded", () =>
+    Effect.gen(function* () {
+      const broken = (store: Store): Partial<Store> => ({
+        summary: (workflowId) =>
+          isCalled("broken")(workflowId) ? Effect.die(new RangeError("a bug of the store")) : store.summary(workflowId)
+      })
+      const asks = Effect.exit(Held.handle("broken"))
+      const app = yield* on(
+        broken,
+        open(Asker.toLayer(() => Effect.map(asks, (exit) => (Exit.hasDies(exit) ? "a defect" : exit._tag))))
+      )
+      assert.strictEqual(yield* app.run(Asker.execute(undefined, { workflowId: "asker" })), "a defect")
+      const [answer] = yield* eventsOf("asker", "ActivityResolved")
+      assert.deepInclude(answer?.exit, { _tag: "Die" })
+      assert.include(JSON.stringify(answer), "a bug of the store")
+      // It is not asked again.
+      yield* pass("1 minute")
+      assert.lengthOf(yield* eventsOf("asker", "ActivityResolved"), 1)
     })
   )
 

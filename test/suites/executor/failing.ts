@@ -2,6 +2,7 @@
 import { assert } from "@effect/vitest"
 import { Clock, Deferred, Effect, Exit, Fiber, Latch, Layer, Schema } from "effect"
 import { Activity, RetryPolicy, Signal, Workflow } from "perdure"
+import { numbers } from "../../support/numbers.ts"
 import type { SuitePart } from "./SuitePart.ts"
 import { reasonOf } from "./failures.ts"
 import { cut, type Fault, type Operation, sound } from "./FaultyStore.ts"
@@ -20,8 +21,6 @@ const RunLive = Run.toLayer((input) =>
     return [first, second, yield* Work(second)]
   })
 )
-
-const numbers = (count: number) => Array.from({ length: count }, (_, index) => index)
 
 export const outlasting: SuitePart = (it) => {
   const Doubling = RunLive.pipe(Layer.provide(Work.toLayer((number) => Effect.succeed(number * 2))))

@@ -1,11 +1,10 @@
 /** Promise 16: a program asks executions that are not its children as anybody else does, and the answers are recorded. */
 import { assert } from "@effect/vitest"
-import { Effect, Layer, Option, Ref, Schema } from "effect"
+import { Effect, Layer, Ref, Schema } from "effect"
 import { Activity, Query, Signal, Update, Workflow } from "perdure"
-import { WorkflowId } from "perdure/Ids"
 import { reasonOf } from "./failures.ts"
-import { Lab, open, settle, words } from "./Lab.ts"
-import { summaryOf } from "./stored.ts"
+import { open, settle, words } from "./Lab.ts"
+import { eventsOf, summaryOf } from "./stored.ts"
 import type { SuitePart } from "./SuitePart.ts"
 
 const Go = Signal.make("go")
@@ -36,11 +35,7 @@ const BoxLive = Box.toLayer(() =>
 /** A program that is given by the test. */
 const Asker = Workflow.make("Asker", { success: Schema.Json, workflowId: () => "asker" })
 
-const requestsOf = Effect.fnUntraced(function* (id: string) {
-  const { store } = yield* Lab
-  const { commits } = Option.getOrThrow(yield* store.load(WorkflowId.make(id)))
-  return commits.flatMap(({ events }) => events).filter(({ _tag }) => _tag === "UpdateRequested").length
-})
+const requestsOf = (id: string) => Effect.map(eventsOf(id, "UpdateRequested"), ({ length }) => length)
 
 export const others: SuitePart = (it) => {
   it.effect("16. a program finds another execution, asks it, and waits for its result", () =>

@@ -1,11 +1,11 @@
 /** Promise 11 when the store is away for longer than the lease: what keeps one worker silent may keep the others silent too. */
 import { assert } from "@effect/vitest"
-import { Effect, Latch, Layer, Option, Schedule, Schema } from "effect"
+import { Effect, Latch, Layer, Schedule, Schema } from "effect"
 import { Activity, ActivityContext, Workflow } from "perdure"
-import { WorkflowId } from "perdure/Ids"
 import { StoreError, Unavailable } from "perdure/Store/WorkflowStore"
 import { cut, sound } from "./FaultyStore.ts"
 import { Lab, nameOf, open, type Running, until } from "./Lab.ts"
+import { eventsOf } from "./stored.ts"
 import type { SuitePart } from "./SuitePart.ts"
 
 const Long = Activity.make("Long")
@@ -42,13 +42,10 @@ const outage = Effect.fnUntraced(function* (...workers: ReadonlyArray<Running>) 
 })
 
 /** Who has taken an execution from another worker. */
-const takers = Effect.fnUntraced(function* (id: string) {
-  const { store } = yield* Lab
-  const { commits } = Option.getOrThrow(yield* store.load(WorkflowId.make(id)))
-  return commits
-    .flatMap(({ events }) => events)
-    .flatMap((event) => (event._tag === "OwnerChanged" ? [`${nameOf(event.owner)}${event.lost ? ", lost" : ""}`] : []))
-})
+const takers = (id: string) =>
+  Effect.map(eventsOf(id, "OwnerChanged"), (changes) =>
+    changes.map(({ lost, owner }) => `${nameOf(owner)}${lost ? ", lost" : ""}`)
+  )
 
 const Charge = Activity.make("Charge", { success: Schema.String, error: Schema.String, retry: Schedule.spaced(900) })
 const Payment = Workflow.make("Payment", { success: Schema.String, workflowId: () => "payment" })
@@ -73,14 +70,8 @@ const payer = (ran: Array<string>, name: string, failures = 1) => {
 }
 
 /** Waits until so many attempts have failed, which is in the store. */
-const failed = Effect.fnUntraced(function* (attempts: number) {
-  const { store } = yield* Lab
-  const isWaiting = Effect.map(store.load(WorkflowId.make("payment")), (found) => {
-    const events = Option.getOrThrow(found).commits.flatMap((commit) => commit.events)
-    return events.filter(({ _tag }) => _tag === "ActivityAttemptFailed").length === attempts
-  })
-  yield* until(isWaiting)
-})
+const failed = (attempts: number) =>
+  until(Effect.map(eventsOf("payment", "ActivityAttemptFailed"), ({ length }) => length === attempts))
 
 export const outliving: SuitePart = (it) => {
   it.live("11. when the store was away for longer than the lease, no worker that lives is taken for dead", () =>

@@ -6,7 +6,7 @@ import { WorkflowId } from "perdure/Ids"
 import { type Commit, StoreError, TooLarge, Unavailable } from "perdure/Store/WorkflowStore"
 import { errorOf } from "./failures.ts"
 import { Lab, open, pass, settle, until, words } from "./Lab.ts"
-import { historyOf, summaryOf, tags } from "./stored.ts"
+import { eventsOf, historyOf, summaryOf, tags } from "./stored.ts"
 import type { SuitePart } from "./SuitePart.ts"
 
 const Go = Signal.make("go")
@@ -77,6 +77,33 @@ export const parenting: SuitePart = (it) => {
       )
       const failed = yield* Effect.flip(passed.run(Parent.execute(undefined, { whenExists: "restart" })))
       assert.deepStrictEqual(failed, new Refused({ amount: 500 }))
+      yield* settle
+      yield* passed.stop
+      const Ends = Workflow.make("Ends", { input: Schema.Literals(["dies", "waits"]) })
+      const EndsLive = Ends.toLayer((how) => (how === "dies" ? Effect.die(new Error("a bug")) : Effect.never))
+      const reasons = Parent.toLayer(() =>
+        Effect.all(
+          [
+            refusal(Ends.execute("dies")),
+            refusal(Ends.execute("waits", { workflowId: "cancelled" })),
+            refusal(Ends.execute("waits", { workflowId: "terminated" })),
+            refusal(Ends.execute("waits", { timeout: "1 hour" }))
+          ],
+          { concurrency: "unbounded" }
+        )
+      )
+      const others = yield* open(Layer.merge(EndsLive, reasons))
+      yield* others.run(Parent.start(undefined, { whenExists: "restart" }))
+      yield* settle
+      yield* others.cancel("cancelled")
+      yield* others.terminate("terminated")
+      yield* pass("1 hour")
+      assert.deepStrictEqual(yield* others.run(Effect.flatMap(Parent.handle("parent"), ({ result }) => result)), [
+        "Defect",
+        "Cancelled",
+        "Terminated",
+        "TimedOut"
+      ])
     })
   )
 
@@ -233,21 +260,21 @@ export const parenting: SuitePart = (it) => {
       const program = Parent.toLayer(() =>
         Effect.gen(function* () {
           return [
-            yield* refusal(Wait.start("x", { whenExists: "restart" })),
-            yield* refusal(Wait.start("x", { workflowId: "x".repeat(2000) })),
-            yield* refusal(Wait.start("x", { parentClose: "leave" as "cancel" })),
-            yield* refusal(Go.send({ workflowId: 5 as never }, undefined)),
-            yield* refusal(Go.send(null as never, undefined))
+            yield* refusalInWords(Wait.start("x", { whenExists: "restart" })),
+            yield* refusalInWords(Wait.start("x", { workflowId: "x".repeat(2000) })),
+            yield* refusalInWords(Wait.start("x", { parentClose: "leave" as "cancel" })),
+            yield* refusalInWords(Go.send({ workflowId: 5 as never }, undefined)),
+            yield* refusalInWords(Go.send(null as never, undefined))
           ]
         })
       )
       const { run } = yield* open(Layer.merge(children, program))
       assert.deepStrictEqual(yield* run(Parent.execute()), [
-        "InvalidPayload",
-        "InvalidId",
-        "InvalidPayload",
-        "InvalidPayload",
-        "InvalidPayload"
+        "InvalidPayload: whenExists: a child needs an id that is free; leave it out",
+        "InvalidId: a workflow id may have 1024 bytes and this one has 2000; use a digest of it",
+        'InvalidPayload: parentClose: it must be one of "cancel", "terminate", "abandon"',
+        "InvalidPayload: the receiver: it must be an id, a ref or a handle",
+        "InvalidPayload: the receiver: it must be an id, a ref or a handle"
       ])
     })
   )
@@ -309,6 +336,12 @@ export const parenting: SuitePart = (it) => {
         )
       const parents = yield* whenSaved("gone", lost, open(program))
       assert.strictEqual(yield* parents.run(Parent.execute()), "paid 5")
+      assert.strictEqual((yield* errorOf(other.executions.describe("gone")))._tag, "NotFound")
+      const settled = yield* eventsOf("parent", "MessageSettled")
+      assert.deepStrictEqual(
+        settled.map(({ outcome }) => outcome._tag),
+        ["Delivered"]
+      )
     })
   )
 
@@ -364,7 +397,7 @@ export const parenting: SuitePart = (it) => {
           outcome: { _tag: "Refused", reason: "Restarted", runId: (yield* summaryOf("parent")).runId }
         }
       )
-      assert.notInclude(tags(yield* historyOf("parent")).slice(-2), "ChildEnded")
+      assert.notInclude(tags(yield* historyOf("parent")), "ChildEnded")
     })
   )
 
@@ -421,6 +454,13 @@ export const parenting: SuitePart = (it) => {
 /** What a call is refused with. */
 const refusal = <A, R>(effect: Effect.Effect<A, WorkflowError.WorkflowError, R>) =>
   Effect.match(effect, { onSuccess: () => "none", onFailure: ({ reason }) => reason._tag as string })
+
+/** The same, with the first line of what it says. */
+const refusalInWords = <A, R>(effect: Effect.Effect<A, WorkflowError.WorkflowError, R>) =>
+  Effect.match(effect, {
+    onSuccess: () => "none",
+    onFailure: ({ reason }) => `${reason._tag}: ${reason.message.split("\n")[0]}`
+  })
 
 type Save = Effect.Effect<void, StoreError>
 

@@ -1,12 +1,13 @@
 /** Promise 3: what is passed is what is recorded, and what a replay gives. */
 import { assert } from "@effect/vitest"
-import { Effect, Layer, Option, Schema } from "effect"
+import { Effect, Layer, Schema } from "effect"
 import { Activity, RetryPolicy, Signal, Workflow } from "perdure"
 import type { RecordedDefect } from "perdure/HistoryEvent"
-import { Version, WorkflowId } from "perdure/Ids"
+import { Version } from "perdure/Ids"
 import type { SuitePart } from "./SuitePart.ts"
 import { errorOf, reasonOf } from "./failures.ts"
 import { Lab, open, pass, settle } from "./Lab.ts"
+import { summaryOf } from "./stored.ts"
 
 const schemas: Readonly<Record<string, Schema.Codec<unknown, unknown>>> = {
   Json: Schema.Json as Schema.Codec<unknown, unknown>,
@@ -274,7 +275,7 @@ export const passing: SuitePart = (it) => {
       const handle = yield* app.run(Run.start(undefined, { workflowId: "odd" }))
       yield* settle
       yield* app.stop
-      const summary = Option.getOrThrow(yield* store.summary(WorkflowId.make("odd")))
+      const summary = yield* summaryOf("odd")
       const version = Version.make(summary.version + 1)
       const at = summary.updatedAt
       const defect = { name: 5, message: { a: 1 }, stack: ["here"], cause: "because" } as unknown as RecordedDefect

@@ -1,10 +1,10 @@
 /** Promise 9: a program that is changed by a patch goes on with executions that are under way, each as it began. */
 import { assert } from "@effect/vitest"
-import { Effect, Layer, Option, Schema } from "effect"
+import { Effect, Layer, Schema } from "effect"
 import { Activity, Signal, Workflow } from "perdure"
-import { WorkflowId } from "perdure/Ids"
 import { errorOf } from "./failures.ts"
-import { Lab, open, settle, words } from "./Lab.ts"
+import { open, settle, words } from "./Lab.ts"
+import { eventsOf } from "./stored.ts"
 import type { SuitePart } from "./SuitePart.ts"
 
 const Go = Signal.make("go")
@@ -71,11 +71,7 @@ const finished = Effect.fnUntraced(function* (program: typeof old, id: string) {
   return result
 })
 
-const marksOf = Effect.fnUntraced(function* (id: string) {
-  const { store } = yield* Lab
-  const { commits } = Option.getOrThrow(yield* store.load(WorkflowId.make(id)))
-  return commits.flatMap(({ events }) => events.flatMap((event) => (event._tag === "PatchRecorded" ? [event.id] : [])))
-})
+const marksOf = (id: string) => Effect.map(eventsOf(id, "PatchRecorded"), (marks) => marks.map(({ id }) => id))
 
 export const patching: SuitePart = (it) => {
   it.effect("9. a patch is for new executions, and those under way go on as they began", () =>

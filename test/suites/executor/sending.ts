@@ -12,6 +12,7 @@ import {
   TooLarge,
   type WorkflowStore
 } from "perdure/Store/WorkflowStore"
+import { numbers } from "../../support/numbers.ts"
 import { protocol } from "../../../src/internal/replay/Protocol.ts"
 import { errorOf, reasonOf } from "./failures.ts"
 import { cut, sound } from "./FaultyStore.ts"
@@ -53,8 +54,6 @@ const sent = (to: string, number: number) =>
 
 const senders = Layer.mergeAll(SendLive, ForgetLive)
 const all = Layer.merge(senders, TakeLive)
-const numbers = (count: number) => Array.from({ length: count }, (_, index) => index)
-
 const received = (history: ReadonlyArray<HistoryEvent>) =>
   history.flatMap((event) => (event._tag === "SignalReceived" ? [event.payload] : []))
 
@@ -173,8 +172,14 @@ export const sending: SuitePart = (it) => {
         yield* app.run(Go.send(forget, undefined))
         yield* settle
         assert.deepInclude(yield* errorOf(app.executions.delete("forget")), { _tag: "StillOwes", messages: 1 })
-        app.link.fault = sound
-        const again = yield* Effect.forkChild(start(2))
+        const other = yield* open(Layer.empty)
+        const startAgain = Forget.start({ to: "take", number: 2 }, { workflowId: "forget", whenExists: "restart" })
+        other.link.fault = (operation) => (operation === "saveAll" ? "unasked" : undefined)
+        const again = yield* Effect.forkChild(other.run(startAgain))
+        yield* pass("10 seconds")
+        assert.isUndefined(again.pollUnsafe(), "the message cannot be delivered yet")
+        assert.strictEqual((yield* app.run(forget.describe)).runId, forget.runId)
+        for (const { link } of [app, other]) link.fault = sound
         yield* pass("1 minute")
         assert.deepStrictEqual(received(yield* take.history), [1])
         const handle = Option.getOrThrow(Option.fromUndefinedOr(again.pollUnsafe()))

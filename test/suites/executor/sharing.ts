@@ -4,12 +4,14 @@ import { Duration, Effect, Exit, Fiber, Latch, Layer, Logger, Option, Schema } f
 import { Activity, RetryPolicy, Signal, Workflow } from "perdure"
 import { DurableExecutor } from "perdure/Executor/DurableExecutor"
 import { WorkflowRegistry } from "perdure/Executor/WorkflowRegistry"
-import { WorkerId, WorkflowId } from "perdure/Ids"
+import { WorkerId, type WorkflowId } from "perdure/Ids"
+import { numbers } from "../../support/numbers.ts"
 import { after } from "../store/builders.ts"
 import type { SuitePart } from "./SuitePart.ts"
 import { errorOf, reasonOf } from "./failures.ts"
 import { cut, type FaultyStore, sound } from "./FaultyStore.ts"
 import { Lab, nameOf, open, ownerName, pass, type Running, settle, until, words } from "./Lab.ts"
+import { eventsOf } from "./stored.ts"
 
 const Add = Signal.make("add", { payload: Schema.Number })
 const Take = Workflow.make("Take", { input: Schema.Int, success: Schema.Array(Schema.Number) })
@@ -32,15 +34,9 @@ const declareDead = Effect.fnUntraced(function* (app: Running, worker: string, f
   for (const each of living) if (nameOf(each.id) === worker) yield* store.heartbeat(each, Duration.zero)
 })
 
-const numbers = (count: number) => Array.from({ length: count }, (_, index) => index)
-
 /** The workers that have taken an execution from another one. */
 const takers = Effect.fnUntraced(function* (id: string) {
-  const { store } = yield* Lab
-  const { commits } = Option.getOrThrow(yield* store.load(WorkflowId.make(id)))
-  const owners = commits
-    .flatMap(({ events }) => events)
-    .flatMap((event) => (event._tag === "OwnerChanged" ? [nameOf(event.owner)] : []))
+  const owners = (yield* eventsOf(id, "OwnerChanged")).map(({ owner }) => nameOf(owner))
   // A worker that has it already notes so that it has read what others recorded.
   return owners.filter((owner, index) => owner !== owners[index - 1])
 })

@@ -3,6 +3,7 @@ import { assert } from "@effect/vitest"
 import { Effect, Layer, Option, Schema, Stream } from "effect"
 import { Signal, Workflow } from "perdure"
 import { DurableExecutor } from "perdure/Executor/DurableExecutor"
+import { numbers } from "../../support/numbers.ts"
 import type { SuitePart } from "./SuitePart.ts"
 import { errorOf, reasonOf } from "./failures.ts"
 import { open, pass, settle } from "./Lab.ts"
@@ -14,8 +15,6 @@ const Small = Signal.make("add", { payload: Schema.Number.check(Schema.isLessTha
 /** Takes so many numbers, one after the other. */
 const Take = Workflow.make("Take", { input: Schema.Int, success: Schema.Array(Schema.Number) })
 const TakeLive = Take.toLayer((count) => Effect.replicateEffect(Add.receive, count))
-
-const numbers = (count: number) => Array.from({ length: count }, (_, index) => index)
 
 export const signalling: SuitePart = (it) => {
   it.effect("5. signals that come before the program receives are kept", () =>
@@ -259,7 +258,7 @@ export const signalling: SuitePart = (it) => {
     Effect.gen(function* () {
       const Twice = Workflow.make("Twice", { input: Schema.String })
       const TwiceLive = Twice.toLayer((to) =>
-        Effect.forEach([1, 2], (number) => Effect.ignore(Add.send(to, number, { key: "k" })), { discard: true })
+        Effect.forEach([1, 2], (number) => Effect.orDie(Add.send(to, number, { key: "k" })), { discard: true })
       )
       const first = yield* open(Layer.merge(TakeLive, TwiceLive))
       const take = yield* first.run(Take.start(2))

@@ -1,14 +1,21 @@
 /** What the store of the laboratory has of an execution. */
 import { Effect, Option } from "effect"
-import type { HistoryEvent } from "perdure/HistoryEvent"
+import type { EventOf, HistoryEvent } from "perdure/HistoryEvent"
 import { WorkflowId } from "perdure/Ids"
 import { Lab } from "./Lab.ts"
 
-/** The events of the current run. */
-export const historyOf = Effect.fnUntraced(function* (id: string) {
+/** The commits of the current run. */
+export const commitsOf = Effect.fnUntraced(function* (id: string) {
   const { store } = yield* Lab
-  return Option.getOrThrow(yield* store.load(WorkflowId.make(id))).commits.flatMap(({ events }) => events)
+  return Option.getOrThrow(yield* store.load(WorkflowId.make(id))).commits
 })
+
+/** Their events. */
+export const historyOf = (id: string) => Effect.map(commitsOf(id), (commits) => commits.flatMap(({ events }) => events))
+
+/** Those of one kind. */
+export const eventsOf = <Tag extends HistoryEvent["_tag"]>(id: string, tag: Tag) =>
+  Effect.map(historyOf(id), (history) => history.filter((event): event is EventOf<Tag> => event._tag === tag))
 
 export const summaryOf = Effect.fnUntraced(function* (id: string) {
   const { store } = yield* Lab

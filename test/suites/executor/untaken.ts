@@ -175,9 +175,29 @@ export const untaken: SuitePart = (it) => {
       assert.strictEqual((yield* summaryOf("two")).status, "blocked")
       yield* wrong.stop
       const client = yield* open(Layer.empty)
-      yield* client.cancel("two")
+      yield* client.cancel("two", "not needed")
       yield* settle
       assert.strictEqual((yield* summaryOf("two")).status, "blocked")
+      const undone: Array<string> = []
+      yield* open(
+        Two.toLayer(() =>
+          Effect.ensuring(
+            Go.receive,
+            Effect.sync(() => undone.push("two"))
+          )
+        )
+      )
+      yield* settle
+      assert.deepStrictEqual(undone, ["two"])
+      const history = yield* historyOf("two")
+      assert.deepStrictEqual(tags(history), [
+        "ExecutionStarted",
+        "ExecutionBlocked",
+        "CancelRequested",
+        "OwnerChanged",
+        "ExecutionCancelled"
+      ])
+      assert.deepInclude(history.at(-1), { reason: "not needed" })
     })
   )
 }

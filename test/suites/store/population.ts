@@ -81,7 +81,9 @@ export const pass = Effect.fnUntraced(function* (
 ) {
   const found: Array<Summary> = []
   let next = Option.none<string>()
+  let pages = 0
   do {
+    assert.isBelow(pages++, 10_000)
     const page: Store.Page = yield* store.list({ ...filter, cursor: Option.getOrUndefined(next) })
     assert.isAtMost(page.executions.length, filter.limit ?? 100)
     found.push(...page.executions)

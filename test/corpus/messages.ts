@@ -122,7 +122,7 @@ const makePerformer = (write: (line: string) => Effect.Effect<void>) => {
       case "child":
         return told(
           "child",
-          Effect.tap(Child.start(1, childOptions(act)), (handle) => void children.push(handle) as never)
+          Effect.map(Child.start(1, childOptions(act)), (handle) => children.push(handle))
         )
       case "execute": {
         const executed = Child.execute(2, childOptions(act))
@@ -240,7 +240,11 @@ const actBy = (draw: () => number, depth: number): Act => {
 }
 
 const scripted = (draw: () => number): Schema.Json => {
-  const round = () => Array.from({ length: 1 + Math.floor(draw() * 4) }, () => actBy(draw, 3))
+  const handle = (): Act => ["handle", draw() < 0.5 ? "add" : "set", actBy(draw, 2), draw() < 0.5]
+  const round = () => [
+    ...(draw() < 0.6 ? [handle()] : []),
+    ...Array.from({ length: 1 + Math.floor(draw() * 5) }, () => actBy(draw, 3))
+  ]
   const rounds = Array.from({ length: 1 + Math.floor(draw() * 3) }, round)
   return { rounds, isLate: draw() < 0.5, written: [] } as unknown as Schema.Json
 }

@@ -10,7 +10,7 @@ import { type Change, WorkflowStore } from "perdure/Store/WorkflowStore"
 import { make as makeRandom } from "../../src/internal/replay/random.ts"
 import { changeOf } from "../../src/internal/store/listing.ts"
 import * as Faults from "./Faults.ts"
-import { type Answered, attempt, type Attempted, repeated, type Services, settings } from "./MessageCrashes.ts"
+import { type Answered, attempt, type Attempted, leaving, repeated, type Services, settings } from "./MessageCrashes.ts"
 import { type Action, layers, type Scenario } from "./MessageScenarios.ts"
 import { World } from "./MessageWorld.ts"
 import * as Process from "./Process.ts"
@@ -43,9 +43,6 @@ const looks = 300
 
 /** How often an action is attempted; a client that is told so often that it is too early leaves it. */
 const attempts = 8
-
-/** How long a client waits for the answer of an update before it asks another process. */
-const patience = "1 second"
 
 interface Contender extends Process.Process {
   readonly worker: WorkerId
@@ -99,7 +96,9 @@ class Takeovers {
         ))
       ]
       violations.push(...this.world.misanswered(this.answers))
+      const chains = yield* this.world.chains
       for (const answered of this.answers) {
+        if (!chains.has(answered.answer.runId)) continue
         const again = yield* this.askOne(this.living, (services) => repeated(services, answered))
         violations.push(...(again ?? []))
       }
@@ -219,8 +218,7 @@ class Takeovers {
   /** Attempts an action. A process that hears nothing does not hear answers either, so a client that waits for one asks another. */
   private attempt(services: Services, action: Action): Effect.Effect<Attempted> {
     const attempted = attempt(services, action, (answered) => void this.answers.push(answered))
-    if (action.op !== "update" && action.op !== "updateWith") return attempted
-    return Effect.timeoutOrElse(attempted, { duration: patience, orElse: () => Effect.succeed("again" as const) })
+    return action.op === "update" || action.op === "updateWith" ? leaving(attempted) : attempted
   }
 
   /** Asks one of them, also one that is believed to be dead, and another one if it dies before it answers. */

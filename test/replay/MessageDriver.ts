@@ -412,7 +412,7 @@ class Drive {
       case "Lose":
         return chance < 0.5 ? refusal : { _tag: "Success", value: null }
       case "perdure/ask":
-        return chance < 0.3
+        return chance < 0.15
           ? { _tag: "Fail", error: { _tag: "NotFound" } }
           : { _tag: "Success", value: this.answer(input) }
       default:

@@ -1,6 +1,6 @@
 /** What the parts of the suites are given: tests that each have a laboratory of their own. */
 import { it as vitest } from "@effect/vitest"
-import { Duration, Effect, type Layer, Logger, type Schema, type Scope } from "effect"
+import { type Arbitrary, Duration, Effect, type Layer, Logger, type Schema, type Scope } from "effect"
 import { TestClock } from "effect/testing"
 import * as Default from "perdure/Executor/Default"
 import type { Executions } from "perdure/Executor/Executions"
@@ -18,6 +18,8 @@ export interface Options {
   readonly leaveOut?: ReadonlyArray<string>
   /** How many values a test with many of them tries at most. */
   readonly runs?: number
+  /** How large such values are. */
+  readonly size?: number
 }
 
 /** What a test does, in a laboratory of its own. */
@@ -38,6 +40,9 @@ export type SuitePart = (it: It) => void
 /** What executors log of faults that a test wants is not to be read with its report. */
 const silence = Logger.layer([])
 
+/** `PROPERTY='[…]'`, with what is printed after `Replay:`, tries that value alone; name the test with `-t`. */
+const replay = process.env["PROPERTY"] as Arbitrary.Replay | undefined
+
 /** The tests of a part, on stores made by a layer. */
 export const makeIt = (options: Options): It => {
   const { executor = Default.layerWith, leaveOut = [], runs: most = Number.POSITIVE_INFINITY, store } = options
@@ -54,7 +59,7 @@ export const makeIt = (options: Options): It => {
     prop: (title, schema, runs, body) =>
       vitest.effect.prop(title, [schema], ([value]) => inLab(body(value)), {
         timeout: milliseconds,
-        arbitrary: { runs: Math.min(runs, most) }
+        arbitrary: { runs: Math.min(runs, most), size: options.size, replay }
       })
   }
 }

@@ -140,84 +140,96 @@ const carryOut = (app: Running, client: Running, operation: Operation): Effect.E
 /** With the clock of the machine. */
 const inRealTime = Effect.provideService(Clock.Clock, Clock.Clock.defaultValue())
 
-/** Whether a worker has taken each execution that runs. */
-const areTaken = ({ executions }: Running) =>
-  Effect.map(Effect.orDie(executions.list({ status: ["running"] })), (page) =>
-    page.executions.every(({ owner }) => owner !== undefined)
+/** Whether a worker has taken each execution that runs, nothing is owed, and each child has read what it was sent. */
+const areAtRest = ({ executions }: Running) =>
+  Effect.map(Effect.orDie(executions.list()), ({ executions }) =>
+    executions.every(
+      ({ owed, owner, status, wakeAt, workflow }) =>
+        owed === undefined &&
+        (status !== "running" || owner !== undefined) &&
+        (workflow === "Box" || wakeAt === undefined)
+    )
   )
 
 const title = "any sequence of operations is answered as the model says, while workers stop or are cut off"
 
-export const operations: SuitePart = (it) => {
-  it.prop(`1 to 19. ${title}`, Plan, Number(process.env["SEEDS"] ?? 40), (plan) =>
-    Effect.gen(function* () {
-      const client = yield* open(Layer.empty)
-      const workflows = Layer.merge(BoxLive, KidLive)
-      const options = { maxLoaded: plan.maxLoaded + 1 }
-      const workers: Array<Running> = [yield* open(workflows, options), yield* open(workflows, options)]
-      const model = new Model()
-      /** What was asked and not answered. */
-      let asked: Array<Question> = []
-      /** Who asked an executor that ends, or hears nothing, asks another one. */
-      const forget = (app: Running) => {
-        asked = asked.filter((question) => question.app !== app)
-      }
-      const compare = Effect.gen(function* () {
-        yield* settle
-        const open: typeof asked = []
-        for (const each of asked) {
-          const expected = each.expected()
-          if (expected === undefined) {
-            assert.isUndefined(each.fiber.pollUnsafe(), `${each.text} is answered too early`)
-            open.push(each)
-          } else {
-            // Workers take in real time what has no owner.
-            yield* inRealTime(until(Effect.sync(() => each.fiber.pollUnsafe() !== undefined)))
-            const answer = yield* Fiber.join(each.fiber)
-            if (!isExpected(answer, expected))
-              assert.fail(`${each.text} is answered ${String(answer)} for ${String(expected)}`)
+/** So many sequences, or fewer where a suite says so. */
+export const manyOperations =
+  (runs: number): SuitePart =>
+  (it) => {
+    it.prop(`1 to 19. ${title}`, Plan, runs, (plan) =>
+      Effect.gen(function* () {
+        const client = yield* open(Layer.empty)
+        const workflows = Layer.merge(BoxLive, KidLive)
+        // News that was missed is found soon.
+        const options = { maxLoaded: plan.maxLoaded + 1, heartbeatInterval: "50 millis", lease: "1 minute" } as const
+        const workers: Array<Running> = [yield* open(workflows, options), yield* open(workflows, options)]
+        const model = new Model()
+        /** What was asked and not answered. */
+        let asked: Array<Question> = []
+        /** Who asked an executor that ends, or hears nothing, asks another one. */
+        const forget = (app: Running) => {
+          asked = asked.filter((question) => question.app !== app)
+        }
+        const compare = Effect.gen(function* () {
+          yield* settle
+          // Workers take in real time what has no owner.
+          yield* inRealTime(until(areAtRest(client)))
+          yield* settle
+          const open: Array<Question> = []
+          for (const each of asked) {
+            const expected = each.expected()
+            if (expected === undefined) {
+              assert.isUndefined(each.fiber.pollUnsafe(), `${each.text} is answered too early`)
+              open.push(each)
+            } else {
+              // Workers take in real time what has no owner.
+              yield* inRealTime(until(Effect.sync(() => each.fiber.pollUnsafe() !== undefined)))
+              const answer = yield* Fiber.join(each.fiber)
+              if (!isExpected(answer, expected))
+                assert.fail(`${each.text} is answered ${String(answer)} for ${String(expected)}`)
+            }
           }
+          asked = open
+        })
+        const wait = (seconds: number) =>
+          Effect.andThen(
+            pass(Duration.seconds(seconds)),
+            Effect.sync(() => model.pass(seconds))
+          )
+        for (const { operation, through } of plan.operations) {
+          if (operation._tag === "Pass") yield* wait(60 * operation.minutes)
+          else if (operation._tag === "Stop") {
+            forget(workers[through % 2]!)
+            yield* workers[through % 2]!.stop
+            workers[through % 2] = yield* open(workflows, options)
+            yield* wait(60)
+          } else if (operation._tag === "Cut") {
+            const { link } = workers[through % 2]!
+            forget(workers[through % 2]!)
+            link.fault = cut()
+            yield* wait(120)
+            link.fault = sound
+            yield* wait(60)
+          } else {
+            const expected = model.take(operation)
+            const app = [...workers, client][through % (operation._tag === "Ask" ? 2 : 3)]!
+            const fiber = yield* Effect.forkChild(carryOut(app, client, operation), { startImmediately: true })
+            asked.push({ app, fiber, expected, text: JSON.stringify({ operation, through }) })
+          }
+          yield* compare
         }
-        asked = open
-      })
-      const wait = (seconds: number) =>
-        Effect.andThen(
-          pass(Duration.seconds(seconds)),
-          Effect.sync(() => model.pass(seconds))
-        )
-      for (const { operation, through } of plan.operations) {
-        if (operation._tag === "Pass") yield* wait(60 * operation.minutes)
-        else if (operation._tag === "Stop") {
-          forget(workers[through % 2]!)
-          yield* workers[through % 2]!.stop
-          workers[through % 2] = yield* open(workflows, options)
-          yield* wait(60)
-        } else if (operation._tag === "Cut") {
-          const { link } = workers[through % 2]!
-          forget(workers[through % 2]!)
-          link.fault = cut()
-          yield* wait(120)
-          link.fault = sound
-          yield* wait(60)
-        } else {
-          // What no worker has run has published nothing.
-          if (operation._tag === "Shown") yield* inRealTime(until(areTaken(client)))
-          const expected = model.take(operation)
-          const app = [...workers, client][through % (operation._tag === "Ask" ? 2 : 3)]!
-          const fiber = yield* Effect.forkChild(carryOut(app, client, operation), { startImmediately: true })
-          asked.push({ app, fiber, expected, text: JSON.stringify({ operation, through }) })
-        }
+        yield* wait(3600)
         yield* compare
-      }
-      yield* wait(3600)
-      yield* compare
-      for (const [id, items] of model.all) {
-        assert.deepStrictEqual(
-          yield* answerOf(workers[0]!.run(Items.ask(id))),
-          ["is", [...items]],
-          `the items of ${id}`
-        )
-      }
-    })
-  )
-}
+        for (const [id, items] of model.all) {
+          assert.deepStrictEqual(
+            yield* answerOf(workers[0]!.run(Items.ask(id))),
+            ["is", [...items]],
+            `the items of ${id}`
+          )
+        }
+      })
+    )
+  }
+
+export const operations = manyOperations(25)

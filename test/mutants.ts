@@ -29,6 +29,7 @@ const newer = "test/Executor/newer.test.ts"
 const ownership = "test/Executor/ownership.test.ts"
 const queries = "test/Executor/queries.test.ts"
 const scheduler = "test/replay/scheduler.test.ts"
+const schedules = "test/replay/messageSchedules.test.ts"
 const sqliteExecutor = "test/Executor/Sqlite.test.ts"
 const sqliteWorkers = "test/Executor/SqliteWorkers.test.ts"
 const sqliteStore = "test/Store/Sqlite.test.ts"
@@ -4113,5 +4114,101 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "",
     test: executor,
     title: "19. a handler that dies is in the log, also where the program ends with it"
+  },
+  {
+    file: "src/internal/core/continued.ts",
+    bug: "loses a signal that a run has left",
+    find: "unread: unread.map(",
+    replace: "unread: unread.slice(1).map(",
+    test: schedules,
+    title: "Inbox goes on as it was, and its next run has what was left"
+  },
+  {
+    file: "src/internal/replay/Mailboxes.ts",
+    bug: "leaves signals to the next run by their names",
+    find: "return all.sort((a, b) => a.order - b.order).map",
+    replace: "return all.map",
+    test: schedules,
+    title: "Script goes on as it was, and its next run has what was left"
+  },
+  {
+    file: "src/internal/replay/Mailboxes.ts",
+    bug: "knows no keys of earlier runs",
+    find: "for (const key of keys) this.isKnown(key)",
+    replace: "for (const key of keys.slice(0, 0)) this.isKnown(key)",
+    test: schedules,
+    title: "Inbox goes on as it was, and its next run has what was left"
+  },
+  {
+    file: "src/internal/replay/Updates.ts",
+    bug: "answers an update of an earlier run again",
+    find: "for (const [id] of answered) this.known.add(id)",
+    replace: "for (const [id] of answered) this.known.has(id)",
+    test: schedules,
+    title: "Script goes on as it was, and its next run has what was left"
+  },
+  {
+    file: "src/internal/replay/Updates.ts",
+    bug: "answers an update twice that is asked twice",
+    find: "if (this.known.has(id)) return\n",
+    replace: "",
+    test: schedules,
+    title: "Script goes on as it was, and its next run has what was left"
+  },
+  {
+    file: "src/internal/replay/Patches.ts",
+    bug: "goes by a patch that the history does not have",
+    find: "const isPatched = !isReplaying || this.recorded.has(id)",
+    replace: "const isPatched = true",
+    test: schedules,
+    title: "Changed goes on as it was, and its next run has what was left"
+  },
+  {
+    file: "src/internal/replay/Patches.ts",
+    bug: "decides on a patch anew at each call",
+    find: "if (known !== undefined) return known",
+    replace: "if (known === true) return known",
+    test: schedules,
+    title: "Changed goes on as it was, and its next run has what was left"
+  },
+  {
+    file: "src/internal/core/evolve.ts",
+    bug: "hands a child that has ended to the next run",
+    find: "if (state.children.get(workflowId)?.address.chain === from) removeChild(state, workflowId)",
+    replace: "if (state.children.get(workflowId)?.address.chain !== from) removeChild(state, workflowId)",
+    test: schedules,
+    title: "Script goes on as it was, and its next run has what was left"
+  },
+  {
+    file: "src/internal/replay/Interpreter.ts",
+    bug: "loses a signal that comes with the last command of a run",
+    find: 'if (event._tag === "SignalReceived") this.mailboxes.deliver(event)\n    else if',
+    replace: 'if (event._tag === "SignalReceived") return\n    else if',
+    test: schedules,
+    title: "Hasty goes on as it was, and its next run has what was left"
+  },
+  {
+    file: "src/internal/replay/Interpreter.ts",
+    bug: "has a cancel that was not heard forgotten by the next run",
+    find: 'if (cancel !== undefined) this.cancelled = { _tag: "CancelRequested", ...cancel }',
+    replace: "",
+    test: schedules,
+    title: "Hasty goes on as it was, and its next run has what was left"
+  },
+  {
+    file: "src/internal/replay/Children.ts",
+    bug: "tells a fiber that waits late of nothing",
+    find: "if (!(found instanceof Set)) return resume(Effect.succeed(found))",
+    replace: "if (!(found instanceof Set)) return",
+    test: schedules,
+    title: "Script goes on as it was, and its next run has what was left"
+  },
+  {
+    file: "src/internal/replay/Outbox.ts",
+    bug: "numbers the messages of each run from 1",
+    find: "this.sent = started.continues?.sent ?? 0",
+    replace: "this.sent = 0",
+    test: schedules,
+    title: "Script goes on as it was, and its next run has what was left"
   }
 ]

@@ -19,10 +19,10 @@ const check = (program: MessageProgram, seed: number): number => {
 
 /** Makes so many schedules of a script, and a fifth of that of each other program. */
 export const followSchedules = (first: number, count: number): void => {
-  describe("a random schedule of messages, replayed from each commit, goes on as it was, and its next run has what was left", () => {
+  describe("a random schedule of messages, replayed from each commit", () => {
     for (const program of programs) {
       const schedules = program.name === "Script" ? count : Math.ceil(count / 5)
-      it(`${program.name}`, () => {
+      it(`${program.name} goes on as it was, and its next run has what was left`, () => {
         let positions = 0
         for (let seed = first; seed < first + schedules; seed++) positions += check(program, seed)
         assert.isAbove(positions, 3 * schedules)

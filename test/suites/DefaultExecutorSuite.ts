@@ -8,7 +8,6 @@ import { deploying } from "./executor/deploying.ts"
 import { enduring } from "./executor/enduring.ts"
 import { outlasting, shuttingDown } from "./executor/failing.ts"
 import { modelled } from "./executor/model.ts"
-import { operations } from "./executor/operations.ts"
 import { outliving } from "./executor/outliving.ts"
 import { takingOver } from "./executor/sharing.ts"
 import { makeIt, type Options, type SuitePart } from "./executor/SuitePart.ts"
@@ -26,8 +25,7 @@ const parts: ReadonlyArray<SuitePart> = [
   shuttingDown,
   unregistering,
   enduring,
-  modelled,
-  operations
+  modelled
 ]
 
 /** Defines the tests of the default executor on a store, its promises among them. */

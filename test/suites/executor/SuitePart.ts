@@ -18,8 +18,6 @@ export interface Options {
   readonly leaveOut?: ReadonlyArray<string>
   /** How many values a test with many of them tries at most. */
   readonly runs?: number
-  /** How large such values are. */
-  readonly size?: number
 }
 
 /** What a test does, in a laboratory of its own. */
@@ -31,7 +29,14 @@ export interface It {
   /** A test in real time. */
   readonly live: (title: string, body: () => Body) => void
   /** A test in virtual time with many values, a laboratory each. */
-  readonly prop: <A>(title: string, schema: Schema.Schema<A>, runs: number, body: (value: A) => Body) => void
+  readonly prop: <A>(
+    title: string,
+    schema: Schema.Schema<A>,
+    runs: number,
+    body: (value: A) => Body,
+    /** How large the values are, and which: other ones each time unless told. */
+    values?: Pick<Arbitrary.CheckOptions, "size" | "seed">
+  ) => void
 }
 
 /** A part of a suite. */
@@ -56,10 +61,10 @@ export const makeIt = (options: Options): It => {
       wanted(title, () => vitest.effect(title, () => Effect.andThen(TestClock.adjust(0), inLab(body())), milliseconds)),
     live: (title, body) =>
       wanted(title, () => vitest.live(title, () => Effect.provide(inLab(body()), silence), milliseconds)),
-    prop: (title, schema, runs, body) =>
+    prop: (title, schema, runs, body, values = {}) =>
       vitest.effect.prop(title, [schema], ([value]) => inLab(body(value)), {
         timeout: milliseconds,
-        arbitrary: { runs: Math.min(runs, most), size: options.size, replay }
+        arbitrary: { ...values, runs: Math.min(runs, most), replay }
       })
   }
 }

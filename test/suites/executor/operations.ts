@@ -9,7 +9,7 @@ import { Executions, Query, Signal, Update, Workflow } from "perdure"
 import { cut, sound } from "./FaultyStore.ts"
 import { open, pass, type Running, settle, until } from "./Lab.ts"
 import { type Answer, type Command, type Expected, isExpected, Model, type Operation, Plan } from "./operationsModel.ts"
-import type { SuitePart } from "./SuitePart.ts"
+import type { It, SuitePart } from "./SuitePart.ts"
 
 const Commands = Signal.make("command", { payload: Schema.Json })
 const Go = Signal.make("go", { payload: Schema.Int })
@@ -153,83 +153,86 @@ const areAtRest = ({ executions }: Running) =>
 
 const title = "any sequence of operations is answered as the model says, while workers stop or are cut off"
 
-/** So many sequences, or fewer where a suite says so. */
+/** So many sequences, or fewer where a suite says so; the same ones each time where a seed is given. */
 export const manyOperations =
-  (runs: number): SuitePart =>
+  (runs: number, values: Parameters<It["prop"]>[4] = {}): SuitePart =>
   (it) => {
-    it.prop(`1 to 19. ${title}`, Plan, runs, (plan) =>
-      Effect.gen(function* () {
-        const client = yield* open(Layer.empty)
-        const workflows = Layer.merge(BoxLive, KidLive)
-        // News that was missed is found soon.
-        const options = { maxLoaded: plan.maxLoaded + 1, heartbeatInterval: "50 millis", lease: "1 minute" } as const
-        const workers: Array<Running> = [yield* open(workflows, options), yield* open(workflows, options)]
-        const model = new Model()
-        /** What was asked and not answered. */
-        let asked: Array<Question> = []
-        /** Who asked an executor that ends, or hears nothing, asks another one. */
-        const forget = (app: Running) => {
-          asked = asked.filter((question) => question.app !== app)
-        }
-        const compare = Effect.gen(function* () {
-          yield* settle
-          // Workers take in real time what has no owner.
-          yield* inRealTime(until(areAtRest(client)))
-          yield* settle
-          const open: Array<Question> = []
-          for (const each of asked) {
-            const expected = each.expected()
-            if (expected === undefined) {
-              assert.isUndefined(each.fiber.pollUnsafe(), `${each.text} is answered too early`)
-              open.push(each)
-            } else {
-              // Workers take in real time what has no owner.
-              yield* inRealTime(until(Effect.sync(() => each.fiber.pollUnsafe() !== undefined)))
-              const answer = yield* Fiber.join(each.fiber)
-              if (!isExpected(answer, expected))
-                assert.fail(`${each.text} is answered ${String(answer)} for ${String(expected)}`)
+    it.prop(
+      `1 to 19. ${title}`,
+      Plan,
+      runs,
+      (plan) =>
+        Effect.gen(function* () {
+          const client = yield* open(Layer.empty)
+          const workflows = Layer.merge(BoxLive, KidLive)
+          // News that was missed is found soon.
+          const options = { maxLoaded: plan.maxLoaded + 1, heartbeatInterval: "50 millis", lease: "1 minute" } as const
+          const workers: Array<Running> = [yield* open(workflows, options), yield* open(workflows, options)]
+          const model = new Model()
+          /** What was asked and not answered. */
+          let asked: Array<Question> = []
+          /** Who asked an executor that ends, or hears nothing, asks another one. */
+          const forget = (app: Running) => {
+            asked = asked.filter((question) => question.app !== app)
+          }
+          const compare = Effect.gen(function* () {
+            yield* settle
+            // Workers take in real time what has no owner.
+            yield* inRealTime(until(areAtRest(client)))
+            yield* settle
+            const open: Array<Question> = []
+            for (const each of asked) {
+              const expected = each.expected()
+              if (expected === undefined) {
+                assert.isUndefined(each.fiber.pollUnsafe(), `${each.text} is answered too early`)
+                open.push(each)
+              } else {
+                // Workers take in real time what has no owner.
+                yield* inRealTime(until(Effect.sync(() => each.fiber.pollUnsafe() !== undefined)))
+                const answer = yield* Fiber.join(each.fiber)
+                if (!isExpected(answer, expected))
+                  assert.fail(`${each.text} is answered ${String(answer)} for ${String(expected)}`)
+              }
             }
+            asked = open
+          })
+          const wait = (seconds: number) =>
+            Effect.andThen(
+              pass(Duration.seconds(seconds)),
+              Effect.sync(() => model.pass(seconds))
+            )
+          for (const { operation, through } of plan.operations) {
+            if (operation._tag === "Pass") yield* wait(60 * operation.minutes)
+            else if (operation._tag === "Stop") {
+              forget(workers[through % 2]!)
+              yield* workers[through % 2]!.stop
+              workers[through % 2] = yield* open(workflows, options)
+              yield* wait(60)
+            } else if (operation._tag === "Cut") {
+              const { link } = workers[through % 2]!
+              forget(workers[through % 2]!)
+              link.fault = cut()
+              yield* wait(120)
+              link.fault = sound
+              yield* wait(60)
+            } else {
+              const expected = model.take(operation)
+              const app = [...workers, client][through % (operation._tag === "Ask" ? 2 : 3)]!
+              const fiber = yield* Effect.forkChild(carryOut(app, client, operation), { startImmediately: true })
+              asked.push({ app, fiber, expected, text: JSON.stringify({ operation, through }) })
+            }
+            yield* compare
           }
-          asked = open
-        })
-        const wait = (seconds: number) =>
-          Effect.andThen(
-            pass(Duration.seconds(seconds)),
-            Effect.sync(() => model.pass(seconds))
-          )
-        for (const { operation, through } of plan.operations) {
-          if (operation._tag === "Pass") yield* wait(60 * operation.minutes)
-          else if (operation._tag === "Stop") {
-            forget(workers[through % 2]!)
-            yield* workers[through % 2]!.stop
-            workers[through % 2] = yield* open(workflows, options)
-            yield* wait(60)
-          } else if (operation._tag === "Cut") {
-            const { link } = workers[through % 2]!
-            forget(workers[through % 2]!)
-            link.fault = cut()
-            yield* wait(120)
-            link.fault = sound
-            yield* wait(60)
-          } else {
-            const expected = model.take(operation)
-            const app = [...workers, client][through % (operation._tag === "Ask" ? 2 : 3)]!
-            const fiber = yield* Effect.forkChild(carryOut(app, client, operation), { startImmediately: true })
-            asked.push({ app, fiber, expected, text: JSON.stringify({ operation, through }) })
-          }
+          yield* wait(3600)
           yield* compare
-        }
-        yield* wait(3600)
-        yield* compare
-        for (const [id, items] of model.all) {
-          assert.deepStrictEqual(
-            yield* answerOf(workers[0]!.run(Items.ask(id))),
-            ["is", [...items]],
-            `the items of ${id}`
-          )
-        }
-      })
+          for (const [id, items] of model.all) {
+            assert.deepStrictEqual(
+              yield* answerOf(workers[0]!.run(Items.ask(id))),
+              ["is", [...items]],
+              `the items of ${id}`
+            )
+          }
+        }),
+      values
     )
   }
-
-export const operations = manyOperations(25)

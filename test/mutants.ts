@@ -26,6 +26,7 @@ const match = "test/replay/match.test.ts"
 const memoryStore = "test/Store/Memory.test.ts"
 const mismatch = "test/replay/mismatch.test.ts"
 const newer = "test/Executor/newer.test.ts"
+const operations = "test/Executor/operations.test.ts"
 const ownership = "test/Executor/ownership.test.ts"
 const queries = "test/Executor/queries.test.ts"
 const scheduler = "test/replay/scheduler.test.ts"
@@ -4210,5 +4211,62 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "this.sent = 0",
     test: schedules,
     title: "Script goes on as it was, and its next run has what was left"
+  },
+  {
+    file: "src/Executor/default/Updating.ts",
+    bug: "appends an update between two runs",
+    find: "if (known === undefined && isBetweenRuns(stored.summary)) return yield* read",
+    replace: "",
+    test: executor,
+    title: "17. an update that another process sends while the program continues is of its next run"
+  },
+  {
+    file: "src/Executor/default/append.ts",
+    bug: "refuses a signal that was taken before the end",
+    find: 'if (event._tag !== "SignalReceived" || event.key === undefined) return Effect.succeed(false)',
+    replace:
+      'if (event.at > 0) return Effect.succeed(false)\n  if (event._tag !== "SignalReceived" || event.key === undefined) return Effect.succeed(false)',
+    test: operations,
+    title: "1 to 19. any sequence of operations is answered as the model says, while workers stop or are cut off"
+  },
+  {
+    file: "src/internal/core/evolve.ts",
+    bug: "ends a child that is abandoned",
+    find: 'if (parentClose === "abandon") continue',
+    replace: "",
+    test: operations,
+    title: "1 to 19. any sequence of operations is answered as the model says, while workers stop or are cut off"
+  },
+  {
+    file: "src/internal/core/evolve.ts",
+    bug: "forgets the keys of signals when a run continues",
+    find: "keys: [...state.keys]\n",
+    replace: "keys: []\n",
+    test: operations,
+    title: "1 to 19. any sequence of operations is answered as the model says, while workers stop or are cut off"
+  },
+  {
+    file: "src/internal/core/continued.ts",
+    bug: "takes any input for the first of a chain",
+    find: "continues.input === digestOf(input)",
+    replace: "continues.input !== undefined",
+    test: operations,
+    title: "1 to 19. any sequence of operations is answered as the model says, while workers stop or are cut off"
+  },
+  {
+    file: "src/internal/core/updates.ts",
+    bug: "takes another input under an id for the same",
+    find: 'if (known !== digestOf(request)) return "other"\n',
+    replace: "",
+    test: operations,
+    title: "1 to 19. any sequence of operations is answered as the model says, while workers stop or are cut off"
+  },
+  {
+    file: "src/internal/replay/Updates.ts",
+    bug: "takes updates while the run waits to continue",
+    find: "if (this.stopping) return\n    const judged",
+    replace: "const judged",
+    test: operations,
+    title: "1 to 19. any sequence of operations is answered as the model says, while workers stop or are cut off"
   }
 ]

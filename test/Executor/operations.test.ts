@@ -3,4 +3,4 @@ import * as Memory from "perdure/Store/Memory"
 import { manyOperations } from "../suites/executor/operations.ts"
 import { makeIt } from "../suites/executor/SuitePart.ts"
 
-manyOperations(60, { size: 30, seed: "operations" })(makeIt({ store: Memory.layer }))
+manyOperations(80, { size: 30, seed: "operations" })(makeIt({ store: Memory.layer }))

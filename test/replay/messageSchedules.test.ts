@@ -1,3 +1,3 @@
 import { followSchedules } from "./messageSchedules.ts"
 
-followSchedules(1, 150)
+followSchedules(1, 100)

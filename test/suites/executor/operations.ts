@@ -201,7 +201,11 @@ export const manyOperations =
               pass(Duration.seconds(seconds)),
               Effect.sync(() => model.pass(seconds))
             )
-          for (const { operation, through } of plan.operations) {
+          const begun = (["a", "b"] as const).map(
+            (id) => ({ _tag: "Start", id, first: 0, whenExists: "return" }) as const
+          )
+          const operations = [...begun.map((operation) => ({ operation, through: 2 })), ...plan.operations]
+          for (const { operation, through } of operations) {
             if (operation._tag === "Pass") yield* wait(60 * operation.minutes)
             else if (operation._tag === "Stop") {
               forget(workers[through % 2]!)

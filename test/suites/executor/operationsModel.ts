@@ -4,57 +4,71 @@ import { Schema } from "effect"
 const ids = Schema.Literals(["a", "b"])
 const kids = Schema.Literals(["kid 1", "kid 2"])
 const anyId = Schema.Literals(["a", "b", "kid 1", "kid 2"])
-const number = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 9 }))
-const key = Schema.Union([Schema.Undefined, Schema.Literals(["k1", "k2"])])
-const updateId = Schema.Literals(["u1", "u2", "u3"])
+// Few of all, so that much is the same as something before it.
+const number = Schema.Literals([0, 1])
+const key = Schema.Literals(["k1", "k2"])
+const updateId = Schema.Literals(["u1", "u2"])
 
-const Command = Schema.Union([
+const Told = Schema.Union([
   Schema.Tuple([Schema.Literal("note"), number]),
   Schema.Tuple([Schema.Literal("tell"), ids, number]),
   Schema.Tuple([Schema.Literal("child"), kids, Schema.Literals(["cancel", "terminate", "abandon"])]),
-  Schema.Tuple([Schema.Literals(["again", "end", "fail"])]),
   Schema.Tuple([Schema.Literal("again")])
 ])
+const Ending = Schema.Tuple([Schema.Literals(["end", "fail"])])
 /** What a box does next. */
-export type Command = typeof Command.Type
+export type Command = typeof Told.Type | typeof Ending.Type
 
 /** What is asked of an id. */
 const Asked = Schema.TaggedUnion({
-  Start: { id: ids, first: Schema.Literals([0, 0, 1]), whenExists: Schema.Literals(["return", "fail", "restart"]) },
   StartWith: { id: ids, number, updateId },
   SendOrStart: { id: ids, number, key },
-  Send: { id: ids, command: Command, key },
   Go: { id: kids, number },
-  Add: { id: ids, number, updateId },
-  Slow: { id: ids, number, updateId },
   Ask: { id: ids },
   Shown: { id: ids },
-  Cancel: { id: anyId },
-  Terminate: { id: anyId },
   Delete: { id: anyId },
   Status: { id: anyId }
 })
-export type Operation = typeof Asked.Type
+const Start = Schema.TaggedStruct("Start", {
+  id: ids,
+  first: number,
+  whenExists: Schema.Literals(["return", "fail", "restart"])
+})
+const Updated = Schema.TaggedUnion({ Add: { id: ids, number, updateId }, Slow: { id: ids, number, updateId } })
+const Sent = Schema.TaggedStruct("Send", { id: ids, command: Told, key: Schema.Undefined })
+const Keyed = Schema.TaggedStruct("Send", { id: ids, command: Told, key })
+const Ended = Schema.Union([
+  Schema.TaggedStruct("Send", { id: ids, command: Ending, key: Schema.Undefined }),
+  Schema.TaggedStruct("Cancel", { id: anyId }),
+  Schema.TaggedStruct("Terminate", { id: anyId })
+])
+export type Operation =
+  | typeof Asked.Type
+  | typeof Start.Type
+  | typeof Updated.Type
+  | { readonly _tag: "Send"; readonly id: string; readonly command: Command; readonly key: string | undefined }
+  | { readonly _tag: "Cancel" | "Terminate"; readonly id: string }
 type OperationOf<Tag extends Operation["_tag"]> = Extract<Operation, { readonly _tag: Tag }>
 
-/** What happens, each through one of the executors. */
+/** What happens to two boxes, each through one of the executors. */
 export const Plan = Schema.Struct({
   operations: Schema.Array(
     Schema.Struct({
       operation: Schema.Union([
-        Schema.TaggedStruct("Start", { id: ids, first: Schema.Literal(0), whenExists: Schema.Literal("restart") }),
         Asked,
-        Asked,
-        Schema.TaggedUnion({
-          Pass: { minutes: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 15 })) },
-          Stop: {},
-          Cut: {}
-        })
+        Start,
+        Updated,
+        Updated,
+        Sent,
+        Sent,
+        Keyed,
+        Ended,
+        Schema.TaggedUnion({ Pass: { minutes: Schema.Literals([4, 8]) }, Stop: {}, Cut: {} })
       ]),
-      through: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 2 }))
+      through: Schema.Literals([0, 1, 2])
     })
-  ).check(Schema.isMinLength(4), Schema.isMaxLength(25)),
-  maxLoaded: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 2 }))
+  ).check(Schema.isMinLength(6), Schema.isMaxLength(40)),
+  maxLoaded: Schema.Literals([0, 1, 2])
 })
 
 /** What is answered. `begins`: it may be what it was before signals that another process has sent, which are read by now. */

@@ -14,9 +14,11 @@ import {
 } from "perdure/HistoryEvent"
 import { RunId, type Version, WorkerId, WorkflowId } from "perdure/Ids"
 import type { WorkflowState } from "perdure/WorkflowState"
+import type { StoredExecution } from "perdure/Store/WorkflowStore"
+import { seenByOwners } from "../../src/Executor/default/restore.ts"
 import { questionOf } from "../../src/internal/core/asked.ts"
 import { beginning } from "../../src/internal/core/continued.ts"
-import { attemptOf, fold, isUnread, nextTimer, outcomeOf } from "../../src/internal/core/evolve.ts"
+import { attemptOf, fold, nextTimer, outcomeOf } from "../../src/internal/core/evolve.ts"
 import type { Place } from "../../src/internal/replay/addresses.ts"
 import type { Interpreter } from "../../src/internal/replay/Interpreter.ts"
 import type { Program } from "../../src/internal/replay/Program.ts"
@@ -63,9 +65,10 @@ export const shownBy = (interpreter: Interpreter): string =>
 
 /** Up to which commit a worker has run the program: what follows from later ones is news. */
 export const seenOf = (commits: Run["commits"]): number => {
-  const state = fold(commits.flat())
-  if (state?.owner === undefined && state?.closed === undefined) return 0
-  return 1 + commits.findLastIndex((events) => !events.every(isUnread))
+  const { owner, status } = fold(commits.flat())!
+  const stored = commits.map((events, index) => ({ events, version: index + 1 }))
+  // It looks at no more than this of an execution.
+  return seenByOwners({ commits: stored, summary: { owner, status } } as unknown as StoredExecution)
 }
 
 // internal
@@ -126,6 +129,7 @@ class Drive {
     if (this.moves === patience) this.take([{ _tag: "Cancel", reason: "patience" }])
     else if (chance < 0.08) this.takeOver()
     else if (chance < 0.12) this.readAgain()
+    else if (chance < 0.13) this.block()
     else if (chance < 0.3) this.elsewhere()
     else this.take(Array.from({ length: 1 + this.below(3) }, () => this.told()))
     return true
@@ -175,7 +179,7 @@ class Drive {
       this.now
     )
     while (turn.wants.length > 0) turn.resume(new Map(turn.wants.map((id) => [id, this.place(id)])))
-    if (turn.program._tag === "Stopped") throw new Error(turn.program.problem.message)
+    if (turn.program._tag === "Stopped" && this.live._tag === "Loaded") throw new Error(turn.program.problem.message)
     return turn
   }
 
@@ -250,6 +254,24 @@ class Drive {
       this.had.add(release)
       this.run.releases.push({ release, from: this.run.commits.length })
     }
+    this.restore()
+    this.claim()
+  }
+
+  /** The program cannot go on for a while: what the execution is told then is recorded alone. Then its code is put right. */
+  private block(): void {
+    this.live = { _tag: "Stopped", problem: { reason: "Defect", message: "chance" } }
+    this.save(this.turn([], undefined), [])
+    while (this.draw() < 0.7 && this.state?.closed === undefined) {
+      if (this.draw() < 0.4) {
+        const event = this.event()
+        this.append(event)
+        if (event !== undefined) this.state = fold([this.run.commits.at(-1)![0]!], this.state)
+      } else this.save(this.turn([this.told()], undefined), [])
+    }
+    if (this.state?.closed !== undefined) return
+    this.run.releases.push({ release: this.release, from: this.run.commits.length })
+    if (this.draw() < 0.5) return this.readAgain()
     this.restore()
     this.claim()
   }

@@ -13,12 +13,13 @@ import { replay, type Run, shownBy } from "./MessageDriver.ts"
 
 /** All that does not hold of a chain. */
 export const faultsOf = (program: MessageProgram, runs: ReadonlyArray<Run>): ReadonlyArray<string> => [
-  ...runs.flatMap((run, index) =>
-    positionsOf(run).flatMap((position) => {
-      const difference = followed(program, run, position)
+  ...runs.flatMap((run, index) => {
+    const isStill = stillnessOf(run)
+    return positionsOf(run).flatMap((position) => {
+      const difference = followed(program, run, position, isStill)
       return difference === undefined ? [] : [`run ${index + 1} from commit ${position}: ${difference}`]
     })
-  ),
+  }),
   ...runs.flatMap((run, index) => [
     ...answeredTwice(run).map((fault) => `run ${index + 1}: ${fault}`),
     ...lost(run, runs[index + 1]).map((fault) => `between runs ${index + 1} and ${index + 2}: ${fault}`)
@@ -36,7 +37,12 @@ export const positionsOf = ({ commits, releases }: Run): ReadonlyArray<number> =
  * Replays a run up to a commit and goes on live from there, as it was recorded; the program is asked all queries, also where the run
  * was not. Answers what differs, if anything.
  */
-const followed = (program: MessageProgram, run: Run, position: number): string | undefined => {
+const followed = (
+  program: MessageProgram,
+  run: Run,
+  position: number,
+  isStill: ReadonlyArray<boolean>
+): string | undefined => {
   const { commits } = run
   const interpreter = interpret(program.releases[run.releases.at(-1)!.release]!)
   replay(interpreter, commits.slice(0, position))
@@ -50,7 +56,8 @@ const followed = (program: MessageProgram, run: Run, position: number): string |
       if (difference !== undefined) return difference
       if (isDelivered(event)) {
         // What others record is read together, and what comes with a start is delivered with it.
-        const isTogether = place === 0 || (isUnread(event) && commits[place - 1]!.every(isUnread)) || hasNoOwner(before)
+        const isTogether =
+          place === 0 || (isUnread(event) && commits[place - 1]!.every(isUnread)) || isStill[before.length]
         if (!isTogether) issued.push(...interpreter.take())
         if (issued.length > 0) return `${describe(event)} came before ${describe(issued[0]!)}, which replay issued`
         interpreter.deliver(event)
@@ -79,7 +86,15 @@ const differently = (interpreter: Interpreter, { shown }: Run, position: number)
   return found === expected ? undefined : `after commit ${position} it shows ${found} for ${expected}`
 }
 
-const hasNoOwner = (events: ReadonlyArray<HistoryEvent>): boolean => fold(events)?.owner === undefined
+/** Before which events of a run no worker runs its program: none has taken it, or it is blocked. */
+const stillnessOf = ({ commits }: Run): ReadonlyArray<boolean> => {
+  let state: ReturnType<typeof fold>
+  return commits.flat().map((event) => {
+    const isStill = state === undefined || state.owner === undefined || state.status === "blocked"
+    state = fold([event], state)
+    return isStill
+  })
+}
 
 /** A command with what the executor adds to it. */
 const whole = (command: HistoryEvent, before: ReadonlyArray<HistoryEvent>): HistoryEvent =>

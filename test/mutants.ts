@@ -4268,5 +4268,13 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "const judged",
     test: operations,
     title: "1 to 19. any sequence of operations is answered as the model says, while workers stop or are cut off"
+  },
+  {
+    file: "src/Executor/default/restore.ts",
+    bug: "takes for seen what blocked a program",
+    find: 'if (status !== "blocked") return commits',
+    replace: "if (status !== undefined) return commits",
+    test: executor,
+    title: "9. what a program does first when its code is put right goes by its patches, also in later releases"
   }
 ]

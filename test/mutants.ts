@@ -1875,8 +1875,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/restore.ts",
     bug: "keeps quiet at the first run of a program",
-    find: "owner === undefined && !isFinal(status)\n    ? 0",
-    replace: "owner === null\n    ? 0",
+    find: "if (owner === undefined && !isFinal(status)) return 0",
+    replace: "if (owner === null) return 0",
     test: executor,
     title: "1. what a program logs at its first run is logged once, also when another process has started it"
   },
@@ -3621,8 +3621,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/restore.ts",
     bug: "takes news for a replay",
-    find: "(commits.findLast(({ events }) => !events.every(isUnread))?.version ?? 0)",
-    replace: "(commits.at(-1)?.version ?? 0)",
+    find: "return commits.findLast(isSeen)?.version ?? 0",
+    replace: "return commits.at(-1)?.version ?? 0",
     test: executor,
     title: "9. an execution that comes to a patch for the first time goes by it"
   },

@@ -26,9 +26,11 @@ const match = "test/replay/match.test.ts"
 const memoryStore = "test/Store/Memory.test.ts"
 const mismatch = "test/replay/mismatch.test.ts"
 const newer = "test/Executor/newer.test.ts"
+const operations = "test/Executor/operations.test.ts"
 const ownership = "test/Executor/ownership.test.ts"
 const queries = "test/Executor/queries.test.ts"
 const scheduler = "test/replay/scheduler.test.ts"
+const schedules = "test/replay/messageSchedules.test.ts"
 const sqliteExecutor = "test/Executor/Sqlite.test.ts"
 const sqliteWorkers = "test/Executor/SqliteWorkers.test.ts"
 const sqliteStore = "test/Store/Sqlite.test.ts"
@@ -386,10 +388,10 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "a defect of a handler is an error with its stack"
   },
   {
-    file: "src/Executor/default/ActivityRunner.ts",
+    file: "src/Executor/default/attempts.ts",
     bug: "gives each attempt a key of its own",
-    find: "idempotencyKey: `${owner.runId}/${seq}`",
-    replace: "idempotencyKey: `${owner.runId}/${seq}/${activity.failures.length}`",
+    find: "idempotencyKey: `${runId}/${seq}`",
+    replace: "idempotencyKey: `${runId}/${seq}/${activity.failures.length}`",
     test: executor,
     title: "2. a handler is told the number of the attempt and a key that stays the same"
   },
@@ -1913,8 +1915,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/restore.ts",
     bug: "keeps quiet at the first run of a program",
-    find: "owner === undefined && !isFinal(status)\n    ? 0",
-    replace: "owner === null\n    ? 0",
+    find: "if (owner === undefined && !isFinal(status)) return 0",
+    replace: "if (owner === null) return 0",
     test: executor,
     title: "1. what a program logs at its first run is logged once, also when another process has started it"
   },
@@ -2585,7 +2587,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/core/evolve.ts",
     bug: "forgets the key of a signal that no run has received",
-    find: "new Set([...own, ...keys])",
+    find: "new Set([...forgotten, ...keys])",
     replace: "new Set(keys)",
     test: executor,
     title: "17. a chain knows its latest keys and ids of updates, and those of what no run has received"
@@ -3820,8 +3822,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/restore.ts",
     bug: "takes news for a replay",
-    find: "(commits.findLast(({ events }) => !events.every(isUnread))?.version ?? 0)",
-    replace: "(commits.at(-1)?.version ?? 0)",
+    find: "return commits.findLast(isSeen)?.version ?? 0",
+    replace: "return commits.at(-1)?.version ?? 0",
     test: executor,
     title: "9. an execution that comes to a patch for the first time goes by it"
   },
@@ -4314,5 +4316,166 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "",
     test: executor,
     title: "19. a handler that dies is in the log, also where the program ends with it"
+  },
+  {
+    file: "src/internal/core/continued.ts",
+    bug: "loses a signal that a run has left",
+    find: "unread: unread.map(",
+    replace: "unread: unread.slice(1).map(",
+    test: schedules,
+    title: "Inbox goes on as it was, and its next run has what was left"
+  },
+  {
+    file: "src/internal/replay/Mailboxes.ts",
+    bug: "leaves signals to the next run by their names",
+    find: "return all.sort((a, b) => a.order - b.order).map",
+    replace: "return all.map",
+    test: schedules,
+    title: "Script goes on as it was, and its next run has what was left"
+  },
+  {
+    file: "src/internal/replay/Mailboxes.ts",
+    bug: "knows no keys of earlier runs",
+    find: "for (const key of keys) this.isKnown(key)",
+    replace: "for (const key of keys.slice(0, 0)) this.isKnown(key)",
+    test: schedules,
+    title: "Inbox goes on as it was, and its next run has what was left"
+  },
+  {
+    file: "src/internal/replay/Updates.ts",
+    bug: "answers an update of an earlier run again",
+    find: "for (const [id] of answered) this.known.add(id)",
+    replace: "for (const [id] of answered) this.known.has(id)",
+    test: schedules,
+    title: "Script goes on as it was, and its next run has what was left"
+  },
+  {
+    file: "src/internal/replay/Updates.ts",
+    bug: "answers an update twice that is asked twice",
+    find: "if (this.known.has(id)) return\n",
+    replace: "",
+    test: schedules,
+    title: "Script goes on as it was, and its next run has what was left"
+  },
+  {
+    file: "src/internal/replay/Patches.ts",
+    bug: "goes by a patch that the history does not have",
+    find: "const isPatched = !isReplaying || this.recorded.has(id)",
+    replace: "const isPatched = true",
+    test: schedules,
+    title: "Changed goes on as it was, and its next run has what was left"
+  },
+  {
+    file: "src/internal/replay/Patches.ts",
+    bug: "decides on a patch anew at each call",
+    find: "if (known !== undefined) return known",
+    replace: "if (known === true) return known",
+    test: schedules,
+    title: "Changed goes on as it was, and its next run has what was left"
+  },
+  {
+    file: "src/internal/core/evolve.ts",
+    bug: "hands a child that has ended to the next run",
+    find: "if (state.children.get(workflowId)?.address.chain === from) removeChild(state, workflowId)",
+    replace: "if (state.children.get(workflowId)?.address.chain !== from) removeChild(state, workflowId)",
+    test: schedules,
+    title: "Script goes on as it was, and its next run has what was left"
+  },
+  {
+    file: "src/internal/replay/Interpreter.ts",
+    bug: "loses a signal that comes with the last command of a run",
+    find: 'if (event._tag === "SignalReceived") this.mailboxes.deliver(event)\n    else if',
+    replace: 'if (event._tag === "SignalReceived") return\n    else if',
+    test: schedules,
+    title: "Hasty goes on as it was, and its next run has what was left"
+  },
+  {
+    file: "src/internal/replay/Interpreter.ts",
+    bug: "has a cancel that was not heard forgotten by the next run",
+    find: 'if (cancel !== undefined) this.cancelled = { _tag: "CancelRequested", ...cancel }',
+    replace: "",
+    test: schedules,
+    title: "Hasty goes on as it was, and its next run has what was left"
+  },
+  {
+    file: "src/internal/replay/Children.ts",
+    bug: "tells a fiber that waits late of nothing",
+    find: "if (!(found instanceof Set)) return resume(Effect.succeed(found))",
+    replace: "if (!(found instanceof Set)) return",
+    test: schedules,
+    title: "Script goes on as it was, and its next run has what was left"
+  },
+  {
+    file: "src/internal/replay/Outbox.ts",
+    bug: "numbers the messages of each run from 1",
+    find: "this.sent = started.continues?.sent ?? 0",
+    replace: "this.sent = 0",
+    test: schedules,
+    title: "Script goes on as it was, and its next run has what was left"
+  },
+  {
+    file: "src/Executor/default/Updating.ts",
+    bug: "appends an update between two runs",
+    find: "if (known === undefined && isBetweenRuns(stored.summary)) return yield* read",
+    replace: "",
+    test: executor,
+    title: "17. an update that another process sends while the program continues is of its next run"
+  },
+  {
+    file: "src/Executor/default/append.ts",
+    bug: "refuses a signal that was taken before the end",
+    find: 'if (event._tag !== "SignalReceived" || event.key === undefined) return Effect.succeed(false)',
+    replace:
+      'if (event.at > 0) return Effect.succeed(false)\n  if (event._tag !== "SignalReceived" || event.key === undefined) return Effect.succeed(false)',
+    test: operations,
+    title: "1 to 19. any sequence of operations is answered as the model says, while workers stop or are cut off"
+  },
+  {
+    file: "src/internal/core/evolve.ts",
+    bug: "ends a child that is abandoned",
+    find: 'if (parentClose === "abandon") continue',
+    replace: "",
+    test: operations,
+    title: "1 to 19. any sequence of operations is answered as the model says, while workers stop or are cut off"
+  },
+  {
+    file: "src/internal/core/evolve.ts",
+    bug: "forgets the keys of signals when a run continues",
+    find: "keys: latest([...state.keys], (key) => key)",
+    replace: "keys: []",
+    test: operations,
+    title: "1 to 19. any sequence of operations is answered as the model says, while workers stop or are cut off"
+  },
+  {
+    file: "src/internal/core/continued.ts",
+    bug: "takes any input for the first of a chain",
+    find: "continues.input === digestOf(input)",
+    replace: "continues.input !== undefined",
+    test: operations,
+    title: "1 to 19. any sequence of operations is answered as the model says, while workers stop or are cut off"
+  },
+  {
+    file: "src/internal/core/updates.ts",
+    bug: "takes another input under an id for the same",
+    find: 'if (known !== digestOf(request)) return "other"\n',
+    replace: "",
+    test: operations,
+    title: "1 to 19. any sequence of operations is answered as the model says, while workers stop or are cut off"
+  },
+  {
+    file: "src/internal/replay/Updates.ts",
+    bug: "takes updates while the run waits to continue",
+    find: "if (this.stopping) return\n    const judged",
+    replace: "const judged",
+    test: operations,
+    title: "1 to 19. any sequence of operations is answered as the model says, while workers stop or are cut off"
+  },
+  {
+    file: "src/Executor/default/restore.ts",
+    bug: "takes for seen what blocked a program",
+    find: 'if (status !== "blocked") return commits',
+    replace: "if (status !== undefined) return commits",
+    test: executor,
+    title: "9. what a program does first when its code is put right goes by its patches, also in later releases"
   }
 ]

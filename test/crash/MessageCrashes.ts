@@ -132,6 +132,13 @@ export const attempt = (
   })
 }
 
+/** How long a client waits for the answer of an update before it asks another process, or leaves it. */
+const patience = "1 second"
+
+/** Leaves an attempt that is not answered. */
+export const leaving = (attempted: Effect.Effect<Attempted>): Effect.Effect<Attempted> =>
+  Effect.timeoutOrElse(attempted, { duration: patience, orElse: () => Effect.succeed("again" as const) })
+
 /** What does not hold when a client asks again for an update that was answered. */
 export const repeated = (
   services: Services,
@@ -194,7 +201,9 @@ class Run {
       violations.push(...(yield* this.world.violations(workers, asked)), ...this.world.misanswered(this.answers))
       violations.push(...this.world.lost(this.kept))
       // What was answered is answered again, also after the end.
+      const chains = yield* this.world.chains
       for (const answered of this.answers) {
+        if (!chains.has(answered.answer.runId)) continue
         violations.push(...(yield* this.ask((services) => repeated(services, answered))))
       }
       supervisor.interruptUnsafe()
@@ -274,7 +283,10 @@ class Run {
           answered: (answered) => void this.answers.push(answered),
           kept: (kept) => void this.kept.push(kept)
         }
-        const outcome = yield* this.ask((services) => attempt(services, action, heard), client)
+        const outcome = yield* this.ask((services) => {
+          const attempted = attempt(services, action, heard)
+          return this.scenario.isOpen === true ? leaving(attempted) : attempted
+        }, client)
         if (outcome === "again") Deferred.doneUnsafe(this.needed, Effect.void)
         yield* this.traffic.pass(10)
         if (Deferred.isDoneUnsafe(this.needed)) this.needed = Deferred.makeUnsafe()

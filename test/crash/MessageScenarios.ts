@@ -2,8 +2,8 @@
  * Executions that send messages to each other and start children, and what clients do to them meanwhile: the scenarios of the
  * model of the protocol, and a few more.
  */
-import { Effect, Fiber, Layer, Schema } from "effect"
-import { Signal, Update, Workflow } from "perdure"
+import { Effect, Exit, Fiber, Layer, Ref, Schema } from "effect"
+import { Query, Signal, Update, Workflow } from "perdure"
 import type { MessageOutcome, ParentClose } from "perdure/HistoryEvent"
 import { type RunId, WorkflowId } from "perdure/Ids"
 import { WorkflowContext } from "perdure/WorkflowContext"
@@ -13,9 +13,11 @@ import { protocol } from "../../src/internal/replay/Protocol.ts"
 /**
  * What a program does next. It sends and starts without waiting; `learn` waits for what becomes of its first message, `wait` of
  * all, and `join` for the end of its latest child that was started. `answer` answers updates from then on, and `obey` takes what a
- * client tells. `again` continues as new, and `carry` is what the run before has heard and learned.
+ * client tells. `again` continues as new, and `carry` is what the run before has heard and learned. With `execute`, `end`, `ask` and
+ * `query` it has patience for a while: for a child, the end of another execution, the answer of its update and that of its query.
+ * `undo` says something when it is cancelled, `patched` goes by a patch, and `show` publishes how much it has heard.
  */
-type Instruction =
+export type Instruction =
   | readonly ["say" | "cancel", string]
   | readonly ["child", id: string, parentClose: string, input: string]
   | readonly ["join"]
@@ -28,6 +30,10 @@ type Instruction =
   | readonly ["again"]
   | readonly ["carry", string]
   | readonly ["halt"]
+  | readonly ["execute", id: string, parentClose: string, input: string]
+  | readonly ["end" | "query" | "undo", string]
+  | readonly ["ask", id: string, update: string]
+  | readonly ["patched" | "nap" | "show"]
 
 /** What a client does. */
 export type Action =
@@ -47,6 +53,8 @@ export interface Scenario {
   readonly name: string
   /** One after the other. */
   readonly actions: ReadonlyArray<Action>
+  /** Whether an update may wait for ever, so that a client leaves it. */
+  readonly isOpen?: true
 }
 
 type Name = "Sender" | "Receiver"
@@ -54,6 +62,8 @@ type Input = ReadonlyArray<ReadonlyArray<string>>
 
 const Said = Signal.make("said", { payload: Schema.String })
 const Never = Signal.make("never")
+const Heard = Query.make("heard", { success: Schema.Int })
+const Shown = Query.make("shown", { success: Schema.Int })
 export const Told = Signal.make("told", { payload: Schema.String })
 
 /** Answers with its input and how many were answered, at once, or after a while. */
@@ -67,7 +77,9 @@ const Ended = Schema.Struct({
   heard: Schema.Array(Schema.String),
   told: Schema.Array(Schema.String),
   learned: Schema.Record(Schema.String, Schema.String),
-  joined: Schema.Record(Schema.String, Schema.String)
+  joined: Schema.Record(Schema.String, Schema.String),
+  /** The answers of updates that it asked other executions for, by their ids. */
+  answered: Schema.optionalKey(Schema.Record(Schema.String, Schema.String))
 })
 const definition = { input: Schema.Array(Schema.Array(Schema.String)), success: Ended }
 const Sender = Workflow.make("Sender", definition)
@@ -85,9 +97,24 @@ interface Carried {
   told: Array<string>
   learned: Record<string, string>
   joined: Record<string, string>
+  answered: Record<string, string>
+  /** Whether all that the chain has sent is numbered here. */
+  isNumbered: boolean
 }
 
-const nothing = (): Carried => ({ before: 0, counted: 0, heard: [], told: [], learned: {}, joined: {} })
+const nothing = (): Carried => ({
+  before: 0,
+  counted: 0,
+  heard: [],
+  told: [],
+  learned: {},
+  joined: {},
+  answered: {},
+  isNumbered: true
+})
+
+/** How long a program waits for others. */
+const patience = 25
 
 const programOf = <Name extends string>(self: {
   readonly continueAsNew: (input: Input) => Workflow.ContinueAsNew<Name>
@@ -95,14 +122,15 @@ const programOf = <Name extends string>(self: {
   Effect.fnUntraced(function* (input: Input) {
     const { runId } = yield* WorkflowContext
     const { endOfChild, halt, send, startChild } = yield* protocol
-    let { before, counted, heard, joined, learned, told }: Carried = nothing()
+    let { answered, before, counted, heard, isNumbered, joined, learned, told }: Carried = nothing()
     const sent: Array<Fiber.Fiber<void>> = []
     const children: Array<RunId> = []
     const learn = (outcome: Effect.Effect<MessageOutcome>) =>
       Effect.gen(function* () {
         const id = messageId(runId, before + sent.length + 1)
+        const isKnown = isNumbered
         const learning = Effect.map(outcome, (outcome) => {
-          learned[id] = outcome._tag === "Refused" ? outcome.reason : outcome._tag
+          if (isKnown) learned[id] = outcome._tag === "Refused" ? outcome.reason : outcome._tag
         })
         sent.push(yield* Effect.forkChild(learning, { startImmediately: true }))
       })
@@ -137,14 +165,53 @@ const programOf = <Name extends string>(self: {
       } else if (what === "learn") yield* Fiber.join(sent[0]!)
       else if (what === "wait") yield* Fiber.joinAll(sent)
       else if (what === "idle") yield* Never.receive
-      else if (what === "carry") ({ before, counted, heard, joined, learned, told } = JSON.parse(to) as Carried)
-      else if (what === "again") {
-        const carried: Carried = { before: before + sent.length, counted, heard, told, learned, joined }
+      else if (what === "nap") yield* Effect.sleep(5)
+      else if (what === "patched") yield* Effect.sleep((yield* Workflow.patched("nap")) ? 7 : 3)
+      else if (what === "undo") {
+        const message = { _tag: "Signal", name: "said", payload: `undone by ${runId}` } as const
+        yield* Workflow.withCompensation(Effect.void, () => send({ to: WorkflowId.make(to), message }))
+      } else if (what === "execute") {
+        // How many messages that takes only the history knows.
+        isNumbered = false
+        const options = { workflowId: to, parentClose: parentClose as ParentClose }
+        yield* patiently(Receiver.execute(JSON.parse(childInput) as Input, options))
+      } else if (what === "end") yield* patiently(Effect.flatMap(Receiver.handle(to), ({ result }) => result))
+      else if (what === "query") yield* patiently(Heard.ask(to))
+      else if (what === "ask") {
+        const answer = yield* patiently(Count.execute(to, parentClose, { updateId: parentClose }))
+        if (answer !== undefined) answered[parentClose] = answer
+      } else if (what === "show") {
+        yield* Heard.answer(() => Effect.sync(() => heard.length))
+        yield* Shown.publish(yield* Ref.make(heard.length))
+      } else if (what === "carry") {
+        ;({ answered, before, counted, heard, isNumbered, joined, learned, told } = JSON.parse(to) as Carried)
+      } else if (what === "again") {
+        const carried: Carried = {
+          before: before + sent.length,
+          counted,
+          heard,
+          told,
+          learned,
+          joined,
+          answered,
+          isNumbered
+        }
         return self.continueAsNew([["carry", JSON.stringify(carried)], ...input.slice(index + 1)])
       } else return yield* halt({ reason: "NonDeterminism", message: "it halts" })
     }
-    return { heard, told, learned, joined }
+    const ended = { heard, told, learned, joined }
+    return Object.keys(answered).length === 0 ? ended : { ...ended, answered }
   })
+
+/** What comes of a call within a while; nothing when that is an error. */
+const patiently = <A, E, R>(call: Effect.Effect<A, E, R>): Effect.Effect<A | undefined, never, R> =>
+  Effect.exit(Effect.timeout(call, patience)).pipe(
+    Effect.flatMap((exit) =>
+      Exit.isSuccess(exit) || !Exit.hasInterrupts(exit)
+        ? Effect.succeed(Exit.isSuccess(exit) ? exit.value : undefined)
+        : Effect.interrupt
+    )
+  )
 
 /** The program in encoded form, which both workflows have. */
 export const encoded = Receiver.encoded(programOf(Receiver))

@@ -15,6 +15,7 @@ import {
   attempt,
   type Attempted,
   type Kept,
+  leaving,
   repeated,
   type Services,
   settings
@@ -51,9 +52,6 @@ const looks = 300
 
 /** How often an action is attempted; a client that is told so often that it is too early leaves it. */
 const attempts = 8
-
-/** How long a client waits for the answer of an update before it asks another process. */
-const patience = "1 second"
 
 interface Contender extends Process.Process {
   readonly worker: WorkerId
@@ -108,7 +106,9 @@ class Takeovers {
         ))
       ]
       violations.push(...this.world.misanswered(this.answers), ...this.world.lost(this.kept))
+      const chains = yield* this.world.chains
       for (const answered of this.answers) {
+        if (!chains.has(answered.answer.runId)) continue
         const again = yield* this.askOne(this.living, (services) => repeated(services, answered))
         violations.push(...(again ?? []))
       }
@@ -231,8 +231,7 @@ class Takeovers {
       answered: (answered) => void this.answers.push(answered),
       kept: (kept) => void this.kept.push(kept)
     })
-    if (action.op !== "update" && action.op !== "updateWith") return attempted
-    return Effect.timeoutOrElse(attempted, { duration: patience, orElse: () => Effect.succeed("again" as const) })
+    return action.op === "update" || action.op === "updateWith" ? leaving(attempted) : attempted
   }
 
   /** Asks one of them, also one that is believed to be dead, and another one if it dies before it answers. */

@@ -1,7 +1,8 @@
 /**
  * Executions that send to each other, as a test sees them: all that the store ever took of them, and what must hold of it.
  *
- *  1. Each message that was addressed is settled, once, and each message without an address is refused with its command.
+ *  1. Each message that was addressed is settled, once, and each message without an address is refused with its command, unless the
+ *     run is over with that.
  *  2. A message that was delivered is in the chain to which it was addressed, once; a cancel may be there by another message.
  *     One that was refused is nowhere.
  *  3. What a receiver took was sent to it, as it was sent, and in the order of each of its senders.
@@ -16,7 +17,7 @@
  * 11. At rest no child runs that its parent has told to stop: a child of a parent that has ended runs when it is abandoned.
  * 12. A run begins with what the run before it says, and nothing comes between the two.
  * 13. Of a key a chain obeys one signal. Of an update it has one request, one acceptance and one answer at most, in this order.
- * 14. The answer of an update that a client got is that of the history.
+ * 14. The answer of an update that a client or a program got is that of the history.
  * 15. A signal with a key that a client knows to be kept is in a history of its execution.
  */
 import { Effect, Stream } from "effect"
@@ -72,6 +73,11 @@ export class World {
     return Effect.orDie(Stream.runCollect(stream(this.store)))
   }
 
+  /** The chains that can be asked: their ids were not started again, nor deleted. */
+  get chains(): Effect.Effect<ReadonlySet<RunId>> {
+    return Effect.map(this.summaries, (all) => new Set(all.map(({ chain, runId }) => chain ?? runId)))
+  }
+
   /** What the executions have still to do, when these workers live. No worker needs to have one that is blocked. */
   unrest(workers: ReadonlyArray<string>): Effect.Effect<ReadonlyArray<string>> {
     return Effect.map(this.summaries, (all) =>
@@ -101,6 +107,7 @@ export class World {
       for (const chain of chains) {
         wrong.push(...asked(chain))
         wrong.push(...sent(chain, chains), ...received(chain, chains), ...ended(chain), ...born(chain, chains))
+        wrong.push(...answeredIn(chain, chains))
         const closing = closingOf(chain)
         if (closing === undefined && chain.state.status !== "blocked") wrong.push(...unrecorded(chain), ...deaf(chain))
         if (chain.isRemoved || closing === undefined) continue
@@ -216,7 +223,10 @@ const read = (all: ReadonlyArray<Happened>) => {
 }
 
 /** A summary without what a program alone knows. */
-const withoutSignals = ({ unreceived: _, ...summary }: ExecutionSummary) => ({ ...summary, waitingFor: [] })
+const withoutSignals = ({ published: _, unreceived: __, ...summary }: ExecutionSummary) => ({
+  ...summary,
+  waitingFor: []
+})
 
 /** What must not be true of a chain that is removed, or after which another one begins. */
 const left = (chain: Chain | undefined): ReadonlyArray<string> => {
@@ -286,6 +296,10 @@ const born = (chain: Chain, chains: ReadonlyArray<Chain>): ReadonlyArray<string>
   return wrong
 }
 
+/** Whether a run is over with the commit of a version. */
+const isLast = ({ events }: Chain, version: number): boolean =>
+  events.some((each) => each.version === version && (isClosing(each.event) || each.event._tag === "ExecutionContinued"))
+
 const sent = (chain: Chain, chains: ReadonlyArray<Chain>): ReadonlyArray<string> =>
   [...messagesOf(chain)].flatMap(([id, { event, version }]) => {
     const settled = chain.events.flatMap((other) =>
@@ -293,6 +307,8 @@ const sent = (chain: Chain, chains: ReadonlyArray<Chain>): ReadonlyArray<string>
         ? [{ outcome: other.event.outcome, version: other.version }]
         : []
     )
+    // A program that ends with its command is not told.
+    if (event.address === undefined && settled.length === 0 && isLast(chain, version)) return []
     if (event.message._tag === "Start") return started(id, event, settled, chains)
     const [first] = settled
     if (first === undefined || settled.length > 1) return [`1. ${id} is settled ${settled.length} times`]
@@ -300,7 +316,8 @@ const sent = (chain: Chain, chains: ReadonlyArray<Chain>): ReadonlyArray<string>
     const places = chains.filter((other) => arrivalsIn(other).some((arrival) => arrival.id === id))
     const where = `in ${places.map(({ runId }) => runId).join(", ") || "nothing"}`
     if (event.address === undefined) {
-      const isRight = outcome._tag === "Refused" && outcome.reason === "NotFound" && first.version === version
+      const allowed = event.run === undefined ? ["NotFound"] : ["NotFound", "Restarted"]
+      const isRight = outcome._tag === "Refused" && allowed.includes(outcome.reason) && first.version === version
       return isRight && places.length === 0 ? [] : [`1. ${id} to nobody is ${JSON.stringify(outcome)}, ${where}`]
     }
     if (outcome._tag === "Refused") return places.length === 0 ? [] : [`2. ${id} is refused, and ${where}`]
@@ -352,6 +369,24 @@ const asked = ({ events, runId }: Chain): ReadonlyArray<string> => {
   return [...steps].flatMap(([id, tags]) =>
     isSame(tags, whole.slice(0, tags.length)) ? [] : [`13. update ${id} of ${runId} is ${tags.join(", ")}`]
   )
+}
+
+/** What a program was answered, and no history has. */
+const answeredIn = (chain: Chain, chains: ReadonlyArray<Chain>): ReadonlyArray<string> => {
+  const closing = closingOf(chain)
+  if (closing?._tag !== "ExecutionCompleted" || !isEnded(closing.value)) return []
+  return Object.entries(closing.value.answered ?? {}).flatMap(([id, answer]) => {
+    const isRecorded = chains.some(({ events }) =>
+      events.some(
+        ({ event }) =>
+          event._tag === "UpdateAnswered" &&
+          event.id === id &&
+          event.exit._tag === "Success" &&
+          event.exit.value === answer
+      )
+    )
+    return isRecorded ? [] : [`14. ${chain.runId} was answered ${answer} to ${id}`]
+  })
 }
 
 const ended = ({ events, runId }: Chain): ReadonlyArray<string> => {

@@ -21,6 +21,7 @@ import { from, type Standing, standingOf } from "../../internal/core/updates.ts"
 import type { Unrecorded } from "../../internal/replay/Told.ts"
 import { refused } from "../../internal/store/failure.ts"
 import { patiently } from "../../internal/store/patiently.ts"
+import { isBetweenRuns } from "../../internal/store/summary.ts"
 import type { Message, UpdateAnswer } from "../../Message.ts"
 import type { ExecutionSummary, StoredExecution, StoreError } from "../../Store/WorkflowStore.ts"
 import {
@@ -138,7 +139,7 @@ const reader = (appender: Appender, { mayBeKnown, ref, update }: Asked): Effect.
   let after: Version | undefined
   const found = Option.match({ onNone: () => Effect.fail(new NotFound()), onSome: Effect.succeed<StoredExecution> })
   const load = (from: Version | undefined) => Effect.flatMap(store.load(workflowId, { after: from }), found)
-  return Effect.gen(function* () {
+  const read: Effect.Effect<Found, Failure> = Effect.gen(function* () {
     // The next run of one that continues as new is there then.
     const summary = yield* summaryOf(appender, workflowId)
     if (summary._tag === "None") return yield* new NotFound()
@@ -155,9 +156,12 @@ const reader = (appender: Appender, { mayBeKnown, ref, update }: Asked): Effect.
       if (known === undefined && standing === "other") return yield* new UpdateIdInUse({ updateId: update.id })
       if (known === undefined && standing === "answered") return yield* new AnswerDeleted({ updateId: update.id })
     }
+    // It has continued since: what is not known yet is for the next run.
+    if (known === undefined && isBetweenRuns(stored.summary)) return yield* read
     after = stored.summary.version
     return { stored, known }
   })
+  return read
 }
 
 const knownOf = (stored: StoredExecution, ref: Ref, id: string): Known | undefined => {

@@ -2,7 +2,7 @@
  * What an execution is in memory after its history was read: a decision without I/O, in slices, so that a long history does
  * not keep the process from other work.
  */
-import type { ClosingEvent, HistoryEvent, Problem } from "../../HistoryEvent.ts"
+import { type ClosingEvent, type HistoryEvent, isCommand, type Problem } from "../../HistoryEvent.ts"
 import type { RunId, Version, WorkerId } from "../../Ids.ts"
 import { tooLong } from "../../internal/core/continued.ts"
 import { fold, isUnread } from "../../internal/core/evolve.ts"
@@ -61,7 +61,7 @@ export function* restore(stored: StoredExecution, before: Before): Generator<voi
   const isOver = isFinal(summary.status)
   if (!isOver && !isClaimed && summary.owner !== worker) return notOurs
   const interpreter = isOver || live?._tag === "Stopped" ? undefined : (live?.interpreter ?? before.fresh())
-  const seen = isClaimed ? seenByOwners(stored) : before.version
+  const seen = isClaimed || summary.status === "blocked" ? seenByOwners(stored) : before.version
   if (live === undefined && interpreter !== undefined) foresee(interpreter, commits)
   let state = live?.state
   yield* inSlices(commits, (events, version) => {
@@ -105,12 +105,22 @@ export function* inSlices(
   }
 }
 
-/** Up to which version a worker has run the program: what follows from later commits is news. */
-export const seenByOwners = ({ commits, summary: { owner, status } }: StoredExecution): number =>
+/**
+ * Up to which version a worker has run the program: what follows from later commits is news. Of an execution that is blocked no
+ * program has done anything since, so what blocked it is news too.
+ */
+export const seenByOwners = ({ commits, summary: { owner, status } }: StoredExecution): number => {
   // Without an owner the execution was started by a process without its program, which has never run.
-  owner === undefined && !isFinal(status)
-    ? 0
-    : (commits.findLast(({ events }) => !events.every(isUnread))?.version ?? 0)
+  if (owner === undefined && !isFinal(status)) return 0
+  const isSeen = ({ events }: StoredCommit) => !events.every(isUnread)
+  if (status !== "blocked") return commits.findLast(isSeen)?.version ?? 0
+  const resumed = commits.findLastIndex(({ events }) => events.some(({ _tag }) => _tag === "OwnerChanged"))
+  const blocked = commits.findIndex(
+    ({ events }, index) => index >= resumed && events.some(({ _tag }) => _tag === "ExecutionBlocked")
+  )
+  const until = commits[blocked]?.events.some(isCommand) === true ? blocked + 1 : blocked
+  return commits.slice(0, Math.max(0, until)).findLast(isSeen)?.version ?? 0
+}
 
 /** Prepares a program for a history: what it did on an event of another process is in a later commit. */
 export const foresee = (interpreter: Interpreter, commits: ReadonlyArray<StoredCommit>): void => {

@@ -216,8 +216,9 @@ type Continued = NonNullable<EventOf<"ExecutionStarted">["continues"]>
 
 /** The keys that a run knows: those of what is unread are never forgotten. */
 const keysIn = ({ keys, unread }: Continued): State["keys"] => {
-  const own = unread.flatMap(({ key }) => (key === undefined ? [] : [key]))
-  return own.length === 0 && keys.length === 0 ? noKeys : new Set([...own, ...keys])
+  const known = new Set(keys)
+  const forgotten = unread.flatMap(({ key }) => (key === undefined || known.has(key) ? [] : [key]))
+  return forgotten.length === 0 && keys.length === 0 ? noKeys : new Set([...forgotten, ...keys])
 }
 
 const owedIn = ({ owed }: Continued): State["owed"] =>

@@ -1,6 +1,6 @@
 /** What the parts of the suites are given: tests that each have a laboratory of their own. */
 import { it as vitest } from "@effect/vitest"
-import { Duration, Effect, type Layer, Logger, type Schema, type Scope } from "effect"
+import { type Arbitrary, Duration, Effect, type Layer, Logger, type Schema, type Scope } from "effect"
 import { TestClock } from "effect/testing"
 import * as Default from "perdure/Executor/Default"
 import type { Executions } from "perdure/Executor/Executions"
@@ -29,7 +29,14 @@ export interface It {
   /** A test in real time. */
   readonly live: (title: string, body: () => Body) => void
   /** A test in virtual time with many values, a laboratory each. */
-  readonly prop: <A>(title: string, schema: Schema.Schema<A>, runs: number, body: (value: A) => Body) => void
+  readonly prop: <A>(
+    title: string,
+    schema: Schema.Schema<A>,
+    runs: number,
+    body: (value: A) => Body,
+    /** How large the values are, and which: other ones each time unless told. */
+    values?: Pick<Arbitrary.CheckOptions, "size" | "seed">
+  ) => void
 }
 
 /** A part of a suite. */
@@ -37,6 +44,9 @@ export type SuitePart = (it: It) => void
 
 /** What executors log of faults that a test wants is not to be read with its report. */
 const silence = Logger.layer([])
+
+/** `PROPERTY='[…]'`, with what is printed after `Replay:`, tries that value alone; name the test with `-t`. */
+const replay = process.env["PROPERTY"] as Arbitrary.Replay | undefined
 
 /** The tests of a part, on stores made by a layer. */
 export const makeIt = (options: Options): It => {
@@ -51,10 +61,10 @@ export const makeIt = (options: Options): It => {
       wanted(title, () => vitest.effect(title, () => Effect.andThen(TestClock.adjust(0), inLab(body())), milliseconds)),
     live: (title, body) =>
       wanted(title, () => vitest.live(title, () => Effect.provide(inLab(body()), silence), milliseconds)),
-    prop: (title, schema, runs, body) =>
+    prop: (title, schema, runs, body, values = {}) =>
       vitest.effect.prop(title, [schema], ([value]) => inLab(body(value)), {
         timeout: milliseconds,
-        arbitrary: { runs: Math.min(runs, most) }
+        arbitrary: { ...values, runs: Math.min(runs, most), replay }
       })
   }
 }

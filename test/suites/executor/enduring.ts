@@ -1,10 +1,10 @@
-/** Promises 8, 11, 13, 14 and 15 where a store, a message or another process is at its worst. */
+/** Promises 8, 11, 13, 14, 15 and 17 where a store, a message or another process is at its worst. */
 import { assert } from "@effect/vitest"
 import { Effect, Exit, Fiber, Latch, Layer, Schema, Scope } from "effect"
 import { Activity, Signal, Update, Workflow } from "perdure"
 import { WorkflowId } from "perdure/Ids"
 import { WorkflowRegistry } from "perdure/Executor/WorkflowRegistry"
-import { Corrupt, StoreError, Unavailable } from "perdure/Store/WorkflowStore"
+import { type Commit, Corrupt, StoreError, Unavailable } from "perdure/Store/WorkflowStore"
 import { protocol } from "../../../src/internal/replay/Protocol.ts"
 import { errorOf, reasonOf } from "./failures.ts"
 import { cut, type Store } from "./FaultyStore.ts"
@@ -360,6 +360,60 @@ export const enduring: SuitePart = (it) => {
       yield* app.result("late")
       yield* settle
       assert.deepStrictEqual(calls, [1, 2, 3])
+    })
+  )
+
+  it.live("17. an update that another process sends while the program continues is of its next run", () =>
+    Effect.gen(function* () {
+      const Double = Update.make("double", { input: Schema.Int, success: Schema.Int })
+      const Hop = Workflow.make("Hop", { input: Schema.Boolean })
+      const HopLive = Hop.toLayer(
+        Effect.fnUntraced(function* (isFirst) {
+          yield* Go.receive
+          if (isFirst) return Hop.continueAsNew(false)
+          yield* Double.handle((number) => Effect.succeed(2 * number))
+          return yield* Go.receive
+        })
+      )
+      // The worker leaves it between its two runs, until another process begins the next one.
+      const gate = yield* Latch.make(false)
+      const isNext = ([event]: Commit["events"]) => event._tag === "ExecutionStarted" && event.continues !== undefined
+      const app = yield* on(
+        (store) => ({
+          guarantees: { ...store.guarantees, durability: "process" },
+          saveAll: (commits) =>
+            commits.some(({ events }) => isNext(events))
+              ? Effect.andThen(gate.await, store.saveAll(commits))
+              : store.saveAll(commits)
+        }),
+        open(HopLive)
+      )
+      const handle = yield* app.run(Hop.start(true, { workflowId: "hop" }))
+      // It continues after the sender has seen its summary, and before its history is read.
+      let isAsked = false
+      const continuing = Effect.andThen(
+        app.run(Go.send(handle, undefined)),
+        until(Effect.map(app.executions.describe("hop"), ({ waitingFor }) => waitingFor[0]?._tag === "NextRun"))
+      )
+      const sender = yield* on(
+        (store) => ({
+          load: (workflowId, options) =>
+            Effect.suspend(() => {
+              const before = isAsked ? Effect.void : Effect.orDie(continuing)
+              isAsked = true
+              return Effect.andThen(before, store.load(workflowId, options))
+            })
+        }),
+        open(Layer.empty)
+      )
+      const answer = yield* Effect.forkChild(sender.run(Double.execute(handle, 4, { updateId: "four" })))
+      const requests = Effect.map(app.executions.history("hop"), (events) =>
+        events.flatMap((event) => (event._tag === "UpdateRequested" ? [event.id] : []))
+      )
+      yield* until(Effect.map(requests, (ids) => ids.length > 0))
+      yield* gate.open
+      yield* app.run(Go.send(handle, undefined))
+      assert.strictEqual(yield* Effect.timeout(Fiber.join(answer), "5 seconds"), 8)
     })
   )
 }

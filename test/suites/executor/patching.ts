@@ -2,6 +2,7 @@
 import { assert } from "@effect/vitest"
 import { Effect, Layer, Schema } from "effect"
 import { Activity, Signal, Workflow } from "perdure"
+import { protocol } from "../../../src/internal/replay/Protocol.ts"
 import { errorOf } from "./failures.ts"
 import { open, settle, words } from "./Lab.ts"
 import { eventsOf } from "./stored.ts"
@@ -142,6 +143,27 @@ export const patching: SuitePart = (it) => {
       assert.include(words(yield* executions.describe("changed"))[0], "Workflow.patched")
       yield* running.stop
       assert.deepStrictEqual(yield* finished(patched, "changed"), ["old", "old", "end"])
+    })
+  )
+
+  it.effect("9. what a program does first when its code is put right goes by its patches, also in later releases", () =>
+    Effect.gen(function* () {
+      const halting = Effect.flatMap(protocol, ({ halt }) => halt({ reason: "Undecodable", message: "no schema fits" }))
+      // It is blocked by a signal.
+      const broken = yield* open(release(Effect.andThen(act("old"), Effect.andThen(Go.receive, halting))))
+      yield* broken.run(Job.start(undefined, { workflowId: "later" }))
+      yield* settle
+      yield* broken.run(Go.send("later", undefined))
+      yield* settle
+      yield* broken.stop
+      assert.deepStrictEqual(yield* finished(later, "later"), ["old", "new end"])
+      // It is blocked before it has done anything.
+      yield* started(halting, "at once")
+      const right = yield* open(release(patched))
+      yield* settle
+      yield* right.stop
+      assert.deepStrictEqual(yield* marksOf("at once"), ["new first"])
+      assert.deepStrictEqual(yield* finished(deprecated, "at once"), ["new", "end"])
     })
   )
 }

@@ -1,0 +1,3 @@
+import { followSchedules } from "./messageSchedules.ts"
+
+followSchedules(1, 100)

@@ -1,0 +1,20 @@
+/** All rows, in the groups of `docs/effect-in-workflows.md`. */
+import type { Scenario } from "../corpus/scenarios.ts"
+import { queues } from "./queues.ts"
+import { sharing } from "./sharing.ts"
+import { streams } from "./streams.ts"
+
+/** Rows of one concern. */
+export interface Group {
+  readonly rows: ReadonlyArray<Scenario>
+  /** Whether random schedules know all activities of the rows. */
+  readonly isDriven: boolean
+}
+
+const driven = (rows: ReadonlyArray<Scenario>): Group => ({ rows, isDriven: true })
+
+export const groups: Readonly<Record<string, Group>> = {
+  streams: driven(streams),
+  queues: driven(queues),
+  sharing: driven(sharing)
+}

@@ -1,5 +1,8 @@
 /** All rows, in the groups of `docs/effect-in-workflows.md`. */
 import type { Scenario } from "../corpus/scenarios.ts"
+import { control } from "./control.ts"
+import { fibers } from "./fibers.ts"
+import { keeping } from "./keeping.ts"
 import { queues } from "./queues.ts"
 import { sharing } from "./sharing.ts"
 import { streams } from "./streams.ts"
@@ -16,5 +19,8 @@ const driven = (rows: ReadonlyArray<Scenario>): Group => ({ rows, isDriven: true
 export const groups: Readonly<Record<string, Group>> = {
   streams: driven(streams),
   queues: driven(queues),
-  sharing: driven(sharing)
+  sharing: driven(sharing),
+  fibers: driven(fibers),
+  control: driven(control),
+  keeping: driven(keeping)
 }

@@ -56,11 +56,7 @@ export const control: ReadonlyArray<Scenario> = [
   ),
   row(
     "Effect.race takes the first success",
-    () =>
-      Effect.race(
-        Effect.andThen(slow("bad", 3000), Effect.fail("no")),
-        slow("good", 10_000)
-      ).pipe(Effect.orDie),
+    () => Effect.race(Effect.andThen(slow("bad", 3000), Effect.fail("no")), slow("good", 10_000)).pipe(Effect.orDie),
     "good"
   ),
   row(
@@ -206,7 +202,9 @@ export const control: ReadonlyArray<Scenario> = [
           () => work,
           (it, exit) =>
             Effect.map(slow(it, 1000), () => {
-              log.push(`${it} ${Exit.isSuccess(exit) ? "succeeded" : Cause.hasInterrupts(exit.cause) ? "interrupted" : "failed"}`)
+              log.push(
+                `${it} ${Exit.isSuccess(exit) ? "succeeded" : Cause.hasInterrupts(exit.cause) ? "interrupted" : "failed"}`
+              )
             })
         )
       yield* use("a", slow("work", 1000))

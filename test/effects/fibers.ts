@@ -190,12 +190,16 @@ export const fibers: ReadonlyArray<Scenario> = [
   ),
   row(
     "FiberSet.join fails with the first failure",
-    Effect.fnUntraced(function* () {
-      const set = yield* FiberSet.make<string, string>()
-      yield* FiberSet.run(set, slow("good", 10_000))
-      yield* FiberSet.run(set, Effect.andThen(slow("bad", 5000), Effect.fail("no")))
-      return yield* Effect.flip(FiberSet.join(set))
-    }, Effect.scoped, Effect.orDie),
+    Effect.fnUntraced(
+      function* () {
+        const set = yield* FiberSet.make<string, string>()
+        yield* FiberSet.run(set, slow("good", 10_000))
+        yield* FiberSet.run(set, Effect.andThen(slow("bad", 5000), Effect.fail("no")))
+        return yield* Effect.flip(FiberSet.join(set))
+      },
+      Effect.scoped,
+      Effect.orDie
+    ),
     "no"
   ),
   row(

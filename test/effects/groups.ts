@@ -1,11 +1,14 @@
 /** All rows, in the groups of `docs/effect-in-workflows.md`. */
 import type { Scenario } from "../corpus/scenarios.ts"
+import { ai } from "./ai.ts"
 import { control } from "./control.ts"
 import { fibers } from "./fibers.ts"
 import { keeping } from "./keeping.ts"
+import { observing } from "./observing.ts"
 import { queues } from "./queues.ts"
 import { sharing } from "./sharing.ts"
 import { streams } from "./streams.ts"
+import { time } from "./time.ts"
 
 /** Rows of one concern. */
 export interface Group {
@@ -22,5 +25,8 @@ export const groups: Readonly<Record<string, Group>> = {
   sharing: driven(sharing),
   fibers: driven(fibers),
   control: driven(control),
-  keeping: driven(keeping)
+  keeping: driven(keeping),
+  time: driven(time),
+  observing: driven(observing),
+  ai: { rows: ai, isDriven: false }
 }

@@ -175,7 +175,10 @@ export const keeping: ReadonlyArray<Scenario> = [
     "Pool lends so many at once",
     Effect.fnUntraced(function* () {
       let made = 0
-      const acquire = Effect.acquireRelease(Effect.suspend(() => Echo(++made)), () => Effect.void)
+      const acquire = Effect.acquireRelease(
+        Effect.suspend(() => Echo(++made)),
+        () => Effect.void
+      )
       const pool = yield* Pool.make({ acquire, size: 2 })
       return yield* Effect.forEach(
         ["a", "b", "c"],
@@ -255,7 +258,11 @@ export const keeping: ReadonlyArray<Scenario> = [
       yield* Effect.sleep("1 second")
       return [first, yield* ask([1, 2]), batches]
     }),
-    [[100, 200, 300], [100, 200], [2, 1]]
+    [
+      [100, 200, 300],
+      [100, 200],
+      [2, 1]
+    ]
   ),
   row(
     "Effect.provide of a Layer that calls activities",

@@ -211,12 +211,12 @@ export const queues: ReadonlyArray<Scenario> = [
       const ends = yield* TxHashMap.make<string, number>()
       yield* Effect.forEach(
         ["a", "b"],
-        (name, index) =>
+        (name) =>
           TxSemaphore.withPermit(
             semaphore,
             Effect.andThen(
               slow(name, 5000),
-              Effect.clockWith((clock) => TxHashMap.set(ends, name, clock.currentTimeMillisUnsafe() + index * 0))
+              Effect.clockWith((clock) => TxHashMap.set(ends, name, clock.currentTimeMillisUnsafe()))
             )
           ),
         { concurrency: "unbounded" }

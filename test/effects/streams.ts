@@ -158,10 +158,9 @@ export const streams: ReadonlyArray<Scenario> = [
     "Stream.broadcast gives each subscriber all",
     Effect.fnUntraced(function* () {
       const shared = yield* Stream.broadcast(Stream.take(seconds, 3), { capacity: 4 })
-      return yield* Effect.all(
-        [collect(shared), Stream.runSum(Stream.mapEffect(shared, (n) => Echo(n * 2)))],
-        { concurrency: "unbounded" }
-      )
+      return yield* Effect.all([collect(shared), Stream.runSum(Stream.mapEffect(shared, (n) => Echo(n * 2)))], {
+        concurrency: "unbounded"
+      })
     }, Effect.scoped),
     [[1, 2, 3], 12]
   ),

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Console, Context, Deferred, Effect, Exit, Logger, Queue, References, Tracer } from "effect"
+import { Console, Context, Deferred, Effect, Exit, Logger, Queue, References, Scheduler, Tracer } from "effect"
 import type { WorkflowContext } from "perdure/WorkflowContext"
 import { Interpreter } from "../../src/internal/replay/Interpreter.ts"
 import { silenced } from "../../src/internal/replay/silence.ts"
@@ -52,6 +52,33 @@ describe("asynchronous work outside an activity is caught and named", () => {
         assert.isFalse(wentOn)
         assert.deepStrictEqual(live.interpreter.take(), [])
         assert.deepStrictEqual(live.deliver(resolved(0, { value: 1 })), [])
+      })
+    )
+  }
+
+  const unasked: Readonly<Record<string, <A>(effect: Effect.Effect<A>) => Effect.Effect<A>>> = {
+    "is kept from yielding": Effect.provideService(References.PreventSchedulerYield, true),
+    "has a scheduler of its own": Effect.provideService(Scheduler.Scheduler, new Scheduler.MixedScheduler())
+  }
+  for (const [name, without] of Object.entries(unasked)) {
+    it.live(`in a fiber that ${name}, when it calls an activity or ends`, () =>
+      Effect.gen(function* () {
+        let woken = 0
+        for (const next of [Effect.void, echo(1), Effect.die(new Error("it failed"))]) {
+          const program = Effect.as(Effect.andThen(without(aWhile), next), null)
+          const interpreter = new Interpreter(
+            () => without(program as Effect.Effect<null>),
+            Context.empty(),
+            budget,
+            () => woken++
+          )
+          interpreter.deliver(started())
+          yield* Effect.sleep(20)
+          assert.strictEqual(interpreter.problem?.reason, "AsynchronousWork")
+          assert.isFalse(interpreter.closed)
+          assert.deepStrictEqual(interpreter.take(), [])
+        }
+        assert.strictEqual(woken, 3)
       })
     )
   }

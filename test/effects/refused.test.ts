@@ -242,6 +242,17 @@ describe("what goes unnoticed, until it changes what the program asks for", () =
     })
   }
 
+  it("a RequestResolver that executions share, of which one is blocked while it asks", () => {
+    const shared = RequestResolver.make<GetPrice>(() => Effect.void)
+    const asking = Effect.request(new GetPrice({ id: 1 }), shared)
+    const stopped = Effect.andThen(Effect.forkChild(asking, { startImmediately: true }), Config.String("RATE"))
+    const first = new Live(Effect.orDie(Effect.as(stopped, null)), { base })
+    assert.strictEqual(first.interpreter.problem?.reason, "NonDeterminism")
+    const second = new Live(Effect.as(asking, null), { base })
+    assert.isUndefined(second.interpreter.problem)
+    assert.isFalse(second.interpreter.closed)
+  })
+
   it("the order of a HashSet whose members have no hash of their own", () => {
     const members = () => Array.from({ length: 40 }, (_, index) => () => index)
     const orderOf = () => Array.from(HashSet.fromIterable(members()), (member) => member()).join()

@@ -20,7 +20,6 @@ import {
   Semaphore,
   Stream
 } from "effect"
-import * as WorkerModule from "effect/workers/Worker"
 import type { WorkflowContext } from "perdure/WorkflowContext"
 import { silenced } from "../../src/internal/replay/silence.ts"
 import { Interpreter } from "../../src/internal/replay/Interpreter.ts"
@@ -196,8 +195,8 @@ const prices = RequestResolver.make<GetPrice>((entries) =>
   )
 )
 
-describe("an error of the caller", () => {
-  it.live("Effect.runSync of what waits is a defect of the program", () =>
+describe("a defect of the program", () => {
+  it.live("Effect.runSync of what waits", () =>
     Effect.gen(function* () {
       const { live } = yield* blocked(Effect.sync(() => Effect.runSync(Effect.sleep(1))))
       const last = live.history.at(-1)
@@ -205,13 +204,6 @@ describe("an error of the caller", () => {
       assert.include(JSON.stringify(last), "An asynchronous Effect was executed with Effect.runSync")
     })
   )
-
-  it("Worker, and every other service of a platform, is a compile error", () => {
-    const spawn = Effect.flatMap(WorkerModule.WorkerPlatform, (platform) => platform.spawn(1))
-    // @ts-expect-error a program has no platform
-    const program: Program = spawn
-    assert.isDefined(program)
-  })
 })
 
 describe("what goes unnoticed, until it changes what the program asks for", () => {

@@ -1,5 +1,5 @@
 /** Timeouts, races, work side by side, and scopes. */
-import { Cause, Effect, Exit, Option, Scope } from "effect"
+import { Cause, Context, Effect, ExecutionPlan, Exit, Layer, Option, Schedule, Scope } from "effect"
 import { Echo, Lose, Picky } from "../corpus/activities.ts"
 import type { Scenario } from "../corpus/scenarios.ts"
 import { row, slow } from "./Row.ts"
@@ -15,6 +15,9 @@ const held = (log: Array<number>, n: number) =>
 /** Calls that fail for 2 and 3. */
 const picky = (n: number) =>
   Picky({ call: n, good: n === 2 || n === 3 ? n + 1 : n }).pipe(Effect.mapError(({ what }) => what))
+
+/** What an execution plan provides. */
+class Provider extends Context.Service<Provider, string>()("test/effects/Provider") {}
 
 const allOf = (concurrency: number | "unbounded" | undefined) =>
   Effect.all(
@@ -93,6 +96,24 @@ export const control: ReadonlyArray<Scenario> = [
         slow("c", 1000)
       ]),
     "c"
+  ),
+  row(
+    "Effect.withExecutionPlan goes on with the next Layer",
+    () => {
+      const provider = (name: string, pause: number) => Layer.effect(Provider, Effect.as(Effect.sleep(pause), name))
+      const plan = ExecutionPlan.make(
+        { provide: provider("cheap", 1000), attempts: 2, schedule: Schedule.spaced("5 seconds") },
+        { provide: provider("dear", 1000) }
+      )
+      const calls: Array<string> = []
+      const work = Effect.gen(function* () {
+        const name = yield* Provider
+        calls.push(yield* slow(name, 1000))
+        return yield* name === "dear" ? Effect.succeed(calls) : Effect.fail("busy")
+      })
+      return Effect.orDie(Effect.withExecutionPlan(work, plan))
+    },
+    ["cheap", "cheap", "dear"]
   ),
   row("Effect.all, one after the other", () => allOf(undefined), ["n3", "n1", "n2"]),
   row("Effect.all, two at a time", () => allOf(2), ["n3", "n1", "n2"]),

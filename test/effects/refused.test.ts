@@ -18,7 +18,8 @@ import {
   Result,
   Scheduler,
   Semaphore,
-  Stream
+  Stream,
+  Tracer
 } from "effect"
 import type { WorkflowContext } from "perdure/WorkflowContext"
 import { silenced } from "../../src/internal/replay/silence.ts"
@@ -249,6 +250,26 @@ describe("what goes unnoticed, until it changes what the program asks for", () =
     const members = () => Array.from({ length: 40 }, (_, index) => () => index)
     const orderOf = () => Array.from(HashSet.fromIterable(members()), (member) => member()).join()
     assert.notStrictEqual(orderOf(), orderOf())
+  })
+
+  it("a Logger or a Tracer that the program provides hears replays too", () => {
+    const told: Array<string> = []
+    const logger = Logger.make<unknown, void>(({ message }) => void told.push(`log ${String(message)}`))
+    const tracer = Tracer.make({
+      span: (options) => {
+        told.push(`span ${options.name}`)
+        return new Tracer.NativeSpan(options)
+      }
+    })
+    const tell = Effect.withSpan(Effect.log("own"), "own")
+    const program = Effect.as(
+      Effect.andThen(tell, echo(1)).pipe(Effect.withLogger(logger), Effect.withTracer(tracer)),
+      null
+    )
+    const live = new Live(program, { base })
+    assert.deepStrictEqual(told, ["span own", "log own"])
+    assert.isUndefined(replayed(program, live))
+    assert.deepStrictEqual(told, ["span own", "log own", "span own", "log own"])
   })
 
   it("setTimeout that does not wake the program", () => {

@@ -96,6 +96,22 @@ export const sharing: ReadonlyArray<Scenario> = [
     "no stock"
   ),
   row(
+    "Effect.callback that is resumed at once, or by another fiber",
+    Effect.fnUntraced(function* () {
+      const resumes: Array<(effect: Effect.Effect<number>) => void> = []
+      const atOnce = yield* Effect.callback<number>((resume) => resume(Effect.succeed(1)))
+      const waiting = yield* Effect.forkChild(
+        Effect.callback<number>((resume) => {
+          resumes.push(resume)
+        })
+      )
+      const second = yield* Effect.andThen(Effect.sleep("5 seconds"), Echo(2))
+      for (const resume of resumes) resume(Effect.succeed(second))
+      return [atOnce, yield* Fiber.join(waiting)]
+    }),
+    [1, 2]
+  ),
+  row(
     "Latch lets fibers through once it is open",
     Effect.fnUntraced(function* () {
       const latch = yield* Latch.make()

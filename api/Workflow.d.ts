@@ -104,8 +104,8 @@ export interface Workflow<Name extends string, Input extends Schema.Codec<unknow
      * signals, other workflows, a scope that is closed at its end and what `Workflow.pure` admits; any other service in its requirements
      * is a compile error, because it would not be durable. An undeclared `WorkflowError` ends the execution with the reason
      * `OtherFailed`. A program that reads configuration is blocked; one that returns `continueAsNew(input)` of its own workflow begins
-     * again. Loggers, the tracer and the console are those of the process, with their settings; any other `Context.Reference` has its
-     * default value in a program. Fails with `AlreadyRegistered` and with `AmbiguousActivity`.
+     * again. Loggers, the tracer, the console and metrics are those of the process, with their settings; any other `Context.Reference`
+     * has its default value in a program. Fails with `AlreadyRegistered` and with `AmbiguousActivity`.
      */
     readonly toLayer: <R>(program: (input: Input["Type"]) => Run<Name, Success["Type"], Error["Type"], unknown> & Checked<Run<Name, Success["Type"], Error["Type"], R>, Durable<R> | Distinct<R>>) => Layer.Layer<never, WorkflowError, WorkflowRegistry | LayerNeeds<R>>;
     /**

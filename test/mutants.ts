@@ -17,6 +17,7 @@ const admission = "test/Store/admit.test.ts"
 const asked = "test/replay/queries.test.ts"
 const clocks = "test/Executor/clocks.test.ts"
 const codec = "test/codec.test.ts"
+const effects = "test/effects/effects.test.ts"
 const evolve = "test/replay/evolve.test.ts"
 const executor = "test/Executor/Memory.test.ts"
 const interpreter = "test/replay/interpreter.test.ts"
@@ -29,6 +30,7 @@ const newer = "test/Executor/newer.test.ts"
 const operations = "test/Executor/operations.test.ts"
 const ownership = "test/Executor/ownership.test.ts"
 const queries = "test/Executor/queries.test.ts"
+const refused = "test/effects/refused.test.ts"
 const scheduler = "test/replay/scheduler.test.ts"
 const schedules = "test/replay/messageSchedules.test.ts"
 const sqliteExecutor = "test/Executor/Sqlite.test.ts"
@@ -2834,6 +2836,22 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     file: "src/internal/replay/Interpreter.ts",
+    bug: "draws other random numbers in each replay",
+    find: "makeRandom(event.runId)",
+    replace: "makeRandom(String(Math.random()))",
+    test: effects,
+    title: "Random.shuffle before and after a wait"
+  },
+  {
+    file: "src/internal/replay/Interpreter.ts",
+    bug: "takes commands of fibers that the host has woken",
+    find: "if (this.closed || !this.scheduler.mayAct()) return",
+    replace: "if (this.closed) return",
+    test: refused,
+    title: "References.PreventSchedulerYield"
+  },
+  {
+    file: "src/internal/replay/Interpreter.ts",
     bug: "rounds timers down",
     find: "Math.ceil(",
     replace: "Math.floor(",
@@ -2847,6 +2865,22 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "throw thrown\n    }\n  }\n\n  /**\n   * Follows",
     test: interpreter,
     title: "is stopped by it, and nothing leaves the delivery"
+  },
+  {
+    file: "src/internal/replay/WorkflowClock.ts",
+    bug: "has the time of the host",
+    find: "currentTimeMillisUnsafe(): number {\n    return this.now",
+    replace: "currentTimeMillisUnsafe(): number {\n    return Date.now()",
+    test: effects,
+    title: "Effect.cachedWithTTL calls again when its time is over"
+  },
+  {
+    file: "src/internal/replay/WorkflowScheduler.ts",
+    bug: "runs fibers in another order while it replays",
+    find: "this.queue.push(run)",
+    replace: "this.queue.splice(this.replaying ? 1 : this.queue.length, 0, run)",
+    test: effects,
+    title: "Stream.zipLatest combines the latest of both"
   },
   {
     file: "src/internal/replay/WorkflowScheduler.ts",
@@ -2911,6 +2945,14 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "",
     test: executor,
     title: "9. a program that reads configuration is blocked, whether the process has the value or not"
+  },
+  {
+    file: "src/internal/replay/silence.ts",
+    bug: "counts in metrics again what it replays",
+    find: "update: live(update)",
+    replace: "update",
+    test: scheduler,
+    title: "metrics, in the registry of the process and with its attributes"
   },
   {
     file: "src/internal/replay/silence.ts",

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Console, Context, Deferred, Effect, Exit, Logger, Queue, References, Tracer } from "effect"
+import { Console, Context, Deferred, Effect, Exit, Logger, Metric, Queue, References, Scheduler, Tracer } from "effect"
 import type { WorkflowContext } from "perdure/WorkflowContext"
 import { Interpreter } from "../../src/internal/replay/Interpreter.ts"
 import { silenced } from "../../src/internal/replay/silence.ts"
@@ -52,6 +52,33 @@ describe("asynchronous work outside an activity is caught and named", () => {
         assert.isFalse(wentOn)
         assert.deepStrictEqual(live.interpreter.take(), [])
         assert.deepStrictEqual(live.deliver(resolved(0, { value: 1 })), [])
+      })
+    )
+  }
+
+  const unasked: Readonly<Record<string, <A>(effect: Effect.Effect<A>) => Effect.Effect<A>>> = {
+    "is kept from yielding": Effect.provideService(References.PreventSchedulerYield, true),
+    "has a scheduler of its own": Effect.provideService(Scheduler.Scheduler, new Scheduler.MixedScheduler())
+  }
+  for (const [name, without] of Object.entries(unasked)) {
+    it.live(`in a fiber that ${name}, when it calls an activity or ends`, () =>
+      Effect.gen(function* () {
+        let woken = 0
+        for (const next of [Effect.void, echo(1), Effect.die(new Error("it failed"))]) {
+          const program = Effect.as(Effect.andThen(without(aWhile), next), null)
+          const interpreter = new Interpreter(
+            () => without(program as Effect.Effect<null>),
+            Context.empty(),
+            budget,
+            () => woken++
+          )
+          interpreter.deliver(started())
+          yield* Effect.sleep(20)
+          assert.strictEqual(interpreter.problem?.reason, "AsynchronousWork")
+          assert.isFalse(interpreter.closed)
+          assert.deepStrictEqual(interpreter.take(), [])
+        }
+        assert.strictEqual(woken, 3)
       })
     )
   }
@@ -272,6 +299,56 @@ describe("what a program tells the world is told once: live, not in replay", () 
       told.length = 0
       new Interpreter(() => program, base, budget).replay(live.history)
       assert.deepStrictEqual(told, [])
+    })
+  )
+
+  it.effect("metrics, in the registry of the process and with its attributes", () =>
+    Effect.gen(function* () {
+      const count = Metric.counter("orders")
+      const slowest = Metric.gauge("slowest", { attributes: { unit: "ms" } })
+      const program = Effect.gen(function* () {
+        yield* Metric.update(count, 1)
+        yield* echo(1)
+        yield* Metric.update(count, 1)
+        yield* Metric.modify(slowest, 5)
+        return yield* echo(2)
+      })
+      /** The metrics of a process, and what they count. */
+      const makeProcess = () => {
+        const context = Context.make(Metric.MetricRegistry, new Map()).pipe(
+          Context.add(Metric.CurrentMetricAttributes, { shop: "a" })
+        )
+        const counted = Effect.provideContext(
+          Effect.all([Metric.value(count), Metric.value(slowest)]).pipe(
+            Effect.map(([{ count }, { value }]) => [count, value])
+          ),
+          context
+        )
+        return { base: silenced(context), context, counted }
+      }
+      const first = makeProcess()
+      const live = new Live(program, { base: first.base })
+      live.deliver(resolved(0, { value: 1 }))
+      assert.deepStrictEqual(yield* first.counted, [2, 5])
+      new Interpreter(() => program, first.base, budget).replay(live.history)
+      assert.deepStrictEqual(yield* first.counted, [2, 5])
+      yield* Effect.provideContext(Metric.update(count, 10), first.context)
+      assert.deepStrictEqual(yield* first.counted, [12, 5])
+
+      const next = makeProcess()
+      const interpreter = new Interpreter(() => program, next.base, budget)
+      interpreter.replay(live.history.slice(0, 2))
+      assert.deepStrictEqual(yield* next.counted, [0, 0])
+      interpreter.deliver(resolved(0, { value: 1 }))
+      assert.deepStrictEqual(yield* next.counted, [1, 5])
+      const snapshot = yield* Effect.provideContext(Metric.snapshot, next.base)
+      assert.deepStrictEqual(
+        snapshot.map(({ attributes, id }) => [id, attributes]),
+        [
+          ["orders", { shop: "a" }],
+          ["slowest", { unit: "ms", shop: "a" }]
+        ]
+      )
     })
   )
 

@@ -3,6 +3,7 @@
  * compiler's message, which `messages.test.ts` compares.
  */
 import { Config, Context, Effect, FileSystem, Layer, type Ref, type Schedule, Schema } from "effect"
+import { WorkerPlatform } from "effect/workers/Worker"
 import { Activity, Query, RetryPolicy, Signal, Update, Workflow } from "perdure"
 import * as Executor from "perdure/Executor/Default"
 import { DurableExecutor } from "perdure/Executor/DurableExecutor"
@@ -146,6 +147,9 @@ Order.toLayer(() => Effect.as(Plugin, "plugin"))
 // @ts-expect-error a service of Effect
 // says: Property '"is not durable: call it in an activity"' is missing
 Order.toLayer(() => Effect.as(FileSystem.FileSystem, "file"))
+// @ts-expect-error a worker of the platform
+// says: "effect/workers/Worker/WorkerPlatform is not durable: call it in an activity"
+Order.toLayer(() => Effect.as(WorkerPlatform, "worker"))
 // @ts-expect-error what is read of executions is not durable
 // says: "perdure/Executor/Executions is not durable: call it in an activity"
 Order.toLayer(() => Effect.as(Effect.orDie(Effect.flatMap(Executions, (executions) => executions.count())), "receipt"))

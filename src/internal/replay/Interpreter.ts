@@ -266,7 +266,7 @@ export class Interpreter {
   }
 
   private issue(command: CommandEvent): void {
-    if (this.closed) return
+    if (this.closed || !this.scheduler.mayAct()) return
     if (command._tag !== "PatchRecorded") this.length++
     this.issued.push(command)
   }
@@ -321,7 +321,7 @@ export class Interpreter {
 
   /** The program and its fibers have ended: what is left is to undo what it did, if it failed. */
   private end(exit: Exit.Exit<Schema.Json, Schema.Json | WorkflowError>, context: Context.Context<never>): void {
-    if (this.problem !== undefined) return
+    if (!this.scheduler.mayAct()) return
     const compensating = this.compensations.after(exit)
     // A cancel that comes while it compensates changes nothing.
     const { cancelled } = this
@@ -336,7 +336,7 @@ export class Interpreter {
     cancelled: EventOf<"CancelRequested"> | undefined,
     thrown: ReadonlyArray<unknown>
   ): void {
-    if (this.problem !== undefined) return
+    if (!this.scheduler.mayAct()) return
     const isContinued = this.nextInput !== undefined && Exit.isSuccess(exit)
     this.issue(isContinued ? this.continuation(this.nextInput!) : closing(exit, this.clock.now, cancelled, thrown))
     this.closed = true

@@ -4,7 +4,7 @@
  * After a flush every fiber is suspended on something that the interpreter knows. A fiber that runs outside a flush was
  * woken by something it does not know, such as a promise, so it is stopped before it does anything.
  */
-import type * as Fiber from "effect/Fiber"
+import * as Fiber from "effect/Fiber"
 import type * as Random from "effect/Random"
 import type * as Scheduler from "effect/Scheduler"
 import type { Problem } from "../../HistoryEvent.ts"
@@ -96,6 +96,15 @@ export class WorkflowScheduler implements Scheduler.Scheduler, Scheduler.Schedul
     }
   }
 
+  /**
+   * Whether the program may do what leaves it, or end. A fiber that does not ask before its operations, because the program gave it another
+   * scheduler or prevents it from yielding, is found here when something of the host has woken it.
+   */
+  mayAct(): boolean {
+    if (!this.flushing) this.stopAsynchronous(Fiber.getCurrent())
+    return this.problem === undefined
+  }
+
   /** Stops the program for good; the first problem is kept. */
   stop(problem: Problem): void {
     this.problem ??= problem
@@ -129,7 +138,8 @@ export class WorkflowScheduler implements Scheduler.Scheduler, Scheduler.Schedul
       reason: "AsynchronousWork",
       message:
         `${this.place()} did asynchronous work outside an activity${where}: a promise, callback or timer of the ` +
-        `host woke it, which replay cannot repeat; move that work into an activity`
+        `host woke it, or what it shares with another execution, which replay cannot repeat; move that work into an ` +
+        `activity, and make in the program what its fibers share`
     })
     this.woken()
   }

@@ -1,13 +1,13 @@
 /**
- * What the context of a program has of its process: logs, spans and console output, kept from appearing again whenever it is
- * replayed, with the settings that loggers and tracers read, and no configuration. Every other reference has its default value
- * in a program.
+ * What the context of a program has of its process: logs, spans, console output and metrics, kept from appearing again whenever it is
+ * replayed, with the settings that they read, and no configuration. Every other reference has its default value in a program.
  */
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Console from "effect/Console"
 import * as Context from "effect/Context"
 import * as Fiber from "effect/Fiber"
 import * as Logger from "effect/Logger"
+import * as Metric from "effect/Metric"
 import * as References from "effect/References"
 import * as Scheduler from "effect/Scheduler"
 import * as Tracer from "effect/Tracer"
@@ -15,7 +15,7 @@ import { unreadable } from "./configuration.ts"
 import { WorkflowScheduler } from "./WorkflowScheduler.ts"
 
 /**
- * The loggers, tracer and console of a context with their settings, silent in fibers that replay, and a configuration that
+ * The loggers, tracer, console and metrics of a context with their settings, silent in fibers that replay, and a configuration that
  * blocks its reader. The context of every program.
  */
 export const silenced = (context: Context.Context<never>): Context.Context<never> => {
@@ -32,6 +32,7 @@ export const silenced = (context: Context.Context<never>): Context.Context<never
       ])
     ),
     Context.add(Console.Console, quietConsole(console)),
+    Context.add(Metric.MetricRegistry, quietRegistry(Context.get(context, Metric.MetricRegistry))),
     Context.add(ConfigProvider.ConfigProvider, unreadable)
   )
   const tracer = Context.get(context, Tracer.Tracer)
@@ -40,9 +41,10 @@ export const silenced = (context: Context.Context<never>): Context.Context<never
 
 // internal
 
-/** What only loggers and tracers go by. */
+/** What only loggers, tracers and metrics go by. */
 const settingsOf = Context.pick(
   Logger.LogToStderr,
+  Metric.CurrentMetricAttributes,
   References.CurrentLogAnnotations,
   References.MinimumLogLevel,
   References.TracerEnabled,
@@ -72,3 +74,31 @@ const quietConsole = (console: Console.Console): Console.Console =>
       }
     }
   })
+
+/** The metrics of a process, to which fibers that replay add nothing. */
+const quietRegistry = (registry: Metric.MetricRegistry): Metric.MetricRegistry =>
+  new Proxy(registry, {
+    get: (target, name) => {
+      if (name === "get") return (key: string) => quietMetric(target.get(key))
+      if (name === "set") return (key: string, metric: Metadata) => target.set(key, quietMetric(metric))
+      const member: unknown = Reflect.get(target, name, target)
+      return typeof member === "function" ? member.bind(target) : member
+    }
+  })
+
+type Metadata = Metric.Metric.Metadata<unknown, unknown>
+
+const quietMetrics = new WeakSet<object>()
+
+/** A metric goes on with the hooks of what it registered itself, so they are replaced in place. */
+const quietMetric = <M extends Metadata | undefined>(metric: M): M => {
+  if (metric === undefined || quietMetrics.has(metric)) return metric
+  quietMetrics.add(metric)
+  const { get, modify, update } = metric.hooks
+  const live =
+    (hook: Metadata["hooks"]["update"]): typeof hook =>
+    (input, context) => {
+      if (!isReplaying(Fiber.getCurrent())) hook(input, context)
+    }
+  return Object.assign(metric, { hooks: { get, modify: live(modify), update: live(update) } })
+}

@@ -1,6 +1,7 @@
 /**
  * Work with effects on the world: called from a program, run by a handler at least once, its result recorded once.
  */
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Predicate from "effect/Predicate"
@@ -11,6 +12,7 @@ import { chosenBy, type Contract, limitsOf, makeCall } from "./internal/activity
 import { makeHandler } from "./internal/activityHandler.ts"
 import { nameOf } from "./internal/given.ts"
 import { handlerKey } from "./internal/handlers.ts"
+import { limitsIn } from "./internal/limits.ts"
 import type { AnyHandler, LiteralName as RequiredName } from "./internal/requirements.ts"
 import { codecsOf } from "./internal/schema.ts"
 import { type OnlyTimeouts, type TimeoutInput, timeoutsOf } from "./internal/timeouts.ts"
@@ -140,6 +142,44 @@ export interface CallOptions {
 }
 
 /**
+ * How many attempts of an activity run at once and begin in a time, in each worker. The others stand in line, where activities take
+ * turns, and the executions that call one: the time in line counts in the `total` timeout and not in that of an attempt.
+ *
+ * **Details**
+ *
+ * They belong to the layer: workflows that are given the same one share its limits, because it is built once.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface Limits {
+  /**
+   * Attempts that run at once. One that was left behind after its timeout does not count, so that a handler that hangs does not stop
+   * its activity: there may be one more of them than this. Default: no limit but `maxActivities` of the executor.
+   */
+  readonly concurrency?: number | undefined
+  /** Attempts that begin in a time, also repeated ones. Default: no limit. */
+  readonly rateLimit?: RateLimit | undefined
+}
+
+/**
+ * At most `limit` attempts begin in any span of `every`, by the monotonic clock of the worker: a sliding window, which a new process
+ * begins empty.
+ *
+ * **Details**
+ *
+ * They begin as soon as that allows, so that after a pause `limit` of them come at once. For an even pace write
+ * `{ limit: 1, every: "100 millis" }`.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface RateLimit {
+  readonly limit: number
+  readonly every: Duration.Input
+}
+
+/**
  * The contract of an activity. Calling it inside a program schedules it and waits for its result.
  *
  * @category models
@@ -164,9 +204,13 @@ export interface Activity<
    * make no sense.
    */
   readonly with: (options: CallOptions) => Call<Name, Input, Success, Error>
-  /** Implements the activity. Services that the handler needs become requirements of the layer. */
+  /**
+   * Implements the activity. Services that the handler needs become requirements of the layer. Throws a `TypeError` when the limits make
+   * no sense.
+   */
   readonly toLayer: <R = never>(
-    handler: (input: Input["Type"]) => Effect.Effect<Success["Type"], Error["Type"], R>
+    handler: (input: Input["Type"]) => Effect.Effect<Success["Type"], Error["Type"], R>,
+    limits?: Limits
   ) => Layer.Layer<Handler<Name, Input["Type"], Success["Type"], Error["Type"]>, never, Exclude<R, ActivityContext>>
 }
 
@@ -244,14 +288,19 @@ export const make = <
     [TypeId]: TypeId,
     ...withoutName(contract),
     with: (options: CallOptions) => makeCall(contract, codecs, chosenBy(contract.timeouts, options)),
-    toLayer: <R>(handler: (input: Input["Type"]) => Effect.Effect<Success["Type"], Error["Type"], R>) =>
-      Layer.effect(
+    toLayer: <R>(
+      handler: (input: Input["Type"]) => Effect.Effect<Success["Type"], Error["Type"], R>,
+      given?: Limits
+    ) => {
+      const limits = limitsIn(name, given)
+      return Layer.effect(
         key,
         Effect.map(Effect.context<Exclude<R, ActivityContext>>(), (context) => ({
           contract,
-          handler: makeHandler(contract, codecs, handler, context)
+          handler: { ...makeHandler(contract, codecs, handler, context), limits }
         }))
       )
+    }
   }) as unknown as Activity<Name, Input, Success, Error>
 }
 

@@ -78,10 +78,16 @@ describe("the line", () => {
     add("two", a, 2)
     add("two", b, 2)
     add("three", a)
-    assert.deepStrictEqual(
-      begin(),
-      ["one/A/0", "two/B/0", "two/A/0", "two/B/1", "three/A/0", "one/A/1", "two/A/1", "one/A/2"]
-    )
+    assert.deepStrictEqual(begin(), [
+      "one/A/0",
+      "two/B/0",
+      "two/A/0",
+      "two/B/1",
+      "three/A/0",
+      "one/A/1",
+      "two/A/1",
+      "one/A/2"
+    ])
     assert.strictEqual(line.size, 0)
     assert.isUndefined(line.take())
   })
@@ -93,7 +99,10 @@ describe("the line", () => {
     begin(10)
     add("late", a)
     add("late", b)
-    assert.sameMembers(begin(4).filter((name) => name.startsWith("late")), ["late/A/0", "late/B/0"])
+    assert.sameMembers(
+      begin(4).filter((name) => name.startsWith("late")),
+      ["late/A/0", "late/B/0"]
+    )
   })
 
   it("forgets what is removed, and says whether it was there", () => {

@@ -88,9 +88,7 @@ export const limitingActivities: SuitePart = (it) => {
     Effect.gen(function* () {
       const { handler, times } = noting()
       const app = yield* open(
-        Many.toLayer(many).pipe(
-          Layer.provide(Work.toLayer(handler, { rateLimit: { limit: 10, every: "1 second" } }))
-        )
+        Many.toLayer(many).pipe(Layer.provide(Work.toLayer(handler, { rateLimit: { limit: 10, every: "1 second" } })))
       )
       const handle = yield* app.run(Many.start(35))
       yield* settle
@@ -127,7 +125,7 @@ export const limitingActivities: SuitePart = (it) => {
         )
       )
       const handle = yield* app.run(Try.start())
-      for (const _ of numbers(20)) yield* pass("10 seconds")
+      yield* Effect.replicateEffect(pass("10 seconds"), 20)
       assert.strictEqual(yield* handle.status, "completed")
       assert.deepStrictEqual(
         times.map((time) => time - times[0]!),
@@ -140,57 +138,66 @@ export const limitingActivities: SuitePart = (it) => {
     ["concurrency", { concurrency: 1 }],
     ["rateLimit", { rateLimit: { limit: 1, every: "1 hour" } }]
   ] as const) {
-    it.effect(`4. the total timeout goes on while a call waits for the ${what} of its activity, and that of an attempt does not`, () =>
-      Effect.gen(function* () {
-        let begun = 0
-        const Timed = Activity.make("Timed", {
-          error: Activity.ActivityTimedOut,
-          retry: RetryPolicy.none,
-          timeout: { attempt: "61 minutes", total: "90 minutes" }
-        })
-        const Late = Workflow.make("Late", { success: Schema.Number })
-        const app = yield* open(
-          Late.toLayer(() => Effect.match(Timed(), { onFailure: ({ after }) => after, onSuccess: () => 0 })).pipe(
-            Layer.provide(Timed.toLayer(() => Effect.suspend(() => (++begun, Effect.sleep("1 hour"))), limits))
+    it.effect(
+      `4. the total timeout goes on while a call waits for the ${what} of its activity, and that of an attempt does not`,
+      () =>
+        Effect.gen(function* () {
+          let begun = 0
+          const begins = Effect.sync(() => begun++)
+          const Timed = Activity.make("Timed", {
+            error: Activity.ActivityTimedOut,
+            retry: RetryPolicy.none,
+            timeout: { attempt: "61 minutes", total: "90 minutes" }
+          })
+          const Late = Workflow.make("Late", { success: Schema.Number })
+          const app = yield* open(
+            Late.toLayer(() => Effect.match(Timed(), { onFailure: ({ after }) => after, onSuccess: () => 0 })).pipe(
+              Layer.provide(Timed.toLayer(() => Effect.andThen(begins, Effect.sleep("1 hour")), limits))
+            )
           )
-        )
-        const handles = yield* Effect.forEach(numbers(3), () => app.run(Late.start()))
-        yield* pass("1 hour")
-        assert.strictEqual(begun, 2)
-        yield* pass("29 minutes")
-        assert.deepStrictEqual(yield* Effect.forEach(handles, (handle) => handle.status), ["completed", "running", "running"])
-        yield* pass("1 minute")
-        // The second ran for half an hour when its total had passed; the third never did.
-        const after = 90 * 60_000
-        assert.deepStrictEqual(yield* Effect.forEach(handles, (handle) => handle.result), [0, after, after])
-        yield* pass("5 hours")
-        assert.strictEqual(begun, 2)
-      })
+          const handles = yield* Effect.forEach(numbers(3), () => app.run(Late.start()))
+          yield* pass("1 hour")
+          assert.strictEqual(begun, 2)
+          yield* pass("29 minutes")
+          assert.deepStrictEqual(yield* Effect.forEach(handles, (handle) => handle.status), [
+            "completed",
+            "running",
+            "running"
+          ])
+          yield* pass("1 minute")
+          // The second ran for half an hour when its total had passed; the third never did.
+          const after = 90 * 60_000
+          assert.deepStrictEqual(yield* Effect.forEach(handles, (handle) => handle.result), [0, after, after])
+          yield* pass("5 hours")
+          assert.strictEqual(begun, 2)
+        })
     )
   }
 
-  it.effect("12. a handler that was left behind after its timeout does not count in the concurrency of its activity", () =>
-    Effect.gen(function* () {
-      let begun = 0
-      const Timed = Activity.make("Timed", { retry: RetryPolicy.none, timeout: "1 minute" })
-      const Hang = Workflow.make("Hang")
-      const app = yield* open(
-        Hang.toLayer(() => Timed()).pipe(
-          Layer.provide(
-            Timed.toLayer(
-              () => Effect.suspend(() => (++begun === 1 ? Effect.uninterruptible(Effect.never) : Effect.void)),
-              { concurrency: 1 }
+  it.effect(
+    "12. a handler that was left behind after its timeout does not count in the concurrency of its activity",
+    () =>
+      Effect.gen(function* () {
+        let begun = 0
+        const Timed = Activity.make("Timed", { retry: RetryPolicy.none, timeout: "1 minute" })
+        const Hang = Workflow.make("Hang")
+        const app = yield* open(
+          Hang.toLayer(() => Timed()).pipe(
+            Layer.provide(
+              Timed.toLayer(
+                () => Effect.suspend(() => (++begun === 1 ? Effect.uninterruptible(Effect.never) : Effect.void)),
+                { concurrency: 1 }
+              )
             )
-          )
-        ),
-        { shutdownTimeout: "50 millis" }
-      )
-      const [first, second] = yield* Effect.replicateEffect(app.run(Hang.start()), 2)
-      yield* pass("59 seconds")
-      assert.strictEqual(begun, 1)
-      yield* pass("1 second")
-      assert.deepStrictEqual([yield* first!.status, yield* second!.status], ["failed", "completed"])
-    })
+          ),
+          { shutdownTimeout: "50 millis" }
+        )
+        const [first, second] = yield* Effect.replicateEffect(app.run(Hang.start()), 2)
+        yield* pass("59 seconds")
+        assert.strictEqual(begun, 1)
+        yield* pass("1 second")
+        assert.deepStrictEqual([yield* first!.status, yield* second!.status], ["failed", "completed"])
+      })
   )
 
   it.effect("12. calls that were cancelled while they waited for a limit do not hold up the others", () =>

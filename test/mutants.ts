@@ -568,8 +568,8 @@ export const mutants: ReadonlyArray<Mutant> = [
     bug: "forgets that handlers have ended",
     find: "    activity.running--\n",
     replace: "",
-    test: executor,
-    title: "12. workflows that are given the same layer of an activity share its limits"
+    test: lineOfHandlers,
+    title: "gives an activity no turn while as many of its handlers run as may, and keeps no other from one"
   },
   {
     file: "src/Executor/default/Line.ts",

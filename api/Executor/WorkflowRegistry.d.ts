@@ -2,6 +2,7 @@
  * Where workflows are registered with the executor that runs their programs: all that `toLayer` needs.
  */
 import * as Context from "effect/Context";
+import type * as Duration from "effect/Duration";
 import type * as Effect from "effect/Effect";
 import type * as Option from "effect/Option";
 import type * as Schema from "effect/Schema";
@@ -19,6 +20,21 @@ import type { WorkflowError } from "../WorkflowError.ts";
  */
 export type NextRetry = (at: number, failure: RecordedExit) => Effect.Effect<Option.Option<number>>;
 /**
+ * How many attempts of an activity run at once and begin in a time, in one worker.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface ActivityLimits {
+    /** How many run at once; a handler that was left behind after its timeout does not count. */
+    readonly concurrency?: number | undefined;
+    /** At most `limit` begin in any span of `every`, by the monotonic clock of the worker. */
+    readonly rateLimit?: {
+        readonly limit: number;
+        readonly every: Duration.Duration;
+    } | undefined;
+}
+/**
  * A handler of an activity in encoded form, with the services that it needs.
  *
  * @category models
@@ -27,6 +43,8 @@ export type NextRetry = (at: number, failure: RecordedExit) => Effect.Effect<Opt
 export interface ActivityHandler {
     readonly name: string;
     readonly timeouts: ActivityTimeouts;
+    /** What an executor keeps for this very object, in all workflows that are registered with it. */
+    readonly limits?: ActivityLimits | undefined;
     /** Runs one attempt. It ends with interruption only when it is interrupted from outside. */
     readonly attempt: (input: Schema.Json, attempt: ActivityContext["Service"]) => Effect.Effect<RecordedExit>;
     /** A fresh state of the retry policy, or of the one that a call has chosen; the seed fixes its jitter. */

@@ -22,6 +22,7 @@ const examples: ReadonlyArray<Example> = [
   { name: "moved-timer", effects: /^it rings$/ },
   { name: "mutex", effects: /\w+, page \d/ },
   { name: "patched-deployment", effects: /^nothing$/ },
+  { name: "rate-limited-fan-out", effects: /^nothing$/ },
   { name: "sliding-window", effects: /^nothing$/ },
   { name: "subscription", effects: /^(charged \d+ cents|(month|paused|Ada|paid) .*)$/ }
 ]

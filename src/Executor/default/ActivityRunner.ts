@@ -88,7 +88,8 @@ export class ActivityRunner {
     this.monotonic = monotonic
     this.lease = lease
     this.stale = stale
-    this.line = new Line<Attempt>(fibers, alarms, () => this.serve())
+    // Later, because an alarm may go off wherever another one is set.
+    this.line = new Line<Attempt>(fibers, alarms, () => fibers.yield(() => this.serve()))
     const others = {
       areRunning: () => this.running.size > 0,
       areWaiting: () => this.line.size > 0,

@@ -62,13 +62,17 @@ export type ServicesOf<Handlers> = {
 }[keyof Handlers]
 
 /**
- * A message for each field that is no activity of the group.
+ * A message for each field that is no activity of the group, and for each option that there is not.
  *
  * @category utility types
  * @since 0.2.0
  */
 export type NoOthers<Names extends string, Handlers> = {
   readonly [Name in Exclude<keyof Handlers, Names>]: "the group has no activity of this name"
+} & {
+  readonly [Name in keyof Handlers as Handlers[Name] extends { readonly handler: unknown } ? Name : never]: {
+    readonly [Option in Exclude<keyof Handlers[Name], keyof WithLimits<Activity.Any>>]: "there is no such option"
+  }
 }
 
 /**

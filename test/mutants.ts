@@ -516,14 +516,6 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "12. no more handlers of an activity run at once than its concurrency, and others run beside it"
   },
   {
-    file: "src/Executor/default/ActivityRunner.ts",
-    bug: "lets what waits for its activity keep others in line",
-    find: "this.holds > 0 || this.line.isReady ||",
-    replace: "this.holds > 0 || this.line.size > 0 ||",
-    test: executor,
-    title: "12. no more handlers of an activity run at once than its concurrency, and others run beside it"
-  },
-  {
     file: "src/Executor/default/Line.ts",
     bug: "lets an activity keep its turn",
     find: "    this.turns.rotate(activity)\n",

@@ -29,15 +29,29 @@ export const limitsIn = (activity: string, given: Given | undefined): ActivityLi
 
 const faultOf = (given: Given): Fault =>
   isObject(given)
-    ? first(count("concurrency", given.concurrency), faultOfRate(given.rateLimit))
+    ? first(
+        other(given, "concurrency", "rateLimit"),
+        count("concurrency", given.concurrency),
+        faultOfRate(given.rateLimit)
+      )
     : `they must be an object, such as { concurrency: 10 }, and are ${shown(given)}`
+
+/** An option that there is not: a limit that is misspelt would be none. */
+const other = (given: object, ...known: ReadonlyArray<string>): Fault => {
+  const name = Object.keys(given).find((name) => !known.includes(name))
+  return name === undefined ? undefined : `there is no option ${name}, but ${known.join(" and ")}`
+}
 
 const faultOfRate = (rate: Given["rateLimit"]): Fault => {
   if (rate === undefined) return undefined
   if (!isObject(rate) || rate.limit === undefined || rate.every === undefined) {
     return `rateLimit must say how many begin in which time, such as { limit: 10, every: "1 second" }, and is ${shown(rate)}`
   }
-  return first(count("the limit of rateLimit", rate.limit), time("every of rateLimit", rate.every))
+  return first(
+    other(rate, "limit", "every"),
+    count("the limit of rateLimit", rate.limit),
+    time("every of rateLimit", rate.every)
+  )
 }
 
 const isObject = (value: unknown): boolean => typeof value === "object" && value !== null

@@ -31,6 +31,8 @@ describe("limits that make no sense are refused when the layer is made", () => {
     [{ rateLimit: { limit: 10 } }, `${rate}"1 second" }, and is {"limit":10}`],
     [{ rateLimit: "10 per second" }, `${rate}"1 second" }, and is "10 per second"`],
     [{ rateLimit: null }, `${rate}"1 second" }, and is null`],
+    [{ concurency: 5 }, "there is no option concurency, but concurrency and rateLimit"],
+    [{ rateLimit: { limit: 1, every: "1 second", burst: 5 } }, "there is no option burst, but limit and every"],
     [5, "they must be an object, such as { concurrency: 10 }, and are 5"]
   ]
   it.each(faults)("%j", (limits, fault) => {

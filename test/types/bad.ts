@@ -228,6 +228,12 @@ Shop.toLayer({
   Ship: () => Effect.void
 })
 Shop.toLayer({
+  // @ts-expect-error an option of an activity in a group that there is not
+  // says: "there is no such option"
+  Charge: { handler: () => Effect.succeed("receipt"), concurency: 1 },
+  Ship: () => Effect.void
+})
+Shop.toLayer({
   Charge: () => Effect.succeed("receipt"),
   // @ts-expect-error limits without a handler
   // says: Property 'handler' is missing

@@ -71,7 +71,9 @@ export type NoOthers<Names extends string, Handlers> = {
   readonly [Name in Exclude<keyof Handlers, Names>]: "the group has no activity of this name"
 } & {
   readonly [Name in keyof Handlers as Handlers[Name] extends { readonly handler: unknown } ? Name : never]: {
-    readonly [Option in Exclude<keyof Handlers[Name], keyof WithLimits<Activity.Any>>]: "there is no such option"
+    readonly [Option in Exclude<keyof Handlers[Name], keyof WithLimits<Activity.Any>>]: readonly [
+      "there is no such option"
+    ]
   }
 }
 

@@ -114,6 +114,42 @@ export interface CallOptions {
     readonly retry?: RetryPolicy.Recordable | undefined;
 }
 /**
+ * How many attempts of an activity run at once and begin in a time, in each worker. The others stand in line, where activities take
+ * turns, and the executions that call one: the time in line counts in the `total` timeout and not in that of an attempt.
+ *
+ * **Details**
+ *
+ * They belong to the layer: workflows that are given the same one share its limits, because it is built once.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface Limits {
+    /**
+     * Attempts that run at once. One that was left behind after its timeout does not count, so that a handler that hangs does not stop
+     * its activity: there may be one more of them than this. Default: no limit but `maxActivities` of the executor.
+     */
+    readonly concurrency?: number | undefined;
+    /** Attempts that begin in a time, also repeated ones. Default: no limit. */
+    readonly rateLimit?: RateLimit | undefined;
+}
+/**
+ * At most `limit` attempts begin in any span of `every`, by the monotonic clock of the worker: a sliding window, which a new process
+ * begins empty.
+ *
+ * **Details**
+ *
+ * They begin as soon as that allows, so that after a pause `limit` of them come at once. For an even pace write
+ * `{ limit: 1, every: "100 millis" }`.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface RateLimit {
+    readonly limit: number;
+    readonly every: Duration.Input;
+}
+/**
  * The contract of an activity. Calling it inside a program schedules it and waits for its result.
  *
  * @category models
@@ -146,8 +182,11 @@ export interface Activity<Name extends string, Input extends Schema.Codec<unknow
     readonly succeed: (token: string, ...success: void extends Success["Type"] ? [success?: Success["Type"]] : [success: Success["Type"]]) => Effect.Effect<void, WorkflowError, DurableExecutor>;
     /** Ends an attempt with an error from outside, by the token of its call. The retry policy says whether another attempt follows. */
     readonly fail: (token: string, error: Error["Type"]) => Effect.Effect<void, WorkflowError, DurableExecutor>;
-    /** Implements the activity. Services that the handler needs become requirements of the layer. */
-    readonly toLayer: <R = never>(handler: (input: Input["Type"]) => Effect.Effect<Success["Type"], Error["Type"], R>) => Layer.Layer<Handler<Name, Input["Type"], Success["Type"], Error["Type"]>, never, Exclude<R, ActivityContext>>;
+    /**
+     * Implements the activity. Services that the handler needs become requirements of the layer. Throws a `TypeError` when the limits make
+     * no sense.
+     */
+    readonly toLayer: <R = never>(handler: (input: Input["Type"]) => Effect.Effect<Success["Type"], Error["Type"], R>, limits?: Limits) => Layer.Layer<Handler<Name, Input["Type"], Success["Type"], Error["Type"]>, never, Exclude<R, ActivityContext>>;
 }
 /**
  * Defines the contract of an activity: its name, schemas, retry policy and timeouts. It has no implementation yet, so

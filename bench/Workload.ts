@@ -20,6 +20,9 @@ export const Go = Signal.make("go")
 /** A number of activities, one after the other. */
 export const Sequence = Workflow.make("Sequence", { input: Schema.Int, success: Schema.Int })
 
+/** A number of activities at once. */
+export const FanOut = Workflow.make("FanOut", { input: Schema.Int, success: Schema.Int })
+
 /** A signal, then a number of activities. */
 export const Waiting = Workflow.make("Waiting", { input: Schema.Int, success: Schema.Int })
 
@@ -76,6 +79,16 @@ export const ParentLive = Parent.toLayer(({ atOnce, count }) =>
 
 const programs = Layer.mergeAll(
   Sequence.toLayer(echoes),
+  FanOut.toLayer((count) =>
+    Effect.map(
+      Effect.forEach(
+        Array.from({ length: count }, (_, index) => index),
+        (index) => Echo(index),
+        { concurrency: "unbounded" }
+      ),
+      ({ length }) => length
+    )
+  ),
   Waiting.toLayer((count) => Effect.andThen(Go.receive, echoes(count))),
   Listening.toLayer((count) => Effect.andThen(echoes(count), Effect.forever(Go.receive))),
   Telling.toLayer(
@@ -108,13 +121,15 @@ const programs = Layer.mergeAll(
 interface Options {
   /** The handler of the only activity. */
   readonly echo?: (value: number) => Effect.Effect<number>
+  /** Its limits. */
+  readonly limits?: Activity.Limits
   readonly executor?: Default.Options
 }
 
 /** Runs the workflows on the store that is provided. */
 export const layer = (options?: Options) =>
   programs.pipe(
-    Layer.provide(Echo.toLayer(options?.echo ?? Effect.succeed)),
+    Layer.provide(Echo.toLayer(options?.echo ?? Effect.succeed, options?.limits)),
     Layer.provideMerge(Default.layerWith(options?.executor ?? {}))
   )
 

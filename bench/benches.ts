@@ -9,6 +9,7 @@ import { childExecutions } from "./figures/children.ts"
 import { continuing } from "./figures/continuing.ts"
 import { idle } from "./figures/idle.ts"
 import { latency } from "./figures/latency.ts"
+import { limits } from "./figures/limits.ts"
 import { longHistory } from "./figures/longHistory.ts"
 import { memory } from "./figures/memory.ts"
 import { nats } from "./figures/nats.ts"
@@ -33,6 +34,7 @@ export const benches: Readonly<Record<string, Bench>> = {
   inflight512: throughput("inflight512", 512, 10),
   memory64: memory("memory64", 2.5),
   latency: latency("latency", 3),
+  limits: limits("limits"),
   children: childExecutions("children"),
   childGrowth: childGrowth("childGrowth", 1.2),
   signals: signals("signals"),

@@ -15,6 +15,7 @@ import { makeHandler } from "./internal/activityHandler.ts"
 import { nameOf } from "./internal/given.ts"
 import { handlerKey } from "./internal/handlers.ts"
 import { makeHeartbeat } from "./internal/heartbeat.ts"
+import { limitsIn } from "./internal/limits.ts"
 import type { AnyHandler, LiteralName as RequiredName } from "./internal/requirements.ts"
 import { complete } from "./internal/completing.ts"
 import { mark } from "./internal/pending.ts"
@@ -147,6 +148,44 @@ export interface CallOptions {
 }
 
 /**
+ * How many attempts of an activity run at once and begin in a time, in each worker. The others stand in line, where activities take
+ * turns, and the executions that call one: the time in line counts in the `total` timeout and not in that of an attempt.
+ *
+ * **Details**
+ *
+ * They belong to the layer: workflows that are given the same one share its limits, because it is built once.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface Limits {
+  /**
+   * Attempts that run at once. One that was left behind after its timeout does not count, so that a handler that hangs does not stop
+   * its activity: there may be one more of them than this. Default: no limit but `maxActivities` of the executor.
+   */
+  readonly concurrency?: number | undefined
+  /** Attempts that begin in a time, also repeated ones. Default: no limit. */
+  readonly rateLimit?: RateLimit | undefined
+}
+
+/**
+ * At most `limit` attempts begin in any span of `every`, by the monotonic clock of the worker: a sliding window, which a new process
+ * begins empty.
+ *
+ * **Details**
+ *
+ * They begin as soon as that allows, so that after a pause `limit` of them come at once. For an even pace write
+ * `{ limit: 1, every: "100 millis" }`.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface RateLimit {
+  readonly limit: number
+  readonly every: Duration.Input
+}
+
+/**
  * The contract of an activity. Calling it inside a program schedules it and waits for its result.
  *
  * @category models
@@ -191,9 +230,13 @@ export interface Activity<
   ) => Effect.Effect<void, WorkflowError, DurableExecutor>
   /** Ends an attempt with an error from outside, by the token of its call. The retry policy says whether another attempt follows. */
   readonly fail: (token: string, error: Error["Type"]) => Effect.Effect<void, WorkflowError, DurableExecutor>
-  /** Implements the activity. Services that the handler needs become requirements of the layer. */
+  /**
+   * Implements the activity. Services that the handler needs become requirements of the layer. Throws a `TypeError` when the limits make
+   * no sense.
+   */
   readonly toLayer: <R = never>(
-    handler: (input: Input["Type"]) => Effect.Effect<Success["Type"], Error["Type"], R>
+    handler: (input: Input["Type"]) => Effect.Effect<Success["Type"], Error["Type"], R>,
+    limits?: Limits
   ) => Layer.Layer<Handler<Name, Input["Type"], Success["Type"], Error["Type"]>, never, Exclude<R, ActivityContext>>
 }
 
@@ -281,14 +324,19 @@ export const make = <
     fail: (token: string, error: Error["Type"]) => complete(name, token, "the error", codecs.error, error),
     ...makeHeartbeat(name, (options?.heartbeat ?? Schema.Void) as Heartbeat),
     with: (options: CallOptions) => makeCall(contract, codecs, chosenBy(contract.timeouts, options)),
-    toLayer: <R>(handler: (input: Input["Type"]) => Effect.Effect<Success["Type"], Error["Type"], R>) =>
-      Layer.effect(
+    toLayer: <R>(
+      handler: (input: Input["Type"]) => Effect.Effect<Success["Type"], Error["Type"], R>,
+      given?: Limits
+    ) => {
+      const limits = limitsIn(name, given)
+      return Layer.effect(
         key,
         Effect.map(Effect.context<Exclude<R, ActivityContext>>(), (context) => ({
           contract,
-          handler: makeHandler(contract, codecs, handler, context)
+          handler: { ...makeHandler(contract, codecs, handler, context), limits }
         }))
       )
+    }
   }) as unknown as Activity<Name, Input, Success, Error, Heartbeat>
 }
 

@@ -22,6 +22,8 @@ const evolve = "test/replay/evolve.test.ts"
 const executor = "test/Executor/Memory.test.ts"
 const interpreter = "test/replay/interpreter.test.ts"
 const lease = "test/Executor/lease.test.ts"
+const limitsOfActivities = "test/Executor/activityLimits.test.ts"
+const lineOfHandlers = "test/Executor/line.test.ts"
 const limits = "test/Executor/limits.test.ts"
 const match = "test/replay/match.test.ts"
 const memoryStore = "test/Store/Memory.test.ts"
@@ -400,8 +402,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/ActivityRunner.ts",
     bug: "runs what was cancelled while it stood in line",
-    find: "this.leave(attempt)\n    this.isolation.remove(attempt)\n",
-    replace: "this.isolation.remove(attempt)\n",
+    find: "if (this.line.remove(attempt)) this.alarms",
+    replace: "if (attempt === undefined) this.alarms",
     test: executor,
     title: "12. activities that were cancelled in line do not hold up those behind them"
   },
@@ -432,8 +434,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/ActivityRunner.ts",
     bug: "counts what it has left behind",
-    find: "this.running.delete(attempt)\n    this.leftBehind.add(attempt)",
-    replace: "this.leftBehind.add(attempt)",
+    find: "const hasRun = this.running.delete(attempt)\n",
+    replace: "const hasRun = this.running.has(attempt)\n",
     test: executor,
     title: "12. a handler that was left behind after its timeout makes room for others"
   },
@@ -480,7 +482,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/ActivityRunner.ts",
     bug: "lets the total timeout pass unheard while an attempt waits to run alone",
-    find: "this.limitWait(attempt)\n    this.isolation.add(attempt)",
+    find: "this.limitWait(attempt)\n    this.isolation.add(attempt)\n",
     replace: "this.isolation.add(attempt)",
     test: "test/Executor/losses.test.ts",
     title: "4. the total timeout goes on while an attempt waits to run alone, and it never runs then"
@@ -516,6 +518,134 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "() => this.warn(attempt, after, aboutOf(attempt.owner, attempt.activity)))",
     test: limits,
     title: "a handler that does not end after its timeout is logged as the attempt that it is"
+  },
+  {
+    file: "src/Executor/default/ActivityRunner.ts",
+    bug: "takes an attempt out of its place although others may have taken the execution",
+    find: "if (this.lease.mustLook) return this.stale()\n",
+    replace: "\n",
+    test: limitsOfActivities,
+    title: "a worker that others may have taken for dead begins nothing, and its line keeps its order"
+  },
+  {
+    file: "src/Executor/default/ActivityRunner.ts",
+    bug: "isolates an attempt that its activity must not begin yet",
+    find: "if (!this.line.hasRoom(handler)) return this.join(attempt)\n",
+    replace: "\n",
+    test: limitsOfActivities,
+    title: "an attempt that must run alone waits for the rate of its activity, and holds nothing meanwhile"
+  },
+  {
+    file: "src/Executor/default/ActivityRunner.ts",
+    bug: "counts in the concurrency of an activity what a shutdown has left behind",
+    find: "      this.line.ended(attempt.handler)\n",
+    replace: "",
+    test: limitsOfActivities,
+    title: "a handler that a shutdown has left behind does not count in the concurrency of others that share it"
+  },
+  {
+    file: "src/Executor/default/ActivityRunner.ts",
+    bug: "does not count what begins",
+    find: "    this.line.began(handler)\n",
+    replace: "",
+    test: executor,
+    title: "12. no more handlers of an activity run at once than its concurrency, and others run beside it"
+  },
+  {
+    file: "src/Executor/default/ActivityRunner.ts",
+    bug: "does not look at the limits of an activity where the line is empty",
+    find: "if (isFull || !this.line.admits(handler)) {",
+    replace: "if (isFull) {",
+    test: executor,
+    title: "12. no more handlers of an activity run at once than its concurrency, and others run beside it"
+  },
+  {
+    file: "src/Executor/default/Line.ts",
+    bug: "lets an activity keep its turn",
+    find: "    this.turns.rotate(activity)\n",
+    replace: "",
+    test: lineOfHandlers,
+    title: "lets the first call of an execution, and of an activity, pass ten thousand of another one"
+  },
+  {
+    file: "src/Executor/default/Line.ts",
+    bug: "lets an execution keep its turn",
+    find: "    activity.executions.rotate(execution)\n",
+    replace: "",
+    test: executor,
+    title: "12. ten thousand calls in line do not delay the first call of another execution"
+  },
+  {
+    file: "src/Executor/default/Line.ts",
+    bug: "lets a call pass those of its activity that wait",
+    find: "(this.activityOf(handler).waiting === 0 && this.hasRoom(handler))",
+    replace: "this.hasRoom(handler)",
+    test: lineOfHandlers,
+    title: "gives an activity no turn while as many of its handlers run as may, and keeps no other from one"
+  },
+  {
+    file: "src/Executor/default/Line.ts",
+    bug: "moves the alarm of an activity with every attempt",
+    find: "else if (activity.alarmAt === undefined) this.alarms",
+    replace: "else this.alarms",
+    test: lineOfHandlers,
+    title: "lets so many begin in a time, with one alarm for an activity"
+  },
+  {
+    file: "src/Executor/default/Line.ts",
+    bug: "leaves an alarm behind",
+    find: "if (!isTimed) this.alarms.at(activity, undefined)",
+    replace: "if (!isTimed) void 0",
+    test: lineOfHandlers,
+    title: "has no alarm once none waits, and looks again when one came too early"
+  },
+  {
+    file: "src/Executor/default/Line.ts",
+    bug: "forgets that handlers have ended",
+    find: "    activity.running--\n",
+    replace: "",
+    test: lineOfHandlers,
+    title: "gives an activity no turn while as many of its handlers run as may, and keeps no other from one"
+  },
+  {
+    file: "src/Executor/default/Line.ts",
+    bug: "keeps quiet when time has given an activity room",
+    find: "      if (activity.hasTurns) this.opened()\n",
+    replace: "",
+    test: executor,
+    title: "12. no more attempts of an activity begin in any span of time than its rateLimit, and then they do"
+  },
+  {
+    file: "src/Executor/default/Rate.ts",
+    bug: "opens a window as a whole",
+    find: "this.first = (this.first + 1) % this.limit",
+    replace: "this.first = 0",
+    test: lineOfHandlers,
+    title: "a rate lets no more begin in any span of its time, and as soon as that allows"
+  },
+  {
+    file: "src/Executor/default/LineWatch.ts",
+    bug: "says nothing of an activity that is in its own way",
+    find: "return stalled.length === 0 ? undefined : warningOf(stalled)",
+    replace: "return stalled.length === 0 ? undefined : undefined",
+    test: limitsOfActivities,
+    title: "an activity of which none ends for long while others wait is logged once, with its limit"
+  },
+  {
+    file: "src/Executor/default/LineWatch.ts",
+    bug: "warns of an activity whose handlers end",
+    find: "load.full.filter(({ movedAt }) => now >= movedAt + stall)",
+    replace: "load.full",
+    test: limitsOfActivities,
+    title: "an activity that waits for its rate, or whose handlers end, is no reason for a warning"
+  },
+  {
+    file: "src/ActivityGroup.ts",
+    bug: "drops the limits of its activities",
+    find: "return activity.toLayer(handler, limits)",
+    replace: "return activity.toLayer(handler, {})",
+    test: "test/activityGroup.test.ts",
+    title: "gives an activity its limits"
   },
   {
     file: "src/Executor/default/LineWatch.ts",

@@ -30,6 +30,19 @@ export type NextRetry = (at: number, failure: RecordedExit) => Effect.Effect<Opt
 export type AttemptEnd = RecordedExit | { readonly _tag: "Pending" }
 
 /**
+ * How many attempts of an activity run at once and begin in a time, in one worker.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface ActivityLimits {
+  /** How many run at once; a handler that was left behind after its timeout does not count. */
+  readonly concurrency?: number | undefined
+  /** At most `limit` begin in any span of `every`, by the monotonic clock of the worker. */
+  readonly rateLimit?: { readonly limit: number; readonly every: Duration.Duration } | undefined
+}
+
+/**
  * A handler of an activity in encoded form, with the services that it needs.
  *
  * @category models
@@ -42,6 +55,8 @@ export interface ActivityHandler {
   readonly heartbeatTimeout?: Duration.Duration | undefined
   /** Whether its attempts may report details. */
   readonly hasDetails?: boolean | undefined
+  /** What an executor keeps for this very object, in all workflows that are registered with it. */
+  readonly limits?: ActivityLimits | undefined
   /** Runs one attempt. It ends with interruption only when it is interrupted from outside. */
   readonly attempt: (input: Schema.Json, attempt: ActivityContext["Service"]) => Effect.Effect<AttemptEnd>
   /** A fresh state of the retry policy, or of the one that a call has chosen; the seed fixes its jitter. */

@@ -101,4 +101,4 @@ type KeyOf<R> = R extends { readonly key: infer Key extends string }
     ? `activity ${R["~perdure/Activity/Handler"]}`
     : "services"
 
-type IsUnion<T, U = T> = T extends unknown ? ([U] extends [T] ? false : true) : never
+export type IsUnion<T, U = T> = T extends unknown ? ([U] extends [T] ? false : true) : never

@@ -95,7 +95,9 @@ const Whole = Workflow.make("Whole", {
 it.effect("handlers that wait for executions whose activities stand in line are logged once", () =>
   Effect.gen(function* () {
     const lines: Array<Line> = []
-    const main = Layer.mergeAll(Part.toLayer(Work), Whole.toLayer(Wait)).pipe(
+    // All places are taken when the parts call their activities.
+    const part = Part.toLayer((number) => Effect.andThen(Effect.sleep("1 second"), Work(number)))
+    const main = Layer.mergeAll(part, Whole.toLayer(Wait)).pipe(
       Layer.provide([
         Wait.toLayer((number) => Effect.orDie(Part.execute(number))),
         Work.toLayer((number) => Effect.delay(Effect.succeed(number), "100 millis"))

@@ -35,6 +35,11 @@ const examples: Readonly<Record<string, Expected>> = {
     { "Order ExecutionCompleted": 3 },
     { 'Do("packed")': 3, 'Do("sent")': 3, 'Do("checked")': 2 }
   ),
+  polling: recorded({ "Load ExecutionCompleted": 1 }, { 'Import({"pages":20})': 1 }),
+  "rate-limited-fan-out": recorded(
+    { "Survey ExecutionCompleted": 1 },
+    Object.fromEntries(numbers(1000).map((number) => [`Check(${number})`, 1]))
+  ),
   "sliding-window": recorded(
     { "Gallery ExecutionCompleted": 1, "Picture ExecutionCompleted": 999, "Picture ExecutionCancelled": 1 },
     Object.fromEntries(numbers(1000).flatMap((number) => (number === 13 ? [] : [[`Resize(${number})`, 1]])))

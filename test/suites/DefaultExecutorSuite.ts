@@ -7,6 +7,7 @@ import { evicting, limiting, sizing } from "./executor/bounding.ts"
 import { deploying } from "./executor/deploying.ts"
 import { enduring } from "./executor/enduring.ts"
 import { outlasting, shuttingDown } from "./executor/failing.ts"
+import { takingTurns } from "./executor/limiting.ts"
 import { modelled } from "./executor/model.ts"
 import { outliving } from "./executor/outliving.ts"
 import { takingOver } from "./executor/sharing.ts"
@@ -17,6 +18,7 @@ import * as Promises from "./ExecutorSuite.ts"
 const parts: ReadonlyArray<SuitePart> = [
   evicting,
   limiting,
+  takingTurns,
   sizing,
   takingOver,
   deploying,

@@ -14,6 +14,7 @@ import { descending } from "./executor/descending.ts"
 import { describing } from "./executor/describing.ts"
 import { cancelling, terminating } from "./executor/ending.ts"
 import { handingOver } from "./executor/handingOver.ts"
+import { limitingActivities } from "./executor/limiting.ts"
 import { passing } from "./executor/passing.ts"
 import { referring } from "./executor/referring.ts"
 import { requiring } from "./executor/requiring.ts"
@@ -46,6 +47,7 @@ const parts: ReadonlyArray<SuitePart> = [
   completing,
   heartbeating,
   timingOut,
+  limitingActivities,
   signalling,
   sleeping,
   cancelling,

@@ -4,7 +4,7 @@
  */
 import { Config, Context, Effect, FileSystem, Layer, type Ref, type Schedule, Schema } from "effect"
 import { WorkerPlatform } from "effect/workers/Worker"
-import { Activity, Query, RetryPolicy, Signal, Update, Workflow } from "perdure"
+import { Activity, ActivityGroup, Query, RetryPolicy, Signal, Update, Workflow } from "perdure"
 import * as Executor from "perdure/Executor/Default"
 import { DurableExecutor } from "perdure/Executor/DurableExecutor"
 import { Executions } from "perdure/Executor/Executions"
@@ -190,6 +190,74 @@ Charge.toLayer(() => Effect.succeed(1))
 Charge.toLayer((input: string) => Effect.succeed(input))
 // @ts-expect-error the service of a handler is still needed
 run(Ship.toLayer(() => Effect.asVoid(Database)))
+
+// Limits.
+// @ts-expect-error a rate without a time
+// says: Property 'every' is missing in type '{ limit: number; }' but required in type 'RateLimit'.
+Ship.toLayer(() => Effect.void, { rateLimit: { limit: 10 } })
+// @ts-expect-error a rate in words
+Ship.toLayer(() => Effect.void, { rateLimit: "10 per second" })
+// @ts-expect-error an option that there is not
+// says: 'concurency' does not exist in type 'Limits'
+Ship.toLayer(() => Effect.void, { concurency: 4 })
+
+// Groups.
+const Shop = ActivityGroup.make(Charge, Ship)
+// @ts-expect-error Ship is missing
+// says: Property 'Ship' is missing
+Shop.toLayer({ Charge: () => Effect.succeed("receipt") })
+Shop.toLayer({
+  Charge: () => Effect.succeed("receipt"),
+  Ship: () => Effect.void,
+  // @ts-expect-error no such activity
+  // says: "the group has no activity of this name"
+  Shipp: () => Effect.void
+})
+Shop.toLayer({
+  // @ts-expect-error an undeclared error of a handler in a group
+  // says: Property 'code' is missing in type 'Other' but required in type 'Declined'.
+  Charge: () => Effect.fail(new Other()),
+  Ship: () => Effect.void
+})
+Shop.toLayer({
+  // @ts-expect-error a wrong success of a handler in a group
+  // says: Type 'number' is not assignable to type 'string'.
+  Charge: (cents) => Effect.succeed(cents),
+  Ship: () => Effect.void
+})
+Shop.toLayer({
+  // @ts-expect-error a handler with limits that has a wrong success
+  // says: Type 'number' is not assignable to type 'string'.
+  Charge: { handler: (cents) => Effect.succeed(cents), concurrency: 1 },
+  Ship: () => Effect.void
+})
+Shop.toLayer({
+  // @ts-expect-error an option of an activity in a group that there is not
+  // says: "there is no such option"
+  Charge: { handler: () => Effect.succeed("receipt"), concurency: 1 },
+  Ship: () => Effect.void
+})
+Shop.toLayer({
+  Charge: () => Effect.succeed("receipt"),
+  // @ts-expect-error limits without a handler
+  // says: Property 'handler' is missing
+  Ship: { concurrency: 1 }
+})
+// @ts-expect-error an effect that makes too few handlers
+// says: Property 'Ship' is missing
+Shop.toLayer(Effect.succeed({ Charge: () => Effect.succeed("receipt") }))
+// @ts-expect-error an effect that makes a handler of no activity
+// says: "the group has no activity of this name"
+Shop.toLayer(Effect.succeed({ Charge: () => Effect.succeed(""), Ship: () => Effect.void, Shipp: () => Effect.void }))
+// @ts-expect-error a service of a handler in a group that is missing
+run(Service.pipe(Layer.provide(Shop.toLayer({ Charge: () => Effect.as(Database, ""), Ship: () => Effect.void }))))
+// @ts-expect-error two activities of one name
+// says: "another activity of the group is named Charge"
+ActivityGroup.make(Charge, Ship, OtherInput)
+// @ts-expect-error one activity twice
+ActivityGroup.make(Ship, Ship)
+// @ts-expect-error no activity
+ActivityGroup.make(Approve)
 
 // @ts-expect-error the input of a call
 Charge("1")

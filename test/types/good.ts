@@ -3,6 +3,7 @@ import { type Cause, type Config, Context, Duration, Effect, Layer, Option, Ref,
 import {
   Activity,
   ActivityContext,
+  ActivityGroup,
   type HistoryEvent,
   type Ids,
   type Message,
@@ -198,6 +199,50 @@ const ChargeLive = Charge.toLayer(({ cents }) =>
 holds<Same<LayerChannels<typeof ChargeLive>, [ChargeHandler, never, Bank]>>()
 const ShipLive = Ship.toLayer(() => Effect.succeed(new Date(0)))
 holds<Same<LayerChannels<typeof ShipLive>, [ShipHandler, never, never]>>()
+
+// Limits.
+Ship.toLayer(() => Effect.succeed(new Date(0)), {})
+Ship.toLayer(() => Effect.succeed(new Date(0)), { concurrency: 4, rateLimit: { limit: 10, every: "1 second" } })
+declare const some: number | undefined
+const limitedShip = Ship.toLayer(() => Effect.succeed(new Date(0)), { concurrency: some, rateLimit: undefined })
+holds<Same<LayerChannels<typeof limitedShip>, [ShipHandler, never, never]>>()
+
+// Groups.
+const Shop = ActivityGroup.make(Charge, Ship, Ping)
+const ShopLive = Shop.toLayer({
+  Charge: Effect.fn("Charge")(function* ({ cents }) {
+    if (cents < 0) return yield* new Declined({ code: "negative" })
+    const { attempt } = yield* ActivityContext.ActivityContext
+    return { receipt: yield* (yield* Bank).charge(cents + attempt) }
+  }),
+  Ship: () => Effect.map(Tariff, ({ priceOf }) => new Date(priceOf(1))),
+  Ping: () => Effect.void
+})
+type ShopHandlers = ChargeHandler | ShipHandler | PingHandler
+holds<Same<LayerChannels<typeof ShopLive>, [ShopHandlers, never, Bank | Tariff]>>()
+const LimitedShopLive = Shop.toLayer({
+  Charge: {
+    handler: ({ cents }) => Effect.flatMap(Bank, (bank) => Effect.map(bank.charge(cents), (receipt) => ({ receipt }))),
+    concurrency: 4
+  },
+  Ship: { handler: () => Effect.succeed(new Date(0)), rateLimit: { limit: 1, every: Duration.seconds(1) } },
+  Ping: { handler: () => Effect.log("ping") }
+})
+holds<Same<LayerChannels<typeof LimitedShopLive>, [ShopHandlers, never, Bank]>>()
+const MadeShopLive = Shop.toLayer(
+  Effect.gen(function* () {
+    const bank = yield* Bank
+    if (bank === undefined) return yield* new Rejected()
+    yield* Effect.addFinalizer(() => Effect.void)
+    return {
+      Charge: ({ cents }: Activity.Input<typeof Charge>) => Effect.map(bank.charge(cents), (receipt) => ({ receipt })),
+      Ship: () => Effect.as(Tariff, new Date(0)),
+      Ping: { handler: () => Effect.void, concurrency: 1 }
+    }
+  })
+)
+holds<Same<LayerChannels<typeof MadeShopLive>, [ShopHandlers, Rejected, Bank | Tariff]>>()
+holds<Same<typeof Shop, ActivityGroup.ActivityGroup<typeof Charge | typeof Ship | typeof Ping>>>()
 
 // Programs.
 const OrderLive = Order.toLayer(

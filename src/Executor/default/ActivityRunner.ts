@@ -1,17 +1,16 @@
 /**
  * Runs the attempts of activities, a bounded number at once, and steps their retry policies.
  *
- * | an attempt  | counts in `maxActivities` | its timeouts                                            |
- * | ----------- | ------------------------- | ------------------------------------------------------- |
- * | in line     | no                        | the total alone; when it passes, the attempt never runs |
- * | running     | yes                       | both; the one that passes first ends the attempt        |
- * | left behind | no                        | one has passed, or the time of a shutdown has, and its handler has not ended yet |
+ * | an attempt  | counts in `maxActivities` and `concurrency` | its timeouts                                            |
+ * | ----------- | ------------------------------------------- | ------------------------------------------------------- |
+ * | in line     | no                                          | the total alone; when it passes, the attempt never runs |
+ * | running     | yes                                         | both; the one that passes first ends the attempt        |
+ * | left behind | no                                          | one has passed, or the time of a shutdown has, and its handler has not ended yet |
  *
  * An attempt of which others may have taken the execution meanwhile, because this worker could not say that it lives, waits in
  * line until the worker has looked.
  */
 import * as Cause from "effect/Cause"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
@@ -31,6 +30,8 @@ import {
   brokenPolicy,
   contextOf,
   recordOf,
+  silenceOf,
+  stopWatches,
   unbegun,
   timeLimit,
   totalOf
@@ -39,6 +40,7 @@ import { Beats } from "./Beats.ts"
 import type { About, Fibers } from "./Fibers.ts"
 import { Isolation } from "./Isolation.ts"
 import type { Lease } from "./Lease.ts"
+import { Line } from "./Line.ts"
 import { countNames, LineWatch } from "./LineWatch.ts"
 import type { Reports } from "./Reports.ts"
 
@@ -55,8 +57,8 @@ export class ActivityRunner {
   private readonly fibers: Fibers
   private readonly alarms: Alarms
   private readonly limit: number
-  /** Attempts that wait for room, the first in front. */
-  private readonly line = new Set<Attempt>()
+  /** Attempts that wait for room. */
+  private readonly line: Line<Attempt>
   private readonly running = new Set<Attempt>()
   /** Attempts that are not waited for any more, and whose handlers have not ended. */
   private readonly leftBehind = new Set<Attempt>()
@@ -94,6 +96,8 @@ export class ActivityRunner {
     this.monotonic = monotonic
     this.lease = lease
     this.stale = stale
+    // Later, because an alarm may go off wherever another one is set.
+    this.line = new Line<Attempt>(fibers, alarms, () => fibers.yield(() => this.serve()))
     const others = {
       areRunning: () => this.running.size > 0,
       areWaiting: () => this.line.size > 0,
@@ -105,7 +109,8 @@ export class ActivityRunner {
     this.watch = new LineWatch(alarms, fibers, () => ({
       limit: this.limit,
       waiting: this.line.size,
-      running: [...this.running].map(({ handler }) => handler.name)
+      running: [...this.running].map(({ handler }) => handler.name),
+      full: this.line.waitingForOwn
     }))
   }
 
@@ -116,21 +121,20 @@ export class ActivityRunner {
 
   /** The executions whose attempts stand in line. */
   get owners(): ReadonlySet<WorkflowId> {
-    return new Set(Array.from(this.line, ({ owner }) => owner.workflowId))
+    return new Set(Array.from(this.line.standing, ({ owner }) => owner.workflowId))
   }
 
   /** Runs the next attempt of an activity, now or when there is room, and tells its outcome unless it is abandoned. */
   start(asked: Asked): void {
-    const { activity, run } = asked
+    const { activity, handler, run } = asked
     const attempt = this.make(asked)
     run.attempt = attempt
     if (mustBeAlone(activity)) return this.isolate(attempt)
-    if (this.serving || this.holds > 0 || this.line.size > 0 || this.running.size >= this.limit) {
-      this.line.add(attempt)
-      this.watch.joined()
-      this.limitWait(attempt)
+    const isFull = this.serving || this.holds > 0 || this.line.isReady || this.running.size >= this.limit
+    if (isFull || !this.line.admits(handler)) {
+      this.join(attempt)
     } else {
-      // Fast path: there is room and nothing in line.
+      // Fast path: there is room, and nothing in line that could take it.
       this.serving = true
       try {
         this.begin(attempt)
@@ -155,7 +159,7 @@ export class ActivityRunner {
       announce: (isAlone, done) =>
         owner.tell({ _tag: "Isolated", seq: activity.seq, over: !isAlone }, (refusal) => done(refusal === undefined)),
       begin: () => {
-        if (!run.abandoned && run.attempt === attempt) this.begin(attempt)
+        if (!run.abandoned && run.attempt === attempt) this.beginAlone(attempt)
       }
     }
     return attempt
@@ -166,7 +170,7 @@ export class ActivityRunner {
     run.abandoned = true
     const { attempt } = run
     if (attempt === undefined) return
-    this.leave(attempt)
+    if (this.line.remove(attempt)) this.alarms.at(attempt, undefined)
     this.isolation.remove(attempt)
     attempt.fiber?.interruptUnsafe()
   }
@@ -189,6 +193,7 @@ export class ActivityRunner {
     for (const attempt of left) {
       this.running.delete(attempt)
       this.leftBehind.add(attempt)
+      this.line.ended(attempt.handler)
     }
     const names = countNames(left.map(({ handler }) => handler.name))
     const late = `did not end in the time of the shutdown and are left behind: ${names}`
@@ -206,17 +211,20 @@ export class ActivityRunner {
     this.serve()
   }
 
-  /** Begins the attempts in front while there is room. A loop, because a handler that ends at once makes room again. */
+  /** Begins the attempts whose turn it is while there is room. A loop, because a handler that ends at once makes room again. */
   private serve(): void {
-    if (this.serving || this.pausing || this.holds > 0 || this.line.size === 0) return
+    if (this.serving || this.pausing || this.holds > 0 || !this.line.isReady) return
     this.serving = true
     const rowEnds = this.monotonic() + rowLimit
     try {
-      for (const attempt of this.line) {
+      while (this.line.isReady) {
         if (this.running.size >= this.limit || this.holds > 0) break
         if (this.monotonic() >= rowEnds) return this.pauseLine()
-        this.leave(attempt)
-        this.begin(attempt)
+        // Looked at here as well, so that the attempt keeps its place.
+        if (this.lease.mustLook) return this.stale()
+        const attempt = this.line.take()!
+        if (mustBeAlone(attempt.activity)) this.isolation.add(attempt)
+        else this.begin(attempt)
       }
     } finally {
       this.serving = false
@@ -236,8 +244,23 @@ export class ActivityRunner {
     const lost = `${activity.lost?.attempts} attempts of activity ${handler.name} #${activity.seq} were lost with their workers`
     const text = `${lost}, so attempt ${attemptOf(activity)} waits until no other handler runs here, and runs alone`
     this.fibers.log("Warn", text, aboutOf(owner, activity))
+    // Nothing is held for an attempt that its activity must not begin yet.
+    if (!this.line.hasRoom(handler)) return this.join(attempt)
     this.limitWait(attempt)
     this.isolation.add(attempt)
+  }
+
+  /** Begins an attempt while no other handler runs, unless its activity has begun too many meanwhile: then it is in line again. */
+  private beginAlone(attempt: Attempt): void {
+    if (this.line.hasRoom(attempt.handler)) return this.begin(attempt)
+    attempt.announce(false, () => {})
+    this.join(attempt)
+  }
+
+  private join(attempt: Attempt): void {
+    this.line.add(attempt)
+    this.watch.joined()
+    this.limitWait(attempt)
   }
 
   /** Sets the alarm that ends the wait of an attempt when its total timeout passes. */
@@ -248,16 +271,10 @@ export class ActivityRunner {
     this.alarms.at(attempt, this.fibers.now() + activity.issued.at + total - owner.now())
   }
 
-  private leave(attempt: Attempt): boolean {
-    if (!this.line.delete(attempt)) return false
-    this.alarms.at(attempt, undefined)
-    return true
-  }
-
   /** The total timeout has passed in line. */
   private passedInLine(attempt: Attempt): void {
     this.isolation.remove(attempt)
-    this.line.delete(attempt)
+    this.line.remove(attempt)
     attempt.run.attempt = undefined
     attempt.done({ _tag: "Resolved", exit: { _tag: "TimedOut", after: totalOf(attempt) ?? 0 } })
   }
@@ -277,6 +294,7 @@ export class ActivityRunner {
       return this.conclude(attempt, { _tag: "TimedOut", after: limit.after })
     }
     this.running.add(attempt)
+    this.line.began(handler)
     const context = contextOf(attempt, this.reports, () => this.running.has(attempt))
     const effect = Effect.suspend(() => handler.attempt(activity.issued.input, context))
     if (limit !== undefined) attempt.limit = { at: Math.ceil(owner.now() + limit.remaining), after: limit.after }
@@ -296,7 +314,7 @@ export class ActivityRunner {
     const { run } = attempt
     stopWatches(attempt)
     const isLate = this.leftBehind.delete(attempt)
-    if (this.running.delete(attempt)) this.hasEnded()
+    if (this.running.delete(attempt)) this.hasEnded(attempt)
     if (run.attempt === attempt) run.attempt = undefined
     try {
       if (!isLate) this.conclude(attempt, recordOf(attempt, exit))
@@ -310,9 +328,9 @@ export class ActivityRunner {
     const { fiber, run } = attempt
     stopWatches(attempt)
     // Left behind it does not count: it may never end, and its activity goes on without it.
-    this.running.delete(attempt)
+    const hasRun = this.running.delete(attempt)
     this.leftBehind.add(attempt)
-    this.hasEnded()
+    if (hasRun) this.hasEnded(attempt)
     if (run.attempt === attempt) run.attempt = undefined
     fiber?.interruptUnsafe()
     // By then the activity may be at another attempt.
@@ -326,7 +344,8 @@ export class ActivityRunner {
   }
 
   /** A handler does not count any more. */
-  private hasEnded(): void {
+  private hasEnded({ handler }: Attempt): void {
+    this.line.ended(handler)
     if (this.line.size > 0) this.watch.moved()
     if (this.running.size === 0) this.isolation.quiet()
   }
@@ -367,17 +386,6 @@ export class ActivityRunner {
 }
 
 // internal
-
-/** How long an attempt may be silent, in milliseconds. */
-const silenceOf = ({ heartbeatTimeout }: ActivityHandler): number | undefined =>
-  heartbeatTimeout !== undefined && Duration.isFinite(heartbeatTimeout)
-    ? Duration.toMillis(heartbeatTimeout)
-    : undefined
-
-const stopWatches = ({ beats, timeout }: Attempt): void => {
-  timeout?.interruptUnsafe()
-  beats?.stop()
-}
 
 const ended = (fiber: Fiber.Fiber<unknown, unknown>): Effect.Effect<void> =>
   Effect.callback((resume) => {

@@ -20,7 +20,7 @@ export interface Options {
   readonly worker?: string | undefined
   /** Executions in memory at once; idle ones beyond it are dropped and come back by replay. Default 10,000. */
   readonly maxLoaded?: number | undefined
-  /** Handlers that run at once; more wait in line. Default 1,000. */
+  /** Handlers that run at once, of all activities; more wait in line. Default 1,000. */
   readonly maxActivities?: number | undefined
   /** Executions that are loaded and replayed at once when many resume: more take more memory. Default 64. */
   readonly maxRecoveries?: number | undefined

@@ -2,6 +2,7 @@
  * The attempts of activities: what is known of one, its timeouts, and the pause before the next.
  */
 import * as Cause from "effect/Cause"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
@@ -166,6 +167,18 @@ export const contextOf = (attempt: Attempt, reports: Reports, isRunning: () => b
       }),
     reported: reports.read(place)
   }
+}
+
+/** How long an attempt may be silent, in milliseconds. */
+export const silenceOf = ({ heartbeatTimeout }: ActivityHandler): number | undefined =>
+  heartbeatTimeout !== undefined && Duration.isFinite(heartbeatTimeout)
+    ? Duration.toMillis(heartbeatTimeout)
+    : undefined
+
+/** Stops the timers of an attempt that has ended. */
+export const stopWatches = ({ beats, timeout }: Attempt): void => {
+  timeout?.interruptUnsafe()
+  beats?.stop()
 }
 
 // internal

@@ -15,6 +15,7 @@ import {
 import type { MessageId, RunId, Sequence, Version, WorkerId, WorkflowId } from "../../Ids.ts"
 import type { Child, Lost, Open, Owed, WorkflowState } from "../../WorkflowState.ts"
 import { askName } from "./asked.ts"
+import { withChanges } from "./attributes.ts"
 import { closedAs, closeOf, endOf, suggestedLength } from "./derive.ts"
 import { latest } from "./remembered.ts"
 import * as updates from "./updates.ts"
@@ -35,6 +36,7 @@ export const initial = (event: EventOf<"ExecutionStarted">): WorkflowState => {
     deadline: event.deadline,
     owner: event.owner,
     attributes: event.attributes ?? noAttributes,
+    memo: event.memo,
     parent: event.parent,
     root: event.root,
     open: nothingOpen,
@@ -100,6 +102,9 @@ export const evolve = (current: WorkflowState, event: HistoryEvent): void => {
     case "UpdateAnswered":
       return void (state.updates = updates.after(state.updates, event))
     case "PatchRecorded":
+      return
+    case "AttributesSet":
+      state.attributes = withChanges(state.attributes, event.attributes)
       return
     case "CancelRequested":
       state.cancel ??= event

@@ -23,6 +23,9 @@ export const carrier: Carrier<Execution> = {
   PatchRecorded: () => {
     throw new Error("Temporal does not carry patches yet")
   },
+  AttributesSet: () => {
+    throw new Error("Temporal does not carry attributes yet")
+  },
   ExecutionContinued: () => {
     throw new Error("Temporal does not carry a run on yet")
   },

@@ -2089,8 +2089,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Store/sqlite/Fence.ts",
     bug: "begins again at version 1 after a deletion",
-    find: "WHERE NOT EXISTS (SELECT 1 FROM deletions WHERE workflow_id = ?1 AND until > ?24)",
-    replace: "WHERE ?24 IS NOT NULL",
+    find: "WHERE NOT EXISTS (SELECT 1 FROM deletions WHERE workflow_id = ?1 AND until > ?25)",
+    replace: "WHERE ?25 IS NOT NULL",
     test: sqliteStore,
     title: "16. no version but the next one is free after a deletion, for a new run or an old one"
   },
@@ -3972,8 +3972,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Store/sqlite/Fence.ts",
     bug: "keeps what was published first",
-    find: "format = ?11, unreceived = ?12, published = ?13\n      WHERE key",
-    replace: "format = ?11, unreceived = ?12\n      WHERE key",
+    find: "unreceived = ?12, published = ?13, memo = ?14\n      WHERE key",
+    replace: "unreceived = ?12, memo = ?14\n      WHERE key",
     test: sqliteExecutor,
     title: "18. what a program publishes is read by every process, also by one without its program"
   },

@@ -6,30 +6,13 @@
 import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
 import type { Attribute, AttributeChanges } from "../HistoryEvent.ts"
-import { type Attributes, withChanges } from "./core/attributes.ts"
+import { type Attributes, isAttribute, Unfit, withChanges } from "./core/attributes.ts"
 import { canonicalJson } from "./core/json.ts"
 import { shown, thrownText } from "./given.ts"
 import { byteLength, exceeds } from "./store/codec.ts"
 
 /** How many attributes an execution may have. */
 export const mostAttributes = 100
-
-/** A value of an attribute that does not fit the schema of its definition. It stands where the value would, until it is refused. */
-export class Unfit {
-  readonly issue: string
-
-  constructor(issue: string) {
-    this.issue = issue
-  }
-
-  toJSON(): string {
-    return this.issue
-  }
-}
-
-/** Whether a value can be an attribute. */
-export const isAttribute = (value: unknown): value is Attribute =>
-  typeof value === "string" || typeof value === "boolean" || (typeof value === "number" && Number.isFinite(value))
 
 /** A copy of attributes, or why they are none. */
 export const attributesOf = (given: unknown): Result.Result<Record<string, Attribute>, string> => {

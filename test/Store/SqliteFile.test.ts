@@ -125,7 +125,7 @@ describe("opening a SQLite file", () => {
     Effect.gen(function* () {
       const { filename } = yield* filled
       yield* tamper(filename, (database) => database.exec("PRAGMA user_version = 99"))
-      yield* refused(filename, "Unsupported", /newer release.*version 99.*up to 4; use that release/)
+      yield* refused(filename, "Unsupported", /newer release.*version 99.*up to 5; use that release/)
       const version = yield* tamper(
         filename,
         (database) => database.prepare("PRAGMA user_version").get()!["user_version"]
@@ -281,7 +281,7 @@ describe("a SQLite file without columns of ancestors", () => {
       yield* Effect.scoped(Effect.flatMap(open(filename), (store) => saveAll(store, commits)))
       yield* tamper(filename, (database) => {
         database.exec("DROP INDEX executions_parent; DROP INDEX executions_root; PRAGMA user_version = 3")
-        for (const column of ["published", "parent_id", "root", "root_id", "workflow_version"]) {
+        for (const column of ["published", "parent_id", "root", "root_id", "workflow_version", "memo"]) {
           database.exec(`ALTER TABLE executions DROP COLUMN ${column}`)
         }
         database.prepare("UPDATE executions SET parent = 'x' WHERE workflow_id = ?").run(commits[2]!.workflowId)

@@ -23,9 +23,8 @@ export const carrier: Carrier<Execution> = {
   PatchRecorded: () => {
     throw new Error("Temporal does not carry patches yet")
   },
-  AttributesSet: () => {
-    throw new Error("Temporal does not carry attributes yet")
-  },
+  // Nobody looks for executions of the seam.
+  AttributesSet: () => {},
   ExecutionContinued: () => {
     throw new Error("Temporal does not carry a run on yet")
   },

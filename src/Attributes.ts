@@ -89,9 +89,17 @@ export interface Attributes<F extends Fields> {
   /** Conditions for a filter: `executions.list({ where: OrderAttributes.where({ total: { from: 100 } }) })`. */
   readonly where: (tests: Tests<F>) => AttributeConditions
   /** The attributes of an execution that was found or described. Fails with `InvalidPayload` where one does not fit its schema. */
-  readonly get: (
-    summary: Pick<ExecutionSummary, "attributes"> & Partial<ExecutionSummary>
-  ) => Effect.Effect<Values<F>, WorkflowError>
+  readonly get: (summary: Described) => Effect.Effect<Values<F>, WorkflowError>
+}
+
+/**
+ * An execution as far as its attributes are read: a summary is one.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface Described extends Pick<ExecutionSummary, "attributes"> {
+  readonly workflowId?: string | undefined
 }
 
 /**
@@ -208,7 +216,7 @@ const refuse = ({ workflowId }: Protocol, issue: string) =>
 
 const get = <F extends Fields>(
   kept: ReadonlyMap<string, Kept>,
-  { attributes, workflowId }: Pick<ExecutionSummary, "attributes"> & Partial<ExecutionSummary>
+  { attributes, workflowId }: Described
 ): Effect.Effect<Values<F>, WorkflowError> => {
   const values: Array<readonly [string, unknown]> = []
   for (const [name, { decode }] of kept) {

@@ -23,7 +23,7 @@ export const carrier: Carrier<Execution> = {
   PatchRecorded: () => {
     throw new Error("Temporal does not carry patches yet")
   },
-  // Nobody looks for executions of the seam.
+  // The seam lists no executions.
   AttributesSet: () => {},
   ExecutionContinued: () => {
     throw new Error("Temporal does not carry a run on yet")

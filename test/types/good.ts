@@ -504,8 +504,8 @@ const conditions = Search.where({
 holds<Same<typeof conditions, AttributeConditions>>()
 const untyped: AttributeConditions = { total: { from: 1 }, customer: { in: ["a"] }, urgent: true, name: { below: "b" } }
 void untyped
-declare const found: ExecutionSummary
-const typed = Search.get(found)
+declare const summarized: ExecutionSummary
+const typed = Search.get(summarized)
 type Found = Effect.Success<typeof typed>
 holds<Same<Found["level"], "gold" | "silver" | undefined>>()
 holds<Same<Found["due"], typeof due | undefined>>()

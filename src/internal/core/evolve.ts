@@ -104,11 +104,9 @@ export const evolve = (current: WorkflowState, event: HistoryEvent): void => {
     case "PatchRecorded":
       return
     case "AttributesSet":
-      state.attributes = withChanges(state.attributes, event.attributes)
-      return
+      return void (state.attributes = withChanges(state.attributes, event.attributes))
     case "CancelRequested":
-      state.cancel ??= event
-      return
+      return void (state.cancel ??= event)
     case "OwnerChanged":
       // The handlers of an execution that is blocked because they end their process do not run, so none was lost.
       if (state.problem?.reason !== "LostAttempts") changedHands(state, event)

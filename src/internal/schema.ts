@@ -13,7 +13,7 @@ import type { Attribute, Problem } from "../HistoryEvent.ts"
 import { isAttribute } from "./core/attributes.ts"
 import { canonicalJson, copyJson } from "./core/json.ts"
 import { InvalidPayload, WorkflowError } from "../WorkflowError.ts"
-import { bounded, defectOf } from "./replay/defect.ts"
+import { bounded, defectOf, textOf } from "./replay/defect.ts"
 
 /** Both directions of a schema. They never throw; a failure is a text that says what happened. */
 export interface JsonCodec<A> {
@@ -140,7 +140,7 @@ export const undecodableMessage = (of: string, issue: string): Problem => {
 const encodedAttribute = (encoded: unknown): Result.Result<Attribute, string> =>
   isAttribute(encoded)
     ? Result.succeed(encoded)
-    : Result.fail(`it encodes to ${String(encoded)}; it must encode to a text, a finite number or a flag`)
+    : Result.fail(`it encodes to ${bounded(textOf(encoded), 200)}; it must encode to a text, a finite number or a flag`)
 
 type Direction = "encode" | "decode"
 

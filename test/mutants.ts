@@ -4378,7 +4378,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     find: "conditions.push([\"placed.value < ''\"])",
     replace: 'conditions.push(["placed.value IS NOT NULL"])',
     test: sqliteStore,
-    title: "8. whatever the tests of attributes, a pass and a count are of the executions that pass them all"
+    title: "8. executions are found by"
   },
   {
     file: "src/Store/sqlite/Query.ts",
@@ -4386,7 +4386,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     find: '[lastId, ...end] : ["", -Infinity, firstId]',
     replace: "[lastId, ...end] : [lastId, ...end]",
     test: sqliteStore,
-    title: "8. whatever the tests of attributes, a pass and a count are of the executions that pass them all"
+    title: "8. executions are found by"
   },
   {
     file: "src/Store/sqlite/Query.ts",
@@ -4394,7 +4394,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     find: "return upper.isIncluded ? [value, ...end] : [value, -Infinity, firstId]",
     replace: "return [value, ...end]",
     test: sqliteStore,
-    title: "8. whatever the tests of attributes, a pass and a count are of the executions that pass them all"
+    title: "8. executions are found by"
   },
   {
     file: "src/Store/sqlite/Query.ts",
@@ -4402,7 +4402,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     find: 'if (startedBefore !== undefined) conditions.push(["placed',
     replace: 'if (startedBefore === -1) conditions.push(["placed',
     test: sqliteStore,
-    title: "8. whatever the tests of attributes, a pass and a count are of the executions that pass them all"
+    title: "8. executions are found by"
   },
   {
     file: "src/Store/sqlite/Query.ts",

@@ -269,20 +269,24 @@ export const attributing: SuitePart = (it) => {
 
   it.effect("8. attributes of a start and of the program count together", () =>
     Effect.gen(function* () {
-      const Own = Attributes.make({ own: Schema.Finite, a0: Schema.Finite })
+      const Own = Attributes.make({ own: Schema.Finite, more: Schema.Finite, a0: Schema.Finite })
       const One = Workflow.make("One", { success: Schema.String })
       const app = yield* open(
         One.toLayer(() =>
           Own.set({ a0: 5 }).pipe(
             Effect.andThen(Own.set({ own: 1 })),
+            Effect.andThen(Own.set({ more: 1 })),
             Effect.as(""),
-            Effect.catch(({ reason }) => Effect.succeed(reason.message))
+            Effect.catch(({ reason }) => Effect.succeed(reason.message)),
+            Effect.tap(Own.remove("own")),
+            Effect.tap(Effect.orDie(Own.set({ more: 2 })))
           )
         )
       )
-      const said = yield* app.run(One.execute(undefined, { workflowId: "one", attributes: many(100, 1) }))
+      const said = yield* app.run(One.execute(undefined, { workflowId: "one", attributes: many(99, 1) }))
       assert.include(said, "they are 101, and may be 100")
-      assert.strictEqual((yield* app.executions.describe("one")).attributes["a0"], 5)
+      const { attributes } = yield* app.executions.describe("one")
+      assert.deepStrictEqual(attributes, { ...many(99, 1), a0: 5, more: 2 })
     })
   )
 

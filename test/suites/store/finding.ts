@@ -66,6 +66,42 @@ const conditions: ReadonlyArray<Condition> = [
     (summary) => summary.attributes["tier"] === 2 && numberOf(summary, "total") >= 0
   ],
   ["two conditions on one attribute", { attributes: { tier: 2 }, where: { tier: { above: 2 } } }, () => false],
+  [
+    "numbers among texts and flags",
+    { where: { mixed: { from: 50 } } },
+    ({ attributes: { mixed } }) => typeof mixed === "number" && mixed >= 50
+  ],
+  [
+    "all numbers among texts and flags",
+    { where: { mixed: { from: 0 } } },
+    ({ attributes: { mixed } }) => typeof mixed === "number"
+  ],
+  [
+    "texts among numbers and flags",
+    { where: { mixed: { upTo: "50" } } },
+    ({ attributes: { mixed } }) => typeof mixed === "string" && mixed <= "50"
+  ],
+  [
+    "all texts among numbers and flags",
+    { where: { mixed: { from: "" } } },
+    ({ attributes: { mixed } }) => typeof mixed === "string"
+  ],
+  [
+    "a range of many, without its end",
+    { where: { total: { above: 0, below: 1000 } } },
+    (summary) => 0 < numberOf(summary, "total") && numberOf(summary, "total") < 1000
+  ],
+  [
+    "a range of many, with its end",
+    { where: { total: { from: 0, upTo: 1000 } } },
+    (summary) => 0 <= numberOf(summary, "total") && numberOf(summary, "total") <= 1000
+  ],
+  [
+    "a range of many, and a time",
+    { ...tenMinutes, where: { total: { above: 0 } } },
+    (summary) => summary.startedAt >= epoch + 1000 && summary.startedAt < epoch + 1600 && numberOf(summary, "total") > 0
+  ],
+  ["a range of many, and no status", { status: [], where: { total: { above: 0 } } }, () => false],
   ["no tests", { where: {} }, () => true],
   ["no owner", { ownerNotIn: owners }, ({ owner }) => owner === undefined],
   ["another owner or none", { ownerNotIn: owners.slice(1) }, ({ owner }) => owner !== owners[1]],
@@ -203,6 +239,7 @@ export const finding = (it: It, settings: Settings): void => {
           const workflow = workflows[index]!
           const expected = summaries.filter((summary) => summary.workflow === workflow && holds(summary))
           assert.deepStrictEqual(yield* pass(store, { ...filter, workflow, limit }), expected)
+          assert.strictEqual(yield* store.count({ ...filter, workflow }), expected.length)
         }
       }),
     timeout

@@ -44,10 +44,12 @@ export const faultOfChanges = (attributes: Attributes, changes: AttributeChanges
 
 /** A copy of a memo, or why it is none. */
 export const memoOf = (given: unknown): Result.Result<Schema.Json, string> => {
-  const memo = Result.flatten(
-    Result.try({ try: () => canonicalJson(given), catch: (thrown) => `it cannot be read: ${thrownText(thrown)}` })
-  )
-  if (Result.isFailure(memo)) return memo
+  const read = Result.try({
+    try: () => canonicalJson(given),
+    catch: (thrown) => `it cannot be read: ${thrownText(thrown)}`
+  })
+  const memo = Result.isSuccess(read) ? read.success : Result.fail(read.failure)
+  if (Result.isFailure(memo)) return Result.fail(memo.failure)
   const text = JSON.stringify(memo.success)
   return exceeds(text, mostBytes)
     ? Result.fail(`it has ${byteLength(text)} bytes as JSON, and may have ${mostBytes}; keep an id of what it tells`)

@@ -78,6 +78,7 @@ export const populate = Effect.fnUntraced(function* (settings: Settings) {
           urgent: n % 11 === 0,
           total: ((n * 7) % 9000) / 4 - 100,
           word: words[n % words.length]!,
+          ...(n % 50 === 0 ? { rare: [n, String(n), true][n % 4 === 0 ? (n / 100) % 3 : 0]! } : {}),
           ...(n % 10 > 0 ? { mixed: [n % 100, String(n % 100), n % 8 === 0][n % 3]! } : {}),
           ...(n % 100 === 0 ? { tenant: "1", 'a.b "c"': 1, "": "" } : {})
         }

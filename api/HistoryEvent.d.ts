@@ -123,6 +123,10 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
             readonly jitter: Schema.optionalKey<Schema.Literal<true>>;
         }>>;
     }>;
+    readonly AttributesSet: Schema.TaggedStruct<"AttributesSet", {
+        readonly at: Schema.Finite;
+        readonly attributes: Schema.$Record<Schema.String, Schema.NullOr<Schema.Union<readonly [Schema.String, Schema.Finite, Schema.Boolean]>>>;
+    }>;
     readonly CancelRequested: Schema.TaggedStruct<"CancelRequested", {
         id: Schema.optionalKey<Schema.brand<Schema.String, "MessageId">>;
         from: Schema.optionalKey<Schema.brand<Schema.String, "RunId">>;
@@ -202,6 +206,8 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
             deadline: Schema.optionalKey<Schema.Finite>;
             owner: Schema.optionalKey<Schema.brand<Schema.String, "WorkerId">>;
             attributes: Schema.optionalKey<Schema.$Record<Schema.String, Schema.Union<readonly [Schema.String, Schema.Finite, Schema.Boolean]>>>;
+            /** What its start says of the run, for people and programs that look at it. */
+            memo: Schema.optionalKey<Schema.Codec<Schema.Json, Schema.Json, never, never>>;
             /** The execution that started this one as its child. */
             parent: Schema.optionalKey<Schema.Struct<{
                 readonly workflowId: Schema.brand<Schema.String, "WorkflowId">;
@@ -242,6 +248,7 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
                         readonly parentClose: Schema.Literals<readonly ["cancel", "terminate", "abandon"]>;
                         readonly timeout: Schema.optionalKey<Schema.Finite>;
                         readonly attributes: Schema.optionalKey<Schema.$Record<Schema.String, Schema.Union<readonly [Schema.String, Schema.Finite, Schema.Boolean]>>>;
+                        readonly memo: Schema.optionalKey<Schema.Codec<Schema.Json, Schema.Json, never, never>>;
                     }>]>;
                     readonly address: Schema.Struct<{
                         readonly chain: Schema.brand<Schema.String, "RunId">;
@@ -326,6 +333,8 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
         deadline: Schema.optionalKey<Schema.Finite>;
         owner: Schema.optionalKey<Schema.brand<Schema.String, "WorkerId">>;
         attributes: Schema.optionalKey<Schema.$Record<Schema.String, Schema.Union<readonly [Schema.String, Schema.Finite, Schema.Boolean]>>>;
+        /** What its start says of the run, for people and programs that look at it. */
+        memo: Schema.optionalKey<Schema.Codec<Schema.Json, Schema.Json, never, never>>;
         /** The execution that started this one as its child. */
         parent: Schema.optionalKey<Schema.Struct<{
             readonly workflowId: Schema.brand<Schema.String, "WorkflowId">;
@@ -366,6 +375,7 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
                     readonly parentClose: Schema.Literals<readonly ["cancel", "terminate", "abandon"]>;
                     readonly timeout: Schema.optionalKey<Schema.Finite>;
                     readonly attributes: Schema.optionalKey<Schema.$Record<Schema.String, Schema.Union<readonly [Schema.String, Schema.Finite, Schema.Boolean]>>>;
+                    readonly memo: Schema.optionalKey<Schema.Codec<Schema.Json, Schema.Json, never, never>>;
                 }>]>;
                 readonly address: Schema.Struct<{
                     readonly chain: Schema.brand<Schema.String, "RunId">;
@@ -449,6 +459,7 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
             readonly parentClose: Schema.Literals<readonly ["cancel", "terminate", "abandon"]>;
             readonly timeout: Schema.optionalKey<Schema.Finite>;
             readonly attributes: Schema.optionalKey<Schema.$Record<Schema.String, Schema.Union<readonly [Schema.String, Schema.Finite, Schema.Boolean]>>>;
+            readonly memo: Schema.optionalKey<Schema.Codec<Schema.Json, Schema.Json, never, never>>;
         }>]>;
         readonly run: Schema.optionalKey<Schema.brand<Schema.String, "RunId">>;
         readonly address: Schema.optionalKey<Schema.Struct<{
@@ -587,6 +598,10 @@ declare const kinds: {
         readonly since: 2;
     };
     readonly PatchRecorded: {
+        readonly role: "command";
+        readonly since: 2;
+    };
+    readonly AttributesSet: {
         readonly role: "command";
         readonly since: 2;
     };

@@ -45,6 +45,14 @@ export type Problem = typeof Problem.Type;
 export declare const Attribute: Schema.Union<readonly [Schema.String, Schema.Finite, Schema.Boolean]>;
 export type Attribute = typeof Attribute.Type;
 /**
+ * Attributes as a program changes them, by their names: a new value, or `null` where one is removed.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export declare const AttributeChanges: Schema.$Record<Schema.String, Schema.NullOr<Schema.Union<readonly [Schema.String, Schema.Finite, Schema.Boolean]>>>;
+export type AttributeChanges = typeof AttributeChanges.Type;
+/**
  * The span that a start belongs to, by which traces of callers and executions are joined.
  *
  * @category models
@@ -134,5 +142,6 @@ export declare const OutgoingMessage: Schema.Union<readonly [Schema.TaggedStruct
     readonly parentClose: Schema.Literals<readonly ["cancel", "terminate", "abandon"]>;
     readonly timeout: Schema.optionalKey<Schema.Finite>;
     readonly attributes: Schema.optionalKey<Schema.$Record<Schema.String, Schema.Union<readonly [Schema.String, Schema.Finite, Schema.Boolean]>>>;
+    readonly memo: Schema.optionalKey<Schema.Codec<Schema.Json, Schema.Json, never, never>>;
 }>]>;
 export type OutgoingMessage = typeof OutgoingMessage.Type;

@@ -5,6 +5,7 @@ import "./internal/requireNode.ts";
 export * as Activity from "./Activity.ts";
 export * as ActivityContext from "./ActivityContext.ts";
 export * as ActivityGroup from "./ActivityGroup.ts";
+export * as Attributes from "./Attributes.ts";
 export * as DurableExecutor from "./Executor/DurableExecutor.ts";
 export * as Executions from "./Executor/Executions.ts";
 export * as HistoryEvent from "./HistoryEvent.ts";

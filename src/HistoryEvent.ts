@@ -16,6 +16,7 @@ import {
   Address,
   Ancestor,
   Attribute,
+  AttributeChanges,
   MessageOutcome,
   OutgoingMessage,
   ParentClose,
@@ -93,6 +94,8 @@ const started = {
   deadline: Schema.optionalKey(Schema.Finite),
   owner: Schema.optionalKey(WorkerId),
   attributes: Schema.optionalKey(Schema.Record(Schema.String, Attribute)),
+  /** What its start says of the run, for people and programs that look at it. */
+  memo: Schema.optionalKey(Schema.Json),
   /** The execution that started this one as its child. */
   parent: Schema.optionalKey(Ancestor),
   /** The first ancestor of a child: its parent, or the root of that. */
@@ -194,6 +197,8 @@ export const HistoryEvent = Schema.TaggedUnion({
    * called `deprecatePatch`, and a program that calls neither goes on too.
    */
   PatchRecorded: { at, id: Schema.String, deprecated: Schema.optionalKey(Schema.Literal(true)) },
+  /** The program changed attributes; the others stay. */
+  AttributesSet: { at, attributes: AttributeChanges },
   /** A message that the execution owed is in the history of its receiver, or never will be. */
   MessageSettled: { at, id: MessageId, outcome: MessageOutcome, unread },
   /** A child has ended: `from` is its chain, and `closing` its last event. */
@@ -251,6 +256,7 @@ const kinds = {
   TimerCancelled: { role: "command" },
   MessageSent: { role: "command", since: 2 },
   PatchRecorded: { role: "command", since: 2 },
+  AttributesSet: { role: "command", since: 2 },
   MessageSettled: { role: "delivered", since: 2 },
   ChildEnded: { role: "delivered", since: 2 },
   SignalReceived: { role: "delivered" },
@@ -343,6 +349,8 @@ export const isClosing = (event: HistoryEvent): event is ClosingEvent => closing
 export const formatOf = (event: HistoryEvent): number => {
   // A release that knows nothing of parents would tell them nothing, and one that knows nothing of chains would lose what they carry.
   if (event._tag === "ExecutionStarted" && (event.parent ?? event.continues) !== undefined) return 2
+  // One that knows nothing of memos would leave it out of its summaries.
+  if (event._tag === "ExecutionStarted" && event.memo !== undefined) return 2
   // One that knows nothing of compensations would lose what they failed with.
   if (event._tag === "ExecutionFailed" && event.detail !== undefined) return 2
   // One that knows nothing of the policy of a call would try as often as the contract says.

@@ -53,6 +53,15 @@ export const Attribute = Schema.Union([Schema.String, Schema.Finite, Schema.Bool
 export type Attribute = typeof Attribute.Type
 
 /**
+ * Attributes as a program changes them, by their names: a new value, or `null` where one is removed.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export const AttributeChanges = Schema.Record(Schema.String, Schema.NullOr(Attribute))
+export type AttributeChanges = typeof AttributeChanges.Type
+
+/**
  * The span that a start belongs to, by which traces of callers and executions are joined.
  *
  * @category models
@@ -141,7 +150,8 @@ export const OutgoingMessage = Schema.Union([
     input: Schema.Json,
     parentClose: ParentClose,
     timeout: Schema.optionalKey(Schema.Finite),
-    attributes: Schema.optionalKey(Schema.Record(Schema.String, Attribute))
+    attributes: Schema.optionalKey(Schema.Record(Schema.String, Attribute)),
+    memo: Schema.optionalKey(Schema.Json)
   })
 ])
 export type OutgoingMessage = typeof OutgoingMessage.Type

@@ -26,6 +26,7 @@ export class WorkflowError extends Schema.TaggedError<WorkflowError>()("Workflow
     "cancel",
     "terminate",
     "query",
+    "setAttributes",
     "describe",
     "list",
     "count",

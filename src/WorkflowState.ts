@@ -16,6 +16,7 @@
  * | `TimerCancelled`       |               | removes the timer                      |                               |
  * | `MessageSent`          |               | a start adds the child                 | adds the message if addressed |
  * | `PatchRecorded`        |               |                                        |                               |
+ * | `AttributesSet`        |               |                                        | (changes the attributes)      |
  * | `MessageSettled`       |               | a refused start removes the child      | removes the message           |
  * | `ChildEnded`           |               | removes the child                      |                               |
  * | `SignalReceived`       |               |                                        | (its key is kept)             |
@@ -28,6 +29,7 @@
  * | `ExecutionContinued`   |               | clears all                             | stays                         |
  * | a closing event        | its own       | clears all                             | stays; adds what children and parent are told |
  */
+import type * as Schema from "effect/Schema"
 import type {
   Address,
   Ancestor,
@@ -174,6 +176,7 @@ export interface WorkflowState {
   readonly deadline: number | undefined
   readonly owner: WorkerId | undefined
   readonly attributes: Readonly<Record<string, Attribute>>
+  readonly memo: Schema.Json | undefined
   /** The execution that started this one as its child. */
   readonly parent: Ancestor | undefined
   /** The first ancestor of a child. */

@@ -2189,9 +2189,9 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "13. live on when the file could not be written for longer than their leases"
   },
   {
-    file: "src/internal/store/question.ts",
+    file: "src/internal/core/attributes.ts",
     bug: "takes any attribute for one",
-    find: 'typeof value === "boolean" || Number.isFinite(value)',
+    find: 'typeof value === "boolean" || (typeof value === "number" && Number.isFinite(value))',
     replace: 'typeof value === "boolean" || true',
     test: memoryStore,
     title: "8. a filter that makes no sense is refused, with what is wrong with it"
@@ -2263,8 +2263,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Store/sqlite/Fence.ts",
     bug: "begins again at version 1 after a deletion",
-    find: "WHERE NOT EXISTS (SELECT 1 FROM deletions WHERE workflow_id = ?1 AND until > ?24)",
-    replace: "WHERE ?24 IS NOT NULL",
+    find: "WHERE NOT EXISTS (SELECT 1 FROM deletions WHERE workflow_id = ?1 AND until > ?25)",
+    replace: "WHERE ?25 IS NOT NULL",
     test: sqliteStore,
     title: "16. no version but the next one is free after a deletion, for a new run or an old one"
   },
@@ -2445,7 +2445,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "5. and without its log acknowledges nothing that is gone, and says so"
   },
   {
-    file: "src/Store/sqlite/List.ts",
+    file: "src/Store/sqlite/Query.ts",
     bug: "begins a page with the end of the one before",
     find: '[">", "<=", ""]',
     replace: '[">=", "<=", ""]',
@@ -3471,7 +3471,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "is asynchronous is interrupted"
   },
   {
-    file: "src/internal/given.ts",
+    file: "src/internal/attributes.ts",
     bug: "keeps the attributes of the caller",
     find: "Object.fromEntries(fields) as Record<string, Attribute>",
     replace: "given as Record<string, Attribute>",
@@ -4016,7 +4016,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "16. children are found by their parent, and all that descends from an execution by its root"
   },
   {
-    file: "src/Store/sqlite/List.ts",
+    file: "src/Store/sqlite/Query.ts",
     bug: "finds the children of every run of a parent",
     find: "if (runId !== undefined) conditions.push",
     replace: 'if (runId === "") conditions.push',
@@ -4307,8 +4307,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Store/sqlite/Fence.ts",
     bug: "keeps what was published first",
-    find: "format = ?11, unreceived = ?12, published = ?13\n      WHERE key",
-    replace: "format = ?11, unreceived = ?12\n      WHERE key",
+    find: "unreceived = ?12, published = ?13, memo = ?14\n      WHERE key",
+    replace: "unreceived = ?12, memo = ?14\n      WHERE key",
     test: sqliteExecutor,
     title: "18. what a program publishes is read by every process, also by one without its program"
   },
@@ -4369,7 +4369,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "8. executions are found by"
   },
   {
-    file: "src/Store/sqlite/List.ts",
+    file: "src/Store/sqlite/Query.ts",
     bug: "finds all versions",
     find: "if (workflowVersion !== undefined) conditions",
     replace: 'if (workflowVersion === "") conditions',
@@ -4649,5 +4649,287 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "if (status !== undefined) return commits",
     test: executor,
     title: "9. what a program does first when its code is put right goes by its patches, also in later releases"
+  },
+  {
+    file: "src/HistoryEvent.ts",
+    bug: "lets older releases read attributes that a program has set",
+    find: 'AttributesSet: { role: "command", since: 2 }',
+    replace: 'AttributesSet: { role: "command", since: 1 }',
+    test: executor,
+    title:
+      "8. an older release leaves an execution alone that has a memo, or whose program has set attributes, and no other"
+  },
+  {
+    file: "src/HistoryEvent.ts",
+    bug: "lets older releases leave out a memo, as they do not with attributes",
+    find: 'event._tag === "ExecutionStarted" && event.memo !== undefined',
+    replace: 'event._tag === "ExecutionStarted" && event.memo === "never"',
+    test: executor,
+    title:
+      "8. an older release leaves an execution alone that has a memo, or whose program has set attributes, and no other"
+  },
+  {
+    file: "src/internal/core/evolve.ts",
+    bug: "forgets the attributes that a program sets",
+    find: "(state.attributes = withChanges(state.attributes, event.attributes))",
+    replace: "0",
+    test: executor,
+    title: "8. a program sets and removes attributes, each an event, and is found by them from that commit on"
+  },
+  {
+    file: "src/internal/core/attributes.ts",
+    bug: "forgets the attributes that a program does not set",
+    find: "{ ...attributes, ...changes }",
+    replace: "{ ...changes }",
+    test: evolve,
+    title: "AttributesSet changes the attributes that it names, and removes those that are null"
+  },
+  {
+    file: "src/internal/core/attributes.ts",
+    bug: "keeps attributes that a program removes",
+    find: "field[1] !== null",
+    replace: "true",
+    test: evolve,
+    title: "AttributesSet changes the attributes that it names, and removes those that are null"
+  },
+  {
+    file: "src/internal/core/match.ts",
+    bug: "takes any attributes that a program sets for the recorded ones",
+    find: 'issued._tag === "AttributesSet" && equalJson(issued.attributes, recorded.attributes)',
+    replace: 'issued._tag === "AttributesSet"',
+    test: executor,
+    title: "8. a program that sets another attribute than it did disagrees with its history, which says both"
+  },
+  {
+    file: "src/internal/core/continued.ts",
+    bug: "passes on attributes that the program has removed",
+    find: "  attributes: _attributes,\n",
+    replace: "",
+    test: executor,
+    title: "8. a run whose program has removed all attributes passes none on"
+  },
+  {
+    file: "src/internal/replay/attributes.ts",
+    bug: "counts attributes of the start alone",
+    find: "current = withChanges(current, changes)\n",
+    replace: "\n",
+    test: executor,
+    title: "8. attributes of a start and of the program count together"
+  },
+  {
+    file: "src/internal/replay/attributes.ts",
+    bug: "counts attributes of the program alone",
+    find: "let current: Attributes = attributes\n",
+    replace: "let current: Attributes = none\n",
+    test: executor,
+    title: "8. attributes of a start and of the program count together"
+  },
+  {
+    file: "src/internal/replay/Queries.ts",
+    bug: "lets queries set attributes",
+    find: '      scheduler.guest?.refuse("set attributes")\n',
+    replace: "",
+    test: executor,
+    title: "8. a query only reads: its handler cannot set attributes"
+  },
+  {
+    file: "src/internal/store/summary.ts",
+    bug: "forgets the memo beside the attributes",
+    find: "  if (state.memo !== undefined) summary.memo = state.memo\n",
+    replace: "",
+    test: executor,
+    title: "8. a memo is in descriptions and listings, also that of a child, and is bounded"
+  },
+  {
+    file: "src/internal/store/summary.ts",
+    bug: "takes the attributes of the summary for those of release 0.1",
+    find: "const isTold = ",
+    replace: "const isTold = false && ",
+    test: summary,
+    title: "has attributes that release 0.1 kept in it alone, and the state read with it has them too"
+  },
+  {
+    file: "src/internal/inProgram.ts",
+    bug: "leaves out the memo of a child, and not its attributes",
+    find: "...(memo === undefined ? {} : { memo })",
+    replace: "...{}",
+    test: executor,
+    title: "8. a memo is in descriptions and listings, also that of a child, and is bounded"
+  },
+  {
+    file: "src/internal/attributes.ts",
+    bug: "keeps attributes that are too many",
+    find: "if (count > mostAttributes) return",
+    replace: "if (count > 1_000_000) return",
+    test: executor,
+    title: "8. what no attribute can be is refused by the start and by the program, with its name and what to do"
+  },
+  {
+    file: "src/internal/attributes.ts",
+    bug: "keeps names of attributes that are too long",
+    find: "return exceeds(name, mostNameBytes)",
+    replace: "return exceeds(name, 1_000_000)",
+    test: executor,
+    title: "8. what no attribute can be is refused by the start and by the program, with its name and what to do"
+  },
+  {
+    file: "src/internal/attributes.ts",
+    bug: "keeps texts of attributes that are too long",
+    find: "return exceeds(value, mostTextBytes)",
+    replace: "return exceeds(value, 1_000_000)",
+    test: executor,
+    title: "8. what no attribute can be is refused by the start and by the program, with its name and what to do"
+  },
+  {
+    file: "src/internal/attributes.ts",
+    bug: "keeps a memo that is too large for one, as attributes are not",
+    find: "  return exceeds(text, mostBytes)\n    ? Result.fail",
+    replace: "  return exceeds(text, 1_000_000)\n    ? Result.fail",
+    test: executor,
+    title: "8. a memo is in descriptions and listings, also that of a child, and is bounded"
+  },
+  {
+    file: "src/Attributes.ts",
+    bug: "takes undefined for a value of attributes",
+    find: ".filter(([, value]) => value !== undefined)",
+    replace: "",
+    test: executor,
+    title: "8. a program sets and removes attributes, each an event, and is found by them from that commit on"
+  },
+  {
+    file: "src/Attributes.ts",
+    bug: "takes an object that is a value of attributes for a test",
+    find: "Predicate.isObject(test) && !is(test)",
+    replace: "Predicate.isObject(test)",
+    test: executor,
+    title: "8. attributes are compared as they are encoded, and read back as they are typed"
+  },
+  {
+    file: "src/internal/store/conditions.ts",
+    bug: "finds attributes at a bound that is excluded",
+    find: "value > bound.value || (bound.isIncluded && value === bound.value)",
+    replace: "value >= bound.value",
+    test: memoryStore,
+    title: "8. whatever the tests of attributes, a pass and a count are of the executions that pass them all"
+  },
+  {
+    file: "src/internal/store/conditions.ts",
+    bug: "finds attributes of other types in a range",
+    find: "typeof value === type && isAbove",
+    replace: "isAbove",
+    test: memoryStore,
+    title: "8. whatever the tests of attributes, a pass and a count are of the executions that pass them all"
+  },
+  {
+    file: "src/internal/store/conditionFaults.ts",
+    bug: "compares attributes with values of two types",
+    find: "value) => typeof value !== typeof values[0]",
+    replace: "value) => value === undefined",
+    test: memoryStore,
+    title: "8. a filter that makes no sense is refused, with what is wrong with it"
+  },
+  {
+    file: "src/internal/store/conditionFaults.ts",
+    bug: "passes over tests of attributes that there are not",
+    find: "if (unknown !== undefined) return",
+    replace: 'if (unknown === "") return',
+    test: memoryStore,
+    title: "8. a filter that makes no sense is refused, with what is wrong with it"
+  },
+  {
+    file: "src/internal/store/conditionFaults.ts",
+    bug: "compares attributes with any number of values",
+    find: "if (values.length > valuesAtMost)",
+    replace: "if (values.length > 1_000_000)",
+    test: memoryStore,
+    title: "8. a filter that makes no sense is refused, with what is wrong with it"
+  },
+  {
+    file: "src/Store/sqlite/Attributes.ts",
+    bug: "orders the texts of attributes by UTF-8",
+    find: 'return Buffer.from(value, "utf16le").swap16()',
+    replace: "return Buffer.from(value)",
+    test: sqliteStore,
+    title: "8. texts are in the order of their code units, whatever a store keeps them as"
+  },
+  {
+    file: "src/Store/sqlite/Attributes.ts",
+    bug: "passes over conditions on attributes that lead no listing",
+    find: "isMet(found)) ? 1 : 0",
+    replace: "isMet(found)) ? 1 : 1",
+    test: sqliteStore,
+    title: "8. whatever the tests of attributes, a pass and a count are of the executions that pass them all"
+  },
+  {
+    file: "src/Store/sqlite/Attributes.ts",
+    bug: "asks for the attributes of the first filter",
+    find: "if (asked !== known) {",
+    replace: 'if (known === "") {',
+    test: sqliteStore,
+    title: "8. whatever the tests of attributes, a pass and a count are of the executions that pass them all"
+  },
+  {
+    file: "src/Store/sqlite/Query.ts",
+    bug: "finds flags in a range of attributes that are numbers",
+    find: "conditions.push([\"placed.value < ''\"])",
+    replace: 'conditions.push(["placed.value IS NOT NULL"])',
+    test: sqliteStore,
+    title: "8. executions are found by"
+  },
+  {
+    file: "src/Store/sqlite/Query.ts",
+    bug: "counts flags in a range of attributes that are numbers",
+    find: '[lastId, ...end] : ["", -Infinity, firstId]',
+    replace: "[lastId, ...end] : [lastId, ...end]",
+    test: sqliteStore,
+    title: "8. executions are found by"
+  },
+  {
+    file: "src/Store/sqlite/Query.ts",
+    bug: "counts attributes at a bound that is excluded",
+    find: "return upper.isIncluded ? [value, ...end] : [value, -Infinity, firstId]",
+    replace: "return [value, ...end]",
+    test: sqliteStore,
+    title: "8. executions are found by"
+  },
+  {
+    file: "src/Store/sqlite/Query.ts",
+    bug: "counts executions that started at another time, by their attributes",
+    find: 'if (startedBefore !== undefined) conditions.push(["placed',
+    replace: 'if (startedBefore === -1) conditions.push(["placed',
+    test: sqliteStore,
+    title: "8. executions are found by"
+  },
+  {
+    file: "src/Store/sqlite/Query.ts",
+    bug: "looks at each execution to count a range of attributes",
+    find: 'conditions.length === 0 ? "attributes AS placed"',
+    replace: 'conditions.length === -1 ? "attributes AS placed"',
+    test: "test/Store/SqliteListing.test.ts",
+    title: "8. find ranges and several values of an attribute among very many others"
+  },
+  {
+    file: "src/Store/sqlite/List.ts",
+    bug: "sorts any number of attributes in a range",
+    find: "return count === sliceRows && Query.isUnordered(first)",
+    replace: "return count === -1 && Query.isUnordered(first)",
+    test: "test/Store/SqliteListing.test.ts",
+    title: "8. find ranges and several values of an attribute among very many others"
+  },
+  {
+    file: "src/Store/sqlite/Migrations.ts",
+    bug: "forgets the attributes of a file of an older release",
+    find: "    Attributes.fill(connection)\n",
+    replace: "",
+    test: "test/Store/SqliteFile.test.ts",
+    title: "keeps its executions, finds them by all that a new one does, and goes on with them"
+  },
+  {
+    file: "src/Store/sqlite/Fence.ts",
+    bug: "keeps the first memo, and the latest attributes",
+    find: "published = ?13, memo = ?14\n      WHERE key",
+    replace: "published = ?13\n      WHERE key",
+    test: sqliteStore,
+    title: "15. a summary is the one that a load has, after each commit and in every store"
   }
 ]

@@ -38,8 +38,16 @@ export interface StartOptions {
     readonly timeout?: Duration.Input | undefined;
     /** What to do when the id exists. Default `"return"`. */
     readonly whenExists?: WhenExists | undefined;
-    /** Texts, numbers and flags by which the execution can be listed. */
+    /**
+     * Texts, numbers and flags by which the execution can be listed; `Attributes.make` types them. At most 100, with names of 256 bytes and
+     * texts of 1,024, and 8 KiB in all.
+     */
     readonly attributes?: Readonly<Record<string, Attribute>> | undefined;
+    /**
+     * Anything that is JSON, for what describes and lists executions: it is part of their summaries, and nothing can be found by it. At most
+     * 8 KiB.
+     */
+    readonly memo?: Schema.Json | undefined;
     /** What becomes of the child when the program that starts it ends. Default `"cancel"`; outside of programs it has no meaning. */
     readonly parentClose?: ParentClose | undefined;
 }
@@ -58,6 +66,7 @@ export interface StartRequest {
     readonly timeout?: Duration.Input | undefined;
     readonly whenExists?: WhenExists | undefined;
     readonly attributes?: Readonly<Record<string, Attribute>> | undefined;
+    readonly memo?: Schema.Json | undefined;
     /** What becomes of a child when the program that starts it ends. Default `"cancel"`. */
     readonly parentClose?: ParentClose | undefined;
     /**

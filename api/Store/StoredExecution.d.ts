@@ -109,6 +109,8 @@ export declare const ExecutionSummary: Schema.Struct<{
     /** How many signals of each name it was sent that its program has not received; absent when there are none. */
     readonly unreceived: Schema.optionalKey<Schema.$Record<Schema.String, Schema.Int>>;
     readonly attributes: Schema.$Record<Schema.String, Schema.Union<readonly [Schema.String, Schema.Finite, Schema.Boolean]>>;
+    /** What its start said of it; absent when that was nothing. */
+    readonly memo: Schema.optionalKey<Schema.Codec<Schema.Json, Schema.Json, never, never>>;
     /** The execution that started this one as its child. */
     readonly parent: Schema.optionalKey<Schema.Struct<{
         readonly workflowId: Schema.brand<Schema.String, "WorkflowId">;
@@ -240,6 +242,10 @@ export declare const Commit: Schema.Struct<{
                 readonly jitter: Schema.optionalKey<Schema.Literal<true>>;
             }>>;
         }>;
+        readonly AttributesSet: Schema.TaggedStruct<"AttributesSet", {
+            readonly at: Schema.Finite;
+            readonly attributes: Schema.$Record<Schema.String, Schema.NullOr<Schema.Union<readonly [Schema.String, Schema.Finite, Schema.Boolean]>>>;
+        }>;
         readonly CancelRequested: Schema.TaggedStruct<"CancelRequested", {
             id: Schema.optionalKey<Schema.brand<Schema.String, "MessageId">>;
             from: Schema.optionalKey<Schema.brand<Schema.String, "RunId">>;
@@ -319,6 +325,7 @@ export declare const Commit: Schema.Struct<{
                 deadline: Schema.optionalKey<Schema.Finite>;
                 owner: Schema.optionalKey<Schema.brand<Schema.String, "WorkerId">>;
                 attributes: Schema.optionalKey<Schema.$Record<Schema.String, Schema.Union<readonly [Schema.String, Schema.Finite, Schema.Boolean]>>>;
+                memo: Schema.optionalKey<Schema.Codec<Schema.Json, Schema.Json, never, never>>;
                 parent: Schema.optionalKey<Schema.Struct<{
                     readonly workflowId: Schema.brand<Schema.String, "WorkflowId">;
                     readonly chain: Schema.brand<Schema.String, "RunId">;
@@ -352,6 +359,7 @@ export declare const Commit: Schema.Struct<{
                             readonly parentClose: Schema.Literals<readonly ["cancel", "terminate", "abandon"]>;
                             readonly timeout: Schema.optionalKey<Schema.Finite>;
                             readonly attributes: Schema.optionalKey<Schema.$Record<Schema.String, Schema.Union<readonly [Schema.String, Schema.Finite, Schema.Boolean]>>>;
+                            readonly memo: Schema.optionalKey<Schema.Codec<Schema.Json, Schema.Json, never, never>>;
                         }>]>;
                         readonly address: Schema.Struct<{
                             readonly chain: Schema.brand<Schema.String, "RunId">;
@@ -431,6 +439,7 @@ export declare const Commit: Schema.Struct<{
             deadline: Schema.optionalKey<Schema.Finite>;
             owner: Schema.optionalKey<Schema.brand<Schema.String, "WorkerId">>;
             attributes: Schema.optionalKey<Schema.$Record<Schema.String, Schema.Union<readonly [Schema.String, Schema.Finite, Schema.Boolean]>>>;
+            memo: Schema.optionalKey<Schema.Codec<Schema.Json, Schema.Json, never, never>>;
             parent: Schema.optionalKey<Schema.Struct<{
                 readonly workflowId: Schema.brand<Schema.String, "WorkflowId">;
                 readonly chain: Schema.brand<Schema.String, "RunId">;
@@ -464,6 +473,7 @@ export declare const Commit: Schema.Struct<{
                         readonly parentClose: Schema.Literals<readonly ["cancel", "terminate", "abandon"]>;
                         readonly timeout: Schema.optionalKey<Schema.Finite>;
                         readonly attributes: Schema.optionalKey<Schema.$Record<Schema.String, Schema.Union<readonly [Schema.String, Schema.Finite, Schema.Boolean]>>>;
+                        readonly memo: Schema.optionalKey<Schema.Codec<Schema.Json, Schema.Json, never, never>>;
                     }>]>;
                     readonly address: Schema.Struct<{
                         readonly chain: Schema.brand<Schema.String, "RunId">;
@@ -542,6 +552,7 @@ export declare const Commit: Schema.Struct<{
                 readonly parentClose: Schema.Literals<readonly ["cancel", "terminate", "abandon"]>;
                 readonly timeout: Schema.optionalKey<Schema.Finite>;
                 readonly attributes: Schema.optionalKey<Schema.$Record<Schema.String, Schema.Union<readonly [Schema.String, Schema.Finite, Schema.Boolean]>>>;
+                readonly memo: Schema.optionalKey<Schema.Codec<Schema.Json, Schema.Json, never, never>>;
             }>]>;
             readonly run: Schema.optionalKey<Schema.brand<Schema.String, "RunId">>;
             readonly address: Schema.optionalKey<Schema.Struct<{
@@ -715,6 +726,8 @@ export declare const Commit: Schema.Struct<{
         /** How many signals of each name it was sent that its program has not received; absent when there are none. */
         readonly unreceived: Schema.optionalKey<Schema.$Record<Schema.String, Schema.Int>>;
         readonly attributes: Schema.$Record<Schema.String, Schema.Union<readonly [Schema.String, Schema.Finite, Schema.Boolean]>>;
+        /** What its start said of it; absent when that was nothing. */
+        readonly memo: Schema.optionalKey<Schema.Codec<Schema.Json, Schema.Json, never, never>>;
         /** The execution that started this one as its child. */
         readonly parent: Schema.optionalKey<Schema.Struct<{
             readonly workflowId: Schema.brand<Schema.String, "WorkflowId">;
@@ -761,6 +774,40 @@ export interface StoredExecution {
     readonly commits: ReadonlyArray<StoredCommit>;
 }
 /**
+ * Bounds of a text or a number: at most one below and one above. Texts are in the order of their code units, as `<` has them in
+ * JavaScript, on every store.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface AttributeRange<out A> {
+    /** At least. */
+    readonly from?: A | undefined;
+    /** Greater than. */
+    readonly above?: A | undefined;
+    /** Less than. */
+    readonly below?: A | undefined;
+    /** At most. */
+    readonly upTo?: A | undefined;
+}
+/**
+ * What an attribute must be: a value, one of several values of one type, or within a range. Text and number are never equal, and
+ * each has a range of its own.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export type AttributeTest = Attribute | {
+    readonly in: ReadonlyArray<Attribute>;
+} | AttributeRange<string> | AttributeRange<number>;
+/**
+ * What attributes must be, by their names: made by `Attributes.where`, or written out.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export type AttributeConditions = Readonly<Record<string, AttributeTest>>;
+/**
  * Which executions to list. All conditions must hold; none means all.
  *
  * @category models
@@ -777,7 +824,10 @@ export interface WorkflowFilter {
     readonly startedBefore?: number | undefined;
     /** Finished before this time, in milliseconds since 1970. */
     readonly closedBefore?: number | undefined;
+    /** With attributes of these values. */
     readonly attributes?: Readonly<Record<string, Attribute>> | undefined;
+    /** With attributes of values that are among several, or within ranges. */
+    readonly where?: AttributeConditions | undefined;
     /** Children of an execution: of an id, or with a `runId`, such as that of a handle, of that chain alone. */
     readonly parent?: Ref | string | undefined;
     /** All that descends from an execution: its children, their children and so on. It is named as for `parent`. */

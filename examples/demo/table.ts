@@ -48,6 +48,7 @@ const what = HistoryEvent.HistoryEvent.match({
   OwnerChanged: ({ owner }) => `worker "${owner}" took the execution and replayed it`,
   ExecutionBlocked: ({ problem }) => problem.message,
   PatchRecorded: ({ id }) => id,
+  AttributesSet: ({ attributes }) => JSON.stringify(attributes),
   ExecutionContinued: ({ next }) => JSON.stringify(next.input),
   ExecutionCompleted: ({ value }) => JSON.stringify(value),
   ExecutionFailed: ({ failure }) => resultOf(failure),

@@ -52,6 +52,8 @@ export const ExecutionSummary = Schema.Struct({
   /** How many signals of each name it was sent that its program has not received; absent when there are none. */
   unreceived: Schema.optionalKey(Schema.Record(Schema.String, Schema.Int)),
   attributes: Schema.Record(Schema.String, Attribute),
+  /** What its start said of it; absent when that was nothing. */
+  memo: Schema.optionalKey(Schema.Json),
   /** The execution that started this one as its child. */
   parent: Schema.optionalKey(Ancestor),
   /** The first ancestor of a child: its parent, or the root of that. */
@@ -107,6 +109,45 @@ export interface StoredExecution {
 }
 
 /**
+ * Bounds of a text or a number: at most one below and one above. Texts are in the order of their code units, as `<` has them in
+ * JavaScript, on every store.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface AttributeRange<out A> {
+  /** At least. */
+  readonly from?: A | undefined
+  /** Greater than. */
+  readonly above?: A | undefined
+  /** Less than. */
+  readonly below?: A | undefined
+  /** At most. */
+  readonly upTo?: A | undefined
+}
+
+/**
+ * What an attribute must be: a value, one of several values of one type, or within a range. Text and number are never equal, and
+ * each has a range of its own.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export type AttributeTest =
+  | Attribute
+  | { readonly in: ReadonlyArray<Attribute> }
+  | AttributeRange<string>
+  | AttributeRange<number>
+
+/**
+ * What attributes must be, by their names: made by `Attributes.where`, or written out.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export type AttributeConditions = Readonly<Record<string, AttributeTest>>
+
+/**
  * Which executions to list. All conditions must hold; none means all.
  *
  * @category models
@@ -123,7 +164,10 @@ export interface WorkflowFilter {
   readonly startedBefore?: number | undefined
   /** Finished before this time, in milliseconds since 1970. */
   readonly closedBefore?: number | undefined
+  /** With attributes of these values. */
   readonly attributes?: Readonly<Record<string, Attribute>> | undefined
+  /** With attributes of values that are among several, or within ranges. */
+  readonly where?: AttributeConditions | undefined
   /** Children of an execution: of an id, or with a `runId`, such as that of a handle, of that chain alone. */
   readonly parent?: Ref | string | undefined
   /** All that descends from an execution: its children, their children and so on. It is named as for `parent`. */

@@ -17,7 +17,9 @@
  *  8. `list` returns each execution that matches at most once a pass, ordered by start time and then by id, or the other way
  *     round (`order: "newest"`), in pages that a cursor continues. An execution that matches during the whole pass is in it,
  *     at once (`listing: "strong"`) or soon (`"eventual"`). `count` returns how many a whole pass has, unreadable ones
- *     included. An execution that begins a run during the pass changes its place, so the pass may have it twice or not.
+ *     included. An execution that begins a run during the pass changes its place, so the pass may have it twice or not; so may a
+ *     count of one of which an attribute changes that the filter compares with a range or a list. Text is in the order of its code
+ *     units, and neither equal to a number or a flag nor before or after one.
  *  9. `delete` with `version` removes an execution if that is still its latest version, and fails with `Conflict` otherwise;
  *     with `before` it removes the commits below a version that is not above the beginning of the current run, and fails with
  *     `Conflict` otherwise. It returns whether there was anything to remove.

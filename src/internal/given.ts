@@ -1,9 +1,8 @@
 /**
- * Checks of what users give beside payloads: names, ids, attributes, and code. No compiler has checked some of it.
+ * Checks of what users give beside payloads: names, ids, and code. No compiler has checked some of it.
  */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import type { Attribute } from "../HistoryEvent.ts"
 import { bounded, defectOf, textOf } from "./replay/defect.ts"
 
 /** The name of a definition, a version or a patch. Throws when it is none: names are columns and keys of stores, so each must be a text of its own. */
@@ -32,34 +31,6 @@ export const idOf = <Input>(
   }
 }
 
-/** A copy of attributes, or why they are none. */
-export const attributesOf = (given: unknown): Result.Result<Record<string, Attribute>, string> => {
-  try {
-    if (typeof given !== "object" || given === null || Array.isArray(given)) {
-      return Result.fail(`they must be an object with a field for each, and are ${shown(given)}`)
-    }
-    const fields = Object.keys(given).map((name): [name: string, value: unknown] => [
-      name,
-      given[name as keyof typeof given]
-    ])
-    for (const field of fields) {
-      const [name, value] = field
-      if (!name.isWellFormed()) return Result.fail(`the name ${shown(name)} has an unpaired surrogate; leave it out`)
-      if (!isAttribute(value)) {
-        return Result.fail(`${shown(name)} is ${shown(value)}; each must be a text, a finite number or a flag`)
-      }
-      if (typeof value === "string" && !value.isWellFormed()) {
-        return Result.fail(`${shown(name)} is ${shown(value)}, which has an unpaired surrogate; leave it out`)
-      }
-      // JSON has no minus zero.
-      if (value === 0) field[1] = 0
-    }
-    return Result.succeed(Object.fromEntries(fields) as Record<string, Attribute>)
-  } catch (thrown) {
-    return Result.fail(`they cannot be read: ${thrownText(thrown)}`)
-  }
-}
-
 /** What the code of a user returns, which must be an effect: a fiber that meets something else ends without its finalizers. */
 export const effectOf = <A, E, R>(of: string, run: () => Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.suspend(() => {
@@ -69,16 +40,12 @@ export const effectOf = <A, E, R>(of: string, run: () => Effect.Effect<A, E, R>)
       : Effect.die(new TypeError(`${of} returned no effect but ${shown(returned)}`))
   })
 
-// internal
-
-const isAttribute = (value: unknown): value is Attribute =>
-  typeof value === "string" || typeof value === "boolean" || (typeof value === "number" && Number.isFinite(value))
-
-const thrownText = (thrown: unknown): string => {
+/** What was thrown, in a few words. */
+export const thrownText = (thrown: unknown): string => {
   const { message, name } = defectOf(thrown)
   return bounded(`${name}: ${message}`, 1_000)
 }
 
 /** Anything in a few words; texts in quotes. */
-const shown = (value: unknown): string =>
+export const shown = (value: unknown): string =>
   bounded(typeof value === "string" ? JSON.stringify(value) : textOf(value), 200)

@@ -114,6 +114,7 @@ const ask = (protocol: Protocol, request: Request): StartedChild => {
   const {
     attributes,
     input,
+    memo,
     parentClose = "cancel",
     timeout = Duration.infinity,
     version,
@@ -128,7 +129,8 @@ const ask = (protocol: Protocol, request: Request): StartedChild => {
     parentClose,
     ...(version === undefined ? {} : { version }),
     ...(Number.isFinite(milliseconds) ? { timeout: milliseconds } : {}),
-    ...(attributes === undefined || Object.keys(attributes).length === 0 ? {} : { attributes })
+    ...(attributes === undefined || Object.keys(attributes).length === 0 ? {} : { attributes }),
+    ...(memo === undefined ? {} : { memo })
   })
 }
 

@@ -1,11 +1,12 @@
 /**
- * What a start asks of an executor: its id, attributes and input, checked and copied.
+ * What a start asks of an executor: its id, attributes, memo and input, checked and copied.
  */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type { StartRequest } from "../Executor/DurableExecutor.ts"
 import { InvalidId, type WorkflowError } from "../WorkflowError.ts"
-import { attributesOf, idOf } from "./given.ts"
+import { attributesOf, memoOf } from "./attributes.ts"
+import { idOf } from "./given.ts"
 import { time } from "./options.ts"
 import { type JsonCodec, refused } from "./schema.ts"
 import { byteLength, exceeds } from "./store/codec.ts"
@@ -18,7 +19,7 @@ interface Definition<Input> {
 }
 
 /** What a caller says of one start. */
-interface Chosen extends Pick<StartRequest, "timeout" | "whenExists" | "attributes" | "parentClose"> {
+interface Chosen extends Pick<StartRequest, "timeout" | "whenExists" | "attributes" | "memo" | "parentClose"> {
   readonly workflowId?: string | undefined
 }
 
@@ -42,10 +43,12 @@ export const requestOf = <Input>(
   const id = idOf(chosen?.workflowId, definition?.workflowId, value)
   if (Result.isFailure(id)) return refused("start", undefined, `the id of workflow ${workflow}`, id.failure)
   const workflowId = id.success
-  const attributes = chosen?.attributes === undefined ? noAttributes : attributesOf(chosen.attributes)
+  const attributes = chosen?.attributes === undefined ? absent : attributesOf(chosen.attributes)
   if (Result.isFailure(attributes)) {
     return refused("start", workflowId, `the attributes of workflow ${workflow}`, attributes.failure)
   }
+  const memo = chosen?.memo === undefined ? absent : memoOf(chosen.memo)
+  if (Result.isFailure(memo)) return refused("start", workflowId, `the memo of workflow ${workflow}`, memo.failure)
   const { parentClose, whenExists } = chosen ?? nothing
   if (!isOneOf(closes, parentClose)) return refused("start", workflowId, "parentClose", oneOf(closes))
   if (!isOneOf(choices, whenExists)) return refused("start", workflowId, "whenExists", oneOf(choices))
@@ -62,7 +65,8 @@ export const requestOf = <Input>(
     timeout,
     whenExists,
     parentClose,
-    attributes: attributes.success
+    attributes: attributes.success,
+    memo: memo.success
   })
 }
 
@@ -71,7 +75,7 @@ export const requestOf = <Input>(
 /** The longest id, in bytes of UTF-8. */
 const maxIdBytes = 1024
 
-const noAttributes = Result.succeed(undefined)
+const absent = Result.succeed(undefined)
 const nothing: Chosen = {}
 
 const closes = ["cancel", "terminate", "abandon"]

@@ -9,10 +9,11 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import type { Problem } from "../HistoryEvent.ts"
+import type { Attribute, Problem } from "../HistoryEvent.ts"
+import { isAttribute } from "./core/attributes.ts"
 import { canonicalJson, copyJson } from "./core/json.ts"
 import { InvalidPayload, WorkflowError } from "../WorkflowError.ts"
-import { bounded, defectOf } from "./replay/defect.ts"
+import { bounded, defectOf, textOf } from "./replay/defect.ts"
 
 /** Both directions of a schema. They never throw; a failure is a text that says what happened. */
 export interface JsonCodec<A> {
@@ -54,6 +55,16 @@ export const jsonCodec = <S extends Schema.Codec<unknown, unknown>>(schema: S): 
   return {
     encode: (value) => guarded("encode", encode, value, canonicalJson),
     decode: (json) => guarded("decode", (json) => decode(copyJson(json)), json, Result.succeed)
+  }
+}
+
+/** The codec of a schema whose encoded side is an attribute. It is kept as it is, where the JSON of a schema makes a text of `NaN`. */
+export const attributeCodec = (schema: Schema.Codec<unknown, Attribute>) => {
+  const encode = Schema.encodeUnknownEffect(schema)
+  const decode = Schema.decodeUnknownEffect(schema)
+  return {
+    encode: (value: unknown) => guarded("encode", encode, value, encodedAttribute),
+    decode: (attribute: Attribute) => guarded("decode", decode, attribute, Result.succeed<unknown>)
   }
 }
 
@@ -125,6 +136,11 @@ export const undecodableMessage = (of: string, issue: string): Problem => {
 }
 
 // internal
+
+const encodedAttribute = (encoded: unknown): Result.Result<Attribute, string> =>
+  isAttribute(encoded)
+    ? Result.succeed(encoded)
+    : Result.fail(`it encodes to ${bounded(textOf(encoded), 200)}; it must encode to a text, a finite number or a flag`)
 
 type Direction = "encode" | "decode"
 

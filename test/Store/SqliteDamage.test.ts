@@ -73,6 +73,8 @@ describe("a damaged summary in a SQLite file", () => {
     ["waitingFor", "waiting_for = '['"],
     ["waitingFor", "waiting_for = '[5]'"],
     ["waitingFor", "waiting_for = '{}'"],
+    ["memo", "memo = '{'"],
+    ["memo", "memo = ''"],
     ["attributes", "attributes = '{'"],
     ["attributes", "attributes = ''"],
     ["attributes", "attributes = 'null'"],
@@ -155,11 +157,13 @@ describe("a damaged summary in a SQLite file", () => {
       yield* store.save(next)
       assert.deepStrictEqual(yield* store.summary(damaged.workflowId), Option.some(next.summary))
       const rows = yield* tamper(filename, (database) =>
-        database.prepare("SELECT attribute FROM attributes WHERE workflow_id = ?").all(damaged.workflowId)
+        database
+          .prepare("SELECT name, hex(value) AS value FROM attributes WHERE workflow_id = ?")
+          .all(damaged.workflowId)
       )
       assert.deepStrictEqual(
-        rows.map(({ attribute }) => attribute),
-        ['["kind","b"]']
+        rows.map(({ name, value }) => [name, value]),
+        [["kind", "0062"]]
       )
     })
   )

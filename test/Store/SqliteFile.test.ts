@@ -125,7 +125,7 @@ describe("opening a SQLite file", () => {
     Effect.gen(function* () {
       const { filename } = yield* filled
       yield* tamper(filename, (database) => database.exec("PRAGMA user_version = 99"))
-      yield* refused(filename, "Unsupported", /newer release.*version 99.*up to 4; use that release/)
+      yield* refused(filename, "Unsupported", /newer release.*version 99.*up to 5; use that release/)
       const version = yield* tamper(
         filename,
         (database) => database.prepare("PRAGMA user_version").get()!["user_version"]
@@ -283,7 +283,7 @@ describe("a SQLite file without columns of ancestors", () => {
         database.exec(
           "DROP TABLE details; DROP INDEX executions_parent; DROP INDEX executions_root; PRAGMA user_version = 3"
         )
-        for (const column of ["published", "parent_id", "root", "root_id", "workflow_version"]) {
+        for (const column of ["published", "parent_id", "root", "root_id", "workflow_version", "memo"]) {
           database.exec(`ALTER TABLE executions DROP COLUMN ${column}`)
         }
         database.prepare("UPDATE executions SET parent = 'x' WHERE workflow_id = ?").run(commits[2]!.workflowId)
@@ -297,6 +297,45 @@ describe("a SQLite file without columns of ancestors", () => {
         )
       }
       assert.lengthOf((yield* store.list()).unreadable ?? [], 1)
+    })
+  )
+})
+
+describe("a SQLite file whose attributes have one column", () => {
+  it.live("gets columns for names and values when it is opened, and finds executions by both and by ranges", () =>
+    Effect.gen(function* () {
+      const filename = freshFile()
+      const all = [{ total: 5, name: "a" }, { total: 50, name: "b\u{1f4b3}" }, { total: true, "\ud800": "\ud800" }, {}]
+      const commits = all.map((attributes, n) => start(freshId(), { summary: { startedAt: n, attributes } }))
+      yield* Effect.scoped(Effect.flatMap(open(filename), (store) => saveAll(store, commits)))
+      yield* tamper(filename, (database) => {
+        database.exec(`
+          DROP TABLE attributes;
+          CREATE TABLE attributes (
+            attribute TEXT NOT NULL,
+            started_at REAL NOT NULL,
+            workflow_id ANY NOT NULL,
+            execution INTEGER NOT NULL,
+            PRIMARY KEY (attribute, started_at, workflow_id)
+          ) STRICT, WITHOUT ROWID;
+          INSERT INTO attributes SELECT '["total",5]', started_at, workflow_id, key FROM executions WHERE started_at = 0;
+          ALTER TABLE executions DROP COLUMN memo;
+          PRAGMA user_version = 4;
+        `)
+      })
+      const store = yield* open(filename)
+      const found = (filter: WorkflowFilter) =>
+        Effect.map(store.list(filter), ({ executions }) => executions.map(({ startedAt }) => startedAt))
+      assert.deepStrictEqual(yield* found({}), [0, 1, 2, 3])
+      assert.deepStrictEqual(yield* found({ where: { total: { above: 4 } } }), [0, 1])
+      assert.deepStrictEqual(yield* found({ attributes: { total: true } }), [2])
+      assert.deepStrictEqual(yield* found({ where: { name: { from: "b" } } }), [1])
+      assert.deepStrictEqual(yield* found({ attributes: { "\ud800": "\ud800" } }), [2])
+      const next = after(commits[0]!.summary, { summary: { attributes: { total: 60 }, memo: { is: "new" } } })
+      yield* store.save(next)
+      assert.deepStrictEqual(yield* found({ where: { total: { above: 40 } } }), [0, 1])
+      assert.deepStrictEqual(yield* found({ attributes: { total: 5 } }), [])
+      assert.deepStrictEqual((yield* loaded(store, next.workflowId)).summary, next.summary)
     })
   )
 })

@@ -1,8 +1,9 @@
 /** How a SQLite store finds executions: by which index, and without stopping the process. */
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect } from "effect"
+import { Duration, Effect, Option } from "effect"
 import { RunId, WorkflowId } from "perdure/Ids"
-import type { Commit, StoreError } from "perdure/Store/WorkflowStore"
+import type { Commit, StoreError, WorkflowFilter } from "perdure/Store/WorkflowStore"
+import * as Query from "../../src/Store/sqlite/Query.ts"
 import {
   after,
   epoch,
@@ -93,12 +94,96 @@ describe("the indexes of a SQLite store", () => {
     60_000
   )
 
+  it.live(
+    "8. find ranges and several values of an attribute among very many others",
+    () =>
+      Effect.gen(function* () {
+        const size = 25_000
+        const store = yield* open(freshFile(), { synchronous: "NORMAL" })
+        yield* saveAll(
+          store,
+          Array.from({ length: size }, (_, n) => {
+            const attributes = { total: (n * 7919) % size, customer: `c${n % 5000}`, region: n % 2 === 0 ? "eu" : "us" }
+            return start(freshId(), { summary: { startedAt: epoch + n, attributes } })
+          }),
+          2000
+        )
+        const fastest = (effect: Effect.Effect<unknown, StoreError>) =>
+          Effect.map(
+            Effect.forEach(Array.from({ length: 10 }), () => Effect.timed(effect)),
+            (runs) => Math.min(...runs.map(([duration]) => Duration.toMillis(duration)))
+          )
+        const all = yield* fastest(store.count({ workflow: "none" }))
+        for (const [where, count] of [
+          [{ total: { from: 100, below: 110 } }, 10],
+          [{ total: { above: size - 6 } }, 5],
+          [{ customer: { from: "c100", below: "c1000" } }, 5],
+          [{ customer: { in: ["c7", "c8"] } }, 10],
+          [{ total: { below: 10 }, region: { in: ["eu", "us"] } }, 10],
+          [{ total: { from: 0 }, customer: "c9" }, 5]
+        ] as const) {
+          assert.strictEqual(yield* store.count({ where }), count)
+          assert.isBelow(yield* fastest(store.list({ where })), all / 5, JSON.stringify(where))
+          assert.isBelow(yield* fastest(store.count({ where })), all / 5, JSON.stringify(where))
+        }
+        // Many are in it, so a page is soon full, and a count looks at their rows alone.
+        const where = { total: { from: 10_000, below: 15_000 } }
+        assert.strictEqual(yield* store.count({ where }), 5000)
+        assert.isBelow(yield* fastest(store.list({ where, limit: 10 })), all / 5)
+        assert.isBelow(yield* fastest(store.count({ where })), all / 5)
+      }),
+    60_000
+  )
+
+  it.live("8. are read from where a range or a value begins to where it ends, and no further", () =>
+    Effect.gen(function* () {
+      const filename = freshFile()
+      const store = yield* open(filename)
+      const firsts = Array.from({ length: 100 }, (_, n) =>
+        start(freshId(), { summary: { attributes: { n, of: "a" } } })
+      )
+      yield* saveAll(store, firsts)
+      const planOf = (query: Query.Query) =>
+        tamper(filename, (database) =>
+          database
+            .prepare(`EXPLAIN QUERY PLAN SELECT 1 FROM ${query.from} WHERE ${query.along} ORDER BY ${query.order}`)
+            .all(...query.alongParameters, ...query.start, ...query.end)
+            .map(({ detail }) => String(detail))
+        )
+      const led = (filter: WorkflowFilter) => {
+        const [first, ...others] = Query.keysOf(filter)
+        return Query.listing(filter, { first, others }, Option.none())
+      }
+      const [range] = Query.keysOf({ where: { n: { from: 3, below: 9 } } })
+      for (const [query, used, isSorted] of [
+        [
+          led({ where: { n: 5 } }),
+          "(name=? AND value=? AND (started_at,workflow_id)>(?,?) AND (started_at,workflow_id)<(?,?))",
+          false
+        ],
+        [led({ where: { n: { from: 3, below: 9 } } }), "(name=? AND value>? AND value<?)", true],
+        [led({ where: { of: { above: "a" } } }), "(name=? AND value>?)", true],
+        [led({ where: { n: { upTo: 3 } } }), "(name=? AND value<?)", true],
+        [led({ where: { n: { in: [1, 2] } } }), "(name=? AND value=?", true],
+        [
+          Query.counting({}, range as Query.Unordered, [])[0]!,
+          "(name=? AND (value,started_at,workflow_id)>(?,?,?) AND (value,started_at,workflow_id)<(?,?,?))",
+          false
+        ]
+      ] as const) {
+        const plan = yield* planOf(query)
+        assert.include(plan[0], `SEARCH placed USING PRIMARY KEY ${used}`)
+        assert.strictEqual(plan.includes("USE TEMP B-TREE FOR ORDER BY"), isSorted, plan.join())
+      }
+    })
+  )
+
   it.live("8. cost nothing for executions without attributes, and follow those with some", () =>
     Effect.gen(function* () {
       const filename = freshFile()
       const rows = tamper(filename, (database) =>
         database
-          .prepare("SELECT attribute, started_at FROM attributes ORDER BY attribute")
+          .prepare("SELECT name, value, started_at FROM attributes ORDER BY name")
           .all()
           .map((row): ReadonlyArray<unknown> => Object.values(row))
       )
@@ -110,22 +195,24 @@ describe("the indexes of a SQLite store", () => {
       const first = start(freshId(), { summary: { attributes: { a: 1, b: "1" } } })
       const second = after(first.summary, { summary: { attributes: { a: true, b: "1" } } })
       const third = restart(second.summary, { summary: { startedAt: 5, attributes: { b: "1" } } })
+      // The code unit of "1".
+      const one = new Uint8Array([0, 49])
       const expectations: ReadonlyArray<readonly [Commit, ReadonlyArray<ReadonlyArray<unknown>>]> = [
         [
           first,
           [
-            ['["a",1]', epoch],
-            ['["b","1"]', epoch]
+            ["a", 1, epoch],
+            ["b", one, epoch]
           ]
         ],
         [
           second,
           [
-            ['["a",true]', epoch],
-            ['["b","1"]', epoch]
+            ["a", "true", epoch],
+            ["b", one, epoch]
           ]
         ],
-        [third, [['["b","1"]', 5]]]
+        [third, [["b", one, 5]]]
       ]
       for (const [commit, expected] of expectations) {
         yield* store.save(commit)

@@ -18,7 +18,7 @@ import {
   Semaphore,
   Stream
 } from "effect"
-import { Signal, Workflow } from "perdure"
+import { Attributes, Signal, Workflow } from "perdure"
 import { Acquire, Echo, EchoAll, Explode, Flaky, Hang, Lose, Picky, Refused, Release, Slow } from "./activities.ts"
 
 const Unit = Schema.Struct({ unit: Schema.Number })
@@ -364,3 +364,25 @@ export const cancelCompensated = ({ unit }: typeof Unit.Type) =>
   Workflow.withCompensation(slow("work", 40 * unit), (name) =>
     Effect.andThen(release(name, 10 * unit), Effect.sleep(10 * unit))
   )
+
+const Marks = Attributes.make({ step: Schema.Finite, phase: Schema.String, late: Schema.Boolean })
+
+/** Since 0.2: attributes that are set and removed, several at once too, between calls and while they are under way. */
+export const Attributed = Workflow.make("Attributed", { input: Unit, success: Names })
+export const attributed = Effect.fnUntraced(
+  function* ({ unit }: typeof Unit.Type) {
+    yield* Marks.set({ step: 0, phase: "begun" })
+    yield* Effect.forkChild(Effect.andThen(Effect.sleep(15 * unit), Marks.set({ late: true })))
+    const done: Array<string> = []
+    for (let step = 1; step <= 3; step++) {
+      done.push(yield* slow(`s${step}`, 10 * unit))
+      yield* Marks.set({ step })
+    }
+    yield* Marks.remove("phase", "late")
+    yield* Marks.set({ phase: "waiting" })
+    yield* Effect.sleep(10 * unit)
+    yield* Marks.set({ phase: "ended" })
+    return done
+  },
+  Effect.catchTag("WorkflowError", Effect.die)
+)

@@ -97,7 +97,8 @@ export const all = (pace: Pace = virtual): ReadonlyArray<Scenario> => [
   ...endings(pace),
   ...finalizers(pace),
   ...times(pace),
-  ...compensations(pace)
+  ...compensations(pace),
+  ...attributes(pace)
 ]
 
 // internal
@@ -269,6 +270,10 @@ const compensations = ({ unit }: Pace): ReadonlyArray<Scenario> => [
       expected: { _tag: "Cancelled", reason: "rain" }
     }
   )
+]
+
+const attributes = ({ unit }: Pace): ReadonlyArray<Scenario> => [
+  scenario(Programs.Attributed, Programs.attributed, { unit }, { since: "0.2", ...completed(["s1", "s2", "s3"]) })
 ]
 
 const refused = (what: string) => ({ expected: { _tag: "Failed", error: { _tag: "Refused", what } } }) as const

@@ -14,6 +14,7 @@
  *     that of the failures and losses recorded by then.
  * 11. The program that wrote it agrees with it.
  * 12. It is of the worker that started it, until another one says in the history that it takes it.
+ * 13. Each summary has the attributes that the history up to it adds up to.
  */
 import type { HistoryEvent } from "perdure/HistoryEvent"
 import { isClosing, isCommand, isDelivered } from "perdure/HistoryEvent"
@@ -54,7 +55,8 @@ export const violations = (finished: Finished): ReadonlyArray<string> => {
     ...attempts(history),
     ...runs(finished.runs),
     ...agreement(finished.scenario, history),
-    ...owners(finished.written)
+    ...owners(finished.written),
+    ...attributes(finished.written)
   ]
 }
 
@@ -185,5 +187,21 @@ const owners = (written: Finished["written"]): ReadonlyArray<string> => {
     for (const event of events) if (event._tag === "OwnerChanged") owner = event.owner
     if (summary.owner === undefined || summary.owner === owner) return []
     return [`12. version ${version} is by ${summary.owner}, while it is the execution of ${owner}`]
+  })
+}
+
+const attributes = (written: Finished["written"]): ReadonlyArray<string> => {
+  const current = new Map<string, unknown>()
+  return written.flatMap(({ events, summary, version }) => {
+    for (const event of events) {
+      const changes =
+        event._tag === "AttributesSet" || event._tag === "ExecutionStarted" ? (event.attributes ?? {}) : {}
+      for (const [name, value] of Object.entries(changes)) {
+        if (value === null) current.delete(name)
+        else current.set(name, value)
+      }
+    }
+    const [there, told] = [Object.entries(summary.attributes), [...current]].map((all) => JSON.stringify(all.sort()))
+    return there === told ? [] : [`13. version ${version} has the attributes ${there}, and the history has ${told}`]
   })
 }

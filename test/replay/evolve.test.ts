@@ -149,6 +149,29 @@ describe("the table of WorkflowState", () => {
     })
   })
 
+  it("AttributesSet changes the attributes that it names, and removes those that are null", () => {
+    const set = (attributes: EventOf<"AttributesSet">["attributes"]): HistoryEvent => ({
+      _tag: "AttributesSet",
+      at: 1900,
+      attributes
+    })
+    const before = set({ a: 1, b: "x", ["__proto__"]: true })
+    const changes = set({ b: "y", c: false, a: null, d: null })
+    const state = after(before, changes)
+    const expected = Object.fromEntries<unknown>([
+      ["b", "y"],
+      ["__proto__", true],
+      ["c", false]
+    ])
+    assert.deepStrictEqual(Object.entries(state.attributes), Object.entries(expected))
+    assert.deepStrictEqual([state.updatedAt, state.length, state.format], [1900, 3, 2])
+    assert.deepStrictEqual(after(before, set({ b: null, a: null, ["__proto__"]: null })).attributes, {})
+    assert.deepStrictEqual(fold([{ ...started(), attributes: { a: 1, b: 2 } }, set({ b: 3 })])!.attributes, {
+      a: 1,
+      b: 3
+    })
+  })
+
   it("SignalReceived changes nothing but the time", () => {
     const before = after(scheduled(0), blocked)
     const state = after(scheduled(0), blocked, signal("go", null, 1900))

@@ -88,6 +88,7 @@ const lines: ReadonlyArray<readonly [HistoryEvent, string]> = [
     "ExecutionContinued(3)"
   ],
   [{ _tag: "PatchRecorded", at, id: "new" }, 'PatchRecorded "new"'],
+  [{ _tag: "AttributesSet", at, attributes: { a: 1, b: null } }, 'AttributesSet {"a":1,"b":null}'],
   [{ _tag: "ExecutionCompleted", at, value: "a".repeat(200) }, `ExecutionCompleted("${"a".repeat(116)}...)`],
   [{ _tag: "ExecutionFailed", at, failure: { _tag: "Fail", error: { code: 1 } } }, 'ExecutionFailed({"code":1})'],
   [

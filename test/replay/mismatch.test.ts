@@ -143,6 +143,7 @@ const anotherKind = (command: CommandEvent): CommandEvent => {
     case "ExecutionCancelled":
       return { _tag: "ExecutionTimedOut", at }
     case "PatchRecorded":
+    case "AttributesSet":
     case "ExecutionContinued":
     case "ExecutionTimedOut":
       return { _tag: "ExecutionCompleted", at, value: "other" }

@@ -65,6 +65,7 @@ const historyOf = (scenario: Scenario, seed: number): ReadonlyArray<HistoryEvent
         ...event,
         ...(is(0.5) ? { owner } : {}),
         ...(is(0.3) ? { attributes: { number: below(9), text: "a" } } : {}),
+        ...(is(0.3) ? { memo: { number: below(9) } } : {}),
         ...(is(0.3) ? { deadline: at + below(20_000) } : {}),
         ...(is(0.2) ? descent : {})
       })
@@ -229,6 +230,11 @@ describe("a summary", () => {
     assert.deepStrictEqual(stateOf(stored(attributes, started()))?.attributes, attributes)
     assert.deepStrictEqual(stateOf(stored({}, started()))?.attributes, {})
     assert.deepStrictEqual(stateOf(stored({ other: 1 }, { ...started(), attributes }))?.attributes, attributes)
+    // What the program has changed since is in the summary, too.
+    const set: HistoryEvent = { _tag: "AttributesSet", at: 1, attributes: { urgent: true, gone: null } }
+    const changed = stored({ ...attributes, urgent: true }, started())
+    const commits = [{ ...changed.commits[0]!, events: [started(), set] as const }]
+    assert.deepStrictEqual(stateOf({ ...changed, commits })?.attributes, { ...attributes, urgent: true })
     const headless: HistoryEvent = { _tag: "OwnerChanged", at: 1, owner }
     assert.isUndefined(stateOf(stored(attributes, headless)))
   })

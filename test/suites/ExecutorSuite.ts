@@ -6,6 +6,7 @@
  * ```
  */
 import { describe } from "@effect/vitest"
+import { attributing } from "./executor/attributing.ts"
 import { blocking } from "./executor/blocking.ts"
 import { calling } from "./executor/calling.ts"
 import { catchingUp } from "./executor/catchingUp.ts"
@@ -55,6 +56,7 @@ const parts: ReadonlyArray<SuitePart> = [
   terminating,
   compensating,
   describing,
+  attributing,
   catchingUp,
   referring,
   blocking,

@@ -55,7 +55,11 @@ const fill = (store: WorkflowStore["Service"], size: number) =>
         summary: {
           startedAt: epoch + n,
           ...(n % 100 === 0 ? {} : { status: n % 2 === 0 ? "completed" : "cancelled", closedAt: epoch + n }),
-          attributes: { region: n % 2 === 0 ? "eu" : "us", ...(n % 1000 === 1 ? { rank: 1 } : {}) },
+          attributes: {
+            region: n % 2 === 0 ? "eu" : "us",
+            total: (n * 7919) % size,
+            ...(n % 1000 === 1 ? { rank: 1 } : {})
+          },
           ...(n % 1000 === 3 ? { parent: few, root: many } : { parent: many, root: many })
         }
       })
@@ -100,6 +104,28 @@ export const stalls = (size: number): void => {
         "attributes that many have, with a time that few have",
         { attributes: { region: "us" }, closedBefore: epoch + 20 },
         10
+      ],
+      ["a range that few are in", { where: { total: { from: 10, below: 30 } } }, 20],
+      ["a range that many are in", { where: { total: { above: size / 2 } } }, 1000],
+      [
+        "a range that many are in, with a condition that none meets",
+        { where: { total: { above: 10 } }, closedBefore: epoch },
+        0
+      ],
+      [
+        "a range that many are in, among values that few have",
+        { where: { total: { above: 10 }, rank: { in: [1, 2] } } },
+        size / 1000
+      ],
+      [
+        "one of values that many have, with others that none has",
+        { where: { region: { in: ["eu", "us"] }, rank: 2 } },
+        0
+      ],
+      [
+        "one of values that many have, from the newest",
+        { where: { region: { in: ["eu", "us"] } }, order: "newest" },
+        1000
       ],
       ["a status that none has", { status: ["failed"] }, 0],
       ["a status that none has, from the newest", { status: ["failed"], order: "newest" }, 0],

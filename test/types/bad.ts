@@ -4,7 +4,7 @@
  */
 import { Config, Context, Effect, FileSystem, Layer, type Ref, type Schedule, Schema } from "effect"
 import { WorkerPlatform } from "effect/workers/Worker"
-import { Activity, ActivityGroup, Query, RetryPolicy, Signal, Update, Workflow } from "perdure"
+import { Activity, ActivityGroup, Attributes, Query, RetryPolicy, Signal, Update, Workflow } from "perdure"
 import * as Executor from "perdure/Executor/Default"
 import { DurableExecutor } from "perdure/Executor/DurableExecutor"
 import { Executions } from "perdure/Executor/Executions"
@@ -271,6 +271,52 @@ Order.execute()
 Order.start(1, { whenExists: "replace" })
 // @ts-expect-error an attribute is a text, a number or a flag
 Order.start(1, { attributes: { nested: { a: 1 } } })
+// @ts-expect-error a memo is JSON
+Order.start(1, { memo: () => 1 })
+
+// Attributes are texts, numbers and flags, and each has the values, lists and ranges of its schema.
+const Search = Attributes.make({ customer: Schema.String, total: Schema.Finite, urgent: Schema.Boolean })
+// @ts-expect-error a list is no attribute
+// says: Type 'readonly string[]' is not assignable to type 'string | number | boolean'.
+Attributes.make({ tags: Schema.Array(Schema.String) })
+// @ts-expect-error an object is no attribute
+// says: Type 'Date' is not assignable to type 'string | number | boolean'.
+Attributes.make({ at: Schema.Date })
+// @ts-expect-error nothing is no attribute
+// says: Type 'null' is not assignable to type 'string | number | boolean'.
+Attributes.make({ maybe: Schema.NullOr(Schema.String) })
+// @ts-expect-error a value of another type
+// says: Type 'string' is not assignable to type 'number'.
+Search.of({ total: "10" })
+// @ts-expect-error an attribute of another definition
+// says: 'tenant' does not exist in type
+Search.of({ tenant: "a" })
+// @ts-expect-error a value of another type, in a program
+// says: Type 'number' is not assignable to type 'boolean | undefined'.
+Search.set({ urgent: 1 })
+// @ts-expect-error removed by null
+Search.set({ urgent: null })
+// @ts-expect-error the name of none
+// says: Argument of type '"tenant"' is not assignable to parameter of type '"customer" | "total" | "urgent"'.
+Search.remove("tenant")
+// @ts-expect-error a value of another type, in a filter
+// says: Type 'number' is not assignable to type
+Search.where({ customer: 1 })
+// @ts-expect-error a range of another type
+// says: Type 'string' is not assignable to type 'number'.
+Search.where({ total: { from: "10" } })
+// @ts-expect-error a flag has no order
+// says: 'from' does not exist in type '{ readonly in: readonly boolean[]; }'.
+Search.where({ urgent: { from: true } })
+// @ts-expect-error a list of another type
+// says: Type 'string' is not assignable to type 'boolean'.
+Search.where({ urgent: { in: ["yes"] } })
+// @ts-expect-error a test that there is not
+// says: 'over' does not exist in type
+Search.where({ total: { over: 1 } })
+// @ts-expect-error attributes are set inside a program only
+// says: Type 'WorkflowContext' is not assignable to type 'never'.
+Effect.runPromise(Search.set({ urgent: true }))
 
 // @ts-expect-error the payload of a signal
 Approve.send("id", { by: 1 })

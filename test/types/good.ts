@@ -4,6 +4,7 @@ import {
   Activity,
   ActivityContext,
   ActivityGroup,
+  Attributes,
   type HistoryEvent,
   type Ids,
   type Message,
@@ -20,7 +21,13 @@ import { DurableExecutor, type FoundRun } from "perdure/Executor/DurableExecutor
 import * as Reading from "perdure/Executor/Executions"
 import type { WorkflowRegistry } from "perdure/Executor/WorkflowRegistry"
 import * as Memory from "perdure/Store/Memory"
-import type { ExecutionSummary, Page, StoreError, WorkflowStore } from "perdure/Store/WorkflowStore"
+import type {
+  AttributeConditions,
+  ExecutionSummary,
+  Page,
+  StoreError,
+  WorkflowStore
+} from "perdure/Store/WorkflowStore"
 import type { WorkflowHandle } from "perdure/WorkflowHandle"
 import type { WorkflowStatus } from "perdure/WorkflowState"
 import { type Channels, holds, type LayerChannels, type Same } from "./Exact.ts"
@@ -527,3 +534,39 @@ Activity.make("A", {
     retryAfter: (error) => (error.code === "busy" ? "3 seconds" : undefined)
   })
 })
+// Attributes are typed once: in starts, in programs, in filters and in what is found.
+const Search = Attributes.make({
+  customer: Schema.String,
+  total: Schema.Finite,
+  urgent: Schema.Boolean,
+  level: Schema.Literals(["gold", "silver"]),
+  due: Schema.DateTimeUtcFromMillis
+})
+declare const due: typeof Schema.DateTimeUtcFromMillis.Type
+declare const someone: string | undefined
+holds<Same<ReturnType<typeof Search.of>, Readonly<Record<string, HistoryEvent.Attribute>>>>()
+Order.start(
+  { id: "1", cents: 2 },
+  { attributes: Search.of({ customer: someone, level: "gold" }), memo: { any: [1, null] } }
+)
+Order.start({ id: "1", cents: 2 }, { attributes: { ...Search.of({ due }), untyped: 1 } })
+const setting = Search.set({ urgent: true, due })
+holds<Same<Channels<typeof setting>, [void, Failure, Context]>>()
+const removing = Search.remove("urgent", "level")
+holds<Same<Channels<typeof removing>, [void, never, Context]>>()
+const conditions = Search.where({
+  customer: "Ada",
+  total: { from: 100, below: 200 },
+  urgent: { in: [true] },
+  level: { above: "gold", upTo: "silver" },
+  due: { above: due }
+})
+holds<Same<typeof conditions, AttributeConditions>>()
+const untyped: AttributeConditions = { total: { from: 1 }, customer: { in: ["a"] }, urgent: true, name: { below: "b" } }
+void untyped
+declare const summarized: ExecutionSummary
+const typed = Search.get(summarized)
+type Found = Effect.Success<typeof typed>
+holds<Same<Found["level"], "gold" | "silver" | undefined>>()
+holds<Same<Found["due"], typeof due | undefined>>()
+holds<Same<Channels<typeof typed>, [Attributes.Values<typeof Search.fields>, Failure, never]>>()

@@ -2,7 +2,7 @@
  * The places where programs, handlers, schemas, policies and callers can put values that no code expects.
  */
 import { type Duration, Effect, Layer, Schedule, Schema, SchemaGetter } from "effect"
-import { Activity, RetryPolicy, Signal, Workflow, type WorkflowContext, type WorkflowError } from "perdure"
+import { Activity, Attributes, RetryPolicy, Signal, Workflow, type WorkflowContext, type WorkflowError } from "perdure"
 import type { DurableExecutor } from "perdure/Executor/DurableExecutor"
 import type { WorkflowRegistry } from "perdure/Executor/WorkflowRegistry"
 import { values } from "./hostileValues.ts"
@@ -298,6 +298,10 @@ export const places: ReadonlyArray<Place> = [
   called("attributes", (name) => started({}, 1, undefined, { workflowId: `run ${name}`, attributes: value(name) })),
   called("an attribute", (name) =>
     started({}, 1, undefined, { workflowId: `run ${name}`, attributes: { a: value(name) } })
+  ),
+  called("a memo", (name) => started({}, 1, undefined, { workflowId: `run ${name}`, memo: value(name) })),
+  programmed("an attribute that a program sets", (name) =>
+    Effect.orDie(Attributes.make({ a: Schema.Any }).set({ a: value(name) }))
   ),
   ...(["cancel", "terminate"] as const).map((verb) =>
     called(`the reason of a ${verb}`, (name) =>

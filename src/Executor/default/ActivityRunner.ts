@@ -18,7 +18,7 @@ import type { RecordedExit } from "../../HistoryEvent.ts"
 import type { WorkflowId } from "../../Ids.ts"
 import { attemptOf } from "../../internal/core/evolve.ts"
 import { mustBeAlone } from "../../internal/replay/losses.ts"
-import type { ActivityHandler, AttemptEnd, Registration } from "../WorkflowRegistry.ts"
+import type { AttemptEnd, Registration } from "../WorkflowRegistry.ts"
 import type { Alarms } from "./Alarms.ts"
 import {
   aboutOf,

@@ -23,6 +23,7 @@ export const carrier: Carrier<Work> = {
   UpdateAccepted: nothing,
   UpdateAnswered: nothing,
   PatchRecorded: nothing,
+  AttributesSet: nothing,
   ExecutionContinued: nothing,
   ExecutionCompleted: nothing,
   ExecutionFailed: nothing,

@@ -70,7 +70,7 @@ export function* restore(stored: StoredExecution, before: Before): Generator<voi
     if (interpreter?.problem === undefined) interpreter?.replay(events, version > seen)
     return true
   })
-  if (live === undefined) state = attributed(state, summary)
+  if (live === undefined) state = attributed(state, stored)
   if (state?.closed !== undefined)
     return { _tag: "Closed", event: state.closed, status: state.status, owes: state.owed.size > 0 }
   if (isOver) return notOurs

@@ -28,7 +28,7 @@ export const startedEvent = (
     readonly version?: string | undefined
   }
 ): EventOf<"ExecutionStarted"> => {
-  const { attributes, input, timeout = Duration.infinity, version = run.version, workflow } = request
+  const { attributes, input, memo, timeout = Duration.infinity, version = run.version, workflow } = request
   const { owner, parent, root, runId, workflowId } = run
   const { suggestContinueAt } = by
   const at = by.now()
@@ -43,6 +43,7 @@ export const startedEvent = (
     ...(Number.isFinite(milliseconds) ? { deadline: at + Math.max(0, Math.ceil(milliseconds)) } : {}),
     ...(owner === undefined ? {} : { owner }),
     ...(attributes === undefined || Object.keys(attributes).length === 0 ? {} : { attributes }),
+    ...(memo === undefined ? {} : { memo }),
     ...(parent === undefined ? {} : { parent }),
     ...(root === undefined ? {} : { root }),
     ...(version === undefined ? {} : { version }),

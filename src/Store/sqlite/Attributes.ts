@@ -1,11 +1,15 @@
 /**
  * The rows by which executions are found by their attributes, one for each attribute of an execution.
  *
- * A row has the place of its execution in a listing, so that the rows of one attribute come in listing order.
+ * They are in the order of names, values and then places in a listing: those of one value come in listing order, and those of a range
+ * stand together.
  */
 import type { DatabaseSync, SQLInputValue } from "node:sqlite"
 import * as Option from "effect/Option"
-import * as Predicate from "effect/Predicate"
+import type { Attribute } from "../../HistoryEvent.ts"
+import { type Condition, meets } from "../../internal/store/conditions.ts"
+import { areAttributes } from "../../internal/store/damage.ts"
+import { fromName } from "./Row.ts"
 
 /** An execution as its rows show it. `attributes` is JSON. */
 export interface Indexed {
@@ -18,8 +22,32 @@ export interface Indexed {
 /** The JSON of an execution without attributes, which has no rows. */
 export const none = "{}"
 
-/** The column of an attribute. As JSON, in which 1, "1" and true differ and every text has its place. */
-export const fromAttribute = (name: string, value: unknown): string => JSON.stringify([name, value])
+/**
+ * The column of a value. SQLite orders numbers before texts and those before bytes, so the three types of attributes are apart:
+ * numbers, flags as text, and texts as their code units, the higher byte first, which are in the order of `<` in JavaScript. As text they
+ * would be in that of UTF-8, which is another one, and has no place for unpaired surrogates.
+ */
+export const fromValue = (value: Attribute): SQLInputValue => {
+  if (typeof value === "string") return Buffer.from(value, "utf16le").swap16()
+  return typeof value === "number" ? value : String(value)
+}
+
+/** The name of a function of SQL that tells whether the JSON of attributes meets the JSON of conditions, or is damaged. */
+export const meetsAll = "perdure_meets"
+
+/** Defines that function. */
+export const define = (connection: DatabaseSync): void => {
+  let known = ""
+  let conditions: ReadonlyArray<ReturnType<typeof meets>> = []
+  connection.function(meetsAll, { deterministic: true, directOnly: true }, (attributes, asked) => {
+    if (asked !== known) {
+      known = String(asked)
+      conditions = (JSON.parse(known) as ReadonlyArray<Condition>).map(meets)
+    }
+    const found = Option.getOrUndefined(attributesIn(String(attributes)))
+    return found === undefined || conditions.every((isMet) => isMet(found)) ? 1 : 0
+  })
+}
 
 /** Adds and removes the rows of executions. */
 export interface Rows {
@@ -30,20 +58,22 @@ export interface Rows {
 /** The rows of a database. */
 export const make = (connection: DatabaseSync): Rows => {
   const insert = connection.prepare(`
-    INSERT OR REPLACE INTO attributes (attribute, started_at, workflow_id, execution) VALUES (?, ?, ?, ?)
+    INSERT OR REPLACE INTO attributes (name, value, started_at, workflow_id, execution) VALUES (?, ?, ?, ?, ?)
   `)
-  const remove = connection.prepare("DELETE FROM attributes WHERE attribute = ? AND started_at = ? AND workflow_id = ?")
+  const remove = connection.prepare(
+    "DELETE FROM attributes WHERE name = ? AND value = ? AND started_at = ? AND workflow_id = ?"
+  )
   // Looks at all rows, since only a damaged execution does not say which are its own.
   const removeAll = connection.prepare("DELETE FROM attributes WHERE execution = ?")
   return {
     add: ({ attributes, id, key, startedAt }) => {
       for (const attribute of Option.getOrElse(columnsOf(attributes), () => []))
-        insert.run(attribute, startedAt, id, key)
+        insert.run(...attribute, startedAt, id, key)
     },
     remove: ({ attributes, id, key, startedAt }) => {
       const columns = Option.getOrUndefined(columnsOf(attributes))
       if (columns === undefined) removeAll.run(key)
-      else for (const attribute of columns) remove.run(attribute, startedAt, id)
+      else for (const attribute of columns) remove.run(...attribute, startedAt, id)
     }
   }
 }
@@ -68,13 +98,14 @@ export const indexed = (row: Readonly<Record<string, unknown>>): Indexed => ({
 // internal
 
 /** The columns of the attributes in a text of JSON; none when it is damaged. */
-const columnsOf = (attributes: string): Option.Option<ReadonlyArray<string>> =>
+const columnsOf = (attributes: string): Option.Option<ReadonlyArray<readonly [name: string, value: SQLInputValue]>> =>
   attributes === none
     ? Option.some([])
-    : Option.flatMap(parse(attributes), (found) =>
-        Predicate.isObject(found)
-          ? Option.some(Object.entries(found).map(([name, value]) => fromAttribute(name, value)))
-          : Option.none()
+    : Option.map(attributesIn(attributes), (found) =>
+        Object.entries(found).map(([name, value]) => [fromName(name), fromValue(value)] as const)
       )
+
+const attributesIn = (text: string): Option.Option<Readonly<Record<string, Attribute>>> =>
+  Option.filter(parse(text), (found): found is Readonly<Record<string, Attribute>> => areAttributes(found))
 
 const parse: (text: string) => Option.Option<unknown> = Option.liftThrowable(JSON.parse)

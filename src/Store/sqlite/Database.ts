@@ -14,6 +14,7 @@ import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import * as Schedule from "effect/Schedule"
 import { Corrupt, type StoreErrorReason, Unavailable, Unsupported } from "../WorkflowStore.ts"
+import * as Attributes from "./Attributes.ts"
 import { liveClock } from "./clock.ts"
 import * as Files from "./Files.ts"
 import { migrate, versionOf } from "./Migrations.ts"
@@ -52,6 +53,7 @@ export const open = Effect.fnUntraced(function* (settings: Settings) {
     // Before anything is changed, since another program may own the file.
     versionOf(connection, filename)
     configure(connection, settings)
+    Attributes.define(connection)
     migrate(connection, filename)
   })
   yield* Effect.catch(whileBusy(prepare, busyTimeout), (cause) => refuse(filename, cause))

@@ -74,9 +74,9 @@ const prepare = ({ connection }: Database) => {
   const setAll = `
     UPDATE executions
     SET version = ?2, updated_at = ?3, waiting_for = ?4, run_id = ?5, status = ?6, owner = ?7, wake_at = ?8,
-      attributes = ?9, owed = ?10, format = ?11, unreceived = ?12, published = ?13, closed_at = ?14, workflow = ?15,
-      first_version = ?16, started_at = ?17, chain = ?18, parent = ?19, parent_id = ?20, root = ?21, root_id = ?22,
-      workflow_version = ?23
+      attributes = ?9, owed = ?10, format = ?11, unreceived = ?12, published = ?13,
+      memo = ?14, closed_at = ?15, workflow = ?16, first_version = ?17, started_at = ?18, chain = ?19, parent = ?20,
+      parent_id = ?21, root = ?22, root_id = ?23, workflow_version = ?24
     WHERE workflow_id = ?1
   `
   return {
@@ -86,12 +86,12 @@ const prepare = ({ connection }: Database) => {
       `
       INSERT OR IGNORE INTO executions (
         workflow_id, version, updated_at, waiting_for, run_id, status, owner, wake_at, attributes, owed, format,
-        unreceived, published, closed_at, workflow, first_version, started_at, chain, parent,
+        unreceived, published, memo, closed_at, workflow, first_version, started_at, chain, parent,
         parent_id, root, root_id, workflow_version
       )
       SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
-        ?23
-      WHERE NOT EXISTS (SELECT 1 FROM deletions WHERE workflow_id = ?1 AND until > ?24)
+        ?23, ?24
+      WHERE NOT EXISTS (SELECT 1 FROM deletions WHERE workflow_id = ?1 AND until > ?25)
     `
     ),
     // Fast path: without a change to an indexed column SQLite leaves the indexes alone.
@@ -99,7 +99,7 @@ const prepare = ({ connection }: Database) => {
       connection,
       `
       UPDATE executions
-      SET version = ?2, updated_at = ?3, waiting_for = ?4, owed = ?10, format = ?11, unreceived = ?12, published = ?13
+      SET version = ?2, updated_at = ?3, waiting_for = ?4, owed = ?10, format = ?11, unreceived = ?12, published = ?13, memo = ?14
       WHERE key = ?1 AND version = ?2 - 1 AND run_id = ?5 AND status = ?6 AND owner IS ?7 AND wake_at IS ?8
         AND attributes = ?9
     `
@@ -108,8 +108,8 @@ const prepare = ({ connection }: Database) => {
     change: numbered(
       connection,
       `${setAll}
-      AND version = ?2 - 1 AND (run_id = ?5 OR ?16 = ?2)
-      AND attributes = ?9 AND (?9 = '${Attributes.none}' OR started_at = ?17)
+      AND version = ?2 - 1 AND (run_id = ?5 OR ?17 = ?2)
+      AND attributes = ?9 AND (?9 = '${Attributes.none}' OR started_at = ?18)
       RETURNING key
     `
     ),
@@ -138,7 +138,8 @@ const moving = ({ attributes, commit, waitingFor }: Candidate) => {
     summary.owed ?? null,
     summary.format ?? null,
     summary.unreceived === undefined ? null : JSON.stringify(summary.unreceived),
-    summary.published === undefined ? null : JSON.stringify(summary.published)
+    summary.published === undefined ? null : JSON.stringify(summary.published),
+    summary.memo === undefined ? null : JSON.stringify(summary.memo)
   ] as const
 }
 

@@ -1,10 +1,12 @@
 /**
  * The tables of the store and how a file of an older release gets them.
  *
- * - `executions` has a row for each execution, its summary: `waiting_for`, `unreceived`, `published`, `attributes`, `parent` and `root` are JSON.
+ * - `executions` has a row for each execution, its summary: `waiting_for`, `unreceived`, `published`, `attributes`, `memo`, `parent` and `root`
+ *   are JSON.
  *   The index of unsettled executions has the columns by which executors look for work again and again. `parent_id` and
  *   `root_id` are the ids of `parent` and `root`, which find the children and all descendants of one in listing order.
- * - `attributes` has a row for each attribute of each execution, so that an equality finds executions in listing order.
+ * - `attributes` has a row for each attribute of each execution, so that a value finds executions in listing order, and a range of
+ *   values finds them at all.
  * - `commits` has a row for each commit, in the order of their arrival: appending there and finding them by an index
  *   dirties few pages, where a table ordered by execution dirties one for each execution that is in motion. Only the
  *   oldest commit of a run names the run.
@@ -93,7 +95,6 @@ const migrations: ReadonlyArray<(connection: DatabaseSync) => void> = [
     ) STRICT;
     CREATE INDEX deletions_until ON deletions (until);
     `)
-    Attributes.fill(connection)
   },
   // A table of its own: an older release that has the file open removes from `workers` what is past by its wall clock.
   (connection) => {
@@ -133,6 +134,22 @@ const migrations: ReadonlyArray<(connection: DatabaseSync) => void> = [
       PRIMARY KEY (workflow_id, run_id, seq)
     ) STRICT, WITHOUT ROWID;
     `)
+  },
+  // Before, a row had name and value as one text, which has no order of values.
+  (connection) => {
+    connection.exec(`
+    ALTER TABLE executions ADD COLUMN memo TEXT;
+    DROP TABLE attributes;
+    CREATE TABLE attributes (
+      name TEXT NOT NULL,
+      value ANY NOT NULL,
+      started_at REAL NOT NULL,
+      workflow_id ANY NOT NULL,
+      execution INTEGER NOT NULL,
+      PRIMARY KEY (name, value, started_at, workflow_id)
+    ) STRICT, WITHOUT ROWID;
+    `)
+    Attributes.fill(connection)
   }
 ]
 

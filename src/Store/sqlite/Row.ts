@@ -94,7 +94,8 @@ export const summaryColumns = [
     "unreceived",
     "published",
     "root",
-    "workflow_version"
+    "workflow_version",
+    "memo"
   ]
 ]
   .map((column) => (integers.has(column) ? integer(`executions.${column}`) : `executions.${column}`))
@@ -118,7 +119,8 @@ export const toSummary = (row: SummaryRow): Result.Result<ExecutionSummary, stri
     unreceived,
     published,
     root,
-    workflowVersion
+    workflowVersion,
+    memo
   ] = more
   const summary: Types.Mutable<ExecutionSummary> = {
     workflowId: toId(id),
@@ -143,6 +145,10 @@ export const toSummary = (row: SummaryRow): Result.Result<ExecutionSummary, stri
   if (parent !== null) summary.parent = json(parent) as Required<ExecutionSummary>["parent"]
   if (workflowVersion !== null) summary.workflowVersion = toName(workflowVersion)
   if (root !== null) summary.root = json(root) as Required<ExecutionSummary>["root"]
+  const said = memo === null ? Option.none() : parse(String(memo))
+  // Any JSON is a memo, a text too, so what is none is told here.
+  if (memo !== null && Option.isNone(said)) return Result.fail(`the summary has the memo ${shown(memo)}`)
+  if (Option.isSome(said)) summary.memo = said.value as Required<ExecutionSummary>["memo"]
   const damage = isId(id) ? damageOf(summary) : `the summary has the workflowId ${shown(id)}`
   return damage === undefined ? Result.succeed(summary) : Result.fail(damage)
 }

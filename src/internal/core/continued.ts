@@ -48,7 +48,7 @@ export const continuation = (
   return {
     _tag: "ExecutionContinued",
     at,
-    next: { ...withoutOwner(started), at, runId: nextRun(started.runId), input, continues }
+    next: { ...inherited(started), at, runId: nextRun(started.runId), input, continues }
   }
 }
 
@@ -80,8 +80,14 @@ export const tooLong = ({ length, workflow }: WorkflowState, limit: number): Pro
 
 const digestOf = (input: Schema.Json): number => digest(sortedText(input))
 
-/** The next run has the latest version of its workflow. */
-const withoutOwner = ({ _tag, owner: _owner, version: _version, ...started }: Started): Continued["next"] => started
+/** The next run has the latest version of its workflow. Its attributes are those at the end of the run, which its start does not tell. */
+const inherited = ({
+  _tag,
+  attributes: _attributes,
+  owner: _owner,
+  version: _version,
+  ...started
+}: Started): Continued["next"] => started
 
 const toldBefore = ({ _tag, unread: _unread, ...cancel }: EventOf<"CancelRequested">): NonNullable<Carried["cancel"]> =>
   cancel

@@ -15,6 +15,7 @@ import {
 import type { MessageId, RunId, Sequence, Version, WorkerId, WorkflowId } from "../../Ids.ts"
 import type { Child, Lost, Open, Owed, WorkflowState } from "../../WorkflowState.ts"
 import { askName } from "./asked.ts"
+import { withChanges } from "./attributes.ts"
 import { closedAs, closeOf, endOf, suggestedLength } from "./derive.ts"
 import { latest } from "./remembered.ts"
 import * as updates from "./updates.ts"
@@ -35,6 +36,7 @@ export const initial = (event: EventOf<"ExecutionStarted">): WorkflowState => {
     deadline: event.deadline,
     owner: event.owner,
     attributes: event.attributes ?? noAttributes,
+    memo: event.memo,
     parent: event.parent,
     root: event.root,
     open: nothingOpen,
@@ -76,8 +78,7 @@ export const evolve = (current: WorkflowState, event: HistoryEvent): void => {
     case "ActivityScheduled":
       return opened(state, { seq: event.seq, issued: event, failures: [], dueAt: undefined })
     case "TimerStarted":
-      opened(state, { seq: event.seq, issued: event, failures: noFailures, dueAt: event.fireAt })
-      return void (state.timers ??= new Heap()).push({ at: event.fireAt, order: event.seq })
+      return slept(state, event)
     case "ActivityAttemptFailed":
     case "ActivityAttemptIsolated":
     case "ActivityAttemptEnded":
@@ -102,9 +103,10 @@ export const evolve = (current: WorkflowState, event: HistoryEvent): void => {
       return void (state.updates = updates.after(state.updates, event))
     case "PatchRecorded":
       return
+    case "AttributesSet":
+      return void (state.attributes = withChanges(state.attributes, event.attributes))
     case "CancelRequested":
-      state.cancel ??= event
-      return
+      return void (state.cancel ??= event)
     case "OwnerChanged":
       // The handlers of an execution that is blocked because they end their process do not run, so none was lost.
       if (state.problem?.reason !== "LostAttempts") changedHands(state, event)
@@ -226,6 +228,11 @@ const owedIn = ({ owed }: Continued): State["owed"] =>
 
 const childrenIn = ({ children }: Continued): State["children"] =>
   children.length === 0 ? noChildren : new Map(children.map(({ workflowId, ...child }) => [workflowId, child]))
+
+const slept = (state: State, event: EventOf<"TimerStarted">): void => {
+  opened(state, { seq: event.seq, issued: event, failures: noFailures, dueAt: event.fireAt })
+  ;(state.timers ??= new Heap()).push({ at: event.fireAt, order: event.seq })
+}
 
 const opened = (state: State, open: Open): void => {
   // Most executions open something; an execution that never does keeps the empty map, which all of them share.

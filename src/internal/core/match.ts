@@ -4,7 +4,7 @@
  * 1. The kinds must be equal, and the sequence numbers.
  * 2. An activity must have the same name and the same input, a timer the same time.
  * 3. A message must have the same receiver and content; where it goes is for the executor to know.
- *    A patch that is deprecated need not be asked for.
+ *    A patch that is deprecated need not be asked for. Attributes must be the same.
  * 4. A continuation must have the same input, and the same left unread.
  * 5. A success or failure, of the program or of an update, must have the same value. Texts about defects may differ, since a stack
  *    names lines.
@@ -47,6 +47,8 @@ export const isSame = (recorded: CommandEvent, issued: CommandEvent): boolean =>
       )
     case "PatchRecorded":
       return issued._tag === "PatchRecorded" && issued.id === recorded.id
+    case "AttributesSet":
+      return issued._tag === "AttributesSet" && equalJson(issued.attributes, recorded.attributes)
     case "ExecutionContinued":
       return (
         issued._tag === "ExecutionContinued" &&
@@ -110,6 +112,8 @@ export const describe = (event: HistoryEvent): string => {
       return `ExecutionStarted ${event.workflow}(${short(event.input)})`
     case "PatchRecorded":
       return `PatchRecorded ${short(event.id)}`
+    case "AttributesSet":
+      return `AttributesSet ${short(event.attributes)}`
     case "ExecutionContinued":
       return `ExecutionContinued(${short(event.next.input)})`
     case "ExecutionCompleted":

@@ -36,6 +36,7 @@ import { digest } from "../core/digest.ts"
 import { describe, isForgotten, isSame, mismatch } from "../core/match.ts"
 import { chainOf, continuation } from "../core/continued.ts"
 import { suggestedLength } from "../core/derive.ts"
+import { ownAttributes } from "./attributes.ts"
 import { defectOf } from "./defect.ts"
 import { closing } from "./closing.ts"
 import { Compensations, thrownIn } from "./Compensations.ts"
@@ -380,6 +381,7 @@ export class Interpreter {
       suggestContinue: Effect.sync(() => this.length >= (event.suggestContinueAt ?? suggestedLength)),
       patched: (id) => this.patches.decide(id, !this.isNew),
       deprecatePatch: (id) => this.patches.deprecate(id, !this.isNew),
+      ...ownAttributes(event, (attributes) => this.issue({ _tag: "AttributesSet", at: this.clock.now, attributes })),
       continueAsNew: (input) => {
         this.nextInput = input
       },

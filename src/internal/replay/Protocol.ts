@@ -7,6 +7,7 @@ import type * as Option from "effect/Option"
 import type * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
 import type {
+  AttributeChanges,
   ClosingEvent,
   EventOf,
   MessageOutcome,
@@ -17,6 +18,7 @@ import type {
 import type { RunId, WorkflowId } from "../../Ids.ts"
 import type { QueryAnswer } from "../../Message.ts"
 import { WorkflowContext } from "../../WorkflowContext.ts"
+import type { Attributes } from "../core/attributes.ts"
 import type { Compensations } from "./Compensations.ts"
 import type { WorkflowErrorReason } from "../../WorkflowErrorReason.ts"
 import type { UpdateHandler, Updates } from "./Updates.ts"
@@ -71,6 +73,10 @@ export interface Protocol extends WorkflowContextService {
   readonly patched: (id: string) => boolean
   /** Repeats in replay that the program went by a patch. */
   readonly deprecatePatch: (id: string) => void
+  /** The attributes of the execution, as far as the program knows: those of its start and the ones that it has set. */
+  readonly attributes: () => Attributes
+  /** Changes attributes. */
+  readonly setAttributes: (changes: AttributeChanges) => void
   /** Says with which input the next run begins, once the program has succeeded. */
   readonly continueAsNew: (input: Schema.Json) => void
   /** Answers a query from now on, in the place of an earlier answerer of its name. */

@@ -135,6 +135,11 @@ export const guarded = (protocol: Protocol, scheduler: WorkflowScheduler): Proto
       scheduler.guest?.refuse(`asked for patch ${JSON.stringify(id)}`)
       protocol.deprecatePatch(id)
     },
+    attributes: protocol.attributes,
+    setAttributes: (changes) => {
+      scheduler.guest?.refuse("set attributes")
+      protocol.setAttributes(changes)
+    },
     continueAsNew: (input) => {
       scheduler.guest?.refuse("continued as new")
       protocol.continueAsNew(input)

@@ -7,6 +7,7 @@ import * as Predicate from "effect/Predicate"
 import type { ExecutionSummary } from "../../Store/StoredExecution.ts"
 import { Corrupt } from "../../Store/StoreError.ts"
 import { WorkflowStatus } from "../../WorkflowState.ts"
+import { isAttribute } from "../core/attributes.ts"
 import { shown } from "../options.ts"
 import { readWaiting } from "./waiting.ts"
 
@@ -31,6 +32,13 @@ export const isVersion = (value: unknown): value is number => Number.isSafeInteg
 export const isSeen = (value: unknown): value is Readonly<Record<string, number>> =>
   isRecord(value) && Object.values(value).every(Number.isSafeInteger)
 
+/** Whether a value is what an execution has for attributes. */
+export const areAttributes = (value: unknown): boolean => {
+  if (!isRecord(value)) return false
+  for (const name in value) if (!isAttribute(value[name])) return false
+  return true
+}
+
 // internal
 
 type Check = (value: unknown, summary: Readonly<Record<string, unknown>>) => boolean
@@ -45,17 +53,8 @@ const unless =
 
 const statuses: ReadonlySet<unknown> = new Set(WorkflowStatus.literals)
 
-const isAttribute = (value: unknown): boolean =>
-  typeof value === "string" || typeof value === "boolean" || Number.isFinite(value)
-
 const isPublished = (value: unknown): boolean =>
   isRecord(value) && (value["leftOut"] === undefined ? "value" in value : Predicate.isString(value["leftOut"]))
-
-const areAttributes: Check = (value) => {
-  if (!isRecord(value)) return false
-  for (const name in value) if (!isAttribute(value[name])) return false
-  return true
-}
 
 const isAncestor: Check = (value) =>
   isRecord(value) && Predicate.isString(value["workflowId"]) && Predicate.isString(value["chain"])
@@ -77,6 +76,8 @@ const checks: { readonly [Name in keyof ExecutionSummary]-?: Check } = {
   waitingFor: (value) => readWaiting(value) !== undefined,
   unreceived: unless((value) => isRecord(value) && Object.values(value).every(Number.isSafeInteger)),
   attributes: areAttributes,
+  // Anything that was read as JSON is one.
+  memo: () => true,
   parent: unless(isAncestor),
   root: unless(isAncestor),
   owed: unless((value) => Number.isSafeInteger(value) && (value as number) >= 0),

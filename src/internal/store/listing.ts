@@ -13,6 +13,7 @@ import {
   type WorkflowFilter
 } from "../../Store/WorkflowStore.ts"
 import { isFinal } from "../../WorkflowState.ts"
+import * as Conditions from "./conditions.ts"
 
 /** How many summaries a page has at most. */
 export const pageSize = (filter: WorkflowFilter): number => Math.max(1, Math.min(1000, Math.floor(filter.limit ?? 100)))
@@ -63,7 +64,7 @@ export const changeOf = (summary: ExecutionSummary): Change => {
 export const matching = (filter: WorkflowFilter): ((summary: ExecutionSummary) => boolean) => {
   const statuses = filter.status && new Set(filter.status)
   const owners = new Set(filter.ownerNotIn)
-  const attributes = Object.entries(filter.attributes ?? {})
+  const conditions = Conditions.conditionsOf(filter).map(Conditions.meets)
   return (summary) =>
     (statuses === undefined || statuses.has(summary.status)) &&
     (filter.workflow === undefined || filter.workflow === summary.workflow) &&
@@ -76,7 +77,7 @@ export const matching = (filter: WorkflowFilter): ((summary: ExecutionSummary) =
     (filter.root === undefined || descends(summary.root, filter.root)) &&
     (summary.owner === undefined || !owners.has(summary.owner)) &&
     (filter.unsettled !== true || isUnsettled(summary)) &&
-    attributes.every(([name, value]) => summary.attributes[name] === value)
+    conditions.every((isMet) => isMet(summary.attributes))
 }
 
 /** What a condition on an ancestor asks for. */

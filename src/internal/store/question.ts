@@ -7,15 +7,12 @@ import * as Predicate from "effect/Predicate"
 import type { WorkflowFilter } from "../../Store/StoredExecution.ts"
 import { WorkflowStatus } from "../../WorkflowState.ts"
 import { count, type Fault, first, shown } from "../options.ts"
-
-/** How many attributes a filter may name: each is a condition of a statement, and statements have limits. */
-const attributesAtMost = 100
+import { faultOfConditions } from "./conditionFaults.ts"
 
 /** What is wrong with a filter; `undefined` when nothing is. */
 export const faultOfFilter = (filter: WorkflowFilter): Fault => {
   if (typeof filter !== "object" || filter === null) return `must be an object, and is ${shown(filter)}`
   const {
-    attributes,
     cursor,
     limit,
     order = "oldest",
@@ -39,7 +36,7 @@ export const faultOfFilter = (filter: WorkflowFilter): Fault => {
     optional("ownerNotIn", ownerNotIn, areTexts, "a list of workers"),
     optional("parent", parent, isRef, "an id, or a record with a workflowId"),
     optional("root", root, isRef, "an id, or a record with a workflowId"),
-    attributes === undefined ? undefined : attributesFault(attributes)
+    faultOfConditions(filter)
   )
 }
 
@@ -90,19 +87,3 @@ const statusFault = (status: unknown): Fault => {
     ? undefined
     : `there is no status ${shown(status[unknown])}; ask for ${WorkflowStatus.literals.join(", ")}`
 }
-
-const attributesFault = (attributes: unknown): Fault => {
-  if (!Predicate.isObject(attributes)) return `attributes must be an object, and is ${shown(attributes)}`
-  const all = Object.entries(attributes)
-  if (all.length > attributesAtMost) {
-    const cure = "ask for fewer and compare the others yourself"
-    return `attributes must be at most ${attributesAtMost}, and are ${all.length}; ${cure}`
-  }
-  const wrong = all.find(([, value]) => !isAttribute(value))
-  return (
-    wrong && `the attribute ${shown(wrong[0])} must be a text, a finite number or a boolean, and is ${shown(wrong[1])}`
-  )
-}
-
-const isAttribute = (value: unknown): boolean =>
-  typeof value === "string" || typeof value === "boolean" || Number.isFinite(value)

@@ -44,6 +44,7 @@ export const summarize = (
   }
   if (state.chain !== state.runId) summary.chain = state.chain
   if (state.workflowVersion !== undefined) summary.workflowVersion = state.workflowVersion
+  if (state.memo !== undefined) summary.memo = state.memo
   if (state.parent !== undefined) summary.parent = state.parent
   if (state.root !== undefined) summary.root = state.root
   if (state.format > 1) summary.format = state.format
@@ -61,16 +62,22 @@ export const summarize = (
 export const workerOf = ({ workflow, workflowVersion: version }: ProgramOf): Waiting =>
   version === undefined ? { _tag: "Worker", workflow } : { _tag: "Worker", workflow, version }
 
-/** The state of a run with its attributes: release 0.1 kept them in the summary alone, so the events of its executions have none. */
+/**
+ * The state of a run with its attributes. Release 0.1 kept those of a start in the summary alone: where the start has none, the
+ * summary has them, and what the program has changed since.
+ */
 export const attributed = (
   state: WorkflowState | undefined,
-  { attributes }: ExecutionSummary
-): WorkflowState | undefined =>
-  state === undefined || Object.keys(state.attributes).length > 0 ? state : { ...state, attributes }
+  { commits, summary: { attributes } }: StoredExecution
+): WorkflowState | undefined => {
+  const first = commits[0]?.events[0]
+  const isTold = first?._tag === "ExecutionStarted" && first.attributes !== undefined
+  return state === undefined || isTold ? state : { ...state, attributes }
+}
 
 /** The state of the current run, from all its commits; `undefined` when their history has no beginning. */
-export const stateOf = ({ commits, summary }: StoredExecution): WorkflowState | undefined =>
-  attributed(fold(commits.flatMap(({ events }) => events)), summary)
+export const stateOf = (stored: StoredExecution): WorkflowState | undefined =>
+  attributed(fold(stored.commits.flatMap(({ events }) => events)), stored)
 
 /** Whether the latest run is over and the next one is not begun yet: it comes before anything else. */
 export const isBetweenRuns = ({ waitingFor: [first] }: ExecutionSummary): boolean => first?._tag === "NextRun"

@@ -23,6 +23,8 @@ export const carrier: Carrier<Execution> = {
   PatchRecorded: () => {
     throw new Error("Temporal does not carry patches yet")
   },
+  // The seam lists no executions.
+  AttributesSet: () => {},
   ExecutionContinued: () => {
     throw new Error("Temporal does not carry a run on yet")
   },

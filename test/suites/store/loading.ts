@@ -54,6 +54,7 @@ const everything = (workflowId: WorkflowId, runId: RunId): Commit["events"] => [
     root: { workflowId, chain: runId },
     version: "2",
     attributes: { tenant: "\u{1f4b3}" },
+    memo: awkward,
     trace: { traceId: "a", spanId: "b", sampled: false }
   }),
   cases.MessageSent.make({
@@ -64,6 +65,7 @@ const everything = (workflowId: WorkflowId, runId: RunId): Commit["events"] => [
     address: { chain: runId, version: Version.make(1) }
   }),
   cases.MessageSent.make({ at, seq, to: workflowId, message: { _tag: "Cancel", reason: "" } }),
+  cases.AttributesSet.make({ at, attributes: { tenant: "\u{1f4b3} \u0000", cents: 0.1, urgent: false, gone: null } }),
   cases.MessageSettled.make({ at, id: MessageId.make("m/1"), outcome: { _tag: "Delivered" } }),
   cases.MessageSettled.make({
     at,

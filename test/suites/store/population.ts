@@ -19,6 +19,24 @@ export const parents = ["one", "two", "three"].map((chain, n) => ({
 }))
 export const roots = ["one", "two"].map((chain) => ({ workflowId: WorkflowId.make("root"), chain: RunId.make(chain) }))
 
+/** Texts whose order differs between code units, bytes of UTF-8 and what people expect. */
+export const words = [
+  ...["", "a", "A", "B", "aa", "a\0b", "ab", "z", "é", "e\u0301", "ß", "0", "10", "9", " ", "\u007f", "\u0080"],
+  ...[
+    "\ud7ff",
+    "\ue000",
+    "\ufffd",
+    "\ufffe",
+    "\uffff",
+    "\uffff\uffff",
+    "\u{10000}",
+    "\u{1f4b3}",
+    "\u{10ffff}",
+    "a\u{1f4b3}"
+  ],
+  ...["\ud800", "\udc00", "\udbff", "\udfff", "\udc00\ud800", "\ud800a", "\ud83d\udcb3\ud83d"]
+]
+
 const descentOf = (n: number) =>
   n % 17 < 3 ? { parent: parents[n % 17]!, ...(n % 5 === 0 ? {} : { root: roots[n % 2]! }) } : {}
 
@@ -58,6 +76,10 @@ export const populate = Effect.fnUntraced(function* (settings: Settings) {
           tier: n % 5,
           region: n % 2 === 0 ? "eu" : "us",
           urgent: n % 11 === 0,
+          total: ((n * 7) % 9000) / 4 - 100,
+          word: words[n % words.length]!,
+          ...(n % 50 === 0 ? { rare: [n, String(n), true][n % 4 === 0 ? (n / 100) % 3 : 0]! } : {}),
+          ...(n % 10 > 0 ? { mixed: [n % 100, String(n % 100), n % 8 === 0][n % 3]! } : {}),
           ...(n % 100 === 0 ? { tenant: "1", 'a.b "c"': 1, "": "" } : {})
         }
       }

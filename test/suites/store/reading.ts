@@ -61,6 +61,7 @@ export const reading: Area = (it, settings) => {
       Effect.gen(function* () {
         const store = yield* WorkflowStore
         const many = Object.fromEntries(Array.from({ length: 40_000 }, (_, n) => [`a${n}`, n]))
+        const hundred = Object.fromEntries(Object.entries(many).slice(0, 100))
         const wrong: ReadonlyArray<readonly [filter: unknown, said: RegExp]> = [
           [null, /must be an object, and is null/],
           [5, /must be an object, and is 5/],
@@ -99,7 +100,33 @@ export const reading: Area = (it, settings) => {
           [{ attributes: { a: null } }, /the attribute "a" must be .*null/],
           [{ attributes: { a: 5n } }, /the attribute "a" must be .*5/],
           [{ attributes: { a: undefined } }, /the attribute "a" must be .*undefined/],
-          [{ attributes: many }, /attributes must be at most 100, and are 40000; ask for fewer/]
+          [{ attributes: many }, /attributes must be at most 100, and are 40000; ask for fewer/],
+          [{ where: many }, /attributes must be at most 100, and are 40000; ask for fewer/],
+          [{ where: { b: 1 }, attributes: hundred }, /attributes must be at most 100, and are 101/],
+          [{ where: 5 }, /where must be an object, and is 5/],
+          [{ where: [] }, /where must be an object, and is \[\]/],
+          [{ where: { a: Number.NaN } }, /the attribute "a" must be a text, a finite number or a boolean, and is NaN/],
+          [{ where: { a: undefined } }, /the attribute "a" must be .*undefined/],
+          [{ where: { a: null } }, /the attribute "a" must be .*null/],
+          [{ where: { a: [1] } }, /the attribute "a" must be .*\[1\]/],
+          [
+            { where: { a: {} } },
+            /the attribute "a" has an empty test; give it a value, \{ in: \[values\] \}, or bounds/
+          ],
+          [{ where: { a: { from: undefined } } }, /the attribute "a" has an empty test/],
+          [{ where: { a: { over: 5 } } }, /the attribute "a" has no test "over"; give it a value/],
+          [{ where: { a: { from: 1, in: [1] } } }, /the attribute "a" has bounds beside in; give it/],
+          [{ where: { a: { in: 5 } } }, /the attribute "a" must be in a list, and in is 5/],
+          [{ where: { a: { in: [1, Number.NaN] } } }, /the attribute "a" must be .*NaN/],
+          [{ where: { a: { in: [1, undefined] } } }, /the attribute "a" must be .*undefined/],
+          [{ where: { a: { in: [1, "1"] } } }, /the attribute "a" is compared with values of two types, 1 and "1"/],
+          [{ where: { a: { in: Object.values(many) } } }, /"a" may be in a list of at most 100, and it has 40000/],
+          [{ where: { a: { from: Number.NaN } } }, /the attribute "a" must be .*NaN/],
+          [{ where: { a: { below: Infinity } } }, /the attribute "a" must be .*Infinity/],
+          [{ where: { a: { from: 1, below: "2" } } }, /"a" is compared with values of two types, 1 and "2"/],
+          [{ where: { a: { from: true } } }, /the attribute "a" has a boolean for a bound, which has no order/],
+          [{ where: { a: { from: 1, above: 1 } } }, /the attribute "a" has both from and above; keep one/],
+          [{ where: { a: { below: 1, upTo: 1 } } }, /the attribute "a" has both upTo and below; keep one/]
         ]
         for (const [filter, said] of wrong) {
           for (const ask of [Effect.asVoid(store.list(filter as never)), Effect.asVoid(store.count(filter as never))]) {
@@ -122,7 +149,10 @@ export const reading: Area = (it, settings) => {
         const owners = Array.from({ length: 40_000 }, (_, n) => WorkerId.make(`worker ${n}`))
         const statuses = Array.from({ length: 40_000 }, (_, n) => (n % 2 === 0 ? "running" : "failed"))
         const attributes = Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`a${n}`, n]))
-        for (const filter of [{ ownerNotIn: owners }, { status: statuses }, { attributes }]) {
+        const where = Object.fromEntries(
+          Object.keys(attributes).map((name) => [name, { in: Array.from({ length: 100 }, (_, n) => n) }])
+        )
+        for (const filter of [{ ownerNotIn: owners }, { status: statuses }, { attributes }, { where }]) {
           assert.deepStrictEqual((yield* store.list({ workflow, ...filter })).executions, [])
           assert.strictEqual(yield* store.count({ workflow, ...filter }), 0)
         }

@@ -15,6 +15,7 @@ export const summarizing: Area = (it, settings) => {
         const first = start(freshId(), {
           summary: {
             attributes: { text: "1", number: 1, flag: true },
+            memo: { of: [1, null, "é \u0000 \ud800"], ["__proto__"]: true },
             chain: freshRun(),
             parent: { workflowId: freshId("parent"), chain: freshRun() },
             root: { workflowId: freshId("root"), chain: freshRun() }
@@ -26,8 +27,8 @@ export const summarizing: Area = (it, settings) => {
         })
         // A change of what is published alone, which moves no index of a store.
         const third = after(second.summary, { summary: { owed: 1, published: { progress: { value: null } } } })
-        const fourth = finish(third.summary)
-        const settled = Struct.omit(fourth.summary, ["owed", "wakeAt"])
+        const fourth = finish(third.summary, { summary: { memo: null } })
+        const settled = Struct.omit(fourth.summary, ["owed", "wakeAt", "memo"])
         const fifth = after(settled, { summary: { attributes: {} } })
         const sixth = restart(fifth.summary, { summary: { startedAt: 5 } })
         for (const commit of [first, second, third, fourth, fifth, sixth]) {

@@ -38,6 +38,14 @@ export interface Needs<in out Service> {
   readonly "~perdure/Workflow/Needs": (service: Service) => Service
 }
 
+/** What the layer of a program needs for each of these services, none of which the rest of the program gets. */
+export type NeedsOf<R> = R extends unknown ? Needs<R> : never
+
+/** A message for what only a program may use, and an inline activity is not; `never` where nothing is wrong. */
+export type Outside<R> = [Extract<R, WorkflowContext | AnyHandler | Needs<any>>] extends [never]
+  ? never
+  : "an inline activity runs outside the program: it cannot call activities, receive signals or use Workflow.pure"
+
 /** What is left of a program's requirements for its layer. */
 export type LayerNeeds<R> = R extends Given ? never : R extends Needs<infer Service> ? Service : R
 

@@ -1,5 +1,5 @@
 /**
- * Schemas as codecs between typed values and JSON, compiled once a definition.
+ * Schemas as codecs between typed values and JSON, compiled once a schema.
  *
  * What is encoded is private: JSON as a store would return it, which no change of the value reaches. What is decoded shares
  * nothing with the JSON. So a program, a handler and a replay see the same, whatever each of them does to its values.
@@ -46,15 +46,13 @@ export const codecsOf = <
   error: jsonCodec(error)
 })
 
-/** The codec of a schema. */
+/** The codec of a schema, made once: programs define inline activities with every call. */
 export const jsonCodec = <S extends Schema.Codec<unknown, unknown>>(schema: S): JsonCodec<S["Type"]> => {
-  const codec = Schema.toCodecJson(schema)
-  const encode = Schema.encodeUnknownEffect(codec)
-  const decode = Schema.decodeUnknownEffect(codec)
-  return {
-    encode: (value) => guarded("encode", encode, value, canonicalJson),
-    decode: (json) => guarded("decode", (json) => decode(copyJson(json)), json, Result.succeed)
-  }
+  const known = made.get(schema) as JsonCodec<S["Type"]> | undefined
+  if (known !== undefined) return known
+  const codec = makeCodec(schema)
+  made.set(schema, codec)
+  return codec
 }
 
 /** Whether a schema has a value; one whose code throws has none. */
@@ -125,6 +123,18 @@ export const undecodableMessage = (of: string, issue: string): Problem => {
 }
 
 // internal
+
+const made = new WeakMap<Schema.Codec<unknown, unknown>, unknown>()
+
+const makeCodec = <S extends Schema.Codec<unknown, unknown>>(schema: S): JsonCodec<S["Type"]> => {
+  const codec = Schema.toCodecJson(schema)
+  const encode = Schema.encodeUnknownEffect(codec)
+  const decode = Schema.decodeUnknownEffect(codec)
+  return {
+    encode: (value) => guarded("encode", encode, value, canonicalJson),
+    decode: (json) => guarded("decode", (json) => decode(copyJson(json)), json, Result.succeed)
+  }
+}
 
 type Direction = "encode" | "decode"
 

@@ -104,14 +104,10 @@ export class Activities {
 
   private attempt(activity: OpenActivity, run: ActivityRun): void {
     const { registration } = this.owner
-    const { input, name } = activity.issued
-    if (name === askName) return this.ask(activity.seq, input, run)
-    const handler = registration.handlers.get(name)
-    if (handler === undefined) {
-      const waiting = `workflow ${registration.workflow} waits for activity ${name}`
-      const text = `${waiting}, which has no handler here; provide its toLayer(...)`
-      return this.shared.fibers.log("Error", text, aboutOf(this.owner, activity))
-    }
+    const { inline, input, name } = activity.issued
+    if (inline !== true && name === askName) return this.ask(activity.seq, input, run)
+    const handler = inline === true ? this.owner.inline(activity.seq) : registration.handlers.get(name)
+    if (handler === undefined) return this.isMissing(activity)
     this.shared.runner.start(this.owner, activity, handler, run, (outcome) => {
       this.log(activity, outcome)
       this.owner.tell(
@@ -120,6 +116,16 @@ export class Activities {
           : { _tag: "Failed", seq: activity.seq, activity: name, failure: outcome.failure, pause: outcome.pause }
       )
     })
+  }
+
+  /** An attempt cannot begin: nothing here runs it. */
+  private isMissing(activity: OpenActivity): void {
+    const { inline, name } = activity.issued
+    // Its program cannot go on, and has it again when it can.
+    if (inline === true) return void this.runs.delete(activity.seq)
+    const waiting = `workflow ${this.owner.registration.workflow} waits for activity ${name}`
+    const text = `${waiting}, which has no handler here; provide its toLayer(...)`
+    this.shared.fibers.log("Error", text, aboutOf(this.owner, activity))
   }
 
   /** Asks another execution, which no handler does. */

@@ -70,6 +70,4 @@ export class WorkflowRegistry extends Context.Service<
  * @category services
  * @since 0.2.0
  */
-export class InlineActivities extends Context.Service<InlineActivities, true>()(
-  "perdure/Executor/InlineActivities"
-) {}
+export class InlineActivities extends Context.Service<InlineActivities, true>()("perdure/Executor/InlineActivities") {}

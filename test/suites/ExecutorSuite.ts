@@ -14,6 +14,7 @@ import { descending } from "./executor/descending.ts"
 import { describing } from "./executor/describing.ts"
 import { cancelling, terminating } from "./executor/ending.ts"
 import { handingOver } from "./executor/handingOver.ts"
+import { inlining } from "./executor/inlining.ts"
 import { passing } from "./executor/passing.ts"
 import { referring } from "./executor/referring.ts"
 import { requiring } from "./executor/requiring.ts"
@@ -38,6 +39,7 @@ import { updating } from "./executor/updating.ts"
 const parts: ReadonlyArray<SuitePart> = [
   starting,
   calling,
+  inlining,
   passing,
   retrying,
   choosing,

@@ -360,9 +360,11 @@ run(Inlined.pipe(Layer.provide(Layer.succeed(Database, { read: Effect.succeed(""
 // @ts-expect-error the service of an inline activity is missing
 // says: Type 'Database' is not assignable to type 'never'.
 run(Inlined.pipe(Layer.provide(executor)))
+const inlining = Order.toLayer(() => Activity.inline("read", { success: Schema.String }, Effect.succeed("")))
+run(inlining.pipe(Layer.provide(executor)))
 // @ts-expect-error an executor that runs no inline activities
 // says: Type 'InlineActivities' is not assignable to type 'never'.
-run(Order.toLayer(() => Activity.inline("read", { success: Schema.String }, Effect.succeed(""))).pipe(Layer.provide(registry)))
+run(inlining.pipe(Layer.provide(registry)))
 Order.toLayer(
   // @ts-expect-error a service of an inline activity is not there for the rest of the program
   // says: is not assignable to type '"Database is not durable: call it in an activity"'.

@@ -82,6 +82,10 @@ const lines: ReadonlyArray<readonly [HistoryEvent, string]> = [
     },
     "ExecutionContinued(3)"
   ],
+  [
+    { _tag: "ActivityScheduled", at, seq, name: "Ship", input: null, digest: 1, inline: true },
+    "ActivityScheduled #3 Ship, inline"
+  ],
   [{ _tag: "PatchRecorded", at, id: "new" }, 'PatchRecorded "new"'],
   [{ _tag: "ExecutionCompleted", at, value: "a".repeat(200) }, `ExecutionCompleted("${"a".repeat(116)}...)`],
   [{ _tag: "ExecutionFailed", at, failure: { _tag: "Fail", error: { code: 1 } } }, 'ExecutionFailed({"code":1})'],

@@ -6,7 +6,7 @@ import * as Exit from "effect/Exit"
 import type * as Schema from "effect/Schema"
 import type { RecordedExit } from "../../HistoryEvent.ts"
 import type { Sequence } from "../../Ids.ts"
-import { askName } from "../../internal/core/asked.ts"
+import { askName, isAsk } from "../../internal/core/asked.ts"
 import { type Due, Heap } from "../../internal/core/Heap.ts"
 import type { Open, WorkflowState } from "../../WorkflowState.ts"
 import { attemptOf } from "../../internal/core/evolve.ts"
@@ -105,7 +105,7 @@ export class Activities {
   private attempt(activity: OpenActivity, run: ActivityRun): void {
     const { registration } = this.owner
     const { inline, input, name } = activity.issued
-    if (inline !== true && name === askName) return this.ask(activity.seq, input, run)
+    if (isAsk(activity.issued)) return this.ask(activity.seq, input, run)
     const handler = inline === true ? this.owner.inline(activity.seq) : registration.handlers.get(name)
     if (handler === undefined) return this.isMissing(activity)
     this.shared.runner.start(this.owner, activity, handler, run, (outcome) => {

@@ -233,6 +233,27 @@ export const inlining: SuitePart = (it) => {
     })
   )
 
+  it.effect("2. an inline activity may have any name, also that of an activity with a handler", () =>
+    Effect.gen(function* () {
+      const Step = Activity.make("step", Text)
+      const inline = (name: string) => Activity.inline(name, Text, Effect.succeed(`inline ${name}`))
+      const names = ["step", "perdure/ask", "__proto__", "Grüße\n"]
+      const layer = Run.toLayer(() =>
+        Effect.map(Effect.all([Step(), Effect.forEach(names, inline)]), ([text, texts]) => [text, ...texts])
+      ).pipe(Layer.provide(Step.toLayer(() => Effect.succeed("by contract"))))
+      const app = yield* open(layer)
+      assert.deepStrictEqual(yield* app.run(Run.execute()), ["by contract", ...names.map((name) => `inline ${name}`)])
+      const Named = Workflow.make("Named", { input: Schema.String })
+      const other = yield* open(Named.toLayer((name) => Activity.inline(name, {}, Effect.void)))
+      for (const name of ["", "\ud800"]) {
+        assert.include(
+          (yield* errorOf(other.run(Named.execute(name)))).message,
+          "the name of a activity must be a text"
+        )
+      }
+    })
+  )
+
   it.effect("3. what an inline activity returns is copied, and what is no JSON is a defect that names it", () =>
     Effect.gen(function* () {
       const Numbers = Workflow.make("Numbers", { input: Schema.String, success: Schema.Array(Schema.Finite) })

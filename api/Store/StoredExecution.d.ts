@@ -207,6 +207,7 @@ export declare const Commit: Schema.Struct<{
                 readonly maximumInterval: Schema.optionalKey<Schema.Finite>;
                 readonly jitter: Schema.optionalKey<Schema.Literal<true>>;
             }>>;
+            readonly inline: Schema.optionalKey<Schema.Literal<true>>;
         }>;
         readonly CancelRequested: Schema.TaggedStruct<"CancelRequested", {
             id: Schema.optionalKey<Schema.brand<Schema.String, "MessageId">>;

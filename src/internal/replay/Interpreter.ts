@@ -41,7 +41,7 @@ import { closing } from "./closing.ts"
 import { Compensations, thrownIn } from "./Compensations.ts"
 import { Mailboxes } from "./Mailboxes.ts"
 import { Outbox } from "./Outbox.ts"
-import type { ActivityCall, Closure, Protocol } from "./Protocol.ts"
+import type { ActivityCall, Closure, Pending, Protocol } from "./Protocol.ts"
 import { Patches } from "./Patches.ts"
 import { guarded, Queries } from "./Queries.ts"
 import { make as makeRandom } from "./random.ts"
@@ -58,12 +58,6 @@ import { type FlushBudget, WorkflowScheduler } from "./WorkflowScheduler.ts"
 export type EncodedProgram = (
   input: Schema.Json
 ) => Effect.Effect<Schema.Json, Schema.Json | WorkflowError, WorkflowContext>
-
-/** A command that is open: what goes on with its result, and what it does when it is an inline activity. */
-interface Pending {
-  readonly resume: (effect: Effect.Effect<any>) => void
-  readonly closure: Closure | undefined
-}
 
 export class Interpreter {
   private readonly program: EncodedProgram

@@ -29,6 +29,12 @@ export interface Closure {
   readonly name: string
 }
 
+/** A command that is open: what goes on with its result, and what it does when it is an inline activity. */
+export interface Pending {
+  readonly resume: (effect: Effect.Effect<any>) => void
+  readonly closure: Closure | undefined
+}
+
 /** A message from a program to another execution; with `run` to that chain alone. */
 export interface Outgoing {
   readonly to: WorkflowId

@@ -38,7 +38,12 @@ export interface Needs<in out Service> {
   readonly "~perdure/Workflow/Needs": (service: Service) => Service
 }
 
-/** What the layer of a program needs for each of these services, none of which the rest of the program gets. */
+/**
+ * The same for each of these services: `A | B` becomes `Needs<A> | Needs<B>`.
+ *
+ * @category utility types
+ * @since 0.2.0
+ */
 export type NeedsOf<R> = R extends unknown ? Needs<R> : never
 
 /** A message for what only a program may use, and an inline activity is not; `never` where nothing is wrong. */

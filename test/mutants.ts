@@ -4003,7 +4003,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/store/summary.ts",
     bug: "says nothing of whom an execution asks",
-    find: "if (issued.name === askName) {",
+    find: "if (isAsk(issued)) {",
     replace: 'if (issued.name === "") {',
     test: executor,
     title:
@@ -4199,8 +4199,8 @@ export const mutants: ReadonlyArray<Mutant> = [
     bug: "takes an inline activity for one of a contract",
     find: "        issued.inline === recorded.inline &&\n",
     replace: "",
-    test: executor,
-    title: "9. an inline activity of another name, or one that was none, is a disagreement with both sides"
+    test: mismatch,
+    title: "inline or not"
   },
   {
     file: "src/HistoryEvent.ts",
@@ -4239,8 +4239,8 @@ export const mutants: ReadonlyArray<Mutant> = [
     bug: "does not keep what an inline activity does",
     find: "this.pending.set(seq, { resume, closure })",
     replace: "this.pending.set(seq, { resume, closure: undefined })",
-    test: executor,
-    title: "2. the result of an inline activity is recorded once, however often the executor restarts"
+    test: "test/replay/schedules.test.ts",
+    title: "is handed over again what its open inline activities do, and nothing of others"
   },
   {
     file: "src/internal/inlineActivity.ts",

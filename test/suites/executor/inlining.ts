@@ -6,7 +6,7 @@ import type { EventOf, HistoryEvent } from "perdure/HistoryEvent"
 import { WorkflowId } from "perdure/Ids"
 import { errorOf, reasonOf } from "./failures.ts"
 import { cut, sound } from "./FaultyStore.ts"
-import { Lab, open, ownerName, pass, settle, until, words } from "./Lab.ts"
+import { Lab, nameOf, open, pass, settle, until, words, type Workflows } from "./Lab.ts"
 import { historyOf, tags } from "./stored.ts"
 import type { SuitePart } from "./SuitePart.ts"
 
@@ -166,7 +166,8 @@ export const inlining: SuitePart = (it) => {
       const handle = yield* two.run(Run.handle(id))
       assert.deepStrictEqual(yield* Effect.timeout(handle.result, "5 seconds"), ["first by one, second by two"])
       assert.deepStrictEqual(ran, ["one 1 true", "two 2 true"])
-      assert.strictEqual(ownerName(yield* handle.describe), "two")
+      const takers = ofTag(yield* handle.history, "OwnerChanged").map(({ lost, owner }) => [nameOf(owner), lost])
+      assert.deepStrictEqual(takers[0], ["two", true])
     })
   )
 
@@ -477,27 +478,39 @@ export const inlining: SuitePart = (it) => {
       yield* app.signal("one", "go", "d")
       app.link.fault = sound
       yield* pass("1 minute")
+      assert.lengthOf(ran, 1)
       assert.deepStrictEqual(yield* handle.result, ["run 1", "c"])
     })
   )
 
-  it.effect("9. what an inline activity wakes in its program blocks the execution", () =>
+  it.effect("9. what an inline activity wakes in its program, or runs as its program, blocks the execution", () =>
     Effect.gen(function* () {
+      const Odd = Workflow.make("Odd", { input: Schema.Literals(["wakes", "wakes at once", "interrupts", "smuggles"]) })
       const app = yield* open(
-        Run.toLayer(
-          Effect.fnUntraced(function* () {
-            const woken = yield* Deferred.make<string>()
-            yield* Effect.forkChild(
-              Activity.inline("wake", {}, Effect.andThen(Effect.sleep(1), Deferred.succeed(woken, "x")))
-            )
-            return [yield* Deferred.await(woken)]
+        Odd.toLayer(
+          Effect.fnUntraced(function* (kind) {
+            const woken = yield* Deferred.make<void>()
+            const waiting = yield* Effect.forkChild(Deferred.await(woken))
+            const context = yield* Effect.context<Effect.Services<typeof Go.receive>>()
+            const wakes = Deferred.succeed(woken, undefined)
+            const effects = {
+              wakes: Effect.andThen(Effect.sleep(1), wakes),
+              "wakes at once": wakes,
+              interrupts: Effect.sync(() => waiting.interruptUnsafe()),
+              smuggles: Effect.provideContext(Go.receive, context)
+            }
+            yield* Effect.forkChild(Activity.inline("odd", {}, Effect.asVoid(effects[kind])))
+            yield* Fiber.await(waiting)
           })
-        )
+        ),
+        { shutdownTimeout: 0 }
       )
-      const handle = yield* app.run(Run.start())
-      yield* pass("1 second")
-      const reason = yield* errorOf(handle.result)
-      assert.include(reason.message, "did asynchronous work outside an activity")
+      for (const kind of Odd.input.literals) {
+        const handle = yield* app.run(Odd.start(kind))
+        yield* pass("1 second")
+        const reason = yield* errorOf(handle.result)
+        assert.include(reason.message, "did asynchronous work outside an activity", kind)
+      }
     })
   )
 
@@ -591,6 +604,24 @@ export const inlining: SuitePart = (it) => {
       assert.include((yield* errorOf(app.run(Add.execute(handle)))).message, 'it called activity "step"')
       assert.strictEqual(ran, 0)
       assert.lengthOf(ofTag(yield* historyOf(handle.id), "ActivityScheduled"), 0)
+    })
+  )
+
+  it.effect("16. a client within an inline activity starts an execution of its own, and no child", () =>
+    Effect.gen(function* () {
+      const Other = Workflow.make("Other", { success: Schema.String, workflowId: () => "other" })
+      const layer = Run.toLayer(() =>
+        Effect.map(Activity.inline("start", Text, Effect.orDie(Other.execute())), (text) => [text])
+      )
+      const others = Other.toLayer(() => Effect.as(Effect.sleep("1 hour"), "done"))
+      // The laboratory provides all that an executor is.
+      const app = yield* open(Layer.merge(layer, others) as Workflows)
+      const handle = yield* app.run(Run.start())
+      yield* pass("1 hour")
+      assert.deepStrictEqual(yield* handle.result, ["done"])
+      const [started] = yield* historyOf("other")
+      assert.isTrue(started?._tag === "ExecutionStarted" && started.parent === undefined)
+      assert.lengthOf(ofTag(yield* handle.history, "MessageSent"), 0)
     })
   )
 

@@ -531,3 +531,8 @@ const reading = AddItem.handle(() => Effect.as(Effect.orDie(read), 1))
 const undoing = Workflow.withCompensation(Ping(), () => noted)
 const ReadingLive = Order.toLayer(() => Effect.as(Effect.andThen(reading, undoing), new Date()))
 holds<Same<Needs<typeof ReadingLive>, WorkflowRegistry | InlineActivities | Tariff | PingHandler>>()
+// A helper for promises, whatever their type.
+const promised = <A, I>(name: string, success: Schema.Codec<A, I>, promise: () => Promise<A>) =>
+  Activity.inline(name, { success }, Effect.promise(promise))
+const fetched = promised("fetch", Schema.Int, () => Promise.resolve(1))
+holds<Same<Channels<typeof fetched>, [number, never, Inline]>>()

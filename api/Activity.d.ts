@@ -7,14 +7,15 @@ import * as Layer from "effect/Layer";
 import type * as Option from "effect/Option";
 import * as Schema from "effect/Schema";
 import type { ActivityContext } from "./ActivityContext.ts";
-import type { ActivityTimedOut } from "./ActivityError.ts";
 import type { DurableExecutor } from "./Executor/DurableExecutor.ts";
+import { type TimedOutOf } from "./internal/activityContract.ts";
 import type { AnyHandler, LiteralName as RequiredName } from "./internal/requirements.ts";
 import { type OnlyTimeouts, type TimeoutInput } from "./internal/timeouts.ts";
-import * as RetryPolicy from "./RetryPolicy.ts";
+import type * as RetryPolicy from "./RetryPolicy.ts";
 import type { ActivityTimeouts, WorkflowContext } from "./WorkflowContext.ts";
 import type { WorkflowError } from "./WorkflowError.ts";
 export { ActivityTimedOut } from "./ActivityError.ts";
+export { inline, type InlineNeeds, type InlineOptions } from "./InlineActivity.ts";
 /**
  * Stands in the requirements of a workflow for the handler of an activity of this name and these types, so that a forgotten
  * one, or that of another contract, is a compile error.
@@ -268,5 +269,3 @@ export declare const make: <const Name extends string, Input extends Schema.Code
  * @since 0.2.0
  */
 export declare const pending: Effect.Effect<never, never, ActivityContext>;
-/** The failure that only an activity with a timeout has. */
-type TimedOutOf<Timeout> = [Timeout] extends [undefined] ? never : ActivityTimedOut;

@@ -122,6 +122,7 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
             readonly maximumInterval: Schema.optionalKey<Schema.Finite>;
             readonly jitter: Schema.optionalKey<Schema.Literal<true>>;
         }>>;
+        readonly inline: Schema.optionalKey<Schema.Literal<true>>;
     }>;
     readonly AttributesSet: Schema.TaggedStruct<"AttributesSet", {
         readonly at: Schema.Finite;

@@ -4,7 +4,7 @@
  */
 import type * as Duration from "effect/Duration";
 import type * as Schedule from "effect/Schedule";
-import { type Plan, PlanId } from "./internal/retryPlan.ts";
+import { type Plan, type PlanId } from "./internal/retryPlan.ts";
 /**
  * A policy for activities that fail with `Error`.
  *

@@ -9,13 +9,13 @@ import type * as Layer from "effect/Layer";
 import * as Schema from "effect/Schema";
 import { DurableExecutor, type StartOptions } from "./Executor/DurableExecutor.ts";
 import type { WorkflowRegistry } from "./Executor/WorkflowRegistry.ts";
-import type { Checked, Distinct, Durable, LayerNeeds, Needs } from "./internal/requirements.ts";
+import type { Checked, Distinct, Durable, LayerNeeds, Needs, NeedsOf } from "./internal/requirements.ts";
 import type { Begin } from "./internal/starting.ts";
 import { WorkflowContext } from "./WorkflowContext.ts";
 import { WorkflowError } from "./WorkflowError.ts";
 import { type WorkflowHandle } from "./WorkflowHandle.ts";
 export { withCompensation } from "./Compensation.ts";
-export type { Needs, StartOptions };
+export type { Needs, NeedsOf, StartOptions };
 /**
  * Marks workflows.
  *

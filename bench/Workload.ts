@@ -22,6 +22,8 @@ export const Sequence = Workflow.make("Sequence", { input: Schema.Int, success: 
 
 /** A number of activities at once. */
 export const FanOut = Workflow.make("FanOut", { input: Schema.Int, success: Schema.Int })
+/** A number of inline activities, one after the other. */
+const Inline = Workflow.make("Inline", { input: Schema.Int, success: Schema.Int })
 
 /** A signal, then a number of activities. */
 export const Waiting = Workflow.make("Waiting", { input: Schema.Int, success: Schema.Int })
@@ -89,6 +91,13 @@ const programs = Layer.mergeAll(
       ({ length }) => length
     )
   ),
+  Inline.toLayer(
+    Effect.fnUntraced(function* (count) {
+      let sum = 0
+      for (let i = 0; i < count; i++) sum += yield* Activity.inline("echo", { success: Schema.Int }, Effect.succeed(i))
+      return sum
+    })
+  ),
   Waiting.toLayer((count) => Effect.andThen(Go.receive, echoes(count))),
   Listening.toLayer((count) => Effect.andThen(echoes(count), Effect.forever(Go.receive))),
   Telling.toLayer(
@@ -139,6 +148,9 @@ export const layerSqlite = (filename: string, options?: Options) =>
 
 /** Measures steps for a second, with a number of executions in flight. */
 export const steps = (fibers: number) => sampleSteps(fibers, Sequence.execute(activities))
+
+/** The same of inline steps. */
+export const inlineSteps = (fibers: number) => sampleSteps(fibers, Inline.execute(activities))
 
 /** Measures the steps of any execution that has as many. */
 export const sampleSteps = <E, R>(fibers: number, execution: Effect.Effect<unknown, E, R>) =>

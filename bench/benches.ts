@@ -8,6 +8,7 @@ import { childGrowth } from "./figures/childGrowth.ts"
 import { childExecutions } from "./figures/children.ts"
 import { continuing } from "./figures/continuing.ts"
 import { idle } from "./figures/idle.ts"
+import { inline } from "./figures/inline.ts"
 import { latency } from "./figures/latency.ts"
 import { limits } from "./figures/limits.ts"
 import { longHistory } from "./figures/longHistory.ts"
@@ -32,6 +33,7 @@ export const benches: Readonly<Record<string, Bench>> = {
   sequential: throughput("sequential", 1, 0.65),
   inflight64: throughputAndCpu("inflight64", 8),
   inflight512: throughput("inflight512", 512, 10),
+  inline: inline("inline", 0.65),
   memory64: memory("memory64", 2.5),
   latency: latency("latency", 3),
   limits: limits("limits"),

@@ -8,24 +8,24 @@ import type * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import type { ActivityContext } from "./ActivityContext.ts"
-import type { ActivityTimedOut } from "./ActivityError.ts"
 import type { DurableExecutor } from "./Executor/DurableExecutor.ts"
 import { chosenBy, type Contract, limitsOf, makeCall } from "./internal/activityCall.ts"
+import { contractOf, type TimedOutOf } from "./internal/activityContract.ts"
 import { makeHandler } from "./internal/activityHandler.ts"
-import { nameOf } from "./internal/given.ts"
+import { complete } from "./internal/completing.ts"
 import { handlerKey } from "./internal/handlers.ts"
 import { makeHeartbeat } from "./internal/heartbeat.ts"
 import { limitsIn } from "./internal/limits.ts"
-import type { AnyHandler, LiteralName as RequiredName } from "./internal/requirements.ts"
-import { complete } from "./internal/completing.ts"
 import { mark } from "./internal/pending.ts"
+import type { AnyHandler, LiteralName as RequiredName } from "./internal/requirements.ts"
 import { codecsOf } from "./internal/schema.ts"
-import { type OnlyTimeouts, silenceOf, type TimeoutInput, timeoutsOf } from "./internal/timeouts.ts"
-import * as RetryPolicy from "./RetryPolicy.ts"
+import { type OnlyTimeouts, silenceOf, type TimeoutInput } from "./internal/timeouts.ts"
+import type * as RetryPolicy from "./RetryPolicy.ts"
 import type { ActivityTimeouts, WorkflowContext } from "./WorkflowContext.ts"
 import type { WorkflowError } from "./WorkflowError.ts"
 
 export { ActivityTimedOut } from "./ActivityError.ts"
+export { inline, type InlineNeeds, type InlineOptions } from "./InlineActivity.ts"
 
 /**
  * Stands in the requirements of a workflow for the handler of an activity of this name and these types, so that a forgotten
@@ -301,15 +301,9 @@ export const make = <
     readonly heartbeatTimeout?: Duration.Input | undefined
   }
 ): Activity<Name, Input, Success, Error, Heartbeat> => {
+  // The type of the parameter is this very name, which the compiler cannot see.
   const contract: Contract<Name, Input, Success, Error> = {
-    // The type of the parameter is this very name, which the compiler cannot see.
-    name: nameOf("activity", name as Name),
-    // The defaults of the type parameters are these very schemas, which the compiler cannot see.
-    input: (options?.input ?? Schema.Void) as Input,
-    success: (options?.success ?? Schema.Void) as Success,
-    error: (options?.error ?? Schema.Never) as Error,
-    retry: options?.retry ?? RetryPolicy.standard,
-    timeouts: timeoutsOf(options?.timeout),
+    ...contractOf(name as Name, options),
     heartbeatTimeout: silenceOf(options?.heartbeatTimeout),
     hasDetails: (options?.heartbeat ?? options?.heartbeatTimeout) !== undefined
   }
@@ -371,8 +365,5 @@ export const make = <
 export const pending: Effect.Effect<never, never, ActivityContext> = Effect.die(mark)
 
 // internal
-
-/** The failure that only an activity with a timeout has. */
-type TimedOutOf<Timeout> = [Timeout] extends [undefined] ? never : ActivityTimedOut
 
 const withoutName = <C extends { readonly name: unknown }>({ name: _, ...rest }: C): Omit<C, "name"> => rest

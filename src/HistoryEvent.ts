@@ -131,7 +131,10 @@ const closing = {
 export const HistoryEvent = Schema.TaggedUnion({
   /** The run exists. `deadline` is when it times out; `owner` is the worker that runs it, absent until one takes it. */
   ExecutionStarted: started,
-  /** The program called an activity. `digest` is of `input`; times are in milliseconds. `retry`: the policy that this call has. */
+  /**
+   * The program called an activity. `digest` is of `input`; times are in milliseconds. `retry`: the policy that this call has.
+   * `inline`: the program itself has what the activity does, so an attempt needs the program in memory.
+   */
   ActivityScheduled: {
     at,
     seq,
@@ -149,7 +152,8 @@ export const HistoryEvent = Schema.TaggedUnion({
         maximumInterval: Schema.optionalKey(Schema.Finite),
         jitter: Schema.optionalKey(Schema.Literal(true))
       })
-    )
+    ),
+    inline: Schema.optionalKey(Schema.Literal(true))
   },
   /** An attempt failed and will be repeated at `retryAt`. */
   ActivityAttemptFailed: { at, seq, attempt: Schema.Int, failure: RecordedExit, retryAt: Schema.Finite },
@@ -357,6 +361,8 @@ export const formatOf = (event: HistoryEvent): number => {
   if (event._tag === "ActivityScheduled" && event.retry !== undefined) return 2
   // One that knows nothing of ends from outside would not look for news.
   if (event._tag === "ActivityResolved" && event.unread === true) return 2
+  // One that knows nothing of inline activities would wait for a handler.
+  if (event._tag === "ActivityScheduled" && event.inline === true) return 2
   // One that knows nothing of keys would take a signal twice.
   return event._tag === "SignalReceived" && event.key !== undefined ? 2 : formats[event._tag]
 }

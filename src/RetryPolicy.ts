@@ -4,7 +4,7 @@
  */
 import type * as Duration from "effect/Duration"
 import type * as Schedule from "effect/Schedule"
-import { numbersOf, type Plan, PlanId, scheduleOf } from "./internal/retryPlan.ts"
+import { numbersOf, type Plan, type PlanId, policyOf, standard as usual } from "./internal/retryPlan.ts"
 
 /**
  * A policy for activities that fail with `Error`.
@@ -102,7 +102,7 @@ export const exponential: {
   const { nonRetryable, retryAfter } = options
   const plan: Plan<Error> = { numbers: numbersOf(options), nonRetryable, retryAfter }
   // As if it were a function too: that is what the last overload says, which has no calls.
-  return Object.assign(scheduleOf(plan), { [PlanId]: plan }) as unknown as Recordable & (() => never)
+  return policyOf(plan) as unknown as Recordable & (() => never)
 }
 
 /**
@@ -111,7 +111,7 @@ export const exponential: {
  * @category policies
  * @since 0.1.0
  */
-export const standard: Recordable = exponential()
+export const standard: Recordable = usual
 
 /**
  * The first failure is final.

@@ -20,7 +20,7 @@ import { newId } from "./internal/newId.ts"
 import { executeChild, type Found, startChild, startOrFind } from "./internal/inProgram.ts"
 import { type Protocol, protocol, protocolOf } from "./internal/replay/Protocol.ts"
 import { type Request, requestOf } from "./internal/request.ts"
-import type { Checked, Distinct, Durable, Given, LayerNeeds, Needs } from "./internal/requirements.ts"
+import type { Checked, Distinct, Durable, Given, LayerNeeds, Needs, NeedsOf } from "./internal/requirements.ts"
 import { type Codecs, codecsOf } from "./internal/schema.ts"
 import type { Begin } from "./internal/starting.ts"
 import { WorkflowContext } from "./WorkflowContext.ts"
@@ -28,7 +28,7 @@ import { WorkflowError, WrongWorkflow } from "./WorkflowError.ts"
 import { Handle, outcome, type WorkflowHandle } from "./WorkflowHandle.ts"
 
 export { withCompensation } from "./Compensation.ts"
-export type { Needs, StartOptions }
+export type { Needs, NeedsOf, StartOptions }
 
 /**
  * Marks workflows.

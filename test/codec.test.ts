@@ -86,6 +86,15 @@ describe("the codec of events", () => {
     }
     assert.strictEqual(formatOfEvents([old]), 1)
     assert.strictEqual(formatOfEvents([old, sent, old]), 2)
+    const called = HistoryEvent.cases.ActivityScheduled.make({
+      at,
+      seq: Sequence.make(0),
+      name: "Step",
+      input: null,
+      digest: 1
+    })
+    assert.strictEqual(formatOfEvents([called]), 1)
+    assert.strictEqual(formatOfEvents([{ ...called, inline: true }]), 2)
     const failed = HistoryEvent.cases.ExecutionFailed.make({ at: 1, failure: { _tag: "Fail", error: "no" } })
     assert.strictEqual(formatOfEvents([failed]), 1)
     assert.strictEqual(formatOfEvents([{ ...failed, detail: "a compensation failed" }]), 2)

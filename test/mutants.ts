@@ -4298,7 +4298,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/store/summary.ts",
     bug: "says nothing of whom an execution asks",
-    find: "if (issued.name === askName) {",
+    find: "if (isAsk(issued)) {",
     replace: 'if (issued.name === "") {',
     test: executor,
     title:
@@ -4931,5 +4931,78 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "published = ?13\n      WHERE key",
     test: sqliteStore,
     title: "15. a summary is the one that a load has, after each commit and in every store"
+  },
+  {
+    file: "src/internal/core/match.ts",
+    bug: "takes an inline activity for one of a contract",
+    find: "        issued.inline === recorded.inline &&\n",
+    replace: "",
+    test: mismatch,
+    title: "inline or not"
+  },
+  {
+    file: "src/HistoryEvent.ts",
+    bug: "lets a release read inline activities that does not know them",
+    find: 'event._tag === "ActivityScheduled" && event.inline === true) return 2',
+    replace: 'event._tag === "ActivityScheduled" && event.inline === true) return 1',
+    test: codec,
+    title: "writes the oldest format that can hold the events"
+  },
+  {
+    file: "src/Executor/default/Activities.ts",
+    bug: "keeps an inline activity waiting whose program comes back",
+    find: "if (inline === true) return void this.runs.delete(activity.seq)",
+    replace: "if (inline === true) return",
+    test: executor,
+    title: "9. a step that was asked for in the commit in which its program stops begins when that goes on"
+  },
+  {
+    file: "src/Executor/default/Activities.ts",
+    bug: "runs the handler of an activity of the name of an inline one",
+    find: "inline === true ? this.owner.inline(activity.seq) : registration.handlers.get(name)",
+    replace: "registration.handlers.get(name) ?? this.owner.inline(activity.seq)",
+    test: executor,
+    title: "2. an inline activity may have any name, also that of an activity with a handler"
+  },
+  {
+    file: "src/internal/core/asked.ts",
+    bug: "takes an inline activity for a question",
+    find: "name === askName && inline !== true",
+    replace: "name === askName",
+    test: executor,
+    title: "2. an inline activity may have any name, also that of an activity with a handler"
+  },
+  {
+    file: "src/internal/replay/Interpreter.ts",
+    bug: "does not keep what an inline activity does",
+    find: "this.pending.set(seq, { resume, closure })",
+    replace: "this.pending.set(seq, { resume, closure: undefined })",
+    test: "test/replay/schedules.test.ts",
+    title: "is handed over again what its open inline activities do, and nothing of others"
+  },
+  {
+    file: "src/internal/inlineActivity.ts",
+    bug: "leaves the scope of an inline activity open",
+    find: "Effect.scoped(effectOf(`inline activity ${contract.name}`, () => effect))",
+    replace:
+      'effectOf(`inline activity ${contract.name}`, () => effect) as Effect.Effect<Success["Type"], Error["Type"], ActivityContext>',
+    test: executor,
+    title: "2. an inline activity has the services of the layer, promises, a scope and the real clock"
+  },
+  {
+    file: "src/internal/inlineActivity.ts",
+    bug: "does not record the timeouts of an inline activity",
+    find: "{ ...limitsOf(contract.timeouts), name",
+    replace: "{ name",
+    test: executor,
+    title: "4. an inline activity has the timeouts of its attempts and of all of them"
+  },
+  {
+    file: "src/internal/inlineActivity.ts",
+    bug: "runs an inline activity without the services of the layer",
+    find: "makeHandler(contract, codecs, run, context)",
+    replace: "makeHandler(contract, codecs, run, Context.empty())",
+    test: executor,
+    title: "2. an inline activity has the services of the layer, promises, a scope and the real clock"
   }
 ]

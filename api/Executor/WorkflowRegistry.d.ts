@@ -88,4 +88,14 @@ declare const WorkflowRegistry_base: Context.ServiceClass<WorkflowRegistry, "per
  */
 export declare class WorkflowRegistry extends WorkflowRegistry_base {
 }
+declare const InlineActivities_base: Context.ServiceClass<InlineActivities, "perdure/Executor/InlineActivities", true>;
+/**
+ * Says that the executor of a `WorkflowRegistry` runs inline activities (`Activity.inline`): it brings the program back into memory
+ * for each attempt. The layer of a workflow that has some needs it, so on an executor without it such a workflow does not compile.
+ *
+ * @category services
+ * @since 0.2.0
+ */
+export declare class InlineActivities extends InlineActivities_base {
+}
 export {};

@@ -241,6 +241,7 @@ export declare const Commit: Schema.Struct<{
                 readonly maximumInterval: Schema.optionalKey<Schema.Finite>;
                 readonly jitter: Schema.optionalKey<Schema.Literal<true>>;
             }>>;
+            readonly inline: Schema.optionalKey<Schema.Literal<true>>;
         }>;
         readonly AttributesSet: Schema.TaggedStruct<"AttributesSet", {
             readonly at: Schema.Finite;

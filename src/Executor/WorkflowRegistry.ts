@@ -90,3 +90,12 @@ export class WorkflowRegistry extends Context.Service<
     readonly register: (registration: Registration) => Effect.Effect<void, WorkflowError, Scope.Scope>
   }
 >()("perdure/Executor/WorkflowRegistry") {}
+
+/**
+ * Says that the executor of a `WorkflowRegistry` runs inline activities (`Activity.inline`): it brings the program back into memory
+ * for each attempt. The layer of a workflow that has some needs it, so on an executor without it such a workflow does not compile.
+ *
+ * @category services
+ * @since 0.2.0
+ */
+export class InlineActivities extends Context.Service<InlineActivities, true>()("perdure/Executor/InlineActivities") {}

@@ -47,22 +47,20 @@ export const limitsOf = (timeouts: ActivityTimeouts): Chosen => {
   return limits === undefined ? {} : { timeouts: limits }
 }
 
-/** The program's side: encode, ask, wait, decode. */
-export const makeCall = <
+/** What a program gets for the recorded result of an activity. */
+export const resultOf = <
   Name extends string,
   Input extends Schema.Codec<unknown, unknown>,
   Success extends Schema.Codec<unknown, unknown>,
   Error extends Schema.Codec<unknown, unknown>
 >(
-  contract: Contract<Name, Input, Success, Error>,
-  codecs: Codecs<Input["Type"], Success["Type"], Error["Type"]>,
-  chosen: Chosen
+  { error: declared, name }: Contract<Name, Input, Success, Error>,
+  codecs: Codecs<Input["Type"], Success["Type"], Error["Type"]>
 ) => {
-  const { name } = contract
   const unreadable = (issue: string) =>
     Effect.flatMap(protocol, ({ halt }) => halt(undecodable(`the recorded result of activity ${name}`, issue)))
-  const isError = isA(contract.error)
-  const resultOf = (exit: RecordedExit): Effect.Effect<Success["Type"], Error["Type"], WorkflowContext> => {
+  const isError = isA(declared)
+  return (exit: RecordedExit): Effect.Effect<Success["Type"], Error["Type"], WorkflowContext> => {
     switch (exit._tag) {
       case "Success": {
         const value = codecs.success.decode(exit.value)
@@ -80,6 +78,21 @@ export const makeCall = <
       }
     }
   }
+}
+
+/** The program's side: encode, ask, wait, decode. */
+export const makeCall = <
+  Name extends string,
+  Input extends Schema.Codec<unknown, unknown>,
+  Success extends Schema.Codec<unknown, unknown>,
+  Error extends Schema.Codec<unknown, unknown>
+>(
+  contract: Contract<Name, Input, Success, Error>,
+  codecs: Codecs<Input["Type"], Success["Type"], Error["Type"]>,
+  chosen: Chosen
+) => {
+  const { name } = contract
+  const result = resultOf(contract, codecs)
   return (value: Input["Type"]): Effect.Effect<Success["Type"], Error["Type"], WorkflowContext> =>
     Effect.withFiber((fiber) => {
       const context = protocolOf(Context.getUnsafe(fiber.context, WorkflowContext))
@@ -90,6 +103,6 @@ export const makeCall = <
       const input = codecs.input.encode(value)
       return Result.isFailure(input)
         ? Effect.die(new Error(`the input of activity ${name} does not fit its schema: ${input.failure}`))
-        : Effect.flatMap(context.activity({ ...chosen, name, input: input.success }), resultOf)
+        : Effect.flatMap(context.activity({ ...chosen, name, input: input.success }), result)
     })
 }

@@ -13,6 +13,10 @@ export const count = (name: string, value: number | undefined): Fault =>
     ? undefined
     : `${name} must be a whole number of at least 1, and is ${shown(value)}`
 
+/** A factor: finite, and more than 0. */
+export const factor = (name: string, value: number): Fault =>
+  Number.isFinite(value) && value > 0 ? undefined : `${name} must be a number of more than 0, and is ${shown(value)}`
+
 /** A time that passes: longer than nothing, and not for ever unless `unlimited`. */
 export const time = (
   name: string,

@@ -38,6 +38,19 @@ export interface Needs<in out Service> {
   readonly "~perdure/Workflow/Needs": (service: Service) => Service
 }
 
+/**
+ * The same for each of these services: `A | B` becomes `Needs<A> | Needs<B>`.
+ *
+ * @category utility types
+ * @since 0.2.0
+ */
+export type NeedsOf<R> = R extends unknown ? Needs<R> : never
+
+/** A message for what only a program may use, and an inline activity is not; `never` where nothing is wrong. */
+export type Outside<R> = [Extract<R, WorkflowContext | AnyHandler | Needs<any>>] extends [never]
+  ? never
+  : "an inline activity runs outside the program: it cannot call activities, receive signals or use Workflow.pure"
+
 /** What is left of a program's requirements for its layer. */
 export type LayerNeeds<R> = R extends Given ? never : R extends Needs<infer Service> ? Service : R
 

@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Schedule from "effect/Schedule"
 import type { EventOf } from "../HistoryEvent.ts"
-import { count, type Fault, first, shown, time } from "./options.ts"
+import { count, factor, first, time } from "./options.ts"
 
 /** The numbers of a policy, in milliseconds; without `maxAttempts` it never gives up. */
 export type RecordedPolicy = NonNullable<EventOf<"ActivityScheduled">["retry"]>
@@ -40,7 +40,7 @@ export const numbersOf = (settings: Settings): RecordedPolicy => {
   const fault = first(
     count("maxAttempts", maxAttempts),
     time("initialInterval", initialInterval, { least: 0 }),
-    factor(coefficient),
+    factor("coefficient", coefficient),
     time("maximumInterval", maximumInterval, { least: 0, unlimited: true })
   )
   if (fault !== undefined) throw new TypeError(fault)
@@ -71,6 +71,9 @@ export const scheduleOf = <Error>(plan: Plan<Error>): Schedule.Schedule<unknown,
   )
 }
 
+/** A policy of this library. */
+export const policyOf = <Error>(plan: Plan<Error>) => Object.assign(scheduleOf(plan), { [PlanId]: plan as Plan<never> })
+
 /** A policy whose numbers a call has chosen, with what the contract says of its errors. */
 export const chosenOf = <Error>(
   policy: Schedule.Schedule<unknown, Error>,
@@ -90,9 +93,5 @@ export const numbersIn = (policy: unknown): RecordedPolicy => {
   throw new TypeError("the retry policy of a call is recorded, so it may have no functions; give them to the contract")
 }
 
-// internal
-
-const factor = (coefficient: number): Fault =>
-  Number.isFinite(coefficient) && coefficient > 0
-    ? undefined
-    : `coefficient must be a number of more than 0, and is ${shown(coefficient)}`
+/** The policy of an activity that names none. */
+export const standard = policyOf<unknown>({ numbers: numbersOf({}) })

@@ -1,5 +1,5 @@
 /**
- * Schemas as codecs between typed values and JSON, compiled once a definition.
+ * Schemas as codecs between typed values and JSON, compiled once a schema.
  *
  * What is encoded is private: JSON as a store would return it, which no change of the value reaches. What is decoded shares
  * nothing with the JSON. So a program, a handler and a replay see the same, whatever each of them does to its values.
@@ -47,15 +47,13 @@ export const codecsOf = <
   error: jsonCodec(error)
 })
 
-/** The codec of a schema. */
+/** The codec of a schema, made once: programs define inline activities with every call. */
 export const jsonCodec = <S extends Schema.Codec<unknown, unknown>>(schema: S): JsonCodec<S["Type"]> => {
-  const codec = Schema.toCodecJson(schema)
-  const encode = Schema.encodeUnknownEffect(codec)
-  const decode = Schema.decodeUnknownEffect(codec)
-  return {
-    encode: (value) => guarded("encode", encode, value, canonicalJson),
-    decode: (json) => guarded("decode", (json) => decode(copyJson(json)), json, Result.succeed)
-  }
+  const known = made.get(schema) as JsonCodec<S["Type"]> | undefined
+  if (known !== undefined) return known
+  const codec = makeCodec(schema)
+  made.set(schema, codec)
+  return codec
 }
 
 /** The codec of a schema whose encoded side is an attribute. It is kept as it is, where the JSON of a schema makes a text of `NaN`. */
@@ -141,6 +139,18 @@ const encodedAttribute = (encoded: unknown): Result.Result<Attribute, string> =>
   isAttribute(encoded)
     ? Result.succeed(encoded)
     : Result.fail(`it encodes to ${bounded(textOf(encoded), 200)}; it must encode to a text, a finite number or a flag`)
+
+const made = new WeakMap<Schema.Codec<unknown, unknown>, unknown>()
+
+const makeCodec = <S extends Schema.Codec<unknown, unknown>>(schema: S): JsonCodec<S["Type"]> => {
+  const codec = Schema.toCodecJson(schema)
+  const encode = Schema.encodeUnknownEffect(codec)
+  const decode = Schema.decodeUnknownEffect(codec)
+  return {
+    encode: (value) => guarded("encode", encode, value, canonicalJson),
+    decode: (json) => guarded("decode", (json) => decode(copyJson(json)), json, Result.succeed)
+  }
+}
 
 type Direction = "encode" | "decode"
 

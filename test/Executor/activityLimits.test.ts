@@ -178,6 +178,7 @@ const makeRunner = Effect.fnUntraced(function* (limit: number, limits?: Activity
     chain: RunId.make("run"),
     registration,
     now: () => 0,
+    inline: () => undefined,
     tell: () => {}
   })
   let seq = 0

@@ -1,9 +1,9 @@
 /** What a worker says of itself while its workflows end and others come, and who has its executions then. */
 import { assert, it } from "@effect/vitest"
-import { Duration, Effect, Exit, Fiber, Latch, Layer, Logger, Schema, Scope } from "effect"
+import { Context, Duration, Effect, Exit, Fiber, Latch, Layer, Logger, Schema, Scope } from "effect"
 import { Activity, Workflow } from "perdure"
 import * as Default from "perdure/Executor/Default"
-import { WorkflowRegistry } from "perdure/Executor/WorkflowRegistry"
+import { InlineActivities, WorkflowRegistry } from "perdure/Executor/WorkflowRegistry"
 import * as Memory from "perdure/Store/Memory"
 import * as FaultyStore from "../suites/executor/FaultyStore.ts"
 import * as Lab from "../suites/executor/Lab.ts"
@@ -34,7 +34,8 @@ const live = (title: string, body: Effect.Effect<void, unknown, Lab.Lab | Scope.
 /** Adds a workflow to an executor in a scope of its own, which ends it. */
 const register = Effect.fnUntraced(function* (app: Lab.Running, workflows: Lab.Workflows) {
   const scope = yield* Scope.make()
-  yield* Layer.buildWithScope(Layer.provide(workflows, Layer.succeed(WorkflowRegistry, app.registry)), scope)
+  const registry = Context.make(WorkflowRegistry, app.registry).pipe(Context.add(InlineActivities, true))
+  yield* Layer.buildWithScope(Layer.provide(workflows, Layer.succeedContext(registry)), scope)
   return Scope.close(scope, Exit.void)
 })
 

@@ -4,8 +4,8 @@
  * Outcomes depend on the input and on the number of the attempt alone. What takes time takes it until an absolute time that
  * the program names, so a crash and a new attempt do not change who wins a race.
  */
-import { Schema } from "effect"
-import { Activity, RetryPolicy } from "perdure"
+import { Context, type Effect, Schema } from "effect"
+import { Activity, type ActivityContext, RetryPolicy } from "perdure"
 
 /** The only typed error of the corpus. */
 export class Refused extends Schema.TaggedError<Refused>()("Refused", { what: Schema.String }) {}
@@ -64,3 +64,8 @@ export const Release = Activity.make("Release", {
 
 /** Always refuses to give it back. */
 export const Lose = Activity.make("Lose", { input: Schema.String, error: Refused, retry: RetryPolicy.none })
+
+/** For inline activities: notes that an attempt starts, and answers its number. */
+export class Noted extends Context.Service<Noted, Effect.Effect<number, never, ActivityContext.ActivityContext>>()(
+  "perdure/test/Noted"
+) {}

@@ -26,6 +26,7 @@ export const layer = (ran: (run: Run) => void = () => {}) => {
     return attempt
   })
   return Layer.mergeAll(
+    Layer.succeed(Activities.Noted, noted),
     Activities.Echo.toLayer((value) => Effect.as(noted, value)),
     Activities.EchoAll.toLayer((values) => Effect.as(noted, values)),
     Activities.Slow.toLayer(({ name, until }) => Effect.as(Effect.andThen(noted, sleepUntil(until)), name)),

@@ -18,8 +18,21 @@ import {
   Semaphore,
   Stream
 } from "effect"
-import { Attributes, Signal, Workflow } from "perdure"
-import { Acquire, Echo, EchoAll, Explode, Flaky, Hang, Lose, Picky, Refused, Release, Slow } from "./activities.ts"
+import { Activity, Attributes, RetryPolicy, Signal, Workflow } from "perdure"
+import {
+  Acquire,
+  Echo,
+  EchoAll,
+  Explode,
+  Flaky,
+  Hang,
+  Lose,
+  Noted,
+  Picky,
+  Refused,
+  Release,
+  Slow
+} from "./activities.ts"
 
 const Unit = Schema.Struct({ unit: Schema.Number })
 const Names = Schema.Array(Schema.String)
@@ -386,3 +399,37 @@ export const attributed = Effect.fnUntraced(
   },
   Effect.catchTag("WorkflowError", Effect.die)
 )
+
+/** Since 0.2, of executors that run them: inline activities after each other and side by side, one tried again and one cancelled. */
+export const Inline = Workflow.make("Inline", { input: Unit, success: Names, error: Refused })
+export const inline = Effect.fnUntraced(function* ({ unit }: typeof Unit.Type) {
+  const noted = Effect.flatten(Noted)
+  const timed = (name: string, milliseconds: number) =>
+    Effect.flatMap(after(milliseconds), (until) =>
+      Activity.inline(
+        `inline ${name}`,
+        { success: Schema.String },
+        Effect.gen(function* () {
+          yield* noted
+          const left = until - (yield* Clock.currentTimeMillis)
+          if (left > 0) yield* Effect.sleep(left)
+          return name
+        })
+      )
+    )
+  const first = yield* timed("first", 0)
+  const again = yield* Activity.inline(
+    "inline again",
+    {
+      success: Schema.String,
+      error: Refused,
+      retry: RetryPolicy.exponential({ initialInterval: "50 millis", maxAttempts: 20 })
+    },
+    Effect.flatMap(noted, (attempt) =>
+      attempt > 2 ? Effect.succeed(`${first} again`) : Effect.fail(new Refused({ what: "again" }))
+    )
+  )
+  const both = yield* Effect.all([timed("a", 10 * unit), timed("b", 15 * unit)], { concurrency: "unbounded" })
+  const late = yield* Effect.timeoutOption(timed("late", 60 * unit), 10 * unit)
+  return [again, ...both, Option.getOrElse(late, () => "too late")]
+})

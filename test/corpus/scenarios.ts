@@ -5,8 +5,9 @@
  * competes is at least five units apart.
  */
 import type { Effect, Layer, Schema } from "effect"
-import type { HistoryEvent, Workflow, WorkflowContext, WorkflowError, WorkflowRegistry } from "perdure"
+import type { Activity, HistoryEvent, Workflow, WorkflowContext, WorkflowError, WorkflowRegistry } from "perdure"
 import { numbers } from "../support/numbers.ts"
+import type { Noted } from "./activities.ts"
 import type * as Handlers from "./handlers.ts"
 import * as Programs from "./programs.ts"
 
@@ -34,7 +35,11 @@ export interface Scenario {
   /** The name of the workflow. */
   readonly workflow: string
   /** Registers the workflow with the executor that is provided. */
-  readonly layer: Layer.Layer<never, WorkflowError.WorkflowError, WorkflowRegistry.WorkflowRegistry | NeededHandlers>
+  readonly layer: Layer.Layer<
+    never,
+    WorkflowError.WorkflowError,
+    WorkflowRegistry.WorkflowRegistry | WorkflowRegistry.InlineActivities | NeededHandlers
+  >
   /** The program in encoded form. */
   readonly program: WorkflowRegistry.Registration["program"]
   /** The encoded input. */
@@ -46,6 +51,11 @@ export interface Scenario {
   readonly since?: "0.2"
   /** The outcome, or what must hold of it. */
   readonly expected: Outcome | ((outcome: Outcome) => boolean)
+}
+
+/** One that every executor runs. */
+export interface Portable extends Scenario {
+  readonly layer: Layer.Layer<never, WorkflowError.WorkflowError, WorkflowRegistry.WorkflowRegistry | NeededHandlers>
 }
 
 /** How long things take. */
@@ -89,7 +99,10 @@ export const isExpected = (scenario: Scenario, outcome: Outcome): boolean =>
   typeof scenario.expected === "function" ? scenario.expected(outcome) : sameJson(scenario.expected, outcome)
 
 /** All scenarios, at a pace. */
-export const all = (pace: Pace = virtual): ReadonlyArray<Scenario> => [
+export const all = (pace: Pace = virtual): ReadonlyArray<Scenario> => [...portable(pace), ...inline(pace)]
+
+/** Those that every executor runs, also one that runs no inline activities. */
+export const portable = (pace: Pace = virtual): ReadonlyArray<Portable> => [
   ...calls(pace),
   ...retries(pace),
   ...fibers(pace),
@@ -110,13 +123,29 @@ const scenario = <Input extends Schema.Codec<unknown, unknown>, Success extends 
   workflow: Workflow.Workflow<string, Input, Success, Error>,
   program: (
     input: Input["Type"]
-  ) => Effect.Effect<Success["Type"], Error["Type"], NeededHandlers | WorkflowContext.WorkflowContext>,
+  ) => Effect.Effect<Success["Type"], Error["Type"], Exclude<NeededHandlers, Noted> | WorkflowContext.WorkflowContext>,
   input: Input["Type"] & Readonly<Record<string, number>>,
-  rest: Pick<Scenario, "expected"> & Partial<Pick<Scenario, "timeout" | "messages" | "since">>
-): Scenario => ({
+  rest: Rest
+): Portable => ({ ...common(workflow, program, input, rest), layer: workflow.toLayer(program) })
+
+/** The same of one whose program has inline activities. */
+const inlined = <Input extends Schema.Codec<unknown, unknown>, Success extends AnyCodec, Error extends AnyCodec>(
+  workflow: Workflow.Workflow<string, Input, Success, Error>,
+  program: (input: Input["Type"]) => Effect.Effect<Success["Type"], Error["Type"], Activity.InlineNeeds<Noted>>,
+  input: Input["Type"] & Readonly<Record<string, number>>,
+  rest: Rest
+): Scenario => ({ ...common(workflow, program, input, rest), layer: workflow.toLayer(program) })
+
+type Rest = Pick<Scenario, "expected"> & Partial<Pick<Scenario, "timeout" | "messages" | "since">>
+
+const common = <Input extends Schema.Codec<unknown, unknown>, Success extends AnyCodec, Error extends AnyCodec>(
+  workflow: Workflow.Workflow<string, Input, Success, Error>,
+  program: (input: Input["Type"]) => Effect.Effect<Success["Type"], Error["Type"], unknown>,
+  input: Input["Type"] & Readonly<Record<string, number>>,
+  rest: Rest
+): Omit<Scenario, "layer"> => ({
   name: workflow.name,
   workflow: workflow.name,
-  layer: workflow.toLayer(program),
   // Handlers are in the requirements for the compiler only.
   program: workflow.encoded(program as Parameters<typeof workflow.encoded>[0]),
   input,
@@ -128,7 +157,7 @@ type AnyCodec = Schema.Codec<unknown, unknown>
 
 const completed = (value: Schema.Json) => ({ expected: { _tag: "Completed", value } }) as const
 
-const calls = ({ calls, unit }: Pace): ReadonlyArray<Scenario> => [
+const calls = ({ calls, unit }: Pace): ReadonlyArray<Portable> => [
   scenario(Programs.Sequence, Programs.sequence, { unit }, completed([1, 2, 3])),
   scenario(Programs.FanOut, Programs.fanOut, { unit }, completed(numbers(50))),
   scenario(Programs.Bounded, Programs.bounded, { unit }, completed(numbers(9).map((index) => `n${index}`))),
@@ -138,7 +167,7 @@ const calls = ({ calls, unit }: Pace): ReadonlyArray<Scenario> => [
   scenario(Programs.Loop, Programs.loop, { calls }, completed((calls * (calls - 1)) / 2))
 ]
 
-const retries = ({ unit }: Pace): ReadonlyArray<Scenario> => [
+const retries = ({ unit }: Pace): ReadonlyArray<Portable> => [
   scenario(Programs.ActivityRetry, Programs.activityRetry, { unit }, { expected: attempts(3, 1) }),
   scenario(Programs.RetryExhausted, Programs.retryExhausted, { unit }, refused("hopeless")),
   scenario(Programs.ProgramRetry, Programs.programRetry, { unit }, completed(4)),
@@ -154,13 +183,13 @@ const attempts =
     outcome.value.length === least.length &&
     outcome.value.every((count: unknown, index) => Number(count) >= least[index]!)
 
-const fibers = ({ unit }: Pace): ReadonlyArray<Scenario> => [
+const fibers = ({ unit }: Pace): ReadonlyArray<Portable> => [
   scenario(Programs.Fibers, Programs.fibers, { unit }, completed(["meanwhile", "joined"])),
   scenario(Programs.Abandoned, Programs.abandoned, { unit }, completed(1)),
   scenario(Programs.Producers, Programs.producers, { unit }, completed(["p1", "p2", "p3", "p4", "p5", "all 5"]))
 ]
 
-const signals = ({ unit }: Pace): ReadonlyArray<Scenario> => [
+const signals = ({ unit }: Pace): ReadonlyArray<Portable> => [
   scenario(
     Programs.Burst,
     Programs.burst,
@@ -199,7 +228,7 @@ const signals = ({ unit }: Pace): ReadonlyArray<Scenario> => [
   )
 ]
 
-const endings = ({ unit }: Pace): ReadonlyArray<Scenario> => [
+const endings = ({ unit }: Pace): ReadonlyArray<Portable> => [
   scenario(Programs.TypedFailure, Programs.typedFailure, { unit }, refused("the parcel")),
   scenario(Programs.ProgramDefect, Programs.programDefect, { unit }, defect("defect 1")),
   scenario(Programs.HandlerDefect, Programs.handlerDefect, { unit }, completed("caught bang")),
@@ -223,7 +252,7 @@ const endings = ({ unit }: Pace): ReadonlyArray<Scenario> => [
   )
 ]
 
-const finalizers = ({ unit }: Pace): ReadonlyArray<Scenario> => [
+const finalizers = ({ unit }: Pace): ReadonlyArray<Portable> => [
   scenario(
     Programs.CancelDuringActivity,
     Programs.cancelDuringActivity,
@@ -249,13 +278,13 @@ const finalizers = ({ unit }: Pace): ReadonlyArray<Scenario> => [
   scenario(Programs.FailingFinalizer, Programs.failingFinalizer, { unit }, defect("cannot release lost"))
 ]
 
-const times = ({ month, unit }: Pace): ReadonlyArray<Scenario> => [
+const times = ({ month, unit }: Pace): ReadonlyArray<Portable> => [
   scenario(Programs.Month, Programs.month, { month }, completed(true)),
   scenario(Programs.Timers, Programs.timers, { unit }, completed([10, 20, 30, 40, 50])),
   scenario(Programs.Chance, Programs.chance, { unit }, { expected: isChance })
 ]
 
-const compensations = ({ unit }: Pace): ReadonlyArray<Scenario> => [
+const compensations = ({ unit }: Pace): ReadonlyArray<Portable> => [
   scenario(Programs.Compensated, Programs.compensated, { unit }, { since: "0.2", ...refused("the parcel") }),
   scenario(
     Programs.CancelCompensated,
@@ -272,8 +301,17 @@ const compensations = ({ unit }: Pace): ReadonlyArray<Scenario> => [
   )
 ]
 
-const attributes = ({ unit }: Pace): ReadonlyArray<Scenario> => [
+const attributes = ({ unit }: Pace): ReadonlyArray<Portable> => [
   scenario(Programs.Attributed, Programs.attributed, { unit }, { since: "0.2", ...completed(["s1", "s2", "s3"]) })
+]
+
+const inline = ({ unit }: Pace): ReadonlyArray<Scenario> => [
+  inlined(
+    Programs.Inline,
+    Programs.inline,
+    { unit },
+    { since: "0.2", ...completed(["first again", "a", "b", "too late"]) }
+  )
 ]
 
 const refused = (what: string) => ({ expected: { _tag: "Failed", error: { _tag: "Refused", what } } }) as const

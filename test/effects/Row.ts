@@ -4,14 +4,14 @@
  */
 import { Clock, Effect, Layer, Schema, type Scope } from "effect"
 import { Signal, Workflow, type WorkflowContext } from "perdure"
-import { Refused, Slow } from "../corpus/activities.ts"
+import { type Noted, Refused, Slow } from "../corpus/activities.ts"
 import type { NeededHandlers, Scenario } from "../corpus/scenarios.ts"
 
 /** A program that calls activities of the corpus, and perhaps others, whose handlers its row brings. */
 export type Program<R = never> = Effect.Effect<
   Schema.Json,
   Refused,
-  NeededHandlers | WorkflowContext.WorkflowContext | Scope.Scope | R
+  Exclude<NeededHandlers, Noted> | WorkflowContext.WorkflowContext | Scope.Scope | R
 >
 
 /** Signals that are sent with a number: so many milliseconds after the start. */

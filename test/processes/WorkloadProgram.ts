@@ -25,14 +25,27 @@ export const Workload = Workflow.make("Workload", {
 })
 const Note = Activity.make("Note", { input: Schema.String, success: Schema.String })
 
-/** Takes a token, makes two calls at once and sleeps for a while, several times. */
-const program = (number: number) =>
+/** Writes a line to a file before it does anything else. */
+const note = (logFile: string, text: string) =>
+  Effect.gen(function* () {
+    const { attempt, idempotencyKey } = yield* ActivityContext
+    const at = yield* Clock.currentTimeMillis
+    // Opened to append and written by one call, so that lines of several processes do not mix.
+    appendFileSync(logFile, `${idempotencyKey}\t${attempt}\t${at}\n`)
+    yield* Effect.sleep(yield* Random.nextIntBetween(0, 15))
+    return text
+  })
+
+/** Takes a token, makes two calls at once, one of them inline, and sleeps for a while, several times. */
+const program = (logFile: string) => (number: number) =>
   Effect.forEach(Array.from({ length: rounds }), () =>
     Effect.gen(function* () {
       const token = yield* Token.receive
-      const notes = yield* Effect.all([Note(`${number} left ${token}`), Note(`${number} right ${token}`)], {
-        concurrency: 2
-      })
+      const right = note(logFile, `${number} right ${token}`)
+      const notes = yield* Effect.all(
+        [Note(`${number} left ${token}`), Activity.inline("right", { success: Schema.String }, right)],
+        { concurrency: 2 }
+      )
       yield* Effect.sleep(yield* Random.nextIntBetween(1, 20))
       return notes.join(", ")
     })
@@ -42,22 +55,9 @@ const program = (number: number) =>
 export const answer = (number: number): ReadonlyArray<string> =>
   Array.from({ length: rounds }, (_, token) => `${number} left ${token}, ${number} right ${token}`)
 
-/** The workflow with handlers that write a line to a file before they do anything else. */
+/** The workflow, whose handlers write to a file. */
 export const layer = (logFile: string) =>
-  Workload.toLayer(program).pipe(
-    Layer.provide(
-      Note.toLayer((text) =>
-        Effect.gen(function* () {
-          const { attempt, idempotencyKey } = yield* ActivityContext
-          const at = yield* Clock.currentTimeMillis
-          // Opened to append and written by one call, so that lines of several processes do not mix.
-          appendFileSync(logFile, `${idempotencyKey}\t${attempt}\t${at}\n`)
-          yield* Effect.sleep(yield* Random.nextIntBetween(0, 15))
-          return text
-        })
-      )
-    )
-  )
+  Workload.toLayer(program(logFile)).pipe(Layer.provide(Note.toLayer((text) => note(logFile, text))))
 
 /** When the handler of each call ran, by the key of the call. */
 export const readLog = (logFile: string): ReadonlyMap<string, ReadonlyArray<number>> => {

@@ -216,7 +216,12 @@ class Drive {
 }
 
 const refusal: RecordedExit = { _tag: "Fail", error: { _tag: "Refused", what: "chance" } }
-const canRefuse: ReadonlySet<string> = new Set([Activities.Flaky.name, Activities.Picky.name, Activities.Lose.name])
+const canRefuse: ReadonlySet<string> = new Set([
+  Activities.Flaky.name,
+  Activities.Picky.name,
+  Activities.Lose.name,
+  "inline again"
+])
 
 /** What each activity answers to its encoded input, when all goes well. */
 const successes: Readonly<Record<string, (input: never) => Schema.Json>> = {
@@ -229,6 +234,11 @@ const successes: Readonly<Record<string, (input: never) => Schema.Json>> = {
   Hang: () => null,
   Acquire: (name: string) => name,
   Release: ({ name }: Named) => name,
-  Lose: () => null
+  Lose: () => null,
+  "inline first": () => "first",
+  "inline again": () => "first again",
+  "inline a": () => "a",
+  "inline b": () => "b",
+  "inline late": () => "late"
 }
 type Named = { readonly name: string }

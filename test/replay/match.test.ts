@@ -87,6 +87,10 @@ const lines: ReadonlyArray<readonly [HistoryEvent, string]> = [
     },
     "ExecutionContinued(3)"
   ],
+  [
+    { _tag: "ActivityScheduled", at, seq, name: "Ship", input: null, digest: 1, inline: true },
+    "ActivityScheduled #3 Ship, inline"
+  ],
   [{ _tag: "PatchRecorded", at, id: "new" }, 'PatchRecorded "new"'],
   [{ _tag: "AttributesSet", at, attributes: { a: 1, b: null } }, 'AttributesSet {"a":1,"b":null}'],
   [{ _tag: "ExecutionCompleted", at, value: "a".repeat(200) }, `ExecutionCompleted("${"a".repeat(116)}...)`],

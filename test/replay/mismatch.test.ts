@@ -13,7 +13,14 @@ const changes: Readonly<Record<string, Change>> = {
   "another name": (command) =>
     command._tag === "ActivityScheduled" ? [{ ...command, name: `${command.name}2` }] : undefined,
   "another input": (command) =>
-    command._tag === "ActivityScheduled" ? [{ ...command, input: "other", digest: command.digest + 1 }] : undefined,
+    command._tag === "ActivityScheduled" && command.inline !== true
+      ? [{ ...command, input: "other", digest: command.digest + 1 }]
+      : undefined,
+  "inline or not": (command) => {
+    if (command._tag !== "ActivityScheduled") return undefined
+    const { inline, ...rest } = command
+    return inline === true ? [rest] : [{ ...rest, inline: true }]
+  },
   "another duration": (command) =>
     command._tag === "TimerStarted" ? [{ ...command, fireAt: command.fireAt + 1 }] : undefined,
   "another number": (command) => ("seq" in command ? [{ ...command, seq: Sequence.make(command.seq + 1) }] : undefined),

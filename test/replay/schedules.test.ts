@@ -1,4 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
+import { isCommand } from "perdure/HistoryEvent"
+import { fold } from "../../src/internal/core/evolve.ts"
+import type { Interpreter } from "../../src/internal/replay/Interpreter.ts"
 import { all, type Scenario, virtual } from "../corpus/scenarios.ts"
 import { continued, drive, printed, tokenOf } from "./Driver.ts"
 
@@ -29,6 +32,29 @@ describe("a random schedule, replayed from each of its positions, goes on as it 
       assert.isAbove(positions, schedulesOf(scenario))
     }, 120_000)
   }
+
+  it("is handed over again what its open inline activities do, and nothing of others", () => {
+    const inline = scenarios.find(({ name }) => name === "Inline")!
+    let handed = 0
+    for (let seed = 1; seed <= 20; seed++) {
+      const history = drive(inline, seed)
+      const compare = (interpreter: Interpreter, at: number) => {
+        const open = fold(history.slice(0, at))?.open ?? new Map()
+        for (const { seq } of history.filter((event) => event._tag === "ActivityScheduled")) {
+          const name = open.get(seq)?.issued.name
+          assert.strictEqual(interpreter.closureOf(seq)?.name, name, `#${seq} at event ${at}`)
+          if (name !== undefined) handed++
+        }
+      }
+      // Where commands follow, they are open for the program before they are recorded.
+      const whole = (interpreter: Interpreter, at: number) =>
+        at < history.length && isCommand(history[at]!) ? undefined : compare(interpreter, at)
+      for (let position = 1; position <= history.length; position += 3) {
+        assert.isUndefined(continued(inline, history, position, whole))
+      }
+    }
+    assert.isAbove(handed, 200)
+  })
 
   it("is tried more than two thousand times", () => {
     assert.isAtLeast(

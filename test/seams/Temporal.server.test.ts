@@ -19,7 +19,7 @@ import { corpusQueue, Lab, layer as labLayer } from "./temporal/Lab.ts"
 
 /** Whatever competes is half a second apart. */
 const pace: Scenarios.Pace = { unit: 100, month: 3000, calls: 20 }
-const scenarios = Scenarios.all(pace)
+const scenarios = Scenarios.portable(pace)
 
 /** Calls without times. They go first, so that a worker that is still cold delays nothing that competes. */
 const warming: ReadonlySet<string> = new Set(["Sequence", "FanOut", "Loop"])

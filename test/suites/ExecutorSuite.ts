@@ -16,6 +16,7 @@ import { describing } from "./executor/describing.ts"
 import { cancelling, terminating } from "./executor/ending.ts"
 import { handingOver } from "./executor/handingOver.ts"
 import { limitingActivities } from "./executor/limiting.ts"
+import { inlining } from "./executor/inlining.ts"
 import { passing } from "./executor/passing.ts"
 import { referring } from "./executor/referring.ts"
 import { requiring } from "./executor/requiring.ts"
@@ -42,6 +43,7 @@ import { updating } from "./executor/updating.ts"
 const parts: ReadonlyArray<SuitePart> = [
   starting,
   calling,
+  inlining,
   passing,
   retrying,
   choosing,

@@ -471,3 +471,51 @@ Charge.with({ retry: Schedule.recurs(3) })
 Charge.with({ retry: RetryPolicy.exponential({ nonRetryable: (error: unknown) => error === 1 }) })
 // @ts-expect-error the input of a call with settings
 Charge.with({ timeout: "1 second" })("9")
+
+// An inline activity is one step outside the program: what it needs is needed by the layer, and by nothing else.
+const Inlined = Order.toLayer(() => Activity.inline("read", { success: Schema.String }, read))
+run(Inlined.pipe(Layer.provide(Layer.succeed(Database, { read: Effect.succeed("") })), Layer.provide(executor)))
+// @ts-expect-error the service of an inline activity is missing
+// says: Type 'Database' is not assignable to type 'never'.
+run(Inlined.pipe(Layer.provide(executor)))
+const inlining = Order.toLayer(() => Activity.inline("read", { success: Schema.String }, Effect.succeed("")))
+run(inlining.pipe(Layer.provide(executor)))
+// @ts-expect-error an executor that runs no inline activities
+// says: Type 'InlineActivities' is not assignable to type 'never'.
+run(inlining.pipe(Layer.provide(registry)))
+Order.toLayer(
+  // @ts-expect-error a service of an inline activity is not there for the rest of the program
+  // says: is not assignable to type '"Database is not durable: call it in an activity"'.
+  Effect.fn("Order")(function* () {
+    yield* Activity.inline("read", { success: Schema.String }, read)
+    return yield* (yield* Database).read
+  })
+)
+// @ts-expect-error an activity within it
+// says: "an inline activity runs outside the program: it cannot call activities, receive signals or use Workflow.pure"
+Activity.inline("read", { success: Schema.String }, Charge(1).pipe(Effect.orDie))
+// @ts-expect-error a signal within it
+// says: "an inline activity runs outside the program: it cannot call activities, receive signals or use Workflow.pure"
+Activity.inline("read", {}, Effect.asVoid(Approve.receive))
+// @ts-expect-error another one within it
+// says: "an inline activity runs outside the program: it cannot call activities, receive signals or use Workflow.pure"
+Activity.inline("outer", {}, Activity.inline("inner", {}, Effect.void))
+// @ts-expect-error what is vouched for is there by itself
+// says: "an inline activity runs outside the program: it cannot call activities, receive signals or use Workflow.pure"
+Activity.inline("read", {}, Effect.asVoid(Workflow.pure(Mail)))
+// @ts-expect-error an error that is not declared
+// says: "Other is not an error of the inline activity: declare it, or handle it"
+Activity.inline("read", { error: Declined }, Effect.fail(new Other()))
+// @ts-expect-error an error where none is declared
+// says: "Other is not an error of the inline activity: declare it, or handle it"
+Activity.inline("read", {}, Effect.fail(new Other()))
+// @ts-expect-error another success than the declared one
+// says: is not assignable to type 'string'
+Activity.inline("read", { success: Schema.String }, Effect.succeed(1))
+// @ts-expect-error a policy that does not know of timeouts
+Activity.inline("read", { error: Declined, retry: forDeclined, timeout: "1 second" }, Effect.void)
+// @ts-expect-error not an option
+Activity.inline("read", { input: Schema.String }, Effect.void)
+// @ts-expect-error a query only reads
+// says: only reads: it may not use perdure/WorkflowContext
+Progress.answer(() => Activity.inline("read", { success: Schema.Int }, Effect.succeed(1)))

@@ -19,7 +19,7 @@ import {
 import * as Executor from "perdure/Executor/Default"
 import { DurableExecutor, type FoundRun } from "perdure/Executor/DurableExecutor"
 import * as Reading from "perdure/Executor/Executions"
-import type { WorkflowRegistry } from "perdure/Executor/WorkflowRegistry"
+import type { InlineActivities, WorkflowRegistry } from "perdure/Executor/WorkflowRegistry"
 import * as Memory from "perdure/Store/Memory"
 import type {
   AttributeConditions,
@@ -409,8 +409,8 @@ const Main = OrderLive.pipe(
 )
 holds<Same<LayerChannels<typeof Main>, [Services, Failure | StoreError, never]>>()
 
-// An executor provides all three services, however it is set up.
-type Services = DurableExecutor | WorkflowRegistry | Executions
+// An executor provides all its services, however it is set up.
+type Services = DurableExecutor | WorkflowRegistry | InlineActivities | Executions
 holds<Same<LayerChannels<typeof Executor.layer>, [Services, StoreError, WorkflowStore]>>()
 const executorWith = Executor.layerWith({ maxLoaded: 1, heartbeatInterval: "1 second", answerTimeout: 10 })
 holds<Same<LayerChannels<typeof executorWith>, [Services, StoreError, WorkflowStore]>>()
@@ -570,3 +570,57 @@ type Found = Effect.Success<typeof typed>
 holds<Same<Found["level"], "gold" | "silver" | undefined>>()
 holds<Same<Found["due"], typeof due | undefined>>()
 holds<Same<Channels<typeof typed>, [Attributes.Values<typeof Search.fields>, Failure, never]>>()
+
+// An inline activity: what it needs is needed by the layer of its program, with an executor that runs it.
+const read = Activity.inline(
+  "read",
+  { success: Schema.String, error: Declined, retry: RetryPolicy.exponential({ nonRetryable: (e) => e.code === "x" }) },
+  Effect.gen(function* () {
+    const tariff = yield* Tariff
+    const { attempt } = yield* ActivityContext.ActivityContext
+    yield* Effect.addFinalizer(() => Effect.void)
+    if (attempt > 3) return yield* new Declined({ code: "limit" })
+    return `${tariff}`
+  })
+)
+type Inline = WorkflowContext.WorkflowContext | Workflow.Needs<InlineActivities>
+holds<Same<Channels<typeof read>, [string, Declined, Inline | Workflow.Needs<Tariff>]>>()
+const noted = Activity.inline("note", {}, Effect.log("noted"))
+holds<Same<Channels<typeof noted>, [void, never, Inline]>>()
+// The name may be made of others: it is no name of a handler.
+const steps = Effect.forEach(["a", "b"], (name) => Activity.inline(`step ${name}`, {}, Effect.void), { discard: true })
+holds<Same<Channels<typeof steps>, [void, never, Inline]>>()
+// Dates and classes are what the schemas make of them, and an error that is declared need not be there.
+const dated = Activity.inline("date", { success: Schema.Date, error: Declined }, Effect.succeed(new Date()))
+holds<Same<Channels<typeof dated>, [Date, Declined, Inline]>>()
+const late = Activity.inline(
+  "late",
+  {
+    error: Schema.Union([Declined, Activity.ActivityTimedOut]),
+    timeout: { attempt: "1 second", total: "1 hour" },
+    retry: RetryPolicy.exponential({ nonRetryable: (e) => e._tag === "ActivityTimedOut" })
+  },
+  Effect.never
+)
+holds<Same<Channels<typeof late>, [void, Declined | Activity.ActivityTimedOut, Inline]>>()
+const ReadLive = Order.toLayer(
+  Effect.fnUntraced(function* () {
+    yield* read
+    yield* Ping()
+    return yield* dated
+  })
+)
+holds<Same<Needs<typeof ReadLive>, WorkflowRegistry | InlineActivities | Tariff | PingHandler>>()
+// A client within it is one outside.
+const starting = Activity.inline("start", {}, Effect.asVoid(Effect.orDie(Approve.send("1", { by: "Ada" }))))
+holds<Same<Channels<typeof starting>, [void, never, Inline | Workflow.Needs<DurableExecutor>]>>()
+// In the handler of an update and as a compensation.
+const reading = AddItem.handle(() => Effect.as(Effect.orDie(read), 1))
+const undoing = Workflow.withCompensation(Ping(), () => noted)
+const ReadingLive = Order.toLayer(() => Effect.as(Effect.andThen(reading, undoing), new Date()))
+holds<Same<Needs<typeof ReadingLive>, WorkflowRegistry | InlineActivities | Tariff | PingHandler>>()
+// A helper for promises, whatever their type.
+const promised = <A, I>(name: string, success: Schema.Codec<A, I>, promise: () => Promise<A>) =>
+  Activity.inline(name, { success }, Effect.promise(promise))
+const fetched = promised("fetch", Schema.Int, () => Promise.resolve(1))
+holds<Same<Channels<typeof fetched>, [number, never, Inline]>>()

@@ -6,7 +6,7 @@ import * as Exit from "effect/Exit"
 import type * as Schema from "effect/Schema"
 import type { RecordedExit } from "../../HistoryEvent.ts"
 import type { Sequence } from "../../Ids.ts"
-import { askName } from "../../internal/core/asked.ts"
+import { askName, isAsk } from "../../internal/core/asked.ts"
 import { type Due, Heap } from "../../internal/core/Heap.ts"
 import type { Open, WorkflowState } from "../../WorkflowState.ts"
 import { attemptOf } from "../../internal/core/evolve.ts"
@@ -132,8 +132,7 @@ export class Activities {
   }
 
   private attempt(activity: OpenActivity, run: ActivityRun): void {
-    const { input, name } = activity.issued
-    if (name === askName) return this.ask(activity.seq, input, run)
+    if (isAsk(activity.issued)) return this.ask(activity.seq, activity.issued.input, run)
     const handler = this.handlerOf(activity)
     if (handler === undefined) return
     this.shared.runner.start({
@@ -156,9 +155,11 @@ export class Activities {
 
   private handlerOf(activity: OpenActivity): ActivityHandler | undefined {
     const { registration } = this.owner
-    const { name } = activity.issued
-    const handler = registration.handlers.get(name)
+    const { inline, name } = activity.issued
+    const handler = inline === true ? this.owner.inline(activity.seq) : registration.handlers.get(name)
     if (handler !== undefined) return handler
+    // Its program cannot go on, and has it again when it can.
+    if (inline === true) return void this.runs.delete(activity.seq)
     const waiting = `workflow ${registration.workflow} waits for activity ${name}`
     const text = `${waiting}, which has no handler here; provide its toLayer(...)`
     this.shared.fibers.log("Error", text, aboutOf(this.owner, activity))

@@ -14,7 +14,7 @@
 import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import type { ClosingEvent, EventOf, Problem } from "../../HistoryEvent.ts"
-import { Version } from "../../Ids.ts"
+import { type Sequence, Version } from "../../Ids.ts"
 import { beginning } from "../../internal/core/continued.ts"
 import type { Told } from "../../internal/replay/Told.ts"
 import { Turn } from "../../internal/replay/turn.ts"
@@ -23,7 +23,7 @@ import { summarize } from "../../internal/store/summary.ts"
 import type { ExecutionSummary, TooLarge } from "../../Store/WorkflowStore.ts"
 import { Finished, NotFound, ShutDown, StoreUnavailable } from "../../WorkflowError.ts"
 import type { WorkflowState } from "../../WorkflowState.ts"
-import type { Registration } from "../WorkflowRegistry.ts"
+import type { ActivityHandler, Registration } from "../WorkflowRegistry.ts"
 import { placesOf } from "./places.ts"
 import type { AlarmOwner } from "./Alarms.ts"
 import * as announce from "./announce.ts"
@@ -71,6 +71,12 @@ export class Execution extends Reading<Execution> implements AlarmOwner, Owner {
   /** Whether its end is sure to be noticed here. */
   get isLoaded(): boolean {
     return this.program._tag === "Loaded" || this.program._tag === "New"
+  }
+
+  inline(seq: Sequence): ActivityHandler | undefined {
+    const { program } = this
+    // Programs hand over handlers, which replay cannot know.
+    return program._tag === "Loaded" ? (program.interpreter.closureOf(seq) as ActivityHandler | undefined) : undefined
   }
 
   /** Puts what the execution is told into its mailbox. */

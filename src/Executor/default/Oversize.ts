@@ -146,7 +146,7 @@ const complaint = ({ bytes, events, limit, workflow }: TooLarge): string => {
 const payloadOf = (command: HistoryEvent): string => {
   switch (command._tag) {
     case "ActivityScheduled":
-      return `the input of activity ${JSON.stringify(command.name)} #${command.seq}`
+      return `${command.inline === true ? "the call" : "the input"} of activity ${JSON.stringify(command.name)} #${command.seq}`
     case "MessageSent":
       return `the message to ${JSON.stringify(command.to)}`
     case "UpdateAnswered":

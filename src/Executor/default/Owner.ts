@@ -1,9 +1,9 @@
 /**
  * An execution, as what it has under way outside its program sees it.
  */
-import type { RunId, WorkflowId } from "../../Ids.ts"
+import type { RunId, Sequence, WorkflowId } from "../../Ids.ts"
 import type { Told } from "../../internal/replay/Told.ts"
-import type { Registration } from "../WorkflowRegistry.ts"
+import type { ActivityHandler, Registration } from "../WorkflowRegistry.ts"
 import type { Reply } from "./Mail.ts"
 
 export interface Owner {
@@ -14,5 +14,7 @@ export interface Owner {
   readonly registration: Registration
   /** The time of the execution, in milliseconds since 1970. */
   now(): number
+  /** What runs an inline activity that is open; `undefined` while the program is not in memory. */
+  inline(seq: Sequence): ActivityHandler | undefined
   tell(told: Told, reply?: Reply): void
 }

@@ -3,10 +3,14 @@
  * ask again after a crash changes nothing: a result and a query only read, and an update has an id.
  */
 import type * as Schema from "effect/Schema"
+import type { EventOf } from "../../HistoryEvent.ts"
 import type { Message } from "../../Message.ts"
 
 /** The name of the activity. */
 export const askName = "perdure/ask"
+
+/** Whether an activity asks another execution: an inline one may have any name. */
+export const isAsk = ({ inline, name }: EventOf<"ActivityScheduled">): boolean => name === askName && inline !== true
 
 /** What is asked, as it is recorded. */
 export interface Question {

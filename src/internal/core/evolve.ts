@@ -14,7 +14,7 @@ import {
 } from "../../HistoryEvent.ts"
 import type { MessageId, RunId, Sequence, Version, WorkerId, WorkflowId } from "../../Ids.ts"
 import type { Child, Lost, Open, Owed, WorkflowState } from "../../WorkflowState.ts"
-import { askName } from "./asked.ts"
+import { isAsk } from "./asked.ts"
 import { withChanges } from "./attributes.ts"
 import { closedAs, closeOf, endOf, suggestedLength } from "./derive.ts"
 import { latest } from "./remembered.ts"
@@ -293,7 +293,7 @@ const goesOn = (state: State, owner: WorkerId): void => {
 /** Another worker has the execution. What the one before it ran was lost with it, or was interrupted in order. */
 const changedHands = (state: State, { at, lost }: EventOf<"OwnerChanged">): void => {
   for (const open of state.open.values() as Iterable<MutableOpen>) {
-    if (open.issued._tag !== "ActivityScheduled" || open.issued.name === askName) continue
+    if (open.issued._tag !== "ActivityScheduled" || isAsk(open.issued)) continue
     // One that waits for its next attempt, or for a caller outside, did not run.
     const ran = open.pending === undefined && open.ended === undefined && (open.dueAt === undefined || open.dueAt <= at)
     if (lost === true && ran) open.lost = afterLoss(open.lost)

@@ -2,7 +2,7 @@
  * Compares what a program asks for in replay with what its history says that it asked for.
  *
  * 1. The kinds must be equal, and the sequence numbers.
- * 2. An activity must have the same name and the same input, a timer the same time.
+ * 2. An activity must have the same name and the same input, or be inline and have the same name; a timer must have the same time.
  * 3. A message must have the same receiver and content; where it goes is for the executor to know.
  *    A patch that is deprecated need not be asked for. Attributes must be the same.
  * 4. A continuation must have the same input, and the same left unread.
@@ -30,6 +30,7 @@ export const isSame = (recorded: CommandEvent, issued: CommandEvent): boolean =>
         issued._tag === "ActivityScheduled" &&
         issued.seq === recorded.seq &&
         issued.name === recorded.name &&
+        issued.inline === recorded.inline &&
         (issued.digest === recorded.digest || equalJson(issued.input, recorded.input))
       )
     case "TimerStarted":
@@ -77,7 +78,7 @@ export const isForgotten = (recorded: CommandEvent): boolean =>
 export const describe = (event: HistoryEvent): string => {
   switch (event._tag) {
     case "ActivityScheduled":
-      return `ActivityScheduled #${event.seq} ${event.name}(${short(event.input)})`
+      return `ActivityScheduled #${event.seq} ${event.name}${event.inline === true ? ", inline" : `(${short(event.input)})`}`
     case "TimerStarted":
       return `TimerStarted #${event.seq} for ${event.fireAt - event.at} ms`
     case "ActivityCancelled":

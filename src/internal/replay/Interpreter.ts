@@ -42,7 +42,7 @@ import { closing } from "./closing.ts"
 import { Compensations, thrownIn } from "./Compensations.ts"
 import { Mailboxes } from "./Mailboxes.ts"
 import { Outbox } from "./Outbox.ts"
-import type { ActivityCall, Protocol } from "./Protocol.ts"
+import type { ActivityCall, Closure, Pending, Protocol } from "./Protocol.ts"
 import { Patches } from "./Patches.ts"
 import { guarded, Queries } from "./Queries.ts"
 import { make as makeRandom } from "./random.ts"
@@ -59,8 +59,6 @@ import { type FlushBudget, WorkflowScheduler } from "./WorkflowScheduler.ts"
 export type EncodedProgram = (
   input: Schema.Json
 ) => Effect.Effect<Schema.Json, Schema.Json | WorkflowError, WorkflowContext>
-
-type Resume<A> = (effect: Effect.Effect<A>) => void
 
 export class Interpreter {
   private readonly program: EncodedProgram
@@ -79,7 +77,7 @@ export class Interpreter {
   private sequence = 0
   private issued: Array<CommandEvent> = []
   private checked = 0
-  private readonly pending = new Map<Sequence, Resume<any>>()
+  private readonly pending = new Map<Sequence, Pending>()
   private readonly mailboxes = new Mailboxes()
   private readonly patches = new Patches((mark) => this.issue({ _tag: "PatchRecorded", at: this.clock.now, ...mark }))
   /** Made when the program first sends something: most programs never do. */
@@ -175,6 +173,11 @@ export class Interpreter {
     return commands
   }
 
+  /** What an inline activity does that is open. */
+  closureOf(seq: Sequence): Closure | undefined {
+    return this.pending.get(seq)?.closure
+  }
+
   /** The signals that the program waits for, and how many it has not received. */
   get signals(): Signals {
     return this.mailboxes.signals
@@ -243,10 +246,10 @@ export class Interpreter {
   }
 
   private resolve(event: EventOf<"ActivityResolved" | "TimerFired">, value: RecordedExit | undefined): void {
-    const resume = this.pending.get(event.seq)
-    if (resume === undefined) return this.disagree(event, undefined)
+    const pending = this.pending.get(event.seq)
+    if (pending === undefined) return this.disagree(event, undefined)
     this.pending.delete(event.seq)
-    resume(value === undefined ? Effect.void : Effect.succeed(value))
+    pending.resume(value === undefined ? Effect.void : Effect.succeed(value))
   }
 
   private check(recorded: CommandEvent): void {
@@ -275,12 +278,13 @@ export class Interpreter {
   /** Issues a command and suspends until its result is delivered; when interrupted it issues `cancel` instead. */
   private command<A>(
     open: (seq: Sequence, at: number) => CommandEvent,
-    cancel: "ActivityCancelled" | "TimerCancelled"
+    cancel: "ActivityCancelled" | "TimerCancelled",
+    closure?: Closure
   ): Effect.Effect<A> {
     return Effect.callback<A>((resume) => {
       const seq = this.sequence++ as Sequence
       this.issue(open(seq, this.clock.now))
-      this.pending.set(seq, resume)
+      this.pending.set(seq, { resume, closure })
       return Effect.sync(() => {
         if (this.pending.delete(seq)) this.issue({ _tag: cancel, at: this.clock.now, seq })
       })
@@ -295,10 +299,11 @@ export class Interpreter {
     return this.command((seq, at) => ({ _tag: "TimerStarted", at, seq, fireAt: at + milliseconds }), "TimerCancelled")
   }
 
-  private activity(call: ActivityCall): Effect.Effect<RecordedExit> {
+  private activity(call: ActivityCall, closure?: Closure): Effect.Effect<RecordedExit> {
     return this.command(
       (seq, at) => ({ _tag: "ActivityScheduled", at, seq, ...call, digest: digest(JSON.stringify(call.input)) }),
-      "ActivityCancelled"
+      "ActivityCancelled",
+      closure
     )
   }
 
@@ -371,7 +376,7 @@ export class Interpreter {
       workflowId: event.workflowId,
       runId: chainOf(event),
       compensations: this.compensations,
-      activity: (call) => this.activity(call),
+      activity: (call, closure) => this.activity(call, closure),
       receive: (signal) => this.mailboxes.receive(signal),
       poll: (signal) => this.mailboxes.poll(signal),
       send: (outgoing) => Effect.suspend(() => this.outboxOf(event).send(outgoing)),

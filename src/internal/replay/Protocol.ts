@@ -26,6 +26,17 @@ import type { UpdateHandler, Updates } from "./Updates.ts"
 /** A call of an activity. */
 export type ActivityCall = Omit<EventOf<"ActivityScheduled">, "_tag" | "at" | "seq" | "digest">
 
+/** What an inline activity does, as `internal/activityHandler.ts` makes it. It is for the executor to run; replay only keeps it. */
+export interface Closure {
+  readonly name: string
+}
+
+/** A command that is open: what goes on with its result, and what it does when it is an inline activity. */
+export interface Pending {
+  readonly resume: (effect: Effect.Effect<any>) => void
+  readonly closure: Closure | undefined
+}
+
 /** A message from a program to another execution; with `run` to that chain alone. */
 export interface Outgoing {
   readonly to: WorkflowId
@@ -57,8 +68,8 @@ export interface Answerer {
 export interface Protocol extends WorkflowContextService {
   /** What undoes the work of the program when it fails. */
   readonly compensations: Pick<Compensations, "add" | "failedWith">
-  /** Schedules an activity and waits for its result. Interruption cancels the activity. */
-  readonly activity: (call: ActivityCall) => Effect.Effect<RecordedExit>
+  /** Schedules an activity, an inline one with what it does, and waits for its result. Interruption cancels the activity. */
+  readonly activity: (call: ActivityCall, closure?: Closure) => Effect.Effect<RecordedExit>
   /** Takes the next signal of a name, or waits for it. */
   readonly receive: (signal: string) => Effect.Effect<Schema.Json>
   /** Takes the next signal of a name that has arrived, if there is one. */

@@ -101,7 +101,8 @@ export const guarded = (protocol: Protocol, scheduler: WorkflowScheduler): Proto
   return {
     workflowId: protocol.workflowId,
     runId: protocol.runId,
-    activity: (call) => only(() => `called activity ${JSON.stringify(call.name)}`, protocol.activity(call)),
+    activity: (call, closure) =>
+      only(() => `called activity ${JSON.stringify(call.name)}`, protocol.activity(call, closure)),
     receive: (signal) => only(() => `received signal ${JSON.stringify(signal)}`, protocol.receive(signal)),
     poll: (signal) => only(() => `received signal ${JSON.stringify(signal)}`, protocol.poll(signal)),
     send: (outgoing) => only(() => `sent to ${inShort(outgoing.to)}`, protocol.send(outgoing)),

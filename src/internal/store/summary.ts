@@ -10,7 +10,7 @@ import type { ExecutionSummary, StoredExecution } from "../../Store/WorkflowStor
 import type { Waiting } from "../../Waiting.ts"
 import type { Open, WorkflowState } from "../../WorkflowState.ts"
 import type { ProgramOf } from "../core/programName.ts"
-import { askName, questionOf } from "../core/asked.ts"
+import { isAsk, questionOf } from "../core/asked.ts"
 import { attemptOf, fold, wakeAt } from "../core/evolve.ts"
 import { describeMessage } from "../core/match.ts"
 import { mustBeAlone } from "../replay/losses.ts"
@@ -204,7 +204,7 @@ const deliveries = (count: number): ReadonlyArray<Waiting> => (count === 0 ? [] 
 const waitingOf = (open: Open): Waiting => {
   const { dueAt, issued, lost, pending, seq } = open
   if (issued._tag === "TimerStarted") return { _tag: "Timer", seq, until: issued.fireAt }
-  if (issued.name === askName) {
+  if (isAsk(issued)) {
     const { operation, workflowId } = questionOf(issued.input)
     return { _tag: "Answer", workflowId: workflowId as WorkflowId, operation }
   }

@@ -99,7 +99,7 @@ const selfish = Workflow.make("Selfish", {
   success: Schema.Tuple([Schema.Array(Schema.Number), Schema.Array(HistoryEvent.MessageOutcome)])
 }).toLayer((letters) => Effect.all([amounts, Effect.forEach(letters, send)], { concurrency: "unbounded" }))
 
-const corpus = Scenarios.all().map((scenario) => scenario.layer)
+const corpus = Scenarios.portable().map((scenario) => scenario.layer)
 
 /** All workflows. */
 export const layer = Layer.mergeAll(

@@ -8,12 +8,12 @@ import { type HistoryEvent, Waiting, type WorkflowError } from "perdure"
 import { DurableExecutor } from "perdure/Executor/DurableExecutor"
 import type * as Default from "perdure/Executor/Default"
 import * as Executions from "perdure/Executor/Executions"
-import { WorkflowRegistry } from "perdure/Executor/WorkflowRegistry"
+import { type InlineActivities, WorkflowRegistry } from "perdure/Executor/WorkflowRegistry"
 import { type ExecutionSummary, type StoreError, WorkflowStore } from "perdure/Store/WorkflowStore"
 import * as FaultyStore from "./FaultyStore.ts"
 
 /** Workflows with the handlers of their activities. */
-export type Workflows = Layer.Layer<never, WorkflowError.WorkflowError, WorkflowRegistry>
+export type Workflows = Layer.Layer<never, WorkflowError.WorkflowError, WorkflowRegistry | InlineActivities>
 
 export class Lab extends Context.Service<
   Lab,

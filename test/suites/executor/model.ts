@@ -3,7 +3,7 @@
  * executor restarts.
  */
 import { assert } from "@effect/vitest"
-import { Clock, Duration, Effect, Layer, Schema } from "effect"
+import { Clock, Context, Duration, Effect, Layer, Schema } from "effect"
 import { Activity, ActivityContext, RetryPolicy, Signal, Workflow } from "perdure"
 import type { SuitePart } from "./SuitePart.ts"
 import { open, pass, type Running } from "./Lab.ts"
@@ -19,6 +19,8 @@ const Alone = Schema.TaggedUnion({
   Sleep: { minutes },
   /** An activity that fails so many times; it has three attempts. */
   Call: { failures: upTo(4) },
+  /** The same, inline. */
+  Step: { failures: upTo(4) },
   Race: { first: minutes, second: minutes }
 })
 const Action = Schema.Union([
@@ -41,18 +43,32 @@ const Plan = Schema.Struct({
 type Plan = typeof Plan.Type
 
 const Token = Signal.make("token", { payload: Schema.Int })
+/** Attempts that were made. */
+class Runs extends Context.Service<Runs, { count: number }>()("perdure/test/Runs") {}
+
+const retry = RetryPolicy.exponential({ maxAttempts: 3, initialInterval: "1 minute" })
+/** An attempt that fails so many times. */
+const attempted = Effect.fnUntraced(function* (failures: number) {
+  const runs = yield* Runs
+  runs.count++
+  const { attempt } = yield* ActivityContext.ActivityContext
+  return attempt > failures ? attempt : yield* new Refused({ attempt })
+})
+
 const Flaky = Activity.make("Flaky", {
   input: Schema.Int,
   success: Schema.Int,
   error: Refused,
-  retry: RetryPolicy.exponential({ maxAttempts: 3, initialInterval: "1 minute" })
+  retry
 })
 const Any = Workflow.make("Any", { input: Schema.Array(Action), success: Schema.Array(Schema.String) })
 
 /** Answers a line for each action. */
 const AnyLive = Any.toLayer((program) => Effect.forEach(program, perform))
 
-const perform = (action: Action): Effect.Effect<string, never, Effect.Services<ReturnType<typeof Flaky>>> => {
+type Needs = Effect.Services<ReturnType<typeof Flaky>> | Activity.InlineNeeds<Runs>
+
+const perform = (action: Action): Effect.Effect<string, never, Needs> => {
   switch (action._tag) {
     case "Sleep":
       return Effect.gen(function* () {
@@ -62,7 +78,8 @@ const perform = (action: Action): Effect.Effect<string, never, Effect.Services<R
         return slept < action.minutes * 60_000 ? `woke after ${slept} ms` : `slept ${action.minutes}`
       })
     case "Call":
-      return Flaky(action.failures).pipe(
+    case "Step":
+      return called(action).pipe(
         Effect.map((attempt) => `answered ${attempt}`),
         Effect.catch(({ attempt }) => Effect.succeed(`refused ${attempt}`))
       )
@@ -81,12 +98,21 @@ const perform = (action: Action): Effect.Effect<string, never, Effect.Services<R
   }
 }
 
+const called = ({
+  _tag,
+  failures
+}: Extract<Action, { readonly _tag: "Call" | "Step" }>): Effect.Effect<number, Refused, Needs> =>
+  _tag === "Call"
+    ? Flaky(failures)
+    : Activity.inline("step", { success: Schema.Int, error: Refused, retry }, attempted(failures))
+
 /** The line that an action must answer, when so many signals were taken before it. */
 const expected = (action: Action, taken: number): string => {
   switch (action._tag) {
     case "Sleep":
       return `slept ${action.minutes}`
     case "Call":
+    case "Step":
       return action.failures < 3 ? `answered ${action.failures + 1}` : "refused 3"
     case "Race":
       return action.second < action.first ? "second" : "first"
@@ -98,7 +124,7 @@ const expected = (action: Action, taken: number): string => {
 }
 
 const runsOf = (action: Action): number =>
-  action._tag === "Call"
+  action._tag === "Call" || action._tag === "Step"
     ? Math.min(action.failures + 1, 3)
     : action._tag === "Both"
       ? runsOf(action.left) + runsOf(action.right)
@@ -126,18 +152,8 @@ const title = "any program ends as the model says, whenever signals come and the
 export const modelled: SuitePart = (it) => {
   it.prop(`1 to 12. ${title}`, Plan, 60, (plan) =>
     Effect.gen(function* () {
-      let runs = 0
-      const workflows = AnyLive.pipe(
-        Layer.provide(
-          Flaky.toLayer((failures) =>
-            Effect.gen(function* () {
-              runs++
-              const { attempt } = yield* ActivityContext.ActivityContext
-              return attempt > failures ? attempt : yield* new Refused({ attempt })
-            })
-          )
-        )
-      )
+      const runs = { count: 0 }
+      const workflows = AnyLive.pipe(Layer.provide(Flaky.toLayer(attempted)), Layer.provide(Layer.succeed(Runs, runs)))
       const options = { maxLoaded: plan.maxLoaded + 1, maxActivities: plan.maxActivities + 1 }
       const elsewhere = yield* open(Layer.empty)
       let app: Running = yield* open(workflows, options)
@@ -166,7 +182,7 @@ export const modelled: SuitePart = (it) => {
         assert.deepStrictEqual((yield* handle.describe).waitingFor, [])
         assert.deepStrictEqual(yield* handle.result, lines)
       }
-      assert.strictEqual(runs, sum(plan.program.map(runsOf)) * ids.length)
+      assert.strictEqual(runs.count, sum(plan.program.map(runsOf)) * ids.length)
     })
   )
 }

@@ -4928,7 +4928,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     file: "src/Store/sqlite/Fence.ts",
     bug: "keeps the first memo, and the latest attributes",
     find: "published = ?13, memo = ?14\n      WHERE key",
-    replace: "published = ?13\n      WHERE key",
+    replace: "published = ?13, memo = coalesce(memo, ?14)\n      WHERE key",
     test: sqliteStore,
     title: "15. a summary is the one that a load has, after each commit and in every store"
   },

@@ -12,7 +12,7 @@ import { shown, thrownText } from "./given.ts"
 import { byteLength, exceeds } from "./store/codec.ts"
 
 /** How many attributes an execution may have. */
-export const mostAttributes = 100
+const mostAttributes = 100
 
 /** A copy of attributes, or why they are none. */
 export const attributesOf = (given: unknown): Result.Result<Record<string, Attribute>, string> => {

@@ -25,8 +25,10 @@ export const summarizing: Area = (it, settings) => {
         const second = after(first.summary, {
           summary: { owner: freshWorker(), wakeAt: 7, owed: 2, format: 2, published }
         })
-        // A change of what is published alone, which moves no index of a store.
-        const third = after(second.summary, { summary: { owed: 1, published: { progress: { value: null } } } })
+        // A change of what is published and of the memo alone, which moves no index of a store.
+        const third = after(second.summary, {
+          summary: { owed: 1, published: { progress: { value: null } }, memo: "another" }
+        })
         const fourth = finish(third.summary, { summary: { memo: null } })
         const settled = Struct.omit(fourth.summary, ["owed", "wakeAt", "memo"])
         const fifth = after(settled, { summary: { attributes: {} } })

@@ -128,7 +128,10 @@ const closing = {
 export const HistoryEvent = Schema.TaggedUnion({
   /** The run exists. `deadline` is when it times out; `owner` is the worker that runs it, absent until one takes it. */
   ExecutionStarted: started,
-  /** The program called an activity. `digest` is of `input`; times are in milliseconds. `retry`: the policy that this call has. */
+  /**
+   * The program called an activity. `digest` is of `input` as the program gave it; times are in milliseconds. `retry`: the policy that
+   * this call has.
+   */
   ActivityScheduled: {
     at,
     seq,

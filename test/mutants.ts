@@ -2192,6 +2192,22 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     file: "src/internal/replay/addresses.ts",
+    bug: "asks whatever has an id when it asks again",
+    find: "inputOf({ ...questionOf(command.input), runId: place.chain })",
+    replace: "command.input",
+    test: executor,
+    title: "16. a question by an id is for the execution that had it then, whatever dies and is started again meanwhile"
+  },
+  {
+    file: "src/internal/replay/turn.ts",
+    bug: "answers a question that was dropped",
+    find: 'refused._tag === "MessageSettled" || this.state.open.has(refused.seq)',
+    replace: "true",
+    test: executor,
+    title: "16. a question to an id that nothing has is answered in the commit with the question"
+  },
+  {
+    file: "src/internal/replay/addresses.ts",
     bug: "speaks to another run than the one meant",
     find: "if (run !== undefined && run !== chain) return",
     replace: "if (run === chain) return",
@@ -2866,16 +2882,16 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/replay/turn.ts",
     bug: "does not tell of a message that was refused",
-    find: "(this.refused ??= []).push({ id, outcome: address })",
+    find: "(this.refused ??= []).push(refused)",
     replace: "[].push()",
     test: turn,
     title: "to nobody is refused in the same commit, after the commands issued with it"
   },
   {
-    file: "src/internal/replay/turn.ts",
+    file: "src/internal/replay/addresses.ts",
     bug: "does not record the address of a message",
-    find: "hasAddress ? { ...command, address } : command",
-    replace: "command",
+    find: "return [{ ...command, address }, undefined]",
+    replace: "return [command, undefined]",
     test: turn,
     title: "pauses the turn until its address is known"
   },

@@ -1,6 +1,6 @@
 /**
  * What a program asks of executions that are not its children: an activity that every executor has, so the answer is recorded. To
- * ask again after a crash changes nothing: a result and a query only read, and an update has an id.
+ * ask again after a crash changes nothing: a result and a query only read, and an update has an id, which its chain answers once.
  */
 import type * as Schema from "effect/Schema"
 import type { Message } from "../../Message.ts"
@@ -8,7 +8,7 @@ import type { Message } from "../../Message.ts"
 /** The name of the activity. */
 export const askName = "perdure/ask"
 
-/** What is asked, as it is recorded. */
+/** What is asked, as it is recorded: of an update and of a result with the chain that is asked. */
 export interface Question {
   readonly operation: "find" | "result" | "query" | "update"
   readonly workflowId: string
@@ -26,3 +26,6 @@ export const inputOf = ({ message, operation, runId, workflowId }: Question): Sc
 
 /** The question of an input that `inputOf` made. */
 export const questionOf = (input: Schema.Json): Question => input as unknown as Question
+
+/** Whether a question is for one chain, also when it is asked again. What an id has now is asked of whatever it has. */
+export const isForOneChain = ({ operation }: Question): boolean => operation === "update" || operation === "result"

@@ -2543,6 +2543,57 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "an activity by name, number and digest"
   },
   {
+    file: "src/internal/core/continued.ts",
+    bug: "passes on all ends of children, however large",
+    find: ", mostOfEnds)",
+    replace: ", Infinity)",
+    test: executor,
+    title:
+      "17. an end of a child that no run has asked for is known to the next ones, the latest of them, until one does"
+  },
+  {
+    file: "src/internal/replay/Children.ts",
+    bug: "passes on what the program has asked for",
+    find: "        this.unasked.delete(runId)\n",
+    replace: "",
+    test: executor,
+    title:
+      "17. an end of a child that no run has asked for is known to the next ones, the latest of them, until one does"
+  },
+  {
+    file: "src/internal/replay/Outbox.ts",
+    bug: "forgets how the children of earlier runs have ended",
+    find: "this.children.ended(end)\n",
+    replace: "",
+    test: executor,
+    title:
+      "17. an end of a child that no run has asked for is known to the next ones, the latest of them, until one does"
+  },
+  {
+    file: "src/internal/replay/Outbox.ts",
+    bug: "does not know the children of earlier runs",
+    find: "for (const { address } of children) this.children.started(address.chain)",
+    replace: "void children",
+    test: executor,
+    title: "17. a program hears how the children of an earlier run end, also when they are deleted by then"
+  },
+  {
+    file: "src/internal/replay/Interpreter.ts",
+    bug: "loses the end of a child of which it hears with its start",
+    find: 'else if (event._tag === "ChildEnded") this.outbox?.ended(event)',
+    replace: 'else if (event._tag === "ChildEnded") void event',
+    test: turn,
+    title: "passes on how a child has ended of which it heard with its start, though a fiber waits that is left behind"
+  },
+  {
+    file: "src/internal/replay/Outbox.ts",
+    bug: "tells a fiber that the program has left behind",
+    find: "    this.children.close()\n",
+    replace: "",
+    test: turn,
+    title: "passes on how a child has ended of which it heard with its start, though a fiber waits that is left behind"
+  },
+  {
     file: "src/internal/core/remembered.ts",
     bug: "forgets the latest keys and keeps the first ones",
     find: "return left < 0 ? all.slice(first + 1) : all.slice(first)",

@@ -9,10 +9,14 @@ import { nextRun } from "./derive.ts"
 import { digest } from "./digest.ts"
 import { leftBy } from "./evolve.ts"
 import { equalJson, sortedText } from "./json.ts"
+import { latest, mostOfEnds } from "./remembered.ts"
 
 type Started = EventOf<"ExecutionStarted">
 type Continued = EventOf<"ExecutionContinued">
 type Carried = NonNullable<Started["continues"]>
+
+/** How a child has ended: its chain, and its last event. */
+export type EndOfChild = NonNullable<Carried["ended"]>[number]
 
 /** The first run of the chain that a run is part of. */
 export const chainOf = ({ continues, runId }: Started): RunId => continues?.chain ?? runId
@@ -29,9 +33,12 @@ export const continuation = (
     readonly input: Schema.Json
     readonly unread: ReadonlyArray<EventOf<"SignalReceived">>
     readonly cancel: EventOf<"CancelRequested"> | undefined
+    /** The ends of children that it has not asked for, oldest first. */
+    readonly ended: ReadonlyArray<EndOfChild>
   }
 ): Continued => {
   const { cancel, input, unread } = program
+  const ended = latest(program.ended, ({ closing }) => JSON.stringify(closing), mostOfEnds)
   const carried: Carried = {
     run: started.runId,
     chain: chainOf(started),
@@ -40,6 +47,7 @@ export const continuation = (
     sent: 0,
     owed: [],
     children: [],
+    ...(ended.length === 0 ? {} : { ended }),
     updates: { open: [], answered: [] },
     keys: [],
     unread: unread.map(({ _tag, unread: _unread, ...signal }) => signal)

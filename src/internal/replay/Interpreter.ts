@@ -81,7 +81,7 @@ export class Interpreter {
   private readonly pending = new Map<Sequence, Resume<any>>()
   private readonly mailboxes = new Mailboxes()
   private readonly patches = new Patches((mark) => this.issue({ _tag: "PatchRecorded", at: this.clock.now, ...mark }))
-  /** Made when the program first sends something: most programs never do. */
+  /** Made when the program first sends something, or has children of the run before: most programs never do. */
   private outbox: Outbox | undefined = undefined
   private updates: Updates | undefined = undefined
   private readonly compensations = new Compensations()
@@ -183,6 +183,7 @@ export class Interpreter {
   private leave(event: DeliveredEvent): void {
     if (this.issued.at(-1)?._tag !== "ExecutionContinued") return
     if (event._tag === "SignalReceived") this.mailboxes.deliver(event)
+    else if (event._tag === "ChildEnded") this.outbox?.ended(event)
     else if (event._tag === "CancelRequested") this.cancelled ??= event
     else return
     this.clock.now = event.at
@@ -214,7 +215,7 @@ export class Interpreter {
 
   private start(event: EventOf<"ExecutionStarted">): void {
     this.started = event
-    if (event.continues !== undefined) this.goOn(event.continues)
+    if (event.continues !== undefined) this.goOn(event, event.continues)
     const annotations = { workflow: event.workflow, workflowId: event.workflowId, runId: event.runId }
     const context = this.base.pipe(
       Context.add(References.CurrentLogAnnotations, {
@@ -233,7 +234,11 @@ export class Interpreter {
   }
 
   /** Begins where the run before ended. */
-  private goOn({ cancel, keys, unread, updates }: NonNullable<EventOf<"ExecutionStarted">["continues"]>): void {
+  private goOn(
+    event: EventOf<"ExecutionStarted">,
+    { cancel, children, ended, keys, unread, updates }: NonNullable<EventOf<"ExecutionStarted">["continues"]>
+  ): void {
+    if (children.length > 0 || ended !== undefined) this.outboxOf(event)
     if (updates.open.length > 0 || updates.answered.length > 0) this.updated().goOn(updates)
     for (const signal of unread) this.mailboxes.deliver({ _tag: "SignalReceived", ...signal })
     // After the signals that were not received, whose keys may be among these.
@@ -342,13 +347,14 @@ export class Interpreter {
     this.closed = true
     this.pending.clear()
     this.mailboxes.close()
-    this.outbox = undefined
+    this.outbox?.close()
     this.updates = undefined
   }
 
   private continuation(input: Schema.Json): CommandEvent {
-    const { cancelled, clock, mailboxes, started } = this
-    return continuation(started!, clock.now, { input, unread: mailboxes.untaken, cancel: cancelled })
+    const { cancelled, clock, mailboxes, outbox, started } = this
+    const left = { unread: mailboxes.untaken, cancel: cancelled, ended: outbox?.ends ?? [] }
+    return continuation(started!, clock.now, { input, ...left })
   }
 
   private outboxOf(event: EventOf<"ExecutionStarted">): Outbox {

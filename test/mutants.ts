@@ -572,7 +572,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Client.ts",
     bug: "sends to another run than that of the handle",
-    find: "(runId ?? execution.chain) === execution.chain",
+    find: "chainMeant(execution, runId) === execution.chain",
     replace: "true",
     test: executor,
     title: "8. a handle keeps to its execution: once the id is started again, it is refused"
@@ -613,8 +613,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Client.ts",
     bug: "waits for the run that has the id",
-    find: "(runId === undefined || execution.chain === runId)) return waiting",
-    replace: "true) return waiting",
+    find: "const here = this.here({ runId, workflowId })",
+    replace: "const here = this.inCare.get(workflowId)",
     test: executor,
     title: "8. a handle keeps to its execution: once the id is started again, it is refused"
   },
@@ -2185,8 +2185,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/replay/turn.ts",
     bug: "looks for a child that is not there yet",
-    find: "if (child !== undefined) return",
-    replace: "if (child === null) return",
+    find: "if (isChild) return",
+    replace: "if (isChild && child === null) return",
     test: executor,
     title: "16. a message to a child that is not started yet arrives after its start"
   },
@@ -2209,7 +2209,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/replay/addresses.ts",
     bug: "speaks to another run than the one meant",
-    find: "if (run !== undefined && run !== chain) return",
+    find: "if (chainMeant(place, run) !== chain) return",
     replace: "if (run === chain) return",
     test: executor,
     title: "16. a handle of a run that is over is refused in a program"
@@ -2592,6 +2592,54 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "",
     test: turn,
     title: "passes on how a child has ended of which it heard with its start, though a fiber waits that is left behind"
+  },
+  {
+    file: "src/internal/core/continued.ts",
+    bug: "knows only the latest run of a chain",
+    find: "const latestRuns = 100",
+    replace: "const latestRuns = 0",
+    test: executor,
+    title: "8. a ref with a later run of a chain means the chain, wherever it is used"
+  },
+  {
+    file: "src/Executor/default/chains.ts",
+    bug: "does not know an earlier chain by its later runs",
+    find: "chains.get(meant) ?? meant",
+    replace: "meant",
+    test: executor,
+    title: "8. a ref with a later run of a chain means the chain, wherever it is used"
+  },
+  {
+    file: "src/Executor/default/Results.ts",
+    bug: "leaves a caller alone that has named a later run",
+    find: "if (run !== undefined) this.meant(workflowId, run, chain)\n",
+    replace: "",
+    test: executor,
+    title: "8. a ref with a later run of a chain means the chain, wherever it is used"
+  },
+  {
+    file: "src/Executor/default/Updating.ts",
+    bug: "answers with the run that the caller has named",
+    find: "const runId = chainMeant(summary, asked.ref.runId)",
+    replace: "const runId = (asked.ref.runId ?? chain) as RunId",
+    test: executor,
+    title: "8. a ref with a later run of a chain means the chain, wherever it is used"
+  },
+  {
+    file: "src/internal/replay/addresses.ts",
+    bug: "sends to no later run of a chain",
+    find: "if (chainMeant(place, run) !== chain) return",
+    replace: "if ((run ?? chain) !== chain) return",
+    test: executor,
+    title: "8. a ref with a later run of a chain means the chain in a program, too, and ends and removes it"
+  },
+  {
+    file: "src/internal/replay/turn.ts",
+    bug: "does not look at which run a child is",
+    find: "child !== undefined && (sent?.run ?? child.chain) === child.chain",
+    replace: "child !== undefined",
+    test: executor,
+    title: "8. a ref with a later run of a child means the child"
   },
   {
     file: "src/internal/core/remembered.ts",
@@ -3398,7 +3446,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/store/failure.ts",
     bug: "refuses no handle",
-    find: "if (ref.runId !== undefined && ref.runId !== chain && ref.runId !== runId)",
+    find: "if (chainMeant(summary, ref.runId) !== chain)",
     replace: 'if (ref.runId === "")',
     test: executor,
     title: "8. the same through an executor that does not run the execution"

@@ -573,7 +573,7 @@ describe("what others have recorded", () => {
 describe("a message to another execution", () => {
   const other = WorkflowId.make("other")
   const address = { chain: RunId.make("other run"), version: Version.make(4) }
-  const known = new Map<WorkflowId, Place>([[other, { ...address, status: "running" }]])
+  const known = new Map<WorkflowId, Place>([[other, { ...address, runId: address.chain, status: "running" }]])
   const free: Place = { _tag: "Free", version: Version.make(0) }
   const nobody = new Map([[WorkflowId.make("other"), free]])
   const program = Effect.flatMap(send("other"), ({ _tag }) => Effect.as(call(_tag), _tag))

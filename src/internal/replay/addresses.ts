@@ -3,15 +3,16 @@
  * a crash is asked of the same chain, so an update is done by one.
  */
 import type { Address, CommandEvent, EventOf, MessageOutcome, RecordedExit } from "../../HistoryEvent.ts"
-import type { MessageId, Version, WorkflowId } from "../../Ids.ts"
+import type { MessageId, RunId, Version, WorkflowId } from "../../Ids.ts"
 import type { WorkflowStatus } from "../../WorkflowState.ts"
 import { askName, inputOf, isForOneChain, questionOf } from "../core/asked.ts"
+import { chainMeant } from "../core/continued.ts"
 import { childRun } from "../core/derive.ts"
 
 /** What is at an id when a message is sent to it. */
 export type Place =
-  /** An execution. */
-  | (Address & { readonly status: WorkflowStatus })
+  /** An execution, and the run that it is at. */
+  | (Address & { readonly runId: RunId; readonly status: WorkflowStatus })
   /** Nothing: the next commit of the id comes after the version. */
   | { readonly _tag: "Free"; readonly version: Version }
   /** What this release cannot read. */
@@ -70,7 +71,7 @@ const addressOf = ({ message, run }: EventOf<"MessageSent">, place: Place, id: M
   if (!("_tag" in place)) {
     const { chain, status, version } = place
     if (message._tag === "Start") return { _tag: "Refused", reason: "AlreadyExists", status, runId: chain }
-    if (run !== undefined && run !== chain) return { _tag: "Refused", reason: "Restarted", runId: chain }
+    if (chainMeant(place, run) !== chain) return { _tag: "Refused", reason: "Restarted", runId: chain }
     return { chain, version }
   }
   if (place._tag === "Unreadable") return { _tag: "Refused", reason: "Unreadable" }

@@ -377,12 +377,13 @@ export class Turn {
   private placeOf(command: CommandEvent, to = receiverOf(command)): Place | undefined {
     if (to === undefined) return undefined
     const { chain, children, runId, status, workflowId } = this.state
-    // A child is known before the store has it.
-    const child = children.get(to)
-    if (child !== undefined) return { ...child.address, status: "running" }
-    if (to === workflowId) return { chain, version: this.current.version as Version, status }
-    const isStart = command._tag === "MessageSent" && command.message._tag === "Start"
-    const isOfItsOwn = isStart && to === childId(workflowId, runId, command.seq)
+    const sent = command._tag === "MessageSent" ? command : undefined
+    // A child is known before the store has it. Of its later runs the store knows.
+    const child = children.get(to)?.address
+    const isChild = child !== undefined && (sent?.run ?? child.chain) === child.chain
+    if (isChild) return { ...child, runId: child.chain, status: "running" }
+    if (to === workflowId) return { chain, runId, version: this.current.version as Version, status }
+    const isOfItsOwn = sent?.message._tag === "Start" && to === childId(workflowId, runId, sent.seq)
     return this.places?.get(to) ?? (isOfItsOwn ? free : undefined)
   }
 

@@ -2602,6 +2602,22 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "8. a ref with a later run of a chain means the chain, wherever it is used"
   },
   {
+    file: "src/Executor/default/Answers.ts",
+    bug: "tells a caller what another execution of the id has answered",
+    find: "version > since && isOf(chain)",
+    replace: "version > since",
+    test: executor,
+    title: "19. a caller hears nothing of what another execution of the id has answered"
+  },
+  {
+    file: "src/Executor/default/Answers.ts",
+    bug: "does not hear the end of a run that began before what it has read",
+    find: "(chains.get(runId) ?? chain) === chain",
+    replace: "chains.get(runId) === chain",
+    test: executor,
+    title: "19. a caller hears of the end of its execution also when that was started again by then"
+  },
+  {
     file: "src/Executor/default/chains.ts",
     bug: "does not know an earlier chain by its later runs",
     find: "chains.get(meant) ?? meant",

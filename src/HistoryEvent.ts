@@ -56,6 +56,19 @@ const signal = {
 const request = { at, id: Schema.String, name: Schema.String, input: Schema.Json }
 const cancel = { at, kind: Schema.Literals(["cancel", "timeout"]), reason: Schema.String, ...sent, unread }
 
+const closing = {
+  /** The program succeeded. */
+  ExecutionCompleted: { at, value: Schema.Json },
+  /** The program failed. `detail` tells what its compensations failed with; beside a defect that is among its errors. */
+  ExecutionFailed: { at, failure: RecordedFailure, detail: Schema.optionalKey(Schema.String) },
+  /** The program was interrupted by a cancel and its finalizers have run. `detail` tells what failed meanwhile. */
+  ExecutionCancelled: { at, reason: Schema.String, detail: Schema.optionalKey(Schema.String) },
+  /** The program was interrupted by its deadline and its finalizers have run. */
+  ExecutionTimedOut: { at, detail: Schema.optionalKey(Schema.String) },
+  /** The execution was ended from outside, without its program. */
+  ExecutionTerminated: { at, reason: Schema.String }
+}
+
 /** What a run that continues another takes over from it. */
 const Continued = Schema.Struct({
   /** The run before. */
@@ -72,6 +85,8 @@ const Continued = Schema.Struct({
   children: Schema.Array(
     Schema.Struct({ workflowId: WorkflowId, workflow: Schema.String, address: Address, parentClose: ParentClose })
   ),
+  /** How children have ended of which the program has not asked that, the latest of them: `internal/core/remembered.ts`. */
+  ended: Schema.optionalKey(Schema.Array(Schema.Struct({ from: RunId, closing: Schema.TaggedUnion(closing) }))),
   /** The updates that no handler has taken, and digests of the ones that were answered, by their ids. */
   updates: Schema.Struct({
     open: Schema.Array(Schema.Struct(request)),
@@ -109,19 +124,6 @@ const started = {
   trace: Schema.optionalKey(Trace)
 }
 
-const closing = {
-  /** The program succeeded. */
-  ExecutionCompleted: { at, value: Schema.Json },
-  /** The program failed. `detail` tells what its compensations failed with; beside a defect that is among its errors. */
-  ExecutionFailed: { at, failure: RecordedFailure, detail: Schema.optionalKey(Schema.String) },
-  /** The program was interrupted by a cancel and its finalizers have run. `detail` tells what failed meanwhile. */
-  ExecutionCancelled: { at, reason: Schema.String, detail: Schema.optionalKey(Schema.String) },
-  /** The program was interrupted by its deadline and its finalizers have run. */
-  ExecutionTimedOut: { at, detail: Schema.optionalKey(Schema.String) },
-  /** The execution was ended from outside, without its program. */
-  ExecutionTerminated: { at, reason: Schema.String }
-}
-
 /**
  * A recorded fact of an execution.
  *
@@ -132,8 +134,8 @@ export const HistoryEvent = Schema.TaggedUnion({
   /** The run exists. `deadline` is when it times out; `owner` is the worker that runs it, absent until one takes it. */
   ExecutionStarted: started,
   /**
-   * The program called an activity. `digest` is of `input`; times are in milliseconds. `retry`: the policy that this call has.
-   * `inline`: the program itself has what the activity does, so an attempt needs the program in memory.
+   * The program called an activity. `digest` is of `input` as the program gave it; times are in milliseconds. `retry`: the policy that
+   * this call has. `inline`: the program itself has what the activity does, so an attempt needs the program in memory.
    */
   ActivityScheduled: {
     at,

@@ -746,7 +746,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Client.ts",
     bug: "sends to another run than that of the handle",
-    find: "(runId ?? execution.chain) === execution.chain",
+    find: "chainMeant(execution, runId) === execution.chain",
     replace: "true",
     test: executor,
     title: "8. a handle keeps to its execution: once the id is started again, it is refused"
@@ -787,8 +787,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Client.ts",
     bug: "waits for the run that has the id",
-    find: "(runId === undefined || execution.chain === runId)) return waiting",
-    replace: "true) return waiting",
+    find: "const here = this.here({ runId, workflowId })",
+    replace: "const here = this.inCare.get(workflowId)",
     test: executor,
     title: "8. a handle keeps to its execution: once the id is started again, it is refused"
   },
@@ -2359,15 +2359,31 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/replay/turn.ts",
     bug: "looks for a child that is not there yet",
-    find: "if (child !== undefined) return",
-    replace: "if (child === null) return",
+    find: "if (isChild) return",
+    replace: "if (isChild && child === null) return",
     test: executor,
     title: "16. a message to a child that is not started yet arrives after its start"
   },
   {
     file: "src/internal/replay/addresses.ts",
+    bug: "asks whatever has an id when it asks again",
+    find: "inputOf({ ...questionOf(command.input), runId: place.chain })",
+    replace: "command.input",
+    test: executor,
+    title: "16. a question by an id is for the execution that had it then, whatever dies and is started again meanwhile"
+  },
+  {
+    file: "src/internal/replay/turn.ts",
+    bug: "answers a question that was dropped",
+    find: 'refused._tag === "MessageSettled" || this.state.open.has(refused.seq)',
+    replace: "true",
+    test: executor,
+    title: "16. a question to an id that nothing has is answered in the commit with the question"
+  },
+  {
+    file: "src/internal/replay/addresses.ts",
     bug: "speaks to another run than the one meant",
-    find: "if (run !== undefined && run !== chain) return",
+    find: "if (chainMeant(place, run) !== chain) return",
     replace: "if (run === chain) return",
     test: executor,
     title: "16. a handle of a run that is over is refused in a program"
@@ -2699,6 +2715,121 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "true",
     test: match,
     title: "an activity by name, number and digest"
+  },
+  {
+    file: "src/internal/core/continued.ts",
+    bug: "passes on all ends of children, however large",
+    find: ", mostOfEnds)",
+    replace: ", Infinity)",
+    test: executor,
+    title:
+      "17. an end of a child that no run has asked for is known to the next ones, the latest of them, until one does"
+  },
+  {
+    file: "src/internal/replay/Children.ts",
+    bug: "passes on what the program has asked for",
+    find: "        this.unasked.delete(runId)\n",
+    replace: "",
+    test: executor,
+    title:
+      "17. an end of a child that no run has asked for is known to the next ones, the latest of them, until one does"
+  },
+  {
+    file: "src/internal/replay/Outbox.ts",
+    bug: "forgets how the children of earlier runs have ended",
+    find: "this.children.ended(end)\n",
+    replace: "",
+    test: executor,
+    title:
+      "17. an end of a child that no run has asked for is known to the next ones, the latest of them, until one does"
+  },
+  {
+    file: "src/internal/replay/Outbox.ts",
+    bug: "does not know the children of earlier runs",
+    find: "for (const { address } of children) this.children.started(address.chain)",
+    replace: "void children",
+    test: executor,
+    title: "17. a program hears how the children of an earlier run end, also when they are deleted by then"
+  },
+  {
+    file: "src/internal/replay/Interpreter.ts",
+    bug: "loses the end of a child of which it hears with its start",
+    find: 'else if (event._tag === "ChildEnded") this.outbox?.ended(event)',
+    replace: 'else if (event._tag === "ChildEnded") void event',
+    test: turn,
+    title: "passes on how a child has ended of which it heard with its start, though a fiber waits that is left behind"
+  },
+  {
+    file: "src/internal/replay/Outbox.ts",
+    bug: "tells a fiber that the program has left behind",
+    find: "    this.children.close()\n",
+    replace: "",
+    test: turn,
+    title: "passes on how a child has ended of which it heard with its start, though a fiber waits that is left behind"
+  },
+  {
+    file: "src/internal/core/continued.ts",
+    bug: "knows only the latest run of a chain",
+    find: "const latestRuns = 100",
+    replace: "const latestRuns = 0",
+    test: executor,
+    title: "8. a ref with a later run of a chain means the chain, wherever it is used"
+  },
+  {
+    file: "src/Executor/default/Answers.ts",
+    bug: "tells a caller what another execution of the id has answered",
+    find: "version > since && isOf(chain)",
+    replace: "version > since",
+    test: executor,
+    title: "19. a caller hears nothing of what another execution of the id has answered"
+  },
+  {
+    file: "src/Executor/default/Answers.ts",
+    bug: "does not hear the end of a run that began before what it has read",
+    find: "(chains.get(runId) ?? chain) === chain",
+    replace: "chains.get(runId) === chain",
+    test: executor,
+    title: "19. a caller hears of the end of its execution also when that was started again by then"
+  },
+  {
+    file: "src/Executor/default/chains.ts",
+    bug: "does not know an earlier chain by its later runs",
+    find: "chains.get(meant) ?? meant",
+    replace: "meant",
+    test: executor,
+    title: "8. a ref with a later run of a chain means the chain, wherever it is used"
+  },
+  {
+    file: "src/Executor/default/Results.ts",
+    bug: "leaves a caller alone that has named a later run",
+    find: "if (run !== undefined) this.meant(workflowId, run, chain)\n",
+    replace: "",
+    test: executor,
+    title: "8. a ref with a later run of a chain means the chain, wherever it is used"
+  },
+  {
+    file: "src/Executor/default/Updating.ts",
+    bug: "answers with the run that the caller has named",
+    find: "const runId = chainMeant(summary, asked.ref.runId)",
+    replace: "const runId = (asked.ref.runId ?? chain) as RunId",
+    test: executor,
+    title: "8. a ref with a later run of a chain means the chain, wherever it is used"
+  },
+  {
+    file: "src/internal/replay/addresses.ts",
+    bug: "sends to no later run of a chain",
+    find: "if (chainMeant(place, run) !== chain) return",
+    replace: "if ((run ?? chain) !== chain) return",
+    test: executor,
+    title: "8. a ref with a later run of a chain means the chain in a program, too, and ends and removes it"
+  },
+  {
+    file: "src/internal/replay/turn.ts",
+    bug: "does not look at which run a child is",
+    find: "child !== undefined && (sent?.run ?? child.chain) === child.chain",
+    replace: "child !== undefined",
+    test: executor,
+    title: "8. a ref with a later run of a child means the child"
   },
   {
     file: "src/internal/core/remembered.ts",
@@ -3128,16 +3259,16 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/replay/turn.ts",
     bug: "does not tell of a message that was refused",
-    find: "(this.refused ??= []).push({ id, outcome: address })",
+    find: "(this.refused ??= []).push(refused)",
     replace: "[].push()",
     test: turn,
     title: "to nobody is refused in the same commit, after the commands issued with it"
   },
   {
-    file: "src/internal/replay/turn.ts",
+    file: "src/internal/replay/addresses.ts",
     bug: "does not record the address of a message",
-    find: "hasAddress ? { ...command, address } : command",
-    replace: "command",
+    find: "return [{ ...command, address }, undefined]",
+    replace: "return [command, undefined]",
     test: turn,
     title: "pauses the turn until its address is known"
   },
@@ -3593,7 +3724,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/store/failure.ts",
     bug: "refuses no handle",
-    find: "if (ref.runId !== undefined && ref.runId !== chain && ref.runId !== runId)",
+    find: "if (chainMeant(summary, ref.runId) !== chain)",
     replace: 'if (ref.runId === "")',
     test: executor,
     title: "8. the same through an executor that does not run the execution"
@@ -4572,8 +4703,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/replay/Children.ts",
     bug: "tells a fiber that waits late of nothing",
-    find: "if (!(found instanceof Set)) return resume(Effect.succeed(found))",
-    replace: "if (!(found instanceof Set)) return",
+    find: "this.unasked.delete(runId)\n        return resume(Effect.succeed(found))",
+    replace: "this.unasked.delete(runId)\n        return",
     test: schedules,
     title: "Script goes on as it was, and its next run has what was left"
   },

@@ -23,6 +23,7 @@ import { operationOf } from "./operation.ts"
 import { type Request, tooLong } from "./request.ts"
 import { askName, inputOf, type Question } from "./core/asked.ts"
 import { reasonCodec } from "./reason.ts"
+import { unreadable } from "./replay/addresses.ts"
 import { errorOf } from "./replay/defect.ts"
 import { refused, undecodable } from "./schema.ts"
 import type { Protocol, StartedChild } from "./replay/Protocol.ts"
@@ -207,10 +208,7 @@ const reasonOf = (outcome: Extract<MessageOutcome, { readonly _tag: "Refused" }>
     case "TooLarge":
       return new PayloadTooLarge({ of: "the message", bytes, limit })
     case "Unreadable":
-      return new StoreFailed({
-        detail:
-          "the execution is damaged in the store, or only a newer release can read it; restore it, or update this process"
-      })
+      return new StoreFailed({ detail: unreadable })
   }
 }
 

@@ -252,6 +252,7 @@ describe("the histories of all releases have every event, every field and every 
       "an attempt that succeeds or dies is not repeated": /^ActivityAttemptFailed\.failure\.(Success|Die)/,
       "each run has an owner and a version of its own": /^ExecutionContinued\.next\.(owner|version)$/,
       "each next run continues one": /^ExecutionContinued\.next\.continues\?$/,
+      "an end of a child is passed on as it was recorded": /\.continues\.ended\.\[\]\.closing\./,
       "what a run leaves to the next one was read": /\.continues\.(unread\.\[\]|cancel)\.unread$/
     }))
 

@@ -421,7 +421,8 @@ class Drive {
   private place(id: WorkflowId): Place {
     const chance = this.draw()
     const chain = RunId.make(`${id} ${this.below(2)}`)
-    if (chance < 0.5) return { chain, version: 3 as Version, status: this.draw() < 0.8 ? "running" : "completed" }
+    if (chance < 0.5)
+      return { chain, runId: chain, version: 3 as Version, status: this.draw() < 0.8 ? "running" : "completed" }
     return chance < 0.95 ? { _tag: "Free", version: 0 as Version } : { _tag: "Unreadable" }
   }
 

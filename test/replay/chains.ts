@@ -2,6 +2,7 @@
  * What must hold of the runs of a chain that a random schedule made: that each run, replayed up to any of its commits, goes on as
  * it did, and that the next run begins with all that was left.
  */
+import { isAsk } from "../../src/internal/core/asked.ts"
 import { type EventOf, type HistoryEvent, isCommand, isDelivered } from "perdure/HistoryEvent"
 import { completed } from "../../src/internal/core/continued.ts"
 import { fold, isUnread, messageId } from "../../src/internal/core/evolve.ts"
@@ -100,9 +101,10 @@ const stillnessOf = ({ commits }: Run): ReadonlyArray<boolean> => {
 const whole = (command: HistoryEvent, before: ReadonlyArray<HistoryEvent>): HistoryEvent =>
   command._tag === "ExecutionContinued" ? completed(command, fold(before)!) : command
 
-/** An event as text, without the address of a message, and without what may differ between two runs. */
+/** An event as text, without the address of a message or a question, and without what may differ between two runs. */
 const textOf = (event: HistoryEvent): string => {
-  const hidden = event._tag === "MessageSent" ? ["address"] : ["stack", "detail"]
+  const isAddressed = event._tag === "MessageSent" || (event._tag === "ActivityScheduled" && isAsk(event))
+  const hidden = isAddressed ? ["address", "runId"] : ["stack", "detail"]
   return JSON.stringify(event, (key, value: unknown) => (hidden.includes(key) ? undefined : value))
 }
 

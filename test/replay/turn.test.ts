@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import type { WorkflowContext } from "perdure"
-import { HistoryEvent, type Problem } from "perdure/HistoryEvent"
+import { type EventOf, HistoryEvent, type Problem } from "perdure/HistoryEvent"
 import { RunId, Sequence, Version, WorkerId, WorkflowId } from "perdure/Ids"
 import type { CompletedExit } from "perdure/Message"
 import type { Child, WorkflowState } from "perdure/WorkflowState"
@@ -20,6 +20,7 @@ import type { UpdateHandler } from "../../src/internal/replay/Updates.ts"
 import { interpret } from "./Driver.ts"
 import { started } from "./programs.ts"
 
+type Carried = NonNullable<EventOf<"ExecutionStarted">["continues"]>
 type Program = Effect.Effect<Schema.Json, Schema.Json, WorkflowContext.WorkflowContext>
 
 const worker = WorkerId.make("w")
@@ -91,11 +92,21 @@ describe("a start of a next run", () => {
       1
     )
   )
-  const next = (told: ReadonlyArray<Told>, deadline?: number): Turn => {
-    const first = { ...started(), ...(deadline === undefined ? {} : { deadline }) }
-    const event = beginning(continuation(first, 1000, { input: 1, unread: [], cancel: undefined }), worker)
-    const program = { _tag: "Loaded", interpreter: interpret(() => chain) } as const
-    return turn({ program, state: undefined }, [{ _tag: "Start", event }, ...told], 2000)
+  const next = (
+    told: ReadonlyArray<Told>,
+    options: {
+      readonly deadline?: number
+      readonly children?: Carried["children"]
+      readonly first?: Effect.Effect<unknown, never, WorkflowContext.WorkflowContext>
+    } = {}
+  ): Turn => {
+    const { children = [], deadline, first = Effect.void } = options
+    const begun = { ...started(), ...(deadline === undefined ? {} : { deadline }) }
+    const none = { unread: [], cancel: undefined, ended: [] }
+    const event = beginning(continuation(begun, 1000, { input: 1, ...none }), worker)
+    const program = { _tag: "Loaded", interpreter: interpret(() => Effect.andThen(first, chain)) } as const
+    const start = { _tag: "Start", event: { ...event, continues: { ...event.continues!, children } } } as const
+    return turn({ program, state: undefined }, [start, ...told], 2000)
   }
   const left = ({ events }: Turn) => {
     const last = events.at(-1)
@@ -116,6 +127,19 @@ describe("a start of a next run", () => {
     assert.include(left(over)?.cancel, { kind: "cancel", reason: "rain" })
   })
 
+  it("passes on how a child has ended of which it heard with its start, though a fiber waits that is left behind", () => {
+    const [workflowId, from] = [WorkflowId.make("child"), RunId.make("run of the child")]
+    const closing = { _tag: "ExecutionCompleted", at: 1500, value: 7 } as const
+    const address = { chain: from, version: Version.make(0) }
+    const children = [{ workflowId, workflow: "Child", address, parentClose: "cancel" } as const]
+    const waits = Effect.flatMap(protocol, ({ endOfChild }) =>
+      Effect.forkDetach(endOfChild(from)!, { startImmediately: true })
+    )
+    const over = next([{ _tag: "ChildEnded", workflowId, from, closing }], { children, first: waits })
+    assert.deepStrictEqual(left(over)?.ended, [{ from, closing }])
+    assert.deepStrictEqual(left(over)?.children, [])
+  })
+
   it("may be terminated with it, and what comes after that is not taken", () => {
     const over = next([signal("a"), { _tag: "Terminate", reason: "fire" }, signal("b")])
     assert.deepStrictEqual(lines(over), [
@@ -134,8 +158,8 @@ describe("a start of a next run", () => {
   })
 
   it("hears of its deadline", () => {
-    assert.include(left(next([], 1999))?.cancel, { kind: "timeout" })
-    assert.isUndefined(left(next([], 2001))?.cancel)
+    assert.include(left(next([], { deadline: 1999 }))?.cancel, { kind: "timeout" })
+    assert.isUndefined(left(next([], { deadline: 2001 }))?.cancel)
   })
 })
 
@@ -549,7 +573,7 @@ describe("what others have recorded", () => {
 describe("a message to another execution", () => {
   const other = WorkflowId.make("other")
   const address = { chain: RunId.make("other run"), version: Version.make(4) }
-  const known = new Map<WorkflowId, Place>([[other, { ...address, status: "running" }]])
+  const known = new Map<WorkflowId, Place>([[other, { ...address, runId: address.chain, status: "running" }]])
   const free: Place = { _tag: "Free", version: Version.make(0) }
   const nobody = new Map([[WorkflowId.make("other"), free]])
   const program = Effect.flatMap(send("other"), ({ _tag }) => Effect.as(call(_tag), _tag))

@@ -12,6 +12,7 @@ import type { Message, UpdateAnswer } from "../../Message.ts"
 import type { ExecutionSummary, StoreError, WorkflowStore } from "../../Store/WorkflowStore.ts"
 import { Blocked, Finished, NotFound, Restarted, type WorkflowErrorReason } from "../../WorkflowError.ts"
 import { isFinal } from "../../WorkflowState.ts"
+import { chainsOf } from "./chains.ts"
 import type { Fibers } from "./Fibers.ts"
 import { type Ending, isUnreadable } from "./Ending.ts"
 import { looksTogether, Rotation } from "./Rotation.ts"
@@ -98,7 +99,12 @@ export class Answers {
       return Effect.map(this.store.load(workflowId, { after }), (found) => {
         if (found._tag === "None") return this.ended(workflowId, { _tag: "Deleted" })
         const { commits, summary } = found.value
-        for (const { events, version } of commits) this.tell(workflowId, events, ({ since }) => version > since)
+        const chains = chainsOf(found.value)
+        for (const { events, runId, version } of commits) {
+          // A run that began before what was read is the one that was asked.
+          const isOf = (chain: RunId) => (chains.get(runId) ?? chain) === chain
+          this.tell(workflowId, events, ({ chain, since }) => version > since && isOf(chain))
+        }
         for (const caller of callers) {
           this.judge(caller, summary)
           if (summary.version > caller.since) caller.since = summary.version

@@ -5,7 +5,7 @@
 import * as Effect from "effect/Effect"
 import type { ClosingEvent } from "../../HistoryEvent.ts"
 import { type Ref, type RunId, Version, type WorkflowId } from "../../Ids.ts"
-import { isFirstInput } from "../../internal/core/continued.ts"
+import { chainMeant, isFirstInput } from "../../internal/core/continued.ts"
 import type { Completion } from "../../internal/core/completing.ts"
 import { receivedBy } from "../../internal/core/told.ts"
 import type { Query } from "../../internal/replay/Queries.ts"
@@ -144,7 +144,7 @@ export class Client {
   /** The execution of a ref when this worker has it. Of another chain only the store can say whether it is an earlier or a later one. */
   private here({ runId, workflowId }: Ref): Execution | undefined {
     const execution = this.inCare.get(workflowId as WorkflowId)
-    return execution !== undefined && (runId ?? execution.chain) === execution.chain ? execution : undefined
+    return execution !== undefined && chainMeant(execution, runId) === execution.chain ? execution : undefined
   }
 
   /** Tells an execution when this worker has it; returns whether that is recorded. */
@@ -205,11 +205,12 @@ export class Client {
     return Effect.suspend(() => {
       if (this.stopped) return Effect.fail(new ShutDown())
       const workflowId = id as WorkflowId
-      const execution = this.inCare.get(workflowId)
-      const waiting = this.results.wait(workflowId, runId as RunId | undefined)
-      if (execution?.isLoaded === true && (runId === undefined || execution.chain === runId)) return waiting
+      const here = this.here({ runId, workflowId })
+      const chain = runId === undefined || here === undefined ? (runId as RunId | undefined) : here.chain
+      const waiting = this.results.wait(workflowId, chain)
+      if (here?.isLoaded === true) return waiting
       // Waiting begins before the look, so that an end between the two is not missed.
-      const look = this.results.look(workflowId, runId as RunId | undefined).pipe(patiently(this.answerTimeout))
+      const look = this.results.look(workflowId, chain).pipe(patiently(this.answerTimeout))
       return Effect.raceFirst(waiting, Effect.andThen(look, Effect.never))
     })
   }

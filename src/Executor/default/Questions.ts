@@ -14,6 +14,7 @@
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type { Ref, WorkflowId } from "../../Ids.ts"
+import { chainMeant } from "../../internal/core/continued.ts"
 import type { Asked, Query } from "../../internal/replay/Queries.ts"
 import { refused } from "../../internal/store/failure.ts"
 import { patiently } from "../../internal/store/patiently.ts"
@@ -59,7 +60,7 @@ export class Questions {
   ask(ref: Ref, query: Query): Effect.Effect<QueryAnswer, Failure> {
     return Effect.suspend(() => {
       const execution = this.options.inCare.get(ref.workflowId as WorkflowId)
-      const isInMemory = execution?.program._tag === "Loaded" && (ref.runId ?? execution.chain) === execution.chain
+      const isInMemory = execution?.program._tag === "Loaded" && chainMeant(execution, ref.runId) === execution.chain
       if (!isInMemory) return this.askElsewhere(ref, query)
       return Effect.flatMap(this.askHere(execution, query), (asked) =>
         asked === "Elsewhere" ? this.askElsewhere(ref, query) : Effect.fromResult(asked)

@@ -4,6 +4,7 @@
 import * as Effect from "effect/Effect"
 import { type ClosingEvent, isClosing } from "../../HistoryEvent.ts"
 import { type RunId, Version, type WorkflowId } from "../../Ids.ts"
+import { chainMeant } from "../../internal/core/continued.ts"
 import { fold } from "../../internal/core/evolve.ts"
 import { reasonOf } from "../../internal/store/failure.ts"
 import type { StoreError, StoredExecution, WorkflowStore } from "../../Store/WorkflowStore.ts"
@@ -14,7 +15,8 @@ import { type Ending, isUnreadable } from "./Ending.ts"
 import { looksTogether, Rotation } from "./Rotation.ts"
 
 interface Waiting {
-  readonly chain: RunId | undefined
+  /** The chain, by its first run once that is known; absent for whichever the id has. */
+  chain: RunId | undefined
   readonly end: (effect: Effect.Effect<ClosingEvent, WorkflowErrorReason>) => void
 }
 
@@ -90,7 +92,7 @@ export class Results {
   }
 
   /** Looks in the store whether a chain has ended, and tells the callers that wait. Returns the version that was found. */
-  look(workflowId: WorkflowId, chain: RunId | undefined): Effect.Effect<number, StoreError> {
+  look(workflowId: WorkflowId, run: RunId | undefined): Effect.Effect<number, StoreError> {
     return Effect.gen({ self: this }, function* () {
       const latest = yield* this.store.summary(workflowId)
       if (latest._tag === "None") {
@@ -99,9 +101,11 @@ export class Results {
       }
       const { firstVersion, runId, status, version } = latest.value
       const { chain: current = runId } = latest.value
-      const isEarlier = chain !== undefined && chain !== current
+      const chain = chainMeant(latest.value, run)
+      const isEarlier = chain !== current
+      if (run !== undefined) this.meant(workflowId, run, chain)
       if (!isEarlier && status !== "blocked" && !isFinal(status)) return version
-      const read = (after: number) => this.readEnding(workflowId, chain ?? current, after)
+      const read = (after: number) => this.readEnding(workflowId, chain, after)
       // The last commit closed the chain, unless messages that it owed were noted since.
       const last = isEarlier || status === "blocked" ? undefined : yield* read(version - 1)
       const ending = last?._tag === "Closed" ? last : yield* read(isEarlier ? 0 : firstVersion - 1)
@@ -118,6 +122,11 @@ export class Results {
     return Effect.map(this.store.load(workflowId, { after: Version.make(after) }), (stored) =>
       stored._tag === "None" ? deleted : endingOf(stored.value, chain)
     )
+  }
+
+  /** Notes of which chain a run is that callers have named. */
+  private meant(workflowId: WorkflowId, run: RunId, chain: RunId): void {
+    for (const waiting of this.waiting.get(workflowId) ?? []) if (waiting.chain === run) waiting.chain = chain
   }
 
   private forget(workflowId: WorkflowId, waiting: Waiting): void {

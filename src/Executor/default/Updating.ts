@@ -15,6 +15,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { EventOf, UpdateExit } from "../../HistoryEvent.ts"
 import { type Ref, type RunId, Version, type WorkflowId } from "../../Ids.ts"
+import { chainMeant } from "../../internal/core/continued.ts"
 import { equalJson } from "../../internal/core/json.ts"
 import { requestedBy } from "../../internal/core/told.ts"
 import { from, type Standing, standingOf } from "../../internal/core/updates.ts"
@@ -98,7 +99,7 @@ export const askElsewhere = (
     const { summary } = stored
     if (known !== undefined && !isSame(known, update)) return yield* new UpdateIdInUse({ updateId: update.id })
     const { chain = summary.runId, version } = summary
-    const runId = asked.ref.runId === undefined ? chain : (asked.ref.runId as RunId)
+    const runId = chainMeant(summary, asked.ref.runId)
     const { accepted = false, exit } = known ?? {}
     if (exit !== undefined || (accepted && update.wait === "accepted")) return { runId, accepted, exit }
     yield* mayWait(asked.ref, summary)
@@ -145,7 +146,7 @@ const reader = (appender: Appender, { mayBeKnown, ref, update }: Asked): Effect.
     if (summary._tag === "None") return yield* new NotFound()
     if (update.isNew === true && mayBeKnown !== true) return { stored: { summary: summary.value }, known: undefined }
     const { chain = summary.value.runId } = summary.value
-    const isEarlier = after === undefined && ref.runId !== undefined && ref.runId !== chain
+    const isEarlier = after === undefined && chainMeant(summary.value, ref.runId) !== chain
     let stored = yield* load(isEarlier ? all : after)
     let known = knownOf(stored, ref, update.id)
     // The run says of what it knows from the runs before it; the rest of the chain is read only then.

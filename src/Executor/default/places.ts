@@ -31,7 +31,7 @@ const placeOf = (store: WorkflowStore["Service"], workflowId: WorkflowId): Effec
     const summary = yield* store.summary(workflowId)
     if (Option.isSome(summary)) {
       const { chain, runId, status, version } = summary.value
-      return { chain: chain ?? runId, version, status }
+      return { chain: chain ?? runId, runId, version, status }
     }
     const deletion = yield* store.deletion(workflowId)
     const version = Option.match(deletion, { onNone: () => Version.make(0), onSome: (deletion) => deletion.version })

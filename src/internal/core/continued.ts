@@ -9,13 +9,32 @@ import { nextRun } from "./derive.ts"
 import { digest } from "./digest.ts"
 import { leftBy } from "./evolve.ts"
 import { equalJson, sortedText } from "./json.ts"
+import { latest, mostOfEnds } from "./remembered.ts"
 
 type Started = EventOf<"ExecutionStarted">
 type Continued = EventOf<"ExecutionContinued">
 type Carried = NonNullable<Started["continues"]>
 
+/** How a child has ended: its chain, and its last event. */
+export type EndOfChild = NonNullable<Carried["ended"]>[number]
+
 /** The first run of the chain that a run is part of. */
 export const chainOf = ({ continues, runId }: Started): RunId => continues?.chain ?? runId
+
+/**
+ * The chain that a caller means by a run: of the execution that the id has now when the run is the first of it or one of the latest,
+ * and else the run itself, which only a history can tell. Without a run it is the chain that the id has.
+ */
+export const chainMeant = (
+  { chain, runId }: { readonly chain?: RunId | undefined; readonly runId: RunId },
+  run: string | undefined
+): RunId => {
+  const now = chain ?? runId
+  if (run === undefined || run === now || now === runId) return (run as RunId | undefined) ?? now
+  let next = run as RunId
+  for (let runs = 0; runs < latestRuns && next !== runId; runs++) next = nextRun(next)
+  return next === runId ? now : (run as RunId)
+}
 
 /** Whether the chain of a run began with an input. */
 export const isFirstInput = ({ continues, input: own }: Started, input: Schema.Json): boolean =>
@@ -29,9 +48,12 @@ export const continuation = (
     readonly input: Schema.Json
     readonly unread: ReadonlyArray<EventOf<"SignalReceived">>
     readonly cancel: EventOf<"CancelRequested"> | undefined
+    /** The ends of children that it has not asked for, oldest first. */
+    readonly ended: ReadonlyArray<EndOfChild>
   }
 ): Continued => {
   const { cancel, input, unread } = program
+  const ended = latest(program.ended, ({ closing }) => JSON.stringify(closing), mostOfEnds)
   const carried: Carried = {
     run: started.runId,
     chain: chainOf(started),
@@ -40,6 +62,7 @@ export const continuation = (
     sent: 0,
     owed: [],
     children: [],
+    ...(ended.length === 0 ? {} : { ended }),
     updates: { open: [], answered: [] },
     keys: [],
     unread: unread.map(({ _tag, unread: _unread, ...signal }) => signal)
@@ -77,6 +100,9 @@ export const tooLong = ({ length, workflow }: WorkflowState, limit: number): Pro
 }
 
 // internal
+
+/** So many runs of a chain are known by the latest one: each follows from the one before. */
+const latestRuns = 100
 
 const digestOf = (input: Schema.Json): number => digest(sortedText(input))
 

@@ -80,7 +80,7 @@ export class Interpreter {
   private readonly pending = new Map<Sequence, Pending>()
   private readonly mailboxes = new Mailboxes()
   private readonly patches = new Patches((mark) => this.issue({ _tag: "PatchRecorded", at: this.clock.now, ...mark }))
-  /** Made when the program first sends something: most programs never do. */
+  /** Made when the program first sends something, or has children of the run before: most programs never do. */
   private outbox: Outbox | undefined = undefined
   private updates: Updates | undefined = undefined
   private readonly compensations = new Compensations()
@@ -187,10 +187,11 @@ export class Interpreter {
   private leave(event: DeliveredEvent): void {
     if (this.issued.at(-1)?._tag !== "ExecutionContinued") return
     if (event._tag === "SignalReceived") this.mailboxes.deliver(event)
+    else if (event._tag === "ChildEnded") this.outbox?.ended(event)
     else if (event._tag === "CancelRequested") this.cancelled ??= event
     else return
     this.clock.now = event.at
-    this.issued[this.issued.length - 1] = this.continuation(this.nextInput!)
+    this.issued[this.issued.length - 1] = this.continuation
   }
 
   private apply(event: DeliveredEvent): void {
@@ -218,7 +219,7 @@ export class Interpreter {
 
   private start(event: EventOf<"ExecutionStarted">): void {
     this.started = event
-    if (event.continues !== undefined) this.goOn(event.continues)
+    if (event.continues !== undefined) this.goOn(event)
     const annotations = { workflow: event.workflow, workflowId: event.workflowId, runId: event.runId }
     const context = this.base.pipe(
       Context.add(References.CurrentLogAnnotations, {
@@ -237,7 +238,9 @@ export class Interpreter {
   }
 
   /** Begins where the run before ended. */
-  private goOn({ cancel, keys, unread, updates }: NonNullable<EventOf<"ExecutionStarted">["continues"]>): void {
+  private goOn(event: EventOf<"ExecutionStarted">): void {
+    const { cancel, children, ended, keys, unread, updates } = event.continues!
+    if (children.length > 0 || ended !== undefined) this.outboxOf(event)
     if (updates.open.length > 0 || updates.answered.length > 0) this.updated().goOn(updates)
     for (const signal of unread) this.mailboxes.deliver({ _tag: "SignalReceived", ...signal })
     // After the signals that were not received, whose keys may be among these.
@@ -318,13 +321,6 @@ export class Interpreter {
     this.scheduler.stop({ reason: "Defect", message: text })
   }
 
-  private halt(problem: Problem): Effect.Effect<never> {
-    return Effect.suspend(() => {
-      this.scheduler.stop(problem)
-      return Effect.never
-    })
-  }
-
   /** The program and its fibers have ended: what is left is to undo what it did, if it failed. */
   private end(exit: Exit.Exit<Schema.Json, Schema.Json | WorkflowError>, context: Context.Context<never>): void {
     if (!this.scheduler.mayAct()) return
@@ -344,17 +340,17 @@ export class Interpreter {
   ): void {
     if (!this.scheduler.mayAct()) return
     const isContinued = this.nextInput !== undefined && Exit.isSuccess(exit)
-    this.issue(isContinued ? this.continuation(this.nextInput!) : closing(exit, this.clock.now, cancelled, thrown))
+    this.issue(isContinued ? this.continuation : closing(exit, this.clock.now, cancelled, thrown))
     this.closed = true
     this.pending.clear()
     this.mailboxes.close()
-    this.outbox = undefined
+    this.outbox?.close()
     this.updates = undefined
   }
 
-  private continuation(input: Schema.Json): CommandEvent {
-    const { cancelled, clock, mailboxes, started } = this
-    return continuation(started!, clock.now, { input, unread: mailboxes.untaken, cancel: cancelled })
+  private get continuation(): CommandEvent {
+    const { cancelled: cancel, clock, mailboxes, nextInput: input = null, outbox, started } = this
+    return continuation(started!, clock.now, { input, unread: mailboxes.untaken, cancel, ended: outbox?.ends ?? [] })
   }
 
   private outboxOf(event: EventOf<"ExecutionStarted">): Outbox {
@@ -393,7 +389,11 @@ export class Interpreter {
       answer: (query, answerer) => this.queries.set(query, answerer),
       handleUpdates: (name, handler) => Effect.sync(() => this.updated().handle(name, handler)),
       updates: () => this.updated(),
-      halt: (problem) => this.halt(problem)
+      halt: (problem) =>
+        Effect.flatMap(
+          Effect.sync(() => this.scheduler.stop(problem)),
+          () => Effect.never
+        )
     }
   }
 }

@@ -4,7 +4,7 @@
 import * as Effect from "effect/Effect"
 import type { ClosingEvent, EventOf, MessageOutcome } from "../../HistoryEvent.ts"
 import type { RunId, Sequence } from "../../Ids.ts"
-import { chainOf } from "../core/continued.ts"
+import { chainOf, type EndOfChild } from "../core/continued.ts"
 import { childId, childRun } from "../core/derive.ts"
 import { messageId, messageNumber } from "../core/evolve.ts"
 import { Children } from "./Children.ts"
@@ -30,6 +30,12 @@ export class Outbox {
     this.nextSequence = nextSequence
     this.issue = issue
     this.sent = started.continues?.sent ?? 0
+    if (started.continues !== undefined) this.goOn(started.continues)
+  }
+
+  /** The ends of children that the program has not asked for. */
+  get ends(): ReadonlyArray<EndOfChild> {
+    return this.children.left
   }
 
   send({ message, run, to }: Outgoing): Effect.Effect<MessageOutcome> {
@@ -65,6 +71,21 @@ export class Outbox {
 
   ended(event: EventOf<"ChildEnded">): void {
     this.children.ended(event)
+  }
+
+  /** Forgets the fibers that wait, when the program is over. */
+  close(): void {
+    this.unsettled.clear()
+    this.children.close()
+  }
+
+  /** Knows the children of the runs before that have not ended, and the ends that no run has asked for. */
+  private goOn({ children, ended = [] }: NonNullable<EventOf<"ExecutionStarted">["continues"]>): void {
+    for (const { address } of children) this.children.started(address.chain)
+    for (const end of ended) {
+      this.children.started(end.from)
+      this.children.ended(end)
+    }
   }
 
   /** Waits until the message of a number is settled. */

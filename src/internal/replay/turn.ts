@@ -21,9 +21,9 @@
  * | `Seen`    | `OwnerChanged`                                        | nothing                | nothing that others recorded is unread, or an attempt runs alone |
  *
  * Each delivery is followed by the commands that it leads to, before the next one. A program that cannot go on after a delivery
- * is stopped: `ExecutionBlocked` follows at once. What is told after the run closed is not taken. A command to send a message
- * waits for the address of its receiver: the turn pauses (`wants`) and goes on with `resume`; without a receiver the refusal is
- * part of the same commit.
+ * is stopped: `ExecutionBlocked` follows at once. What is told after the run closed is not taken. A command to send a message, or
+ * to ask another execution, waits for the address of its receiver: the turn pauses (`wants`) and goes on with `resume`; without a
+ * receiver the refusal is part of the same commit.
  */
 import {
   type CommandEvent,
@@ -31,10 +31,9 @@ import {
   type EventOf,
   type HistoryEvent,
   isCommand,
-  isDelivered,
-  type MessageOutcome
+  isDelivered
 } from "../../HistoryEvent.ts"
-import type { MessageId, Version, WorkflowId } from "../../Ids.ts"
+import type { Version, WorkflowId } from "../../Ids.ts"
 import type { FirstMessage } from "../../Message.ts"
 import type { WorkflowState } from "../../WorkflowState.ts"
 import { completed, tooLong } from "../core/continued.ts"
@@ -44,7 +43,7 @@ import { pinOf } from "../core/programName.ts"
 import { evolve, initial, messageId, nextTimer, outcomeOf } from "../core/evolve.ts"
 import { standingOf } from "../core/updates.ts"
 import { receivedBy, requestedBy } from "../core/told.ts"
-import { addressOf, free, type Place } from "./addresses.ts"
+import { addressed, free, type Place, receiverOf, type Refused } from "./addresses.ts"
 import { runsAlone, tooManyLosses } from "./losses.ts"
 import { attemptEvent } from "./news.ts"
 import type { Current, Program, Takeover } from "./Program.ts"
@@ -77,8 +76,8 @@ export class Turn {
   /** Commands that wait for addresses. */
   private pending: ReadonlyArray<CommandEvent> = []
   private places: Map<WorkflowId, Place> | undefined = undefined
-  /** Messages without an address, of which the program is not told yet. */
-  private refused: Array<{ readonly id: MessageId; readonly outcome: MessageOutcome }> | undefined = undefined
+  /** What became of messages and questions without an address, of which the program is not told yet. */
+  private refused: Array<Refused> | undefined = undefined
   private refusals = 0
 
   constructor(current: Current, mail: ReadonlyArray<{ readonly told: Told }>, now: number) {
@@ -121,7 +120,9 @@ export class Turn {
       const refused = this.refused?.shift()
       if (refused !== undefined) {
         if (++this.refusals > mostRefused) this.stop()
-        this.deliver({ _tag: "MessageSettled", at: this.now(), ...refused })
+        // A question may have been dropped as soon as it was asked.
+        const isAwaited = refused._tag === "MessageSettled" || this.state.open.has(refused.seq)
+        if (isAwaited) this.deliver({ at: this.now(), ...refused })
       } else if (this.taken === this.mail.length || this.events.length >= mostEvents) {
         return
       } else if (this.take(this.mail[this.taken]!.told)) {
@@ -351,15 +352,14 @@ export class Turn {
       return
     }
     for (const command of commands) {
-      if (command._tag !== "MessageSent") {
+      const place = this.placeOf(command)
+      if (place === undefined) {
         this.record(command._tag === "ExecutionContinued" ? completed(command, this.state) : command)
         continue
       }
-      const id = messageId(this.state.chain, this.state.sent + 1)
-      const address = addressOf(command, this.placeOf(command), id)
-      const hasAddress = !("_tag" in address)
-      this.record(hasAddress ? { ...command, address } : command)
-      if (!hasAddress) (this.refused ??= []).push({ id, outcome: address })
+      const [recorded, refused] = addressed(command, place, messageId(this.state.chain, this.state.sent + 1))
+      this.record(recorded)
+      if (refused !== undefined) (this.refused ??= []).push(refused)
     }
   }
 
@@ -367,19 +367,23 @@ export class Turn {
   private unknownReceivers(commands: ReadonlyArray<CommandEvent>): Set<WorkflowId> | undefined {
     let unknown: Set<WorkflowId> | undefined
     for (const command of commands) {
-      if (command._tag === "MessageSent" && this.placeOf(command) === undefined) (unknown ??= new Set()).add(command.to)
+      const to = receiverOf(command)
+      if (to !== undefined && this.placeOf(command, to) === undefined) (unknown ??= new Set()).add(to)
     }
     return unknown
   }
 
-  /** What is at the id to which a message goes; `undefined` when it must be looked up. */
-  private placeOf({ message, seq, to }: EventOf<"MessageSent">): Place | undefined {
+  /** What is at the id to which a command goes; `undefined` when it goes to none, and when that must be looked up. */
+  private placeOf(command: CommandEvent, to = receiverOf(command)): Place | undefined {
+    if (to === undefined) return undefined
     const { chain, children, runId, status, workflowId } = this.state
-    // A child is known before the store has it.
-    const child = children.get(to)
-    if (child !== undefined) return { ...child.address, status: "running" }
-    if (to === workflowId) return { chain, version: this.current.version as Version, status }
-    const isOfItsOwn = message._tag === "Start" && to === childId(workflowId, runId, seq)
+    const sent = command._tag === "MessageSent" ? command : undefined
+    // A child is known before the store has it. Of its later runs the store knows.
+    const child = children.get(to)?.address
+    const isChild = child !== undefined && (sent?.run ?? child.chain) === child.chain
+    if (isChild) return { ...child, runId: child.chain, status: "running" }
+    if (to === workflowId) return { chain, runId, version: this.current.version as Version, status }
+    const isOfItsOwn = sent?.message._tag === "Start" && to === childId(workflowId, runId, sent.seq)
     return this.places?.get(to) ?? (isOfItsOwn ? free : undefined)
   }
 

@@ -4,6 +4,7 @@
 import * as Effect from "effect/Effect"
 import { formatVersion } from "../../HistoryEvent.ts"
 import type { Ref } from "../../Ids.ts"
+import { chainMeant } from "../core/continued.ts"
 import type { ExecutionSummary, StoreError } from "../../Store/WorkflowStore.ts"
 import {
   InvalidPayload,
@@ -67,6 +68,6 @@ const named = (operation: WorkflowError["operation"], reason: WorkflowErrorReaso
 /** Why an execution that was found is not one that a caller may act on; `undefined` when it is. */
 export const refused = (ref: Ref, summary: ExecutionSummary): Restarted | NewerRelease | undefined => {
   const { chain = summary.runId, format = 1, runId } = summary
-  if (ref.runId !== undefined && ref.runId !== chain && ref.runId !== runId) return new Restarted({ runId })
+  if (chainMeant(summary, ref.runId) !== chain) return new Restarted({ runId })
   return format > formatVersion ? new NewerRelease({ format, known: formatVersion }) : undefined
 }

@@ -245,6 +245,78 @@ export const continuing: SuitePart = (it) => {
     })
   )
 
+  it.effect("17. a program hears how the children of an earlier run end, also when they are deleted by then", () =>
+    Effect.gen(function* () {
+      const Parent = Workflow.make("Parent", { input: Schema.Finite, success: Schema.String })
+      const ParentLive = Parent.toLayer(
+        Effect.fnUntraced(function* (input) {
+          if (input === 0) {
+            yield* Effect.orDie(Child.start("a", { workflowId: "a" }))
+            return Parent.continueAsNew(1)
+          }
+          const child = yield* Effect.orDie(Child.handle("a"))
+          return yield* Effect.orDie(child.result)
+        })
+      )
+      const children = yield* open(ChildLive)
+      const first = yield* open(ParentLive)
+      const { id } = yield* first.run(Parent.start(0))
+      yield* settle
+      assert.deepStrictEqual(words(yield* summaryOf(id)), ['child "a" of workflow Child'])
+      yield* first.stop
+      yield* children.run(Go.send("a"))
+      yield* settle
+      yield* children.executions.delete("a")
+      const second = yield* open(ParentLive)
+      yield* settle
+      assert.include(yield* second.result(id), { _tag: "ExecutionCompleted", value: "a" })
+    })
+  )
+
+  it.effect(
+    "17. an end of a child that no run has asked for is known to the next ones, the latest of them, until one does",
+    () =>
+      Effect.gen(function* () {
+        const Parent = Workflow.make("Parent", {
+          input: Schema.Array(Schema.String),
+          success: Schema.Array(Schema.String)
+        })
+        const ParentLive = Parent.toLayer(
+          Effect.fnUntraced(function* (done) {
+            if (done.length === 0) {
+              for (const id of ["a", "b"]) yield* Effect.orDie(Child.start(id.repeat(40_000), { workflowId: id }))
+            }
+            if (done.length < 2) return yield* Effect.as(Go.receive, Parent.continueAsNew([...done, "waited"]))
+            if (done.length === 4) return yield* Effect.as(Go.receive, done.slice(2))
+            const handles = yield* Effect.orDie(Effect.forEach(["a", "b"], (id) => Child.handle(id)))
+            yield* Go.receive
+            const ends = yield* Effect.forEach(handles, ({ result }) =>
+              Effect.match(result, { onSuccess: (text) => text[0]!, onFailure: ({ reason }) => reason._tag })
+            )
+            return Parent.continueAsNew([...done, ...ends])
+          })
+        )
+        const { executions, run } = yield* open(Layer.merge(ChildLive, ParentLive))
+        const parent = yield* run(Parent.start([]))
+        const carriedBy = Effect.map(historyOf(parent.id), ([started]) =>
+          started?._tag === "ExecutionStarted" ? started.continues?.ended?.length : undefined
+        )
+        const goOn = Effect.andThen(run(Go.send(parent)), settle)
+        yield* settle
+        for (const id of ["a", "b"]) yield* Effect.andThen(run(Go.send(id)), settle)
+        for (let i = 0; i < 2; i++) {
+          yield* goOn
+          assert.strictEqual(yield* carriedBy, 1)
+        }
+        for (const id of ["a", "b"]) yield* executions.delete(id)
+        yield* goOn
+        assert.isUndefined(yield* carriedBy)
+        yield* goOn
+        // Of the first only the store knew.
+        assert.deepStrictEqual(yield* run(parent.result), ["NotFound", "b"])
+      })
+  )
+
   it.effect("17. an id is the same start after its execution has continued", () =>
     Effect.gen(function* () {
       const { run } = yield* open(SumLive)

@@ -1,10 +1,12 @@
 /** Promise 16: a program asks executions that are not its children as anybody else does, and the answers are recorded. */
 import { assert } from "@effect/vitest"
-import { Effect, Layer, Ref, Schema } from "effect"
+import { Effect, Fiber, Layer, Option, Ref, Schema } from "effect"
 import { Activity, Query, Signal, Update, Workflow } from "perdure"
+import { DurableExecutor } from "perdure/Executor/DurableExecutor"
+import { Version, WorkflowId } from "perdure/Ids"
 import { reasonOf } from "./failures.ts"
-import { open, settle, words } from "./Lab.ts"
-import { eventsOf, summaryOf } from "./stored.ts"
+import { Lab, open, settle, words } from "./Lab.ts"
+import { eventsOf, historyOf, summaryOf, tags } from "./stored.ts"
 import type { SuitePart } from "./SuitePart.ts"
 
 const Go = Signal.make("go")
@@ -101,6 +103,74 @@ export const others: SuitePart = (it) => {
       assert.strictEqual(yield* all.run(Asker.execute()), 3)
       assert.strictEqual(yield* requestsOf("box"), 1)
       assert.strictEqual(yield* all.run(Size.ask("box")), 3)
+    })
+  )
+
+  it.effect(
+    "16. a question by an id is for the execution that had it then, whatever dies and is started again meanwhile",
+    () =>
+      Effect.gen(function* () {
+        const { store } = yield* Lab
+        const AskerLive = Asker.toLayer(() =>
+          Effect.gen(function* () {
+            const executor = yield* DurableExecutor
+            return yield* Effect.all([Add.execute("box", 3), executor.result({ workflowId: "box" })], {
+              concurrency: "unbounded"
+            })
+          }).pipe(
+            Effect.map(([sum, ended]) => [sum, ended._tag]),
+            Effect.orDie
+          )
+        )
+        const client = yield* open(Layer.empty)
+        const box = Box.start(undefined, { workflowId: "box", whenExists: "restart" })
+        const { runId } = yield* client.run(box)
+        const first = yield* open(AskerLive)
+        yield* first.run(Asker.start())
+        yield* settle
+        // What comes of it is not recorded.
+        yield* first.stop
+        const worker = yield* open(BoxLive)
+        yield* settle
+        yield* worker.run(Go.send("box", undefined))
+        yield* settle
+        yield* client.run(box)
+        yield* settle
+        const second = yield* open(AskerLive)
+        yield* settle
+        assert.deepStrictEqual(yield* second.run(Asker.execute()), [3, "ExecutionCompleted"])
+        assert.strictEqual(yield* worker.run(Size.ask("box")), 0)
+        const { commits } = Option.getOrThrow(yield* store.load(WorkflowId.make("box"), { after: Version.make(0) }))
+        const requests = commits.filter(({ events }) => events.some(({ _tag }) => _tag === "UpdateRequested"))
+        assert.deepStrictEqual(
+          requests.map(({ runId }) => runId),
+          [runId]
+        )
+      })
+  )
+
+  it.effect("16. a question to an id that nothing has is answered in the commit with the question", () =>
+    Effect.gen(function* () {
+      const AskerLive = Asker.toLayer(() =>
+        Effect.gen(function* () {
+          // One that is dropped as soon as it is asked has no answer.
+          yield* Effect.forkChild(Effect.orDie(Add.execute("nothing", 1)), { startImmediately: true }).pipe(
+            Effect.flatMap(Fiber.interrupt)
+          )
+          return yield* reasonOf(Effect.catchTag(Add.execute("nothing", 2), "Full", (full) => Effect.die(full)))
+        })
+      )
+      const { run } = yield* open(AskerLive)
+      assert.strictEqual(yield* run(Asker.execute()), "NotFound")
+      assert.deepStrictEqual(tags(yield* historyOf("asker")), [
+        "ExecutionStarted",
+        "ActivityScheduled",
+        "ActivityCancelled",
+        "ActivityScheduled",
+        "ActivityResolved",
+        "ExecutionCompleted"
+      ])
+      assert.strictEqual((yield* summaryOf("asker")).version, 1)
     })
   )
 

@@ -1,7 +1,9 @@
 /** Promises 1 and 8, of refs: a handle keeps to its execution, and a process without the program can start one. */
 import { assert } from "@effect/vitest"
-import { Effect, Layer, Logger, Schema } from "effect"
-import { Signal, Workflow, type WorkflowError } from "perdure"
+import { Effect, Fiber, Layer, Logger, Ref, Schema } from "effect"
+import { Query, Signal, Update, Workflow, type WorkflowError } from "perdure"
+import { DurableExecutor } from "perdure/Executor/DurableExecutor"
+import { Sequence } from "perdure/Ids"
 import type { WorkflowStore } from "perdure/Store/WorkflowStore"
 import { errorOf, reasonOf } from "./failures.ts"
 import { Lab, open, settle } from "./Lab.ts"
@@ -12,6 +14,20 @@ const Wait = Workflow.make("Wait", { input: Schema.String, success: Schema.Strin
 const WaitLive = Wait.toLayer((input) => Effect.as(Go.receive, input))
 const Other = Workflow.make("Other", { success: Schema.Number })
 const OtherLive = Other.toLayer(() => Effect.as(Go.receive, 7))
+
+/** Goes on with another run at each signal, and adds its number to what it is given. */
+const Entry = Workflow.make("Entry", { input: Schema.Int })
+const Add = Update.make("add", { input: Schema.Int, success: Schema.Int })
+const Size = Query.make("size", { success: Schema.Int })
+const EntryLive = Entry.toLayer((size) =>
+  Effect.gen(function* () {
+    yield* Size.publish(yield* Ref.make(size))
+    yield* Add.handle((number) => Effect.succeed(size + number))
+    yield* Go.receive
+    return Entry.continueAsNew(size + 1)
+  })
+)
+const update = { _tag: "Update", name: "add", input: 1, wait: "answered" } as const
 
 export const referring: SuitePart = (it) => {
   it.effect("8. a handle keeps to its execution: once the id is started again, it is refused", () =>
@@ -59,6 +75,123 @@ export const referring: SuitePart = (it) => {
       }
       assert.strictEqual(yield* old.result, "x")
       assert.strictEqual(yield* second.status, "running")
+    })
+  )
+
+  it.effect("8. a ref with a later run of a chain means the chain, wherever it is used", () =>
+    Effect.gen(function* () {
+      const worker = yield* open(EntryLive)
+      for (const app of [worker, yield* open(Layer.empty)]) {
+        const { executions, executor, run } = app
+        const handle = yield* worker.run(Entry.start(0))
+        const { id: workflowId } = handle
+        const next = Effect.andThen(worker.run(Go.send(workflowId)), settle)
+        yield* settle
+        yield* next
+        const { runId } = yield* handle.describe
+        assert.notStrictEqual(runId, handle.runId)
+        // Twice: with the latest run, and with one before it.
+        for (const round of [0, 1]) {
+          const ref = { workflowId, runId }
+          const ask = run(Add.execute(ref, 1, { updateId: `${round}` }))
+          const answer = [yield* ask, yield* ask]
+          assert.deepStrictEqual(answer, [round + 2, round + 2])
+          const again = yield* executor.send(ref, { ...update, id: `${round}` })
+          assert.deepInclude(again, { runId: handle.runId, accepted: true })
+          assert.strictEqual(yield* run(Size.ask(ref)), round + 1)
+          assert.strictEqual((yield* executions.describe(ref)).chain, handle.runId)
+          assert.strictEqual((yield* executions.history(ref))[0]?._tag, "ExecutionStarted")
+          assert.strictEqual(yield* reasonOf(executions.delete(ref)), "Unfinished")
+          const waiting = yield* Effect.forkChild(executor.result(ref))
+          yield* settle
+          assert.isUndefined(waiting.pollUnsafe())
+          yield* Fiber.interrupt(waiting)
+          const complete = { _tag: "Complete", run: runId, seq: Sequence.make(0), activity: "Any" } as const
+          const exit = { _tag: "Success", value: null } as const
+          assert.strictEqual(yield* reasonOf(executor.send(ref, { ...complete, exit })), "ActivityOver")
+          yield* run(Go.send(ref))
+          yield* settle
+          assert.strictEqual((yield* handle.describe).status, "running")
+        }
+        const ref = { workflowId, runId }
+        const waiting = yield* Effect.forkChild(executor.result(ref))
+        yield* settle
+        yield* executor.send(ref, { _tag: "Cancel", reason: "enough" })
+        yield* settle
+        for (const ended of [yield* Fiber.join(waiting), yield* executor.result(ref)]) {
+          assert.include(ended, { _tag: "ExecutionCancelled", reason: "enough" })
+        }
+        yield* worker.run(Entry.start(0, { workflowId, whenExists: "restart" }))
+        // Of an execution that is over its history tells.
+        assert.include(yield* executor.result(ref), { _tag: "ExecutionCancelled", reason: "enough" })
+        assert.deepInclude(yield* executor.send(ref, { ...update, id: "1" }), { exit: { _tag: "Success", value: 3 } })
+        for (const message of [
+          { _tag: "Cancel", reason: "" },
+          { _tag: "Terminate", reason: "" }
+        ] as const) {
+          assert.strictEqual(yield* reasonOf(executor.send(ref, message)), "Restarted")
+        }
+      }
+    })
+  )
+
+  it.effect("8. a ref with a later run of a chain means the chain in a program, too, and ends and removes it", () =>
+    Effect.gen(function* () {
+      const Asker = Workflow.make("Asker", { input: Schema.String, success: Schema.Json })
+      const AskerLive = Asker.toLayer((runId) =>
+        Effect.gen(function* () {
+          const ref = { workflowId: "entry", runId }
+          const executor = yield* DurableExecutor
+          const sum = yield* Add.execute(ref, 1)
+          const size = yield* Size.ask(ref)
+          yield* Go.send(ref)
+          yield* executor.send(ref, { _tag: "Cancel", reason: "enough" })
+          return [sum, size, (yield* executor.result(ref))._tag]
+        }).pipe(Effect.orDie)
+      )
+      const app = yield* open(Layer.merge(EntryLive, AskerLive))
+      const handle = yield* app.run(Entry.start(0, { workflowId: "entry" }))
+      yield* settle
+      yield* app.run(Go.send(handle))
+      yield* settle
+      const { runId } = yield* handle.describe
+      assert.deepStrictEqual(yield* app.run(Asker.execute(runId)), [2, 1, "ExecutionCancelled"])
+      yield* settle
+      const second = yield* app.run(Entry.start(0, { workflowId: "entry", whenExists: "restart" }))
+      yield* settle
+      yield* app.run(Go.send(second))
+      yield* settle
+      const ref = { workflowId: "entry", runId: (yield* second.describe).runId }
+      yield* app.executor.send(ref, { _tag: "Terminate", reason: "enough" })
+      yield* settle
+      yield* app.executions.delete(ref)
+      assert.strictEqual(yield* reasonOf(second.status), "NotFound")
+    })
+  )
+
+  it.effect("8. a ref with a later run of a child means the child", () =>
+    Effect.gen(function* () {
+      const Tell = Signal.make("tell", { payload: Schema.String })
+      const Parent = Workflow.make("Parent", { success: Schema.String })
+      const ParentLive = Parent.toLayer(() =>
+        Effect.gen(function* () {
+          yield* Entry.start(0, { workflowId: "child" })
+          const runId = yield* Tell.receive
+          yield* Go.send({ workflowId: "child", runId })
+          return yield* reasonOf(Go.send({ workflowId: "child", runId: "another" }))
+        }).pipe(Effect.orDie)
+      )
+      const { run } = yield* open(Layer.merge(EntryLive, ParentLive))
+      const parent = yield* run(Parent.start())
+      yield* settle
+      const child = yield* run(Entry.handle("child"))
+      yield* run(Go.send(child))
+      yield* settle
+      const { runId, version } = yield* child.describe
+      yield* run(Tell.send(parent, runId))
+      assert.strictEqual(yield* parent.result, "Restarted")
+      yield* settle
+      assert.isAbove((yield* child.describe).version, version)
     })
   )
 

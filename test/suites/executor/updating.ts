@@ -5,7 +5,7 @@ import { Activity, Query, Signal, Update, Workflow } from "perdure"
 import type { HistoryEvent } from "perdure/HistoryEvent"
 import { errorOf, reasonOf } from "./failures.ts"
 import { cut, sound } from "./FaultyStore.ts"
-import { open, pass, settle, until, words } from "./Lab.ts"
+import { open, pass, type Running, settle, until, words } from "./Lab.ts"
 import { tags } from "./stored.ts"
 import type { SuitePart } from "./SuitePart.ts"
 
@@ -380,6 +380,51 @@ export const updating: SuitePart = (it) => {
       yield* pass("1 minute")
       assert.strictEqual(yield* app.run(AddItem.execute(cart, "pen", { updateId: "v" })), 2)
       assert.strictEqual(answers(yield* cart.history).length, 2)
+    })
+  )
+
+  it.effect("19. a caller hears nothing of what another execution of the id has answered", () =>
+    Effect.gen(function* () {
+      const app = yield* open(Layer.empty)
+      const other = yield* open(Layer.empty)
+      const start = other.run(Cart.start("x", { workflowId: "cart", whenExists: "restart" }))
+      const add = (by: Running) => by.run(Effect.orDie(AddItem.execute("cart", "book", { updateId: "u" })))
+      const first = yield* start
+      const caller = yield* Effect.forkChild(
+        reasonOf(Effect.catchTag(app.run(AddItem.execute("cart", "book", { updateId: "u" })), "Rejected", Effect.die))
+      )
+      yield* settle
+      // Of all that follows the caller hears late.
+      app.link.fault = cut("changes", "load", "summary")
+      yield* first.terminate()
+      yield* other.executions.delete(first)
+      const second = yield* start
+      yield* open(CartLive)
+      yield* settle
+      assert.strictEqual(yield* add(other), 1)
+      app.link.fault = sound
+      yield* pass("10 seconds")
+      assert.strictEqual(yield* joined(caller), "Restarted")
+      assert.lengthOf(answers(yield* second.history), 1)
+    })
+  )
+
+  it.effect("19. a caller hears of the end of its execution also when that was started again by then", () =>
+    Effect.gen(function* () {
+      const app = yield* open(Layer.empty)
+      const other = yield* open(CartLive)
+      const start = other.run(Cart.start("x", { workflowId: "cart", whenExists: "restart" }))
+      yield* start
+      yield* settle
+      const caller = yield* Effect.forkChild(reasonOf(app.run(Later.execute("cart", "late"))))
+      yield* settle
+      app.link.fault = cut("changes", "load", "summary")
+      yield* other.run(CheckOut.send("cart"))
+      yield* settle
+      yield* start
+      app.link.fault = sound
+      yield* pass("10 seconds")
+      assert.strictEqual(yield* joined(caller), "Finished")
     })
   )
 

@@ -65,6 +65,14 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     file: "src/Executor/Executions.ts",
+    bug: "takes what a parent sends at its end for a message with a number",
+    find: "if (number > (seen[event.from] ?? 0)) seen[event.from] = number",
+    replace: "seen[event.from] = number",
+    test: executor,
+    title: "8. an execution that its parent cancelled at its end can be deleted, and its id is free again"
+  },
+  {
+    file: "src/Executor/Executions.ts",
     bug: "deletes another run",
     find: "return refusal instanceof Restarted ? yield* refusal : found.value",
     replace: "return found.value",
@@ -966,7 +974,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Delivery.ts",
     bug: "takes whatever was deleted for delivered",
-    find: "if (seen >= messageNumber(id)) return delivered",
+    find: "if (seen >= numberIn(from, id)) return delivered",
     replace: "if (Option.isSome(deletion)) return delivered",
     test: executor,
     title: "15. what became of its receiver before it arrives is what the sender of a message learns"

@@ -2168,9 +2168,17 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     file: "src/Executor/default/Recovery.ts",
+    bug: "leaves to others what its own executions owe that it has let go",
+    find: "owner === this.shared.worker && isDebtor(summary)",
+    replace: "owner === undefined && isDebtor(summary)",
+    test: executor,
+    title: "16. children of an execution that is terminated are told, also when its worker lives and has let it go"
+  },
+  {
+    file: "src/Executor/default/Recovery.ts",
     bug: "takes from a worker that lives what it owes",
-    find: "isOfEarlier || !this.heartbeat.alive.has(owner)",
-    replace: "isOfEarlier || this.heartbeat.alive.has(owner)",
+    find: "if (!this.heartbeat.isOtherAlive(exit.value.value.owner)) this.settle",
+    replace: "if (this.heartbeat.isOtherAlive(exit.value.value.owner)) this.settle",
     test: executor,
     title: "15. what an execution owes that is terminated from elsewhere is delivered and noted by its worker"
   },
@@ -3824,6 +3832,14 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "this.notice(version)",
     test: executor,
     title: "8. after signals of another process a description says again what the program has, within a heartbeat"
+  },
+  {
+    file: "src/Executor/default/Handover.ts",
+    bug: "leaves an end to others anew whenever it is found",
+    find: "if ((this.left.get(workflowId)?.version ?? 0) >= version) return",
+    replace: "if (this.left.get(workflowId) === null) return",
+    test: executor,
+    title: "16. an end of which the worker of the parent does not hear is delivered by that of the child"
   },
   {
     file: "src/Executor/default/Handover.ts",

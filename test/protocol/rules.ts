@@ -57,11 +57,11 @@ export const rules = {
 export type Rule = keyof typeof rules
 
 /**
- * Rules that the code does not follow; and a worker that does what is due alone does not follow `findAsking`. A closed execution that owes waits for its worker while that lives. An update that a program
+ * Rules that the code does not follow; and a worker that does what is due alone does not follow `findAsking`. An update that a program
  * asks for by an id alone is asked of whichever chain has the id then. And a program that waits for a child that a run before it has
  * started asks the store, where that may be deleted.
  */
-export const notFollowed: ReadonlyArray<Rule> = ["findLeft", "askAddressed", "carryEnds"]
+export const notFollowed: ReadonlyArray<Rule> = ["askAddressed", "carryEnds"]
 
 /** Which rules hold. */
 export type Rules = Readonly<Record<Rule, boolean>>

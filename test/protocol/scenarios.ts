@@ -11,4 +11,4 @@ export const scenarios = { ...signals, ...fromOutside, ...children, ...policies,
 export type ScenarioName = keyof typeof scenarios
 
 /** Scenarios that break without the rules that the code does not follow. */
-export const needsWhatIsNotFollowed: ReadonlySet<string> = new Set(["askById", "childOverDelete", "cascadeLeft"])
+export const needsWhatIsNotFollowed: ReadonlySet<string> = new Set(["askById", "childOverDelete"])

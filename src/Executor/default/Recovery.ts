@@ -23,7 +23,7 @@ import type { Appender } from "./Appender.ts"
 import { BlockedExecutions } from "./BlockedExecutions.ts"
 import type { Client } from "./Client.ts"
 import { settle } from "./Delivery.ts"
-import { hasWork, soon } from "./due.ts"
+import { hasWork, isDebtor, soon } from "./due.ts"
 import { storeErrorOf } from "./errors.ts"
 import { Execution } from "./Execution.ts"
 import type { Heartbeat } from "./Heartbeat.ts"
@@ -179,13 +179,11 @@ export class Recovery {
 
   /** Delivers what an execution owes that this process has closed from outside, when no worker lives that has it. */
   closed(workflowId: WorkflowId): void {
-    const { fibers, store, worker } = this.shared
+    const { fibers, store } = this.shared
     fibers.fork(Effect.andThen(this.heartbeat.look, store.summary(workflowId)), (exit) => {
-      // Should that fail, the next scan finds it.
+      // Should that fail, the next look finds it.
       if (Exit.isFailure(exit) || Option.isNone(exit.value) || exit.value.value.owed === undefined) return
-      const { owner } = exit.value.value
-      const isOfEarlier = owner !== worker && this.heartbeat.isNamesake(owner)
-      if (owner === undefined || isOfEarlier || !this.heartbeat.alive.has(owner)) this.settle(workflowId)
+      if (!this.heartbeat.isOtherAlive(exit.value.value.owner)) this.settle(workflowId)
     })
   }
 
@@ -201,15 +199,17 @@ export class Recovery {
     })
   }
 
-  /** Looks for executions in care to which another process has committed unheard, since news of commits may be missed. */
+  /** Looks for commits of others to what this worker has, as news may be missed, and to what it has let go, which may owe. */
   readonly lookForMissed: Effect.Effect<void, StoreError> = Effect.gen({ self: this }, function* () {
     const wakeBefore = this.shared.fibers.now() + 1
     let cursor: string | undefined
     do {
-      const page = yield* this.page({ status: ["running", "blocked"], wakeBefore, limit: pageSize, cursor })
+      const page = yield* this.page({ wakeBefore, limit: pageSize, cursor })
       for (const summary of page.executions) {
-        const execution = this.inCare.get(summary.workflowId)
+        const { owner, version, workflowId } = summary
+        const execution = this.inCare.get(workflowId)
         if (execution !== undefined) execution.heardOf(summary)
+        else if (owner === this.shared.worker && isDebtor(summary)) this.shared.owes(workflowId, version)
         else if (this.sleepers.concerns(summary) && this.tries.count(summary) === 0) this.sleepers.awaken(summary)
       }
       cursor = Option.getOrUndefined(page.next)

@@ -1,7 +1,9 @@
 /**
  * What there is to do for an execution that no worker runs, as its summary tells.
  */
+import { formatVersion } from "../../HistoryEvent.ts"
 import type { ExecutionSummary } from "../../Store/WorkflowStore.ts"
+import { isFinal } from "../../WorkflowState.ts"
 
 /** What is due within this time, in milliseconds, counts as due for a worker that only does what is due. */
 export const soon = 1000
@@ -15,6 +17,10 @@ export const hasWork = (
   waitingFor.some((each) =>
     each._tag === "Activity" ? (each.retryAt ?? 0) <= before : each._tag === "More" || each._tag === "Other"
   )
+
+/** Whether an execution has closed and owes messages, which this release can deliver. */
+export const isDebtor = ({ format = 1, owed = 0, status }: ExecutionSummary): boolean =>
+  isFinal(status) && owed > 0 && format <= formatVersion
 
 /** Whether a blocked execution may be tried again by itself. */
 export const isDue = ({ waitingFor }: ExecutionSummary, now: number): boolean =>

@@ -1293,6 +1293,46 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     file: "src/Executor/default/due.ts",
+    bug: "never asks again",
+    find: 'new Set(["Answer", "More", "Other"])',
+    replace: 'new Set(["More", "Other"])',
+    test: untilIdle,
+    title: "leaves what waits for an answer alone until that can come, without a commit, and then goes on with it"
+  },
+  {
+    file: "src/Executor/default/OpenQuestions.ts",
+    bug: "takes whatever asks, at each call",
+    find: "onlyAsks ? mayBeAnswered(store, summary) : Effect.succeed(true)",
+    replace: "Effect.succeed(onlyAsks || mayBeAnswered !== undefined)",
+    test: untilIdle,
+    title: "leaves what waits for an answer alone until that can come, without a commit, and then goes on with it"
+  },
+  {
+    file: "src/Executor/default/OpenQuestions.ts",
+    bug: "takes a later execution of an id for the one that is asked",
+    find: "(runId !== undefined && runId !== chain)",
+    replace: 'runId === ""',
+    test: untilIdle,
+    title: "leaves what waits for an answer alone until that can come, without a commit, and then goes on with it"
+  },
+  {
+    file: "src/Executor/default/UntilIdle.ts",
+    bug: "looks once, whatever its executions lead to",
+    find: "while (yield* round) continue",
+    replace: "if (round === undefined) yield* round",
+    test: untilIdle,
+    title: "leaves what waits for an answer alone until that can come, without a commit, and then goes on with it"
+  },
+  {
+    file: "src/Executor/default/Activities.ts",
+    bug: "is busy while it waits for others",
+    find: "run.dueAt === undefined && run.asking === undefined",
+    replace: "run.dueAt === undefined",
+    test: untilIdle,
+    title: "leaves what waits for an answer alone until that can come, without a commit, and then goes on with it"
+  },
+  {
+    file: "src/Executor/default/due.ts",
     bug: "leaves what is ahead of the clock until that has come",
     find: "wakeAt <= Math.max(before, updatedAt) ||",
     replace: "wakeAt <= before || updatedAt < 0 ||",
@@ -1709,10 +1749,10 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "11. no acknowledged signal is lost, however late the ids of two executors differ"
   },
   {
-    file: "src/Executor/default/Worker.ts",
+    file: "src/Executor/default/UntilIdle.ts",
     bug: "does not wait for what falls due soon",
-    find: " && next > fibers.now() + soon",
-    replace: " && next > fibers.now()",
+    find: "> fibers.now() + soon",
+    replace: "> fibers.now()",
     test: untilIdle,
     title: "takes what has no owner, runs it, waits for what falls due within a second, and lets go of the rest"
   },

@@ -57,9 +57,8 @@ export const rules = {
 export type Rule = keyof typeof rules
 
 /**
- * Rules that the code does not follow; and a worker that does what is due alone does not follow `findAsking`. An update that a program
- * asks for by an id alone is asked of whichever chain has the id then. And a program that waits for a child that a run before it has
- * started asks the store, where that may be deleted.
+ * Rules that the code does not follow. An update that a program asks for by an id alone is asked of whichever chain has the id
+ * then. And a program that waits for a child that a run before it has started asks the store, where that may be deleted.
  */
 export const notFollowed: ReadonlyArray<Rule> = ["askAddressed", "carryEnds"]
 

@@ -28,6 +28,7 @@ import { storeErrorOf } from "./errors.ts"
 import { Execution } from "./Execution.ts"
 import type { Heartbeat } from "./Heartbeat.ts"
 import type { InCare } from "./InCare.ts"
+import { withoutWaiting } from "./OpenQuestions.ts"
 import type { ClaimOutcome } from "./phases.ts"
 import type { Registrations } from "./Registrations.ts"
 import { RecoveryLog } from "./RecoveryLog.ts"
@@ -63,7 +64,7 @@ export class Recovery {
   private readonly registrations: Registrations
   private readonly heartbeat: Heartbeat
   private readonly interval: number
-  private readonly concurrency: number
+  private readonly together: { readonly concurrency: number; readonly discard: true }
   private readonly onlyDue: boolean
   /** Sleeps in real time: other workers live in it even when this one is tested in virtual time. */
   private readonly sleep: (milliseconds: number) => Effect.Effect<void>
@@ -109,7 +110,7 @@ export class Recovery {
     this.registrations = options.registrations
     this.heartbeat = options.heartbeat
     this.interval = options.interval
-    this.concurrency = options.concurrency
+    this.together = { concurrency: options.concurrency, discard: true }
     this.onlyDue = options.onlyDue
     this.sleep = options.sleep
     this.tries = new Tries(options.now)
@@ -251,15 +252,17 @@ export class Recovery {
   private takeAll(scan: Scan): Effect.Effect<void, StoreError> {
     return Effect.gen({ self: this }, function* () {
       const waiting = new Map<string, number>()
+      const { concurrency: limit } = this.together
       let cursor: string | undefined
       do {
         // For each page, since workers come and go while those of the pages before are taken.
         yield* this.heartbeat.look
         const others = new Set(this.heartbeat.alive)
         if (scan === "OwnToo") others.delete(this.shared.worker)
-        const page = yield* this.page({ unsettled: true, ownerNotIn: [...others], limit: this.concurrency, cursor })
+        const page = yield* this.page({ unsettled: true, ownerNotIn: [...others], limit, cursor })
         const wanted = page.executions.filter((summary) => this.isWanted(summary, scan) && !this.isForRetry(summary))
-        const found = yield* this.withoutLiving(wanted.filter((summary) => this.isFirst(summary, waiting)))
+        const first = wanted.filter((summary) => this.isFirst(summary, waiting))
+        const found = yield* this.withoutLiving(this.onlyDue ? yield* withoutWaiting(this.shared, first) : first)
         const asleep = new Set(found.filter((summary) => this.maySleep(summary)))
         const awake = found.filter((summary) => !asleep.has(summary))
         this.taken += awake.length
@@ -268,10 +271,7 @@ export class Recovery {
         yield* Effect.forEach(
           awake,
           (summary) => Effect.raceFirst(this.takeOrphan(summary), this.sleep(this.interval)),
-          {
-            concurrency: this.concurrency,
-            discard: true
-          }
+          this.together
         )
         cursor = Option.getOrUndefined(page.next)
       } while (cursor !== undefined)
@@ -374,10 +374,7 @@ export class Recovery {
     while (this.offered.size > 0) {
       const batch = [...this.offered]
       this.offered.clear()
-      yield* Effect.forEach(batch, (workflowId) => Effect.ignore(this.takeUnowned(workflowId)), {
-        concurrency: this.concurrency,
-        discard: true
-      })
+      yield* Effect.forEach(batch, (workflowId) => Effect.ignore(this.takeUnowned(workflowId)), this.together)
     }
   })
 

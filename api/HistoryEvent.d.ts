@@ -266,6 +266,47 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
                     }>;
                     readonly parentClose: Schema.Literals<readonly ["cancel", "terminate", "abandon"]>;
                 }>>;
+                /** How children have ended of which the program has not asked that, the latest of them: `internal/core/remembered.ts`. */
+                readonly ended: Schema.optionalKey<Schema.$Array<Schema.Struct<{
+                    readonly from: Schema.brand<Schema.String, "RunId">;
+                    readonly closing: Schema.TaggedUnion<{
+                        readonly ExecutionCancelled: Schema.TaggedStruct<"ExecutionCancelled", {
+                            at: Schema.Finite;
+                            reason: Schema.String;
+                            detail: Schema.optionalKey<Schema.String>;
+                        }>;
+                        readonly ExecutionCompleted: Schema.TaggedStruct<"ExecutionCompleted", {
+                            at: Schema.Finite;
+                            value: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+                        }>;
+                        readonly ExecutionFailed: Schema.TaggedStruct<"ExecutionFailed", {
+                            at: Schema.Finite;
+                            failure: Schema.TaggedUnion<{
+                                readonly Die: Schema.TaggedStruct<"Die", {
+                                    defect: Schema.Codec<import("./RecordedFailure.ts").RecordedDefect, import("./RecordedFailure.ts").RecordedDefect, never, never>;
+                                }>;
+                                readonly Fail: Schema.TaggedStruct<"Fail", {
+                                    error: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+                                }>;
+                                readonly Other: Schema.TaggedStruct<"Other", {
+                                    operation: Schema.String;
+                                    workflowId: Schema.optionalKey<Schema.String>;
+                                    reason: Schema.String;
+                                    message: Schema.String;
+                                }>;
+                            }>;
+                            detail: Schema.optionalKey<Schema.String>;
+                        }>;
+                        readonly ExecutionTerminated: Schema.TaggedStruct<"ExecutionTerminated", {
+                            at: Schema.Finite;
+                            reason: Schema.String;
+                        }>;
+                        readonly ExecutionTimedOut: Schema.TaggedStruct<"ExecutionTimedOut", {
+                            at: Schema.Finite;
+                            detail: Schema.optionalKey<Schema.String>;
+                        }>;
+                    }>;
+                }>>>;
                 /** The updates that no handler has taken, and digests of the ones that were answered, by their ids. */
                 readonly updates: Schema.Struct<{
                     readonly open: Schema.$Array<Schema.Struct<{
@@ -393,6 +434,47 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
                 }>;
                 readonly parentClose: Schema.Literals<readonly ["cancel", "terminate", "abandon"]>;
             }>>;
+            /** How children have ended of which the program has not asked that, the latest of them: `internal/core/remembered.ts`. */
+            readonly ended: Schema.optionalKey<Schema.$Array<Schema.Struct<{
+                readonly from: Schema.brand<Schema.String, "RunId">;
+                readonly closing: Schema.TaggedUnion<{
+                    readonly ExecutionCancelled: Schema.TaggedStruct<"ExecutionCancelled", {
+                        at: Schema.Finite;
+                        reason: Schema.String;
+                        detail: Schema.optionalKey<Schema.String>;
+                    }>;
+                    readonly ExecutionCompleted: Schema.TaggedStruct<"ExecutionCompleted", {
+                        at: Schema.Finite;
+                        value: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+                    }>;
+                    readonly ExecutionFailed: Schema.TaggedStruct<"ExecutionFailed", {
+                        at: Schema.Finite;
+                        failure: Schema.TaggedUnion<{
+                            readonly Die: Schema.TaggedStruct<"Die", {
+                                defect: Schema.Codec<import("./RecordedFailure.ts").RecordedDefect, import("./RecordedFailure.ts").RecordedDefect, never, never>;
+                            }>;
+                            readonly Fail: Schema.TaggedStruct<"Fail", {
+                                error: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+                            }>;
+                            readonly Other: Schema.TaggedStruct<"Other", {
+                                operation: Schema.String;
+                                workflowId: Schema.optionalKey<Schema.String>;
+                                reason: Schema.String;
+                                message: Schema.String;
+                            }>;
+                        }>;
+                        detail: Schema.optionalKey<Schema.String>;
+                    }>;
+                    readonly ExecutionTerminated: Schema.TaggedStruct<"ExecutionTerminated", {
+                        at: Schema.Finite;
+                        reason: Schema.String;
+                    }>;
+                    readonly ExecutionTimedOut: Schema.TaggedStruct<"ExecutionTimedOut", {
+                        at: Schema.Finite;
+                        detail: Schema.optionalKey<Schema.String>;
+                    }>;
+                }>;
+            }>>>;
             /** The updates that no handler has taken, and digests of the ones that were answered, by their ids. */
             readonly updates: Schema.Struct<{
                 readonly open: Schema.$Array<Schema.Struct<{

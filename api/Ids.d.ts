@@ -53,7 +53,7 @@ export declare const MessageId: Schema.brand<Schema.String, "MessageId">;
 export type MessageId = typeof MessageId.Type;
 /**
  * Names an execution by its id. With `runId` it means the chain of that run alone, and is refused once the id was started
- * again. A handle is one.
+ * again. That run is the first of the chain, as a handle has it, or one of the latest hundred.
  *
  * @category models
  * @since 0.2.0

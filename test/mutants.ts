@@ -71,6 +71,14 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     file: "src/Executor/Executions.ts",
+    bug: "takes what a parent sends at its end for a message with a number",
+    find: "if (number > (seen[event.from] ?? 0)) seen[event.from] = number",
+    replace: "seen[event.from] = number",
+    test: executor,
+    title: "8. an execution that its parent cancelled at its end can be deleted, and its id is free again"
+  },
+  {
+    file: "src/Executor/Executions.ts",
     bug: "deletes another run",
     find: "return refusal instanceof Restarted ? yield* refusal : found.value",
     replace: "return found.value",
@@ -1140,7 +1148,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Delivery.ts",
     bug: "takes whatever was deleted for delivered",
-    find: "if (seen >= messageNumber(id)) return delivered",
+    find: "if (seen >= numberIn(from, id)) return delivered",
     replace: "if (Option.isSome(deletion)) return delivered",
     test: executor,
     title: "15. what became of its receiver before it arrives is what the sender of a message learns"
@@ -1456,6 +1464,46 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "else this.tries.failed(summary)",
     test: "test/Executor/retried.test.ts",
     title: "2. an execution that was lost to others is not blocked for it: a program must decline it three times"
+  },
+  {
+    file: "src/Executor/default/due.ts",
+    bug: "never asks again",
+    find: 'new Set(["Answer", "More", "Other"])',
+    replace: 'new Set(["More", "Other"])',
+    test: untilIdle,
+    title: "leaves what waits for an answer alone until that can come, without a commit, and then goes on with it"
+  },
+  {
+    file: "src/Executor/default/OpenQuestions.ts",
+    bug: "takes whatever asks, at each call",
+    find: "onlyAsks ? mayBeAnswered(store, summary) : Effect.succeed(true)",
+    replace: "Effect.succeed(onlyAsks || mayBeAnswered !== undefined)",
+    test: untilIdle,
+    title: "leaves what waits for an answer alone until that can come, without a commit, and then goes on with it"
+  },
+  {
+    file: "src/Executor/default/OpenQuestions.ts",
+    bug: "takes a later execution of an id for the one that is asked",
+    find: "(runId !== undefined && runId !== chain)",
+    replace: 'runId === ""',
+    test: untilIdle,
+    title: "leaves what waits for an answer alone until that can come, without a commit, and then goes on with it"
+  },
+  {
+    file: "src/Executor/default/UntilIdle.ts",
+    bug: "looks once, whatever its executions lead to",
+    find: "while (yield* round) continue",
+    replace: "if (round === undefined) yield* round",
+    test: untilIdle,
+    title: "leaves what waits for an answer alone until that can come, without a commit, and then goes on with it"
+  },
+  {
+    file: "src/Executor/default/Activities.ts",
+    bug: "is busy while it waits for others",
+    find: "run.dueAt === undefined && run.asking === undefined",
+    replace: "run.dueAt === undefined",
+    test: untilIdle,
+    title: "leaves what waits for an answer alone until that can come, without a commit, and then goes on with it"
   },
   {
     file: "src/Executor/default/due.ts",
@@ -1875,10 +1923,10 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "11. no acknowledged signal is lost, however late the ids of two executors differ"
   },
   {
-    file: "src/Executor/default/Worker.ts",
+    file: "src/Executor/default/UntilIdle.ts",
     bug: "does not wait for what falls due soon",
-    find: " && next > fibers.now() + soon",
-    replace: " && next > fibers.now()",
+    find: "> fibers.now() + soon",
+    replace: "> fibers.now()",
     test: untilIdle,
     title: "takes what has no owner, runs it, waits for what falls due within a second, and lets go of the rest"
   },
@@ -2334,9 +2382,17 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     file: "src/Executor/default/Recovery.ts",
+    bug: "leaves to others what its own executions owe that it has let go",
+    find: "owner === this.shared.worker && isDebtor(summary)",
+    replace: "owner === undefined && isDebtor(summary)",
+    test: executor,
+    title: "16. children of an execution that is terminated are told, also when its worker lives and has let it go"
+  },
+  {
+    file: "src/Executor/default/Recovery.ts",
     bug: "takes from a worker that lives what it owes",
-    find: "isOfEarlier || !this.heartbeat.alive.has(owner)",
-    replace: "isOfEarlier || this.heartbeat.alive.has(owner)",
+    find: "if (!this.heartbeat.isOtherAlive(exit.value.value.owner)) this.settle",
+    replace: "if (this.heartbeat.isOtherAlive(exit.value.value.owner)) this.settle",
     test: executor,
     title: "15. what an execution owes that is terminated from elsewhere is delivered and noted by its worker"
   },
@@ -4209,6 +4265,14 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "this.notice(version)",
     test: executor,
     title: "8. after signals of another process a description says again what the program has, within a heartbeat"
+  },
+  {
+    file: "src/Executor/default/Handover.ts",
+    bug: "leaves an end to others anew whenever it is found",
+    find: "if ((this.left.get(workflowId)?.version ?? 0) >= version) return",
+    replace: "if (this.left.get(workflowId) === null) return",
+    test: executor,
+    title: "16. an end of which the worker of the parent does not hear is delivered by that of the child"
   },
   {
     file: "src/Executor/default/Handover.ts",

@@ -29,7 +29,8 @@ export declare const make: (options?: Options) => Effect.Effect<Context.Context<
 /**
  * Runs workflows until there is nothing more to do, and returns: for a job of cron, or a function that is called now and then. It
  * takes the executions for which there is something to do now, runs them, and leaves executions that wait for later to the
- * next call. What falls due within a second is waited for.
+ * next call. What falls due within a second is waited for; the end or the answer of another execution, which may come at any time,
+ * is looked for by each call.
  *
  * Returns whether there is nothing more to do; `false` when `within` has passed before. Handlers that still run then are
  * interrupted as in every shutdown, which may take `shutdownTimeout` more.

@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { HistoryEvent } from "../HistoryEvent.ts"
 import { type Ref, Version, type WorkflowId } from "../Ids.ts"
-import { messageNumber } from "../internal/core/evolve.ts"
+import { numberIn } from "../internal/core/evolve.ts"
 import { refused, workflowError } from "../internal/store/failure.ts"
 import { programName } from "../internal/core/programName.ts"
 import { workerOf } from "../internal/store/summary.ts"
@@ -177,12 +177,17 @@ const isConflict = (error: { readonly _tag: string }): boolean => reasonOf(error
 const isUnreadable = (error: { readonly _tag: string }): boolean =>
   reasonOf(error) === "Corrupt" || reasonOf(error) === "NewerFormat"
 
-/** Of each chain that sent messages, the number of the last one: kept when the events are removed, so none is taken twice. */
+/**
+ * Of each chain that sent messages, the number of the last one: kept when the events are removed, so none is taken twice. What a
+ * parent sends when it ends has no number, and is for one chain alone, so it needs none.
+ */
 const seenIn = (events: ReadonlyArray<HistoryEvent>): Readonly<Record<string, number>> => {
   const seen: Record<string, number> = {}
   for (const event of events) {
     if (event._tag !== "SignalReceived" && event._tag !== "CancelRequested") continue
-    if (event.from !== undefined && event.id !== undefined) seen[event.from] = messageNumber(event.id)
+    if (event.from === undefined || event.id === undefined) continue
+    const number = numberIn(event.from, event.id)
+    if (number > (seen[event.from] ?? 0)) seen[event.from] = number
   }
   return seen
 }

@@ -1,7 +1,7 @@
 /** A worker that does what is due and returns, as a program of cron does. */
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Layer, Option, Schema, type Scope } from "effect"
-import { Activity, Signal, Workflow } from "perdure"
+import { Activity, Signal, Update, Workflow } from "perdure"
 import * as DefaultExecutor from "perdure/Executor/Default"
 import { WorkerId, WorkflowId } from "perdure/Ids"
 import * as MemoryStore from "perdure/Store/Memory"
@@ -193,6 +193,59 @@ describe("a worker until there is nothing to do", () => {
       const ran: Array<string> = []
       assert.isTrue(yield* DefaultExecutor.runUntilIdle(workflows(ran, "600 millis"), { within: "20 seconds" }))
       assert.sameMembers(ran, ["before 400", "after 400", "before 2", "after 2"])
+    })
+  )
+
+  live(
+    "leaves what waits for an answer alone until that can come, without a commit, and then goes on with it",
+    Effect.gen(function* () {
+      const Add = Update.make("add", { input: Schema.Int, success: Schema.Int })
+      const Asked = Workflow.make("Asked", { success: Schema.Int, workflowId: () => "asked" })
+      const Asks = Workflow.make("Asks", { input: Schema.Literals(["result", "update"]), workflowId: (what) => what })
+      const both = Layer.merge(
+        Asked.toLayer(() =>
+          Effect.gen(function* () {
+            yield* Add.handle((number) => Effect.as(Ready.receive, number + 1))
+            yield* Ready.receive
+            // It ends after the look that leaves alone what waits for that.
+            yield* Effect.sleep("200 millis")
+            return 5
+          })
+        ),
+        Asks.toLayer((what) =>
+          Effect.gen(function* () {
+            const asked = yield* Asked.handle("asked")
+            yield* what === "result" ? asked.result : Add.execute(asked, 6)
+          }).pipe(Effect.orDie)
+        )
+      )
+      const runBoth = DefaultExecutor.runUntilIdle(both, { within: "20 seconds" })
+      const versions = Effect.map(
+        Effect.forEach(["asked", "result", "update"], (id) => Effect.option(commitsOf(id))),
+        (found) => found.map((each) => Option.getOrUndefined(each)?.summary.version)
+      )
+      const statusOf = (id: string) => Effect.map(commitsOf(id), ({ summary }) => summary.status)
+      const sends = yield* client
+      // The end comes in a run, between two, or before the id is started again.
+      for (const end of ["in a run", "between", "restart"]) {
+        const asked = yield* sends(Asked.start(undefined, { whenExists: "restart" }))
+        for (const what of ["result", "update"] as const) yield* sends(Asks.start(what, { whenExists: "restart" }))
+        const begun = performance.now()
+        assert.isTrue(yield* runBoth)
+        assert.isBelow(performance.now() - begun, 5000)
+        const before = yield* versions
+        assert.isTrue(yield* runBoth)
+        assert.deepStrictEqual(yield* versions, before)
+        // One goes to the handler of the update, and the other one to the program.
+        yield* sends(Ready.send(asked))
+        yield* sends(end === "in a run" ? Ready.send(asked) : asked.terminate())
+        if (end === "restart") yield* sends(Asked.start(undefined, { whenExists: "restart" }))
+        assert.isTrue(yield* runBoth)
+        for (const what of ["result", "update"])
+          assert.notStrictEqual(yield* statusOf(what), "running", `${what} ${end}`)
+        if (end === "in a run") assert.strictEqual(yield* statusOf("result"), "completed")
+        yield* Effect.ignore(sends(Effect.flatMap(Asked.handle("asked"), (handle) => handle.terminate())))
+      }
     })
   )
 

@@ -62,6 +62,22 @@ describe("the records of deletions in a SQLite file", () => {
     })
   )
 
+  it.live("16. may have null for a number, which says nothing", () =>
+    Effect.gen(function* () {
+      const filename = freshFile()
+      const store = yield* open(filename)
+      const first = yield* deleted(store)
+      const text = JSON.stringify({ chain: 1, other: null })
+      yield* tamper(filename, (database) => database.exec(`UPDATE deletions SET seen = '${text}'`))
+      const seen = Effect.map(store.deletion(first.workflowId), (record) => Option.getOrThrow(record).seen)
+      assert.deepStrictEqual(yield* seen, { chain: 1 })
+      const again = startAgain(first.summary)
+      yield* store.save(again)
+      yield* store.delete(again.workflowId, { version: again.version, seen: { third: 3 } })
+      assert.deepStrictEqual(yield* seen, { chain: 1, third: 3 })
+    })
+  )
+
   it.live("16. that are damaged are found when they are read", () =>
     Effect.gen(function* () {
       const filename = freshFile()

@@ -1,7 +1,7 @@
 /** Law 17: whether a summary that was read back is one. */
 import { assert, describe, it } from "@effect/vitest"
 import type { ExecutionSummary } from "perdure/Store/StoredExecution"
-import { damageOf } from "../../src/internal/store/damage.ts"
+import { damageOf, readSeen } from "../../src/internal/store/damage.ts"
 import { after, finish, freshId, start } from "../suites/store/builders.ts"
 
 const { summary: running } = start(freshId())
@@ -65,5 +65,21 @@ describe("a summary", () => {
     for (const value of wrong[name as keyof ExecutionSummary]) {
       assert.match(damageOf({ ...full, [name]: value })!, new RegExp(`^the summary has the ${name} `), String(value))
     }
+  })
+})
+
+describe("what a deletion has seen", () => {
+  it("is a number for each chain", () => {
+    const seen = { chain: 3, "": 1, constructor: 2 }
+    assert.deepStrictEqual(readSeen(seen), seen)
+    assert.deepStrictEqual(readSeen({}), {})
+  })
+
+  it("has nothing of a chain for which null was recorded", () => {
+    assert.deepStrictEqual(readSeen({ one: null, two: 2 }), { two: 2 })
+  })
+
+  it.each([[undefined], [null], [1], ["text"], [[]], [{ chain: "x" }], [{ chain: 1.5 }]])("is not %j", (value) => {
+    assert.isUndefined(readSeen(value))
   })
 })

@@ -5,8 +5,8 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import { large, small } from "../protocol/holes.ts"
-import { notFollowed, type Rule, without } from "../protocol/rules.ts"
-import { needsWhatIsNotFollowed, type ScenarioName, scenarios } from "../protocol/scenarios.ts"
+import { type Rule, without } from "../protocol/rules.ts"
+import { type ScenarioName, scenarios } from "../protocol/scenarios.ts"
 import { explore, type Found } from "../protocol/search.ts"
 import type { Scenario } from "../protocol/state.ts"
 
@@ -37,12 +37,6 @@ const exploreIt = (name: ScenarioName, rules: ReadonlyArray<Rule>): Found => {
 describe.skipIf(only !== undefined)("the protocol of messages", () => {
   for (const name of all) {
     it(`holds where ${scenarios[name].about}`, () => assert.isUndefined(exploreIt(name, []).violation))
-  }
-
-  // Of these the rules that the code does not follow yet are a part.
-  for (const name of all.filter((name) => /^(ask|childOver)/.test(name) && !needsWhatIsNotFollowed.has(name))) {
-    it(`holds as it is followed where ${scenarios[name].about}`, () =>
-      assert.isUndefined(exploreIt(name, notFollowed).violation))
   }
 
   for (const { length, scenario, violation, without } of more === undefined ? [...small, ...large] : []) {

@@ -56,12 +56,6 @@ export const rules = {
 
 export type Rule = keyof typeof rules
 
-/**
- * Rules that the code does not follow; and a worker that does what is due alone does not follow `findAsking`. A closed execution that
- * owes waits for its worker while that lives.
- */
-export const notFollowed: ReadonlyArray<Rule> = ["findLeft"]
-
 /** Which rules hold. */
 export type Rules = Readonly<Record<Rule, boolean>>
 

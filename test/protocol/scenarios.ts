@@ -9,6 +9,3 @@ import { fromOutside, signals } from "./scenarios/signals.ts"
 export const scenarios = { ...signals, ...fromOutside, ...children, ...policies, ...questions } as const
 
 export type ScenarioName = keyof typeof scenarios
-
-/** Scenarios that break without the rules that the code does not follow. */
-export const needsWhatIsNotFollowed: ReadonlySet<string> = new Set(["cascadeLeft"])

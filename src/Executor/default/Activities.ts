@@ -36,6 +36,12 @@ export class Activities {
     return true
   }
 
+  /** Whether all that runs is the wait for the answers of other executions. */
+  get isAsking(): boolean {
+    for (const run of this.runs.values()) if (run.dueAt === undefined && run.asking === undefined) return false
+    return true
+  }
+
   /** When the next attempt of a failed activity is due. */
   get nextRetryAt(): number | undefined {
     if (this.retries.size === 0) return undefined

@@ -11,7 +11,7 @@ import * as Result from "effect/Result"
 import * as Schedule from "effect/Schedule"
 import { formatVersion, type MessageOutcome, type OutgoingMessage } from "../../HistoryEvent.ts"
 import { type MessageId, type RunId, Version, type WorkflowId } from "../../Ids.ts"
-import { evolve, messageNumber, outcomeOf } from "../../internal/core/evolve.ts"
+import { evolve, numberIn, outcomeOf } from "../../internal/core/evolve.ts"
 import { receivedBy } from "../../internal/core/told.ts"
 import { noSignals } from "../../internal/replay/signals.ts"
 import { isBetweenRuns, stateOf, summarize } from "../../internal/store/summary.ts"
@@ -151,7 +151,8 @@ const admit = (
   deletion: Option.Option<Deletion>
 ): "append" | MessageOutcome => {
   const seen = Option.isSome(deletion) ? (deletion.value.seen[from] ?? 0) : 0
-  if (seen >= messageNumber(id)) return delivered
+  // A cancel that a parent sends when it ends has no number: another chain does not take it.
+  if (seen >= numberIn(from, id)) return delivered
   if (Option.isNone(receiver)) return { _tag: "Refused", reason: "NotFound" }
   const { commits, summary } = receiver.value
   const { chain = summary.runId, status } = summary

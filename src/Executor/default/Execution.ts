@@ -15,6 +15,7 @@ import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import type { ClosingEvent, EventOf, Problem } from "../../HistoryEvent.ts"
 import { type Sequence, Version } from "../../Ids.ts"
+import type { Question } from "../../internal/core/asked.ts"
 import { beginning } from "../../internal/core/continued.ts"
 import type { Told } from "../../internal/replay/Told.ts"
 import { Turn } from "../../internal/replay/turn.ts"
@@ -24,6 +25,7 @@ import type { ExecutionSummary, TooLarge } from "../../Store/WorkflowStore.ts"
 import { Finished, NotFound, ShutDown, StoreUnavailable } from "../../WorkflowError.ts"
 import type { WorkflowState } from "../../WorkflowState.ts"
 import type { ActivityHandler, Registration } from "../WorkflowRegistry.ts"
+import { questionsIn } from "./OpenQuestions.ts"
 import { placesOf } from "./places.ts"
 import type { AlarmOwner } from "./Alarms.ts"
 import * as announce from "./announce.ts"
@@ -57,10 +59,23 @@ export class Execution extends Reading<Execution> implements AlarmOwner, Owner {
 
   /** Whether it can leave memory: nothing is in hand, no handler runs and no message is owed. */
   get isIdle(): boolean {
+    return this.isAtRest && (this.underWay?.isIdle ?? true)
+  }
+
+  /** Whether all that it has under way is the wait for the answers of others. */
+  get isAsking(): boolean {
+    return this.isAtRest && (this.underWay?.isAsking ?? true)
+  }
+
+  /** What its program asks of others. */
+  get asked(): ReadonlyArray<Question> {
+    return "state" in this.program ? questionsIn(this.program.state) : []
+  }
+
+  private get isAtRest(): boolean {
     const { program } = this
     if (program._tag !== "Loaded" && program._tag !== "Stopped") return false
-    if (this.doing._tag !== "Nothing" || this.inbox.length > 0 || this.owes) return false
-    return this.underWay?.isIdle ?? true
+    return this.doing._tag === "Nothing" && this.inbox.length === 0 && !this.owes
   }
 
   /** Whether it owes messages to others. */

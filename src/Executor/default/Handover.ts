@@ -38,8 +38,12 @@ export class Handover {
     this.settle = options.settle
   }
 
-  /** An execution of this worker has ended and owes messages: they are delivered, or left to the worker of its parent. */
+  /**
+   * An execution of this worker has ended and owes messages: they are delivered, or left to the worker of its parent. An end that
+   * is left already stays so, however often it is found.
+   */
   owes(workflowId: WorkflowId, version: number): void {
+    if ((this.left.get(workflowId)?.version ?? 0) >= version) return
     // At once, since it may be fetched before it is known that it will be.
     this.left.set(workflowId, { version, looks: 0 })
     this.shared.fibers.fork(this.isForOther(workflowId), (exit) => {

@@ -99,6 +99,11 @@ export class Heartbeat {
     return worker === this.worker || (this.name !== undefined && isNamed(worker, this.name))
   }
 
+  /** Whether a worker lives and is neither this one nor one of the same name. */
+  isOtherAlive(worker: WorkerId | undefined): boolean {
+    return worker !== undefined && this.alive.has(worker) && !this.isNamesake(worker)
+  }
+
   /** Whether another worker that lives may have the program of an execution. */
   othersMayHave(needs: ProgramOf): boolean {
     const name = programName(needs)

@@ -21,6 +21,8 @@ export class InCare {
   private readonly loaded = new Set<Execution>()
   /** The last of them. */
   private newest: Execution | undefined = undefined
+  /** How often an execution was taken that others had, or none. */
+  takeovers = 0
 
   constructor(maxLoaded: number) {
     this.maxLoaded = maxLoaded
@@ -36,11 +38,10 @@ export class InCare {
     return this.loaded.size
   }
 
-  /** Whether no execution in memory has anything to do. */
-  get isIdle(): boolean {
-    if (this.unsaved.size > 0) return false
-    for (const execution of this.loaded) if (!execution.isIdle) return false
-    return true
+  /** The executions that wait for the answers of others, if none in memory has anything to do but that. */
+  get asking(): ReadonlyArray<Execution> | undefined {
+    const busy = [...this.loaded].filter(({ isIdle }) => !isIdle)
+    return this.unsaved.size === 0 && busy.every(({ isAsking }) => isAsking) ? busy : undefined
   }
 
   get(workflowId: WorkflowId): Execution | undefined {
@@ -80,6 +81,7 @@ export class InCare {
    * died may be many more than have room, and must not push out what is busy.
    */
   taken(execution: Execution, now: number): void {
+    this.takeovers++
     const { alarmAt = now } = execution
     if (alarmAt <= now + longSleep && this.loaded.size <= this.maxLoaded / 2) return
     if (!this.loaded.has(execution) || !execution.isIdle) return

@@ -23,11 +23,12 @@ import type { Appender } from "./Appender.ts"
 import { BlockedExecutions } from "./BlockedExecutions.ts"
 import type { Client } from "./Client.ts"
 import { settle } from "./Delivery.ts"
-import { hasWork, soon } from "./due.ts"
+import { hasWork, isDebtor, soon } from "./due.ts"
 import { storeErrorOf } from "./errors.ts"
 import { Execution } from "./Execution.ts"
 import type { Heartbeat } from "./Heartbeat.ts"
 import type { InCare } from "./InCare.ts"
+import { withoutWaiting } from "./OpenQuestions.ts"
 import type { ClaimOutcome } from "./phases.ts"
 import type { Registrations } from "./Registrations.ts"
 import { RecoveryLog } from "./RecoveryLog.ts"
@@ -63,7 +64,7 @@ export class Recovery {
   private readonly registrations: Registrations
   private readonly heartbeat: Heartbeat
   private readonly interval: number
-  private readonly concurrency: number
+  private readonly together: { readonly concurrency: number; readonly discard: true }
   private readonly onlyDue: boolean
   /** Sleeps in real time: other workers live in it even when this one is tested in virtual time. */
   private readonly sleep: (milliseconds: number) => Effect.Effect<void>
@@ -109,7 +110,7 @@ export class Recovery {
     this.registrations = options.registrations
     this.heartbeat = options.heartbeat
     this.interval = options.interval
-    this.concurrency = options.concurrency
+    this.together = { concurrency: options.concurrency, discard: true }
     this.onlyDue = options.onlyDue
     this.sleep = options.sleep
     this.tries = new Tries(options.now)
@@ -179,13 +180,11 @@ export class Recovery {
 
   /** Delivers what an execution owes that this process has closed from outside, when no worker lives that has it. */
   closed(workflowId: WorkflowId): void {
-    const { fibers, store, worker } = this.shared
+    const { fibers, store } = this.shared
     fibers.fork(Effect.andThen(this.heartbeat.look, store.summary(workflowId)), (exit) => {
-      // Should that fail, the next scan finds it.
+      // Should that fail, the next look finds it.
       if (Exit.isFailure(exit) || Option.isNone(exit.value) || exit.value.value.owed === undefined) return
-      const { owner } = exit.value.value
-      const isOfEarlier = owner !== worker && this.heartbeat.isNamesake(owner)
-      if (owner === undefined || isOfEarlier || !this.heartbeat.alive.has(owner)) this.settle(workflowId)
+      if (!this.heartbeat.isOtherAlive(exit.value.value.owner)) this.settle(workflowId)
     })
   }
 
@@ -201,15 +200,17 @@ export class Recovery {
     })
   }
 
-  /** Looks for executions in care to which another process has committed unheard, since news of commits may be missed. */
+  /** Looks for commits of others to what this worker has, as news may be missed, and to what it has let go, which may owe. */
   readonly lookForMissed: Effect.Effect<void, StoreError> = Effect.gen({ self: this }, function* () {
     const wakeBefore = this.shared.fibers.now() + 1
     let cursor: string | undefined
     do {
-      const page = yield* this.page({ status: ["running", "blocked"], wakeBefore, limit: pageSize, cursor })
+      const page = yield* this.page({ wakeBefore, limit: pageSize, cursor })
       for (const summary of page.executions) {
-        const execution = this.inCare.get(summary.workflowId)
+        const { owner, version, workflowId } = summary
+        const execution = this.inCare.get(workflowId)
         if (execution !== undefined) execution.heardOf(summary)
+        else if (owner === this.shared.worker && isDebtor(summary)) this.shared.owes(workflowId, version)
         else if (this.sleepers.concerns(summary) && this.tries.count(summary) === 0) this.sleepers.awaken(summary)
       }
       cursor = Option.getOrUndefined(page.next)
@@ -251,15 +252,17 @@ export class Recovery {
   private takeAll(scan: Scan): Effect.Effect<void, StoreError> {
     return Effect.gen({ self: this }, function* () {
       const waiting = new Map<string, number>()
+      const { concurrency: limit } = this.together
       let cursor: string | undefined
       do {
         // For each page, since workers come and go while those of the pages before are taken.
         yield* this.heartbeat.look
         const others = new Set(this.heartbeat.alive)
         if (scan === "OwnToo") others.delete(this.shared.worker)
-        const page = yield* this.page({ unsettled: true, ownerNotIn: [...others], limit: this.concurrency, cursor })
+        const page = yield* this.page({ unsettled: true, ownerNotIn: [...others], limit, cursor })
         const wanted = page.executions.filter((summary) => this.isWanted(summary, scan) && !this.isForRetry(summary))
-        const found = yield* this.withoutLiving(wanted.filter((summary) => this.isFirst(summary, waiting)))
+        const first = wanted.filter((summary) => this.isFirst(summary, waiting))
+        const found = yield* this.withoutLiving(this.onlyDue ? yield* withoutWaiting(this.shared, first) : first)
         const asleep = new Set(found.filter((summary) => this.maySleep(summary)))
         const awake = found.filter((summary) => !asleep.has(summary))
         this.taken += awake.length
@@ -268,10 +271,7 @@ export class Recovery {
         yield* Effect.forEach(
           awake,
           (summary) => Effect.raceFirst(this.takeOrphan(summary), this.sleep(this.interval)),
-          {
-            concurrency: this.concurrency,
-            discard: true
-          }
+          this.together
         )
         cursor = Option.getOrUndefined(page.next)
       } while (cursor !== undefined)
@@ -374,10 +374,7 @@ export class Recovery {
     while (this.offered.size > 0) {
       const batch = [...this.offered]
       this.offered.clear()
-      yield* Effect.forEach(batch, (workflowId) => Effect.ignore(this.takeUnowned(workflowId)), {
-        concurrency: this.concurrency,
-        discard: true
-      })
+      yield* Effect.forEach(batch, (workflowId) => Effect.ignore(this.takeUnowned(workflowId)), this.together)
     }
   })
 

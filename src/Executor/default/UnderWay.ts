@@ -36,6 +36,11 @@ export class UnderWay {
     return this.backlog.length === 0 && (this.activities?.isIdle ?? true)
   }
 
+  /** Whether all that is under way is the wait for the answers of others. */
+  get isAsking(): boolean {
+    return this.backlog.length === 0 && (this.activities?.isAsking ?? true)
+  }
+
   /** When the next attempt of a failed activity is due. */
   get nextRetryAt(): number | undefined {
     return this.activities?.nextRetryAt

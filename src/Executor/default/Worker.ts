@@ -6,7 +6,6 @@ import type * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as Schedule from "effect/Schedule"
 import type * as Scheduler from "effect/Scheduler"
 import type * as Scope from "effect/Scope"
 import type { WorkerId, WorkflowId } from "../../Ids.ts"
@@ -23,7 +22,6 @@ import { AnswerTimeouts } from "./AnswerTimeouts.ts"
 import { Awakening } from "./Awakening.ts"
 import { budgetOf } from "./budget.ts"
 import { Client } from "./Client.ts"
-import { soon } from "./due.ts"
 import type { Execution } from "./Execution.ts"
 import { Fibers } from "./Fibers.ts"
 import { Handover } from "./Handover.ts"
@@ -39,6 +37,7 @@ import { Results } from "./Results.ts"
 import { Saves } from "./Saves.ts"
 import type { Shared } from "./Shared.ts"
 import { ShutdownTime } from "./ShutdownTime.ts"
+import { untilIdle } from "./UntilIdle.ts"
 
 export interface WorkerOptions {
   readonly worker: WorkerId
@@ -67,9 +66,6 @@ const lineHeld = 100
 
 /** For so many executions the results are looked for at each heartbeat; the news of most ends comes by itself. */
 const looksAtOnce = 256
-
-/** So many scans find all that a worker should take: the first may leave an execution to another worker. */
-const scansUntilIdle = 2
 
 export class Worker {
   readonly client: Client
@@ -195,23 +191,13 @@ export class Worker {
 
   /** Works until there is nothing to do, or a time has passed; returns whether there is nothing more to do. */
   runUntilIdle(within: Duration.Duration): Effect.Effect<boolean> {
-    const scans = Effect.repeat(this.recovery.scan("OwnToo"), { times: scansUntilIdle - 1 })
-    const isIdle = Effect.repeat(
-      Effect.sync(() => this.isIdle),
-      { until: (isIdle) => isIdle, schedule: Schedule.spaced("10 millis") }
-    )
-    return Effect.andThen(scans, isIdle).pipe(
+    const { inCare, recovery, shared } = this
+    return untilIdle({ shared, inCare, recovery }).pipe(
       Effect.timeoutOption(within),
       // A worker that was replaced has nothing to do, and leaves all that there is.
       Effect.map((isIdle) => Option.isSome(isIdle) && !this.isSuperseded),
       (effect) => this.inRealTime(effect)
     )
-  }
-
-  private get isIdle(): boolean {
-    const { alarms, fibers, runner } = this.shared
-    const next = alarms.next ?? Number.POSITIVE_INFINITY
-    return this.recovery.isIdle && runner.isIdle && this.inCare.isIdle && next > fibers.now() + soon
   }
 
   /** Says that this worker lives, and looks at the clock, which may have been set. */

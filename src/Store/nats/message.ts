@@ -19,7 +19,7 @@ import * as Result from "effect/Result"
 import { shown } from "../../internal/options.ts"
 import { decodeEvents, formatOfEvents } from "../../internal/store/codec.ts"
 import { readWaiting } from "../../internal/store/waiting.ts"
-import { damageOf, isSeen, isVersion } from "../../internal/store/damage.ts"
+import { damageOf, isVersion, readSeen } from "../../internal/store/damage.ts"
 import type { Commit, Corrupt, Deletion, ExecutionSummary, NewerFormat, StoredCommit } from "../WorkflowStore.ts"
 
 /** What names a commit. */
@@ -196,8 +196,9 @@ export const encodeRecord = (workflowId: Commit["workflowId"], record: Deletion)
 export const decodeRecord = (body: Uint8Array): Result.Result<Deletion, string> => {
   const told = text.decode(body)
   const read = Result.getOrUndefined(Result.try((): Partial<Deletion> | null => JSON.parse(told)))
-  const { seen = {}, version } = read ?? {}
-  return isVersion(version) && isSeen(seen)
+  const { seen: said = {}, version } = read ?? {}
+  const seen = readSeen(said)
+  return isVersion(version) && seen !== undefined
     ? Result.succeed({ version, seen })
     : Result.fail(`the record of its deletion is ${shown(told)}`)
 }

@@ -8,7 +8,7 @@ import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import { Version } from "../../Ids.ts"
 import { shown } from "../../internal/options.ts"
-import { damaged, isSeen, isVersion } from "../../internal/store/damage.ts"
+import { damaged, isVersion, readSeen } from "../../internal/store/damage.ts"
 import {
   Conflict,
   type Corrupt,
@@ -151,8 +151,8 @@ const purger = ({ connection }: Database) => {
 }
 
 const seenOf = ({ seen, version }: Record): Result.Result<Deletion["seen"], Corrupt> => {
-  const found = Option.getOrUndefined(parse(seen))
-  return isSeen(found) && isVersion(version)
+  const found = readSeen(Option.getOrUndefined(parse(seen)))
+  return found !== undefined && isVersion(version)
     ? Result.succeed(found)
     : Result.fail(damaged(`the record of its deletion has the version ${version} and has seen ${shown(seen)}`))
 }

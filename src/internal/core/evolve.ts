@@ -198,6 +198,10 @@ export const isUnread = (event: HistoryEvent): boolean => (event as { readonly u
 /** The number of a message in the chain that sent it. */
 export const messageNumber = (id: MessageId): number => Number(id.slice(id.lastIndexOf("#") + 1))
 
+/** The number of a message in a chain; not a number when the program of that chain has not sent it, but its end. */
+export const numberIn = (chain: RunId, id: MessageId): number =>
+  id.startsWith(`${chain}#`) ? messageNumber(id) : Number.NaN
+
 // internal
 
 interface State extends Types.Mutable<WorkflowState> {

@@ -6,6 +6,7 @@
 import * as Predicate from "effect/Predicate"
 import type { ExecutionSummary } from "../../Store/StoredExecution.ts"
 import { Corrupt } from "../../Store/StoreError.ts"
+import type { Deletion } from "../../Store/WorkflowStore.ts"
 import { WorkflowStatus } from "../../WorkflowState.ts"
 import { isAttribute } from "../core/attributes.ts"
 import { shown } from "../options.ts"
@@ -28,9 +29,15 @@ export const damaged = (detail: string): Corrupt =>
 /** Whether a value is a count of the versions, messages and formats that there may be. */
 export const isVersion = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 1
 
-/** Whether a value is what a deletion has seen: for each chain, the number of a message. */
-export const isSeen = (value: unknown): value is Readonly<Record<string, number>> =>
-  isRecord(value) && Object.values(value).every(Number.isSafeInteger)
+/**
+ * What a deletion has seen, if a value says that: for each chain, the number of a message. There may be `null`, recorded for a
+ * message that has no number, which says nothing.
+ */
+export const readSeen = (value: unknown): Deletion["seen"] | undefined => {
+  if (!isRecord(value)) return undefined
+  const said = Object.entries(value).filter(([, number]) => number !== null)
+  return said.every(isNumbered) ? Object.fromEntries(said) : undefined
+}
 
 /** Whether a value is what an execution has for attributes. */
 export const areAttributes = (value: unknown): boolean => {
@@ -45,6 +52,8 @@ type Check = (value: unknown, summary: Readonly<Record<string, unknown>>) => boo
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value)
+
+const isNumbered = (entry: readonly [string, unknown]): entry is [string, number] => Number.isSafeInteger(entry[1])
 
 const unless =
   (check: Check): Check =>

@@ -345,6 +345,34 @@ export const parenting: SuitePart = (it) => {
     })
   )
 
+  it.effect("8. an execution that its parent cancelled at its end can be deleted, and its id is free again", () =>
+    Effect.gen(function* () {
+      const program = Parent.toLayer(() =>
+        Effect.gen(function* () {
+          const child = yield* Effect.orDie(Wait.start("x", { workflowId: "kid" }))
+          yield* Effect.orDie(Go.send(child))
+          return "started"
+        })
+      )
+      const app = yield* open(program)
+      const { store } = yield* Lab
+      const chains: Array<string> = []
+      // The second deletion has the record of the first one.
+      for (let round = 0; round < 2; round++) {
+        const { runId } = yield* app.run(Parent.start(undefined, { whenExists: "restart" }))
+        yield* settle
+        assert.includeMembers(tags(yield* historyOf("kid")), ["SignalReceived", "CancelRequested"])
+        yield* app.executions.delete("kid")
+        chains.push(runId)
+        const { seen } = Option.getOrThrow(yield* store.deletion(WorkflowId.make("kid")))
+        // The start, and the signal.
+        assert.deepStrictEqual(seen, Object.fromEntries(chains.map((chain) => [chain, 2])))
+      }
+      const again = yield* app.run(Wait.start("again", { workflowId: "kid" }))
+      assert.isTrue(again.created)
+    })
+  )
+
   it.effect("16. a child whose result its parent cannot hold has failed for it", () =>
     Effect.gen(function* () {
       const program = Parent.toLayer(() => Pay.execute(3))

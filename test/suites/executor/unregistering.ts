@@ -1,10 +1,11 @@
 /** Promise 14, of time and order: a shutdown takes its time once, begins nothing, and with `drain` lets handlers end. */
 import { assert } from "@effect/vitest"
-import { Clock, Effect, Exit, Fiber, Latch, Layer, Schema, Scope } from "effect"
+import { Clock, Effect, Exit, Fiber, Latch, Layer, Option, Schema, Scope } from "effect"
 import { Activity, Signal, Workflow } from "perdure"
-import { WorkflowRegistry } from "perdure/Executor/WorkflowRegistry"
+import { InlineActivities, WorkflowRegistry } from "perdure/Executor/WorkflowRegistry"
+import { WorkflowId } from "perdure/Ids"
 import type { SuitePart } from "./SuitePart.ts"
-import { open, pass, settle, until, Lab, type Workflows, words } from "./Lab.ts"
+import { open, pass, type Running, settle, until, Lab, type Workflows, words } from "./Lab.ts"
 
 const Add = Signal.make("add", { payload: Schema.Number })
 const Work = Activity.make("Work", { input: Schema.Number, success: Schema.Number })
@@ -222,4 +223,61 @@ export const unregistering: SuitePart = (it) => {
       assert.deepStrictEqual(words((yield* store.list()).executions[0]!), ["activity Work #1"])
     })
   )
+
+  it.live(
+    "16. children of an execution that is terminated are told, also when its worker lives and has let it go",
+    () =>
+      Effect.gen(function* () {
+        const [Top, Middle, Leaf] = ["Top", "Middle", "Leaf"].map((name) =>
+          Workflow.make(name, { workflowId: () => name })
+        )
+        const terminate = { parentClose: "terminate" } as const
+        const waits = Effect.asVoid(Add.receive)
+        const TopLive = Top!.toLayer(() => Effect.andThen(Effect.orDie(Middle!.start(undefined, terminate)), waits))
+        const MiddleLive = Middle!.toLayer(() => Effect.andThen(Effect.orDie(Leaf!.start(undefined, terminate)), waits))
+        const Other = Workflow.make("Other")
+        const beats = { heartbeatInterval: "50 millis", lease: "1 minute" } as const
+        const top = yield* open(TopLive, beats)
+        const staying = yield* open(
+          Other.toLayer(() => waits),
+          beats
+        )
+        yield* open(
+          Leaf!.toLayer(() => waits),
+          beats
+        )
+        const { store } = yield* Lab
+        const found = (id: string) => Effect.map(store.summary(WorkflowId.make(id)), Option.getOrUndefined)
+        const isTold = (id: string) =>
+          Effect.map(found(id), (summary) => summary?.status === "terminated" && summary.owed === undefined)
+        const waitsFor = (id: string) =>
+          Effect.map(found(id), (summary) => summary !== undefined && words(summary).includes("signal add"))
+        // By the end of its parent, and by a client.
+        for (const end of [top.signal("Top", "add", 1), top.terminate("Middle")]) {
+          const letGo = yield* register(staying, MiddleLive)
+          yield* top.run(Top!.start(undefined, { whenExists: "restart" }))
+          for (const id of ["Top", "Middle", "Leaf"]) yield* until(waitsFor(id))
+          yield* letGo
+          // The scan after it still finds what was let go.
+          const { list } = staying.link.count
+          yield* until(Effect.sync(() => staying.link.count.list > list + 10))
+          yield* end
+          for (const id of ["Middle", "Leaf"]) yield* until(isTold(id))
+          yield* Effect.ignore(top.terminate("Top"))
+          for (const id of ["Top", "Middle", "Leaf"]) {
+            yield* until(Effect.isSuccess(top.executions.delete(id)))
+          }
+        }
+      })
+  )
 }
+
+// internal
+
+/** Adds a workflow to an executor until it is let go. */
+const register = Effect.fnUntraced(function* (app: Running, workflows: Workflows) {
+  const scope = yield* Scope.make()
+  const registry = [Layer.succeed(WorkflowRegistry, app.registry), Layer.succeed(InlineActivities, true)] as const
+  yield* Layer.buildWithScope(Layer.provide(workflows, registry), scope)
+  return Scope.close(scope, Exit.void)
+})

@@ -128,7 +128,7 @@ export interface CallOptions {
 export interface Limits {
     /**
      * Attempts that run at once. One that was left behind after its timeout does not count, so that a handler that hangs does not stop
-     * its activity: there may be one more of them than this. Default: no limit but `maxActivities` of the executor.
+     * its activity, and there may be more while it hangs. Default: no limit but `maxActivities` of the executor.
      */
     readonly concurrency?: number | undefined;
     /** Attempts that begin in a time, also repeated ones. Default: no limit. */

@@ -545,6 +545,24 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     file: "src/Executor/default/ActivityRunner.ts",
+    bug: "begins an attempt alone although its activity must not begin one",
+    find: "if (this.line.hasRoom(attempt.handler)) return this.begin(attempt)",
+    replace: "if (attempt !== undefined) return this.begin(attempt)",
+    test: limitsOfActivities,
+    title:
+      "an attempt that finds no room in the rate once it is alone waits in line again, and is not recorded as alone"
+  },
+  {
+    file: "src/Executor/default/ActivityRunner.ts",
+    bug: "records as alone what is in line again",
+    find: "    attempt.announce(false, () => {})\n",
+    replace: "",
+    test: limitsOfActivities,
+    title:
+      "an attempt that finds no room in the rate once it is alone waits in line again, and is not recorded as alone"
+  },
+  {
+    file: "src/Executor/default/ActivityRunner.ts",
     bug: "counts in the concurrency of an activity what a shutdown has left behind",
     find: "      this.line.ended(attempt.handler)\n",
     replace: "",

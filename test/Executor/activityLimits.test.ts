@@ -1,6 +1,7 @@
 /** The limits of activities where they meet what else holds attempts: their options, what is logged, losses, shutdowns, stale workers. */
 import { assert, describe, it } from "@effect/vitest"
-import { Clock, Context, Effect, Layer, Schema } from "effect"
+import { Clock, Context, Duration, Effect, Layer, Schema } from "effect"
+import { TestClock } from "effect/testing"
 import { Activity, Workflow } from "perdure"
 import type { ActivityHandler, ActivityLimits, Registration } from "perdure/Executor/WorkflowRegistry"
 import { WorkflowRegistry } from "perdure/Executor/WorkflowRegistry"
@@ -140,11 +141,10 @@ const makeRunner = Effect.fnUntraced(function* (limit: number, limits?: Activity
   const clock = yield* Clock.Clock
   const fibers = new Fibers(Context.make(Clock.Clock, clock), clock)
   const lease = { mustLook: false }
-  const told = { begun: [] as Array<string>, stale: 0 }
+  const told = { begun: [] as Array<string>, alone: [] as Array<boolean>, stale: 0 }
   const ends: Array<() => void> = []
-  const handler: ActivityHandler = {
+  const free: ActivityHandler = {
     name: "Work",
-    limits,
     timeouts: { attempt: undefined, total: undefined },
     attempt: (input) =>
       Effect.callback((resume) => {
@@ -154,6 +154,7 @@ const makeRunner = Effect.fnUntraced(function* (limit: number, limits?: Activity
       }),
     retry: () => Effect.die(new Error("no attempt fails"))
   }
+  const handler = { ...free, limits }
   const runner = new ActivityRunner({
     fibers,
     alarms: new Alarms(fibers),
@@ -179,17 +180,21 @@ const makeRunner = Effect.fnUntraced(function* (limit: number, limits?: Activity
     registration,
     now: () => 0,
     inline: () => undefined,
-    tell: () => {}
+    tell: (event, reply) => {
+      if (event._tag === "Isolated") told.alone.push(!event.over)
+      reply?.(undefined)
+    }
   })
   let seq = 0
-  const start = (owner: Owner, input: string) => {
+  const start = (owner: Owner, input: string, what: { readonly lost?: number; readonly isFree?: boolean } = {}) => {
     const run: ActivityRun = { attempt: undefined, abandoned: false, dueAt: undefined, step: undefined }
     const activity = {
       seq: Sequence.make(seq),
       issued: { _tag: "ActivityScheduled", seq: Sequence.make(seq++), at: 0, name: "Work", input },
-      failures: []
+      failures: [],
+      lost: what.lost === undefined ? undefined : { attempts: what.lost, alone: 0, isAlone: false }
     } as unknown as OpenActivity
-    runner.start({ owner, activity, handler, run, done: () => {} })
+    runner.start({ owner, activity, handler: what.isFree === true ? free : handler, run, done: () => {} })
   }
   return { runner, lease, told, ends, start, ownerOf, registrationOf }
 })
@@ -228,4 +233,35 @@ it.effect("a handler that a shutdown has left behind does not count in the concu
     ends[1]!()
     assert.deepStrictEqual(told.begun, ["a", "b", "c"])
   })
+)
+
+it.effect(
+  "an attempt that finds no room in the rate once it is alone waits in line again, and is not recorded as alone",
+  () =>
+    Effect.gen(function* () {
+      const rateLimit = { limit: 1, every: Duration.minutes(1) }
+      const { ends, ownerOf, registrationOf, start, told } = yield* makeRunner(10, { rateLimit })
+      const owner = ownerOf(registrationOf("A"))
+      start(owner, "long", { isFree: true })
+      start(owner, "suspected", { lost: 3 })
+      // It has given up to wait for the long one, so others begin.
+      yield* TestClock.adjust("1 second")
+      start(owner, "other")
+      assert.deepStrictEqual(told.begun, ["long", "other"])
+      ends[0]!()
+      ends[1]!()
+      yield* TestClock.adjust("30 seconds")
+      assert.deepStrictEqual(
+        [told.begun, told.alone],
+        [
+          ["long", "other"],
+          [true, false]
+        ]
+      )
+      start(owner, "free", { isFree: true })
+      assert.deepStrictEqual(told.begun, ["long", "other", "free"])
+      ends[2]!()
+      yield* TestClock.adjust("30 seconds")
+      assert.deepStrictEqual([told.begun.slice(3), told.alone], [["suspected"], [true, false, true]])
+    })
 )

@@ -277,7 +277,7 @@ export const unregistering: SuitePart = (it) => {
 /** Adds a workflow to an executor until it is let go. */
 const register = Effect.fnUntraced(function* (app: Running, workflows: Workflows) {
   const scope = yield* Scope.make()
-  const registry = [Layer.succeed(WorkflowRegistry, app.registry), Layer.succeed(InlineActivities, true)] as const
+  const registry = Layer.merge(Layer.succeed(WorkflowRegistry, app.registry), Layer.succeed(InlineActivities, true))
   yield* Layer.buildWithScope(Layer.provide(workflows, registry), scope)
   return Scope.close(scope, Exit.void)
 })

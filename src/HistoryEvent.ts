@@ -175,7 +175,7 @@ export const HistoryEvent = Schema.TaggedUnion({
     timeout: Schema.optionalKey(Schema.Struct({ at: Schema.Finite, after: Schema.Finite }))
   },
   /** A caller outside has ended an attempt with an error; what the retry policy says of it comes next. */
-  ActivityAttemptEnded: { at, seq, attempt: Schema.Int, failure: RecordedExit, unread },
+  ActivityAttemptEnded: { at, seq, attempt: Schema.Int, failure: RecordedExit.cases.Fail, unread },
   /** The activity has its result; there is at most one for a sequence number. */
   ActivityResolved: { at, seq, exit: RecordedExit, unread },
   /** The program no longer wants the result. */

@@ -150,19 +150,8 @@ export declare const Commit: Schema.Struct<{
             readonly at: Schema.Finite;
             readonly seq: Schema.brand<Schema.Int, "Sequence">;
             readonly attempt: Schema.Int;
-            readonly failure: Schema.TaggedUnion<{
-                readonly Die: Schema.TaggedStruct<"Die", {
-                    readonly defect: Schema.Codec<import("../RecordedFailure.ts").RecordedDefect, import("../RecordedFailure.ts").RecordedDefect, never, never>;
-                }>;
-                readonly Fail: Schema.TaggedStruct<"Fail", {
-                    readonly error: Schema.Codec<Schema.Json, Schema.Json, never, never>;
-                }>;
-                readonly Success: Schema.TaggedStruct<"Success", {
-                    readonly value: Schema.Codec<Schema.Json, Schema.Json, never, never>;
-                }>;
-                readonly TimedOut: Schema.TaggedStruct<"TimedOut", {
-                    readonly after: Schema.Finite;
-                }>;
+            readonly failure: Schema.TaggedStruct<"Fail", {
+                readonly error: Schema.Codec<Schema.Json, Schema.Json, never, never>;
             }>;
             readonly unread: Schema.optionalKey<Schema.Literal<true>>;
         }>;

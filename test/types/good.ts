@@ -545,11 +545,11 @@ const Search = Attributes.make({
 declare const due: typeof Schema.DateTimeUtcFromMillis.Type
 declare const someone: string | undefined
 holds<Same<ReturnType<typeof Search.of>, Readonly<Record<string, HistoryEvent.Attribute>>>>()
-Order.start(
+void Order.start(
   { id: "1", cents: 2 },
   { attributes: Search.of({ customer: someone, level: "gold" }), memo: { any: [1, null] } }
 )
-Order.start({ id: "1", cents: 2 }, { attributes: { ...Search.of({ due }), untyped: 1 } })
+void Order.start({ id: "1", cents: 2 }, { attributes: { ...Search.of({ due }), untyped: 1 } })
 const setting = Search.set({ urgent: true, due })
 holds<Same<Channels<typeof setting>, [void, Failure, Context]>>()
 const removing = Search.remove("urgent", "level")

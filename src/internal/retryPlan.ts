@@ -22,7 +22,7 @@ export interface Plan<in Error> {
 export const PlanId = "~perdure/RetryPolicy/Plan"
 
 /** What a policy is made from; `undefined` of any other schedule. */
-export const planOf = (policy: unknown): Plan<never> | undefined =>
+const planOf = (policy: unknown): Plan<never> | undefined =>
   Predicate.hasProperty(policy, PlanId) ? (policy[PlanId] as Plan<never>) : undefined
 
 /** The settings of a policy. */
@@ -55,7 +55,7 @@ export const numbersOf = (settings: Settings): RecordedPolicy => {
 }
 
 /** The schedule of a plan. */
-export const scheduleOf = <Error>(plan: Plan<Error>): Schedule.Schedule<unknown, Error> => {
+const scheduleOf = <Error>(plan: Plan<Error>): Schedule.Schedule<unknown, Error> => {
   const { nonRetryable, retryAfter } = plan
   const { coefficient, initialInterval, jitter, maxAttempts, maximumInterval } = plan.numbers
   const growing = Schedule.exponential(initialInterval, coefficient)

@@ -64,7 +64,7 @@ export const shownBy = (interpreter: Interpreter): string =>
   ])
 
 /** Up to which commit a worker has run the program: what follows from later ones is news. */
-export const seenOf = (commits: Run["commits"]): number => {
+const seenOf = (commits: Run["commits"]): number => {
   const { owner, status } = fold(commits.flat())!
   const stored = commits.map((events, index) => ({ events, version: index + 1 }))
   // It looks at no more than this of an execution.

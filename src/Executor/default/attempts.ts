@@ -136,7 +136,7 @@ export const aboutOf = ({ registration, runId, workflowId }: Owner, activity: Op
 })
 
 /** The call of which an attempt is one. */
-export const placeOf = ({
+const placeOf = ({
   activity: { seq },
   owner: { runId, workflowId }
 }: Pick<Attempt, "activity" | "owner">): CallPlace => ({

@@ -129,7 +129,7 @@ export const pass = (duration: Duration.Input) =>
   settle.pipe(Effect.andThen(TestClock.adjust(duration)), Effect.andThen(settle))
 
 /** With the clock of the machine, whichever the test has. */
-export const inRealTime = Effect.provideService(Clock.Clock, Clock.Clock.defaultValue())
+const inRealTime = Effect.provideService(Clock.Clock, Clock.Clock.defaultValue())
 
 /** Waits until a worker has looked for what it may have missed, some times. */
 export const looked = ({ link }: Running): Effect.Effect<boolean> =>

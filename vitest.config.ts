@@ -5,6 +5,8 @@ const servers = "test/**/*.server.test.ts"
 const crashes = "test/crash/**/*.test.ts"
 const processes = "test/processes/**/*.test.ts"
 const deep = "test/deep/**/*.test.ts"
+/** The promises that memory proves already, on a file: too long for the check. */
+const files = ["test/Executor/Sqlite*.test.ts", "test/Store/SqliteListing.test.ts"]
 
 export default defineConfig({
   resolve: { conditions: ["perdure-source"] },
@@ -17,8 +19,9 @@ export default defineConfig({
       // Many of them wait in real time, so that more files than cores run at once.
       {
         extends: true,
-        test: { name: "unit", include: [tests], exclude: [servers, crashes, processes, deep], maxWorkers: 4 }
+        test: { name: "unit", include: [tests], exclude: [servers, crashes, processes, deep, ...files], maxWorkers: 4 }
       },
+      { extends: true, test: { name: "sqlite", include: files, maxWorkers: 4 } },
       { extends: true, test: { name: "crash", include: [crashes], exclude: [servers] } },
       // These measure what a loaded machine distorts (killed processes, real servers), so their files take turns.
       { extends: true, test: { name: "process", include: [processes], exclude: [servers], fileParallelism: false } },

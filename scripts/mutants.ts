@@ -31,7 +31,17 @@ const copyProject = (): string => {
 const test = (copy: string, tried: ReadonlyArray<Mutant>) => {
   const titles = tried.map(({ title }) => title.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|")
   const files = new Set(tried.map((mutant) => mutant.test))
-  return run(copy, "vitest", "run", "--project=unit", "--no-color", "--bail=1", `--testNamePattern=${titles}`, ...files)
+  return run(
+    copy,
+    "vitest",
+    "run",
+    "--project=unit",
+    "--project=sqlite",
+    "--no-color",
+    "--bail=1",
+    `--testNamePattern=${titles}`,
+    ...files
+  )
 }
 
 const broken = (text: string, { file, find, replace }: Mutant): string => {

@@ -1,5 +1,5 @@
 /**
- * `npm test`: the checks, then the unit tests on the oldest Node.js, the crash proofs, the tests that kill processes and the
+ * `npm test`: the checks, then the unit tests on the oldest Node.js, the long tests of SQLite, the crash proofs, the tests that kill processes and the
  * tests of real servers. Runs all of it whatever fails, and ends with a line of numbers. Where no server can be installed its
  * tests are skipped by name; with CI=true a skip is a failure.
  */
@@ -21,10 +21,19 @@ const program = Effect.gen(function* () {
   const folder = yield* files.makeTempDirectoryScoped()
   const [installed, ...checked] = yield* Effect.forEach([servers, ...checks(folder)], run, { concurrency: 2 })
   const oldest = yield* oldestNode(folder, checked[0]!)
-  const crash = yield* run(vitest("crash", folder, "10 minutes"))
+  const sqlite = yield* run(vitest("sqlite", folder, "10 minutes"))
+  const crash = yield* run(vitest("crash", folder, "15 minutes"))
   const killed = yield* run(vitest("process", folder, "10 minutes"))
   const server = installed?.passed === 1 ? yield* run(vitest("server", folder, "15 minutes")) : yield* skipServerTests
-  yield* conclude([...checked, ...(installed === undefined ? [] : [installed]), ...oldest, crash, killed, server])
+  yield* conclude([
+    ...checked,
+    ...(installed === undefined ? [] : [installed]),
+    ...oldest,
+    sqlite,
+    crash,
+    killed,
+    server
+  ])
 })
 
 const skipServerTests = Effect.gen(function* () {

@@ -7,6 +7,7 @@ import type { Figure } from "./Figure.ts"
 import { childGrowth } from "./figures/childGrowth.ts"
 import { childExecutions } from "./figures/children.ts"
 import { continuing } from "./figures/continuing.ts"
+import { heartbeats } from "./figures/heartbeats.ts"
 import { idle } from "./figures/idle.ts"
 import { inline } from "./figures/inline.ts"
 import { latency } from "./figures/latency.ts"
@@ -37,6 +38,7 @@ export const benches: Readonly<Record<string, Bench>> = {
   memory64: memory("memory64", 2.5),
   latency: latency("latency", 3),
   limits: limits("limits"),
+  heartbeats: heartbeats("heartbeats", 1.5),
   children: childExecutions("children"),
   childGrowth: childGrowth("childGrowth", 1.2),
   signals: signals("signals"),

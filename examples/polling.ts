@@ -29,7 +29,7 @@ const LoadLive = Load.toLayer((pages) => Import({ pages }))
 
 /** Every page has a hundred rows, and at the seventh page the service is away once. */
 const fetchPage = (page: number, attempt: number) =>
-  page === 7 && attempt === 1 ? Effect.fail(new Unavailable()) : Effect.delay(Effect.succeed(100), "20 millis")
+  page === 7 && attempt === 1 ? Effect.fail(new Unavailable()) : Effect.delay(Effect.succeed(100), "100 millis")
 
 const ImportLive = Import.toLayer(
   Effect.fnUntraced(function* ({ pages }) {
@@ -39,6 +39,7 @@ const ImportLive = Import.toLayer(
     while (page < pages) {
       rows += yield* fetchPage(page + 1, attempt)
       page++
+      yield* Effect.log(`page ${page}`)
       yield* Import.heartbeat({ page, rows })
     }
     return rows

@@ -14,6 +14,7 @@ import { begin } from "../test/golden/programs.ts"
 import { type Open, stories, type Story } from "../test/golden/stories.ts"
 import { talkingStories } from "../test/golden/talkingStories.ts"
 import { troubledStories } from "../test/golden/troubledStories.ts"
+import { workingStories } from "../test/golden/workingStories.ts"
 import * as Lab from "../test/suites/executor/Lab.ts"
 import { root } from "./Step.ts"
 
@@ -58,7 +59,8 @@ const folder = join(root, "test/golden", release)
 if (!/^\d+\.\d+$/.test(release)) throw new Error("name a release: npm run golden -- 0.2")
 if (existsSync(folder)) throw new Error(`${folder} exists: what a release has written is never written again`)
 
-const told = await Effect.runPromise(Effect.forEach([...stories, ...talkingStories, ...troubledStories], tell))
+const all = [...stories, ...talkingStories, ...troubledStories, ...workingStories]
+const told = await Effect.runPromise(Effect.forEach(all, tell))
 const histories = told.flatMap((commits) =>
   [...Map.groupBy(commits, ({ workflowId }) => workflowId)].map(([scenario, commits]) => ({ scenario, commits }))
 )

@@ -113,6 +113,8 @@ const isOf = (ast: SchemaAST.AST, value: unknown): boolean => {
         ? ast.propertySignatures.every(({ name }) => Object.hasOwn(value, name))
         : (value as { readonly _tag?: unknown })._tag === tag
     }
+    case "Null":
+      return value === null
     case "Union":
       return ast.types.some((type) => isOf(type, value))
     case "String":

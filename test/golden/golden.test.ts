@@ -33,7 +33,7 @@ const digests: Readonly<Record<string, string>> = {
   "0.1/histories.json": "cc8d7d6cca19db3d9aa3e58ae6eb23b91b5763a7fe60128448d20f156ef9eb1d",
   "0.1/nats.json": "f88b5b9e8a4b1e2f7bb14ca72340d717775b99373b0a5f56ad4b3c90ecf12042",
   "0.1/store.db": "de2793cba2d0e5fe34df896397228fb2daabb716f653fd962a9d4cfcfa95cd37",
-  "0.2/histories.json": "0b083605f8903727e8ae6123ef2cab215882be856b3941a66d6cb5e71f50e2f8"
+  "0.2/histories.json": "5ec43a3f26a478a19c5f057d1209cb0f577d67a0919d32c71cc0299c545c2ee0"
 }
 
 it("the files are those that the releases wrote, byte for byte", () => {
@@ -250,6 +250,8 @@ describe("the histories of all releases have every event, every field and every 
     check(HistoryEvent, eventsOf(commits), {
       "no release writes it": /\.trace$|\.trace\./,
       "an attempt that succeeds or dies is not repeated": /^ActivityAttemptFailed\.failure\.(Success|Die)/,
+      "a caller outside ends an attempt with an error of the contract":
+        /^ActivityAttemptEnded\.failure\.(Success|Die|TimedOut)/,
       "each run has an owner and a version of its own": /^ExecutionContinued\.next\.(owner|version)$/,
       "each next run continues one": /^ExecutionContinued\.next\.continues\?$/,
       "an end of a child is passed on as it was recorded": /\.continues\.ended\.\[\]\.closing\./,

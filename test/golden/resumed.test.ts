@@ -13,6 +13,7 @@ import * as Lab from "../suites/executor/Lab.ts"
 import { eventsOf, historiesOf, programOf, runsOf } from "./histories.ts"
 import { later, workflows } from "./programs.ts"
 import { acting2Workflow, actingWorkflow } from "./talking.ts"
+import { Leave } from "./working.ts"
 
 const histories = historiesOf("0.2")
 
@@ -62,6 +63,22 @@ describe("the histories of release 0.2", () => {
         if (isFinal(old.status)) assert.deepInclude(summary, { status: old.status, runId: old.runId }, workflowId)
       }
       yield* app.stop
+    }).pipe(Effect.provide(Lab.layer({ store: Memory.layer, executor: Default.layerWith })))
+  )
+
+  it.effect("end their calls by the tokens that were given away then", () =>
+    Effect.gen(function* () {
+      yield* TestClock.setTime(later)
+      const { store } = yield* Lab.Lab
+      const { commits } = histories.find(({ scenario }) => scenario.endsWith("told its token"))!
+      for (const commit of commits) yield* store.save(commit)
+      const told = eventsOf(commits).find(({ _tag }) => _tag === "SignalReceived")
+      assert(told?._tag === "SignalReceived" && typeof told.payload === "string")
+      const app = yield* Lab.open(actingWorkflow, { worker: "worker-z" })
+      yield* Lab.pass("1 minute")
+      yield* app.run(Leave.succeed(told.payload, "at last"))
+      const closing = yield* app.result(commits[0]!.workflowId)
+      assert.deepInclude(closing, { _tag: "ExecutionCompleted", value: ["at last", told.payload] })
     }).pipe(Effect.provide(Lab.layer({ store: Memory.layer, executor: Default.layerWith })))
   )
 })

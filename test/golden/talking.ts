@@ -16,10 +16,9 @@ import {
   type WorkflowRegistry
 } from "perdure"
 import { DurableExecutor } from "perdure/Executor/DurableExecutor"
+import type { InlineActivities } from "perdure/Executor/WorkflowRegistry"
 import { Attribute, ParentClose, type Problem } from "perdure/HistoryEvent"
-
-/** The only typed error. */
-class Declined extends Schema.TaggedError<Declined>()("Declined", { why: Schema.String }) {}
+import { Declined, isWork, work, workHandlers, workingActs, type WorkNeeds } from "./working.ts"
 
 /** A text for the program. */
 export const Word = Signal.make("word", { payload: Schema.String })
@@ -65,13 +64,14 @@ const Act = Schema.TaggedUnion({
     parentClose: Schema.optionalKey(ParentClose),
     timeout: Schema.optionalKey(Schema.Number),
     attributes: Schema.optionalKey(Schema.Record(Schema.String, Attribute)),
+    memo: Schema.optionalKey(Schema.Json),
     beside
   },
   /** Starts a child and waits for its end, in one. */
   Execute: { id: Schema.String, acts },
   Find: { id: Schema.String },
-  /** Waits for the end of an execution, which is a child when this run has started it. */
-  Result: { of: Schema.String },
+  /** Waits for the end of an execution, which is a child when this run has started it, or the one before, which says its `run`. */
+  Result: { of: Schema.String, run: Schema.optionalKey(Schema.String) },
   /** Sends to an execution, and fails if that fails, as it does without one. */
   Rely: { on: Schema.optionalKey(Schema.String) },
   /** Publishes a text, so many times over. */
@@ -92,7 +92,8 @@ const Act = Schema.TaggedUnion({
   Patch: { id: Schema.String },
   Deprecate: { id: Schema.String },
   /** Continues as new with other acts; it stands last. */
-  Again: { acts }
+  Again: { acts },
+  ...workingActs
 })
 export type Act = typeof Act.Type
 
@@ -115,6 +116,7 @@ type Given =
   | WorkflowContext.WorkflowContext
   | DurableExecutor
   | Scope.Scope
+  | WorkNeeds
   | Effect.Services<ReturnType<typeof Break | typeof Hang | typeof HangAnAttempt | typeof HangInAll>>
 
 /** An answer of another execution, or why there is none. */
@@ -124,9 +126,9 @@ const told = <A>(answer: Effect.Effect<A, WorkflowError.WorkflowError, DurableEx
     onFailure: ({ reason }) => reason._tag
   })
 
-const start = ({ acts, attributes, id, parentClose, timeout, version }: ActOf<"Start">) => {
+const start = ({ acts, attributes, id, memo, parentClose, timeout, version }: ActOf<"Start">) => {
   const workflow = version === undefined ? Acting : Acting2
-  const options = { workflowId: id, parentClose, timeout, attributes }
+  const options = { workflowId: id, parentClose, timeout, attributes, memo }
   return workflow.start(acts as unknown as Acts, options)
 }
 type ActOf<Tag extends Act["_tag"]> = Extract<Act, { readonly _tag: Tag }>
@@ -159,6 +161,7 @@ const hang = (timeout: ActOf<"Hang">["timeout"]): Effect.Effect<void, Activity.A
 }
 
 const perform = (act: Act, { children, progress }: Memory): Doing => {
+  if (isWork(act)) return work(act)
   switch (act._tag) {
     case "Shield":
     case "Again":
@@ -182,7 +185,7 @@ const perform = (act: Act, { children, progress }: Memory): Doing => {
       return Effect.flatMap(DurableExecutor, ({ find }) => told(find(act.id)))
     case "Result":
       return Effect.flatMap(DurableExecutor, ({ result }) =>
-        told(Effect.map(result({ workflowId: act.of, runId: children.get(act.of) }), ({ _tag }) => _tag))
+        told(Effect.map(result({ workflowId: act.of, runId: act.run ?? children.get(act.of) }), ({ _tag }) => _tag))
       )
     case "Rely":
       return Effect.as(rely(act.on), null)
@@ -214,6 +217,15 @@ const perform = (act: Act, { children, progress }: Memory): Doing => {
   }
 }
 
+/** The acts of the next run, which does not know by itself what the runs of the children are. */
+const withRuns = (acts: Acts, children: Memory["children"]): Acts =>
+  acts.map((act) => {
+    if (act._tag === "Again")
+      return { ...act, acts: withRuns(act.acts as unknown as Acts, children) as unknown as Schema.Json }
+    const run = act._tag === "Result" ? children.get(act.of) : undefined
+    return run === undefined ? act : { ...act, run }
+  })
+
 const acting = (acts: Acts) => {
   const all = Effect.gen(function* () {
     const memory: Memory = { progress: yield* Ref.make(""), children: new Map() }
@@ -225,7 +237,7 @@ const acting = (acts: Acts) => {
       else done.push(yield* doing)
     }
     const last = acts.at(-1)
-    return last?._tag === "Again" ? Acting.continueAsNew(last.acts as unknown as Acts) : done
+    return last?._tag === "Again" ? Acting.continueAsNew(withRuns(last.acts as unknown as Acts, memory.children)) : done
   })
   return acts[0]?._tag === "Shield" ? Effect.uninterruptible(all) : all
 }
@@ -243,11 +255,12 @@ const handlers = Layer.mergeAll(
   }),
   Hang.toLayer(() => Effect.never),
   HangAnAttempt.toLayer(() => Effect.never),
-  HangInAll.toLayer(() => Effect.never)
+  HangInAll.toLayer(() => Effect.never),
+  ...workHandlers
 )
 
 /** Workflows with all that they need but the executor. */
-type Workflows = Layer.Layer<never, WorkflowError.WorkflowError, WorkflowRegistry.WorkflowRegistry>
+type Workflows = Layer.Layer<never, WorkflowError.WorkflowError, WorkflowRegistry.WorkflowRegistry | InlineActivities>
 
 /** The workflow, with the handlers of its activities. */
 export const actingWorkflow: Workflows = Acting.toLayer(acting).pipe(Layer.provide(handlers))

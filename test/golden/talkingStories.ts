@@ -122,13 +122,14 @@ const nextRuns: Story = (open) =>
       child("started at the end", [receive], {
         ...beside,
         timeout: 100 * hour,
-        attributes: { a: "a", b: 1, c: false }
+        attributes: { a: "a", b: 1, c: false },
+        memo: { of: "a child" }
       }),
       child("started at the end, to be terminated", [receive], { ...beside, parentClose: "terminate", version: "2" }),
       child("started at the end, to be abandoned", [receive], { ...beside, parentClose: "abandon" }),
       again(receive, receive, sleep(1000), again(receive))
     ]
-    const options = { timeout: 200 * hour, attributes: { customer: "Ada", weight: 2.5, urgent: false } }
+    const options = { timeout: 200 * hour, attributes: { customer: "Ada", weight: 2.5, urgent: false }, memo: ["one"] }
     yield* worker.run(start("has a child that goes on", [child("goes on", first, options), resultOf("goes on")]))
     yield* Lab.settle
     yield* client.run(Word.send("goes on", "first", { key: "first" }))

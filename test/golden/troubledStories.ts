@@ -118,11 +118,11 @@ const lateRun: Story = (open) =>
   })
 
 /** An execution whose workers die, so many in a row, while they run a handler of it; and the one that has it then. */
-const dying = (open: Open, id: string, times: number) =>
+const dying = (open: Open, id: string, times: number, acts: Acts = [{ _tag: "Hang" }]) =>
   Effect.gen(function* () {
     for (let number = 0; number < times; number++) {
       const worker = yield* open(actingWorkflow, `dying-${number}`, brief)
-      if (number === 0) yield* worker.run(start(id, [{ _tag: "Hang" }]))
+      if (number === 0) yield* worker.run(start(id, acts))
       yield* isSo(worker, id, (summary) => Lab.ownerName(summary) === `dying-${number}`)
       worker.link.fault = cut()
     }
@@ -143,6 +143,12 @@ const losses: ReadonlyArray<Story> = [
       const id = "is lost until it is blocked"
       const worker = yield* dying(open, id, 6)
       yield* isSo(worker, id, ({ status }) => status === "blocked")
+    }),
+  (open) =>
+    Effect.gen(function* () {
+      const id = "is lost while it waits for an end from outside"
+      const worker = yield* dying(open, id, 2, [{ _tag: "Leave" }])
+      yield* isSo(worker, id, (summary) => Lab.ownerName(summary) === "worker-a")
     })
 ]
 

@@ -250,8 +250,6 @@ describe("the histories of all releases have every event, every field and every 
     check(HistoryEvent, eventsOf(commits), {
       "no release writes it": /\.trace$|\.trace\./,
       "an attempt that succeeds or dies is not repeated": /^ActivityAttemptFailed\.failure\.(Success|Die)/,
-      "a caller outside ends an attempt with an error of the contract":
-        /^ActivityAttemptEnded\.failure\.(Success|Die|TimedOut)/,
       "each run has an owner and a version of its own": /^ExecutionContinued\.next\.(owner|version)$/,
       "each next run continues one": /^ExecutionContinued\.next\.continues\?$/,
       "an end of a child is passed on as it was recorded": /\.continues\.ended\.\[\]\.closing\./,

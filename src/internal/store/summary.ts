@@ -5,7 +5,7 @@
  */
 import type * as Types from "effect/Types"
 import { type EventOf, formatOf } from "../../HistoryEvent.ts"
-import { Version, type WorkflowId } from "../../Ids.ts"
+import { type Sequence, Version, type WorkflowId } from "../../Ids.ts"
 import type { ExecutionSummary, StoredExecution } from "../../Store/WorkflowStore.ts"
 import type { Waiting } from "../../Waiting.ts"
 import type { Open, WorkflowState } from "../../WorkflowState.ts"
@@ -108,9 +108,10 @@ export const appended = (
         return { ...next, wakeAt, waitingFor: updating(summary.waitingFor, event) }
       case "CancelRequested":
         return { ...next, wakeAt, waitingFor: cancelling(summary.waitingFor, event.reason) }
-      case "ChildEnded":
       case "ActivityResolved":
       case "ActivityAttemptEnded":
+        return { ...next, wakeAt, waitingFor: summary.waitingFor.filter((each) => !isCall(each, event.seq)) }
+      case "ChildEnded":
         return { ...next, wakeAt }
     }
   }
@@ -149,6 +150,9 @@ export const reasonOfCancel = ({ waitingFor }: ExecutionSummary, reason: string)
 /** What an execution waits for once it was asked to end. */
 const cancelling = (waitingFor: ExecutionSummary["waitingFor"], reason: string): ReadonlyArray<Waiting> =>
   waitingFor.some(({ _tag }) => _tag === "Cancelling") ? waitingFor : [{ _tag: "Cancelling", reason }, ...waitingFor]
+
+/** Whether it is a call that a caller outside has ended. */
+const isCall = (waiting: Waiting, seq: Sequence): boolean => waiting._tag === "Activity" && waiting.seq === seq
 
 /** What an execution waits for once it was asked for an update. */
 const updating = (

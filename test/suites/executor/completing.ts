@@ -97,6 +97,8 @@ export const completing: SuitePart = (it) => {
       const web = yield* open(Layer.empty)
       yield* web.run(Charge.fail(tokens[0]!, new Declined({ code: 1 })))
       const over = { _tag: "ActivityOver", activity: "Charge" } as const
+      // What has ended is not waited for any more, also before a worker looks.
+      assert.notInclude(words(yield* summaryOf("order")).join(), "Charge")
       assert.deepInclude(yield* errorOf(web.run(Charge.succeed(tokens[0]!, paid))), over)
       const second = yield* open(layer)
       yield* pass("5 seconds")

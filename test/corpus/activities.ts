@@ -65,6 +65,15 @@ export const Release = Activity.make("Release", {
 /** Always refuses to give it back. */
 export const Lose = Activity.make("Lose", { input: Schema.String, error: Refused, retry: RetryPolicy.none })
 
+/** Reports its name, and leaves its end to a caller outside. */
+export const Leave = Activity.make("Leave", {
+  input: Schema.String,
+  success: Schema.String,
+  error: Refused,
+  heartbeat: Schema.String,
+  retry: RetryPolicy.exponential({ ...quick, maxAttempts: 5 })
+})
+
 /** For inline activities: notes that an attempt starts, and answers its number. */
 export class Noted extends Context.Service<Noted, Effect.Effect<number, never, ActivityContext.ActivityContext>>()(
   "perdure/test/Noted"

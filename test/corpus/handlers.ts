@@ -2,7 +2,7 @@
  * The handlers of the corpus. They keep nothing between runs, so they behave the same before and after a crash.
  */
 import { Clock, Effect, Layer } from "effect"
-import { ActivityContext } from "perdure"
+import { Activity, ActivityContext } from "perdure"
 import * as Activities from "./activities.ts"
 
 /** One run of a handler. */
@@ -44,6 +44,9 @@ export const layer = (ran: (run: Run) => void = () => {}) => {
     Activities.Hang.toLayer(() => Effect.andThen(noted, Effect.never)),
     Activities.Acquire.toLayer((name) => Effect.as(noted, name)),
     Activities.Release.toLayer(({ name, until }) => Effect.as(Effect.andThen(noted, sleepUntil(until)), name)),
+    Activities.Leave.toLayer((name) =>
+      Effect.andThen(noted, Effect.andThen(Activities.Leave.heartbeat(name), Activity.pending))
+    ),
     Activities.Lose.toLayer((what) => Effect.andThen(noted, Effect.fail(new Activities.Refused({ what }))))
   )
 }

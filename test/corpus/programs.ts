@@ -26,6 +26,7 @@ import {
   Explode,
   Flaky,
   Hang,
+  Leave,
   Lose,
   Noted,
   Picky,
@@ -433,3 +434,12 @@ export const inline = Effect.fnUntraced(function* ({ unit }: typeof Unit.Type) {
   const late = yield* Effect.timeoutOption(timed("late", 60 * unit), 10 * unit)
   return [again, ...both, Option.getOrElse(late, () => "too late")]
 })
+
+/** Since 0.2: calls that a caller outside ends, one of them after an attempt that it has refused. */
+export const Left = Workflow.make("Left", { input: Unit, success: Names, error: Refused })
+export const left = ({ unit }: typeof Unit.Type) =>
+  Effect.gen(function* () {
+    const [paid, refused] = yield* Effect.all([Leave("paid"), Leave("refused once")], { concurrency: "unbounded" })
+    yield* Effect.sleep(5 * unit)
+    return [paid, refused, yield* Leave("late")]
+  })

@@ -6,6 +6,8 @@
  */
 import type { Effect, Layer, Schema } from "effect"
 import type { Activity, HistoryEvent, Workflow, WorkflowContext, WorkflowError, WorkflowRegistry } from "perdure"
+import { Sequence } from "perdure/Ids"
+import type { CompletedExit } from "perdure/Message"
 import { numbers } from "../support/numbers.ts"
 import type { Noted } from "./activities.ts"
 import type * as Handlers from "./handlers.ts"
@@ -25,6 +27,8 @@ export type Message =
   | { readonly at: number; readonly _tag: "Signal"; readonly name: string; readonly payload: Schema.Json }
   | { readonly at: number; readonly _tag: "Cancel"; readonly reason: string }
   | { readonly at: number; readonly _tag: "Terminate"; readonly reason: string }
+  /** The end of a call of `Leave`, by its place in the program. */
+  | { readonly at: number; readonly _tag: "Complete"; readonly seq: Sequence; readonly exit: CompletedExit }
 
 /** The handlers that the programs of the corpus need. */
 export type NeededHandlers = Layer.Success<ReturnType<typeof Handlers.layer>>
@@ -99,7 +103,11 @@ export const isExpected = (scenario: Scenario, outcome: Outcome): boolean =>
   typeof scenario.expected === "function" ? scenario.expected(outcome) : sameJson(scenario.expected, outcome)
 
 /** All scenarios, at a pace. */
-export const all = (pace: Pace = virtual): ReadonlyArray<Scenario> => [...portable(pace), ...inline(pace)]
+export const all = (pace: Pace = virtual): ReadonlyArray<Scenario> => [
+  ...portable(pace),
+  ...inline(pace),
+  ...left(pace)
+]
 
 /** Those that every executor runs, also one that runs no inline activities. */
 export const portable = (pace: Pace = virtual): ReadonlyArray<Portable> => [
@@ -313,6 +321,34 @@ const inline = ({ unit }: Pace): ReadonlyArray<Scenario> => [
     { since: "0.2", ...completed(["first again", "a", "b", "too late"]) }
   )
 ]
+
+const left = ({ unit }: Pace): ReadonlyArray<Scenario> => {
+  const end = (at: number, seq: number, exit: CompletedExit): Message => ({
+    at: at * unit,
+    _tag: "Complete",
+    seq: Sequence.make(seq),
+    exit
+  })
+  const success = (value: string): CompletedExit => ({ _tag: "Success", value })
+  const error = { _tag: "Refused", what: "too early" }
+  return [
+    scenario(
+      Programs.Left,
+      Programs.left,
+      { unit },
+      {
+        since: "0.2",
+        messages: [
+          end(10, 1, { _tag: "Fail", error }),
+          end(20, 0, success("paid")),
+          end(40, 1, success("paid at last")),
+          end(60, 3, success("paid late"))
+        ],
+        ...completed(["paid", "paid at last", "paid late"])
+      }
+    )
+  ]
+}
 
 const refused = (what: string) => ({ expected: { _tag: "Failed", error: { _tag: "Refused", what } } }) as const
 const defect = (message: string) => ({ expected: { _tag: "Defect", message } }) as const

@@ -145,6 +145,10 @@ class CrashRun {
           return history.some((event) => event._tag === "CancelRequested")
         case "Terminate":
           return history.some(isClosing)
+        case "Complete": {
+          const tag = message.exit._tag === "Success" ? "ActivityResolved" : "ActivityAttemptEnded"
+          return history.some((event) => event._tag === tag && event.seq === message.seq)
+        }
       }
     })
   }

@@ -10,6 +10,7 @@ import { WorkflowRegistry } from "perdure/Executor/WorkflowRegistry"
 import { WorkerId, type WorkflowId } from "perdure/Ids"
 import { type Commit, StoreError, Unsupported, WorkflowStore } from "perdure/Store/WorkflowStore"
 import type { WorkflowError } from "perdure/WorkflowError"
+import { Leave } from "../corpus/activities.ts"
 import * as Handlers from "../corpus/handlers.ts"
 import type { Message, Scenario } from "../corpus/scenarios.ts"
 import type { Observer } from "./Observer.ts"
@@ -99,7 +100,11 @@ export const send = (
   workflowId: string,
   message: Message
 ): Effect.Effect<void, WorkflowError> => {
-  return executor.send({ workflowId }, message)
+  if (message._tag !== "Complete") return executor.send({ workflowId }, message)
+  const { exit, seq } = message
+  return Effect.flatMap(executor.find(workflowId), ({ runId }) =>
+    executor.send({ workflowId, runId }, { _tag: "Complete", run: runId, seq, activity: Leave.name, exit })
+  )
 }
 
 // internal

@@ -74,6 +74,10 @@ export class AttemptsBefore {
         return void this.open.set(event.seq, { count: 0, dueAt: event.at })
       case "ActivityAttemptFailed":
         return void this.open.set(event.seq, { count: this.of(event.seq) + 1, dueAt: event.retryAt })
+      case "ActivityPending":
+        return void this.open.set(event.seq, { count: this.of(event.seq), dueAt: event.timeout?.at ?? Infinity })
+      case "ActivityAttemptEnded":
+        return void this.open.set(event.seq, { count: this.of(event.seq), dueAt: Infinity })
       case "ActivityResolved":
       case "ActivityCancelled":
         return void this.open.delete(event.seq)

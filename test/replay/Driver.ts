@@ -166,7 +166,8 @@ class Drive {
   private send(): void {
     const message = this.messages.shift()!
     if (message._tag === "Signal") this.signal(message.name, message.payload)
-    else this.cancel()
+    // Whatever is open is resolved by chance.
+    else if (message._tag !== "Complete") this.cancel()
   }
 
   private signal(name: string, payload: Schema.Json = this.payloadOf(name)): void {
@@ -235,6 +236,7 @@ const successes: Readonly<Record<string, (input: never) => Schema.Json>> = {
   Acquire: (name: string) => name,
   Release: ({ name }: Named) => name,
   Lose: () => null,
+  Leave: (name: string) => name,
   "inline first": () => "first",
   "inline again": () => "first again",
   "inline a": () => "a",

@@ -37,7 +37,9 @@ const run = Effect.fnUntraced(function* (scenario: Scenarios.Scenario, workflowI
     now = message.at
     if (message._tag === "Signal") yield* client.signal(workflowId, message.name, message.payload)
     else if (message._tag === "Cancel") yield* client.cancel(workflowId, message.reason)
-    else yield* client.terminate(workflowId, message.reason)
+    else if (message._tag === "Terminate") yield* client.terminate(workflowId, message.reason)
+    // The corpus that every executor runs has no other.
+    else return yield* Effect.die(new Error(`the seam does not carry ${message._tag}`))
   }
   yield* client.ended(workflowId)
   return yield* client.history(workflowId)

@@ -14,7 +14,10 @@ import * as CrashRun from "./CrashRun.ts"
 /** How many seeds each scenario gets, with a good link and with a bad one. */
 const seeds = 20
 
-const scenarios = all({ ...virtual, calls: 16 })
+// A caller outside has no token before the handler has run, which takeovers delay for any time.
+const scenarios = all({ ...virtual, calls: 16 }).filter(({ messages }) =>
+  messages.every(({ _tag }) => _tag !== "Complete")
+)
 
 /** Over in an instant of virtual time, so that over a good link nobody can take them. */
 const instant = new Set([

@@ -13,7 +13,8 @@ export const makeHeartbeat = <S extends Schema.Codec<unknown, unknown>>(activity
   const codec = jsonCodec<Schema.Codec<S["Type"], unknown>>(schema)
   return {
     heartbeat: (details: S["Type"]): Effect.Effect<void, never, ActivityContext> =>
-      Effect.flatMap(ActivityContext, ({ report }) => {
+      Effect.flatMap(ActivityContext, ({ activity: running, report }) => {
+        if (running !== activity) return Effect.die(new Error(strayed(activity, running)))
         const json = codec.encode(details)
         if (Result.isSuccess(json)) return report(json.success)
         return Effect.die(new Error(`the details of activity ${activity} do not fit their schema: ${json.failure}`))
@@ -29,3 +30,8 @@ export const makeHeartbeat = <S extends Schema.Codec<unknown, unknown>>(activity
     )
   }
 }
+
+// internal
+
+const strayed = (activity: string, running: string): string =>
+  `heartbeat of activity ${JSON.stringify(activity)} was called in the handler of ${JSON.stringify(running)}; call that of its own contract`

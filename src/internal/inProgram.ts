@@ -158,7 +158,7 @@ const send = (protocol: Protocol, { runId, workflowId }: Ref, message: Message):
     return askFor(protocol, { operation: "update", workflowId, runId, message: update })
   }
   if (message._tag === "Complete") {
-    return refused("complete", workflowId, "the place", "end an activity outside of programs, or send a signal")
+    return refused("complete", workflowId, "the caller", "it is a program, which ends no activity: send a signal")
   }
   return Effect.flatMap(
     protocol.send({ to: workflowId as WorkflowId, run: runId as RunId | undefined, message }),

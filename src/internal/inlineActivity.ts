@@ -9,10 +9,17 @@ import type { Scope } from "effect/Scope"
 import { WorkflowContext } from "../WorkflowContext.ts"
 import { type Contract, limitsOf, resultOf } from "./activityCall.ts"
 import { makeHandler } from "./activityHandler.ts"
+import type { ActivityHandler } from "../Executor/WorkflowRegistry.ts"
+import { dieWith } from "./exits.ts"
 import { effectOf } from "./given.ts"
 import { Registered } from "./handlers.ts"
 import { protocolOf } from "./replay/Protocol.ts"
 import { codecsOf } from "./schema.ts"
+
+/** What is recorded of an inline activity that leaves its end to others. */
+const left = dieWith(
+  "an inline activity has no contract by which a caller outside could end it, so it cannot return Activity.pending; give it one, with Activity.make"
+)
 
 /** Schedules what an effect does, with the services of the layer of the program, and waits for its result. */
 export const makeInline = <
@@ -32,7 +39,12 @@ export const makeInline = <
   return Effect.withFiber((fiber) => {
     const { activity } = protocolOf(Context.getUnsafe(fiber.context, WorkflowContext))
     const { context } = fiber.getRef(Registered)
-    const closure = makeHandler(contract, codecs, run, context)
+    const handler = makeHandler(contract, codecs, run, context)
+    const closure: ActivityHandler = {
+      ...handler,
+      attempt: (input, attempt) =>
+        Effect.map(handler.attempt(input, attempt), (end) => (end._tag === "Pending" ? left : end))
+    }
     return Effect.flatMap(activity(call, closure), result)
   })
 }

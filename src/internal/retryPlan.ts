@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Schedule from "effect/Schedule"
 import type { EventOf } from "../HistoryEvent.ts"
-import { count, factor, first, time } from "./options.ts"
+import { count, factor, first, shown, time } from "./options.ts"
 
 /** The numbers of a policy, in milliseconds; without `maxAttempts` it never gives up. */
 export type RecordedPolicy = NonNullable<EventOf<"ActivityScheduled">["retry"]>
@@ -71,8 +71,15 @@ const scheduleOf = <Error>(plan: Plan<Error>): Schedule.Schedule<unknown, Error>
   )
 }
 
-/** A policy of this library. */
-export const policyOf = <Error>(plan: Plan<Error>) => Object.assign(scheduleOf(plan), { [PlanId]: plan as Plan<never> })
+/** A policy of this library. Throws when what judges errors is no function. */
+export const policyOf = <Error>(plan: Plan<Error>) => {
+  for (const name of ["nonRetryable", "retryAfter"] as const) {
+    const judge: unknown = plan[name]
+    if (judge === undefined || typeof judge === "function") continue
+    throw new TypeError(`${name} must be a function of the error, and is ${shown(judge)}`)
+  }
+  return Object.assign(scheduleOf(plan), { [PlanId]: plan as Plan<never> })
+}
 
 /** A policy whose numbers a call has chosen, with what the contract says of its errors. */
 export const chosenOf = <Error>(

@@ -305,7 +305,7 @@ export class ActivityRunner {
       attempt.timeout = this.fibers.after(limit.remaining, () => this.timedOut(attempt, limit.after))
     }
     const silence = silenceOf(handler)
-    if (silence !== undefined) attempt.beats = new Beats(this.fibers, silence, () => this.timedOut(attempt, silence))
+    if (silence !== undefined) attempt.beats = new Beats(this.fibers, silence, () => this.silent(attempt, silence))
     // What it did at once may have ended its own execution.
     if (run.abandoned) fiber.interruptUnsafe()
   }
@@ -341,6 +341,13 @@ export class ActivityRunner {
     } finally {
       this.serve()
     }
+  }
+
+  /** A running attempt has not reported for the length of its heartbeat timeout, which ends it. */
+  private silent(attempt: Attempt, after: number): void {
+    const text = `the handler of activity ${attempt.handler.name} has not called heartbeat for its heartbeatTimeout of ${after} ms`
+    this.fibers.log("Warn", text, aboutOf(attempt.owner, attempt.activity))
+    this.timedOut(attempt, after)
   }
 
   /** A handler does not count any more. */

@@ -156,6 +156,13 @@ export const choosing: SuitePart = (it) => {
         [{ initialInterval: "Infinity" }, /initialInterval must be finite/],
         [{ maximumInterval: Number.NaN }, /maximumInterval must be a duration/]
       ]
+      const notJudges = { nonRetryable: ["Busy"], retryAfter: "1 second" }
+      for (const [name, value] of Object.entries(notJudges)) {
+        assert.throws(
+          () => RetryPolicy.exponential({ [name]: value } as never),
+          `${name} must be a function of the error`
+        )
+      }
       for (const [options, message] of settings) assert.throws(() => RetryPolicy.exponential(options), message)
       yield* settle
     })

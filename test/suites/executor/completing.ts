@@ -219,7 +219,7 @@ export const completing: SuitePart = (it) => {
         app.run(Charge.fail(tokens[0]!, new Error("no") as never))
       ]
       for (const each of refused) assert.strictEqual(yield* reasonOf(each), "InvalidPayload")
-      assert.include(yield* app.run(Inner.execute()), "end an activity outside of programs, or send a signal")
+      assert.include(yield* app.run(Inner.execute()), "it is a program, which ends no activity: send a signal")
       assert.strictEqual((yield* summaryOf("order")).version, version)
     })
   )

@@ -1,6 +1,6 @@
 /** Promise 21: what a handler reports is there for the next attempt, and silence ends an attempt that must report. */
 import { assert } from "@effect/vitest"
-import { Effect, Layer, Option, Schema } from "effect"
+import { Effect, Layer, Logger, Option, Schema } from "effect"
 import { Activity, ActivityContext, RetryPolicy, Workflow } from "perdure"
 import { RunId, Sequence, WorkflowId } from "perdure/Ids"
 import { cut, sound } from "./FaultyStore.ts"
@@ -106,7 +106,9 @@ export const heartbeating: SuitePart = (it) => {
       const { begun, layer } = copying((page, attempt) =>
         page === 3 * attempt ? Effect.never : Effect.sleep("9 seconds")
       )
-      const app = yield* open(layer)
+      const lines: Array<string> = []
+      const logger = Logger.layer([Logger.make(({ message }) => void lines.push(String(message)))])
+      const app = yield* Effect.provide(open(layer), logger)
       const run = yield* app.run(Run.start())
       yield* pass("27 seconds")
       assert.lengthOf(begun, 1)
@@ -115,6 +117,11 @@ export const heartbeating: SuitePart = (it) => {
       assert.deepStrictEqual(
         yield* Effect.flip(run.result),
         new Activity.ActivityTimedOut({ activity: "Copy", after: 10_000 })
+      )
+      const silent = "the handler of activity Copy has not called heartbeat for its heartbeatTimeout of 10000 ms"
+      assert.lengthOf(
+        lines.filter((line) => line.includes(silent)),
+        3
       )
     })
   )
@@ -167,6 +174,26 @@ export const heartbeating: SuitePart = (it) => {
       assert.strictEqual(error._tag, "Defect")
       assert.include(error.message, "the details of activity Copy do not fit their schema")
     })
+  )
+
+  it.effect(
+    "21. a heartbeat in the handler of another activity is a defect, and so is a contract that an inline one has not",
+    () =>
+      Effect.gen(function* () {
+        const Plain = Activity.make("Plain")
+        const Strays = Workflow.make("Strays")
+        const StraysLive = Strays.toLayer(() => Plain()).pipe(
+          Layer.provide(Plain.toLayer(() => Copy.heartbeat({ page: 1, at: new Date(0) })))
+        )
+        const Leaves = Workflow.make("Leaves")
+        const LeavesLive = Leaves.toLayer(() => Activity.inline("leaves", {}, Activity.pending))
+        const app = yield* open(Layer.merge(StraysLive, LeavesLive))
+        const strayed = yield* errorOf(app.run(Strays.execute()))
+        assert.include(strayed.message, 'heartbeat of activity "Copy" was called in the handler of "Plain"')
+        const left = yield* errorOf(app.run(Leaves.execute()))
+        assert.include(left.message, "give it one, with Activity.make")
+        assert.deepStrictEqual([strayed._tag, left._tag], ["Defect", "Defect"])
+      })
   )
 
   it.live("21. a cancel of another process interrupts a handler within a second", () =>

@@ -35,7 +35,6 @@ const examples: Readonly<Record<string, Expected>> = {
     { "Order ExecutionCompleted": 3 },
     { 'Do("packed")': 3, 'Do("sent")': 3, 'Do("checked")': 2 }
   ),
-  polling: recorded({ "Load ExecutionCompleted": 1 }, { 'Import({"pages":20})': 1 }),
   "rate-limited-fan-out": recorded(
     { "Survey ExecutionCompleted": 1 },
     Object.fromEntries(numbers(1000).map((number) => [`Check(${number})`, 1]))

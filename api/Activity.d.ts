@@ -177,11 +177,14 @@ export interface Activity<Name extends string, Input extends Schema.Codec<unknow
      */
     readonly with: (options: CallOptions) => Call<Name, Input, Success, Error>;
     /**
-     * Ends a call from outside, by the token of its `ActivityContext`: that is its result, wherever its handler is. Any process that has the
+     * Ends a call from outside, by the token of any of its attempts: that is its result, wherever its handler is. Any process that has the
      * contract may; when it returns, the result is durable. Of two ends the first counts, and the second is refused with `ActivityOver`.
      */
     readonly succeed: (token: string, ...success: void extends Success["Type"] ? [success?: Success["Type"]] : [success: Success["Type"]]) => Effect.Effect<void, WorkflowError, DurableExecutor>;
-    /** Ends an attempt with an error from outside, by the token of its call. The retry policy says whether another attempt follows. */
+    /**
+     * Ends an attempt with an error from outside, by its token. The retry policy says whether another one follows, which has a token of its own:
+     * what comes twice, or too late, is refused with `ActivityOver`.
+     */
     readonly fail: (token: string, error: Error["Type"]) => Effect.Effect<void, WorkflowError, DurableExecutor>;
     /**
      * Implements the activity. Services that the handler needs become requirements of the layer. Throws a `TypeError` when the limits make

@@ -16,9 +16,9 @@ declare const ActivityContext_base: Context.ServiceClass<ActivityContext, "perdu
     /** From 1. An attempt whose worker died while it ran, or stood in line, counts too. */
     readonly attempt: number;
     /**
-     * Names this very call, the same in every attempt: `Charge.succeed(token, value)` and `Charge.fail(token, error)` end it from any
-     * process, once the handler has returned `Activity.pending` or before. A text for URLs that holds the id of the execution: sign it
-     * where strangers could guess one.
+     * Names this attempt: `Charge.succeed(token, value)` ends its call from any process, once the handler has returned
+     * `Activity.pending` or before, and `Charge.fail(token, error)` ends the attempt. A text for URLs that holds the id of the execution:
+     * sign it where strangers could guess one.
      */
     readonly token: string;
     /** Names this very call, the same in every attempt: give it to services that accept such a key. */

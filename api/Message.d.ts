@@ -34,6 +34,7 @@ export declare const Message: Schema.TaggedUnion<{
         readonly run: Schema.brand<Schema.String, "RunId">;
         readonly seq: Schema.brand<Schema.Int, "Sequence">;
         readonly activity: Schema.String;
+        readonly attempt: Schema.Int;
         readonly exit: Schema.TaggedUnion<{
             readonly Fail: Schema.TaggedStruct<"Fail", {
                 readonly error: Schema.Codec<Schema.Json, Schema.Json, never, never>;

@@ -44,8 +44,11 @@ export const Message = Schema.TaggedUnion({
     wait: Schema.Literals(["accepted", "answered"]),
     isNew: Schema.optionalKey(Schema.Literal(true))
   },
-  /** How a call of an activity has ended, of the run and the place that its token names. The answer comes when it is durable. */
-  Complete: { run: RunId, seq: Sequence, activity: Schema.String, exit: CompletedExit }
+  /**
+   * How a call of an activity has ended, of the run and the place that its token names, or an attempt of it with an error. The answer
+   * comes when it is durable.
+   */
+  Complete: { run: RunId, seq: Sequence, activity: Schema.String, attempt: Schema.Int, exit: CompletedExit }
 })
 export type Message = typeof Message.Type
 

@@ -2987,9 +2987,9 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     file: "src/internal/core/completing.ts",
-    bug: "lets an error end what waits for its next attempt",
-    find: 'return exit._tag === "Fail" && pauses ? undefined',
-    replace: 'return name === "" && pauses ? undefined',
+    bug: "lets an error end a later attempt than its own",
+    find: 'exit._tag === "Fail" && attempt !== attemptOf(activity)',
+    replace: 'exit._tag === "Fail" && attempt === 0',
     test: executor,
     title: "20. an error from outside ends an attempt, and the policy says what follows"
   },

@@ -22,7 +22,7 @@ export const complete = <A>(
     if (place === undefined) {
       return yield* refused("complete", undefined, "the token", "it must be the token of an ActivityContext, as it was")
     }
-    const { chain: runId, run, seq, workflowId } = place
+    const { attempt, chain: runId, run, seq, workflowId } = place
     if (place.activity !== activity) {
       const other = `it is of activity ${JSON.stringify(place.activity)}, and not of ${JSON.stringify(activity)}`
       return yield* refused("complete", workflowId, "the token", other)
@@ -33,7 +33,7 @@ export const complete = <A>(
     }
     const exit = what === "the success" ? succeeded(json.success) : failed(json.success)
     const executor = yield* DurableExecutor
-    return yield* executor.send({ workflowId, runId }, { _tag: "Complete", run, seq, activity, exit })
+    return yield* executor.send({ workflowId, runId }, { _tag: "Complete", run, seq, activity, attempt, exit })
   })
 
 // internal

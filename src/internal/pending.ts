@@ -13,27 +13,36 @@ export const mark = new Error("Activity.pending is the end of a handler: return 
 export const isPending = (cause: Cause.Cause<unknown>): boolean =>
   !Cause.hasFails(cause) && cause.reasons.some((reason) => Cause.isDieReason(reason) && reason.defect === mark)
 
-/** What a token names: one call of an activity. */
+/** What a token names: an attempt of a call of an activity. */
 export interface Place {
   readonly workflowId: WorkflowId
   readonly chain: RunId
   readonly run: RunId
   readonly seq: Sequence
   readonly activity: string
+  /** The attempt that was told the token: an error ends it and no later one. */
+  readonly attempt: number
 }
 
 /** The token of a call: a text for URLs. */
-export const tokenOf = ({ activity, chain, run, seq, workflowId }: Place): string =>
-  encode([workflowId, chain, run, seq, activity])
+export const tokenOf = ({ activity, attempt, chain, run, seq, workflowId }: Place): string =>
+  encode([workflowId, chain, run, seq, activity, attempt])
 
 /** What a token names; none when it is no token. */
 export const placeOf = (token: unknown): Option.Option<Place> =>
-  Option.map(decode(token), ([workflowId, chain, run, seq, activity]) => ({ workflowId, chain, run, seq, activity }))
+  Option.map(decode(token), ([workflowId, chain, run, seq, activity, attempt]) => ({
+    workflowId,
+    chain,
+    run,
+    seq,
+    activity,
+    attempt
+  }))
 
 // internal
 
 const Token = Schema.StringFromBase64Url.pipe(
-  Schema.decodeTo(Schema.fromJsonString(Schema.Tuple([WorkflowId, RunId, RunId, Sequence, Schema.String])))
+  Schema.decodeTo(Schema.fromJsonString(Schema.Tuple([WorkflowId, RunId, RunId, Sequence, Schema.String, Schema.Int])))
 )
 const encode = Schema.encodeSync(Token)
 const decode = Schema.decodeUnknownOption(Token)

@@ -435,11 +435,11 @@ export const inline = Effect.fnUntraced(function* ({ unit }: typeof Unit.Type) {
   return [again, ...both, Option.getOrElse(late, () => "too late")]
 })
 
-/** Since 0.2: calls that a caller outside ends, one of them after an attempt that it has refused. */
+/** Since 0.2: calls that a caller outside ends. */
 export const Left = Workflow.make("Left", { input: Unit, success: Names, error: Refused })
 export const left = ({ unit }: typeof Unit.Type) =>
   Effect.gen(function* () {
-    const [paid, refused] = yield* Effect.all([Leave("paid"), Leave("refused once")], { concurrency: "unbounded" })
+    const [first, second] = yield* Effect.all([Leave("first"), Leave("second")], { concurrency: "unbounded" })
     yield* Effect.sleep(5 * unit)
-    return [paid, refused, yield* Leave("late")]
+    return [first, second, yield* Leave("late")]
   })

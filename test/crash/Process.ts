@@ -103,7 +103,7 @@ export const send = (
   if (message._tag !== "Complete") return executor.send({ workflowId }, message)
   const { exit, seq } = message
   return Effect.flatMap(executor.find(workflowId), ({ runId }) =>
-    executor.send({ workflowId, runId }, { _tag: "Complete", run: runId, seq, activity: Leave.name, exit })
+    executor.send({ workflowId, runId }, { _tag: "Complete", run: runId, seq, activity: Leave.name, attempt: 1, exit })
   )
 }
 

@@ -33,7 +33,7 @@ const digests: Readonly<Record<string, string>> = {
   "0.1/histories.json": "cc8d7d6cca19db3d9aa3e58ae6eb23b91b5763a7fe60128448d20f156ef9eb1d",
   "0.1/nats.json": "f88b5b9e8a4b1e2f7bb14ca72340d717775b99373b0a5f56ad4b3c90ecf12042",
   "0.1/store.db": "de2793cba2d0e5fe34df896397228fb2daabb716f653fd962a9d4cfcfa95cd37",
-  "0.2/histories.json": "5ec43a3f26a478a19c5f057d1209cb0f577d67a0919d32c71cc0299c545c2ee0"
+  "0.2/histories.json": "efad399b461d6874b3a026c7e1aeba3f24fa6bdcfab47f2125d889f960e8f684"
 }
 
 it("the files are those that the releases wrote, byte for byte", () => {

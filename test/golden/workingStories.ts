@@ -16,12 +16,20 @@ const leave = (options: Partial<Extract<Act, { readonly _tag: "Leave" }>> = {}):
 
 type Started = Pick<WorkflowHandle.WorkflowHandle<unknown, unknown>, "id" | "runId">
 
-/** The token of the call that is the first command of the first run. */
-const tokenIn = ({ id, runId }: Started) =>
-  tokenOf({ workflowId: WorkflowId.make(id), chain: runId, run: runId, seq: Sequence.make(0), activity: Leave.name })
+/** The token of an attempt of the call that is the first command of the first run. */
+const tokenIn = ({ id, runId }: Started, attempt = 1) =>
+  tokenOf({
+    workflowId: WorkflowId.make(id),
+    chain: runId,
+    run: runId,
+    seq: Sequence.make(0),
+    activity: Leave.name,
+    attempt
+  })
 
 const succeed = (started: Started) => Leave.succeed(tokenIn(started), "from outside")
-const fail = (started: Started) => Leave.fail(tokenIn(started), new Declined({ why: "from outside" }))
+const fail = (started: Started, attempt = 1) =>
+  Leave.fail(tokenIn(started, attempt), new Declined({ why: "from outside" }))
 
 /** Calls with a policy of their own. */
 const policies: Story = (open) =>
@@ -55,7 +63,7 @@ const endsFromOutside: Story = (open) =>
       yield* run(fail(declined))
       yield* run(fail(later))
       yield* Lab.pass("2 minutes")
-      yield* run(fail(declined))
+      yield* run(fail(declined, 2))
       yield* run(succeed(later))
       yield* Lab.pass("1 minute")
     }

@@ -323,6 +323,7 @@ describe("an activity", () => {
       run,
       seq: seq(0),
       activity: "a",
+      attempt: 1,
       exit
     })
     const waits = turn(current(), [pending, resolved(0)], 2000)
@@ -357,7 +358,14 @@ describe("an activity", () => {
     const others: ReadonlyArray<Told> = [
       { _tag: "Isolated", seq: seq(3), over: false },
       { _tag: "Pending", seq: seq(3), timeout: undefined },
-      { _tag: "Complete", run: RunId.make("run"), seq: seq(3), activity: "a", exit: { _tag: "Success", value: 1 } }
+      {
+        _tag: "Complete",
+        run: RunId.make("run"),
+        seq: seq(3),
+        activity: "a",
+        attempt: 1,
+        exit: { _tag: "Success", value: 1 }
+      }
     ]
     for (const told of [resolved(3), failed, ...others]) {
       const { events, taken } = turn(current(), [told])

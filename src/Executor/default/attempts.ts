@@ -157,7 +157,7 @@ export const contextOf = (attempt: Attempt, reports: Reports, isRunning: () => b
     runId,
     activity: name,
     attempt: attemptOf(activity),
-    token: tokenOf({ workflowId, chain, run: runId, seq, activity: name }),
+    token: tokenOf({ workflowId, chain, run: runId, seq, activity: name, attempt: attemptOf(activity) }),
     idempotencyKey: `${runId}/${seq}`,
     report: (details) =>
       Effect.sync(() => {

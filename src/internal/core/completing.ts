@@ -12,17 +12,16 @@ export type Completion = Extract<Message, { readonly _tag: "Complete" }>
 
 type OpenActivity = Open & { readonly issued: EventOf<"ActivityScheduled"> }
 
-/** The activity that a caller outside may end: it is open, no attempt of it has ended, and no pause before the next one runs. */
+/** The activity that a caller outside may end: it is open, and its attempt has not ended. */
 export const completable = (
   state: Pick<WorkflowState, "open"> & { readonly runId: RunId },
-  { activity: name, exit, run, seq }: Completion
+  { activity: name, attempt, exit, run, seq }: Completion
 ): OpenActivity | undefined => {
   const activity = state.runId === run ? state.open.get(seq) : undefined
   if (activity?.issued._tag !== "ActivityScheduled" || activity.issued.name !== name) return undefined
   if (activity.ended !== undefined) return undefined
-  // An error ends an attempt, and between two of them there is none.
-  const pauses = activity.dueAt !== undefined && activity.pending === undefined
-  return exit._tag === "Fail" && pauses ? undefined : (activity as OpenActivity)
+  // An error ends the attempt that it is of. A success is that of the call.
+  return exit._tag === "Fail" && attempt !== attemptOf(activity) ? undefined : (activity as OpenActivity)
 }
 
 /** The event of an end from outside. A success is the result; of an error the policy of the activity is asked. */

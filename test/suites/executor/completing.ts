@@ -1,6 +1,6 @@
 /** Promise 20: a call of an activity may be ended from outside, once, by any process that has its token. */
 import { assert } from "@effect/vitest"
-import { Effect, Exit, Layer, Schema } from "effect"
+import { Effect, Layer, Schema } from "effect"
 import { Activity, ActivityContext, RetryPolicy, Workflow } from "perdure"
 import { errorOf, reasonOf } from "./failures.ts"
 import { open, pass, type Running, settle, until, words } from "./Lab.ts"
@@ -77,13 +77,17 @@ export const completing: SuitePart = (it) => {
       for (const code of [1, 2, 3]) {
         yield* settle
         assert.lengthOf(tokens, code)
-        yield* app.run(Charge.fail(tokens[0]!, new Declined({ code })))
-        const again = yield* Effect.exit(app.run(Charge.fail(tokens[0]!, new Declined({ code: 9 }))))
-        assert.isTrue(Exit.isFailure(again))
+        // What is delivered twice ends nothing else, nor does an error of an attempt that is over.
+        yield* app.run(Charge.fail(tokens.at(-1)!, new Declined({ code })))
+        yield* Effect.forEach(tokens, (token) => Effect.flip(app.run(Charge.fail(token, new Declined({ code: 9 })))))
         yield* pass("5 seconds")
+        if (code === 3) break
+        yield* Effect.forEach(tokens.slice(0, -1), (token) =>
+          Effect.flip(app.run(Charge.fail(token, new Declined({ code: 9 }))))
+        )
       }
       assert.deepStrictEqual(yield* Effect.flip(order.result), new Declined({ code: 3 }))
-      assert.lengthOf(new Set(tokens), 1)
+      assert.lengthOf(new Set(tokens), 3)
     })
   )
 
@@ -164,6 +168,25 @@ export const completing: SuitePart = (it) => {
         yield* app.stop
       }
       assert.strictEqual(interrupted, 2)
+    })
+  )
+
+  it.effect("20. an error that comes while the handler of a later attempt runs ends that attempt", () =>
+    Effect.gen(function* () {
+      for (const isHere of [true, false]) {
+        const { layer, tokens } = leaving(Effect.never)
+        const app = yield* open(layer)
+        const web = isHere ? app : yield* open(Layer.empty)
+        const order = yield* app.run(Order.start(1))
+        for (const code of [1, 2, 3]) {
+          yield* settle
+          assert.lengthOf(tokens, code)
+          yield* web.run(Charge.fail(tokens.at(-1)!, new Declined({ code })))
+          yield* pass("5 seconds")
+        }
+        assert.deepStrictEqual(yield* Effect.flip(order.result), new Declined({ code: 3 }))
+        yield* app.stop
+      }
     })
   )
 

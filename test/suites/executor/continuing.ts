@@ -4,7 +4,7 @@ import { Effect, Fiber, Layer, Logger, Option, Schema } from "effect"
 import { Activity, Signal, Update, Workflow, WorkflowContext } from "perdure"
 import { errorOf, reasonOf } from "./failures.ts"
 import { sound } from "./FaultyStore.ts"
-import { open, pass, settle, words } from "./Lab.ts"
+import { open, pass, settle, until, words } from "./Lab.ts"
 import { historyOf, summaryOf, tags } from "./stored.ts"
 import type { SuitePart } from "./SuitePart.ts"
 
@@ -265,8 +265,7 @@ export const continuing: SuitePart = (it) => {
       assert.deepStrictEqual(words(yield* summaryOf(id)), ['child "a" of workflow Child'])
       yield* first.stop
       yield* children.run(Go.send("a"))
-      yield* settle
-      yield* children.executions.delete("a")
+      yield* until(Effect.isSuccess(children.executions.delete("a")))
       const second = yield* open(ParentLive)
       yield* settle
       assert.include(yield* second.result(id), { _tag: "ExecutionCompleted", value: "a" })

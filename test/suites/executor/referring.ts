@@ -106,7 +106,7 @@ export const referring: SuitePart = (it) => {
           yield* settle
           assert.isUndefined(waiting.pollUnsafe())
           yield* Fiber.interrupt(waiting)
-          const complete = { _tag: "Complete", run: runId, seq: Sequence.make(0), activity: "Any" } as const
+          const complete = { _tag: "Complete", run: runId, seq: Sequence.make(0), activity: "Any", attempt: 1 } as const
           const exit = { _tag: "Success", value: null } as const
           assert.strictEqual(yield* reasonOf(executor.send(ref, { ...complete, exit })), "ActivityOver")
           yield* run(Go.send(ref))

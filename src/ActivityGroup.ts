@@ -176,7 +176,10 @@ const layerOf = (activities: ReadonlyMap<string, Implementable>, given: unknown)
   const other = Object.keys(given).find((name) => !activities.has(name))
   if (other !== undefined) throw new TypeError(`the group has no activity named ${other}`)
   const layers = Array.from(activities, ([name, activity]) => {
-    const { handler, ...limits } = implementationOf(name, (given as Record<string, unknown>)[name])
+    const { handler, ...limits } = implementationOf(
+      name,
+      Object.hasOwn(given, name) ? (given as Record<string, unknown>)[name] : undefined
+    )
     return activity.toLayer(handler, limits)
   })
   return layers.reduce<Layer.Layer<AnyHandler>>((all, layer) => Layer.merge(all, layer), Layer.empty as never)

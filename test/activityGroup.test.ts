@@ -64,6 +64,11 @@ describe("a group of activities", () => {
     assert.throws(() => make(Charge, "Ship"), TypeError, 'a group is made of activities, and not of "Ship"')
   })
 
+  it("has no handler for an activity whose name every object has", () => {
+    const odd = ActivityGroup.make(Charge, Activity.make("toString"))
+    assert.throws(() => odd.toLayer({ Charge: charge } as never), TypeError, "no handler of activity toString")
+  })
+
   const toLayer = Shop.toLayer as unknown as (handlers: unknown) => Layer.Layer<never>
   const faults: ReadonlyArray<readonly [string, unknown, string]> = [
     [

@@ -2956,8 +2956,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/retryPlan.ts",
     bug: "comes again before the time that an error asks for",
-    find: "Duration.max(duration,",
-    replace: "Duration.min(duration,",
+    find: "Duration.max(\n        duration,",
+    replace: "Duration.min(\n        duration,",
     test: executor,
     title: "4. an error may ask for a pause that is longer than the policy's longest"
   },
@@ -3028,10 +3028,26 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Reports.ts",
     bug: "keeps what handlers report in its process",
-    find: "this.unsaved.set(key, { ...call, details })",
+    find: "put(this.unsaved, call, { ...call, details })",
     replace: "void details",
     test: executor,
     title: "21. details outlive the worker, also one that was cut off"
+  },
+  {
+    file: "src/Executor/default/Reports.ts",
+    bug: "keeps the reports of others from the store when it refuses one",
+    find: "Effect.forEach(all, (each) => this.saveOne(each), { discard: true })",
+    replace: "Effect.void",
+    test: "test/Executor/reports.test.ts",
+    title: "is saved for one call when the store refuses that of another"
+  },
+  {
+    file: "src/Executor/default/Reports.ts",
+    bug: "overwrites what another process knows",
+    find: "if (this.lease.mustLook) return Effect.void",
+    replace: "",
+    test: "test/Executor/reports.test.ts",
+    title: "overwrites nothing once another process may have the execution, and is saved when it has not"
   },
   {
     file: "src/Executor/default/Reports.ts",
@@ -3044,8 +3060,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Activities.ts",
     bug: "leaves details behind",
-    find: "if (run?.hasDetails === true) this.shared",
-    replace: "if (run?.abandoned === false) this.shared",
+    find: "this.shared.reports.remove({ workflowId, runId, seq }, run?.hasDetails === true)",
+    replace: "void [workflowId, runId, run]",
     test: executor,
     title: "21. the next attempt goes on where the one before has reported to be, and the history does not grow"
   },

@@ -4,6 +4,7 @@
 import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import type * as Schedule from "effect/Schedule"
 import type * as Schema from "effect/Schema"
@@ -13,6 +14,7 @@ import { type ActivityTimeouts, WorkflowContext } from "../WorkflowContext.ts"
 import { isSame, otherContract, Registered } from "./handlers.ts"
 import { errorOf } from "./replay/defect.ts"
 import { type ActivityCall, protocol, protocolOf } from "./replay/Protocol.ts"
+import { shown } from "./options.ts"
 import { numbersIn } from "./retryPlan.ts"
 import { type Codecs, isA, undecodable } from "./schema.ts"
 import { inMillis, timeoutsOf } from "./timeouts.ts"
@@ -29,14 +31,21 @@ export interface Contract<Name, Input, Success, Error extends Schema.Codec<unkno
   readonly hasDetails: boolean
 }
 
+const chooses = new Set(["timeout", "retry"])
+
 /** What a call records of its settings. */
 type Chosen = Pick<ActivityCall, "timeouts" | "retry">
 
 /** What the call of an activity records when it chooses otherwise. Throws when that makes no sense. */
 export const chosenBy = (
   timeouts: ActivityTimeouts,
-  { retry, timeout }: { readonly retry?: unknown; readonly timeout?: unknown }
+  options: { readonly retry?: unknown; readonly timeout?: unknown }
 ): Chosen => {
+  const unknown = Predicate.isObject(options) ? Object.keys(options).find((name) => !chooses.has(name)) : "no object"
+  if (unknown !== undefined) {
+    throw new TypeError(`the settings of a call are timeout and retry, in an object, and there is ${shown(unknown)}`)
+  }
+  const { retry, timeout } = options
   const { attempt = timeouts.attempt, total = timeouts.total } = timeoutsOf(timeout)
   return { ...limitsOf({ attempt, total }), ...(retry === undefined ? {} : { retry: numbersIn(retry) }) }
 }

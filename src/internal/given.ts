@@ -12,7 +12,7 @@ export const nameOf = <Name extends string>(
 ): Name => {
   if (typeof name === "string" && name !== "" && name.isWellFormed()) return name
   throw new TypeError(
-    `the name of a ${kind} must be a text that is not empty and has no unpaired surrogates, and is ${shown(name)}`
+    `the name of ${/^[aeiou]/.test(kind) ? "an" : "a"} ${kind} must be a text that is not empty and has no unpaired surrogates, and is ${shown(name)}`
   )
 }
 

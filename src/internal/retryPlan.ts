@@ -67,7 +67,12 @@ const scheduleOf = <Error>(plan: Plan<Error>): Schedule.Schedule<unknown, Error>
   const judged = nonRetryable === undefined ? typed : Schedule.while(typed, ({ input }) => !nonRetryable(input))
   if (retryAfter === undefined) return judged
   return Schedule.modifyDelay(judged, ({ duration, input }) =>
-    Effect.sync(() => Duration.max(duration, Duration.fromInputUnsafe(retryAfter(input) ?? 0)))
+    Effect.sync(() =>
+      Duration.max(
+        duration,
+        wishOf(() => retryAfter(input))
+      )
+    )
   )
 }
 
@@ -102,3 +107,16 @@ export const numbersIn = (policy: unknown): RecordedPolicy => {
 
 /** The policy of an activity that names none. */
 export const standard = policyOf<unknown>({ numbers: numbersOf({}) })
+
+// internal
+
+/** The pause that an error asks for. What is no pause asks for none: it may be what a server has sent. */
+const wishOf = (ask: () => unknown): Duration.Duration => {
+  try {
+    const wish = ask()
+    const fault = time("retryAfter", wish as Duration.Input | undefined, { least: 0 })
+    return wish === undefined || fault !== undefined ? Duration.zero : Duration.fromInputUnsafe(wish as Duration.Input)
+  } catch {
+    return Duration.zero
+  }
+}

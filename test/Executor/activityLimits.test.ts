@@ -166,7 +166,7 @@ const makeRunner = Effect.fnUntraced(function* (limit: number, limits?: Activity
       runner.hold()
     },
     alone: 1000,
-    reports: new Reports(yield* Memory.make(), fibers)
+    reports: new Reports(yield* Memory.make(), fibers, lease)
   })
   const registrationOf = (workflow: string): Registration => ({
     workflow,

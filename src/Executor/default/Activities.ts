@@ -106,7 +106,7 @@ export class Activities {
     const run = this.runs.get(seq)
     this.abandon(seq)
     const { runId, workflowId } = this.owner
-    if (run?.hasDetails === true) this.shared.reports.remove({ workflowId, runId, seq })
+    this.shared.reports.remove({ workflowId, runId, seq }, run?.hasDetails === true)
   }
 
   /** Ends all of them: the run of the execution is over. */
@@ -125,11 +125,7 @@ export class Activities {
 
   /** Ends all runs. */
   abandonAll(): void {
-    const { runId, workflowId } = this.owner
-    for (const seq of [...this.runs.keys()]) {
-      this.abandon(seq)
-      this.shared.reports.forget({ workflowId, runId, seq })
-    }
+    for (const seq of [...this.runs.keys()]) this.abandon(seq)
   }
 
   /** Takes no more activities into care. */

@@ -383,6 +383,7 @@ export class Execution extends Reading<Execution> implements AlarmOwner, Owner {
     const { claim } = this
     this.program = { _tag: "Released", refuse }
     this.underWay?.abandonAll()
+    this.shared.reports.forget(this.runId)
     this.shared.alarms.at(this, undefined)
     this.shared.touched(this)
     // Another worker may have answered what callers here wait for.

@@ -230,7 +230,7 @@ export class Worker {
     const { dispatcher, makeId, onlyDue, programContext, settings, store, worker } = this.options
     const { maxHistory, suggestContinueAt } = settings
     const { fibers } = this
-    const [alarms, reports] = [new Alarms(fibers), new Reports(store, fibers)]
+    const [alarms, reports] = [new Alarms(fibers), new Reports(store, fibers, this.lease)]
     const monotonic = () => this.monotonic()
     // Unique to this process, because a worker's name may outlive it and a commit id must never come twice.
     const nonce = makeId()

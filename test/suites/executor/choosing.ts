@@ -77,6 +77,18 @@ export const choosing: SuitePart = (it) => {
   it.effect("4. an error may ask for a pause that is longer than the policy's longest", () =>
     Effect.gen(function* () {
       const wishes = [30, undefined, 0.1]
+      // What a server sends may be anything.
+      const odd: ReadonlyArray<unknown> = ["nonsense", Number.NaN, {}, -1, "Infinity"]
+      for (const wish of odd) {
+        const policy = RetryPolicy.exponential<Busy | Activity.ActivityTimedOut>({ retryAfter: () => wish as never })
+        const { Call, CallLive, times } = failing(policy)
+        const app = yield* open(Run.toLayer(() => Call()).pipe(Layer.provide(CallLive)))
+        const run = yield* app.run(Run.start())
+        yield* pass("1 hour")
+        assert.instanceOf(yield* Effect.flip(run.result), Busy)
+        assert.deepStrictEqual(pausesOf(times), [100, 200])
+        yield* app.stop
+      }
       const retry = RetryPolicy.exponential<Busy | Activity.ActivityTimedOut>({
         maxAttempts: 4,
         maximumInterval: "1 second",
@@ -144,6 +156,8 @@ export const choosing: SuitePart = (it) => {
         [{ retry: Schedule.recurs(3) }, /must be one of RetryPolicy/],
         [{ retry: RetryPolicy.exponential({ nonRetryable: () => true }) }, /may have no functions/],
         [{ retry: RetryPolicy.exponential({ retryAfter: () => 1000 }) }, /may have no functions/],
+        [undefined, /the settings of a call are timeout and retry, in an object/],
+        [{ heartbeatTimeout: "1 second" }, /there is "heartbeatTimeout"/],
         [{ timeout: "soon" }, /the timeout of an attempt must be a duration/],
         [{ timeout: { total: -1 } }, /the total timeout must be at least 0 ms/]
       ]

@@ -249,7 +249,7 @@ export const inlining: SuitePart = (it) => {
       for (const name of ["", "\ud800"]) {
         assert.include(
           (yield* errorOf(other.run(Named.execute(name)))).message,
-          "the name of a activity must be a text"
+          "the name of an activity must be a text"
         )
       }
     })

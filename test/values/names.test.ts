@@ -3,12 +3,12 @@ import { assert, describe, it } from "@effect/vitest"
 import { Activity, Signal, Workflow } from "perdure"
 
 const makers: ReadonlyArray<readonly [kind: string, make: (name: string) => { readonly name: string }]> = [
-  ["workflow", (name) => Workflow.make(name)],
-  ["activity", (name) => Activity.make(name as "name")],
-  ["signal", (name) => Signal.make(name)]
+  ["a workflow", (name) => Workflow.make(name)],
+  ["an activity", (name) => Activity.make(name as "name")],
+  ["a signal", (name) => Signal.make(name)]
 ]
 
-describe.each(makers)("the name of a %s", (kind, make) => {
+describe.each(makers)("the name of %s", (kind, make) => {
   it.each(["a", " ", "Zoë/\u0000", "constructor", "\ud83d\ude00", "n".repeat(5_000)])("may be %j", (name) => {
     assert.strictEqual(make(name).name, name)
   })
@@ -25,7 +25,7 @@ describe.each(makers)("the name of a %s", (kind, make) => {
     assert.throws(
       () => make(name as string),
       TypeError,
-      `the name of a ${kind} must be a text that is not empty and has no unpaired surrogates, and is ${shown}`
+      `the name of ${kind} must be a text that is not empty and has no unpaired surrogates, and is ${shown}`
     )
   })
 })

@@ -227,6 +227,11 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
                         readonly name: Schema.String;
                         readonly payload: Schema.Codec<Schema.Json, Schema.Json, never, never>;
                         readonly key: Schema.optionalKey<Schema.String>;
+                        readonly trace: Schema.optionalKey<Schema.Struct<{
+                            readonly traceId: Schema.String;
+                            readonly spanId: Schema.String;
+                            readonly sampled: Schema.Boolean;
+                        }>>;
                     }>, Schema.TaggedStruct<"Cancel", {
                         readonly reason: Schema.String;
                     }>, Schema.TaggedStruct<"Terminate", {
@@ -303,6 +308,11 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
                         id: Schema.String;
                         name: Schema.String;
                         input: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+                        trace: Schema.optionalKey<Schema.Struct<{
+                            readonly traceId: Schema.String;
+                            readonly spanId: Schema.String;
+                            readonly sampled: Schema.Boolean;
+                        }>>;
                     }>>;
                     readonly answered: Schema.$Array<Schema.Tuple<readonly [Schema.String, Schema.Finite]>>;
                 }>;
@@ -316,6 +326,11 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
                     name: Schema.String;
                     payload: Schema.Codec<Schema.Json, Schema.Json, never, never>;
                     key: Schema.optionalKey<Schema.String>;
+                    trace: Schema.optionalKey<Schema.Struct<{
+                        readonly traceId: Schema.String;
+                        readonly spanId: Schema.String;
+                        readonly sampled: Schema.Boolean;
+                    }>>;
                     unread: Schema.optionalKey<Schema.Literal<true>>;
                 }>>;
                 /** That the run before was to end, which the next one is told at once. */
@@ -395,6 +410,11 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
                     readonly name: Schema.String;
                     readonly payload: Schema.Codec<Schema.Json, Schema.Json, never, never>;
                     readonly key: Schema.optionalKey<Schema.String>;
+                    readonly trace: Schema.optionalKey<Schema.Struct<{
+                        readonly traceId: Schema.String;
+                        readonly spanId: Schema.String;
+                        readonly sampled: Schema.Boolean;
+                    }>>;
                 }>, Schema.TaggedStruct<"Cancel", {
                     readonly reason: Schema.String;
                 }>, Schema.TaggedStruct<"Terminate", {
@@ -471,6 +491,11 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
                     id: Schema.String;
                     name: Schema.String;
                     input: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+                    trace: Schema.optionalKey<Schema.Struct<{
+                        readonly traceId: Schema.String;
+                        readonly spanId: Schema.String;
+                        readonly sampled: Schema.Boolean;
+                    }>>;
                 }>>;
                 readonly answered: Schema.$Array<Schema.Tuple<readonly [Schema.String, Schema.Finite]>>;
             }>;
@@ -484,6 +509,11 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
                 name: Schema.String;
                 payload: Schema.Codec<Schema.Json, Schema.Json, never, never>;
                 key: Schema.optionalKey<Schema.String>;
+                trace: Schema.optionalKey<Schema.Struct<{
+                    readonly traceId: Schema.String;
+                    readonly spanId: Schema.String;
+                    readonly sampled: Schema.Boolean;
+                }>>;
                 unread: Schema.optionalKey<Schema.Literal<true>>;
             }>>;
             /** That the run before was to end, which the next one is told at once. */
@@ -520,6 +550,11 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
             readonly name: Schema.String;
             readonly payload: Schema.Codec<Schema.Json, Schema.Json, never, never>;
             readonly key: Schema.optionalKey<Schema.String>;
+            readonly trace: Schema.optionalKey<Schema.Struct<{
+                readonly traceId: Schema.String;
+                readonly spanId: Schema.String;
+                readonly sampled: Schema.Boolean;
+            }>>;
         }>, Schema.TaggedStruct<"Cancel", {
             readonly reason: Schema.String;
         }>, Schema.TaggedStruct<"Terminate", {
@@ -572,6 +607,11 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
         name: Schema.String;
         payload: Schema.Codec<Schema.Json, Schema.Json, never, never>;
         key: Schema.optionalKey<Schema.String>;
+        trace: Schema.optionalKey<Schema.Struct<{
+            readonly traceId: Schema.String;
+            readonly spanId: Schema.String;
+            readonly sampled: Schema.Boolean;
+        }>>;
         unread: Schema.optionalKey<Schema.Literal<true>>;
     }>;
     readonly TimerCancelled: Schema.TaggedStruct<"TimerCancelled", {
@@ -617,6 +657,11 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
         readonly id: Schema.String;
         readonly name: Schema.String;
         readonly input: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+        readonly trace: Schema.optionalKey<Schema.Struct<{
+            readonly traceId: Schema.String;
+            readonly spanId: Schema.String;
+            readonly sampled: Schema.Boolean;
+        }>>;
         readonly unread: Schema.optionalKey<Schema.Literal<true>>;
     }>;
 }>;

@@ -62,3 +62,15 @@ export interface Ref {
     readonly workflowId: string;
     readonly runId?: string | undefined;
 }
+/**
+ * The span of a caller, which is recorded with what it asks for: by it the traces of callers and executions are joined.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export declare const Trace: Schema.Struct<{
+    readonly traceId: Schema.String;
+    readonly spanId: Schema.String;
+    readonly sampled: Schema.Boolean;
+}>;
+export type Trace = typeof Trace.Type;

@@ -52,6 +52,11 @@ export declare const Message: Schema.TaggedUnion<{
         readonly name: Schema.String;
         readonly payload: Schema.Codec<Schema.Json, Schema.Json, never, never>;
         readonly key: Schema.optionalKey<Schema.String>;
+        readonly trace: Schema.optionalKey<Schema.Struct<{
+            readonly traceId: Schema.String;
+            readonly spanId: Schema.String;
+            readonly sampled: Schema.Boolean;
+        }>>;
     }>;
     readonly Terminate: Schema.TaggedStruct<"Terminate", {
         readonly reason: Schema.String;
@@ -62,6 +67,11 @@ export declare const Message: Schema.TaggedUnion<{
         readonly input: Schema.Codec<Schema.Json, Schema.Json, never, never>;
         readonly wait: Schema.Literals<readonly ["accepted", "answered"]>;
         readonly isNew: Schema.optionalKey<Schema.Literal<true>>;
+        readonly trace: Schema.optionalKey<Schema.Struct<{
+            readonly traceId: Schema.String;
+            readonly spanId: Schema.String;
+            readonly sampled: Schema.Boolean;
+        }>>;
     }>;
 }>;
 export type Message = typeof Message.Type;

@@ -4,6 +4,7 @@
 import * as Schema from "effect/Schema";
 import { RecordedDefect } from "./RecordedFailure.ts";
 export * from "./RecordedFailure.ts";
+export { Trace } from "./Ids.ts";
 /**
  * How an activity ended, as it was recorded.
  *
@@ -52,18 +53,6 @@ export type Attribute = typeof Attribute.Type;
  */
 export declare const AttributeChanges: Schema.$Record<Schema.String, Schema.NullOr<Schema.Union<readonly [Schema.String, Schema.Finite, Schema.Boolean]>>>;
 export type AttributeChanges = typeof AttributeChanges.Type;
-/**
- * The span that a start belongs to, by which traces of callers and executions are joined.
- *
- * @category models
- * @since 0.2.0
- */
-export declare const Trace: Schema.Struct<{
-    readonly traceId: Schema.String;
-    readonly spanId: Schema.String;
-    readonly sampled: Schema.Boolean;
-}>;
-export type Trace = typeof Trace.Type;
 /**
  * Where an execution stood when a message for it was recorded: its chain and the version of its latest commit. Of one that is to
  * be started: the chain that it will be, and the version before its first.
@@ -131,6 +120,11 @@ export declare const OutgoingMessage: Schema.Union<readonly [Schema.TaggedStruct
     readonly name: Schema.String;
     readonly payload: Schema.Codec<Schema.Json, Schema.Json, never, never>;
     readonly key: Schema.optionalKey<Schema.String>;
+    readonly trace: Schema.optionalKey<Schema.Struct<{
+        readonly traceId: Schema.String;
+        readonly spanId: Schema.String;
+        readonly sampled: Schema.Boolean;
+    }>>;
 }>, Schema.TaggedStruct<"Cancel", {
     readonly reason: Schema.String;
 }>, Schema.TaggedStruct<"Terminate", {

@@ -5,9 +5,11 @@ import * as Schema from "effect/Schema";
 import { Cancelled, Defect, OtherFailed, Terminated, TimedOut } from "./EndErrorReason.ts";
 import { NoProgram, NotPublished, OnlyReads, QueryDefect, UnknownQuery } from "./QueryErrorReason.ts";
 import { ActivityOver } from "./ActivityError.ts";
+import { Forbidden, RateLimited } from "./RefusalReason.ts";
 import { AnswerDeleted, UpdateIdInUse } from "./UpdateErrorReason.ts";
 export * from "./EndErrorReason.ts";
 export * from "./QueryErrorReason.ts";
+export * from "./RefusalReason.ts";
 export { ActivityOver } from "./ActivityError.ts";
 export { AnswerDeleted, UpdateIdInUse } from "./UpdateErrorReason.ts";
 declare const NotFound_base: Schema.Class<NotFound, Schema.TaggedStruct<"NotFound", {}>, import("effect/Cause").YieldableError>;
@@ -228,5 +230,5 @@ export declare class ShutDown extends ShutDown_base {
  * @category errors
  * @since 0.1.0
  */
-export declare const WorkflowErrorReason: Schema.Union<readonly [typeof NotFound, typeof AlreadyRegistered, typeof AmbiguousActivity, typeof AlreadyExists, typeof InvalidPayload, typeof InvalidId, typeof PayloadTooLarge, typeof Finished, typeof Unfinished, typeof StillOwes, typeof Restarted, typeof WrongWorkflow, typeof NewerRelease, typeof Cancelled, typeof TimedOut, typeof Terminated, typeof Defect, typeof Blocked, typeof StoreUnavailable, typeof StoreFailed, typeof UpdateIdInUse, typeof AnswerDeleted, typeof ActivityOver, typeof OtherFailed, typeof UnknownQuery, typeof NoProgram, typeof NotPublished, typeof OnlyReads, typeof QueryDefect, typeof ShutDown]>;
+export declare const WorkflowErrorReason: Schema.Union<readonly [typeof NotFound, typeof AlreadyRegistered, typeof AmbiguousActivity, typeof AlreadyExists, typeof InvalidPayload, typeof InvalidId, typeof PayloadTooLarge, typeof Finished, typeof Unfinished, typeof StillOwes, typeof Restarted, typeof WrongWorkflow, typeof NewerRelease, typeof Cancelled, typeof TimedOut, typeof Terminated, typeof Defect, typeof Blocked, typeof StoreUnavailable, typeof StoreFailed, typeof UpdateIdInUse, typeof AnswerDeleted, typeof ActivityOver, typeof OtherFailed, typeof UnknownQuery, typeof NoProgram, typeof NotPublished, typeof OnlyReads, typeof QueryDefect, typeof Forbidden, typeof RateLimited, typeof ShutDown]>;
 export type WorkflowErrorReason = typeof WorkflowErrorReason.Type;

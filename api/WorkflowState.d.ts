@@ -30,7 +30,7 @@
  * | a closing event        | its own       | clears all                             | stays; adds what children and parent are told |
  */
 import type * as Schema from "effect/Schema";
-import type { Address, Ancestor, Attribute, ClosingEvent, EventOf, OutgoingMessage, ParentClose, Problem, RecordedExit, WorkflowStatus } from "./HistoryEvent.ts";
+import type { Address, Ancestor, Attribute, ClosingEvent, EventOf, OutgoingMessage, ParentClose, Problem, RecordedExit, Trace, WorkflowStatus } from "./HistoryEvent.ts";
 import type { MessageId, RunId, Sequence, WorkerId, WorkflowId } from "./Ids.ts";
 export { WorkflowStatus } from "./HistoryEvent.ts";
 /**
@@ -176,6 +176,8 @@ export interface WorkflowState {
     /** How many events the run has, and from how many on its program is told to continue as new. */
     readonly length: number;
     readonly suggestContinueAt: number;
+    /** The span that its start belongs to. */
+    readonly trace?: Trace | undefined;
     readonly updates: Updates;
     /** The keys of signals that the chain has taken. */
     readonly keys: ReadonlySet<string>;

@@ -11,6 +11,8 @@ export * as Executions from "./Executor/Executions.ts";
 export * as HistoryEvent from "./HistoryEvent.ts";
 export * as Ids from "./Ids.ts";
 export * as Message from "./Message.ts";
+export * as Middleware from "./layers/Middleware.ts";
+export * as Observers from "./Executor/Observers.ts";
 export * as Query from "./Query.ts";
 export * as RetryPolicy from "./RetryPolicy.ts";
 export * as Signal from "./Signal.ts";

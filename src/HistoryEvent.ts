@@ -50,10 +50,11 @@ const signal = {
   name: Schema.String,
   payload: Schema.Json,
   key: Schema.optionalKey(Schema.String),
+  trace: Schema.optionalKey(Trace),
   ...sent,
   unread
 }
-const request = { at, id: Schema.String, name: Schema.String, input: Schema.Json }
+const request = { at, id: Schema.String, name: Schema.String, input: Schema.Json, trace: Schema.optionalKey(Trace) }
 const cancel = { at, kind: Schema.Literals(["cancel", "timeout"]), reason: Schema.String, ...sent, unread }
 
 const closing = {

@@ -71,6 +71,15 @@ export interface Ref {
 }
 
 /**
+ * The span of a caller, which is recorded with what it asks for: by it the traces of callers and executions are joined.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export const Trace = Schema.Struct({ traceId: Schema.String, spanId: Schema.String, sampled: Schema.Boolean })
+export type Trace = typeof Trace.Type
+
+/**
  * An id as it is shown in messages: in quotes, and of a long one the beginning.
  *
  * @internal

@@ -3,7 +3,7 @@
  * and clients handle them all by one verb.
  */
 import * as Schema from "effect/Schema"
-import { RunId, Sequence } from "./Ids.ts"
+import { RunId, Sequence, Trace } from "./Ids.ts"
 import type { UpdateExit } from "./RecordedFailure.ts"
 
 /**
@@ -18,6 +18,9 @@ export const CompletedExit = Schema.TaggedUnion({
 })
 export type CompletedExit = typeof CompletedExit.Type
 
+/** The span of the caller. */
+const trace = Schema.optionalKey(Trace)
+
 /**
  * A message to an execution, in encoded values.
  *
@@ -26,7 +29,7 @@ export type CompletedExit = typeof CompletedExit.Type
  */
 export const Message = Schema.TaggedUnion({
   /** A value for the program. The answer comes when it is durable. Of two with one `key` the chain takes the first. */
-  Signal: { name: Schema.String, payload: Schema.Json, key: Schema.optionalKey(Schema.String) },
+  Signal: { name: Schema.String, payload: Schema.Json, key: Schema.optionalKey(Schema.String), trace },
   /** A request to stop: the program is interrupted and its finalizers run. The answer comes when the request is durable. */
   Cancel: { reason: Schema.String },
   /** The end of the execution at once, without its finalizers. The answer comes when the end is durable. */
@@ -42,7 +45,8 @@ export const Message = Schema.TaggedUnion({
     name: Schema.String,
     input: Schema.Json,
     wait: Schema.Literals(["accepted", "answered"]),
-    isNew: Schema.optionalKey(Schema.Literal(true))
+    isNew: Schema.optionalKey(Schema.Literal(true)),
+    trace
   },
   /**
    * How a call of an activity has ended, of the run and the place that its token names, or an attempt of it with an error. The answer

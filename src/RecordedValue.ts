@@ -7,6 +7,7 @@ import { Message } from "./Message.ts"
 import { RecordedDefect } from "./RecordedFailure.ts"
 
 export * from "./RecordedFailure.ts"
+export { Trace } from "./Ids.ts"
 
 /**
  * How an activity ended, as it was recorded.
@@ -60,15 +61,6 @@ export type Attribute = typeof Attribute.Type
  */
 export const AttributeChanges = Schema.Record(Schema.String, Schema.NullOr(Attribute))
 export type AttributeChanges = typeof AttributeChanges.Type
-
-/**
- * The span that a start belongs to, by which traces of callers and executions are joined.
- *
- * @category models
- * @since 0.2.0
- */
-export const Trace = Schema.Struct({ traceId: Schema.String, spanId: Schema.String, sampled: Schema.Boolean })
-export type Trace = typeof Trace.Type
 
 /**
  * Where an execution stood when a message for it was recorded: its chain and the version of its latest commit. Of one that is to

@@ -7,10 +7,12 @@ import { Problem, WorkflowStatus } from "./HistoryEvent.ts"
 import { NoProgram, NotPublished, OnlyReads, QueryDefect, UnknownQuery } from "./QueryErrorReason.ts"
 
 import { ActivityOver } from "./ActivityError.ts"
+import { Forbidden, RateLimited } from "./RefusalReason.ts"
 import { AnswerDeleted, UpdateIdInUse } from "./UpdateErrorReason.ts"
 
 export * from "./EndErrorReason.ts"
 export * from "./QueryErrorReason.ts"
+export * from "./RefusalReason.ts"
 export { ActivityOver } from "./ActivityError.ts"
 export { AnswerDeleted, UpdateIdInUse } from "./UpdateErrorReason.ts"
 
@@ -313,6 +315,8 @@ export const WorkflowErrorReason = Schema.Union([
   NotPublished,
   OnlyReads,
   QueryDefect,
+  Forbidden,
+  RateLimited,
   ShutDown
 ])
 export type WorkflowErrorReason = typeof WorkflowErrorReason.Type

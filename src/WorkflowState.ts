@@ -40,6 +40,7 @@ import type {
   ParentClose,
   Problem,
   RecordedExit,
+  Trace,
   WorkflowStatus
 } from "./HistoryEvent.ts"
 import type { MessageId, RunId, Sequence, WorkerId, WorkflowId } from "./Ids.ts"
@@ -192,6 +193,8 @@ export interface WorkflowState {
   /** How many events the run has, and from how many on its program is told to continue as new. */
   readonly length: number
   readonly suggestContinueAt: number
+  /** The span that its start belongs to. */
+  readonly trace?: Trace | undefined
   readonly updates: Updates
   /** The keys of signals that the chain has taken. */
   readonly keys: ReadonlySet<string>

@@ -1214,7 +1214,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Delivery.ts",
     bug: "does not note what it has delivered",
-    find: "yield* store.save({ id: appender.commitId(), workflowId, runId, version, events: [event], summary })",
+    find: "yield* appender.save({ id: appender.commitId(), workflowId, runId, version, events: [event], summary }, state)",
     replace: "",
     test: executor,
     title: "15. what a finished execution owes is delivered, also by a worker without its program"
@@ -1582,8 +1582,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Saves.ts",
     bug: "answers before the store does",
-    find: "this.enqueue({ commit, done, attempts: 0 })",
-    replace: 'done("Saved")\n    this.enqueue({ commit, done: () => {}, attempts: 0 })',
+    find: "this.enqueue({ commit, done, known, attempts: 0 })",
+    replace: 'done("Saved")\n    this.enqueue({ commit, done: () => {}, known, attempts: 0 })',
     test: executor,
     title: "13. while the store is away nothing that depends on it happens, and then it goes on"
   },
@@ -3026,6 +3026,54 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "20. a token, a value or a place that makes no sense is refused, and changes nothing"
   },
   {
+    file: "src/Executor/default/Saves.ts",
+    bug: "tells observers of nothing",
+    find: "this.observed.committed(entry.commit, entry.known)",
+    replace: "",
+    test: executor,
+    title: "22. each commit is told once, by the executor that made it, with what it ends"
+  },
+  {
+    file: "src/Executor/default/Observed.ts",
+    bug: "tells observers nothing of commits to executions that run elsewhere",
+    find: "Effect.map(store.save(commit), () => this.committed(commit, known))",
+    replace: "store.save(commit)",
+    test: executor,
+    title: "22. each commit is told once, by the executor that made it, with what it ends"
+  },
+  {
+    file: "src/Executor/default/Observed.ts",
+    bug: "forgets what was open before a commit",
+    find: "if (open !== undefined) this.open.set(open.seq, open)",
+    replace: "",
+    test: executor,
+    title: "22. each commit is told once, by the executor that made it, with what it ends"
+  },
+  {
+    file: "src/Executor/default/childMessages.ts",
+    bug: "begins a trace of its own for a child",
+    find: "startedEvent({ ...message, trace }, appender, {",
+    replace: "startedEvent({ ...message, trace: trace === undefined ? trace : undefined }, appender, {",
+    test: executor,
+    title: "22. the span of a start goes with the execution: to its commits, attempts, children and next runs"
+  },
+  {
+    file: "src/layers/middleware/Operation.ts",
+    bug: "lets a deletion slip past middleware",
+    find: 'call({ _tag: "Delete", ref: refOf(ref), before: options?.before }, executions.delete(ref, options))',
+    replace: "executions.delete(ref, options)",
+    test: "test/layers/middleware.test.ts",
+    title: "lets no operation slip past"
+  },
+  {
+    file: "src/layers/Middleware.ts",
+    bug: "takes the user of the layer for that of the call",
+    find: "Context.merge(Context.merge(own, caller), inner)",
+    replace: "Context.merge(Context.merge(caller, own), inner)",
+    test: "test/layers/middleware.test.ts",
+    title: "goes by the user of the call, and may look at the execution without asking itself"
+  },
+  {
     file: "src/Executor/default/Reports.ts",
     bug: "keeps what handlers report in its process",
     find: "put(this.unsaved, call, { ...call, details })",
@@ -3478,7 +3526,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/replay/turn.ts",
     bug: "delivers before addresses are known",
-    find: "!this.pauses() && ",
+    find: "this.wants.length === 0 && ",
     replace: "",
     test: turn,
     title: "pauses the turn until its address is known"

@@ -8,16 +8,17 @@ import { type StoreError, WorkflowStore } from "../Store/WorkflowStore.ts";
 import { type Options } from "./default/Options.ts";
 import { DurableExecutor } from "./DurableExecutor.ts";
 import * as Executions from "./Executions.ts";
+import { Observers } from "./Observers.ts";
 import { InlineActivities, WorkflowRegistry } from "./WorkflowRegistry.ts";
 export type { Options } from "./default/Options.ts";
 /**
- * The services of an executor: to run executions, to register workflows, with inline activities if they have some, and to read and
- * tidy up.
+ * The services of an executor: to run executions, to register workflows, with inline activities if they have some, to read and
+ * tidy up, and to observe it.
  *
  * @category models
  * @since 0.2.0
  */
-export type Services = DurableExecutor | WorkflowRegistry | InlineActivities | Executions.Executions;
+export type Services = DurableExecutor | WorkflowRegistry | InlineActivities | Executions.Executions | Observers;
 /**
  * Makes a default executor on the store that is provided. It ends with the scope: handlers are interrupted, what they
  * finished is saved, and other workers may take the executions at once.

@@ -7,7 +7,7 @@ import * as Context from "effect/Context";
 import type * as Duration from "effect/Duration";
 import type * as Effect from "effect/Effect";
 import type * as Schema from "effect/Schema";
-import type { Attribute, ClosingEvent, ParentClose } from "../HistoryEvent.ts";
+import type { Attribute, ClosingEvent, ParentClose, Trace } from "../HistoryEvent.ts";
 import type { Ref, RunId } from "../Ids.ts";
 import type { AnswerOf, FirstMessage, Message } from "../Message.ts";
 import type { WorkflowError } from "../WorkflowError.ts";
@@ -69,6 +69,8 @@ export interface StartRequest {
     readonly memo?: Schema.Json | undefined;
     /** What becomes of a child when the program that starts it ends. Default `"cancel"`. */
     readonly parentClose?: ParentClose | undefined;
+    /** The span that the start belongs to. A child is part of the trace of its parent. */
+    readonly trace?: Trace | undefined;
     /**
      * Becomes part of the first commit of a new run. Where the execution exists nothing is sent, and the input is not compared: send it
      * then. A program starts without.

@@ -338,6 +338,11 @@ export declare const Commit: Schema.Struct<{
                             readonly name: Schema.String;
                             readonly payload: Schema.Codec<Schema.Json, Schema.Json, never, never>;
                             readonly key: Schema.optionalKey<Schema.String>;
+                            readonly trace: Schema.optionalKey<Schema.Struct<{
+                                readonly traceId: Schema.String;
+                                readonly spanId: Schema.String;
+                                readonly sampled: Schema.Boolean;
+                            }>>;
                         }>, Schema.TaggedStruct<"Cancel", {
                             readonly reason: Schema.String;
                         }>, Schema.TaggedStruct<"Terminate", {
@@ -412,6 +417,11 @@ export declare const Commit: Schema.Struct<{
                             id: Schema.String;
                             name: Schema.String;
                             input: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+                            trace: Schema.optionalKey<Schema.Struct<{
+                                readonly traceId: Schema.String;
+                                readonly spanId: Schema.String;
+                                readonly sampled: Schema.Boolean;
+                            }>>;
                         }>>;
                         readonly answered: Schema.$Array<Schema.Tuple<readonly [Schema.String, Schema.Finite]>>;
                     }>;
@@ -423,6 +433,11 @@ export declare const Commit: Schema.Struct<{
                         name: Schema.String;
                         payload: Schema.Codec<Schema.Json, Schema.Json, never, never>;
                         key: Schema.optionalKey<Schema.String>;
+                        trace: Schema.optionalKey<Schema.Struct<{
+                            readonly traceId: Schema.String;
+                            readonly spanId: Schema.String;
+                            readonly sampled: Schema.Boolean;
+                        }>>;
                         unread: Schema.optionalKey<Schema.Literal<true>>;
                     }>>;
                     readonly cancel: Schema.optionalKey<Schema.Struct<{
@@ -492,6 +507,11 @@ export declare const Commit: Schema.Struct<{
                         readonly name: Schema.String;
                         readonly payload: Schema.Codec<Schema.Json, Schema.Json, never, never>;
                         readonly key: Schema.optionalKey<Schema.String>;
+                        readonly trace: Schema.optionalKey<Schema.Struct<{
+                            readonly traceId: Schema.String;
+                            readonly spanId: Schema.String;
+                            readonly sampled: Schema.Boolean;
+                        }>>;
                     }>, Schema.TaggedStruct<"Cancel", {
                         readonly reason: Schema.String;
                     }>, Schema.TaggedStruct<"Terminate", {
@@ -566,6 +586,11 @@ export declare const Commit: Schema.Struct<{
                         id: Schema.String;
                         name: Schema.String;
                         input: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+                        trace: Schema.optionalKey<Schema.Struct<{
+                            readonly traceId: Schema.String;
+                            readonly spanId: Schema.String;
+                            readonly sampled: Schema.Boolean;
+                        }>>;
                     }>>;
                     readonly answered: Schema.$Array<Schema.Tuple<readonly [Schema.String, Schema.Finite]>>;
                 }>;
@@ -577,6 +602,11 @@ export declare const Commit: Schema.Struct<{
                     name: Schema.String;
                     payload: Schema.Codec<Schema.Json, Schema.Json, never, never>;
                     key: Schema.optionalKey<Schema.String>;
+                    trace: Schema.optionalKey<Schema.Struct<{
+                        readonly traceId: Schema.String;
+                        readonly spanId: Schema.String;
+                        readonly sampled: Schema.Boolean;
+                    }>>;
                     unread: Schema.optionalKey<Schema.Literal<true>>;
                 }>>;
                 readonly cancel: Schema.optionalKey<Schema.Struct<{
@@ -611,6 +641,11 @@ export declare const Commit: Schema.Struct<{
                 readonly name: Schema.String;
                 readonly payload: Schema.Codec<Schema.Json, Schema.Json, never, never>;
                 readonly key: Schema.optionalKey<Schema.String>;
+                readonly trace: Schema.optionalKey<Schema.Struct<{
+                    readonly traceId: Schema.String;
+                    readonly spanId: Schema.String;
+                    readonly sampled: Schema.Boolean;
+                }>>;
             }>, Schema.TaggedStruct<"Cancel", {
                 readonly reason: Schema.String;
             }>, Schema.TaggedStruct<"Terminate", {
@@ -663,6 +698,11 @@ export declare const Commit: Schema.Struct<{
             name: Schema.String;
             payload: Schema.Codec<Schema.Json, Schema.Json, never, never>;
             key: Schema.optionalKey<Schema.String>;
+            trace: Schema.optionalKey<Schema.Struct<{
+                readonly traceId: Schema.String;
+                readonly spanId: Schema.String;
+                readonly sampled: Schema.Boolean;
+            }>>;
             unread: Schema.optionalKey<Schema.Literal<true>>;
         }>;
         readonly TimerCancelled: Schema.TaggedStruct<"TimerCancelled", {
@@ -708,6 +748,11 @@ export declare const Commit: Schema.Struct<{
             readonly id: Schema.String;
             readonly name: Schema.String;
             readonly input: Schema.Codec<Schema.Json, Schema.Json, never, never>;
+            readonly trace: Schema.optionalKey<Schema.Struct<{
+                readonly traceId: Schema.String;
+                readonly spanId: Schema.String;
+                readonly sampled: Schema.Boolean;
+            }>>;
             readonly unread: Schema.optionalKey<Schema.Literal<true>>;
         }>;
     }>>;

@@ -22,18 +22,19 @@ import { type Options, settings as settingsOf } from "./default/Options.ts"
 import { Worker } from "./default/Worker.ts"
 import { DurableExecutor } from "./DurableExecutor.ts"
 import * as Executions from "./Executions.ts"
+import { Observers } from "./Observers.ts"
 import { InlineActivities, WorkflowRegistry } from "./WorkflowRegistry.ts"
 
 export type { Options } from "./default/Options.ts"
 
 /**
- * The services of an executor: to run executions, to register workflows, with inline activities if they have some, and to read and
- * tidy up.
+ * The services of an executor: to run executions, to register workflows, with inline activities if they have some, to read and
+ * tidy up, and to observe it.
  *
  * @category models
  * @since 0.2.0
  */
-export type Services = DurableExecutor | WorkflowRegistry | InlineActivities | Executions.Executions
+export type Services = DurableExecutor | WorkflowRegistry | InlineActivities | Executions.Executions | Observers
 
 /**
  * Makes a default executor on the store that is provided. It ends with the scope: handlers are interrupted, what they
@@ -155,6 +156,7 @@ const makeWorker = Effect.fnUntraced(function* (
       register: (registration) => workflowError("register", registration.workflow)(worker.register(registration))
     }),
     Context.add(InlineActivities, true),
+    Context.add(Observers, { add: (observer) => worker.observed.add(observer) }),
     Context.add(Executions.Executions, Executions.make(store, settings.answerTimeout))
   )
   return { worker, services }

@@ -11,6 +11,7 @@ import { ActivityRunner } from "../../src/Executor/default/ActivityRunner.ts"
 import { Alarms } from "../../src/Executor/default/Alarms.ts"
 import type { ActivityRun, OpenActivity } from "../../src/Executor/default/attempts.ts"
 import { Fibers } from "../../src/Executor/default/Fibers.ts"
+import { Observed } from "../../src/Executor/default/Observed.ts"
 import type { Owner } from "../../src/Executor/default/Owner.ts"
 import { Reports } from "../../src/Executor/default/Reports.ts"
 import * as Lab from "../suites/executor/Lab.ts"
@@ -166,7 +167,8 @@ const makeRunner = Effect.fnUntraced(function* (limit: number, limits?: Activity
       runner.hold()
     },
     alone: 1000,
-    reports: new Reports(yield* Memory.make(), fibers, lease)
+    reports: new Reports(yield* Memory.make(), fibers, lease),
+    observed: new Observed(fibers)
   })
   const registrationOf = (workflow: string): Registration => ({
     workflow,
@@ -177,6 +179,7 @@ const makeRunner = Effect.fnUntraced(function* (limit: number, limits?: Activity
     workflowId: WorkflowId.make("id"),
     runId: RunId.make("run"),
     chain: RunId.make("run"),
+    trace: undefined,
     registration,
     now: () => 0,
     inline: () => undefined,

@@ -13,6 +13,7 @@ import { type Commit, WorkflowStore } from "perdure/Store/WorkflowStore"
 import * as Lab from "../suites/executor/Lab.ts"
 import { numbers } from "../support/numbers.ts"
 import { Fibers } from "../../src/Executor/default/Fibers.ts"
+import { Observed } from "../../src/Executor/default/Observed.ts"
 import { Saves } from "../../src/Executor/default/Saves.ts"
 import { keeping, type Line } from "../support/lines.ts"
 
@@ -258,8 +259,10 @@ it.effect("each commit of a group is answered, also when what follows from one t
       guarantees: { durability: "process" },
       saveAll: (commits: ReadonlyArray<Commit>) => Effect.succeed(commits.map(() => Exit.void))
     }
+    const fibers = new Fibers(context, yield* Clock.Clock)
     const saves = new Saves({
-      fibers: new Fibers(context, yield* Clock.Clock),
+      fibers,
+      observed: new Observed(fibers),
       store: store as never,
       dispatcher: { scheduleTask: (run) => void waiting.push(run), flush: () => {} },
       monotonic: () => 0

@@ -82,7 +82,10 @@ const interfere = Effect.fnUntraced(function* (
   const version = Version.make(summary.version + 1)
   const id = `${workflowId}/elsewhere/${version}`
   if (isBetweenRuns(summary)) {
-    return yield* beginNext({ store, commitId: () => id, now: () => now, suggestContinueAt: 10_000 }, summary)
+    return yield* beginNext(
+      { store, save: store.save, commitId: () => id, now: () => now, suggestContinueAt: 10_000 },
+      summary
+    )
   }
   const event: EventOf<"SignalReceived"> = { _tag: "SignalReceived", at, name: unheard, payload: version, unread: true }
   yield* store.save({

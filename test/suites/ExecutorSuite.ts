@@ -23,6 +23,7 @@ import { requiring } from "./executor/requiring.ts"
 import { choosing } from "./executor/choosing.ts"
 import { completing } from "./executor/completing.ts"
 import { heartbeating } from "./executor/heartbeating.ts"
+import { observed } from "./executor/observing.ts"
 import { retrying, timingOut } from "./executor/retrying.ts"
 import { asking } from "./executor/asking.ts"
 import { continuing } from "./executor/continuing.ts"
@@ -49,6 +50,7 @@ const parts: ReadonlyArray<SuitePart> = [
   choosing,
   completing,
   heartbeating,
+  observed,
   timingOut,
   limitingActivities,
   signalling,

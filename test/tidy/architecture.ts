@@ -15,6 +15,7 @@ const vocabulary = [
   "QueryErrorReason",
   "RecordedFailure",
   "RecordedValue",
+  "RefusalReason",
   "UpdateErrorReason",
   "Waiting",
   "WorkflowContext",
@@ -32,9 +33,9 @@ const parts: ReadonlyArray<readonly [part: string, files: RegExp]> = [
   ["replay", /^src\/internal\/replay\//],
   [
     "ports",
-    /^src\/(Store\/(WorkflowStore|StoredExecution|StoreError)|Executor\/(DurableExecutor|Executions|WorkflowRegistry)|internal\/(store\/)?\w+)\.ts$/
+    /^src\/(Store\/(WorkflowStore|StoredExecution|StoreError)|Executor\/(DurableExecutor|Executions|Observers|WorkflowRegistry)|internal\/(store\/)?\w+)\.ts$/
   ],
-  ["wiring", /^src\/(index\.ts$|layers\/)/],
+  ["wiring", /^src\/((index|testing|lint)\.ts$|(layers|testing|lint)\/)/],
   ["definitions", /^src\/\w+\.ts$/]
 ]
 

@@ -19,6 +19,7 @@ import {
 import * as Executor from "perdure/Executor/Default"
 import { DurableExecutor, type FoundRun } from "perdure/Executor/DurableExecutor"
 import * as Reading from "perdure/Executor/Executions"
+import type { Observers } from "perdure/Executor/Observers"
 import type { InlineActivities, WorkflowRegistry } from "perdure/Executor/WorkflowRegistry"
 import * as Memory from "perdure/Store/Memory"
 import type {
@@ -410,7 +411,7 @@ const Main = OrderLive.pipe(
 holds<Same<LayerChannels<typeof Main>, [Services, Failure | StoreError, never]>>()
 
 // An executor provides all its services, however it is set up.
-type Services = DurableExecutor | WorkflowRegistry | InlineActivities | Executions
+type Services = DurableExecutor | WorkflowRegistry | InlineActivities | Executions | Observers
 holds<Same<LayerChannels<typeof Executor.layer>, [Services, StoreError, WorkflowStore]>>()
 const executorWith = Executor.layerWith({ maxLoaded: 1, heartbeatInterval: "1 second", answerTimeout: 10 })
 holds<Same<LayerChannels<typeof executorWith>, [Services, StoreError, WorkflowStore]>>()

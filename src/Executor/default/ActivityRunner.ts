@@ -29,6 +29,7 @@ import {
   type AttemptOutcome,
   brokenPolicy,
   contextOf,
+  ended,
   recordOf,
   silenceOf,
   stopWatches,
@@ -42,6 +43,7 @@ import { Isolation } from "./Isolation.ts"
 import type { Lease } from "./Lease.ts"
 import { Line } from "./Line.ts"
 import { countNames, LineWatch } from "./LineWatch.ts"
+import type { Observed } from "./Observed.ts"
 import type { Reports } from "./Reports.ts"
 
 /** For so long a line of handlers that end at once is worked off without letting others run, in milliseconds. */
@@ -65,7 +67,7 @@ export class ActivityRunner {
   private readonly watch: LineWatch
   private readonly isolation: Isolation
   private readonly lease: Pick<Lease, "mustLook">
-  private readonly reports: Reports
+  private readonly shared: { readonly reports: Reports; readonly observed: Observed }
   private readonly stale: () => void
   /** A clock that only goes forward, in milliseconds. */
   private readonly monotonic: () => number
@@ -87,9 +89,10 @@ export class ActivityRunner {
     /** How long attempts run alone that must, in milliseconds. */
     readonly alone: number
     readonly reports: Reports
+    readonly observed: Observed
   }) {
     const { alarms, alone, fibers, lease, limit, monotonic, stale } = options
-    this.reports = options.reports
+    this.shared = options
     this.fibers = fibers
     this.alarms = alarms
     this.limit = limit
@@ -197,8 +200,9 @@ export class ActivityRunner {
     }
     const names = countNames(left.map(({ handler }) => handler.name))
     const late = `did not end in the time of the shutdown and are left behind: ${names}`
-    const warning = Effect.logWarning(`handlers of workflow ${registration.workflow} ${late}`)
-    this.fibers.fork(Effect.annotateLogs(warning, { workflow: registration.workflow }), () => {})
+    this.fibers.log("Warn", `handlers of workflow ${registration.workflow} ${late}`, {
+      workflow: registration.workflow
+    })
   }
 
   /** Keeps what stands in line there, until as many calls of `release` have come. */
@@ -295,8 +299,12 @@ export class ActivityRunner {
     }
     this.running.add(attempt)
     this.line.began(handler)
-    const context = contextOf(attempt, this.reports, () => this.running.has(attempt))
-    const effect = Effect.suspend(() => handler.attempt(activity.issued.input, context))
+    const context = contextOf(attempt, this.shared.reports, () => this.running.has(attempt))
+    const { input } = activity.issued
+    const effect = this.shared.observed.around(
+      { context, input, trace: owner.trace },
+      Effect.suspend(() => handler.attempt(input, context))
+    )
     if (limit !== undefined) attempt.limit = { at: Math.ceil(owner.now() + limit.remaining), after: limit.after }
     const fiber = this.fibers.fork(effect, (exit) => this.handlerEnded(attempt, exit))
     if (fiber.pollUnsafe() !== undefined) return
@@ -361,8 +369,7 @@ export class ActivityRunner {
     if (!this.leftBehind.has(attempt)) return
     const { handler } = attempt
     const late = `took longer than its timeout of ${after} ms, was interrupted and does not end`
-    const cure = "let it be interrupted, and give its finalizers a timeout"
-    const text = `a handler of activity ${handler.name} ${late}; it is left behind: ${cure}`
+    const text = `a handler of activity ${handler.name} ${late}; it is left behind: let it be interrupted, and give its finalizers a timeout`
     this.fibers.log("Warn", text, about)
   }
 
@@ -391,10 +398,3 @@ export class ActivityRunner {
     })
   }
 }
-
-// internal
-
-const ended = (fiber: Fiber.Fiber<unknown, unknown>): Effect.Effect<void> =>
-  Effect.callback((resume) => {
-    fiber.addObserver(() => resume(Effect.void))
-  })

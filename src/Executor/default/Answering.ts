@@ -5,6 +5,7 @@
  * one commit at most, however busy the execution is, and reads nothing of the store.
  */
 import * as Result from "effect/Result"
+import type { Trace } from "../../HistoryEvent.ts"
 import type { Asked } from "../../internal/replay/Queries.ts"
 import { newlyLeftOut, type Published } from "../../internal/store/published.ts"
 import { ShutDown } from "../../WorkflowError.ts"
@@ -19,6 +20,11 @@ export abstract class Answering extends Loop {
   protected published: Published | undefined = undefined
   /** Questions that wait; made when there is one. */
   private questions: Set<Question> | undefined = undefined
+
+  /** The span that the start of the execution belongs to. */
+  get trace(): Trace | undefined {
+    return "state" in this.program ? this.program.state.trace : undefined
+  }
 
   /** Asks the program in the next state that is saved. */
   ask(question: Question): void {

@@ -4,10 +4,13 @@
 import type * as Effect from "effect/Effect"
 import type { EventOf } from "../../HistoryEvent.ts"
 import type { RunId, WorkflowId } from "../../Ids.ts"
-import type { WorkflowStore } from "../../Store/WorkflowStore.ts"
+import type { Commit, StoreError, WorkflowStore } from "../../Store/WorkflowStore.ts"
+import type { Known } from "./Observed.ts"
 
 export interface Appender {
   readonly store: WorkflowStore["Service"]
+  /** Saves a commit, and tells the observers of it, with what is known of the execution from its history. */
+  readonly save: (commit: Commit, known?: Known) => Effect.Effect<void, StoreError>
   readonly commitId: () => string
   readonly now: () => number
   /** From so many events on the programs of executions that are started here are told to continue as new. */

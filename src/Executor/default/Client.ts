@@ -304,11 +304,11 @@ export class Client {
     latest: Version
   ): Effect.Effect<StartedRun | "Conflict", Failure> {
     return Effect.suspend(() => {
-      const { appender, commitId, store } = this.shared
+      const { appender, commitId } = this.shared
       const runId = this.makeId() as RunId
       const version = Version.make(latest + 1)
       const event = startedEvent(request, appender, { workflowId, runId })
-      return store.save(firstCommit(commitId(), event, version, request.with)).pipe(
+      return appender.save(firstCommit(commitId(), event, version, request.with)).pipe(
         patiently(this.answerTimeout),
         Effect.as<StartedRun>({ runId, created: true }),
         Effect.catchIf(

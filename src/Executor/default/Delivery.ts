@@ -78,7 +78,7 @@ const tell = (appender: Appender, from: RunId, owed: Letter, after: Version): Ef
     // It is in none of these commits, so a race that is lost needs no second look at them.
     if (Option.isSome(receiver)) since = receiver.value.summary.version
     const commit = commitOf(appender, Option.getOrThrow(receiver).summary, (at) => received(from, owed, at))
-    return yield* Effect.as(store.save(commit), { outcome: delivered, version: commit.version })
+    return yield* Effect.as(appender.save(commit), { outcome: delivered, version: commit.version })
   })
 }
 
@@ -124,7 +124,7 @@ export const settle = (appender: Appender, workflowId: WorkflowId): Effect.Effec
       const isWaiting = !isFinal(next.status) && state.open.size === 0 && state.owed.size === 0 && signals.length > 0
       summary = isWaiting ? { ...next, waitingFor: [...updates, ...signals] } : next
       const { runId } = summary
-      yield* store.save({ id: appender.commitId(), workflowId, runId, version, events: [event], summary })
+      yield* appender.save({ id: appender.commitId(), workflowId, runId, version, events: [event], summary }, state)
     }
     for (const error of waiting.values()) return yield* error
   }).pipe(untilItPasses)

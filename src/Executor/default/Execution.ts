@@ -185,7 +185,8 @@ export class Execution extends Reading<Execution> implements AlarmOwner, Owner {
         worker: this.shared.worker,
         maxHistory: this.shared.maxHistory,
         programVersion: this.registration.version,
-        claim: isNew ? undefined : program.claim
+        claim: isNew ? undefined : program.claim,
+        noting: this.shared.observed.noting()
       },
       mail,
       this.now()
@@ -213,9 +214,8 @@ export class Execution extends Reading<Execution> implements AlarmOwner, Owner {
     this.doing = { _tag: "Saving", mail: taken }
     const shown = { signals: phases.signalsOf(this.program), published: this.publish() }
     const summary = summarize(turn.state, { version, firstVersion, ...shown })
-    this.shared.saves.save({ id: this.shared.commitId(), workflowId, runId, version, events, summary }, (outcome) =>
-      this.saved(turn, version, outcome)
-    )
+    const commit = { id: this.shared.commitId(), workflowId, runId, version, events, summary }
+    this.shared.saves.save(commit, (outcome) => this.saved(turn, version, outcome), turn.current.noting)
     return true
   }
 

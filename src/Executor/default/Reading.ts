@@ -57,7 +57,8 @@ export abstract class Reading<Self> extends Answering {
     if (read._tag !== "Found") return read
     this.published = read.stored.summary.published
     const { claim, program, runId, shared, version } = this
-    return yield* restore(read.stored, {
+    const begun = this.shared.fibers.passed()
+    const found = yield* restore(read.stored, {
       runId,
       version,
       shared,
@@ -66,5 +67,7 @@ export abstract class Reading<Self> extends Answering {
       fresh: () => this.interpreter(),
       problem: Oversize.problemOf(this.size) ?? this.defect
     })
+    if (after === undefined) this.shared.observed.replayed(this, read.stored.commits, begun)
+    return found
   }
 }

@@ -10,6 +10,7 @@ import type * as Scheduler from "effect/Scheduler"
 import { type Commit, StoreError, type StoreErrorReason, type WorkflowStore } from "../../Store/WorkflowStore.ts"
 import { reasonOf } from "./errors.ts"
 import type { Fibers } from "./Fibers.ts"
+import type { Known, Observed } from "./Observed.ts"
 
 /** What became of a commit; `Stopped` when the executor was stopped before that was known. */
 export type Outcome = "Saved" | "Stopped" | StoreError
@@ -20,6 +21,7 @@ type Answers = Exit.Exit<ReadonlyArray<Exit.Exit<void, StoreErrorReason>>>
 interface Ready {
   readonly commit: Commit
   readonly done: (outcome: Outcome) => void
+  readonly known: Known | undefined
   attempts: number
 }
 
@@ -40,6 +42,7 @@ export class Saves {
   private readonly fibers: Fibers
   private readonly store: WorkflowStore["Service"]
   private readonly dispatcher: Scheduler.SchedulerDispatcher
+  private readonly observed: Observed
   /** A store that loses all with its process has nothing to group for; it is written at once. */
   private readonly immediate: boolean
   /** A clock that only goes forward, in milliseconds. */
@@ -56,20 +59,22 @@ export class Saves {
     readonly fibers: Fibers
     readonly store: WorkflowStore["Service"]
     readonly dispatcher: Scheduler.SchedulerDispatcher
+    readonly observed: Observed
     readonly monotonic: () => number
   }) {
-    const { dispatcher, fibers, monotonic, store } = options
+    const { dispatcher, fibers, monotonic, observed, store } = options
     this.fibers = fibers
     this.store = store
     this.dispatcher = dispatcher
+    this.observed = observed
     this.monotonic = monotonic
     this.immediate = store.guarantees.durability === "none"
   }
 
-  /** Saves a commit with the next group and tells its outcome. */
-  save(commit: Commit, done: (outcome: Outcome) => void): void {
+  /** Saves a commit with the next group and tells its outcome; observers are told of it first, with what is known beside it. */
+  save(commit: Commit, done: (outcome: Outcome) => void, known?: Known): void {
     if (this.stopped) return done("Stopped")
-    this.enqueue({ commit, done, attempts: 0 })
+    this.enqueue({ commit, done, known, attempts: 0 })
   }
 
   /** Gives up on commits whose outcome is not known. */
@@ -151,7 +156,10 @@ export class Saves {
   }
 
   private settle(entry: Ready, exit: Exit.Exit<void, StoreErrorReason>): void {
-    if (Exit.isSuccess(exit)) return entry.done("Saved")
+    if (Exit.isSuccess(exit)) {
+      this.observed.committed(entry.commit, entry.known)
+      return entry.done("Saved")
+    }
     const { workflowId } = entry.commit
     const error = new StoreError({ operation: "save", workflowId, reason: reasonOf(exit.cause) })
     if (error.reason._tag !== "Unavailable") return entry.done(error)

@@ -14,6 +14,7 @@ import type { Alarms } from "./Alarms.ts"
 import type { Registration } from "../WorkflowRegistry.ts"
 import type { Appender } from "./Appender.ts"
 import type { Fibers } from "./Fibers.ts"
+import type { Observed } from "./Observed.ts"
 import type { Reports } from "./Reports.ts"
 import type { Ending } from "./Ending.ts"
 import type { Saves } from "./Saves.ts"
@@ -25,6 +26,8 @@ export interface Shared<Execution> {
   readonly saves: Saves
   readonly alarms: Alarms
   readonly runner: ActivityRunner
+  /** Who is told of commits, attempts and replays. */
+  readonly observed: Observed
   /** What handlers report. */
   readonly reports: Reports
   /** Loggers, tracer and console of programs. */

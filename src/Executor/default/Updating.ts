@@ -107,7 +107,7 @@ export const askElsewhere = (
     const request = Effect.suspend(() => {
       if (known !== undefined) return Effect.void
       const commit = commitOf(appender, summary, (at) => ({ ...requestedBy(update, at), unread: true }))
-      return Effect.map(appender.store.save(commit).pipe(patiently(answerTimeout)), () => {
+      return Effect.map(appender.save(commit).pipe(patiently(answerTimeout)), () => {
         if (commit.version > caller.since) caller.since = commit.version
       })
     })

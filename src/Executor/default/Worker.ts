@@ -34,6 +34,7 @@ import { nameOf, Registrations } from "./Registrations.ts"
 import { Recovery } from "./Recovery.ts"
 import { Reports } from "./Reports.ts"
 import { Results } from "./Results.ts"
+import { Observed } from "./Observed.ts"
 import { Saves } from "./Saves.ts"
 import type { Shared } from "./Shared.ts"
 import { ShutdownTime } from "./ShutdownTime.ts"
@@ -69,6 +70,7 @@ const looksAtOnce = 256
 
 export class Worker {
   readonly client: Client
+  readonly observed: Observed
   private readonly options: WorkerOptions
   private readonly fibers: Fibers
   private readonly inCare: InCare
@@ -91,6 +93,7 @@ export class Worker {
     const { registrations } = this
     this.options = options
     this.fibers = new Fibers(options.context, options.clock)
+    this.observed = new Observed(this.fibers)
     this.inCare = new InCare(settings.maxLoaded)
     this.results = new Results(store)
     this.answers = new Answers(store, this.fibers)
@@ -229,7 +232,7 @@ export class Worker {
   private share(): Shared<Execution> {
     const { dispatcher, makeId, onlyDue, programContext, settings, store, worker } = this.options
     const { maxHistory, suggestContinueAt } = settings
-    const { fibers } = this
+    const { fibers, observed } = this
     const [alarms, reports] = [new Alarms(fibers), new Reports(store, fibers, this.lease)]
     const monotonic = () => this.monotonic()
     // Unique to this process, because a worker's name may outlive it and a commit id must never come twice.
@@ -240,7 +243,8 @@ export class Worker {
       worker,
       fibers,
       store,
-      saves: new Saves({ fibers, store, dispatcher, monotonic }),
+      observed,
+      saves: new Saves({ fibers, store, dispatcher, monotonic, observed }),
       alarms,
       runner: new ActivityRunner({
         fibers,
@@ -250,14 +254,21 @@ export class Worker {
         lease: this.lease,
         stale: () => this.awakening.look(),
         alone: settings.lease,
-        reports
+        reports,
+        observed
       }),
       reports,
       programContext,
       budget: budgetOf(settings.spinLimit, monotonic),
       commitId,
       ask: (input) => Effect.suspend(() => ask(this.client, input)),
-      appender: { store, commitId, now: () => fibers.now(), suggestContinueAt },
+      appender: {
+        store,
+        save: (commit, known) => observed.save(store, commit, known),
+        commitId,
+        now: () => fibers.now(),
+        suggestContinueAt
+      },
       maxHistory,
       latest: (workflow) => this.registrations.toStart(workflow, undefined),
       ended: (workflowId, ending) => {

@@ -20,6 +20,7 @@ import { isFinal } from "../../WorkflowState.ts"
 import type { Appender } from "./Appender.ts"
 import { eventsOfChain } from "./chains.ts"
 import { summaryOf } from "./nextRun.ts"
+import type { Known } from "./Observed.ts"
 
 /** How often a commit is tried when other commits keep winning the race for the next version. */
 const races = 200
@@ -42,7 +43,7 @@ export interface Delivered {
 }
 
 /** Who sends a message. */
-export type Sender = Pick<WorkflowState, "workflowId" | "chain" | "root">
+export type Sender = Pick<WorkflowState, "workflowId" | "chain" | "root" | "trace">
 
 /**
  * Appends one event to an execution, and returns its summary then. The rest of that stays as it is, except that a worker must
@@ -58,7 +59,6 @@ export const append = (
   }
 ): Effect.Effect<ExecutionSummary, StoreError | WorkflowErrorReason> => {
   const { answerTimeout, ref } = options
-  const { store } = appender
   return Effect.gen(function* () {
     const found = yield* summaryOf(appender, ref.workflowId as WorkflowId).pipe(patiently(answerTimeout))
     if (found._tag === "None") return yield* new NotFound()
@@ -71,11 +71,11 @@ export const append = (
       if (refusal._tag !== "NewerRelease" && (yield* hasTaken(appender, ref, happened, answerTimeout))) return summary
       return yield* refusal
     }
-    const commit =
+    const { commit, known } =
       happened._tag === "ExecutionTerminated"
         ? yield* terminationOf(appender, summary, happened.reason).pipe(patiently(answerTimeout))
-        : commitOf(appender, summary, () => happened)
-    yield* store.save(commit).pipe(patiently(answerTimeout))
+        : { commit: commitOf(appender, summary, () => happened), known: undefined }
+    yield* appender.save(commit, known).pipe(patiently(answerTimeout))
     return commit.summary
   }).pipe(retryRaces)
 }
@@ -106,6 +106,12 @@ export const commitOf = (
   return { ...commit, events: [happened, closing], summary: { ...appended(next, closing), version } }
 }
 
+/** A commit that terminates an execution, and what was known before it where its history was read. */
+interface Termination {
+  readonly commit: Commit
+  readonly known?: Known
+}
+
 /**
  * The commit that terminates an execution. One that may have children or a parent owes them something then, which its history
  * tells; where that cannot be read the summary must do.
@@ -114,22 +120,23 @@ export const terminationOf = (
   appender: Appender,
   summary: ExecutionSummary,
   reason: string
-): Effect.Effect<Commit, StoreError> => {
+): Effect.Effect<Termination, StoreError> => {
   const { commitId, now, store } = appender
   const { firstVersion, published, runId, workflowId } = summary
   const at = Math.max(now(), summary.updatedAt)
   const event = { _tag: "ExecutionTerminated", at, reason } as const
-  const bySummary = Effect.sync((): Commit => commitOf(appender, summary, () => event))
+  const bySummary = Effect.sync((): Termination => ({ commit: commitOf(appender, summary, () => event) }))
   if ((summary.format ?? 1) < 2) return bySummary
-  const byHistory: Effect.Effect<Commit, StoreError> = Effect.gen(function* () {
+  const byHistory: Effect.Effect<Termination, StoreError> = Effect.gen(function* () {
     const found = yield* store.load(workflowId)
     if (found._tag === "None" || found.value.summary.version !== summary.version) return yield* bySummary
     const state = stateOf(found.value)
     if (state === undefined) return yield* bySummary
+    const known = { open: state.open, trace: state.trace }
     evolve(state, event)
     const version = Version.make(summary.version + 1)
     const next = summarize(state, { version, firstVersion, signals: noSignals, published })
-    return { id: commitId(), workflowId, runId, version, events: [event], summary: next }
+    return { commit: { id: commitId(), workflowId, runId, version, events: [event], summary: next }, known }
   })
   return Effect.catchIf(
     byHistory,

@@ -181,6 +181,12 @@ export const stopWatches = ({ beats, timeout }: Attempt): void => {
   beats?.stop()
 }
 
+/** Completes when a handler has ended. */
+export const ended = (fiber: Fiber.Fiber<unknown, unknown>): Effect.Effect<void> =>
+  Effect.callback((resume) => {
+    fiber.addObserver(() => resume(Effect.void))
+  })
+
 // internal
 
 const resolved = (exit: RecordedExit): AttemptOutcome => ({ _tag: "Resolved", exit })

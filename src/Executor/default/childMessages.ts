@@ -51,12 +51,12 @@ export const start = (
       )
       return { outcome: had ? delivered : taken(summary) }
     }
-    const { chain, workflowId } = sender
+    const { chain, trace, workflowId } = sender
     const parent = { workflowId, chain }
     const { root = parent } = sender
-    const event = startedEvent(message, appender, { workflowId: to, runId: run, parent, root })
+    const event = startedEvent({ ...message, trace }, appender, { workflowId: to, runId: run, parent, root })
     const first = Version.make(after + 1)
-    yield* store.save(firstCommit(commitId(), event, first))
+    yield* appender.save(firstCommit(commitId(), event, first))
     return { outcome: delivered, version: first }
   })
 
@@ -71,8 +71,8 @@ export const terminate = (
     const found = yield* currentOf(appender, workflowId, chain)
     if ("_tag" in found) return { outcome: found }
     if (isFinal(found.status)) return { outcome: delivered }
-    const commit = yield* terminationOf(appender, found, reason)
-    return yield* Effect.as(appender.store.save(commit), { outcome: delivered, version: commit.version })
+    const { commit, known } = yield* terminationOf(appender, found, reason)
+    return yield* Effect.as(appender.save(commit, known), { outcome: delivered, version: commit.version })
   })
 
 /** Tells a parent of the end of its child. */
@@ -92,7 +92,7 @@ export const tellParent = (
     if (yield* appender.tellHere?.(to, chain, ended) ?? notHere) return { outcome: delivered }
     const save = (closing: ClosingEvent) => {
       const commit = commitOf(appender, found, (at) => ({ ...ended, at, closing, unread: true }))
-      return Effect.as(appender.store.save(commit), { outcome: delivered, version: commit.version })
+      return Effect.as(appender.save(commit), { outcome: delivered, version: commit.version })
     }
     return yield* Effect.catch(save(closing), (error) =>
       error.reason._tag === "TooLarge" ? save(tooLarge(closing, error.reason)) : Effect.fail(error)

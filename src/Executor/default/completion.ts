@@ -40,6 +40,6 @@ export const completeElsewhere = (
     const activity = state === undefined ? undefined : completable(state, completion)
     if (activity === undefined) return yield* new ActivityOver({ activity: completion.activity })
     const event = (at: number) => ({ ...endedBy(activity, completion, at), unread: true }) as const
-    yield* store.save(commitOf(appender, found.value.summary, event)).pipe(patiently(answerTimeout))
+    yield* appender.save(commitOf(appender, found.value.summary, event), state).pipe(patiently(answerTimeout))
   }).pipe(retryRaces)
 }

@@ -24,7 +24,7 @@ export const summaryOf = (
 
 /** Begins the run after one that is over, unless another process has. */
 export const beginNext = (
-  { commitId, store }: Appender,
+  { commitId, save, store }: Appender,
   { published, version, workflowId }: ExecutionSummary
 ): Effect.Effect<void, StoreError> =>
   Effect.gen(function* () {
@@ -38,7 +38,7 @@ export const beginNext = (
       return yield* new StoreError({ operation: "load", workflowId, reason: new Corrupt({ detail }) })
     }
     const commit = firstCommit(commitId(), beginning(continued), Version.make(version + 1))
-    yield* store.save(published === undefined ? commit : { ...commit, summary: { ...commit.summary, published } })
+    yield* save(published === undefined ? commit : { ...commit, summary: { ...commit.summary, published } })
   }).pipe(
     Effect.catchIf(
       ({ reason }) => reason._tag === "Conflict",

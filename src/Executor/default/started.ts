@@ -28,7 +28,7 @@ export const startedEvent = (
     readonly version?: string | undefined
   }
 ): EventOf<"ExecutionStarted"> => {
-  const { attributes, input, memo, timeout = Duration.infinity, version = run.version, workflow } = request
+  const { attributes, input, memo, timeout = Duration.infinity, trace, version = run.version, workflow } = request
   const { owner, parent, root, runId, workflowId } = run
   const { suggestContinueAt } = by
   const at = by.now()
@@ -47,7 +47,8 @@ export const startedEvent = (
     ...(parent === undefined ? {} : { parent }),
     ...(root === undefined ? {} : { root }),
     ...(version === undefined ? {} : { version }),
-    ...(suggestContinueAt === suggestedLength ? {} : { suggestContinueAt })
+    ...(suggestContinueAt === suggestedLength ? {} : { suggestContinueAt }),
+    ...(trace === undefined ? {} : { trace })
   }
 }
 

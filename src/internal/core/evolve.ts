@@ -45,6 +45,7 @@ export const initial = (event: EventOf<"ExecutionStarted">): WorkflowState => {
     sent: continues?.sent ?? 0,
     length: 1,
     suggestContinueAt: event.suggestContinueAt ?? suggestedLength,
+    trace: event.trace,
     updates: continues === undefined ? updates.none : updates.from(continues.updates),
     keys: continues === undefined ? noKeys : keysIn(continues),
     // Without an owner the program has not seen that it was started.

@@ -6,18 +6,22 @@ import type { FirstMessage } from "../../Message.ts"
 
 /** The event of a signal. */
 export const receivedBy = (
-  { key, name, payload }: Extract<FirstMessage, { readonly _tag: "Signal" }>,
+  { key, name, payload, trace }: Extract<FirstMessage, { readonly _tag: "Signal" }>,
   at: number
 ): EventOf<"SignalReceived"> => {
   const received = { _tag: "SignalReceived", at, name, payload } as const
-  return key === undefined ? received : { ...received, key }
+  const keyed = key === undefined ? received : { ...received, key }
+  return trace === undefined ? keyed : { ...keyed, trace }
 }
 
 /** The event of an update. */
 export const requestedBy = (
-  { id, input, name }: Extract<FirstMessage, { readonly _tag: "Update" }>,
+  { id, input, name, trace }: Extract<FirstMessage, { readonly _tag: "Update" }>,
   at: number
-): EventOf<"UpdateRequested"> => ({ _tag: "UpdateRequested", at, id, name, input })
+): EventOf<"UpdateRequested"> => {
+  const requested = { _tag: "UpdateRequested", at, id, name, input } as const
+  return trace === undefined ? requested : { ...requested, trace }
+}
 
 /** The event of a message that can be part of a first commit. */
 export const firstBy = (message: FirstMessage, at: number): EventOf<"SignalReceived" | "UpdateRequested"> =>

@@ -1,7 +1,7 @@
 /**
  * The program of an execution in memory, and what else a turn begins with.
  */
-import type { Problem } from "../../HistoryEvent.ts"
+import type { HistoryEvent, Problem } from "../../HistoryEvent.ts"
 import type { WorkerId } from "../../Ids.ts"
 import type { WorkflowState } from "../../WorkflowState.ts"
 import type { Interpreter } from "./Interpreter.ts"
@@ -28,6 +28,13 @@ export interface Current {
   readonly maxHistory: number
   /** Set when the worker takes the execution: from another worker, or because it has no owner. */
   readonly claim: Takeover | undefined
+  /** Is told of each event of the turn before that changes the state. */
+  readonly noting?: Noting | undefined
+}
+
+/** Notes what an event is about to change. */
+export interface Noting extends Pick<WorkflowState, "open" | "trace"> {
+  readonly note: (event: HistoryEvent, state: WorkflowState) => void
 }
 
 /** How a worker takes an execution. */

@@ -67,7 +67,7 @@ export class Turn {
   /** The executions of which the addresses are needed before the turn can go on. */
   wants: ReadonlyArray<WorkflowId> = []
   program: Program
-  private readonly current: Current
+  readonly current: Current
   private readonly mail: ReadonlyArray<{ readonly told: Told }>
   private readonly clock: number
   /** Whether the execution was blocked before the turn: it takes no updates then. */
@@ -115,7 +115,7 @@ export class Turn {
   }
 
   private advance(): void {
-    while (!this.declined && !this.pauses() && !this.isOver()) {
+    while (!this.declined && this.wants.length === 0 && !this.isOver()) {
       this.limit()
       const refused = this.refused?.shift()
       if (refused !== undefined) {
@@ -134,11 +134,6 @@ export class Turn {
   /** Whether the run takes nothing more. */
   private isOver(): boolean {
     return this.started !== undefined && (this.started.closed ?? this.started.continued) !== undefined
-  }
-
-  /** Whether nothing may be delivered before addresses are known. */
-  private pauses(): boolean {
-    return this.wants.length > 0
   }
 
   /** Takes what the execution was told; returns whether that is all of it. */
@@ -291,7 +286,7 @@ export class Turn {
       const event = this.nextDue()
       if (event === undefined) return true
       this.deliver(event)
-      if (this.pauses() || (this.refused?.length ?? 0) > 0 || this.events.length >= mostEvents) return false
+      if (this.wants.length > 0 || (this.refused?.length ?? 0) > 0 || this.events.length >= mostEvents) return false
     }
     return true
   }
@@ -388,6 +383,7 @@ export class Turn {
   }
 
   private record(event: HistoryEvent): true {
+    this.current.noting?.note(event, this.state)
     this.events.push(event)
     evolve(this.state, event)
     return true

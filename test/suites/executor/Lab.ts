@@ -69,7 +69,10 @@ export interface Running {
 }
 
 /** Starts an executor. */
-export const open = Effect.fnUntraced(function* (workflows: Workflows, options: Default.Options = {}) {
+export const open = Effect.fnUntraced(function* (
+  workflows: Workflows | Layer.Layer<never, WorkflowError.WorkflowError, Default.Services>,
+  options: Default.Options = {}
+) {
   const { executor: layerWith, store, traffic } = yield* Lab
   const link = FaultyStore.make(store, traffic)
   const scope = yield* Scope.make()

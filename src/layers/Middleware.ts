@@ -1,0 +1,304 @@
+/**
+ * Middleware: layers around an executor that see each operation of its callers, and around the attempts of activities.
+ *
+ * What a program asks of others is a command of its history and no operation of a caller, so middleware does not see it: it would be
+ * asked again with every replay.
+ */
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Layer from "effect/Layer"
+import * as Result from "effect/Result"
+import type * as Schema from "effect/Schema"
+import { DurableExecutor } from "../Executor/DurableExecutor.ts"
+import { Executions } from "../Executor/Executions.ts"
+import { type Attempting, Observers } from "../Executor/Observers.ts"
+import type { AttemptEnd } from "../Executor/WorkflowRegistry.ts"
+import { isQuery } from "../Query.ts"
+import { isSignal } from "../Signal.ts"
+import { isUpdate } from "../Update.ts"
+import { isWorkflow } from "../Workflow.ts"
+import type { Message } from "../Message.ts"
+import { count, first, shown, time } from "../internal/options.ts"
+import { jsonCodec } from "../internal/schema.ts"
+import { type Forbidden, InvalidPayload, RateLimited } from "../WorkflowError.ts"
+import { type Around, around as wrap, nameOf, type Operation, refuse, type Services } from "./middleware/Operation.ts"
+import { Windows } from "./middleware/Windows.ts"
+
+export type { Around, Operation, Sending, Services } from "./middleware/Operation.ts"
+
+/**
+ * A layer that takes the services of an executor and provides them wrapped.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export type Middleware<E = never, R = never> = Layer.Layer<
+  DurableExecutor | Executions,
+  E,
+  DurableExecutor | Executions | R
+>
+
+/**
+ * Middleware from a function between services: of the executor, and of what reads.
+ *
+ * @category constructors
+ * @since 0.2.0
+ */
+export const make = (wrap: (services: Services) => Services): Middleware =>
+  Layer.effectContext(
+    Effect.gen(function* () {
+      const { executions, executor } = wrap({ executor: yield* DurableExecutor, executions: yield* Executions })
+      return Context.make(DurableExecutor, executor).pipe(Context.add(Executions, executions))
+    })
+  )
+
+/**
+ * Middleware that does something around each operation. It runs in the fiber of the caller, and `next` is the operation itself.
+ *
+ * Services that it needs are those of the layer, or of the caller where the caller has them: so a user who is provided to one request is
+ * the user there. `DurableExecutor` and `Executions` are those inside of the middleware, so asking them does not come back to it.
+ *
+ * @category constructors
+ * @since 0.2.0
+ */
+export const around = <R = never>(call: Around<R>): Middleware<never, Exclude<R, DurableExecutor | Executions>> =>
+  Layer.effectContext(
+    Effect.gen(function* () {
+      const executor = yield* DurableExecutor
+      const executions = yield* Executions
+      const own = yield* Effect.context<Exclude<R, DurableExecutor | Executions>>()
+      const inner = Context.make(DurableExecutor, executor).pipe(Context.add(Executions, executions))
+      const provide = (caller: Context.Context<never>) =>
+        Context.merge(Context.merge(own, caller), inner) as Context.Context<R>
+      const wrapped = wrap({ executor, executions }, (operation, next) =>
+        Effect.updateContext(
+          Effect.suspend(() => call(operation, next)),
+          provide
+        )
+      )
+      return Context.make(DurableExecutor, wrapped.executor).pipe(Context.add(Executions, wrapped.executions))
+    })
+  )
+
+/**
+ * Puts middleware around an executor; the first one is the outermost.
+ *
+ * **Example** (An executor that logs, and refuses what a user may not do)
+ *
+ * ```ts
+ * import { Effect } from "effect"
+ * import { Middleware, WorkflowError } from "perdure"
+ * import * as DefaultExecutor from "perdure/Executor/Default"
+ *
+ * const readOnly = Middleware.authorise(({ _tag }) =>
+ *   _tag === "Describe" || _tag === "List" ? Effect.void : new WorkflowError.Forbidden({ detail: "this service only reads" })
+ * )
+ * const ExecutorLive = Middleware.apply(DefaultExecutor.layer, Middleware.logging, readOnly)
+ * ```
+ *
+ * @category combinators
+ * @since 0.2.0
+ */
+export const apply = <Out, E, R, const Layers extends ReadonlyArray<Layer.Layer<never, any, any>>>(
+  base: Layer.Layer<Out, E, R>,
+  ...middleware: Layers
+): Layer.Layer<Out, E | Layer.Error<Layers[number]>, R | Exclude<Layer.Services<Layers[number]>, Out>> =>
+  middleware.reduceRight<Layer.Layer<any, any, any>>(
+    (inner, layer) => Layer.provideMerge(layer as Layer.Layer<any, any, any>, inner),
+    base
+  )
+
+/**
+ * Does something around each attempt of an activity, in the process that runs it. `next` is the attempt, and succeeds with how it has
+ * ended, in encoded values. What is done counts as a part of the handler: its time is that of the attempt, what it dies with is the defect
+ * of the attempt, and an end of its own takes the place of the handler's.
+ *
+ * @category constructors
+ * @since 0.2.0
+ */
+export const activity = <R>(
+  call: (attempt: Attempting, next: Effect.Effect<AttemptEnd>) => Effect.Effect<AttemptEnd, never, R>
+): Layer.Layer<never, never, Observers | R> =>
+  Layer.effectDiscard(
+    Effect.gen(function* () {
+      const { add } = yield* Observers
+      const context = yield* Effect.context<R>()
+      yield* add({
+        attempt: (attempt, next) =>
+          Effect.updateContext(call(attempt, next), (caller: Context.Context<never>) => Context.merge(context, caller))
+      })
+    })
+  )
+
+/**
+ * Logs each operation when it has ended: a success as `Info`, and as `Debug` where it only reads; a failure as a `Warn`.
+ *
+ * @category middleware
+ * @since 0.2.0
+ */
+export const logging: Middleware = around((operation, next) =>
+  Effect.gen(function* () {
+    const clock = yield* Clock.Clock
+    const begun = clock.monotonicTimeNanosUnsafe()
+    return yield* Effect.onExit(next, (exit) => {
+      const took = `${Number(clock.monotonicTimeNanosUnsafe() - begun) / 1_000_000} ms`
+      const name = nameOf(operation)
+      const line = Exit.isSuccess(exit)
+        ? (reads.has(operation._tag) ? Effect.logDebug : Effect.logInfo)(`${name} took ${took}`)
+        : Effect.logWarning(`${name} failed after ${took}`, exit.cause)
+      const { ref } = operation
+      return Effect.annotateLogs(line, {
+        operation: name,
+        ...(ref === undefined ? {} : { workflowId: ref.workflowId })
+      })
+    })
+  })
+)
+
+/**
+ * Refuses what a caller may not do: of each operation a function says whether it goes on, with `Forbidden` if it does not. The caller gets
+ * that as the reason of a `WorkflowError`. No operation goes past it, of either service.
+ *
+ * @category middleware
+ * @since 0.2.0
+ */
+export const authorise = <R = never>(
+  may: (operation: Operation) => Effect.Effect<void, Forbidden, R>
+): Middleware<never, Exclude<R, DurableExecutor | Executions>> =>
+  around<R>((operation, next) =>
+    Effect.matchEffect(may(operation), {
+      onFailure: (forbidden) => refuse(operation, forbidden),
+      onSuccess: () => next
+    })
+  )
+
+/**
+ * How many operations are let through: at most `limit` in any span of `every`, by the clock of this process.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface RateLimit {
+  readonly limit: number
+  readonly every: Duration.Input
+  /**
+   * Which operations share a limit: each text has its own, and those of `undefined` have none. Default: all that do not only read
+   * share one.
+   */
+  readonly key?: ((operation: Operation) => string | undefined) | undefined
+  /** Whether what is too much fails with `RateLimited`, the default, or waits for its turn. */
+  readonly whenFull?: "fail" | "wait" | undefined
+}
+
+/**
+ * Limits how often operations come. Throws a `TypeError` for a limit that makes no sense.
+ *
+ * @category middleware
+ * @since 0.2.0
+ */
+export const rateLimit = (options: RateLimit): Middleware => {
+  const { every, key = keyOf, limit, whenFull = "fail" } = options
+  const fault =
+    first(count("the limit", limit), time("every", every)) ??
+    (whenFull === "fail" || whenFull === "wait"
+      ? undefined
+      : `whenFull must be "fail" or "wait", and is ${shown(whenFull)}`)
+  if (fault !== undefined) throw new TypeError(`the rate limit: ${fault}`)
+  const windows = new Windows(limit, Duration.toMillis(Duration.fromInputUnsafe(every)))
+  return around((operation, next) =>
+    Effect.gen(function* () {
+      const of = key(operation)
+      if (of === undefined) return yield* next
+      const clock = yield* Clock.Clock
+      const now = () => Number(clock.monotonicTimeNanosUnsafe()) / 1_000_000
+      const pause = windows.enter(of, now(), whenFull === "wait")
+      if (pause > 0 && whenFull === "fail") return yield* refuse(operation, new RateLimited({ retryAfter: pause }))
+      return yield* pause > 0 ? Effect.andThen(Effect.sleep(pause), next) : next
+    })
+  )
+}
+
+/**
+ * A definition whose input, or payload, is validated.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export type Validated =
+  | { readonly name: string; readonly input: Schema.Codec<unknown, unknown> }
+  | { readonly name: string; readonly payload: Schema.Codec<unknown, unknown> }
+
+/**
+ * Refuses an input that does not fit the schema of its definition with `InvalidPayload`, before anything is recorded: for callers that
+ * use `DurableExecutor` itself, such as a gateway that passes JSON on. What is started or sent to other definitions is let through.
+ *
+ * @category middleware
+ * @since 0.2.0
+ */
+export const inputValidation = (...definitions: ReadonlyArray<Validated>): Middleware => {
+  const checks = new Map<string, Check>()
+  for (const definition of definitions) {
+    const kind = kindOf(definition)
+    if (kind === undefined)
+      throw new TypeError(
+        `inputs of ${shown(definition)} cannot be validated: name workflows, signals, updates and queries`
+      )
+    const schema = "payload" in definition ? definition.payload : definition.input
+    checks.set(`${kind} ${definition.name}`, (json) => jsonCodec(schema).decode(json))
+  }
+  return around((operation, next) =>
+    Effect.suspend(() => {
+      for (const { json, kind, name } of inputsOf(operation)) {
+        const result = checks.get(`${kind} ${name}`)?.(json)
+        if (result === undefined || Result.isSuccess(result)) continue
+        const of = `the input of ${kind.toLowerCase()} ${JSON.stringify(name)}`
+        return refuse(operation, new InvalidPayload({ of, issue: result.failure }))
+      }
+      return next
+    })
+  )
+}
+
+// internal
+
+type Check = (json: Schema.Json) => Result.Result<unknown, string>
+type Kind = "Start" | "Signal" | "Update" | "Query"
+
+const reads = new Set<Operation["_tag"]>(["Find", "Result", "Query", "Describe", "History", "List", "Count"])
+
+const keyOf = ({ _tag }: Operation): string | undefined => (reads.has(_tag) ? undefined : "")
+
+const kindOf = (definition: unknown): Kind | undefined => {
+  if (isWorkflow(definition)) return "Start"
+  if (isSignal(definition)) return "Signal"
+  if (isUpdate(definition)) return "Update"
+  return isQuery(definition) ? "Query" : undefined
+}
+
+/** What an operation gives to definitions. */
+const inputsOf = (
+  operation: Operation
+): ReadonlyArray<{ readonly kind: Kind; readonly name: string; readonly json: Schema.Json }> => {
+  switch (operation._tag) {
+    case "Start": {
+      const { input, with: message, workflow } = operation.request
+      const own = { kind: "Start", name: workflow, json: input } as const
+      return message === undefined ? [own] : [own, inputOf(message)]
+    }
+    case "Signal":
+    case "Update":
+    case "Query":
+      return [inputOf(operation.message)]
+    default:
+      return []
+  }
+}
+
+const inputOf = (message: Extract<Message, { readonly _tag: "Signal" | "Update" | "Query" }>) => ({
+  kind: message._tag,
+  name: message.name,
+  json: message._tag === "Signal" ? message.payload : message.input
+})

@@ -1,11 +1,11 @@
 /**
  * Any sequence of operations on two ids, by two workers and a client, is answered as a model says: starts, signals with keys and
- * repeats, updates asked twice, queries, children, continuations, cancels, terminations, restarts and deletions, while workers stop,
+ * repeats, updates asked twice, queries, calls that are ended from outside, children, continuations, cancels, terminations, restarts and deletions, while workers stop,
  * or are cut off, and come back.
  */
 import { assert } from "@effect/vitest"
 import { Clock, Duration, Effect, Exit, Fiber, Layer, Ref, Schema } from "effect"
-import { Executions, Query, Signal, Update, Workflow } from "perdure"
+import { Activity, ActivityContext, Executions, Query, RetryPolicy, Signal, Update, Workflow } from "perdure"
 import { cut, sound } from "./FaultyStore.ts"
 import { open, pass, type Running, settle, until } from "./Lab.ts"
 import { type Answer, type Command, type Expected, isExpected, Model, type Operation, Plan } from "./operationsModel.ts"
@@ -19,6 +19,9 @@ const Slow = Update.make("slow", { input: Schema.Int, success: Schema.Int })
 const Items = Query.make("items", { success: Schema.Array(Schema.Int) })
 const Shown = Query.make("shown", { success: Schema.Array(Schema.Int) })
 
+/** An activity that is ended from outside. */
+const Leave = Activity.make("Leave", { success: Schema.Int, error: Refused, retry: RetryPolicy.none })
+
 /** A child that ends when it is told. */
 const Kid = Workflow.make("Kid", { success: Schema.Int })
 const KidLive = Kid.toLayer(() => Go.receive)
@@ -29,7 +32,7 @@ const Box = Workflow.make("Box", {
   success: Schema.Array(Schema.Int),
   error: Refused
 })
-const BoxLive = Box.toLayer((input) =>
+const box = Box.toLayer((input) =>
   Effect.gen(function* () {
     const items = yield* Ref.make(input.items)
     const push = (number: number) =>
@@ -64,6 +67,14 @@ const BoxLive = Box.toLayer((input) =>
             )
           break
         }
+        case "leave":
+          yield* Effect.forkChild(
+            Effect.flatMap(
+              Effect.orElseSucceed(Leave(), () => -4),
+              push
+            )
+          )
+          break
         case "again":
           return Box.continueAsNew(() => ({ first: input.first, items: Ref.getUnsafe(items) }))
         case "end":
@@ -74,6 +85,19 @@ const BoxLive = Box.toLayer((input) =>
     }
   })
 )
+
+/** A box that notes the tokens of what it leaves to the outside, the latest of each id. */
+const boxLive = (tokens: Map<string, string>) =>
+  box.pipe(
+    Layer.provide(
+      Leave.toLayer(() =>
+        Effect.flatMap(ActivityContext.ActivityContext, ({ token, workflowId }) => {
+          tokens.set(workflowId, token)
+          return Activity.pending
+        })
+      )
+    )
+  )
 
 /** What was asked, and what the model answers as soon as it can. */
 interface Question {
@@ -93,8 +117,15 @@ const answerOf = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<Answer
     }
   })
 
+const nothing: Answer = ["is", null]
+
 /** Carries out an operation by an executor. */
-const carryOut = (app: Running, client: Running, operation: Operation): Effect.Effect<Answer> => {
+const carryOut = (
+  app: Running,
+  client: Running,
+  operation: Operation,
+  token: string | undefined
+): Effect.Effect<Answer> => {
   const by = <A, E, R>(effect: Effect.Effect<A, E, R>, through = app) =>
     answerOf(through.run(effect)) as Effect.Effect<Answer>
   const { id } = operation
@@ -126,6 +157,10 @@ const carryOut = (app: Running, client: Running, operation: Operation): Effect.E
       return by(Items.ask(id))
     case "Shown":
       return by(Shown.ask(id), client)
+    case "Succeed":
+      return token === undefined ? Effect.succeed(nothing) : by(Leave.succeed(token, operation.number))
+    case "Fail":
+      return token === undefined ? Effect.succeed(nothing) : by(Leave.fail(token, new Refused({ number: 0 })))
     case "Cancel":
       return answerOf(app.cancel(id, "cancelled"))
     case "Terminate":
@@ -164,7 +199,8 @@ export const manyOperations =
       (plan) =>
         Effect.gen(function* () {
           const client = yield* open(Layer.empty)
-          const workflows = Layer.merge(BoxLive, KidLive)
+          const tokens = new Map<string, string>()
+          const workflows = Layer.merge(boxLive(tokens), KidLive)
           // News that was missed is found soon.
           const options = { maxLoaded: plan.maxLoaded + 1, heartbeatInterval: "50 millis", lease: "1 minute" } as const
           const workers: Array<Running> = [yield* open(workflows, options), yield* open(workflows, options)]
@@ -224,7 +260,9 @@ export const manyOperations =
               if (operation._tag === "Slow") yield* wait(1)
               const expected = model.take(operation)
               const app = [...workers, client][through % (operation._tag === "Ask" ? 2 : 3)]!
-              const fiber = yield* Effect.forkChild(carryOut(app, client, operation), { startImmediately: true })
+              const fiber = yield* Effect.forkChild(carryOut(app, client, operation, tokens.get(operation.id)), {
+                startImmediately: true
+              })
               asked.push({ app, fiber, expected, text: JSON.stringify({ operation, through }) })
             }
             yield* compare

@@ -13,6 +13,7 @@ const Told = Schema.Union([
   Schema.Tuple([Schema.Literal("note"), number]),
   Schema.Tuple([Schema.Literal("tell"), ids, number]),
   Schema.Tuple([Schema.Literal("child"), kids, Schema.Literals(["cancel", "terminate", "abandon"])]),
+  Schema.Tuple([Schema.Literal("leave")]),
   Schema.Tuple([Schema.Literal("again")])
 ])
 const Ending = Schema.Tuple([Schema.Literals(["end", "fail"])])
@@ -26,6 +27,9 @@ const Asked = Schema.TaggedUnion({
   Go: { id: kids, number },
   Ask: { id: ids },
   Shown: { id: ids },
+  /** Ends the call that the id has left to the outside last. */
+  Succeed: { id: ids, number },
+  Fail: { id: ids },
   Delete: { id: anyId },
   Status: { id: anyId }
 })
@@ -90,6 +94,13 @@ interface Asking {
   due: number | undefined
 }
 
+/** A call of an activity that is left to the outside: of which chain, and of which run of it. */
+interface Left {
+  readonly box: Kept
+  readonly run: number
+  isOpen: boolean
+}
+
 interface Kept {
   readonly first: number
   readonly isKid: boolean
@@ -101,6 +112,8 @@ interface Kept {
   readonly commands: Array<Command>
   /** The run is over once its handlers have ended. */
   isContinuing: boolean
+  /** How many runs came before. */
+  run: number
   /** The children of which the run wants to hear, and all of the chain. */
   awaited: Set<Kept>
   readonly children: Set<Kept>
@@ -112,6 +125,8 @@ const always = (answer: Expected) => () => answer
 
 export class Model {
   private readonly kept = new Map<string, Kept>()
+  /** The latest call of each id. */
+  private readonly left = new Map<string, Left>()
   /** In seconds. */
   private now = 0
 
@@ -134,6 +149,7 @@ export class Model {
       const answer = this.send(box, ["note", operation.number], operation.key)
       return always(answer === done ? ["is", found === undefined] : answer)
     }
+    if (operation._tag === "Succeed" || operation._tag === "Fail") return always(this.complete(operation, found))
     if (found === undefined) return always(fails("NotFound"))
     switch (operation._tag) {
       case "Send":
@@ -197,6 +213,7 @@ export class Model {
       updates: new Map(),
       commands: [],
       isContinuing: false,
+      run: 0,
       awaited: new Set(),
       children: new Set()
     }
@@ -233,6 +250,23 @@ export class Model {
     return () => asking.answer
   }
 
+  /** Ends a call from outside. Before there is one nothing is asked. */
+  private complete(operation: OperationOf<"Succeed" | "Fail">, found: Kept | undefined): Answer {
+    const left = this.left.get(operation.id)
+    if (left === undefined) return done
+    if (found === undefined) return fails("NotFound")
+    if (found !== left.box) return fails("Restarted")
+    if (found.status !== "running") return fails("Finished")
+    if (!left.isOpen || left.run !== found.run) return fails("ActivityOver")
+    left.isOpen = false
+    found.items.push(operation._tag === "Succeed" ? operation.number : -4)
+    return done
+  }
+
+  private idOf(box: Kept): string {
+    return [...this.kept].find(([, each]) => each === box)![0]
+  }
+
   /** Does what a box does without time. */
   private goOn(box: Kept): void {
     while (box.status === "running") {
@@ -250,6 +284,7 @@ export class Model {
         return
       } else {
         box.isContinuing = false
+        box.run++
         box.awaited.clear()
       }
     }
@@ -270,6 +305,8 @@ export class Model {
         box.awaited.add(kid)
         return void box.children.add(kid)
       }
+      case "leave":
+        return void this.left.set(this.idOf(box), { box, run: box.run, isOpen: true })
       case "again":
         box.isContinuing = true
         return

@@ -6,7 +6,7 @@ import type { Executions } from "perdure/Executor/Executions"
 import type { DurableExecutor } from "perdure/Executor/DurableExecutor"
 import { WorkflowStore } from "perdure/Store/WorkflowStore"
 import type { FirstMessage, UpdateAnswer } from "perdure/Message"
-import { type Action, Count, layers, type Scenario, Told } from "./MessageScenarios.ts"
+import { type Action, Count, Leave, layers, type Scenario, Told } from "./MessageScenarios.ts"
 import { isSame, World } from "./MessageWorld.ts"
 import * as Process from "./Process.ts"
 import { Traffic } from "./Traffic.ts"
@@ -57,6 +57,14 @@ export interface Heard {
   readonly answered: (answered: Answered) => void
   /** A signal with a key is kept, or was before. */
   readonly kept: (kept: Kept) => void
+  /** The end of a call is recorded, with a name as its value. */
+  readonly finished: (finished: Finished) => void
+}
+
+/** A call of which a client knows that it has ended it. */
+export interface Finished {
+  readonly workflowId: string
+  readonly name: string
 }
 
 /** A signal with a key of which a client knows that it is kept. */
@@ -65,7 +73,7 @@ export interface Kept {
   readonly key: string
 }
 
-const nothing: Heard = { answered: () => {}, kept: () => {} }
+const nothing: Heard = { answered: () => {}, kept: () => {}, finished: () => {} }
 
 /** The update of a name. */
 const updateOf = (name: string): FirstMessage => ({
@@ -83,7 +91,7 @@ const signalOf = (name: string): FirstMessage => ({ _tag: "Signal", name: Told.n
 export const attempt = (
   { executions, executor }: Services,
   action: Action,
-  { answered, kept }: Heard = nothing
+  { answered, finished, kept }: Heard = nothing
 ): Effect.Effect<Attempted> => {
   const { id, op } = action
   const attempted = (): Effect.Effect<Attempted, { readonly reason: { readonly _tag: string } }> => {
@@ -101,6 +109,20 @@ export const attempt = (
         return Effect.as(executor.send({ workflowId: id }, { _tag: "Terminate", reason: "a client" }), "done")
       case "cancel":
         return Effect.as(executor.send({ workflowId: id }, { _tag: "Cancel", reason: "a client" }), "done")
+      case "finish":
+        return Effect.flatMap(executions.history(id), (history) => {
+          const [first] = history
+          const left = history.findLast(({ _tag }) => _tag === "ActivityPending")
+          if (first?._tag !== "ExecutionStarted" || left?._tag !== "ActivityPending") return Effect.succeed("done")
+          const { continues, runId: run } = first
+          const { attempt, seq } = left
+          const exit = { _tag: "Success", value: action.name } as const
+          const end = { _tag: "Complete", run, seq, activity: Leave.name, attempt, exit } as const
+          return Effect.map(executor.send({ workflowId: id, runId: continues?.chain ?? run }, end), (): Attempted => {
+            finished({ workflowId: id, name: action.name })
+            return "done"
+          })
+        })
       case "tell":
       case "update":
         return told(id, op === "tell" ? signalOf(action.name) : updateOf(action.name))
@@ -127,7 +149,8 @@ export const attempt = (
     })
   return Effect.catch(attempted(), ({ reason }) => {
     if (["StillOwes", "Unfinished", "AlreadyExists"].includes(reason._tag)) return Effect.succeed("again" as const)
-    if (["Finished", "NotFound", "Restarted"].includes(reason._tag)) return Effect.succeed("done" as const)
+    if (["Finished", "NotFound", "Restarted", "ActivityOver"].includes(reason._tag))
+      return Effect.succeed("done" as const)
     return Effect.die(new Error(`${op} ${id}: ${JSON.stringify(reason)}`))
   })
 }
@@ -174,6 +197,7 @@ class Run {
   private needed = Deferred.makeUnsafe<void>()
   private readonly answers: Array<Answered> = []
   private readonly kept: Array<Kept> = []
+  private readonly finished: Array<Finished> = []
   private processes = 0
   private ids = 0
 
@@ -199,7 +223,7 @@ class Run {
       const asked = (ref: Parameters<DurableExecutor["Service"]["result"]>[0]) =>
         this.ask(({ executor }) => Effect.orDie(executor.result(ref)))
       violations.push(...(yield* this.world.violations(workers, asked)), ...this.world.misanswered(this.answers))
-      violations.push(...this.world.lost(this.kept))
+      violations.push(...this.world.lost(this.kept), ...this.world.undone(this.finished))
       // What was answered is answered again, also after the end.
       const chains = yield* this.world.chains
       for (const answered of this.answers) {
@@ -281,7 +305,8 @@ class Run {
         if (action.op === "update" || action.op === "updateWith") Deferred.doneUnsafe(this.needed, Effect.void)
         const heard: Heard = {
           answered: (answered) => void this.answers.push(answered),
-          kept: (kept) => void this.kept.push(kept)
+          kept: (kept) => void this.kept.push(kept),
+          finished: (finished) => void this.finished.push(finished)
         }
         const outcome = yield* this.ask((services) => {
           const attempted = attempt(services, action, heard)

@@ -3,7 +3,7 @@
  * model of the protocol, and a few more.
  */
 import { Effect, Exit, Fiber, Layer, Ref, Schema } from "effect"
-import { Query, Signal, Update, Workflow } from "perdure"
+import { Activity, Query, RetryPolicy, Signal, Update, Workflow } from "perdure"
 import type { MessageOutcome, ParentClose } from "perdure/HistoryEvent"
 import { type RunId, WorkflowId } from "perdure/Ids"
 import { WorkflowContext } from "perdure/WorkflowContext"
@@ -15,7 +15,8 @@ import { protocol } from "../../src/internal/replay/Protocol.ts"
  * all, and `join` for the end of its latest child that was started. `answer` answers updates from then on, and `obey` takes what a
  * client tells. `again` continues as new, and `carry` is what the run before has heard and learned. With `execute`, `end`, `ask` and
  * `query` it has patience for a while: for a child, the end of another execution, the answer of its update and that of its query.
- * `undo` says something when it is cancelled, `patched` goes by a patch, and `show` publishes how much it has heard.
+ * `undo` says something when it is cancelled, `patched` goes by a patch, and `show` publishes how much it has heard. `leave` calls an
+ * activity that a client may end, and gives it up after a while.
  */
 export type Instruction =
   | readonly ["say" | "cancel", string]
@@ -33,7 +34,7 @@ export type Instruction =
   | readonly ["execute", id: string, parentClose: string, input: string]
   | readonly ["end" | "query" | "undo", string]
   | readonly ["ask", id: string, update: string]
-  | readonly ["patched" | "nap" | "show"]
+  | readonly ["patched" | "nap" | "show" | "leave"]
 
 /** What a client does. */
 export type Action =
@@ -41,6 +42,8 @@ export type Action =
   | { readonly op: "delete" | "terminate" | "cancel"; readonly id: string }
   /** The input of an update, and the payload of a signal, are the names that make them the same when they are sent again. */
   | { readonly op: "update" | "tell"; readonly id: string; readonly name: string }
+  /** Ends the call that is left to clients, with the name as its value. */
+  | { readonly op: "finish"; readonly id: string; readonly name: string }
   | {
       readonly op: "updateWith" | "tellOrStart"
       readonly id: string
@@ -65,6 +68,10 @@ const Never = Signal.make("never")
 const Heard = Query.make("heard", { success: Schema.Int })
 const Shown = Query.make("shown", { success: Schema.Int })
 export const Told = Signal.make("told", { payload: Schema.String })
+
+/** An activity that a client ends. */
+export const Leave = Activity.make("LeaveToClient", { success: Schema.String, retry: RetryPolicy.none })
+const leaveLive = Leave.toLayer(() => Activity.pending)
 
 /** Answers with its input and how many were answered, at once, or after a while. */
 export const Count = Update.make("count", { input: Schema.String, success: Schema.String })
@@ -177,6 +184,7 @@ const programOf = <Name extends string>(self: {
         yield* patiently(Receiver.execute(JSON.parse(childInput) as Input, options))
       } else if (what === "end") yield* patiently(Effect.flatMap(Receiver.handle(to), ({ result }) => result))
       else if (what === "query") yield* patiently(Heard.ask(to))
+      else if (what === "leave") yield* patiently(Leave() as Effect.Effect<string>)
       else if (what === "ask") {
         const answer = yield* patiently(Count.execute(to, parentClose, { updateId: parentClose }))
         if (answer !== undefined) answered[parentClose] = answer
@@ -216,10 +224,13 @@ const patiently = <A, E, R>(call: Effect.Effect<A, E, R>): Effect.Effect<A | und
 /** The program in encoded form, which both workflows have. */
 export const encoded = Receiver.encoded(programOf(Receiver))
 
-const ReceiverLive = Receiver.toLayer(programOf(Receiver))
+const ReceiverLive = Layer.provide(Receiver.toLayer(programOf(Receiver)), leaveLive)
 
 /** The programs of a process: all, or the program of the receivers alone. */
-export const layers = { all: Layer.merge(Sender.toLayer(programOf(Sender)), ReceiverLive), receivers: ReceiverLive }
+export const layers = {
+  all: Layer.merge(Layer.provide(Sender.toLayer(programOf(Sender)), leaveLive), ReceiverLive),
+  receivers: ReceiverLive
+}
 
 const hear = ["hear"] as const
 const obey = ["obey"] as const

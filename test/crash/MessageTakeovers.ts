@@ -14,6 +14,7 @@ import {
   type Answered,
   attempt,
   type Attempted,
+  type Finished,
   type Kept,
   leaving,
   repeated,
@@ -71,6 +72,7 @@ class Takeovers {
   private readonly dead = new Set<WorkerId>()
   private readonly answers: Array<Answered> = []
   private readonly kept: Array<Kept> = []
+  private readonly finished: Array<Finished> = []
   private ids = 0
 
   constructor(
@@ -106,6 +108,7 @@ class Takeovers {
         ))
       ]
       violations.push(...this.world.misanswered(this.answers), ...this.world.lost(this.kept))
+      violations.push(...this.world.undone(this.finished))
       const chains = yield* this.world.chains
       for (const answered of this.answers) {
         if (!chains.has(answered.answer.runId)) continue
@@ -229,7 +232,8 @@ class Takeovers {
   private attempt(services: Services, action: Action): Effect.Effect<Attempted> {
     const attempted = attempt(services, action, {
       answered: (answered) => void this.answers.push(answered),
-      kept: (kept) => void this.kept.push(kept)
+      kept: (kept) => void this.kept.push(kept),
+      finished: (finished) => void this.finished.push(finished)
     })
     return action.op === "update" || action.op === "updateWith" ? leaving(attempted) : attempted
   }

@@ -19,6 +19,7 @@
  * 13. Of a key a chain obeys one signal. Of an update it has one request, one acceptance and one answer at most, in this order.
  * 14. The answer of an update that a client or a program got is that of the history.
  * 15. A signal with a key that a client knows to be kept is in a history of its execution.
+ * 16. A call has one end at most, and a call that a client knows to have ended has the end that it gave.
  */
 import { Effect, Stream } from "effect"
 import {
@@ -143,6 +144,24 @@ export class World {
     return kept.flatMap((each) => (isThere(each) ? [] : [`15. ${each.key} of ${each.workflowId} is lost`]))
   }
 
+  /** The ends of calls that clients know to be recorded, and that no history has. */
+  undone(finished: ReadonlyArray<{ readonly workflowId: string; readonly name: string }>): ReadonlyArray<string> {
+    const { chains } = read(this.happened)
+    const left = chains.flatMap(({ events, workflowId }) =>
+      events.flatMap(({ event }) =>
+        event._tag === "ActivityResolved" && event.exit._tag === "Success"
+          ? [`${String(event.exit.value)} of ${workflowId}`]
+          : []
+      )
+    )
+    return finished.flatMap(({ name, workflowId }) => {
+      const place = left.indexOf(`${name} of ${workflowId}`)
+      if (place < 0) return [`16. the end ${name} of ${workflowId} is lost`]
+      left.splice(place, 1)
+      return []
+    })
+  }
+
   /** All that happened, a line a commit. */
   get printed(): string {
     return this.happened
@@ -212,6 +231,9 @@ const read = (all: ReadonlyArray<Happened>) => {
     }
     for (const event of events) {
       chain.events.push({ event, version })
+      if (event._tag === "ActivityResolved" && !chain.state.open.has(event.seq)) {
+        wrong.push(`16. ${workflowId}@${version} ends call ${event.seq} again`)
+      }
       if (event !== first || event._tag !== "ExecutionStarted") evolve(chain.state, event)
     }
     const folded = summarize(chain.state, { version, firstVersion: chain.firstVersion, signals: noSignals })

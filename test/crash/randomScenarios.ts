@@ -44,6 +44,7 @@ const action = (draw: () => number, startOf: (op: "start" | "restart", id: strin
   const name = pick(names)
   const chance = draw()
   if (chance < 0.25) return { op: "update", id, name }
+  if (chance < 0.33) return { op: "finish", id, name: pick(["x", "y", "z"]) }
   if (chance < 0.45) return { op: "tell", id, name: pick(["a", "b", "c"]) }
   if (chance < 0.55) return { op: "cancel", id }
   if (chance < 0.62) return { op: "terminate", id }
@@ -101,6 +102,7 @@ const instruction = (draw: () => number, depth: number): Instruction => {
     () => ["ask", to, pick(names)],
     () => ["ask", to, pick(names)],
     () => [draw() < 0.5 ? "end" : "query", to],
-    () => ["undo", to]
+    () => ["undo", to],
+    () => ["leave"]
   ])()
 }

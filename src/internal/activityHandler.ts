@@ -1,6 +1,7 @@
 /**
  * Handlers of activities in encoded form, as executors run them.
  */
+import type * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -15,7 +16,7 @@ import type { RecordedExit } from "../HistoryEvent.ts"
 import type { Contract } from "./activityCall.ts"
 import { dieWith, recordFailure, recordSuccess } from "./exits.ts"
 import { effectOf } from "./given.ts"
-import { isPending } from "./pending.ts"
+import { besidePending, isPending } from "./pending.ts"
 import { nextRetry } from "./retry.ts"
 import { chosenOf } from "./retryPlan.ts"
 import type { Codecs } from "./schema.ts"
@@ -57,10 +58,18 @@ export const makeHandler = <
       return Effect.matchCauseEffect(run, {
         onSuccess: (value) => Effect.succeed(recordSuccess(name, codecs.success, value)),
         onFailure: (cause): Effect.Effect<AttemptEnd> =>
-          isPending(cause) ? Effect.succeed({ _tag: "Pending" }) : recordFailure(name, codecs.error, cause)
+          isPending(cause) ? leave(name, besidePending(cause)) : recordFailure(name, codecs.error, cause)
       })
     }
   }
+}
+
+/** The end of a handler that leaves the end of its activity to others. What its finalizers died with changes nothing of that. */
+const leave = (name: string, beside: Cause.Cause<unknown>): Effect.Effect<AttemptEnd> => {
+  const end = { _tag: "Pending" } as const
+  if (beside.reasons.length === 0) return Effect.succeed(end)
+  const text = `the handler of activity ${name} has left its end to a caller outside, and failed beside that`
+  return Effect.as(Effect.logError(text, beside), end)
 }
 
 /** The services of a handler are those of its layer, but for the attempt and its span, which come with each run. */

@@ -13,6 +13,10 @@ export const mark = new Error("Activity.pending is the end of a handler: return 
 export const isPending = (cause: Cause.Cause<unknown>): boolean =>
   !Cause.hasFails(cause) && cause.reasons.some((reason) => Cause.isDieReason(reason) && reason.defect === mark)
 
+/** What else a handler has died with that leaves its end to others: the defects of its finalizers. */
+export const besidePending = (cause: Cause.Cause<unknown>): Cause.Cause<unknown> =>
+  Cause.fromReasons(cause.reasons.filter((reason) => !Cause.isDieReason(reason) || reason.defect !== mark))
+
 /** What a token names: an attempt of a call of an activity. */
 export interface Place {
   readonly workflowId: WorkflowId

@@ -1,6 +1,6 @@
 /** Promise 20: a call of an activity may be ended from outside, once, by any process that has its token. */
 import { assert } from "@effect/vitest"
-import { Effect, Layer, Schema } from "effect"
+import { Cause, Effect, Layer, Logger, Schema } from "effect"
 import { Activity, ActivityContext, RetryPolicy, Workflow } from "perdure"
 import { errorOf, reasonOf } from "./failures.ts"
 import { open, pass, type Running, settle, until, words } from "./Lab.ts"
@@ -187,6 +187,31 @@ export const completing: SuitePart = (it) => {
         assert.deepStrictEqual(yield* Effect.flip(order.result), new Declined({ code: 3 }))
         yield* app.stop
       }
+    })
+  )
+
+  it.effect("20. a finalizer that dies beside it is logged, and changes nothing", () =>
+    Effect.gen(function* () {
+      const logged: Array<string> = []
+      const logger = Logger.make(({ cause, message }) => {
+        logged.push(`${String(message)}: ${Cause.pretty(cause).split("\n")[0]}`)
+      })
+      const tokens: Array<string> = []
+      const handler = Charge.toLayer(() =>
+        Effect.gen(function* () {
+          tokens.push((yield* ActivityContext.ActivityContext).token)
+          return yield* Activity.pending
+        }).pipe(Effect.ensuring(Effect.die(new Error("no connection"))))
+      )
+      const layer = Order.toLayer((cents) => Charge(cents)).pipe(Layer.provide(handler))
+      const app = yield* Effect.provide(open(layer), Logger.layer([logger]))
+      const order = yield* start(app)
+      yield* settle
+      yield* app.run(Charge.succeed(tokens[0]!, paid))
+      assert.deepStrictEqual(yield* order.result, paid)
+      assert.deepStrictEqual(logged, [
+        "the handler of activity Charge has left its end to a caller outside, and failed beside that: Error: no connection"
+      ])
     })
   )
 

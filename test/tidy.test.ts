@@ -71,6 +71,7 @@ const cases: Readonly<Record<string, { readonly breaks: ReadonlyArray<Case>; rea
     holds: [
       ["src/Store/nats/a.ts", `import { connect } from "@nats-io/transport-node"`],
       ["src/Store/Sqlite.ts", `import { DatabaseSync } from "node:sqlite"`],
+      ["src/lint/imported.ts", `import { readFileSync } from "node:fs"`],
       ["src/internal/core/a.ts", `import * as Result from "effect/Result"`],
       ["src/internal/core/a.ts", `import type * as Effect from "effect/Effect"`]
     ]

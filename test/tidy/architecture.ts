@@ -58,6 +58,8 @@ const clients: ReadonlyArray<readonly [specifier: RegExp, parts: RegExp]> = [
   [/^@nats-io\//, /^Store\/nats$/],
   [/^@temporalio\//, /^(Store|Executor)\/temporal$/],
   [/^node:sqlite$/, /^Store\/sqlite$/],
+  // The linter reads the files of the project that it lints.
+  [/^node:(fs|path)$/, /^(wiring|Store\/.*|Executor\/temporal)$/],
   [/^node:/, /^(Store\/.*|Executor\/temporal)$/]
 ]
 

@@ -20,6 +20,8 @@ export interface Construct {
   readonly why: string
   /** What to write instead, as an imperative. */
   readonly instead: string
+  /** It makes an effect, which runs with the program wherever it was made. Default: it has its effect where it stands. */
+  readonly isLazy?: true
   /** Only a call with fewer arguments than this is meant. Default: whatever is made of the name. */
   readonly below?: number | undefined
 }
@@ -154,6 +156,7 @@ const asynchrony: ReadonlyArray<Construct> = [
     rule: "no-async",
     shown: "`Effect.promise`, `Effect.tryPromise`",
     names: ["effect:Effect.promise", "effect:Effect.tryPromise"],
+    isLazy: true,
     why: "waits for a promise, which blocks the execution",
     instead: asActivity
   },
@@ -161,6 +164,7 @@ const asynchrony: ReadonlyArray<Construct> = [
     rule: "no-async",
     shown: "`Effect.callback`, `Stream.callback`",
     names: ["effect:Effect.callback", "effect:Stream.callback"],
+    isLazy: true,
     why: "blocks the execution when something of the host resumes it",
     instead: "make it an activity, wrap it in `Activity.inline`, or wait for a `Deferred` of the program"
   },
@@ -168,6 +172,7 @@ const asynchrony: ReadonlyArray<Construct> = [
     rule: "no-async",
     shown: "`Stream.fromAsyncIterable`, `fromReadableStream`, `fromEventListener`",
     names: ["fromAsyncIterable", "fromReadableStream", "fromEventListener"].map((name) => `effect:Stream.${name}`),
+    isLazy: true,
     why: blocks,
     instead: "read it in an activity that returns what it has read"
   },
@@ -244,6 +249,7 @@ const world: ReadonlyArray<Construct> = [
     rule: "no-io",
     shown: "`Config`",
     names: ["effect:Config"],
+    isLazy: true,
     why: "reads the configuration of one process, which blocks the execution",
     instead: "read it outside and pass it as input, or read it in an activity"
   },
@@ -279,9 +285,6 @@ export const named = (name: string): Construct | undefined => {
   }
   return name.startsWith("node:") && !computing.test(name) ? byName.get("node:") : undefined
 }
-
-/** Whether the name is one of Effect: the effect that it makes runs with the program, wherever it is made. */
-export const isLazy = (name: string): boolean => name.startsWith("effect:")
 
 // internal
 

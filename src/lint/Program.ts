@@ -2,7 +2,7 @@
  * A walk through the program of a workflow: what is passed to `toLayer`, and the helpers of the same file that it uses, found from one
  * another.
  */
-import { type Construct, isLazy, named, syntax } from "./Construct.ts"
+import { type Construct, named, syntax } from "./Construct.ts"
 import { type File, toLayerOf } from "./definitions.ts"
 import { effectOf, hasYield, isHandler } from "./handlers.ts"
 import * as Names from "./Names.ts"
@@ -137,13 +137,15 @@ class Walk {
     // It gives an activity its handler, or another workflow its program.
     if (toLayerOf(node) !== undefined) return
     const effect = effectOf(this.file, node)
-    if (effect !== undefined) {
-      for (const argument of childrenOf(node, "arguments").slice(0, 2)) this.visit(argument, place)
-      this.inline(effect, effect, place)
-      return
-    }
     const callee = childOf(node, "callee")
     const name = callee === undefined ? undefined : this.file.names.of(callee)
+    if (effect !== undefined || name === "perdure:Activity.make") {
+      // Policies of retries are asked outside of the program.
+      for (const argument of childrenOf(node, "arguments").slice(0, 2)) {
+        this.visit(argument, { ...place, isForHandlers: true })
+      }
+      return effect === undefined ? undefined : this.inline(effect, effect, place)
+    }
     if (callee === undefined || name === undefined) return this.children(node, place)
     const found = this.found(name === "Date" ? "Date()" : name, node, place)
     if (found !== undefined) this.report(callee, found, `${shownOf(callee)}${found.below === undefined ? "" : "()"}`)
@@ -162,7 +164,7 @@ class Walk {
   /** What a call means, when it is one that does not belong there. */
   private found(name: string, call: Node, place: Place): Construct | undefined {
     const construct = named(name)
-    if (construct === undefined || !isMeant(name, place)) return undefined
+    if (construct === undefined || !isMeant(construct, place)) return undefined
     return childrenOf(call, "arguments").length < (construct.below ?? Number.POSITIVE_INFINITY) ? construct : undefined
   }
 
@@ -171,7 +173,7 @@ class Walk {
     const name = this.file.names.of(node)
     const construct = name === undefined ? undefined : named(name)
     if (name === undefined || construct === undefined || construct.below !== undefined) return false
-    if (isMeant(name, place)) this.report(node, construct, shownOf(node))
+    if (isMeant(construct, place)) this.report(node, construct, shownOf(node))
     return true
   }
 
@@ -219,9 +221,9 @@ class Walk {
   }
 }
 
-/** Whether a name has its meaning at a place: an effect runs where it is used, and all else where it stands. */
-const isMeant = (name: string, { isForHandlers, isRunning }: Place): boolean =>
-  isLazy(name) ? isForHandlers !== true : isRunning
+/** Whether a construct has its effect with the program: one that makes an effect where that is used, and all else where it stands. */
+const isMeant = ({ isLazy }: Construct, { isForHandlers, isRunning }: Place): boolean =>
+  isLazy === true ? isForHandlers !== true : isRunning
 
 /** A name as it is written. */
 const shownOf = (expression: Node): string => {

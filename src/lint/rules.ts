@@ -7,16 +7,14 @@ import * as Names from "./Names.ts"
 import { allOf, type Node, type VisitorKeys } from "./Node.ts"
 import { type Finding, findingsIn, messageOf } from "./Program.ts"
 
-/** What a rule is given of a file: the part of the context that ESLint and oxlint have in common. */
+/**
+ * What a rule is given of a file. ESLint and oxlint agree in what they give, and not in its types, so no more of them is asked for
+ * than both have.
+ */
 export interface Context {
   readonly filename: string
   readonly settings: object
-  readonly sourceCode: {
-    readonly text: string
-    readonly ast: object
-    readonly scopeManager: object | null
-    readonly visitorKeys: object
-  }
+  readonly sourceCode: object
   report(problem: object): void
 }
 
@@ -37,11 +35,12 @@ export const make = (name: RuleName, description: string): Rule => ({
   meta: { type: "problem", docs: { description, recommended: true, url }, schema: [] },
   create: (context) => {
     // Most files have no program, and are not looked at.
-    if (!context.sourceCode.text.includes("toLayer")) return {}
+    const code = context.sourceCode as SourceCode
+    if (!code.text.includes("toLayer")) return {}
     const workflows = workflowsOf(context.settings)
     return {
       Program: () => {
-        for (const finding of findingsOf(context, workflows)) {
+        for (const finding of findingsOf(context.filename, code, workflows)) {
           if (finding.construct.rule === name) context.report({ node: finding.node, message: messageOf(finding) })
         }
       }
@@ -51,28 +50,25 @@ export const make = (name: RuleName, description: string): Rule => ({
 
 // internal
 
-const looked = new WeakMap<object, ReadonlyArray<Finding>>()
-
-const findingsOf = (context: Context, workflows: ReadonlyArray<string>): ReadonlyArray<Finding> => {
-  const { ast } = context.sourceCode
-  const before = looked.get(ast)
-  if (before !== undefined) return before
-  const file = fileOf(context, workflows)
-  const found = findingsIn(file, programsOf(file, ast as Node))
-  looked.set(ast, found)
-  return found
+/** The part of the `SourceCode` of ESLint that is used here. That of oxlint has it too. */
+interface SourceCode {
+  readonly text: string
+  readonly ast: Node
+  readonly visitorKeys: VisitorKeys
+  readonly scopeManager: Names.Scopes & { getDeclaredVariables(node: Node): ReadonlyArray<Names.Variable> }
 }
 
-/** The trees and scopes of both linters are those of ESLint, as far as they are used here. */
-const fileOf = ({ filename, sourceCode }: Context, workflows: ReadonlyArray<string>): File => {
-  const scopes = sourceCode.scopeManager as Names.Scopes & { getDeclaredVariables: File["declared"] }
-  return {
-    path: filename,
-    names: Names.make(scopes),
-    keys: sourceCode.visitorKeys as VisitorKeys,
-    declared: (node) => scopes.getDeclaredVariables(node),
-    workflows
-  }
+const looked = new WeakMap<Node, ReadonlyArray<Finding>>()
+
+const findingsOf = (path: string, code: SourceCode, workflows: ReadonlyArray<string>): ReadonlyArray<Finding> => {
+  const { ast, scopeManager, visitorKeys } = code
+  const before = looked.get(ast)
+  if (before !== undefined) return before
+  const declared: File["declared"] = (node) => scopeManager.getDeclaredVariables(node)
+  const file = { path, names: Names.make(scopeManager), keys: visitorKeys, declared, workflows }
+  const found = findingsIn(file, programsOf(file, ast))
+  looked.set(ast, found)
+  return found
 }
 
 const programsOf = (file: File, node: Node): ReadonlyArray<Node> => {

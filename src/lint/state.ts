@@ -38,20 +38,28 @@ export const isChanging = (variable: Names.Variable): boolean => {
   return !(isGivenLater && !isInFunction(first.identifier))
 }
 
-/** Cells of Effect that are made at once, and so by a file. */
-const cells =
-  /^effect:(Deferred|Latch|MutableHashMap|MutableHashSet|MutableList|MutableRef|PartitionedSemaphore|Ref|Semaphore|SynchronizedRef|TxRef)\.(make|makeUnsafe|empty|fromIterable)$/
-
-/** Whether a variable holds a cell of Effect, or an object to which a method of JavaScript writes. */
+/** Whether a variable holds a cell of Effect that was made with the file, and so for all executions. */
 export const isCell = (names: Names.Names, variable: Names.Variable): boolean => {
   const init = Names.initializerOf(variable)
-  const callee = init?.type === "CallExpression" ? childOf(init, "callee") : undefined
-  const name = callee === undefined ? undefined : names.of(callee)
-  // The rest of `make` answers with an effect, which makes a cell for each program that yields it.
-  return name !== undefined && cells.test(name) && (name.endsWith("Unsafe") || name.startsWith("effect:Mutable"))
+  if (init === undefined) return false
+  const maker = calledBy(names, init)
+  if (maker !== "effect:Effect.runSync") return maker !== undefined && madeAtOnce.test(maker)
+  const [effect] = childrenOf(init, "arguments")
+  return effect !== undefined && madeByEffect.test(calledBy(names, unwrapped(effect)) ?? "")
 }
 
 // internal
+
+const madeAtOnce =
+  /^effect:(Mutable(HashMap|HashSet|List|Ref)\.(empty|fromIterable|make)|(Deferred|Latch|PartitionedSemaphore|Ref|Semaphore|SynchronizedRef|TxRef)\.makeUnsafe)$/
+
+const madeByEffect =
+  /^effect:(Deferred|Latch|PartitionedSemaphore|PubSub|Queue|Ref|Semaphore|SubscriptionRef|SynchronizedRef|Tx\w+)\.(bounded|dropping|empty|make|sliding|unbounded)$/
+
+const calledBy = (names: Names.Names, node: Node): string | undefined => {
+  const callee = node.type === "CallExpression" ? childOf(node, "callee") : undefined
+  return callee === undefined ? undefined : names.of(callee)
+}
 
 /** The identifiers at the roots of what an assignment writes to. */
 const written = (target: Node | undefined): ReadonlyArray<Node> => {

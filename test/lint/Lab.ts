@@ -31,7 +31,7 @@ const oxlint = (cwd: string, ...args: ReadonlyArray<string>) => {
 }
 
 /** The configuration of a project that has these rules and no others. */
-export const config = (settings: object = {}): string =>
+const config = (settings: object = {}): string =>
   JSON.stringify({
     plugins: [],
     jsPlugins: [join(root, "src/lint.ts")],

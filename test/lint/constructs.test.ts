@@ -90,7 +90,9 @@ const broken: Readonly<Record<string, ReadonlyArray<string>>> = {
   "reading a `let` outside of the program that changes": ["const seats = changing + 1"],
   "a `Ref`, `Semaphore`, `Queue` or other cell that is made outside of the program": [
     "yield* Ref.update(cell, (n) => n + 1)",
-    "yield* lock.withPermits(1)(Charge())"
+    "yield* lock.withPermits(1)(Charge())",
+    "yield* Ref.get(tally)",
+    "lock.pipe(Effect.succeed)"
   ],
   "an inline activity that writes to a variable of its program": [
     `let sum = 0; yield* Activity.inline("add", {}, Effect.sync(() => { sum += 1 }))`,
@@ -107,7 +109,8 @@ const outside = [
   "let changing = 1",
   "export const change = () => { changing = 2 }",
   "const cell = Ref.makeUnsafe(0)",
-  "const lock = Semaphore.makeUnsafe(1)"
+  "const lock = Semaphore.makeUnsafe(1)",
+  "const tally = Effect.runSync(Ref.make(0))"
 ]
 
 const lines = Object.entries(broken).flatMap(([shown, all]) => all.map((line) => ({ shown, line })))

@@ -21,7 +21,7 @@ const claims = (cases: Readonly<Record<string, Case>>, settings?: object) => {
   for (const [claim, { found }] of Object.entries(cases)) {
     it(claim, () => {
       const places = said[claim]!.map(({ file, line }) => (file === "code.ts" ? line - first + 1 : file))
-      assert.deepStrictEqual(places.toSorted(), found)
+      assert.deepStrictEqual<ReadonlyArray<number | string>>(places.toSorted(), found)
     })
   }
 }
@@ -224,7 +224,7 @@ describe("a helper belongs to the program", () => {
     "and what is computed once, when its file is loaded, does not": at(
       [],
       "const [filename] = process.argv.slice(2)",
-      "const began = Date.now()",
+      "const began = [Date.now(), Effect.runSync(Clock.currentTimeMillis), DateTime.nowUnsafe()]",
       "let late",
       "late = 1",
       "Order.toLayer(() => Effect.log(filename, began, late))"
@@ -232,6 +232,17 @@ describe("a helper belongs to the program", () => {
     "and a handler that is written in it does not": at(
       [],
       `Order.toLayer(() => Charge().pipe(Effect.provide(Charge.toLayer(() => ${bad}))))`
+    ),
+    "and a policy of retries does not": at(
+      [],
+      "const retry = RetryPolicy.make(() => Math.random())",
+      `const Far = Activity.make("Far", { retry: RetryPolicy.make(() => Date.now()) })`,
+      `Order.toLayer(() => Effect.andThen(Far(), Activity.inline("a", { retry }, Effect.log(Date.now()))))`
+    ),
+    "and the id of a child does": at(
+      [1],
+      `const Child = Workflow.make("Child", { workflowId: () => crypto.randomUUID() })`,
+      "Order.toLayer(() => Child.execute())"
     ),
     "and a class does not": at(
       [],

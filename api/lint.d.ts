@@ -1,7 +1,6 @@
 /**
- * Rules of ESLint and oxlint for the programs of workflows. What is passed to the `toLayer` of a workflow is replayed, so the time and chance of the host, promises,
- * files, and variables that executions share do not belong there, and each message says what does.
- *
+ * Rules of ESLint and oxlint for the programs of workflows. What is passed to the `toLayer` of a workflow is replayed, so the time and
+ * the chance of the host, promises, files, and variables that executions share do not belong there, and each message says what does.
  * ESLint takes the default export in its flat config, and oxlint in `jsPlugins`.
  */
 import { type Rule } from "./lint/rules.ts";

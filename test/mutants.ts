@@ -25,6 +25,8 @@ const lease = "test/Executor/lease.test.ts"
 const limitsOfActivities = "test/Executor/activityLimits.test.ts"
 const lineOfHandlers = "test/Executor/line.test.ts"
 const limits = "test/Executor/limits.test.ts"
+const lintConstructs = "test/lint/constructs.test.ts"
+const lintPrograms = "test/lint/programs.test.ts"
 const match = "test/replay/match.test.ts"
 const memoryStore = "test/Store/Memory.test.ts"
 const mismatch = "test/replay/mismatch.test.ts"
@@ -5281,5 +5283,101 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "makeHandler(contract, codecs, run, Context.empty())",
     test: executor,
     title: "2. an inline activity has the services of the layer, promises, a scope and the real clock"
+  },
+  {
+    file: "src/lint/Names.ts",
+    bug: "does not see a global behind globalThis",
+    find: "if (globals.has(owner)) return property",
+    replace: "",
+    test: lintConstructs,
+    title: "is found in Effect.sync(() => globalThis.Date.now())"
+  },
+  {
+    file: "src/lint/Program.ts",
+    bug: "takes what runs with a program for what runs when its file is loaded",
+    find: "{ ...place, isRunning: true }",
+    replace: "{ ...place, isRunning: false }",
+    test: lintPrograms,
+    title: "in a generator in a function"
+  },
+  {
+    file: "src/lint/Program.ts",
+    bug: "finds what moves into an activity once more",
+    find: 'if (found?.rule !== "no-async") this.children(node, place)',
+    replace: "this.children(node, place)",
+    test: lintConstructs,
+    title: "is found in yield* Effect.promise(() => fetch(url))"
+  },
+  {
+    file: "src/lint/Program.ts",
+    bug: "forbids handlers to write to variables of the file",
+    find: "const isOfProgram = variable !== undefined && isOutside(variable, effect) && !isOutside(variable, place.part)",
+    replace: "const isOfProgram = variable !== undefined && isOutside(variable, effect)",
+    test: lintPrograms,
+    title: "and an inline activity may write to its own, and to those of the file"
+  },
+  {
+    file: "src/lint/Program.ts",
+    bug: "asks policies of retries in the program",
+    find: "this.visit(argument, { ...place, isForHandlers: true })",
+    replace: "this.visit(argument, place)",
+    test: lintPrograms,
+    title: "and a policy of retries does not"
+  },
+  {
+    file: "src/lint/definitions.ts",
+    bug: "takes what has limits for a workflow",
+    find: "given.length > 1 || ",
+    replace: "",
+    test: lintConstructs,
+    title: "in the handler of an activity with limits"
+  },
+  {
+    file: "src/lint/definitions.ts",
+    bug: "takes what is called for a workflow",
+    find: "if (isCalled) return false",
+    replace: "",
+    test: lintPrograms,
+    title: "and not when it is called"
+  },
+  {
+    file: "src/lint/handlers.ts",
+    bug: "takes for a handler what the program uses, too",
+    find: "reads.length > 0 && reads.every(",
+    replace: "reads.some(",
+    test: lintPrograms,
+    title: "when it is written in the program, and an inline activity uses it as well"
+  },
+  {
+    file: "src/lint/imported.ts",
+    bug: "takes a workflow of Effect for one of ours",
+    find: "isOurs(text, maker) ? kinds[maker] : undefined",
+    replace: "kinds[maker]",
+    test: lintPrograms,
+    title: "is not when it is a workflow of Effect"
+  },
+  {
+    file: "src/lint/imported.ts",
+    bug: "looks into one file alone",
+    find: "const depth = 4",
+    replace: "const depth = 1",
+    test: lintPrograms,
+    title: "is so when another file hands it on"
+  },
+  {
+    file: "src/lint/rules.ts",
+    bug: "reports what is another rule's",
+    find: "if (finding.construct.rule === name) ",
+    replace: "",
+    test: lintPrograms,
+    title: "in an arrow function"
+  },
+  {
+    file: "src/lint/state.ts",
+    bug: "takes a variable that is given its one value later for one that changes",
+    find: "return !(isGivenLater && !isInFunction(first.identifier))",
+    replace: "return true",
+    test: lintPrograms,
+    title: "and what is computed once, when its file is loaded, does not"
   }
 ]

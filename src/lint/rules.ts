@@ -10,6 +10,9 @@ import { type Finding, findingsIn, messageOf } from "./Program.ts"
 /**
  * What a rule is given of a file. ESLint and oxlint agree in what they give, and not in its types, so no more of them is asked for
  * than both have.
+ *
+ * @category models
+ * @since 0.2.0
  */
 export interface Context {
   readonly filename: string
@@ -18,7 +21,12 @@ export interface Context {
   report(problem: object): void
 }
 
-/** A rule of ESLint and of oxlint. */
+/**
+ * A rule of ESLint and of oxlint.
+ *
+ * @category models
+ * @since 0.2.0
+ */
 export interface Rule {
   readonly meta: {
     readonly type: "problem"

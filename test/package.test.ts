@@ -111,6 +111,19 @@ describe("the package", () => {
     assert.strictEqual(printed.trim(), "done")
   })
 
+  it("has rules that oxlint finds by their name", () => {
+    const lines = [
+      `import { Workflow } from "perdure"`,
+      `const Order = Workflow.make("Order")`,
+      "export const Live = Order.toLayer(() => Effect.sync(() => Date.now()))"
+    ]
+    writeFileSync(join(project, "order.js"), lines.join("\n"))
+    const rules = { "perdure/no-nondeterminism": "error" }
+    writeFileSync(join(project, ".oxlintrc.json"), JSON.stringify({ jsPlugins: ["perdure/lint"], rules }))
+    const { stdout } = spawnSync(bin("oxlint"), ["order.js"], { cwd: project, encoding: "utf8" })
+    assert.match(stdout, /perdure\(no-nondeterminism\).*\s+.*order\.js:3:59/)
+  })
+
   it("opens no private folder", () => {
     const closed = Object.entries(manifest.exports).flatMap(([path, target]) => (target === null ? [path] : []))
     assert.isNotEmpty(closed)

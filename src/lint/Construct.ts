@@ -119,6 +119,15 @@ const time: ReadonlyArray<Construct> = [
     below: 2,
     why: "begins at the time of the host, which is another one in each replay",
     instead: "give it `yield* DateTime.now`"
+  },
+  {
+    rule: "no-nondeterminism",
+    shown: "`DateTime.zoneMakeLocal()`, `withCurrentZoneLocal`, `layerCurrentZoneLocal`, `formatLocal`",
+    names: ["zoneMakeLocal", "withCurrentZoneLocal", "layerCurrentZoneLocal", "formatLocal"].map(
+      (name) => `effect:DateTime.${name}`
+    ),
+    why: "has the time zone of the host, which another process may not have",
+    instead: "name the time zone"
   }
 ]
 
@@ -171,7 +180,14 @@ const asynchrony: ReadonlyArray<Construct> = [
   {
     rule: "no-async",
     shown: "`Stream.fromAsyncIterable`, `fromReadableStream`, `fromEventListener`",
-    names: ["fromAsyncIterable", "fromReadableStream", "fromEventListener"].map((name) => `effect:Stream.${name}`),
+    names: [
+      ...["effect:Stream.fromAsyncIterable", "effect:Stream.fromReadableStream", "effect:Stream.fromEventListener"],
+      ...[
+        "effect:Channel.fromAsyncIterable",
+        "effect:Channel.fromAsyncIterableArray",
+        "effect:Channel.fromReadableStream"
+      ]
+    ],
     isLazy: true,
     why: blocks,
     instead: "read it in an activity that returns what it has read"

@@ -1,7 +1,7 @@
 /**
  * What the names of a file mean: a variable of the file, a global, or something of a module, under whatever name it was imported.
  */
-import { childOf, type Node, propertyOf, textOf, unwrapped } from "./Node.ts"
+import { childOf, childrenOf, type Node, propertyOf, textOf, unwrapped } from "./Node.ts"
 
 /** Where a variable is declared. `node` is the declaration, such as a `VariableDeclarator`. */
 export interface Definition {
@@ -90,6 +90,15 @@ export const initializerOf = ({ defs }: Variable): Node | undefined => {
   if (childOf(definition.node, "id")?.type !== "Identifier") return undefined
   const init = childOf(definition.node, "init")
   return init === undefined ? undefined : unwrapped(init)
+}
+
+/** What a variable has under a name, where the file writes its record out: `b` of `const a = { b: 1 }`. */
+export const fieldOf = (variable: Variable, name: string): Node | undefined => {
+  const record = initializerOf(variable)
+  if (record?.type !== "ObjectExpression") return undefined
+  const field = childrenOf(record, "properties").find((each) => each.type === "Property" && propertyOf(each) === name)
+  const value = field === undefined ? undefined : childOf(field, "value")
+  return value === undefined ? undefined : unwrapped(value)
 }
 
 /** The variable at the root of `a`, `a.b` or `a[b].c`. */

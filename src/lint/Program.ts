@@ -118,7 +118,7 @@ class Walk {
     if (place.isForHandlers === true || variable === null || !reference.isRead() || !isOutside(variable, place.part))
       return
     if (isCell(this.file.names, variable)) this.report(node, syntax.cell, variable.name)
-    else if (!isChanging(variable)) this.helper(variable)
+    else if (!isChanging(variable)) this.helper(variable, node, place)
     else if (place.isRunning) this.report(node, syntax.read, variable.name)
   }
 
@@ -177,22 +177,23 @@ class Walk {
     return true
   }
 
-  private helper(variable: Names.Variable): void {
+  private helper(variable: Names.Variable, node: Node, { isRunning }: Place): void {
     const [definition] = variable.defs
-    const node = definition?.type === "FunctionName" ? definition.node : Names.initializerOf(variable)
+    const helper = definition?.type === "FunctionName" ? definition.node : Names.initializerOf(variable)
     // Which fields of a record are used is not known here.
-    if (node !== undefined && node.type !== "ObjectExpression") this.through(node)
+    if (helper === undefined || helper.type === "ObjectExpression") return
+    // Another name for something of the table, as `const random = Math.random`. What was read by its name is a constant.
+    const name = isUsed(node) ? this.file.names.of(helper) : undefined
+    const construct = name === undefined ? undefined : named(name)
+    if (construct === undefined) this.through(helper)
+    else if (isRunning) this.report(node, construct, variable.name)
   }
 
-  /** The field of a record that the file has outside of the program. */
+  /** What the file has of a record outside of the program. */
   private fieldOf(object: Node, property: string | undefined, { part }: Place): Node | undefined {
-    const variable = this.file.names.at(object)?.resolved
-    if (variable === undefined || variable === null || !isOutside(variable, part)) return undefined
-    const record = Names.initializerOf(variable)
-    if (record?.type !== "ObjectExpression" || property === undefined) return undefined
-    const fields = childrenOf(record, "properties")
-    const field = fields.find((each) => each.type === "Property" && propertyOf(each) === property)
-    return field === undefined ? undefined : childOf(field, "value")
+    const variable = this.file.names.at(object)?.resolved ?? undefined
+    if (variable === undefined || property === undefined || !isOutside(variable, part)) return undefined
+    return Names.fieldOf(variable, property)
   }
 
   private writes(node: Node, { part }: Place): void {
@@ -224,6 +225,14 @@ class Walk {
 /** Whether a construct has its effect with the program: one that makes an effect where that is used, and all else where it stands. */
 const isMeant = ({ isLazy }: Construct, { isForHandlers, isRunning }: Place): boolean =>
   isLazy === true ? isForHandlers !== true : isRunning
+
+/** Whether something is called, or something of it is taken. */
+const isUsed = (node: Node): boolean => {
+  const { parent } = node
+  return (
+    parent !== undefined && parent !== null && [childOf(parent, "callee"), childOf(parent, "object")].includes(node)
+  )
+}
 
 /** A name as it is written. */
 const shownOf = (expression: Node): string => {

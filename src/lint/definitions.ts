@@ -62,16 +62,15 @@ export const isOfWorkflow = (file: File, { definition, given }: ToLayer): boolea
 const kindOf = (file: File, definition: Node): Imported.Kind | undefined => {
   const made = madeBy(file, definition)
   if (made !== undefined) return made
-  if (definition.type === "MemberExpression") {
-    const owner = childOf(definition, "object")
-    const imported = owner === undefined ? undefined : importOf(file, unwrapped(owner))
-    const name = propertyOf(definition)
-    return imported?.name === "*" && name !== undefined ? Imported.kindOf(file.path, imported.source, name) : undefined
-  }
-  const imported = importOf(file, definition)
-  if (imported !== undefined) return Imported.kindOf(file.path, imported.source, imported.name)
-  const variable = file.names.at(definition)?.resolved
-  const init = variable === undefined || variable === null ? undefined : Names.initializerOf(variable)
+  const isMember = definition.type === "MemberExpression"
+  const owner = isMember ? childOf(definition, "object") : definition
+  const name = isMember ? propertyOf(definition) : undefined
+  const variable = owner === undefined ? undefined : (file.names.at(unwrapped(owner))?.resolved ?? undefined)
+  if (variable === undefined || (isMember && name === undefined)) return undefined
+  const imported = Names.importedAs(variable)
+  if (imported !== undefined && name !== undefined && imported.name !== "*") return undefined
+  if (imported !== undefined) return Imported.kindOf(file.path, imported.source, name ?? imported.name)
+  const init = name === undefined ? Names.initializerOf(variable) : Names.fieldOf(variable, name)
   return init === undefined ? undefined : madeBy(file, init)
 }
 
@@ -85,11 +84,6 @@ const madeBy = ({ names }: File, expression: Node): Imported.Kind | undefined =>
   const callee = expression.type === "CallExpression" ? childOf(expression, "callee") : undefined
   const name = callee === undefined ? undefined : names.of(callee)
   return name === undefined || !Object.hasOwn(makers, name) ? undefined : makers[name]
-}
-
-const importOf = ({ names }: File, node: Node): Names.Imported | undefined => {
-  const variable = names.at(node)?.resolved
-  return variable === undefined || variable === null ? undefined : Names.importedAs(variable)
 }
 
 const nameOf = (definition: Node): string | undefined =>

@@ -23,7 +23,11 @@ const broken: Readonly<Record<string, ReadonlyArray<string>>> = {
     "const now = Temporal.Now.instant()"
   ],
   "`Cron.next(cron)`, `Cron.prev(cron)`": ["const next = Cron.next(cron)"],
-  "`Math.random()`": ["const chance = Math.random()"],
+  "`DateTime.zoneMakeLocal()`, `withCurrentZoneLocal`, `layerCurrentZoneLocal`, `formatLocal`": [
+    "const zone = DateTime.zoneMakeLocal()",
+    "yield* Charge().pipe(DateTime.withCurrentZoneLocal)"
+  ],
+  "`Math.random()`": ["const chance = Math.random()", "const chance = draw()"],
   "`crypto.randomUUID()`, `crypto.getRandomValues()`, `randomBytes`, `randomInt` of `node:crypto`": [
     "const id = crypto.randomUUID()",
     "const bytes = randomBytes(8)",
@@ -68,6 +72,7 @@ const broken: Readonly<Record<string, ReadonlyArray<string>>> = {
   ],
   "`process.env` and the rest of `process`": [
     "const rate = process.env.RATE",
+    "const rate = env.RATE",
     `const rate = process.env["RATE"]`,
     "const { RATE } = process.env"
   ],
@@ -110,6 +115,8 @@ const outside = [
   "export const change = () => { changing = 2 }",
   "const cell = Ref.makeUnsafe(0)",
   "const lock = Semaphore.makeUnsafe(1)",
+  "const draw = Math.random",
+  "const env = process.env",
   "const tally = Effect.runSync(Ref.make(0))"
 ]
 

@@ -65,6 +65,12 @@ describe("a program is found", () => {
       `import * as P from "perdure"; P.Workflow.make("a").toLayer(() =>`,
       `${bad})`
     ),
+    "of a definition in a record": at(
+      [2],
+      `const all = { Other: Workflow.make("a"), Far: Activity.make("b") }; all.Other.toLayer(() =>`,
+      `${bad})`,
+      `all.Far.toLayer(() => ${bad})`
+    ),
     "in a function": at([2], "export const make = () => { return Order.toLayer(() =>", `${bad}) }`),
     "in a workflow beside an activity": at([2], `Charge.toLayer(() => ${bad})`, `Order.toLayer(() => ${bad})`)
   })
@@ -227,7 +233,8 @@ describe("a helper belongs to the program", () => {
       "const began = [Date.now(), Effect.runSync(Clock.currentTimeMillis), DateTime.nowUnsafe()]",
       "let late",
       "late = 1",
-      "Order.toLayer(() => Effect.log(filename, began, late))"
+      "const { env } = process; const rate = process.env.RATE",
+      "Order.toLayer(() => Effect.log(filename, began, late, rate))"
     ),
     "and a handler that is written in it does not": at(
       [],

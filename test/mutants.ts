@@ -5351,7 +5351,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/lint/imported.ts",
     bug: "takes a workflow of Effect for one of ours",
-    find: "isOurs(text, maker) ? kinds[maker] : undefined",
+    find: 'isOurs(text, maker) ? kinds[maker] : "other"',
     replace: "kinds[maker]",
     test: lintPrograms,
     title: "is not when it is a workflow of Effect"

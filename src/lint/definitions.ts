@@ -83,7 +83,9 @@ const makers: Readonly<Record<string, Imported.Kind>> = {
 const madeBy = ({ names }: File, expression: Node): Imported.Kind | undefined => {
   const callee = expression.type === "CallExpression" ? childOf(expression, "callee") : undefined
   const name = callee === undefined ? undefined : names.of(callee)
-  return name === undefined || !Object.hasOwn(makers, name) ? undefined : makers[name]
+  if (name === undefined) return undefined
+  // Effect has workflows, toolkits and groups with a `toLayer` of their own.
+  return name.startsWith("effect:") ? "other" : Object.hasOwn(makers, name) ? makers[name] : undefined
 }
 
 const nameOf = (definition: Node): string | undefined =>

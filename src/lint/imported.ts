@@ -24,7 +24,8 @@ const find = (from: string, source: string, name: string, left: number): Kind | 
   const maker = new RegExp(`\\b(?:const|let|var)\\s+${escaped(name)}\\b[^=;]*=\\s*(?:\\w+\\.)?(\\w+)\\.make\\b`).exec(
     text
   )?.[1]
-  if (maker !== undefined) return isOurs(text, maker) ? kinds[maker] : undefined
+  if (maker !== undefined && Object.hasOwn(kinds, maker)) return isOurs(text, maker) ? kinds[maker] : "other"
+  if (maker !== undefined) return undefined
   for (const [, names = "", next = ""] of text.matchAll(
     /\b(?:import|export)\s*\{([^}]*)\}\s*from\s*["']([^"']+)["']/g
   )) {

@@ -194,7 +194,8 @@ describe("no construct is found", () => {
       [
         `import { Workflow as Theirs } from "effect/workflow"`,
         `const Other = Theirs.make({ name: "Other" })`,
-        `export const Live = Other.toLayer(Effect.fn(function* () {\n${line}\n}))`
+        `export const Live = Other.toLayer(Effect.fn(function* () {\n${line}\n}))`,
+        "export const run = Other.execute({})"
       ].join("\n")
   }
 

@@ -142,9 +142,13 @@ describe("a definition of another file", () => {
       files: { "contracts.ts": `import { Activity } from "perdure"\nexport const Other = Activity.make("Other")` },
       found: []
     },
-    "is not when it is a workflow of Effect": from([], {
-      "contracts.ts": `import { Workflow } from "effect/workflow"\nimport { a } from "perdure"\nexport const Other = Workflow.make({})`
-    }),
+    "is not when it is a workflow of Effect": {
+      code: [...imported, "const x = Other.execute({})"],
+      files: {
+        "contracts.ts": `import { Workflow } from "effect/workflow"\nimport { a } from "perdure"\nexport const Other = Workflow.make({})`
+      },
+      found: []
+    },
     "is not when another one is a workflow": from([], {
       "contracts.ts": `import { Workflow } from "perdure"\nexport const Another = Workflow.make("Other")`
     }),

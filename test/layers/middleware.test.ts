@@ -134,7 +134,7 @@ describe("authorise", () => {
           if (operation._tag === "Start") return
           const executions = yield* Executions.Executions
           const { attributes } = yield* Effect.orDie(executions.describe(operation.ref?.workflowId ?? ""))
-          if (attributes["customer"] !== user) yield* forbidden
+          if (attributes["customer"] !== user) return yield* forbidden
         })
       )
       const use = <A, E, R>(user: string, effect: Effect.Effect<A, E, R>) =>
@@ -297,8 +297,7 @@ describe("logging", () => {
         yield* Effect.flip(Go.send("order-2", 1))
       })
       yield* program.pipe(
-        Effect.provide(Middleware.apply(base, Middleware.logging)),
-        Effect.provide(Logger.layer([logger])),
+        Effect.provide(Layer.provideMerge(Middleware.apply(base, Middleware.logging), Logger.layer([logger]))),
         Effect.provideService(References.MinimumLogLevel, "Debug")
       )
       assert.deepStrictEqual(lines, [

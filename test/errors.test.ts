@@ -49,6 +49,8 @@ const reasons: ReadonlyArray<readonly [WorkflowError.WorkflowErrorReason, string
     new WorkflowError.InvalidPayload({ of: "the input of workflow Order", issue: "Expected string, got 7" }),
     "the input of workflow Order: Expected string, got 7"
   ],
+  [new WorkflowError.Forbidden({ detail: "ada may not cancel Order" }), "not allowed: ada may not cancel Order"],
+  [new WorkflowError.RateLimited({ retryAfter: 249.2 }), "too many operations at once; try again in 250 ms"],
   [
     new WorkflowError.InvalidId({ bytes: 2000 }),
     "a workflow id may have 1024 bytes and this one has 2000; use a digest of it"

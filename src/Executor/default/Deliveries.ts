@@ -50,10 +50,10 @@ export class Deliveries {
     this.stopped = true
   }
 
-  private deliver({ chain, root, workflowId }: Sender, owed: Owed): void {
+  private deliver({ chain, root, trace, workflowId }: Sender, owed: Owed): void {
     if (this.stopped) return
     // Not the state, which goes on.
-    const sender = { chain, root, workflowId }
+    const sender = { chain, root, trace, workflowId }
     this.fibers.fork(deliver(this.appender, sender, owed, this.seen.get(owed.to)), (exit) => {
       if (Exit.isSuccess(exit)) {
         const { outcome, version } = exit.value

@@ -64,7 +64,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "leaves alone what is not due, with its owner and without a commit, also when it is called again"
   },
   {
-    file: "src/Executor/Default.ts",
+    file: "src/Executor/default/services.ts",
     bug: "has every worker take only what is due",
     find: "makeWorker(options, false)",
     replace: "makeWorker(options, true)",

@@ -179,12 +179,12 @@ export interface Registry<Stores extends Names, Executors extends Names> {
 
   /** Adds a store or an executor. A name that is taken, and a provider that makes no sense, is a `TypeError`. */
   readonly register: {
-    <const Name extends string, Options, Error>(
-      provider: StoreProvider<Name, Options, Error> & { readonly name: Free<Name, keyof Stores> }
-    ): Registry<Stores & { readonly [Key in Name]: Known<NonNullable<Options>, Error> }, Executors>
     <const Name extends string, Options, Error, const NeedsStore extends boolean>(
-      provider: ExecutorProvider<Name, Options, Error, NeedsStore> & { readonly name: Free<Name, keyof Executors> }
+      provider: ExecutorProvider<Free<Name, keyof Executors>, Options, Error, NeedsStore>
     ): Registry<Stores, Executors & { readonly [Key in Name]: Known<NonNullable<Options>, Error, NeedsStore> }>
+    <const Name extends string, Options, Error>(
+      provider: StoreProvider<Free<Name, keyof Stores>, Options, Error>
+    ): Registry<Stores & { readonly [Key in Name]: Known<NonNullable<Options>, Error> }, Executors>
   }
 
   /** A store by its name. */

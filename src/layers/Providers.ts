@@ -80,7 +80,7 @@ export const stores = builtIn.stores
  * **Example** (A store that `PERDURE_STORE=redis` chooses)
  *
  * ```ts
- * import { Config, Effect, Layer, type Redacted } from "effect"
+ * import { Config, type Redacted } from "effect"
  * import { Providers } from "perdure"
  * import * as MemoryStore from "perdure/Store/Memory"
  *
@@ -177,7 +177,7 @@ export const layer = builtIn.layer
  * **Example** (SQLite unless the environment says otherwise)
  *
  * ```ts
- * import { Layer } from "effect"
+ * import { Effect, Layer } from "effect"
  * import { Providers, Workflow } from "perdure"
  *
  * const Hello = Workflow.make("Hello")

@@ -221,6 +221,7 @@ describe("the configuration of an app", () => {
     ["PERDURE_STORE_BUSY_TIMEOUT", "soon", "Duration", { PERDURE_STORE: "sqlite" }],
     ["PERDURE_STORE_BUSY_TIMEOUT", "Infinity", "finite", { PERDURE_STORE: "sqlite" }],
     ["PERDURE_STORE_URL", "a:4222,,b:4222", "must be an address, such as host:4222", { PERDURE_STORE: "nats" }],
+    ["PERDURE_STORE_URL", "a:http", "must be an address, such as host:4222", { PERDURE_STORE: "nats" }],
     ["PERDURE_STORE_URL", "a:4222 b:4222", "must be an address, such as host:4222", { PERDURE_STORE: "nats" }],
     ["PERDURE_STORE_MONITOR", " ", "must be an address", { PERDURE_STORE: "nats", PERDURE_STORE_URL: "a" }],
     ["PERDURE_STORE_REPLICAS", "1.5", "whole number", { PERDURE_STORE: "nats", PERDURE_STORE_URL: "a" }],
@@ -251,6 +252,7 @@ describe("a secret", () => {
 
   for (const env of [
     { PERDURE_STORE_URL: "nats://ada:hush@a:4222 b" },
+    { PERDURE_STORE_URL: "nats://ada:hush,more@a:4222" },
     { PERDURE_STORE_URL: "a", PERDURE_STORE_MONITOR: "http://ada:hush@a,," },
     { PERDURE_STORE_URL: "a", PERDURE_STORE_PASSWORD: "hush" },
     { PERDURE_STORE_URL: "a", PERDURE_STORE_USER: "ada", PERDURE_STORE_TOKEN: "hush" },

@@ -49,7 +49,7 @@ export const addresses: Setting<ReadonlyArray<string>> = (variable) =>
     Config.schema(
       Schema.RedactedFromValue(
         checked(Schema.String, (value) =>
-          listed(value).every((address) => /^\S+$/.test(address))
+          listed(value).every((address) => isAddress.test(address))
             ? undefined
             : `${variable} must be an address, such as host:4222, or several with commas between them`
         )
@@ -63,5 +63,11 @@ export const addresses: Setting<ReadonlyArray<string>> = (variable) =>
 
 const checked = <S extends Schema.Codec<any, any>>(schema: S, fault: (value: S["Type"]) => Options.Fault) =>
   schema.check(Schema.makeFilter((value: S["Type"]) => fault(value)))
+
+/**
+ * A host with its port, what stands before them, and a path. The port is looked at because a password with a comma in it would make two
+ * addresses, of which the first has a part of it in the place of the port, where errors would show it.
+ */
+const isAddress = /^(\w[\w+.-]*:\/\/)?(\S*@)?([^\s:@/]+|\[[\da-f:.]+\])(:\d+)?(\/[^\s@]*)?$/i
 
 const listed = (value: string): ReadonlyArray<string> => value.split(",").map((address) => address.trim())

@@ -47,7 +47,9 @@ export type Executors = {
   readonly default: Provider.Known<DefaultOptions.Options, StoreError, true>
 }
 
-const builtIn: Provider.Registry<Stores, Executors> = make([memory, sqlite, nats, standard])
+type BuiltIn = Provider.Registry<Stores, Executors>
+
+const builtIn: BuiltIn = make([memory, sqlite, nats, standard])
 
 /**
  * The names of the executors, sorted.
@@ -55,7 +57,7 @@ const builtIn: Provider.Registry<Stores, Executors> = make([memory, sqlite, nats
  * @category names
  * @since 0.2.0
  */
-export const list = builtIn.list
+export const list: BuiltIn["list"] = builtIn.list
 
 /**
  * The names of the executors, sorted: the same as `list`.
@@ -63,7 +65,7 @@ export const list = builtIn.list
  * @category names
  * @since 0.2.0
  */
-export const executors = builtIn.executors
+export const executors: BuiltIn["executors"] = builtIn.executors
 
 /**
  * The names of the stores, sorted.
@@ -71,7 +73,7 @@ export const executors = builtIn.executors
  * @category names
  * @since 0.2.0
  */
-export const stores = builtIn.stores
+export const stores: BuiltIn["stores"] = builtIn.stores
 
 /**
  * Adds a store or an executor of one's own. The result is a registry with `list`, `store`, `layerConfig` and all else that is
@@ -105,7 +107,7 @@ export const stores = builtIn.stores
  * @category constructors
  * @since 0.2.0
  */
-export const register = builtIn.register
+export const register: BuiltIn["register"] = builtIn.register
 
 /**
  * A setting of a provider that may be missing.
@@ -124,7 +126,7 @@ export const optional: <A>(setting: Provider.Setting<A>) => Provider.OptionalSet
  * @category layers
  * @since 0.2.0
  */
-export const store = builtIn.store
+export const store: BuiltIn["store"] = builtIn.store
 
 /**
  * The store that the configuration of the app chooses by `PERDURE_STORE`: for what needs a store alone, such as
@@ -133,7 +135,7 @@ export const store = builtIn.store
  * @category layers
  * @since 0.2.0
  */
-export const storeConfig = builtIn.storeConfig
+export const storeConfig: BuiltIn["storeConfig"] = builtIn.storeConfig
 
 /**
  * An executor by its name, on the store that is provided: `Providers.executor("default", { maxActivities: 50 })`.
@@ -141,7 +143,7 @@ export const storeConfig = builtIn.storeConfig
  * @category layers
  * @since 0.2.0
  */
-export const executor = builtIn.executor
+export const executor: BuiltIn["executor"] = builtIn.executor
 
 /**
  * An executor by its name, with the store that it needs.
@@ -160,7 +162,7 @@ export const executor = builtIn.executor
  * @category layers
  * @since 0.2.0
  */
-export const layer = builtIn.layer
+export const layer: BuiltIn["layer"] = builtIn.layer
 
 /**
  * The executor and the store that the configuration of the app chooses, from the environment or from any other
@@ -191,4 +193,4 @@ export const layer = builtIn.layer
  * @category layers
  * @since 0.2.0
  */
-export const layerConfig = builtIn.layerConfig
+export const layerConfig: BuiltIn["layerConfig"] = builtIn.layerConfig

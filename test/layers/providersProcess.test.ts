@@ -49,6 +49,9 @@ describe("an app", () => {
       const { logged, code: exit } = yield* node(["--input-type=module", "--eval", inProject(code)], { cwd })
       assert.strictEqual(exit, 0, logged)
       assert.isTrue(existsSync(join(cwd, "perdure.db")))
+      // Also where the code has another store for its default.
+      const { printed } = yield* node([app], { cwd, env: { PERDURE_STORE: "sqlite" } })
+      assert.deepStrictEqual(printed.slice(1), reads)
     }).pipe(Effect.scoped)
   )
 

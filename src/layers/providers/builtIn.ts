@@ -27,7 +27,8 @@ export const sqlite: StoreProvider<"sqlite", SqliteOptions, StoreError> = {
     busyTimeout: optional(time({ least: 0 })),
     maxCommitBytes: optional(count)
   },
-  variables: { filename: "URL" }
+  variables: { filename: "URL" },
+  defaults: { filename: "perdure.db" }
 }
 
 export const nats: StoreProvider<"nats", NatsOptions, StoreError> = {

@@ -19,8 +19,8 @@ export const load = Effect.fnUntraced(function* ({
   name,
   packages = []
 }: Loadable): Effect.fn.Return<(options: unknown) => Layer.Layer<never, unknown, unknown>, ProviderError> {
-  const { layer } = yield* Effect.tryPromise({ try: load, catch: (cause) => cause }).pipe(
-    Effect.catch((cause) => {
+  const { layer } = yield* Effect.tryPromise({ try: load, catch: (cause): Failed => ({ cause }) }).pipe(
+    Effect.catch(({ cause }) => {
       const missing = packages.find((it) => isMissing(cause, it))
       return missing === undefined
         ? Effect.die(cause)
@@ -34,6 +34,11 @@ export const load = Effect.fnUntraced(function* ({
 })
 
 // internal
+
+/** An import that failed, for whatever reason. */
+interface Failed {
+  readonly cause: unknown
+}
 
 /** Whether an import failed because there is no package of this name; not because of a package that this one needs. */
 const isMissing = (cause: unknown, name: string): boolean =>

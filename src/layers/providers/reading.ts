@@ -14,6 +14,7 @@ export interface Readable {
   readonly name: string
   readonly settings: Readonly<Record<string, Setting<unknown> | OptionalSetting<unknown> | undefined>>
   readonly variables?: Readonly<Record<string, string | undefined>> | undefined
+  readonly defaults?: object | undefined
   readonly check?: ((options: never, variable: (option: string) => string) => string | undefined) | undefined
 }
 
@@ -29,7 +30,7 @@ export const read = Effect.fnUntraced(function* (
   provider: Readable,
   defaults: Readonly<Record<string, unknown>>
 ): Effect.fn.Return<Readonly<Record<string, unknown>>, Config.ConfigError> {
-  const options: Record<string, unknown> = { ...defaults }
+  const options: Record<string, unknown> = { ...provider.defaults, ...defaults }
   for (const [option, setting] of Object.entries(provider.settings)) {
     if (setting === undefined) continue
     const variable = variableOf(provider, option)

@@ -62,7 +62,7 @@ interface Untyped {
 }
 
 /** Where executions are kept unless something else is said: on the disk, so that nothing is lost by saying nothing. */
-const place: Named = { name: "sqlite", filename: "perdure.db" }
+const place: Named = { name: "sqlite" }
 
 const namesOf = (providers: ReadonlyArray<AnyProvider>, kind: Kind): ReadonlyArray<string> =>
   Object.freeze(providers.flatMap((provider) => (provider.kind === kind ? [provider.name] : [])).toSorted())

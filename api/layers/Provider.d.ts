@@ -44,6 +44,8 @@ interface Provider<Name extends string, Options> {
     readonly variables?: {
         readonly [Key in keyof Options]?: string;
     } | undefined;
+    /** What options are where neither the configuration nor the code says it. */
+    readonly defaults?: Partial<Options> | undefined;
     /** What is wrong with options that were read, if they do not fit each other. `variable` names the variable of one. */
     readonly check?: ((options: Options, variable: (option: keyof Options) => string) => string | undefined) | undefined;
     /** The packages that `load` needs, by the names under which npm has them. */

@@ -40,27 +40,28 @@ export type Stores = {
 export type Executors = {
     readonly default: Provider.Known<DefaultOptions.Options, StoreError, true>;
 };
+type BuiltIn = Provider.Registry<Stores, Executors>;
 /**
  * The names of the executors, sorted.
  *
  * @category names
  * @since 0.2.0
  */
-export declare const list: readonly "default"[];
+export declare const list: BuiltIn["list"];
 /**
  * The names of the executors, sorted: the same as `list`.
  *
  * @category names
  * @since 0.2.0
  */
-export declare const executors: readonly "default"[];
+export declare const executors: BuiltIn["executors"];
 /**
  * The names of the stores, sorted.
  *
  * @category names
  * @since 0.2.0
  */
-export declare const stores: readonly ("memory" | "nats" | "sqlite")[];
+export declare const stores: BuiltIn["stores"];
 /**
  * Adds a store or an executor of one's own. The result is a registry with `list`, `store`, `layerConfig` and all else that is
  * here; this module keeps what it has. A name that is taken does not compile, and is a `TypeError`.
@@ -93,10 +94,7 @@ export declare const stores: readonly ("memory" | "nats" | "sqlite")[];
  * @category constructors
  * @since 0.2.0
  */
-export declare const register: {
-    <const Name extends string, Options, Error, const NeedsStore extends boolean>(provider: Provider.ExecutorProvider<Provider.Free<Name, "default">, Options, Error, NeedsStore>): Provider.Registry<Stores, Executors & { readonly [Key in Name]: Provider.Known<NonNullable<Options>, Error, NeedsStore>; }>;
-    <const Name extends string, Options, Error>(provider: Provider.StoreProvider<Provider.Free<Name, keyof Stores>, Options, Error>): Provider.Registry<Stores & { readonly [Key in Name]: Provider.Known<NonNullable<Options>, Error, boolean>; }, Executors>;
-};
+export declare const register: BuiltIn["register"];
 /**
  * A setting of a provider that may be missing.
  *
@@ -113,11 +111,7 @@ export declare const optional: <A>(setting: Provider.Setting<A>) => Provider.Opt
  * @category layers
  * @since 0.2.0
  */
-export declare const store: <Name extends keyof Stores & string>(name: Name, ...options: Provider.Given<Stores[Name] extends {
-    readonly options: infer Options;
-} ? Options : never>) => import("effect/Layer").Layer<import("../Store/WorkflowStore.ts").WorkflowStore, import("./ProviderError.ts").ProviderError | (Stores[Name] extends {
-    readonly error: infer Error;
-} ? Error : never), never>;
+export declare const store: BuiltIn["store"];
 /**
  * The store that the configuration of the app chooses by `PERDURE_STORE`: for what needs a store alone, such as
  * `DefaultExecutor.runUntilIdle` and `Executions.layer`. When it is called with a store, the configuration may choose another one.
@@ -125,20 +119,14 @@ export declare const store: <Name extends keyof Stores & string>(name: Name, ...
  * @category layers
  * @since 0.2.0
  */
-export declare const storeConfig: import("../internal/layerWithOptions.ts").LayerWithOptions<Provider.Default<Stores>, import("../Store/WorkflowStore.ts").WorkflowStore, import("effect/Config").ConfigError | import("./ProviderError.ts").ProviderError | StoreError, never>;
+export declare const storeConfig: BuiltIn["storeConfig"];
 /**
  * An executor by its name, on the store that is provided: `Providers.executor("default", { maxActivities: 50 })`.
  *
  * @category layers
  * @since 0.2.0
  */
-export declare const executor: <Name extends "default" & string>(name: Name, ...options: Provider.Given<Executors[Name] extends {
-    readonly options: infer Options;
-} ? Options : never>) => import("effect/Layer").Layer<import("../Executor/Default.ts").Services, import("./ProviderError.ts").ProviderError | (Executors[Name] extends {
-    readonly error: infer Error;
-} ? Error : never), (Executors[Name] extends {
-    readonly needsStore: infer Needs;
-} ? Needs : never) extends true ? import("../Store/WorkflowStore.ts").WorkflowStore : never>;
+export declare const executor: BuiltIn["executor"];
 /**
  * An executor by its name, with the store that it needs.
  *
@@ -156,9 +144,7 @@ export declare const executor: <Name extends "default" & string>(name: Name, ...
  * @category layers
  * @since 0.2.0
  */
-export declare const layer: <Name extends "default" & string>(name: Name, config: Provider.ConfigOf<Executors, Name, Stores>) => import("effect/Layer").Layer<import("../Executor/Default.ts").Services, import("./ProviderError.ts").ProviderError | StoreError | (Executors[Name] extends {
-    readonly error: infer Error;
-} ? Error : never), never>;
+export declare const layer: BuiltIn["layer"];
 /**
  * The executor and the store that the configuration of the app chooses, from the environment or from any other
  * `ConfigProvider`. Without a word in it: the default executor, on SQLite in `perdure.db`, in the folder where the app runs.
@@ -188,4 +174,4 @@ export declare const layer: <Name extends "default" & string>(name: Name, config
  * @category layers
  * @since 0.2.0
  */
-export declare const layerConfig: import("../internal/layerWithOptions.ts").LayerWithOptions<Provider.Defaults<Stores, Executors>, import("../Executor/Default.ts").Services, import("effect/Config").ConfigError | import("./ProviderError.ts").ProviderError | StoreError, never>;
+export declare const layerConfig: BuiltIn["layerConfig"];

@@ -2,8 +2,9 @@
 import { join } from "node:path"
 import { inspect } from "node:util"
 import { assert, it } from "@effect/vitest"
-import { Cause, ConfigProvider, Context, Effect, Exit, Layer, Logger } from "effect"
+import { Cause, ConfigProvider, Context, Effect, Exit, Layer, Logger, Redacted, References } from "effect"
 import { Providers } from "perdure"
+import * as Nats from "perdure/Store/Nats"
 import { WorkflowStore } from "perdure/Store/WorkflowStore"
 import { describeWith, natsServer, shared } from "../support/servers.ts"
 import { app, folder, node } from "./apps.ts"
@@ -48,6 +49,7 @@ describeWith("nats", "an app on NATS", () => {
       Effect.scoped,
       Effect.provide([
         Logger.layer([log]),
+        Layer.succeed(References.MinimumLogLevel, "All"),
         ConfigProvider.layer(
           ConfigProvider.fromEnv({ env: { PERDURE_STORE: "nats", PERDURE_STORE_SYNC_INTERVAL: "always", ...env } })
         )
@@ -69,8 +71,23 @@ describeWith("nats", "an app on NATS", () => {
         { PERDURE_STORE_URL: tokens, PERDURE_STORE_TOKEN: token },
         { PERDURE_STORE_URL: `nats://${token}@${tokens}` }
       ]) {
-        assert.deepStrictEqual((yield* outcome(env)).exit, Exit.succeed("disk"))
+        const { all, exit } = yield* outcome(env)
+        assert.deepStrictEqual(exit, Exit.succeed("disk"))
+        for (const secret of [password, token]) assert.notInclude(all, secret)
       }
+    })
+  )
+
+  it.live("options of the client go before the credentials of the store", () =>
+    Effect.gen(function* () {
+      const { address } = yield* withUsers
+      const options = { servers: address, syncInterval: "always", user: "bob", password: Redacted.make("no") } as const
+      const refused = yield* Effect.flip(Effect.scoped(Nats.make(options)))
+      assert.include(refused.message, "Authorization Violation")
+      const { guarantees } = yield* Effect.scoped(
+        Nats.make({ ...options, connection: { user: "ada", pass: password } })
+      )
+      assert.strictEqual(guarantees.durability, "disk")
     })
   )
 

@@ -49,8 +49,8 @@ const inOrder = ({ commits, summary }: StoredExecution): ReadonlyArray<string> =
   const ids = new Set<string>()
   for (const [index, { id, runId, version }] of commits.entries()) {
     const before = commits[index - 1]
-    if (version !== first.version + index)
-      faults.push(`version ${first.version + index} is missing: ${version} stands there`)
+    const expected = before === undefined ? version : before.version + 1
+    if (version !== expected) faults.push(`version ${expected} is missing: ${version} stands there`)
     if (ids.has(id)) faults.push(`the commit of version ${version} has the id ${shown(id)} of an earlier one`)
     ids.add(id)
     if (before !== undefined && before.runId !== runId) ended.add(before.runId)

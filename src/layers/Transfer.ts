@@ -7,7 +7,7 @@ import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import type { WorkflowId } from "../Ids.ts"
 import { patiently } from "../internal/store/patiently.ts"
-import { StoreError, WorkflowStore } from "../Store/WorkflowStore.ts"
+import { type StoreError, WorkflowStore } from "../Store/WorkflowStore.ts"
 import { type Block, Blocks, type Missing } from "./transfer/Blocks.ts"
 import { type ExportOptions, lines } from "./transfer/exporting.ts"
 import { importOne } from "./transfer/importing.ts"
@@ -27,7 +27,7 @@ export interface Imported {
   readonly imported: number
   /** How many were there already, as they were exported or further on. */
   readonly present: number
-  /** Those that it did not store, or not wholly, and why. */
+  /** Executions that it did not store, or not wholly, and why. */
   readonly refused: ReadonlyArray<{ readonly workflowId: WorkflowId; readonly faults: ReadonlyArray<string> }>
 }
 

@@ -20,9 +20,9 @@ export type EndStatus = Exclude<WorkflowStatus, "running" | "blocked">
  * @since 0.2.0
  */
 export interface Rule {
-  /** Those of this workflow, by its name; absent for all. */
+  /** Executions of this workflow, by its name; absent for all. */
   readonly workflow?: string | undefined
-  /** Those that ended so; absent for every end. */
+  /** Executions that ended so; absent for every end. */
   readonly status?: ReadonlyArray<EndStatus> | undefined
   /** How long they are kept after their end; `"Infinity"` for ever. */
   readonly after: Duration.Input
@@ -73,7 +73,7 @@ export interface Settings {
   readonly perSecond: number
 }
 
-/** The settings of options. Throws a `TypeError` for those that make no sense. */
+/** The settings of options. Throws a `TypeError` for options that make no sense. */
 export const settingsOf = (options: Options): Settings => {
   const { closed, every = "1 minute", olderRuns, perSecond = 100 } = options
   const rules = Array.isArray(closed)

@@ -5483,8 +5483,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/layers/transfer/importing.ts",
     bug: "lets workers take an execution that is not whole",
-    find: 'status: "terminated",',
-    replace: 'status: "running",',
+    find: "format: importing",
+    replace: "format: 1",
     test: transfer,
     title: "stored in part"
   },

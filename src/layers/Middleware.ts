@@ -24,6 +24,7 @@ import type { Message } from "../Message.ts"
 import { count, first, shown, time } from "../internal/options.ts"
 import { jsonCodec } from "../internal/schema.ts"
 import { type Forbidden, InvalidPayload, RateLimited } from "../WorkflowError.ts"
+import * as Hooks from "./Hooks.ts"
 import { type Around, around as wrap, nameOf, type Operation, refuse, type Services } from "./middleware/Operation.ts"
 import { Windows } from "./middleware/Windows.ts"
 
@@ -132,6 +133,14 @@ export const activity = <R>(
       })
     })
   )
+
+/**
+ * Hooks among middleware: `Hooks.layer`. Hooks are told of commits, so it makes no difference where in the list they stand.
+ *
+ * @category constructors
+ * @since 0.2.0
+ */
+export const withHooks: typeof Hooks.layer = Hooks.layer
 
 /**
  * Logs each operation when it has ended: a success as `Info`, and as `Debug` where it only reads; a failure as a `Warn`.

@@ -94,7 +94,7 @@ export const make: {
     : hooksOf([new Part(given[1], given[0] ?? "no list at all")])
 
 /**
- * Hooks that are told one after the other: of each event those that come first, when they have ended or their time is over the next.
+ * Hooks that are told one after the other of each event: the next ones when the ones before have ended, or their time is over.
  *
  * @category combinators
  * @since 0.2.0

@@ -29,7 +29,7 @@ export interface About<out Name extends string = string> {
 }
 
 /**
- * An execution begins: with the first run of its chain, not with those that continue it.
+ * An execution begins: with the first run of its chain, and not with a run that continues it.
  *
  * @category events
  * @since 0.2.0

@@ -114,7 +114,10 @@ export interface Options {
   readonly timeout?: Duration.Input | undefined
   /** Executions whose hooks run at once. The calls of one execution never overlap. Default 16. */
   readonly concurrency?: number | undefined
-  /** Calls that may wait; what comes then is dropped, and counted in the log. Default 10,000. */
+  /**
+   * Calls that may wait, or go on after their time because they let nothing interrupt them; what comes then is dropped, and counted in
+   * the log. Default 10,000.
+   */
   readonly queueSize?: number | undefined
   /** How long the end of the layer may wait, in real time, for calls that are left. Default 5 seconds. */
   readonly shutdownTimeout?: Duration.Input | undefined
@@ -208,7 +211,8 @@ const callHook = (lines: Lines, milliseconds: number, call: Call, about: About, 
         return Exit.isSuccess(exit) ? Effect.void : logged(call.hook, about, "failed", exit.cause)
       })
     )
-  })
+    // A logger may throw.
+  }).pipe(Effect.ignoreCause)
 
 const logged = (hook: HookName, about: About, what: string, ...cause: ReadonlyArray<unknown>): Effect.Effect<void> => {
   const { runId, version, workflow, workflowId } = about

@@ -2,9 +2,11 @@
  * The observers of one executor. While there are none it costs a look at the length of a list.
  */
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import type * as Scope from "effect/Scope"
 import type { HistoryEvent, Trace } from "../../HistoryEvent.ts"
 import type { Sequence } from "../../Ids.ts"
+import { thrownText } from "../../internal/given.ts"
 import type { Noting } from "../../internal/replay/Program.ts"
 import type { Commit, StoredCommit, StoreError, WorkflowStore } from "../../Store/WorkflowStore.ts"
 import type { Open, WorkflowState } from "../../WorkflowState.ts"
@@ -63,9 +65,14 @@ export class Observed {
     this.tell((observer) => observer.committed?.(commit))
   }
 
-  /** Saves a commit of an execution that is not run here, and tells of it. */
+  /**
+   * Saves a commit of an execution that is not run here, and tells of it. Its caller may give up before the store has answered: what is
+   * stored all the same is told.
+   */
   save(store: WorkflowStore["Service"], commit: Commit, known: Known | undefined): Effect.Effect<void, StoreError> {
-    return Effect.map(store.save(commit), () => this.committed(commit, known))
+    const saved = Effect.map(store.save(commit), () => this.committed(commit, known))
+    if (this.all.length === 0) return saved
+    return Effect.flatMap(Effect.forkDetach(saved, { startImmediately: true }), Fiber.join)
   }
 
   /** Tells of a history that was read, and has taken the time since. */
@@ -99,7 +106,7 @@ export class Observed {
       try {
         call(observer)
       } catch (thrown) {
-        this.fibers.log("Error", `an observer of the executor threw: ${String(thrown)}`)
+        this.fibers.log("Error", `an observer of the executor threw: ${thrownText(thrown)}`)
       }
     }
   }

@@ -15,7 +15,7 @@ import * as Option from "effect/Option"
 export interface Limits {
   /** Lines that run at once. */
   readonly concurrency: number
-  /** Calls that wait, of all lines; what comes then is dropped. */
+  /** Calls that wait, of all lines, or were left behind; what comes then is dropped. */
   readonly queueSize: number
 }
 
@@ -31,6 +31,8 @@ export class Lines {
   private running = 0
   private waiting = 0
   private dropped = 0
+  /** Calls that were interrupted and go on all the same. */
+  private leftBehind = 0
 
   constructor(limits: Limits, context: Context.Context<never>) {
     this.limits = limits
@@ -39,7 +41,7 @@ export class Lines {
 
   /** Puts a call in the line of an execution. */
   add(execution: string, call: Effect.Effect<void>): void {
-    if (this.waiting >= this.limits.queueSize) return this.drop()
+    if (this.held >= this.limits.queueSize) return this.drop()
     this.waiting++
     const line = this.lines.get(execution)
     if (line !== undefined) return void line.push(call)
@@ -53,7 +55,7 @@ export class Lines {
     return Effect.callback((resume) => {
       const fiber = this.fork(effect)
       fiber.addObserver((exit) => resume(Effect.succeed(exit)))
-      return Effect.sync(() => fiber.interruptUnsafe())
+      return Effect.sync(() => this.leave(fiber))
     })
   }
 
@@ -85,6 +87,18 @@ export class Lines {
     })
   }
 
+  /** What stands in memory until it is called, or ends. */
+  private get held(): number {
+    return this.waiting + this.leftBehind
+  }
+
+  private leave(fiber: Fiber.Fiber<unknown, unknown>): void {
+    fiber.interruptUnsafe()
+    if (fiber.pollUnsafe() !== undefined) return
+    this.leftBehind++
+    fiber.addObserver(() => void this.leftBehind--)
+  }
+
   private advance(): void {
     if (this.ready.size === 0 || this.running >= this.limits.concurrency) return
     this.running++
@@ -114,7 +128,7 @@ export class Lines {
       this.ready.delete(execution)
       const call = this.lines.get(execution)!.shift()!
       this.waiting--
-      if (this.waiting <= this.limits.queueSize / 2) this.tellDropped()
+      if (this.held <= this.limits.queueSize / 2) this.tellDropped()
       return { execution, call }
     }
     return undefined
@@ -131,7 +145,8 @@ export class Lines {
     this.dropped++
     if (this.dropped > 1) return
     this.log(
-      `${this.limits.queueSize} calls of hooks wait, and what comes now is dropped until half of them are gone: are the hooks too slow?`
+      `${this.limits.queueSize} calls of hooks wait, or hang and let nothing interrupt them, and what comes now is dropped: are the ` +
+        "hooks too slow?"
     )
   }
 

@@ -76,7 +76,10 @@ const listedOf = (definitions: unknown): ReadonlyMap<string, AnyCodecs> => {
       )
     }
     const key = keyOf(kind, (definition as Definition).name)
-    if (listed.has(key)) throw new TypeError(`the list of definitions has ${key} twice`)
+    if (listed.has(key))
+      throw new TypeError(
+        `the list of definitions has ${key} twice: of its versions list the one whose schemas read all`
+      )
     listed.set(key, codecsOfDefinition(definition as Definition))
   }
   return listed

@@ -203,8 +203,8 @@ const callHook = (lines: Lines, milliseconds: number, call: Call, about: About, 
     const values = call.values(codecs)
     if (Result.isFailure(values)) return logged(call.hook, about, `was not called: ${values.failure}`)
     const event = { ...about, ...values.success } as never
-    return lines.apart(Effect.scoped(effectOf(`hook ${call.hook}`, () => hook(event))) as Effect.Effect<unknown>).pipe(
-      Effect.timeoutOption(milliseconds),
+    const called = Effect.scoped(effectOf(`hook ${call.hook}`, () => hook(event))) as Effect.Effect<unknown>
+    return lines.within(milliseconds, called).pipe(
       Effect.flatMap((ended) => {
         if (Option.isNone(ended)) return logged(call.hook, about, `took longer than ${milliseconds} ms`)
         const exit = ended.value

@@ -50,12 +50,21 @@ export class Lines {
     this.advance()
   }
 
-  /** Runs an effect, and ends with its exit; an interruption does not wait for it, as it may not let itself be interrupted. */
-  apart<A, E>(effect: Effect.Effect<A, E>): Effect.Effect<Exit.Exit<A, E>> {
-    return Effect.callback((resume) => {
+  /**
+   * Runs an effect for so many milliseconds at most, and ends with its exit. What takes longer is interrupted and not waited for, as it
+   * may not let itself be interrupted.
+   */
+  within<A, E>(milliseconds: number, effect: Effect.Effect<A, E>): Effect.Effect<Option.Option<Exit.Exit<A, E>>> {
+    return Effect.suspend(() => {
       const fiber = this.fork(effect)
-      fiber.addObserver((exit) => resume(Effect.succeed(exit)))
-      return Effect.sync(() => this.leave(fiber))
+      const exit = fiber.pollUnsafe()
+      // Most are over by now, and cost no timer.
+      if (exit !== undefined) return Effect.succeedSome(exit)
+      const ended = Effect.callback<Exit.Exit<A, E>>((resume) => {
+        fiber.addObserver((exit) => resume(Effect.succeed(exit)))
+        return Effect.sync(() => this.leave(fiber))
+      })
+      return Effect.timeoutOption(ended, milliseconds)
     })
   }
 
@@ -163,6 +172,7 @@ export class Lines {
 
   private fork<A, E>(effect: Effect.Effect<A, E>): Fiber.Fiber<A, E> {
     const fiber = this.run(effect)
+    if (fiber.pollUnsafe() !== undefined) return fiber
     this.fibers.add(fiber)
     fiber.addObserver(() => this.fibers.delete(fiber))
     return fiber

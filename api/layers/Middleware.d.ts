@@ -7,6 +7,7 @@ import { Executions } from "../Executor/Executions.ts";
 import { type Attempting, Observers } from "../Executor/Observers.ts";
 import type { AttemptEnd } from "../Executor/WorkflowRegistry.ts";
 import { type Forbidden } from "../WorkflowError.ts";
+import * as Hooks from "./Hooks.ts";
 import { type Around, type Operation, type Services } from "./middleware/Operation.ts";
 export type { Around, Operation, Sending, Services } from "./middleware/Operation.ts";
 /**
@@ -62,6 +63,13 @@ export declare const apply: <Out, E, R, const Layers extends ReadonlyArray<Layer
  * @since 0.2.0
  */
 export declare const activity: <R>(call: (attempt: Attempting, next: Effect.Effect<AttemptEnd>) => Effect.Effect<AttemptEnd, never, R>) => Layer.Layer<never, never, Observers | R>;
+/**
+ * Hooks among middleware: `Hooks.layer`. Hooks are told of commits, so it makes no difference where in the list they stand.
+ *
+ * @category constructors
+ * @since 0.2.0
+ */
+export declare const withHooks: typeof Hooks.layer;
 /**
  * Logs each operation when it has ended: a success as `Info`, and as `Debug` where it only reads; a failure as a `Warn`.
  *

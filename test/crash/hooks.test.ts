@@ -176,7 +176,7 @@ const everyCrash = Effect.fnUntraced(function* (
 const lostAnswers = (crashes: ReadonlyArray<Crash>, processes: number): number =>
   crashes.slice(0, processes - 1).filter(({ place }) => place === "after the write").length
 
-describe("each event is told once, and but for the commit at which a process died all of them are", () => {
+describe("22. each event is told once, and but for the commit at which a process died all of them are", () => {
   for (const scenario of all({ ...virtual, calls: 16 })) {
     it.live(
       scenario.name,
@@ -195,7 +195,7 @@ describe("each event is told once, and but for the commit at which a process die
   }
 })
 
-describe("executions that talk are told of once, whatever crashes", () => {
+describe("22. executions that talk are told of once, whatever crashes", () => {
   for (const [index, scenario] of messageScenarios.entries()) {
     for (const mode of isThorough ? modes : [modes[index % modes.length]!]) {
       it.live(
@@ -216,7 +216,7 @@ describe("executions that talk are told of once, whatever crashes", () => {
   }
 })
 
-describe("executors that take an execution from each other tell of it once", () => {
+describe("22. executors that take an execution from each other tell of it once", () => {
   // A caller outside has no token before the handler has run, which takeovers delay for any time.
   const scenarios = all({ ...virtual, calls: 16 }).filter(({ messages }) =>
     messages.every(({ _tag }) => _tag !== "Complete")

@@ -21,37 +21,52 @@ const counting = () => {
   return { count, hooks }
 }
 
-describe("a caller that gives up", () => {
-  it.effect("keeps no hook from what is stored all the same", () =>
+/** A start that is stored, of which its writer has not learned. */
+const starting = Effect.gen(function* () {
+  const store = yield* MemoryStore.make()
+  const [written, answered] = [yield* Deferred.make<void>(), yield* Deferred.make<void>()]
+  const slow: WorkflowStore["Service"] = {
+    ...store,
+    save: (commit) =>
+      store
+        .save(commit)
+        .pipe(Effect.andThen(Deferred.succeed(written, undefined)), Effect.andThen(Deferred.await(answered)))
+  }
+  const started: Array<string> = []
+  const hooks = Hooks.make([Order], {
+    onWorkflowStart: ({ workflowId }) => Effect.sync(() => started.push(workflowId))
+  })
+  const live = Hooks.layer(hooks).pipe(
+    Layer.provideMerge(DefaultExecutor.layer),
+    Layer.provide(Layer.succeed(WorkflowStore, slow))
+  )
+  const scope = yield* Scope.make()
+  const context = yield* Layer.buildWithScope(live, scope)
+  const caller = yield* Effect.forkChild(Effect.provideContext(Order.start(), context))
+  yield* Deferred.await(written)
+  const answer = Effect.andThen(Deferred.succeed(answered, undefined), Effect.yieldNow)
+  return { answer, caller, end: Scope.close(scope, Exit.void), started }
+})
+
+describe("a caller", () => {
+  it.effect("22. what is stored is told, also when its caller gives up before the answer", () =>
     Effect.gen(function* () {
-      const store = yield* MemoryStore.make()
-      const written = yield* Deferred.make<void>()
-      const answer = yield* Deferred.make<void>()
-      // What is written is there at once; that it is, its writer learns later.
-      const slow: WorkflowStore["Service"] = {
-        ...store,
-        save: (commit) =>
-          store
-            .save(commit)
-            .pipe(Effect.andThen(Deferred.succeed(written, undefined)), Effect.andThen(Deferred.await(answer)))
-      }
-      const started: Array<string> = []
-      const hooks = Hooks.make([Order], {
-        onWorkflowStart: ({ workflowId }) => Effect.sync(() => started.push(workflowId))
-      })
-      const live = Hooks.layer(hooks).pipe(
-        Layer.provideMerge(DefaultExecutor.layer),
-        Layer.provide(Layer.succeed(WorkflowStore, slow))
-      )
-      const scope = yield* Scope.make()
-      const context = yield* Layer.buildWithScope(live, scope)
-      const caller = yield* Effect.forkChild(Effect.provideContext(Order.start(), context))
-      yield* Deferred.await(written)
+      const { answer, caller, end, started } = yield* starting
       yield* Fiber.interrupt(caller)
-      yield* Deferred.succeed(answer, undefined)
-      yield* Effect.yieldNow
-      yield* Scope.close(scope, Exit.void)
+      yield* answer
+      yield* end
       assert.deepStrictEqual(started, ["order"])
+    })
+  )
+
+  it.effect("22. a caller whose executor ends before the store has answered has its answer", () =>
+    Effect.gen(function* () {
+      const { answer, caller, end, started } = yield* starting
+      yield* end
+      yield* answer
+      const { workflowId } = yield* Fiber.join(caller)
+      assert.strictEqual(workflowId, "order")
+      assert.deepStrictEqual(started, [])
     })
   )
 })

@@ -1,8 +1,10 @@
 /**
  * The observers of one executor. While there are none it costs a look at the length of a list.
  */
+import * as Cause from "effect/Cause"
+import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Fiber from "effect/Fiber"
+import * as Exit from "effect/Exit"
 import type * as Scope from "effect/Scope"
 import type { HistoryEvent, Trace } from "../../HistoryEvent.ts"
 import type { Sequence } from "../../Ids.ts"
@@ -70,9 +72,18 @@ export class Observed {
    * stored all the same is told.
    */
   save(store: WorkflowStore["Service"], commit: Commit, known: Known | undefined): Effect.Effect<void, StoreError> {
-    const saved = Effect.map(store.save(commit), () => this.committed(commit, known))
-    if (this.all.length === 0) return saved
-    return Effect.flatMap(Effect.forkDetach(saved, { startImmediately: true }), Fiber.join)
+    const save = store.save(commit)
+    const told = Effect.map(save, () => this.committed(commit, known))
+    if (this.all.length === 0) return told
+    return Effect.contextWith((caller: Context.Context<never>) =>
+      Effect.callback((resume) => {
+        this.fibers.fork(Effect.provideContext(told, caller), (exit) => {
+          // The executor has ended, and its caller goes on: to save again changes nothing.
+          const isCut = Exit.isFailure(exit) && Cause.hasInterruptsOnly(exit.cause)
+          resume(isCut ? save : exit)
+        })
+      })
+    )
   }
 
   /** Tells of a history that was read, and has taken the time since. */

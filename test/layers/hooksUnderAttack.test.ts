@@ -44,6 +44,8 @@ const starting = Effect.gen(function* () {
   const context = yield* Layer.buildWithScope(live, scope)
   const caller = yield* Effect.forkChild(Effect.provideContext(Order.start(), context))
   yield* Deferred.await(written)
+  // Who waits for a deferred goes on within the call that ends it.
+  yield* Effect.yieldNow
   const answer = Effect.andThen(Deferred.succeed(answered, undefined), Effect.yieldNow)
   return { answer, caller, end: Scope.close(scope, Exit.void), started }
 })
@@ -64,8 +66,8 @@ describe("a caller", () => {
       const { answer, caller, end, started } = yield* starting
       yield* end
       yield* answer
-      const { workflowId } = yield* Fiber.join(caller)
-      assert.strictEqual(workflowId, "order")
+      const exit = yield* Fiber.await(caller)
+      assert.strictEqual(Exit.isSuccess(exit) ? exit.value.workflowId : String(exit.cause), "order")
       assert.deepStrictEqual(started, [])
     })
   )

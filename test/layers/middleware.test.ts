@@ -379,9 +379,12 @@ describe("inputValidation", () => {
       const ref = { workflowId: "order-1" }
       const start = { workflow: "Order", workflowId: "order-1", input: "one" } as const
       const refused = (effect: Effect.Effect<unknown, WorkflowError.WorkflowError>) =>
-        Effect.map(Effect.flip(effect), ({ operation, reason }) => {
-          assert.instanceOf(reason, WorkflowError.InvalidPayload)
-          return `${operation}: ${(reason as WorkflowError.InvalidPayload).of}`
+        Effect.match(effect, {
+          onSuccess: () => "was let through",
+          onFailure: ({ operation, reason }) => {
+            assert.instanceOf(reason, WorkflowError.InvalidPayload)
+            return `${operation}: ${(reason as WorkflowError.InvalidPayload).of}`
+          }
         })
       assert.strictEqual(yield* refused(executor.start(start)), 'start: the input of start "Order"')
       const signal = { _tag: "Signal", name: "go", payload: null } as const

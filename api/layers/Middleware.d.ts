@@ -84,7 +84,7 @@ export declare const logging: Middleware;
  * @category middleware
  * @since 0.2.0
  */
-export declare const authorise: <R = never>(may: (operation: Operation) => Effect.Effect<void, Forbidden, R>) => Middleware<never, Exclude<R, DurableExecutor | Executions>>;
+export declare const authorise: <R = never, A extends void | undefined = void>(may: (operation: Operation) => Effect.Effect<A, Forbidden, R>) => Middleware<never, Exclude<R, DurableExecutor | Executions>>;
 /**
  * How many operations are let through: at most `limit` in any span of `every`, by the clock of this process.
  *
@@ -124,7 +124,8 @@ export type Validated = {
 };
 /**
  * Refuses an input that does not fit the schema of its definition with `InvalidPayload`, before anything is recorded: for callers that
- * use `DurableExecutor` itself, such as a gateway that passes JSON on. What is started or sent to other definitions is let through.
+ * use `DurableExecutor` itself, such as a gateway that passes JSON on. Of several definitions of a name, such as the versions of a workflow,
+ * it must fit one. What is started or sent to other definitions is let through.
  *
  * @category middleware
  * @since 0.2.0

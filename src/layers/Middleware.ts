@@ -174,13 +174,14 @@ export const logging: Middleware = around((operation, next) =>
  * @category middleware
  * @since 0.2.0
  */
-export const authorise = <R = never>(
-  may: (operation: Operation) => Effect.Effect<void, Forbidden, R>
+export const authorise = <R = never, A extends void | undefined = void>(
+  may: (operation: Operation) => Effect.Effect<A, Forbidden, R>
 ): Middleware<never, Exclude<R, DurableExecutor | Executions>> =>
   around<R>((operation, next) =>
     Effect.matchEffect(may(operation), {
       onFailure: (forbidden) => refuse(operation, forbidden),
-      onSuccess: () => next
+      // Where no compiler has looked, a no is no yes.
+      onSuccess: (answer: unknown) => (answer === false ? Effect.die(new TypeError(saidFalse)) : next)
     })
   )
 
@@ -242,13 +243,14 @@ export type Validated =
 
 /**
  * Refuses an input that does not fit the schema of its definition with `InvalidPayload`, before anything is recorded: for callers that
- * use `DurableExecutor` itself, such as a gateway that passes JSON on. What is started or sent to other definitions is let through.
+ * use `DurableExecutor` itself, such as a gateway that passes JSON on. Of several definitions of a name, such as the versions of a workflow,
+ * it must fit one. What is started or sent to other definitions is let through.
  *
  * @category middleware
  * @since 0.2.0
  */
 export const inputValidation = (...definitions: ReadonlyArray<Validated>): Middleware => {
-  const checks = new Map<string, Check>()
+  const checks = new Map<string, ReadonlyArray<Check>>()
   for (const definition of definitions) {
     const kind = kindOf(definition)
     if (kind === undefined)
@@ -256,15 +258,16 @@ export const inputValidation = (...definitions: ReadonlyArray<Validated>): Middl
         `inputs of ${shown(definition)} cannot be validated: name workflows, signals, updates and queries`
       )
     const schema = "payload" in definition ? definition.payload : definition.input
-    checks.set(`${kind} ${definition.name}`, (json) => jsonCodec(schema).decode(json))
+    const key = `${kind} ${definition.name}`
+    checks.set(key, [...(checks.get(key) ?? []), (json) => jsonCodec(schema).decode(json)])
   }
   return around((operation, next) =>
     Effect.suspend(() => {
       for (const { json, kind, name } of inputsOf(operation)) {
-        const result = checks.get(`${kind} ${name}`)?.(json)
-        if (result === undefined || Result.isSuccess(result)) continue
+        const issue = issueOf(checks.get(`${kind} ${name}`) ?? [], json)
+        if (issue === undefined) continue
         const of = `the input of ${kind.toLowerCase()} ${JSON.stringify(name)}`
-        return refuse(operation, new InvalidPayload({ of, issue: result.failure }))
+        return refuse(operation, new InvalidPayload({ of, issue }))
       }
       return next
     })
@@ -273,8 +276,21 @@ export const inputValidation = (...definitions: ReadonlyArray<Validated>): Middl
 
 // internal
 
+const saidFalse = "authorise: the function answered false; let it fail with WorkflowError.Forbidden to refuse"
+
 type Check = (json: Schema.Json) => Result.Result<unknown, string>
 type Kind = "Start" | "Signal" | "Update" | "Query"
+
+/** Why JSON fits none of the definitions of a name; `undefined` where it fits one, or there are none. */
+const issueOf = (checks: ReadonlyArray<Check>, json: Schema.Json): string | undefined => {
+  let issue: string | undefined
+  for (const check of checks) {
+    const result = check(json)
+    if (Result.isSuccess(result)) return undefined
+    issue ??= result.failure
+  }
+  return issue
+}
 
 const reads = new Set<Operation["_tag"]>(["Find", "Result", "Query", "Describe", "History", "List", "Count"])
 

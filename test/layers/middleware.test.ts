@@ -155,6 +155,14 @@ describe("authorise", () => {
     })
   )
 
+  it.effect("takes a false for no yes, where no compiler has looked", () =>
+    Effect.gen(function* () {
+      const no = Middleware.authorise(() => Effect.succeed(false as never))
+      const exit = yield* Effect.exit(Effect.provide(Order.start(1), Middleware.apply(base, no)))
+      assert.include(String(exit), "let it fail with WorkflowError.Forbidden to refuse")
+    })
+  )
+
   it.effect("is not asked for what a program does", () =>
     Effect.gen(function* () {
       const Parent = Workflow.make("Parent", { success: Schema.Int, workflowId: () => "parent" })
@@ -403,6 +411,30 @@ describe("inputValidation", () => {
       yield* executor.send(ref, { _tag: "Signal", name: "go", payload: 2 })
       assert.strictEqual(yield* (yield* Order.handle("order-1")).result, 3)
     }).pipe(Effect.provide(live))
+  )
+
+  it.effect("lets through what fits one of the versions of a workflow", () =>
+    Effect.gen(function* () {
+      const { start } = yield* DurableExecutor.DurableExecutor
+      const ended = (input: Schema.Json) =>
+        Effect.match(start({ workflow: "Ship", workflowId: "ship", input, whenExists: "fail" }), {
+          onSuccess: () => "started",
+          onFailure: ({ reason }) => reason._tag
+        })
+      assert.strictEqual(yield* ended(false), "InvalidPayload")
+      assert.strictEqual(yield* ended("a letter"), "started")
+      assert.strictEqual(yield* ended(7), "AlreadyExists")
+    }).pipe(
+      Effect.provide(
+        Middleware.apply(
+          base,
+          Middleware.inputValidation(
+            Workflow.make("Ship", { input: Schema.Int, version: "1" }),
+            Workflow.make("Ship", { input: Schema.String, version: "2" })
+          )
+        )
+      )
+    )
   )
 
   it("refuses what is no definition", () => {

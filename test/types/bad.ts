@@ -9,6 +9,7 @@ import {
   ActivityGroup,
   Attributes,
   Hooks,
+  Middleware,
   Providers,
   Query,
   RetryPolicy,
@@ -562,6 +563,26 @@ const reading = Hooks.make([Order], { onWorkflowStart: () => Effect.flatMap(Data
 // @ts-expect-error what a hook needs is missing
 // says: Type 'Database' is not assignable to type 'never'.
 run(Layer.provide(Hooks.layer(reading), executor))
+
+// Middleware.
+const readers = Middleware.authorise(() => Effect.asVoid(Database))
+const guarded = Middleware.apply(executor, readers)
+const Idle = Order.toLayer(() => Effect.succeed(""))
+// @ts-expect-error what says who may is missing
+// says: Type 'Database' is not assignable to type 'never'.
+run(Layer.provide(Idle, guarded))
+// @ts-expect-error no refusal
+Middleware.authorise(() => Effect.fail(new Other()))
+// @ts-expect-error not an answer: who may not is refused by an error
+Middleware.authorise(() => Effect.map(Database, () => false))
+// @ts-expect-error another answer than that of the operation
+Middleware.around(() => Effect.succeed(1))
+// @ts-expect-error not an end of an attempt
+Middleware.activity(() => Effect.succeed(1))
+// @ts-expect-error an executor is missing
+run(Middleware.logging)
+// @ts-expect-error an activity has no input of callers
+Middleware.inputValidation("Order")
 // What is chosen by a name has the options of what has it.
 Providers.store("sqlite", { filename: "orders.db" })
 const ShipLive = Ship.toLayer(() => Effect.void)

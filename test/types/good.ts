@@ -16,7 +16,7 @@ import {
   Update,
   Workflow,
   WorkflowContext,
-  type WorkflowError
+  WorkflowError
 } from "perdure"
 import * as Executor from "perdure/Executor/Default"
 import { DurableExecutor, type FoundRun } from "perdure/Executor/DurableExecutor"
@@ -691,3 +691,21 @@ holds<Same<LayerChannels<typeof hooked>, [never, never, Observers | Bank | Tarif
 const hookedExecutor = Middleware.apply(Executor.layer, Middleware.logging, Middleware.withHooks(recorded))
 holds<Same<LayerChannels<typeof hookedExecutor>, [Services, StoreError, WorkflowStore | Rules]>>()
 holds<Same<ReturnType<typeof Hooks.make<readonly [typeof Plain], {}>>, Hooks.Hooks>>()
+
+// Middleware takes what an executor has, and needs what it asks for; what it does around attempts needs an executor that runs some.
+class User extends Context.Service<User, { readonly name: string }>()("User") {}
+const mine = Middleware.authorise(({ ref }) =>
+  Effect.flatMap(User, ({ name }) =>
+    ref?.workflowId === name ? Effect.void : new WorkflowError.Forbidden({ detail: name })
+  )
+)
+holds<Same<typeof mine, Middleware.Middleware<never, User>>>()
+const guarded = Middleware.apply(Executor.layer, mine, Middleware.logging)
+holds<Same<LayerChannels<typeof guarded>, [Services, StoreError, WorkflowStore | User]>>()
+// Who asks the services inside needs no more for it.
+const looking = Middleware.authorise(({ ref }) =>
+  Effect.asVoid(Effect.orDie(Effect.flatMap(Reading.Executions, ({ describe }) => describe(ref?.workflowId ?? ""))))
+)
+holds<Same<typeof looking, Middleware.Middleware>>()
+const banking = Middleware.activity((_, next) => Effect.andThen(Bank, next))
+holds<Same<LayerChannels<typeof banking>, [never, never, Observers | Bank]>>()

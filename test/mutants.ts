@@ -3162,6 +3162,14 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     file: "src/layers/Middleware.ts",
+    bug: "takes false for a yes",
+    find: "answer === false ? Effect.die(new TypeError(saidFalse)) : next",
+    replace: "answer === undefined ? next : next",
+    test: middleware,
+    title: "takes a false for no yes, where no compiler has looked"
+  },
+  {
+    file: "src/layers/Middleware.ts",
     bug: "puts the first middleware of a list inside",
     find: "middleware.reduceRight<Layer.Layer<any, any, any>>(",
     replace: "middleware.reduce<Layer.Layer<any, any, any>>(",

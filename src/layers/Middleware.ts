@@ -213,6 +213,8 @@ export const rateLimit = (options: RateLimit): Middleware => {
   const { every, key = keyOf, limit, whenFull = "fail" } = options
   const fault =
     first(count("the limit", limit), time("every", every)) ??
+    // The latest ones are remembered, as many as the limit.
+    (limit === Number.POSITIVE_INFINITY ? "the limit must be finite; for none leave this layer out" : undefined) ??
     (whenFull === "fail" || whenFull === "wait"
       ? undefined
       : `whenFull must be "fail" or "wait", and is ${shown(whenFull)}`)

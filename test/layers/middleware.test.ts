@@ -371,6 +371,7 @@ describe("rateLimit", () => {
       TypeError,
       "the limit must be a whole number of at least 1"
     )
+    assert.throws(() => limit({ limit: Infinity, every: 1 }), TypeError, "the limit must be finite")
     assert.throws(() => limit({ limit: 1, every: "soon" }), TypeError, "every must be a duration")
     assert.throws(() => limit({ limit: 1, every: 1, whenFull: "drop" }), TypeError, 'whenFull must be "fail" or "wait"')
   })

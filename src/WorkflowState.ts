@@ -138,6 +138,10 @@ export interface OpenUpdate {
   readonly name: string
   /** Of name and input, by which a request is told from another one of the same id. */
   readonly digest: number
+  /** When it was asked for, in milliseconds since 1970. */
+  readonly at: number
+  /** The span of the caller. */
+  readonly trace?: Trace | undefined
   /** The request, while no handler has taken it. */
   readonly request: EventOf<"UpdateRequested"> | undefined
 }

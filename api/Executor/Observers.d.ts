@@ -7,10 +7,10 @@ import type * as Effect from "effect/Effect";
 import type * as Schema from "effect/Schema";
 import type * as Scope from "effect/Scope";
 import type { ActivityContext } from "../ActivityContext.ts";
-import type { HistoryEvent, Trace } from "../HistoryEvent.ts";
+import type { Ancestor, HistoryEvent, Trace } from "../HistoryEvent.ts";
 import type { RunId, Sequence, WorkflowId } from "../Ids.ts";
 import type { ExecutionSummary } from "../Store/WorkflowStore.ts";
-import type { Open } from "../WorkflowState.ts";
+import type { Open, OpenUpdate } from "../WorkflowState.ts";
 import type { AttemptEnd } from "./WorkflowRegistry.ts";
 /**
  * A commit of this process that is stored. It is told once, by the process that made it; a process that dies in between does not
@@ -28,7 +28,12 @@ export interface Committed {
      * process has not read the history.
      */
     readonly open: (seq: Sequence) => Open | undefined;
-    /** The span that the start of the execution belongs to, where that was recorded and is known here. */
+    /** The update of an id, as it was before an event of the commit answered it; `undefined` as for `open`. */
+    readonly update: (id: string) => OpenUpdate | undefined;
+    /**
+     * The span that the start of the execution belongs to, where that was recorded and is known here: to the process that runs the
+     * execution, and of a commit that starts or closes it to any.
+     */
     readonly trace: Trace | undefined;
 }
 /**
@@ -40,6 +45,10 @@ export interface Committed {
 export interface Attempting {
     readonly context: ActivityContext["Service"];
     readonly input: Schema.Json;
+    /** The first run of the chain. */
+    readonly chain: RunId;
+    /** The first ancestor of a child. */
+    readonly root: Ancestor | undefined;
     /** The span that the start of the execution belongs to. */
     readonly trace: Trace | undefined;
 }
@@ -53,6 +62,10 @@ export interface Replayed {
     readonly workflow: string;
     readonly workflowId: WorkflowId;
     readonly runId: RunId;
+    /** The first run of the chain. */
+    readonly chain: RunId;
+    /** The first ancestor of a child. */
+    readonly root: Ancestor | undefined;
     /** How many events were read. */
     readonly events: number;
     /** How long it took, from the read to the last event, in milliseconds. */

@@ -20,6 +20,7 @@ import { besidePending, isPending } from "./pending.ts"
 import { nextRetry } from "./retry.ts"
 import { chosenOf } from "./retryPlan.ts"
 import type { Codecs } from "./schema.ts"
+import { withoutSpan } from "./withoutSpan.ts"
 
 /** The executor's side: decode, run the handler, encode whatever comes of it. */
 export const makeHandler = <
@@ -35,6 +36,7 @@ export const makeHandler = <
   context: Context.Context<Exclude<R, ActivityContext>>
 ): ActivityHandler => {
   const { name } = contract
+  const own = withoutSpan(context)
   const errorOfFailure = (failure: RecordedExit): Error["Type"] | ActivityTimedOut | undefined => {
     if (failure._tag === "TimedOut") return new ActivityTimedOut({ activity: name, after: failure.after })
     if (failure._tag !== "Fail") return undefined
@@ -53,7 +55,7 @@ export const makeHandler = <
       }
       const run = Effect.updateContext(
         effectOf(`the handler of activity ${name}`, () => handler(input.success)),
-        (caller: Context.Context<never>) => ofAttempt(context, attempt, caller) as Context.Context<R>
+        (caller: Context.Context<never>) => ofAttempt(own, attempt, caller) as Context.Context<R>
       )
       return Effect.matchCauseEffect(run, {
         onSuccess: (value) => Effect.succeed(recordSuccess(name, codecs.success, value)),

@@ -180,6 +180,7 @@ const makeRunner = Effect.fnUntraced(function* (limit: number, limits?: Activity
     runId: RunId.make("run"),
     chain: RunId.make("run"),
     trace: undefined,
+    root: undefined,
     registration,
     now: () => 0,
     inline: () => undefined,

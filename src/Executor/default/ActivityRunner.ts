@@ -18,6 +18,7 @@ import type { RecordedExit } from "../../HistoryEvent.ts"
 import type { WorkflowId } from "../../Ids.ts"
 import { attemptOf } from "../../internal/core/evolve.ts"
 import { mustBeAlone } from "../../internal/replay/losses.ts"
+import * as TimedOutAfter from "../../internal/TimedOutAfter.ts"
 import type { AttemptEnd, Registration } from "../WorkflowRegistry.ts"
 import type { Alarms } from "./Alarms.ts"
 import {
@@ -302,7 +303,7 @@ export class ActivityRunner {
     const context = contextOf(attempt, this.shared.reports, () => this.running.has(attempt))
     const { input } = activity.issued
     const effect = this.shared.observed.around(
-      { context, input, trace: owner.trace },
+      { context, input, chain: owner.chain, root: owner.root, trace: owner.trace },
       Effect.suspend(() => handler.attempt(input, context))
     )
     if (limit !== undefined) attempt.limit = { at: Math.ceil(owner.now() + limit.remaining), after: limit.after }
@@ -340,7 +341,7 @@ export class ActivityRunner {
     this.leftBehind.add(attempt)
     if (hasRun) this.hasEnded(attempt)
     if (run.attempt === attempt) run.attempt = undefined
-    fiber?.interruptUnsafe()
+    fiber?.interruptUnsafe(undefined, TimedOutAfter.annotation(after))
     // By then the activity may be at another attempt.
     const about = aboutOf(attempt.owner, attempt.activity)
     if (this.leftBehind.has(attempt)) this.fibers.after(patience, () => this.warn(attempt, after, about))
@@ -367,9 +368,8 @@ export class ActivityRunner {
 
   private warn(attempt: Attempt, after: number, about: About): void {
     if (!this.leftBehind.has(attempt)) return
-    const { handler } = attempt
     const late = `took longer than its timeout of ${after} ms, was interrupted and does not end`
-    const text = `a handler of activity ${handler.name} ${late}; it is left behind: let it be interrupted, and give its finalizers a timeout`
+    const text = `a handler of activity ${attempt.handler.name} ${late}; it is left behind: let it be interrupted, and give its finalizers a timeout`
     this.fibers.log("Warn", text, about)
   }
 

@@ -5,7 +5,7 @@
  * one commit at most, however busy the execution is, and reads nothing of the store.
  */
 import * as Result from "effect/Result"
-import type { Trace } from "../../HistoryEvent.ts"
+import type { Ancestor, Trace } from "../../HistoryEvent.ts"
 import type { Asked } from "../../internal/replay/Queries.ts"
 import { newlyLeftOut, type Published } from "../../internal/store/published.ts"
 import { ShutDown } from "../../WorkflowError.ts"
@@ -24,6 +24,11 @@ export abstract class Answering extends Loop {
   /** The span that the start of the execution belongs to. */
   get trace(): Trace | undefined {
     return "state" in this.program ? this.program.state.trace : undefined
+  }
+
+  /** The first ancestor of a child. */
+  get root(): Ancestor | undefined {
+    return "state" in this.program ? this.program.state.root : undefined
   }
 
   /** Asks the program in the next state that is saved. */

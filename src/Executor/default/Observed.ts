@@ -5,9 +5,11 @@ import * as Cause from "effect/Cause"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
-import type { HistoryEvent, Trace } from "../../HistoryEvent.ts"
+import { type HistoryEvent, isClosing, type Trace } from "../../HistoryEvent.ts"
 import type { Sequence } from "../../Ids.ts"
+import { chainOf } from "../../internal/core/continued.ts"
 import { thrownText } from "../../internal/given.ts"
 import type { Noting } from "../../internal/replay/Program.ts"
 import type { Commit, StoredCommit, StoreError, WorkflowStore } from "../../Store/WorkflowStore.ts"
@@ -16,21 +18,42 @@ import type { Attempting, Committed, Observer, Replayed } from "../Observers.ts"
 import type { AttemptEnd } from "../WorkflowRegistry.ts"
 import type { Fibers } from "./Fibers.ts"
 import type { Owner } from "./Owner.ts"
+import { under, underAll } from "./traced.ts"
 
 /** What is known of an execution beside a commit of it: what was open before, and its trace. */
-export type Known = Pick<WorkflowState, "open" | "trace">
+export interface Known extends Pick<WorkflowState, "open" | "trace"> {
+  readonly updates: Pick<WorkflowState["updates"], "open">
+}
 
 /** Notes what the events of a commit change. */
 export class Noted implements Noting, Known {
   readonly open = new Map<Sequence, Open>()
+  updates: Known["updates"] = noUpdates
   trace: Trace | undefined = undefined
 
   note(event: HistoryEvent, state: WorkflowState): void {
     this.trace = state.trace
     const open = "seq" in event ? state.open.get(event.seq) : undefined
     if (open !== undefined) this.open.set(open.seq, open)
+    if (event._tag === "UpdateAnswered") this.noteUpdate(event.id, state)
+  }
+
+  private noteUpdate(id: string, { updates }: WorkflowState): void {
+    const update = updates.open.get(id)
+    if (update === undefined) return
+    this.updates = { open: new Map([...this.updates.open, [id, update]]) }
   }
 }
+
+/** A commit of this process, with what is known of its execution. */
+interface Own {
+  readonly commit: Commit
+  readonly known: Known | undefined
+}
+
+/** The span that the start of an execution belongs to, by a commit and what is known beside it. */
+const traceOf = ([first]: Commit["events"], known: Known | undefined): Trace | undefined =>
+  known?.trace ?? (first._tag === "ExecutionStarted" ? first.trace : undefined)
 
 export class Observed {
   private readonly fibers: Fibers
@@ -56,15 +79,21 @@ export class Observed {
   /** Tells of a commit that is stored. */
   committed({ events, summary }: Pick<Commit, "events" | "summary">, known: Known | undefined): void {
     if (this.all.length === 0) return
-    const first = events[0]
-    const begun = first._tag === "ExecutionStarted" ? first.trace : undefined
     const commit: Committed = {
       events,
       summary,
       open: (seq) => known?.open.get(seq),
-      trace: known?.trace ?? begun
+      update: (id) => known?.updates.open.get(id),
+      trace: traceOf(events, known)
     }
     this.tell((observer) => observer.committed?.(commit))
+  }
+
+  /** Makes the save of commits a part of the traces of their executions. */
+  within<A, E>(group: ReadonlyArray<Own>, save: Effect.Effect<A, E>): Effect.Effect<A, E> {
+    if (this.all.length === 0) return save
+    const traces = group.map(({ commit, known }) => (known === undefined ? undefined : traceOf(commit.events, known)))
+    return underAll(traces, save)
   }
 
   /**
@@ -73,8 +102,10 @@ export class Observed {
    */
   save(store: WorkflowStore["Service"], commit: Commit, known: Known | undefined): Effect.Effect<void, StoreError> {
     const save = store.save(commit)
-    const told = Effect.map(save, () => this.committed(commit, known))
-    if (this.all.length === 0) return told
+    if (this.all.length === 0) return save
+    const tell = (known: Known | undefined) => Effect.map(save, () => this.committed(commit, known))
+    const isUnknown = known === undefined && commit.events.some(isClosing)
+    const told = isUnknown ? Effect.flatMap(beganWith(store, commit), tell) : tell(known)
     return Effect.contextWith((caller: Context.Context<never>) =>
       Effect.callback((resume) => {
         this.fibers.fork(Effect.provideContext(told, caller), (exit) => {
@@ -88,28 +119,32 @@ export class Observed {
 
   /** Tells of a history that was read, and has taken the time since. */
   replayed(
-    of: Pick<Owner, "workflowId" | "runId" | "registration">,
+    of: Pick<Owner, "workflowId" | "runId" | "chain" | "registration">,
     commits: ReadonlyArray<StoredCommit>,
     begun: number
   ): void {
     if (this.all.length === 0) return
     const first = commits[0]?.events[0]
+    const started = first?._tag === "ExecutionStarted" ? first : undefined
     const replayed: Replayed = {
       workflow: of.registration.workflow,
       workflowId: of.workflowId,
       runId: of.runId,
+      chain: started === undefined ? of.chain : chainOf(started),
+      root: started?.root,
       events: commits.reduce((sum, { events }) => sum + events.length, 0),
       duration: this.fibers.passed() - begun,
-      trace: first?._tag === "ExecutionStarted" ? first.trace : undefined
+      trace: started?.trace
     }
     this.tell((observer) => observer.replayed?.(replayed))
   }
 
   /** Wraps an attempt; the observer that came last is the outermost. */
   around(about: Attempting, effect: Effect.Effect<AttemptEnd>): Effect.Effect<AttemptEnd> {
-    return this.all.reduce((next, { attempt }) => {
+    const whole = this.all.reduce((next, { attempt }) => {
       return attempt === undefined ? next : Effect.suspend(() => attempt(about, next))
     }, effect)
+    return under(about.trace, whole)
   }
 
   private tell(call: (observer: Observer) => void): void {
@@ -122,3 +157,19 @@ export class Observed {
     }
   }
 }
+
+// internal
+
+const noUpdates: Known["updates"] = { open: new Map() }
+
+/** The trace of a run that a commit closes, of which nothing else is known; nothing where its history cannot be read. */
+const beganWith = (store: WorkflowStore["Service"], { workflowId }: Commit): Effect.Effect<Known | undefined> =>
+  store.load(workflowId).pipe(
+    Effect.map((found): Known | undefined => {
+      const first = Option.getOrUndefined(found)?.commits[0]?.events[0]
+      return first?._tag === "ExecutionStarted"
+        ? { open: new Map(), updates: noUpdates, trace: first.trace }
+        : undefined
+    }),
+    Effect.orElseSucceed(() => undefined)
+  )

@@ -1,7 +1,7 @@
 /**
  * An execution, as what it has under way outside its program sees it.
  */
-import type { Trace } from "../../HistoryEvent.ts"
+import type { Ancestor, Trace } from "../../HistoryEvent.ts"
 import type { RunId, Sequence, WorkflowId } from "../../Ids.ts"
 import type { Told } from "../../internal/replay/Told.ts"
 import type { ActivityHandler, Registration } from "../WorkflowRegistry.ts"
@@ -15,6 +15,8 @@ export interface Owner {
   readonly registration: Registration
   /** The span that its start belongs to. */
   readonly trace: Trace | undefined
+  /** The first ancestor of a child. */
+  readonly root: Ancestor | undefined
   /** The time of the execution, in milliseconds since 1970. */
   now(): number
   /** What runs an inline activity that is open; `undefined` while the program is not in memory. */

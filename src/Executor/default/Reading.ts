@@ -12,6 +12,7 @@ import type { Claim, Identity } from "./phases.ts"
 import { type Read, readHistory } from "./readHistory.ts"
 import { type Found, restore } from "./restore.ts"
 import type { Shared } from "./Shared.ts"
+import { under } from "./traced.ts"
 
 export abstract class Reading<Self> extends Answering {
   protected readonly shared: Shared<Self>
@@ -33,7 +34,7 @@ export abstract class Reading<Self> extends Answering {
   protected read(after: Version | undefined): void {
     this.doing = phases.reading
     this.behind = false
-    this.shared.fibers.fork(readHistory(this.shared.store, this.workflowId, after), (exit) => {
+    this.shared.fibers.fork(under(this.trace, readHistory(this.shared.store, this.workflowId, after)), (exit) => {
       if (this.program._tag === "Released") return
       if (exit._tag === "Failure") return this.giveUp(storeErrorOf(exit.cause).message, [])
       this.inSlices(this.follow(exit.value, after), (found) => {

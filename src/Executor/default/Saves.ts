@@ -132,7 +132,10 @@ export class Saves {
     this.ready = this.ready.slice(group.length)
     if (this.ready.length > 0 && !this.immediate) this.dispatcher.scheduleTask(() => this.flush(), 0)
     if (group.length === 0) return
-    const saved = Effect.suspend(() => this.store.saveAll(group.map(({ commit }) => commit)))
+    const saved = this.observed.within(
+      group,
+      Effect.suspend(() => this.store.saveAll(group.map(({ commit }) => commit)))
+    )
     this.fibers.fork(saved, (exit) => this.settleAll(group, exit, 0))
   }
 

@@ -132,7 +132,7 @@ export const terminationOf = (
     if (found._tag === "None" || found.value.summary.version !== summary.version) return yield* bySummary
     const state = stateOf(found.value)
     if (state === undefined) return yield* bySummary
-    const known = { open: state.open, trace: state.trace }
+    const known = { open: state.open, updates: state.updates, trace: state.trace }
     evolve(state, event)
     const version = Version.make(summary.version + 1)
     const next = summarize(state, { version, firstVersion, signals: noSignals, published })

@@ -11,6 +11,7 @@ import { WorkerId, type WorkflowId } from "../../Ids.ts"
 import { operationOf } from "../../internal/operation.ts"
 import { silenced } from "../../internal/replay/silence.ts"
 import { workflowError } from "../../internal/store/failure.ts"
+import { withoutSpan } from "../../internal/withoutSpan.ts"
 import { type StoreError, WorkflowStore } from "../../Store/WorkflowStore.ts"
 import { DurableExecutor } from "../DurableExecutor.ts"
 import * as Executions from "../Executions.ts"
@@ -44,7 +45,7 @@ export const makeWorker = Effect.fnUntraced(function* (
 > {
   const store = yield* WorkflowStore
   const settings = settingsOf(options)
-  const context = yield* Effect.context<never>()
+  const context = withoutSpan(yield* Effect.context<never>())
   const scheduler = yield* Scheduler.Scheduler
   const makeId = options?.makeId ?? (() => globalThis.crypto.randomUUID())
   // Leases are about other processes, which live in real time even when this one is tested in virtual time.

@@ -11,12 +11,7 @@ export const none: Updates = { open: new Map(), answered: new Map() }
 
 /** The updates that a run takes over from the one before, as it was left by `left`. */
 export const from = ({ answered, open }: Left): Updates => ({
-  open: new Map(
-    open.map((request) => [
-      request.id,
-      { name: request.name, digest: digestOf(request), request: { _tag: "UpdateRequested", ...request } }
-    ])
-  ),
+  open: new Map(open.map((request) => [request.id, openBy({ _tag: "UpdateRequested", ...request })])),
   answered: new Map(answered)
 })
 
@@ -24,8 +19,8 @@ export const from = ({ answered, open }: Left): Updates => ({
 export const left = ({ answered, open }: Updates): Left => ({
   open: Array.from(open.values(), ({ request }) => request).flatMap((request) => {
     if (request === undefined) return []
-    const { at, id, input, name } = request
-    return [{ at, id, input, name }]
+    const { at, id, input, name, trace } = request
+    return [{ at, id, input, name, ...(trace === undefined ? {} : { trace }) }]
   }),
   answered: latest([...answered], ([id]) => id)
 })
@@ -54,7 +49,7 @@ export const after = (
   switch (event._tag) {
     case "UpdateRequested":
       if (update !== undefined || own.answered.has(event.id)) return own
-      open.set(event.id, { name: event.name, digest: digestOf(event), request: event })
+      open.set(event.id, openBy(event))
       return own
     case "UpdateAccepted":
       if (update !== undefined) open.set(event.id, { ...update, request: undefined })
@@ -71,5 +66,13 @@ export const after = (
 
 type Left = NonNullable<EventOf<"ExecutionStarted">["continues"]>["updates"]
 type Request = Pick<EventOf<"UpdateRequested">, "id" | "name" | "input">
+
+const openBy = (request: EventOf<"UpdateRequested">): OpenUpdate => ({
+  name: request.name,
+  digest: digestOf(request),
+  at: request.at,
+  trace: request.trace,
+  request
+})
 
 const digestOf = ({ input, name }: Request): number => digest(JSON.stringify([name, input]))

@@ -48,6 +48,7 @@ import { guarded, Queries } from "./Queries.ts"
 import { make as makeRandom } from "./random.ts"
 import { drawnBy } from "./reader.ts"
 import type { Signals } from "./signals.ts"
+import { inTrace } from "./silence.ts"
 import { type UpdateRequest, Updates } from "./Updates.ts"
 import { WorkflowClock } from "./WorkflowClock.ts"
 import { type FlushBudget, WorkflowScheduler } from "./WorkflowScheduler.ts"
@@ -221,7 +222,7 @@ export class Interpreter {
     this.started = event
     if (event.continues !== undefined) this.goOn(event)
     const annotations = { workflow: event.workflow, workflowId: event.workflowId, runId: event.runId }
-    const context = this.base.pipe(
+    const context = inTrace(this.base, event.trace).pipe(
       Context.add(References.CurrentLogAnnotations, {
         ...Context.get(this.base, References.CurrentLogAnnotations),
         ...annotations

@@ -34,6 +34,7 @@ export interface Current {
 
 /** Notes what an event is about to change. */
 export interface Noting extends Pick<WorkflowState, "open" | "trace"> {
+  readonly updates: Pick<WorkflowState["updates"], "open">
   readonly note: (event: HistoryEvent, state: WorkflowState) => void
 }
 

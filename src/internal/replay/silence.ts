@@ -11,6 +11,7 @@ import * as Metric from "effect/Metric"
 import * as References from "effect/References"
 import * as Scheduler from "effect/Scheduler"
 import * as Tracer from "effect/Tracer"
+import type { Trace } from "../../HistoryEvent.ts"
 import { unreadable } from "./configuration.ts"
 import { WorkflowScheduler } from "./WorkflowScheduler.ts"
 
@@ -38,6 +39,10 @@ export const silenced = (context: Context.Context<never>): Context.Context<never
   const tracer = Context.get(context, Tracer.Tracer)
   return tracer === Tracer.nativeTracer ? quiet : Context.add(quiet, Tracer.Tracer, quietTracer(tracer))
 }
+
+/** A context in which the spans of a program are part of the trace that its start has recorded. */
+export const inTrace = (context: Context.Context<never>, trace: Trace | undefined): Context.Context<never> =>
+  trace === undefined ? context : Context.add(context, Tracer.ParentSpan, Tracer.externalSpan(trace))
 
 // internal
 

@@ -22,11 +22,11 @@ export const sample = Effect.fnUntraced(function* <E, R>(work: Effect.Effect<num
 })
 
 /**
- * Runs a round of measurements three times. A round measures all that is compared, in turn, so that whatever disturbs the
+ * Runs a round of measurements three times, or as often as is said. A round measures all that is compared, in turn, so that whatever disturbs the
  * machine disturbs each alike. The round before them is a rehearsal, for the compiler.
  */
-export const rounds = <Round, E, R>(round: Effect.Effect<Round, E, R>): Effect.Effect<Array<Round>, E, R> =>
-  Effect.andThen(round, Effect.replicateEffect(round, 3))
+export const rounds = <Round, E, R>(round: Effect.Effect<Round, E, R>, times = 3): Effect.Effect<Array<Round>, E, R> =>
+  Effect.andThen(round, Effect.replicateEffect(round, times))
 
 /** Repeats an effect in a number of fibers until a time has passed; returns how often. */
 export const repeatFor = <E, R>(options: {

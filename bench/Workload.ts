@@ -143,6 +143,10 @@ export const programsLive = (options?: Options) =>
 export const layer = (options?: Options) =>
   Layer.provideMerge(programsLive(options), Default.layerWith(options?.executor ?? {}))
 
+/** Runs the workflows by an executor. */
+export const layerOn = <A, E, R>(executor: Layer.Layer<A | Default.Services, E, R>) =>
+  programs.pipe(Layer.provide(Echo.toLayer(Effect.succeed)), Layer.provideMerge(executor))
+
 /** Runs the workflows on SQLite, and provides the store too. */
 export const layerSqlite = (filename: string, options?: Options) =>
   Layer.provideMerge(layer(options), Sqlite.layer({ filename }))

@@ -23,6 +23,7 @@ import { replay } from "./figures/replay.ts"
 import { signals } from "./figures/signals.ts"
 import { startup } from "./figures/startup.ts"
 import { suspended } from "./figures/suspended.ts"
+import { telemetry } from "./figures/telemetry.ts"
 import { throughput, throughputAndCpu } from "./figures/throughput.ts"
 import { updates } from "./figures/updates.ts"
 
@@ -49,6 +50,7 @@ export const benches: Readonly<Record<string, Bench>> = {
   suspended: suspended("suspended"),
   longHistory: longHistory("longHistory", 1.2),
   queries: queries("queries", 50),
+  telemetry: telemetry("telemetry"),
   replay: replay("replay", 400_000),
   recovery: recovery("recovery", 10_000),
   idle: idle("idle", 1),

@@ -32,6 +32,7 @@ const lintConstructs = "test/lint/constructs.test.ts"
 const lintPrograms = "test/lint/programs.test.ts"
 const match = "test/replay/match.test.ts"
 const memoryStore = "test/Store/Memory.test.ts"
+const metrics = "test/layers/metrics.test.ts"
 const middleware = "test/layers/middleware.test.ts"
 const mismatch = "test/replay/mismatch.test.ts"
 const newer = "test/Executor/newer.test.ts"
@@ -48,6 +49,7 @@ const sqliteWorkers = "test/Executor/SqliteWorkers.test.ts"
 const sqliteStore = "test/Store/Sqlite.test.ts"
 const summary = "test/replay/summary.test.ts"
 const throwing = "test/Executor/throwing.test.ts"
+const tracing = "test/layers/tracing.test.ts"
 const transfer = "test/layers/transfer.test.ts"
 const turn = "test/replay/turn.test.ts"
 const untilIdle = "test/Executor/untilIdle.test.ts"
@@ -5699,5 +5701,206 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "/^\\S+$/.test(address)",
     test: providers,
     title: 'names PERDURE_STORE_URL when it is "a:http"'
+  },
+  {
+    file: "src/layers/telemetry/observer.ts",
+    bug: "begins an execution at its end",
+    find: "at: startedAt, attributes",
+    replace: "at: event.at, attributes",
+    test: tracing,
+    title: "hangs all of an execution on the span of its start, with its true length"
+  },
+  {
+    file: "src/layers/telemetry/observer.ts",
+    bug: "forgets the caller of an update",
+    find: "parent: caller ?? of",
+    replace: "parent: of",
+    test: tracing,
+    title: "hangs all of an execution on the span of its start, with its true length"
+  },
+  {
+    file: "src/layers/telemetry/observer.ts",
+    bug: "keeps spans of handlers out of their attempt",
+    find: "Effect.provideService(next, Tracer.ParentSpan, span)",
+    replace: "next",
+    test: tracing,
+    title: "hangs all of an execution on the span of its start, with its true length"
+  },
+  {
+    file: "src/layers/telemetry/observer.ts",
+    bug: "says of each attempt that it is the first",
+    find: '"workflow.activity.attempt": number',
+    replace: '"workflow.activity.attempt": 1',
+    test: tracing,
+    title: "makes a span of all that happens, with the attributes of the table"
+  },
+  {
+    file: "src/layers/telemetry/Spans.ts",
+    bug: "makes spans of what is not sampled",
+    find: "sampled: parent.sampled && isWanted",
+    replace: "sampled: isWanted",
+    test: tracing,
+    title: "goes by what the caller decides: what is not sampled is not sampled in any process"
+  },
+  {
+    file: "src/layers/telemetry/Spans.ts",
+    bug: "derives a trace of each run",
+    find: "of.root?.chain ?? of.chain",
+    replace: "of.chain",
+    test: tracing,
+    title: "finds a trace of its own for what was started without a span, with children and next runs"
+  },
+  {
+    file: "src/layers/telemetry/Spans.ts",
+    bug: "hides why something failed",
+    find: 'if (error !== undefined) span.attribute("error.type", error)',
+    replace: "",
+    test: tracing,
+    title: "makes a span of all that happens, with the attributes of the table"
+  },
+  {
+    file: "src/layers/telemetry/callers.ts",
+    bug: "records no span with a signal",
+    find: "executor.send(ref, withTrace(message, trace))",
+    replace: "executor.send(ref, message)",
+    test: tracing,
+    title: "makes none twice over a restart, and all in one trace"
+  },
+  {
+    file: "src/layers/telemetry/callers.ts",
+    bug: "records no span with a message that comes with a start",
+    find: "withTrace(message, trace) }, trace",
+    replace: "message }, trace",
+    test: tracing,
+    title: "keeps to the span of a gateway that tells it"
+  },
+  {
+    file: "src/layers/telemetry/callers.ts",
+    bug: "does not hear of the span of a gateway",
+    find: "const { trace, workflow, workflowId } = operation.request",
+    replace: "const { workflow, workflowId } = operation.request\n      const trace = undefined",
+    test: tracing,
+    title: "keeps to the span of a gateway that tells it"
+  },
+  {
+    file: "src/layers/Tracing.ts",
+    bug: "makes spans where they are turned off",
+    find: "const isOn = Context.get(context, References.TracerEnabled)",
+    replace: "const isOn = Context.get(context, References.TracerEnabled) || true",
+    test: tracing,
+    title: "does nothing where spans are turned off"
+  },
+  {
+    file: "src/internal/withoutSpan.ts",
+    bug: "keeps the span in which an app was built",
+    find: "Context.omit(Tracer.ParentSpan)(context) as Context.Context<R>",
+    replace: "Context.omit()(context) as Context.Context<R>",
+    test: tracing,
+    title: "hangs operations of the store on what they are for, and never on the span in which an app was built"
+  },
+  {
+    file: "src/Executor/default/traced.ts",
+    bug: "puts a save of several executions into the trace of one",
+    find: "if (all.every(({ traceId }) => traceId === first!.traceId))",
+    replace: "if (first !== undefined)",
+    test: tracing,
+    title: "links a save of several executions to each of them"
+  },
+  {
+    file: "src/Executor/default/Observed.ts",
+    bug: "hangs no save on its execution",
+    find: "return underAll(traces, save)",
+    replace: "return save",
+    test: tracing,
+    title: "hangs operations of the store on what they are for, and never on the span in which an app was built"
+  },
+  {
+    file: "src/Executor/default/Observed.ts",
+    bug: "does not look for the trace of what it closes unread",
+    find: "return isUnknown ?",
+    replace: "return !isUnknown && known === null ?",
+    test: tracing,
+    title: "tells how executions end, whichever process ends them"
+  },
+  {
+    file: "src/layers/telemetry/counting.ts",
+    bug: "counts next runs as starts",
+    find: "&& event.continues === undefined",
+    replace: "",
+    test: metrics,
+    title: "counts a chain once, and each child"
+  },
+  {
+    file: "src/layers/telemetry/counting.ts",
+    bug: "times from the start of the program",
+    find: "Number(clock.monotonicTimeNanosUnsafe() - begun) / 1e9",
+    replace: "Number(clock.monotonicTimeNanosUnsafe()) / 1e9",
+    test: metrics,
+    title: "counts what happens once, over a restart with its replay"
+  },
+  {
+    file: "src/layers/telemetry/timedStore.ts",
+    bug: "takes a failure for a success",
+    find: "error === undefined ? [operation] : [operation, error]",
+    replace: "[operation]",
+    test: metrics,
+    title: "times each operation, and says why it failed"
+  },
+  {
+    file: "src/layers/telemetry/gauges.ts",
+    bug: "leaves a gauge where it was",
+    find: "if (!all.has(key)) this.series.update(...series, 0)",
+    replace: "if (!all.has(key)) continue",
+    test: metrics,
+    title: "show what is not finished, with one query a period, and go back to nothing"
+  },
+  {
+    file: "src/layers/telemetry/gauges.ts",
+    bug: "reads a page for each execution",
+    find: "Math.min(page, this.atMost - seen)",
+    replace: "Math.min(1, this.atMost - seen)",
+    test: metrics,
+    title: "show what is not finished, with one query a period, and go back to nothing"
+  },
+  {
+    file: "src/layers/telemetry/gauges.ts",
+    bug: "says that it has counted all",
+    find: "Math.max(0, all - seen)",
+    replace: "0",
+    test: metrics,
+    title: "say how many executions they are not of"
+  },
+  {
+    file: "src/layers/Metrics.ts",
+    bug: "ends the gauges when the store is away once",
+    find: 'Effect.logWarning("the gauges of the store keep their values, since it could not be read", cause)',
+    replace:
+      'Effect.andThen(Effect.logWarning("the gauges of the store keep their values, since it could not be read", cause), Effect.interrupt)',
+    test: metrics,
+    title: "stay as they are while the store cannot be read, which is logged"
+  },
+  {
+    file: "src/layers/telemetry/series.ts",
+    bug: "has a label of which its page does not tell",
+    find: 'labels: [workflow, "workflow.status"],\n    description: "Executions that have ended, by how"',
+    replace: 'labels: [workflow, "status"],\n    description: "Executions that have ended, by how"',
+    test: metrics,
+    title: "is that of the documentation"
+  },
+  {
+    file: "src/internal/activityHandler.ts",
+    bug: "hangs handlers on the span in which their layer was built",
+    find: "const own = withoutSpan(context)",
+    replace: "const own = context",
+    test: tracing,
+    title: "lets no handler and no program hang on the span in which an app was built, also without the layer"
+  },
+  {
+    file: "src/Executor/default/ActivityRunner.ts",
+    bug: "does not say that it interrupts an attempt because of its timeout",
+    find: "TimedOutAfter.annotation(after)",
+    replace: "undefined",
+    test: tracing,
+    title: "tells an attempt that took too long from one that a cancel or a shutdown has ended"
   }
 ]

@@ -78,6 +78,20 @@ export declare const withHooks: typeof Hooks.layer;
  */
 export declare const logging: Middleware;
 /**
+ * Makes spans of operations, and of what the executor does for its executions: `Tracing.layer`.
+ *
+ * @category middleware
+ * @since 0.2.0
+ */
+export declare const tracing: Middleware<never, Observers>;
+/**
+ * Counts and times what the executor does: `Metrics.layer`.
+ *
+ * @category middleware
+ * @since 0.2.0
+ */
+export declare const metrics: Layer.Layer<never, never, Observers>;
+/**
  * Refuses what a caller may not do: of each operation a function says whether it goes on, with `Forbidden` if it does not. The caller gets
  * that as the reason of a `WorkflowError`. No operation goes past it, of either service.
  *

@@ -23,9 +23,12 @@ import { isWorkflow } from "../Workflow.ts"
 import type { Message } from "../Message.ts"
 import { count, first, shown, time } from "../internal/options.ts"
 import { jsonCodec } from "../internal/schema.ts"
+import { withoutSpan } from "../internal/withoutSpan.ts"
 import { type Forbidden, InvalidPayload, RateLimited } from "../WorkflowError.ts"
 import * as Hooks from "./Hooks.ts"
 import { type Around, around as wrap, nameOf, type Operation, refuse, type Services } from "./middleware/Operation.ts"
+import * as Metrics from "./Metrics.ts"
+import * as Tracing from "./Tracing.ts"
 import { Windows } from "./middleware/Windows.ts"
 
 export type { Around, Operation, Sending, Services } from "./middleware/Operation.ts"
@@ -70,7 +73,7 @@ export const around = <R = never>(call: Around<R>): Middleware<never, Exclude<R,
     Effect.gen(function* () {
       const executor = yield* DurableExecutor
       const executions = yield* Executions
-      const own = yield* Effect.context<Exclude<R, DurableExecutor | Executions>>()
+      const own = withoutSpan(yield* Effect.context<Exclude<R, DurableExecutor | Executions>>())
       const inner = Context.make(DurableExecutor, executor).pipe(Context.add(Executions, executions))
       const provide = (caller: Context.Context<never>) =>
         Context.merge(Context.merge(own, caller), inner) as Context.Context<R>
@@ -126,7 +129,7 @@ export const activity = <R>(
   Layer.effectDiscard(
     Effect.gen(function* () {
       const { add } = yield* Observers
-      const context = yield* Effect.context<R>()
+      const context = withoutSpan(yield* Effect.context<R>())
       yield* add({
         attempt: (attempt, next) =>
           Effect.updateContext(call(attempt, next), (caller: Context.Context<never>) => Context.merge(context, caller))
@@ -166,6 +169,22 @@ export const logging: Middleware = around((operation, next) =>
     })
   })
 )
+
+/**
+ * Makes spans of operations, and of what the executor does for its executions: `Tracing.layer`.
+ *
+ * @category middleware
+ * @since 0.2.0
+ */
+export const tracing: Middleware<never, Observers> = Tracing.layer
+
+/**
+ * Counts and times what the executor does: `Metrics.layer`.
+ *
+ * @category middleware
+ * @since 0.2.0
+ */
+export const metrics: Layer.Layer<never, never, Observers> = Metrics.layer
 
 /**
  * Refuses what a caller may not do: of each operation a function says whether it goes on, with `Forbidden` if it does not. The caller gets

@@ -102,8 +102,8 @@ export class Observed {
    */
   save(store: WorkflowStore["Service"], commit: Commit, known: Known | undefined): Effect.Effect<void, StoreError> {
     const save = store.save(commit)
-    if (this.all.length === 0) return save
     const tell = (known: Known | undefined) => Effect.map(save, () => this.committed(commit, known))
+    if (this.all.length === 0) return tell(known)
     const isUnknown = known === undefined && commit.events.some(isClosing)
     const told = isUnknown ? Effect.flatMap(beganWith(store, commit), tell) : tell(known)
     return Effect.contextWith((caller: Context.Context<never>) =>

@@ -1,0 +1,63 @@
+import * as Duration from "effect/Duration";
+import * as Layer from "effect/Layer";
+import { Observers } from "../Executor/Observers.ts";
+import { WorkflowStore } from "../Store/WorkflowStore.ts";
+/**
+ * Counts and times what the executor of its context does: executions, attempts of activities, replays.
+ *
+ * **Example** (A page that Prometheus scrapes)
+ *
+ * ```ts
+ * import { Effect, Layer } from "effect"
+ * import { PrometheusMetrics } from "effect/observability"
+ * import { Metrics, Middleware, Workflow } from "perdure"
+ * import * as DefaultExecutor from "perdure/Executor/Default"
+ * import * as SqliteStore from "perdure/Store/Sqlite"
+ *
+ * const Order = Workflow.make("Order")
+ * const AppLive = Order.toLayer(() => Effect.void).pipe(
+ *   Layer.provideMerge(Middleware.apply(DefaultExecutor.layer, Metrics.layer)),
+ *   Layer.merge(Metrics.gauges()),
+ *   Layer.provide(Metrics.store),
+ *   Layer.provide(SqliteStore.layer({ filename: "orders.db" }))
+ * )
+ * const PageLive = PrometheusMetrics.layerHttp({ path: "/metrics" })
+ * ```
+ *
+ * @category layers
+ * @since 0.2.0
+ */
+export declare const layer: Layer.Layer<never, never, Observers>;
+/**
+ * A store whose operations are timed, around the one that is provided: `DefaultExecutor.layer.pipe(Layer.provide(Metrics.store),
+ * Layer.provide(SqliteStore.layer({ … })))`.
+ *
+ * @category layers
+ * @since 0.2.0
+ */
+export declare const store: Layer.Layer<WorkflowStore, never, WorkflowStore>;
+/**
+ * How gauges look at a store.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface GaugesOptions {
+    /** How long to wait between two looks. Default: 15 seconds. */
+    readonly every?: Duration.Input | undefined;
+    /** How many executions to look at, the oldest first. Default: 10,000. */
+    readonly atMost?: number | undefined;
+}
+/**
+ * Gauges of the executions of a store that are not finished: how many there are, how many no worker has and since when, and how many
+ * timers are pending or overdue. Throws a `TypeError` for settings that make no sense.
+ *
+ * **Details**
+ *
+ * A look is one query for each thousand executions that are not finished. The gauges are those of the whole store, so one process that
+ * has them is enough; where several do, they show the same. A look that fails is logged, and the gauges stay as they are.
+ *
+ * @category layers
+ * @since 0.2.0
+ */
+export declare const gauges: (options?: GaugesOptions) => Layer.Layer<never, never, WorkflowStore>;

@@ -5817,8 +5817,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Observed.ts",
     bug: "does not look for the trace of what it closes unread",
-    find: "return isUnknown ?",
-    replace: "return !isUnknown && known === null ?",
+    find: "const told = isUnknown ?",
+    replace: "const told = isUnknown && known !== undefined ?",
     test: tracing,
     title: "tells how executions end, whichever process ends them"
   },

@@ -103,9 +103,9 @@ export class Observed {
   save(store: WorkflowStore["Service"], commit: Commit, known: Known | undefined): Effect.Effect<void, StoreError> {
     const save = store.save(commit)
     const tell = (known: Known | undefined) => Effect.map(save, () => this.committed(commit, known))
-    if (this.all.length === 0) return tell(known)
-    const isUnknown = known === undefined && commit.events.some(isClosing)
+    const isUnknown = this.all.length > 0 && known === undefined && commit.events.some(isClosing)
     const told = isUnknown ? Effect.flatMap(beganWith(store, commit), tell) : tell(known)
+    if (this.all.length === 0) return told
     return Effect.contextWith((caller: Context.Context<never>) =>
       Effect.callback((resume) => {
         this.fibers.fork(Effect.provideContext(told, caller), (exit) => {

@@ -1,0 +1,13 @@
+/**
+ * The test kit: for tests of workflows, by any runner.
+ */
+import "./internal/requireNode.ts"
+export {
+  crashEverywhere,
+  type CrashOptions,
+  type CrashReport,
+  type Ended,
+  type Scenario
+} from "./testing/crashEverywhere.ts"
+export { CrashFailure } from "./testing/CrashFailure.ts"
+export type { Crash, Place } from "./testing/crashes.ts"

@@ -1,0 +1,231 @@
+/**
+ * A process that dies at a chosen commit: from then on it does nothing more, and what it leaves is in the store.
+ */
+import * as Context from "effect/Context"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Layer from "effect/Layer"
+import * as Scope from "effect/Scope"
+import * as Default from "../Executor/Default.ts"
+import { DurableExecutor } from "../Executor/DurableExecutor.ts"
+import { Executions } from "../Executor/Executions.ts"
+import { type ActivityHandler, type Registration, WorkflowRegistry } from "../Executor/WorkflowRegistry.ts"
+import type { WorkerId } from "../Ids.ts"
+import { type Commit, StoreError, Unsupported, WorkflowStore } from "../Store/WorkflowStore.ts"
+import type { Crash } from "./crashes.ts"
+import { Group, type Turns } from "./Turns.ts"
+
+/** An attempt that a handler began. */
+export interface Attempt {
+  readonly activity: string
+  readonly workflowId: string
+  readonly runId: string
+  readonly attempt: number
+  readonly key: string
+}
+
+/** What is told of a process while it lives. */
+export interface Watcher {
+  readonly wrote: (commit: Commit) => void
+  readonly began: (attempt: Attempt) => void
+  readonly ended: () => void
+  readonly registered: (registration: Registration) => void
+}
+
+export interface Options<E> {
+  readonly turns: Turns
+  /** What runs in the process. */
+  readonly layer: Layer.Layer<never, E, Default.Services>
+  readonly store: WorkflowStore["Service"]
+  readonly crash: Crash | undefined
+  readonly makeId: () => string
+  /** The workers of processes that have died before. */
+  readonly dead: Set<WorkerId>
+  readonly watcher: Watcher
+  /** Stands between an attempt and its handler. */
+  readonly around: (handler: ActivityHandler) => ActivityHandler["attempt"]
+  /** The context of what runs here, with a scheduler and a clock. */
+  readonly context: (group: Group) => Context.Context<never>
+}
+
+/** The services of a process that is built. */
+export type Services = Context.Context<Default.Services>
+
+export class Process<E> {
+  readonly group: Group
+  readonly context: Context.Context<never>
+  readonly built = Deferred.makeUnsafe<Services, E | StoreError>()
+  readonly died = Deferred.makeUnsafe<void>()
+  /** Once it is built. */
+  services: Services | undefined = undefined
+  /** Whether its crash has come. */
+  hasCrashed = false
+  private readonly options: Options<E>
+  private readonly scope = Scope.makeUnsafe()
+  private readonly buried = Deferred.makeUnsafe<void>()
+  private isMute = false
+  private worker: WorkerId | undefined = undefined
+  private commits = 0
+  private looks = 0
+  private readonly handlers = new WeakMap<ActivityHandler, ActivityHandler>()
+
+  constructor(options: Options<E>) {
+    this.options = options
+    this.group = new Group(options.turns)
+    this.context = options.context(this.group)
+  }
+
+  /** Begins to build what runs in it. */
+  start(): void {
+    const { layer, makeId } = this.options
+    const executor = Effect.map(Default.make({ ...settings, makeId }), (services) =>
+      Context.add(services, WorkflowRegistry, this.observed(Context.get(services, WorkflowRegistry)))
+    )
+    const all = Layer.provideMerge(layer, Layer.effectContext(executor)).pipe(
+      Layer.provide(Layer.succeed(WorkflowStore, this.mortal))
+    )
+    const building = Layer.buildWithMemoMap(all, Layer.makeMemoMapUnsafe(), this.scope)
+    Effect.runForkWith(this.context)(building).addObserver((exit) => {
+      if (Exit.isSuccess(exit)) this.services = exit.value
+      Deferred.doneUnsafe(this.built, exit)
+    })
+  }
+
+  /** Runs an effect in it. */
+  run<A, E2>(effect: Effect.Effect<A, E2>): void {
+    Effect.runForkWith(this.context)(effect)
+  }
+
+  /** Makes it look for executions, as it otherwise does now and then in real time. */
+  look(services: Services): void {
+    const nothing = { workflow: `nothing ${this.looks++}`, program: () => Effect.never, handlers: new Map() }
+    this.run(Scope.provide(Context.get(services, WorkflowRegistry).register(nothing), this.scope))
+  }
+
+  /** Clears away what is left of it; nothing is written any more. */
+  end(): Deferred.Deferred<void> {
+    const cleared = Deferred.makeUnsafe<void>()
+    this.isMute = true
+    this.group.end(() => {
+      Deferred.doneUnsafe(this.buried, Effect.void)
+      const closing = Effect.runForkWith(this.context)(Scope.close(this.scope, Exit.void))
+      closing.addObserver(() => Deferred.doneUnsafe(cleared, Effect.void))
+    })
+    return cleared
+  }
+
+  /** Dies: no more answers from now on, and no more turns soon, or at once. */
+  private die(isAtOnce: boolean): void {
+    this.isMute = true
+    this.hasCrashed = true
+    if (this.worker !== undefined) this.options.dead.add(this.worker)
+    const stop = () => {
+      this.group.stop()
+      Deferred.doneUnsafe(this.died, Effect.void)
+    }
+    // Else what the last answer sets going begins.
+    if (isAtOnce) stop()
+    else this.options.turns.add(stop)
+  }
+
+  private observed(registry: WorkflowRegistry["Service"]): WorkflowRegistry["Service"] {
+    const { watcher } = this.options
+    return {
+      register: (registration) => {
+        watcher.registered(registration)
+        const handlers = Array.from(registration.handlers, ([name, handler]) => [name, this.watched(handler)] as const)
+        return registry.register({ ...registration, handlers: new Map(handlers) })
+      }
+    }
+  }
+
+  /** A handler that tells of its attempts: one for each, since its limits belong to the object. */
+  private watched(handler: ActivityHandler): ActivityHandler {
+    const known = this.handlers.get(handler)
+    if (known !== undefined) return known
+    const { around, watcher } = this.options
+    const run = around(handler)
+    const watched: ActivityHandler = {
+      ...handler,
+      attempt: (input, context) =>
+        Effect.suspend(() => {
+          const { activity, attempt, idempotencyKey: key, runId, workflowId } = context
+          watcher.began({ activity, attempt, key, runId, workflowId })
+          return Effect.ensuring(run(input, context), Effect.sync(watcher.ended))
+        })
+    }
+    this.handlers.set(handler, watched)
+    return watched
+  }
+
+  /** The store as long as the process lives. */
+  private get mortal(): WorkflowStore["Service"] {
+    const { dead, store } = this.options
+    const alive = <A>(effect: Effect.Effect<A, StoreError>): Effect.Effect<A, StoreError> =>
+      Effect.suspend(() => (this.isMute ? this.silence : effect))
+    const save = (commit: Commit) => this.save(commit)
+    return {
+      ...store,
+      save,
+      saveAll: (commits) =>
+        Effect.forEach(commits, (commit) => Effect.exit(Effect.mapError(save(commit), ({ reason }) => reason))),
+      load: (workflowId, options) => alive(store.load(workflowId, options)),
+      summary: (workflowId) => alive(store.summary(workflowId)),
+      deletion: (workflowId) => alive(store.deletion(workflowId)),
+      list: (filter) => alive(store.list(filter)),
+      count: (filter) => alive(store.count(filter)),
+      delete: (workflowId, options) => alive(store.delete(workflowId, options)),
+      heartbeat: (worker, lease) => {
+        this.worker = worker.id
+        return alive(store.heartbeat(worker, lease))
+      },
+      workers: alive(
+        Effect.map(store.workers, (known) => ({ ...known, living: known.living.filter(({ id }) => !dead.has(id)) }))
+      ),
+      saveDetails: (all) => alive(store.saveDetails(all)),
+      details: (call) => alive(store.details(call))
+    }
+  }
+
+  private save(commit: Commit): Effect.Effect<void, StoreError> {
+    return Effect.suspend(() => {
+      if (this.isMute) return this.silence
+      const { crash, store, watcher } = this.options
+      const place = ++this.commits === crash?.commit ? crash.place : undefined
+      if (place === "before") {
+        this.die(true)
+        return this.silence
+      }
+      return Effect.flatMap(store.save(commit), () => {
+        watcher.wrote(commit)
+        if (place === undefined) return Effect.void
+        this.die(place === "stored")
+        return place === "stored" ? this.silence : Effect.void
+      })
+    })
+  }
+
+  /** No answer until the process is cleared away; then one that makes what still waits give up. */
+  private get silence(): Effect.Effect<never, StoreError> {
+    return Effect.andThen(Deferred.await(this.buried), Effect.fail(gone))
+  }
+}
+
+/** The services that the outside of a process has, too. */
+export const executorOf = (services: Services): Context.Context<DurableExecutor | Executions> =>
+  Context.make(DurableExecutor, Context.get(services, DurableExecutor)).pipe(
+    Context.add(Executions, Context.get(services, Executions))
+  )
+
+// internal
+
+/** Real time plays no part: a process says once that it lives. The name stays, so that the next one takes its executions at once. */
+const settings: Default.Options = {
+  worker: "worker",
+  heartbeatInterval: "1 hour",
+  lease: "2 hours",
+  answerTimeout: "Infinity"
+}
+
+const gone = new StoreError({ operation: "save", reason: new Unsupported({ detail: "the process is dead" }) })

@@ -1,0 +1,79 @@
+/**
+ * What must hold of a life, whatever crashes in it.
+ */
+import type { Registration } from "../Executor/WorkflowRegistry.ts"
+import type { ClosingEvent, HistoryEvent } from "../HistoryEvent.ts"
+import { describe } from "../internal/core/match.ts"
+import type { Commit } from "../Store/WorkflowStore.ts"
+import type { Began, Lived } from "./Life.ts"
+import { disagreement, programOf } from "./replaying.ts"
+
+/** What is known of a life that can be checked, whatever its types. */
+type Checked = Pick<Lived<unknown, unknown>, "began" | "commits" | "fault" | "programs">
+
+/** What does not hold of a life; `undefined` when all is well. */
+export const faultOf = (life: Checked): string | undefined =>
+  life.fault ?? repeated(life.began) ?? renamed(life) ?? disagreements(life.commits, life.programs)
+
+/** The history of each run, oldest first. */
+export const historiesOf = (commits: ReadonlyArray<Commit>): ReadonlyMap<string, ReadonlyArray<HistoryEvent>> => {
+  const histories = new Map<string, Array<HistoryEvent>>()
+  for (const { events, runId } of commits) {
+    const history = histories.get(runId)
+    if (history === undefined) histories.set(runId, [...events])
+    else history.push(...events)
+  }
+  return histories
+}
+
+/** The history of an execution over all its runs. */
+export const historyOf = (
+  commits: ReadonlyArray<Commit>,
+  workflowId: string | undefined
+): ReadonlyArray<HistoryEvent> => commits.filter((commit) => commit.workflowId === workflowId).flatMap(({ events }) => events)
+
+/** What tells ends apart: all but when they came, and what names lines of code. */
+export const endOf = (closing: ClosingEvent): string =>
+  JSON.stringify(closing, (key, value: unknown) => (key === "at" || key === "stack" || key === "detail" ? undefined : value))
+
+/** An end that differs from those that there are without a crash. */
+export const otherEnd = (closing: ClosingEvent, calm: ReadonlyArray<ClosingEvent>): string => {
+  const words = describe(closing)
+  const others = [...new Set(calm.map(describe))]
+  return others.includes(words)
+    ? `it ended with ${endOf(closing)}, and without a crash with ${calm.map(endOf).join(" or ")}`
+    : `it ended with ${words}, and without a crash with ${others.join(" or ")}`
+}
+
+// internal
+
+const repeated = (began: ReadonlyArray<Began>): string | undefined => {
+  const late = began.find(({ isOver }) => isOver)
+  return late === undefined
+    ? undefined
+    : `attempt ${late.attempt} of activity ${late.activity} began after its result was recorded`
+}
+
+/** Calls of which two attempts had two idempotency keys: there are more keys than calls. */
+const renamed = ({ began, commits }: Checked): string | undefined => {
+  for (const activity of new Set(began.map((attempt) => attempt.activity))) {
+    const keys = new Set(began.filter((attempt) => attempt.activity === activity).map(({ key }) => key)).size
+    const calls = commits
+      .flatMap(({ events }) => events)
+      .filter((event) => event._tag === "ActivityScheduled" && event.name === activity).length
+    if (keys > calls) return `activity ${activity} was called ${calls} times, and its attempts had ${keys} keys`
+  }
+  return undefined
+}
+
+const disagreements = (
+  commits: ReadonlyArray<Commit>,
+  programs: ReadonlyMap<string, Registration>
+): string | undefined => {
+  for (const history of historiesOf(commits).values()) {
+    const registration = programOf(programs, history)
+    const wrong = registration === undefined ? undefined : disagreement(registration.program, history)
+    if (wrong !== undefined) return `replayed at the end, ${wrong}`
+  }
+  return undefined
+}

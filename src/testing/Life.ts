@@ -18,6 +18,7 @@ import type { Executions } from "../Executor/Executions.ts"
 import type { ActivityHandler, Registration } from "../Executor/WorkflowRegistry.ts"
 import { type ClosingEvent, isClosing } from "../HistoryEvent.ts"
 import type { WorkerId, WorkflowId } from "../Ids.ts"
+import { LiveClock } from "../internal/liveClock.ts"
 import { make as makeRandom } from "../internal/replay/random.ts"
 import * as MemoryStore from "../Store/Memory.ts"
 import type { Commit, StoreError, WorkflowStore } from "../Store/WorkflowStore.ts"
@@ -29,7 +30,7 @@ import type { Crash } from "./crashes.ts"
 import { programKey } from "./replaying.ts"
 import { Outside } from "./Outside.ts"
 import { type Attempt, executorOf, Process } from "./Process.ts"
-import { Group, Turns } from "./Turns.ts"
+import { Group, inRealTime, Turns } from "./Turns.ts"
 
 /** A workflow, as a life knows it. */
 export interface Target<in Input, out Success, out Error> {
@@ -38,9 +39,7 @@ export interface Target<in Input, out Success, out Error> {
     input: Input,
     options?: StartOptions
   ) => Effect.Effect<WorkflowHandle<Success, Error>, WorkflowError, DurableExecutor>
-  readonly handle: (
-    workflowId: string
-  ) => Effect.Effect<WorkflowHandle<Success, Error>, WorkflowError, DurableExecutor>
+  readonly handle: (workflowId: string) => Effect.Effect<WorkflowHandle<Success, Error>, WorkflowError, DurableExecutor>
 }
 
 export interface Options<Input, Success, Error, E> {
@@ -97,10 +96,10 @@ export const live = <Input, Success, Error, E>(
 const patience = 1000
 
 /** So often time passes in a life. */
-const mostPauses = 100_000
+const mostPauses = 10_000
 
-/** So often a process is made to look for what it missed, before nothing more is to come. */
-const mostLooks = 2
+/** So often the time of the machines passes in vain, before nothing more is to come: all that a worker does now and then it does twice. */
+const mostLooks = 20
 
 class Life<Input, Success, Error, E> {
   private readonly options: Options<Input, Success, Error, E>
@@ -149,7 +148,7 @@ class Life<Input, Success, Error, E> {
       this.startExecution()
       for (let pauses = 0; !this.isOver; pauses++) {
         if (!this.turns.run(() => this.hasFailed)) this.wrong("it does not come to rest, however long it runs")
-        else if (pauses > mostPauses) this.wrong(`it is not over after ${mostPauses} pauses`)
+        else if (pauses > mostPauses) this.wrong(`it is not over after ${mostPauses} pauses: ${yield* this.waits}`)
         else if (!this.isOver) yield* this.pause
       }
       if (this.failure !== undefined) return yield* Effect.failCause(this.failure)
@@ -159,13 +158,13 @@ class Life<Input, Success, Error, E> {
 
   /** Clears away what is left of its processes. */
   get clear(): Effect.Effect<void> {
-    return Effect.gen({ self: this }, function* () {
+    return Effect.suspend(() => {
       const all = this.processes.map((process) => process.end())
-      for (let waited = 0; waited < patience; waited++) {
+      const isCleared = () => {
         this.turns.run(() => false)
-        if (all.every(Deferred.isDoneUnsafe)) return
-        yield* inRealTime(Effect.sleep(1))
+        return all.every((fiber) => fiber.pollUnsafe() !== undefined)
       }
+      return isCleared() ? Effect.void : Effect.asVoid(this.outsideIs(isCleared))
     })
   }
 
@@ -195,31 +194,39 @@ class Life<Input, Success, Error, E> {
         yield* Effect.yieldNow
         if (!this.turns.isQuiet) return
       }
-      if (!this.isBuilding && this.turns.pass()) return
-      for (let waited = 0; mayBeOutside && waited < patience; waited++) {
-        yield* inRealTime(Effect.sleep(1))
-        if (!this.turns.isQuiet) return
-      }
-      if (this.looks++ < mostLooks) this.look()
-      else this.wrong(yield* this.stuck)
+      if (!this.isBuilding && this.turns.time.pass()) return
+      // Workers look now and then for what they may have missed.
+      if (this.looks++ < mostLooks && this.turns.machines.pass()) return
+      if (mayBeOutside && (yield* this.outsideIs(() => !this.turns.isQuiet))) return
+      this.wrong(yield* this.stuck)
     })
   }
 
-  private look(): void {
-    const process = this.processes.at(-1)
-    const services = process?.services
-    if (services !== undefined) process?.look(services)
+  /** Waits for the world outside, for a while; returns whether it is as it should be. */
+  private outsideIs(isSo: () => boolean): Effect.Effect<boolean> {
+    return Effect.gen({ self: this }, function* () {
+      for (let waited = 0; waited < patience; waited++) {
+        yield* inRealTime(Effect.sleep(1))
+        if (isSo()) return true
+      }
+      return false
+    })
+  }
+
+  /** Why it does not go on, in words. */
+  private get stuck(): Effect.Effect<string> {
+    if (this.handle === undefined) return Effect.succeed("its start is not answered")
+    const script = this.isScriptOver ? "" : ", and its script does not end"
+    if (this.closing !== undefined) return Effect.succeed(`it has ended${script}`)
+    return Effect.map(this.waits, (waits) => `it does not end: ${waits}${script}`)
   }
 
   /** What it waits for, in words. */
-  private get stuck(): Effect.Effect<string> {
-    const script = this.isScriptOver ? "" : ", and its script does not end"
-    const { handle } = this
-    if (handle === undefined) return Effect.succeed("its start is not answered")
-    if (this.closing !== undefined) return Effect.succeed(`it has ended${script}`)
-    return Effect.map(Effect.orDie(this.store.summary(handle.workflowId as WorkflowId)), (summary) => {
+  private get waits(): Effect.Effect<string> {
+    const id = this.handle?.workflowId as WorkflowId
+    return Effect.map(Effect.orDie(this.store.summary(id)), (summary) => {
       const waitingFor = Option.isSome(summary) ? summary.value.waitingFor.map(inWords) : []
-      return `it does not end: it waits for ${waitingFor.join(", ") || "nothing that is known"}${script}`
+      return `it waits for ${waitingFor.join(", ") || "nothing that is known"}`
     })
   }
 
@@ -227,6 +234,7 @@ class Life<Input, Success, Error, E> {
     return this.base.pipe(
       Context.add(Scheduler.Scheduler, group),
       Context.add(Clock.Clock, group.clock),
+      Context.add(LiveClock, group.liveClock),
       Context.add(Random.Random, makeRandom("life"))
     )
   }
@@ -333,9 +341,6 @@ class Life<Input, Success, Error, E> {
     return { began, closing, commits, crashed, end, fault, programs, workflowId: handle?.workflowId }
   }
 }
-
-const inRealTime = <A>(effect: Effect.Effect<A>): Effect.Effect<A> =>
-  Effect.provideService(effect, Clock.Clock, Clock.Clock.defaultValue())
 
 /** An executor that is only asked for the result. */
 const nobody = { start: () => Effect.never, find: () => Effect.never, send: () => Effect.never }

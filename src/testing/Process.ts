@@ -5,6 +5,7 @@ import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
 import * as Default from "../Executor/Default.ts"
@@ -12,7 +13,7 @@ import { DurableExecutor } from "../Executor/DurableExecutor.ts"
 import { Executions } from "../Executor/Executions.ts"
 import { type ActivityHandler, type Registration, WorkflowRegistry } from "../Executor/WorkflowRegistry.ts"
 import type { WorkerId } from "../Ids.ts"
-import { type Commit, StoreError, Unsupported, WorkflowStore } from "../Store/WorkflowStore.ts"
+import { type Commit, type StoreError, WorkflowStore } from "../Store/WorkflowStore.ts"
 import type { Crash } from "./crashes.ts"
 import { Group, type Turns } from "./Turns.ts"
 
@@ -62,12 +63,12 @@ export class Process<E> {
   /** Whether its crash has come. */
   hasCrashed = false
   private readonly options: Options<E>
+  /** Of the executor: it is never closed. */
+  private readonly own = Scope.makeUnsafe()
   private readonly scope = Scope.makeUnsafe()
-  private readonly buried = Deferred.makeUnsafe<void>()
   private isMute = false
   private worker: WorkerId | undefined = undefined
   private commits = 0
-  private looks = 0
   private readonly handlers = new WeakMap<ActivityHandler, ActivityHandler>()
 
   constructor(options: Options<E>) {
@@ -79,40 +80,27 @@ export class Process<E> {
   /** Begins to build what runs in it. */
   start(): void {
     const { layer, makeId } = this.options
-    const executor = Effect.map(Default.make({ ...settings, makeId }), (services) =>
-      Context.add(services, WorkflowRegistry, this.observed(Context.get(services, WorkflowRegistry)))
+    const building = Default.make({ ...settings, makeId }).pipe(
+      Effect.provideService(WorkflowStore, this.mortal),
+      Scope.provide(this.own),
+      Effect.tap((services) => {
+        const registry = this.observed(Context.get(services, WorkflowRegistry))
+        const given = Layer.succeedContext(Context.add(services, WorkflowRegistry, registry))
+        return Layer.buildWithMemoMap(Layer.provide(layer, given), Layer.makeMemoMapUnsafe(), this.scope)
+      })
     )
-    const all = Layer.provideMerge(layer, Layer.effectContext(executor)).pipe(
-      Layer.provide(Layer.succeed(WorkflowStore, this.mortal))
-    )
-    const building = Layer.buildWithMemoMap(all, Layer.makeMemoMapUnsafe(), this.scope)
     Effect.runForkWith(this.context)(building).addObserver((exit) => {
       if (Exit.isSuccess(exit)) this.services = exit.value
       Deferred.doneUnsafe(this.built, exit)
     })
   }
 
-  /** Runs an effect in it. */
-  run<A, E2>(effect: Effect.Effect<A, E2>): void {
-    Effect.runForkWith(this.context)(effect)
-  }
-
-  /** Makes it look for executions, as it otherwise does now and then in real time. */
-  look(services: Services): void {
-    const nothing = { workflow: `nothing ${this.looks++}`, program: () => Effect.never, handlers: new Map() }
-    this.run(Scope.provide(Context.get(services, WorkflowRegistry).register(nothing), this.scope))
-  }
-
-  /** Clears away what is left of it; nothing is written any more. */
-  end(): Deferred.Deferred<void> {
-    const cleared = Deferred.makeUnsafe<void>()
+  /** Clears away what its layer holds. Of the executor itself nothing is left that could go on. */
+  end(): Fiber.Fiber<void> {
     this.isMute = true
-    this.group.end(() => {
-      Deferred.doneUnsafe(this.buried, Effect.void)
-      const closing = Effect.runForkWith(this.context)(Scope.close(this.scope, Exit.void))
-      closing.addObserver(() => Deferred.doneUnsafe(cleared, Effect.void))
-    })
-    return cleared
+    this.group.stop()
+    this.group.end()
+    return Effect.runForkWith(this.context)(Scope.close(this.scope, Exit.void))
   }
 
   /** Dies: no more answers from now on, and no more turns soon, or at once. */
@@ -135,7 +123,7 @@ export class Process<E> {
       register: (registration) => {
         watcher.registered(registration)
         const handlers = Array.from(registration.handlers, ([name, handler]) => [name, this.watched(handler)] as const)
-        return registry.register({ ...registration, handlers: new Map(handlers) })
+        return Scope.provide(registry.register({ ...registration, handlers: new Map(handlers) }), this.own)
       }
     }
   }
@@ -163,7 +151,7 @@ export class Process<E> {
   private get mortal(): WorkflowStore["Service"] {
     const { dead, store } = this.options
     const alive = <A>(effect: Effect.Effect<A, StoreError>): Effect.Effect<A, StoreError> =>
-      Effect.suspend(() => (this.isMute ? this.silence : effect))
+      Effect.suspend(() => (this.isMute ? Effect.never : effect))
     const save = (commit: Commit) => this.save(commit)
     return {
       ...store,
@@ -190,25 +178,20 @@ export class Process<E> {
 
   private save(commit: Commit): Effect.Effect<void, StoreError> {
     return Effect.suspend(() => {
-      if (this.isMute) return this.silence
+      if (this.isMute) return Effect.never
       const { crash, store, watcher } = this.options
       const place = ++this.commits === crash?.commit ? crash.place : undefined
       if (place === "before") {
         this.die(true)
-        return this.silence
+        return Effect.never
       }
       return Effect.flatMap(store.save(commit), () => {
         watcher.wrote(commit)
         if (place === undefined) return Effect.void
         this.die(place === "stored")
-        return place === "stored" ? this.silence : Effect.void
+        return place === "stored" ? Effect.never : Effect.void
       })
     })
-  }
-
-  /** No answer until the process is cleared away; then one that makes what still waits give up. */
-  private get silence(): Effect.Effect<never, StoreError> {
-    return Effect.andThen(Deferred.await(this.buried), Effect.fail(gone))
   }
 }
 
@@ -227,5 +210,3 @@ const settings: Default.Options = {
   lease: "2 hours",
   answerTimeout: "Infinity"
 }
-
-const gone = new StoreError({ operation: "save", reason: new Unsupported({ detail: "the process is dead" }) })

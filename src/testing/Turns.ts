@@ -20,11 +20,11 @@ interface Sleep extends Due {
 }
 
 export class Turns {
-  /** Milliseconds since 1970. */
-  now = 0
+  /** The time of executions, which passes by itself. */
+  readonly time = new Time()
+  /** The time of the machines, by which workers live: it passes only when all else has come to an end. */
+  readonly machines = new Time()
   private queue: Array<() => void> = []
-  private readonly sleeps = new Heap<Sleep>()
-  private order = 0
 
   /** Whether nothing happens without time passing. */
   get isQuiet(): boolean {
@@ -53,8 +53,15 @@ export class Turns {
     }
     return true
   }
+}
 
-  /** Lets time pass until the next thing happens; returns whether there is one. */
+class Time {
+  /** Milliseconds since 1970. */
+  now = 0
+  private readonly sleeps = new Heap<Sleep>()
+  private order = 0
+
+  /** Passes until the next thing happens; returns whether there is one. */
   pass(): boolean {
     const next = this.sleeps.first(isAwaited)
     if (next === undefined) return false
@@ -65,7 +72,7 @@ export class Turns {
     return true
   }
 
-  /** Waits until a time has passed. */
+  /** Waits until so many milliseconds have passed. */
   sleep(group: Group, milliseconds: number): Effect.Effect<void> {
     if (!(milliseconds > 0)) return Effect.void
     if (!Number.isFinite(milliseconds)) return Effect.never
@@ -84,46 +91,45 @@ export class Turns {
 export class Group implements Scheduler.Scheduler {
   readonly executionMode = "async" as const
   readonly clock: TestClock.TestClock
+  /** The clock of the machine. */
+  readonly liveClock: Clock.Clock
   private readonly turns: Turns
-  private state: "Runs" | "Stands" | "Ends" = "Runs"
-  private held: Array<() => void> = []
+  private isStopped = false
 
   constructor(turns: Turns) {
     this.turns = turns
-    this.clock = clockOf(turns, this)
+    this.clock = clockOf(turns.time, this)
+    this.liveClock = clockOf(turns.machines, this)
   }
 
+  /** Whether nothing goes on in it. */
   get stands(): boolean {
-    return this.state === "Stands"
+    return this.isStopped
   }
 
   /** Stands still from now on: not even a finalizer runs. */
   stop(): void {
-    if (this.state === "Runs") this.state = "Stands"
+    this.isStopped = true
   }
 
-  /** Goes on, only to be cleared away. What stood still goes on after `clear` has begun. */
-  end(clear: () => void): void {
-    this.state = "Ends"
-    clear()
-    for (const run of this.held) this.turns.add(run)
-    this.held = []
+  /** Lets what is new go on, to clear things away. What stood still never does. */
+  end(): void {
+    this.isStopped = false
   }
 
   makeDispatcher(): Scheduler.SchedulerDispatcher {
-    return { scheduleTask: (run) => this.turns.add(() => this.run(run)), flush: () => {} }
+    return { scheduleTask: (run) => this.turns.add(() => (this.isStopped ? undefined : run())), flush: () => {} }
   }
 
   /** Asked before every operation of every fiber: one that yields while its group stands still never goes on. */
   shouldYield(fiber: { readonly currentOpCount: number }): boolean {
-    return this.state === "Stands" || fiber.currentOpCount >= operations
-  }
-
-  private run(run: () => void): void {
-    if (this.stands) this.held.push(run)
-    else run()
+    return this.isStopped || fiber.currentOpCount >= operations
   }
 }
+
+/** With the clock of the machine. */
+export const inRealTime = <A>(effect: Effect.Effect<A>): Effect.Effect<A> =>
+  Effect.provideService(effect, Clock.Clock, Clock.Clock.defaultValue())
 
 // internal
 
@@ -133,10 +139,10 @@ const operations = 2048
 const isAwaited = ({ group, isOver }: Sleep): boolean => !isOver && !group.stands
 
 /** The clock of a group. Tests that move a `TestClock` wait for the time here. */
-const clockOf = (turns: Turns, group: Group): TestClock.TestClock => {
-  const millis = () => turns.now
-  const nanos = () => BigInt(Math.round(turns.now * 1_000_000))
-  const pass = (milliseconds: number) => turns.sleep(group, milliseconds)
+const clockOf = (time: Time, group: Group): TestClock.TestClock => {
+  const millis = () => time.now
+  const nanos = () => BigInt(Math.round(time.now * 1_000_000))
+  const pass = (milliseconds: number) => time.sleep(group, milliseconds)
   return {
     currentTimeMillisUnsafe: millis,
     currentTimeNanosUnsafe: nanos,
@@ -146,7 +152,7 @@ const clockOf = (turns: Turns, group: Group): TestClock.TestClock => {
     monotonicTimeNanos: Effect.sync(nanos),
     sleep: (duration) => pass(Duration.toMillis(duration)),
     adjust: (duration) => Effect.suspend(() => pass(Duration.toMillis(Duration.fromInputUnsafe(duration)))),
-    setTime: (timestamp) => Effect.suspend(() => pass(timestamp - turns.now)),
+    setTime: (timestamp) => Effect.suspend(() => pass(timestamp - time.now)),
     withLive: (effect) => Effect.provideService(effect, Clock.Clock, Clock.Clock.defaultValue())
   }
 }

@@ -30,11 +30,14 @@ export const historiesOf = (commits: ReadonlyArray<Commit>): ReadonlyMap<string,
 export const historyOf = (
   commits: ReadonlyArray<Commit>,
   workflowId: string | undefined
-): ReadonlyArray<HistoryEvent> => commits.filter((commit) => commit.workflowId === workflowId).flatMap(({ events }) => events)
+): ReadonlyArray<HistoryEvent> =>
+  commits.filter((commit) => commit.workflowId === workflowId).flatMap(({ events }) => events)
 
 /** What tells ends apart: all but when they came, and what names lines of code. */
 export const endOf = (closing: ClosingEvent): string =>
-  JSON.stringify(closing, (key, value: unknown) => (key === "at" || key === "stack" || key === "detail" ? undefined : value))
+  JSON.stringify(closing, (key, value: unknown) =>
+    key === "at" || key === "stack" || key === "detail" ? undefined : value
+  )
 
 /** An end that differs from those that there are without a crash. */
 export const otherEnd = (closing: ClosingEvent, calm: ReadonlyArray<ClosingEvent>): string => {

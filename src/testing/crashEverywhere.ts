@@ -17,6 +17,7 @@ import { CrashFailure } from "./CrashFailure.ts"
 import { endOf, faultOf, historyOf, otherEnd } from "./checks.ts"
 import { type Crash, crashesOf, places, tokenOf } from "./crashes.ts"
 import { live, type Lived, type Target } from "./Life.ts"
+import { inRealTime } from "./Turns.ts"
 
 /**
  * How an execution ended.
@@ -54,9 +55,7 @@ export interface Scenario<Success, Error, E = never> {
    */
   readonly scriptRestarts?: boolean
   /** What must hold in the end: it throws, fails or returns `false` where it does not. */
-  readonly invariant?: (
-    ended: Ended<Success, Error>
-  ) => Effect.Effect<unknown, unknown> | boolean | void
+  readonly invariant?: (ended: Ended<Success, Error>) => Effect.Effect<unknown, unknown> | boolean | void
 }
 
 /**
@@ -251,6 +250,8 @@ class Crashing<Input, Success, Error, E> {
       const history = historyOf(life.commits, life.workflowId)
       const fail = (why: string, cause?: unknown) =>
         new CrashFailure({ workflow: workflow.name, crashes, why, history, replay: tokenOf(crashes), cause })
+      // A program that reads the clock of the machine is replayed at another time.
+      if (crashes.length === 0) yield* inRealTime(Effect.sleep(2))
       const fault = faultOf(life)
       if (fault !== undefined || life.end === undefined || life.closing === undefined) {
         return yield* fail(fault ?? "it did not end")

@@ -31,7 +31,11 @@ export const disagreement = (
   program: Registration["program"],
   history: ReadonlyArray<HistoryEvent>
 ): string | undefined => {
-  const interpreter = new Interpreter(program, silent, budgetOf(longest, () => performance.now()))
+  const interpreter = new Interpreter(
+    program,
+    silent,
+    budgetOf(longest, () => performance.now())
+  )
   interpreter.replay(history)
   return interpreter.problem?.message
 }

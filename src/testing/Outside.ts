@@ -27,14 +27,20 @@ export class Outside {
   private readonly living: Effect.Effect<Living>
   private readonly store: WorkflowStore["Service"]
 
-  /** `living` completes as soon as a process lives. */
-  constructor(living: Effect.Effect<Living>, store: WorkflowStore["Service"]) {
+  constructor(options: {
+    /** Completes as soon as a process lives. */
+    readonly living: Effect.Effect<Living>
+    readonly store: WorkflowStore["Service"]
+    /** How late a message comes. */
+    readonly late: Effect.Effect<void>
+  }) {
+    const { late, living, store } = options
     this.living = living
     this.store = store
     const executor: Executor = {
       start: (request) => this.ask((executor) => executor.start(request)),
       find: (workflowId) => this.ask((executor) => executor.find(workflowId)),
-      send: (ref, message) => this.send(ref, message),
+      send: (ref, message) => Effect.andThen(late, this.send(ref, message)),
       result: (ref) => this.ask((executor) => executor.result(ref))
     }
     this.context = Context.make(DurableExecutor, executor).pipe(

@@ -14,7 +14,7 @@ import { Executions } from "../Executor/Executions.ts"
 import { type ActivityHandler, type Registration, WorkflowRegistry } from "../Executor/WorkflowRegistry.ts"
 import type { WorkerId } from "../Ids.ts"
 import { type Commit, type StoreError, WorkflowStore } from "../Store/WorkflowStore.ts"
-import type { Crash } from "./crashes.ts"
+import type { Crash } from "./lives.ts"
 import { Group, type Turns } from "./Turns.ts"
 
 /** An attempt that a handler began. */
@@ -44,8 +44,8 @@ export interface Options<E> {
   /** The workers of processes that have died before. */
   readonly dead: Set<WorkerId>
   readonly watcher: Watcher
-  /** Stands between an attempt and its handler. */
-  readonly around: (handler: ActivityHandler) => ActivityHandler["attempt"]
+  /** How late an attempt begins, and its outcome comes. */
+  readonly late: Effect.Effect<void>
   /** The context of what runs here, with a scheduler and a clock. */
   readonly context: (group: Group) => Context.Context<never>
 }
@@ -132,15 +132,15 @@ export class Process<E> {
   private watched(handler: ActivityHandler): ActivityHandler {
     const known = this.handlers.get(handler)
     if (known !== undefined) return known
-    const { around, watcher } = this.options
-    const run = around(handler)
+    const { late, watcher } = this.options
     const watched: ActivityHandler = {
       ...handler,
       attempt: (input, context) =>
         Effect.suspend(() => {
           const { activity, attempt, idempotencyKey: key, runId, workflowId } = context
           watcher.began({ activity, attempt, key, runId, workflowId })
-          return Effect.ensuring(run(input, context), Effect.sync(watcher.ended))
+          const run = Effect.andThen(late, handler.attempt(input, context))
+          return Effect.ensuring(Effect.tap(run, late), Effect.sync(watcher.ended))
         })
     }
     this.handlers.set(handler, watched)

@@ -75,7 +75,11 @@ class Time {
   /** Waits until so many milliseconds have passed. */
   sleep(group: Group, milliseconds: number): Effect.Effect<void> {
     if (!(milliseconds > 0)) return Effect.void
-    if (!Number.isFinite(milliseconds)) return Effect.never
+    return Number.isFinite(milliseconds) ? this.rest(group, milliseconds) : Effect.never
+  }
+
+  /** Waits until nothing more can happen before so many milliseconds have passed, or before any have. */
+  rest(group: Group, milliseconds = 0): Effect.Effect<void> {
     return Effect.callback((resume) => {
       const wake = () => resume(Effect.void)
       const sleep: Sleep = { at: this.now + milliseconds, order: this.order++, group, wake, isOver: false }

@@ -5,7 +5,7 @@ import type { Registration } from "../Executor/WorkflowRegistry.ts"
 import type { ClosingEvent, HistoryEvent } from "../HistoryEvent.ts"
 import { describe } from "../internal/core/match.ts"
 import type { Commit } from "../Store/WorkflowStore.ts"
-import type { Began, Lived } from "./Life.ts"
+import type { Began, Lived } from "./LifeRun.ts"
 import { disagreement, programOf } from "./replaying.ts"
 
 /** What is known of a life that can be checked, whatever its types. */

@@ -1,62 +1,14 @@
 /**
  * Crashes a workflow everywhere: at every commit, in each of its three places, and again in what follows.
  */
-import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
-import type * as Layer from "effect/Layer"
-import type * as Default from "../Executor/Default.ts"
-import type { DurableExecutor } from "../Executor/DurableExecutor.ts"
-import type { Executions } from "../Executor/Executions.ts"
-import type { ClosingEvent, HistoryEvent } from "../HistoryEvent.ts"
+import type { ClosingEvent } from "../HistoryEvent.ts"
 import { count, first as firstOf } from "../internal/options.ts"
-import type { StoreError } from "../Store/WorkflowStore.ts"
-import type { WorkflowError } from "../WorkflowError.ts"
-import type { WorkflowHandle } from "../WorkflowHandle.ts"
-import { CrashFailure } from "./CrashFailure.ts"
-import { endOf, faultOf, historyOf, otherEnd } from "./checks.ts"
-import { type Crash, crashesOf, places, tokenOf } from "./crashes.ts"
-import { live, type Lived, type Target } from "./Life.ts"
-import { inRealTime } from "./Turns.ts"
-
-/**
- * How an execution ended.
- *
- * @category models
- * @since 0.2.0
- */
-export interface Ended<Success, Error> {
-  readonly exit: Exit.Exit<Success, Error | WorkflowError>
-  /** The events of the execution, of all its runs. */
-  readonly history: ReadonlyArray<HistoryEvent>
-  /** Where processes died on the way. */
-  readonly crashes: ReadonlyArray<Crash>
-}
-
-/**
- * What an execution lives through.
- *
- * @category models
- * @since 0.2.0
- */
-export interface Scenario<Success, Error, E = never> {
-  /** The workflow with the handlers of its activities. It is built anew for each process, so what it keeps in memory is lost with that. */
-  readonly layer: Layer.Layer<never, E, Default.Services>
-  /**
-   * What the outside does, from the moment when the execution is started: it sends, asks and sleeps, and time passes by itself. Default:
-   * nothing. It runs once, outside of the processes that die: what it asks is answered in the end, and what it sends is sent once.
-   */
-  readonly script?: (
-    handle: WorkflowHandle<Success, Error>
-  ) => Effect.Effect<unknown, unknown, DurableExecutor | Executions>
-  /**
-   * Whether the script is part of the process: it dies with it, and begins again in the next one, until it has come to its end once. What is
-   * repeated like this must send signals with a `key`. Default false.
-   */
-  readonly scriptRestarts?: boolean
-  /** What must hold in the end: it throws, fails or returns `false` where it does not. */
-  readonly invariant?: (ended: Ended<Success, Error>) => Effect.Effect<unknown, unknown> | boolean | void
-}
+import { endOf, otherEnd } from "./checks.ts"
+import type { LifeFailure } from "./LifeFailure.ts"
+import type { Target } from "./LifeRun.ts"
+import { calm, type Crash, type Life, lifeOf, places } from "./lives.ts"
+import { type Lived, lived, type LiveOptions, type Scenario, spreadOf, type Subject } from "./live.ts"
 
 /**
  * Settings of `crashEverywhere`.
@@ -64,7 +16,7 @@ export interface Scenario<Success, Error, E = never> {
  * @category models
  * @since 0.2.0
  */
-export interface CrashOptions {
+export interface CrashOptions extends LiveOptions {
   /** Runs the one life that a failure has named, and shows what it logs. */
   readonly replay?: string | undefined
   /**
@@ -144,12 +96,11 @@ export const crashEverywhere = <Input, Success, Error, E = never>(
   input: NoInfer<Input>,
   scenario: Scenario<NoInfer<Success>, NoInfer<Error>, E> | (() => Scenario<NoInfer<Success>, NoInfer<Error>, E>),
   options: CrashOptions = {}
-): Effect.Effect<CrashReport, CrashFailure | E> =>
+): Effect.Effect<CrashReport, LifeFailure | E> =>
   Effect.suspend(() => {
-    const settings = settingsOf(options)
-    const make = typeof scenario === "function" ? scenario : () => scenario
-    const crashing = new Crashing(workflow, input, make, settings.replay !== undefined)
-    return settings.replay === undefined ? crashing.all(settings.recovery) : crashing.one(settings.replay)
+    const { life, recovery, spread } = settingsOf(options)
+    const crashing = new Crashing({ workflow, input, scenario, isLoud: life !== undefined, spread })
+    return life === undefined ? crashing.all(recovery) : crashing.one(life)
   })
 
 // internal
@@ -160,41 +111,31 @@ const calmLives = 2
 /** No execution that is crashed everywhere makes so many commits. */
 const mostCommits = 1000
 
-const settingsOf = ({ recovery = 3, replay }: CrashOptions) => {
-  const crashes = replay === undefined ? undefined : crashesOf(replay)
+const settingsOf = (options: CrashOptions) => {
+  const { recovery = 3, replay } = options
+  const life = replay === undefined ? undefined : lifeOf(replay)
   const fault = firstOf(
     recovery === 0 ? undefined : count("recovery", recovery),
-    replay === undefined || crashes !== undefined
+    replay === undefined || life !== undefined
       ? undefined
       : `replay must be what a failure has named, such as "3-stored", and is ${JSON.stringify(replay)}`
   )
   if (fault !== undefined) throw new TypeError(`the options of crashEverywhere: ${fault}`)
-  return { recovery, replay: crashes }
+  return { recovery, life, spread: spreadOf("crashEverywhere", options) }
 }
 
 class Crashing<Input, Success, Error, E> {
-  private readonly workflow: Target<Input, Success, Error>
-  private readonly input: Input
-  private readonly make: () => Scenario<Success, Error, E>
-  private readonly isLoud: boolean
+  private readonly subject: Subject<Input, Success, Error, E>
   private readonly calm: Array<ClosingEvent> = []
   private lives = 0
   private commits = 0
 
-  constructor(
-    workflow: Target<Input, Success, Error>,
-    input: Input,
-    make: () => Scenario<Success, Error, E>,
-    isLoud: boolean
-  ) {
-    this.workflow = workflow
-    this.input = input
-    this.make = make
-    this.isLoud = isLoud
+  constructor(subject: Subject<Input, Success, Error, E>) {
+    this.subject = subject
   }
 
   /** Every crash, alone and followed by those of the recovery. */
-  all(recovery: number): Effect.Effect<CrashReport, CrashFailure | E> {
+  all(recovery: number): Effect.Effect<CrashReport, LifeFailure | E> {
     return Effect.gen({ self: this }, function* () {
       yield* this.calmly
       const firsts = yield* this.everyAfter([], mostCommits)
@@ -204,18 +145,23 @@ class Crashing<Input, Success, Error, E> {
   }
 
   /** One life alone. */
-  one(crashes: ReadonlyArray<Crash>): Effect.Effect<CrashReport, CrashFailure | E> {
+  one(life: Life): Effect.Effect<CrashReport, LifeFailure | E> {
     return Effect.gen({ self: this }, function* () {
       yield* this.calmly
-      if (crashes.length > 0) yield* this.attempt(crashes)
+      yield* this.attempt(life)
       return { lives: this.lives, commits: this.commits }
     })
   }
 
   /** Learns how the execution ends without a crash. */
-  private get calmly(): Effect.Effect<void, CrashFailure | E> {
+  private get calmly(): Effect.Effect<void, LifeFailure | E> {
     return Effect.gen({ self: this }, function* () {
-      for (let life = 0; life < calmLives; life++) yield* this.attempt([])
+      for (let life = 0; life < calmLives; life++) {
+        const { closing, commits } = yield* lived(this.subject, calm)
+        this.lives++
+        this.calm.push(closing)
+        this.commits = commits
+      }
     })
   }
 
@@ -223,13 +169,13 @@ class Crashing<Input, Success, Error, E> {
   private everyAfter(
     crashes: ReadonlyArray<Crash>,
     last: number
-  ): Effect.Effect<ReadonlyArray<Crash>, CrashFailure | E> {
+  ): Effect.Effect<ReadonlyArray<Crash>, LifeFailure | E> {
     return Effect.gen({ self: this }, function* () {
       const come: Array<Crash> = []
       for (let commit = 1; commit <= last; commit++) {
         for (const place of places) {
           const next = { commit, place }
-          const { crashed } = yield* this.attempt([...crashes, next])
+          const { crashed } = yield* this.attempt({ crashes: [...crashes, next], order: 0 })
           if (crashed <= crashes.length) return come
           come.push(next)
         }
@@ -238,51 +184,10 @@ class Crashing<Input, Success, Error, E> {
     })
   }
 
-  private attempt(crashes: ReadonlyArray<Crash>): Effect.Effect<Lived<Success, Error>, CrashFailure | E> {
-    return Effect.gen({ self: this }, function* () {
-      const { input, isLoud, workflow } = this
-      const scenario = this.make()
-      const { invariant, layer, script = () => Effect.void, scriptRestarts = false } = scenario
-      this.lives++
-      const life = yield* live({ workflow, input, layer, script, scriptRestarts, crashes, isLoud }).pipe(
-        Effect.catchIf(isStoreError, Effect.die)
-      )
-      const history = historyOf(life.commits, life.workflowId)
-      const fail = (why: string, cause?: unknown) =>
-        new CrashFailure({ workflow: workflow.name, crashes, why, history, replay: tokenOf(crashes), cause })
-      // A program that reads the clock of the machine is replayed at another time.
-      if (crashes.length === 0) yield* inRealTime(Effect.sleep(2))
-      const fault = faultOf(life)
-      if (fault !== undefined || life.end === undefined || life.closing === undefined) {
-        return yield* fail(fault ?? "it did not end")
-      }
-      const { closing, end: exit } = life
-      if (crashes.length === 0) {
-        this.calm.push(closing)
-        this.commits = life.commits.length
-      } else if (!this.calm.some((calm) => endOf(calm) === endOf(closing))) {
-        return yield* fail(otherEnd(closing, this.calm))
-      }
-      const broken = yield* brokenBy(() => invariant?.({ exit, history, crashes }))
-      if (broken !== undefined) return yield* fail(broken.why, broken.cause)
-      return life
-    })
+  private attempt(life: Life): Effect.Effect<Lived<Success, Error>, LifeFailure | E> {
+    this.lives++
+    return lived(this.subject, life, (closing) =>
+      this.calm.some((calm) => endOf(calm) === endOf(closing)) ? undefined : otherEnd(closing, this.calm)
+    )
   }
 }
-
-const isStoreError = (error: unknown): error is StoreError =>
-  typeof error === "object" && error !== null && "_tag" in error && error._tag === "StoreError"
-
-/** How an invariant is broken; `undefined` when it holds. */
-const brokenBy = (
-  invariant: () => Effect.Effect<unknown, unknown> | boolean | void
-): Effect.Effect<{ readonly why: string; readonly cause?: unknown } | undefined> =>
-  Effect.suspend(() => {
-    const said = invariant()
-    return Effect.isEffect(said) ? said : Effect.succeed(said)
-  }).pipe(
-    Effect.matchCause({
-      onSuccess: (said) => (said === false ? { why: "its invariant does not hold" } : undefined),
-      onFailure: (cause) => ({ why: `its invariant does not hold: ${Cause.pretty(cause)}`, cause: Cause.squash(cause) })
-    })
-  )

@@ -12,7 +12,7 @@ import {
   type WorkflowError
 } from "perdure"
 import type * as Executor from "perdure/Executor/Default"
-import { CrashFailure, crashEverywhere, type CrashOptions } from "perdure/testing"
+import { LifeFailure, crashEverywhere, type CrashOptions } from "perdure/testing"
 
 class Busy extends Schema.TaggedError<Busy>()("Busy", {}) {}
 
@@ -71,7 +71,7 @@ const bank = (failures: number) => {
 
 const found = <A, E>(effect: Effect.Effect<A, E>) =>
   Effect.map(Effect.flip(effect), (error) => {
-    assert.instanceOf(error, CrashFailure)
+    assert.instanceOf(error, LifeFailure)
     return error
   })
 
@@ -210,7 +210,7 @@ describe("what does not survive is found", () => {
       )
       assert.include(failure.why, 'replayed at the end, the program of "Faulty" disagrees with its history at event 2')
       assert.include(failure.why, "history: ActivityScheduled #0 A(1)\n  program: ActivityScheduled #0 B(null)")
-      assert.deepStrictEqual(failure.crashes, [])
+      assert.deepStrictEqual(failure.life.crashes, [])
     })
   )
 
@@ -223,7 +223,7 @@ describe("what does not survive is found", () => {
         failure.why,
         "it ended with ExecutionCompleted(2), and without a crash with ExecutionCompleted(1)"
       )
-      assert.deepStrictEqual(failure.crashes, [{ commit: 1, place: "stored" }])
+      assert.deepStrictEqual(failure.life.crashes, [{ commit: 1, place: "stored" }])
       assert.strictEqual(failure.replay, "1-stored")
       assert.include(
         failure.message,
@@ -232,7 +232,7 @@ describe("what does not survive is found", () => {
       assert.include(failure.message, "1. ExecutionStarted Faulty(null)\n2. ActivityScheduled #0 A(1)\n3. OwnerChanged")
 
       const again = yield* found(crashEverywhere(Faulty, undefined, scenario, { replay: failure.replay }))
-      assert.deepStrictEqual([again.why, again.crashes], [failure.why, failure.crashes])
+      assert.deepStrictEqual([again.why, again.life.crashes], [failure.why, failure.life.crashes])
       // Another life is without fault.
       yield* crashEverywhere(Faulty, undefined, scenario, { replay: "1-before" })
     })
@@ -303,7 +303,7 @@ describe("what does not survive is found", () => {
         })
       )
       assert.strictEqual(broken.why, "its invariant does not hold")
-      assert.deepStrictEqual(broken.crashes, [{ commit: 1, place: "answered" }])
+      assert.deepStrictEqual(broken.life.crashes, [{ commit: 1, place: "answered" }])
       const thrown = new Error("paid twice")
       const failed = yield* found(
         crashEverywhere(Faulty, undefined, () => {

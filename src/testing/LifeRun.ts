@@ -15,7 +15,7 @@ import * as Scheduler from "effect/Scheduler"
 import type * as Default from "../Executor/Default.ts"
 import { DurableExecutor, type StartOptions } from "../Executor/DurableExecutor.ts"
 import type { Executions } from "../Executor/Executions.ts"
-import type { ActivityHandler, Registration } from "../Executor/WorkflowRegistry.ts"
+import type { Registration } from "../Executor/WorkflowRegistry.ts"
 import { type ClosingEvent, isClosing } from "../HistoryEvent.ts"
 import type { WorkerId, WorkflowId } from "../Ids.ts"
 import { LiveClock } from "../internal/liveClock.ts"
@@ -26,10 +26,11 @@ import { inWords } from "../Waiting.ts"
 import type { WorkflowError } from "../WorkflowError.ts"
 import type { WorkflowHandle } from "../WorkflowHandle.ts"
 import { isFinal } from "../WorkflowState.ts"
-import type { Crash } from "./crashes.ts"
+import type { Life } from "./lives.ts"
 import { programKey } from "./replaying.ts"
 import { Outside } from "./Outside.ts"
 import { type Attempt, executorOf, Process } from "./Process.ts"
+import { TestWorkflows } from "./TestWorkflows.ts"
 import { Group, inRealTime, Turns } from "./Turns.ts"
 
 /** A workflow, as a life knows it. */
@@ -48,13 +49,14 @@ export interface Options<Input, Success, Error, E> {
   readonly layer: Layer.Layer<never, E, Default.Services>
   readonly script: (
     handle: WorkflowHandle<Success, Error>
-  ) => Effect.Effect<unknown, unknown, DurableExecutor | Executions>
+  ) => Effect.Effect<unknown, unknown, DurableExecutor | Executions | TestWorkflows>
   /** Whether the script dies with its process, and begins again in the next one. */
   readonly scriptRestarts: boolean
-  readonly crashes: ReadonlyArray<Crash>
+  readonly life: Life
+  /** How late something comes at most, in milliseconds, where the life has an order. */
+  readonly spread: number
   /** Whether what is logged is shown. */
   readonly isLoud: boolean
-  readonly around?: (handler: ActivityHandler) => ActivityHandler["attempt"]
 }
 
 /** An attempt that began, and whether its call was over by then. */
@@ -82,11 +84,11 @@ export interface Lived<Success, Error> {
 }
 
 /** Lives a life. Fails where the layer does. */
-export const live = <Input, Success, Error, E>(
+export const run = <Input, Success, Error, E>(
   options: Options<Input, Success, Error, E>
 ): Effect.Effect<Lived<Success, Error>, E | StoreError> =>
   Effect.flatMap(Effect.context<never>(), (context) => {
-    const life = new Life(options, context)
+    const life = new LifeRun(options, context)
     return Effect.ensuring(life.run, life.clear)
   })
 
@@ -101,13 +103,15 @@ const mostPauses = 10_000
 /** So often the time of the machines passes in vain, before nothing more is to come: all that a worker does now and then it does twice. */
 const mostLooks = 20
 
-class Life<Input, Success, Error, E> {
+class LifeRun<Input, Success, Error, E> {
   private readonly options: Options<Input, Success, Error, E>
   private readonly base: Context.Context<never>
   private readonly turns = new Turns()
   private readonly world = new Group(this.turns)
   private readonly store: WorkflowStore["Service"]
   private readonly outside: Outside
+  /** Waits as long as what is in flight is late. */
+  private readonly late: Effect.Effect<void>
   private readonly processes: Array<Process<E>> = []
   private readonly dead = new Set<WorkerId>()
   private readonly commits: Array<Commit> = []
@@ -131,6 +135,10 @@ class Life<Input, Success, Error, E> {
     this.options = options
     this.base = options.isLoud ? base : Context.add(base, Logger.CurrentLoggers, new Set())
     this.store = Effect.runSyncWith(this.contextOf(this.world))(MemoryStore.make())
+    const { life, spread } = options
+    const random = makeRandom(`order ${life.order}`)
+    const wait = Effect.suspend(() => Effect.sleep(Math.floor(random.nextDoubleUnsafe() * spread)))
+    this.late = life.order === 0 ? Effect.void : wait
     const living = Effect.map(
       Effect.suspend(() => Deferred.await(this.living)),
       ({ built, died }) => ({
@@ -138,7 +146,7 @@ class Life<Input, Success, Error, E> {
         died: Deferred.await(died)
       })
     )
-    this.outside = new Outside(living, this.store)
+    this.outside = new Outside({ living, store: this.store, late: this.late })
   }
 
   /** Runs until the execution has ended and its script too, or until something is wrong. */
@@ -241,15 +249,15 @@ class Life<Input, Success, Error, E> {
 
   /** Starts a process, and another one when it has died, at the same time. */
   private startProcess(): void {
-    const { around = ({ attempt }) => attempt, crashes, layer } = this.options
+    const { layer, life } = this.options
     const process: Process<E> = new Process<E>({
       turns: this.turns,
       layer,
       store: this.store,
-      crash: crashes[this.processes.length],
+      crash: life.crashes[this.processes.length],
       makeId: () => `id ${this.ids++}`,
       dead: this.dead,
-      around,
+      late: this.late,
       context: (group) => this.contextOf(group),
       watcher: {
         wrote: (commit) => this.wrote(commit),
@@ -308,8 +316,12 @@ class Life<Input, Success, Error, E> {
     services: Context.Context<DurableExecutor | Executions>
   ): void {
     this.scriptedIn = process
-    const script = Effect.suspend(() => this.options.script(handle))
-    Effect.runForkWith(this.contextOf(group))(Effect.provideContext(script, services)).addObserver((exit) => {
+    const given = Context.add(services, TestWorkflows, { settle: this.turns.time.rest(group) })
+    const script = Effect.provideContext(
+      Effect.suspend(() => this.options.script(handle)),
+      given
+    )
+    Effect.runForkWith(this.contextOf(group))(script).addObserver((exit) => {
       if (this.scriptedIn !== process || this.isScriptOver) return
       this.isScriptOver = true
       if (Exit.isFailure(exit)) this.wrong(`its script failed: ${Cause.pretty(exit.cause)}`)

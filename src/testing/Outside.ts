@@ -7,10 +7,9 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { DurableExecutor } from "../Executor/DurableExecutor.ts"
 import * as Executions from "../Executor/Executions.ts"
-import type { Ref } from "../Ids.ts"
+import { type Ref, Version, type WorkflowId } from "../Ids.ts"
 import type { AnswerOf, Message } from "../Message.ts"
 import type { WorkflowStore } from "../Store/WorkflowStore.ts"
-import { Version, type WorkflowId } from "../Ids.ts"
 import type { WorkflowError } from "../WorkflowError.ts"
 
 type Executor = DurableExecutor["Service"]
@@ -67,10 +66,8 @@ export class Outside {
     switch (message._tag) {
       case "Query":
         return this.ask(send)
-      case "Update": {
-        const { isNew: _, ...known } = message
-        return this.ask(send, (executor) => executor.send(ref, known as M))
-      }
+      case "Update":
+        return this.ask(send, (executor) => executor.send(ref, known(message) as M))
       case "Signal":
         return Effect.flatMap(this.count(ref, message.name), (before) =>
           this.ask(send, (executor) =>
@@ -98,6 +95,9 @@ export class Outside {
 }
 
 // internal
+
+/** The same request, whose id may be known by now. */
+const known = ({ isNew: _, ...request }: Extract<Message, { readonly _tag: "Update" }>): Message => request
 
 const over: ReadonlySet<string> = new Set(["ActivityOver", "Finished"])
 

@@ -39,7 +39,7 @@ export const endOf = (closing: ClosingEvent): string =>
     key === "at" || key === "stack" || key === "detail" ? undefined : value
   )
 
-/** An end that differs from those that there are without a crash. */
+/** An end that differs from the ends without a crash. */
 export const otherEnd = (closing: ClosingEvent, calm: ReadonlyArray<ClosingEvent>): string => {
   const words = describe(closing)
   const others = [...new Set(calm.map(describe))]

@@ -10,7 +10,7 @@ import { describe } from "../internal/core/match.ts"
 import { Interpreter } from "../internal/replay/Interpreter.ts"
 import { silenced } from "../internal/replay/silence.ts"
 
-/** The program of a run, among those that are registered. */
+/** The program of a run, among the registered ones. */
 export const programOf = (
   programs: ReadonlyMap<string, Registration>,
   history: ReadonlyArray<HistoryEvent>

@@ -291,7 +291,7 @@ describe("what does not survive is found", () => {
         let paid = 0
         return {
           layer: Faulty.toLayer(() => A(1)).pipe(
-            Layer.provide(A.toLayer((value) => Effect.sync(() => ((paid += value), value))))
+            Layer.provide(A.toLayer((value) => Effect.sync(() => (paid += value))))
           ),
           paid: () => paid
         }

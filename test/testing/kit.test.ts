@@ -96,10 +96,9 @@ describe("TestWorkflows", () => {
 
   it.effect("has a store of its own in each test", () =>
     Effect.gen(function* () {
-      for (const _ of [1, 2]) {
-        const { created } = yield* Order.start(1, { workflowId: "same" }).pipe(Effect.provide(make().Test))
-        assert.isTrue(created)
-      }
+      const start = Effect.suspend(() => Effect.provide(Order.start(1, { workflowId: "same" }), make().Test))
+      assert.isTrue((yield* start).created)
+      assert.isTrue((yield* start).created)
     })
   )
 })

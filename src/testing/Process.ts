@@ -11,7 +11,8 @@ import * as Scope from "effect/Scope"
 import * as Default from "../Executor/Default.ts"
 import { DurableExecutor } from "../Executor/DurableExecutor.ts"
 import { Executions } from "../Executor/Executions.ts"
-import { type ActivityHandler, type Registration, WorkflowRegistry } from "../Executor/WorkflowRegistry.ts"
+import { type Observer, Observers } from "../Executor/Observers.ts"
+import { type Registration, WorkflowRegistry } from "../Executor/WorkflowRegistry.ts"
 import type { WorkerId } from "../Ids.ts"
 import { type Commit, type StoreError, WorkflowStore } from "../Store/WorkflowStore.ts"
 import type { Crash } from "./lives.ts"
@@ -69,7 +70,6 @@ export class Process<E> {
   private isMute = false
   private worker: WorkerId | undefined = undefined
   private commits = 0
-  private readonly handlers = new WeakMap<ActivityHandler, ActivityHandler>()
 
   constructor(options: Options<E>) {
     this.options = options
@@ -82,6 +82,7 @@ export class Process<E> {
     const { layer, makeId } = this.options
     const building = Default.make({ ...settings, makeId }).pipe(
       Effect.provideService(WorkflowStore, this.mortal),
+      Effect.tap((services) => Context.get(services, Observers).add({ attempt: this.attempt })),
       Scope.provide(this.own),
       Effect.tap((services) => {
         const registry = this.observed(Context.get(services, WorkflowRegistry))
@@ -117,34 +118,22 @@ export class Process<E> {
     else this.options.turns.add(stop)
   }
 
+  /** What an attempt is to the outside: late where that is wanted, and told of. */
+  private readonly attempt: Observer["attempt"] = ({ context }, next) =>
+    Effect.suspend(() => {
+      const { late, watcher } = this.options
+      const { activity, attempt, idempotencyKey: key, runId, workflowId } = context
+      watcher.began({ activity, attempt, key, runId, workflowId })
+      return Effect.andThen(late, next).pipe(Effect.tap(late), Effect.ensuring(Effect.sync(watcher.ended)))
+    })
+
   private observed(registry: WorkflowRegistry["Service"]): WorkflowRegistry["Service"] {
-    const { watcher } = this.options
     return {
       register: (registration) => {
-        watcher.registered(registration)
-        const handlers = Array.from(registration.handlers, ([name, handler]) => [name, this.watched(handler)] as const)
-        return Scope.provide(registry.register({ ...registration, handlers: new Map(handlers) }), this.own)
+        this.options.watcher.registered(registration)
+        return Scope.provide(registry.register(registration), this.own)
       }
     }
-  }
-
-  /** A handler that tells of its attempts: one for each, since its limits belong to the object. */
-  private watched(handler: ActivityHandler): ActivityHandler {
-    const known = this.handlers.get(handler)
-    if (known !== undefined) return known
-    const { late, watcher } = this.options
-    const watched: ActivityHandler = {
-      ...handler,
-      attempt: (input, context) =>
-        Effect.suspend(() => {
-          const { activity, attempt, idempotencyKey: key, runId, workflowId } = context
-          watcher.began({ activity, attempt, key, runId, workflowId })
-          const run = Effect.andThen(late, handler.attempt(input, context))
-          return Effect.ensuring(Effect.tap(run, late), Effect.sync(watcher.ended))
-        })
-    }
-    this.handlers.set(handler, watched)
-    return watched
   }
 
   /** The store as long as the process lives. */

@@ -10,6 +10,7 @@ import type * as Scope from "effect/Scope"
 import type * as Default from "../Executor/Default.ts"
 import { DurableExecutor } from "../Executor/DurableExecutor.ts"
 import * as Executions from "../Executor/Executions.ts"
+import { Observers } from "../Executor/Observers.ts"
 import { InlineActivities, type Registration, WorkflowRegistry } from "../Executor/WorkflowRegistry.ts"
 import { HistoryEvent } from "../HistoryEvent.ts"
 import { disagreement, inLines, programKey, programOf } from "./replaying.ts"
@@ -125,6 +126,7 @@ const programsIn = <E>(
     }
     const services = Context.make(WorkflowRegistry, registry).pipe(
       Context.add(InlineActivities, true),
+      Context.add(Observers, { add: () => Effect.void }),
       Context.add(DurableExecutor, { start: nothing, find: nothing, send: nothing, result: nothing }),
       Context.add(Executions.Executions, {
         ...{ describe: nothing, history: nothing, list: nothing, count: nothing, delete: nothing }

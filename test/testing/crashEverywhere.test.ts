@@ -109,14 +109,19 @@ describe("a workflow with sleeps, signals, retries, an update and a child surviv
   )
 
   it.effect("with a script that dies with its process and begins again", () =>
-    crashEverywhere(Order, 100, () => ({
-      layer: Both().layer,
-      scriptRestarts: true,
-      script: Effect.fnUntraced(function* (order) {
-        yield* Add.execute(order, 11, { updateId: "eleven" })
-        yield* Approve.send(order, "Ada", { key: "approval" })
-      })
-    }))
+    crashEverywhere(
+      Order,
+      100,
+      () => ({
+        layer: Both().layer,
+        scriptRestarts: true,
+        script: Effect.fnUntraced(function* (order) {
+          yield* Add.execute(order, 11, { updateId: "eleven" })
+          yield* Approve.send(order, "Ada", { key: "approval" })
+        })
+      }),
+      { recovery: 1 }
+    )
   )
 
   it.effect("that nobody approves", () =>
@@ -134,20 +139,25 @@ describe("a workflow with sleeps, signals, retries, an update and a child surviv
   it.effect("that is cancelled, or asked from outside, whatever is under way", () =>
     Effect.gen(function* () {
       let cancelled = 0
-      yield* crashEverywhere(Order, 100, {
-        layer: Both(1).layer,
-        script: Effect.fnUntraced(function* (order) {
-          yield* Approve.send(order, "Ada")
-          yield* Effect.sleep("1 minute")
-          yield* order.cancel("no more")
-          yield* Effect.exit(order.result)
-          assert.strictEqual(yield* order.status, "cancelled")
-        }),
-        invariant: ({ exit }) => {
-          assert.include(String(exit), "no more")
-          cancelled++
-        }
-      })
+      yield* crashEverywhere(
+        Order,
+        100,
+        {
+          layer: Both(1).layer,
+          script: Effect.fnUntraced(function* (order) {
+            yield* Approve.send(order, "Ada")
+            yield* Effect.sleep("1 minute")
+            yield* order.cancel("no more")
+            yield* Effect.exit(order.result)
+            assert.strictEqual(yield* order.status, "cancelled")
+          }),
+          invariant: ({ exit }) => {
+            assert.include(String(exit), "no more")
+            cancelled++
+          }
+        },
+        { recovery: 1 }
+      )
       assert.isAbove(cancelled, 50)
     })
   )
@@ -291,7 +301,14 @@ describe("what does not survive is found", () => {
         let paid = 0
         return {
           layer: Faulty.toLayer(() => A(1)).pipe(
-            Layer.provide(A.toLayer((value) => Effect.sync(() => (paid += value))))
+            Layer.provide(
+              A.toLayer((value) =>
+                Effect.sync(() => {
+                  paid += value
+                  return value
+                })
+              )
+            )
           ),
           paid: () => paid
         }

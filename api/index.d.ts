@@ -13,6 +13,7 @@ export * as Ids from "./Ids.ts";
 export * as Message from "./Message.ts";
 export * as Middleware from "./layers/Middleware.ts";
 export * as Observers from "./Executor/Observers.ts";
+export * as Providers from "./layers/Providers.ts";
 export * as Query from "./Query.ts";
 export * as RetryPolicy from "./RetryPolicy.ts";
 export * as Signal from "./Signal.ts";

@@ -36,7 +36,7 @@ const startWorker = (name: string, filename: string) =>
   Layer.build(
     ParcelLive.pipe(
       Layer.provide(WeighLive),
-      Layer.provideMerge(DefaultExecutor.layerWith({ worker: name, heartbeatInterval: "100 millis" })),
+      Layer.provideMerge(DefaultExecutor.layer({ worker: name, heartbeatInterval: "100 millis" })),
       Layer.provide(SqliteStore.layer({ filename })),
       // The log goes to stderr, so that only the output of the example is on stdout.
       Layer.provide(Layer.succeed(Logger.LogToStderr, true)),

@@ -33,6 +33,7 @@ const mismatch = "test/replay/mismatch.test.ts"
 const newer = "test/Executor/newer.test.ts"
 const operations = "test/Executor/operations.test.ts"
 const ownership = "test/Executor/ownership.test.ts"
+const providers = "test/layers/providers.test.ts"
 const queries = "test/Executor/queries.test.ts"
 const refused = "test/effects/refused.test.ts"
 const scheduler = "test/replay/scheduler.test.ts"
@@ -64,7 +65,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "leaves alone what is not due, with its owner and without a commit, also when it is called again"
   },
   {
-    file: "src/Executor/Default.ts",
+    file: "src/Executor/default/services.ts",
     bug: "has every worker take only what is due",
     find: "makeWorker(options, false)",
     replace: "makeWorker(options, true)",
@@ -5379,5 +5380,69 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "return true",
     test: lintPrograms,
     title: "and what is computed once, when its file is loaded, does not"
+  },
+  {
+    file: "src/layers/providers/registry.ts",
+    bug: "gives one store the defaults of another",
+    find: "name === fallback ? defaults : {}",
+    replace: "defaults",
+    test: providers,
+    title: "goes before the defaults of the code, option by option, and defaults of another store mean nothing"
+  },
+  {
+    file: "src/layers/providers/registry.ts",
+    bug: "shows what stands in place of a name",
+    find: 'isName(name) ? name : ""',
+    replace: "String(name)",
+    test: providers,
+    title: "that stands in place of a name is told where it belongs"
+  },
+  {
+    file: "src/layers/providers/reading.ts",
+    bug: "has the code go before the configuration",
+    find: "if (Option.isSome(found)) options[option] = found.value",
+    replace: "if (Option.isSome(found)) options[option] ??= found.value",
+    test: providers,
+    title: "goes before the defaults of the code, option by option, and defaults of another store mean nothing"
+  },
+  {
+    file: "src/layers/providers/reading.ts",
+    bug: "does without an option that is required",
+    find: "else if (!isOptional &&",
+    replace: "else if (isOptional &&",
+    test: providers,
+    title: "without an address says so, and where it belongs"
+  },
+  {
+    file: "src/layers/providers/loading.ts",
+    bug: "takes a package of a like name for the one that is missing",
+    find: "`Cannot find package '${name}'`",
+    replace: "`Cannot find package '${name}`",
+    test: "test/layers/providersProcess.test.ts",
+    title: "is told from a package that is broken, or lacks one of its own, or has a like name"
+  },
+  {
+    file: "src/layers/providers/builtIn.ts",
+    bug: "loads SQLite before it is chosen",
+    find: "export const memory:",
+    replace: 'await import("../../Store/Sqlite.ts")\n\nexport const memory:',
+    test: "test/layers/providersProcess.test.ts",
+    title: "for memory is memory, and nothing of SQLite and NATS"
+  },
+  {
+    file: "src/layers/providers/checking.ts",
+    bug: "takes a name that is taken",
+    find: "taken.includes(name)",
+    replace: "taken.includes(kind)",
+    test: providers,
+    title: 'is refused: there is a store "sqlite" already; give this one another name'
+  },
+  {
+    file: "src/layers/providers/settings.ts",
+    bug: "splits a password at its comma, and shows the half of it",
+    find: "isAddress.test(address)",
+    replace: "/^\\S+$/.test(address)",
+    test: providers,
+    title: 'names PERDURE_STORE_URL when it is "a:http"'
   }
 ]

@@ -87,6 +87,24 @@ describe("the package", () => {
     evaluate(names.map((name) => `await import(${JSON.stringify(name)})`).join("\n"))
   })
 
+  it("has declarations of its index that need no client, and are checked with all that they import", () => {
+    writeFileSync(
+      join(project, "index.ts"),
+      `import { Providers } from "perdure"\nexport const names = Providers.list\n`
+    )
+    run(project, bin("tsc"), "--noEmit", "--strict", "--module", "nodenext", "--target", "es2023", "index.ts")
+  })
+
+  it("says what to install for a store whose client is missing", () => {
+    const printed = evaluate(`
+      import * as Effect from "effect/Effect"
+      import * as Layer from "effect/Layer"
+      import { Providers } from "perdure"
+      const store = Layer.build(Providers.store("nats", { servers: "127.0.0.1:9" }))
+      console.log((await Effect.runPromise(Effect.flip(Effect.scoped(store)))).message)`)
+    assert.include(printed, "npm install @nats-io/jetstream @nats-io/transport-node")
+  })
+
   it("exports every public module, where the clients are installed", () => {
     for (const name of Object.keys(manifest.peerDependencies)) if (name !== "effect") link(name)
     const counts = evaluate(`

@@ -49,13 +49,18 @@ const cases: Readonly<Record<string, { readonly breaks: ReadonlyArray<Case>; rea
       ["src/Store/Memory.ts", `import { open } from "./sqlite/Database.ts"`],
       ["src/Store/Memory.ts", `import * as Default from "../Executor/Default.ts"`],
       ["src/Executor/default/Worker.ts", `export * from "../Temporal.ts"`],
+      ["src/Executor/Default.ts", `import * as Sqlite from "../Store/Sqlite.ts"`],
+      ["src/Executor/default/Worker.ts", `import * as Memory from "../../Store/Memory.ts"`],
+      ["src/Executor/Default.ts", `const nats = () => import("../Store/Nats.ts")`],
       ["src/Workflow.ts", `import * as All from "./index.ts"`]
     ],
     holds: [
       ["src/internal/replay/a.ts", `import { match } from "../core/match.ts"`],
       ["src/Store/Sqlite.ts", `import { open } from "./sqlite/Database.ts"`],
       ["src/Store/sqlite/Database.ts", `import { Commit } from "../WorkflowStore.ts"`],
-      ["src/layers/Providers.ts", `import * as Memory from "../Store/Memory.ts"`]
+      ["src/layers/Providers.ts", `import * as Memory from "../Store/Memory.ts"`],
+      ["src/layers/Providers.ts", `const nats = () => import("../Store/Nats.ts")`],
+      ["src/Executor/Default.ts", `import * as Memory from "../Store/Memory.ts"`]
     ]
   },
   "a client library stays in its store or executor": {
@@ -66,7 +71,8 @@ const cases: Readonly<Record<string, { readonly breaks: ReadonlyArray<Case>; rea
       ["src/internal/core/a.ts", `import { createHash } from "node:crypto"`],
       ["src/Executor/default/a.ts", `import { setTimeout } from "node:timers"`],
       ["src/internal/core/a.ts", `import * as Effect from "effect/Effect"`],
-      ["src/Workflow.ts", `import { Worker } from "@temporalio/worker"`]
+      ["src/Workflow.ts", `import { Worker } from "@temporalio/worker"`],
+      ["src/layers/Providers.ts", `const client = () => import("@nats-io/transport-node")`]
     ],
     holds: [
       ["src/Store/nats/a.ts", `import { connect } from "@nats-io/transport-node"`],

@@ -1,15 +1,22 @@
+/**
+ * The default executor: runs executions in this process, on any store.
+ *
+ * It takes over what is unfinished and has no living worker, keeps idle executions out of memory, and never lets two processes
+ * advance one execution: the store's versions see to that.
+ */
 import * as Config from "effect/Config";
-import * as Context from "effect/Context";
+import type * as Context from "effect/Context";
 import * as Duration from "effect/Duration";
 import * as Effect from "effect/Effect";
 import * as Layer from "effect/Layer";
 import type * as Scope from "effect/Scope";
-import { type StoreError, WorkflowStore } from "../Store/WorkflowStore.ts";
-import { type Options } from "./default/Options.ts";
-import { DurableExecutor } from "./DurableExecutor.ts";
-import * as Executions from "./Executions.ts";
-import { Observers } from "./Observers.ts";
-import { InlineActivities, WorkflowRegistry } from "./WorkflowRegistry.ts";
+import { type LayerWithOptions } from "../internal/layerWithOptions.ts";
+import type { StoreError, WorkflowStore } from "../Store/WorkflowStore.ts";
+import type { Options } from "./default/Options.ts";
+import type { DurableExecutor } from "./DurableExecutor.ts";
+import type * as Executions from "./Executions.ts";
+import type { Observers } from "./Observers.ts";
+import type { InlineActivities, WorkflowRegistry } from "./WorkflowRegistry.ts";
 export type { Options } from "./default/Options.ts";
 /**
  * The services of an executor: to run executions, to register workflows, with inline activities if they have some, to read and
@@ -59,14 +66,14 @@ export declare const runUntilIdle: <E, R>(workflows: Layer.Layer<never, E, R>, o
     readonly within: Duration.Input;
 }) => Effect.Effect<boolean, E | StoreError, WorkflowStore | Exclude<R, Services>>;
 /**
- * The default executor with its default settings.
+ * The default executor, with settings of one's own when it is called: `layer`, or `layer({ maxActivities: 50 })`.
  *
  * @category layers
  * @since 0.1.0
  */
-export declare const layer: Layer.Layer<Services, StoreError, WorkflowStore>;
+export declare const layer: LayerWithOptions<Options, Services, StoreError, WorkflowStore>;
 /**
- * The default executor with settings of one's own.
+ * The same as `layer(options)`.
  *
  * @category layers
  * @since 0.1.0
@@ -79,3 +86,24 @@ export declare const layerWith: (options: Options) => Layer.Layer<Services, Stor
  * @since 0.2.0
  */
 export declare const layerConfig: (options: Config.Wrap<Options>) => Layer.Layer<Services, StoreError | Config.ConfigError, WorkflowStore>;
+/**
+ * The default executor and a store in memory in one, with settings of the executor when it is called: for tests, and for
+ * executions that may end with the process.
+ *
+ * **Example** (A program that needs nothing else)
+ *
+ * ```ts
+ * import { Effect, Layer } from "effect"
+ * import { Workflow } from "perdure"
+ * import * as DefaultExecutor from "perdure/Executor/Default"
+ *
+ * const Hello = Workflow.make("Hello")
+ * const Main = Hello.toLayer(() => Effect.sleep("1 milli")).pipe(Layer.provideMerge(DefaultExecutor.layerMemory))
+ *
+ * const program = Hello.execute().pipe(Effect.provide(Main))
+ * ```
+ *
+ * @category layers
+ * @since 0.2.0
+ */
+export declare const layerMemory: LayerWithOptions<Options, Services | WorkflowStore, StoreError, never>;

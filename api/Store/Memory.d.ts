@@ -7,6 +7,7 @@ import * as Option from "effect/Option";
 import type * as Schema from "effect/Schema";
 import * as Stream from "effect/Stream";
 import { Version, type WorkflowId } from "../Ids.ts";
+import { type LayerWithOptions } from "../internal/layerWithOptions.ts";
 import { type CallDetails, type CallPlace, type Change, type Commit, type DeleteOptions, type Deletion, type ExecutionSummary, type StoredExecution, type StoreErrorReason, type WorkerRecord, type Workers, WorkflowStore } from "./WorkflowStore.ts";
 /**
  * The settings of a store in memory.
@@ -43,19 +44,19 @@ export declare const make: (options?: Options | undefined) => Effect.Effect<{
     readonly guarantees: import("./WorkflowStore.ts").Guarantees;
 }, never, never>;
 /**
- * Provides a store with settings of your own.
+ * Provides a store in memory, with settings of your own when it is called: `layer`, or `layer({ maxCommitBytes: 1024 })`.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export declare const layer: LayerWithOptions<Options, WorkflowStore, never, never>;
+/**
+ * The same as `layer(options)`.
  *
  * @category layers
  * @since 0.1.0
  */
 export declare const layerWith: (options: Options) => Layer.Layer<WorkflowStore>;
-/**
- * Provides a store in memory.
- *
- * @category layers
- * @since 0.1.0
- */
-export declare const layer: Layer.Layer<WorkflowStore>;
 /**
  * Provides a store with settings from the configuration of the app.
  *

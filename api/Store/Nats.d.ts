@@ -20,6 +20,7 @@ import * as Layer from "effect/Layer";
 import * as Option from "effect/Option";
 import type * as Scope from "effect/Scope";
 import type { WorkflowId } from "../Ids.ts";
+import type { OwnOptions } from "./nats/OwnOptions.ts";
 import { type Commit, StoreError, type StoreErrorReason, WorkflowStore } from "./WorkflowStore.ts";
 /**
  * The settings of a store on NATS.
@@ -27,27 +28,8 @@ import { type Commit, StoreError, type StoreErrorReason, WorkflowStore } from ".
  * @category models
  * @since 0.1.0
  */
-export interface Options {
-    /** The addresses of the servers: `host:port`, or `nats://user:password@host:port`. */
-    readonly servers: string | ReadonlyArray<string>;
-    /** The name of the bucket: `perdure` by default. It is created when there is none. */
-    readonly bucket?: string | undefined;
-    /** How many servers keep a copy: 1 by default. */
-    readonly replicas?: number | undefined;
-    /** How many bytes the events of one commit may have: 8 MiB by default. */
-    readonly maxCommitBytes?: number | undefined;
-    /**
-     * The monitoring ports of the servers, which tell whether `sync_interval` is `always`: `http://host:8222`, or
-     * `http://user:password@host:8222`.
-     */
-    readonly monitor?: string | ReadonlyArray<string> | undefined;
-    /** States that `sync_interval` is `always` on every server, when no monitoring port can be asked. */
-    readonly syncInterval?: "always" | undefined;
-    /** Accepts servers and buckets that may lose what they acknowledged. `guarantees` tells what they promise. */
-    readonly unsafe?: boolean | undefined;
-    /** How long one request may take: 5 seconds by default. */
-    readonly timeout?: Duration.Input | undefined;
-    /** Credentials, TLS and other options of the client. */
+export interface Options extends OwnOptions {
+    /** TLS and other options of the client. They go before credentials that stand elsewhere. */
     readonly connection?: Omit<NodeConnectionOptions, "servers"> | undefined;
 }
 /**

@@ -25,7 +25,7 @@ const Main = OrderLive.pipe(
   Layer.provide(HandlersLive),
   Layer.provide(LedgerLive),
   // A name that stays the same lets a worker that starts again resume its executions at once.
-  Layer.provideMerge(DefaultExecutor.layerWith({ worker: "orders" })),
+  Layer.provideMerge(DefaultExecutor.layer({ worker: "orders" })),
   Layer.provide(SqliteStore.layer({ filename })),
   Layer.provide(NodeServices.layer)
 )

@@ -4,27 +4,21 @@
  * It takes over what is unfinished and has no living worker, keeps idle executions out of memory, and never lets two processes
  * advance one execution: the store's versions see to that.
  */
-import * as Clock from "effect/Clock"
 import * as Config from "effect/Config"
-import * as Context from "effect/Context"
+import type * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Scheduler from "effect/Scheduler"
 import type * as Scope from "effect/Scope"
-import { WorkerId, type WorkflowId } from "../Ids.ts"
-import { LiveClock } from "../internal/liveClock.ts"
-import { operationOf } from "../internal/operation.ts"
-import { silenced } from "../internal/replay/silence.ts"
-import { workflowError } from "../internal/store/failure.ts"
-import { type StoreError, WorkflowStore } from "../Store/WorkflowStore.ts"
-import { incarnationOf } from "./default/Heartbeat.ts"
-import { type Options, settings as settingsOf } from "./default/Options.ts"
-import { Worker } from "./default/Worker.ts"
-import { DurableExecutor } from "./DurableExecutor.ts"
-import * as Executions from "./Executions.ts"
-import { Observers } from "./Observers.ts"
-import { InlineActivities, WorkflowRegistry } from "./WorkflowRegistry.ts"
+import { layerWithOptions, type LayerWithOptions } from "../internal/layerWithOptions.ts"
+import * as MemoryStore from "../Store/Memory.ts"
+import type { StoreError, WorkflowStore } from "../Store/WorkflowStore.ts"
+import type { Options } from "./default/Options.ts"
+import * as Parts from "./default/services.ts"
+import type { DurableExecutor } from "./DurableExecutor.ts"
+import type * as Executions from "./Executions.ts"
+import type { Observers } from "./Observers.ts"
+import type { InlineActivities, WorkflowRegistry } from "./WorkflowRegistry.ts"
 
 export type { Options } from "./default/Options.ts"
 
@@ -46,8 +40,7 @@ export type Services = DurableExecutor | WorkflowRegistry | InlineActivities | E
  */
 export const make = (
   options?: Options
-): Effect.Effect<Context.Context<Services>, StoreError, WorkflowStore | Scope.Scope> =>
-  Effect.suspend(() => Effect.map(makeWorker(options, false), ({ services }) => services))
+): Effect.Effect<Context.Context<Services>, StoreError, WorkflowStore | Scope.Scope> => Parts.make(options)
 
 /**
  * Runs workflows until there is nothing more to do, and returns: for a job of cron, or a function that is called now and then. It
@@ -83,28 +76,29 @@ export const runUntilIdle = <E, R>(
 ): Effect.Effect<boolean, E | StoreError, WorkflowStore | Exclude<R, Services>> =>
   Effect.scoped(
     Effect.gen(function* () {
-      const { services, worker } = yield* makeWorker(options, true)
+      const { services, worker } = yield* Parts.makeWorker(options, true)
       yield* Layer.build(Layer.provide(workflows, Layer.succeedContext(services)))
       return yield* worker.runUntilIdle(Duration.fromInputUnsafe(options.within))
     })
   ) as Effect.Effect<boolean, E | StoreError, WorkflowStore | Exclude<R, Services>>
 
 /**
- * The default executor with its default settings.
+ * The default executor, with settings of one's own when it is called: `layer`, or `layer({ maxActivities: 50 })`.
  *
  * @category layers
  * @since 0.1.0
  */
-export const layer: Layer.Layer<Services, StoreError, WorkflowStore> = Layer.effectContext(make())
+export const layer: LayerWithOptions<Options, Services, StoreError, WorkflowStore> = layerWithOptions(
+  (options?: Options) => Parts.layer(options)
+)
 
 /**
- * The default executor with settings of one's own.
+ * The same as `layer(options)`.
  *
  * @category layers
  * @since 0.1.0
  */
-export const layerWith = (options: Options): Layer.Layer<Services, StoreError, WorkflowStore> =>
-  Layer.effectContext(make(options))
+export const layerWith = (options: Options): Layer.Layer<Services, StoreError, WorkflowStore> => layer(options)
 
 /**
  * The default executor with settings from the configuration of the app.
@@ -117,54 +111,26 @@ export const layerConfig = (
 ): Layer.Layer<Services, StoreError | Config.ConfigError, WorkflowStore> =>
   Layer.effectContext(Effect.flatMap(Config.unwrap(options), make))
 
-// internal
-
-const makeWorker = Effect.fnUntraced(function* (
-  options: Options | undefined,
-  onlyDue: boolean
-): Effect.fn.Return<
-  { readonly worker: Worker; readonly services: Context.Context<Services> },
-  StoreError,
-  WorkflowStore | Scope.Scope
-> {
-  const store = yield* WorkflowStore
-  const settings = settingsOf(options)
-  const context = yield* Effect.context<never>()
-  const scheduler = yield* Scheduler.Scheduler
-  const makeId = options?.makeId ?? (() => globalThis.crypto.randomUUID())
-  const liveClock = yield* LiveClock
-  const name = options?.worker
-  const id = makeId()
-  const worker = new Worker({
-    worker: name === undefined ? WorkerId.make(id) : incarnationOf(name, id, liveClock.currentTimeMillisUnsafe()),
-    name,
-    context,
-    clock: yield* Clock.Clock,
-    liveClock,
-    store,
-    dispatcher: scheduler.makeDispatcher(),
-    programContext: silenced(context),
-    settings,
-    onlyDue,
-    makeId
-  })
-  yield* worker.start
-  // Before what goes on beside the executions ends: a worker that stops still says that it lives.
-  yield* Effect.addFinalizer(() => worker.close)
-  const services = Context.make(DurableExecutor, executorOf(worker)).pipe(
-    Context.add(WorkflowRegistry, {
-      register: (registration) => workflowError("register", registration.workflow)(worker.register(registration))
-    }),
-    Context.add(InlineActivities, true),
-    Context.add(Observers, { add: (observer) => worker.observed.add(observer) }),
-    Context.add(Executions.Executions, Executions.make(store, settings.answerTimeout))
-  )
-  return { worker, services }
-})
-
-const executorOf = ({ client }: Worker): DurableExecutor["Service"] => ({
-  start: (request) => client.start(request).pipe(workflowError("start", request.workflowId)),
-  find: (workflowId) => client.find(workflowId as WorkflowId).pipe(workflowError("find", workflowId)),
-  send: (ref, message) => client.send(ref, message).pipe(workflowError(operationOf(message), ref.workflowId)),
-  result: (ref) => client.result(ref).pipe(workflowError("result", ref.workflowId))
-})
+/**
+ * The default executor and a store in memory in one, with settings of the executor when it is called: for tests, and for
+ * executions that may end with the process.
+ *
+ * **Example** (A program that needs nothing else)
+ *
+ * ```ts
+ * import { Effect, Layer } from "effect"
+ * import { Workflow } from "perdure"
+ * import * as DefaultExecutor from "perdure/Executor/Default"
+ *
+ * const Hello = Workflow.make("Hello")
+ * const Main = Hello.toLayer(() => Effect.sleep("1 milli")).pipe(Layer.provideMerge(DefaultExecutor.layerMemory))
+ *
+ * const program = Hello.execute().pipe(Effect.provide(Main))
+ * ```
+ *
+ * @category layers
+ * @since 0.2.0
+ */
+export const layerMemory: LayerWithOptions<Options, Services | WorkflowStore, StoreError, never> = layerWithOptions(
+  (options?: Options) => Layer.provideMerge(Parts.layer(options), MemoryStore.layer())
+)

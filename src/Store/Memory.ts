@@ -16,6 +16,7 @@ import type * as Schema from "effect/Schema"
 import * as Scheduler from "effect/Scheduler"
 import * as Stream from "effect/Stream"
 import { Version, type WorkerId, type WorkflowId } from "../Ids.ts"
+import { layerWithOptions, type LayerWithOptions } from "../internal/layerWithOptions.ts"
 import { admit, type Head } from "../internal/store/admit.ts"
 import { defaultMaxCommitBytes, refusedEvents } from "../internal/store/commitSize.ts"
 import * as Listing from "../internal/store/listing.ts"
@@ -97,20 +98,22 @@ export const make = Effect.fnUntraced(function* (options: Options = {}) {
 })
 
 /**
- * Provides a store with settings of your own.
+ * Provides a store in memory, with settings of your own when it is called: `layer`, or `layer({ maxCommitBytes: 1024 })`.
  *
  * @category layers
  * @since 0.1.0
  */
-export const layerWith = (options: Options): Layer.Layer<WorkflowStore> => Layer.effect(WorkflowStore, make(options))
+export const layer: LayerWithOptions<Options, WorkflowStore, never, never> = layerWithOptions((options?: Options) =>
+  Layer.effect(WorkflowStore, make(options))
+)
 
 /**
- * Provides a store in memory.
+ * The same as `layer(options)`.
  *
  * @category layers
  * @since 0.1.0
  */
-export const layer: Layer.Layer<WorkflowStore> = layerWith({})
+export const layerWith = (options: Options): Layer.Layer<WorkflowStore> => layer(options)
 
 /**
  * Provides a store with settings from the configuration of the app.

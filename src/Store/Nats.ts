@@ -18,6 +18,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import type { WorkflowId } from "../Ids.ts"
 import { count, type Fault, first, time } from "../internal/options.ts"
@@ -25,6 +26,7 @@ import { defaultMaxCommitBytes } from "../internal/store/commitSize.ts"
 import * as Listing from "../internal/store/listing.ts"
 import * as Address from "./nats/address.ts"
 import type { Bucket } from "./nats/Bucket.ts"
+import type { OwnOptions } from "./nats/OwnOptions.ts"
 import * as Connection from "./nats/Connection.ts"
 import { load, summary } from "./nats/load.ts"
 import * as Record from "./nats/record.ts"
@@ -50,27 +52,8 @@ import {
  * @category models
  * @since 0.1.0
  */
-export interface Options {
-  /** The addresses of the servers: `host:port`, or `nats://user:password@host:port`. */
-  readonly servers: string | ReadonlyArray<string>
-  /** The name of the bucket: `perdure` by default. It is created when there is none. */
-  readonly bucket?: string | undefined
-  /** How many servers keep a copy: 1 by default. */
-  readonly replicas?: number | undefined
-  /** How many bytes the events of one commit may have: 8 MiB by default. */
-  readonly maxCommitBytes?: number | undefined
-  /**
-   * The monitoring ports of the servers, which tell whether `sync_interval` is `always`: `http://host:8222`, or
-   * `http://user:password@host:8222`.
-   */
-  readonly monitor?: string | ReadonlyArray<string> | undefined
-  /** States that `sync_interval` is `always` on every server, when no monitoring port can be asked. */
-  readonly syncInterval?: "always" | undefined
-  /** Accepts servers and buckets that may lose what they acknowledged. `guarantees` tells what they promise. */
-  readonly unsafe?: boolean | undefined
-  /** How long one request may take: 5 seconds by default. */
-  readonly timeout?: Duration.Input | undefined
-  /** Credentials, TLS and other options of the client. */
+export interface Options extends OwnOptions {
+  /** TLS and other options of the client. They go before credentials that stand elsewhere. */
   readonly connection?: Omit<NodeConnectionOptions, "servers"> | undefined
 }
 
@@ -140,13 +123,33 @@ const addressesFault = (name: string, addresses: Options["servers"]): Fault => {
     : `${name} must be an address, such as "host:4222", or a list of them`
 }
 
-/** The options of the client: credentials of an address count where `connection` has none. */
-const connectionOptions = ({ connection = {}, servers }: Options): NodeConnectionOptions => {
+/** Credentials that are not redacted could be printed, and half of them would be left out without a word. */
+const credentialsFault = ({ password, token, user }: Options): Fault =>
+  first(
+    password === undefined || Redacted.isRedacted(password) ? undefined : "password must be Redacted.make(…)",
+    token === undefined || Redacted.isRedacted(token) ? undefined : "token must be Redacted.make(…)",
+    password === undefined || user !== undefined ? undefined : "password needs user beside it",
+    token === undefined || user === undefined ? undefined : "token and user are two ways to be known: give one of them"
+  )
+
+/** The options of the client: credentials of an address count where `connection` and the options have none. */
+const connectionOptions = ({ connection = {}, servers, ...options }: Options): NodeConnectionOptions => {
   const addresses = listed(servers).map(Address.parse)
   const found = Option.getOrUndefined(Option.firstSomeOf(addresses.map(({ credentials }) => credentials)))
-  const own =
+  const inAddress =
     found && (found.password === undefined ? { token: found.user } : { user: found.user, pass: found.password })
-  return { ...own, ...connection, servers: addresses.map(({ address }) => address) }
+  return {
+    ...(credentialsOf(options) ?? inAddress),
+    ...connection,
+    servers: addresses.map(({ address }) => address)
+  }
+}
+
+/** The credentials of the options, if they have some. */
+const credentialsOf = ({ password, token, user }: Omit<Options, "servers">) => {
+  if (token !== undefined) return { token: Redacted.value(token) }
+  if (user === undefined) return undefined
+  return password === undefined ? { user } : { user, pass: Redacted.value(password) }
 }
 
 const open = Effect.fnUntraced(function* (options: Options) {
@@ -155,6 +158,7 @@ const open = Effect.fnUntraced(function* (options: Options) {
     options.monitor === undefined ? undefined : addressesFault("monitor", options.monitor),
     count("maxCommitBytes", options.maxCommitBytes),
     count("replicas", options.replicas),
+    credentialsFault(options),
     time("timeout", options.timeout)
   )
   if (fault !== undefined) return yield* new Unsupported({ detail: fault })

@@ -61,8 +61,13 @@ export interface Import {
   readonly isType: boolean
 }
 
-/** What a file imports. */
-export const imports = ({ module }: Source): ReadonlyArray<Import> => [
+/** What a file imports, also when it does so on demand. */
+export const imports = ({ module, text }: Source): ReadonlyArray<Import> => [
+  ...module.dynamicImports.map(({ moduleRequest, start }) => ({
+    at: start,
+    specifier: text.slice(moduleRequest.start, moduleRequest.end).replaceAll(/^["'`]|["'`]$/g, ""),
+    isType: false
+  })),
   ...module.staticImports.map(({ entries, moduleRequest, start }) => ({
     at: start,
     specifier: moduleRequest.value,

@@ -4,7 +4,7 @@
  */
 import { Config, Context, Effect, FileSystem, Layer, type Ref, type Schedule, Schema } from "effect"
 import { WorkerPlatform } from "effect/workers/Worker"
-import { Activity, ActivityGroup, Attributes, Query, RetryPolicy, Signal, Update, Workflow } from "perdure"
+import { Activity, ActivityGroup, Attributes, Providers, Query, RetryPolicy, Signal, Update, Workflow } from "perdure"
 import * as Executor from "perdure/Executor/Default"
 import { DurableExecutor } from "perdure/Executor/DurableExecutor"
 import { Executions } from "perdure/Executor/Executions"
@@ -519,3 +519,43 @@ Activity.inline("read", { input: Schema.String }, Effect.void)
 // @ts-expect-error a query only reads
 // says: only reads: it may not use perdure/WorkflowContext
 Progress.answer(() => Activity.inline("read", { success: Schema.Int }, Effect.succeed(1)))
+
+// What is chosen by a name has the options of what has it.
+Providers.store("sqlite", { filename: "orders.db" })
+const ShipLive = Ship.toLayer(() => Effect.void)
+// @ts-expect-error no store has this name
+// says: Argument of type '"redis"' is not assignable to parameter of type '"memory" |
+Providers.store("redis", { url: "redis://a" })
+// @ts-expect-error an option that is required
+// says: Expected 2 arguments, but got 1.
+Providers.store("sqlite")
+// @ts-expect-error an option of another store
+Providers.store("sqlite", { filename: "orders.db", replicas: 3 })
+// @ts-expect-error a password that is not redacted
+Providers.store("nats", { servers: "a", user: "ada", password: "hush" })
+// @ts-expect-error the store is missing
+// says: Property 'store' is missing
+Providers.layer("default", { maxActivities: 1 })
+// @ts-expect-error an option of another store
+Providers.layer("default", { store: { name: "sqlite", filename: "orders.db", servers: "a" } })
+// @ts-expect-error an option that is required
+Providers.layer("default", { store: { name: "nats" } })
+// @ts-expect-error a default that is none of the options
+Providers.layerConfig({ store: { name: "sqlite", file: "orders.db" } })
+// @ts-expect-error the store is missing
+// says: Type 'WorkflowStore' is not assignable to type 'never'
+run(program.pipe(Layer.provide([ChargeLive, ShipLive]), Layer.provide(Providers.executor("default"))))
+declare const redis: (options: { readonly url: string; readonly database?: number }) => typeof Memory.layer
+const own = { kind: "store", load: () => Promise.resolve({ layer: redis }) } as const
+// @ts-expect-error the name is taken
+// says: is not assignable to type '"the name sqlite is taken"'
+Providers.register({ ...own, name: "sqlite", settings: { url: Config.String } })
+// @ts-expect-error a required option is not read
+// says: Property 'url' is missing
+Providers.register({ ...own, name: "redis", settings: {} })
+// @ts-expect-error an option that may be missing is read as one that may not
+Providers.register({ ...own, name: "redis", settings: { url: Config.String, database: Config.Int } })
+// @ts-expect-error a required option is read as one that may be missing
+Providers.register({ ...own, name: "redis", settings: { url: Providers.optional(Config.String) } })
+// @ts-expect-error read as another type
+Providers.register({ ...own, name: "redis", settings: { url: Config.Int } })

@@ -1,0 +1,90 @@
+/**
+ * The stores and executors that come with this library. None of their modules is loaded before it is chosen.
+ */
+import * as Duration from "effect/Duration"
+import type { Options as DefaultOptions } from "../../Executor/default/Options.ts"
+import type { Options as MemoryOptions } from "../../Store/Memory.ts"
+import type { OwnOptions as NatsOptions } from "../../Store/nats/OwnOptions.ts"
+import type { Options as SqliteOptions } from "../../Store/Sqlite.ts"
+import type { StoreError } from "../../Store/StoreError.ts"
+import type { ExecutorProvider, StoreProvider } from "../Provider.ts"
+import { addresses, count, flag, oneOf, optional, secret, text, time } from "./settings.ts"
+
+export const memory: StoreProvider<"memory", MemoryOptions, never> = {
+  kind: "store",
+  name: "memory",
+  load: () => import("../../Store/Memory.ts"),
+  settings: { maxCommitBytes: optional(count) }
+}
+
+export const sqlite: StoreProvider<"sqlite", SqliteOptions, StoreError> = {
+  kind: "store",
+  name: "sqlite",
+  load: () => import("../../Store/Sqlite.ts"),
+  settings: {
+    filename: text,
+    synchronous: optional(oneOf(["FULL", "NORMAL"])),
+    busyTimeout: optional(time({ least: 0 })),
+    maxCommitBytes: optional(count)
+  },
+  variables: { filename: "URL" },
+  defaults: { filename: "perdure.db" }
+}
+
+export const nats: StoreProvider<"nats", NatsOptions, StoreError> = {
+  kind: "store",
+  name: "nats",
+  load: () => import("../../Store/Nats.ts"),
+  packages: ["@nats-io/jetstream", "@nats-io/transport-node"],
+  settings: {
+    servers: addresses,
+    user: optional(text),
+    password: optional(secret),
+    token: optional(secret),
+    bucket: optional(text),
+    replicas: optional(count),
+    maxCommitBytes: optional(count),
+    monitor: optional(addresses),
+    syncInterval: optional(oneOf(["always"])),
+    unsafe: optional(flag),
+    timeout: optional(time())
+  },
+  variables: { servers: "URL" },
+  check: ({ bucket = "", password, token, user }, variable) => {
+    if (!/^[-\w]*$/.test(bucket)) return `${variable("bucket")} needs letters, digits, - and _ only`
+    if (password !== undefined && user === undefined)
+      return `${variable("password")} needs ${variable("user")} beside it`
+    if (token === undefined || user === undefined) return undefined
+    return `${variable("token")} and ${variable("user")} are two ways to be known: give one of them`
+  }
+}
+
+/** Its option `makeId` is a function, which no text can say. */
+export const standard: ExecutorProvider<"default", DefaultOptions, StoreError, true> = {
+  kind: "executor",
+  name: "default",
+  needsStore: true,
+  load: () => import("../../Executor/default/services.ts"),
+  settings: {
+    worker: optional(text),
+    maxLoaded: optional(count),
+    maxActivities: optional(count),
+    maxRecoveries: optional(count),
+    suggestContinueAt: optional(count),
+    maxHistory: optional(count),
+    heartbeatInterval: optional(time({ least: 10 })),
+    lease: optional(time({ least: 10 })),
+    spinLimit: optional(time()),
+    answerTimeout: optional(time({ unlimited: true })),
+    shutdownTimeout: optional(time({ least: 0, unlimited: true })),
+    drain: optional(flag)
+  },
+  check: ({ heartbeatInterval = "5 seconds", lease }, variable) =>
+    lease === undefined || millis(lease) > millis(heartbeatInterval)
+      ? undefined
+      : `${variable("lease")} must be longer than ${variable("heartbeatInterval")}`
+}
+
+// internal
+
+const millis = (duration: Duration.Input): number => Duration.toMillis(Duration.fromInputUnsafe(duration))

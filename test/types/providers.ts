@@ -1,0 +1,78 @@
+/** What is chosen by a name has the options, the errors and the needs of what has it. */
+import { Config, Effect, type Layer, Redacted, Schema } from "effect"
+import { Providers } from "perdure"
+import * as Executor from "perdure/Executor/Default"
+import * as Memory from "perdure/Store/Memory"
+import type { StoreError, WorkflowStore } from "perdure/Store/WorkflowStore"
+import { holds, type LayerChannels, type Same } from "./Exact.ts"
+
+class RedisDown extends Schema.TaggedError<RedisDown>()("RedisDown", {}) {}
+
+holds<Same<typeof Providers.list, ReadonlyArray<"default">>>()
+holds<Same<typeof Providers.stores, ReadonlyArray<"memory" | "sqlite" | "nats">>>()
+
+const memory = Providers.store("memory")
+holds<Same<LayerChannels<typeof memory>, [WorkflowStore, Providers.ProviderError, never]>>()
+const sqlite = Providers.store("sqlite", { filename: "orders.db", busyTimeout: "1 second" })
+holds<Same<LayerChannels<typeof sqlite>, [WorkflowStore, Providers.ProviderError | StoreError, never]>>()
+const nats = Providers.store("nats", { servers: ["a", "b"], user: "ada", password: Redacted.make("…") })
+holds<Same<LayerChannels<typeof nats>, [WorkflowStore, Providers.ProviderError | StoreError, never]>>()
+
+const executor = Providers.executor("default", { maxActivities: 1, makeId: () => "1" })
+type Failure = Providers.ProviderError | StoreError
+holds<Same<LayerChannels<typeof executor>, [Executor.Services, Failure, WorkflowStore]>>()
+const together = Providers.layer("default", { store: { name: "sqlite", filename: "orders.db" }, drain: true })
+holds<Same<LayerChannels<typeof together>, [Executor.Services, Failure, never]>>()
+
+// As they are, and with defaults, of which some may come from the configuration.
+type Configured = [Executor.Services, Failure | Config.ConfigError, never]
+holds<Same<LayerChannels<typeof Providers.layerConfig>, Configured>>()
+const withDefaults = Providers.layerConfig({ store: { name: "nats", replicas: 3 }, executor: { name: "default" } })
+holds<Same<LayerChannels<typeof withDefaults>, Configured>>()
+holds<Same<LayerChannels<typeof Providers.storeConfig>, [WorkflowStore, Failure | Config.ConfigError, never]>>()
+
+// The layers with options.
+holds<Same<LayerChannels<typeof Memory.layer>, [WorkflowStore, never, never]>>()
+const small = Memory.layer({ maxCommitBytes: 1 })
+holds<Same<LayerChannels<typeof small>, [WorkflowStore, never, never]>>()
+const two = Executor.layer({ maxActivities: 2 })
+holds<Same<LayerChannels<typeof two>, [Executor.Services, StoreError, WorkflowStore]>>()
+holds<Same<LayerChannels<typeof Executor.layerMemory>, [Executor.Services | WorkflowStore, StoreError, never]>>()
+
+// One's own.
+declare const redis: (options: {
+  readonly url: Redacted.Redacted
+  readonly database?: number | undefined
+}) => Layer.Layer<WorkflowStore, RedisDown>
+const Own = Providers.register({
+  kind: "store",
+  name: "redis",
+  load: () => Promise.resolve({ layer: redis }),
+  settings: { url: Config.Redacted, database: Providers.optional(Config.Int) }
+})
+holds<Same<typeof Own.stores, ReadonlyArray<"memory" | "sqlite" | "nats" | "redis">>>()
+const own = Own.store("redis", { url: Redacted.make("…") })
+holds<Same<LayerChannels<typeof own>, [WorkflowStore, Providers.ProviderError | RedisDown, never]>>()
+const ownConfig = Own.layerConfig({ store: { name: "redis", database: 1 } })
+holds<Same<LayerChannels<typeof ownConfig>, [Executor.Services, Failure | RedisDown | Config.ConfigError, never]>>()
+
+// An executor that needs no store: none is chosen beside it.
+const Solo = Own.register({
+  kind: "executor",
+  name: "solo",
+  needsStore: false,
+  load: () => Promise.resolve({ layer: Executor.layerMemory }),
+  settings: {}
+})
+holds<Same<typeof Solo.list, ReadonlyArray<"default" | "solo">>>()
+const solo = Solo.layer("solo", { maxActivities: 1 })
+const alone = Solo.executor("solo")
+type Success<L> = LayerChannels<L>[2]
+holds<Same<[Success<typeof solo>, Success<typeof alone>], [never, never]>>()
+
+// Errors can be told apart, down to the reason.
+const install = Effect.scoped(Effect.void).pipe(
+  Effect.andThen(Effect.fail({} as Providers.ProviderError)),
+  Effect.catchReason("ProviderError", "NotInstalled", ({ packages }) => Effect.succeed(packages))
+)
+holds<Same<Effect.Success<typeof install>, ReadonlyArray<string>>>()

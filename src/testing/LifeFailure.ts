@@ -30,8 +30,7 @@ export class LifeFailure extends Data.TaggedError("LifeFailure")<{
       `workflow ${workflow} does not hold ${lifeInWords(life)}:`,
       why,
       `This life alone: { replay: ${JSON.stringify(replay)} }`,
-      "Its history:",
-      inLines(history)
+      ...(history.length === 0 ? [] : ["Its history:", inLines(history)])
     ].join("\n")
   }
 }

@@ -29,7 +29,7 @@ import { isFinal } from "../WorkflowState.ts"
 import type { Life } from "./lives.ts"
 import { programKey } from "./replaying.ts"
 import { Outside } from "./Outside.ts"
-import { type Attempt, executorOf, Process } from "./Process.ts"
+import { type Attempt, callOf, executorOf, Process } from "./Process.ts"
 import { TestWorkflows } from "./TestWorkflows.ts"
 import { Group, inRealTime, Turns } from "./Turns.ts"
 
@@ -97,8 +97,14 @@ export const run = <Input, Success, Error, E>(
 /** How long work outside of this world, such as a promise, is waited for when nothing else can happen: in milliseconds. */
 const patience = 1000
 
+/** And so long when nothing shows that there is such work. */
+const moment = 20
+
 /** So often time passes in a life. */
 const mostPauses = 10_000
+
+/** So many commits, and so many events, a life has. */
+const most = { commits: 20_000, events: 100_000 }
 
 /** So often the time of the machines passes in vain, before nothing more is to come: all that a worker does now and then it does twice. */
 const mostLooks = 20
@@ -129,6 +135,7 @@ class LifeRun<Input, Success, Error, E> {
   private isBuilding = false
   private running = 0
   private looks = 0
+  private events = 0
   private ids = 0
 
   constructor(options: Options<Input, Success, Error, E>, base: Context.Context<never>) {
@@ -155,7 +162,7 @@ class LifeRun<Input, Success, Error, E> {
       this.startProcess()
       this.startExecution()
       for (let pauses = 0; !this.isOver; pauses++) {
-        if (!this.turns.run(() => this.hasFailed)) this.wrong("it does not come to rest, however long it runs")
+        if (!this.turns.run(() => this.hasFailed)) this.wrong("it does not come to rest, though no time passes")
         else if (pauses > mostPauses) this.wrong(`it is not over after ${mostPauses} pauses: ${yield* this.waits}`)
         else if (!this.isOver) yield* this.pause
       }
@@ -205,15 +212,16 @@ class LifeRun<Input, Success, Error, E> {
       if (!this.isBuilding && this.turns.time.pass()) return
       // Workers look now and then for what they may have missed.
       if (this.looks++ < mostLooks && this.turns.machines.pass()) return
-      if (mayBeOutside && (yield* this.outsideIs(() => !this.turns.isQuiet))) return
+      // A program may wait for a promise, which blocks it as soon as it is kept.
+      if (yield* this.outsideIs(() => !this.turns.isQuiet, mayBeOutside ? patience : moment)) return
       this.wrong(yield* this.stuck)
     })
   }
 
   /** Waits for the world outside, for a while; returns whether it is as it should be. */
-  private outsideIs(isSo: () => boolean): Effect.Effect<boolean> {
+  private outsideIs(isSo: () => boolean, longest = patience): Effect.Effect<boolean> {
     return Effect.gen({ self: this }, function* () {
-      for (let waited = 0; waited < patience; waited++) {
+      for (let waited = 0; waited < longest; waited++) {
         yield* inRealTime(Effect.sleep(1))
         if (isSo()) return true
       }
@@ -223,10 +231,11 @@ class LifeRun<Input, Success, Error, E> {
 
   /** Why it does not go on, in words. */
   private get stuck(): Effect.Effect<string> {
+    if (this.isBuilding) return Effect.succeed("its layer is not built: what that waits for does not come")
     if (this.handle === undefined) return Effect.succeed("its start is not answered")
-    const script = this.isScriptOver ? "" : ", and its script does not end"
-    if (this.closing !== undefined) return Effect.succeed(`it has ended${script}`)
-    return Effect.map(this.waits, (waits) => `it does not end: ${waits}${script}`)
+    if (this.closing !== undefined) return Effect.succeed("it has ended, and its script does not end")
+    const script = this.isScriptOver ? "has nothing more to do" : "does not end"
+    return Effect.map(this.waits, (waits) => `it does not end: ${waits}, and its script ${script}`)
   }
 
   /** What it waits for, in words. */
@@ -263,7 +272,7 @@ class LifeRun<Input, Success, Error, E> {
         wrote: (commit) => this.wrote(commit),
         began: (attempt) => {
           this.running++
-          this.began.push({ ...attempt, isOver: this.over.has(attempt.key) })
+          this.began.push({ ...attempt, isOver: this.over.has(attempt.call) })
         },
         ended: () => void (process === this.processes.at(-1) && this.running--),
         registered: (registration) =>
@@ -282,8 +291,9 @@ class LifeRun<Input, Success, Error, E> {
     this.observe(Deferred.await(process.built), (built) => {
       if (process !== this.processes.at(-1)) return
       this.isBuilding = false
-      if (Exit.isFailure(built)) this.failure ??= built.cause
-      else this.begin()
+      if (Exit.isSuccess(built)) this.begin()
+      else if (this.processes.length === 1) this.failure ??= built.cause
+      else this.wrong(`its layer could be built at first, and not after a crash: ${Cause.pretty(built.cause)}`)
     })
     process.start()
   }
@@ -291,7 +301,10 @@ class LifeRun<Input, Success, Error, E> {
   private startExecution(): void {
     const { input, workflow } = this.options
     this.observe(Effect.provideContext(workflow.start(input), this.outside.context), (started) => {
-      if (Exit.isFailure(started)) return this.wrong(`its start failed: ${Cause.pretty(started.cause)}`)
+      if (Exit.isFailure(started)) {
+        const error = Cause.squash(started.cause)
+        return this.wrong(`its start failed: ${error instanceof Error ? error.message : String(error)}`)
+      }
       this.handle = started.value
       this.begin()
     })
@@ -333,11 +346,14 @@ class LifeRun<Input, Success, Error, E> {
   }
 
   private wrote(commit: Commit): void {
-    this.commits.push(commit)
+    this.events += commit.events.length
+    if (this.commits.push(commit) > most.commits || this.events > most.events) {
+      this.wrong(`it is not over after ${this.commits.length} commits: let its input or its script bring it to an end`)
+    }
     this.latest.set(commit.workflowId, commit)
     for (const event of commit.events) {
       if (event._tag === "ActivityResolved" || event._tag === "ActivityCancelled") {
-        this.over.add(`${commit.runId}/${event.seq}`)
+        this.over.add(callOf(commit.runId, event.seq))
       } else if (event._tag === "ExecutionBlocked") this.wrong(event.problem.message)
     }
   }

@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as Scope from "effect/Scope"
 import * as Default from "../Executor/Default.ts"
 import { DurableExecutor } from "../Executor/DurableExecutor.ts"
@@ -14,6 +15,7 @@ import { Executions } from "../Executor/Executions.ts"
 import { type Observer, Observers } from "../Executor/Observers.ts"
 import { type Registration, WorkflowRegistry } from "../Executor/WorkflowRegistry.ts"
 import type { WorkerId } from "../Ids.ts"
+import { placeOf } from "../internal/pending.ts"
 import { type Commit, type StoreError, WorkflowStore } from "../Store/WorkflowStore.ts"
 import type { Crash } from "./lives.ts"
 import { Group, type Turns } from "./Turns.ts"
@@ -24,8 +26,14 @@ export interface Attempt {
   readonly workflowId: string
   readonly runId: string
   readonly attempt: number
+  /** The call that it is of. */
+  readonly call: string
+  /** Its idempotency key. */
   readonly key: string
 }
+
+/** The name of a call. */
+export const callOf = (runId: string, seq: number | string): string => `${runId}/${seq}`
 
 /** What is told of a process while it lives. */
 export interface Watcher {
@@ -122,8 +130,10 @@ export class Process<E> {
   private readonly attempt: Observer["attempt"] = ({ context }, next) =>
     Effect.suspend(() => {
       const { late, watcher } = this.options
-      const { activity, attempt, idempotencyKey: key, runId, workflowId } = context
-      watcher.began({ activity, attempt, key, runId, workflowId })
+      const { activity, attempt, idempotencyKey: key, runId, token, workflowId } = context
+      // Not by its key, which is checked itself.
+      const seq = Option.match(placeOf(token), { onNone: () => token, onSome: ({ seq }) => seq })
+      watcher.began({ activity, attempt, call: callOf(runId, seq), key, runId, workflowId })
       return Effect.andThen(late, next).pipe(Effect.tap(late), Effect.ensuring(Effect.sync(watcher.ended)))
     })
 

@@ -13,7 +13,7 @@ type Checked = Pick<Lived<unknown, unknown>, "began" | "commits" | "fault" | "pr
 
 /** What does not hold of a life; `undefined` when all is well. */
 export const faultOf = (life: Checked): string | undefined =>
-  life.fault ?? repeated(life.began) ?? renamed(life) ?? disagreements(life.commits, life.programs)
+  life.fault ?? repeated(life.began) ?? renamed(life.began) ?? disagreements(life.commits, life.programs)
 
 /** The history of each run, oldest first. */
 export const historiesOf = (commits: ReadonlyArray<Commit>): ReadonlyMap<string, ReadonlyArray<HistoryEvent>> => {
@@ -57,14 +57,19 @@ const repeated = (began: ReadonlyArray<Began>): string | undefined => {
     : `attempt ${late.attempt} of activity ${late.activity} began after its result was recorded`
 }
 
-/** Calls of which two attempts had two idempotency keys: there are more keys than calls. */
-const renamed = ({ began, commits }: Checked): string | undefined => {
-  for (const activity of new Set(began.map((attempt) => attempt.activity))) {
-    const keys = new Set(began.filter((attempt) => attempt.activity === activity).map(({ key }) => key)).size
-    const calls = commits
-      .flatMap(({ events }) => events)
-      .filter((event) => event._tag === "ActivityScheduled" && event.name === activity).length
-    if (keys > calls) return `activity ${activity} was called ${calls} times, and its attempts had ${keys} keys`
+/** A call of which two attempts had two idempotency keys, or whose key another call had. */
+const renamed = (began: ReadonlyArray<Began>): string | undefined => {
+  const keys = new Map<string, string>()
+  const calls = new Map<string, string>()
+  for (const { activity, attempt, call, key } of began) {
+    if ((keys.get(call) ?? key) !== key) {
+      return `attempt ${attempt} of activity ${activity} had another idempotency key than the attempt before it`
+    }
+    if ((calls.get(key) ?? call) !== call) {
+      return `attempt ${attempt} of activity ${activity} had the idempotency key of another call`
+    }
+    keys.set(call, key)
+    calls.set(key, call)
   }
   return undefined
 }
@@ -76,7 +81,11 @@ const disagreements = (
   for (const history of historiesOf(commits).values()) {
     const registration = programOf(programs, history)
     const wrong = registration === undefined ? undefined : disagreement(registration.program, history)
-    if (wrong !== undefined) return `replayed at the end, ${wrong}`
+    if (wrong !== undefined) return `replayed at the end, ${wrong}\n${hint}`
   }
   return undefined
 }
+
+const hint =
+  "The code is the same, so what it asks for depends on something that its history does not have, such as Date.now(), Math.random() or a " +
+  "variable outside of the program: take the time from Clock, numbers from Random, and all else from activities."

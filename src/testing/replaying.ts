@@ -40,11 +40,20 @@ export const disagreement = (
   return interpreter.problem?.message
 }
 
-/** A whole history, a line an event. */
-export const inLines = (history: ReadonlyArray<HistoryEvent>): string =>
-  history.map((event, index) => `${index + 1}. ${describe(event)}`).join("\n")
+/** A history, a line an event. Of a long one, how it begins and how it goes on in the end. */
+export const inLines = (history: ReadonlyArray<HistoryEvent>): string => {
+  const lines = (from: number, to: number) =>
+    history.slice(from, to).map((event, index) => `${from + index + 1}. ${describe(event)}`)
+  const left = history.length - 2 * half
+  if (left <= 0) return lines(0, history.length).join("\n")
+  const more = `… ${left} more events, which are in the \`history\` of this error …`
+  return [...lines(0, half), more, ...lines(half + left, history.length)].join("\n")
+}
 
 // internal
+
+/** So many events are shown of the beginning of a long history, and of its end. */
+const half = 40
 
 /** How long a program may run without waiting for anything, in milliseconds. */
 const longest = 1000

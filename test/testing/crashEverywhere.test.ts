@@ -267,7 +267,10 @@ describe("what does not survive is found", () => {
           }
         })
       )
-      assert.strictEqual(failure.why, "it does not end: it waits for signal approve")
+      assert.strictEqual(
+        failure.why,
+        "it does not end: it waits for signal approve, and its script has nothing more to do"
+      )
     })
   )
 
@@ -337,7 +340,10 @@ describe("what does not survive is found", () => {
     Effect.gen(function* () {
       const layer = Faulty.toLayer(() => Effect.as(Approve.receive, 1))
       const stuck = yield* found(crashEverywhere(Faulty, undefined, { layer }))
-      assert.strictEqual(stuck.why, "it does not end: it waits for signal approve")
+      assert.strictEqual(
+        stuck.why,
+        "it does not end: it waits for signal approve, and its script has nothing more to do"
+      )
       assert.strictEqual(stuck.replay, "none")
       const failed = yield* found(
         crashEverywhere(Faulty, undefined, { layer, script: () => Effect.fail(new Error("no network")) })
@@ -355,6 +361,42 @@ describe("what does not survive is found", () => {
       const layer = Faulty.toLayer(() => Effect.forever(Effect.sleep("1 day")))
       const failure = yield* found(crashEverywhere(Faulty, undefined, { layer }))
       assert.match(failure.why, /^it is not over after 10000 pauses: it waits for timer #\d+ until /)
+      assert.match(failure.message, /\n40\. .*\n… \d+ more events, which are in the `history` of this error …\n/)
+      const calls = yield* foundIn(Faulty.toLayer(() => Effect.forever(A(1))))
+      assert.match(calls.why, /^it is not over after \d+ commits: let its input or its script bring it to an end$/)
+      assert.isBelow(calls.message.length, 10_000)
+      const spinning = yield* foundIn(Faulty.toLayer(() => Effect.forever(Effect.yieldNow)))
+      assert.include(spinning.why, "ran for 1000 ms without waiting for anything")
+    })
+  )
+
+  it.effect("a program that waits for a promise", () =>
+    Effect.gen(function* () {
+      const promised = Effect.promise(() => Promise.resolve(1))
+      const failure = yield* foundIn(Faulty.toLayer(() => Effect.andThen(B(), promised)))
+      assert.include(failure.why, "asynchronous")
+    })
+  )
+
+  it.effect("an input that does not fit its schema, and a layer that is never built, or only once", () =>
+    Effect.gen(function* () {
+      const Strict = Workflow.make("Strict", { input: Schema.Int })
+      const StrictLive = Strict.toLayer(() => Effect.void)
+      const refused = yield* found(crashEverywhere(Strict, "text" as never, { layer: StrictLive }))
+      assert.include(refused.why, "its start failed: start: the input of workflow Strict: Expected number")
+      assert.notInclude(refused.message, "Its history")
+      const hanging = Layer.merge(StrictLive, Layer.effectDiscard(Effect.never))
+      const unbuilt = yield* found(crashEverywhere(Strict, 1, { layer: hanging }))
+      assert.include(unbuilt.why, "its layer is not built")
+      const once = yield* found(
+        crashEverywhere(Strict, 1, () => {
+          let builds = 0
+          const port = Effect.suspend(() => (builds++ > 0 ? Effect.fail(new Error("the port is taken")) : Effect.void))
+          return { layer: Layer.merge(StrictLive, Layer.effectDiscard(port)) }
+        })
+      )
+      assert.include(once.why, "its layer could be built at first, and not after a crash: Error: the port is taken")
+      assert.strictEqual(once.replay, "1-before")
     })
   )
 })

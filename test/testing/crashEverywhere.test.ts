@@ -441,6 +441,75 @@ describe("crashEverywhere", () => {
     })
   )
 
+  const Counts = Workflow.make("Counts", { success: Schema.Int })
+  const CountsLive = Counts.toLayer(
+    Effect.fnUntraced(function* () {
+      yield* Effect.sleep("1 hour")
+      let count = 0
+      while (Option.isSome(yield* Approve.poll)) count++
+      return count
+    })
+  )
+
+  it.effect("what a script sends from outside is sent once, whatever dies", () =>
+    crashEverywhere(Counts, undefined, {
+      layer: CountsLive,
+      script: (handle) => Effect.andThen(Approve.send(handle, "Ada"), Approve.send(handle, "Ben")),
+      invariant: ({ exit }) => assert.deepStrictEqual(exit, Exit.succeed(2))
+    })
+  )
+
+  it.effect("a key keeps what a script repeats from being taken twice", () =>
+    crashEverywhere(Counts, undefined, {
+      layer: CountsLive,
+      scriptRestarts: true,
+      script: (handle) => Approve.send(handle, "Ada", { key: "once" }),
+      invariant: ({ exit }) => assert.deepStrictEqual(exit, Exit.succeed(1))
+    })
+  )
+
+  it.effect("finds what only a second crash shows", () =>
+    Effect.gen(function* () {
+      const naive = () => {
+        let calls = 0
+        const OneLive = One.toLayer(() => Effect.sync(() => (++calls > 2 ? 2 : 1)))
+        return {
+          layer: Layer.provide(
+            Plain.toLayer(() => One()),
+            OneLive
+          )
+        }
+      }
+      yield* crashEverywhere(Plain, undefined, naive, { recovery: 0 })
+      const failure = yield* found(crashEverywhere(Plain, undefined, naive))
+      assert.deepStrictEqual(failure.life.crashes.length, 2)
+      assert.include(failure.message, "then the next one")
+    })
+  )
+
+  it.effect("a process that is killed does not go on, not even in a handler that never waits", () =>
+    Effect.gen(function* () {
+      const busy = () => {
+        let lived = 0
+        const OneLive = One.toLayer(() =>
+          Effect.gen(function* () {
+            for (let turn = 0; turn < 10; turn++) yield* Effect.sync(() => 1)
+            lived++
+            return 1
+          })
+        )
+        return {
+          layer: Layer.provide(
+            Plain.toLayer(() => One()),
+            OneLive
+          ),
+          invariant: () => assert.isAtMost(lived, 2)
+        }
+      }
+      yield* crashEverywhere(Plain, undefined, busy, { recovery: 0 })
+    })
+  )
+
   it.effect("refuses options that make no sense, and says what they must be", () =>
     Effect.gen(function* () {
       const refused = (options: CrashOptions) =>

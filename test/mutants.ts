@@ -5547,11 +5547,11 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     file: "src/testing/Turns.ts",
-    bug: "lets the finalizers of a process run that dies",
+    bug: "lets a process go on that is dead",
     find: "return this.isStopped || fiber.currentOpCount >= operations",
     replace: "return fiber.currentOpCount >= operations",
     test: crashed,
-    title: "a process that is killed does not go on, not even in a handler that never waits"
+    title: "a process that is killed does not go on when a promise of its handlers is kept"
   },
   {
     file: "src/testing/Process.ts",

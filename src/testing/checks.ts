@@ -13,7 +13,8 @@ type Checked = Pick<Lived<unknown, unknown>, "began" | "commits" | "fault" | "pr
 
 /** What does not hold of a life; `undefined` when all is well. */
 export const faultOf = (life: Checked): string | undefined =>
-  life.fault ?? repeated(life.began) ?? renamed(life.began) ?? disagreements(life.commits, life.programs)
+  // First what is nearest to the cause: a handler that ran again may well be why the execution is blocked.
+  repeated(life.began) ?? renamed(life.began) ?? life.fault ?? disagreements(life.commits, life.programs)
 
 /** The history of each run, oldest first. */
 export const historiesOf = (commits: ReadonlyArray<Commit>): ReadonlyMap<string, ReadonlyArray<HistoryEvent>> => {

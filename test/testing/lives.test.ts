@@ -1,6 +1,6 @@
 /** Lives that a test chooses, their names, and orders of what is in flight. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Exit, Layer, Ref, Schema } from "effect"
+import { Effect, Exit, Layer, Option, Ref, Schema } from "effect"
 import { Activity, Signal, Workflow } from "perdure"
 import { interleave, type InterleaveOptions, Life, LifeFailure, live, TestWorkflows } from "perdure/testing"
 import { lifeInWords, lifeOf, tokenOf } from "../../src/testing/lives.ts"
@@ -31,7 +31,9 @@ const Careless = Sum.toLayer(
 const careless = { layer: Layer.provide(Careless, LoadLive) }
 
 const found = <A, E>(effect: Effect.Effect<A, E>) =>
-  Effect.map(Effect.flip(effect), (error) => {
+  Effect.map(Effect.exit(effect), (exit) => {
+    assert.isTrue(Exit.isFailure(exit), "nothing is found")
+    const error = Option.getOrUndefined(Exit.findErrorOption(exit))
     assert.instanceOf(error, LifeFailure)
     return error
   })

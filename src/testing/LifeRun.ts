@@ -83,13 +83,17 @@ export interface Lived<Success, Error> {
   readonly programs: ReadonlyMap<string, Registration>
 }
 
-/** Lives a life. Fails where the layer does. */
-export const run = <Input, Success, Error, E>(
-  options: Options<Input, Success, Error, E>
-): Effect.Effect<Lived<Success, Error>, E | StoreError> =>
+/**
+ * Lives a life, and clears it away once it is looked at: what stands still in a process that died may go on then. Fails where the layer
+ * does.
+ */
+export const run = <Input, Success, Error, E, A, E2>(
+  options: Options<Input, Success, Error, E>,
+  look: (lived: Lived<Success, Error>) => Effect.Effect<A, E2>
+): Effect.Effect<A, E | E2 | StoreError> =>
   Effect.flatMap(Effect.context<never>(), (context) => {
     const life = new LifeRun(options, context)
-    return Effect.ensuring(life.run, life.clear)
+    return Effect.ensuring(Effect.flatMap(life.run, look), life.clear)
   })
 
 // internal
@@ -104,7 +108,7 @@ const moment = 20
 const mostPauses = 10_000
 
 /** So many commits, and so many events, a life has. */
-const most = { commits: 20_000, events: 100_000 }
+const most = { commits: 20_000, events: 30_000 }
 
 /** So often the time of the machines passes in vain, before nothing more is to come: all that a worker does now and then it does twice. */
 const mostLooks = 20

@@ -146,25 +146,29 @@ export const lived = <Input, Success, Error, E>(
     const { input, isLoud, scenario, spread, workflow } = subject
     const made = typeof scenario === "function" ? scenario() : scenario
     const { invariant, layer, script = () => Effect.void, scriptRestarts = false } = made
-    const report = yield* run({ workflow, input, layer, script, scriptRestarts, life, spread, isLoud }).pipe(
-      Effect.catchIf(isStoreError, Effect.die)
+    const options = { workflow, input, layer, script, scriptRestarts, life, spread, isLoud }
+    const looked = run(
+      options,
+      Effect.fnUntraced(function* (report) {
+        const { closing, crashed, end: exit } = report
+        const history = historyOf(report.commits, report.workflowId)
+        const fail = (why: string, cause?: unknown) =>
+          new LifeFailure({ workflow: workflow.name, life, why, history, replay: tokenOf(life), cause })
+        // A program that reads the clock of the machine is replayed at another time.
+        if (life.crashes.length === 0) yield* inRealTime(Effect.sleep(2))
+        const fault = faultOf(report)
+        if (fault !== undefined || exit === undefined || closing === undefined) {
+          return yield* fail(fault ?? "it did not end")
+        }
+        const other = check(closing)
+        if (other !== undefined) return yield* fail(other)
+        const ended = { exit, history, life }
+        const broken = yield* brokenBy(() => invariant?.(ended))
+        if (broken !== undefined) return yield* fail(broken.why, broken.cause)
+        return { ended, closing, crashed, commits: report.commits.length }
+      })
     )
-    const { closing, crashed, end: exit } = report
-    const history = historyOf(report.commits, report.workflowId)
-    const fail = (why: string, cause?: unknown) =>
-      new LifeFailure({ workflow: workflow.name, life, why, history, replay: tokenOf(life), cause })
-    // A program that reads the clock of the machine is replayed at another time.
-    if (life.crashes.length === 0) yield* inRealTime(Effect.sleep(2))
-    const fault = faultOf(report)
-    if (fault !== undefined || exit === undefined || closing === undefined) {
-      return yield* fail(fault ?? "it did not end")
-    }
-    const other = check(closing)
-    if (other !== undefined) return yield* fail(other)
-    const ended = { exit, history, life }
-    const broken = yield* brokenBy(() => invariant?.(ended))
-    if (broken !== undefined) return yield* fail(broken.why, broken.cause)
-    return { ended, closing, crashed, commits: report.commits.length }
+    return yield* Effect.catchIf(looked, isStoreError, Effect.die)
   })
 
 // internal

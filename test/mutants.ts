@@ -5474,12 +5474,12 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "crashes a workflow of twenty commits everywhere in seconds"
   },
   {
-    file: "src/internal/core/evolve.ts",
-    bug: "forgets the keys of signals that a crash repeats",
-    find: "return event.key === undefined ? undefined : keep(state, event.key)",
-    replace: "return undefined",
+    file: "src/testing/LifeRun.ts",
+    bug: "lets what is wrong go on within its turn",
+    find: "this.processes.at(-1)?.mute()",
+    replace: "",
     test: crashed,
-    title: "a key keeps what a script repeats from being taken twice"
+    title: "what never comes to rest"
   },
   {
     file: "src/testing/checks.ts",

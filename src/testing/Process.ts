@@ -104,6 +104,11 @@ export class Process<E> {
     })
   }
 
+  /** Gets no more answers from the store: what goes on without end, within one turn, goes no further. */
+  mute(): void {
+    this.isMute = true
+  }
+
   /** Clears away what its layer holds. Of the executor itself nothing is left that could go on. */
   end(): Fiber.Fiber<void> {
     this.isMute = true

@@ -33,8 +33,10 @@ export type Timeline<Name extends string> = ReadonlyArray<{ readonly what: Name;
  * const Timeline = timelines(["approve", "cancel"], { within: "10 days" })
  *
  * const timeline: typeof Timeline.Type = [{ what: "approve", after: 5000 }, { what: "cancel", after: 6000 }]
- * const script = play(timeline, { approve: Approve.send, cancel: (order) => order.cancel() })
- * const test = Effect.map(live(Order, undefined, { layer, script }), ({ exit }) => exit._tag)
+ * const test = Effect.map(live(Order, undefined, { layer, script: play(timeline, {
+ *   approve: (order) => Approve.send(order),
+ *   cancel: (order) => order.cancel()
+ * }) }), ({ exit }) => exit._tag)
  * await Effect.runPromise(test) // => "Success"
  * ```
  *

@@ -9,6 +9,7 @@ export * as Attributes from "./Attributes.ts";
 export * as DurableExecutor from "./Executor/DurableExecutor.ts";
 export * as Executions from "./Executor/Executions.ts";
 export * as HistoryEvent from "./HistoryEvent.ts";
+export * as Hooks from "./layers/Hooks.ts";
 export * as Ids from "./Ids.ts";
 export * as Message from "./Message.ts";
 export * as Middleware from "./layers/Middleware.ts";

@@ -135,12 +135,13 @@ interface Options {
   readonly executor?: Default.Options
 }
 
+/** The workflows, for an executor that is provided. */
+export const programsLive = (options?: Options) =>
+  Layer.provide(programs, Echo.toLayer(options?.echo ?? Effect.succeed, options?.limits))
+
 /** Runs the workflows on the store that is provided. */
 export const layer = (options?: Options) =>
-  programs.pipe(
-    Layer.provide(Echo.toLayer(options?.echo ?? Effect.succeed, options?.limits)),
-    Layer.provideMerge(Default.layerWith(options?.executor ?? {}))
-  )
+  Layer.provideMerge(programsLive(options), Default.layerWith(options?.executor ?? {}))
 
 /** Runs the workflows on SQLite, and provides the store too. */
 export const layerSqlite = (filename: string, options?: Options) =>

@@ -11,6 +11,7 @@ import { heartbeats } from "./figures/heartbeats.ts"
 import { idle } from "./figures/idle.ts"
 import { inline } from "./figures/inline.ts"
 import { latency } from "./figures/latency.ts"
+import { layers } from "./figures/layers.ts"
 import { limits } from "./figures/limits.ts"
 import { longHistory } from "./figures/longHistory.ts"
 import { memory } from "./figures/memory.ts"
@@ -38,6 +39,7 @@ export const benches: Readonly<Record<string, Bench>> = {
   memory64: memory("memory64", 2.5),
   latency: latency("latency", 3),
   limits: limits("limits"),
+  layers: layers("layers"),
   heartbeats: heartbeats("heartbeats", 1.5),
   children: childExecutions("children"),
   childGrowth: childGrowth("childGrowth", 1.2),

@@ -15,6 +15,7 @@ export interface Mutant {
 
 const admission = "test/Store/admit.test.ts"
 const asked = "test/replay/queries.test.ts"
+const attacked = "test/layers/hooksUnderAttack.test.ts"
 const checksOfLives = "test/testing/checks.test.ts"
 const clocks = "test/Executor/clocks.test.ts"
 const codec = "test/codec.test.ts"
@@ -22,6 +23,8 @@ const crashed = "test/testing/crashEverywhere.test.ts"
 const effects = "test/effects/effects.test.ts"
 const evolve = "test/replay/evolve.test.ts"
 const executor = "test/Executor/Memory.test.ts"
+const hookCalls = "test/layers/hookCalls.test.ts"
+const hooked = "test/layers/hooks.test.ts"
 const interpreter = "test/replay/interpreter.test.ts"
 const kit = "test/testing/kit.test.ts"
 const lease = "test/Executor/lease.test.ts"
@@ -33,6 +36,7 @@ const lintConstructs = "test/lint/constructs.test.ts"
 const lintPrograms = "test/lint/programs.test.ts"
 const match = "test/replay/match.test.ts"
 const memoryStore = "test/Store/Memory.test.ts"
+const middleware = "test/layers/middleware.test.ts"
 const mismatch = "test/replay/mismatch.test.ts"
 const newer = "test/Executor/newer.test.ts"
 const operations = "test/Executor/operations.test.ts"
@@ -3043,8 +3047,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Observed.ts",
     bug: "tells observers nothing of commits to executions that run elsewhere",
-    find: "Effect.map(store.save(commit), () => this.committed(commit, known))",
-    replace: "store.save(commit)",
+    find: "Effect.map(save, () => this.committed(commit, known))",
+    replace: "save",
     test: executor,
     title: "22. each commit is told once, by the executor that made it, with what it ends"
   },
@@ -3065,11 +3069,131 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "22. the span of a start goes with the execution: to its commits, attempts, children and next runs"
   },
   {
+    file: "src/Executor/default/Observed.ts",
+    bug: "tells observers nothing of what is stored when its caller has given up",
+    find: "if (this.all.length === 0) return told",
+    replace: "return told",
+    test: attacked,
+    title: "22. what is stored is told, also when its caller gives up before the answer"
+  },
+  {
+    file: "src/Executor/default/Observed.ts",
+    bug: "ends a caller with the executor",
+    find: "resume(isCut ? save : exit)",
+    replace: "resume(exit)",
+    test: attacked,
+    title: "22. a caller whose executor ends before the store has answered has its answer"
+  },
+  {
+    file: "src/layers/Hooks.ts",
+    bug: "lets a logger that throws end the calls of an execution",
+    find: "}).pipe(Effect.ignoreCause)",
+    replace: "})",
+    test: attacked,
+    title: "go on when a logger throws"
+  },
+  {
+    file: "src/layers/Hooks.ts",
+    bug: "decodes no value by its schema",
+    find: "if (Result.isFailure(values)) return logged(call.hook, about, `was not called: ${values.failure}`)",
+    replace: "if (Result.isFailure(values)) return Effect.void",
+    test: hookCalls,
+    title: "is not called for a value that does not fit its schema, which is logged"
+  },
+  {
+    file: "src/layers/hooks/Lines.ts",
+    bug: "keeps any number of hooks that hang",
+    find: "return this.waiting + this.leftBehind",
+    replace: "return this.waiting",
+    test: attacked,
+    title: "that never end and let nothing interrupt them are bounded in number"
+  },
+  {
+    file: "src/layers/hooks/Lines.ts",
+    bug: "waits for a hook that hangs",
+    find: "return Effect.timeoutOption(ended, milliseconds)",
+    replace: "return Effect.map(ended, Option.some)",
+    test: hookCalls,
+    title: "that hangs is logged, and touches nothing else"
+  },
+  {
+    file: "src/layers/hooks/Lines.ts",
+    bug: "lets an execution keep its turn",
+    find: "if (line.length > 0) this.ready.add(execution)",
+    replace: "if (line.length > 0) this.ready = new Set([execution, ...this.ready])",
+    test: hookCalls,
+    title: "of one execution come in the order of its commits, and those of another one in between"
+  },
+  {
+    file: "src/layers/hooks/Lines.ts",
+    bug: "gives up what is left at the end",
+    find: "const rest = Effect.timeoutOption(this.rest, milliseconds)",
+    replace: "const rest = Effect.timeoutOption(this.rest, 0)",
+    test: hookCalls,
+    title: "that are left at the end of the layer are made"
+  },
+  {
+    file: "src/layers/hooks/call.ts",
+    bug: "tells of a start with each run of a chain",
+    find: 'return event.continues === undefined ? ofWorkflow("onWorkflowStart", started(event)) : undefined',
+    replace: 'return ofWorkflow("onWorkflowStart", started(event))',
+    test: hooked,
+    title: "are told once of a chain that continues as new, and of the parent of a child"
+  },
+  {
+    file: "src/layers/hooks/call.ts",
+    bug: "tells of what the executor itself asks",
+    find: "if (isAsk(issued)) return undefined",
+    replace: "",
+    test: hooked,
+    title: "of activities tell defects and timeouts, and of no question of the executor"
+  },
+  {
+    file: "src/layers/hooks/call.ts",
+    bug: "shows hooks what was recorded, and not a copy",
+    find: "copyJson(values as Schema.JsonObject) as Fields",
+    replace: "values",
+    test: hooked,
+    title: "without definitions are told of everything, in JSON of their own"
+  },
+  {
+    file: "src/layers/hooks/Part.ts",
+    bug: "takes an inline activity for the definition of its name",
+    find: "return inline ? undefined : this.listed.get(keyOf(kinds[hook], name))",
+    replace: "return this.listed.get(keyOf(kinds[hook], name))",
+    test: hooked,
+    title: "of activities tell defects and timeouts, and of no question of the executor"
+  },
+  {
+    file: "src/layers/Middleware.ts",
+    bug: "takes false for a yes",
+    find: "answer === false ? Effect.die(new TypeError(saidFalse)) : next",
+    replace: "answer === undefined ? next : next",
+    test: middleware,
+    title: "takes a false for no yes, where no compiler has looked"
+  },
+  {
+    file: "src/layers/Middleware.ts",
+    bug: "puts the first middleware of a list inside",
+    find: "middleware.reduceRight<Layer.Layer<any, any, any>>(",
+    replace: "middleware.reduce<Layer.Layer<any, any, any>>(",
+    test: middleware,
+    title: "the first of a list is the outermost"
+  },
+  {
+    file: "src/layers/Middleware.ts",
+    bug: "does not look at the message of a start",
+    find: "return message === undefined ? [own] : [own, inputOf(message)]",
+    replace: "return [own]",
+    test: middleware,
+    title: "refuses JSON that does not fit, before anything is recorded"
+  },
+  {
     file: "src/layers/middleware/Operation.ts",
     bug: "lets a deletion slip past middleware",
     find: 'call({ _tag: "Delete", ref: refOf(ref), before: options?.before }, executions.delete(ref, options))',
     replace: "executions.delete(ref, options)",
-    test: "test/layers/middleware.test.ts",
+    test: middleware,
     title: "lets no operation slip past"
   },
   {
@@ -3077,7 +3201,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     bug: "takes the user of the layer for that of the call",
     find: "Context.merge(Context.merge(own, caller), inner)",
     replace: "Context.merge(Context.merge(caller, own), inner)",
-    test: "test/layers/middleware.test.ts",
+    test: middleware,
     title: "goes by the user of the call, and may look at the execution without asking itself"
   },
   {

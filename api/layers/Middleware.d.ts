@@ -7,6 +7,7 @@ import { Executions } from "../Executor/Executions.ts";
 import { type Attempting, Observers } from "../Executor/Observers.ts";
 import type { AttemptEnd } from "../Executor/WorkflowRegistry.ts";
 import { type Forbidden } from "../WorkflowError.ts";
+import * as Hooks from "./Hooks.ts";
 import { type Around, type Operation, type Services } from "./middleware/Operation.ts";
 export type { Around, Operation, Sending, Services } from "./middleware/Operation.ts";
 /**
@@ -63,6 +64,13 @@ export declare const apply: <Out, E, R, const Layers extends ReadonlyArray<Layer
  */
 export declare const activity: <R>(call: (attempt: Attempting, next: Effect.Effect<AttemptEnd>) => Effect.Effect<AttemptEnd, never, R>) => Layer.Layer<never, never, Observers | R>;
 /**
+ * Hooks among middleware: `Hooks.layer`. Hooks are told of commits, so it makes no difference where in the list they stand.
+ *
+ * @category constructors
+ * @since 0.2.0
+ */
+export declare const withHooks: typeof Hooks.layer;
+/**
  * Logs each operation when it has ended: a success as `Info`, and as `Debug` where it only reads; a failure as a `Warn`.
  *
  * @category middleware
@@ -76,7 +84,7 @@ export declare const logging: Middleware;
  * @category middleware
  * @since 0.2.0
  */
-export declare const authorise: <R = never>(may: (operation: Operation) => Effect.Effect<void, Forbidden, R>) => Middleware<never, Exclude<R, DurableExecutor | Executions>>;
+export declare const authorise: <R = never, A extends void | undefined = void>(may: (operation: Operation) => Effect.Effect<A, Forbidden, R>) => Middleware<never, Exclude<R, DurableExecutor | Executions>>;
 /**
  * How many operations are let through: at most `limit` in any span of `every`, by the clock of this process.
  *
@@ -116,7 +124,8 @@ export type Validated = {
 };
 /**
  * Refuses an input that does not fit the schema of its definition with `InvalidPayload`, before anything is recorded: for callers that
- * use `DurableExecutor` itself, such as a gateway that passes JSON on. What is started or sent to other definitions is let through.
+ * use `DurableExecutor` itself, such as a gateway that passes JSON on. Of several definitions of a name, such as the versions of a workflow,
+ * it must fit one. What is started or sent to other definitions is let through.
  *
  * @category middleware
  * @since 0.2.0

@@ -24,6 +24,7 @@ import type { Message } from "../Message.ts"
 import { count, first, shown, time } from "../internal/options.ts"
 import { jsonCodec } from "../internal/schema.ts"
 import { type Forbidden, InvalidPayload, RateLimited } from "../WorkflowError.ts"
+import * as Hooks from "./Hooks.ts"
 import { type Around, around as wrap, nameOf, type Operation, refuse, type Services } from "./middleware/Operation.ts"
 import { Windows } from "./middleware/Windows.ts"
 
@@ -134,6 +135,14 @@ export const activity = <R>(
   )
 
 /**
+ * Hooks among middleware: `Hooks.layer`. Hooks are told of commits, so it makes no difference where in the list they stand.
+ *
+ * @category constructors
+ * @since 0.2.0
+ */
+export const withHooks: typeof Hooks.layer = Hooks.layer
+
+/**
  * Logs each operation when it has ended: a success as `Info`, and as `Debug` where it only reads; a failure as a `Warn`.
  *
  * @category middleware
@@ -165,13 +174,14 @@ export const logging: Middleware = around((operation, next) =>
  * @category middleware
  * @since 0.2.0
  */
-export const authorise = <R = never>(
-  may: (operation: Operation) => Effect.Effect<void, Forbidden, R>
+export const authorise = <R = never, A extends void | undefined = void>(
+  may: (operation: Operation) => Effect.Effect<A, Forbidden, R>
 ): Middleware<never, Exclude<R, DurableExecutor | Executions>> =>
   around<R>((operation, next) =>
     Effect.matchEffect(may(operation), {
       onFailure: (forbidden) => refuse(operation, forbidden),
-      onSuccess: () => next
+      // Where no compiler has looked, a no is no yes.
+      onSuccess: (answer: unknown) => (answer === false ? Effect.die(new TypeError(saidFalse)) : next)
     })
   )
 
@@ -203,6 +213,8 @@ export const rateLimit = (options: RateLimit): Middleware => {
   const { every, key = keyOf, limit, whenFull = "fail" } = options
   const fault =
     first(count("the limit", limit), time("every", every)) ??
+    // The latest ones are remembered, as many as the limit.
+    (limit === Number.POSITIVE_INFINITY ? "the limit must be finite; for none leave this layer out" : undefined) ??
     (whenFull === "fail" || whenFull === "wait"
       ? undefined
       : `whenFull must be "fail" or "wait", and is ${shown(whenFull)}`)
@@ -233,13 +245,14 @@ export type Validated =
 
 /**
  * Refuses an input that does not fit the schema of its definition with `InvalidPayload`, before anything is recorded: for callers that
- * use `DurableExecutor` itself, such as a gateway that passes JSON on. What is started or sent to other definitions is let through.
+ * use `DurableExecutor` itself, such as a gateway that passes JSON on. Of several definitions of a name, such as the versions of a workflow,
+ * it must fit one. What is started or sent to other definitions is let through.
  *
  * @category middleware
  * @since 0.2.0
  */
 export const inputValidation = (...definitions: ReadonlyArray<Validated>): Middleware => {
-  const checks = new Map<string, Check>()
+  const checks = new Map<string, ReadonlyArray<Check>>()
   for (const definition of definitions) {
     const kind = kindOf(definition)
     if (kind === undefined)
@@ -247,15 +260,16 @@ export const inputValidation = (...definitions: ReadonlyArray<Validated>): Middl
         `inputs of ${shown(definition)} cannot be validated: name workflows, signals, updates and queries`
       )
     const schema = "payload" in definition ? definition.payload : definition.input
-    checks.set(`${kind} ${definition.name}`, (json) => jsonCodec(schema).decode(json))
+    const key = `${kind} ${definition.name}`
+    checks.set(key, [...(checks.get(key) ?? []), (json) => jsonCodec(schema).decode(json)])
   }
   return around((operation, next) =>
     Effect.suspend(() => {
       for (const { json, kind, name } of inputsOf(operation)) {
-        const result = checks.get(`${kind} ${name}`)?.(json)
-        if (result === undefined || Result.isSuccess(result)) continue
+        const issue = issueOf(checks.get(`${kind} ${name}`) ?? [], json)
+        if (issue === undefined) continue
         const of = `the input of ${kind.toLowerCase()} ${JSON.stringify(name)}`
-        return refuse(operation, new InvalidPayload({ of, issue: result.failure }))
+        return refuse(operation, new InvalidPayload({ of, issue }))
       }
       return next
     })
@@ -264,8 +278,21 @@ export const inputValidation = (...definitions: ReadonlyArray<Validated>): Middl
 
 // internal
 
+const saidFalse = "authorise: the function answered false; let it fail with WorkflowError.Forbidden to refuse"
+
 type Check = (json: Schema.Json) => Result.Result<unknown, string>
 type Kind = "Start" | "Signal" | "Update" | "Query"
+
+/** Why JSON fits none of the definitions of a name; `undefined` where it fits one, or there are none. */
+const issueOf = (checks: ReadonlyArray<Check>, json: Schema.Json): string | undefined => {
+  let issue: string | undefined
+  for (const check of checks) {
+    const result = check(json)
+    if (Result.isSuccess(result)) return undefined
+    issue ??= result.failure
+  }
+  return issue
+}
 
 const reads = new Set<Operation["_tag"]>(["Find", "Result", "Query", "Describe", "History", "List", "Count"])
 

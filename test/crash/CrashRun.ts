@@ -23,6 +23,8 @@ export interface Options {
   readonly crashes?: ReadonlyArray<Process.Crash>
   /** What stands between a process and its store. */
   readonly link?: (store: WorkflowStore["Service"], observer: Observer) => WorkflowStore["Service"]
+  /** What each process has beside its executor. */
+  readonly beside?: Process.Beside
   /** Called with the living process while each of its commits is being saved. */
   readonly whileSaving?: (process: Process.Process, workflowId: WorkflowId) => void
 }
@@ -87,7 +89,7 @@ class CrashRun {
   }
 
   private start(crash: Process.Crash | undefined) {
-    const { layer, link, scenario, whileSaving, workflowId } = this.options
+    const { beside, layer, link, scenario, whileSaving, workflowId } = this.options
     let started: Process.Process | undefined
     const observer: Process.Options["observer"] = {
       ran: (run) => this.observer.ran(run),
@@ -104,6 +106,7 @@ class CrashRun {
       link: (store) => link?.(store, this.observer) ?? store,
       crash,
       observer,
+      beside,
       traffic: this.traffic,
       // The number first: of a long id only the beginning may be used.
       makeId: () => `${this.ids++}/${workflowId}`

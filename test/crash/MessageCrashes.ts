@@ -33,8 +33,9 @@ export const run = (
   store: WorkflowStore["Service"],
   scenario: Scenario,
   mode: Mode,
-  crashes: ReadonlyArray<Process.Crash>
-): Effect.Effect<Report> => Effect.scoped(Effect.suspend(() => new Run(store, scenario, mode, crashes).run))
+  crashes: ReadonlyArray<Process.Crash>,
+  beside?: Process.Beside
+): Effect.Effect<Report> => Effect.scoped(Effect.suspend(() => new Run(store, scenario, mode, crashes, beside).run))
 
 /** What a process offers to clients. */
 export interface Services {
@@ -189,6 +190,7 @@ class Run {
   private readonly scenario: Scenario
   private readonly mode: Mode
   private readonly crashes: ReadonlyArray<Process.Crash>
+  private readonly beside: Process.Beside | undefined
   private readonly world: World
   private readonly layer: Layer.Layer<WorkflowStore>
   private readonly traffic: Traffic<never>
@@ -201,7 +203,14 @@ class Run {
   private processes = 0
   private ids = 0
 
-  constructor(store: WorkflowStore["Service"], scenario: Scenario, mode: Mode, crashes: ReadonlyArray<Process.Crash>) {
+  constructor(
+    store: WorkflowStore["Service"],
+    scenario: Scenario,
+    mode: Mode,
+    crashes: ReadonlyArray<Process.Crash>,
+    beside: Process.Beside | undefined
+  ) {
+    this.beside = beside
     this.scenario = scenario
     this.mode = mode
     this.crashes = crashes
@@ -247,6 +256,7 @@ class Run {
             link: (store) => store,
             crash,
             observer: this.world.observer,
+            beside: this.beside,
             traffic: this.traffic,
             makeId: () => `${this.ids++}`
           },

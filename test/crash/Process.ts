@@ -6,6 +6,7 @@ import { Context, Deferred, Effect, Exit, Layer, Logger, Scheduler, Scope, Strea
 import * as Default from "perdure/Executor/Default"
 import { DurableExecutor } from "perdure/Executor/DurableExecutor"
 import { Executions } from "perdure/Executor/Executions"
+import type { Observers } from "perdure/Executor/Observers"
 import { WorkflowRegistry } from "perdure/Executor/WorkflowRegistry"
 import { WorkerId, type WorkflowId } from "perdure/Ids"
 import { type Commit, StoreError, Unsupported, WorkflowStore } from "perdure/Store/WorkflowStore"
@@ -51,9 +52,18 @@ export interface Options {
   readonly crash?: Crash | undefined
   /** Told of every handler that starts while the process lives, and of all that it writes. */
   readonly observer: Pick<Observer, "ran" | "wrote"> & { readonly removed?: (workflowId: WorkflowId) => void }
+  /** Beside the executor, before its workflows. */
+  readonly beside?: Beside | undefined
   /** Told of every operation that reaches the store. */
   readonly traffic: Pick<Traffic<unknown>, "asked" | "answered">
   readonly makeId: () => string
+}
+
+/** What a process has beside its executor, and is told of its commits. */
+export interface Beside {
+  readonly layer: Layer.Layer<never, never, Observers>
+  /** Told of each commit of which the process learned that it is stored. */
+  readonly answered: (commit: Commit) => void
 }
 
 /** Starts a process. */
@@ -65,6 +75,7 @@ export const start = Effect.fnUntraced(function* (options: Options, settings?: D
   const mortal = makeMortal(store, options, scheduler.makeDispatcher())
   const layer = options.scenario.layer.pipe(
     Layer.provide(Handlers.layer((run) => mortal.isAlive() && options.observer.ran(run))),
+    Layer.provideMerge(options.beside?.layer ?? Layer.empty),
     Layer.provideMerge(Default.layerWith({ ...settings, worker: options.worker, makeId: options.makeId })),
     Layer.provide(Layer.succeed(WorkflowStore, mortal.store)),
     Layer.provide(Logger.layer([]))
@@ -188,12 +199,16 @@ const makeMortal = (store: WorkflowStore["Service"], options: Options, dispatche
       })
     })
   const save = (commit: Commit) => write(store.save(commit))
+  const answered = (commit: Commit, exit: Exit.Exit<unknown, unknown>) =>
+    Exit.isSuccess(exit) ? options.beside?.answered(commit) : undefined
 
   const mortal: WorkflowStore["Service"] = {
     ...store,
-    save,
+    save: (commit) => Effect.onExit(save(commit), (exit) => Effect.sync(() => answered(commit, exit))),
     saveAll: (commits) =>
-      Effect.forEach(commits, (commit) => Effect.exit(Effect.mapError(save(commit), ({ reason }) => reason))),
+      Effect.forEach(commits, (commit) => Effect.exit(Effect.mapError(save(commit), ({ reason }) => reason))).pipe(
+        Effect.tap((exits) => Effect.sync(() => commits.forEach((commit, index) => answered(commit, exits[index]!))))
+      ),
     load: (workflowId, options) => alive(store.load(workflowId, options)),
     summary: (workflowId) => alive(store.summary(workflowId)),
     deletion: (workflowId) => alive(store.deletion(workflowId)),

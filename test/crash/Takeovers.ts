@@ -21,6 +21,8 @@ export interface Options {
   readonly scenario: Scenario
   /** What came of it by one executor over a good link. */
   readonly sound: Report
+  /** What each process has beside its executor. */
+  readonly beside?: Process.Beside
   /** Opens the store of a process. */
   readonly layer: Layer.Layer<WorkflowStore, StoreError>
   /** A way to the same store for the test itself. */
@@ -117,7 +119,7 @@ class Takeovers {
 
   private get start(): Effect.Effect<void, Failure, Scope.Scope> {
     return Effect.gen({ self: this }, function* () {
-      const { layer, scenario } = this.options
+      const { beside, layer, scenario } = this.options
       const { workflowId } = this
       const worker = WorkerId.make(`${workflowId}/worker ${this.contenders.length}`)
       const process = yield* Process.start(
@@ -131,6 +133,7 @@ class Takeovers {
             ran: (run) => worker === this.owner && this.observer.ran(run),
             wrote: (commit) => this.observer.wrote(commit)
           },
+          beside,
           traffic: this.traffic,
           // The number first: of a long id only the beginning may be used.
           makeId: () => `${this.ids++}/${workflowId}`

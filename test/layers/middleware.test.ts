@@ -155,6 +155,14 @@ describe("authorise", () => {
     })
   )
 
+  it.effect("takes a false for no yes, where no compiler has looked", () =>
+    Effect.gen(function* () {
+      const no = Middleware.authorise(() => Effect.succeed(false as never))
+      const exit = yield* Effect.exit(Effect.provide(Order.start(1), Middleware.apply(base, no)))
+      assert.include(String(exit), "let it fail with WorkflowError.Forbidden to refuse")
+    })
+  )
+
   it.effect("is not asked for what a program does", () =>
     Effect.gen(function* () {
       const Parent = Workflow.make("Parent", { success: Schema.Int, workflowId: () => "parent" })
@@ -363,6 +371,7 @@ describe("rateLimit", () => {
       TypeError,
       "the limit must be a whole number of at least 1"
     )
+    assert.throws(() => limit({ limit: Infinity, every: 1 }), TypeError, "the limit must be finite")
     assert.throws(() => limit({ limit: 1, every: "soon" }), TypeError, "every must be a duration")
     assert.throws(() => limit({ limit: 1, every: 1, whenFull: "drop" }), TypeError, 'whenFull must be "fail" or "wait"')
   })
@@ -379,9 +388,12 @@ describe("inputValidation", () => {
       const ref = { workflowId: "order-1" }
       const start = { workflow: "Order", workflowId: "order-1", input: "one" } as const
       const refused = (effect: Effect.Effect<unknown, WorkflowError.WorkflowError>) =>
-        Effect.map(Effect.flip(effect), ({ operation, reason }) => {
-          assert.instanceOf(reason, WorkflowError.InvalidPayload)
-          return `${operation}: ${(reason as WorkflowError.InvalidPayload).of}`
+        Effect.match(effect, {
+          onSuccess: () => "was let through",
+          onFailure: ({ operation, reason }) => {
+            assert.instanceOf(reason, WorkflowError.InvalidPayload)
+            return `${operation}: ${(reason as WorkflowError.InvalidPayload).of}`
+          }
         })
       assert.strictEqual(yield* refused(executor.start(start)), 'start: the input of start "Order"')
       const signal = { _tag: "Signal", name: "go", payload: null } as const
@@ -400,6 +412,30 @@ describe("inputValidation", () => {
       yield* executor.send(ref, { _tag: "Signal", name: "go", payload: 2 })
       assert.strictEqual(yield* (yield* Order.handle("order-1")).result, 3)
     }).pipe(Effect.provide(live))
+  )
+
+  it.effect("lets through what fits one of the versions of a workflow", () =>
+    Effect.gen(function* () {
+      const { start } = yield* DurableExecutor.DurableExecutor
+      const ended = (input: Schema.Json) =>
+        Effect.match(start({ workflow: "Ship", workflowId: "ship", input, whenExists: "fail" }), {
+          onSuccess: () => "started",
+          onFailure: ({ reason }) => reason._tag
+        })
+      assert.strictEqual(yield* ended(false), "InvalidPayload")
+      assert.strictEqual(yield* ended("a letter"), "started")
+      assert.strictEqual(yield* ended(7), "AlreadyExists")
+    }).pipe(
+      Effect.provide(
+        Middleware.apply(
+          base,
+          Middleware.inputValidation(
+            Workflow.make("Ship", { input: Schema.Int, version: "1" }),
+            Workflow.make("Ship", { input: Schema.String, version: "2" })
+          )
+        )
+      )
+    )
   )
 
   it("refuses what is no definition", () => {

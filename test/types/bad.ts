@@ -4,7 +4,19 @@
  */
 import { Config, Context, Effect, FileSystem, Layer, type Ref, type Schedule, Schema } from "effect"
 import { WorkerPlatform } from "effect/workers/Worker"
-import { Activity, ActivityGroup, Attributes, Providers, Query, RetryPolicy, Signal, Update, Workflow } from "perdure"
+import {
+  Activity,
+  ActivityGroup,
+  Attributes,
+  Hooks,
+  Middleware,
+  Providers,
+  Query,
+  RetryPolicy,
+  Signal,
+  Update,
+  Workflow
+} from "perdure"
 import * as Executor from "perdure/Executor/Default"
 import { DurableExecutor } from "perdure/Executor/DurableExecutor"
 import { Executions } from "perdure/Executor/Executions"
@@ -520,6 +532,57 @@ Activity.inline("read", { input: Schema.String }, Effect.void)
 // says: only reads: it may not use perdure/WorkflowContext
 Progress.answer(() => Activity.inline("read", { success: Schema.Int }, Effect.succeed(1)))
 
+// Hooks.
+const none = () => Effect.void
+// @ts-expect-error a name that is no hook
+// says: Did you mean to write 'onWorkflowStart'?
+Hooks.make([Order], { onWorkflowStarted: none })
+// @ts-expect-error the same without definitions
+// says: 'onStart' does not exist
+Hooks.make({ onStart: none })
+const misnamed = { onTimer: none, onTimers: none }
+// @ts-expect-error the same elsewhere
+// says: "there is no hook onTimers"
+Hooks.make(misnamed)
+// @ts-expect-error a hook of signals, and no signal
+// says: is not assignable to type '"the list of definitions has no signal"'.
+Hooks.make([Order, Charge], { onSignal: none })
+// @ts-expect-error a query is not recorded
+// says: is not assignable to type 'Definition'.
+Hooks.make([Order, Query.make("q", { success: Schema.Int })], { onWorkflowStart: none })
+// @ts-expect-error a hook is no value
+Hooks.make([Order], { onWorkflowStart: Effect.void })
+// @ts-expect-error the input is a number
+// says: Property 'cents' does not exist on type 'number'.
+Hooks.make([Order], { onWorkflowStart: ({ input }) => Effect.log(input.cents) })
+// @ts-expect-error which activity it was is not known yet
+Hooks.make([Charge, Ship], { onActivityComplete: ({ value }) => Effect.log(value.length) })
+// @ts-expect-error a promise
+Hooks.make([Order], { onWorkflowStart: () => Promise.resolve() })
+const reading = Hooks.make([Order], { onWorkflowStart: () => Effect.flatMap(Database, ({ read }) => read) })
+// @ts-expect-error what a hook needs is missing
+// says: Type 'Database' is not assignable to type 'never'.
+run(Layer.provide(Hooks.layer(reading), executor))
+
+// Middleware.
+const readers = Middleware.authorise(() => Effect.asVoid(Database))
+const guarded = Middleware.apply(executor, readers)
+const Idle = Order.toLayer(() => Effect.succeed(""))
+// @ts-expect-error what says who may is missing
+// says: Type 'Database' is not assignable to type 'never'.
+run(Layer.provide(Idle, guarded))
+// @ts-expect-error no refusal
+Middleware.authorise(() => Effect.fail(new Other()))
+// @ts-expect-error not an answer: who may not is refused by an error
+Middleware.authorise(() => Effect.map(Database, () => false))
+// @ts-expect-error another answer than that of the operation
+Middleware.around(() => Effect.succeed(1))
+// @ts-expect-error not an end of an attempt
+Middleware.activity(() => Effect.succeed(1))
+// @ts-expect-error an executor is missing
+run(Middleware.logging)
+// @ts-expect-error an activity has no input of callers
+Middleware.inputValidation("Order")
 // What is chosen by a name has the options of what has it.
 Providers.store("sqlite", { filename: "orders.db" })
 const ShipLive = Ship.toLayer(() => Effect.void)

@@ -6,15 +6,17 @@ import {
   ActivityGroup,
   Attributes,
   type HistoryEvent,
+  Hooks,
   type Ids,
   type Message,
+  Middleware,
   Query,
   RetryPolicy,
   Signal,
   Update,
   Workflow,
   WorkflowContext,
-  type WorkflowError
+  WorkflowError
 } from "perdure"
 import * as Executor from "perdure/Executor/Default"
 import { DurableExecutor, type FoundRun } from "perdure/Executor/DurableExecutor"
@@ -625,3 +627,85 @@ const promised = <A, I>(name: string, success: Schema.Codec<A, I>, promise: () =
   Activity.inline(name, { success }, Effect.promise(promise))
 const fetched = promised("fetch", Schema.Int, () => Promise.resolve(1))
 holds<Same<Channels<typeof fetched>, [number, never, Inline]>>()
+
+// Hooks: events are unions of the definitions that are listed, in decoded values, told apart by their names.
+const Discount = Update.make("discount", { input: Schema.NumberFromString, success: Schema.Int })
+const audit = Hooks.make([Order, Plain, Charge, Ship, Approve, Stop, Discount], {
+  onWorkflowStart: (event) => {
+    holds<Same<typeof event.workflow, "Order" | "Plain">>()
+    if (event.workflow === "Plain") return Effect.void
+    holds<Same<typeof event.input, { readonly id: string; readonly cents: number }>>()
+    return Effect.flatMap(Bank, ({ charge }) => charge(event.input.cents))
+  },
+  onWorkflowComplete: (event) => {
+    if (event.workflow === "Order") holds<Same<typeof event.value, Date>>()
+    return Effect.void
+  },
+  onWorkflowFail: (event) => {
+    if (event.workflow === "Order" && event.reason._tag === "Failed") {
+      holds<Same<typeof event.reason.error, Declined | Rejected>>()
+    }
+    return Effect.void
+  },
+  onActivityComplete: (event) => {
+    if (event.activity === "Charge") {
+      holds<Same<typeof event.input, { readonly cents: number }>>()
+      holds<Same<typeof event.value, { readonly receipt: string }>>()
+    } else holds<Same<typeof event.value, Date>>()
+    return Effect.fail(new Rejected())
+  },
+  onRetry: (event) => {
+    if (event.activity === "Charge" && event.reason._tag === "Failed") {
+      holds<Same<typeof event.reason.error, Declined>>()
+    }
+    return Effect.map(Tariff, ({ priceOf }) => priceOf(1))
+  },
+  onSignal: (event) => {
+    if (event.signal === "approve") holds<Same<typeof event.payload, { readonly by: string }>>()
+    else holds<Same<typeof event.payload, void>>()
+    // A scope is that of the call.
+    return Effect.addFinalizer(() => Effect.void)
+  },
+  onUpdate: ({ input, update }) => {
+    holds<Same<typeof update, "discount">>()
+    return Effect.succeed(input + 1)
+  },
+  onTimer: ({ late, workflow }) => Effect.log(workflow, late)
+})
+holds<Same<typeof audit, Hooks.Hooks<Bank | Tariff>>>()
+const recorded = Hooks.make({
+  onSignal: ({ payload, signal }) => {
+    holds<Same<[typeof signal, typeof payload], [string, Schema.Json]>>()
+    return Effect.flatMap(Rules, ({ priceOf }) => Effect.log(priceOf(1)))
+  },
+  onActivityFail: ({ reason }) => {
+    if (reason._tag === "Failed") holds<Same<typeof reason.error, Schema.Json>>()
+    return Effect.void
+  }
+})
+holds<Same<typeof recorded, Hooks.Hooks<Rules>>>()
+const composed = Hooks.compose(audit, recorded)
+holds<Same<typeof composed, Hooks.Hooks<Bank | Tariff | Rules>>>()
+const hooked = Hooks.layer(composed, { timeout: "1 second" })
+holds<Same<LayerChannels<typeof hooked>, [never, never, Observers | Bank | Tariff | Rules]>>()
+const hookedExecutor = Middleware.apply(Executor.layer, Middleware.logging, Middleware.withHooks(recorded))
+holds<Same<LayerChannels<typeof hookedExecutor>, [Services, StoreError, WorkflowStore | Rules]>>()
+holds<Same<ReturnType<typeof Hooks.make<readonly [typeof Plain], {}>>, Hooks.Hooks>>()
+
+// Middleware takes what an executor has, and needs what it asks for; what it does around attempts needs an executor that runs some.
+class User extends Context.Service<User, { readonly name: string }>()("User") {}
+const mine = Middleware.authorise(({ ref }) =>
+  Effect.flatMap(User, ({ name }) =>
+    ref?.workflowId === name ? Effect.void : new WorkflowError.Forbidden({ detail: name })
+  )
+)
+holds<Same<typeof mine, Middleware.Middleware<never, User>>>()
+const guarded = Middleware.apply(Executor.layer, mine, Middleware.logging)
+holds<Same<LayerChannels<typeof guarded>, [Services, StoreError, WorkflowStore | User]>>()
+// Who asks the services inside needs no more for it.
+const looking = Middleware.authorise(({ ref }) =>
+  Effect.asVoid(Effect.orDie(Effect.flatMap(Reading.Executions, ({ describe }) => describe(ref?.workflowId ?? ""))))
+)
+holds<Same<typeof looking, Middleware.Middleware>>()
+const banking = Middleware.activity((_, next) => Effect.andThen(Bank, next))
+holds<Same<LayerChannels<typeof banking>, [never, never, Observers | Bank]>>()

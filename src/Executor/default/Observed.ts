@@ -1,10 +1,14 @@
 /**
  * The observers of one executor. While there are none it costs a look at the length of a list.
  */
+import * as Cause from "effect/Cause"
+import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import type * as Scope from "effect/Scope"
 import type { HistoryEvent, Trace } from "../../HistoryEvent.ts"
 import type { Sequence } from "../../Ids.ts"
+import { thrownText } from "../../internal/given.ts"
 import type { Noting } from "../../internal/replay/Program.ts"
 import type { Commit, StoredCommit, StoreError, WorkflowStore } from "../../Store/WorkflowStore.ts"
 import type { Open, WorkflowState } from "../../WorkflowState.ts"
@@ -63,9 +67,23 @@ export class Observed {
     this.tell((observer) => observer.committed?.(commit))
   }
 
-  /** Saves a commit of an execution that is not run here, and tells of it. */
+  /**
+   * Saves a commit of an execution that is not run here, and tells of it. Its caller may give up before the store has answered: what is
+   * stored all the same is told.
+   */
   save(store: WorkflowStore["Service"], commit: Commit, known: Known | undefined): Effect.Effect<void, StoreError> {
-    return Effect.map(store.save(commit), () => this.committed(commit, known))
+    const save = store.save(commit)
+    const told = Effect.map(save, () => this.committed(commit, known))
+    if (this.all.length === 0) return told
+    return Effect.contextWith((caller: Context.Context<never>) =>
+      Effect.callback((resume) => {
+        this.fibers.fork(Effect.provideContext(told, caller), (exit) => {
+          // The executor has ended, and its caller goes on: to save again changes nothing.
+          const isCut = Exit.isFailure(exit) && Cause.hasInterruptsOnly(exit.cause)
+          resume(isCut ? save : exit)
+        })
+      })
+    )
   }
 
   /** Tells of a history that was read, and has taken the time since. */
@@ -99,7 +117,7 @@ export class Observed {
       try {
         call(observer)
       } catch (thrown) {
-        this.fibers.log("Error", `an observer of the executor threw: ${String(thrown)}`)
+        this.fibers.log("Error", `an observer of the executor threw: ${thrownText(thrown)}`)
       }
     }
   }

@@ -44,6 +44,7 @@ const ownership = "test/Executor/ownership.test.ts"
 const providers = "test/layers/providers.test.ts"
 const queries = "test/Executor/queries.test.ts"
 const refused = "test/effects/refused.test.ts"
+const retention = "test/layers/retention.test.ts"
 const scheduler = "test/replay/scheduler.test.ts"
 const schedules = "test/replay/messageSchedules.test.ts"
 const sqliteExecutor = "test/Executor/Sqlite.test.ts"
@@ -51,8 +52,10 @@ const sqliteWorkers = "test/Executor/SqliteWorkers.test.ts"
 const sqliteStore = "test/Store/Sqlite.test.ts"
 const summary = "test/replay/summary.test.ts"
 const throwing = "test/Executor/throwing.test.ts"
+const transfer = "test/layers/transfer.test.ts"
 const turn = "test/replay/turn.test.ts"
 const untilIdle = "test/Executor/untilIdle.test.ts"
+const verify = "test/layers/verify.test.ts"
 
 /** The mutants, by the file that they break. */
 export const mutants: ReadonlyArray<Mutant> = [
@@ -5564,6 +5567,134 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "taken.includes(kind)",
     test: providers,
     title: 'is refused: there is a store "sqlite" already; give this one another name'
+  },
+  {
+    file: "src/layers/retention/pass.ts",
+    bug: "lets a later rule remove what an earlier one keeps",
+    find: "if (rules.find((other) => fits(other, summary)) !== rule) return",
+    replace: "if (rules.every((other) => other !== rule)) return",
+    test: retention,
+    title: "removes what ended long ago"
+  },
+  {
+    file: "src/layers/retention/pass.ts",
+    bug: "looks at all without a pause",
+    find: "yield* Effect.sleep((limit / perSecond) * 1000)",
+    replace: "yield* Effect.sleep(0)",
+    test: retention,
+    title: "removes so many a second"
+  },
+  {
+    file: "src/layers/retention/Turns.ts",
+    bug: "lets every process remove",
+    find: "!other.id.startsWith(kind) || other.id >= id",
+    replace: '!other.id.startsWith(kind) || other.id !== ""',
+    test: retention,
+    title: "is done by one process"
+  },
+  {
+    file: "src/layers/retention/Runs.ts",
+    bug: "forgets what it has read of an execution",
+    find: "if (known?.firstVersion === firstVersion && known.ended >= time) return Effect.undefined",
+    replace: "if (known?.firstVersion === 0) return Effect.undefined",
+    test: retention,
+    title: "reads a history with earlier runs once"
+  },
+  {
+    file: "src/layers/retention/Runs.ts",
+    bug: "removes runs that have ended just now",
+    find: "index === current || ended >= time",
+    replace: "index === current || ended < 0",
+    test: retention,
+    title: "removes runs that ended long ago"
+  },
+  {
+    file: "src/layers/transfer/importing.ts",
+    bug: "lets workers take an execution that is not whole",
+    find: "format: importing",
+    replace: "format: 1",
+    test: transfer,
+    title: "stored in part"
+  },
+  {
+    file: "src/layers/transfer/importing.ts",
+    bug: "begins again with what is there",
+    find: "from: Math.min(commits.length, offset + there.length)",
+    replace: "from: 0",
+    test: transfer,
+    title: "cut off anywhere"
+  },
+  {
+    file: "src/layers/transfer/importing.ts",
+    bug: "forgets what removed runs had seen",
+    find: "(deletion?.seen[chain] ?? 0) >= number",
+    replace: "number > 0 || chain === deletion?.version.toString()",
+    test: transfer,
+    title: "messages are not taken twice"
+  },
+  {
+    file: "src/layers/transfer/importing.ts",
+    bug: "stores another execution over one of the same id",
+    find: "if (first === undefined || offset < 0 || there.some(isOther)) return undefined",
+    replace: "if (first === undefined) return undefined",
+    test: transfer,
+    title: "refused by its name"
+  },
+  {
+    file: "src/layers/transfer/Blocks.ts",
+    bug: "takes lines that were changed",
+    find: "if (begun.digest !== digest)",
+    replace: "if (begun.digest === -1)",
+    test: transfer,
+    title: "a line that is not what it was"
+  },
+  {
+    file: "src/layers/transfer/Blocks.ts",
+    bug: "takes an export without its end",
+    find: 'this.state === "ended" ?',
+    replace: 'this.state !== "before" ?',
+    test: transfer,
+    title: "cut off anywhere"
+  },
+  {
+    file: "src/layers/transfer/exporting.ts",
+    bug: "exports what workers run",
+    find: "if (workers.length > 0 && !whileRunning)",
+    replace: "if (workers.length < 0 && !whileRunning)",
+    test: transfer,
+    title: "not exported, unless"
+  },
+  {
+    file: "src/layers/transfer/exporting.ts",
+    bug: "leaves the details of calls behind",
+    find: "if (Option.isSome(found)) details.push",
+    replace: "if (Option.isNone(found)) details.push",
+    test: transfer,
+    title: "on memory"
+  },
+  {
+    file: "src/layers/verify/faults.ts",
+    bug: "does not compare the summary with the history",
+    find: "free.has(name) || Equal.equals",
+    replace: 'free.has(name) || name !== "" || Equal.equals',
+    test: verify,
+    title: "says what is wrong"
+  },
+  {
+    file: "src/layers/verify/faults.ts",
+    bug: "does not see that a worker would look too late",
+    find: "summary.wakeAt !== undefined && summary.wakeAt <= wake",
+    replace: "summary.wakeAt !== wake || summary.wakeAt === wake",
+    test: verify,
+    title: "look too late"
+  },
+  {
+    file: "src/layers/Verify.ts",
+    bug: "does not look at children",
+    find: "const lost = yield* inChildren(store, found)",
+    replace: "const lost: ReadonlyArray<string> = []",
+    test: verify,
+    title: "never tell of its end"
   },
   {
     file: "src/layers/providers/settings.ts",

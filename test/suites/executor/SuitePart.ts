@@ -1,9 +1,11 @@
 /** What the parts of the suites are given: tests that each have a laboratory of their own. */
-import { type Arbitrary, Duration, Effect, type Layer, Logger, type Schema, type Scope } from "effect"
+import { type Arbitrary, Duration, Effect, type Layer, Logger, type Schema, type Scope, Stream } from "effect"
 import { TestClock } from "effect/testing"
+import { Verify } from "perdure"
 import * as Default from "perdure/Executor/Default"
 import type { Executions } from "perdure/Executor/Executions"
-import type { StoreError, WorkflowStore } from "perdure/Store/WorkflowStore"
+import { type StoreError, WorkflowStore } from "perdure/Store/WorkflowStore"
+import { assert } from "../assert.ts"
 import { inRealTime, inVirtualTime, type Runner } from "../Runner.ts"
 import * as Lab from "./Lab.ts"
 
@@ -48,13 +50,23 @@ const silence = Logger.layer([])
 /** `PROPERTY='[…]'`, with what is printed after `Replay:`, tries that value alone; name the test with `-t`. */
 const replay = process.env["PROPERTY"] as Arbitrary.Replay | undefined
 
+/** What a test leaves behind is sound. */
+const sound = Effect.gen(function* () {
+  const { store } = yield* Lab.Lab
+  const verdicts = yield* Stream.runCollect(Verify.stream()).pipe(Effect.provideService(WorkflowStore, store))
+  assert.deepStrictEqual(
+    verdicts.filter(({ faults }) => faults.length > 0),
+    []
+  )
+})
+
 /** The tests of a part, on stores made by a layer. */
 export const makeIt = (runner: Runner, options: Options): It => {
   const { executor = Default.layerWith, leaveOut = [], runs: most = Number.POSITIVE_INFINITY, store } = options
   const milliseconds = Duration.toMillis(Duration.fromInputUnsafe(options.timeout ?? "30 seconds"))
   const [virtual, real] = [inVirtualTime(runner), inRealTime(runner)]
   const lab = Lab.layer({ store, executor })
-  const inLab = (body: Body) => Effect.scoped(body).pipe(Effect.provide(lab, { local: true }))
+  const inLab = (body: Body) => Effect.andThen(Effect.scoped(body), sound).pipe(Effect.provide(lab, { local: true }))
   const wanted = (title: string, define: () => void) => (leaveOut.includes(title) ? undefined : define())
   return {
     // A first step of the clock, without which one that sleeps while it is interrupted would not.

@@ -313,8 +313,9 @@ export const takingOver: SuitePart = (it) => {
             if (reads++ === 0) {
               yield* lab.store.heartbeat({ id: faster }, Duration.hours(1))
               const summary = Option.getOrThrow(yield* lab.store.summary(workflowId))
-              const event = { _tag: "OwnerChanged", at: summary.updatedAt, owner: faster } as const
-              yield* lab.store.save(after(summary, { events: [event], summary: { owner: faster } }))
+              const { updatedAt } = summary
+              const event = { _tag: "OwnerChanged", at: updatedAt, owner: faster } as const
+              yield* lab.store.save(after(summary, { events: [event], summary: { owner: faster, updatedAt } }))
             }
             return yield* lab.store.load(workflowId)
           })

@@ -1,0 +1,83 @@
+/**
+ * One look through a store, a page at a time.
+ */
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Executions from "../../Executor/Executions.ts"
+import type { ExecutionSummary, StoreError, WorkflowFilter, WorkflowStore } from "../../Store/WorkflowStore.ts"
+import type { WorkflowError } from "../../WorkflowError.ts"
+import type { Keeping, Removed, Settings } from "./Options.ts"
+import type { Runs } from "./Runs.ts"
+
+/** A page has so many executions at most. */
+const pageAtMost = 100
+
+/** Removes what is due. Stops early when it is another process's turn. */
+export const pass = Effect.fnUntraced(function* (
+  store: WorkflowStore["Service"],
+  { olderRuns, perSecond, rules }: Settings,
+  runs: Runs,
+  isMine: Effect.Effect<boolean, StoreError>
+): Effect.fn.Return<Removed, StoreError> {
+  const executions = Executions.make(store)
+  const now = yield* Clock.currentTimeMillis
+  const removed = { executions: 0, runs: 0 }
+
+  const end = Effect.fnUntraced(function* (summary: ExecutionSummary, rule: Keeping) {
+    if (rules.find((other) => fits(other, summary)) !== rule) return
+    const { runId, workflowId } = summary
+    if (yield* isRemoved(executions.delete({ workflowId, runId }))) removed.executions++
+  })
+  const shorten = Effect.fnUntraced(function* (summary: ExecutionSummary, time: number) {
+    const due = yield* runs.endedBefore(summary, time)
+    if (due === undefined) return
+    const { workflowId } = summary
+    if (yield* isRemoved(executions.delete(workflowId, { before: due.before }))) removed.runs += due.runs
+    else runs.forget(workflowId)
+  })
+
+  const pages = pagesAt(store, perSecond, isMine)
+  for (const rule of rules) {
+    if (!Number.isFinite(rule.milliseconds)) continue
+    const { milliseconds, status, workflow } = rule
+    yield* pages({ status, workflow, closedBefore: now - milliseconds }, (summary) => end(summary, rule))
+  }
+  if (olderRuns !== undefined && Number.isFinite(olderRuns)) {
+    yield* pages({}, (summary) => shorten(summary, now - olderRuns))
+  }
+  return removed
+})
+
+// internal
+
+/** Looks at executions that match, so many a second, while it is this process's turn. */
+const pagesAt = (store: WorkflowStore["Service"], perSecond: number, isMine: Effect.Effect<boolean, StoreError>) =>
+  Effect.fnUntraced(function* (
+    filter: WorkflowFilter,
+    look: (summary: ExecutionSummary) => Effect.Effect<void, StoreError>
+  ): Effect.fn.Return<void, StoreError> {
+    const limit = Math.min(pageAtMost, perSecond)
+    for (let cursor: string | undefined; ;) {
+      const page = yield* store.list({ ...filter, limit, cursor })
+      yield* Effect.forEach(page.executions, look, { discard: true })
+      cursor = Option.getOrUndefined(page.next)
+      if (cursor === undefined) return
+      yield* Effect.sleep((limit / perSecond) * 1000)
+      if (!(yield* isMine)) return
+    }
+  })
+
+const fits = ({ status, workflow }: Keeping, summary: ExecutionSummary): boolean =>
+  (workflow === undefined || workflow === summary.workflow) && status.some((each) => each === summary.status)
+
+/** What does not allow to remove an execution yet, or says that it is gone. */
+const expected: ReadonlySet<string> = new Set(["NotFound", "Restarted", "StillOwes", "Unfinished"])
+
+/** Whether something was removed. What fails is tried again in the next pass. */
+const isRemoved = (remove: Effect.Effect<void, WorkflowError>): Effect.Effect<boolean> =>
+  Effect.matchEffect(remove, {
+    onSuccess: () => Effect.succeed(true),
+    onFailure: (error) =>
+      Effect.as(expected.has(error.reason._tag) ? Effect.void : Effect.logWarning(`retention: ${error.message}`), false)
+  })

@@ -1,0 +1,199 @@
+/** Retention: what ended long ago is removed, slowly, by one process, and nothing else is. */
+import { assert, describe, it } from "@effect/vitest"
+import { Duration, Effect, Exit, Fiber, Layer, Logger, Option, Schema, Scope } from "effect"
+import { TestClock } from "effect/testing"
+import { Executions, Retention, Signal, Workflow, WorkflowStore } from "perdure"
+import * as DefaultExecutor from "perdure/Executor/Default"
+import { Version, WorkerId, WorkflowId } from "perdure/Ids"
+import * as MemoryStore from "perdure/Store/Memory"
+import type { Commit } from "perdure/Store/WorkflowStore"
+
+const Go = Signal.make("go")
+const Note = Workflow.make("Note", { input: Schema.Int, workflowId: (n) => `note-${n}` })
+const Order = Workflow.make("Order", { input: Schema.Int, error: Schema.String, workflowId: (n) => `order-${n}` })
+const Open = Workflow.make("Open", { workflowId: () => "open" })
+const Counter = Workflow.make("Counter", { input: Schema.Int, workflowId: () => "counter" })
+const Live = Layer.mergeAll(
+  Note.toLayer(() => Effect.void),
+  Order.toLayer((n) => (n % 2 === 0 ? Effect.void : Effect.fail("odd"))),
+  Open.toLayer(() => Go.receive),
+  Counter.toLayer(
+    Effect.fnUntraced(function* (n) {
+      yield* Effect.sleep("1 day")
+      return n === 0 ? undefined : Counter.continueAsNew(n - 1)
+    })
+  )
+).pipe(Layer.provideMerge(DefaultExecutor.layer), Layer.provideMerge(MemoryStore.layer))
+
+const ids = Effect.gen(function* () {
+  const { executions } = yield* Effect.flatMap(Executions.Executions, ({ list }) => list({ limit: 1000 }))
+  return executions.map(({ workflowId }) => workflowId).sort()
+})
+
+const total = Effect.flatMap(Executions.Executions, ({ count }) => count())
+
+describe("retention", () => {
+  it.effect("removes what ended long ago, by the first rule that fits", () =>
+    Effect.gen(function* () {
+      yield* Open.start()
+      yield* Effect.forEach([1, 2], (n) => Effect.ignore(Order.execute(n)))
+      yield* Note.execute(1)
+      yield* TestClock.adjust("20 days")
+      yield* Note.execute(2)
+      yield* TestClock.adjust("20 days")
+      const closed = [
+        { workflow: "Order", status: ["failed"], after: "Infinity" },
+        { workflow: "Order", after: "41 days" },
+        { after: "30 days" }
+      ] as const
+      assert.deepStrictEqual(yield* Retention.once({ closed }), { executions: 1, runs: 0 })
+      assert.deepStrictEqual(yield* ids, ["note-2", "open", "order-1", "order-2"])
+      yield* TestClock.adjust("1 day")
+      assert.deepStrictEqual(yield* Retention.once({ closed }), { executions: 0, runs: 0 })
+      yield* TestClock.adjust("1 millis")
+      assert.deepStrictEqual(yield* Retention.once({ closed }), { executions: 1, runs: 0 })
+      assert.deepStrictEqual(yield* ids, ["note-2", "open", "order-1"])
+      yield* TestClock.adjust("3650 days")
+      assert.deepStrictEqual(yield* Retention.once({ closed }), { executions: 1, runs: 0 })
+      assert.deepStrictEqual(yield* ids, ["open", "order-1"])
+      assert.deepStrictEqual(yield* Retention.once({ closed: "1 day" }), { executions: 1, runs: 0 })
+      assert.deepStrictEqual(yield* ids, ["open"])
+    }).pipe(Effect.provide(Live))
+  )
+
+  it.effect("removes runs that ended long ago, and leaves the current one", () =>
+    Effect.gen(function* () {
+      const counter = yield* Counter.start(5)
+      for (let day = 0; day < 4; day++) yield* TestClock.adjust("1 day")
+      const runs = Effect.map(
+        Effect.flatMap(WorkflowStore.WorkflowStore, (store) =>
+          store.load(WorkflowId.make(counter.id), { after: Version.make(0) })
+        ),
+        (found) => new Set(Option.getOrThrow(found).commits.map(({ runId }) => runId)).size
+      )
+      assert.strictEqual(yield* runs, 5)
+      assert.deepStrictEqual(yield* Retention.once({ olderRuns: "2 days" }), { executions: 0, runs: 1 })
+      assert.strictEqual(yield* runs, 4)
+      assert.deepStrictEqual(yield* Retention.once({ olderRuns: "2 days" }), { executions: 0, runs: 0 })
+      yield* TestClock.adjust("12 hours")
+      assert.deepStrictEqual(yield* Retention.once({ olderRuns: "2 days" }), { executions: 0, runs: 1 })
+      assert.deepStrictEqual(yield* Retention.once({ olderRuns: "1 millis" }), { executions: 0, runs: 2 })
+      assert.strictEqual(yield* runs, 1)
+      for (let day = 0; day < 2; day++) yield* TestClock.adjust("1 day")
+      yield* counter.result
+    }).pipe(Effect.provide(Live))
+  )
+
+  it.effect("reads a history with earlier runs once, until there is another run", () =>
+    Effect.gen(function* () {
+      const store = yield* WorkflowStore.WorkflowStore
+      let loads = 0
+      const counting = Layer.succeed(WorkflowStore.WorkflowStore, {
+        ...store,
+        load: (id, options) => {
+          loads++
+          return store.load(id, options)
+        }
+      })
+      yield* Counter.start(5)
+      for (let day = 0; day < 3; day++) yield* TestClock.adjust("1 day")
+      yield* Layer.build(Retention.layer({ olderRuns: "10 days" }).pipe(Layer.provide(counting)))
+      yield* TestClock.adjust("1 hour")
+      assert.strictEqual(loads, 1)
+      yield* TestClock.adjust("23 hours")
+      assert.strictEqual(loads, 2)
+    }).pipe(Effect.provide(Live))
+  )
+
+  it.effect("keeps a child until its parent has recorded its end", () =>
+    Effect.gen(function* () {
+      const store = yield* WorkflowStore.WorkflowStore
+      yield* Note.execute(1)
+      const id = WorkflowId.make("note-1")
+      const { commits, summary } = Option.getOrThrow(yield* store.load(id))
+      // As it is while the history of its parent cannot be written to.
+      const version = Version.make(summary.version + 1)
+      const last = commits.at(-1)!.events as Commit["events"]
+      const owing = { ...summary, version, owed: 1 }
+      yield* store.save({ id: "owing", workflowId: id, runId: summary.runId, version, events: last, summary: owing })
+      yield* TestClock.adjust("2 days")
+      assert.deepStrictEqual(yield* Retention.once({ closed: "1 day" }), { executions: 0, runs: 0 })
+      assert.deepStrictEqual(yield* ids, ["note-1"])
+    }).pipe(Effect.provide(Live))
+  )
+
+  it.effect("removes so many a second", () =>
+    Effect.gen(function* () {
+      yield* Effect.forEach(Array.from({ length: 95 }), (_, n) => Note.execute(n))
+      yield* TestClock.adjust("2 days")
+      const fiber = yield* Effect.forkChild(Retention.once({ closed: "1 day", perSecond: 20 }))
+      yield* TestClock.adjust(0)
+      assert.strictEqual(yield* total, 75)
+      yield* TestClock.adjust("1 second")
+      assert.strictEqual(yield* total, 55)
+      yield* TestClock.adjust("10 seconds")
+      assert.deepStrictEqual(yield* Fiber.join(fiber), { executions: 95, runs: 0 })
+    }).pipe(Effect.provide(Live))
+  )
+
+  it.effect("is done by one process at a time, and another goes on when it is gone", () =>
+    Effect.gen(function* () {
+      const store = yield* WorkflowStore.WorkflowStore
+      const lines: Array<string> = []
+      const logger = Logger.make(({ message }) => void lines.push(String(message)))
+      const log = Logger.layer([logger])
+      const open = Effect.gen(function* () {
+        const scope = yield* Scope.make()
+        yield* Layer.buildWithScope(Layer.fresh(Retention.layer({ closed: "1 day" })).pipe(Layer.provide(log)), scope)
+        return scope
+      })
+      yield* Note.execute(1)
+      const first = yield* open
+      yield* TestClock.adjust("1 millis")
+      const second = yield* open
+      yield* TestClock.adjust("2 days")
+      assert.strictEqual(yield* total, 0)
+      assert.strictEqual(lines.length, 1)
+      const mine = Effect.map(store.workers, ({ living }) =>
+        living.filter(({ id }) => id.startsWith("perdure:retention/"))
+      )
+      assert.strictEqual((yield* mine).length, 2)
+      // The one that came first has the turn.
+      yield* Scope.close(first, Exit.void)
+      assert.strictEqual((yield* mine).length, 1)
+      yield* Note.execute(2)
+      yield* TestClock.adjust("2 days")
+      assert.strictEqual(yield* total, 0)
+      // A process that comes before all others keeps them from removing anything.
+      yield* store.heartbeat({ id: WorkerId.make("perdure:retention/0"), workflows: [] }, Duration.hours(1))
+      yield* Note.execute(3)
+      yield* TestClock.adjust("2 days")
+      assert.strictEqual(yield* total, 1)
+      yield* Scope.close(second, Exit.void)
+    }).pipe(Effect.provide(Live))
+  )
+
+  it("refuses options that make no sense", () => {
+    const refused: ReadonlyArray<readonly [unknown, string]> = [
+      [{}, 'nothing is to be removed: say how long to keep what ended, such as closed: "30 days"'],
+      [{ closed: "soon" }, 'closed must be a duration, such as "5 seconds", and is "soon"'],
+      [{ closed: [{ workflow: "Order" }] }, "rule 1 does not say after which time"],
+      [
+        { closed: [{ after: "1 day" }, { after: "x" }] },
+        'rule 2: after must be a duration, such as "5 seconds", and is "x"'
+      ],
+      [
+        { closed: [{ after: "1 day", status: ["running"] }] },
+        'rule 1: status must be some of completed, failed, cancelled, timedOut, terminated, and is ["running"]'
+      ],
+      [{ closed: [{ after: "1 day", workflow: 7 }] }, "rule 1: workflow must be the name of a workflow, and is 7"],
+      [{ closed: "1 day", perSecond: 0 }, "perSecond must be a whole number of at least 1, and is 0"],
+      [{ closed: "1 day", every: "0 seconds" }, 'every must be at least 1 ms, and is "0 seconds"'],
+      [{ olderRuns: -1 }, "olderRuns must be at least 1 ms, and is -1"]
+    ]
+    for (const [options, message] of refused) {
+      assert.throws(() => Retention.layer(options as never), TypeError, `the retention: ${message}`)
+      assert.throws(() => Retention.once(options as never), TypeError, `the retention: ${message}`)
+    }
+  })
+})

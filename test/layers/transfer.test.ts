@@ -1,0 +1,344 @@
+/** Transfer: executions move from store to store and go on, whatever is cut off on the way. */
+import { assert, describe, it } from "@effect/vitest"
+import { Context, Duration, Effect, Exit, Fiber, Layer, Option, Schema, Scope, Stream } from "effect"
+import { TestClock } from "effect/testing"
+import { Activity, Signal, Transfer, Verify, Waiting, Workflow, type WorkflowHandle, WorkflowStore } from "perdure"
+import * as DefaultExecutor from "perdure/Executor/Default"
+import { Version, WorkerId, WorkflowId } from "perdure/Ids"
+import * as MemoryStore from "perdure/Store/Memory"
+import * as SqliteStore from "perdure/Store/Sqlite"
+import { Corrupt } from "perdure/Store/WorkflowStore"
+
+const Go = Signal.make("go", { payload: Schema.Int })
+const Charge = Activity.make("Charge", { input: Schema.Int, success: Schema.String })
+const Poll = Activity.make("Poll", { success: Schema.Int, heartbeat: Schema.Int })
+const Order = Workflow.make("Order", { input: Schema.Int, success: Schema.String, workflowId: (n) => `order-${n}` })
+const Child = Workflow.make("Child", { success: Schema.Int, workflowId: () => "child" })
+const Parent = Workflow.make("Parent", { success: Schema.Int, workflowId: () => "parent" })
+const Chain = Workflow.make("Chain", { input: Schema.Int, success: Schema.Int, workflowId: () => "chain" })
+const Long = Workflow.make("Long", { success: Schema.Int, workflowId: () => "long" })
+
+/** An app in a process of its own, on a store. */
+const open = Effect.fnUntraced(function* (store: WorkflowStore.WorkflowStore["Service"], charges: Array<number> = []) {
+  const scope = yield* Scope.make()
+  const live = Layer.mergeAll(
+    Order.toLayer(
+      Effect.fnUntraced(function* (n) {
+        const receipt = yield* Charge(n)
+        yield* Effect.sleep("30 days")
+        return `${receipt} and ${yield* Go.receive}`
+      })
+    ),
+    Child.toLayer(() => Go.receive),
+    Parent.toLayer(() => Child.execute()),
+    Chain.toLayer((n) => Effect.as(Effect.sleep("1 day"), n === 0 ? 7 : Chain.continueAsNew(n - 1))),
+    Long.toLayer(() => Poll())
+  ).pipe(
+    Layer.provide([
+      Charge.toLayer((n) => Effect.sync(() => `receipt ${charges.push(n)}`)),
+      Poll.toLayer(
+        Effect.fnUntraced(function* () {
+          const before = yield* Poll.details
+          if (Option.isSome(before)) return before.value
+          yield* Poll.heartbeat(41)
+          return yield* Effect.never
+        })
+      )
+    ]),
+    Layer.provideMerge(DefaultExecutor.layer),
+    Layer.provide(Layer.succeed(WorkflowStore.WorkflowStore, store))
+  )
+  const context = yield* Layer.buildWithScope(Layer.fresh(live), scope)
+  const run = Effect.provideContext(context)
+  return { run, stop: Scope.close(scope, Exit.void) }
+})
+
+const memory = Effect.map(Layer.build(Layer.fresh(MemoryStore.layer)), Context.get(WorkflowStore.WorkflowStore))
+const sqlite = Effect.map(
+  Layer.build(Layer.fresh(SqliteStore.layer({ filename: ":memory:" }))),
+  Context.get(WorkflowStore.WorkflowStore)
+)
+
+const on = (store: WorkflowStore.WorkflowStore["Service"]) => Effect.provideService(WorkflowStore.WorkflowStore, store)
+
+const exported = (store: WorkflowStore.WorkflowStore["Service"], options?: Transfer.ExportOptions) =>
+  Stream.runCollect(Transfer.exportLines(options)).pipe(on(store))
+
+const imported = (store: WorkflowStore.WorkflowStore["Service"], lines: ReadonlyArray<string>) =>
+  Transfer.importLines(Stream.fromIterable(lines)).pipe(on(store))
+
+/** Why an import fails. */
+const failureOf = (lines: ReadonlyArray<string>, store: WorkflowStore.WorkflowStore["Service"]) =>
+  Effect.match(imported(store, lines), { onFailure: (error) => error.message, onSuccess: () => "it is imported" })
+
+const unsound = (store: WorkflowStore.WorkflowStore["Service"]) =>
+  Stream.runCollect(Stream.filter(Verify.stream(), ({ faults }) => faults.length > 0)).pipe(on(store))
+
+const ids = (store: WorkflowStore.WorkflowStore["Service"]) =>
+  Effect.map(store.list(), ({ executions }) => executions.map(({ workflowId }) => workflowId).sort())
+
+/** A line, but for the digest of the texts, in which fields may have another order. */
+const contentOf = (line: string): unknown => ({ ...JSON.parse(line), digest: undefined })
+
+/** A store with executions of every kind, whose worker has left. */
+const furnished = Effect.gen(function* () {
+  const store = yield* memory
+  const charges: Array<number> = []
+  const app = yield* open(store, charges)
+  yield* app.run(Order.start(1))
+  yield* app.run(Order.start(2))
+  yield* app.run(Parent.start())
+  yield* app.run(Chain.start(3))
+  yield* app.run(Long.start())
+  yield* TestClock.adjust("1 day")
+  yield* TestClock.adjust("1 day")
+  yield* app.run(Go.send("order-2", 5))
+  yield* app.stop
+  return { store, charges }
+})
+
+const resultOf = <A, E, F, R>(handle: Effect.Effect<WorkflowHandle.WorkflowHandle<A, E>, F, R>) =>
+  Effect.flatMap(handle, ({ result }) => result)
+
+const everyone = ["chain", "child", "long", "order-1", "order-2", "parent"]
+
+describe("transfer", () => {
+  for (const [name, target] of [
+    ["memory", memory],
+    ["SQLite", sqlite]
+  ] as const) {
+    it.effect(`executions of every kind go on, on ${name}`, () =>
+      Effect.gen(function* () {
+        const { charges, store } = yield* furnished
+        const to = yield* target
+        const lines = yield* exported(store)
+        assert.deepStrictEqual(yield* imported(to, lines), { imported: 6, present: 0, refused: [] })
+        assert.deepStrictEqual(yield* ids(to), everyone)
+        assert.deepStrictEqual(yield* unsound(to), [])
+        // What is there is what was there.
+        assert.deepStrictEqual((yield* exported(to)).map(contentOf), lines.map(contentOf))
+
+        const app = yield* open(to, charges)
+        yield* TestClock.adjust("30 days")
+        yield* app.run(Go.send("order-1", 4))
+        yield* app.run(Go.send("child", 6))
+        const orders = yield* app.run(Effect.forEach(["order-1", "order-2"], (id) => resultOf(Order.handle(id))))
+        assert.deepStrictEqual(orders, ["receipt 1 and 4", "receipt 2 and 5"])
+        assert.strictEqual(yield* app.run(resultOf(Parent.handle("parent"))), 6)
+        assert.strictEqual(yield* app.run(resultOf(Chain.handle("chain"))), 7)
+        assert.strictEqual(yield* app.run(resultOf(Long.handle("long"))), 41)
+        assert.deepStrictEqual(charges, [1, 2])
+        yield* app.stop
+        assert.deepStrictEqual(yield* unsound(to), [])
+      })
+    )
+  }
+
+  it.effect("an import that is cut off anywhere is done again and goes on, and nothing runs before", () =>
+    Effect.gen(function* () {
+      const { store } = yield* furnished
+      const lines = yield* exported(store)
+      for (let cut = 0; cut < lines.length; cut++) {
+        const to = yield* memory
+        assert.strictEqual(
+          yield* failureOf(lines.slice(0, cut), to),
+          `import: the export is not whole: it ends after ${cut} lines; import the whole of it, which goes on from there`
+        )
+        const before = (yield* ids(to)).length
+        assert.deepStrictEqual(yield* imported(to, lines), { imported: 6 - before, present: before, refused: [] })
+        assert.deepStrictEqual(yield* imported(to, lines), { imported: 0, present: 6, refused: [] })
+        assert.deepStrictEqual(yield* unsound(to), [])
+      }
+    })
+  )
+
+  it.effect("an execution that is stored in part is run by no worker, and is finished by the next import", () =>
+    Effect.gen(function* () {
+      const { charges, store } = yield* furnished
+      const lines = yield* exported(store, { filter: { workflow: "Order" } })
+      const commits = lines.filter((line) => line.includes('"commit"')).length
+      for (let saves = 1; saves < commits; saves++) {
+        const to = yield* memory
+        let left = saves
+        const failing = {
+          ...to,
+          save: (commit: WorkflowStore.Commit) =>
+            left-- > 0
+              ? to.save(commit)
+              : Effect.fail(
+                  new WorkflowStore.StoreError({
+                    operation: "save",
+                    reason: new Corrupt({ detail: "the disk is full" })
+                  })
+                )
+        }
+        const first = yield* imported(failing, lines)
+        assert.isAbove(first.refused.length, 0)
+        assert.match(first.refused[0]!.faults[0]!, /the disk is full/)
+        const app = yield* open(to, charges)
+        yield* TestClock.adjust("1 hour")
+        for (const { workflowId } of first.refused) {
+          const summary = yield* to.summary(workflowId)
+          if (Option.isNone(summary)) continue
+          assert.deepStrictEqual(summary.value.waitingFor.map(Waiting.inWords), [
+            "its import is not over: import it again"
+          ])
+          const error = yield* Effect.flip(app.run(Go.send(workflowId, 1)))
+          assert.strictEqual(error.reason._tag, "NewerRelease")
+          // A caller waits.
+          const result = yield* Effect.forkChild(app.run(resultOf(Order.handle(workflowId))))
+          yield* TestClock.adjust("1 hour")
+          assert.isUndefined(result.pollUnsafe())
+          yield* Fiber.interrupt(result)
+        }
+        yield* app.stop
+        const again = yield* imported(to, lines)
+        assert.deepStrictEqual(again.refused, [])
+        assert.deepStrictEqual(yield* ids(to), ["order-1", "order-2"])
+        assert.deepStrictEqual(yield* unsound(to), [])
+      }
+      assert.deepStrictEqual(charges, [1, 2])
+    })
+  )
+
+  it.effect("versions begin anew where earlier runs are gone, and messages are not taken twice", () =>
+    Effect.gen(function* () {
+      const { store } = yield* furnished
+      const chain = WorkflowId.make("chain")
+      const { summary } = Option.getOrThrow(yield* store.load(chain))
+      yield* store.delete(chain, { before: summary.firstVersion, seen: { sender: 3 } })
+      const to = yield* memory
+      const lines = yield* exported(store)
+      assert.deepStrictEqual((yield* imported(to, lines)).refused, [])
+      const there = Option.getOrThrow(yield* to.load(chain, { after: Version.make(0) }))
+      const was = Option.getOrThrow(yield* store.load(chain, { after: Version.make(0) }))
+      assert.deepStrictEqual(
+        there.commits.map(({ id }) => id),
+        was.commits.map(({ id }) => id)
+      )
+      assert.deepStrictEqual(Option.getOrThrow(yield* to.deletion(chain)).seen, { sender: 3 })
+      assert.deepStrictEqual(yield* unsound(to), [])
+      assert.deepStrictEqual(yield* imported(to, lines), { imported: 0, present: 6, refused: [] })
+      const app = yield* open(to)
+      yield* TestClock.adjust("30 days")
+      assert.strictEqual(yield* app.run(resultOf(Chain.handle("chain"))), 7)
+      // What has gone on is left alone.
+      assert.deepStrictEqual(yield* imported(to, lines), { imported: 0, present: 6, refused: [] })
+      yield* app.stop
+    })
+  )
+
+  it.effect("what workers run is not exported, unless that is wanted", () =>
+    Effect.gen(function* () {
+      const { store } = yield* furnished
+      const worker = WorkerId.make("worker")
+      yield* store.heartbeat({ id: worker, workflows: ["Order"] }, Duration.hours(1))
+      const error = yield* Effect.flip(exported(store))
+      assert.deepStrictEqual(
+        error,
+        new Transfer.TransferError({ operation: "export", reason: new Transfer.StillRunning({ workers: [worker] }) })
+      )
+      assert.isAbove((yield* exported(store, { whileRunning: true })).length, 6)
+      yield* store.heartbeat({ id: worker, workflows: ["Order"] }, Duration.zero)
+      const lines = yield* exported(store)
+      // In the other store it counts as a worker that has left too.
+      const to = yield* memory
+      yield* imported(to, lines)
+      assert.include((yield* to.workers).left, worker)
+    })
+  )
+
+  it.effect("an export that was cut off goes on with its last cursor", () =>
+    Effect.gen(function* () {
+      const store = yield* memory
+      const app = yield* open(store)
+      yield* Effect.forEach(Array.from({ length: 250 }), (_, n) => app.run(Order.start(n)))
+      yield* TestClock.adjust("1 hour")
+      yield* app.stop
+      const lines = yield* exported(store)
+      const at = lines.findIndex((line) => line.startsWith('{"cursor"'))
+      const { cursor } = JSON.parse(lines[at]!) as { readonly cursor: string }
+      const rest = yield* exported(store, { cursor })
+      const to = yield* memory
+      const cutOff = [...lines.slice(0, at + 3), ...rest]
+      assert.deepStrictEqual(yield* imported(to, cutOff), { imported: 250, present: 0, refused: [] })
+      assert.strictEqual(yield* to.count(), 250)
+    })
+  )
+
+  it.effect("what is damaged is refused by its name, and the others are stored", () =>
+    Effect.gen(function* () {
+      const { store } = yield* furnished
+      const lines = yield* exported(store)
+      const to = yield* memory
+      const app = yield* open(to)
+      yield* app.run(Order.start(1))
+      yield* TestClock.adjust("1 hour")
+      yield* app.stop
+      const result = yield* imported(to, lines)
+      assert.deepStrictEqual(result, {
+        imported: 5,
+        present: 0,
+        refused: [
+          {
+            workflowId: WorkflowId.make("order-1"),
+            faults: ["another execution has this id: delete it, or leave this one out"]
+          }
+        ]
+      })
+
+      const order = WorkflowId.make("order-2")
+      const load: typeof store.load = (id, options) =>
+        id === order
+          ? Effect.fail(new WorkflowStore.StoreError({ operation: "load", reason: new Corrupt({ detail: "torn" }) }))
+          : store.load(id, options)
+      const torn = yield* imported(yield* memory, yield* exported({ ...store, load }))
+      assert.strictEqual(torn.imported, 5)
+      assert.deepStrictEqual(torn.refused, [{ workflowId: order, faults: ["what is stored cannot be read: torn"] }])
+    })
+  )
+
+  it.effect("a line that is not what it was is found, with its number", () =>
+    Effect.gen(function* () {
+      const { store } = yield* furnished
+      const lines = yield* exported(store, { filter: { workflow: "Order" } })
+      const change = (index: number, text: string) => lines.map((line, at) => (at === index ? text : line))
+      const commit = lines.findIndex((line) => line.includes('"commit"'))
+      const end = lines.findIndex((line) => line.includes('"end"'))
+      const faults: ReadonlyArray<readonly [ReadonlyArray<string>, string]> = [
+        [change(0, "{"), "line 1: it is no JSON object; was the file cut, or is it no export?"],
+        [lines.slice(1), "line 1: an export begins with a header, and nothing follows its last line"],
+        [
+          [...lines, lines[1]!],
+          `line ${lines.length + 1}: an export begins with a header, and nothing follows its last line`
+        ],
+        [
+          change(commit, '{"hello":1}'),
+          `line ${commit + 1}: it is none of perdure, execution, commit, details, end, unreadable, cursor, executions`
+        ],
+        [
+          change(commit, lines[commit]!.replace("Order", "Odder")),
+          `line ${end + 1}: the lines of execution "order-1" were changed, or some are missing`
+        ],
+        [
+          lines.filter((_, index) => index !== commit),
+          `line ${end}: the lines of execution "order-1" were changed, or some are missing`
+        ],
+        [lines.filter((_, index) => index !== end), `line ${end + 1}: the execution before this one has no end`],
+        [change(1, ""), "line 3: it belongs to no execution"],
+        [
+          change(lines.length - 1, '{"executions":7,"left":[]}'),
+          `line ${lines.length}: the export has 7 executions, and 2 have come`
+        ]
+      ]
+      for (const [changed, message] of faults) {
+        assert.strictEqual(yield* failureOf(changed, yield* memory), `import: ${message}`)
+      }
+      const newer = lines[0]!.replace('"form":1', '"form":9')
+      assert.strictEqual(
+        yield* failureOf(change(0, newer), yield* memory),
+        "import: a newer release has made this export (form 9, and this one knows 1): install that one"
+      )
+    })
+  )
+})

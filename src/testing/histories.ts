@@ -24,7 +24,8 @@ const Happening = Schema.TaggedUnion({
     takeover,
     ends: Schema.Literals(["Success", "Fail", "Die", "TimedOut"])
   },
-  Sleep: { minutes: upTo(100_000), takeover },
+  // A program that sleeps for no time starts no timer.
+  Sleep: { minutes: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 100_000 })), takeover },
   /** A signal that is waited for. */
   Signal: { name: Schema.Literals(["approve", "cancel-item"]), payload: text }
 })

@@ -3,9 +3,9 @@
  * `--write` it fails when what stands there is not what the sources declare.
  */
 import { spawnSync } from "node:child_process"
-import { cpSync, mkdtempSync, rmSync } from "node:fs"
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { basename, join } from "node:path"
 import manifest from "../package.json" with { type: "json" }
 import { root } from "./Step.ts"
 
@@ -17,10 +17,22 @@ const closed = Object.entries(manifest.exports).flatMap(([path, target]) =>
   target === null ? [path.replace(/\/\*$/, "")] : []
 )
 
+/** The declarations of closed folders that a module beside its folder is made of: it only names them. */
+const named = (folder: string, path: string): ReadonlyArray<string> => {
+  const module = join(folder, `${path}.d.ts`)
+  const text = existsSync(module) ? readFileSync(module, "utf8") : ""
+  return [...text.matchAll(/^export .* from "(.*)\.ts";$/gm)].map(([, specifier]) => `${basename(specifier!)}.d.ts`)
+}
+
 const declare = (folder: string): boolean => {
   const options = ["--emitDeclarationOnly", "--declarationMap", "false", "--outDir", folder]
   const declared = run("tsc", "-p", "tsconfig.build.json", ...options)
-  for (const path of closed) rmSync(join(folder, path), { recursive: true, force: true })
+  for (const path of closed) {
+    const kept = named(folder, path)
+    const within = join(folder, path)
+    if (kept.length === 0) rmSync(within, { recursive: true, force: true })
+    else for (const file of readdirSync(within)) if (!kept.includes(file)) rmSync(join(within, file))
+  }
   return declared
 }
 

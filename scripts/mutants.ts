@@ -58,7 +58,7 @@ const survives = (copy: string, mutant: Mutant): boolean => {
   const { status, stderr } = test(copy, [mutant])
   writeFileSync(path, text)
   const failed = stderr.split("\n").some((line) => line.includes("FAIL") && line.includes(mutant.title))
-  const error = failed ? /^.*Error: .*$/m.exec(stderr)?.[0] : undefined
+  const error = failed ? /^.*(?:Error|Failure): .*$/m.exec(stderr)?.[0] : undefined
   console.log(`${error === undefined ? "SURVIVED" : "killed  "} ${mutant.file}: ${mutant.bug}`)
   console.log(`         ${error ?? (status === 0 ? `"${mutant.title}" passes` : stderr)}`)
   return error === undefined

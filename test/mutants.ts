@@ -16,18 +16,22 @@ export interface Mutant {
 const admission = "test/Store/admit.test.ts"
 const asked = "test/replay/queries.test.ts"
 const attacked = "test/layers/hooksUnderAttack.test.ts"
+const checksOfLives = "test/testing/checks.test.ts"
 const clocks = "test/Executor/clocks.test.ts"
 const codec = "test/codec.test.ts"
+const crashed = "test/testing/crashEverywhere.test.ts"
 const effects = "test/effects/effects.test.ts"
 const evolve = "test/replay/evolve.test.ts"
 const executor = "test/Executor/Memory.test.ts"
 const hookCalls = "test/layers/hookCalls.test.ts"
 const hooked = "test/layers/hooks.test.ts"
 const interpreter = "test/replay/interpreter.test.ts"
+const kit = "test/testing/kit.test.ts"
 const lease = "test/Executor/lease.test.ts"
 const limitsOfActivities = "test/Executor/activityLimits.test.ts"
 const lineOfHandlers = "test/Executor/line.test.ts"
 const limits = "test/Executor/limits.test.ts"
+const lives = "test/testing/lives.test.ts"
 const lintConstructs = "test/lint/constructs.test.ts"
 const lintPrograms = "test/lint/programs.test.ts"
 const match = "test/replay/match.test.ts"
@@ -5902,5 +5906,165 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "undefined",
     test: tracing,
     title: "tells an attempt that took too long from one that a cancel or a shutdown has ended"
+  },
+  {
+    file: "src/internal/core/evolve.ts",
+    bug: "keeps open what is resolved, so that a takeover runs it again",
+    find: 'case "ActivityResolved":\n    case "ActivityCancelled":',
+    replace: 'case "ActivityResolved":\n      return\n    case "ActivityCancelled":',
+    test: crashed,
+    title: "with a script from outside"
+  },
+  {
+    file: "src/Executor/default/attempts.ts",
+    bug: "gives the attempt after a crash a key of its own",
+    find: "idempotencyKey: `${runId}/${seq}`",
+    replace: "idempotencyKey: `${runId}/${seq}/${attemptOf(activity)}`",
+    test: crashed,
+    title: "with a script from outside"
+  },
+  {
+    file: "src/Executor/default/attempts.ts",
+    bug: "gives the calls of a run one key",
+    find: "idempotencyKey: `${runId}/${seq}`",
+    replace: "idempotencyKey: runId",
+    test: crashed,
+    title: "crashes a workflow of twenty commits everywhere in seconds"
+  },
+  {
+    file: "src/testing/LifeRun.ts",
+    bug: "lets what is wrong go on within its turn",
+    find: "this.processes.at(-1)?.mute()",
+    replace: "",
+    test: crashed,
+    title: "what never comes to rest"
+  },
+  {
+    file: "src/testing/checks.ts",
+    bug: "lets handlers begin after their results are recorded",
+    find: "({ isOver }) => isOver",
+    replace: "({ attempt }) => attempt === 0",
+    test: checksOfLives,
+    title: "a handler that begins after its result is recorded is a fault"
+  },
+  {
+    file: "src/testing/checks.ts",
+    bug: "lets attempts of a call have several keys",
+    find: "(keys.get(call) ?? key) !== key",
+    replace: "(keys.get(key) ?? key) !== key",
+    test: checksOfLives,
+    title: "two keys of one call are a fault, also while another call has not begun"
+  },
+  {
+    file: "src/testing/checks.ts",
+    bug: "lets calls have one key",
+    find: "calls.set(key, call)",
+    replace: "calls.set(call, call)",
+    test: checksOfLives,
+    title: "one key of two calls is a fault, also of other activities"
+  },
+  {
+    file: "src/testing/checks.ts",
+    bug: "does not replay what has ended",
+    find: "const wrong = registration === undefined ?",
+    replace: "const wrong = registration !== undefined ?",
+    test: crashed,
+    title: "a program that remembers outside of its history that it ran before"
+  },
+  {
+    file: "src/testing/lives.ts",
+    bug: "never dies between a commit and its answer",
+    find: '["before", "stored", "answered"] as const',
+    replace: '["before", "answered", "stored"] as const',
+    test: crashed,
+    title: "a handler whose answer depends on the number of its attempt, with the smallest crash"
+  },
+  {
+    file: "src/testing/crashEverywhere.ts",
+    bug: "takes any end for the end",
+    find: "endOf(calm) === endOf(closing)",
+    replace: "calm._tag === closing._tag",
+    test: crashed,
+    title: "a script that is repeated and sends twice"
+  },
+  {
+    file: "src/testing/crashEverywhere.ts",
+    bug: "never crashes a recovery",
+    find: "this.everyAfter([first], Math.min(recovery, mostCommits))",
+    replace: "this.everyAfter([first], 0)",
+    test: crashed,
+    title: "finds what only a second crash shows"
+  },
+  {
+    file: "src/testing/Outside.ts",
+    bug: "sends a signal again whose answer is lost",
+    find: "now > before ?",
+    replace: "now < before ?",
+    test: crashed,
+    title: "what a script sends from outside is sent once, whatever dies"
+  },
+  {
+    file: "src/testing/Turns.ts",
+    bug: "lets a process go on that is dead",
+    find: "return this.isStopped || fiber.currentOpCount >= operations",
+    replace: "return fiber.currentOpCount >= operations",
+    test: crashed,
+    title: "a process that is killed does not go on when a promise of its handlers is kept"
+  },
+  {
+    file: "src/testing/Process.ts",
+    bug: "has processes find their executions with workers that are dead",
+    find: "!dead.has(id)",
+    replace: 'id !== ""',
+    test: crashed,
+    title: "that nobody approves"
+  },
+  {
+    file: "src/testing/LifeRun.ts",
+    bug: "is never late",
+    find: "life.order === 0 ?",
+    replace: "life.order >= 0 ?",
+    test: lives,
+    title: "finds an order that breaks an invariant which holds where nothing is late, and names it"
+  },
+  {
+    file: "src/testing/LifeRun.ts",
+    bug: "tells a layer that a crash breaks as one that was never built",
+    find: "this.processes.length === 1",
+    replace: "this.processes.length > 0",
+    test: crashed,
+    title: "an input that does not fit its schema, and a layer that is never built, or only once"
+  },
+  {
+    file: "src/testing/LifeRun.ts",
+    bug: "does not wait for promises of programs",
+    find: "mayBeOutside ? patience : moment",
+    replace: "mayBeOutside ? patience : 0",
+    test: crashed,
+    title: "a program that waits for a promise"
+  },
+  {
+    file: "src/testing/replay.ts",
+    bug: "agrees with every history",
+    find: "if (wrong !== undefined) return",
+    replace: "if (wrong === undefined) return",
+    test: kit,
+    title: "fails with both sides where the code of today disagrees"
+  },
+  {
+    file: "src/testing/double.ts",
+    bug: "answers in reverse",
+    find: "answers.shift()",
+    replace: "answers.pop()",
+    test: kit,
+    title: "lets time pass, and what follows from it happen"
+  },
+  {
+    file: "src/testing/story.ts",
+    bug: "takes lines in any order",
+    find: "from = index + 1",
+    replace: "from = 0",
+    test: kit,
+    title: "tells what happened, and finds what did not"
   }
 ]

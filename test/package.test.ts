@@ -71,6 +71,11 @@ beforeAll(() => {
     cpSync(join(root, path), join(staged, path), { recursive: true })
   }
   run(root, bin("tsc"), "-p", "tsconfig.build.json", "--outDir", join(staged, "dist"))
+  for (const path of ["tsconfig.base.json", "tsconfig.suites.json", "test/suites"]) {
+    cpSync(join(root, path), join(staged, path), { recursive: true })
+  }
+  symlinkSync(join(root, "node_modules"), join(staged, "node_modules"))
+  run(staged, bin("tsc"), "-p", "tsconfig.suites.json")
   run(staged, "npm", "pack", "--silent", "--ignore-scripts", "--pack-destination", folder)
   const installed = join(project, "node_modules/perdure")
   mkdirSync(installed, { recursive: true })
@@ -142,6 +147,29 @@ describe("the package", () => {
     assert.match(stdout, /perdure\(no-nondeterminism\).*\s+.*order\.js:3:59/)
   })
 
+  it("has suites for stores and executors of others, which run without vitest", () => {
+    link("@types/node")
+    writeFileSync(
+      join(project, "suites.test.ts"),
+      `import { after, describe, it } from "node:test"
+      import * as Default from "perdure/Executor/Default"
+      import * as Memory from "perdure/Store/Memory"
+      import { executorSuite, type Runner, storeSuite } from "perdure/testing/suites"
+      const runner: Runner = { describe, it, afterAll: after }
+      storeSuite(runner, "my", { layer: Memory.layer, groupSize: 50 })
+      executorSuite(runner, "my store", { store: Memory.layer, executor: Default.layerWith })`
+    )
+    const options = ["--strict", "--module", "nodenext", "--target", "es2023", "--types", "node", "--skipLibCheck"]
+    run(project, bin("tsc"), ...options, "suites.test.ts")
+    const args = ["--test", "--test-reporter=tap", "--test-name-pattern=/^(1|3|4)\\. /", "suites.test.js"]
+    const env = { ...process.env, NODE_TEST_CONTEXT: undefined }
+    const { status, stdout } = spawnSync(process.execPath, args, { cwd: project, encoding: "utf8", env })
+    assert.strictEqual(status, 0, stdout)
+    const [, passed] = /^# pass (\d+)$/m.exec(stdout) ?? []
+    assert.isAbove(Number(passed), 50, stdout)
+    assert.match(stdout, /^# fail 0$/m)
+  })
+
   it("opens no private folder", () => {
     const closed = Object.entries(manifest.exports).flatMap(([path, target]) => (target === null ? [path] : []))
     assert.isNotEmpty(closed)
@@ -167,7 +195,7 @@ describe("the package", () => {
 
   it("has types that resolve as its code does", () => {
     // One of each pattern of the exports: a look at all of them takes long and finds the same.
-    const entrypoints = [".", "./Workflow", "./Store/Memory"]
+    const entrypoints = [".", "./Workflow", "./Store/Memory", "./testing", "./testing/suites"]
     run(folder, bin("attw"), tarball, "--profile", "esm-only", "--no-definitely-typed", "--entrypoints", ...entrypoints)
   })
 

@@ -2,5 +2,6 @@
 import * as Memory from "perdure/Store/Memory"
 import { manyOperations } from "../suites/executor/operations.ts"
 import { makeIt } from "../suites/executor/SuitePart.ts"
+import { vitest } from "../suites/vitest.ts"
 
-manyOperations(80, { size: 30, seed: "operations" })(makeIt({ store: Memory.layer }))
+manyOperations(80, { size: 30, seed: "operations" })(makeIt(vitest, { store: Memory.layer }))

@@ -11,6 +11,7 @@ import { Lab, looked, open, ownerName, pass, type Running, settle, until } from 
 import { reasonOf } from "../suites/executor/failures.ts"
 import { summaryOf } from "../suites/executor/stored.ts"
 import { makeIt } from "../suites/executor/SuitePart.ts"
+import { vitest } from "../suites/vitest.ts"
 
 const Call = Signal.make("call", { payload: Schema.String })
 const Nap = Workflow.make("Nap", { success: Schema.String })
@@ -55,7 +56,7 @@ describe.each([
   ["memory", Memory.layer],
   ["SQLite", Sqlite.layer({ filename: ":memory:" })]
 ] as const)("sleepers on %s", (_, store) => {
-  const it = makeIt({ store })
+  const it = makeIt(vitest, { store })
 
   it.effect("9. very many are taken over and not all of them are read", () =>
     Effect.gen(function* () {

@@ -2,7 +2,6 @@
  * What the default executor promises beside `ExecutorSuite.ts`: how its workers take over from each other, the bounds of memory,
  * handlers and sizes, and what a store that fails does to it.
  */
-import { describe } from "@effect/vitest"
 import { evicting, limiting, sizing } from "./executor/bounding.ts"
 import { deploying } from "./executor/deploying.ts"
 import { enduring } from "./executor/enduring.ts"
@@ -14,6 +13,7 @@ import { takingOver } from "./executor/sharing.ts"
 import { makeIt, type Options, type SuitePart } from "./executor/SuitePart.ts"
 import { unregistering } from "./executor/unregistering.ts"
 import * as Promises from "./ExecutorSuite.ts"
+import { vitest } from "./vitest.ts"
 
 const parts: ReadonlyArray<SuitePart> = [
   evicting,
@@ -38,8 +38,8 @@ export const suite = (name: string, options: Options): void => {
 
 /** Defines what the default executor promises on a store beside that. */
 export const beside = (name: string, options: Options): void => {
-  describe(`the default executor on ${name}`, () => {
-    const it = makeIt(options)
+  vitest.describe(`the default executor on ${name}`, {}, () => {
+    const it = makeIt(vitest, options)
     for (const part of parts) part(it)
   })
 }

@@ -146,7 +146,8 @@ const length: Rule = {
 export const style: ReadonlyArray<Rule> = [calls, asynchrony, casts, names, docs, subjects, header, length]
 
 /** Whether users can import the module: its folders and its name begin with a capital, or it is one of the layers, or the linter's. */
-export const isPublic = (path: string): boolean => /^src\/((layers\/)?([A-Z]\w*\/)?[A-Z]\w*|lint)\.ts$/.test(path)
+export const isPublic = (path: string): boolean =>
+  /^src\/((layers\/)?([A-Z]\w*\/)?[A-Z]\w*|lint|testing)\.ts$/.test(path)
 
 // internal
 

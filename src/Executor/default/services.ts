@@ -8,6 +8,7 @@ import * as Layer from "effect/Layer"
 import * as Scheduler from "effect/Scheduler"
 import type * as Scope from "effect/Scope"
 import { WorkerId, type WorkflowId } from "../../Ids.ts"
+import { LiveClock } from "../../internal/liveClock.ts"
 import { operationOf } from "../../internal/operation.ts"
 import { silenced } from "../../internal/replay/silence.ts"
 import { workflowError } from "../../internal/store/failure.ts"
@@ -48,8 +49,7 @@ export const makeWorker = Effect.fnUntraced(function* (
   const context = withoutSpan(yield* Effect.context<never>())
   const scheduler = yield* Scheduler.Scheduler
   const makeId = options?.makeId ?? (() => globalThis.crypto.randomUUID())
-  // Leases are about other processes, which live in real time even when this one is tested in virtual time.
-  const liveClock = Clock.Clock.defaultValue()
+  const liveClock = yield* LiveClock
   const name = options?.worker
   const id = makeId()
   const worker = new Worker({

@@ -1,11 +1,12 @@
 /** What the parts of the suites are given: tests that each have a laboratory of their own. */
-import { assert, it as vitest } from "@effect/vitest"
 import { type Arbitrary, Duration, Effect, type Layer, Logger, type Schema, type Scope, Stream } from "effect"
 import { TestClock } from "effect/testing"
 import { Verify } from "perdure"
 import * as Default from "perdure/Executor/Default"
 import type { Executions } from "perdure/Executor/Executions"
 import { type StoreError, WorkflowStore } from "perdure/Store/WorkflowStore"
+import { assert } from "../assert.ts"
+import { inRealTime, inVirtualTime, type Runner } from "../Runner.ts"
 import * as Lab from "./Lab.ts"
 
 export interface Options {
@@ -60,20 +61,20 @@ const sound = Effect.gen(function* () {
 })
 
 /** The tests of a part, on stores made by a layer. */
-export const makeIt = (options: Options): It => {
+export const makeIt = (runner: Runner, options: Options): It => {
   const { executor = Default.layerWith, leaveOut = [], runs: most = Number.POSITIVE_INFINITY, store } = options
   const milliseconds = Duration.toMillis(Duration.fromInputUnsafe(options.timeout ?? "30 seconds"))
+  const [virtual, real] = [inVirtualTime(runner), inRealTime(runner)]
   const lab = Lab.layer({ store, executor })
   const inLab = (body: Body) => Effect.andThen(Effect.scoped(body), sound).pipe(Effect.provide(lab, { local: true }))
   const wanted = (title: string, define: () => void) => (leaveOut.includes(title) ? undefined : define())
   return {
     // A first step of the clock, without which one that sleeps while it is interrupted would not.
     effect: (title, body) =>
-      wanted(title, () => vitest.effect(title, () => Effect.andThen(TestClock.adjust(0), inLab(body())), milliseconds)),
-    live: (title, body) =>
-      wanted(title, () => vitest.live(title, () => Effect.provide(inLab(body()), silence), milliseconds)),
+      wanted(title, () => virtual(title, () => Effect.andThen(TestClock.adjust(0), inLab(body())), milliseconds)),
+    live: (title, body) => wanted(title, () => real(title, () => Effect.provide(inLab(body()), silence), milliseconds)),
     prop: (title, schema, runs, body, values = {}) =>
-      vitest.effect.prop(title, [schema], ([value]) => inLab(body(value)), {
+      virtual.prop(title, [schema], ([value]) => inLab(body(value)), {
         timeout: milliseconds,
         arbitrary: { ...values, runs: Math.min(runs, most), replay }
       })

@@ -1,7 +1,7 @@
 /** Promise 18: a query is answered at any time, of a state that is saved, and leaves no trace. */
-import { assert } from "@effect/vitest"
 import { Clock, Deferred, Duration, Effect, Fiber, Layer, Option, Random, Ref, Schema } from "effect"
 import { Activity, Query, Signal, Workflow, type WorkflowContext } from "perdure"
+import { assert } from "../assert.ts"
 import { errorOf, reasonOf } from "./failures.ts"
 import { cut, sound } from "./FaultyStore.ts"
 import { Lab, nameOf, open, ownerName, pass, type Running, settle, until } from "./Lab.ts"

@@ -1,9 +1,9 @@
 /** Promise 8: attributes are typed, set by starts and programs, and executions are found by them; a memo is told with them. */
-import { assert } from "@effect/vitest"
 import { Effect, Layer, Schema } from "effect"
 import { Attributes, Query, Signal, Workflow } from "perdure"
 import type { WorkflowFilter } from "perdure/Store/WorkflowStore"
 import { formatOf } from "perdure/HistoryEvent"
+import { assert } from "../assert.ts"
 import { errorOf, reasonOf } from "./failures.ts"
 import { open, pass, settle } from "./Lab.ts"
 import { historyOf, summaryOf, tags } from "./stored.ts"

@@ -1,7 +1,7 @@
 /** Promise 9: an execution whose code is not right stops with the reason, loses nothing, and goes on with the right code. */
-import { assert } from "@effect/vitest"
 import { Effect, Fiber, Layer, Schema } from "effect"
 import { Activity, Signal, Workflow } from "perdure"
+import { assert } from "../assert.ts"
 import type { SuitePart } from "./SuitePart.ts"
 import { errorOf, reasonOf } from "./failures.ts"
 import { Lab, open, pass, settle, until, words, type Workflows } from "./Lab.ts"

@@ -1,8 +1,8 @@
 /** Promise 12: memory, handlers and sizes have bounds, and what is beyond them waits or is refused, but is not lost. */
-import { assert } from "@effect/vitest"
 import { Clock, Effect, Fiber, Latch, Layer, Schedule, Schema } from "effect"
 import { Activity, RetryPolicy, Signal, Update, Workflow } from "perdure"
-import { numbers } from "../../support/numbers.ts"
+import { numbers } from "../numbers.ts"
+import { assert } from "../assert.ts"
 import type { SuitePart } from "./SuitePart.ts"
 import { errorOf, reasonOf } from "./failures.ts"
 import { cut, sound } from "./FaultyStore.ts"

@@ -1,8 +1,8 @@
 /** Promises 2 and 3, of activities: at least once, recorded once, and durable before anything follows. */
-import { assert } from "@effect/vitest"
 import { Clock, Deferred, Effect, Fiber, Layer, Latch, Schema } from "effect"
 import { Activity, ActivityContext, RetryPolicy, Workflow } from "perdure"
 import type { EventOf, HistoryEvent } from "perdure/HistoryEvent"
+import { assert } from "../assert.ts"
 import type { SuitePart } from "./SuitePart.ts"
 import { open, pass, settle, Lab } from "./Lab.ts"
 import { historyOf } from "./stored.ts"

@@ -1,7 +1,7 @@
 /** Promise 8: what is known of an execution comes up to date after other processes have recorded something of it. */
-import { assert } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import { Signal, Workflow } from "perdure"
+import { assert } from "../assert.ts"
 import { looked, open, settle, until, words } from "./Lab.ts"
 import { historyOf, summaryOf, tags } from "./stored.ts"
 import type { SuitePart } from "./SuitePart.ts"

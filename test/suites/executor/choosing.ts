@@ -1,7 +1,7 @@
 /** Promise 4, of calls that choose their own settings, and of errors that say when to come again. */
-import { assert } from "@effect/vitest"
 import { Clock, Effect, Layer, Schedule, Schema } from "effect"
 import { Activity, RetryPolicy, Workflow } from "perdure"
+import { assert } from "../assert.ts"
 import type { SuitePart } from "./SuitePart.ts"
 import { open, pass, settle } from "./Lab.ts"
 import { historyOf } from "./stored.ts"

@@ -1,8 +1,8 @@
 /** Promise 7: what a failed workflow did is undone, in reverse, whatever it fails by and whatever dies meanwhile. */
-import { assert } from "@effect/vitest"
 import { Cause, Effect, Fiber, Layer, Logger, Option, Schema, type Scope } from "effect"
 import { Activity, type HistoryEvent, RetryPolicy, Signal, Workflow, type WorkflowError } from "perdure"
 import * as Executions from "perdure/Executor/Executions"
+import { assert } from "../assert.ts"
 import type { SuitePart } from "./SuitePart.ts"
 import { errorOf, reasonOf } from "./failures.ts"
 import { open, pass, settle } from "./Lab.ts"

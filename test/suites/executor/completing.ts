@@ -1,7 +1,7 @@
 /** Promise 20: a call of an activity may be ended from outside, once, by any process that has its token. */
-import { assert } from "@effect/vitest"
 import { Cause, Effect, Layer, Logger, Schema } from "effect"
 import { Activity, ActivityContext, RetryPolicy, Workflow } from "perdure"
+import { assert } from "../assert.ts"
 import { errorOf, reasonOf } from "./failures.ts"
 import { open, pass, type Running, settle, until, words } from "./Lab.ts"
 import { historyOf, summaryOf, tags } from "./stored.ts"

@@ -1,7 +1,7 @@
 /** Promise 17: a program that continues as new goes on with an empty history, and nothing that it has not received is lost. */
-import { assert } from "@effect/vitest"
 import { Effect, Fiber, Layer, Logger, Option, Schema } from "effect"
 import { Activity, Signal, Update, Workflow, WorkflowContext } from "perdure"
+import { assert } from "../assert.ts"
 import { errorOf, reasonOf } from "./failures.ts"
 import { sound } from "./FaultyStore.ts"
 import { open, pass, settle, until, words } from "./Lab.ts"

@@ -1,8 +1,8 @@
 /** Promises 9 and 11: workers of different code share a store, as they do during a deployment. */
-import { assert } from "@effect/vitest"
 import { Effect, Layer, Logger } from "effect"
 import { Activity, Signal, Workflow } from "perdure"
 import type { Executions } from "perdure/Executor/Executions"
+import { assert } from "../assert.ts"
 import { nameOf, open, ownerName, pass, type Running, settle, until, words } from "./Lab.ts"
 import { historyOf } from "./stored.ts"
 import type { SuitePart } from "./SuitePart.ts"

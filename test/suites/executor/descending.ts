@@ -1,9 +1,9 @@
 /** Promise 16: executions are found by those from which they descend. */
-import { assert } from "@effect/vitest"
 import { Effect, Layer, Schema } from "effect"
 import { Executions, Signal, Workflow } from "perdure"
 import { WorkflowId } from "perdure/Ids"
 import type { WorkflowFilter } from "perdure/Store/WorkflowStore"
+import { assert } from "../assert.ts"
 import { open, settle } from "./Lab.ts"
 import type { SuitePart } from "./SuitePart.ts"
 

@@ -1,9 +1,9 @@
 /** Promise 8: what can be known of an execution, and that its end is final. */
-import { assert } from "@effect/vitest"
 import { Duration, Effect, Layer, Option, Schema } from "effect"
 import { Activity, RetryPolicy, Signal, Workflow } from "perdure"
 import { Sequence, WorkerId } from "perdure/Ids"
 import type { Page } from "perdure/Store/WorkflowStore"
+import { assert } from "../assert.ts"
 import type { SuitePart } from "./SuitePart.ts"
 import { errorOf, reasonOf } from "./failures.ts"
 import { Lab, open, pass, settle, until, words } from "./Lab.ts"

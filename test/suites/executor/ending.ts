@@ -1,7 +1,7 @@
 /** Promise 7: cancel runs finalizers once, terminate runs none, and a timeout is a cancel. */
-import { assert } from "@effect/vitest"
 import { Clock, Effect, Exit, Fiber, Layer, Schema } from "effect"
 import { Activity, RetryPolicy, Signal, Workflow } from "perdure"
+import { assert } from "../assert.ts"
 import type { SuitePart } from "./SuitePart.ts"
 import { errorOf, reasonOf } from "./failures.ts"
 import { open, pass, settle } from "./Lab.ts"

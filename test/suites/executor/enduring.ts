@@ -1,11 +1,11 @@
 /** Promises 8, 11, 13, 14, 15 and 17 where a store, a message or another process is at its worst. */
-import { assert } from "@effect/vitest"
 import { Effect, Exit, Fiber, Latch, Layer, Schema, Scope } from "effect"
 import { Activity, Signal, Update, Workflow } from "perdure"
 import { WorkflowId } from "perdure/Ids"
 import { WorkflowRegistry } from "perdure/Executor/WorkflowRegistry"
 import { type Commit, Corrupt, StoreError, Unavailable } from "perdure/Store/WorkflowStore"
-import { protocol } from "../../../src/internal/replay/Protocol.ts"
+import { protocol } from "#protocol"
+import { assert } from "../assert.ts"
 import { errorOf, reasonOf } from "./failures.ts"
 import { cut, type Store } from "./FaultyStore.ts"
 import { Lab, open, pass, settle, until } from "./Lab.ts"

@@ -1,8 +1,8 @@
 /** Promises 13 and 14: a store that does not answer delays and loses nothing, and neither does a shutdown. */
-import { assert } from "@effect/vitest"
 import { Clock, Deferred, Effect, Exit, Fiber, Latch, Layer, Schema } from "effect"
 import { Activity, RetryPolicy, Signal, Workflow } from "perdure"
-import { numbers } from "../../support/numbers.ts"
+import { numbers } from "../numbers.ts"
+import { assert } from "../assert.ts"
 import type { SuitePart } from "./SuitePart.ts"
 import { reasonOf } from "./failures.ts"
 import { cut, type Fault, type Operation, sound } from "./FaultyStore.ts"

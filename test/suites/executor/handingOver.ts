@@ -1,11 +1,11 @@
 /** Promise 16: the ends of children that another worker runs, which the worker of their parent fetches. */
-import { assert } from "@effect/vitest"
 import { Effect, Layer, Schema } from "effect"
 import { Signal, Workflow } from "perdure"
+import { assert } from "../assert.ts"
 import * as FaultyStore from "./FaultyStore.ts"
 import { Lab, open, pass, settle, until } from "./Lab.ts"
 import { commitsOf, eventsOf } from "./stored.ts"
-import { numbers } from "../../support/numbers.ts"
+import { numbers } from "../numbers.ts"
 import type { SuitePart } from "./SuitePart.ts"
 
 const Go = Signal.make("go")

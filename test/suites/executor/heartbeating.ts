@@ -1,8 +1,8 @@
 /** Promise 21: what a handler reports is there for the next attempt, and silence ends an attempt that must report. */
-import { assert } from "@effect/vitest"
 import { Effect, Layer, Logger, Option, Schema } from "effect"
 import { Activity, ActivityContext, RetryPolicy, Workflow } from "perdure"
 import { RunId, Sequence, WorkflowId } from "perdure/Ids"
+import { assert } from "../assert.ts"
 import { cut, sound } from "./FaultyStore.ts"
 import { errorOf } from "./failures.ts"
 import { Lab, open, pass, settle, until } from "./Lab.ts"

@@ -1,9 +1,9 @@
 /** Promises 2 to 4, 7 and 9, of inline activities: what the program hands over runs outside of it, and its result is recorded. */
-import { assert } from "@effect/vitest"
 import { Clock, Config, Context, Deferred, Effect, Exit, Fiber, Latch, Layer, Option, Ref, Schema } from "effect"
 import { Activity, ActivityContext, Query, RetryPolicy, Signal, Update, Workflow } from "perdure"
 import type { EventOf, HistoryEvent } from "perdure/HistoryEvent"
 import { WorkflowId } from "perdure/Ids"
+import { assert } from "../assert.ts"
 import { errorOf, reasonOf } from "./failures.ts"
 import { cut, sound } from "./FaultyStore.ts"
 import { Lab, nameOf, open, pass, settle, until, words, type Workflows } from "./Lab.ts"

@@ -1,7 +1,7 @@
 /** Promise 12: the limits of an activity in a worker, and the turns of those that wait in line. */
-import { assert } from "@effect/vitest"
 import { Clock, Effect, Latch, Layer, Schedule, Schema } from "effect"
 import { Activity, RetryPolicy, Workflow } from "perdure"
+import { assert } from "../assert.ts"
 import type { SuitePart } from "./SuitePart.ts"
 import { open, pass, settle } from "./Lab.ts"
 

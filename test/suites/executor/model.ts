@@ -2,9 +2,9 @@
  * Any program of sleeps, calls that fail, signals and races ends as a model says, at whatever times signals come and the
  * executor restarts.
  */
-import { assert } from "@effect/vitest"
 import { Clock, Context, Duration, Effect, Layer, Schema } from "effect"
 import { Activity, ActivityContext, RetryPolicy, Signal, Workflow } from "perdure"
+import { assert } from "../assert.ts"
 import type { SuitePart } from "./SuitePart.ts"
 import { open, pass, type Running } from "./Lab.ts"
 

@@ -1,8 +1,8 @@
 /** Promise 22: an executor tells its observers of each commit that it has made, once, and of nothing else; and they can wrap attempts. */
-import { assert } from "@effect/vitest"
 import { Effect, Layer, Logger, Schema } from "effect"
 import { Activity, type HistoryEvent, Signal, Workflow } from "perdure"
 import { type Committed, type Observer, Observers } from "perdure/Executor/Observers"
+import { assert } from "../assert.ts"
 import { sound } from "./FaultyStore.ts"
 import { open, pass, settle } from "./Lab.ts"
 import { historyOf, summaryOf, tags } from "./stored.ts"

@@ -3,9 +3,9 @@
  * repeats, updates asked twice, queries, calls that are ended from outside, children, continuations, cancels, terminations, restarts and deletions, while workers stop,
  * or are cut off, and come back.
  */
-import { assert } from "@effect/vitest"
 import { Clock, Duration, Effect, Exit, Fiber, Layer, Ref, Schema } from "effect"
 import { Activity, ActivityContext, Executions, Query, RetryPolicy, Signal, Update, Workflow } from "perdure"
+import { assert } from "../assert.ts"
 import { cut, sound } from "./FaultyStore.ts"
 import { open, pass, type Running, settle, until } from "./Lab.ts"
 import { type Answer, type Command, type Expected, isExpected, Model, type Operation, Plan } from "./operationsModel.ts"

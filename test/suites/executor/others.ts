@@ -1,9 +1,9 @@
 /** Promise 16: a program asks executions that are not its children as anybody else does, and the answers are recorded. */
-import { assert } from "@effect/vitest"
 import { Effect, Fiber, Layer, Option, Ref, Schema } from "effect"
 import { Activity, Query, Signal, Update, Workflow } from "perdure"
 import { DurableExecutor } from "perdure/Executor/DurableExecutor"
 import { Version, WorkflowId } from "perdure/Ids"
+import { assert } from "../assert.ts"
 import { reasonOf } from "./failures.ts"
 import { Lab, open, settle, words } from "./Lab.ts"
 import { eventsOf, historyOf, summaryOf, tags } from "./stored.ts"

@@ -1,8 +1,8 @@
 /** Promise 11 when the store is away for longer than the lease: what keeps one worker silent may keep the others silent too. */
-import { assert } from "@effect/vitest"
 import { Effect, Latch, Layer, Schedule, Schema } from "effect"
 import { Activity, ActivityContext, Workflow } from "perdure"
 import { StoreError, Unavailable } from "perdure/Store/WorkflowStore"
+import { assert } from "../assert.ts"
 import { cut, sound } from "./FaultyStore.ts"
 import { Lab, nameOf, open, type Running, until } from "./Lab.ts"
 import { eventsOf } from "./stored.ts"

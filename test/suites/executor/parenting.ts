@@ -1,9 +1,9 @@
 /** Promise 16: a child is started once, its end reaches its parent once, and it does not outlive the call that waits for it. */
-import { assert } from "@effect/vitest"
 import { Effect, Exit, Fiber, Layer, Option, Schema } from "effect"
 import { Activity, Signal, Workflow, type WorkflowError } from "perdure"
 import { WorkflowId } from "perdure/Ids"
 import { type Commit, StoreError, TooLarge, Unavailable } from "perdure/Store/WorkflowStore"
+import { assert } from "../assert.ts"
 import { errorOf } from "./failures.ts"
 import { Lab, open, pass, settle, until, words } from "./Lab.ts"
 import { eventsOf, historyOf, summaryOf, tags } from "./stored.ts"

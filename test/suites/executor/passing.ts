@@ -1,9 +1,9 @@
 /** Promise 3: what is passed is what is recorded, and what a replay gives. */
-import { assert } from "@effect/vitest"
 import { Effect, Layer, Schema } from "effect"
 import { Activity, RetryPolicy, Signal, Workflow } from "perdure"
 import type { RecordedDefect } from "perdure/HistoryEvent"
 import { Version } from "perdure/Ids"
+import { assert } from "../assert.ts"
 import type { SuitePart } from "./SuitePart.ts"
 import { errorOf, reasonOf } from "./failures.ts"
 import { Lab, open, pass, settle } from "./Lab.ts"

@@ -1,8 +1,8 @@
 /** Promise 9: a program that is changed by a patch goes on with executions that are under way, each as it began. */
-import { assert } from "@effect/vitest"
 import { Effect, Layer, Schema } from "effect"
 import { Activity, Signal, Workflow } from "perdure"
-import { protocol } from "../../../src/internal/replay/Protocol.ts"
+import { protocol } from "#protocol"
+import { assert } from "../assert.ts"
 import { errorOf } from "./failures.ts"
 import { open, settle, words } from "./Lab.ts"
 import { eventsOf } from "./stored.ts"

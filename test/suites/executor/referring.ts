@@ -1,10 +1,10 @@
 /** Promises 1 and 8, of refs: a handle keeps to its execution, and a process without the program can start one. */
-import { assert } from "@effect/vitest"
 import { Effect, Fiber, Layer, Logger, Ref, Schema } from "effect"
 import { Query, Signal, Update, Workflow, type WorkflowError } from "perdure"
 import { DurableExecutor } from "perdure/Executor/DurableExecutor"
 import { Sequence } from "perdure/Ids"
 import type { WorkflowStore } from "perdure/Store/WorkflowStore"
+import { assert } from "../assert.ts"
 import { errorOf, reasonOf } from "./failures.ts"
 import { Lab, open, settle } from "./Lab.ts"
 import type { SuitePart } from "./SuitePart.ts"

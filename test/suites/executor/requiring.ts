@@ -1,7 +1,7 @@
 /** Promises 9 and 10: what a program requires is there and is its own, and what is not recorded it does not get. */
-import { assert } from "@effect/vitest"
 import { Config, ConfigProvider, Context, Effect, Layer, Option, Schema } from "effect"
 import { Activity, Signal, Update, Workflow } from "perdure"
+import { assert } from "../assert.ts"
 import type { SuitePart } from "./SuitePart.ts"
 import { errorOf } from "./failures.ts"
 import { open, settle, type Workflows } from "./Lab.ts"

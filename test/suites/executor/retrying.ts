@@ -1,8 +1,8 @@
 /** Promise 4, of retries: by any schedule, outside the program, across restarts. */
-import { assert } from "@effect/vitest"
 import { Clock, Effect, Layer, Result, Schedule, Schema } from "effect"
 import { Activity, ActivityContext, RetryPolicy, Workflow } from "perdure"
 import type { RetryPolicy as Policy } from "perdure/RetryPolicy"
+import { assert } from "../assert.ts"
 import type { SuitePart } from "./SuitePart.ts"
 import { errorOf } from "./failures.ts"
 import { open, pass, settle, words } from "./Lab.ts"

@@ -1,5 +1,4 @@
 /** Promise 15: a message between executions is delivered once, in order, and its sender learns what became of it. */
-import { assert } from "@effect/vitest"
 import { Effect, Layer, Option, Schema } from "effect"
 import { Signal, Workflow } from "perdure"
 import type { HistoryEvent } from "perdure/HistoryEvent"
@@ -12,8 +11,9 @@ import {
   TooLarge,
   type WorkflowStore
 } from "perdure/Store/WorkflowStore"
-import { numbers } from "../../support/numbers.ts"
-import { protocol } from "../../../src/internal/replay/Protocol.ts"
+import { numbers } from "../numbers.ts"
+import { protocol } from "#protocol"
+import { assert } from "../assert.ts"
 import { errorOf, reasonOf } from "./failures.ts"
 import { cut, sound } from "./FaultyStore.ts"
 import { Lab, open, pass, settle, words } from "./Lab.ts"

@@ -1,9 +1,9 @@
 /** Promise 5, of signals: kept from the start, in order, each to one receiver. */
-import { assert } from "@effect/vitest"
 import { Effect, Layer, Option, Schema, Stream } from "effect"
 import { Signal, Workflow } from "perdure"
 import { DurableExecutor } from "perdure/Executor/DurableExecutor"
-import { numbers } from "../../support/numbers.ts"
+import { numbers } from "../numbers.ts"
+import { assert } from "../assert.ts"
 import type { SuitePart } from "./SuitePart.ts"
 import { errorOf, reasonOf } from "./failures.ts"
 import { open, pass, settle } from "./Lab.ts"

@@ -1,7 +1,7 @@
 /** Promise 6, of timers: never early, once, across restarts, and all on one timer of the host. */
-import { assert } from "@effect/vitest"
 import { Clock, Duration, Effect, Schema } from "effect"
 import { Workflow } from "perdure"
+import { assert } from "../assert.ts"
 import { reasonOf } from "./failures.ts"
 import type { SuitePart } from "./SuitePart.ts"
 import { open, pass, settle, words } from "./Lab.ts"

@@ -1,7 +1,7 @@
 /** Promise 1, of starts: none is lost, and one id is one execution. */
-import { assert } from "@effect/vitest"
 import { Effect, Layer, Schema } from "effect"
 import { Activity, Signal, Workflow } from "perdure"
+import { assert } from "../assert.ts"
 import type { SuitePart } from "./SuitePart.ts"
 import { open, settle, Lab } from "./Lab.ts"
 import { errorOf, reasonOf } from "./failures.ts"

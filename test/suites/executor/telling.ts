@@ -1,7 +1,7 @@
 /** Promise 10: errors are typed from end to end. */
-import { assert } from "@effect/vitest"
 import { Cause, Data, Effect, Exit, Layer, Option, Schema } from "effect"
 import { Activity, RetryPolicy, Workflow } from "perdure"
+import { assert } from "../assert.ts"
 import type { SuitePart } from "./SuitePart.ts"
 import { errorOf } from "./failures.ts"
 import { open } from "./Lab.ts"

@@ -1,9 +1,9 @@
 /** Promise 14, of time and order: a shutdown takes its time once, begins nothing, and with `drain` lets handlers end. */
-import { assert } from "@effect/vitest"
 import { Clock, Effect, Exit, Fiber, Latch, Layer, Option, Schema, Scope } from "effect"
 import { Activity, Signal, Workflow } from "perdure"
 import { InlineActivities, WorkflowRegistry } from "perdure/Executor/WorkflowRegistry"
 import { WorkflowId } from "perdure/Ids"
+import { assert } from "../assert.ts"
 import type { SuitePart } from "./SuitePart.ts"
 import { open, pass, type Running, settle, until, Lab, type Workflows, words } from "./Lab.ts"
 

@@ -1,8 +1,8 @@
 /** Promise 7, of executions that no worker has taken: a cancel ends them, since there is no program whose finalizers could run. */
-import { assert } from "@effect/vitest"
 import { Effect, Layer, Schema } from "effect"
 import { Signal, Workflow } from "perdure"
 import type { Commit, StoreError } from "perdure/Store/WorkflowStore"
+import { assert } from "../assert.ts"
 import { errorOf } from "./failures.ts"
 import { type Lab, open, pass, type Running, settle } from "./Lab.ts"
 import { historyOf, summaryOf, tags } from "./stored.ts"

@@ -1,8 +1,8 @@
 /** Promise 19: an update is answered once and the same, wherever its caller and its execution are. */
-import { assert } from "@effect/vitest"
 import { Deferred, Effect, Exit, Fiber, Layer, Logger, Ref, Schema } from "effect"
 import { Activity, Query, Signal, Update, Workflow } from "perdure"
 import type { HistoryEvent } from "perdure/HistoryEvent"
+import { assert } from "../assert.ts"
 import { errorOf, reasonOf } from "./failures.ts"
 import { cut, sound } from "./FaultyStore.ts"
 import { open, pass, type Running, settle, until, words } from "./Lab.ts"

@@ -1,7 +1,7 @@
 /** What the areas of the suite are told, and how they wait and open further stores. */
-import type { Vitest } from "@effect/vitest"
 import { Context, type Duration, Effect, Exit, Layer, Schedule } from "effect"
 import { WorkflowStore } from "perdure/Store/WorkflowStore"
+import type { WithLayer } from "../Runner.ts"
 import type { Store } from "./builders.ts"
 
 export interface Settings {
@@ -14,7 +14,7 @@ export interface Settings {
 }
 
 /** Defines the tests of one area. */
-export type Area = (it: Vitest.MethodsNonLive<WorkflowStore>, settings: Settings) => void
+export type Area = (it: WithLayer<WorkflowStore>, settings: Settings) => void
 
 /** Another store, on the same data when the store is shared. */
 export const another = (settings: Settings) =>

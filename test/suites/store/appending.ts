@@ -1,5 +1,4 @@
 /** Laws 1, 3, 4 and 7: what a commit needs, and what becomes of it. */
-import { assert } from "@effect/vitest"
 import { Effect, Exit, Option } from "effect"
 import { RunId, Version } from "perdure/Ids"
 import { Conflict, WorkflowStore } from "perdure/Store/WorkflowStore"
@@ -16,6 +15,7 @@ import {
   start,
   tokens
 } from "./builders.ts"
+import { assert } from "../assert.ts"
 import { type Area, another } from "./Settings.ts"
 
 export const appending: Area = (it, settings) => {

@@ -1,7 +1,7 @@
 /** Laws 2 and 6 under contention: many writers and readers of one execution. */
-import { assert } from "@effect/vitest"
 import { Effect, Fiber } from "effect"
 import { WorkflowStore } from "perdure/Store/WorkflowStore"
+import { assert } from "../assert.ts"
 import { after, appendToken, freshId, loaded, reasonOf, reasonsOf, save, signal, start, tokens } from "./builders.ts"
 import { type Area, stores } from "./Settings.ts"
 

@@ -1,8 +1,8 @@
 /** Law 9: what is deleted, and when. */
-import { assert } from "@effect/vitest"
 import { Effect, Exit, Option, Stream } from "effect"
 import { Version, WorkflowId } from "perdure/Ids"
 import * as Store from "perdure/Store/WorkflowStore"
+import { assert } from "../assert.ts"
 import { after, finish, freshId, loaded, reasonOf, remove, restart, start, startAgain } from "./builders.ts"
 import { type Area, listed, stores } from "./Settings.ts"
 

@@ -1,9 +1,9 @@
 /** Law 18: the details of calls of activities. */
-import { assert } from "@effect/vitest"
 import { Effect, Option } from "effect"
 import { Sequence } from "perdure/Ids"
 import type { CallPlace } from "perdure/Store/WorkflowStore"
 import { WorkflowStore } from "perdure/Store/WorkflowStore"
+import { assert } from "../assert.ts"
 import { after, finish, freshId, freshRun, remove, save, start, type Store } from "./builders.ts"
 import { type Area, stores } from "./Settings.ts"
 

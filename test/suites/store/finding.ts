@@ -1,9 +1,9 @@
 /** Law 8: which executions a filter finds, one condition at a time and many together. */
-import { assert } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import type { Ancestor } from "perdure/HistoryEvent"
 import * as Store from "perdure/Store/WorkflowStore"
 import { isFinal, WorkflowStatus } from "perdure/WorkflowState"
+import { assert } from "../assert.ts"
 import { epoch } from "./builders.ts"
 import { type It, owners, parents, pass, Population, roots, type Summary, words } from "./population.ts"
 import type { Settings } from "./Settings.ts"

@@ -1,15 +1,15 @@
 /** Law 8: listing, over 10,000 executions, also while others write. */
-import { assert } from "@effect/vitest"
 import { Effect, Fiber, Layer, Option, Stream } from "effect"
 import * as Store from "perdure/Store/WorkflowStore"
 import { WorkflowStatus } from "perdure/WorkflowState"
+import { assert } from "../assert.ts"
 import { after, epoch, finish, freshId, reasonOf, remove, restart, saveAll, start } from "./builders.ts"
 import { finding } from "./finding.ts"
 import { type It, pass, Population, populate, type Summary } from "./population.ts"
 import { type Area, listed, type Settings, stores } from "./Settings.ts"
 
 export const listing: Area = (it, settings) => {
-  it.layer(Layer.effect(Population, populate(settings)), { timeout: "5 minutes" })((it) => {
+  it.layer(Layer.effect(Population, populate(settings)))((it) => {
     resting(it, settings)
     finding(it, settings)
     moving(it, settings)

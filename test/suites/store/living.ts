@@ -1,9 +1,9 @@
 /** Law 13: which workers live, and which have left. */
-import { assert } from "@effect/vitest"
 import { Duration, Effect } from "effect"
 import { TestClock } from "effect/testing"
 import { WorkerId } from "perdure/Ids"
 import { WorkflowStore } from "perdure/Store/WorkflowStore"
+import { assert } from "../assert.ts"
 import { freshWorker, living as livingOf, reasonOf, type Store } from "./builders.ts"
 import { type Area, eventually, stores } from "./Settings.ts"
 

@@ -1,5 +1,4 @@
 /** Laws 5, 6 and 10: what was saved is read back, by any id, also after reopening. */
-import { assert } from "@effect/vitest"
 import { Effect, Option } from "effect"
 import { HistoryEvent } from "perdure/HistoryEvent"
 import { MessageId, type RunId, Sequence, Version, WorkflowId } from "perdure/Ids"
@@ -17,6 +16,7 @@ import {
   saveAll,
   start
 } from "./builders.ts"
+import { assert } from "../assert.ts"
 import { another, type Area, stores } from "./Settings.ts"
 
 const seq = Sequence.make(3)

@@ -1,8 +1,8 @@
 /** Law 10, for all that has a name beside executions: workflows, runs, workers, commits and attributes. */
-import { assert } from "@effect/vitest"
 import { Effect, Option } from "effect"
 import { RunId, WorkerId, WorkflowId } from "perdure/Ids"
 import { WorkflowStore } from "perdure/Store/WorkflowStore"
+import { assert } from "../assert.ts"
 import { after, freshId, freshRun, loaded, reasonOf, restart, saveAll, start } from "./builders.ts"
 import { type Area, listed } from "./Settings.ts"
 

@@ -1,9 +1,10 @@
 /** 10,000 executions to list and find, and how a listing is read. */
-import { assert, type Vitest } from "@effect/vitest"
 import { Context, Effect, Option } from "effect"
 import { RunId, WorkerId, WorkflowId } from "perdure/Ids"
 import * as Store from "perdure/Store/WorkflowStore"
 import { isFinal, WorkflowStatus } from "perdure/WorkflowState"
+import { assert } from "../assert.ts"
+import type { WithLayer } from "../Runner.ts"
 import { epoch, freshId, freshRun, saveAll, start } from "./builders.ts"
 import type { Settings } from "./Settings.ts"
 
@@ -51,7 +52,7 @@ export class Population extends Context.Service<
 >()("test/Population") {}
 
 /** The tests of listings. */
-export type It = Vitest.MethodsNonLive<Store.WorkflowStore | Population>
+export type It = WithLayer<Store.WorkflowStore | Population>
 
 export const populate = Effect.fnUntraced(function* (settings: Settings) {
   const store = yield* Store.WorkflowStore

@@ -1,8 +1,8 @@
 /** Laws 6, 8, 9, 14, 15 and 16 where nothing has been saved, and what a store does that takes no commits. */
-import { assert } from "@effect/vitest"
 import { Effect, Option } from "effect"
 import { Version, WorkerId } from "perdure/Ids"
 import { WorkflowStore } from "perdure/Store/WorkflowStore"
+import { assert } from "../assert.ts"
 import { freshId, reasonOf, reasonsOf, start } from "./builders.ts"
 import type { Area } from "./Settings.ts"
 

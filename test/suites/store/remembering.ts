@@ -1,5 +1,4 @@
 /** Law 16: what a deletion leaves. */
-import { assert } from "@effect/vitest"
 import { Effect, Option } from "effect"
 import { RunId, Version, type WorkflowId } from "perdure/Ids"
 import { WorkflowStore } from "perdure/Store/WorkflowStore"
@@ -15,6 +14,7 @@ import {
   startAgain,
   type Store
 } from "./builders.ts"
+import { assert } from "../assert.ts"
 import { another, type Area, stores } from "./Settings.ts"
 
 /** What a store says of messages that removed runs have seen. */

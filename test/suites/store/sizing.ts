@@ -1,7 +1,7 @@
 /** Law 11: how large the events of a commit may be. */
-import { assert } from "@effect/vitest"
 import { Effect, Option } from "effect"
 import { WorkflowStore } from "perdure/Store/WorkflowStore"
+import { assert } from "../assert.ts"
 import { after, freshId, loaded, reasonsOf, remove, signal, start } from "./builders.ts"
 import type { Area } from "./Settings.ts"
 

@@ -1,6 +1,6 @@
 /** Law 15: what is known of an execution without its history. */
-import { assert } from "@effect/vitest"
 import { Effect, Option, Struct } from "effect"
+import { assert } from "../assert.ts"
 import { after, finish, freshId, freshRun, freshWorker, loaded, remove, restart, start } from "./builders.ts"
 import { type Area, stores } from "./Settings.ts"
 

@@ -1,5 +1,4 @@
 /** Law 12: who hears of commits and deletions. */
-import { assert } from "@effect/vitest"
 import { Effect, Stream } from "effect"
 import { Version, type WorkflowId } from "perdure/Ids"
 import { type Change, WorkflowStore } from "perdure/Store/WorkflowStore"
@@ -16,6 +15,7 @@ import {
   start,
   type Store
 } from "./builders.ts"
+import { assert } from "../assert.ts"
 import { another, type Area, eventually, type Settings } from "./Settings.ts"
 
 /** Listens until the end of the test; the changes arrive in the array, and listening has begun. */

@@ -16,17 +16,6 @@ export const faultOf = (life: Checked): string | undefined =>
   // First what is nearest to the cause: a handler that ran again may well be why the execution is blocked.
   repeated(life.began) ?? renamed(life.began) ?? life.fault ?? disagreements(life.commits, life.programs)
 
-/** The history of each run, oldest first. */
-export const historiesOf = (commits: ReadonlyArray<Commit>): ReadonlyMap<string, ReadonlyArray<HistoryEvent>> => {
-  const histories = new Map<string, Array<HistoryEvent>>()
-  for (const { events, runId } of commits) {
-    const history = histories.get(runId)
-    if (history === undefined) histories.set(runId, [...events])
-    else history.push(...events)
-  }
-  return histories
-}
-
 /** The history of an execution over all its runs. */
 export const historyOf = (
   commits: ReadonlyArray<Commit>,
@@ -50,6 +39,17 @@ export const otherEnd = (closing: ClosingEvent, calm: ReadonlyArray<ClosingEvent
 }
 
 // internal
+
+/** The history of each run, oldest first. */
+const historiesOf = (commits: ReadonlyArray<Commit>): ReadonlyMap<string, ReadonlyArray<HistoryEvent>> => {
+  const histories = new Map<string, Array<HistoryEvent>>()
+  for (const { events, runId } of commits) {
+    const history = histories.get(runId)
+    if (history === undefined) histories.set(runId, [...events])
+    else history.push(...events)
+  }
+  return histories
+}
 
 const repeated = (began: ReadonlyArray<Began>): string | undefined => {
   const late = began.find(({ isOver }) => isOver)

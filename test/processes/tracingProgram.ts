@@ -163,7 +163,7 @@ if (program === import.meta.filename) {
       yield* Effect.sleep("200 millis")
       yield* writeMetrics
       say(role === "first" ? "hanging" : "done")
-      yield* Effect.never
+      return yield* Effect.never
     }).pipe(
       Effect.provide(Main),
       Effect.provideService(Tracer.Tracer, Tracer.make({ span: (options) => new Written(options) }))

@@ -348,7 +348,7 @@ describe("what does not survive is found", () => {
       )
       assert.strictEqual(stuck.replay, "none")
       const failed = yield* found(
-        crashEverywhere(Faulty, undefined, { layer, script: () => Effect.fail(new Error("no network")) })
+        crashEverywhere(Faulty, undefined, { layer, script: () => Effect.fail("no network") })
       )
       assert.include(failed.why, "its script failed: Error: no network")
       const endless = yield* found(crashEverywhere(Faulty, undefined, { layer, script: () => Effect.never }))
@@ -393,7 +393,7 @@ describe("what does not survive is found", () => {
       const once = yield* found(
         crashEverywhere(Strict, 1, () => {
           let builds = 0
-          const port = Effect.suspend(() => (builds++ > 0 ? Effect.fail(new Error("the port is taken")) : Effect.void))
+          const port = Effect.suspend(() => (builds++ > 0 ? Effect.fail("the port is taken") : Effect.void))
           return { layer: Layer.merge(StrictLive, Layer.effectDiscard(port)) }
         })
       )

@@ -9,11 +9,13 @@ import {
   ActivityGroup,
   Attributes,
   Hooks,
+  Metrics,
   Middleware,
   Providers,
   Query,
   RetryPolicy,
   Signal,
+  Tracing,
   Update,
   Workflow
 } from "perdure"
@@ -622,3 +624,17 @@ Providers.register({ ...own, name: "redis", settings: { url: Config.String, data
 Providers.register({ ...own, name: "redis", settings: { url: Providers.optional(Config.String) } })
 // @ts-expect-error read as another type
 Providers.register({ ...own, name: "redis", settings: { url: Config.Int } })
+
+// Telemetry.
+const observed = Middleware.apply(Executor.layer, Tracing.layer, Metrics.layer)
+// @ts-expect-error no executor to look at
+// says: Type 'Observers' is not assignable to type 'never'
+run(Metrics.layer)
+// @ts-expect-error no store to look at
+// says: Type 'WorkflowStore' is not assignable to type 'never'
+run(Metrics.gauges())
+// @ts-expect-error a store around none
+// says: Type 'WorkflowStore' is not assignable to type 'never'
+run(program.pipe(Layer.provide([ChargeLive, ShipLive]), Layer.provide(observed), Layer.provide(Metrics.store)))
+// @ts-expect-error a time that is none
+Metrics.gauges({ every: "soon" })

@@ -27,11 +27,3 @@ const program = Order.toLayer(() => Effect.void)
 const run = <E>(layer: Layer.Layer<never, E>) => layer
 
 run(program.pipe(Layer.provide(both), Layer.provide(Metrics.store), Layer.provide(Memory.layer)))
-// @ts-expect-error no executor to look at
-run(Metrics.layer)
-// @ts-expect-error no store to look at
-run(gauges)
-// @ts-expect-error a store around none
-run(program.pipe(Layer.provide(both), Layer.provide(Metrics.store)))
-// @ts-expect-error a time that is none
-Metrics.gauges({ every: "soon" })

@@ -19,7 +19,7 @@ const attacked = "test/layers/hooksUnderAttack.test.ts"
 const checksOfLives = "test/testing/checks.test.ts"
 const clocks = "test/Executor/clocks.test.ts"
 const codec = "test/codec.test.ts"
-const crashed = "test/testing/crashEverywhere.test.ts"
+const crashed = "test/crash/crashEverywhere.test.ts"
 const effects = "test/effects/effects.test.ts"
 const evolve = "test/replay/evolve.test.ts"
 const executor = "test/Executor/Memory.test.ts"
@@ -5551,7 +5551,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     bug: "takes a package of a like name for the one that is missing",
     find: "`Cannot find package '${name}'`",
     replace: "`Cannot find package '${name}`",
-    test: "test/layers/providersProcess.test.ts",
+    test: "test/processes/providers.test.ts",
     title: "is told from a package that is broken, or lacks one of its own, or has a like name"
   },
   {
@@ -5559,7 +5559,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     bug: "loads SQLite before it is chosen",
     find: "export const memory:",
     replace: 'await import("../../Store/Sqlite.ts")\n\nexport const memory:',
-    test: "test/layers/providersProcess.test.ts",
+    test: "test/processes/providers.test.ts",
     title: "for memory is memory, and nothing of SQLite and NATS"
   },
   {

@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { app, folder, node, root } from "./apps.ts"
+import { app, folder, node, root } from "../layers/apps.ts"
 
 /** What the app prints when it reads the meter, and when it finds that it was read. */
 const reads = ["reading meter 7", "meter 7: 230 kWh"]

@@ -1,9 +1,10 @@
 /** Contests of executors over executions that do anything to each other, by number. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Stream } from "effect"
 import { TestClock } from "effect/testing"
+import { Verify } from "perdure"
 import * as Memory from "perdure/Store/Memory"
-import type { WorkflowStore } from "perdure/Store/WorkflowStore"
+import { WorkflowStore } from "perdure/Store/WorkflowStore"
 import { make as makeRandom } from "../../src/internal/replay/random.ts"
 import * as Crashes from "./MessageCrashes.ts"
 import * as Takeovers from "./MessageTakeovers.ts"
@@ -16,10 +17,14 @@ const together = 50
 /** Each with a store and a time of its own, so that a number is the same contest alone. */
 const contest = Effect.fnUntraced(function* (number: number, kind: Kind) {
   const token = `CONTEST=${kind}:${number}`
-  const report = yield* contests[kind](yield* Memory.make(), number, token).pipe(
+  const store = yield* Memory.make()
+  const report = yield* contests[kind](store, number, token).pipe(
     Effect.provide(TestClock.layer(), { local: true }),
     Effect.catchDefect((defect) => Effect.die(new Error(`${token}: ${String(defect)}`)))
   )
+  const verdicts = yield* Stream.runCollect(Verify.stream()).pipe(Effect.provideService(WorkflowStore, store))
+  const unsound = verdicts.filter(({ faults }) => faults.length > 0)
+  assert.deepStrictEqual(unsound, [], `${token}\n${report.printed}`)
   if (report.violations.length > 0) assert.fail(`${token}\n${report.violations.join("\n")}\n${report.printed}`)
   return report
 })

@@ -5587,7 +5587,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "removes so many a second"
   },
   {
-    file: "src/layers/retention/Turns.ts",
+    file: "src/layers/retention/Shift.ts",
     bug: "lets every process remove",
     find: "!other.id.startsWith(kind) || other.id >= id",
     replace: '!other.id.startsWith(kind) || other.id !== ""',

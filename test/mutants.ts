@@ -5573,18 +5573,42 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/layers/retention/pass.ts",
     bug: "lets a later rule remove what an earlier one keeps",
-    find: "if (rules.find((other) => fits(other, summary)) !== rule) return",
-    replace: "if (rules.every((other) => other !== rule)) return",
+    find: "rules.find((other) => fits(other, summary)) !== rule ||",
+    replace: "rules.every((other) => other !== rule) ||",
     test: retention,
     title: "removes what ended long ago"
   },
   {
     file: "src/layers/retention/pass.ts",
     bug: "looks at all without a pause",
-    find: "yield* Effect.sleep((limit / perSecond) * 1000)",
-    replace: "yield* Effect.sleep(0)",
+    find: "if (debt >= 1) yield* Effect.sleep(debt)",
+    replace: "if (debt < 0) yield* Effect.sleep(debt)",
     test: retention,
     title: "removes so many a second"
+  },
+  {
+    file: "src/layers/retention/pass.ts",
+    bug: "removes what is not imported wholly",
+    find: "format > formatVersion",
+    replace: "format < 0",
+    test: retention,
+    title: "leaves alone what is not imported"
+  },
+  {
+    file: "src/layers/retention/pass.ts",
+    bug: "goes on although another process is to",
+    find: "!isFirst && !(yield* isMine)",
+    replace: "isFirst && !(yield* isMine)",
+    test: retention,
+    title: "stops where another process"
+  },
+  {
+    file: "src/layers/retention/pass.ts",
+    bug: "never tries again to remove runs",
+    find: "else runs.forget(workflowId)",
+    replace: "else runs.forget(workflowId.slice(1) as typeof workflowId)",
+    test: retention,
+    title: "tries again what could not be removed"
   },
   {
     file: "src/layers/retention/Shift.ts",
@@ -5637,10 +5661,42 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/layers/transfer/importing.ts",
     bug: "stores another execution over one of the same id",
-    find: "if (first === undefined || offset < 0 || there.some(isOther)) return undefined",
-    replace: "if (first === undefined) return undefined",
+    find: "if (offset < 0) return",
+    replace: "if (offset < -1) return",
     test: transfer,
     title: "refused by its name"
+  },
+  {
+    file: "src/layers/transfer/importing.ts",
+    bug: "keeps the details of calls for the end",
+    find: "if (index === commits.length - 1) yield* patient",
+    replace: "if (index === commits.length) yield* patient",
+    test: transfer,
+    title: "dies at any operation"
+  },
+  {
+    file: "src/layers/transfer/importing.ts",
+    bug: "takes what a cut has left for another execution",
+    find: "|| first.id === placeholderOf(block)",
+    replace: "",
+    test: transfer,
+    title: "dies at any operation"
+  },
+  {
+    file: "src/layers/transfer/importing.ts",
+    bug: "does not look again when another import was faster",
+    find: "times: looksAtMost",
+    replace: "times: 0",
+    test: transfer,
+    title: "two imports at once"
+  },
+  {
+    file: "src/layers/transfer/importing.ts",
+    bug: "looks for messages at versions of another store",
+    find: "event.address !== undefined) {",
+    replace: "event.address === undefined) {",
+    test: transfer,
+    title: "addressed to all that a receiver has"
   },
   {
     file: "src/layers/transfer/Blocks.ts",

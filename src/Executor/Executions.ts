@@ -8,7 +8,7 @@ import * as Layer from "effect/Layer"
 import type { HistoryEvent } from "../HistoryEvent.ts"
 import { type Ref, Version, type WorkflowId } from "../Ids.ts"
 import { numberIn } from "../internal/core/evolve.ts"
-import { refused, workflowError } from "../internal/store/failure.ts"
+import { isUnreadable, refused, workflowError } from "../internal/store/failure.ts"
 import { programName } from "../internal/core/programName.ts"
 import { workerOf } from "../internal/store/summary.ts"
 import { patiently } from "../internal/store/patiently.ts"
@@ -173,9 +173,6 @@ const reasonOf = (error: { readonly _tag: string }): string | undefined =>
   error._tag === "StoreError" ? (error as StoreError).reason._tag : undefined
 
 const isConflict = (error: { readonly _tag: string }): boolean => reasonOf(error) === "Conflict"
-
-const isUnreadable = (error: { readonly _tag: string }): boolean =>
-  reasonOf(error) === "Corrupt" || reasonOf(error) === "NewerFormat"
 
 /**
  * Of each chain that sent messages, the number of the last one: kept when the events are removed, so none is taken twice. What a

@@ -205,6 +205,7 @@ describe("retention", () => {
       yield* Counter.start(2)
       for (let day = 0; day < 2; day++) yield* TestClock.adjust("1 day")
       const lines = yield* Stream.runCollect(Transfer.exportLines({ whileRunning: true }))
+      yield* TestClock.adjust("1 day")
       const to = yield* MemoryStore.make()
       let saves = 0
       const during = yield* Transfer.importLines(Stream.fromIterable(lines)).pipe(

@@ -7,7 +7,7 @@ import { Problem, WorkflowStatus } from "./HistoryEvent.ts"
 import { NoProgram, NotPublished, OnlyReads, QueryDefect, UnknownQuery } from "./QueryErrorReason.ts"
 
 import { ActivityOver } from "./ActivityError.ts"
-import { importing } from "./internal/store/importing.ts"
+import { unfinishedImport } from "./HistoryEvent.ts"
 import { Forbidden, RateLimited } from "./RefusalReason.ts"
 import { AnswerDeleted, UpdateIdInUse } from "./UpdateErrorReason.ts"
 
@@ -219,7 +219,8 @@ export class NewerRelease extends Schema.TaggedError<NewerRelease>()("NewerRelea
   known: Schema.Int
 }) {
   override get message() {
-    if (this.format === importing) return "its import is not over: import it again as a whole, which goes on from there"
+    if (this.format === unfinishedImport)
+      return "its import is not over: import it again as a whole, which goes on from there"
     return (
       `the execution was recorded in format ${this.format} and this release reads formats up to ${this.known}; ` +
       `update this process to the release that wrote it`

@@ -247,7 +247,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "counts as a try in vain only one that its program declined, and delivers what is owed then"
   },
   {
-    file: "src/Executor/default/Ending.ts",
+    file: "src/internal/store/failure.ts",
     bug: "lets callers wait for what is damaged",
     find: 'reason._tag === "NewerFormat" || reason._tag === "Corrupt"',
     replace: 'reason._tag === "NewerFormat"',
@@ -5637,7 +5637,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/layers/transfer/importing.ts",
     bug: "lets workers take an execution that is not whole",
-    find: "format: importing",
+    find: "format: unfinishedImport",
     replace: "format: 1",
     test: transfer,
     title: "stored in part"

@@ -208,6 +208,7 @@ describe("retention", () => {
       yield* TestClock.adjust("1 day")
       const to = yield* MemoryStore.make()
       let saves = 0
+      const removed: Array<Retention.Removed> = []
       const during = yield* Transfer.importLines(Stream.fromIterable(lines)).pipe(
         Effect.provideService(WorkflowStore.WorkflowStore, {
           ...to,
@@ -215,7 +216,10 @@ describe("retention", () => {
             Effect.tap(to.save(commit), () =>
               ++saves === 1
                 ? Effect.forEach([{ closed: "1 hour" }, { olderRuns: "1 hour" }] as const, (options) =>
-                    Effect.provideService(Retention.once(options), WorkflowStore.WorkflowStore, to)
+                    Retention.once(options).pipe(
+                      Effect.tap((each) => Effect.sync(() => removed.push(each))),
+                      Effect.provideService(WorkflowStore.WorkflowStore, to)
+                    )
                   )
                 : Effect.void
             )
@@ -223,6 +227,10 @@ describe("retention", () => {
       )
       assert.deepStrictEqual(during, { imported: 1, present: 0, refused: [] })
       assert.isAbove(saves, 3)
+      assert.deepStrictEqual(
+        removed,
+        Array.from({ length: 2 }, () => ({ executions: 0, runs: 0 }))
+      )
       assert.strictEqual(yield* to.count(), yield* store.count())
     }).pipe(Effect.provide(Live))
   )

@@ -6,9 +6,8 @@
  */
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import type { HistoryEvent } from "../../HistoryEvent.ts"
+import { type HistoryEvent, unfinishedImport } from "../../HistoryEvent.ts"
 import { type RunId, Version } from "../../Ids.ts"
-import { importing } from "../../internal/store/importing.ts"
 import type {
   CallDetails,
   Commit,
@@ -137,7 +136,7 @@ const unfinished = ({ owed: _, owner: __, wakeAt: ___, ...summary }: ExecutionSu
   status: "terminated",
   closedAt: summary.updatedAt,
   waitingFor: [{ _tag: "Other", text: "its import is not over: import it again" }],
-  format: importing
+  format: unfinishedImport
 })
 
 /** Versions of receivers may be others here, so a message is looked for in all that a receiver has. */

@@ -1,17 +1,17 @@
-/** The default executor on a PostgreSQL server, every test in a schema of its own. */
-import { Effect, Layer, Redacted } from "effect"
-import * as Postgres from "perdure/Store/Postgres"
+/** The default executor on a PostgreSQL server, every test in a schema that was emptied before. */
+import { Effect, Layer } from "effect"
+import { WorkflowStore } from "perdure/Store/WorkflowStore"
 import { suite } from "../suites/DefaultExecutorSuite.ts"
+import { empty, open } from "../support/postgresClient.ts"
 import { describeWith, postgresServer, shared } from "../support/servers.ts"
 import { inVirtualTime } from "../support/virtual.ts"
-
-let schemas = 0
 
 describeWith("postgres", "a PostgreSQL server", () => {
   const server = shared(postgresServer())
 
-  const store = Layer.unwrap(
-    Effect.map(server, ({ url }) => Postgres.layer({ url: Redacted.make(url), schema: `executor_${schemas++}` }))
+  const store = Layer.effect(
+    WorkflowStore,
+    Effect.flatMap(server, (on) => Effect.tap(open(on), empty(on)))
   ).pipe(inVirtualTime)
 
   suite("PostgreSQL", {

@@ -1,15 +1,11 @@
 /** Processes that write to the same executions of one PostgreSQL, and what their logs must agree on with what is stored. */
 import { assert } from "@effect/vitest"
-import { type Cause, Effect, Fiber, Redacted, type Scope } from "effect"
-import * as Postgres from "perdure/Store/Postgres"
+import { type Cause, Effect, Fiber, type Scope } from "effect"
 import type { StoreError } from "perdure/Store/WorkflowStore"
 import { freshId, loaded, save, start, type Store } from "../suites/store/builders.ts"
 import * as Processes from "../support/Processes.ts"
+import { open } from "../support/postgresClient.ts"
 import type { PostgresServer } from "../support/servers.ts"
-
-/** Opens a store on a server. */
-export const open = ({ url }: Pick<PostgresServer, "url">, options: Partial<Postgres.Options> = {}) =>
-  Postgres.make({ url: Redacted.make(url), ...options })
 
 type Line = ReadonlyArray<string>
 

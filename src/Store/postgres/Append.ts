@@ -12,7 +12,7 @@ import type * as Scope from "effect/Scope"
 import { admit } from "../../internal/store/admit.ts"
 import { damaged, isVersion } from "../../internal/store/damage.ts"
 import type { RunId } from "../../Ids.ts"
-import { type Commit, type Driver, type StoreErrorReason, Unavailable } from "../WorkflowStore.ts"
+import { type Commit, Conflict, type Driver, type StoreErrorReason, Unavailable } from "../WorkflowStore.ts"
 import type { Listeners } from "./Changes.ts"
 import { codeOf, type Database } from "./Database.ts"
 import * as Group from "./Group.ts"
@@ -179,6 +179,20 @@ class Appender {
     return more.length === 0 ? Effect.void : this.save(more)
   }
 
+  /** Answers commits that wait at versions which have a winner by now, without asking the server. */
+  private refuseOthers(stored: ReadonlyArray<Commit>): void {
+    if (this.waiting.length === 0) return
+    const winners = new Map(stored.map((commit) => [commit.workflowId, commit]))
+    const left: Array<Entry> = []
+    for (const entry of this.waiting) {
+      const { id, version, workflowId } = entry.encoded.commit
+      const winner = winners.get(workflowId)
+      if (winner === undefined || winner.version !== version || winner.id === id) left.push(entry)
+      else entry.done(Exit.fail(new Conflict({ version, latest: version })))
+    }
+    this.waiting = left
+  }
+
   private settle(group: ReadonlyArray<Entry>, rows: ReadonlyArray<Row>): Effect.Effect<void> {
     const missed = new Map(rows.map((row) => [Number(row[0]), row]))
     const stored: Array<Commit> = []
@@ -190,7 +204,10 @@ class Appender {
       if (outcome === "append") again.push(entry)
       else entry.done(outcome)
     }
-    if (stored.length > 0) this.listeners.notify(stored)
+    if (stored.length > 0) {
+      this.listeners.notify(stored)
+      this.refuseOthers(stored)
+    }
     return again.length === 0 ? Effect.void : this.again(again, lost)
   }
 }

@@ -8,6 +8,7 @@
 import { randomUUID } from "node:crypto"
 import type { Notification } from "@effect/sql-pg/PgConnection"
 import * as PgTypes from "@effect/sql-pg/PgTypes"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
@@ -36,15 +37,15 @@ export interface Listeners {
   readonly changes: Stream.Stream<ReadonlyArray<Change>, StoreErrorReason>
 }
 
-/** Listens to a database, as long as somebody wants to know. */
+/** Listens to a database, from the first listener on. */
 export const make = Effect.fnUntraced(function* (database: Database): Effect.fn.Return<Listeners, never, Scope.Scope> {
   const author = randomUUID()
   const hub = yield* PubSub.sliding<ReadonlyArray<Change>>(1024)
   const publish = (batch: ReadonlyArray<Change>): void => {
     if (batch.length > 0) PubSub.publishUnsafe(hub, batch)
   }
-  // All listeners of the store share one connection, which is there when the first of them is.
-  const line = yield* RcRef.make({ acquire: follow(database, author, publish) })
+  // All listeners of the store share one connection, which is there when the first of them is, and stays: none waits at its end.
+  const line = yield* RcRef.make({ acquire: follow(database, author, publish), idleTimeToLive: Duration.infinity })
   return {
     author,
     notify: (saved) => publish(saved.map(({ summary }) => changeOf(summary))),

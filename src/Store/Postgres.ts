@@ -30,6 +30,7 @@ import * as Database from "./postgres/Database.ts"
 import * as Details from "./postgres/Details.ts"
 import * as List from "./postgres/List.ts"
 import * as Migrations from "./postgres/Migrations.ts"
+import type * as Own from "./postgres/OwnOptions.ts"
 import * as Read from "./postgres/Read.ts"
 import * as Remove from "./postgres/Remove.ts"
 import * as Settings from "./postgres/Settings.ts"
@@ -44,23 +45,12 @@ import {
 } from "./WorkflowStore.ts"
 
 /**
- * The settings of a store on PostgreSQL, whatever client it has.
+ * The settings of a store on PostgreSQL with a client of the app.
  *
  * @category models
  * @since 0.2.0
  */
-export interface ClientOptions {
-  /** The schema with the tables: `perdure` by default. It is made when there is none. Stores of two schemas see nothing of each other. */
-  readonly schema?: string | undefined
-  /** How many bytes the encoded events of one commit may have: 8 MiB by default. */
-  readonly maxCommitBytes?: number | undefined
-  /** How many groups of commits are under way at a time, each on a connection of its own: 2 by default. */
-  readonly lanes?: number | undefined
-  /** How long one statement may take: 5 seconds by default. */
-  readonly timeout?: Duration.Input | undefined
-  /** Accepts servers that may lose what they acknowledged. `guarantees` tells what they promise. */
-  readonly unsafe?: boolean | undefined
-}
+export interface ClientOptions extends Own.ClientOptions {}
 
 /**
  * The settings of a store on PostgreSQL with connections of its own.
@@ -68,11 +58,7 @@ export interface ClientOptions {
  * @category models
  * @since 0.2.0
  */
-export interface Options extends ClientOptions {
-  /** The address of the database: `postgres://user:password@host:5432/database`. */
-  readonly url: Redacted.Redacted<string>
-  /** How many connections there are at most: 10 by default, and at least 2 more than `lanes`. */
-  readonly maxConnections?: number | undefined
+export interface Options extends Own.OwnOptions {
   /** TLS and other options of the client. */
   readonly connection?: Omit<PgPoolConfig, "url" | "maxConnections"> | undefined
 }
@@ -182,9 +168,12 @@ const roomInMessage = 8 * 1024 * 1024
 
 /** The value is not named, since it has credentials in it. */
 const urlFault = (url: unknown): Fault =>
-  Redacted.isRedacted(url) && typeof Redacted.value(url) === "string" && Redacted.value(url) !== ""
+  Redacted.isRedacted(url) && isAddress(Redacted.value(url))
     ? undefined
     : 'url must be the address of a database, such as Redacted.make("postgres://user:password@host:5432/database")'
+
+const isAddress = (url: unknown): boolean =>
+  typeof url === "string" && /^postgres(ql)?:\/\//.test(url) && URL.canParse(url)
 
 const connectionsFault = ({ lanes = defaultLanes, maxConnections = defaultConnections }: Options): Fault =>
   count("maxConnections", maxConnections) ??

@@ -10,10 +10,7 @@ const kills = Number(process.env["SERVER_KILLS"] ?? 20)
 /** Waits until so many more versions were won. */
 const progress = Effect.fnUntraced(function* ({ won }: Contest, more: number) {
   const wanted = won() + more
-  yield* Effect.sleep("10 millis").pipe(
-    Effect.repeat({ until: () => won() >= wanted }),
-    Effect.timeout("60 seconds")
-  )
+  yield* Effect.sleep("10 millis").pipe(Effect.repeat({ until: () => won() >= wanted }), Effect.timeout("60 seconds"))
 })
 
 const endless = 1_000_000

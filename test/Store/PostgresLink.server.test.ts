@@ -25,13 +25,21 @@ const listening = Effect.fnUntraced(function* (store: Store) {
     Effect.forkScoped
   )
   const probe = start(freshId())
-  yield* soon(Effect.andThen(store.save(probe), Effect.sync(() => assert.include(told, probe.workflowId))))
+  yield* soon(
+    Effect.andThen(
+      store.save(probe),
+      Effect.sync(() => assert.include(told, probe.workflowId))
+    )
+  )
   return told
 })
 
 /** Ends connections of stores, all but the ones that a condition leaves. */
 const terminate = (server: PostgresServer, where: string) =>
-  query(server, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'perdure' AND ${where}`)
+  query(
+    server,
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'perdure' AND ${where}`
+  )
 
 describeWith("postgres", "the PostgreSQL store and its connections", () => {
   const server = shared(postgresServer())
@@ -91,7 +99,10 @@ describeWith("postgres", "the PostgreSQL store and its connections", () => {
       assert.strictEqual(yield* reasonOf(store.delete(first.workflowId, first)), "Unavailable")
       yield* between.cut
       assert.isFalse(yield* soon(store.delete(first.workflowId, first)))
-      assert.strictEqual((yield* store.deletion(first.workflowId)).pipe((found) => found._tag), "Some")
+      assert.strictEqual(
+        (yield* store.deletion(first.workflowId)).pipe((found) => found._tag),
+        "Some"
+      )
     }).pipe(Effect.scoped)
   )
 
@@ -115,7 +126,10 @@ describeWith("postgres", "the PostgreSQL store and its connections", () => {
       const exits = yield* Effect.forEach(operations, reasonOf, { concurrency: "unbounded" }).pipe(
         Effect.timeout("10 seconds")
       )
-      assert.deepStrictEqual(exits, operations.map(() => "Unavailable"))
+      assert.deepStrictEqual(
+        exits,
+        operations.map(() => "Unavailable")
+      )
       yield* between.cut
       yield* save(store, after(first.summary))
     }).pipe(Effect.scoped)
@@ -132,7 +146,8 @@ describeWith("postgres", "the PostgreSQL store and its connections", () => {
         yield* terminate(on, `pid % 2 = ${round % 2}`)
         const commit = after(summary)
         const counted = yield* Effect.exit(store.count())
-        for (const exit of [counted, yield* Effect.exit(store.save(commit))]) if (Exit.isFailure<unknown, unknown>(exit)) unanswered++
+        for (const exit of [counted, yield* Effect.exit(store.save(commit))])
+          if (Exit.isFailure<unknown, unknown>(exit)) unanswered++
         yield* save(store, commit)
         summary = commit.summary
       }
@@ -183,7 +198,14 @@ describeWith("postgres", "the PostgreSQL store and its connections", () => {
         yield* Effect.forEach(commits.slice(0, 10), (commit) => save(one, commit), { concurrency: "unbounded" })
         yield* terminate(on, "query LIKE 'LISTEN%'")
         yield* Effect.forEach(commits.slice(10), (commit) => save(one, commit), { concurrency: "unbounded" })
-        yield* soon(Effect.sync(() => assert.includeMembers(told, commits.map(({ workflowId }) => workflowId))))
+        yield* soon(
+          Effect.sync(() =>
+            assert.includeMembers(
+              told,
+              commits.map(({ workflowId }) => workflowId)
+            )
+          )
+        )
       }
     }).pipe(Effect.scoped)
   )
@@ -209,7 +231,10 @@ describeWith("postgres", "the PostgreSQL store and its connections", () => {
       const told = yield* listening(two)
       const commit = start("x".repeat(9000) as WorkflowId)
       yield* save(one, commit)
-      yield* soon(Effect.sync(() => assert.include(told, commit.workflowId)), "15 seconds")
+      yield* soon(
+        Effect.sync(() => assert.include(told, commit.workflowId)),
+        "15 seconds"
+      )
     }).pipe(Effect.scoped)
   )
 })

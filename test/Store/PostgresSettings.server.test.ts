@@ -26,8 +26,10 @@ const assertRefused = (outcome: string, ...words: ReadonlyArray<string>) => {
 }
 
 /** The address of another database of a server, or of another user. */
-const changed = (url: string, changes: { readonly username?: string; readonly password?: string; readonly pathname?: string }) =>
-  String(Object.assign(new URL(url), changes))
+const changed = (
+  url: string,
+  changes: { readonly username?: string; readonly password?: string; readonly pathname?: string }
+) => String(Object.assign(new URL(url), changes))
 
 describeWith("postgres", "the settings of the PostgreSQL store", () => {
   const server = shared(postgresServer())
@@ -58,7 +60,13 @@ describeWith("postgres", "the settings of the PostgreSQL store", () => {
   it.live("a server that acknowledges before the disk has it is refused, and says what to change", () =>
     Effect.gen(function* () {
       const { url } = yield* postgresServer({ config: "fsync = off\nfull_page_writes = off\nsynchronous_commit = off" })
-      assertRefused(yield* outcome(url), "synchronous_commit is off", "fsync is off", "full_page_writes is off", "unsafe: true")
+      assertRefused(
+        yield* outcome(url),
+        "synchronous_commit is off",
+        "fsync is off",
+        "full_page_writes is off",
+        "unsafe: true"
+      )
       assert.strictEqual(yield* outcome(url, { unsafe: true }), "process")
     }).pipe(Effect.scoped)
   )
@@ -249,7 +257,10 @@ describeWith("postgres", "the settings of the PostgreSQL store", () => {
         const shown = [String(exit), JSON.stringify(exit), inspect(exit, { depth: 20 })]
         for (const text of shown) assert.notMatch(text, /sec@ret|sec%40ret/)
       }
-      assertRefused(yield* outcome(changed(url, { password: "wrong" }), { connection }), "password authentication failed")
+      assertRefused(
+        yield* outcome(changed(url, { password: "wrong" }), { connection }),
+        "password authentication failed"
+      )
     }).pipe(Effect.scoped)
   )
 })

@@ -81,7 +81,8 @@ const agree = Effect.fnUntraced(function* (
   const won = new Map(said.flatMap(([word, , version, commit]) => (word === "won" ? [[commit!, Number(version)]] : [])))
   assert.strictEqual(new Set(won.values()).size, won.size, "a version was won twice")
   for (const [commit, version] of won) assert.strictEqual(stored.get(commit), version, `${commit} was won and lost`)
-  for (const [word, , , commit] of said) if (word === "lost") assert.isFalse(stored.has(commit!), `${commit} was stored`)
+  for (const [word, , , commit] of said)
+    if (word === "lost") assert.isFalse(stored.has(commit!), `${commit} was stored`)
   for (const [commit, version] of stored) {
     if (version === 1 || won.has(commit)) continue
     assert.isTrue(killed.has(commit.split(":")[0]!), `${commit} is stored, and its writer does not know`)

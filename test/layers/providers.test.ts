@@ -47,16 +47,16 @@ describe("the names", () => {
   it("are those that there are, sorted", () => {
     assert.deepStrictEqual(Providers.list, ["default"])
     assert.deepStrictEqual(Providers.executors, Providers.list)
-    assert.deepStrictEqual(Providers.stores, ["memory", "nats", "sqlite"])
+    assert.deepStrictEqual(Providers.stores, ["memory", "nats", "postgres", "sqlite"])
   })
 
   it.effect("that are not known list those that are", () =>
     Effect.gen(function* () {
       for (const [layer, kind, known] of [
-        [unchecked.store("redis"), "store", ["memory", "nats", "sqlite"]],
+        [unchecked.store("redis"), "store", ["memory", "nats", "postgres", "sqlite"]],
         [unchecked.executor("temporal"), "executor", ["default"]],
         [unchecked.layer("temporal", {}), "executor", ["default"]],
-        [unchecked.layer("default", { store: { name: "redis" } }), "store", ["memory", "nats", "sqlite"]]
+        [unchecked.layer("default", { store: { name: "redis" } }), "store", ["memory", "nats", "postgres", "sqlite"]]
       ] as const) {
         const error = yield* errorOf(layer)
         assert.strictEqual(error._tag, "ProviderError")
@@ -65,7 +65,7 @@ describe("the names", () => {
       }
       assert.strictEqual(
         (yield* errorOf(unchecked.store("redis"))).message,
-        'there is no store "redis"; known: memory, nats, sqlite'
+        'there is no store "redis"; known: memory, nats, postgres, sqlite'
       )
     })
   )
@@ -200,7 +200,10 @@ describe("the configuration of an app", () => {
   it.effect("that names no store there is lists those that there are, and its variable", () =>
     Effect.gen(function* () {
       const error = yield* errorIn({ PERDURE_STORE: "redis" })
-      assert.strictEqual(error.message, 'PERDURE_STORE: there is no store "redis"; known: memory, nats, sqlite')
+      assert.strictEqual(
+        error.message,
+        'PERDURE_STORE: there is no store "redis"; known: memory, nats, postgres, sqlite'
+      )
     })
   )
 
@@ -229,6 +232,13 @@ describe("the configuration of an app", () => {
     ["PERDURE_STORE_UNSAFE", "perhaps", "Expected", { PERDURE_STORE: "nats", PERDURE_STORE_URL: "a" }],
     ["PERDURE_STORE_SYNC_INTERVAL", "2m", '"always"', { PERDURE_STORE: "nats", PERDURE_STORE_URL: "a" }],
     ["PERDURE_STORE_TIMEOUT", "0 seconds", "at least 1 ms", { PERDURE_STORE: "nats", PERDURE_STORE_URL: "a" }],
+    [
+      "PERDURE_STORE_SCHEMA",
+      "a b",
+      "letters, digits and _",
+      { PERDURE_STORE: "postgres", PERDURE_STORE_URL: "postgres://a/b" }
+    ],
+    ["PERDURE_STORE_LANES", "0", "whole number", { PERDURE_STORE: "postgres", PERDURE_STORE_URL: "postgres://a/b" }],
     ["PERDURE_STORE_PASSWORD", "x", "PERDURE_STORE_USER", { PERDURE_STORE: "nats", PERDURE_STORE_URL: "a" }],
     ["PERDURE_EXECUTOR_HEARTBEAT_INTERVAL", "1 milli", "at least 10 ms, and is 1"],
     ["PERDURE_EXECUTOR_LEASE", "5 seconds", "must be longer than PERDURE_EXECUTOR_HEARTBEAT_INTERVAL"],
@@ -280,7 +290,7 @@ describe("a secret", () => {
       const error = yield* errorIn({ PERDURE_STORE: "nats://ada:hush@a:4222" })
       assert.strictEqual(
         error.message,
-        "PERDURE_STORE: this is no name of a store; known: memory, nats, sqlite, and an address belongs in PERDURE_STORE_URL"
+        "PERDURE_STORE: this is no name of a store; known: memory, nats, postgres, sqlite, and an address belongs in PERDURE_STORE_URL"
       )
     })
   )
@@ -312,7 +322,7 @@ describe("a provider of one's own", () => {
 
   it.effect("is chosen as those that come with the library", () =>
     Effect.gen(function* () {
-      assert.deepStrictEqual(Own.stores, ["memory", "nats", "redis", "sqlite"])
+      assert.deepStrictEqual(Own.stores, ["memory", "nats", "postgres", "redis", "sqlite"])
       const env = { PERDURE_STORE: "redis", PERDURE_STORE_URL: "redis://a", PERDURE_STORE_MAX_COMMIT_BYTES: "7777" }
       const guarantees = yield* guaranteesOf(Own.storeConfig.pipe(Layer.provide(environment(env))))
       assert.strictEqual(guarantees.maxCommitBytes, 7777)
@@ -344,7 +354,8 @@ describe("a provider of one's own", () => {
     })
   )
 
-  it("changes no other registry", () => assert.deepStrictEqual(Providers.stores, ["memory", "nats", "sqlite"]))
+  it("changes no other registry", () =>
+    assert.deepStrictEqual(Providers.stores, ["memory", "nats", "postgres", "sqlite"]))
 
   const wrong: ReadonlyArray<readonly [says: string, provider: Record<string, unknown>]> = [
     ['there is a store "sqlite" already; give this one another name', { name: "sqlite" }],

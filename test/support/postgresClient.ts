@@ -21,10 +21,7 @@ export const query = (server: Address, sql: string): Effect.Effect<ReadonlyArray
 
 /** Removes all that a store has, in a fraction of the time that other tables need. */
 export const empty = (server: Address, schema = "perdure") =>
-  query(
-    server,
-    `WITH ${tables.map((table) => `${table} AS (DELETE FROM ${schema}.${table})`).join()} SELECT 1`
-  )
+  query(server, `WITH ${tables.map((table) => `${table} AS (DELETE FROM ${schema}.${table})`).join()} SELECT 1`)
 
 // internal
 

@@ -179,7 +179,14 @@ export const postgresServer = Effect.fnUntraced(function* (
     // The processes of a killed server need a moment to find that it is gone.
     tries: 100
   })
-  return { kill9, restart, pid, folder, address: `127.0.0.1:${port}`, url: `postgres://postgres@127.0.0.1:${port}/postgres` }
+  return {
+    kill9,
+    restart,
+    pid,
+    folder,
+    address: `127.0.0.1:${port}`,
+    url: `postgres://postgres@127.0.0.1:${port}/postgres`
+  }
 })
 
 /** Describes tests that need a server; skips them, with the reason in their title, where it cannot be had. */

@@ -86,7 +86,7 @@ class Appender {
     this.openLane()
   }
 
-  /** Leaves what waits; whoever asked is told that. */
+  /** Leaves what waits, and tells its callers. */
   close(): void {
     this.closed = true
     for (const { done } of this.waiting.splice(0)) done(closed)
@@ -156,7 +156,7 @@ class Appender {
         const exit: Outcome = Exit.failCause(cause)
         const reason = cause.reasons.find((each) => each._tag === "Fail")?.error
         const code = reason && codeOf(reason.cause)
-        // Somebody else has an execution for longer, and the others do not wait for it.
+        // A transaction has one of the executions for longer, and the others do not wait for it.
         if (code === "55P03" && !isOne) return this.saveHalves(group)
         if (code === "40P01" || code === "40001") return this.again(group, exit)
         return Effect.sync(() => group.forEach(({ done }) => done(exit)))

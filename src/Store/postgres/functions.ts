@@ -15,8 +15,8 @@
  *
  * A start whose id was created and deleted again while the first statement ran finds neither. The third statement does.
  */
-const save = (schema: string): string => `
-CREATE FUNCTION ${schema}.save_1(
+const save = `
+CREATE FUNCTION SCHEMA.save_1(
   ids text[], versions int[], commit_ids text[], run_ids text[], firsts int[], workflows text[], workflow_versions text[],
   statuses text[], started float8[], updated float8[], closed float8[], wakes float8[], owners text[], unsettleds bool[],
   parent_ids text[], parent_chains text[], root_ids text[], root_chains text[], names text[], vals text[], rests text[],
@@ -38,22 +38,22 @@ BEGIN
     AS t(id, version, commit_id, run, first, workflow, workflow_version, status, started, updated, closed, wake, owner,
       unsettled, parent_id, parent_chain, root_id, root_chain, names, vals, rest, format, events, n)
   ), created AS (
-    INSERT INTO ${schema}.executions (workflow_id, run_id, workflow, workflow_version, status, version, first_version,
+    INSERT INTO SCHEMA.executions (workflow_id, run_id, workflow, workflow_version, status, version, first_version,
       started_at, updated_at, closed_at, wake_at, owner, unsettled, parent_id, parent_chain, root_id, root_chain,
       attribute_names, attribute_values, rest)
     SELECT i.id, i.run, i.workflow, i.workflow_version, i.status, i.version, i.first, i.started, i.updated, i.closed, i.wake,
       i.owner, i.unsettled, i.parent_id, i.parent_chain, i.root_id, i.root_chain, i.names::text[], i.vals::bytea[], i.rest
     FROM input i
     WHERE i.first = i.version
-      AND NOT EXISTS (SELECT FROM ${schema}.executions x WHERE x.workflow_id = i.id)
+      AND NOT EXISTS (SELECT FROM SCHEMA.executions x WHERE x.workflow_id = i.id)
       AND i.version = 1 + coalesce((
-        SELECT d.version FROM ${schema}.deletions d WHERE d.workflow_id = i.id AND d.until > clock_timestamp()
+        SELECT d.version FROM SCHEMA.deletions d WHERE d.workflow_id = i.id AND d.until > clock_timestamp()
       ), 0)
     ORDER BY i.n
     ON CONFLICT (workflow_id) DO NOTHING
     RETURNING executions.key, executions.workflow_id
   ), moved AS (
-    UPDATE ${schema}.executions e SET run_id = i.run, workflow = i.workflow, workflow_version = i.workflow_version,
+    UPDATE SCHEMA.executions e SET run_id = i.run, workflow = i.workflow, workflow_version = i.workflow_version,
       status = i.status, version = i.version, first_version = i.first, started_at = i.started, updated_at = i.updated,
       closed_at = i.closed, wake_at = i.wake, owner = i.owner, unsettled = i.unsettled, parent_id = i.parent_id,
       parent_chain = i.parent_chain, root_id = i.root_id, root_chain = i.root_chain,
@@ -66,14 +66,14 @@ BEGIN
     UNION ALL
     SELECT c.key, i.n, true FROM created c JOIN input i ON i.id = c.workflow_id
   ), kept AS (
-    INSERT INTO ${schema}.commits (execution, version, id, run_id, format, events)
+    INSERT INTO SCHEMA.commits (execution, version, id, run_id, format, events)
     SELECT d.key, i.version, i.commit_id, i.run, i.format, i.events FROM done d JOIN input i ON i.n = d.n
   )
   SELECT array_agg(d.n), array_agg(d.n) FILTER (WHERE d.begins) INTO stored, begun FROM done d;
 
   IF begun IS NOT NULL AND EXISTS (
     SELECT FROM unnest(ids, versions) WITH ORDINALITY AS i(id, version, n)
-    JOIN ${schema}.deletions d ON d.workflow_id = i.id
+    JOIN SCHEMA.deletions d ON d.workflow_id = i.id
     WHERE i.n = ANY (begun) AND d.version >= i.version AND d.until > clock_timestamp()
   ) THEN
     RAISE EXCEPTION 'an execution was deleted meanwhile' USING ERRCODE = 'serialization_failure';
@@ -90,9 +90,9 @@ BEGIN
     RETURN QUERY
     SELECT i.n::int, e.version, e.run_id, d.version, c.id
     FROM unnest(ids, versions) WITH ORDINALITY AS i(id, version, n)
-    LEFT JOIN ${schema}.executions e ON e.workflow_id = i.id
-    LEFT JOIN ${schema}.commits c ON c.execution = e.key AND c.version = i.version
-    LEFT JOIN ${schema}.deletions d ON d.workflow_id = i.id AND d.until > clock_timestamp()
+    LEFT JOIN SCHEMA.executions e ON e.workflow_id = i.id
+    LEFT JOIN SCHEMA.commits c ON c.execution = e.key AND c.version = i.version
+    LEFT JOIN SCHEMA.deletions d ON d.workflow_id = i.id AND d.until > clock_timestamp()
     WHERE i.n <> ALL (coalesce(stored, '{}'));
   END IF;
 END
@@ -105,8 +105,8 @@ $$;
  *
  * Several statements under the lock of the execution: one would not see the commit that a save has added while it waited.
  */
-const remove = (schema: string): string => `
-CREATE FUNCTION ${schema}.remove_1(
+const remove = `
+CREATE FUNCTION SCHEMA.remove_1(
   id text, wanted int, before int, seen text, known text, kept interval, channel text, note text, patience text
 ) RETURNS TABLE (outcome text, latest int)
 LANGUAGE plpgsql
@@ -120,7 +120,7 @@ DECLARE
 BEGIN
   PERFORM set_config('lock_timeout', patience, true);
   SELECT e.key, e.version, e.first_version INTO found_key, found_version, found_first
-  FROM ${schema}.executions e WHERE e.workflow_id = id FOR UPDATE;
+  FROM SCHEMA.executions e WHERE e.workflow_id = id FOR UPDATE;
   IF found_key IS NULL THEN
     RETURN QUERY SELECT 'nothing', 0;
     RETURN;
@@ -129,28 +129,28 @@ BEGIN
     RETURN QUERY SELECT 'conflict', found_version;
     RETURN;
   END IF;
-  SELECT d.seen INTO earlier FROM ${schema}.deletions d WHERE d.workflow_id = id AND d.until > clock_timestamp();
+  SELECT d.seen INTO earlier FROM SCHEMA.deletions d WHERE d.workflow_id = id AND d.until > clock_timestamp();
   IF earlier IS DISTINCT FROM known THEN
     RETURN QUERY SELECT 'changed', found_version;
     RETURN;
   END IF;
-  DELETE FROM ${schema}.commits c WHERE c.execution = found_key AND (before IS NULL OR c.version < before);
+  DELETE FROM SCHEMA.commits c WHERE c.execution = found_key AND (before IS NULL OR c.version < before);
   IF before IS NOT NULL AND NOT FOUND THEN
     RETURN QUERY SELECT 'nothing', found_version;
     RETURN;
   END IF;
   IF before IS NULL THEN
-    DELETE FROM ${schema}.executions e WHERE e.key = found_key;
-    DELETE FROM ${schema}.details t WHERE t.workflow_id = id;
+    DELETE FROM SCHEMA.executions e WHERE e.key = found_key;
+    DELETE FROM SCHEMA.details t WHERE t.workflow_id = id;
     IF note IS NOT NULL THEN
       PERFORM pg_notify(channel, note);
     END IF;
   END IF;
-  DELETE FROM ${schema}.deletions d WHERE d.workflow_id IN (
-    SELECT x.workflow_id FROM ${schema}.deletions x
+  DELETE FROM SCHEMA.deletions d WHERE d.workflow_id IN (
+    SELECT x.workflow_id FROM SCHEMA.deletions x
     WHERE x.until <= clock_timestamp() ORDER BY x.until LIMIT 1000 FOR UPDATE SKIP LOCKED
   );
-  INSERT INTO ${schema}.deletions AS d (workflow_id, version, seen, until)
+  INSERT INTO SCHEMA.deletions AS d (workflow_id, version, seen, until)
   VALUES (id, coalesce(before, found_version + 1), seen, clock_timestamp() + kept)
   ON CONFLICT (workflow_id) DO UPDATE SET version = excluded.version, seen = excluded.seen, until = excluded.until;
   RETURN QUERY SELECT 'removed', found_version;
@@ -159,8 +159,8 @@ $$;
 `
 
 /** Answers only where it may be relied on: a server that follows another one may be behind it. */
-const leading = (schema: string): string => `
-CREATE FUNCTION ${schema}.leading_1() RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+const leading = `
+CREATE FUNCTION SCHEMA.leading_1() RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN
   IF pg_is_in_recovery() THEN
     RAISE EXCEPTION 'this server follows another one; reads and writes go to that' USING ERRCODE = 'read_only_sql_transaction';
@@ -171,4 +171,4 @@ $$;
 `
 
 /** The functions, in a schema that is named as SQL quotes it. */
-export const functions = (schema: string): string => leading(schema) + save(schema) + remove(schema)
+export const functions = (schema: string): string => (leading + save + remove).replaceAll("SCHEMA", schema)

@@ -14,8 +14,12 @@
 import { indexedBytes } from "./Attributes.ts"
 
 /** The tables, in a schema that is named as SQL quotes it. */
-export const tables = (schema: string): string => `
-CREATE TABLE ${schema}.executions (
+export const tables = (schema: string): string => sql.replaceAll("SCHEMA", schema)
+
+// internal
+
+const sql = `
+CREATE TABLE SCHEMA.executions (
   key              bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   workflow_id      text COLLATE "C" NOT NULL,
   run_id           text COLLATE "C" NOT NULL,
@@ -38,25 +42,25 @@ CREATE TABLE ${schema}.executions (
   attribute_values bytea[],
   rest             text NOT NULL
 ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
-CREATE UNIQUE INDEX executions_id ON ${schema}.executions (workflow_id);
-CREATE INDEX executions_started ON ${schema}.executions (started_at, workflow_id);
-CREATE INDEX executions_status ON ${schema}.executions (status, started_at, workflow_id);
-CREATE INDEX executions_workflow ON ${schema}.executions (workflow, status, started_at, workflow_id);
-CREATE INDEX executions_version ON ${schema}.executions (workflow_version, started_at, workflow_id)
+CREATE UNIQUE INDEX executions_id ON SCHEMA.executions (workflow_id);
+CREATE INDEX executions_started ON SCHEMA.executions (started_at, workflow_id);
+CREATE INDEX executions_status ON SCHEMA.executions (status, started_at, workflow_id);
+CREATE INDEX executions_workflow ON SCHEMA.executions (workflow, status, started_at, workflow_id);
+CREATE INDEX executions_version ON SCHEMA.executions (workflow_version, started_at, workflow_id)
 WHERE workflow_version IS NOT NULL;
-CREATE INDEX executions_owner ON ${schema}.executions (owner, started_at, workflow_id) WHERE unsettled;
-CREATE INDEX executions_parent ON ${schema}.executions (parent_id, started_at, workflow_id) WHERE parent_id IS NOT NULL;
-CREATE INDEX executions_root ON ${schema}.executions (root_id, started_at, workflow_id) WHERE root_id IS NOT NULL;
+CREATE INDEX executions_owner ON SCHEMA.executions (owner, started_at, workflow_id) WHERE unsettled;
+CREATE INDEX executions_parent ON SCHEMA.executions (parent_id, started_at, workflow_id) WHERE parent_id IS NOT NULL;
+CREATE INDEX executions_root ON SCHEMA.executions (root_id, started_at, workflow_id) WHERE root_id IS NOT NULL;
 
-CREATE TABLE ${schema}.attributes (
+CREATE TABLE SCHEMA.attributes (
   name        text COLLATE "C" NOT NULL,
   value       bytea NOT NULL,
   started_at  double precision NOT NULL,
   workflow_id text COLLATE "C" NOT NULL
 ) WITH (autovacuum_vacuum_insert_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
-CREATE INDEX attributes_value ON ${schema}.attributes (name, value, started_at, workflow_id);
+CREATE INDEX attributes_value ON SCHEMA.attributes (name, value, started_at, workflow_id);
 
-CREATE TABLE ${schema}.commits (
+CREATE TABLE SCHEMA.commits (
   execution bigint NOT NULL,
   version   integer NOT NULL,
   xid       xid8 NOT NULL DEFAULT pg_current_xact_id(),
@@ -65,18 +69,18 @@ CREATE TABLE ${schema}.commits (
   format    integer NOT NULL,
   events    text NOT NULL
 ) WITH (autovacuum_vacuum_insert_scale_factor = 0.05);
-CREATE UNIQUE INDEX commits_version ON ${schema}.commits (execution, version);
-CREATE INDEX commits_xid ON ${schema}.commits (xid);
+CREATE UNIQUE INDEX commits_version ON SCHEMA.commits (execution, version);
+CREATE INDEX commits_xid ON SCHEMA.commits (xid);
 
-CREATE TABLE ${schema}.deletions (
+CREATE TABLE SCHEMA.deletions (
   workflow_id text COLLATE "C" PRIMARY KEY,
   version     integer NOT NULL,
   seen        text NOT NULL,
   until       timestamptz NOT NULL
 );
-CREATE INDEX deletions_until ON ${schema}.deletions (until);
+CREATE INDEX deletions_until ON SCHEMA.deletions (until);
 
-CREATE TABLE ${schema}.workers (
+CREATE TABLE SCHEMA.workers (
   worker   text COLLATE "C" PRIMARY KEY,
   record   text NOT NULL,
   has_left boolean NOT NULL,
@@ -84,7 +88,7 @@ CREATE TABLE ${schema}.workers (
   until    timestamptz NOT NULL
 ) WITH (fillfactor = 50);
 
-CREATE TABLE ${schema}.details (
+CREATE TABLE SCHEMA.details (
   workflow_id text COLLATE "C" NOT NULL,
   run_id      text COLLATE "C" NOT NULL,
   seq         integer NOT NULL,
@@ -92,34 +96,34 @@ CREATE TABLE ${schema}.details (
   PRIMARY KEY (workflow_id, run_id, seq)
 ) WITH (fillfactor = 70);
 
-CREATE FUNCTION ${schema}.index_attributes() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION SCHEMA.index_attributes() RETURNS trigger LANGUAGE plpgsql
 SET enable_hashjoin = off SET enable_seqscan = off AS $$
 BEGIN
   IF TG_OP <> 'INSERT' THEN
-    DELETE FROM ${schema}.attributes a
+    DELETE FROM SCHEMA.attributes a
     USING unnest(OLD.attribute_names, OLD.attribute_values) AS o(name, value)
     WHERE a.name = o.name AND a.value = substring(o.value FOR ${indexedBytes})
       AND a.started_at = OLD.started_at AND a.workflow_id = OLD.workflow_id;
   END IF;
   IF TG_OP <> 'DELETE' THEN
-    INSERT INTO ${schema}.attributes (name, value, started_at, workflow_id)
+    INSERT INTO SCHEMA.attributes (name, value, started_at, workflow_id)
     SELECT n.name, substring(n.value FOR ${indexedBytes}), NEW.started_at, NEW.workflow_id
     FROM unnest(NEW.attribute_names, NEW.attribute_values) AS n(name, value);
   END IF;
   RETURN NULL;
 END
 $$;
-CREATE TRIGGER attributes_added AFTER INSERT ON ${schema}.executions
+CREATE TRIGGER attributes_added AFTER INSERT ON SCHEMA.executions
 FOR EACH ROW WHEN (NEW.attribute_names IS NOT NULL)
-EXECUTE FUNCTION ${schema}.index_attributes();
-CREATE TRIGGER attributes_changed AFTER UPDATE ON ${schema}.executions
+EXECUTE FUNCTION SCHEMA.index_attributes();
+CREATE TRIGGER attributes_changed AFTER UPDATE ON SCHEMA.executions
 FOR EACH ROW WHEN (
   OLD.attribute_names IS DISTINCT FROM NEW.attribute_names
   OR OLD.attribute_values IS DISTINCT FROM NEW.attribute_values
   OR OLD.started_at IS DISTINCT FROM NEW.started_at
 )
-EXECUTE FUNCTION ${schema}.index_attributes();
-CREATE TRIGGER attributes_removed AFTER DELETE ON ${schema}.executions
+EXECUTE FUNCTION SCHEMA.index_attributes();
+CREATE TRIGGER attributes_removed AFTER DELETE ON SCHEMA.executions
 FOR EACH ROW WHEN (OLD.attribute_names IS NOT NULL)
-EXECUTE FUNCTION ${schema}.index_attributes();
+EXECUTE FUNCTION SCHEMA.index_attributes();
 `

@@ -164,7 +164,8 @@ export const postgresServer = Effect.fnUntraced(function* (
     join(data, "postgresql.conf"),
     [
       `\nlisten_addresses = '127.0.0.1'\nport = ${port}\nunix_socket_directories = ''`,
-      "max_connections = 200\nmax_wal_size = 256MB\n",
+      // What a killed server leaves in memory is in its folder then.
+      "max_connections = 200\nmax_wal_size = 256MB\ndynamic_shared_memory_type = mmap\n",
       config
     ].join("\n")
   )
@@ -177,7 +178,9 @@ export const postgresServer = Effect.fnUntraced(function* (
     ...owner,
     env: postgresEnv(),
     // The processes of a killed server need a moment to find that it is gone.
-    tries: 100
+    tries: 100,
+    // At once, though not without removing what it has in memory.
+    end: "SIGQUIT"
   })
   return {
     kill9,
@@ -296,9 +299,16 @@ const running = Effect.fnUntraced(function* (
   parameters: ReadonlyArray<string>,
   ready: Effect.Effect<boolean>,
   {
+    end = "SIGKILL",
     tries = 2,
     ...process
-  }: { readonly uid?: number; readonly gid?: number; readonly env?: NodeJS.ProcessEnv; readonly tries?: number } = {}
+  }: {
+    readonly uid?: number
+    readonly gid?: number
+    readonly env?: NodeJS.ProcessEnv
+    readonly tries?: number
+    readonly end?: NodeJS.Signals
+  } = {}
 ) {
   let child: ChildProcess
   const log = join(folder, "log")
@@ -308,11 +318,13 @@ const running = Effect.fnUntraced(function* (
     closeSync(output)
   })
   const hasEnded = () => child.exitCode !== null || child.signalCode !== null
-  const kill9 = Effect.callback<void>((resume) => {
-    if (hasEnded()) return resume(Effect.void)
-    child.once("exit", () => resume(Effect.void))
-    child.kill("SIGKILL")
-  })
+  const kill = (signal: NodeJS.Signals) =>
+    Effect.callback<void>((resume) => {
+      if (hasEnded()) return resume(Effect.void)
+      child.once("exit", () => resume(Effect.void))
+      child.kill(signal)
+    })
+  const kill9 = kill("SIGKILL")
   const isReady = ready.pipe(
     Effect.repeat({
       until: (ready) => ready || hasEnded(),
@@ -330,7 +342,7 @@ const running = Effect.fnUntraced(function* (
     }),
     Effect.flatMap((ready) => (ready ? Effect.void : notReady(binary, log)))
   )
-  yield* Effect.acquireRelease(start, () => kill9)
+  yield* Effect.acquireRelease(start, () => Effect.andThen(Effect.timeoutOption(kill(end), "5 seconds"), kill9))
   return { kill9, restart: Effect.andThen(kill9, start), pid: () => child.pid! }
 })
 

@@ -17,6 +17,7 @@ import {
   type Page,
   type StoredCommit,
   type StoreError,
+  type CountOptions,
   type WorkflowFilter,
   WorkflowStore
 } from "../Store/WorkflowStore.ts"
@@ -54,8 +55,8 @@ export class Executions extends Context.Service<
     ) => Effect.Effect<ReadonlyArray<HistoryEvent>, WorkflowError>
     /** Finds executions, a page at a time. */
     readonly list: (filter?: WorkflowFilter) => Effect.Effect<Page, WorkflowError>
-    /** Counts the executions that match. */
-    readonly count: (filter?: WorkflowFilter) => Effect.Effect<number, WorkflowError>
+    /** Counts the executions that match, or up to `atMost` of them. */
+    readonly count: (filter?: WorkflowFilter, options?: CountOptions) => Effect.Effect<number, WorkflowError>
     /**
      * Removes a finished execution with its history. Fails with `Unfinished` while it runs, with `StillOwes` while it owes
      * messages to others, and leaves a run alone that was started meanwhile.
@@ -133,7 +134,7 @@ export const make = (store: WorkflowStore["Service"], answerTimeout = 30_000): E
     describe: (ref) => about("describe", ref, described),
     history: (ref, options) => about("history", ref, (ref) => historyOf(ref, options?.run)),
     list: (filter) => patient(store.list(filter)).pipe(workflowError("list")),
-    count: (filter) => patient(store.count(filter)).pipe(workflowError("count")),
+    count: (filter, options) => patient(store.count(filter, options)).pipe(workflowError("count")),
     delete: (ref, { before } = {}) =>
       about("delete", ref, (ref) => (before === undefined ? remove(ref) : removeBefore(ref, before)))
   }

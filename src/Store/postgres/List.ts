@@ -39,13 +39,13 @@ export const list =
 /** Counts executions. */
 export const count =
   (database: Database): Driver["count"] =>
-  (filter) =>
+  (filter, atMost) =>
     isOfNone(filter)
       ? Effect.succeed(0)
       : Effect.flatMap(lead(database, filter), (leading) => {
           if (leading.width === 0) return Effect.succeed(0)
           const parameters = new Query.Parameters()
-          const sql = countOf(database.schema, filter, leading, parameters)
+          const sql = countOf(database.schema, filter, leading, { atMost, parameters })
           return Effect.map(database.ask(sql, parameters.all), ([row]) => Number(row![0]))
         })
 
@@ -83,12 +83,16 @@ const lead = Effect.fnUntraced(function* (
 })
 
 const first = (schema: string, lead: Query.Lead, parameters: Query.Parameters): string => {
-  const branches = branchesOf(lead, parameters)
-  return `SELECT 1 FROM ${branches} ${sourceOf(schema, lead)} WHERE ${lead.along(parameters, "b.value")} LIMIT ${countedAtMost}`
+  const along = lead.along(parameters, anyBranch(lead, parameters))
+  return `SELECT 1 FROM ${sourceOf(schema, lead)} WHERE ${along} LIMIT ${countedAtMost}`
 }
 
 const branchesOf = ({ branches }: Query.Lead, parameters: Query.Parameters): string =>
   branches === undefined ? "" : `unnest(${parameters.add(branches)}) AS b(value) CROSS JOIN`
+
+/** The value of any branch, where rows are in no order. The server knows how many rows have each. */
+const anyBranch = ({ branches }: Query.Lead, parameters: Query.Parameters): string =>
+  branches === undefined ? "" : `ANY (${parameters.add(branches)})`
 
 const sourceOf = (schema: string, { placed }: Query.Lead): string =>
   placed ? `${schema}.attributes p` : `${schema}.executions e`
@@ -244,14 +248,22 @@ const pageFrom = (rows: ReadonlyArray<Row>, last: Option.Option<Listing.Place>):
 }
 
 /** The statement that counts. Where the rows of an attribute tell all that is asked, it reads nothing else. */
-const countOf = (schema: string, filter: WorkflowFilter, leading: Query.Lead, parameters: Query.Parameters): string => {
-  const branches = branchesOf(leading, parameters)
+const countOf = (
+  schema: string,
+  filter: WorkflowFilter,
+  leading: Query.Lead,
+  { atMost, parameters }: { readonly atMost: number; readonly parameters: Query.Parameters }
+): string => {
   const asked = Query.askedOf(filter, leading).map((each) => each(parameters))
   const row = leading.placed ? "p" : "e"
-  const within = `${leading.along(parameters, "b.value")} AND ${bounds(filter, Option.none(), row, parameters)}`
+  const along = leading.along(parameters, anyBranch(leading, parameters))
+  const within = `${along} AND ${bounds(filter, Option.none(), row, parameters)}`
+  const limit = Number.isFinite(atMost) ? `LIMIT ${atMost}` : ""
   const others = leading.placed && asked.length > 0 ? named(schema) : ""
   return `
-    SELECT count(*)::text FROM ${branches} ${sourceOf(schema, leading)} ${others}
-    WHERE ${allOf([within, ...asked])} AND ${schema}.leading_1()
+    SELECT count(*)::text FROM (
+      SELECT 1 FROM ${sourceOf(schema, leading)} ${others}
+      WHERE ${allOf([within, ...asked])} AND ${schema}.leading_1() ${limit}
+    ) AS found
   `
 }

@@ -18,9 +18,9 @@ import type {
   WorkflowFilter
 } from "../WorkflowStore.ts"
 import type { Database } from "./Database.ts"
-import { keyOf, taken } from "./key.ts"
+import { taken } from "./key.ts"
 import * as Query from "./Query.ts"
-import { idOf, placeOf, type Row, summaryColumns, toSummary } from "./Row.ts"
+import { horizonColumns, idOf, placeOf, type Row, summaryColumns, toSummary } from "./Row.ts"
 
 /** Reads pages of summaries. */
 export const list =
@@ -29,11 +29,7 @@ export const list =
     Effect.flatMap(Listing.startOf(filter), (after) =>
       isOfNone(filter)
         ? Effect.succeed({ executions: [], next: Option.none() })
-        : Effect.flatMap(lead(database, filter), (leading) =>
-            leading.width === 0
-              ? Effect.succeed({ executions: [], next: Option.none() })
-              : readPage(database, filter, leading, after)
-          )
+        : Effect.flatMap(lead(database, filter), (leading) => readPage(database, filter, leading, after))
     )
 
 /** Counts executions. */
@@ -43,7 +39,6 @@ export const count =
     isOfNone(filter)
       ? Effect.succeed(0)
       : Effect.flatMap(lead(database, filter), (leading) => {
-          if (leading.width === 0) return Effect.succeed(0)
           const parameters = new Query.Parameters()
           const sql = countOf(database.schema, filter, leading, { atMost, parameters })
           return Effect.map(database.ask(sql, parameters.all), ([row]) => Number(row![0]))
@@ -57,9 +52,6 @@ const budget = 20_000
 /** How many rows are counted to find which lead has the fewest. */
 const countedAtMost = 5001
 
-/** How many owners of unsettled executions are read one by one. */
-const mostOwners = 1000
-
 const isOfNone = ({ status }: WorkflowFilter): boolean => status?.length === 0
 
 /** Finds what leads: the owners, where only unsettled executions are asked for, or else what fewest executions have. */
@@ -69,7 +61,7 @@ const lead = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Query.Lead, Unavailable> {
   const leads = Query.leadsOf(filter)
   if (leads.length === 0) {
-    return Query.isUnsettled(filter) ? Query.byOwners(yield* ownersOf(database, filter)) : Query.all
+    return Query.isUnsettled(filter) ? Query.byOwners(filter) : Query.all
   }
   if (leads.length === 1 && leads[0]!.ordered) return leads[0]!
   const parameters = new Query.Parameters()
@@ -83,36 +75,19 @@ const lead = Effect.fnUntraced(function* (
 })
 
 const first = (schema: string, lead: Query.Lead, parameters: Query.Parameters): string => {
-  const along = lead.along(parameters, anyBranch(lead, parameters))
+  const along = lead.along(parameters, anyBranch(schema, lead, parameters))
   return `SELECT 1 FROM ${sourceOf(schema, lead)} WHERE ${along} LIMIT ${countedAtMost}`
 }
 
-const branchesOf = ({ branches }: Query.Lead, parameters: Query.Parameters): string =>
-  branches === undefined ? "" : `unnest(${parameters.add(branches)}) AS b(value) CROSS JOIN`
+const branchesOf = (schema: string, { branches }: Query.Lead, parameters: Query.Parameters): string =>
+  branches === undefined ? "" : `${branches.rows(schema, parameters)} CROSS JOIN LATERAL`
 
 /** The value of any branch, where rows are in no order. The server knows how many rows have each. */
-const anyBranch = ({ branches }: Query.Lead, parameters: Query.Parameters): string =>
-  branches === undefined ? "" : `ANY (${parameters.add(branches)})`
+const anyBranch = (schema: string, { branches }: Query.Lead, parameters: Query.Parameters): string =>
+  branches === undefined ? "" : branches.any(schema, parameters)
 
 const sourceOf = (schema: string, { placed }: Query.Lead): string =>
   placed ? `${schema}.attributes p` : `${schema}.executions e`
-
-/** The owners of unsettled executions, but for the ones that are left out: each is one step along the index. */
-const ownersOf = Effect.fnUntraced(function* (
-  { ask, schema }: Database,
-  { ownerNotIn = [] }: WorkflowFilter
-): Effect.fn.Return<ReadonlyArray<string>, Unavailable> {
-  const next = (above: string) =>
-    `(SELECT e.owner FROM ${schema}.executions e WHERE e.unsettled ${above} ORDER BY e.owner LIMIT 1)`
-  const sql = `
-    WITH RECURSIVE o(owner) AS (
-      ${next("")} UNION ALL SELECT ${next("AND e.owner > o.owner")} FROM o WHERE o.owner IS NOT NULL
-    )
-    SELECT o.owner FROM o WHERE o.owner IS NOT NULL AND ${schema}.leading_1() LIMIT ${mostOwners}
-  `
-  const leftOut = new Set(ownerNotIn.map(keyOf))
-  return (yield* ask(sql, [])).map(([owner]) => String(owner)).filter((owner) => !leftOut.has(owner))
-})
 
 /** Between which places executions are, and in which order. */
 const bounds = (
@@ -145,22 +120,29 @@ const allOf = (conditions: ReadonlyArray<string>): string =>
 const named = (schema: string): string =>
   `JOIN ${schema}.executions e ON e.workflow_id = p.workflow_id AND e.started_at = p.started_at`
 
-/** The statement of a page: from each branch as many executions as the page has, and of these the first. */
-const pageOf = (
-  { schema }: Database,
-  filter: WorkflowFilter,
-  leading: Query.Lead,
-  after: Option.Option<Listing.Place>,
-  parameters: Query.Parameters
-): string => {
+/** Whether a lead is looked at up to a bound, since more is asked of its executions than that they are in it. */
+const isBounded = (filter: WorkflowFilter, leading: Query.Lead): boolean =>
+  leading.ordered && Query.askedOf(filter, leading).length > 0
+
+/** What makes a statement of a page. */
+interface Asking {
+  readonly schema: string
+  readonly filter: WorkflowFilter
+  readonly leading: Query.Lead
+  readonly after: Option.Option<Listing.Place>
+  readonly parameters: Query.Parameters
+}
+
+/** The executions of a page: from each branch as many as the page has, and of these the first. */
+const pageOf = ({ after, filter, leading, parameters, schema }: Asking): string => {
   const size = Listing.pageSize(filter) + 1
-  const branches = branchesOf(leading, parameters)
+  const branches = branchesOf(schema, leading, parameters)
   const asked = Query.askedOf(filter, leading).map((each) => each(parameters))
   const along = leading.along(parameters, "b.value")
   const row = leading.placed ? "p" : "e"
   const within = `${along} AND ${bounds(filter, after, row, parameters)}`
   const source = sourceOf(schema, leading)
-  const limit = asked.length > 0 && leading.ordered ? `LIMIT ${budgetOf(leading)}` : ""
+  const limit = isBounded(filter, leading) ? `LIMIT ${budgetOf(leading)}` : ""
   const order = orderOf(filter, row)
   const led = leading.placed
     ? `(SELECT p.started_at, p.workflow_id FROM ${source} WHERE ${within} ${leading.ordered ? `${order} ${limit}` : ""}) AS p ${named(schema)}`
@@ -170,7 +152,7 @@ const pageOf = (
   const where = leading.placed || limit !== "" ? allOf(asked) : within
   const one = `SELECT ${summaryColumns} FROM ${led} WHERE ${where} ${orderOf(filter, "e")} LIMIT ${size}`
   return `
-    SELECT * FROM ${branches === "" ? "" : `${branches} LATERAL`} (${one}) AS e
+    SELECT e.* FROM ${branches} (${one}) AS e
     WHERE ${schema}.leading_1() ${orderOf(filter, "e")} LIMIT ${size}
   `
 }
@@ -178,53 +160,58 @@ const pageOf = (
 const budgetOf = ({ width }: Query.Lead): number => Math.max(1000, Math.ceil(budget / Math.max(1, width)))
 
 /** The place up to which all branches were looked at; none when they were to their ends. */
-const horizon = (
-  database: Database,
-  filter: WorkflowFilter,
-  leading: Query.Lead,
-  after: Option.Option<Listing.Place>
-): Effect.Effect<Option.Option<Listing.Place>, Unavailable> => {
-  const parameters = new Query.Parameters()
-  const branches = branchesOf(leading, parameters)
+const horizonOf = ({ after, filter, leading, parameters, schema }: Asking): string => {
+  const branches = branchesOf(schema, leading, parameters)
   const row = leading.placed ? "p" : "e"
   const within = `${leading.along(parameters, "b.value")} AND ${bounds(filter, after, row, parameters)}`
   const last = `
-    SELECT ${row}.started_at, ${row}.workflow_id FROM ${sourceOf(database.schema, leading)}
+    SELECT ${row}.started_at, ${row}.workflow_id FROM ${sourceOf(schema, leading)}
     WHERE ${within} ${orderOf(filter, row)} OFFSET ${budgetOf(leading) - 1} LIMIT 1
   `
-  const sql = `
-    SELECT e.started_at, e.workflow_id FROM ${branches === "" ? "" : `${branches} LATERAL`} (${last}) AS e
-    ${orderOf(filter, "e")} LIMIT 1
+  return `SELECT e.started_at, e.workflow_id FROM ${branches} (${last}) AS e ${orderOf(filter, "e")} LIMIT 1`
+}
+
+/** A page and its horizon, where that is needed: one row more, which begins with true. */
+const boundedPageOf = (asking: Asking): string => {
+  const size = Listing.pageSize(asking.filter)
+  const page = pageOf(asking)
+  // A branch that was not read to its end may have executions before those of another one.
+  const needed = asking.leading.branches === undefined ? `(SELECT count(*) FROM page) <= ${size}` : "true"
+  return `
+    WITH page AS MATERIALIZED (${page})
+    SELECT false, page.* FROM page
+    UNION ALL
+    SELECT true, ${horizonColumns} FROM (${horizonOf(asking)}) AS h WHERE ${needed}
   `
-  return Effect.map(database.ask(sql, parameters.all), ([place]) =>
-    place === undefined ? Option.none() : Option.some({ startedAt: Number(place[0]), workflowId: String(place[1]) })
-  )
 }
 
 const readPage = Effect.fnUntraced(function* (
-  database: Database,
+  { ask, schema }: Database,
   filter: WorkflowFilter,
   leading: Query.Lead,
   after: Option.Option<Listing.Place>
 ): Effect.fn.Return<Page, StoreErrorReason> {
   const parameters = new Query.Parameters()
-  const sql = pageOf(database, filter, leading, after, parameters)
-  const found = (yield* database.ask(sql, parameters.all)).map((row) =>
-    leading.branches === undefined ? row : row.slice(1)
-  )
+  const asking: Asking = { after, filter, leading, parameters, schema }
   const size = Listing.pageSize(filter)
-  const isBounded = leading.ordered && Query.askedOf(filter, leading).length > 0
-  // A branch that was not read to its end may have executions before those of another one.
-  const seen =
-    isBounded && (found.length <= size || leading.branches !== undefined)
-      ? yield* horizon(database, filter, leading, after)
-      : Option.none()
-  const rows = Option.match(seen, {
+  const { found, last } = isBounded(filter, leading)
+    ? apart(yield* ask(boundedPageOf(asking), parameters.all))
+    : { found: yield* ask(pageOf(asking), parameters.all), last: Option.none() }
+  const rows = Option.match(last, {
     onNone: () => found,
     onSome: (last) => found.filter((row) => comparison(filter)(placeOf(row), last) <= 0)
   })
   if (rows.length > size) return pageFrom(rows.slice(0, size), Option.some(placeOf(rows[size - 1]!)))
-  return pageFrom(rows, seen)
+  return pageFrom(rows, last)
+})
+
+/** The rows of a bounded page, and the place of its horizon. */
+const apart = (rows: ReadonlyArray<Row>) => ({
+  found: rows.flatMap(([isHorizon, ...row]) => (isHorizon === true ? [] : [row])),
+  last: Option.map(
+    Option.fromUndefinedOr(rows.find(([isHorizon]) => isHorizon === true)),
+    ([, ...row]): Listing.Place => placeOf(row)
+  )
 })
 
 /** In the order of the server, which has the ids as UTF-8. */
@@ -256,7 +243,7 @@ const countOf = (
 ): string => {
   const asked = Query.askedOf(filter, leading).map((each) => each(parameters))
   const row = leading.placed ? "p" : "e"
-  const along = leading.along(parameters, anyBranch(leading, parameters))
+  const along = leading.along(parameters, anyBranch(schema, leading, parameters))
   const within = `${along} AND ${bounds(filter, Option.none(), row, parameters)}`
   const limit = Number.isFinite(atMost) ? `LIMIT ${atMost}` : ""
   const others = leading.placed && asked.length > 0 ? named(schema) : ""

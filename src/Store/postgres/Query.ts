@@ -45,13 +45,21 @@ export interface Lead {
   readonly placed: boolean
   /** The conditions of the index, with the value of the branch if there are branches. */
   readonly along: (parameters: Parameters, branch: string) => string
-  readonly branches: PgTypes.Parameter | undefined
-  /** How many branches there are. */
+  readonly branches: Branches | undefined
+  /** How many branches there are, as far as that is known. */
   readonly width: number
   /** Whether what it finds is in listing order. */
   readonly ordered: boolean
   /** Whether executions that it finds must still be asked the same, since the index has a part of the value. */
   readonly inexact: boolean
+}
+
+/** The values of the branches of a lead. */
+export interface Branches {
+  /** As rows with one column. */
+  readonly rows: (schema: string, parameters: Parameters) => string
+  /** As what a column may equal, where rows are in no order. */
+  readonly any: (schema: string, parameters: Parameters) => string
 }
 
 /** A part of a filter. */
@@ -74,13 +82,13 @@ export const leadsOf = (filter: WorkflowFilter): ReadonlyArray<Lead> => {
     const name = keyOf(workflow)
     leads.push({
       ...byColumn("workflow", (parameters, branch) => `e.workflow = ${parameters.text(name)} AND e.status = ${branch}`),
-      branches: arrays.text(statuses),
+      branches: valuesOf(arrays.text(statuses)),
       width: statuses.length
     })
   } else if (status !== undefined) {
     leads.push({
       ...byColumn("status", (_, branch) => `e.status = ${branch}`),
-      branches: arrays.text(statuses),
+      branches: valuesOf(arrays.text(statuses)),
       width: statuses.length
     })
   }
@@ -98,12 +106,27 @@ export const all: Lead = {
   inexact: false
 }
 
-/** Reads the unsettled executions of owners. */
-export const byOwners = (owners: ReadonlyArray<string>): Lead => ({
-  ...byColumn("owner", (_, branch) => `e.unsettled AND e.owner = ${branch}`),
-  branches: arrays.text(owners),
-  width: owners.length
-})
+/** Reads the unsettled executions of all owners but some. Each owner is one step along the index. */
+export const byOwners = ({ ownerNotIn = [] }: WorkflowFilter): Lead => {
+  const owners = (schema: string, parameters: Parameters) => {
+    const next = (above: string) =>
+      `(SELECT e.owner FROM ${schema}.executions e WHERE e.unsettled ${above} ORDER BY e.owner LIMIT 1)`
+    return `
+      WITH RECURSIVE o(owner) AS (
+        ${next("")} UNION ALL SELECT ${next("AND e.owner > o.owner")} FROM o WHERE o.owner IS NOT NULL
+      )
+      SELECT o.owner FROM o WHERE o.owner <> ALL (${parameters.add(arrays.text(ownerNotIn.map(keyOf)))})
+    `
+  }
+  return {
+    ...byColumn("owner", (_, branch) => `e.unsettled AND e.owner = ${branch}`),
+    branches: {
+      rows: (schema, parameters) => `(${owners(schema, parameters)}) AS b(value)`,
+      any: (schema, parameters) => `ANY (${owners(schema, parameters)})`
+    },
+    width: usualOwners
+  }
+}
 
 /** Whether a filter finds unsettled executions alone. */
 export const isUnsettled = ({ status, unsettled, wakeBefore }: WorkflowFilter): boolean =>
@@ -144,6 +167,14 @@ export const askedOf = (filter: WorkflowFilter, lead: Lead): ReadonlyArray<Asked
 
 // internal
 
+/** How many owners unsettled executions have, more or less. */
+const usualOwners = 10
+
+const valuesOf = (values: PgTypes.Parameter): Branches => ({
+  rows: (_, parameters) => `unnest(${parameters.add(values)}) AS b(value)`,
+  any: (_, parameters) => `ANY (${parameters.add(values)})`
+})
+
 const isOf = ({ of }: Lead, condition: Condition): boolean =>
   typeof of === "object" && of.name === condition.name && of._tag === condition._tag
 
@@ -175,7 +206,7 @@ const byAttribute = (condition: Condition): Lead => {
         ...lead,
         along: (parameters, branch) => `${name(parameters)} AND p.value = ${branch}`,
         // Values that begin alike are one branch.
-        branches: arrays.bytea(distinct(values.map(indexed))),
+        branches: valuesOf(arrays.bytea(distinct(values.map(indexed)))),
         width: values.length,
         inexact: values.some(isPartly)
       }

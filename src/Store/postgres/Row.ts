@@ -71,6 +71,9 @@ export const summaryColumns = [
   .map((column) => `e.${column}`)
   .join()
 
+/** The columns of a row `h` that has nothing but a place, in the order of the others. */
+export const horizonColumns = "h.workflow_id,NULL,NULL,NULL,NULL,NULL,NULL,h.started_at,NULL,NULL,NULL,NULL,NULL"
+
 /** How many they are. */
 export const summaryWidth = 13
 

@@ -1,19 +1,11 @@
 /** Of processes that write to the same executions each version has one winner, also while they and the server are killed. */
 import { assert, it } from "@effect/vitest"
-import { Console, Effect } from "effect"
-import { describeWith, type PostgresServer, postgresServer, shared } from "../support/servers.ts"
-import { begin, type Contest } from "./contending.ts"
+import { Effect } from "effect"
+import { describeWith, postgresServer, shared } from "../support/servers.ts"
+import { begin, endless, killedUnderLoad, progress } from "./contending.ts"
 
 /** How often the server is killed. */
 const kills = Number(process.env["SERVER_KILLS"] ?? 20)
-
-/** Waits until so many more versions were won. */
-const progress = Effect.fnUntraced(function* ({ won }: Contest, more: number) {
-  const wanted = won() + more
-  yield* Effect.sleep("10 millis").pipe(Effect.repeat({ until: () => won() >= wanted }), Effect.timeout("60 seconds"))
-})
-
-const endless = 1_000_000
 
 describeWith("postgres", "a PostgreSQL to which several processes write", () => {
   const server = shared(postgresServer())
@@ -45,20 +37,7 @@ describeWith("postgres", "a PostgreSQL to which several processes write", () => 
 
   it.live(
     `5. a server that is killed ${kills} times under load, with writers beside it, keeps every acknowledged commit`,
-    () =>
-      Effect.gen(function* () {
-        const server: PostgresServer = yield* postgresServer()
-        const contest = yield* begin(server, { processes: 3, executions: 12, count: endless })
-        for (let kill = 0; kill < kills; kill++) {
-          yield* progress(contest, 30)
-          yield* server.kill9
-          // Now and then a writer too, whose successor comes while the server recovers.
-          yield* kill % 5 === 4 ? Effect.all([server.restart, contest.replace], { concurrency: 2 }) : server.restart
-        }
-        yield* progress(contest, 30)
-        yield* contest.end("kill")
-        yield* Console.log(`${kills} kills of the server: ${contest.won()} commits were acknowledged, none was lost`)
-      }).pipe(Effect.scoped),
+    () => Effect.scoped(killedUnderLoad(kills)),
     120_000 + kills * 10_000
   )
 })

@@ -1,11 +1,11 @@
 /** Processes that write to the same executions of one PostgreSQL, and what their logs must agree on with what is stored. */
 import { assert } from "@effect/vitest"
-import { type Cause, Effect, Fiber, type Scope } from "effect"
+import { type Cause, Console, Effect, Fiber, type Scope } from "effect"
 import type { StoreError } from "perdure/Store/WorkflowStore"
 import { freshId, loaded, save, start, type Store } from "../suites/store/builders.ts"
 import * as Processes from "../support/Processes.ts"
 import { open } from "../support/postgresClient.ts"
-import type { PostgresServer } from "../support/servers.ts"
+import { type PostgresServer, postgresServer } from "../support/servers.ts"
 
 type Line = ReadonlyArray<string>
 
@@ -59,6 +59,30 @@ export const begin = Effect.fnUntraced(function* (
       yield* Effect.forEach(ids, (id) => agree(store, id, lines, killed))
     })
   } satisfies Contest as Contest
+})
+
+/** Waits until so many more versions were won. */
+export const progress = Effect.fnUntraced(function* ({ won }: Contest, more: number) {
+  const wanted = won() + more
+  yield* Effect.sleep("10 millis").pipe(Effect.repeat({ until: () => won() >= wanted }), Effect.timeout("60 seconds"))
+})
+
+/** More commits than there is time for. */
+export const endless = 1_000_000
+
+/** Kills a server again and again while processes write to it, and one of those now and then; what they were told must be so. */
+export const killedUnderLoad = Effect.fnUntraced(function* (kills: number) {
+  const server = yield* postgresServer()
+  const contest = yield* begin(server, { processes: 3, executions: 12, count: endless })
+  for (let kill = 0; kill < kills; kill++) {
+    yield* progress(contest, 30)
+    yield* server.kill9
+    // Now and then a writer too, whose successor comes while the server recovers.
+    yield* kill % 5 === 4 ? Effect.all([server.restart, contest.replace], { concurrency: 2 }) : server.restart
+  }
+  yield* progress(contest, 30)
+  yield* contest.end("kill")
+  yield* Console.log(`${kills} kills of the server: ${contest.won()} commits were acknowledged, none was lost`)
 })
 
 // internal

@@ -157,7 +157,9 @@ const pageOf = ({ after, filter, leading, parameters, schema }: Asking): string 
   `
 }
 
-const budgetOf = ({ width }: Query.Lead): number => Math.max(1000, Math.ceil(budget / Math.max(1, width)))
+/** A row of an attribute costs a look at its execution too. */
+const budgetOf = ({ placed, width }: Query.Lead): number =>
+  Math.max(1000, Math.ceil((placed ? budget / 4 : budget) / Math.max(1, width)))
 
 /** The place up to which all branches were looked at; none when they were to their ends. */
 const horizonOf = ({ after, filter, leading, parameters, schema }: Asking): string => {

@@ -42,6 +42,10 @@ const mismatch = "test/replay/mismatch.test.ts"
 const newer = "test/Executor/newer.test.ts"
 const operations = "test/Executor/operations.test.ts"
 const ownership = "test/Executor/ownership.test.ts"
+const postgresLink = "test/Store/PostgresLink.server.test.ts"
+const postgresProcesses = "test/processes/Postgres.server.test.ts"
+const postgresSettings = "test/Store/PostgresSettings.server.test.ts"
+const postgresStore = "test/Store/Postgres.server.test.ts"
 const providers = "test/layers/providers.test.ts"
 const queries = "test/Executor/queries.test.ts"
 const refused = "test/effects/refused.test.ts"
@@ -2301,6 +2305,94 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "\n",
     test: sqliteStore,
     title: "9. `before` within an older run leaves the rest of it, and of each commit its run"
+  },
+  {
+    file: "src/Store/postgres/Append.ts",
+    bug: "takes a repeated commit for one that lost",
+    find: "idAtVersion === null ? undefined : toText(idAtVersion)",
+    replace: "undefined",
+    test: postgresLink,
+    title: "4. an answer that is lost can be had again"
+  },
+  {
+    file: "src/Store/postgres/Append.ts",
+    bug: "lets one execution that is locked keep a group waiting",
+    find: "code === \"55P03\" && !isOne",
+    replace: "code === \"55P04\" && !isOne",
+    test: postgresLink,
+    title: "7. a transaction of the app that has one execution keeps no other one of the group waiting"
+  },
+  {
+    file: "src/Store/postgres/Append.ts",
+    bug: "refuses commits that wait at the next version",
+    find: "winner === undefined || winner.version !== version || winner.id === id",
+    replace: "winner === undefined || winner.id === id",
+    test: postgresStore,
+    title: "7. a group of 1,000 is stored"
+  },
+  {
+    file: "src/Store/postgres/functions.ts",
+    bug: "appends to any version below",
+    find: "AND e.version = i.version - 1",
+    replace: "AND e.version < i.version",
+    test: postgresStore,
+    title: "3. version 4 after version 2 is a conflict"
+  },
+  {
+    file: "src/Store/postgres/functions.ts",
+    bug: "continues another run",
+    find: "AND (e.run_id = i.run OR i.first = i.version)",
+    replace: "",
+    test: postgresStore,
+    title: "3. a history is continued by its own run only"
+  },
+  {
+    file: "src/Store/postgres/functions.ts",
+    bug: "creates over a deletion",
+    find: "WHERE d.workflow_id = i.id AND d.until > clock_timestamp()\n      ), 0)",
+    replace: "WHERE d.workflow_id = i.id AND d.until < clock_timestamp()\n      ), 0)",
+    test: postgresStore,
+    title: "16. no version but the next one is free after a deletion"
+  },
+  {
+    file: "src/Store/postgres/key.ts",
+    bug: "keeps unpaired surrogates as one character",
+    find: "text.isWellFormed() && ",
+    replace: "",
+    test: postgresStore,
+    title: "10. any string is a good id"
+  },
+  {
+    file: "src/Store/postgres/Attributes.ts",
+    bug: "has negative numbers in the other order",
+    find: "if (value < 0) for",
+    replace: "if (value > 1) for",
+    test: postgresStore,
+    title: "8. whatever the tests of attributes, a pass and a count are of the executions that pass them all"
+  },
+  {
+    file: "src/Store/postgres/Settings.ts",
+    bug: "reads from a server that follows another one",
+    find: "if (follows === true)",
+    replace: "if (follows === undefined)",
+    test: postgresSettings,
+    title: "a server that follows another one is refused, also when unsafe"
+  },
+  {
+    file: "src/Store/postgres/Settings.ts",
+    bug: "takes commits that are acknowledged before the disk has them",
+    find: "if (committed === \"off\")",
+    replace: "if (committed === \"no\")",
+    test: postgresSettings,
+    title: "synchronous_commit counts for the user and the database of the store"
+  },
+  {
+    file: "src/Store/postgres/Workers.ts",
+    bug: "lets leases run while the server is away",
+    find: " OR w.lease > make_interval(secs => $1))",
+    replace: " OR make_interval(secs => $1) < interval '0')",
+    test: postgresProcesses,
+    title: "11. living workers keep what they run"
   },
   {
     file: "src/Store/sqlite/Fence.ts",
@@ -5560,7 +5652,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     find: "export const memory:",
     replace: 'await import("../../Store/Sqlite.ts")\n\nexport const memory:',
     test: "test/processes/providers.test.ts",
-    title: "for memory is memory, and nothing of SQLite and NATS"
+    title: "for memory is memory, and nothing of SQLite, NATS and PostgreSQL"
   },
   {
     file: "src/layers/providers/checking.ts",

@@ -2317,8 +2317,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Store/postgres/Append.ts",
     bug: "lets one execution that is locked keep a group waiting",
-    find: "code === \"55P03\" && !isOne",
-    replace: "code === \"55P04\" && !isOne",
+    find: 'code === "55P03" && !isOne',
+    replace: 'code === "55P04" && !isOne',
     test: postgresLink,
     title: "7. a transaction of the app that has one execution keeps no other one of the group waiting"
   },
@@ -2381,8 +2381,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Store/postgres/Settings.ts",
     bug: "takes commits that are acknowledged before the disk has them",
-    find: "if (committed === \"off\")",
-    replace: "if (committed === \"no\")",
+    find: 'if (committed === "off")',
+    replace: 'if (committed === "no")',
     test: postgresSettings,
     title: "synchronous_commit counts for the user and the database of the store"
   },

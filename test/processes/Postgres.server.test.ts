@@ -58,7 +58,7 @@ describeWith("postgres", "processes on one PostgreSQL", () => {
               process.kill(frozen.pid, "SIGCONT")
             })
           )
-          yield* Served.checkAll(server)
+          yield* Served.checkAll(server, 3)
           assert.isNotEmpty(inherited)
           assert.includeMembers([...(yield* Served.takenOver)], [...inherited])
         })

@@ -64,14 +64,14 @@ export const sendTokens = Effect.fnUntraced(function* <E, R>(disturb: Effect.Eff
 })
 
 /** Every workload has its right result, and its traces are sound. */
-export const checkAll = Effect.fnUntraced(function* (server: Server) {
+export const checkAll = Effect.fnUntraced(function* (server: Server, mostLate = 0) {
   const results = yield* Effect.forEach(
     numbers,
     (number) => Effect.flatMap(Workload.Workload.handle(`workload ${number}`), ({ result }) => result),
     { concurrency: "unbounded" }
   ).pipe(Effect.timeout("30 seconds"))
   assert.deepStrictEqual(results, numbers.map(Workload.answer))
-  yield* Console.log(`${yield* checkHandlerLog(numbers, logOf(server))} handlers ran again`)
+  yield* Console.log(`${yield* checkHandlerLog(numbers, logOf(server), mostLate)} handlers ran again`)
 })
 
 /** Which workloads were taken over from another worker. */

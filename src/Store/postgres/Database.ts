@@ -40,11 +40,8 @@ export interface Database {
   readonly scope: Scope.Scope
 }
 
-/** The clock of this machine, also in programs that run on a clock of their own: servers live by no other. */
-export const liveClock: Clock.Clock = Clock.Clock.defaultValue()
-
-/** Runs an effect on the clock of this machine. */
-export const onLiveClock = Effect.provideService(Clock.Clock, liveClock)
+/** Runs an effect on the clock of this machine, also in programs that run on a clock of their own: servers live by no other. */
+export const onLiveClock = Effect.provideService(Clock.Clock, Clock.Clock.defaultValue())
 
 /** Sends statements through a client. */
 export const make = (options: {

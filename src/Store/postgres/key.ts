@@ -5,9 +5,6 @@
 import { createHash } from "node:crypto"
 import { byteLength } from "../../internal/store/codec.ts"
 
-/** How many bytes of UTF-8 a key has at most: the longest index has two, and a row of an index has 2,704 bytes. */
-export const keyBytes = 1000
-
 /**
  * The column of an id or a name by which executions are found. A text that PostgreSQL does not take, that is long or empty is its
  * beginning and a digest, and then it stands in the summary too. No key is empty, which is left to mean that there is none.
@@ -36,6 +33,9 @@ export const toText = (column: unknown): string => {
 export const taken = (text: string): string => text.toWellFormed().replaceAll("\0", "")
 
 // internal
+
+/** How many bytes of UTF-8 a key has at most: the longest index has two, and a row of an index has 2,704 bytes. */
+const keyBytes = 1000
 
 const escaped = "\uFFFE"
 

@@ -11,6 +11,8 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import type * as Queue from "effect/Queue"
 import * as Scope from "effect/Scope"
@@ -92,31 +94,27 @@ const within = <A>(
     trouble
   }: { readonly timeout: number; readonly scope: Scope.Scope; readonly trouble: { at: number } }
 ): Effect.Effect<A, Unavailable> =>
-  Effect.flatMap(
-    // In a fiber of its own, since the interruption of a statement waits until its connection is clear.
-    Effect.forkIn(onLiveClock(effect), scope, { startImmediately: true }),
-    (fiber) =>
-      Effect.callback<A, Unavailable>((resume) => {
-        const sent = performance.now()
-        const timer = setTimeout(() => {
-          trouble.at = performance.now()
-          fiber.interruptUnsafe()
-          resume(Effect.fail(new Unavailable({ cause: new Error(`no answer from PostgreSQL for ${timeout} ms`) })))
-        }, timeout)
-        fiber.addObserver((exit) => {
-          clearTimeout(timer)
-          const now = performance.now()
-          if (now - sent > slow) trouble.at = now
-          if (Exit.isSuccess(exit)) return resume(Effect.succeed(exit.value))
-          if (Cause.hasInterruptsOnly(exit.cause)) {
-            return resume(Effect.fail(new Unavailable({ cause: new Error("the store is closed") })))
-          }
-          trouble.at = now
-          resume(Effect.mapError(Effect.failCause(exit.cause), unavailable))
-        })
-        return Effect.sync(() => {
-          clearTimeout(timer)
-          fiber.interruptUnsafe()
-        })
+  onLiveClock(
+    Effect.gen(function* () {
+      const sent = performance.now()
+      // In a fiber of its own, since the interruption of a statement waits until its connection is clear.
+      const fiber = yield* Effect.forkIn(effect, scope, { startImmediately: true })
+      const ended = yield* Fiber.await(fiber).pipe(
+        Effect.timeoutOption(timeout),
+        Effect.onInterrupt(() => Effect.sync(() => fiber.interruptUnsafe()))
+      )
+      if (performance.now() - sent > slow) trouble.at = performance.now()
+      if (Option.isNone(ended)) {
+        fiber.interruptUnsafe()
+        return yield* new Unavailable({ cause: new Error(`no answer from PostgreSQL for ${timeout} ms`) })
+      }
+      if (Exit.isSuccess(ended.value)) return ended.value.value
+      if (Cause.hasInterruptsOnly(ended.value.cause)) {
+        return yield* new Unavailable({ cause: new Error("the store is closed") })
+      }
+      return yield* Effect.mapError(Effect.failCause(ended.value.cause), (error) => {
+        trouble.at = performance.now()
+        return unavailable(error)
       })
+    })
   )

@@ -107,7 +107,7 @@ const installer = fileURLToPath(import.meta.resolve("../../servers/install.sh"))
 /** How long a sample of steps takes. */
 const sampleSeconds = 1
 
-const idleSeconds = 20
+const idleSeconds = 10
 
 /** Runs a bench with a server of its own, where one can be had. */
 const onServer = Effect.fnUntraced(function* <E, R>(

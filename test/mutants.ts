@@ -43,7 +43,6 @@ const newer = "test/Executor/newer.test.ts"
 const operations = "test/Executor/operations.test.ts"
 const ownership = "test/Executor/ownership.test.ts"
 const postgresLink = "test/Store/PostgresLink.server.test.ts"
-const postgresProcesses = "test/processes/Postgres.server.test.ts"
 const postgresSettings = "test/Store/PostgresSettings.server.test.ts"
 const postgresStore = "test/Store/Postgres.server.test.ts"
 const providers = "test/layers/providers.test.ts"
@@ -2328,7 +2327,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     find: "winner === undefined || winner.version !== version || winner.id === id",
     replace: "winner === undefined || winner.id === id",
     test: postgresStore,
-    title: "7. a group of 1,000 is stored"
+    title: "commits of one execution in one group are stored in their order"
   },
   {
     file: "src/Store/postgres/functions.ts",
@@ -2367,8 +2366,8 @@ export const mutants: ReadonlyArray<Mutant> = [
     bug: "has negative numbers in the other order",
     find: "if (value < 0) for",
     replace: "if (value > 1) for",
-    test: postgresStore,
-    title: "8. whatever the tests of attributes, a pass and a count are of the executions that pass them all"
+    test: "test/Store/PostgresAttributes.test.ts",
+    title: "are in the order of the values"
   },
   {
     file: "src/Store/postgres/Settings.ts",
@@ -2391,8 +2390,8 @@ export const mutants: ReadonlyArray<Mutant> = [
     bug: "lets leases run while the server is away",
     find: " OR w.lease > make_interval(secs => $1))",
     replace: " OR make_interval(secs => $1) < interval '0')",
-    test: postgresProcesses,
-    title: "11. living workers keep what they run"
+    test: postgresLink,
+    title: "13. no lease runs out while the server cannot be reached"
   },
   {
     file: "src/Store/sqlite/Fence.ts",

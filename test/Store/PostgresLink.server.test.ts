@@ -1,9 +1,19 @@
 /** The PostgreSQL store and what happens between it and its server: answers that are lost, connections that fail, others that wait. */
 import { assert, it } from "@effect/vitest"
-import { Array as Arr, Effect, Exit, Fiber, Stream } from "effect"
+import { Array as Arr, Duration, Effect, Exit, Fiber, Stream } from "effect"
 import { Version, type WorkflowId } from "perdure/Ids"
 import type { StoreError } from "perdure/Store/WorkflowStore"
-import { after, freshId, loaded, reasonOf, save, start, type Store } from "../suites/store/builders.ts"
+import {
+  after,
+  freshId,
+  freshWorker,
+  living,
+  loaded,
+  reasonOf,
+  save,
+  start,
+  type Store
+} from "../suites/store/builders.ts"
 import { client, open, query } from "../support/postgresClient.ts"
 import { proxy } from "../support/proxy.ts"
 import { describeWith, type PostgresServer, postgresServer, shared } from "../support/servers.ts"
@@ -156,6 +166,23 @@ describeWith("postgres", "the PostgreSQL store and its connections", () => {
       // All of it is sound again.
       yield* Effect.forEach(Arr.range(1, 20), () => soon(store.count()), { concurrency: "unbounded" })
     }).pipe(Effect.scoped)
+  )
+
+  it.live(
+    "13. no lease runs out while the server cannot be reached, as far as the process is told that could not",
+    () =>
+      Effect.gen(function* () {
+        const { between, direct, store } = yield* behindProxy(yield* server, "leases")
+        const worker = freshWorker()
+        yield* direct.heartbeat({ id: worker }, Duration.seconds(1))
+        assert.deepStrictEqual(yield* living(store), [worker])
+        yield* between.refuse
+        yield* Effect.sleep("1200 millis")
+        assert.strictEqual(yield* reasonOf(store.workers), "Unavailable")
+        yield* between.resume
+        assert.deepStrictEqual(yield* soon(living(store)), [worker])
+        assert.deepStrictEqual(yield* living(direct), [])
+      }).pipe(Effect.scoped)
   )
 
   it.live("7. a transaction of the app that has one execution keeps no other one of the group waiting", () =>

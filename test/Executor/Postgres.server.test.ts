@@ -7,7 +7,7 @@ import { describeWith, postgresServer, shared } from "../support/servers.ts"
 import { inVirtualTime } from "../support/virtual.ts"
 
 describeWith("postgres", "a PostgreSQL server", () => {
-  const server = shared(postgresServer())
+  const server = shared(postgresServer({ inMemory: true }))
 
   const store = Layer.effect(
     WorkflowStore,

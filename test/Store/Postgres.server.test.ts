@@ -8,7 +8,7 @@ import { open, query } from "../support/postgresClient.ts"
 import { describeWith, postgresServer, shared } from "../support/servers.ts"
 
 describeWith("postgres", "the PostgreSQL store", () => {
-  const server = shared(postgresServer())
+  const server = shared(postgresServer({ inMemory: true }))
   const layer = Layer.unwrap(Effect.map(server, ({ url }) => Postgres.layer({ url: Redacted.make(url) })))
 
   suite("PostgreSQL", { layer, shared: true })

@@ -10,7 +10,7 @@ import { describeWith, postgresServer, shared } from "../support/servers.ts"
 const ids = (all: ReadonlyArray<{ readonly workflowId: string }>) => all.map(({ workflowId }) => workflowId)
 
 describeWith("postgres", "what is damaged in PostgreSQL", () => {
-  const server = shared(postgresServer())
+  const server = shared(postgresServer({ inMemory: true }))
 
   /** Ten executions in an empty store, of which a statement then damages the fourth. */
   const damagedBy = Effect.fnUntraced(function* (set: string) {

@@ -52,7 +52,7 @@ const terminate = (server: PostgresServer, where: string) =>
   )
 
 describeWith("postgres", "the PostgreSQL store and its connections", () => {
-  const server = shared(postgresServer())
+  const server = shared(postgresServer({ inMemory: true }))
 
   it.live("4. an answer that is lost can be had again: the commit is stored once, and no conflict is made up", () =>
     Effect.gen(function* () {

@@ -32,7 +32,7 @@ const changed = (
 ) => String(Object.assign(new URL(url), changes))
 
 describeWith("postgres", "the settings of the PostgreSQL store", () => {
-  const server = shared(postgresServer())
+  const server = shared(postgresServer({ inMemory: true }))
 
   it.live("a server as it comes promises the disk, and the settings may come from the configuration of the app", () =>
     Effect.gen(function* () {

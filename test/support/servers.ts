@@ -59,6 +59,8 @@ export interface PostgresServer extends Server {
 
 /** What a PostgreSQL is told. */
 export interface PostgresOptions {
+  /** Keeps its data in memory, where a test is of something else than the disk. The end of its process loses nothing there either. */
+  readonly inMemory?: boolean
   /** Lines of `postgresql.conf`. */
   readonly config?: string
   /** Lines of `pg_hba.conf`, instead of trust in everybody. */
@@ -145,7 +147,7 @@ export const temporalServer = Effect.fnUntraced(function* (): Effect.fn.Return<T
 export const postgresServer = Effect.fnUntraced(function* (
   options: PostgresOptions = {}
 ): Effect.fn.Return<PostgresServer, never, Scope.Scope> {
-  const folder = yield* temporaryFolder("postgres")
+  const folder = yield* temporaryFolder("postgres", options.inMemory === true && existsSync(memory) ? memory : tmpdir())
   const data = join(folder, "data")
   const [port] = yield* freePorts(1)
   const binary = postgresBinary()!
@@ -262,9 +264,12 @@ const why = (server: keyof typeof binaries): string | undefined => {
   throw new Error(`installing ${server} failed: ${said}`)
 }
 
-const temporaryFolder = (name: string): Effect.Effect<string, never, Scope.Scope> =>
+/** Where Linux has files in memory. */
+const memory = "/dev/shm"
+
+const temporaryFolder = (name: string, parent = tmpdir()): Effect.Effect<string, never, Scope.Scope> =>
   Effect.acquireRelease(
-    Effect.sync(() => mkdtempSync(join(tmpdir(), `perdure-${name}-`))),
+    Effect.sync(() => mkdtempSync(join(parent, `perdure-${name}-`))),
     (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
   )
 

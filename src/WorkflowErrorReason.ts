@@ -3,11 +3,10 @@
  */
 import * as Schema from "effect/Schema"
 import { Cancelled, Defect, OtherFailed, Terminated, TimedOut } from "./EndErrorReason.ts"
-import { Problem, WorkflowStatus } from "./HistoryEvent.ts"
+import { Problem, unfinishedImport, WorkflowStatus } from "./HistoryEvent.ts"
 import { NoProgram, NotPublished, OnlyReads, QueryDefect, UnknownQuery } from "./QueryErrorReason.ts"
 
 import { ActivityOver } from "./ActivityError.ts"
-import { unfinishedImport } from "./HistoryEvent.ts"
 import { Forbidden, RateLimited } from "./RefusalReason.ts"
 import { AnswerDeleted, UpdateIdInUse } from "./UpdateErrorReason.ts"
 

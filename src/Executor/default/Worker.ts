@@ -236,9 +236,10 @@ export class Worker {
     const [alarms, reports] = [new Alarms(fibers), new Reports(store, fibers, this.lease)]
     const monotonic = () => this.monotonic()
     // Unique to this process, because a worker's name may outlive it and a commit id must never come twice.
-    const nonce = makeId()
+    // Its last digits are enough for that, and every commit has them.
+    const nonce = makeId().slice(-12)
     let commits = 0
-    const commitId = () => `${nonce}-${commits++}`
+    const commitId = () => `${nonce}-${(commits++).toString(36)}`
     return {
       worker,
       fibers,

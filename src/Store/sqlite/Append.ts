@@ -4,12 +4,12 @@
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
-import { encodeEvents, formatOfEvents } from "../../internal/store/codec.ts"
-import { refusedText } from "../../internal/store/commitSize.ts"
+import { formatOfEvents } from "../../internal/store/codec.ts"
 import type { Commit, Driver, StoreErrorReason } from "../WorkflowStore.ts"
 import type { Listeners } from "./Changes.ts"
 import type { Database } from "./Database.ts"
 import * as Fence from "./Fence.ts"
+import * as Shorthand from "./Shorthand.ts"
 
 /** Appends groups of commits and notifies the listeners of them. */
 export const make = (database: Database, listeners: Listeners, maxCommitBytes: number): Driver["saveAll"] => {
@@ -52,10 +52,10 @@ interface Encoded {
 }
 
 const encode = (commit: Commit, limit: number): Exit.Exit<Encoded, StoreErrorReason> => {
-  const encoded = Result.try(() => encodeEvents(commit.events))
+  const encoded = Result.try(() => Shorthand.encode(commit.events))
   // An event without JSON is a bug of the caller, and no reason to fail the others of the group.
   if (Result.isFailure(encoded)) return Exit.die(encoded.failure)
-  const refused = refusedText(encoded.success, limit)
+  const refused = Shorthand.refused(encoded.success, commit.events, limit)
   return refused === undefined
     ? Exit.succeed({ commit, events: encoded.success, format: formatOfEvents(commit.events) })
     : Exit.fail(refused)

@@ -23,7 +23,7 @@ import type { Listeners } from "./Changes.ts"
 import { numbered } from "./numbered.ts"
 import { liveNow } from "./clock.ts"
 import type { Database } from "./Database.ts"
-import { idsOf } from "./Ids.ts"
+import { fromIds, idsOf } from "./Ids.ts"
 import type { Log } from "./Log.ts"
 import { fromId, integer } from "./Row.ts"
 
@@ -176,7 +176,7 @@ const olderOf = (connection: DatabaseSync) => {
     const lines = String(row["events"]).split("\n")
     // Of a row that is damaged nobody can tell what is to be kept.
     if (ids === undefined || lines.length !== ids.length) return false
-    shorten.run(before, JSON.stringify(ids.slice(count)), lines.slice(count).join("\n"), row["position"]!)
+    shorten.run(before, fromIds(ids.slice(count)), lines.slice(count).join("\n"), row["position"]!)
     return true
   }
   return {

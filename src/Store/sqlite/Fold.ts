@@ -4,6 +4,7 @@
  * A fold rides on the transactions of others, a slice at a time, and each slice takes whole rows of the log.
  */
 import type { DatabaseSync } from "node:sqlite"
+import { fromIds } from "./Ids.ts"
 import { fromName } from "./Row.ts"
 import type { Entry, Key, Known, Log, Pending } from "./Log.ts"
 import * as Summaries from "./Summaries.ts"
@@ -71,7 +72,7 @@ const folder = (connection: DatabaseSync, log: Log) => {
   `)
   const write = (key: Key, commits: ReadonlyArray<Pending>) => {
     const { format, runId, version } = commits[0]!
-    const ids = JSON.stringify(commits.map(({ id }) => id))
+    const ids = fromIds(commits.map(({ id }) => id))
     const events = commits.length === 1 ? commits[0]!.events : commits.map(({ events }) => events).join("\n")
     const last = commits.at(-1)!.version
     const { lastInsertRowid } = insert.run(key, version, last, ids, fromName(runId), format, events)

@@ -3,41 +3,61 @@
  * lines, so these are found without reading it.
  */
 import * as Option from "effect/Option"
+import type { HistoryEvent } from "../../HistoryEvent.ts"
 import type { RunId, Version, WorkflowId } from "../../Ids.ts"
 import { damageOf, isVersion } from "../../internal/store/damage.ts"
 import type { Commit, ExecutionSummary } from "../WorkflowStore.ts"
+import * as Shorthand from "./Shorthand.ts"
 
 /** A line that was read. */
 export interface Line {
-  readonly workflowId: WorkflowId
+  /** The execution, or where the log has the commit before this one. */
+  readonly of: WorkflowId | Place
   readonly version: Version
   /** The id of the commit. */
   readonly id: string
   /** The stored form of the events. */
   readonly format: number
   readonly change: Change
-  /** JSON. */
+  /** JSON, in shorthand. */
   readonly events: string
 }
+
+/** The place of a line, seen from another one: so many rows before, and its index there. One number, since every line has one. */
+export type Place = number
+
+/** Makes such a place. */
+export const placeOf = (rowsBefore: number, index: number): Place => rowsBefore * placesInRow + index
+
+/** The row and the index that a place means for a line of a row. */
+export const atPlace = (position: number, place: Place): readonly [position: number, index: number] => [
+  position - Math.floor(place / placesInRow),
+  place % placesInRow
+]
+
+/** How many lines a row has at most. */
+export const placesInRow = 64
 
 /** What a commit makes of the summary before: another one, or what moves with most commits, and then what else is other or gone. */
 export type Change =
   | ExecutionSummary
   | readonly [
+      /** 0 for the time of the last event. */
       updatedAt: number,
-      waitingFor: ExecutionSummary["waitingFor"],
+      /** 0 for the activity that the last event asks for. */
+      waitingFor: ExecutionSummary["waitingFor"] | 0,
       changed?: Partial<ExecutionSummary>,
       gone?: ReadonlyArray<string>
     ]
 
-/** The line of a commit. Without a summary before it has its own in full. */
+/** The line of a commit: with its summary in full, or with the difference to the one of the line before. */
 export const encode = (
-  { id, summary, version, workflowId }: Commit,
-  previous: ExecutionSummary | undefined,
-  { events, format, quoted = JSON.stringify(workflowId) }: { events: string; format: number; quoted?: string }
+  { events: all, id, summary, version }: Commit,
+  before: { readonly summary: ExecutionSummary; readonly place: Place } | undefined,
+  { events, format, quoted }: { readonly events: string; readonly format: number; readonly quoted: string }
 ): string => {
-  const change = previous === undefined ? JSON.stringify(summary) : changeOf(previous, summary)
-  return `[${quoted},${version},${JSON.stringify(id)},${format},${change}]\t${events}`
+  const change = before === undefined ? JSON.stringify(summary) : changeOf(before.summary, summary, all.at(-1))
+  return `[${before?.place ?? quoted},${version},${JSON.stringify(id)},${format},${change}]\t${events}`
 }
 
 /** Reads a line; none when it is damaged. */
@@ -46,11 +66,11 @@ export const decode = (text: string): Option.Option<Line> => {
   if (tab < 0) return Option.none()
   const head = Option.getOrUndefined(parse(text.slice(0, tab)))
   if (!Array.isArray(head)) return Option.none()
-  const [workflowId, version, id, format, change] = head as ReadonlyArray<unknown>
-  if (typeof workflowId !== "string" || typeof id !== "string" || !isVersion(version)) return Option.none()
-  if (typeof format !== "number" || typeof change !== "object" || change === null) return Option.none()
+  const [of, version, id, format, change] = head as ReadonlyArray<unknown>
+  if ((typeof of !== "string" && !isCount(of)) || typeof id !== "string" || !isVersion(version)) return Option.none()
+  if (!isCount(format) || typeof change !== "object" || change === null) return Option.none()
   return Option.some({
-    workflowId: workflowId as WorkflowId,
+    of: of as Line["of"],
     version: version as Version,
     id,
     format,
@@ -64,16 +84,18 @@ export const isFull = ({ change }: Line): boolean => !Array.isArray(change)
 
 /** The version that a damaged line still shows. */
 export const versionIn = (text: string): number | undefined => {
-  const version = Number(/^\["(?:[^"\\]|\\.)*",(\d+),/.exec(text)?.[1])
+  const version = Number(/^\[(?:"(?:[^"\\]|\\.)*"|\d+),(\d+),/.exec(text)?.[1])
   return isVersion(version) ? version : undefined
 }
 
-/** The summary after a line. Fails with what is wrong. */
+/** The summary of an execution after a line. Fails with what is wrong. */
 export const summaryAfter = (
   previous: ExecutionSummary | undefined,
-  { change, version, workflowId }: Line
+  workflowId: WorkflowId,
+  line: Line
 ): ExecutionSummary | string => {
-  const summary = isDelta(change) ? merged(previous, change, version) : change
+  const { change, version } = line
+  const summary = isDelta(change) ? merged(previous, change, line) : change
   if (summary === undefined) return `the summary before version ${version} is missing`
   const damage = damageOf(summary)
   if (damage !== undefined) return damage
@@ -117,7 +139,7 @@ const seldom: { readonly [Name in Exclude<keyof ExecutionSummary, keyof typeof a
 const always = { workflowId: true, version: true, updatedAt: true, waitingFor: true }
 const seldomNames = Object.keys(seldom) as ReadonlyArray<keyof typeof seldom>
 
-const changeOf = (previous: ExecutionSummary, summary: ExecutionSummary): string => {
+const changeOf = (previous: ExecutionSummary, summary: ExecutionSummary, last: HistoryEvent | undefined): string => {
   let changed: Record<string, unknown> | undefined
   let gone: Array<string> | undefined
   for (const name of seldomNames) {
@@ -126,18 +148,40 @@ const changeOf = (previous: ExecutionSummary, summary: ExecutionSummary): string
     if (value === undefined) (gone ??= []).push(name)
     else (changed ??= {})[name] = value
   }
-  const often = `[${JSON.stringify(summary.updatedAt)},${JSON.stringify(summary.waitingFor)}`
+  const { updatedAt, waitingFor } = summary
+  const often = `[${updatedAt === last?.at ? 0 : JSON.stringify(updatedAt)},${isAsked(waitingFor, last) ? 0 : JSON.stringify(waitingFor)}`
   if (gone !== undefined) return `${often},${JSON.stringify(changed ?? {})},${JSON.stringify(gone)}]`
   return changed === undefined ? `${often}]` : `${often},${JSON.stringify(changed)}]`
+}
+
+/** Whether an execution waits for the activity that an event asks for, and for nothing else. */
+const isAsked = (waitingFor: ExecutionSummary["waitingFor"], last: HistoryEvent | undefined): boolean => {
+  if (waitingFor.length !== 1 || last?._tag !== "ActivityScheduled") return false
+  const [first] = waitingFor
+  if (first!._tag !== "Activity" || first.seq !== last.seq || first.name !== last.name || first.attempt !== 1) return false
+  return Object.keys(first).length === 4
 }
 
 const merged = (
   previous: ExecutionSummary | undefined,
   [updatedAt, waitingFor, changed, gone]: Delta,
-  version: Version
+  { events, version }: Line
 ): ExecutionSummary | undefined => {
   if (previous === undefined) return undefined
-  const summary: Record<string, unknown> = { ...previous, ...changed, version, updatedAt, waitingFor }
+  const last = updatedAt === 0 || waitingFor === 0 ? lastOf(events) : undefined
+  const summary: Record<string, unknown> = { ...previous, ...changed, version }
+  summary["updatedAt"] = updatedAt === 0 ? last?.["at"] : updatedAt
+  summary["waitingFor"] =
+    waitingFor === 0 ? [{ _tag: "Activity", seq: last?.["seq"], name: last?.["name"], attempt: 1 }] : waitingFor
   if (Array.isArray(gone)) for (const name of gone) delete summary[String(name)]
   return summary as unknown as ExecutionSummary
 }
+
+/** The last event of a text. */
+const lastOf = (text: string): Readonly<Record<string, unknown>> | undefined => {
+  const events = Option.getOrUndefined(parse(Shorthand.expand(text)))
+  const last: unknown = Array.isArray(events) ? events.at(-1) : undefined
+  return typeof last === "object" && last !== null ? (last as Readonly<Record<string, unknown>>) : undefined
+}
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0

@@ -28,11 +28,13 @@ export type Key = number | bigint
 export interface Pending {
   /** The row of the log. */
   readonly position: number
+  /** Which of its lines it is. */
+  readonly index: number
   readonly id: string
   readonly runId: RunId
   readonly version: number
   readonly format: number
-  /** JSON, or what is there instead. */
+  /** JSON in shorthand, or what is there instead. */
   readonly events: string
 }
 
@@ -62,6 +64,8 @@ export interface Known extends Head {
 interface Row {
   readonly position: number
   readonly ids: ReadonlyArray<WorkflowId>
+  /** The executions of its lines, as far as they are known. */
+  readonly lines: ReadonlyArray<WorkflowId | undefined>
   readonly length: number
 }
 
@@ -124,24 +128,30 @@ export class Log {
     const { summary, version, workflowId } = commit
     const known = this.entries.get(workflowId)
     const quoted = known?.quoted ?? JSON.stringify(workflowId)
-    const previous = known?.damage === undefined ? known?.summary : undefined
-    const line = Line.encode(commit, previous, { events, format, quoted })
-    if (this.buffer.length + line.length > Group.lengthAtMost && this.buffer.lines.length > 0) this.flush()
+    const line = Line.encode(commit, known && this.before(known), { events, format, quoted })
     const entry = known ?? this.add(newEntry({ workflowId, quoted, key, version: version - 1, runId: undefined }))
+    const { buffer } = this
     this.extend(entry, summary, {
       position: this.last + 1,
+      index: buffer.lines.length,
       id: commit.id,
       runId: commit.runId,
       version,
       format,
       events
     })
-    const { buffer } = this
     buffer.ids.push(workflowId)
     buffer.quoted.push(quoted)
     buffer.lines.push(line)
     buffer.length += line.length
-    if (buffer.lines.length === Group.linesAtMost) this.flush()
+    if (buffer.lines.length === Group.linesAtMost || buffer.length > Group.lengthAtMost) this.flush()
+  }
+
+  /** What the next line of an execution says only the difference to. */
+  private before({ commits, damage, summary }: Entry) {
+    if (damage !== undefined || summary === undefined) return undefined
+    const { index, position } = commits.at(-1)!
+    return { summary, place: Line.placeOf(this.last + 1 - position, index) }
   }
 
   /** Writes what was added as one row. */
@@ -257,7 +267,7 @@ export class Log {
 
   private write(ids: ReadonlyArray<WorkflowId>, quoted: string, data: string): void {
     this.statements.insert.run(++this.last, quoted, data)
-    this.rows.push({ position: this.last, ids, length: data.length })
+    this.rows.push({ position: this.last, ids, lines: ids, length: data.length })
     this.lines += ids.length
     this.length += data.length
   }
@@ -269,31 +279,37 @@ export class Log {
 
   /** Reads a row that another process has written, or that is not in memory any more. */
   private read(row: Record<string, unknown>): void {
-    const position = Number(row["position"])
-    const members = Group.read(row["ids"], row["data"])
+    const [position, data] = [Number(row["position"]), String(row["data"])]
+    const { ids: lines, members } = Group.read({ position, data, ids: String(row["ids"]) }, this.idAt)
     for (const member of members) this.follow(member, position)
-    this.rows.push({ position, ids: members.map(({ workflowId }) => workflowId), length: String(row["data"]).length })
+    const ids = members.map(({ workflowId }) => workflowId)
+    this.rows.push({ position, ids, lines, length: data.length })
     this.last = position
-    this.lines += members.length
-    this.length += this.rows.at(-1)!.length
+    this.lines += ids.length
+    this.length += data.length
   }
 
-  private follow({ line, text, workflowId }: Group.Member, position: number): void {
+  private readonly idAt = (position: number, index: number): WorkflowId | undefined => {
+    const row = this.rows[position - (this.rows[0]?.position ?? 0)]
+    return row?.position === position ? row.lines[index] : undefined
+  }
+
+  private follow({ index, line, text, workflowId }: Group.Member, position: number): void {
     const entry = this.entries.get(workflowId) ?? this.enter(workflowId, line, text)
     if (entry === undefined) return
     this.news.note(workflowId, position)
-    if (line === undefined) return this.break(entry, position, text)
+    if (line === undefined) return this.break(entry, { position, index }, text)
     const { events, format, id, version } = line
     const isNext = version === entry.version + 1
     const summary =
       isNext || Line.isFull(line)
-        ? Line.summaryAfter(entry.damage === undefined ? entry.summary : undefined, line)
+        ? Line.summaryAfter(entry.damage === undefined ? entry.summary : undefined, workflowId, line)
         : `the commits from version ${entry.version + 1} to ${version} are missing`
     if (typeof summary === "string") {
       entry.damage = summary
       entry.version = version
-      entry.commits.push({ position, id, runId: entry.runId ?? Line.unknownRun, version, format, events })
-    } else this.extend(entry, summary, { position, id, runId: summary.runId, version, format, events })
+      entry.commits.push({ position, index, id, runId: entry.runId ?? Line.unknownRun, version, format, events })
+    } else this.extend(entry, summary, { position, index, id, runId: summary.runId, version, format, events })
   }
 
   /** The entry of an execution that had none; none when its line is in the tables already. */
@@ -306,12 +322,12 @@ export class Log {
     return this.add(newEntry({ workflowId, quoted: JSON.stringify(workflowId), key, version: before, runId }))
   }
 
-  private break(entry: Entry, position: number, text: string): void {
+  private break(entry: Entry, at: Pick<Pending, "position" | "index">, text: string): void {
     const version = Line.versionIn(text) ?? entry.version + 1
     entry.damage = `the line of version ${version} in the log`
     entry.version = version
     entry.commits.push({
-      position,
+      ...at,
       id: "",
       runId: entry.runId ?? Line.unknownRun,
       version,

@@ -7,6 +7,7 @@ import type { RunId } from "../../Ids.ts"
 import { idsOf } from "./Ids.ts"
 import type { Pending } from "./Log.ts"
 import { fromName, integer, toName } from "./Row.ts"
+import * as Shorthand from "./Shorthand.ts"
 
 /** A row. One of a release before the log is one commit, and names its run only if it is the oldest of it. */
 export interface Segment {
@@ -15,7 +16,7 @@ export interface Segment {
   readonly id: string
   readonly runId: string | null
   readonly format: number
-  /** A line of JSON for each commit. */
+  /** A line of JSON for each commit, in shorthand. */
   readonly events: string
   readonly isOne: boolean
 }
@@ -32,10 +33,12 @@ export const fromPending = ({ events, format, id, runId, version }: Pending): Se
 })
 
 /** The ids of the commits of a row, and the JSON of their events. */
-export const split = ({ events, id, isOne }: Segment) =>
-  isOne
+export const split = ({ events: text, id, isOne }: Segment) => {
+  const events = Shorthand.expand(text)
+  return isOne
     ? { ids: [toName(id)], lines: [events] }
     : { ids: idsOf(id, 0), lines: events.includes("\n") ? events.split("\n") : [events] }
+}
 
 /** Reads several texts of JSON at once, which costs less than one after the other; none when one of them is damaged. */
 export const parse = (lines: ReadonlyArray<string>): ReadonlyArray<unknown> | undefined => {

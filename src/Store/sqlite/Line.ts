@@ -158,7 +158,8 @@ const changeOf = (previous: ExecutionSummary, summary: ExecutionSummary, last: H
 const isAsked = (waitingFor: ExecutionSummary["waitingFor"], last: HistoryEvent | undefined): boolean => {
   if (waitingFor.length !== 1 || last?._tag !== "ActivityScheduled") return false
   const [first] = waitingFor
-  if (first!._tag !== "Activity" || first.seq !== last.seq || first.name !== last.name || first.attempt !== 1) return false
+  if (first!._tag !== "Activity" || first.seq !== last.seq || first.name !== last.name || first.attempt !== 1)
+    return false
   return Object.keys(first).length === 4
 }
 

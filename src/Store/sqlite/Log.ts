@@ -368,6 +368,8 @@ const prepare = (connection: DatabaseSync) => {
     rows: connection.prepare("SELECT position, ids, data FROM commit_groups WHERE position > ? ORDER BY position"),
     insert: connection.prepare("INSERT INTO commit_groups (position, ids, data) VALUES (?, ?, ?)"),
     remove: connection.prepare("DELETE FROM commit_groups WHERE position <= ?"),
-    find: connection.prepare(`SELECT key, ${integer("version")} AS version, run_id FROM executions WHERE workflow_id = ?`)
+    find: connection.prepare(
+      `SELECT key, ${integer("version")} AS version, run_id FROM executions WHERE workflow_id = ?`
+    )
   }
 }

@@ -76,7 +76,9 @@ export class News {
     for (const workflowId of this.noted) {
       const { damage, summary, version } = entries.get(workflowId) ?? {}
       if (version === undefined) continue
-      changes.push(summary !== undefined && damage === undefined ? changeOf(summary) : { workflowId, version } as Change)
+      changes.push(
+        summary !== undefined && damage === undefined ? changeOf(summary) : ({ workflowId, version } as Change)
+      )
     }
     this.noted.clear()
     if (this.deletion > deletedAfter) {

@@ -47,5 +47,4 @@ const compareTexts = (a: string, b: string): number => {
 }
 
 /** The order of code units as UTF-8 has it: surrogates, which are of characters beyond all others, come last. */
-const inUtf8 = (unit: number): number =>
-  unit < 0xd800 ? unit : unit < 0xe000 ? unit + 0x2000 : unit - 0x800
+const inUtf8 = (unit: number): number => (unit < 0xd800 ? unit : unit < 0xe000 ? unit + 0x2000 : unit - 0x800)

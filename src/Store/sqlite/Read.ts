@@ -110,7 +110,8 @@ interface Latest {
 
 const noCommits: ReadonlyArray<Pending> = []
 
-const summaryIn = (row: SummaryRow): Result.Result<ExecutionSummary, Corrupt> => Result.mapError(toSummary(row), damaged)
+const summaryIn = (row: SummaryRow): Result.Result<ExecutionSummary, Corrupt> =>
+  Result.mapError(toSummary(row), damaged)
 
 /** How many characters of events are decoded at a time, and how many commits. */
 const sliceLength = 1_000_000
@@ -161,7 +162,7 @@ const decodeRow = (row: Segment.Segment, last: number, decoding: Decoding): Corr
   if (runId === undefined) return corrupt(first, "the run has no beginning")
   const { ids, lines } = Segment.split(row)
   if (ids === undefined || lines.length !== row.last - first + 1 || ids.length !== lines.length) {
-    return corrupt(first, `of its row up to commit ${row.last} some are missing`)
+    return missingFrom(first, summary)
   }
   const together = Segment.parse(lines)
   for (const [index, line] of lines.entries()) {

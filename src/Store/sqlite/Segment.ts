@@ -55,10 +55,12 @@ export const reader = (connection: DatabaseSync) => {
   `)
   // A row as an array costs half of a row as an object, and a long history has many.
   rows.setReturnArrays(true)
-  const runOf = connection.prepare(`
+  const runOf = connection.prepare(
+    `
     SELECT run_id FROM segments WHERE execution = ?1 AND coalesce(first, version) <= ?2 AND run_id IS NOT NULL
     ORDER BY version DESC LIMIT 1
-  `.replaceAll(/\?\d/g, "?"))
+  `.replaceAll(/\?\d/g, "?")
+  )
   const read = (key: SQLInputValue, after: number, last: number): Array<Segment> => {
     const found: Array<Segment> = []
     let commits = 0

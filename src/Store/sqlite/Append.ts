@@ -1,20 +1,25 @@
 /**
  * Appends commits to the log, a group in one transaction.
  */
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Queue from "effect/Queue"
 import * as Result from "effect/Result"
 import { formatOfEvents } from "../../internal/store/codec.ts"
 import type { Commit, Driver, StoreErrorReason } from "../WorkflowStore.ts"
 import type { Listeners } from "./Changes.ts"
+import { liveClock } from "./clock.ts"
 import type { Database } from "./Database.ts"
 import * as Fence from "./Fence.ts"
 import * as Shorthand from "./Shorthand.ts"
 
-/** Appends groups of commits and notifies the listeners of them. */
-export const make = (database: Database, listeners: Listeners, maxCommitBytes: number): Driver["saveAll"] => {
-  const { connection, fold, log } = database
-  const decide = Fence.make(connection, log)
+/** Appends groups of commits and notifies the listeners of them. Folds what they leave of a long log for as long as the scope lasts. */
+export const make = Effect.fnUntraced(function* (database: Database, listeners: Listeners, maxCommitBytes: number) {
+  const { fold, log, write } = database
+  const decide = Fence.make(database.connection, log)
+  const wakes = yield* Queue.sliding<void>(1)
+  yield* Effect.forkScoped(foldLater(database, wakes))
   const append = ({ commit, ...encoded }: Encoded): Exit.Exit<void, StoreErrorReason> => {
     const decision = decide(commit)
     if (decision === "stored") return Exit.void
@@ -22,16 +27,18 @@ export const make = (database: Database, listeners: Listeners, maxCommitBytes: n
     log.push(commit, decision.key, encoded)
     return Exit.void
   }
-  return (commits) =>
+  const saveAll: Driver["saveAll"] = (commits) =>
     Effect.suspend(() => {
       const encoded = commits.map((commit) => encode(commit, maxCommitBytes))
       const appendAll = () => {
         const exits = encoded.map((each) => (Exit.isSuccess(each) ? append(each.value) : each))
         log.flush()
         fold.ease()
+        Queue.offerUnsafe(wakes, undefined)
         return exits
       }
-      return Effect.match(database.write(appendAll), {
+      const appended = write(appendAll)
+      return Effect.match(fold.isTooLong() ? Effect.andThen(shorten(database), appended) : appended, {
         onSuccess: (exits) => {
           const saved = commits.filter((_, index) => Exit.isSuccess(exits[index]!))
           if (saved.length > 0) listeners.notify(saved)
@@ -40,9 +47,37 @@ export const make = (database: Database, listeners: Listeners, maxCommitBytes: n
         onFailure: (reason) => encoded.map((each) => (Exit.isSuccess(each) ? Exit.fail(reason) : each))
       })
     })
-}
+  return saveAll
+})
 
 // internal
+
+/** Folds a log that is too long, before anything is added. */
+const shorten = ({ fold, write }: Database): Effect.Effect<void, StoreErrorReason> =>
+  Effect.whileLoop({
+    while: fold.isTooLong,
+    body: () => Effect.andThen(write(fold.ease), Effect.yieldNow),
+    step: () => {}
+  })
+
+/** How long nothing was added to a log when all of it is folded. */
+const quiet = "200 millis"
+
+/** Folds the whole log when nothing more is added to it for a while, by any process: then all is in the tables, and others read it there. */
+const foldLater = ({ fold, log, write }: Database, wakes: Queue.Dequeue<void>): Effect.Effect<void> => {
+  const slices = Effect.gen(function* () {
+    let newest: number
+    do {
+      newest = log.newest
+      yield* Effect.sleep(quiet)
+    } while (log.newest !== newest || log.isBehind())
+    while (!(yield* write(() => fold.upTo(log.newest)))) yield* Effect.yieldNow
+  })
+  // What it meets the next transaction meets too, and says.
+  return Effect.forever(Effect.andThen(Queue.take(wakes), Effect.ignoreCause(slices))).pipe(
+    Effect.provideService(Clock.Clock, liveClock)
+  )
+}
 
 /** A commit in the form in which it is written. */
 interface Encoded {

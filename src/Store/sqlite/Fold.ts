@@ -15,6 +15,8 @@ export interface Fold {
   readonly ease: () => void
   /** Folds a slice of the rows up to a position; whether all of them are folded now. */
   readonly upTo: (position: number) => boolean
+  /** Whether the log is so long that nothing may be added before it is shorter. */
+  readonly isTooLong: () => boolean
 }
 
 /** Folds the log of a database. */
@@ -34,14 +36,14 @@ export const make = (connection: DatabaseSync, log: Log): Fold => {
   return {
     ease: () => {
       if (isLong(log, 1)) easing = true
-      if (!easing) return
-      slice(() => isLong(log, 0.75))
-      easing = isLong(log, 0.75)
+      if (easing) slice(() => isLong(log, left))
+      easing &&= isLong(log, left)
     },
     upTo: (position) => {
       slice(() => log.oldest! <= position)
       return log.oldest === undefined || log.oldest > position
-    }
+    },
+    isTooLong: () => isLong(log, 2)
   }
 }
 
@@ -53,12 +55,18 @@ export const make = (connection: DatabaseSync, log: Log): Fold => {
  */
 const sliceTime = 0.8
 
-/** How long a log may be before it is folded, in commits and in characters. Long enough that most executions are folded once. */
-const linesAtMost = 4096
+/**
+ * How long a log may be before it is folded, in commits and in characters: long enough that most executions are folded once, when they are
+ * over. The more executions are moving, the longer that takes.
+ */
+const linesAtMost = ({ moving }: Log): number => Math.min(8192, Math.max(1536, moving * 20))
 const lengthAtMost = 4 * 1024 * 1024
 
+/** How much of that is left, so that a fold has enough to do for its pages. */
+const left = 2 / 3
+
 const isLong = (log: Log, share: number): boolean =>
-  log.lines > linesAtMost * share || log.length > lengthAtMost * share
+  log.lines > linesAtMost(log) * share || log.length > lengthAtMost * share
 
 /** How many commits, and how many characters of events, are one row of `segments` at most. */
 const commitsAtMost = 1024

@@ -6,7 +6,7 @@
  * listed from memory, each in the slice in which it has its place. The first slice of a page is as long as the
  * page, since most pages are of executions that all match; the slices grow until they have `sliceRows` rows.
  */
-import type { SQLInputValue, SQLOutputValue } from "node:sqlite"
+import type { DatabaseSync, SQLOutputValue, StatementSync } from "node:sqlite"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
@@ -77,7 +77,6 @@ const readPage = (
   Effect.suspend(() => {
     const size = Listing.pageSize(filter)
     const found = new Map<string, Listed>()
-    const { log } = database
     const add = (listed: Listed): Page | undefined => {
       // An execution that began a new run since the last slice has a new place, and appears once.
       found.delete(listed.workflowId)
@@ -97,27 +96,21 @@ const readPage = (
         }
         return undefined
       }
-      // As many rows more as the log has executions, since the rows of those say nothing.
-      for (const row of slice.rows(size + 1 + log.entries.size)) {
-        const place = row.slice(-2) as Places.Place
-        const page = addNewer(place) ?? (isInLog(log, row) ? undefined : add(fromRow(row)))
+      for (const row of slice.rows) {
+        const page = addNewer(row.slice(-2) as Places.Place) ?? add(fromRow(row))
         if (page !== undefined) return page
       }
       return addNewer()
     }
-    const sql = `
+    const sql = (within: string) => `
       SELECT ${summaryColumns}, ${query.place}
-      FROM ${query.from} WHERE ${query.within} ORDER BY ${query.order} LIMIT ?
+      FROM ${query.from} WHERE ${within} ORDER BY ${query.order} LIMIT ${size + 1}
     `
     return Effect.map(slices(database, filter, query, sql, take, size + 1), (page) => page ?? pageOf(found, false))
   })
 
 const isBefore = ({ isNewest }: Query.Query, a: Places.Place, b: Places.Place): boolean =>
   isNewest ? Places.compare(a, b) > 0 : Places.compare(a, b) < 0
-
-/** Whether a row is of an execution that is in the log. A damaged id is of none. */
-const isInLog = ({ entries }: Log, [id]: SummaryRow): boolean =>
-  typeof id === "number" || typeof id === "bigint" ? false : entries.has(toId(id))
 
 const fromRow = (row: SummaryRow): Listed => {
   const [startedAt, id] = row.slice(-2)
@@ -143,12 +136,10 @@ const pageOf = (found: ReadonlyMap<string, Listed>, more: boolean): Page => {
   return unreadable.length === 0 ? { executions, next } : { executions, next, unreadable }
 }
 
-/** A slice of an index: the rows that match, which may be of executions in the log, and the executions in the log that match. */
+/** A slice of an index: the rows that match of executions that are not in the log, and the executions in the log that match. */
 interface Slice {
-  /** The rows, with more parameters behind those of the slice. */
-  readonly rows: (...more: ReadonlyArray<SQLInputValue>) => Iterable<ReadonlyArray<unknown>>
+  readonly rows: Iterable<ReadonlyArray<unknown>>
   readonly newer: ReadonlyArray<Entry>
-  readonly parameters: ReadonlyArray<SQLInputValue>
 }
 
 /** Runs a statement slice by slice, until `take` returns a value or the slices end. */
@@ -156,40 +147,29 @@ const slices = Effect.fnUntraced(function* <A>(
   { connection, log, read }: Database,
   filter: WorkflowFilter,
   query: Query.Query,
-  sql: string,
+  sql: (within: string) => string,
   take: (slice: Slice) => A | undefined,
   firstRows: number
 ) {
-  const prepare = () => {
-    const statement = connection.prepare(sql)
-    statement.setReturnArrays(true)
-    const last = connection.prepare(`
-      SELECT ${query.place} FROM ${query.from} WHERE ${query.along} ORDER BY ${query.order} LIMIT 1 OFFSET ?
-    `)
-    last.setReturnArrays(true)
-    return { last, statement }
-  }
-  let statements: ReturnType<typeof prepare> | undefined
+  const prepared = statementsOf(connection, query, sql)
   const matches = Listing.matching(filter)
+  /** Of what is damaged cannot be told whether it matches. */
+  const isListed = ({ damage, summary }: Entry): boolean =>
+    damage !== undefined || summary === undefined || matches(summary)
   let start = query.start
   let rows = Math.min(firstRows, sliceRows)
   let ended = false
   const slice = () => {
-    const { last, statement } = (statements ??= prepare())
+    const last = prepared.last().get(...query.alongParameters, ...start, ...query.end, rows - 1)
     // As an array, which the types do not know.
-    const row = last.get(...query.alongParameters, ...start, ...query.end, rows - 1) as unknown as
-      | Places.Place
-      | undefined
+    const row = last as unknown as Places.Place | undefined
     const end = row ?? query.end
     const parameters = [...query.withinParameters, ...start, ...end]
-    const taken = take({
-      parameters,
-      rows: (...more) =>
-        statement.iterate(...parameters, ...more) as Iterable<unknown> as Iterable<ReadonlyArray<unknown>>,
-      newer: newerIn(log, query, [start, end]).filter(
-        ({ damage, summary }) => damage !== undefined || summary === undefined || matches(summary)
-      )
-    })
+    const { hidden } = log
+    const found: Iterable<unknown> =
+      hidden === undefined ? prepared.all().iterate(...parameters) : prepared.unhidden().iterate(...parameters, hidden)
+    const newer = newerIn(log, query, [start, end], isListed)
+    const taken = take({ rows: found as Iterable<ReadonlyArray<unknown>>, newer })
     start = end
     rows = Math.min(rows * 4, sliceRows)
     ended = row === undefined
@@ -202,15 +182,37 @@ const slices = Effect.fnUntraced(function* <A>(
   }
 })
 
-/** The executions in the log whose places are between two, the first of them excluded, in the order of a query. */
+/** The statements of a query, each prepared when it is first of use: where a slice ends, all its rows, and those that are not hidden. */
+const statementsOf = (connection: DatabaseSync, query: Query.Query, sql: (within: string) => string) => {
+  const prepare = (text: string) => {
+    let statement: StatementSync | undefined
+    return () => {
+      if (statement === undefined) {
+        statement = connection.prepare(text)
+        statement.setReturnArrays(true)
+      }
+      return statement
+    }
+  }
+  return {
+    last: prepare(
+      `SELECT ${query.place} FROM ${query.from} WHERE ${query.along} ORDER BY ${query.order} LIMIT 1 OFFSET ?`
+    ),
+    all: prepare(sql(query.within)),
+    unhidden: prepare(sql(`${query.within} AND ${query.key} NOT IN (SELECT value FROM json_each(?))`))
+  }
+}
+
+/** The executions in the log that are listed and whose places are between two, the first of them excluded, in the order of a query. */
 const newerIn = (
   { ordered }: Log,
   { isNewest, placeOf }: Query.Query,
-  [start, end]: readonly [start: Places.Place, end: Places.Place]
+  [start, end]: readonly [start: Places.Place, end: Places.Place],
+  isListed: (entry: Entry) => boolean
 ): ReadonlyArray<Entry> => {
   if (placeOf !== Places.listed) {
     return ordered.filter((entry) => {
-      const place = placeOf(entry)
+      const place = isListed(entry) ? placeOf(entry) : undefined
       return place !== undefined && Places.compare(place, start) > 0 && Places.compare(place, end) <= 0
     })
   }
@@ -225,34 +227,28 @@ const newerIn = (
     }
     return low
   }
-  return isNewest
-    ? ordered.slice(countTo(end, false), countTo(start, false)).reverse()
-    : ordered.slice(countTo(start, true), countTo(end, true))
+  const [from, to] = isNewest
+    ? [countTo(end, false), countTo(start, false)]
+    : [countTo(start, true), countTo(end, true)]
+  const found: Array<Entry> = []
+  for (let i = from; i < to; i++) if (isListed(ordered[i]!)) found.push(ordered[i]!)
+  return isNewest ? found.reverse() : found
 }
 
 const countBy = (
-  { connection, ...database }: Database,
+  database: Database,
   filter: WorkflowFilter,
   query: Query.Query
 ): Effect.Effect<number, StoreErrorReason> =>
   Effect.suspend(() => {
     let count = 0
-    const sql = `SELECT count(*) FROM ${query.from} WHERE ${query.within}`
-    const inLog = `${sql} AND ${query.key} IN (SELECT value FROM json_each(?))`
-    const take = ({ newer, parameters, rows }: Slice): undefined => {
-      for (const row of rows()) count += Number(row[0])
+    const sql = (within: string) => `SELECT count(*) FROM ${query.from} WHERE ${within}`
+    const take = ({ newer, rows }: Slice): undefined => {
+      for (const row of rows) count += Number(row[0])
       count += newer.length
-      const keys = database.log.keys
-      // The rows of executions that are in the log say nothing.
-      if (keys.length > 0) {
-        const found = connection.prepare(inLog).get(...parameters, JSON.stringify(keys, asNumber))!
-        count -= Number(found["count(*)"])
-      }
     }
-    return Effect.map(slices({ connection, ...database }, filter, query, sql, take, sliceRows), () => count)
+    return Effect.map(slices(database, filter, query, sql, take, sliceRows), () => count)
   })
-
-const asNumber = (_: string, key: unknown): unknown => (typeof key === "bigint" ? Number(key) : key)
 
 /** How the keys of a filter are used. */
 interface Leading {

@@ -53,6 +53,8 @@ export interface Entry {
   /** What is wrong with a later one. */
   damage: string | undefined
   commits: Array<Pending>
+  /** Whether it is open and has made some commits since it was last folded: more will follow, and be folded with them. */
+  isMoving: boolean
 }
 
 /** What the fence knows of an execution. */
@@ -85,6 +87,9 @@ export class Log {
   /** How many commits the rows have, and how many characters. */
   lines = 0
   length = 0
+  /** How many executions are moving. */
+  moving = 0
+  private hiddenKeys: string | undefined
 
   constructor(connection: DatabaseSync) {
     this.statements = prepare(connection)
@@ -199,11 +204,14 @@ export class Log {
     return (this.order ??= Array.from(this.entries.values()).sort(inOrder))
   }
 
-  /** The keys of the rows of executions that are in the log, which say nothing of them. */
-  get keys(): ReadonlyArray<Key> {
-    const keys: Array<Key> = []
-    for (const { key } of this.entries.values()) if (key !== undefined) keys.push(key)
-    return keys
+  /** The keys of the rows of executions that are in the log, which say nothing of them, as JSON; none when there are no such rows. */
+  get hidden(): string | undefined {
+    if (this.hiddenKeys === undefined) {
+      const keys: Array<Key> = []
+      for (const { key } of this.entries.values()) if (key !== undefined) keys.push(key)
+      this.hiddenKeys = `[${keys.join()}]`
+    }
+    return this.hiddenKeys === "[]" ? undefined : this.hiddenKeys
   }
 
   /** Forgets an execution that is deleted. */
@@ -216,9 +224,11 @@ export class Log {
     this.recents.clear()
     this.buffer = emptyBuffer()
     this.order = undefined
+    this.hiddenKeys = undefined
     this.rows = []
     this.lines = 0
     this.length = 0
+    this.moving = 0
     this.last = first - 1
   }
 
@@ -239,13 +249,17 @@ export class Log {
     const row = this.rowOf(entry.workflowId)
     const folded = row !== undefined && isVersion(row.version) ? row.version : 0
     entry.key = row?.key
+    this.hiddenKeys = undefined
     entry.commits = entry.commits.filter(({ position, version }) => position >= first && version > folded)
     if (entry.commits.length === 0) this.leave(entry, row)
   }
 
-  private leave({ workflowId }: Entry, known: Known | undefined): void {
+  private leave(entry: Entry, known: Known | undefined): void {
+    const { workflowId } = entry
     this.entries.delete(workflowId)
     this.order = undefined
+    this.hiddenKeys = undefined
+    if (entry.isMoving) this.moving--
     if (known === undefined) this.recents.delete(workflowId)
     else this.recents.set(workflowId, known)
   }
@@ -253,6 +267,7 @@ export class Log {
   private add(entry: Entry): Entry {
     this.entries.set(entry.workflowId, entry)
     this.order = undefined
+    this.hiddenKeys = undefined
     return entry
   }
 
@@ -262,7 +277,10 @@ export class Log {
     entry.damage = undefined
     entry.version = pending.version
     entry.runId = summary.runId
-    entry.commits.push(pending)
+    const isMoving = entry.commits.push(pending) >= someCommits && summary.closedAt === undefined
+    if (isMoving === entry.isMoving) return
+    entry.isMoving = isMoving
+    this.moving += isMoving ? 1 : -1
   }
 
   private write(ids: ReadonlyArray<WorkflowId>, quoted: string, data: string): void {
@@ -339,6 +357,9 @@ export class Log {
 
 // internal
 
+/** How many commits an execution that is moving has in the log. */
+const someCommits = 3
+
 /** Commits that are to be one row. */
 interface Buffer {
   readonly ids: Array<WorkflowId>
@@ -356,7 +377,8 @@ const newEntry = (of: Pick<Entry, "workflowId" | "quoted" | "key" | "version" | 
   column: fromId(of.workflowId),
   summary: undefined,
   damage: undefined,
-  commits: []
+  commits: [],
+  isMoving: false
 })
 
 const prepare = (connection: DatabaseSync) => {

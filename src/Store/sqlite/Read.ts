@@ -114,7 +114,7 @@ const summaryIn = (row: SummaryRow): Result.Result<ExecutionSummary, Corrupt> =>
   Result.mapError(toSummary(row), damaged)
 
 /** How many characters of events are decoded at a time, and how many commits. */
-const sliceLength = 1_000_000
+const sliceLength = 500_000
 const sliceCommits = 2048
 
 /** What rows are decoded into. */

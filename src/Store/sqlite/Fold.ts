@@ -53,17 +53,17 @@ export const make = (connection: DatabaseSync, log: Log): Fold => {
  * For so long rows are folded in a row, in milliseconds. The last one, of 64 commits at most, takes as long again at worst, and together they
  * must be less than 2.
  */
-const sliceTime = 0.8
+const sliceTime = 1
 
 /**
  * How long a log may be before it is folded, in commits and in characters: long enough that most executions are folded once, when they are
  * over. The more executions are moving, the longer that takes.
  */
-const linesAtMost = ({ moving }: Log): number => Math.min(8192, Math.max(1536, moving * 20))
+const linesAtMost = ({ moving }: Log): number => Math.min(8192, Math.max(2048, moving * 24))
 const lengthAtMost = 4 * 1024 * 1024
 
 /** How much of that is left, so that a fold has enough to do for its pages. */
-const left = 2 / 3
+const left = 1 / 2
 
 const isLong = (log: Log, share: number): boolean =>
   log.lines > linesAtMost(log) * share || log.length > lengthAtMost * share

@@ -1,9 +1,8 @@
 /**
- * A row of the log: the lines of a group of commits, and beside them the ids of their executions, by which a damaged line is known. A line
- * has the id too, or says where the line before it is.
+ * A row of the log: the lines of a group of commits, and beside them once more of which executions they are, by which a damaged line is
+ * known. Both name the execution, or say where the line before is that has the last commit of it.
  */
 import * as Option from "effect/Option"
-import * as Predicate from "effect/Predicate"
 import type { WorkflowId } from "../../Ids.ts"
 import * as Line from "./Line.ts"
 
@@ -22,60 +21,77 @@ export interface Member {
 
 /** A row that was read. */
 export interface Group {
-  /** Each commit that the row had, unless both its line and its id are damaged. */
+  /** Each commit that the row had, unless both its line and what is beside it are damaged, and unless it is folded. */
   readonly members: ReadonlyArray<Member>
   /** The executions of the lines, as far as they are known. */
   readonly ids: ReadonlyArray<WorkflowId | undefined>
 }
 
-/** Reads a row. `idAt` finds the execution of a line of an earlier row; none when that is folded. */
+/** Stands for the execution of a line after one that is folded: then so is this one. */
+export const folded = Symbol("folded")
+
+/** An execution; none when it cannot be told. */
+export type Found = WorkflowId | typeof folded | undefined
+
+/** Finds the execution of a line of an earlier row. */
+export type IdAt = (position: number, index: number) => Found
+
+/** Reads a row. */
 export const read = (
   row: { readonly position: number; readonly ids: string; readonly data: string },
-  idAt: (position: number, index: number) => WorkflowId | undefined
+  idAt: IdAt
 ): Group => {
   const named = namesIn(row.ids)
   const texts = row.data === "" ? [] : row.data.split("\n")
-  const lines = texts.map((text) => Option.getOrUndefined(Line.decode(text)))
+  const isWhole = named?.length === texts.length
   const ids: Array<WorkflowId | undefined> = []
-  for (const [index, line] of lines.entries()) {
-    const beside = named?.length === lines.length ? named[index] : undefined
-    ids.push(line === undefined ? beside : (ofLine(line, row.position, ids, idAt) ?? beside))
+  const find = (of: string | Line.Place): Found => {
+    if (typeof of === "string") return of as WorkflowId
+    const [position, index] = Line.atPlace(row.position, of)
+    return position === row.position ? ids[index] : idAt(position, index)
   }
-  const found: ReadonlyArray<Found> = lines.map((line, index) => ({ line, id: ids[index], text: texts[index]!, index }))
-  if (named === undefined) return { ids, members: found.flatMap(alone) }
-  if (named.length !== lines.length) return { ids, members: displaced(named, found) }
-  return { ids, members: found.flatMap((each, index) => inPlace(named[index]!, each)) }
+  const lines = texts.map((text, index): Read => {
+    const line = Option.getOrUndefined(Line.decode(text))
+    const own = line && find(line.of)
+    const beside = isWhole ? find(named[index]!) : undefined
+    ids.push([own, beside].find((found) => typeof found === "string"))
+    return { line, own, beside, text, index }
+  })
+  if (named === undefined) return { ids, members: lines.flatMap(alone) }
+  if (!isWhole) return { ids, members: displaced(named.map(find), lines) }
+  return { ids, members: lines.flatMap(inPlace) }
 }
 
 // internal
 
-/** A line, and the execution that it says it is of. */
-interface Found {
+/** A line, the execution that it says it is of, and the one that is beside it. */
+interface Read {
   readonly line: Line.Line | undefined
-  readonly id: WorkflowId | undefined
+  readonly own: Found
+  readonly beside: Found
   readonly text: string
   readonly index: number
 }
 
-const namesIn = (text: string): ReadonlyArray<WorkflowId> | undefined => {
+const namesIn = (text: string): ReadonlyArray<string | Line.Place> | undefined => {
   const named = Option.getOrUndefined(parse(text))
-  return isIds(named) ? named : undefined
+  return Array.isArray(named) && named.every((name) => typeof name === "string" || Number.isSafeInteger(name))
+    ? (named as ReadonlyArray<string | Line.Place>)
+    : undefined
 }
-
-const isIds = (value: unknown): value is ReadonlyArray<WorkflowId> =>
-  Array.isArray(value) && value.every(Predicate.isString)
 
 const parse: (text: string) => Option.Option<unknown> = Option.liftThrowable(JSON.parse)
 
-const ofLine = (
-  { of }: Line.Line,
-  position: number,
-  earlier: ReadonlyArray<WorkflowId | undefined>,
-  idAt: (position: number, index: number) => WorkflowId | undefined
-): WorkflowId | undefined => {
-  if (typeof of === "string") return of
-  const [row, index] = Line.atPlace(position, of)
-  return row === position ? earlier[index] : idAt(row, index)
+/** A line that is believed. */
+const alone = ({ index, line, own, text }: Read): ReadonlyArray<Member> =>
+  line === undefined || typeof own !== "string" ? [] : [{ workflowId: own, line, text, index }]
+
+/** A line with what is beside it. Of two executions either may be the damaged one. */
+const inPlace = (read: Read): ReadonlyArray<Member> => {
+  const { beside, index, own, text } = read
+  if (own === beside) return alone(read)
+  const both = own === undefined ? [beside] : [beside, own]
+  return both.flatMap((found) => (typeof found === "string" ? [damaged(found, text, index)] : []))
 }
 
 const damaged = (workflowId: WorkflowId, text: string, index: number): Member => ({
@@ -85,26 +101,15 @@ const damaged = (workflowId: WorkflowId, text: string, index: number): Member =>
   index
 })
 
-/** A line without an id beside it. */
-const alone = ({ id, index, line, text }: Found): ReadonlyArray<Member> =>
-  line === undefined || id === undefined ? [] : [{ workflowId: id, line, text, index }]
-
-/** A line and the id that is beside it. Of two ids either may be the damaged one. */
-const inPlace = (named: WorkflowId, { id, index, line, text }: Found): ReadonlyArray<Member> => {
-  if (line !== undefined && id === named) return [{ workflowId: named, line, text, index }]
-  const both = [damaged(named, text, index)]
-  return id === undefined || id === named ? both : [...both, damaged(id, text, index)]
-}
-
 /** The lines of a row that has too many of them, or too few. */
-const displaced = (named: ReadonlyArray<WorkflowId>, found: ReadonlyArray<Found>): ReadonlyArray<Member> => {
+const displaced = (named: ReadonlyArray<Found>, lines: ReadonlyArray<Read>): ReadonlyArray<Member> => {
   const left = new Map<WorkflowId, number>()
-  for (const id of named) left.set(id, (left.get(id) ?? 0) + 1)
-  const whole = found.flatMap((each): ReadonlyArray<Member> => {
-    const count = each.id === undefined ? 0 : (left.get(each.id) ?? 0)
-    if (count === 0 || each.line === undefined) return []
-    left.set(each.id!, count - 1)
-    return alone(each)
+  for (const id of named) if (typeof id === "string") left.set(id, (left.get(id) ?? 0) + 1)
+  const whole = lines.flatMap((read): ReadonlyArray<Member> => {
+    const count = typeof read.own === "string" ? (left.get(read.own) ?? 0) : 0
+    if (count === 0) return []
+    left.set(read.own as WorkflowId, count - 1)
+    return alone(read)
   })
   const lost = Array.from(left).flatMap(([id, count]) => Array.from({ length: count }, () => damaged(id, "", 0)))
   return [...whole, ...lost]

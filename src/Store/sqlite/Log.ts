@@ -35,7 +35,7 @@ export interface Pending {
   readonly version: number
   readonly format: number
   /** JSON in shorthand, or what is there instead. */
-  readonly events: string
+  events: string
 }
 
 /** An execution with commits in the log that are not in the tables. */
@@ -133,7 +133,8 @@ export class Log {
     const { summary, version, workflowId } = commit
     const known = this.entries.get(workflowId)
     const quoted = known?.quoted ?? JSON.stringify(workflowId)
-    const line = Line.encode(commit, known && this.before(known), { events, format, quoted })
+    const before = known && this.before(known)
+    const line = Line.encode(commit, before, { events, format, quoted })
     const entry = known ?? this.add(newEntry({ workflowId, quoted, key, version: version - 1, runId: undefined }))
     const { buffer } = this
     this.extend(entry, summary, {
@@ -146,8 +147,9 @@ export class Log {
       events
     })
     buffer.ids.push(workflowId)
-    buffer.quoted.push(quoted)
+    buffer.names.push(before === undefined ? quoted : String(before.place))
     buffer.lines.push(line)
+    buffer.commits.push(entry.commits.at(-1)!)
     buffer.length += line.length
     if (buffer.lines.length === Group.linesAtMost || buffer.length > Group.lengthAtMost) this.flush()
   }
@@ -161,8 +163,16 @@ export class Log {
 
   /** Writes what was added as one row. */
   flush(): void {
-    const { ids, lines, quoted } = this.buffer
-    if (lines.length > 0) this.write(ids, `[${quoted.join()}]`, lines.join("\n"))
+    const { commits, ids, lines, names } = this.buffer
+    if (lines.length === 0) return
+    const data = lines.join("\n")
+    this.write(ids, `[${names.join()}]`, data)
+    // Part of one text, since each by itself is many small pieces.
+    let end = -1
+    for (const [index, commit] of commits.entries()) {
+      end += lines[index]!.length + 1
+      commit.events = data.slice(end - commit.events.length, end)
+    }
     this.buffer = emptyBuffer()
   }
 
@@ -307,8 +317,10 @@ export class Log {
     this.length += data.length
   }
 
-  private readonly idAt = (position: number, index: number): WorkflowId | undefined => {
-    const row = this.rows[position - (this.rows[0]?.position ?? 0)]
+  private readonly idAt: Group.IdAt = (position, index) => {
+    const first = this.rows[0]?.position ?? this.last + 1
+    if (position < first) return Group.folded
+    const row = this.rows[position - first]
     return row?.position === position ? row.lines[index] : undefined
   }
 
@@ -363,12 +375,14 @@ const someCommits = 3
 /** Commits that are to be one row. */
 interface Buffer {
   readonly ids: Array<WorkflowId>
-  readonly quoted: Array<string>
+  /** The executions as JSON, or where their lines before are. */
+  readonly names: Array<string>
   readonly lines: Array<string>
+  readonly commits: Array<Pending>
   length: number
 }
 
-const emptyBuffer = (): Buffer => ({ ids: [], quoted: [], lines: [], length: 0 })
+const emptyBuffer = (): Buffer => ({ ids: [], names: [], lines: [], commits: [], length: 0 })
 
 const inOrder = (a: Entry, b: Entry): number => Places.compare(Places.listed(a), Places.listed(b))
 

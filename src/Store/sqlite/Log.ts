@@ -3,8 +3,8 @@
  * of its executions: every transaction begins with `refresh`, which learns what others have committed.
  *
  * - The rows of the log follow each other without gaps. A fold removes the oldest ones, and never the newest.
- * - An execution of which a row is folded is folded as a whole. Lines of it that are left in later rows are in the tables, and its next commit
- *   has its summary in full.
+ * - An execution is folded with the row of its oldest commit that is in the log alone, and as a whole. Lines of it that are left in later
+ *   rows are in the tables, and its next commit has its summary in full.
  * - A deletion folds all rows that name the execution.
  *
  * See docs/decisions/0021-groups-in-a-log.md.
@@ -188,7 +188,8 @@ export class Log {
     const { ids, length, position } = this.rows.shift()!
     for (const id of ids) {
       const entry = this.entries.get(id)
-      if (entry !== undefined) this.leave(entry, fold(entry))
+      // Lines of an execution that was folded since are in the tables, and its later ones have their turn with their own row.
+      if (entry !== undefined && entry.commits[0]!.position <= position) this.leave(entry, fold(entry))
     }
     this.lines -= ids.length
     this.length -= length

@@ -93,9 +93,11 @@ const prepare = (connection: DatabaseSync) => {
       connection,
       `
       UPDATE executions
-      SET version = ?2, updated_at = ?3, waiting_for = ?4, owed = ?10, format = ?11, unreceived = ?12, published = ?13, memo = ?14
-      WHERE key = ?25 AND workflow_id = ?1 AND run_id = ?5 AND status = ?6 AND owner IS ?7 AND wake_at IS ?8
-        AND attributes = ?9
+      SET version = ?2, updated_at = ?3, waiting_for = ?4, run_id = ?5, owed = ?10, format = ?11, unreceived = ?12,
+        published = ?13, memo = ?14, closed_at = ?15, workflow = ?16, first_version = ?17, chain = ?19, parent = ?20,
+        root = ?22, workflow_version = ?24
+      WHERE key = ?25 AND workflow_id = ?1 AND status = ?6 AND owner IS ?7 AND wake_at IS ?8 AND attributes = ?9
+        AND started_at = ?18 AND parent_id IS ?21 AND root_id IS ?23
     `
     ),
     // For summaries after which no row of attributes changes.

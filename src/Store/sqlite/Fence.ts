@@ -7,7 +7,8 @@ import { damaged, isVersion } from "../../internal/store/damage.ts"
 import type { Commit, Conflict, Corrupt } from "../WorkflowStore.ts"
 import * as Deletions from "./Deletions.ts"
 import { idsOf } from "./Ids.ts"
-import type { Entry, Key, Known, Log } from "./Log.ts"
+import type { Entry, Key } from "./Entry.ts"
+import type { Known, Log } from "./Log.ts"
 import { fromId } from "./Row.ts"
 
 /** A commit that may be appended, with the row of its execution if there is one; or what became of it. */

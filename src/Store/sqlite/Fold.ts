@@ -6,7 +6,8 @@
 import type { DatabaseSync } from "node:sqlite"
 import { fromIds } from "./Ids.ts"
 import { fromName } from "./Row.ts"
-import type { Entry, Key, Known, Log, Pending } from "./Log.ts"
+import type { Entry, Key, Pending } from "./Entry.ts"
+import type { Known, Log } from "./Log.ts"
 import * as Summaries from "./Summaries.ts"
 
 /** Moves rows from the log into the tables, within a transaction. */
@@ -21,14 +22,15 @@ export interface Fold {
 
 /** Folds the log of a database. */
 export const make = (connection: DatabaseSync, log: Log): Fold => {
-  const fold = folder(connection, log)
+  // Prepared when it is first of use, which a process that only reads never has.
+  let fold: ReturnType<typeof folder> | undefined
   let easing = false
   /** Folds rows while there is time and a reason. */
   const slice = (wanted: () => boolean): void => {
     const ends = performance.now() + sliceTime
     let position = 0
     while (log.oldest !== undefined && wanted()) {
-      position = log.takeRow(fold)
+      position = log.takeRow((fold ??= folder(connection, log)))
       if (performance.now() >= ends) break
     }
     if (position > 0) log.removeUpTo(position)

@@ -88,20 +88,32 @@ export const versionIn = (text: string): number | undefined => {
   return isVersion(version) ? version : undefined
 }
 
-/** The summary of an execution after a line. Fails with what is wrong. */
+/** What a line changes, as far as it says so. */
+export const changed = (change: Change): Partial<ExecutionSummary> => {
+  if (!isDelta(change)) return change
+  const changed: unknown = change[2]
+  return typeof changed === "object" && changed !== null ? changed : {}
+}
+
+/** The summary of an execution after lines that follow each other. Fails with what is wrong. */
 export const summaryAfter = (
   previous: ExecutionSummary | undefined,
   workflowId: WorkflowId,
-  line: Line
+  lines: ReadonlyArray<Line>
 ): ExecutionSummary | string => {
-  const { change, version } = line
-  const summary = isDelta(change) ? merged(previous, change, line) : change
-  if (summary === undefined) return `the summary before version ${version} is missing`
+  let summary: Record<string, unknown> | undefined = previous && { ...previous }
+  for (const [index, line] of lines.entries()) {
+    const { change, version } = line
+    if (!isDelta(change)) summary = { ...change }
+    else if (summary === undefined) return `the summary before version ${version} is missing`
+    else merge(summary, change, line, index === lines.length - 1)
+  }
   const damage = damageOf(summary)
   if (damage !== undefined) return damage
-  return summary.workflowId === workflowId && summary.version === version
-    ? summary
-    : `the summary is that of version ${summary.version} of ${JSON.stringify(summary.workflowId)}`
+  const { version } = lines.at(-1)!
+  return summary!["workflowId"] === workflowId && summary!["version"] === version
+    ? (summary as unknown as ExecutionSummary)
+    : `the summary is that of version ${String(summary!["version"])} of ${JSON.stringify(summary!["workflowId"])}`
 }
 
 /** The run of a damaged line. */
@@ -163,19 +175,21 @@ const isAsked = (waitingFor: ExecutionSummary["waitingFor"], last: HistoryEvent 
   return Object.keys(first).length === 4
 }
 
-const merged = (
-  previous: ExecutionSummary | undefined,
+/** Changes a summary. What the events say counts only of the last line. */
+const merge = (
+  summary: Record<string, unknown>,
   [updatedAt, waitingFor, changed, gone]: Delta,
-  { events, version }: Line
-): ExecutionSummary | undefined => {
-  if (previous === undefined) return undefined
+  { events, version }: Line,
+  isLast: boolean
+): void => {
+  Object.assign(summary, changed)
+  summary["version"] = version
+  if (Array.isArray(gone)) for (const name of gone) delete summary[String(name)]
+  if (!isLast) return
   const last = updatedAt === 0 || waitingFor === 0 ? lastOf(events) : undefined
-  const summary: Record<string, unknown> = { ...previous, ...changed, version }
   summary["updatedAt"] = updatedAt === 0 ? last?.["at"] : updatedAt
   summary["waitingFor"] =
     waitingFor === 0 ? [{ _tag: "Activity", seq: last?.["seq"], name: last?.["name"], attempt: 1 }] : waitingFor
-  if (Array.isArray(gone)) for (const name of gone) delete summary[String(name)]
-  return summary as unknown as ExecutionSummary
 }
 
 /** The last event of a text. */

@@ -21,7 +21,8 @@ import type {
   WorkflowFilter
 } from "../WorkflowStore.ts"
 import type { Database } from "./Database.ts"
-import type { Entry, Log } from "./Log.ts"
+import type { Entry } from "./Entry.ts"
+import type { Log } from "./Log.ts"
 import * as Places from "./Places.ts"
 import * as Query from "./Query.ts"
 import { summaryOf } from "./Read.ts"

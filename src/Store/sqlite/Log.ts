@@ -13,49 +13,14 @@ import type { DatabaseSync } from "node:sqlite"
 import type { RunId, WorkflowId } from "../../Ids.ts"
 import type { Head } from "../../internal/store/admit.ts"
 import { isVersion } from "../../internal/store/damage.ts"
-import type { Commit, ExecutionSummary } from "../WorkflowStore.ts"
+import type { Commit } from "../WorkflowStore.ts"
+import { Entry, type Key, type Pending } from "./Entry.ts"
 import * as Group from "./Group.ts"
 import * as Line from "./Line.ts"
 import { News } from "./News.ts"
 import * as Places from "./Places.ts"
 import { Recents } from "./Recents.ts"
 import { fromId, integer, toName } from "./Row.ts"
-
-/** The key of an execution: its row, to which its commits refer. */
-export type Key = number | bigint
-
-/** A commit that is in the log and not in the tables. */
-export interface Pending {
-  /** The row of the log. */
-  readonly position: number
-  /** Which of its lines it is. */
-  readonly index: number
-  readonly id: string
-  readonly runId: RunId
-  readonly version: number
-  readonly format: number
-  /** JSON in shorthand, or what is there instead. */
-  events: string
-}
-
-/** An execution with commits in the log that are not in the tables. */
-export interface Entry {
-  readonly workflowId: WorkflowId
-  /** The column of its id, and its id as JSON. */
-  readonly column: string | Uint8Array
-  readonly quoted: string
-  /** Its row; none when it was never folded. */
-  key: Key | undefined
-  version: number
-  runId: RunId | undefined
-  /** The latest summary that is sound. */
-  summary: ExecutionSummary | undefined
-  /** What is wrong with a later one. */
-  damage: string | undefined
-  commits: Array<Pending>
-  /** Whether it is open and has made some commits since it was last folded: more will follow, and be folded with them. */
-  isMoving: boolean
-}
 
 /** What the fence knows of an execution. */
 export interface Known extends Head {
@@ -133,19 +98,17 @@ export class Log {
     const { summary, version, workflowId } = commit
     const known = this.entries.get(workflowId)
     const quoted = known?.quoted ?? JSON.stringify(workflowId)
-    const before = known && this.before(known)
+    const last = known?.before
+    const before = last && {
+      summary: last.summary,
+      place: Line.placeOf(this.last + 1 - last.position, last.index)
+    }
     const line = Line.encode(commit, before, { events, format, quoted })
-    const entry = known ?? this.add(newEntry({ workflowId, quoted, key, version: version - 1, runId: undefined }))
+    const entry = known ?? this.add(new Entry({ workflowId, quoted, key, version: version - 1, runId: undefined }))
     const { buffer } = this
-    this.extend(entry, summary, {
-      position: this.last + 1,
-      index: buffer.lines.length,
-      id: commit.id,
-      runId: commit.runId,
-      version,
-      format,
-      events
-    })
+    const at = { position: this.last + 1, index: buffer.lines.length }
+    if (last?.summary.startedAt !== summary.startedAt) this.order = undefined
+    this.count(entry, () => entry.add(summary, { ...at, id: commit.id, runId: commit.runId, version, format, events }))
     buffer.ids.push(workflowId)
     buffer.names.push(before === undefined ? quoted : String(before.place))
     buffer.lines.push(line)
@@ -154,11 +117,11 @@ export class Log {
     if (buffer.lines.length === Group.linesAtMost || buffer.length > Group.lengthAtMost) this.flush()
   }
 
-  /** What the next line of an execution says only the difference to. */
-  private before({ commits, damage, summary }: Entry) {
-    if (damage !== undefined || summary === undefined) return undefined
-    const { index, position } = commits.at(-1)!
-    return { summary, place: Line.placeOf(this.last + 1 - position, index) }
+  /** Counts an execution that moves, or does not any more, after something is done. */
+  private count(entry: Entry, change: () => void): void {
+    const before = entry.isMoving
+    change()
+    if (entry.isMoving !== before) this.moving += before ? -1 : 1
   }
 
   /** Writes what was added as one row. */
@@ -282,18 +245,6 @@ export class Log {
     return entry
   }
 
-  private extend(entry: Entry, summary: ExecutionSummary, pending: Pending): void {
-    if (entry.summary?.startedAt !== summary.startedAt) this.order = undefined
-    entry.summary = summary
-    entry.damage = undefined
-    entry.version = pending.version
-    entry.runId = summary.runId
-    const isMoving = entry.commits.push(pending) >= someCommits && summary.closedAt === undefined
-    if (isMoving === entry.isMoving) return
-    entry.isMoving = isMoving
-    this.moving += isMoving ? 1 : -1
-  }
-
   private write(ids: ReadonlyArray<WorkflowId>, quoted: string, data: string): void {
     this.statements.insert.run(++this.last, quoted, data)
     this.rows.push({ position: this.last, ids, lines: ids, length: data.length })
@@ -329,18 +280,11 @@ export class Log {
     const entry = this.entries.get(workflowId) ?? this.enter(workflowId, line, text)
     if (entry === undefined) return
     this.news.note(workflowId, position)
-    if (line === undefined) return this.break(entry, { position, index }, text)
-    const { events, format, id, version } = line
-    const isNext = version === entry.version + 1
-    const summary =
-      isNext || Line.isFull(line)
-        ? Line.summaryAfter(entry.damage === undefined ? entry.summary : undefined, workflowId, line)
-        : `the commits from version ${entry.version + 1} to ${version} are missing`
-    if (typeof summary === "string") {
-      entry.damage = summary
-      entry.version = version
-      entry.commits.push({ position, index, id, runId: entry.runId ?? Line.unknownRun, version, format, events })
-    } else this.extend(entry, summary, { position, index, id, runId: summary.runId, version, format, events })
+    // Its place in a listing may be another one now.
+    this.order = undefined
+    this.count(entry, () =>
+      line === undefined ? entry.break(text, { position, index }) : entry.follow(line, { position, index })
+    )
   }
 
   /** The entry of an execution that had none; none when its line is in the tables already. */
@@ -350,28 +294,11 @@ export class Log {
     if (row !== undefined && version !== undefined && row.version >= version) return undefined
     const before = row?.version ?? (version ?? 1) - 1
     const { key, runId } = row ?? { key: undefined, runId: undefined }
-    return this.add(newEntry({ workflowId, quoted: JSON.stringify(workflowId), key, version: before, runId }))
-  }
-
-  private break(entry: Entry, at: Pick<Pending, "position" | "index">, text: string): void {
-    const version = Line.versionIn(text) ?? entry.version + 1
-    entry.damage = `the line of version ${version} in the log`
-    entry.version = version
-    entry.commits.push({
-      ...at,
-      id: "",
-      runId: entry.runId ?? Line.unknownRun,
-      version,
-      format: 1,
-      events: text
-    })
+    return this.add(new Entry({ workflowId, quoted: JSON.stringify(workflowId), key, version: before, runId }))
   }
 }
 
 // internal
-
-/** How many commits an execution that is moving has in the log. */
-const someCommits = 3
 
 /** Commits that are to be one row. */
 interface Buffer {
@@ -386,15 +313,6 @@ interface Buffer {
 const emptyBuffer = (): Buffer => ({ ids: [], names: [], lines: [], commits: [], length: 0 })
 
 const inOrder = (a: Entry, b: Entry): number => Places.compare(Places.listed(a), Places.listed(b))
-
-const newEntry = (of: Pick<Entry, "workflowId" | "quoted" | "key" | "version" | "runId">): Entry => ({
-  ...of,
-  column: fromId(of.workflowId),
-  summary: undefined,
-  damage: undefined,
-  commits: [],
-  isMoving: false
-})
 
 const prepare = (connection: DatabaseSync) => {
   const dataVersion = connection.prepare("PRAGMA data_version")

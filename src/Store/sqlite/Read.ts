@@ -9,7 +9,7 @@ import { decodeEvents } from "../../internal/store/codec.ts"
 import { damaged } from "../../internal/store/damage.ts"
 import type { Corrupt, Driver, ExecutionSummary, NewerFormat, StoredCommit } from "../WorkflowStore.ts"
 import type { Database } from "./Database.ts"
-import type { Entry, Key, Pending } from "./Log.ts"
+import type { Entry, Key, Pending } from "./Entry.ts"
 import { fromId, summaryColumns, type SummaryRow, toName, toSummary } from "./Row.ts"
 import * as Segment from "./Segment.ts"
 

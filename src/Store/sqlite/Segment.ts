@@ -5,7 +5,7 @@ import type { DatabaseSync, SQLInputValue } from "node:sqlite"
 import * as Option from "effect/Option"
 import type { RunId } from "../../Ids.ts"
 import { idsOf } from "./Ids.ts"
-import type { Pending } from "./Log.ts"
+import type { Pending } from "./Entry.ts"
 import { fromName, integer, toName } from "./Row.ts"
 import * as Shorthand from "./Shorthand.ts"
 

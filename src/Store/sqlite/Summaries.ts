@@ -7,7 +7,7 @@ import * as Result from "effect/Result"
 import type { Ancestor } from "../../HistoryEvent.ts"
 import type { ExecutionSummary } from "../WorkflowStore.ts"
 import * as Attributes from "./Attributes.ts"
-import type { Entry, Key } from "./Log.ts"
+import type { Entry, Key } from "./Entry.ts"
 import { numbered } from "./numbered.ts"
 import { fromAncestor, fromId, fromName } from "./Row.ts"
 

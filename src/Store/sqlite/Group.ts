@@ -17,6 +17,8 @@ export interface Member {
   readonly text: string
   /** Which line of the row it is. */
   readonly index: number
+  /** Whether it may be of another execution. */
+  readonly isDoubtful: boolean
 }
 
 /** A row that was read. */
@@ -54,11 +56,15 @@ export const read = (
     const line = Option.getOrUndefined(Line.decode(text))
     const own = line && find(line.of)
     const beside = isWhole ? find(named[index]!) : undefined
-    ids.push([own, beside].find((found) => typeof found === "string"))
+    ids.push([beside, own].find((found) => typeof found === "string"))
     return { line, own, beside, text, index }
   })
   if (named === undefined) return { ids, members: lines.flatMap(alone) }
-  if (!isWhole) return { ids, members: displaced(named.map(find), lines) }
+  if (!isWhole) {
+    const beside = named.map(find)
+    // Later rows count the lines as they were.
+    return { ids: beside.map((found) => (found === folded ? undefined : found)), members: displaced(beside, lines) }
+  }
   return { ids, members: lines.flatMap(inPlace) }
 }
 
@@ -84,21 +90,23 @@ const parse: (text: string) => Option.Option<unknown> = Option.liftThrowable(JSO
 
 /** A line that is believed. */
 const alone = ({ index, line, own, text }: Read): ReadonlyArray<Member> =>
-  line === undefined || typeof own !== "string" ? [] : [{ workflowId: own, line, text, index }]
+  line === undefined || typeof own !== "string" ? [] : [{ workflowId: own, line, text, index, isDoubtful: false }]
 
 /** A line with what is beside it. Of two executions either may be the damaged one. */
 const inPlace = (read: Read): ReadonlyArray<Member> => {
   const { beside, index, own, text } = read
   if (own === beside) return alone(read)
   const both = own === undefined ? [beside] : [beside, own]
-  return both.flatMap((found) => (typeof found === "string" ? [damaged(found, text, index)] : []))
+  const isDoubtful = both.every((found) => typeof found === "string") && both.length === 2
+  return both.flatMap((found) => (typeof found === "string" ? [damaged(found, text, index, isDoubtful)] : []))
 }
 
-const damaged = (workflowId: WorkflowId, text: string, index: number): Member => ({
+const damaged = (workflowId: WorkflowId, text: string, index: number, isDoubtful = false): Member => ({
   workflowId,
   line: undefined,
   text,
-  index
+  index,
+  isDoubtful
 })
 
 /** The lines of a row that has too many of them, or too few. */

@@ -261,12 +261,20 @@ export class Log {
   private read(row: Record<string, unknown>): void {
     const [position, data] = [Number(row["position"]), String(row["data"])]
     const { ids: lines, members } = Group.read({ position, data, ids: String(row["ids"]) }, this.idAt)
-    for (const member of members) this.follow(member, position)
+    // What may be of one of two executions is not of the one that has its commit of that version.
+    for (const member of members) if (!member.isDoubtful) this.follow(member, position)
+    for (const member of members) if (member.isDoubtful && !this.has(member)) this.follow(member, position)
     const ids = members.map(({ workflowId }) => workflowId)
     this.rows.push({ position, ids, lines, length: data.length })
     this.last = position
     this.lines += ids.length
     this.length += data.length
+  }
+
+  private has({ text, workflowId }: Group.Member): boolean {
+    const version = Line.versionIn(text)
+    const known = this.entries.get(workflowId) ?? this.rowOf(workflowId)
+    return version !== undefined && known !== undefined && known.version >= version
   }
 
   private readonly idAt: Group.IdAt = (position, index) => {

@@ -2286,8 +2286,8 @@ export const mutants: ReadonlyArray<Mutant> = [
     bug: "remembers what others have deleted",
     find: "this.news.deletions((id) => this.recents.delete(id))",
     replace: "this.news.deletions(() => {})",
-    test: "test/Store/SqliteModel.test.ts",
-    title: "say what a store in memory says"
+    test: "test/Store/SqliteLog.test.ts",
+    title: "9. take no commit of what another one has deleted since it was folded"
   },
   {
     file: "src/Store/sqlite/Log.ts",

@@ -74,11 +74,17 @@ const parked = Effect.fnUntraced(function* (name: string, activities: number, at
 /** Milliseconds to read and parse the events of one of the executions. */
 const makeParse = Effect.fnUntraced(function* (filename: string) {
   const connection = yield* Raw.open(filename)
+  // The log is folded when nothing more comes.
+  yield* Effect.sleep("1 second")
   const keys = connection.prepare("SELECT key FROM executions WHERE workflow = 'Telling'").all()
-  const select = connection.prepare("SELECT events FROM commits WHERE execution = ? ORDER BY version")
+  const select = connection.prepare("SELECT events FROM histories WHERE execution = ? ORDER BY version")
   return Effect.sync(() => {
     const start = performance.now()
-    for (const { key } of keys) for (const row of select.iterate(key!)) JSON.parse(String(row["events"]))
+    for (const { key } of keys)
+      for (const row of select.iterate(key!))
+        String(row["events"])
+          .split("\n")
+          .forEach((line) => JSON.parse(line))
     return (performance.now() - start) / keys.length
   })
 })

@@ -1,6 +1,8 @@
 /** The log of a SQLite store: what damage in it does, what others learn of it, and how long a slice of a fold takes. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Exit, Option, Stream } from "effect"
+import { HistoryEvent } from "perdure/HistoryEvent"
+import { Sequence } from "perdure/Ids"
 import type { Change, Commit } from "perdure/Store/WorkflowStore"
 import * as Database from "../../src/Store/sqlite/Database.ts"
 import { after, epoch, finish, freshId, loaded, reasonOf, remove, saveAll, start } from "../suites/store/builders.ts"
@@ -171,6 +173,45 @@ describe("stores that share the log of a SQLite file", () => {
         last = next
       }
       for (const store of stores) yield* isWhole(store, last)
+    })
+  )
+
+  it.live("9. take no commit of what another one has deleted since it was folded", () =>
+    Effect.gen(function* () {
+      const filename = freshFile()
+      const [store, other] = [yield* open(filename), yield* open(filename)]
+      const first = start(freshId())
+      const second = after(first.summary)
+      yield* store.save(first)
+      yield* fold(filename)
+      yield* store.save(second)
+      yield* fold(filename)
+      yield* loaded(store, first.workflowId)
+      yield* remove(other, first.workflowId)
+      assert.strictEqual(yield* reasonOf(store.save(after(second.summary))), "Conflict")
+      assert.isTrue(Option.isNone(yield* store.summary(first.workflowId)))
+    })
+  )
+
+  it.live("show people the events of what is folded as JSON", () =>
+    Effect.gen(function* () {
+      const filename = freshFile()
+      const store = yield* open(filename)
+      const first = start(freshId())
+      const [at, seq] = [epoch, Sequence.make(0)]
+      const exit = { _tag: "Success", value: { cents: [1, "\u0001\u0007"] } } as const
+      const second = after(first.summary, { events: [HistoryEvent.cases.ActivityResolved.make({ at, seq, exit })] })
+      yield* saveAll(store, [first, second])
+      yield* fold(filename)
+      const rows = yield* tamper(filename, (database) =>
+        database.prepare("SELECT first, version, events FROM histories WHERE workflow_id = ?").all(first.workflowId)
+      )
+      const events = [first, second].map(({ events }) => JSON.stringify(events)).join("\n")
+      assert.deepStrictEqual(
+        rows.map((row) => ({ ...row })),
+        [{ first: 1, version: 2, events }]
+      )
+      assert.deepStrictEqual((yield* loaded(store, first.workflowId)).commits[1]!.events, second.events)
     })
   )
 

@@ -38,16 +38,14 @@ export const fold = Effect.fnUntraced(function* (filename: string) {
   while (!(yield* write(() => fold.upTo(log.newest)))) yield* Effect.yieldNow
 }, Effect.scoped)
 
-/** A closed file with 200 executions in its log. */
-export const filledLog = Effect.gen(function* () {
+/** A closed file with 200 executions in its tables. */
+export const filled = Effect.gen(function* () {
   const filename = freshFile()
   const commits = Array.from({ length: 200 }, () => start(freshId()))
   yield* Effect.scoped(Effect.flatMap(open(filename), (store) => saveAll(store, commits)))
+  yield* fold(filename)
   return { filename, commits }
 })
-
-/** A closed file with 200 executions in its tables. */
-export const filled = Effect.tap(filledLog, ({ filename }) => fold(filename))
 
 /** Gives a file whose log is folded, a row for each commit, the tables of before the log. */
 export const withoutLog = (database: DatabaseSync) =>

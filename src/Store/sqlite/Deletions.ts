@@ -174,7 +174,7 @@ const olderOf = (connection: DatabaseSync) => {
     const count = before - Number(row["first"])
     const ids = idsOf(row["id"], row["first"])
     const lines = String(row["events"]).split("\n")
-    // Of a row that is damaged nobody can tell what is to be kept.
+    // Of a row that is damaged cannot be told what is to be kept.
     if (ids === undefined || lines.length !== ids.length) return false
     shorten.run(before, fromIds(ids.slice(count)), lines.slice(count).join("\n"), row["position"]!)
     return true

@@ -183,7 +183,7 @@ const slices = Effect.fnUntraced(function* <A>(
   }
 })
 
-/** The statements of a query, each prepared when it is first of use: where a slice ends, all its rows, and those that are not hidden. */
+/** The statements of a query, each prepared when it is first of use: where a slice ends, all its rows, and the ones that are not hidden. */
 const statementsOf = (connection: DatabaseSync, query: Query.Query, sql: (within: string) => string) => {
   const prepare = (text: string) => {
     let statement: StatementSync | undefined
@@ -233,7 +233,7 @@ const newerIn = (
     : [countTo(start, true), countTo(end, true)]
   const found: Array<Entry> = []
   for (let i = from; i < to; i++) if (isListed(ordered[i]!)) found.push(ordered[i]!)
-  return isNewest ? found.reverse() : found
+  return isNewest ? found.toReversed() : found
 }
 
 const countBy = (

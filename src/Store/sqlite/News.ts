@@ -93,7 +93,7 @@ export class News {
 
 // internal
 
-/** How many executions are told at most of those that were folded before their rows were read. */
+/** How many executions are told at most of the ones that were folded before their rows were read. */
 const maxRows = 10_000
 
 const prepare = (connection: DatabaseSync) => ({

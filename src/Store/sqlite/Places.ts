@@ -22,7 +22,7 @@ export interface Listed {
   readonly summary: ExecutionSummary | undefined
 }
 
-/** The place of an execution in a listing. One whose start nobody knows comes first. */
+/** The place of an execution in a listing. One of which no start is known comes first. */
 export const listed = ({ column, summary }: Listed): Place => [summary?.startedAt ?? 0, column]
 
 // internal

@@ -102,7 +102,7 @@ export const counting = (
     return led.values.map((value) => {
       const first: Key = { of: "attribute", asked: { _tag: "Equals", name: led.name, value } }
       const query = listing(filter, { first, others }, Option.none())
-      return { ...query, placeOf: (of) => (valueOf(led.name, of) === value ? listed(of) : undefined) }
+      return { ...query, placeOf: (of) => (attributeOf(led.name, of) === value ? listed(of) : undefined) }
     })
   }
   const { startedBefore, startedFrom, status } = filter
@@ -116,7 +116,7 @@ export const counting = (
   const start = lowest(led)
   const end = status?.length === 0 ? start : highest(led)
   const placeOf: Query["placeOf"] = (of) => {
-    const value = valueOf(led.name, of)
+    const value = attributeOf(led.name, of)
     return value === undefined ? undefined : [Attributes.fromValue(value), ...listed(of)]
   }
   return [query({ from, columns, isNewest: false, index, others: conditions, placeOf, start, end })]
@@ -173,7 +173,7 @@ const query = (of: {
   }
 }
 
-const valueOf = (name: string, { summary }: Listed): Attribute | undefined =>
+const attributeOf = (name: string, { summary }: Listed): Attribute | undefined =>
   summary !== undefined && Object.hasOwn(summary.attributes, name) ? summary.attributes[name] : undefined
 
 /** The index along which executions are read, with the conditions without which SQLite would not use it. */

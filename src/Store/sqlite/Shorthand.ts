@@ -16,7 +16,7 @@ export const encode = (events: ReadonlyArray<HistoryEvent>): string => {
 }
 
 /** The JSON for which shorthand stands. */
-export const expand = (text: string): string => text.replace(/[\u0001-\u0007]/g, pieceOf)
+export const expand = (text: string): string => text.replace(shorts, pieceOf)
 
 /** The JSON for which a column in shorthand stands, as SQL. */
 export const expandedInSql = (column: string): string =>
@@ -49,6 +49,9 @@ const pieces: Readonly<Record<string, string>> = {
   [success]: ',"exit":{"_tag":"Success","value":'
 }
 
+/** All of them, in the order of their codes. */
+const shorts = new RegExp(`[${scheduled}-${success}]`, "g")
+
 const pieceOf = (short: string): string => pieces[short]!
 
 /** What shorthand saves of an event at most. */
@@ -77,9 +80,4 @@ const ofResolved = (event: EventOf<"ActivityResolved">): string | undefined => {
   return `${resolved}${at}${seq}${event.seq}${success}${value}}}`
 }
 
-const countOf = (value: object): number => {
-  let count = 0
-  // eslint-disable-next-line guard-for-in
-  for (const _ in value) count++
-  return count
-}
+const countOf = (value: object): number => Object.keys(value).length

@@ -2438,8 +2438,8 @@ export const mutants: ReadonlyArray<Mutant> = [
     bug: "deletes what has moved on",
     find: "if (options.version !== latest) return",
     replace: "if (options.version === -1) return",
-    test: sqliteStore,
-    title: "9. an execution that has moved on is not deleted, nor one that has not come so far"
+    test: "test/Store/SqliteModel.test.ts",
+    title: "say what a store in memory says"
   },
   {
     file: "src/Store/sqlite/Deletions.ts",

@@ -1,4 +1,5 @@
 /** The log of a SQLite store: what damage in it does, what others learn of it, and how long a slice of a fold takes. */
+import { readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Exit, Option, Stream } from "effect"
 import { HistoryEvent } from "perdure/HistoryEvent"
@@ -193,7 +194,7 @@ describe("stores that share the log of a SQLite file", () => {
     })
   )
 
-  it.live("show people the events of what is folded as JSON", () =>
+  it.live("show people the events of what is folded as JSON, with what the documentation says", () =>
     Effect.gen(function* () {
       const filename = freshFile()
       const store = yield* open(filename)
@@ -203,9 +204,13 @@ describe("stores that share the log of a SQLite file", () => {
       const second = after(first.summary, { events: [HistoryEvent.cases.ActivityResolved.make({ at, seq, exit })] })
       yield* saveAll(store, [first, second])
       yield* fold(filename)
-      const rows = yield* tamper(filename, (database) =>
-        database.prepare("SELECT first, version, events FROM histories WHERE workflow_id = ?").all(first.workflowId)
-      )
+      const rows = yield* tamper(filename, (database) => {
+        const page = readFileSync(new URL("../../docs/stores.md", import.meta.url), "utf8")
+        database.exec(/```sql\n([^`]*)```/.exec(page)![1]!)
+        return database
+          .prepare("SELECT first, version, events FROM histories WHERE workflow_id = ?")
+          .all(first.workflowId)
+      })
       const events = [first, second].map(({ events }) => JSON.stringify(events)).join("\n")
       assert.deepStrictEqual(
         rows.map((row) => ({ ...row })),

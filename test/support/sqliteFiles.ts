@@ -50,7 +50,6 @@ export const filled = Effect.gen(function* () {
 /** Gives a file whose log is folded, a row for each commit, the tables of before the log. */
 export const withoutLog = (database: DatabaseSync) =>
   database.exec(`
-    DROP VIEW histories;
     DROP TABLE commit_groups;
     ALTER TABLE segments DROP COLUMN first;
     ALTER TABLE segments RENAME TO commits;

@@ -12,7 +12,6 @@
  *   appending there and finding them by an index dirties few pages, where a table ordered by execution dirties one for each execution that
  *   is in motion. `id` is the JSON of their ids, and `events` has a line for each. A row of an older release is one commit: it has
  *   no `first`, its `id` is that of the commit, and only the oldest one of a run names the run.
- * - `histories` is a view of `segments` for people: the events of `segments` are in shorthand (see Shorthand.ts), these are plain JSON.
  * - `deletions` has the record of the latest deletion of each id, until it expires.
  * - `leases` has a row for each worker: its latest lease by two clocks (see Workers.ts), or that it has left.
  * - `details` has a row for each call of an activity whose handler has reported something.
@@ -24,7 +23,6 @@ import * as Predicate from "effect/Predicate"
 import { Unsupported } from "../WorkflowStore.ts"
 import * as Attributes from "./Attributes.ts"
 import { fromId } from "./Row.ts"
-import * as Shorthand from "./Shorthand.ts"
 
 /** Marks a database file as ours: "pdur". */
 const applicationId = 0x70647572
@@ -162,10 +160,6 @@ const migrations: ReadonlyArray<(connection: DatabaseSync) => void> = [
     ALTER TABLE segments ADD COLUMN first INTEGER;
     CREATE TABLE commit_groups (position INTEGER PRIMARY KEY, ids TEXT NOT NULL, data TEXT NOT NULL) STRICT;
     INSERT INTO commit_groups VALUES (1, '[]', '');
-    CREATE VIEW histories AS
-    SELECT executions.workflow_id, segments.execution, coalesce(segments.first, segments.version) AS first, segments.version,
-      segments.run_id, ${Shorthand.expandedInSql("segments.events")} AS events
-    FROM segments JOIN executions ON executions.key = segments.execution;
     `)
 ]
 

@@ -18,13 +18,6 @@ export const encode = (events: ReadonlyArray<HistoryEvent>): string => {
 /** The JSON for which shorthand stands. */
 export const expand = (text: string): string => text.replace(shorts, pieceOf)
 
-/** The JSON for which a column in shorthand stands, as SQL. */
-export const expandedInSql = (column: string): string =>
-  Object.entries(pieces).reduce(
-    (sql, [short, piece]) => `replace(${sql}, char(${short.charCodeAt(0)}), '${piece}')`,
-    column
-  )
-
 /** Why events are refused that have a text in shorthand; `undefined` when their JSON fits. */
 export const refused = (text: string, events: ReadonlyArray<HistoryEvent>, limit: number): TooLarge | undefined =>
   (text.length + events.length * longest) * 3 <= limit ? undefined : refusedText(encodeEvents(events), limit)

@@ -38,8 +38,8 @@ export const make = (connection: DatabaseSync, log: Log): Fold => {
   return {
     ease: () => {
       if (isLong(log, 1)) easing = true
-      if (easing) slice(() => isLong(log, left))
-      easing &&= isLong(log, left)
+      if (easing) slice(() => isLongEnough(log))
+      easing &&= isLongEnough(log)
     },
     upTo: (position) => {
       slice(() => log.oldest! <= position)
@@ -64,11 +64,17 @@ const sliceTime = 1
 const linesAtMost = ({ moving }: Log): number => Math.min(8192, Math.max(2048, moving * 24))
 const lengthAtMost = 4 * 1024 * 1024
 
-/** How much of that is left, so that a fold has enough to do for its pages. */
-const left = 1 / 2
+/** How many commits a fold takes at least, so that it has enough to do for its pages; half of a log that is short. */
+const linesAtOnce = 2048
 
-const isLong = (log: Log, share: number): boolean =>
-  log.lines > linesAtMost(log) * share || log.length > lengthAtMost * share
+const isLong = (log: Log, times: number): boolean =>
+  log.lines > linesAtMost(log) * times || log.length > lengthAtMost * times
+
+/** Whether a fold that has begun goes on. */
+const isLongEnough = (log: Log): boolean => {
+  const most = linesAtMost(log)
+  return log.lines > Math.max(most / 2, most - linesAtOnce) || log.length > lengthAtMost / 2
+}
 
 /** How many commits, and how many characters of events, are one row of `segments` at most. */
 const commitsAtMost = 1024

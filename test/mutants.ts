@@ -21,6 +21,7 @@ const clocks = "test/Executor/clocks.test.ts"
 const codec = "test/codec.test.ts"
 const crashed = "test/crash/crashEverywhere.test.ts"
 const effects = "test/effects/effects.test.ts"
+const errors = "test/errors.test.ts"
 const evolve = "test/replay/evolve.test.ts"
 const executor = "test/Executor/Memory.test.ts"
 const hookCalls = "test/layers/hookCalls.test.ts"
@@ -5513,6 +5514,14 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "return true",
     test: lintPrograms,
     title: "and what is computed once, when its file is loaded, does not"
+  },
+  {
+    file: "src/internal/taggedError.ts",
+    bug: "shows the fields of an error alone",
+    find: "      return this\n",
+    replace: "      return { ...(this as object) }\n",
+    test: errors,
+    title: "with message, stack and fields"
   },
   {
     file: "src/layers/providers/registry.ts",

@@ -1,7 +1,7 @@
 /** Every public error, as a caller reads it: what happened, to whom, and what to do. */
 import { inspect } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
-import { Activity, Transfer, WorkflowError } from "perdure"
+import { Activity, Providers, Transfer, WorkflowError } from "perdure"
 import type { Problem } from "perdure/HistoryEvent"
 import { Version, WorkflowId } from "perdure/Ids"
 import {
@@ -253,6 +253,10 @@ describe("an error is shown by Node.js as one", () => {
     }),
     new StoreError({ operation: "save", reason: new TooLarge({ bytes: 9, limit: 8 }) }),
     new Activity.ActivityTimedOut({ activity: "Charge", after: 300 }),
+    ...[
+      new Providers.Unknown({ known: ["memory"] }),
+      new Providers.NotInstalled({ missing: "redis", packages: ["redis"] })
+    ].flatMap((reason) => [reason, new Providers.ProviderError({ kind: "store", provider: "redis", reason })]),
     ...[
       new Transfer.StillRunning({ workers: [] }),
       new Transfer.BadLine({ line: 1, detail: "no JSON" }),

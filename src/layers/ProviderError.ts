@@ -55,15 +55,16 @@ export type ProviderErrorReason = typeof ProviderErrorReason.Type
  */
 export class ProviderError extends TaggedError<ProviderError>()("ProviderError", {
   kind: Schema.Literals(["executor", "store"]),
-  /** The name that was asked for; empty where it cannot be a name, since an address with a password in it may stand there. */
-  name: Schema.String,
+  /** The name that was asked for; empty where it cannot be one, since an address with a password in it may stand there. */
+  provider: Schema.String,
   reason: ProviderErrorReason
 }) {
   override get message() {
-    const { kind, name, reason } = this
-    if (reason._tag === "NotInstalled") return `the ${kind} ${JSON.stringify(name)} cannot be used: ${reason.message}`
+    const { kind, provider, reason } = this
+    if (reason._tag === "NotInstalled")
+      return `the ${kind} ${JSON.stringify(provider)} cannot be used: ${reason.message}`
     const at = reason.variable === undefined ? "" : `${reason.variable}: `
-    if (name !== "") return `${at}there is no ${kind} ${JSON.stringify(name)}; ${reason.message}`
+    if (provider !== "") return `${at}there is no ${kind} ${JSON.stringify(provider)}; ${reason.message}`
     const hint = reason.variable === undefined ? "" : `, and an address belongs in ${reason.variable}_URL`
     return `${at}this is no name of a ${kind}; ${reason.message}${hint}`
   }

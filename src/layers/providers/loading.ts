@@ -24,7 +24,7 @@ export const load = Effect.fnUntraced(function* ({
       const missing = packages.find((it) => isMissing(cause, it))
       return missing === undefined
         ? Effect.die(cause)
-        : Effect.fail(new ProviderError({ kind, name, reason: new NotInstalled({ missing, packages }) }))
+        : Effect.fail(new ProviderError({ kind, provider: name, reason: new NotInstalled({ missing, packages }) }))
     })
   )
   if (typeof layer === "function") return layer as (options: unknown) => ReturnType<typeof layer>

@@ -79,7 +79,7 @@ const find = (
     known: namesOf(providers, kind),
     ...(variable === undefined ? undefined : { variable })
   })
-  return Effect.fail(new ProviderError({ kind, name: isName(name) ? name : "", reason }))
+  return Effect.fail(new ProviderError({ kind, provider: isName(name) ? name : "", reason }))
 }
 
 /** Makes the Layer of a provider. */

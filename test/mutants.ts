@@ -19,6 +19,7 @@ const attacked = "test/layers/hooksUnderAttack.test.ts"
 const checksOfLives = "test/testing/checks.test.ts"
 const clocks = "test/Executor/clocks.test.ts"
 const codec = "test/codec.test.ts"
+const configuredApps = "test/layers/configuredApps.test.ts"
 const crashed = "test/crash/crashEverywhere.test.ts"
 const effects = "test/effects/effects.test.ts"
 const errors = "test/errors.test.ts"
@@ -5522,6 +5523,22 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "      return { ...(this as object) }\n",
     test: errors,
     title: "with message, stack and fields"
+  },
+  {
+    file: "src/layers/providers/registry.ts",
+    bug: "keeps the store of an executor from the app",
+    find: "Layer.provideMerge(executor(options),",
+    replace: "Layer.provide(executor(options),",
+    test: configuredApps,
+    title: "is the only one: of the code"
+  },
+  {
+    file: "src/layers/providers/registry.ts",
+    bug: "opens a second store beside the one that is chosen alone",
+    find: "defaults.store === undefined ? storeConfig :",
+    replace: "",
+    test: configuredApps,
+    title: "is the only one: beside the one that is chosen alone, which is taken"
   },
   {
     file: "src/layers/providers/registry.ts",

@@ -5,7 +5,7 @@ import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import { layerWithOptions } from "../../internal/layerWithOptions.ts"
+import { layerWithOptions, type LayerWithOptions } from "../../internal/layerWithOptions.ts"
 import type { Names, Registry } from "../Provider.ts"
 import { ProviderError, Unknown } from "../ProviderError.ts"
 import { checkProvider, isName } from "./checking.ts"
@@ -22,6 +22,9 @@ export const make = <Stores extends Names, Executors extends Names>(
   providers: ReadonlyArray<AnyProvider>
 ): Registry<Stores, Executors> => {
   const executors = namesOf(providers, "executor")
+  const storeConfig = layerWithOptions((defaults?: Named) =>
+    Layer.unwrap(Effect.map(configured(providers, "store", defaults ?? place), ({ layer }) => layer))
+  )
   const registry: Untyped = {
     list: executors,
     executors,
@@ -31,10 +34,15 @@ export const make = <Stores extends Names, Executors extends Names>(
       return make([...providers, provider])
     },
     store: (name, options = {}) => Layer.unwrap(made(providers, "store", name, options)),
-    storeConfig: layerWithOptions((defaults) => Layer.unwrap(configured(providers, "store", defaults ?? place))),
+    storeConfig,
     executor: (name, options = {}) => Layer.unwrap(made(providers, "executor", name, options)),
+    executorConfig: layerWithOptions((defaults) =>
+      Layer.unwrap(Effect.map(configured(providers, "executor", defaults ?? runner), ({ layer }) => layer))
+    ),
     layer: (name, { store, ...options }) => Layer.unwrap(together(providers, name, options, store)),
-    layerConfig: layerWithOptions((defaults) => Layer.unwrap(togetherConfigured(providers, defaults ?? {})))
+    layerConfig: layerWithOptions((defaults) =>
+      Layer.unwrap(togetherConfigured(providers, storeConfig, defaults ?? {}))
+    )
   }
   return registry as unknown as Registry<Stores, Executors>
 }
@@ -57,12 +65,16 @@ interface Untyped {
   readonly store: (name: string, options?: Given) => AnyLayer
   readonly storeConfig: (defaults?: Named) => AnyLayer
   readonly executor: (name: string, options?: Given) => AnyLayer
+  readonly executorConfig: (defaults?: Named) => AnyLayer
   readonly layer: (name: string, config: Given & { readonly store?: Named }) => AnyLayer
   readonly layerConfig: (defaults?: { readonly executor?: Named; readonly store?: Named }) => AnyLayer
 }
 
 /** Where executions are kept unless something else is said: on the disk, so that nothing is lost by saying nothing. */
 const place: Named = { name: "sqlite" }
+
+/** What runs executions unless something else is said. */
+const runner: Named = { name: "default" }
 
 const namesOf = (providers: ReadonlyArray<AnyProvider>, kind: Kind): ReadonlyArray<string> =>
   Object.freeze(providers.flatMap((provider) => (provider.kind === kind ? [provider.name] : [])).toSorted())
@@ -107,9 +119,10 @@ const chosen = Effect.fnUntraced(function* (
   return { provider, options }
 })
 
+/** The Layer that the configuration chooses of a kind. */
 const configured = Effect.fnUntraced(function* (providers: ReadonlyArray<AnyProvider>, kind: Kind, defaults: Named) {
   const { options, provider } = yield* chosen(providers, kind, defaults)
-  return (yield* load(provider))(options)
+  return { layer: (yield* load(provider))(options), needsStore: provider.needsStore === true }
 })
 
 /** Makes an executor with its store; both names are looked at before anything is opened. */
@@ -123,15 +136,16 @@ const together = Effect.fnUntraced(function* (
   const executor = yield* load(provider)
   if (provider.needsStore !== true) return executor(options)
   const { name: storeName, ...storeOptions } = store ?? { name: "" }
-  return Layer.provide(executor(options), yield* made(providers, "store", storeName, storeOptions))
+  return Layer.provideMerge(executor(options), yield* made(providers, "store", storeName, storeOptions))
 })
 
+/** The store is `storeConfig` itself where nothing else is said, so an app that has both has one store and not two. */
 const togetherConfigured = Effect.fnUntraced(function* (
   providers: ReadonlyArray<AnyProvider>,
+  storeConfig: LayerWithOptions<Named, never, unknown, unknown>,
   defaults: { readonly executor?: Named; readonly store?: Named }
 ) {
-  const { options, provider } = yield* chosen(providers, "executor", defaults.executor ?? { name: "default" })
-  const executor = yield* load(provider)
-  if (provider.needsStore !== true) return executor(options)
-  return Layer.provide(executor(options), yield* configured(providers, "store", defaults.store ?? place))
+  const { layer, needsStore } = yield* configured(providers, "executor", defaults.executor ?? runner)
+  if (!needsStore) return layer
+  return Layer.provideMerge(layer, defaults.store === undefined ? storeConfig : storeConfig(defaults.store))
 })

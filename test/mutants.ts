@@ -5589,6 +5589,22 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "for memory is memory, and nothing of SQLite and NATS"
   },
   {
+    file: "src/layers/providers/settings.ts",
+    bug: "leaves what is wrong with a value to Effect",
+    find: "Config.orElse(config, () =>",
+    replace: "Config.orElse(config, () => 0 < 1 ? config :",
+    test: providers,
+    title: 'names PERDURE_STORE_BUSY_TIMEOUT when it is "5"'
+  },
+  {
+    file: "src/layers/providers/builtIn.ts",
+    bug: "keeps copies without limit",
+    find: "replicas: optional(count({ unlimited: false }))",
+    replace: "replicas: optional(count())",
+    test: providers,
+    title: 'names PERDURE_STORE_REPLICAS when it is "Infinity"'
+  },
+  {
     file: "src/layers/providers/checking.ts",
     bug: "takes a name that is taken",
     find: "taken.includes(name)",

@@ -7,9 +7,13 @@ import * as Option from "effect/Option"
 /** What is wrong with an option; `undefined` when nothing is. */
 export type Fault = string | undefined
 
-/** A number of things: whole and at least 1. Infinity is no limit. */
-export const count = (name: string, value: number | undefined): Fault =>
-  value === undefined || value === Number.POSITIVE_INFINITY || (Number.isInteger(value) && value >= 1)
+/** A number of things: whole and at least 1. Infinity is no limit, where there may be none. */
+export const count = (
+  name: string,
+  value: number | undefined,
+  { unlimited = true }: { readonly unlimited?: boolean } = {}
+): Fault =>
+  value === undefined || (unlimited && value === Number.POSITIVE_INFINITY) || (Number.isInteger(value) && value >= 1)
     ? undefined
     : `${name} must be a whole number of at least 1, and is ${shown(value)}`
 

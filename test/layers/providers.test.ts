@@ -212,28 +212,52 @@ describe("the configuration of an app", () => {
     })
   )
 
+  const nats = { PERDURE_STORE: "nats", PERDURE_STORE_URL: "a" }
   const senseless: ReadonlyArray<
     readonly [variable: string, value: string, says: string, env?: Record<string, string>]
   > = [
-    ["PERDURE_STORE_MAX_COMMIT_BYTES", "0", "whole number of at least 1, and is 0"],
-    ["PERDURE_STORE_MAX_COMMIT_BYTES", "many", "Expected"],
-    ["PERDURE_STORE_SYNCHRONOUS", "off", '"FULL" | "NORMAL"', { PERDURE_STORE: "sqlite" }],
-    ["PERDURE_STORE_BUSY_TIMEOUT", "soon", "Duration", { PERDURE_STORE: "sqlite" }],
-    ["PERDURE_STORE_BUSY_TIMEOUT", "Infinity", "finite", { PERDURE_STORE: "sqlite" }],
+    [
+      "PERDURE_STORE_MAX_COMMIT_BYTES",
+      "0",
+      'must be a whole number of at least 1, or Infinity for no limit, and is "0"'
+    ],
+    ["PERDURE_STORE_MAX_COMMIT_BYTES", "many", 'at least 1, or Infinity for no limit, and is "many"'],
+    ["PERDURE_STORE_MAX_COMMIT_BYTES", "NaN", 'at least 1, or Infinity for no limit, and is "NaN"'],
+    ["PERDURE_STORE_MAX_COMMIT_BYTES", "Infinity", "of at least 1, and is", nats],
+    ["PERDURE_STORE_SYNCHRONOUS", "normal", 'must be FULL or NORMAL, and is "normal"', { PERDURE_STORE: "sqlite" }],
+    [
+      "PERDURE_STORE_BUSY_TIMEOUT",
+      "5",
+      'must be a duration, such as "5 seconds", and is "5"',
+      { PERDURE_STORE: "sqlite" }
+    ],
+    ["PERDURE_STORE_BUSY_TIMEOUT", "Infinity", 'such as "5 seconds", and is "Infinity"', { PERDURE_STORE: "sqlite" }],
+    ["PERDURE_STORE_BUSY_TIMEOUT", "-1 second", 'such as "5 seconds", and is "-1 second"', { PERDURE_STORE: "sqlite" }],
     ["PERDURE_STORE_URL", "a:4222,,b:4222", "must be an address, such as host:4222", { PERDURE_STORE: "nats" }],
     ["PERDURE_STORE_URL", "a:http", "must be an address, such as host:4222", { PERDURE_STORE: "nats" }],
     ["PERDURE_STORE_URL", "a:4222 b:4222", "must be an address, such as host:4222", { PERDURE_STORE: "nats" }],
-    ["PERDURE_STORE_MONITOR", " ", "must be an address", { PERDURE_STORE: "nats", PERDURE_STORE_URL: "a" }],
-    ["PERDURE_STORE_REPLICAS", "1.5", "whole number", { PERDURE_STORE: "nats", PERDURE_STORE_URL: "a" }],
-    ["PERDURE_STORE_BUCKET", "a b", "letters, digits", { PERDURE_STORE: "nats", PERDURE_STORE_URL: "a" }],
-    ["PERDURE_STORE_UNSAFE", "perhaps", "Expected", { PERDURE_STORE: "nats", PERDURE_STORE_URL: "a" }],
-    ["PERDURE_STORE_SYNC_INTERVAL", "2m", '"always"', { PERDURE_STORE: "nats", PERDURE_STORE_URL: "a" }],
-    ["PERDURE_STORE_TIMEOUT", "0 seconds", "at least 1 ms", { PERDURE_STORE: "nats", PERDURE_STORE_URL: "a" }],
-    ["PERDURE_STORE_PASSWORD", "x", "PERDURE_STORE_USER", { PERDURE_STORE: "nats", PERDURE_STORE_URL: "a" }],
-    ["PERDURE_EXECUTOR_HEARTBEAT_INTERVAL", "1 milli", "at least 10 ms, and is 1"],
+    ["PERDURE_STORE_MONITOR", " ", "must be an address", nats],
+    ["PERDURE_STORE_REPLICAS", "1.5", 'must be a whole number of at least 1, and is "1.5"', nats],
+    ["PERDURE_STORE_REPLICAS", "Infinity", 'must be a whole number of at least 1, and is "Infinity"', nats],
+    ["PERDURE_STORE_BUCKET", "a b", 'must be made of letters, digits, - and _, and is "a b"', nats],
+    ["PERDURE_STORE_UNSAFE", "perhaps", 'must be true or false, and is "perhaps"', nats],
+    ["PERDURE_STORE_SYNC_INTERVAL", "2m", 'must be always, and is "2m"', nats],
+    [
+      "PERDURE_STORE_TIMEOUT",
+      "0 seconds",
+      'must be a duration of at least 1 ms, such as "5 seconds", and is "0 seconds"',
+      nats
+    ],
+    ["PERDURE_STORE_PASSWORD", "x", "PERDURE_STORE_USER", nats],
+    ["PERDURE_EXECUTOR_HEARTBEAT_INTERVAL", "1 milli", 'of at least 10 ms, such as "5 seconds", and is "1 milli"'],
+    ["PERDURE_EXECUTOR_ANSWER_TIMEOUT", "never", 'such as "5 seconds" or "Infinity", and is "never"'],
     ["PERDURE_EXECUTOR_LEASE", "5 seconds", "must be longer than PERDURE_EXECUTOR_HEARTBEAT_INTERVAL"],
-    ["PERDURE_EXECUTOR_MAX_LOADED", "-1", "whole number"],
-    ["PERDURE_EXECUTOR_DRAIN", "maybe", "Expected"]
+    [
+      "PERDURE_EXECUTOR_MAX_LOADED",
+      "-1",
+      'must be a whole number of at least 1, or Infinity for no limit, and is "-1"'
+    ],
+    ["PERDURE_EXECUTOR_DRAIN", "maybe", 'must be true or false, and is "maybe"']
   ]
   for (const [variable, value, says, env = {}] of senseless) {
     it.effect(`names ${variable} when it is ${JSON.stringify(value)}`, () =>
@@ -241,6 +265,7 @@ describe("the configuration of an app", () => {
         const error = yield* errorIn({ PERDURE_STORE: "memory", ...env, [variable]: value })
         assert.strictEqual(error._tag, "ConfigError")
         for (const words of [variable, says]) assert.include(error.message, words)
+        for (const words of ["Expected", "NaN | "]) assert.notInclude(error.message, words)
       })
     )
   }

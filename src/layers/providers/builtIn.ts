@@ -7,6 +7,7 @@ import type { Options as MemoryOptions } from "../../Store/Memory.ts"
 import type { OwnOptions as NatsOptions } from "../../Store/nats/OwnOptions.ts"
 import type { Options as SqliteOptions } from "../../Store/Sqlite.ts"
 import type { StoreError } from "../../Store/StoreError.ts"
+import { shown } from "../../internal/options.ts"
 import type { ExecutorProvider, StoreProvider } from "../Provider.ts"
 import { addresses, count, flag, oneOf, optional, secret, text, time } from "./settings.ts"
 
@@ -14,7 +15,7 @@ export const memory: StoreProvider<"memory", MemoryOptions, never> = {
   kind: "store",
   name: "memory",
   load: () => import("../../Store/Memory.ts"),
-  settings: { maxCommitBytes: optional(count) }
+  settings: { maxCommitBytes: optional(count()) }
 }
 
 export const sqlite: StoreProvider<"sqlite", SqliteOptions, StoreError> = {
@@ -25,7 +26,7 @@ export const sqlite: StoreProvider<"sqlite", SqliteOptions, StoreError> = {
     filename: text,
     synchronous: optional(oneOf(["FULL", "NORMAL"])),
     busyTimeout: optional(time({ least: 0 })),
-    maxCommitBytes: optional(count)
+    maxCommitBytes: optional(count())
   },
   variables: { filename: "URL" },
   defaults: { filename: "perdure.db" }
@@ -42,8 +43,8 @@ export const nats: StoreProvider<"nats", NatsOptions, StoreError> = {
     password: optional(secret),
     token: optional(secret),
     bucket: optional(text),
-    replicas: optional(count),
-    maxCommitBytes: optional(count),
+    replicas: optional(count({ unlimited: false })),
+    maxCommitBytes: optional(count({ unlimited: false })),
     monitor: optional(addresses),
     syncInterval: optional(oneOf(["always"])),
     unsafe: optional(flag),
@@ -51,7 +52,8 @@ export const nats: StoreProvider<"nats", NatsOptions, StoreError> = {
   },
   variables: { servers: "URL" },
   check: ({ bucket = "", password, token, user }, variable) => {
-    if (!/^[-\w]*$/.test(bucket)) return `${variable("bucket")} needs letters, digits, - and _ only`
+    if (!/^[-\w]*$/.test(bucket))
+      return `${variable("bucket")} must be made of letters, digits, - and _, and is ${shown(bucket)}`
     if (password !== undefined && user === undefined)
       return `${variable("password")} needs ${variable("user")} beside it`
     if (token === undefined || user === undefined) return undefined
@@ -67,11 +69,11 @@ export const standard: ExecutorProvider<"default", DefaultOptions, StoreError, t
   load: () => import("../../Executor/default/services.ts"),
   settings: {
     worker: optional(text),
-    maxLoaded: optional(count),
-    maxActivities: optional(count),
-    maxRecoveries: optional(count),
-    suggestContinueAt: optional(count),
-    maxHistory: optional(count),
+    maxLoaded: optional(count()),
+    maxActivities: optional(count()),
+    maxRecoveries: optional(count()),
+    suggestContinueAt: optional(count()),
+    maxHistory: optional(count()),
     heartbeatInterval: optional(time({ least: 10 })),
     lease: optional(time({ least: 10 })),
     spinLimit: optional(time()),

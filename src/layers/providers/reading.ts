@@ -4,9 +4,8 @@
 import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as Schema from "effect/Schema"
-import * as SchemaIssue from "effect/SchemaIssue"
 import type { OptionalSetting, Setting } from "../Provider.ts"
+import { refused } from "./refused.ts"
 
 /** A provider, whatever its options are. */
 export interface Readable {
@@ -44,7 +43,3 @@ export const read = Effect.fnUntraced(function* (
   const fault = provider.check?.(options as never, (option: string) => variableOf(provider, option))
   return fault === undefined ? options : yield* refused(fault)
 })
-
-// internal
-
-const refused = (message: string) => Config.fail(new Schema.SchemaError(new SchemaIssue.InvalidValue({ message })))

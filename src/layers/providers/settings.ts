@@ -7,6 +7,7 @@ import * as Duration from "effect/Duration"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as Options from "../../internal/options.ts"
+import { refused } from "./refused.ts"
 import type { OptionalSetting, Setting } from "../Provider.ts"
 
 /** A setting that may be missing. */
@@ -18,30 +19,42 @@ export const text: Setting<string> = Config.String
 /** A secret. */
 export const secret: Setting<Redacted.Redacted> = Config.Redacted
 
-/** A number of things. */
-export const count: Setting<number> = (variable) =>
-  Config.schema(
-    checked(Schema.Number, (value) => Options.count(variable, value)),
-    variable
-  )
+/** A number of things; `Infinity` is no limit, where there may be none. */
+export const count =
+  (limits: { readonly unlimited?: boolean } = {}): Setting<number> =>
+  (variable) =>
+    said(
+      variable,
+      Config.schema(
+        checked(Schema.Number, (value) => Options.count(variable, value, limits)),
+        variable
+      ),
+      limits.unlimited === false
+        ? "a whole number of at least 1"
+        : "a whole number of at least 1, or Infinity for no limit"
+    )
 
 /** `true` or `false`, and what else `Config.Boolean` takes for them. */
-export const flag: Setting<boolean> = Config.Boolean
+export const flag: Setting<boolean> = (variable) => said(variable, Config.Boolean(variable), "true or false")
 
 /** A time, such as `5 seconds`. */
 export const time =
-  (limits: Parameters<typeof Options.time>[2] = {}): Setting<Duration.Duration> =>
+  (limits: { readonly least?: number; readonly unlimited?: boolean } = {}): Setting<Duration.Duration> =>
   (variable) =>
-    Config.schema(
-      checked(Schema.DurationFromString, (value) => Options.time(variable, Duration.toMillis(value), limits)),
-      variable
+    said(
+      variable,
+      Config.schema(
+        checked(Schema.DurationFromString, (value) => Options.time(variable, Duration.toMillis(value), limits)),
+        variable
+      ),
+      duration(limits)
     )
 
 /** One of some words. */
 export const oneOf =
   <const Words extends ReadonlyArray<string>>(words: Words): Setting<Words[number]> =>
   (variable) =>
-    Config.Literals(words, variable)
+    said(variable, Config.Literals(words, variable), words.join(" or "))
 
 /** Addresses with commas between them. They are secret, since they may have a password in them. */
 export const addresses: Setting<ReadonlyArray<string>> = (variable) =>
@@ -60,6 +73,17 @@ export const addresses: Setting<ReadonlyArray<string>> = (variable) =>
   )
 
 // internal
+
+/** Says of a value that cannot be read what to write in its place. One that is missing stays so. */
+const said = <A>(variable: string, config: Config.Config<A>, what: string): Config.Config<A> =>
+  Config.orElse(config, () =>
+    Config.flatMap(Config.String(variable), (value) =>
+      refused(`${variable} must be ${what}, and is ${Options.shown(value)}`)
+    )
+  )
+
+const duration = ({ least = 1, unlimited = false }: { readonly least?: number; readonly unlimited?: boolean }) =>
+  `a duration${least > 0 ? ` of at least ${least} ms` : ""}, such as "5 seconds"${unlimited ? ' or "Infinity"' : ""}`
 
 const checked = <S extends Schema.Codec<any, any>>(schema: S, fault: (value: S["Type"]) => Options.Fault) =>
   schema.check(Schema.makeFilter((value: S["Type"]) => fault(value)))

@@ -5741,7 +5741,23 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "never tell of its end"
   },
   {
-    file: "src/layers/providers/settings.ts",
+    file: "src/layers/providers/addresses.ts",
+    bug: "asks for a host that is the half of a token",
+    find: "before?.credentials === undefined ||",
+    replace: "",
+    test: "test/layers/secretAddresses.test.ts",
+    title: "is cut at a comma of its own in no reading: nats://hush,x@127.0.0.1:1"
+  },
+  {
+    file: "src/layers/providers/addresses.ts",
+    bug: "takes the end of a password for another user",
+    find: "(scheme === undefined && credentials !== before.credentials)",
+    replace: "false",
+    test: "test/layers/secretAddresses.test.ts",
+    title: "is cut at a comma of its own in no reading: nats://ada:a@hush,b@127.0.0.1:1"
+  },
+  {
+    file: "src/layers/providers/addresses.ts",
     bug: "splits a password at its comma, and shows the half of it",
     find: "isAddress.test(address)",
     replace: "/^\\S+$/.test(address)",

@@ -9,7 +9,8 @@ import type { Options as SqliteOptions } from "../../Store/Sqlite.ts"
 import type { StoreError } from "../../Store/StoreError.ts"
 import { shown } from "../../internal/options.ts"
 import type { ExecutorProvider, StoreProvider } from "../Provider.ts"
-import { addresses, count, flag, oneOf, optional, secret, text, time } from "./settings.ts"
+import { addresses } from "./addresses.ts"
+import { count, flag, oneOf, optional, secret, text, time } from "./settings.ts"
 
 export const memory: StoreProvider<"memory", MemoryOptions, never> = {
   kind: "store",

@@ -4,7 +4,7 @@
  */
 import * as Config from "effect/Config"
 import * as Duration from "effect/Duration"
-import * as Redacted from "effect/Redacted"
+import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as Options from "../../internal/options.ts"
 import { refused } from "./refused.ts"
@@ -56,22 +56,6 @@ export const oneOf =
   (variable) =>
     said(variable, Config.Literals(words, variable), words.join(" or "))
 
-/** Addresses with commas between them. They are secret, since they may have a password in them. */
-export const addresses: Setting<ReadonlyArray<string>> = (variable) =>
-  Config.map(
-    Config.schema(
-      Schema.RedactedFromValue(
-        checked(Schema.String, (value) =>
-          listed(value).every((address) => isAddress.test(address))
-            ? undefined
-            : `${variable} must be an address, such as host:4222, or several with commas between them`
-        )
-      ),
-      variable
-    ),
-    (addresses) => listed(Redacted.value(addresses))
-  )
-
 // internal
 
 /** Says of a value that cannot be read what to write in its place. One that is missing stays so. */
@@ -87,11 +71,3 @@ const duration = ({ least = 1, unlimited = false }: { readonly least?: number; r
 
 const checked = <S extends Schema.Codec<any, any>>(schema: S, fault: (value: S["Type"]) => Options.Fault) =>
   schema.check(Schema.makeFilter((value: S["Type"]) => fault(value)))
-
-/**
- * A host with its port, what stands before them, and a path. The port is looked at because a password with a comma in it would make two
- * addresses, of which the first has a part of it in the place of the port, where errors would show it.
- */
-const isAddress = /^(\w[\w+.-]*:\/\/)?(\S*@)?([^\s:@/]+|\[[\da-f:.]+\])(:\d+)?(\/[^\s@]*)?$/i
-
-const listed = (value: string): ReadonlyArray<string> => value.split(",").map((address) => address.trim())

@@ -5746,7 +5746,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     find: "before?.credentials === undefined ||",
     replace: "",
     test: "test/layers/secretAddresses.test.ts",
-    title: "is cut at a comma of its own in no reading: nats://hush,x@127.0.0.1:1"
+    title: "is cut at a comma of its own in no reading: nats://hush,nats://x@127.0.0.1:1"
   },
   {
     file: "src/layers/providers/addresses.ts",

@@ -30,6 +30,7 @@ describe("a secret", () => {
     // A part that is an address, beside one that has a user.
     "nats://ada:hush@127.0.0.1:1,nats://u:12,x@127.0.0.1:1",
     "127.0.0.1:1,nats://hush,x@127.0.0.1:1",
+    "nats://hush,nats://x@127.0.0.1:1",
     // The password has both, or a path.
     "nats://ada:a@hush,b@127.0.0.1:1",
     "nats://ada:1/hush,b@127.0.0.1:1"

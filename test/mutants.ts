@@ -5605,6 +5605,14 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: 'names PERDURE_STORE_REPLICAS when it is "Infinity"'
   },
   {
+    file: "src/layers/providers/builtIn.ts",
+    bug: "makes a file of an address",
+    find: "filename: path",
+    replace: "filename: text",
+    test: providers,
+    title: 'names PERDURE_STORE_URL when it is "nats://localhost:4222"'
+  },
+  {
     file: "src/layers/providers/checking.ts",
     bug: "takes a name that is taken",
     find: "taken.includes(name)",

@@ -35,6 +35,15 @@ export const time = (
   return unlimited || Number.isFinite(milliseconds) ? undefined : `${name} must be finite`
 }
 
+/** The path of a file, and no address. The value is not shown, since an address may have a password in it. */
+export const path = (name: string, value: string, hint = ""): Fault => {
+  const scheme = /^(file|sqlite3?):/i.exec(value)?.[0]
+  if (scheme !== undefined) return `${name} must be the path of a file: write the path alone, without ${scheme}`
+  return isAddress.test(value)
+    ? `${name} must be the path of a file, and this is an address${hint}; a path with a colon begins with ./`
+    : undefined
+}
+
 /** The first fault, if there is one. */
 export const first = (...faults: ReadonlyArray<Fault>): Fault => faults.find((fault) => fault !== undefined)
 
@@ -57,5 +66,8 @@ const isNoTime = (value: unknown): boolean => {
   const parts = Object.values(value)
   return parts.length === 0 || parts.some((part) => Number.isNaN(part))
 }
+
+/** What has a colon in its first part is no path, but for the letter of a drive and what is in memory. */
+const isAddress = /^([^/\\:]{2,}|\[[\da-f:]+\]):/i
 
 const longest = 200

@@ -213,6 +213,7 @@ describe("the configuration of an app", () => {
   )
 
   const nats = { PERDURE_STORE: "nats", PERDURE_STORE_URL: "a" }
+  const sqlite = { PERDURE_STORE: "sqlite" }
   const senseless: ReadonlyArray<
     readonly [variable: string, value: string, says: string, env?: Record<string, string>]
   > = [
@@ -224,18 +225,28 @@ describe("the configuration of an app", () => {
     ["PERDURE_STORE_MAX_COMMIT_BYTES", "many", 'at least 1, or Infinity for no limit, and is "many"'],
     ["PERDURE_STORE_MAX_COMMIT_BYTES", "NaN", 'at least 1, or Infinity for no limit, and is "NaN"'],
     ["PERDURE_STORE_MAX_COMMIT_BYTES", "Infinity", "of at least 1, and is", nats],
-    ["PERDURE_STORE_SYNCHRONOUS", "normal", 'must be FULL or NORMAL, and is "normal"', { PERDURE_STORE: "sqlite" }],
+    ["PERDURE_STORE_SYNCHRONOUS", "normal", 'must be FULL or NORMAL, and is "normal"', sqlite],
     [
       "PERDURE_STORE_BUSY_TIMEOUT",
       "5",
       'must be a duration, such as "5 seconds", and is "5"',
       { PERDURE_STORE: "sqlite" }
     ],
-    ["PERDURE_STORE_BUSY_TIMEOUT", "Infinity", 'such as "5 seconds", and is "Infinity"', { PERDURE_STORE: "sqlite" }],
-    ["PERDURE_STORE_BUSY_TIMEOUT", "-1 second", 'such as "5 seconds", and is "-1 second"', { PERDURE_STORE: "sqlite" }],
+    ["PERDURE_STORE_BUSY_TIMEOUT", "Infinity", 'such as "5 seconds", and is "Infinity"', sqlite],
+    ["PERDURE_STORE_BUSY_TIMEOUT", "-1 second", 'such as "5 seconds", and is "-1 second"', sqlite],
     ["PERDURE_STORE_URL", "a:4222,,b:4222", "must be an address, such as host:4222", { PERDURE_STORE: "nats" }],
     ["PERDURE_STORE_URL", "a:http", "must be an address, such as host:4222", { PERDURE_STORE: "nats" }],
     ["PERDURE_STORE_URL", "a:4222 b:4222", "must be an address, such as host:4222", { PERDURE_STORE: "nats" }],
+    ["PERDURE_STORE_URL", "file:foo.db", "must be the path of a file: write the path alone, without file:", sqlite],
+    [
+      "PERDURE_STORE_URL",
+      "sqlite:///foo.db",
+      "must be the path of a file: write the path alone, without sqlite:",
+      sqlite
+    ],
+    ["PERDURE_STORE_URL", "nats://localhost:4222", "this is an address; did you mean PERDURE_STORE=nats?", sqlite],
+    ["PERDURE_STORE_URL", "10.0.0.1:4222,b:4222", "this is an address; did you mean PERDURE_STORE=nats?", sqlite],
+    ["PERDURE_STORE_URL", "[::1]:4222", "this is an address; did you mean PERDURE_STORE=nats?", sqlite],
     ["PERDURE_STORE_MONITOR", " ", "must be an address", nats],
     ["PERDURE_STORE_REPLICAS", "1.5", 'must be a whole number of at least 1, and is "1.5"', nats],
     ["PERDURE_STORE_REPLICAS", "Infinity", 'must be a whole number of at least 1, and is "Infinity"', nats],
@@ -283,6 +294,8 @@ describe("a secret", () => {
     { PERDURE_STORE_URL: "a", PERDURE_STORE_USER: "ada", PERDURE_STORE_TOKEN: "hush" },
     { PERDURE_STORE_URL: "nats://ada:hush@a:4222", PERDURE_STORE_REPLICAS: "0" },
     { PERDURE_STORE: "nats://ada:hush@a:4222" },
+    { PERDURE_STORE: "sqlite", PERDURE_STORE_URL: "nats://ada:hush@a:4222" },
+    { PERDURE_STORE: "sqlite", PERDURE_STORE_URL: "ada:hush@a:4222" },
     // Nothing listens there.
     { PERDURE_STORE_URL: "nats://ada:hush@127.0.0.1:9", PERDURE_STORE_TIMEOUT: "1 second" },
     { PERDURE_STORE_URL: "127.0.0.1:9", PERDURE_STORE_USER: "ada", PERDURE_STORE_PASSWORD: "hush" }

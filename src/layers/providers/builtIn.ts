@@ -10,7 +10,7 @@ import type { StoreError } from "../../Store/StoreError.ts"
 import { shown } from "../../internal/options.ts"
 import type { ExecutorProvider, StoreProvider } from "../Provider.ts"
 import { addresses } from "./addresses.ts"
-import { count, flag, oneOf, optional, secret, text, time } from "./settings.ts"
+import { count, flag, oneOf, optional, path, secret, text, time } from "./settings.ts"
 
 export const memory: StoreProvider<"memory", MemoryOptions, never> = {
   kind: "store",
@@ -24,7 +24,7 @@ export const sqlite: StoreProvider<"sqlite", SqliteOptions, StoreError> = {
   name: "sqlite",
   load: () => import("../../Store/Sqlite.ts"),
   settings: {
-    filename: text,
+    filename: path,
     synchronous: optional(oneOf(["FULL", "NORMAL"])),
     busyTimeout: optional(time({ least: 0 })),
     maxCommitBytes: optional(count())

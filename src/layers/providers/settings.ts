@@ -16,6 +16,13 @@ export const optional = <A>(setting: Setting<A>): OptionalSetting<A> => ({ optio
 /** A text; one that is empty counts as missing. */
 export const text: Setting<string> = Config.String
 
+/** The path of a file. Where an address stands another store was meant. */
+export const path: Setting<string> = (variable) =>
+  Config.flatMap(Config.String(variable), (value) => {
+    const fault = Options.path(variable, value, "; did you mean PERDURE_STORE=nats?")
+    return fault === undefined ? Config.succeed(value) : refused(fault)
+  })
+
 /** A secret. */
 export const secret: Setting<Redacted.Redacted> = Config.Redacted
 

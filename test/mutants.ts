@@ -5613,6 +5613,14 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: 'names PERDURE_STORE_URL when it is "nats://localhost:4222"'
   },
   {
+    file: "src/layers/providers/loading.ts",
+    bug: "takes anything for a Layer",
+    find: "if (Layer.isLayer(made))",
+    replace: "if (0 < 1)",
+    test: providers,
+    title: "whose module is broken is a defect, with what is wrong"
+  },
+  {
     file: "src/layers/providers/checking.ts",
     bug: "takes a name that is taken",
     find: "taken.includes(name)",

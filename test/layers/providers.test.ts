@@ -384,14 +384,25 @@ describe("a provider of one's own", () => {
 
   it("changes no other registry", () => assert.deepStrictEqual(Providers.stores, ["memory", "nats", "sqlite"]))
 
+  for (const [says, provider] of [
+    ["a provider is an object, and not null", null],
+    ["a provider is an object, and not undefined", undefined],
+    ['a provider is an object, and not "redis"', "redis"]
+  ] as const) {
+    it(`is refused: ${says}`, () => assert.throws(() => unchecked.register(provider), TypeError, says))
+  }
+
   const wrong: ReadonlyArray<readonly [says: string, provider: Record<string, unknown>]> = [
     ['there is a store "sqlite" already; give this one another name', { name: "sqlite" }],
     ['there is an executor "default" already', { kind: "executor", name: "default", needsStore: true }],
     ["kind must be", { kind: "stores" }],
     ["name must be made of letters", { name: "my store" }],
-    ["load must be a function that imports a module", { load: "./RedisStore.ts" }],
+    ['the store "redis": load must be a function that imports a module', { load: "./RedisStore.ts" }],
     ["settings must say", { settings: undefined }],
     ["needsStore must be true or false", { kind: "executor" }],
+    ["the setting url must be a function, such as Config.String", { settings: { url: "URL" } }],
+    ["the setting url must be a function, such as Config.String", { settings: { url: { optional: 1 } } }],
+    ["the setting url must be a function, such as Config.String", { settings: { url: null } }],
     ["an option cannot be called name, which chooses a provider", { settings: { name: Config.String } }],
     ["two options are read from PERDURE_STORE_URL", { settings: { url: Config.String, URL: Config.String } }]
   ]
@@ -399,14 +410,36 @@ describe("a provider of one's own", () => {
     it(`is refused: ${says}`, () => assert.throws(() => unchecked.register({ ...Redis, ...provider }), TypeError, says))
   }
 
+  it.effect("whose setting gives no Config is a defect, with its name", () =>
+    Effect.gen(function* () {
+      const settings = { url: () => "URL" }
+      const layer = (unchecked.register({ ...Redis, settings }) as typeof Providers).storeConfig
+      const exit = yield* Effect.exit(
+        Effect.scoped(Layer.build(layer.pipe(Layer.provide(environment({ PERDURE_STORE: "redis" })))))
+      )
+      const text = 'the setting url of the store "redis" must give a Config'
+      assert.include(Exit.isFailure(exit) ? Cause.pretty(exit.cause) : "", text)
+    })
+  )
+
   it.effect("whose module is broken is a defect, with what is wrong", () =>
     Effect.gen(function* () {
       const broken = (load: () => Promise<never>) =>
         Effect.exit(Effect.scoped(Layer.build(Providers.register({ ...Redis, load }).store("redis", {} as never))))
       const thrown = yield* broken(() => Promise.reject(new Error("a syntax error")))
       assert.isTrue(Exit.hasDies(thrown))
-      const empty = yield* broken(() => Promise.resolve({} as never))
-      assert.include(Exit.isFailure(empty) ? Cause.pretty(empty.cause) : "", 'exports no function "layer"')
+      const said = Effect.fnUntraced(function* (module: unknown) {
+        const exit = yield* broken(() => module as never)
+        assert.isTrue(Exit.isFailure(exit) && Cause.squash(exit.cause) instanceof TypeError)
+        return Exit.isFailure(exit) ? Cause.pretty(exit.cause) : ""
+      })
+      for (const module of [{}, { layer: Layer.empty }, null, Promise.resolve(undefined)]) {
+        assert.include(yield* said(module), 'the module of the store "redis" exports no function "layer"')
+      }
+      for (const made of [undefined, {}, Effect.void]) {
+        const text = '"layer" of the module of the store "redis" must give a Layer, and gives '
+        assert.include(yield* said({ layer: () => made }), text)
+      }
     })
   )
 })

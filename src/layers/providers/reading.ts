@@ -34,7 +34,15 @@ export const read = Effect.fnUntraced(function* (
     if (setting === undefined) continue
     const variable = variableOf(provider, option)
     const isOptional = typeof setting !== "function"
-    const found = yield* Config.option((isOptional ? setting.optional : setting)(variable))
+    const config: unknown = (isOptional ? setting.optional : setting)(variable)
+    if (!Config.isConfig(config)) {
+      return yield* Effect.die(
+        new TypeError(
+          `the setting ${option} of the ${provider.kind} ${JSON.stringify(provider.name)} must give a Config`
+        )
+      )
+    }
+    const found = yield* Config.option(config)
     if (Option.isSome(found)) options[option] = found.value
     else if (!isOptional && options[option] === undefined) {
       return yield* refused(`${variable} is missing: the ${provider.kind} ${JSON.stringify(provider.name)} needs it`)

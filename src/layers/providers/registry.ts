@@ -30,7 +30,7 @@ export const make = <Stores extends Names, Executors extends Names>(
     executors,
     stores: namesOf(providers, "store"),
     register: (provider) => {
-      checkProvider(provider, namesOf(providers, provider.kind))
+      checkProvider(provider, (kind) => namesOf(providers, kind))
       return make([...providers, provider])
     },
     store: (name, options = {}) => Layer.unwrap(made(providers, "store", name, options)),
@@ -39,7 +39,7 @@ export const make = <Stores extends Names, Executors extends Names>(
     executorConfig: layerWithOptions((defaults) =>
       Layer.unwrap(Effect.map(configured(providers, "executor", defaults ?? runner), ({ layer }) => layer))
     ),
-    layer: (name, { store, ...options }) => Layer.unwrap(together(providers, name, options, store)),
+    layer: (name, { store, ...options } = {}) => Layer.unwrap(together(providers, name, options, store)),
     layerConfig: layerWithOptions((defaults) =>
       Layer.unwrap(togetherConfigured(providers, storeConfig, defaults ?? {}))
     )
@@ -66,7 +66,7 @@ interface Untyped {
   readonly storeConfig: (defaults?: Named) => AnyLayer
   readonly executor: (name: string, options?: Given) => AnyLayer
   readonly executorConfig: (defaults?: Named) => AnyLayer
-  readonly layer: (name: string, config: Given & { readonly store?: Named }) => AnyLayer
+  readonly layer: (name: string, config?: Given & { readonly store?: Named }) => AnyLayer
   readonly layerConfig: (defaults?: { readonly executor?: Named; readonly store?: Named }) => AnyLayer
 }
 

@@ -5623,8 +5623,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/layers/providers/checking.ts",
     bug: "takes a name that is taken",
-    find: "taken.includes(name)",
-    replace: "taken.includes(kind)",
+    find: "taken(kind).includes(name)",
+    replace: "taken(kind).includes(kind)",
     test: providers,
     title: 'is refused: there is a store "sqlite" already; give this one another name'
   },

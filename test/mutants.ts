@@ -40,6 +40,7 @@ const match = "test/replay/match.test.ts"
 const memoryStore = "test/Store/Memory.test.ts"
 const metrics = "test/layers/metrics.test.ts"
 const middleware = "test/layers/middleware.test.ts"
+const misspelt = "test/layers/misspelt.test.ts"
 const mismatch = "test/replay/mismatch.test.ts"
 const newer = "test/Executor/newer.test.ts"
 const operations = "test/Executor/operations.test.ts"
@@ -5571,6 +5572,30 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "else if (isOptional &&",
     test: providers,
     title: "without an address says so, and where it belongs"
+  },
+  {
+    file: "src/layers/providers/misspelt.ts",
+    bug: "warns of what another provider reads",
+    find: "const spellings = providers.flatMap(spellingsOf)",
+    replace: "const spellings = providers.slice(0, 1).flatMap(spellingsOf)",
+    test: misspelt,
+    title: "is one that no provider reads, and that has a value"
+  },
+  {
+    file: "src/layers/providers/misspelt.ts",
+    bug: "warns of the names of other programs",
+    find: "near.distance <= slip ? near.kind : undefined",
+    replace: "near.kind",
+    test: misspelt,
+    title: "is one that no provider reads, and that has a value"
+  },
+  {
+    file: "src/layers/providers/misspelt.ts",
+    bug: "knows no option whose variable is called otherwise",
+    find: "variableOf({ ...provider, variables: {} }, option)",
+    replace: "variable",
+    test: misspelt,
+    title: "is told with the one that was meant: PERDURE_STORE_FILENAME"
   },
   {
     file: "src/layers/providers/loading.ts",

@@ -10,6 +10,7 @@ import type { Names, Registry } from "../Provider.ts"
 import { ProviderError, Unknown } from "../ProviderError.ts"
 import { checkProvider, isName } from "./checking.ts"
 import { load, type Loadable } from "./loading.ts"
+import { warnOfMisspelt } from "./misspelt.ts"
 import { read, variableOfKind } from "./reading.ts"
 
 /** A provider of any kind. */
@@ -110,6 +111,7 @@ const chosen = Effect.fnUntraced(function* (
   kind: Kind,
   { name: fallback, ...defaults }: Named
 ) {
+  yield* warnOfMisspelt(providers, kind)
   const variable = variableOfKind(kind)
   const found = yield* Config.option(Config.String(variable))
   const name = Option.getOrElse(found, () => fallback)

@@ -65,6 +65,21 @@ holds<
   >
 >()
 
+// An option that may be missing needs no setting; the code can say it all the same.
+const Fixed = Providers.register({
+  kind: "store",
+  name: "fixed",
+  load: () => Promise.resolve({ layer: redis }),
+  settings: { url: Config.Redacted }
+})
+Fixed.layerConfig({ store: { name: "fixed", database: 1 } })
+holds<
+  Same<
+    Parameters<typeof Fixed.store<"fixed">>[1],
+    { readonly url: Redacted.Redacted; readonly database?: number | undefined }
+  >
+>()
+
 // An executor that needs no store: none is chosen beside it.
 const Solo = Own.register({
   kind: "executor",

@@ -21,6 +21,14 @@ export * from "./RecordedValue.ts";
  */
 export declare const formatVersion = 2;
 /**
+ * The format of the summary of an execution that is not imported wholly: more than any release knows, so that none takes it, removes it by
+ * itself or tells of a result.
+ *
+ * @category constants
+ * @since 0.2.0
+ */
+export declare const unfinishedImport = 1000000;
+/**
  * A recorded fact of an execution.
  *
  * @category models

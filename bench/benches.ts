@@ -16,6 +16,7 @@ import { limits } from "./figures/limits.ts"
 import { longHistory } from "./figures/longHistory.ts"
 import { memory } from "./figures/memory.ts"
 import { nats } from "./figures/nats.ts"
+import { postgres, postgresHeard, postgresIdle } from "./figures/postgres.ts"
 import { queries } from "./figures/queries.ts"
 import { raw } from "./figures/raw.ts"
 import { recovery } from "./figures/recovery.ts"
@@ -55,5 +56,9 @@ export const benches: Readonly<Record<string, Bench>> = {
   recovery: recovery("recovery", 10_000),
   idle: idle("idle", 1),
   startup: startup("startup", 300),
-  nats64: nats("nats64", 0.4)
+  nats64: nats("nats64", 0.4),
+  postgres1: postgres("postgres1", 1, 0.45, 1.5),
+  postgres64: postgres("postgres64", 64, 1.2, 0.15),
+  postgresIdle: postgresIdle("postgresIdle", 0.5),
+  postgresHeard: postgresHeard("postgresHeard", 20)
 }

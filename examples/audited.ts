@@ -45,20 +45,29 @@ const authorised = Middleware.authorise((operation) =>
   Effect.gen(function* () {
     const { name, role } = yield* CurrentUser
     const no = new WorkflowError.Forbidden({ detail: `${name} may not do this` })
+    // These executions are those inside of the middleware: looking at one is not authorised again.
+    const { describe } = yield* Executions.Executions
+    const order =
+      operation.ref === undefined
+        ? undefined
+        : yield* describe(operation.ref).pipe(
+            Effect.catchReason("WorkflowError", "NotFound", () => Effect.undefined),
+            Effect.mapError(() => no)
+          )
+    const isTheirs = order?.attributes["customer"] === name
     switch (operation._tag) {
       case "Start":
-        return yield* operation.request.attributes?.["customer"] === name ? Effect.void : no
+        // One that is there may be restarted, so it has to be theirs already.
+        return yield* (order === undefined ? operation.request.attributes?.["customer"] === name : isTheirs)
+          ? Effect.void
+          : no
       case "Signal":
       case "List":
         return yield* role === "clerk" ? Effect.void : no
       case "Cancel":
       case "Describe":
-      case "Result": {
-        // These executions are those inside of the middleware: looking at one is not authorised again.
-        const executions = yield* Executions.Executions
-        const order = yield* Effect.mapError(executions.describe(operation.ref), () => no)
-        return yield* role === "clerk" || order.attributes["customer"] === name ? Effect.void : no
-      }
+      case "Result":
+        return yield* role === "clerk" || isTheirs ? Effect.void : no
       default:
         // What is not named here is for none.
         return yield* no
@@ -105,6 +114,8 @@ const program = Effect.gen(function* () {
   yield* ask(customer("Bob")(second.cancel("too dear")))
   yield* ask(clerk(Approve.send(first, { by: "Carl" })))
   yield* customer("Ada")(first.result)
+  const restart = { whenExists: "restart", attributes: { customer: "Bob" } } as const
+  yield* ask(customer("Bob")(Order.start({ id: "1", cents: 1 }, restart)))
   yield* Effect.ignore(customer("Bob")(second.result))
 })
 
@@ -120,6 +131,7 @@ for (const line of trail.toSorted((a, b) => a.slice(0, 7).localeCompare(b.slice(
 // no: Carl may not do this
 // done
 // done
+// no: Bob may not do this
 // order-1: Ada orders for 500
 // order-1: approved by Carl
 // order-1: receipt for 500

@@ -1,16 +1,19 @@
 /**
  * `npm run demo`: two orders survive `kill -9`. A worker reserves, charges and waits; it is killed; another one goes on where
  * the first was, ships one order and undoes the other. Fails if anything is not as promised.
+ *
+ * `npm run demo -- --store postgres` does the same on a PostgreSQL that it starts, or with `--url postgres://…` on another one, in a
+ * schema of its own.
  */
 import { join } from "node:path"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as NodeServices from "@effect/platform-node/NodeServices"
-import { Clock, Console, Effect, FileSystem, Layer, Result, Schedule, Schema } from "effect"
+import { Clock, ConfigProvider, Console, Effect, FileSystem, Layer, Result, Schedule, Schema } from "effect"
 import { ChildProcess } from "effect/process"
-import type { HistoryEvent } from "perdure"
+import { type HistoryEvent, Providers } from "perdure"
 import * as DefaultExecutor from "perdure/Executor/Default"
-import * as SqliteStore from "perdure/Store/Sqlite"
 import { Broken, promisesOf, type Story } from "./demo/promises.ts"
+import { choose, type Chosen } from "./demo/store.ts"
 import { bold, dim, green, red } from "./demo/style.ts"
 import { tableOf } from "./demo/table.ts"
 import { Approval, Order } from "./order/contracts.ts"
@@ -19,11 +22,19 @@ import { Run } from "./order/handlers.ts"
 const orders = ["order-1", "order-2"] as const
 
 /** Starts a worker in a process of its own, which ends with the scope at the latest. */
-const startWorker = (filename: string, log: string) =>
+const startWorker = ({ env }: Chosen, log: string) =>
   ChildProcess.make(
     process.execPath,
-    ["--conditions=perdure-source", join(import.meta.dirname, "order/main.ts"), filename, log],
-    { detached: false, stdin: "ignore", stdout: "ignore", stderr: "inherit", killSignal: "SIGKILL" }
+    ["--conditions=perdure-source", join(import.meta.dirname, "order/main.ts"), "", log],
+    {
+      env,
+      extendEnv: true,
+      detached: false,
+      stdin: "ignore",
+      stdout: "ignore",
+      stderr: "inherit",
+      killSignal: "SIGKILL"
+    }
   )
 
 const history = (order: string) => Effect.flatMap(Order.handle(order), (handle) => handle.history)
@@ -37,15 +48,15 @@ const awaitEvent = (tag: HistoryEvent.HistoryEvent["_tag"]) =>
     Effect.asVoid
   )
 
-const play = Effect.fn("play")(function* (filename: string, log: string) {
+const play = Effect.fn("play")(function* (store: Chosen, log: string) {
   const began = yield* Clock.currentTimeMillis
   const say = (text: string) =>
     Effect.flatMap(Clock.currentTimeMillis, (now) =>
       Console.log(`${dim(`${((now - began) / 1000).toFixed(1)} s`.padStart(7))}  ${text}`)
     )
 
-  const first = yield* startWorker(filename, log)
-  yield* say(`worker ${first.pid} starts with two orders, on one SQLite file`)
+  const first = yield* startWorker(store, log)
+  yield* say(`worker ${first.pid} starts with two orders, on ${store.name}`)
   yield* awaitEvent("TimerStarted")
   yield* say("both are reserved and charged, and wait for an approval, 7 days at most")
 
@@ -53,7 +64,7 @@ const play = Effect.fn("play")(function* (filename: string, log: string) {
   const before = yield* Effect.forEach(orders, history)
   yield* say(red(`SIGKILL: worker ${first.pid} is gone`))
 
-  const second = yield* startWorker(filename, log)
+  const second = yield* startWorker(store, log)
   yield* awaitEvent("OwnerChanged")
   yield* say(`worker ${second.pid} has replayed both and goes on`)
 
@@ -96,11 +107,15 @@ const conclude = Effect.fn("conclude")(function* (stories: ReadonlyArray<Story>,
 const program = Effect.gen(function* () {
   const files = yield* FileSystem.FileSystem
   const folder = yield* files.makeTempDirectoryScoped({ prefix: "perdure-demo-" })
-  const [filename, log] = [join(folder, "orders.db"), join(folder, "orders.log")]
+  const log = join(folder, "orders.log")
+  const store = yield* choose(folder)
   yield* Console.log(`\n${bold("perdure")}: two orders survive kill -9\n`)
-  // This process runs no order: it looks into the file, and sends signals.
-  const Client = DefaultExecutor.layer.pipe(Layer.provide(SqliteStore.layer({ filename })))
-  const stories = yield* Effect.provide(play(filename, log), Client)
+  // This process runs no order: it looks into the store, and sends signals.
+  const Client = DefaultExecutor.layer.pipe(
+    Layer.provide(Providers.storeConfig),
+    Layer.provide(ConfigProvider.layer(ConfigProvider.fromEnv({ env: store.env })))
+  )
+  const stories = yield* Effect.provide(play(store, log), Client)
   yield* conclude(stories, log)
 })
 

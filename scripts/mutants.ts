@@ -37,6 +37,7 @@ const test = (copy: string, tried: ReadonlyArray<Mutant>) => {
     "run",
     "--project=unit",
     "--project=sqlite",
+    "--project=server",
     "--no-color",
     "--bail=1",
     `--testNamePattern=${titles}`,

@@ -11,7 +11,7 @@ import { type Outcome, printOutput, root, run, type Step, vitest } from "./Step.
 
 const servers: Step = {
   name: "servers",
-  command: ["bash", "servers/install.sh", "nats", "temporal"],
+  command: ["bash", "servers/install.sh", "nats", "temporal", "postgres"],
   timeout: "10 minutes",
   missing: 3
 }

@@ -8,9 +8,28 @@
 : "${START_TIMEOUT:=60}" # seconds a server may take until it is ready
 : "${STOP_TIMEOUT:=20}"  # seconds until SIGTERM is followed by SIGKILL
 : "${NATS_VERSION:=2.15.1}" "${TEMPORAL_VERSION:=1.9.1}"
+# The major version of PostgreSQL that is installed where the system has none.
+: "${POSTGRES_VERSION:=15}"
 
 NATS_HOME=$PERDURE_CACHE/nats-$NATS_VERSION
 TEMPORAL_HOME=$PERDURE_CACHE/temporal-$TEMPORAL_VERSION
+POSTGRES_CACHE=$PERDURE_CACHE/postgres-$POSTGRES_VERSION
+
+# The folder with the programs of PostgreSQL: the newest one of the system, or else the one that was installed here.
+postgres_bin() {
+  local found
+  found=$(ls -d /usr/lib/postgresql/*/bin/postgres 2>/dev/null | sort -t/ -k5 -n | tail -n 1)
+  found=${found:-$POSTGRES_CACHE/usr/lib/postgresql/$POSTGRES_VERSION/bin/postgres}
+  [ -x "$found" ] && dirname "$found"
+}
+
+# postgres_libraries FOLDER: where an unpacked package has its libraries.
+postgres_libraries() { find "$1/usr/lib" -maxdepth 1 -name '*-linux-gnu*' -type d 2>/dev/null | head -n 1; }
+
+# The command that runs a program of PostgreSQL, which refuses to run as root.
+unprivileged() {
+  if [ "$(id -u)" = 0 ]; then echo setpriv --reuid=nobody --regid=nogroup --clear-groups; fi
+}
 
 say() { printf '[servers] %s\n' "$*" >&2; }
 fail() { say "$*"; return 1; }

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# servers.sh start|stop|kill9 NAME [INSTANCE]    NAME is nats or temporal
+# servers.sh start|stop|kill9 NAME [INSTANCE]    NAME is nats, temporal or postgres
 # servers.sh status
 #
 # Runs installed servers on 127.0.0.1. Ports and data folders come from the environment:
 #
 #   NATS_PORT (4222)  NATS_DATA  NATS_SYNC (always)
 #   TEMPORAL_PORT (7233)  TEMPORAL_HTTP_PORT (7243)  TEMPORAL_DATA
+#   POSTGRES_PORT (5432)  POSTGRES_DATA  POSTGRES_ARGS  (user postgres, no password)
 #
 # A port of 0 takes a free one; `start` prints the address as its only line on standard output.
 set -euo pipefail
@@ -38,6 +39,27 @@ start_temporal() {
   echo "127.0.0.1:$port"
 }
 
+start_postgres() {
+  local bin port data=${POSTGRES_DATA:-$PERDURE_RUN/$full} as
+  bin=$(postgres_bin) || { fail "postgres is not installed: npm run servers:install postgres"; return 1; }
+  port=$(port_of "${POSTGRES_PORT:-5432}")
+  read -ra as <<<"$(unprivileged)"
+  export LD_LIBRARY_PATH=${LD_LIBRARY_PATH-}${LD_LIBRARY_PATH:+:}$(postgres_libraries "$POSTGRES_CACHE")
+  if [ ! -e "$data/PG_VERSION" ]; then
+    mkdir -p "$data"
+    [ "${#as[@]}" = 0 ] || chown nobody:nogroup "$data"
+    "${as[@]}" "$bin/initdb" -D "$data" -U postgres --auth=trust -E UTF8 --locale=C --no-sync >&2
+  fi
+  # A process that was killed and is not reaped yet looks to PostgreSQL as if it still had the folder.
+  if [ -e "$data/postmaster.pid" ] && ! start_time "$(head -n 1 "$data/postmaster.pid")" >/dev/null; then
+    rm -f "$data/postmaster.pid"
+  fi
+  spawn "$full" "$port" "${as[@]}" "$bin/postgres" -D "$data" -p "$port" -c listen_addresses=127.0.0.1 \
+    -c unix_socket_directories= ${POSTGRES_ARGS-}
+  ready "$full" "$bin/pg_isready" -q -h 127.0.0.1 -p "$port"
+  echo "127.0.0.1:$port"
+}
+
 status() {
   local file name pid
   for file in "$PERDURE_RUN"/*.pid; do
@@ -50,9 +72,11 @@ status() {
 action=${1-} name=${2-} full=${2-}${3:+-$3}
 mkdir -p "$PERDURE_RUN"
 case $action:$name in
-  start:nats | start:temporal) "start_$name" ;;
+  start:nats | start:temporal | start:postgres) "start_$name" ;;
   stop:nats | stop:temporal) stop "$full" ;;
-  kill9:nats | kill9:temporal) stop "$full" KILL ;;
+  # Without waiting for its clients.
+  stop:postgres) stop "$full" INT ;;
+  kill9:nats | kill9:temporal | kill9:postgres) stop "$full" KILL ;;
   status:*) status ;;
-  *) sed -n '2,10s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
+  *) sed -n '2,11s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
 esac

@@ -38,6 +38,15 @@ export * from "./RecordedValue.ts"
  */
 export const formatVersion = 2
 
+/**
+ * The format of the summary of an execution that is not imported wholly: more than any release knows, so that none takes it, removes it by
+ * itself or tells of a result.
+ *
+ * @category constants
+ * @since 0.2.0
+ */
+export const unfinishedImport = 1_000_000
+
 const at = Schema.Finite
 const seq = Sequence
 /** Set where the event was appended by a process that does not run the execution, so the program has not seen it yet. */

@@ -3,7 +3,7 @@
  */
 import * as Schema from "effect/Schema"
 import { Cancelled, Defect, OtherFailed, Terminated, TimedOut } from "./EndErrorReason.ts"
-import { Problem, WorkflowStatus } from "./HistoryEvent.ts"
+import { Problem, unfinishedImport, WorkflowStatus } from "./HistoryEvent.ts"
 import { NoProgram, NotPublished, OnlyReads, QueryDefect, UnknownQuery } from "./QueryErrorReason.ts"
 
 import { ActivityOver } from "./ActivityError.ts"
@@ -219,6 +219,8 @@ export class NewerRelease extends TaggedError<NewerRelease>()("NewerRelease", {
   known: Schema.Int
 }) {
   override get message() {
+    if (this.format === unfinishedImport)
+      return "its import is not over: import it again as a whole, which goes on from there"
     return (
       `the execution was recorded in format ${this.format} and this release reads formats up to ${this.known}; ` +
       `update this process to the release that wrote it`

@@ -45,6 +45,9 @@ const mismatch = "test/replay/mismatch.test.ts"
 const newer = "test/Executor/newer.test.ts"
 const operations = "test/Executor/operations.test.ts"
 const ownership = "test/Executor/ownership.test.ts"
+const postgresLink = "test/Store/PostgresLink.server.test.ts"
+const postgresSettings = "test/Store/PostgresSettings.server.test.ts"
+const postgresStore = "test/Store/Postgres.server.test.ts"
 const providers = "test/layers/providers.test.ts"
 const queries = "test/Executor/queries.test.ts"
 const refused = "test/effects/refused.test.ts"
@@ -250,7 +253,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "counts as a try in vain only one that its program declined, and delivers what is owed then"
   },
   {
-    file: "src/Executor/default/Ending.ts",
+    file: "src/internal/store/failure.ts",
     bug: "lets callers wait for what is damaged",
     find: 'reason._tag === "NewerFormat" || reason._tag === "Corrupt"',
     replace: 'reason._tag === "NewerFormat"',
@@ -2304,6 +2307,94 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "\n",
     test: sqliteStore,
     title: "9. `before` within an older run leaves the rest of it, and of each commit its run"
+  },
+  {
+    file: "src/Store/postgres/Append.ts",
+    bug: "takes a repeated commit for one that lost",
+    find: "idAtVersion === null ? undefined : toText(idAtVersion)",
+    replace: "undefined",
+    test: postgresLink,
+    title: "4. an answer that is lost can be had again"
+  },
+  {
+    file: "src/Store/postgres/Append.ts",
+    bug: "lets one execution that is locked keep a group waiting",
+    find: 'code === "55P03" && !isOne',
+    replace: 'code === "55P04" && !isOne',
+    test: postgresLink,
+    title: "7. a transaction of the app that has one execution keeps no other one of the group waiting"
+  },
+  {
+    file: "src/Store/postgres/Append.ts",
+    bug: "refuses commits that wait at the next version",
+    find: "winner === undefined || winner.version !== version || winner.id === id",
+    replace: "winner === undefined || winner.id === id",
+    test: postgresStore,
+    title: "commits of one execution in one group are stored in their order"
+  },
+  {
+    file: "src/Store/postgres/functions.ts",
+    bug: "appends to any version below",
+    find: "AND e.version = i.version - 1",
+    replace: "AND e.version < i.version",
+    test: postgresStore,
+    title: "3. version 4 after version 2 is a conflict"
+  },
+  {
+    file: "src/Store/postgres/functions.ts",
+    bug: "continues another run",
+    find: "AND (e.run_id = i.run OR i.first = i.version)",
+    replace: "",
+    test: postgresStore,
+    title: "3. a history is continued by its own run only"
+  },
+  {
+    file: "src/Store/postgres/functions.ts",
+    bug: "creates over a deletion",
+    find: "WHERE d.workflow_id = i.id AND d.until > clock_timestamp()\n      ), 0)",
+    replace: "WHERE d.workflow_id = i.id AND d.until < clock_timestamp()\n      ), 0)",
+    test: postgresStore,
+    title: "16. no version but the next one is free after a deletion"
+  },
+  {
+    file: "src/Store/postgres/key.ts",
+    bug: "keeps unpaired surrogates as one character",
+    find: "text.isWellFormed() && ",
+    replace: "",
+    test: postgresStore,
+    title: "10. any string is a good id"
+  },
+  {
+    file: "src/Store/postgres/Attributes.ts",
+    bug: "has negative numbers in the other order",
+    find: "if (value < 0) for",
+    replace: "if (value > 1) for",
+    test: "test/Store/PostgresAttributes.test.ts",
+    title: "are in the order of the values"
+  },
+  {
+    file: "src/Store/postgres/Settings.ts",
+    bug: "reads from a server that follows another one",
+    find: "if (follows === true)",
+    replace: "if (follows === undefined)",
+    test: postgresSettings,
+    title: "a server that follows another one is refused, also when unsafe"
+  },
+  {
+    file: "src/Store/postgres/Settings.ts",
+    bug: "takes commits that are acknowledged before the disk has them",
+    find: 'if (committed === "off")',
+    replace: 'if (committed === "no")',
+    test: postgresSettings,
+    title: "synchronous_commit counts for the user and the database of the store"
+  },
+  {
+    file: "src/Store/postgres/Workers.ts",
+    bug: "lets leases run while the server is away",
+    find: " OR w.lease > make_interval(secs => $1))",
+    replace: " OR make_interval(secs => $1) < interval '0')",
+    test: postgresLink,
+    title: "13. no lease runs out while the server cannot be reached"
   },
   {
     file: "src/Store/sqlite/Fence.ts",
@@ -5611,7 +5702,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     find: "export const memory:",
     replace: 'await import("../../Store/Sqlite.ts")\n\nexport const memory:',
     test: "test/processes/providers.test.ts",
-    title: "for memory is memory, and nothing of SQLite and NATS"
+    title: "for memory is memory, and nothing of SQLite, NATS and PostgreSQL"
   },
   {
     file: "src/layers/providers/settings.ts",
@@ -5656,21 +5747,45 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/layers/retention/pass.ts",
     bug: "lets a later rule remove what an earlier one keeps",
-    find: "if (rules.find((other) => fits(other, summary)) !== rule) return",
-    replace: "if (rules.every((other) => other !== rule)) return",
+    find: "rules.find((other) => fits(other, summary)) !== rule ||",
+    replace: "rules.every((other) => other !== rule) ||",
     test: retention,
     title: "removes what ended long ago"
   },
   {
     file: "src/layers/retention/pass.ts",
     bug: "looks at all without a pause",
-    find: "yield* Effect.sleep((limit / perSecond) * 1000)",
-    replace: "yield* Effect.sleep(0)",
+    find: "if (debt >= 1) yield* Effect.sleep(debt)",
+    replace: "if (debt < 0) yield* Effect.sleep(debt)",
     test: retention,
     title: "removes so many a second"
   },
   {
-    file: "src/layers/retention/Turns.ts",
+    file: "src/layers/retention/pass.ts",
+    bug: "removes what is not imported wholly",
+    find: "format > formatVersion",
+    replace: "format < 0",
+    test: retention,
+    title: "leaves alone what is not imported"
+  },
+  {
+    file: "src/layers/retention/pass.ts",
+    bug: "goes on although another process is to",
+    find: "!isFirst && !(yield* isMine)",
+    replace: "isFirst && !(yield* isMine)",
+    test: retention,
+    title: "stops where another process"
+  },
+  {
+    file: "src/layers/retention/pass.ts",
+    bug: "never tries again to remove runs",
+    find: "else runs.forget(workflowId)",
+    replace: "else runs.forget(workflowId.slice(1) as typeof workflowId)",
+    test: retention,
+    title: "tries again what could not be removed"
+  },
+  {
+    file: "src/layers/retention/Shift.ts",
     bug: "lets every process remove",
     find: "!other.id.startsWith(kind) || other.id >= id",
     replace: '!other.id.startsWith(kind) || other.id !== ""',
@@ -5696,7 +5811,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/layers/transfer/importing.ts",
     bug: "lets workers take an execution that is not whole",
-    find: "format: importing",
+    find: "format: unfinishedImport",
     replace: "format: 1",
     test: transfer,
     title: "stored in part"
@@ -5720,10 +5835,42 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/layers/transfer/importing.ts",
     bug: "stores another execution over one of the same id",
-    find: "if (first === undefined || offset < 0 || there.some(isOther)) return undefined",
-    replace: "if (first === undefined) return undefined",
+    find: "if (offset < 0) return",
+    replace: "if (offset < -1) return",
     test: transfer,
     title: "refused by its name"
+  },
+  {
+    file: "src/layers/transfer/importing.ts",
+    bug: "keeps the details of calls for the end",
+    find: "if (index === commits.length - 1) yield* patient",
+    replace: "if (index === commits.length) yield* patient",
+    test: transfer,
+    title: "dies at any operation"
+  },
+  {
+    file: "src/layers/transfer/importing.ts",
+    bug: "takes what a cut has left for another execution",
+    find: "|| first.id === placeholderOf(block)",
+    replace: "",
+    test: transfer,
+    title: "dies at any operation"
+  },
+  {
+    file: "src/layers/transfer/importing.ts",
+    bug: "does not look again when another import was faster",
+    find: "times: looksAtMost",
+    replace: "times: 0",
+    test: transfer,
+    title: "two imports at once"
+  },
+  {
+    file: "src/layers/transfer/importing.ts",
+    bug: "looks for messages at versions of another store",
+    find: "event.address !== undefined) {",
+    replace: "event.address === undefined) {",
+    test: transfer,
+    title: "addressed to all that a receiver has"
   },
   {
     file: "src/layers/transfer/Blocks.ts",

@@ -87,7 +87,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 describe("the package", () => {
   it("needs nothing but effect, except in a store or executor", () => {
-    const clients = /^perdure\/(Store\/(Nats|Temporal)|Executor\/Temporal)$/
+    const clients = /^perdure\/(Store\/(Nats|Postgres|Temporal)|Executor\/Temporal)$/
     const names = ["perdure", ...modules.filter((name) => !clients.test(name))]
     evaluate(names.map((name) => `await import(${JSON.stringify(name)})`).join("\n"))
   })
@@ -105,9 +105,13 @@ describe("the package", () => {
       import * as Effect from "effect/Effect"
       import * as Layer from "effect/Layer"
       import { Providers } from "perdure"
-      const store = Layer.build(Providers.store("nats", { servers: "127.0.0.1:9" }))
-      console.log((await Effect.runPromise(Effect.flip(Effect.scoped(store)))).message)`)
+      import * as Redacted from "effect/Redacted"
+      for (const store of [
+        Providers.store("nats", { servers: "127.0.0.1:9" }),
+        Providers.store("postgres", { url: Redacted.make("postgres://127.0.0.1:9/shop") })
+      ]) console.log((await Effect.runPromise(Effect.flip(Effect.scoped(Layer.build(store))))).message)`)
     assert.include(printed, "npm install @nats-io/jetstream @nats-io/transport-node")
+    assert.include(printed, "npm install @effect/sql-pg")
   })
 
   it("exports every public module, where the clients are installed", () => {

@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect";
 import * as Layer from "effect/Layer";
 import type { HistoryEvent } from "../HistoryEvent.ts";
 import { type Ref } from "../Ids.ts";
-import { type ExecutionSummary, type Page, type WorkflowFilter, WorkflowStore } from "../Store/WorkflowStore.ts";
+import { type ExecutionSummary, type Page, type CountOptions, type WorkflowFilter, WorkflowStore } from "../Store/WorkflowStore.ts";
 import { type WorkflowError } from "../WorkflowError.ts";
 declare const Executions_base: Context.ServiceClass<Executions, "perdure/Executor/Executions", {
     /** What is known of an execution; `waitingFor` also says when no living worker has its workflow. */
@@ -21,8 +21,8 @@ declare const Executions_base: Context.ServiceClass<Executions, "perdure/Executo
     }) => Effect.Effect<ReadonlyArray<HistoryEvent>, WorkflowError>;
     /** Finds executions, a page at a time. */
     readonly list: (filter?: WorkflowFilter) => Effect.Effect<Page, WorkflowError>;
-    /** Counts the executions that match. */
-    readonly count: (filter?: WorkflowFilter) => Effect.Effect<number, WorkflowError>;
+    /** Counts the executions that match, or up to `atMost` of them. */
+    readonly count: (filter?: WorkflowFilter, options?: CountOptions) => Effect.Effect<number, WorkflowError>;
     /**
      * Removes a finished execution with its history. Fails with `Unfinished` while it runs, with `StillOwes` while it owes
      * messages to others, and leaves a run alone that was started meanwhile.

@@ -34,7 +34,7 @@ export declare const make: (options?: Options | undefined) => Effect.Effect<{
     readonly summary: (workflowId: WorkflowId) => Effect.Effect<Option.Option<ExecutionSummary>, import("./StoreError.ts").StoreError>;
     readonly deletion: (workflowId: WorkflowId) => Effect.Effect<Option.Option<Deletion>, import("./StoreError.ts").StoreError>;
     readonly list: (filter?: import("./StoredExecution.ts").WorkflowFilter) => Effect.Effect<import("./StoredExecution.ts").Page, import("./StoreError.ts").StoreError>;
-    readonly count: (filter?: import("./StoredExecution.ts").WorkflowFilter) => Effect.Effect<number, import("./StoreError.ts").StoreError>;
+    readonly count: (filter?: import("./StoredExecution.ts").WorkflowFilter, options?: import("./StoredExecution.ts").CountOptions) => Effect.Effect<number, import("./StoreError.ts").StoreError>;
     readonly delete: (workflowId: WorkflowId, options: DeleteOptions) => Effect.Effect<boolean, import("./StoreError.ts").StoreError>;
     readonly changes: Stream.Stream<ReadonlyArray<Change>, import("./StoreError.ts").StoreError>;
     readonly heartbeat: (worker: WorkerRecord, lease: Duration.Duration) => Effect.Effect<void, import("./StoreError.ts").StoreError>;

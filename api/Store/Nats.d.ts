@@ -47,7 +47,7 @@ export declare const make: (options: Options) => Effect.Effect<{
     readonly summary: (workflowId: WorkflowId) => Effect.Effect<Option.Option<import("./StoredExecution.ts").ExecutionSummary>, StoreError>;
     readonly deletion: (workflowId: WorkflowId) => Effect.Effect<Option.Option<import("./WorkflowStore.ts").Deletion>, StoreError>;
     readonly list: (filter?: import("./StoredExecution.ts").WorkflowFilter) => Effect.Effect<import("./StoredExecution.ts").Page, StoreError>;
-    readonly count: (filter?: import("./StoredExecution.ts").WorkflowFilter) => Effect.Effect<number, StoreError>;
+    readonly count: (filter?: import("./StoredExecution.ts").WorkflowFilter, options?: import("./StoredExecution.ts").CountOptions) => Effect.Effect<number, StoreError>;
     readonly delete: (workflowId: WorkflowId, options: import("./WorkflowStore.ts").DeleteOptions) => Effect.Effect<boolean, StoreError>;
     readonly changes: import("effect/Stream").Stream<ReadonlyArray<import("./WorkflowStore.ts").Change>, StoreError>;
     readonly heartbeat: (worker: import("./WorkflowStore.ts").WorkerRecord, lease: Duration.Duration) => Effect.Effect<void, StoreError>;

@@ -17,7 +17,7 @@
  *  8. `list` returns each execution that matches at most once a pass, ordered by start time and then by id, or the other way
  *     round (`order: "newest"`), in pages that a cursor continues. An execution that matches during the whole pass is in it,
  *     at once (`listing: "strong"`) or soon (`"eventual"`). `count` returns how many a whole pass has, unreadable ones
- *     included. An execution that begins a run during the pass changes its place, so the pass may have it twice or not; so may a
+ *     included, or `atMost`. An execution that begins a run during the pass changes its place, so the pass may have it twice or not; so may a
  *     count of one of which an attribute changes that the filter compares with a range or a list. Text is in the order of its code
  *     units, and neither equal to a number or a flag nor before or after one.
  *  9. `delete` with `version` removes an execution if that is still its latest version, and fails with `Conflict` otherwise;
@@ -56,7 +56,7 @@ import type * as Schema from "effect/Schema";
 import * as Stream from "effect/Stream";
 import type { RunId, Sequence, Version, WorkerId, WorkflowId } from "../Ids.ts";
 import { StoreError, type StoreErrorReason } from "./StoreError.ts";
-import type { Commit, ExecutionSummary, Page, StoredExecution, WorkflowFilter } from "./StoredExecution.ts";
+import type { Commit, CountOptions, ExecutionSummary, Page, StoredExecution, WorkflowFilter } from "./StoredExecution.ts";
 export * from "./StoredExecution.ts";
 export * from "./StoreError.ts";
 /**
@@ -194,8 +194,8 @@ declare const WorkflowStore_base: Context.ServiceClass<WorkflowStore, "perdure/S
     readonly deletion: (workflowId: WorkflowId) => Effect.Effect<Option.Option<Deletion>, StoreError>;
     /** Finds executions, a page at a time. */
     readonly list: (filter?: WorkflowFilter) => Effect.Effect<Page, StoreError>;
-    /** Counts the executions that match; `limit`, `cursor` and `order` do not matter. */
-    readonly count: (filter?: WorkflowFilter) => Effect.Effect<number, StoreError>;
+    /** Counts the executions that match, or up to `atMost` of them; `limit`, `cursor` and `order` do not matter. */
+    readonly count: (filter?: WorkflowFilter, options?: CountOptions) => Effect.Effect<number, StoreError>;
     /** Removes an execution, or its older runs; returns whether there was anything to remove. */
     readonly delete: (workflowId: WorkflowId, options: DeleteOptions) => Effect.Effect<boolean, StoreError>;
     /** Notifies of commits by any process, in batches. */
@@ -231,7 +231,8 @@ export interface Driver {
     readonly summary: (workflowId: WorkflowId) => Effect.Effect<Option.Option<ExecutionSummary>, StoreErrorReason>;
     readonly deletion: (workflowId: WorkflowId) => Effect.Effect<Option.Option<Deletion>, StoreErrorReason>;
     readonly list: (filter: WorkflowFilter) => Effect.Effect<Page, StoreErrorReason>;
-    readonly count: (filter: WorkflowFilter) => Effect.Effect<number, StoreErrorReason>;
+    /** May return more than `atMost`, which then counts as that. */
+    readonly count: (filter: WorkflowFilter, atMost: number) => Effect.Effect<number, StoreErrorReason>;
     readonly delete: (workflowId: WorkflowId, options: DeleteOptions) => Effect.Effect<boolean, StoreErrorReason>;
     readonly changes: Stream.Stream<ReadonlyArray<Change>, StoreErrorReason>;
     readonly heartbeat: (worker: WorkerRecord, lease: Duration.Duration) => Effect.Effect<void, StoreErrorReason>;

@@ -2,7 +2,7 @@
  * Executors and stores, by their names: an app says which ones it runs on, or its configuration does.
  *
  * `PERDURE_STORE=nats PERDURE_STORE_URL=… node worker.ts` moves an app from one store to another without a change of its code.
- * A module is loaded when it is chosen: an app on SQLite imports nothing of NATS, and needs none of its packages.
+ * A module is loaded when it is chosen: an app on SQLite imports nothing of NATS and PostgreSQL, and needs none of their packages.
  *
  * | variable           | says                                | unless told                   |
  * | ------------------ | ----------------------------------- | ----------------------------- |
@@ -14,6 +14,7 @@
 import type * as DefaultOptions from "../Executor/default/Options.ts";
 import type * as MemoryStore from "../Store/Memory.ts";
 import type { OwnOptions as NatsOptions } from "../Store/nats/OwnOptions.ts";
+import type { OwnOptions as PostgresOptions } from "../Store/postgres/OwnOptions.ts";
 import type * as SqliteStore from "../Store/Sqlite.ts";
 import type { StoreError } from "../Store/StoreError.ts";
 import type * as Provider from "./Provider.ts";
@@ -30,6 +31,8 @@ export type Stores = {
     readonly sqlite: Provider.Known<SqliteStore.Options, StoreError>;
     /** Its option `connection` is one of `NatsStore.layer` alone, since its types need the packages of NATS. */
     readonly nats: Provider.Known<NatsOptions, StoreError>;
+    /** Its option `connection` is one of `PostgresStore.layer` alone, since its types need the package of its client. */
+    readonly postgres: Provider.Known<PostgresOptions, StoreError>;
 };
 /**
  * The executors that come with this library.

@@ -1,9 +1,3 @@
-/**
- * Removes executions that ended long ago, and runs that were continued long ago. Nothing is removed unless this layer is added.
- *
- * It reads and removes in small batches at a bounded rate, in one process at a time. An execution that still owes messages stays: so a
- * child is removed only once its parent has recorded how it ended.
- */
 import * as Effect from "effect/Effect";
 import * as Layer from "effect/Layer";
 import { StoreError, WorkflowStore } from "../Store/WorkflowStore.ts";

@@ -1,12 +1,12 @@
 /**
- * A worker: `npm run example examples/order/main.ts orders.db orders.log` runs two orders on a SQLite file and notes in
- * the log what its handlers do. Killed and started again it goes on where it was.
+ * A worker: `npm run example examples/order/main.ts orders.db orders.log` runs two orders on a SQLite file, or on the store that the
+ * environment chooses, and notes in the log what its handlers do. Killed and started again it goes on where it was.
  */
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { Duration, Effect, FileSystem, Layer, Schema } from "effect"
+import { Providers } from "perdure"
 import * as DefaultExecutor from "perdure/Executor/Default"
-import * as SqliteStore from "perdure/Store/Sqlite"
 import { Order } from "./contracts.ts"
 import { HandlersLive, Ledger, Run } from "./handlers.ts"
 import { OrderLive } from "./workflow.ts"
@@ -26,7 +26,7 @@ const Main = OrderLive.pipe(
   Layer.provide(LedgerLive),
   // A name that stays the same lets a worker that starts again resume its executions at once.
   Layer.provideMerge(DefaultExecutor.layer({ worker: "orders" })),
-  Layer.provide(SqliteStore.layer({ filename })),
+  Layer.provide(Providers.storeConfig({ name: "sqlite", filename })),
   Layer.provide(NodeServices.layer)
 )
 

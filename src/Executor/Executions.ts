@@ -8,7 +8,7 @@ import * as Layer from "effect/Layer"
 import type { HistoryEvent } from "../HistoryEvent.ts"
 import { type Ref, Version, type WorkflowId } from "../Ids.ts"
 import { numberIn } from "../internal/core/evolve.ts"
-import { refused, workflowError } from "../internal/store/failure.ts"
+import { isUnreadable, refused, workflowError } from "../internal/store/failure.ts"
 import { programName } from "../internal/core/programName.ts"
 import { workerOf } from "../internal/store/summary.ts"
 import { patiently } from "../internal/store/patiently.ts"
@@ -17,6 +17,7 @@ import {
   type Page,
   type StoredCommit,
   type StoreError,
+  type CountOptions,
   type WorkflowFilter,
   WorkflowStore
 } from "../Store/WorkflowStore.ts"
@@ -54,8 +55,8 @@ export class Executions extends Context.Service<
     ) => Effect.Effect<ReadonlyArray<HistoryEvent>, WorkflowError>
     /** Finds executions, a page at a time. */
     readonly list: (filter?: WorkflowFilter) => Effect.Effect<Page, WorkflowError>
-    /** Counts the executions that match. */
-    readonly count: (filter?: WorkflowFilter) => Effect.Effect<number, WorkflowError>
+    /** Counts the executions that match, or up to `atMost` of them. */
+    readonly count: (filter?: WorkflowFilter, options?: CountOptions) => Effect.Effect<number, WorkflowError>
     /**
      * Removes a finished execution with its history. Fails with `Unfinished` while it runs, with `StillOwes` while it owes
      * messages to others, and leaves a run alone that was started meanwhile.
@@ -133,7 +134,7 @@ export const make = (store: WorkflowStore["Service"], answerTimeout = 30_000): E
     describe: (ref) => about("describe", ref, described),
     history: (ref, options) => about("history", ref, (ref) => historyOf(ref, options?.run)),
     list: (filter) => patient(store.list(filter)).pipe(workflowError("list")),
-    count: (filter) => patient(store.count(filter)).pipe(workflowError("count")),
+    count: (filter, options) => patient(store.count(filter, options)).pipe(workflowError("count")),
     delete: (ref, { before } = {}) =>
       about("delete", ref, (ref) => (before === undefined ? remove(ref) : removeBefore(ref, before)))
   }
@@ -173,9 +174,6 @@ const reasonOf = (error: { readonly _tag: string }): string | undefined =>
   error._tag === "StoreError" ? (error as StoreError).reason._tag : undefined
 
 const isConflict = (error: { readonly _tag: string }): boolean => reasonOf(error) === "Conflict"
-
-const isUnreadable = (error: { readonly _tag: string }): boolean =>
-  reasonOf(error) === "Corrupt" || reasonOf(error) === "NewerFormat"
 
 /**
  * Of each chain that sent messages, the number of the last one: kept when the events are removed, so none is taken twice. What a

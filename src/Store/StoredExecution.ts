@@ -187,6 +187,17 @@ export interface WorkflowFilter {
 }
 
 /**
+ * How far to count.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface CountOptions {
+  /** Counts no further than that, where a store can stop: ask for one more than is shown to learn whether there are more. */
+  readonly atMost?: number | undefined
+}
+
+/**
  * A page of summaries. `next` continues it; it is absent on the last page.
  *
  * @category models

@@ -17,7 +17,7 @@
  *  8. `list` returns each execution that matches at most once a pass, ordered by start time and then by id, or the other way
  *     round (`order: "newest"`), in pages that a cursor continues. An execution that matches during the whole pass is in it,
  *     at once (`listing: "strong"`) or soon (`"eventual"`). `count` returns how many a whole pass has, unreadable ones
- *     included. An execution that begins a run during the pass changes its place, so the pass may have it twice or not; so may a
+ *     included, or `atMost`. An execution that begins a run during the pass changes its place, so the pass may have it twice or not; so may a
  *     count of one of which an attribute changes that the filter compares with a range or a list. Text is in the order of its code
  *     units, and neither equal to a number or a flag nor before or after one.
  *  9. `delete` with `version` removes an execution if that is still its latest version, and fails with `Conflict` otherwise;
@@ -56,9 +56,17 @@ import type * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as Tracer from "effect/Tracer"
 import type { RunId, Sequence, Version, WorkerId, WorkflowId } from "../Ids.ts"
+import { count } from "../internal/options.ts"
 import { faultOfFilter, faultOfHeartbeat } from "../internal/store/question.ts"
 import { StoreError, type StoreErrorReason, Unsupported } from "./StoreError.ts"
-import type { Commit, ExecutionSummary, Page, StoredExecution, WorkflowFilter } from "./StoredExecution.ts"
+import type {
+  Commit,
+  CountOptions,
+  ExecutionSummary,
+  Page,
+  StoredExecution,
+  WorkflowFilter
+} from "./StoredExecution.ts"
 
 export * from "./StoredExecution.ts"
 export * from "./StoreError.ts"
@@ -215,8 +223,8 @@ export class WorkflowStore extends Context.Service<
     readonly deletion: (workflowId: WorkflowId) => Effect.Effect<Option.Option<Deletion>, StoreError>
     /** Finds executions, a page at a time. */
     readonly list: (filter?: WorkflowFilter) => Effect.Effect<Page, StoreError>
-    /** Counts the executions that match; `limit`, `cursor` and `order` do not matter. */
-    readonly count: (filter?: WorkflowFilter) => Effect.Effect<number, StoreError>
+    /** Counts the executions that match, or up to `atMost` of them; `limit`, `cursor` and `order` do not matter. */
+    readonly count: (filter?: WorkflowFilter, options?: CountOptions) => Effect.Effect<number, StoreError>
     /** Removes an execution, or its older runs; returns whether there was anything to remove. */
     readonly delete: (workflowId: WorkflowId, options: DeleteOptions) => Effect.Effect<boolean, StoreError>
     /** Notifies of commits by any process, in batches. */
@@ -249,7 +257,8 @@ export interface Driver {
   readonly summary: (workflowId: WorkflowId) => Effect.Effect<Option.Option<ExecutionSummary>, StoreErrorReason>
   readonly deletion: (workflowId: WorkflowId) => Effect.Effect<Option.Option<Deletion>, StoreErrorReason>
   readonly list: (filter: WorkflowFilter) => Effect.Effect<Page, StoreErrorReason>
-  readonly count: (filter: WorkflowFilter) => Effect.Effect<number, StoreErrorReason>
+  /** May return more than `atMost`, which then counts as that. */
+  readonly count: (filter: WorkflowFilter, atMost: number) => Effect.Effect<number, StoreErrorReason>
   readonly delete: (workflowId: WorkflowId, options: DeleteOptions) => Effect.Effect<boolean, StoreErrorReason>
   readonly changes: Stream.Stream<ReadonlyArray<Change>, StoreErrorReason>
   readonly heartbeat: (worker: WorkerRecord, lease: Duration.Duration) => Effect.Effect<void, StoreErrorReason>
@@ -280,8 +289,8 @@ export const make = (driver: Driver): WorkflowStore["Service"] => {
     deletion: (workflowId) => about("deletion", workflowId, driver.deletion(workflowId)),
     list: (filter = {}) =>
       spanned(Effect.mapError(answerable(filter, driver.list), failed("list")), "WorkflowStore.list", {}),
-    count: (filter = {}) =>
-      spanned(Effect.mapError(answerable(filter, driver.count), failed("count")), "WorkflowStore.count", {}),
+    count: (filter = {}, options = {}) =>
+      spanned(Effect.mapError(counted(driver, filter, options), failed("count")), "WorkflowStore.count", {}),
     delete: (workflowId, options) => about("delete", workflowId, driver.delete(workflowId, options)),
     changes: Stream.mapError(driver.changes, failed("changes")),
     heartbeat: (worker, lease) => Effect.mapError(beat(driver, worker, lease), failed("heartbeat")),
@@ -324,6 +333,21 @@ const answerable = <A>(
 ): Effect.Effect<A, StoreErrorReason> => {
   const fault = faultOfFilter(filter)
   return fault === undefined ? ask(filter) : Effect.fail(new Unsupported({ detail: `the filter: ${fault}` }))
+}
+
+/** Counts up to a number, unless that or the filter makes no sense. */
+const counted = (
+  driver: Driver,
+  filter: WorkflowFilter,
+  { atMost }: CountOptions
+): Effect.Effect<number, StoreErrorReason> => {
+  const fault = count("atMost", atMost)
+  if (fault !== undefined) return Effect.fail(new Unsupported({ detail: fault }))
+  const most = atMost ?? Number.POSITIVE_INFINITY
+  return Effect.map(
+    answerable(filter, (filter) => driver.count(filter, most)),
+    (found) => Math.min(found, most)
+  )
 }
 
 /** Tells a driver of a worker, unless the lease is no length of time. */

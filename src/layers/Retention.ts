@@ -4,6 +4,8 @@
  * It reads and removes in small batches at a bounded rate, in one process at a time. An execution that still owes messages stays: so a
  * child is removed only once its parent has recorded how it ended.
  */
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { WorkerId } from "../Ids.ts"
@@ -13,7 +15,7 @@ import { StoreError, WorkflowStore } from "../Store/WorkflowStore.ts"
 import { type Options, type Removed, settingsOf } from "./retention/Options.ts"
 import { pass } from "./retention/pass.ts"
 import { Runs } from "./retention/Runs.ts"
-import { Turns } from "./retention/Turns.ts"
+import { beat, Shift } from "./retention/Shift.ts"
 
 export type { EndStatus, Options, Removed, Rule } from "./retention/Options.ts"
 
@@ -43,17 +45,21 @@ export const layer = (options: Options): Layer.Layer<never, StoreError, Workflow
   return Layer.effectDiscard(
     Effect.gen(function* () {
       const store = yield* writable
-      const turns = new Turns(
-        store,
-        WorkerId.make(`perdure:retention/${yield* Effect.withFiber((fiber) => Effect.succeed(newId(fiber)))}`),
-        settings.every
+      const id = yield* Effect.withFiber((fiber) => Effect.succeed(newId(fiber)))
+      const shift = new Shift(store, WorkerId.make(`perdure:retention/${id}`))
+      const runs = new Runs(store)
+      let next = 0
+      const look = Effect.gen(function* () {
+        const isMine = yield* shift.isMine
+        const now = yield* Clock.currentTimeMillis
+        if (!isMine || now < next) return
+        yield* report(yield* pass(store, settings, runs, shift.isMine))
+        next = (yield* Clock.currentTimeMillis) + settings.every
+      })
+      const work = Effect.catchCause(look, (cause) => Effect.logWarning("retention goes on later", cause)).pipe(
+        Effect.andThen(Effect.sleep(Math.min(settings.every, Duration.toMillis(beat))))
       )
-      const removeAll = Effect.tap(pass(store, settings, new Runs(store), turns.isMine), report)
-      const work = Effect.flatMap(turns.isMine, (isMine) => (isMine ? removeAll : Effect.void)).pipe(
-        Effect.catchCause((cause) => Effect.logWarning("retention goes on later", cause)),
-        Effect.andThen(Effect.sleep(settings.every))
-      )
-      yield* Effect.addFinalizer(() => turns.end)
+      yield* Effect.addFinalizer(() => shift.end)
       yield* Effect.forkScoped(Effect.forever(work))
     })
   )
@@ -84,4 +90,6 @@ const writable = Effect.gen(function* () {
 const report = ({ executions, runs }: Removed): Effect.Effect<void> =>
   executions + runs === 0
     ? Effect.void
-    : Effect.logInfo(`retention removed ${executions} executions, and ${runs} runs before the current ones`)
+    : Effect.logInfo(`retention removed ${counted(executions, "execution")}, and ${counted(runs, "run")} of others`)
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`

@@ -6,11 +6,11 @@ import * as Duration from "effect/Duration"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import type { WorkflowId } from "../Ids.ts"
-import { patiently } from "../internal/store/patiently.ts"
 import { type StoreError, WorkflowStore } from "../Store/WorkflowStore.ts"
 import { type Block, Blocks, type Missing } from "./transfer/Blocks.ts"
 import { type ExportOptions, lines } from "./transfer/exporting.ts"
 import { importOne } from "./transfer/importing.ts"
+import { patient } from "./transfer/patient.ts"
 import { TransferError, type TransferErrorReason } from "./TransferError.ts"
 
 export type { ExportOptions } from "./transfer/exporting.ts"
@@ -83,13 +83,12 @@ export const importLines = <E, R>(
       else result.refused.push({ workflowId: found.summary.workflowId, faults: outcome })
     })
     yield* source.pipe(
-      Stream.mapEffect((line) => checked(blocks.take(line))),
+      Stream.mapEffect((line) => checked(blocks.take(line.trimEnd()))),
       Stream.filter((found) => found !== undefined),
       Stream.mapEffect(take, { concurrency: storesAtOnce, unordered: true }),
       Stream.runDrain
     )
     yield* checked(blocks.end())
-    const patient = patiently(30_000)
     // What they ran was not lost with them.
     yield* Effect.forEach(blocks.left, (id) => patient(store.heartbeat({ id, workflows: [] }, Duration.zero)), {
       discard: true

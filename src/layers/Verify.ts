@@ -8,6 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { Version, type WorkflowId } from "../Ids.ts"
+import { isUnreadable } from "../internal/store/failure.ts"
 import { stateOf } from "../internal/store/summary.ts"
 import { type StoredExecution, type StoreError, type WorkflowFilter, WorkflowStore } from "../Store/WorkflowStore.ts"
 import { isFinal, type WorkflowState } from "../WorkflowState.ts"
@@ -82,6 +83,7 @@ const verdictOf = Effect.fnUntraced(function* (
   store: Store,
   workflowId: WorkflowId
 ): Effect.fn.Return<Verdict | undefined, StoreError> {
+  let suspected: ReadonlyArray<string> | undefined
   for (let looks = 0; looks < looksAtMost; looks++) {
     const found = yield* load(store, workflowId)
     if (typeof found === "string") return { workflowId, faults: [found] }
@@ -89,22 +91,20 @@ const verdictOf = Effect.fnUntraced(function* (
     const faults = faultsOf(found)
     if (faults.length > 0) return { workflowId, faults }
     const lost = yield* inChildren(store, found)
-    if (lost.length === 0) return { workflowId, faults }
+    suspected = suspected === undefined ? lost : suspected.filter((each) => lost.includes(each))
+    if (suspected.length === 0) break
     // A child may have told of its end since its parent was read.
     const now = yield* store.summary(workflowId)
-    if (Option.isSome(now) && now.value.version === found.summary.version) return { workflowId, faults: lost }
+    if (Option.isSome(now) && now.value.version === found.summary.version) break
   }
-  return { workflowId, faults: [] }
+  return { workflowId, faults: suspected ?? [] }
 })
 
 /** All commits of an execution; in words what keeps them from being read, and `undefined` if there is none. */
 const load = (store: Store, workflowId: WorkflowId): Effect.Effect<StoredExecution | string | undefined, StoreError> =>
   store.load(workflowId, { after: Version.make(0) }).pipe(
     Effect.map(Option.getOrUndefined),
-    Effect.catchIf(
-      ({ reason }) => reason._tag === "Corrupt" || reason._tag === "NewerFormat",
-      ({ reason }) => Effect.succeed(reason.message)
-    )
+    Effect.catchIf(isUnreadable, ({ reason }) => Effect.succeed(reason.message))
   )
 
 /** Each child that an execution waits for runs, or owes its end; one that its parent still has to start need not be there. */

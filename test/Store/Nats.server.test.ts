@@ -20,7 +20,8 @@ import {
   tokens
 } from "../suites/store/builders.ts"
 import { suite } from "../suites/StoreSuite.ts"
-import { client, manager, open, soon } from "../support/natsClient.ts"
+import { client, manager, open } from "../support/natsClient.ts"
+import { soon } from "../support/soon.ts"
 import { proxy } from "../support/proxy.ts"
 import { describeWith, type NatsServer, natsServer, shared } from "../support/servers.ts"
 

@@ -47,16 +47,16 @@ describe("the names", () => {
   it("are those that there are, sorted", () => {
     assert.deepStrictEqual(Providers.list, ["default"])
     assert.deepStrictEqual(Providers.executors, Providers.list)
-    assert.deepStrictEqual(Providers.stores, ["memory", "nats", "sqlite"])
+    assert.deepStrictEqual(Providers.stores, ["memory", "nats", "postgres", "sqlite"])
   })
 
   it.effect("that are not known list those that are", () =>
     Effect.gen(function* () {
       for (const [layer, kind, known] of [
-        [unchecked.store("redis"), "store", ["memory", "nats", "sqlite"]],
+        [unchecked.store("redis"), "store", ["memory", "nats", "postgres", "sqlite"]],
         [unchecked.executor("temporal"), "executor", ["default"]],
         [unchecked.layer("temporal", {}), "executor", ["default"]],
-        [unchecked.layer("default", { store: { name: "redis" } }), "store", ["memory", "nats", "sqlite"]]
+        [unchecked.layer("default", { store: { name: "redis" } }), "store", ["memory", "nats", "postgres", "sqlite"]]
       ] as const) {
         const error = yield* errorOf(layer)
         assert.strictEqual(error._tag, "ProviderError")
@@ -65,7 +65,7 @@ describe("the names", () => {
       }
       assert.strictEqual(
         (yield* errorOf(unchecked.store("redis"))).message,
-        'there is no store "redis"; known: memory, nats, sqlite'
+        'there is no store "redis"; known: memory, nats, postgres, sqlite'
       )
     })
   )
@@ -200,7 +200,10 @@ describe("the configuration of an app", () => {
   it.effect("that names no store there is lists those that there are, and its variable", () =>
     Effect.gen(function* () {
       const error = yield* errorIn({ PERDURE_STORE: "redis" })
-      assert.strictEqual(error.message, 'PERDURE_STORE: there is no store "redis"; known: memory, nats, sqlite')
+      assert.strictEqual(
+        error.message,
+        'PERDURE_STORE: there is no store "redis"; known: memory, nats, postgres, sqlite'
+      )
     })
   )
 
@@ -213,6 +216,7 @@ describe("the configuration of an app", () => {
   )
 
   const nats = { PERDURE_STORE: "nats", PERDURE_STORE_URL: "a" }
+  const postgres = { PERDURE_STORE: "postgres", PERDURE_STORE_URL: "postgres://a/b" }
   const sqlite = { PERDURE_STORE: "sqlite" }
   const senseless: ReadonlyArray<
     readonly [variable: string, value: string, says: string, env?: Record<string, string>]
@@ -245,6 +249,7 @@ describe("the configuration of an app", () => {
       sqlite
     ],
     ["PERDURE_STORE_URL", "nats://localhost:4222", "this is an address; did you mean PERDURE_STORE=nats?", sqlite],
+    ["PERDURE_STORE_URL", "postgresql://a/b", "this is an address; did you mean PERDURE_STORE=postgres?", sqlite],
     ["PERDURE_STORE_URL", "10.0.0.1:4222,b:4222", "this is an address; did you mean PERDURE_STORE=nats?", sqlite],
     ["PERDURE_STORE_URL", "[::1]:4222", "this is an address; did you mean PERDURE_STORE=nats?", sqlite],
     ["PERDURE_STORE_MONITOR", " ", "must be an address", nats],
@@ -259,6 +264,14 @@ describe("the configuration of an app", () => {
       'must be a duration of at least 1 ms, such as "5 seconds", and is "0 seconds"',
       nats
     ],
+    [
+      "PERDURE_STORE_SCHEMA",
+      "a b",
+      'must be letters, digits and _, at most 40, and begin with no digit, and is "a b"',
+      postgres
+    ],
+    ["PERDURE_STORE_LANES", "0", 'must be a whole number of at least 1, and is "0"', postgres],
+    ["PERDURE_STORE_MAX_CONNECTIONS", "Infinity", 'must be a whole number of at least 1, and is "Infinity"', postgres],
     ["PERDURE_STORE_PASSWORD", "x", "PERDURE_STORE_USER", nats],
     ["PERDURE_EXECUTOR_HEARTBEAT_INTERVAL", "1 milli", 'of at least 10 ms, such as "5 seconds", and is "1 milli"'],
     ["PERDURE_EXECUTOR_ANSWER_TIMEOUT", "never", 'such as "5 seconds" or "Infinity", and is "never"'],
@@ -318,7 +331,7 @@ describe("a secret", () => {
       const error = yield* errorIn({ PERDURE_STORE: "nats://ada:hush@a:4222" })
       assert.strictEqual(
         error.message,
-        "PERDURE_STORE: this is no name of a store; known: memory, nats, sqlite, and an address belongs in PERDURE_STORE_URL"
+        "PERDURE_STORE: this is no name of a store; known: memory, nats, postgres, sqlite, and an address belongs in PERDURE_STORE_URL"
       )
     })
   )
@@ -350,7 +363,7 @@ describe("a provider of one's own", () => {
 
   it.effect("is chosen as those that come with the library", () =>
     Effect.gen(function* () {
-      assert.deepStrictEqual(Own.stores, ["memory", "nats", "redis", "sqlite"])
+      assert.deepStrictEqual(Own.stores, ["memory", "nats", "postgres", "redis", "sqlite"])
       const env = { PERDURE_STORE: "redis", PERDURE_STORE_URL: "redis://a", PERDURE_STORE_MAX_COMMIT_BYTES: "7777" }
       const guarantees = yield* guaranteesOf(Own.storeConfig.pipe(Layer.provide(environment(env))))
       assert.strictEqual(guarantees.maxCommitBytes, 7777)
@@ -382,7 +395,8 @@ describe("a provider of one's own", () => {
     })
   )
 
-  it("changes no other registry", () => assert.deepStrictEqual(Providers.stores, ["memory", "nats", "sqlite"]))
+  it("changes no other registry", () =>
+    assert.deepStrictEqual(Providers.stores, ["memory", "nats", "postgres", "sqlite"]))
 
   for (const [says, provider] of [
     ["a provider is an object, and not null", null],

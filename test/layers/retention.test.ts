@@ -1,12 +1,12 @@
 /** Retention: what ended long ago is removed, slowly, by one process, and nothing else is. */
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect, Exit, Fiber, Layer, Logger, Option, Schema, Scope } from "effect"
+import { Duration, Effect, Exit, Fiber, Layer, Logger, Option, Schema, Scope, Stream } from "effect"
 import { TestClock } from "effect/testing"
-import { Executions, Retention, Signal, Workflow, WorkflowStore } from "perdure"
+import { Executions, Retention, Signal, Transfer, Workflow, WorkflowStore } from "perdure"
 import * as DefaultExecutor from "perdure/Executor/Default"
 import { Version, WorkerId, WorkflowId } from "perdure/Ids"
 import * as MemoryStore from "perdure/Store/Memory"
-import type { Commit } from "perdure/Store/WorkflowStore"
+import { type Commit, Corrupt, StoreError } from "perdure/Store/WorkflowStore"
 
 const Go = Signal.make("go")
 const Note = Workflow.make("Note", { input: Schema.Int, workflowId: (n) => `note-${n}` })
@@ -32,6 +32,9 @@ const ids = Effect.gen(function* () {
 
 const total = Effect.flatMap(Executions.Executions, ({ count }) => count())
 
+/** So many that nothing waits. */
+const perSecond = 1_000_000
+
 describe("retention", () => {
   it.effect("removes what ended long ago, by the first rule that fits", () =>
     Effect.gen(function* () {
@@ -46,17 +49,17 @@ describe("retention", () => {
         { workflow: "Order", after: "41 days" },
         { after: "30 days" }
       ] as const
-      assert.deepStrictEqual(yield* Retention.once({ closed }), { executions: 1, runs: 0 })
+      assert.deepStrictEqual(yield* Retention.once({ closed, perSecond }), { executions: 1, runs: 0 })
       assert.deepStrictEqual(yield* ids, ["note-2", "open", "order-1", "order-2"])
       yield* TestClock.adjust("1 day")
-      assert.deepStrictEqual(yield* Retention.once({ closed }), { executions: 0, runs: 0 })
+      assert.deepStrictEqual(yield* Retention.once({ closed, perSecond }), { executions: 0, runs: 0 })
       yield* TestClock.adjust("1 millis")
-      assert.deepStrictEqual(yield* Retention.once({ closed }), { executions: 1, runs: 0 })
+      assert.deepStrictEqual(yield* Retention.once({ closed, perSecond }), { executions: 1, runs: 0 })
       assert.deepStrictEqual(yield* ids, ["note-2", "open", "order-1"])
       yield* TestClock.adjust("3650 days")
-      assert.deepStrictEqual(yield* Retention.once({ closed }), { executions: 1, runs: 0 })
+      assert.deepStrictEqual(yield* Retention.once({ closed, perSecond }), { executions: 1, runs: 0 })
       assert.deepStrictEqual(yield* ids, ["open", "order-1"])
-      assert.deepStrictEqual(yield* Retention.once({ closed: "1 day" }), { executions: 1, runs: 0 })
+      assert.deepStrictEqual(yield* Retention.once({ closed: "1 day", perSecond }), { executions: 1, runs: 0 })
       assert.deepStrictEqual(yield* ids, ["open"])
     }).pipe(Effect.provide(Live))
   )
@@ -136,6 +139,102 @@ describe("retention", () => {
     }).pipe(Effect.provide(Live))
   )
 
+  it.effect("removes no more a second with many rules", () =>
+    Effect.gen(function* () {
+      yield* Effect.forEach(Array.from({ length: 60 }), (_, n) => Note.execute(n))
+      yield* TestClock.adjust("50 days")
+      const closed = Array.from(
+        { length: 20 },
+        (_, n) => ({ workflow: n < 19 ? `Other${n}` : "Note", after: "1 day" }) as const
+      )
+      const fiber = yield* Effect.forkChild(Retention.once({ closed: [...closed, { after: "2 days" }], perSecond: 10 }))
+      yield* TestClock.adjust(0)
+      assert.strictEqual(yield* total, 50)
+      yield* TestClock.adjust("3 seconds")
+      assert.strictEqual(yield* total, 20)
+      yield* TestClock.adjust("3 seconds")
+      assert.deepStrictEqual(yield* Fiber.join(fiber), { executions: 60, runs: 0 })
+    }).pipe(Effect.provide(Live))
+  )
+
+  it.effect("stops where another process is to go on", () =>
+    Effect.gen(function* () {
+      const store = yield* WorkflowStore.WorkflowStore
+      yield* Effect.forEach(Array.from({ length: 60 }), (_, n) => Note.execute(n))
+      yield* TestClock.adjust("2 days")
+      yield* Layer.build(Retention.layer({ closed: "1 day", perSecond: 10 }))
+      yield* TestClock.adjust("1 second")
+      assert.strictEqual(yield* total, 40)
+      yield* store.heartbeat({ id: WorkerId.make("perdure:retention/0"), workflows: [] }, Duration.hours(1))
+      yield* TestClock.adjust("1 hour")
+      assert.strictEqual(yield* total, 40)
+    }).pipe(Effect.provide(Live))
+  )
+
+  it.effect("tries again what could not be removed", () =>
+    Effect.gen(function* () {
+      const store = yield* WorkflowStore.WorkflowStore
+      let fails = true
+      const full = new StoreError({ operation: "delete", reason: new Corrupt({ detail: "the disk is full" }) })
+      const failing = Layer.succeed(WorkflowStore.WorkflowStore, {
+        ...store,
+        delete: (id, options) => (fails ? Effect.fail(full) : store.delete(id, options))
+      })
+      yield* Note.execute(1)
+      const counter = yield* Counter.start(5)
+      for (let day = 0; day < 3; day++) yield* TestClock.adjust("1 day")
+      const lines: Array<string> = []
+      const log = Logger.layer([Logger.make(({ message }) => void lines.push(String(message)))])
+      const retention = Retention.layer({ closed: "1 day", olderRuns: "1 hour" })
+      yield* Layer.build(retention.pipe(Layer.provide([failing, log])))
+      yield* TestClock.adjust("90 seconds")
+      assert.strictEqual(yield* total, 2)
+      assert.match(lines[0]!, /the disk is full/)
+      fails = false
+      yield* TestClock.adjust("2 minutes")
+      assert.strictEqual(yield* total, 1)
+      // The run that ended within the hour, and the current one.
+      const all = Option.getOrThrow(yield* store.load(WorkflowId.make(counter.id), { after: Version.make(0) }))
+      assert.strictEqual(new Set(all.commits.map(({ runId }) => runId)).size, 2)
+    }).pipe(Effect.provide(Live))
+  )
+
+  it.effect("leaves alone what is not imported wholly", () =>
+    Effect.gen(function* () {
+      const store = yield* WorkflowStore.WorkflowStore
+      yield* Counter.start(2)
+      for (let day = 0; day < 2; day++) yield* TestClock.adjust("1 day")
+      const lines = yield* Stream.runCollect(Transfer.exportLines({ whileRunning: true }))
+      yield* TestClock.adjust("1 day")
+      const to = yield* MemoryStore.make()
+      let saves = 0
+      const removed: Array<Retention.Removed> = []
+      const during = yield* Transfer.importLines(Stream.fromIterable(lines)).pipe(
+        Effect.provideService(WorkflowStore.WorkflowStore, {
+          ...to,
+          save: (commit) =>
+            Effect.tap(to.save(commit), () =>
+              ++saves === 1
+                ? Effect.forEach([{ closed: "1 hour" }, { olderRuns: "1 hour" }] as const, (options) =>
+                    Retention.once(options).pipe(
+                      Effect.tap((each) => Effect.sync(() => removed.push(each))),
+                      Effect.provideService(WorkflowStore.WorkflowStore, to)
+                    )
+                  )
+                : Effect.void
+            )
+        })
+      )
+      assert.deepStrictEqual(during, { imported: 1, present: 0, refused: [] })
+      assert.isAbove(saves, 3)
+      assert.deepStrictEqual(
+        removed,
+        Array.from({ length: 2 }, () => ({ executions: 0, runs: 0 }))
+      )
+      assert.strictEqual(yield* to.count(), yield* store.count())
+    }).pipe(Effect.provide(Live))
+  )
+
   it.effect("is done by one process at a time, and another goes on when it is gone", () =>
     Effect.gen(function* () {
       const store = yield* WorkflowStore.WorkflowStore
@@ -176,6 +275,16 @@ describe("retention", () => {
   it("refuses options that make no sense", () => {
     const refused: ReadonlyArray<readonly [unknown, string]> = [
       [{}, 'nothing is to be removed: say how long to keep what ended, such as closed: "30 days"'],
+      [{ closed: [] }, 'nothing is to be removed: say how long to keep what ended, such as closed: "30 days"'],
+      [{ closd: "1 day" }, 'the options know no "closd", but closed, olderRuns, every, perSecond'],
+      [
+        { closed: [{ workfow: "Draft", after: "1 day" }] },
+        'the fields of rule 1 know no "workfow", but workflow, status, after'
+      ],
+      [
+        { closed: [{ workflow: undefined, after: "1 day" }] },
+        "rule 1: workflow must be the name of a workflow, and is undefined"
+      ],
       [{ closed: "soon" }, 'closed must be a duration, such as "5 seconds", and is "soon"'],
       [{ closed: [{ workflow: "Order" }] }, "rule 1 does not say after which time"],
       [

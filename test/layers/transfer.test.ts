@@ -4,7 +4,7 @@ import { Context, Duration, Effect, Exit, Fiber, Layer, Option, Schema, Scope, S
 import { TestClock } from "effect/testing"
 import { Activity, Signal, Transfer, Verify, Waiting, Workflow, type WorkflowHandle, WorkflowStore } from "perdure"
 import * as DefaultExecutor from "perdure/Executor/Default"
-import { Version, WorkerId, WorkflowId } from "perdure/Ids"
+import { Sequence, Version, WorkerId, WorkflowId } from "perdure/Ids"
 import * as MemoryStore from "perdure/Store/Memory"
 import * as SqliteStore from "perdure/Store/Sqlite"
 import { Corrupt } from "perdure/Store/WorkflowStore"
@@ -16,6 +16,7 @@ const Order = Workflow.make("Order", { input: Schema.Int, success: Schema.String
 const Child = Workflow.make("Child", { success: Schema.Int, workflowId: () => "child" })
 const Parent = Workflow.make("Parent", { success: Schema.Int, workflowId: () => "parent" })
 const Chain = Workflow.make("Chain", { input: Schema.Int, success: Schema.Int, workflowId: () => "chain" })
+const Teller = Workflow.make("Teller", { workflowId: () => "teller" })
 const Long = Workflow.make("Long", { success: Schema.Int, workflowId: () => "long" })
 
 /** An app in a process of its own, on a store. */
@@ -31,6 +32,7 @@ const open = Effect.fnUntraced(function* (store: WorkflowStore.WorkflowStore["Se
     ),
     Child.toLayer(() => Go.receive),
     Parent.toLayer(() => Child.execute()),
+    Teller.toLayer(() => Go.send("child", 1)),
     Chain.toLayer((n) => Effect.as(Effect.sleep("1 day"), n === 0 ? 7 : Chain.continueAsNew(n - 1))),
     Long.toLayer(() => Poll())
   ).pipe(
@@ -184,7 +186,10 @@ describe("transfer", () => {
             "its import is not over: import it again"
           ])
           const error = yield* Effect.flip(app.run(Go.send(workflowId, 1)))
-          assert.strictEqual(error.reason._tag, "NewerRelease")
+          assert.strictEqual(
+            error.message,
+            `signal "${workflowId}": its import is not over: import it again as a whole, which goes on from there`
+          )
           // A caller waits.
           const result = yield* Effect.forkChild(app.run(resultOf(Order.handle(workflowId))))
           yield* TestClock.adjust("1 hour")
@@ -198,6 +203,70 @@ describe("transfer", () => {
         assert.deepStrictEqual(yield* unsound(to), [])
       }
       assert.deepStrictEqual(charges, [1, 2])
+    })
+  )
+
+  it.effect("an import that dies at any operation of its store is done again and goes on", () =>
+    Effect.gen(function* () {
+      const { store } = yield* furnished
+      const chain = WorkflowId.make("chain")
+      const { summary } = Option.getOrThrow(yield* store.load(chain))
+      yield* store.delete(chain, { before: summary.firstVersion, seen: { sender: 3 } })
+      const filter = { workflow: "Chain" }
+      const lines = [
+        ...(yield* exported(store, { filter })),
+        ...(yield* exported(store, { filter: { workflow: "Long" } }))
+      ]
+      let isOver = false
+      for (let calls = 0; !isOver; calls++) {
+        const to = yield* memory
+        let left = calls
+        const dies =
+          <Args extends ReadonlyArray<unknown>, A, E>(call: (...args: Args) => Effect.Effect<A, E>) =>
+          (...args: Args): Effect.Effect<A, E> =>
+            Effect.suspend(() => (left-- > 0 ? call(...args) : Effect.interrupt))
+        const mortal = { ...to, save: dies(to.save), delete: dies(to.delete), saveDetails: dies(to.saveDetails) }
+        isOver = Exit.isSuccess(yield* Effect.exit(imported(mortal, lines)))
+        assert.deepStrictEqual((yield* imported(to, lines)).refused, [], `after ${calls} calls`)
+        assert.deepStrictEqual(yield* ids(to), ["chain", "long"])
+        assert.deepStrictEqual(Option.getOrThrow(yield* to.deletion(chain)).seen, { sender: 3 })
+        assert.deepStrictEqual(yield* unsound(to), [])
+        const { runId, workflowId } = Option.getOrThrow(yield* to.summary(WorkflowId.make("long")))
+        const details = yield* to.details({ workflowId, runId, seq: Sequence.make(0) })
+        assert.deepStrictEqual(details, Option.some(41), `after ${calls} calls`)
+        assert.isBelow(calls, 100)
+      }
+    })
+  )
+
+  it.effect("two imports at once store each execution once, and refuse none", () =>
+    Effect.gen(function* () {
+      const { store } = yield* furnished
+      const chain = WorkflowId.make("chain")
+      const { summary } = Option.getOrThrow(yield* store.load(chain))
+      yield* store.delete(chain, { before: summary.firstVersion, seen: { sender: 3 } })
+      const lines = yield* exported(store)
+      const slow = (to: WorkflowStore.WorkflowStore["Service"], milliseconds: number) => ({
+        ...to,
+        save: (commit: WorkflowStore.Commit) => Effect.delay(to.save(commit), milliseconds),
+        delete: (id: WorkflowId, options: WorkflowStore.DeleteOptions) =>
+          Effect.delay(to.delete(id, options), milliseconds)
+      })
+      for (const lead of [1, 2, 3, 5, 8, 13]) {
+        const to = yield* memory
+        const both = yield* Effect.forkChild(
+          Effect.all([imported(slow(to, 5), lines), Effect.delay(imported(slow(to, 3), lines), lead)], {
+            concurrency: "unbounded"
+          })
+        )
+        yield* TestClock.adjust("1 minute")
+        for (const { imported, present, refused } of yield* Fiber.join(both)) {
+          assert.deepStrictEqual(refused, [])
+          assert.strictEqual(imported + present, 6)
+        }
+        assert.deepStrictEqual(yield* ids(to), everyone)
+        assert.deepStrictEqual(yield* unsound(to), [])
+      }
     })
   )
 
@@ -225,6 +294,39 @@ describe("transfer", () => {
       // What has gone on is left alone.
       assert.deepStrictEqual(yield* imported(to, lines), { imported: 0, present: 6, refused: [] })
       yield* app.stop
+    })
+  )
+
+  it.effect("what has gone on in two ways is refused, and messages are addressed to all that a receiver has", () =>
+    Effect.gen(function* () {
+      const { store } = yield* furnished
+      const first = yield* open(store)
+      yield* first.run(Teller.execute())
+      yield* first.stop
+      const to = yield* memory
+      yield* imported(to, yield* exported(store))
+      const addressesIn = (store: WorkflowStore.WorkflowStore["Service"]) =>
+        Effect.map(store.load(WorkflowId.make("teller")), (found) =>
+          Option.getOrThrow(found).commits.flatMap(({ events }) =>
+            events.flatMap((event) => (event._tag === "MessageSent" ? [event.address!.version] : []))
+          )
+        )
+      assert.isAbove((yield* addressesIn(store))[0]!, 1)
+      assert.deepStrictEqual(yield* addressesIn(to), [Version.make(0)])
+      const unsettled = yield* to.list({ unsettled: true })
+      assert.isAtLeast(unsettled.executions.length, 3)
+      // Each store has a worker of its own, which takes what has not ended.
+      for (const each of [store, to]) {
+        const app = yield* open(each)
+        yield* TestClock.adjust("1 second")
+        yield* app.stop
+      }
+      const again = yield* imported(to, yield* exported(store))
+      const faults = ["it went on in one way here and in another way there: delete one of them"]
+      assert.sameDeepMembers(
+        [...again.refused],
+        unsettled.executions.map(({ workflowId }) => ({ workflowId, faults }))
+      )
     })
   )
 
@@ -305,6 +407,14 @@ describe("transfer", () => {
       const change = (index: number, text: string) => lines.map((line, at) => (at === index ? text : line))
       const commit = lines.findIndex((line) => line.includes('"commit"'))
       const end = lines.findIndex((line) => line.includes('"end"'))
+      // As a file has them.
+      assert.strictEqual(
+        yield* failureOf(
+          lines.map((line) => `${line}\r\n`),
+          yield* memory
+        ),
+        "it is imported"
+      )
       const faults: ReadonlyArray<readonly [ReadonlyArray<string>, string]> = [
         [change(0, "{"), "line 1: it is no JSON object; was the file cut, or is it no export?"],
         [lines.slice(1), "line 1: an export begins with a header, and nothing follows its last line"],

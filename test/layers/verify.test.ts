@@ -240,4 +240,46 @@ describe("verify", () => {
       assert.strictEqual(yield* Effect.flip(on(() => Effect.fail(away))), away)
     }).pipe(Effect.provide(Live))
   )
+
+  it.effect("says nothing of a child that its parent has still to start, or that changes while it is looked at", () =>
+    Effect.gen(function* () {
+      yield* family
+      const store = yield* WorkflowStore.WorkflowStore
+      const whole = Option.getOrThrow(yield* store.load(parentId))
+      const sent = whole.commits.findIndex(({ events }) => events.some(({ _tag }) => _tag === "MessageSent"))
+      assert.isAtLeast(sent, 0)
+      // As it is while the store takes nothing for the child.
+      const commits = whole.commits.slice(0, sent + 1)
+      const { version } = commits.at(-1)!
+      const owing = { ...whole, commits, summary: { ...whole.summary, version, owed: 1, wakeAt: 0 } }
+      const child = Option.getOrThrow(yield* store.summary(childId))
+      const nobody = { ...store, load: () => Effect.succeedSome(owing), summary: () => Effect.succeedNone }
+      const on = (service: typeof store) =>
+        Effect.provideService(Verify.one("parent"), WorkflowStore.WorkflowStore, service)
+      const verdict = yield* on(nobody)
+      assert.deepStrictEqual(
+        verdict?.faults.filter((fault) => fault.includes("child")),
+        []
+      )
+      // One that is there at the third look; its parent changes all the time.
+      let looks = 0
+      const busy = {
+        ...store,
+        summary: (id: WorkflowId) =>
+          id === childId
+            ? Effect.sync(() => (++looks < 3 ? Option.none() : Option.some(child)))
+            : Effect.map(store.summary(id), (found) =>
+                Option.map(found, (summary) => ({ ...summary, version: Version.make(summary.version + 1) }))
+              )
+      }
+      assert.deepStrictEqual(yield* on(busy), { workflowId: parentId, faults: [] })
+      assert.strictEqual(looks, 3)
+      // One that is not there at any of them.
+      looks = -1000
+      assert.deepStrictEqual(yield* on(busy), {
+        workflowId: parentId,
+        faults: ['it waits for the child "child", which is not there']
+      })
+    }).pipe(Effect.provide(Live))
+  )
 })

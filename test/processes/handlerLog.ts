@@ -4,13 +4,17 @@ import { Effect } from "effect"
 import { Executions } from "perdure/Executor/Executions"
 import * as Workload from "./WorkloadProgram.ts"
 
-/** No signal and no call is lost, none is there twice, and none ran after its result. Answers how many ran again. */
-export const checkHandlerLog = Effect.fnUntraced(function* (numbers: ReadonlyArray<number>, log: string) {
+/**
+ * No signal and no call is lost, none is there twice, and none ran after its result. Answers how many ran again. Some calls may be
+ * late: a handler that had begun when its process was frozen writes its line when that goes on.
+ */
+export const checkHandlerLog = Effect.fnUntraced(function* (numbers: ReadonlyArray<number>, log: string, mostLate = 0) {
   const executions = yield* Executions
   // Time for handlers to run that should not.
   yield* Effect.sleep("300 millis")
   const runs = Workload.readLog(log)
   let calls = 0
+  let late = 0
   for (const number of numbers) {
     const { runId } = yield* executions.describe(`workload ${number}`)
     const history = yield* executions.history(`workload ${number}`)
@@ -20,7 +24,9 @@ export const checkHandlerLog = Effect.fnUntraced(function* (numbers: ReadonlyArr
       calls++
       const times = runs.get(key) ?? []
       assert.isNotEmpty(times, `call ${key} has a result, and its handler never ran`)
-      for (const time of times) assert.isAtMost(time, at, `call ${key} ran after its result was recorded`)
+      for (const time of times) {
+        if (time > at && late++ >= mostLate) assert.fail(`call ${key} ran after its result was recorded`)
+      }
     }
   }
   assert.strictEqual(calls, numbers.length * Workload.rounds * 2)

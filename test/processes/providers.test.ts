@@ -94,33 +94,38 @@ describe("what is loaded", () => {
       default: matching(/\/src\/Executor\/default\/Worker\.ts$/),
       memory: matching(/\/src\/Store\/Memory\.ts$/),
       sqlite: matching(/\/src\/Store\/(Sqlite|sqlite\/\w+)\.ts$/).concat(matching(/^node:sqlite$/)),
-      nats: matching(/\/src\/Store\/(Nats|nats\/\w+)\.ts$|@nats-io/)
+      nats: matching(/\/src\/Store\/(Nats|nats\/\w+)\.ts$|@nats-io/),
+      postgres: matching(/\/src\/Store\/(Postgres|postgres\/\w+)\.ts$|@effect\/sql-pg/)
     }
   }, Effect.scoped)
 
-  it.live("for SQLite is SQLite: nothing of NATS, and no memory store", () =>
+  it.live("for SQLite is SQLite: nothing of NATS and PostgreSQL, and no memory store", () =>
     Effect.gen(function* () {
       const loaded = yield* modulesOf({ PERDURE_STORE: "sqlite", PERDURE_STORE_URL: "meters.db" })
       // The hook sees what is loaded.
       for (const seen of [loaded.effect, loaded.default, loaded.sqlite]) assert.isNotEmpty(seen)
-      assert.deepStrictEqual([loaded.memory, loaded.nats], [[], []])
+      assert.deepStrictEqual([loaded.memory, loaded.nats, loaded.postgres], [[], [], []])
     })
   )
 
-  it.live("for memory is memory, and nothing of SQLite and NATS", () =>
+  it.live("for memory is memory, and nothing of SQLite, NATS and PostgreSQL", () =>
     Effect.gen(function* () {
       const loaded = yield* modulesOf({ PERDURE_STORE: "memory" })
       assert.isNotEmpty(loaded.memory)
-      assert.deepStrictEqual([loaded.sqlite, loaded.nats], [[], []])
+      assert.deepStrictEqual([loaded.sqlite, loaded.nats, loaded.postgres], [[], [], []])
     })
   )
 
-  it.live("for a store that is not known is none of them, nor the packages of NATS for NATS without an address", () =>
+  it.live("for a store that is not known is none of them, nor the client of a store without an address", () =>
     Effect.gen(function* () {
-      for (const env of [{ PERDURE_STORE: "redis" }, { PERDURE_STORE: "nats" }] as const) {
+      for (const env of [
+        { PERDURE_STORE: "redis" },
+        { PERDURE_STORE: "nats" },
+        { PERDURE_STORE: "postgres" }
+      ] as const) {
         const loaded = yield* modulesOf(env)
         assert.isNotEmpty(loaded.effect)
-        assert.deepStrictEqual([loaded.memory, loaded.sqlite, loaded.nats], [[], [], []])
+        assert.deepStrictEqual([loaded.memory, loaded.sqlite, loaded.nats, loaded.postgres], [[], [], [], []])
       }
     })
   )

@@ -1,7 +1,7 @@
 /** A client of a nats-server beside the store under test: what tests look at, and write, behind its back. */
 import { jetstream, jetstreamManager, type StreamConfig } from "@nats-io/jetstream"
 import { connect, headers, type NatsConnection } from "@nats-io/transport-node"
-import { Effect, Exit } from "effect"
+import { Effect } from "effect"
 import * as Nats from "perdure/Store/Nats"
 import type { NatsServer } from "./servers.ts"
 
@@ -43,14 +43,3 @@ export const streamOf = (bucket: string): Partial<StreamConfig> & { name: string
   allow_msg_ttl: true,
   allow_atomic: true
 })
-
-/** Repeats a check that throws until it holds, for a while. */
-export const soon = <A, E, R>(check: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-  Effect.gen(function* () {
-    for (let count = 0; count < 200; count++) {
-      const exit = yield* Effect.exit(check)
-      if (Exit.isSuccess(exit)) return exit.value
-      yield* Effect.sleep("50 millis")
-    }
-    return yield* check
-  })

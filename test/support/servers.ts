@@ -8,7 +8,18 @@
 import { afterAll, beforeAll, describe } from "@effect/vitest"
 import { Deferred, Effect, Exit, Schedule, Scope } from "effect"
 import { type ChildProcess, spawn, spawnSync } from "node:child_process"
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import {
+  appendFileSync,
+  chownSync,
+  closeSync,
+  existsSync,
+  globSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync
+} from "node:fs"
 import * as Net from "node:net"
 import { homedir, tmpdir } from "node:os"
 import { join } from "node:path"
@@ -36,6 +47,28 @@ export interface NatsServer extends Server {
 export interface TemporalServer extends Server {
   /** Where it answers HTTP: `http://host:port`. */
   readonly http: string
+}
+
+/** A PostgreSQL that runs. Its user `postgres` needs no password, unless told otherwise. */
+export interface PostgresServer extends Server {
+  /** Where clients connect, with user and database: `postgres://postgres@host:port/postgres`. */
+  readonly url: string
+  /** The process that all others of the server come from. */
+  readonly pid: () => number
+}
+
+/** What a PostgreSQL is told. */
+export interface PostgresOptions {
+  /** Keeps its data in memory, where a test is of something else than the disk. The end of its process loses nothing there either. */
+  readonly inMemory?: boolean
+  /** Lines of `postgresql.conf`. */
+  readonly config?: string
+  /** Lines of `pg_hba.conf`, instead of trust in everybody. */
+  readonly hba?: string
+  /** The password of the user `postgres`. */
+  readonly password?: string
+  /** Calls back with the folder before the server starts, which belongs to the user `owner`. */
+  readonly prepare?: (folder: string, owner: number | undefined) => void
 }
 
 /** What a nats-server is told. */
@@ -110,6 +143,57 @@ export const temporalServer = Effect.fnUntraced(function* (): Effect.fn.Return<T
   return { ...control, folder, address: `127.0.0.1:${port}`, http: `http://127.0.0.1:${http}` }
 })
 
+/** Starts a PostgreSQL with a cluster of its own. */
+export const postgresServer = Effect.fnUntraced(function* (
+  options: PostgresOptions = {}
+): Effect.fn.Return<PostgresServer, never, Scope.Scope> {
+  const folder = yield* temporaryFolder("postgres", options.inMemory === true && existsSync(memory) ? memory : tmpdir())
+  const data = join(folder, "data")
+  const [port] = yield* freePorts(1)
+  const binary = postgresBinary()!
+  const owner = unprivileged()
+  const { config = "", hba, password, prepare = () => {} } = options
+  if (owner !== undefined) chownSync(folder, owner.uid, owner.gid)
+  const file = join(folder, "password")
+  writeFileSync(file, `${password ?? "none"}\n`, { mode: 0o644 })
+  const initdb = [
+    ...[join(binary, "..", "initdb"), "-D", data, "-U", "postgres", "-E", "UTF8", "--locale=C", "--no-sync"],
+    ...["--auth=trust", `--pwfile=${file}`]
+  ]
+  const made = spawnSync(initdb[0]!, initdb.slice(1), { encoding: "utf8", cwd: folder, ...owner, env: postgresEnv() })
+  if (made.status !== 0) return yield* Effect.die(new Error(`initdb failed: ${made.stderr}`))
+  appendFileSync(
+    join(data, "postgresql.conf"),
+    [
+      `\nlisten_addresses = '127.0.0.1'\nport = ${port}\nunix_socket_directories = ''`,
+      // What a killed server leaves in memory is in its folder then.
+      "max_connections = 200\nmax_wal_size = 256MB\ndynamic_shared_memory_type = mmap\n",
+      config
+    ].join("\n")
+  )
+  if (hba !== undefined) writeFileSync(join(data, "pg_hba.conf"), hba)
+  prepare(data, owner?.uid)
+  const accepts = Effect.sync(
+    () => spawnSync(join(binary, "..", "pg_isready"), ["-q", "-h", "127.0.0.1", "-p", String(port)]).status === 0
+  )
+  const { kill9, pid, restart } = yield* running(folder, binary, ["-D", data], accepts, {
+    ...owner,
+    env: postgresEnv(),
+    // The processes of a killed server need a moment to find that it is gone.
+    tries: 100,
+    // At once, though not without removing what it has in memory.
+    end: "SIGQUIT"
+  })
+  return {
+    kill9,
+    restart,
+    pid,
+    folder,
+    address: `127.0.0.1:${port}`,
+    url: `postgres://postgres@127.0.0.1:${port}/postgres`
+  }
+})
+
 /** Describes tests that need a server; skips them, with the reason in their title, where it cannot be had. */
 export const describeWith = (server: keyof typeof binaries, title: string, tests: () => void): void => {
   const missing = why(server)
@@ -141,14 +225,38 @@ const cache =
 
 const binaries = {
   nats: join(cache, `nats-${version("NATS")}`, "bin", "nats-server"),
-  temporal: join(cache, `temporal-${version("TEMPORAL")}`, "bin", "temporal")
+  temporal: join(cache, `temporal-${version("TEMPORAL")}`, "bin", "temporal"),
+  /** Below the cache; that of the system comes first. */
+  postgres: join(cache, `postgres-${version("POSTGRES")}`, `usr/lib/postgresql/${version("POSTGRES")}/bin/postgres`)
+}
+
+const binaryOf = (server: keyof typeof binaries): string | undefined =>
+  server === "postgres" ? postgresBinary() : existsSync(binaries[server]) ? binaries[server] : undefined
+
+/** The newest PostgreSQL of the system, or the one that was installed below the cache. */
+const postgresBinary = (): string | undefined =>
+  globSync("/usr/lib/postgresql/*/bin/postgres")
+    .toSorted((a, b) => Number(a.split("/")[4]) - Number(b.split("/")[4]))
+    .at(-1) ?? (existsSync(binaries.postgres) ? binaries.postgres : undefined)
+
+const postgresEnv = (): NodeJS.ProcessEnv => {
+  const libraries = globSync(join(cache, `postgres-${version("POSTGRES")}`, "usr/lib/*-linux-gnu*"))
+  const path = [process.env["LD_LIBRARY_PATH"], ...libraries].filter((each) => each !== undefined).join(":")
+  return path === "" ? process.env : { ...process.env, LD_LIBRARY_PATH: path }
+}
+
+/** The user `nobody` for root, as whom PostgreSQL refuses to run. */
+const unprivileged = (): { readonly uid: number; readonly gid: number } | undefined => {
+  if (process.getuid?.() !== 0) return undefined
+  const [, , uid, gid] = /^nobody:.*$/m.exec(readFileSync("/etc/passwd", "utf8"))![0].split(":")
+  return { uid: Number(uid), gid: Number(gid) }
 }
 
 const noPython = 3
 
 /** Why a server cannot run here, after an attempt to install it; `undefined` when it can. */
 const why = (server: keyof typeof binaries): string | undefined => {
-  if (existsSync(binaries[server])) return undefined
+  if (binaryOf(server) !== undefined) return undefined
   const { status, stderr } = spawnSync("bash", [script("install.sh"), server], { encoding: "utf8", timeout: 600_000 })
   if (status === 0) return undefined
   const said = stderr.trim().replaceAll("[servers] ", "")
@@ -156,9 +264,12 @@ const why = (server: keyof typeof binaries): string | undefined => {
   throw new Error(`installing ${server} failed: ${said}`)
 }
 
-const temporaryFolder = (name: string): Effect.Effect<string, never, Scope.Scope> =>
+/** Where Linux has files in memory. */
+const memory = "/dev/shm"
+
+const temporaryFolder = (name: string, parent = tmpdir()): Effect.Effect<string, never, Scope.Scope> =>
   Effect.acquireRelease(
-    Effect.sync(() => mkdtempSync(join(tmpdir(), `perdure-${name}-`))),
+    Effect.sync(() => mkdtempSync(join(parent, `perdure-${name}-`))),
     (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
   )
 
@@ -191,21 +302,34 @@ const running = Effect.fnUntraced(function* (
   folder: string,
   binary: string,
   parameters: ReadonlyArray<string>,
-  ready: Effect.Effect<boolean>
+  ready: Effect.Effect<boolean>,
+  {
+    end = "SIGKILL",
+    tries = 2,
+    ...process
+  }: {
+    readonly uid?: number
+    readonly gid?: number
+    readonly env?: NodeJS.ProcessEnv
+    readonly tries?: number
+    readonly end?: NodeJS.Signals
+  } = {}
 ) {
   let child: ChildProcess
   const log = join(folder, "log")
   const spawned = Effect.sync(() => {
     const output = openSync(log, "a")
-    child = spawn(binary, parameters, { stdio: ["ignore", output, output] })
+    child = spawn(binary, parameters, { stdio: ["ignore", output, output], ...process })
     closeSync(output)
   })
   const hasEnded = () => child.exitCode !== null || child.signalCode !== null
-  const kill9 = Effect.callback<void>((resume) => {
-    if (hasEnded()) return resume(Effect.void)
-    child.once("exit", () => resume(Effect.void))
-    child.kill("SIGKILL")
-  })
+  const kill = (signal: NodeJS.Signals) =>
+    Effect.callback<void>((resume) => {
+      if (hasEnded()) return resume(Effect.void)
+      child.once("exit", () => resume(Effect.void))
+      child.kill(signal)
+    })
+  const kill9 = kill("SIGKILL")
   const isReady = ready.pipe(
     Effect.repeat({
       until: (ready) => ready || hasEnded(),
@@ -216,11 +340,15 @@ const running = Effect.fnUntraced(function* (
   const start = Effect.andThen(spawned, isReady).pipe(
     Effect.map((ready) => ready && !hasEnded()),
     Effect.tap((ready) => (ready ? Effect.void : kill9)),
-    Effect.repeat({ until: (ready) => ready, times: 2, schedule: Schedule.spaced("1 second") }),
+    Effect.repeat({
+      until: (ready) => ready,
+      times: tries,
+      schedule: Schedule.spaced(tries === 2 ? "1 second" : "100 millis")
+    }),
     Effect.flatMap((ready) => (ready ? Effect.void : notReady(binary, log)))
   )
-  yield* Effect.acquireRelease(start, () => kill9)
-  return { kill9, restart: Effect.andThen(kill9, start) }
+  yield* Effect.acquireRelease(start, () => Effect.andThen(Effect.timeoutOption(kill(end), "5 seconds"), kill9))
+  return { kill9, restart: Effect.andThen(kill9, start), pid: () => child.pid! }
 })
 
 const notReady = (binary: string, log: string) =>

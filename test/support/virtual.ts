@@ -35,7 +35,7 @@ const held = (store: Store, scope: Scope.Scope): Store => {
     summary: (workflowId) => hold(store.summary(workflowId)),
     deletion: (workflowId) => hold(store.deletion(workflowId)),
     list: (filter) => hold(store.list(filter)),
-    count: (filter) => hold(store.count(filter)),
+    count: (filter, options) => hold(store.count(filter, options)),
     delete: (workflowId, options) => hold(Effect.tap(store.delete(workflowId, options), told)),
     heartbeat: (worker, lease) => hold(store.heartbeat(worker, lease)),
     workers: hold(store.workers)

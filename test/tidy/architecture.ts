@@ -67,6 +67,8 @@ const mayImport = (from: string, to: string): boolean => {
 /** Packages and modules of Node that only some parts may import. */
 const clients: ReadonlyArray<readonly [specifier: RegExp, parts: RegExp]> = [
   [/^@nats-io\//, /^Store\/nats$/],
+  [/^@effect\/sql-pg\//, /^Store\/postgres$/],
+  [/^effect\/sql\//, /^Store\/postgres$/],
   [/^@temporalio\//, /^(Store|Executor)\/temporal$/],
   [/^node:sqlite$/, /^Store\/sqlite$/],
   // The linter reads the files of the project that it lints.
@@ -99,7 +101,7 @@ const external: Rule = {
       if (specifier === "effect") {
         return [{ at, message: `imports the barrel: write import * as Effect from "effect/Effect"` }]
       }
-      if (specifier.startsWith("effect/")) {
+      if (specifier.startsWith("effect/") && !specifier.startsWith("effect/sql/")) {
         if (part !== "core" || isType || data.test(specifier)) return []
         return [
           { at, message: `the core imports ${specifier}: it is pure, so return a Result and leave effects outside` }

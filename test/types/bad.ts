@@ -598,6 +598,8 @@ Providers.store("sqlite")
 Providers.store("sqlite", { filename: "orders.db", replicas: 3 })
 // @ts-expect-error a password that is not redacted
 Providers.store("nats", { servers: "a", user: "ada", password: "hush" })
+// @ts-expect-error an address that is not redacted
+Providers.store("postgres", { url: "postgres://ada:hush@a/shop" })
 // @ts-expect-error the store is missing
 // says: Property 'store' is missing
 Providers.layer("default", { maxActivities: 1 })

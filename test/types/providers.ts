@@ -9,7 +9,7 @@ import { holds, type LayerChannels, type Same } from "./Exact.ts"
 class RedisDown extends Schema.TaggedError<RedisDown>()("RedisDown", {}) {}
 
 holds<Same<typeof Providers.list, ReadonlyArray<"default">>>()
-holds<Same<typeof Providers.stores, ReadonlyArray<"memory" | "sqlite" | "nats">>>()
+holds<Same<typeof Providers.stores, ReadonlyArray<"memory" | "sqlite" | "nats" | "postgres">>>()
 
 const memory = Providers.store("memory")
 holds<Same<LayerChannels<typeof memory>, [WorkflowStore, Providers.ProviderError, never]>>()
@@ -17,6 +17,8 @@ const sqlite = Providers.store("sqlite", { filename: "orders.db", busyTimeout: "
 holds<Same<LayerChannels<typeof sqlite>, [WorkflowStore, Providers.ProviderError | StoreError, never]>>()
 const nats = Providers.store("nats", { servers: ["a", "b"], user: "ada", password: Redacted.make("…") })
 holds<Same<LayerChannels<typeof nats>, [WorkflowStore, Providers.ProviderError | StoreError, never]>>()
+const postgres = Providers.store("postgres", { url: Redacted.make("postgres://a/shop"), schema: "workflows" })
+holds<Same<LayerChannels<typeof postgres>, [WorkflowStore, Providers.ProviderError | StoreError, never]>>()
 
 const executor = Providers.executor("default", { maxActivities: 1, makeId: () => "1" })
 type Failure = Providers.ProviderError | StoreError
@@ -54,7 +56,7 @@ const Own = Providers.register({
   load: () => Promise.resolve({ layer: redis }),
   settings: { url: Config.Redacted, database: Providers.optional(Config.Int) }
 })
-holds<Same<typeof Own.stores, ReadonlyArray<"memory" | "sqlite" | "nats" | "redis">>>()
+holds<Same<typeof Own.stores, ReadonlyArray<"memory" | "sqlite" | "nats" | "postgres" | "redis">>>()
 const own = Own.store("redis", { url: Redacted.make("…") })
 holds<Same<LayerChannels<typeof own>, [WorkflowStore, Providers.ProviderError | RedisDown, never]>>()
 const ownConfig = Own.layerConfig({ store: { name: "redis", database: 1 } })

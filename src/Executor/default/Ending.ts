@@ -14,7 +14,3 @@ export type Ending =
   | { readonly _tag: "Replaced"; readonly chain: RunId; readonly by: RunId }
   /** It is damaged, or a newer release recorded it in a form that this one cannot read. */
   | { readonly _tag: "Unreadable"; readonly error: StoreError }
-
-/** Whether this release can never read what the store has of an execution: its callers would wait in vain. */
-export const isUnreadable = ({ reason }: StoreError): boolean =>
-  reason._tag === "NewerFormat" || reason._tag === "Corrupt"

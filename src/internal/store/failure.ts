@@ -71,3 +71,7 @@ export const refused = (ref: Ref, summary: ExecutionSummary): Restarted | NewerR
   if (chainMeant(summary, ref.runId) !== chain) return new Restarted({ runId })
   return format > formatVersion ? new NewerRelease({ format, known: formatVersion }) : undefined
 }
+
+/** Whether this release can never read what the store has of an execution: it is damaged, or a newer release has recorded it. */
+export const isUnreadable = ({ reason }: StoreError): boolean =>
+  reason._tag === "NewerFormat" || reason._tag === "Corrupt"

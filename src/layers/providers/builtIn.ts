@@ -5,6 +5,7 @@ import * as Duration from "effect/Duration"
 import type { Options as DefaultOptions } from "../../Executor/default/Options.ts"
 import type { Options as MemoryOptions } from "../../Store/Memory.ts"
 import type { OwnOptions as NatsOptions } from "../../Store/nats/OwnOptions.ts"
+import type { OwnOptions as PostgresOptions } from "../../Store/postgres/OwnOptions.ts"
 import type { Options as SqliteOptions } from "../../Store/Sqlite.ts"
 import type { StoreError } from "../../Store/StoreError.ts"
 import { shown } from "../../internal/options.ts"
@@ -60,6 +61,26 @@ export const nats: StoreProvider<"nats", NatsOptions, StoreError> = {
     if (token === undefined || user === undefined) return undefined
     return `${variable("token")} and ${variable("user")} are two ways to be known: give one of them`
   }
+}
+
+export const postgres: StoreProvider<"postgres", PostgresOptions, StoreError> = {
+  kind: "store",
+  name: "postgres",
+  load: () => import("../../Store/Postgres.ts"),
+  packages: ["@effect/sql-pg"],
+  settings: {
+    url: secret,
+    schema: optional(text),
+    maxConnections: optional(count({ unlimited: false })),
+    lanes: optional(count({ unlimited: false })),
+    maxCommitBytes: optional(count()),
+    unsafe: optional(flag),
+    timeout: optional(time())
+  },
+  check: ({ schema = "perdure" }, variable) =>
+    /^[A-Za-z_][A-Za-z0-9_]{0,39}$/.test(schema)
+      ? undefined
+      : `${variable("schema")} must be letters, digits and _, at most 40, and begin with no digit, and is ${shown(schema)}`
 }
 
 /** Its option `makeId` is a function, which no text can say. */

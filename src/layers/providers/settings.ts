@@ -19,7 +19,8 @@ export const text: Setting<string> = Config.String
 /** The path of a file. Where an address stands another store was meant. */
 export const path: Setting<string> = (variable) =>
   Config.flatMap(Config.String(variable), (value) => {
-    const fault = Options.path(variable, value, "; did you mean PERDURE_STORE=nats?")
+    const meant = /^postgres(ql)?:/i.test(value) ? "postgres" : "nats"
+    const fault = Options.path(variable, value, `; did you mean PERDURE_STORE=${meant}?`)
     return fault === undefined ? Config.succeed(value) : refused(fault)
   })
 

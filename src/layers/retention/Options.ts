@@ -21,9 +21,9 @@ export type EndStatus = Exclude<WorkflowStatus, "running" | "blocked">
  */
 export interface Rule {
   /** Executions of this workflow, by its name; absent for all. */
-  readonly workflow?: string | undefined
+  readonly workflow?: string
   /** Executions that ended so; absent for every end. */
-  readonly status?: ReadonlyArray<EndStatus> | undefined
+  readonly status?: ReadonlyArray<EndStatus>
   /** How long they are kept after their end; `"Infinity"` for ever. */
   readonly after: Duration.Input
 }
@@ -69,7 +69,8 @@ export interface Keeping {
 export interface Settings {
   readonly rules: ReadonlyArray<Keeping>
   readonly olderRuns: number | undefined
-  readonly every: Duration.Duration
+  /** In milliseconds. */
+  readonly every: number
   readonly perSecond: number
 }
 
@@ -86,7 +87,7 @@ export const settingsOf = (options: Options): Settings => {
   return {
     rules: rules.map(({ after, status = ends, workflow }) => ({ workflow, status, milliseconds: millis(after) })),
     olderRuns: olderRuns === undefined ? undefined : millis(olderRuns),
-    every: Duration.fromInputUnsafe(every),
+    every: millis(every),
     perSecond
   }
 }
@@ -97,9 +98,11 @@ const ends = WorkflowStatus.literals.filter((status): status is EndStatus => isF
 
 const millis = (input: Duration.Input): number => Duration.toMillis(Duration.fromInputUnsafe(input))
 
-const faultOf = ({ closed, every, olderRuns, perSecond }: Options, rules: ReadonlyArray<Rule>): Fault =>
-  first(
-    closed === undefined && olderRuns === undefined
+const faultOf = (options: Options, rules: ReadonlyArray<Rule>): Fault => {
+  const { closed, every, olderRuns, perSecond } = options
+  return first(
+    unknownIn(options, "the options", ["closed", "olderRuns", "every", "perSecond"]),
+    rules.length === 0 && olderRuns === undefined
       ? 'nothing is to be removed: say how long to keep what ended, such as closed: "30 days"'
       : undefined,
     ...(Array.isArray(closed)
@@ -109,16 +112,24 @@ const faultOf = ({ closed, every, olderRuns, perSecond }: Options, rules: Readon
     time("every", every),
     perSecond === Number.POSITIVE_INFINITY ? "perSecond must be finite" : count("perSecond", perSecond)
   )
+}
+
+/** What is misspelt is not left out: a rule without its condition would remove everything. */
+const unknownIn = (given: object, what: string, known: ReadonlyArray<string>): Fault => {
+  const unknown = Object.keys(given).find((name) => !known.includes(name))
+  return unknown === undefined ? undefined : `${what} know no ${JSON.stringify(unknown)}, but ${known.join(", ")}`
+}
 
 const faultOfRule = (rule: Rule, name: string): Fault => {
   if (typeof rule !== "object" || rule === null) return `${name} is ${shown(rule)}`
   const { after, status, workflow } = rule
   return first(
+    unknownIn(rule, `the fields of ${name}`, ["workflow", "status", "after"]),
     after === undefined ? `${name} does not say after which time` : time(`${name}: after`, after, { unlimited: true }),
-    workflow === undefined || typeof workflow === "string"
+    !("workflow" in rule) || typeof workflow === "string"
       ? undefined
       : `${name}: workflow must be the name of a workflow, and is ${shown(workflow)}`,
-    status === undefined || (Array.isArray(status) && status.length > 0 && status.every((each) => ends.includes(each)))
+    !("status" in rule) || (Array.isArray(status) && status.length > 0 && status.every((each) => ends.includes(each)))
       ? undefined
       : `${name}: status must be some of ${ends.join(", ")}, and is ${shown(status)}`
   )

@@ -5,6 +5,7 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { type RunId, Version, type WorkflowId } from "../../Ids.ts"
+import { isUnreadable } from "../../internal/store/failure.ts"
 import type { ExecutionSummary, StoredCommit, StoreError, WorkflowStore } from "../../Store/WorkflowStore.ts"
 
 /** So many executions are remembered. */
@@ -60,10 +61,7 @@ export class Runs {
   private load(workflowId: WorkflowId): Effect.Effect<ReadonlyArray<StoredCommit>, StoreError> {
     return this.store.load(workflowId, { after: Version.make(0) }).pipe(
       Effect.map((found) => (Option.isSome(found) ? found.value.commits : [])),
-      Effect.catchIf(
-        ({ reason }) => reason._tag === "Corrupt" || reason._tag === "NewerFormat",
-        () => Effect.succeed([])
-      )
+      Effect.catchIf(isUnreadable, () => Effect.succeed([]))
     )
   }
 }

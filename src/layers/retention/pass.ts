@@ -5,7 +5,8 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Executions from "../../Executor/Executions.ts"
-import type { ExecutionSummary, StoreError, WorkflowFilter, WorkflowStore } from "../../Store/WorkflowStore.ts"
+import { formatVersion } from "../../HistoryEvent.ts"
+import type { ExecutionSummary, Page, StoreError, WorkflowFilter, WorkflowStore } from "../../Store/WorkflowStore.ts"
 import type { WorkflowError } from "../../WorkflowError.ts"
 import type { Keeping, Removed, Settings } from "./Options.ts"
 import type { Runs } from "./Runs.ts"
@@ -13,7 +14,7 @@ import type { Runs } from "./Runs.ts"
 /** A page has so many executions at most. */
 const pageAtMost = 100
 
-/** Removes what is due. Stops early when it is another process's turn. */
+/** Removes what is due. Stops early when another process is to remove. */
 export const pass = Effect.fnUntraced(function* (
   store: WorkflowStore["Service"],
   { olderRuns, perSecond, rules }: Settings,
@@ -25,11 +26,12 @@ export const pass = Effect.fnUntraced(function* (
   const removed = { executions: 0, runs: 0 }
 
   const end = Effect.fnUntraced(function* (summary: ExecutionSummary, rule: Keeping) {
-    if (rules.find((other) => fits(other, summary)) !== rule) return
+    if (rules.find((other) => fits(other, summary)) !== rule || isNewer(summary)) return
     const { runId, workflowId } = summary
     if (yield* isRemoved(executions.delete({ workflowId, runId }))) removed.executions++
   })
   const shorten = Effect.fnUntraced(function* (summary: ExecutionSummary, time: number) {
+    if (isNewer(summary)) return
     const due = yield* runs.endedBefore(summary, time)
     if (due === undefined) return
     const { workflowId } = summary
@@ -51,22 +53,32 @@ export const pass = Effect.fnUntraced(function* (
 
 // internal
 
-/** Looks at executions that match, so many a second, while it is this process's turn. */
-const pagesAt = (store: WorkflowStore["Service"], perSecond: number, isMine: Effect.Effect<boolean, StoreError>) =>
-  Effect.fnUntraced(function* (
+/** Looks at executions that match, so many a second in all, while this process is to remove. */
+const pagesAt = (store: WorkflowStore["Service"], perSecond: number, isMine: Effect.Effect<boolean, StoreError>) => {
+  const limit = Math.min(pageAtMost, perSecond)
+  /** For how long nothing more is to be looked at, in milliseconds; timers know no parts of them. */
+  let debt = 0
+  let isFirst = true
+  return Effect.fnUntraced(function* (
     filter: WorkflowFilter,
     look: (summary: ExecutionSummary) => Effect.Effect<void, StoreError>
   ): Effect.fn.Return<void, StoreError> {
-    const limit = Math.min(pageAtMost, perSecond)
-    for (let cursor: string | undefined; ;) {
-      const page = yield* store.list({ ...filter, limit, cursor })
+    let cursor: string | undefined
+    do {
+      if (debt >= 1) yield* Effect.sleep(debt)
+      debt = debt >= 1 ? 0 : debt
+      if (!isFirst && !(yield* isMine)) return
+      isFirst = false
+      const page: Page = yield* store.list({ ...filter, limit, cursor })
+      debt += (page.executions.length / perSecond) * 1000
       yield* Effect.forEach(page.executions, look, { discard: true })
       cursor = Option.getOrUndefined(page.next)
-      if (cursor === undefined) return
-      yield* Effect.sleep((limit / perSecond) * 1000)
-      if (!(yield* isMine)) return
-    }
+    } while (cursor !== undefined)
   })
+}
+
+/** What a newer release has recorded, or is not imported wholly, may be more than it seems. */
+const isNewer = ({ format = 1 }: ExecutionSummary): boolean => format > formatVersion
 
 const fits = ({ status, workflow }: Keeping, summary: ExecutionSummary): boolean =>
   (workflow === undefined || workflow === summary.workflow) && status.some((each) => each === summary.status)

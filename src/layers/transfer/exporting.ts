@@ -7,7 +7,7 @@ import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { formatVersion } from "../../HistoryEvent.ts"
 import { Version, type WorkflowId } from "../../Ids.ts"
-import { patiently } from "../../internal/store/patiently.ts"
+import { isUnreadable } from "../../internal/store/failure.ts"
 import { stateOf } from "../../internal/store/summary.ts"
 import type {
   CallDetails,
@@ -19,6 +19,7 @@ import type {
 import { isFinal } from "../../WorkflowState.ts"
 import { StillRunning, TransferError } from "../TransferError.ts"
 import { follow, form, type Line, write } from "./lines.ts"
+import { patient } from "./patient.ts"
 
 type Store = WorkflowStore["Service"]
 
@@ -43,63 +44,71 @@ const readsAtOnce = 4
 /** The lines of an export. */
 export const lines = (store: Store, options: ExportOptions): Stream.Stream<string, StoreError | TransferError> => {
   const { cursor, filter, whileRunning = false } = options
-  let executions = 0
-  const begin = Effect.gen(function* () {
-    const { left, living } = yield* patient(store.workers)
-    const workers = living.flatMap(({ id, workflows }) => (workflows?.length === 0 ? [] : [id]))
-    if (workers.length > 0 && !whileRunning) {
-      return yield* new TransferError({ operation: "export", reason: new StillRunning({ workers }) })
-    }
-    const header = { perdure: "export", form, format: formatVersion, at: yield* Clock.currentTimeMillis } as const
-    const trailer = Effect.sync(() => write({ executions, left }))
-    return Stream.make(write(header)).pipe(
-      Stream.concat(Stream.flatMap(pages(store, filter, cursor), Stream.fromIterable)),
-      Stream.concat(Stream.fromEffect(trailer))
-    )
-  })
-  const pages = (store: Store, filter: WorkflowFilter = {}, from: string | undefined) =>
-    Stream.paginate(from, (cursor) =>
-      Effect.gen(function* () {
-        const page = yield* patient(store.list({ ...filter, cursor }))
-        const read = yield* Effect.forEach(page.executions, ({ workflowId }) => linesOf(store, workflowId), {
-          concurrency: readsAtOnce
-        })
-        const unreadable = (page.unreadable ?? []).map(({ detail, workflowId }) => [
-          write({ unreadable: workflowId, detail })
-        ])
-        const all = [...read.filter((each) => each.length > 0), ...unreadable]
-        executions += all.length
-        const next = page.next.pipe(
-          Option.map((cursor) => write({ cursor })),
-          Option.toArray
-        )
-        return [[[...all.flat(), ...next]], Option.map(page.next, (next): string | undefined => next)] as const
-      })
-    )
-  return Stream.unwrap(begin)
+  return Stream.unwrap(
+    Effect.gen(function* () {
+      const { left, living } = yield* patient(store.workers)
+      const workers = living.flatMap(({ id, workflows }) => (workflows?.length === 0 ? [] : [id]))
+      if (workers.length > 0 && !whileRunning) {
+        return yield* new TransferError({ operation: "export", reason: new StillRunning({ workers }) })
+      }
+      const header = { perdure: "export", form, format: formatVersion, at: yield* Clock.currentTimeMillis } as const
+      let executions = 0
+      const found = itemsOf(store, filter, cursor).pipe(
+        Stream.mapEffect((item) => linesOf(store, item), { concurrency: readsAtOnce }),
+        Stream.tap(([first]) => Effect.sync(() => void (isOfExecution(first) && executions++))),
+        Stream.flatMap(Stream.fromIterable)
+      )
+      const trailer = Effect.sync(() => write({ executions, left }))
+      return Stream.make(write(header)).pipe(Stream.concat(found), Stream.concat(Stream.fromEffect(trailer)))
+    })
+  )
 }
 
 // internal
 
-const patient = patiently(30_000)
+/** What is written one after the other: executions, and where a page ends. */
+type Item = { readonly workflowId: WorkflowId; readonly detail?: string } | { readonly cursor: string }
 
-/** The lines of an execution; none if it is gone. */
+const itemsOf = (
+  store: Store,
+  filter: WorkflowFilter = {},
+  from: string | undefined
+): Stream.Stream<Item, StoreError> =>
+  Stream.paginate(from, (cursor) =>
+    Effect.map(patient(store.list({ ...filter, cursor })), ({ executions, next, unreadable = [] }) => {
+      const end = next.pipe(
+        Option.map((cursor): Item => ({ cursor })),
+        Option.toArray
+      )
+      const items: ReadonlyArray<Item> = [
+        ...executions.map(({ workflowId }) => ({ workflowId })),
+        ...unreadable,
+        ...end
+      ]
+      return [items, Option.map(next, (next): string | undefined => next)] as const
+    })
+  )
+
+const isOfExecution = (line: string | undefined): boolean => line !== undefined && !line.startsWith('{"cursor"')
+
+/** The lines of an item; none of an execution that is gone. */
 const linesOf = Effect.fnUntraced(function* (
   store: Store,
-  workflowId: WorkflowId
+  item: Item
 ): Effect.fn.Return<ReadonlyArray<string>, StoreError> {
-  const found = yield* patient(store.load(workflowId, { after: Version.make(0) })).pipe(
-    Effect.map(Option.getOrUndefined),
-    Effect.catchIf(
-      ({ reason }) => reason._tag === "Corrupt" || reason._tag === "NewerFormat",
-      ({ reason }) => Effect.succeed(reason.message)
-    )
-  )
+  if ("cursor" in item) return [write(item)]
+  const { workflowId } = item
+  const found =
+    item.detail ??
+    (yield* patient(store.load(workflowId, { after: Version.make(0) })).pipe(
+      Effect.map(Option.getOrUndefined),
+      Effect.catchIf(isUnreadable, ({ reason }) => Effect.succeed(reason.message))
+    ))
   if (found === undefined) return []
   if (typeof found === "string") return [write({ unreadable: workflowId, detail: found })]
   const deletion = yield* patient(store.deletion(workflowId))
   const seen = Option.isSome(deletion) && Object.keys(deletion.value.seen).length > 0 ? deletion.value.seen : undefined
-  const all: Array<Line> = [
+  const all: ReadonlyArray<Line> = [
     { execution: found.summary, ...(seen === undefined ? {} : { seen }) },
     ...found.commits.map(({ events, id, runId, version }) => ({
       commit: { id, runId, version, events: events as [(typeof events)[0], ...typeof events] }

@@ -6,12 +6,19 @@
  */
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import type { HistoryEvent } from "../../HistoryEvent.ts"
+import { type HistoryEvent, unfinishedImport } from "../../HistoryEvent.ts"
 import { type RunId, Version } from "../../Ids.ts"
-import { patiently } from "../../internal/store/patiently.ts"
-import type { Commit, ExecutionSummary, StoredCommit, StoreError, WorkflowStore } from "../../Store/WorkflowStore.ts"
+import type {
+  CallDetails,
+  Commit,
+  ExecutionSummary,
+  StoredCommit,
+  StoreError,
+  WorkflowStore
+} from "../../Store/WorkflowStore.ts"
 import { faultsOf } from "../verify/faults.ts"
 import type { Block } from "./Blocks.ts"
+import { patient } from "./patient.ts"
 
 type Store = WorkflowStore["Service"]
 
@@ -20,34 +27,40 @@ export type Outcome = "imported" | "present" | ReadonlyArray<string>
 
 /** Imports an execution. Fails when the store cannot be reached. */
 export const importOne = (store: Store, block: Block): Effect.Effect<Outcome, StoreError> =>
-  Effect.catchIf(
-    append(store, block),
-    ({ reason }) => reason._tag !== "Unavailable",
-    ({ reason }) => Effect.succeed([reason.message])
+  append(store, block).pipe(
+    // Another import stores the same execution, or a caller has started one of this id.
+    Effect.retry({ while: ({ reason }) => reason._tag === "Conflict", times: looksAtMost }),
+    Effect.catchIf(
+      ({ reason }) => reason._tag !== "Unavailable",
+      ({ reason }) => Effect.succeed([reason.message])
+    )
   )
 
 // internal
 
-const patient = patiently(30_000)
-
-/** The format of an execution that is not whole: more than any release knows. */
-const importing = 1_000_000
+/** So often it is looked again what is there, when something else was stored meanwhile. */
+const looksAtMost = 20
 
 const append = Effect.fnUntraced(function* (store: Store, block: Block): Effect.fn.Return<Outcome, StoreError> {
   const faults = faultsOf(block)
   if (faults.length > 0) return faults
-  const { runId, workflowId } = block.summary
+  const { commits } = block
   const place = yield* placeOf(store, block)
-  if (place === undefined) return ["another execution has this id: delete it, or leave this one out"]
-  if (place.from === block.commits.length) return "present"
-  const begins = beginsOf(block.commits)
-  for (let index = place.from; index < block.commits.length; index++) {
+  if (typeof place === "string") return [place]
+  if (place.from === commits.length) return "present"
+  const begins = beginsOf(commits)
+  for (let index = place.from; index < commits.length; index++) {
+    // With its last commit the execution is there for workers, who are to find the details.
+    if (index === commits.length - 1) yield* patient(store.saveDetails(detailsOf(block)))
     yield* patient(store.save(renumbered(block, place.base, index, begins)))
   }
-  const details = block.details.filter((each) => each.runId === runId)
-  yield* patient(store.saveDetails(details.map(({ details, seq }) => ({ workflowId, runId, seq, details }))))
   return "imported"
 })
+
+const detailsOf = ({ details, summary }: Block): ReadonlyArray<CallDetails> =>
+  details
+    .filter((each) => each.runId === summary.runId)
+    .map(({ details, runId, seq }) => ({ workflowId: summary.workflowId, runId, seq, details }))
 
 interface Place {
   /** The version before that of the first commit. */
@@ -56,37 +69,34 @@ interface Place {
   readonly from: number
 }
 
-/** Where to go on; `undefined` if another execution has the id. */
-const placeOf = Effect.fnUntraced(function* (
-  store: Store,
-  block: Block
-): Effect.fn.Return<Place | undefined, StoreError> {
+/** Where to go on; in words why that is nowhere. */
+const placeOf = Effect.fnUntraced(function* (store: Store, block: Block): Effect.fn.Return<Place | string, StoreError> {
   const { commits, summary } = block
   const found = yield* patient(store.load(summary.workflowId, { after: Version.make(0) }))
-  if (Option.isNone(found)) return { base: yield* baseOf(store, block), from: 0 }
-  const there = found.value.commits
+  const there = Option.isSome(found) ? found.value.commits : []
   const [first] = there
-  const offset = commits.findIndex(({ id }) => id === first?.id)
+  if (first === undefined || first.id === placeholderOf(block)) return { base: yield* baseOf(store, block), from: 0 }
+  const offset = commits.findIndex(({ id }) => id === first.id)
+  if (offset < 0) return "another execution has this id: delete it, or leave this one out"
   const isOther = (commit: StoredCommit, index: number) => (commits[offset + index] ?? commit).id !== commit.id
-  if (first === undefined || offset < 0 || there.some(isOther)) return undefined
+  if (there.some(isOther)) return "it went on in one way here and in another way there: delete one of them"
   return { base: first.version - 1 - offset, from: Math.min(commits.length, offset + there.length) }
 })
 
+/** The id of the commit that is stored and removed for the record of a deletion. */
+const placeholderOf = ({ commits }: Block): string => `${commits[0]!.runId} is imported`
+
 /** The version after which an unknown id begins. What removed runs had seen of messages is put into the record of a deletion. */
-const baseOf = Effect.fnUntraced(function* (
-  store: Store,
-  { commits, seen, summary }: Block
-): Effect.fn.Return<number, StoreError> {
+const baseOf = Effect.fnUntraced(function* (store: Store, block: Block): Effect.fn.Return<number, StoreError> {
+  const { commits, seen, summary } = block
   const { workflowId } = summary
   const deletion = Option.getOrUndefined(yield* patient(store.deletion(workflowId)))
   const base = deletion?.version ?? 0
   if (Object.entries(seen).every(([chain, number]) => (deletion?.seen[chain] ?? 0) >= number)) return base
   const version = Version.make(base + 1)
-  const placeholder = { ...unfinished(summary), version, firstVersion: version }
   const { events, runId } = commits[0]!
-  yield* patient(
-    store.save({ id: `${runId} is imported`, workflowId, runId, version, events, summary: { ...placeholder, runId } })
-  )
+  const placeholder = { ...unfinished(summary), runId, version, firstVersion: version }
+  yield* patient(store.save({ id: placeholderOf(block), workflowId, runId, version, events, summary: placeholder }))
   yield* patient(store.delete(workflowId, { version, seen }))
   return base + 2
 })
@@ -126,7 +136,7 @@ const unfinished = ({ owed: _, owner: __, wakeAt: ___, ...summary }: ExecutionSu
   status: "terminated",
   closedAt: summary.updatedAt,
   waitingFor: [{ _tag: "Other", text: "its import is not over: import it again" }],
-  format: importing
+  format: unfinishedImport
 })
 
 /** Versions of receivers may be others here, so a message is looked for in all that a receiver has. */

@@ -85,7 +85,7 @@ export const make = (store: Store, traffic: Traffic): FaultyStore => {
       summary: (workflowId) => over("summary", store.summary(workflowId)),
       deletion: (workflowId) => over("load", store.deletion(workflowId)),
       list: (filter) => over("list", store.list(filter)),
-      count: (filter) => over("list", store.count(filter)),
+      count: (filter, options) => over("list", store.count(filter, options)),
       delete: (workflowId, options) => over("delete", store.delete(workflowId, options)),
       heartbeat: (worker, lease) => over("heartbeat", store.heartbeat(worker, lease)),
       workers: over("workers", store.workers),

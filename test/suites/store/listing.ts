@@ -189,6 +189,13 @@ const resting = (it: It, settings: Settings) => {
         ] as const) {
           assert.strictEqual(yield* store.count({ workflow, ...filter }), expected)
         }
+        for (const atMost of [1, 7, expected, expected + 1]) {
+          assert.strictEqual(yield* store.count({ workflow }, { atMost }), Math.min(atMost, expected))
+        }
+        assert.strictEqual(yield* store.count({}, { atMost: 3 }), 3)
+        for (const atMost of [0, -1, 1.5, Number.NaN, "1" as never]) {
+          assert.strictEqual(yield* reasonOf(store.count({ workflow }, { atMost })), "Unsupported")
+        }
         assert.isAtLeast(yield* store.count(), summaries.length)
         assert.strictEqual(yield* store.count({ workflow: freshId("nothing") }), 0)
       }),

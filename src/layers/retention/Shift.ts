@@ -1,5 +1,5 @@
 /**
- * Whose turn it is to remove. Each process says that it lives as if it were a worker without workflows, and the first of them by name
+ * Which process removes. Each says that it lives as if it were a worker without workflows, and the first of them by name
  * removes. Two that do so at once for a moment do no harm: what one has removed the other does not find.
  */
 import * as Duration from "effect/Duration"
@@ -7,15 +7,18 @@ import * as Effect from "effect/Effect"
 import type { WorkerId } from "../../Ids.ts"
 import type { StoreError, WorkflowStore } from "../../Store/WorkflowStore.ts"
 
-export class Turns {
-  /** Whether it is the turn of this process, which says that it lives. */
+/** How long a process counts as alive after it has said so, and how often it says so. */
+const lease = Duration.minutes(2)
+export const beat = Duration.seconds(30)
+
+export class Shift {
+  /** Whether this process is to remove. It says with that that it lives. */
   readonly isMine: Effect.Effect<boolean, StoreError>
-  /** Says that this process ends, so that another one takes its turn at once. */
+  /** Says that this process ends, so that another one goes on at once. */
   readonly end: Effect.Effect<void>
 
-  constructor(store: WorkflowStore["Service"], id: WorkerId, every: Duration.Duration) {
+  constructor(store: WorkflowStore["Service"], id: WorkerId) {
     const kind = id.slice(0, id.indexOf("/") + 1)
-    const lease = Duration.sum(Duration.times(every, 3), Duration.seconds(30))
     const say = (lease: Duration.Duration) => store.heartbeat({ id, workflows: [] }, lease)
     this.isMine = Effect.map(Effect.andThen(say(lease), store.workers), ({ living }) =>
       living.every((other) => !other.id.startsWith(kind) || other.id >= id)

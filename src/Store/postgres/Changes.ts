@@ -1,0 +1,184 @@
+/**
+ * Notifies listeners of commits and deletions: of this store at once, of others as the server tells of them.
+ *
+ * Each transaction that saves also notifies, so what is told was stored. A listener looks now and then, and after each loss of its
+ * connection, for commits of transactions that it may not have heard of; deletions are told by notifications alone. With each look it
+ * calls itself: a connection on which that is not heard is dead, and is replaced.
+ */
+import { randomUUID } from "node:crypto"
+import type { Notification } from "@effect/sql-pg/PgConnection"
+import * as PgTypes from "@effect/sql-pg/PgTypes"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
+import * as PubSub from "effect/PubSub"
+import * as Queue from "effect/Queue"
+import * as RcRef from "effect/RcRef"
+import * as Result from "effect/Result"
+import type * as Scope from "effect/Scope"
+import type { SqlError } from "effect/sql/SqlError"
+import * as Stream from "effect/Stream"
+import { byteLength } from "../../internal/store/codec.ts"
+import { changeOf } from "../../internal/store/listing.ts"
+import type { WorkflowId } from "../../Ids.ts"
+import { type Change, type Commit, type StoreErrorReason, Unavailable } from "../WorkflowStore.ts"
+import { type Database, onLiveClock } from "./Database.ts"
+import { summaryColumns, toSummary } from "./Row.ts"
+
+/** The listeners to the changes of a store. */
+export interface Listeners {
+  /** Names the store in what it tells others. */
+  readonly author: string
+  /** Notifies of commits by this store. */
+  readonly notify: (saved: ReadonlyArray<Commit>) => void
+  /** Notifies of a deletion by this store. */
+  readonly notifyDeleted: (workflowId: WorkflowId) => void
+  readonly changes: Stream.Stream<ReadonlyArray<Change>, StoreErrorReason>
+}
+
+/** Listens to a database, from the first listener on. */
+export const make = Effect.fnUntraced(function* (database: Database): Effect.fn.Return<Listeners, never, Scope.Scope> {
+  const author = randomUUID()
+  const hub = yield* PubSub.sliding<ReadonlyArray<Change>>(1024)
+  const publish = (batch: ReadonlyArray<Change>): void => {
+    if (batch.length > 0) PubSub.publishUnsafe(hub, batch)
+  }
+  // All listeners of the store share one connection, which is there when the first of them is, and stays: none waits at its end.
+  const line = yield* RcRef.make({ acquire: follow(database, author, publish), idleTimeToLive: Duration.infinity })
+  return {
+    author,
+    notify: (saved) => publish(saved.map(({ summary }) => changeOf(summary))),
+    notifyDeleted: (workflowId) => publish([{ workflowId, version: 0 }]),
+    changes: Stream.unwrap(
+      Effect.gen(function* () {
+        const subscription = yield* PubSub.subscribe(hub)
+        yield* RcRef.get(line)
+        return Stream.fromSubscription(subscription)
+      })
+    )
+  }
+})
+
+/** What is told others of a deletion; none when it is too long for a notification. */
+export const noteOfDeletion = (author: string, workflowId: WorkflowId): string | null => {
+  const note = `${author} [${JSON.stringify({ workflowId, version: 0 } satisfies Change)}]`
+  return byteLength(note) < noteBytes ? note : null
+}
+
+// internal
+
+/** The server takes notifications of less than so many bytes. */
+const noteBytes = 8000
+
+/** How often a listener looks for what it was not told, in milliseconds. */
+const lookEvery = 10_000
+
+/** How long a call to itself may take, in milliseconds. */
+const hearWithin = 5000
+
+/** The pauses before a connection is tried again. */
+const pauses = ["50 millis", "100 millis", "250 millis", "500 millis", "1 second"] as const
+
+/** How many executions a look finds at most. */
+const mostFound = 10_000
+
+/** How much a listener knows: all commits of transactions before this one. */
+interface Position {
+  xid: string | undefined
+}
+
+/** Follows the database in the background, again after each loss; the first connection is there when it returns. */
+const follow = Effect.fnUntraced(function* (
+  database: Database,
+  author: string,
+  publish: (batch: ReadonlyArray<Change>) => void
+) {
+  const position: Position = { xid: undefined }
+  const first = yield* database.listen
+  yield* look(database, author, position)
+  const again = Effect.gen(function* () {
+    const queue = yield* database.listen
+    publish(yield* look(database, author, position))
+    return yield* hear(database, queue, author, position, publish)
+  }).pipe(Effect.scoped)
+  let failures = 0
+  const forEver = Effect.gen(function* () {
+    yield* Effect.ignore(hear(database, first, author, position, publish))
+    while (true) {
+      const before = performance.now()
+      yield* Effect.ignore(again)
+      failures = performance.now() - before > 10_000 ? 0 : failures + 1
+      yield* Effect.sleep(pauses[Math.min(failures, pauses.length - 1)]!)
+    }
+  })
+  yield* Effect.forkScoped(onLiveClock(forEver))
+}, onLiveClock)
+
+/** Publishes what is told, and looks now and then; fails when the connection does. */
+const hear = Effect.fnUntraced(function* (
+  database: Database,
+  queue: Queue.Dequeue<Notification, SqlError>,
+  author: string,
+  position: Position,
+  publish: (batch: ReadonlyArray<Change>) => void
+): Effect.fn.Return<never, Unavailable | SqlError> {
+  let lookAt = performance.now() + lookEvery
+  let heardBy: number | undefined
+  while (true) {
+    const wait = Math.max(0, (heardBy ?? lookAt) - performance.now())
+    const told = yield* Effect.timeoutOption(Queue.take(queue), wait)
+    if (Option.isSome(told)) {
+      // Whatever comes shows that the connection is alive.
+      heardBy = undefined
+      publish(changesIn(told.value.payload, author))
+    } else if (heardBy !== undefined) {
+      return yield* new Unavailable({ cause: new Error("the connection that listens is dead") })
+    }
+    if (performance.now() < lookAt) continue
+    publish(yield* look(database, author, position))
+    lookAt = performance.now() + lookEvery
+    heardBy = performance.now() + hearWithin
+  }
+})
+
+/** Finds the commits of transactions that may not have been told of, and calls the listeners. */
+const look = Effect.fnUntraced(function* ({ channel, run, schema }: Database, author: string, position: Position) {
+  const sql = `
+    SELECT pg_snapshot_xmin(pg_current_snapshot())::text, pg_notify($1, $2)::text, ${summaryColumns}
+    FROM (SELECT WHERE ${schema}.leading_1()) AS one
+    LEFT JOIN (
+      SELECT DISTINCT execution FROM (
+        SELECT c.execution FROM ${schema}.commits c WHERE c.xid >= $3::text::xid8 ORDER BY c.xid LIMIT ${mostFound}
+      ) AS latest
+    ) AS recent ON true
+    LEFT JOIN ${schema}.executions e ON e.key = recent.execution
+  `
+  const rows = yield* run(sql, [
+    PgTypes.text(channel),
+    PgTypes.text(`${author} []`),
+    PgTypes.text(position.xid ?? null)
+  ])
+  position.xid = String(rows[0]?.[0])
+  return rows.flatMap(([, , ...row]): ReadonlyArray<Change> => {
+    if (row[0] === null) return []
+    const summary = toSummary(row)
+    return Result.isSuccess(summary) ? [changeOf(summary.success)] : []
+  })
+})
+
+/** The changes of a notification; none of this store's own, which it has told already. */
+const changesIn = (payload: string, author: string): ReadonlyArray<Change> => {
+  const end = payload.indexOf(" ")
+  if (end === -1 || payload.slice(0, end) === author) return []
+  const found = Option.getOrUndefined(parse(payload.slice(end + 1)))
+  return Array.isArray(found) && found.every(isChange) ? found : []
+}
+
+const isChange = (value: unknown): value is Change =>
+  Predicate.hasProperty(value, "workflowId") &&
+  typeof value.workflowId === "string" &&
+  Predicate.hasProperty(value, "version") &&
+  typeof value.version === "number"
+
+const parse: (text: string) => Option.Option<unknown> = Option.liftThrowable(JSON.parse)

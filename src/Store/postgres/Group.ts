@@ -1,0 +1,120 @@
+/**
+ * The commits of a group as the parameters of the statement that saves them.
+ */
+import * as PgTypes from "@effect/sql-pg/PgTypes"
+import * as Exit from "effect/Exit"
+import * as Result from "effect/Result"
+import { byteLength, encodeEvents, formatOfEvents } from "../../internal/store/codec.ts"
+import { refusedText } from "../../internal/store/commitSize.ts"
+import { changeOf } from "../../internal/store/listing.ts"
+import type { Commit, StoreErrorReason } from "../WorkflowStore.ts"
+import * as Attributes from "./Attributes.ts"
+import { arrays } from "./arrays.ts"
+import { fromText } from "./key.ts"
+import { type Columns, fromSummary } from "./Row.ts"
+
+/** How many commits a group has at most, and how many characters of them. */
+export const mostCommits = 512
+export const mostBytes = 4_000_000
+
+/** A commit in the form in which it is written. */
+export interface Encoded {
+  readonly commit: Commit
+  /** The column of its execution. */
+  readonly key: string
+  readonly columns: Columns
+  readonly attributes: Attributes.Columns
+  readonly events: string
+  readonly size: number
+}
+
+/** Brings a commit into the form in which it is written. */
+export const encode = (commit: Commit, limit: number): Exit.Exit<Encoded, StoreErrorReason> => {
+  const encoded = Result.try(() => {
+    const columns = fromSummary(commit.summary)
+    const events = encodeEvents(commit.events)
+    const attributes = Attributes.columnsOf(commit.summary.attributes)
+    return { commit, key: columns.workflowId, columns, attributes, events, size: events.length + columns.rest.length }
+  })
+  // An event without JSON is a bug of the caller, and no reason to fail the others of the group.
+  if (Result.isFailure(encoded)) return Exit.die(encoded.failure)
+  const refused = refusedText(encoded.success.events, limit)
+  return refused === undefined ? Exit.succeed(encoded.success) : Exit.fail(refused)
+}
+
+/** The statement that saves a group. */
+export const statement = (schema: string): string => {
+  const parameters = Array.from({ length: parameterCount }, (_, index) => `$${index + 1}`).join()
+  return `SELECT place, version, run_id, deleted_at, id_at_version FROM ${schema}.save_1(${parameters})`
+}
+
+/** Its parameters: a column of each, then what is told of them, and for how long locks are waited for, in milliseconds. */
+export const parameters = (
+  group: ReadonlyArray<Encoded>,
+  channel: string,
+  author: string,
+  patience: number
+): ReadonlyArray<PgTypes.Parameter> => {
+  const text = (of: (each: Encoded) => string | null) => arrays.text(group.map(of))
+  const time = (of: (commit: Commit) => number | undefined) =>
+    arrays.float8(group.map(({ commit }) => of(commit) ?? null))
+  const { notes, pieces } = toldOf(group)
+  return [
+    text(({ key }) => key),
+    arrays.int4(group.map(({ commit }) => commit.version)),
+    text(({ commit }) => fromText(commit.id)),
+    text(({ commit }) => fromText(commit.runId)),
+    arrays.int4(group.map(({ commit }) => commit.summary.firstVersion)),
+    text(({ columns }) => columns.workflow),
+    text(({ columns }) => columns.workflowVersion),
+    text(({ commit }) => commit.summary.status),
+    time(({ summary }) => summary.startedAt),
+    time(({ summary }) => summary.updatedAt),
+    time(({ summary }) => summary.closedAt),
+    time(({ summary }) => summary.wakeAt),
+    text(({ columns }) => columns.owner),
+    arrays.bool(group.map(({ columns }) => columns.unsettled)),
+    text(({ columns }) => columns.parentId),
+    text(({ columns }) => columns.parentChain),
+    text(({ columns }) => columns.rootId),
+    text(({ columns }) => columns.rootChain),
+    text(({ attributes }) => attributes.names),
+    text(({ attributes }) => attributes.values),
+    text(({ columns }) => columns.rest),
+    arrays.int4(group.map(({ commit }) => formatOfEvents(commit.events))),
+    text(({ events }) => events),
+    arrays.text(notes),
+    arrays.int4(pieces),
+    PgTypes.text(channel),
+    PgTypes.text(author),
+    PgTypes.text(`${patience}ms`)
+  ]
+}
+
+// internal
+
+const parameterCount = 28
+
+/** How many bytes of changes one notification has. The server takes less than 8,000 with the name of the author. */
+const pieceBytes = 7800
+
+/** What is told of each commit, and with which others. A change that is too long for a notification is found at the next look. */
+const toldOf = (group: ReadonlyArray<Encoded>) => {
+  const notes: Array<string | null> = []
+  const pieces: Array<number> = []
+  let piece = 0
+  let bytes = 0
+  for (const { commit } of group) {
+    const note = JSON.stringify(changeOf(commit.summary))
+    const size = byteLength(note) + 1
+    const fits = size <= pieceBytes
+    if (fits && bytes + size > pieceBytes) {
+      piece++
+      bytes = 0
+    }
+    if (fits) bytes += size
+    notes.push(fits ? note : null)
+    pieces.push(piece)
+  }
+  return { notes, pieces }
+}

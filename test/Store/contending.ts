@@ -1,0 +1,114 @@
+/** Processes that write to the same executions of one PostgreSQL, and what their logs must agree on with what is stored. */
+import { assert } from "@effect/vitest"
+import { type Cause, Console, Effect, Fiber, type Scope } from "effect"
+import type { StoreError } from "perdure/Store/WorkflowStore"
+import { freshId, loaded, save, start, type Store } from "../suites/store/builders.ts"
+import * as Processes from "../support/Processes.ts"
+import { open } from "../support/postgresClient.ts"
+import { type PostgresServer, postgresServer } from "../support/servers.ts"
+
+type Line = ReadonlyArray<string>
+
+/** Processes at work. */
+export interface Contest {
+  /** How many versions have been won, as far as they have said. */
+  readonly won: () => number
+  /** Kills one of them, and starts another one in its place. */
+  readonly replace: Effect.Effect<void, Cause.Done, Scope.Scope>
+  /** Kills all of them, or waits until they have ended, and holds what they said against what is stored. */
+  readonly end: (how: "kill" | "wait") => Effect.Effect<void, StoreError, Scope.Scope>
+}
+
+/** Starts processes that each append so many commits to each of some executions. */
+export const begin = Effect.fnUntraced(function* (
+  server: PostgresServer,
+  { count, executions, processes }: { readonly count: number; readonly executions: number; readonly processes: number }
+) {
+  const store = yield* open(server)
+  const ids = Array.from({ length: executions }, (_, index) => freshId(String(index)))
+  yield* Effect.forEach(ids, (id) => save(store, start(id)), { concurrency: "unbounded" })
+  const lines: Array<Line> = []
+  const killed = new Set<string>()
+  let names = 0
+  const run = Effect.gen(function* () {
+    const name = `writer-${names++}`
+    const process = yield* Processes.start("../Store/contendProgram.ts", [server.url, name, String(count), ...ids])
+    assert.deepStrictEqual(yield* process.line, ["ready"])
+    const reading = yield* Effect.forkScoped(
+      Effect.ignore(Effect.forever(Effect.map(process.line, (line) => lines.push(line))))
+    )
+    return { name, process, reading }
+  })
+  const writers = yield* Effect.replicateEffect(run, processes)
+  return {
+    won: () => lines.filter(([word]) => word === "won").length,
+    replace: Effect.gen(function* () {
+      const { name, process } = writers.shift()!
+      killed.add(name)
+      yield* process.kill
+      writers.push(yield* run)
+    }),
+    end: Effect.fnUntraced(function* (how) {
+      for (const { name, process, reading } of writers) {
+        if (how === "kill") {
+          killed.add(name)
+          yield* process.kill
+        }
+        yield* Fiber.join(reading)
+      }
+      yield* Effect.forEach(ids, (id) => agree(store, id, lines, killed))
+    })
+  } satisfies Contest as Contest
+})
+
+/** Waits until so many more versions were won. */
+export const progress = Effect.fnUntraced(function* ({ won }: Contest, more: number) {
+  const wanted = won() + more
+  yield* Effect.sleep("10 millis").pipe(Effect.repeat({ until: () => won() >= wanted }), Effect.timeout("60 seconds"))
+})
+
+/** More commits than there is time for. */
+export const endless = 1_000_000
+
+/** Kills a server again and again while processes write to it, and one of those now and then; what they were told must be so. */
+export const killedUnderLoad = Effect.fnUntraced(function* (kills: number) {
+  const server = yield* postgresServer()
+  const contest = yield* begin(server, { processes: 3, executions: 12, count: endless })
+  for (let kill = 0; kill < kills; kill++) {
+    yield* progress(contest, 30)
+    yield* server.kill9
+    // Now and then a writer too, whose successor comes while the server recovers.
+    yield* kill % 5 === 4 ? Effect.all([server.restart, contest.replace], { concurrency: 2 }) : server.restart
+  }
+  yield* progress(contest, 30)
+  yield* contest.end("kill")
+  yield* Console.log(`${kills} kills of the server: ${contest.won()} commits were acknowledged, none was lost`)
+})
+
+// internal
+
+/** The log of each process that was not killed is complete, so what is stored and was not said to be is of one that was. */
+const agree = Effect.fnUntraced(function* (
+  store: Store,
+  id: ReturnType<typeof freshId>,
+  lines: ReadonlyArray<Line>,
+  killed: ReadonlySet<string>
+) {
+  const { commits, summary } = yield* loaded(store, id)
+  assert.deepStrictEqual(
+    commits.map(({ version }) => Number(version)),
+    Array.from({ length: summary.version }, (_, index) => index + 1)
+  )
+  const stored = new Map(commits.map((commit) => [commit.id, Number(commit.version)]))
+  assert.strictEqual(stored.size, commits.length, "a commit is there twice")
+  const said = lines.filter(([, of]) => of === id)
+  const won = new Map(said.flatMap(([word, , version, commit]) => (word === "won" ? [[commit!, Number(version)]] : [])))
+  assert.strictEqual(new Set(won.values()).size, won.size, "a version was won twice")
+  for (const [commit, version] of won) assert.strictEqual(stored.get(commit), version, `${commit} was won and lost`)
+  for (const [word, , , commit] of said)
+    if (word === "lost") assert.isFalse(stored.has(commit!), `${commit} was stored`)
+  for (const [commit, version] of stored) {
+    if (version === 1 || won.has(commit)) continue
+    assert.isTrue(killed.has(commit.split(":")[0]!), `${commit} is stored, and its writer does not know`)
+  }
+})

@@ -88,7 +88,8 @@ export const around = <R = never>(call: Around<R>): Middleware<never, Exclude<R,
   )
 
 /**
- * Puts middleware around an executor; the first one is the outermost.
+ * Puts middleware around an executor; the first one is the outermost. Each executor has middleware of its own, also where several of
+ * them in an app are given the same value. So what is provided to the middleware itself is made once for each of them, too.
  *
  * **Example** (An executor that logs, and refuses what a user may not do)
  *
@@ -111,7 +112,8 @@ export const apply = <Out, E, R, const Layers extends ReadonlyArray<Layer.Layer<
   ...middleware: Layers
 ): Layer.Layer<Out, E | Layer.Error<Layers[number]>, R | Exclude<Layer.Services<Layers[number]>, Out>> =>
   middleware.reduceRight<Layer.Layer<any, any, any>>(
-    (inner, layer) => Layer.provideMerge(layer as Layer.Layer<any, any, any>, inner),
+    // An app builds a layer once, whatever is provided to it, so a second executor would get the services of the first.
+    (inner, layer) => Layer.provideMerge(Layer.fresh(layer as Layer.Layer<any, any, any>), inner),
     base
   )
 

@@ -27,6 +27,7 @@ const hookCalls = "test/layers/hookCalls.test.ts"
 const hooked = "test/layers/hooks.test.ts"
 const interpreter = "test/replay/interpreter.test.ts"
 const kit = "test/testing/kit.test.ts"
+const lasting = "test/layers/lasting.test.ts"
 const lease = "test/Executor/lease.test.ts"
 const limitsOfActivities = "test/Executor/activityLimits.test.ts"
 const lineOfHandlers = "test/Executor/line.test.ts"
@@ -38,6 +39,7 @@ const match = "test/replay/match.test.ts"
 const memoryStore = "test/Store/Memory.test.ts"
 const metrics = "test/layers/metrics.test.ts"
 const middleware = "test/layers/middleware.test.ts"
+const middlewareShared = "test/layers/middlewareShared.test.ts"
 const mismatch = "test/replay/mismatch.test.ts"
 const newer = "test/Executor/newer.test.ts"
 const operations = "test/Executor/operations.test.ts"
@@ -3183,8 +3185,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/layers/Hooks.ts",
     bug: "lets a logger that throws end the calls of an execution",
-    find: "}).pipe(Effect.ignoreCause)",
-    replace: "})",
+    find: "Effect.ignoreCause(under(trace, told))",
+    replace: "under(trace, told)",
     test: attacked,
     title: "go on when a logger throws"
   },
@@ -3259,6 +3261,78 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "return this.listed.get(keyOf(kinds[hook], name))",
     test: hooked,
     title: "of activities tell defects and timeouts, and of no question of the executor"
+  },
+  {
+    file: "src/layers/Middleware.ts",
+    bug: "gives a second executor the services of the first",
+    find: "Layer.fresh(layer as Layer.Layer<any, any, any>)",
+    replace: "layer as Layer.Layer<any, any, any>",
+    test: middlewareShared,
+    title: "what says who may do what are two"
+  },
+  {
+    file: "src/layers/Middleware.ts",
+    bug: "leaves open what an operation has opened",
+    find: "Effect.scoped(Effect.suspend(() => call(operation, next)))",
+    replace: "Effect.suspend(() => call(operation, next))",
+    test: lasting,
+    title: "around an operation is closed with it"
+  },
+  {
+    file: "src/layers/Middleware.ts",
+    bug: "leaves open what an attempt has opened",
+    find: "Effect.scoped(call(attempt, next))",
+    replace: "call(attempt, next)",
+    test: lasting,
+    title: "around an attempt is closed with it"
+  },
+  {
+    file: "src/layers/Middleware.ts",
+    bug: "gives middleware of activities the services of the executor",
+    find: "Context.merge(caller, own)",
+    replace: "Context.merge(own, caller)",
+    test: lasting,
+    title: "is that of its own layer, also where the executor was given another"
+  },
+  {
+    file: "src/internal/ofLayer.ts",
+    bug: "keeps the span in which an app is built",
+    find: "Context.omit(Tracer.ParentSpan, Scope.Scope)",
+    replace: "Context.omit(Scope.Scope)",
+    test: lasting,
+    title: "of hooks are in the trace of the execution, and else in one of their own"
+  },
+  {
+    file: "src/layers/Hooks.ts",
+    bug: "puts the spans of hooks into no trace",
+    find: "lines.within(milliseconds, under(trace, called))",
+    replace: "lines.within(milliseconds, called)",
+    test: lasting,
+    title: "of hooks are in the trace of the execution, and else in one of their own"
+  },
+  {
+    file: "src/layers/Retention.ts",
+    bug: "hangs all that retention does on the start of the app",
+    find: "goingOn(Effect.forever(work))",
+    replace: "Effect.forever(work)",
+    test: lasting,
+    title: "of what retention and gauges read are in none that was there before"
+  },
+  {
+    file: "src/layers/Metrics.ts",
+    bug: "hangs all that gauges read on the start of the app",
+    find: ".pipe(goingOn)",
+    replace: "",
+    test: lasting,
+    title: "of what retention and gauges read are in none that was there before"
+  },
+  {
+    file: "src/Executor/default/Observed.ts",
+    bug: "puts what handlers do into no trace",
+    find: "return under(about.trace, whole)",
+    replace: "return whole",
+    test: lasting,
+    title: "of handlers, and of middleware around tracing, are in the trace of the execution"
   },
   {
     file: "src/layers/Middleware.ts",
@@ -5942,7 +6016,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "does nothing where spans are turned off"
   },
   {
-    file: "src/internal/withoutSpan.ts",
+    file: "src/internal/ofLayer.ts",
     bug: "keeps the span in which an app was built",
     find: "Context.omit(Tracer.ParentSpan)(context) as Context.Context<R>",
     replace: "Context.omit()(context) as Context.Context<R>",

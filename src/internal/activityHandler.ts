@@ -20,7 +20,7 @@ import { besidePending, isPending } from "./pending.ts"
 import { nextRetry } from "./retry.ts"
 import { chosenOf } from "./retryPlan.ts"
 import type { Codecs } from "./schema.ts"
-import { withoutSpan } from "./withoutSpan.ts"
+import { withoutSpan } from "./ofLayer.ts"
 
 /** The executor's side: decode, run the handler, encode whatever comes of it. */
 export const makeHandler = <

@@ -15,7 +15,9 @@ import * as Result from "effect/Result"
 import { type Committed, Observers } from "../Executor/Observers.ts"
 import type { HistoryEvent } from "../HistoryEvent.ts"
 import { effectOf } from "../internal/given.ts"
+import { ofLayer } from "../internal/ofLayer.ts"
 import { count, first, time } from "../internal/options.ts"
+import { under } from "../internal/traced.ts"
 import { type AnyCodecs, type Call, callOf } from "./hooks/call.ts"
 import type { About, Definition, Recorded } from "./hooks/events.ts"
 import type { Handlers, HookName, Known, NeedsOf } from "./hooks/Handlers.ts"
@@ -146,7 +148,7 @@ export const layer = <R>(hooks: Hooks<R>, options: Options = {}): Layer.Layer<ne
   return Layer.effectDiscard(
     Effect.gen(function* () {
       const { add } = yield* Observers
-      const lines = new Lines({ concurrency, queueSize }, yield* Effect.context<never>())
+      const lines = new Lines({ concurrency, queueSize }, yield* ofLayer())
       const milliseconds = Duration.toMillis(Duration.fromInputUnsafe(timeout))
       yield* Effect.addFinalizer(() => lines.end(Duration.toMillis(Duration.fromInputUnsafe(shutdownTimeout))))
       // Before the calls that are left are made, no new ones come.
@@ -187,7 +189,8 @@ const notice = (parts: ReadonlyArray<Part>, lines: Lines, milliseconds: number, 
     })
     if (wanted.length === 0) continue
     const about = aboutOf(commit, event)
-    const calls = wanted.map((each) => callHook(lines, milliseconds, call, about, each))
+    const { trace } = commit
+    const calls = wanted.map((each) => callHook(lines, milliseconds, { about, call, trace }, each))
     lines.add(about.workflowId, calls.length === 1 ? calls[0]! : Effect.all(calls, { discard: true }))
   }
 }
@@ -197,22 +200,30 @@ const aboutOf = ({ summary }: Committed, { at }: HistoryEvent): About => {
   return { workflow, workflowId, runId, chain, version, at }
 }
 
+/** What hooks are told of an event, in the trace of its execution. */
+interface Telling extends Pick<Committed, "trace"> {
+  readonly about: About
+  readonly call: Call
+}
+
 /** Calls a hook, for as long as it may take. Whatever becomes of it is logged, and goes no further. */
-const callHook = (lines: Lines, milliseconds: number, call: Call, about: About, { codecs, hook }: Wanted) =>
-  Effect.suspend(() => {
+const callHook = (lines: Lines, milliseconds: number, { about, call, trace }: Telling, { codecs, hook }: Wanted) => {
+  const told = Effect.suspend(() => {
     const values = call.values(codecs)
     if (Result.isFailure(values)) return logged(call.hook, about, `was not called: ${values.failure}`)
     const event = { ...about, ...values.success } as never
     const called = Effect.scoped(effectOf(`hook ${call.hook}`, () => hook(event))) as Effect.Effect<unknown>
-    return lines.within(milliseconds, called).pipe(
+    return lines.within(milliseconds, under(trace, called)).pipe(
       Effect.flatMap((ended) => {
         if (Option.isNone(ended)) return logged(call.hook, about, `took longer than ${milliseconds} ms`)
         const exit = ended.value
         return Exit.isSuccess(exit) ? Effect.void : logged(call.hook, about, "failed", exit.cause)
       })
     )
-    // A logger may throw.
-  }).pipe(Effect.ignoreCause)
+  })
+  // A logger may throw.
+  return Effect.ignoreCause(under(trace, told))
+}
 
 const logged = (hook: HookName, about: About, what: string, ...cause: ReadonlyArray<unknown>): Effect.Effect<void> => {
   const { runId, version, workflow, workflowId } = about

@@ -12,6 +12,7 @@ import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
+import type { Scope } from "effect/Scope"
 import { DurableExecutor } from "../Executor/DurableExecutor.ts"
 import { Executions } from "../Executor/Executions.ts"
 import { type Attempting, Observers } from "../Executor/Observers.ts"
@@ -21,9 +22,9 @@ import { isSignal } from "../Signal.ts"
 import { isUpdate } from "../Update.ts"
 import { isWorkflow } from "../Workflow.ts"
 import type { Message } from "../Message.ts"
+import { ofLayer } from "../internal/ofLayer.ts"
 import { count, first, shown, time } from "../internal/options.ts"
 import { jsonCodec } from "../internal/schema.ts"
-import { withoutSpan } from "../internal/withoutSpan.ts"
 import { type Forbidden, InvalidPayload, RateLimited } from "../WorkflowError.ts"
 import * as Hooks from "./Hooks.ts"
 import { type Around, around as wrap, nameOf, type Operation, refuse, type Services } from "./middleware/Operation.ts"
@@ -63,25 +64,23 @@ export const make = (wrap: (services: Services) => Services): Middleware =>
  * Middleware that does something around each operation. It runs in the fiber of the caller, and `next` is the operation itself.
  *
  * Services that it needs are those of the layer, or of the caller where the caller has them: so a user who is provided to one request is
- * the user there. `DurableExecutor` and `Executions` are those inside of the middleware, so asking them does not come back to it.
+ * the user there. `DurableExecutor` and `Executions` are those inside of the middleware, so asking them does not come back to it. A `Scope`
+ * is that of the operation, and is closed with it.
  *
  * @category constructors
  * @since 0.2.0
  */
-export const around = <R = never>(call: Around<R>): Middleware<never, Exclude<R, DurableExecutor | Executions>> =>
+export const around = <R = never>(call: Around<R>): Middleware<never, Exclude<R, Inside>> =>
   Layer.effectContext(
     Effect.gen(function* () {
       const executor = yield* DurableExecutor
       const executions = yield* Executions
-      const own = withoutSpan(yield* Effect.context<Exclude<R, DurableExecutor | Executions>>())
+      const own = yield* ofLayer<Exclude<R, Inside>>()
       const inner = Context.make(DurableExecutor, executor).pipe(Context.add(Executions, executions))
       const provide = (caller: Context.Context<never>) =>
         Context.merge(Context.merge(own, caller), inner) as Context.Context<R>
       const wrapped = wrap({ executor, executions }, (operation, next) =>
-        Effect.updateContext(
-          Effect.suspend(() => call(operation, next)),
-          provide
-        )
+        Effect.updateContext(Effect.scoped(Effect.suspend(() => call(operation, next))), provide)
       )
       return Context.make(DurableExecutor, wrapped.executor).pipe(Context.add(Executions, wrapped.executions))
     })
@@ -120,22 +119,23 @@ export const apply = <Out, E, R, const Layers extends ReadonlyArray<Layer.Layer<
 /**
  * Does something around each attempt of an activity, in the process that runs it. `next` is the attempt, and succeeds with how it has
  * ended, in encoded values. What is done counts as a part of the handler: its time is that of the attempt, what it dies with is the defect
- * of the attempt, and an end of its own takes the place of the handler's.
+ * of the attempt, and an end of its own takes the place of the handler's. Services that it needs are those of the layer, and a `Scope` is
+ * that of the attempt.
  *
  * @category constructors
  * @since 0.2.0
  */
 export const activity = <R>(
   call: (attempt: Attempting, next: Effect.Effect<AttemptEnd>) => Effect.Effect<AttemptEnd, never, R>
-): Layer.Layer<never, never, Observers | R> =>
+): Layer.Layer<never, never, Observers | Exclude<R, Scope>> =>
   Layer.effectDiscard(
     Effect.gen(function* () {
       const { add } = yield* Observers
-      const context = withoutSpan(yield* Effect.context<R>())
-      yield* add({
-        attempt: (attempt, next) =>
-          Effect.updateContext(call(attempt, next), (caller: Context.Context<never>) => Context.merge(context, caller))
-      })
+      const own = yield* ofLayer<Exclude<R, Scope>>()
+      // What calls is the executor, which may have been given other services. Of it comes the span of the attempt.
+      const provide = (caller: Context.Context<never>) =>
+        Context.merge(caller, own) as unknown as Context.Context<Exclude<R, Scope>>
+      yield* add({ attempt: (attempt, next) => Effect.updateContext(Effect.scoped(call(attempt, next)), provide) })
     })
   )
 
@@ -197,7 +197,7 @@ export const metrics: Layer.Layer<never, never, Observers> = Metrics.layer
  */
 export const authorise = <R = never, A extends void | undefined = void>(
   may: (operation: Operation) => Effect.Effect<A, Forbidden, R>
-): Middleware<never, Exclude<R, DurableExecutor | Executions>> =>
+): Middleware<never, Exclude<R, Inside>> =>
   around<R>((operation, next) =>
     Effect.matchEffect(may(operation), {
       onFailure: (forbidden) => refuse(operation, forbidden),
@@ -298,6 +298,9 @@ export const inputValidation = (...definitions: ReadonlyArray<Validated>): Middl
 }
 
 // internal
+
+/** What middleware has of the executor and of each operation. */
+type Inside = DurableExecutor | Executions | Scope
 
 const saidFalse = "authorise: the function answered false; let it fail with WorkflowError.Forbidden to refuse"
 

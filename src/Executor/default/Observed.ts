@@ -18,7 +18,7 @@ import type { Attempting, Committed, Observer, Replayed } from "../Observers.ts"
 import type { AttemptEnd } from "../WorkflowRegistry.ts"
 import type { Fibers } from "./Fibers.ts"
 import type { Owner } from "./Owner.ts"
-import { under, underAll } from "./traced.ts"
+import { under, underAll } from "../../internal/traced.ts"
 
 /** What is known of an execution beside a commit of it: what was open before, and its trace. */
 export interface Known extends Pick<WorkflowState, "open" | "trace"> {

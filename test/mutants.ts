@@ -6024,7 +6024,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "hangs operations of the store on what they are for, and never on the span in which an app was built"
   },
   {
-    file: "src/Executor/default/traced.ts",
+    file: "src/internal/traced.ts",
     bug: "puts a save of several executions into the trace of one",
     find: "if (all.every(({ traceId }) => traceId === first!.traceId))",
     replace: "if (first !== undefined)",

@@ -15,6 +15,7 @@ export interface Mutant {
 
 const admission = "test/Store/admit.test.ts"
 const asked = "test/replay/queries.test.ts"
+const attemptEnds = "test/layers/attemptEnds.test.ts"
 const attacked = "test/layers/hooksUnderAttack.test.ts"
 const checksOfLives = "test/testing/checks.test.ts"
 const clocks = "test/Executor/clocks.test.ts"
@@ -3263,6 +3264,38 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "of activities tell defects and timeouts, and of no question of the executor"
   },
   {
+    file: "src/Executor/default/Observed.ts",
+    bug: "records whatever middleware ends an attempt with",
+    find: "given.has(end) ? end : replacedEnd(handler, end)",
+    replace: "end",
+    test: attemptEnds,
+    title: "that fits nothing is a defect of the attempt, which names the fault"
+  },
+  {
+    file: "src/Executor/default/Observed.ts",
+    bug: "takes the end of the handler for one of middleware",
+    find: "given.has(end) ? end : replacedEnd(handler, end)",
+    replace: "replacedEnd(handler, end)",
+    test: attemptEnds,
+    title: "goes through as it is, also when it leaves its end to a caller outside"
+  },
+  {
+    file: "src/Executor/default/attempts.ts",
+    bug: "records an end that callers cannot read",
+    find: "const issue = misfit?.(end)",
+    replace: 'const issue = misfit?.({ _tag: "TimedOut", after: 0 })',
+    test: attemptEnds,
+    title: "that fits nothing is a defect of the attempt, which names the fault"
+  },
+  {
+    file: "src/Executor/default/attempts.ts",
+    bug: "takes anything for an end",
+    find: "if (!isExit(end)) {",
+    replace: "if (end === null) {",
+    test: attemptEnds,
+    title: "that fits nothing is a defect of the attempt, which names the fault"
+  },
+  {
     file: "src/layers/Middleware.ts",
     bug: "gives a second executor the services of the first",
     find: "Layer.fresh(layer as Layer.Layer<any, any, any>)",
@@ -3329,7 +3362,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Observed.ts",
     bug: "puts what handlers do into no trace",
-    find: "return under(about.trace, whole)",
+    find: "return under(trace, whole)",
     replace: "return whole",
     test: lasting,
     title: "of handlers, and of middleware around tracing, are in the trace of the execution"

@@ -119,7 +119,8 @@ export const apply = <Out, E, R, const Layers extends ReadonlyArray<Layer.Layer<
 /**
  * Does something around each attempt of an activity, in the process that runs it. `next` is the attempt, and succeeds with how it has
  * ended, in encoded values. What is done counts as a part of the handler: its time is that of the attempt, what it dies with is the defect
- * of the attempt, and an end of its own takes the place of the handler's. Services that it needs are those of the layer, and a `Scope` is
+ * of the attempt, and an end of its own takes the place of the handler's, if it fits the schemas of the activity: else the attempt has a
+ * defect, as it has for `Pending` where the handler has ended. Services that it needs are those of the layer, and a `Scope` is
  * that of the attempt.
  *
  * @category constructors

@@ -6106,6 +6106,46 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     file: "src/layers/telemetry/gauges.ts",
+    bug: "takes a worker that is gone for an owner",
+    find: "owner === undefined || !this.living.has(owner)",
+    replace: "owner === undefined",
+    test: metrics,
+    title: "show what is not finished, with one query a period, and go back to nothing"
+  },
+  {
+    file: "src/layers/telemetry/gauges.ts",
+    bug: "takes what is blocked for what no worker has",
+    find: 'status === "running" && (owner',
+    replace: 'status !== "failed" && (owner',
+    test: metrics,
+    title: "tell what is due from what is left to sleep, and from what is blocked"
+  },
+  {
+    file: "src/layers/telemetry/gauges.ts",
+    bug: "has a timer overdue at once",
+    find: "waiting.until < this.now - grace",
+    replace: "waiting.until < this.now",
+    test: metrics,
+    title: "tell what is due from what is left to sleep, and from what is blocked"
+  },
+  {
+    file: "src/layers/telemetry/gauges.ts",
+    bug: "takes the time of a start for that when a worker must look",
+    find: "if (wakeAt <= now) return wakeAt",
+    replace: "if (wakeAt <= now) return startedAt",
+    test: metrics,
+    title: "tell what is due from what is left to sleep, and from what is blocked"
+  },
+  {
+    file: "src/layers/telemetry/gauges.ts",
+    bug: "forgets what a worker left under way",
+    find: "return hasWork(summary, now) ? updatedAt : wakeAt",
+    replace: "return wakeAt",
+    test: metrics,
+    title: "tell what is due from what is left to sleep, and from what is blocked"
+  },
+  {
+    file: "src/layers/telemetry/gauges.ts",
     bug: "leaves a gauge where it was",
     find: "if (!all.has(key)) this.series.update(...series, 0)",
     replace: "if (!all.has(key)) continue",

@@ -40,6 +40,7 @@ const match = "test/replay/match.test.ts"
 const memoryStore = "test/Store/Memory.test.ts"
 const metrics = "test/layers/metrics.test.ts"
 const middleware = "test/layers/middleware.test.ts"
+const middlewareLimits = "test/layers/middlewareLimits.test.ts"
 const middlewareShared = "test/layers/middlewareShared.test.ts"
 const mismatch = "test/replay/mismatch.test.ts"
 const newer = "test/Executor/newer.test.ts"
@@ -3296,6 +3297,62 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "that fits nothing is a defect of the attempt, which names the fault"
   },
   {
+    file: "src/layers/middleware/Windows.ts",
+    bug: "remembers every key for ever",
+    find: "if (this.all.size >= this.looksAt) this.forgetIdle(now)",
+    replace: "",
+    test: middlewareLimits,
+    title: "remembers no more keys than are in use, or have been lately"
+  },
+  {
+    file: "src/layers/middleware/Windows.ts",
+    bug: "forgets keys that count",
+    find: "if (now - latest >= this.milliseconds) this.all.delete(key)",
+    replace: "this.all.delete(key)",
+    test: middlewareLimits,
+    title: "remembers no more keys than are in use, or have been lately"
+  },
+  {
+    file: "src/layers/middleware/limiter.ts",
+    bug: "lets any number wait",
+    find: "const mayWait = waiting < room",
+    replace: "const mayWait = room > 0",
+    test: middlewareLimits,
+    title: "lets so many wait, refuses what comes then, and has room again when one has its turn or gives up"
+  },
+  {
+    file: "src/layers/middleware/limiter.ts",
+    bug: "has no room for another when one has had its turn",
+    find: "Effect.sync(() => waiting--)",
+    replace: "Effect.void",
+    test: middlewareLimits,
+    title: "lets so many wait, refuses what comes then, and has room again when one has its turn or gives up"
+  },
+  {
+    file: "src/layers/Middleware.ts",
+    bug: "has one limit for all executors",
+    find: "return layerOf(Effect.sync(() => limiter(new Windows(limit, milliseconds), key, room)))",
+    replace: "return layerOf(Effect.succeed(limiter(new Windows(limit, milliseconds), key, room)))",
+    test: middlewareShared,
+    title: "a limit have one each"
+  },
+  {
+    file: "src/layers/Middleware.ts",
+    bug: "lets a logger fail what is done",
+    find: "return Effect.ignoreCause(line)",
+    replace: "return line",
+    test: middlewareLimits,
+    title: "by a logger that throws changes nothing of the operation"
+  },
+  {
+    file: "src/layers/Middleware.ts",
+    bug: "warns of callers that stop waiting",
+    find: "if (Cause.hasInterruptsOnly(exit.cause))",
+    replace: "if (name === String(exit.cause))",
+    test: middlewareLimits,
+    title: "takes a caller that stops waiting for no fault"
+  },
+  {
     file: "src/layers/Middleware.ts",
     bug: "gives a second executor the services of the first",
     find: "Layer.fresh(layer as Layer.Layer<any, any, any>)",
@@ -3304,7 +3361,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "what says who may do what are two"
   },
   {
-    file: "src/layers/Middleware.ts",
+    file: "src/layers/middleware/layerOf.ts",
     bug: "leaves open what an operation has opened",
     find: "Effect.scoped(Effect.suspend(() => call(operation, next)))",
     replace: "Effect.suspend(() => call(operation, next))",
@@ -3400,7 +3457,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "lets no operation slip past"
   },
   {
-    file: "src/layers/Middleware.ts",
+    file: "src/layers/middleware/layerOf.ts",
     bug: "takes the user of the layer for that of the call",
     find: "Context.merge(Context.merge(own, caller), inner)",
     replace: "Context.merge(Context.merge(caller, own), inner)",

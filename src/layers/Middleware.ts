@@ -4,6 +4,7 @@
  * What a program asks of others is a command of its history and no operation of a caller, so middleware does not see it: it would be
  * asked again with every replay.
  */
+import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
@@ -25,9 +26,11 @@ import type { Message } from "../Message.ts"
 import { ofLayer } from "../internal/ofLayer.ts"
 import { count, first, shown, time } from "../internal/options.ts"
 import { jsonCodec } from "../internal/schema.ts"
-import { type Forbidden, InvalidPayload, RateLimited } from "../WorkflowError.ts"
+import { type Forbidden, InvalidPayload } from "../WorkflowError.ts"
 import * as Hooks from "./Hooks.ts"
-import { type Around, around as wrap, nameOf, type Operation, refuse, type Services } from "./middleware/Operation.ts"
+import { type Around, nameOf, type Operation, refuse, type Services } from "./middleware/Operation.ts"
+import { type Inside, layerOf } from "./middleware/layerOf.ts"
+import { limiter } from "./middleware/limiter.ts"
 import * as Metrics from "./Metrics.ts"
 import * as Tracing from "./Tracing.ts"
 import { Windows } from "./middleware/Windows.ts"
@@ -71,20 +74,7 @@ export const make = (wrap: (services: Services) => Services): Middleware =>
  * @since 0.2.0
  */
 export const around = <R = never>(call: Around<R>): Middleware<never, Exclude<R, Inside>> =>
-  Layer.effectContext(
-    Effect.gen(function* () {
-      const executor = yield* DurableExecutor
-      const executions = yield* Executions
-      const own = yield* ofLayer<Exclude<R, Inside>>()
-      const inner = Context.make(DurableExecutor, executor).pipe(Context.add(Executions, executions))
-      const provide = (caller: Context.Context<never>) =>
-        Context.merge(Context.merge(own, caller), inner) as Context.Context<R>
-      const wrapped = wrap({ executor, executions }, (operation, next) =>
-        Effect.updateContext(Effect.scoped(Effect.suspend(() => call(operation, next))), provide)
-      )
-      return Context.make(DurableExecutor, wrapped.executor).pipe(Context.add(Executions, wrapped.executions))
-    })
-  )
+  layerOf(Effect.succeed(call))
 
 /**
  * Puts middleware around an executor; the first one is the outermost. Each executor has middleware of its own, also where several of
@@ -149,7 +139,8 @@ export const activity = <R>(
 export const withHooks: typeof Hooks.layer = Hooks.layer
 
 /**
- * Logs each operation when it has ended: a success as `Info`, and as `Debug` where it only reads; a failure as a `Warn`.
+ * Logs each operation when it has ended: a success as `Info`, and as `Debug` where it only reads; a failure as a `Warn`, and an interrupt,
+ * since its caller did not wait, as `Debug`.
  *
  * @category middleware
  * @since 0.2.0
@@ -161,14 +152,13 @@ export const logging: Middleware = around((operation, next) =>
     return yield* Effect.onExit(next, (exit) => {
       const took = `${Number(clock.monotonicTimeNanosUnsafe() - begun) / 1_000_000} ms`
       const name = nameOf(operation)
-      const line = Exit.isSuccess(exit)
-        ? (reads.has(operation._tag) ? Effect.logDebug : Effect.logInfo)(`${name} took ${took}`)
-        : Effect.logWarning(`${name} failed after ${took}`, exit.cause)
       const { ref } = operation
-      return Effect.annotateLogs(line, {
+      const line = Effect.annotateLogs(lineOf(operation, name, took, exit), {
         operation: name,
         ...(ref === undefined ? {} : { workflowId: ref.workflowId })
       })
+      // A logger may throw, and the operation is done.
+      return Effect.ignoreCause(line)
     })
   })
 )
@@ -223,6 +213,8 @@ export interface RateLimit {
   readonly key?: ((operation: Operation) => string | undefined) | undefined
   /** Whether what is too much fails with `RateLimited`, the default, or waits for its turn. */
   readonly whenFull?: "fail" | "wait" | undefined
+  /** Operations that may wait, of all keys; what comes then fails with `RateLimited`. Default 1,000. */
+  readonly queueSize?: number | undefined
 }
 
 /**
@@ -232,27 +224,18 @@ export interface RateLimit {
  * @since 0.2.0
  */
 export const rateLimit = (options: RateLimit): Middleware => {
-  const { every, key = keyOf, limit, whenFull = "fail" } = options
+  const { every, key = keyOf, limit, queueSize = 1000, whenFull = "fail" } = options
   const fault =
-    first(count("the limit", limit), time("every", every)) ??
+    first(count("the limit", limit), time("every", every), count("queueSize", queueSize)) ??
     // The latest ones are remembered, as many as the limit.
     (limit === Number.POSITIVE_INFINITY ? "the limit must be finite; for none leave this layer out" : undefined) ??
     (whenFull === "fail" || whenFull === "wait"
       ? undefined
       : `whenFull must be "fail" or "wait", and is ${shown(whenFull)}`)
   if (fault !== undefined) throw new TypeError(`the rate limit: ${fault}`)
-  const windows = new Windows(limit, Duration.toMillis(Duration.fromInputUnsafe(every)))
-  return around((operation, next) =>
-    Effect.gen(function* () {
-      const of = key(operation)
-      if (of === undefined) return yield* next
-      const clock = yield* Clock.Clock
-      const now = () => Number(clock.monotonicTimeNanosUnsafe()) / 1_000_000
-      const pause = windows.enter(of, now(), whenFull === "wait")
-      if (pause > 0 && whenFull === "fail") return yield* refuse(operation, new RateLimited({ retryAfter: pause }))
-      return yield* pause > 0 ? Effect.andThen(Effect.sleep(pause), next) : next
-    })
-  )
+  const milliseconds = Duration.toMillis(Duration.fromInputUnsafe(every))
+  const room = whenFull === "wait" ? queueSize : 0
+  return layerOf(Effect.sync(() => limiter(new Windows(limit, milliseconds), key, room)))
 }
 
 /**
@@ -300,9 +283,6 @@ export const inputValidation = (...definitions: ReadonlyArray<Validated>): Middl
 
 // internal
 
-/** What middleware has of the executor and of each operation. */
-type Inside = DurableExecutor | Executions | Scope
-
 const saidFalse = "authorise: the function answered false; let it fail with WorkflowError.Forbidden to refuse"
 
 type Check = (json: Schema.Json) => Result.Result<unknown, string>
@@ -317,6 +297,18 @@ const issueOf = (checks: ReadonlyArray<Check>, json: Schema.Json): string | unde
     issue ??= result.failure
   }
   return issue
+}
+
+const lineOf = (
+  { _tag }: Operation,
+  name: string,
+  took: string,
+  exit: Exit.Exit<unknown, unknown>
+): Effect.Effect<void> => {
+  if (Exit.isSuccess(exit)) return (reads.has(_tag) ? Effect.logDebug : Effect.logInfo)(`${name} took ${took}`)
+  // Its caller did not wait for it, as in a timeout or the end of a request.
+  if (Cause.hasInterruptsOnly(exit.cause)) return Effect.logDebug(`${name} was interrupted after ${took}`)
+  return Effect.logWarning(`${name} failed after ${took}`, exit.cause)
 }
 
 const reads = new Set<Operation["_tag"]>(["Find", "Result", "Query", "Describe", "History", "List", "Count"])

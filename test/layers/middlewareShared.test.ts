@@ -83,6 +83,18 @@ describe("two executors of one app that share", () => {
       assert.deepStrictEqual(told, ["order-1", "order-2"])
     })
   )
+
+  it.effect("a limit have one each", () =>
+    Effect.gen(function* () {
+      const shared = Middleware.rateLimit({ limit: 2, every: "1 second" })
+      const key = { key: () => "all", limit: 3, every: "1 second" } as const
+      const keyed = Middleware.rateLimit(key)
+      for (const limited of [shared, keyed]) {
+        const app = Layer.merge(named(A, around(limited)), named(B, around(limited)))
+        assert.deepStrictEqual(yield* Effect.provide(orders, app), apart)
+      }
+    })
+  )
 })
 
 describe("an executor that is provided in several places", () => {

@@ -3233,6 +3233,38 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "that are left at the end of the layer are made"
   },
   {
+    file: "src/layers/hooks/Lines.ts",
+    bug: "lets a hook go on after its time",
+    find: "    fiber.interruptUnsafe()\n    if (fiber.pollUnsafe()",
+    replace: "    if (fiber.pollUnsafe()",
+    test: lasting,
+    title: "is interrupted"
+  },
+  {
+    file: "src/layers/telemetry/Spans.ts",
+    bug: "makes spans that no level wants",
+    find: "sampled: parent.sampled && isWanted",
+    replace: "sampled: parent.sampled",
+    test: lasting,
+    title: "is asked for no more than its level wants"
+  },
+  {
+    file: "src/layers/telemetry/callers.ts",
+    bug: "leaves callers without a tracer without spans",
+    find: "Context.get(caller, Tracer.Tracer) === Tracer.nativeTracer ? Context.add(caller, Tracer.Tracer, tracer) : caller",
+    replace: "Context.get(caller, Tracer.Tracer) === tracer ? Context.add(caller, Tracer.Tracer, tracer) : caller",
+    test: lasting,
+    title: "is that of callers that have none"
+  },
+  {
+    file: "src/layers/hooks/call.ts",
+    bug: "tells no hook of failures",
+    find: 'ActivityResolved: ["onActivityComplete", "onActivityFail"]',
+    replace: 'ActivityResolved: ["onActivityComplete"]',
+    test: hooked,
+    title: "of activities tell defects and timeouts, and of no question of the executor"
+  },
+  {
     file: "src/layers/hooks/call.ts",
     bug: "tells of a start with each run of a chain",
     find: 'return event.continues === undefined ? ofWorkflow("onWorkflowStart", started(event)) : undefined',

@@ -18,7 +18,7 @@ import { effectOf } from "../internal/given.ts"
 import { ofLayer } from "../internal/ofLayer.ts"
 import { count, first, time } from "../internal/options.ts"
 import { under } from "../internal/traced.ts"
-import { type AnyCodecs, type Call, callOf } from "./hooks/call.ts"
+import { type AnyCodecs, type Call, callOf, hooksOf } from "./hooks/call.ts"
 import type { About, Definition, Recorded } from "./hooks/events.ts"
 import type { Handlers, HookName, Known, NeedsOf } from "./hooks/Handlers.ts"
 import { Lines } from "./hooks/Lines.ts"
@@ -91,9 +91,7 @@ export const make: {
   ): Hooks<NeedsOf<H>>
   <H extends Handlers<Recorded>>(hooks: H & Known<H>): Hooks<NeedsOf<H>>
 } = (...given: readonly [unknown, unknown] | readonly [unknown]): Hooks<never> =>
-  given.length === 1
-    ? hooksOf([new Part(given[0], undefined)])
-    : hooksOf([new Part(given[1], given[0] ?? "no list at all")])
+  given.length === 1 ? made([new Part(given[0], undefined)]) : made([new Part(given[1], given[0] ?? "no list at all")])
 
 /**
  * Hooks that are told one after the other of each event: the next ones when the ones before have ended, or their time is over.
@@ -103,7 +101,7 @@ export const make: {
  */
 export const compose = <const All extends ReadonlyArray<Hooks<any>>>(
   ...hooks: All
-): Hooks<All[number] extends Hooks<infer R> ? R : never> => hooksOf(hooks.flatMap(partsOf))
+): Hooks<All[number] extends Hooks<infer R> ? R : never> => made(hooks.flatMap(partsOf))
 
 /**
  * How hooks are called. All has sane defaults.
@@ -171,7 +169,7 @@ interface Made<out R> {
   readonly needs?: R
 }
 
-const hooksOf = (parts: ReadonlyArray<Part>): Hooks<never> => ({ [TypeId]: { parts } })
+const made = (parts: ReadonlyArray<Part>): Hooks<never> => ({ [TypeId]: { parts } })
 
 const partsOf = (hooks: Hooks<unknown>): ReadonlyArray<Part> => {
   if (!isHooks(hooks)) throw new TypeError("these are no hooks: make them with Hooks.make")
@@ -181,7 +179,8 @@ const partsOf = (hooks: Hooks<unknown>): ReadonlyArray<Part> => {
 /** Puts the calls for a commit in the line of its execution. Values are decoded later, where they keep no executor waiting. */
 const notice = (parts: ReadonlyArray<Part>, lines: Lines, milliseconds: number, commit: Committed): void => {
   for (const event of commit.events) {
-    const call = callOf(event, commit)
+    const isWanted = hooksOf[event._tag]?.some((hook) => parts.some(({ hooks }) => hooks.has(hook))) ?? false
+    const call = isWanted ? callOf(event, commit) : undefined
     if (call === undefined) continue
     const wanted = parts.flatMap((part): ReadonlyArray<Wanted> => {
       const codecs = part.codecsFor(call)

@@ -170,3 +170,62 @@ describe("the spans", () => {
     })
   )
 })
+
+describe("a hook that takes longer than it may", () => {
+  it.effect("is interrupted", () =>
+    Effect.gen(function* () {
+      const ends: Array<string> = []
+      const slow = Hooks.make([Order], {
+        onWorkflowStart: () => Effect.onInterrupt(Effect.never, () => Effect.sync(() => ends.push("interrupted")))
+      })
+      const app = OrderLive.pipe(Layer.provideMerge(Middleware.apply(base, Hooks.layer(slow, { timeout: "1 second" }))))
+      const program = Effect.gen(function* () {
+        yield* start(1)
+        yield* TestClock.adjust("999 millis")
+        assert.deepStrictEqual(ends, [])
+        yield* TestClock.adjust("1 millis")
+        assert.deepStrictEqual(ends, ["interrupted"])
+      })
+      yield* Effect.provide(program, app)
+    })
+  )
+})
+
+describe("the tracer of Tracing.layer", () => {
+  const traced = OrderLive.pipe(Layer.provideMerge(Middleware.apply(base, Tracing.layer)))
+
+  it.effect("is that of callers that have none", () =>
+    Effect.gen(function* () {
+      const own = keeping()
+      const others = keeping()
+      const app = Layer.provide(traced, Layer.succeed(Tracer.Tracer, own.tracer))
+      const program = Effect.gen(function* () {
+        yield* Effect.provideService(Order.start(1), Tracer.Tracer, Tracer.nativeTracer)
+        yield* Effect.provideService(Order.start(2), Tracer.Tracer, others.tracer)
+      })
+      yield* Effect.provide(program, app)
+      assert.lengthOf(named(own.ended, "workflow.start Order"), 1)
+      assert.lengthOf(named(others.ended, "workflow.start Order"), 1)
+    })
+  )
+
+  it.effect("is asked for no more than its level wants", () =>
+    Effect.gen(function* () {
+      for (const [minimum, count] of [
+        ["Info", 1],
+        ["Error", 0]
+      ] as const) {
+        const own = keeping()
+        const settings = Layer.mergeAll(
+          Layer.succeed(Tracer.Tracer, own.tracer),
+          Layer.succeed(Tracer.MinimumTraceLevel, minimum)
+        )
+        yield* Effect.provide(
+          Effect.andThen(start(1, trace), TestClock.adjust("1 second")),
+          Layer.provide(traced, settings)
+        )
+        assert.lengthOf(named(own.ended, "workflow.execute Order"), count)
+      }
+    })
+  )
+})

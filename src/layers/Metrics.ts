@@ -82,8 +82,9 @@ export interface GaugesOptions {
  *
  * **Details**
  *
- * A look is one query for the workers and one for each thousand executions that are not finished. The gauges are those of the whole store, so one process that
- * has them is enough; where several do, they show the same. A look that fails is logged, and the gauges stay as they are.
+ * A look is one query for the workers and one for each thousand executions that are not finished. The gauges are those of the whole
+ * store, so one process that has them is enough; where several do, they show the same. A look that fails is logged, and the gauges stay
+ * as they are.
  *
  * @category layers
  * @since 0.2.0

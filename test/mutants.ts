@@ -6213,5 +6213,21 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "from = 0",
     test: kit,
     title: "tells what happened, and finds what did not"
+  },
+  {
+    file: "src/testing/Resting.ts",
+    bug: "waits for a turn alone",
+    find: "if (this.scheduled === before) return",
+    replace: "if (this.scheduled >= before) return",
+    test: kit,
+    title: "however many turns a handler takes"
+  },
+  {
+    file: "src/testing/TestWorkflows.ts",
+    bug: "does not count what the handlers do",
+    find: "Context.add(Scheduler.Scheduler, scheduler)",
+    replace: "Context.add(Scheduler.Scheduler, new Scheduler.MixedScheduler())",
+    test: kit,
+    title: "also in fibers that a handler forks, and after promises that need nothing from outside"
   }
 ]

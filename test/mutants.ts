@@ -6229,5 +6229,37 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "Context.add(Scheduler.Scheduler, new Scheduler.MixedScheduler())",
     test: kit,
     title: "also in fibers that a handler forks, and after promises that need nothing from outside"
+  },
+  {
+    file: "src/testing/tokens.ts",
+    bug: "takes tokens that are outside of the schema of lives",
+    find: "return isLife(life) ? life : undefined",
+    replace: "return life",
+    test: lives,
+    title: "of no life is refused everywhere, as is a life that is none"
+  },
+  {
+    file: "src/testing/tokens.ts",
+    bug: "has an order of a life run what another thing has lived",
+    find: "order > 0 && crashes.length === 0",
+    replace: "order >= 0",
+    test: lives,
+    title: "of a life that something else has lived is refused, and it is said what runs it"
+  },
+  {
+    file: "src/testing/live.ts",
+    bug: "replays a life at the time of the machine at which it was lived",
+    find: "if (later) yield*",
+    replace: "if (later && life.order < 0) yield*",
+    test: lives,
+    title: "is waited for once, and not in each life"
+  },
+  {
+    file: "src/testing/interleave.ts",
+    bug: "replays each life at another time of the machine",
+    find: "later: index === 0",
+    replace: "later: index >= 0",
+    test: lives,
+    title: "is waited for once, and not in each life"
   }
 ]

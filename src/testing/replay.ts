@@ -2,7 +2,6 @@
  * Recorded histories against the code of today: the test of a deployment.
  */
 import * as Context from "effect/Context"
-import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
@@ -21,11 +20,11 @@ import { disagreement, inLines, programKey, programOf } from "./replaying.ts"
  * @category errors
  * @since 0.2.0
  */
-export class ReplayFailure extends Data.TaggedError("ReplayFailure")<{
+export class ReplayFailure extends Schema.TaggedError<ReplayFailure>()("ReplayFailure", {
   /** Both sides, and what to do, in words. */
-  readonly why: string
-  readonly history: ReadonlyArray<HistoryEvent>
-}> {
+  why: Schema.String,
+  history: Schema.Array(HistoryEvent)
+}) {
   override get message(): string {
     const { history, why } = this
     return history.length === 0 ? why : [why, "The history:", inLines(history)].join("\n")

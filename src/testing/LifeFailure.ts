@@ -2,9 +2,8 @@
  * What is told of a workflow that does not survive a life.
  */
 import * as Schema from "effect/Schema"
-import { HistoryEvent } from "../HistoryEvent.ts"
 import { AnyLife, lifeInWords } from "./lives.ts"
-import { inLines } from "./replaying.ts"
+import { History, inLines } from "./replaying.ts"
 import { again, Living } from "./tokens.ts"
 
 /**
@@ -19,7 +18,7 @@ export class LifeFailure extends Schema.TaggedError<LifeFailure>()("LifeFailure"
   /** What is wrong, in words. */
   why: Schema.String,
   /** The history of the execution. */
-  history: Schema.Array(HistoryEvent),
+  history: History,
   /** What lived the life. */
   by: Living,
   /** Names the life: `live` runs it alone, as does what lived it: `crashEverywhere(…, { replay })`. */

@@ -11,8 +11,8 @@ import { DurableExecutor } from "../Executor/DurableExecutor.ts"
 import * as Executions from "../Executor/Executions.ts"
 import { Observers } from "../Executor/Observers.ts"
 import { InlineActivities, type Registration, WorkflowRegistry } from "../Executor/WorkflowRegistry.ts"
-import { HistoryEvent } from "../HistoryEvent.ts"
-import { disagreement, inLines, programKey, programOf } from "./replaying.ts"
+import type { HistoryEvent } from "../HistoryEvent.ts"
+import { disagreement, History, inLines, programKey, programOf } from "./replaying.ts"
 
 /**
  * The code of today does not agree with a history, and would block its execution.
@@ -23,7 +23,7 @@ import { disagreement, inLines, programKey, programOf } from "./replaying.ts"
 export class ReplayFailure extends Schema.TaggedError<ReplayFailure>()("ReplayFailure", {
   /** Both sides, and what to do, in words. */
   why: Schema.String,
-  history: Schema.Array(HistoryEvent)
+  history: History
 }) {
   override get message(): string {
     const { history, why } = this
@@ -99,7 +99,7 @@ const parsed = (text: string): Effect.Effect<unknown, ReplayFailure> =>
   })
 
 const decoded = (history: unknown): Effect.Effect<ReadonlyArray<HistoryEvent>, ReplayFailure> =>
-  Effect.mapError(Schema.decodeUnknownEffect(Schema.Array(HistoryEvent))(history), (error) =>
+  Effect.mapError(Schema.decodeUnknownEffect(History)(history), (error) =>
     failure(`this is no history: ${error.message}`, [])
   )
 

@@ -6129,7 +6129,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/testing/crashEverywhere.ts",
     bug: "takes any end for the end",
-    find: "endOf(calm) === endOf(closing)",
+    find: "endKeyOf(calm) === endKeyOf(closing)",
     replace: "calm._tag === closing._tag",
     test: crashed,
     title: "a script that is repeated and sends twice"
@@ -6261,5 +6261,21 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "later: index >= 0",
     test: lives,
     title: "is waited for once, and not in each life"
+  },
+  {
+    file: "src/internal/store/runs.ts",
+    bug: "takes runs of several executions for one",
+    find: "({ runId }) => runId)",
+    replace: '({ runId }) => (runId === "" ? runId : all[Symbol.iterator]().next().value!.runId))',
+    test: "test/Store/runs.test.ts",
+    title: "commits of runs that come in turns are told apart, each run in its order"
+  },
+  {
+    file: "src/internal/store/runs.ts",
+    bug: "takes runs that follow one another for one",
+    find: 'event._tag === "ExecutionStarted")',
+    replace: 'event._tag === "ExecutionStarted" && histories.length === 0)',
+    test: "test/Store/runs.test.ts",
+    title: "a history begins with each start, also of a run that comes twice, and with none before the first"
   }
 ]

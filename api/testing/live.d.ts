@@ -12,7 +12,7 @@ import { LifeFailure } from "./LifeFailure.ts";
 import { type Target } from "./LifeRun.ts";
 import { type Life } from "./lives.ts";
 import type { TestWorkflows } from "./TestWorkflows.ts";
-import { type Living } from "./tokens.ts";
+import { type LivedBy } from "./tokens.ts";
 /**
  * How an execution ended.
  *
@@ -103,7 +103,7 @@ export interface Subject<Input, Success, Error, E> {
     readonly isLoud: boolean;
     readonly spread: number;
     /** What lives it. */
-    readonly by: Living;
+    readonly by: LivedBy;
 }
 /** A life that is over, and held. */
 export interface Lived<Success, Error> {

@@ -6,6 +6,8 @@ import * as Schema from "effect/Schema";
 export declare const places: readonly ["before", "stored", "answered"];
 /** So many orders have a number. */
 export declare const mostOrders = 1000000;
+/** A whole number up to another one, from 0 or more. */
+export declare const upTo: (maximum: number, minimum?: number) => Schema.Int;
 /**
  * When a process dies: at its commit of this number, from 1. *before* it is stored; after it is *stored*, and before it is answered; or
  * after it is *answered*, when what it asks for has just begun.

@@ -4,7 +4,7 @@
 import * as Schema from "effect/Schema"
 import { AnyLife, lifeInWords } from "./lives.ts"
 import { History, inLines } from "./replaying.ts"
-import { again, Living } from "./tokens.ts"
+import { again, LivedBy } from "./tokens.ts"
 
 /**
  * A workflow does not survive a life: which one, what is wrong, and how it came to that.
@@ -20,7 +20,7 @@ export class LifeFailure extends Schema.TaggedError<LifeFailure>()("LifeFailure"
   /** The history of the execution. */
   history: History,
   /** What lived the life. */
-  by: Living,
+  by: LivedBy,
   /** Names the life: `live` runs it alone, as does what lived it: `crashEverywhere(…, { replay })`. */
   replay: Schema.String,
   /** What the invariant has thrown, if it is that. */

@@ -65,7 +65,7 @@ export interface Began extends Attempt {
 }
 
 /** How a life went. */
-export interface Lived<Success, Error> {
+export interface Course<Success, Error> {
   /** How many of its crashes have come. */
   readonly crashed: number
   /** How the execution ended; none when it did not. */
@@ -89,7 +89,7 @@ export interface Lived<Success, Error> {
  */
 export const run = <Input, Success, Error, E, A, E2>(
   options: Options<Input, Success, Error, E>,
-  look: (lived: Lived<Success, Error>) => Effect.Effect<A, E2>
+  look: (lived: Course<Success, Error>) => Effect.Effect<A, E2>
 ): Effect.Effect<A, E | E2 | StoreError> =>
   Effect.flatMap(Effect.context<never>(), (context) => {
     const life = new LifeRun(options, context)
@@ -161,7 +161,7 @@ class LifeRun<Input, Success, Error, E> {
   }
 
   /** Runs until the execution has ended and its script too, or until something is wrong. */
-  get run(): Effect.Effect<Lived<Success, Error>, E | StoreError> {
+  get run(): Effect.Effect<Course<Success, Error>, E | StoreError> {
     return Effect.gen({ self: this }, function* () {
       this.startProcess()
       this.startExecution()
@@ -364,7 +364,7 @@ class LifeRun<Input, Success, Error, E> {
     }
   }
 
-  private report(): Lived<Success, Error> {
+  private report(): Course<Success, Error> {
     const { began, closing, commits, fault, handle, programs } = this
     const executor = { ...nobody, result: () => Effect.succeed(closing!) }
     const end =

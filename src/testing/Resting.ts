@@ -4,8 +4,8 @@
 import * as Effect from "effect/Effect"
 import type * as Scheduler from "effect/Scheduler"
 
-/** So many turns are waited for. */
-const mostTurns = 100_000
+/** So long is rest waited for, in turns. */
+const longest = 100_000
 
 /** A scheduler that counts what it schedules, and leaves all else to another one. */
 export class Resting implements Scheduler.Scheduler {
@@ -40,7 +40,7 @@ export class Resting implements Scheduler.Scheduler {
   get settle(): Effect.Effect<void> {
     return Effect.gen({ self: this }, function* () {
       const turn = turnOf(this.parent.makeDispatcher())
-      for (let turns = 0; turns < mostTurns; turns++) {
+      for (let turns = 0; turns < longest; turns++) {
         const before = this.scheduled
         yield* turn
         if (this.scheduled === before) return

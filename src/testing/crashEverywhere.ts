@@ -4,7 +4,7 @@
 import * as Effect from "effect/Effect"
 import type { ClosingEvent } from "../HistoryEvent.ts"
 import { count, first as firstOf } from "../internal/options.ts"
-import { endOf, otherEnd } from "./checks.ts"
+import { endKeyOf, otherEnd } from "./checks.ts"
 import type { LifeFailure } from "./LifeFailure.ts"
 import type { Target } from "./LifeRun.ts"
 import { calm, type Crash, type Life, places } from "./lives.ts"
@@ -191,7 +191,7 @@ class Crashing<Input, Success, Error, E> {
     this.lives++
     return lived(this.subject, life, {
       check: (closing) =>
-        this.calm.some((calm) => endOf(calm) === endOf(closing)) ? undefined : otherEnd(closing, this.calm)
+        this.calm.some((calm) => endKeyOf(calm) === endKeyOf(closing)) ? undefined : otherEnd(closing, this.calm)
     })
   }
 }

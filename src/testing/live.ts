@@ -19,7 +19,7 @@ import { LifeFailure } from "./LifeFailure.ts"
 import { run, type Target } from "./LifeRun.ts"
 import { calm, type Life } from "./lives.ts"
 import type { TestWorkflows } from "./TestWorkflows.ts"
-import { type Living, named, tokenOf } from "./tokens.ts"
+import { type LivedBy, named, tokenOf } from "./tokens.ts"
 import { inRealTime } from "./Turns.ts"
 
 /**
@@ -133,7 +133,7 @@ export interface Subject<Input, Success, Error, E> {
   readonly isLoud: boolean
   readonly spread: number
   /** What lives it. */
-  readonly by: Living
+  readonly by: LivedBy
 }
 
 /** A life that is over, and held. */

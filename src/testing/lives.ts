@@ -9,7 +9,8 @@ export const places = ["before", "stored", "answered"] as const
 /** So many orders have a number. */
 export const mostOrders = 1_000_000
 
-const upTo = (maximum: number, minimum = 0) => Schema.Int.check(Schema.isBetween({ minimum, maximum }))
+/** A whole number up to another one, from 0 or more. */
+export const upTo = (maximum: number, minimum = 0) => Schema.Int.check(Schema.isBetween({ minimum, maximum }))
 
 /**
  * When a process dies: at its commit of this number, from 1. *before* it is stored; after it is *stored*, and before it is answered; or

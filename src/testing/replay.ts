@@ -12,6 +12,7 @@ import * as Executions from "../Executor/Executions.ts"
 import { Observers } from "../Executor/Observers.ts"
 import { InlineActivities, type Registration, WorkflowRegistry } from "../Executor/WorkflowRegistry.ts"
 import type { HistoryEvent } from "../HistoryEvent.ts"
+import { historiesIn } from "../internal/store/runs.ts"
 import { disagreement, History, inLines, programKey, programOf } from "./replaying.ts"
 
 /**
@@ -72,7 +73,7 @@ export const replay = <E>(
 ): Effect.Effect<void, ReplayFailure | E> =>
   Effect.gen(function* () {
     const events = yield* decoded(typeof history === "string" ? yield* parsed(history) : history)
-    const runs = runsOf(events)
+    const runs = historiesIn(events)
     if (runs.length === 0) return yield* failure("there is no ExecutionStarted: a history begins with it", events)
     const programs = yield* programsIn(layer)
     for (const run of runs) {
@@ -102,16 +103,6 @@ const decoded = (history: unknown): Effect.Effect<ReadonlyArray<HistoryEvent>, R
   Effect.mapError(Schema.decodeUnknownEffect(History)(history), (error) =>
     failure(`this is no history: ${error.message}`, [])
   )
-
-/** The events of each run. */
-const runsOf = (events: ReadonlyArray<HistoryEvent>): ReadonlyArray<ReadonlyArray<HistoryEvent>> => {
-  const runs: Array<Array<HistoryEvent>> = []
-  for (const event of events) {
-    if (event._tag === "ExecutionStarted") runs.push([event])
-    else runs.at(-1)?.push(event)
-  }
-  return runs
-}
 
 /** The programs that a layer registers. */
 const programsIn = <E>(

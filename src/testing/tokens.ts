@@ -5,9 +5,9 @@ import * as Schema from "effect/Schema"
 import { shown } from "../internal/options.ts"
 import { AnyLife, calm, type Crash, type Life } from "./lives.ts"
 
-/** What lives lives. */
-export const Living = Schema.Literals(["crashEverywhere", "interleave", "live"])
-export type Living = typeof Living.Type
+/** What lives a life, and names it. */
+export const LivedBy = Schema.Literals(["crashEverywhere", "interleave", "live"])
+export type LivedBy = typeof LivedBy.Type
 
 /** A text that names a life. */
 export const tokenOf = ({ crashes, order }: Life): string => {
@@ -32,7 +32,7 @@ export const lifeOf = (token: string): Life | undefined => {
 }
 
 /** The life that is to be lived alone; a `TypeError` where it is none, or one that only another function lives. */
-export const named = (by: Living, given: string | Life): Life => {
+export const named = (by: LivedBy, given: string | Life): Life => {
   const { example, isOwn } = kinds[by]
   if (typeof given === "object") {
     if (isLife(given)) return given
@@ -51,7 +51,7 @@ export const named = (by: Living, given: string | Life): Life => {
 }
 
 /** How a life is lived alone, in words. */
-export const again = (by: Living, token: string): string =>
+export const again = (by: LivedBy, token: string): string =>
   by === "live" ? `live(…, ${JSON.stringify(token)})` : `${by}(…, { replay: ${JSON.stringify(token)} })`
 
 // internal
@@ -67,7 +67,7 @@ interface Kind {
   readonly isOwn: (life: Life) => boolean
 }
 
-const kinds: Readonly<Record<Living, Kind>> = {
+const kinds: Readonly<Record<LivedBy, Kind>> = {
   crashEverywhere: { example: "3-stored", isOwn: ({ crashes, order }) => order === 0 && crashes.length <= 2 },
   interleave: { example: "order-17", isOwn: ({ crashes, order }) => order > 0 && crashes.length === 0 },
   live: { example: "3-stored/order-17", isOwn: () => true }

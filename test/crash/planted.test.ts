@@ -56,7 +56,9 @@ const found: Planted = {
   "a body that branches on random numbers of its own": {
     says: disagrees,
     make: () => ({
-      main: Main.toLayer(() => Effect.suspend(() => Tell(Math.random() < 0.5 ? "this way" : "that way")))
+      main: Main.toLayer(() =>
+        Effect.suspend(() => Effect.as(Tell(Math.random() < 0.5 ? "this way" : "that way"), "done"))
+      )
     })
   },
   "a body that counts its runs in a variable of its module": {

@@ -6,8 +6,9 @@ import type { ClosingEvent, HistoryEvent } from "../HistoryEvent.ts"
 import { describe } from "../internal/core/match.ts"
 import { byRun } from "../internal/store/runs.ts"
 import type { Commit } from "../Store/WorkflowStore.ts"
-import type { Began, Course } from "./LifeRun.ts"
+import type { Course } from "./LifeRun.ts"
 import { disagreement, programOf } from "./replaying.ts"
+import type { Began } from "./Watched.ts"
 
 /** What is known of a life that can be checked, whatever its types. */
 type Checked = Pick<Course<unknown, unknown>, "began" | "commits" | "fault" | "programs">

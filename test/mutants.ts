@@ -6365,7 +6365,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/testing/crashEverywhere.ts",
     bug: "takes any end for the end",
-    find: "endOf(calm) === endOf(closing)",
+    find: "endKeyOf(calm) === endKeyOf(closing)",
     replace: "calm._tag === closing._tag",
     test: crashed,
     title: "a script that is repeated and sends twice"
@@ -6449,5 +6449,69 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "from = 0",
     test: kit,
     title: "tells what happened, and finds what did not"
+  },
+  {
+    file: "src/testing/Resting.ts",
+    bug: "waits for a turn alone",
+    find: "if (this.scheduled === before) return",
+    replace: "if (this.scheduled >= before) return",
+    test: kit,
+    title: "however many turns a handler takes"
+  },
+  {
+    file: "src/testing/TestWorkflows.ts",
+    bug: "does not count what the handlers do",
+    find: "Context.add(Scheduler.Scheduler, scheduler)",
+    replace: "Context.add(Scheduler.Scheduler, new Scheduler.MixedScheduler())",
+    test: kit,
+    title: "also in fibers that a handler forks, and after promises that need nothing from outside"
+  },
+  {
+    file: "src/testing/tokens.ts",
+    bug: "takes tokens that are outside of the schema of lives",
+    find: "return isLife(life) ? life : undefined",
+    replace: "return life",
+    test: lives,
+    title: "of no life is refused everywhere, as is a life that is none"
+  },
+  {
+    file: "src/testing/tokens.ts",
+    bug: "has an order of a life run what another thing has lived",
+    find: "order > 0 && crashes.length === 0",
+    replace: "order >= 0",
+    test: lives,
+    title: "of a life that something else has lived is refused, and it is said what runs it"
+  },
+  {
+    file: "src/testing/live.ts",
+    bug: "replays a life at the time of the machine at which it was lived",
+    find: "if (later) yield*",
+    replace: "if (later && life.order < 0) yield*",
+    test: lives,
+    title: "is waited for once, and not in each life"
+  },
+  {
+    file: "src/testing/interleave.ts",
+    bug: "replays each life at another time of the machine",
+    find: "later: index === 0",
+    replace: "later: index >= 0",
+    test: lives,
+    title: "is waited for once, and not in each life"
+  },
+  {
+    file: "src/internal/store/runs.ts",
+    bug: "takes runs of several executions for one",
+    find: "({ runId }) => runId)",
+    replace: '({ runId }) => (runId === "" ? runId : all[Symbol.iterator]().next().value!.runId))',
+    test: "test/Store/runs.test.ts",
+    title: "commits of runs that come in turns are told apart, each run in its order"
+  },
+  {
+    file: "src/internal/store/runs.ts",
+    bug: "takes runs that follow one another for one",
+    find: 'event._tag === "ExecutionStarted")',
+    replace: 'event._tag === "ExecutionStarted" && histories.length === 0)',
+    test: "test/Store/runs.test.ts",
+    title: "a history begins with each start, also of a run that comes twice, and with none before the first"
   }
 ]

@@ -20,8 +20,10 @@ const attacked = "test/layers/hooksUnderAttack.test.ts"
 const checksOfLives = "test/testing/checks.test.ts"
 const clocks = "test/Executor/clocks.test.ts"
 const codec = "test/codec.test.ts"
+const configuredApps = "test/layers/configuredApps.test.ts"
 const crashed = "test/crash/crashEverywhere.test.ts"
 const effects = "test/effects/effects.test.ts"
+const errors = "test/errors.test.ts"
 const evolve = "test/replay/evolve.test.ts"
 const executor = "test/Executor/Memory.test.ts"
 const hookCalls = "test/layers/hookCalls.test.ts"
@@ -42,6 +44,7 @@ const metrics = "test/layers/metrics.test.ts"
 const middleware = "test/layers/middleware.test.ts"
 const middlewareLimits = "test/layers/middlewareLimits.test.ts"
 const middlewareShared = "test/layers/middlewareShared.test.ts"
+const misspelt = "test/layers/misspelt.test.ts"
 const mismatch = "test/replay/mismatch.test.ts"
 const newer = "test/Executor/newer.test.ts"
 const operations = "test/Executor/operations.test.ts"
@@ -5802,6 +5805,30 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "and what is computed once, when its file is loaded, does not"
   },
   {
+    file: "src/internal/taggedError.ts",
+    bug: "shows the fields of an error alone",
+    find: "      return this\n",
+    replace: "      return { ...(this as object) }\n",
+    test: errors,
+    title: "with message, stack and fields"
+  },
+  {
+    file: "src/layers/providers/registry.ts",
+    bug: "keeps the store of an executor from the app",
+    find: "Layer.provideMerge(executor(options),",
+    replace: "Layer.provide(executor(options),",
+    test: configuredApps,
+    title: "is the only one: of the code"
+  },
+  {
+    file: "src/layers/providers/registry.ts",
+    bug: "opens a second store beside the one that is chosen alone",
+    find: "defaults.store === undefined ? storeConfig :",
+    replace: "",
+    test: configuredApps,
+    title: "is the only one: beside the one that is chosen alone, which is taken"
+  },
+  {
     file: "src/layers/providers/registry.ts",
     bug: "gives one store the defaults of another",
     find: "name === fallback ? defaults : {}",
@@ -5834,6 +5861,30 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "without an address says so, and where it belongs"
   },
   {
+    file: "src/layers/providers/misspelt.ts",
+    bug: "warns of what another provider reads",
+    find: "const spellings = providers.flatMap(spellingsOf)",
+    replace: "const spellings = providers.slice(0, 1).flatMap(spellingsOf)",
+    test: misspelt,
+    title: "is one that no provider reads, and that has a value"
+  },
+  {
+    file: "src/layers/providers/misspelt.ts",
+    bug: "warns of the names of other programs",
+    find: "near.distance <= slip ? near.kind : undefined",
+    replace: "near.kind",
+    test: misspelt,
+    title: "is one that no provider reads, and that has a value"
+  },
+  {
+    file: "src/layers/providers/misspelt.ts",
+    bug: "knows no option whose variable is called otherwise",
+    find: "variableOf({ ...provider, variables: {} }, option)",
+    replace: "variable",
+    test: misspelt,
+    title: "is told with the one that was meant: PERDURE_STORE_FILENAME"
+  },
+  {
     file: "src/layers/providers/loading.ts",
     bug: "takes a package of a like name for the one that is missing",
     find: "`Cannot find package '${name}'`",
@@ -5850,10 +5901,42 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "for memory is memory, and nothing of SQLite, NATS and PostgreSQL"
   },
   {
+    file: "src/layers/providers/settings.ts",
+    bug: "leaves what is wrong with a value to Effect",
+    find: "Config.orElse(config, () =>",
+    replace: "Config.orElse(config, () => 0 < 1 ? config :",
+    test: providers,
+    title: 'names PERDURE_STORE_BUSY_TIMEOUT when it is "5"'
+  },
+  {
+    file: "src/layers/providers/builtIn.ts",
+    bug: "keeps copies without limit",
+    find: "replicas: optional(count({ unlimited: false }))",
+    replace: "replicas: optional(count())",
+    test: providers,
+    title: 'names PERDURE_STORE_REPLICAS when it is "Infinity"'
+  },
+  {
+    file: "src/layers/providers/builtIn.ts",
+    bug: "makes a file of an address",
+    find: "filename: path",
+    replace: "filename: text",
+    test: providers,
+    title: 'names PERDURE_STORE_URL when it is "nats://localhost:4222"'
+  },
+  {
+    file: "src/layers/providers/loading.ts",
+    bug: "takes anything for a Layer",
+    find: "if (Layer.isLayer(made))",
+    replace: "if (0 < 1)",
+    test: providers,
+    title: "whose module is broken is a defect, with what is wrong"
+  },
+  {
     file: "src/layers/providers/checking.ts",
     bug: "takes a name that is taken",
-    find: "taken.includes(name)",
-    replace: "taken.includes(kind)",
+    find: "taken(kind).includes(name)",
+    replace: "taken(kind).includes(kind)",
     test: providers,
     title: 'is refused: there is a store "sqlite" already; give this one another name'
   },
@@ -6042,7 +6125,23 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "never tell of its end"
   },
   {
-    file: "src/layers/providers/settings.ts",
+    file: "src/layers/providers/addresses.ts",
+    bug: "asks for a host that is the half of a token",
+    find: "before?.credentials === undefined ||",
+    replace: "",
+    test: "test/layers/secretAddresses.test.ts",
+    title: "is cut at a comma of its own in no reading: nats://hush,nats://x@127.0.0.1:1"
+  },
+  {
+    file: "src/layers/providers/addresses.ts",
+    bug: "takes the end of a password for another user",
+    find: "(scheme === undefined && credentials !== before.credentials)",
+    replace: "false",
+    test: "test/layers/secretAddresses.test.ts",
+    title: "is cut at a comma of its own in no reading: nats://ada:a@hush,b@127.0.0.1:1"
+  },
+  {
+    file: "src/layers/providers/addresses.ts",
     bug: "splits a password at its comma, and shows the half of it",
     find: "isAddress.test(address)",
     replace: "/^\\S+$/.test(address)",

@@ -92,7 +92,8 @@ const cases: Readonly<Record<string, { readonly breaks: ReadonlyArray<Case>; rea
       ["src/a.ts", "setInterval(() => {}, 1)"],
       ["src/a.ts", `console.log("x")`],
       ["src/a.ts", "Effect.forkDetach(effect)"],
-      ["src/a.ts", "effect.pipe(Effect.forkDaemon)"]
+      ["src/a.ts", "effect.pipe(Effect.forkDaemon)"],
+      ["src/a.ts", 'class A extends Schema.TaggedError<A>()("A", {}) {}']
     ],
     holds: [
       ["src/a.ts", "// Date.now() is not for us"],

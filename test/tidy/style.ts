@@ -9,7 +9,8 @@ const members: Readonly<Record<string, string>> = {
   "Date.now": "take the time as an argument, or yield* Clock.currentTimeMillis",
   "Math.random": "use Random, which a test can seed",
   "Effect.forkDaemon": "fork with an owner: Effect.forkScoped, Effect.forkIn or FiberMap.run",
-  "Effect.forkDetach": "fork with an owner: Effect.forkScoped, Effect.forkIn or FiberMap.run"
+  "Effect.forkDetach": "fork with an owner: Effect.forkScoped, Effect.forkIn or FiberMap.run",
+  "Schema.TaggedError": "use TaggedError of internal/taggedError.ts, which Node.js shows with message and stack"
 }
 
 /** Globals that are not called, and what to write instead. */

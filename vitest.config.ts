@@ -22,7 +22,8 @@ export default defineConfig({
         test: { name: "unit", include: [tests], exclude: [servers, crashes, processes, deep, ...files], maxWorkers: 4 }
       },
       { extends: true, test: { name: "sqlite", include: files, maxWorkers: 4 } },
-      { extends: true, test: { name: "crash", include: [crashes], exclude: [servers] } },
+      // With workers of another number they run after the others, or not at all where both are asked for.
+      { extends: true, test: { name: "crash", include: [crashes], exclude: [servers], sequence: { groupOrder: 1 } } },
       // These measure what a loaded machine distorts (killed processes, real servers), so their files take turns.
       { extends: true, test: { name: "process", include: [processes], exclude: [servers], fileParallelism: false } },
       { extends: true, test: { name: "server", include: [servers], fileParallelism: false } },

@@ -38,6 +38,7 @@ const test = (copy: string, tried: ReadonlyArray<Mutant>) => {
     "--project=unit",
     "--project=sqlite",
     "--project=server",
+    "--project=crash",
     "--no-color",
     "--bail=1",
     `--testNamePattern=${titles}`,

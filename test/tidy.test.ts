@@ -101,6 +101,13 @@ const cases: Readonly<Record<string, { readonly breaks: ReadonlyArray<Case>; rea
       ["src/a.ts", "const x = Math.max(1, 2)"]
     ]
   },
+  "the test kit names each operation that it wraps": {
+    breaks: [["src/testing/a.ts", "const mortal = { ...store, save }"]],
+    holds: [
+      ["src/testing/a.ts", "const mortal = { save, load: store.load, commits: [...commits] }"],
+      ["src/layers/a.ts", "const traced = { ...store, save }"]
+    ]
+  },
   "promises enter by Effect.tryPromise": {
     breaks: [
       ["src/a.ts", "const f = async () => 1"],

@@ -3,12 +3,20 @@
  */
 import * as Context from "effect/Context"
 import * as Logger from "effect/Logger"
+import * as Schema from "effect/Schema"
 import { budgetOf } from "../Executor/default/budget.ts"
 import type { Registration } from "../Executor/WorkflowRegistry.ts"
-import type { HistoryEvent } from "../HistoryEvent.ts"
+import { HistoryEvent } from "../HistoryEvent.ts"
 import { describe } from "../internal/core/match.ts"
 import { Interpreter } from "../internal/replay/Interpreter.ts"
 import { silenced } from "../internal/replay/silence.ts"
+
+/** A history as it is kept. An interface, so that what contains it has a short type. */
+export interface History extends Schema.Codec<
+  ReadonlyArray<HistoryEvent>,
+  ReadonlyArray<typeof HistoryEvent.Encoded>
+> {}
+export const History: History = Schema.Array(HistoryEvent)
 
 /** The program of a run, among the registered ones. */
 export const programOf = (

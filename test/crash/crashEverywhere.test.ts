@@ -200,7 +200,7 @@ describe("what does not survive is found", () => {
         Faulty.toLayer(() =>
           Effect.flatMap(
             Effect.sync(Math.random),
-            (chance): Effect.Effect<number, never, Requires> => (chance < 0.5 ? A(1) : Effect.as(B(), 2))
+            (chance): Effect.Effect<number, never, Requires> => (chance < 0.5 ? A(1) : Effect.as(B(), 1))
           )
         )
       )

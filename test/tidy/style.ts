@@ -53,6 +53,24 @@ const calls: Rule = {
     }))
 }
 
+/** What the test kit stands between: an operation that it does not know would go on in a process that is dead. */
+const between = /^(?:store|executor|executions|registry)$/
+
+const wrapping: Rule = {
+  name: "the test kit names each operation that it wraps",
+  check: (source) =>
+    !source.path.startsWith("src/testing/")
+      ? []
+      : visit(source, (report) => ({
+          SpreadElement: (node) => {
+            const { argument } = node
+            if (argument.type === "Identifier" && between.test(argument.name)) {
+              report(node, `...${argument.name}: name each operation, so that one that is new does not compile`)
+            }
+          }
+        }))
+}
+
 const asynchrony: Rule = {
   name: "promises enter by Effect.tryPromise",
   check: (source) => {
@@ -144,7 +162,7 @@ const length: Rule = {
 }
 
 /** The rules of this file. */
-export const style: ReadonlyArray<Rule> = [calls, asynchrony, casts, names, docs, subjects, header, length]
+export const style: ReadonlyArray<Rule> = [calls, wrapping, asynchrony, casts, names, docs, subjects, header, length]
 
 /** Whether users can import the module: its folders and its name begin with a capital, or it is one of the layers, or the linter's. */
 export const isPublic = (path: string): boolean =>

@@ -302,10 +302,8 @@ export class ActivityRunner {
     this.line.began(handler)
     const context = contextOf(attempt, this.shared.reports, () => this.running.has(attempt))
     const { input } = activity.issued
-    const effect = this.shared.observed.around(
-      { context, input, chain: owner.chain, root: owner.root, trace: owner.trace },
-      Effect.suspend(() => handler.attempt(input, context))
-    )
+    const about = { context, input, chain: owner.chain, root: owner.root, trace: owner.trace }
+    const effect = this.shared.observed.around(about, handler)
     if (limit !== undefined) attempt.limit = { at: Math.ceil(owner.now() + limit.remaining), after: limit.after }
     const fiber = this.fibers.fork(effect, (exit) => this.handlerEnded(attempt, exit))
     if (fiber.pollUnsafe() !== undefined) return

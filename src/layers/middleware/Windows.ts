@@ -17,6 +17,11 @@ export class Windows {
     this.milliseconds = milliseconds
   }
 
+  /** How many keys are remembered. */
+  get size(): number {
+    return this.all.size
+  }
+
   /** How long an operation of a key has to wait, in milliseconds; it is counted unless it has to and does not. */
   enter(key: string, now: number, waits: boolean): number {
     const window = this.windowOf(key, now)

@@ -2,6 +2,7 @@
  * What is told of a workflow that does not survive a life.
  */
 import * as Schema from "effect/Schema"
+import { TaggedError } from "../internal/taggedError.ts"
 import { AnyLife, lifeInWords } from "./lives.ts"
 import { History, inLines } from "./replaying.ts"
 import { again, LivedBy } from "./tokens.ts"
@@ -12,7 +13,7 @@ import { again, LivedBy } from "./tokens.ts"
  * @category errors
  * @since 0.2.0
  */
-export class LifeFailure extends Schema.TaggedError<LifeFailure>()("LifeFailure", {
+export class LifeFailure extends TaggedError<LifeFailure>()("LifeFailure", {
   workflow: Schema.String,
   life: AnyLife,
   /** What is wrong, in words. */

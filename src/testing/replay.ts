@@ -13,6 +13,7 @@ import { Observers } from "../Executor/Observers.ts"
 import { InlineActivities, type Registration, WorkflowRegistry } from "../Executor/WorkflowRegistry.ts"
 import type { HistoryEvent } from "../HistoryEvent.ts"
 import { historiesIn } from "../internal/store/runs.ts"
+import { TaggedError } from "../internal/taggedError.ts"
 import { disagreement, History, inLines, programKey, programOf } from "./replaying.ts"
 
 /**
@@ -21,7 +22,7 @@ import { disagreement, History, inLines, programKey, programOf } from "./replayi
  * @category errors
  * @since 0.2.0
  */
-export class ReplayFailure extends Schema.TaggedError<ReplayFailure>()("ReplayFailure", {
+export class ReplayFailure extends TaggedError<ReplayFailure>()("ReplayFailure", {
   /** Both sides, and what to do, in words. */
   why: Schema.String,
   history: History

@@ -238,7 +238,7 @@ describe("a token", () => {
 describe("failures", () => {
   it.effect("are data, as other errors of the library are", () =>
     Effect.gen(function* () {
-      const broken = { ...careless, invariant: () => Effect.fail(new Error("no")) }
+      const broken = { ...careless, invariant: () => Effect.die(new Error("no")) }
       const failure = yield* found(
         live(Sum, undefined, broken, { crashes: [{ commit: 1, place: "stored" }], order: 7 })
       )

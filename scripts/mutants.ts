@@ -39,6 +39,7 @@ const test = (copy: string, tried: ReadonlyArray<Mutant>) => {
     "--project=sqlite",
     "--project=server",
     "--project=crash",
+    "--project=process",
     "--no-color",
     "--bail=1",
     `--testNamePattern=${titles}`,

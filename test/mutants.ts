@@ -6414,6 +6414,38 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "crashes a workflow of twenty commits everywhere in seconds"
   },
   {
+    file: "src/testing/Outside.ts",
+    bug: "takes a signal for another one of its name",
+    find: "Semaphore.makeUnsafe(1)",
+    replace: "Semaphore.makeUnsafe(9)",
+    test: crashed,
+    title: "signals that a script sends at once"
+  },
+  {
+    file: "src/testing/Watched.ts",
+    bug: "finds no end before messages that are settled after it",
+    find: "return closed?.events.findLast(isClosing)",
+    replace: "return last.events.findLast(isClosing)",
+    test: crashed,
+    title: "a parent may end before its children"
+  },
+  {
+    file: "src/testing/replaying.ts",
+    bug: "replays what no worker has taken",
+    find: "if (!history.some(isOfWorker)) return undefined",
+    replace: "",
+    test: crashed,
+    title: "a parent may end before its children"
+  },
+  {
+    file: "src/testing/crashEverywhere.ts",
+    bug: "takes a token whose crash never comes",
+    find: "if (missed !== undefined) {",
+    replace: "if (missed === null) {",
+    test: crashed,
+    title: "a token whose crash never comes"
+  },
+  {
     file: "src/testing/LifeRun.ts",
     bug: "lets what is wrong go on within its turn",
     find: "this.processes.at(-1)?.mute()",

@@ -57,7 +57,10 @@ export class Watched {
   /** The last event of an execution, once it has ended. */
   closingOf(workflowId: string): ClosingEvent | undefined {
     const last = this.latest.get(workflowId)
-    return last !== undefined && isFinal(last.summary.status) ? last.events.findLast(isClosing) : undefined
+    if (last === undefined || !isFinal(last.summary.status)) return undefined
+    // What it owed to its parent and its children is noted after its end.
+    const closed = this.commits.findLast((commit) => commit.workflowId === workflowId && commit.events.some(isClosing))
+    return closed?.events.findLast(isClosing)
   }
 
   private wrote(commit: Commit): void {

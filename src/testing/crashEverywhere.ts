@@ -151,7 +151,14 @@ class Crashing<Input, Success, Error, E> {
   one(life: Life): Effect.Effect<CrashReport, LifeFailure | E> {
     return Effect.gen({ self: this }, function* () {
       yield* this.calmly
-      yield* this.attempt(life)
+      const { crashed, commits } = yield* this.attempt(life)
+      const missed = life.crashes[crashed]
+      if (missed !== undefined) {
+        const said = `its crash at commit ${missed.commit} never came, since the life has ${commits} commits`
+        return yield* Effect.die(
+          new TypeError(`the options of crashEverywhere: replay names no life any more: ${said}`)
+        )
+      }
       return { lives: this.lives, commits: this.commits }
     })
   }

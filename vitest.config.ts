@@ -6,7 +6,7 @@ const crashes = "test/crash/**/*.test.ts"
 const processes = "test/processes/**/*.test.ts"
 const deep = "test/deep/**/*.test.ts"
 /** The promises that memory proves already, on a file: too long for the check. */
-const files = ["test/Executor/Sqlite*.test.ts", "test/Store/SqliteListing.test.ts"]
+const files = ["test/Executor/Sqlite*.test.ts", "test/Store/Sqlite.test.ts", "test/Store/SqliteListing.test.ts"]
 
 export default defineConfig({
   resolve: { conditions: ["perdure-source"] },

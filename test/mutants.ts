@@ -3461,11 +3461,11 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     file: "src/layers/Middleware.ts",
-    bug: "takes false for a yes",
-    find: "answer === false ? Effect.die(new TypeError(saidFalse)) : next",
+    bug: "takes any answer for a yes",
+    find: "answer === undefined ? next : Effect.die(new TypeError(answered(answer)))",
     replace: "answer === undefined ? next : next",
     test: middleware,
-    title: "takes a false for no yes, where no compiler has looked"
+    title: "takes no answer for a yes, where no compiler has looked"
   },
   {
     file: "src/layers/Middleware.ts",

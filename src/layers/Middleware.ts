@@ -192,8 +192,8 @@ export const authorise = <R = never, A extends void | undefined = void>(
   around<R>((operation, next) =>
     Effect.matchEffect(may(operation), {
       onFailure: (forbidden) => refuse(operation, forbidden),
-      // Where no compiler has looked, a no is no yes.
-      onSuccess: (answer: unknown) => (answer === false ? Effect.die(new TypeError(saidFalse)) : next)
+      // Where no compiler has looked: a no that is given back, such as `false` or a `Forbidden`, is no yes.
+      onSuccess: (answer: unknown) => (answer === undefined ? next : Effect.die(new TypeError(answered(answer))))
     })
   )
 
@@ -283,7 +283,8 @@ export const inputValidation = (...definitions: ReadonlyArray<Validated>): Middl
 
 // internal
 
-const saidFalse = "authorise: the function answered false; let it fail with WorkflowError.Forbidden to refuse"
+const answered = (answer: unknown): string =>
+  `authorise: the function answered ${shown(answer)}; let it fail with WorkflowError.Forbidden to refuse, and answer nothing to allow`
 
 type Check = (json: Schema.Json) => Result.Result<unknown, string>
 type Kind = "Start" | "Signal" | "Update" | "Query"

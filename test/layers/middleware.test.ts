@@ -1,6 +1,6 @@
 /** Middleware: layers around an executor, which see every operation of its callers and every attempt of an activity. */
 import { assert, describe, it } from "@effect/vitest"
-import { Context, Effect, Layer, Logger, References, Schema } from "effect"
+import { Context, Effect, Layer, Logger, Option, References, Schema } from "effect"
 import { TestClock } from "effect/testing"
 import {
   Activity,
@@ -155,11 +155,14 @@ describe("authorise", () => {
     })
   )
 
-  it.effect("takes a false for no yes, where no compiler has looked", () =>
+  it.effect("takes no answer for a yes, where no compiler has looked", () =>
     Effect.gen(function* () {
-      const no = Middleware.authorise(() => Effect.succeed(false as never))
-      const exit = yield* Effect.exit(Effect.provide(Order.start(1), Middleware.apply(base, no)))
-      assert.include(String(exit), "let it fail with WorkflowError.Forbidden to refuse")
+      // The second forgets to fail, and the last does not say what it means.
+      for (const answer of [false, new WorkflowError.Forbidden({ detail: "no" }), Option.none(), null, true]) {
+        const no = Middleware.authorise(() => Effect.succeed(answer as never))
+        const exit = yield* Effect.exit(Effect.provide(Order.start(1), Middleware.apply(base, no)))
+        assert.include(String(exit), "let it fail with WorkflowError.Forbidden to refuse, and answer nothing to allow")
+      }
     })
   )
 

@@ -24,7 +24,7 @@ const program = Effect.gen(function* () {
   const sqlite = yield* run(vitest("sqlite", folder, "10 minutes"))
   const crash = yield* run(vitest("crash", folder, "15 minutes"))
   const killed = yield* run(vitest("process", folder, "10 minutes"))
-  const server = installed?.passed === 1 ? yield* run(vitest("server", folder, "15 minutes")) : yield* skipServerTests
+  const server = installed?.passed === 1 ? yield* run(vitest("server", folder, "25 minutes")) : yield* skipServerTests
   yield* conclude([
     ...checked,
     ...(installed === undefined ? [] : [installed]),

@@ -102,7 +102,8 @@ export const continuing: SuitePart = (it) => {
     Effect.gen(function* () {
       const Double = Update.make("double", { input: Schema.Finite, success: Schema.Finite })
       const Busy = Workflow.make("Busy", { input: Schema.Finite, success: Schema.Finite })
-      const rounds = 500
+      // Where a store is far, a message competes with many runs for its version.
+      const rounds = 20_000
       const { run } = yield* open(
         Busy.toLayer(
           Effect.fnUntraced(function* (input) {

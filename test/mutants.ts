@@ -1087,6 +1087,14 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     file: "src/Executor/default/InCare.ts",
+    bug: "has a chain in no care whose runs never wait",
+    find: "version < firstVersion && runId === chain",
+    replace: "version < firstVersion && chain !== undefined",
+    test: executor,
+    title: "17. a chain whose runs never wait takes messages, and is cancelled or terminated"
+  },
+  {
+    file: "src/Executor/default/InCare.ts",
     bug: "lets an execution begin whose workflow has ended",
     find: "return void this.unsaved.add(execution)",
     replace: "return",

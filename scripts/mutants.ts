@@ -36,7 +36,7 @@ const test = (copy: string, tried: ReadonlyArray<Mutant>) => {
     "vitest",
     "run",
     "--project=unit",
-    "--project=sqlite",
+    "--project=long",
     "--project=server",
     "--project=crash",
     "--project=process",

@@ -289,8 +289,13 @@ const answered = (answer: unknown): string =>
 type Check = (json: Schema.Json) => Result.Result<unknown, string>
 type Kind = "Start" | "Signal" | "Update" | "Query"
 
-/** Why JSON fits none of the definitions of a name; `undefined` where it fits one, or there are none. */
-const issueOf = (checks: ReadonlyArray<Check>, json: Schema.Json): string | undefined => {
+/** Why what is recorded of an input fits none of the definitions of a name; `undefined` where it fits one, or there are none. */
+const issueOf = (checks: ReadonlyArray<Check>, input: Schema.Json): string | undefined => {
+  if (checks.length === 0) return undefined
+  const recorded = Result.try(() => JSON.parse(JSON.stringify(input)) as Schema.Json)
+  // No store can record it.
+  if (Result.isFailure(recorded)) return `it is no JSON: ${String(recorded.failure)}`
+  const json = recorded.success
   let issue: string | undefined
   for (const check of checks) {
     const result = check(json)

@@ -417,6 +417,33 @@ describe("inputValidation", () => {
     }).pipe(Effect.provide(live))
   )
 
+  it.effect("looks at what is recorded, and not at what it is made from", () =>
+    Effect.gen(function* () {
+      const { start } = yield* DurableExecutor.DurableExecutor
+      const inputs: ReadonlyArray<readonly [input: object, ended: string]> = [
+        [{ at: new Date(0) }, "started"],
+        [{ at: "x", note: undefined }, "started"],
+        [{ at: "x", toJSON: () => ({ at: 5 }) }, "InvalidPayload"],
+        [Object.create({ at: "x" }) as object, "InvalidPayload"]
+      ]
+      for (const [index, [input, ended]] of inputs.entries()) {
+        const asked = start({ workflow: "Visit", workflowId: `visit-${index}`, input: input as Schema.Json })
+        const end = yield* Effect.match(asked, {
+          onSuccess: () => "started",
+          onFailure: ({ reason }) => reason._tag
+        })
+        assert.strictEqual(end, ended, `input ${index}`)
+      }
+    }).pipe(
+      Effect.provide(
+        Middleware.apply(
+          base,
+          Middleware.inputValidation(Workflow.make("Visit", { input: Schema.Struct({ at: Schema.String }) }))
+        )
+      )
+    )
+  )
+
   it.effect("lets through what fits one of the versions of a workflow", () =>
     Effect.gen(function* () {
       const { start } = yield* DurableExecutor.DurableExecutor

@@ -10,6 +10,15 @@ import { Windows } from "../../src/layers/middleware/Windows.ts"
 const Order = Workflow.make("Order", { input: Schema.Int, workflowId: (n) => `order-${n}` })
 const base = DefaultExecutor.layer.pipe(Layer.provide(MemoryStore.layer))
 
+/** When operations were let through. */
+const passed: Array<number> = []
+const noting = Middleware.around((_, next) =>
+  Effect.andThen(
+    Effect.sync(() => passed.push(performance.now())),
+    next
+  )
+)
+
 describe("rateLimit", () => {
   it("remembers no more keys than are in use, or have been lately", () => {
     const windows = new Windows(1, 1000)
@@ -18,6 +27,17 @@ describe("rateLimit", () => {
     assert.strictEqual(windows.size, 1025)
     for (let n = 0; n < 2000; n++) windows.enter(`next-${n}`, 1000, false)
     assert.strictEqual(windows.size, 2001)
+    // What waits has its turns in order, and begins no sooner than so long after what has begun late.
+    const late = new Windows(1, 20)
+    assert.deepStrictEqual(
+      [0, 0, 0].map((now) => late.enter("a", now, true)),
+      [0, 20, 40]
+    )
+    assert.deepStrictEqual(
+      [100, 100, 119, 120].map((now) => late.begin("a", now)),
+      [0, 20, 1, 0]
+    )
+    assert.strictEqual(late.enter("a", 125, false), 15)
     // What is remembered still counts.
     assert.strictEqual(windows.enter("late", 1400, false), 100)
   })
@@ -44,6 +64,27 @@ describe("rateLimit", () => {
     }).pipe(
       Effect.provide(
         Middleware.apply(base, Middleware.rateLimit({ limit: 1, every: "1 second", whenFull: "wait", queueSize: 2 }))
+      )
+    )
+  )
+
+  it.live("lets no burst through when the process was busy", () =>
+    Effect.gen(function* () {
+      const others = yield* Effect.forkChild(
+        Effect.forEach([1, 2, 3, 4, 5, 6, 7, 8], (n) => Order.start(n), { concurrency: "unbounded" })
+      )
+      yield* Effect.sleep("30 millis")
+      const until = performance.now() + 150
+      while (performance.now() < until);
+      yield* Fiber.join(others)
+      const starts = passed.toSorted((a, b) => a - b)
+      assert.lengthOf(starts, 8)
+      const gaps = starts.slice(1).map((at, index) => at - starts[index]!)
+      // All that had their turns meanwhile would come at once. One may be told late of its own.
+      assert.isAtMost(gaps.filter((gap) => gap < 10).length, 1)
+    }).pipe(
+      Effect.provide(
+        Middleware.apply(base, Middleware.rateLimit({ limit: 1, every: "20 millis", whenFull: "wait" }), noting)
       )
     )
   )

@@ -19,14 +19,18 @@ export const limiter = (
       const key = keyOf(operation)
       if (key === undefined) return yield* next
       const clock = yield* Clock.Clock
-      const now = Number(clock.monotonicTimeNanosUnsafe()) / 1_000_000
+      const now = () => Number(clock.monotonicTimeNanosUnsafe()) / 1_000_000
       const mayWait = waiting < room
-      const pause = windows.enter(key, now, mayWait)
+      let pause = windows.enter(key, now(), mayWait)
       if (pause <= 0) return yield* next
       if (!mayWait) return yield* refuse(operation, new RateLimited({ retryAfter: pause }))
       waiting++
+      const turn = Effect.gen(function* () {
+        // A process that was busy wakes several at once.
+        for (; pause > 0; pause = windows.begin(key, now())) yield* Effect.sleep(pause)
+      })
       yield* Effect.ensuring(
-        Effect.sleep(pause),
+        turn,
         Effect.sync(() => waiting--)
       )
       return yield* next

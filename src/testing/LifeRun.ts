@@ -308,7 +308,7 @@ class LifeRun<Input, Success, Error, E> {
   private report(): Course<Success, Error> {
     const { closing, fault, handle } = this
     const { began, commits, programs } = this.watched
-    const executor = { ...nobody, result: () => Effect.succeed(closing!) }
+    const executor = { ...absent, result: () => Effect.succeed(closing!) }
     const end =
       handle === undefined || closing === undefined
         ? undefined
@@ -319,4 +319,4 @@ class LifeRun<Input, Success, Error, E> {
 }
 
 /** An executor that is only asked for the result. */
-const nobody = { start: () => Effect.never, find: () => Effect.never, send: () => Effect.never }
+const absent = { start: () => Effect.never, find: () => Effect.never, send: () => Effect.never }

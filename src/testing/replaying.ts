@@ -65,7 +65,7 @@ export const inLines = (history: ReadonlyArray<HistoryEvent>): string => {
 /** So many events are shown of the beginning of a long history, and of its end. */
 const half = 40
 
-/** Whether an event shows that a worker has the execution. What none has taken is cancelled without one. */
+/** Whether an event shows that a worker has taken the execution. One that no worker has taken may be cancelled all the same. */
 const isOfWorker = (event: HistoryEvent): boolean => {
   if (event._tag === "ExecutionStarted") return event.owner !== undefined
   return event._tag === "OwnerChanged" || (isCommand(event) && event._tag !== "ExecutionCancelled")

@@ -27,7 +27,7 @@ describe("rateLimit", () => {
     assert.strictEqual(windows.size, 1025)
     for (let n = 0; n < 2000; n++) windows.enter(`next-${n}`, 1000, false)
     assert.strictEqual(windows.size, 2001)
-    // What waits has its turns in order, and begins no sooner than so long after what has begun late.
+    // Three operations have turns at 0, 20 and 40. The first begins late, at 100, so the next one may begin at 120.
     const late = new Windows(1, 20)
     assert.deepStrictEqual(
       [0, 0, 0].map((now) => late.enter("a", now, true)),

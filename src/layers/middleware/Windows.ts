@@ -30,7 +30,7 @@ export class Windows {
     return this.all.size
   }
 
-  /** How long an operation of a key has to wait, in milliseconds. Without a wait it begins, and one that waits has its turn then. */
+  /** Returns how long an operation of a key has to wait, in milliseconds. If that is nothing it begins, and otherwise it takes a turn, if it waits. */
   enter(key: string, now: number, waits: boolean): number {
     const window = this.windowOf(key, now)
     const pause = Math.max(window.turns.pauseAt(now), window.begun.pauseAt(now))
@@ -41,7 +41,7 @@ export class Windows {
     return pause
   }
 
-  /** An operation begins whose turn it is; how long it has to wait all the same, if others have begun later than at their turns. */
+  /** Begins an operation whose turn has come. Returns how long it has to wait all the same, because another one has begun late. */
   begin(key: string, now: number): number {
     const window = this.windowOf(key, now)
     const pause = window.begun.pauseAt(now)

@@ -325,9 +325,8 @@ export const mutants: ReadonlyArray<Mutant> = [
     bug: "forgets with the next heartbeat that it was over",
     find: "return this.wasOver || this.isOver",
     replace: "return this.isOver",
-    test: executor,
-    title:
-      "11. a worker whose heartbeat is the first to come through again looks what was taken before it begins anything"
+    test: lease,
+    title: "that was over has its worker look what others have taken, also when a heartbeat is taken first"
   },
   {
     file: "src/Executor/default/Questions.ts",
@@ -524,10 +523,26 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/ActivityRunner.ts",
     bug: "begins handlers although others may have taken the execution",
-    find: "if (this.lease.mustLook) {",
-    replace: "if (false) {",
+    find: "if (this.lease.mustLook || owner",
+    replace: "if (owner",
     test: executor,
     title: "11. a worker that was cut off past its lease begins no attempt of an execution that another one took"
+  },
+  {
+    file: "src/Executor/default/ActivityRunner.ts",
+    bug: "takes an answer that was under way when the lease was over for an answer of now",
+    find: "|| owner.term < this.lease.term",
+    replace: "",
+    test: executor,
+    title: "11. an answer that was under way when the lease was over begins no handler of what was taken meanwhile"
+  },
+  {
+    file: "src/Executor/default/Execution.ts",
+    bug: "takes the answer of a commit for one of the term in which it came",
+    find: "this.term = term\n",
+    replace: "this.term = this.shared.lease.term\n",
+    test: executor,
+    title: "11. an answer that was under way when the lease was over begins no handler of what was taken meanwhile"
   },
   {
     file: "src/Executor/default/ActivityRunner.ts",
@@ -1712,23 +1727,23 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Awakening.ts",
     bug: "does not look what others have taken",
-    find: "Effect.andThen(heartbeat.beat, this.letGo)",
-    replace: "heartbeat.beat",
+    find: "Effect.andThen(heartbeat.beat), Effect.andThen(this.letGo)",
+    replace: "Effect.andThen(heartbeat.beat)",
     test: executor,
     title: "11. a worker that was cut off past its lease goes on with what nobody took, once it has said that it lives"
   },
   {
     file: "src/Executor/default/Awakening.ts",
     bug: "looks before it says that it lives",
-    find: "Effect.andThen(heartbeat.beat, this.letGo)",
-    replace: "this.letGo",
-    test: executor,
-    title: "11. a worker that was cut off past its lease goes on with what nobody took, once it has said that it lives"
+    find: "Effect.andThen(heartbeat.beat), Effect.andThen(this.letGo)",
+    replace: "Effect.andThen(this.letGo)",
+    test: "test/Executor/awakening.test.ts",
+    title: "a worker that was taken for dead says that it lives, then looks what of its line it still has, then goes on"
   },
   {
     file: "src/Executor/default/Awakening.ts",
     bug: "keeps what others have taken",
-    find: 'if (!isOurs) inCare.get(workflowId)?.release(() => "Conflict")',
+    find: 'if (!isOurs) owner.release(() => "Conflict")',
     replace: "void isOurs",
     test: executor,
     title: "11. an attempt that was due while its worker was cut off is not begun when another one has the execution"
@@ -1736,8 +1751,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Awakening.ts",
     bug: "lets go of what nobody took",
-    find: "if (!isOurs) inCare",
-    replace: "if (isOurs) inCare",
+    find: "if (!isOurs) owner",
+    replace: "if (isOurs) owner",
     test: executor,
     title: "11. a worker that was cut off past its lease goes on with what nobody took, once it has said that it lives"
   },

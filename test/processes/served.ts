@@ -63,7 +63,7 @@ export const promises = <S extends Server>(place: Place<S>): void => {
           process.kill(frozen.pid, "SIGCONT")
         })
       )
-      yield* checkAll(server, 3)
+      yield* checkAll(server, 1)
       assert.isNotEmpty(inherited)
       assert.includeMembers([...(yield* takenOver)], [...inherited])
     })

@@ -1303,8 +1303,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Execution.ts",
     bug: "carries commands out before they are saved",
-    find: 'this.doing = { _tag: "Saving", mail: taken }\n',
-    replace: 'this.doing = { _tag: "Saving", mail: taken }\n    this.outside.carryOut(turn, turn.state)\n',
+    find: "term: this.shared.lease.term }\n",
+    replace: "term: this.shared.lease.term }\n    this.outside(turn.state)?.carryOut(turn, turn.state)\n",
     test: executor,
     title: "3. an activity is in the store before its handler runs"
   },

@@ -5,11 +5,11 @@ const servers = "test/**/*.server.test.ts"
 const crashes = "test/crash/**/*.test.ts"
 const processes = "test/processes/**/*.test.ts"
 const deep = "test/deep/**/*.test.ts"
-/** What is too long for the check: promises that memory proves already, on a file; hostile values on each way; the package. */
+/** What is too long for the check: what memory proves already, on a file; hostile values on each way; many sleepers; the package. */
 const long = [
   "test/Executor/Sqlite*.test.ts",
-  "test/Store/Sqlite.test.ts",
-  "test/Store/SqliteListing.test.ts",
+  "test/Executor/sleepers.test.ts",
+  "test/Store/Sqlite*.test.ts",
   "test/values/**/*.test.ts",
   "test/package.test.ts"
 ]

@@ -5,8 +5,14 @@ const servers = "test/**/*.server.test.ts"
 const crashes = "test/crash/**/*.test.ts"
 const processes = "test/processes/**/*.test.ts"
 const deep = "test/deep/**/*.test.ts"
-/** The promises that memory proves already, on a file: too long for the check. */
-const files = ["test/Executor/Sqlite*.test.ts", "test/Store/SqliteListing.test.ts"]
+/** What is too long for the check: what memory proves already, on a file; hostile values on each way; many sleepers; the package. */
+const long = [
+  "test/Executor/Sqlite*.test.ts",
+  "test/Executor/sleepers.test.ts",
+  "test/Store/Sqlite*.test.ts",
+  "test/values/**/*.test.ts",
+  "test/package.test.ts"
+]
 
 export default defineConfig({
   resolve: { conditions: ["perdure-source"] },
@@ -19,10 +25,11 @@ export default defineConfig({
       // Many of them wait in real time, so that more files than cores run at once.
       {
         extends: true,
-        test: { name: "unit", include: [tests], exclude: [servers, crashes, processes, deep, ...files], maxWorkers: 4 }
+        test: { name: "unit", include: [tests], exclude: [servers, crashes, processes, deep, ...long], maxWorkers: 4 }
       },
-      { extends: true, test: { name: "sqlite", include: files, maxWorkers: 4 } },
-      { extends: true, test: { name: "crash", include: [crashes], exclude: [servers] } },
+      { extends: true, test: { name: "long", include: long, maxWorkers: 4 } },
+      // With workers of another number they run after the others, or not at all where both are asked for.
+      { extends: true, test: { name: "crash", include: [crashes], exclude: [servers], sequence: { groupOrder: 1 } } },
       // These measure what a loaded machine distorts (killed processes, real servers), so their files take turns.
       { extends: true, test: { name: "process", include: [processes], exclude: [servers], fileParallelism: false } },
       { extends: true, test: { name: "server", include: [servers], fileParallelism: false } },

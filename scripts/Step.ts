@@ -50,7 +50,7 @@ export const vitest = (
   timeout: Duration.Input,
   other?: { readonly node: string; readonly version: string }
 ): Step => {
-  const name = `${other === undefined ? project : `node ${other.version}`} tests`
+  const name = `${project} tests${other === undefined ? "" : ` on node ${other.version}`}`
   const report = join(folder, `${name}.json`)
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`]
   const args = ["run", `--project=${project}`, "--passWithNoTests", ...reporters]

@@ -1,5 +1,5 @@
 /**
- * The unit tests on the oldest Node.js that the package supports. It is installed from npm, as the newer one is that everything
+ * The tests that need no server on the oldest Node.js that the package supports. It is installed from npm, as the newer one is that everything
  * else runs on.
  */
 import { join } from "node:path"
@@ -7,11 +7,17 @@ import { Effect } from "effect"
 import manifest from "../package.json" with { type: "json" }
 import { type Outcome, root, run, type Step, vitest } from "./Step.ts"
 
-/** Installs the oldest Node.js and runs the unit tests on it, which must be as many as `unit` passed. */
-export const oldestNode = Effect.fn("oldestNode")(function* (folder: string, unit: Outcome) {
+/** Installs the oldest Node.js and runs tests on it, by their projects: as many as ran on the newer one. */
+export const oldestNode = Effect.fn("oldestNode")(function* (
+  folder: string,
+  others: Readonly<Record<string, Outcome>>
+) {
   const installed = yield* run(install)
   if (installed.failed > 0) return [installed]
-  return [installed, complete(yield* run(vitest("unit", folder, "10 minutes", { node, version })), unit)]
+  const outcomes = yield* Effect.forEach(Object.entries(others), ([project, other]) =>
+    Effect.map(run(vitest(project, folder, "10 minutes", { node, version })), (outcome) => complete(outcome, other))
+  )
+  return [installed, ...outcomes]
 })
 
 // internal
@@ -39,8 +45,8 @@ const install: Step = {
 }
 
 /** A test that does not run there, because it was skipped or left out, is a failure. */
-const complete = (outcome: Outcome, unit: Outcome): Outcome => {
-  const [ran, others] = [outcome, unit].map(({ failed, passed }) => passed + failed)
+const complete = (outcome: Outcome, other: Outcome): Outcome => {
+  const [ran, others] = [outcome, other].map(({ failed, passed }) => passed + failed)
   if (ran === others && outcome.skipped.length === 0) return outcome
   const note = `\n${ran} tests ran, and ${others} on the newer Node.js. Skipped: ${outcome.skipped.join(", ") || "none"}`
   return { ...outcome, failed: Math.max(outcome.failed, 1), output: outcome.output + note }

@@ -1,6 +1,6 @@
 /**
- * `npm test`: the checks, then the unit tests on the oldest Node.js, the long tests of SQLite, the crash proofs, the tests that kill processes and the
- * tests of real servers. Runs all of it whatever fails, and ends with a line of numbers. Where no server can be installed its
+ * `npm test`: the checks, then the long tests, both on the oldest Node.js too, the crash proofs, the tests that kill processes and
+ * the tests of real servers. Runs all of it whatever fails, and ends with a line of numbers. Where no server can be installed its
  * tests are skipped by name; with CI=true a skip is a failure.
  */
 import { NodeRuntime, NodeServices } from "@effect/platform-node"
@@ -20,20 +20,12 @@ const program = Effect.gen(function* () {
   const files = yield* FileSystem.FileSystem
   const folder = yield* files.makeTempDirectoryScoped()
   const [installed, ...checked] = yield* Effect.forEach([servers, ...checks(folder)], run, { concurrency: 2 })
-  const oldest = yield* oldestNode(folder, checked[0]!)
-  const sqlite = yield* run(vitest("sqlite", folder, "10 minutes"))
+  const long = yield* run(vitest("long", folder, "10 minutes"))
+  const oldest = yield* oldestNode(folder, { unit: checked[0]!, long })
   const crash = yield* run(vitest("crash", folder, "15 minutes"))
   const killed = yield* run(vitest("process", folder, "10 minutes"))
-  const server = installed?.passed === 1 ? yield* run(vitest("server", folder, "15 minutes")) : yield* skipServerTests
-  yield* conclude([
-    ...checked,
-    ...(installed === undefined ? [] : [installed]),
-    ...oldest,
-    sqlite,
-    crash,
-    killed,
-    server
-  ])
+  const server = installed?.passed === 1 ? yield* run(vitest("server", folder, "25 minutes")) : yield* skipServerTests
+  yield* conclude([...checked, ...(installed === undefined ? [] : [installed]), long, ...oldest, crash, killed, server])
 })
 
 const skipServerTests = Effect.gen(function* () {
@@ -48,7 +40,7 @@ const conclude = Effect.fnUntraced(function* (outcomes: ReadonlyArray<Outcome>) 
   yield* Effect.forEach(skipped, (name) => Console.log(`skipped: ${name}`))
   const passed = sum(outcomes.map((outcome) => outcome.passed))
   const failed = sum(outcomes.map((outcome) => outcome.failed))
-  const tested = outcomes.some((outcome) => outcome.name.endsWith("tests") && outcome.passed > 0)
+  const tested = outcomes.some((outcome) => outcome.name.includes("tests") && outcome.passed > 0)
   if (!tested) yield* Console.log("no test ran")
   if (failed > 0 || !tested || (process.env["CI"] === "true" && skipped.length > 0)) process.exitCode = 1
   yield* Console.log(`\n${passed} passed, ${failed} failed, ${skipped.length} skipped`)

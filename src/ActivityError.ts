@@ -2,6 +2,7 @@
  * How a call of an activity fails beside the errors of its contract, and how it is refused to end it from outside.
  */
 import * as Schema from "effect/Schema"
+import { TaggedError } from "./internal/taggedError.ts"
 
 /**
  * An attempt, or all attempts together, took longer than the activity may. Name it in the `error` of an activity to
@@ -10,7 +11,7 @@ import * as Schema from "effect/Schema"
  * @category errors
  * @since 0.1.0
  */
-export class ActivityTimedOut extends Schema.TaggedError<ActivityTimedOut>()("ActivityTimedOut", {
+export class ActivityTimedOut extends TaggedError<ActivityTimedOut>()("ActivityTimedOut", {
   activity: Schema.String,
   /** The timeout that passed, in milliseconds. */
   after: Schema.Finite
@@ -26,7 +27,7 @@ export class ActivityTimedOut extends Schema.TaggedError<ActivityTimedOut>()("Ac
  * @category errors
  * @since 0.2.0
  */
-export class ActivityOver extends Schema.TaggedError<ActivityOver>()("ActivityOver", {
+export class ActivityOver extends TaggedError<ActivityOver>()("ActivityOver", {
   activity: Schema.String
 }) {
   override get message() {

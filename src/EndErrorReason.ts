@@ -3,6 +3,7 @@
  */
 import * as Schema from "effect/Schema"
 import { describeDefect, RecordedDefect } from "./HistoryEvent.ts"
+import { TaggedError } from "./internal/taggedError.ts"
 import { programOr } from "./UpdateErrorReason.ts"
 
 /**
@@ -11,7 +12,7 @@ import { programOr } from "./UpdateErrorReason.ts"
  * @category errors
  * @since 0.1.0
  */
-export class Cancelled extends Schema.TaggedError<Cancelled>()("Cancelled", {
+export class Cancelled extends TaggedError<Cancelled>()("Cancelled", {
   because: Schema.String,
   detail: Schema.optionalKey(Schema.String)
 }) {
@@ -26,7 +27,7 @@ export class Cancelled extends Schema.TaggedError<Cancelled>()("Cancelled", {
  * @category errors
  * @since 0.1.0
  */
-export class TimedOut extends Schema.TaggedError<TimedOut>()("TimedOut", {
+export class TimedOut extends TaggedError<TimedOut>()("TimedOut", {
   detail: Schema.optionalKey(Schema.String)
 }) {
   override get message() {
@@ -40,7 +41,7 @@ export class TimedOut extends Schema.TaggedError<TimedOut>()("TimedOut", {
  * @category errors
  * @since 0.1.0
  */
-export class Terminated extends Schema.TaggedError<Terminated>()("Terminated", {
+export class Terminated extends TaggedError<Terminated>()("Terminated", {
   because: Schema.String
 }) {
   override get message() {
@@ -54,7 +55,7 @@ export class Terminated extends Schema.TaggedError<Terminated>()("Terminated", {
  * @category errors
  * @since 0.1.0
  */
-export class Defect extends Schema.TaggedError<Defect>()("Defect", {
+export class Defect extends TaggedError<Defect>()("Defect", {
   defect: RecordedDefect,
   /** The update whose handler had it; the program went on. */
   update: Schema.optionalKey(Schema.String)
@@ -70,7 +71,7 @@ export class Defect extends Schema.TaggedError<Defect>()("Defect", {
  * @category errors
  * @since 0.2.0
  */
-export class OtherFailed extends Schema.TaggedError<OtherFailed>()("OtherFailed", {
+export class OtherFailed extends TaggedError<OtherFailed>()("OtherFailed", {
   /** What the program did. */
   operation: Schema.String,
   /** The other execution. */

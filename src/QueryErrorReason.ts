@@ -3,6 +3,7 @@
  */
 import * as Schema from "effect/Schema"
 import { describeDefect, RecordedDefect } from "./HistoryEvent.ts"
+import { TaggedError } from "./internal/taggedError.ts"
 
 /**
  * The program answers no query of this name at the moment.
@@ -10,7 +11,7 @@ import { describeDefect, RecordedDefect } from "./HistoryEvent.ts"
  * @category errors
  * @since 0.2.0
  */
-export class UnknownQuery extends Schema.TaggedError<UnknownQuery>()("UnknownQuery", {
+export class UnknownQuery extends TaggedError<UnknownQuery>()("UnknownQuery", {
   query: Schema.String,
   /** The queries that it answers, at most 20 of them. */
   answers: Schema.Array(Schema.String)
@@ -30,7 +31,7 @@ export class UnknownQuery extends Schema.TaggedError<UnknownQuery>()("UnknownQue
  * @category errors
  * @since 0.2.0
  */
-export class NoProgram extends Schema.TaggedError<NoProgram>()("NoProgram", {
+export class NoProgram extends TaggedError<NoProgram>()("NoProgram", {
   workflow: Schema.String,
   query: Schema.String
 }) {
@@ -49,7 +50,7 @@ export class NoProgram extends Schema.TaggedError<NoProgram>()("NoProgram", {
  * @category errors
  * @since 0.2.0
  */
-export class NotPublished extends Schema.TaggedError<NotPublished>()("NotPublished", {
+export class NotPublished extends TaggedError<NotPublished>()("NotPublished", {
   query: Schema.String,
   detail: Schema.String
 }) {
@@ -67,7 +68,7 @@ export class NotPublished extends Schema.TaggedError<NotPublished>()("NotPublish
  * @category errors
  * @since 0.2.0
  */
-export class OnlyReads extends Schema.TaggedError<OnlyReads>()("OnlyReads", {
+export class OnlyReads extends TaggedError<OnlyReads>()("OnlyReads", {
   query: Schema.String,
   /** What the handler did. */
   what: Schema.String
@@ -86,7 +87,7 @@ export class OnlyReads extends Schema.TaggedError<OnlyReads>()("OnlyReads", {
  * @category errors
  * @since 0.2.0
  */
-export class QueryDefect extends Schema.TaggedError<QueryDefect>()("QueryDefect", {
+export class QueryDefect extends TaggedError<QueryDefect>()("QueryDefect", {
   query: Schema.String,
   defect: RecordedDefect
 }) {

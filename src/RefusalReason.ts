@@ -2,6 +2,7 @@
  * Why middleware has refused an operation before it reached the executor.
  */
 import * as Schema from "effect/Schema"
+import { TaggedError } from "./internal/taggedError.ts"
 
 /**
  * The caller may not do this.
@@ -9,7 +10,7 @@ import * as Schema from "effect/Schema"
  * @category errors
  * @since 0.2.0
  */
-export class Forbidden extends Schema.TaggedError<Forbidden>()("Forbidden", {
+export class Forbidden extends TaggedError<Forbidden>()("Forbidden", {
   /** What is missing, for the caller to read. */
   detail: Schema.String
 }) {
@@ -24,7 +25,7 @@ export class Forbidden extends Schema.TaggedError<Forbidden>()("Forbidden", {
  * @category errors
  * @since 0.2.0
  */
-export class RateLimited extends Schema.TaggedError<RateLimited>()("RateLimited", {
+export class RateLimited extends TaggedError<RateLimited>()("RateLimited", {
   /** When the next one would be let through, in milliseconds from now. */
   retryAfter: Schema.Finite
 }) {

@@ -3,6 +3,7 @@
  */
 import * as Schema from "effect/Schema"
 import { inShort } from "./Ids.ts"
+import { TaggedError } from "./internal/taggedError.ts"
 
 /**
  * The id belongs to another update of the execution: of another name, or with another input.
@@ -10,7 +11,7 @@ import { inShort } from "./Ids.ts"
  * @category errors
  * @since 0.2.0
  */
-export class UpdateIdInUse extends Schema.TaggedError<UpdateIdInUse>()("UpdateIdInUse", {
+export class UpdateIdInUse extends TaggedError<UpdateIdInUse>()("UpdateIdInUse", {
   updateId: Schema.String
 }) {
   override get message() {
@@ -27,7 +28,7 @@ export class UpdateIdInUse extends Schema.TaggedError<UpdateIdInUse>()("UpdateId
  * @category errors
  * @since 0.2.0
  */
-export class AnswerDeleted extends Schema.TaggedError<AnswerDeleted>()("AnswerDeleted", {
+export class AnswerDeleted extends TaggedError<AnswerDeleted>()("AnswerDeleted", {
   updateId: Schema.String
 }) {
   override get message() {

@@ -4,6 +4,7 @@
  */
 import * as Schema from "effect/Schema"
 import { inShort } from "./Ids.ts"
+import { TaggedError } from "./internal/taggedError.ts"
 import { WorkflowErrorReason } from "./WorkflowErrorReason.ts"
 
 export * from "./WorkflowErrorReason.ts"
@@ -14,7 +15,7 @@ export * from "./WorkflowErrorReason.ts"
  * @category errors
  * @since 0.1.0
  */
-export class WorkflowError extends Schema.TaggedError<WorkflowError>()("WorkflowError", {
+export class WorkflowError extends TaggedError<WorkflowError>()("WorkflowError", {
   operation: Schema.Literals([
     "register",
     "start",

@@ -7,6 +7,7 @@ import { Problem, unfinishedImport, WorkflowStatus } from "./HistoryEvent.ts"
 import { NoProgram, NotPublished, OnlyReads, QueryDefect, UnknownQuery } from "./QueryErrorReason.ts"
 
 import { ActivityOver } from "./ActivityError.ts"
+import { TaggedError } from "./internal/taggedError.ts"
 import { Forbidden, RateLimited } from "./RefusalReason.ts"
 import { AnswerDeleted, UpdateIdInUse } from "./UpdateErrorReason.ts"
 
@@ -22,7 +23,7 @@ export { AnswerDeleted, UpdateIdInUse } from "./UpdateErrorReason.ts"
  * @category errors
  * @since 0.1.0
  */
-export class NotFound extends Schema.TaggedError<NotFound>()("NotFound", {}) {
+export class NotFound extends TaggedError<NotFound>()("NotFound", {}) {
   override get message() {
     return "there is no such execution; start it first, or look at the id and at the store that is connected"
   }
@@ -34,7 +35,7 @@ export class NotFound extends Schema.TaggedError<NotFound>()("NotFound", {}) {
  * @category errors
  * @since 0.1.0
  */
-export class AlreadyRegistered extends Schema.TaggedError<AlreadyRegistered>()("AlreadyRegistered", {
+export class AlreadyRegistered extends TaggedError<AlreadyRegistered>()("AlreadyRegistered", {
   workflow: Schema.String
 }) {
   override get message() {
@@ -48,7 +49,7 @@ export class AlreadyRegistered extends Schema.TaggedError<AlreadyRegistered>()("
  * @category errors
  * @since 0.2.0
  */
-export class AmbiguousActivity extends Schema.TaggedError<AmbiguousActivity>()("AmbiguousActivity", {
+export class AmbiguousActivity extends TaggedError<AmbiguousActivity>()("AmbiguousActivity", {
   workflow: Schema.String,
   activity: Schema.String
 }) {
@@ -66,7 +67,7 @@ export class AmbiguousActivity extends Schema.TaggedError<AmbiguousActivity>()("
  * @category errors
  * @since 0.1.0
  */
-export class AlreadyExists extends Schema.TaggedError<AlreadyExists>()("AlreadyExists", {
+export class AlreadyExists extends TaggedError<AlreadyExists>()("AlreadyExists", {
   status: WorkflowStatus,
   differs: Schema.Literals(["nothing", "input", "workflow"])
 }) {
@@ -86,7 +87,7 @@ export class AlreadyExists extends Schema.TaggedError<AlreadyExists>()("AlreadyE
  * @category errors
  * @since 0.1.0
  */
-export class InvalidPayload extends Schema.TaggedError<InvalidPayload>()("InvalidPayload", {
+export class InvalidPayload extends TaggedError<InvalidPayload>()("InvalidPayload", {
   of: Schema.String,
   issue: Schema.String
 }) {
@@ -101,7 +102,7 @@ export class InvalidPayload extends Schema.TaggedError<InvalidPayload>()("Invali
  * @category errors
  * @since 0.1.0
  */
-export class InvalidId extends Schema.TaggedError<InvalidId>()("InvalidId", {
+export class InvalidId extends TaggedError<InvalidId>()("InvalidId", {
   bytes: Schema.Int
 }) {
   override get message() {
@@ -115,7 +116,7 @@ export class InvalidId extends Schema.TaggedError<InvalidId>()("InvalidId", {
  * @category errors
  * @since 0.1.0
  */
-export class PayloadTooLarge extends Schema.TaggedError<PayloadTooLarge>()("PayloadTooLarge", {
+export class PayloadTooLarge extends TaggedError<PayloadTooLarge>()("PayloadTooLarge", {
   /** Which value it is. */
   of: Schema.optionalKey(Schema.String),
   /** The size of the commit that would record it. */
@@ -136,7 +137,7 @@ export class PayloadTooLarge extends Schema.TaggedError<PayloadTooLarge>()("Payl
  * @category errors
  * @since 0.1.0
  */
-export class Finished extends Schema.TaggedError<Finished>()("Finished", {
+export class Finished extends TaggedError<Finished>()("Finished", {
   status: WorkflowStatus
 }) {
   override get message() {
@@ -150,7 +151,7 @@ export class Finished extends Schema.TaggedError<Finished>()("Finished", {
  * @category errors
  * @since 0.1.0
  */
-export class Unfinished extends Schema.TaggedError<Unfinished>()("Unfinished", {
+export class Unfinished extends TaggedError<Unfinished>()("Unfinished", {
   status: WorkflowStatus
 }) {
   override get message() {
@@ -164,7 +165,7 @@ export class Unfinished extends Schema.TaggedError<Unfinished>()("Unfinished", {
  * @category errors
  * @since 0.2.0
  */
-export class StillOwes extends Schema.TaggedError<StillOwes>()("StillOwes", {
+export class StillOwes extends TaggedError<StillOwes>()("StillOwes", {
   messages: Schema.Int
 }) {
   override get message() {
@@ -181,7 +182,7 @@ export class StillOwes extends Schema.TaggedError<StillOwes>()("StillOwes", {
  * @category errors
  * @since 0.2.0
  */
-export class Restarted extends Schema.TaggedError<Restarted>()("Restarted", {
+export class Restarted extends TaggedError<Restarted>()("Restarted", {
   runId: Schema.String
 }) {
   override get message() {
@@ -195,7 +196,7 @@ export class Restarted extends Schema.TaggedError<Restarted>()("Restarted", {
  * @category errors
  * @since 0.2.0
  */
-export class WrongWorkflow extends Schema.TaggedError<WrongWorkflow>()("WrongWorkflow", {
+export class WrongWorkflow extends TaggedError<WrongWorkflow>()("WrongWorkflow", {
   expected: Schema.String,
   found: Schema.String
 }) {
@@ -213,7 +214,7 @@ export class WrongWorkflow extends Schema.TaggedError<WrongWorkflow>()("WrongWor
  * @category errors
  * @since 0.2.0
  */
-export class NewerRelease extends Schema.TaggedError<NewerRelease>()("NewerRelease", {
+export class NewerRelease extends TaggedError<NewerRelease>()("NewerRelease", {
   format: Schema.Int,
   known: Schema.Int
 }) {
@@ -233,7 +234,7 @@ export class NewerRelease extends Schema.TaggedError<NewerRelease>()("NewerRelea
  * @category errors
  * @since 0.1.0
  */
-export class Blocked extends Schema.TaggedError<Blocked>()("Blocked", {
+export class Blocked extends TaggedError<Blocked>()("Blocked", {
   problem: Problem
 }) {
   override get message() {
@@ -247,7 +248,7 @@ export class Blocked extends Schema.TaggedError<Blocked>()("Blocked", {
  * @category errors
  * @since 0.1.0
  */
-export class StoreUnavailable extends Schema.TaggedError<StoreUnavailable>()("StoreUnavailable", {
+export class StoreUnavailable extends TaggedError<StoreUnavailable>()("StoreUnavailable", {
   detail: Schema.String
 }) {
   override get message() {
@@ -261,7 +262,7 @@ export class StoreUnavailable extends Schema.TaggedError<StoreUnavailable>()("St
  * @category errors
  * @since 0.2.0
  */
-export class StoreFailed extends Schema.TaggedError<StoreFailed>()("StoreFailed", {
+export class StoreFailed extends TaggedError<StoreFailed>()("StoreFailed", {
   detail: Schema.String
 }) {
   override get message() {
@@ -275,7 +276,7 @@ export class StoreFailed extends Schema.TaggedError<StoreFailed>()("StoreFailed"
  * @category errors
  * @since 0.1.0
  */
-export class ShutDown extends Schema.TaggedError<ShutDown>()("ShutDown", {}) {
+export class ShutDown extends TaggedError<ShutDown>()("ShutDown", {}) {
   override get message() {
     return "the executor was shut down; the execution is kept and goes on when an executor runs it again"
   }

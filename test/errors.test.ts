@@ -1,6 +1,7 @@
 /** Every public error, as a caller reads it: what happened, to whom, and what to do. */
+import { inspect } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
-import { Activity, WorkflowError } from "perdure"
+import { Activity, Providers, Transfer, WorkflowError } from "perdure"
 import type { Problem } from "perdure/HistoryEvent"
 import { Version, WorkflowId } from "perdure/Ids"
 import {
@@ -239,4 +240,37 @@ describe("an error says what happened, to what, and what to do", () => {
     )
     assert.sameMembers([...new Set(storeReasons.map(([{ _tag }]) => _tag as string))], tagsOf(StoreErrorReason))
   })
+})
+
+describe("an error is shown by Node.js as one", () => {
+  const all: ReadonlyArray<Error & { readonly _tag: string }> = [
+    ...reasons.map(([reason]) => reason),
+    ...storeReasons.map(([reason]) => reason),
+    new WorkflowError.WorkflowError({
+      operation: "start",
+      workflowId: "order-1",
+      reason: new WorkflowError.ShutDown()
+    }),
+    new StoreError({ operation: "save", reason: new TooLarge({ bytes: 9, limit: 8 }) }),
+    new Activity.ActivityTimedOut({ activity: "Charge", after: 300 }),
+    ...[
+      new Providers.Unknown({ known: ["memory"] }),
+      new Providers.NotInstalled({ missing: "redis", packages: ["redis"] })
+    ].flatMap((reason) => [reason, new Providers.ProviderError({ kind: "store", provider: "redis", reason })]),
+    ...[
+      new Transfer.StillRunning({ workers: [] }),
+      new Transfer.BadLine({ line: 1, detail: "no JSON" }),
+      new Transfer.NewerExport({ form: 2, known: 1 }),
+      new Transfer.CutOff({ lines: 1 })
+    ].flatMap((reason) => [reason, new Transfer.TransferError({ operation: "import", reason })])
+  ]
+  for (const [index, error] of all.entries()) {
+    it(`${index}: ${error._tag}, with message, stack and fields`, () => {
+      const shown = inspect({ error }, { depth: 5 })
+      const [first = "", second = ""] = shown.slice(shown.indexOf("error: ")).split("\n")
+      assert.strictEqual(first, `error: ${error._tag}: ${error.message}`)
+      assert.match(second, /^ +at .*errors\.test\.ts/)
+      for (const field of Object.keys(error)) assert.match(shown, new RegExp(`^ +\\[?${field}\\]?:`, "m"))
+    })
+  }
 })

@@ -15,18 +15,22 @@ export interface Mutant {
 
 const admission = "test/Store/admit.test.ts"
 const asked = "test/replay/queries.test.ts"
+const attemptEnds = "test/layers/attemptEnds.test.ts"
 const attacked = "test/layers/hooksUnderAttack.test.ts"
 const checksOfLives = "test/testing/checks.test.ts"
 const clocks = "test/Executor/clocks.test.ts"
 const codec = "test/codec.test.ts"
+const configuredApps = "test/layers/configuredApps.test.ts"
 const crashed = "test/crash/crashEverywhere.test.ts"
 const effects = "test/effects/effects.test.ts"
+const errors = "test/errors.test.ts"
 const evolve = "test/replay/evolve.test.ts"
 const executor = "test/Executor/Memory.test.ts"
 const hookCalls = "test/layers/hookCalls.test.ts"
 const hooked = "test/layers/hooks.test.ts"
 const interpreter = "test/replay/interpreter.test.ts"
 const kit = "test/testing/kit.test.ts"
+const lasting = "test/layers/lasting.test.ts"
 const lease = "test/Executor/lease.test.ts"
 const limitsOfActivities = "test/Executor/activityLimits.test.ts"
 const lineOfHandlers = "test/Executor/line.test.ts"
@@ -38,6 +42,9 @@ const match = "test/replay/match.test.ts"
 const memoryStore = "test/Store/Memory.test.ts"
 const metrics = "test/layers/metrics.test.ts"
 const middleware = "test/layers/middleware.test.ts"
+const middlewareLimits = "test/layers/middlewareLimits.test.ts"
+const middlewareShared = "test/layers/middlewareShared.test.ts"
+const misspelt = "test/layers/misspelt.test.ts"
 const mismatch = "test/replay/mismatch.test.ts"
 const newer = "test/Executor/newer.test.ts"
 const operations = "test/Executor/operations.test.ts"
@@ -318,9 +325,8 @@ export const mutants: ReadonlyArray<Mutant> = [
     bug: "forgets with the next heartbeat that it was over",
     find: "return this.wasOver || this.isOver",
     replace: "return this.isOver",
-    test: executor,
-    title:
-      "11. a worker whose heartbeat is the first to come through again looks what was taken before it begins anything"
+    test: lease,
+    title: "that was over has its worker look what others have taken, also when a heartbeat is taken first"
   },
   {
     file: "src/Executor/default/Questions.ts",
@@ -517,10 +523,26 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/ActivityRunner.ts",
     bug: "begins handlers although others may have taken the execution",
-    find: "if (this.lease.mustLook) {",
-    replace: "if (false) {",
+    find: "if (this.lease.mustLook || owner",
+    replace: "if (owner",
     test: executor,
     title: "11. a worker that was cut off past its lease begins no attempt of an execution that another one took"
+  },
+  {
+    file: "src/Executor/default/ActivityRunner.ts",
+    bug: "takes an answer that was under way when the lease was over for an answer of now",
+    find: "|| owner.term < this.lease.term",
+    replace: "",
+    test: executor,
+    title: "11. an answer that was under way when the lease was over begins no handler of what was taken meanwhile"
+  },
+  {
+    file: "src/Executor/default/Execution.ts",
+    bug: "takes the answer of a commit for one of the term in which it came",
+    find: "this.term = term\n",
+    replace: "this.term = this.shared.lease.term\n",
+    test: executor,
+    title: "11. an answer that was under way when the lease was over begins no handler of what was taken meanwhile"
   },
   {
     file: "src/Executor/default/ActivityRunner.ts",
@@ -1064,6 +1086,14 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     file: "src/Executor/default/InCare.ts",
+    bug: "has a chain in no care whose runs never wait",
+    find: "version < firstVersion && runId === chain",
+    replace: "version < firstVersion && chain !== undefined",
+    test: executor,
+    title: "17. a chain whose runs never wait takes messages, and is cancelled or terminated"
+  },
+  {
+    file: "src/Executor/default/InCare.ts",
     bug: "lets an execution begin whose workflow has ended",
     find: "return void this.unsaved.add(execution)",
     replace: "return",
@@ -1257,8 +1287,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Execution.ts",
     bug: "carries commands out before they are saved",
-    find: 'this.doing = { _tag: "Saving", mail: taken }\n',
-    replace: 'this.doing = { _tag: "Saving", mail: taken }\n    this.outside.carryOut(turn, turn.state)\n',
+    find: "term: this.shared.lease.term }\n",
+    replace: "term: this.shared.lease.term }\n    this.outside(turn.state)?.carryOut(turn, turn.state)\n",
     test: executor,
     title: "3. an activity is in the store before its handler runs"
   },
@@ -1681,23 +1711,23 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Awakening.ts",
     bug: "does not look what others have taken",
-    find: "Effect.andThen(heartbeat.beat, this.letGo)",
-    replace: "heartbeat.beat",
+    find: "Effect.andThen(heartbeat.beat), Effect.andThen(this.letGo)",
+    replace: "Effect.andThen(heartbeat.beat)",
     test: executor,
     title: "11. a worker that was cut off past its lease goes on with what nobody took, once it has said that it lives"
   },
   {
     file: "src/Executor/default/Awakening.ts",
     bug: "looks before it says that it lives",
-    find: "Effect.andThen(heartbeat.beat, this.letGo)",
-    replace: "this.letGo",
-    test: executor,
-    title: "11. a worker that was cut off past its lease goes on with what nobody took, once it has said that it lives"
+    find: "Effect.andThen(heartbeat.beat), Effect.andThen(this.letGo)",
+    replace: "Effect.andThen(this.letGo)",
+    test: "test/Executor/awakening.test.ts",
+    title: "a worker that was taken for dead says that it lives, then looks what of its line it still has, then goes on"
   },
   {
     file: "src/Executor/default/Awakening.ts",
     bug: "keeps what others have taken",
-    find: 'if (!isOurs) inCare.get(workflowId)?.release(() => "Conflict")',
+    find: 'if (!isOurs) owner.release(() => "Conflict")',
     replace: "void isOurs",
     test: executor,
     title: "11. an attempt that was due while its worker was cut off is not begun when another one has the execution"
@@ -1705,8 +1735,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Awakening.ts",
     bug: "lets go of what nobody took",
-    find: "if (!isOurs) inCare",
-    replace: "if (isOurs) inCare",
+    find: "if (!isOurs) owner",
+    replace: "if (isOurs) owner",
     test: executor,
     title: "11. a worker that was cut off past its lease goes on with what nobody took, once it has said that it lives"
   },
@@ -3271,8 +3301,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/layers/Hooks.ts",
     bug: "lets a logger that throws end the calls of an execution",
-    find: "}).pipe(Effect.ignoreCause)",
-    replace: "})",
+    find: "Effect.ignoreCause(under(trace, told))",
+    replace: "under(trace, told)",
     test: attacked,
     title: "go on when a logger throws"
   },
@@ -3317,6 +3347,38 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "that are left at the end of the layer are made"
   },
   {
+    file: "src/layers/hooks/Lines.ts",
+    bug: "lets a hook go on after its time",
+    find: "    fiber.interruptUnsafe()\n    if (fiber.pollUnsafe()",
+    replace: "    if (fiber.pollUnsafe()",
+    test: lasting,
+    title: "is interrupted"
+  },
+  {
+    file: "src/layers/telemetry/Spans.ts",
+    bug: "makes spans that no level wants",
+    find: "sampled: parent.sampled && isWanted",
+    replace: "sampled: parent.sampled",
+    test: lasting,
+    title: "is asked for no more than its level wants"
+  },
+  {
+    file: "src/layers/telemetry/callers.ts",
+    bug: "leaves callers without a tracer without spans",
+    find: "Context.get(caller, Tracer.Tracer) === Tracer.nativeTracer ? Context.add(caller, Tracer.Tracer, tracer) : caller",
+    replace: "Context.get(caller, Tracer.Tracer) === tracer ? Context.add(caller, Tracer.Tracer, tracer) : caller",
+    test: lasting,
+    title: "is that of callers that have none"
+  },
+  {
+    file: "src/layers/hooks/call.ts",
+    bug: "tells no hook of failures",
+    find: 'ActivityResolved: ["onActivityComplete", "onActivityFail"]',
+    replace: 'ActivityResolved: ["onActivityComplete"]',
+    test: hooked,
+    title: "of activities tell defects and timeouts, and of no question of the executor"
+  },
+  {
     file: "src/layers/hooks/call.ts",
     bug: "tells of a start with each run of a chain",
     find: 'return event.continues === undefined ? ofWorkflow("onWorkflowStart", started(event)) : undefined',
@@ -3349,12 +3411,172 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "of activities tell defects and timeouts, and of no question of the executor"
   },
   {
+    file: "src/Executor/default/Observed.ts",
+    bug: "records whatever middleware ends an attempt with",
+    find: "given.has(end) ? end : replacedEnd(handler, end)",
+    replace: "end",
+    test: attemptEnds,
+    title: "that fits nothing is a defect of the attempt, which names the fault"
+  },
+  {
+    file: "src/Executor/default/Observed.ts",
+    bug: "takes the end of the handler for one of middleware",
+    find: "given.has(end) ? end : replacedEnd(handler, end)",
+    replace: "replacedEnd(handler, end)",
+    test: attemptEnds,
+    title: "goes through as it is, also when it leaves its end to a caller outside"
+  },
+  {
+    file: "src/Executor/default/attempts.ts",
+    bug: "records an end that callers cannot read",
+    find: "const issue = misfit?.(end)",
+    replace: 'const issue = misfit?.({ _tag: "TimedOut", after: 0 })',
+    test: attemptEnds,
+    title: "that fits nothing is a defect of the attempt, which names the fault"
+  },
+  {
+    file: "src/Executor/default/attempts.ts",
+    bug: "takes anything for an end",
+    find: "if (!isExit(end)) {",
+    replace: "if (end === null) {",
+    test: attemptEnds,
+    title: "that fits nothing is a defect of the attempt, which names the fault"
+  },
+  {
+    file: "src/layers/middleware/Windows.ts",
+    bug: "remembers every key for ever",
+    find: "if (this.all.size >= this.looksAt) this.forgetIdle(now)",
+    replace: "",
+    test: middlewareLimits,
+    title: "remembers no more keys than are in use, or have been lately"
+  },
+  {
+    file: "src/layers/middleware/Windows.ts",
+    bug: "forgets keys that count",
+    find: "if (now - latest >= this.milliseconds) this.all.delete(key)",
+    replace: "this.all.delete(key)",
+    test: middlewareLimits,
+    title: "remembers no more keys than are in use, or have been lately"
+  },
+  {
+    file: "src/layers/middleware/limiter.ts",
+    bug: "lets any number wait",
+    find: "const mayWait = waiting < room",
+    replace: "const mayWait = room > 0",
+    test: middlewareLimits,
+    title: "lets so many wait, refuses what comes then, and has room again when one has its turn or gives up"
+  },
+  {
+    file: "src/layers/middleware/limiter.ts",
+    bug: "has no room for another when one has had its turn",
+    find: "Effect.sync(() => waiting--)",
+    replace: "Effect.void",
+    test: middlewareLimits,
+    title: "lets so many wait, refuses what comes then, and has room again when one has its turn or gives up"
+  },
+  {
     file: "src/layers/Middleware.ts",
-    bug: "takes false for a yes",
-    find: "answer === false ? Effect.die(new TypeError(saidFalse)) : next",
+    bug: "has one limit for all executors",
+    find: "return layerOf(Effect.sync(() => limiter(new Windows(limit, milliseconds), key, room)))",
+    replace: "return layerOf(Effect.succeed(limiter(new Windows(limit, milliseconds), key, room)))",
+    test: middlewareShared,
+    title: "a limit have one each"
+  },
+  {
+    file: "src/layers/Middleware.ts",
+    bug: "lets a logger fail what is done",
+    find: "return Effect.ignoreCause(line)",
+    replace: "return line",
+    test: middlewareLimits,
+    title: "by a logger that throws changes nothing of the operation"
+  },
+  {
+    file: "src/layers/Middleware.ts",
+    bug: "warns of callers that stop waiting",
+    find: "if (Cause.hasInterruptsOnly(exit.cause))",
+    replace: "if (name === String(exit.cause))",
+    test: middlewareLimits,
+    title: "takes a caller that stops waiting for no fault"
+  },
+  {
+    file: "src/layers/Middleware.ts",
+    bug: "gives a second executor the services of the first",
+    find: "Layer.fresh(layer as Layer.Layer<any, any, any>)",
+    replace: "layer as Layer.Layer<any, any, any>",
+    test: middlewareShared,
+    title: "what says who may do what are two"
+  },
+  {
+    file: "src/layers/middleware/layerOf.ts",
+    bug: "leaves open what an operation has opened",
+    find: "Effect.scoped(Effect.suspend(() => call(operation, next)))",
+    replace: "Effect.suspend(() => call(operation, next))",
+    test: lasting,
+    title: "around an operation is closed with it"
+  },
+  {
+    file: "src/layers/Middleware.ts",
+    bug: "leaves open what an attempt has opened",
+    find: "Effect.scoped(call(attempt, next))",
+    replace: "call(attempt, next)",
+    test: lasting,
+    title: "around an attempt is closed with it"
+  },
+  {
+    file: "src/layers/Middleware.ts",
+    bug: "gives middleware of activities the services of the executor",
+    find: "Context.merge(caller, own)",
+    replace: "Context.merge(own, caller)",
+    test: lasting,
+    title: "is that of its own layer, also where the executor was given another"
+  },
+  {
+    file: "src/internal/ofLayer.ts",
+    bug: "keeps the span in which an app is built",
+    find: "Context.omit(Tracer.ParentSpan, Scope.Scope)",
+    replace: "Context.omit(Scope.Scope)",
+    test: lasting,
+    title: "of hooks are in the trace of the execution, and else in one of their own"
+  },
+  {
+    file: "src/layers/Hooks.ts",
+    bug: "puts the spans of hooks into no trace",
+    find: "lines.within(milliseconds, under(trace, called))",
+    replace: "lines.within(milliseconds, called)",
+    test: lasting,
+    title: "of hooks are in the trace of the execution, and else in one of their own"
+  },
+  {
+    file: "src/layers/Retention.ts",
+    bug: "hangs all that retention does on the start of the app",
+    find: "goingOn(Effect.forever(work))",
+    replace: "Effect.forever(work)",
+    test: lasting,
+    title: "of what retention and gauges read are in none that was there before"
+  },
+  {
+    file: "src/layers/Metrics.ts",
+    bug: "hangs all that gauges read on the start of the app",
+    find: ".pipe(goingOn)",
+    replace: "",
+    test: lasting,
+    title: "of what retention and gauges read are in none that was there before"
+  },
+  {
+    file: "src/Executor/default/Observed.ts",
+    bug: "puts what handlers do into no trace",
+    find: "return under(trace, whole)",
+    replace: "return whole",
+    test: lasting,
+    title: "of handlers, and of middleware around tracing, are in the trace of the execution"
+  },
+  {
+    file: "src/layers/Middleware.ts",
+    bug: "takes any answer for a yes",
+    find: "answer === undefined ? next : Effect.die(new TypeError(answered(answer)))",
     replace: "answer === undefined ? next : next",
     test: middleware,
-    title: "takes a false for no yes, where no compiler has looked"
+    title: "takes no answer for a yes, where no compiler has looked"
   },
   {
     file: "src/layers/Middleware.ts",
@@ -3381,7 +3603,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "lets no operation slip past"
   },
   {
-    file: "src/layers/Middleware.ts",
+    file: "src/layers/middleware/layerOf.ts",
     bug: "takes the user of the layer for that of the call",
     find: "Context.merge(Context.merge(own, caller), inner)",
     replace: "Context.merge(Context.merge(caller, own), inner)",
@@ -5678,6 +5900,30 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "and what is computed once, when its file is loaded, does not"
   },
   {
+    file: "src/internal/taggedError.ts",
+    bug: "shows the fields of an error alone",
+    find: "      return this\n",
+    replace: "      return { ...(this as object) }\n",
+    test: errors,
+    title: "with message, stack and fields"
+  },
+  {
+    file: "src/layers/providers/registry.ts",
+    bug: "keeps the store of an executor from the app",
+    find: "Layer.provideMerge(executor(options),",
+    replace: "Layer.provide(executor(options),",
+    test: configuredApps,
+    title: "is the only one: of the code"
+  },
+  {
+    file: "src/layers/providers/registry.ts",
+    bug: "opens a second store beside the one that is chosen alone",
+    find: "defaults.store === undefined ? storeConfig :",
+    replace: "",
+    test: configuredApps,
+    title: "is the only one: beside the one that is chosen alone, which is taken"
+  },
+  {
     file: "src/layers/providers/registry.ts",
     bug: "gives one store the defaults of another",
     find: "name === fallback ? defaults : {}",
@@ -5710,6 +5956,30 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "without an address says so, and where it belongs"
   },
   {
+    file: "src/layers/providers/misspelt.ts",
+    bug: "warns of what another provider reads",
+    find: "const spellings = providers.flatMap(spellingsOf)",
+    replace: "const spellings = providers.slice(0, 1).flatMap(spellingsOf)",
+    test: misspelt,
+    title: "is one that no provider reads, and that has a value"
+  },
+  {
+    file: "src/layers/providers/misspelt.ts",
+    bug: "warns of the names of other programs",
+    find: "near.distance <= slip ? near.kind : undefined",
+    replace: "near.kind",
+    test: misspelt,
+    title: "is one that no provider reads, and that has a value"
+  },
+  {
+    file: "src/layers/providers/misspelt.ts",
+    bug: "knows no option whose variable is called otherwise",
+    find: "variableOf({ ...provider, variables: {} }, option)",
+    replace: "variable",
+    test: misspelt,
+    title: "is told with the one that was meant: PERDURE_STORE_FILENAME"
+  },
+  {
     file: "src/layers/providers/loading.ts",
     bug: "takes a package of a like name for the one that is missing",
     find: "`Cannot find package '${name}'`",
@@ -5726,10 +5996,42 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "for memory is memory, and nothing of SQLite, NATS and PostgreSQL"
   },
   {
+    file: "src/layers/providers/settings.ts",
+    bug: "leaves what is wrong with a value to Effect",
+    find: "Config.orElse(config, () =>",
+    replace: "Config.orElse(config, () => 0 < 1 ? config :",
+    test: providers,
+    title: 'names PERDURE_STORE_BUSY_TIMEOUT when it is "5"'
+  },
+  {
+    file: "src/layers/providers/builtIn.ts",
+    bug: "keeps copies without limit",
+    find: "replicas: optional(count({ unlimited: false }))",
+    replace: "replicas: optional(count())",
+    test: providers,
+    title: 'names PERDURE_STORE_REPLICAS when it is "Infinity"'
+  },
+  {
+    file: "src/layers/providers/builtIn.ts",
+    bug: "makes a file of an address",
+    find: "filename: path",
+    replace: "filename: text",
+    test: providers,
+    title: 'names PERDURE_STORE_URL when it is "nats://localhost:4222"'
+  },
+  {
+    file: "src/layers/providers/loading.ts",
+    bug: "takes anything for a Layer",
+    find: "if (Layer.isLayer(made))",
+    replace: "if (0 < 1)",
+    test: providers,
+    title: "whose module is broken is a defect, with what is wrong"
+  },
+  {
     file: "src/layers/providers/checking.ts",
     bug: "takes a name that is taken",
-    find: "taken.includes(name)",
-    replace: "taken.includes(kind)",
+    find: "taken(kind).includes(name)",
+    replace: "taken(kind).includes(kind)",
     test: providers,
     title: 'is refused: there is a store "sqlite" already; give this one another name'
   },
@@ -5918,7 +6220,23 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "never tell of its end"
   },
   {
-    file: "src/layers/providers/settings.ts",
+    file: "src/layers/providers/addresses.ts",
+    bug: "asks for a host that is the half of a token",
+    find: "before?.credentials === undefined ||",
+    replace: "",
+    test: "test/layers/secretAddresses.test.ts",
+    title: "is cut at a comma of its own in no reading: nats://hush,nats://x@127.0.0.1:1"
+  },
+  {
+    file: "src/layers/providers/addresses.ts",
+    bug: "takes the end of a password for another user",
+    find: "(scheme === undefined && credentials !== before.credentials)",
+    replace: "false",
+    test: "test/layers/secretAddresses.test.ts",
+    title: "is cut at a comma of its own in no reading: nats://ada:a@hush,b@127.0.0.1:1"
+  },
+  {
+    file: "src/layers/providers/addresses.ts",
     bug: "splits a password at its comma, and shows the half of it",
     find: "isAddress.test(address)",
     replace: "/^\\S+$/.test(address)",
@@ -6014,7 +6332,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "does nothing where spans are turned off"
   },
   {
-    file: "src/internal/withoutSpan.ts",
+    file: "src/internal/ofLayer.ts",
     bug: "keeps the span in which an app was built",
     find: "Context.omit(Tracer.ParentSpan)(context) as Context.Context<R>",
     replace: "Context.omit()(context) as Context.Context<R>",
@@ -6022,7 +6340,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "hangs operations of the store on what they are for, and never on the span in which an app was built"
   },
   {
-    file: "src/Executor/default/traced.ts",
+    file: "src/internal/traced.ts",
     bug: "puts a save of several executions into the trace of one",
     find: "if (all.every(({ traceId }) => traceId === first!.traceId))",
     replace: "if (first !== undefined)",
@@ -6068,6 +6386,46 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "[operation]",
     test: metrics,
     title: "times each operation, and says why it failed"
+  },
+  {
+    file: "src/layers/telemetry/gauges.ts",
+    bug: "takes a worker that is gone for an owner",
+    find: "owner === undefined || !this.living.has(owner)",
+    replace: "owner === undefined",
+    test: metrics,
+    title: "show what is not finished, with one query a period, and go back to nothing"
+  },
+  {
+    file: "src/layers/telemetry/gauges.ts",
+    bug: "takes what is blocked for what no worker has",
+    find: 'status === "running" && (owner',
+    replace: 'status !== "failed" && (owner',
+    test: metrics,
+    title: "tell what is due from what is left to sleep, and from what is blocked"
+  },
+  {
+    file: "src/layers/telemetry/gauges.ts",
+    bug: "has a timer overdue at once",
+    find: "waiting.until < this.now - grace",
+    replace: "waiting.until < this.now",
+    test: metrics,
+    title: "tell what is due from what is left to sleep, and from what is blocked"
+  },
+  {
+    file: "src/layers/telemetry/gauges.ts",
+    bug: "takes the time of a start for that when a worker must look",
+    find: "if (wakeAt <= now) return wakeAt",
+    replace: "if (wakeAt <= now) return startedAt",
+    test: metrics,
+    title: "tell what is due from what is left to sleep, and from what is blocked"
+  },
+  {
+    file: "src/layers/telemetry/gauges.ts",
+    bug: "forgets what a worker left under way",
+    find: "return hasWork(summary, now) ? updatedAt : wakeAt",
+    replace: "return wakeAt",
+    test: metrics,
+    title: "tell what is due from what is left to sleep, and from what is blocked"
   },
   {
     file: "src/layers/telemetry/gauges.ts",
@@ -6151,6 +6509,38 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "crashes a workflow of twenty commits everywhere in seconds"
   },
   {
+    file: "src/testing/Outside.ts",
+    bug: "takes a signal for another one of its name",
+    find: "Semaphore.makeUnsafe(1)",
+    replace: "Semaphore.makeUnsafe(9)",
+    test: crashed,
+    title: "signals that a script sends at once"
+  },
+  {
+    file: "src/testing/Watched.ts",
+    bug: "finds no end before messages that are settled after it",
+    find: "return closed?.events.findLast(isClosing)",
+    replace: "return last.events.findLast(isClosing)",
+    test: crashed,
+    title: "a parent may end before its children"
+  },
+  {
+    file: "src/testing/replaying.ts",
+    bug: "replays what no worker has taken",
+    find: "if (!history.some(isOfWorker)) return undefined",
+    replace: "",
+    test: crashed,
+    title: "a parent may end before its children"
+  },
+  {
+    file: "src/testing/crashEverywhere.ts",
+    bug: "takes a token whose crash never comes",
+    find: "if (missed !== undefined) {",
+    replace: "if (missed === null) {",
+    test: crashed,
+    title: "a token whose crash never comes"
+  },
+  {
     file: "src/testing/LifeRun.ts",
     bug: "lets what is wrong go on within its turn",
     find: "this.processes.at(-1)?.mute()",
@@ -6201,7 +6591,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/testing/crashEverywhere.ts",
     bug: "takes any end for the end",
-    find: "endOf(calm) === endOf(closing)",
+    find: "endKeyOf(calm) === endKeyOf(closing)",
     replace: "calm._tag === closing._tag",
     test: crashed,
     title: "a script that is repeated and sends twice"
@@ -6285,5 +6675,69 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "from = 0",
     test: kit,
     title: "tells what happened, and finds what did not"
+  },
+  {
+    file: "src/testing/Resting.ts",
+    bug: "waits for a turn alone",
+    find: "if (this.scheduled === before) return",
+    replace: "if (this.scheduled >= before) return",
+    test: kit,
+    title: "however many turns a handler takes"
+  },
+  {
+    file: "src/testing/TestWorkflows.ts",
+    bug: "does not count what the handlers do",
+    find: "Context.add(Scheduler.Scheduler, scheduler)",
+    replace: "Context.add(Scheduler.Scheduler, new Scheduler.MixedScheduler())",
+    test: kit,
+    title: "also in fibers that a handler forks, and after promises that need nothing from outside"
+  },
+  {
+    file: "src/testing/tokens.ts",
+    bug: "takes tokens that are outside of the schema of lives",
+    find: "return isLife(life) ? life : undefined",
+    replace: "return life",
+    test: lives,
+    title: "of no life is refused everywhere, as is a life that is none"
+  },
+  {
+    file: "src/testing/tokens.ts",
+    bug: "has an order of a life run what another thing has lived",
+    find: "order > 0 && crashes.length === 0",
+    replace: "order >= 0",
+    test: lives,
+    title: "of a life that something else has lived is refused, and it is said what runs it"
+  },
+  {
+    file: "src/testing/live.ts",
+    bug: "replays a life at the time of the machine at which it was lived",
+    find: "if (later) yield*",
+    replace: "if (later && life.order < 0) yield*",
+    test: lives,
+    title: "is waited for once, and not in each life"
+  },
+  {
+    file: "src/testing/interleave.ts",
+    bug: "replays each life at another time of the machine",
+    find: "later: index === 0",
+    replace: "later: index >= 0",
+    test: lives,
+    title: "is waited for once, and not in each life"
+  },
+  {
+    file: "src/internal/store/runs.ts",
+    bug: "takes runs of several executions for one",
+    find: "({ runId }) => runId)",
+    replace: '({ runId }) => (runId === "" ? runId : all[Symbol.iterator]().next().value!.runId))',
+    test: "test/Store/runs.test.ts",
+    title: "commits of runs that come in turns are told apart, each run in its order"
+  },
+  {
+    file: "src/internal/store/runs.ts",
+    bug: "takes runs that follow one another for one",
+    find: 'event._tag === "ExecutionStarted")',
+    replace: 'event._tag === "ExecutionStarted" && histories.length === 0)',
+    test: "test/Store/runs.test.ts",
+    title: "a history begins with each start, also of a run that comes twice, and with none before the first"
   }
 ]

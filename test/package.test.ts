@@ -16,6 +16,7 @@ import {
 } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
+import { stripVTControlCharacters } from "node:util"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import manifest from "../package.json" with { type: "json" }
 import { isPublic } from "./tidy/style.ts"
@@ -148,7 +149,8 @@ describe("the package", () => {
     const rules = { "perdure/no-nondeterminism": "error" }
     writeFileSync(join(project, ".oxlintrc.json"), JSON.stringify({ jsPlugins: ["perdure/lint"], rules }))
     const { stdout } = spawnSync(bin("oxlint"), ["order.js"], { cwd: project, encoding: "utf8" })
-    assert.match(stdout, /perdure\(no-nondeterminism\).*\s+.*order\.js:3:59/)
+    // Where CI is set it has colours.
+    assert.match(stripVTControlCharacters(stdout), /perdure\(no-nondeterminism\).*\s+.*order\.js:3:59/)
   })
 
   it("has suites for stores and executors of others, which run without vitest", () => {

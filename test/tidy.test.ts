@@ -92,12 +92,20 @@ const cases: Readonly<Record<string, { readonly breaks: ReadonlyArray<Case>; rea
       ["src/a.ts", "setInterval(() => {}, 1)"],
       ["src/a.ts", `console.log("x")`],
       ["src/a.ts", "Effect.forkDetach(effect)"],
-      ["src/a.ts", "effect.pipe(Effect.forkDaemon)"]
+      ["src/a.ts", "effect.pipe(Effect.forkDaemon)"],
+      ["src/a.ts", 'class A extends Schema.TaggedError<A>()("A", {}) {}']
     ],
     holds: [
       ["src/a.ts", "// Date.now() is not for us"],
       ["src/a.ts", `const text = "console.log(1)"`],
       ["src/a.ts", "const x = Math.max(1, 2)"]
+    ]
+  },
+  "the test kit names each operation that it wraps": {
+    breaks: [["src/testing/a.ts", "const mortal = { ...store, save }"]],
+    holds: [
+      ["src/testing/a.ts", "const mortal = { save, load: store.load, commits: [...commits] }"],
+      ["src/layers/a.ts", "const traced = { ...store, save }"]
     ]
   },
   "promises enter by Effect.tryPromise": {

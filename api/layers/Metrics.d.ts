@@ -1,3 +1,9 @@
+/**
+ * Metrics: counters and histograms of what executors do, gauges of what a store has, and the times of its operations.
+ *
+ * They are metrics of Effect, in the registry of the app, so whatever exports that has them too. A replay counts nothing again but
+ * itself. `docs/telemetry.md` has the table of the names and labels.
+ */
 import * as Duration from "effect/Duration";
 import * as Layer from "effect/Layer";
 import { Observers } from "../Executor/Observers.ts";
@@ -54,8 +60,9 @@ export interface GaugesOptions {
  *
  * **Details**
  *
- * A look is one query for each thousand executions that are not finished. The gauges are those of the whole store, so one process that
- * has them is enough; where several do, they show the same. A look that fails is logged, and the gauges stay as they are.
+ * A look is one query for the workers and one for each thousand executions that are not finished. The gauges are those of the whole
+ * store, so one process that has them is enough; where several do, they show the same. A look that fails is logged, and the gauges stay
+ * as they are.
  *
  * @category layers
  * @since 0.2.0

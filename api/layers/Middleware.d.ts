@@ -2,6 +2,7 @@ import * as Duration from "effect/Duration";
 import * as Effect from "effect/Effect";
 import * as Layer from "effect/Layer";
 import type * as Schema from "effect/Schema";
+import type { Scope } from "effect/Scope";
 import { DurableExecutor } from "../Executor/DurableExecutor.ts";
 import { Executions } from "../Executor/Executions.ts";
 import { type Attempting, Observers } from "../Executor/Observers.ts";
@@ -9,6 +10,7 @@ import type { AttemptEnd } from "../Executor/WorkflowRegistry.ts";
 import { type Forbidden } from "../WorkflowError.ts";
 import * as Hooks from "./Hooks.ts";
 import { type Around, type Operation, type Services } from "./middleware/Operation.ts";
+import { type Inside } from "./middleware/layerOf.ts";
 export type { Around, Operation, Sending, Services } from "./middleware/Operation.ts";
 /**
  * A layer that takes the services of an executor and provides them wrapped.
@@ -28,14 +30,16 @@ export declare const make: (wrap: (services: Services) => Services) => Middlewar
  * Middleware that does something around each operation. It runs in the fiber of the caller, and `next` is the operation itself.
  *
  * Services that it needs are those of the layer, or of the caller where the caller has them: so a user who is provided to one request is
- * the user there. `DurableExecutor` and `Executions` are those inside of the middleware, so asking them does not come back to it.
+ * the user there. `DurableExecutor` and `Executions` are those inside of the middleware, so asking them does not come back to it. A `Scope`
+ * is that of the operation, and is closed with it.
  *
  * @category constructors
  * @since 0.2.0
  */
-export declare const around: <R = never>(call: Around<R>) => Middleware<never, Exclude<R, DurableExecutor | Executions>>;
+export declare const around: <R = never>(call: Around<R>) => Middleware<never, Exclude<R, Inside>>;
 /**
- * Puts middleware around an executor; the first one is the outermost.
+ * Puts middleware around an executor; the first one is the outermost. Each executor has middleware of its own, also where several of
+ * them in an app are given the same value. So what is provided to the middleware itself is made once for each of them, too.
  *
  * **Example** (An executor that logs, and refuses what a user may not do)
  *
@@ -57,12 +61,14 @@ export declare const apply: <Out, E, R, const Layers extends ReadonlyArray<Layer
 /**
  * Does something around each attempt of an activity, in the process that runs it. `next` is the attempt, and succeeds with how it has
  * ended, in encoded values. What is done counts as a part of the handler: its time is that of the attempt, what it dies with is the defect
- * of the attempt, and an end of its own takes the place of the handler's.
+ * of the attempt, and an end of its own takes the place of the handler's, if it fits the schemas of the activity: else the attempt has a
+ * defect, as it has for `Pending` where the handler has ended. Services that it needs are those of the layer, and a `Scope` is
+ * that of the attempt.
  *
  * @category constructors
  * @since 0.2.0
  */
-export declare const activity: <R>(call: (attempt: Attempting, next: Effect.Effect<AttemptEnd>) => Effect.Effect<AttemptEnd, never, R>) => Layer.Layer<never, never, Observers | R>;
+export declare const activity: <R>(call: (attempt: Attempting, next: Effect.Effect<AttemptEnd>) => Effect.Effect<AttemptEnd, never, R>) => Layer.Layer<never, never, Observers | Exclude<R, Scope>>;
 /**
  * Hooks among middleware: `Hooks.layer`. Hooks are told of commits, so it makes no difference where in the list they stand.
  *
@@ -71,7 +77,8 @@ export declare const activity: <R>(call: (attempt: Attempting, next: Effect.Effe
  */
 export declare const withHooks: typeof Hooks.layer;
 /**
- * Logs each operation when it has ended: a success as `Info`, and as `Debug` where it only reads; a failure as a `Warn`.
+ * Logs each operation when it has ended: a success as `Info`, and as `Debug` where it only reads; a failure as a `Warn`, and an interrupt,
+ * since its caller did not wait, as `Debug`.
  *
  * @category middleware
  * @since 0.2.0
@@ -98,7 +105,7 @@ export declare const metrics: Layer.Layer<never, never, Observers>;
  * @category middleware
  * @since 0.2.0
  */
-export declare const authorise: <R = never, A extends void | undefined = void>(may: (operation: Operation) => Effect.Effect<A, Forbidden, R>) => Middleware<never, Exclude<R, DurableExecutor | Executions>>;
+export declare const authorise: <R = never, A extends void | undefined = void>(may: (operation: Operation) => Effect.Effect<A, Forbidden, R>) => Middleware<never, Exclude<R, Inside>>;
 /**
  * How many operations are let through: at most `limit` in any span of `every`, by the clock of this process.
  *
@@ -115,6 +122,8 @@ export interface RateLimit {
     readonly key?: ((operation: Operation) => string | undefined) | undefined;
     /** Whether what is too much fails with `RateLimited`, the default, or waits for its turn. */
     readonly whenFull?: "fail" | "wait" | undefined;
+    /** Operations that may wait, of all keys; what comes then fails with `RateLimited`. Default 1,000. */
+    readonly queueSize?: number | undefined;
 }
 /**
  * Limits how often operations come. Throws a `TypeError` for a limit that makes no sense.

@@ -42,8 +42,8 @@ export declare const ProviderErrorReason: Schema.Union<readonly [typeof Unknown,
 export type ProviderErrorReason = typeof ProviderErrorReason.Type;
 declare const ProviderError_base: Schema.Class<ProviderError, Schema.TaggedStruct<"ProviderError", {
     readonly kind: Schema.Literals<readonly ["executor", "store"]>;
-    /** The name that was asked for; empty where it cannot be a name, since an address with a password in it may stand there. */
-    readonly name: Schema.String;
+    /** The name that was asked for; empty where it cannot be one, since an address with a password in it may stand there. */
+    readonly provider: Schema.String;
     readonly reason: Schema.Union<readonly [typeof Unknown, typeof NotInstalled]>;
 }>, import("effect/Cause").YieldableError>;
 /**

@@ -124,14 +124,33 @@ export declare const store: BuiltIn["store"];
  */
 export declare const storeConfig: BuiltIn["storeConfig"];
 /**
- * An executor by its name, on the store that is provided: `Providers.executor("default", { maxActivities: 50 })`.
+ * An executor by its name, on the store that is provided: `Providers.executor("default", { maxActivities: 50 })`. Its options are
+ * those given here, whatever the configuration says; `executorConfig` reads them there.
  *
  * @category layers
  * @since 0.2.0
  */
 export declare const executor: BuiltIn["executor"];
 /**
- * An executor by its name, with the store that it needs.
+ * The executor that the configuration of the app chooses by `PERDURE_EXECUTOR`, on the store that is provided. When it is called with an
+ * executor, the configuration may choose another one, or other options.
+ *
+ * **Example** (An executor as the environment says, on a file that the code names)
+ *
+ * ```ts
+ * import { Layer } from "effect"
+ * import { Providers } from "perdure"
+ * import * as SqliteStore from "perdure/Store/Sqlite"
+ *
+ * const Main = Providers.executorConfig.pipe(Layer.provideMerge(SqliteStore.layer({ filename: "orders.db" })))
+ * ```
+ *
+ * @category layers
+ * @since 0.2.0
+ */
+export declare const executorConfig: BuiltIn["executorConfig"];
+/**
+ * An executor by its name, with the store that it needs. The store is provided too, for `Retention`, `Verify` and `Transfer`.
  *
  * **Example** (The default executor on a file)
  *
@@ -154,6 +173,9 @@ export declare const layer: BuiltIn["layer"];
  *
  * When it is called, with `{ executor, store }`, these are what is chosen where the configuration is silent; each of their options
  * is a default for its variable, as long as the configuration chooses no other executor or store.
+ *
+ * The store is provided too, for `Retention`, `Verify` and `Transfer`. In a registry with an executor that needs no store it is
+ * not: there `executorConfig` on `storeConfig` has both.
  *
  * **Details**
  *

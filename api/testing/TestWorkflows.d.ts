@@ -5,7 +5,7 @@ import * as Layer from "effect/Layer";
 import * as Default from "../Executor/Default.ts";
 import { type StoreError, WorkflowStore } from "../Store/WorkflowStore.ts";
 declare const TestWorkflows_base: Context.ServiceClass<TestWorkflows, "perdure/testing/TestWorkflows", {
-    /** Waits until nothing more happens without time passing, or something from outside. */
+    /** Waits until nothing more happens without time passing, a promise that is kept later, or something else from outside. */
     readonly settle: Effect.Effect<void>;
 }>;
 /**
@@ -56,14 +56,20 @@ export declare const layerWith: (options: Default.Options) => Layer.Layer<TestWo
  *
  * **Gotchas**
  *
- * What a handler awaits in real time, such as a promise, is not waited for.
+ * What a handler awaits in real time, such as the answer of a server, is not waited for. Promises that need nothing from outside are.
  *
  * @category time
  * @since 0.2.0
  */
 export declare const pass: (duration: Duration.Input) => Effect.Effect<void, never, TestWorkflows>;
 /**
- * Waits until nothing more happens without time passing, or something from outside.
+ * Waits until nothing more happens without time passing, or something from outside: until no fiber has anything left to do, of the
+ * executor, of its handlers and of the test.
+ *
+ * **Gotchas**
+ *
+ * The answer of a server is from outside, as are a file and a timer of the machine: where a handler awaits one, nothing may be left to do
+ * before it comes. What goes on for ever without waiting is a defect.
  *
  * @category time
  * @since 0.2.0

@@ -12,7 +12,7 @@ import { type LiveOptions, type Scenario } from "./live.ts";
  * @since 0.2.0
  */
 export interface CrashOptions extends LiveOptions {
-    /** Runs the one life that a failure has named, and shows what it logs. */
+    /** Runs the one life that a failure has named, and shows what it logs. Without `recovery`. */
     readonly replay?: string | undefined;
     /**
      * At how many of its commits a recovery is crashed again, in each place; from the first one on, which takes the execution over. 0 for

@@ -54,4 +54,4 @@ export type Plan = typeof Plan.Type;
  */
 export declare const histories: Arbitrary.Arbitrary<ReadonlyArray<HistoryEvent>>;
 /** The history of a plan. */
-export declare const historyOf: (plan: Plan) => ReadonlyArray<HistoryEvent>;
+export declare const historyFor: (plan: Plan) => ReadonlyArray<HistoryEvent>;

@@ -12,9 +12,9 @@ import { type LiveOptions, type Scenario } from "./live.ts";
  * @since 0.2.0
  */
 export interface InterleaveOptions extends LiveOptions {
-    /** How many orders are tried. Default 100. */
+    /** How many orders are tried, up to a million. Default 100. */
     readonly lives?: number | undefined;
-    /** Runs the one life that a failure has named, and shows what it logs. */
+    /** Runs the one life that a failure has named, and shows what it logs. Without `lives`. */
     readonly replay?: string | undefined;
 }
 /**

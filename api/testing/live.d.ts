@@ -12,6 +12,7 @@ import { LifeFailure } from "./LifeFailure.ts";
 import { type Target } from "./LifeRun.ts";
 import { type Life } from "./lives.ts";
 import type { TestWorkflows } from "./TestWorkflows.ts";
+import { type LivedBy } from "./tokens.ts";
 /**
  * How an execution ended.
  *
@@ -64,6 +65,13 @@ export interface LiveOptions {
  * Lets an execution live through crashes and an order that a test chooses, in virtual time and in memory: one of the lives of
  * `crashEverywhere` and `interleave`, for property tests over a schema of lives. Checks the same, but for its end, which the caller gets.
  *
+ * A life is a value of `Life`, or the token by which a failure has named it. With a token it shows what it logs.
+ *
+ * **Gotchas**
+ *
+ * Each life is over within a millisecond or so: a program that reads `Date.now()` is found by `crashEverywhere` and `interleave`, which
+ * replay their first life later.
+ *
  * **Example** (Two crashes)
  *
  * ```ts
@@ -84,7 +92,7 @@ export interface LiveOptions {
  * @category testing
  * @since 0.2.0
  */
-export declare const live: <Input, Success, Error, E = never>(workflow: Target<Input, Success, Error>, input: NoInfer<Input>, scenario: Scenario<NoInfer<Success>, NoInfer<Error>, E> | (() => Scenario<NoInfer<Success>, NoInfer<Error>, E>), life?: Life, options?: LiveOptions) => Effect.Effect<Ended<Success, Error>, LifeFailure | E>;
+export declare const live: <Input, Success, Error, E = never>(workflow: Target<Input, Success, Error>, input: NoInfer<Input>, scenario: Scenario<NoInfer<Success>, NoInfer<Error>, E> | (() => Scenario<NoInfer<Success>, NoInfer<Error>, E>), life?: Life | string, options?: LiveOptions) => Effect.Effect<Ended<Success, Error>, LifeFailure | E>;
 /** How late something comes at most, in milliseconds. */
 export declare const spreadOf: (of: string, { spread }: LiveOptions) => number;
 /** What is lived again and again. */
@@ -94,6 +102,8 @@ export interface Subject<Input, Success, Error, E> {
     readonly scenario: Scenario<Success, Error, E> | (() => Scenario<Success, Error, E>);
     readonly isLoud: boolean;
     readonly spread: number;
+    /** What lives it. */
+    readonly by: LivedBy;
 }
 /** A life that is over, and held. */
 export interface Lived<Success, Error> {
@@ -104,5 +114,12 @@ export interface Lived<Success, Error> {
     /** How many commits there were, of all executions. */
     readonly commits: number;
 }
-/** Lives a life, and checks it; also `check`, before the invariant. */
-export declare const lived: <Input, Success, Error, E>(subject: Subject<Input, Success, Error, E>, life: Life, check?: (closing: ClosingEvent) => string | undefined) => Effect.Effect<Lived<Success, Error>, LifeFailure | E>;
+/** What else is looked at in a life. */
+export interface Looks {
+    /** What is wrong with its end, in words. */
+    readonly check?: (closing: ClosingEvent) => string | undefined;
+    /** Whether it is replayed at another time of the machine, so that a program that reads that is found out. Default false. */
+    readonly later?: boolean;
+}
+/** Lives a life, and checks it. */
+export declare const lived: <Input, Success, Error, E>(subject: Subject<Input, Success, Error, E>, life: Life, { check, later }?: Looks) => Effect.Effect<Lived<Success, Error>, LifeFailure | E>;

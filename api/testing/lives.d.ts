@@ -1,9 +1,13 @@
 /**
- * Lives: where processes die, and in which order comes what is in flight. As data, in words and as tokens.
+ * Lives: where processes die, and in which order comes what is in flight. As data and in words.
  */
 import * as Schema from "effect/Schema";
 /** The places of a commit in which a process dies, in their order. */
 export declare const places: readonly ["before", "stored", "answered"];
+/** So many orders have a number. */
+export declare const mostOrders = 1000000;
+/** A whole number up to another one, from 0 or more. */
+export declare const upTo: (maximum: number, minimum?: number) => Schema.Int;
 /**
  * When a process dies: at its commit of this number, from 1. *before* it is stored; after it is *stored*, and before it is answered; or
  * after it is *answered*, when what it asks for has just begun.
@@ -38,11 +42,15 @@ export declare const Life: Schema.Struct<{
     readonly order: Schema.Int;
 }>;
 export type Life = typeof Life.Type;
+/** Every life that can be lived, of which `Life` has what is worth a try by chance. */
+export declare const AnyLife: Schema.Struct<{
+    readonly crashes: Schema.$Array<Schema.Struct<{
+        readonly commit: Schema.Int;
+        readonly place: Schema.Literals<readonly ["before", "stored", "answered"]>;
+    }>>;
+    readonly order: Schema.Int;
+}>;
 /** A life in which nothing happens. */
 export declare const calm: Life;
-/** A text that names a life. */
-export declare const tokenOf: ({ crashes, order }: Life) => string;
-/** The life that a token names; `undefined` when it names none. */
-export declare const lifeOf: (token: string) => Life | undefined;
 /** A life in words. */
 export declare const lifeInWords: ({ crashes, order }: Life) => string;

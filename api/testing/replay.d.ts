@@ -1,21 +1,20 @@
 import * as Effect from "effect/Effect";
 import * as Layer from "effect/Layer";
+import * as Schema from "effect/Schema";
 import type * as Default from "../Executor/Default.ts";
-import { HistoryEvent } from "../HistoryEvent.ts";
-declare const ReplayFailure_base: new <A extends Record<string, any> = {}>(args: import("effect/Types").VoidIfEmpty<{ readonly [P in keyof A as P extends "_tag" ? never : P]: A[P]; }>) => import("effect/Cause").YieldableError & {
-    readonly _tag: "ReplayFailure";
-} & Readonly<A>;
+import { History } from "./replaying.ts";
+declare const ReplayFailure_base: Schema.Class<ReplayFailure, Schema.TaggedStruct<"ReplayFailure", {
+    /** Both sides, and what to do, in words. */
+    readonly why: Schema.String;
+    readonly history: History;
+}>, import("effect/Cause").YieldableError>;
 /**
  * The code of today does not agree with a history, and would block its execution.
  *
  * @category errors
  * @since 0.2.0
  */
-export declare class ReplayFailure extends ReplayFailure_base<{
-    /** Both sides, and what to do, in words. */
-    readonly why: string;
-    readonly history: ReadonlyArray<HistoryEvent>;
-}> {
+export declare class ReplayFailure extends ReplayFailure_base {
     get message(): string;
 }
 /**

@@ -59,6 +59,8 @@ export interface ActivityHandler {
   readonly limits?: ActivityLimits | undefined
   /** Runs one attempt. It ends with interruption only when it is interrupted from outside. */
   readonly attempt: (input: Schema.Json, attempt: ActivityContext["Service"]) => Effect.Effect<AttemptEnd>
+  /** Why an end that is not of its own making does not fit the schemas of the activity; nothing where it does. */
+  readonly misfit?: ((end: RecordedExit) => string | undefined) | undefined
   /** A fresh state of the retry policy, or of the one that a call has chosen; the seed fixes its jitter. */
   readonly retry: (seed: string, chosen?: EventOf<"ActivityScheduled">["retry"]) => Effect.Effect<NextRetry>
 }

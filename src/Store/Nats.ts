@@ -156,8 +156,8 @@ const open = Effect.fnUntraced(function* (options: Options) {
   const fault = first(
     addressesFault("servers", options.servers),
     options.monitor === undefined ? undefined : addressesFault("monitor", options.monitor),
-    count("maxCommitBytes", options.maxCommitBytes),
-    count("replicas", options.replicas),
+    count("maxCommitBytes", options.maxCommitBytes, { unlimited: false }),
+    count("replicas", options.replicas, { unlimited: false }),
     credentialsFault(options),
     time("timeout", options.timeout)
   )

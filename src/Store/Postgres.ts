@@ -176,7 +176,7 @@ const isAddress = (url: unknown): boolean =>
   typeof url === "string" && /^postgres(ql)?:\/\//.test(url) && URL.canParse(url)
 
 const connectionsFault = ({ lanes = defaultLanes, maxConnections = defaultConnections }: Options): Fault =>
-  count("maxConnections", maxConnections) ??
+  count("maxConnections", maxConnections, { unlimited: false }) ??
   (maxConnections >= lanes + 2
     ? undefined
     : `maxConnections must be at least ${lanes + 2}: one for each of ${lanes} lanes, one that listens and one for all else`)
@@ -194,7 +194,7 @@ const faultOf = ({ lanes, maxCommitBytes, schema, timeout }: ClientOptions): Fau
     schema === undefined || (Predicate.isString(schema) && /^[A-Za-z_][A-Za-z0-9_]{0,39}$/.test(schema))
       ? undefined
       : "schema must be letters, digits and _, at most 40, and begin with no digit",
-    count("lanes", lanes),
+    count("lanes", lanes, { unlimited: false }),
     count("maxCommitBytes", maxCommitBytes),
     time("timeout", timeout)
   )

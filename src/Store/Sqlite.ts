@@ -10,7 +10,7 @@ import * as Config from "effect/Config"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { count, type Fault, first, time } from "../internal/options.ts"
+import { count, type Fault, first, path, time } from "../internal/options.ts"
 import { defaultMaxCommitBytes } from "../internal/store/commitSize.ts"
 import * as Append from "./sqlite/Append.ts"
 import * as Changes from "./sqlite/Changes.ts"
@@ -110,7 +110,9 @@ export const layerConfig = (
 
 const faultOf = ({ busyTimeout, filename, maxCommitBytes, synchronous = "FULL" }: Options): Fault =>
   first(
-    typeof filename === "string" && filename !== "" ? undefined : 'filename must name a file, or be ":memory:"',
+    typeof filename === "string" && filename !== ""
+      ? path("filename", filename)
+      : 'filename must name a file, or be ":memory:"',
     synchronous === "FULL" || synchronous === "NORMAL" ? undefined : 'synchronous must be "FULL" or "NORMAL"',
     count("maxCommitBytes", maxCommitBytes),
     time("busyTimeout", busyTimeout, { least: 0 })

@@ -3,6 +3,7 @@
  */
 import * as Schema from "effect/Schema"
 import { inShort, Version, WorkflowId } from "../Ids.ts"
+import { TaggedError } from "../internal/taggedError.ts"
 
 /**
  * Another commit came first at this version, or an earlier version is missing. Load, replay and try again.
@@ -10,7 +11,7 @@ import { inShort, Version, WorkflowId } from "../Ids.ts"
  * @category errors
  * @since 0.1.0
  */
-export class Conflict extends Schema.TaggedError<Conflict>()("Conflict", {
+export class Conflict extends TaggedError<Conflict>()("Conflict", {
   version: Version,
   latest: Schema.optionalKey(Version)
 }) {
@@ -28,7 +29,7 @@ export class Conflict extends Schema.TaggedError<Conflict>()("Conflict", {
  * @category errors
  * @since 0.1.0
  */
-export class Unavailable extends Schema.TaggedError<Unavailable>()("Unavailable", {
+export class Unavailable extends TaggedError<Unavailable>()("Unavailable", {
   cause: Schema.Defect()
 }) {
   override get message() {
@@ -42,7 +43,7 @@ export class Unavailable extends Schema.TaggedError<Unavailable>()("Unavailable"
  * @category errors
  * @since 0.1.0
  */
-export class TooLarge extends Schema.TaggedError<TooLarge>()("TooLarge", {
+export class TooLarge extends TaggedError<TooLarge>()("TooLarge", {
   bytes: Schema.Int,
   limit: Schema.Int
 }) {
@@ -60,7 +61,7 @@ export class TooLarge extends Schema.TaggedError<TooLarge>()("TooLarge", {
  * @category errors
  * @since 0.1.0
  */
-export class Corrupt extends Schema.TaggedError<Corrupt>()("Corrupt", {
+export class Corrupt extends TaggedError<Corrupt>()("Corrupt", {
   detail: Schema.String
 }) {
   override get message() {
@@ -74,7 +75,7 @@ export class Corrupt extends Schema.TaggedError<Corrupt>()("Corrupt", {
  * @category errors
  * @since 0.2.0
  */
-export class NewerFormat extends Schema.TaggedError<NewerFormat>()("NewerFormat", {
+export class NewerFormat extends TaggedError<NewerFormat>()("NewerFormat", {
   format: Schema.Int,
   known: Schema.Int
 }) {
@@ -92,7 +93,7 @@ export class NewerFormat extends Schema.TaggedError<NewerFormat>()("NewerFormat"
  * @category errors
  * @since 0.1.0
  */
-export class Unsupported extends Schema.TaggedError<Unsupported>()("Unsupported", {
+export class Unsupported extends TaggedError<Unsupported>()("Unsupported", {
   detail: Schema.String
 }) {
   override get message() {
@@ -115,7 +116,7 @@ export type StoreErrorReason = typeof StoreErrorReason.Type
  * @category errors
  * @since 0.1.0
  */
-export class StoreError extends Schema.TaggedError<StoreError>()("StoreError", {
+export class StoreError extends TaggedError<StoreError>()("StoreError", {
   operation: Schema.Literals([
     "open",
     "save",

@@ -20,7 +20,7 @@ import { besidePending, isPending } from "./pending.ts"
 import { nextRetry } from "./retry.ts"
 import { chosenOf } from "./retryPlan.ts"
 import type { Codecs } from "./schema.ts"
-import { withoutSpan } from "./withoutSpan.ts"
+import { withoutSpan } from "./ofLayer.ts"
 
 /** The executor's side: decode, run the handler, encode whatever comes of it. */
 export const makeHandler = <
@@ -47,6 +47,7 @@ export const makeHandler = <
     timeouts: contract.timeouts,
     heartbeatTimeout: contract.heartbeatTimeout,
     hasDetails: contract.hasDetails,
+    misfit: (end) => misfitOf(codecs, end),
     retry: (seed, chosen) => nextRetry(chosenOf(contract.retry, chosen), errorOfFailure, seed),
     attempt: (json, attempt) => {
       const input = codecs.input.decode(json)
@@ -64,6 +65,17 @@ export const makeHandler = <
       })
     }
   }
+}
+
+/** Why callers could not read an end. */
+const misfitOf = (
+  { error, success }: Pick<Codecs<unknown, unknown, unknown>, "error" | "success">,
+  end: RecordedExit
+): string | undefined => {
+  const unread = (what: string, value: Result.Result<unknown, string>) =>
+    Result.isSuccess(value) ? undefined : `${what} that does not fit its schema: ${value.failure}`
+  if (end._tag === "Success") return unread("a success", success.decode(end.value))
+  return end._tag === "Fail" ? unread("an error", error.decode(end.error)) : undefined
 }
 
 /** The end of a handler that leaves the end of its activity to others. What its finalizers died with changes nothing of that. */

@@ -35,9 +35,10 @@ export const idOf = <Input>(
 export const effectOf = <A, E, R>(of: string, run: () => Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.suspend(() => {
     const returned: unknown = run()
-    return Effect.isEffect(returned)
-      ? (returned as Effect.Effect<A, E, R>)
-      : Effect.die(new TypeError(`${of} returned no effect but ${shown(returned)}`))
+    if (Effect.isEffect(returned)) return returned as Effect.Effect<A, E, R>
+    // What an async function fails with would end the process.
+    if (returned instanceof Promise) returned.catch(() => undefined)
+    return Effect.die(new TypeError(`${of} returned no effect but ${shown(returned)}`))
   })
 
 /** What was thrown, in a few words. */

@@ -7,9 +7,13 @@ import * as Option from "effect/Option"
 /** What is wrong with an option; `undefined` when nothing is. */
 export type Fault = string | undefined
 
-/** A number of things: whole and at least 1. Infinity is no limit. */
-export const count = (name: string, value: number | undefined): Fault =>
-  value === undefined || value === Number.POSITIVE_INFINITY || (Number.isInteger(value) && value >= 1)
+/** A number of things: whole and at least 1. Infinity is no limit, where there may be none. */
+export const count = (
+  name: string,
+  value: number | undefined,
+  { unlimited = true }: { readonly unlimited?: boolean } = {}
+): Fault =>
+  value === undefined || (unlimited && value === Number.POSITIVE_INFINITY) || (Number.isInteger(value) && value >= 1)
     ? undefined
     : `${name} must be a whole number of at least 1, and is ${shown(value)}`
 
@@ -29,6 +33,15 @@ export const time = (
   if (Number.isNaN(milliseconds)) return `${name} must be a duration, such as "5 seconds", and is ${shown(value)}`
   if (milliseconds < least) return `${name} must be at least ${least} ms, and is ${shown(value)}`
   return unlimited || Number.isFinite(milliseconds) ? undefined : `${name} must be finite`
+}
+
+/** The path of a file, and no address. The value is not shown, since an address may have a password in it. */
+export const path = (name: string, value: string, hint = ""): Fault => {
+  const scheme = /^(file|sqlite3?):/i.exec(value)?.[0]
+  if (scheme !== undefined) return `${name} must be the path of a file: write the path alone, without ${scheme}`
+  return isAddress.test(value)
+    ? `${name} must be the path of a file, and this is an address${hint}; a path with a colon begins with ./`
+    : undefined
 }
 
 /** The first fault, if there is one. */
@@ -53,5 +66,8 @@ const isNoTime = (value: unknown): boolean => {
   const parts = Object.values(value)
   return parts.length === 0 || parts.some((part) => Number.isNaN(part))
 }
+
+/** What has a colon in its first part is no path, but for the letter of a drive and what is in memory. */
+const isAddress = /^([^/\\:]{2,}|\[[\da-f:]+\]):/i
 
 const longest = 200

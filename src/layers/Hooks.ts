@@ -15,8 +15,10 @@ import * as Result from "effect/Result"
 import { type Committed, Observers } from "../Executor/Observers.ts"
 import type { HistoryEvent } from "../HistoryEvent.ts"
 import { effectOf } from "../internal/given.ts"
+import { ofLayer } from "../internal/ofLayer.ts"
 import { count, first, time } from "../internal/options.ts"
-import { type AnyCodecs, type Call, callOf } from "./hooks/call.ts"
+import { under } from "../internal/traced.ts"
+import { type AnyCodecs, type Call, callOf, hooksOf } from "./hooks/call.ts"
 import type { About, Definition, Recorded } from "./hooks/events.ts"
 import type { Handlers, HookName, Known, NeedsOf } from "./hooks/Handlers.ts"
 import { Lines } from "./hooks/Lines.ts"
@@ -89,9 +91,7 @@ export const make: {
   ): Hooks<NeedsOf<H>>
   <H extends Handlers<Recorded>>(hooks: H & Known<H>): Hooks<NeedsOf<H>>
 } = (...given: readonly [unknown, unknown] | readonly [unknown]): Hooks<never> =>
-  given.length === 1
-    ? hooksOf([new Part(given[0], undefined)])
-    : hooksOf([new Part(given[1], given[0] ?? "no list at all")])
+  given.length === 1 ? made([new Part(given[0], undefined)]) : made([new Part(given[1], given[0] ?? "no list at all")])
 
 /**
  * Hooks that are told one after the other of each event: the next ones when the ones before have ended, or their time is over.
@@ -101,7 +101,7 @@ export const make: {
  */
 export const compose = <const All extends ReadonlyArray<Hooks<any>>>(
   ...hooks: All
-): Hooks<All[number] extends Hooks<infer R> ? R : never> => hooksOf(hooks.flatMap(partsOf))
+): Hooks<All[number] extends Hooks<infer R> ? R : never> => made(hooks.flatMap(partsOf))
 
 /**
  * How hooks are called. All has sane defaults.
@@ -146,7 +146,7 @@ export const layer = <R>(hooks: Hooks<R>, options: Options = {}): Layer.Layer<ne
   return Layer.effectDiscard(
     Effect.gen(function* () {
       const { add } = yield* Observers
-      const lines = new Lines({ concurrency, queueSize }, yield* Effect.context<never>())
+      const lines = new Lines({ concurrency, queueSize }, yield* ofLayer())
       const milliseconds = Duration.toMillis(Duration.fromInputUnsafe(timeout))
       yield* Effect.addFinalizer(() => lines.end(Duration.toMillis(Duration.fromInputUnsafe(shutdownTimeout))))
       // Before the calls that are left are made, no new ones come.
@@ -169,7 +169,7 @@ interface Made<out R> {
   readonly needs?: R
 }
 
-const hooksOf = (parts: ReadonlyArray<Part>): Hooks<never> => ({ [TypeId]: { parts } })
+const made = (parts: ReadonlyArray<Part>): Hooks<never> => ({ [TypeId]: { parts } })
 
 const partsOf = (hooks: Hooks<unknown>): ReadonlyArray<Part> => {
   if (!isHooks(hooks)) throw new TypeError("these are no hooks: make them with Hooks.make")
@@ -179,7 +179,8 @@ const partsOf = (hooks: Hooks<unknown>): ReadonlyArray<Part> => {
 /** Puts the calls for a commit in the line of its execution. Values are decoded later, where they keep no executor waiting. */
 const notice = (parts: ReadonlyArray<Part>, lines: Lines, milliseconds: number, commit: Committed): void => {
   for (const event of commit.events) {
-    const call = callOf(event, commit)
+    const isWanted = hooksOf[event._tag]?.some((hook) => parts.some(({ hooks }) => hooks.has(hook))) ?? false
+    const call = isWanted ? callOf(event, commit) : undefined
     if (call === undefined) continue
     const wanted = parts.flatMap((part): ReadonlyArray<Wanted> => {
       const codecs = part.codecsFor(call)
@@ -187,7 +188,8 @@ const notice = (parts: ReadonlyArray<Part>, lines: Lines, milliseconds: number, 
     })
     if (wanted.length === 0) continue
     const about = aboutOf(commit, event)
-    const calls = wanted.map((each) => callHook(lines, milliseconds, call, about, each))
+    const { trace } = commit
+    const calls = wanted.map((each) => callHook(lines, milliseconds, { about, call, trace }, each))
     lines.add(about.workflowId, calls.length === 1 ? calls[0]! : Effect.all(calls, { discard: true }))
   }
 }
@@ -197,22 +199,30 @@ const aboutOf = ({ summary }: Committed, { at }: HistoryEvent): About => {
   return { workflow, workflowId, runId, chain, version, at }
 }
 
+/** What hooks are told of an event, in the trace of its execution. */
+interface Telling extends Pick<Committed, "trace"> {
+  readonly about: About
+  readonly call: Call
+}
+
 /** Calls a hook, for as long as it may take. Whatever becomes of it is logged, and goes no further. */
-const callHook = (lines: Lines, milliseconds: number, call: Call, about: About, { codecs, hook }: Wanted) =>
-  Effect.suspend(() => {
+const callHook = (lines: Lines, milliseconds: number, { about, call, trace }: Telling, { codecs, hook }: Wanted) => {
+  const told = Effect.suspend(() => {
     const values = call.values(codecs)
     if (Result.isFailure(values)) return logged(call.hook, about, `was not called: ${values.failure}`)
     const event = { ...about, ...values.success } as never
     const called = Effect.scoped(effectOf(`hook ${call.hook}`, () => hook(event))) as Effect.Effect<unknown>
-    return lines.within(milliseconds, called).pipe(
+    return lines.within(milliseconds, under(trace, called)).pipe(
       Effect.flatMap((ended) => {
         if (Option.isNone(ended)) return logged(call.hook, about, `took longer than ${milliseconds} ms`)
         const exit = ended.value
         return Exit.isSuccess(exit) ? Effect.void : logged(call.hook, about, "failed", exit.cause)
       })
     )
-    // A logger may throw.
-  }).pipe(Effect.ignoreCause)
+  })
+  // A logger may throw.
+  return Effect.ignoreCause(under(trace, told))
+}
 
 const logged = (hook: HookName, about: About, what: string, ...cause: ReadonlyArray<unknown>): Effect.Effect<void> => {
   const { runId, version, workflow, workflowId } = about

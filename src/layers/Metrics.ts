@@ -4,17 +4,16 @@
  * They are metrics of Effect, in the registry of the app, so whatever exports that has them too. A replay counts nothing again but
  * itself. `docs/telemetry.md` has the table of the names and labels.
  */
-import type * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
 import { Observers } from "../Executor/Observers.ts"
+import { goingOn, ofLayer } from "../internal/ofLayer.ts"
 import { count, first, time } from "../internal/options.ts"
 import { WorkflowStore } from "../Store/WorkflowStore.ts"
 import { observer } from "./telemetry/counting.ts"
 import { Gauges } from "./telemetry/gauges.ts"
-import { withoutSpan } from "../internal/withoutSpan.ts"
 import { Series } from "./telemetry/series.ts"
 import { timedStore } from "./telemetry/timedStore.ts"
 
@@ -46,7 +45,7 @@ import { timedStore } from "./telemetry/timedStore.ts"
 export const layer: Layer.Layer<never, never, Observers> = Layer.effectDiscard(
   Effect.gen(function* () {
     const { add } = yield* Observers
-    yield* add(observer(new Series(yield* Effect.context<never>())))
+    yield* add(observer(new Series(yield* ofLayer())))
   })
 )
 
@@ -60,7 +59,7 @@ export const layer: Layer.Layer<never, never, Observers> = Layer.effectDiscard(
 export const store: Layer.Layer<WorkflowStore, never, WorkflowStore> = Layer.effect(
   WorkflowStore,
   Effect.gen(function* () {
-    return timedStore(yield* WorkflowStore, new Series(yield* Effect.context<never>()))
+    return timedStore(yield* WorkflowStore, new Series(yield* ofLayer()))
   })
 )
 
@@ -83,8 +82,9 @@ export interface GaugesOptions {
  *
  * **Details**
  *
- * A look is one query for each thousand executions that are not finished. The gauges are those of the whole store, so one process that
- * has them is enough; where several do, they show the same. A look that fails is logged, and the gauges stay as they are.
+ * A look is one query for the workers and one for each thousand executions that are not finished. The gauges are those of the whole
+ * store, so one process that has them is enough; where several do, they show the same. A look that fails is logged, and the gauges stay
+ * as they are.
  *
  * @category layers
  * @since 0.2.0
@@ -95,10 +95,10 @@ export const gauges = (options: GaugesOptions = {}): Layer.Layer<never, never, W
   if (fault !== undefined) throw new TypeError(`the gauges of a store: ${fault}`)
   return Layer.effectDiscard(
     Effect.gen(function* () {
-      const { look } = new Gauges(yield* WorkflowStore, new Series(yield* Effect.context<never>()), atMost)
+      const { look } = new Gauges(yield* WorkflowStore, new Series(yield* ofLayer()), atMost)
       const looks = Effect.catchCause(look, (cause) =>
         Effect.logWarning("the gauges of the store keep their values, since it could not be read", cause)
-      ).pipe(Effect.updateContext((context: Context.Context<never>) => withoutSpan(context)))
+      ).pipe(goingOn)
       yield* Effect.forkScoped(Effect.repeat(looks, Schedule.spaced(Duration.fromInputUnsafe(every))))
     })
   )

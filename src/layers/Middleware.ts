@@ -4,6 +4,7 @@
  * What a program asks of others is a command of its history and no operation of a caller, so middleware does not see it: it would be
  * asked again with every replay.
  */
+import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
@@ -12,6 +13,7 @@ import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
+import type { Scope } from "effect/Scope"
 import { DurableExecutor } from "../Executor/DurableExecutor.ts"
 import { Executions } from "../Executor/Executions.ts"
 import { type Attempting, Observers } from "../Executor/Observers.ts"
@@ -21,12 +23,14 @@ import { isSignal } from "../Signal.ts"
 import { isUpdate } from "../Update.ts"
 import { isWorkflow } from "../Workflow.ts"
 import type { Message } from "../Message.ts"
+import { ofLayer } from "../internal/ofLayer.ts"
 import { count, first, shown, time } from "../internal/options.ts"
 import { jsonCodec } from "../internal/schema.ts"
-import { withoutSpan } from "../internal/withoutSpan.ts"
-import { type Forbidden, InvalidPayload, RateLimited } from "../WorkflowError.ts"
+import { type Forbidden, InvalidPayload } from "../WorkflowError.ts"
 import * as Hooks from "./Hooks.ts"
-import { type Around, around as wrap, nameOf, type Operation, refuse, type Services } from "./middleware/Operation.ts"
+import { type Around, nameOf, type Operation, refuse, type Services } from "./middleware/Operation.ts"
+import { type Inside, layerOf } from "./middleware/layerOf.ts"
+import { limiter } from "./middleware/limiter.ts"
 import * as Metrics from "./Metrics.ts"
 import * as Tracing from "./Tracing.ts"
 import { Windows } from "./middleware/Windows.ts"
@@ -63,32 +67,18 @@ export const make = (wrap: (services: Services) => Services): Middleware =>
  * Middleware that does something around each operation. It runs in the fiber of the caller, and `next` is the operation itself.
  *
  * Services that it needs are those of the layer, or of the caller where the caller has them: so a user who is provided to one request is
- * the user there. `DurableExecutor` and `Executions` are those inside of the middleware, so asking them does not come back to it.
+ * the user there. `DurableExecutor` and `Executions` are those inside of the middleware, so asking them does not come back to it. A `Scope`
+ * is that of the operation, and is closed with it.
  *
  * @category constructors
  * @since 0.2.0
  */
-export const around = <R = never>(call: Around<R>): Middleware<never, Exclude<R, DurableExecutor | Executions>> =>
-  Layer.effectContext(
-    Effect.gen(function* () {
-      const executor = yield* DurableExecutor
-      const executions = yield* Executions
-      const own = withoutSpan(yield* Effect.context<Exclude<R, DurableExecutor | Executions>>())
-      const inner = Context.make(DurableExecutor, executor).pipe(Context.add(Executions, executions))
-      const provide = (caller: Context.Context<never>) =>
-        Context.merge(Context.merge(own, caller), inner) as Context.Context<R>
-      const wrapped = wrap({ executor, executions }, (operation, next) =>
-        Effect.updateContext(
-          Effect.suspend(() => call(operation, next)),
-          provide
-        )
-      )
-      return Context.make(DurableExecutor, wrapped.executor).pipe(Context.add(Executions, wrapped.executions))
-    })
-  )
+export const around = <R = never>(call: Around<R>): Middleware<never, Exclude<R, Inside>> =>
+  layerOf(Effect.succeed(call))
 
 /**
- * Puts middleware around an executor; the first one is the outermost.
+ * Puts middleware around an executor; the first one is the outermost. Each executor has middleware of its own, also where several of
+ * them in an app are given the same value. So what is provided to the middleware itself is made once for each of them, too.
  *
  * **Example** (An executor that logs, and refuses what a user may not do)
  *
@@ -111,29 +101,32 @@ export const apply = <Out, E, R, const Layers extends ReadonlyArray<Layer.Layer<
   ...middleware: Layers
 ): Layer.Layer<Out, E | Layer.Error<Layers[number]>, R | Exclude<Layer.Services<Layers[number]>, Out>> =>
   middleware.reduceRight<Layer.Layer<any, any, any>>(
-    (inner, layer) => Layer.provideMerge(layer as Layer.Layer<any, any, any>, inner),
+    // An app builds a layer once, whatever is provided to it, so a second executor would get the services of the first.
+    (inner, layer) => Layer.provideMerge(Layer.fresh(layer as Layer.Layer<any, any, any>), inner),
     base
   )
 
 /**
  * Does something around each attempt of an activity, in the process that runs it. `next` is the attempt, and succeeds with how it has
  * ended, in encoded values. What is done counts as a part of the handler: its time is that of the attempt, what it dies with is the defect
- * of the attempt, and an end of its own takes the place of the handler's.
+ * of the attempt, and an end of its own takes the place of the handler's, if it fits the schemas of the activity: else the attempt has a
+ * defect, as it has for `Pending` where the handler has ended. Services that it needs are those of the layer, and a `Scope` is
+ * that of the attempt.
  *
  * @category constructors
  * @since 0.2.0
  */
 export const activity = <R>(
   call: (attempt: Attempting, next: Effect.Effect<AttemptEnd>) => Effect.Effect<AttemptEnd, never, R>
-): Layer.Layer<never, never, Observers | R> =>
+): Layer.Layer<never, never, Observers | Exclude<R, Scope>> =>
   Layer.effectDiscard(
     Effect.gen(function* () {
       const { add } = yield* Observers
-      const context = withoutSpan(yield* Effect.context<R>())
-      yield* add({
-        attempt: (attempt, next) =>
-          Effect.updateContext(call(attempt, next), (caller: Context.Context<never>) => Context.merge(context, caller))
-      })
+      const own = yield* ofLayer<Exclude<R, Scope>>()
+      // What calls is the executor, which may have been given other services. Of it comes the span of the attempt.
+      const provide = (caller: Context.Context<never>) =>
+        Context.merge(caller, own) as unknown as Context.Context<Exclude<R, Scope>>
+      yield* add({ attempt: (attempt, next) => Effect.updateContext(Effect.scoped(call(attempt, next)), provide) })
     })
   )
 
@@ -146,7 +139,8 @@ export const activity = <R>(
 export const withHooks: typeof Hooks.layer = Hooks.layer
 
 /**
- * Logs each operation when it has ended: a success as `Info`, and as `Debug` where it only reads; a failure as a `Warn`.
+ * Logs each operation when it has ended: a success as `Info`, and as `Debug` where it only reads; a failure as a `Warn`, and an interrupt,
+ * since its caller did not wait, as `Debug`.
  *
  * @category middleware
  * @since 0.2.0
@@ -158,14 +152,13 @@ export const logging: Middleware = around((operation, next) =>
     return yield* Effect.onExit(next, (exit) => {
       const took = `${Number(clock.monotonicTimeNanosUnsafe() - begun) / 1_000_000} ms`
       const name = nameOf(operation)
-      const line = Exit.isSuccess(exit)
-        ? (reads.has(operation._tag) ? Effect.logDebug : Effect.logInfo)(`${name} took ${took}`)
-        : Effect.logWarning(`${name} failed after ${took}`, exit.cause)
       const { ref } = operation
-      return Effect.annotateLogs(line, {
+      const line = Effect.annotateLogs(lineOf(operation, name, took, exit), {
         operation: name,
         ...(ref === undefined ? {} : { workflowId: ref.workflowId })
       })
+      // A logger may throw, and the operation is done.
+      return Effect.ignoreCause(line)
     })
   })
 )
@@ -195,12 +188,12 @@ export const metrics: Layer.Layer<never, never, Observers> = Metrics.layer
  */
 export const authorise = <R = never, A extends void | undefined = void>(
   may: (operation: Operation) => Effect.Effect<A, Forbidden, R>
-): Middleware<never, Exclude<R, DurableExecutor | Executions>> =>
+): Middleware<never, Exclude<R, Inside>> =>
   around<R>((operation, next) =>
     Effect.matchEffect(may(operation), {
       onFailure: (forbidden) => refuse(operation, forbidden),
-      // Where no compiler has looked, a no is no yes.
-      onSuccess: (answer: unknown) => (answer === false ? Effect.die(new TypeError(saidFalse)) : next)
+      // Where no compiler has looked: a no that is given back, such as `false` or a `Forbidden`, is no yes.
+      onSuccess: (answer: unknown) => (answer === undefined ? next : Effect.die(new TypeError(answered(answer))))
     })
   )
 
@@ -220,6 +213,8 @@ export interface RateLimit {
   readonly key?: ((operation: Operation) => string | undefined) | undefined
   /** Whether what is too much fails with `RateLimited`, the default, or waits for its turn. */
   readonly whenFull?: "fail" | "wait" | undefined
+  /** Operations that may wait, of all keys; what comes then fails with `RateLimited`. Default 1,000. */
+  readonly queueSize?: number | undefined
 }
 
 /**
@@ -229,27 +224,18 @@ export interface RateLimit {
  * @since 0.2.0
  */
 export const rateLimit = (options: RateLimit): Middleware => {
-  const { every, key = keyOf, limit, whenFull = "fail" } = options
+  const { every, key = keyOf, limit, queueSize = 1000, whenFull = "fail" } = options
   const fault =
-    first(count("the limit", limit), time("every", every)) ??
+    first(count("the limit", limit), time("every", every), count("queueSize", queueSize)) ??
     // The latest ones are remembered, as many as the limit.
     (limit === Number.POSITIVE_INFINITY ? "the limit must be finite; for none leave this layer out" : undefined) ??
     (whenFull === "fail" || whenFull === "wait"
       ? undefined
       : `whenFull must be "fail" or "wait", and is ${shown(whenFull)}`)
   if (fault !== undefined) throw new TypeError(`the rate limit: ${fault}`)
-  const windows = new Windows(limit, Duration.toMillis(Duration.fromInputUnsafe(every)))
-  return around((operation, next) =>
-    Effect.gen(function* () {
-      const of = key(operation)
-      if (of === undefined) return yield* next
-      const clock = yield* Clock.Clock
-      const now = () => Number(clock.monotonicTimeNanosUnsafe()) / 1_000_000
-      const pause = windows.enter(of, now(), whenFull === "wait")
-      if (pause > 0 && whenFull === "fail") return yield* refuse(operation, new RateLimited({ retryAfter: pause }))
-      return yield* pause > 0 ? Effect.andThen(Effect.sleep(pause), next) : next
-    })
-  )
+  const milliseconds = Duration.toMillis(Duration.fromInputUnsafe(every))
+  const room = whenFull === "wait" ? queueSize : 0
+  return layerOf(Effect.sync(() => limiter(new Windows(limit, milliseconds), key, room)))
 }
 
 /**
@@ -297,13 +283,19 @@ export const inputValidation = (...definitions: ReadonlyArray<Validated>): Middl
 
 // internal
 
-const saidFalse = "authorise: the function answered false; let it fail with WorkflowError.Forbidden to refuse"
+const answered = (answer: unknown): string =>
+  `authorise: the function answered ${shown(answer)}; let it fail with WorkflowError.Forbidden to refuse, and answer nothing to allow`
 
 type Check = (json: Schema.Json) => Result.Result<unknown, string>
 type Kind = "Start" | "Signal" | "Update" | "Query"
 
-/** Why JSON fits none of the definitions of a name; `undefined` where it fits one, or there are none. */
-const issueOf = (checks: ReadonlyArray<Check>, json: Schema.Json): string | undefined => {
+/** Why what is recorded of an input fits none of the definitions of a name; `undefined` where it fits one, or there are none. */
+const issueOf = (checks: ReadonlyArray<Check>, input: Schema.Json): string | undefined => {
+  if (checks.length === 0) return undefined
+  const recorded = Result.try(() => JSON.parse(JSON.stringify(input)) as Schema.Json)
+  // No store can record it.
+  if (Result.isFailure(recorded)) return `it is no JSON: ${String(recorded.failure)}`
+  const json = recorded.success
   let issue: string | undefined
   for (const check of checks) {
     const result = check(json)
@@ -311,6 +303,18 @@ const issueOf = (checks: ReadonlyArray<Check>, json: Schema.Json): string | unde
     issue ??= result.failure
   }
   return issue
+}
+
+const lineOf = (
+  { _tag }: Operation,
+  name: string,
+  took: string,
+  exit: Exit.Exit<unknown, unknown>
+): Effect.Effect<void> => {
+  if (Exit.isSuccess(exit)) return (reads.has(_tag) ? Effect.logDebug : Effect.logInfo)(`${name} took ${took}`)
+  // Its caller did not wait for it, as in a timeout or the end of a request.
+  if (Cause.hasInterruptsOnly(exit.cause)) return Effect.logDebug(`${name} was interrupted after ${took}`)
+  return Effect.logWarning(`${name} failed after ${took}`, exit.cause)
 }
 
 const reads = new Set<Operation["_tag"]>(["Find", "Result", "Query", "Describe", "History", "List", "Count"])

@@ -162,6 +162,12 @@ export interface Defaults<Stores, Executors> {
 type OptionsOf<All, Name extends keyof All> = All[Name] extends { readonly options: infer Options } ? Options : never
 type ErrorOf<All, Name extends keyof All> = All[Name] extends { readonly error: infer Error } ? Error : never
 type NeedsStoreOf<All, Name extends keyof All> = All[Name] extends { readonly needsStore: infer Needs } ? Needs : never
+/** The store that an executor needs, if it needs one. */
+type StoreOf<All, Name extends keyof All> = NeedsStoreOf<All, Name> extends true ? WorkflowStore : never
+/** The store that some of them need. */
+type AnyStore<All> = true extends NeedsStoreOf<All, keyof All> ? WorkflowStore : never
+/** The store that is there whichever of them is chosen: all need one. */
+type EveryStore<All> = false extends NeedsStoreOf<All, keyof All> ? never : WorkflowStore
 /** The errors of all of them: which one is chosen is not known before the app runs. */
 type AnyError<All> = ErrorOf<All, keyof All>
 
@@ -207,22 +213,29 @@ export interface Registry<Stores extends Names, Executors extends Names> {
   readonly executor: <Name extends keyof Executors & string>(
     name: Name,
     ...options: Given<OptionsOf<Executors, Name>>
-  ) => Layer.Layer<
+  ) => Layer.Layer<Services, ProviderError | ErrorOf<Executors, Name>, StoreOf<Executors, Name>>
+
+  /** The executor that the configuration of the app chooses, on the store that is provided if it needs one. */
+  readonly executorConfig: LayerWithOptions<
+    Default<Executors>,
     Services,
-    ProviderError | ErrorOf<Executors, Name>,
-    NeedsStoreOf<Executors, Name> extends true ? WorkflowStore : never
+    ProviderError | AnyError<Executors> | Config.ConfigError,
+    AnyStore<Executors>
   >
 
-  /** An executor by its name, with the store that it needs. */
+  /** An executor by its name, with the store that it needs, which is provided too. */
   readonly layer: <Name extends keyof Executors & string>(
     name: Name,
     config: ConfigOf<Executors, Name, Stores>
-  ) => Layer.Layer<Services, ProviderError | ErrorOf<Executors, Name> | AnyError<Stores>>
+  ) => Layer.Layer<Services | StoreOf<Executors, Name>, ProviderError | ErrorOf<Executors, Name> | AnyError<Stores>>
 
-  /** The executor that the configuration of the app chooses, with the store that it needs. */
+  /**
+   * The executor that the configuration of the app chooses, with the store that it needs. The store is provided too, unless
+   * there is an executor that does without.
+   */
   readonly layerConfig: LayerWithOptions<
     Defaults<Stores, Executors>,
-    Services,
+    Services | EveryStore<Executors>,
     ProviderError | AnyError<Stores> | AnyError<Executors> | Config.ConfigError,
     never
   >

@@ -2,6 +2,7 @@
  * Why an executor or a store could not be had by its name.
  */
 import * as Schema from "effect/Schema"
+import { TaggedError } from "../internal/taggedError.ts"
 
 /**
  * There is no provider of this name. Names are compared exactly.
@@ -9,7 +10,7 @@ import * as Schema from "effect/Schema"
  * @category errors
  * @since 0.2.0
  */
-export class Unknown extends Schema.TaggedError<Unknown>()("Unknown", {
+export class Unknown extends TaggedError<Unknown>()("Unknown", {
   /** The names that there are, sorted. */
   known: Schema.Array(Schema.String),
   /** The variable that has the name, where one has. */
@@ -26,7 +27,7 @@ export class Unknown extends Schema.TaggedError<Unknown>()("Unknown", {
  * @category errors
  * @since 0.2.0
  */
-export class NotInstalled extends Schema.TaggedError<NotInstalled>()("NotInstalled", {
+export class NotInstalled extends TaggedError<NotInstalled>()("NotInstalled", {
   /** The package that was not found. */
   missing: Schema.String,
   /** All packages that the provider needs beside this library. */
@@ -52,17 +53,18 @@ export type ProviderErrorReason = typeof ProviderErrorReason.Type
  * @category errors
  * @since 0.2.0
  */
-export class ProviderError extends Schema.TaggedError<ProviderError>()("ProviderError", {
+export class ProviderError extends TaggedError<ProviderError>()("ProviderError", {
   kind: Schema.Literals(["executor", "store"]),
-  /** The name that was asked for; empty where it cannot be a name, since an address with a password in it may stand there. */
-  name: Schema.String,
+  /** The name that was asked for; empty where it cannot be one, since an address with a password in it may stand there. */
+  provider: Schema.String,
   reason: ProviderErrorReason
 }) {
   override get message() {
-    const { kind, name, reason } = this
-    if (reason._tag === "NotInstalled") return `the ${kind} ${JSON.stringify(name)} cannot be used: ${reason.message}`
+    const { kind, provider, reason } = this
+    if (reason._tag === "NotInstalled")
+      return `the ${kind} ${JSON.stringify(provider)} cannot be used: ${reason.message}`
     const at = reason.variable === undefined ? "" : `${reason.variable}: `
-    if (name !== "") return `${at}there is no ${kind} ${JSON.stringify(name)}; ${reason.message}`
+    if (provider !== "") return `${at}there is no ${kind} ${JSON.stringify(provider)}; ${reason.message}`
     const hint = reason.variable === undefined ? "" : `, and an address belongs in ${reason.variable}_URL`
     return `${at}this is no name of a ${kind}; ${reason.message}${hint}`
   }

@@ -141,7 +141,8 @@ export const store: BuiltIn["store"] = builtIn.store
 export const storeConfig: BuiltIn["storeConfig"] = builtIn.storeConfig
 
 /**
- * An executor by its name, on the store that is provided: `Providers.executor("default", { maxActivities: 50 })`.
+ * An executor by its name, on the store that is provided: `Providers.executor("default", { maxActivities: 50 })`. Its options are
+ * those given here, whatever the configuration says; `executorConfig` reads them there.
  *
  * @category layers
  * @since 0.2.0
@@ -149,7 +150,26 @@ export const storeConfig: BuiltIn["storeConfig"] = builtIn.storeConfig
 export const executor: BuiltIn["executor"] = builtIn.executor
 
 /**
- * An executor by its name, with the store that it needs.
+ * The executor that the configuration of the app chooses by `PERDURE_EXECUTOR`, on the store that is provided. When it is called with an
+ * executor, the configuration may choose another one, or other options.
+ *
+ * **Example** (An executor as the environment says, on a file that the code names)
+ *
+ * ```ts
+ * import { Layer } from "effect"
+ * import { Providers } from "perdure"
+ * import * as SqliteStore from "perdure/Store/Sqlite"
+ *
+ * const Main = Providers.executorConfig.pipe(Layer.provideMerge(SqliteStore.layer({ filename: "orders.db" })))
+ * ```
+ *
+ * @category layers
+ * @since 0.2.0
+ */
+export const executorConfig: BuiltIn["executorConfig"] = builtIn.executorConfig
+
+/**
+ * An executor by its name, with the store that it needs. The store is provided too, for `Retention`, `Verify` and `Transfer`.
  *
  * **Example** (The default executor on a file)
  *
@@ -173,6 +193,9 @@ export const layer: BuiltIn["layer"] = builtIn.layer
  *
  * When it is called, with `{ executor, store }`, these are what is chosen where the configuration is silent; each of their options
  * is a default for its variable, as long as the configuration chooses no other executor or store.
+ *
+ * The store is provided too, for `Retention`, `Verify` and `Transfer`. In a registry with an executor that needs no store it is
+ * not: there `executorConfig` on `storeConfig` has both.
  *
  * **Details**
  *

@@ -10,6 +10,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { WorkerId } from "../Ids.ts"
 import { newId } from "../internal/newId.ts"
+import { goingOn } from "../internal/ofLayer.ts"
 import { Unsupported } from "../Store/StoreError.ts"
 import { StoreError, WorkflowStore } from "../Store/WorkflowStore.ts"
 import { type Options, type Removed, settingsOf } from "./retention/Options.ts"
@@ -60,7 +61,7 @@ export const layer = (options: Options): Layer.Layer<never, StoreError, Workflow
         Effect.andThen(Effect.sleep(Math.min(settings.every, Duration.toMillis(beat))))
       )
       yield* Effect.addFinalizer(() => shift.end)
-      yield* Effect.forkScoped(Effect.forever(work))
+      yield* Effect.forkScoped(goingOn(Effect.forever(work)))
     })
   )
 }

@@ -13,7 +13,7 @@ import * as Tracer from "effect/Tracer"
 import { DurableExecutor } from "../Executor/DurableExecutor.ts"
 import { Executions } from "../Executor/Executions.ts"
 import { Observers } from "../Executor/Observers.ts"
-import { withoutSpan } from "../internal/withoutSpan.ts"
+import { ofLayer } from "../internal/ofLayer.ts"
 import { traced } from "./telemetry/callers.ts"
 import { observer } from "./telemetry/observer.ts"
 import { Spans } from "./telemetry/Spans.ts"
@@ -60,7 +60,7 @@ export const layer: Layer.Layer<DurableExecutor | Executions, never, DurableExec
     Effect.gen(function* () {
       const services = { executor: yield* DurableExecutor, executions: yield* Executions }
       const { add } = yield* Observers
-      const context = withoutSpan(yield* Effect.context<never>())
+      const context = yield* ofLayer()
       const isOn = Context.get(context, References.TracerEnabled)
       if (isOn) yield* add(observer(new Spans(context)))
       const { executions, executor } = isOn ? traced(services, Context.get(context, Tracer.Tracer)) : services

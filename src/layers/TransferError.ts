@@ -3,6 +3,7 @@
  */
 import * as Schema from "effect/Schema"
 import { WorkerId } from "../Ids.ts"
+import { TaggedError } from "../internal/taggedError.ts"
 
 /**
  * Workers run the executions that are to be moved, so what is read is out of date at once, and would go on in two stores.
@@ -10,7 +11,7 @@ import { WorkerId } from "../Ids.ts"
  * @category errors
  * @since 0.2.0
  */
-export class StillRunning extends Schema.TaggedError<StillRunning>()("StillRunning", {
+export class StillRunning extends TaggedError<StillRunning>()("StillRunning", {
   workers: Schema.Array(WorkerId)
 }) {
   override get message() {
@@ -28,7 +29,7 @@ export class StillRunning extends Schema.TaggedError<StillRunning>()("StillRunni
  * @category errors
  * @since 0.2.0
  */
-export class BadLine extends Schema.TaggedError<BadLine>()("BadLine", {
+export class BadLine extends TaggedError<BadLine>()("BadLine", {
   /** Its number, from 1. */
   line: Schema.Int,
   detail: Schema.String
@@ -44,7 +45,7 @@ export class BadLine extends Schema.TaggedError<BadLine>()("BadLine", {
  * @category errors
  * @since 0.2.0
  */
-export class NewerExport extends Schema.TaggedError<NewerExport>()("NewerExport", {
+export class NewerExport extends TaggedError<NewerExport>()("NewerExport", {
   /** The form of the lines, or the format of the events in them. */
   form: Schema.Int,
   known: Schema.Int
@@ -60,7 +61,7 @@ export class NewerExport extends Schema.TaggedError<NewerExport>()("NewerExport"
  * @category errors
  * @since 0.2.0
  */
-export class CutOff extends Schema.TaggedError<CutOff>()("CutOff", {
+export class CutOff extends TaggedError<CutOff>()("CutOff", {
   /** How many lines there were. */
   lines: Schema.Int
 }) {
@@ -84,7 +85,7 @@ export type TransferErrorReason = typeof TransferErrorReason.Type
  * @category errors
  * @since 0.2.0
  */
-export class TransferError extends Schema.TaggedError<TransferError>()("TransferError", {
+export class TransferError extends TaggedError<TransferError>()("TransferError", {
   operation: Schema.Literals(["export", "import"]),
   reason: TransferErrorReason
 }) {

@@ -16,7 +16,7 @@ import type * as Default from "../Executor/Default.ts"
 import { DurableExecutor, type StartOptions } from "../Executor/DurableExecutor.ts"
 import type { Executions } from "../Executor/Executions.ts"
 import type { Registration } from "../Executor/WorkflowRegistry.ts"
-import { type ClosingEvent, isClosing } from "../HistoryEvent.ts"
+import type { ClosingEvent } from "../HistoryEvent.ts"
 import type { WorkerId, WorkflowId } from "../Ids.ts"
 import { LiveClock } from "../internal/liveClock.ts"
 import { make as makeRandom } from "../internal/replay/random.ts"
@@ -25,13 +25,13 @@ import type { Commit, StoreError, WorkflowStore } from "../Store/WorkflowStore.t
 import { inWords } from "../Waiting.ts"
 import type { WorkflowError } from "../WorkflowError.ts"
 import type { WorkflowHandle } from "../WorkflowHandle.ts"
-import { isFinal } from "../WorkflowState.ts"
 import type { Life } from "./lives.ts"
-import { programKey } from "./replaying.ts"
 import { Outside } from "./Outside.ts"
-import { type Attempt, callOf, executorOf, Process } from "./Process.ts"
-import { TestWorkflows } from "./TestWorkflows.ts"
+import { Process } from "./Process.ts"
+import { Script } from "./Script.ts"
+import type { TestWorkflows } from "./TestWorkflows.ts"
 import { Group, inRealTime, Turns } from "./Turns.ts"
+import { type Began, Watched } from "./Watched.ts"
 
 /** A workflow, as a life knows it. */
 export interface Target<in Input, out Success, out Error> {
@@ -59,13 +59,8 @@ export interface Options<Input, Success, Error, E> {
   readonly isLoud: boolean
 }
 
-/** An attempt that began, and whether its call was over by then. */
-export interface Began extends Attempt {
-  readonly isOver: boolean
-}
-
 /** How a life went. */
-export interface Lived<Success, Error> {
+export interface Course<Success, Error> {
   /** How many of its crashes have come. */
   readonly crashed: number
   /** How the execution ended; none when it did not. */
@@ -89,7 +84,7 @@ export interface Lived<Success, Error> {
  */
 export const run = <Input, Success, Error, E, A, E2>(
   options: Options<Input, Success, Error, E>,
-  look: (lived: Lived<Success, Error>) => Effect.Effect<A, E2>
+  look: (lived: Course<Success, Error>) => Effect.Effect<A, E2>
 ): Effect.Effect<A, E | E2 | StoreError> =>
   Effect.flatMap(Effect.context<never>(), (context) => {
     const life = new LifeRun(options, context)
@@ -107,9 +102,6 @@ const moment = 20
 /** So often time passes in a life. */
 const mostPauses = 4000
 
-/** So many events a life has. */
-const mostEvents = 10_000
-
 /** So often the time of the machines passes in vain, before nothing more is to come: all that a worker does now and then it does twice. */
 const mostLooks = 20
 
@@ -122,24 +114,16 @@ class LifeRun<Input, Success, Error, E> {
   private readonly outside: Outside
   /** Waits as long as what is in flight is late. */
   private readonly late: Effect.Effect<void>
+  private readonly watched = new Watched((fault) => this.wrong(fault))
+  private readonly script: Script<WorkflowHandle<Success, Error>, E>
   private readonly processes: Array<Process<E>> = []
   private readonly dead = new Set<WorkerId>()
-  private readonly commits: Array<Commit> = []
-  private readonly latest = new Map<string, Commit>()
-  private readonly began: Array<Began> = []
-  private readonly over = new Set<string>()
-  private readonly programs = new Map<string, Registration>()
   private living = Deferred.makeUnsafe<Process<E>>()
   private handle: WorkflowHandle<Success, Error> | undefined = undefined
-  private isScriptOver = false
-  /** The process in which the script was begun last, if it dies with that. */
-  private scriptedIn: Process<E> | undefined = undefined
   private fault: string | undefined = undefined
   private failure: Cause.Cause<E | StoreError> | undefined = undefined
   private isBuilding = false
-  private running = 0
   private looks = 0
-  private events = 0
   private ids = 0
 
   constructor(options: Options<Input, Success, Error, E>, base: Context.Context<never>) {
@@ -158,10 +142,19 @@ class LifeRun<Input, Success, Error, E> {
       })
     )
     this.outside = new Outside({ living, store: this.store, late: this.late })
+    this.script = new Script({
+      script: options.script,
+      restarts: options.scriptRestarts,
+      world: this.world,
+      outside: this.outside.context,
+      context: (group) => this.contextOf(group),
+      settle: (group) => this.turns.time.rest(group),
+      wrong: (fault) => this.wrong(fault)
+    })
   }
 
   /** Runs until the execution has ended and its script too, or until something is wrong. */
-  get run(): Effect.Effect<Lived<Success, Error>, E | StoreError> {
+  get run(): Effect.Effect<Course<Success, Error>, E | StoreError> {
     return Effect.gen({ self: this }, function* () {
       this.startProcess()
       this.startExecution()
@@ -192,13 +185,12 @@ class LifeRun<Input, Success, Error, E> {
   }
 
   private get isOver(): boolean {
-    return this.hasFailed || (this.closing !== undefined && this.isScriptOver)
+    return this.hasFailed || (this.closing !== undefined && this.script.isOver)
   }
 
   /** The last event of the execution, once it has ended. */
   private get closing(): ClosingEvent | undefined {
-    const last = this.handle === undefined ? undefined : this.latest.get(this.handle.workflowId)
-    return last !== undefined && isFinal(last.summary.status) ? last.events.findLast(isClosing) : undefined
+    return this.handle === undefined ? undefined : this.watched.closingOf(this.handle.workflowId)
   }
 
   private wrong(fault: string): void {
@@ -209,7 +201,7 @@ class LifeRun<Input, Success, Error, E> {
   /** Nothing can happen without time passing, or without the world outside of this one. */
   private get pause(): Effect.Effect<void> {
     return Effect.gen({ self: this }, function* () {
-      const mayBeOutside = this.isBuilding || this.running > 0 || !this.isScriptOver
+      const mayBeOutside = this.isBuilding || this.watched.isBusy || !this.script.isOver
       if (mayBeOutside) {
         yield* Effect.yieldNow
         if (!this.turns.isQuiet) return
@@ -239,7 +231,7 @@ class LifeRun<Input, Success, Error, E> {
     if (this.isBuilding) return Effect.succeed("its layer is not built: what that waits for does not come")
     if (this.handle === undefined) return Effect.succeed("its start is not answered")
     if (this.closing !== undefined) return Effect.succeed("it has ended, and its script does not end")
-    const script = this.isScriptOver ? "has nothing more to do" : "does not end"
+    const script = this.script.isOver ? "has nothing more to do" : "does not end"
     return Effect.map(this.waits, (waits) => `it does not end: ${waits}, and its script ${script}`)
   }
 
@@ -264,7 +256,7 @@ class LifeRun<Input, Success, Error, E> {
   /** Starts a process, and another one when it has died, at the same time. */
   private startProcess(): void {
     const { layer, life } = this.options
-    const process: Process<E> = new Process<E>({
+    const process = new Process<E>({
       turns: this.turns,
       layer,
       store: this.store,
@@ -273,20 +265,10 @@ class LifeRun<Input, Success, Error, E> {
       dead: this.dead,
       late: this.late,
       context: (group) => this.contextOf(group),
-      watcher: {
-        wrote: (commit) => this.wrote(commit),
-        began: (attempt) => {
-          this.running++
-          this.began.push({ ...attempt, isOver: this.over.has(attempt.call) })
-        },
-        ended: () => void (process === this.processes.at(-1) && this.running--),
-        registered: (registration) =>
-          this.programs.set(programKey(registration.workflow, registration.version), registration)
-      }
+      watcher: this.watched.next()
     })
     this.processes.push(process)
     this.isBuilding = true
-    this.running = 0
     Deferred.doneUnsafe(this.living, Exit.succeed(process))
     this.observe(Deferred.await(process.died), () => {
       this.living = Deferred.makeUnsafe()
@@ -315,58 +297,18 @@ class LifeRun<Input, Success, Error, E> {
     })
   }
 
-  /** Begins the script: once, or once in each process. */
   private begin(): void {
-    const { handle, scriptedIn } = this
-    const process = this.processes.at(-1)!
-    if (handle === undefined || this.isScriptOver) return
-    if (!this.options.scriptRestarts) {
-      if (scriptedIn === undefined) this.runScript(handle, process, this.world, this.outside.context)
-    } else if (scriptedIn !== process && process.services !== undefined) {
-      this.runScript(handle, process, process.group, executorOf(process.services))
-    }
-  }
-
-  private runScript(
-    handle: WorkflowHandle<Success, Error>,
-    process: Process<E>,
-    group: Group,
-    services: Context.Context<DurableExecutor | Executions>
-  ): void {
-    this.scriptedIn = process
-    const given = Context.add(services, TestWorkflows, { settle: this.turns.time.rest(group) })
-    const script = Effect.provideContext(
-      Effect.suspend(() => this.options.script(handle)),
-      given
-    )
-    Effect.runForkWith(this.contextOf(group))(script).addObserver((exit) => {
-      if (this.scriptedIn !== process || this.isScriptOver) return
-      this.isScriptOver = true
-      if (Exit.isFailure(exit)) this.wrong(`its script failed: ${Cause.pretty(exit.cause)}`)
-    })
+    if (this.handle !== undefined) this.script.begin(this.handle, this.processes.at(-1)!)
   }
 
   private observe<A, E2>(effect: Effect.Effect<A, E2>, done: (exit: Exit.Exit<A, E2>) => void): void {
     Effect.runForkWith(this.contextOf(this.world))(effect).addObserver(done)
   }
 
-  private wrote(commit: Commit): void {
-    this.events += commit.events.length
-    this.commits.push(commit)
-    if (this.events > mostEvents) {
-      this.wrong(`it is not over after ${mostEvents} events: let its input or its script bring it to an end`)
-    }
-    this.latest.set(commit.workflowId, commit)
-    for (const event of commit.events) {
-      if (event._tag === "ActivityResolved" || event._tag === "ActivityCancelled") {
-        this.over.add(callOf(commit.runId, event.seq))
-      } else if (event._tag === "ExecutionBlocked") this.wrong(event.problem.message)
-    }
-  }
-
-  private report(): Lived<Success, Error> {
-    const { began, closing, commits, fault, handle, programs } = this
-    const executor = { ...nobody, result: () => Effect.succeed(closing!) }
+  private report(): Course<Success, Error> {
+    const { closing, fault, handle } = this
+    const { began, commits, programs } = this.watched
+    const executor = { ...absent, result: () => Effect.succeed(closing!) }
     const end =
       handle === undefined || closing === undefined
         ? undefined
@@ -377,4 +319,4 @@ class LifeRun<Input, Success, Error, E> {
 }
 
 /** An executor that is only asked for the result. */
-const nobody = { start: () => Effect.never, find: () => Effect.never, send: () => Effect.never }
+const absent = { start: () => Effect.never, find: () => Effect.never, send: () => Effect.never }

@@ -5,6 +5,7 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Semaphore from "effect/Semaphore"
 import { DurableExecutor } from "../Executor/DurableExecutor.ts"
 import * as Executions from "../Executor/Executions.ts"
 import { type Ref, Version, type WorkflowId } from "../Ids.ts"
@@ -25,6 +26,8 @@ export class Outside {
   readonly context: Context.Context<DurableExecutor | Executions.Executions>
   private readonly living: Effect.Effect<Living>
   private readonly store: WorkflowStore["Service"]
+  /** Signals go one after the other: so one that was recorded is told from another of its name. */
+  private readonly signals = Semaphore.makeUnsafe(1)
 
   constructor(options: {
     /** Completes as soon as a process lives. */
@@ -69,10 +72,12 @@ export class Outside {
       case "Update":
         return this.ask(send, (executor) => executor.send(ref, known(message) as M))
       case "Signal":
-        return Effect.flatMap(this.count(ref, message.name), (before) =>
-          this.ask(send, (executor) =>
-            Effect.flatMap(this.count(ref, message.name), (now) =>
-              now > before ? Effect.succeed(undefined as AnswerOf<M>) : executor.send(ref, message)
+        return this.signals.withPermit(
+          Effect.flatMap(this.count(ref, message.name), (before) =>
+            this.ask(send, (executor) =>
+              Effect.flatMap(this.count(ref, message.name), (now) =>
+                now > before ? Effect.succeed(undefined as AnswerOf<M>) : executor.send(ref, message)
+              )
             )
           )
         )

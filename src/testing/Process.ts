@@ -9,6 +9,7 @@ import type * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
 import * as Default from "../Executor/Default.ts"
 import { DurableExecutor } from "../Executor/DurableExecutor.ts"
 import { Executions } from "../Executor/Executions.ts"
@@ -151,14 +152,13 @@ export class Process<E> {
     }
   }
 
-  /** The store as long as the process lives. */
+  /** The store as long as the process lives: each operation by itself, so that none that is new slips past a dead process. */
   private get mortal(): WorkflowStore["Service"] {
     const { dead, store } = this.options
     const alive = <A>(effect: Effect.Effect<A, StoreError>): Effect.Effect<A, StoreError> =>
       Effect.suspend(() => (this.isMute ? Effect.never : effect))
     const save = (commit: Commit) => this.save(commit)
     return {
-      ...store,
       save,
       saveAll: (commits) =>
         Effect.forEach(commits, (commit) => Effect.exit(Effect.mapError(save(commit), ({ reason }) => reason))),
@@ -168,6 +168,7 @@ export class Process<E> {
       list: (filter) => alive(store.list(filter)),
       count: (filter) => alive(store.count(filter)),
       delete: (workflowId, options) => alive(store.delete(workflowId, options)),
+      changes: Stream.mapEffect(store.changes, (changes) => alive(Effect.succeed(changes))),
       heartbeat: (worker, lease) => {
         this.worker = worker.id
         return alive(store.heartbeat(worker, lease))
@@ -176,7 +177,8 @@ export class Process<E> {
         Effect.map(store.workers, (known) => ({ ...known, living: known.living.filter(({ id }) => !dead.has(id)) }))
       ),
       saveDetails: (all) => alive(store.saveDetails(all)),
-      details: (call) => alive(store.details(call))
+      details: (call) => alive(store.details(call)),
+      guarantees: store.guarantees
     }
   }
 

@@ -6,10 +6,12 @@ import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Scheduler from "effect/Scheduler"
 import * as TestClock from "effect/testing/TestClock"
 import * as Default from "../Executor/Default.ts"
 import * as MemoryStore from "../Store/Memory.ts"
 import { type StoreError, WorkflowStore } from "../Store/WorkflowStore.ts"
+import { Resting } from "./Resting.ts"
 
 /**
  * What knows when the executor of a test has come to rest.
@@ -20,7 +22,7 @@ import { type StoreError, WorkflowStore } from "../Store/WorkflowStore.ts"
 export class TestWorkflows extends Context.Service<
   TestWorkflows,
   {
-    /** Waits until nothing more happens without time passing, or something from outside. */
+    /** Waits until nothing more happens without time passing, a promise that is kept later, or something else from outside. */
     readonly settle: Effect.Effect<void>
   }
 >()("perdure/testing/TestWorkflows") {}
@@ -65,7 +67,7 @@ export const layer: Layer.Layer<TestWorkflows | Default.Services | WorkflowStore
 export const layerWith = (
   options: Default.Options
 ): Layer.Layer<TestWorkflows | Default.Services | WorkflowStore, StoreError> => {
-  const executor = Layer.provideMerge(Default.layerWith(options), counted)
+  const executor = Layer.provideMerge(Default.layerWith(options), resting)
   return Layer.unwrap(
     Effect.map(Clock.Clock, (clock) =>
       isTestClock(clock) ? executor : Layer.provideMerge(executor, TestClock.layer())
@@ -78,7 +80,7 @@ export const layerWith = (
  *
  * **Gotchas**
  *
- * What a handler awaits in real time, such as a promise, is not waited for.
+ * What a handler awaits in real time, such as the answer of a server, is not waited for. Promises that need nothing from outside are.
  *
  * @category time
  * @since 0.2.0
@@ -87,7 +89,13 @@ export const pass = (duration: Duration.Input): Effect.Effect<void, never, TestW
   Effect.andThen(settle, TestClock.adjust(duration)).pipe(Effect.andThen(settle))
 
 /**
- * Waits until nothing more happens without time passing, or something from outside.
+ * Waits until nothing more happens without time passing, or something from outside: until no fiber has anything left to do, of the
+ * executor, of its handlers and of the test.
+ *
+ * **Gotchas**
+ *
+ * The answer of a server is from outside, as are a file and a timer of the machine: where a handler awaits one, nothing may be left to do
+ * before it comes. What goes on for ever without waiting is a defect.
  *
  * @category time
  * @since 0.2.0
@@ -96,41 +104,16 @@ export const settle: Effect.Effect<void, never, TestWorkflows> = Effect.flatMap(
 
 // internal
 
-/** So many turns without an operation of the store show that nothing more is to come. */
-const quietTurns = 6
-
-const mostTurns = 100_000
-
 const isTestClock = (clock: Clock.Clock): boolean => "adjust" in clock && "setTime" in clock
 
-/** A store in memory that counts its operations. */
-const counted: Layer.Layer<TestWorkflows | WorkflowStore> = Layer.effectContext(
-  Effect.map(MemoryStore.make(), (store) => {
-    let operations = 0
-    const counting =
-      <A extends ReadonlyArray<unknown>, B>(operation: (...args: A) => B) =>
-      (...args: A): B => {
-        operations++
-        return operation(...args)
-      }
-    const settle = Effect.gen(function* () {
-      let turns = 0
-      for (let quiet = 0; quiet < quietTurns; turns++) {
-        if (turns > mostTurns) return yield* Effect.die(new Error("the executor does not come to rest"))
-        const before = operations
-        yield* Effect.yieldNow
-        quiet = before === operations ? quiet + 1 : 0
-      }
-    })
-    return Context.make(TestWorkflows, { settle }).pipe(
-      Context.add(WorkflowStore, {
-        ...store,
-        save: counting(store.save),
-        saveAll: counting(store.saveAll),
-        load: counting(store.load),
-        summary: counting(store.summary),
-        list: counting(store.list)
-      })
+/** A store in memory, and a scheduler for all that runs here that knows when it has come to rest. */
+const resting: Layer.Layer<TestWorkflows | WorkflowStore> = Layer.effectContext(
+  Effect.gen(function* () {
+    const scheduler = new Resting(yield* Scheduler.Scheduler)
+    const store = yield* Effect.provideService(MemoryStore.make(), Scheduler.Scheduler, scheduler)
+    return Context.make(TestWorkflows, { settle: scheduler.settle }).pipe(
+      Context.add(WorkflowStore, store),
+      Context.add(Scheduler.Scheduler, scheduler)
     )
   })
 )

@@ -4,12 +4,14 @@
 import type { Registration } from "../Executor/WorkflowRegistry.ts"
 import type { ClosingEvent, HistoryEvent } from "../HistoryEvent.ts"
 import { describe } from "../internal/core/match.ts"
+import { byRun } from "../internal/store/runs.ts"
 import type { Commit } from "../Store/WorkflowStore.ts"
-import type { Began, Lived } from "./LifeRun.ts"
+import type { Course } from "./LifeRun.ts"
 import { disagreement, programOf } from "./replaying.ts"
+import type { Began } from "./Watched.ts"
 
 /** What is known of a life that can be checked, whatever its types. */
-type Checked = Pick<Lived<unknown, unknown>, "began" | "commits" | "fault" | "programs">
+type Checked = Pick<Course<unknown, unknown>, "began" | "commits" | "fault" | "programs">
 
 /** What does not hold of a life; `undefined` when all is well. */
 export const faultOf = (life: Checked): string | undefined =>
@@ -24,7 +26,7 @@ export const historyOf = (
   commits.filter((commit) => commit.workflowId === workflowId).flatMap(({ events }) => events)
 
 /** What tells ends apart: all but when they came, and what names lines of code. */
-export const endOf = (closing: ClosingEvent): string =>
+export const endKeyOf = (closing: ClosingEvent): string =>
   JSON.stringify(closing, (key, value: unknown) =>
     key === "at" || key === "stack" || key === "detail" ? undefined : value
   )
@@ -34,22 +36,11 @@ export const otherEnd = (closing: ClosingEvent, calm: ReadonlyArray<ClosingEvent
   const words = describe(closing)
   const others = [...new Set(calm.map(describe))]
   return others.includes(words)
-    ? `it ended with ${endOf(closing)}, and without a crash with ${calm.map(endOf).join(" or ")}`
+    ? `it ended with ${endKeyOf(closing)}, and without a crash with ${calm.map(endKeyOf).join(" or ")}`
     : `it ended with ${words}, and without a crash with ${others.join(" or ")}`
 }
 
 // internal
-
-/** The history of each run, oldest first. */
-const historiesOf = (commits: ReadonlyArray<Commit>): ReadonlyMap<string, ReadonlyArray<HistoryEvent>> => {
-  const histories = new Map<string, Array<HistoryEvent>>()
-  for (const { events, runId } of commits) {
-    const history = histories.get(runId)
-    if (history === undefined) histories.set(runId, [...events])
-    else history.push(...events)
-  }
-  return histories
-}
 
 const repeated = (began: ReadonlyArray<Began>): string | undefined => {
   const late = began.find(({ isOver }) => isOver)
@@ -79,7 +70,8 @@ const disagreements = (
   commits: ReadonlyArray<Commit>,
   programs: ReadonlyMap<string, Registration>
 ): string | undefined => {
-  for (const history of historiesOf(commits).values()) {
+  for (const run of byRun(commits).values()) {
+    const history = run.flatMap(({ events }) => events)
     const registration = programOf(programs, history)
     const wrong = registration === undefined ? undefined : disagreement(registration.program, history)
     if (wrong !== undefined) return `replayed at the end, ${wrong}\n${hint}`

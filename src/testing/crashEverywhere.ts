@@ -4,11 +4,12 @@
 import * as Effect from "effect/Effect"
 import type { ClosingEvent } from "../HistoryEvent.ts"
 import { count, first as firstOf } from "../internal/options.ts"
-import { endOf, otherEnd } from "./checks.ts"
+import { endKeyOf, otherEnd } from "./checks.ts"
 import type { LifeFailure } from "./LifeFailure.ts"
 import type { Target } from "./LifeRun.ts"
-import { calm, type Crash, type Life, lifeOf, places } from "./lives.ts"
+import { calm, type Crash, type Life, places } from "./lives.ts"
 import { type Lived, lived, type LiveOptions, type Scenario, spreadOf, type Subject } from "./live.ts"
+import { named } from "./tokens.ts"
 
 /**
  * Settings of `crashEverywhere`.
@@ -17,7 +18,7 @@ import { type Lived, lived, type LiveOptions, type Scenario, spreadOf, type Subj
  * @since 0.2.0
  */
 export interface CrashOptions extends LiveOptions {
-  /** Runs the one life that a failure has named, and shows what it logs. */
+  /** Runs the one life that a failure has named, and shows what it logs. Without `recovery`. */
   readonly replay?: string | undefined
   /**
    * At how many of its commits a recovery is crashed again, in each place; from the first one on, which takes the execution over. 0 for
@@ -99,7 +100,7 @@ export const crashEverywhere = <Input, Success, Error, E = never>(
 ): Effect.Effect<CrashReport, LifeFailure | E> =>
   Effect.suspend(() => {
     const { life, recovery, spread } = settingsOf(options)
-    const crashing = new Crashing({ workflow, input, scenario, isLoud: life !== undefined, spread })
+    const crashing = new Crashing({ workflow, input, scenario, isLoud: life !== undefined, spread, by })
     return life === undefined ? crashing.all(recovery) : crashing.one(life)
   })
 
@@ -111,17 +112,19 @@ const calmLives = 2
 /** No execution that is crashed everywhere makes so many commits. */
 const mostCommits = 1000
 
+const by = "crashEverywhere" as const
+
 const settingsOf = (options: CrashOptions) => {
   const { recovery = 3, replay } = options
-  const life = replay === undefined ? undefined : lifeOf(replay)
   const fault = firstOf(
     recovery === 0 ? undefined : count("recovery", recovery),
-    replay === undefined || life !== undefined
+    replay === undefined || options.recovery === undefined
       ? undefined
-      : `replay must be what a failure has named, such as "3-stored", and is ${JSON.stringify(replay)}`
+      : "replay runs one life, and recovery is about many: leave one of them out"
   )
-  if (fault !== undefined) throw new TypeError(`the options of crashEverywhere: ${fault}`)
-  return { recovery, life, spread: spreadOf("crashEverywhere", options) }
+  if (fault !== undefined) throw new TypeError(`the options of ${by}: ${fault}`)
+  const life = replay === undefined ? undefined : named(by, replay)
+  return { recovery, life, spread: spreadOf(by, options) }
 }
 
 class Crashing<Input, Success, Error, E> {
@@ -148,7 +151,14 @@ class Crashing<Input, Success, Error, E> {
   one(life: Life): Effect.Effect<CrashReport, LifeFailure | E> {
     return Effect.gen({ self: this }, function* () {
       yield* this.calmly
-      yield* this.attempt(life)
+      const { crashed, commits } = yield* this.attempt(life)
+      const missed = life.crashes[crashed]
+      if (missed !== undefined) {
+        const said = `its crash at commit ${missed.commit} never came, since the life has ${commits} commits`
+        return yield* Effect.die(
+          new TypeError(`the options of crashEverywhere: replay names no life any more: ${said}`)
+        )
+      }
       return { lives: this.lives, commits: this.commits }
     })
   }
@@ -157,7 +167,7 @@ class Crashing<Input, Success, Error, E> {
   private get calmly(): Effect.Effect<void, LifeFailure | E> {
     return Effect.gen({ self: this }, function* () {
       for (let life = 0; life < calmLives; life++) {
-        const { closing, commits } = yield* lived(this.subject, calm)
+        const { closing, commits } = yield* lived(this.subject, calm, { later: life === 0 })
         this.lives++
         this.calm.push(closing)
         this.commits = commits
@@ -186,8 +196,9 @@ class Crashing<Input, Success, Error, E> {
 
   private attempt(life: Life): Effect.Effect<Lived<Success, Error>, LifeFailure | E> {
     this.lives++
-    return lived(this.subject, life, (closing) =>
-      this.calm.some((calm) => endOf(calm) === endOf(closing)) ? undefined : otherEnd(closing, this.calm)
-    )
+    return lived(this.subject, life, {
+      check: (closing) =>
+        this.calm.some((calm) => endKeyOf(calm) === endKeyOf(closing)) ? undefined : otherEnd(closing, this.calm)
+    })
   }
 }

@@ -6,8 +6,7 @@ import * as Schema from "effect/Schema"
 import type { HistoryEvent, RecordedExit } from "../HistoryEvent.ts"
 import { RunId, type Sequence, WorkerId, WorkflowId } from "../Ids.ts"
 import { digest } from "../internal/core/digest.ts"
-
-const upTo = (maximum: number) => Schema.Int.check(Schema.isBetween({ minimum: 0, maximum }))
+import { upTo } from "./lives.ts"
 
 const text = Schema.String.check(Schema.isMaxLength(12))
 
@@ -75,7 +74,7 @@ export const histories: Arbitrary.Arbitrary<ReadonlyArray<HistoryEvent>> = Arbit
 )
 
 /** The history of a plan. */
-export const historyOf = (plan: Plan): ReadonlyArray<HistoryEvent> => new Writer(plan).history
+export const historyFor = (plan: Plan): ReadonlyArray<HistoryEvent> => new Writer(plan).history
 
 // internal
 
@@ -127,14 +126,10 @@ class Writer {
 
   private schedule(name: string, input: Schema.Json): Sequence {
     const seq = this.numbers++ as Sequence
-    this.history.push({
-      _tag: "ActivityScheduled",
-      at: this.now,
-      seq,
-      name,
-      input,
-      digest: digest(JSON.stringify(input))
-    })
+    const json = JSON.stringify(input)
+    // As it is read again: JSON has no -0.
+    const written = JSON.parse(json) as Schema.Json
+    this.history.push({ _tag: "ActivityScheduled", at: this.now, seq, name, input: written, digest: digest(json) })
     return seq
   }
 

@@ -5,9 +5,10 @@ import * as Effect from "effect/Effect"
 import { count, first } from "../internal/options.ts"
 import type { LifeFailure } from "./LifeFailure.ts"
 import type { Target } from "./LifeRun.ts"
-import { lifeOf } from "./lives.ts"
+import { mostOrders } from "./lives.ts"
 import { lived, type LiveOptions, type Scenario, spreadOf } from "./live.ts"
 import { story } from "./story.ts"
+import { named } from "./tokens.ts"
 
 /**
  * Settings of `interleave`.
@@ -16,9 +17,9 @@ import { story } from "./story.ts"
  * @since 0.2.0
  */
 export interface InterleaveOptions extends LiveOptions {
-  /** How many orders are tried. Default 100. */
+  /** How many orders are tried, up to a million. Default 100. */
   readonly lives?: number | undefined
-  /** Runs the one life that a failure has named, and shows what it logs. */
+  /** Runs the one life that a failure has named, and shows what it logs. Without `lives`. */
   readonly replay?: string | undefined
 }
 
@@ -74,10 +75,10 @@ export const interleave = <Input, Success, Error, E = never>(
 ): Effect.Effect<InterleaveReport, LifeFailure | E> =>
   Effect.gen(function* () {
     const { lives, spread } = settingsOf(options)
-    const subject = { workflow, input, scenario, isLoud: options.replay !== undefined, spread }
+    const subject = { workflow, input, scenario, isLoud: options.replay !== undefined, spread, by }
     const stories = new Set<string>()
-    for (const life of lives) {
-      const { ended } = yield* lived(subject, life)
+    for (const [index, life] of lives.entries()) {
+      const { ended } = yield* lived(subject, life, { later: index === 0 })
       stories.add(story(ended.history).join("\n"))
     }
     return { lives: lives.length, stories: stories.size }
@@ -85,16 +86,17 @@ export const interleave = <Input, Success, Error, E = never>(
 
 // internal
 
+const by = "interleave" as const
+
 const settingsOf = (options: InterleaveOptions) => {
   const { lives = 100, replay } = options
-  const life = replay === undefined ? undefined : lifeOf(replay)
   const fault = first(
-    count("lives", lives) ?? (Number.isFinite(lives) ? undefined : "lives must be finite"),
-    replay === undefined || life !== undefined
+    count("lives", lives) ?? (lives <= mostOrders ? undefined : `lives must be ${mostOrders} at most, and is ${lives}`),
+    replay === undefined || options.lives === undefined
       ? undefined
-      : `replay must be what a failure has named, such as "order-17", and is ${JSON.stringify(replay)}`
+      : "replay runs one life, and lives says how many: leave one of them out"
   )
-  if (fault !== undefined) throw new TypeError(`the options of interleave: ${fault}`)
+  if (fault !== undefined) throw new TypeError(`the options of ${by}: ${fault}`)
   const all = Array.from({ length: lives }, (_, index) => ({ crashes: [], order: index + 1 }))
-  return { lives: life === undefined ? all : [life], spread: spreadOf("interleave", options) }
+  return { lives: replay === undefined ? all : [named(by, replay)], spread: spreadOf(by, options) }
 }

@@ -17,8 +17,9 @@ import type { WorkflowHandle } from "../WorkflowHandle.ts"
 import { faultOf, historyOf } from "./checks.ts"
 import { LifeFailure } from "./LifeFailure.ts"
 import { run, type Target } from "./LifeRun.ts"
-import { calm, type Life, tokenOf } from "./lives.ts"
+import { calm, type Life } from "./lives.ts"
 import type { TestWorkflows } from "./TestWorkflows.ts"
+import { type LivedBy, named, tokenOf } from "./tokens.ts"
 import { inRealTime } from "./Turns.ts"
 
 /**
@@ -78,6 +79,13 @@ export interface LiveOptions {
  * Lets an execution live through crashes and an order that a test chooses, in virtual time and in memory: one of the lives of
  * `crashEverywhere` and `interleave`, for property tests over a schema of lives. Checks the same, but for its end, which the caller gets.
  *
+ * A life is a value of `Life`, or the token by which a failure has named it. With a token it shows what it logs.
+ *
+ * **Gotchas**
+ *
+ * Each life is over within a millisecond or so: a program that reads `Date.now()` is found by `crashEverywhere` and `interleave`, which
+ * replay their first life later.
+ *
  * **Example** (Two crashes)
  *
  * ```ts
@@ -102,12 +110,12 @@ export const live = <Input, Success, Error, E = never>(
   workflow: Target<Input, Success, Error>,
   input: NoInfer<Input>,
   scenario: Scenario<NoInfer<Success>, NoInfer<Error>, E> | (() => Scenario<NoInfer<Success>, NoInfer<Error>, E>),
-  life: Life = calm,
+  life: Life | string = calm,
   options: LiveOptions = {}
 ): Effect.Effect<Ended<Success, Error>, LifeFailure | E> =>
   Effect.suspend(() => {
-    const spread = spreadOf("live", options)
-    return Effect.map(lived({ workflow, input, scenario, isLoud: false, spread }, life), ({ ended }) => ended)
+    const subject = { workflow, input, scenario, isLoud: typeof life === "string", spread: spreadOf("live", options) }
+    return Effect.map(lived({ ...subject, by: "live" }, named("live", life)), ({ ended }) => ended)
   })
 
 /** How late something comes at most, in milliseconds. */
@@ -124,6 +132,8 @@ export interface Subject<Input, Success, Error, E> {
   readonly scenario: Scenario<Success, Error, E> | (() => Scenario<Success, Error, E>)
   readonly isLoud: boolean
   readonly spread: number
+  /** What lives it. */
+  readonly by: LivedBy
 }
 
 /** A life that is over, and held. */
@@ -136,14 +146,22 @@ export interface Lived<Success, Error> {
   readonly commits: number
 }
 
-/** Lives a life, and checks it; also `check`, before the invariant. */
+/** What else is looked at in a life. */
+export interface Looks {
+  /** What is wrong with its end, in words. */
+  readonly check?: (closing: ClosingEvent) => string | undefined
+  /** Whether it is replayed at another time of the machine, so that a program that reads that is found out. Default false. */
+  readonly later?: boolean
+}
+
+/** Lives a life, and checks it. */
 export const lived = <Input, Success, Error, E>(
   subject: Subject<Input, Success, Error, E>,
   life: Life,
-  check: (closing: ClosingEvent) => string | undefined = () => undefined
+  { check, later = false }: Looks = {}
 ): Effect.Effect<Lived<Success, Error>, LifeFailure | E> =>
   Effect.gen(function* () {
-    const { input, isLoud, scenario, spread, workflow } = subject
+    const { by, input, isLoud, scenario, spread, workflow } = subject
     const made = typeof scenario === "function" ? scenario() : scenario
     const { invariant, layer, script = () => Effect.void, scriptRestarts = false } = made
     const options = { workflow, input, layer, script, scriptRestarts, life, spread, isLoud }
@@ -153,14 +171,13 @@ export const lived = <Input, Success, Error, E>(
         const { closing, crashed, end: exit } = report
         const history = historyOf(report.commits, report.workflowId)
         const fail = (why: string, cause?: unknown) =>
-          new LifeFailure({ workflow: workflow.name, life, why, history, replay: tokenOf(life), cause })
-        // A program that reads the clock of the machine is replayed at another time.
-        if (life.crashes.length === 0) yield* inRealTime(Effect.sleep(2))
+          new LifeFailure({ workflow: workflow.name, life, why, history, by, replay: tokenOf(life), cause })
+        if (later) yield* inRealTime(Effect.sleep(2))
         const fault = faultOf(report)
         if (fault !== undefined || exit === undefined || closing === undefined) {
           return yield* fail(fault ?? "it did not end")
         }
-        const other = check(closing)
+        const other = check?.(closing)
         if (other !== undefined) return yield* fail(other)
         const ended = { exit, history, life }
         const broken = yield* brokenBy(() => invariant?.(ended))

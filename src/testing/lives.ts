@@ -1,12 +1,16 @@
 /**
- * Lives: where processes die, and in which order comes what is in flight. As data, in words and as tokens.
+ * Lives: where processes die, and in which order comes what is in flight. As data and in words.
  */
 import * as Schema from "effect/Schema"
 
 /** The places of a commit in which a process dies, in their order. */
 export const places = ["before", "stored", "answered"] as const
 
-const upTo = (maximum: number, minimum = 0) => Schema.Int.check(Schema.isBetween({ minimum, maximum }))
+/** So many orders have a number. */
+export const mostOrders = 1_000_000
+
+/** A whole number up to another one, from 0 or more. */
+export const upTo = (maximum: number, minimum = 0) => Schema.Int.check(Schema.isBetween({ minimum, maximum }))
 
 /**
  * When a process dies: at its commit of this number, from 1. *before* it is stored; after it is *stored*, and before it is answered; or
@@ -36,33 +40,18 @@ export const Life = Schema.Struct({
     Schema.isMaxLength(3)
   ),
   /** Names the order in which comes what is in flight; 0 for that in which nothing is late. */
-  order: upTo(1_000_000)
+  order: upTo(mostOrders)
 })
 export type Life = typeof Life.Type
 
+/** Every life that can be lived, of which `Life` has what is worth a try by chance. */
+export const AnyLife = Schema.Struct({
+  crashes: Schema.Array(Crash).check(Schema.isMaxLength(20)),
+  order: upTo(mostOrders)
+})
+
 /** A life in which nothing happens. */
 export const calm: Life = { crashes: [], order: 0 }
-
-/** A text that names a life. */
-export const tokenOf = ({ crashes, order }: Life): string => {
-  const words = crashes.map(({ commit, place }) => `${commit}-${place}`)
-  if (order > 0) words.push(`order-${order}`)
-  return words.length === 0 ? calmToken : words.join("/")
-}
-
-/** The life that a token names; `undefined` when it names none. */
-export const lifeOf = (token: string): Life | undefined => {
-  if (token === calmToken) return calm
-  const crashes: Array<Crash> = []
-  let order = 0
-  for (const part of token.split("/")) {
-    const [, commit, place, named] = pattern.exec(part) ?? []
-    if (order > 0 || (commit ?? named) === undefined) return undefined
-    if (named !== undefined) order = Number(named)
-    else crashes.push({ commit: Number(commit), place: place as Crash["place"] })
-  }
-  return { crashes, order }
-}
 
 /** A life in words. */
 export const lifeInWords = ({ crashes, order }: Life): string => {
@@ -73,10 +62,6 @@ export const lifeInWords = ({ crashes, order }: Life): string => {
 }
 
 // internal
-
-const calmToken = "none"
-
-const pattern = /^(?:([1-9]\d{0,3})-(before|stored|answered)|order-([1-9]\d{0,6}))$/
 
 const inWords = ({ commit, place }: Crash): string => {
   switch (place) {

@@ -2,7 +2,6 @@
  * Recorded histories against the code of today: the test of a deployment.
  */
 import * as Context from "effect/Context"
-import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
@@ -12,8 +11,10 @@ import { DurableExecutor } from "../Executor/DurableExecutor.ts"
 import * as Executions from "../Executor/Executions.ts"
 import { Observers } from "../Executor/Observers.ts"
 import { InlineActivities, type Registration, WorkflowRegistry } from "../Executor/WorkflowRegistry.ts"
-import { HistoryEvent } from "../HistoryEvent.ts"
-import { disagreement, inLines, programKey, programOf } from "./replaying.ts"
+import type { HistoryEvent } from "../HistoryEvent.ts"
+import { historiesIn } from "../internal/store/runs.ts"
+import { TaggedError } from "../internal/taggedError.ts"
+import { disagreement, History, inLines, programKey, programOf } from "./replaying.ts"
 
 /**
  * The code of today does not agree with a history, and would block its execution.
@@ -21,11 +22,11 @@ import { disagreement, inLines, programKey, programOf } from "./replaying.ts"
  * @category errors
  * @since 0.2.0
  */
-export class ReplayFailure extends Data.TaggedError("ReplayFailure")<{
+export class ReplayFailure extends TaggedError<ReplayFailure>()("ReplayFailure", {
   /** Both sides, and what to do, in words. */
-  readonly why: string
-  readonly history: ReadonlyArray<HistoryEvent>
-}> {
+  why: Schema.String,
+  history: History
+}) {
   override get message(): string {
     const { history, why } = this
     return history.length === 0 ? why : [why, "The history:", inLines(history)].join("\n")
@@ -73,7 +74,7 @@ export const replay = <E>(
 ): Effect.Effect<void, ReplayFailure | E> =>
   Effect.gen(function* () {
     const events = yield* decoded(typeof history === "string" ? yield* parsed(history) : history)
-    const runs = runsOf(events)
+    const runs = historiesIn(events)
     if (runs.length === 0) return yield* failure("there is no ExecutionStarted: a history begins with it", events)
     const programs = yield* programsIn(layer)
     for (const run of runs) {
@@ -100,19 +101,9 @@ const parsed = (text: string): Effect.Effect<unknown, ReplayFailure> =>
   })
 
 const decoded = (history: unknown): Effect.Effect<ReadonlyArray<HistoryEvent>, ReplayFailure> =>
-  Effect.mapError(Schema.decodeUnknownEffect(Schema.Array(HistoryEvent))(history), (error) =>
+  Effect.mapError(Schema.decodeUnknownEffect(History)(history), (error) =>
     failure(`this is no history: ${error.message}`, [])
   )
-
-/** The events of each run. */
-const runsOf = (events: ReadonlyArray<HistoryEvent>): ReadonlyArray<ReadonlyArray<HistoryEvent>> => {
-  const runs: Array<Array<HistoryEvent>> = []
-  for (const event of events) {
-    if (event._tag === "ExecutionStarted") runs.push([event])
-    else runs.at(-1)?.push(event)
-  }
-  return runs
-}
 
 /** The programs that a layer registers. */
 const programsIn = <E>(

@@ -3,12 +3,20 @@
  */
 import * as Context from "effect/Context"
 import * as Logger from "effect/Logger"
+import * as Schema from "effect/Schema"
 import { budgetOf } from "../Executor/default/budget.ts"
 import type { Registration } from "../Executor/WorkflowRegistry.ts"
-import type { HistoryEvent } from "../HistoryEvent.ts"
+import { HistoryEvent, isCommand } from "../HistoryEvent.ts"
 import { describe } from "../internal/core/match.ts"
 import { Interpreter } from "../internal/replay/Interpreter.ts"
 import { silenced } from "../internal/replay/silence.ts"
+
+/** A history as it is kept. An interface, so that what contains it has a short type. */
+export interface History extends Schema.Codec<
+  ReadonlyArray<HistoryEvent>,
+  ReadonlyArray<typeof HistoryEvent.Encoded>
+> {}
+export const History: History = Schema.Array(HistoryEvent)
 
 /** The program of a run, among the registered ones. */
 export const programOf = (
@@ -31,6 +39,8 @@ export const disagreement = (
   program: Registration["program"],
   history: ReadonlyArray<HistoryEvent>
 ): string | undefined => {
+  // It was ended before a worker had taken it.
+  if (!history.some(isOfWorker)) return undefined
   const interpreter = new Interpreter(
     program,
     silent,
@@ -54,6 +64,12 @@ export const inLines = (history: ReadonlyArray<HistoryEvent>): string => {
 
 /** So many events are shown of the beginning of a long history, and of its end. */
 const half = 40
+
+/** Whether an event shows that a worker has taken the execution. One that no worker has taken may be cancelled all the same. */
+const isOfWorker = (event: HistoryEvent): boolean => {
+  if (event._tag === "ExecutionStarted") return event.owner !== undefined
+  return event._tag === "OwnerChanged" || (isCommand(event) && event._tag !== "ExecutionCancelled")
+}
 
 /** How long a program may run without waiting for anything, in milliseconds. */
 const longest = 1000

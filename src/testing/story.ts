@@ -114,7 +114,7 @@ const lineOf = (event: HistoryEvent, names: Map<number | string, string>): strin
     case "TimerCancelled":
       return `stops sleeping ${name}`
     default:
-      return messageOf(event, names) ?? endOf(event)
+      return messageOf(event, names) ?? endInWords(event)
   }
 }
 
@@ -131,7 +131,7 @@ const messageOf = (event: HistoryEvent, names: Map<number | string, string>): st
     case "MessageSent":
       return `sends ${describeMessage(event.message)} to ${json(event.to)}`
     case "ChildEnded":
-      return `hears that ${json(event.workflowId)} ${endOf(event.closing)}`
+      return `hears that ${json(event.workflowId)} ${endInWords(event.closing)}`
     case "AttributesSet":
       return `sets ${json(event.attributes)}`
     case "CancelRequested":
@@ -141,7 +141,7 @@ const messageOf = (event: HistoryEvent, names: Map<number | string, string>): st
   }
 }
 
-const endOf = (event: HistoryEvent): string | undefined => {
+const endInWords = (event: HistoryEvent): string | undefined => {
   switch (event._tag) {
     case "ExecutionCompleted":
       return `ends with ${json(event.value)}`

@@ -141,7 +141,7 @@ effect("an attempt that must run alone waits for the rate of its activity, and h
 const makeRunner = Effect.fnUntraced(function* (limit: number, limits?: ActivityLimits) {
   const clock = yield* Clock.Clock
   const fibers = new Fibers(Context.make(Clock.Clock, clock), clock)
-  const lease = { mustLook: false }
+  const lease = { mustLook: false, term: 0 }
   const told = { begun: [] as Array<string>, alone: [] as Array<boolean>, stale: 0 }
   const ends: Array<() => void> = []
   const free: ActivityHandler = {
@@ -182,8 +182,10 @@ const makeRunner = Effect.fnUntraced(function* (limit: number, limits?: Activity
     trace: undefined,
     root: undefined,
     registration,
+    term: 0,
     now: () => 0,
     inline: () => undefined,
+    release: () => {},
     tell: (event, reply) => {
       if (event._tag === "Isolated") told.alone.push(!event.over)
       reply?.(undefined)
@@ -215,6 +217,22 @@ it.effect("a worker that others may have taken for dead begins nothing, and its 
     runner.release()
     ends[1]!()
     assert.deepStrictEqual(told.begun, ["a", "b", "c"])
+  })
+)
+
+it.effect("an attempt whose execution may have been taken since its store last answered waits for the next look", () =>
+  Effect.gen(function* () {
+    const { lease, ownerOf, registrationOf, runner, start, told } = yield* makeRunner(10)
+    const [doubtful, sure] = [ownerOf(registrationOf("A")), ownerOf(registrationOf("A"))]
+    lease.term = 1
+    sure.term = 1
+    start(sure, "sure")
+    start(doubtful, "doubtful")
+    assert.deepStrictEqual([told.begun, told.stale], [["sure"], 1])
+    assert.deepStrictEqual([...runner.owners], [doubtful, sure])
+    doubtful.term = 1
+    runner.release()
+    assert.deepStrictEqual([told.begun, told.stale], [["sure", "doubtful"], 1])
   })
 )
 

@@ -18,6 +18,7 @@ import { Effect, Option, Result } from "effect"
 import { Sequence, Version, WorkflowId } from "perdure/Ids"
 import { StoreError, type StoredExecution, type WorkflowFilter } from "perdure/Store/WorkflowStore"
 import { isFinal } from "perdure/WorkflowState"
+import { path as pathFault } from "../../src/internal/options.ts"
 import { after, freshId, freshRun, loaded, saveAll, start, type Store } from "../suites/store/builders.ts"
 import { filled, fold, folder, freshFile, open, overwrite, tamper, withoutLog } from "../support/sqliteFiles.ts"
 
@@ -44,6 +45,24 @@ describe("opening a SQLite file", () => {
       for (const { summary, workflowId } of commits) {
         assert.deepStrictEqual((yield* loaded(store, workflowId)).summary, summary)
       }
+    })
+  )
+
+  it.live("refuses an address, and shows nothing of it", () =>
+    Effect.gen(function* () {
+      const path = /^open: filename must be the path of a file/
+      for (const filename of ["file:foo.db", "sqlite://foo.db"]) {
+        yield* refused(filename, "Unsupported", /: write the path alone, without (file|sqlite):$/)
+      }
+      for (const filename of ["nats://ada:hush@a:4222", "localhost:4222", "ada:hush@a", "[::1]:4222"]) {
+        yield* refused(filename, "Unsupported", path)
+        assert.notInclude((yield* refusal(filename))[1], filename.slice(0, 6))
+      }
+      // These are paths: a drive, a colon further on, and memory.
+      for (const filename of ["C:\\data\\a.db", "data/a:b.db", "./a:b.db", ":memory:"]) {
+        assert.isUndefined(pathFault("filename", filename))
+      }
+      yield* Effect.scoped(open(":memory:"))
     })
   )
 

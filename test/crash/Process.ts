@@ -203,7 +203,6 @@ const makeMortal = (store: WorkflowStore["Service"], options: Options, dispatche
     Exit.isSuccess(exit) ? options.beside?.answered(commit) : undefined
 
   const mortal: WorkflowStore["Service"] = {
-    ...store,
     save: (commit) => Effect.onExit(save(commit), (exit) => Effect.sync(() => answered(commit, exit))),
     saveAll: (commits) =>
       Effect.forEach(commits, (commit) => Effect.exit(Effect.mapError(save(commit), ({ reason }) => reason))).pipe(
@@ -223,7 +222,10 @@ const makeMortal = (store: WorkflowStore["Service"], options: Options, dispatche
     workers: built(
       Effect.map(store.workers, (known) => ({ ...known, living: known.living.filter(({ id }) => !dead.has(id)) }))
     ),
-    changes: Stream.takeWhile(store.changes, () => state === "alive")
+    saveDetails: (all) => alive(store.saveDetails(all)),
+    details: (call) => alive(store.details(call)),
+    changes: Stream.takeWhile(store.changes, () => state === "alive"),
+    guarantees: store.guarantees
   }
   return {
     store: mortal,

@@ -200,7 +200,7 @@ describe("what does not survive is found", () => {
         Faulty.toLayer(() =>
           Effect.flatMap(
             Effect.sync(Math.random),
-            (chance): Effect.Effect<number, never, Requires> => (chance < 0.5 ? A(1) : Effect.as(B(), 2))
+            (chance): Effect.Effect<number, never, Requires> => (chance < 0.5 ? A(1) : Effect.as(B(), 1))
           )
         )
       )
@@ -513,6 +513,57 @@ describe("crashEverywhere", () => {
         return { layer: Layer.provide(program, handlers), invariant: () => assert.strictEqual(ghosts, 0) }
       }
       yield* crashEverywhere(Both, undefined, late, { recovery: 0 })
+    })
+  )
+
+  it.effect("a parent may end before its children, whatever becomes of them", () =>
+    Effect.gen(function* () {
+      const Child = Workflow.make("Child", { workflowId: () => "child" })
+      const Parent = Workflow.make("Parent", { success: Schema.Int })
+      for (const parentClose of ["cancel", "terminate", "abandon"] as const) {
+        const layer = Layer.merge(
+          Parent.toLayer(() => Effect.as(Child.start(undefined, { parentClose }), 1)),
+          Child.toLayer(() => Effect.sleep("1 hour"))
+        )
+        const { lives } = yield* crashEverywhere(Parent, undefined, { layer })
+        assert.isAbove(lives, 10)
+      }
+    })
+  )
+
+  it.effect("signals that a script sends at once are all sent, each once", () =>
+    Effect.gen(function* () {
+      const Note = Signal.make("note", { payload: Schema.String })
+      const Notes = Workflow.make("Notes", { success: Schema.Array(Schema.String) })
+      const layer = Notes.toLayer(
+        Effect.fnUntraced(function* () {
+          const notes = yield* Effect.all([Note.receive, Note.receive, Note.receive])
+          yield* Effect.sleep("1 day")
+          const more = yield* Note.poll
+          return [...notes, ...Option.toArray(more)].toSorted()
+        })
+      )
+      const { lives } = yield* crashEverywhere(Notes, undefined, {
+        layer,
+        script: (notes) =>
+          Effect.all(
+            ["a", "b", "c"].map((text) => Note.send(notes, text)),
+            { concurrency: "unbounded" }
+          )
+      })
+      assert.isAbove(lives, 20)
+    })
+  )
+
+  it.effect("a token whose crash never comes is no life", () =>
+    Effect.gen(function* () {
+      const exit = yield* Effect.exit(
+        crashEverywhere(Plain, undefined, { layer: Plain.toLayer(() => Effect.succeed(1)) }, { replay: "99-stored" })
+      )
+      assert.include(
+        String(exit),
+        "replay names no life any more: its crash at commit 99 never came, since the life has 1 commits"
+      )
     })
   )
 

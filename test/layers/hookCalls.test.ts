@@ -53,6 +53,10 @@ describe("a hook", () => {
       () => "done" as never,
       'failed TypeError: hook onWorkflowStart returned no effect but "done"'
     ],
+    "is an async function that fails": [
+      (() => Promise.reject(new Error("later"))) as never,
+      "failed TypeError: hook onWorkflowStart returned no effect but {}"
+    ],
     hangs: [() => Effect.never, "took longer than 5000 ms"],
     "hangs and cannot be interrupted": [() => Effect.uninterruptible(Effect.never), "took longer than 5000 ms"]
   }

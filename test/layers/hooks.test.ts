@@ -177,11 +177,13 @@ describe("hooks", () => {
       )
       const { all, told } = keeping()
       const json = keeping()
+      const alone = keeping()
       const Own = Activity.make("own")
       const app = yield* open(
         BusyLive.pipe(
           Layer.provideMerge(Hooks.layer(Hooks.make([Bug, Slow, Own], ofActivities(all)))),
-          Layer.provideMerge(Hooks.layer(Hooks.make(ofActivities(json.all))))
+          Layer.provideMerge(Hooks.layer(Hooks.make(ofActivities(json.all)))),
+          Layer.provideMerge(Hooks.layer(Hooks.make([Bug], { onActivityFail: alone.all.onActivityFail })))
         )
       )
       yield* app.run(Busy.start())
@@ -189,6 +191,7 @@ describe("hooks", () => {
       assert.strictEqual((yield* summaryOf("busy")).status, "completed")
       const [, bug, , slow] = told
       assert.strictEqual(told.length, 4)
+      assert.deepStrictEqual(alone.names(), ["onActivityFail"])
       assert.deepStrictEqual([bug![0], bug![1]["activity"]], ["onActivityFail", "Bug"])
       assert.nestedPropertyVal(bug![1], "reason.defect.message", "a bug")
       assert.deepStrictEqual(slow![1]["reason"], { _tag: "TimedOut", after: 1000 })

@@ -244,7 +244,11 @@ describe("Metrics.gauges", () => {
         ])
         yield* app.stop
         yield* pass("2 minutes")
-        assert.include(yield* gauges, "workflow.timers.overdue{workflow.name=Order} 3")
+        // The minute that they sleep began with the second attempt, and their worker is gone.
+        const gone = yield* gauges
+        assert.include(gone, "workflow.timers.overdue{workflow.name=Order} 3")
+        assert.include(gone, "workflow.executions.unowned{workflow.name=Order} 3")
+        assert.include(gone, "workflow.executions.unowned.age{} 106")
         const later = yield* open(OrderLive)
         for (const n of [1, 2, 3]) yield* later.run(Go.send(`order-${n}`))
         yield* pass("2 minutes")
@@ -256,6 +260,65 @@ describe("Metrics.gauges", () => {
           "workflow.timers.overdue{workflow.name=Order} 0",
           "workflow.timers.pending{workflow.name=Order} 0"
         ])
+      })
+    )
+  )
+
+  it.effect("tell what is due from what is left to sleep, and from what is blocked", () =>
+    measured(
+      Effect.gen(function* () {
+        const Nap = Workflow.make("Nap", { workflowId: () => "nap" })
+        const Wrong = Workflow.make("Wrong", { workflowId: () => "wrong" })
+        const Busy = Workflow.make("Busy", { workflowId: () => "busy" })
+        const Long = Activity.make("Long", { timeout: "1 day" })
+        const NapLive = Nap.toLayer(() => Effect.andThen(Effect.sleep("10 minutes"), Effect.sleep("1 hour")))
+        const BusyLive = Busy.toLayer(() => Effect.orDie(Long())).pipe(Layer.provide(Long.toLayer(() => Effect.never)))
+        const first = yield* open(
+          Layer.merge(
+            NapLive,
+            Wrong.toLayer(() => Effect.sleep("1 hour"))
+          )
+        )
+        yield* first.run(Effect.andThen(Nap.start(), Wrong.start()))
+        yield* pass("1 second")
+        yield* first.stop
+        const second = yield* open(
+          Layer.merge(
+            NapLive,
+            Wrong.toLayer(() => Go.receive)
+          )
+        )
+        yield* pass("11 minutes")
+        yield* second.stop
+        yield* look({ every: "1 second" })
+        const of = (name: string) =>
+          Effect.map(gauges, (all) => all.filter((line) => line.startsWith(`workflow.${name}`)))
+        yield* pass("30 minutes")
+        assert.deepStrictEqual(yield* of("executions.unowned"), [
+          "workflow.executions.unowned.age{} 0",
+          "workflow.executions.unowned{workflow.name=Nap} 1"
+        ])
+        assert.deepStrictEqual(yield* of("executions.active"), [
+          "workflow.executions.active{workflow.name=Nap,workflow.status=running} 1",
+          "workflow.executions.active{workflow.name=Wrong,workflow.status=blocked} 1"
+        ])
+        // The second sleep of the nap ends after 70 minutes in all, and 41 are over.
+        yield* pass("29 minutes")
+        const late = () => of("timers.overdue{workflow.name=Nap}")
+        assert.deepStrictEqual(yield* late(), [])
+        yield* pass("2 seconds")
+        assert.deepStrictEqual(yield* late(), [])
+        assert.include(yield* of("executions.unowned"), "workflow.executions.unowned.age{} 3")
+        yield* pass("4 seconds")
+        assert.deepStrictEqual(yield* late(), ["workflow.timers.overdue{workflow.name=Nap} 1"])
+        // What was under way is due at once, although no time is set for it.
+        const third = yield* open(Layer.merge(NapLive, BusyLive))
+        yield* third.run(Busy.start())
+        yield* pass("1 minute")
+        assert.include(yield* of("executions.unowned"), "workflow.executions.unowned.age{} 0")
+        yield* third.stop
+        yield* pass("1 minute")
+        assert.include(yield* of("executions.unowned"), "workflow.executions.unowned.age{} 120")
       })
     )
   )

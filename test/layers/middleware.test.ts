@@ -1,6 +1,6 @@
 /** Middleware: layers around an executor, which see every operation of its callers and every attempt of an activity. */
 import { assert, describe, it } from "@effect/vitest"
-import { Context, Effect, Layer, Logger, References, Schema } from "effect"
+import { Context, Effect, Layer, Logger, Option, References, Schema } from "effect"
 import { TestClock } from "effect/testing"
 import {
   Activity,
@@ -155,11 +155,14 @@ describe("authorise", () => {
     })
   )
 
-  it.effect("takes a false for no yes, where no compiler has looked", () =>
+  it.effect("takes no answer for a yes, where no compiler has looked", () =>
     Effect.gen(function* () {
-      const no = Middleware.authorise(() => Effect.succeed(false as never))
-      const exit = yield* Effect.exit(Effect.provide(Order.start(1), Middleware.apply(base, no)))
-      assert.include(String(exit), "let it fail with WorkflowError.Forbidden to refuse")
+      // The second forgets to fail, and the last does not say what it means.
+      for (const answer of [false, new WorkflowError.Forbidden({ detail: "no" }), Option.none(), null, true]) {
+        const no = Middleware.authorise(() => Effect.succeed(answer as never))
+        const exit = yield* Effect.exit(Effect.provide(Order.start(1), Middleware.apply(base, no)))
+        assert.include(String(exit), "let it fail with WorkflowError.Forbidden to refuse, and answer nothing to allow")
+      }
     })
   )
 
@@ -412,6 +415,33 @@ describe("inputValidation", () => {
       yield* executor.send(ref, { _tag: "Signal", name: "go", payload: 2 })
       assert.strictEqual(yield* (yield* Order.handle("order-1")).result, 3)
     }).pipe(Effect.provide(live))
+  )
+
+  it.effect("looks at what is recorded, and not at what it is made from", () =>
+    Effect.gen(function* () {
+      const { start } = yield* DurableExecutor.DurableExecutor
+      const inputs: ReadonlyArray<readonly [input: object, ended: string]> = [
+        [{ at: new Date(0) }, "started"],
+        [{ at: "x", note: undefined }, "started"],
+        [{ at: "x", toJSON: () => ({ at: 5 }) }, "InvalidPayload"],
+        [Object.create({ at: "x" }) as object, "InvalidPayload"]
+      ]
+      for (const [index, [input, ended]] of inputs.entries()) {
+        const asked = start({ workflow: "Visit", workflowId: `visit-${index}`, input: input as Schema.Json })
+        const end = yield* Effect.match(asked, {
+          onSuccess: () => "started",
+          onFailure: ({ reason }) => reason._tag
+        })
+        assert.strictEqual(end, ended, `input ${index}`)
+      }
+    }).pipe(
+      Effect.provide(
+        Middleware.apply(
+          base,
+          Middleware.inputValidation(Workflow.make("Visit", { input: Schema.Struct({ at: Schema.String }) }))
+        )
+      )
+    )
   )
 
   it.effect("lets through what fits one of the versions of a workflow", () =>

@@ -215,35 +215,73 @@ describe("the configuration of an app", () => {
     })
   )
 
+  const nats = { PERDURE_STORE: "nats", PERDURE_STORE_URL: "a" }
+  const postgres = { PERDURE_STORE: "postgres", PERDURE_STORE_URL: "postgres://a/b" }
+  const sqlite = { PERDURE_STORE: "sqlite" }
   const senseless: ReadonlyArray<
     readonly [variable: string, value: string, says: string, env?: Record<string, string>]
   > = [
-    ["PERDURE_STORE_MAX_COMMIT_BYTES", "0", "whole number of at least 1, and is 0"],
-    ["PERDURE_STORE_MAX_COMMIT_BYTES", "many", "Expected"],
-    ["PERDURE_STORE_SYNCHRONOUS", "off", '"FULL" | "NORMAL"', { PERDURE_STORE: "sqlite" }],
-    ["PERDURE_STORE_BUSY_TIMEOUT", "soon", "Duration", { PERDURE_STORE: "sqlite" }],
-    ["PERDURE_STORE_BUSY_TIMEOUT", "Infinity", "finite", { PERDURE_STORE: "sqlite" }],
+    [
+      "PERDURE_STORE_MAX_COMMIT_BYTES",
+      "0",
+      'must be a whole number of at least 1, or Infinity for no limit, and is "0"'
+    ],
+    ["PERDURE_STORE_MAX_COMMIT_BYTES", "many", 'at least 1, or Infinity for no limit, and is "many"'],
+    ["PERDURE_STORE_MAX_COMMIT_BYTES", "NaN", 'at least 1, or Infinity for no limit, and is "NaN"'],
+    ["PERDURE_STORE_MAX_COMMIT_BYTES", "Infinity", "of at least 1, and is", nats],
+    ["PERDURE_STORE_SYNCHRONOUS", "normal", 'must be FULL or NORMAL, and is "normal"', sqlite],
+    [
+      "PERDURE_STORE_BUSY_TIMEOUT",
+      "5",
+      'must be a duration, such as "5 seconds", and is "5"',
+      { PERDURE_STORE: "sqlite" }
+    ],
+    ["PERDURE_STORE_BUSY_TIMEOUT", "Infinity", 'such as "5 seconds", and is "Infinity"', sqlite],
+    ["PERDURE_STORE_BUSY_TIMEOUT", "-1 second", 'such as "5 seconds", and is "-1 second"', sqlite],
     ["PERDURE_STORE_URL", "a:4222,,b:4222", "must be an address, such as host:4222", { PERDURE_STORE: "nats" }],
     ["PERDURE_STORE_URL", "a:http", "must be an address, such as host:4222", { PERDURE_STORE: "nats" }],
     ["PERDURE_STORE_URL", "a:4222 b:4222", "must be an address, such as host:4222", { PERDURE_STORE: "nats" }],
-    ["PERDURE_STORE_MONITOR", " ", "must be an address", { PERDURE_STORE: "nats", PERDURE_STORE_URL: "a" }],
-    ["PERDURE_STORE_REPLICAS", "1.5", "whole number", { PERDURE_STORE: "nats", PERDURE_STORE_URL: "a" }],
-    ["PERDURE_STORE_BUCKET", "a b", "letters, digits", { PERDURE_STORE: "nats", PERDURE_STORE_URL: "a" }],
-    ["PERDURE_STORE_UNSAFE", "perhaps", "Expected", { PERDURE_STORE: "nats", PERDURE_STORE_URL: "a" }],
-    ["PERDURE_STORE_SYNC_INTERVAL", "2m", '"always"', { PERDURE_STORE: "nats", PERDURE_STORE_URL: "a" }],
-    ["PERDURE_STORE_TIMEOUT", "0 seconds", "at least 1 ms", { PERDURE_STORE: "nats", PERDURE_STORE_URL: "a" }],
+    ["PERDURE_STORE_URL", "file:foo.db", "must be the path of a file: write the path alone, without file:", sqlite],
+    [
+      "PERDURE_STORE_URL",
+      "sqlite:///foo.db",
+      "must be the path of a file: write the path alone, without sqlite:",
+      sqlite
+    ],
+    ["PERDURE_STORE_URL", "nats://localhost:4222", "this is an address; did you mean PERDURE_STORE=nats?", sqlite],
+    ["PERDURE_STORE_URL", "postgresql://a/b", "this is an address; did you mean PERDURE_STORE=postgres?", sqlite],
+    ["PERDURE_STORE_URL", "10.0.0.1:4222,b:4222", "this is an address; did you mean PERDURE_STORE=nats?", sqlite],
+    ["PERDURE_STORE_URL", "[::1]:4222", "this is an address; did you mean PERDURE_STORE=nats?", sqlite],
+    ["PERDURE_STORE_MONITOR", " ", "must be an address", nats],
+    ["PERDURE_STORE_REPLICAS", "1.5", 'must be a whole number of at least 1, and is "1.5"', nats],
+    ["PERDURE_STORE_REPLICAS", "Infinity", 'must be a whole number of at least 1, and is "Infinity"', nats],
+    ["PERDURE_STORE_BUCKET", "a b", 'must be made of letters, digits, - and _, and is "a b"', nats],
+    ["PERDURE_STORE_UNSAFE", "perhaps", 'must be true or false, and is "perhaps"', nats],
+    ["PERDURE_STORE_SYNC_INTERVAL", "2m", 'must be always, and is "2m"', nats],
+    [
+      "PERDURE_STORE_TIMEOUT",
+      "0 seconds",
+      'must be a duration of at least 1 ms, such as "5 seconds", and is "0 seconds"',
+      nats
+    ],
     [
       "PERDURE_STORE_SCHEMA",
       "a b",
-      "letters, digits and _",
-      { PERDURE_STORE: "postgres", PERDURE_STORE_URL: "postgres://a/b" }
+      'must be letters, digits and _, at most 40, and begin with no digit, and is "a b"',
+      postgres
     ],
-    ["PERDURE_STORE_LANES", "0", "whole number", { PERDURE_STORE: "postgres", PERDURE_STORE_URL: "postgres://a/b" }],
-    ["PERDURE_STORE_PASSWORD", "x", "PERDURE_STORE_USER", { PERDURE_STORE: "nats", PERDURE_STORE_URL: "a" }],
-    ["PERDURE_EXECUTOR_HEARTBEAT_INTERVAL", "1 milli", "at least 10 ms, and is 1"],
+    ["PERDURE_STORE_LANES", "0", 'must be a whole number of at least 1, and is "0"', postgres],
+    ["PERDURE_STORE_MAX_CONNECTIONS", "Infinity", 'must be a whole number of at least 1, and is "Infinity"', postgres],
+    ["PERDURE_STORE_PASSWORD", "x", "PERDURE_STORE_USER", nats],
+    ["PERDURE_EXECUTOR_HEARTBEAT_INTERVAL", "1 milli", 'of at least 10 ms, such as "5 seconds", and is "1 milli"'],
+    ["PERDURE_EXECUTOR_ANSWER_TIMEOUT", "never", 'such as "5 seconds" or "Infinity", and is "never"'],
     ["PERDURE_EXECUTOR_LEASE", "5 seconds", "must be longer than PERDURE_EXECUTOR_HEARTBEAT_INTERVAL"],
-    ["PERDURE_EXECUTOR_MAX_LOADED", "-1", "whole number"],
-    ["PERDURE_EXECUTOR_DRAIN", "maybe", "Expected"]
+    [
+      "PERDURE_EXECUTOR_MAX_LOADED",
+      "-1",
+      'must be a whole number of at least 1, or Infinity for no limit, and is "-1"'
+    ],
+    ["PERDURE_EXECUTOR_DRAIN", "maybe", 'must be true or false, and is "maybe"']
   ]
   for (const [variable, value, says, env = {}] of senseless) {
     it.effect(`names ${variable} when it is ${JSON.stringify(value)}`, () =>
@@ -251,6 +289,7 @@ describe("the configuration of an app", () => {
         const error = yield* errorIn({ PERDURE_STORE: "memory", ...env, [variable]: value })
         assert.strictEqual(error._tag, "ConfigError")
         for (const words of [variable, says]) assert.include(error.message, words)
+        for (const words of ["Expected", "NaN | ", "\n"]) assert.notInclude(error.message, words)
       })
     )
   }
@@ -268,6 +307,8 @@ describe("a secret", () => {
     { PERDURE_STORE_URL: "a", PERDURE_STORE_USER: "ada", PERDURE_STORE_TOKEN: "hush" },
     { PERDURE_STORE_URL: "nats://ada:hush@a:4222", PERDURE_STORE_REPLICAS: "0" },
     { PERDURE_STORE: "nats://ada:hush@a:4222" },
+    { PERDURE_STORE: "sqlite", PERDURE_STORE_URL: "nats://ada:hush@a:4222" },
+    { PERDURE_STORE: "sqlite", PERDURE_STORE_URL: "ada:hush@a:4222" },
     // Nothing listens there.
     { PERDURE_STORE_URL: "nats://ada:hush@127.0.0.1:9", PERDURE_STORE_TIMEOUT: "1 second" },
     { PERDURE_STORE_URL: "127.0.0.1:9", PERDURE_STORE_USER: "ada", PERDURE_STORE_PASSWORD: "hush" }
@@ -357,14 +398,25 @@ describe("a provider of one's own", () => {
   it("changes no other registry", () =>
     assert.deepStrictEqual(Providers.stores, ["memory", "nats", "postgres", "sqlite"]))
 
+  for (const [says, provider] of [
+    ["a provider is an object, and not null", null],
+    ["a provider is an object, and not undefined", undefined],
+    ['a provider is an object, and not "redis"', "redis"]
+  ] as const) {
+    it(`is refused: ${says}`, () => assert.throws(() => unchecked.register(provider), TypeError, says))
+  }
+
   const wrong: ReadonlyArray<readonly [says: string, provider: Record<string, unknown>]> = [
     ['there is a store "sqlite" already; give this one another name', { name: "sqlite" }],
     ['there is an executor "default" already', { kind: "executor", name: "default", needsStore: true }],
     ["kind must be", { kind: "stores" }],
     ["name must be made of letters", { name: "my store" }],
-    ["load must be a function that imports a module", { load: "./RedisStore.ts" }],
+    ['the store "redis": load must be a function that imports a module', { load: "./RedisStore.ts" }],
     ["settings must say", { settings: undefined }],
     ["needsStore must be true or false", { kind: "executor" }],
+    ["the setting url must be a function, such as Config.String", { settings: { url: "URL" } }],
+    ["the setting url must be a function, such as Config.String", { settings: { url: { optional: 1 } } }],
+    ["the setting url must be a function, such as Config.String", { settings: { url: null } }],
     ["an option cannot be called name, which chooses a provider", { settings: { name: Config.String } }],
     ["two options are read from PERDURE_STORE_URL", { settings: { url: Config.String, URL: Config.String } }]
   ]
@@ -372,14 +424,36 @@ describe("a provider of one's own", () => {
     it(`is refused: ${says}`, () => assert.throws(() => unchecked.register({ ...Redis, ...provider }), TypeError, says))
   }
 
+  it.effect("whose setting gives no Config is a defect, with its name", () =>
+    Effect.gen(function* () {
+      const settings = { url: () => "URL" }
+      const layer = (unchecked.register({ ...Redis, settings }) as typeof Providers).storeConfig
+      const exit = yield* Effect.exit(
+        Effect.scoped(Layer.build(layer.pipe(Layer.provide(environment({ PERDURE_STORE: "redis" })))))
+      )
+      const text = 'the setting url of the store "redis" must give a Config'
+      assert.include(Exit.isFailure(exit) ? Cause.pretty(exit.cause) : "", text)
+    })
+  )
+
   it.effect("whose module is broken is a defect, with what is wrong", () =>
     Effect.gen(function* () {
       const broken = (load: () => Promise<never>) =>
         Effect.exit(Effect.scoped(Layer.build(Providers.register({ ...Redis, load }).store("redis", {} as never))))
       const thrown = yield* broken(() => Promise.reject(new Error("a syntax error")))
       assert.isTrue(Exit.hasDies(thrown))
-      const empty = yield* broken(() => Promise.resolve({} as never))
-      assert.include(Exit.isFailure(empty) ? Cause.pretty(empty.cause) : "", 'exports no function "layer"')
+      const said = Effect.fnUntraced(function* (module: unknown) {
+        const exit = yield* broken(() => module as never)
+        assert.isTrue(Exit.isFailure(exit) && Cause.squash(exit.cause) instanceof TypeError)
+        return Exit.isFailure(exit) ? Cause.pretty(exit.cause) : ""
+      })
+      for (const module of [{}, { layer: Layer.empty }, null, Promise.resolve(undefined)]) {
+        assert.include(yield* said(module), 'the module of the store "redis" exports no function "layer"')
+      }
+      for (const made of [undefined, {}, Effect.void]) {
+        const text = '"layer" of the module of the store "redis" must give a Layer, and gives '
+        assert.include(yield* said({ layer: () => made }), text)
+      }
     })
   )
 })

@@ -4,9 +4,10 @@ import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Option } from "effect"
 import { settings as settingsOf } from "../../src/Executor/default/Options.ts"
+import { addresses } from "../../src/layers/providers/addresses.ts"
 import { memory, nats, postgres, sqlite, standard } from "../../src/layers/providers/builtIn.ts"
 import { type Readable, variableOf } from "../../src/layers/providers/reading.ts"
-import { addresses, secret } from "../../src/layers/providers/settings.ts"
+import { secret } from "../../src/layers/providers/settings.ts"
 import { root } from "./apps.ts"
 
 const page = readFileSync(join(root, "docs/configuration.md"), "utf8")

@@ -5,8 +5,8 @@ import { Executions } from "perdure/Executor/Executions"
 import * as Workload from "./WorkloadProgram.ts"
 
 /**
- * No signal and no call is lost, none is there twice, and none ran after its result. Answers how many ran again. Some calls may be
- * late: a handler that had begun when its process was frozen writes its line when that goes on.
+ * No signal and no call is lost, none is there twice, and none ran after its result. Answers how many ran again. One call may be
+ * late for each process that was frozen: that of the handler which was about to write its line.
  */
 export const checkHandlerLog = Effect.fnUntraced(function* (numbers: ReadonlyArray<number>, log: string, mostLate = 0) {
   const executions = yield* Executions

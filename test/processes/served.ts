@@ -1,6 +1,6 @@
-/** What workloads of processes on one server promise, whichever store it serves. */
+/** What the executor promises when processes share a server, whichever store it is. */
 import { join } from "node:path"
-import { assert } from "@effect/vitest"
+import { assert, it } from "@effect/vitest"
 import { Console, Deferred, Effect, Fiber, Layer, Logger, Ref, type Scope, Stream } from "effect"
 import * as Executor from "perdure/Executor/Default"
 import type { DurableExecutor } from "perdure/Executor/DurableExecutor"
@@ -14,36 +14,125 @@ import { checkHandlerLog } from "./handlerLog.ts"
 /** A server for the workloads of a test, and how processes and the test itself reach it. */
 export interface Place<S extends Server> {
   readonly start: Effect.Effect<S, never, Scope.Scope>
-  /** The program of a worker, and where it finds the server; it is given a name, a log and a count after that. */
-  readonly program: string
+  /** Which store a worker process is to use, and where. */
   readonly arguments: (server: S) => ReadonlyArray<string>
   readonly store: (server: S) => Layer.Layer<WorkflowStore, StoreError>
 }
 
-export const count = 100
+/** Defines the tests of a place. */
+export const promises = <S extends Server>(place: Place<S>): void => {
+  const test = (title: string, body: (server: S) => Effect.Effect<void, unknown, Driver | Scope.Scope>) =>
+    it.live(title, () => onServer(place, body), 120_000)
+  const start = (server: S, name: string) => startWorker(place, server, name)
+
+  test(
+    "11. a worker that is killed is replaced by the other, and nothing is lost",
+    Effect.fnUntraced(function* (server) {
+      const victim = yield* start(server, "victim")
+      const heir = yield* start(server, "heir")
+      let inherited: ReadonlyArray<string> = []
+      yield* sendTokens(
+        Effect.gen(function* () {
+          yield* victim.kill
+          inherited = yield* ownedBy("victim")
+        })
+      )
+      yield* checkAll(server)
+      assert.isNotEmpty(inherited)
+      assert.includeMembers([...(yield* takenOver)], [...inherited])
+      yield* heir.kill
+    })
+  )
+
+  test(
+    "11. a worker that is frozen for longer than its lease is replaced, and does no harm when it goes on",
+    Effect.fnUntraced(function* (server) {
+      const frozen = yield* start(server, "frozen")
+      yield* start(server, "heir")
+      let inherited: ReadonlyArray<string> = []
+      yield* sendTokens(
+        Effect.gen(function* () {
+          process.kill(frozen.pid, "SIGSTOP")
+          // What it had sent is done by then, and may have ended some.
+          yield* Effect.sleep("300 millis")
+          inherited = yield* ownedBy("frozen")
+          yield* Effect.sleep("100 millis").pipe(
+            Effect.andThen(ownedBy("frozen")),
+            Effect.repeat({ until: (still) => still.length === 0, times: 200 })
+          )
+          process.kill(frozen.pid, "SIGCONT")
+        })
+      )
+      yield* checkAll(server, 1)
+      assert.isNotEmpty(inherited)
+      assert.includeMembers([...(yield* takenOver)], [...inherited])
+    })
+  )
+
+  test(
+    "11. living workers keep what they run, though the server was away for longer than their leases",
+    Effect.fnUntraced(function* (server) {
+      yield* start(server, "owner")
+      for (const name of ["b", "c", "d"]) yield* start(server, name)
+      for (let time = 0; time < 2; time++) {
+        yield* server.kill9
+        yield* Effect.sleep("1500 millis")
+        yield* server.restart
+        // Longer than a lease, so that each of them has looked for workers that are gone.
+        yield* Effect.sleep("1500 millis")
+      }
+      assert.isEmpty(yield* takenOver)
+      assert.lengthOf(yield* ownedBy("owner"), count)
+      yield* sendTokens(Effect.void)
+      yield* checkAll(server)
+    })
+  )
+
+  test(
+    "11. the server is killed and comes back, then a worker is killed: nothing is lost",
+    Effect.fnUntraced(function* (server) {
+      const victim = yield* start(server, "victim")
+      yield* start(server, "heir")
+      yield* sendTokens(
+        Effect.gen(function* () {
+          yield* server.kill9
+          yield* Effect.sleep("300 millis")
+          yield* server.restart
+          yield* Effect.sleep("500 millis")
+          yield* victim.kill
+        })
+      )
+      yield* checkAll(server)
+    })
+  )
+}
+
+// internal
+
+const count = 100
 
 const numbers = Array.from({ length: count }, (_, number) => number)
 
 const logOf = ({ folder }: Server) => join(folder, "handlers.log")
 
 /** A worker process that has started all workloads, or found them. */
-export const startWorker = Effect.fnUntraced(function* <S extends Server>(place: Place<S>, server: S, name: string) {
-  const worker = yield* Processes.start(place.program, [
-    ...place.arguments(server),
-    ...[name, logOf(server), String(count)]
+const startWorker = Effect.fnUntraced(function* <S extends Server>(place: Place<S>, server: S, name: string) {
+  const worker = yield* Processes.start("../processes/servedProgram.ts", [
+    ...[name, logOf(server), String(count)],
+    ...place.arguments(server)
   ])
   assert.deepStrictEqual(yield* worker.line, ["started"])
   return worker
 })
 
 /** The workloads that a worker runs at this moment. */
-export const ownedBy = Effect.fnUntraced(function* (worker: string) {
+const ownedBy = Effect.fnUntraced(function* (worker: string) {
   const owned = yield* Stream.runCollect(stream(yield* WorkflowStore, { status: ["running"] }))
   return owned.filter(({ owner = "" }) => owner.startsWith(`${worker}/`)).map(({ workflowId }) => workflowId)
 })
 
 /** Sends the tokens of all workloads, a round at a time, and calls `disturb` when half of them were acknowledged. */
-export const sendTokens = Effect.fnUntraced(function* <E, R>(disturb: Effect.Effect<void, E, R>) {
+const sendTokens = Effect.fnUntraced(function* <E, R>(disturb: Effect.Effect<void, E, R>) {
   const acknowledged = yield* Ref.make(0)
   const half = yield* Deferred.make<void>()
   const disturbing = yield* Effect.forkChild(Effect.andThen(Deferred.await(half), disturb))
@@ -64,7 +153,7 @@ export const sendTokens = Effect.fnUntraced(function* <E, R>(disturb: Effect.Eff
 })
 
 /** Every workload has its right result, and its traces are sound. */
-export const checkAll = Effect.fnUntraced(function* (server: Server, mostLate = 0) {
+const checkAll = Effect.fnUntraced(function* (server: Server, mostLate = 0) {
   const results = yield* Effect.forEach(
     numbers,
     (number) => Effect.flatMap(Workload.Workload.handle(`workload ${number}`), ({ result }) => result),
@@ -75,7 +164,7 @@ export const checkAll = Effect.fnUntraced(function* (server: Server, mostLate = 
 })
 
 /** Which workloads were taken over from another worker. */
-export const takenOver = Effect.gen(function* () {
+const takenOver = Effect.gen(function* () {
   const executions = yield* Executions
   const histories = yield* Effect.forEach(numbers, (number) => executions.history(`workload ${number}`), {
     concurrency: 8
@@ -90,7 +179,7 @@ export const takenOver = Effect.gen(function* () {
 type Driver = DurableExecutor | Executions | WorkflowStore
 
 /** A test with a server of its own, and an executor without workflows, which sends and asks. */
-export const onServer = <S extends Server, A, E>(
+const onServer = <S extends Server, A, E>(
   place: Place<S>,
   test: (server: S) => Effect.Effect<A, E, Driver | Scope.Scope>
 ) =>

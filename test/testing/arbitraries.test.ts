@@ -5,7 +5,7 @@ import { Activity, Signal, Workflow, type WorkflowHandle } from "perdure"
 import { HistoryEvent } from "perdure/HistoryEvent"
 import { double, histories, Life, live, play, replay, story, timelines } from "perdure/testing"
 import { fold } from "../../src/internal/core/evolve.ts"
-import { historyOf, Plan } from "../../src/testing/histories.ts"
+import { historyFor, Plan } from "../../src/testing/histories.ts"
 
 describe("a generated history", () => {
   it.effect.prop(
@@ -24,6 +24,12 @@ describe("a generated history", () => {
       )
     })
   )
+
+  it("has numbers as JSON has them", () => {
+    const call = { _tag: "Call", name: "Charge", input: -0, failures: 0, takeover: false, ends: "Success" } as const
+    const history = historyFor({ input: "", happenings: [call], end: "ExecutionCompleted" })
+    assert.deepStrictEqual(JSON.parse(JSON.stringify(history)), history)
+  })
 
   const input = Schema.Json
   const options = { input, success: Schema.Json, error: Schema.Json }
@@ -59,7 +65,9 @@ describe("a generated history", () => {
       })
     ).pipe(Layer.provide(handlers))
 
-  it.effect.prop("is one that a program may have written", [Plan], ([plan]) => replay(historyOf(plan), programOf(plan)))
+  it.effect.prop("is one that a program may have written", [Plan], ([plan]) =>
+    replay(historyFor(plan), programOf(plan))
+  )
 
   it.effect.prop(
     "is another one where its program asks for something else",
@@ -70,7 +78,7 @@ describe("a generated history", () => {
         happenings: [{ _tag: "Sleep", minutes: 7, takeover: false }, ...plan.happenings]
       } as const
       if (plan.happenings[0]?._tag !== "Call") return
-      const replayed = yield* Effect.result(replay(historyOf(plan), programOf(other)))
+      const replayed = yield* Effect.result(replay(historyFor(plan), programOf(other)))
       assert.isTrue(Result.isFailure(replayed))
     })
   )

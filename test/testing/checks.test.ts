@@ -1,7 +1,7 @@
 /** What must hold of a life, each claim with a life in which it does not. */
 import { assert, it } from "@effect/vitest"
 import { faultOf } from "../../src/testing/checks.ts"
-import type { Began } from "../../src/testing/LifeRun.ts"
+import type { Began } from "../../src/testing/Watched.ts"
 
 const began = (each: Partial<Began>): Began => ({
   activity: "Charge",

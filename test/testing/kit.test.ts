@@ -94,6 +94,52 @@ describe("TestWorkflows", () => {
     )
   })
 
+  describe("waits until nothing is left to do", () => {
+    const Work = Activity.make("Work")
+    const Works = Workflow.make("Works")
+    /** How an execution stands, whose handler does this, once all has come to rest. */
+    const settledAfter = (handler: Effect.Effect<void>) => {
+      const layer = Works.toLayer(() => Work()).pipe(Layer.provide(Work.toLayer(() => handler)))
+      return Effect.gen(function* () {
+        const started = yield* Works.start()
+        yield* TestWorkflows.settle
+        return yield* started.status
+      }).pipe(Effect.provide(Layer.provideMerge(layer, TestWorkflows.layer)))
+    }
+    const often = (times: number, effect: Effect.Effect<unknown>) => Effect.repeat(effect, { times })
+
+    it.effect("however many turns a handler takes", () =>
+      Effect.gen(function* () {
+        for (const turns of [0, 1, 2, 10, 1000]) {
+          assert.strictEqual(yield* settledAfter(Effect.asVoid(often(turns, Effect.yieldNow))), "completed", `${turns}`)
+        }
+      })
+    )
+
+    it.effect("also in fibers that a handler forks, and after promises that need nothing from outside", () =>
+      Effect.gen(function* () {
+        const forked = Effect.flatMap(Effect.forkDetach(often(20, Effect.yieldNow)), Fiber.join)
+        assert.strictEqual(yield* settledAfter(Effect.asVoid(forked)), "completed")
+        const promised = Effect.promise(() => Promise.resolve())
+        const both = often(20, Effect.andThen(promised, Effect.yieldNow))
+        assert.strictEqual(yield* settledAfter(Effect.asVoid(both)), "completed")
+      })
+    )
+
+    it.effect("and no longer than that: not for time, and not for what never rests", () =>
+      Effect.gen(function* () {
+        assert.strictEqual(yield* settledAfter(Effect.sleep(1)), "running")
+        const defect = yield* Effect.exit(settledAfter(Effect.forever(Effect.yieldNow)))
+        assert.include(String(defect), "the executor does not come to rest")
+      })
+    )
+
+    it("on the clock that it brings as well", () =>
+      Effect.runPromise(settledAfter(Effect.asVoid(often(10, Effect.yieldNow)))).then((status) =>
+        assert.strictEqual(status, "completed")
+      ))
+  })
+
   it.effect("has a store of its own in each test", () =>
     Effect.gen(function* () {
       const start = Effect.suspend(() => Effect.provide(Order.start(1, { workflowId: "same" }), make().Test))

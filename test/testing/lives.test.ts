@@ -1,9 +1,20 @@
 /** Lives that a test chooses, their names, and orders of what is in flight. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Exit, Layer, Option, Ref, Schema } from "effect"
-import { Activity, Signal, Workflow } from "perdure"
-import { interleave, type InterleaveOptions, Life, LifeFailure, live, TestWorkflows } from "perdure/testing"
-import { lifeInWords, lifeOf, tokenOf } from "../../src/testing/lives.ts"
+import { Effect, Exit, Layer, Logger, Option, Ref, Schema } from "effect"
+import { Activity, ActivityContext, Signal, Workflow } from "perdure"
+import {
+  crashEverywhere,
+  interleave,
+  type InterleaveOptions,
+  Life,
+  LifeFailure,
+  live,
+  replay,
+  ReplayFailure,
+  TestWorkflows
+} from "perdure/testing"
+import { lifeInWords } from "../../src/testing/lives.ts"
+import { lifeOf, tokenOf } from "../../src/testing/tokens.ts"
 
 const Load = Activity.make("Load", { input: Schema.Int, success: Schema.Int })
 const Add = Signal.make("add", { payload: Schema.Int })
@@ -91,7 +102,9 @@ describe("interleave", () => {
       const refused = (options: InterleaveOptions) =>
         Effect.map(Effect.exit(interleave(Sum, undefined, careless, options)), String)
       assert.include(yield* refused({ lives: 0 }), "lives must be a whole number of at least 1, and is 0")
-      assert.include(yield* refused({ lives: Infinity }), "lives must be finite")
+      assert.include(yield* refused({ lives: Infinity }), "lives must be 1000000 at most, and is Infinity")
+      assert.include(yield* refused({ lives: 1_000_001 }), "lives must be 1000000 at most, and is 1000001")
+      assert.include(yield* refused({ lives: 5, replay: "order-17" }), "leave one of them out")
       assert.include(yield* refused({ replay: "order" }), 'such as "order-17", and is "order"')
       assert.include(yield* refused({ spread: -1 }), "spread must be at least 1 ms, and is -1")
     })
@@ -145,6 +158,143 @@ describe("live", () => {
   )
 })
 
+describe("a token", () => {
+  const Nap = Workflow.make("Nap", { success: Schema.Int })
+  const Ask = Activity.make("Ask", { success: Schema.Int })
+  /** Answers with the number of its attempt, so that a crash shows. */
+  const attempts = Ask.toLayer(() => Effect.map(ActivityContext.ActivityContext, ({ attempt }) => attempt))
+  const napping = {
+    layer: Nap.toLayer(() => Ask()).pipe(Layer.provide(attempts)),
+    invariant: ({ exit }: { readonly exit: Exit.Exit<number, unknown> }) => Exit.isSuccess(exit) && exit.value === 1
+  }
+  const refused = (effect: Effect.Effect<unknown, unknown>) => Effect.map(Effect.exit(effect), String)
+
+  it.effect("of a failure runs that life alone, in what has named it and in live", () =>
+    Effect.gen(function* () {
+      const failure = yield* found(crashEverywhere(Nap, undefined, napping))
+      assert.include(failure.message, '\nThis life alone: crashEverywhere(…, { replay: "1-stored" })\n')
+      const again = yield* found(crashEverywhere(Nap, undefined, napping, { replay: failure.replay }))
+      assert.deepStrictEqual(again.life, failure.life)
+      const lived = yield* found(live(Nap, undefined, napping, failure.replay))
+      assert.deepStrictEqual([lived.life, lived.why], [failure.life, "its invariant does not hold"])
+      assert.include(lived.message, '\nThis life alone: live(…, "1-stored")\n')
+      const life = { crashes: failure.life.crashes, order: 3 }
+      const both = yield* found(live(Nap, undefined, napping, life))
+      assert.strictEqual(both.replay, "1-stored/order-3")
+      assert.deepStrictEqual(both.history, (yield* found(live(Nap, undefined, napping, both.replay))).history)
+    })
+  )
+
+  it.effect("shows what its life logs", () =>
+    Effect.gen(function* () {
+      const logged: Array<unknown> = []
+      const logger = Layer.succeed(Logger.CurrentLoggers, new Set([Logger.make(({ message }) => logged.push(message))]))
+      const layer = Nap.toLayer(() => Effect.as(Effect.log("naps"), 1))
+      yield* Effect.provide(live(Nap, undefined, { layer }), logger)
+      assert.deepStrictEqual(logged, [])
+      yield* Effect.provide(live(Nap, undefined, { layer }, "none"), logger)
+      assert.deepStrictEqual(logged, [["naps"]])
+    })
+  )
+
+  it.effect("of a life that something else has lived is refused, and it is said what runs it", () =>
+    Effect.gen(function* () {
+      const crashing = (replay: string, recovery?: number) =>
+        refused(crashEverywhere(Nap, undefined, napping, { replay, recovery }))
+      const ordered = (replay: string) => refused(interleave(Nap, undefined, napping, { replay }))
+      assert.include(
+        yield* crashing("order-17"),
+        'crashEverywhere: "order-17" names no life of its own, such as "3-stored": run it with interleave(…, { replay: "order-17" })'
+      )
+      assert.include(yield* crashing("1-stored/order-17"), 'run it with live(…, "1-stored/order-17")')
+      assert.include(yield* crashing("1-stored/1-stored/1-stored"), 'run it with live(…, "1-stored/1-stored/1-stored")')
+      assert.include(yield* crashing("1-stored", 2), "replay runs one life, and recovery is about many")
+      assert.include(
+        yield* ordered("1-stored"),
+        'interleave: "1-stored" names no life of its own, such as "order-17": run it with crashEverywhere(…, { replay: "1-stored" })'
+      )
+      assert.include(yield* ordered("none"), 'run it with crashEverywhere(…, { replay: "none" })')
+      assert.include(yield* ordered("1-stored/order-17"), 'run it with live(…, "1-stored/order-17")')
+    })
+  )
+
+  it.effect("of no life is refused everywhere, as is a life that is none", () =>
+    Effect.gen(function* () {
+      for (const token of ["", "order-9999999", "1001-stored", "1-half"]) {
+        const says = `the token of a life must be what a failure has named, such as`
+        assert.include(yield* refused(crashEverywhere(Nap, undefined, napping, { replay: token })), says)
+        assert.include(yield* refused(interleave(Nap, undefined, napping, { replay: token })), says)
+        assert.include(yield* refused(live(Nap, undefined, napping, token)), says)
+      }
+      const none = { crashes: [{ commit: 0, place: "before" as const }], order: 0 }
+      assert.include(
+        yield* refused(live(Nap, undefined, napping, none)),
+        'live: a life must be one of the schema of lives, such as that of "3-stored/order-17", and is {"crashes":[{"commit":0'
+      )
+    })
+  )
+})
+
+describe("failures", () => {
+  it.effect("are data, as other errors of the library are", () =>
+    Effect.gen(function* () {
+      const broken = { ...careless, invariant: () => Effect.die(new Error("no")) }
+      const failure = yield* found(
+        live(Sum, undefined, broken, { crashes: [{ commit: 1, place: "stored" }], order: 7 })
+      )
+      const json = JSON.parse(
+        JSON.stringify(yield* Schema.encodeEffect(Schema.toCodecJson(LifeFailure))(failure))
+      ) as unknown
+      const read = yield* Schema.decodeUnknownEffect(Schema.toCodecJson(LifeFailure))(json)
+      assert.instanceOf(read, LifeFailure)
+      assert.strictEqual(read.message, failure.message)
+      assert.strictEqual((read.cause as Error).message, "no")
+      const replayed = yield* Effect.flip(replay("{", careless.layer))
+      const written = yield* Schema.encodeEffect(Schema.toCodecJson(ReplayFailure))(replayed as ReplayFailure)
+      assert.deepStrictEqual(written, { _tag: "ReplayFailure", why: (replayed as ReplayFailure).why, history: [] })
+    })
+  )
+})
+
+describe("the clock of the machine", () => {
+  const Now = Workflow.make("Now", { success: Schema.Int })
+  const scenario = {
+    layer: Now.toLayer(() => Effect.suspend(() => Load(Date.now()))).pipe(Layer.provide(LoadLive))
+  }
+
+  it.effect("is found out wherever lives are tried", () =>
+    Effect.gen(function* () {
+      const crashed = yield* found(crashEverywhere(Now, undefined, scenario))
+      assert.include(crashed.why, "disagrees with its history")
+      const ordered = yield* found(interleave(Now, undefined, scenario))
+      assert.include(ordered.why, "disagrees with its history")
+    })
+  )
+
+  it.effect("is waited for once, and not in each life", () =>
+    Effect.gen(function* () {
+      let waits = 0
+      const { setTimeout } = globalThis
+      const counting = ((run: () => void, milliseconds?: number) => {
+        if (milliseconds === 2) waits++
+        return setTimeout(run, milliseconds)
+      }) as typeof setTimeout
+      const counted = <A, E>(effect: Effect.Effect<A, E>) =>
+        Effect.sync(() => {
+          waits = 0
+          globalThis.setTimeout = counting
+        }).pipe(
+          Effect.andThen(effect),
+          Effect.ensuring(Effect.sync(() => (globalThis.setTimeout = setTimeout))),
+          Effect.map(() => waits)
+        )
+      assert.strictEqual(yield* counted(interleave(Sum, undefined, careless, { lives: 10 })), 1)
+      assert.strictEqual(yield* counted(crashEverywhere(Sum, undefined, careless, { recovery: 0 })), 1)
+      assert.strictEqual(yield* counted(live(Sum, undefined, careless)), 0)
+    })
+  )
+})
+
 describe("a life", () => {
   it.effect.prop(
     "is named by a token",
@@ -164,7 +314,10 @@ describe("a life", () => {
       "1-stored/",
       "order-0",
       "order-1/1-stored",
-      "order-1/order-2"
+      "order-1/order-2",
+      "order-1000001",
+      "1001-stored",
+      "none/1-stored"
     ]) {
       assert.isUndefined(lifeOf(token), token)
     }

@@ -21,7 +21,8 @@ const vocabulary = [
   "WorkflowContext",
   "WorkflowError",
   "WorkflowErrorReason",
-  "WorkflowState"
+  "WorkflowState",
+  "internal/taggedError"
 ]
 
 const inner = ["vocabulary", "core", "replay", "ports"]

@@ -9,7 +9,8 @@ const members: Readonly<Record<string, string>> = {
   "Date.now": "take the time as an argument, or yield* Clock.currentTimeMillis",
   "Math.random": "use Random, which a test can seed",
   "Effect.forkDaemon": "fork with an owner: Effect.forkScoped, Effect.forkIn or FiberMap.run",
-  "Effect.forkDetach": "fork with an owner: Effect.forkScoped, Effect.forkIn or FiberMap.run"
+  "Effect.forkDetach": "fork with an owner: Effect.forkScoped, Effect.forkIn or FiberMap.run",
+  "Schema.TaggedError": "use TaggedError of internal/taggedError.ts, which Node.js shows with message and stack"
 }
 
 /** Globals that are not called, and what to write instead. */
@@ -50,6 +51,24 @@ const calls: Rule = {
         }
       }
     }))
+}
+
+/** What the test kit stands between: an operation that it does not know would go on in a process that is dead. */
+const between = /^(?:store|executor|executions|registry)$/
+
+const wrapping: Rule = {
+  name: "the test kit names each operation that it wraps",
+  check: (source) =>
+    !source.path.startsWith("src/testing/")
+      ? []
+      : visit(source, (report) => ({
+          SpreadElement: (node) => {
+            const { argument } = node
+            if (argument.type === "Identifier" && between.test(argument.name)) {
+              report(node, `...${argument.name}: name each operation, so that one that is new does not compile`)
+            }
+          }
+        }))
 }
 
 const asynchrony: Rule = {
@@ -143,7 +162,7 @@ const length: Rule = {
 }
 
 /** The rules of this file. */
-export const style: ReadonlyArray<Rule> = [calls, asynchrony, casts, names, docs, subjects, header, length]
+export const style: ReadonlyArray<Rule> = [calls, wrapping, asynchrony, casts, names, docs, subjects, header, length]
 
 /** Whether users can import the module: its folders and its name begin with a capital, or it is one of the layers, or the linter's. */
 export const isPublic = (path: string): boolean =>

@@ -612,6 +612,9 @@ Providers.layerConfig({ store: { name: "sqlite", file: "orders.db" } })
 // @ts-expect-error the store is missing
 // says: Type 'WorkflowStore' is not assignable to type 'never'
 run(program.pipe(Layer.provide([ChargeLive, ShipLive]), Layer.provide(Providers.executor("default"))))
+// @ts-expect-error the store is missing
+// says: Type 'WorkflowStore' is not assignable to type 'never'
+run(program.pipe(Layer.provide([ChargeLive, ShipLive]), Layer.provide(Providers.executorConfig)))
 declare const redis: (options: { readonly url: string; readonly database?: number }) => typeof Memory.layer
 const own = { kind: "store", load: () => Promise.resolve({ layer: redis }) } as const
 // @ts-expect-error the name is taken

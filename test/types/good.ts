@@ -1,5 +1,17 @@
 /** Programs that are right compile, with exactly the channels that they have. */
-import { type Cause, type Config, Context, Duration, Effect, Layer, Option, Ref, Schedule, Schema } from "effect"
+import {
+  type Cause,
+  type Config,
+  Context,
+  Duration,
+  Effect,
+  Layer,
+  Option,
+  Ref,
+  Schedule,
+  Schema,
+  type Scope
+} from "effect"
 import {
   Activity,
   ActivityContext,
@@ -709,3 +721,11 @@ const looking = Middleware.authorise(({ ref }) =>
 holds<Same<typeof looking, Middleware.Middleware>>()
 const banking = Middleware.activity((_, next) => Effect.andThen(Bank, next))
 holds<Same<LayerChannels<typeof banking>, [never, never, Observers | Bank]>>()
+// What is opened is closed with the operation or the attempt, so no scope is needed.
+declare const opened: Effect.Effect<void, never, Bank | Scope.Scope>
+const openingAround = Middleware.around((_, next) => Effect.andThen(opened, next))
+holds<Same<typeof openingAround, Middleware.Middleware<never, Bank>>>()
+const openingTo = Middleware.authorise(() => opened)
+holds<Same<typeof openingTo, Middleware.Middleware<never, Bank>>>()
+const openingAttempts = Middleware.activity((_, next) => Effect.andThen(opened, next))
+holds<Same<LayerChannels<typeof openingAttempts>, [never, never, Observers | Bank]>>()

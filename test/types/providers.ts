@@ -24,14 +24,18 @@ const executor = Providers.executor("default", { maxActivities: 1, makeId: () =>
 type Failure = Providers.ProviderError | StoreError
 holds<Same<LayerChannels<typeof executor>, [Executor.Services, Failure, WorkflowStore]>>()
 const together = Providers.layer("default", { store: { name: "sqlite", filename: "orders.db" }, drain: true })
-holds<Same<LayerChannels<typeof together>, [Executor.Services, Failure, never]>>()
+holds<Same<LayerChannels<typeof together>, [Executor.Services | WorkflowStore, Failure, never]>>()
 
 // As they are, and with defaults, of which some may come from the configuration.
-type Configured = [Executor.Services, Failure | Config.ConfigError, never]
+type Configured = [Executor.Services | WorkflowStore, Failure | Config.ConfigError, never]
 holds<Same<LayerChannels<typeof Providers.layerConfig>, Configured>>()
 const withDefaults = Providers.layerConfig({ store: { name: "nats", replicas: 3 }, executor: { name: "default" } })
 holds<Same<LayerChannels<typeof withDefaults>, Configured>>()
 holds<Same<LayerChannels<typeof Providers.storeConfig>, [WorkflowStore, Failure | Config.ConfigError, never]>>()
+type OnStore = [Executor.Services, Failure | Config.ConfigError, WorkflowStore]
+holds<Same<LayerChannels<typeof Providers.executorConfig>, OnStore>>()
+const withLimits = Providers.executorConfig({ name: "default", maxActivities: 1 })
+holds<Same<LayerChannels<typeof withLimits>, OnStore>>()
 
 // The layers with options.
 holds<Same<LayerChannels<typeof Memory.layer>, [WorkflowStore, never, never]>>()
@@ -56,7 +60,27 @@ holds<Same<typeof Own.stores, ReadonlyArray<"memory" | "sqlite" | "nats" | "post
 const own = Own.store("redis", { url: Redacted.make("…") })
 holds<Same<LayerChannels<typeof own>, [WorkflowStore, Providers.ProviderError | RedisDown, never]>>()
 const ownConfig = Own.layerConfig({ store: { name: "redis", database: 1 } })
-holds<Same<LayerChannels<typeof ownConfig>, [Executor.Services, Failure | RedisDown | Config.ConfigError, never]>>()
+holds<
+  Same<
+    LayerChannels<typeof ownConfig>,
+    [Executor.Services | WorkflowStore, Failure | RedisDown | Config.ConfigError, never]
+  >
+>()
+
+// An option that may be missing needs no setting; the code can say it all the same.
+const Fixed = Providers.register({
+  kind: "store",
+  name: "fixed",
+  load: () => Promise.resolve({ layer: redis }),
+  settings: { url: Config.Redacted }
+})
+Fixed.layerConfig({ store: { name: "fixed", database: 1 } })
+holds<
+  Same<
+    Parameters<typeof Fixed.store<"fixed">>[1],
+    { readonly url: Redacted.Redacted; readonly database?: number | undefined }
+  >
+>()
 
 // An executor that needs no store: none is chosen beside it.
 const Solo = Own.register({
@@ -71,6 +95,11 @@ const solo = Solo.layer("solo", { maxActivities: 1 })
 const alone = Solo.executor("solo")
 type Success<L> = LayerChannels<L>[2]
 holds<Same<[Success<typeof solo>, Success<typeof alone>], [never, never]>>()
+// So a store is there for sure only where it is provided.
+type Solo = [Executor.Services, Failure | RedisDown | Config.ConfigError, never]
+holds<Same<LayerChannels<typeof Solo.layerConfig>, Solo>>()
+holds<Same<LayerChannels<typeof solo>, [Executor.Services, Failure | RedisDown, never]>>()
+holds<Same<LayerChannels<typeof Solo.executorConfig>, OnStore>>()
 
 // Errors can be told apart, down to the reason.
 const install = Effect.scoped(Effect.void).pipe(

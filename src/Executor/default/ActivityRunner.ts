@@ -15,7 +15,6 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import type { RecordedExit } from "../../HistoryEvent.ts"
-import type { WorkflowId } from "../../Ids.ts"
 import { attemptOf } from "../../internal/core/evolve.ts"
 import { mustBeAlone } from "../../internal/replay/losses.ts"
 import * as TimedOutAfter from "../../internal/TimedOutAfter.ts"
@@ -45,6 +44,7 @@ import type { Lease } from "./Lease.ts"
 import { Line } from "./Line.ts"
 import { countNames, LineWatch } from "./LineWatch.ts"
 import type { Observed } from "./Observed.ts"
+import type { Owner } from "./Owner.ts"
 import type { Reports } from "./Reports.ts"
 
 /** For so long a line of handlers that end at once is worked off without letting others run, in milliseconds. */
@@ -67,7 +67,7 @@ export class ActivityRunner {
   private readonly leftBehind = new Set<Attempt>()
   private readonly watch: LineWatch
   private readonly isolation: Isolation
-  private readonly lease: Pick<Lease, "mustLook">
+  private readonly lease: Pick<Lease, "mustLook" | "term">
   private readonly shared: { readonly reports: Reports; readonly observed: Observed }
   private readonly stale: () => void
   /** A clock that only goes forward, in milliseconds. */
@@ -84,7 +84,7 @@ export class ActivityRunner {
     readonly limit: number
     readonly monotonic: () => number
     /** Whether other workers may have taken this one for dead. */
-    readonly lease: Pick<Lease, "mustLook">
+    readonly lease: Pick<Lease, "mustLook" | "term">
     /** Called, with the line held, when an attempt was to begin although they may have. */
     readonly stale: () => void
     /** How long attempts run alone that must, in milliseconds. */
@@ -123,9 +123,9 @@ export class ActivityRunner {
     return this.running.size === 0 && this.line.size === 0 && this.isolation.size === 0
   }
 
-  /** The executions whose attempts stand in line. */
-  get owners(): ReadonlySet<WorkflowId> {
-    return new Set(Array.from(this.line.standing, ({ owner }) => owner.workflowId))
+  /** The executions whose attempts stand in line or run. */
+  get owners(): ReadonlySet<Owner> {
+    return new Set(Array.from([...this.line.standing, ...this.running], ({ owner }) => owner))
   }
 
   /** Runs the next attempt of an activity, now or when there is room, and tells its outcome unless it is abandoned. */
@@ -287,7 +287,8 @@ export class ActivityRunner {
   private begin(attempt: Attempt): void {
     const { activity, handler, owner, run } = attempt
     this.alarms.at(attempt, undefined)
-    if (this.lease.mustLook) {
+    // The answer that an attempt begins with may have been under way when the lease was over.
+    if (this.lease.mustLook || owner.term < this.lease.term) {
       this.limitWait(attempt)
       if (mustBeAlone(activity)) this.isolation.add(attempt)
       else this.line.add(attempt)
@@ -302,10 +303,8 @@ export class ActivityRunner {
     this.line.began(handler)
     const context = contextOf(attempt, this.shared.reports, () => this.running.has(attempt))
     const { input } = activity.issued
-    const effect = this.shared.observed.around(
-      { context, input, chain: owner.chain, root: owner.root, trace: owner.trace },
-      Effect.suspend(() => handler.attempt(input, context))
-    )
+    const about = { context, input, chain: owner.chain, root: owner.root, trace: owner.trace }
+    const effect = this.shared.observed.around(about, handler)
     if (limit !== undefined) attempt.limit = { at: Math.ceil(owner.now() + limit.remaining), after: limit.after }
     const fiber = this.fibers.fork(effect, (exit) => this.handlerEnded(attempt, exit))
     if (fiber.pollUnsafe() !== undefined) return

@@ -6,12 +6,11 @@ import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import type { Execution } from "./Execution.ts"
 import type { Heartbeat } from "./Heartbeat.ts"
-import type { InCare } from "./InCare.ts"
+import type { Owner } from "./Owner.ts"
 import type { Shared } from "./Shared.ts"
 
 export interface Options {
   readonly shared: Shared<Execution>
-  readonly inCare: InCare
   readonly heartbeat: Heartbeat
   /** The pause before a store that does not answer is asked again, in milliseconds. */
   readonly pause: number
@@ -38,7 +37,8 @@ export class Awakening {
       "this worker could not say in time that it lives; before it begins handlers it looks what others have taken"
     shared.fibers.log("Warn", text, { worker: shared.worker })
     shared.runner.hold()
-    const look = Effect.andThen(heartbeat.beat, this.letGo)
+    // Later, because an execution is in the middle of something when one of its attempts is to begin.
+    const look = Effect.yieldNow.pipe(Effect.andThen(heartbeat.beat), Effect.andThen(this.letGo))
     // A store with a bug may die, too.
     const looked = Effect.retry(Effect.catchCause(look, Effect.fail), Schedule.spaced(pause))
     shared.fibers.fork(inRealTime(looked), (exit) => {
@@ -49,15 +49,15 @@ export class Awakening {
   }
 
   private readonly letGo = Effect.suspend(() => {
-    const { inCare, shared } = this.options
-    return Effect.forEach(
-      shared.runner.owners,
-      (workflowId) =>
-        Effect.map(shared.store.summary(workflowId), (found) => {
-          const isOurs = found._tag === "Some" && found.value.owner === shared.worker
-          if (!isOurs) inCare.get(workflowId)?.release(() => "Conflict")
-        }),
-      { concurrency: asksAtOnce, discard: true }
-    )
+    const { heartbeat, shared } = this.options
+    const { term } = heartbeat.lease
+    const look = (owner: Owner) =>
+      Effect.map(shared.store.summary(owner.workflowId), (found) => {
+        owner.term = term
+        const isOurs = found._tag === "Some" && found.value.owner === shared.worker
+        if (!isOurs) owner.release(() => "Conflict")
+      })
+    const doubtful = [...shared.runner.owners].filter((owner) => owner.term < term)
+    return Effect.forEach(doubtful, look, { concurrency: asksAtOnce, discard: true })
   })
 }

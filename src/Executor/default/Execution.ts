@@ -44,6 +44,7 @@ import { UnderWay } from "./UnderWay.ts"
 export class Execution extends Reading<Execution> implements AlarmOwner, Owner {
   program: Program
   alarmAt: number | undefined = undefined
+  term = 0
   private underWay: UnderWay | undefined = undefined
   /** Whether it begins nothing more, and whether it is let go once nothing is in hand. */
   private stopping = false
@@ -211,7 +212,7 @@ export class Execution extends Reading<Execution> implements AlarmOwner, Owner {
     }
     const version = Version.make(this.version + 1)
     const { firstVersion, runId, workflowId } = this
-    this.doing = { _tag: "Saving", mail: taken }
+    this.doing = { _tag: "Saving", mail: taken, term: this.shared.lease.term }
     const shown = { signals: phases.signalsOf(this.program), published: this.publish() }
     const summary = summarize(turn.state, { version, firstVersion, ...shown })
     const commit = { id: this.shared.commitId(), workflowId, runId, version, events, summary }
@@ -243,11 +244,12 @@ export class Execution extends Reading<Execution> implements AlarmOwner, Owner {
   }
 
   private saved(turn: Turn, version: Version, outcome: Outcome): void {
-    const mail = this.doing._tag === "Saving" ? this.doing.mail : []
+    const { mail, term } = this.doing._tag === "Saving" ? this.doing : { mail: [], term: 0 }
     this.doing = phases.nothing
     if (outcome === "Stopped") return this.release(() => new ShutDown(), mail)
     if (outcome === "Saved") {
       this.version = version
+      this.term = term
       if (this.size !== Oversize.together) this.size = Oversize.afterSaved(this.size, this.inbox.length)
       const { claim } = this
       if (claim !== undefined && "state" in this.program) this.program = { ...this.program, claim: undefined }

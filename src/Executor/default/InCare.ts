@@ -66,7 +66,7 @@ export class InCare {
       case "Stopped":
         // Fast path: an execution that works for a while is the newest all the time.
         if (execution === this.newest) return
-        if (execution.version < execution.firstVersion) return void this.unsaved.add(execution)
+        if (isUnsaved(execution)) return void this.unsaved.add(execution)
         this.unsaved.delete(execution)
         this.loaded.delete(execution)
         this.loaded.add(execution)
@@ -123,3 +123,9 @@ export class InCare {
     }
   }
 }
+
+// internal
+
+/** Whether the first commit of its chain is not saved yet. A later run of a chain goes on in the care in which the one before it was. */
+const isUnsaved = ({ chain, firstVersion, runId, version }: Execution): boolean =>
+  version < firstVersion && runId === chain

@@ -10,6 +10,7 @@ export class Lease {
   /** Until when other workers take this one for alive. */
   private until = Number.POSITIVE_INFINITY
   private hasBegun = false
+  private count = 0
   /** Whether the lease was over, and the worker has not looked yet what others have taken. */
   private wasOver = false
   /** When the others have had the time to say that they live, after an outage. */
@@ -36,7 +37,10 @@ export class Lease {
     const silent = hasBegun ? now >= until : askedSince < asked || now >= asked + this.milliseconds
     // What kept this worker from its heartbeat may have kept the others from theirs.
     if (silent) this.judgesFrom = now + this.milliseconds
-    if (hasBegun && silent) this.wasOver = true
+    if (hasBegun && silent) {
+      this.wasOver = true
+      this.count++
+    }
     this.askedSince = undefined
     // Two answers may come in another order.
     this.until = hasBegun ? Math.max(until, asked + this.milliseconds) : asked + this.milliseconds
@@ -53,6 +57,11 @@ export class Lease {
   /** The worker has looked what others have taken, since it last said that it lives. */
   looked(): void {
     this.wasOver = this.isOver
+  }
+
+  /** How often the lease was over. What the store said of an execution in an earlier term may be true no more. */
+  get term(): number {
+    return this.count
   }
 
   /** Whether others may have taken this worker for dead: its executions may be theirs. */

@@ -10,15 +10,16 @@ import type * as Scope from "effect/Scope"
 import { type HistoryEvent, isClosing, type Trace } from "../../HistoryEvent.ts"
 import type { Sequence } from "../../Ids.ts"
 import { chainOf } from "../../internal/core/continued.ts"
-import { thrownText } from "../../internal/given.ts"
+import { effectOf, thrownText } from "../../internal/given.ts"
 import type { Noting } from "../../internal/replay/Program.ts"
 import type { Commit, StoredCommit, StoreError, WorkflowStore } from "../../Store/WorkflowStore.ts"
 import type { Open, WorkflowState } from "../../WorkflowState.ts"
 import type { Attempting, Committed, Observer, Replayed } from "../Observers.ts"
-import type { AttemptEnd } from "../WorkflowRegistry.ts"
+import type { ActivityHandler, AttemptEnd } from "../WorkflowRegistry.ts"
+import { replacedEnd } from "./attempts.ts"
 import type { Fibers } from "./Fibers.ts"
 import type { Owner } from "./Owner.ts"
-import { under, underAll } from "./traced.ts"
+import { under, underAll } from "../../internal/traced.ts"
 
 /** What is known of an execution beside a commit of it: what was open before, and its trace. */
 export interface Known extends Pick<WorkflowState, "open" | "trace"> {
@@ -139,12 +140,14 @@ export class Observed {
     this.tell((observer) => observer.replayed?.(replayed))
   }
 
-  /** Wraps an attempt; the observer that came last is the outermost. */
-  around(about: Attempting, effect: Effect.Effect<AttemptEnd>): Effect.Effect<AttemptEnd> {
-    const whole = this.all.reduce((next, { attempt }) => {
-      return attempt === undefined ? next : Effect.suspend(() => attempt(about, next))
-    }, effect)
-    return under(about.trace, whole)
+  /** Wraps an attempt of a handler; the observer that came last is the outermost. */
+  around(about: Attempting, handler: ActivityHandler): Effect.Effect<AttemptEnd> {
+    const { context, input, trace } = about
+    const whole = this.all.reduce(
+      (next, { attempt }) => (attempt === undefined ? next : wrapped(handler, next, (next) => attempt(about, next))),
+      Effect.suspend(() => handler.attempt(input, context))
+    )
+    return under(trace, whole)
   }
 
   private tell(call: (observer: Observer) => void): void {
@@ -161,6 +164,22 @@ export class Observed {
 // internal
 
 const noUpdates: Known["updates"] = { open: new Map() }
+
+/** What one observer makes of an attempt. An end of its own is looked at before others see it. */
+const wrapped = (
+  handler: ActivityHandler,
+  next: Effect.Effect<AttemptEnd>,
+  attempt: (next: Effect.Effect<AttemptEnd>) => Effect.Effect<AttemptEnd>
+): Effect.Effect<AttemptEnd> =>
+  Effect.suspend(() => {
+    const given = new Set<AttemptEnd>()
+    const noted = Effect.map(next, (end) => {
+      given.add(end)
+      return end
+    })
+    const whole = effectOf(`what is around activity ${handler.name}`, () => attempt(noted))
+    return Effect.map(whole, (end) => (given.has(end) ? end : replacedEnd(handler, end)))
+  })
 
 /** The trace of a run that a commit closes, of which nothing else is known; nothing where its history cannot be read. */
 const beganWith = (store: WorkflowStore["Service"], { workflowId }: Commit): Effect.Effect<Known | undefined> =>

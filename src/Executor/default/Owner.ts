@@ -5,7 +5,7 @@ import type { Ancestor, Trace } from "../../HistoryEvent.ts"
 import type { RunId, Sequence, WorkflowId } from "../../Ids.ts"
 import type { Told } from "../../internal/replay/Told.ts"
 import type { ActivityHandler, Registration } from "../WorkflowRegistry.ts"
-import type { Reply } from "./Mail.ts"
+import type { Refuse, Reply } from "./Mail.ts"
 
 export interface Owner {
   readonly workflowId: WorkflowId
@@ -13,6 +13,8 @@ export interface Owner {
   /** The first run of its chain. */
   readonly chain: RunId
   readonly registration: Registration
+  /** The term of the worker's lease in which the store last said that the execution is this worker's. */
+  term: number
   /** The span that its start belongs to. */
   readonly trace: Trace | undefined
   /** The first ancestor of a child. */
@@ -21,5 +23,7 @@ export interface Owner {
   now(): number
   /** What runs an inline activity that is open; `undefined` while the program is not in memory. */
   inline(seq: Sequence): ActivityHandler | undefined
+  /** Lets go of it; senders that wait for an answer get the refusal. */
+  release(refuse: Refuse): void
   tell(told: Told, reply?: Reply): void
 }

@@ -12,7 +12,7 @@ import type { Claim, Identity } from "./phases.ts"
 import { type Read, readHistory } from "./readHistory.ts"
 import { type Found, restore } from "./restore.ts"
 import type { Shared } from "./Shared.ts"
-import { under } from "./traced.ts"
+import { under } from "../../internal/traced.ts"
 
 export abstract class Reading<Self> extends Answering {
   protected readonly shared: Shared<Self>

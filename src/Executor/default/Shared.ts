@@ -17,6 +17,7 @@ import type { Fibers } from "./Fibers.ts"
 import type { Observed } from "./Observed.ts"
 import type { Reports } from "./Reports.ts"
 import type { Ending } from "./Ending.ts"
+import type { Lease } from "./Lease.ts"
 import type { Saves } from "./Saves.ts"
 
 export interface Shared<Execution> {
@@ -26,6 +27,7 @@ export interface Shared<Execution> {
   readonly saves: Saves
   readonly alarms: Alarms
   readonly runner: ActivityRunner
+  readonly lease: Pick<Lease, "term">
   /** Who is told of commits, attempts and replays. */
   readonly observed: Observed
   /** What handlers report. */

@@ -118,7 +118,6 @@ export class Worker {
     })
     this.awakening = new Awakening({
       shared,
-      inCare,
       heartbeat: this.heartbeat,
       pause: settings.heartbeatInterval / 10,
       inRealTime: (effect) => this.inRealTime(effect)
@@ -245,6 +244,7 @@ export class Worker {
       fibers,
       store,
       observed,
+      lease: this.lease,
       saves: new Saves({ fibers, store, dispatcher, monotonic, observed }),
       alarms,
       runner: new ActivityRunner({

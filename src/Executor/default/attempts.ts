@@ -7,9 +7,14 @@ import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
-import type { EventOf, RecordedExit } from "../../HistoryEvent.ts"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import { type EventOf, RecordedExit } from "../../HistoryEvent.ts"
 import { attemptOf } from "../../internal/core/evolve.ts"
-import { defectOf } from "../../internal/replay/defect.ts"
+import { canonicalJson, equalJson } from "../../internal/core/json.ts"
+import { dieWith } from "../../internal/exits.ts"
+import { shown } from "../../internal/given.ts"
+import { defectOf, errorOf } from "../../internal/replay/defect.ts"
 import { inMillis } from "../../internal/timeouts.ts"
 import type { Open } from "../../WorkflowState.ts"
 import type { ActivityHandler, AttemptEnd, NextRetry } from "../WorkflowRegistry.ts"
@@ -126,6 +131,24 @@ export const recordOf = ({ handler: { name } }: Attempt, exit: Exit.Exit<Attempt
   return { _tag: "Die", defect: defectOf(defect, name) }
 }
 
+/**
+ * What is recorded of an end that came in place of the handler's: itself, or a defect where it is none, where callers could not read it,
+ * and where the activity would stay open although no caller has a token.
+ */
+export const replacedEnd = ({ misfit, name }: ActivityHandler, given: unknown): AttemptEnd => {
+  const json = canonicalJson(given)
+  if (Result.isFailure(json)) return misplaced(name, `what is no end: ${json.failure}`)
+  const end = json.success
+  if (!isExit(end)) {
+    const isPending = equalJson(end, { _tag: "Pending" })
+    return misplaced(name, isPending ? "Pending, which only its handler may" : `what is no end: ${shown(end)}`)
+  }
+  // Of a defect no more is recorded than of one that a handler dies with.
+  if (end._tag === "Die") return { _tag: "Die", defect: defectOf(errorOf(end.defect)) }
+  const issue = misfit?.(end)
+  return issue === undefined ? end : misplaced(name, issue)
+}
+
 /** What an attempt is, for lines of the log. */
 export const aboutOf = ({ registration, runId, workflowId }: Owner, activity: OpenActivity): About => ({
   workflow: registration.workflow,
@@ -192,5 +215,10 @@ export const ended = (fiber: Fiber.Fiber<unknown, unknown>): Effect.Effect<void>
   })
 
 // internal
+
+const isExit = Schema.is(RecordedExit)
+
+const misplaced = (name: string, issue: string): RecordedExit =>
+  dieWith(`Middleware.activity, or another observer of attempts, has ended activity ${name} with ${issue}`)
 
 const resolved = (exit: RecordedExit): AttemptOutcome => ({ _tag: "Resolved", exit })

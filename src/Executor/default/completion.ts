@@ -40,6 +40,8 @@ export const completeElsewhere = (
     const activity = state === undefined ? undefined : completable(state, completion)
     if (activity === undefined) return yield* new ActivityOver({ activity: completion.activity })
     const event = (at: number) => ({ ...endedBy(activity, completion, at), unread: true }) as const
-    yield* appender.save(commitOf(appender, found.value.summary, event), state).pipe(patiently(answerTimeout))
+    // No more of the history than that: hooks keep what they are told of until their turn comes.
+    const known = { open: new Map([[activity.seq, activity]]), updates: { open: new Map() }, trace: state?.trace }
+    yield* appender.save(commitOf(appender, found.value.summary, event), known).pipe(patiently(answerTimeout))
   }).pipe(retryRaces)
 }

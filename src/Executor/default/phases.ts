@@ -62,7 +62,8 @@ export type Doing =
   | { readonly _tag: "Reading" }
   /** The addresses of receivers are read, without which the turn cannot go on. */
   | { readonly _tag: "Addressing" }
-  | { readonly _tag: "Saving"; readonly mail: ReadonlyArray<Mail> }
+  /** `term`: that of the worker's lease when the store was asked. */
+  | { readonly _tag: "Saving"; readonly mail: ReadonlyArray<Mail>; readonly term: number }
 
 export const nothing: Doing = { _tag: "Nothing" }
 export const reading: Doing = { _tag: "Reading" }

@@ -27,6 +27,23 @@ export interface Call {
   readonly values: (codecs: AnyCodecs) => Values
 }
 
+/** The hooks that may be told of an event; those of other events have none. */
+export const hooksOf: { readonly [Tag in HistoryEvent["_tag"]]?: ReadonlyArray<HookName> } = {
+  ExecutionStarted: ["onWorkflowStart"],
+  ExecutionCompleted: ["onWorkflowComplete"],
+  ExecutionFailed: ["onWorkflowFail"],
+  ExecutionTimedOut: ["onWorkflowFail"],
+  ExecutionTerminated: ["onWorkflowFail"],
+  ExecutionCancelled: ["onWorkflowCancel"],
+  ExecutionBlocked: ["onWorkflowBlock"],
+  TimerFired: ["onTimer"],
+  ActivityScheduled: ["onActivityStart"],
+  ActivityAttemptFailed: ["onRetry"],
+  ActivityResolved: ["onActivityComplete", "onActivityFail"],
+  SignalReceived: ["onSignal"],
+  UpdateRequested: ["onUpdate"]
+}
+
 /** What is told of an event; `undefined` where no hook is. */
 export const callOf = (event: HistoryEvent, { open, summary: { workflow } }: Committed): Call | undefined => {
   const ofWorkflow = (hook: HookName, values: Call["values"]): Call => ({ hook, name: workflow, inline: false, values })

@@ -60,7 +60,7 @@ export type Around<out R = never> = <A>(
 ) => Effect.Effect<A, WorkflowError, R>
 
 /** The services with something around each operation. A method that is forgotten here does not compile. */
-export const around = ({ executions, executor }: Services, call: Around): Services => ({
+export const wrapServices = ({ executions, executor }: Services, call: Around): Services => ({
   executor: {
     start: (request) =>
       call({ _tag: "Start", ref: { workflowId: request.workflowId }, request }, executor.start(request)),

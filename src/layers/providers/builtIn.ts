@@ -8,14 +8,16 @@ import type { OwnOptions as NatsOptions } from "../../Store/nats/OwnOptions.ts"
 import type { OwnOptions as PostgresOptions } from "../../Store/postgres/OwnOptions.ts"
 import type { Options as SqliteOptions } from "../../Store/Sqlite.ts"
 import type { StoreError } from "../../Store/StoreError.ts"
+import { shown } from "../../internal/options.ts"
 import type { ExecutorProvider, StoreProvider } from "../Provider.ts"
-import { addresses, count, flag, oneOf, optional, secret, text, time } from "./settings.ts"
+import { addresses } from "./addresses.ts"
+import { count, flag, oneOf, optional, path, secret, text, time } from "./settings.ts"
 
 export const memory: StoreProvider<"memory", MemoryOptions, never> = {
   kind: "store",
   name: "memory",
   load: () => import("../../Store/Memory.ts"),
-  settings: { maxCommitBytes: optional(count) }
+  settings: { maxCommitBytes: optional(count()) }
 }
 
 export const sqlite: StoreProvider<"sqlite", SqliteOptions, StoreError> = {
@@ -23,10 +25,10 @@ export const sqlite: StoreProvider<"sqlite", SqliteOptions, StoreError> = {
   name: "sqlite",
   load: () => import("../../Store/Sqlite.ts"),
   settings: {
-    filename: text,
+    filename: path,
     synchronous: optional(oneOf(["FULL", "NORMAL"])),
     busyTimeout: optional(time({ least: 0 })),
-    maxCommitBytes: optional(count)
+    maxCommitBytes: optional(count())
   },
   variables: { filename: "URL" },
   defaults: { filename: "perdure.db" }
@@ -43,8 +45,8 @@ export const nats: StoreProvider<"nats", NatsOptions, StoreError> = {
     password: optional(secret),
     token: optional(secret),
     bucket: optional(text),
-    replicas: optional(count),
-    maxCommitBytes: optional(count),
+    replicas: optional(count({ unlimited: false })),
+    maxCommitBytes: optional(count({ unlimited: false })),
     monitor: optional(addresses),
     syncInterval: optional(oneOf(["always"])),
     unsafe: optional(flag),
@@ -52,7 +54,8 @@ export const nats: StoreProvider<"nats", NatsOptions, StoreError> = {
   },
   variables: { servers: "URL" },
   check: ({ bucket = "", password, token, user }, variable) => {
-    if (!/^[-\w]*$/.test(bucket)) return `${variable("bucket")} needs letters, digits, - and _ only`
+    if (!/^[-\w]*$/.test(bucket))
+      return `${variable("bucket")} must be made of letters, digits, - and _, and is ${shown(bucket)}`
     if (password !== undefined && user === undefined)
       return `${variable("password")} needs ${variable("user")} beside it`
     if (token === undefined || user === undefined) return undefined
@@ -68,16 +71,16 @@ export const postgres: StoreProvider<"postgres", PostgresOptions, StoreError> = 
   settings: {
     url: secret,
     schema: optional(text),
-    maxConnections: optional(count),
-    lanes: optional(count),
-    maxCommitBytes: optional(count),
+    maxConnections: optional(count({ unlimited: false })),
+    lanes: optional(count({ unlimited: false })),
+    maxCommitBytes: optional(count()),
     unsafe: optional(flag),
     timeout: optional(time())
   },
   check: ({ schema = "perdure" }, variable) =>
     /^[A-Za-z_][A-Za-z0-9_]{0,39}$/.test(schema)
       ? undefined
-      : `${variable("schema")} must be letters, digits and _, at most 40, and begin with no digit`
+      : `${variable("schema")} must be letters, digits and _, at most 40, and begin with no digit, and is ${shown(schema)}`
 }
 
 /** Its option `makeId` is a function, which no text can say. */
@@ -88,11 +91,11 @@ export const standard: ExecutorProvider<"default", DefaultOptions, StoreError, t
   load: () => import("../../Executor/default/services.ts"),
   settings: {
     worker: optional(text),
-    maxLoaded: optional(count),
-    maxActivities: optional(count),
-    maxRecoveries: optional(count),
-    suggestContinueAt: optional(count),
-    maxHistory: optional(count),
+    maxLoaded: optional(count()),
+    maxActivities: optional(count()),
+    maxRecoveries: optional(count()),
+    suggestContinueAt: optional(count()),
+    maxHistory: optional(count()),
     heartbeatInterval: optional(time({ least: 10 })),
     lease: optional(time({ least: 10 })),
     spinLimit: optional(time()),

@@ -2,7 +2,8 @@
  * Loads the module of a provider, and tells a package that is not installed from all else that may be wrong with it.
  */
 import * as Effect from "effect/Effect"
-import type * as Layer from "effect/Layer"
+import * as Layer from "effect/Layer"
+import { shown } from "../../internal/options.ts"
 import { NotInstalled, ProviderError } from "../ProviderError.ts"
 import type { Readable } from "./reading.ts"
 
@@ -19,18 +20,27 @@ export const load = Effect.fnUntraced(function* ({
   name,
   packages = []
 }: Loadable): Effect.fn.Return<(options: unknown) => Layer.Layer<never, unknown, unknown>, ProviderError> {
-  const { layer } = yield* Effect.tryPromise({ try: load, catch: (cause): Failed => ({ cause }) }).pipe(
+  const module = yield* Effect.tryPromise({
+    try: () => Promise.resolve(load()),
+    catch: (cause): Failed => ({ cause })
+  }).pipe(
     Effect.catch(({ cause }) => {
       const missing = packages.find((it) => isMissing(cause, it))
       return missing === undefined
         ? Effect.die(cause)
-        : Effect.fail(new ProviderError({ kind, name, reason: new NotInstalled({ missing, packages }) }))
+        : Effect.fail(new ProviderError({ kind, provider: name, reason: new NotInstalled({ missing, packages }) }))
     })
   )
-  if (typeof layer === "function") return layer as (options: unknown) => ReturnType<typeof layer>
-  return yield* Effect.die(
-    new TypeError(`the module of the ${kind} ${JSON.stringify(name)} exports no function "layer"`)
-  )
+  const provider = `the ${kind} ${JSON.stringify(name)}`
+  const layer: unknown = (module as { readonly layer?: unknown } | null | undefined)?.layer
+  if (typeof layer !== "function") {
+    return yield* Effect.die(new TypeError(`the module of ${provider} exports no function "layer"`))
+  }
+  return (options) => {
+    const made: unknown = layer(options)
+    if (Layer.isLayer(made)) return made as Layer.Layer<never, unknown, unknown>
+    throw new TypeError(`"layer" of the module of ${provider} must give a Layer, and gives ${shown(made)}`)
+  }
 })
 
 // internal

@@ -4,9 +4,8 @@
 import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as Schema from "effect/Schema"
-import * as SchemaIssue from "effect/SchemaIssue"
 import type { OptionalSetting, Setting } from "../Provider.ts"
+import { refused } from "./refused.ts"
 
 /** A provider, whatever its options are. */
 export interface Readable {
@@ -35,7 +34,15 @@ export const read = Effect.fnUntraced(function* (
     if (setting === undefined) continue
     const variable = variableOf(provider, option)
     const isOptional = typeof setting !== "function"
-    const found = yield* Config.option((isOptional ? setting.optional : setting)(variable))
+    const config: unknown = (isOptional ? setting.optional : setting)(variable)
+    if (!Config.isConfig(config)) {
+      return yield* Effect.die(
+        new TypeError(
+          `the setting ${option} of the ${provider.kind} ${JSON.stringify(provider.name)} must give a Config`
+        )
+      )
+    }
+    const found = yield* Config.option(config)
     if (Option.isSome(found)) options[option] = found.value
     else if (!isOptional && options[option] === undefined) {
       return yield* refused(`${variable} is missing: the ${provider.kind} ${JSON.stringify(provider.name)} needs it`)
@@ -44,7 +51,3 @@ export const read = Effect.fnUntraced(function* (
   const fault = provider.check?.(options as never, (option: string) => variableOf(provider, option))
   return fault === undefined ? options : yield* refused(fault)
 })
-
-// internal
-
-const refused = (message: string) => Config.fail(new Schema.SchemaError(new SchemaIssue.InvalidValue({ message })))

@@ -5,11 +5,12 @@ import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import { layerWithOptions } from "../../internal/layerWithOptions.ts"
+import { layerWithOptions, type LayerWithOptions } from "../../internal/layerWithOptions.ts"
 import type { Names, Registry } from "../Provider.ts"
 import { ProviderError, Unknown } from "../ProviderError.ts"
 import { checkProvider, isName } from "./checking.ts"
 import { load, type Loadable } from "./loading.ts"
+import { warnOfMisspelt } from "./misspelt.ts"
 import { read, variableOfKind } from "./reading.ts"
 
 /** A provider of any kind. */
@@ -22,19 +23,27 @@ export const make = <Stores extends Names, Executors extends Names>(
   providers: ReadonlyArray<AnyProvider>
 ): Registry<Stores, Executors> => {
   const executors = namesOf(providers, "executor")
+  const storeConfig = layerWithOptions((defaults?: Named) =>
+    Layer.unwrap(Effect.map(configured(providers, "store", defaults ?? place), ({ layer }) => layer))
+  )
   const registry: Untyped = {
     list: executors,
     executors,
     stores: namesOf(providers, "store"),
     register: (provider) => {
-      checkProvider(provider, namesOf(providers, provider.kind))
+      checkProvider(provider, (kind) => namesOf(providers, kind))
       return make([...providers, provider])
     },
     store: (name, options = {}) => Layer.unwrap(made(providers, "store", name, options)),
-    storeConfig: layerWithOptions((defaults) => Layer.unwrap(configured(providers, "store", defaults ?? place))),
+    storeConfig,
     executor: (name, options = {}) => Layer.unwrap(made(providers, "executor", name, options)),
-    layer: (name, { store, ...options }) => Layer.unwrap(together(providers, name, options, store)),
-    layerConfig: layerWithOptions((defaults) => Layer.unwrap(togetherConfigured(providers, defaults ?? {})))
+    executorConfig: layerWithOptions((defaults) =>
+      Layer.unwrap(Effect.map(configured(providers, "executor", defaults ?? runner), ({ layer }) => layer))
+    ),
+    layer: (name, { store, ...options } = {}) => Layer.unwrap(together(providers, name, options, store)),
+    layerConfig: layerWithOptions((defaults) =>
+      Layer.unwrap(togetherConfigured(providers, storeConfig, defaults ?? {}))
+    )
   }
   return registry as unknown as Registry<Stores, Executors>
 }
@@ -57,12 +66,16 @@ interface Untyped {
   readonly store: (name: string, options?: Given) => AnyLayer
   readonly storeConfig: (defaults?: Named) => AnyLayer
   readonly executor: (name: string, options?: Given) => AnyLayer
-  readonly layer: (name: string, config: Given & { readonly store?: Named }) => AnyLayer
+  readonly executorConfig: (defaults?: Named) => AnyLayer
+  readonly layer: (name: string, config?: Given & { readonly store?: Named }) => AnyLayer
   readonly layerConfig: (defaults?: { readonly executor?: Named; readonly store?: Named }) => AnyLayer
 }
 
 /** Where executions are kept unless something else is said: on the disk, so that nothing is lost by saying nothing. */
 const place: Named = { name: "sqlite" }
+
+/** What runs executions unless something else is said. */
+const runner: Named = { name: "default" }
 
 const namesOf = (providers: ReadonlyArray<AnyProvider>, kind: Kind): ReadonlyArray<string> =>
   Object.freeze(providers.flatMap((provider) => (provider.kind === kind ? [provider.name] : [])).toSorted())
@@ -79,7 +92,7 @@ const find = (
     known: namesOf(providers, kind),
     ...(variable === undefined ? undefined : { variable })
   })
-  return Effect.fail(new ProviderError({ kind, name: isName(name) ? name : "", reason }))
+  return Effect.fail(new ProviderError({ kind, provider: isName(name) ? name : "", reason }))
 }
 
 /** Makes the Layer of a provider. */
@@ -98,6 +111,7 @@ const chosen = Effect.fnUntraced(function* (
   kind: Kind,
   { name: fallback, ...defaults }: Named
 ) {
+  yield* warnOfMisspelt(providers, kind)
   const variable = variableOfKind(kind)
   const found = yield* Config.option(Config.String(variable))
   const name = Option.getOrElse(found, () => fallback)
@@ -107,9 +121,10 @@ const chosen = Effect.fnUntraced(function* (
   return { provider, options }
 })
 
+/** The Layer that the configuration chooses of a kind. */
 const configured = Effect.fnUntraced(function* (providers: ReadonlyArray<AnyProvider>, kind: Kind, defaults: Named) {
   const { options, provider } = yield* chosen(providers, kind, defaults)
-  return (yield* load(provider))(options)
+  return { layer: (yield* load(provider))(options), needsStore: provider.needsStore === true }
 })
 
 /** Makes an executor with its store; both names are looked at before anything is opened. */
@@ -123,15 +138,16 @@ const together = Effect.fnUntraced(function* (
   const executor = yield* load(provider)
   if (provider.needsStore !== true) return executor(options)
   const { name: storeName, ...storeOptions } = store ?? { name: "" }
-  return Layer.provide(executor(options), yield* made(providers, "store", storeName, storeOptions))
+  return Layer.provideMerge(executor(options), yield* made(providers, "store", storeName, storeOptions))
 })
 
+/** The store is `storeConfig` itself where nothing else is said, so an app that has both has one store and not two. */
 const togetherConfigured = Effect.fnUntraced(function* (
   providers: ReadonlyArray<AnyProvider>,
+  storeConfig: LayerWithOptions<Named, never, unknown, unknown>,
   defaults: { readonly executor?: Named; readonly store?: Named }
 ) {
-  const { options, provider } = yield* chosen(providers, "executor", defaults.executor ?? { name: "default" })
-  const executor = yield* load(provider)
-  if (provider.needsStore !== true) return executor(options)
-  return Layer.provide(executor(options), yield* configured(providers, "store", defaults.store ?? place))
+  const { layer, needsStore } = yield* configured(providers, "executor", defaults.executor ?? runner)
+  if (!needsStore) return layer
+  return Layer.provideMerge(layer, defaults.store === undefined ? storeConfig : storeConfig(defaults.store))
 })

@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { type RunId, Version, type WorkflowId } from "../../Ids.ts"
 import { isUnreadable } from "../../internal/store/failure.ts"
+import { byRun } from "../../internal/store/runs.ts"
 import type { ExecutionSummary, StoredCommit, StoreError, WorkflowStore } from "../../Store/WorkflowStore.ts"
 
 /** So many executions are remembered. */
@@ -71,8 +72,5 @@ export class Runs {
 /** The runs, oldest first, each with the time of its last event in milliseconds since 1970. */
 const endsOf = (
   commits: ReadonlyArray<StoredCommit>
-): ReadonlyArray<{ readonly runId: RunId; readonly ended: number }> => {
-  const ends = new Map<RunId, number>()
-  for (const { events, runId } of commits) ends.set(runId, events.at(-1)!.at)
-  return Array.from(ends, ([runId, ended]) => ({ runId, ended }))
-}
+): ReadonlyArray<{ readonly runId: RunId; readonly ended: number }> =>
+  Array.from(byRun(commits), ([runId, commits]) => ({ runId, ended: commits.at(-1)!.events.at(-1)!.at }))

@@ -21,11 +21,11 @@ import * as Tracer from "effect/Tracer"
 import type { DurableExecutor } from "../../Executor/DurableExecutor.ts"
 import type { Trace } from "../../HistoryEvent.ts"
 import type { Message } from "../../Message.ts"
-import { around, type Around, type Operation, type Services } from "../middleware/Operation.ts"
+import { type Around, type Operation, type Services, wrapServices } from "../middleware/Operation.ts"
 
 /** Services whose callers have spans, with a tracer for the ones that have none. */
 export const traced = ({ executions, executor }: Services, tracer: Tracer.Tracer): Services =>
-  around({ executions, executor: recording(executor) }, spanned(tracer))
+  wrapServices({ executions, executor: recording(executor) }, spanned(tracer))
 
 // internal
 

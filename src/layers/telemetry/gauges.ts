@@ -4,6 +4,8 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import { hasWork } from "../../Executor/default/due.ts"
+import type { WorkerId } from "../../Ids.ts"
 import type { ExecutionSummary, StoreError, WorkflowFilter, WorkflowStore } from "../../Store/WorkflowStore.ts"
 import type { Name, Series } from "./series.ts"
 
@@ -28,9 +30,13 @@ export class Gauges {
     this.atMost = atMost
   }
 
-  /** Looks at the store once: one query for each thousand of its executions, and one more where there are more than it looks at. */
+  /**
+   * Looks at the store once: one query for its workers and one for each thousand of its executions, and one more where there are more than
+   * it looks at.
+   */
   readonly look: Effect.Effect<void, StoreError> = Effect.gen({ self: this }, function* () {
-    const counted = new Counted(yield* Clock.currentTimeMillis)
+    const { living } = yield* this.store.workers
+    const counted = new Counted(yield* Clock.currentTimeMillis, new Set(living.map(({ id }) => id)))
     let seen = 0
     let cursor: string | undefined
     do {
@@ -56,6 +62,17 @@ export class Gauges {
 
 // internal
 
+/**
+ * Since when a worker should look at an execution that none has; a time to come where there is nothing to do yet. Of what a worker left under
+ * way it is not known when that worker ended.
+ */
+const dueSince = (summary: ExecutionSummary, now: number): number => {
+  const { owner, startedAt, updatedAt, wakeAt = Number.POSITIVE_INFINITY } = summary
+  if (wakeAt <= now) return wakeAt
+  if (owner === undefined) return startedAt
+  return hasWork(summary, now) ? updatedAt : wakeAt
+}
+
 interface Count {
   readonly name: Name
   readonly values: ReadonlyArray<string>
@@ -65,19 +82,21 @@ interface Count {
 class Counted {
   readonly all = new Map<string, Count>()
   private readonly now: number
+  private readonly living: ReadonlySet<WorkerId>
 
-  constructor(now: number) {
+  constructor(now: number, living: ReadonlySet<WorkerId>) {
     this.now = now
+    this.living = living
     this.set("workflow.executions.unowned.age", [], 0)
   }
 
   add(summary: ExecutionSummary): void {
-    const { owner, startedAt, status, waitingFor, wakeAt = startedAt, workflow } = summary
+    const { owner, status, waitingFor, workflow } = summary
     this.count("workflow.executions.active", [workflow, status])
-    if (owner === undefined && status === "running") {
+    if (status === "running" && (owner === undefined || !this.living.has(owner))) {
       this.count("workflow.executions.unowned", [workflow])
       const age = this.of("workflow.executions.unowned.age", [])
-      age.value = Math.max(age.value, (this.now - wakeAt) / 1000)
+      age.value = Math.max(age.value, (this.now - dueSince(summary, this.now)) / 1000)
     }
     for (const waiting of waitingFor) {
       if (waiting._tag !== "Timer") continue

@@ -86,7 +86,7 @@ export const table = {
   "workflow.executions.unowned": {
     type: "gauge",
     labels: [workflow],
-    description: "Running executions that no worker has"
+    description: "Running executions that no living worker has"
   },
   "workflow.executions.unowned.age": {
     type: "gauge",

@@ -9,6 +9,7 @@ import type { RunId } from "../../Ids.ts"
 import { fold } from "../../internal/core/evolve.ts"
 import { shown } from "../../internal/options.ts"
 import { noSignals } from "../../internal/replay/signals.ts"
+import { byRun } from "../../internal/store/runs.ts"
 import { attributed, summarize } from "../../internal/store/summary.ts"
 import type { ExecutionSummary, StoredCommit, StoredExecution } from "../../Store/WorkflowStore.ts"
 
@@ -19,25 +20,13 @@ const namedAtMost = 10
 export const faultsOf = (stored: StoredExecution): ReadonlyArray<string> => {
   const faults = [...inOrder(stored), ...inEvents(stored.commits)]
   // What does not add up is not compared.
-  const all =
-    faults.length > 0 ? faults : [...runsOf(stored.commits)].flatMap((run) => inRun(run)).concat(inSummary(stored))
+  const all = faults.length > 0 ? faults : [...byRun(stored.commits).values()].flatMap(inRun).concat(inSummary(stored))
   return all.length <= namedAtMost ? all : [...all.slice(0, namedAtMost), `and ${all.length - namedAtMost} more`]
 }
 
 // internal
 
 type Run = ReadonlyArray<StoredCommit>
-
-/** The commits of each run, oldest first. */
-const runsOf = (commits: ReadonlyArray<StoredCommit>): Iterable<Run> => {
-  const runs = new Map<RunId, Array<StoredCommit>>()
-  for (const commit of commits) {
-    const run = runs.get(commit.runId)
-    if (run === undefined) runs.set(commit.runId, [commit])
-    else run.push(commit)
-  }
-  return runs.values()
-}
 
 /** The versions have no gaps and end with that of the summary, and each run stands in one piece. */
 const inOrder = ({ commits, summary }: StoredExecution): ReadonlyArray<string> => {

@@ -19,8 +19,8 @@ export type Operation =
 /** An operation that answers. */
 type Question = Exclude<Operation, "changes">
 
-/** What goes wrong with an operation: it is not carried out, or it is and nobody learns of it. */
-export type Fault = "unasked" | "unanswered"
+/** What goes wrong with an operation: it is not carried out, or it is and its answer is lost, or comes when something is over. */
+export type Fault = "unasked" | "unanswered" | { readonly answeredAfter: Effect.Effect<void> }
 
 /** What is under way over all links of a test. */
 export interface Traffic {
@@ -69,7 +69,9 @@ export const make = (store: Store, traffic: Traffic): FaultyStore => {
         effect,
         Effect.sync(() => traffic.underWay--)
       )
-      return fault === undefined ? counted : Effect.andThen(Effect.exit(counted), Effect.fail(lost(operation)))
+      if (fault === undefined) return counted
+      if (fault === "unanswered") return Effect.andThen(Effect.exit(counted), Effect.fail(lost(operation)))
+      return Effect.flatMap(Effect.exit(counted), (exit) => Effect.andThen(fault.answeredAfter, exit))
     })
   const link: FaultyStore = {
     count,

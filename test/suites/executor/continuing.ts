@@ -103,7 +103,7 @@ export const continuing: SuitePart = (it) => {
       const Double = Update.make("double", { input: Schema.Finite, success: Schema.Finite })
       const Busy = Workflow.make("Busy", { input: Schema.Finite, success: Schema.Finite })
       const rounds = 500
-      const { run } = yield* open(
+      const { link, run } = yield* open(
         Busy.toLayer(
           Effect.fnUntraced(function* (input) {
             yield* Double.handle((number) => Effect.succeed(2 * number))
@@ -121,7 +121,10 @@ export const continuing: SuitePart = (it) => {
       yield* run(Add.send(signalled, 7))
       assert.strictEqual(yield* run(signalled.result), 7)
       const cancelled = yield* run(Busy.start(0))
+      // It is in the care of its worker by then, although its first run has ended in its first commit: nothing is looked up.
+      const looks = link.count.summary
       yield* run(cancelled.cancel())
+      assert.strictEqual(link.count.summary, looks)
       assert.strictEqual(yield* reasonOf(run(cancelled.result)), "Cancelled")
       const terminated = yield* run(Busy.start(0))
       yield* run(terminated.terminate())

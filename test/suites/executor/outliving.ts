@@ -1,6 +1,7 @@
 /** Promise 11 when the store is away for longer than the lease: what keeps one worker silent may keep the others silent too. */
-import { Effect, Latch, Layer, Schedule, Schema } from "effect"
+import { Effect, Latch, Layer, Option, Schedule, Schema } from "effect"
 import { Activity, ActivityContext, Workflow } from "perdure"
+import { WorkflowId } from "perdure/Ids"
 import { StoreError, Unavailable } from "perdure/Store/WorkflowStore"
 import { assert } from "../assert.ts"
 import { cut, sound } from "./FaultyStore.ts"
@@ -67,6 +68,18 @@ const payer = (ran: Array<string>, name: string, failures = 1) => {
     Order.toLayer(() => Long())
   )
   return open(Layer.provide(programs, handlers), settings(name))
+}
+
+/** A worker of orders that notes of which executions it begins handlers; they end when a gate opens. */
+const orders = (begun: Array<string>, name: string, { gate = Effect.void, maxActivities = 10 } = {}) => {
+  const handler = Long.toLayer(() =>
+    Effect.gen(function* () {
+      const { workflowId } = yield* ActivityContext.ActivityContext
+      begun.push(`${name} ${workflowId}`)
+      yield* gate
+    })
+  )
+  return open(Order.toLayer(() => Long()).pipe(Layer.provide(handler)), { ...settings(name), maxActivities })
 }
 
 /** Waits until so many attempts have failed, which is in the store. */
@@ -245,17 +258,7 @@ export const outliving: SuitePart = (it) => {
       Effect.gen(function* () {
         const begun: Array<string> = []
         const gate = Latch.makeUnsafe()
-        const worker = (name: string) => {
-          const handler = Long.toLayer(() =>
-            Effect.gen(function* () {
-              const { workflowId } = yield* ActivityContext.ActivityContext
-              begun.push(`${name} ${workflowId}`)
-              yield* gate.await
-            })
-          )
-          const orders = Order.toLayer(() => Long()).pipe(Layer.provide(handler))
-          return open(orders, { ...settings(name), maxActivities: name === "a" ? 1 : 10 })
-        }
+        const worker = (name: string) => orders(begun, name, { gate: gate.await, maxActivities: name === "a" ? 1 : 10 })
         const a = yield* worker("a")
         yield* a.run(Order.start(undefined, { workflowId: "first" }))
         yield* until(Effect.sync(() => begun.length === 1))
@@ -272,5 +275,51 @@ export const outliving: SuitePart = (it) => {
         yield* until(Effect.sync(() => a.link.count.summary > summary && a.link.count.heartbeat > heartbeat + 5))
         assert.sameMembers(begun, ["a first", "b first", "b in line"])
       })
+  )
+
+  it.live(
+    "11. an answer that was under way when the lease was over begins no handler of what was taken meanwhile",
+    () =>
+      Effect.gen(function* () {
+        const begun: Array<string> = []
+        const a = yield* orders(begun, "a")
+        const answered = Latch.makeUnsafe()
+        a.link.fault = (operation) => (operation === "saveAll" ? { answeredAfter: answered.await } : undefined)
+        yield* Effect.forkScoped(a.run(Order.start(undefined, { workflowId: "taken" })))
+        const { store } = yield* Lab
+        yield* until(Effect.map(store.summary(WorkflowId.make("taken")), Option.isSome))
+        // It hears of no commit, and learns by its own look alone what was taken.
+        const deaf = cut("changes", "load", "list")
+        a.link.fault = (operation) => (operation === "heartbeat" ? "unasked" : deaf(operation))
+        yield* orders(begun, "b")
+        yield* until(Effect.sync(() => begun.includes("b taken")))
+        a.link.fault = deaf
+        // Its look is over when it begins this one.
+        yield* a.run(Order.start(undefined, { workflowId: "own" }))
+        yield* until(Effect.sync(() => begun.includes("a own")))
+        const { summary } = a.link.count
+        yield* answered.open
+        yield* until(Effect.sync(() => a.link.count.summary > summary))
+        yield* Effect.sleep(leaseLength)
+        assert.deepStrictEqual(begun, ["b taken", "a own"])
+      })
+  )
+
+  it.live("11. an attempt that is due after the worker's look begins only if its execution was not taken", () =>
+    Effect.gen(function* () {
+      const ran: Array<string> = []
+      const a = yield* payer(ran, "a", 1)
+      yield* a.run(Payment.start())
+      yield* failed(1)
+      const deaf = cut("changes", "load", "list")
+      a.link.fault = (operation) => (operation === "heartbeat" ? "unasked" : deaf(operation))
+      const b = yield* payer(ran, "b", 1)
+      yield* until(Effect.map(takers("payment"), ({ length }) => length > 0))
+      a.link.fault = deaf
+      yield* a.run(Order.start(undefined, { workflowId: "own" }))
+      assert.strictEqual(yield* (yield* b.run(Payment.handle("payment"))).result, "b")
+      yield* Effect.sleep(leaseLength)
+      assert.sameMembers(ran, ["a 1", "a long", "b 2"])
+    })
   )
 }

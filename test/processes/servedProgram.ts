@@ -1,16 +1,21 @@
 /**
- * A worker process on PostgreSQL: `node postgresProgram.ts URL NAME LOG COUNT`. It says when all workloads are started, and
- * runs them until it is killed or whoever started it is gone.
+ * A worker process on a server: `node servedProgram.ts NAME LOG COUNT nats ADDRESS MONITOR`, or `… postgres URL`. It says when all
+ * workloads are started, and runs them until it is killed or the process that started it is gone.
  */
 import { writeSync } from "node:fs"
-import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
-import * as Redacted from "effect/Redacted"
+import { Effect, Layer, Redacted } from "effect"
 import * as Executor from "perdure/Executor/Default"
+import * as Nats from "perdure/Store/Nats"
 import * as Postgres from "perdure/Store/Postgres"
 import * as Workload from "./WorkloadProgram.ts"
 
-const [url = "", worker = "", logFile = "", count = "0"] = process.argv.slice(2)
+const [worker = "", logFile = "", count = "0", store, address = "", monitor = ""] = process.argv.slice(2)
+
+const timeout = "2 seconds"
+const Store =
+  store === "nats"
+    ? Nats.layer({ servers: address, monitor, timeout })
+    : Postgres.layer({ url: Redacted.make(address), timeout })
 
 const work = Effect.gen(function* () {
   yield* Effect.forEach(
@@ -24,7 +29,7 @@ const work = Effect.gen(function* () {
   Effect.provide(
     Workload.layer(logFile).pipe(
       Layer.provideMerge(Executor.layerWith({ worker, heartbeatInterval: "200 millis", lease: "1 second" })),
-      Layer.provide(Postgres.layer({ url: Redacted.make(url), timeout: "2 seconds" }))
+      Layer.provide(Store)
     )
   )
 )

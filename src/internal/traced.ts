@@ -4,7 +4,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Tracer from "effect/Tracer"
-import type { Trace } from "../../HistoryEvent.ts"
+import type { Trace } from "../HistoryEvent.ts"
 
 /** Runs an effect for an execution; what belongs to none, or to none that is known, begins a trace of its own. */
 export const under = <A, E>(trace: Trace | undefined, effect: Effect.Effect<A, E>): Effect.Effect<A, E> =>

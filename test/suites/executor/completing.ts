@@ -23,10 +23,16 @@ const Order = Workflow.make("Order", {
 })
 const paid = new Date(86_400_000)
 
-/** The workflow with a handler that leaves its end to others, and the tokens that it has given away. */
-const leaving = (after: Effect.Effect<void, never, ActivityContext.ActivityContext> = Effect.void) => {
+/**
+ * The workflow with a handler that leaves its end to others, and the tokens that it has given away. `after` is what the handler does once
+ * it has given one away, and `rest` what the program does once it is paid.
+ */
+const leaving = (
+  after: Effect.Effect<void, never, ActivityContext.ActivityContext> = Effect.void,
+  rest: Effect.Effect<void> = Effect.void
+) => {
   const tokens: Array<string> = []
-  const layer = Order.toLayer((cents) => Charge(cents)).pipe(
+  const layer = Order.toLayer((cents) => Effect.tap(Charge(cents), () => rest)).pipe(
     Layer.provide(
       Charge.toLayer(() =>
         Effect.gen(function* () {
@@ -93,7 +99,8 @@ export const completing: SuitePart = (it) => {
 
   it.effect("20. any process with the contract may end it, also while no worker lives", () =>
     Effect.gen(function* () {
-      const { layer, tokens } = leaving()
+      // Long enough that the execution is open when a second end comes.
+      const { layer, tokens } = leaving(Effect.void, Effect.sleep("1 minute"))
       const first = yield* open(layer)
       const order = yield* start(first)
       yield* settle
@@ -109,7 +116,8 @@ export const completing: SuitePart = (it) => {
       assert.lengthOf(tokens, 2)
       yield* web.run(Charge.succeed(tokens[1]!, paid))
       assert.deepInclude(yield* errorOf(web.run(Charge.fail(tokens[1]!, new Declined({ code: 2 })))), over)
-      yield* settle
+      yield* until(Effect.map(summaryOf("order"), (summary) => words(summary).join().includes("timer")))
+      yield* pass("1 minute")
       assert.deepStrictEqual(yield* (yield* second.run(Order.handle(order.id))).result, paid)
       assert.strictEqual(yield* reasonOf(web.run(Charge.succeed(tokens[1]!, paid))), "Finished")
     })

@@ -304,7 +304,7 @@ const configure = (connection: DatabaseSync, { filename, synchronous }: Settings
   }
   // Without `fullfsync`, which only macOS knows, its disks acknowledge what they have not written yet.
   connection.exec(`PRAGMA synchronous = ${synchronous}; PRAGMA fullfsync = ${synchronous === "FULL"}`)
-  // 64 MiB of pages kept in memory: the default of 2 MiB is soon less than the executions that are in motion.
+  // 16 MiB of pages kept in memory: the default of 2 MiB is soon less than the executions that are in motion.
   connection.exec("PRAGMA cache_size = -16384")
   // 32 MB of write-ahead log: rows of groups come and go, and a longer one takes them to the file less often.
   connection.exec("PRAGMA wal_autocheckpoint = 8000")

@@ -2480,6 +2480,22 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "16. a second deletion keeps what the first one said and the second does not, also while the id is in use"
   },
   {
+    file: "src/Store/postgres/Changes.ts",
+    bug: "looks at the same commits again while a writer stays open",
+    find: "ORDER BY c.xid DESC",
+    replace: "ORDER BY c.xid",
+    test: postgresLink,
+    title: "12. a look finds the latest commits, however many others a writer that stays open has it look at"
+  },
+  {
+    file: "src/Store/postgres/Changes.ts",
+    bug: "finds what another server has numbered ahead",
+    find: "AND c.xid < pg_snapshot_xmax(pg_current_snapshot())",
+    replace: "",
+    test: postgresLink,
+    title: "12. a look finds no commit that a dump of another server has numbered ahead"
+  },
+  {
     file: "src/Store/postgres/Append.ts",
     bug: "takes a repeated commit for one that lost",
     find: "idAtVersion === null ? undefined : toText(idAtVersion)",

@@ -264,4 +264,37 @@ describeWith("postgres", "the PostgreSQL store and its connections", () => {
       )
     }).pipe(Effect.scoped)
   )
+
+  it.live("12. a look finds the latest commits, however many others a writer that stays open has it look at", () =>
+    Effect.gen(function* () {
+      const on = yield* server
+      const [one, two] = [yield* open(on, { schema: "open" }), yield* open(on, { schema: "open" })]
+      const connection = yield* (yield* client(on)).reserve
+      yield* connection.executeRaw("BEGIN", [])
+      yield* connection.executeRaw("SELECT pg_current_xact_id()::text", [])
+      const told = yield* listening(two)
+      for (let group = 0; group < 20; group++) yield* one.saveAll(Arr.range(1, 500).map(() => start(freshId())))
+      const unheard = start("x".repeat(9000) as WorkflowId)
+      yield* save(one, unheard)
+      yield* terminate(on, "query LIKE 'LISTEN%'")
+      yield* soon(Effect.sync(() => assert.include(told, unheard.workflowId)))
+      yield* connection.executeRaw("ROLLBACK", [])
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("12. a look finds no commit that a dump of another server has numbered ahead", () =>
+    Effect.gen(function* () {
+      const on = yield* server
+      const [one, two] = [yield* open(on, { schema: "ahead" }), yield* open(on, { schema: "ahead" })]
+      const old = start(freshId())
+      yield* save(one, old)
+      yield* query(on, "UPDATE ahead.commits SET xid = '9000000000000000'")
+      const told = yield* listening(two)
+      const unheard = start("x".repeat(9000) as WorkflowId)
+      yield* save(one, unheard)
+      yield* terminate(on, "query LIKE 'LISTEN%'")
+      yield* soon(Effect.sync(() => assert.include(told, unheard.workflowId)))
+      assert.notInclude(told, old.workflowId)
+    }).pipe(Effect.scoped)
+  )
 })

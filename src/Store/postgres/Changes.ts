@@ -142,14 +142,19 @@ const hear = Effect.fnUntraced(function* (
   }
 })
 
-/** Finds the commits of transactions that may not have been told of, and calls the listeners. */
+/**
+ * Finds the commits of transactions that may not have been told of, and calls the listeners. The latest ones are found first, since a
+ * writer that stays open keeps a look beginning with the same transaction. What is numbered ahead comes from a dump of another server.
+ */
 const look = Effect.fnUntraced(function* ({ channel, run, schema }: Database, author: string, position: Position) {
   const sql = `
     SELECT pg_snapshot_xmin(pg_current_snapshot())::text, pg_notify($1, $2)::text, ${summaryColumns}
     FROM (SELECT WHERE ${schema}.leading_1()) AS one
     LEFT JOIN (
       SELECT DISTINCT execution FROM (
-        SELECT c.execution FROM ${schema}.commits c WHERE c.xid >= $3::text::xid8 ORDER BY c.xid LIMIT ${mostFound}
+        SELECT c.execution FROM ${schema}.commits c
+        WHERE c.xid >= $3::text::xid8 AND c.xid < pg_snapshot_xmax(pg_current_snapshot())
+        ORDER BY c.xid DESC LIMIT ${mostFound}
       ) AS latest
     ) AS recent ON true
     LEFT JOIN ${schema}.executions e ON e.key = recent.execution

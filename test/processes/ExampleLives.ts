@@ -31,11 +31,10 @@ export interface Recorded {
   readonly open: number
 }
 
-/** When to kill a process: so many milliseconds after the file has so many commits. */
-export interface Kill {
-  readonly commits: number
-  readonly after: number
-}
+/** When to kill a process: so many milliseconds after the file has so many commits, or once it has logged enough. */
+export type Kill =
+  | { readonly commits: number; readonly after: number }
+  | { readonly hasLogged: (lines: ReadonlyArray<string>) => boolean }
 
 /** Runs an example on a file until it ends or is killed. */
 export const live = (example: string, filename: string, kill?: Kill) =>
@@ -49,9 +48,10 @@ export const live = (example: string, filename: string, kill?: Kill) =>
     createInterface(child.stderr).on("line", (line) => logged.push(line))
     const count = counter(filename)
     const look = setInterval(() => {
-      if (kill === undefined || count.commits() < kill.commits) return
+      if (kill === undefined) return
+      if ("hasLogged" in kill ? !kill.hasLogged(logged) : count.commits() < kill.commits) return
       clearInterval(look)
-      setTimeout(() => child.kill("SIGKILL"), kill.after)
+      setTimeout(() => child.kill("SIGKILL"), "after" in kill ? kill.after : 0)
     }, 2)
     child.once("close", (code) => {
       clearInterval(look)

@@ -1293,6 +1293,14 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "3. an activity is in the store before its handler runs"
   },
   {
+    file: "src/Executor/default/Reading.ts",
+    bug: "leaves an execution alone that it lost to a process which does not run it",
+    find: "    this.shared.offer(this.workflowId)\n",
+    replace: "",
+    test: executor,
+    title: "17. a worker goes on with the next run at once, also where another process has begun it"
+  },
+  {
     file: "src/Executor/default/Execution.ts",
     bug: "takes messages for saved that met a conflict",
     find: "this.putBack(mail)\n      this.forgetProgram()\n    } else if",

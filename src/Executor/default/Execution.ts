@@ -262,7 +262,7 @@ export class Execution extends Reading<Execution> implements AlarmOwner, Owner {
     if (this.program._tag === "Released") return this.release(this.program.refuse, mail)
     const { reason } = outcome
     if (reason._tag === "Conflict") {
-      if (this.version < this.firstVersion) return this.release(() => "Conflict", mail)
+      if (this.version < this.firstVersion) return this.lose(mail)
       this.putBack(mail)
       this.forgetProgram()
     } else if (reason._tag === "TooLarge") {
@@ -337,7 +337,7 @@ export class Execution extends Reading<Execution> implements AlarmOwner, Owner {
         this.shared.ended(workflowId, { _tag: "Closed", chain, event: restored.event })
         return restored.owes ? this.shared.owes(workflowId, this.version) : undefined
       case "NotOurs":
-        return this.release(() => "Conflict")
+        return this.lose()
       case "Missing":
         this.shared.ended(workflowId, { _tag: "Deleted" })
         return this.release(() => new NotFound())

@@ -6,6 +6,7 @@ import { Interpreter } from "../../internal/replay/Interpreter.ts"
 import type { Registration } from "../WorkflowRegistry.ts"
 import { Answering } from "./Answering.ts"
 import { storeErrorOf } from "./errors.ts"
+import type { Mail, Refuse } from "./Mail.ts"
 import * as Oversize from "./Oversize.ts"
 import * as phases from "./phases.ts"
 import type { Claim, Identity } from "./phases.ts"
@@ -50,6 +51,14 @@ export abstract class Reading<Self> extends Answering {
     const { budget, programContext } = this.shared
     return new Interpreter(this.registration.program, programContext, budget, () => this.work())
   }
+
+  /** Lets go of the execution, since another process was first; that may have left it to whichever worker is first now. */
+  protected lose(mail: ReadonlyArray<Mail> = []): void {
+    this.release(() => "Conflict", mail)
+    this.shared.offer(this.workflowId)
+  }
+
+  abstract release(refuse: Refuse, mail?: ReadonlyArray<Mail>): void
 
   /** Goes on with what was read. */
   protected abstract apply(found: Found): void

@@ -189,11 +189,14 @@ export class Recovery {
   }
 
   /** Takes an execution of which the store tells, if this worker is to run it and does not yet. */
-  offer(change: Change): void {
-    const { unowned = false, workflowId } = change
-    if (this.registrations.size === 0 || !(unowned || this.sleepers.concerns(change))) return
-    this.offered.add(workflowId)
-    if (this.taking) return
+  heard(change: Change): void {
+    if (change.unowned === true || this.sleepers.concerns(change)) this.offer(change.workflowId)
+  }
+
+  /** Takes an execution if it has no worker, and this one is to run it. */
+  offer(workflowId: WorkflowId): void {
+    if (this.registrations.size > 0) this.offered.add(workflowId)
+    if (this.taking || this.offered.size === 0) return
     this.taking = true
     this.shared.fibers.fork(this.takeOffered, () => {
       this.taking = false

@@ -51,6 +51,8 @@ export interface Shared<Execution> {
   readonly answers: Answers
   /** A finished execution owes messages since a version, or a later one: they are delivered in the background. */
   readonly owes: (workflowId: WorkflowId, version: Version) => void
+  /** Looks whether an execution is to be taken by this worker. */
+  readonly offer: (workflowId: WorkflowId) => void
   /** An execution of this worker was let go because its store failed; the next scan looks for it. */
   readonly lost: () => void
   /** The execution entered, used or left the memory of this process. */

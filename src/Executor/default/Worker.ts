@@ -279,6 +279,7 @@ export class Worker {
       },
       answers: this.answers,
       owes: (id, version) => (onlyDue ? this.recovery.settle(id) : this.handover.owes(id, version)),
+      offer: (workflowId) => this.recovery.offer(workflowId),
       lost: () => this.recovery.lost(),
       touched: (execution) => this.inCare.touched(execution)
     }
@@ -358,7 +359,7 @@ export class Worker {
     this.handover.heard(change)
     if (owedTo !== undefined && owner !== this.options.worker) this.recovery.ended(workflowId, owedTo)
     if (this.results.isWaiting(workflowId)) this.fibers.fork(this.results.lookAgain(workflowId), () => {})
-    this.recovery.offer(change)
+    this.recovery.heard(change)
   }
 
   /** Repeats an effect at every heartbeat. */

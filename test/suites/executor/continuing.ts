@@ -354,6 +354,25 @@ export const continuing: SuitePart = (it) => {
     })
   )
 
+  it.effect("17. a worker goes on with the next run at once, also where another process has begun it", () =>
+    Effect.gen(function* () {
+      const worker = yield* open(SumLive, { heartbeatInterval: "1 minute" })
+      yield* worker.run(Sum.start(1))
+      yield* settle
+      let saves = 0
+      worker.link.fault = (operation) => (operation === "saveAll" && ++saves > 1 ? "unasked" : undefined)
+      yield* worker.run(Add.send("sum", 2))
+      yield* settle
+      const client = yield* open(Layer.empty)
+      yield* client.run(Add.send("sum", 3))
+      worker.link.fault = () => undefined
+      yield* pass("1 minute")
+      yield* until(Effect.map(summaryOf("sum"), ({ owner }) => owner !== undefined))
+      yield* client.run(Add.send("sum", 0))
+      assert.strictEqual(yield* worker.run(Effect.flatMap(Sum.handle("sum"), ({ result }) => result)), 6)
+    })
+  )
+
   it.effect(
     "17. earlier runs are removed while the execution goes on, and messages that they had do not come again",
     () =>

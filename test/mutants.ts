@@ -1415,8 +1415,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Recovery.ts",
     bug: "does not take what has no owner",
-    find: "if (this.registrations.size === 0 || !(unowned || this.sleepers.concerns(change))) return",
-    replace: "if (this.registrations.size === 0 || !this.sleepers.concerns(change)) return",
+    find: "if (change.unowned === true || this",
+    replace: "if (this",
     test: executor,
     title: "1. a process without the program starts an execution, and a worker that has it runs it at once"
   },

@@ -27,6 +27,7 @@ import { suspended } from "./figures/suspended.ts"
 import { telemetry } from "./figures/telemetry.ts"
 import { throughput, throughputAndCpu } from "./figures/throughput.ts"
 import { updates } from "./figures/updates.ts"
+import { written } from "./figures/written.ts"
 
 /** Measures figures, in a process of its own. */
 export type Bench = Effect.Effect<ReadonlyArray<Figure>, unknown, Scope.Scope | ChildProcessSpawner>
@@ -37,6 +38,7 @@ export const benches: Readonly<Record<string, Bench>> = {
   sequential: throughput("sequential", 1, 0.65),
   inflight64: throughputAndCpu("inflight64", 8),
   inflight512: throughput("inflight512", 512, 10),
+  written: written("written", { rows: 0.2, bytes: 700 }),
   inline: inline("inline", 0.65),
   memory64: memory("memory64", 2.5),
   latency: latency("latency", 3),

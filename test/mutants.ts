@@ -892,14 +892,6 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "15. an execution delivers so many messages at once, and the others after them"
   },
   {
-    file: "src/Store/sqlite/Changes.ts",
-    bug: "passes over commits at the places of deleted ones",
-    find: "Math.min(listener.position, Number(newest ?? listener.position))",
-    replace: "listener.position",
-    test: "test/Store/SqliteDeletions.test.ts",
-    title: "12. a commit that takes the place of one that was deleted is told by another store"
-  },
-  {
     file: "src/Waiting.ts",
     bug: "throws at a time that no date has",
     find: "Option.match(DateTime.make(at), { onNone: () => `${at} ms`, onSome: DateTime.formatIso })",
@@ -938,14 +930,6 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "      if (followed > 0) continue\n",
     test: "test/Executor/restore.test.ts",
     title: "a history of many commits is followed in slices"
-  },
-  {
-    file: "src/Store/sqlite/Read.ts",
-    bug: "reads on in what was removed",
-    find: "return rows.shift()?.[1] === id ? rows : undefined",
-    replace: 'rows.shift()\n    return id === "" ? undefined : rows',
-    test: "test/Store/SqliteReading.test.ts",
-    title: "reads again what is removed between two slices"
   },
   {
     file: "src/Store/sqlite/Read.ts",
@@ -1992,7 +1976,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Worker.ts",
     bug: "cuts the ids by which commits are known again",
-    find: "const nonce = makeId()",
+    find: "const nonce = shortened(makeId())",
     replace: "const nonce = makeId().slice(0, 16)",
     test: executor,
     title: "11. no acknowledged signal is lost, however late the ids of two executors differ"
@@ -2288,6 +2272,174 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "user:secret@host:4222"
   },
   {
+    file: "src/Store/sqlite/Fence.ts",
+    bug: "takes a commit of any version",
+    find: "version === known.version + 1 && known.runId",
+    replace: "version > known.version && known.runId",
+    test: sqliteStore,
+    title: "3. version 5 after version 2 is a conflict"
+  },
+  {
+    file: "src/Store/sqlite/Fence.ts",
+    bug: "lets anybody continue a run",
+    find: "known.runId === runId && isVersion",
+    replace: "isVersion",
+    test: sqliteStore,
+    title: "3. a history is continued by its own run only, unless another one begins"
+  },
+  {
+    file: "src/Store/sqlite/Fence.ts",
+    bug: "does not know a commit that the log has",
+    find: "pending.find((each) => each.version === version)?.id ??",
+    replace: "undefined ??",
+    test: sqliteStore,
+    title: "4. a commit that is saved again succeeds and changes nothing"
+  },
+  {
+    file: "src/Store/sqlite/Fence.ts",
+    bug: "does not know a commit that is folded",
+    find: "known?.key === undefined ? undefined : idInTables(known.key, version)",
+    replace: "undefined",
+    test: "test/Store/SqliteLog.test.ts",
+    title: "2. know of each other's commits and folds whichever of them is asked"
+  },
+  {
+    file: "src/Store/sqlite/Fence.ts",
+    bug: "begins again at version 1 after a deletion",
+    find: "const head = known ?? headOf(commit)",
+    replace: "const head = known",
+    test: sqliteStore,
+    title: "16. no version but the next one is free after a deletion, for a new run or an old one"
+  },
+  {
+    file: "src/Store/sqlite/Log.ts",
+    bug: "goes by what it remembers, whatever others commit",
+    find: "if (this.valid && dataVersion === this.dataVersion) return",
+    replace: "if (this.valid) return",
+    test: "test/Store/SqliteLog.test.ts",
+    title: "2. know of each other's commits and folds whichever of them is asked"
+  },
+  {
+    file: "src/Store/sqlite/Log.ts",
+    bug: "remembers what others have deleted",
+    find: "this.news.deletions((id) => this.recents.delete(id))",
+    replace: "this.news.deletions(() => {})",
+    test: "test/Store/SqliteLog.test.ts",
+    title: "9. take no commit of what another one has deleted since it was folded"
+  },
+  {
+    file: "src/Store/sqlite/Log.ts",
+    bug: "folds what has its turn later",
+    find: "entry !== undefined && entry.commits[0]!.position <= position",
+    replace: "entry !== undefined",
+    test: "test/Store/SqliteModel.test.ts",
+    title: "say what a store in memory says"
+  },
+  {
+    file: "src/Store/sqlite/Log.ts",
+    bug: "does not follow what others have folded",
+    find: "else this.settleBelow(first)",
+    replace: "",
+    test: "test/Store/SqliteModel.test.ts",
+    title: "say what a store in memory says"
+  },
+  {
+    file: "src/Store/sqlite/Log.ts",
+    bug: "takes what is folded for new",
+    find: "if (row !== undefined && version !== undefined && row.version >= version) return undefined",
+    replace: "",
+    test: "test/Store/SqliteModel.test.ts",
+    title: "say what a store in memory says"
+  },
+  {
+    file: "src/Store/sqlite/Database.ts",
+    bug: "remembers what a failed transaction would have done",
+    find: "if (!done) log.reset()",
+    replace: "",
+    test: sqliteStore,
+    title: "14. undoes the whole of a group when an error interrupts it, and goes on"
+  },
+  {
+    file: "src/Store/sqlite/Deletions.ts",
+    bug: "deletes what is in the log still",
+    find: "fold.upTo(last) ? remove",
+    replace: "fold.upTo(0) ? remove",
+    test: "test/Store/SqliteModel.test.ts",
+    title: "say what a store in memory says"
+  },
+  {
+    file: "src/Store/sqlite/Deletions.ts",
+    bug: "remembers what it has deleted",
+    find: "      log.forget(workflowId)\n",
+    replace: "\n",
+    test: "test/Store/SqliteModel.test.ts",
+    title: "say what a store in memory says"
+  },
+  {
+    file: "src/Store/sqlite/Deletions.ts",
+    bug: "forgets the run of what it leaves",
+    find: "nameRun.run(key, before)\n",
+    replace: "\n",
+    test: "test/Store/SqliteFile.test.ts",
+    title: "keeps its records of deletions, details and older runs, and loses what is deleted"
+  },
+  {
+    file: "src/Store/sqlite/Deletions.ts",
+    bug: "leaves older commits in a row with later ones",
+    find: "const isCut = cut(key, before)",
+    replace: "const isCut = false",
+    test: "test/Store/SqliteModel.test.ts",
+    title: "say what a store in memory says"
+  },
+  {
+    file: "src/Store/sqlite/Summaries.ts",
+    bug: "leaves the attributes of the past where they are found",
+    find: "attributes.remove(Attributes.indexed(found))",
+    replace: "",
+    test: "test/Store/SqliteModel.test.ts",
+    title: "say what a store in memory says"
+  },
+  {
+    file: "src/Store/sqlite/Summaries.ts",
+    bug: "keeps what was published first",
+    find: "published = ?13, memo = ?14, closed_at = ?15, workflow = ?16, first_version = ?17, chain",
+    replace: "memo = ?14, closed_at = ?15, workflow = ?16, first_version = ?17, chain",
+    test: "test/Store/SqliteModel.test.ts",
+    title: "say what a store in memory says"
+  },
+  {
+    file: "src/Store/sqlite/Line.ts",
+    bug: "forgets what is gone from a summary",
+    find: "if (Array.isArray(gone)) for (const name of gone) delete summary[String(name)]",
+    replace: "",
+    test: "test/Store/SqliteModel.test.ts",
+    title: "say what a store in memory says"
+  },
+  {
+    file: "src/Store/sqlite/Segment.ts",
+    bug: "reads on in what was removed",
+    find: "return found.shift()?.id === before.id ? found : undefined",
+    replace: "found.shift()\n      return found",
+    test: "test/Store/SqliteReading.test.ts",
+    title: "reads again what is removed between two slices"
+  },
+  {
+    file: "src/Store/sqlite/News.ts",
+    bug: "tells nothing of what was folded before it looked",
+    find: "if (first > heard + 1) {",
+    replace: "if (first > heard + 1000) {",
+    test: "test/Store/SqliteLog.test.ts",
+    title: "12. tell of what was committed and folded before they looked"
+  },
+  {
+    file: "src/Store/sqlite/Group.ts",
+    bug: "believes a line that names another execution",
+    find: "if (own === beside) return alone(read)",
+    replace: "return alone(read)",
+    test: "test/Store/SqliteLog.test.ts",
+    title: "17. by one byte anywhere takes no commit from an execution without saying so"
+  },
+  {
     file: "src/Store/sqlite/Database.ts",
     bug: "lets leases run while a heartbeat waits for a lock",
     find: "for (const wait of this.waits) if (isLong(wait)) return 0\n",
@@ -2324,8 +2476,8 @@ export const mutants: ReadonlyArray<Mutant> = [
     bug: "deletes what has moved on",
     find: "if (options.version !== latest) return",
     replace: "if (options.version === -1) return",
-    test: sqliteStore,
-    title: "9. an execution that has moved on is not deleted, nor one that has not come so far"
+    test: "test/Store/SqliteModel.test.ts",
+    title: "say what a store in memory says"
   },
   {
     file: "src/Store/sqlite/Deletions.ts",
@@ -2334,14 +2486,6 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "{ ...options.seen }",
     test: sqliteStore,
     title: "16. a second deletion keeps what the first one said and the second does not, also while the id is in use"
-  },
-  {
-    file: "src/Store/sqlite/Deletions.ts",
-    bug: "forgets the run of what it leaves",
-    find: "nameRun.run(execution.key, options.before)\n",
-    replace: "\n",
-    test: sqliteStore,
-    title: "9. `before` within an older run leaves the rest of it, and of each commit its run"
   },
   {
     file: "src/Store/postgres/Changes.ts",
@@ -2446,62 +2590,6 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: " OR make_interval(secs => $1) < interval '0')",
     test: postgresLink,
     title: "13. no lease runs out while the server cannot be reached"
-  },
-  {
-    file: "src/Store/sqlite/Fence.ts",
-    bug: "takes a commit of any version, of an execution that it knows",
-    find: "AND version = ?2 - 1 AND run_id = ?5 AND status",
-    replace: "AND run_id = ?5 AND status",
-    test: sqliteStore,
-    title: "3. version 5 after version 2 is a conflict"
-  },
-  {
-    file: "src/Store/sqlite/Fence.ts",
-    bug: "takes a commit of any version, of an execution that it must find",
-    find: "AND version = ?2 - 1 AND (",
-    replace: "AND (",
-    test: sqliteStore,
-    title: "3. version 5 after version 2 is a conflict"
-  },
-  {
-    file: "src/Store/sqlite/Fence.ts",
-    bug: "goes on with a deleted run in what has its place",
-    find: "AND run_id = ?5 AND status",
-    replace: "AND (TRUE OR run_id = ?5) AND status",
-    test: sqliteStore,
-    title: "9. a deleted execution takes no commit, before the id is used again and after"
-  },
-  {
-    file: "src/Store/sqlite/Fence.ts",
-    bug: "does not know a commit that it has",
-    find: "commits.id AS commit_id",
-    replace: "NULL AS commit_id",
-    test: sqliteStore,
-    title: "4. a commit that is saved again succeeds and changes nothing"
-  },
-  {
-    file: "src/Store/sqlite/Fence.ts",
-    bug: "lets anybody continue a run",
-    find: "AND (run_id = ?5 OR",
-    replace: "AND (TRUE OR run_id = ?5 OR",
-    test: sqliteStore,
-    title: "3. a history is continued by its own run only, unless another one begins"
-  },
-  {
-    file: "src/Store/sqlite/Fence.ts",
-    bug: "begins again at version 1 after a deletion",
-    find: "WHERE NOT EXISTS (SELECT 1 FROM deletions WHERE workflow_id = ?1 AND until > ?25)",
-    replace: "WHERE ?25 IS NOT NULL",
-    test: sqliteStore,
-    title: "16. no version but the next one is free after a deletion, for a new run or an old one"
-  },
-  {
-    file: "src/Store/sqlite/Fence.ts",
-    bug: "leaves the attributes of the past where they are found",
-    find: "attributes.remove(execution)\n",
-    replace: "\n",
-    test: sqliteStore,
-    title: "8. attributes that change, go and come with a new run are found as they are now"
   },
   {
     file: "src/Store/sqlite/Database.ts",
@@ -4862,10 +4950,10 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "16. the worker of a parent fetches the ends of its children from other workers, several in one commit"
   },
   {
-    file: "src/Store/sqlite/Changes.ts",
+    file: "src/internal/store/listing.ts",
     bug: "tells nobody whose end a child owes",
-    find: "if (parent !== null) change.owedTo = toId(parent)",
-    replace: "if (parent === undefined) change.owedTo = toId(parent)",
+    find: "return closedAt === undefined || parent === undefined ? change",
+    replace: "return closedAt === undefined || parent !== undefined ? change",
     test: sqliteStore,
     title: "12. of a finished child that owes messages is told who its parent is, and of no other execution"
   },
@@ -5053,14 +5141,6 @@ export const mutants: ReadonlyArray<Mutant> = [
     test: executor,
     title:
       "16. the wait for another execution survives its worker, says what it waits for, and takes no place of a handler"
-  },
-  {
-    file: "src/Store/sqlite/Fence.ts",
-    bug: "keeps what was published first",
-    find: "unreceived = ?12, published = ?13, memo = ?14\n      WHERE key",
-    replace: "unreceived = ?12, memo = ?14\n      WHERE key",
-    test: sqliteExecutor,
-    title: "18. what a program publishes is read by every process, also by one without its program"
   },
   {
     file: "src/Store/sqlite/Row.ts",
@@ -5673,14 +5753,6 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "",
     test: "test/Store/SqliteFile.test.ts",
     title: "keeps its executions, finds them by all that a new one does, and goes on with them"
-  },
-  {
-    file: "src/Store/sqlite/Fence.ts",
-    bug: "keeps the first memo, and the latest attributes",
-    find: "published = ?13, memo = ?14\n      WHERE key",
-    replace: "published = ?13, memo = coalesce(memo, ?14)\n      WHERE key",
-    test: sqliteStore,
-    title: "15. a summary is the one that a load has, after each commit and in every store"
   },
   {
     file: "src/internal/core/match.ts",

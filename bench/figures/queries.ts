@@ -10,6 +10,7 @@ import * as Meter from "../Meter.ts"
 import * as Raw from "../Raw.ts"
 import * as Scratch from "../Scratch.ts"
 import * as Workload from "../Workload.ts"
+import * as Shorthand from "../../src/Store/sqlite/Shorthand.ts"
 
 /** More than an executor keeps copies of, so that each question in turn replays. */
 const executions = 20
@@ -74,11 +75,17 @@ const parked = Effect.fnUntraced(function* (name: string, activities: number, at
 /** Milliseconds to read and parse the events of one of the executions. */
 const makeParse = Effect.fnUntraced(function* (filename: string) {
   const connection = yield* Raw.open(filename)
+  // The log is folded when nothing more comes.
+  yield* Effect.sleep("1 second")
   const keys = connection.prepare("SELECT key FROM executions WHERE workflow = 'Telling'").all()
-  const select = connection.prepare("SELECT events FROM commits WHERE execution = ? ORDER BY version")
+  const select = connection.prepare("SELECT events FROM segments WHERE execution = ? ORDER BY version")
   return Effect.sync(() => {
     const start = performance.now()
-    for (const { key } of keys) for (const row of select.iterate(key!)) JSON.parse(String(row["events"]))
+    for (const { key } of keys)
+      for (const row of select.iterate(key!))
+        Shorthand.expand(String(row["events"]))
+          .split("\n")
+          .forEach((line) => JSON.parse(line))
     return (performance.now() - start) / keys.length
   })
 })

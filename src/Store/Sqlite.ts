@@ -68,7 +68,7 @@ export const make = Effect.fnUntraced(function* (options: Options) {
       ? "disk"
       : "process"
   return makeStore({
-    saveAll: Append.make(database, listeners, maxCommitBytes),
+    saveAll: yield* Append.make(database, listeners, maxCommitBytes),
     load: Read.load(database),
     summary: Read.summary(database),
     list: List.list(database),

@@ -12,6 +12,10 @@ export const newId = (fiber: Fiber.Fiber<unknown, unknown>): string => {
   return digits(fiber.getRef(Clock.Clock).currentTimeMillisUnsafe(), 12) + draw() + draw()
 }
 
+/** An id for something of which there are many: of random digits only as many as are enough. Of an id that is made otherwise nothing is spared. */
+export const shortened = (id: string): string =>
+  /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id) && id[14] === "4" ? id.slice(-12) : id
+
 // internal
 
 /** A number as so many hexadecimal digits, by halves: small integers become text many times faster than large ones. */

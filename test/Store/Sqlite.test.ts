@@ -33,7 +33,7 @@ import {
   signal,
   start
 } from "../suites/store/builders.ts"
-import { filled, folder, freshFile, open, overwrite, step, tamper } from "../support/sqliteFiles.ts"
+import { filled, fold, folder, freshFile, open, overwrite, step, tamper } from "../support/sqliteFiles.ts"
 import { suite } from "../suites/StoreSuite.ts"
 
 suite("SQLite", { layer: Sqlite.layer({ filename: join(folder, "suite.db") }), shared: true })
@@ -114,13 +114,13 @@ describe("a SQLite store", () => {
   )
 
   it.live.each<readonly [string, string, RegExp]>([
-    ["events that are not JSON", "UPDATE commits SET events = substr(events, 2)", /commit 1: the events are not JSON/],
+    ["events that are not JSON", "UPDATE segments SET events = substr(events, 2)", /commit 1: the events are not JSON/],
     [
       "an event that no release knows",
-      `UPDATE commits SET events = '[{"_tag":"Ate"}]'`,
+      `UPDATE segments SET events = '[{"_tag":"Ate"}]'`,
       /commit 1: not an event: .*Ate/
     ],
-    ["a format that no release has", "UPDATE commits SET format = 0", /commit 1: there is no format 0/],
+    ["a format that no release has", "UPDATE segments SET format = 0", /commit 1: there is no format 0/],
     ["a parent that is not JSON", "UPDATE executions SET parent = 'x'", /the summary .*"x"/],
     ["a list that is not JSON", "UPDATE executions SET waiting_for = 'x'", /the summary has the waitingFor/],
     ["attributes that are no object", "UPDATE executions SET attributes = '7'", /the summary has the attributes 7;/],
@@ -151,9 +151,10 @@ describe("a SQLite store", () => {
       yield* Effect.scoped(
         Effect.flatMap(open(filename), (store) => Effect.forEach([first, second, third], store.save))
       )
+      yield* fold(filename)
       const formats = yield* tamper(filename, (database) => {
-        const rows = database.prepare("SELECT format FROM commits ORDER BY version").all()
-        database.exec("UPDATE commits SET format = 3 WHERE version = 3")
+        const rows = database.prepare("SELECT format FROM segments ORDER BY version").all()
+        database.exec("UPDATE segments SET format = 3 WHERE version = 3")
         return rows.map(({ format }) => format)
       })
       assert.deepStrictEqual(formats, [1, 2, 1])
@@ -167,7 +168,7 @@ describe("a SQLite store", () => {
   it.live("15. reads no history for a summary", () =>
     Effect.gen(function* () {
       const { commits, filename } = yield* filled
-      yield* tamper(filename, (database) => database.exec("UPDATE commits SET events = 'x', format = 9"))
+      yield* tamper(filename, (database) => database.exec("UPDATE segments SET events = 'x', format = 9"))
       const store = yield* open(filename)
       const { summary, workflowId } = commits[0]!
       assert.strictEqual(yield* reasonOf(store.load(workflowId)), "NewerFormat")
@@ -180,7 +181,8 @@ describe("a SQLite store", () => {
       const { filename } = yield* filled
       yield* tamper(filename, (database) =>
         database.exec(`
-          CREATE TRIGGER fail BEFORE INSERT ON commits WHEN new.id = 'broken' BEGIN SELECT RAISE(FAIL, 'no more'); END
+          CREATE TRIGGER fail BEFORE INSERT ON commit_groups WHEN instr(new.data, '"broken"') > 0
+          BEGIN SELECT RAISE(FAIL, 'no more'); END
         `)
       )
       const store = yield* open(filename)

@@ -15,7 +15,7 @@ import {
   start,
   type Store
 } from "../suites/store/builders.ts"
-import { freshFile, open, tamper } from "../support/sqliteFiles.ts"
+import { fold, freshFile, open, tamper } from "../support/sqliteFiles.ts"
 
 /** Reads a whole pass, page by page, and no more pages than there can be. */
 const pass = Effect.fnUntraced(function* (store: Store, filter: WorkflowFilter) {
@@ -43,6 +43,7 @@ const damagedBy = Effect.fnUntraced(function* (set: string) {
     start(freshId(String(n)), { summary: { startedAt: epoch + n, attributes: { kind: "a", n } } })
   )
   yield* saveAll(store, commits)
+  yield* fold(filename)
   const damaged = commits[3]!
   yield* tamper(filename, (database) =>
     assert.strictEqual(
@@ -156,6 +157,8 @@ describe("a damaged summary in a SQLite file", () => {
       const next = after(damaged.summary, { summary: { attributes: { kind: "b" } } })
       yield* store.save(next)
       assert.deepStrictEqual(yield* store.summary(damaged.workflowId), Option.some(next.summary))
+      yield* fold(filename)
+      assert.deepStrictEqual(yield* store.summary(damaged.workflowId), Option.some(next.summary))
       const rows = yield* tamper(filename, (database) =>
         database
           .prepare("SELECT name, hex(value) AS value FROM attributes WHERE workflow_id = ?")
@@ -171,23 +174,23 @@ describe("a damaged summary in a SQLite file", () => {
 
 describe("damaged commits in a SQLite file", () => {
   it.live.each([
-    ["DELETE FROM commits WHERE version = 2 AND execution = ?", /commit 2: version 3 is in its place/],
-    ["DELETE FROM commits WHERE version = 3 AND execution = ?", /of the commits from version 3 to 3 some are missing/],
-    ["DELETE FROM commits WHERE version = 1 AND execution = ?", /of the commits from version 1 to 3 some are missing/],
+    ["DELETE FROM segments WHERE version = 2 AND execution = ?", /commit 2: version 3 is in its place/],
+    ["DELETE FROM segments WHERE version = 3 AND execution = ?", /of the commits from version 3 to 3 some are missing/],
+    ["DELETE FROM segments WHERE version = 1 AND execution = ?", /of the commits from version 1 to 3 some are missing/],
     [
-      "UPDATE commits SET version = 9223372036854775807 WHERE version = 3 AND execution = ?",
+      "UPDATE segments SET version = 9223372036854775807 WHERE version = 3 AND execution = ?",
       /of the commits from version 3 to 3 some are missing/
     ],
     [
-      "UPDATE commits SET format = 9223372036854775807 WHERE version = 2 AND execution = ?",
+      "UPDATE segments SET format = 9223372036854775807 WHERE version = 2 AND execution = ?",
       /commit 2: there is no format/
     ],
     [
-      "UPDATE commits SET format = -9223372036854775807 WHERE version = 2 AND execution = ?",
+      "UPDATE segments SET format = -9223372036854775807 WHERE version = 2 AND execution = ?",
       /commit 2: there is no format/
     ],
-    ["UPDATE commits SET events = '[{}]' WHERE version = 2 AND execution = ?", /commit 2: not an event/],
-    ["UPDATE commits SET events = '' WHERE version = 2 AND execution = ?", /commit 2: the events are not JSON/]
+    ["UPDATE segments SET events = '[{}]' WHERE version = 2 AND execution = ?", /commit 2: not an event/],
+    ["UPDATE segments SET events = '' WHERE version = 2 AND execution = ?", /commit 2: the events are not JSON/]
   ] as const)("17. stop nothing else: %s", ([sql, message]) =>
     Effect.gen(function* () {
       const filename = freshFile()
@@ -202,7 +205,8 @@ describe("damaged commits in a SQLite file", () => {
       const [first, healthy] = [start(freshId()), start(freshId("healthy"))]
       const second = after(first.summary)
       const third = after(second.summary)
-      for (const commit of [first, healthy, second, third]) yield* store.save(commit)
+      // Each is a row of its own.
+      for (const commit of [first, healthy, second, third]) yield* Effect.andThen(store.save(commit), fold(filename))
       yield* tamper(filename, (database) =>
         database
           .prepare(sql.replace("= ?", "= (SELECT key FROM executions WHERE workflow_id = ?)"))

@@ -3,6 +3,7 @@ import {
   copyFileSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   statSync,
@@ -14,12 +15,12 @@ import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Option, Result } from "effect"
-import { Version, WorkflowId } from "perdure/Ids"
-import { StoreError, type WorkflowFilter } from "perdure/Store/WorkflowStore"
+import { Sequence, Version, WorkflowId } from "perdure/Ids"
+import { StoreError, type StoredExecution, type WorkflowFilter } from "perdure/Store/WorkflowStore"
 import { isFinal } from "perdure/WorkflowState"
 import { path as pathFault } from "../../src/internal/options.ts"
-import { after, freshId, freshRun, loaded, saveAll, start } from "../suites/store/builders.ts"
-import { filled, folder, freshFile, open, overwrite, tamper } from "../support/sqliteFiles.ts"
+import { after, freshId, freshRun, loaded, saveAll, start, type Store } from "../suites/store/builders.ts"
+import { filled, fold, folder, freshFile, open, overwrite, tamper, withoutLog } from "../support/sqliteFiles.ts"
 
 describe("opening a SQLite file", () => {
   const refusal = (filename: string) =>
@@ -144,7 +145,7 @@ describe("opening a SQLite file", () => {
     Effect.gen(function* () {
       const { filename } = yield* filled
       yield* tamper(filename, (database) => database.exec("PRAGMA user_version = 99"))
-      yield* refused(filename, "Unsupported", /newer release.*version 99.*up to 5; use that release/)
+      yield* refused(filename, "Unsupported", /newer release.*version 99.*up to 6; use that release/)
       const version = yield* tamper(
         filename,
         (database) => database.prepare("PRAGMA user_version").get()!["user_version"]
@@ -298,7 +299,9 @@ describe("a SQLite file without columns of ancestors", () => {
       const parent = { workflowId: WorkflowId.make("a parent \ud800"), chain: freshRun() }
       const commits = Array.from({ length: 4 }, (_, n) => start(freshId(), n < 3 ? { summary: { parent } } : {}))
       yield* Effect.scoped(Effect.flatMap(open(filename), (store) => saveAll(store, commits)))
+      yield* fold(filename)
       yield* tamper(filename, (database) => {
+        withoutLog(database)
         database.exec(
           "DROP TABLE details; DROP INDEX executions_parent; DROP INDEX executions_root; PRAGMA user_version = 3"
         )
@@ -327,7 +330,9 @@ describe("a SQLite file whose attributes have one column", () => {
       const all = [{ total: 5, name: "a" }, { total: 50, name: "b\u{1f4b3}" }, { total: true, "\ud800": "\ud800" }, {}]
       const commits = all.map((attributes, n) => start(freshId(), { summary: { startedAt: n, attributes } }))
       yield* Effect.scoped(Effect.flatMap(open(filename), (store) => saveAll(store, commits)))
+      yield* fold(filename)
       yield* tamper(filename, (database) => {
+        withoutLog(database)
         database.exec(`
           DROP TABLE attributes;
           CREATE TABLE attributes (
@@ -355,6 +360,88 @@ describe("a SQLite file whose attributes have one column", () => {
       assert.deepStrictEqual(yield* found({ where: { total: { above: 40 } } }), [0, 1])
       assert.deepStrictEqual(yield* found({ attributes: { total: 5 } }), [])
       assert.deepStrictEqual((yield* loaded(store, next.workflowId)).summary, next.summary)
+    })
+  )
+})
+
+describe("a SQLite file of one row a commit", () => {
+  const golden = (name: string) => new URL(`../golden/tables-5/${name}`, import.meta.url)
+
+  /** What the store that wrote the file has loaded from it, of all versions that it had. */
+  const written = JSON.parse(readFileSync(golden("store.json"), "utf8")) as ReadonlyArray<StoredExecution>
+
+  it.live("is read as it was written, before and after others come, and goes on", () =>
+    Effect.gen(function* () {
+      const filename = freshFile()
+      copyFileSync(golden("store.db"), filename)
+      const all = (store: Store) => Effect.forEach(written, ({ summary }) => loaded(store, summary.workflowId, 0))
+      const store = yield* open(filename)
+      assert.deepStrictEqual(yield* all(store), written)
+      for (const { commits, summary } of written) {
+        // A commit whose answer was lost is known by its id.
+        const { id, version } = commits.at(-1)!
+        const again = after({ ...summary, version: Version.make(version - 1) }, { id, summary: { version } })
+        yield* store.save(again)
+      }
+      const next = written.map(({ summary }) => after(summary))
+      yield* saveAll(store, next)
+      const expected = written.map(({ commits }, n) => {
+        const { events, id, runId, summary, version } = next[n]!
+        return { summary, commits: [...commits, { id, runId, version, events }] }
+      })
+      assert.deepStrictEqual(yield* all(store), expected)
+      assert.deepStrictEqual(yield* Effect.scoped(Effect.flatMap(open(filename), all)), expected)
+      yield* fold(filename)
+      assert.deepStrictEqual(yield* all(store), expected)
+      assert.deepStrictEqual(yield* Effect.scoped(Effect.flatMap(open(filename), all)), expected)
+    })
+  )
+
+  it.live("keeps its records of deletions, details and older runs, and loses what is deleted", () =>
+    Effect.gen(function* () {
+      const filename = freshFile()
+      copyFileSync(golden("store.db"), filename)
+      const store = yield* open(filename)
+      assert.deepStrictEqual(
+        yield* store.deletion(WorkflowId.make("deleted")),
+        Option.some({ version: Version.make(3), seen: { other: 1 } })
+      )
+      const [attributes, continued] = ["attributes", "continued"].map((id) =>
+        written.find(({ summary }) => summary.workflowId === id)!
+      )
+      const call = { workflowId: attributes!.summary.workflowId, runId: attributes!.summary.runId }
+      assert.deepStrictEqual(yield* store.details({ ...call, seq: Sequence.make(0) }), Option.some({ percent: 50 }))
+      const { summary } = continued!
+      // In the middle of the second run, of which the first commit names the run.
+      assert.isTrue(yield* store.delete(summary.workflowId, { before: Version.make(4) }))
+      const left = yield* loaded(store, summary.workflowId, 0)
+      assert.deepStrictEqual(left.commits, continued!.commits.slice(1))
+      for (const { summary } of written) assert.isTrue(yield* store.delete(summary.workflowId, summary))
+      const rows = yield* tamper(filename, (database) =>
+        database
+          .prepare(
+            "SELECT (SELECT count(*) FROM segments) AS segments, (SELECT count(*) FROM attributes) AS attributes"
+          )
+          .get()
+      )
+      assert.deepStrictEqual({ ...rows }, { segments: 0, attributes: 0 })
+    })
+  )
+
+  it.live("is not written any more by a process of the release that wrote it", () =>
+    Effect.gen(function* () {
+      const filename = freshFile()
+      copyFileSync(golden("store.db"), filename)
+      const older = yield* Effect.acquireRelease(
+        Effect.sync(() => new DatabaseSync(filename)),
+        (database) => Effect.sync(() => database.close())
+      )
+      const appending = older.prepare(
+        "INSERT INTO commits (execution, version, id, format, events) VALUES (1, 99, 'x', 1, '')"
+      )
+      const removing = older.prepare("DELETE FROM commits WHERE execution = 1")
+      yield* open(filename)
+      for (const statement of [appending, removing]) assert.throws(() => statement.run(), /no such table/)
     })
   )
 })

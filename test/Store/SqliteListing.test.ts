@@ -16,7 +16,7 @@ import {
   start
 } from "../suites/store/builders.ts"
 import { stalls } from "../suites/sqliteStalls.ts"
-import { freshFile, open, tamper } from "../support/sqliteFiles.ts"
+import { fold, freshFile, open, tamper } from "../support/sqliteFiles.ts"
 
 stalls(20_000)
 
@@ -181,11 +181,14 @@ describe("the indexes of a SQLite store", () => {
   it.live("8. cost nothing for executions without attributes, and follow those with some", () =>
     Effect.gen(function* () {
       const filename = freshFile()
-      const rows = tamper(filename, (database) =>
-        database
-          .prepare("SELECT name, value, started_at FROM attributes ORDER BY name")
-          .all()
-          .map((row): ReadonlyArray<unknown> => Object.values(row))
+      const rows = Effect.andThen(
+        fold(filename),
+        tamper(filename, (database) =>
+          database
+            .prepare("SELECT name, value, started_at FROM attributes ORDER BY name")
+            .all()
+            .map((row): ReadonlyArray<unknown> => Object.values(row))
+        )
       )
       const store = yield* open(filename)
       const plain = start(freshId())

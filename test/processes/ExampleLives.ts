@@ -95,14 +95,14 @@ export const recordOf = (filename: string) =>
 
 // internal
 
-/** Counts the commits of a file that another process writes, and that may not be there yet. */
+/** Counts the groups of commits in a file that another process writes, and that may not be there yet. */
 const counter = (filename: string) => {
   let database: DatabaseSync | undefined
   const commits = (): number => {
     try {
       if (!existsSync(filename)) return 0
       database ??= new DatabaseSync(filename, { readOnly: true })
-      return Number(database.prepare("SELECT max(position) AS last FROM commits").get()?.["last"] ?? 0)
+      return Number(database.prepare("SELECT max(position) - 1 AS last FROM commit_groups").get()?.["last"] ?? 0)
     } catch {
       // It is being made.
       return 0

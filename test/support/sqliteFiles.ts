@@ -7,6 +7,7 @@ import { afterAll } from "@effect/vitest"
 import { Context, Duration, Effect, Layer } from "effect"
 import * as Sqlite from "perdure/Store/Sqlite"
 import { WorkflowStore } from "perdure/Store/WorkflowStore"
+import * as Database from "../../src/Store/sqlite/Database.ts"
 import { freshId, saveAll, start } from "../suites/store/builders.ts"
 
 export const folder = mkdtempSync(join(tmpdir(), "perdure-"))
@@ -31,13 +32,28 @@ export const tamper = <A>(filename: string, change: (database: DatabaseSync) => 
     (database) => Effect.sync(() => database.close())
   )
 
-/** A closed file with 200 executions. */
+/** Folds the whole log of a file into its tables, as another process would. */
+export const fold = Effect.fnUntraced(function* (filename: string) {
+  const { fold, log, write } = yield* Database.open({ filename, synchronous: "NORMAL", busyTimeout: "5 seconds" })
+  while (!(yield* write(() => fold.upTo(log.newest)))) yield* Effect.yieldNow
+}, Effect.scoped)
+
+/** A closed file with 200 executions in its tables. */
 export const filled = Effect.gen(function* () {
   const filename = freshFile()
   const commits = Array.from({ length: 200 }, () => start(freshId()))
   yield* Effect.scoped(Effect.flatMap(open(filename), (store) => saveAll(store, commits)))
+  yield* fold(filename)
   return { filename, commits }
 })
+
+/** Gives a file whose log is folded, a row for each commit, the tables of before the log. */
+export const withoutLog = (database: DatabaseSync) =>
+  database.exec(`
+    DROP TABLE commit_groups;
+    ALTER TABLE segments DROP COLUMN first;
+    ALTER TABLE segments RENAME TO commits;
+  `)
 
 /** Writes bytes that are no part of any database. */
 export const overwrite = (filename: string, position: number, length: number) => {

@@ -10,6 +10,7 @@ import type * as Scheduler from "effect/Scheduler"
 import type * as Scope from "effect/Scope"
 import type { WorkerId, WorkflowId } from "../../Ids.ts"
 import { monotone } from "../../internal/monotone.ts"
+import { shortened } from "../../internal/newId.ts"
 import { patiently } from "../../internal/store/patiently.ts"
 import type { Change, StoreError, WorkflowStore } from "../../Store/WorkflowStore.ts"
 import { AlreadyRegistered, ShutDown, type WorkflowErrorReason } from "../../WorkflowError.ts"
@@ -235,9 +236,9 @@ export class Worker {
     const [alarms, reports] = [new Alarms(fibers), new Reports(store, fibers, this.lease)]
     const monotonic = () => this.monotonic()
     // Unique to this process, because a worker's name may outlive it and a commit id must never come twice.
-    const nonce = makeId()
+    const nonce = shortened(makeId())
     let commits = 0
-    const commitId = () => `${nonce}-${commits++}`
+    const commitId = () => `${nonce}-${(commits++).toString(36)}`
     return {
       worker,
       fibers,

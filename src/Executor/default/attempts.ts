@@ -174,13 +174,17 @@ export const contextOf = (attempt: Attempt, reports: Reports, isRunning: () => b
   const { chain, registration, runId, workflowId } = owner
   const { name, seq } = activity.issued
   const place = placeOf(attempt)
+  const number = attemptOf(activity)
   return {
     workflow: registration.workflow,
     workflowId,
     runId,
     activity: name,
-    attempt: attemptOf(activity),
-    token: tokenOf({ workflowId, chain, run: runId, seq, activity: name, attempt: attemptOf(activity) }),
+    attempt: number,
+    // Few handlers ask for it, and to make it costs as much as some of them.
+    get token() {
+      return tokenOf({ workflowId, chain, run: runId, seq, activity: name, attempt: number })
+    },
     idempotencyKey: `${runId}/${seq}`,
     report: (details) =>
       Effect.sync(() => {

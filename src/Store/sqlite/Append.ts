@@ -1,75 +1,97 @@
 /**
- * Appends commits, a group in one transaction: the fence is the number of rows that an update of the execution finds.
+ * Appends commits to the log, a group in one transaction.
  */
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Queue from "effect/Queue"
 import * as Result from "effect/Result"
-import { encodeEvents, formatOfEvents } from "../../internal/store/codec.ts"
-import { refusedText } from "../../internal/store/commitSize.ts"
+import { formatOfEvents } from "../../internal/store/codec.ts"
 import type { Commit, Driver, StoreErrorReason } from "../WorkflowStore.ts"
-import type { Listeners, Positions } from "./Changes.ts"
+import type { Listeners } from "./Changes.ts"
+import { liveClock } from "./clock.ts"
 import type { Database } from "./Database.ts"
-import { numbered } from "./numbered.ts"
 import * as Fence from "./Fence.ts"
-import { fromName } from "./Row.ts"
+import * as Shorthand from "./Shorthand.ts"
 
-/** Appends groups of commits and notifies the listeners of them. */
-export const make = (database: Database, listeners: Listeners, maxCommitBytes: number): Driver["saveAll"] => {
-  const append = appender(database)
-  return (commits) =>
+/** Appends groups of commits and notifies the listeners of them. Folds what they leave of a long log for as long as the scope lasts. */
+export const make = Effect.fnUntraced(function* (database: Database, listeners: Listeners, maxCommitBytes: number) {
+  const { fold, log, write } = database
+  const decide = Fence.make(database.connection, log)
+  const wakes = yield* Queue.sliding<void>(1)
+  yield* Effect.forkScoped(foldLater(database, wakes))
+  const append = ({ commit, ...encoded }: Encoded): Exit.Exit<void, StoreErrorReason> => {
+    const decision = decide(commit)
+    if (decision === "stored") return Exit.void
+    if ("_tag" in decision) return Exit.fail(decision)
+    log.push(commit, decision.key, encoded)
+    return Exit.void
+  }
+  const saveAll: Driver["saveAll"] = (commits) =>
     Effect.suspend(() => {
       const encoded = commits.map((commit) => encode(commit, maxCommitBytes))
-      const positions: Positions = { first: 0, last: 0 }
-      const appendAll = () => encoded.map((each) => (Exit.isSuccess(each) ? append(each.value, positions) : each))
-      return Effect.match(database.write(appendAll), {
+      const appendAll = () => {
+        const exits = encoded.map((each) => (Exit.isSuccess(each) ? append(each.value) : each))
+        log.flush()
+        fold.ease()
+        Queue.offerUnsafe(wakes, undefined)
+        return exits
+      }
+      const appended = write(appendAll)
+      return Effect.match(fold.isTooLong() ? Effect.andThen(shorten(database), appended) : appended, {
         onSuccess: (exits) => {
           const saved = commits.filter((_, index) => Exit.isSuccess(exits[index]!))
-          if (saved.length > 0) listeners.notify(saved, positions)
+          if (saved.length > 0) listeners.notify(saved)
           return exits
         },
         onFailure: (reason) => encoded.map((each) => (Exit.isSuccess(each) ? Exit.fail(reason) : each))
       })
     })
-}
+  return saveAll
+})
 
 // internal
 
+/** Folds a log that is too long, before anything is added. */
+const shorten = ({ fold, write }: Database): Effect.Effect<void, StoreErrorReason> =>
+  Effect.whileLoop({
+    while: fold.isTooLong,
+    body: () => Effect.andThen(write(fold.ease), Effect.yieldNow),
+    step: () => {}
+  })
+
+/** How long nothing was added to a log when all of it is folded. */
+const quiet = "200 millis"
+
+/** Folds the whole log when nothing more is added to it for a while, by any process: then all is in the tables, and others read it there. */
+const foldLater = ({ fold, log, write }: Database, wakes: Queue.Dequeue<void>): Effect.Effect<void> => {
+  const slices = Effect.gen(function* () {
+    let newest: number
+    do {
+      newest = log.newest
+      yield* Effect.sleep(quiet)
+    } while (log.newest !== newest || log.isBehind())
+    while (!(yield* write(() => fold.upTo(log.newest)))) yield* Effect.yieldNow
+  })
+  // What it meets the next transaction meets too, and says.
+  return Effect.forever(Effect.andThen(Queue.take(wakes), Effect.ignoreCause(slices))).pipe(
+    Effect.provideService(Clock.Clock, liveClock)
+  )
+}
+
 /** A commit in the form in which it is written. */
-interface Encoded extends Fence.Candidate {
+interface Encoded {
+  readonly commit: Commit
   readonly events: string
+  readonly format: number
 }
 
 const encode = (commit: Commit, limit: number): Exit.Exit<Encoded, StoreErrorReason> => {
-  const encoded = Result.try(() => ({
-    commit,
-    events: encodeEvents(commit.events),
-    waitingFor: JSON.stringify(commit.summary.waitingFor),
-    attributes: JSON.stringify(commit.summary.attributes)
-  }))
+  const encoded = Result.try(() => Shorthand.encode(commit.events))
   // An event without JSON is a bug of the caller, and no reason to fail the others of the group.
   if (Result.isFailure(encoded)) return Exit.die(encoded.failure)
-  const refused = refusedText(encoded.success.events, limit)
-  return refused === undefined ? Exit.succeed(encoded.success) : Exit.fail(refused)
-}
-
-const appender = (database: Database) => {
-  const next = Fence.make(database)
-  const insert = numbered(
-    database.connection,
-    `
-    INSERT INTO commits (execution, version, id, run_id, format, events) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-  `
-  )
-  return (encoded: Encoded, positions: Positions): Exit.Exit<void, StoreErrorReason> => {
-    const { commit, events } = encoded
-    const key = next(encoded)
-    if (key === "stored") return Exit.void
-    if (typeof key === "object") return Exit.fail(key)
-    const { id, summary, version } = commit
-    const runId = version === summary.firstVersion ? fromName(commit.runId) : null
-    const format = formatOfEvents(commit.events)
-    positions.last = Number(insert.run(key, version, fromName(id), runId, format, events).lastInsertRowid)
-    if (positions.first === 0) positions.first = positions.last
-    return Exit.void
-  }
+  const refused = Shorthand.refused(encoded.success, commit.events, limit)
+  return refused === undefined
+    ? Exit.succeed({ commit, events: encoded.success, format: formatOfEvents(commit.events) })
+    : Exit.fail(refused)
 }

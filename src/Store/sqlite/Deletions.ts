@@ -1,12 +1,12 @@
 /**
  * Removes executions and their older runs, and keeps the records of deletions until they expire.
  */
-import type { SQLInputValue } from "node:sqlite"
+import type { DatabaseSync, SQLInputValue } from "node:sqlite"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
-import { Version } from "../../Ids.ts"
+import { Version, type WorkflowId } from "../../Ids.ts"
 import { shown } from "../../internal/options.ts"
 import { damaged, isVersion, readSeen } from "../../internal/store/damage.ts"
 import {
@@ -23,6 +23,8 @@ import type { Listeners } from "./Changes.ts"
 import { numbered } from "./numbered.ts"
 import { liveNow } from "./clock.ts"
 import type { Database } from "./Database.ts"
+import { fromIds, idsOf } from "./Ids.ts"
+import type { Log } from "./Log.ts"
 import { fromId, integer } from "./Row.ts"
 
 /** The record of a deletion as it is stored. */
@@ -33,7 +35,7 @@ export interface Record {
 }
 
 /** Finds the record of the latest deletion of an id, unless it has expired. */
-export const finder = ({ connection }: Database): ((id: SQLInputValue) => Record | undefined) => {
+export const finder = (connection: DatabaseSync): ((id: SQLInputValue) => Record | undefined) => {
   const living = connection.prepare(
     `SELECT ${integer("version")} AS version, seen FROM deletions WHERE workflow_id = ? AND until > ?`
   )
@@ -45,8 +47,13 @@ export const finder = ({ connection }: Database): ((id: SQLInputValue) => Record
 
 /** Deletes, notifies the listeners, and reads the records. */
 export const make = (database: Database, listeners: Listeners): Pick<Driver, "delete" | "deletion"> => {
-  const record = finder(database)
+  const { connection, fold, log } = database
+  const record = finder(connection)
   const remove = remover(database, record)
+  const told = (workflowId: WorkflowId, options: DeleteOptions) => (wasThere: boolean) => {
+    if (wasThere && "version" in options) listeners.notifyDeleted(workflowId)
+    return wasThere
+  }
   return {
     deletion: (workflowId) =>
       Effect.flatMap(
@@ -58,58 +65,60 @@ export const make = (database: Database, listeners: Listeners): Pick<Driver, "de
                 Result.map(seenOf(found), (seen) => Option.some({ version: Version.make(found.version), seen }))
               )
       ),
-    delete: (workflowId, options) =>
-      database
-        .write(() => remove(fromId(workflowId), options))
-        .pipe(
-          Effect.flatMap(Effect.fromResult),
-          Effect.map((position) => {
-            if (position !== undefined && "version" in options) listeners.notifyDeleted(workflowId, position)
-            return position !== undefined
-          })
-        )
+    delete: Effect.fnUntraced(function* (workflowId, options) {
+      // Up to the last row of the log that names it now: later ones have later commits.
+      let last: number | undefined
+      while (true) {
+        const removed = yield* database.write(() => {
+          const refusal = refused(log, workflowId, options)
+          if (refusal !== undefined) return Result.fail(refusal)
+          last ??= log.lastPositionOf(workflowId) ?? 0
+          return fold.upTo(last) ? remove(workflowId, options) : undefined
+        })
+        if (removed === undefined) yield* Effect.yieldNow
+        else return yield* Effect.map(Effect.fromResult(removed), told(workflowId, options))
+      }
+    })
   }
 }
 
 /** Removes some of the records that have expired, if there are any. */
 export const purge = (database: Database): Effect.Effect<void, StoreErrorReason> => {
-  const removeExpired = purger(database)
+  const removeExpired = purger(database.connection)
   return Effect.asVoid(database.write(removeExpired))
 }
 
 // internal
 
-/** Removes what was asked for; returns the position of its record, or `undefined` when there was nothing to remove. */
-const remover = (database: Database, record: ReturnType<typeof finder>) => {
-  const { connection } = database
+/** Why an execution that is in the log is not removed, before it is folded for that. */
+const refused = (log: Log, workflowId: WorkflowId, options: DeleteOptions): Conflict | undefined => {
+  const latest = log.entries.get(workflowId)?.version
+  return latest === undefined || "before" in options || options.version === latest
+    ? undefined
+    : new Conflict({ version: options.version, latest: Version.make(latest) })
+}
+
+/** Removes what was asked for of an execution that is not in the log; returns whether there was anything to remove. */
+const remover = ({ connection, log }: Database, record: ReturnType<typeof finder>) => {
   const found = connection.prepare(`
     SELECT key, ${integer("version")} AS version, ${integer("first_version")} AS first_version, workflow_id, started_at,
       attributes
     FROM executions WHERE workflow_id = ?
   `)
   const removeExecution = connection.prepare("DELETE FROM executions WHERE key = ?")
-  const removeCommits = connection.prepare("DELETE FROM commits WHERE execution = ? AND version < ?")
-  // Only the oldest commit of a run names it, so the one that becomes the oldest takes over the name.
-  const nameRun = numbered(
-    connection,
-    `
-    UPDATE commits SET run_id = (
-      SELECT run_id FROM commits WHERE execution = ?1 AND version < ?2 AND run_id IS NOT NULL ORDER BY version DESC LIMIT 1
-    )
-    WHERE execution = ?1 AND version = ?2 AND run_id IS NULL
-  `
-  )
+  const older = olderOf(connection)
   // The positions after the newest commit that is left are given to commits again.
   const insert = connection.prepare(`
     INSERT OR REPLACE INTO deletions (workflow_id, version, seen, until, newest)
-    VALUES (?, ?, ?, ?, (SELECT coalesce(max(position), 0) FROM commits))
+    VALUES (?, ?, ?, ?, (SELECT coalesce(max(position), 0) FROM segments))
   `)
-  const removeExpired = purger(database)
+  const removeExpired = purger(connection)
   const attributes = Attributes.make(connection)
   const removeDetails = connection.prepare("DELETE FROM details WHERE workflow_id = ?")
-  return (id: SQLInputValue, options: DeleteOptions): Result.Result<number | undefined, Conflict | Corrupt> => {
+  return (workflowId: WorkflowId, options: DeleteOptions): Result.Result<boolean, Conflict | Corrupt> => {
+    const id = fromId(workflowId)
     const row = found.get(id)
-    if (row === undefined) return Result.succeed(undefined)
+    if (row === undefined) return Result.succeed(false)
     const earlier = record(id)
     const said = earlier === undefined ? Result.succeed({}) : seenOf(earlier)
     if (Result.isFailure(said)) return Result.fail(said.failure)
@@ -121,11 +130,11 @@ const remover = (database: Database, record: ReturnType<typeof finder>) => {
       if (options.before > Number(row["first_version"])) {
         return Result.fail(new Conflict({ version: options.before, latest }))
       }
-      nameRun.run(execution.key, options.before)
-      if (removeCommits.run(execution.key, options.before).changes === 0) return Result.succeed(undefined)
+      if (!older.remove(execution.key, options.before)) return Result.succeed(false)
     } else {
       if (options.version !== latest) return Result.fail(new Conflict({ version: options.version, latest }))
-      removeCommits.run(execution.key, latest + 1)
+      older.removeAll(execution.key)
+      log.forget(workflowId)
       attributes.remove(execution)
       removeExecution.run(execution.key)
       removeDetails.run(id)
@@ -134,14 +143,57 @@ const remover = (database: Database, record: ReturnType<typeof finder>) => {
     const seen = JSON.stringify({ ...said.success, ...options.seen })
     removeExpired()
     const { lastInsertRowid } = insert.run(id, end, seen, liveNow() + Duration.toMillis(deletionTtl))
-    return Result.succeed(Number(lastInsertRowid))
+    log.news.knowDeletion(Number(lastInsertRowid))
+    return Result.succeed(true)
+  }
+}
+
+/** Removes rows of `segments`. */
+const olderOf = (connection: DatabaseSync) => {
+  const removeAll = connection.prepare("DELETE FROM segments WHERE execution = ?")
+  const removeBelow = connection.prepare("DELETE FROM segments WHERE execution = ? AND version < ?")
+  // A row of an older release names its run only when it is the oldest of it, so the one that becomes the oldest takes over the name.
+  const nameRun = numbered(
+    connection,
+    `
+    UPDATE segments SET run_id = (
+      SELECT run_id FROM segments WHERE execution = ?1 AND version < ?2 AND run_id IS NOT NULL ORDER BY version DESC LIMIT 1
+    )
+    WHERE execution = ?1 AND version = ?2 AND run_id IS NULL
+  `
+  )
+  const across = connection.prepare(`
+    SELECT position, first, version, id, events FROM segments
+    WHERE execution = ? AND version >= ? AND first < ? ORDER BY version LIMIT 1
+  `)
+  const shorten = connection.prepare("UPDATE segments SET first = ?, id = ?, events = ? WHERE position = ?")
+  /** Takes the commits below a version from a row that has some of them. */
+  const cut = (key: SQLInputValue, before: number): boolean => {
+    const row = across.get(key, before, before)
+    if (row === undefined) return false
+    const count = before - Number(row["first"])
+    const ids = idsOf(row["id"], row["first"])
+    const lines = String(row["events"]).split("\n")
+    // Of a row that is damaged cannot be told what is to be kept.
+    if (ids === undefined || lines.length !== ids.length) return false
+    shorten.run(before, fromIds(ids.slice(count)), lines.slice(count).join("\n"), row["position"]!)
+    return true
+  }
+  return {
+    removeAll: (key: SQLInputValue): void => void removeAll.run(key),
+    /** Removes the commits below a version; whether there were any. */
+    remove: (key: SQLInputValue, before: number): boolean => {
+      nameRun.run(key, before)
+      const isCut = cut(key, before)
+      return removeBelow.run(key, before).changes > 0 || isCut
+    }
   }
 }
 
 /** How many expired records are removed at a time: more than a deletion adds, and few enough to take no time. */
 const purgedAtMost = 1000
 
-const purger = ({ connection }: Database) => {
+const purger = (connection: DatabaseSync) => {
   const remove = connection.prepare(`
     DELETE FROM deletions WHERE position IN (
       SELECT position FROM deletions WHERE until <= ? ORDER BY until LIMIT ${purgedAtMost}

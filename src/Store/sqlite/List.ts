@@ -2,10 +2,11 @@
  * Lists and counts executions, a bounded slice of an index at a time: between two slices the process does other work.
  *
  * A slice is so many rows of the index that serves the filter, whether they match or not. The columns of the index say where
- * the slice ends, and one statement then reads the executions in it that match. The first slice of a page is as long as the
+ * the slice ends, and one statement then reads the executions in it that match. Those in the log are later than their rows: they are
+ * listed from memory, each in the slice in which it has its place. The first slice of a page is as long as the
  * page, since most pages are of executions that all match; the slices grow until they have `sliceRows` rows.
  */
-import type { SQLOutputValue } from "node:sqlite"
+import type { DatabaseSync, SQLOutputValue, StatementSync } from "node:sqlite"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
@@ -20,7 +21,11 @@ import type {
   WorkflowFilter
 } from "../WorkflowStore.ts"
 import type { Database } from "./Database.ts"
+import type { Entry } from "./Entry.ts"
+import type { Log } from "./Log.ts"
+import * as Places from "./Places.ts"
 import * as Query from "./Query.ts"
+import { summaryOf } from "./Read.ts"
 import { summaryColumns, type SummaryRow, toCursor, toId, toSummary } from "./Row.ts"
 
 /** Reads pages of summaries. */
@@ -29,7 +34,7 @@ export const list =
   (filter) =>
     Effect.flatMap(Listing.startOf(filter), (after) =>
       Effect.flatMap(lead(database, filter), (leading) =>
-        readPage(database, Query.listing(filter, leading, after), Listing.pageSize(filter))
+        readPage(database, filter, Query.listing(filter, leading, after))
       )
     )
 
@@ -48,7 +53,7 @@ export const count =
               others.filter((key) => key !== common)
             )
       return Effect.map(
-        Effect.forEach(queries, (query) => countBy(database, query)),
+        Effect.forEach(queries, (query) => countBy(database, filter, query)),
         (counts) => counts.reduce((sum, count) => sum + count, 0)
       )
     })
@@ -59,35 +64,68 @@ export const count =
 const sliceRows = 2000
 
 /** An execution of a page, read or unreadable. */
-interface Entry {
+interface Listed {
   readonly workflowId: WorkflowId
   readonly place: Listing.Place
   readonly summary: Result.Result<ExecutionSummary, string>
 }
 
-const readPage = (database: Database, query: Query.Query, size: number): Effect.Effect<Page, StoreErrorReason> =>
+const readPage = (
+  database: Database,
+  filter: WorkflowFilter,
+  query: Query.Query
+): Effect.Effect<Page, StoreErrorReason> =>
   Effect.suspend(() => {
-    const found = new Map<string, Entry>()
-    const sql = `
-      SELECT ${summaryColumns}, ${query.place}
-      FROM ${query.from} WHERE ${query.within} ORDER BY ${query.order} LIMIT ${size + 1}
-    `
-    const take = (rows: Iterable<SummaryRow>): Page | undefined => {
-      for (const row of rows) {
-        const [startedAt, id] = row.slice(-2)
-        const workflowId = toId(id)
-        // An execution that began a new run since the last slice has a new place, and appears once.
-        found.delete(workflowId)
-        if (found.size === size) return pageOf(found, true)
-        const place = { startedAt: Number(startedAt), workflowId: toCursor(id as SQLOutputValue) }
-        found.set(workflowId, { workflowId, place, summary: toSummary(row) })
-      }
+    const size = Listing.pageSize(filter)
+    const found = new Map<string, Listed>()
+    const add = (listed: Listed): Page | undefined => {
+      // An execution that began a new run since the last slice has a new place, and appears once.
+      found.delete(listed.workflowId)
+      if (found.size === size) return pageOf(found, true)
+      found.set(listed.workflowId, listed)
       return undefined
     }
-    return Effect.map(slices(database, query, sql, take, size + 1), (page) => page ?? pageOf(found, false))
+    const take = (slice: Slice): Page | undefined => {
+      const newer = slice.newer.values()
+      let next = newer.next()
+      /** Adds what the log has before a place. */
+      const addNewer = (place?: Places.Place): Page | undefined => {
+        for (; !next.done; next = newer.next()) {
+          if (place !== undefined && !isBefore(query, Places.listed(next.value), place)) return undefined
+          const page = add(fromEntry(next.value))
+          if (page !== undefined) return page
+        }
+        return undefined
+      }
+      for (const row of slice.rows) {
+        const page = addNewer(row.slice(-2) as Places.Place) ?? add(fromRow(row))
+        if (page !== undefined) return page
+      }
+      return addNewer()
+    }
+    const sql = (within: string) => `
+      SELECT ${summaryColumns}, ${query.place}
+      FROM ${query.from} WHERE ${within} ORDER BY ${query.order} LIMIT ${size + 1}
+    `
+    return Effect.map(slices(database, filter, query, sql, take, size + 1), (page) => page ?? pageOf(found, false))
   })
 
-const pageOf = (found: ReadonlyMap<string, Entry>, more: boolean): Page => {
+const isBefore = ({ isNewest }: Query.Query, a: Places.Place, b: Places.Place): boolean =>
+  isNewest ? Places.compare(a, b) > 0 : Places.compare(a, b) < 0
+
+const fromRow = (row: SummaryRow): Listed => {
+  const [startedAt, id] = row.slice(-2)
+  const place = { startedAt: Number(startedAt), workflowId: toCursor(id as SQLOutputValue) }
+  return { workflowId: toId(id), place, summary: toSummary(row) }
+}
+
+const fromEntry = (entry: Entry): Listed => {
+  const [startedAt] = Places.listed(entry)
+  const place = { startedAt: Number(startedAt), workflowId: toCursor(entry.column as SQLOutputValue) }
+  return { workflowId: entry.workflowId, place, summary: Result.mapError(summaryOf(entry), ({ detail }) => detail) }
+}
+
+const pageOf = (found: ReadonlyMap<string, Listed>, more: boolean): Page => {
   const entries = Array.from(found.values())
   const executions: Array<ExecutionSummary> = []
   const unreadable: Array<UnreadableExecution> = []
@@ -99,36 +137,40 @@ const pageOf = (found: ReadonlyMap<string, Entry>, more: boolean): Page => {
   return unreadable.length === 0 ? { executions, next } : { executions, next, unreadable }
 }
 
+/** A slice of an index: the rows that match of executions that are not in the log, and the executions in the log that match. */
+interface Slice {
+  readonly rows: Iterable<ReadonlyArray<unknown>>
+  readonly newer: ReadonlyArray<Entry>
+}
+
 /** Runs a statement slice by slice, until `take` returns a value or the slices end. */
 const slices = Effect.fnUntraced(function* <A>(
-  { connection, read }: Database,
+  { connection, log, read }: Database,
+  filter: WorkflowFilter,
   query: Query.Query,
-  sql: string,
-  take: (rows: Iterable<ReadonlyArray<unknown>>) => A | undefined,
+  sql: (within: string) => string,
+  take: (slice: Slice) => A | undefined,
   firstRows: number
 ) {
-  const prepare = () => {
-    const statement = connection.prepare(sql)
-    statement.setReturnArrays(true)
-    const last = connection.prepare(`
-      SELECT ${query.place} FROM ${query.from} WHERE ${query.along} ORDER BY ${query.order} LIMIT 1 OFFSET ?
-    `)
-    last.setReturnArrays(true)
-    return { last, statement }
-  }
-  let statements: ReturnType<typeof prepare> | undefined
+  const prepared = statementsOf(connection, query, sql)
+  const matches = Listing.matching(filter)
+  /** Of what is damaged cannot be told whether it matches. */
+  const isListed = ({ damage, summary }: Entry): boolean =>
+    damage !== undefined || summary === undefined || matches(summary)
   let start = query.start
   let rows = Math.min(firstRows, sliceRows)
   let ended = false
   const slice = () => {
-    statements ??= prepare()
+    const last = prepared.last().get(...query.alongParameters, ...start, ...query.end, rows - 1)
     // As an array, which the types do not know.
-    const row = statements.last.get(...query.alongParameters, ...start, ...query.end, rows - 1) as unknown as
-      | Query.Place
-      | undefined
+    const row = last as unknown as Places.Place | undefined
     const end = row ?? query.end
-    const found: Iterable<unknown> = statements.statement.iterate(...query.withinParameters, ...start, ...end)
-    const taken = take(found as Iterable<ReadonlyArray<unknown>>)
+    const parameters = [...query.withinParameters, ...start, ...end]
+    const { hidden } = log
+    const found: Iterable<unknown> =
+      hidden === undefined ? prepared.all().iterate(...parameters) : prepared.unhidden().iterate(...parameters, hidden)
+    const newer = newerIn(log, query, [start, end], isListed)
+    const taken = take({ rows: found as Iterable<ReadonlyArray<unknown>>, newer })
     start = end
     rows = Math.min(rows * 4, sliceRows)
     ended = row === undefined
@@ -141,14 +183,72 @@ const slices = Effect.fnUntraced(function* <A>(
   }
 })
 
-const countBy = (database: Database, query: Query.Query): Effect.Effect<number, StoreErrorReason> =>
+/** The statements of a query, each prepared when it is first of use: where a slice ends, all its rows, and the ones that are not hidden. */
+const statementsOf = (connection: DatabaseSync, query: Query.Query, sql: (within: string) => string) => {
+  const prepare = (text: string) => {
+    let statement: StatementSync | undefined
+    return () => {
+      if (statement === undefined) {
+        statement = connection.prepare(text)
+        statement.setReturnArrays(true)
+      }
+      return statement
+    }
+  }
+  return {
+    last: prepare(
+      `SELECT ${query.place} FROM ${query.from} WHERE ${query.along} ORDER BY ${query.order} LIMIT 1 OFFSET ?`
+    ),
+    all: prepare(sql(query.within)),
+    unhidden: prepare(sql(`${query.within} AND ${query.key} NOT IN (SELECT value FROM json_each(?))`))
+  }
+}
+
+/** The executions in the log that are listed and whose places are between two, the first of them excluded, in the order of a query. */
+const newerIn = (
+  { ordered }: Log,
+  { isNewest, placeOf }: Query.Query,
+  [start, end]: readonly [start: Places.Place, end: Places.Place],
+  isListed: (entry: Entry) => boolean
+): ReadonlyArray<Entry> => {
+  if (placeOf !== Places.listed) {
+    return ordered.filter((entry) => {
+      const place = isListed(entry) ? placeOf(entry) : undefined
+      return place !== undefined && Places.compare(place, start) > 0 && Places.compare(place, end) <= 0
+    })
+  }
+  /** How many are before a place, or at it. */
+  const countTo = (place: Places.Place, orAt: boolean): number => {
+    let [low, high] = [0, ordered.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      const order = Places.compare(Places.listed(ordered[middle]!), place)
+      if (order < 0 || (orAt && order === 0)) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+  const [from, to] = isNewest
+    ? [countTo(end, false), countTo(start, false)]
+    : [countTo(start, true), countTo(end, true)]
+  const found: Array<Entry> = []
+  for (let i = from; i < to; i++) if (isListed(ordered[i]!)) found.push(ordered[i]!)
+  return isNewest ? found.toReversed() : found
+}
+
+const countBy = (
+  database: Database,
+  filter: WorkflowFilter,
+  query: Query.Query
+): Effect.Effect<number, StoreErrorReason> =>
   Effect.suspend(() => {
     let count = 0
-    const sql = `SELECT count(*) FROM ${query.from} WHERE ${query.within}`
-    const take = (rows: Iterable<ReadonlyArray<unknown>>): undefined => {
+    const sql = (within: string) => `SELECT count(*) FROM ${query.from} WHERE ${within}`
+    const take = ({ newer, rows }: Slice): undefined => {
       for (const row of rows) count += Number(row[0])
+      count += newer.length
     }
-    return Effect.map(slices(database, query, sql, take, sliceRows), () => count)
+    return Effect.map(slices(database, filter, query, sql, take, sliceRows), () => count)
   })
 
 /** How the keys of a filter are used. */

@@ -7,9 +7,11 @@
  *   `root_id` are the ids of `parent` and `root`, which find the children and all descendants of one in listing order.
  * - `attributes` has a row for each attribute of each execution, so that a value finds executions in listing order, and a range of
  *   values finds them at all.
- * - `commits` has a row for each commit, in the order of their arrival: appending there and finding them by an index
- *   dirties few pages, where a table ordered by execution dirties one for each execution that is in motion. Only the
- *   oldest commit of a run names the run.
+ * - `commit_groups` is the log: a row for each group of commits that are not all in `executions` and `segments` yet (see Log.ts).
+ * - `segments` has rows of commits of one run that follow each other, from the version `first` to `version`, in the order of their arrival:
+ *   appending there and finding them by an index dirties few pages, where a table ordered by execution dirties one for each execution that
+ *   is in motion. `id` is the JSON of their ids, and `events` has a line for each. A row of an older release is one commit: it has
+ *   no `first`, its `id` is that of the commit, and only the oldest one of a run names the run.
  * - `deletions` has the record of the latest deletion of each id, until it expires.
  * - `leases` has a row for each worker: its latest lease by two clocks (see Workers.ts), or that it has left.
  * - `details` has a row for each call of an activity whose handler has reported something.
@@ -150,7 +152,15 @@ const migrations: ReadonlyArray<(connection: DatabaseSync) => void> = [
     ) STRICT, WITHOUT ROWID;
     `)
     Attributes.fill(connection)
-  }
+  },
+  // The new name keeps a release that has the file open from writing past the log: it does not find the table any more.
+  (connection) =>
+    connection.exec(`
+    ALTER TABLE commits RENAME TO segments;
+    ALTER TABLE segments ADD COLUMN first INTEGER;
+    CREATE TABLE commit_groups (position INTEGER PRIMARY KEY, ids TEXT NOT NULL, data TEXT NOT NULL) STRICT;
+    INSERT INTO commit_groups VALUES (1, '[]', '');
+    `)
 ]
 
 /** Fills the column of the ids of parents. Of one that is damaged there is no id. */

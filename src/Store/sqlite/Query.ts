@@ -9,14 +9,13 @@ import type { SQLInputValue } from "node:sqlite"
 import * as Option from "effect/Option"
 import { type Bound, type Condition as Asked, conditionsOf as conditionsOn } from "../../internal/store/conditions.ts"
 import * as Listing from "../../internal/store/listing.ts"
+import type { Attribute } from "../../HistoryEvent.ts"
 import { isFinal } from "../../WorkflowState.ts"
 import type { WorkflowFilter } from "../WorkflowStore.ts"
 import * as Attributes from "./Attributes.ts"
 import { unsettled } from "./Migrations.ts"
+import { type Listed, listed, type Place } from "./Places.ts"
 import { fromAncestor, fromCursor, fromId, fromName } from "./Row.ts"
-
-/** A place in an index, by its columns. */
-export type Place = ReadonlyArray<SQLInputValue>
 
 /** A filter as SQL. `within` also needs the places where a slice begins and ends, as its last parameters. */
 export interface Query {
@@ -30,6 +29,11 @@ export interface Query {
   readonly place: string
   readonly start: Place
   readonly end: Place
+  readonly isNewest: boolean
+  /** The column of the keys of executions. */
+  readonly key: string
+  /** The place of an execution that is in memory; none when the index does not have it. */
+  readonly placeOf: (execution: Listed) => Place | undefined
 }
 
 /** A condition of a filter that an index serves. */
@@ -80,6 +84,7 @@ export const listing = (
     isNewest,
     index,
     others: [...asked(others, placed), ...conditionsOf(filter)],
+    placeOf: listed,
     ...boundsOf(filter, after)
   })
 }
@@ -96,7 +101,8 @@ export const counting = (
   if (led._tag === "OneOf") {
     return led.values.map((value) => {
       const first: Key = { of: "attribute", asked: { _tag: "Equals", name: led.name, value } }
-      return listing(filter, { first, others }, Option.none())
+      const query = listing(filter, { first, others }, Option.none())
+      return { ...query, placeOf: (of) => (attributeOf(led.name, of) === value ? listed(of) : undefined) }
     })
   }
   const { startedBefore, startedFrom, status } = filter
@@ -109,7 +115,11 @@ export const counting = (
   const index: ReadonlyArray<Condition> = [["placed.name = ?", fromName(led.name)]]
   const start = lowest(led)
   const end = status?.length === 0 ? start : highest(led)
-  return [query({ from, columns, isNewest: false, index, others: conditions, start, end })]
+  const placeOf: Query["placeOf"] = (of) => {
+    const value = attributeOf(led.name, of)
+    return value === undefined ? undefined : [Attributes.fromValue(value), ...listed(of)]
+  }
+  return [query({ from, columns, isNewest: false, index, others: conditions, placeOf, start, end })]
 }
 
 // internal
@@ -137,10 +147,11 @@ const query = (of: {
   readonly isNewest: boolean
   readonly index: ReadonlyArray<Condition>
   readonly others: ReadonlyArray<Condition>
+  readonly placeOf: Query["placeOf"]
   readonly start: Place
   readonly end: Place
 }): Query => {
-  const { columns, end, from, index, isNewest, others, start } = of
+  const { columns, end, from, index, isNewest, others, placeOf, start } = of
   const [past, upTo, direction] = isNewest ? ["<", ">=", " DESC"] : [">", "<=", ""]
   const [names, values] = [`(${columns.join()})`, `(${columns.map(() => "?").join()})`]
   const range: Condition = [`${names} ${past} ${values} AND ${names} ${upTo} ${values}`]
@@ -155,9 +166,15 @@ const query = (of: {
     order: columns.map((column) => `${column}${direction}`).join(),
     place: columns.map((column) => `${column} AS ${column.slice(column.indexOf(".") + 1)}`).join(),
     start,
-    end
+    end,
+    isNewest,
+    key: from.includes("attributes AS placed") ? "placed.execution" : "executions.key",
+    placeOf
   }
 }
+
+const attributeOf = (name: string, { summary }: Listed): Attribute | undefined =>
+  summary !== undefined && Object.hasOwn(summary.attributes, name) ? summary.attributes[name] : undefined
 
 /** The index along which executions are read, with the conditions without which SQLite would not use it. */
 interface Scope {

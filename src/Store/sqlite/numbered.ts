@@ -34,5 +34,8 @@ export const numbered = (connection: DatabaseSync, sql: string): Numbered => {
 
 // internal
 
+/** Whether this Node.js binds them, once that is known. */
+let binds: boolean | undefined
+
 const bindsNumbers = (connection: DatabaseSync): boolean =>
-  Result.isSuccess(Result.try(() => connection.prepare("SELECT ?1").get(1)))
+  (binds ??= Result.isSuccess(Result.try(() => connection.prepare("SELECT ?1").get(1))))

@@ -25,14 +25,15 @@ export const exceeds = (text: string, limit: number): boolean =>
 /** Brings the events of each format to the next one. Format 2 only adds tags. */
 const upcasts: ReadonlyArray<(events: ReadonlyArray<unknown>) => ReadonlyArray<unknown>> = [(events) => events]
 
-/** Reads events back, upcasting an older format. */
+/** Reads events back, upcasting an older format. What was parsed with other texts is not parsed again. */
 export const decodeEvents = (
   text: string,
-  format: number
+  format: number,
+  known?: unknown
 ): Result.Result<ReadonlyArray<HistoryEvent>, Corrupt | NewerFormat> => {
   if (!Number.isSafeInteger(format) || format < 1) return corrupt(`there is no format ${format}`)
   if (format > formatVersion) return Result.fail(new NewerFormat({ format, known: formatVersion }))
-  const parsed = parse(text)
+  const parsed = known === undefined ? parse(text) : Result.succeed(known)
   if (Result.isFailure(parsed)) return corrupt(`the events are not JSON: ${parsed.failure}`)
   let events = parsed.success
   if (!Array.isArray(events)) return corrupt("the events are not an array")

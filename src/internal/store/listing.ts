@@ -65,6 +65,8 @@ export const matching = (filter: WorkflowFilter): ((summary: ExecutionSummary) =
   const statuses = filter.status && new Set(filter.status)
   const owners = new Set(filter.ownerNotIn)
   const conditions = Conditions.conditionsOf(filter).map(Conditions.meets)
+  const parent = filter.parent === undefined ? undefined : ancestorOf(filter.parent)
+  const root = filter.root === undefined ? undefined : ancestorOf(filter.root)
   return (summary) =>
     (statuses === undefined || statuses.has(summary.status)) &&
     (filter.workflow === undefined || filter.workflow === summary.workflow) &&
@@ -73,8 +75,8 @@ export const matching = (filter: WorkflowFilter): ((summary: ExecutionSummary) =
     (filter.startedBefore === undefined || summary.startedAt < filter.startedBefore) &&
     (filter.closedBefore === undefined || (summary.closedAt !== undefined && summary.closedAt < filter.closedBefore)) &&
     (filter.wakeBefore === undefined || (summary.wakeAt !== undefined && summary.wakeAt < filter.wakeBefore)) &&
-    (filter.parent === undefined || descends(summary.parent, filter.parent)) &&
-    (filter.root === undefined || descends(summary.root, filter.root)) &&
+    (parent === undefined || descends(summary.parent, parent)) &&
+    (root === undefined || descends(summary.root, root)) &&
     (summary.owner === undefined || !owners.has(summary.owner)) &&
     (filter.unsettled !== true || isUnsettled(summary)) &&
     conditions.every((isMet) => isMet(summary.attributes))
@@ -110,10 +112,8 @@ export const count = (all: Iterable<ExecutionSummary>, filter: WorkflowFilter): 
 
 // internal
 
-const descends = (ancestor: Ancestor | undefined, asked: Ref | string): boolean => {
-  const { runId, workflowId } = ancestorOf(asked)
-  return ancestor?.workflowId === workflowId && (runId === undefined || ancestor.chain === runId)
-}
+const descends = (ancestor: Ancestor | undefined, { runId, workflowId }: Ref): boolean =>
+  ancestor?.workflowId === workflowId && (runId === undefined || ancestor.chain === runId)
 
 const decodeCursor = (cursor: string): Option.Option<Place> =>
   Option.flatMap(parse(cursor), (place) =>

@@ -1,0 +1,268 @@
+/** Transactional activities on PostgreSQL, where each attempt has a connection of its own. */
+import { assert, it } from "@effect/vitest"
+import { Deferred, Effect, Exit, Layer, Redacted, Schema } from "effect"
+import { SqlClient } from "effect/sql"
+import * as PgClient from "@effect/sql-pg/PgClient"
+import { Activity } from "perdure"
+import * as Executor from "perdure/Executor/Default"
+import * as Postgres from "perdure/Store/Postgres"
+import * as Bank from "../support/bank.ts"
+import { query } from "../support/postgresClient.ts"
+import { proxy } from "../support/proxy.ts"
+import { describeWith, type PostgresServer, postgresServer, shared } from "../support/servers.ts"
+import { soon } from "../support/soon.ts"
+import { events, onBank, type Place, suite } from "./transactions.ts"
+
+let databases = 0
+
+/** A database of its own on a server, reached by an address or another one. */
+const freshOn = Effect.fnUntraced(function* (server: PostgresServer, address = server.address) {
+  const name = `bank_${databases++}`
+  yield* query(server, `CREATE DATABASE ${name}`)
+  const direct = { url: server.url.replace(/postgres$/, name) }
+  const url = direct.url.replace(server.address, address)
+  const place: Place = {
+    store: Postgres.layer({ url: Redacted.make(url), timeout: "1 second" }),
+    look: (sql) => query(direct, sql)
+  }
+  return { ...place, direct, url }
+})
+
+const transferring = (handler: Parameters<typeof Bank.Transfer.toLayer>[0]) =>
+  Bank.Order.toLayer((input) => Bank.Transfer(input)).pipe(Layer.provide(Bank.Transfer.toLayer(handler as never)))
+
+const cents = ({ look }: Place) => Effect.map(look("SELECT cents FROM accounts ORDER BY name"), (rows) => rows.map((row) => row["cents"]))
+
+describeWith("postgres", "PostgreSQL", () => {
+  const server = shared(postgresServer({ inMemory: true }))
+  suite("PostgreSQL", Effect.flatMap(server, freshOn))
+
+  it.live("23. what is left of the transaction when the answer to its commit is lost decides what follows", () =>
+    Effect.gen(function* () {
+      const on = yield* server
+      const between = yield* proxy(on.address)
+      const place = yield* freshOn(on, between.address)
+      let attempts = 0
+      const counted = transferring((input) =>
+        Effect.suspend(() => {
+          attempts++
+          return attempts === 1
+            ? Effect.tap(Effect.orDie(Bank.moved(input)), between.loseAnswersFrom("COMMIT"))
+            : Effect.orDie(Bank.moved(input))
+        })
+      )
+      yield* onBank(
+        place,
+        counted,
+        Effect.gen(function* () {
+          const order = yield* Bank.Order.start(Bank.transfer("lost"), { workflowId: "lost" })
+          yield* soon(Effect.map(cents(place), (found) => assert.deepStrictEqual(found, [990, 1010])))
+          yield* Effect.sleep("100 millis")
+          yield* between.cut
+          assert.strictEqual(yield* order.result, 990)
+          assert.deepStrictEqual([yield* cents(place), attempts], [[990, 1010], 1])
+        })
+      )
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("23. a connection that is lost within a transaction is no end of the attempt: it begins anew", () =>
+    Effect.gen(function* () {
+      const place = yield* freshOn(yield* server)
+      let attempts = 0
+      const lost = transferring(
+        Effect.fnUntraced(function* (input) {
+          const left = yield* Bank.moved(input)
+          const sql = yield* SqlClient.SqlClient
+          if (++attempts === 1) yield* sql`SELECT pg_terminate_backend(pg_backend_pid())`
+          return left
+        }, Effect.orDie)
+      )
+      yield* onBank(
+        place,
+        lost,
+        Effect.gen(function* () {
+          assert.strictEqual(yield* Bank.Order.execute(Bank.transfer("gone"), { workflowId: "gone" }), 990)
+          assert.deepStrictEqual([yield* cents(place), attempts], [[990, 1010], 2])
+          assert.deepStrictEqual(yield* place.look("SELECT attempt FROM transfers"), [{ attempt: 1 }])
+        })
+      )
+    })
+  )
+
+  it.live("23. a deadlock is no end of an attempt either", () =>
+    Effect.gen(function* () {
+      const place = yield* freshOn(yield* server)
+      const crossing = transferring((input) => Effect.tap(Effect.orDie(Bank.moved(input)), Effect.void))
+      yield* onBank(
+        place,
+        crossing,
+        Effect.gen(function* () {
+          yield* Effect.forEach(
+            Array.from({ length: 60 }, (_, number) => number),
+            (number) => {
+              const [from, to] = number % 2 === 0 ? ["account 0", "account 1"] : ["account 1", "account 0"]
+              const input = { name: `cross ${number}`, from: from!, to: to!, cents: 1 }
+              return Bank.Order.execute(input, { workflowId: input.name })
+            },
+            { concurrency: "unbounded" }
+          )
+          assert.deepStrictEqual(yield* cents(place), [1000, 1000])
+          assert.deepStrictEqual(yield* place.look("SELECT count(*)::int AS count FROM transfers"), [{ count: 60 }])
+        })
+      )
+    })
+  )
+
+  it.live("23. a timeout within the transaction undoes it, and is recorded as every timeout", () =>
+    Effect.gen(function* () {
+      const place = yield* freshOn(yield* server)
+      const Short = Activity.transactional("Transfer", {
+        input: Bank.TransferInput,
+        success: Schema.Int,
+        error: Schema.Union([Bank.Poor, Activity.ActivityTimedOut]),
+        retry: undefined,
+        timeout: "300 millis"
+      })
+      const ShortLive = Short.toLayer((input) =>
+        Effect.orDie(Bank.moved(input)).pipe(Effect.tap(() => (input.name === "late" ? Effect.sleep("5 seconds") : Effect.void)))
+      )
+      const workflows = Bank.Order.toLayer((input) =>
+        Short.with({ timeout: { attempt: "300 millis", total: "300 millis" } })(input).pipe(
+          Effect.catchTag("ActivityTimedOut", () => new Bank.Poor({ name: "late" }))
+        )
+      ).pipe(Layer.provide(ShortLive))
+      yield* onBank(
+        place,
+        workflows,
+        Effect.gen(function* () {
+          const exit = yield* Effect.exit(Bank.Order.execute(Bank.transfer("late"), { workflowId: "late" }))
+          assert.deepStrictEqual(exit, Exit.fail(new Bank.Poor({ name: "late" })))
+          assert.deepStrictEqual(yield* cents(place), [1000, 1000])
+          // The rows are free again, and nothing comes later.
+          assert.strictEqual(yield* Bank.Order.execute(Bank.transfer("in time"), { workflowId: "in time" }), 990)
+          assert.deepStrictEqual(yield* cents(place), [990, 1010])
+          const resolved = (yield* events("late")).find(({ _tag }) => _tag === "ActivityResolved")
+          assert.deepInclude(resolved, { exit: { _tag: "TimedOut", after: 300 } })
+        })
+      )
+    })
+  )
+
+  it.live("23. a statement that failed fails the transaction, which says so to a handler that went on", () =>
+    Effect.gen(function* () {
+      const place = yield* freshOn(yield* server)
+      const goingOn = transferring(
+        Effect.fnUntraced(function* (input) {
+          const sql = yield* SqlClient.SqlClient
+          const left = yield* Bank.moved(input)
+          yield* Effect.ignore(sql`SELECT no_such_column`)
+          return left
+        }, Effect.orDie)
+      )
+      yield* onBank(
+        place,
+        goingOn,
+        Effect.gen(function* () {
+          const exit = yield* Effect.exit(Bank.Order.execute(Bank.transfer("on"), { workflowId: "on" }))
+          assert.include(String(exit), "a statement of the handler failed, which fails the whole transaction")
+          assert.deepStrictEqual(yield* cents(place), [1000, 1000])
+        })
+      )
+    })
+  )
+
+  it.live("23. of two workers that run one call the second waits for the first, and runs no handler after it", () =>
+    Effect.gen(function* () {
+      const place = yield* freshOn(yield* server)
+      const held = yield* Deferred.make<void>()
+      const began = yield* Deferred.make<void>()
+      let attempts = 0
+      const holding = transferring((input) =>
+        Effect.suspend(() => {
+          attempts++
+          return Effect.orDie(Bank.moved(input)).pipe(
+            Effect.tap(Deferred.succeed(began, undefined)),
+            Effect.tap(Deferred.await(held))
+          )
+        })
+      )
+      yield* onBank(
+        place,
+        holding,
+        Effect.gen(function* () {
+          const order = yield* Bank.Order.start(Bank.transfer("two"), { workflowId: "two" })
+          yield* Deferred.await(began)
+          // Another worker that takes what this one runs for lost: its row says so.
+          yield* query(place.direct, "UPDATE perdure.workers SET until = now() - interval '1 hour'")
+          const heir = Layer.build(
+            holding.pipe(
+              Layer.provide(Executor.layer({ heartbeatInterval: "100 millis", lease: "500 millis" })),
+              Layer.provide(place.store)
+            )
+          )
+          yield* heir
+          const owners = query(place.direct, "SELECT count(DISTINCT owner)::int AS count FROM perdure.workers, perdure.executions")
+          yield* Effect.ignore(owners)
+          yield* Effect.sleep("1500 millis")
+          yield* Deferred.succeed(held, undefined)
+          assert.strictEqual(yield* order.result, 990)
+          assert.deepStrictEqual([yield* cents(place), attempts], [[990, 1010], 1])
+        }).pipe(Effect.scoped)
+      )
+    })
+  )
+
+  it.live("23. with a client of the app, what the app has made of it is part of the transaction", () =>
+    Effect.gen(function* () {
+      const place = yield* freshOn(yield* server)
+      const client = PgClient.layer({ url: Redacted.make(place.direct.url) })
+      const Notes = Effect.map(SqlClient.SqlClient, (sql) => ({
+        add: (name: string) => Effect.orDie(sql`INSERT INTO transfers (number, attempt, cents) VALUES (${name}, 0, 0)`)
+      }))
+      const handlers = Layer.unwrap(
+        Effect.map(Notes, ({ add }) =>
+          Bank.Transfer.toLayer((input) =>
+            Effect.andThen(add(`note of ${input.name}`), Effect.fail(new Bank.Poor({ name: "after the note" })))
+          )
+        )
+      )
+      const workflows = Bank.Order.toLayer((input) => Bank.Transfer(input)).pipe(
+        Layer.provide(handlers.pipe(Layer.provide(client)))
+      )
+      // One client for both: the layer is built once.
+      yield* onBank(
+        { ...place, store: Postgres.layerFromClient({ timeout: "1 second" }).pipe(Layer.provide(client), Layer.orDie) },
+        workflows as never,
+        Effect.gen(function* () {
+          yield* Effect.exit(Bank.Order.execute(Bank.transfer("noted"), { workflowId: "noted" }))
+          assert.deepStrictEqual(yield* place.look("SELECT number FROM transfers"), [])
+        })
+      )
+    })
+  )
+
+  it.live("23. more attempts than the store has connections for wait, and the store works meanwhile", () =>
+    Effect.gen(function* () {
+      const place = yield* freshOn(yield* server)
+      const noted = transferring(
+        Effect.fnUntraced(function* ({ name }) {
+          const sql = yield* SqlClient.SqlClient
+          yield* sql`INSERT INTO transfers (number, attempt, cents) VALUES (${name}, 1, 0)`
+          yield* Effect.sleep("100 millis")
+          return 0
+        }, Effect.orDie)
+      )
+      yield* onBank(
+        place,
+        noted,
+        Effect.gen(function* () {
+          const names = Array.from({ length: 30 }, (_, number) => `many ${number}`)
+          const order = (name: string) => Bank.Order.execute(Bank.transfer(name), { workflowId: name })
+          yield* Effect.forEach(names, order, { concurrency: "unbounded" })
+          assert.deepStrictEqual(yield* place.look("SELECT count(*)::int AS count FROM transfers"), [{ count: 30 }])
+        })
+      )
+    })
+  )
+})

@@ -18,7 +18,7 @@ const OpenLive = Open.toLayer(
   Effect.fn("Open")(function* (names) {
     const sql = yield* SqlClient.SqlClient
     yield* sql`CREATE TABLE accounts (name TEXT PRIMARY KEY, cents INTEGER NOT NULL)`
-    yield* sql`INSERT INTO accounts ${sql.insert(names.map((name) => ({ name, cents: 1000 })))}`
+    for (const name of names) yield* sql`INSERT INTO accounts ${sql.insert({ name, cents: 1000 })}`
   }, Effect.orDie)
 )
 

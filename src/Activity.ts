@@ -22,11 +22,19 @@ import type { LiteralName as RequiredName } from "./internal/requirements.ts"
 import { codecsOf } from "./internal/schema.ts"
 import { type OnlyTimeouts, silenceOf, type TimeoutInput } from "./internal/timeouts.ts"
 import type * as RetryPolicy from "./RetryPolicy.ts"
-import type { ActivityTimeouts, WorkflowContext } from "./WorkflowContext.ts"
+import type { ActivityTimeouts } from "./WorkflowContext.ts"
 import type { WorkflowError } from "./WorkflowError.ts"
 
 export { ActivityTimedOut } from "./ActivityError.ts"
-export { type Any, type Call, type CallOptions, type Handler, type Limits, type RateLimit, TypeId } from "./AnyActivity.ts"
+export {
+  type Any,
+  type Call,
+  type CallOptions,
+  type Handler,
+  type Limits,
+  type RateLimit,
+  TypeId
+} from "./AnyActivity.ts"
 export { inline, type InlineNeeds, type InlineOptions } from "./InlineActivity.ts"
 export { transactional, type TransactionalActivity } from "./TransactionalActivity.ts"
 

@@ -110,7 +110,8 @@ export const makeFromClient = (
  * @category layers
  * @since 0.2.0
  */
-export const layer = (options: Options): Layer.Layer<WorkflowStore | Transactions, StoreError> => Layer.effectContext(makeServices(options))
+export const layer = (options: Options): Layer.Layer<WorkflowStore | Transactions, StoreError> =>
+  Layer.effectContext(makeServices(options))
 
 /**
  * Provides a store on PostgreSQL with settings from the configuration of the app.
@@ -232,7 +233,8 @@ const open = Effect.fnUntraced(function* (
     })
   ).pipe(Database.onLiveClock, Effect.mapError(unopened))
   const listeners = yield* Changes.make(database)
-  const most = (client.config.maxConnections ?? defaultConnections) - lanes - 2
+  const { maxConnections = defaultConnections }: PgPoolConfig = client.config
+  const most = maxConnections - lanes - 2
   const transactions = OwnTransactions.make({ client, database, listeners, maxCommitBytes, most })
   const store = makeStore({
     saveAll: yield* Append.make(database, listeners, { lanes, maxCommitBytes }),

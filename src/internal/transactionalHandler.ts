@@ -7,10 +7,7 @@ import type { Transactions } from "../Store/Transactions.ts"
 import { dieWith } from "./exits.ts"
 
 /** Has the attempts of a handler run within transactions. */
-export const inTransactions = (
-  handler: ActivityHandler,
-  transactions: Transactions["Service"]
-): ActivityHandler => ({
+export const inTransactions = (handler: ActivityHandler, transactions: Transactions["Service"]): ActivityHandler => ({
   ...handler,
   transactions,
   attempt: (input, attempt, within) =>

@@ -27,7 +27,10 @@ export const onBank = <A, E, L>(
     return yield* test
   }).pipe(
     Effect.provide(
-      Layer.mergeAll(workflows, Bank.Founding.toLayer((accounts) => Bank.Found(accounts)).pipe(Layer.provide(Bank.FoundLive))).pipe(
+      Layer.mergeAll(
+        workflows,
+        Bank.Founding.toLayer((accounts) => Bank.Found(accounts)).pipe(Layer.provide(Bank.FoundLive))
+      ).pipe(
         Layer.provideMerge(Executor.layer({ heartbeatInterval: "200 millis", lease: "1 second" })),
         Layer.provideMerge(place.store)
       )
@@ -61,7 +64,7 @@ export const suite = (title: string, place: Effect.Effect<Place>): void => {
         const recorded = yield* events("one")
         assert.deepStrictEqual(
           recorded.map(({ _tag }) => _tag),
-          ["ExecutionStarted", "ActivityScheduled", "ActivityResolved", "ExecutionSucceeded"]
+          ["ExecutionStarted", "ActivityScheduled", "ActivityResolved", "ExecutionCompleted"]
         )
         assert.deepInclude(recorded[2], { exit: { _tag: "Success", value: 990 }, unread: true })
       })
@@ -77,7 +80,9 @@ export const suite = (title: string, place: Effect.Effect<Place>): void => {
           { concurrency: "unbounded" }
         )
         assert.deepStrictEqual(yield* cents(place), [{ cents: 500 }, { cents: 1500 }])
-        assert.deepStrictEqual(yield* place.look("SELECT CAST(COUNT(*) AS INTEGER) AS count FROM transfers"), [{ count: 50 }])
+        assert.deepStrictEqual(yield* place.look("SELECT CAST(COUNT(*) AS INTEGER) AS count FROM transfers"), [
+          { count: 50 }
+        ])
       })
     )
 
@@ -117,7 +122,9 @@ export const suite = (title: string, place: Effect.Effect<Place>): void => {
       Effect.fnUntraced(function* (place) {
         assert.strictEqual(yield* Bank.Order.execute(Bank.transfer("again"), { workflowId: "again" }), 990)
         assert.deepStrictEqual(yield* cents(place), [{ cents: 990 }, { cents: 1010 }])
-        assert.deepStrictEqual(yield* place.look("SELECT number, attempt FROM transfers"), [{ number: "again", attempt: 3 }])
+        assert.deepStrictEqual(yield* place.look("SELECT number, attempt FROM transfers"), [
+          { number: "again", attempt: 3 }
+        ])
       })
     )
 
@@ -152,7 +159,9 @@ export const suite = (title: string, place: Effect.Effect<Place>): void => {
     test(
       "23. a handler cannot leave its end to others",
       TransferOnly.pipe(
-        Layer.provide(Bank.Transfer.toLayer((input) => Effect.andThen(Effect.orDie(Bank.moved(input)), Activity.pending)))
+        Layer.provide(
+          Bank.Transfer.toLayer((input) => Effect.andThen(Effect.orDie(Bank.moved(input)), Activity.pending))
+        )
       ),
       Effect.fnUntraced(function* (place) {
         const exit = yield* Effect.exit(Bank.Order.execute(Bank.transfer("pending"), { workflowId: "pending" }))
@@ -190,7 +199,8 @@ export const suite = (title: string, place: Effect.Effect<Place>): void => {
         Layer.provideMerge(
           Hooks.layer(
             Hooks.make([Bank.Transfer], {
-              onActivityComplete: ({ activity, workflowId }) => Effect.sync(() => void told.push(`${activity} of ${workflowId}`))
+              onActivityComplete: ({ activity, workflowId }) =>
+                Effect.sync(() => void told.push(`${activity} of ${workflowId}`))
             })
           )
         )

@@ -1,6 +1,6 @@
 /** Transactional activities on PostgreSQL, where each attempt has a connection of its own. */
 import { assert, it } from "@effect/vitest"
-import { Deferred, Effect, Exit, Layer, Redacted, Schema } from "effect"
+import { Deferred, Effect, Exit, Latch, Layer, Redacted, Schema } from "effect"
 import { SqlClient } from "effect/sql"
 import * as PgClient from "@effect/sql-pg/PgClient"
 import { Activity } from "perdure"
@@ -31,7 +31,8 @@ const freshOn = Effect.fnUntraced(function* (server: PostgresServer, address = s
 const transferring = (handler: Parameters<typeof Bank.Transfer.toLayer>[0]) =>
   Bank.Order.toLayer((input) => Bank.Transfer(input)).pipe(Layer.provide(Bank.Transfer.toLayer(handler as never)))
 
-const cents = ({ look }: Place) => Effect.map(look("SELECT cents FROM accounts ORDER BY name"), (rows) => rows.map((row) => row["cents"]))
+const cents = ({ look }: Place) =>
+  Effect.map(look("SELECT cents FROM accounts ORDER BY name"), (rows) => rows.map((row) => row["cents"]))
 
 describeWith("postgres", "PostgreSQL", () => {
   const server = shared(postgresServer({ inMemory: true }))
@@ -93,22 +94,27 @@ describeWith("postgres", "PostgreSQL", () => {
   it.live("23. a deadlock is no end of an attempt either", () =>
     Effect.gen(function* () {
       const place = yield* freshOn(yield* server)
-      const crossing = transferring((input) => Effect.tap(Effect.orDie(Bank.moved(input)), Effect.void))
+      const both = yield* Latch.make()
+      const attempts: Array<string> = []
+      const crossing = transferring(
+        Effect.fnUntraced(function* ({ from, name, to }) {
+          const sql = yield* SqlClient.SqlClient
+          yield* sql`UPDATE accounts SET cents = cents - 1 WHERE name = ${from}`
+          if (attempts.push(name) === 2) yield* both.open
+          yield* both.await
+          yield* sql`UPDATE accounts SET cents = cents + 1 WHERE name = ${to}`
+          return 1
+        }, Effect.orDie)
+      )
       yield* onBank(
-        place,
+        { ...place, store: Postgres.layer({ url: Redacted.make(place.url) }) },
         crossing,
         Effect.gen(function* () {
-          yield* Effect.forEach(
-            Array.from({ length: 60 }, (_, number) => number),
-            (number) => {
-              const [from, to] = number % 2 === 0 ? ["account 0", "account 1"] : ["account 1", "account 0"]
-              const input = { name: `cross ${number}`, from: from!, to: to!, cents: 1 }
-              return Bank.Order.execute(input, { workflowId: input.name })
-            },
-            { concurrency: "unbounded" }
-          )
-          assert.deepStrictEqual(yield* cents(place), [1000, 1000])
-          assert.deepStrictEqual(yield* place.look("SELECT count(*)::int AS count FROM transfers"), [{ count: 60 }])
+          const one = Bank.Order.execute(Bank.transfer("one"), { workflowId: "one" })
+          const back = { ...Bank.transfer("other"), from: "account 1", to: "account 0" }
+          const other = Bank.Order.execute(back, { workflowId: "other" })
+          assert.deepStrictEqual(yield* Effect.all([one, other], { concurrency: 2 }), [1, 1])
+          assert.deepStrictEqual([yield* cents(place), attempts.length], [[1000, 1000], 3])
         })
       )
     })
@@ -125,7 +131,9 @@ describeWith("postgres", "PostgreSQL", () => {
         timeout: "300 millis"
       })
       const ShortLive = Short.toLayer((input) =>
-        Effect.orDie(Bank.moved(input)).pipe(Effect.tap(() => (input.name === "late" ? Effect.sleep("5 seconds") : Effect.void)))
+        Effect.orDie(Bank.moved(input)).pipe(
+          Effect.tap(() => (input.name === "late" ? Effect.sleep("5 seconds") : Effect.void))
+        )
       )
       const workflows = Bank.Order.toLayer((input) =>
         Short.with({ timeout: { attempt: "300 millis", total: "300 millis" } })(input).pipe(
@@ -202,7 +210,10 @@ describeWith("postgres", "PostgreSQL", () => {
             )
           )
           yield* heir
-          const owners = query(place.direct, "SELECT count(DISTINCT owner)::int AS count FROM perdure.workers, perdure.executions")
+          const owners = query(
+            place.direct,
+            "SELECT count(DISTINCT owner)::int AS count FROM perdure.workers, perdure.executions"
+          )
           yield* Effect.ignore(owners)
           yield* Effect.sleep("1500 millis")
           yield* Deferred.succeed(held, undefined)

@@ -16,7 +16,13 @@ const fresh: Effect.Effect<Place> = Effect.sync(() => {
     look: (sql) =>
       Effect.acquireUseRelease(
         Effect.sync(() => new DatabaseSync(filename)),
-        (database) => Effect.sync(() => database.prepare(sql).all().map((row) => ({ ...row }))),
+        (database) =>
+          Effect.sync(() =>
+            database
+              .prepare(sql)
+              .all()
+              .map((row) => ({ ...row }))
+          ),
         (database) => Effect.sync(() => database.close())
       )
   }
@@ -63,24 +69,29 @@ it.live("23. a handler that suspends is a defect that says why, and writes nothi
   })
 )
 
-it.live("23. a handler that ends the transaction of the store is a defect, and nothing of it is left", () =>
+it.live("23. a handler cannot end the transaction of the store, and one that gets around that is a defect", () =>
   Effect.gen(function* () {
     const place = yield* fresh
     const ending = transferring(
       Effect.fnUntraced(function* (input) {
         const sql = yield* SqlClient.SqlClient
         yield* Bank.moved(input)
-        yield* sql.unsafe("ROLLBACK")
+        yield* sql.unsafe(input.name)
         return 1
       }, Effect.orDie)
     )
+    const exitOf = (name: string) => Effect.exit(Bank.Order.execute(Bank.transfer(name), { workflowId: name }))
     yield* onBank(
       place,
       ending,
       Effect.gen(function* () {
-        const exit = yield* Effect.exit(Bank.Order.execute(Bank.transfer("ends"), { workflowId: "ends" }))
-        assert.include(String(exit), "the handler has ended the transaction of the store")
+        for (const name of ["COMMIT", " end", "ROLLBACK", "begin"]) {
+          assert.include(String(yield* exitOf(name)), "the transaction is that of the store, which ends it")
+          yield* untouched(place)
+        }
+        assert.include(String(yield* exitOf("/**/ ROLLBACK")), "the handler has ended the transaction of the store")
         yield* untouched(place)
+        assert.deepStrictEqual(yield* exitOf("SELECT 1"), Exit.succeed(1))
       })
     )
   })
@@ -98,7 +109,9 @@ it.live("23. other executions go on as they were after what a handler wrote was 
         return sum
       })
     ).pipe(Layer.provide(Plain.toLayer(Effect.succeed)))
-    const failing = transferring((input) => Effect.andThen(Effect.orDie(Bank.moved(input)), Effect.die(new Error("no"))))
+    const failing = transferring((input) =>
+      Effect.andThen(Effect.orDie(Bank.moved(input)), Effect.die(new Error("no")))
+    )
     yield* onBank(
       place,
       Layer.merge(counting, failing),

@@ -33,7 +33,10 @@ export const killed = Effect.fnUntraced(function* (place: Place, kills: number) 
   const results = yield* Effect.forEach(
     Array.from({ length: count }, (_, number) => number),
     (number) =>
-      Effect.map(Bank.Rounds.handle(`rounds ${number}`).result, (all) => all.map((round) => Bank.roundOf(number, round))),
+      Effect.map(
+        Effect.flatMap(Bank.Rounds.handle(`rounds ${number}`), ({ result }) => result),
+        (all) => all.map((round) => Bank.roundOf(number, round))
+      ),
     { concurrency: "unbounded" }
   ).pipe(
     Effect.retry({ times: 100 }),

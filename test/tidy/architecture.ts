@@ -107,8 +107,8 @@ const external: Rule = {
           { at, message: `the core imports ${specifier}: it is pure, so return a Result and leave effects outside` }
         ]
       }
-      // Handlers are given a client by the store, of which others know the type alone.
-      if (isType && specifier === "effect/sql/SqlClient") return []
+      // Handlers are given a client by the store, of which others know the types alone.
+      if (isType && /^effect\/sql\/Sql(Client|Error)$/.test(specifier)) return []
       const client = clients.find(([pattern]) => pattern.test(specifier))
       if (client?.[1].test(part) === true) return []
       return [

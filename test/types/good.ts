@@ -752,7 +752,8 @@ holds<Same<Channels<typeof slowly>, Channels<typeof moving>>>()
 const IdleLive = Activity.transactional("Idle").toLayer(() => Effect.void)
 holds<Same<LayerChannels<typeof IdleLive>, [Activity.Handler<"Idle", void, void, never>, never, Transactions]>>()
 // In a group only its own handler is given the client.
-const Mixed = ActivityGroup.make(Move, Activity.make("Count", { success: Schema.Int }))
+const Count = Activity.make("Count", { success: Schema.Int })
+const Mixed = ActivityGroup.make(Move, Count)
 const MixedLive = Mixed.toLayer({ Move: moved, Count: () => Effect.succeed(1) })
 holds<
   Same<

@@ -15,6 +15,7 @@ import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schedule from "effect/Schedule"
 import type * as Schema from "effect/Schema"
+import type { SqlError } from "effect/sql/SqlError"
 import type { ActivityContext } from "../../ActivityContext.ts"
 import type { RecordedExit } from "../../HistoryEvent.ts"
 import type { Sequence, Version } from "../../Ids.ts"
@@ -229,12 +230,13 @@ const notHere = (name: string): RecordedExit =>
 
 /** What a handler has died with that the same statements may not meet again: a lost connection, a deadlock. */
 const passingIn = (cause: Cause.Cause<unknown>): string | undefined => {
-  const found = cause.reasons.find(
-    (reason) =>
-      Cause.isDieReason(reason) &&
-      Predicate.isTagged(reason.defect, "SqlError") &&
-      Predicate.hasProperty(reason.defect, "isRetryable") &&
-      reason.defect.isRetryable === true
-  )
-  return found === undefined ? undefined : Cause.pretty(Cause.fromReasons([found]))
+  for (const reason of cause.reasons) {
+    if (!Cause.isDieReason(reason) || !isPassing(reason.defect)) continue
+    const { cause, message } = reason.defect.reason
+    return Predicate.hasProperty(cause, "message") ? String(cause.message) : (message ?? "a statement failed")
+  }
+  return undefined
 }
+
+const isPassing = (defect: unknown): defect is SqlError =>
+  Predicate.isTagged(defect, "SqlError") && Predicate.hasProperty(defect, "isRetryable") && defect.isRetryable === true

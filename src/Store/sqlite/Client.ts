@@ -41,6 +41,7 @@ const connectionOf = (database: DatabaseSync, gate: Gate): Connection => {
   ): Effect.Effect<A, SqlError> =>
     Effect.withFiber((fiber) => {
       if (!gate.isOpen) return Effect.fail(failed(new Error("the transaction of this handler has ended")))
+      if (control.test(sql)) return Effect.fail(failed(new Error(notItsOwn)))
       const done = Result.try(() => {
         const statement = database.prepare(sql)
         if (fiber.getRef(SqlClient.SafeIntegers)) statement.setReadBigInts(true)
@@ -70,6 +71,11 @@ const connectionOf = (database: DatabaseSync, gate: Gate): Connection => {
       Stream.unwrap(Effect.map(rows(sql, parameters, transform), (found) => Stream.fromIterable(found)))
   }
 }
+
+/** What begins or ends a transaction, and not a part of it. */
+const control = /^\s*(BEGIN|COMMIT|END|ROLLBACK(?!\s+(TRANSACTION\s+)?TO\b))\b/i
+
+const notItsOwn = "the transaction is that of the store, which ends it; run parts of it within sql.withTransaction"
 
 /** SQLite has numbers for what is true and false. */
 const valueOf = (value: unknown): SQLInputValue =>

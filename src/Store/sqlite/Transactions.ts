@@ -41,9 +41,13 @@ export const make = Effect.fnUntraced(function* (
           store: {
             load: (workflowId, options) => Effect.mapError(load(workflowId, options?.after), failed("load")),
             save: (commit) =>
-              Effect.suspend(() => Exit.mapError(append(commit), failed("save"))).pipe(
-                Effect.tap(() => Effect.sync(() => void saved.push(commit)))
-              )
+              Effect.suspend(() => {
+                // By itself it would take effect at once.
+                if (!connection.isTransaction) return Effect.die(new Error(endedByHandler))
+                const exit = append(commit)
+                if (Exit.isSuccess(exit)) saved.push(commit)
+                return Exit.mapError(exit, failed("save"))
+              })
           }
         }
         const run = Effect.runSyncExitWith(context)
@@ -74,6 +78,8 @@ export const make = Effect.fnUntraced(function* (
 
 const savepoint = "perdure_handler"
 
+const endedByHandler = "the handler has ended the transaction of the store; run parts of it within sql.withTransaction"
+
 const open = <A>(gate: Client.Gate, body: () => A): A => {
   gate.isOpen = true
   try {
@@ -90,12 +96,9 @@ const within = <A>(
 ): Exit.Exit<Verdict<A>, StoreError> => {
   connection.exec(`SAVEPOINT ${savepoint}`)
   const exit = body()
-  try {
-    connection.exec(commits(exit) ? `RELEASE ${savepoint}` : `ROLLBACK TO ${savepoint}; RELEASE ${savepoint}`)
-  } catch (cause) {
-    // No error of SQLite as others are: what the handler has done, it will do again.
-    throw new Error("the handler has ended the transaction of the store; run parts within sql.withTransaction", { cause })
-  }
+  // No error of SQLite as others are: what the handler has done, it will do again.
+  if (!connection.isTransaction) throw new Error(endedByHandler)
+  connection.exec(commits(exit) ? `RELEASE ${savepoint}` : `ROLLBACK TO ${savepoint}; RELEASE ${savepoint}`)
   return exit
 }
 

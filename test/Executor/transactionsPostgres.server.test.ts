@@ -1,11 +1,13 @@
 /** Transactional activities on PostgreSQL, where each attempt has a connection of its own. */
 import { assert, it } from "@effect/vitest"
-import { Deferred, Effect, Exit, Latch, Layer, Redacted, Schema } from "effect"
+import { Context, Deferred, Effect, Exit, Latch, Layer, Redacted, Schema } from "effect"
 import { SqlClient } from "effect/sql"
 import * as PgClient from "@effect/sql-pg/PgClient"
 import { Activity } from "perdure"
 import * as Executor from "perdure/Executor/Default"
 import * as Postgres from "perdure/Store/Postgres"
+import { WorkflowStore } from "perdure/Store/WorkflowStore"
+import * as FaultyStore from "../suites/executor/FaultyStore.ts"
 import * as Bank from "../support/bank.ts"
 import { query } from "../support/postgresClient.ts"
 import { proxy } from "../support/proxy.ts"
@@ -195,30 +197,31 @@ describeWith("postgres", "PostgreSQL", () => {
           )
         })
       )
+      const executor = Executor.layer({ heartbeatInterval: "100 millis", lease: "500 millis" })
       yield* onBank(
         place,
-        holding,
+        Layer.empty,
         Effect.gen(function* () {
-          const order = yield* Bank.Order.start(Bank.transfer("two"), { workflowId: "two" })
+          const context = yield* Layer.build(place.store)
+          const link = FaultyStore.make(Context.get(context, WorkflowStore), { begun: 0, underWay: 0 })
+          const cutOff = Layer.succeedContext(Context.add(context, WorkflowStore, link.store))
+          // The transactions of this worker are those of a worker that was frozen: they go on when it does.
+          const first = yield* Layer.build(holding.pipe(Layer.provideMerge(executor), Layer.provide(cutOff)))
+          yield* Effect.provideContext(Bank.Order.start(Bank.transfer("two"), { workflowId: "two" }), first)
           yield* Deferred.await(began)
-          // Another worker that takes what this one runs for lost: its row says so.
-          yield* query(place.direct, "UPDATE perdure.workers SET until = now() - interval '1 hour'")
-          const heir = Layer.build(
-            holding.pipe(
-              Layer.provide(Executor.layer({ heartbeatInterval: "100 millis", lease: "500 millis" })),
-              Layer.provide(place.store)
-            )
-          )
-          yield* heir
-          const owners = query(
-            place.direct,
-            "SELECT count(DISTINCT owner)::int AS count FROM perdure.workers, perdure.executions"
-          )
-          yield* Effect.ignore(owners)
-          yield* Effect.sleep("1500 millis")
+          link.fault = FaultyStore.cut()
+          yield* Layer.build(holding.pipe(Layer.provide(executor), Layer.provide(place.store)))
+          const waits = place.look("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+          yield* soon(Effect.map(waits, (found) => assert.lengthOf(found, 1, "the second waits")))
           yield* Deferred.succeed(held, undefined)
-          assert.strictEqual(yield* order.result, 990)
+          const { result } = yield* Bank.Order.handle("two")
+          assert.strictEqual(yield* result, 990)
           assert.deepStrictEqual([yield* cents(place), attempts], [[990, 1010], 1])
+          link.fault = FaultyStore.sound
+          assert.include(
+            (yield* events("two")).map(({ _tag }) => _tag),
+            "OwnerChanged"
+          )
         }).pipe(Effect.scoped)
       )
     })

@@ -3,7 +3,7 @@
  * transfers and runs them until it is killed.
  */
 import { writeSync } from "node:fs"
-import { Effect, Layer, Redacted } from "effect"
+import { Effect, Layer, Logger, Redacted } from "effect"
 import * as Executor from "perdure/Executor/Default"
 import * as Postgres from "perdure/Store/Postgres"
 import * as Sqlite from "perdure/Store/Sqlite"
@@ -32,7 +32,8 @@ const work = Effect.gen(function* () {
   Effect.provide(
     Layer.merge(Bank.BankLive, Bank.RoundsLive).pipe(
       Layer.provideMerge(Executor.layer({ heartbeatInterval: "200 millis", lease: "2 seconds", worker: "teller" })),
-      Layer.provide(Store)
+      Layer.provide(Store),
+      Layer.provide(Logger.layer([]))
     )
   )
 )

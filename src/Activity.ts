@@ -11,7 +11,7 @@ import type { ActivityContext } from "./ActivityContext.ts"
 import { type Any, type Call, type CallOptions, type Handler, type Limits, TypeId } from "./AnyActivity.ts"
 import type { DurableExecutor } from "./Executor/DurableExecutor.ts"
 import { chosenBy, type Contract, limitsOf, makeCall } from "./internal/activityCall.ts"
-import { contractOf, type TimedOutOf } from "./internal/activityContract.ts"
+import { contractOf, type TimedOutOf, withoutName } from "./internal/activityContract.ts"
 import { makeHandler } from "./internal/activityHandler.ts"
 import { complete } from "./internal/completing.ts"
 import { handlerKey } from "./internal/handlers.ts"
@@ -268,7 +268,3 @@ export const make = <
  * @since 0.2.0
  */
 export const pending: Effect.Effect<never, never, ActivityContext> = Effect.die(mark)
-
-// internal
-
-const withoutName = <C extends { readonly name: unknown }>({ name: _, ...rest }: C): Omit<C, "name"> => rest

@@ -4,12 +4,12 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Schema from "effect/Schema"
+import type * as Schema from "effect/Schema"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { ActivityContext } from "./ActivityContext.ts"
 import { type Any, type Call, type CallOptions, type Handler, type Limits, TypeId } from "./AnyActivity.ts"
 import { chosenBy, limitsOf, makeCall } from "./internal/activityCall.ts"
-import { contractOf, type TimedOutOf } from "./internal/activityContract.ts"
+import { contractOf, type TimedOutOf, withoutName } from "./internal/activityContract.ts"
 import { makeHandler } from "./internal/activityHandler.ts"
 import { handlerKey } from "./internal/handlers.ts"
 import { limitsIn } from "./internal/limits.ts"
@@ -129,11 +129,10 @@ export const transactional = <
   const call = makeCall(contract, codecs, limitsOf(contract.timeouts))
   const key = handlerKey<Handler<Name, Input["Type"], Success["Type"], Error["Type"]>>(name)
   Object.defineProperty(call, "name", { value: name })
-  const { name: _, ...fields } = contract
   return Object.assign(call, {
     [TypeId]: TypeId,
     transactional: true,
-    ...fields,
+    ...withoutName(contract),
     with: (options: CallOptions) => makeCall(contract, codecs, chosenBy(contract.timeouts, options)),
     toLayer: <R>(
       handler: (input: Input["Type"]) => Effect.Effect<Success["Type"], Error["Type"], R>,

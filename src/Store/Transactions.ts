@@ -28,8 +28,8 @@ export interface Transaction {
  * @since 0.2.0
  */
 export type Verdict<A> =
-  /** It takes effect; `then` is called once that is known, also when its caller waits no more. */
-  | { readonly _tag: "Commit"; readonly value: A; readonly then: () => void }
+  /** It takes effect; `committed` is called once that is known, also when its caller waits no more. */
+  | { readonly _tag: "Commit"; readonly value: A; readonly committed: () => void }
   | { readonly _tag: "Undo"; readonly value: A }
 
 /**

@@ -153,7 +153,7 @@ class Call {
       return {
         _tag: "Commit",
         value: { end, recorded: saved.version },
-        then: () => this.tell(saved)
+        committed: () => this.tell(saved)
       } as const
     })
   }
@@ -187,7 +187,7 @@ class Call {
     return Effect.map(store.load(workflowId, { after: this.known }), (found) => {
       if (Option.isNone(found)) return { end: notHere(this.attempt.handler.name) }
       const { commits, summary } = found.value
-      // Whoever waited for the answer that was lost is told now.
+      // The answer that was lost comes now.
       if (commits.some(({ id }) => id === this.sent?.id)) this.tell(this.sent!)
       const end = endIn(commits, runId, seq)
       if (end !== undefined) return { end, recorded: summary.version }

@@ -105,7 +105,7 @@ const transacted = <A>(
       yield* client.afterCommit(
         Effect.sync(() => {
           listeners.notify(saved)
-          verdict.then()
+          verdict.committed()
         })
       )
       return verdict.value

@@ -65,7 +65,7 @@ export const make = Effect.fnUntraced(function* (
             if (Exit.isFailure(exit)) return ended(exit.cause, failed("transaction"))
             if (exit.value._tag === "Commit") {
               listeners.notify(saved)
-              exit.value.then()
+              exit.value.committed()
             }
             return Effect.succeed(exit.value.value)
           }

@@ -3,7 +3,7 @@ import { assert, it } from "@effect/vitest"
 import { Context, Deferred, Effect, Exit, Latch, Layer, Redacted, Schema } from "effect"
 import { SqlClient } from "effect/sql"
 import * as PgClient from "@effect/sql-pg/PgClient"
-import { Activity } from "perdure"
+import { Activity, Hooks } from "perdure"
 import * as Executor from "perdure/Executor/Default"
 import * as Postgres from "perdure/Store/Postgres"
 import { WorkflowStore } from "perdure/Store/WorkflowStore"
@@ -49,21 +49,34 @@ describeWith("postgres", "PostgreSQL", () => {
       const counted = transferring((input) =>
         Effect.suspend(() => {
           attempts++
-          return attempts === 1
-            ? Effect.tap(Effect.orDie(Bank.moved(input)), between.loseAnswersFrom("COMMIT"))
-            : Effect.orDie(Bank.moved(input))
+          return Effect.orDie(Bank.moved(input))
         })
       )
+      const told: Array<string> = []
+      const hooks = Hooks.make([Bank.Transfer], {
+        onActivityComplete: ({ workflowId }) => Effect.sync(() => void told.push(workflowId))
+      })
       yield* onBank(
         place,
-        counted,
+        Layer.provideMerge(counted, Hooks.layer(hooks)),
         Effect.gen(function* () {
+          yield* place.look(`
+            CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS
+            'BEGIN PERFORM pg_sleep(0.5); RETURN NULL; END'
+          `)
+          yield* place.look(`
+            CREATE CONSTRAINT TRIGGER slow AFTER INSERT ON transfers DEFERRABLE INITIALLY DEFERRED
+            FOR EACH ROW EXECUTE FUNCTION slow()
+          `)
           const order = yield* Bank.Order.start(Bank.transfer("lost"), { workflowId: "lost" })
+          const commits = place.look("SELECT 1 FROM pg_stat_activity WHERE query = 'COMMIT' AND wait_event = 'PgSleep'")
+          yield* soon(Effect.map(commits, (found) => assert.lengthOf(found, 1)))
+          yield* between.loseAnswers
           yield* soon(Effect.map(cents(place), (found) => assert.deepStrictEqual(found, [990, 1010])))
-          yield* Effect.sleep("100 millis")
           yield* between.cut
           assert.strictEqual(yield* order.result, 990)
           assert.deepStrictEqual([yield* cents(place), attempts], [[990, 1010], 1])
+          yield* soon(Effect.sync(() => assert.deepStrictEqual(told, ["lost"])))
         })
       )
     }).pipe(Effect.scoped)
@@ -156,6 +169,57 @@ describeWith("postgres", "PostgreSQL", () => {
           assert.deepInclude(resolved, { exit: { _tag: "TimedOut", after: 300 } })
         })
       )
+    })
+  )
+
+  it.live("23. a handler whose execution is cancelled undoes what it wrote, and its connection is free", () =>
+    Effect.gen(function* () {
+      const place = yield* freshOn(yield* server)
+      const began = yield* Deferred.make<void>()
+      const hanging = transferring((input) =>
+        Effect.orDie(Bank.moved(input)).pipe(
+          Effect.tap(Deferred.succeed(began, undefined)),
+          Effect.tap(input.name === "hangs" ? Effect.never : Effect.void)
+        )
+      )
+      yield* onBank(
+        place,
+        hanging,
+        Effect.gen(function* () {
+          const order = yield* Bank.Order.start(Bank.transfer("hangs"), { workflowId: "hangs" })
+          yield* Deferred.await(began)
+          yield* order.cancel("enough")
+          yield* Effect.exit(order.result)
+          assert.strictEqual(yield* Bank.Order.execute(Bank.transfer("next"), { workflowId: "next" }), 990)
+          assert.deepStrictEqual(yield* cents(place), [990, 1010])
+          const idle = place.look("SELECT 1 FROM pg_stat_activity WHERE state LIKE 'idle in transaction%'")
+          yield* soon(Effect.map(idle, (found) => assert.lengthOf(found, 0)))
+        })
+      )
+    })
+  )
+
+  it.live("23. locks are waited for as long as statements, and an idle transaction ends after half a minute", () =>
+    Effect.gen(function* () {
+      const place = yield* freshOn(yield* server)
+      const settings: Array<unknown> = []
+      const looking = transferring(
+        Effect.fnUntraced(function* () {
+          const sql = yield* SqlClient.SqlClient
+          settings.push(
+            ...(yield* sql`
+              SELECT name, setting FROM pg_settings
+              WHERE name IN ('lock_timeout', 'idle_in_transaction_session_timeout') ORDER BY name
+            `)
+          )
+          return 1
+        }, Effect.orDie)
+      )
+      yield* onBank(place, looking, Bank.Order.execute(Bank.transfer("look"), { workflowId: "look" }))
+      assert.deepStrictEqual(settings, [
+        { name: "idle_in_transaction_session_timeout", setting: "30000" },
+        { name: "lock_timeout", setting: "1000" }
+      ])
     })
   )
 

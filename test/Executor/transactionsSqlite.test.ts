@@ -132,3 +132,20 @@ it.live("23. other executions go on as they were after what a handler wrote was 
     )
   })
 )
+
+it.live("23. transactions of another database than that of the executor are a defect that says so", () =>
+  Effect.gen(function* () {
+    const [place, other] = [yield* fresh, yield* fresh]
+    const elsewhere = Bank.Order.toLayer((input) => Bank.Transfer(input)).pipe(
+      Layer.provide(Bank.TransferLive.pipe(Layer.provide(other.store)))
+    )
+    yield* onBank(
+      place,
+      elsewhere,
+      Effect.gen(function* () {
+        const exit = yield* Effect.exit(Bank.Order.execute(Bank.transfer("away"), { workflowId: "away" }))
+        assert.include(String(exit), "the execution is not in the database of the transactions of activity Transfer")
+      })
+    )
+  })
+)

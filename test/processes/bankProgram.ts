@@ -1,5 +1,5 @@
 /**
- * A worker process of a bank: `node bankProgram.ts STORE WHERE COUNT ROUNDS`. It founds the bank, says so, starts as many workflows of
+ * A worker process of a bank: `node bankProgram.ts STORE WHERE COUNT ROUNDS NAME`. It founds the bank, says so, starts as many workflows of
  * transfers and runs them until it is killed.
  */
 import { writeSync } from "node:fs"
@@ -9,7 +9,7 @@ import * as Postgres from "perdure/Store/Postgres"
 import * as Sqlite from "perdure/Store/Sqlite"
 import * as Bank from "../support/bank.ts"
 
-const [store = "", where = "", count = "0", rounds = "0"] = process.argv.slice(2)
+const [store = "", where = "", count = "0", rounds = "0", worker = "teller"] = process.argv.slice(2)
 
 const Store =
   store === "postgres"
@@ -31,7 +31,7 @@ const work = Effect.gen(function* () {
 }).pipe(
   Effect.provide(
     Layer.merge(Bank.BankLive, Bank.RoundsLive).pipe(
-      Layer.provideMerge(Executor.layer({ heartbeatInterval: "200 millis", lease: "2 seconds", worker: "teller" })),
+      Layer.provideMerge(Executor.layer({ heartbeatInterval: "200 millis", lease: "1 second", worker })),
       Layer.provide(Store),
       Layer.provide(Logger.layer([]))
     )

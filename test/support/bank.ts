@@ -60,13 +60,10 @@ export const Founding = Workflow.make("Founding", { input: Schema.Int })
 /** One transfer, with whether it was made. */
 export const Order = Workflow.make("Order", { input: TransferInput, success: Schema.Int, error: Poor })
 
-/** The workflows, without handlers. */
-export const Programs = Layer.merge(
+export const BankLive = Layer.merge(
   Founding.toLayer((accounts) => Found(accounts)),
   Order.toLayer((input) => Transfer(input))
-)
-
-export const BankLive = Programs.pipe(Layer.provide([FoundLive, TransferLive]))
+).pipe(Layer.provide([FoundLive, TransferLive]))
 
 export const transfer = (name: string, cents = 10) => ({ name, from: "account 0", to: "account 1", cents })
 
@@ -96,7 +93,7 @@ export const RoundsLive = Rounds.toLayer(
         Effect.catchTag("Poor", () => Effect.succeed(false))
       )
       if (isMade) made.push(round)
-      yield* Effect.sleep("5 millis")
+      yield* Effect.sleep("50 millis")
     }
     return made
   })

@@ -99,6 +99,7 @@ const inTransactions = (
       Effect.retry(pauses),
       // Nothing is left to fail with: the schedule has no end.
       Effect.orDie,
+      Effect.onInterrupt(() => call.left),
       Effect.map(({ end, recorded }) => {
         if (recorded !== undefined) attempt.recorded = recorded
         return end
@@ -156,6 +157,13 @@ class Call {
         committed: () => this.tell(saved)
       } as const
     })
+  }
+
+  /** What is left to do when the attempt is interrupted: the execution may have read the commit of which this worker has no answer. */
+  get left(): Effect.Effect<void> {
+    if (this.sent === undefined) return Effect.void
+    const look = Effect.interruptible(Effect.ignore(this.find(this.around.appender.store)))
+    return Effect.asVoid(Effect.timeoutOption(look, "1 second"))
   }
 
   /** Records a success, at the next version that is free; the end that is recorded already where there is one. */

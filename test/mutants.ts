@@ -6780,7 +6780,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     find: "if (end !== undefined) return { end, recorded: summary.version }\n",
     replace: "",
     test: transactionsPostgres,
-    title: "23. what is left of the transaction when the answer to its commit is lost decides what follows"
+    title: "23. of two workers that run one call the second waits for the first, and runs no handler after it"
   },
   {
     file: "src/Executor/default/transacted.ts",

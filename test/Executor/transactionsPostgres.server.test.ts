@@ -266,22 +266,32 @@ describeWith("postgres", "PostgreSQL", () => {
         place,
         Layer.empty,
         Effect.gen(function* () {
-          const context = yield* Layer.build(place.store)
-          const link = FaultyStore.make(Context.get(context, WorkflowStore), { begun: 0, underWay: 0 })
-          const cutOff = Layer.succeedContext(Context.add(context, WorkflowStore, link.store))
+          const linked = Effect.gen(function* () {
+            const context = yield* Layer.build(place.store)
+            const link = FaultyStore.make(Context.get(context, WorkflowStore), { begun: 0, underWay: 0 })
+            return { link, store: Layer.succeedContext(Context.add(context, WorkflowStore, link.store)) }
+          })
+          const [one, other] = [yield* linked, yield* linked]
           // The transactions of this worker are those of a worker that was frozen: they go on when it does.
-          const first = yield* Layer.build(holding.pipe(Layer.provideMerge(executor), Layer.provide(cutOff)))
+          const first = yield* Layer.build(holding.pipe(Layer.provideMerge(executor), Layer.provide(one.store)))
           yield* Effect.provideContext(Bank.Order.start(Bank.transfer("two"), { workflowId: "two" }), first)
           yield* Deferred.await(began)
-          link.fault = FaultyStore.cut()
-          yield* Layer.build(holding.pipe(Layer.provide(executor), Layer.provide(place.store)))
+          one.link.fault = FaultyStore.cut()
+          yield* Layer.build(holding.pipe(Layer.provide(executor), Layer.provide(other.store)))
           const waits = place.look("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
           yield* soon(Effect.map(waits, (found) => assert.lengthOf(found, 1, "the second waits")))
+          // What the history says it learns in the transaction alone.
+          other.link.fault = FaultyStore.cut()
           yield* Deferred.succeed(held, undefined)
+          yield* soon(Effect.map(cents(place), (found) => assert.deepStrictEqual(found, [990, 1010])))
+          const transactions = place.look("SELECT 1 FROM pg_locks WHERE locktype = 'advisory'")
+          yield* soon(Effect.map(transactions, (found) => assert.lengthOf(found, 0)))
+          assert.strictEqual(attempts, 1)
+          one.link.fault = FaultyStore.sound
+          other.link.fault = FaultyStore.sound
           const { result } = yield* Bank.Order.handle("two")
           assert.strictEqual(yield* result, 990)
           assert.deepStrictEqual([yield* cents(place), attempts], [[990, 1010], 1])
-          link.fault = FaultyStore.sound
           assert.include(
             (yield* events("two")).map(({ _tag }) => _tag),
             "OwnerChanged"

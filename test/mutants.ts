@@ -6877,5 +6877,21 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "end",
     test: transactionsSqlite,
     title: "23. a handler cannot leave its end to others"
+  },
+  {
+    file: "src/Store/sqlite/Transactions.ts",
+    bug: "lets a handler that spoils a transaction end the others of it",
+    find: "if (ran.length > 1 && Cause.hasDies(cause)) {",
+    replace: "if (ran.length > 64 && Cause.hasDies(cause)) {",
+    test: transactionsSqlite,
+    title: "23. a handler cannot end the transaction of the store, and one that gets around that is a defect"
+  },
+  {
+    file: "src/Store/sqlite/Transactions.ts",
+    bug: "has those that shared a transaction that was spoilt share the next one",
+    find: "this.alone = ran.length",
+    replace: "this.alone = 0",
+    test: transactionsSqlite,
+    title: "23. a handler cannot end the transaction of the store, and one that gets around that is a defect"
   }
 ]

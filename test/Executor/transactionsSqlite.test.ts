@@ -91,7 +91,15 @@ it.live("23. a handler cannot end the transaction of the store, and one that get
         }
         assert.include(String(yield* exitOf("/**/ ROLLBACK")), "the handler has ended the transaction of the store")
         yield* untouched(place)
-        assert.deepStrictEqual(yield* exitOf("SELECT 1"), Exit.succeed(1))
+        // Others that shared the transaction run again, and take effect.
+        const names = ["SELECT 1", "SELECT 2", "/**/  ROLLBACK", "SELECT 3", "/**/   ROLLBACK", "SELECT 4"]
+        const exits = yield* Effect.forEach(names, exitOf, { concurrency: "unbounded" })
+        assert.deepStrictEqual(exits.map(Exit.isSuccess), [true, true, false, true, false, true])
+        const made = yield* place.look("SELECT number FROM transfers ORDER BY number")
+        assert.deepStrictEqual(
+          made.map((row) => row["number"]),
+          ["SELECT 1", "SELECT 2", "SELECT 3", "SELECT 4"]
+        )
       })
     )
   })

@@ -43,7 +43,7 @@ export const make = Effect.fnUntraced(function* (database: Database, listeners: 
   return saveAll
 })
 
-/** Appends a commit within a transaction that is open. Its listeners are for the caller to notify. */
+/** Appends a commit within a transaction that is open. To flush the log and to notify listeners is for the caller. */
 export const within = (
   database: Database,
   maxCommitBytes: number
@@ -51,10 +51,7 @@ export const within = (
   const append = appender(database)
   return (commit) => {
     const encoded = encode(commit, maxCommitBytes)
-    if (Exit.isFailure(encoded)) return encoded
-    const exit = append(encoded.value)
-    database.log.flush()
-    return exit
+    return Exit.isSuccess(encoded) ? append(encoded.value) : encoded
   }
 }
 

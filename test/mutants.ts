@@ -6856,8 +6856,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     file: "src/Store/sqlite/Transactions.ts",
-    bug: "saves a result in no transaction",
-    find: "if (!connection.isTransaction) return Effect.die(new Error(endedByHandler))",
+    bug: "takes a transaction that a handler has ended for one that goes on",
+    find: "if (!connection.isTransaction) throw new Error(endedByHandler)",
     replace: "",
     test: transactionsSqlite,
     title: "23. a handler cannot end the transaction of the store, and one that gets around that is a defect"
@@ -6883,14 +6883,6 @@ export const mutants: ReadonlyArray<Mutant> = [
     bug: "lets a handler that spoils a transaction end the others of it",
     find: "if (ran.length > 1 && Cause.hasDies(cause)) {",
     replace: "if (ran.length > 64 && Cause.hasDies(cause)) {",
-    test: transactionsSqlite,
-    title: "23. a handler cannot end the transaction of the store, and one that gets around that is a defect"
-  },
-  {
-    file: "src/Store/sqlite/Transactions.ts",
-    bug: "has those that shared a transaction that was spoilt share the next one",
-    find: "this.alone = ran.length",
-    replace: "this.alone = 0",
     test: transactionsSqlite,
     title: "23. a handler cannot end the transaction of the store, and one that gets around that is a defect"
   }

@@ -48,7 +48,7 @@ export const make = Effect.fnUntraced(function* (
       load: (workflowId, options) => Effect.mapError(load(workflowId, options?.after), failed(call, "load")),
       save: (commit) =>
         Effect.suspend(() => {
-          // By itself it would take effect at once.
+          // By itself a long one would take effect at once.
           if (!connection.isTransaction) return Effect.die(new Error(endedByHandler))
           const exit = append(commit)
           if (Exit.isSuccess(exit)) saved.push(commit)
@@ -94,7 +94,7 @@ interface Waiting {
 const mostTogether = 64
 const mostTime = 10
 
-/** Those that wait, and the groups that they become. */
+/** The handlers that wait, and the groups that they become. */
 class Line {
   private readonly database: Database
   private readonly listeners: Listeners

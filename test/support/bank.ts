@@ -39,10 +39,14 @@ export const moved = Effect.fnUntraced(function* ({ cents, from, name, to }: typ
   const { attempt } = yield* ActivityContext.ActivityContext
   // A second one of the same name would be a second transfer.
   yield* sql`INSERT INTO transfers ${sql.insert({ number: name, attempt, cents })}`
-  yield* sql`UPDATE accounts SET cents = cents + ${cents} WHERE name = ${to}`
-  const [left] = yield* sql<{ cents: number }>`
-    UPDATE accounts SET cents = cents - ${cents} WHERE name = ${from} RETURNING cents
+  const add = (name: string, more: number) => sql<{ cents: number }>`
+    UPDATE accounts SET cents = cents + ${more} WHERE name = ${name} RETURNING cents
   `
+  // In one order, so that two transfers never wait for each other.
+  const isFirst = from < to
+  if (!isFirst) yield* add(to, cents)
+  const [left] = yield* add(from, -cents)
+  if (isFirst) yield* add(to, cents)
   return left!.cents
 })
 

@@ -161,6 +161,7 @@ export class ActivityRunner {
     const attempt: Attempt = {
       ...asked,
       ...unbegun,
+      known: owner.version,
       wake: () => this.passedInLine(attempt),
       announce: (isAlone, done) =>
         owner.tell({ _tag: "Isolated", seq: activity.seq, over: !isAlone }, (refusal) => done(refusal === undefined)),

@@ -16,6 +16,7 @@ import { dieWith } from "../../internal/exits.ts"
 import { shown } from "../../internal/given.ts"
 import { defectOf, errorOf } from "../../internal/replay/defect.ts"
 import { inMillis } from "../../internal/timeouts.ts"
+import type { Version } from "../../Ids.ts"
 import type { Open } from "../../WorkflowState.ts"
 import type { ActivityHandler, AttemptEnd, NextRetry } from "../WorkflowRegistry.ts"
 import type { AlarmOwner } from "./Alarms.ts"
@@ -82,6 +83,8 @@ export interface Attempt extends AlarmOwner, Isolated, Asked {
   limit: TimeLimit | undefined
   /** Set while it runs and must not be silent for long. */
   beats: Beats | undefined
+  /** A version as of which the call is open. */
+  readonly known: Version
   /** The version up to which the history tells how the call has ended, when that was recorded beside the execution. */
   recorded?: number
 }

@@ -112,15 +112,12 @@ const inTransactions = (
 class Call {
   private readonly attempt: Attempt
   private readonly around: Around
-  /** The version as of which the call is open. */
-  private readonly known: Version
   /** The commit of the latest transaction whose answer may have been lost. */
   private sent: Commit | undefined
 
   constructor(attempt: Attempt, around: Around) {
     this.attempt = attempt
     this.around = around
-    this.known = attempt.owner.version
   }
 
   get place() {
@@ -192,7 +189,7 @@ class Call {
   /** The latest summary while the call is open, and how the call has ended otherwise. */
   private find(store: Transaction["store"]): Effect.Effect<ExecutionSummary | Ended, StoreError> {
     const { runId, seq, workflowId } = this.place
-    return Effect.map(store.load(workflowId, { after: this.known }), (found) => {
+    return Effect.map(store.load(workflowId, { after: this.attempt.known }), (found) => {
       if (Option.isNone(found)) return { end: notHere(this.attempt.handler.name) }
       const { commits, summary } = found.value
       // The answer that was lost comes now.

@@ -4,9 +4,11 @@
 import * as Effect from "effect/Effect";
 import * as Layer from "effect/Layer";
 import type { Scope } from "effect/Scope";
+import type { SqlClient } from "effect/sql/SqlClient";
 import * as Activity from "./Activity.ts";
 import type { ActivityContext } from "./ActivityContext.ts";
 import type { IsUnion } from "./internal/requirements.ts";
+import type { Transactions } from "./Store/Transactions.ts";
 /**
  * How an activity of a group is implemented: by a handler, or by a handler with limits.
  *
@@ -40,16 +42,25 @@ export type ImplementationsOf<A extends Activity.Any> = {
     readonly [Current in A as Current["name"]]: Implementation<Current>;
 };
 /**
- * The services that the handlers of a group need.
+ * The services that the handlers of a group need: of a transactional activity the transactions, which bring its `SqlClient`.
  *
  * @category utility types
  * @since 0.2.0
  */
-export type ServicesOf<Handlers> = {
-    [Name in keyof Handlers]: Handlers[Name] extends (...input: never) => Effect.Effect<unknown, unknown, infer R> ? R : Handlers[Name] extends {
-        readonly handler: (...input: never) => Effect.Effect<unknown, unknown, infer R>;
-    } ? R : never;
+export type ServicesOf<Handlers, A extends Activity.Any = never> = {
+    [Name in keyof Handlers]: Name extends Extract<A, {
+        readonly transactional: true;
+    }>["name"] ? Transactions | Exclude<ServicesOfOne<Handlers[Name]>, SqlClient> : ServicesOfOne<Handlers[Name]>;
 }[keyof Handlers];
+/**
+ * The services that a handler needs.
+ *
+ * @category utility types
+ * @since 0.2.0
+ */
+export type ServicesOfOne<Handler> = Handler extends (...input: never) => Effect.Effect<unknown, unknown, infer R> ? R : Handler extends {
+    readonly handler: (...input: never) => Effect.Effect<unknown, unknown, infer R>;
+} ? R : never;
 /**
  * A message for each field that is no activity of the group, and for each option that there is not.
  *
@@ -90,7 +101,7 @@ export interface ActivityGroup<in out A extends Activity.Any> {
      * requirements of the layer. Throws a `TypeError` when a handler is missing or limits make no sense; made by an effect, that is a defect
      * of the layer.
      */
-    readonly toLayer: <Handlers extends ImplementationsOf<A>, E = never, R = never>(handlers: (Handlers & NoOthers<A["name"], Handlers>) | Effect.Effect<Handlers & NoOthers<A["name"], Handlers>, E, R>) => Layer.Layer<Activity.HandlerOf<A>, E, Exclude<ServicesOf<Handlers>, ActivityContext> | Exclude<R, Scope>>;
+    readonly toLayer: <Handlers extends ImplementationsOf<A>, E = never, R = never>(handlers: (Handlers & NoOthers<A["name"], Handlers>) | Effect.Effect<Handlers & NoOthers<A["name"], Handlers>, E, R>) => Layer.Layer<Activity.HandlerOf<A>, E, Exclude<ServicesOf<Handlers, A>, ActivityContext> | Exclude<R, Scope>>;
 }
 /**
  * Groups activities. Throws a `TypeError` where two of them have one name.

@@ -8,58 +8,35 @@ import type * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import type { ActivityContext } from "./ActivityContext.ts"
+import { type Any, type Call, type CallOptions, type Handler, type Limits, TypeId } from "./AnyActivity.ts"
 import type { DurableExecutor } from "./Executor/DurableExecutor.ts"
 import { chosenBy, type Contract, limitsOf, makeCall } from "./internal/activityCall.ts"
-import { contractOf, type TimedOutOf } from "./internal/activityContract.ts"
+import { contractOf, type TimedOutOf, withoutName } from "./internal/activityContract.ts"
 import { makeHandler } from "./internal/activityHandler.ts"
 import { complete } from "./internal/completing.ts"
 import { handlerKey } from "./internal/handlers.ts"
 import { makeHeartbeat } from "./internal/heartbeat.ts"
 import { limitsIn } from "./internal/limits.ts"
 import { mark } from "./internal/pending.ts"
-import type { AnyHandler, LiteralName as RequiredName } from "./internal/requirements.ts"
+import type { LiteralName as RequiredName } from "./internal/requirements.ts"
 import { codecsOf } from "./internal/schema.ts"
 import { type OnlyTimeouts, silenceOf, type TimeoutInput } from "./internal/timeouts.ts"
 import type * as RetryPolicy from "./RetryPolicy.ts"
-import type { ActivityTimeouts, WorkflowContext } from "./WorkflowContext.ts"
+import type { ActivityTimeouts } from "./WorkflowContext.ts"
 import type { WorkflowError } from "./WorkflowError.ts"
 
 export { ActivityTimedOut } from "./ActivityError.ts"
+export {
+  type Any,
+  type Call,
+  type CallOptions,
+  type Handler,
+  type Limits,
+  type RateLimit,
+  TypeId
+} from "./AnyActivity.ts"
 export { inline, type InlineNeeds, type InlineOptions } from "./InlineActivity.ts"
-
-/**
- * Stands in the requirements of a workflow for the handler of an activity of this name and these types, so that a forgotten
- * one, or that of another contract, is a compile error.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Handler<in out Name extends string, in out Input, in out Success, in out Error> extends AnyHandler {
-  readonly "~perdure/Activity/Handler": Name
-  readonly "~perdure/Activity/Contract": (contract: [Name, Input, Success, Error]) => [Name, Input, Success, Error]
-}
-
-/**
- * Marks activities.
- *
- * @category symbols
- * @since 0.2.0
- */
-export const TypeId = "~perdure/Activity" as const
-
-/**
- * Any activity, whatever its types.
- *
- * @category models
- * @since 0.2.0
- */
-export interface Any {
-  readonly [TypeId]: typeof TypeId
-  readonly name: string
-  readonly input: Schema.Codec<unknown, unknown>
-  readonly success: Schema.Codec<unknown, unknown>
-  readonly error: Schema.Codec<unknown, unknown>
-}
+export { transactional, type TransactionalActivity } from "./TransactionalActivity.ts"
 
 /**
  * The input of an activity.
@@ -109,81 +86,6 @@ export type LiteralName<Name extends string> = RequiredName<Name>
  * @since 0.2.0
  */
 export const isActivity = (value: unknown): value is Any => Predicate.hasProperty(value, TypeId)
-
-/**
- * Schedules an activity and waits for its result.
- *
- * @category models
- * @since 0.2.0
- */
-export interface Call<
-  Name extends string,
-  Input extends Schema.Codec<unknown, unknown>,
-  Success extends Schema.Codec<unknown, unknown>,
-  Error extends Schema.Codec<unknown, unknown>
-> {
-  (
-    input: Input["Type"]
-  ): Effect.Effect<
-    Success["Type"],
-    Error["Type"],
-    WorkflowContext | Handler<Name, Input["Type"], Success["Type"], Error["Type"]>
-  >
-}
-
-/**
- * What a call does otherwise than the contract of its activity.
- *
- * @category models
- * @since 0.2.0
- */
-export interface CallOptions {
-  /** One attempt, or `{ attempt, total }`. What is left out is as in the contract; `Infinity` is no limit. */
-  readonly timeout?: TimeoutInput | undefined
-  /**
-   * Recorded with the call, so a policy of numbers: `exponential` without functions, `none` or `standard`. What the contract's own
-   * `exponential` says of errors (`nonRetryable`, `retryAfter`) holds for it too.
-   */
-  readonly retry?: RetryPolicy.Recordable | undefined
-}
-
-/**
- * How many attempts of an activity run at once and begin in a time, in each worker. The others stand in line, where activities take
- * turns, and the executions that call one: the time in line counts in the `total` timeout and not in that of an attempt.
- *
- * **Details**
- *
- * They belong to the layer: workflows that are given the same one share its limits, because it is built once.
- *
- * @category models
- * @since 0.2.0
- */
-export interface Limits {
-  /**
-   * Attempts that run at once. One that was left behind after its timeout does not count, so that a handler that hangs does not stop
-   * its activity, and there may be more while it hangs. Default: no limit but `maxActivities` of the executor.
-   */
-  readonly concurrency?: number | undefined
-  /** Attempts that begin in a time, also repeated ones. Default: no limit. */
-  readonly rateLimit?: RateLimit | undefined
-}
-
-/**
- * At most `limit` attempts begin in any span of `every`, by the monotonic clock of the worker: a sliding window, which a new process
- * begins empty.
- *
- * **Details**
- *
- * They begin as soon as that allows, so that after a pause `limit` of them come at once. For an even pace write
- * `{ limit: 1, every: "100 millis" }`.
- *
- * @category models
- * @since 0.2.0
- */
-export interface RateLimit {
-  readonly limit: number
-  readonly every: Duration.Input
-}
 
 /**
  * The contract of an activity. Calling it inside a program schedules it and waits for its result.
@@ -366,7 +268,3 @@ export const make = <
  * @since 0.2.0
  */
 export const pending: Effect.Effect<never, never, ActivityContext> = Effect.die(mark)
-
-// internal
-
-const withoutName = <C extends { readonly name: unknown }>({ name: _, ...rest }: C): Omit<C, "name"> => rest

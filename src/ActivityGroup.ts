@@ -4,10 +4,12 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { Scope } from "effect/Scope"
+import type { SqlClient } from "effect/sql/SqlClient"
 import * as Activity from "./Activity.ts"
 import type { ActivityContext } from "./ActivityContext.ts"
 import { shown } from "./internal/options.ts"
 import type { AnyHandler, IsUnion } from "./internal/requirements.ts"
+import type { Transactions } from "./Store/Transactions.ts"
 
 /**
  * How an activity of a group is implemented: by a handler, or by a handler with limits.
@@ -48,18 +50,28 @@ export type ImplementationsOf<A extends Activity.Any> = {
 }
 
 /**
- * The services that the handlers of a group need.
+ * The services that the handlers of a group need: of a transactional activity the transactions, which bring its `SqlClient`.
  *
  * @category utility types
  * @since 0.2.0
  */
-export type ServicesOf<Handlers> = {
-  [Name in keyof Handlers]: Handlers[Name] extends (...input: never) => Effect.Effect<unknown, unknown, infer R>
-    ? R
-    : Handlers[Name] extends { readonly handler: (...input: never) => Effect.Effect<unknown, unknown, infer R> }
-      ? R
-      : never
+export type ServicesOf<Handlers, A extends Activity.Any = never> = {
+  [Name in keyof Handlers]: Name extends Extract<A, { readonly transactional: true }>["name"]
+    ? Transactions | Exclude<ServicesOfOne<Handlers[Name]>, SqlClient>
+    : ServicesOfOne<Handlers[Name]>
 }[keyof Handlers]
+
+/**
+ * The services that a handler needs.
+ *
+ * @category utility types
+ * @since 0.2.0
+ */
+export type ServicesOfOne<Handler> = Handler extends (...input: never) => Effect.Effect<unknown, unknown, infer R>
+  ? R
+  : Handler extends { readonly handler: (...input: never) => Effect.Effect<unknown, unknown, infer R> }
+    ? R
+    : never
 
 /**
  * A message for each field that is no activity of the group, and for each option that there is not.
@@ -107,7 +119,7 @@ export interface ActivityGroup<in out A extends Activity.Any> {
    */
   readonly toLayer: <Handlers extends ImplementationsOf<A>, E = never, R = never>(
     handlers: (Handlers & NoOthers<A["name"], Handlers>) | Effect.Effect<Handlers & NoOthers<A["name"], Handlers>, E, R>
-  ) => Layer.Layer<Activity.HandlerOf<A>, E, Exclude<ServicesOf<Handlers>, ActivityContext> | Exclude<R, Scope>>
+  ) => Layer.Layer<Activity.HandlerOf<A>, E, Exclude<ServicesOf<Handlers, A>, ActivityContext> | Exclude<R, Scope>>
 }
 
 /**
@@ -142,7 +154,7 @@ export const make = <const Activities extends ReadonlyArray<Activity.Any>>(
     if (!Activity.isActivity(activity))
       throw new TypeError(`a group is made of activities, and not of ${shown(activity)}`)
     if (byName.has(activity.name)) throw new TypeError(`two activities of the group are named ${activity.name}`)
-    // Every activity is made by `Activity.make`, which adds `toLayer`.
+    // Every activity is made by a function that adds `toLayer`.
     byName.set(activity.name, activity as Implementable)
   }
   return {

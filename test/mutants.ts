@@ -64,6 +64,8 @@ const sqliteStore = "test/Store/Sqlite.test.ts"
 const summary = "test/replay/summary.test.ts"
 const throwing = "test/Executor/throwing.test.ts"
 const tracing = "test/layers/tracing.test.ts"
+const transactionsPostgres = "test/Executor/transactionsPostgres.server.test.ts"
+const transactionsSqlite = "test/Executor/transactionsSqlite.test.ts"
 const transfer = "test/layers/transfer.test.ts"
 const turn = "test/replay/turn.test.ts"
 const untilIdle = "test/Executor/untilIdle.test.ts"
@@ -6763,5 +6765,125 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: 'event._tag === "ExecutionStarted" && histories.length === 0)',
     test: "test/Store/runs.test.ts",
     title: "a history begins with each start, also of a run that comes twice, and with none before the first"
+  },
+  {
+    file: "src/Executor/default/transacted.ts",
+    bug: "takes an error that passes for the end of the attempt",
+    find: "undo(passing === undefined ? { end } : new Again(passing))",
+    replace: "undo({ end })",
+    test: transactionsPostgres,
+    title: "23. a deadlock is no end of an attempt either"
+  },
+  {
+    file: "src/Executor/default/transacted.ts",
+    bug: "runs a handler although its call is over",
+    find: "if (end !== undefined) return { end, recorded: summary.version }\n",
+    replace: "",
+    test: transactionsPostgres,
+    title: "23. of two workers that run one call the second waits for the first, and runs no handler after it"
+  },
+  {
+    file: "src/Executor/default/transacted.ts",
+    bug: "forgets to tell of a commit whose answer was lost",
+    find: "if (commits.some(({ id }) => id === this.sent?.id)) this.tell(this.sent!)",
+    replace: "",
+    test: transactionsPostgres,
+    title: "23. what is left of the transaction when the answer to its commit is lost decides what follows"
+  },
+  {
+    file: "src/Executor/default/transacted.ts",
+    bug: "records the result of a handler that failed",
+    find: 'if (end._tag !== "Success") return undo',
+    replace: 'if (end._tag === "Die") return undo',
+    test: transactionsSqlite,
+    title: "23. a typed error undoes what the handler wrote, and is recorded"
+  },
+  {
+    file: "src/Executor/default/transacted.ts",
+    bug: "takes another database for one in which the execution was",
+    find: "if (Option.isNone(found)) return { end: notHere(this.attempt.handler.name) }",
+    replace: "if (Option.isNone(found)) return { end: over }",
+    test: transactionsSqlite,
+    title: "23. transactions of another database than that of the executor are a defect that says so"
+  },
+  {
+    file: "src/Store/postgres/Transactions.ts",
+    bug: "lets two handlers of a call run at once",
+    find: 'JSON.stringify(["perdure", schema, workflowId, runId, seq])',
+    replace: "JSON.stringify([performance.now(), schema, workflowId, runId, seq])",
+    test: transactionsPostgres,
+    title: "23. of two workers that run one call the second waits for the first, and runs no handler after it"
+  },
+  {
+    file: "src/Store/postgres/Transactions.ts",
+    bug: "commits what a handler that failed has written",
+    find: 'if (verdict._tag === "Undo") return yield* Effect.fail(new Undone(verdict.value))',
+    replace: 'if (verdict._tag === "Undo") return verdict.value',
+    test: transactionsPostgres,
+    title: "23. a typed error undoes what the handler wrote, and is recorded"
+  },
+  {
+    file: "src/Store/postgres/Transactions.ts",
+    bug: "asks again for ever where a statement of the handler has failed",
+    find: 'codeOf(reason.cause) === "25P02"',
+    replace: 'codeOf(reason.cause) === "25P01"',
+    test: transactionsPostgres,
+    title: "23. a statement that failed fails the transaction, which says so to a handler that went on"
+  },
+  {
+    file: "src/Store/postgres/Transactions.ts",
+    bug: "has the transactions of an app's client without the app",
+    find: ".filter(([key, service]) => outside.mapUnsafe.get(key) !== service)",
+    replace: ".filter(([key]) => outside.mapUnsafe.has(key))",
+    test: transactionsPostgres,
+    title: "23. with a client of the app, what the app has made of it is part of the transaction"
+  },
+  {
+    file: "src/Store/sqlite/Transactions.ts",
+    bug: "keeps what a handler that failed has written",
+    find: "`ROLLBACK TO ${savepoint}; RELEASE ${savepoint}`",
+    replace: "`RELEASE ${savepoint}`",
+    test: transactionsSqlite,
+    title: "23. a typed error undoes what the handler wrote, and is recorded"
+  },
+  {
+    file: "src/Store/sqlite/Transactions.ts",
+    bug: "lets a handler that was left write later",
+    find: "    gate.isOpen = false\n",
+    replace: "",
+    test: transactionsSqlite,
+    title: "23. a handler that suspends is a defect that says why, and writes nothing, then or later"
+  },
+  {
+    file: "src/Store/sqlite/Transactions.ts",
+    bug: "takes a transaction that a handler has ended for one that goes on",
+    find: "if (!connection.isTransaction) throw new Error(endedByHandler)",
+    replace: "",
+    test: transactionsSqlite,
+    title: "23. a handler cannot end the transaction of the store, and one that gets around that is a defect"
+  },
+  {
+    file: "src/Store/sqlite/Client.ts",
+    bug: "lets a handler commit",
+    find: "if (control.test(sql)) return",
+    replace: "if (sql === control.source) return",
+    test: transactionsSqlite,
+    title: "23. a handler cannot end the transaction of the store, and one that gets around that is a defect"
+  },
+  {
+    file: "src/internal/transactionalHandler.ts",
+    bug: "leaves the end of a transactional activity to others",
+    find: 'end._tag === "Pending" ? left : end',
+    replace: "end",
+    test: transactionsSqlite,
+    title: "23. a handler cannot leave its end to others"
+  },
+  {
+    file: "src/Store/sqlite/Transactions.ts",
+    bug: "lets a handler that spoils a transaction end the others of it",
+    find: "if (ran.length > 1 && Cause.hasDies(cause)) {",
+    replace: "if (ran.length > 64 && Cause.hasDies(cause)) {",
+    test: transactionsSqlite,
+    title: "23. a handler cannot end the transaction of the store, and one that gets around that is a defect"
   }
 ]

@@ -14,12 +14,12 @@
 import type { PgPoolConfig } from "@effect/sql-pg/PgClient";
 import * as PgClient from "@effect/sql-pg/PgClient";
 import * as Config from "effect/Config";
-import * as Duration from "effect/Duration";
 import * as Effect from "effect/Effect";
 import * as Layer from "effect/Layer";
 import type * as Scope from "effect/Scope";
 import type * as Own from "./postgres/OwnOptions.ts";
-import { StoreError, type StoreErrorReason, WorkflowStore } from "./WorkflowStore.ts";
+import { Transactions } from "./Transactions.ts";
+import { StoreError, WorkflowStore } from "./WorkflowStore.ts";
 /**
  * The settings of a store on PostgreSQL with a client of the app.
  *
@@ -44,24 +44,7 @@ export interface Options extends Own.OwnOptions {
  * @category constructors
  * @since 0.2.0
  */
-export declare const make: (options: Options) => Effect.Effect<{
-    readonly save: (commit: import("./StoredExecution.ts").Commit) => Effect.Effect<void, StoreError>;
-    readonly saveAll: (commits: ReadonlyArray<import("./StoredExecution.ts").Commit>) => Effect.Effect<ReadonlyArray<import("effect/Exit").Exit<void, StoreErrorReason>>>;
-    readonly load: (workflowId: import("../Ids.ts").WorkflowId, options?: {
-        readonly after?: import("../Ids.ts").Version | undefined;
-    }) => Effect.Effect<import("effect/Option").Option<import("./StoredExecution.ts").StoredExecution>, StoreError>;
-    readonly summary: (workflowId: import("../Ids.ts").WorkflowId) => Effect.Effect<import("effect/Option").Option<import("./StoredExecution.ts").ExecutionSummary>, StoreError>;
-    readonly deletion: (workflowId: import("../Ids.ts").WorkflowId) => Effect.Effect<import("effect/Option").Option<import("./WorkflowStore.ts").Deletion>, StoreError>;
-    readonly list: (filter?: import("./StoredExecution.ts").WorkflowFilter) => Effect.Effect<import("./StoredExecution.ts").Page, StoreError>;
-    readonly count: (filter?: import("./StoredExecution.ts").WorkflowFilter, options?: import("./StoredExecution.ts").CountOptions) => Effect.Effect<number, StoreError>;
-    readonly delete: (workflowId: import("../Ids.ts").WorkflowId, options: import("./WorkflowStore.ts").DeleteOptions) => Effect.Effect<boolean, StoreError>;
-    readonly changes: import("effect/Stream").Stream<ReadonlyArray<import("./WorkflowStore.ts").Change>, StoreError>;
-    readonly heartbeat: (worker: import("./WorkflowStore.ts").WorkerRecord, lease: Duration.Duration) => Effect.Effect<void, StoreError>;
-    readonly workers: Effect.Effect<import("./WorkflowStore.ts").Workers, StoreError>;
-    readonly saveDetails: (all: ReadonlyArray<import("./WorkflowStore.ts").CallDetails>) => Effect.Effect<void, StoreError>;
-    readonly details: (call: import("./WorkflowStore.ts").CallPlace) => Effect.Effect<import("effect/Option").Option<import("effect/Schema").Json>, StoreError>;
-    readonly guarantees: import("./WorkflowStore.ts").Guarantees;
-}, StoreError, Scope.Scope>;
+export declare const make: (options: Options) => Effect.Effect<WorkflowStore["Service"], StoreError, Scope.Scope>;
 /**
  * Opens a store with the connections of a client that the app has. It uses up to `lanes` of them for commits and one to listen, and a
  * few more now and then.
@@ -93,18 +76,18 @@ export declare const makeFromClient: (options?: ClientOptions) => Effect.Effect<
  * @category layers
  * @since 0.2.0
  */
-export declare const layer: (options: Options) => Layer.Layer<WorkflowStore, StoreError>;
+export declare const layer: (options: Options) => Layer.Layer<WorkflowStore | Transactions, StoreError>;
 /**
  * Provides a store on PostgreSQL with settings from the configuration of the app.
  *
  * @category layers
  * @since 0.2.0
  */
-export declare const layerConfig: (options: Config.Wrap<Options>) => Layer.Layer<WorkflowStore, StoreError | Config.ConfigError>;
+export declare const layerConfig: (options: Config.Wrap<Options>) => Layer.Layer<WorkflowStore | Transactions, StoreError | Config.ConfigError>;
 /**
  * Provides a store with the connections of a client that the app has.
  *
  * @category layers
  * @since 0.2.0
  */
-export declare const layerFromClient: (options?: ClientOptions) => Layer.Layer<WorkflowStore, StoreError, PgClient.PgClient>;
+export declare const layerFromClient: (options?: ClientOptions) => Layer.Layer<WorkflowStore | Transactions, StoreError, PgClient.PgClient>;

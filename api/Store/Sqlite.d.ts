@@ -2,7 +2,9 @@ import * as Config from "effect/Config";
 import type * as Duration from "effect/Duration";
 import * as Effect from "effect/Effect";
 import * as Layer from "effect/Layer";
-import { type Guarantees, StoreError, WorkflowStore } from "./WorkflowStore.ts";
+import type * as Scope from "effect/Scope";
+import { Transactions } from "./Transactions.ts";
+import { StoreError, WorkflowStore } from "./WorkflowStore.ts";
 /**
  * The settings of a store in a SQLite file.
  *
@@ -29,24 +31,7 @@ export interface Options {
  * @category constructors
  * @since 0.1.0
  */
-export declare const make: (options: Options) => Effect.Effect<{
-    readonly save: (commit: import("./StoredExecution.ts").Commit) => Effect.Effect<void, StoreError>;
-    readonly saveAll: (commits: ReadonlyArray<import("./StoredExecution.ts").Commit>) => Effect.Effect<ReadonlyArray<import("effect/Exit").Exit<void, import("./StoreError.ts").StoreErrorReason>>>;
-    readonly load: (workflowId: import("../Ids.ts").WorkflowId, options?: {
-        readonly after?: import("../Ids.ts").Version | undefined;
-    }) => Effect.Effect<import("effect/Option").Option<import("./StoredExecution.ts").StoredExecution>, StoreError>;
-    readonly summary: (workflowId: import("../Ids.ts").WorkflowId) => Effect.Effect<import("effect/Option").Option<import("./StoredExecution.ts").ExecutionSummary>, StoreError>;
-    readonly deletion: (workflowId: import("../Ids.ts").WorkflowId) => Effect.Effect<import("effect/Option").Option<import("./WorkflowStore.ts").Deletion>, StoreError>;
-    readonly list: (filter?: import("./StoredExecution.ts").WorkflowFilter) => Effect.Effect<import("./StoredExecution.ts").Page, StoreError>;
-    readonly count: (filter?: import("./StoredExecution.ts").WorkflowFilter, options?: import("./StoredExecution.ts").CountOptions) => Effect.Effect<number, StoreError>;
-    readonly delete: (workflowId: import("../Ids.ts").WorkflowId, options: import("./WorkflowStore.ts").DeleteOptions) => Effect.Effect<boolean, StoreError>;
-    readonly changes: import("effect/Stream").Stream<ReadonlyArray<import("./WorkflowStore.ts").Change>, StoreError>;
-    readonly heartbeat: (worker: import("./WorkflowStore.ts").WorkerRecord, lease: Duration.Duration) => Effect.Effect<void, StoreError>;
-    readonly workers: Effect.Effect<import("./WorkflowStore.ts").Workers, StoreError>;
-    readonly saveDetails: (all: ReadonlyArray<import("./WorkflowStore.ts").CallDetails>) => Effect.Effect<void, StoreError>;
-    readonly details: (call: import("./WorkflowStore.ts").CallPlace) => Effect.Effect<import("effect/Option").Option<import("effect/Schema").Json>, StoreError>;
-    readonly guarantees: Guarantees;
-}, StoreError, import("effect/Scope").Scope>;
+export declare const make: (options: Options) => Effect.Effect<WorkflowStore["Service"], StoreError, Scope.Scope>;
 /**
  * Provides a store in a SQLite file.
  *
@@ -58,11 +43,11 @@ export declare const make: (options: Options) => Effect.Effect<{
  * @category layers
  * @since 0.1.0
  */
-export declare const layer: (options: Options) => Layer.Layer<WorkflowStore, StoreError>;
+export declare const layer: (options: Options) => Layer.Layer<WorkflowStore | Transactions, StoreError>;
 /**
  * Provides a store in a SQLite file with settings from the configuration of the app.
  *
  * @category layers
  * @since 0.2.0
  */
-export declare const layerConfig: (options: Config.Wrap<Options>) => Layer.Layer<WorkflowStore, StoreError | Config.ConfigError>;
+export declare const layerConfig: (options: Config.Wrap<Options>) => Layer.Layer<WorkflowStore | Transactions, StoreError | Config.ConfigError>;

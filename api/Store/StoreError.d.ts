@@ -86,7 +86,7 @@ export declare class Unsupported extends Unsupported_base {
 export declare const StoreErrorReason: Schema.Union<readonly [typeof Conflict, typeof Unavailable, typeof TooLarge, typeof Corrupt, typeof NewerFormat, typeof Unsupported]>;
 export type StoreErrorReason = typeof StoreErrorReason.Type;
 declare const StoreError_base: Schema.Class<StoreError, Schema.TaggedStruct<"StoreError", {
-    readonly operation: Schema.Literals<readonly ["open", "save", "load", "summary", "deletion", "list", "count", "delete", "changes", "heartbeat", "workers", "saveDetails", "details"]>;
+    readonly operation: Schema.Literals<readonly ["open", "save", "load", "summary", "deletion", "list", "count", "delete", "changes", "heartbeat", "workers", "saveDetails", "details", "transaction"]>;
     readonly workflowId: Schema.optionalKey<Schema.brand<Schema.String, "WorkflowId">>;
     readonly reason: Schema.Union<readonly [typeof Conflict, typeof Unavailable, typeof TooLarge, typeof Corrupt, typeof NewerFormat, typeof Unsupported]>;
 }>, import("effect/Cause").YieldableError>;

@@ -1,6 +1,7 @@
 /**
  * Where workflows are registered with the executor that runs their programs: all that `toLayer` needs.
  */
+import type * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
@@ -9,6 +10,7 @@ import type * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import type { ActivityContext } from "../ActivityContext.ts"
 import type { EventOf, RecordedExit } from "../HistoryEvent.ts"
+import type { Transactions } from "../Store/Transactions.ts"
 import type { ActivityTimeouts, WorkflowContext } from "../WorkflowContext.ts"
 import type { WorkflowError } from "../WorkflowError.ts"
 
@@ -43,6 +45,19 @@ export interface ActivityLimits {
 }
 
 /**
+ * The transaction that an attempt runs in.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface WithinTransaction {
+  /** What the handler is given beside the services of its layer. */
+  readonly services: Context.Context<never>
+  /** Called with why the handler did not succeed, before that is encoded. */
+  readonly failed: (cause: Cause.Cause<unknown>) => void
+}
+
+/**
  * A handler of an activity in encoded form, with the services that it needs.
  *
  * @category models
@@ -57,8 +72,14 @@ export interface ActivityHandler {
   readonly hasDetails?: boolean | undefined
   /** What an executor keeps for this very object, in all workflows that are registered with it. */
   readonly limits?: ActivityLimits | undefined
+  /** The transactions of a handler whose writes and result take effect together. Its attempts must run within one. */
+  readonly transactions?: Transactions["Service"] | undefined
   /** Runs one attempt. It ends with interruption only when it is interrupted from outside. */
-  readonly attempt: (input: Schema.Json, attempt: ActivityContext["Service"]) => Effect.Effect<AttemptEnd>
+  readonly attempt: (
+    input: Schema.Json,
+    attempt: ActivityContext["Service"],
+    within?: WithinTransaction
+  ) => Effect.Effect<AttemptEnd>
   /** Why an end that is not of its own making does not fit the schemas of the activity; nothing where it does. */
   readonly misfit?: ((end: RecordedExit) => string | undefined) | undefined
   /** A fresh state of the retry policy, or of the one that a call has chosen; the seed fixes its jitter. */

@@ -14,6 +14,7 @@
 import type { PgPoolConfig } from "@effect/sql-pg/PgClient"
 import * as PgClient from "@effect/sql-pg/PgClient"
 import * as Config from "effect/Config"
+import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -34,7 +35,9 @@ import type * as Own from "./postgres/OwnOptions.ts"
 import * as Read from "./postgres/Read.ts"
 import * as Remove from "./postgres/Remove.ts"
 import * as Settings from "./postgres/Settings.ts"
+import * as OwnTransactions from "./postgres/Transactions.ts"
 import * as Workers from "./postgres/Workers.ts"
+import { Transactions } from "./Transactions.ts"
 import {
   make as makeStore,
   StoreError,
@@ -69,30 +72,8 @@ export interface Options extends Own.OwnOptions {
  * @category constructors
  * @since 0.2.0
  */
-export const make = Effect.fnUntraced(
-  function* (options: Options): Effect.fn.Return<WorkflowStore["Service"], StoreErrorReason, Scope.Scope> {
-    const fault = first(urlFault(options.url), connectionsFault(options), faultOf(options))
-    if (fault !== undefined) return yield* new Unsupported({ detail: fault })
-    const {
-      connection = {},
-      maxCommitBytes = defaultMaxCommitBytes,
-      maxConnections = defaultConnections,
-      url
-    } = options
-    const client = yield* PgClient.make({
-      applicationName: "perdure",
-      keepAlive: "10 seconds",
-      maxMessageSize: maxCommitBytes + roomInMessage,
-      ...connection,
-      // What is compiled for one page costs more than the page.
-      startupParameters: { jit: "off", ...connection.startupParameters },
-      url,
-      maxConnections
-    }).pipe(Effect.provide(Reactivity.layer), Database.onLiveClock, Effect.mapError(unopened))
-    return yield* open(client, options)
-  },
-  Effect.mapError((reason) => new StoreError({ operation: "open", reason }))
-)
+export const make = (options: Options): Effect.Effect<WorkflowStore["Service"], StoreError, Scope.Scope> =>
+  Effect.map(makeServices(options), (services) => Context.get(services, WorkflowStore))
 
 /**
  * Opens a store with the connections of a client that the app has. It uses up to `lanes` of them for commits and one to listen, and a
@@ -104,12 +85,7 @@ export const make = Effect.fnUntraced(
 export const makeFromClient = (
   options: ClientOptions = {}
 ): Effect.Effect<WorkflowStore["Service"], StoreError, Scope.Scope | PgClient.PgClient> =>
-  Effect.gen(function* () {
-    const client = yield* PgClient.PgClient
-    const fault = first(faultOf(options), clientFault(client, options))
-    if (fault !== undefined) return yield* new Unsupported({ detail: fault })
-    return yield* open(client, options)
-  }).pipe(Effect.mapError((reason) => new StoreError({ operation: "open", reason })))
+  Effect.map(makeServicesFromClient(options), (services) => Context.get(services, WorkflowStore))
 
 /**
  * Provides a store on PostgreSQL with connections of its own.
@@ -134,8 +110,8 @@ export const makeFromClient = (
  * @category layers
  * @since 0.2.0
  */
-export const layer = (options: Options): Layer.Layer<WorkflowStore, StoreError> =>
-  Layer.effect(WorkflowStore, make(options))
+export const layer = (options: Options): Layer.Layer<WorkflowStore | Transactions, StoreError> =>
+  Layer.effectContext(makeServices(options))
 
 /**
  * Provides a store on PostgreSQL with settings from the configuration of the app.
@@ -145,8 +121,8 @@ export const layer = (options: Options): Layer.Layer<WorkflowStore, StoreError> 
  */
 export const layerConfig = (
   options: Config.Wrap<Options>
-): Layer.Layer<WorkflowStore, StoreError | Config.ConfigError> =>
-  Layer.effect(WorkflowStore, Effect.flatMap(Config.unwrap(options), make))
+): Layer.Layer<WorkflowStore | Transactions, StoreError | Config.ConfigError> =>
+  Layer.effectContext(Effect.flatMap(Config.unwrap(options), makeServices))
 
 /**
  * Provides a store with the connections of a client that the app has.
@@ -156,9 +132,13 @@ export const layerConfig = (
  */
 export const layerFromClient = (
   options: ClientOptions = {}
-): Layer.Layer<WorkflowStore, StoreError, PgClient.PgClient> => Layer.effect(WorkflowStore, makeFromClient(options))
+): Layer.Layer<WorkflowStore | Transactions, StoreError, PgClient.PgClient> =>
+  Layer.effectContext(makeServicesFromClient(options))
 
 // internal
+
+/** What a store on PostgreSQL provides. */
+type Services = WorkflowStore | Transactions
 
 const defaultLanes = 2
 const defaultConnections = 10
@@ -199,10 +179,47 @@ const faultOf = ({ lanes, maxCommitBytes, schema, timeout }: ClientOptions): Fau
     time("timeout", timeout)
   )
 
+/** A store with connections of its own, and its transactions. */
+const makeServices = Effect.fnUntraced(
+  function* (options: Options): Effect.fn.Return<Context.Context<Services>, StoreErrorReason, Scope.Scope> {
+    const fault = first(urlFault(options.url), connectionsFault(options), faultOf(options))
+    if (fault !== undefined) return yield* new Unsupported({ detail: fault })
+    const {
+      connection = {},
+      maxCommitBytes = defaultMaxCommitBytes,
+      maxConnections = defaultConnections,
+      url
+    } = options
+    const client = yield* PgClient.make({
+      applicationName: "perdure",
+      keepAlive: "10 seconds",
+      maxMessageSize: maxCommitBytes + roomInMessage,
+      ...connection,
+      // What is compiled for one page costs more than the page.
+      startupParameters: { jit: "off", ...connection.startupParameters },
+      url,
+      maxConnections
+    }).pipe(Effect.provide(Reactivity.layer), Database.onLiveClock, Effect.mapError(unopened))
+    return yield* open(client, options)
+  },
+  Effect.mapError((reason) => new StoreError({ operation: "open", reason }))
+)
+
+/** The same with a client of the app. */
+const makeServicesFromClient = (
+  options: ClientOptions
+): Effect.Effect<Context.Context<Services>, StoreError, Scope.Scope | PgClient.PgClient> =>
+  Effect.gen(function* () {
+    const client = yield* PgClient.PgClient
+    const fault = first(faultOf(options), clientFault(client, options))
+    if (fault !== undefined) return yield* new Unsupported({ detail: fault })
+    return yield* open(client, options)
+  }).pipe(Effect.mapError((reason) => new StoreError({ operation: "open", reason })))
+
 const open = Effect.fnUntraced(function* (
   client: PgClient.PgClient,
   options: ClientOptions
-): Effect.fn.Return<WorkflowStore["Service"], StoreErrorReason, Scope.Scope> {
+): Effect.fn.Return<Context.Context<Services>, StoreErrorReason, Scope.Scope> {
   const { lanes = defaultLanes, maxCommitBytes = defaultMaxCommitBytes, schema = "perdure" } = options
   const { timeout = "5 seconds", unsafe = false } = options
   const scope = yield* Effect.scope
@@ -216,7 +233,10 @@ const open = Effect.fnUntraced(function* (
     })
   ).pipe(Database.onLiveClock, Effect.mapError(unopened))
   const listeners = yield* Changes.make(database)
-  return makeStore({
+  const { maxConnections = defaultConnections }: PgPoolConfig = client.config
+  const most = maxConnections - lanes - 2
+  const transactions = OwnTransactions.make({ client, database, listeners, maxCommitBytes, most })
+  const store = makeStore({
     saveAll: yield* Append.make(database, listeners, { lanes, maxCommitBytes }),
     load: Read.load(database),
     summary: Read.summary(database),
@@ -228,6 +248,7 @@ const open = Effect.fnUntraced(function* (
     ...Details.make(database),
     guarantees: { durability, fencing: "fenced", listing: "strong", maxCommitBytes, writes: "accepted" }
   })
+  return Context.make(WorkflowStore, store).pipe(Context.add(Transactions, transactions))
 })
 
 /** Why a store could not be opened: what another setting would cure is `Unsupported`, and says so. */

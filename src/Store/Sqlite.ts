@@ -7,9 +7,11 @@
  */
 import { resolve } from "node:path"
 import * as Config from "effect/Config"
+import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import type * as Scope from "effect/Scope"
 import { count, type Fault, first, path, time } from "../internal/options.ts"
 import { defaultMaxCommitBytes } from "../internal/store/commitSize.ts"
 import * as Append from "./sqlite/Append.ts"
@@ -19,7 +21,9 @@ import * as Deletions from "./sqlite/Deletions.ts"
 import * as Details from "./sqlite/Details.ts"
 import * as List from "./sqlite/List.ts"
 import * as Read from "./sqlite/Read.ts"
+import * as OwnTransactions from "./sqlite/Transactions.ts"
 import * as Workers from "./sqlite/Workers.ts"
+import { Transactions } from "./Transactions.ts"
 import { type Guarantees, make as makeStore, StoreError, Unsupported, WorkflowStore } from "./WorkflowStore.ts"
 
 /**
@@ -49,7 +53,40 @@ export interface Options {
  * @category constructors
  * @since 0.1.0
  */
-export const make = Effect.fnUntraced(function* (options: Options) {
+export const make = (options: Options): Effect.Effect<WorkflowStore["Service"], StoreError, Scope.Scope> =>
+  Effect.map(makeServices(options), (services) => Context.get(services, WorkflowStore))
+
+/**
+ * Provides a store in a SQLite file.
+ *
+ * **Details**
+ *
+ * Building it fails with a `StoreError` of the operation `open` that says what to do when there is something at the path
+ * that is not a database of this library, is damaged, was written by a newer release or cannot be written.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer = (options: Options): Layer.Layer<WorkflowStore | Transactions, StoreError> =>
+  Layer.effectContext(makeServices(options))
+
+/**
+ * Provides a store in a SQLite file with settings from the configuration of the app.
+ *
+ * @category layers
+ * @since 0.2.0
+ */
+export const layerConfig = (
+  options: Config.Wrap<Options>
+): Layer.Layer<WorkflowStore | Transactions, StoreError | Config.ConfigError> =>
+  Layer.effectContext(Effect.flatMap(Config.unwrap(options), makeServices))
+
+// internal
+
+/** A store, and its transactions. */
+const makeServices = Effect.fnUntraced(function* (
+  options: Options
+): Effect.fn.Return<Context.Context<WorkflowStore | Transactions>, StoreError, Scope.Scope> {
   const filename = Database.isPrivate(options.filename) ? options.filename : resolve(String(options.filename))
   const { busyTimeout = "5 seconds", maxCommitBytes = defaultMaxCommitBytes, synchronous = "FULL" } = options
   const fault = faultOf(options)
@@ -67,7 +104,8 @@ export const make = Effect.fnUntraced(function* (options: Options) {
     : synchronous === "FULL"
       ? "disk"
       : "process"
-  return makeStore({
+  const transactions = yield* OwnTransactions.make(database, listeners, maxCommitBytes)
+  const store = makeStore({
     saveAll: yield* Append.make(database, listeners, maxCommitBytes),
     load: Read.load(database),
     summary: Read.summary(database),
@@ -79,34 +117,8 @@ export const make = Effect.fnUntraced(function* (options: Options) {
     ...Details.make(database),
     guarantees: { durability, fencing: "fenced", listing: "strong", maxCommitBytes, writes: "accepted" }
   })
+  return Context.make(WorkflowStore, store).pipe(Context.add(Transactions, transactions))
 })
-
-/**
- * Provides a store in a SQLite file.
- *
- * **Details**
- *
- * Building it fails with a `StoreError` of the operation `open` that says what to do when there is something at the path
- * that is not a database of this library, is damaged, was written by a newer release or cannot be written.
- *
- * @category layers
- * @since 0.1.0
- */
-export const layer = (options: Options): Layer.Layer<WorkflowStore, StoreError> =>
-  Layer.effect(WorkflowStore, make(options))
-
-/**
- * Provides a store in a SQLite file with settings from the configuration of the app.
- *
- * @category layers
- * @since 0.2.0
- */
-export const layerConfig = (
-  options: Config.Wrap<Options>
-): Layer.Layer<WorkflowStore, StoreError | Config.ConfigError> =>
-  Layer.effect(WorkflowStore, Effect.flatMap(Config.unwrap(options), make))
-
-// internal
 
 const faultOf = ({ busyTimeout, filename, maxCommitBytes, synchronous = "FULL" }: Options): Fault =>
   first(

@@ -130,7 +130,8 @@ export class StoreError extends TaggedError<StoreError>()("StoreError", {
     "heartbeat",
     "workers",
     "saveDetails",
-    "details"
+    "details",
+    "transaction"
   ]),
   workflowId: Schema.optionalKey(WorkflowId),
   reason: StoreErrorReason

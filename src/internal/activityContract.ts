@@ -33,6 +33,9 @@ export const contractOf = <
   hasDetails: false
 })
 
+/** What an activity has of its contract beside its name, which it has as a function. */
+export const withoutName = <C extends { readonly name: unknown }>({ name: _, ...rest }: C): Omit<C, "name"> => rest
+
 // internal
 
 /** What an activity may be given. */

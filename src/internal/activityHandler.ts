@@ -49,19 +49,22 @@ export const makeHandler = <
     hasDetails: contract.hasDetails,
     misfit: (end) => misfitOf(codecs, end),
     retry: (seed, chosen) => nextRetry(chosenOf(contract.retry, chosen), errorOfFailure, seed),
-    attempt: (json, attempt) => {
+    attempt: (json, attempt, within) => {
       const input = codecs.input.decode(json)
       if (Result.isFailure(input)) {
         return Effect.succeed(dieWith(`the input of activity ${name} does not fit its schema: ${input.failure}`))
       }
+      const services = within === undefined ? own : Context.merge(own, within.services)
       const run = Effect.updateContext(
         effectOf(`the handler of activity ${name}`, () => handler(input.success)),
-        (caller: Context.Context<never>) => ofAttempt(own, attempt, caller) as Context.Context<R>
+        (caller: Context.Context<never>) => ofAttempt(services, attempt, caller) as Context.Context<R>
       )
       return Effect.matchCauseEffect(run, {
         onSuccess: (value) => Effect.succeed(recordSuccess(name, codecs.success, value)),
-        onFailure: (cause): Effect.Effect<AttemptEnd> =>
-          isPending(cause) ? leave(name, besidePending(cause)) : recordFailure(name, codecs.error, cause)
+        onFailure: (cause): Effect.Effect<AttemptEnd> => {
+          within?.failed(cause)
+          return isPending(cause) ? leave(name, besidePending(cause)) : recordFailure(name, codecs.error, cause)
+        }
       })
     }
   }

@@ -5,10 +5,11 @@ import { TestClock } from "effect/testing"
 import { Activity, Workflow } from "perdure"
 import type { ActivityHandler, ActivityLimits, Registration } from "perdure/Executor/WorkflowRegistry"
 import { WorkflowRegistry } from "perdure/Executor/WorkflowRegistry"
-import { RunId, Sequence, WorkflowId } from "perdure/Ids"
+import { RunId, Sequence, Version, WorkflowId } from "perdure/Ids"
 import * as Memory from "perdure/Store/Memory"
 import { ActivityRunner } from "../../src/Executor/default/ActivityRunner.ts"
 import { Alarms } from "../../src/Executor/default/Alarms.ts"
+import { telling } from "../../src/Executor/default/Appender.ts"
 import type { ActivityRun, OpenActivity } from "../../src/Executor/default/attempts.ts"
 import { Fibers } from "../../src/Executor/default/Fibers.ts"
 import { Observed } from "../../src/Executor/default/Observed.ts"
@@ -156,6 +157,8 @@ const makeRunner = Effect.fnUntraced(function* (limit: number, limits?: Activity
     retry: () => Effect.die(new Error("no attempt fails"))
   }
   const handler = { ...free, limits }
+  const store = yield* Memory.make()
+  const observed = new Observed(fibers)
   const runner = new ActivityRunner({
     fibers,
     alarms: new Alarms(fibers),
@@ -167,8 +170,9 @@ const makeRunner = Effect.fnUntraced(function* (limit: number, limits?: Activity
       runner.hold()
     },
     alone: 1000,
-    reports: new Reports(yield* Memory.make(), fibers, lease),
-    observed: new Observed(fibers)
+    appender: telling(observed, { store, commitId: () => "id", now: () => 0, suggestContinueAt: 1 }),
+    reports: new Reports(store, fibers, lease),
+    observed
   })
   const registrationOf = (workflow: string): Registration => ({
     workflow,
@@ -182,10 +186,12 @@ const makeRunner = Effect.fnUntraced(function* (limit: number, limits?: Activity
     trace: undefined,
     root: undefined,
     registration,
+    version: Version.make(1),
     term: 0,
     now: () => 0,
     inline: () => undefined,
     release: () => {},
+    notice: () => {},
     tell: (event, reply) => {
       if (event._tag === "Isolated") told.alone.push(!event.over)
       reply?.(undefined)

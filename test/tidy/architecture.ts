@@ -44,7 +44,7 @@ const parts: ReadonlyArray<readonly [part: string, files: RegExp]> = [
   ["replay", /^src\/internal\/replay\//],
   [
     "ports",
-    /^src\/(Store\/(WorkflowStore|StoredExecution|StoreError)|Executor\/(DurableExecutor|Executions|Observers|WorkflowRegistry)|internal\/(store\/)?\w+)\.ts$/
+    /^src\/(Store\/(WorkflowStore|StoredExecution|StoreError|Transactions)|Executor\/(DurableExecutor|Executions|Observers|WorkflowRegistry)|internal\/(store\/)?\w+)\.ts$/
   ],
   ["wiring", /^src\/((index|testing|lint)\.ts$|(layers|testing|lint)\/)/],
   ["definitions", /^src\/\w+\.ts$/]
@@ -68,7 +68,7 @@ const mayImport = (from: string, to: string): boolean => {
 const clients: ReadonlyArray<readonly [specifier: RegExp, parts: RegExp]> = [
   [/^@nats-io\//, /^Store\/nats$/],
   [/^@effect\/sql-pg\//, /^Store\/postgres$/],
-  [/^effect\/sql\//, /^Store\/postgres$/],
+  [/^effect\/sql\//, /^Store\/(postgres|sqlite)$/],
   [/^@temporalio\//, /^(Store|Executor)\/temporal$/],
   [/^node:sqlite$/, /^Store\/sqlite$/],
   // The linter reads the files of the project that it lints.
@@ -107,6 +107,8 @@ const external: Rule = {
           { at, message: `the core imports ${specifier}: it is pure, so return a Result and leave effects outside` }
         ]
       }
+      // Handlers are given a client by the store, of which others know the types alone.
+      if (isType && /^effect\/sql\/Sql(Client|Error)$/.test(specifier)) return []
       const client = clients.find(([pattern]) => pattern.test(specifier))
       if (client?.[1].test(part) === true) return []
       return [

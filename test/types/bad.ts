@@ -3,6 +3,7 @@
  * compiler's message, which `messages.test.ts` compares.
  */
 import { Config, Context, Effect, FileSystem, Layer, type Ref, type Schedule, Schema } from "effect"
+import { SqlClient } from "effect/sql"
 import { WorkerPlatform } from "effect/workers/Worker"
 import {
   Activity,
@@ -24,6 +25,7 @@ import { DurableExecutor } from "perdure/Executor/DurableExecutor"
 import { Executions } from "perdure/Executor/Executions"
 import type { WorkflowRegistry } from "perdure/Executor/WorkflowRegistry"
 import * as Memory from "perdure/Store/Memory"
+import * as Sqlite from "perdure/Store/Sqlite"
 import type { WorkflowHandle } from "perdure/WorkflowHandle"
 
 class Declined extends Schema.TaggedError<Declined>()("Declined", { code: Schema.String }) {}
@@ -643,3 +645,29 @@ run(Metrics.gauges())
 run(program.pipe(Layer.provide([ChargeLive, ShipLive]), Layer.provide(observed), Layer.provide(Metrics.store)))
 // @ts-expect-error a time that is none
 Metrics.gauges({ every: "soon" })
+
+// A transactional activity needs a store in a SQL database.
+const Move = Activity.transactional("Move", { input: Schema.Int, error: Declined })
+const MoveLive = Move.toLayer((cents) =>
+  Effect.asVoid(Effect.orDie(Effect.flatMap(SqlClient.SqlClient, (sql) => sql`UPDATE accounts SET cents = ${cents}`)))
+)
+const moving = Order.toLayer((cents) => Effect.as(Move(cents), "moved")).pipe(Layer.provide(MoveLive))
+const inSqlite = Layer.provide(Layer.provideMerge(Executor.layer, Sqlite.layer({ filename: ":memory:" })))
+declare const runAny: <E>(layer: Layer.Layer<never, E>) => void
+runAny(moving.pipe(inSqlite))
+// @ts-expect-error a store without transactions
+// says: Type 'Transactions' is not assignable to type 'never'.
+run(moving.pipe(Layer.provide(Layer.provideMerge(Executor.layer, Memory.layer))))
+Order.toLayer(
+  // @ts-expect-error the client of handlers is not one of programs
+  // says: is not durable: call it in an activity
+  () => Effect.as(SqlClient.SqlClient, "no")
+)
+// @ts-expect-error its end comes with what is written
+Move.succeed("token")
+// @ts-expect-error there are no heartbeats
+Activity.transactional("Move", { heartbeatTimeout: "1 second" })
+// @ts-expect-error an error that is not declared
+Activity.transactional("Move").toLayer(() => Effect.fail(new Other()))
+// @ts-expect-error errors of statements are declared or handled
+Move.toLayer(() => Effect.asVoid(Effect.flatMap(SqlClient.SqlClient, (sql) => sql`SELECT 1`)))

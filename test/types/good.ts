@@ -12,6 +12,7 @@ import {
   Schema,
   type Scope
 } from "effect"
+import { SqlClient } from "effect/sql"
 import {
   Activity,
   ActivityContext,
@@ -43,6 +44,7 @@ import type {
   StoreError,
   WorkflowStore
 } from "perdure/Store/WorkflowStore"
+import type { Transactions } from "perdure/Store/Transactions"
 import type { WorkflowHandle } from "perdure/WorkflowHandle"
 import type { WorkflowStatus } from "perdure/WorkflowState"
 import { type Channels, holds, type LayerChannels, type Same } from "./Exact.ts"
@@ -729,3 +731,44 @@ const openingTo = Middleware.authorise(() => opened)
 holds<Same<typeof openingTo, Middleware.Middleware<never, Bank>>>()
 const openingAttempts = Middleware.activity((_, next) => Effect.andThen(opened, next))
 holds<Same<LayerChannels<typeof openingAttempts>, [never, never, Observers | Bank]>>()
+
+// A transactional activity: its handler is given the client, and its layer needs the transactions of a store.
+const Move = Activity.transactional("Move", { input: Schema.Int, error: Declined, timeout: "1 second" })
+const moved = Effect.fnUntraced(function* (cents: number) {
+  const sql = yield* SqlClient.SqlClient
+  const { attempt } = yield* ActivityContext.ActivityContext
+  const tariff = yield* Tariff
+  yield* Effect.orDie(sql`UPDATE accounts SET cents = ${cents} WHERE tariff = ${`${tariff}`}`)
+  if (attempt > 3) return yield* new Declined({ code: "limit" })
+})
+const MoveLive = Move.toLayer(moved, { concurrency: 4 })
+type MoveHandler = Activity.Handler<"Move", number, void, Declined>
+holds<Same<LayerChannels<typeof MoveLive>, [MoveHandler, never, Transactions | Tariff]>>()
+const moving = Move(1)
+holds<Same<Channels<typeof moving>, [void, Declined, WorkflowContext.WorkflowContext | MoveHandler]>>()
+const slowly = Move.with({ timeout: "1 minute" })(1)
+holds<Same<Channels<typeof slowly>, Channels<typeof moving>>>()
+// One without statements needs them all the same.
+const IdleLive = Activity.transactional("Idle").toLayer(() => Effect.void)
+holds<Same<LayerChannels<typeof IdleLive>, [Activity.Handler<"Idle", void, void, never>, never, Transactions]>>()
+// In a group only its own handler is given the client.
+const Count = Activity.make("Count", { success: Schema.Int })
+const Mixed = ActivityGroup.make(Move, Count)
+const MixedLive = Mixed.toLayer({ Move: moved, Count: () => Effect.succeed(1) })
+holds<
+  Same<
+    LayerChannels<typeof MixedLive>,
+    [MoveHandler | Activity.Handler<"Count", void, number, never>, never, Transactions | Tariff]
+  >
+>()
+const CountsLive = Mixed.toLayer({
+  Move: moved,
+  Count: () => Effect.map(Effect.orDie(Effect.flatMap(SqlClient.SqlClient, (sql) => sql`SELECT 1`)), () => 1)
+})
+type Sql = SqlClient.SqlClient
+holds<
+  Same<
+    LayerChannels<typeof CountsLive>,
+    [MoveHandler | Activity.Handler<"Count", void, number, never>, never, Transactions | Tariff | Sql]
+  >
+>()

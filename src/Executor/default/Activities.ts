@@ -180,6 +180,8 @@ export class Activities {
         return this.owner.tell({ _tag: "Failed", ...about, failure: outcome.failure, pause: outcome.pause })
       case "Pending":
         return this.owner.tell({ _tag: "Pending", seq, timeout: outcome.timeout })
+      case "Recorded":
+        return this.owner.notice(outcome.version)
     }
   }
 
@@ -195,7 +197,8 @@ export class Activities {
   }
 
   private log(activity: OpenActivity, outcome: AttemptOutcome): void {
-    if (outcome._tag === "Pending" || (outcome._tag === "Resolved" && outcome.exit._tag === "Success")) return
+    if (outcome._tag === "Pending" || outcome._tag === "Recorded") return
+    if (outcome._tag === "Resolved" && outcome.exit._tag === "Success") return
     const { fibers } = this.shared
     const number = attemptOf(activity)
     const attempt = `attempt ${number} of activity ${activity.issued.name} #${activity.seq}`

@@ -20,6 +20,7 @@ import { mustBeAlone } from "../../internal/replay/losses.ts"
 import * as TimedOutAfter from "../../internal/TimedOutAfter.ts"
 import type { AttemptEnd, Registration } from "../WorkflowRegistry.ts"
 import type { Alarms } from "./Alarms.ts"
+import type { Appender } from "./Appender.ts"
 import {
   aboutOf,
   type ActivityRun,
@@ -28,7 +29,6 @@ import {
   type Attempt,
   type AttemptOutcome,
   brokenPolicy,
-  contextOf,
   ended,
   recordOf,
   silenceOf,
@@ -46,6 +46,7 @@ import { countNames, LineWatch } from "./LineWatch.ts"
 import type { Observed } from "./Observed.ts"
 import type { Owner } from "./Owner.ts"
 import type { Reports } from "./Reports.ts"
+import { type Around, observed } from "./transacted.ts"
 
 /** For so long a line of handlers that end at once is worked off without letting others run, in milliseconds. */
 const rowLimit = 10
@@ -68,7 +69,7 @@ export class ActivityRunner {
   private readonly watch: LineWatch
   private readonly isolation: Isolation
   private readonly lease: Pick<Lease, "mustLook" | "term">
-  private readonly shared: { readonly reports: Reports; readonly observed: Observed }
+  private readonly shared: Around
   private readonly stale: () => void
   /** A clock that only goes forward, in milliseconds. */
   private readonly monotonic: () => number
@@ -89,6 +90,7 @@ export class ActivityRunner {
     readonly stale: () => void
     /** How long attempts run alone that must, in milliseconds. */
     readonly alone: number
+    readonly appender: Appender
     readonly reports: Reports
     readonly observed: Observed
   }) {
@@ -159,6 +161,7 @@ export class ActivityRunner {
     const attempt: Attempt = {
       ...asked,
       ...unbegun,
+      known: owner.version,
       wake: () => this.passedInLine(attempt),
       announce: (isAlone, done) =>
         owner.tell({ _tag: "Isolated", seq: activity.seq, over: !isAlone }, (refusal) => done(refusal === undefined)),
@@ -301,10 +304,7 @@ export class ActivityRunner {
     }
     this.running.add(attempt)
     this.line.began(handler)
-    const context = contextOf(attempt, this.shared.reports, () => this.running.has(attempt))
-    const { input } = activity.issued
-    const about = { context, input, chain: owner.chain, root: owner.root, trace: owner.trace }
-    const effect = this.shared.observed.around(about, handler)
+    const effect = observed(attempt, this.shared, () => this.running.has(attempt))
     if (limit !== undefined) attempt.limit = { at: Math.ceil(owner.now() + limit.remaining), after: limit.after }
     const fiber = this.fibers.fork(effect, (exit) => this.handlerEnded(attempt, exit))
     if (fiber.pollUnsafe() !== undefined) return
@@ -376,6 +376,7 @@ export class ActivityRunner {
   private conclude(attempt: Attempt, exit: AttemptEnd): void {
     const { done, limit, run } = attempt
     if (run.abandoned) return
+    if (attempt.recorded !== undefined) return done({ _tag: "Recorded", version: attempt.recorded })
     if (exit._tag === "Pending") return done({ _tag: "Pending", timeout: limit })
     if (exit._tag === "Success" || exit._tag === "Die") return done({ _tag: "Resolved", exit })
     let isAnswered = false

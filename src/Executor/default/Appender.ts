@@ -5,7 +5,7 @@ import type * as Effect from "effect/Effect"
 import type { EventOf } from "../../HistoryEvent.ts"
 import type { RunId, WorkflowId } from "../../Ids.ts"
 import type { Commit, StoreError, WorkflowStore } from "../../Store/WorkflowStore.ts"
-import type { Known } from "./Observed.ts"
+import type { Known, Observed } from "./Observed.ts"
 
 export interface Appender {
   readonly store: WorkflowStore["Service"]
@@ -18,6 +18,12 @@ export interface Appender {
   /** Tells an execution of this worker of the end of its child; returns whether that is recorded. */
   readonly tellHere?: (parent: WorkflowId, chain: RunId, ended: Ended) => Effect.Effect<boolean>
 }
+
+/** Has the observers told of what is committed. */
+export const telling = (observed: Observed, of: Omit<Appender, "save">): Appender => ({
+  ...of,
+  save: (commit, known) => observed.save(of.store, commit, known)
+})
 
 /** The end of a child, as its parent is told of it. */
 export type Ended = Omit<EventOf<"ChildEnded">, "at">

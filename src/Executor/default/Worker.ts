@@ -16,6 +16,7 @@ import type { Change, StoreError, WorkflowStore } from "../../Store/WorkflowStor
 import { AlreadyRegistered, ShutDown, type WorkflowErrorReason } from "../../WorkflowError.ts"
 import type { Registration } from "../WorkflowRegistry.ts"
 import { ActivityRunner } from "./ActivityRunner.ts"
+import { telling } from "./Appender.ts"
 import { Alarms } from "./Alarms.ts"
 import { Answers } from "./Answers.ts"
 import { ask } from "./Asking.ts"
@@ -239,6 +240,7 @@ export class Worker {
     const nonce = shortened(makeId())
     let commits = 0
     const commitId = () => `${nonce}-${(commits++).toString(36)}`
+    const appender = telling(observed, { store, commitId, now: () => fibers.now(), suggestContinueAt })
     return {
       worker,
       fibers,
@@ -255,6 +257,7 @@ export class Worker {
         lease: this.lease,
         stale: () => this.awakening.look(),
         alone: settings.lease,
+        appender,
         reports,
         observed
       }),
@@ -264,13 +267,7 @@ export class Worker {
       budget: budgetOf(settings.spinLimit, () => performance.now()),
       commitId,
       ask: (input) => Effect.suspend(() => ask(this.client, input)),
-      appender: {
-        store,
-        save: (commit, known) => observed.save(store, commit, known),
-        commitId,
-        now: () => fibers.now(),
-        suggestContinueAt
-      },
+      appender,
       maxHistory,
       latest: (workflow) => this.registrations.toStart(workflow, undefined),
       ended: (workflowId, ending) => {

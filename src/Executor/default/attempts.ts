@@ -16,6 +16,7 @@ import { dieWith } from "../../internal/exits.ts"
 import { shown } from "../../internal/given.ts"
 import { defectOf, errorOf } from "../../internal/replay/defect.ts"
 import { inMillis } from "../../internal/timeouts.ts"
+import type { Version } from "../../Ids.ts"
 import type { Open } from "../../WorkflowState.ts"
 import type { ActivityHandler, AttemptEnd, NextRetry } from "../WorkflowRegistry.ts"
 import type { AlarmOwner } from "./Alarms.ts"
@@ -34,6 +35,8 @@ export type AttemptOutcome =
   | { readonly _tag: "Failed"; readonly failure: RecordedExit; readonly pause: number }
   /** A caller outside ends it, or time does. */
   | { readonly _tag: "Pending"; readonly timeout: TimeLimit | undefined }
+  /** Its result is recorded already, up to a version. */
+  | { readonly _tag: "Recorded"; readonly version: number }
 
 /** When time ends an attempt, by the clock of its execution, and the timeout that it then has. */
 export type TimeLimit = NonNullable<EventOf<"ActivityPending">["timeout"]>
@@ -80,6 +83,10 @@ export interface Attempt extends AlarmOwner, Isolated, Asked {
   limit: TimeLimit | undefined
   /** Set while it runs and must not be silent for long. */
   beats: Beats | undefined
+  /** A version as of which the call is open. */
+  readonly known: Version
+  /** The version up to which the history tells how the call has ended, when that was recorded beside the execution. */
+  recorded?: number
 }
 
 /** The timeouts of an activity as they were recorded with the call, in milliseconds; histories of release 0.1 have none. */

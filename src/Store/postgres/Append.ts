@@ -220,7 +220,7 @@ const closed: Outcome = Exit.fail(new Unavailable({ cause: new Error("the store 
 const lost: Outcome = Exit.fail(new Unavailable({ cause: new Error("others were always first, and then were not") }))
 
 /** What became of a commit that was not stored now; `append` when it may be by now. */
-const outcomeOf = (commit: Commit, [, version, runId, deletedAt, idAtVersion]: Row): Outcome | "append" => {
+export const outcomeOf = (commit: Commit, [, version, runId, deletedAt, idAtVersion]: Row): Outcome | "append" => {
   if (version !== null && !isVersion(version)) {
     return Exit.fail(damaged(`the summary has the version ${String(version)}`))
   }

@@ -34,6 +34,8 @@ export interface Database {
   readonly run: (sql: string, parameters: ReadonlyArray<unknown>) => Effect.Effect<ReadonlyArray<Row>, Unavailable>
   /** Sends a statement that is planned for its parameters. */
   readonly ask: (sql: string, parameters: ReadonlyArray<unknown>) => Effect.Effect<ReadonlyArray<Row>, Unavailable>
+  /** The same, with all statements on one connection: within its transaction. */
+  readonly on: (connection: Connection) => Database
   /** Listens to the channel for as long as the scope lasts. */
   readonly listen: Effect.Effect<Queue.Dequeue<Notification, SqlError>, Unavailable, Scope.Scope>
   /** How many milliseconds ago the server was last away, or late with an answer; infinite when it never was. */
@@ -57,21 +59,22 @@ export const make = (options: {
   const trouble = { at: Number.NEGATIVE_INFINITY }
   const timed = <A>(effect: Effect.Effect<A, SqlError>): Effect.Effect<A, Unavailable> =>
     within(effect, { timeout, scope, trouble })
-  const using = <A>(use: (connection: Connection) => Effect.Effect<A, SqlError>) =>
-    timed(Effect.scoped(Effect.flatMap(client.reserve, use)))
+  type Using = <A>(use: (connection: Connection) => Effect.Effect<A, SqlError>) => Effect.Effect<A, Unavailable>
   const channel = `perdure_${schema}`
-  return {
+  const over = (using: Using): Database => ({
     schema: quoted(schema),
     channel,
     timeout,
     run: (sql, parameters) => using((connection) => connection.executeValues(sql, parameters)),
     ask: (sql, parameters) => using((connection) => connection.executeValuesUnprepared(sql, parameters)),
+    on: (connection) => over((use) => timed(use(connection))),
     listen: Effect.flatMap(Effect.scope, (listening) =>
       timed(Effect.provideService(client.listen(channel), Scope.Scope, listening))
     ),
     sinceTrouble: () => performance.now() - trouble.at,
     scope
-  }
+  })
+  return over((use) => timed(Effect.scoped(Effect.flatMap(client.reserve, use))))
 }
 
 /** The error of a statement as callers see it: with what the server or the socket said. */

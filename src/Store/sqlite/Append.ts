@@ -17,16 +17,9 @@ import * as Shorthand from "./Shorthand.ts"
 /** Appends groups of commits and notifies the listeners of them. Folds what they leave of a long log for as long as the scope lasts. */
 export const make = Effect.fnUntraced(function* (database: Database, listeners: Listeners, maxCommitBytes: number) {
   const { fold, log, write } = database
-  const decide = Fence.make(database.connection, log)
+  const append = appender(database)
   const wakes = yield* Queue.sliding<void>(1)
   yield* Effect.forkScoped(foldLater(database, wakes))
-  const append = ({ commit, ...encoded }: Encoded): Exit.Exit<void, StoreErrorReason> => {
-    const decision = decide(commit)
-    if (decision === "stored") return Exit.void
-    if ("_tag" in decision) return Exit.fail(decision)
-    log.push(commit, decision.key, encoded)
-    return Exit.void
-  }
   const saveAll: Driver["saveAll"] = (commits) =>
     Effect.suspend(() => {
       const encoded = commits.map((commit) => encode(commit, maxCommitBytes))
@@ -50,7 +43,31 @@ export const make = Effect.fnUntraced(function* (database: Database, listeners: 
   return saveAll
 })
 
+/** Appends a commit within a transaction that is open. To flush the log and to notify listeners is for the caller. */
+export const within = (
+  database: Database,
+  maxCommitBytes: number
+): ((commit: Commit) => Exit.Exit<void, StoreErrorReason>) => {
+  const append = appender(database)
+  return (commit) => {
+    const encoded = encode(commit, maxCommitBytes)
+    return Exit.isSuccess(encoded) ? append(encoded.value) : encoded
+  }
+}
+
 // internal
+
+/** Adds commits to the log that the fence admits. */
+const appender = ({ connection, log }: Database): ((encoded: Encoded) => Exit.Exit<void, StoreErrorReason>) => {
+  const decide = Fence.make(connection, log)
+  return ({ commit, ...encoded }) => {
+    const decision = decide(commit)
+    if (decision === "stored") return Exit.void
+    if ("_tag" in decision) return Exit.fail(decision)
+    log.push(commit, decision.key, encoded)
+    return Exit.void
+  }
+}
 
 /** Folds a log that is too long, before anything is added. */
 const shorten = ({ fold, write }: Database): Effect.Effect<void, StoreErrorReason> =>

@@ -1,0 +1,247 @@
+/**
+ * What an attempt does: its handler, with the observers around it, and within a transaction where the activity has those.
+ *
+ * In a transaction the end of a handler that succeeds is recorded by a commit beside the execution, which takes effect with what the
+ * handler wrote. The commit is that of a caller outside who ends the activity: its version is tried again when others are first, and it
+ * is refused once the history says that the call is over. So of any number of handlers of a call one takes effect, whatever process
+ * runs them; and where the answer to a commit is lost, the history says what became of it.
+ *
+ * Every other end undoes the transaction, and is recorded by the execution as that of any handler. When the store does not answer, or
+ * the database asks for it, as after a deadlock, the transaction begins anew: that is no end of the attempt.
+ */
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
+import * as Schedule from "effect/Schedule"
+import type * as Schema from "effect/Schema"
+import type { SqlError } from "effect/sql/SqlError"
+import type { ActivityContext } from "../../ActivityContext.ts"
+import type { RecordedExit } from "../../HistoryEvent.ts"
+import type { Sequence, Version } from "../../Ids.ts"
+import { dieWith } from "../../internal/exits.ts"
+import { isFinal } from "../../WorkflowState.ts"
+import type { Transaction, Transactions, Verdict } from "../../Store/Transactions.ts"
+import type { Commit, ExecutionSummary, StoredCommit, StoreError } from "../../Store/WorkflowStore.ts"
+import type { ActivityHandler, AttemptEnd } from "../WorkflowRegistry.ts"
+import type { WorkflowErrorReason } from "../../WorkflowError.ts"
+import { commitOf, retryRaces } from "./append.ts"
+import type { Appender } from "./Appender.ts"
+import { aboutOf, type Attempt, contextOf } from "./attempts.ts"
+import type { Fibers } from "./Fibers.ts"
+import type { Observed } from "./Observed.ts"
+import type { Reports } from "./Reports.ts"
+
+/** What is around the handlers of an executor. */
+export interface Around {
+  readonly appender: Appender
+  readonly fibers: Fibers
+  readonly observed: Observed
+  readonly reports: Reports
+}
+
+/** Runs the handler of an attempt, with its observers. */
+export const observed = (attempt: Attempt, around: Around, isRunning: () => boolean): Effect.Effect<AttemptEnd> => {
+  const { activity, handler, owner } = attempt
+  const context = contextOf(attempt, around.reports, isRunning)
+  const about = {
+    context,
+    input: activity.issued.input,
+    chain: owner.chain,
+    root: owner.root,
+    trace: owner.trace
+  }
+  const { transactions } = handler
+  const inner =
+    transactions === undefined ? handler : { ...handler, attempt: inTransactions(attempt, transactions, around) }
+  return around.observed.around(about, inner)
+}
+
+// internal
+
+/** The pauses between transactions of one attempt: each twice the one before, up to a longest. */
+const pauses = Schedule.min([Schedule.exponential("50 millis"), Schedule.spaced("5 seconds")]).pipe(Schedule.jittered)
+
+/** A transaction that is to begin anew, and why. */
+class Again {
+  readonly _tag = "Again"
+  readonly why: string
+  constructor(why: string) {
+    this.why = why
+  }
+}
+
+/** How a transaction of an attempt has ended, and the version up to which the history tells of it. */
+interface Ended {
+  readonly end: AttemptEnd
+  readonly recorded?: Version | undefined
+}
+
+const inTransactions = (
+  attempt: Attempt,
+  transactions: Transactions["Service"],
+  around: Around
+): ActivityHandler["attempt"] => {
+  const { name } = attempt.handler
+  return (input, context) => {
+    const call = new Call(attempt, around)
+    const once: Effect.Effect<Ended, Again> = transactions
+      .run<Ended | Again>(call.place, (transaction) => call.within(transaction, input, context))
+      .pipe(
+        Effect.catch(({ message, reason }): Effect.Effect<Ended, Again> => {
+          if (reason._tag === "Unavailable" || reason._tag === "Conflict") return Effect.fail(new Again(message))
+          return Effect.succeed({ end: dieWith(`the transaction of activity ${name} was undone: ${reason.message}`) })
+        }),
+        Effect.flatMap((ended) => (ended instanceof Again ? Effect.fail(ended) : Effect.succeed(ended)))
+      )
+    return once.pipe(
+      Effect.tapError(({ why }) => Effect.sync(() => call.log(why))),
+      Effect.retry(pauses),
+      // Nothing is left to fail with: the schedule has no end.
+      Effect.orDie,
+      Effect.onInterrupt(() => call.left),
+      Effect.map(({ end, recorded }) => {
+        if (recorded !== undefined) attempt.recorded = recorded
+        return end
+      })
+    )
+  }
+}
+
+/** The call of an attempt, over all transactions of it. */
+class Call {
+  private readonly attempt: Attempt
+  private readonly around: Around
+  /** The commit of the latest transaction whose answer may have been lost. */
+  private sent: Commit | undefined
+
+  constructor(attempt: Attempt, around: Around) {
+    this.attempt = attempt
+    this.around = around
+  }
+
+  get place() {
+    const { activity, owner } = this.attempt
+    const { runId, workflowId } = owner
+    return { workflowId, runId, seq: activity.seq }
+  }
+
+  log(why: string): void {
+    const { activity, handler, owner } = this.attempt
+    const text = `the transaction of activity ${handler.name} #${activity.seq} begins anew: ${why}`
+    this.around.fibers.log("Warn", text, aboutOf(owner, activity))
+  }
+
+  /** What is done in a transaction. */
+  within(
+    { services, store }: Transaction,
+    input: Schema.Json,
+    context: ActivityContext["Service"]
+  ): Effect.Effect<Verdict<Ended | Again>, StoreError> {
+    return Effect.gen({ self: this }, function* () {
+      const before = yield* this.find(store)
+      if ("end" in before) return undo(before)
+      let passing: string | undefined
+      const failed = (cause: Cause.Cause<unknown>) => void (passing ??= passingIn(cause))
+      const end = yield* this.attempt.handler.attempt(input, context, { services, failed })
+      if (end._tag !== "Success") return undo(passing === undefined ? { end } : new Again(passing))
+      const saved = yield* this.save(store, before, end)
+      if ("end" in saved) return undo(saved)
+      this.sent = saved
+      return {
+        _tag: "Commit",
+        value: { end, recorded: saved.version },
+        committed: () => this.tell(saved)
+      } as const
+    })
+  }
+
+  /** What is left to do when the attempt is interrupted: the execution may have read the commit of which this worker has no answer. */
+  get left(): Effect.Effect<void> {
+    if (this.sent === undefined) return Effect.void
+    const look = Effect.interruptible(Effect.ignore(this.find(this.around.appender.store)))
+    return Effect.asVoid(Effect.timeoutOption(look, "1 second"))
+  }
+
+  /** Records a success, at the next version that is free; the end that is recorded already where there is one. */
+  private save(
+    store: Transaction["store"],
+    before: ExecutionSummary,
+    exit: RecordedExit
+  ): Effect.Effect<Commit | Ended, StoreError> {
+    const { seq } = this.place
+    let found: ExecutionSummary | undefined = before
+    const tried: Effect.Effect<Commit | Ended, StoreError | WorkflowErrorReason> = Effect.gen(
+      { self: this },
+      function* () {
+        const summary = found ?? (yield* this.find(store))
+        found = undefined
+        if ("end" in summary) return summary
+        const event = (at: number) => ({ _tag: "ActivityResolved", at, seq, exit, unread: true }) as const
+        const commit = commitOf(this.around.appender, summary, event)
+        yield* store.save(commit)
+        return commit
+      }
+    )
+    return retryRaces(tried) as Effect.Effect<Commit | Ended, StoreError>
+  }
+
+  /** The latest summary while the call is open, and how the call has ended otherwise. */
+  private find(store: Transaction["store"]): Effect.Effect<ExecutionSummary | Ended, StoreError> {
+    const { runId, seq, workflowId } = this.place
+    return Effect.map(store.load(workflowId, { after: this.attempt.known }), (found) => {
+      if (Option.isNone(found)) return { end: notHere(this.attempt.handler.name) }
+      const { commits, summary } = found.value
+      // The answer that was lost comes now.
+      if (commits.some(({ id }) => id === this.sent?.id)) this.tell(this.sent!)
+      const end = endIn(commits, runId, seq)
+      if (end !== undefined) return { end, recorded: summary.version }
+      return summary.runId !== runId || isFinal(summary.status) ? { end: over, recorded: summary.version } : summary
+    })
+  }
+
+  /** Tells the observers of the commit with the result, once. */
+  private tell(commit: Commit): void {
+    if (this.sent !== commit) return
+    this.sent = undefined
+    const { activity, owner } = this.attempt
+    const open = new Map([[activity.seq, activity]])
+    this.around.observed.committed(commit, { open, updates: { open: new Map() }, trace: owner.trace })
+  }
+}
+
+const undo = <A>(value: A): Verdict<A> => ({ _tag: "Undo", value })
+
+/** How a call has ended by commits after a version as of which it was open. */
+const endIn = (commits: ReadonlyArray<StoredCommit>, runId: string, seq: Sequence): RecordedExit | undefined => {
+  for (const commit of commits) {
+    if (commit.runId !== runId) return over
+    for (const event of commit.events) {
+      if (event._tag === "ExecutionContinued") return over
+      if (event._tag === "ActivityResolved" && event.seq === seq) return event.exit
+      if (event._tag === "ActivityCancelled" && event.seq === seq) return over
+    }
+  }
+  return undefined
+}
+
+/** Recorded nowhere: the execution reads what is. */
+const over = dieWith("the call is over")
+
+const notHere = (name: string): RecordedExit =>
+  dieWith(
+    `the execution is not in the database of the transactions of activity ${name}; give its toLayer and the executor the same store`
+  )
+
+/** What a handler has died with that the same statements may not meet again: a lost connection, a deadlock. */
+const passingIn = (cause: Cause.Cause<unknown>): string | undefined => {
+  for (const reason of cause.reasons) {
+    if (!Cause.isDieReason(reason) || !isPassing(reason.defect)) continue
+    const { cause, message } = reason.defect.reason
+    return Predicate.hasProperty(cause, "message") ? String(cause.message) : (message ?? "a statement failed")
+  }
+  return undefined
+}
+
+const isPassing = (defect: unknown): defect is SqlError =>
+  Predicate.isTagged(defect, "SqlError") && Predicate.hasProperty(defect, "isRetryable") && defect.isRetryable === true

@@ -1,0 +1,159 @@
+/** Transactional activities on SQLite, where handlers share the connection of the store. */
+import { DatabaseSync } from "node:sqlite"
+import { assert, it } from "@effect/vitest"
+import { Effect, Exit, Fiber, Layer, Schema } from "effect"
+import { SqlClient } from "effect/sql"
+import { Activity, Workflow } from "perdure"
+import * as Sqlite from "perdure/Store/Sqlite"
+import * as Bank from "../support/bank.ts"
+import { freshFile } from "../support/sqliteFiles.ts"
+import { onBank, type Place, suite } from "./transactions.ts"
+
+const fresh: Effect.Effect<Place> = Effect.sync(() => {
+  const filename = freshFile()
+  return {
+    store: Sqlite.layer({ filename, synchronous: "NORMAL" }),
+    look: (sql) =>
+      Effect.acquireUseRelease(
+        Effect.sync(() => new DatabaseSync(filename)),
+        (database) =>
+          Effect.sync(() =>
+            database
+              .prepare(sql)
+              .all()
+              .map((row) => ({ ...row }))
+          ),
+        (database) => Effect.sync(() => database.close())
+      )
+  }
+})
+
+suite("SQLite", fresh)
+
+const transferring = (handler: Parameters<typeof Bank.Transfer.toLayer>[0]) =>
+  Bank.Order.toLayer((input) => Bank.Transfer(input)).pipe(Layer.provide(Bank.Transfer.toLayer(handler as never)))
+
+const untouched = Effect.fnUntraced(function* ({ look }: Place) {
+  assert.deepStrictEqual(yield* look("SELECT cents FROM accounts"), [{ cents: 1000 }, { cents: 1000 }])
+})
+
+let late: Exit.Exit<unknown, unknown> | undefined
+
+it.live("23. a handler that suspends is a defect that says why, and writes nothing, then or later", () =>
+  Effect.gen(function* () {
+    const place = yield* fresh
+    const slow = transferring((input) =>
+      Bank.moved(input).pipe(
+        Effect.tap(() => Effect.sleep("1 milli")),
+        Effect.orDie,
+        Effect.onInterrupt(() =>
+          Effect.sleep("20 millis").pipe(
+            Effect.andThen(Effect.exit(Bank.moved({ ...input, name: "late" }))),
+            Effect.map((exit) => void (late = exit))
+          )
+        )
+      )
+    )
+    yield* onBank(
+      place,
+      slow,
+      Effect.gen(function* () {
+        const exit = yield* Effect.exit(Bank.Order.execute(Bank.transfer("slow"), { workflowId: "slow" }))
+        assert.include(String(exit), "the handler has suspended, and on SQLite it must run to its end at once")
+        yield* untouched(place)
+        yield* Effect.sleep("100 millis")
+        assert.include(String(late), "the transaction of this handler has ended")
+        yield* untouched(place)
+      })
+    )
+  })
+)
+
+it.live("23. a handler cannot end the transaction of the store, and one that gets around that is a defect", () =>
+  Effect.gen(function* () {
+    const place = yield* fresh
+    const ending = transferring(
+      Effect.fnUntraced(function* (input) {
+        const sql = yield* SqlClient.SqlClient
+        yield* Bank.moved(input)
+        yield* sql.unsafe(input.name)
+        return 1
+      }, Effect.orDie)
+    )
+    const exitOf = (name: string) => Effect.exit(Bank.Order.execute(Bank.transfer(name), { workflowId: name }))
+    yield* onBank(
+      place,
+      ending,
+      Effect.gen(function* () {
+        for (const name of ["COMMIT", " end", "ROLLBACK", "begin"]) {
+          assert.include(String(yield* exitOf(name)), "the transaction is that of the store, which ends it")
+          yield* untouched(place)
+        }
+        assert.include(String(yield* exitOf("/**/ ROLLBACK")), "the handler has ended the transaction of the store")
+        yield* untouched(place)
+        // Others that shared the transaction run again, and take effect.
+        const names = ["SELECT 1", "SELECT 2", "/**/  ROLLBACK", "SELECT 3", "/**/   ROLLBACK", "SELECT 4"]
+        const exits = yield* Effect.forEach(names, exitOf, { concurrency: "unbounded" })
+        assert.deepStrictEqual(exits.map(Exit.isSuccess), [true, true, false, true, false, true])
+        const made = yield* place.look("SELECT number FROM transfers ORDER BY number")
+        assert.deepStrictEqual(
+          made.map((row) => row["number"]),
+          ["SELECT 1", "SELECT 2", "SELECT 3", "SELECT 4"]
+        )
+      })
+    )
+  })
+)
+
+it.live("23. other executions go on as they were after what a handler wrote was undone", () =>
+  Effect.gen(function* () {
+    const place = yield* fresh
+    const Count = Workflow.make("Count", { input: Schema.Int, success: Schema.Int })
+    const Plain = Activity.make("Plain", { input: Schema.Int, success: Schema.Int })
+    const counting = Count.toLayer(
+      Effect.fnUntraced(function* (number) {
+        let sum = 0
+        for (let step = 0; step < 20; step++) sum += yield* Plain(number)
+        return sum
+      })
+    ).pipe(Layer.provide(Plain.toLayer(Effect.succeed)))
+    const failing = transferring((input) =>
+      Effect.andThen(Effect.orDie(Bank.moved(input)), Effect.die(new Error("no")))
+    )
+    yield* onBank(
+      place,
+      Layer.merge(counting, failing),
+      Effect.gen(function* () {
+        const counts = yield* Effect.forkChild(
+          Effect.forEach([1, 2, 3, 4, 5], (number) => Count.execute(number, { workflowId: `count ${number}` }), {
+            concurrency: "unbounded"
+          })
+        )
+        yield* Effect.forEach(
+          Array.from({ length: 20 }, (_, number) => `fails ${number}`),
+          (name) => Effect.exit(Bank.Order.execute(Bank.transfer(name), { workflowId: name })),
+          { concurrency: 4 }
+        )
+        assert.deepStrictEqual(yield* Fiber.join(counts), [20, 40, 60, 80, 100])
+        yield* untouched(place)
+      })
+    )
+  })
+)
+
+it.live("23. transactions of another database than that of the executor are a defect that says so", () =>
+  Effect.gen(function* () {
+    const [place, other] = [yield* fresh, yield* fresh]
+    const elsewhere = Bank.Order.toLayer((input) => Bank.Transfer(input)).pipe(
+      Layer.provide(Bank.TransferLive.pipe(Layer.provide(other.store)))
+    )
+    yield* onBank(
+      place,
+      elsewhere,
+      Effect.gen(function* () {
+        const exit = yield* Effect.exit(Bank.Order.execute(Bank.transfer("away"), { workflowId: "away" }))
+        assert.include(String(exit), "the execution is not in the database of the transactions of activity Transfer")
+      })
+    )
+  })
+)

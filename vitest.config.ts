@@ -5,10 +5,13 @@ const servers = "test/**/*.server.test.ts"
 const crashes = "test/crash/**/*.test.ts"
 const processes = "test/processes/**/*.test.ts"
 const deep = "test/deep/**/*.test.ts"
-/** What is too long for the check: what memory proves already, on a file; hostile values on each way; many sleepers; the package. */
+/** What is too long for the check: what needs a file; hostile values on each way; many sleepers and long lines; the package. */
 const long = [
   "test/Executor/Sqlite*.test.ts",
+  "test/Executor/limits.test.ts",
+  "test/Executor/losses.test.ts",
   "test/Executor/sleepers.test.ts",
+  "test/Executor/transactionsSqlite.test.ts",
   "test/Store/Sqlite*.test.ts",
   "test/values/**/*.test.ts",
   "test/package.test.ts"

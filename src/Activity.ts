@@ -10,8 +10,8 @@ import * as Schema from "effect/Schema"
 import type { ActivityContext } from "./ActivityContext.ts"
 import { type Any, type Call, type CallOptions, type Handler, type Limits, TypeId } from "./AnyActivity.ts"
 import type { DurableExecutor } from "./Executor/DurableExecutor.ts"
-import { chosenBy, type Contract, limitsOf, makeCall } from "./internal/activityCall.ts"
-import { contractOf, type TimedOutOf, withoutName } from "./internal/activityContract.ts"
+import type { Contract } from "./internal/activityCall.ts"
+import { contractOf, makeCalled, type TimedOutOf } from "./internal/activityContract.ts"
 import { makeHandler } from "./internal/activityHandler.ts"
 import { complete } from "./internal/completing.ts"
 import { handlerKey } from "./internal/handlers.ts"
@@ -19,7 +19,6 @@ import { makeHeartbeat } from "./internal/heartbeat.ts"
 import { limitsIn } from "./internal/limits.ts"
 import { mark } from "./internal/pending.ts"
 import type { LiteralName as RequiredName } from "./internal/requirements.ts"
-import { codecsOf } from "./internal/schema.ts"
 import { type OnlyTimeouts, silenceOf, type TimeoutInput } from "./internal/timeouts.ts"
 import type * as RetryPolicy from "./RetryPolicy.ts"
 import type { ActivityTimeouts } from "./WorkflowContext.ts"
@@ -212,17 +211,13 @@ export const make = <
     heartbeatTimeout: silenceOf(options?.heartbeatTimeout),
     hasDetails: (options?.heartbeat ?? options?.heartbeatTimeout) !== undefined
   }
-  const codecs = codecsOf(contract)
-  const call = makeCall(contract, codecs, limitsOf(contract.timeouts))
+  const { call, codecs } = makeCalled(contract)
   const key = handlerKey<HandlerOf<Activity<Name, Input, Success, Error>>>(name)
-  Object.defineProperty(call, "name", { value: name })
   return Object.assign(call, {
     [TypeId]: TypeId,
-    ...withoutName(contract),
     succeed: (token: string, success: Success["Type"]) => complete(name, token, "the success", codecs.success, success),
     fail: (token: string, error: Error["Type"]) => complete(name, token, "the error", codecs.error, error),
     ...makeHeartbeat(name, (options?.heartbeat ?? Schema.Void) as Heartbeat),
-    with: (options: CallOptions) => makeCall(contract, codecs, chosenBy(contract.timeouts, options)),
     toLayer: <R>(
       handler: (input: Input["Type"]) => Effect.Effect<Success["Type"], Error["Type"], R>,
       given?: Limits

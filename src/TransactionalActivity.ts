@@ -8,13 +8,11 @@ import type * as Schema from "effect/Schema"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { ActivityContext } from "./ActivityContext.ts"
 import { type Any, type Call, type CallOptions, type Handler, type Limits, TypeId } from "./AnyActivity.ts"
-import { chosenBy, limitsOf, makeCall } from "./internal/activityCall.ts"
-import { contractOf, type TimedOutOf, withoutName } from "./internal/activityContract.ts"
+import { contractOf, makeCalled, type TimedOutOf } from "./internal/activityContract.ts"
 import { makeHandler } from "./internal/activityHandler.ts"
 import { handlerKey } from "./internal/handlers.ts"
 import { limitsIn } from "./internal/limits.ts"
 import type { LiteralName } from "./internal/requirements.ts"
-import { codecsOf } from "./internal/schema.ts"
 import type { OnlyTimeouts, TimeoutInput } from "./internal/timeouts.ts"
 import { inTransactions } from "./internal/transactionalHandler.ts"
 import type * as RetryPolicy from "./RetryPolicy.ts"
@@ -125,15 +123,11 @@ export const transactional = <
 ): TransactionalActivity<Name, Input, Success, Error> => {
   // The type of the parameter is this very name, which the compiler cannot see.
   const contract = contractOf(name as Name, options)
-  const codecs = codecsOf(contract)
-  const call = makeCall(contract, codecs, limitsOf(contract.timeouts))
+  const { call, codecs } = makeCalled(contract)
   const key = handlerKey<Handler<Name, Input["Type"], Success["Type"], Error["Type"]>>(name)
-  Object.defineProperty(call, "name", { value: name })
   return Object.assign(call, {
     [TypeId]: TypeId,
     transactional: true,
-    ...withoutName(contract),
-    with: (options: CallOptions) => makeCall(contract, codecs, chosenBy(contract.timeouts, options)),
     toLayer: <R>(
       handler: (input: Input["Type"]) => Effect.Effect<Success["Type"], Error["Type"], R>,
       given?: Limits

@@ -4,9 +4,10 @@
 import type * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import type { ActivityTimedOut } from "../ActivityError.ts"
-import type { Contract } from "./activityCall.ts"
+import { chosenBy, type Contract, limitsOf, makeCall } from "./activityCall.ts"
 import { nameOf } from "./given.ts"
 import { standard } from "./retryPlan.ts"
+import { codecsOf } from "./schema.ts"
 import { timeoutsOf } from "./timeouts.ts"
 
 /** The failure that only an activity with a timeout has. */
@@ -33,8 +34,22 @@ export const contractOf = <
   hasDetails: false
 })
 
-/** What an activity has of its contract beside its name, which it has as a function. */
-export const withoutName = <C extends { readonly name: unknown }>({ name: _, ...rest }: C): Omit<C, "name"> => rest
+/** The call of an activity, with its contract and a way to choose otherwise; and the codecs, which its handler needs as well. */
+export const makeCalled = <
+  Name extends string,
+  Input extends Schema.Codec<unknown, unknown>,
+  Success extends Schema.Codec<unknown, unknown>,
+  Error extends Schema.Codec<unknown, unknown>
+>(
+  contract: Contract<Name, Input, Success, Error>
+) => {
+  const codecs = codecsOf(contract)
+  const call = makeCall(contract, codecs, limitsOf(contract.timeouts))
+  Object.defineProperty(call, "name", { value: contract.name })
+  const choosing = (options: { readonly retry?: unknown; readonly timeout?: unknown }) =>
+    makeCall(contract, codecs, chosenBy(contract.timeouts, options))
+  return { codecs, call: Object.assign(call, { ...withoutName(contract), with: choosing }) }
+}
 
 // internal
 
@@ -46,3 +61,6 @@ interface Given<Input, Success, Error extends Schema.Codec<unknown, unknown>> {
   readonly retry?: Schedule.Schedule<unknown, Error["Type"] | ActivityTimedOut> | undefined
   readonly timeout?: unknown
 }
+
+/** What an activity has of its contract beside its name, which it has as a function. */
+const withoutName = <C extends { readonly name: unknown }>({ name: _, ...rest }: C): Omit<C, "name"> => rest

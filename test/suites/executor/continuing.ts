@@ -1,6 +1,7 @@
 /** Promise 17: a program that continues as new goes on with an empty history, and nothing that it has not received is lost. */
 import { Effect, Fiber, Layer, Logger, Option, Schema } from "effect"
 import { Activity, Signal, Update, Workflow, WorkflowContext } from "perdure"
+import type * as Default from "perdure/Executor/Default"
 import { assert } from "../assert.ts"
 import { errorOf, reasonOf } from "./failures.ts"
 import { sound } from "./FaultyStore.ts"
@@ -24,6 +25,21 @@ const Child = Workflow.make("Child", { input: Schema.String, success: Schema.Str
 const ChildLive = Child.toLayer((text) => Effect.as(Go.receive, text))
 
 const tagsOf = (id: string) => Effect.map(historyOf(id), tags)
+
+/** A worker that has saved the end of the first run and can save no more, and a client without programs, which has begun the next run. */
+const begunElsewhere = Effect.fnUntraced(function* (options: Default.Options) {
+  const worker = yield* open(SumLive, options)
+  yield* worker.run(Sum.start(1))
+  yield* settle
+  let saves = 0
+  worker.link.fault = (operation) => (operation === "saveAll" && ++saves > 1 ? "unasked" : undefined)
+  yield* worker.run(Add.send("sum", 2))
+  yield* settle
+  assert.deepStrictEqual(words(yield* summaryOf("sum")), ["the beginning of its next run"])
+  const client = yield* open(Layer.empty)
+  yield* client.run(Add.send("sum", 3))
+  return { client, worker }
+})
 
 export const continuing: SuitePart = (it) => {
   it.effect("17. each run begins with an empty history, and the handle of the first one follows", () =>
@@ -333,17 +349,7 @@ export const continuing: SuitePart = (it) => {
 
   it.effect("17. a process without the program that sends between two runs begins the next one", () =>
     Effect.gen(function* () {
-      const worker = yield* open(SumLive, { shutdownTimeout: "100 millis" })
-      yield* worker.run(Sum.start(1))
-      yield* settle
-      // The end of the first run is the last that the worker saves.
-      let saves = 0
-      worker.link.fault = (operation) => (operation === "saveAll" && ++saves > 1 ? "unasked" : undefined)
-      yield* worker.run(Add.send("sum", 2))
-      yield* settle
-      assert.deepStrictEqual(words(yield* summaryOf("sum")), ["the beginning of its next run"])
-      const client = yield* open(Layer.empty)
-      yield* client.run(Add.send("sum", 3))
+      const { worker } = yield* begunElsewhere({ shutdownTimeout: "100 millis" })
       assert.deepStrictEqual(yield* tagsOf("sum"), ["ExecutionStarted", "SignalReceived"])
       worker.link.fault = () => undefined
       yield* worker.stop
@@ -356,15 +362,7 @@ export const continuing: SuitePart = (it) => {
 
   it.effect("17. a worker goes on with the next run at once, also where another process has begun it", () =>
     Effect.gen(function* () {
-      const worker = yield* open(SumLive, { heartbeatInterval: "1 minute" })
-      yield* worker.run(Sum.start(1))
-      yield* settle
-      let saves = 0
-      worker.link.fault = (operation) => (operation === "saveAll" && ++saves > 1 ? "unasked" : undefined)
-      yield* worker.run(Add.send("sum", 2))
-      yield* settle
-      const client = yield* open(Layer.empty)
-      yield* client.run(Add.send("sum", 3))
+      const { client, worker } = yield* begunElsewhere({ heartbeatInterval: "1 minute" })
       worker.link.fault = () => undefined
       yield* pass("1 minute")
       yield* until(Effect.map(summaryOf("sum"), ({ owner }) => owner !== undefined))

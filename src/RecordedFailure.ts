@@ -34,21 +34,50 @@ export const RecordedDefect: Schema.Codec<RecordedDefect> = Schema.Struct({
 })
 
 /**
- * A defect in words: its activity, its stack, and what caused it.
+ * A defect in words: its activity, unless that was `named` before, what it and its causes say, and then where it comes from.
  *
  * @internal
  */
-export const describeDefect = (defect: RecordedDefect): string => {
-  const lines = [`${ofActivity(defect)}${defect.stack ?? headline(defect)}`]
-  for (let cause = defect.cause; cause !== undefined; cause = cause.cause) lines.push(`caused by ${headline(cause)}`)
-  for (const error of defect.errors ?? []) lines.push(`one of its errors is ${headline(error)}`)
-  return lines.join("\n")
+export const describeDefect = (
+  defect: RecordedDefect,
+  { named = false }: { readonly named?: boolean } = {}
+): string => {
+  const { activity, errors = [], stack } = defect
+  const where = named || activity === undefined ? "" : `in activity ${JSON.stringify(activity)}: `
+  const lines = [`${where}${headline(defect)}`, ...causesOf(defect).map((cause) => `caused by ${headline(cause)}`)]
+  for (const error of errors) lines.push(`one of its errors is ${headlines(error)}`)
+  const frames = stack === undefined ? "" : withoutHeadline(stack, defect)
+  return frames === "" ? lines.join("\n") : `${lines.join("\n")}\n${frames}`
 }
 
-const ofActivity = ({ activity }: RecordedDefect): string =>
-  activity === undefined ? "" : `in activity ${JSON.stringify(activity)}: `
+/**
+ * A defect in one line: what it and its causes say.
+ *
+ * @internal
+ */
+export const headlines = (defect: RecordedDefect): string =>
+  [defect, ...causesOf(defect)].map(headline).join(", caused by ")
 
-const headline = ({ message, name }: RecordedDefect): string => `${name}: ${message}`
+/** What caused a defect, without the ones that say the same again. */
+const causesOf = (defect: RecordedDefect): ReadonlyArray<RecordedDefect> => {
+  const causes: Array<RecordedDefect> = []
+  let said = defect.message
+  for (let { cause } = defect; cause !== undefined; cause = cause.cause) {
+    if (cause.message === said) continue
+    causes.push(cause)
+    said = cause.message
+  }
+  return causes
+}
+
+const headline = ({ code, message, name }: RecordedDefect): string =>
+  code === undefined || message.includes(String(code)) ? `${name}: ${message}` : `${name}: ${message} (${code})`
+
+/** A stack begins with what its error says, which may be cut. */
+const withoutHeadline = (stack: string, { message, name }: RecordedDefect): string => {
+  const said = `${name}: ${message}`
+  return stack.startsWith(said) ? stack.slice(said.length).replace(/^\n/, "") : stack
+}
 
 const failures = {
   Fail: { error: Schema.Json },

@@ -138,7 +138,9 @@ export const transactional = <
         Effect.contextWith((context: Context.Context<Exclude<R, ActivityContext | SqlClient> | Transactions>) => {
           // The client comes with each transaction.
           const own = context as Context.Context<Exclude<R, ActivityContext>>
-          const transactions = Context.get(context, Transactions)
+          const transactions = Context.getOrUndefined(context, Transactions)
+          // The compiler says so too, where it is asked.
+          if (transactions === undefined) throw new Error(`activity ${name} is transactional: ${needsSql}`)
           const inner = { ...makeHandler(contract, codecs, handler, own), limits }
           return Effect.succeed({ contract, handler: inTransactions(inner, transactions) })
         })
@@ -146,3 +148,8 @@ export const transactional = <
     }
   }) as unknown as TransactionalActivity<Name, Input, Success, Error>
 }
+
+// internal
+
+const needsSql =
+  "give its layer the store of its executor, as SqliteStore.layer or PostgresStore.layer, since no other one has transactions"

@@ -14,6 +14,8 @@ import { StoreError, WorkflowStore } from "./WorkflowStore.ts";
 export interface Options {
     /** The path of the file, which is created when it does not exist; `":memory:"` keeps everything in memory. */
     readonly filename: string;
+    /** Whether the file is made when there is none: `true` by default. With `false` a name that is misspelt is refused, and no empty store. */
+    readonly create?: boolean | undefined;
     /**
      * What a commit waits for: `"FULL"`, the default, for the disk; `"NORMAL"` only for the operating system, which is
      * several times faster for single commits. With `"NORMAL"` a loss of power or a crash of the operating system may lose

@@ -37,7 +37,7 @@ export interface CrashReport {
  * commit: before it is stored, after that and before it is answered, and after it is answered. Then once more in what follows. Succeeds
  * when the execution survives all of it:
  *
- * - it ends as it does without a crash, or in one of the ways in which it does;
+ * - it ends as it does without a crash, or in one of the ways in which it does, which is no defect;
  * - its program agrees with its history, when the next process replays it and at the end;
  * - no handler begins after its result is recorded, and all attempts of a call have one idempotency key;
  * - the `invariant` holds.

@@ -21,7 +21,7 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import type { WorkflowId } from "../Ids.ts"
-import { count, type Fault, first, time } from "../internal/options.ts"
+import { count, type Fault, first, other, time } from "../internal/options.ts"
 import { defaultMaxCommitBytes } from "../internal/store/commitSize.ts"
 import * as Listing from "../internal/store/listing.ts"
 import * as Address from "./nats/address.ts"
@@ -124,6 +124,22 @@ const addressesFault = (name: string, addresses: Options["servers"]): Fault => {
 }
 
 /** Credentials that are not redacted could be printed, and half of them would be left out without a word. */
+const names = [
+  ...[
+    "servers",
+    "user",
+    "password",
+    "token",
+    "bucket",
+    "replicas",
+    "maxCommitBytes",
+    "monitor",
+    "syncInterval",
+    "unsafe"
+  ],
+  ...["timeout", "connection"]
+]
+
 const credentialsFault = ({ password, token, user }: Options): Fault =>
   first(
     password === undefined || Redacted.isRedacted(password) ? undefined : "password must be Redacted.make(…)",
@@ -154,6 +170,7 @@ const credentialsOf = ({ password, token, user }: Omit<Options, "servers">) => {
 
 const open = Effect.fnUntraced(function* (options: Options) {
   const fault = first(
+    other(options, ...names),
     addressesFault("servers", options.servers),
     options.monitor === undefined ? undefined : addressesFault("monitor", options.monitor),
     count("maxCommitBytes", options.maxCommitBytes, { unlimited: false }),

@@ -23,7 +23,7 @@ import * as Reactivity from "effect/reactivity/Reactivity"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import type { SqlError } from "effect/sql/SqlError"
-import { count, type Fault, first, time } from "../internal/options.ts"
+import { count, type Fault, first, other, time } from "../internal/options.ts"
 import { defaultMaxCommitBytes } from "../internal/store/commitSize.ts"
 import * as Append from "./postgres/Append.ts"
 import * as Changes from "./postgres/Changes.ts"
@@ -142,6 +142,11 @@ type Services = WorkflowStore | Transactions
 
 const defaultLanes = 2
 const defaultConnections = 10
+/** How many connections listen and do what is neither a commit nor a transaction. */
+const reserved = 2
+
+/** The options that there are whatever the client is. */
+const ofClient = ["schema", "maxCommitBytes", "lanes", "timeout", "unsafe"]
 
 /** What a message of the server has beside the events of a commit. */
 const roomInMessage = 8 * 1024 * 1024
@@ -155,18 +160,18 @@ const urlFault = (url: unknown): Fault =>
 const isAddress = (url: unknown): boolean =>
   typeof url === "string" && /^postgres(ql)?:\/\//.test(url) && URL.canParse(url)
 
-const connectionsFault = ({ lanes = defaultLanes, maxConnections = defaultConnections }: Options): Fault =>
+const connectionsFault = (maxConnections: number, { lanes = defaultLanes }: ClientOptions, of = ""): Fault =>
   count("maxConnections", maxConnections, { unlimited: false }) ??
-  (maxConnections >= lanes + 2
+  (maxConnections >= lanes + reserved + 1
     ? undefined
-    : `maxConnections must be at least ${lanes + 2}: one for each of ${lanes} lanes, one that listens and one for all else`)
+    : `maxConnections${of} must be at least ${lanes + reserved + 1}: one for each of ${lanes} lanes, one that listens, one for ` +
+      `transactional activities and one for all else`)
 
 const clientFault = ({ config }: PgClient.PgClient, options: ClientOptions): Fault => {
   const { maxCommitBytes = defaultMaxCommitBytes } = options
-  const { maxMessageSize = 16 * 1024 * 1024 } = config
-  return maxMessageSize >= maxCommitBytes + 1024
-    ? undefined
-    : `maxMessageSize of the client must be more than maxCommitBytes, which is ${maxCommitBytes}, and is ${maxMessageSize}`
+  const { maxConnections = defaultConnections, maxMessageSize = 16 * 1024 * 1024 }: PgPoolConfig = config
+  if (maxMessageSize >= maxCommitBytes + 1024) return connectionsFault(maxConnections, options, " of the client")
+  return `maxMessageSize of the client must be more than maxCommitBytes, which is ${maxCommitBytes}, and is ${maxMessageSize}`
 }
 
 const faultOf = ({ lanes, maxCommitBytes, schema, timeout }: ClientOptions): Fault =>
@@ -182,7 +187,12 @@ const faultOf = ({ lanes, maxCommitBytes, schema, timeout }: ClientOptions): Fau
 /** A store with connections of its own, and its transactions. */
 const makeServices = Effect.fnUntraced(
   function* (options: Options): Effect.fn.Return<Context.Context<Services>, StoreErrorReason, Scope.Scope> {
-    const fault = first(urlFault(options.url), connectionsFault(options), faultOf(options))
+    const fault = first(
+      other(options, "url", "maxConnections", "connection", ...ofClient),
+      urlFault(options.url),
+      connectionsFault(options.maxConnections ?? defaultConnections, options),
+      faultOf(options)
+    )
     if (fault !== undefined) return yield* new Unsupported({ detail: fault })
     const {
       connection = {},
@@ -211,7 +221,7 @@ const makeServicesFromClient = (
 ): Effect.Effect<Context.Context<Services>, StoreError, Scope.Scope | PgClient.PgClient> =>
   Effect.gen(function* () {
     const client = yield* PgClient.PgClient
-    const fault = first(faultOf(options), clientFault(client, options))
+    const fault = first(other(options, ...ofClient), faultOf(options), clientFault(client, options))
     if (fault !== undefined) return yield* new Unsupported({ detail: fault })
     return yield* open(client, options)
   }).pipe(Effect.mapError((reason) => new StoreError({ operation: "open", reason })))
@@ -234,7 +244,7 @@ const open = Effect.fnUntraced(function* (
   ).pipe(Database.onLiveClock, Effect.mapError(unopened))
   const listeners = yield* Changes.make(database)
   const { maxConnections = defaultConnections }: PgPoolConfig = client.config
-  const most = maxConnections - lanes - 2
+  const most = maxConnections - lanes - reserved
   const transactions = OwnTransactions.make({ client, database, listeners, maxCommitBytes, most })
   const store = makeStore({
     saveAll: yield* Append.make(database, listeners, { lanes, maxCommitBytes }),
@@ -256,8 +266,10 @@ const unopened = (error: SqlError | Unsupported): StoreErrorReason => {
   if (error._tag === "Unsupported") return error
   const { cause } = Database.unavailable(error)
   const code = Database.codeOf(cause)
+  // What the client itself says of what it was told has no code.
+  const isRefused = error.reason._tag === "AuthenticationError" || code === "3D000" || code === "42501"
   const said = Predicate.hasProperty(cause, "message") ? String(cause.message) : String(cause)
-  if (code === "3D000" || code === "42501" || code?.startsWith("28") === true) {
+  if (isRefused || code?.startsWith("28") === true || said === "The server does not support TLS") {
     return new Unsupported({ detail: `PostgreSQL refuses: ${said}` })
   }
   return new Unavailable({ cause })

@@ -12,7 +12,7 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
-import { count, type Fault, first, path, time } from "../internal/options.ts"
+import { count, type Fault, first, other, path, time } from "../internal/options.ts"
 import { defaultMaxCommitBytes } from "../internal/store/commitSize.ts"
 import * as Append from "./sqlite/Append.ts"
 import * as Changes from "./sqlite/Changes.ts"
@@ -35,6 +35,8 @@ import { type Guarantees, make as makeStore, StoreError, Unsupported, WorkflowSt
 export interface Options {
   /** The path of the file, which is created when it does not exist; `":memory:"` keeps everything in memory. */
   readonly filename: string
+  /** Whether the file is made when there is none: `true` by default. With `false` a name that is misspelt is refused, and no empty store. */
+  readonly create?: boolean | undefined
   /**
    * What a commit waits for: `"FULL"`, the default, for the disk; `"NORMAL"` only for the operating system, which is
    * several times faster for single commits. With `"NORMAL"` a loss of power or a crash of the operating system may lose
@@ -88,11 +90,16 @@ const makeServices = Effect.fnUntraced(function* (
   options: Options
 ): Effect.fn.Return<Context.Context<WorkflowStore | Transactions>, StoreError, Scope.Scope> {
   const filename = Database.isPrivate(options.filename) ? options.filename : resolve(String(options.filename))
-  const { busyTimeout = "5 seconds", maxCommitBytes = defaultMaxCommitBytes, synchronous = "FULL" } = options
+  const {
+    busyTimeout = "5 seconds",
+    create = true,
+    maxCommitBytes = defaultMaxCommitBytes,
+    synchronous = "FULL"
+  } = options
   const fault = faultOf(options)
   const database = yield* Effect.mapError(
     fault === undefined
-      ? Database.open({ filename, synchronous, busyTimeout })
+      ? Database.open({ filename, create, synchronous, busyTimeout })
       : Effect.fail(new Unsupported({ detail: fault })),
     (reason) => new StoreError({ operation: "open", reason })
   )
@@ -120,12 +127,16 @@ const makeServices = Effect.fnUntraced(function* (
   return Context.make(WorkflowStore, store).pipe(Context.add(Transactions, transactions))
 })
 
-const faultOf = ({ busyTimeout, filename, maxCommitBytes, synchronous = "FULL" }: Options): Fault =>
-  first(
+const faultOf = (options: Options): Fault => {
+  const { busyTimeout, create = true, filename, maxCommitBytes, synchronous = "FULL" } = options
+  return first(
+    other(options, "filename", "create", "synchronous", "busyTimeout", "maxCommitBytes"),
     typeof filename === "string" && filename !== ""
       ? path("filename", filename)
       : 'filename must name a file, or be ":memory:"',
     synchronous === "FULL" || synchronous === "NORMAL" ? undefined : 'synchronous must be "FULL" or "NORMAL"',
     count("maxCommitBytes", maxCommitBytes),
-    time("busyTimeout", busyTimeout, { least: 0 })
+    time("busyTimeout", busyTimeout, { least: 0 }),
+    typeof create === "boolean" ? undefined : "create must be true or false"
   )
+}

@@ -3,7 +3,7 @@
  */
 import * as Duration from "effect/Duration"
 import type { ActivityLimits } from "../Executor/WorkflowRegistry.ts"
-import { count, type Fault, first, shown, time } from "./options.ts"
+import { count, type Fault, first, other, shown, time } from "./options.ts"
 
 /** Limits, of which a compiler may have checked nothing. */
 interface Given {
@@ -35,12 +35,6 @@ const faultOf = (given: Given): Fault =>
         faultOfRate(given.rateLimit)
       )
     : `they must be an object, such as { concurrency: 10 }, and are ${shown(given)}`
-
-/** An option that there is not: a limit that is misspelt would be none. */
-const other = (given: object, ...known: ReadonlyArray<string>): Fault => {
-  const name = Object.keys(given).find((name) => !known.includes(name))
-  return name === undefined ? undefined : `there is no option ${name}, but ${known.join(" and ")}`
-}
 
 const faultOfRate = (rate: Given["rateLimit"]): Fault => {
   if (rate === undefined) return undefined

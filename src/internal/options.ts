@@ -44,6 +44,14 @@ export const path = (name: string, value: string, hint = ""): Fault => {
     : undefined
 }
 
+/** An option that there is not: what is misspelt would say nothing. */
+export const other = (given: object, ...known: ReadonlyArray<string>): Fault => {
+  const name = Object.keys(given).find((name) => !known.includes(name))
+  if (name === undefined) return undefined
+  const [last, ...others] = known.toReversed()
+  return `there is no option ${name}, but ${others.length === 0 ? last : `${others.toReversed().join(", ")} and ${last}`}`
+}
+
 /** The first fault, if there is one. */
 export const first = (...faults: ReadonlyArray<Fault>): Fault => faults.find((fault) => fault !== undefined)
 

@@ -6,6 +6,7 @@ import type * as Config from "effect/Config"
 import type * as Layer from "effect/Layer"
 import type { Services } from "../Executor/Default.ts"
 import type { LayerWithOptions } from "../internal/layerWithOptions.ts"
+import type { Transactions } from "../Store/Transactions.ts"
 import type { WorkflowStore } from "../Store/WorkflowStore.ts"
 import type { ProviderError } from "./ProviderError.ts"
 
@@ -93,10 +94,12 @@ export interface ExecutorProvider<Name extends string, Options, Error, NeedsStor
  * @category models
  * @since 0.2.0
  */
-export interface Known<Options, Error, NeedsStore extends boolean = boolean> {
+export interface Known<Options, Error, NeedsStore extends boolean = boolean, Transacts extends boolean = boolean> {
   readonly options: Options
   readonly error: Error
   readonly needsStore: NeedsStore
+  /** Whether a store has transactions for transactional activities, as one in a SQL database does. */
+  readonly transacts: Transacts
 }
 
 /**
@@ -167,7 +170,17 @@ type StoreOf<All, Name extends keyof All> = NeedsStoreOf<All, Name> extends true
 /** The store that some of them need. */
 type AnyStore<All> = true extends NeedsStoreOf<All, keyof All> ? WorkflowStore : never
 /** The store that is there whichever of them is chosen: all need one. */
-type EveryStore<All> = false extends NeedsStoreOf<All, keyof All> ? never : WorkflowStore
+type EveryStore<All, Stores> = false extends NeedsStoreOf<All, keyof All> ? never : ProvidedByAll<Stores>
+/** What a store provides. */
+type ProvidedBy<All, Name extends keyof All> =
+  | WorkflowStore
+  | (All[Name] extends { readonly transacts: true } ? Transactions : never)
+/** What every one of the stores provides. */
+type ProvidedByAll<All> =
+  | WorkflowStore
+  | (false extends (All[keyof All] extends { readonly transacts: infer Transacts } ? Transacts : never)
+      ? never
+      : Transactions)
 /** The errors of all of them: which one is chosen is not known before the app runs. */
 type AnyError<All> = ErrorOf<All, keyof All>
 
@@ -189,22 +202,30 @@ export interface Registry<Stores extends Names, Executors extends Names> {
   readonly register: {
     <const Name extends string, Options, Error, const NeedsStore extends boolean>(
       provider: ExecutorProvider<Free<Name, keyof Executors>, Options, Error, NeedsStore>
-    ): Registry<Stores, Executors & { readonly [Key in Name]: Known<NonNullable<Options>, Error, NeedsStore> }>
+    ): Registry<Stores, Executors & { readonly [Key in Name]: Known<NonNullable<Options>, Error, NeedsStore, false> }>
     <const Name extends string, Options, Error>(
       provider: StoreProvider<Free<Name, keyof Stores>, Options, Error>
-    ): Registry<Stores & { readonly [Key in Name]: Known<NonNullable<Options>, Error> }, Executors>
+    ): Registry<Stores & { readonly [Key in Name]: Known<NonNullable<Options>, Error, false, false> }, Executors>
   }
+
+  /**
+   * The same with some of the stores alone. Another one is unknown then, also to the configuration of the app. When all that are left have
+   * transactions, `storeConfig`, `layer` and `layerConfig` provide them.
+   */
+  readonly only: <Name extends keyof Stores & string>(
+    ...stores: readonly [Name, ...ReadonlyArray<Name>]
+  ) => Registry<Pick<Stores, Name>, Executors>
 
   /** A store by its name. */
   readonly store: <Name extends keyof Stores & string>(
     name: Name,
     ...options: Given<OptionsOf<Stores, Name>>
-  ) => Layer.Layer<WorkflowStore, ProviderError | ErrorOf<Stores, Name>>
+  ) => Layer.Layer<ProvidedBy<Stores, Name>, ProviderError | ErrorOf<Stores, Name>>
 
   /** The store that the configuration of the app chooses. */
   readonly storeConfig: LayerWithOptions<
     Default<Stores>,
-    WorkflowStore,
+    ProvidedByAll<Stores>,
     ProviderError | AnyError<Stores> | Config.ConfigError,
     never
   >
@@ -227,7 +248,10 @@ export interface Registry<Stores extends Names, Executors extends Names> {
   readonly layer: <Name extends keyof Executors & string>(
     name: Name,
     config: ConfigOf<Executors, Name, Stores>
-  ) => Layer.Layer<Services | StoreOf<Executors, Name>, ProviderError | ErrorOf<Executors, Name> | AnyError<Stores>>
+  ) => Layer.Layer<
+    Services | (NeedsStoreOf<Executors, Name> extends true ? ProvidedByAll<Stores> : never),
+    ProviderError | ErrorOf<Executors, Name> | AnyError<Stores>
+  >
 
   /**
    * The executor that the configuration of the app chooses, with the store that it needs. The store is provided too, unless
@@ -235,7 +259,7 @@ export interface Registry<Stores extends Names, Executors extends Names> {
    */
   readonly layerConfig: LayerWithOptions<
     Defaults<Stores, Executors>,
-    Services | EveryStore<Executors>,
+    Services | EveryStore<Executors, Stores>,
     ProviderError | AnyError<Stores> | AnyError<Executors> | Config.ConfigError,
     never
   >

@@ -32,12 +32,12 @@ export type { ExecutorProvider, Registry, Setting, Settings, StoreProvider } fro
  * @since 0.2.0
  */
 export type Stores = {
-  readonly memory: Provider.Known<MemoryStore.Options, never>
-  readonly sqlite: Provider.Known<SqliteStore.Options, StoreError>
+  readonly memory: Provider.Known<MemoryStore.Options, never, false, false>
+  readonly sqlite: Provider.Known<SqliteStore.Options, StoreError, false, true>
   /** Its option `connection` is one of `NatsStore.layer` alone, since its types need the packages of NATS. */
-  readonly nats: Provider.Known<NatsOptions, StoreError>
+  readonly nats: Provider.Known<NatsOptions, StoreError, false, false>
   /** Its option `connection` is one of `PostgresStore.layer` alone, since its types need the package of its client. */
-  readonly postgres: Provider.Known<PostgresOptions, StoreError>
+  readonly postgres: Provider.Known<PostgresOptions, StoreError, false, true>
 }
 
 /**
@@ -47,7 +47,7 @@ export type Stores = {
  * @since 0.2.0
  */
 export type Executors = {
-  readonly default: Provider.Known<DefaultOptions.Options, StoreError, true>
+  readonly default: Provider.Known<DefaultOptions.Options, StoreError, true, false>
 }
 
 type BuiltIn = Provider.Registry<Stores, Executors>
@@ -111,6 +111,27 @@ export const stores: BuiltIn["stores"] = builtIn.stores
  * @since 0.2.0
  */
 export const register: BuiltIn["register"] = builtIn.register
+
+/**
+ * The same with some of the stores alone, for an app that does not run on every store. Another one is unknown then, also to the
+ * configuration of the app. When all that are left have transactions, `storeConfig` and `layerConfig` provide them.
+ *
+ * **Example** (An app with transactional activities, whose configuration chooses between two stores)
+ *
+ * ```ts
+ * import { Effect, Layer } from "effect"
+ * import { Activity, Providers } from "perdure"
+ *
+ * const Transfer = Activity.transactional("Transfer")
+ * const TransferLive = Transfer.toLayer(() => Effect.void)
+ *
+ * const Main = TransferLive.pipe(Layer.provideMerge(Providers.only("sqlite", "postgres").layerConfig))
+ * ```
+ *
+ * @category constructors
+ * @since 0.2.0
+ */
+export const only: BuiltIn["only"] = builtIn.only
 
 /**
  * A setting of a provider that may be missing.

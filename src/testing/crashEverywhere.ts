@@ -2,7 +2,7 @@
  * Crashes a workflow everywhere: at every commit, in each of its three places, and again in what follows.
  */
 import * as Effect from "effect/Effect"
-import type { ClosingEvent } from "../HistoryEvent.ts"
+import { type ClosingEvent, headlines } from "../HistoryEvent.ts"
 import { count, first as firstOf } from "../internal/options.ts"
 import { endKeyOf, otherEnd } from "./checks.ts"
 import type { LifeFailure } from "./LifeFailure.ts"
@@ -45,7 +45,7 @@ export interface CrashReport {
  * commit: before it is stored, after that and before it is answered, and after it is answered. Then once more in what follows. Succeeds
  * when the execution survives all of it:
  *
- * - it ends as it does without a crash, or in one of the ways in which it does;
+ * - it ends as it does without a crash, or in one of the ways in which it does, which is no defect;
  * - its program agrees with its history, when the next process replays it and at the end;
  * - no handler begins after its result is recorded, and all attempts of a call have one idempotency key;
  * - the `invariant` holds.
@@ -109,6 +109,12 @@ export const crashEverywhere = <Input, Success, Error, E = never>(
 /** So many lives without a crash show the ways in which an execution ends. */
 const calmLives = 2
 
+/** An execution that dies without a crash would survive every crash, and so hide a test whose layers are wrong. */
+const defect = (closing: ClosingEvent): string | undefined =>
+  closing._tag === "ExecutionFailed" && closing.failure._tag === "Die"
+    ? `it ends with a defect, and nothing has crashed: ${headlines(closing.failure.defect)}`
+    : undefined
+
 /** No execution that is crashed everywhere makes so many commits. */
 const mostCommits = 1000
 
@@ -167,7 +173,7 @@ class Crashing<Input, Success, Error, E> {
   private get calmly(): Effect.Effect<void, LifeFailure | E> {
     return Effect.gen({ self: this }, function* () {
       for (let life = 0; life < calmLives; life++) {
-        const { closing, commits } = yield* lived(this.subject, calm, { later: life === 0 })
+        const { closing, commits } = yield* lived(this.subject, calm, { later: life === 0, check: defect })
         this.lives++
         this.calm.push(closing)
         this.commits = commits

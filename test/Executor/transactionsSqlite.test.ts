@@ -37,6 +37,14 @@ const untouched = Effect.fnUntraced(function* ({ look }: Place) {
   assert.deepStrictEqual(yield* look("SELECT cents FROM accounts"), [{ cents: 1000 }, { cents: 1000 }])
 })
 
+it.live("23. a layer of handlers without transactions says which store has some", () =>
+  Effect.gen(function* () {
+    const unchecked = Bank.Transfer.toLayer(() => Effect.succeed(0)) as unknown as Layer.Layer<never>
+    const exit = yield* Effect.exit(Effect.scoped(Layer.build(unchecked)))
+    assert.include(String(exit), "activity Transfer is transactional: give its layer the store of its executor")
+  })
+)
+
 let late: Exit.Exit<unknown, unknown> | undefined
 
 it.live("23. a handler that suspends is a defect that says why, and writes nothing, then or later", () =>

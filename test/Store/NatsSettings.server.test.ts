@@ -144,6 +144,10 @@ describeWith("nats", "the settings of the NATS store", () => {
     Effect.gen(function* () {
       const { address } = yield* server
       assertRefused(yield* outcome({ servers: address, bucket: "a b" }), `"a b"`)
+      assertRefused(
+        yield* outcome({ servers: address, buket: "a" } as never),
+        "there is no option buket, but servers, user,"
+      )
     })
   )
 

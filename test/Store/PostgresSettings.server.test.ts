@@ -188,8 +188,9 @@ describeWith("postgres", "the settings of the PostgreSQL store", () => {
         [{ schema: "a b" }, "schema must be letters"],
         [{ schema: `"` }, "schema must be letters"],
         [{ lanes: 0 }, "lanes"],
-        [{ maxConnections: 3 }, "maxConnections must be at least 4"],
+        [{ maxConnections: 4 }, "maxConnections must be at least 5"],
         [{ maxCommitBytes: 1.5 }, "maxCommitBytes"],
+        [{ shema: "x" } as never, "there is no option shema, but url, maxConnections, connection, schema,"],
         [{ timeout: "0 seconds" }, "timeout"],
         [{ url: "postgres://u:secret@host/db" as never }, "url must be the address"]
       ]
@@ -221,6 +222,9 @@ describeWith("postgres", "the settings of the PostgreSQL store", () => {
       yield* pg.withTransaction(store.save(first).pipe(Effect.andThen(Effect.fail("rolled back")))).pipe(Effect.ignore)
       assert.deepStrictEqual((yield* store.list({ attributes: { a: 1 } })).executions, [first.summary])
       assert.deepStrictEqual(yield* pg`SELECT count(*)::int AS found FROM guest_house.commits`, [{ FOUND: 1 }])
+      const few = yield* client({ url }, { maxConnections: 4 })
+      const tooFew = yield* Postgres.makeFromClient().pipe(Effect.provideService(PgClient.PgClient, few), Effect.flip)
+      assert.include(tooFew.message, "maxConnections of the client must be at least 5")
       const small = yield* client({ url }, { maxMessageSize: 1024 * 1024 })
       const refused = yield* Postgres.makeFromClient().pipe(
         Effect.provideService(PgClient.PgClient, small),
@@ -259,7 +263,15 @@ describeWith("postgres", "the settings of the PostgreSQL store", () => {
       }
       assertRefused(
         yield* outcome(changed(url, { password: "wrong" }), { connection }),
-        "password authentication failed"
+        "PostgreSQL refuses: password authentication failed"
+      )
+      assertRefused(
+        yield* outcome(changed(url, { password: "" }), { connection }),
+        "PostgreSQL refuses: The server requested password authentication"
+      )
+      assertRefused(
+        yield* outcome((yield* server).url, { connection: { ssl: true } }),
+        "PostgreSQL refuses: The server does not support TLS"
       )
     }).pipe(Effect.scoped)
   )

@@ -1,6 +1,7 @@
 import {
   chmodSync,
   copyFileSync,
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -16,6 +17,7 @@ import { DatabaseSync } from "node:sqlite"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Option, Result } from "effect"
 import { Sequence, Version, WorkflowId } from "perdure/Ids"
+import * as SqliteStore from "perdure/Store/Sqlite"
 import { StoreError, type StoredExecution, type WorkflowFilter } from "perdure/Store/WorkflowStore"
 import { isFinal } from "perdure/WorkflowState"
 import { path as pathFault } from "../../src/internal/options.ts"
@@ -127,11 +129,20 @@ describe("opening a SQLite file", () => {
 
   it.live("refuses the database of another program", () =>
     Effect.gen(function* () {
-      const [tables, version] = [freshFile(), freshFile()]
-      yield* tamper(tables, (database) => database.exec("CREATE TABLE commits (x)"))
-      yield* tamper(version, (database) => database.exec("PRAGMA user_version = 1"))
-      for (const filename of [tables, version]) {
-        yield* refused(filename, "Unsupported", /is the database of another program; name another file/)
+      const cases = [
+        ["CREATE TABLE Commits (x)", 'it has "Commits" already, which is a name of this store'],
+        ["CREATE TABLE a (x); CREATE INDEX executions_root ON a (x)", 'it has "executions_root" already'],
+        ["CREATE TABLE a (x); PRAGMA user_version = 1", "its user_version is 1, and both would use that"],
+        ["CREATE TABLE a (x); PRAGMA application_id = 7", "its application_id is 7"]
+      ] as const
+      for (const [statements, why] of cases) {
+        const filename = freshFile()
+        yield* tamper(filename, (database) => database.exec(statements))
+        yield* refused(
+          filename,
+          "Unsupported",
+          new RegExp(`is the database of another program: ${why}.*; name another file`)
+        )
         const mode = yield* tamper(
           filename,
           (database) => database.prepare("PRAGMA journal_mode").get()!["journal_mode"]
@@ -139,6 +150,63 @@ describe("opening a SQLite file", () => {
         assert.strictEqual(mode, "delete")
       }
     })
+  )
+
+  it.live("is not made when it is to be there, and is used when it is", () =>
+    Effect.gen(function* () {
+      const filename = freshFile()
+      const error = yield* Effect.flip(SqliteStore.make({ filename, create: false }))
+      assert.strictEqual(error.reason._tag, "Unsupported")
+      assert.strictEqual(
+        error.message,
+        `open: there is no file ${filename}; name the one that is meant, or leave out create: false`
+      )
+      assert.isFalse(existsSync(filename))
+      yield* Effect.scoped(open(filename))
+      yield* SqliteStore.make({ filename, create: false })
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("is not opened with an option that there is not", () =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(SqliteStore.make({ filename: freshFile(), filname: "x" } as SqliteStore.Options))
+      assert.strictEqual(
+        error.message,
+        "open: there is no option filname, but filename, create, synchronous, busyTimeout and maxCommitBytes"
+      )
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("has no name that another program may have too", () =>
+    Effect.gen(function* () {
+      const filename = freshFile()
+      yield* Effect.scoped(open(filename))
+      const names = yield* tamper(filename, (database) =>
+        database.prepare("SELECT name FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'").all()
+      )
+      assert.isAbove(names.length, 10)
+      for (const { name } of names) {
+        const other = freshFile()
+        yield* tamper(other, (database) => database.exec(`CREATE TABLE ${String(name)} (x)`))
+        yield* refused(other, "Unsupported", new RegExp(`it has "${String(name)}" already`))
+      }
+    })
+  )
+
+  it.live("may be that of an app, with tables of the app", () =>
+    Effect.gen(function* () {
+      const filename = freshFile()
+      yield* tamper(filename, (database) => database.exec("CREATE TABLE orders (id); INSERT INTO orders VALUES (7)"))
+      const first = start(freshId())
+      yield* Effect.flatMap(open(filename), (store) => store.save(first)).pipe(Effect.scoped)
+      const store = yield* open(filename)
+      assert.deepStrictEqual((yield* store.list()).executions, [first.summary])
+      const orders = yield* tamper(filename, (database) => database.prepare("SELECT id FROM orders").all())
+      assert.deepStrictEqual(
+        orders.map(({ id }) => id),
+        [7]
+      )
+    }).pipe(Effect.scoped)
   )
 
   it.live("refuses a file of a newer release and leaves it alone", () =>

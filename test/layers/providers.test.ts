@@ -41,6 +41,7 @@ const unchecked = Providers as unknown as {
   readonly executor: (name: unknown) => Layer.Layer<never, Providers.ProviderError>
   readonly layer: (name: unknown, config: unknown) => Layer.Layer<never, Providers.ProviderError>
   readonly register: (provider: unknown) => unknown
+  readonly only: (...names: ReadonlyArray<unknown>) => unknown
 }
 
 describe("the names", () => {
@@ -49,6 +50,22 @@ describe("the names", () => {
     assert.deepStrictEqual(Providers.executors, Providers.list)
     assert.deepStrictEqual(Providers.stores, ["memory", "nats", "postgres", "sqlite"])
   })
+
+  it.effect("that are chosen among the stores are the only ones", () =>
+    Effect.gen(function* () {
+      const some = Providers.only("nats", "sqlite")
+      assert.deepStrictEqual(some.stores, ["nats", "sqlite"])
+      assert.deepStrictEqual(some.executors, ["default"])
+      assert.deepStrictEqual(Providers.stores, ["memory", "nats", "postgres", "sqlite"])
+      const other = yield* errorOf(some.storeConfig.pipe(Layer.provide(environment({ PERDURE_STORE: "memory" }))))
+      assert.strictEqual(other.message, 'PERDURE_STORE: there is no store "memory"; known: nats, sqlite')
+      assert.throws(
+        () => unchecked.only("redis"),
+        TypeError,
+        'there is no store "redis"; known: memory, nats, postgres, sqlite'
+      )
+    })
+  )
 
   it.effect("that are not known list those that are", () =>
     Effect.gen(function* () {
@@ -271,6 +288,13 @@ describe("the configuration of an app", () => {
       postgres
     ],
     ["PERDURE_STORE_LANES", "0", 'must be a whole number of at least 1, and is "0"', postgres],
+    ["PERDURE_STORE_LANES", "8", "PERDURE_STORE_MAX_CONNECTIONS must be at least 3 more", postgres],
+    [
+      "PERDURE_STORE_URL",
+      "127.0.0.1/shop",
+      "must be the address of a database: postgres://user:password@host:5432/database",
+      postgres
+    ],
     ["PERDURE_STORE_MAX_CONNECTIONS", "Infinity", 'must be a whole number of at least 1, and is "Infinity"', postgres],
     ["PERDURE_STORE_PASSWORD", "x", "PERDURE_STORE_USER", nats],
     ["PERDURE_EXECUTOR_HEARTBEAT_INTERVAL", "1 milli", 'of at least 10 ms, such as "5 seconds", and is "1 milli"'],

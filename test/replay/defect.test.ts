@@ -2,7 +2,7 @@
 import { runInNewContext } from "node:vm"
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
-import { describeDefect, RecordedDefect } from "perdure/HistoryEvent"
+import { describeDefect, headlines, RecordedDefect } from "perdure/HistoryEvent"
 import { Defect, WorkflowError } from "perdure/WorkflowError"
 import { bounded, defectOf, errorOf } from "../../src/internal/replay/defect.ts"
 
@@ -163,14 +163,28 @@ describe("a defect", () => {
     const codec = Schema.toCodecJson(WorkflowError)
     const sent: unknown = JSON.parse(JSON.stringify(Schema.encodeSync(codec)(error)))
     assert.deepStrictEqual(Schema.decodeUnknownSync(codec)(sent), error)
-    assert.match(
-      error.message,
-      /^result "a": the program ended with a defect: in activity "Charge": AggregateError: many\n/
-    )
-    assert.match(
-      error.message,
-      /\ncaused by Error: 2\ncaused by Error: 1\ncaused by Error: 0\none of its errors is Error: 2$/
-    )
+    const said = [
+      `result "a": the program ended with a defect: in activity "Charge": AggregateError: many`,
+      "caused by Error: 2",
+      "caused by Error: 1",
+      "caused by Error: 0",
+      "one of its errors is Error: 2, caused by Error: 1, caused by Error: 0",
+      "    at "
+    ]
+    assert.strictEqual(error.message.slice(0, said.join("\n").length), said.join("\n"))
+  })
+
+  it("is told with the code of what caused it, once, and before the places in the code", () => {
+    const refused = Object.assign(new Error("duplicate key value"), { code: "23505" })
+    const failed = new Error("query failed", { cause: new Error("query failed", { cause: refused }) })
+    const told = describeDefect(defectOf(failed))
+    assert.isTrue(told.startsWith("Error: query failed\ncaused by Error: duplicate key value (23505)\n    at "), told)
+    assert.strictEqual(headlines(defectOf(failed)), "Error: query failed, caused by Error: duplicate key value (23505)")
+    const bare = defectOf(Object.assign(failed, { stack: undefined }))
+    assert.strictEqual(describeDefect(bare), "Error: query failed\ncaused by Error: duplicate key value (23505)")
+    // Said already.
+    const lost = Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" })
+    assert.strictEqual(headlines(defectOf(lost)), "Error: connect ECONNREFUSED")
   })
 
   it.prop("of any record is thrown again as an error", [RecordedDefect], ([defect]) => {

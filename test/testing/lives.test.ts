@@ -235,6 +235,20 @@ describe("a token", () => {
   )
 })
 
+describe("crashEverywhere", () => {
+  it.effect("fails where the workflow ends with a defect before anything crashes", () =>
+    Effect.gen(function* () {
+      const Broken = Workflow.make("Broken")
+      const layer = Broken.toLayer(() => Effect.die(new Error("not wired", { cause: new Error("no database") })))
+      const failure = yield* Effect.flip(crashEverywhere(Broken, undefined, { layer }))
+      assert.strictEqual(
+        failure._tag === "LifeFailure" && failure.why,
+        "it ends with a defect, and nothing has crashed: Error: not wired, caused by Error: no database"
+      )
+    })
+  )
+})
+
 describe("failures", () => {
   it.effect("are data, as other errors of the library are", () =>
     Effect.gen(function* () {

@@ -3,6 +3,7 @@ import { Config, Effect, type Layer, Redacted, Schema } from "effect"
 import { Providers } from "perdure"
 import * as Executor from "perdure/Executor/Default"
 import * as Memory from "perdure/Store/Memory"
+import type { Transactions } from "perdure/Store/Transactions"
 import type { StoreError, WorkflowStore } from "perdure/Store/WorkflowStore"
 import { holds, type LayerChannels, type Same } from "./Exact.ts"
 
@@ -14,11 +15,13 @@ holds<Same<typeof Providers.stores, ReadonlyArray<"memory" | "sqlite" | "nats" |
 const memory = Providers.store("memory")
 holds<Same<LayerChannels<typeof memory>, [WorkflowStore, Providers.ProviderError, never]>>()
 const sqlite = Providers.store("sqlite", { filename: "orders.db", busyTimeout: "1 second" })
-holds<Same<LayerChannels<typeof sqlite>, [WorkflowStore, Providers.ProviderError | StoreError, never]>>()
+holds<Same<LayerChannels<typeof sqlite>, [WorkflowStore | Transactions, Providers.ProviderError | StoreError, never]>>()
 const nats = Providers.store("nats", { servers: ["a", "b"], user: "ada", password: Redacted.make("…") })
 holds<Same<LayerChannels<typeof nats>, [WorkflowStore, Providers.ProviderError | StoreError, never]>>()
 const postgres = Providers.store("postgres", { url: Redacted.make("postgres://a/shop"), schema: "workflows" })
-holds<Same<LayerChannels<typeof postgres>, [WorkflowStore, Providers.ProviderError | StoreError, never]>>()
+holds<
+  Same<LayerChannels<typeof postgres>, [WorkflowStore | Transactions, Providers.ProviderError | StoreError, never]>
+>()
 
 const executor = Providers.executor("default", { maxActivities: 1, makeId: () => "1" })
 type Failure = Providers.ProviderError | StoreError
@@ -36,6 +39,21 @@ type OnStore = [Executor.Services, Failure | Config.ConfigError, WorkflowStore]
 holds<Same<LayerChannels<typeof Providers.executorConfig>, OnStore>>()
 const withLimits = Providers.executorConfig({ name: "default", maxActivities: 1 })
 holds<Same<LayerChannels<typeof withLimits>, OnStore>>()
+
+// Some of the stores alone, which may all have transactions.
+const Sql = Providers.only("sqlite", "postgres")
+holds<Same<typeof Sql.stores, ReadonlyArray<"sqlite" | "postgres">>>()
+const AllServices = {} as Executor.Services | WorkflowStore | Transactions
+type OnSql = [typeof AllServices, Failure | Config.ConfigError, never]
+holds<Same<LayerChannels<typeof Sql.layerConfig>, OnSql>>()
+const onSqlite = Sql.layer("default", { store: { name: "sqlite", filename: "bank.db" } })
+holds<Same<LayerChannels<typeof onSqlite>, [typeof AllServices, Failure, never]>>()
+const Some = Providers.only("sqlite", "nats")
+holds<Same<LayerChannels<typeof Some.storeConfig>, [WorkflowStore, Failure | Config.ConfigError, never]>>()
+// @ts-expect-error there is no such store
+Providers.only("redis")
+// @ts-expect-error it is not among them
+Sql.store("nats", { servers: ["a"] })
 
 // The layers with options.
 holds<Same<LayerChannels<typeof Memory.layer>, [WorkflowStore, never, never]>>()

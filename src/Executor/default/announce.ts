@@ -1,7 +1,14 @@
 /**
  * Tells the log, and the callers that wait, what was recorded of an execution and concerns people.
  */
-import { type ClosingEvent, describeDefect, type EventOf, type HistoryEvent, type Problem } from "../../HistoryEvent.ts"
+import {
+  type ClosingEvent,
+  describeDefect,
+  type EventOf,
+  headlines,
+  type HistoryEvent,
+  type Problem
+} from "../../HistoryEvent.ts"
 import type { RunId, WorkflowId } from "../../Ids.ts"
 import { attemptOf } from "../../internal/core/evolve.ts"
 import type { Signals } from "../../internal/replay/signals.ts"
@@ -26,8 +33,8 @@ export const ended = (
   if (event._tag === "ExecutionFailed" && event.failure._tag === "Die") {
     const { defect } = event.failure
     // The stack of a handler was logged with its attempt.
-    const { activity, message, name } = defect
-    const text = activity === undefined ? describeDefect(defect) : `${name}: ${message} (of activity ${activity})`
+    const { activity } = defect
+    const text = activity === undefined ? describeDefect(defect) : `${headlines(defect)} (of activity ${activity})`
     log(shared, "Error", subject, `ended with a defect: ${text}`)
   }
   for (const [name, count] of Object.entries(unreceived)) {

@@ -22,6 +22,6 @@ export interface ClientOptions {
 export interface OwnOptions extends ClientOptions {
   /** The address of the database: `postgres://user:password@host:5432/database`. */
   readonly url: Redacted.Redacted
-  /** How many connections there are at most: 10 by default, and at least 2 more than `lanes`. */
+  /** How many connections there are at most: 10 by default, and at least 3 more than `lanes`. */
   readonly maxConnections?: number | undefined
 }

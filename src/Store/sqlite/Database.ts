@@ -39,6 +39,8 @@ export interface Database {
 /** How a database is opened. */
 export interface Settings {
   readonly filename: string
+  /** False to refuse a file that is not there. */
+  readonly create?: boolean
   readonly synchronous: "FULL" | "NORMAL"
   readonly busyTimeout: Duration.Input
 }
@@ -49,7 +51,7 @@ export const open = Effect.fnUntraced(function* (settings: Settings) {
   // Not an import: an old Node.js would fail to load whatever imports this module, and not say why.
   const sqlite = process.getBuiltinModule?.("node:sqlite")
   if (sqlite === undefined) return yield* new Unsupported({ detail: tooOld() })
-  yield* checkPlace(filename)
+  yield* checkPlace(settings)
   // Closing the last connection also moves the write-ahead log into the file and removes it.
   const connection = yield* Effect.acquireRelease(
     catching(() => new sqlite.DatabaseSync(filename)),
@@ -236,13 +238,14 @@ const cures: ReadonlyArray<readonly [code: number, cure: string]> = [
 ]
 
 /** Names the reasons for which SQLite says no more than "unable to open database file". */
-const checkPlace = (filename: string): Effect.Effect<void, StoreErrorReason> => {
+const checkPlace = ({ create = true, filename }: Settings): Effect.Effect<void, StoreErrorReason> => {
   if (isPrivate(filename)) return Effect.void
   return Effect.catch(
     catching(() => {
-      if (statSync(filename, { throwIfNoEntry: false })?.isDirectory()) {
-        return `${filename} is a folder; name a file in it`
-      }
+      const found = statSync(filename, { throwIfNoEntry: false })
+      if (found?.isDirectory() === true) return `${filename} is a folder; name a file in it`
+      if (found === undefined && !create)
+        return `there is no file ${filename}; name the one that is meant, or leave out create: false`
       const folder = dirname(filename)
       return statSync(folder, { throwIfNoEntry: false })?.isDirectory()
         ? faultOfLog(filename)

@@ -20,6 +20,7 @@
 import type { DatabaseSync } from "node:sqlite"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
+import { shown } from "../../internal/options.ts"
 import { Unsupported } from "../WorkflowStore.ts"
 import * as Attributes from "./Attributes.ts"
 import { fromId } from "./Row.ts"
@@ -187,8 +188,17 @@ const renameNul = (connection: DatabaseSync, table: string): void => {
   }
 }
 
+/** What any version of the tables has by name. */
+const names = [
+  ...["executions", "attributes", "commits", "commit_groups", "segments", "deletions", "leases", "details", "workers"],
+  ...["executions_started", "executions_open", "executions_unsettled", "executions_parent", "executions_root"],
+  ...["commits_version", "deletions_until"]
+]
+
 const look = `
-  SELECT user_version, application_id, (SELECT count(*) FROM sqlite_schema) AS tables
+  SELECT user_version, application_id, (
+    SELECT min(name) FROM sqlite_schema WHERE lower(name) IN (${names.map((name) => `'${name}'`).join(", ")})
+  ) AS taken
   FROM pragma_user_version, pragma_application_id
 `
 
@@ -196,10 +206,12 @@ const look = `
 export const versionOf = (connection: DatabaseSync, filename: string): number => {
   // One statement, because another process may create the tables between two.
   const found = connection.prepare(look).get()!
+  const { application_id: application, taken } = found
   const version = Number(found["user_version"])
-  const isNew = version === 0 && found["tables"] === 0 && found["application_id"] === 0
-  if (!isNew && found["application_id"] !== applicationId) {
-    throw new Unsupported({ detail: `${filename} is the database of another program; name another file` })
+  if (application !== applicationId) {
+    const fault = faultOf(version, Number(application), taken)
+    if (fault === undefined) return 0
+    throw new Unsupported({ detail: `${filename} is the database of another program: ${fault}; name another file` })
   }
   if (version > migrations.length) {
     throw new Unsupported({
@@ -209,6 +221,13 @@ export const versionOf = (connection: DatabaseSync, filename: string): number =>
     })
   }
   return version
+}
+
+/** Why the tables cannot be beside the ones of another program. */
+const faultOf = (version: number, application: number, taken: unknown): string | undefined => {
+  if (application !== 0) return `its application_id is ${application}`
+  if (version !== 0) return `its user_version is ${version}, and both would use that`
+  return taken === null ? undefined : `it has ${shown(taken)} already, which is a name of this store`
 }
 
 /** Brings the tables up to date. Throws `Unsupported` for a file that is not ours or too new, or what SQLite throws. */

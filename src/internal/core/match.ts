@@ -10,14 +10,16 @@
  *    names lines.
  */
 import type * as Schema from "effect/Schema"
-import type {
-  CommandEvent,
-  EventOf,
-  HistoryEvent,
-  Problem,
-  RecordedExit,
-  RecordedFailure,
-  UpdateExit
+import {
+  type CommandEvent,
+  describeDefect,
+  type EventOf,
+  headlines,
+  type HistoryEvent,
+  type Problem,
+  type RecordedExit,
+  type RecordedFailure,
+  type UpdateExit
 } from "../../HistoryEvent.ts"
 import type { Owed } from "../../WorkflowState.ts"
 import { equalJson } from "./json.ts"
@@ -166,7 +168,7 @@ const failureOf = (failure: RecordedFailure): string => {
     case "Fail":
       return `(${short(failure.error)})`
     case "Die":
-      return ` with the defect ${failure.defect.name}: ${failure.defect.message}`
+      return ` with the defect ${headlines(failure.defect)}`
     case "Other":
       return ` by ${failure.message}`
   }
@@ -180,7 +182,7 @@ export const failureInWords = (exit: RecordedExit): string => {
     case "Fail":
       return `failed with ${short(exit.error)}`
     case "Die":
-      return `died with a defect: ${exit.defect.stack ?? `${exit.defect.name}: ${exit.defect.message}`}`
+      return `died with a defect: ${describeDefect(exit.defect, { named: true })}`
     case "TimedOut":
       return `took longer than ${exit.after} ms`
   }

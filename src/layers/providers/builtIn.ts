@@ -2,6 +2,7 @@
  * The stores and executors that come with this library. None of their modules is loaded before it is chosen.
  */
 import * as Duration from "effect/Duration"
+import * as Redacted from "effect/Redacted"
 import type { Options as DefaultOptions } from "../../Executor/default/Options.ts"
 import type { Options as MemoryOptions } from "../../Store/Memory.ts"
 import type { OwnOptions as NatsOptions } from "../../Store/nats/OwnOptions.ts"
@@ -26,6 +27,7 @@ export const sqlite: StoreProvider<"sqlite", SqliteOptions, StoreError> = {
   load: () => import("../../Store/Sqlite.ts"),
   settings: {
     filename: path,
+    create: optional(flag),
     synchronous: optional(oneOf(["FULL", "NORMAL"])),
     busyTimeout: optional(time({ least: 0 })),
     maxCommitBytes: optional(count())
@@ -77,10 +79,17 @@ export const postgres: StoreProvider<"postgres", PostgresOptions, StoreError> = 
     unsafe: optional(flag),
     timeout: optional(time())
   },
-  check: ({ schema = "perdure" }, variable) =>
-    /^[A-Za-z_][A-Za-z0-9_]{0,39}$/.test(schema)
+  check: ({ lanes = 2, maxConnections = 10, schema = "perdure", url }, variable) => {
+    const address = Redacted.value(url)
+    // It is not named, since it has credentials in it.
+    if (!/^postgres(ql)?:\/\//.test(address) || !URL.canParse(address))
+      return `${variable("url")} must be the address of a database: postgres://user:password@host:5432/database`
+    if (maxConnections < lanes + 3)
+      return `${variable("maxConnections")} must be at least 3 more than ${variable("lanes")}, which is ${lanes}, and is ${maxConnections}`
+    return /^[A-Za-z_][A-Za-z0-9_]{0,39}$/.test(schema)
       ? undefined
       : `${variable("schema")} must be letters, digits and _, at most 40, and begin with no digit, and is ${shown(schema)}`
+  }
 }
 
 /** Its option `makeId` is a function, which no text can say. */

@@ -5,6 +5,7 @@ import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import { shown } from "../../internal/options.ts"
 import { layerWithOptions, type LayerWithOptions } from "../../internal/layerWithOptions.ts"
 import type { Names, Registry } from "../Provider.ts"
 import { ProviderError, Unknown } from "../ProviderError.ts"
@@ -33,6 +34,12 @@ export const make = <Stores extends Names, Executors extends Names>(
     register: (provider) => {
       checkProvider(provider, (kind) => namesOf(providers, kind))
       return make([...providers, provider])
+    },
+    only: (...stores) => {
+      const unknown = stores.find((name) => !namesOf(providers, "store").includes(name))
+      if (unknown !== undefined)
+        throw new TypeError(`there is no store ${shown(unknown)}; known: ${namesOf(providers, "store").join(", ")}`)
+      return make(providers.filter(({ kind, name }) => kind !== "store" || stores.includes(name)))
     },
     store: (name, options = {}) => Layer.unwrap(made(providers, "store", name, options)),
     storeConfig,
@@ -63,6 +70,7 @@ interface Untyped {
   readonly executors: ReadonlyArray<string>
   readonly stores: ReadonlyArray<string>
   readonly register: (provider: AnyProvider) => unknown
+  readonly only: (...stores: ReadonlyArray<string>) => unknown
   readonly store: (name: string, options?: Given) => AnyLayer
   readonly storeConfig: (defaults?: Named) => AnyLayer
   readonly executor: (name: string, options?: Given) => AnyLayer

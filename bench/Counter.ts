@@ -56,4 +56,4 @@ export const layer = (counts: Counts): Layer.Layer<WorkflowStore, never, Workflo
 
 // internal
 
-type Operation = Exclude<keyof WorkflowStore["Service"], "changes" | "guarantees">
+type Operation = Exclude<keyof WorkflowStore["Service"], "changes" | "database" | "guarantees">

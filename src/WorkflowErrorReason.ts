@@ -271,6 +271,21 @@ export class StoreFailed extends TaggedError<StoreFailed>()("StoreFailed", {
 }
 
 /**
+ * A transaction is open around the caller, and nothing can answer before that has taken effect. Return the handle, and ask afterwards.
+ *
+ * @category errors
+ * @since 0.2.0
+ */
+export class InTransaction extends TaggedError<InTransaction>()("InTransaction", {}) {
+  override get message() {
+    return (
+      `a transaction is open, and no worker hears of anything in it before it has taken effect; wait for results, ask for updates ` +
+      `and query after it`
+    )
+  }
+}
+
+/**
  * The executor was shut down while the caller waited. The execution goes on elsewhere, or once an executor is started.
  *
  * @category errors
@@ -320,6 +335,7 @@ export const WorkflowErrorReason = Schema.Union([
   QueryDefect,
   Forbidden,
   RateLimited,
+  InTransaction,
   ShutDown
 ])
 export type WorkflowErrorReason = typeof WorkflowErrorReason.Type

@@ -245,7 +245,8 @@ const open = Effect.fnUntraced(function* (
   const listeners = yield* Changes.make(database)
   const { maxConnections = defaultConnections }: PgPoolConfig = client.config
   const most = maxConnections - lanes - reserved
-  const transactions = OwnTransactions.make({ client, database, listeners, maxCommitBytes, most })
+  const identity = {}
+  const transactions = OwnTransactions.make({ client, database, listeners, maxCommitBytes, most, identity })
   const store = makeStore({
     saveAll: yield* Append.make(database, listeners, { lanes, maxCommitBytes }),
     load: Read.load(database),
@@ -256,7 +257,8 @@ const open = Effect.fnUntraced(function* (
     changes: listeners.changes,
     ...Workers.make(database),
     ...Details.make(database),
-    guarantees: { durability, fencing: "fenced", listing: "strong", maxCommitBytes, writes: "accepted" }
+    guarantees: { durability, fencing: "fenced", listing: "strong", maxCommitBytes, writes: "accepted" },
+    database: identity
   })
   return Context.make(WorkflowStore, store).pipe(Context.add(Transactions, transactions))
 })

@@ -122,7 +122,8 @@ const makeServices = Effect.fnUntraced(function* (
     changes: listeners.changes,
     ...Workers.make(database),
     ...Details.make(database),
-    guarantees: { durability, fencing: "fenced", listing: "strong", maxCommitBytes, writes: "accepted" }
+    guarantees: { durability, fencing: "fenced", listing: "strong", maxCommitBytes, writes: "accepted" },
+    database
   })
   return Context.make(WorkflowStore, store).pipe(Context.add(Transactions, transactions))
 })

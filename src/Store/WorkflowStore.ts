@@ -239,6 +239,8 @@ export class WorkflowStore extends Context.Service<
     readonly details: (call: CallPlace) => Effect.Effect<Option.Option<Schema.Json>, StoreError>
     /** What this store promises. */
     readonly guarantees: Guarantees
+    /** Stands for the database, where there are `Transactions` of it: they have the very same. */
+    readonly database?: object | undefined
   }
 >()("perdure/Store/WorkflowStore") {}
 
@@ -266,6 +268,7 @@ export interface Driver {
   readonly saveDetails: (all: ReadonlyArray<CallDetails>) => Effect.Effect<void, StoreErrorReason>
   readonly details: (call: CallPlace) => Effect.Effect<Option.Option<Schema.Json>, StoreErrorReason>
   readonly guarantees: Guarantees
+  readonly database?: object | undefined
 }
 
 /**
@@ -298,7 +301,8 @@ export const make = (driver: Driver): WorkflowStore["Service"] => {
     saveDetails: (all) =>
       all.length === 0 ? Effect.void : Effect.mapError(driver.saveDetails(all), failed("saveDetails")),
     details: (call) => Effect.mapError(driver.details(call), failed("details", call.workflowId)),
-    guarantees: driver.guarantees
+    guarantees: driver.guarantees,
+    database: driver.database
   }
 }
 

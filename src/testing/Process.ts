@@ -178,7 +178,8 @@ export class Process<E> {
       ),
       saveDetails: (all) => alive(store.saveDetails(all)),
       details: (call) => alive(store.details(call)),
-      guarantees: store.guarantees
+      guarantees: store.guarantees,
+      database: store.database
     }
   }
 

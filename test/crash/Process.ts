@@ -225,7 +225,8 @@ const makeMortal = (store: WorkflowStore["Service"], options: Options, dispatche
     saveDetails: (all) => alive(store.saveDetails(all)),
     details: (call) => alive(store.details(call)),
     changes: Stream.takeWhile(store.changes, () => state === "alive"),
-    guarantees: store.guarantees
+    guarantees: store.guarantees,
+    database: store.database
   }
   return {
     store: mortal,

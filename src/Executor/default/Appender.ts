@@ -8,7 +8,7 @@ import type { Commit, StoreError, WorkflowStore } from "../../Store/WorkflowStor
 import type { Known, Observed } from "./Observed.ts"
 
 export interface Appender {
-  readonly store: WorkflowStore["Service"]
+  readonly store: Pick<WorkflowStore["Service"], "load" | "summary" | "deletion">
   /** Saves a commit, and tells the observers of it, with what is known of the execution from its history. */
   readonly save: (commit: Commit, known?: Known) => Effect.Effect<void, StoreError>
   readonly commitId: () => string
@@ -20,7 +20,10 @@ export interface Appender {
 }
 
 /** Has the observers told of what is committed. */
-export const telling = (observed: Observed, of: Omit<Appender, "save">): Appender => ({
+export const telling = (
+  observed: Observed,
+  of: Omit<Appender, "save" | "store"> & { readonly store: WorkflowStore["Service"] }
+): Appender => ({
   ...of,
   save: (commit, known) => observed.save(of.store, commit, known)
 })

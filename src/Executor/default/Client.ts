@@ -4,47 +4,35 @@
  */
 import * as Effect from "effect/Effect"
 import type { ClosingEvent } from "../../HistoryEvent.ts"
-import { type Ref, type RunId, Version, type WorkflowId } from "../../Ids.ts"
-import { chainMeant, isFirstInput } from "../../internal/core/continued.ts"
+import type { Ref, RunId, Version, WorkflowId } from "../../Ids.ts"
+import { chainMeant } from "../../internal/core/continued.ts"
 import type { Completion } from "../../internal/core/completing.ts"
-import { receivedBy } from "../../internal/core/told.ts"
+import type { Current } from "../../internal/currentTransaction.ts"
 import type { Query } from "../../internal/replay/Queries.ts"
 import type { Told, Unrecorded } from "../../internal/replay/Told.ts"
 import { tooLong } from "../../internal/request.ts"
-import { refused } from "../../internal/store/failure.ts"
 import { patiently } from "../../internal/store/patiently.ts"
 import type { AnswerOf, Message, QueryAnswer, UpdateAnswer } from "../../Message.ts"
 import type { ExecutionSummary, StoreError } from "../../Store/WorkflowStore.ts"
-import {
-  ActivityOver,
-  AlreadyExists,
-  NotFound,
-  PayloadTooLarge,
-  ShutDown,
-  StoreUnavailable,
-  type WorkflowErrorReason
-} from "../../WorkflowError.ts"
+import { ActivityOver, NotFound, ShutDown, type WorkflowErrorReason } from "../../WorkflowError.ts"
 import { isFinal } from "../../WorkflowState.ts"
 import type { FoundRun, StartedRun, StartRequest } from "../DurableExecutor.ts"
 import type { Registration } from "../WorkflowRegistry.ts"
 import type { AnswerTimeouts } from "./AnswerTimeouts.ts"
 import type { Ended } from "./Appender.ts"
-import { append, type Appendable } from "./append.ts"
+import { append, appendable } from "./append.ts"
 import { completeElsewhere } from "./completion.ts"
-import { settle } from "./Delivery.ts"
 import { Execution } from "./Execution.ts"
 import type { InCare } from "./InCare.ts"
 import { isElsewhere, type Refusal, type Reply } from "./Mail.ts"
-import { startInWords } from "./Oversize.ts"
 import { Questions } from "./Questions.ts"
 import type { Registrations } from "./Registrations.ts"
 import type { Results } from "./Results.ts"
 import type { Shared } from "./Shared.ts"
-import { firstCommit, startedEvent } from "./started.ts"
+import { startedEvent } from "./started.ts"
+import { createElsewhere, nothing, startExisting, type Starting } from "./starts.ts"
 import { askElsewhere, askHere } from "./Updating.ts"
-
-/** The version of an id that has no history. */
-const nothing = Version.make(0)
+import { Within } from "./Within.ts"
 
 type Failure = WorkflowErrorReason | StoreError
 type MessageOf<Tag extends Message["_tag"]> = Extract<Message, { readonly _tag: Tag }>
@@ -220,6 +208,14 @@ export class Client {
     return this.starting.has(runId)
   }
 
+  /** What this executor does within a transaction. */
+  within(current: Current): Within {
+    const { answerTimeout, closed, makeId } = this
+    const { appender, observed, store } = this.shared
+    const outside = { appender, observed, database: store.database, makeId, answerTimeout, closed }
+    return new Within({ ...outside, isStopped: () => this.stopped }, current)
+  }
+
   /** Refuses all that is asked from now on. */
   stop(): void {
     this.stopped = true
@@ -262,7 +258,7 @@ export class Client {
     const registration = this.registrations.toStart(request.workflow, request.version)
     const created =
       registration === undefined
-        ? this.createElsewhere(request, workflowId, latest)
+        ? createElsewhere(this.byStore, request, workflowId, latest)
         : this.create(registration, request, workflowId, latest)
     return Effect.flatMap(created, (started) =>
       started === "Conflict" ? this.startExisting(request, workflowId) : Effect.succeed(started)
@@ -297,82 +293,12 @@ export class Client {
     })
   }
 
-  /** Makes a new run that waits for a worker with its program. */
-  private createElsewhere(
-    request: StartRequest,
-    workflowId: WorkflowId,
-    latest: Version
-  ): Effect.Effect<StartedRun | "Conflict", Failure> {
-    return Effect.suspend(() => {
-      const { appender, commitId } = this.shared
-      const runId = this.makeId() as RunId
-      const version = Version.make(latest + 1)
-      const event = startedEvent(request, appender, { workflowId, runId })
-      return appender.save(firstCommit(commitId(), event, version, request.with)).pipe(
-        patiently(this.answerTimeout),
-        Effect.as<StartedRun>({ runId, created: true }),
-        Effect.catchIf(
-          (error) => error.reason._tag === "Conflict",
-          () => Effect.succeed("Conflict" as const)
-        ),
-        Effect.mapError((error) => {
-          if (error.reason._tag !== "TooLarge") return error
-          const { bytes, limit } = error.reason
-          return new PayloadTooLarge({ of: startInWords(event, request.with), bytes, limit })
-        })
-      )
-    })
-  }
-
   private startExisting(request: StartRequest, workflowId: WorkflowId): Effect.Effect<StartedRun, Failure> {
-    const { answerTimeout } = this
-    const { store } = this.shared
-    return Effect.gen({ self: this }, function* () {
-      const stored = yield* store.load(workflowId).pipe(patiently(answerTimeout))
-      if (stored._tag === "None") {
-        const deletion = yield* store.deletion(workflowId).pipe(patiently(answerTimeout))
-        return yield* this.createOrFind(
-          request,
-          workflowId,
-          deletion._tag === "Some" ? deletion.value.version : nothing
-        )
-      }
-      const { commits, summary } = stored.value
-      const refusal = refused({ workflowId }, summary)
-      if (refusal !== undefined) return yield* refusal
-      const { runId, status, version } = summary
-      if (summary.workflow !== request.workflow) return yield* new AlreadyExists({ status, differs: "workflow" })
-      if (request.whenExists === "restart" && isFinal(status)) {
-        if ((summary.owed ?? 0) === 0) return yield* this.createOrFind(request, workflowId, version)
-        // What the run before owes comes first: a new run would not know of it.
-        yield* settle(this.shared.appender, workflowId).pipe(
-          Effect.timeoutOrElse({ duration: answerTimeout, orElse: () => Effect.fail(unsettled(answerTimeout)) })
-        )
-        return yield* this.startExisting(request, workflowId)
-      }
-      const first = commits[0]?.events[0]
-      // What comes with a start is for the execution that is there, whatever its input.
-      const isWith = request.with !== undefined
-      const isSame = isWith || (first?._tag === "ExecutionStarted" && isFirstInput(first, request.input))
-      const differs = isSame ? "nothing" : "input"
-      if (differs !== "nothing" || request.whenExists === "fail") return yield* new AlreadyExists({ status, differs })
-      return { runId: summary.chain ?? runId, created: false }
-    })
+    return startExisting(this.byStore, request, workflowId, (latest) => this.createOrFind(request, workflowId, latest))
   }
-}
 
-// internal
-
-const unsettled = (milliseconds: number): StoreUnavailable =>
-  new StoreUnavailable({ detail: `what the execution owes to others was not delivered within ${milliseconds} ms` })
-
-const appendable = (message: MessageOf<"Signal" | "Cancel" | "Terminate">, at: number): Appendable => {
-  switch (message._tag) {
-    case "Signal":
-      return { ...receivedBy(message, at), unread: true }
-    case "Cancel":
-      return { _tag: "CancelRequested", at, kind: "cancel", reason: message.reason, unread: true }
-    case "Terminate":
-      return { _tag: "ExecutionTerminated", at, reason: message.reason }
+  private get byStore(): Starting {
+    const { answerTimeout, makeId } = this
+    return { appender: this.shared.appender, makeId, answerTimeout }
   }
 }

@@ -104,9 +104,8 @@ export class Observed {
   save(store: WorkflowStore["Service"], commit: Commit, known: Known | undefined): Effect.Effect<void, StoreError> {
     const save = store.save(commit)
     const tell = (known: Known | undefined) => Effect.map(save, () => this.committed(commit, known))
-    const isUnknown = this.all.length > 0 && known === undefined && commit.events.some(isClosing)
-    const told = isUnknown ? Effect.flatMap(beganWith(store, commit), tell) : tell(known)
-    if (this.all.length === 0) return told
+    if (this.all.length === 0) return tell(known)
+    const told = Effect.flatMap(this.known(store, commit, known), tell)
     return Effect.contextWith((caller: Context.Context<never>) =>
       Effect.callback((resume) => {
         this.fibers.fork(Effect.provideContext(told, caller), (exit) => {
@@ -116,6 +115,16 @@ export class Observed {
         })
       })
     )
+  }
+
+  /** What is known beside a commit that is saved from outside. */
+  known(
+    store: Pick<WorkflowStore["Service"], "load">,
+    commit: Commit,
+    known: Known | undefined
+  ): Effect.Effect<Known | undefined> {
+    const isUnknown = this.all.length > 0 && known === undefined && commit.events.some(isClosing)
+    return isUnknown ? beganWith(store, commit) : Effect.succeed(known)
   }
 
   /** Tells of a history that was read, and has taken the time since. */
@@ -182,7 +191,10 @@ const wrapped = (
   })
 
 /** The trace of a run that a commit closes, of which nothing else is known; nothing where its history cannot be read. */
-const beganWith = (store: WorkflowStore["Service"], { workflowId }: Commit): Effect.Effect<Known | undefined> =>
+const beganWith = (
+  store: Pick<WorkflowStore["Service"], "load">,
+  { workflowId }: Commit
+): Effect.Effect<Known | undefined> =>
   store.load(workflowId).pipe(
     Effect.map((found): Known | undefined => {
       const first = Option.getOrUndefined(found)?.commits[0]?.events[0]

@@ -8,6 +8,8 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { EventOf, HistoryEvent, MessageOutcome } from "../../HistoryEvent.ts"
 import { type Ref, type RunId, Version, type WorkflowId } from "../../Ids.ts"
+import { receivedBy } from "../../internal/core/told.ts"
+import type { Message } from "../../Message.ts"
 import { evolve } from "../../internal/core/evolve.ts"
 import { noSignals } from "../../internal/replay/signals.ts"
 import { refused } from "../../internal/store/failure.ts"
@@ -78,6 +80,21 @@ export const append = (
     yield* appender.save(commit, known).pipe(patiently(answerTimeout))
     return commit.summary
   }).pipe(retryRaces)
+}
+
+/** The event of a message. */
+export const appendable = (
+  message: Extract<Message, { readonly _tag: "Signal" | "Cancel" | "Terminate" }>,
+  at: number
+): Appendable => {
+  switch (message._tag) {
+    case "Signal":
+      return { ...receivedBy(message, at), unread: true }
+    case "Cancel":
+      return { _tag: "CancelRequested", at, kind: "cancel", reason: message.reason, unread: true }
+    case "Terminate":
+      return { _tag: "ExecutionTerminated", at, reason: message.reason }
+  }
 }
 
 /** Tries again what lost a race for the next version. */

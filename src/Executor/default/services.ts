@@ -20,6 +20,9 @@ import { Observers } from "../Observers.ts"
 import { InlineActivities, WorkflowRegistry } from "../WorkflowRegistry.ts"
 import { incarnationOf } from "./Heartbeat.ts"
 import { type Options, settings as settingsOf } from "./Options.ts"
+import type { Within } from "./Within.ts"
+import type { WorkflowErrorReason } from "../../WorkflowError.ts"
+import { CurrentTransaction } from "../../internal/currentTransaction.ts"
 import { Worker } from "./Worker.ts"
 
 /** The services of an executor. */
@@ -81,9 +84,36 @@ export const makeWorker = Effect.fnUntraced(function* (
 
 // internal
 
-const executorOf = ({ client }: Worker): DurableExecutor["Service"] => ({
-  start: (request) => client.start(request).pipe(workflowError("start", request.workflowId)),
-  find: (workflowId) => client.find(workflowId as WorkflowId).pipe(workflowError("find", workflowId)),
-  send: (ref, message) => client.send(ref, message).pipe(workflowError(operationOf(message), ref.workflowId)),
-  result: (ref) => client.result(ref).pipe(workflowError("result", ref.workflowId))
-})
+const executorOf = ({ client }: Worker): DurableExecutor["Service"] => {
+  type Ask<A> = Effect.Effect<A, WorkflowErrorReason | StoreError>
+  /** What a caller asks for, which is another thing within a transaction. */
+  const either = <A>(outside: () => Ask<A>, inside: (within: Within) => Ask<A>): Ask<A> =>
+    Effect.withFiber((fiber) => {
+      const current = fiber.getRef(CurrentTransaction)
+      return current === undefined ? outside() : inside(client.within(current))
+    })
+  return {
+    start: (request) =>
+      either(
+        () => client.start(request),
+        (within) => within.start(request)
+      ).pipe(workflowError("start", request.workflowId)),
+    find: (id) => {
+      const workflowId = id as WorkflowId
+      return either(
+        () => client.find(workflowId),
+        (within) => within.find(workflowId)
+      ).pipe(workflowError("find", workflowId))
+    },
+    send: (ref, message) =>
+      either(
+        () => client.send(ref, message),
+        (within) => within.send(ref, message)
+      ).pipe(workflowError(operationOf(message), ref.workflowId)),
+    result: (ref) =>
+      either(
+        () => client.result(ref),
+        (within) => within.wait
+      ).pipe(workflowError("result", ref.workflowId))
+  }
+}

@@ -20,6 +20,7 @@ import type { ActivityContext } from "../../ActivityContext.ts"
 import type { RecordedExit } from "../../HistoryEvent.ts"
 import type { Sequence, Version } from "../../Ids.ts"
 import { dieWith } from "../../internal/exits.ts"
+import { during } from "../../internal/currentTransaction.ts"
 import { isFinal } from "../../WorkflowState.ts"
 import type { Transaction, Transactions, Verdict } from "../../Store/Transactions.ts"
 import type { Commit, ExecutionSummary, StoredCommit, StoreError } from "../../Store/WorkflowStore.ts"
@@ -134,16 +135,20 @@ class Call {
 
   /** What is done in a transaction. */
   within(
-    { services, store }: Transaction,
+    transaction: Transaction,
     input: Schema.Json,
     context: ActivityContext["Service"]
   ): Effect.Effect<Verdict<Ended | Again>, StoreError> {
     return Effect.gen({ self: this }, function* () {
+      const { store } = transaction
       const before = yield* this.find(store)
       if ("end" in before) return undo(before)
       let passing: string | undefined
       const failed = (cause: Cause.Cause<unknown>) => void (passing ??= passingIn(cause))
-      const end = yield* this.attempt.handler.attempt(input, context, { services, failed })
+      // What the handler starts and sends is part of it.
+      const end = yield* during(transaction, (services) =>
+        this.attempt.handler.attempt(input, context, { services, failed })
+      )
       if (end._tag !== "Success") return undo(passing === undefined ? { end } : new Again(passing))
       const saved = yield* this.save(store, before, end)
       if ("end" in saved) return undo(saved)
@@ -187,7 +192,7 @@ class Call {
   }
 
   /** The latest summary while the call is open, and how the call has ended otherwise. */
-  private find(store: Transaction["store"]): Effect.Effect<ExecutionSummary | Ended, StoreError> {
+  private find(store: Pick<Transaction["store"], "load">): Effect.Effect<ExecutionSummary | Ended, StoreError> {
     const { runId, seq, workflowId } = this.place
     return Effect.map(store.load(workflowId, { after: this.attempt.known }), (found) => {
       if (Option.isNone(found)) return { end: notHere(this.attempt.handler.name) }

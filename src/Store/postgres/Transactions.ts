@@ -1,8 +1,10 @@
 /**
- * Transactions for handlers, each on a connection of its own for as long as it lasts.
+ * Transactions for handlers and for the app, each on a connection of its own for as long as it lasts.
  *
  * The bodies of one call run one after the other: the first statement of each takes an advisory lock, which the server releases with the
- * transaction. A worker that is frozen within a transaction has it for a time, after which the server ends its session.
+ * transaction. A process that is frozen within a transaction has it for a time, after which the server ends its session.
+ *
+ * Within a transaction of the client that the app has open already, that of its body is a part of it, on the same connection.
  */
 import type { PgClient } from "@effect/sql-pg/PgClient"
 import * as PgTypes from "@effect/sql-pg/PgTypes"
@@ -27,11 +29,14 @@ import {
   Unavailable,
   Unsupported
 } from "../WorkflowStore.ts"
+import type { WorkflowId } from "../../Ids.ts"
+import { partOf } from "../../internal/store/part.ts"
 import { outcomeOf } from "./Append.ts"
 import type { Listeners } from "./Changes.ts"
 import { codeOf, type Database, onLiveClock, unavailable } from "./Database.ts"
 import * as Group from "./Group.ts"
 import * as Read from "./Read.ts"
+import * as Remove from "./Remove.ts"
 
 /** What transactions are made of. */
 interface Settings {
@@ -41,21 +46,36 @@ interface Settings {
   readonly maxCommitBytes: number
   /** How many there are at a time: other work of the store needs connections too. */
   readonly most: number
+  /** Stands for the database. */
+  readonly identity: object
+}
+
+/** What a transaction is for. */
+interface Purpose {
+  readonly call: CallPlace | undefined
+  /** Whether it is part of one that the app has open. */
+  readonly isPart: boolean
 }
 
 /** Runs transactions, a bounded number at a time. */
 export const make = (settings: Settings): Transactions["Service"] => {
-  const { database, most } = settings
+  const { client, database, most } = settings
   const room = Semaphore.makeUnsafe(Math.max(1, most))
   return {
     run: (call, body) =>
-      most < 1
-        ? Effect.fail(failed(call)(noRoom))
-        : Effect.clockWith((clock) => {
-            const own: typeof body = (transaction) => Effect.provideService(body(transaction), Clock.Clock, clock)
-            const transaction = (over: () => void) => room.withPermits(1)(transacted(settings, call, own, over))
-            return onLiveClock(apart(database, transaction))
-          }).pipe(Effect.mapError((error) => (error._tag === "StoreError" ? error : failed(call)(error))))
+      Effect.contextWith((context: Context.Context<never>): Effect.Effect<any, StoreError | StoreErrorReason> => {
+        const isPart = context.mapUnsafe.has(client.transactionService.key)
+        if (most < 1 && !isPart) return Effect.fail(noRoom)
+        const clock = Context.get(context, Clock.Clock)
+        const own: typeof body = (transaction) => Effect.provideService(body(transaction), Clock.Clock, clock)
+        const transaction = (over: () => void) => {
+          const one = transacted(settings, { call, isPart }, own, over)
+          // A part has its connection.
+          return isPart ? one : room.withPermits(1)(one)
+        }
+        return onLiveClock(apart(database, transaction))
+      }).pipe(Effect.mapError((error) => (error._tag === "StoreError" ? error : failed(call)(error)))),
+    database: settings.identity
   }
 }
 
@@ -69,9 +89,13 @@ const noRoom = new Unsupported({
 })
 
 const failed =
-  ({ workflowId }: CallPlace) =>
+  (call: CallPlace | undefined) =>
   (reason: StoreErrorReason): StoreError =>
-    new StoreError({ operation: "transaction", workflowId, reason })
+    new StoreError({
+      operation: "transaction",
+      ...(call === undefined ? {} : { workflowId: call.workflowId }),
+      reason
+    })
 
 /** The end of a body that is to be undone. */
 class Undone<A> {
@@ -84,54 +108,63 @@ class Undone<A> {
 
 /** A transaction from its beginning to its commit; `over` is called when nothing is left but that. */
 const transacted = <A>(
-  { client, database, listeners, maxCommitBytes }: Settings,
-  call: CallPlace,
+  { client, database, identity, listeners, maxCommitBytes }: Settings,
+  { call, isPart }: Purpose,
   body: (transaction: Transaction) => Effect.Effect<Verdict<A>, StoreError>,
   over: () => void
-): Effect.Effect<A, StoreError | Unavailable> =>
+): Effect.Effect<A, StoreError | Unavailable | Unsupported> =>
   Effect.gen(function* () {
     const outside = yield* Effect.context<never>()
     const within = Effect.gen(function* () {
       const inside = yield* Effect.context<never>()
       const [connection] = Context.getUnsafe(inside as Context.Context<any>, client.transactionService)
       const bound = database.on(connection)
-      yield* bound.run(begin, parametersOf(database, call))
-      const saved: Array<Commit> = []
+      // The settings of a transaction that the app has begun are its own.
+      if (call !== undefined) yield* bound.run(beginCall, [...settingsOf(database), keyOf(database, call)])
+      else if (!isPart) yield* bound.run(begin, settingsOf(database))
       const verdict = yield* body({
         services: added(Context.make(SqlClient, client), outside, inside),
-        store: storeOn(bound, { author: listeners.author, maxCommitBytes, saved })
+        store: storeOn(bound, { call, client, listeners, maxCommitBytes }),
+        part: partOf(client),
+        database: identity
       })
       if (verdict._tag === "Undo") return yield* Effect.fail(new Undone(verdict.value))
-      yield* client.afterCommit(
-        Effect.sync(() => {
-          listeners.notify(saved)
-          verdict.committed()
-        })
-      )
+      yield* client.afterCommit(Effect.sync(verdict.committed))
       return verdict.value
     })
     return yield* client.withTransaction(Effect.ensuring(within, Effect.sync(over)))
   }).pipe(Effect.catchCause(valueOf))
 
 const begin = `
-  SELECT set_config('lock_timeout', $1, true), set_config('idle_in_transaction_session_timeout', $2, true),
-    pg_advisory_xact_lock(hashtextextended($3, 0))::text
+  SELECT set_config('lock_timeout', $1, true), set_config('idle_in_transaction_session_timeout', $2, true)
 `
 
-const parametersOf = ({ schema, timeout }: Database, { runId, seq, workflowId }: CallPlace) =>
-  [`${timeout}ms`, `${mostIdle}ms`, JSON.stringify(["perdure", schema, workflowId, runId, seq])].map(PgTypes.text)
+const beginCall = `${begin}, pg_advisory_xact_lock(hashtextextended($3, 0))::text`
+
+const settingsOf = ({ timeout }: Database) => [`${timeout}ms`, `${mostIdle}ms`].map(PgTypes.text)
+
+const keyOf = ({ schema }: Database, { runId, seq, workflowId }: CallPlace) =>
+  PgTypes.text(JSON.stringify(["perdure", schema, workflowId, runId, seq]))
 
 /** What a transaction that did not commit ends with. */
 const valueOf = <A>(
   cause: Cause.Cause<Undone<A> | StoreError | SqlError | Unavailable>
-): Effect.Effect<A, StoreError | Unavailable> => {
+): Effect.Effect<A, StoreError | Unavailable | Unsupported> => {
   // A connection that cannot even undo is lost, and so is what the handler made of that.
   const lost = cause.reasons.find((reason) => Cause.isDieReason(reason) && isSqlError(reason.defect))
   if (lost !== undefined) return Effect.fail(unavailable((lost as Cause.Die).defect as SqlError))
   const error = Option.getOrUndefined(Cause.findErrorOption(cause))
   if (error === undefined) return Effect.failCause(cause as Cause.Cause<never>)
   if (error._tag === "Undone") return Effect.succeed(error.value)
-  return Effect.fail(error._tag === "SqlError" ? unavailable(error) : error)
+  return error._tag === "SqlError" ? Effect.fail(ofClient(error)) : Effect.fail(error)
+}
+
+/** What the client fails with: of a transaction that has failed before, a commit is known to be none. */
+const ofClient = (error: SqlError): Unavailable | Unsupported => {
+  const reason = unavailable(error)
+  return reason.cause instanceof Error && reason.cause.message.startsWith("COMMIT rolled back")
+    ? statementFailed(undefined)
+    : reason
 }
 
 /** The services that a transaction adds. */
@@ -151,43 +184,57 @@ const added = <R>(
 const storeOn = (
   bound: Database,
   {
-    author,
-    maxCommitBytes,
-    saved
-  }: { readonly author: string; readonly maxCommitBytes: number; readonly saved: Array<Commit> }
+    call,
+    client,
+    listeners,
+    maxCommitBytes
+  }: Pick<Settings, "client" | "listeners" | "maxCommitBytes"> & Pick<Purpose, "call">
 ): Transaction["store"] => {
   const load = Read.load(bound)
+  const summary = Read.summary(bound)
+  const { deletion } = Remove.make(bound, listeners)
   const statement = Group.statement(bound.schema)
   const save = Effect.fnUntraced(function* (commit: Commit): Effect.fn.Return<void, StoreErrorReason> {
     const encoded = yield* Group.encode(commit, maxCommitBytes)
-    const [row] = yield* bound.run(statement, Group.parameters([encoded], bound.channel, author, bound.timeout))
-    if (row !== undefined) {
-      const outcome = outcomeOf(commit, row)
-      return outcome === "append" ? yield* new Conflict({ version: commit.version }) : yield* outcome
-    }
-    saved.push(commit)
-  }, Effect.mapError(aborted))
+    const [row] = yield* bound.run(
+      statement,
+      Group.parameters([encoded], bound.channel, listeners.author, bound.timeout)
+    )
+    if (row === undefined) return
+    const outcome = outcomeOf(commit, row)
+    return outcome === "append" ? yield* new Conflict({ version: commit.version }) : yield* outcome
+  })
+  const about =
+    (operation: StoreError["operation"], workflowId: WorkflowId) =>
+    <A>(effect: Effect.Effect<A, StoreErrorReason>): Effect.Effect<A, StoreError> =>
+      Effect.mapError(effect, (reason) => new StoreError({ operation, workflowId, reason: aborted(reason, call) }))
   return {
-    load: (workflowId, options) =>
-      Effect.mapError(load(workflowId, options?.after), (reason) => {
-        return new StoreError({ operation: "load", workflowId, reason: aborted(reason) })
-      }),
-    save: (commit) =>
-      Effect.mapError(
-        save(commit),
-        (reason) => new StoreError({ operation: "save", workflowId: commit.workflowId, reason })
+    load: (workflowId, options) => about("load", workflowId)(load(workflowId, options?.after)),
+    summary: (workflowId) => about("summary", workflowId)(summary(workflowId)),
+    deletion: (workflowId) => about("deletion", workflowId)(deletion(workflowId)),
+    save: (commit, committed = () => {}) => {
+      // With the part of the transaction that it is in, so that of what is undone nobody is told.
+      const told = client.afterCommit(
+        Effect.sync(() => {
+          listeners.notify([commit])
+          committed()
+        })
       )
+      return Effect.andThen(about("save", commit.workflowId)(save(commit)), told)
+    }
   }
 }
 
-/** Says why nothing can be saved any more, where a handler has gone on after a statement that failed. */
-const aborted = (reason: StoreErrorReason): StoreErrorReason =>
-  reason._tag === "Unavailable" && codeOf(reason.cause) === "25P02"
-    ? new Unsupported({
-        detail:
-          "a statement of the handler failed, which fails the whole transaction; run what may fail within sql.withTransaction"
-      })
-    : reason
+/** Says why nothing can be saved any more, where a body has gone on after a statement that failed. */
+const aborted = (reason: StoreErrorReason, call: CallPlace | undefined): StoreErrorReason =>
+  reason._tag === "Unavailable" && codeOf(reason.cause) === "25P02" ? statementFailed(call) : reason
+
+const statementFailed = (call: CallPlace | undefined) =>
+  new Unsupported({
+    detail:
+      `a statement ${call === undefined ? "" : "of the handler "}failed, which fails the whole transaction; run what may ` +
+      `fail within sql.withTransaction`
+  })
 
 /**
  * Waits for a transaction, and after its body not for longer than for any statement: where the server does not answer then, whether it

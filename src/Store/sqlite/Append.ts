@@ -43,22 +43,8 @@ export const make = Effect.fnUntraced(function* (database: Database, listeners: 
   return saveAll
 })
 
-/** Appends a commit within a transaction that is open. To flush the log and to notify listeners is for the caller. */
-export const within = (
-  database: Database,
-  maxCommitBytes: number
-): ((commit: Commit) => Exit.Exit<void, StoreErrorReason>) => {
-  const append = appender(database)
-  return (commit) => {
-    const encoded = encode(commit, maxCommitBytes)
-    return Exit.isSuccess(encoded) ? append(encoded.value) : encoded
-  }
-}
-
-// internal
-
-/** Adds commits to the log that the fence admits. */
-const appender = ({ connection, log }: Database): ((encoded: Encoded) => Exit.Exit<void, StoreErrorReason>) => {
+/** Adds commits to the log that the fence admits, within a transaction. To flush the log and to notify listeners is for the caller. */
+export const appender = ({ connection, log }: Database): ((encoded: Encoded) => Exit.Exit<void, StoreErrorReason>) => {
   const decide = Fence.make(connection, log)
   return ({ commit, ...encoded }) => {
     const decision = decide(commit)
@@ -68,6 +54,26 @@ const appender = ({ connection, log }: Database): ((encoded: Encoded) => Exit.Ex
     return Exit.void
   }
 }
+
+/** A commit in the form in which it is written. */
+export interface Encoded {
+  readonly commit: Commit
+  readonly events: string
+  readonly format: number
+}
+
+/** Brings a commit into the form in which it is written. */
+export const encode = (commit: Commit, limit: number): Exit.Exit<Encoded, StoreErrorReason> => {
+  const encoded = Result.try(() => Shorthand.encode(commit.events))
+  // An event without JSON is a bug of the caller, and no reason to fail the others of the group.
+  if (Result.isFailure(encoded)) return Exit.die(encoded.failure)
+  const refused = Shorthand.refused(encoded.success, commit.events, limit)
+  return refused === undefined
+    ? Exit.succeed({ commit, events: encoded.success, format: formatOfEvents(commit.events) })
+    : Exit.fail(refused)
+}
+
+// internal
 
 /** Folds a log that is too long, before anything is added. */
 const shorten = ({ fold, write }: Database): Effect.Effect<void, StoreErrorReason> =>
@@ -94,21 +100,4 @@ const foldLater = ({ fold, log, write }: Database, wakes: Queue.Dequeue<void>): 
   return Effect.forever(Effect.andThen(Queue.take(wakes), Effect.ignoreCause(slices))).pipe(
     Effect.provideService(Clock.Clock, liveClock)
   )
-}
-
-/** A commit in the form in which it is written. */
-interface Encoded {
-  readonly commit: Commit
-  readonly events: string
-  readonly format: number
-}
-
-const encode = (commit: Commit, limit: number): Exit.Exit<Encoded, StoreErrorReason> => {
-  const encoded = Result.try(() => Shorthand.encode(commit.events))
-  // An event without JSON is a bug of the caller, and no reason to fail the others of the group.
-  if (Result.isFailure(encoded)) return Exit.die(encoded.failure)
-  const refused = Shorthand.refused(encoded.success, commit.events, limit)
-  return refused === undefined
-    ? Exit.succeed({ commit, events: encoded.success, format: formatOfEvents(commit.events) })
-    : Exit.fail(refused)
 }

@@ -181,6 +181,8 @@ const transactions = (
   const commit = connection.prepare("COMMIT")
   const rollback = connection.prepare("ROLLBACK")
   const run = <A>(body: () => A): A => {
+    // A transaction within that of a handler would end it.
+    if (connection.isTransaction) throw new Unsupported({ detail: within })
     throwIfSome(files.glance())
     start.run()
     let done = false
@@ -212,11 +214,16 @@ const transactions = (
   }
 }
 
+const within =
+  "within a transaction of this store, which has one connection, executions can be started and sent to, and nothing else: do it " +
+  "before or after"
+
 const throwIfSome = (displaced: Option.Option<Error>): void => {
   if (Option.isSome(displaced)) throw displaced.value
 }
 
 const failWith = (filename: string, cause: unknown): Effect.Effect<never, StoreErrorReason> => {
+  if (cause instanceof Unsupported) return Effect.fail(cause)
   if (cause instanceof Files.Displaced || isClosed(cause)) return Effect.fail(new Unavailable({ cause }))
   if (!isSqliteError(cause)) return Effect.die(cause)
   const code = codeOf(cause)

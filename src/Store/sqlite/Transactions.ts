@@ -1,9 +1,9 @@
 /**
- * Transactions for handlers: a handler runs without suspending, between two statements of the store's one connection.
+ * Transactions for handlers and for the app: a body runs without suspending, between two statements of the store's one connection.
  *
- * The transaction is one of the store, which begins with the log and its fence as they are for any commit. Handlers that are ready
- * together share it, and so one wait for the disk. What each of them writes is under a savepoint, so that the log is what it was when that is
- * undone; the commit with its result comes after it. Other processes wait meanwhile, as for every transaction.
+ * The transaction is one of the store, which begins with the log and its fence as they are for any commit. Bodies that are ready
+ * together share it, and so one wait for the disk. What each of them writes is under a savepoint, so that it can be undone alone; what it
+ * saves is appended to the log when that is over. Other processes wait meanwhile, as for every transaction.
  */
 import type { DatabaseSync } from "node:sqlite"
 import * as Cause from "effect/Cause"
@@ -13,20 +13,16 @@ import * as Exit from "effect/Exit"
 import * as FiberSet from "effect/FiberSet"
 import type * as Scope from "effect/Scope"
 import { SqlClient } from "effect/sql/SqlClient"
+import type { WorkflowId } from "../../Ids.ts"
+import { partOf } from "../../internal/store/part.ts"
 import type { Transaction, Transactions, Verdict } from "../Transactions.ts"
-import {
-  type CallPlace,
-  type Commit,
-  StoreError,
-  type StoreErrorReason,
-  Unavailable,
-  Unsupported
-} from "../WorkflowStore.ts"
-import * as Append from "./Append.ts"
+import { type CallPlace, StoreError, type StoreErrorReason, Unavailable, Unsupported } from "../WorkflowStore.ts"
 import type { Listeners } from "./Changes.ts"
 import * as Client from "./Client.ts"
 import type { Database } from "./Database.ts"
+import * as Deletions from "./Deletions.ts"
 import * as Read from "./Read.ts"
+import * as Saved from "./Saved.ts"
 
 /** Runs transactions, one after the other. */
 export const make = Effect.fnUntraced(function* (
@@ -36,47 +32,56 @@ export const make = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Transactions["Service"], never, Scope.Scope> {
   const { connection } = database
   const gate: Client.Gate = { isOpen: false }
-  const services = Context.make(SqlClient, yield* Client.make(connection, gate))
-  const load = Read.load({ ...database, read: Effect.sync })
-  const append = Append.within(database, maxCommitBytes)
+  const client = yield* Client.make(connection, gate)
+  const reading = { ...database, read: Effect.sync }
+  const load = Read.load(reading)
+  const summary = Read.summary(reading)
+  const { deletion } = Deletions.make(reading, listeners)
+  const begin = Saved.make(database, maxCommitBytes)
   const fork = yield* FiberSet.makeRuntime<never, void, never>()
   const line = new Line(database, listeners, fork)
   yield* Effect.addFinalizer(() => Effect.sync(() => line.close()))
-  const transactionOf = (call: CallPlace, saved: Array<Commit>): Transaction => ({
-    services,
-    store: {
-      load: (workflowId, options) => Effect.mapError(load(workflowId, options?.after), failed(call, "load")),
-      save: (commit) =>
-        Effect.suspend(() => {
-          // By itself a long one would take effect at once.
-          if (!connection.isTransaction) return Effect.die(new Error(endedByHandler))
-          const exit = append(commit)
-          if (Exit.isSuccess(exit)) saved.push(commit)
-          return Exit.mapError(exit, failed(call, "save"))
-        })
-    }
+  const storeOf = (saved: Saved.Saved): Transaction["store"] => ({
+    load: (workflowId, options) =>
+      Effect.mapBoth(load(workflowId, options?.after), {
+        onFailure: failed({ workflowId }, "load"),
+        onSuccess: (stored) => saved.over(workflowId, stored, options?.after)
+      }),
+    summary: (workflowId) =>
+      Effect.suspend(() => {
+        const latest = saved.summary(workflowId)
+        return latest === undefined
+          ? Effect.mapError(summary(workflowId), failed({ workflowId }, "summary"))
+          : Effect.succeedSome(latest)
+      }),
+    deletion: (workflowId) => Effect.mapError(deletion(workflowId), failed({ workflowId }, "deletion")),
+    save: (commit, committed = () => {}) =>
+      Effect.suspend(() => {
+        // By itself it would take effect at once.
+        if (!connection.isTransaction) return Effect.die(new Error(endedByHandler))
+        return Exit.mapError(saved.save(commit, committed), failed(commit, "save"))
+      })
   })
+  const services = Context.make(SqlClient, client)
+  const part = partOf(client)
   return {
-    run: <A>(call: CallPlace, body: (transaction: Transaction) => Effect.Effect<Verdict<A>, StoreError>) =>
+    run: <A>(call: CallPlace | undefined, body: (transaction: Transaction) => Effect.Effect<Verdict<A>, StoreError>) =>
       Effect.contextWith((context: Context.Context<never>) =>
         Effect.callback<A, StoreError>((resume) => {
-          const saved: Array<Commit> = []
           const run = Effect.runSyncExitWith(context)
           const leave = line.add({
             call,
-            saved,
             run: () => {
-              saved.length = 0
-              const exit = within(connection, () => open(gate, () => run(body(transactionOf(call, saved)))))
-              // The log has it, and forgets it with the whole transaction alone.
-              if (saved.length > 0 && !commits(exit)) throw new Error("a commit was saved in what was undone")
-              return exit
+              const saved = begin()
+              const transaction = { services, store: storeOf(saved), part, database }
+              return within(connection, saved, () => open(gate, () => run(body(transaction))))
             },
             done: (exit) => resume(Exit.isSuccess(exit) ? Effect.succeed(exit.value as A) : ended(call, exit.cause))
           })
           return Effect.sync(leave)
         })
-      )
+      ),
+    database
   }
 })
 
@@ -84,10 +89,15 @@ export const make = Effect.fnUntraced(function* (
 
 /** What waits for a transaction. */
 interface Waiting {
-  readonly call: CallPlace
-  readonly saved: ReadonlyArray<Commit>
-  readonly run: () => Exit.Exit<Verdict<unknown>, StoreError>
+  readonly call: CallPlace | undefined
+  readonly run: () => Ran
   readonly done: (exit: Exit.Exit<unknown, StoreError>) => void
+}
+
+/** How a body has ended, and what it has saved that takes effect with the transaction. */
+interface Ran {
+  readonly exit: Exit.Exit<Verdict<unknown>, StoreError>
+  readonly saved: ReadonlyArray<Saved.Entry>
 }
 
 /** How many handlers share a transaction, and for how long they keep the process from other work, in milliseconds. */
@@ -130,10 +140,10 @@ class Line {
 
   private readonly groups: Effect.Effect<void> = Effect.suspend(() => {
     if (this.waiting.size === 0) return Effect.void
-    let ran: ReadonlyMap<Waiting, Exit.Exit<Verdict<unknown>, StoreError> | undefined> = new Map()
+    let ran: ReadonlyMap<Waiting, Ran | undefined> = new Map()
     const group = this.database.write(() => {
       // Of a transaction that did not begin, since another process was writing, nothing is left.
-      const running = new Map<Waiting, Exit.Exit<Verdict<unknown>, StoreError> | undefined>()
+      const running = new Map<Waiting, Ran | undefined>()
       ran = running
       const most = this.alone > 0 ? 1 : mostTogether
       const until = performance.now() + mostTime
@@ -154,11 +164,13 @@ class Line {
   })
 
   /** Answers a group that took effect. */
-  private settle(ran: ReadonlyMap<Waiting, Exit.Exit<Verdict<unknown>, StoreError> | undefined>): void {
-    const saved = [...ran.keys()].flatMap((one) => one.saved)
-    if (saved.length > 0) this.listeners.notify(saved)
-    for (const [{ done }, exit] of ran) {
-      if (exit === undefined) continue
+  private settle(group: ReadonlyMap<Waiting, Ran | undefined>): void {
+    const saved = [...group.values()].flatMap((ran) => ran?.saved ?? [])
+    if (saved.length > 0) this.listeners.notify(saved.map(({ encoded }) => encoded.commit))
+    for (const { committed } of saved) committed()
+    for (const [{ done }, ran] of group) {
+      if (ran === undefined) continue
+      const { exit } = ran
       if (Exit.isSuccess(exit) && exit.value._tag === "Commit") exit.value.committed()
       done(Exit.map(exit, ({ value }) => value))
     }
@@ -181,9 +193,9 @@ class Line {
 }
 
 const failed =
-  ({ workflowId }: CallPlace, operation: StoreError["operation"]) =>
+  (of: { readonly workflowId: WorkflowId } | undefined, operation: StoreError["operation"]) =>
   (reason: StoreErrorReason): StoreError =>
-    new StoreError({ operation, workflowId, reason })
+    new StoreError({ operation, ...(of === undefined ? {} : { workflowId: of.workflowId }), reason })
 
 const savepoint = "perdure_handler"
 
@@ -199,39 +211,33 @@ const open = <A>(gate: Client.Gate, body: () => A): A => {
 }
 
 /** Runs a body under a savepoint, to which all goes back that it does not commit. */
-const within = <A>(
+const within = (
   connection: DatabaseSync,
-  body: () => Exit.Exit<Verdict<A>, StoreError>
-): Exit.Exit<Verdict<A>, StoreError> => {
+  saved: Saved.Saved,
+  body: () => Exit.Exit<Verdict<unknown>, StoreError>
+): Ran => {
   connection.exec(`SAVEPOINT ${savepoint}`)
   const exit = body()
   // No error of SQLite as others are: what the handler has done, it will do again.
   if (!connection.isTransaction) throw new Error(endedByHandler)
+  const ran: Ran = { exit, saved: commits(exit) ? saved.append() : [] }
   connection.exec(commits(exit) ? `RELEASE ${savepoint}` : `ROLLBACK TO ${savepoint}; RELEASE ${savepoint}`)
-  return exit
+  return ran
 }
 
 const commits = (exit: Exit.Exit<Verdict<unknown>, StoreError>): boolean =>
   Exit.isSuccess(exit) && exit.value._tag === "Commit"
 
 /** How a body has ended that did not come to a verdict. */
-const ended = (call: CallPlace, cause: Cause.Cause<StoreError>): Effect.Effect<never, StoreError> => {
+const ended = (call: CallPlace | undefined, cause: Cause.Cause<StoreError>): Effect.Effect<never, StoreError> => {
   const suspended = cause.reasons.filter(Cause.isDieReason).find(({ defect }) => Cause.isAsyncFiberError(defect))
   if (suspended === undefined) return Effect.failCause(cause)
-  return Effect.sync(() => (suspended.defect as Cause.AsyncFiberError).fiber.interruptUnsafe()).pipe(
-    Effect.andThen(
-      Effect.fail(
-        failed(
-          call,
-          "transaction"
-        )(
-          new Unsupported({
-            detail:
-              "the handler has suspended, and on SQLite it must run to its end at once, since the store has one connection: sleep, " +
-              "wait and call other services in an activity before or after it"
-          })
-        )
-      )
-    )
+  const [who, where] = call === undefined ? ["what runs within it", ""] : ["the handler", " in an activity"]
+  const detail =
+    `${who} has suspended, and on SQLite it must run to its end at once, since the store has one connection: sleep, ` +
+    `wait and call other services${where} before or after it`
+  return Effect.andThen(
+    Effect.sync(() => (suspended.defect as Cause.AsyncFiberError).fiber.interruptUnsafe()),
+    Effect.fail(failed(call, "transaction")(new Unsupported({ detail })))
   )
 }

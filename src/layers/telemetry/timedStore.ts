@@ -38,7 +38,8 @@ export const timedStore = (store: WorkflowStore["Service"], series: Series): Wor
     saveDetails: (all) => measured("saveDetails", store.saveDetails(all)),
     details: (call) => measured("details", store.details(call)),
     changes: store.changes,
-    guarantees: store.guarantees
+    guarantees: store.guarantees,
+    database: store.database
   }
 }
 

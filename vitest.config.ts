@@ -12,6 +12,7 @@ const long = [
   "test/Executor/losses.test.ts",
   "test/Executor/sleepers.test.ts",
   "test/Executor/transactionsSqlite.test.ts",
+  "test/Executor/withinSqlite.test.ts",
   "test/Store/Sqlite*.test.ts",
   "test/values/**/*.test.ts",
   "test/package.test.ts"

@@ -9,26 +9,11 @@ import * as Postgres from "perdure/Store/Postgres"
 import { WorkflowStore } from "perdure/Store/WorkflowStore"
 import * as FaultyStore from "../suites/executor/FaultyStore.ts"
 import * as Bank from "../support/bank.ts"
-import { query } from "../support/postgresClient.ts"
 import { proxy } from "../support/proxy.ts"
-import { describeWith, type PostgresServer, postgresServer, shared } from "../support/servers.ts"
+import { describeWith, postgresServer, shared } from "../support/servers.ts"
 import { soon } from "../support/soon.ts"
+import { onPostgres as freshOn } from "./transactionPlaces.ts"
 import { events, onBank, type Place, suite } from "./transactions.ts"
-
-let databases = 0
-
-/** A database of its own on a server, reached by an address or another one. */
-const freshOn = Effect.fnUntraced(function* (server: PostgresServer, address = server.address) {
-  const name = `bank_${databases++}`
-  yield* query(server, `CREATE DATABASE ${name}`)
-  const direct = { url: server.url.replace(/postgres$/, name) }
-  const url = direct.url.replace(server.address, address)
-  const place: Place = {
-    store: Postgres.layer({ url: Redacted.make(url), timeout: "1 second" }),
-    look: (sql) => query(direct, sql)
-  }
-  return { ...place, direct, url }
-})
 
 const transferring = (handler: Parameters<typeof Bank.Transfer.toLayer>[0]) =>
   Bank.Order.toLayer((input) => Bank.Transfer(input)).pipe(Layer.provide(Bank.Transfer.toLayer(handler as never)))

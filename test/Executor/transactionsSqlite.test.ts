@@ -1,32 +1,11 @@
 /** Transactional activities on SQLite, where handlers share the connection of the store. */
-import { DatabaseSync } from "node:sqlite"
 import { assert, it } from "@effect/vitest"
 import { Effect, Exit, Fiber, Layer, Schema } from "effect"
 import { SqlClient } from "effect/sql"
 import { Activity, Workflow } from "perdure"
-import * as Sqlite from "perdure/Store/Sqlite"
 import * as Bank from "../support/bank.ts"
-import { freshFile } from "../support/sqliteFiles.ts"
+import { onSqlite as fresh } from "./transactionPlaces.ts"
 import { onBank, type Place, suite } from "./transactions.ts"
-
-const fresh: Effect.Effect<Place> = Effect.sync(() => {
-  const filename = freshFile()
-  return {
-    store: Sqlite.layer({ filename, synchronous: "NORMAL" }),
-    look: (sql) =>
-      Effect.acquireUseRelease(
-        Effect.sync(() => new DatabaseSync(filename)),
-        (database) =>
-          Effect.sync(() =>
-            database
-              .prepare(sql)
-              .all()
-              .map((row) => ({ ...row }))
-          ),
-        (database) => Effect.sync(() => database.close())
-      )
-  }
-})
 
 suite("SQLite", fresh)
 

@@ -23,6 +23,8 @@ interface Ready {
   readonly done: (outcome: Outcome) => void
   readonly known: Known | undefined
   attempts: number
+  /** Whether it had no answer although others of its group did: it is saved by itself then, and others do not wait for it. */
+  alone: boolean
 }
 
 /** Commits in one group; more go into the next one, so that no write keeps the process from other work for long. */
@@ -74,7 +76,7 @@ export class Saves {
   /** Saves a commit with the next group and tells its outcome; observers are told of it first, with what is known beside it. */
   save(commit: Commit, done: (outcome: Outcome) => void, known?: Known): void {
     if (this.stopped) return done("Stopped")
-    this.enqueue({ commit, done, known, attempts: 0 })
+    this.enqueue({ commit, done, known, attempts: 0, alone: false })
   }
 
   /** Gives up on commits whose outcome is not known. */
@@ -131,12 +133,18 @@ export class Saves {
     const group = this.ready.length <= groupLimit ? this.ready : this.ready.slice(0, groupLimit)
     this.ready = this.ready.slice(group.length)
     if (this.ready.length > 0 && !this.immediate) this.dispatcher.scheduleTask(() => this.flush(), 0)
-    if (group.length === 0) return
+    if (group.length > 0) this.write(group)
+  }
+
+  private write(group: ReadonlyArray<Ready>): void {
     const saved = this.observed.within(
       group,
       Effect.suspend(() => this.store.saveAll(group.map(({ commit }) => commit)))
     )
-    this.fibers.fork(saved, (exit) => this.settleAll(group, exit, 0))
+    this.fibers.fork(saved, (exit) => {
+      if (group.length > 1 && anySaved(exit)) for (const entry of group) entry.alone = true
+      this.settleAll(group, exit, 0)
+    })
   }
 
   private settleAll(group: ReadonlyArray<Ready>, exit: Answers, from: number): void {
@@ -172,7 +180,9 @@ export class Saves {
     const pause = Math.min(longestPause, firstPause * 2 ** (entry.attempts - 1))
     this.unanswered.add(entry)
     this.fibers.after(pause, () => {
-      if (this.unanswered.delete(entry)) this.enqueue(entry)
+      if (!this.unanswered.delete(entry)) return
+      if (entry.alone) this.write([entry])
+      else this.enqueue(entry)
     })
   }
 }
@@ -185,5 +195,11 @@ const answerOf = (exit: Answers, index: number): Exit.Exit<void, StoreErrorReaso
   const answer: unknown = Array.isArray(exit.value) ? exit.value[index] : undefined
   return Exit.isExit(answer) ? (answer as Exit.Exit<void, StoreErrorReason>) : Exit.die(noAnswer)
 }
+
+/** Whether the store has stored any commit of a group. */
+const anySaved = (exit: Answers): boolean =>
+  Exit.isSuccess(exit) &&
+  Array.isArray(exit.value) &&
+  exit.value.some((each) => Exit.isExit(each) && Exit.isSuccess(each))
 
 const noAnswer = new Error("saveAll has no exit for a commit of its group")

@@ -16,6 +16,7 @@ import { type Commit, Conflict, type Driver, type StoreErrorReason, Unavailable 
 import type { Listeners } from "./Changes.ts"
 import { codeOf, type Database } from "./Database.ts"
 import * as Group from "./Group.ts"
+import * as Held from "./Held.ts"
 import { toText } from "./key.ts"
 import type { Row } from "./Row.ts"
 
@@ -25,6 +26,8 @@ type Outcome = Exit.Exit<void, StoreErrorReason>
 interface Entry {
   readonly encoded: Group.Encoded
   readonly done: (outcome: Outcome) => void
+  /** Whether no other commit waits with it for an answer. */
+  readonly alone: boolean
   tries: number
 }
 
@@ -50,7 +53,7 @@ export const make = Effect.fnUntraced(function* (
       for (const [index, commit] of commits.entries()) {
         const encoded = Group.encode(commit, maxCommitBytes)
         if (Exit.isFailure(encoded)) settle(index)(encoded)
-        else appender.add({ encoded: encoded.value, done: settle(index), tries: 0 })
+        else appender.add({ encoded: encoded.value, done: settle(index), alone: commits.length === 1, tries: 0 })
       }
     })
 })
@@ -68,6 +71,7 @@ class Appender {
   private waiting: Array<Entry> = []
   /** The executions of which a commit is under way. */
   private readonly busy = new Set<string>()
+  private readonly held: Held.Held<Entry>
   private readonly fork: (lane: Effect.Effect<void>) => unknown
   private open = 0
   private closed = false
@@ -78,6 +82,8 @@ class Appender {
     this.lanes = lanes
     this.fork = fork
     this.statement = Group.statement(database.schema)
+    const turn = (entry: Entry) => this.settled([entry], this.save([entry], Held.patience))
+    this.held = new Held.Held({ timeout: database.timeout, turn, fork })
   }
 
   add(entry: Entry): void {
@@ -90,6 +96,7 @@ class Appender {
   close(): void {
     this.closed = true
     for (const { done } of this.waiting.splice(0)) done(closed)
+    this.held.close()
   }
 
   /** Begins the next group in a moment: what is saved in the same turn of the process goes with it. */
@@ -109,11 +116,17 @@ class Appender {
     if (group.length === 0) return Effect.void
     // What is left may fill another group, though it came when this lane was the only one.
     this.openLane()
-    return Effect.ensuring(
-      this.save(group),
-      Effect.sync(() => group.forEach(({ encoded }) => this.busy.delete(encoded.key)))
-    ).pipe(Effect.andThen(this.lane))
+    return Effect.andThen(this.settled(group, this.save(group, patience)), this.lane)
   })
+
+  /** Saves a group; of the executions that are not held another commit may go then. */
+  private settled(group: ReadonlyArray<Entry>, save: Effect.Effect<void>): Effect.Effect<void> {
+    const settle = Effect.sync(() => {
+      for (const entry of group) if (!this.held.waits(entry)) this.busy.delete(entry.encoded.key)
+      this.openLane()
+    })
+    return Effect.ensuring(save, settle)
+  }
 
   /** Takes the commits that may go now, each of another execution, in the order of their locks. */
   private take(): ReadonlyArray<Entry> {
@@ -127,6 +140,9 @@ class Appender {
       if (!fits || held.has(key) || this.busy.has(key)) {
         held.add(key)
         left.push(entry)
+      } else if (this.held.has(key)) {
+        this.busy.add(key)
+        this.held.add(entry, this.waitingOf(entry, lost))
       } else {
         this.busy.add(key)
         bytes += size
@@ -137,15 +153,19 @@ class Appender {
     return group.sort((a, b) => (a.encoded.key < b.encoded.key ? -1 : 1))
   }
 
-  /** Saves a group, and settles all of it. */
-  private save(group: ReadonlyArray<Entry>): Effect.Effect<void> {
+  /** A commit whose execution is held, with its outcome should that stay so. */
+  private waitingOf({ alone, done, encoded }: Entry, otherwise: Outcome): Held.Waiting {
+    return { key: encoded.key, isPatient: alone, refuse: () => done(this.closed ? closed : otherwise) }
+  }
+
+  /** Saves a group, and settles all of it. Executions are waited for so many milliseconds. */
+  private save(group: ReadonlyArray<Entry>, patience: number): Effect.Effect<void> {
     const { run } = this.database
-    const isOne = group.length === 1
     const parameters = Group.parameters(
       group.map(({ encoded }) => encoded),
       this.database.channel,
       this.listeners.author,
-      isOne ? this.database.timeout : patience
+      patience
     )
     const saved = Effect.onInterrupt(run(this.statement, parameters), () =>
       Effect.sync(() => group.forEach(({ done }) => done(closed)))
@@ -157,26 +177,31 @@ class Appender {
         const reason = cause.reasons.find((each) => each._tag === "Fail")?.error
         const code = reason && codeOf(reason.cause)
         // A transaction has one of the executions for longer, and the others do not wait for it.
-        if (code === "55P03" && !isOne) return this.saveHalves(group)
+        if (code === "55P03") return this.saveHalves(group, exit)
         if (code === "40P01" || code === "40001") return this.again(group, exit)
         return Effect.sync(() => group.forEach(({ done }) => done(exit)))
       }
     })
   }
 
-  private saveHalves(group: ReadonlyArray<Entry>): Effect.Effect<void> {
+  /** Looks for the execution that is held. */
+  private saveHalves(group: ReadonlyArray<Entry>, exit: Outcome): Effect.Effect<void> {
+    if (group.length === 1) return Effect.sync(() => this.held.again(group[0]!, this.waitingOf(group[0]!, exit)))
     const half = group.length >> 1
-    return Effect.all([this.save(group.slice(0, half)), this.save(group.slice(half))], {
-      concurrency: 2,
-      discard: true
-    })
+    return Effect.all(
+      [group.slice(0, half), group.slice(half)].map((part) => this.save(part, Held.patience)),
+      {
+        concurrency: 2,
+        discard: true
+      }
+    )
   }
 
   /** Saves again what may succeed by now. */
   private again(group: ReadonlyArray<Entry>, otherwise: Outcome): Effect.Effect<void> {
     const more = group.filter((entry) => ++entry.tries <= mostTries)
     for (const { done, tries } of group) if (tries > mostTries) done(otherwise)
-    return more.length === 0 ? Effect.void : this.save(more)
+    return more.length === 0 ? Effect.void : this.save(more, patience)
   }
 
   /** Answers commits that wait at versions which have a winner by now, without asking the server. */
@@ -200,6 +225,7 @@ class Appender {
     for (const [index, entry] of group.entries()) {
       const row = missed.get(index + 1)
       const outcome = row === undefined ? Exit.void : outcomeOf(entry.encoded.commit, row)
+      this.held.free(entry.encoded.key)
       if (row === undefined) stored.push(entry.encoded.commit)
       if (outcome === "append") again.push(entry)
       else entry.done(outcome)
@@ -212,7 +238,7 @@ class Appender {
   }
 }
 
-/** For how long the executions of a group are waited for, in milliseconds. One alone is waited for as long as a statement may take. */
+/** For how long the executions of a group are waited for, in milliseconds. One alone waits for longer, beside the others. */
 const patience = 100
 
 const closed: Outcome = Exit.fail(new Unavailable({ cause: new Error("the store is closed") }))

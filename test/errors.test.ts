@@ -53,6 +53,11 @@ const reasons: ReadonlyArray<readonly [WorkflowError.WorkflowErrorReason, string
   [new WorkflowError.Forbidden({ detail: "ada may not cancel Order" }), "not allowed: ada may not cancel Order"],
   [new WorkflowError.RateLimited({ retryAfter: 249.2 }), "too many operations at once; try again in 250 ms"],
   [
+    new WorkflowError.InTransaction(),
+    "a transaction is open, and no worker hears of anything in it before it has taken effect; wait for results, ask for " +
+      "updates and query after it"
+  ],
+  [
     new WorkflowError.InvalidId({ bytes: 2000 }),
     "a workflow id may have 1024 bytes and this one has 2000; use a digest of it"
   ],

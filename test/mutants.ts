@@ -65,6 +65,8 @@ const summary = "test/replay/summary.test.ts"
 const throwing = "test/Executor/throwing.test.ts"
 const tracing = "test/layers/tracing.test.ts"
 const transactionsPostgres = "test/Executor/transactionsPostgres.server.test.ts"
+const withinPostgres = "test/Executor/withinPostgres.server.test.ts"
+const withinSqlite = "test/Executor/withinSqlite.test.ts"
 const transactionsSqlite = "test/Executor/transactionsSqlite.test.ts"
 const transfer = "test/layers/transfer.test.ts"
 const turn = "test/replay/turn.test.ts"
@@ -805,7 +807,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "7. a timeout of the execution is a cancel with that reason"
   },
   {
-    file: "src/Executor/default/Client.ts",
+    file: "src/Executor/default/starts.ts",
     bug: "takes another input for the same",
     find: " && isFirstInput(first, request.input)",
     replace: "",
@@ -821,15 +823,15 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "8. a handle keeps to its execution: once the id is started again, it is refused"
   },
   {
-    file: "src/Executor/default/Client.ts",
+    file: "src/Executor/default/starts.ts",
     bug: "owns what it has no program for",
     find: "startedEvent(request, appender, { workflowId, runId })",
-    replace: "startedEvent(request, appender, { workflowId, runId, owner: this.shared.worker })",
+    replace: "startedEvent(request, appender, { workflowId, runId, owner: makeId() as never })",
     test: executor,
     title: "1. a process without the program starts an execution, and a worker that has it runs it at once"
   },
   {
-    file: "src/Executor/default/Client.ts",
+    file: "src/Executor/default/starts.ts",
     bug: "starts again before what is owed is delivered",
     find: "if ((summary.owed ?? 0) === 0) return yield*",
     replace: "if ((summary.owed ?? 0) >= 0) return yield*",
@@ -837,16 +839,16 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "15. an execution that owes a message is not deleted, and is started again only after it is delivered"
   },
   {
-    file: "src/Executor/default/Client.ts",
+    file: "src/Executor/default/starts.ts",
     bug: "does not start a deleted id",
     find: 'if (stored._tag === "None") {',
     replace:
-      'if (stored._tag === "None") {\n        if (request.whenExists !== undefined) return yield* new NotFound()',
+      'if (stored._tag === "None") {\n        if (request.whenExists !== undefined) return yield* new StoreUnavailable({ detail: "deleted" })',
     test: executor,
     title: "8. a deletion leaves a run alone that was started meanwhile, and the next run goes on after it"
   },
   {
-    file: "src/Executor/default/Client.ts",
+    file: "src/Executor/default/starts.ts",
     bug: "takes what it found for its own start",
     find: "return { runId: summary.chain ?? runId, created: false }",
     replace: "return { runId: summary.chain ?? runId, created: true }",
@@ -1103,7 +1105,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "14. an execution whose first commit is being saved ends with its workflow"
   },
   {
-    file: "src/Executor/default/Client.ts",
+    file: "src/Executor/default/starts.ts",
     bug: "waits for ever for what is owed",
     find: "Effect.timeoutOrElse({ duration: answerTimeout, orElse: () => Effect.fail(unsettled(answerTimeout)) })",
     replace: "patiently(answerTimeout)",
@@ -1625,8 +1627,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Saves.ts",
     bug: "answers before the store does",
-    find: "this.enqueue({ commit, done, known, attempts: 0 })",
-    replace: 'done("Saved")\n    this.enqueue({ commit, done: () => {}, known, attempts: 0 })',
+    find: "this.enqueue({ commit, done, known, attempts: 0, alone: false })",
+    replace: 'done("Saved")\n    this.enqueue({ commit, done: () => {}, known, attempts: 0, alone: false })',
     test: executor,
     title: "13. while the store is away nothing that depends on it happens, and then it goes on"
   },
@@ -2516,8 +2518,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Store/postgres/Append.ts",
     bug: "lets one execution that is locked keep a group waiting",
-    find: 'code === "55P03" && !isOne',
-    replace: 'code === "55P04" && !isOne',
+    find: 'if (code === "55P03")',
+    replace: 'if (code === "55P04")',
     test: postgresLink,
     title: "7. a transaction of the app that has one execution keeps no other one of the group waiting"
   },
@@ -3311,8 +3313,9 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Observed.ts",
     bug: "tells observers nothing of what is stored when its caller has given up",
-    find: "if (this.all.length === 0) return told",
-    replace: "return told",
+    find: "const told = Effect.flatMap(this.known(store, commit, known), tell)",
+    replace:
+      "const told = Effect.flatMap(this.known(store, commit, known), tell)\n    if (told !== undefined) return told",
     test: attacked,
     title: "22. what is stored is told, also when its caller gives up before the answer"
   },
@@ -6384,8 +6387,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Observed.ts",
     bug: "does not look for the trace of what it closes unread",
-    find: "const told = isUnknown ?",
-    replace: "const told = isUnknown && known !== undefined ?",
+    find: "this.all.length > 0 && known === undefined &&",
+    replace: "this.all.length < 0 && known === undefined &&",
     test: tracing,
     title: "tells how executions end, whichever process ends them"
   },
@@ -6885,5 +6888,117 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "if (ran.length > 64 && Cause.hasDies(cause)) {",
     test: transactionsSqlite,
     title: "23. a handler cannot end the transaction of the store, and one that gets around that is a defect"
+  },
+  {
+    file: "src/Executor/default/services.ts",
+    bug: "starts within a transaction as it does outside",
+    find: "return current === undefined ? outside()",
+    replace: "return current !== null ? outside()",
+    test: withinPostgres,
+    title: "24. of one that fails there is nothing: no row, no execution, no message, and nobody hears of any"
+  },
+  {
+    file: "src/Executor/default/Within.ts",
+    bug: "starts by the transaction of another store",
+    find: "current.transaction.database !== outside.database",
+    replace: "current.transaction.database === undefined",
+    test: withinSqlite,
+    title: "24. an executor on another store refuses, instead of starting where no worker looks"
+  },
+  {
+    file: "src/Executor/default/Within.ts",
+    bug: "writes to a transaction that is over",
+    find: "if (!current.isOpen) return",
+    replace: "if (current === undefined) return",
+    test: withinSqlite,
+    title: "24. what is left behind by a transaction that is over is refused"
+  },
+  {
+    file: "src/Executor/default/Within.ts",
+    bug: "asks a store again whose transaction is lost",
+    find: 'error.reason._tag === "Unavailable" ? Effect.die',
+    replace: 'error.reason._tag === "Corrupt" ? Effect.die',
+    test: withinPostgres,
+    title: "24. one whose connection is lost fails, and leaves nothing"
+  },
+  {
+    file: "src/Executor/default/Within.ts",
+    bug: "tells observers before the transaction has taken effect",
+    find: "return unlessLost(store.save(commit, committed))",
+    replace: "return Effect.map(unlessLost(store.save(commit)), committed)",
+    test: withinSqlite,
+    title: "24. hooks are told once it has taken effect, and of nothing that is undone"
+  },
+  {
+    file: "src/Executor/default/transacted.ts",
+    bug: "leaves what a handler starts out of its transaction",
+    find: "const end = yield* during(transaction, (services) =>",
+    replace: "const end = yield* ((use: any) => use(transaction.services))((services: any) =>",
+    test: withinSqlite,
+    title: "24. what a transactional activity starts and sends takes effect with its result"
+  },
+  {
+    file: "src/Executor/default/Saves.ts",
+    bug: "repeats with a group what alone of its group had no answer",
+    find: "if (entry.alone) this.write([entry])",
+    replace: "if (entry.attempts > 9) this.write([entry])",
+    test: withinPostgres,
+    title: "24. executions that a transaction holds keep no other one waiting, and go on after it"
+  },
+  {
+    file: "src/Store/sqlite/Saved.ts",
+    bug: "appends what a part has saved that was undone",
+    find: "return this.given.rows.all().map((place) => this.all[place]!)",
+    replace: "return this.all",
+    test: withinSqlite,
+    title: "24. a part of a transaction is undone alone, with what it started and sent"
+  },
+  {
+    file: "src/Store/sqlite/Saved.ts",
+    bug: "does not find what was saved in the same transaction",
+    find: "if (last === undefined) return this.given.decide(commit)",
+    replace: "if (saved.length >= 0) return this.given.decide(commit)",
+    test: withinSqlite,
+    title: "24. what is started can be sent to, found and ended in the same transaction"
+  },
+  {
+    file: "src/Store/sqlite/Transactions.ts",
+    bug: "appends what was saved in a transaction that is undone",
+    find: "saved: commits(exit) ? saved.append() : []",
+    replace: "saved: saved.append()",
+    test: withinSqlite,
+    title: "24. of one that fails there is nothing: no row, no execution, no message, and nobody hears of any"
+  },
+  {
+    file: "src/Store/sqlite/Database.ts",
+    bug: "ends the transaction of an app by another one within it",
+    find: "if (connection.isTransaction) throw new Unsupported({ detail: within })",
+    replace: "",
+    test: withinSqlite,
+    title: "24. what else is asked of the store within one is refused, and the transaction goes on"
+  },
+  {
+    file: "src/Store/postgres/Transactions.ts",
+    bug: "tells of a commit before the transaction has taken effect",
+    find: "const told = client.afterCommit(",
+    replace: "const told = Effect.asVoid(",
+    test: withinPostgres,
+    title: "24. within a transaction of the app's own client it is a part of that, and nobody hears of it before"
+  },
+  {
+    file: "src/Store/postgres/Transactions.ts",
+    bug: "takes a commit that was refused for one without an answer",
+    find: 'reason.cause.message.startsWith("COMMIT rolled back")',
+    replace: 'reason.cause.message.startsWith("ROLLBACK")',
+    test: withinPostgres,
+    title: "24. one that goes on after a statement that failed is refused, and leaves nothing"
+  },
+  {
+    file: "src/Store/postgres/Append.ts",
+    bug: "lets a group wait for the answer of an execution that is held",
+    find: "alone: commits.length === 1",
+    replace: "alone: commits.length > 0",
+    test: withinPostgres,
+    title: "24. executions that a transaction holds keep no other one waiting, and go on after it"
   }
 ]

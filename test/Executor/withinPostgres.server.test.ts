@@ -169,10 +169,12 @@ describeWith("postgres", "PostgreSQL", () => {
           )
           assert.isBelow(longest.took, 600)
           assert.isAbove(rounds, 8)
+          const free = performance.now()
           yield* Deferred.succeed(end, undefined)
           yield* Fiber.join(holder)
           const sent = (yield* Fiber.join(stuck)).filter(Exit.isSuccess).length
           assert.strictEqual(sent, held.length, "they wait for no longer than the store may be away")
+          assert.isBelow(performance.now() - free, 1000, "they go on at once")
           for (const id of held) {
             yield* Effect.forEach(Array.from({ length: 38 }), () => Shop.Note.send(id, "then"))
             const notes = yield* Effect.flatMap(Shop.Order.handle(id), ({ result }) => result)

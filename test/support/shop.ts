@@ -42,3 +42,20 @@ export const both = Effect.fnUntraced(function* (id: string, notes = 0) {
 
 /** An order that is placed. */
 export const place = (id: string, notes = 0) => SqlExecutor.withinTransaction(both(id, notes))
+
+/** Makes the tables of a shop that takes notes of its notes, unless they are there. */
+export const openDesk = Effect.gen(function* () {
+  const sql = yield* SqlClient.SqlClient
+  yield* sql`CREATE TABLE IF NOT EXISTS orders (id TEXT PRIMARY KEY, state TEXT NOT NULL)`
+  yield* sql`CREATE TABLE IF NOT EXISTS notes (id TEXT NOT NULL, note TEXT NOT NULL, PRIMARY KEY (id, note))`
+}).pipe(SqlExecutor.withinTransaction)
+
+/** How many notes an order of the desk takes. */
+export const notesOfOrder = 2
+
+/** Sends a note to an order, with a row of it. */
+export const note = Effect.fnUntraced(function* (id: string, note: string) {
+  const sql = yield* SqlClient.SqlClient
+  yield* sql`INSERT INTO notes ${sql.insert({ id, note })}`
+  yield* Note.send(id, note)
+}, SqlExecutor.withinTransaction)

@@ -213,7 +213,7 @@ const storeOn = (
     summary: (workflowId) => about("summary", workflowId)(summary(workflowId)),
     deletion: (workflowId) => about("deletion", workflowId)(deletion(workflowId)),
     save: (commit, committed = () => {}) => {
-      // With the part of the transaction that it is in, so that of what is undone nobody is told.
+      // With the part of the transaction that it is in: of what is undone no listener is told.
       const told = client.afterCommit(
         Effect.sync(() => {
           listeners.notify([commit])

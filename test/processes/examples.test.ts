@@ -30,6 +30,7 @@ const examples: Readonly<Record<string, Expected>> = {
   "expense-approval": effects(/^.*may we buy .*\?$/),
   "moved-timer": effects(/^it rings$/),
   mutex: effects(/\w+, page \d/),
+  outbox: recorded({ "Order ExecutionCompleted": 2 }, { 'Send("a book")': 1, 'Send("a lamp")': 1 }),
   // The first of the three orders began before there was a check.
   "patched-deployment": recorded(
     { "Order ExecutionCompleted": 3 },
@@ -43,7 +44,16 @@ const examples: Readonly<Record<string, Expected>> = {
     { "Gallery ExecutionCompleted": 1, "Picture ExecutionCompleted": 999, "Picture ExecutionCancelled": 1 },
     Object.fromEntries(numbers(1000).flatMap((number) => (number === 13 ? [] : [[`Resize(${number})`, 1]])))
   ),
-  subscription: effects(/^(charged \d+ cents|(month|paused|paid) .*)$/)
+  subscription: effects(/^(charged \d+ cents|(month|paused|paid) .*)$/),
+  transfer: recorded(
+    { "Day ExecutionCompleted": 1 },
+    {
+      'Open(["Ada","Grace","Alan"])': 1,
+      'Transfer({"from":"Ada","to":"Grace","cents":300})': 1,
+      'Transfer({"from":"Grace","to":"Alan","cents":250})': 1,
+      "Sum(null)": 1
+    }
+  )
 }
 
 /**

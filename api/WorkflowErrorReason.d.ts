@@ -214,6 +214,16 @@ declare const StoreFailed_base: Schema.Class<StoreFailed, Schema.TaggedStruct<"S
 export declare class StoreFailed extends StoreFailed_base {
     get message(): string;
 }
+declare const InTransaction_base: Schema.Class<InTransaction, Schema.TaggedStruct<"InTransaction", {}>, import("effect/Cause").YieldableError>;
+/**
+ * A transaction is open around the caller, and nothing can answer before that has taken effect. Return the handle, and ask afterwards.
+ *
+ * @category errors
+ * @since 0.2.0
+ */
+export declare class InTransaction extends InTransaction_base {
+    get message(): string;
+}
 declare const ShutDown_base: Schema.Class<ShutDown, Schema.TaggedStruct<"ShutDown", {}>, import("effect/Cause").YieldableError>;
 /**
  * The executor was shut down while the caller waited. The execution goes on elsewhere, or once an executor is started.
@@ -230,5 +240,5 @@ export declare class ShutDown extends ShutDown_base {
  * @category errors
  * @since 0.1.0
  */
-export declare const WorkflowErrorReason: Schema.Union<readonly [typeof NotFound, typeof AlreadyRegistered, typeof AmbiguousActivity, typeof AlreadyExists, typeof InvalidPayload, typeof InvalidId, typeof PayloadTooLarge, typeof Finished, typeof Unfinished, typeof StillOwes, typeof Restarted, typeof WrongWorkflow, typeof NewerRelease, typeof Cancelled, typeof TimedOut, typeof Terminated, typeof Defect, typeof Blocked, typeof StoreUnavailable, typeof StoreFailed, typeof UpdateIdInUse, typeof AnswerDeleted, typeof ActivityOver, typeof OtherFailed, typeof UnknownQuery, typeof NoProgram, typeof NotPublished, typeof OnlyReads, typeof QueryDefect, typeof Forbidden, typeof RateLimited, typeof ShutDown]>;
+export declare const WorkflowErrorReason: Schema.Union<readonly [typeof NotFound, typeof AlreadyRegistered, typeof AmbiguousActivity, typeof AlreadyExists, typeof InvalidPayload, typeof InvalidId, typeof PayloadTooLarge, typeof Finished, typeof Unfinished, typeof StillOwes, typeof Restarted, typeof WrongWorkflow, typeof NewerRelease, typeof Cancelled, typeof TimedOut, typeof Terminated, typeof Defect, typeof Blocked, typeof StoreUnavailable, typeof StoreFailed, typeof UpdateIdInUse, typeof AnswerDeleted, typeof ActivityOver, typeof OtherFailed, typeof UnknownQuery, typeof NoProgram, typeof NotPublished, typeof OnlyReads, typeof QueryDefect, typeof Forbidden, typeof RateLimited, typeof InTransaction, typeof ShutDown]>;
 export type WorkflowErrorReason = typeof WorkflowErrorReason.Type;

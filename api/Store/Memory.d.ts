@@ -42,6 +42,7 @@ export declare const make: (options?: Options | undefined) => Effect.Effect<{
     readonly saveDetails: (all: ReadonlyArray<CallDetails>) => Effect.Effect<void, import("./StoreError.ts").StoreError>;
     readonly details: (call: CallPlace) => Effect.Effect<Option.Option<Schema.Json>, import("./StoreError.ts").StoreError>;
     readonly guarantees: import("./WorkflowStore.ts").Guarantees;
+    readonly database?: object | undefined;
 }, never, never>;
 /**
  * Provides a store in memory, with settings of your own when it is called: `layer`, or `layer({ maxCommitBytes: 1024 })`.

@@ -55,6 +55,7 @@ export declare const make: (options: Options) => Effect.Effect<{
     readonly saveDetails: (all: ReadonlyArray<import("./WorkflowStore.ts").CallDetails>) => Effect.Effect<void, StoreError>;
     readonly details: (call: import("./WorkflowStore.ts").CallPlace) => Effect.Effect<Option.Option<import("effect/Schema").Json>, StoreError>;
     readonly guarantees: import("./WorkflowStore.ts").Guarantees;
+    readonly database?: object | undefined;
 }, StoreError, Scope.Scope>;
 /**
  * Provides a store on NATS.

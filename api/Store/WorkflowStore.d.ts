@@ -210,6 +210,8 @@ declare const WorkflowStore_base: Context.ServiceClass<WorkflowStore, "perdure/S
     readonly details: (call: CallPlace) => Effect.Effect<Option.Option<Schema.Json>, StoreError>;
     /** What this store promises. */
     readonly guarantees: Guarantees;
+    /** Stands for the database, where there are `Transactions` of it: they have the very same. */
+    readonly database?: object | undefined;
 }>;
 /**
  * Keeps the histories of executions.
@@ -240,6 +242,7 @@ export interface Driver {
     readonly saveDetails: (all: ReadonlyArray<CallDetails>) => Effect.Effect<void, StoreErrorReason>;
     readonly details: (call: CallPlace) => Effect.Effect<Option.Option<Schema.Json>, StoreErrorReason>;
     readonly guarantees: Guarantees;
+    readonly database?: object | undefined;
 }
 /**
  * Makes a store from a driver: names the operation and the execution in errors, and adds the spans, so that drivers do neither.

@@ -4,8 +4,9 @@
 import * as Effect from "effect/Effect";
 import type * as Layer from "effect/Layer";
 import type * as Schema from "effect/Schema";
-import type * as Activity from "../Activity.ts";
+import * as Activity from "../Activity.ts";
 import type { ActivityContext } from "../ActivityContext.ts";
+import type { TransactionalActivity } from "../TransactionalActivity.ts";
 /**
  * A double of an activity, under the control of a test.
  *
@@ -26,7 +27,8 @@ export interface Double<in out Input, in out Success, in out Error, in Handler> 
 }
 /**
  * Makes a double of an activity: attempts get the answers that the test has named, in that order. One beyond them is answered by
- * `otherwise`, and without it is a defect that names the call.
+ * `otherwise`, and without it is a defect that names the call. That of a transactional activity writes nothing, so it has no transactions
+ * and is good on any store.
  *
  * **Example** (A bank that is busy at first)
  *
@@ -57,4 +59,4 @@ export interface Double<in out Input, in out Success, in out Error, in Handler> 
  * @category constructors
  * @since 0.2.0
  */
-export declare const double: <Name extends string, Input extends Schema.Codec<unknown, unknown>, Success extends Schema.Codec<unknown, unknown>, Error extends Schema.Codec<unknown, unknown>, Heartbeat extends Schema.Codec<unknown, unknown>>(activity: Activity.Activity<Name, Input, Success, Error, Heartbeat>, otherwise?: (input: Input["Type"]) => Effect.Effect<Success["Type"], Error["Type"], ActivityContext>) => Double<Input["Type"], Success["Type"], Error["Type"], Activity.Handler<Name, Input["Type"], Success["Type"], Error["Type"]>>;
+export declare const double: <Name extends string, Input extends Schema.Codec<unknown, unknown>, Success extends Schema.Codec<unknown, unknown>, Error extends Schema.Codec<unknown, unknown>, Heartbeat extends Schema.Codec<unknown, unknown>>(activity: Activity.Activity<Name, Input, Success, Error, Heartbeat> | TransactionalActivity<Name, Input, Success, Error>, otherwise?: (input: Input["Type"]) => Effect.Effect<Success["Type"], Error["Type"], ActivityContext>) => Double<Input["Type"], Success["Type"], Error["Type"], Activity.Handler<Name, Input["Type"], Success["Type"], Error["Type"]>>;

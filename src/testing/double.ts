@@ -4,9 +4,10 @@
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import type * as Schema from "effect/Schema"
-import type * as Activity from "../Activity.ts"
+import * as Activity from "../Activity.ts"
 import type { ActivityContext } from "../ActivityContext.ts"
 import { shown } from "../internal/options.ts"
+import type { TransactionalActivity } from "../TransactionalActivity.ts"
 
 /**
  * A double of an activity, under the control of a test.
@@ -29,7 +30,8 @@ export interface Double<in out Input, in out Success, in out Error, in Handler> 
 
 /**
  * Makes a double of an activity: attempts get the answers that the test has named, in that order. One beyond them is answered by
- * `otherwise`, and without it is a defect that names the call.
+ * `otherwise`, and without it is a defect that names the call. That of a transactional activity writes nothing, so it has no transactions
+ * and is good on any store.
  *
  * **Example** (A bank that is busy at first)
  *
@@ -67,7 +69,9 @@ export const double = <
   Error extends Schema.Codec<unknown, unknown>,
   Heartbeat extends Schema.Codec<unknown, unknown>
 >(
-  activity: Activity.Activity<Name, Input, Success, Error, Heartbeat>,
+  activity:
+    | Activity.Activity<Name, Input, Success, Error, Heartbeat>
+    | TransactionalActivity<Name, Input, Success, Error>,
   otherwise?: (input: Input["Type"]) => Effect.Effect<Success["Type"], Error["Type"], ActivityContext>
 ): Double<
   Input["Type"],
@@ -85,7 +89,7 @@ export const double = <
     )
   }
   return {
-    layer: activity.toLayer((input) =>
+    layer: plain(activity).toLayer((input) =>
       Effect.suspend(() => {
         calls.push(input)
         return answers.shift() ?? (otherwise ?? unexpected)(input)
@@ -96,4 +100,31 @@ export const double = <
     failNext: (error) => void answers.push(Effect.fail(error)),
     hang: () => void answers.push(Effect.never)
   }
+}
+
+// internal
+
+/** An activity of the same contract whose handlers run in no transaction. */
+const plain = <
+  Name extends string,
+  Input extends Schema.Codec<unknown, unknown>,
+  Success extends Schema.Codec<unknown, unknown>,
+  Error extends Schema.Codec<unknown, unknown>,
+  Heartbeat extends Schema.Codec<unknown, unknown>
+>(
+  activity:
+    | Activity.Activity<Name, Input, Success, Error, Heartbeat>
+    | TransactionalActivity<Name, Input, Success, Error>
+): Pick<Activity.Activity<Name, Input, Success, Error, Heartbeat>, "toLayer"> => {
+  if (!("transactional" in activity)) return activity
+  const { error, input, name, retry, success, timeouts } = activity
+  // A literal name, as the compiler has seen where the activity was defined.
+  const make = Activity.make as (name: string, options: unknown) => unknown
+  return make(name, { error, input, retry, success, timeout: timeouts }) as Activity.Activity<
+    Name,
+    Input,
+    Success,
+    Error,
+    Heartbeat
+  >
 }

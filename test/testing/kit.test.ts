@@ -178,6 +178,36 @@ describe("double", () => {
     }).pipe(Effect.provide(Test))
   })
 
+  it.effect(
+    "is one of a transactional activity as well, with its retries and timeouts, on a store without transactions",
+    () => {
+      const Move = Activity.transactional("Move", {
+        input: Schema.Int,
+        success: Schema.Date,
+        error: Schema.String,
+        retry: RetryPolicy.exponential({ initialInterval: "1 minute", maxAttempts: 3 }),
+        timeout: "1 hour"
+      })
+      const Moving = Workflow.make("Moving", { success: Schema.Date, error: Schema.String })
+      const move = double(Move)
+      const Test = Moving.toLayer(() => Move(7)).pipe(
+        Layer.provide(move.layer),
+        Layer.provideMerge(TestWorkflows.layer)
+      )
+      return Effect.gen(function* () {
+        move.failNext("busy")
+        move.hang()
+        move.succeedNext(new Date(5))
+        const moving = yield* Moving.start()
+        yield* TestWorkflows.pass("1 minute")
+        assert.deepStrictEqual(move.calls, [7, 7])
+        yield* TestWorkflows.pass("2 hours")
+        assert.deepStrictEqual(yield* moving.result, new Date(5))
+        assert.deepStrictEqual(move.calls, [7, 7, 7])
+      }).pipe(Effect.provide(Test))
+    }
+  )
+
   it.effect("serves every process of a life that crashes", () =>
     crashEverywhere(Order, 100, () => {
       const { charge, layer } = make()

@@ -21,6 +21,7 @@ import {
   Workflow
 } from "perdure"
 import * as Executor from "perdure/Executor/Default"
+import * as SqlExecutor from "perdure/Executor/Sql"
 import { DurableExecutor } from "perdure/Executor/DurableExecutor"
 import { Executions } from "perdure/Executor/Executions"
 import type { WorkflowRegistry } from "perdure/Executor/WorkflowRegistry"
@@ -665,6 +666,23 @@ Order.toLayer(
 )
 // @ts-expect-error its end comes with what is written
 Move.succeed("token")
+const together = SqlExecutor.withinTransaction(Order.start(1))
+declare const runEffect: <A, E>(effect: Effect.Effect<A, E>) => void
+runEffect(together.pipe(Effect.provide(Layer.provideMerge(Executor.layer, Sqlite.layer({ filename: ":memory:" })))))
+// @ts-expect-error a store without transactions
+// says: Type 'Transactions' is not assignable to type 'never'.
+runEffect(together.pipe(Effect.provide(Layer.provideMerge(Executor.layer, Memory.layer))))
+Order.toLayer(
+  // @ts-expect-error a program has no transactions
+  // says: is not durable: call it in an activity
+  () => Effect.as(SqlExecutor.withinTransaction(Effect.void), "no")
+)
+const outside = Effect.andThen(together, SqlClient.SqlClient).pipe(
+  Effect.provide(Layer.provideMerge(Executor.layer, Sqlite.layer({ filename: ":memory:" })))
+)
+// @ts-expect-error the client of a transaction is given in that alone
+// says: Type 'SqlClient' is not assignable to type 'never'.
+runEffect(outside)
 // @ts-expect-error there are no heartbeats
 Activity.transactional("Move", { heartbeatTimeout: "1 second" })
 // @ts-expect-error an error that is not declared

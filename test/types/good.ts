@@ -13,6 +13,7 @@ import {
   type Scope
 } from "effect"
 import { SqlClient } from "effect/sql"
+import type { SqlError } from "effect/sql/SqlError"
 import {
   Activity,
   ActivityContext,
@@ -32,6 +33,7 @@ import {
   WorkflowError
 } from "perdure"
 import * as Executor from "perdure/Executor/Default"
+import * as SqlExecutor from "perdure/Executor/Sql"
 import { DurableExecutor, type FoundRun } from "perdure/Executor/DurableExecutor"
 import * as Reading from "perdure/Executor/Executions"
 import type { Observers } from "perdure/Executor/Observers"
@@ -751,6 +753,28 @@ holds<Same<Channels<typeof slowly>, Channels<typeof moving>>>()
 // One without statements needs them all the same.
 const IdleLive = Activity.transactional("Idle").toLayer(() => Effect.void)
 holds<Same<LayerChannels<typeof IdleLive>, [Activity.Handler<"Idle", void, void, never>, never, Transactions]>>()
+// A transaction of the app: its effect is given the client, and fails as the store may.
+const together = SqlExecutor.withinTransaction(
+  Effect.gen(function* () {
+    const sql = yield* SqlClient.SqlClient
+    const tariff = yield* Tariff
+    yield* sql`INSERT INTO orders (id) VALUES (${tariff.priceOf(1)})`
+    if (tariff.priceOf(2) > 3) return yield* new Rejected()
+    return yield* Order.start({ id: "1", cents: 1 })
+  })
+)
+holds<
+  Same<
+    Channels<typeof together>,
+    [
+      WorkflowHandle<Date, Declined | Rejected>,
+      Rejected | SqlError | StoreError | WorkflowError.WorkflowError,
+      DurableExecutor | Tariff | Transactions
+    ]
+  >
+>()
+const within = Effect.succeed(1).pipe(SqlExecutor.withinTransaction, SqlExecutor.withinTransaction)
+holds<Same<Channels<typeof within>, [number, StoreError, Transactions]>>()
 // In a group only its own handler is given the client.
 const Count = Activity.make("Count", { success: Schema.Int })
 const Mixed = ActivityGroup.make(Move, Count)

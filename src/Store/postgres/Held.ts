@@ -55,7 +55,8 @@ export class Held<Entry extends object> {
     this.waiting.set(entry, waiting)
     if (this.isOpen) return
     this.isOpen = true
-    this.fork(onLiveClock(this.turns))
+    const closed = Effect.sync(() => void (this.isOpen = false))
+    this.fork(Effect.ensuring(onLiveClock(this.turns), closed))
   }
 
   /** Adds a commit that was tried in vain, unless it waits for no longer. */

@@ -44,10 +44,13 @@ export const executions = Effect.flatMap(Executions, ({ list }) =>
 
 /** The reason of the `WorkflowError`, or of the `StoreError`, that an effect fails with. */
 export const reason = <A, R>(effect: Effect.Effect<A, unknown, R>) =>
-  Effect.map(Effect.flip(effect), (error) => (error as { readonly reason: { readonly _tag: string } }).reason._tag)
+  Effect.match(effect, {
+    onFailure: (error) => (error as { readonly reason: { readonly _tag: string } }).reason._tag,
+    onSuccess: () => "it succeeded"
+  })
 
-const messageOf = <A, R>(effect: Effect.Effect<A, unknown, R>) =>
-  Effect.map(Effect.flip(effect), (error) => (error as Error).message)
+export const messageOf = <A, R>(effect: Effect.Effect<A, unknown, R>) =>
+  Effect.match(effect, { onFailure: (error) => (error as Error).message, onSuccess: () => "it succeeded" })
 
 /** Describes the promises. */
 export const suite = (title: string, place: Effect.Effect<Place>): void => {

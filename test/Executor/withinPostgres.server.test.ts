@@ -27,7 +27,7 @@ describeWith("postgres", "PostgreSQL", () => {
           const lost = sql("SELECT pg_terminate_backend(pg_backend_pid())")
           const exit = yield* Effect.exit(withinTransaction(Effect.andThen(Shop.both("gone"), lost)))
           assert.isTrue(Exit.isFailure(exit))
-          const started = Effect.andThen(Effect.ignore(lost), Shop.both("gone"))
+          const started = Effect.andThen(Effect.ignore(lost), Shop.Order.start({ id: "gone", notes: 0 }))
           const before = performance.now()
           assert.strictEqual(yield* reason(withinTransaction(started)), "Unavailable")
           assert.isBelow(performance.now() - before, 2000, "nothing waits for a connection that is lost")

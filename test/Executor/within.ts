@@ -10,6 +10,7 @@ import * as SqlExecutor from "perdure/Executor/Sql"
 import * as MemoryStore from "perdure/Store/Memory"
 import { type Transactions } from "perdure/Store/Transactions"
 import { WorkflowStore } from "perdure/Store/WorkflowStore"
+import * as FaultyStore from "../suites/executor/FaultyStore.ts"
 import * as Shop from "../support/shop.ts"
 import { soon } from "../support/soon.ts"
 import type { Place } from "./transactions.ts"
@@ -176,6 +177,35 @@ export const suite = (title: string, place: Effect.Effect<Place>): void => {
         assert.isTrue(third.created)
         assert.deepStrictEqual(yield* third.result, [])
       })
+    )
+
+    const Message = Workflow.make("Message", { input: Schema.String })
+    test(
+      "24. a new run first delivers what the one before owes, in the same transaction",
+      Effect.fnUntraced(function* () {
+        const order = yield* Shop.Order.start({ id: "one", notes: 1 }, { workflowId: "one" })
+        const store = yield* WorkflowStore
+        const link = FaultyStore.make(store, { begun: 0, underWay: 0 })
+        const elsewhere = yield* Layer.build(
+          Message.toLayer((to) =>
+            Effect.asVoid(Effect.forkChild(Shop.Note.send(to, "owed"), { startImmediately: true }))
+          ).pipe(
+            Layer.provideMerge(Executor.layer({ heartbeatInterval: "5 seconds", lease: "20 seconds" })),
+            Layer.provide(Layer.succeed(WorkflowStore, link.store))
+          )
+        )
+        // It reads where the message goes; what comes after that is lost.
+        link.fault = (operation) => (operation === "load" ? "unasked" : undefined)
+        const message = yield* Effect.provideContext(Message.start("one", { workflowId: "message" }), elsewhere)
+        yield* soon(
+          Effect.map(message.describe, ({ owed, status }) => assert.deepStrictEqual([status, owed], ["completed", 1]))
+        )
+        const again = yield* withinTransaction(
+          Message.start("nobody", { workflowId: "message", whenExists: "restart" })
+        )
+        assert.isTrue(again.created)
+        assert.deepStrictEqual(yield* order.result, ["owed"])
+      }, Effect.scoped)
     )
 
     test(

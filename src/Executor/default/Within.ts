@@ -48,7 +48,7 @@ export class Within {
       const invalid = tooLong(request.workflowId)
       if (invalid !== undefined) return Effect.fail(invalid)
       const workflowId = request.workflowId as WorkflowId
-      const starting: Starting = { answerTimeout, appender, makeId }
+      const starting: Starting = { answerTimeout, appender, makeId, inTransaction: true }
       const create = (latest: typeof nothing): Effect.Effect<StartedRun, Failure> =>
         Effect.flatMap(createElsewhere(starting, request, workflowId, latest), (started) =>
           started === "Conflict"

@@ -26,6 +26,8 @@ export interface Starting {
   readonly makeId: () => string
   /** How long to wait for a store that does not answer, in milliseconds. */
   readonly answerTimeout: number
+  /** Whether nothing is to be waited for: on some stores a fiber that waits has left its transaction. */
+  readonly inTransaction?: true
 }
 
 /** Makes a new run after a version, that waits for a worker with its program. */
@@ -76,9 +78,11 @@ export const startExisting = (
     if (request.whenExists === "restart" && isFinal(status)) {
       if ((summary.owed ?? 0) === 0) return yield* create(version)
       // What the run before owes comes first: a new run would not know of it.
-      yield* settle(appender, workflowId).pipe(
-        Effect.timeoutOrElse({ duration: answerTimeout, orElse: () => Effect.fail(unsettled(answerTimeout)) })
-      )
+      yield* starting.inTransaction === true
+        ? settle(appender, workflowId)
+        : settle(appender, workflowId).pipe(
+            Effect.timeoutOrElse({ duration: answerTimeout, orElse: () => Effect.fail(unsettled(answerTimeout)) })
+          )
       return yield* startExisting(starting, request, workflowId, create)
     }
     const first = commits[0]?.events[0]

@@ -50,7 +50,7 @@ export const reason = <A, R>(effect: Effect.Effect<A, unknown, R>) =>
     onSuccess: () => "it succeeded"
   })
 
-export const messageOf = <A, R>(effect: Effect.Effect<A, unknown, R>) =>
+const messageOf = <A, R>(effect: Effect.Effect<A, unknown, R>) =>
   Effect.match(effect, { onFailure: (error) => (error as Error).message, onSuccess: () => "it succeeded" })
 
 /** Describes the promises. */

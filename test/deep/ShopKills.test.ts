@@ -12,7 +12,7 @@ describe("the desk of a shop that is killed for minutes", () => {
   it.live(
     `24. ${kills} times leaves no row without its execution, in a SQLite file`,
     () => Effect.scoped(Effect.flatMap(inFile, (place) => killed(place, kills))),
-    120_000 + kills * 5000
+    120_000 + kills * 10_000
   )
 })
 
@@ -20,6 +20,6 @@ describeWith("postgres", "the desk of a shop in a PostgreSQL that is killed for 
   it.live(
     `24. ${kills} times leaves no row without its execution`,
     () => Effect.scoped(Effect.flatMap(onServer, (place) => killed(place, kills))),
-    120_000 + kills * 5000
+    120_000 + kills * 10_000
   )
 })

@@ -6209,12 +6209,36 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "cut off anywhere"
   },
   {
-    file: "src/layers/transfer/exporting.ts",
-    bug: "exports what workers run",
-    find: "if (workers.length > 0 && !whileRunning)",
-    replace: "if (workers.length < 0 && !whileRunning)",
+    file: "src/layers/transfer/atRest.ts",
+    bug: "moves what workers run",
+    find: "workers.length === 0 || whileRunning",
+    replace: "workers.length >= 0 || whileRunning",
     test: transfer,
     title: "not exported, unless"
+  },
+  {
+    file: "src/layers/transfer/exporting.ts",
+    bug: "does not notice a worker that comes during an export",
+    find: "Effect.map(still, () =>",
+    replace: "Effect.sync(() =>",
+    test: transfer,
+    title: "comes while executions are moved"
+  },
+  {
+    file: "src/layers/Transfer.ts",
+    bug: "imports into a store whose workers take what has come",
+    find: 'atRest(store, "import", options.whileRunning)',
+    replace: 'atRest(store, "import", true)',
+    test: transfer,
+    title: "nothing is imported while workers run"
+  },
+  {
+    file: "src/layers/Transfer.ts",
+    bug: "does not notice a worker that comes during an import",
+    find: "    yield* still",
+    replace: "",
+    test: transfer,
+    title: "comes while executions are moved"
   },
   {
     file: "src/layers/transfer/exporting.ts",

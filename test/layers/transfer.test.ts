@@ -291,9 +291,9 @@ describe("transfer", () => {
       const app = yield* open(to)
       yield* TestClock.adjust("30 days")
       assert.strictEqual(yield* app.run(resultOf(Chain.handle("chain"))), 7)
+      yield* app.stop
       // What has gone on is left alone.
       assert.deepStrictEqual(yield* imported(to, lines), { imported: 0, present: 6, refused: [] })
-      yield* app.stop
     })
   )
 
@@ -347,6 +347,52 @@ describe("transfer", () => {
       const to = yield* memory
       yield* imported(to, lines)
       assert.include((yield* to.workers).left, worker)
+    })
+  )
+
+  it.effect(
+    "nothing is imported while workers run, who would not find the receivers of what it owes, unless that is wanted",
+    () =>
+      Effect.gen(function* () {
+        const { store } = yield* furnished
+        const lines = yield* exported(store)
+        const to = yield* memory
+        const worker = WorkerId.make("worker")
+        yield* to.heartbeat({ id: worker, workflows: ["Order"] }, Duration.hours(1))
+        const error = yield* Effect.flip(imported(to, lines))
+        assert.deepStrictEqual(
+          error,
+          new Transfer.TransferError({ operation: "import", reason: new Transfer.StillRunning({ workers: [worker] }) })
+        )
+        assert.deepStrictEqual(yield* ids(to), [])
+        const all = Transfer.importLines(Stream.fromIterable(lines), { whileRunning: true })
+        assert.strictEqual((yield* on(to)(all)).imported, 6)
+      })
+  )
+
+  it.effect("a worker that comes while executions are moved is told of at the end", () =>
+    Effect.gen(function* () {
+      const { store } = yield* furnished
+      const lines = yield* exported(store)
+      const comes = (store: WorkflowStore.WorkflowStore["Service"], id: string, workflows = ["Order"]) =>
+        store.heartbeat({ id: WorkerId.make(id), workflows }, Duration.hours(1))
+      const to = yield* memory
+      const during = (effect: Effect.Effect<void, WorkflowStore.StoreError>) =>
+        Stream.mapEffect(Stream.fromIterable(lines), (line, index) =>
+          Effect.as(index === 9 ? effect : Effect.void, line)
+        )
+      // What has no workflows may come.
+      yield* on(to)(Transfer.importLines(during(comes(to, "perdure:retention/1", []))))
+      const failed = yield* Effect.flip(on(to)(Transfer.importLines(during(comes(to, "worker")))))
+      assert.match(failed.message, /^import: workers run on this store \(worker\)/)
+
+      const written: Array<string> = []
+      const read = Transfer.exportLines().pipe(
+        Stream.runForEach((line) => (written.push(line) === 2 ? comes(store, "another") : Effect.void)),
+        on(store)
+      )
+      assert.match((yield* Effect.flip(read)).message, /^export: workers run on this store \(another\)/)
+      assert.strictEqual(written.length, lines.length - 1)
     })
   )
 

@@ -1739,7 +1739,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Awakening.ts",
     bug: "keeps what others have taken",
-    find: 'if (!isOurs) owner.release(() => "Conflict")',
+    find: 'isOurs ? undefined : () => "Conflict" as const',
     replace: "void isOurs",
     test: executor,
     title: "11. an attempt that was due while its worker was cut off is not begun when another one has the execution"
@@ -1747,10 +1747,26 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Awakening.ts",
     bug: "lets go of what nobody took",
-    find: "if (!isOurs) owner",
-    replace: "if (isOurs) owner",
+    find: "isOurs ? undefined :",
+    replace: "!isOurs ? undefined :",
     test: executor,
     title: "11. a worker that was cut off past its lease goes on with what nobody took, once it has said that it lives"
+  },
+  {
+    file: "src/Executor/default/Awakening.ts",
+    bug: "looks again for ever at what can never be read",
+    find: 'if (error.reason._tag === "Unavailable") return',
+    replace: "if (true) return",
+    test: "test/Executor/awakening.test.ts",
+    title: "a summary that can never be read holds up its own execution alone"
+  },
+  {
+    file: "src/Executor/default/Awakening.ts",
+    bug: "says nothing of looks that fail",
+    find: "Effect.tapError((error) => Effect.sync(() => failed(error))),",
+    replace: "",
+    test: "test/Executor/awakening.test.ts",
+    title: "a worker that was taken for dead says that it lives"
   },
   {
     file: "src/Executor/default/Awakening.ts",

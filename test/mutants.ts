@@ -6082,6 +6082,22 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     file: "src/layers/retention/pass.ts",
+    bug: "lets the store look at all that is there",
+    find: "startedBefore: before, ",
+    replace: "",
+    test: retention,
+    title: "where little of what a store looks at is due"
+  },
+  {
+    file: "src/layers/retention/pass.ts",
+    bug: "counts only what it finds",
+    find: "Option.isSome(page.next) ? limit :",
+    replace: "",
+    test: retention,
+    title: "where little of what a store looks at is due"
+  },
+  {
+    file: "src/layers/retention/pass.ts",
     bug: "lets a later rule remove what an earlier one keeps",
     find: "rules.find((other) => fits(other, summary)) !== rule ||",
     replace: "rules.every((other) => other !== rule) ||",
@@ -6119,6 +6135,14 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "else runs.forget(workflowId.slice(1) as typeof workflowId)",
     test: retention,
     title: "tries again what could not be removed"
+  },
+  {
+    file: "src/layers/retention/Shift.ts",
+    bug: "says for each page that it lives",
+    find: "isMine ? now + asksEvery : 0",
+    replace: "0",
+    test: retention,
+    title: "says once a second that it lives"
   },
   {
     file: "src/layers/retention/Shift.ts",

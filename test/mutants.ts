@@ -58,6 +58,8 @@ const refused = "test/effects/refused.test.ts"
 const retention = "test/layers/retention.test.ts"
 const scheduler = "test/replay/scheduler.test.ts"
 const schedules = "test/replay/messageSchedules.test.ts"
+const sqliteClient = "test/Store/SqliteClient.test.ts"
+const sqliteFold = "test/Store/SqliteFold.test.ts"
 const sqliteExecutor = "test/Executor/Sqlite.test.ts"
 const sqliteWorkers = "test/Executor/SqliteWorkers.test.ts"
 const sqliteStore = "test/Store/Sqlite.test.ts"
@@ -2333,6 +2335,110 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     file: "src/Store/sqlite/Log.ts",
+    bug: "goes by what it knew of an execution that is over",
+    find: "if (known === undefined) this.recents.delete(workflowId)",
+    replace: "if (known === undefined) void workflowId",
+    test: sqliteFold,
+    title: "2. takes no commit of a version that was there"
+  },
+  {
+    file: "src/Store/sqlite/Log.ts",
+    bug: "lists an execution whose run began elsewhere at its old place",
+    find: "if (last?.summary.startedAt !== summary.startedAt) this.order = undefined",
+    replace: "",
+    test: sqliteFold,
+    title: "8. lists what is there, whatever it listed before"
+  },
+  {
+    file: "src/Store/sqlite/Log.ts",
+    bug: "lists from the log what has left it",
+    find: "this.entries.delete(workflowId)\n    this.order = undefined",
+    replace: "this.entries.delete(workflowId)",
+    test: sqliteFold,
+    title: "8. lists what is there, whatever it listed before"
+  },
+  {
+    file: "src/Store/sqlite/Log.ts",
+    bug: "hides the row of what has left the log",
+    find: "this.hiddenKeys = undefined\n    if (entry.isMoving)",
+    replace: "if (entry.isMoving)",
+    test: sqliteFold,
+    title: "8. lists what is there, whatever it listed before"
+  },
+  {
+    file: "src/Store/sqlite/Log.ts",
+    bug: "does not list what has come into the log",
+    find: "this.entries.set(entry.workflowId, entry)\n    this.order = undefined",
+    replace: "this.entries.set(entry.workflowId, entry)",
+    test: sqliteFold,
+    title: "8. lists what is there, whatever it listed before"
+  },
+  {
+    file: "src/Store/sqlite/Log.ts",
+    bug: "lists the row of what has come into the log",
+    find: "this.hiddenKeys = undefined\n    return entry",
+    replace: "return entry",
+    test: sqliteFold,
+    title: "8. lists what is there, whatever it listed before"
+  },
+  {
+    file: "src/Store/sqlite/Log.ts",
+    bug: "lists at its old place what another process has begun again",
+    find: "// Its place in a listing may be another one now.\n    this.order = undefined",
+    replace: "",
+    test: sqliteFold,
+    title: "8. lists what is there, whatever it listed before"
+  },
+  {
+    file: "src/Store/sqlite/Log.ts",
+    bug: "lists what was there when it read the log before",
+    find: "this.buffer = emptyBuffer()\n    this.order = undefined",
+    replace: "this.buffer = emptyBuffer()",
+    test: sqliteFold,
+    title: "8. lists what is there, whatever it listed before"
+  },
+  {
+    file: "src/Store/sqlite/Fold.ts",
+    bug: "puts events of another format into a row",
+    find: "    commit.format === first.format &&\n",
+    replace: "",
+    test: sqliteFold,
+    title: "are of one format each"
+  },
+  {
+    file: "src/Store/sqlite/Fold.ts",
+    bug: "puts all commits of an execution into one row",
+    find: "index - from < commitsAtMost &&",
+    replace: "",
+    test: sqliteFold,
+    title: "have 1,024 commits at most"
+  },
+  {
+    file: "src/Store/sqlite/Fold.ts",
+    bug: "makes rows of any length",
+    find: "length <= eventsAtMost",
+    replace: "length >= 0",
+    test: sqliteFold,
+    title: "have half a MiB at most"
+  },
+  {
+    file: "src/Store/sqlite/Fold.ts",
+    bug: "lets a log grow as fast as commits come",
+    find: "isTooLong: () => isLong(log, 2)",
+    replace: "isTooLong: () => false",
+    test: sqliteFold,
+    title: "is shorter before anything is added"
+  },
+  {
+    file: "src/Store/sqlite/Fold.ts",
+    bug: "remembers what is over",
+    find: "summary?.closedAt !== undefined || runId",
+    replace: "runId",
+    test: sqliteFold,
+    title: "remembers what goes on"
+  },
+  {
+    file: "src/Store/sqlite/Log.ts",
     bug: "goes by what it remembers, whatever others commit",
     find: "if (this.valid && dataVersion === this.dataVersion) return",
     replace: "if (this.valid) return",
@@ -2352,8 +2458,8 @@ export const mutants: ReadonlyArray<Mutant> = [
     bug: "folds what has its turn later",
     find: "entry !== undefined && entry.commits[0]!.position <= position",
     replace: "entry !== undefined",
-    test: "test/Store/SqliteModel.test.ts",
-    title: "say what a store in memory says"
+    test: sqliteFold,
+    title: "6. folds each commit once, in its turn"
   },
   {
     file: "src/Store/sqlite/Log.ts",
@@ -6154,6 +6260,14 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     file: "src/layers/retention/Runs.ts",
+    bug: "remembers all that it has read",
+    find: "if (this.known.size <= rememberedAtMost) return",
+    replace: "return",
+    test: retention,
+    title: "remembers the histories of 10,000 executions"
+  },
+  {
+    file: "src/layers/retention/Runs.ts",
     bug: "forgets what it has read of an execution",
     find: "if (known?.firstVersion === firstVersion && known.ended >= time) return Effect.undefined",
     replace: "if (known?.firstVersion === 0) return Effect.undefined",
@@ -6233,6 +6347,30 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "addressed to all that a receiver has"
   },
   {
+    file: "src/layers/transfer/importing.ts",
+    bug: "delivers what a run owes by versions of another store",
+    find: "owed: owed.map((each) => ({ ...each, address: { ...each.address, ...anywhere } })),",
+    replace: "owed,",
+    test: transfer,
+    title: "what a run owes when it continues as new"
+  },
+  {
+    file: "src/layers/transfer/importing.ts",
+    bug: "looks for children by versions of another store",
+    find: "children: children.map((each) => ({ ...each, address: { ...each.address, ...anywhere } }))",
+    replace: "children",
+    test: transfer,
+    title: "what a run owes when it continues as new"
+  },
+  {
+    file: "src/layers/transfer/importing.ts",
+    bug: "leaves the owner of an execution that is not whole",
+    find: "owed: _, owner: __, wakeAt: ___, ...summary",
+    replace: "owed: _, wakeAt: ___, ...summary",
+    test: transfer,
+    title: "stored in part"
+  },
+  {
     file: "src/layers/transfer/Blocks.ts",
     bug: "takes lines that were changed",
     find: "if (begun.digest !== digest)",
@@ -6303,6 +6441,22 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "summary.wakeAt !== wake || summary.wakeAt === wake",
     test: verify,
     title: "look too late"
+  },
+  {
+    file: "src/layers/Verify.ts",
+    bug: "says what was so at the last look alone",
+    find: "suspected === undefined ? lost : suspected.filter((each) => lost.includes(each))",
+    replace: "lost",
+    test: verify,
+    title: "what was so at each look"
+  },
+  {
+    file: "src/layers/Verify.ts",
+    bug: "says what was so at the first look",
+    find: "suspected === undefined ? lost : suspected.filter((each) => lost.includes(each))",
+    replace: "suspected ?? lost",
+    test: verify,
+    title: "what was so at each look"
   },
   {
     file: "src/layers/Verify.ts",
@@ -6928,6 +7082,38 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "",
     test: transactionsSqlite,
     title: "23. a handler cannot end the transaction of the store, and one that gets around that is a defect"
+  },
+  {
+    file: "src/Store/sqlite/Client.ts",
+    bug: "reads large numbers as nearby ones",
+    find: "if (fiber.getRef(SqlClient.SafeIntegers)) statement",
+    replace: "if (false) statement",
+    test: sqliteClient,
+    title: "reads large numbers where SafeIntegers"
+  },
+  {
+    file: "src/Store/sqlite/Client.ts",
+    bug: "gives SQLite what is true and false as it is",
+    find: 'typeof value === "boolean" ? Number(value) :',
+    replace: "",
+    test: sqliteClient,
+    title: "has what is true and false as 1 and 0"
+  },
+  {
+    file: "src/Store/sqlite/Client.ts",
+    bug: "has objects where lists of values are asked for",
+    find: "statement.setReturnArrays(true)",
+    replace: "",
+    test: sqliteClient,
+    title: "reads rows as objects like all others"
+  },
+  {
+    file: "src/Store/sqlite/Client.ts",
+    bug: "has rows without a prototype",
+    find: "({ ...row })",
+    replace: "row",
+    test: sqliteClient,
+    title: "reads rows as objects like all others"
   },
   {
     file: "src/Store/sqlite/Client.ts",

@@ -6,6 +6,8 @@ import { Executions, Retention, Signal, Transfer, Workflow, WorkflowStore } from
 import * as DefaultExecutor from "perdure/Executor/Default"
 import { Version, WorkerId, WorkflowId } from "perdure/Ids"
 import * as MemoryStore from "perdure/Store/Memory"
+import { Runs } from "../../src/layers/retention/Runs.ts"
+import { restart, start } from "../suites/store/builders.ts"
 import { type Commit, Corrupt, StoreError, type WorkflowFilter } from "perdure/Store/WorkflowStore"
 
 const Go = Signal.make("go")
@@ -105,6 +107,31 @@ describe("retention", () => {
       assert.strictEqual(loads, 1)
       yield* TestClock.adjust("23 hours")
       assert.strictEqual(loads, 2)
+    }).pipe(Effect.provide(Live))
+  )
+
+  it.effect("remembers the histories of 10,000 executions, and reads the others again", () =>
+    Effect.gen(function* () {
+      const store = yield* WorkflowStore.WorkflowStore
+      const loads: Array<string> = []
+      const runs = new Runs({
+        ...store,
+        load: (id, options) => {
+          loads.push(id)
+          return store.load(id, options)
+        }
+      })
+      const look = (n: number) => {
+        const { summary } = restart(start(WorkflowId.make(`${n}`)).summary)
+        return runs.endedBefore(summary, 1)
+      }
+      for (let n = 0; n <= 10_000; n++) yield* look(n)
+      loads.length = 0
+      yield* look(1)
+      yield* look(10_000)
+      assert.deepStrictEqual(loads, [])
+      yield* look(0)
+      assert.deepStrictEqual(loads, ["0"])
     }).pipe(Effect.provide(Live))
   )
 

@@ -17,6 +17,7 @@ const Child = Workflow.make("Child", { success: Schema.Int, workflowId: () => "c
 const Parent = Workflow.make("Parent", { success: Schema.Int, workflowId: () => "parent" })
 const Chain = Workflow.make("Chain", { input: Schema.Int, success: Schema.Int, workflowId: () => "chain" })
 const Teller = Workflow.make("Teller", { workflowId: () => "teller" })
+const Debtor = Workflow.make("Debtor", { input: Schema.Int, success: Schema.Int, workflowId: () => "debtor" })
 const Long = Workflow.make("Long", { success: Schema.Int, workflowId: () => "long" })
 
 /** An app in a process of its own, on a store. */
@@ -34,6 +35,16 @@ const open = Effect.fnUntraced(function* (store: WorkflowStore.WorkflowStore["Se
     Parent.toLayer(() => Child.execute()),
     Teller.toLayer(() => Go.send("child", 1)),
     Chain.toLayer((n) => Effect.as(Effect.sleep("1 day"), n === 0 ? 7 : Chain.continueAsNew(n - 1))),
+    Debtor.toLayer(
+      Effect.fnUntraced(function* (n) {
+        const child = yield* n === 0 ? Child.handle("child") : Child.start()
+        yield* Effect.sleep("1 hour")
+        if (n === 0) return yield* Effect.orDie(child.result)
+        yield* Effect.forkScoped(Go.send("child", 6))
+        yield* Effect.yieldNow
+        return Debtor.continueAsNew(n - 1)
+      })
+    ),
     Long.toLayer(() => Poll())
   ).pipe(
     Layer.provide([
@@ -185,6 +196,12 @@ describe("transfer", () => {
           assert.deepStrictEqual(summary.value.waitingFor.map(Waiting.inWords), [
             "its import is not over: import it again"
           ])
+          const { owed, owner, wakeAt } = summary.value
+          assert.deepStrictEqual(
+            [owed, owner, wakeAt],
+            [undefined, undefined, undefined],
+            "there is nothing to do for it"
+          )
           const error = yield* Effect.flip(app.run(Go.send(workflowId, 1)))
           assert.strictEqual(
             error.message,
@@ -327,6 +344,45 @@ describe("transfer", () => {
         [...again.refused],
         unsettled.executions.map(({ workflowId }) => ({ workflowId, faults }))
       )
+    })
+  )
+
+  it.effect("what a run owes when it continues as new is addressed to all that a receiver has, and delivered", () =>
+    Effect.gen(function* () {
+      const store = yield* memory
+      let isHeld = false
+      const away = new WorkflowStore.StoreError({
+        operation: "load",
+        reason: new WorkflowStore.Unavailable({ cause: "held" })
+      })
+      const app = yield* open({
+        ...store,
+        load: (id, options) => (isHeld && id === "child" ? Effect.fail(away) : store.load(id, options))
+      })
+      // Versions of the receiver go on from those of an execution that is deleted, and the record of that does not move.
+      yield* app.run(Child.start())
+      const { version, workflowId } = Option.getOrThrow(yield* store.summary(WorkflowId.make("child")))
+      yield* store.delete(workflowId, { version })
+      yield* app.run(Debtor.start(1))
+      yield* TestClock.adjust("30 minutes")
+      isHeld = true
+      yield* TestClock.adjust("1 hour")
+      yield* app.stop
+      const to = yield* memory
+      assert.deepStrictEqual((yield* imported(to, yield* exported(store))).refused, [])
+      const addressesIn = (store: WorkflowStore.WorkflowStore["Service"]) =>
+        Effect.map(store.load(WorkflowId.make("debtor")), (found) => {
+          const [start] = Option.getOrThrow(found).commits[0]!.events
+          const { children, owed } = start?._tag === "ExecutionStarted" ? start.continues! : assert.fail()
+          return [owed, children].map((all) => all.map(({ address }) => address.version))
+        })
+      const versions = (yield* addressesIn(store)).flat()
+      assert.isTrue(versions.length === 2 && versions.every((version) => version > 0), String(versions))
+      assert.deepStrictEqual(yield* addressesIn(to), [[Version.make(0)], [Version.make(0)]])
+      const other = yield* open(to)
+      yield* TestClock.adjust("2 hours")
+      assert.strictEqual(yield* other.run(resultOf(Debtor.handle("debtor"))), 6)
+      yield* other.stop
     })
   )
 

@@ -2367,14 +2367,6 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     file: "src/Store/sqlite/Log.ts",
-    bug: "does not list what has come into the log",
-    find: "this.entries.set(entry.workflowId, entry)\n    this.order = undefined",
-    replace: "this.entries.set(entry.workflowId, entry)",
-    test: sqliteFold,
-    title: "8. lists what is there, whatever it listed before"
-  },
-  {
-    file: "src/Store/sqlite/Log.ts",
     bug: "lists the row of what has come into the log",
     find: "this.hiddenKeys = undefined\n    return entry",
     replace: "return entry",
@@ -7090,14 +7082,6 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "if (false) statement",
     test: sqliteClient,
     title: "reads large numbers where SafeIntegers"
-  },
-  {
-    file: "src/Store/sqlite/Client.ts",
-    bug: "gives SQLite what is true and false as it is",
-    find: 'typeof value === "boolean" ? Number(value) :',
-    replace: "",
-    test: sqliteClient,
-    title: "has what is true and false as 1 and 0"
   },
   {
     file: "src/Store/sqlite/Client.ts",

@@ -26,6 +26,7 @@ describe("the client of SQL of a SQLite store", () => {
       yield* sql`INSERT INTO t VALUES (${"yes"}, ${true}), (${"no"}, ${false})`
       assert.deepStrictEqual(yield* sql`SELECT name, n FROM t WHERE n = ${true}`, [{ name: "yes", n: 1 }])
       assert.deepStrictEqual(yield* sql`SELECT name, n FROM t WHERE n = ${false}`, [{ name: "no", n: 0 }])
+      assert.deepStrictEqual(yield* sql.unsafe("SELECT name FROM t WHERE n = ?", [true]), [{ name: "yes" }])
     })
   )
 
@@ -58,6 +59,7 @@ describe("the client of SQL of a SQLite store", () => {
       ]) {
         assert.deepStrictEqual(found, rows)
       }
+      assert.strictEqual(Object.getPrototypeOf((yield* read)[0]), Object.prototype)
       for (const found of [yield* read.values, yield* read.valuesUnprepared]) {
         assert.deepStrictEqual(found, [
           ["a", 1],

@@ -1451,6 +1451,38 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "of durability none with an operation saveAll whose effect dies"
   },
   {
+    file: "src/Executor/default/Recovery.ts",
+    bug: "looks for what is due however long that takes",
+    find: "this.missed.run(this.lookForDue)",
+    replace: "this.lookForDue",
+    test: "test/Executor/paced.test.ts",
+    title: "a worker whose store looks long for what is due"
+  },
+  {
+    file: "src/Executor/default/Paced.ts",
+    bug: "does not rest",
+    find: "if (began < this.next) return",
+    replace: "if (began < 0) return",
+    test: "test/Executor/paced.test.ts",
+    title: "a look that is long takes a tenth of the time"
+  },
+  {
+    file: "src/Executor/default/Paced.ts",
+    bug: "rests for as long as it likes",
+    find: "Math.min(longestRest, (ended - began) * rest)",
+    replace: "(ended - began) * rest",
+    test: "test/Executor/paced.test.ts",
+    title: "a look that is very long rests for a minute"
+  },
+  {
+    file: "src/Executor/default/Paced.ts",
+    bug: "rests after a failure",
+    find: "Effect.tap(effect, () =>",
+    replace: "Effect.ensuring(effect,",
+    test: "test/Executor/paced.test.ts",
+    title: "a look that fails is done again at once"
+  },
+  {
     file: "src/Executor/default/RecoveryLog.ts",
     bug: "says at each scan what it does not have",
     find: "if (this.logged.has(what)) return false\n",

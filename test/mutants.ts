@@ -2511,6 +2511,30 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     file: "src/Store/sqlite/Deletions.ts",
+    bug: "removes all commits of earlier runs at once",
+    find: "if (older.isLong(execution.key, below)) {",
+    replace: "if (older.isLong(execution.key, 0)) {",
+    test: "test/Store/SqliteDeletions.test.ts",
+    title: "9. takes less than 2 ms at a time"
+  },
+  {
+    file: "src/Store/sqlite/Deletions.ts",
+    bug: "removes the last row too, and says that there was nothing",
+    find: "return rows.length < 2 ?",
+    replace: "return rows.length < 1 ?",
+    test: "test/Store/SqliteDeletions.test.ts",
+    title: "9. takes less than 2 ms at a time"
+  },
+  {
+    file: "src/Store/sqlite/Deletions.ts",
+    bug: "has no record of what it has removed so far",
+    find: "      keep(below)\n",
+    replace: "",
+    test: "test/Store/SqliteDeletions.test.ts",
+    title: "9. that another commit overtakes is refused"
+  },
+  {
+    file: "src/Store/sqlite/Deletions.ts",
     bug: "deletes what is in the log still",
     find: "fold.upTo(last) ? remove",
     replace: "fold.upTo(0) ? remove",
@@ -2624,8 +2648,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Store/sqlite/Deletions.ts",
     bug: "deletes what has moved on",
-    find: "if (options.version !== latest) return",
-    replace: "if (options.version === -1) return",
+    find: "options.version !== latest) {",
+    replace: "options.version < 0) {",
     test: "test/Store/SqliteModel.test.ts",
     title: "say what a store in memory says"
   },

@@ -27,7 +27,7 @@ export const openParts = Effect.fnUntraced(function* (filename: string) {
     ...Details.make(database),
     guarantees: { durability: "process", fencing: "fenced", listing: "strong", maxCommitBytes, writes: "accepted" }
   })
-  return { database, store }
+  return { database, listeners, store }
 })
 
 /** Folds the log with the connection of a store itself, up to so many rows before the last one. */

@@ -58,6 +58,8 @@ const refused = "test/effects/refused.test.ts"
 const retention = "test/layers/retention.test.ts"
 const scheduler = "test/replay/scheduler.test.ts"
 const schedules = "test/replay/messageSchedules.test.ts"
+const sqliteClient = "test/Store/SqliteClient.test.ts"
+const sqliteFold = "test/Store/SqliteFold.test.ts"
 const sqliteExecutor = "test/Executor/Sqlite.test.ts"
 const sqliteWorkers = "test/Executor/SqliteWorkers.test.ts"
 const sqliteStore = "test/Store/Sqlite.test.ts"
@@ -1449,6 +1451,38 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "of durability none with an operation saveAll whose effect dies"
   },
   {
+    file: "src/Executor/default/Recovery.ts",
+    bug: "looks for what is due however long that takes",
+    find: "this.missed.run(this.lookForDue)",
+    replace: "this.lookForDue",
+    test: "test/Executor/paced.test.ts",
+    title: "a worker whose store looks long for what is due"
+  },
+  {
+    file: "src/Executor/default/Paced.ts",
+    bug: "does not rest",
+    find: "if (began < this.next) return",
+    replace: "if (began < 0) return",
+    test: "test/Executor/paced.test.ts",
+    title: "a look that is long takes a tenth of the time"
+  },
+  {
+    file: "src/Executor/default/Paced.ts",
+    bug: "rests for as long as it likes",
+    find: "Math.min(longestRest, (ended - began) * rest)",
+    replace: "(ended - began) * rest",
+    test: "test/Executor/paced.test.ts",
+    title: "a look that is very long rests for a minute"
+  },
+  {
+    file: "src/Executor/default/Paced.ts",
+    bug: "rests after a failure",
+    find: "Effect.tap(effect, () =>",
+    replace: "Effect.ensuring(effect,",
+    test: "test/Executor/paced.test.ts",
+    title: "a look that fails is done again at once"
+  },
+  {
     file: "src/Executor/default/RecoveryLog.ts",
     bug: "says at each scan what it does not have",
     find: "if (this.logged.has(what)) return false\n",
@@ -1739,7 +1773,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Awakening.ts",
     bug: "keeps what others have taken",
-    find: 'if (!isOurs) owner.release(() => "Conflict")',
+    find: 'isOurs ? undefined : () => "Conflict" as const',
     replace: "void isOurs",
     test: executor,
     title: "11. an attempt that was due while its worker was cut off is not begun when another one has the execution"
@@ -1747,10 +1781,26 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Awakening.ts",
     bug: "lets go of what nobody took",
-    find: "if (!isOurs) owner",
-    replace: "if (isOurs) owner",
+    find: "isOurs ? undefined :",
+    replace: "!isOurs ? undefined :",
     test: executor,
     title: "11. a worker that was cut off past its lease goes on with what nobody took, once it has said that it lives"
+  },
+  {
+    file: "src/Executor/default/Awakening.ts",
+    bug: "looks again for ever at what can never be read",
+    find: 'if (error.reason._tag === "Unavailable") return',
+    replace: "if (true) return",
+    test: "test/Executor/awakening.test.ts",
+    title: "a summary that can never be read holds up its own execution alone"
+  },
+  {
+    file: "src/Executor/default/Awakening.ts",
+    bug: "says nothing of looks that fail",
+    find: "Effect.tapError((error) => Effect.sync(() => failed(error))),",
+    replace: "",
+    test: "test/Executor/awakening.test.ts",
+    title: "a worker that was taken for dead says that it lives"
   },
   {
     file: "src/Executor/default/Awakening.ts",
@@ -2317,6 +2367,102 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     file: "src/Store/sqlite/Log.ts",
+    bug: "goes by what it knew of an execution that is over",
+    find: "if (known === undefined) this.recents.delete(workflowId)",
+    replace: "if (known === undefined) void workflowId",
+    test: sqliteFold,
+    title: "2. takes no commit of a version that was there"
+  },
+  {
+    file: "src/Store/sqlite/Log.ts",
+    bug: "lists an execution whose run began elsewhere at its old place",
+    find: "if (last?.summary.startedAt !== summary.startedAt) this.order = undefined",
+    replace: "",
+    test: sqliteFold,
+    title: "8. lists what is there, whatever it listed before"
+  },
+  {
+    file: "src/Store/sqlite/Log.ts",
+    bug: "lists from the log what has left it",
+    find: "this.entries.delete(workflowId)\n    this.order = undefined",
+    replace: "this.entries.delete(workflowId)",
+    test: sqliteFold,
+    title: "8. lists what is there, whatever it listed before"
+  },
+  {
+    file: "src/Store/sqlite/Log.ts",
+    bug: "hides the row of what has left the log",
+    find: "this.hiddenKeys = undefined\n    if (entry.isMoving)",
+    replace: "if (entry.isMoving)",
+    test: sqliteFold,
+    title: "8. lists what is there, whatever it listed before"
+  },
+  {
+    file: "src/Store/sqlite/Log.ts",
+    bug: "lists the row of what has come into the log",
+    find: "this.hiddenKeys = undefined\n    return entry",
+    replace: "return entry",
+    test: sqliteFold,
+    title: "8. lists what is there, whatever it listed before"
+  },
+  {
+    file: "src/Store/sqlite/Log.ts",
+    bug: "lists at its old place what another process has begun again",
+    find: "// Its place in a listing may be another one now.\n    this.order = undefined",
+    replace: "",
+    test: sqliteFold,
+    title: "8. lists what is there, whatever it listed before"
+  },
+  {
+    file: "src/Store/sqlite/Log.ts",
+    bug: "lists what was there when it read the log before",
+    find: "this.buffer = emptyBuffer()\n    this.order = undefined",
+    replace: "this.buffer = emptyBuffer()",
+    test: sqliteFold,
+    title: "8. lists what is there, whatever it listed before"
+  },
+  {
+    file: "src/Store/sqlite/Fold.ts",
+    bug: "puts events of another format into a row",
+    find: "    commit.format === first.format &&\n",
+    replace: "",
+    test: sqliteFold,
+    title: "are of one format each"
+  },
+  {
+    file: "src/Store/sqlite/Fold.ts",
+    bug: "puts all commits of an execution into one row",
+    find: "index - from < commitsAtMost &&",
+    replace: "",
+    test: sqliteFold,
+    title: "have 1,024 commits at most"
+  },
+  {
+    file: "src/Store/sqlite/Fold.ts",
+    bug: "makes rows of any length",
+    find: "length <= eventsAtMost",
+    replace: "length >= 0",
+    test: sqliteFold,
+    title: "have half a MiB at most"
+  },
+  {
+    file: "src/Store/sqlite/Fold.ts",
+    bug: "lets a log grow as fast as commits come",
+    find: "isTooLong: () => isLong(log, 2)",
+    replace: "isTooLong: () => false",
+    test: sqliteFold,
+    title: "is shorter before anything is added"
+  },
+  {
+    file: "src/Store/sqlite/Fold.ts",
+    bug: "remembers what is over",
+    find: "summary?.closedAt !== undefined || runId",
+    replace: "runId",
+    test: sqliteFold,
+    title: "remembers what goes on"
+  },
+  {
+    file: "src/Store/sqlite/Log.ts",
     bug: "goes by what it remembers, whatever others commit",
     find: "if (this.valid && dataVersion === this.dataVersion) return",
     replace: "if (this.valid) return",
@@ -2336,8 +2482,8 @@ export const mutants: ReadonlyArray<Mutant> = [
     bug: "folds what has its turn later",
     find: "entry !== undefined && entry.commits[0]!.position <= position",
     replace: "entry !== undefined",
-    test: "test/Store/SqliteModel.test.ts",
-    title: "say what a store in memory says"
+    test: sqliteFold,
+    title: "6. folds each commit once, in its turn"
   },
   {
     file: "src/Store/sqlite/Log.ts",
@@ -2362,6 +2508,30 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "",
     test: sqliteStore,
     title: "14. undoes the whole of a group when an error interrupts it, and goes on"
+  },
+  {
+    file: "src/Store/sqlite/Deletions.ts",
+    bug: "removes all commits of earlier runs at once",
+    find: "if (older.isLong(execution.key, below)) {",
+    replace: "if (older.isLong(execution.key, 0)) {",
+    test: "test/Store/SqliteDeletions.test.ts",
+    title: "9. takes less than 2 ms at a time"
+  },
+  {
+    file: "src/Store/sqlite/Deletions.ts",
+    bug: "removes the last row too, and says that there was nothing",
+    find: "return rows.length < 2 ?",
+    replace: "return rows.length < 1 ?",
+    test: "test/Store/SqliteDeletions.test.ts",
+    title: "9. takes less than 2 ms at a time"
+  },
+  {
+    file: "src/Store/sqlite/Deletions.ts",
+    bug: "has no record of what it has removed so far",
+    find: "      keep(below)\n",
+    replace: "",
+    test: "test/Store/SqliteDeletions.test.ts",
+    title: "9. that another commit overtakes is refused"
   },
   {
     file: "src/Store/sqlite/Deletions.ts",
@@ -2478,8 +2648,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Store/sqlite/Deletions.ts",
     bug: "deletes what has moved on",
-    find: "if (options.version !== latest) return",
-    replace: "if (options.version === -1) return",
+    find: "options.version !== latest) {",
+    replace: "options.version < 0) {",
     test: "test/Store/SqliteModel.test.ts",
     title: "say what a store in memory says"
   },
@@ -6066,6 +6236,22 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     file: "src/layers/retention/pass.ts",
+    bug: "lets the store look at all that is there",
+    find: "startedBefore: before, ",
+    replace: "",
+    test: retention,
+    title: "where little of what a store looks at is due"
+  },
+  {
+    file: "src/layers/retention/pass.ts",
+    bug: "counts only what it finds",
+    find: "Option.isSome(page.next) ? limit :",
+    replace: "",
+    test: retention,
+    title: "where little of what a store looks at is due"
+  },
+  {
+    file: "src/layers/retention/pass.ts",
     bug: "lets a later rule remove what an earlier one keeps",
     find: "rules.find((other) => fits(other, summary)) !== rule ||",
     replace: "rules.every((other) => other !== rule) ||",
@@ -6106,11 +6292,27 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     file: "src/layers/retention/Shift.ts",
+    bug: "says for each page that it lives",
+    find: "isMine ? now + asksEvery : 0",
+    replace: "0",
+    test: retention,
+    title: "says once a second that it lives"
+  },
+  {
+    file: "src/layers/retention/Shift.ts",
     bug: "lets every process remove",
     find: "!other.id.startsWith(kind) || other.id >= id",
     replace: '!other.id.startsWith(kind) || other.id !== ""',
     test: retention,
     title: "is done by one process"
+  },
+  {
+    file: "src/layers/retention/Runs.ts",
+    bug: "remembers all that it has read",
+    find: "if (this.known.size <= rememberedAtMost) return",
+    replace: "return",
+    test: retention,
+    title: "remembers the histories of 10,000 executions"
   },
   {
     file: "src/layers/retention/Runs.ts",
@@ -6193,6 +6395,30 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "addressed to all that a receiver has"
   },
   {
+    file: "src/layers/transfer/importing.ts",
+    bug: "delivers what a run owes by versions of another store",
+    find: "owed: owed.map((each) => ({ ...each, address: { ...each.address, ...anywhere } })),",
+    replace: "owed,",
+    test: transfer,
+    title: "what a run owes when it continues as new"
+  },
+  {
+    file: "src/layers/transfer/importing.ts",
+    bug: "looks for children by versions of another store",
+    find: "children: children.map((each) => ({ ...each, address: { ...each.address, ...anywhere } }))",
+    replace: "children",
+    test: transfer,
+    title: "what a run owes when it continues as new"
+  },
+  {
+    file: "src/layers/transfer/importing.ts",
+    bug: "leaves the owner of an execution that is not whole",
+    find: "owed: _, owner: __, wakeAt: ___, ...summary",
+    replace: "owed: _, wakeAt: ___, ...summary",
+    test: transfer,
+    title: "stored in part"
+  },
+  {
     file: "src/layers/transfer/Blocks.ts",
     bug: "takes lines that were changed",
     find: "if (begun.digest !== digest)",
@@ -6209,12 +6435,36 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "cut off anywhere"
   },
   {
-    file: "src/layers/transfer/exporting.ts",
-    bug: "exports what workers run",
-    find: "if (workers.length > 0 && !whileRunning)",
-    replace: "if (workers.length < 0 && !whileRunning)",
+    file: "src/layers/transfer/atRest.ts",
+    bug: "moves what workers run",
+    find: "workers.length === 0 || whileRunning",
+    replace: "workers.length >= 0 || whileRunning",
     test: transfer,
     title: "not exported, unless"
+  },
+  {
+    file: "src/layers/transfer/exporting.ts",
+    bug: "does not notice a worker that comes during an export",
+    find: "Effect.map(still, () =>",
+    replace: "Effect.sync(() =>",
+    test: transfer,
+    title: "comes while executions are moved"
+  },
+  {
+    file: "src/layers/Transfer.ts",
+    bug: "imports into a store whose workers take what has come",
+    find: 'atRest(store, "import", options.whileRunning)',
+    replace: 'atRest(store, "import", true)',
+    test: transfer,
+    title: "nothing is imported while workers run"
+  },
+  {
+    file: "src/layers/Transfer.ts",
+    bug: "does not notice a worker that comes during an import",
+    find: "    yield* still",
+    replace: "",
+    test: transfer,
+    title: "comes while executions are moved"
   },
   {
     file: "src/layers/transfer/exporting.ts",
@@ -6239,6 +6489,22 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "summary.wakeAt !== wake || summary.wakeAt === wake",
     test: verify,
     title: "look too late"
+  },
+  {
+    file: "src/layers/Verify.ts",
+    bug: "says what was so at the last look alone",
+    find: "suspected === undefined ? lost : suspected.filter((each) => lost.includes(each))",
+    replace: "lost",
+    test: verify,
+    title: "what was so at each look"
+  },
+  {
+    file: "src/layers/Verify.ts",
+    bug: "says what was so at the first look",
+    find: "suspected === undefined ? lost : suspected.filter((each) => lost.includes(each))",
+    replace: "suspected ?? lost",
+    test: verify,
+    title: "what was so at each look"
   },
   {
     file: "src/layers/Verify.ts",
@@ -6864,6 +7130,30 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "",
     test: transactionsSqlite,
     title: "23. a handler cannot end the transaction of the store, and one that gets around that is a defect"
+  },
+  {
+    file: "src/Store/sqlite/Client.ts",
+    bug: "reads large numbers as nearby ones",
+    find: "if (fiber.getRef(SqlClient.SafeIntegers)) statement",
+    replace: "if (false) statement",
+    test: sqliteClient,
+    title: "reads large numbers where SafeIntegers"
+  },
+  {
+    file: "src/Store/sqlite/Client.ts",
+    bug: "has objects where lists of values are asked for",
+    find: "statement.setReturnArrays(true)",
+    replace: "",
+    test: sqliteClient,
+    title: "reads rows as objects like all others"
+  },
+  {
+    file: "src/Store/sqlite/Client.ts",
+    bug: "has rows without a prototype",
+    find: "({ ...row })",
+    replace: "row",
+    test: sqliteClient,
+    title: "reads rows as objects like all others"
   },
   {
     file: "src/Store/sqlite/Client.ts",

@@ -27,7 +27,21 @@ export interface Imported {
     }>;
 }
 /**
- * The executions of a store as lines of JSON, without line feeds. Fails with `StillRunning` while workers run on the store.
+ * How to import.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface ImportOptions {
+    /**
+     * Imports although workers run. They take each execution as soon as it is there, and a message that it owes to one that comes after it is
+     * lost: for executions that have nothing to do with each other.
+     */
+    readonly whileRunning?: boolean | undefined;
+}
+/**
+ * The executions of a store as lines of JSON, without line feeds. Fails with `StillRunning` while workers run on the store, or if one has
+ * come meanwhile.
  *
  * **Example** (A file)
  *
@@ -55,9 +69,10 @@ export declare const exportLines: (options?: ExportOptions) => Stream.Stream<str
  * Stores the executions of an export. What is there already stays as it is, so an import that was cut off is done again as a whole, and goes
  * on. An execution that is damaged, or whose id another one has, is refused, and the others are stored.
  *
- * Fails with `BadLine` for a line that is damaged, with `CutOff` where the export has no end, and with `NewerExport`.
+ * Fails with `StillRunning` while workers run on the store, or if one has come meanwhile; with `BadLine` for a line that is damaged, with
+ * `CutOff` where the export has no end, and with `NewerExport`.
  *
  * @category operations
  * @since 0.2.0
  */
-export declare const importLines: <E, R>(source: Stream.Stream<string, E, R>) => Effect.Effect<Imported, E | StoreError | TransferError, WorkflowStore | R>;
+export declare const importLines: <E, R>(source: Stream.Stream<string, E, R>, options?: ImportOptions) => Effect.Effect<Imported, E | StoreError | TransferError, WorkflowStore | R>;

@@ -6,7 +6,8 @@ declare const StillRunning_base: Schema.Class<StillRunning, Schema.TaggedStruct<
     readonly workers: Schema.$Array<Schema.brand<Schema.String, "WorkerId">>;
 }>, import("effect/Cause").YieldableError>;
 /**
- * Workers run the executions that are to be moved, so what is read is out of date at once, and would go on in two stores.
+ * Workers run on the store. What an export reads is out of date at once then, and would go on in two stores. Of an import they take what
+ * is there before the rest has come, and what that owes to the rest is lost.
  *
  * @category errors
  * @since 0.2.0

@@ -22,7 +22,8 @@
  *     units, and neither equal to a number or a flag nor before or after one.
  *  9. `delete` with `version` removes an execution if that is still its latest version, and fails with `Conflict` otherwise;
  *     with `before` it removes the commits below a version that is not above the beginning of the current run, and fails with
- *     `Conflict` otherwise. It returns whether there was anything to remove.
+ *     `Conflict` otherwise. It returns whether there was anything to remove. Earlier runs may go first: of a deletion that a commit
+ *     overtakes they may be gone, and on record (law 16).
  * 10. Any string is a good id: empty, long (1 KB), with spaces, slashes, dots, colons or any other character, and ids that
  *     differ in anything are different executions. The same holds for the names of workflows, workers, runs and attributes.
  * 11. A commit whose events encode to more than `guarantees.maxCommitBytes` bytes fails with `TooLarge` and stores nothing;

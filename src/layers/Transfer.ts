@@ -7,6 +7,7 @@ import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import type { WorkflowId } from "../Ids.ts"
 import { type StoreError, WorkflowStore } from "../Store/WorkflowStore.ts"
+import { atRest } from "./transfer/atRest.ts"
 import { type Block, Blocks, type Missing } from "./transfer/Blocks.ts"
 import { type ExportOptions, lines } from "./transfer/exporting.ts"
 import { importOne } from "./transfer/importing.ts"
@@ -32,7 +33,22 @@ export interface Imported {
 }
 
 /**
- * The executions of a store as lines of JSON, without line feeds. Fails with `StillRunning` while workers run on the store.
+ * How to import.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface ImportOptions {
+  /**
+   * Imports although workers run. They take each execution as soon as it is there, and a message that it owes to one that comes after it is
+   * lost: for executions that have nothing to do with each other.
+   */
+  readonly whileRunning?: boolean | undefined
+}
+
+/**
+ * The executions of a store as lines of JSON, without line feeds. Fails with `StillRunning` while workers run on the store, or if one has
+ * come meanwhile.
  *
  * **Example** (A file)
  *
@@ -64,16 +80,19 @@ export const exportLines = (
  * Stores the executions of an export. What is there already stays as it is, so an import that was cut off is done again as a whole, and goes
  * on. An execution that is damaged, or whose id another one has, is refused, and the others are stored.
  *
- * Fails with `BadLine` for a line that is damaged, with `CutOff` where the export has no end, and with `NewerExport`.
+ * Fails with `StillRunning` while workers run on the store, or if one has come meanwhile; with `BadLine` for a line that is damaged, with
+ * `CutOff` where the export has no end, and with `NewerExport`.
  *
  * @category operations
  * @since 0.2.0
  */
 export const importLines = <E, R>(
-  source: Stream.Stream<string, E, R>
+  source: Stream.Stream<string, E, R>,
+  options: ImportOptions = {}
 ): Effect.Effect<Imported, E | StoreError | TransferError, WorkflowStore | R> =>
   Effect.gen(function* () {
     const store = yield* WorkflowStore
+    const { still } = yield* atRest(store, "import", options.whileRunning)
     const blocks = new Blocks()
     const result = { imported: 0, present: 0, refused: [] as Array<Imported["refused"][number]> }
     const take = Effect.fnUntraced(function* (found: Block | Missing) {
@@ -89,6 +108,7 @@ export const importLines = <E, R>(
       Stream.runDrain
     )
     yield* checked(blocks.end())
+    yield* still
     // What they ran was not lost with them.
     yield* Effect.forEach(blocks.left, (id) => patient(store.heartbeat({ id, workflows: [] }, Duration.zero)), {
       discard: true

@@ -6,7 +6,8 @@ import { WorkerId } from "../Ids.ts"
 import { TaggedError } from "../internal/taggedError.ts"
 
 /**
- * Workers run the executions that are to be moved, so what is read is out of date at once, and would go on in two stores.
+ * Workers run on the store. What an export reads is out of date at once then, and would go on in two stores. Of an import they take what
+ * is there before the rest has come, and what that owes to the rest is lost.
  *
  * @category errors
  * @since 0.2.0
@@ -18,7 +19,7 @@ export class StillRunning extends TaggedError<StillRunning>()("StillRunning", {
     const some = this.workers.slice(0, 5).join(", ")
     return (
       `workers run on this store (${some}): stop them first, and wait for their leases if they were killed; ` +
-      "for a copy that nothing will run, say whileRunning: true"
+      "where nothing is lost by it, say whileRunning: true"
     )
   }
 }

@@ -117,11 +117,7 @@ const inChildren = Effect.fnUntraced(function* (
   const faults: Array<string> = []
   for (const [id, { address }] of state?.children ?? []) {
     if (isOwed(state!, id)) continue
-    const child = yield* Effect.catchIf(
-      store.summary(id),
-      ({ reason }) => reason._tag === "Corrupt",
-      () => Effect.succeed(undefined)
-    )
+    const child = yield* Effect.catchIf(store.summary(id), isUnreadable, () => Effect.succeed(undefined))
     // What is damaged is told of where it is looked at itself.
     if (child === undefined) continue
     const name = JSON.stringify(id)

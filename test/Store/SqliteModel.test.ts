@@ -9,21 +9,22 @@ import * as Memory from "perdure/Store/Memory"
 import type { Commit, ExecutionSummary, StoreError, WorkflowFilter } from "perdure/Store/WorkflowStore"
 import * as Database from "../../src/Store/sqlite/Database.ts"
 import { after, epoch, finish, freshId, restart, start, startAgain, type Store } from "../suites/store/builders.ts"
-import { freshFile, open } from "../support/sqliteFiles.ts"
+import { freshFile } from "../support/sqliteFiles.ts"
+import { openParts } from "../support/sqliteParts.ts"
 
 const rounds = 12
 const steps = 120
 
-/** The files of one test: stores that share one, another connection that folds, and what they should say. */
+/** The files of one test: stores that share one, connections that fold, which are theirs and another one, and what they should say. */
 const world = Effect.gen(function* () {
   const filename = freshFile()
-  const stores = [
-    yield* open(filename, { synchronous: "NORMAL" }),
-    yield* open(filename, { synchronous: "NORMAL" }),
-    yield* open(filename, { synchronous: "NORMAL" })
-  ]
+  const parts = [yield* openParts(filename), yield* openParts(filename), yield* openParts(filename)]
   const folding = yield* Database.open({ filename, synchronous: "NORMAL", busyTimeout: "5 seconds" })
-  return { folding, model: yield* Memory.make(), stores }
+  return {
+    folding: [folding, ...parts.map(({ database }) => database)],
+    model: yield* Memory.make(),
+    stores: parts.map(({ store }) => store)
+  }
 })
 
 /** Draws numbers below a limit. */
@@ -142,7 +143,7 @@ describe("stores on one SQLite file", () => {
             assert.deepStrictEqual(exits, expected)
             known.push(...group.filter((_, index) => Exit.isSuccess(expected[index]!)))
           } else if (kind < 9) {
-            const { fold, log, write } = folding
+            const { fold, log, write } = one(draw, folding)
             yield* write(() => fold.upTo(log.newest - draw(4)))
           } else if (kind < 10 && known.length > 0) {
             const { summary, workflowId } = one(draw, known)

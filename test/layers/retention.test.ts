@@ -1,12 +1,14 @@
 /** Retention: what ended long ago is removed, slowly, by one process, and nothing else is. */
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect, Exit, Fiber, Layer, Logger, Option, Schema, Scope, Stream } from "effect"
+import { Clock, Duration, Effect, Exit, Fiber, Layer, Logger, Option, Schema, Scope, Stream } from "effect"
 import { TestClock } from "effect/testing"
 import { Executions, Retention, Signal, Transfer, Workflow, WorkflowStore } from "perdure"
 import * as DefaultExecutor from "perdure/Executor/Default"
 import { Version, WorkerId, WorkflowId } from "perdure/Ids"
 import * as MemoryStore from "perdure/Store/Memory"
-import { type Commit, Corrupt, StoreError } from "perdure/Store/WorkflowStore"
+import { Runs } from "../../src/layers/retention/Runs.ts"
+import { restart, start } from "../suites/store/builders.ts"
+import { type Commit, Corrupt, StoreError, type WorkflowFilter } from "perdure/Store/WorkflowStore"
 
 const Go = Signal.make("go")
 const Note = Workflow.make("Note", { input: Schema.Int, workflowId: (n) => `note-${n}` })
@@ -108,6 +110,31 @@ describe("retention", () => {
     }).pipe(Effect.provide(Live))
   )
 
+  it.effect("remembers the histories of 10,000 executions, and reads the others again", () =>
+    Effect.gen(function* () {
+      const store = yield* WorkflowStore.WorkflowStore
+      const loads: Array<string> = []
+      const runs = new Runs({
+        ...store,
+        load: (id, options) => {
+          loads.push(id)
+          return store.load(id, options)
+        }
+      })
+      const look = (n: number) => {
+        const { summary } = restart(start(WorkflowId.make(`${n}`)).summary)
+        return runs.endedBefore(summary, 1)
+      }
+      for (let n = 0; n <= 10_000; n++) yield* look(n)
+      loads.length = 0
+      yield* look(1)
+      yield* look(10_000)
+      assert.deepStrictEqual(loads, [])
+      yield* look(0)
+      assert.deepStrictEqual(loads, ["0"])
+    }).pipe(Effect.provide(Live))
+  )
+
   it.effect("keeps a child until its parent has recorded its end", () =>
     Effect.gen(function* () {
       const store = yield* WorkflowStore.WorkflowStore
@@ -157,6 +184,37 @@ describe("retention", () => {
     }).pipe(Effect.provide(Live))
   )
 
+  it.effect("looks at no more a second where little of what a store looks at is due", () =>
+    Effect.gen(function* () {
+      const store = yield* WorkflowStore.WorkflowStore
+      yield* Note.execute(1)
+      yield* TestClock.adjust("2 days")
+      const asked: Array<WorkflowFilter | undefined> = []
+      // As a store does that looks at so many rows for a page: the one that is due is on the last of them.
+      const pages = 30
+      const sparse = Layer.succeed(WorkflowStore.WorkflowStore, {
+        ...store,
+        list: (filter) => {
+          if (asked.push(filter) === pages) return store.list({ ...filter, cursor: undefined })
+          return Effect.succeed({ executions: [], next: Option.some(`${asked.length}`) })
+        }
+      })
+      const once = Retention.once({ closed: "1 day", perSecond: 20 }).pipe(Effect.provide(sparse))
+      const now = yield* Clock.currentTimeMillis
+      const fiber = yield* Effect.forkChild(once)
+      yield* TestClock.adjust("10 seconds")
+      assert.strictEqual(asked.length, 11)
+      yield* TestClock.adjust("1 minute")
+      assert.deepStrictEqual(yield* Fiber.join(fiber), { executions: 1, runs: 0 })
+      // What started later cannot have ended before.
+      const before = now - Duration.toMillis(Duration.days(1))
+      assert.deepStrictEqual(
+        new Set(asked.map((filter) => [filter?.closedBefore, filter?.startedBefore].join())),
+        new Set([[before, before].join()])
+      )
+    }).pipe(Effect.provide(Live))
+  )
+
   it.effect("stops where another process is to go on", () =>
     Effect.gen(function* () {
       const store = yield* WorkflowStore.WorkflowStore
@@ -168,6 +226,27 @@ describe("retention", () => {
       yield* store.heartbeat({ id: WorkerId.make("perdure:retention/0"), workflows: [] }, Duration.hours(1))
       yield* TestClock.adjust("1 hour")
       assert.strictEqual(yield* total, 40)
+    }).pipe(Effect.provide(Live))
+  )
+
+  it.effect("says once a second that it lives, however many pages it reads", () =>
+    Effect.gen(function* () {
+      const store = yield* WorkflowStore.WorkflowStore
+      yield* Effect.forEach(Array.from({ length: 1000 }), (_, n) => Note.execute(n))
+      yield* TestClock.adjust("2 days")
+      let beats = 0
+      const counting = Layer.succeed(WorkflowStore.WorkflowStore, {
+        ...store,
+        heartbeat: (...told) =>
+          Effect.andThen(
+            Effect.sync(() => void beats++),
+            store.heartbeat(...told)
+          )
+      })
+      yield* Layer.build(Retention.layer({ closed: "1 day", perSecond: 400 }).pipe(Layer.provide(counting)))
+      yield* TestClock.adjust("10 seconds")
+      assert.strictEqual(yield* total, 0)
+      assert.isAtMost(beats, 4)
     }).pipe(Effect.provide(Live))
   )
 

@@ -17,6 +17,7 @@ const Child = Workflow.make("Child", { success: Schema.Int, workflowId: () => "c
 const Parent = Workflow.make("Parent", { success: Schema.Int, workflowId: () => "parent" })
 const Chain = Workflow.make("Chain", { input: Schema.Int, success: Schema.Int, workflowId: () => "chain" })
 const Teller = Workflow.make("Teller", { workflowId: () => "teller" })
+const Debtor = Workflow.make("Debtor", { input: Schema.Int, success: Schema.Int, workflowId: () => "debtor" })
 const Long = Workflow.make("Long", { success: Schema.Int, workflowId: () => "long" })
 
 /** An app in a process of its own, on a store. */
@@ -34,6 +35,16 @@ const open = Effect.fnUntraced(function* (store: WorkflowStore.WorkflowStore["Se
     Parent.toLayer(() => Child.execute()),
     Teller.toLayer(() => Go.send("child", 1)),
     Chain.toLayer((n) => Effect.as(Effect.sleep("1 day"), n === 0 ? 7 : Chain.continueAsNew(n - 1))),
+    Debtor.toLayer(
+      Effect.fnUntraced(function* (n) {
+        const child = yield* n === 0 ? Child.handle("child") : Child.start()
+        yield* Effect.sleep("1 hour")
+        if (n === 0) return yield* Effect.orDie(child.result)
+        yield* Effect.forkScoped(Go.send("child", 6))
+        yield* Effect.yieldNow
+        return Debtor.continueAsNew(n - 1)
+      })
+    ),
     Long.toLayer(() => Poll())
   ).pipe(
     Layer.provide([
@@ -185,6 +196,12 @@ describe("transfer", () => {
           assert.deepStrictEqual(summary.value.waitingFor.map(Waiting.inWords), [
             "its import is not over: import it again"
           ])
+          const { owed, owner, wakeAt } = summary.value
+          assert.deepStrictEqual(
+            [owed, owner, wakeAt],
+            [undefined, undefined, undefined],
+            "there is nothing to do for it"
+          )
           const error = yield* Effect.flip(app.run(Go.send(workflowId, 1)))
           assert.strictEqual(
             error.message,
@@ -291,9 +308,9 @@ describe("transfer", () => {
       const app = yield* open(to)
       yield* TestClock.adjust("30 days")
       assert.strictEqual(yield* app.run(resultOf(Chain.handle("chain"))), 7)
+      yield* app.stop
       // What has gone on is left alone.
       assert.deepStrictEqual(yield* imported(to, lines), { imported: 0, present: 6, refused: [] })
-      yield* app.stop
     })
   )
 
@@ -330,6 +347,45 @@ describe("transfer", () => {
     })
   )
 
+  it.effect("what a run owes when it continues as new is addressed to all that a receiver has, and delivered", () =>
+    Effect.gen(function* () {
+      const store = yield* memory
+      let isHeld = false
+      const away = new WorkflowStore.StoreError({
+        operation: "load",
+        reason: new WorkflowStore.Unavailable({ cause: "held" })
+      })
+      const app = yield* open({
+        ...store,
+        load: (id, options) => (isHeld && id === "child" ? Effect.fail(away) : store.load(id, options))
+      })
+      // Versions of the receiver go on from those of an execution that is deleted, and the record of that does not move.
+      yield* app.run(Child.start())
+      const { version, workflowId } = Option.getOrThrow(yield* store.summary(WorkflowId.make("child")))
+      yield* store.delete(workflowId, { version })
+      yield* app.run(Debtor.start(1))
+      yield* TestClock.adjust("30 minutes")
+      isHeld = true
+      yield* TestClock.adjust("1 hour")
+      yield* app.stop
+      const to = yield* memory
+      assert.deepStrictEqual((yield* imported(to, yield* exported(store))).refused, [])
+      const addressesIn = (store: WorkflowStore.WorkflowStore["Service"]) =>
+        Effect.map(store.load(WorkflowId.make("debtor")), (found) => {
+          const [start] = Option.getOrThrow(found).commits[0]!.events
+          const { children, owed } = start?._tag === "ExecutionStarted" ? start.continues! : assert.fail()
+          return [owed, children].map((all) => all.map(({ address }) => address.version))
+        })
+      const versions = (yield* addressesIn(store)).flat()
+      assert.isTrue(versions.length === 2 && versions.every((version) => version > 0), String(versions))
+      assert.deepStrictEqual(yield* addressesIn(to), [[Version.make(0)], [Version.make(0)]])
+      const other = yield* open(to)
+      yield* TestClock.adjust("2 hours")
+      assert.strictEqual(yield* other.run(resultOf(Debtor.handle("debtor"))), 6)
+      yield* other.stop
+    })
+  )
+
   it.effect("what workers run is not exported, unless that is wanted", () =>
     Effect.gen(function* () {
       const { store } = yield* furnished
@@ -347,6 +403,58 @@ describe("transfer", () => {
       const to = yield* memory
       yield* imported(to, lines)
       assert.include((yield* to.workers).left, worker)
+    })
+  )
+
+  it.effect(
+    "nothing is imported while workers run, who would not find the receivers of what it owes, unless that is wanted",
+    () =>
+      Effect.gen(function* () {
+        const { store } = yield* furnished
+        const lines = yield* exported(store)
+        const to = yield* memory
+        const worker = WorkerId.make("worker")
+        yield* to.heartbeat({ id: worker, workflows: ["Order"] }, Duration.hours(1))
+        const error = yield* Effect.match(imported(to, lines), {
+          onFailure: (error) => error,
+          onSuccess: () => undefined
+        })
+        assert.deepStrictEqual(
+          error,
+          new Transfer.TransferError({ operation: "import", reason: new Transfer.StillRunning({ workers: [worker] }) })
+        )
+        assert.deepStrictEqual(yield* ids(to), [])
+        const all = Transfer.importLines(Stream.fromIterable(lines), { whileRunning: true })
+        assert.strictEqual((yield* on(to)(all)).imported, 6)
+      })
+  )
+
+  it.effect("a worker that comes while executions are moved is told of at the end", () =>
+    Effect.gen(function* () {
+      const { store } = yield* furnished
+      const lines = yield* exported(store)
+      const comes = (store: WorkflowStore.WorkflowStore["Service"], id: string, workflows = ["Order"]) =>
+        store.heartbeat({ id: WorkerId.make(id), workflows }, Duration.hours(1))
+      const to = yield* memory
+      const during = (effect: Effect.Effect<void, WorkflowStore.StoreError>) =>
+        Stream.mapEffect(Stream.fromIterable(lines), (line, index) =>
+          Effect.as(index === 9 ? effect : Effect.void, line)
+        )
+      // What has no workflows may come.
+      yield* on(to)(Transfer.importLines(during(comes(to, "perdure:retention/1", []))))
+      const failed = yield* Effect.match(on(to)(Transfer.importLines(during(comes(to, "worker")))), {
+        onFailure: ({ message }) => message,
+        onSuccess: () => "it is imported"
+      })
+      assert.match(failed, /^import: workers run on this store \(worker\)/)
+
+      const written: Array<string> = []
+      const read = Transfer.exportLines().pipe(
+        Stream.runForEach((line) => (written.push(line) === 2 ? comes(store, "another") : Effect.void)),
+        on(store)
+      )
+      assert.match((yield* Effect.flip(read)).message, /^export: workers run on this store \(another\)/)
+      assert.strictEqual(written.length, lines.length - 1)
     })
   )
 

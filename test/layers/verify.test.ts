@@ -12,7 +12,14 @@ const Work = Activity.make("Work", { input: Schema.Int, success: Schema.Int })
 const Go = Signal.make("go")
 const Child = Workflow.make("Child", { workflowId: () => "child" })
 const Parent = Workflow.make("Parent", { input: Schema.Int, workflowId: () => "parent" })
+const Pair = Workflow.make("Pair", { workflowId: () => "pair" })
 const Live = Layer.mergeAll(
+  Pair.toLayer(() =>
+    Effect.all(
+      ["first", "second"].map((workflowId) => Child.execute(undefined, { workflowId })),
+      { concurrency: "unbounded", discard: true }
+    )
+  ),
   Child.toLayer(() => Go.receive),
   Parent.toLayer(
     Effect.fnUntraced(function* (n) {
@@ -224,6 +231,37 @@ describe("verify", () => {
         workflowId: parentId,
         faults: [`${waits}which is not there`]
       })
+    }).pipe(Effect.provide(Live))
+  )
+
+  it.effect("says of children what was so at each look, while their parent changes", () =>
+    Effect.gen(function* () {
+      const children = ["first", "second"]
+      yield* Pair.start()
+      yield* TestClock.adjust("1 hour")
+      const store = yield* WorkflowStore.WorkflowStore
+      const verdict = (gone: (looks: number) => ReadonlyArray<string>) => {
+        let looks = 0
+        return Effect.provideService(Verify.one("pair"), WorkflowStore.WorkflowStore, {
+          ...store,
+          load: (id, options) => {
+            looks++
+            return store.load(id, options)
+          },
+          // As its parent is when it goes on all the time.
+          summary: (id) => {
+            if (id !== "pair") return gone(looks).includes(id) ? Effect.succeedNone : store.summary(id)
+            return Effect.map(
+              store.summary(id),
+              Option.map((summary) => ({ ...summary, version: Version.make(summary.version + looks) }))
+            )
+          }
+        })
+      }
+      const faults = children.map((id) => `it waits for the child "${id}", which is not there`)
+      assert.deepStrictEqual((yield* verdict(() => children))?.faults, faults)
+      assert.deepStrictEqual((yield* verdict((looks) => (looks < 3 ? children : ["second"])))?.faults, faults.slice(1))
+      assert.deepStrictEqual((yield* verdict((looks) => [children[looks % 2]!]))?.faults, [])
     }).pipe(Effect.provide(Live))
   )
 

@@ -312,12 +312,12 @@ export class Execution extends Reading<Execution> implements AlarmOwner, Owner {
 
   /** A commit that no store accepts: finds out whether a message is at fault, which is refused, or the program. */
   private tooLarge(mail: ReadonlyArray<Mail>, events: Turn["events"], { bytes, limit }: TooLarge): void {
-    const verdict = Oversize.judge(this.size, mail, { bytes, limit, workflow: this.registration.workflow, events })
-    if (this.isUnsaved && verdict.again.length === 0) return this.release(() => verdict.reason, mail)
-    this.size = verdict.size
-    this.putBack(verdict.again)
+    const judgement = Oversize.judge(this.size, mail, { bytes, limit, workflow: this.registration.workflow, events })
+    if (this.isUnsaved && judgement.again.length === 0) return this.release(() => judgement.reason, mail)
+    this.size = judgement.size
+    this.putBack(judgement.again)
     this.forgetProgram()
-    for (const { reply } of verdict.refused) reply?.(verdict.reason)
+    for (const { reply } of judgement.refused) reply?.(judgement.reason)
   }
 
   protected apply(restored: Found): void {

@@ -50,7 +50,7 @@ export const begin = (size: Size, interpreter: () => Interpreter): Program => {
 }
 
 /** What follows from a commit that was too large. */
-export interface Verdict {
+export interface Judgement {
   readonly size: Size
   readonly reason: PayloadTooLarge
   /** To be taken again. */
@@ -67,7 +67,7 @@ export interface TooLarge {
 }
 
 /** Judges a commit that was too large, by how it was made. */
-export const judge = (size: Size, mail: ReadonlyArray<Mail>, commit: TooLarge): Verdict => {
+export const judge = (size: Size, mail: ReadonlyArray<Mail>, commit: TooLarge): Judgement => {
   const { bytes, limit } = commit
   const [only, ...others] = mail
   const reason = new PayloadTooLarge({ of: only === undefined ? "what is recorded" : inWords(only.told), bytes, limit })

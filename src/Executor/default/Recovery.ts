@@ -9,11 +9,9 @@
  *    execution is blocked only when none of them has taken it.
  * 4. A blocked execution is tried by every worker that has its workflow, also while its owner lives.
  */
-import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
-import * as Semaphore from "effect/Semaphore"
 import { formatVersion } from "../../HistoryEvent.ts"
 import type { WorkflowId } from "../../Ids.ts"
 import { isUnowned } from "../../internal/store/listing.ts"
@@ -22,16 +20,16 @@ import { isFinal } from "../../WorkflowState.ts"
 import type { Appender } from "./Appender.ts"
 import { BlockedExecutions } from "./BlockedExecutions.ts"
 import type { Client } from "./Client.ts"
-import { settle } from "./Delivery.ts"
 import { hasWork, isDebtor, soon } from "./due.ts"
-import { storeErrorOf } from "./errors.ts"
 import { Execution } from "./Execution.ts"
 import type { Heartbeat } from "./Heartbeat.ts"
 import type { InCare } from "./InCare.ts"
 import { withoutWaiting } from "./OpenQuestions.ts"
 import type { ClaimOutcome } from "./phases.ts"
+import { Paced } from "./Paced.ts"
 import type { Registrations } from "./Registrations.ts"
 import { RecoveryLog } from "./RecoveryLog.ts"
+import { Settlements } from "./Settlements.ts"
 import type { Shared } from "./Shared.ts"
 import { Sleepers } from "./Sleepers.ts"
 import { Tries } from "./Tries.ts"
@@ -47,9 +45,6 @@ const mostLooks = 1
 
 /** After so many tries in vain it is recorded that an execution is blocked, although other workers live that may run it. */
 const mostDeclines = 3
-
-/** Executions whose messages are delivered at once in the background. */
-const settlesAtOnce = 16
 
 /** So many executions are read and replayed in one scan although they only sleep. */
 const mostReplays = 1000
@@ -83,9 +78,9 @@ export class Recovery {
   /** Executions whose program cannot go on here. */
   private readonly tries: Tries
   private readonly blocked: BlockedExecutions
-  /** Executions whose messages are being delivered in the background. */
-  private readonly settling = new Set<WorkflowId>()
-  private readonly settlements = Semaphore.makeUnsafe(settlesAtOnce)
+  private readonly settlements: Settlements
+  /** Some stores look at all that is open to find what is due. */
+  private readonly missed: Paced
   private readonly sleepers: Sleepers
   private readonly log: RecoveryLog
 
@@ -114,9 +109,12 @@ export class Recovery {
     this.onlyDue = options.onlyDue
     this.sleep = options.sleep
     this.tries = new Tries(options.now)
+    this.missed = new Paced(options.now)
     this.sleepers = new Sleepers(options)
     this.log = new RecoveryLog(options.shared, options.heartbeat)
-    const { fibers, store } = options.shared
+    const { appender, fibers, store } = options.shared
+    const tellHere: Appender["tellHere"] = (...told) => this.client.tellParent(...told)
+    this.settlements = new Settlements(fibers, { ...appender, tellHere })
     this.blocked = new BlockedExecutions({
       fibers,
       store,
@@ -144,7 +142,7 @@ export class Recovery {
   /** Whether nothing is looked for, taken or delivered in the background. */
   get isIdle(): boolean {
     const scans = this.scanning !== undefined || this.wanted !== undefined
-    return !scans && !this.taking && this.blocked.isIdle && this.settling.size === 0
+    return !scans && !this.taking && this.blocked.isIdle && this.settlements.isIdle
   }
 
   /** Asks the next scan to look for executions of this worker too, since it has let one go. */
@@ -159,17 +157,7 @@ export class Recovery {
 
   /** Delivers in the background what an execution owes that no worker runs. */
   settle(workflowId: WorkflowId): void {
-    if (this.settling.has(workflowId)) return
-    this.settling.add(workflowId)
-    const { appender, fibers } = this.shared
-    const tellHere: Appender["tellHere"] = (...told) => this.client.tellParent(...told)
-    const settled = settle({ ...appender, tellHere }, workflowId)
-    fibers.fork(this.settlements.withPermits(1)(settled), (exit) => {
-      this.settling.delete(workflowId)
-      if (Exit.isSuccess(exit) || Cause.hasInterruptsOnly(exit.cause)) return
-      const { message } = storeErrorOf(exit.cause)
-      fibers.log("Error", `what an execution owes to others cannot be delivered: ${message}`, { workflowId })
-    })
+    this.settlements.settle(workflowId)
   }
 
   /** Fetches the end of a child for a parent that this worker runs, which then records it without a race. */
@@ -204,7 +192,11 @@ export class Recovery {
   }
 
   /** Looks for commits of others to what this worker has, as news may be missed, and to what it has let go, which may owe. */
-  readonly lookForMissed: Effect.Effect<void, StoreError> = Effect.gen({ self: this }, function* () {
+  readonly lookForMissed: Effect.Effect<void, StoreError> = Effect.suspend(() =>
+    Effect.andThen(this.missed.run(this.lookForDue), this.sleepers.look)
+  )
+
+  private readonly lookForDue: Effect.Effect<void, StoreError> = Effect.gen({ self: this }, function* () {
     const wakeBefore = this.shared.fibers.now() + 1
     let cursor: string | undefined
     do {
@@ -218,7 +210,6 @@ export class Recovery {
       }
       cursor = Option.getOrUndefined(page.next)
     } while (cursor !== undefined)
-    yield* this.sleepers.look
   })
 
   /** Reads a page of executions, and logs the unreadable ones, each once. */

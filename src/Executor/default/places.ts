@@ -6,6 +6,7 @@ import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import { Version, type WorkflowId } from "../../Ids.ts"
 import type { Place } from "../../internal/replay/addresses.ts"
+import { isUnreadable } from "../../internal/store/failure.ts"
 import type { StoreError, WorkflowStore } from "../../Store/WorkflowStore.ts"
 
 /** Looks at ids. Waits for a store that does not answer. */
@@ -38,10 +39,7 @@ const placeOf = (store: WorkflowStore["Service"], workflowId: WorkflowId): Effec
     return { _tag: "Free", version } as const
   }).pipe(
     Effect.retry({ while: ({ reason }) => reason._tag === "Unavailable", schedule: pauses }),
-    Effect.catchIf(
-      ({ reason }) => reason._tag === "Corrupt" || reason._tag === "NewerFormat",
-      () => Effect.succeed<Place>({ _tag: "Unreadable" })
-    )
+    Effect.catchIf(isUnreadable, () => Effect.succeed<Place>({ _tag: "Unreadable" }))
   )
 
 const pauses = Schedule.min([Schedule.exponential("10 millis"), Schedule.spaced("5 seconds")])

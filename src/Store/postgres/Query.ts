@@ -106,7 +106,10 @@ export const all: Lead = {
   inexact: false
 }
 
-/** Reads the unsettled executions of all owners but some. Each owner is one step along the index. */
+/**
+ * Reads the unsettled executions of all owners but some. Each owner is one step along the index. The steps end with an owner that is none,
+ * which would be a branch that walks the whole index and finds nothing.
+ */
 export const byOwners = ({ ownerNotIn = [] }: WorkflowFilter): Lead => {
   const owners = (schema: string, parameters: Parameters) => {
     const next = (above: string) =>
@@ -115,7 +118,7 @@ export const byOwners = ({ ownerNotIn = [] }: WorkflowFilter): Lead => {
       WITH RECURSIVE o(owner) AS (
         ${next("")} UNION ALL SELECT ${next("AND e.owner > o.owner")} FROM o WHERE o.owner IS NOT NULL
       )
-      SELECT o.owner FROM o WHERE o.owner <> ALL (${parameters.add(arrays.text(ownerNotIn.map(keyOf)))})
+      SELECT o.owner FROM o WHERE o.owner IS NOT NULL AND o.owner <> ALL (${parameters.add(arrays.text(ownerNotIn.map(keyOf)))})
     `
   }
   return {

@@ -186,7 +186,7 @@ const transactions = (
     throwIfSome(files.glance())
     start.run()
     let done = false
-    // Not a finalizer of an effect: no other fiber may meet the connection inside a transaction that failed.
+    // By JavaScript alone: a finalizer of an effect runs later, and other fibers would write in the transaction that failed until then.
     try {
       log.refresh()
       const answer = body()

@@ -98,7 +98,11 @@ const refused = (log: Log, workflowId: WorkflowId, options: DeleteOptions): Conf
     : new Conflict({ version: options.version, latest: Version.make(latest) })
 }
 
-/** Removes what was asked for of an execution that is not in the log; returns whether there was anything to remove. */
+/**
+ * Removes what was asked for of an execution that is not in the log; returns whether there was anything to remove. Of earlier runs it removes
+ * the oldest rows first, for as long as a slice may take, and returns nothing while more of them are left: what is removed so far is a
+ * removal of older runs, with its record.
+ */
 const remover = ({ connection, log }: Database, record: ReturnType<typeof finder>) => {
   const found = connection.prepare(`
     SELECT key, ${integer("version")} AS version, ${integer("first_version")} AS first_version, workflow_id, started_at,
@@ -115,7 +119,7 @@ const remover = ({ connection, log }: Database, record: ReturnType<typeof finder
   const removeExpired = purger(connection)
   const attributes = Attributes.make(connection)
   const removeDetails = connection.prepare("DELETE FROM details WHERE workflow_id = ?")
-  return (workflowId: WorkflowId, options: DeleteOptions): Result.Result<boolean, Conflict | Corrupt> => {
+  return (workflowId: WorkflowId, options: DeleteOptions): Result.Result<boolean, Conflict | Corrupt> | undefined => {
     const id = fromId(workflowId)
     const row = found.get(id)
     if (row === undefined) return Result.succeed(false)
@@ -126,24 +130,32 @@ const remover = ({ connection, log }: Database, record: ReturnType<typeof finder
     if (!isVersion(version)) return Result.fail(damaged(`the summary has the version ${version}`))
     const latest = Version.make(version)
     const execution = Attributes.indexed(row)
+    const first = Number(row["first_version"])
+    const keep = (end: number) => {
+      const seen = JSON.stringify({ ...said.success, ...options.seen })
+      removeExpired()
+      const { lastInsertRowid } = insert.run(id, end, seen, liveNow() + Duration.toMillis(deletionTtl))
+      log.news.knowDeletion(Number(lastInsertRowid))
+    }
+    if ("before" in options ? options.before > first : options.version !== latest) {
+      return Result.fail(new Conflict({ version: "before" in options ? options.before : options.version, latest }))
+    }
+    const below = "before" in options ? options.before : first
+    if (older.isLong(execution.key, below)) {
+      older.ease(execution.key, below)
+      keep(below)
+      return undefined
+    }
     if ("before" in options) {
-      if (options.before > Number(row["first_version"])) {
-        return Result.fail(new Conflict({ version: options.before, latest }))
-      }
       if (!older.remove(execution.key, options.before)) return Result.succeed(false)
     } else {
-      if (options.version !== latest) return Result.fail(new Conflict({ version: options.version, latest }))
       older.removeAll(execution.key)
       log.forget(workflowId)
       attributes.remove(execution)
       removeExecution.run(execution.key)
       removeDetails.run(id)
     }
-    const end = "before" in options ? options.before : latest + 1
-    const seen = JSON.stringify({ ...said.success, ...options.seen })
-    removeExpired()
-    const { lastInsertRowid } = insert.run(id, end, seen, liveNow() + Duration.toMillis(deletionTtl))
-    log.news.knowDeletion(Number(lastInsertRowid))
+    keep("before" in options ? options.before : latest + 1)
     return Result.succeed(true)
   }
 }
@@ -163,8 +175,9 @@ const olderOf = (connection: DatabaseSync) => {
   `
   )
   const across = connection.prepare(`
-    SELECT position, first, version, id, events FROM segments
-    WHERE execution = ? AND version >= ? AND first < ? ORDER BY version LIMIT 1
+    SELECT * FROM (
+      SELECT position, first, version, id, events FROM segments WHERE execution = ? AND version >= ? ORDER BY version LIMIT 1
+    ) WHERE first < ?
   `)
   const shorten = connection.prepare("UPDATE segments SET first = ?, id = ?, events = ? WHERE position = ?")
   /** Takes the commits below a version from a row that has some of them. */
@@ -179,16 +192,41 @@ const olderOf = (connection: DatabaseSync) => {
     shorten.run(before, fromIds(ids.slice(count)), lines.slice(count).join("\n"), row["position"]!)
     return true
   }
+  // By the index alone: what is behind the events of a row takes as long to read as they are.
+  const oldest = connection.prepare(
+    "SELECT version FROM segments WHERE execution = ? AND version < ? ORDER BY version LIMIT 2"
+  )
+  /** The end of the oldest row below a version, unless that is the last one. */
+  const endOfOldest = (key: SQLInputValue, before: number): number | undefined => {
+    const rows = oldest.all(key, before)
+    return rows.length < 2 ? undefined : Number(rows[0]!["version"]) + 1
+  }
+  const remove = (key: SQLInputValue, before: number): boolean => {
+    nameRun.run(key, before)
+    const isCut = cut(key, before)
+    return removeBelow.run(key, before).changes > 0 || isCut
+  }
   return {
     removeAll: (key: SQLInputValue): void => void removeAll.run(key),
     /** Removes the commits below a version; whether there were any. */
-    remove: (key: SQLInputValue, before: number): boolean => {
-      nameRun.run(key, before)
-      const isCut = cut(key, before)
-      return removeBelow.run(key, before).changes > 0 || isCut
+    remove,
+    /** Whether the commits below a version are more than one row. */
+    isLong: (key: SQLInputValue, before: number): boolean => endOfOldest(key, before) !== undefined,
+    /** Removes rows below a version, the oldest first and never the last one, for as long as a slice may take. */
+    ease: (key: SQLInputValue, before: number): void => {
+      const ends = performance.now() + sliceTime
+      let end = endOfOldest(key, before)
+      while (end !== undefined) {
+        nameRun.run(key, end)
+        removeBelow.run(key, end)
+        end = performance.now() < ends ? endOfOldest(key, before) : undefined
+      }
     }
   }
 }
+
+/** For so long rows of one execution are removed in a row, in milliseconds. The last one takes as long again at worst. */
+const sliceTime = 1
 
 /** How many expired records are removed at a time: more than a deletion adds, and few enough to take no time. */
 const purgedAtMost = 1000

@@ -36,7 +36,7 @@ export const make = (connection: DatabaseSync, log: Log): ((commit: Commit) => D
   }
   return (commit) => {
     const known = log.entries.get(commit.workflowId) ?? log.find(commit.workflowId)
-    return known !== undefined && isNext(known, commit) ? known : settle(commit, known)
+    return known !== undefined && isNext(known, commit) ? { key: known.key } : settle(commit, known)
   }
 }
 

@@ -43,7 +43,10 @@ export const pass = Effect.fnUntraced(function* (
   for (const rule of rules) {
     if (!Number.isFinite(rule.milliseconds)) continue
     const { milliseconds, status, workflow } = rule
-    yield* pages({ status, workflow, closedBefore: now - milliseconds }, (summary) => end(summary, rule))
+    const before = now - milliseconds
+    // Stores find executions by when they started, and none ends before that.
+    const due = { status, workflow, startedBefore: before, closedBefore: before }
+    yield* pages(due, (summary) => end(summary, rule))
   }
   if (olderRuns !== undefined && Number.isFinite(olderRuns)) {
     yield* pages({}, (summary) => shorten(summary, now - olderRuns))
@@ -70,7 +73,9 @@ const pagesAt = (store: WorkflowStore["Service"], perSecond: number, isMine: Eff
       if (!isFirst && !(yield* isMine)) return
       isFirst = false
       const page: Page = yield* store.list({ ...filter, limit, cursor })
-      debt += (page.executions.length / perSecond) * 1000
+      // A page that is not the last one may be short, and empty: the store has looked at others.
+      const looked = Option.isSome(page.next) ? limit : page.executions.length
+      debt += (looked / perSecond) * 1000
       yield* Effect.forEach(page.executions, look, { discard: true })
       cursor = Option.getOrUndefined(page.next)
     } while (cursor !== undefined)

@@ -17,7 +17,8 @@ import type {
   WorkflowStore
 } from "../../Store/WorkflowStore.ts"
 import { isFinal } from "../../WorkflowState.ts"
-import { StillRunning, TransferError } from "../TransferError.ts"
+import type { TransferError } from "../TransferError.ts"
+import { atRest } from "./atRest.ts"
 import { follow, form, type Line, write } from "./lines.ts"
 import { patient } from "./patient.ts"
 
@@ -43,14 +44,10 @@ const readsAtOnce = 4
 
 /** The lines of an export. */
 export const lines = (store: Store, options: ExportOptions): Stream.Stream<string, StoreError | TransferError> => {
-  const { cursor, filter, whileRunning = false } = options
+  const { cursor, filter, whileRunning } = options
   return Stream.unwrap(
     Effect.gen(function* () {
-      const { left, living } = yield* patient(store.workers)
-      const workers = living.flatMap(({ id, workflows }) => (workflows?.length === 0 ? [] : [id]))
-      if (workers.length > 0 && !whileRunning) {
-        return yield* new TransferError({ operation: "export", reason: new StillRunning({ workers }) })
-      }
+      const { left, still } = yield* atRest(store, "export", whileRunning)
       const header = { perdure: "export", form, format: formatVersion, at: yield* Clock.currentTimeMillis } as const
       let executions = 0
       const found = itemsOf(store, filter, cursor).pipe(
@@ -58,7 +55,7 @@ export const lines = (store: Store, options: ExportOptions): Stream.Stream<strin
         Stream.tap(([first]) => Effect.sync(() => void (isOfExecution(first) && executions++))),
         Stream.flatMap(Stream.fromIterable)
       )
-      const trailer = Effect.sync(() => write({ executions, left }))
+      const trailer = Effect.map(still, () => write({ executions, left }))
       return Stream.make(write(header)).pipe(Stream.concat(found), Stream.concat(Stream.fromEffect(trailer)))
     })
   )

@@ -5939,6 +5939,30 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "8. find ranges and several values of an attribute among very many others"
   },
   {
+    file: "src/Store/sqlite/Hidden.ts",
+    bug: "keeps the rows of executions hidden that have left the log",
+    find: "    for (const key of this.stale) remove.run(key)\n",
+    replace: "",
+    test: "test/Store/SqliteModel.test.ts",
+    title: "say what a store in memory says"
+  },
+  {
+    file: "src/Store/sqlite/Hidden.ts",
+    bug: "trusts what a transaction that failed has left in the table",
+    find: "    if (!this.isKnown) empty.run()\n",
+    replace: "",
+    test: "test/Store/SqliteModel.test.ts",
+    title: "say what a store in memory says"
+  },
+  {
+    file: "src/Store/sqlite/List.ts",
+    bug: "takes the log of the first slice for that of the others",
+    find: "if (known !== log.changes) {",
+    replace: "if (known < 0) {",
+    test: "test/Store/SqliteListing.test.ts",
+    title: "8. count what is in a range throughout"
+  },
+  {
     file: "src/Store/sqlite/List.ts",
     bug: "sorts any number of attributes in a range",
     find: "return count === sliceRows && Query.isUnordered(first)",

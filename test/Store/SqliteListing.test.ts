@@ -133,6 +133,35 @@ describe("the indexes of a SQLite store", () => {
     60_000
   )
 
+  it.live(
+    "8. count what is in a range throughout, also what goes from the tables into the log meanwhile, and back",
+    () =>
+      Effect.gen(function* () {
+        const size = 9000
+        const filename = freshFile()
+        const store = yield* open(filename, { synchronous: "NORMAL" })
+        const firsts = Array.from({ length: size }, (_, n) => start(freshId(), { summary: { attributes: { n } } }))
+        yield* saveAll(store, firsts, 2000)
+        yield* fold(filename)
+        const filter = { where: { n: { from: 0 } } }
+        for (let round = 0; round < 3; round++) {
+          const moving = Effect.forEach(Array.from({ length: 40 }), (_, n) =>
+            Effect.suspend(() => {
+              const at = size - 1 - n
+              const commit = after(firsts[at]!.summary)
+              firsts[at] = commit
+              return Effect.andThen(store.save(commit), Effect.yieldNow)
+            })
+          )
+          const [count] = yield* Effect.all([store.count(filter), moving], { concurrency: "unbounded" })
+          assert.strictEqual(count, size)
+        }
+        const [count] = yield* Effect.all([store.count(filter), fold(filename)], { concurrency: "unbounded" })
+        assert.strictEqual(count, size)
+      }),
+    60_000
+  )
+
   it.live("8. are read from where a range or a value begins to where it ends, and no further", () =>
     Effect.gen(function* () {
       const filename = freshFile()

@@ -4,9 +4,9 @@ import { Arbitrary, Result, Schema } from "effect"
 import { formatVersion, HistoryEvent } from "perdure/HistoryEvent"
 import { Sequence, WorkflowId } from "perdure/Ids"
 import { Commit, ExecutionSummary } from "perdure/Store/WorkflowStore"
+import { parseJson } from "../src/internal/core/parse.ts"
 import { byteLength, decodeEvents, encodeEvents, exceeds, formatOfEvents } from "../src/internal/store/codec.ts"
 import { refusedEvents, refusedText } from "../src/internal/store/commitSize.ts"
-import { isMisread } from "./support/v8.ts"
 
 /** JSON writes minus zero as zero, which is the same number; nothing else may change. */
 const sameZeros = (value: unknown): unknown => {
@@ -22,26 +22,30 @@ const events = Arbitrary.array(Arbitrary.schema(HistoryEvent))
 
 describe("the codec of events", () => {
   it.prop("every event survives its schema", [HistoryEvent], ([event]) => {
-    if (isMisread(JSON.stringify(event))) return
     const codec = Schema.toCodecJson(HistoryEvent)
     const text = JSON.stringify(Schema.encodeUnknownSync(codec)(event))
-    assertSame(Schema.decodeUnknownSync(codec)(JSON.parse(text)), event)
+    assertSame(Schema.decodeUnknownSync(codec)(parseJson(text)), event)
   })
 
   it.prop("every history survives the stored form", [events], ([events]) => {
-    if (isMisread(JSON.stringify(events))) return
     assertSame(Result.getOrThrow(decodeEvents(encodeEvents(events), formatVersion)), events)
   })
 
+  it("a field is read back with its own name, after another one that is named by the escape of it", () => {
+    const named = (name: string) => [
+      HistoryEvent.cases.SignalReceived.make({ at: 1, name: "named", payload: { escapes: 1, [name]: 2 } })
+    ]
+    for (const name of ["\\", "\t"]) {
+      assertSame(Result.getOrThrow(decodeEvents(encodeEvents(named(name)), formatVersion)), named(name))
+    }
+  })
+
   it.prop("every event is its own stored form", [HistoryEvent], ([event]) => {
-    if (isMisread(JSON.stringify(event))) return
-    assertSame(JSON.parse(encodeEvents([event])), [Schema.encodeUnknownSync(HistoryEvent)(event)])
+    assertSame(parseJson(encodeEvents([event])), [Schema.encodeUnknownSync(HistoryEvent)(event)])
   })
 
   it.prop("every summary survives its stored form", [ExecutionSummary], ([summary]) => {
-    if (isMisread(JSON.stringify(summary))) return
-    const codec = Schema.fromJsonString(ExecutionSummary)
-    assertSame(Schema.decodeUnknownSync(codec)(JSON.stringify(summary)), summary)
+    assertSame(Schema.decodeUnknownSync(ExecutionSummary)(parseJson(JSON.stringify(summary))), summary)
   })
 
   it.each<readonly [string, string, RegExp]>([

@@ -49,6 +49,7 @@ const mismatch = "test/replay/mismatch.test.ts"
 const newer = "test/Executor/newer.test.ts"
 const operations = "test/Executor/operations.test.ts"
 const ownership = "test/Executor/ownership.test.ts"
+const parsing = "test/values/parse.test.ts"
 const postgresLink = "test/Store/PostgresLink.server.test.ts"
 const postgresSettings = "test/Store/PostgresSettings.server.test.ts"
 const postgresStore = "test/Store/Postgres.server.test.ts"
@@ -2244,6 +2245,30 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "",
     test: "test/Executor/retried.test.ts",
     title: "2. a worker that knows an execution as blocked does not take it from one that has it running by now"
+  },
+  {
+    file: "src/internal/core/parse.ts",
+    bug: "trusts V8 with the names of fields",
+    find: "hasEscapedName(text) ? readRenamed(text) : value",
+    replace: "value",
+    test: codec,
+    title: "a field is read back with its own name, after another one that is named by the escape of it"
+  },
+  {
+    file: "src/internal/core/parse.ts",
+    bug: "sees no name before a space",
+    find: "  spaces.test(text)\n",
+    replace: "",
+    test: parsing,
+    title: "is read as it is written, with spaces before its colons"
+  },
+  {
+    file: "src/internal/core/parse.ts",
+    bug: "takes each quote for the end of a string",
+    find: "  while (isEscaped(text, at, place)) at = text.indexOf('\"', at + 1)\n",
+    replace: "",
+    test: parsing,
+    title: "is read as it was written, whatever was read before"
   },
   {
     file: "src/HistoryEvent.ts",
@@ -5912,6 +5937,30 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: 'conditions.length === -1 ? "attributes AS placed"',
     test: "test/Store/SqliteListing.test.ts",
     title: "8. find ranges and several values of an attribute among very many others"
+  },
+  {
+    file: "src/Store/sqlite/Hidden.ts",
+    bug: "keeps the rows of executions hidden that have left the log",
+    find: "    for (const key of this.stale) remove.run(key)\n",
+    replace: "",
+    test: "test/Store/SqliteModel.test.ts",
+    title: "say what a store in memory says"
+  },
+  {
+    file: "src/Store/sqlite/Hidden.ts",
+    bug: "trusts what a transaction that failed has left in the table",
+    find: "    if (!this.isKnown) empty.run()\n",
+    replace: "",
+    test: "test/Store/SqliteModel.test.ts",
+    title: "say what a store in memory says"
+  },
+  {
+    file: "src/Store/sqlite/List.ts",
+    bug: "takes the log of the first slice for that of the others",
+    find: "if (known !== log.changes) {",
+    replace: "if (known < 0) {",
+    test: "test/Store/SqliteListing.test.ts",
+    title: "8. count what is in a range throughout"
   },
   {
     file: "src/Store/sqlite/List.ts",

@@ -93,12 +93,14 @@ const cases: Readonly<Record<string, { readonly breaks: ReadonlyArray<Case>; rea
       ["src/a.ts", `console.log("x")`],
       ["src/a.ts", "Effect.forkDetach(effect)"],
       ["src/a.ts", "effect.pipe(Effect.forkDaemon)"],
+      ["src/a.ts", "const json = Option.liftThrowable(JSON.parse)"],
       ["src/a.ts", 'class A extends Schema.TaggedError<A>()("A", {}) {}']
     ],
     holds: [
       ["src/a.ts", "// Date.now() is not for us"],
       ["src/a.ts", `const text = "console.log(1)"`],
-      ["src/a.ts", "const x = Math.max(1, 2)"]
+      ["src/a.ts", "const x = Math.max(1, 2)"],
+      ["src/internal/core/parse.ts", "const json = JSON.parse(text)"]
     ]
   },
   "the test kit names each operation that it wraps": {

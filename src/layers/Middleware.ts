@@ -23,6 +23,7 @@ import { isSignal } from "../Signal.ts"
 import { isUpdate } from "../Update.ts"
 import { isWorkflow } from "../Workflow.ts"
 import type { Message } from "../Message.ts"
+import { parseJson } from "../internal/core/parse.ts"
 import { ofLayer } from "../internal/ofLayer.ts"
 import { count, first, shown, time } from "../internal/options.ts"
 import { jsonCodec } from "../internal/schema.ts"
@@ -292,7 +293,7 @@ type Kind = "Start" | "Signal" | "Update" | "Query"
 /** Why what is recorded of an input fits none of the definitions of a name; `undefined` where it fits one, or there are none. */
 const issueOf = (checks: ReadonlyArray<Check>, input: Schema.Json): string | undefined => {
   if (checks.length === 0) return undefined
-  const recorded = Result.try(() => JSON.parse(JSON.stringify(input)) as Schema.Json)
+  const recorded = Result.try(() => parseJson(JSON.stringify(input)) as Schema.Json)
   // No store can record it.
   if (Result.isFailure(recorded)) return `it is no JSON: ${String(recorded.failure)}`
   const json = recorded.success

@@ -6,6 +6,7 @@ import * as Schema from "effect/Schema"
 import type { HistoryEvent, RecordedExit } from "../HistoryEvent.ts"
 import { RunId, type Sequence, WorkerId, WorkflowId } from "../Ids.ts"
 import { digest } from "../internal/core/digest.ts"
+import { parseJson } from "../internal/core/parse.ts"
 import { upTo } from "./lives.ts"
 
 const text = Schema.String.check(Schema.isMaxLength(12))
@@ -128,7 +129,7 @@ class Writer {
     const seq = this.numbers++ as Sequence
     const json = JSON.stringify(input)
     // As it is read again: JSON has no -0.
-    const written = JSON.parse(json) as Schema.Json
+    const written = parseJson(json) as Schema.Json
     this.history.push({ _tag: "ActivityScheduled", at: this.now, seq, name, input: written, digest: digest(json) })
     return seq
   }

@@ -12,6 +12,7 @@ import * as Executions from "../Executor/Executions.ts"
 import { Observers } from "../Executor/Observers.ts"
 import { InlineActivities, type Registration, WorkflowRegistry } from "../Executor/WorkflowRegistry.ts"
 import type { HistoryEvent } from "../HistoryEvent.ts"
+import { parseJson } from "../internal/core/parse.ts"
 import { historiesIn } from "../internal/store/runs.ts"
 import { TaggedError } from "../internal/taggedError.ts"
 import { disagreement, History, inLines, programKey, programOf } from "./replaying.ts"
@@ -96,7 +97,7 @@ const failure = (why: string, history: ReadonlyArray<HistoryEvent>) => new Repla
 
 const parsed = (text: string): Effect.Effect<unknown, ReplayFailure> =>
   Effect.try({
-    try: () => JSON.parse(text) as unknown,
+    try: () => parseJson(text) as unknown,
     catch: (error) => failure(`this is no history: ${String(error)}`, [])
   })
 

@@ -133,6 +133,69 @@ describe("the indexes of a SQLite store", () => {
     60_000
   )
 
+  it.live(
+    "8. find as fast, or nearly so, while executions are in the log",
+    () =>
+      Effect.gen(function* () {
+        const size = 25_000
+        const filename = freshFile()
+        const store = yield* open(filename, { synchronous: "NORMAL" })
+        const firsts = Array.from({ length: size }, (_, n) =>
+          start(freshId(), { summary: { startedAt: epoch + n, attributes: { total: n, customer: `c${n % 5000}` } } })
+        )
+        yield* saveAll(store, firsts, 2000)
+        yield* fold(filename)
+        const filters: ReadonlyArray<WorkflowFilter> = [
+          { where: { total: { from: 10_000, below: 15_000 } } },
+          { where: { customer: { in: ["c7", "c8"] } } },
+          { workflow: "none" }
+        ]
+        const folded = yield* Effect.forEach(filters, (filter) => fastest(store.count(filter)))
+        const moved = firsts.slice(12_000, 13_900).map(({ summary }) => after(summary))
+        yield* saveAll(store, moved, 500)
+        let last = moved[0]!
+        // What is added to is not folded for its quiet.
+        const stir = Effect.suspend(() => store.save((last = after(last.summary))))
+        for (const [index, filter] of filters.entries()) {
+          const times = yield* Effect.forEach(Array.from({ length: 40 }), () =>
+            Effect.andThen(stir, Effect.timed(store.count(filter)))
+          )
+          const least = Math.min(...times.map(([duration]) => Duration.toMillis(duration)))
+          assert.isBelow(least, folded[index]! * 3, JSON.stringify(filter))
+        }
+      }),
+    60_000
+  )
+
+  it.live(
+    "8. count what is in a range throughout, also what goes from the tables into the log meanwhile, and back",
+    () =>
+      Effect.gen(function* () {
+        const size = 9000
+        const filename = freshFile()
+        const store = yield* open(filename, { synchronous: "NORMAL" })
+        const firsts = Array.from({ length: size }, (_, n) => start(freshId(), { summary: { attributes: { n } } }))
+        yield* saveAll(store, firsts, 2000)
+        yield* fold(filename)
+        const filter = { where: { n: { from: 0 } } }
+        for (let round = 0; round < 3; round++) {
+          const moving = Effect.forEach(Array.from({ length: 40 }), (_, n) =>
+            Effect.suspend(() => {
+              const at = size - 1 - n
+              const commit = after(firsts[at]!.summary)
+              firsts[at] = commit
+              return Effect.andThen(store.save(commit), Effect.yieldNow)
+            })
+          )
+          const [count] = yield* Effect.all([store.count(filter), moving], { concurrency: "unbounded" })
+          assert.strictEqual(count, size)
+        }
+        const [count] = yield* Effect.all([store.count(filter), fold(filename)], { concurrency: "unbounded" })
+        assert.strictEqual(count, size)
+      }),
+    60_000
+  )
+
   it.live("8. are read from where a range or a value begins to where it ends, and no further", () =>
     Effect.gen(function* () {
       const filename = freshFile()

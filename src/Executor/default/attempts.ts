@@ -16,7 +16,7 @@ import { dieWith } from "../../internal/exits.ts"
 import { shown } from "../../internal/given.ts"
 import { defectOf, errorOf } from "../../internal/replay/defect.ts"
 import { inMillis } from "../../internal/timeouts.ts"
-import type { Version } from "../../Ids.ts"
+import type { RunId, Sequence, Version, WorkflowId } from "../../Ids.ts"
 import type { Open } from "../../WorkflowState.ts"
 import type { ActivityHandler, AttemptEnd, NextRetry } from "../WorkflowRegistry.ts"
 import type { AlarmOwner } from "./Alarms.ts"
@@ -176,32 +176,8 @@ const placeOf = ({
 })
 
 /** What the handler of an attempt can know of it. What it reports counts while it runs. */
-export const contextOf = (attempt: Attempt, reports: Reports, isRunning: () => boolean): ActivityContext["Service"] => {
-  const { activity, owner } = attempt
-  const { chain, registration, runId, workflowId } = owner
-  const { name, seq } = activity.issued
-  const place = placeOf(attempt)
-  const number = attemptOf(activity)
-  return {
-    workflow: registration.workflow,
-    workflowId,
-    runId,
-    activity: name,
-    attempt: number,
-    // Few handlers ask for it, and to make it costs as much as some of them.
-    get token() {
-      return tokenOf({ workflowId, chain, run: runId, seq, activity: name, attempt: number })
-    },
-    idempotencyKey: `${runId}/${seq}`,
-    report: (details) =>
-      Effect.sync(() => {
-        if (!isRunning()) return
-        attempt.beats?.heard()
-        reports.report(place, details)
-      }),
-    reported: reports.read(place)
-  }
-}
+export const contextOf = (attempt: Attempt, reports: Reports, isRunning: () => boolean): ActivityContext["Service"] =>
+  new AttemptContext(attempt, reports, isRunning)
 
 /** How long an attempt may be silent, in milliseconds. */
 export const silenceOf = ({ heartbeatTimeout }: ActivityHandler): number | undefined =>
@@ -222,6 +198,51 @@ export const ended = (fiber: Fiber.Fiber<unknown, unknown>): Effect.Effect<void>
   })
 
 // internal
+
+/**
+ * A class, since a getter in a literal gives each object a shape of its own. V8 keeps shapes in its old memory, and with them all that
+ * the getter reaches, so attempts would outlive many small collections.
+ */
+class AttemptContext {
+  readonly workflow: string
+  readonly workflowId: WorkflowId
+  readonly runId: RunId
+  readonly activity: string
+  readonly attempt: number
+  readonly idempotencyKey: string
+  readonly report: ActivityContext["Service"]["report"]
+  readonly reported: ActivityContext["Service"]["reported"]
+  private readonly chain: RunId
+  private readonly seq: Sequence
+
+  constructor(attempt: Attempt, reports: Reports, isRunning: () => boolean) {
+    const { activity, owner } = attempt
+    const { chain, registration, runId, workflowId } = owner
+    const { name, seq } = activity.issued
+    const place = placeOf(attempt)
+    this.workflow = registration.workflow
+    this.workflowId = workflowId
+    this.runId = runId
+    this.activity = name
+    this.attempt = attemptOf(activity)
+    this.idempotencyKey = `${runId}/${seq}`
+    this.report = (details) =>
+      Effect.sync(() => {
+        if (!isRunning()) return
+        attempt.beats?.heard()
+        reports.report(place, details)
+      })
+    this.reported = reports.read(place)
+    this.chain = chain
+    this.seq = seq
+  }
+
+  /** Made when it is asked for: few handlers do, and it costs as much as some of them. */
+  get token(): string {
+    const { activity, attempt, chain, runId, seq, workflowId } = this
+    return tokenOf({ workflowId, chain, run: runId, seq, activity, attempt })
+  }
+}
 
 const isExit = Schema.is(RecordedExit)
 

@@ -7,6 +7,7 @@ import type * as Schema from "effect/Schema"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type { WorkflowId } from "../../Ids.ts"
+import { parseJson } from "../../internal/core/parse.ts"
 import { type CallPlace, Corrupt, type Driver, type Unavailable } from "../WorkflowStore.ts"
 import type { Bucket } from "./Bucket.ts"
 import * as Key from "./key.ts"
@@ -42,7 +43,7 @@ const keyOf = ({ runId, seq, workflowId }: CallPlace): string => `${Key.encode(w
 
 const parse = (text: string) =>
   Result.try({
-    try: () => JSON.parse(text) as Schema.Json,
+    try: () => parseJson(text) as Schema.Json,
     catch: () => new Corrupt({ detail: "the details of a call are no JSON" })
   })
 

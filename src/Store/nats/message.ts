@@ -16,6 +16,7 @@ import type { MsgHdrs } from "@nats-io/transport-node"
 import { headers } from "@nats-io/transport-node"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
+import { parseJson } from "../../internal/core/parse.ts"
 import { shown } from "../../internal/options.ts"
 import { decodeEvents, formatOfEvents } from "../../internal/store/codec.ts"
 import { readWaiting } from "../../internal/store/waiting.ts"
@@ -65,8 +66,8 @@ export const read = (from: MsgHdrs | undefined): Message => {
   return Result.getOrElse(
     Result.try({
       try: (): Message => {
-        if (label) return { _tag: "Commit", label: labelOf(JSON.parse(label)), summary: from!.get(summaryHeader) }
-        const { commit, previous } = JSON.parse(part!)
+        if (label) return { _tag: "Commit", label: labelOf(parseJson(label)), summary: from!.get(summaryHeader) }
+        const { commit, previous } = parseJson(part!) as { readonly commit?: unknown; readonly previous?: unknown }
         if (typeof commit !== "string" || !isSequence(previous)) throw new Error(`the header ${partHeader} is ${part}`)
         return { _tag: "Part", commit, previous }
       },
@@ -154,7 +155,7 @@ export interface Damage {
 /** Reads the summary of a commit. */
 export const decodeSummary = (label: Label, text: string): Result.Result<ExecutionSummary, Damage> => {
   const read = Result.try({
-    try: (): unknown => JSON.parse(text),
+    try: (): unknown => parseJson(text),
     catch: (cause) => `the summary is not JSON: ${cause}`
   })
   if (Result.isFailure(read)) return Result.fail({ detail: read.failure, startedAt: 0 })
@@ -195,7 +196,7 @@ export const encodeRecord = (workflowId: Commit["workflowId"], record: Deletion)
 /** The record of a deletion in the body of a message. Fails when it is damaged. */
 export const decodeRecord = (body: Uint8Array): Result.Result<Deletion, string> => {
   const told = text.decode(body)
-  const read = Result.getOrUndefined(Result.try((): Partial<Deletion> | null => JSON.parse(told)))
+  const read = Result.getOrUndefined(Result.try(() => parseJson(told) as Partial<Deletion> | null))
   const { seen: said = {}, version } = read ?? {}
   const seen = readSeen(said)
   return isVersion(version) && seen !== undefined

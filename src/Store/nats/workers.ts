@@ -18,6 +18,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import { WorkerId } from "../../Ids.ts"
+import { parseJson } from "../../internal/core/parse.ts"
 import { leftTtl, Unavailable, type WorkerRecord, type Workers } from "../WorkflowStore.ts"
 import { type Bucket, patiently } from "./Bucket.ts"
 import { liveClock } from "./Connection.ts"
@@ -123,7 +124,7 @@ const lifeOf = (message: StoredMsg): Option.Option<Life> =>
     })
   })
 
-const parse: (text: string) => Option.Option<unknown> = Option.liftThrowable(JSON.parse)
+const parse: (text: string) => Option.Option<unknown> = Option.liftThrowable(parseJson)
 
 const utf8 = new TextEncoder()
 

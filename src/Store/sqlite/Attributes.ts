@@ -7,6 +7,7 @@
 import type { DatabaseSync, SQLInputValue } from "node:sqlite"
 import * as Option from "effect/Option"
 import type { Attribute } from "../../HistoryEvent.ts"
+import { parseJson } from "../../internal/core/parse.ts"
 import { type Condition, meets } from "../../internal/store/conditions.ts"
 import { areAttributes } from "../../internal/store/damage.ts"
 import { fromName } from "./Row.ts"
@@ -42,7 +43,7 @@ export const define = (connection: DatabaseSync): void => {
   connection.function(meetsAll, { deterministic: true, directOnly: true }, (attributes, asked) => {
     if (asked !== known) {
       known = String(asked)
-      conditions = (JSON.parse(known) as ReadonlyArray<Condition>).map(meets)
+      conditions = (parseJson(known) as ReadonlyArray<Condition>).map(meets)
     }
     const found = Option.getOrUndefined(attributesIn(String(attributes)))
     return found === undefined || conditions.every((isMet) => isMet(found)) ? 1 : 0
@@ -108,4 +109,4 @@ const columnsOf = (attributes: string): Option.Option<ReadonlyArray<readonly [na
 const attributesIn = (text: string): Option.Option<Readonly<Record<string, Attribute>>> =>
   Option.filter(parse(text), (found): found is Readonly<Record<string, Attribute>> => areAttributes(found))
 
-const parse: (text: string) => Option.Option<unknown> = Option.liftThrowable(JSON.parse)
+const parse: (text: string) => Option.Option<unknown> = Option.liftThrowable(parseJson)

@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import { Version, type WorkflowId } from "../../Ids.ts"
+import { parseJson } from "../../internal/core/parse.ts"
 import { shown } from "../../internal/options.ts"
 import { damaged, isVersion, readSeen } from "../../internal/store/damage.ts"
 import {
@@ -247,4 +248,4 @@ const seenOf = ({ seen, version }: Record): Result.Result<Deletion["seen"], Corr
     : Result.fail(damaged(`the record of its deletion has the version ${version} and has seen ${shown(seen)}`))
 }
 
-const parse: (text: string) => Option.Option<unknown> = Option.liftThrowable(JSON.parse)
+const parse: (text: string) => Option.Option<unknown> = Option.liftThrowable(parseJson)

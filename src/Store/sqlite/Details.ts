@@ -4,6 +4,7 @@
 import type * as Schema from "effect/Schema"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import { parseJson } from "../../internal/core/parse.ts"
 import { type CallPlace, Corrupt, type Driver } from "../WorkflowStore.ts"
 import type { Database } from "./Database.ts"
 import { fromId, fromName } from "./Row.ts"
@@ -38,6 +39,6 @@ const columnsOf = ({ runId, seq, workflowId }: CallPlace) => [fromId(workflowId)
 
 const parse = (text: unknown) =>
   Result.try({
-    try: () => JSON.parse(String(text)) as Schema.Json,
+    try: () => parseJson(String(text)) as Schema.Json,
     catch: () => new Corrupt({ detail: "the details of a call are no JSON" })
   })

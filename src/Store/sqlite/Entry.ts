@@ -4,6 +4,7 @@
 import type { RunId, WorkflowId } from "../../Ids.ts"
 import type { ExecutionSummary } from "../WorkflowStore.ts"
 import * as Line from "./Line.ts"
+import type * as Places from "./Places.ts"
 import { fromId } from "./Row.ts"
 
 /** The key of an execution: its row, to which its commits refer. */
@@ -39,6 +40,7 @@ export class Entry {
   private fault: string | undefined
   /** Lines that were read and have not told the summary yet, which few are asked for. */
   private untold: Array<Line.Line> = []
+  private placed: Places.Place
 
   constructor(of: {
     readonly workflowId: WorkflowId
@@ -53,6 +55,7 @@ export class Entry {
     this.key = of.key
     this.version = of.version
     this.runId = of.runId
+    this.placed = [0, this.column]
   }
 
   /** The latest summary that is sound. */
@@ -95,6 +98,13 @@ export class Entry {
     this.fault = `the line of version ${version} in the log`
     const runId = this.runId ?? Line.unknownRun
     this.push({ ...at, id: "", runId, version, format: 1, events: text }, this.runId, false)
+  }
+
+  /** Its place in a listing. */
+  get place(): Places.Place {
+    const startedAt = this.summary?.startedAt ?? 0
+    if (this.placed[0] !== startedAt) this.placed = [startedAt, this.column]
+    return this.placed
   }
 
   /** What the next line says only the difference to. */

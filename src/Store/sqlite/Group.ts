@@ -4,6 +4,7 @@
  */
 import * as Option from "effect/Option"
 import type { WorkflowId } from "../../Ids.ts"
+import { parseJson } from "../../internal/core/parse.ts"
 import * as Line from "./Line.ts"
 
 /** How many lines a row has at most, and how many characters: a fold takes whole rows, and must be brief. */
@@ -86,7 +87,7 @@ const namesIn = (text: string): ReadonlyArray<string | Line.Place> | undefined =
     : undefined
 }
 
-const parse: (text: string) => Option.Option<unknown> = Option.liftThrowable(JSON.parse)
+const parse: (text: string) => Option.Option<unknown> = Option.liftThrowable(parseJson)
 
 /** A line that is believed. */
 const alone = ({ index, line, own, text }: Read): ReadonlyArray<Member> =>

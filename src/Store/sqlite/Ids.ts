@@ -3,6 +3,7 @@
  */
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
+import { parseJson } from "../../internal/core/parse.ts"
 import { toName } from "./Row.ts"
 
 /** The column of ids. */
@@ -24,4 +25,4 @@ export const idsOf = (id: unknown, first: unknown): ReadonlyArray<string> | unde
 
 // internal
 
-const parse: (text: string) => Option.Option<unknown> = Option.liftThrowable(JSON.parse)
+const parse: (text: string) => Option.Option<unknown> = Option.liftThrowable(parseJson)

@@ -5,6 +5,7 @@
 import * as Option from "effect/Option"
 import type { HistoryEvent } from "../../HistoryEvent.ts"
 import type { RunId, Version, WorkflowId } from "../../Ids.ts"
+import { parseJson } from "../../internal/core/parse.ts"
 import { damageOf, isVersion } from "../../internal/store/damage.ts"
 import type { Commit, ExecutionSummary } from "../WorkflowStore.ts"
 import * as Shorthand from "./Shorthand.ts"
@@ -125,7 +126,7 @@ type Delta = Extract<Change, ReadonlyArray<unknown>>
 
 const isDelta = (change: Change): change is Delta => Array.isArray(change)
 
-const parse: (text: string) => Option.Option<unknown> = Option.liftThrowable(JSON.parse)
+const parse: (text: string) => Option.Option<unknown> = Option.liftThrowable(parseJson)
 
 /** What a change names only where it is another one. */
 const seldom: { readonly [Name in Exclude<keyof ExecutionSummary, keyof typeof always>]-?: true } = {

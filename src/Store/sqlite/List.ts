@@ -23,6 +23,7 @@ import type {
 import type { Database } from "./Database.ts"
 import type { Entry } from "./Entry.ts"
 import type { Log } from "./Log.ts"
+import * as Hidden from "./Hidden.ts"
 import * as Places from "./Places.ts"
 import * as Query from "./Query.ts"
 import { summaryOf } from "./Read.ts"
@@ -91,7 +92,7 @@ const readPage = (
       /** Adds what the log has before a place. */
       const addNewer = (place?: Places.Place): Page | undefined => {
         for (; !next.done; next = newer.next()) {
-          if (place !== undefined && !isBefore(query, Places.listed(next.value), place)) return undefined
+          if (place !== undefined && !isBefore(query, next.value.place, place)) return undefined
           const page = add(fromEntry(next.value))
           if (page !== undefined) return page
         }
@@ -120,7 +121,7 @@ const fromRow = (row: SummaryRow): Listed => {
 }
 
 const fromEntry = (entry: Entry): Listed => {
-  const [startedAt] = Places.listed(entry)
+  const [startedAt] = entry.place
   const place = { startedAt: Number(startedAt), workflowId: toCursor(entry.column as SQLOutputValue) }
   return { workflowId: entry.workflowId, place, summary: Result.mapError(summaryOf(entry), ({ detail }) => detail) }
 }
@@ -157,6 +158,7 @@ const slices = Effect.fnUntraced(function* <A>(
   /** Of what is damaged cannot be told whether it matches. */
   const isListed = ({ damage, summary }: Entry): boolean =>
     damage !== undefined || summary === undefined || matches(summary)
+  const newerIn = finder(log, query, isListed)
   let start = query.start
   let rows = Math.min(firstRows, sliceRows)
   let ended = false
@@ -166,11 +168,9 @@ const slices = Effect.fnUntraced(function* <A>(
     const row = last as unknown as Places.Place | undefined
     const end = row ?? query.end
     const parameters = [...query.withinParameters, ...start, ...end]
-    const { hidden } = log
-    const found: Iterable<unknown> =
-      hidden === undefined ? prepared.all().iterate(...parameters) : prepared.unhidden().iterate(...parameters, hidden)
-    const newer = newerIn(log, query, [start, end], isListed)
-    const taken = take({ rows: found as Iterable<ReadonlyArray<unknown>>, newer })
+    const statement = log.hidden.update() ? prepared.unhidden() : prepared.all()
+    const found: Iterable<unknown> = statement.iterate(...parameters)
+    const taken = take({ rows: found as Iterable<ReadonlyArray<unknown>>, newer: newerIn(start, end) })
     start = end
     rows = Math.min(rows * 4, sliceRows)
     ended = row === undefined
@@ -200,40 +200,52 @@ const statementsOf = (connection: DatabaseSync, query: Query.Query, sql: (within
       `SELECT ${query.place} FROM ${query.from} WHERE ${query.along} ORDER BY ${query.order} LIMIT 1 OFFSET ?`
     ),
     all: prepare(sql(query.within)),
-    unhidden: prepare(sql(`${query.within} AND ${query.key} NOT IN (SELECT value FROM json_each(?))`))
+    unhidden: prepare(sql(`${query.within} AND ${query.key} NOT IN (SELECT key FROM ${Hidden.table})`))
   }
 }
 
-/** The executions in the log that are listed and whose places are between two, the first of them excluded, in the order of a query. */
-const newerIn = (
-  { ordered }: Log,
+/** Finds the executions in the log that are listed and whose places are between two, the first of them excluded, in the order of a query. */
+const finder = (
+  log: Log,
   { isNewest, placeOf }: Query.Query,
-  [start, end]: readonly [start: Places.Place, end: Places.Place],
   isListed: (entry: Entry) => boolean
-): ReadonlyArray<Entry> => {
-  if (placeOf !== Places.listed) {
-    return ordered.filter((entry) => {
-      const place = isListed(entry) ? placeOf(entry) : undefined
-      return place !== undefined && Places.compare(place, start) > 0 && Places.compare(place, end) <= 0
-    })
+): ((start: Places.Place, end: Places.Place) => ReadonlyArray<Entry>) => {
+  if (placeOf === Places.listed) return (start, end) => listedIn(log, isNewest, [start, end]).filter(isListed)
+  let known = -1
+  let placed: ReadonlyArray<readonly [Places.Place, Entry]> = []
+  return (start, end) => {
+    if (known !== log.changes) {
+      placed = log.ordered.flatMap((entry) => {
+        const place = isListed(entry) ? placeOf(entry) : undefined
+        return place === undefined ? [] : [[place, entry] as const]
+      })
+      known = log.changes
+    }
+    const isWithin = (place: Places.Place) => Places.compare(place, start) > 0 && Places.compare(place, end) <= 0
+    return placed.flatMap(([place, entry]) => (isWithin(place) ? [entry] : []))
   }
+}
+
+/** The executions in the log between two places of a listing. */
+const listedIn = (
+  { ordered }: Log,
+  isNewest: boolean,
+  [start, end]: readonly [start: Places.Place, end: Places.Place]
+): ReadonlyArray<Entry> => {
   /** How many are before a place, or at it. */
   const countTo = (place: Places.Place, orAt: boolean): number => {
     let [low, high] = [0, ordered.length]
     while (low < high) {
       const middle = (low + high) >> 1
-      const order = Places.compare(Places.listed(ordered[middle]!), place)
+      const order = Places.compare(ordered[middle]!.place, place)
       if (order < 0 || (orAt && order === 0)) low = middle + 1
       else high = middle
     }
     return low
   }
-  const [from, to] = isNewest
-    ? [countTo(end, false), countTo(start, false)]
-    : [countTo(start, true), countTo(end, true)]
-  const found: Array<Entry> = []
-  for (let i = from; i < to; i++) if (isListed(ordered[i]!)) found.push(ordered[i]!)
-  return isNewest ? found.toReversed() : found
+  return isNewest
+    ? ordered.slice(countTo(end, false), countTo(start, false)).toReversed()
+    : ordered.slice(countTo(start, true), countTo(end, true))
 }
 
 const countBy = (

@@ -16,6 +16,7 @@ import { isVersion } from "../../internal/store/damage.ts"
 import type { Commit } from "../WorkflowStore.ts"
 import { Entry, type Key, type Pending } from "./Entry.ts"
 import * as Group from "./Group.ts"
+import { Hidden } from "./Hidden.ts"
 import * as Line from "./Line.ts"
 import { News } from "./News.ts"
 import * as Places from "./Places.ts"
@@ -39,6 +40,8 @@ interface Row {
 export class Log {
   /** The executions with commits that are in the log alone. */
   readonly entries = new Map<WorkflowId, Entry>()
+  /** Their rows, as far as there are any. */
+  readonly hidden: Hidden
   /** What others have committed is told here. */
   readonly news: News
   private readonly statements: ReturnType<typeof prepare>
@@ -54,10 +57,12 @@ export class Log {
   length = 0
   /** How many executions are moving. */
   moving = 0
-  private hiddenKeys: string | undefined
+  /** Grows with each change of an execution. */
+  changes = 0
 
   constructor(connection: DatabaseSync) {
     this.statements = prepare(connection)
+    this.hidden = new Hidden(connection)
     this.news = new News(connection)
   }
 
@@ -121,6 +126,7 @@ export class Log {
   private count(entry: Entry, change: () => void): void {
     const before = entry.isMoving
     change()
+    this.changes++
     if (entry.isMoving !== before) this.moving += before ? -1 : 1
   }
 
@@ -178,16 +184,6 @@ export class Log {
     return (this.order ??= Array.from(this.entries.values()).sort(inOrder))
   }
 
-  /** The keys of the rows of executions that are in the log, which say nothing of them, as JSON; none when there are no such rows. */
-  get hidden(): string | undefined {
-    if (this.hiddenKeys === undefined) {
-      const keys: Array<Key> = []
-      for (const { key } of this.entries.values()) if (key !== undefined) keys.push(key)
-      this.hiddenKeys = `[${keys.join()}]`
-    }
-    return this.hiddenKeys === "[]" ? undefined : this.hiddenKeys
-  }
-
   /** Forgets an execution that is deleted. */
   forget(workflowId: WorkflowId): void {
     this.recents.delete(workflowId)
@@ -197,8 +193,9 @@ export class Log {
     this.entries.clear()
     this.recents.clear()
     this.buffer = emptyBuffer()
+    this.hidden.clear()
     this.order = undefined
-    this.hiddenKeys = undefined
+    this.changes++
     this.rows = []
     this.lines = 0
     this.length = 0
@@ -222,8 +219,9 @@ export class Log {
   private settle(entry: Entry, first: number): void {
     const row = this.rowOf(entry.workflowId)
     const folded = row !== undefined && isVersion(row.version) ? row.version : 0
+    this.hidden.delete(entry.key)
+    this.hidden.add(row?.key)
     entry.key = row?.key
-    this.hiddenKeys = undefined
     entry.commits = entry.commits.filter(({ position, version }) => position >= first && version > folded)
     if (entry.commits.length === 0) this.leave(entry, row)
   }
@@ -231,8 +229,9 @@ export class Log {
   private leave(entry: Entry, known: Known | undefined): void {
     const { workflowId } = entry
     this.entries.delete(workflowId)
+    this.hidden.delete(entry.key)
     this.order = undefined
-    this.hiddenKeys = undefined
+    this.changes++
     if (entry.isMoving) this.moving--
     if (known === undefined) this.recents.delete(workflowId)
     else this.recents.set(workflowId, known)
@@ -240,8 +239,8 @@ export class Log {
 
   private add(entry: Entry): Entry {
     this.entries.set(entry.workflowId, entry)
+    this.hidden.add(entry.key)
     this.order = undefined
-    this.hiddenKeys = undefined
     return entry
   }
 
@@ -320,7 +319,7 @@ interface Buffer {
 
 const emptyBuffer = (): Buffer => ({ ids: [], names: [], lines: [], commits: [], length: 0 })
 
-const inOrder = (a: Entry, b: Entry): number => Places.compare(Places.listed(a), Places.listed(b))
+const inOrder = (a: Entry, b: Entry): number => Places.compare(a.place, b.place)
 
 const prepare = (connection: DatabaseSync) => {
   const dataVersion = connection.prepare("PRAGMA data_version")

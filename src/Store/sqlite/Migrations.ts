@@ -21,6 +21,7 @@ import type { DatabaseSync } from "node:sqlite"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import { shown } from "../../internal/options.ts"
+import { parseJson } from "../../internal/core/parse.ts"
 import { Unsupported } from "../WorkflowStore.ts"
 import * as Attributes from "./Attributes.ts"
 import { fromId } from "./Row.ts"
@@ -176,7 +177,7 @@ const fillParentIds = (connection: DatabaseSync): void => {
   }
 }
 
-const parse: (text: string) => Option.Option<unknown> = Option.liftThrowable(JSON.parse)
+const parse: (text: string) => Option.Option<unknown> = Option.liftThrowable(parseJson)
 
 /** Brings ids with a NUL, which were kept as text, into the form of `fromId`: their code units. */
 const renameNul = (connection: DatabaseSync, table: string): void => {

@@ -18,12 +18,13 @@ export const compare = (a: Place, b: Place): number => {
 
 /** An execution that is listed from memory. */
 export interface Listed {
-  readonly column: SQLInputValue
   readonly summary: ExecutionSummary | undefined
+  /** Its place in a listing. One of which no start is known comes first. */
+  readonly place: Place
 }
 
-/** The place of an execution in a listing. One of which no start is known comes first. */
-export const listed = ({ column, summary }: Listed): Place => [summary?.startedAt ?? 0, column]
+/** The place of an execution in a listing. */
+export const listed = ({ place }: Listed): Place => place
 
 // internal
 

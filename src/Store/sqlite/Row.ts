@@ -8,6 +8,7 @@ import * as Result from "effect/Result"
 import type * as Types from "effect/Types"
 import type { Ancestor } from "../../HistoryEvent.ts"
 import type { RunId, Version, WorkerId, WorkflowId } from "../../Ids.ts"
+import { parseJson } from "../../internal/core/parse.ts"
 import { shown } from "../../internal/options.ts"
 import { damageOf } from "../../internal/store/damage.ts"
 import { readWaiting } from "../../internal/store/waiting.ts"
@@ -164,4 +165,4 @@ const isId = (column: unknown): boolean =>
 /** The value of a column of JSON; what is none stays the text that it is. */
 const json = (column: unknown): unknown => Option.getOrElse(parse(String(column)), () => column)
 
-const parse: (text: string) => Option.Option<unknown> = Option.liftThrowable(JSON.parse)
+const parse: (text: string) => Option.Option<unknown> = Option.liftThrowable(parseJson)

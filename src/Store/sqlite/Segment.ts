@@ -4,6 +4,7 @@
 import type { DatabaseSync, SQLInputValue } from "node:sqlite"
 import * as Option from "effect/Option"
 import type { RunId } from "../../Ids.ts"
+import { parseJson } from "../../internal/core/parse.ts"
 import { idsOf } from "./Ids.ts"
 import type { Pending } from "./Entry.ts"
 import { fromName, integer, toName } from "./Row.ts"
@@ -101,4 +102,4 @@ const sliceCommits = 2048
 /** How many characters of events are read at a time. */
 const sliceLength = 4_000_000
 
-const parseOption: (text: string) => Option.Option<unknown> = Option.liftThrowable(JSON.parse)
+const parseOption: (text: string) => Option.Option<unknown> = Option.liftThrowable(parseJson)

@@ -15,6 +15,7 @@ import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import { WorkerId } from "../../Ids.ts"
+import { parseJson } from "../../internal/core/parse.ts"
 import { type Driver, leftTtl, type WorkerRecord } from "../WorkflowStore.ts"
 import { liveNow } from "./clock.ts"
 import type { Database } from "./Database.ts"
@@ -141,7 +142,7 @@ const recordOf = (row: Lease): WorkerRecord => {
     : { id: idOf(row) }
 }
 
-const parse: (text: string) => Option.Option<unknown> = Option.liftThrowable(JSON.parse)
+const parse: (text: string) => Option.Option<unknown> = Option.liftThrowable(parseJson)
 
 const textOf = (read: () => string): string => Result.getOrElse(Result.try(read), () => "")
 

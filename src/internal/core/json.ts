@@ -67,6 +67,15 @@ export const copyJson = (json: Schema.Json): Schema.Json => {
   return copy
 }
 
+/** Sets a field of a copy. One of this name would set the prototype instead. */
+export const setField = (copy: Record<string, Schema.Json>, name: string, value: Schema.Json): void => {
+  if (name === "__proto__") {
+    Object.defineProperty(copy, name, { value, enumerable: true, writable: true, configurable: true })
+  } else {
+    copy[name] = value
+  }
+}
+
 // internal
 
 const isArray: (value: Schema.Json) => value is Schema.JsonArray = Array.isArray
@@ -158,15 +167,6 @@ const replaced = (value: unknown, key: string | number): unknown => {
   }
   const { toJSON } = value as { readonly toJSON?: unknown }
   return typeof toJSON === "function" ? (toJSON.call(value, String(key)) as unknown) : value
-}
-
-/** Sets a field of a copy. One of this name would set the prototype instead. */
-const setField = (copy: Record<string, Schema.Json>, name: string, value: Schema.Json): void => {
-  if (name === "__proto__") {
-    Object.defineProperty(copy, name, { value, enumerable: true, writable: true, configurable: true })
-  } else {
-    copy[name] = value
-  }
 }
 
 /** Whether all that an object is are its fields. Objects of other realms have another prototype, which has none itself. */

@@ -4,6 +4,7 @@
 import * as Result from "effect/Result"
 import { formatOf, formatVersion, HistoryEvent } from "../../HistoryEvent.ts"
 import { Corrupt, NewerFormat } from "../../Store/WorkflowStore.ts"
+import { parseJson } from "../core/parse.ts"
 
 /** The JSON text of the events of a commit. */
 export const encodeEvents = (events: ReadonlyArray<HistoryEvent>): string => JSON.stringify(events)
@@ -50,7 +51,7 @@ const encoder = new TextEncoder()
 
 const parse = (text: string): Result.Result<unknown, string> =>
   Result.try({
-    try: () => JSON.parse(text),
+    try: () => parseJson(text),
     catch: (cause) => (cause instanceof Error ? cause.message : String(cause))
   })
 

@@ -13,6 +13,7 @@ import {
   type WorkflowFilter
 } from "../../Store/WorkflowStore.ts"
 import { isFinal } from "../../WorkflowState.ts"
+import { parseJson } from "../core/parse.ts"
 import * as Conditions from "./conditions.ts"
 
 /** How many summaries a page has at most. */
@@ -122,4 +123,4 @@ const decodeCursor = (cursor: string): Option.Option<Place> =>
       : Option.none()
   )
 
-const parse: (text: string) => Option.Option<unknown> = Option.liftThrowable(JSON.parse)
+const parse: (text: string) => Option.Option<unknown> = Option.liftThrowable(parseJson)

@@ -8,6 +8,7 @@ import { formatVersion, HistoryEvent } from "../../HistoryEvent.ts"
 import { RunId, Sequence, Version, WorkerId, WorkflowId } from "../../Ids.ts"
 import { digest } from "../../internal/core/digest.ts"
 import { ExecutionSummary } from "../../Store/WorkflowStore.ts"
+import { parseJson } from "../../internal/core/parse.ts"
 import { BadLine, NewerExport } from "../TransferError.ts"
 
 /** The form of the lines that this release writes. */
@@ -87,7 +88,7 @@ export const follow = (before: number, text: string): number => digest(`${before
 /** Reads a line. */
 export const read = (text: string, line: number): Result.Result<Line, BadLine | NewerExport> => {
   const bad = (detail: string) => Result.fail(new BadLine({ line, detail }))
-  const parsed = Result.try(() => JSON.parse(text) as unknown)
+  const parsed = Result.try(() => parseJson(text) as unknown)
   if (Result.isFailure(parsed) || typeof parsed.success !== "object" || parsed.success === null) {
     return bad("it is no JSON object; was the file cut, or is it no export?")
   }

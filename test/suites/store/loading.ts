@@ -191,6 +191,30 @@ export const loading: Area = (it, settings) => {
   )
 
   it.effect(
+    "6. fields come back with their own names, also after others that are named by the escapes of these",
+    () =>
+      Effect.gen(function* () {
+        const store = yield* WorkflowStore
+        const own = freshRun()
+        for (const [before, name] of [
+          ["\\", "\t"],
+          ["\\ta", "\tab"]
+        ] as const) {
+          for (const field of [before, name]) {
+            const payload = { [own + name]: 1, [field]: 2 }
+            const commit = start(freshId(), { events: [cases.SignalReceived.make({ at, name: "named", payload })] })
+            yield* store.save(commit)
+            for (const each of yield* stores(settings)) {
+              const { commits } = yield* loaded(each, commit.workflowId)
+              assert.deepStrictEqual(commits[0]!.events, commit.events)
+            }
+          }
+        }
+      }),
+    timeout
+  )
+
+  it.effect(
     "6. only the commits after a version are read when one is named",
     () =>
       Effect.gen(function* () {

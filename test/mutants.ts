@@ -7278,9 +7278,9 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     file: "src/Executor/default/Saves.ts",
-    bug: "repeats with a group what alone of its group had no answer",
+    bug: "lets what alone of its group had no answer wait for its next turn",
     find: "if (entry.alone) this.write([entry])",
-    replace: "if (entry.attempts > 9) this.write([entry])",
+    replace: "if (entry.alone) this.fibers.after(longestPause, () => this.enqueue(entry))",
     test: withinPostgres,
     title: "24. executions that a transaction holds keep no other one waiting, and go on after it"
   },

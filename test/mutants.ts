@@ -434,8 +434,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/attempts.ts",
     bug: "gives each attempt a key of its own",
-    find: "idempotencyKey: `${runId}/${seq}`",
-    replace: "idempotencyKey: `${runId}/${seq}/${activity.failures.length}`",
+    find: "this.idempotencyKey = `${runId}/${seq}`",
+    replace: "this.idempotencyKey = `${runId}/${seq}/${activity.failures.length}`",
     test: executor,
     title: "2. a handler is told the number of the attempt and a key that stays the same"
   },
@@ -2409,24 +2409,24 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Store/sqlite/Log.ts",
     bug: "lists from the log what has left it",
-    find: "this.entries.delete(workflowId)\n    this.order = undefined",
-    replace: "this.entries.delete(workflowId)",
+    find: "this.hidden.delete(entry.key)\n    this.order = undefined",
+    replace: "this.hidden.delete(entry.key)",
     test: sqliteFold,
     title: "8. lists what is there, whatever it listed before"
   },
   {
     file: "src/Store/sqlite/Log.ts",
     bug: "hides the row of what has left the log",
-    find: "this.hiddenKeys = undefined\n    if (entry.isMoving)",
-    replace: "if (entry.isMoving)",
+    find: "this.entries.delete(workflowId)\n    this.hidden.delete(entry.key)",
+    replace: "this.entries.delete(workflowId)",
     test: sqliteFold,
     title: "8. lists what is there, whatever it listed before"
   },
   {
     file: "src/Store/sqlite/Log.ts",
     bug: "lists the row of what has come into the log",
-    find: "this.hiddenKeys = undefined\n    return entry",
-    replace: "return entry",
+    find: "this.hidden.add(entry.key)\n    this.order = undefined\n    return entry",
+    replace: "this.order = undefined\n    return entry",
     test: sqliteFold,
     title: "8. lists what is there, whatever it listed before"
   },
@@ -2441,8 +2441,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Store/sqlite/Log.ts",
     bug: "lists what was there when it read the log before",
-    find: "this.buffer = emptyBuffer()\n    this.order = undefined",
-    replace: "this.buffer = emptyBuffer()",
+    find: "this.hidden.clear()\n    this.order = undefined",
+    replace: "this.hidden.clear()",
     test: sqliteFold,
     title: "8. lists what is there, whatever it listed before"
   },
@@ -6839,16 +6839,16 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/attempts.ts",
     bug: "gives the attempt after a crash a key of its own",
-    find: "idempotencyKey: `${runId}/${seq}`",
-    replace: "idempotencyKey: `${runId}/${seq}/${attemptOf(activity)}`",
+    find: "this.idempotencyKey = `${runId}/${seq}`",
+    replace: "this.idempotencyKey = `${runId}/${seq}/${attemptOf(activity)}`",
     test: crashed,
     title: "with a script from outside"
   },
   {
     file: "src/Executor/default/attempts.ts",
     bug: "gives the calls of a run one key",
-    find: "idempotencyKey: `${runId}/${seq}`",
-    replace: "idempotencyKey: runId",
+    find: "this.idempotencyKey = `${runId}/${seq}`",
+    replace: "this.idempotencyKey = runId",
     test: crashed,
     title: "crashes a workflow of twenty commits everywhere in seconds"
   },

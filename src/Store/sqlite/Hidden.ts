@@ -60,6 +60,7 @@ export class Hidden {
 
 const prepare = (connection: DatabaseSync) => ({
   empty: connection.prepare(`DELETE FROM ${table}`),
-  insert: connection.prepare(`INSERT INTO ${table} (key) VALUES (?)`),
+  // A key is given again once its row is deleted, and may come back before it has left.
+  insert: connection.prepare(`INSERT OR IGNORE INTO ${table} (key) VALUES (?)`),
   remove: connection.prepare(`DELETE FROM ${table} WHERE key = ?`)
 })

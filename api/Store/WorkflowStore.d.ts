@@ -33,7 +33,8 @@
  * 13. `workers` returns the workers whose latest lease has not run out, by the store's own clock, which is that of the machines
  *     and never a test's, each with the workflows of its latest heartbeat. A lease of no length says that the worker has left:
  *     it lives no more, and is among `left` for `leftTtl`, a day, or until it lives again. While a store is `Unavailable` to
- *     a process no lease runs, as far as that process is told: workers could not renew them.
+ *     a process no lease runs, as far as that process is told: workers could not renew them. A heartbeat that asks may be
+ *     answered with the same workers, and with whether there is anything to look for: what it says there is not, there is not.
  * 14. Everything but `Conflict`, `TooLarge`, `Corrupt`, `NewerFormat` and `Unsupported` is `Unavailable`: the outcome is unknown
  *     and asking again is right.
  * 15. `summary` returns the summary that `load` would, and reads no history.
@@ -134,6 +135,31 @@ export interface Workers {
     readonly left: ReadonlyArray<WorkerId>;
 }
 /**
+ * What a heartbeat asks beside saying that a worker lives.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface Asked {
+    /** Whether executions have something to do before this time is to be told, in milliseconds since 1970. */
+    readonly wakeBefore: number;
+}
+/**
+ * What a heartbeat may answer: the workers, the one that beats among them, and whether there is anything for it to look for. `false` is
+ * sure, and `true` may be wrong.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface Outlook extends Workers {
+    /** Whether there are executions that are not settled and of which no living worker is the owner. */
+    readonly orphans: boolean;
+    /** Whether there are executions that are blocked. */
+    readonly blocked: boolean;
+    /** Whether executions have something to do before the time that was asked for. */
+    readonly due: boolean;
+}
+/**
  * How long a store knows that a worker has left.
  *
  * @category constants
@@ -201,8 +227,11 @@ declare const WorkflowStore_base: Context.ServiceClass<WorkflowStore, "perdure/S
     readonly delete: (workflowId: WorkflowId, options: DeleteOptions) => Effect.Effect<boolean, StoreError>;
     /** Notifies of commits by any process, in batches. */
     readonly changes: Stream.Stream<ReadonlyArray<Change>, StoreError>;
-    /** Says that a worker lives, for the length of a lease from now on, or with a lease of no length that it has left. */
-    readonly heartbeat: (worker: WorkerRecord, lease: Duration.Duration) => Effect.Effect<void, StoreError>;
+    /**
+     * Says that a worker lives, for the length of a lease from now on, or with a lease of no length that it has left. A store that
+     * can answer what is `asked` at little cost does, and saves its worker the reads that would find nothing.
+     */
+    readonly heartbeat: (worker: WorkerRecord, lease: Duration.Duration, asked?: Asked) => Effect.Effect<Outlook | void, StoreError>;
     /** The workers that live, and the ones that have left. */
     readonly workers: Effect.Effect<Workers, StoreError>;
     /** Keeps the latest details of calls of activities beside the histories, each in place of the ones before; none removes them. */
@@ -238,7 +267,7 @@ export interface Driver {
     readonly count: (filter: WorkflowFilter, atMost: number) => Effect.Effect<number, StoreErrorReason>;
     readonly delete: (workflowId: WorkflowId, options: DeleteOptions) => Effect.Effect<boolean, StoreErrorReason>;
     readonly changes: Stream.Stream<ReadonlyArray<Change>, StoreErrorReason>;
-    readonly heartbeat: (worker: WorkerRecord, lease: Duration.Duration) => Effect.Effect<void, StoreErrorReason>;
+    readonly heartbeat: (worker: WorkerRecord, lease: Duration.Duration, asked?: Asked) => Effect.Effect<Outlook | void, StoreErrorReason>;
     readonly workers: Effect.Effect<Workers, StoreErrorReason>;
     readonly saveDetails: (all: ReadonlyArray<CallDetails>) => Effect.Effect<void, StoreErrorReason>;
     readonly details: (call: CallPlace) => Effect.Effect<Option.Option<Schema.Json>, StoreErrorReason>;

@@ -106,21 +106,22 @@ export const all: Lead = {
   inexact: false
 }
 
-/**
- * Reads the unsettled executions of all owners but some. Each owner is one step along the index. The steps end with an owner that is none,
- * which would be a branch that walks the whole index and finds nothing.
- */
+/** The owners of unsettled executions, as rows of which the last has none. Each is one step along the index. */
+export const unsettledOwners = (schema: string): string => {
+  const next = (above: string) =>
+    `(SELECT e.owner FROM ${schema}.executions e WHERE e.unsettled ${above} ORDER BY e.owner LIMIT 1)`
+  return `
+    WITH RECURSIVE o(owner) AS (
+      ${next("")} UNION ALL SELECT ${next("AND e.owner > o.owner")} FROM o WHERE o.owner IS NOT NULL
+    )
+    SELECT o.owner FROM o
+  `
+}
+
+/** Reads the unsettled executions of all owners but some. The one that is none would be a branch that walks the whole index and finds nothing. */
 export const byOwners = ({ ownerNotIn = [] }: WorkflowFilter): Lead => {
-  const owners = (schema: string, parameters: Parameters) => {
-    const next = (above: string) =>
-      `(SELECT e.owner FROM ${schema}.executions e WHERE e.unsettled ${above} ORDER BY e.owner LIMIT 1)`
-    return `
-      WITH RECURSIVE o(owner) AS (
-        ${next("")} UNION ALL SELECT ${next("AND e.owner > o.owner")} FROM o WHERE o.owner IS NOT NULL
-      )
-      SELECT o.owner FROM o WHERE o.owner IS NOT NULL AND o.owner <> ALL (${parameters.add(arrays.text(ownerNotIn.map(keyOf)))})
-    `
-  }
+  const owners = (schema: string, parameters: Parameters) =>
+    `${unsettledOwners(schema)} WHERE o.owner IS NOT NULL AND o.owner <> ALL (${parameters.add(arrays.text(ownerNotIn.map(keyOf)))})`
   return {
     ...byColumn("owner", (_, branch) => `e.unsettled AND e.owner = ${branch}`),
     branches: {

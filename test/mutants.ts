@@ -2807,6 +2807,38 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "synchronous_commit counts for the user and the database of the store"
   },
   {
+    file: "src/Store/postgres/Changes.ts",
+    bug: "does not answer a store that begins to listen",
+    find: "if (!isItself && payload.endsWith(` ${call}`)) yield* answer(listener)",
+    replace: "company.heard(isItself)",
+    test: postgresLink,
+    title: "12. a store that comes later tells the one that was there before it"
+  },
+  {
+    file: "src/Store/postgres/Company.ts",
+    bug: "does not notice that it is deaf",
+    find: "now < this.heardItself + silence && ",
+    replace: "",
+    test: "test/Store/PostgresCompany.test.ts",
+    title: "may be there where the store does not listen, or is deaf"
+  },
+  {
+    file: "src/Store/postgres/Company.ts",
+    bug: "takes itself for another one",
+    find: "if (isItself) this.heardItself = this.now()\n    else this.heardOther = this.now()",
+    replace: "this.heardItself = this.heardOther = this.now()\n    void isItself",
+    test: "test/Store/PostgresCompany.test.ts",
+    title: "is none once nobody answers a call"
+  },
+  {
+    file: "src/Store/postgres/Append.ts",
+    bug: "tells also where nobody listens",
+    find: "listeners.areNoOthers()",
+    replace: "false",
+    test: postgresLink,
+    title: "12. a store that alone listens tells nobody, and another one hears all that comes after its first look"
+  },
+  {
     file: "src/Store/postgres/Workers.ts",
     bug: "takes executions for orphans whose worker beats",
     find: "const all = [worker, ...living.filter(({ id }) => id !== worker.id)]",

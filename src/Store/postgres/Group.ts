@@ -55,10 +55,34 @@ export const parameters = (
   author: string,
   patience: number
 ): ReadonlyArray<PgTypes.Parameter> => {
-  const text = (of: (each: Encoded) => string | null) => arrays.text(group.map(of))
-  const time = (of: (commit: Commit) => number | undefined) =>
-    arrays.float8(group.map(({ commit }) => of(commit) ?? null))
   const { notes, pieces } = toldOf(group)
+  return [
+    ...columnsOf(group),
+    arrays.text(notes),
+    arrays.int4(pieces),
+    PgTypes.text(channel),
+    PgTypes.text(author),
+    PgTypes.text(`${patience}ms`)
+  ]
+}
+
+/** Its parameters where no other store listens. */
+export const untold = (group: ReadonlyArray<Encoded>, patience: number): ReadonlyArray<PgTypes.Parameter> => [
+  ...columnsOf(group),
+  arrays.text([]),
+  arrays.int4([]),
+  PgTypes.text(""),
+  PgTypes.text(""),
+  PgTypes.text(`${patience}ms`)
+]
+
+// internal
+
+/** A column of each. What no commit of the group has is left out: the server takes it for nothing in all of them. */
+const columnsOf = (group: ReadonlyArray<Encoded>): ReadonlyArray<PgTypes.Parameter> => {
+  const text = (of: (each: Encoded) => string | null) => arrays.text(sparse(group.map(of)))
+  const time = (of: (commit: Commit) => number | undefined) =>
+    arrays.float8(sparse(group.map(({ commit }) => of(commit) ?? null)))
   return [
     text(({ key }) => key),
     arrays.int4(group.map(({ commit }) => commit.version)),
@@ -82,16 +106,12 @@ export const parameters = (
     text(({ attributes }) => attributes.values),
     text(({ columns }) => columns.rest),
     arrays.int4(group.map(({ commit }) => formatOfEvents(commit.events))),
-    text(({ events }) => events),
-    arrays.text(notes),
-    arrays.int4(pieces),
-    PgTypes.text(channel),
-    PgTypes.text(author),
-    PgTypes.text(`${patience}ms`)
+    text(({ events }) => events)
   ]
 }
 
-// internal
+const sparse = <A>(values: ReadonlyArray<A | null>): ReadonlyArray<A | null> =>
+  values.every((value) => value === null) ? [] : values
 
 const parameterCount = 28
 

@@ -2,7 +2,7 @@
  * Filters as SQL: what leads, that is along which index executions are read, and what is asked of each.
  *
  * Executions of a *lead* are found in listing order, in one or several *branches*: one for each value that a column may have. A range of
- * values of an attribute has no such order: it leads where few executions are in it, since those can be sorted.
+ * values of an attribute, or of ends, has no such order: it leads where few executions are in it, since those can be sorted.
  */
 import * as PgTypes from "@effect/sql-pg/PgTypes"
 import { type Bound, type Condition, conditionsOf } from "../../internal/store/conditions.ts"
@@ -63,11 +63,11 @@ export interface Branches {
 }
 
 /** A part of a filter. */
-export type Part = Condition | "workflow" | "status" | "version" | "parent" | "root" | "owner" | "none"
+export type Part = Condition | "workflow" | "status" | "version" | "parent" | "root" | "owner" | "closed" | "none"
 
 /** Leads that a filter has, the ones in listing order first; none when it asks for nothing by which executions are found. */
 export const leadsOf = (filter: WorkflowFilter): ReadonlyArray<Lead> => {
-  const { parent, root, status, workflow, workflowVersion } = filter
+  const { closedBefore, parent, root, status, workflow, workflowVersion } = filter
   const leads: Array<Lead> = conditionsOf(filter).map(byAttribute)
   for (const [name, asked] of [["parent", parent] as const, ["root", root] as const]) {
     if (asked === undefined) continue
@@ -91,6 +91,10 @@ export const leadsOf = (filter: WorkflowFilter): ReadonlyArray<Lead> => {
       branches: valuesOf(arrays.text(statuses)),
       width: statuses.length
     })
+  }
+  if (closedBefore !== undefined) {
+    const along: Lead["along"] = (parameters) => `e.closed_at < ${parameters.number(closedBefore)}`
+    leads.push({ ...byColumn("closed", along), ordered: false })
   }
   return [...leads.filter(({ ordered }) => ordered), ...leads.filter(({ ordered }) => !ordered)]
 }
@@ -164,7 +168,8 @@ export const askedOf = (filter: WorkflowFilter, lead: Lead): ReadonlyArray<Asked
       asked.push((parameters) => `e.owner <> ALL (${parameters.add(arrays.text(ownerNotIn.map(keyOf)))})`)
     }
   }
-  if (closedBefore !== undefined) asked.push((parameters) => `e.closed_at < ${parameters.number(closedBefore)}`)
+  if (closedBefore !== undefined && lead.of !== "closed")
+    asked.push((parameters) => `e.closed_at < ${parameters.number(closedBefore)}`)
   if (wakeBefore !== undefined) asked.push((parameters) => `e.wake_at < ${parameters.number(wakeBefore)}`)
   return asked
 }

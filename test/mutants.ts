@@ -2824,6 +2824,22 @@ export const mutants: ReadonlyArray<Mutant> = [
       "23. a handler that ends its transaction itself has a defect that says so, and nothing of its result is recorded"
   },
   {
+    file: "src/Store/postgres/version2.ts",
+    bug: "adds rows of attributes a second time",
+    find: "    ON CONFLICT DO NOTHING;",
+    replace: "    ;",
+    test: "test/Store/PostgresVersions.server.test.ts",
+    title: "refuses a second row of an attribute, and a restore of data alone adds none"
+  },
+  {
+    file: "src/Store/postgres/version2.ts",
+    bug: "cannot bring tables up to date that have rows twice",
+    find: "WHERE t.copy > 1",
+    replace: "WHERE t.copy > 2",
+    test: "test/Store/PostgresVersions.server.test.ts",
+    title: "is brought up to date by one of the processes that open it together, and keeps what it has"
+  },
+  {
     file: "src/Store/postgres/Company.ts",
     bug: "does not notice that it is deaf",
     find: "now < this.heardItself + silence && ",

@@ -61,6 +61,7 @@ import type { RunId, Sequence, Version, WorkerId, WorkflowId } from "../Ids.ts"
 import { count } from "../internal/options.ts"
 import { faultOfFilter, faultOfHeartbeat } from "../internal/store/question.ts"
 import { StoreError, type StoreErrorReason, Unsupported } from "./StoreError.ts"
+import type { Asked, Outlook, WorkerRecord, Workers } from "./Workers.ts"
 import type {
   Commit,
   CountOptions,
@@ -72,6 +73,7 @@ import type {
 
 export * from "./StoredExecution.ts"
 export * from "./StoreError.ts"
+export * from "./Workers.ts"
 
 /**
  * An execution has a new latest version; 0 when it was deleted.
@@ -123,65 +125,6 @@ export type DeleteOptions = ({ readonly version: Version } | { readonly before: 
  * @since 0.2.0
  */
 export const deletionTtl: Duration.Duration = Duration.days(1)
-
-/**
- * A worker, by its latest heartbeat.
- *
- * @category models
- * @since 0.2.0
- */
-export interface WorkerRecord {
-  readonly id: WorkerId
-  /** The workflows of which it has the programs; absent when its release does not tell. */
-  readonly workflows?: ReadonlyArray<string> | undefined
-}
-
-/**
- * The workers of which a store knows.
- *
- * @category models
- * @since 0.2.0
- */
-export interface Workers {
-  readonly living: ReadonlyArray<WorkerRecord>
-  /** Workers that said lately that they end. What other workers ran that live no more was lost with them. */
-  readonly left: ReadonlyArray<WorkerId>
-}
-
-/**
- * What a heartbeat asks beside saying that a worker lives.
- *
- * @category models
- * @since 0.2.0
- */
-export interface Asked {
-  /** Whether executions have something to do before this time is to be told, in milliseconds since 1970. */
-  readonly wakeBefore: number
-}
-
-/**
- * What a heartbeat may answer: the workers, the one that beats among them, and whether there is anything for it to look for. `false` is
- * sure, and `true` may be wrong.
- *
- * @category models
- * @since 0.2.0
- */
-export interface Outlook extends Workers {
-  /** Whether there are executions that are not settled and of which no living worker is the owner. */
-  readonly orphans: boolean
-  /** Whether there are executions that are blocked. */
-  readonly blocked: boolean
-  /** Whether executions have something to do before the time that was asked for. */
-  readonly due: boolean
-}
-
-/**
- * How long a store knows that a worker has left.
- *
- * @category constants
- * @since 0.2.0
- */
-export const leftTtl: Duration.Duration = Duration.days(1)
 
 /**
  * What a store promises.

@@ -1,6 +1,6 @@
 /**
  * Whether other stores listen, as far as this one can hear: one that begins to listen calls all, each that listens answers at once, and
- * says again now and then that it is there. So what is committed need not be told where nobody else listens, which makes a commit cheaper
+ * says again now and then that it is there. So what is committed need not be told where no other one listens, which makes a commit cheaper
  * by a fifth. A store that could not be heard finds what it was not told when it looks, as ever.
  */
 

@@ -58,6 +58,8 @@ export interface Lead {
 export interface Branches {
   /** As rows with one column. */
   readonly rows: (schema: string, parameters: Parameters) => string
+  /** One by one, where they are known and few. */
+  readonly values?: ReadonlyArray<PgTypes.Parameter> | undefined
   /** As what a column may equal, where rows are in no order. */
   readonly any: (schema: string, parameters: Parameters) => string
 }
@@ -82,13 +84,13 @@ export const leadsOf = (filter: WorkflowFilter): ReadonlyArray<Lead> => {
     const name = keyOf(workflow)
     leads.push({
       ...byColumn("workflow", (parameters, branch) => `e.workflow = ${parameters.text(name)} AND e.status = ${branch}`),
-      branches: valuesOf(arrays.text(statuses)),
+      branches: valuesOf(arrays.text(statuses), statuses.map(PgTypes.text)),
       width: statuses.length
     })
   } else if (status !== undefined) {
     leads.push({
       ...byColumn("status", (_, branch) => `e.status = ${branch}`),
-      branches: valuesOf(arrays.text(statuses)),
+      branches: valuesOf(arrays.text(statuses), statuses.map(PgTypes.text)),
       width: statuses.length
     })
   }
@@ -179,7 +181,11 @@ export const askedOf = (filter: WorkflowFilter, lead: Lead): ReadonlyArray<Asked
 /** How many owners unsettled executions have, more or less. */
 const usualOwners = 10
 
-const valuesOf = (values: PgTypes.Parameter): Branches => ({
+/** So many branches are statements of their own. */
+const mostApart = 10
+
+const valuesOf = (values: PgTypes.Parameter, each: ReadonlyArray<PgTypes.Parameter>): Branches => ({
+  values: each.length > 0 && each.length <= mostApart ? each : undefined,
   rows: (_, parameters) => `unnest(${parameters.add(values)}) AS b(value)`,
   any: (_, parameters) => `ANY (${parameters.add(values)})`
 })
@@ -215,7 +221,10 @@ const byAttribute = (condition: Condition): Lead => {
         ...lead,
         along: (parameters, branch) => `${name(parameters)} AND p.value = ${branch}`,
         // Values that begin alike are one branch.
-        branches: valuesOf(arrays.bytea(distinct(values.map(indexed)))),
+        branches: valuesOf(
+          arrays.bytea(distinct(values.map(indexed))),
+          distinct(values.map(indexed)).map(PgTypes.bytea)
+        ),
         width: values.length,
         inexact: values.some(isPartly)
       }

@@ -46,7 +46,7 @@ export const layer = (counts: Counts): Layer.Layer<WorkflowStore, never, Workflo
         list: (filter) => count("list", store.list(filter)),
         count: (filter) => count("count", store.count(filter)),
         delete: (workflowId, options) => count("delete", store.delete(workflowId, options)),
-        heartbeat: (worker, lease) => count("heartbeat", store.heartbeat(worker, lease)),
+        heartbeat: (worker, lease, asked) => count("heartbeat", store.heartbeat(worker, lease, asked)),
         workers: count("workers", store.workers),
         saveDetails: (all) => count("saveDetails", store.saveDetails(all)),
         details: (call) => count("details", store.details(call))

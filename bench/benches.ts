@@ -61,6 +61,6 @@ export const benches: Readonly<Record<string, Bench>> = {
   nats64: nats("nats64", 0.4),
   postgres1: postgres("postgres1", 1, 0.45, 1.5),
   postgres64: postgres("postgres64", 64, 1.2, 0.15),
-  postgresIdle: postgresIdle("postgresIdle", 0.5),
+  postgresIdle: postgresIdle("postgresIdle", 0.45),
   postgresHeard: postgresHeard("postgresHeard", 20)
 }

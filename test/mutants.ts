@@ -963,6 +963,30 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "15. what a store does not answer for keeps no worker from what others left"
   },
   {
+    file: "src/Executor/default/Recovery.ts",
+    bug: "lists also where it is told that no execution lacks a worker",
+    find: 'outlook?.orphans === false && scan === "OfOthers"',
+    replace: "false",
+    test: "test/Executor/rounds.test.ts",
+    title: "are one operation of a store that says that there is nothing"
+  },
+  {
+    file: "src/Executor/default/Rounds.ts",
+    bug: "looks only after its patience",
+    find: "for (const resume of this.waiting.splice(0)) resume(Effect.succeed(outlook))",
+    replace: "void outlook",
+    test: "test/Executor/rounds.test.ts",
+    title: "look as soon as the heartbeat is answered, and know the answer"
+  },
+  {
+    file: "src/Executor/default/Rounds.ts",
+    bug: "waits for an answer for ever",
+    find: "Effect.raceFirst(this.next, silent)",
+    replace: "(void silent, this.next)",
+    test: "test/Executor/rounds.test.ts",
+    title: "look also while the heartbeat is not answered at all"
+  },
+  {
     file: "src/Executor/default/Heartbeat.ts",
     bug: "does not know the worker whose name it has",
     find: "(this.name !== undefined && isNamed(worker, this.name))",
@@ -1022,7 +1046,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Heartbeat.ts",
     bug: "says that it lives although it has nothing to run",
-    find: "this.workflows().length === 0 ? Effect.void : this.say",
+    find: "this.workflows().length === 0 ? Effect.succeed(undefined) : this.say",
     replace: "this.say",
     test: "test/Executor/heartbeat.test.ts",
     title: "says that it lives once it has something to run"
@@ -1054,8 +1078,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Heartbeat.ts",
     bug: "counts its lease from the answer",
-    find: "this.lease.renewed(asked))",
-    replace: "this.lease.renewed(this.lease.ask()))",
+    find: "this.lease.renewed(asked)\n",
+    replace: "this.lease.renewed(this.lease.ask())\n",
     test: "test/Executor/heartbeat.test.ts",
     title: "has a lease that begins when it was asked for"
   },
@@ -2005,10 +2029,10 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "14. with drain a race ends when its winner does, and the loser is interrupted"
   },
   {
-    file: "src/Executor/default/Worker.ts",
+    file: "src/Executor/default/Rounds.ts",
     bug: "waits for a store that does not let itself be interrupted",
-    find: "Effect.andThen(this.apart(effect)),",
-    replace: "Effect.andThen(effect),",
+    find: "this.repeat(Effect.andThen(Effect.sleep(this.interval), this.apart(effect)), what)",
+    replace: "this.repeat(Effect.andThen(Effect.sleep(this.interval), effect), what)",
     test: limits,
     title: "a shutdown ends at its time when the store does not let itself be interrupted"
   },
@@ -2783,10 +2807,91 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "synchronous_commit counts for the user and the database of the store"
   },
   {
+    file: "src/Store/postgres/Changes.ts",
+    bug: "does not answer a store that begins to listen",
+    find: "if (!isItself && payload.endsWith(` ${call}`)) yield* answer(listener)",
+    replace: "company.heard(isItself)",
+    test: postgresLink,
+    title: "12. a store that comes later tells the one that was there before it"
+  },
+  {
+    file: "src/Store/postgres/Transactions.ts",
+    bug: "records a result although the handler has ended the transaction",
+    find: "call === undefined ? Group.statement(bound.schema) : Group.statementWithin(bound.schema)",
+    replace: "Group.statement(bound.schema, `CASE WHEN $29 = '' THEN '' ELSE $28 END`)",
+    test: "test/Executor/transactionsPostgres.server.test.ts",
+    title:
+      "23. a handler that ends its transaction itself has a defect that says so, and nothing of its result is recorded"
+  },
+  {
+    file: "src/Store/postgres/version2.ts",
+    bug: "adds rows of attributes a second time",
+    find: "    ON CONFLICT DO NOTHING;",
+    replace: "    ;",
+    test: "test/Store/PostgresVersions.server.test.ts",
+    title: "refuses a second row of an attribute, and a restore of data alone adds none"
+  },
+  {
+    file: "src/Store/postgres/version2.ts",
+    bug: "cannot bring tables up to date that have rows twice",
+    find: "WHERE t.copy > 1",
+    replace: "WHERE t.copy > 2",
+    test: "test/Store/PostgresVersions.server.test.ts",
+    title: "is brought up to date by one of the processes that open it together, and keeps what it has"
+  },
+  {
+    file: "src/Store/postgres/Company.ts",
+    bug: "does not notice that it is deaf",
+    find: "now < this.heardItself + silence && ",
+    replace: "",
+    test: "test/Store/PostgresCompany.test.ts",
+    title: "may be there where the store does not listen, or is deaf"
+  },
+  {
+    file: "src/Store/postgres/Company.ts",
+    bug: "takes itself for another one",
+    find: "if (isItself) this.heardItself = this.now()\n    else this.heardOther = this.now()",
+    replace: "this.heardItself = this.heardOther = this.now()\n    void isItself",
+    test: "test/Store/PostgresCompany.test.ts",
+    title: "is none once nobody answers a call"
+  },
+  {
+    file: "src/Store/postgres/Append.ts",
+    bug: "tells also where nobody listens",
+    find: "listeners.areNoOthers()",
+    replace: "false",
+    test: postgresLink,
+    title: "12. a store that alone listens tells nobody, and another one hears all that comes after its first look"
+  },
+  {
+    file: "src/Store/postgres/Workers.ts",
+    bug: "takes executions for orphans whose worker beats",
+    find: "const all = [worker, ...living.filter(({ id }) => id !== worker.id)]",
+    replace: "const all = living",
+    test: postgresStore,
+    title: "13. a worker is told that there is nothing to look for, and of too much to tell that there may be"
+  },
+  {
+    file: "src/Store/postgres/Workers.ts",
+    bug: "takes workers that have left for living ones",
+    find: "new Set<unknown>(all.map(({ id }) => keyOf(id)))",
+    replace: "new Set<unknown>([...all.map(({ id }) => id), ...left].map(keyOf))",
+    test: postgresStore,
+    title: "13. a heartbeat that is answered tells of the same workers, and of all that there is to look for"
+  },
+  {
+    file: "src/Store/postgres/Workers.ts",
+    bug: "says that there is nothing due among more than it looks at",
+    find: "count(*) = ${mostLooked} OR ",
+    replace: "",
+    test: postgresStore,
+    title: "13. a worker is told that there is nothing to look for, and of too much to tell that there may be"
+  },
+  {
     file: "src/Store/postgres/Workers.ts",
     bug: "lets leases run while the server is away",
-    find: " OR w.lease > make_interval(secs => $1))",
-    replace: " OR make_interval(secs => $1) < interval '0')",
+    find: " OR w.lease > make_interval(secs => ${since}))",
+    replace: " OR make_interval(secs => ${since}) < interval '0')",
     test: postgresLink,
     title: "13. no lease runs out while the server cannot be reached"
   },

@@ -37,7 +37,7 @@ export declare const make: (options?: Options | undefined) => Effect.Effect<{
     readonly count: (filter?: import("./StoredExecution.ts").WorkflowFilter, options?: import("./StoredExecution.ts").CountOptions) => Effect.Effect<number, import("./StoreError.ts").StoreError>;
     readonly delete: (workflowId: WorkflowId, options: DeleteOptions) => Effect.Effect<boolean, import("./StoreError.ts").StoreError>;
     readonly changes: Stream.Stream<ReadonlyArray<Change>, import("./StoreError.ts").StoreError>;
-    readonly heartbeat: (worker: WorkerRecord, lease: Duration.Duration) => Effect.Effect<void, import("./StoreError.ts").StoreError>;
+    readonly heartbeat: (worker: WorkerRecord, lease: Duration.Duration, asked?: import("./Workers.ts").Asked) => Effect.Effect<import("./Workers.ts").Outlook | void, import("./StoreError.ts").StoreError>;
     readonly workers: Effect.Effect<Workers, import("./StoreError.ts").StoreError>;
     readonly saveDetails: (all: ReadonlyArray<CallDetails>) => Effect.Effect<void, import("./StoreError.ts").StoreError>;
     readonly details: (call: CallPlace) => Effect.Effect<Option.Option<Schema.Json>, import("./StoreError.ts").StoreError>;

@@ -50,8 +50,8 @@ export declare const make: (options: Options) => Effect.Effect<{
     readonly count: (filter?: import("./StoredExecution.ts").WorkflowFilter, options?: import("./StoredExecution.ts").CountOptions) => Effect.Effect<number, StoreError>;
     readonly delete: (workflowId: WorkflowId, options: import("./WorkflowStore.ts").DeleteOptions) => Effect.Effect<boolean, StoreError>;
     readonly changes: import("effect/Stream").Stream<ReadonlyArray<import("./WorkflowStore.ts").Change>, StoreError>;
-    readonly heartbeat: (worker: import("./WorkflowStore.ts").WorkerRecord, lease: Duration.Duration) => Effect.Effect<void, StoreError>;
-    readonly workers: Effect.Effect<import("./WorkflowStore.ts").Workers, StoreError>;
+    readonly heartbeat: (worker: import("./Workers.ts").WorkerRecord, lease: Duration.Duration, asked?: import("./Workers.ts").Asked) => Effect.Effect<import("./Workers.ts").Outlook | void, StoreError>;
+    readonly workers: Effect.Effect<import("./Workers.ts").Workers, StoreError>;
     readonly saveDetails: (all: ReadonlyArray<import("./WorkflowStore.ts").CallDetails>) => Effect.Effect<void, StoreError>;
     readonly details: (call: import("./WorkflowStore.ts").CallPlace) => Effect.Effect<Option.Option<import("effect/Schema").Json>, StoreError>;
     readonly guarantees: import("./WorkflowStore.ts").Guarantees;

@@ -33,7 +33,8 @@
  * 13. `workers` returns the workers whose latest lease has not run out, by the store's own clock, which is that of the machines
  *     and never a test's, each with the workflows of its latest heartbeat. A lease of no length says that the worker has left:
  *     it lives no more, and is among `left` for `leftTtl`, a day, or until it lives again. While a store is `Unavailable` to
- *     a process no lease runs, as far as that process is told: workers could not renew them.
+ *     a process no lease runs, as far as that process is told: workers could not renew them. A heartbeat that asks may be
+ *     answered with the same workers, and with whether there is anything to look for: what it says there is not, there is not.
  * 14. Everything but `Conflict`, `TooLarge`, `Corrupt`, `NewerFormat` and `Unsupported` is `Unavailable`: the outcome is unknown
  *     and asking again is right.
  * 15. `summary` returns the summary that `load` would, and reads no history.
@@ -57,9 +58,11 @@ import type * as Schema from "effect/Schema";
 import * as Stream from "effect/Stream";
 import type { RunId, Sequence, Version, WorkerId, WorkflowId } from "../Ids.ts";
 import { StoreError, type StoreErrorReason } from "./StoreError.ts";
+import type { Asked, Outlook, WorkerRecord, Workers } from "./Workers.ts";
 import type { Commit, CountOptions, ExecutionSummary, Page, StoredExecution, WorkflowFilter } from "./StoredExecution.ts";
 export * from "./StoredExecution.ts";
 export * from "./StoreError.ts";
+export * from "./Workers.ts";
 /**
  * An execution has a new latest version; 0 when it was deleted.
  *
@@ -111,35 +114,6 @@ export type DeleteOptions = ({
  * @since 0.2.0
  */
 export declare const deletionTtl: Duration.Duration;
-/**
- * A worker, by its latest heartbeat.
- *
- * @category models
- * @since 0.2.0
- */
-export interface WorkerRecord {
-    readonly id: WorkerId;
-    /** The workflows of which it has the programs; absent when its release does not tell. */
-    readonly workflows?: ReadonlyArray<string> | undefined;
-}
-/**
- * The workers of which a store knows.
- *
- * @category models
- * @since 0.2.0
- */
-export interface Workers {
-    readonly living: ReadonlyArray<WorkerRecord>;
-    /** Workers that said lately that they end. What other workers ran that live no more was lost with them. */
-    readonly left: ReadonlyArray<WorkerId>;
-}
-/**
- * How long a store knows that a worker has left.
- *
- * @category constants
- * @since 0.2.0
- */
-export declare const leftTtl: Duration.Duration;
 /**
  * What a store promises.
  *
@@ -201,8 +175,11 @@ declare const WorkflowStore_base: Context.ServiceClass<WorkflowStore, "perdure/S
     readonly delete: (workflowId: WorkflowId, options: DeleteOptions) => Effect.Effect<boolean, StoreError>;
     /** Notifies of commits by any process, in batches. */
     readonly changes: Stream.Stream<ReadonlyArray<Change>, StoreError>;
-    /** Says that a worker lives, for the length of a lease from now on, or with a lease of no length that it has left. */
-    readonly heartbeat: (worker: WorkerRecord, lease: Duration.Duration) => Effect.Effect<void, StoreError>;
+    /**
+     * Says that a worker lives, for the length of a lease from now on, or with a lease of no length that it has left. A store that
+     * can answer what is `asked` at little cost does, and saves its worker the reads that would find nothing.
+     */
+    readonly heartbeat: (worker: WorkerRecord, lease: Duration.Duration, asked?: Asked) => Effect.Effect<Outlook | void, StoreError>;
     /** The workers that live, and the ones that have left. */
     readonly workers: Effect.Effect<Workers, StoreError>;
     /** Keeps the latest details of calls of activities beside the histories, each in place of the ones before; none removes them. */
@@ -238,7 +215,7 @@ export interface Driver {
     readonly count: (filter: WorkflowFilter, atMost: number) => Effect.Effect<number, StoreErrorReason>;
     readonly delete: (workflowId: WorkflowId, options: DeleteOptions) => Effect.Effect<boolean, StoreErrorReason>;
     readonly changes: Stream.Stream<ReadonlyArray<Change>, StoreErrorReason>;
-    readonly heartbeat: (worker: WorkerRecord, lease: Duration.Duration) => Effect.Effect<void, StoreErrorReason>;
+    readonly heartbeat: (worker: WorkerRecord, lease: Duration.Duration, asked?: Asked) => Effect.Effect<Outlook | void, StoreErrorReason>;
     readonly workers: Effect.Effect<Workers, StoreErrorReason>;
     readonly saveDetails: (all: ReadonlyArray<CallDetails>) => Effect.Effect<void, StoreErrorReason>;
     readonly details: (call: CallPlace) => Effect.Effect<Option.Option<Schema.Json>, StoreErrorReason>;

@@ -83,7 +83,11 @@ export const make = Effect.fnUntraced(function* (options: Options = {}) {
         return removed
       }),
     changes: Stream.fromPubSub(changes),
-    heartbeat: (worker, lease) => Effect.sync(() => workers.beat(worker, Duration.toMillis(lease))),
+    heartbeat: (worker, lease, asked) =>
+      Effect.sync(() => {
+        workers.beat(worker, Duration.toMillis(lease))
+        return asked === undefined ? undefined : Listing.outlook(executions.summaries, workers.now, asked)
+      }),
     workers: Effect.sync(() => workers.now),
     saveDetails: (all) => Effect.sync(() => all.forEach((each) => executions.note(each))),
     details: (call) => Effect.sync(() => executions.noted(call)),

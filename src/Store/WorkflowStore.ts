@@ -33,7 +33,8 @@
  * 13. `workers` returns the workers whose latest lease has not run out, by the store's own clock, which is that of the machines
  *     and never a test's, each with the workflows of its latest heartbeat. A lease of no length says that the worker has left:
  *     it lives no more, and is among `left` for `leftTtl`, a day, or until it lives again. While a store is `Unavailable` to
- *     a process no lease runs, as far as that process is told: workers could not renew them.
+ *     a process no lease runs, as far as that process is told: workers could not renew them. A heartbeat that asks may be
+ *     answered with the same workers, and with whether there is anything to look for: what it says there is not, there is not.
  * 14. Everything but `Conflict`, `TooLarge`, `Corrupt`, `NewerFormat` and `Unsupported` is `Unavailable`: the outcome is unknown
  *     and asking again is right.
  * 15. `summary` returns the summary that `load` would, and reads no history.
@@ -60,6 +61,7 @@ import type { RunId, Sequence, Version, WorkerId, WorkflowId } from "../Ids.ts"
 import { count } from "../internal/options.ts"
 import { faultOfFilter, faultOfHeartbeat } from "../internal/store/question.ts"
 import { StoreError, type StoreErrorReason, Unsupported } from "./StoreError.ts"
+import type { Asked, Outlook, WorkerRecord, Workers } from "./Workers.ts"
 import type {
   Commit,
   CountOptions,
@@ -71,6 +73,7 @@ import type {
 
 export * from "./StoredExecution.ts"
 export * from "./StoreError.ts"
+export * from "./Workers.ts"
 
 /**
  * An execution has a new latest version; 0 when it was deleted.
@@ -122,38 +125,6 @@ export type DeleteOptions = ({ readonly version: Version } | { readonly before: 
  * @since 0.2.0
  */
 export const deletionTtl: Duration.Duration = Duration.days(1)
-
-/**
- * A worker, by its latest heartbeat.
- *
- * @category models
- * @since 0.2.0
- */
-export interface WorkerRecord {
-  readonly id: WorkerId
-  /** The workflows of which it has the programs; absent when its release does not tell. */
-  readonly workflows?: ReadonlyArray<string> | undefined
-}
-
-/**
- * The workers of which a store knows.
- *
- * @category models
- * @since 0.2.0
- */
-export interface Workers {
-  readonly living: ReadonlyArray<WorkerRecord>
-  /** Workers that said lately that they end. What other workers ran that live no more was lost with them. */
-  readonly left: ReadonlyArray<WorkerId>
-}
-
-/**
- * How long a store knows that a worker has left.
- *
- * @category constants
- * @since 0.2.0
- */
-export const leftTtl: Duration.Duration = Duration.days(1)
 
 /**
  * What a store promises.
@@ -230,8 +201,15 @@ export class WorkflowStore extends Context.Service<
     readonly delete: (workflowId: WorkflowId, options: DeleteOptions) => Effect.Effect<boolean, StoreError>
     /** Notifies of commits by any process, in batches. */
     readonly changes: Stream.Stream<ReadonlyArray<Change>, StoreError>
-    /** Says that a worker lives, for the length of a lease from now on, or with a lease of no length that it has left. */
-    readonly heartbeat: (worker: WorkerRecord, lease: Duration.Duration) => Effect.Effect<void, StoreError>
+    /**
+     * Says that a worker lives, for the length of a lease from now on, or with a lease of no length that it has left. A store that
+     * can answer what is `asked` at little cost does, and saves its worker the reads that would find nothing.
+     */
+    readonly heartbeat: (
+      worker: WorkerRecord,
+      lease: Duration.Duration,
+      asked?: Asked
+    ) => Effect.Effect<Outlook | void, StoreError>
     /** The workers that live, and the ones that have left. */
     readonly workers: Effect.Effect<Workers, StoreError>
     /** Keeps the latest details of calls of activities beside the histories, each in place of the ones before; none removes them. */
@@ -264,7 +242,11 @@ export interface Driver {
   readonly count: (filter: WorkflowFilter, atMost: number) => Effect.Effect<number, StoreErrorReason>
   readonly delete: (workflowId: WorkflowId, options: DeleteOptions) => Effect.Effect<boolean, StoreErrorReason>
   readonly changes: Stream.Stream<ReadonlyArray<Change>, StoreErrorReason>
-  readonly heartbeat: (worker: WorkerRecord, lease: Duration.Duration) => Effect.Effect<void, StoreErrorReason>
+  readonly heartbeat: (
+    worker: WorkerRecord,
+    lease: Duration.Duration,
+    asked?: Asked
+  ) => Effect.Effect<Outlook | void, StoreErrorReason>
   readonly workers: Effect.Effect<Workers, StoreErrorReason>
   readonly saveDetails: (all: ReadonlyArray<CallDetails>) => Effect.Effect<void, StoreErrorReason>
   readonly details: (call: CallPlace) => Effect.Effect<Option.Option<Schema.Json>, StoreErrorReason>
@@ -297,7 +279,7 @@ export const make = (driver: Driver): WorkflowStore["Service"] => {
       spanned(Effect.mapError(counted(driver, filter, options), failed("count")), "WorkflowStore.count", {}),
     delete: (workflowId, options) => about("delete", workflowId, driver.delete(workflowId, options)),
     changes: Stream.mapError(driver.changes, failed("changes")),
-    heartbeat: (worker, lease) => Effect.mapError(beat(driver, worker, lease), failed("heartbeat")),
+    heartbeat: (worker, lease, asked) => Effect.mapError(beat(driver, worker, lease, asked), failed("heartbeat")),
     workers: Effect.mapError(driver.workers, failed("workers")),
     saveDetails: (all) =>
       all.length === 0 ? Effect.void : Effect.mapError(driver.saveDetails(all), failed("saveDetails")),
@@ -359,11 +341,12 @@ const counted = (
 const beat = (
   driver: Driver,
   worker: WorkerRecord,
-  lease: Duration.Duration
-): Effect.Effect<void, StoreErrorReason> => {
-  const fault = faultOfHeartbeat(worker, lease)
+  lease: Duration.Duration,
+  asked: Asked | undefined
+): Effect.Effect<Outlook | void, StoreErrorReason> => {
+  const fault = faultOfHeartbeat(worker, lease, asked)
   return fault === undefined
-    ? driver.heartbeat(worker, lease)
+    ? driver.heartbeat(worker, lease, asked)
     : Effect.fail(new Unsupported({ detail: `the heartbeat: ${fault}` }))
 }
 

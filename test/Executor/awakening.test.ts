@@ -46,7 +46,7 @@ const worldOf = Effect.fnUntraced(function* (
   const lease = new Lease(1000, () => clock.currentTimeMillisUnsafe())
   const heartbeat = new Heartbeat({
     ...{ store, worker, lease, name: undefined, milliseconds: 1000 },
-    ...{ workflows: () => ["Order"], superseded: () => {} }
+    ...{ workflows: () => ["Order"], now: () => 0, superseded: () => {} }
   })
   const ownerOf = (id: string): Owner =>
     ({

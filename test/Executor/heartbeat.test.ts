@@ -31,6 +31,7 @@ const make = (options: { readonly id?: string; readonly name?: string } = {}) =>
     lease: new Lease(1000, () => time.now),
     milliseconds: 1000,
     workflows: () => [...workflows],
+    now: () => time.now,
     superseded: (by) => superseded.push(by)
   })
   return { it, others, said, time, workflows, superseded }

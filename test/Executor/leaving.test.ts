@@ -82,8 +82,7 @@ live(
     const second = yield* Lab.open(handler("second"), { ...beats, worker: "second" })
     const stopping = yield* Effect.forkChild(first.stop, { startImmediately: true })
     yield* Effect.sleep(Duration.times(Duration.fromInputUnsafe(beats.lease), 3))
-    const { workers } = second.link.count
-    yield* Lab.until(Effect.sync(() => second.link.count.workers > workers + 3))
+    yield* Lab.looked(second)
     assert.isUndefined(stopping.pollUnsafe())
     yield* gate.open
     assert.strictEqual(yield* Fiber.join(ended), "first")
@@ -114,8 +113,7 @@ live(
     yield* Lab.until(Effect.sync(() => state.ending))
     yield* Effect.asVoid(register(app, order(Effect.succeed("new"))))
     // What a registration looks for at once is still in care.
-    const { list } = app.link.count
-    yield* Lab.until(Effect.sync(() => app.link.count.list > list + 4))
+    yield* Lab.looked(app)
     yield* end.open
     yield* Fiber.join(closing)
     const later = yield* app.run(Order.handle("order"))

@@ -94,9 +94,7 @@ describe("an execution that a newer release wrote", () => {
       for (const workflowId of ["wait", "other"]) {
         yield* Lab.until(Effect.map(summaryOf(workflowId), (summary) => Lab.ownerName(summary) === "b"))
       }
-      const { count } = second.link
-      const lists = count.list
-      yield* Lab.until(Effect.sync(() => count.list > lists + 10))
+      yield* Lab.looked(second)
       yield* second.signal("wait", "go", null)
       yield* second.signal("other", "go", null)
       assert.strictEqual((yield* second.result("wait"))._tag, "ExecutionCompleted")
@@ -156,9 +154,7 @@ describe("an execution that a newer release wrote", () => {
       yield* appendNewer("wait")
       const { version } = yield* summaryOf("wait")
       yield* Lab.until(Effect.sync(() => logs.length > 0))
-      const { count } = app.link
-      const lists = count.list
-      yield* Lab.until(Effect.sync(() => count.list > lists + 10))
+      yield* Lab.looked(app)
       assert.deepInclude(yield* errorOf(app.signal("wait", "go", null)), newerRelease)
       yield* app.signal("wait too", "go", null)
       assert.strictEqual((yield* app.result("wait too"))._tag, "ExecutionCompleted")

@@ -231,6 +231,32 @@ describeWith("postgres", "PostgreSQL", () => {
     })
   )
 
+  it.live(
+    "23. a handler that ends its transaction itself has a defect that says so, and nothing of its result is recorded",
+    () =>
+      Effect.gen(function* () {
+        for (const end of ["COMMIT", "ROLLBACK", "COMMIT, and another BEGIN"]) {
+          const place = yield* freshOn(yield* server)
+          const ending = transferring(
+            Effect.fnUntraced(function* (input) {
+              const sql = yield* SqlClient.SqlClient
+              const left = yield* Bank.moved(input)
+              for (const statement of end.split(", and another ")) yield* sql.unsafe(statement)
+              return left
+            }, Effect.orDie)
+          )
+          yield* onBank(
+            place,
+            ending,
+            Effect.gen(function* () {
+              const exit = yield* Effect.exit(Bank.Order.execute(Bank.transfer("on"), { workflowId: "on" }))
+              assert.include(String(exit), "the handler has ended the transaction itself")
+            })
+          )
+        }
+      })
+  )
+
   it.live("23. of two workers that run one call the second waits for the first, and runs no handler after it", () =>
     Effect.gen(function* () {
       const place = yield* freshOn(yield* server)

@@ -4,7 +4,16 @@ import { vi } from "vitest"
 import * as Memory from "perdure/Store/Memory"
 import { Version } from "perdure/Ids"
 import { deletionTtl, WorkflowStore } from "perdure/Store/WorkflowStore"
-import { after, freshId, loaded, reasonOf, signal, start, startAgain } from "../suites/store/builders.ts"
+import {
+  after,
+  freshId,
+  loaded,
+  nothingToLookFor,
+  reasonOf,
+  signal,
+  start,
+  startAgain
+} from "../suites/store/builders.ts"
 import { suite } from "../suites/StoreSuite.ts"
 
 suite("memory", { layer: Memory.layer })
@@ -35,6 +44,14 @@ describe("the memory store", () => {
       assert.strictEqual(yield* reasonOf(store.save(exceeds!)), "TooLarge")
       yield* store.save(fits!)
     }).pipe(Effect.provide(Memory.layerWith({ maxCommitBytes: 100 })))
+  )
+
+  it.effect("13. tells a worker that there is nothing to look for", () =>
+    Effect.gen(function* () {
+      const told = yield* nothingToLookFor(yield* WorkflowStore)
+      const nothing = [false, false, false]
+      assert.deepStrictEqual(told, [nothing, nothing])
+    }).pipe(Effect.provide(Memory.layer))
   )
 
   it.effect("takes its settings from the configuration of the app", () =>

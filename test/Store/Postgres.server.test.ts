@@ -1,8 +1,9 @@
 /** The PostgreSQL store on a server of its own: the laws of stores, and how it groups commits. */
 import { assert, it } from "@effect/vitest"
-import { Array as Arr, Effect, Exit, Layer, Redacted } from "effect"
+import { Array as Arr, Duration, Effect, Exit, Layer, Redacted } from "effect"
+import { WorkerId } from "perdure/Ids"
 import * as Postgres from "perdure/Store/Postgres"
-import { after, freshId, loaded, reasonsOf, signal, start, tokens } from "../suites/store/builders.ts"
+import { after, freshId, loaded, nothingToLookFor, reasonsOf, signal, start, tokens } from "../suites/store/builders.ts"
 import { suite } from "../suites/StoreSuite.ts"
 import { open, query } from "../support/postgresClient.ts"
 import { describeWith, postgresServer, shared } from "../support/servers.ts"
@@ -26,6 +27,27 @@ describeWith("postgres", "the PostgreSQL store", () => {
         assert.deepStrictEqual(yield* reasonsOf(exits), [undefined, undefined, "Conflict", undefined, undefined])
         assert.deepStrictEqual(tokens((yield* loaded(store, first.workflowId)).commits), ["1", "2", "3"])
       }).pipe(Effect.scoped)
+  )
+
+  it.live("13. a worker is told that there is nothing to look for, and of too much to tell that there may be", () =>
+    Effect.gen(function* () {
+      const on = yield* server
+      const store = yield* open(on, { schema: "outlook" })
+      const nothing = [false, false, false]
+      assert.deepStrictEqual(yield* nothingToLookFor(store), [nothing, nothing])
+      yield* query(
+        on,
+        `INSERT INTO outlook.executions
+           (workflow_id, run_id, workflow, status, version, first_version, started_at, updated_at, owner, unsettled, rest)
+         SELECT n::text, 'r', 'W', 'running', 1, 1, 1, 1, 'one owner', true, '{}' FROM generate_series(1, 20000) AS n`
+      )
+      const id = WorkerId.make("one owner")
+      const told = yield* store.heartbeat({ id }, Duration.minutes(1), { wakeBefore: 0 })
+      assert.deepInclude(told!, { orphans: false, blocked: false, due: true })
+      yield* query(on, "UPDATE outlook.executions SET owner = 'worker ' || (key % 1200)")
+      const among = yield* store.heartbeat({ id }, Duration.minutes(1), { wakeBefore: 0 })
+      assert.isTrue(among!.orphans)
+    }).pipe(Effect.scoped)
   )
 
   it.live("commits that are ready together share transactions", () =>

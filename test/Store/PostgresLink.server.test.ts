@@ -237,6 +237,57 @@ describeWith("postgres", "the PostgreSQL store and its connections", () => {
     }).pipe(Effect.scoped)
   )
 
+  it.live(
+    "12. a store that alone listens tells nobody, and another one hears all that comes after its first look",
+    () =>
+      Effect.gen(function* () {
+        const on = yield* server
+        const notes: Array<string> = []
+        const queue = yield* (yield* client(on)).listen("perdure_company")
+        yield* Stream.fromQueue(queue).pipe(
+          Stream.runForEach(({ payload }) => Effect.sync(() => notes.push(payload))),
+          Effect.forkScoped
+        )
+        const isTold = (id: WorkflowId) => notes.some((note) => note.includes(id))
+        const store = yield* open(on, { schema: "company" })
+        // As long as it does not listen, it cannot know.
+        const early = start(freshId())
+        yield* store.save(early)
+        yield* soon(Effect.sync(() => assert.isTrue(isTold(early.workflowId))))
+        yield* listening(store)
+        yield* Effect.sleep("2200 millis")
+        const alone = start(freshId())
+        yield* store.save(alone)
+        const other = yield* open(on, { schema: "company" })
+        const told = yield* listening(other)
+        const ids = Array.from({ length: 20 }, () => freshId())
+        for (const id of ids) yield* store.save(start(id))
+        yield* soon(Effect.sync(() => assert.includeMembers(told, ids)))
+        assert.isFalse(isTold(alone.workflowId))
+        assert.isTrue(ids.every(isTold))
+      }).pipe(Effect.scoped)
+  )
+
+  it.live("12. a store that comes later tells the one that was there before it", () =>
+    Effect.gen(function* () {
+      const on = yield* server
+      const told = yield* listening(yield* open(on, { schema: "roll" }))
+      // It has said what it says in its beginning.
+      yield* Effect.sleep("2500 millis")
+      const store = yield* open(on, { schema: "roll" })
+      yield* Effect.forkScoped(Stream.runDrain(store.changes))
+      // The call was answered, though neither of them says anything of itself for now.
+      yield* Effect.sleep("4 seconds")
+      const commit = start(freshId())
+      yield* store.save(commit)
+      // Long before the next look of the other one.
+      yield* soon(
+        Effect.sync(() => assert.include(told, commit.workflowId)),
+        "2 seconds"
+      )
+    }).pipe(Effect.scoped)
+  )
+
   it.live("12. two stores hear of each other after the server was killed and started again", () =>
     Effect.gen(function* () {
       const server = yield* postgresServer()

@@ -2,13 +2,19 @@
 import { it } from "@effect/vitest"
 import { Effect } from "effect"
 import { describeWith } from "../support/servers.ts"
-import { frozen, killed } from "./bank.ts"
+import { abandoned, frozen, killed } from "./bank.ts"
 import { onServer } from "./bankPlaces.ts"
 
 describeWith("postgres", "the workers of a bank in a PostgreSQL", () => {
   it.live(
     "23. one that is killed 10 times makes each transfer once",
     () => Effect.scoped(Effect.flatMap(onServer, (place) => killed(place, 10))),
+    300_000
+  )
+
+  it.live(
+    "23. one whose server is killed 10 times makes each transfer once",
+    () => Effect.scoped(Effect.flatMap(onServer, (place) => abandoned(place, 10))),
     300_000
   )
 

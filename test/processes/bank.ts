@@ -14,6 +14,12 @@ export interface Place {
   readonly look: (sql: string) => Effect.Effect<ReadonlyArray<Record<string, unknown>>>
 }
 
+/** The server that a bank is on. */
+export interface Server {
+  readonly kill9: Effect.Effect<void>
+  readonly restart: Effect.Effect<void>
+}
+
 /** Kills the worker of a bank so often, and looks into the accounts when all transfers have ended. */
 export const killed = Effect.fnUntraced(
   function* (place: Place, kills: number) {
@@ -38,16 +44,43 @@ export const killed = Effect.fnUntraced(
   Effect.provide(Logger.layer([]))
 )
 
+/** Kills the server of a bank so often while a worker is at work, and looks into the accounts when all transfers have ended. */
+export const abandoned = Effect.fnUntraced(
+  function* (place: Place & Server, kills: number) {
+    const rounds = 20 + kills * 7
+    const worker = yield* start(place, rounds)
+    const made: Array<number> = []
+    for (let kill = 0; kill < kills; kill++) {
+      const before = made.at(-1) ?? 0
+      yield* soon(
+        Effect.map(transfers(place), (now) => assert.isAbove(now, before)),
+        "30 seconds"
+      )
+      yield* Effect.sleep(yield* Random.nextIntBetween(0, 400))
+      yield* place.kill9
+      yield* place.restart
+      made.push(yield* transfers(place))
+    }
+    const succeeded = yield* check(place, rounds)
+    yield* worker.kill
+    yield* Console.log(
+      `server killed ${kills} times: transfers by then: ${made.join(" ")}; ${succeeded} in all, each once`
+    )
+    assert.isBelow(made.at(-1) ?? 0, succeeded, "the server was killed while the worker worked")
+  },
+  Effect.provide(Logger.layer([]))
+)
+
 /** Freezes one of two workers of a bank so often for longer than its lease, and looks into the accounts when all transfers have ended. */
 export const frozen = Effect.fnUntraced(
-  function* (place: Place, times: number) {
+  function* (place: Place, times: number, milliseconds = 2500) {
     const rounds = 60 * times
     const workers = [yield* start(place, rounds, "one"), yield* start(place, rounds, "other")]
     for (let time = 0; time < times; time++) {
       const { pid } = workers[time % 2]!
       yield* Effect.sleep(yield* Random.nextIntBetween(100, 600))
       process.kill(pid, "SIGSTOP")
-      yield* Effect.sleep("2500 millis")
+      yield* Effect.sleep(milliseconds)
       process.kill(pid, "SIGCONT")
     }
     const succeeded = yield* check(place, rounds)

@@ -8,7 +8,7 @@ import * as Postgres from "perdure/Store/Postgres"
 import * as Sqlite from "perdure/Store/Sqlite"
 import { query } from "../support/postgresClient.ts"
 import { postgresServer } from "../support/servers.ts"
-import type { Place } from "./bank.ts"
+import type { Place, Server } from "./bank.ts"
 
 export const inFile = Effect.gen(function* () {
   const folder = yield* Effect.acquireRelease(
@@ -28,5 +28,7 @@ export const inFile = Effect.gen(function* () {
 export const onServer = Effect.gen(function* () {
   const server = yield* postgresServer()
   const store = Postgres.layer({ url: Redacted.make(server.url), timeout: "2 seconds" })
-  return { arguments: ["postgres", server.url], store, look: (sql) => query(server, sql) } satisfies Place
+  const { kill9, restart } = server
+  const look: Place["look"] = (sql) => query(server, sql)
+  return { arguments: ["postgres", server.url], store, look, kill9, restart } satisfies Place & Server
 })

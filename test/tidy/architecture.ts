@@ -44,7 +44,7 @@ const parts: ReadonlyArray<readonly [part: string, files: RegExp]> = [
   ["replay", /^src\/internal\/replay\//],
   [
     "ports",
-    /^src\/(Store\/(WorkflowStore|StoredExecution|StoreError|Transactions)|Executor\/(DurableExecutor|Executions|Observers|WorkflowRegistry)|internal\/(store\/)?\w+)\.ts$/
+    /^src\/(Store\/(WorkflowStore|StoredExecution|StoreError|Transactions|Workers)|Executor\/(DurableExecutor|Executions|Observers|WorkflowRegistry)|internal\/(store\/)?\w+)\.ts$/
   ],
   ["wiring", /^src\/((index|testing|lint)\.ts$|(layers|testing|lint)\/)/],
   ["definitions", /^src\/\w+\.ts$/]

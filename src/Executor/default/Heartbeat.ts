@@ -9,7 +9,7 @@ import * as Effect from "effect/Effect"
 import { WorkerId } from "../../Ids.ts"
 import { digest } from "../../internal/core/digest.ts"
 import { type ProgramOf, programName } from "../../internal/core/programName.ts"
-import type { StoreError, WorkerRecord, WorkflowStore } from "../../Store/WorkflowStore.ts"
+import type { Outlook, StoreError, WorkerRecord, Workers, WorkflowStore } from "../../Store/WorkflowStore.ts"
 import type { Lease } from "./Lease.ts"
 
 /** The id of a worker that is given a name: incarnations of one name are in the order of their starts. */
@@ -23,6 +23,7 @@ export class Heartbeat {
   private readonly name: string | undefined
   private readonly milliseconds: number
   private readonly workflows: () => ReadonlyArray<string>
+  private readonly now: () => number
   private readonly superseded: (by: WorkerId) => void
   private living: ReadonlyArray<WorkerRecord> = []
   /** The ids of the workers that live, this one included. */
@@ -42,6 +43,8 @@ export class Heartbeat {
     readonly milliseconds: number
     /** The workflows of which the worker has the programs. */
     readonly workflows: () => ReadonlyArray<string>
+    /** The clock of executions. */
+    readonly now: () => number
     /** Called when a later worker has the same name. */
     readonly superseded: (by: WorkerId) => void
   }) {
@@ -51,18 +54,22 @@ export class Heartbeat {
     this.name = options.name
     this.milliseconds = options.milliseconds
     this.workflows = options.workflows
+    this.now = options.now
     this.superseded = options.superseded
     this.lease = options.lease
   }
 
   /** Says that this worker lives, before it runs another workflow, and learns of the others. */
   get begin(): Effect.Effect<void, StoreError> {
-    return Effect.andThen(this.say, this.look)
+    return Effect.flatMap(this.say, (told) => (told === undefined ? this.look : Effect.void))
   }
 
-  /** Says that this worker lives, if it has anything to run: no other worker needs to wait for one that has not. */
-  readonly beat: Effect.Effect<void, StoreError> = Effect.suspend(() =>
-    this.workflows().length === 0 ? Effect.void : this.say
+  /**
+   * Says that this worker lives, if it has anything to run: no other worker needs to wait for one that has not. Returns what there is to
+   * look for, where the store tells.
+   */
+  readonly beat: Effect.Effect<Outlook | undefined, StoreError> = Effect.suspend(() =>
+    this.workflows().length === 0 ? Effect.succeed(undefined) : this.say
   )
 
   /** Says that this worker has ended in order, if it ever said that it lives, so that others take its executions at once. */
@@ -70,17 +77,12 @@ export class Heartbeat {
     if (!this.hasSpoken) return Effect.void
     this.hasSpoken = false
     this.lease.ended()
-    return this.store.heartbeat(this.record, Duration.zero)
+    return Effect.asVoid(this.store.heartbeat(this.record, Duration.zero))
   })
 
   /** Learns which workers live. */
   readonly look: Effect.Effect<void, StoreError> = Effect.suspend(() =>
-    Effect.map(this.store.workers, ({ left, living }) => {
-      this.living = living
-      this.ids = new Set([...living.map(({ id }) => id), this.worker])
-      this.left = new Set(left)
-      this.lookForNamesakes()
-    })
+    Effect.map(this.store.workers, (workers) => this.learn(workers))
   )
 
   /** The workers that live, this one included. */
@@ -131,13 +133,26 @@ export class Heartbeat {
     return { id: this.worker, workflows: this.workflows() }
   }
 
-  private get say(): Effect.Effect<void, StoreError> {
+  private get say(): Effect.Effect<Outlook | undefined, StoreError> {
     return Effect.suspend(() => {
       this.hasSpoken = true
       const asked = this.lease.ask()
       const lease = Duration.millis(this.milliseconds)
-      return Effect.map(this.store.heartbeat(this.record, lease), () => this.lease.renewed(asked))
+      return Effect.map(this.store.heartbeat(this.record, lease, { wakeBefore: this.now() + 1 }), (told) => {
+        this.lease.renewed(asked)
+        // A store says nothing, or what it knows.
+        const outlook = told ?? undefined
+        if (outlook !== undefined) this.learn(outlook)
+        return outlook
+      })
     })
+  }
+
+  private learn({ left, living }: Workers): void {
+    this.living = living
+    this.ids = new Set([...living.map(({ id }) => id), this.worker])
+    this.left = new Set(left)
+    this.lookForNamesakes()
   }
 
   private lookForNamesakes(): void {

@@ -15,7 +15,7 @@ import * as Option from "effect/Option"
 import { formatVersion } from "../../HistoryEvent.ts"
 import type { WorkflowId } from "../../Ids.ts"
 import { isUnowned } from "../../internal/store/listing.ts"
-import type { Change, ExecutionSummary, Page, StoreError, WorkflowFilter } from "../../Store/WorkflowStore.ts"
+import type { Change, ExecutionSummary, Outlook, Page, StoreError, WorkflowFilter } from "../../Store/WorkflowStore.ts"
 import { isFinal } from "../../WorkflowState.ts"
 import type { Appender } from "./Appender.ts"
 import { BlockedExecutions } from "./BlockedExecutions.ts"
@@ -130,12 +130,12 @@ export class Recovery {
     })
   }
 
-  /** Scans for executions to take. While a scan is under way, another one follows it. */
-  scan(scan: Scan = "OfOthers"): Effect.Effect<void> {
+  /** Scans for executions to take, unless the outlook is that there are none. While a scan is under way, another one follows it. */
+  scan(scan: Scan, outlook?: Outlook): Effect.Effect<void> {
     return Effect.suspend(() => {
       this.want(this.hasLost ? "OwnToo" : scan)
       this.hasLost = false
-      return this.scanning === undefined ? this.scanAll : Effect.void
+      return this.scanning === undefined ? this.scanAll(outlook) : Effect.void
     })
   }
 
@@ -192,9 +192,11 @@ export class Recovery {
   }
 
   /** Looks for commits of others to what this worker has, as news may be missed, and to what it has let go, which may owe. */
-  readonly lookForMissed: Effect.Effect<void, StoreError> = Effect.suspend(() =>
-    Effect.andThen(this.missed.run(this.lookForDue), this.sleepers.look)
-  )
+  lookForMissed(outlook: Outlook | undefined): Effect.Effect<void, StoreError> {
+    return outlook?.due === false
+      ? this.sleepers.look
+      : Effect.andThen(this.missed.run(this.lookForDue), this.sleepers.look)
+  }
 
   private readonly lookForDue: Effect.Effect<void, StoreError> = Effect.gen({ self: this }, function* () {
     const wakeBefore = this.shared.fibers.now() + 1
@@ -223,34 +225,40 @@ export class Recovery {
     if (this.wanted !== "OwnToo") this.wanted = scan
   }
 
-  private readonly scanAll: Effect.Effect<void> = Effect.gen({ self: this }, function* () {
-    while (this.wanted !== undefined) {
-      const scan: Scan = this.wanted
-      this.wanted = undefined
-      this.scanning = scan
-      this.taken = 0
-      yield* Effect.onError(this.takeAll(scan), () => Effect.sync(() => this.want(scan)))
-      this.log.takenOver()
-      if (this.registrations.size > 0) this.blocked.look()
-    }
-  }).pipe(
-    Effect.catchCause((cause) => Effect.logWarning("could not look for executions without a worker", cause)),
-    Effect.ensuring(
-      Effect.sync(() => {
-        this.scanning = undefined
-      })
+  private scanAll(outlook: Outlook | undefined): Effect.Effect<void> {
+    return Effect.gen({ self: this }, function* () {
+      for (let told = outlook; this.wanted !== undefined; told = undefined) {
+        const scan: Scan = this.wanted
+        this.wanted = undefined
+        this.scanning = scan
+        this.taken = 0
+        yield* Effect.onError(this.takeAll(scan, told), () => Effect.sync(() => this.want(scan)))
+        this.log.takenOver()
+        if (this.registrations.size > 0 && told?.blocked !== false) this.blocked.look()
+      }
+    }).pipe(
+      Effect.catchCause((cause) => Effect.logWarning("could not look for executions without a worker", cause)),
+      Effect.ensuring(
+        Effect.sync(() => {
+          this.scanning = undefined
+        })
+      )
     )
-  )
+  }
 
   /** Takes what this worker should take now, page by page: the summaries of more would take more memory than the executions. */
-  private takeAll(scan: Scan): Effect.Effect<void, StoreError> {
+  private takeAll(scan: Scan, outlook: Outlook | undefined): Effect.Effect<void, StoreError> {
     return Effect.gen({ self: this }, function* () {
       const waiting = new Map<string, number>()
       const { concurrency: limit } = this.together
       let cursor: string | undefined
-      do {
+      let isKnown = outlook !== undefined
+      // What bears this worker's name is no orphan.
+      const isNothing = outlook?.orphans === false && scan === "OfOthers"
+      while (!isNothing) {
         // For each page, since workers come and go while those of the pages before are taken.
-        yield* this.heartbeat.look
+        if (!isKnown) yield* this.heartbeat.look
+        isKnown = false
         const others = new Set(this.heartbeat.alive)
         if (scan === "OwnToo") others.delete(this.shared.worker)
         const page = yield* this.page({ unsettled: true, ownerNotIn: [...others], limit, cursor })
@@ -268,7 +276,8 @@ export class Recovery {
           this.together
         )
         cursor = Option.getOrUndefined(page.next)
-      } while (cursor !== undefined)
+        if (cursor === undefined) break
+      }
       this.looks = waiting
     })
   }

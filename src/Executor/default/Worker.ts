@@ -12,7 +12,7 @@ import type { WorkerId, WorkflowId } from "../../Ids.ts"
 import { monotone } from "../../internal/monotone.ts"
 import { shortened } from "../../internal/newId.ts"
 import { patiently } from "../../internal/store/patiently.ts"
-import type { Change, StoreError, WorkflowStore } from "../../Store/WorkflowStore.ts"
+import type { Change, Outlook, StoreError, WorkflowStore } from "../../Store/WorkflowStore.ts"
 import { AlreadyRegistered, ShutDown, type WorkflowErrorReason } from "../../WorkflowError.ts"
 import type { Registration } from "../WorkflowRegistry.ts"
 import { ActivityRunner } from "./ActivityRunner.ts"
@@ -37,6 +37,7 @@ import { Recovery } from "./Recovery.ts"
 import { Reports } from "./Reports.ts"
 import { Results } from "./Results.ts"
 import { Observed } from "./Observed.ts"
+import { Rounds } from "./Rounds.ts"
 import { Saves } from "./Saves.ts"
 import type { Shared } from "./Shared.ts"
 import { ShutdownTime } from "./ShutdownTime.ts"
@@ -83,6 +84,7 @@ export class Worker {
   private readonly awakening: Awakening
   private readonly recovery: Recovery
   private readonly handover: Handover
+  private readonly rounds: Rounds
   private readonly shared: Shared<Execution>
   private readonly registrations = new Registrations()
   private isSuperseded = false
@@ -115,6 +117,7 @@ export class Worker {
       lease: this.lease,
       milliseconds: settings.lease,
       workflows: () => [...new Set(Array.from(this.announced, (each) => [each.workflow, nameOf(each)]).flat())],
+      now: () => this.fibers.now(),
       superseded: (by) => this.superseded(by)
     })
     this.awakening = new Awakening({
@@ -134,6 +137,11 @@ export class Worker {
       onlyDue: options.onlyDue,
       now,
       sleep: (milliseconds) => Effect.provideService(Effect.sleep(milliseconds), Clock.Clock, liveClock)
+    })
+    this.rounds = new Rounds({
+      interval: settings.heartbeatInterval,
+      apart: (effect) => this.apart(effect),
+      inRealTime: (effect) => this.inRealTime(effect)
     })
     this.handover = new Handover({ shared, heartbeat: this.heartbeat, settle: (id) => this.recovery.settle(id) })
   }
@@ -168,16 +176,14 @@ export class Worker {
   /** Starts what goes on beside the executions, until the scope closes. */
   readonly start: Effect.Effect<void, never, Scope.Scope> = Effect.gen({ self: this }, function* () {
     // Apart, because a long scan must not let the lease run out.
-    yield* this.every(this.beat, "the heartbeat")
-    yield* this.every(
-      Effect.suspend(() => this.recovery.scan()),
-      "looking for executions"
-    )
-    yield* this.every(this.recovery.lookForMissed, "looking for missed commits")
-    yield* this.every(this.handover.look, "delivering ends")
+    const { rounds } = this
+    yield* rounds.beats(this.beat)
+    yield* rounds.looks((outlook) => this.recovery.scan("OfOthers", outlook), "looking for executions")
+    yield* rounds.looks((outlook) => this.recovery.lookForMissed(outlook), "looking for missed commits")
+    yield* rounds.every(this.handover.look, "delivering ends")
     const look = this.results.lookForSome(looksAtOnce, (id, version) => this.inCare.get(id)?.notice(version))
-    yield* this.every(look, "looking for results")
-    yield* this.every(this.answers.lookAgain(looksAtOnce), "looking for the answers of updates")
+    yield* rounds.every(look, "looking for results")
+    yield* rounds.every(this.answers.lookAgain(looksAtOnce), "looking for the answers of updates")
     const heard = hear(this.options.store, (change) => this.heard(change))
     yield* Effect.forkScoped(this.inRealTime(heard), { startImmediately: true })
   })
@@ -205,7 +211,7 @@ export class Worker {
   }
 
   /** Says that this worker lives, and looks at the clock, which may have been set. */
-  private readonly beat: Effect.Effect<void, StoreError> = Effect.suspend(() => {
+  private readonly beat: Effect.Effect<Outlook | undefined, StoreError> = Effect.suspend(() => {
     this.shared.alarms.look()
     return this.heartbeat.beat
   })
@@ -357,17 +363,6 @@ export class Worker {
     if (owedTo !== undefined && owner !== this.options.worker) this.recovery.ended(workflowId, owedTo)
     if (this.results.isWaiting(workflowId)) this.fibers.fork(this.results.lookAgain(workflowId), () => {})
     this.recovery.heard(change)
-  }
-
-  /** Repeats an effect at every heartbeat. */
-  private every(effect: Effect.Effect<void, StoreError>, what: string): Effect.Effect<unknown, never, Scope.Scope> {
-    return Effect.sleep(this.options.settings.heartbeatInterval).pipe(
-      Effect.andThen(this.apart(effect)),
-      Effect.catchCause((cause) => Effect.logWarning(`${what} failed and is tried again`, cause)),
-      Effect.forever,
-      (loop) => this.inRealTime(loop),
-      Effect.forkScoped
-    )
   }
 
   /** Waits for an effect to end, until a part of the time of a shutdown is used. */

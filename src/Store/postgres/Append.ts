@@ -161,12 +161,11 @@ class Appender {
   /** Saves a group, and settles all of it. Executions are waited for so many milliseconds. */
   private save(group: ReadonlyArray<Entry>, patience: number): Effect.Effect<void> {
     const { run } = this.database
-    const parameters = Group.parameters(
-      group.map(({ encoded }) => encoded),
-      this.database.channel,
-      this.listeners.author,
-      patience
-    )
+    const { listeners } = this
+    const commits = group.map(({ encoded }) => encoded)
+    const parameters = listeners.areNoOthers()
+      ? Group.untold(commits, patience)
+      : Group.parameters(commits, this.database.channel, listeners.author, patience)
     const saved = Effect.onInterrupt(run(this.statement, parameters), () =>
       Effect.sync(() => group.forEach(({ done }) => done(closed)))
     )

@@ -23,6 +23,7 @@ import { byteLength } from "../../internal/store/codec.ts"
 import { changeOf } from "../../internal/store/listing.ts"
 import type { WorkflowId } from "../../Ids.ts"
 import { type Change, type Commit, type StoreErrorReason, Unavailable } from "../WorkflowStore.ts"
+import { Company } from "./Company.ts"
 import { type Database, onLiveClock } from "./Database.ts"
 import { summaryColumns, toSummary } from "./Row.ts"
 
@@ -34,6 +35,8 @@ export interface Listeners {
   readonly notify: (saved: ReadonlyArray<Commit>) => void
   /** Notifies of a deletion by this store. */
   readonly notifyDeleted: (workflowId: WorkflowId) => void
+  /** Whether no other store listens, as far as this one can hear. */
+  readonly areNoOthers: () => boolean
   readonly changes: Stream.Stream<ReadonlyArray<Change>, StoreErrorReason>
 }
 
@@ -45,9 +48,14 @@ export const make = Effect.fnUntraced(function* (database: Database): Effect.fn.
     if (batch.length > 0) PubSub.publishUnsafe(hub, batch)
   }
   // All listeners of the store share one connection, which is there when the first of them is, and stays: none waits at its end.
-  const line = yield* RcRef.make({ acquire: follow(database, author, publish), idleTimeToLive: Duration.infinity })
+  const company = new Company()
+  const line = yield* RcRef.make({
+    acquire: follow({ author, company, database, publish, position: { xid: undefined } }),
+    idleTimeToLive: Duration.infinity
+  })
   return {
     author,
+    areNoOthers: () => company.isNone,
     notify: (saved) => publish(saved.map(({ summary }) => changeOf(summary))),
     notifyDeleted: (workflowId) => publish([{ workflowId, version: 0 }]),
     changes: Stream.unwrap(
@@ -74,6 +82,9 @@ const noteBytes = 8000
 /** How often a listener looks for what it was not told, in milliseconds. */
 const lookEvery = 10_000
 
+/** How soon the second look comes, in milliseconds. */
+const lookSoon = 1000
+
 /** How long a call to itself may take, in milliseconds. */
 const hearWithin = 5000
 
@@ -83,28 +94,44 @@ const pauses = ["50 millis", "100 millis", "250 millis", "500 millis", "1 second
 /** How many executions a look finds at most. */
 const mostFound = 10_000
 
-/** How much a listener knows: all commits of transactions before this one. */
-interface Position {
-  xid: string | undefined
+/** What a listener is made of. */
+interface Listener {
+  readonly author: string
+  readonly company: Company
+  readonly database: Database
+  readonly publish: (batch: ReadonlyArray<Change>) => void
+  /** How much it knows: all commits of transactions before this one. */
+  readonly position: { xid: string | undefined }
 }
 
+/** What a listener says: that it begins to listen, which others answer, or that it is there. */
+const call = "?"
+const here = "[]"
+
 /** Follows the database in the background, again after each loss; the first connection is there when it returns. */
-const follow = Effect.fnUntraced(function* (
-  database: Database,
-  author: string,
-  publish: (batch: ReadonlyArray<Change>) => void
-) {
-  const position: Position = { xid: undefined }
-  const first = yield* database.listen
-  yield* look(database, author, position)
-  const again = Effect.gen(function* () {
+const follow = Effect.fnUntraced(function* (listener: Listener) {
+  const { company, database, publish } = listener
+  const begin = Effect.gen(function* () {
     const queue = yield* database.listen
-    publish(yield* look(database, author, position))
-    return yield* hear(database, queue, author, position, publish)
+    company.begins()
+    const found = yield* look(listener, call)
+    return { queue, found }
+  })
+  const heard = (queue: Queue.Dequeue<Notification, SqlError>) =>
+    Effect.ensuring(
+      hear(listener, queue),
+      Effect.sync(() => company.ends())
+    )
+  // What the first look finds is older than the listener.
+  const first = yield* begin
+  const again = Effect.gen(function* () {
+    const { found, queue } = yield* begin
+    publish(found)
+    return yield* heard(queue)
   }).pipe(Effect.scoped)
   let failures = 0
   const forEver = Effect.gen(function* () {
-    yield* Effect.ignore(hear(database, first, author, position, publish))
+    yield* Effect.ignore(heard(first.queue))
     while (true) {
       const before = performance.now()
       yield* Effect.ignore(again)
@@ -117,13 +144,12 @@ const follow = Effect.fnUntraced(function* (
 
 /** Publishes what is told, and looks now and then; fails when the connection does. */
 const hear = Effect.fnUntraced(function* (
-  database: Database,
-  queue: Queue.Dequeue<Notification, SqlError>,
-  author: string,
-  position: Position,
-  publish: (batch: ReadonlyArray<Change>) => void
+  listener: Listener,
+  queue: Queue.Dequeue<Notification, SqlError>
 ): Effect.fn.Return<never, Unavailable | SqlError> {
-  let lookAt = performance.now() + lookEvery
+  const { author, company, publish } = listener
+  // Soon again: commits are not told by a store that has not heard the call yet.
+  let lookAt = performance.now() + lookSoon
   let heardBy: number | undefined
   while (true) {
     const wait = Math.max(0, (heardBy ?? lookAt) - performance.now())
@@ -131,12 +157,17 @@ const hear = Effect.fnUntraced(function* (
     if (Option.isSome(told)) {
       // Whatever comes shows that the connection is alive.
       heardBy = undefined
-      publish(changesIn(told.value.payload, author))
+      const { payload } = told.value
+      const isItself = payload.startsWith(author)
+      company.heard(isItself)
+      // The rest of the loop does not wait for it, nor fail with it: it is said again at each look.
+      if (!isItself && payload.endsWith(` ${call}`)) yield* answer(listener)
+      publish(changesIn(payload, author))
     } else if (heardBy !== undefined) {
       return yield* new Unavailable({ cause: new Error("the connection that listens is dead") })
     }
     if (performance.now() < lookAt) continue
-    publish(yield* look(database, author, position))
+    publish(yield* look(listener, here))
     lookAt = performance.now() + lookEvery
     heardBy = performance.now() + hearWithin
   }
@@ -146,7 +177,8 @@ const hear = Effect.fnUntraced(function* (
  * Finds the commits of transactions that may not have been told of, and calls the listeners. The latest ones are found first, since a
  * writer that stays open keeps a look beginning with the same transaction. What is numbered ahead comes from a dump of another server.
  */
-const look = Effect.fnUntraced(function* ({ channel, run, schema }: Database, author: string, position: Position) {
+const look = Effect.fnUntraced(function* ({ author, database, position }: Listener, said: string) {
+  const { channel, run, schema } = database
   const sql = `
     SELECT pg_snapshot_xmin(pg_current_snapshot())::text, pg_notify($1, $2)::text, ${summaryColumns}
     FROM (SELECT WHERE ${schema}.leading_1()) AS one
@@ -161,7 +193,7 @@ const look = Effect.fnUntraced(function* ({ channel, run, schema }: Database, au
   `
   const rows = yield* run(sql, [
     PgTypes.text(channel),
-    PgTypes.text(`${author} []`),
+    PgTypes.text(`${author} ${said}`),
     PgTypes.text(position.xid ?? null)
   ])
   position.xid = String(rows[0]?.[0])
@@ -171,6 +203,13 @@ const look = Effect.fnUntraced(function* ({ channel, run, schema }: Database, au
     return Result.isSuccess(summary) ? [changeOf(summary.success)] : []
   })
 })
+
+/** Says that a listener is there. */
+const answer = ({ author, database: { channel, run, scope } }: Listener) =>
+  Effect.forkIn(
+    Effect.ignore(run("SELECT pg_notify($1, $2)::text", [channel, `${author} ${here}`].map(PgTypes.text))),
+    scope
+  )
 
 /** The changes of a notification; none of this store's own, which it has told already. */
 const changesIn = (payload: string, author: string): ReadonlyArray<Change> => {

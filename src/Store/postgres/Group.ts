@@ -42,11 +42,23 @@ export const encode = (commit: Commit, limit: number): Exit.Exit<Encoded, StoreE
   return refused === undefined ? Exit.succeed(encoded.success) : Exit.fail(refused)
 }
 
+/** The setting that ends with a transaction, and what an error says where it is gone. */
+export const markOf = "perdure.call"
+export const endedEarly = "the transaction has ended"
+
 /** The statement that saves a group. */
-export const statement = (schema: string): string => {
-  const parameters = Array.from({ length: parameterCount }, (_, index) => `$${index + 1}`).join()
+export const statement = (schema: string, patience: string = lastParameter): string => {
+  const columns = Array.from({ length: parameterCount - 1 }, (_, index) => `$${index + 1}`)
+  const parameters = [...columns, patience].join()
   return `SELECT place, version, run_id, deleted_at, id_at_version FROM ${schema}.save_1(${parameters})`
 }
+
+/** The same within a transaction that has a mark, one parameter more: where the transaction has ended, it fails and says so. */
+export const statementWithin = (schema: string): string =>
+  statement(
+    schema,
+    `CASE WHEN current_setting('${markOf}', true) = $${parameterCount + 1} THEN ${lastParameter} ELSE '${endedEarly}' END`
+  )
 
 /** Its parameters: a column of each, then what is told of them, and for how long locks are waited for, in milliseconds. */
 export const parameters = (
@@ -55,10 +67,34 @@ export const parameters = (
   author: string,
   patience: number
 ): ReadonlyArray<PgTypes.Parameter> => {
-  const text = (of: (each: Encoded) => string | null) => arrays.text(group.map(of))
-  const time = (of: (commit: Commit) => number | undefined) =>
-    arrays.float8(group.map(({ commit }) => of(commit) ?? null))
   const { notes, pieces } = toldOf(group)
+  return [
+    ...columnsOf(group),
+    arrays.text(notes),
+    arrays.int4(pieces),
+    PgTypes.text(channel),
+    PgTypes.text(author),
+    PgTypes.text(`${patience}ms`)
+  ]
+}
+
+/** Its parameters where no other store listens. */
+export const untold = (group: ReadonlyArray<Encoded>, patience: number): ReadonlyArray<PgTypes.Parameter> => [
+  ...columnsOf(group),
+  arrays.text([]),
+  arrays.int4([]),
+  PgTypes.text(""),
+  PgTypes.text(""),
+  PgTypes.text(`${patience}ms`)
+]
+
+// internal
+
+/** A column of each. What no commit of the group has is left out: the server takes it for nothing in all of them. */
+const columnsOf = (group: ReadonlyArray<Encoded>): ReadonlyArray<PgTypes.Parameter> => {
+  const text = (of: (each: Encoded) => string | null) => arrays.text(sparse(group.map(of)))
+  const time = (of: (commit: Commit) => number | undefined) =>
+    arrays.float8(sparse(group.map(({ commit }) => of(commit) ?? null)))
   return [
     text(({ key }) => key),
     arrays.int4(group.map(({ commit }) => commit.version)),
@@ -82,18 +118,17 @@ export const parameters = (
     text(({ attributes }) => attributes.values),
     text(({ columns }) => columns.rest),
     arrays.int4(group.map(({ commit }) => formatOfEvents(commit.events))),
-    text(({ events }) => events),
-    arrays.text(notes),
-    arrays.int4(pieces),
-    PgTypes.text(channel),
-    PgTypes.text(author),
-    PgTypes.text(`${patience}ms`)
+    text(({ events }) => events)
   ]
 }
 
-// internal
+const sparse = <A>(values: ReadonlyArray<A | null>): ReadonlyArray<A | null> =>
+  values.every((value) => value === null) ? [] : values
 
 const parameterCount = 28
+
+/** The parameter for how long locks are waited for. */
+const lastParameter = `$${parameterCount}`
 
 /** How many bytes of changes one notification has. The server takes less than 8,000 with the name of the author. */
 const pieceBytes = 7800

@@ -47,7 +47,7 @@ export const count =
 // internal
 
 /** How many rows of a lead a page looks at. */
-const budget = 20_000
+const budget = 8000
 
 /** How many rows are counted to find which lead has the fewest. */
 const countedAtMost = 5001
@@ -134,27 +134,35 @@ interface Asking {
 }
 
 /** The executions of a page: from each branch as many as the page has, and of these the first. */
-const pageOf = ({ after, filter, leading, parameters, schema }: Asking): string => {
+const pageOf = (asking: Asking): string => {
+  const { filter, leading, parameters, schema } = asking
   const size = Listing.pageSize(filter) + 1
-  const branches = branchesOf(schema, leading, parameters)
+  // What a branch has is known where its value is: the server plans for how many executions have that.
+  const values = leading.branches?.values
+  const from =
+    values === undefined
+      ? `${branchesOf(schema, leading, parameters)} (${branchOf(asking, "b.value")}) AS e`
+      : `(${values.map((value) => `(${branchOf(asking, parameters.add(value))})`).join(" UNION ALL ")}) AS e`
+  return `SELECT e.* FROM ${from} WHERE ${schema}.leading_1() ${orderOf(filter, "e")} LIMIT ${size}`
+}
+
+const branchOf = ({ after, filter, leading, parameters, schema }: Asking, value: string): string => {
   const asked = Query.askedOf(filter, leading).map((each) => each(parameters))
-  const along = leading.along(parameters, "b.value")
   const row = leading.placed ? "p" : "e"
-  const within = `${along} AND ${bounds(filter, after, row, parameters)}`
+  const within = `${leading.along(parameters, value)} AND ${bounds(filter, after, row, parameters)}`
   const source = sourceOf(schema, leading)
   const limit = isBounded(filter, leading) ? `LIMIT ${budgetOf(leading)}` : ""
   const order = orderOf(filter, row)
   const led = leading.placed
     ? `(SELECT p.started_at, p.workflow_id FROM ${source} WHERE ${within} ${leading.ordered ? `${order} ${limit}` : ""}) AS p ${named(schema)}`
-    : limit === ""
-      ? `${source}`
-      : `(SELECT * FROM ${source} WHERE ${within} ${order} ${limit}) AS e`
-  const where = leading.placed || limit !== "" ? allOf(asked) : within
-  const one = `SELECT ${summaryColumns} FROM ${led} WHERE ${where} ${orderOf(filter, "e")} LIMIT ${size}`
-  return `
-    SELECT e.* FROM ${branches} (${one}) AS e
-    WHERE ${schema}.leading_1() ${orderOf(filter, "e")} LIMIT ${size}
-  `
+    : limit !== ""
+      ? `(SELECT * FROM ${source} WHERE ${within} ${order} ${limit}) AS e`
+      : leading.ordered
+        ? source
+        : // OFFSET keeps the server from reading all executions in their order to find these few.
+          `(SELECT * FROM ${source} WHERE ${within} OFFSET 0) AS e`
+  const where = !leading.placed && leading.ordered && limit === "" ? within : allOf(asked)
+  return `SELECT ${summaryColumns} FROM ${led} WHERE ${where} ${orderOf(filter, "e")} LIMIT ${Listing.pageSize(filter) + 1}`
 }
 
 /** A row of an attribute costs a look at its execution too. */
@@ -163,14 +171,18 @@ const budgetOf = ({ placed, width }: Query.Lead): number =>
 
 /** The place up to which all branches were looked at; none when they were to their ends. */
 const horizonOf = ({ after, filter, leading, parameters, schema }: Asking): string => {
-  const branches = branchesOf(schema, leading, parameters)
   const row = leading.placed ? "p" : "e"
-  const within = `${leading.along(parameters, "b.value")} AND ${bounds(filter, after, row, parameters)}`
-  const last = `
+  const last = (value: string) => `
     SELECT ${row}.started_at, ${row}.workflow_id FROM ${sourceOf(schema, leading)}
-    WHERE ${within} ${orderOf(filter, row)} OFFSET ${budgetOf(leading) - 1} LIMIT 1
+    WHERE ${leading.along(parameters, value)} AND ${bounds(filter, after, row, parameters)}
+    ${orderOf(filter, row)} OFFSET ${budgetOf(leading) - 1} LIMIT 1
   `
-  return `SELECT e.started_at, e.workflow_id FROM ${branches} (${last}) AS e ${orderOf(filter, "e")} LIMIT 1`
+  const values = leading.branches?.values
+  const from =
+    values === undefined
+      ? `${branchesOf(schema, leading, parameters)} (${last("b.value")}) AS e`
+      : `(${values.map((value) => `(${last(parameters.add(value))})`).join(" UNION ALL ")}) AS e`
+  return `SELECT e.started_at, e.workflow_id FROM ${from} ${orderOf(filter, "e")} LIMIT 1`
 }
 
 /** A page and its horizon, where that is needed: one row more, which begins with true. */

@@ -8,9 +8,10 @@ import * as PgTypes from "@effect/sql-pg/PgTypes"
 import { Unsupported } from "../WorkflowStore.ts"
 import { functions } from "./functions.ts"
 import { tables } from "./tables.ts"
+import { version2 } from "./version2.ts"
 
 /** The step at index `n` brings version `n` of the tables to version `n + 1`. */
-const migrations: ReadonlyArray<(schema: string) => string> = [(schema) => tables(schema) + functions(schema)]
+const migrations: ReadonlyArray<(schema: string) => string> = [(schema) => tables(schema) + functions(schema), version2]
 
 /** A name as SQL quotes it. The names of schemas have been checked, and have nothing in them to escape. */
 export const quoted = (schema: string): string => `"${schema}"`
@@ -26,6 +27,26 @@ export const migrate = Effect.fnUntraced(function* (
   // Where the connection is gone, so is the transaction. Otherwise it would go back to the others as it is.
   yield* Effect.onError(migrateAll(connection, schema), () => Effect.ignore(connection.executeRaw("ROLLBACK", [])))
 })
+
+/** The statements of a text: each begins at the beginning of a line, and goes on there only within a body or with a condition. */
+export const statementsOf = (text: string): ReadonlyArray<string> => {
+  const bodies = text.split("$$")
+  let statement = ""
+  const statements: Array<string> = []
+  for (const [index, part] of bodies.entries()) {
+    if (index % 2 === 1) {
+      statement += `$$${part}$$`
+      continue
+    }
+    const [first, ...more] = part.split(";")
+    statement += first
+    for (const next of more) {
+      statements.push(statement)
+      statement = next
+    }
+  }
+  return statements.map((each) => each.trim()).filter((each) => each !== "")
+}
 
 // internal
 
@@ -73,23 +94,3 @@ const versionOf = Effect.fnUntraced(function* (
 
 const foreign = (schema: string): Unsupported =>
   new Unsupported({ detail: `the schema ${schema} has tables of another program; name another schema` })
-
-/** The statements of a text: each begins at the beginning of a line, and goes on there only within a body or with a condition. */
-const statementsOf = (text: string): ReadonlyArray<string> => {
-  const bodies = text.split("$$")
-  let statement = ""
-  const statements: Array<string> = []
-  for (const [index, part] of bodies.entries()) {
-    if (index % 2 === 1) {
-      statement += `$$${part}$$`
-      continue
-    }
-    const [first, ...more] = part.split(";")
-    statement += first
-    for (const next of more) {
-      statements.push(statement)
-      statement = next
-    }
-  }
-  return statements.map((each) => each.trim()).filter((each) => each !== "")
-}

@@ -2,7 +2,7 @@
  * Filters as SQL: what leads, that is along which index executions are read, and what is asked of each.
  *
  * Executions of a *lead* are found in listing order, in one or several *branches*: one for each value that a column may have. A range of
- * values of an attribute has no such order: it leads where few executions are in it, since those can be sorted.
+ * values of an attribute, or of ends, has no such order: it leads where few executions are in it, since those can be sorted.
  */
 import * as PgTypes from "@effect/sql-pg/PgTypes"
 import { type Bound, type Condition, conditionsOf } from "../../internal/store/conditions.ts"
@@ -58,16 +58,18 @@ export interface Lead {
 export interface Branches {
   /** As rows with one column. */
   readonly rows: (schema: string, parameters: Parameters) => string
+  /** One by one, where they are known and few. */
+  readonly values?: ReadonlyArray<PgTypes.Parameter> | undefined
   /** As what a column may equal, where rows are in no order. */
   readonly any: (schema: string, parameters: Parameters) => string
 }
 
 /** A part of a filter. */
-export type Part = Condition | "workflow" | "status" | "version" | "parent" | "root" | "owner" | "none"
+export type Part = Condition | "workflow" | "status" | "version" | "parent" | "root" | "owner" | "closed" | "none"
 
 /** Leads that a filter has, the ones in listing order first; none when it asks for nothing by which executions are found. */
 export const leadsOf = (filter: WorkflowFilter): ReadonlyArray<Lead> => {
-  const { parent, root, status, workflow, workflowVersion } = filter
+  const { closedBefore, parent, root, status, workflow, workflowVersion } = filter
   const leads: Array<Lead> = conditionsOf(filter).map(byAttribute)
   for (const [name, asked] of [["parent", parent] as const, ["root", root] as const]) {
     if (asked === undefined) continue
@@ -82,15 +84,19 @@ export const leadsOf = (filter: WorkflowFilter): ReadonlyArray<Lead> => {
     const name = keyOf(workflow)
     leads.push({
       ...byColumn("workflow", (parameters, branch) => `e.workflow = ${parameters.text(name)} AND e.status = ${branch}`),
-      branches: valuesOf(arrays.text(statuses)),
+      branches: valuesOf(arrays.text(statuses), statuses.map(PgTypes.text)),
       width: statuses.length
     })
   } else if (status !== undefined) {
     leads.push({
       ...byColumn("status", (_, branch) => `e.status = ${branch}`),
-      branches: valuesOf(arrays.text(statuses)),
+      branches: valuesOf(arrays.text(statuses), statuses.map(PgTypes.text)),
       width: statuses.length
     })
+  }
+  if (closedBefore !== undefined) {
+    const along: Lead["along"] = (parameters) => `e.closed_at < ${parameters.number(closedBefore)}`
+    leads.push({ ...byColumn("closed", along), ordered: false })
   }
   return [...leads.filter(({ ordered }) => ordered), ...leads.filter(({ ordered }) => !ordered)]
 }
@@ -106,21 +112,22 @@ export const all: Lead = {
   inexact: false
 }
 
-/**
- * Reads the unsettled executions of all owners but some. Each owner is one step along the index. The steps end with an owner that is none,
- * which would be a branch that walks the whole index and finds nothing.
- */
+/** The owners of unsettled executions, as rows of which the last has none. Each is one step along the index. */
+export const unsettledOwners = (schema: string): string => {
+  const next = (above: string) =>
+    `(SELECT e.owner FROM ${schema}.executions e WHERE e.unsettled ${above} ORDER BY e.owner LIMIT 1)`
+  return `
+    WITH RECURSIVE o(owner) AS (
+      ${next("")} UNION ALL SELECT ${next("AND e.owner > o.owner")} FROM o WHERE o.owner IS NOT NULL
+    )
+    SELECT o.owner FROM o
+  `
+}
+
+/** Reads the unsettled executions of all owners but some. The one that is none would be a branch that walks the whole index and finds nothing. */
 export const byOwners = ({ ownerNotIn = [] }: WorkflowFilter): Lead => {
-  const owners = (schema: string, parameters: Parameters) => {
-    const next = (above: string) =>
-      `(SELECT e.owner FROM ${schema}.executions e WHERE e.unsettled ${above} ORDER BY e.owner LIMIT 1)`
-    return `
-      WITH RECURSIVE o(owner) AS (
-        ${next("")} UNION ALL SELECT ${next("AND e.owner > o.owner")} FROM o WHERE o.owner IS NOT NULL
-      )
-      SELECT o.owner FROM o WHERE o.owner IS NOT NULL AND o.owner <> ALL (${parameters.add(arrays.text(ownerNotIn.map(keyOf)))})
-    `
-  }
+  const owners = (schema: string, parameters: Parameters) =>
+    `${unsettledOwners(schema)} WHERE o.owner IS NOT NULL AND o.owner <> ALL (${parameters.add(arrays.text(ownerNotIn.map(keyOf)))})`
   return {
     ...byColumn("owner", (_, branch) => `e.unsettled AND e.owner = ${branch}`),
     branches: {
@@ -163,7 +170,8 @@ export const askedOf = (filter: WorkflowFilter, lead: Lead): ReadonlyArray<Asked
       asked.push((parameters) => `e.owner <> ALL (${parameters.add(arrays.text(ownerNotIn.map(keyOf)))})`)
     }
   }
-  if (closedBefore !== undefined) asked.push((parameters) => `e.closed_at < ${parameters.number(closedBefore)}`)
+  if (closedBefore !== undefined && lead.of !== "closed")
+    asked.push((parameters) => `e.closed_at < ${parameters.number(closedBefore)}`)
   if (wakeBefore !== undefined) asked.push((parameters) => `e.wake_at < ${parameters.number(wakeBefore)}`)
   return asked
 }
@@ -173,7 +181,11 @@ export const askedOf = (filter: WorkflowFilter, lead: Lead): ReadonlyArray<Asked
 /** How many owners unsettled executions have, more or less. */
 const usualOwners = 10
 
-const valuesOf = (values: PgTypes.Parameter): Branches => ({
+/** So many branches are statements of their own. */
+const mostApart = 10
+
+const valuesOf = (values: PgTypes.Parameter, each: ReadonlyArray<PgTypes.Parameter>): Branches => ({
+  values: each.length > 0 && each.length <= mostApart ? each : undefined,
   rows: (_, parameters) => `unnest(${parameters.add(values)}) AS b(value)`,
   any: (_, parameters) => `ANY (${parameters.add(values)})`
 })
@@ -209,7 +221,10 @@ const byAttribute = (condition: Condition): Lead => {
         ...lead,
         along: (parameters, branch) => `${name(parameters)} AND p.value = ${branch}`,
         // Values that begin alike are one branch.
-        branches: valuesOf(arrays.bytea(distinct(values.map(indexed)))),
+        branches: valuesOf(
+          arrays.bytea(distinct(values.map(indexed))),
+          distinct(values.map(indexed)).map(PgTypes.bytea)
+        ),
         width: values.length,
         inexact: values.some(isPartly)
       }

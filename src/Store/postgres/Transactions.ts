@@ -139,7 +139,7 @@ const begin = `
   SELECT set_config('lock_timeout', $1, true), set_config('idle_in_transaction_session_timeout', $2, true)
 `
 
-const beginCall = `${begin}, pg_advisory_xact_lock(hashtextextended($3, 0))::text`
+const beginCall = `${begin}, pg_advisory_xact_lock(hashtextextended($3, 0))::text, set_config('${Group.markOf}', $3, true)`
 
 const settingsOf = ({ timeout }: Database) => [`${timeout}ms`, `${mostIdle}ms`].map(PgTypes.text)
 
@@ -193,13 +193,12 @@ const storeOn = (
   const load = Read.load(bound)
   const summary = Read.summary(bound)
   const { deletion } = Remove.make(bound, listeners)
-  const statement = Group.statement(bound.schema)
+  const statement = call === undefined ? Group.statement(bound.schema) : Group.statementWithin(bound.schema)
+  const mark = call === undefined ? [] : [keyOf(bound, call)]
   const save = Effect.fnUntraced(function* (commit: Commit): Effect.fn.Return<void, StoreErrorReason> {
     const encoded = yield* Group.encode(commit, maxCommitBytes)
-    const [row] = yield* bound.run(
-      statement,
-      Group.parameters([encoded], bound.channel, listeners.author, bound.timeout)
-    )
+    const parameters = Group.parameters([encoded], bound.channel, listeners.author, bound.timeout)
+    const [row] = yield* bound.run(statement, [...parameters, ...mark])
     if (row === undefined) return
     const outcome = outcomeOf(commit, row)
     return outcome === "append" ? yield* new Conflict({ version: commit.version }) : yield* outcome
@@ -227,7 +226,19 @@ const storeOn = (
 
 /** Says why nothing can be saved any more, where a body has gone on after a statement that failed. */
 const aborted = (reason: StoreErrorReason, call: CallPlace | undefined): StoreErrorReason =>
-  reason._tag === "Unavailable" && codeOf(reason.cause) === "25P02" ? statementFailed(call) : reason
+  reason._tag !== "Unavailable"
+    ? reason
+    : codeOf(reason.cause) === "25P02"
+      ? statementFailed(call)
+      : reason.cause instanceof Error && reason.cause.message.includes(Group.endedEarly)
+        ? endedByHandler
+        : reason
+
+const endedByHandler = new Unsupported({
+  detail:
+    "the handler has ended the transaction itself, with COMMIT or ROLLBACK: what it committed stays, and its result cannot take " +
+    "effect with it; leave the end to the activity, and use sql.withTransaction for parts"
+})
 
 const statementFailed = (call: CallPlace | undefined) =>
   new Unsupported({

@@ -6,10 +6,13 @@ import * as Option from "effect/Option"
 import type { Ancestor } from "../../HistoryEvent.ts"
 import type { Ref } from "../../Ids.ts"
 import {
+  type Asked,
   type Change,
   type ExecutionSummary,
+  type Outlook,
   type Page,
   Unsupported,
+  type Workers,
   type WorkflowFilter
 } from "../../Store/WorkflowStore.ts"
 import { isFinal } from "../../WorkflowState.ts"
@@ -51,6 +54,18 @@ const isUnsettled = (summary: ExecutionSummary): boolean => !isFinal(summary.sta
 
 /** Whether an execution waits for a worker to take it. */
 export const isUnowned = (summary: ExecutionSummary): boolean => summary.owner === undefined && isUnsettled(summary)
+
+/** What a worker may look for. */
+export const outlook = (all: Iterable<ExecutionSummary>, workers: Workers, { wakeBefore }: Asked): Outlook => {
+  const living = new Set<string | undefined>(workers.living.map(({ id }) => id))
+  const found = { orphans: false, blocked: false, due: false }
+  for (const summary of all) {
+    found.orphans ||= isUnsettled(summary) && !living.has(summary.owner)
+    found.blocked ||= summary.status === "blocked"
+    found.due ||= summary.wakeAt !== undefined && summary.wakeAt < wakeBefore
+  }
+  return { ...workers, ...found }
+}
 
 /** What is told of a commit. */
 export const changeOf = (summary: ExecutionSummary): Change => {

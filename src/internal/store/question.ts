@@ -43,7 +43,8 @@ export const faultOfFilter = (filter: WorkflowFilter): Fault => {
 /** What is wrong with a heartbeat; `undefined` when nothing is. */
 export const faultOfHeartbeat = (
   worker: { readonly id: string; readonly workflows?: ReadonlyArray<string> | undefined },
-  lease: Duration.Duration
+  lease: Duration.Duration,
+  asked: { readonly wakeBefore: number } | undefined
 ): Fault => {
   if (typeof worker !== "object" || worker === null || typeof worker.id !== "string") {
     return `worker must be a record with an id, and is ${shown(worker)}`
@@ -52,11 +53,17 @@ export const faultOfHeartbeat = (
     optional("workflows", worker.workflows, areTexts, "a list of names"),
     Duration.isDuration(lease) && Duration.isFinite(lease) && !Duration.isNegative(lease)
       ? undefined
-      : `lease must be a finite duration that is not negative, and is ${shownLease(lease)}`
+      : `lease must be a finite duration that is not negative, and is ${shownLease(lease)}`,
+    asked === undefined || isAsked(asked)
+      ? undefined
+      : `asked must be a record with wakeBefore, a time in milliseconds since 1970, and is ${shown(asked)}`
   )
 }
 
 // internal
+
+const isAsked = (asked: unknown): boolean =>
+  Predicate.hasProperty(asked, "wakeBefore") && typeof asked.wakeBefore === "number" && !Number.isNaN(asked.wakeBefore)
 
 const shownLease = (lease: unknown): string => (Duration.isDuration(lease) ? String(lease) : shown(lease))
 

@@ -33,7 +33,7 @@ export const timedStore = (store: WorkflowStore["Service"], series: Series): Wor
     list: (filter) => measured("list", store.list(filter)),
     count: (filter) => measured("count", store.count(filter)),
     delete: (workflowId, options) => measured("delete", store.delete(workflowId, options)),
-    heartbeat: (worker, lease) => measured("heartbeat", store.heartbeat(worker, lease)),
+    heartbeat: (worker, lease, asked) => measured("heartbeat", store.heartbeat(worker, lease, asked)),
     workers: measured("workers", store.workers),
     saveDetails: (all) => measured("saveDetails", store.saveDetails(all)),
     details: (call) => measured("details", store.details(call)),

@@ -89,7 +89,7 @@ export const make = (store: Store, traffic: Traffic): FaultyStore => {
       list: (filter) => over("list", store.list(filter)),
       count: (filter, options) => over("list", store.count(filter, options)),
       delete: (workflowId, options) => over("delete", store.delete(workflowId, options)),
-      heartbeat: (worker, lease) => over("heartbeat", store.heartbeat(worker, lease)),
+      heartbeat: (worker, lease, asked) => over("heartbeat", store.heartbeat(worker, lease, asked)),
       workers: over("workers", store.workers),
       saveDetails: (all) => over("details", store.saveDetails(all)),
       details: (call) => over("details", store.details(call)),

@@ -137,8 +137,10 @@ const inRealTime = Effect.provideService(Clock.Clock, Clock.Clock.defaultValue()
 /** Waits until a worker has looked for what it may have missed, some times. */
 export const looked = ({ link }: Running): Effect.Effect<boolean> =>
   Effect.suspend(() => {
-    const { list } = link.count
-    return until(Effect.sync(() => link.count.list >= list + 12))
+    // Where the answer of a heartbeat says that there is nothing, nothing is listed.
+    const looks = () => link.count.list + 3 * link.count.heartbeat
+    const before = looks()
+    return until(Effect.sync(() => looks() >= before + 24))
   })
 
 /** Waits in real time until something is so. */

@@ -5,7 +5,7 @@ import { InlineActivities, WorkflowRegistry } from "perdure/Executor/WorkflowReg
 import { WorkflowId } from "perdure/Ids"
 import { assert } from "../assert.ts"
 import type { SuitePart } from "./SuitePart.ts"
-import { open, pass, type Running, settle, until, Lab, type Workflows, words } from "./Lab.ts"
+import { looked, open, pass, type Running, settle, until, Lab, type Workflows, words } from "./Lab.ts"
 
 const Add = Signal.make("add", { payload: Schema.Number })
 const Work = Activity.make("Work", { input: Schema.Number, success: Schema.Number })
@@ -259,8 +259,7 @@ export const unregistering: SuitePart = (it) => {
           for (const id of ["Top", "Middle", "Leaf"]) yield* until(waitsFor(id))
           yield* letGo
           // The scan after it still finds what was let go.
-          const { list } = staying.link.count
-          yield* until(Effect.sync(() => staying.link.count.list > list + 10))
+          yield* looked(staying)
           yield* end
           for (const id of ["Middle", "Leaf"]) yield* until(isTold(id))
           yield* Effect.ignore(top.terminate("Top"))

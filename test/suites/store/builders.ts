@@ -1,6 +1,6 @@
 /** Commits, and the small programs around them, from which the tests of stores are made. */
 import { randomUUID } from "node:crypto"
-import { Effect, type Exit, Option, Schedule } from "effect"
+import { Duration, Effect, type Exit, Option, Schedule } from "effect"
 import { HistoryEvent } from "perdure/HistoryEvent"
 import { RunId, Sequence, Version, WorkerId, WorkflowId } from "perdure/Ids"
 import type { Commit, ExecutionSummary, StoreError, StoreErrorReason, WorkflowStore } from "perdure/Store/WorkflowStore"
@@ -20,6 +20,26 @@ type Events = Commit["events"]
 
 /** The workers that live, by their ids. */
 export const living = (store: Store) => Effect.map(store.workers, ({ living }) => living.map(({ id }) => id))
+
+/** What a worker is told of a store with nothing to look for, and of one where all that is there is in good hands. */
+export const nothingToLookFor = Effect.fnUntraced(function* (store: Store) {
+  const [worker, other] = [freshWorker(), freshWorker("other")]
+  const asks = Effect.map(
+    store.heartbeat({ id: worker }, Duration.minutes(1), { wakeBefore: 1000 }),
+    (told) => told && [told.orphans, told.blocked, told.due]
+  )
+  const empty = yield* asks
+  yield* store.heartbeat({ id: other }, Duration.minutes(1))
+  for (const summary of [
+    { owner: worker },
+    { owner: other, wakeAt: 1000 },
+    { status: "completed", closedAt: 1, owner: freshWorker("gone") },
+    { status: "failed", closedAt: 1 }
+  ] as const) {
+    yield* store.save(start(freshId(), { summary }))
+  }
+  return [empty, yield* asks] as const
+})
 
 /** What may differ from an ordinary commit. */
 export interface Changes {

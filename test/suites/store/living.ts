@@ -4,7 +4,7 @@ import { TestClock } from "effect/testing"
 import { WorkerId } from "perdure/Ids"
 import { WorkflowStore } from "perdure/Store/WorkflowStore"
 import { assert } from "../assert.ts"
-import { freshWorker, living as livingOf, reasonOf, type Store } from "./builders.ts"
+import { freshId, freshWorker, living as livingOf, reasonOf, start, type Store } from "./builders.ts"
 import { type Area, eventually, stores } from "./Settings.ts"
 
 const lives = (store: Store, id: WorkerId, lease: Duration.Duration) => store.heartbeat({ id, workflows: [] }, lease)
@@ -144,6 +144,42 @@ export const living: Area = (it, settings) => {
   )
 
   it.effect(
+    "13. a heartbeat that is answered tells of the same workers, and of all that there is to look for",
+    () =>
+      Effect.gen(function* () {
+        const store = yield* WorkflowStore
+        const [worker, other, gone] = [freshWorker(), freshWorker("other"), freshWorker("gone")]
+        const asks = (wakeBefore: number) =>
+          store.heartbeat({ id: worker, workflows: ["Order"] }, Duration.minutes(1), { wakeBefore })
+        if ((yield* asks(0)) === undefined) return
+        yield* lives(store, other, Duration.minutes(1))
+        yield* lives(store, gone, Duration.zero)
+        const told = yield* asks(0)
+        const known = yield* store.workers
+        const byId = (a: { readonly id: string }, b: { readonly id: string }) => (a.id < b.id ? -1 : 1)
+        assert.deepStrictEqual(told!.living.toSorted(byId), known.living.toSorted(byId))
+        assert.sameMembers([...told!.left], [...known.left])
+        assert.deepInclude(told!.living, { id: worker, workflows: ["Order"] })
+        assert.include(told!.left, gone)
+        const wakeAt = 1000 + Math.random()
+        for (const [what, summary, key] of [
+          ["no owner", {}, "orphans"],
+          ["an owner that has left", { owner: gone }, "orphans"],
+          ["an owner that never lived", { owner: freshWorker("never") }, "orphans"],
+          ["debts of one that is gone", { status: "completed", closedAt: 1, owner: gone, owed: 1, wakeAt }, "orphans"],
+          ["blocked with an owner", { status: "blocked", owner: other }, "blocked"],
+          ["due with an owner", { owner: other, wakeAt }, "due"]
+        ] as const) {
+          const first = start(freshId(), { summary })
+          yield* store.save(first)
+          assert.isTrue((yield* asks(wakeAt + 1))![key], what)
+          yield* store.delete(first.workflowId, { version: first.version })
+        }
+      }),
+    timeout
+  )
+
+  it.effect(
     "13. a lease that is no length of time is refused, and changes nothing",
     () =>
       Effect.gen(function* () {
@@ -172,6 +208,10 @@ export const living: Area = (it, settings) => {
           { id: worker, workflows: "W" }
         ]) {
           const beat = store.heartbeat(record as never, Duration.zero)
+          assert.strictEqual(yield* reasonOf(beat), "Unsupported")
+        }
+        for (const asked of [null, 5, {}, { wakeBefore: "soon" }, { wakeBefore: Number.NaN }]) {
+          const beat = store.heartbeat({ id: worker }, Duration.minutes(1), asked as never)
           assert.strictEqual(yield* reasonOf(beat), "Unsupported")
         }
         yield* lives(store, worker, Duration.days(400 * 365))

@@ -34,7 +34,7 @@ const words: Readonly<Record<string, string>> = {
 
 /** Where one of them is used all the same. */
 const users: Readonly<Record<string, RegExp>> = {
-  "JSON.parse": /^src\/(internal\/core\/parse\.ts$|Store\/postgres\/)/
+  "JSON.parse": /^src\/internal\/core\/parse\.ts$/
 }
 
 const calls: Rule = {

@@ -19,6 +19,7 @@ import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
 import type { SqlError } from "effect/sql/SqlError"
 import * as Stream from "effect/Stream"
+import { parseJson } from "../../internal/core/parse.ts"
 import { byteLength } from "../../internal/store/codec.ts"
 import { changeOf } from "../../internal/store/listing.ts"
 import type { WorkflowId } from "../../Ids.ts"
@@ -225,4 +226,4 @@ const isChange = (value: unknown): value is Change =>
   Predicate.hasProperty(value, "version") &&
   typeof value.version === "number"
 
-const parse: (text: string) => Option.Option<unknown> = Option.liftThrowable(JSON.parse)
+const parse: (text: string) => Option.Option<unknown> = Option.liftThrowable(parseJson)

@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
+import { parseJson } from "../../internal/core/parse.ts"
 import { type CallDetails, type CallPlace, Corrupt, type Driver } from "../WorkflowStore.ts"
 import { arrays } from "./arrays.ts"
 import type { Database } from "./Database.ts"
@@ -60,4 +61,4 @@ const parse = (text: unknown): Result.Result<Schema.Json, Corrupt> =>
     () => new Corrupt({ detail: "the details of a call are no JSON" })
   )
 
-const json = Option.liftThrowable((text: string) => JSON.parse(text) as Schema.Json)
+const json = Option.liftThrowable((text: string) => parseJson(text) as Schema.Json)

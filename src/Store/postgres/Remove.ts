@@ -5,6 +5,7 @@ import * as PgTypes from "@effect/sql-pg/PgTypes"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import { parseJson } from "../../internal/core/parse.ts"
 import { Version, type WorkflowId } from "../../Ids.ts"
 import { shown } from "../../internal/options.ts"
 import { damaged, isVersion, readSeen } from "../../internal/store/damage.ts"
@@ -81,4 +82,4 @@ const deletionOf = (version: number, text: string): Effect.Effect<Deletion & { r
     : Effect.fail(damaged(`the record of its deletion has the version ${version} and has seen ${shown(text)}`))
 }
 
-const parse: (text: string) => Option.Option<unknown> = Option.liftThrowable(JSON.parse)
+const parse: (text: string) => Option.Option<unknown> = Option.liftThrowable(parseJson)

@@ -6,6 +6,7 @@
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
+import { parseJson } from "../../internal/core/parse.ts"
 import type { RunId, Version, WorkerId, WorkflowId } from "../../Ids.ts"
 import { damageOf } from "../../internal/store/damage.ts"
 import { readWaiting } from "../../internal/store/waiting.ts"
@@ -119,4 +120,4 @@ export const idOf = (row: Row): WorkflowId => {
 
 // internal
 
-const parse: (text: string) => Option.Option<unknown> = Option.liftThrowable(JSON.parse)
+const parse: (text: string) => Option.Option<unknown> = Option.liftThrowable(parseJson)

@@ -11,6 +11,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
+import { parseJson } from "../../internal/core/parse.ts"
 import { WorkerId } from "../../Ids.ts"
 import { type Driver, leftTtl, type Outlook, type WorkerRecord, type Workers } from "../WorkflowStore.ts"
 import type { Database } from "./Database.ts"
@@ -96,7 +97,7 @@ const workersOf = (rows: ReadonlyArray<Row>): Workers => {
 const outlookOf = (worker: WorkerRecord, [, , owners, blocked, due]: Row, { left, living }: Workers): Outlook => {
   const all = [worker, ...living.filter(({ id }) => id !== worker.id)]
   const keys = new Set<unknown>(all.map(({ id }) => keyOf(id)))
-  const found: ReadonlyArray<unknown> = owners === null ? [] : JSON.parse(String(owners))
+  const found = owners === null ? [] : (parseJson(String(owners)) as ReadonlyArray<unknown>)
   return {
     living: all,
     left: left.filter((id) => id !== worker.id),
@@ -115,4 +116,4 @@ const recordOf = (text: string): Option.Option<WorkerRecord> =>
     return Option.some(Array.isArray(workflows) && workflows.every(Predicate.isString) ? { id, workflows } : { id })
   })
 
-const parse: (text: string) => Option.Option<unknown> = Option.liftThrowable(JSON.parse)
+const parse: (text: string) => Option.Option<unknown> = Option.liftThrowable(parseJson)

@@ -3,6 +3,7 @@
  * for long texts.
  */
 import { createHash } from "node:crypto"
+import { parseJson } from "../../internal/core/parse.ts"
 import { byteLength } from "../../internal/store/codec.ts"
 
 /**
@@ -22,7 +23,7 @@ export const toText = (column: unknown): string => {
   const text = String(column)
   if (!text.startsWith(escaped)) return text
   try {
-    const found: unknown = JSON.parse(text.slice(1))
+    const found: unknown = parseJson(text.slice(1))
     return typeof found === "string" ? found : text
   } catch {
     return text

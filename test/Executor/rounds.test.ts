@@ -74,7 +74,7 @@ describe("the rounds of a worker", () => {
       const Wait = Workflow.make("Wait", { workflowId: () => "wait" })
       const app = yield* open(
         Wait.toLayer(() => Go.receive),
-        { heartbeatInterval: "20 millis" }
+        { heartbeatInterval: "400 millis" }
       )
       yield* app.run(Wait.start())
       const { count } = app.link
@@ -83,9 +83,9 @@ describe("the rounds of a worker", () => {
           const { heartbeat } = count
           return until(Effect.sync(() => count.heartbeat >= heartbeat + more))
         })
-      yield* beats(5)
+      yield* beats(2)
       const { heartbeat: _, ...before } = { ...count }
-      yield* beats(10)
+      yield* beats(4)
       const { heartbeat: __, ...after } = { ...count }
       assert.deepStrictEqual(after, before)
     }).pipe(Effect.scoped, Effect.provide(layer({ store: Memory.layer, executor: Default.layerWith }), { local: true }))

@@ -250,12 +250,12 @@ export class Recovery {
   private takeAll(scan: Scan, outlook: Outlook | undefined): Effect.Effect<void, StoreError> {
     return Effect.gen({ self: this }, function* () {
       const waiting = new Map<string, number>()
+      // What bears this worker's name is no orphan.
+      if (outlook?.orphans === false && scan === "OfOthers") return void (this.looks = waiting)
       const { concurrency: limit } = this.together
       let cursor: string | undefined
       let isKnown = outlook !== undefined
-      // What bears this worker's name is no orphan.
-      const isNothing = outlook?.orphans === false && scan === "OfOthers"
-      while (!isNothing) {
+      while (true) {
         // For each page, since workers come and go while those of the pages before are taken.
         if (!isKnown) yield* this.heartbeat.look
         isKnown = false

@@ -128,7 +128,10 @@ const said = (records: ReadonlyArray<Record>): Record | undefined =>
 const show = (lives: Array<readonly [string, ReadonlyArray<number>, Record | undefined]>): string =>
   JSON.stringify(
     lives
-      .map(([id, commits, record]) => [id, commits, record && [record.version, Object.entries(record.said).sort()]] as const)
+      .map(
+        ([id, commits, record]) =>
+          [id, commits, record && [record.version, Object.entries(record.said).sort()]] as const
+      )
       .sort(([a], [b]) => (a < b ? -1 : 1))
   )
 
@@ -251,7 +254,8 @@ class History {
         this.send({ key, head: { k: "g", id, seen: fold.position, after: offset, record, time: 0 } })
       }
       for (const [id, { at, offset, record }] of fold.unsealed()) {
-        this.send({ key: this.key(), head: { k: "u", id, seen: fold.position, after: offset, at, record } })
+        const { born } = fold.executions.get(id)!
+        this.send({ key: this.key(), head: { k: "u", id, seen: fold.position, after: offset, at, born, record } })
       }
       return
     }
@@ -287,14 +291,17 @@ class History {
 
   private remove(fold: TestFold, id: string): void {
     const execution = fold.executions.get(id)
-    const begins = execution?.commits.slice(1).filter(({ first, v }) => first === v) ?? []
+    const begins = execution?.commits.slice(1) ?? []
     if (begins.length === 0) return
     const begin = begins[this.number(begins.length)]!
-    const { removal } = execution!
+    const { born, removal } = execution!
     const record = { version: begin.v, said: { [`t${this.number(3)}`]: this.time } }
     const last = removal?.offset ?? -1
     const prev = execution!.commits.at(-1)!.offset
-    this.send({ key: this.key(), head: { k: "t", id, seen: fold.position, prev, at: begin.offset, last, record } })
+    this.send({
+      key: this.key(),
+      head: { k: "t", id, seen: fold.position, prev, at: begin.offset, born, last, record }
+    })
   }
 
   private makeNoise(fold: TestFold): void {

@@ -31,6 +31,8 @@ export interface Stored<Body> extends Fact {
 /** An execution that is there. */
 export interface Execution<Body> {
   readonly id: string
+  /** The offset of the first commit since the id was free, also when that was removed. */
+  readonly born: number
   /** Oldest first, without gaps; those of removed runs are left out. */
   commits: Array<Stored<Body>>
   /** The latest removal of older runs. */
@@ -55,12 +57,16 @@ export interface Grave {
   /** Its offset. */
   readonly offset: number
   readonly key: string
+  /** The offset of the head that it names; infinite once it is buried. */
+  readonly prev: number
   /** What its writer had seen; infinite once it is buried. */
   readonly seen: number
   readonly isBuried: boolean
   readonly record: Record
   /** When it was written, by the clock of the broker. */
   readonly time: number
+  /** The deletion before it, until it is buried. */
+  readonly earlier: Grave | undefined
 }
 
 /** For what a tombstone waits. */
@@ -89,6 +95,8 @@ export class Fold<Body> {
   readonly litter = new Map<string, Litter>()
   /** Commits among them, by id: a removal may say that they count after all. */
   readonly strays = new Map<string, Array<Stored<Body>>>()
+  /** Executions that have changed; the reader clears it. */
+  readonly touched = new Set<string>()
   /** The ids of records that count, by key. */
   private readonly owners = new Map<string, string>()
   private readonly window: number
@@ -104,7 +112,10 @@ export class Fold<Body> {
     if (head === undefined) return this.clear(key)
     switch (head.k) {
       case "c":
-        return this.commit({ ...factOf(head), key, offset, seen: head.seen, prev: head.prev, after: head.after, body }, head)
+        return this.commit(
+          { ...factOf(head), key, offset, seen: head.seen, prev: head.prev, after: head.after, body },
+          head
+        )
       case "d":
         return this.delete(offset, key, head, time)
       case "g":
@@ -175,7 +186,13 @@ export class Fold<Body> {
   /** What a snapshot keeps. */
   save(): Saved<Body> {
     const { executions, graves, litter, position, strays } = this
-    return { position, executions: [...executions.values()], graves: [...graves], litter: [...litter], strays: [...strays] }
+    return {
+      position,
+      executions: [...executions.values()],
+      graves: [...graves],
+      litter: [...litter],
+      strays: [...strays]
+    }
   }
 
   protected isVoid(offset: number, { seen }: Head): boolean {
@@ -187,7 +204,10 @@ export class Fold<Body> {
    * the first did not, or had folded past the first and found the id free. What ended the earlier life was compacted away. In a fold
    * of all records this is never asked of a life that goes on.
    */
-  protected isDead(earlier: Stored<Body>, later: { readonly seen: number; readonly after?: number | undefined }): boolean {
+  protected isDead(
+    earlier: Stored<Body>,
+    later: { readonly seen: number; readonly after?: number | undefined }
+  ): boolean {
     return earlier.seen <= (later.after ?? -1) || earlier.offset < later.seen
   }
 
@@ -206,9 +226,10 @@ export class Fold<Body> {
         return this.stray(id, stored)
       }
       if (execution !== undefined) this.bury(execution, 0)
-      this.executions.set(id, { id, commits: [stored], removal: undefined })
+      this.executions.set(id, { id, born: stored.offset, commits: [stored], removal: undefined })
     }
     this.owners.set(stored.key, id)
+    this.touched.add(id)
     return true
   }
 
@@ -220,7 +241,7 @@ export class Fold<Body> {
     const grave = this.graves.get(id)
     if (grave !== undefined) this.litter.set(grave.key, { id, seen: grave.offset, hold: offset })
     const kept = merged([grave?.record, execution.removal?.record], record)
-    this.putGrave(id, { offset, key, seen, isBuried: false, record: kept, time })
+    this.putGrave(id, { offset, key, prev, seen, isBuried: false, record: kept, time, earlier: grave })
     return true
   }
 
@@ -235,7 +256,8 @@ export class Fold<Body> {
       this.owners.delete(grave.key)
       this.litter.set(grave.key, { id, seen: grave.offset, hold: after })
     }
-    this.putGrave(id, { offset: after, key, seen: Number.POSITIVE_INFINITY, isBuried: true, record, time })
+    const known = { prev: Number.POSITIVE_INFINITY, seen: Number.POSITIVE_INFINITY, earlier: undefined }
+    this.putGrave(id, { offset: after, key, isBuried: true, record, time, ...known })
     return true
   }
 
@@ -255,19 +277,38 @@ export class Fold<Body> {
 
   private seal(offset: number, key: string, head: Extract<Head, { k: "u" }>): boolean {
     const { after, at, id, record, seen } = head
-    const grave = this.graves.get(id)
-    if (this.isVoid(offset, head) || (grave !== undefined && after <= grave.offset)) return this.discard(key, head)
+    if (this.isVoid(offset, head) || this.isOver(head)) return this.discard(key, head)
     const removal = { key, offset: after, seen, last: -1, at, isSealed: true, record }
     const known = this.executions.get(id)?.removal
     if (known?.offset === after && !known.isSealed) {
       this.put(this.executions.get(id)!, removal)
       return true
     }
-    if (known !== undefined && (known.isSealed ? known.offset >= after : known.last === after)) return this.discard(key, head)
-    const execution = this.begunAt(id, at)
+    if (known !== undefined && (known.isSealed ? known.offset >= after : known.last === after))
+      return this.discard(key, head)
+    const execution = this.begunAt(head)
     if (execution === undefined) return this.discard(key, head)
     this.put(execution, removal)
     return true
+  }
+
+  /**
+   * Whether the life of a removal is known to be over. A deletion that counted here may be one that names a head which was not the head
+   * any more, because the commits after that are among the ones that were removed: then it never took place.
+   */
+  private isOver({ after, at, born, id }: Extract<Head, { k: "u" }>): boolean {
+    const grave = this.graves.get(id)
+    if (grave === undefined || grave.offset < born) return false
+    if (grave.isBuried) return after <= grave.offset
+    if (grave.prev >= at) return true
+    this.discard(grave.key, { id, seen: grave.seen })
+    this.owners.delete(grave.key)
+    if (grave.earlier === undefined) this.graves.delete(id)
+    else {
+      this.litter.delete(grave.earlier.key)
+      this.putGrave(id, grave.earlier)
+    }
+    return false
   }
 
   /** Notes the latest removal of an execution, in place of the one before. */
@@ -288,7 +329,7 @@ export class Fold<Body> {
   }
 
   /** The execution that begins with the commit at an offset; none when that is of a life that is over. */
-  private begunAt(id: string, at: number): Execution<Body> | undefined {
+  private begunAt({ at, born, id }: Extract<Head, { k: "u" }>): Execution<Body> | undefined {
     const execution = this.executions.get(id)
     const index = execution?.commits.findIndex(({ offset }) => offset === at) ?? -1
     if (index >= 0) {
@@ -299,14 +340,14 @@ export class Fold<Body> {
     if (begin === undefined) return undefined
     if (execution !== undefined) {
       const other = execution.commits[0]!
-      if (execution.removal === undefined && this.isDead(begin, { seen: other.seen, after: other.after })) return undefined
+      if (execution.born !== born && this.isDead(begin, other)) return undefined
       this.bury(execution, 0)
     }
-    return this.revive(id, begin)
+    return this.revive(id, begin, born)
   }
 
   /** Begins an execution with a commit whose predecessors were compacted away, and goes on with the ones that follow it. */
-  private revive(id: string, begin: Stored<Body>): Execution<Body> {
+  private revive(id: string, begin: Stored<Body>, born: number): Execution<Body> {
     const commits = [begin]
     const strays = this.strays.get(id)!.toSorted((a, b) => a.offset - b.offset)
     for (const stray of strays) if (stray.prev !== undefined && follows(commits.at(-1)!, stray)) commits.push(stray)
@@ -315,7 +356,8 @@ export class Fold<Body> {
       this.owners.set(key, id)
     }
     this.keepStrays(id, (stray) => !commits.includes(stray))
-    const execution = { id, commits, removal: undefined }
+    const execution = { id, born, commits, removal: undefined }
+    this.touched.add(id)
     this.executions.set(id, execution)
     return execution
   }
@@ -351,6 +393,7 @@ export class Fold<Body> {
 
   private bury({ commits, id, removal }: Execution<Body>, hold: number): void {
     this.executions.delete(id)
+    this.touched.add(id)
     for (const stored of commits) {
       this.owners.delete(stored.key)
       this.stray(id, stored, { hold })
@@ -403,4 +446,3 @@ const isOf = (key: string) => (record: { readonly key: string }) => record.key =
 /** Law 3 of the stores, for a commit that names the one before it. */
 const follows = <Body>(last: Stored<Body>, next: Stored<Body>): boolean =>
   next.prev === last.offset && next.v === last.v + 1 && (next.run === last.run || next.first === next.v)
-

@@ -34,8 +34,16 @@ export type Head =
       readonly prev: number
       /** The offset of the commit with which the history begins from there on. */
       readonly at: number
+      /** The offset of the first commit since the id was free. */
+      readonly born: number
       /** The offset of the removal before it; -1 when there is none. */
       readonly last: number
       readonly record: Record
     })
-  | (Written & { readonly k: "u"; readonly after: number; readonly at: number; readonly record: Record })
+  | (Written & {
+      readonly k: "u"
+      readonly after: number
+      readonly at: number
+      readonly born: number
+      readonly record: Record
+    })

@@ -183,7 +183,7 @@ const changesKept = 1024
 const open = Effect.fnUntraced(function* (options: Options) {
   const fault = faultOf(options)
   if (fault !== undefined) return yield* new Unsupported({ detail: fault })
-  const { maxCommitBytes = defaultMaxCommitBytes, partitions = 4, replicas = 3, unsafe = false } = options
+  const { maxCommitBytes = defaultMaxCommitBytes, partitions = 1, replicas = 3, unsafe = false } = options
   const name = options.topic ?? "perdure"
   const client = yield* connect(options)
   const opened = yield* Settings.open(client, { topic: name, partitions, replicas, maxCommitBytes, unsafe })

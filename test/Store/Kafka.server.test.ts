@@ -1,4 +1,4 @@
-/** The store on a compacted topic of a real broker. */
+/** The store on a compacted topic of a real broker, with each client. */
 import { Effect, Layer } from "effect"
 import * as Kafka from "perdure/Store/Kafka"
 import { suite } from "../suites/StoreSuite.ts"
@@ -6,8 +6,14 @@ import { kafkaServer } from "../support/kafkaServer.ts"
 import { describeWith, shared } from "../support/servers.ts"
 
 describeWith("kafka", "the Kafka store", () => {
-  const server = shared(kafkaServer())
-  const layer = Layer.unwrap(Effect.map(server, ({ address }) => Kafka.layer({ brokers: address, replicas: 1 })))
+  const server = shared(kafkaServer({ inMemory: true }))
 
-  suite("Kafka", { layer, shared: true })
+  for (const client of ["kafkajs", "platformatic"] as const) {
+    const layer = Layer.unwrap(
+      Effect.map(server, ({ address }) =>
+        Kafka.layer({ brokers: address, client, topic: client, replicas: 1, partitions: 3 })
+      )
+    )
+    suite(`Kafka with ${client}`, { layer, shared: true })
+  }
 })

@@ -2,8 +2,9 @@
 import { Effect, type Scope } from "effect"
 import { spawnSync } from "node:child_process"
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { answers, freePorts, kafkaHome, running, type Server, temporaryFolder } from "./servers.ts"
+import { answers, freePorts, kafkaHome, memory, running, type Server, temporaryFolder } from "./servers.ts"
 
 /** A broker of Kafka that runs. */
 export interface KafkaServer extends Server {
@@ -12,6 +13,8 @@ export interface KafkaServer extends Server {
 
 /** What a Kafka is told. */
 export interface KafkaOptions {
+  /** Keeps its data in memory, where a test is of something else than the disk. The end of its process loses nothing there either. */
+  readonly inMemory?: boolean
   /** Lines of `server.properties`. */
   readonly config?: string
   /** How clients and brokers speak: `PLAINTEXT` unless told. */
@@ -56,7 +59,7 @@ interface KafkaNode extends KafkaOptions {
 }
 
 const kafkaNode = Effect.fnUntraced(function* (options: KafkaNode) {
-  const folder = yield* temporaryFolder("kafka")
+  const folder = yield* temporaryFolder("kafka", options.inMemory === true && existsSync(memory) ? memory : tmpdir())
   const file = join(folder, "server.properties")
   options.prepare?.(folder)
   writeFileSync(file, kafkaProperties(folder, options))

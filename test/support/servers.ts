@@ -273,7 +273,7 @@ const why = (server: keyof typeof binaries): string | undefined => {
 }
 
 /** Where Linux has files in memory. */
-const memory = "/dev/shm"
+export const memory = "/dev/shm"
 
 export const temporaryFolder = (name: string, parent = tmpdir()): Effect.Effect<string, never, Scope.Scope> =>
   Effect.acquireRelease(

@@ -284,7 +284,7 @@ export class Fold<Body> {
       this.put(this.executions.get(id)!, removal)
       return true
     }
-    if (known !== undefined && (known.isSealed ? known.offset >= after : known.last === after))
+    if (known !== undefined && (known.isSealed ? known.offset >= after : known.last >= after))
       return this.discard(key, head)
     const execution = this.begunAt(head)
     if (execution === undefined) return this.discard(key, head)

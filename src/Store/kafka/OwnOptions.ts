@@ -21,7 +21,7 @@ export interface OwnOptions {
   readonly mechanism?: Mechanism | undefined
   /** Whether connections are encrypted: not by default. */
   readonly tls?: boolean | undefined
-  /** How many partitions a topic has that is created: 4 by default. It stays so. */
+  /** How many partitions a topic has that is created: 1 by default. It stays so; more of them let more brokers share the work. */
   readonly partitions?: number | undefined
   /** How many brokers keep a copy: 3 by default. */
   readonly replicas?: number | undefined

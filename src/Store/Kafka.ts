@@ -35,6 +35,7 @@ import { makeKeys } from "./kafka/record.ts"
 import { remove } from "./kafka/remove.ts"
 import { save } from "./kafka/save.ts"
 import * as Settings from "./kafka/settings.ts"
+import * as Snapshots from "./kafka/Snapshots.ts"
 import { Table } from "./kafka/Table.ts"
 import * as Tidy from "./kafka/tidy.ts"
 import { partitionOf, type Topic } from "./kafka/Topic.ts"
@@ -149,6 +150,7 @@ const faultOf = (options: Options): Fault =>
       : 'client must be "kafkajs" or "platformatic"',
     count("partitions", options.partitions, { unlimited: false }),
     count("replicas", options.replicas, { unlimited: false }),
+    count("cache", options.cache),
     count("maxCommitBytes", options.maxCommitBytes, { unlimited: false }),
     credentialsFault(options),
     time("timeout", options.timeout)
@@ -179,22 +181,27 @@ const kafkajs = { name: "kafkajs", load: () => import("./kafka/kafkajs.ts") }
 const platformatic = { name: "@platformatic/kafka", load: () => import("./kafka/platformatic.ts") }
 
 const changesKept = 1024
+const defaultCache = 64 * 1024 * 1024
 
 const open = Effect.fnUntraced(function* (options: Options) {
   const fault = faultOf(options)
   if (fault !== undefined) return yield* new Unsupported({ detail: fault })
   const { maxCommitBytes = defaultMaxCommitBytes, partitions = 1, replicas = 3, unsafe = false } = options
+  const { cache = defaultCache, snapshots } = options
   const name = options.topic ?? "perdure"
   const client = yield* connect(options)
   const opened = yield* Settings.open(client, { topic: name, partitions, replicas, maxCommitBytes, unsafe })
   const changes = yield* PubSub.sliding<ReadonlyArray<Change>>(changesKept)
-  const all = Array.from({ length: opened.partitions }, (_, number) => new Partition(number))
+  const all = Array.from({ length: opened.partitions }, (_, number) => new Partition(number, cache / opened.partitions))
+  const place = snapshots === undefined ? undefined : { folder: snapshots, topic: name }
+  if (place !== undefined) yield* Snapshots.restore(place, client, all, opened.retention / 2)
   const { timeout } = clientOptions(options)
   const log = yield* Log.start(client, all, { timeout, fresh: opened.lag / 2, old: opened.retention / 2 })
   const asked = yield* Queue.sliding<void>(1)
   const topic: Topic = {
     log,
     of: (workflowId) => all[partitionOf(workflowId, all.length)]!,
+    read: ({ number }, from) => client.read(number, from),
     key: makeKeys(),
     tidySoon: () => void Queue.offerUnsafe(asked, undefined),
     timeout
@@ -203,5 +210,6 @@ const open = Effect.fnUntraced(function* (options: Options) {
   yield* Origin.ensure(topic, name)
   for (const partition of all) partition.tell = (changed) => void PubSub.publishUnsafe(changes, changed)
   yield* Tidy.start(topic, asked)
+  if (place !== undefined) yield* Snapshots.start(place, topic)
   return { topic, changes, durability: opened.durability, maxCommitBytes }
 })

@@ -3,7 +3,8 @@
  * flight, late and doubled, restarts from compacted logs. The adversary compacts: any record that is not the last of its key may be
  * missing, and a tombstone too once all before it are gone, each key for itself; that is more than the real cleaner does.
  */
-import { Fold, type Grave, merged } from "../../src/Store/kafka/Fold.ts"
+import { Fold } from "../../src/Store/kafka/Fold.ts"
+import { type Grave, merged } from "../../src/Store/kafka/state.ts"
 import type { Head, Record } from "../../src/Store/kafka/head.ts"
 
 type TestFold = Fold<undefined>

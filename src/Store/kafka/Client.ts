@@ -64,6 +64,8 @@ export interface Client {
   readonly produce: (partition: number, records: ReadonlyArray<Outgoing>) => Effect.Effect<Stored, Failure>
   /** Reads from an offset on; waits for so many milliseconds when there is nothing yet. */
   readonly fetch: (partition: number, from: number, wait: number) => Effect.Effect<Fetched, Failure>
+  /** Reads a few records from an offset on, beside what follows the end of the partition. */
+  readonly read: (partition: number, from: number) => Effect.Effect<Fetched, Failure>
   /** The high watermarks of the partitions, by the word of their leaders. */
   readonly ends: (partitions: number) => Effect.Effect<ReadonlyArray<number>, Failure>
   /** The topic with those of its settings that are named; none when it does not exist. */

@@ -14,73 +14,17 @@
  * - A *tombstone* says that the record of its key counts for nothing.
  * - What lands further than the window behind what its writer knew counts for nothing, so that deletions need not be known for ever.
  */
-import type { Fact, Head, Record } from "./head.ts"
-
-/** A commit of the log, whether it counts or not. */
-export interface Stored<Body> extends Fact {
-  readonly key: string
-  readonly offset: number
-  readonly seen: number
-  /** The offset of the commit before it; absent in the first one of a life. */
-  readonly prev: number | undefined
-  /** In the first one: the offset of the latest deletion that its writer knew. */
-  readonly after: number | undefined
-  body: Body
-}
-
-/** An execution that is there. */
-export interface Execution<Body> {
-  readonly id: string
-  /** The offset of the first commit since the id was free, also when that was removed. */
-  readonly born: number
-  /** Oldest first, without gaps; those of removed runs are left out. */
-  commits: Array<Stored<Body>>
-  /** The latest removal of older runs. */
-  removal: Removal | undefined
-}
-
-/** A removal of older runs. */
-export interface Removal {
-  readonly key: string
-  readonly offset: number
-  readonly seen: number
-  /** The offset of the removal before it, until it is sealed. */
-  readonly last: number
-  /** The offset of the commit with which the history begins. */
-  readonly at: number
-  readonly isSealed: boolean
-  readonly record: Record
-}
-
-/** A deletion. */
-export interface Grave {
-  /** Its offset. */
-  readonly offset: number
-  readonly key: string
-  /** The offset of the head that it names; infinite once it is buried. */
-  readonly prev: number
-  /** What its writer had seen; infinite once it is buried. */
-  readonly seen: number
-  readonly isBuried: boolean
-  readonly record: Record
-  /** When it was written, by the clock of the broker. */
-  readonly time: number
-  /** The deletion before it, until it is buried. */
-  readonly earlier: Grave | undefined
-}
-
-/** For what a tombstone waits. */
-interface Waiting {
-  /** A tombstone waits for the burial of a deletion at this offset or a later one; 0 when it need not wait. */
-  readonly hold: number
-  /** It waits no longer when a removal there, or a later one, is sealed. */
-  readonly isCut?: boolean
-}
-
-interface Litter extends Waiting {
-  readonly id: string
-  readonly seen: number
-}
+import type { Fact, Head } from "./head.ts"
+import {
+  type Execution,
+  type Grave,
+  type Litter,
+  merged,
+  type Removal,
+  type Saved,
+  type Stored,
+  type Waiting
+} from "./state.ts"
 
 /** How many records may lie between what a writer knew and where its record lands. It is part of the format. */
 export const standardWindow = 100_000
@@ -183,15 +127,15 @@ export class Fold<Body> {
     for (const [id, strays] of saved.strays) this.strays.set(id, strays)
   }
 
-  /** What a snapshot keeps. */
+  /** What a snapshot keeps: nothing of it changes any more, but for bodies. */
   save(): Saved<Body> {
     const { executions, graves, litter, position, strays } = this
     return {
       position,
-      executions: [...executions.values()],
+      executions: Array.from(executions.values(), (execution) => ({ ...execution, commits: [...execution.commits] })),
       graves: [...graves],
       litter: [...litter],
-      strays: [...strays]
+      strays: Array.from(strays, ([id, all]) => [id, [...all]])
     }
   }
 
@@ -419,21 +363,6 @@ export class Fold<Body> {
     return true
   }
 }
-
-/** A fold as data. */
-export interface Saved<Body> {
-  readonly position: number
-  readonly executions: ReadonlyArray<Execution<Body>>
-  readonly graves: ReadonlyArray<readonly [id: string, grave: Grave]>
-  readonly litter: ReadonlyArray<readonly [key: string, litter: Litter]>
-  readonly strays: ReadonlyArray<readonly [id: string, strays: Array<Stored<Body>>]>
-}
-
-/** What is left of deletions and removals: all that earlier ones said and the latest does not. */
-export const merged = (earlier: ReadonlyArray<Record | undefined>, latest: Record): Record => ({
-  version: Math.max(latest.version, ...earlier.map((record) => record?.version ?? 0)),
-  said: Object.assign({}, ...earlier.map((record) => record?.said), latest.said)
-})
 
 // internal
 

@@ -14,27 +14,20 @@ import * as Latch from "effect/Latch"
 import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
 import { Unavailable } from "../WorkflowStore.ts"
+import { type Client, type Failure, type Incoming, liveClock, unavailable } from "./Client.ts"
+import type { Partition } from "./Partition.ts"
 import {
-  type Client,
-  type Failure,
-  type Incoming,
-  liveClock,
-  type Outgoing,
-  type Stored,
-  unavailable
-} from "./Client.ts"
-import { Partition } from "./Partition.ts"
-import type { Content } from "./record.ts"
-
-/** What is to be written: a record, and what it holds, so that it need not be read back. */
-export interface Writing extends Outgoing {
-  readonly content: Content
-  /** Whether the time at which it is written matters. */
-  readonly isTimed?: boolean
-}
-
-/** What became of a record: it counts, it counts for nothing, or that is not known. */
-export type Verdict = "counted" | "lost" | "unknown"
+  goOn,
+  type Group,
+  itsTurn,
+  type Line,
+  make,
+  nextGroup,
+  reach,
+  type Sent,
+  type Verdict,
+  type Writing
+} from "./Line.ts"
 
 /** How long things may take, in milliseconds. */
 export interface Times {
@@ -70,17 +63,7 @@ export const start = Effect.fnUntraced(function* (
   const state: State = {
     client,
     times,
-    all: partitions.map((partition) => ({
-      partition,
-      queue: [],
-      wake: Latch.makeUnsafe(false),
-      busy: 0,
-      gap: 0,
-      answered: new Map(),
-      rest: 0,
-      waiting: new Set(),
-      turn: Latch.makeUnsafe(true)
-    })),
+    all: partitions.map(make),
     asking: new Set(),
     ask: Latch.makeUnsafe(false),
     troubledAt: Number.NEGATIVE_INFINITY
@@ -105,8 +88,6 @@ export const start = Effect.fnUntraced(function* (
 // internal
 
 const lanes = 2
-const mostRecords = 500
-const mostBytes = 1024 * 1024
 // Milliseconds without own writes after which the long poll comes back.
 const silence = 5
 // Milliseconds that a long poll waits.
@@ -118,41 +99,6 @@ const mostEmpty = 3
 
 /** How often a partition is tried whose leader does not answer. */
 const reconnect = Schedule.min([Schedule.exponential("50 millis", 1.5), Schedule.spaced("2 seconds")])
-
-/** What is known of one partition beside its fold. */
-interface Line {
-  readonly partition: Partition
-  readonly queue: Array<Sent>
-  /** Open while something waits to be written. */
-  readonly wake: Latch.Latch
-  /** How many requests to write are under way. */
-  busy: number
-  /** Up to where there are own records that may have others between them. */
-  gap: number
-  /** Own groups that are stored after what is folded, by their first offset. */
-  readonly answered: Map<number, Group>
-  /** Until when the long poll stays away. */
-  rest: number
-  readonly waiting: Set<Waiting>
-  /** Open while it is the turn of the reader. */
-  readonly turn: Latch.Latch
-}
-
-interface Sent {
-  readonly writing: Writing
-  readonly settle: (verdict: Effect.Effect<Verdict, Failure>) => void
-}
-
-interface Group {
-  readonly sent: ReadonlyArray<Sent>
-  readonly stored: Stored
-}
-
-/** An operation waits for a partition to be folded up to an offset. */
-interface Waiting {
-  readonly to: number
-  readonly resume: () => void
-}
 
 interface State {
   readonly client: Client
@@ -223,18 +169,6 @@ const lost = ({ partition }: Line): Effect.Effect<void, Failure> =>
 
 const outside = ({ number }: Partition) => `partition ${number} does not begin at offset 0: records were deleted`
 
-/** Waits until reading tells more than own writes do. */
-const itsTurn = (line: Line): Effect.Effect<void> =>
-  Effect.suspend(() => {
-    const { busy, gap, partition, rest, turn, waiting } = line
-    if (waiting.size > 0 || (busy === 0 && gap > partition.fold.position)) return Effect.void
-    const left = rest - performance.now()
-    if (busy === 0 && left <= 0) return Effect.void
-    turn.closeUnsafe()
-    const pause = busy === 0 ? liveClock.sleep(Duration.millis(left)) : Effect.never
-    return Effect.andThen(Effect.raceFirst(turn.await, pause), itsTurn(line))
-  })
-
 /** Measures the clock of the broker by what was just written: it says at least that much. */
 const measure = (partition: Partition, records: ReadonlyArray<Incoming>, asked: number): void => {
   const last = records.at(-1)
@@ -246,30 +180,6 @@ const measure = (partition: Partition, records: ReadonlyArray<Incoming>, asked: 
 }
 
 const longestMeasured = 60_000
-
-/** Lets operations go on whose offset is folded. */
-const goOn = (line: Line): void => {
-  for (;;) {
-    const group = line.answered.get(line.partition.fold.position)
-    if (group === undefined) break
-    line.answered.delete(line.partition.fold.position)
-    absorb(line, group)
-  }
-  const { answered, partition, waiting } = line
-  for (const base of answered.keys()) if (base < partition.fold.position) answered.delete(base)
-  for (const each of waiting) {
-    if (each.to > partition.fold.position) continue
-    waiting.delete(each)
-    each.resume()
-  }
-}
-
-/** Folds own records that lie where the fold ends. */
-const absorb = ({ partition }: Line, { sent, stored }: Group): void => {
-  for (const [index, { writing }] of sent.entries()) {
-    partition.put(stored.base + index, writing.key, writing.content, stored.time ?? 0)
-  }
-}
 
 const send = (line: Line, writing: Writing): Effect.Effect<Verdict, Failure> =>
   Effect.callback((resume) => {
@@ -287,17 +197,6 @@ const writer = (state: State, line: Line): Effect.Effect<never> =>
     if (line.queue.length === 0) line.wake.closeUnsafe()
     if (group.length > 0) yield* write(state, line, group)
   }).pipe(Effect.forever)
-
-const nextGroup = ({ queue }: Line): ReadonlyArray<Sent> => {
-  let count = 0
-  let bytes = 0
-  while (count < queue.length && count < mostRecords) {
-    bytes += queue[count]!.writing.value?.length ?? 0
-    if (count > 0 && bytes > mostBytes) break
-    count++
-  }
-  return queue.splice(0, count)
-}
 
 const write = Effect.fnUntraced(function* (state: State, line: Line, sent: ReadonlyArray<Sent>) {
   const { client } = state
@@ -403,14 +302,3 @@ const open = (state: State): Effect.Effect<void, Failure> => {
     )
   })
 }
-
-const reach = (line: Line, to: number): Effect.Effect<void> =>
-  Effect.suspend(() => {
-    if (line.partition.fold.position >= to) return Effect.void
-    return Effect.callback((resume) => {
-      const waiting = { to, resume: () => resume(Effect.void) }
-      line.waiting.add(waiting)
-      line.turn.openUnsafe()
-      return Effect.sync(() => void line.waiting.delete(waiting))
-    })
-  })

@@ -27,6 +27,8 @@ export interface OwnOptions {
   readonly replicas?: number | undefined
   /** How many bytes the encoded events of one commit may have: 8 MiB by default. */
   readonly maxCommitBytes?: number | undefined
+  /** How many characters of events are kept in memory: 64 Mi by default. What is older is read from the topic again. */
+  readonly cache?: number | undefined
   /** A folder of this machine for snapshots, from which a start reads the end of the topic only. None by default. */
   readonly snapshots?: string | undefined
   /** Accepts topics that may lose what they acknowledged. `guarantees` tells what they promise. */

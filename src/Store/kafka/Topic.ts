@@ -5,9 +5,10 @@ import { createHash } from "node:crypto"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { Unavailable } from "../WorkflowStore.ts"
-import { type Failure, liveClock } from "./Client.ts"
+import { type Failure, type Fetched, liveClock } from "./Client.ts"
 import type { Head } from "./head.ts"
-import type { Log, Verdict } from "./Log.ts"
+import type { Verdict } from "./Line.ts"
+import type { Log } from "./Log.ts"
 import type { Partition } from "./Partition.ts"
 import { encode } from "./record.ts"
 
@@ -16,6 +17,8 @@ export interface Topic {
   readonly log: Log
   /** The partition of an id. It is part of the format. */
   readonly of: (workflowId: string) => Partition
+  /** Reads records of a partition again. */
+  readonly read: (partition: Partition, from: number) => Effect.Effect<Fetched, Failure>
   /** Makes keys that are never used again. */
   readonly key: () => string
   /** Asks for what may be removed from the topic to be removed. */

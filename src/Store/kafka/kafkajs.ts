@@ -62,26 +62,14 @@ export const make = Effect.fnUntraced(function* (
         )
       ).pipe(Effect.map(([answer]) => ({ base: Number(answer!.baseOffset), time: timeOf(answer!.logAppendTime) }))),
     fetch: (partition, from, wait) =>
-      clusters.use(partition, timeout + wait, (cluster) => fetch(cluster, topic, partition, from, wait)),
+      clusters.use(partition, timeout + wait, (cluster) =>
+        fetch(cluster, { topic, partition, from, wait, bytes: mostBytes })
+      ),
+    read: (partition, from) =>
+      clusters.use(beside, timeout, (cluster) => fetch(cluster, { topic, partition, from, wait: 0, bytes: fewBytes })),
     ends: (partitions) => clusters.use(-1, timeout, (cluster) => endsOf(cluster, topic, partitions)),
     describe: (settings) => describe(ask, topic, settings),
-    create: ({ partitions, replicas, settings }: NewTopic) =>
-      Effect.asVoid(
-        ask((admin) =>
-          admin.createTopics({
-            waitForLeaders: true,
-            timeout,
-            topics: [
-              {
-                topic,
-                numPartitions: partitions,
-                replicationFactor: replicas ?? -1,
-                configEntries: Object.entries(settings).map(([name, value]) => ({ name, value }))
-              }
-            ]
-          })
-        )
-      )
+    create: (created) => Effect.asVoid(ask((admin) => admin.createTopics({ ...creation(topic, created), timeout })))
   }
 })
 
@@ -190,17 +178,25 @@ const clustersOf = Effect.fnUntraced(function* (kafka: Hidden) {
 const leaders = (cluster: Cluster, topic: string, partitions: ReadonlyArray<number>) =>
   cluster.addTargetTopic(topic).then(() => Object.entries(cluster.findLeaderForPartitions(topic, partitions)))
 
-const fetch = (cluster: Cluster, topic: string, partition: number, from: number, wait: number): Promise<Fetched> =>
+interface Reading {
+  readonly topic: string
+  readonly partition: number
+  readonly from: number
+  readonly wait: number
+  readonly bytes: number
+}
+
+const fetch = (cluster: Cluster, { bytes, from, partition, topic, wait }: Reading): Promise<Fetched> =>
   leaders(cluster, topic, [partition])
     .then(([leader]) => cluster.findBroker({ nodeId: leader![0] }))
     .then((broker) =>
       broker.fetch({
         maxWaitTime: wait,
         minBytes: 1,
-        maxBytes: mostBytes,
+        maxBytes: bytes,
         isolationLevel: 0,
         topics: [
-          { topic, partitions: [{ partition, fetchOffset: String(from), maxBytes: mostBytes, currentLeaderEpoch: -1 }] }
+          { topic, partitions: [{ partition, fetchOffset: String(from), maxBytes: bytes, currentLeaderEpoch: -1 }] }
         ]
       })
     )
@@ -211,6 +207,10 @@ const fetch = (cluster: Cluster, topic: string, partition: number, from: number,
     })
 
 const mostBytes = 8 * 1024 * 1024
+const fewBytes = 256 * 1024
+
+// The number of the cluster that reads beside the ones of the partitions.
+const beside = -2
 
 const fetchedOf = ({ highWatermark, messages }: Answer, from: number): Fetched => {
   const last = messages.at(-1)
@@ -253,6 +253,18 @@ const endsOf = (cluster: Cluster, topic: string, partitions: number): Promise<Re
         throw new Error("a partition has no leader")
       return ends
     })
+
+const creation = (topic: string, { partitions, replicas, settings }: NewTopic) => ({
+  waitForLeaders: true,
+  topics: [
+    {
+      topic,
+      numPartitions: partitions,
+      replicationFactor: replicas ?? -1,
+      configEntries: Object.entries(settings).map(([name, value]) => ({ name, value }))
+    }
+  ]
+})
 
 const describe = Effect.fnUntraced(function* (
   ask: <A>(use: (admin: kafkajs.Admin) => Promise<A>) => Effect.Effect<A, Failure>,

@@ -13,6 +13,8 @@ import {
   type Failure,
   type Fetched,
   type Incoming,
+  type NewTopic,
+  type Outgoing,
   tooLarge,
   type Topic,
   unavailable,
@@ -42,29 +44,17 @@ export const make = Effect.fnUntraced(function* (
   return {
     produce: (partition, records) =>
       Effect.map(
-        producers.use(
-          0,
-          timeout,
-          (producer) =>
-            producer.send({
-              acks: -1,
-              messages: records.map(({ key, value }) => ({
-                topic,
-                partition,
-                key: Buffer.from(key),
-                ...(value === null ? {} : { value: value as Buffer })
-              }))
-            }),
-          produceFailure
-        ),
+        producers.use(0, timeout, (producer) => send(producer, topic, partition, records), produceFailure),
         ({ offsets }) => ({ base: Number(offsets![0]!.offset), time: undefined })
       ),
     fetch: (partition, from, wait) =>
       consumers.use(partition, timeout + wait, (consumer) =>
-        fetch(consumer, topic, partition, from, wait, ends).catch((cause: unknown) => {
-          if (isSaid(cause, "OFFSET_OUT_OF_RANGE")) return { records: [], to: from, end: from, isOutside: true }
-          throw cause
-        })
+        fetch(consumer, { topic, partition, from, wait, bytes: mostBytes }, ends)
+      ),
+    // Out of an order that a session expects, so none is kept up.
+    read: (partition, from) =>
+      consumers.use(beside - partition, timeout, (consumer) =>
+        fetch(consumer, { topic, partition, from, wait: 0, bytes: fewBytes }, ends)
       ),
     ends: (partitions) =>
       consumers.use(-1, timeout, (consumer) =>
@@ -77,17 +67,7 @@ export const make = Effect.fnUntraced(function* (
         })
       ),
     describe: (settings) => ask((admin) => describe(admin, topic, settings)),
-    create: ({ partitions, replicas, settings }) =>
-      Effect.asVoid(
-        ask((admin) =>
-          admin.createTopics({
-            topics: [topic],
-            partitions,
-            replicas: replicas ?? -1,
-            configs: Object.entries(settings).map(([name, value]) => ({ name, value }))
-          })
-        )
-      )
+    create: (created) => Effect.asVoid(ask((admin) => admin.createTopics(creation(topic, created))))
   }
 })
 
@@ -157,14 +137,35 @@ const isSaid = (cause: unknown, name: string): boolean =>
 const produceFailure = (cause: unknown): Failure =>
   isSaid(cause, "MESSAGE_TOO_LARGE") || isSaid(cause, "RECORD_LIST_TOO_LARGE") ? tooLarge : unavailable(cause)
 
+const send = (producer: Producer, topic: string, partition: number, records: ReadonlyArray<Outgoing>) =>
+  producer.send({
+    acks: -1,
+    messages: records.map(({ key, value }) => ({
+      topic,
+      partition,
+      key: Buffer.from(key),
+      ...(value === null ? {} : { value: value as Buffer })
+    }))
+  })
+
 const mostBytes = 8 * 1024 * 1024
+
+const fewBytes = 256 * 1024
+
+// The number from which on, downwards, consumers read beside the ones of the partitions.
+const beside = -2
+
+interface Reading {
+  readonly topic: string
+  readonly partition: number
+  readonly from: number
+  readonly wait: number
+  readonly bytes: number
+}
 
 const fetch = (
   consumer: Consumer,
-  topic: string,
-  partition: number,
-  from: number,
-  wait: number,
+  { bytes, from, partition, topic, wait }: Reading,
   ends: Map<number, number>
 ): Promise<Fetched> =>
   consumer
@@ -175,7 +176,7 @@ const fetch = (
         node: partitions[partition]!.leader,
         maxWaitTime: wait,
         minBytes: 1,
-        maxBytes: mostBytes,
+        maxBytes: bytes,
         topics: [
           {
             topicId,
@@ -185,7 +186,7 @@ const fetch = (
                 currentLeaderEpoch: -1,
                 fetchOffset: BigInt(from),
                 lastFetchedEpoch: -1,
-                partitionMaxBytes: mostBytes
+                partitionMaxBytes: bytes
               }
             ]
           }
@@ -206,6 +207,10 @@ const fetch = (
         isOutside: false
       }
     })
+    .catch((cause: unknown) => {
+      if (isSaid(cause, "OFFSET_OUT_OF_RANGE")) return { records: [], to: from, end: from, isOutside: true }
+      throw cause
+    })
 
 type Batch = NonNullable<Awaited<ReturnType<Consumer["fetch"]>>["responses"][0]["partitions"][0]["records"]>[0]
 
@@ -223,6 +228,13 @@ const recordsOf = (batch: Batch, from: number): ReadonlyArray<Incoming> => {
     return offset < from ? [] : [{ offset, key: key?.toString() ?? "", value, time: Number(time) }]
   })
 }
+
+const creation = (topic: string, { partitions, replicas, settings }: NewTopic) => ({
+  topics: [topic],
+  partitions,
+  replicas: replicas ?? -1,
+  configs: Object.entries(settings).map(([name, value]) => ({ name, value }))
+})
 
 const topicResource = 2
 

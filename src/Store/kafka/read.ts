@@ -17,10 +17,10 @@ import {
   type StoredExecution
 } from "../WorkflowStore.ts"
 import { type Failure, liveClock } from "./Client.ts"
-import { type Execution, type Grave, merged, type Stored } from "./Fold.ts"
+import { type Execution, type Grave, merged, type Stored } from "./state.ts"
 import type { Record } from "./head.ts"
 import type { Partition } from "./Partition.ts"
-import { type Body, commitOf, isDamaged, summaryOf } from "./record.ts"
+import { type Body, commitOf, decode as decodeRecord, isDamaged, summaryOf } from "./record.ts"
 import type { Topic } from "./Topic.ts"
 
 /** Why something was not read. */
@@ -42,9 +42,7 @@ export const load = Effect.fnUntraced(function* (
   if (commits.length > 0 && after === undefined && commits[0]!.v > first) {
     return yield* damaged(`the versions from ${first} on are not all there`)
   }
-  const read: Array<StoredCommit> = []
-  for (const stored of commits) read.push(yield* commit(stored))
-  return Option.some({ summary, commits: read })
+  return Option.some({ summary, commits: yield* decoded(topic, partition, commits) })
 })
 
 /** Reads the latest summary of an execution. */
@@ -95,9 +93,39 @@ const readable = ({ commits, id }: Execution<Body | undefined>): Effect.Effect<E
   return isDamaged(summary) ? Effect.fail(damaged(`${JSON.stringify(id)}: ${summary.detail}`)) : Effect.succeed(summary)
 }
 
-const commit = (stored: Stored<Body | undefined>): Effect.Effect<StoredCommit, Reason> =>
+/** Reads the events of commits, from the topic those that are not in memory. */
+const decoded = Effect.fnUntraced(function* (
+  topic: Topic,
+  partition: Partition,
+  commits: ReadonlyArray<Stored<Body | undefined>>
+): Effect.fn.Return<ReadonlyArray<StoredCommit>, Reason> {
+  const read: Array<StoredCommit> = []
+  let near = new Map<number, string>()
+  for (const stored of commits) {
+    const { body, offset } = stored
+    if (body?.events === undefined && !near.has(offset)) near = yield* eventsFrom(topic, partition, offset)
+    read.push(yield* decode(stored, body?.events ?? near.get(offset) ?? ""))
+  }
+  return read
+})
+
+/** The events of the commits that one request brings, by offset: of the next version too when nothing much lies between. */
+const eventsFrom = (topic: Topic, partition: Partition, offset: number): Effect.Effect<Map<number, string>, Failure> =>
+  Effect.map(
+    topic.read(partition, offset),
+    ({ records }) =>
+      new Map(
+        records.flatMap(({ key, offset, value }) => {
+          const content = decodeRecord(key, value)
+          const events = content._tag === "Folded" ? content.body?.events : undefined
+          return events === undefined ? [] : [[offset, events] as const]
+        })
+      )
+  )
+
+const decode = (stored: Stored<Body | undefined>, events: string): Effect.Effect<StoredCommit, Reason> =>
   Effect.fromResult(
-    Result.mapError(commitOf(stored, stored.body?.events ?? ""), (error) =>
+    Result.mapError(commitOf(stored, events), (error) =>
       error._tag === "Corrupt" ? damaged(`version ${stored.v}: ${error.detail}`) : error
     )
   )

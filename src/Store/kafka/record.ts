@@ -12,8 +12,8 @@ import type { RunId, Version, WorkflowId } from "../../Ids.ts"
 import { decodeEvents, formatOfEvents } from "../../internal/store/codec.ts"
 import { damageOf, isVersion, readSeen } from "../../internal/store/damage.ts"
 import { readWaiting } from "../../internal/store/waiting.ts"
-import { type Commit, Corrupt, type ExecutionSummary, type NewerFormat, type StoredCommit } from "../WorkflowStore.ts"
-import type { Stored } from "./Fold.ts"
+import type { Commit, Corrupt, ExecutionSummary, NewerFormat, StoredCommit } from "../WorkflowStore.ts"
+import type { Stored } from "./state.ts"
 import type { Head } from "./head.ts"
 
 /** The summary and the events of a commit. */

@@ -2,6 +2,7 @@
 import { Effect } from "effect"
 import kafkajs from "kafkajs"
 import * as Kafka from "perdure/Store/Kafka"
+import * as Client from "../../src/Store/kafka/kafkajs.ts"
 import { type KafkaServer, kafkaServer } from "./kafkaServer.ts"
 
 type Address = Pick<KafkaServer, "address">
@@ -80,3 +81,26 @@ export const produce = (
     Effect.flatMap((producer) => Effect.promise(() => producer.send({ topic, messages: [...messages], acks: -1 }))),
     Effect.scoped
   )
+
+/** The values of all records of a topic of one partition. */
+export const readAll = (server: Address, topic: string): Effect.Effect<ReadonlyArray<string>> =>
+  Effect.gen(function* () {
+    const client = yield* Client.make({
+      brokers: [server.address],
+      topic,
+      timeout: 5000,
+      user: undefined,
+      password: undefined,
+      mechanism: "PLAIN",
+      tls: undefined
+    })
+    const [end] = yield* client.ends(1)
+    const values: Array<string> = []
+    for (let from = 0, empty = 0; from < end! && empty < 3;) {
+      const { records, to } = yield* client.fetch(0, from, 10)
+      for (const { value } of records) values.push(value === null ? "" : Buffer.from(value).toString())
+      empty = to === from ? empty + 1 : 0
+      from = to
+    }
+    return values
+  }).pipe(Effect.scoped, Effect.orDie)

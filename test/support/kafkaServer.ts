@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process"
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { type Proxy, proxy } from "./proxy.ts"
 import { answers, freePorts, kafkaHome, memory, running, type Server, temporaryFolder } from "./servers.ts"
 
 /** A broker of Kafka that runs. */
@@ -19,6 +20,8 @@ export interface KafkaOptions {
   readonly config?: string
   /** How clients and brokers speak: `PLAINTEXT` unless told. */
   readonly protocol?: "PLAINTEXT" | "SASL_SSL"
+  /** Lines about listeners, instead of those of the protocol; told the own one. */
+  readonly listeners?: (own: string, controller: string) => string
   /** Calls back with the folder before the server starts. */
   readonly prepare?: (folder: string) => void
 }
@@ -26,6 +29,24 @@ export interface KafkaOptions {
 /** Starts a Kafka that is broker and controller in one. */
 export const kafkaServer = (options: KafkaOptions = {}): Effect.Effect<KafkaServer, never, Scope.Scope> =>
   Effect.map(kafkaCluster(1, options), ([server]) => server!)
+
+/** Starts a Kafka with a proxy in front: clients that begin there stay there. */
+export const kafkaBehindProxy = Effect.fnUntraced(function* (): Effect.fn.Return<
+  { readonly server: KafkaServer; readonly between: Proxy },
+  never,
+  Scope.Scope
+> {
+  const [port] = yield* freePorts(1)
+  const between = yield* proxy(`127.0.0.1:${port}`)
+  const config = (own: string, controller: string) =>
+    [
+      `listeners=${own},${controller},PROXIED://127.0.0.1:${port}`,
+      `advertised.listeners=${own},PROXIED://${between.address}`,
+      "listener.security.protocol.map=PLAINTEXT:PLAINTEXT,PROXIED:PLAINTEXT,CONTROLLER:PLAINTEXT"
+    ].join("\n")
+  const server = yield* kafkaServer({ inMemory: true, listeners: config })
+  return { server, between }
+})
 
 /** Starts brokers of Kafka, of which each is a controller too. */
 export const kafkaCluster = Effect.fnUntraced(function* (
@@ -83,9 +104,10 @@ const kafkaNode = Effect.fnUntraced(function* (options: KafkaNode) {
 const kafkaProperties = (folder: string, options: KafkaNode): string => {
   const { config = "", controller, node, port, protocol = "PLAINTEXT", quorum, size } = options
   const copies = Math.min(size, 3)
+  const own = `${protocol}://127.0.0.1:${port}`
   return [
     `process.roles=broker,controller\nnode.id=${node}\ncontroller.quorum.voters=${quorum}`,
-    `listeners=${protocol}://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controller}`,
+    `listeners=${own},CONTROLLER://127.0.0.1:${controller}`,
     `advertised.listeners=${protocol}://127.0.0.1:${port}`,
     `controller.listener.names=CONTROLLER\ninter.broker.listener.name=${protocol}`,
     `listener.security.protocol.map=${protocol}:${protocol},CONTROLLER:PLAINTEXT`,
@@ -98,6 +120,7 @@ const kafkaProperties = (folder: string, options: KafkaNode): string => {
     // The cleaner works often, in little memory.
     "log.cleaner.backoff.ms=500\nlog.cleaner.dedupe.buffer.size=8388608",
     "log.retention.check.interval.ms=1000\nlog.initial.task.delay.ms=500",
+    options.listeners?.(own, `CONTROLLER://127.0.0.1:${controller}`) ?? "",
     config
   ].join("\n")
 }

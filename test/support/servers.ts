@@ -272,8 +272,8 @@ const why = (server: keyof typeof binaries): string | undefined => {
   throw new Error(`installing ${server} failed: ${said}`)
 }
 
-/** Where Linux has files in memory. */
-export const memory = "/dev/shm"
+/** Where Linux has files in memory, or a folder there. */
+export const memory = process.env["PERDURE_MEMORY"] ?? "/dev/shm"
 
 export const temporaryFolder = (name: string, parent = tmpdir()): Effect.Effect<string, never, Scope.Scope> =>
   Effect.acquireRelease(

@@ -106,11 +106,19 @@ export const within = <A>(
     )
   )
 
-/** What a client throws, as an error of the store. Some clients put many into one, and all that they were told. */
-export const unavailable = (cause: unknown): Unavailable =>
-  new Unavailable({ cause: new Error(cause instanceof Error ? cause.message : String(cause)) })
+/** What a client throws, as an error of the store: its message alone, since some clients put into their errors all that they were told. */
+export const unavailable = (cause: unknown): Unavailable => new Unavailable({ cause: new Error(messageOf(cause)) })
 
 /** The error of a record that is larger than the topic takes. */
 export const tooLarge: Unsupported = new Unsupported({
   detail: "the commit is larger than the topic takes; raise its max.message.bytes"
 })
+
+// internal
+
+/** The message of the first of several errors in one, which says more. */
+const messageOf = (cause: unknown): string => {
+  if (!(cause instanceof Error)) return String(cause)
+  const [first]: ReadonlyArray<unknown> = "errors" in cause && Array.isArray(cause.errors) ? cause.errors : []
+  return first === undefined ? cause.message : messageOf(first)
+}

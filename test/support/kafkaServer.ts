@@ -16,8 +16,8 @@ export interface KafkaServer extends Server {
 export interface KafkaOptions {
   /** Keeps its data in memory, where a test is of something else than the disk. The end of its process loses nothing there either. */
   readonly inMemory?: boolean
-  /** Lines of `server.properties`. */
-  readonly config?: string
+  /** Lines of `server.properties`, which may name files in the folder. */
+  readonly config?: string | ((folder: string) => string)
   /** How clients and brokers speak: `PLAINTEXT` unless told. */
   readonly protocol?: "PLAINTEXT" | "SASL_SSL"
   /** Lines about listeners, instead of those of the protocol; told the own one. */
@@ -121,6 +121,6 @@ const kafkaProperties = (folder: string, options: KafkaNode): string => {
     "log.cleaner.backoff.ms=500\nlog.cleaner.dedupe.buffer.size=8388608",
     "log.retention.check.interval.ms=1000\nlog.initial.task.delay.ms=500",
     options.listeners?.(own, `CONTROLLER://127.0.0.1:${controller}`) ?? "",
-    config
+    typeof config === "string" ? config : config(folder)
   ].join("\n")
 }

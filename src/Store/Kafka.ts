@@ -20,7 +20,7 @@ import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { ConnectionOptions } from "node:tls"
-import { count, type Fault, first, time } from "../internal/options.ts"
+import { count, type Fault, first, other, time } from "../internal/options.ts"
 import { defaultMaxCommitBytes } from "../internal/store/commitSize.ts"
 import { saveGroups } from "../internal/store/groups.ts"
 import * as Listing from "../internal/store/listing.ts"
@@ -139,8 +139,14 @@ const credentialsFault = ({ mechanism, password, user }: Options): Fault =>
       : "mechanism must be PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512"
   )
 
+const names = [
+  ...["brokers", "topic", "client", "user", "password", "mechanism", "tls", "partitions", "replicas", "maxCommitBytes"],
+  ...["cache", "snapshots", "unsafe", "timeout", "connection"]
+]
+
 const faultOf = (options: Options): Fault =>
   first(
+    other(options, ...names),
     brokersFault(options.brokers),
     /^[-.\w]{1,200}$/.test(options.topic ?? "perdure")
       ? undefined

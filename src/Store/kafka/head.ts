@@ -1,4 +1,6 @@
-/** What a record says: the first line of its value, as JSON with short names, since there is one for each commit. */
+/**
+ * What a record says: the first line of its value, as JSON with short names, since there is one for each commit.
+ */
 
 /** What names a commit of an execution. */
 export interface Fact {

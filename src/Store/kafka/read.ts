@@ -93,7 +93,7 @@ const readable = ({ commits, id }: Execution<Body | undefined>): Effect.Effect<E
   return isDamaged(summary) ? Effect.fail(damaged(`${JSON.stringify(id)}: ${summary.detail}`)) : Effect.succeed(summary)
 }
 
-/** Reads the events of commits, from the topic those that are not in memory. */
+/** Reads the events of commits, from the topic where they are not in memory. */
 const decoded = Effect.fnUntraced(function* (
   topic: Topic,
   partition: Partition,

@@ -8,6 +8,7 @@
  * What a fold says is true only at a high watermark that was asked for lately: what lies before it may be compacted away meanwhile.
  * So writers and readers act on a partition that is fresh, or ask for its end first.
  */
+import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Latch from "effect/Latch"
@@ -156,7 +157,8 @@ const reader = (state: State, line: Line): Effect.Effect<never> => {
     if (partition.fold.position >= fetched.end) partition.reachedAt = Math.max(partition.reachedAt, asked)
     if (isFresh(state, partition)) partition.settle()
   })
-  return Effect.forever(Effect.orDie(Effect.retry(once, reconnect)))
+  // Brokers live by the clock of the machine, also where a program has another one.
+  return Effect.forever(Effect.orDie(Effect.retry(once, reconnect))).pipe(Effect.provideService(Clock.Clock, liveClock))
 }
 
 /** Begins anew: the log ends before what was folded, or begins after it. One that begins later has lost records for good. */
@@ -201,9 +203,9 @@ const writer = (state: State, line: Line): Effect.Effect<never> =>
 const write = Effect.fnUntraced(function* (state: State, line: Line, sent: ReadonlyArray<Sent>) {
   const { client } = state
   const { partition } = line
-  for (const { settle, writing } of sent) {
-    partition.await(writing.key, (counted) => settle(Effect.succeed(counted ? "counted" : "lost")))
-  }
+  const dropped = sent.map(({ settle, writing: { content, key } }) =>
+    partition.await(key, content, (counted) => settle(Effect.succeed(counted ? "counted" : "lost")))
+  )
   line.busy++
   const asked = now()
   const answer = yield* Effect.result(
@@ -217,7 +219,10 @@ const write = Effect.fnUntraced(function* (state: State, line: Line, sent: Reado
     )
   )
   if (answer._tag === "Success") yield* place(state, line, { sent, stored: answer.success }, asked)
-  else yield* doubt(state, line, sent, answer.failure)
+  else {
+    yield* doubt(state, line, sent, answer.failure)
+    for (const drop of dropped) drop()
+  }
   line.busy--
   if (line.busy === 0) line.rest = performance.now() + silence
   line.turn.openUnsafe()
@@ -242,8 +247,7 @@ const place = (state: State, line: Line, group: Group, asked: number): Effect.Ef
 /** After a failure the log says what became of the records; what is not there yet may still come. */
 const doubt = Effect.fnUntraced(function* (state: State, line: Line, sent: ReadonlyArray<Sent>, failure: Failure) {
   if (failure._tag === "Unavailable") yield* Effect.ignore(catchUp(state, [line]))
-  for (const { settle, writing } of sent) {
-    line.partition.forget(writing.key)
+  for (const { settle } of sent) {
     settle(failure._tag === "Unavailable" ? Effect.succeed("unknown") : Effect.fail(failure))
   }
 })

@@ -40,7 +40,8 @@ export class Partition {
   reachedAt = Number.NEGATIVE_INFINITY
   /** The latest difference of the clock of the broker to that of the machine, and when it was measured. */
   clock: { readonly ahead: number; readonly at: number } | undefined
-  private readonly verdicts = new Map<string, (counted: boolean) => void>()
+  /** Who waits for the records of a key to be folded. A key of latest values is used again, also before that. */
+  private readonly awaited = new Map<string, Array<Awaited>>()
   /** Bodies whose events are in memory, the oldest first. */
   private cached: Array<Body> = []
   private cachedFrom = 0
@@ -67,12 +68,12 @@ export class Partition {
       case "Folded": {
         if (content.body !== undefined) this.cache(content.body)
         const counted = this.fold.apply(offset, key, content.head, content.body, time)
-        return this.verdict(key, counted)
+        return this.verdict(key, content, counted)
       }
       case "Tombstone":
         this.latest.delete(key)
         this.fold.apply(offset, key, undefined, undefined, time)
-        return this.verdict(key, true)
+        return this.verdict(key, content, true)
       case "Latest":
         this.latest.set(key, { text: content.text, time })
         break
@@ -83,16 +84,16 @@ export class Partition {
         this.isForeign ||= this.origin === undefined
     }
     this.fold.skipTo(offset + 1)
-    this.verdict(key, true)
+    this.verdict(key, content, true)
   }
 
-  /** Calls back once the record of a key is folded. */
-  await(key: string, verdict: (counted: boolean) => void): void {
-    this.verdicts.set(key, verdict)
-  }
-
-  forget(key: string): void {
-    this.verdicts.delete(key)
+  /** Calls back once a record is folded; returns what to call when that is not to be any more. */
+  await(key: string, content: Content, verdict: (counted: boolean) => void): () => void {
+    const waiting = { content, verdict }
+    const others = this.awaited.get(key)
+    if (others === undefined) this.awaited.set(key, [waiting])
+    else others.push(waiting)
+    return () => this.drop(key, waiting)
   }
 
   /** Tells of what has changed since it was asked last, and drops the summaries that later ones have replaced. */
@@ -164,10 +165,30 @@ export class Partition {
     this.cachedFrom = 0
   }
 
-  private verdict(key: string, counted: boolean): void {
-    const verdict = this.verdicts.get(key)
-    if (verdict === undefined) return
-    this.verdicts.delete(key)
-    verdict(counted)
+  private verdict(key: string, content: Content, counted: boolean): void {
+    const waiting = this.awaited.get(key)?.find((each) => isSame(each.content, content))
+    if (waiting === undefined) return
+    this.drop(key, waiting)
+    waiting.verdict(counted)
   }
+
+  private drop(key: string, waiting: Awaited): void {
+    const left = this.awaited.get(key)?.filter((each) => each !== waiting) ?? []
+    if (left.length === 0) this.awaited.delete(key)
+    else this.awaited.set(key, left)
+  }
+}
+
+// internal
+
+interface Awaited {
+  readonly content: Content
+  readonly verdict: (counted: boolean) => void
+}
+
+/** Whether a record is the one that is awaited, of all with its key: a latest value by its text, a burial and a deletion by their kind. */
+const isSame = (awaited: Content, found: Content): boolean => {
+  if (awaited._tag === "Latest") return found._tag === "Latest" && found.text === awaited.text
+  if (awaited._tag === "Folded") return found._tag === "Folded" && found.head.k === awaited.head.k
+  return awaited._tag === found._tag
 }

@@ -2,8 +2,8 @@
  * The state of one partition, as a fold of its records: pure, and the part that must be right.
  *
  * A compacted topic has no compare-and-set, so the log decides: every record names what its writer knew, and every reader that has
- * reached a high watermark comes to the same executions, whatever was compacted away before. `docs/decisions/0016-kafka-fold.md` says why;
- * `test/deep/kafkaFold.test.ts` holds it against a specification that remembers everything.
+ * reached a high watermark comes to the same executions, whatever was compacted away before. `docs/decisions/0024-kafka-fold.md` says why;
+ * `test/deep/KafkaFold.test.ts` holds it against a specification that remembers everything.
  *
  * - A *commit* counts if the head of its execution lies at the offset that it names (`prev`). The first one of a life names the latest
  *   deletion that its writer knew instead (`after`), and counts if the id is free and no later deletion is known.

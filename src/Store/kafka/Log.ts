@@ -155,7 +155,7 @@ const reader = (state: State, line: Line): Effect.Effect<never> => {
     if (empty >= mostEmpty) partition.take([], fetched.end)
     goOn(line)
     if (partition.fold.position >= fetched.end) partition.reachedAt = Math.max(partition.reachedAt, asked)
-    if (isFresh(state, partition)) partition.settle()
+    partition.settle(isFresh(state, partition))
   })
   // Brokers live by the clock of the machine, also where a program has another one.
   return Effect.forever(Effect.orDie(Effect.retry(once, reconnect))).pipe(Effect.provideService(Clock.Clock, liveClock))
@@ -241,7 +241,7 @@ const place = (state: State, line: Line, group: Group, asked: number): Effect.Ef
     const before = partition.fold.position
     goOn(line)
     if (before === base && isFresh(state, partition)) partition.reachedAt = Math.max(partition.reachedAt, asked)
-    if (isFresh(state, partition)) partition.settle()
+    partition.settle(isFresh(state, partition))
   })
 
 /** After a failure the log says what became of the records; what is not there yet may still come. */
@@ -284,7 +284,7 @@ const catchUp = (state: State, lines: ReadonlyArray<Line>): Effect.Effect<void, 
         if (now() - at >= state.times.fresh && state.times.fresh > 0) return catchUp(state, lines)
         for (const { partition } of lines) {
           partition.reachedAt = Math.max(partition.reachedAt, at)
-          partition.settle()
+          partition.settle(true)
         }
         return Effect.void
       })

@@ -1,12 +1,14 @@
 /**
  * What a process knows of one partition: the fold of its executions, the latest values, and how far and how lately it was read.
  */
+import type { Version } from "../../Ids.ts"
 import type { Change } from "../WorkflowStore.ts"
 import { changeOf } from "../../internal/store/listing.ts"
 import type { Incoming } from "./Client.ts"
 import { Fold } from "./Fold.ts"
 import { type Saved } from "./state.ts"
 import { type Body, type Content, decode, idOf, isDamaged, type Origin, summaryOf } from "./record.ts"
+import type { Saved, Stored } from "./state.ts"
 
 /** The latest value of a key. */
 export interface Latest {
@@ -42,6 +44,8 @@ export class Partition {
   clock: { readonly ahead: number; readonly at: number } | undefined
   /** Who waits for the records of a key to be folded. A key of latest values is used again, also before that. */
   private readonly awaited = new Map<string, Array<Awaited>>()
+  /** Whether the summaries that were replaced before the end was reached are dropped. */
+  private isSwept = false
   /** Bodies whose events are in memory, the oldest first. */
   private cached: Array<Body> = []
   private cachedFrom = 0
@@ -96,25 +100,23 @@ export class Partition {
     return () => this.drop(key, waiting)
   }
 
-  /** Tells of what has changed since it was asked last, and drops the summaries that later ones have replaced. */
-  settle(): void {
-    const { touched } = this.fold
-    if (touched.size === 0) return
+  /**
+   * Tells of what has changed since it was asked last. Of a partition that was read to its end it drops the summaries that later ones have
+   * replaced; before that, while there is no listener, it reads them, so that their texts do not grow old.
+   */
+  settle(isFresh: boolean): void {
+    const { executions, touched } = this.fold
+    if (isFresh && !this.isSwept) {
+      this.isSwept = true
+      for (const { commits } of executions.values()) dropOld(commits)
+    }
+    if (touched.size === 0 || !(isFresh || this.tell === undefined)) return
     const changes: Array<Change> = []
     for (const id of touched) {
       this.unlisted.add(id)
-      const commits = this.fold.executions.get(id)?.commits
-      if (commits === undefined) {
-        changes.push({ workflowId: idOf(id), version: 0 })
-        continue
-      }
-      for (let index = commits.length - 2; index >= 0 && commits[index]!.body?.summary !== undefined; index--) {
-        commits[index]!.body!.summary = undefined
-      }
-      if (this.tell === undefined) continue
-      const last = commits.at(-1)!
-      const summary = summaryOf(last, id)
-      changes.push(isDamaged(summary) ? { workflowId: idOf(id), version: last.v } : changeOf(summary))
+      const commits = executions.get(id)?.commits
+      if (isFresh && commits !== undefined) dropOld(commits)
+      changes.push(commits === undefined ? { workflowId: idOf(id), version: 0 } : changed(id, commits.at(-1)!))
     }
     touched.clear()
     this.tell?.(changes)
@@ -147,6 +149,7 @@ export class Partition {
     this.latest.clear()
     this.origin = undefined
     this.isForeign = false
+    this.isSwept = false
     this.reachedAt = Number.NEGATIVE_INFINITY
   }
 
@@ -184,6 +187,18 @@ export class Partition {
 interface Awaited {
   readonly content: Content
   readonly verdict: (counted: boolean) => void
+}
+
+/** Drops the summaries that a later one has replaced. */
+const dropOld = (commits: ReadonlyArray<Stored<Body | undefined>>): void => {
+  for (let index = commits.length - 2; index >= 0 && commits[index]!.body?.summary !== undefined; index--) {
+    commits[index]!.body!.summary = undefined
+  }
+}
+
+const changed = (id: string, last: Stored<Body | undefined>): Change => {
+  const summary = summaryOf(last, id)
+  return isDamaged(summary) ? { workflowId: idOf(id), version: last.v as Version } : changeOf(summary)
 }
 
 /** Whether a record is the one that is awaited, of all with its key: a latest value by its text, a burial and a deletion by their kind. */

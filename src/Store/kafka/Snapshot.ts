@@ -13,7 +13,7 @@ import * as Result from "effect/Result"
 import { liveClock } from "./Client.ts"
 import type { Execution, Saved } from "./state.ts"
 import type { Partition, Kept, Latest } from "./Partition.ts"
-import { type Body, format } from "./record.ts"
+import { type Body, format, summaryOf } from "./record.ts"
 
 /** Where the snapshots of a topic are. */
 export interface Place {
@@ -116,7 +116,12 @@ const decode = (bytes: Buffer): Kept => {
   ]
   const { executions: count, fold, format: found, latest, ...kept } = header
   if (found !== format) throw new Error("the snapshot is of another release")
-  const executions = groups.flat()
+  const executions: Array<Execution<Body | undefined>> = []
+  for (const group of groups) {
+    // Read while the texts are new.
+    for (const { commits, id } of group) summaryOf(commits.at(-1)!, id)
+    executions.push(...group)
+  }
   if (executions.length !== count) throw new Error("the snapshot is not whole")
   return { ...kept, latest, fold: { ...fold, executions } }
 }

@@ -206,7 +206,7 @@ const fetch = (cluster: Cluster, { bytes, from, partition, topic, wait }: Readin
       throw cause
     })
 
-const mostBytes = 8 * 1024 * 1024
+const mostBytes = 4 * 1024 * 1024
 const fewBytes = 256 * 1024
 
 // The number of the cluster that reads beside the ones of the partitions.

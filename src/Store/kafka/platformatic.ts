@@ -148,7 +148,7 @@ const send = (producer: Producer, topic: string, partition: number, records: Rea
     }))
   })
 
-const mostBytes = 8 * 1024 * 1024
+const mostBytes = 4 * 1024 * 1024
 
 const fewBytes = 256 * 1024
 

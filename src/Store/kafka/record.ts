@@ -90,17 +90,17 @@ export const factOf = ({ events, id, runId, summary, version }: Commit) => ({
 /** Reads a record. What no store wrote is passed over. */
 export const decode = (key: string, value: Uint8Array | null): Content => {
   if (value === null) return tombstone
-  const text = Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("utf8")
-  if (latestKey.test(key)) return { _tag: "Latest", text }
-  const line = text.indexOf("\n")
-  const told = parse(line === -1 ? text : text.slice(0, line))
+  const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength)
+  if (latestKey.test(key)) return { _tag: "Latest", text: bytes.toString("utf8") }
+  const line = endOfLine(bytes, 0)
+  const told = parse(bytes.toString("utf8", 0, line))
   if (key.startsWith(originKey)) return isOrigin(told) ? { _tag: "Origin", origin: told } : foreign
   if (!isHead(told)) return foreign
   if (told.k !== "c") return { _tag: "Folded", head: told, body: undefined }
-  const next = line === -1 ? -1 : text.indexOf("\n", line + 1)
-  // One that has no events is damaged, and takes its place all the same.
-  if (next === -1) return { _tag: "Folded", head: told, body: { summary: "", events: "" } }
-  return { _tag: "Folded", head: told, body: { summary: text.slice(line + 1, next), events: text.slice(next + 1) } }
+  // Texts of their own: a part of one would keep all of it. A record without events is damaged, and takes its place all the same.
+  const next = endOfLine(bytes, line + 1)
+  const [summary, events] = [bytes.toString("utf8", line + 1, next), bytes.toString("utf8", next + 1)]
+  return { _tag: "Folded", head: told, body: { summary, events } }
 }
 
 /** The summary of a commit, which is read once. */
@@ -127,6 +127,14 @@ export const commitOf = (stored: Stored<unknown>, events: string): Result.Result
 const tombstone: Content = { _tag: "Tombstone" }
 const foreign: Content = { _tag: "Foreign" }
 
+const newline = 10
+
+/** The place of the end of a line that begins at a place. */
+const endOfLine = (bytes: Buffer, from: number): number => {
+  const found = bytes.indexOf(newline, from)
+  return found === -1 ? bytes.length : found
+}
+
 const parse = (text: string): unknown => Result.getOrUndefined(Result.try((): unknown => JSON.parse(text)))
 
 const readSummary = (text: string, fact: { readonly id: string; readonly run: string; readonly v: number }) => {
@@ -136,7 +144,9 @@ const readSummary = (text: string, fact: { readonly id: string; readonly run: st
     (found.workflowId === fact.id && found.version === fact.v && found.runId === fact.run
       ? undefined
       : `the summary is of version ${found.version} of ${JSON.stringify(found.workflowId)}`)
-  if (detail === undefined) return { ...found, waitingFor: readWaiting(found.waitingFor)! }
+  // The texts are those of the record, which are there already.
+  const known = { workflowId: fact.id as WorkflowId, runId: fact.run as RunId }
+  if (detail === undefined) return { ...found, ...known, waitingFor: readWaiting(found.waitingFor)! }
   return { detail, startedAt: Predicate.isObject(found) && Number.isFinite(found.startedAt) ? found.startedAt : 0 }
 }
 

@@ -6,7 +6,6 @@ import type { Change } from "../WorkflowStore.ts"
 import { changeOf } from "../../internal/store/listing.ts"
 import type { Incoming } from "./Client.ts"
 import { Fold } from "./Fold.ts"
-import { type Saved } from "./state.ts"
 import { type Body, type Content, decode, idOf, isDamaged, type Origin, summaryOf } from "./record.ts"
 import type { Saved, Stored } from "./state.ts"
 

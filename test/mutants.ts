@@ -30,6 +30,7 @@ const hookCalls = "test/layers/hookCalls.test.ts"
 const hooked = "test/layers/hooks.test.ts"
 const interpreter = "test/replay/interpreter.test.ts"
 const kit = "test/testing/kit.test.ts"
+const kafkaFold = "test/Store/KafkaFold.test.ts"
 const lasting = "test/layers/lasting.test.ts"
 const lease = "test/Executor/lease.test.ts"
 const limitsOfActivities = "test/Executor/activityLimits.test.ts"
@@ -6359,8 +6360,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/layers/providers/builtIn.ts",
     bug: "keeps copies without limit",
-    find: "replicas: optional(count({ unlimited: false }))",
-    replace: "replicas: optional(count())",
+    find: "bucket: optional(text),\n    replicas: optional(count({ unlimited: false }))",
+    replace: "bucket: optional(text),\n    replicas: optional(count())",
     test: providers,
     title: 'names PERDURE_STORE_REPLICAS when it is "Infinity"'
   },
@@ -7444,5 +7445,61 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "alone: commits.length > 0",
     test: withinPostgres,
     title: "24. executions that a transaction holds keep no other one waiting, and go on after it"
+  },
+  {
+    file: "src/Store/kafka/Fold.ts",
+    bug: "lets a commit count that lost its place",
+    find: "next.prev === last.offset &&",
+    replace: "true &&",
+    test: kafkaFold,
+    title: "has what the whole log says"
+  },
+  {
+    file: "src/Store/kafka/Fold.ts",
+    bug: "takes a void removal for a stray that may count",
+    find: "if (this.isVoid(stored.offset, head)) return this.discard(stored.key, head)",
+    replace: "if (this.isVoid(stored.offset, head)) return this.stray(id, stored)",
+    test: kafkaFold,
+    title: "has what the whole log says"
+  },
+  {
+    file: "src/Store/kafka/Fold.ts",
+    bug: "takes the seal of an earlier removal for the latest",
+    find: ": known.last >= after",
+    replace: ": known.last === after",
+    test: kafkaFold,
+    title: "has it in histories that earlier rules were wrong in"
+  },
+  {
+    file: "src/Store/kafka/Fold.ts",
+    bug: "takes a deletion that never took place for one that did",
+    find: "if (grave.prev >= at) return true",
+    replace: "return true",
+    test: kafkaFold,
+    title: "has it in histories that earlier rules were wrong in"
+  },
+  {
+    file: "src/Store/kafka/Fold.ts",
+    bug: "removes older runs that another removal has removed",
+    find: "latest === undefined ? last !== -1 : !latest.isSealed || latest.offset !== last",
+    replace: "false",
+    test: kafkaFold,
+    title: "has what the whole log says"
+  },
+  {
+    file: "src/Store/kafka/Fold.ts",
+    bug: "forgets a deletion while records of the execution may come to life",
+    find: "grave.isBuried && isLate && isClear && isOld(grave)",
+    replace: "grave.isBuried && isLate && isOld(grave)",
+    test: kafkaFold,
+    title: "has what the whole log says"
+  },
+  {
+    file: "src/Store/kafka/Fold.ts",
+    bug: "lets a life that is over come back",
+    find: "if (execution.born !== born && this.isDead(begin, other)) return undefined",
+    replace: "",
+    test: kafkaFold,
+    title: "has it in histories that earlier rules were wrong in"
   }
 ]

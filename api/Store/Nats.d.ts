@@ -15,13 +15,11 @@ import type { NodeConnectionOptions } from "@nats-io/transport-node";
 import * as Config from "effect/Config";
 import * as Duration from "effect/Duration";
 import * as Effect from "effect/Effect";
-import * as Exit from "effect/Exit";
 import * as Layer from "effect/Layer";
 import * as Option from "effect/Option";
 import type * as Scope from "effect/Scope";
-import type { WorkflowId } from "../Ids.ts";
 import type { OwnOptions } from "./nats/OwnOptions.ts";
-import { type Commit, StoreError, type StoreErrorReason, WorkflowStore } from "./WorkflowStore.ts";
+import { StoreError, type StoreErrorReason, WorkflowStore } from "./WorkflowStore.ts";
 /**
  * The settings of a store on NATS.
  *
@@ -39,16 +37,16 @@ export interface Options extends OwnOptions {
  * @since 0.1.0
  */
 export declare const make: (options: Options) => Effect.Effect<{
-    readonly save: (commit: Commit) => Effect.Effect<void, StoreError>;
-    readonly saveAll: (commits: ReadonlyArray<Commit>) => Effect.Effect<ReadonlyArray<Exit.Exit<void, StoreErrorReason>>>;
-    readonly load: (workflowId: WorkflowId, options?: {
+    readonly save: (commit: import("./StoredExecution.ts").Commit) => Effect.Effect<void, StoreError>;
+    readonly saveAll: (commits: ReadonlyArray<import("./StoredExecution.ts").Commit>) => Effect.Effect<ReadonlyArray<import("effect/Exit").Exit<void, StoreErrorReason>>>;
+    readonly load: (workflowId: import("../Ids.ts").WorkflowId, options?: {
         readonly after?: import("../Ids.ts").Version | undefined;
     }) => Effect.Effect<Option.Option<import("./StoredExecution.ts").StoredExecution>, StoreError>;
-    readonly summary: (workflowId: WorkflowId) => Effect.Effect<Option.Option<import("./StoredExecution.ts").ExecutionSummary>, StoreError>;
-    readonly deletion: (workflowId: WorkflowId) => Effect.Effect<Option.Option<import("./WorkflowStore.ts").Deletion>, StoreError>;
+    readonly summary: (workflowId: import("../Ids.ts").WorkflowId) => Effect.Effect<Option.Option<import("./StoredExecution.ts").ExecutionSummary>, StoreError>;
+    readonly deletion: (workflowId: import("../Ids.ts").WorkflowId) => Effect.Effect<Option.Option<import("./WorkflowStore.ts").Deletion>, StoreError>;
     readonly list: (filter?: import("./StoredExecution.ts").WorkflowFilter) => Effect.Effect<import("./StoredExecution.ts").Page, StoreError>;
     readonly count: (filter?: import("./StoredExecution.ts").WorkflowFilter, options?: import("./StoredExecution.ts").CountOptions) => Effect.Effect<number, StoreError>;
-    readonly delete: (workflowId: WorkflowId, options: import("./WorkflowStore.ts").DeleteOptions) => Effect.Effect<boolean, StoreError>;
+    readonly delete: (workflowId: import("../Ids.ts").WorkflowId, options: import("./WorkflowStore.ts").DeleteOptions) => Effect.Effect<boolean, StoreError>;
     readonly changes: import("effect/Stream").Stream<ReadonlyArray<import("./WorkflowStore.ts").Change>, StoreError>;
     readonly heartbeat: (worker: import("./Workers.ts").WorkerRecord, lease: Duration.Duration, asked?: import("./Workers.ts").Asked) => Effect.Effect<import("./Workers.ts").Outlook | void, StoreError>;
     readonly workers: Effect.Effect<import("./Workers.ts").Workers, StoreError>;

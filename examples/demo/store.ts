@@ -1,4 +1,4 @@
-/** The store of the demo: a SQLite file, or a PostgreSQL. */
+/** The store of the demo: a SQLite file, a PostgreSQL, or a Kafka. */
 import { join } from "node:path"
 import { parseArgs } from "node:util"
 import { Effect, FileSystem, Schema } from "effect"
@@ -35,8 +35,19 @@ export const choose = Effect.fn("choose")(function* (folder: string) {
         env: { PERDURE_STORE: "postgres", PERDURE_STORE_URL: url, PERDURE_STORE_SCHEMA: schema }
       } satisfies Chosen
     }
+    case "kafka": {
+      const brokers = values.url ?? (yield* start(folder, "kafka", "a broker of Kafka"))
+      const env = {
+        PERDURE_STORE: "kafka",
+        PERDURE_STORE_URL: brokers,
+        PERDURE_STORE_TOPIC: `demo-${process.pid}-${Math.trunc(performance.timeOrigin)}`,
+        // The one that is started here is alone.
+        ...(values.url === undefined ? { PERDURE_STORE_REPLICAS: "1" } : {})
+      }
+      return { name: "one broker of Kafka", env } satisfies Chosen
+    }
     default:
-      return yield* new NoStore({ detail: `the demo runs on sqlite or postgres, and not on ${values.store}` })
+      return yield* new NoStore({ detail: `the demo runs on sqlite, postgres or kafka, and not on ${values.store}` })
   }
 })
 
@@ -45,18 +56,27 @@ export const choose = Effect.fn("choose")(function* (folder: string) {
 const servers = join(import.meta.dirname, "../../servers")
 
 const startPostgres = Effect.fn("startPostgres")(function* (folder: string) {
-  const files = yield* FileSystem.FileSystem
-  const spawner = yield* ChildProcessSpawner
   // PostgreSQL runs as another user where this is root.
-  yield* files.chmod(folder, 0o755)
-  const env = { PERDURE_RUN: join(folder, "run"), POSTGRES_PORT: "0" }
+  yield* Effect.flatMap(FileSystem.FileSystem, (files) => files.chmod(folder, 0o755))
+  return `postgres://postgres@${yield* start(folder, "postgres", "PostgreSQL")}/postgres`
+})
+
+/** Starts a server, which ends with the scope; returns its address. */
+const start = Effect.fn("start")(function* (folder: string, server: "postgres" | "kafka", name: string) {
+  const spawner = yield* ChildProcessSpawner
+  const env = {
+    PERDURE_RUN: join(folder, "run"),
+    POSTGRES_PORT: "0",
+    KAFKA_PORT: "0",
+    KAFKA_CONTROLLER_PORT: "0"
+  }
   const bash = (script: string, ...words: ReadonlyArray<string>) =>
     ChildProcess.make("bash", [join(servers, script), ...words], { env, extendEnv: true, stderr: "ignore" })
-  if ((yield* spawner.exitCode(bash("install.sh", "postgres"))) !== 0) {
-    return yield* new NoStore({ detail: "there is no PostgreSQL here; name one with --url postgres://…" })
+  if ((yield* spawner.exitCode(bash("install.sh", server))) !== 0) {
+    return yield* new NoStore({ detail: `there is no ${name} here; name one with --url` })
   }
-  yield* Effect.addFinalizer(() => Effect.ignore(spawner.exitCode(bash("servers.sh", "stop", "postgres"))))
-  const address = (yield* spawner.string(bash("servers.sh", "start", "postgres"))).trim()
-  if (address === "") return yield* new NoStore({ detail: "PostgreSQL does not start" })
-  return `postgres://postgres@${address}/postgres`
+  yield* Effect.addFinalizer(() => Effect.ignore(spawner.exitCode(bash("servers.sh", "stop", server))))
+  const address = (yield* spawner.string(bash("servers.sh", "start", server))).trim()
+  if (address === "") return yield* new NoStore({ detail: `${name} does not start` })
+  return address
 })

@@ -15,14 +15,13 @@ import type { NodeConnectionOptions } from "@nats-io/transport-node"
 import * as Config from "effect/Config"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
-import type { WorkflowId } from "../Ids.ts"
 import { count, type Fault, first, other, time } from "../internal/options.ts"
 import { defaultMaxCommitBytes } from "../internal/store/commitSize.ts"
+import { saveGroups } from "../internal/store/groups.ts"
 import * as Listing from "../internal/store/listing.ts"
 import * as Address from "./nats/address.ts"
 import type { Bucket } from "./nats/Bucket.ts"
@@ -37,14 +36,7 @@ import { Table } from "./nats/Table.ts"
 import * as Watch from "./nats/Watch.ts"
 import * as Details from "./nats/details.ts"
 import * as Workers from "./nats/workers.ts"
-import {
-  type Commit,
-  make as makeStore,
-  StoreError,
-  type StoreErrorReason,
-  Unsupported,
-  WorkflowStore
-} from "./WorkflowStore.ts"
+import { make as makeStore, StoreError, type StoreErrorReason, Unsupported, WorkflowStore } from "./WorkflowStore.ts"
 
 /**
  * The settings of a store on NATS.
@@ -198,31 +190,3 @@ const open = Effect.fnUntraced(function* (options: Options) {
   const details: Bucket = yield* Settings.openLatest(connection, `${name}_details`, replicas)
   return { executions: bucket, workers, details, durability, maxCommitBytes }
 })
-
-const inFlight = 256
-
-/** Saves the commits of each execution in their order, and those of different executions at the same time. */
-const saveGroups = (
-  commits: ReadonlyArray<Commit>,
-  saveOne: (commit: Commit) => Effect.Effect<void, StoreErrorReason>
-): Effect.Effect<ReadonlyArray<Exit.Exit<void, StoreErrorReason>>> => {
-  if (commits.length === 1) return Effect.map(Effect.exit(saveOne(commits[0]!)), (exit) => [exit])
-  const exits: Array<Exit.Exit<void, StoreErrorReason>> = Array.from({ length: commits.length }, () => Exit.void)
-  const groups = new Map<WorkflowId, Array<number>>()
-  for (const [index, { workflowId }] of commits.entries()) {
-    const group = groups.get(workflowId)
-    if (group === undefined) groups.set(workflowId, [index])
-    else group.push(index)
-  }
-  const saveAt = (index: number) =>
-    Effect.map(Effect.exit(saveOne(commits[index]!)), (exit) => {
-      exits[index] = exit
-    })
-  return Effect.as(
-    Effect.forEach(groups.values(), (group) => Effect.forEach(group, saveAt, { discard: true }), {
-      concurrency: inFlight,
-      discard: true
-    }),
-    exits
-  )
-}

@@ -13,12 +13,13 @@
  */
 import type * as DefaultOptions from "../Executor/default/Options.ts"
 import type * as MemoryStore from "../Store/Memory.ts"
+import type { OwnOptions as KafkaOptions } from "../Store/kafka/OwnOptions.ts"
 import type { OwnOptions as NatsOptions } from "../Store/nats/OwnOptions.ts"
 import type { OwnOptions as PostgresOptions } from "../Store/postgres/OwnOptions.ts"
 import type * as SqliteStore from "../Store/Sqlite.ts"
 import type { StoreError } from "../Store/StoreError.ts"
 import type * as Provider from "./Provider.ts"
-import { memory, nats, postgres, sqlite, standard } from "./providers/builtIn.ts"
+import { kafka, memory, nats, postgres, sqlite, standard } from "./providers/builtIn.ts"
 import { make } from "./providers/registry.ts"
 import * as Settings from "./providers/settings.ts"
 
@@ -38,6 +39,8 @@ export type Stores = {
   readonly nats: Provider.Known<NatsOptions, StoreError, false, false>
   /** Its option `connection` is one of `PostgresStore.layer` alone, since its types need the package of its client. */
   readonly postgres: Provider.Known<PostgresOptions, StoreError, false, true>
+  /** Its option `connection` is one of `KafkaStore.layer` alone, since a configuration has texts only. */
+  readonly kafka: Provider.Known<KafkaOptions, StoreError, false, false>
 }
 
 /**
@@ -52,7 +55,7 @@ export type Executors = {
 
 type BuiltIn = Provider.Registry<Stores, Executors>
 
-const builtIn: BuiltIn = make([memory, sqlite, nats, postgres, standard])
+const builtIn: BuiltIn = make([memory, sqlite, nats, postgres, kafka, standard])
 
 /**
  * The names of the executors, sorted.

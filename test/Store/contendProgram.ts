@@ -1,5 +1,5 @@
 /**
- * A process that writes to executions to which others write as well: `node contendProgram.ts URL NAME COUNT ID…`.
+ * A process that writes to executions to which others write as well: `node contendProgram.ts STORE ADDRESS NAME COUNT ID…`.
  *
  * It appends so many commits to each of them, and prints a line for each attempt of which it knows what became of it: that it won or lost
  * the version. An attempt that was not answered is made again until it is.
@@ -7,11 +7,12 @@
 import { writeSync } from "node:fs"
 import { Effect, Option, Redacted, Schedule } from "effect"
 import { WorkflowId } from "perdure/Ids"
+import * as Kafka from "perdure/Store/Kafka"
 import * as Postgres from "perdure/Store/Postgres"
 import type { StoreError } from "perdure/Store/WorkflowStore"
 import { after, signal, type Store } from "../suites/store/builders.ts"
 
-const [url = "", name = "", count = "0", ...ids] = process.argv.slice(2)
+const [kind, address = "", name = "", count = "0", ...ids] = process.argv.slice(2)
 
 const say = (...words: ReadonlyArray<string | number>) => Effect.sync(() => writeSync(1, `${words.join("\t")}\n`))
 
@@ -36,7 +37,11 @@ const contend = Effect.fnUntraced(function* (store: Store, id: string) {
 })
 
 const program = Effect.gen(function* () {
-  const store = yield* answered(Postgres.make({ url: Redacted.make(url), timeout: "2 seconds" }))
+  const store = yield* answered(
+    kind === "postgres"
+      ? Postgres.make({ url: Redacted.make(address), timeout: "2 seconds" })
+      : Kafka.make({ brokers: address, client: kind as "kafkajs", replicas: 1, timeout: "2 seconds", unsafe: true })
+  )
   yield* say("ready")
   yield* Effect.forEach(ids, (id) => contend(store, id), { concurrency: "unbounded", discard: true })
 }).pipe(Effect.scoped)

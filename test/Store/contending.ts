@@ -1,11 +1,10 @@
-/** Processes that write to the same executions of one PostgreSQL, and what their logs must agree on with what is stored. */
+/** Processes that write to the same executions of one server, and what their logs must agree on with what is stored. */
 import { assert } from "@effect/vitest"
 import { type Cause, Console, Effect, Fiber, type Scope } from "effect"
 import type { StoreError } from "perdure/Store/WorkflowStore"
 import { freshId, loaded, save, start, type Store } from "../suites/store/builders.ts"
 import * as Processes from "../support/Processes.ts"
-import { open } from "../support/postgresClient.ts"
-import { type PostgresServer, postgresServer } from "../support/servers.ts"
+import type { Server } from "../support/servers.ts"
 
 type Line = ReadonlyArray<string>
 
@@ -19,12 +18,21 @@ export interface Contest {
   readonly end: (how: "kill" | "wait") => Effect.Effect<void, StoreError, Scope.Scope>
 }
 
+/** A kind of server, and how processes and the test itself reach it. */
+export interface Place<S extends Server> {
+  readonly start: Effect.Effect<S, never, Scope.Scope>
+  /** Which store a process is to use, and where. */
+  readonly arguments: (server: S) => ReadonlyArray<string>
+  readonly open: (server: S) => Effect.Effect<Store, StoreError, Scope.Scope>
+}
+
 /** Starts processes that each append so many commits to each of some executions. */
-export const begin = Effect.fnUntraced(function* (
-  server: PostgresServer,
+export const begin = Effect.fnUntraced(function* <S extends Server>(
+  place: Place<S>,
+  server: S,
   { count, executions, processes }: { readonly count: number; readonly executions: number; readonly processes: number }
 ) {
-  const store = yield* open(server)
+  const store = yield* place.open(server)
   const ids = Array.from({ length: executions }, (_, index) => freshId(String(index)))
   yield* Effect.forEach(ids, (id) => save(store, start(id)), { concurrency: "unbounded" })
   const lines: Array<Line> = []
@@ -32,7 +40,12 @@ export const begin = Effect.fnUntraced(function* (
   let names = 0
   const run = Effect.gen(function* () {
     const name = `writer-${names++}`
-    const process = yield* Processes.start("../Store/contendProgram.ts", [server.url, name, String(count), ...ids])
+    const process = yield* Processes.start("../Store/contendProgram.ts", [
+      ...place.arguments(server),
+      name,
+      String(count),
+      ...ids
+    ])
     assert.deepStrictEqual(yield* process.line, ["ready"])
     const reading = yield* Effect.forkScoped(
       Effect.ignore(Effect.forever(Effect.map(process.line, (line) => lines.push(line))))
@@ -71,9 +84,9 @@ export const progress = Effect.fnUntraced(function* ({ won }: Contest, more: num
 export const endless = 1_000_000
 
 /** Kills a server again and again while processes write to it, and one of those now and then; what they were told must be so. */
-export const killedUnderLoad = Effect.fnUntraced(function* (kills: number) {
-  const server = yield* postgresServer()
-  const contest = yield* begin(server, { processes: 3, executions: 12, count: endless })
+export const killedUnderLoad = Effect.fnUntraced(function* <S extends Server>(place: Place<S>, kills: number) {
+  const server = yield* place.start
+  const contest = yield* begin(place, server, { processes: 3, executions: 12, count: endless })
   for (let kill = 0; kill < kills; kill++) {
     yield* progress(contest, 30)
     yield* server.kill9

@@ -1,10 +1,11 @@
 /**
- * A worker process on a server: `node servedProgram.ts NAME LOG COUNT nats ADDRESS MONITOR`, or `… postgres URL`. It says when all
+ * A worker process on a server: `node servedProgram.ts NAME LOG COUNT nats ADDRESS MONITOR`, `… postgres URL`, or `… kafka ADDRESS`. It says when all
  * workloads are started, and runs them until it is killed or the process that started it is gone.
  */
 import { writeSync } from "node:fs"
 import { Effect, Layer, Redacted } from "effect"
 import * as Executor from "perdure/Executor/Default"
+import * as Kafka from "perdure/Store/Kafka"
 import * as Nats from "perdure/Store/Nats"
 import * as Postgres from "perdure/Store/Postgres"
 import * as Workload from "./WorkloadProgram.ts"
@@ -15,7 +16,9 @@ const timeout = "2 seconds"
 const Store =
   store === "nats"
     ? Nats.layer({ servers: address, monitor, timeout })
-    : Postgres.layer({ url: Redacted.make(address), timeout })
+    : store === "kafka"
+      ? Kafka.layer({ brokers: address, replicas: 1, timeout })
+      : Postgres.layer({ url: Redacted.make(address), timeout })
 
 const work = Effect.gen(function* () {
   yield* Effect.forEach(

@@ -3,13 +3,20 @@ import * as PgClient from "@effect/sql-pg/PgClient"
 import { Effect, Redacted } from "effect"
 import * as Reactivity from "effect/reactivity/Reactivity"
 import * as Postgres from "perdure/Store/Postgres"
-import type { PostgresServer } from "./servers.ts"
+import { type PostgresServer, postgresServer } from "./servers.ts"
 
 type Address = Pick<PostgresServer, "url">
 
 /** Opens a store on a server. */
 export const open = ({ url }: Address, options: Partial<Postgres.Options> = {}) =>
   Postgres.make({ url: Redacted.make(url), ...options })
+
+/** PostgreSQL, for processes that contend. */
+export const postgresPlace = {
+  start: postgresServer(),
+  arguments: ({ url }: Address) => ["postgres", url],
+  open
+}
 
 /** Connects to a server until the end of the test. */
 export const client = ({ url }: Address, options: Partial<PgClient.PgPoolConfig> = {}) =>

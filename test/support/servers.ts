@@ -2,8 +2,8 @@
  * Real servers for tests: each test that needs one starts its own, on free ports of 127.0.0.1 with a folder of its own, and
  * it ends with the scope.
  *
- * A server that is not there is installed by `servers/install.sh`. Without Python that is not possible: then the tests are
- * skipped by name, and with `CI=true` that is a failure.
+ * A server that is not there is installed by `servers/install.sh`. Without Python, or Java, that is not possible: then the tests
+ * are skipped by name, and with `CI=true` that is a failure.
  */
 import { afterAll, beforeAll, describe } from "@effect/vitest"
 import { Deferred, Effect, Exit, Schedule, Scope } from "effect"
@@ -223,15 +223,23 @@ const script = (name: string): string => fileURLToPath(new URL(`../../servers/${
 const cache =
   process.env["PERDURE_CACHE"] ?? join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "perdure")
 
+/** Where Maven has put Kafka. */
+export const kafkaHome = join(cache, `kafka-${version("KAFKA")}`)
+
 const binaries = {
   nats: join(cache, `nats-${version("NATS")}`, "bin", "nats-server"),
   temporal: join(cache, `temporal-${version("TEMPORAL")}`, "bin", "temporal"),
+  /** The mark that Maven's folder is complete; Java is that of the system. */
+  kafka: join(kafkaHome, ".complete"),
   /** Below the cache; that of the system comes first. */
   postgres: join(cache, `postgres-${version("POSTGRES")}`, `usr/lib/postgresql/${version("POSTGRES")}/bin/postgres`)
 }
 
-const binaryOf = (server: keyof typeof binaries): string | undefined =>
-  server === "postgres" ? postgresBinary() : existsSync(binaries[server]) ? binaries[server] : undefined
+const binaryOf = (server: keyof typeof binaries): string | undefined => {
+  if (server === "postgres") return postgresBinary()
+  if (server === "kafka" && spawnSync("java", ["-version"]).status !== 0) return undefined
+  return existsSync(binaries[server]) ? binaries[server] : undefined
+}
 
 /** The newest PostgreSQL of the system, or the one that was installed below the cache. */
 const postgresBinary = (): string | undefined =>
@@ -252,7 +260,7 @@ const unprivileged = (): { readonly uid: number; readonly gid: number } | undefi
   return { uid: Number(uid), gid: Number(gid) }
 }
 
-const noPython = 3
+const noToolchain = 3
 
 /** Why a server cannot run here, after an attempt to install it; `undefined` when it can. */
 const why = (server: keyof typeof binaries): string | undefined => {
@@ -260,21 +268,21 @@ const why = (server: keyof typeof binaries): string | undefined => {
   const { status, stderr } = spawnSync("bash", [script("install.sh"), server], { encoding: "utf8", timeout: 600_000 })
   if (status === 0) return undefined
   const said = stderr.trim().replaceAll("[servers] ", "")
-  if (status === noPython) return said
+  if (status === noToolchain) return said
   throw new Error(`installing ${server} failed: ${said}`)
 }
 
-/** Where Linux has files in memory. */
-const memory = "/dev/shm"
+/** Where Linux has files in memory, or a folder there. */
+export const memory = process.env["PERDURE_MEMORY"] ?? "/dev/shm"
 
-const temporaryFolder = (name: string, parent = tmpdir()): Effect.Effect<string, never, Scope.Scope> =>
+export const temporaryFolder = (name: string, parent = tmpdir()): Effect.Effect<string, never, Scope.Scope> =>
   Effect.acquireRelease(
     Effect.sync(() => mkdtempSync(join(parent, `perdure-${name}-`))),
     (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
   )
 
 /** Ports that nobody listens on, different ones. */
-const freePorts = (count: number): Effect.Effect<ReadonlyArray<number>> =>
+export const freePorts = (count: number): Effect.Effect<ReadonlyArray<number>> =>
   Effect.scoped(
     Effect.forEach(Array.from({ length: count }), () =>
       Effect.map(
@@ -289,7 +297,7 @@ const freePorts = (count: number): Effect.Effect<ReadonlyArray<number>> =>
     )
   )
 
-const answers = (port: number): Effect.Effect<boolean> =>
+export const answers = (port: number): Effect.Effect<boolean> =>
   Effect.callback((resume) => {
     const socket = Net.connect(port, "127.0.0.1")
       .on("connect", () => resume(Effect.succeed(true)))
@@ -298,7 +306,7 @@ const answers = (port: number): Effect.Effect<boolean> =>
   })
 
 /** Runs a server for as long as the scope; the log is in its folder. */
-const running = Effect.fnUntraced(function* (
+export const running = Effect.fnUntraced(function* (
   folder: string,
   binary: string,
   parameters: ReadonlyArray<string>,

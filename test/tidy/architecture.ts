@@ -67,6 +67,7 @@ const mayImport = (from: string, to: string): boolean => {
 /** Packages and modules of Node that only some parts may import. */
 const clients: ReadonlyArray<readonly [specifier: RegExp, parts: RegExp]> = [
   [/^@nats-io\//, /^Store\/nats$/],
+  [/^(kafkajs|@platformatic\/kafka)$/, /^Store\/kafka$/],
   [/^@effect\/sql-pg\//, /^Store\/postgres$/],
   [/^effect\/sql\//, /^Store\/(postgres|sqlite)$/],
   [/^@temporalio\//, /^(Store|Executor)\/temporal$/],

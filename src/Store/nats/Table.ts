@@ -4,7 +4,8 @@
  */
 import * as Option from "effect/Option"
 import type { RunId, Version, WorkflowId } from "../../Ids.ts"
-import { compare, count, encodeCursor, matching, pageSize, type Place } from "../../internal/store/listing.ts"
+import type { Place } from "../../internal/store/listing.ts"
+import { Order, type Unreadable } from "../../internal/store/Order.ts"
 import type { ExecutionSummary, Page, WorkflowFilter } from "../WorkflowStore.ts"
 import type { Label } from "./message.ts"
 
@@ -43,15 +44,6 @@ export interface Entry {
   readonly seen: { readonly version: number; readonly seq: number }
 }
 
-/** An execution whose summary is damaged, in its place as far as that is known. */
-export interface Unreadable extends Place {
-  readonly workflowId: WorkflowId
-  readonly detail: string
-}
-
-/** What a listing goes through. */
-type Listed = ExecutionSummary | Unreadable
-
 /** The executions of a bucket, by key and in the order of listings. */
 export class Table {
   /** Every message up to this sequence was seen by the watch: a late report of a key that is absent is about what is gone. */
@@ -60,7 +52,7 @@ export class Table {
   readonly unread = new Map<string, number>()
   private readonly entries = new Map<string, Entry>()
   private readonly damaged = new Map<string, { readonly seq: number; readonly unreadable: Unreadable }>()
-  private readonly order: Array<Listed> = []
+  private readonly order = new Order()
 
   get(key: string): Entry | undefined {
     return this.entries.get(key)
@@ -95,7 +87,7 @@ export class Table {
     if (last === undefined ? seq <= this.passed && !this.unread.has(key) : last.seq > seq) return
     this.remove(key)
     this.damaged.set(key, { seq, unreadable })
-    this.order.splice(this.indexOf(unreadable), 0, unreadable)
+    this.order.replace(undefined, unreadable)
   }
 
   /** Notes the deletion of a key until the watch reports it, so that no earlier news brings the key back. */
@@ -131,35 +123,12 @@ export class Table {
 
   /** The page that a filter asks for. */
   page(filter: WorkflowFilter, after: Option.Option<Place>): Page {
-    const size = pageSize(filter)
-    const found: Array<Listed> = []
-    const matches = matching(filter)
-    const step = filter.order === "newest" ? -1 : 1
-    for (let index = this.start(filter, after); index >= 0 && index < this.order.length; index += step) {
-      const listed = this.order[index]!
-      if (isPast(filter, listed)) break
-      if (!isUnreadable(listed) && !matches(listed)) continue
-      if (found.length === size) return pageOf(found, Option.some(encodeCursor(found.at(-1)!)))
-      found.push(listed)
-    }
-    return pageOf(found, Option.none())
+    return this.order.page(filter, after)
   }
 
   /** How many executions meet all conditions of a filter. */
   count(filter: WorkflowFilter): number {
-    if (this.damaged.size === 0) return count(this.order as ReadonlyArray<ExecutionSummary>, filter)
-    const matches = matching(filter)
-    return this.order.filter((listed) => isUnreadable(listed) || matches(listed)).length
-  }
-
-  private start(filter: WorkflowFilter, after: Option.Option<Place>): number {
-    if (filter.order === "newest") {
-      if (Option.isSome(after)) return this.indexOf(after.value) - 1
-      if (filter.startedBefore === undefined) return this.order.length - 1
-      return this.indexOf({ startedAt: filter.startedBefore, workflowId: "" }) - 1
-    }
-    if (Option.isSome(after)) return this.indexAfter(after.value)
-    return filter.startedFrom === undefined ? 0 : this.indexOf({ startedAt: filter.startedFrom, workflowId: "" })
+    return this.order.count(filter)
   }
 
   /** Forgets that a key is damaged. */
@@ -167,52 +136,11 @@ export class Table {
     const damage = this.damaged.get(key)
     if (damage === undefined) return
     this.damaged.delete(key)
-    this.order.splice(this.order.indexOf(damage.unreadable), 1)
+    this.order.replace(damage.unreadable, undefined)
   }
 
   private reorder(old: Entry | undefined, head: Head | undefined): void {
     const before = old === undefined ? undefined : Option.getOrUndefined(old.head)?.summary
-    const now = head?.summary
-    if (before !== undefined && now !== undefined && compare(before, now) === 0) {
-      this.order[this.indexOf(now)] = now
-      return
-    }
-    if (before !== undefined) this.order.splice(this.indexOf(before), 1)
-    if (now !== undefined) this.order.splice(this.indexOf(now), 0, now)
+    this.order.replace(before, head?.summary)
   }
-
-  /** The index of the first summary that is not before a place. */
-  private indexOf(place: Place): number {
-    let low = 0
-    let high = this.order.length
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if (compare(this.order[middle]!, place) < 0) low = middle + 1
-      else high = middle
-    }
-    return low
-  }
-
-  private indexAfter(place: Place): number {
-    const index = this.indexOf(place)
-    const found = this.order[index]
-    return found !== undefined && compare(found, place) === 0 ? index + 1 : index
-  }
-}
-
-// internal
-
-/** Whether neither a summary nor any after it, in the order of a filter, has the times that the filter wants. */
-const isPast = ({ order, startedBefore, startedFrom }: WorkflowFilter, { startedAt }: Place): boolean =>
-  order === "newest"
-    ? startedFrom !== undefined && startedAt < startedFrom
-    : startedBefore !== undefined && startedAt >= startedBefore
-
-const isUnreadable = (listed: Listed): listed is Unreadable => "detail" in listed
-
-const pageOf = (found: ReadonlyArray<Listed>, next: Page["next"]): Page => {
-  const executions = found.filter((listed): listed is ExecutionSummary => !isUnreadable(listed))
-  if (executions.length === found.length) return { executions, next }
-  const unreadable = found.filter(isUnreadable).map(({ detail, workflowId }) => ({ workflowId, detail }))
-  return { executions, next, unreadable }
 }

@@ -5,6 +5,7 @@ import * as Duration from "effect/Duration"
 import * as Redacted from "effect/Redacted"
 import type { Options as DefaultOptions } from "../../Executor/default/Options.ts"
 import type { Options as MemoryOptions } from "../../Store/Memory.ts"
+import type { OwnOptions as KafkaOptions } from "../../Store/kafka/OwnOptions.ts"
 import type { OwnOptions as NatsOptions } from "../../Store/nats/OwnOptions.ts"
 import type { OwnOptions as PostgresOptions } from "../../Store/postgres/OwnOptions.ts"
 import type { Options as SqliteOptions } from "../../Store/Sqlite.ts"
@@ -34,6 +35,39 @@ export const sqlite: StoreProvider<"sqlite", SqliteOptions, StoreError> = {
   },
   variables: { filename: "URL" },
   defaults: { filename: "perdure.db" }
+}
+
+/** Its packages are those of its clients, of which it loads one. */
+export const kafka: StoreProvider<"kafka", KafkaOptions, StoreError> = {
+  kind: "store",
+  name: "kafka",
+  load: () => import("../../Store/Kafka.ts"),
+  settings: {
+    brokers: addresses,
+    topic: optional(text),
+    client: optional(oneOf(["kafkajs", "platformatic"])),
+    user: optional(text),
+    password: optional(secret),
+    mechanism: optional(oneOf(["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"])),
+    tls: optional(flag),
+    partitions: optional(count({ unlimited: false })),
+    replicas: optional(count({ unlimited: false })),
+    maxCommitBytes: optional(count({ unlimited: false })),
+    cache: optional(count()),
+    snapshots: optional(text),
+    unsafe: optional(flag),
+    timeout: optional(time())
+  },
+  variables: { brokers: "URL" },
+  check: ({ password, topic = "perdure", user }, variable) => {
+    if (!/^[-.\w]{1,200}$/.test(topic))
+      return `${variable("topic")} must be made of letters, digits, ., - and _, and is ${shown(topic)}`
+    if (password !== undefined && user === undefined)
+      return `${variable("password")} needs ${variable("user")} beside it`
+    return user === undefined || password !== undefined
+      ? undefined
+      : `${variable("user")} needs ${variable("password")} beside it`
+  }
 }
 
 export const nats: StoreProvider<"nats", NatsOptions, StoreError> = {

@@ -1,0 +1,124 @@
+/**
+ * What the store needs of a client of Kafka: it writes to and reads from named partitions of one topic, without groups, without transactions,
+ * and sends nothing twice.
+ */
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import { Unavailable, Unsupported } from "../WorkflowStore.ts"
+
+/** A record to write; one without a value is a tombstone. */
+export interface Outgoing {
+  readonly key: string
+  readonly value: Uint8Array | null
+}
+
+/** A record that was read. */
+export interface Incoming extends Outgoing {
+  readonly offset: number
+  /** When it was written, by the clock of the broker, in milliseconds since 1970. */
+  readonly time: number
+}
+
+/** Where records were stored. */
+export interface Stored {
+  /** The offset of the first one. */
+  readonly base: number
+  /** When, by the clock of the broker; absent when the client does not tell. */
+  readonly time: number | undefined
+}
+
+/** What one request read. */
+export interface Fetched {
+  readonly records: ReadonlyArray<Incoming>
+  /** The offset after what was read; compaction leaves gaps. */
+  readonly to: number
+  /** The high watermark. */
+  readonly end: number
+  /** Whether the log does not reach from the asked offset: it was cut off at its beginning, or is not the log that it was. */
+  readonly isOutside: boolean
+}
+
+/** A topic, and the settings that were asked for. */
+export interface Topic {
+  readonly partitions: number
+  /** How many brokers keep a copy of the partition that has the fewest. */
+  readonly replicas: number
+  readonly settings: ReadonlyMap<string, string>
+}
+
+/** A topic to create. */
+export interface NewTopic {
+  readonly partitions: number
+  /** How many brokers keep a copy; the default of the brokers when it is absent. */
+  readonly replicas: number | undefined
+  readonly settings: Readonly<Record<string, string>>
+}
+
+/** Why a request failed. */
+export type Failure = Unavailable | Unsupported
+
+/** What talks to the brokers about one topic. */
+export interface Client {
+  /** Appends records to a partition, together and in one request, which is never sent again. When it fails the outcome is unknown. */
+  readonly produce: (partition: number, records: ReadonlyArray<Outgoing>) => Effect.Effect<Stored, Failure>
+  /** Reads from an offset on; waits for so many milliseconds when there is nothing yet. */
+  readonly fetch: (partition: number, from: number, wait: number) => Effect.Effect<Fetched, Failure>
+  /** Reads a few records from an offset on, beside what follows the end of the partition. */
+  readonly read: (partition: number, from: number) => Effect.Effect<Fetched, Failure>
+  /** The high watermarks of the partitions, by the word of their leaders. */
+  readonly ends: (partitions: number) => Effect.Effect<ReadonlyArray<number>, Failure>
+  /** The topic with those of its settings that are named; none when it does not exist. */
+  readonly describe: (settings: ReadonlyArray<string>) => Effect.Effect<Topic | undefined, Failure>
+  /** Creates the topic, unless it exists. */
+  readonly create: (topic: NewTopic) => Effect.Effect<void, Failure>
+}
+
+/** What a client is told. */
+export interface ClientOptions {
+  readonly brokers: ReadonlyArray<string>
+  readonly topic: string
+  /** How many milliseconds one request may take. */
+  readonly timeout: number
+  readonly user: string | undefined
+  readonly password: string | undefined
+  readonly mechanism: Mechanism
+  /** Options of `tls.connect`; undefined without TLS. */
+  readonly tls: object | undefined
+}
+
+/** How a user is authenticated. */
+export type Mechanism = "PLAIN" | "SCRAM-SHA-256" | "SCRAM-SHA-512"
+
+/** The clock of this machine, also in programs that run on a clock of their own: brokers live by no other. */
+export const liveClock: Clock.Clock = Clock.Clock.defaultValue()
+
+/** Waits for a promise of a client as long as a request may take; some never settle once a broker was killed. */
+export const within = <A>(
+  milliseconds: number,
+  send: () => Promise<A>,
+  failure: (cause: unknown) => Failure = unavailable
+): Effect.Effect<A, Failure> =>
+  Effect.raceFirst(
+    Effect.tryPromise({ try: send, catch: failure }),
+    Effect.flatMap(liveClock.sleep(Duration.millis(milliseconds)), () =>
+      Effect.fail(unavailable(new Error(`Kafka did not answer within ${milliseconds} ms`)))
+    )
+  )
+
+/** What a client throws, as an error of the store: its message alone, since some clients put into their errors all that they were told. */
+export const unavailable = (cause: unknown): Unavailable => new Unavailable({ cause: new Error(messageOf(cause)) })
+
+/** The error of a record that is larger than the topic takes. */
+export const tooLarge: Unsupported = new Unsupported({
+  detail: "the commit is larger than the topic takes; raise its max.message.bytes"
+})
+
+// internal
+
+/** The message of the first of several errors in one, which says more. */
+const messageOf = (cause: unknown): string => {
+  if (!(cause instanceof Error)) return String(cause)
+  const [first]: ReadonlyArray<unknown> = "errors" in cause && Array.isArray(cause.errors) ? cause.errors : []
+  return first === undefined ? cause.message : messageOf(first)
+}

@@ -1,0 +1,308 @@
+/**
+ * The partitions of a topic, kept up to date and written to.
+ *
+ * Each partition has a reader, which follows its end, and two lanes, which write what waits in groups. While own writes are under way their
+ * answers say where they landed, so nothing is read unless another process wrote; the long poll of the reader would make every write
+ * pay for a fetch too. It comes back when there was silence for some milliseconds.
+ *
+ * What a fold says is true only at a high watermark that was asked for lately: what lies before it may be compacted away meanwhile.
+ * So writers and readers act on a partition that is fresh, or ask for its end first.
+ */
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Latch from "effect/Latch"
+import * as Schedule from "effect/Schedule"
+import type * as Scope from "effect/Scope"
+import { Unavailable } from "../WorkflowStore.ts"
+import { type Client, type Failure, type Incoming, liveClock, unavailable } from "./Client.ts"
+import type { Partition } from "./Partition.ts"
+import {
+  goOn,
+  type Group,
+  itsTurn,
+  type Line,
+  make,
+  nextGroup,
+  reach,
+  type Sent,
+  type Verdict,
+  type Writing
+} from "./Line.ts"
+
+/** How long things may take, in milliseconds. */
+export interface Times {
+  /** An operation. */
+  readonly timeout: number
+  /** Since the high watermark was asked for: what is older may be compacted away. */
+  readonly fresh: number
+  /** Since a partition was read to its end: tombstones that are older may be gone. */
+  readonly old: number
+}
+
+/** The partitions of a topic. */
+export interface Log {
+  readonly partitions: ReadonlyArray<Partition>
+  /** Waits until everything is folded that was acknowledged before: of one partition, or of all. */
+  readonly caughtUp: (partition?: Partition) => Effect.Effect<void, Failure>
+  /** The same of all partitions, as long as there is something to read, however long it takes. */
+  readonly opened: Effect.Effect<void, Failure>
+  /** Does nothing when a partition was read to its end lately. */
+  readonly refreshed: (partition: Partition) => Effect.Effect<void, Failure>
+  /** Writes a record. */
+  readonly send: (partition: Partition, writing: Writing) => Effect.Effect<Verdict, Failure>
+  /** For how many milliseconds the brokers have answered everything in good time; infinite when they always did. */
+  readonly sinceTrouble: () => number
+}
+
+/** Starts reading and writing, until the end of the scope. */
+export const start = Effect.fnUntraced(function* (
+  client: Client,
+  partitions: ReadonlyArray<Partition>,
+  times: Times
+): Effect.fn.Return<Log, Failure, Scope.Scope> {
+  const state: State = {
+    client,
+    times,
+    all: partitions.map(make),
+    asking: new Set(),
+    ask: Latch.makeUnsafe(false),
+    troubledAt: Number.NEGATIVE_INFINITY
+  }
+  for (const line of state.all) {
+    yield* Effect.forkScoped(reader(state, line))
+    for (let lane = 0; lane < lanes; lane++) yield* Effect.forkScoped(writer(state, line))
+  }
+  yield* Effect.forkScoped(asker(state))
+  const lineOf = (partition: Partition) => state.all[partition.number]!
+  const caughtUp = (partition?: Partition) => catchUp(state, partition === undefined ? state.all : [lineOf(partition)])
+  return {
+    partitions,
+    caughtUp,
+    opened: open(state),
+    refreshed: (partition) => Effect.suspend(() => (isFresh(state, partition) ? Effect.void : caughtUp(partition))),
+    send: (partition, writing) => send(lineOf(partition), writing),
+    sinceTrouble: () => now() - state.troubledAt
+  }
+})
+
+// internal
+
+const lanes = 2
+// Milliseconds without own writes after which the long poll comes back.
+const silence = 5
+// Milliseconds that a long poll waits.
+const poll = 500
+// Milliseconds after which an answer was held up by more than the work for it.
+const slow = 500
+// How often it must be said that there is nothing below the high watermark: all of it was compacted away.
+const mostEmpty = 3
+
+/** How often a partition is tried whose leader does not answer. */
+const reconnect = Schedule.min([Schedule.exponential("50 millis", 1.5), Schedule.spaced("2 seconds")])
+
+interface State {
+  readonly client: Client
+  readonly times: Times
+  readonly all: ReadonlyArray<Line>
+  readonly asking: Set<(ends: Effect.Effect<Asked, Failure>) => void>
+  readonly ask: Latch.Latch
+  troubledAt: number
+}
+
+interface Asked {
+  readonly ends: ReadonlyArray<number>
+  /** When they were asked for. */
+  readonly at: number
+}
+
+/** A clock that neither goes back nor stands still while the machine sleeps, as long as its time is not set back. */
+let latest = 0
+const now = (): number => {
+  latest = Math.max(latest, liveClock.currentTimeMillisUnsafe())
+  return latest
+}
+
+const isFresh = ({ times }: State, { reachedAt }: Partition): boolean => now() - reachedAt < times.fresh
+
+const note = <A>(state: State, isSlow: number, effect: Effect.Effect<A, Failure>): Effect.Effect<A, Failure> =>
+  Effect.suspend(() => {
+    const sent = performance.now()
+    return Effect.onExit(effect, (exit) =>
+      Effect.sync(() => {
+        if (exit._tag === "Failure" || performance.now() - sent > isSlow) state.troubledAt = now()
+      })
+    )
+  })
+
+/** Follows the end of a partition, for ever. */
+const reader = (state: State, line: Line): Effect.Effect<never> => {
+  let empty = 0
+  const once = Effect.gen(function* () {
+    yield* itsTurn(line)
+    const { partition } = line
+    if (now() - partition.reachedAt > state.times.old && Number.isFinite(partition.reachedAt)) partition.reset()
+    const asked = now()
+    const { reachedAt } = partition
+    const from = partition.fold.position
+    const fetched = yield* note(state, slow + poll, state.client.fetch(partition.number, from, empty === 0 ? poll : 1))
+    if (partition.fold.position < from) return
+    if (fetched.isOutside) return yield* lost(line)
+    empty = fetched.to === from && fetched.end > from ? empty + 1 : 0
+    partition.take(fetched.records, fetched.to)
+    // What was there before says nothing of the time.
+    if (asked - reachedAt < 4 * poll) measure(partition, fetched.records, asked)
+    if (empty >= mostEmpty) partition.take([], fetched.end)
+    goOn(line)
+    if (partition.fold.position >= fetched.end) partition.reachedAt = Math.max(partition.reachedAt, asked)
+    partition.settle(isFresh(state, partition))
+  })
+  // Brokers live by the clock of the machine, also where a program has another one.
+  return Effect.forever(Effect.orDie(Effect.retry(once, reconnect))).pipe(Effect.provideService(Clock.Clock, liveClock))
+}
+
+/** Begins anew: the log ends before what was folded, or begins after it. One that begins later has lost records for good. */
+const lost = ({ partition }: Line): Effect.Effect<void, Failure> =>
+  Effect.suspend(() => {
+    if (partition.fold.position === 0) return Effect.fail(unavailable(new Error(outside(partition))))
+    partition.reset()
+    return Effect.void
+  })
+
+const outside = ({ number }: Partition) => `partition ${number} does not begin at offset 0: records were deleted`
+
+/** Measures the clock of the broker by what was just written: it says at least that much. */
+const measure = (partition: Partition, records: ReadonlyArray<Incoming>, asked: number): void => {
+  const last = records.at(-1)
+  if (last === undefined) return
+  const ahead = last.time - now()
+  const old = partition.clock
+  // A record that lay there before says less than an earlier measurement.
+  if (old === undefined || ahead > old.ahead || asked - old.at > longestMeasured) partition.clock = { ahead, at: asked }
+}
+
+const longestMeasured = 60_000
+
+const send = (line: Line, writing: Writing): Effect.Effect<Verdict, Failure> =>
+  Effect.callback((resume) => {
+    line.queue.push({ writing, settle: resume })
+    line.wake.openUnsafe()
+  })
+
+/** Writes what waits, for ever. */
+const writer = (state: State, line: Line): Effect.Effect<never> =>
+  Effect.gen(function* () {
+    yield* line.wake.await
+    // What is asked for in the same turn goes together.
+    yield* Effect.yieldNow
+    const group = nextGroup(line)
+    if (line.queue.length === 0) line.wake.closeUnsafe()
+    if (group.length > 0) yield* write(state, line, group)
+  }).pipe(Effect.forever)
+
+const write = Effect.fnUntraced(function* (state: State, line: Line, sent: ReadonlyArray<Sent>) {
+  const { client } = state
+  const { partition } = line
+  const dropped = sent.map(({ settle, writing: { content, key } }) =>
+    partition.await(key, content, (counted) => settle(Effect.succeed(counted ? "counted" : "lost")))
+  )
+  line.busy++
+  const asked = now()
+  const answer = yield* Effect.result(
+    note(
+      state,
+      slow,
+      client.produce(
+        partition.number,
+        sent.map(({ writing: { key, value } }) => ({ key, value }))
+      )
+    )
+  )
+  if (answer._tag === "Success") yield* place(state, line, { sent, stored: answer.success }, asked)
+  else {
+    yield* doubt(state, line, sent, answer.failure)
+    for (const drop of dropped) drop()
+  }
+  line.busy--
+  if (line.busy === 0) line.rest = performance.now() + silence
+  line.turn.openUnsafe()
+})
+
+/** Folds own records, or leaves them to the reader when others lie before them. */
+const place = (state: State, line: Line, group: Group, asked: number): Effect.Effect<void> =>
+  Effect.sync(() => {
+    const { partition } = line
+    const { base, time } = group.stored
+    const end = base + group.sent.length
+    if (time !== undefined) partition.clock = { ahead: time - now(), at: asked }
+    const isKnown = time !== undefined || !group.sent.some(({ writing }) => writing.isTimed)
+    if (base >= partition.fold.position && isKnown) line.answered.set(base, group)
+    line.gap = Math.max(line.gap, end)
+    const before = partition.fold.position
+    goOn(line)
+    if (before === base && isFresh(state, partition)) partition.reachedAt = Math.max(partition.reachedAt, asked)
+    partition.settle(isFresh(state, partition))
+  })
+
+/** After a failure the log says what became of the records; what is not there yet may still come. */
+const doubt = Effect.fnUntraced(function* (state: State, line: Line, sent: ReadonlyArray<Sent>, failure: Failure) {
+  if (failure._tag === "Unavailable") yield* Effect.ignore(catchUp(state, [line]))
+  for (const { settle } of sent) {
+    settle(failure._tag === "Unavailable" ? Effect.succeed("unknown") : Effect.fail(failure))
+  }
+})
+
+/** Asks for the high watermarks, once for all operations that wait for them. */
+const asker = (state: State): Effect.Effect<never> =>
+  Effect.gen(function* () {
+    yield* state.ask.await
+    yield* Effect.yieldNow
+    const asking = [...state.asking]
+    state.asking.clear()
+    state.ask.closeUnsafe()
+    const at = now()
+    const ends = yield* Effect.exit(note(state, slow, state.client.ends(state.all.length)))
+    for (const resume of asking) resume(Effect.map(ends, (ends) => ({ ends, at })))
+  }).pipe(Effect.forever)
+
+const askEnds = (state: State): Effect.Effect<Asked, Failure> =>
+  Effect.callback((resume) => {
+    state.asking.add(resume)
+    state.ask.openUnsafe()
+    return Effect.sync(() => void state.asking.delete(resume))
+  })
+
+const catchUp = (state: State, lines: ReadonlyArray<Line>): Effect.Effect<void, Failure> => {
+  const all = Effect.flatMap(askEnds(state), ({ at, ends }) =>
+    Effect.andThen(
+      Effect.forEach(lines, (line) => reach(line, ends[line.partition.number]!), {
+        concurrency: "unbounded",
+        discard: true
+      }),
+      // A long way may have taken so long that what was passed is compacted by now.
+      Effect.suspend((): Effect.Effect<void, Failure> => {
+        if (now() - at >= state.times.fresh && state.times.fresh > 0) return catchUp(state, lines)
+        for (const { partition } of lines) {
+          partition.reachedAt = Math.max(partition.reachedAt, at)
+          partition.settle(true)
+        }
+        return Effect.void
+      })
+    )
+  )
+  const late = Effect.flatMap(liveClock.sleep(Duration.millis(state.times.timeout)), () =>
+    Effect.fail(new Unavailable({ cause: new Error("the partitions were not read to their ends in time") }))
+  )
+  return Effect.raceFirst(all, late)
+}
+
+/** Reads all partitions to their ends; gives up when there is no progress for as long as an operation may take. */
+const open = (state: State): Effect.Effect<void, Failure> => {
+  const positions = () => state.all.reduce((sum, { partition }) => sum + partition.fold.position, 0)
+  return Effect.suspend(() => {
+    const before = positions()
+    return Effect.catch(catchUp(state, state.all), (failure) =>
+      positions() > before ? open(state) : Effect.fail(failure)
+    )
+  })
+}

@@ -1,0 +1,74 @@
+/**
+ * What the operations of the store work with: the log of a topic, and how ids are spread over it.
+ */
+import { createHash } from "node:crypto"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import { Unavailable } from "../WorkflowStore.ts"
+import { type Failure, type Fetched, liveClock } from "./Client.ts"
+import type { Head } from "./head.ts"
+import type { Verdict } from "./Line.ts"
+import type { Log } from "./Log.ts"
+import type { Partition } from "./Partition.ts"
+import { encode } from "./record.ts"
+
+/** A topic. */
+export interface Topic {
+  readonly log: Log
+  /** The partition of an id. It is part of the format. */
+  readonly of: (workflowId: string) => Partition
+  /** Reads records of a partition again. */
+  readonly read: (partition: Partition, from: number) => Effect.Effect<Fetched, Failure>
+  /** Makes keys that are never used again. */
+  readonly key: () => string
+  /** Asks for what may be removed from the topic to be removed. */
+  readonly tidySoon: () => void
+  /** How many milliseconds an operation may take. */
+  readonly timeout: number
+}
+
+/** The number of the partition of an id. */
+export const partitionOf = (workflowId: string, partitions: number): number =>
+  createHash("sha1").update(workflowId).digest().readUInt32BE(0) % partitions
+
+/** Writes a record that is about an execution and has no more than its head. */
+export const sendHead = (
+  topic: Topic,
+  partition: Partition,
+  key: string,
+  head: Head
+): Effect.Effect<Verdict, Failure> =>
+  topic.log.send(partition, {
+    key,
+    value: encode(head),
+    content: { _tag: "Folded", head, body: undefined },
+    isTimed: head.k === "d"
+  })
+
+/** The error of a record of which is not known whether it was stored. */
+export const unknown = new Unavailable({ cause: new Error("Kafka did not say whether the record was stored") })
+
+/** Writes a latest value. */
+export const sendLatest = (
+  topic: Topic,
+  partition: Partition,
+  key: string,
+  text: string
+): Effect.Effect<void, Failure> =>
+  stored(
+    topic,
+    topic.log.send(partition, { key, value: Buffer.from(text), content: { _tag: "Latest", text }, isTimed: true })
+  )
+
+/** Writes a tombstone. */
+export const sendTombstone = (topic: Topic, partition: Partition, key: string): Effect.Effect<void, Failure> =>
+  stored(topic, topic.log.send(partition, { key, value: null, content: { _tag: "Tombstone" } }))
+
+// internal
+
+/** A record that always counts was stored, or that is not known in time. */
+const stored = ({ timeout }: Topic, sent: Effect.Effect<Verdict, Failure>): Effect.Effect<void, Failure> =>
+  Effect.raceFirst(
+    Effect.flatMap(sent, (verdict) => (verdict === "unknown" ? Effect.fail(unknown) : Effect.void)),
+    Effect.flatMap(liveClock.sleep(Duration.millis(timeout)), () => Effect.fail(unknown))
+  )

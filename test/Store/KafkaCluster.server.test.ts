@@ -1,0 +1,93 @@
+/** Three brokers of which each keeps a copy: what they acknowledged survives the loss of any one of them. */
+import { assert, it } from "@effect/vitest"
+import { Effect, Fiber, Schedule } from "effect"
+import type { WorkflowId } from "perdure/Ids"
+import * as Kafka from "perdure/Store/Kafka"
+import type { StoreError } from "perdure/Store/WorkflowStore"
+import { after, freshId, loaded, save, signal, start, type Store, tokens } from "../suites/store/builders.ts"
+import { kafkaCluster } from "../support/kafkaServer.ts"
+import { describeWith, shared } from "../support/servers.ts"
+
+/** How often a broker is killed, with each client. */
+const rounds = Number(process.env["SERVER_KILLS"] ?? 6)
+
+const forAWhile = { schedule: Schedule.spaced("50 millis").pipe(Schedule.upTo({ duration: "60 seconds" })) }
+
+const patiently = <A>(effect: Effect.Effect<A, StoreError>) =>
+  Effect.retry(effect, { ...forAWhile, while: ({ reason }) => reason._tag === "Unavailable" })
+
+/** Appends tokens for ever, and notes the ones that were acknowledged. */
+const write = Effect.fnUntraced(function* (store: Store, id: WorkflowId, writer: string, acknowledged: Set<string>) {
+  for (let number = 0; ; number++) {
+    const token = `${writer}:${number}`
+    for (let stored = false; !stored;) {
+      const { summary } = yield* patiently(loaded(store, id, Number.MAX_SAFE_INTEGER))
+      const saved = yield* Effect.result(patiently(store.save(after(summary, { events: [signal(token)] }))))
+      if (saved._tag === "Success") stored = true
+      else if (saved.failure.reason._tag !== "Conflict") return yield* saved.failure
+    }
+    acknowledged.add(token)
+  }
+})
+
+describeWith("kafka", "the Kafka store on three brokers", () => {
+  const cluster = shared(kafkaCluster(3, { inMemory: true }))
+
+  for (const client of ["kafkajs", "platformatic"] as const) {
+    it.live(
+      `5. keeps with ${client} what was acknowledged when one of them is killed, ${rounds} times`,
+      () =>
+        Effect.gen(function* () {
+          const servers = yield* cluster
+          const options = {
+            brokers: servers.map(({ address }) => address),
+            topic: client,
+            client,
+            partitions: 3,
+            timeout: "3 seconds"
+          } as const
+          const open = Effect.retry(Kafka.make(options), forAWhile)
+          const stores = [yield* open, yield* open]
+          assert.strictEqual(stores[0]!.guarantees.durability, "replicated")
+          const executions = Array.from({ length: 6 }, () => start(freshId()))
+          for (const commit of executions) yield* save(stores[0]!, commit)
+          const acknowledged = new Set<string>()
+          const writers = yield* Effect.forkScoped(
+            Effect.forEach(
+              executions.flatMap(({ workflowId }, execution) => [
+                { workflowId, name: `${execution}-a`, store: stores[0]! },
+                { workflowId, name: `${execution}-b`, store: stores[1]! }
+              ]),
+              ({ name, store, workflowId }) => write(store, workflowId, name, acknowledged),
+              { concurrency: "unbounded", discard: true }
+            )
+          )
+          for (let round = 0; round < rounds; round++) {
+            const wanted = acknowledged.size + 50
+            yield* Effect.sleep("20 millis").pipe(
+              Effect.repeat({ until: () => acknowledged.size >= wanted || writers.pollUnsafe() !== undefined }),
+              Effect.timeout("60 seconds")
+            )
+            assert.isUndefined(writers.pollUnsafe(), "a writer stopped")
+            yield* servers[round % 3]!.kill9
+            // The two others go on meanwhile.
+            yield* Effect.sleep("4 seconds")
+            yield* servers[round % 3]!.restart
+          }
+          yield* Fiber.interrupt(writers)
+          for (const store of [...stores, yield* open]) {
+            const found = yield* Effect.forEach(executions, ({ workflowId }) => patiently(loaded(store, workflowId)))
+            for (const { commits, summary } of found) assert.lengthOf(commits, summary.version)
+            const there = found.flatMap(({ commits }) => tokens(commits).map(String))
+            assert.strictEqual(new Set(there).size, there.length, "a token is there twice")
+            assert.deepStrictEqual(
+              [...acknowledged].filter((token) => !there.includes(token)),
+              [],
+              "acknowledged and lost"
+            )
+          }
+        }).pipe(Effect.scoped),
+      120_000 + rounds * 30_000
+    )
+  }
+})

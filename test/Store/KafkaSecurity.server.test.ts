@@ -1,0 +1,66 @@
+/** The Kafka store over TLS, as a user: with the right password and with a wrong one, which nothing shows. */
+import { assert, it } from "@effect/vitest"
+import { spawnSync } from "node:child_process"
+import { readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { Effect, Redacted, Result } from "effect"
+import * as Kafka from "perdure/Store/Kafka"
+import { freshId, loaded, save, start } from "../suites/store/builders.ts"
+import { kafkaServer } from "../support/kafkaServer.ts"
+import { describeWith, shared } from "../support/servers.ts"
+
+const password = "correct-horse"
+
+/** Makes a certificate for 127.0.0.1, as one file with its key. */
+const certify = (folder: string): void => {
+  const [key, certificate] = [join(folder, "key.pem"), join(folder, "certificate.pem")]
+  const made = spawnSync("openssl", [
+    ...["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"],
+    ...["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate]
+  ])
+  assert.strictEqual(made.status, 0, String(made.stderr))
+  writeFileSync(join(folder, "both.pem"), readFileSync(key, "utf8") + readFileSync(certificate, "utf8"))
+}
+
+const login = "org.apache.kafka.common.security.plain.PlainLoginModule required"
+
+const config = (folder: string): string =>
+  [
+    `ssl.keystore.type=PEM\nssl.keystore.location=${join(folder, "both.pem")}`,
+    `ssl.truststore.type=PEM\nssl.truststore.location=${join(folder, "certificate.pem")}`,
+    "sasl.enabled.mechanisms=PLAIN\nsasl.mechanism.inter.broker.protocol=PLAIN",
+    `listener.name.sasl_ssl.plain.sasl.jaas.config=${login} username="broker" password="${password}-too" ` +
+      `user_broker="${password}-too" user_ann="${password}";`
+  ].join("\n")
+
+describeWith("kafka", "a broker of Kafka with TLS and users", () => {
+  const server = shared(kafkaServer({ inMemory: true, protocol: "SASL_SSL", prepare: certify, config }))
+
+  for (const client of ["kafkajs", "platformatic"] as const) {
+    it.live(`takes commits of a user over TLS, with ${client}`, () =>
+      Effect.gen(function* () {
+        const { address, folder } = yield* server
+        const options = {
+          ...{ brokers: address, client, topic: client, replicas: 1, timeout: 3000 },
+          user: "ann",
+          password: Redacted.make(password),
+          connection: { ca: readFileSync(join(folder, "certificate.pem")) }
+        } as const
+        const store = yield* Kafka.make(options)
+        const commit = start(freshId())
+        yield* save(store, commit)
+        assert.deepStrictEqual((yield* loaded(store, commit.workflowId)).summary, commit.summary)
+        const wrong = { ...options, password: Redacted.make("wrong-horse") }
+        const stranger = { ...options, connection: {} }
+        for (const refused of [wrong, stranger]) {
+          const result = yield* Effect.result(Effect.scoped(Kafka.make(refused)))
+          assert.isTrue(Result.isFailure(result))
+          if (Result.isFailure(result)) {
+            const said = `${result.failure.message} ${JSON.stringify(result.failure)} ${result.failure.stack}`
+            assert.notInclude(said, "horse")
+          }
+        }
+      }).pipe(Effect.scoped)
+    )
+  }
+})

@@ -74,7 +74,7 @@ export const kafkaStart = (name: string, mostMilliseconds: number, mostMegabytes
         Effect.sync(() => mkdtempSync(join(tmpdir(), "perdure-bench-"))),
         (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true }))
       )
-      yield* Child.answer(Schema.Struct({}), Child.node("children/kafkaStart.ts", "fill", address, folder))
+      yield* Child.answer(Schema.Struct({}), Child.node(program, "fill", address, folder))
       const figures: Array<Figure.Figure> = []
       for (const [from, where] of [
         ["topic", []],
@@ -82,7 +82,7 @@ export const kafkaStart = (name: string, mostMilliseconds: number, mostMegabytes
       ] as const) {
         const { list, megabytes, milliseconds } = yield* Child.answer(
           Started,
-          Child.node("children/kafkaStart.ts", "start", address, ...where)
+          Child.node(program, "start", address, ...where)
         )
         figures.push(
           Figure.make({ name: `${name}-${from}`, value: milliseconds, unit: "ms", atMost: mostMilliseconds }),
@@ -96,6 +96,7 @@ export const kafkaStart = (name: string, mostMilliseconds: number, mostMegabytes
 
 // internal
 
+const program = fileURLToPath(import.meta.resolve("../children/kafkaStart.ts"))
 const installer = fileURLToPath(import.meta.resolve("../../servers/install.sh"))
 
 const Started = Schema.Struct({

@@ -27,7 +27,7 @@ import {
 } from "./state.ts"
 
 /** How many records may lie between what a writer knew and where its record lands. It is part of the format. */
-export const standardWindow = 100_000
+const standardWindow = 100_000
 
 /** The fold of one partition. */
 export class Fold<Body> {

@@ -28,19 +28,6 @@ export const start = Effect.fnUntraced(function* (
   )
 })
 
-/** Tidies all partitions. What a deletion leaves is tidied in rounds, as each waits for what the one before wrote. */
-export const all = Effect.fnUntraced(function* (topic: Topic): Effect.fn.Return<number, Failure> {
-  let written = 0
-  for (let round = 0; round < rounds; round++) {
-    yield* topic.log.caughtUp()
-    const counts = yield* Effect.forEach(topic.log.partitions, (partition) => once(topic, partition))
-    const count = counts.reduce((sum, count) => sum + count, 0)
-    written += count
-    if (count === 0) break
-  }
-  return written
-})
-
 // internal
 
 const nowAndThen = Duration.seconds(60)
@@ -67,4 +54,17 @@ const once = Effect.fnUntraced(function* (topic: Topic, partition: Partition): E
   yield* Effect.forEach(removals, ([id]) => seal(topic, partition, id), { concurrency: inFlight, discard: true })
   yield* Effect.forEach(keys, (key) => sendTombstone(topic, partition, key), { concurrency: inFlight, discard: true })
   return graves.length + removals.length + keys.length
+})
+
+/** Tidies all partitions. What a deletion leaves is tidied in rounds, as each waits for what the one before wrote. */
+const all = Effect.fnUntraced(function* (topic: Topic): Effect.fn.Return<number, Failure> {
+  let written = 0
+  for (let round = 0; round < rounds; round++) {
+    yield* topic.log.caughtUp()
+    const counts = yield* Effect.forEach(topic.log.partitions, (partition) => once(topic, partition))
+    const count = counts.reduce((sum, count) => sum + count, 0)
+    written += count
+    if (count === 0) break
+  }
+  return written
 })

@@ -47,8 +47,8 @@ export declare const make: (options: Options) => Effect.Effect<{
     readonly count: (filter?: import("./StoredExecution.ts").WorkflowFilter, options?: import("./StoredExecution.ts").CountOptions) => Effect.Effect<number, StoreError>;
     readonly delete: (workflowId: import("../Ids.ts").WorkflowId, options: import("./WorkflowStore.ts").DeleteOptions) => Effect.Effect<boolean, StoreError>;
     readonly changes: Stream.Stream<ReadonlyArray<Change>, StoreError>;
-    readonly heartbeat: (worker: import("./WorkflowStore.ts").WorkerRecord, lease: Duration.Duration) => Effect.Effect<void, StoreError>;
-    readonly workers: Effect.Effect<import("./WorkflowStore.ts").Workers, StoreError>;
+    readonly heartbeat: (worker: import("./Workers.ts").WorkerRecord, lease: Duration.Duration, asked?: import("./Workers.ts").Asked) => Effect.Effect<import("./Workers.ts").Outlook | void, StoreError>;
+    readonly workers: Effect.Effect<import("./Workers.ts").Workers, StoreError>;
     readonly saveDetails: (all: ReadonlyArray<import("./WorkflowStore.ts").CallDetails>) => Effect.Effect<void, StoreError>;
     readonly details: (call: import("./WorkflowStore.ts").CallPlace) => Effect.Effect<import("effect/Option").Option<import("effect/Schema").Json>, StoreError>;
     readonly guarantees: import("./WorkflowStore.ts").Guarantees;

@@ -6,6 +6,7 @@ import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
 import type { WorkflowId } from "../../Ids.ts"
+import { parseJson } from "../../internal/core/parse.ts"
 import { type CallDetails, type CallPlace, Corrupt } from "../WorkflowStore.ts"
 import type { Failure } from "./Client.ts"
 import type { Partition } from "./Partition.ts"
@@ -52,7 +53,7 @@ export const forgotten = (partition: Partition): ReadonlyArray<string> => {
   const now = brokerTime(partition)
   return [...partition.latest].flatMap(([key, { time }]) => {
     if (!key.startsWith("x:[") || time + keptWithout > now) return []
-    const [id] = JSON.parse(key.slice(2)) as [string]
+    const [id] = parseJson(key.slice(2)) as [string]
     return partition.fold.executions.has(id) ? [] : [key]
   })
 }
@@ -65,6 +66,6 @@ const keptWithout = 86_400_000
 
 const parse = (text: string) =>
   Result.try({
-    try: () => JSON.parse(text) as Schema.Json,
+    try: () => parseJson(text) as Schema.Json,
     catch: () => new Corrupt({ detail: "the details of a call are no JSON" })
   })

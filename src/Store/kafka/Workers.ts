@@ -10,6 +10,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import { WorkerId } from "../../Ids.ts"
+import { parseJson } from "../../internal/core/parse.ts"
 import { leftTtl, type WorkerRecord, type Workers } from "../WorkflowStore.ts"
 import { type Failure, liveClock } from "./Client.ts"
 import { brokerTime } from "./read.ts"
@@ -90,4 +91,4 @@ const lifeOf = ({ text, time }: Latest): Life | undefined => {
   return { worker, lease, left: left === true, time }
 }
 
-const parse: (text: string) => Option.Option<unknown> = Option.liftThrowable(JSON.parse)
+const parse: (text: string) => Option.Option<unknown> = Option.liftThrowable(parseJson)

@@ -9,6 +9,7 @@ import { randomBytes } from "node:crypto"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import type { RunId, Version, WorkflowId } from "../../Ids.ts"
+import { parseJson } from "../../internal/core/parse.ts"
 import { decodeEvents, formatOfEvents } from "../../internal/store/codec.ts"
 import { damageOf, isVersion, readSeen } from "../../internal/store/damage.ts"
 import { readWaiting } from "../../internal/store/waiting.ts"
@@ -135,7 +136,7 @@ const endOfLine = (bytes: Buffer, from: number): number => {
   return found === -1 ? bytes.length : found
 }
 
-const parse = (text: string): unknown => Result.getOrUndefined(Result.try((): unknown => JSON.parse(text)))
+const parse = (text: string): unknown => Result.getOrUndefined(Result.try((): unknown => parseJson(text)))
 
 const readSummary = (text: string, fact: { readonly id: string; readonly run: string; readonly v: number }) => {
   const found = parse(text) as ExecutionSummary

@@ -1,7 +1,7 @@
 /**
  * The workflows that a worker can run. One name may be there in several versions.
  */
-import { programName } from "../../internal/core/programName.ts"
+import { compareVersions, programName } from "../../internal/core/programName.ts"
 import type { ExecutionSummary } from "../../Store/WorkflowStore.ts"
 import type { Registration } from "../WorkflowRegistry.ts"
 
@@ -81,7 +81,4 @@ export class Registrations {
 
 // internal
 
-/** Numbers count as numbers: 1.10 comes after 1.9. What has no version comes first. */
-const collator = new Intl.Collator("en", { numeric: true })
-
-const byVersion = (a: Registration, b: Registration): number => collator.compare(a.version ?? "", b.version ?? "")
+const byVersion = (a: Registration, b: Registration): number => compareVersions(a.version, b.version)

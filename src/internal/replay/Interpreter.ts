@@ -80,7 +80,7 @@ export class Interpreter {
   private checked = 0
   private readonly pending = new Map<Sequence, Pending>()
   private readonly mailboxes = new Mailboxes()
-  private readonly patches = new Patches((mark) => this.issue({ _tag: "PatchRecorded", at: this.clock.now, ...mark }))
+  readonly patches = new Patches((mark) => this.issue({ _tag: "PatchRecorded", at: this.clock.now, ...mark }))
   /** Made when the program first sends something, or has children of the run before: most programs never do. */
   private outbox: Outbox | undefined = undefined
   private updates: Updates | undefined = undefined

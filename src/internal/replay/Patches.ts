@@ -13,6 +13,8 @@ export class Patches {
   /** What the program was told. */
   private readonly decided = new Map<string, boolean>()
   private readonly record: (mark: Mark) => void
+  /** Decides in place of the history, where an executor keeps none that it replays. */
+  known: ((id: string) => boolean) | undefined = undefined
 
   /** `record` issues the command of a patch, which is recorded, or matched in replay. */
   constructor(record: (mark: Mark) => void) {
@@ -28,7 +30,7 @@ export class Patches {
   decide(id: string, isReplaying: boolean): boolean {
     const known = this.decided.get(id)
     if (known !== undefined) return known
-    const isPatched = !isReplaying || this.recorded.has(id)
+    const isPatched = this.known?.(id) ?? (!isReplaying || this.recorded.has(id))
     this.decided.set(id, isPatched)
     if (isPatched) this.record({ id })
     return isPatched

@@ -6,20 +6,24 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schedule from "effect/Schedule"
 import type * as Schema from "effect/Schema"
-import type { RecordedExit } from "../../HistoryEvent.ts"
-import type { WorkflowId } from "../../Ids.ts"
-import { type Question, questionOf } from "../../internal/core/asked.ts"
-import { reasonCodec } from "../../internal/reason.ts"
-import { reasonOf } from "../../internal/store/failure.ts"
-import type { StoreError } from "../../Store/WorkflowStore.ts"
-import type { WorkflowErrorReason } from "../../WorkflowError.ts"
-import type { Client } from "./Client.ts"
+import type { RecordedExit } from "../HistoryEvent.ts"
+import type { Ref, WorkflowId } from "../Ids.ts"
+import type { Message } from "../Message.ts"
+import { type Question, questionOf } from "./core/asked.ts"
+import { reasonCodec } from "./reason.ts"
+import { reasonOf } from "./store/failure.ts"
+import type { StoreError } from "../Store/WorkflowStore.ts"
+import type { WorkflowErrorReason } from "../WorkflowError.ts"
+
+/** What is asked, as executors answer it. */
+export interface Answers {
+  readonly find: (workflowId: WorkflowId) => Effect.Effect<unknown, WorkflowErrorReason | StoreError>
+  readonly result: (ref: Ref) => Effect.Effect<unknown, WorkflowErrorReason | StoreError>
+  readonly send: (ref: Ref, message: Message) => Effect.Effect<unknown, WorkflowErrorReason | StoreError>
+}
 
 /** Asks what the input of the activity says; ends with what is recorded. */
-export const ask = (
-  client: Pick<Client, "find" | "result" | "send">,
-  input: Schema.Json
-): Effect.Effect<RecordedExit> =>
+export const ask = (client: Answers, input: Schema.Json): Effect.Effect<RecordedExit> =>
   answerOf(client, questionOf(input)).pipe(
     Effect.mapError((error) => (error._tag === "StoreError" ? reasonOf(error) : error)),
     Effect.retry({ while: ({ _tag }) => _tag === "StoreUnavailable", schedule: pauses }),
@@ -36,7 +40,7 @@ export const ask = (
 const pauses = Schedule.min([Schedule.exponential("100 millis"), Schedule.spaced("5 seconds")])
 
 const answerOf = (
-  client: Pick<Client, "find" | "result" | "send">,
+  client: Answers,
   { message, operation, runId, workflowId }: Question
 ): Effect.Effect<unknown, WorkflowErrorReason | StoreError> => {
   const ref = { workflowId, runId }

@@ -1,0 +1,97 @@
+/**
+ * Callers of executions on Temporal: starts, messages, results. It needs no program and runs none; `TemporalWorker` does.
+ */
+import { Client, Connection } from "@temporalio/client"
+import * as Config from "effect/Config"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type * as Scope from "effect/Scope"
+import { serverOf } from "../internal/temporal/connecting.ts"
+import { connectionOf, type ServerOptions, type Settings, settingsOf } from "../internal/temporal/Options.ts"
+import { statusOf } from "../internal/temporal/Server.ts"
+import { type TemporalError, temporalError, Unreachable } from "../internal/temporal/TemporalError.ts"
+import { DurableExecutor } from "./DurableExecutor.ts"
+import { executorOf, operations } from "./temporal/client/executor.ts"
+
+export type { ServerOptions, Tls } from "../internal/temporal/Options.ts"
+export * from "../internal/temporal/TemporalError.ts"
+
+/**
+ * How callers reach Temporal.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface Options extends ServerOptions {
+  /** A client of one's own, which is not closed. Default: one to `address` and `namespace`. */
+  readonly client?: Client | undefined
+}
+
+/**
+ * The services for callers.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export type Services = DurableExecutor
+
+/**
+ * Makes the services for callers. The connection ends with the scope.
+ *
+ * @category constructors
+ * @since 0.2.0
+ */
+export const make = (options: Options = {}): Effect.Effect<Context.Context<Services>, TemporalError, Scope.Scope> =>
+  Effect.suspend(() => {
+    const settings = settingsOf(options)
+    return Effect.gen(function* () {
+      const client = options.client ?? (yield* connected(options, settings))
+      const server = yield* serverOf(client, { ...settings, namespace: client.options.namespace })
+      return Context.make(DurableExecutor, executorOf(operations(server)))
+    })
+  })
+
+/**
+ * The services for callers.
+ *
+ * **Example** (Starting an execution from a process that runs no workflows)
+ *
+ * ```ts
+ * import { Effect } from "effect"
+ * import { Workflow } from "perdure"
+ * import * as TemporalExecutor from "perdure/Executor/Temporal"
+ *
+ * const Order = Workflow.make("Order")
+ *
+ * const program = Order.execute().pipe(
+ *   Effect.provide(TemporalExecutor.layer({ address: "temporal.example.com:7233", taskQueue: "orders" }))
+ * )
+ * ```
+ *
+ * @category layers
+ * @since 0.2.0
+ */
+export const layer = (options?: Options): Layer.Layer<Services, TemporalError> => Layer.effectContext(make(options))
+
+/**
+ * The same with options from the configuration of the app.
+ *
+ * @category layers
+ * @since 0.2.0
+ */
+export const layerConfig = (options: Config.Wrap<Options>): Layer.Layer<Services, TemporalError | Config.ConfigError> =>
+  Layer.effectContext(Effect.flatMap(Config.unwrap(options), make))
+
+// internal
+
+const connected = (options: ServerOptions, settings: Settings): Effect.Effect<Client, TemporalError, Scope.Scope> => {
+  const { address, namespace } = settings
+  return Effect.acquireRelease(
+    Effect.tryPromise({
+      try: () => Connection.connect(connectionOf(options, settings)),
+      catch: (thrown) => temporalError(new Unreachable({ address, detail: statusOf(thrown).detail }))
+    }),
+    (connection) => Effect.ignore(Effect.tryPromise(() => connection.close()))
+  ).pipe(Effect.map((connection) => new Client({ connection, namespace })))
+}

@@ -1,0 +1,133 @@
+/**
+ * Workers on Temporal: the programs of a module run in Temporal's sandbox, by our interpreter, and the handlers of activities run here,
+ * with the layers of the app.
+ */
+import { Client } from "@temporalio/client"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type * as Scope from "effect/Scope"
+import { withoutSpan } from "../internal/ofLayer.ts"
+import { serverOf } from "../internal/temporal/connecting.ts"
+import { settingsOf } from "../internal/temporal/Options.ts"
+import type { TemporalError } from "../internal/temporal/TemporalError.ts"
+import { AlreadyRegistered, WorkflowError } from "../WorkflowError.ts"
+import { DurableExecutor } from "./DurableExecutor.ts"
+import { Observers } from "./Observers.ts"
+import { executorOf, operations } from "./temporal/client/executor.ts"
+import { bundled, pathOf } from "./temporal/worker/bundling.ts"
+import { Handlers } from "./temporal/worker/Handlers.ts"
+import { Limits } from "./temporal/worker/Limits.ts"
+import { Observed } from "./temporal/worker/Observed.ts"
+import { type Options, workerSettingsOf } from "./temporal/worker/Options.ts"
+import { ownOf } from "./temporal/worker/own.ts"
+import { connected, type Running, running } from "./temporal/worker/running.ts"
+import { installed } from "./temporal/worker/runtime.ts"
+import { type Registration, WorkflowRegistry } from "./WorkflowRegistry.ts"
+
+export type { Options } from "./temporal/worker/Options.ts"
+export * from "../internal/temporal/TemporalError.ts"
+
+/**
+ * A worker on Temporal.
+ *
+ * @category services
+ * @since 0.2.0
+ */
+export class TemporalWorker extends Context.Service<
+  TemporalWorker,
+  {
+    /** Never succeeds, and fails when the worker has ended by itself. `launch` waits for it. */
+    readonly ended: Effect.Effect<never, TemporalError>
+  }
+>()("perdure/Executor/TemporalWorker") {}
+
+/**
+ * The services of a worker: those of the default executor, without inline activities, which Temporal does not run.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export type Services = DurableExecutor | WorkflowRegistry | Observers | TemporalWorker
+
+/**
+ * Makes a worker. It begins with the first workflow that is registered, and ends with the scope.
+ *
+ * @category constructors
+ * @since 0.2.0
+ */
+export const make = (options: Options): Effect.Effect<Context.Context<Services>, TemporalError, Scope.Scope> =>
+  Effect.suspend(() => makeWith(options))
+
+/**
+ * A worker, which provides what the default executor does but for inline activities: so an app moves to Temporal with another layer.
+ *
+ * @category layers
+ * @since 0.2.0
+ */
+export const layer = (options: Options): Layer.Layer<Services, TemporalError> => Layer.effectContext(make(options))
+
+/**
+ * Runs a layer of workflows on a worker for ever, and fails when the worker ends by itself.
+ *
+ * @category running
+ * @since 0.2.0
+ */
+export const launch = <E, R>(
+  workflows: Layer.Layer<never, E, R>,
+  options: Options
+): Effect.Effect<never, E | TemporalError, Exclude<R, Services>> =>
+  Effect.scoped(
+    Effect.gen(function* () {
+      const services = yield* make(options)
+      yield* Layer.build(Layer.provide(workflows, Layer.succeedContext(services)))
+      return yield* Context.get(services, TemporalWorker).ended
+    })
+  ) as Effect.Effect<never, E | TemporalError, Exclude<R, Services>>
+
+// internal
+
+const makeWith = Effect.fnUntraced(function* (options: Options) {
+  const settings = settingsOf(options)
+  const worker = workerSettingsOf(options)
+  yield* installed
+  const { code } = yield* bundled(pathOf(options.workflows))
+  const connection = yield* connected(options, settings)
+  const client = new Client({ connection, namespace: settings.namespace })
+  const server = yield* serverOf(client, settings)
+  const own = operations(server)
+  const handlers = new Handlers()
+  const observed = new Observed()
+  const shared = {
+    handlers,
+    limits: new Limits(),
+    context: withoutSpan(yield* Effect.context<never>()),
+    heartbeatInterval: worker.heartbeatInterval,
+    own: ownOf(server, own),
+    observed: observed.attempt.bind(observed)
+  }
+  const runs = yield* running({ connection, settings, worker, code, shared })
+  return Context.make(DurableExecutor, executorOf(own)).pipe(
+    Context.add(WorkflowRegistry, { register: (registration) => register(handlers, runs, registration) }),
+    Context.add(Observers, { add: (observer) => observed.add(observer) }),
+    Context.add(TemporalWorker, { ended: runs.ended })
+  )
+})
+
+const register = (
+  handlers: Handlers,
+  { begin }: Running,
+  registration: Registration
+): Effect.Effect<void, WorkflowError, Scope.Scope> => {
+  const { workflow } = registration
+  const added = Effect.suspend(() => {
+    if (handlers.has(registration)) {
+      return Effect.fail(new WorkflowError({ operation: "register", reason: new AlreadyRegistered({ workflow }) }))
+    }
+    handlers.add(registration)
+    return Effect.void
+  })
+  return Effect.acquireRelease(added, () => Effect.sync(() => handlers.remove(registration))).pipe(
+    Effect.andThen(Effect.orDie(begin))
+  )
+}

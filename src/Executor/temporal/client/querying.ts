@@ -1,0 +1,58 @@
+/**
+ * Queries, which a worker answers from the program in its memory.
+ */
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import type * as Schema from "effect/Schema"
+import type { Ref } from "../../../Ids.ts"
+import { reasonCodec } from "../../../internal/reason.ts"
+import { look, meant, problemIn } from "../../../internal/temporal/runs.ts"
+import { ask, type Server } from "../../../internal/temporal/Server.ts"
+import type { Message, QueryAnswer } from "../../../Message.ts"
+import { Blocked, StoreFailed, StoreUnavailable, type WorkflowErrorReason } from "../../../WorkflowError.ts"
+
+/** Asks an execution. */
+export const query = (
+  server: Server,
+  ref: Ref,
+  { input, name }: Extract<Message, { readonly _tag: "Query" }>
+): Effect.Effect<QueryAnswer, WorkflowErrorReason> => {
+  const asked = (run: string | undefined) =>
+    ask(server, ({ workflow }) => workflow.getHandle(ref.workflowId, run).query<Reply, [Schema.Json]>(name, input))
+  const answered =
+    ref.runId === undefined
+      ? asked(undefined)
+      : Effect.flatMap(meant(server, ref), ({ temporalRun }) => asked(temporalRun))
+  return answered.pipe(
+    Effect.flatMap((reply): Effect.Effect<QueryAnswer, WorkflowErrorReason> => {
+      if (reply._tag !== "Refused") return Effect.succeed(reply)
+      const reason = reasonCodec.decode(reply.reason)
+      return Effect.fail(
+        Result.isSuccess(reason) ? reason.success : new StoreFailed({ detail: "the worker answered what is no answer" })
+      )
+    }),
+    Effect.catchIf(
+      (reason) => reason._tag === "StoreFailed" || reason._tag === "StoreUnavailable",
+      (reason) => why(server, ref, reason)
+    )
+  )
+}
+
+// internal
+
+type Reply = QueryAnswer | { readonly _tag: "Refused"; readonly reason: Schema.Json }
+
+/** Why no worker has answered. */
+const why = (
+  server: Server,
+  { workflowId }: Ref,
+  reason: WorkflowErrorReason
+): Effect.Effect<never, WorkflowErrorReason> =>
+  Effect.gen(function* () {
+    const run = yield* look(server, workflowId)
+    const problem = yield* problemIn(server, run)
+    if (problem !== undefined) return yield* new Blocked({ problem })
+    if (reason._tag !== "StoreUnavailable") return yield* reason
+    const detail = `no worker of queue ${JSON.stringify(server.taskQueue)} has answered; look whether one runs`
+    return yield* new StoreUnavailable({ detail })
+  })

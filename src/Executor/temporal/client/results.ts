@@ -1,0 +1,74 @@
+/**
+ * Results of executions: the last event of a chain, which is waited for over all of its runs.
+ */
+import * as Effect from "effect/Effect"
+import type { ClosingEvent } from "../../../HistoryEvent.ts"
+import type { Ref } from "../../../Ids.ts"
+import { closingIn, type HistoryEvent } from "../../../internal/temporal/closing.ts"
+import { isMeant, look, type Run } from "../../../internal/temporal/runs.ts"
+import { ask, type Server } from "../../../internal/temporal/Server.ts"
+import { NotFound, Restarted, type WorkflowErrorReason } from "../../../WorkflowError.ts"
+import { watching } from "./watching.ts"
+
+/** Waits until a chain is finished and returns its last event; fails once it is blocked. */
+export const result = (server: Server, ref: Ref): Effect.Effect<ClosingEvent, WorkflowErrorReason> =>
+  Effect.gen(function* () {
+    const run = yield* first(server, ref)
+    const waiting = ending(server, run.workflowId, run.temporalRun)
+    return yield* Effect.raceFirst(waiting, watching(server, run))
+  })
+
+// internal
+
+/** A run of the chain that a caller means: the latest, or of a chain before it the one that the caller names. */
+const first = Effect.fnUntraced(function* (
+  server: Server,
+  { runId, workflowId }: Ref
+): Effect.fn.Return<Run, WorkflowErrorReason> {
+  const latest = yield* look(server, workflowId)
+  if (isMeant(latest, runId)) return latest
+  return yield* look(server, workflowId, runId).pipe(
+    Effect.mapError((reason) =>
+      // Temporal knows nothing of a run of this name, which may be that of a child.
+      reason._tag === "NotFound" || reason._tag === "StoreFailed" ? new Restarted({ runId: latest.chain }) : reason
+    )
+  )
+})
+
+/** Waits until a run has ended, and the runs that go on with it. */
+const ending = (server: Server, workflowId: string, runId: string): Effect.Effect<ClosingEvent, WorkflowErrorReason> =>
+  Effect.flatMap(lastEvent(server, workflowId, runId), (event) => {
+    const next = event.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId
+    return next ? ending(server, workflowId, next) : closingIn(server, { workflowId, runId }, event)
+  })
+
+/** How long the server may take to say that there is nothing yet, in milliseconds. */
+const longPoll = 70_000
+
+const lastEvent = (
+  server: Server,
+  workflowId: string,
+  runId: string,
+  nextPageToken?: Uint8Array
+): Effect.Effect<HistoryEvent, WorkflowErrorReason> =>
+  Effect.flatMap(
+    ask(
+      server,
+      ({ workflowService }) =>
+        workflowService.getWorkflowExecutionHistory({
+          namespace: server.namespace,
+          execution: { workflowId, runId },
+          waitNewEvent: true,
+          // The event that closes the run.
+          historyEventFilterType: 2,
+          ...(nextPageToken === undefined ? {} : { nextPageToken })
+        }),
+      longPoll
+    ),
+    ({ history, nextPageToken: token }): Effect.Effect<HistoryEvent, WorkflowErrorReason> => {
+      const event = history?.events?.[0]
+      if (event !== undefined) return Effect.succeed(event)
+      if (token === undefined || token === null || token.length === 0) return Effect.fail(new NotFound())
+      return lastEvent(server, workflowId, runId, token)
+    }
+  )

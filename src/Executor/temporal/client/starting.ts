@@ -1,0 +1,110 @@
+/**
+ * Starts of executions: Temporal refuses an id that is in use, and what has it is compared with what was asked for.
+ */
+import {
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowIdConflictPolicy,
+  WorkflowIdReusePolicy
+} from "@temporalio/common"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import { digest } from "../../../internal/core/digest.ts"
+import { sortedText } from "../../../internal/core/json.ts"
+import { tooLong } from "../../../internal/request.ts"
+import { look, type Run } from "../../../internal/temporal/runs.ts"
+import { searchAttributesOf } from "../../../internal/temporal/searchable.ts"
+import { exists, reasonOf, type Server, statusOf } from "../../../internal/temporal/Server.ts"
+import { type Memo, memoField, type Start } from "../../../internal/temporal/wire.ts"
+import { RunId } from "../../../Ids.ts"
+import { AlreadyExists, InvalidPayload, type WorkflowErrorReason } from "../../../WorkflowError.ts"
+import type { StartedRun, StartRequest } from "../../DurableExecutor.ts"
+
+/** Starts an execution, or finds the one that has its id. */
+export const start = (server: Server, request: StartRequest): Effect.Effect<StartedRun, WorkflowErrorReason> =>
+  Effect.suspend(() => {
+    const { workflowId } = request
+    const invalid = tooLong(workflowId)
+    if (invalid !== undefined) return Effect.fail(invalid)
+    if (workflowId === "") {
+      return Effect.fail(new InvalidPayload({ of: "the id", issue: "Temporal has no execution without one" }))
+    }
+    return attempt(server, request, races)
+  })
+
+// internal
+
+/** So often what has an id may be gone between the refusal of a start and the look at it. */
+const races = 10
+
+const attempt = (server: Server, request: StartRequest, left: number): Effect.Effect<StartedRun, WorkflowErrorReason> =>
+  Effect.catchTag(create(server, request), "InUse", () =>
+    Effect.matchEffect(look(server, request.workflowId), {
+      onSuccess: (run) => compare(request, run),
+      onFailure: (reason) =>
+        reason._tag === "NotFound" && left > 0 ? attempt(server, request, left - 1) : Effect.fail(reason)
+    })
+  )
+
+interface InUse {
+  readonly _tag: "InUse"
+}
+
+const create = (server: Server, request: StartRequest): Effect.Effect<StartedRun, WorkflowErrorReason | InUse> => {
+  const { workflow, workflowId } = request
+  const first = startOf(server, request)
+  const searched = searchAttributesOf(request.attributes, server.searchable)
+  const isIn = (thrown: unknown) =>
+    thrown instanceof WorkflowExecutionAlreadyStartedError || statusOf(thrown).code === exists
+  return Effect.tryPromise({
+    try: (signal) =>
+      server.client.connection.withAbortSignal(signal, () =>
+        server.client.workflow.start(workflow, {
+          workflowId,
+          taskQueue: server.taskQueue,
+          args: [request.input, first],
+          memo: { [memoField]: memoOf(request) },
+          ...(searched.length === 0 ? {} : { typedSearchAttributes: searched }),
+          workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
+          workflowIdReusePolicy:
+            request.whenExists === "restart"
+              ? WorkflowIdReusePolicy.ALLOW_DUPLICATE
+              : WorkflowIdReusePolicy.REJECT_DUPLICATE
+        })
+      ),
+    catch: (thrown): WorkflowErrorReason | InUse => (isIn(thrown) ? { _tag: "InUse" } : reasonOf(thrown))
+  }).pipe(Effect.map(({ firstExecutionRunId }) => ({ runId: RunId.make(firstExecutionRunId), created: true })))
+}
+
+/** What a start finds at its id. What comes with a start is for the execution that is there, whatever its input. */
+const compare = (request: StartRequest, run: Run): Effect.Effect<StartedRun, WorkflowErrorReason> => {
+  const { chain, memo, status, workflow } = run
+  if (workflow !== request.workflow) return Effect.fail(new AlreadyExists({ status, differs: "workflow" }))
+  const isSame = request.with !== undefined || memo.input === digest(sortedText(request.input))
+  const differs = isSame ? "nothing" : "input"
+  if (differs !== "nothing" || request.whenExists === "fail") return Effect.fail(new AlreadyExists({ status, differs }))
+  return Effect.succeed({ runId: chain, created: false })
+}
+
+const memoOf = ({ attributes, input, memo, version }: StartRequest): Memo => ({
+  input: digest(sortedText(input)),
+  ...(version === undefined ? {} : { version }),
+  ...(isEmpty(attributes) ? {} : { attributes }),
+  ...(memo === undefined ? {} : { memo })
+})
+
+const startOf = ({ searchable }: Server, request: StartRequest): Start => {
+  const { attributes, memo, timeout = Duration.infinity, trace, version, with: message } = request
+  const milliseconds = Duration.toMillis(Duration.fromInputUnsafe(timeout))
+  return {
+    ...(Number.isFinite(milliseconds) ? { timeout: Math.max(0, Math.ceil(milliseconds)) } : {}),
+    ...(version === undefined ? {} : { version }),
+    ...(isEmpty(attributes) ? {} : { attributes }),
+    ...(memo === undefined ? {} : { memo }),
+    ...(trace === undefined ? {} : { trace }),
+    ...(message === undefined ? {} : { with: message }),
+    ...(isEmpty(searchable) ? {} : { searchable })
+  }
+}
+
+const isEmpty = (fields: object | undefined): fields is undefined | Record<string, never> =>
+  fields === undefined || Object.keys(fields).length === 0

@@ -1,0 +1,112 @@
+/**
+ * Messages to executions: signals, cancels, terminations, and ends of activities.
+ */
+import * as Effect from "effect/Effect"
+import type { Ref } from "../../../Ids.ts"
+import { look, meant, type Run } from "../../../internal/temporal/runs.ts"
+import { ask, type Server } from "../../../internal/temporal/Server.ts"
+import { completeName, type CompleteRequest, type SignalMeta } from "../../../internal/temporal/wire.ts"
+import type { Message } from "../../../Message.ts"
+import { ActivityOver, Finished, NotFound, type WorkflowErrorReason } from "../../../WorkflowError.ts"
+import { isFinal } from "../../../WorkflowState.ts"
+import { rejected, update } from "./updating.ts"
+
+type MessageOf<Tag extends Message["_tag"]> = Extract<Message, { readonly _tag: Tag }>
+
+/** Sends a signal, a cancel or a termination. */
+export const tell = (
+  server: Server,
+  ref: Ref,
+  message: MessageOf<"Signal" | "Cancel" | "Terminate">,
+  id: string
+): Effect.Effect<void, WorkflowErrorReason> => {
+  const { workflowId } = ref
+  if (ref.runId === undefined) {
+    return Effect.catchTag(send(server, workflowId, message, id), "NotFound", () => gone(server, workflowId))
+  }
+  const attempt = (left: number): Effect.Effect<void, WorkflowErrorReason> =>
+    Effect.flatMap(meant(server, ref), (run) => {
+      if (isFinal(run.status)) return Effect.fail(new Finished({ status: run.status }))
+      // It may have gone on as another run meanwhile.
+      return Effect.catchTag(send(server, workflowId, message, id, run), "NotFound", (reason) =>
+        left > 0 ? attempt(left - 1) : Effect.fail(reason)
+      )
+    })
+  return attempt(races)
+}
+
+/** Ends a call of an activity. */
+export const complete = (
+  server: Server,
+  ref: Ref,
+  { activity, attempt, exit, run, seq }: MessageOf<"Complete">
+): Effect.Effect<void, WorkflowErrorReason> => {
+  const request: CompleteRequest = { run, seq, activity, attempt, exit }
+  const over = new ActivityOver({ activity })
+  return Effect.gen(function* () {
+    const found = yield* meant(server, ref)
+    if (isFinal(found.status)) return yield* new Finished({ status: found.status })
+    yield* update<void>(server, found, { name: completeName, id: undefined, input: request })
+  }).pipe(
+    Effect.catchTag("Rejected", ({ thrown }) => Effect.fail(rejected(thrown) ?? over)),
+    // The run has ended, and the call with it.
+    Effect.catchTag("RunOver", () => Effect.fail(over))
+  )
+}
+
+/** Why a message found nothing that takes it. */
+export const gone = (server: Server, workflowId: string): Effect.Effect<never, WorkflowErrorReason> =>
+  Effect.flatMap(look(server, workflowId), ({ status }) =>
+    Effect.fail(isFinal(status) ? new Finished({ status }) : new NotFound())
+  )
+
+// internal
+
+/** So often an execution may go on as another run between a look and a message. */
+const races = 10
+
+const send = (
+  server: Server,
+  workflowId: string,
+  message: MessageOf<"Signal" | "Cancel" | "Terminate">,
+  requestId: string,
+  run?: Run
+): Effect.Effect<void, WorkflowErrorReason> => {
+  const { namespace } = server
+  const workflowExecution = { workflowId }
+  const firstExecutionRunId = run?.firstRun
+  const { identity } = server.client.options
+  switch (message._tag) {
+    case "Signal":
+      return ask(server, ({ workflow }) =>
+        workflow.getHandle(workflowId, run?.temporalRun).signal(message.name, message.payload, metaOf(message))
+      )
+    case "Cancel": {
+      const { reason } = message
+      return Effect.asVoid(
+        ask(server, ({ workflowService }) =>
+          workflowService.requestCancelWorkflowExecution({
+            ...{ namespace, workflowExecution, requestId, reason, identity },
+            ...(firstExecutionRunId === undefined ? {} : { firstExecutionRunId })
+          })
+        )
+      )
+    }
+    case "Terminate": {
+      const { reason } = message
+      return Effect.asVoid(
+        ask(server, ({ workflowService }) =>
+          workflowService.terminateWorkflowExecution({
+            ...{ namespace, workflowExecution, reason, identity },
+            ...(firstExecutionRunId === undefined ? {} : { firstExecutionRunId })
+          })
+        )
+      )
+    }
+  }
+}
+
+const metaOf = ({ key, trace }: MessageOf<"Signal">): SignalMeta => ({
+  ...(key === undefined ? {} : { key }),
+  ...(trace === undefined ? {} : { trace })
+})

@@ -1,0 +1,103 @@
+/**
+ * Updates: Temporal's update comes back when ours is accepted, or answered. Its id is ours, so that one which is asked for again is
+ * the same; a run that goes on as another one takes over what no handler has taken, and is asked again.
+ */
+import { ApplicationFailure } from "@temporalio/common"
+import { WorkflowUpdateFailedError } from "@temporalio/client"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import type { Ref } from "../../../Ids.ts"
+import { reasonCodec } from "../../../internal/reason.ts"
+import { look, meant, problemIn, type Run } from "../../../internal/temporal/runs.ts"
+import { reasonOf, type Server } from "../../../internal/temporal/Server.ts"
+import { updateName, type UpdateReply, type UpdateRequest } from "../../../internal/temporal/wire.ts"
+import type { Message, UpdateAnswer } from "../../../Message.ts"
+import { Blocked, Finished, type WorkflowErrorReason } from "../../../WorkflowError.ts"
+import { isFinal } from "../../../WorkflowState.ts"
+import { watching } from "./watching.ts"
+
+/** Asks an execution for an update. */
+export const askForUpdate = (
+  server: Server,
+  ref: Ref,
+  { _tag, isNew: _isNew, ...request }: Extract<Message, { readonly _tag: "Update" }>
+): Effect.Effect<UpdateAnswer, WorkflowErrorReason> => {
+  const attempt = (left: number): Effect.Effect<UpdateAnswer, WorkflowErrorReason> =>
+    Effect.gen(function* () {
+      const run = yield* meant(server, ref)
+      const problem = yield* problemIn(server, run)
+      if (problem !== undefined) return yield* new Blocked({ problem })
+      // One that is accepted, and then answered, are two of Temporal's.
+      const id = request.wait === "accepted" ? `${request.id} accepted` : request.id
+      const asked = update<UpdateReply>(server, run, { name: updateName, id, input: request satisfies UpdateRequest })
+      const reply = yield* Effect.raceFirst(asked, watching(server, run))
+      return { runId: run.chain, ...reply }
+    }).pipe(
+      Effect.catchTag("Rejected", ({ thrown }) => {
+        const reply = replyOf(thrown)
+        if (reply !== undefined) {
+          return Effect.map(look(server, ref.workflowId), ({ chain }) => ({ runId: chain, ...reply }))
+        }
+        return Effect.fail(rejected(thrown) ?? reasonOf(thrown))
+      }),
+      Effect.catchTag("RunOver", () =>
+        Effect.flatMap(meant(server, ref), ({ status }) => {
+          if (isFinal(status)) return Effect.fail(new Finished({ status }))
+          return left > 0 ? attempt(left - 1) : Effect.fail(new Finished({ status }))
+        })
+      )
+    )
+  return attempt(races)
+}
+
+/** Temporal's update was refused before anything was recorded. */
+interface Rejected {
+  readonly _tag: "Rejected"
+  readonly thrown: unknown
+}
+
+/** The run has ended, or goes on as another one. */
+interface RunOver {
+  readonly _tag: "RunOver"
+}
+
+/** Asks a run for an update of Temporal's. */
+export const update = <A>(
+  { client }: Server,
+  run: Run,
+  { id, input, name }: { readonly name: string; readonly id: string | undefined; readonly input: unknown }
+): Effect.Effect<A, Rejected | RunOver | WorkflowErrorReason> =>
+  Effect.tryPromise({
+    try: (signal) =>
+      client.connection.withAbortSignal(signal, () =>
+        client.workflow.getHandle(run.workflowId, run.temporalRun).executeUpdate<A, [unknown]>(name, {
+          args: [input],
+          ...(id === undefined ? {} : { updateId: id })
+        })
+      ),
+    catch: (thrown): Rejected | RunOver | WorkflowErrorReason => {
+      if (thrown instanceof WorkflowUpdateFailedError) {
+        const { cause } = thrown
+        const isOurs = cause instanceof ApplicationFailure && cause.type === "perdure/Rejected"
+        return isOurs ? { _tag: "Rejected", thrown: cause } : { _tag: "RunOver" }
+      }
+      const reason = reasonOf(thrown)
+      return reason._tag === "NotFound" ? { _tag: "RunOver" } : reason
+    }
+  })
+
+/** The reason for which the sandbox has rejected an update, if it has one. */
+export const rejected = (thrown: unknown): WorkflowErrorReason | undefined => {
+  const reason = reasonCodec.decode(detailsOf(thrown).reason as never)
+  return Result.isSuccess(reason) ? reason.success : undefined
+}
+
+// internal
+
+/** So often an execution may go on as another run while a caller waits. */
+const races = 1000
+
+const replyOf = (thrown: unknown): UpdateReply | undefined => detailsOf(thrown).reply
+
+const detailsOf = (thrown: unknown): { readonly reason?: unknown; readonly reply?: UpdateReply } =>
+  thrown instanceof ApplicationFailure ? ((thrown.details?.[0] as object | undefined) ?? {}) : {}

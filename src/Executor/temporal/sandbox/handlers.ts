@@ -1,0 +1,78 @@
+/**
+ * What Temporal tells an execution from outside: signals, queries, updates, and ends of activities.
+ */
+import { HandlerUnfinishedPolicy } from "@temporalio/common"
+import { defineUpdate, setDefaultQueryHandler, setDefaultSignalHandler, setHandler } from "@temporalio/workflow"
+import * as Result from "effect/Result"
+import type * as Schema from "effect/Schema"
+import type { EventOf } from "../../../HistoryEvent.ts"
+import { standingOf } from "../../../internal/core/updates.ts"
+import { requestedBy } from "../../../internal/core/told.ts"
+import {
+  completeName,
+  type CompleteRequest,
+  type SignalMeta,
+  updateName,
+  type UpdateReply,
+  type UpdateRequest
+} from "../../../internal/temporal/wire.ts"
+import { AnswerDeleted, UpdateIdInUse } from "../../../WorkflowErrorReason.ts"
+import { refusal } from "./Callers.ts"
+import type { Execution } from "./Execution.ts"
+import { encoded, rejection } from "./rejecting.ts"
+import { now } from "./time.ts"
+
+/** Hears what comes from outside. */
+export const answerCallers = (execution: Execution): void => {
+  setDefaultSignalHandler((name, payload, meta) =>
+    execution.deliver(signalOf(name, payload as Schema.Json, meta as SignalMeta | undefined))
+  )
+  setDefaultQueryHandler((name, input) =>
+    Result.match(execution.interpreter.queries.ask({ _tag: "Query", name, input: (input ?? null) as Schema.Json }), {
+      onSuccess: (answer) => answer,
+      onFailure: (reason) => ({ _tag: "Refused", reason: encoded(reason) })
+    })
+  )
+  setHandler(
+    defineUpdate<UpdateReply, [UpdateRequest]>(updateName),
+    (request) => {
+      const isKnown = standingOf(execution.state.updates, request) !== "unknown"
+      const reply = execution.callers.wait(request)
+      if (!isKnown) execution.deliver(requestedBy({ _tag: "Update", ...request }, now()))
+      return reply
+    },
+    { validator: (request) => validate(execution, request), unfinishedPolicy: HandlerUnfinishedPolicy.ABANDON }
+  )
+  setHandler(defineUpdate<void, [CompleteRequest]>(completeName), (request) => execution.outside.complete(request), {
+    validator: (request) => execution.outside.validate(request),
+    unfinishedPolicy: HandlerUnfinishedPolicy.ABANDON
+  })
+}
+
+// internal
+
+const signalOf = (name: string, payload: Schema.Json, meta: SignalMeta = {}): EventOf<"SignalReceived"> => {
+  const { from, id, key, trace } = meta
+  return {
+    _tag: "SignalReceived",
+    at: now(),
+    name,
+    payload: payload ?? null,
+    ...(key === undefined ? {} : { key }),
+    ...(trace === undefined ? {} : { trace }),
+    ...(id === undefined ? {} : { id }),
+    ...(from === undefined ? {} : { from })
+  }
+}
+
+/** Refuses a request without a trace, as far as that can be known before it is recorded. */
+const validate = ({ callers, interpreter, state }: Execution, request: UpdateRequest): void => {
+  const { id } = request
+  const standing = standingOf(state.updates, request)
+  if (standing === "other") throw rejection({ reason: new UpdateIdInUse({ updateId: id }) })
+  if (standing === "answered" && callers.get(id) === undefined) {
+    throw rejection({ reason: new AnswerDeleted({ updateId: id }) })
+  }
+  const exit = standing === "unknown" ? interpreter.refuse(request) : undefined
+  if (exit !== undefined) throw rejection({ reply: refusal(exit) })
+}

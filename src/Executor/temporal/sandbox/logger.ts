@@ -1,0 +1,33 @@
+/**
+ * What programs log in the sandbox: to Temporal's logger of the workflow, which is silent in replay.
+ */
+import { log } from "@temporalio/workflow"
+import * as Context from "effect/Context"
+import * as Logger from "effect/Logger"
+import * as References from "effect/References"
+import { textOf } from "../../../internal/replay/defect.ts"
+import { silenced } from "../../../internal/replay/silence.ts"
+
+/** The context of every program here. */
+export const programContext = (): Context.Context<never> =>
+  silenced(Context.make(Logger.CurrentLoggers, new Set([logger])))
+
+// internal
+
+const levels = {
+  All: "trace",
+  Trace: "trace",
+  Debug: "debug",
+  Info: "info",
+  Warn: "warn",
+  Error: "error",
+  Fatal: "error",
+  None: "trace"
+} as const
+
+const logger = Logger.make<unknown, void>(({ cause, fiber, logLevel, message }) => {
+  const parts: ReadonlyArray<unknown> = Array.isArray(message) ? message : [message]
+  const annotations = fiber.getRef(References.CurrentLogAnnotations)
+  const failed = cause.reasons.length === 0 ? {} : { cause: textOf(String(cause)) }
+  log[levels[logLevel]](parts.map(textOf).join(" "), { ...annotations, ...failed })
+})

@@ -1,0 +1,145 @@
+/**
+ * Messages to other executions, as Temporal is asked to deliver them.
+ */
+import { ApplicationFailure, WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy } from "@temporalio/common"
+import {
+  ChildWorkflowCancellationType,
+  type ChildWorkflowHandle,
+  getExternalWorkflowHandle,
+  ParentClosePolicy,
+  startChild
+} from "@temporalio/workflow"
+import type * as Schema from "effect/Schema"
+import type { ClosingEvent, DeliveredEvent, EventOf, MessageOutcome } from "../../../HistoryEvent.ts"
+import type { RunId, WorkflowId } from "../../../Ids.ts"
+import { inputOf } from "../../../internal/core/asked.ts"
+import { childRun } from "../../../internal/core/derive.ts"
+import { digest } from "../../../internal/core/digest.ts"
+import { sortedText } from "../../../internal/core/json.ts"
+import { searchAttributesOf } from "../../../internal/temporal/searchable.ts"
+import { memoField, type Searchable, type SignalMeta, type Start } from "../../../internal/temporal/wire.ts"
+import type { WorkflowState } from "../../../WorkflowState.ts"
+import { memoOf } from "./beginning.ts"
+import { callAsk, callSend } from "./calls.ts"
+import type { Outgoing } from "./Outbox.ts"
+
+/** How the programs of Temporal call any workflow. */
+export type AnyWorkflow = (input: Schema.Json, start: Start) => Promise<Schema.Json>
+
+/** A message that a program sends to an execution that exists. */
+export type Letter = Exclude<EventOf<"MessageSent">["message"], { readonly _tag: "Start" }>
+
+/**
+ * Delivers a message; the promise settles when it is in the history of the receiver or never will be. Temporal has commands for a signal
+ * and a cancel of whatever execution an id has. The rest goes by an activity, whose result is the outcome.
+ */
+export const deliver = (outgoing: Outgoing, state: WorkflowState): Promise<unknown> => {
+  const { command, id } = outgoing
+  const { run, to } = command
+  const message = command.message as Letter
+  const isChild = run !== undefined && state.children.get(to)?.address.chain === run
+  if (message._tag === "Terminate" || (run !== undefined && !isChild)) {
+    return callSend(id, { ref: refOf(to, run), message, id })
+  }
+  const receiver = getExternalWorkflowHandle(to)
+  if (message._tag === "Cancel") return receiver.cancel()
+  return receiver.signal(message.name, message.payload, metaOf(message, outgoing, state))
+}
+
+/** What the promise of a delivery says. */
+export const outcomeOf = (value: unknown): MessageOutcome =>
+  typeof value === "object" && value !== null && "_tag" in value ? (value as MessageOutcome) : delivered
+
+/** Starts a child. */
+export const start = (
+  { command, id }: Outgoing,
+  state: WorkflowState,
+  searchable: Searchable | undefined
+): Promise<ChildWorkflowHandle<AnyWorkflow>> => {
+  const message = command.message as Extract<EventOf<"MessageSent">["message"], { readonly _tag: "Start" }>
+  const { attributes, input, memo, parentClose, timeout, version, workflow } = message
+  const parent = { workflowId: state.workflowId, chain: state.chain }
+  const start: Start = {
+    run: childRun(id),
+    parent,
+    root: state.root ?? parent,
+    ...(timeout === undefined ? {} : { timeout }),
+    ...(version === undefined ? {} : { version }),
+    ...(attributes === undefined ? {} : { attributes }),
+    ...(memo === undefined ? {} : { memo }),
+    ...(state.trace === undefined ? {} : { trace: state.trace }),
+    ...(searchable === undefined ? {} : { searchable })
+  }
+  const searched = searchAttributesOf(attributes, searchable)
+  return startChild<AnyWorkflow>(workflow, {
+    workflowId: command.to,
+    args: [input, start],
+    memo: { [memoField]: memoOf(start, digest(sortedText(input)), start.run) },
+    ...(searched.length === 0 ? {} : { typedSearchAttributes: searched }),
+    // What the program does with its child is a message; Temporal does nothing by itself before the end.
+    cancellationType: ChildWorkflowCancellationType.ABANDON,
+    parentClosePolicy: policies[parentClose],
+    workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE
+  })
+}
+
+/** Whether a child could not be started because its id is in use. */
+export const isInUse = (thrown: unknown): boolean => thrown instanceof WorkflowExecutionAlreadyStartedError
+
+export const delivered: MessageOutcome = { _tag: "Delivered" }
+
+/** Asks what has the id of a child that could not be started. */
+export const lookFor = ({ command, id }: Outgoing): Promise<unknown> => callSend(`${id} look`, { look: command.to })
+
+/**
+ * What became of a message that Temporal could not deliver. It says the same of a receiver that is finished and of one that never was.
+ * Any other failure is not an outcome and is thrown again.
+ */
+export const refusalOf = (thrown: unknown): MessageOutcome => {
+  if (thrown instanceof ApplicationFailure && thrown.type === "ExternalWorkflowExecutionNotFound") {
+    return { _tag: "Refused", reason: "NotFound" }
+  }
+  throw thrown
+}
+
+/** A message as its receiver is told of it, which is its own sender. */
+export const receivedBy = (
+  message: Exclude<Letter, { readonly _tag: "Terminate" }>,
+  { id }: Outgoing,
+  at: number
+): DeliveredEvent => {
+  if (message._tag === "Cancel") return { _tag: "CancelRequested", at, kind: "cancel", reason: message.reason, id }
+  const { key, name, payload, trace } = message
+  const received = { _tag: "SignalReceived", at, name, payload, id } as const
+  const keyed = key === undefined ? received : { ...received, key }
+  return trace === undefined ? keyed : { ...keyed, trace }
+}
+
+/** Asks how a child of a run before has ended: Temporal tells that to no later run. */
+export const endOfChild = (workflowId: WorkflowId, chain: RunId): Promise<ClosingEvent> =>
+  callAsk(
+    `end of ${chain}`,
+    inputOf({ operation: "result", workflowId, runId: chain })
+  ) as Promise<unknown> as Promise<ClosingEvent>
+
+// internal
+
+const refOf = (workflowId: WorkflowId, runId: RunId | undefined) =>
+  runId === undefined ? { workflowId } : { workflowId, runId }
+
+const policies = {
+  cancel: ParentClosePolicy.REQUEST_CANCEL,
+  terminate: ParentClosePolicy.TERMINATE,
+  abandon: ParentClosePolicy.ABANDON
+} as const
+
+const metaOf = (
+  { key, trace }: Extract<Letter, { readonly _tag: "Signal" }>,
+  { id }: Outgoing,
+  state: WorkflowState
+): SignalMeta => ({
+  id,
+  from: state.chain,
+  ...(key === undefined ? {} : { key }),
+  ...(trace === undefined ? {} : { trace })
+})

@@ -1,0 +1,84 @@
+/**
+ * The settings of a worker on Temporal.
+ */
+import type { NativeConnection } from "@temporalio/worker"
+import * as Duration from "effect/Duration"
+import { count, first, time } from "../../../internal/options.ts"
+import type { ServerOptions } from "../../../internal/temporal/Options.ts"
+
+/**
+ * How a worker on Temporal runs. All but the module has sane defaults.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface Options extends ServerOptions {
+  /**
+   * The module that exports the layers of the workflows, `Order.toLayer(...)`, without those of activities: it runs in Temporal's sandbox.
+   * `new URL("./workflows.ts", import.meta.url)`, or a path.
+   */
+  readonly workflows: URL | string
+  /** A connection of one's own, which is not closed. Default: one to `address`. */
+  readonly connection?: NativeConnection | undefined
+  /** The file that `bundle` has written, in place of bundling the module when the worker begins. */
+  readonly bundle?: URL | string | undefined
+  /** Executions whose programs are in memory at once. Default: what Temporal chooses by the memory that there is. */
+  readonly maxLoaded?: number | undefined
+  /** Handlers that run at once, of all activities. Default 100. */
+  readonly maxActivities?: number | undefined
+  /**
+   * How often an attempt says that it lives, and learns whether it is still wanted: a cancel reaches a handler about so late. Default 2
+   * seconds, at most 5.
+   */
+  readonly heartbeatInterval?: Duration.Input | undefined
+  /** How long a shutdown may take: the time until handlers have ended. Default 10 seconds. */
+  readonly shutdownTimeout?: Duration.Input | undefined
+  /**
+   * Whether a shutdown lets handlers that run go on, for at most eight tenths of `shutdownTimeout`. Without it they are interrupted at
+   * once, and their attempts run again. Default false.
+   */
+  readonly drain?: boolean | undefined
+}
+
+/** The settings of a worker, complete. */
+export interface WorkerSettings {
+  readonly maxLoaded: number | undefined
+  readonly maxActivities: number
+  readonly heartbeatInterval: Duration.Duration
+  readonly shutdownTimeout: number
+  readonly grace: number
+}
+
+/** Completes options. Throws a `TypeError` when one of them makes no sense. */
+export const workerSettingsOf = (options: Options): WorkerSettings => {
+  const {
+    drain = false,
+    heartbeatInterval = "2 seconds",
+    maxActivities = 100,
+    maxLoaded,
+    shutdownTimeout = "10 seconds"
+  } = options
+  const fault = first(
+    isModule(options.workflows) ? undefined : "workflows must be the URL or the path of a module",
+    maxLoaded === 0 ? undefined : count("maxLoaded", maxLoaded, { unlimited: false }),
+    count("maxActivities", maxActivities, { unlimited: false }),
+    time("heartbeatInterval", heartbeatInterval, { least: 10 }),
+    time("shutdownTimeout", shutdownTimeout, { least: 0 }),
+    typeof drain === "boolean" ? undefined : "drain must be true or false"
+  )
+  const interval = fault === undefined ? Duration.fromInputUnsafe(heartbeatInterval) : Duration.zero
+  const slow = Duration.toMillis(interval) > 5000 ? "heartbeatInterval must be at most 5 seconds" : undefined
+  if ((fault ?? slow) !== undefined) throw new TypeError(`the options of a worker on Temporal: ${fault ?? slow}`)
+  const milliseconds = Duration.toMillis(Duration.fromInputUnsafe(shutdownTimeout))
+  return {
+    maxLoaded,
+    maxActivities,
+    heartbeatInterval: interval,
+    shutdownTimeout: milliseconds,
+    grace: drain ? Math.floor(milliseconds * 0.8) : 0
+  }
+}
+
+// internal
+
+const isModule = (module: unknown): boolean => module instanceof URL || (typeof module === "string" && module !== "")

@@ -1,0 +1,102 @@
+/**
+ * Bundles a module of workflows for the sandbox. Every execution evaluates the whole bundle, so modules that are not used are left out of
+ * it; minifying would take longer than it spares.
+ */
+import { bundleWorkflowCode, DefaultLogger, type LogEntry } from "@temporalio/worker"
+import * as Effect from "effect/Effect"
+import { existsSync } from "node:fs"
+import { fileURLToPath } from "node:url"
+import {
+  ImportRefused,
+  NotBundled,
+  type TemporalError,
+  temporalError
+} from "../../../internal/temporal/TemporalError.ts"
+import { Imports } from "./imports.ts"
+
+/** A bundle: the code, with its source map in it. */
+export interface Bundled {
+  readonly code: string
+  /** The files that it was made of. */
+  readonly files: ReadonlyArray<string>
+}
+
+/** The path of a module, by a URL, a text of one, or the path itself. */
+export const pathOf = (module: URL | string): string =>
+  typeof module === "string" && !module.startsWith("file:") ? module : fileURLToPath(module)
+
+/** Bundles the module at a path. */
+export const bundled = (module: string): Effect.Effect<Bundled, TemporalError> =>
+  Effect.suspend(() => {
+    if (!existsSync(module)) return notBundled(module, "there is no such file")
+    const said: Array<LogEntry> = []
+    const imports = new Imports(module)
+    const files = new Files()
+    return Effect.tryPromise({
+      try: () =>
+        bundleWorkflowCode({
+          workflowsPath: entry,
+          logger: new DefaultLogger("ERROR", (line) => said.push(line)),
+          webpackConfigHook: (config) => ({
+            ...config,
+            mode: "production",
+            optimization: { minimize: false, concatenateModules: false },
+            // Reading the source maps of dependencies takes half of the time.
+            module: { ...config.module, rules: (config.module?.rules ?? []).filter(isNoSourceMapLoader) },
+            devtool: "inline-nosources-cheap-source-map",
+            resolve: { ...config.resolve, ...(isSource ? { conditionNames: ["perdure-source", "..."] } : {}) },
+            plugins: [...(config.plugins ?? []), imports as never, files as never]
+          })
+        }),
+      catch: (thrown) => thrown
+    }).pipe(
+      Effect.matchEffect({
+        onSuccess: ({ code }) => {
+          const [foreign] = imports.foreign
+          return foreign === undefined ? Effect.succeed({ code, files: files.all }) : refuse(foreign)
+        },
+        onFailure: (thrown) => {
+          const [foreign] = imports.foreign
+          if (foreign !== undefined) return refuse(foreign)
+          const lines = said.map(({ message }) => message)
+          return notBundled(module, [thrown instanceof Error ? thrown.message : String(thrown), ...lines].join("\n"))
+        }
+      })
+    )
+  })
+
+// internal
+
+/** Whether this library runs from its sources; then its users do in the bundle too. */
+const isSource = import.meta.url.endsWith(".ts")
+
+const entry = fileURLToPath(new URL(`../sandbox/entry.${isSource ? "ts" : "js"}`, import.meta.url))
+
+const refuse = (foreign: { readonly imported: string; readonly importedBy: string }) =>
+  Effect.fail(temporalError(new ImportRefused(foreign)))
+
+const notBundled = (module: string, detail: string) => Effect.fail(temporalError(new NotBundled({ module, detail })))
+
+const isNoSourceMapLoader = (rule: unknown): boolean =>
+  !(typeof rule === "object" && rule !== null && "enforce" in rule && rule.enforce === "pre")
+
+/** Notes the files of a bundle. */
+class Files {
+  all: ReadonlyArray<string> = []
+
+  /** Called by webpack. */
+  apply(compiler: {
+    readonly hooks: {
+      readonly done: {
+        readonly tap: (
+          name: string,
+          told: (stats: { readonly compilation: { readonly fileDependencies: Iterable<string> } }) => void
+        ) => void
+      }
+    }
+  }): void {
+    compiler.hooks.done.tap("perdure", ({ compilation }) => {
+      this.all = [...compilation.fileDependencies].filter((path) => /\.[cm]?[jt]sx?$|\.json$/.test(path))
+    })
+  }
+}

@@ -1,0 +1,97 @@
+/**
+ * Temporal's worker as a scoped effect: it runs from the first registration until the scope closes.
+ */
+import { NativeConnection, Worker } from "@temporalio/worker"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Scope from "effect/Scope"
+import { connectionOf, type Settings } from "../../../internal/temporal/Options.ts"
+import { statusOf } from "../../../internal/temporal/Server.ts"
+import {
+  type TemporalError,
+  temporalError,
+  Unreachable,
+  WorkerFailed
+} from "../../../internal/temporal/TemporalError.ts"
+import { activityOf, type Shared } from "./activities.ts"
+import type { Options, WorkerSettings } from "./Options.ts"
+
+/** Connects, until the scope closes. */
+export const connected = (
+  options: Options,
+  settings: Settings
+): Effect.Effect<NativeConnection, TemporalError, Scope.Scope> => {
+  if (options.connection !== undefined) return Effect.succeed(options.connection)
+  const { address } = settings
+  return Effect.acquireRelease(
+    Effect.tryPromise({
+      try: () => NativeConnection.connect(connectionOf(options, settings)),
+      catch: (thrown) => temporalError(new Unreachable({ address, detail: statusOf(thrown).detail }))
+    }),
+    (connection) => Effect.ignore(Effect.tryPromise(() => connection.close()))
+  )
+}
+
+/** A worker that runs once it is told to. */
+export interface Running {
+  /** Begins, unless it has begun. */
+  readonly begin: Effect.Effect<void, TemporalError>
+  /** Fails when the worker has ended by itself. */
+  readonly ended: Effect.Effect<never, TemporalError>
+}
+
+/** Makes a worker, which is drained when the scope closes. */
+export const running = Effect.fnUntraced(function* (made: {
+  readonly connection: NativeConnection
+  readonly settings: Settings
+  readonly worker: WorkerSettings
+  readonly code: string
+  readonly shared: Shared
+}): Effect.fn.Return<Running, never, Scope.Scope> {
+  const { taskQueue } = made.settings
+  const scope = yield* Effect.scope
+  const ended = yield* Deferred.make<never, TemporalError>()
+  const failed = (thrown: unknown) => temporalError(new WorkerFailed({ taskQueue, detail: statusOf(thrown).detail }))
+  const begin = Effect.gen(function* () {
+    const worker = yield* Effect.tryPromise({ try: () => create(made), catch: failed })
+    const running = Effect.tryPromise({ try: () => worker.run(), catch: failed }).pipe(
+      Effect.tapError((error) => Effect.andThen(Effect.logError(error.message), Deferred.fail(ended, error))),
+      Effect.ignore
+    )
+    const fiber = yield* Effect.forkIn(running, scope, { startImmediately: true })
+    yield* Effect.addFinalizer(() =>
+      Effect.andThen(
+        Effect.sync(() => (worker.getState() === "RUNNING" ? worker.shutdown() : undefined)),
+        Fiber.await(fiber)
+      )
+    )
+  })
+  const once = yield* Effect.cached(Effect.uninterruptible(Effect.provideService(begin, Scope.Scope, scope)))
+  return { begin: once, ended: Deferred.await(ended) }
+})
+
+// internal
+
+const create = ({
+  code,
+  connection,
+  settings: { namespace, taskQueue },
+  shared,
+  worker: { grace, maxActivities, maxLoaded, shutdownTimeout }
+}: Parameters<typeof running>[0]): Promise<Worker> =>
+  Worker.create({
+    connection,
+    namespace,
+    taskQueue,
+    workflowBundle: { code },
+    activities: { default: activityOf(shared) },
+    maxConcurrentActivityTaskExecutions: maxActivities,
+    ...(maxLoaded === undefined ? {} : { maxCachedWorkflows: maxLoaded }),
+    shutdownGraceTime: grace,
+    // Handlers that do not let themselves be interrupted are left behind then.
+    shutdownForceTime: Math.max(grace, shutdownTimeout),
+    // Temporal tells of a cancel in the answer to a heartbeat.
+    maxHeartbeatThrottleInterval: 100,
+    defaultHeartbeatThrottleInterval: 100
+  })

@@ -1,0 +1,90 @@
+/**
+ * A Temporal server as effects: what is asked of it fails with our reasons.
+ */
+import type { Client } from "@temporalio/client"
+import { WorkflowNotFoundError } from "@temporalio/common"
+import * as Effect from "effect/Effect"
+import { LiveClock } from "../liveClock.ts"
+import {
+  NotFound,
+  PayloadTooLarge,
+  StoreFailed,
+  StoreUnavailable,
+  type WorkflowErrorReason
+} from "../../WorkflowError.ts"
+import { Denied, NamespaceMissing, type TemporalError, temporalError, Unreachable } from "./TemporalError.ts"
+import type { Settings } from "./Options.ts"
+import type { Searchable } from "./wire.ts"
+
+/** A server, with the namespace and the queue that an app uses. */
+export interface Server extends Settings {
+  readonly client: Client
+  readonly searchable: Searchable
+}
+
+/** Asks the server. What it does not answer in time is `StoreUnavailable`. */
+export const ask = <A>(
+  { answerTimeout, client }: Pick<Server, "answerTimeout" | "client">,
+  question: (client: Client) => PromiseLike<A>,
+  within = answerTimeout
+): Effect.Effect<A, WorkflowErrorReason> =>
+  Effect.flatMap(LiveClock, (clock) =>
+    Effect.tryPromise({
+      try: (signal) =>
+        client.connection.withAbortSignal(signal, () =>
+          client.connection.withDeadline(clock.currentTimeMillisUnsafe() + within, async () => question(client))
+        ),
+      catch: reasonOf
+    })
+  )
+
+/** What an error of Temporal's client means to a caller. */
+export const reasonOf = (thrown: unknown): WorkflowErrorReason => {
+  if (thrown instanceof WorkflowNotFoundError) return new NotFound()
+  const { code, detail } = statusOf(thrown)
+  if (code === notFound && !/namespace/i.test(detail)) return new NotFound()
+  const size = /(?:blob|payload|message|memo).*(?:size|larger|exceed)/i.test(detail)
+  if (size && (code === invalid || code === exhausted)) {
+    const [bytes = 0, limit = 0] = Array.from(detail.matchAll(/\d+/g), ([digits]) => Number(digits))
+    return new PayloadTooLarge({ bytes, limit: limit === 0 ? 2 * 1024 * 1024 : limit })
+  }
+  if (isAnswer(code)) return new StoreFailed({ detail: `Temporal refuses it: ${detail}` })
+  return new StoreUnavailable({ detail: `Temporal did not answer: ${detail}` })
+}
+
+/** What is wrong with a server that is asked for the first time. */
+export const unusable = ({ address, namespace }: Settings, thrown: unknown): TemporalError => {
+  const { code, detail } = statusOf(thrown)
+  if (code === notFound) return temporalError(new NamespaceMissing({ namespace }))
+  if (code === denied || code === unknown) return temporalError(new Denied({ detail }))
+  return temporalError(new Unreachable({ address, detail }))
+}
+
+/** The code of an error of gRPC, and what it says. */
+export const statusOf = (thrown: unknown): { readonly code: number | undefined; readonly detail: string } => {
+  const all: Array<{ readonly code?: unknown; readonly details?: unknown; readonly message?: unknown }> = []
+  for (let each = thrown, depth = 0; typeof each === "object" && each !== null && depth < 5; depth++) {
+    all.push(each)
+    each = (each as { readonly cause?: unknown }).cause
+  }
+  const coded = all.find(({ code }) => typeof code === "number")
+  const text = coded?.details || coded?.message || all.at(-1)?.message
+  return { code: coded?.code as number | undefined, detail: typeof text === "string" ? text : String(thrown) }
+}
+
+/** Codes of gRPC. */
+export const [invalid, notFound, exists, denied, exhausted, precondition, unimplemented, unknown] = [
+  3, 5, 6, 7, 8, 9, 12, 16
+] as const
+
+// internal
+
+/** Whether to ask again does not help. */
+const isAnswer = (code: number | undefined): boolean =>
+  code === invalid ||
+  code === denied ||
+  code === unknown ||
+  code === precondition ||
+  code === unimplemented ||
+  code === notFound ||
+  code === exists

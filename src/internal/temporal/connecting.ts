@@ -1,0 +1,97 @@
+/**
+ * What is looked at when an app begins to use a server: its namespace, and the search attributes there.
+ */
+import type { Client } from "@temporalio/client"
+import * as Effect from "effect/Effect"
+import { LiveClock } from "../liveClock.ts"
+import type { Settings } from "./Options.ts"
+import { type Server, statusOf, unimplemented, unusable } from "./Server.ts"
+import { AttributesMissing, type TemporalError, temporalError } from "./TemporalError.ts"
+import type { Searchable } from "./wire.ts"
+
+/** A server whose namespace is there, with the attributes that the app asks for. */
+export const serverOf = Effect.fnUntraced(function* (
+  client: Client,
+  settings: Settings
+): Effect.fn.Return<Server, TemporalError> {
+  const { namespace } = settings
+  const clock = yield* LiveClock
+  const asked = <A>(question: () => Promise<A>) =>
+    Effect.tryPromise({
+      try: (signal) =>
+        client.connection.withAbortSignal(signal, () =>
+          client.connection.withDeadline(clock.currentTimeMillisUnsafe() + settings.answerTimeout, question)
+        ),
+      catch: (thrown) => thrown
+    })
+  yield* asked(() => client.workflowService.describeNamespace({ namespace })).pipe(
+    Effect.mapError((thrown) => unusable(settings, thrown))
+  )
+  const { connection } = client
+  const operator = "operatorService" in connection ? (connection as unknown as WithOperator).operatorService : undefined
+  const kinds =
+    operator === undefined
+      ? {}
+      : yield* asked(() => operator.listSearchAttributes({ namespace })).pipe(
+          Effect.map(({ customAttributes }) => customAttributes ?? {}),
+          // Temporal Cloud shows them in another place, so what the app asks for is believed to be there.
+          Effect.catchIf(
+            (thrown) => statusOf(thrown).code === unimplemented,
+            () => Effect.succeed(undefined)
+          ),
+          Effect.mapError((thrown) => unusable(settings, thrown))
+        )
+  if (kinds === undefined) return { ...settings, client, searchable: settings.attributes }
+  const searchable = searchableIn(kinds)
+  const lacking = missing(settings, kinds, searchable)
+  return lacking === undefined ? { ...settings, client, searchable } : yield* temporalError(lacking)
+})
+
+// internal
+
+interface WithOperator {
+  readonly operatorService: {
+    readonly listSearchAttributes: (request: {
+      readonly namespace: string
+    }) => Promise<{ readonly customAttributes?: Readonly<Record<string, unknown>> | null }>
+  }
+}
+
+/** Temporal's types of search attributes, by their numbers, and the kinds of attributes that they hold. */
+const types = {
+  1: "Text",
+  2: "Keyword",
+  3: "Int",
+  4: "Double",
+  5: "Bool",
+  6: "Datetime",
+  7: "KeywordList"
+} as const
+const kindOf: Readonly<Record<string, Searchable[string]>> = { Keyword: "text", Double: "number", Bool: "flag" }
+const typeOf = { text: "Keyword", number: "Double", flag: "Bool" } as const
+
+const nameOf = (type: unknown): string => types[type as keyof typeof types] ?? String(type)
+
+const searchableIn = (kinds: Readonly<Record<string, unknown>>): Searchable =>
+  Object.fromEntries(
+    Object.entries(kinds).flatMap(([name, type]) => {
+      const kind = kindOf[nameOf(type)]
+      return kind === undefined ? [] : [[name, kind]]
+    })
+  )
+
+const missing = (
+  { attributes, namespace }: Settings,
+  kinds: Readonly<Record<string, unknown>>,
+  searchable: Searchable
+): AttributesMissing | undefined => {
+  const wanted = Object.entries(attributes)
+  const absent = wanted.filter(([name]) => !Object.hasOwn(kinds, name))
+  const others = wanted.filter(([name, kind]) => Object.hasOwn(kinds, name) && searchable[name] !== kind)
+  if (absent.length === 0 && others.length === 0) return undefined
+  return new AttributesMissing({
+    namespace,
+    missing: Object.fromEntries(absent.map(([name, kind]) => [name, typeOf[kind]])),
+    different: Object.fromEntries(others.map(([name]) => [name, nameOf(kinds[name])]))
+  })
+}

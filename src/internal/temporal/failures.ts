@@ -1,0 +1,83 @@
+/**
+ * How ends that are no successes travel in Temporal's failures, between handlers, programs and callers.
+ */
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancelledFailure,
+  ChildWorkflowFailure,
+  TerminatedFailure,
+  TimeoutFailure
+} from "@temporalio/common"
+import type { ClosingEvent, EventOf, Problem, RecordedExit } from "../../HistoryEvent.ts"
+import { isClosing } from "../../HistoryEvent.ts"
+import { defectOf } from "../replay/defect.ts"
+
+/** What a failure of ours carries: how an activity ended, or how an execution did. */
+export type Carried = RecordedExit | ClosingEvent
+
+/** A failure that carries an end. With `pause` Temporal makes another attempt after it, in milliseconds. */
+export const failureOf = (carried: Carried, message: string, pause?: number): ApplicationFailure =>
+  ApplicationFailure.create({
+    type: typeOf(carried),
+    message,
+    details: [carried],
+    nonRetryable: pause === undefined,
+    // Temporal takes a delay of nothing for no delay at all, and then uses its own policy.
+    ...(pause === undefined ? {} : { nextRetryDelay: Math.max(1, pause) })
+  })
+
+/** How an activity ended, from the failure that Temporal tells a program of. */
+export const exitOf = (thrown: unknown, timeouts: EventOf<"ActivityScheduled">["timeouts"] = {}): RecordedExit => {
+  const cause = thrown instanceof ActivityFailure ? thrown.cause : thrown
+  if (isOurs(cause)) return cause.details![0] as RecordedExit
+  if (cause instanceof TimeoutFailure) {
+    const limit = cause.timeoutType === "SCHEDULE_TO_CLOSE" ? timeouts.total : timeouts.attempt
+    if (limit !== undefined) return { _tag: "TimedOut", after: limit }
+  }
+  return { _tag: "Die", defect: defectOf(cause) }
+}
+
+/** How an execution ended, from its failure: of one that was not written with this library as far as can be known. */
+export const closingOf = (thrown: unknown, at: number): ClosingEvent => {
+  const cause = thrown instanceof ChildWorkflowFailure ? thrown.cause : thrown
+  if (isOurs(cause) && isClosing(cause.details![0] as ClosingEvent)) return cause.details![0] as ClosingEvent
+  if (cause instanceof CancelledFailure) return { _tag: "ExecutionCancelled", at, reason: "" }
+  if (cause instanceof TerminatedFailure) return { _tag: "ExecutionTerminated", at, reason: cause.message }
+  if (cause instanceof TimeoutFailure) return { _tag: "ExecutionTimedOut", at }
+  return { _tag: "ExecutionFailed", at, failure: { _tag: "Die", defect: defectOf(cause) } }
+}
+
+/** The error that fails a task of a workflow, which Temporal repeats until the code is right. */
+export const problemError = (problem: Problem): Error => {
+  const error = new Error(problem.message)
+  error.name = `${problemPrefix}${problem.reason}`
+  return error
+}
+
+/** Why a program cannot go on, by the type and the message of the failure of its task. */
+export const problemOf = (type: string, message: string): Problem => {
+  if (type.startsWith(problemPrefix)) {
+    return { reason: type.slice(problemPrefix.length) as Problem["reason"], message }
+  }
+  const isOther = /determinis/i.test(`${type} ${message}`)
+  return { reason: isOther ? "NonDeterminism" : "Defect", message }
+}
+
+// internal
+
+const prefix = "perdure/"
+const problemPrefix = "perdure/Blocked/"
+
+/** In Temporal's UI a typed error is shown by its own tag. */
+const typeOf = (carried: Carried): string => {
+  const end = carried._tag === "ExecutionFailed" ? carried.failure : carried
+  const error: unknown = end._tag === "Fail" ? end.error : undefined
+  const tag = typeof error === "object" && error !== null && "_tag" in error ? error._tag : undefined
+  return `${prefix}${typeof tag === "string" ? tag : end._tag}`
+}
+
+const isOurs = (cause: unknown): cause is ApplicationFailure =>
+  cause instanceof ApplicationFailure &&
+  cause.type?.startsWith(prefix) === true &&
+  typeof (cause.details?.[0] as { readonly _tag?: unknown } | undefined)?._tag === "string"

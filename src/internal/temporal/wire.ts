@@ -1,0 +1,122 @@
+/**
+ * What travels between callers, the sandbox and workers of Temporal beside inputs and results, and the names of it. All of it is JSON,
+ * so Temporal's UI shows it.
+ */
+import type { Attribute, Ancestor, EventOf, RecordedExit, Trace } from "../../HistoryEvent.ts"
+import type { MessageId, RunId, Sequence } from "../../Ids.ts"
+import type { CompletedExit, FirstMessage, Message } from "../../Message.ts"
+import type { UpdateExit } from "../../RecordedFailure.ts"
+
+/** Temporal's update by which all updates of ours come. */
+export const updateName = "perdure/update"
+
+/** Temporal's update by which a caller outside ends a call of an activity. */
+export const completeName = "perdure/complete"
+
+/** The activity that sends what Temporal has no command for. */
+export const sendName = "perdure/send"
+
+/** The field of Temporal's memo that is ours. */
+export const memoField = "perdure"
+
+/** What kinds of attributes the namespace knows, by their names. */
+export type Searchable = Readonly<Record<string, "text" | "number" | "flag">>
+
+/** The second argument of a workflow, after its input. */
+export interface Start {
+  /** Its run, where Temporal's is another one: a child has the run that its parent knows, and a run that continues another one its own. */
+  readonly run?: RunId | undefined
+  /** After how many milliseconds it times out. */
+  readonly timeout?: number | undefined
+  /** When it times out: of a run that continues another one. */
+  readonly deadline?: number | undefined
+  readonly version?: string | undefined
+  readonly attributes?: Readonly<Record<string, Attribute>> | undefined
+  readonly memo?: EventOf<"ExecutionStarted">["memo"] | undefined
+  readonly parent?: Ancestor | undefined
+  readonly root?: Ancestor | undefined
+  readonly trace?: Trace | undefined
+  readonly suggestContinueAt?: number | undefined
+  readonly continues?: EventOf<"ExecutionStarted">["continues"] | undefined
+  /** A message that belongs to the start. */
+  readonly with?: FirstMessage | undefined
+  /** The attributes that are search attributes of Temporal. */
+  readonly searchable?: Searchable | undefined
+}
+
+/** What is in Temporal's memo, for what starts, describes and lists executions. */
+export interface Memo {
+  /** A digest of the first input of the chain, by which a start that is repeated is known. */
+  readonly input: number
+  /** The chain, where it is not named by Temporal's first run. */
+  readonly chain?: RunId | undefined
+  readonly version?: string | undefined
+  readonly attributes?: Readonly<Record<string, Attribute>> | undefined
+  readonly memo?: EventOf<"ExecutionStarted">["memo"] | undefined
+  readonly parent?: Ancestor | undefined
+  readonly root?: Ancestor | undefined
+  /** How it ended, where Temporal has no word for that. */
+  readonly closed?: "timedOut" | "cancelled" | undefined
+}
+
+/** The second argument of a signal, after its payload. */
+export interface SignalMeta {
+  readonly key?: string | undefined
+  readonly trace?: Trace | undefined
+  /** The message that it is, where another execution has sent it, and the chain of that. */
+  readonly id?: MessageId | undefined
+  readonly from?: RunId | undefined
+}
+
+/** The argument of the update by which all updates come. */
+export type UpdateRequest = Omit<Extract<Message, { readonly _tag: "Update" }>, "_tag" | "isNew">
+
+/** What the sandbox answers to it. */
+export interface UpdateReply {
+  readonly accepted: boolean
+  readonly exit?: UpdateExit | undefined
+}
+
+/** The argument of the update by which a caller ends a call of an activity. */
+export interface CompleteRequest {
+  readonly run: RunId
+  readonly seq: Sequence
+  readonly activity: string
+  readonly attempt: number
+  readonly exit: CompletedExit
+}
+
+/** A failed attempt of an activity. */
+export interface FailedAttempt {
+  readonly at: number
+  readonly failure: RecordedExit
+}
+
+/** The second argument of an activity, after its input. */
+export interface Call {
+  /** The run and the chain of its execution, as programs know them. */
+  readonly run: RunId
+  readonly chain: RunId
+  readonly root?: Ancestor | undefined
+  readonly trace?: Trace | undefined
+  readonly retry?: EventOf<"ActivityScheduled">["retry"] | undefined
+  readonly timeouts?: EventOf<"ActivityScheduled">["timeouts"] | undefined
+  /** When it was called, by the clock of the execution. */
+  readonly at: number
+  /** The failed attempts before, where a caller outside has ended the last one. */
+  readonly failures?: ReadonlyArray<FailedAttempt> | undefined
+}
+
+/** The result of an activity whose end was left to a caller outside. */
+export interface LeftOpen {
+  readonly "perdure/pending": {
+    readonly attempt: number
+    readonly failures: ReadonlyArray<FailedAttempt>
+    /** When time ends the attempt, if it does, and the timeout that it then has. */
+    readonly timeout?: { readonly at: number; readonly after: number } | undefined
+  }
+}
+
+/** Whether the end of an activity was left to a caller outside. */
+export const isLeftOpen = (value: unknown): value is LeftOpen =>
+  typeof value === "object" && value !== null && "perdure/pending" in value

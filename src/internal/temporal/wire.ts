@@ -2,7 +2,7 @@
  * What travels between callers, the sandbox and workers of Temporal beside inputs and results, and the names of it. All of it is JSON,
  * so Temporal's UI shows it.
  */
-import type { Attribute, Ancestor, EventOf, RecordedExit, Trace } from "../../HistoryEvent.ts"
+import type { Attribute, Ancestor, EventOf, ParentClose, RecordedExit, Trace } from "../../HistoryEvent.ts"
 import type { MessageId, RunId, Sequence } from "../../Ids.ts"
 import type { CompletedExit, FirstMessage, Message } from "../../Message.ts"
 import type { UpdateExit } from "../../RecordedFailure.ts"
@@ -55,6 +55,8 @@ export interface Memo {
   readonly memo?: EventOf<"ExecutionStarted">["memo"] | undefined
   readonly parent?: Ancestor | undefined
   readonly root?: Ancestor | undefined
+  /** What becomes of it when its parent ends, for callers that terminate that. */
+  readonly parentClose?: ParentClose | undefined
   /** How it ended, where Temporal has no word for that. */
   readonly closed?: "timedOut" | "cancelled" | undefined
 }

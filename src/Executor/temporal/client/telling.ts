@@ -94,17 +94,40 @@ const send = (
     }
     case "Terminate": {
       const { reason } = message
-      return Effect.asVoid(
-        ask(server, ({ workflowService }) =>
+      return Effect.gen(function* () {
+        const parent = yield* look(server, workflowId)
+        yield* ask(server, ({ workflowService }) =>
           workflowService.terminateWorkflowExecution({
             ...{ namespace, workflowExecution, reason, identity },
             ...(firstExecutionRunId === undefined ? {} : { firstExecutionRunId })
           })
         )
-      )
+        yield* tellChildren(server, parent, requestId)
+      })
     }
   }
 }
+
+/** Tells the children of an execution that was ended from outside what its program would have told them. */
+const tellChildren = (server: Server, { description }: Run, id: string): Effect.Effect<void, WorkflowErrorReason> =>
+  Effect.forEach(
+    description.pendingChildren ?? [],
+    ({ workflowId }) =>
+      Effect.gen(function* () {
+        const child = yield* look(server, workflowId ?? "")
+        const { parentClose = "abandon" } = child.memo
+        if (parentClose === "abandon") return
+        const message = {
+          _tag: parentClose === "cancel" ? "Cancel" : "Terminate",
+          reason: "its parent has ended"
+        } as const
+        yield* send(server, child.workflowId, message, id, child)
+      }).pipe(
+        // It has ended meanwhile.
+        Effect.catchTag("NotFound", () => Effect.void)
+      ),
+    { discard: true }
+  )
 
 const metaOf = ({ key, trace }: MessageOf<"Signal">): SignalMeta => ({
   ...(key === undefined ? {} : { key }),

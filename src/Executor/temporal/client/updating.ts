@@ -7,6 +7,7 @@ import { WorkflowUpdateFailedError } from "@temporalio/client"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type { Ref } from "../../../Ids.ts"
+import { digest } from "../../../internal/core/digest.ts"
 import { reasonCodec } from "../../../internal/reason.ts"
 import { look, meant, problemIn, type Run } from "../../../internal/temporal/runs.ts"
 import { reasonOf, type Server } from "../../../internal/temporal/Server.ts"
@@ -27,8 +28,7 @@ export const askForUpdate = (
       const run = yield* meant(server, ref)
       const problem = yield* problemIn(server, run)
       if (problem !== undefined) return yield* new Blocked({ problem })
-      // One that is accepted, and then answered, are two of Temporal's.
-      const id = request.wait === "accepted" ? `${request.id} accepted` : request.id
+      const id = temporalId(request)
       const asked = update<UpdateReply>(server, run, { name: updateName, id, input: request satisfies UpdateRequest })
       const reply = yield* Effect.raceFirst(asked, watching(server, run))
       return { runId: run.chain, ...reply }
@@ -96,6 +96,13 @@ export const rejected = (thrown: unknown): WorkflowErrorReason | undefined => {
 
 /** So often an execution may go on as another run while a caller waits. */
 const races = 1000
+
+/**
+ * One that is waited for until it is accepted, and until it is answered, are two of Temporal's; so are requests of one id that differ, of
+ * which Temporal would answer the second like the first.
+ */
+const temporalId = ({ id, input, name, wait }: UpdateRequest): string =>
+  `${id} ${digest(JSON.stringify([name, input])).toString(36)}${wait === "accepted" ? " accepted" : ""}`
 
 const replyOf = (thrown: unknown): UpdateReply | undefined => detailsOf(thrown).reply
 

@@ -160,6 +160,7 @@ export class Execution {
     this.closed = ending._tag === "ExecutionContinued" ? completed(ending, this.state) : ending
     for (const scope of this.open.values()) scope.cancel()
     this.open.clear()
+    for (const farewell of Messages.farewells(this.state, ending.at)) this.outbox.add(farewell)
   }
 
   cancel(kind: EventOf<"CancelRequested">["kind"], reason: string): void {

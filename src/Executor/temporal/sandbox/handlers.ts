@@ -24,9 +24,11 @@ import { now } from "./time.ts"
 
 /** Hears what comes from outside. */
 export const answerCallers = (execution: Execution): void => {
-  setDefaultSignalHandler((name, payload, meta) =>
-    execution.deliver(signalOf(name, payload as Schema.Json, meta as SignalMeta | undefined))
-  )
+  setDefaultSignalHandler((name, payload, meta) => {
+    const signal = signalOf(name, payload as Schema.Json, meta as SignalMeta | undefined)
+    const isKnown = signal.key !== undefined && execution.state.keys.has(signal.key)
+    if (!isKnown) execution.deliver(signal)
+  })
   setDefaultQueryHandler((name, input) =>
     Result.match(execution.interpreter.queries.ask({ _tag: "Query", name, input: (input ?? null) as Schema.Json }), {
       onSuccess: (answer) => answer,

@@ -11,9 +11,9 @@ import {
 } from "@temporalio/workflow"
 import type * as Schema from "effect/Schema"
 import type { ClosingEvent, DeliveredEvent, EventOf, MessageOutcome } from "../../../HistoryEvent.ts"
-import type { RunId, WorkflowId } from "../../../Ids.ts"
+import { type RunId, Sequence, type WorkflowId } from "../../../Ids.ts"
 import { inputOf } from "../../../internal/core/asked.ts"
-import { childRun } from "../../../internal/core/derive.ts"
+import { childRun, closeOf } from "../../../internal/core/derive.ts"
 import { digest } from "../../../internal/core/digest.ts"
 import { sortedText } from "../../../internal/core/json.ts"
 import { searchAttributesOf } from "../../../internal/temporal/searchable.ts"
@@ -74,11 +74,12 @@ export const start = (
   return startChild<AnyWorkflow>(workflow, {
     workflowId: command.to,
     args: [input, start],
-    memo: { [memoField]: memoOf(start, digest(sortedText(input)), start.run) },
+    memo: { [memoField]: { ...memoOf(start, digest(sortedText(input)), start.run), parentClose } },
     ...(searched.length === 0 ? {} : { typedSearchAttributes: searched }),
-    // What the program does with its child is a message; Temporal does nothing by itself before the end.
+    // What the program does with its child is a message, and so is what it says at its end: Temporal would say it when a run continues
+    // as new, too.
     cancellationType: ChildWorkflowCancellationType.ABANDON,
-    parentClosePolicy: policies[parentClose],
+    parentClosePolicy: ParentClosePolicy.ABANDON,
     workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE
   })
 }
@@ -101,6 +102,13 @@ export const refusalOf = (thrown: unknown): MessageOutcome => {
   }
   throw thrown
 }
+
+/** What a program that has ended says to its children: the messages that are owed since. Its parent hears of the end from Temporal. */
+export const farewells = ({ chain, owed }: WorkflowState, at: number): ReadonlyArray<Outgoing> =>
+  [...owed.values()].flatMap(({ address, id, message, to }) => {
+    const isFarewell = id === closeOf(chain, address.chain) && message._tag !== "Ended"
+    return isFarewell ? [{ id, command: { _tag: "MessageSent", at, seq: Sequence.make(-1), to, message } }] : []
+  })
 
 /** A message as its receiver is told of it, which is its own sender. */
 export const receivedBy = (
@@ -126,12 +134,6 @@ export const endOfChild = (workflowId: WorkflowId, chain: RunId): Promise<Closin
 
 const refOf = (workflowId: WorkflowId, runId: RunId | undefined) =>
   runId === undefined ? { workflowId } : { workflowId, runId }
-
-const policies = {
-  cancel: ParentClosePolicy.REQUEST_CANCEL,
-  terminate: ParentClosePolicy.TERMINATE,
-  abandon: ParentClosePolicy.ABANDON
-} as const
 
 const metaOf = (
   { key, trace }: Extract<Letter, { readonly _tag: "Signal" }>,

@@ -4,7 +4,7 @@
 import { Context as ActivityRun } from "@temporalio/activity"
 import { ApplicationFailure, CancelledFailure } from "@temporalio/common"
 import type * as Context from "effect/Context"
-import * as Duration from "effect/Duration"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Schema from "effect/Schema"

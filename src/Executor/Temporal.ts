@@ -1,17 +1,18 @@
 /**
  * Callers of executions on Temporal: starts, messages, results. It needs no program and runs none; `TemporalWorker` does.
  */
-import { Client, Connection } from "@temporalio/client"
+import type { Client } from "@temporalio/client"
 import * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
-import { serverOf } from "../internal/temporal/connecting.ts"
-import { connectionOf, type ServerOptions, type Settings, settingsOf } from "../internal/temporal/Options.ts"
-import { statusOf } from "../internal/temporal/Server.ts"
-import { type TemporalError, temporalError, Unreachable } from "../internal/temporal/TemporalError.ts"
+import { connected } from "../internal/temporal/connecting.ts"
+import type { ServerOptions } from "../internal/temporal/Options.ts"
+import { viewOf } from "../internal/temporal/view.ts"
+import type { TemporalError } from "../internal/temporal/TemporalError.ts"
 import { DurableExecutor } from "./DurableExecutor.ts"
+import * as Executions from "./Executions.ts"
 import { executorOf, operations } from "./temporal/client/executor.ts"
 
 export type { ServerOptions, Tls } from "../internal/temporal/Options.ts"
@@ -34,7 +35,7 @@ export interface Options extends ServerOptions {
  * @category models
  * @since 0.2.0
  */
-export type Services = DurableExecutor
+export type Services = DurableExecutor | Executions.Executions
 
 /**
  * Makes the services for callers. The connection ends with the scope.
@@ -43,14 +44,11 @@ export type Services = DurableExecutor
  * @since 0.2.0
  */
 export const make = (options: Options = {}): Effect.Effect<Context.Context<Services>, TemporalError, Scope.Scope> =>
-  Effect.suspend(() => {
-    const settings = settingsOf(options)
-    return Effect.gen(function* () {
-      const client = options.client ?? (yield* connected(options, settings))
-      const server = yield* serverOf(client, { ...settings, namespace: client.options.namespace })
-      return Context.make(DurableExecutor, executorOf(operations(server)))
-    })
-  })
+  Effect.map(connected(options), (server) =>
+    Context.make(DurableExecutor, executorOf(operations(server))).pipe(
+      Context.add(Executions.Executions, Executions.make(viewOf(server), server.answerTimeout))
+    )
+  )
 
 /**
  * The services for callers.
@@ -82,16 +80,3 @@ export const layer = (options?: Options): Layer.Layer<Services, TemporalError> =
  */
 export const layerConfig = (options: Config.Wrap<Options>): Layer.Layer<Services, TemporalError | Config.ConfigError> =>
   Layer.effectContext(Effect.flatMap(Config.unwrap(options), make))
-
-// internal
-
-const connected = (options: ServerOptions, settings: Settings): Effect.Effect<Client, TemporalError, Scope.Scope> => {
-  const { address, namespace } = settings
-  return Effect.acquireRelease(
-    Effect.tryPromise({
-      try: () => Connection.connect(connectionOf(options, settings)),
-      catch: (thrown) => temporalError(new Unreachable({ address, detail: statusOf(thrown).detail }))
-    }),
-    (connection) => Effect.ignore(Effect.tryPromise(() => connection.close()))
-  ).pipe(Effect.map((connection) => new Client({ connection, namespace })))
-}

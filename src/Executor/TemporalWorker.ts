@@ -10,9 +10,11 @@ import type * as Scope from "effect/Scope"
 import { withoutSpan } from "../internal/ofLayer.ts"
 import { serverOf } from "../internal/temporal/connecting.ts"
 import { settingsOf } from "../internal/temporal/Options.ts"
+import { viewOf } from "../internal/temporal/view.ts"
 import type { TemporalError } from "../internal/temporal/TemporalError.ts"
 import { AlreadyRegistered, WorkflowError } from "../WorkflowError.ts"
 import { DurableExecutor } from "./DurableExecutor.ts"
+import * as Executions from "./Executions.ts"
 import { Observers } from "./Observers.ts"
 import { executorOf, operations } from "./temporal/client/executor.ts"
 import { bundled, pathOf } from "./temporal/worker/bundling.ts"
@@ -48,7 +50,7 @@ export class TemporalWorker extends Context.Service<
  * @category models
  * @since 0.2.0
  */
-export type Services = DurableExecutor | WorkflowRegistry | Observers | TemporalWorker
+export type Services = DurableExecutor | WorkflowRegistry | Executions.Executions | Observers | TemporalWorker
 
 /**
  * Makes a worker. It begins with the first workflow that is registered, and ends with the scope.
@@ -109,6 +111,7 @@ const makeWith = Effect.fnUntraced(function* (options: Options) {
   const runs = yield* running({ connection, settings, worker, code, shared })
   return Context.make(DurableExecutor, executorOf(own)).pipe(
     Context.add(WorkflowRegistry, { register: (registration) => register(handlers, runs, registration) }),
+    Context.add(Executions.Executions, Executions.make(viewOf(server), settings.answerTimeout)),
     Context.add(Observers, { add: (observer) => observed.add(observer) }),
     Context.add(TemporalWorker, { ended: runs.ended })
   )

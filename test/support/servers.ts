@@ -47,6 +47,8 @@ export interface NatsServer extends Server {
 export interface TemporalServer extends Server {
   /** Where it answers HTTP: `http://host:port`. */
   readonly http: string
+  /** The program, which is a client too. */
+  readonly binary: string
 }
 
 /** A PostgreSQL that runs. Its user `postgres` needs no password, unless told otherwise. */
@@ -140,7 +142,13 @@ export const temporalServer = Effect.fnUntraced(function* (): Effect.fn.Return<T
     ],
     ready
   )
-  return { ...control, folder, address: `127.0.0.1:${port}`, http: `http://127.0.0.1:${http}` }
+  return {
+    ...control,
+    folder,
+    address: `127.0.0.1:${port}`,
+    http: `http://127.0.0.1:${http}`,
+    binary: binaries.temporal
+  }
 })
 
 /** Starts a PostgreSQL with a cluster of its own. */

@@ -13,7 +13,7 @@ import { operationOf } from "../../internal/operation.ts"
 import { silenced } from "../../internal/replay/silence.ts"
 import { workflowError } from "../../internal/store/failure.ts"
 import { withoutSpan } from "../../internal/ofLayer.ts"
-import { type StoreError, WorkflowStore } from "../../Store/WorkflowStore.ts"
+import { StoreError, Unsupported, WorkflowStore } from "../../Store/WorkflowStore.ts"
 import { DurableExecutor } from "../DurableExecutor.ts"
 import * as Executions from "../Executions.ts"
 import { Observers } from "../Observers.ts"
@@ -48,6 +48,12 @@ export const makeWorker = Effect.fnUntraced(function* (
   WorkflowStore | Scope.Scope
 > {
   const store = yield* WorkflowStore
+  if (store.guarantees.writes === "refused") {
+    const detail =
+      "the store only shows executions that something else manages: provide one that takes commits, such as SqliteStore, or run the " +
+      "executor that manages them"
+    return yield* new StoreError({ operation: "save", reason: new Unsupported({ detail }) })
+  }
   const settings = settingsOf(options)
   const context = withoutSpan(yield* Effect.context<never>())
   const scheduler = yield* Scheduler.Scheduler

@@ -76,10 +76,11 @@ export const settingsOf = (options: ServerOptions): Settings => {
 }
 
 /** How Temporal's clients are told of the same. */
-export const connectionOf = (options: ServerOptions, { address }: Settings) => {
+export const connectionOf = (options: ServerOptions, { address, answerTimeout }: Settings) => {
   const { apiKey, tls } = options
   return {
     address,
+    connectTimeout: answerTimeout,
     ...(apiKey === undefined ? {} : { apiKey: revealed(apiKey) }),
     ...(tls === undefined ? {} : { tls: typeof tls === "boolean" ? tls : tlsOf(tls) })
   }

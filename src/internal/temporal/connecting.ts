@@ -1,13 +1,32 @@
 /**
  * What is looked at when an app begins to use a server: its namespace, and the search attributes there.
  */
-import type { Client } from "@temporalio/client"
+import { Client, Connection } from "@temporalio/client"
 import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
 import { LiveClock } from "../liveClock.ts"
-import type { Settings } from "./Options.ts"
+import { connectionOf, type ServerOptions, type Settings, settingsOf } from "./Options.ts"
 import { type Server, statusOf, unimplemented, unusable } from "./Server.ts"
-import { AttributesMissing, type TemporalError, temporalError } from "./TemporalError.ts"
+import { AttributesMissing, type TemporalError, temporalError, Unreachable } from "./TemporalError.ts"
 import type { Searchable } from "./wire.ts"
+
+/** The server that options name, with a client of its own unless they have one. */
+export const connected = (
+  options: ServerOptions & { readonly client?: Client | undefined }
+): Effect.Effect<Server, TemporalError, Scope.Scope> =>
+  Effect.suspend(() => {
+    const settings = settingsOf(options)
+    const { client } = options
+    if (client !== undefined) return serverOf(client, { ...settings, namespace: client.options.namespace })
+    const { address, namespace } = settings
+    return Effect.acquireRelease(
+      Effect.tryPromise({
+        try: () => Connection.connect(connectionOf(options, settings)),
+        catch: (thrown) => temporalError(new Unreachable({ address, detail: statusOf(thrown).detail }))
+      }),
+      (connection) => Effect.ignore(Effect.tryPromise(() => connection.close()))
+    ).pipe(Effect.flatMap((connection) => serverOf(new Client({ connection, namespace }), settings)))
+  })
 
 /** A server whose namespace is there, with the attributes that the app asks for. */
 export const serverOf = Effect.fnUntraced(function* (

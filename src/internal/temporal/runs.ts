@@ -71,7 +71,7 @@ export const runOf = (info: Info, description: Description = {}): Run => {
 }
 
 /** What our field of the memo says; nothing for an execution that was not written with this library. */
-export const memoIn = ({ memo }: Info): Partial<Memo> => {
+export const memoIn = ({ memo }: Pick<Info, "memo">): Partial<Memo> => {
   const payload = memo?.fields?.[memoField]
   const value = payload === undefined ? undefined : jsonOf(payload)
   return typeof value === "object" && value !== null ? (value as Partial<Memo>) : {}

@@ -55,6 +55,8 @@ export interface Memo {
   readonly memo?: EventOf<"ExecutionStarted">["memo"] | undefined
   readonly parent?: Ancestor | undefined
   readonly root?: Ancestor | undefined
+  /** When the chain began, in a run that continues another one. */
+  readonly startedAt?: number | undefined
   /** What becomes of it when its parent ends, for callers that terminate that. */
   readonly parentClose?: ParentClose | undefined
   /** How it ended, where Temporal has no word for that. */

@@ -9,7 +9,7 @@ import { describe } from "../../../internal/core/match.ts"
 import { failureOf, problemError } from "../../../internal/temporal/failures.ts"
 import { searchAttributesOf } from "../../../internal/temporal/searchable.ts"
 import { type Memo, memoField } from "../../../internal/temporal/wire.ts"
-import { memoOf, startOfNext } from "./beginning.ts"
+import { memoOf, startOfNext } from "../../../internal/temporal/beginning.ts"
 import type { Execution } from "./Execution.ts"
 import type { AnyWorkflow } from "./messages.ts"
 
@@ -40,16 +40,20 @@ export const end = (execution: Execution): Promise<Schema.Json> | Schema.Json =>
 // internal
 
 /** For Temporal it is a failure. */
-const note = (closed: Memo["closed"]): void =>
-  upsertMemo({ [memoField]: { ...(workflowInfo().memo?.[memoField] as object | undefined), closed } })
+const note = (closed: Memo["closed"]): void => upsertMemo({ [memoField]: { ...memoNow(), closed } })
+
+const memoNow = (): Partial<Memo> => (workflowInfo().memo?.[memoField] ?? {}) as Partial<Memo>
 
 const goOn = ({ start }: Execution, continued: EventOf<"ExecutionContinued">): Promise<never> => {
   const next = startOfNext(continued, start)
-  const { chain, input: first } = continued.next.continues!
+  const { chain, input: first, startedAt } = continued.next.continues!
+  const { parentClose } = memoNow()
   const searched = searchAttributesOf(next.attributes, start.searchable)
   return makeContinueAsNewFunc<AnyWorkflow>({
     // A version is that of the run; the next one has the latest.
-    memo: { [memoField]: memoOf(next, first, chain) },
+    memo: {
+      [memoField]: { ...memoOf(next, first, chain), startedAt, ...(parentClose === undefined ? {} : { parentClose }) }
+    },
     ...(searched.length === 0 ? {} : { typedSearchAttributes: searched })
   })(continued.next.input, next)
 }

@@ -19,7 +19,7 @@ import { sortedText } from "../../../internal/core/json.ts"
 import { searchAttributesOf } from "../../../internal/temporal/searchable.ts"
 import { memoField, type Searchable, type SignalMeta, type Start } from "../../../internal/temporal/wire.ts"
 import type { WorkflowState } from "../../../WorkflowState.ts"
-import { memoOf } from "./beginning.ts"
+import { memoOf } from "../../../internal/temporal/beginning.ts"
 import { callAsk, callSend } from "./calls.ts"
 import type { Outgoing } from "./Outbox.ts"
 

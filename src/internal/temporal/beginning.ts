@@ -2,9 +2,9 @@
  * How a run begins, from what Temporal and the start say of it.
  */
 import type * as Schema from "effect/Schema"
-import type { EventOf } from "../../../HistoryEvent.ts"
-import { RunId, WorkflowId } from "../../../Ids.ts"
-import type { Memo, Start } from "../../../internal/temporal/wire.ts"
+import type { EventOf } from "../../HistoryEvent.ts"
+import { RunId, WorkflowId } from "../../Ids.ts"
+import type { Memo, Start } from "./wire.ts"
 
 /** What Temporal knows of a run. */
 export interface Info {

@@ -17,7 +17,8 @@ import { DurableExecutor } from "./DurableExecutor.ts"
 import * as Executions from "./Executions.ts"
 import { Observers } from "./Observers.ts"
 import { executorOf, operations } from "./temporal/client/executor.ts"
-import { bundled, pathOf } from "./temporal/worker/bundling.ts"
+import { bundleIn, bundleOf, write } from "./temporal/worker/bundles.ts"
+import { pathOf } from "./temporal/worker/bundling.ts"
 import { Handlers } from "./temporal/worker/Handlers.ts"
 import { Limits } from "./temporal/worker/Limits.ts"
 import { Observed } from "./temporal/worker/Observed.ts"
@@ -87,13 +88,27 @@ export const launch = <E, R>(
     })
   ) as Effect.Effect<never, E | TemporalError, Exclude<R, Services>>
 
+/**
+ * Bundles a module of workflows ahead of time and writes the bundle to a file, for the option `bundle` of a worker that should begin at
+ * once, or has no sources.
+ *
+ * @category running
+ * @since 0.2.0
+ */
+export const bundle = (options: {
+  readonly workflows: URL | string
+  readonly file: URL | string
+}): Effect.Effect<void, TemporalError> =>
+  Effect.map(bundleOf(pathOf(options.workflows)), (code) => write(pathOf(options.file), code))
+
 // internal
 
 const makeWith = Effect.fnUntraced(function* (options: Options) {
   const settings = settingsOf(options)
   const worker = workerSettingsOf(options)
   yield* installed
-  const { code } = yield* bundled(pathOf(options.workflows))
+  const { bundle: file, bundleCache, workflows } = options
+  const code = yield* file === undefined ? bundleOf(pathOf(workflows), bundleCache) : bundleIn(pathOf(file))
   const connection = yield* connected(options, settings)
   const client = new Client({ connection, namespace: settings.namespace })
   const server = yield* serverOf(client, settings)

@@ -8,7 +8,8 @@ import { assert, layer } from "@effect/vitest"
 import { Context, Effect, Layer } from "effect"
 import { DurableExecutor } from "perdure/Executor/DurableExecutor"
 import * as TemporalWorker from "perdure/Executor/TemporalWorker"
-import { bundled, pathOf } from "../../src/Executor/temporal/worker/bundling.ts"
+import { bundleOf } from "../../src/Executor/temporal/worker/bundles.ts"
+import { pathOf } from "../../src/Executor/temporal/worker/bundling.ts"
 import { describeWith, shared, temporalServer } from "../support/servers.ts"
 import { allOf } from "../suites/portable/all.ts"
 import { nothingSeen } from "../suites/portable/handlers.ts"
@@ -58,7 +59,7 @@ describeWith("temporal", "the portable promises on Temporal", () => {
         () =>
           Effect.gen(function* () {
             const { address } = yield* server
-            const { code } = yield* bundled(pathOf(workflows))
+            const code = yield* bundleOf(pathOf(workflows))
             const refusals = yield* Effect.promise(async () => {
               const connection = await Connection.connect({ address })
               const client = new Client({ connection })

@@ -9,8 +9,8 @@ import {
   TerminatedFailure,
   TimeoutFailure
 } from "@temporalio/common"
-import type { ClosingEvent, EventOf, Problem, RecordedExit } from "../../HistoryEvent.ts"
-import { isClosing } from "../../HistoryEvent.ts"
+import * as Schema from "effect/Schema"
+import { type ClosingEvent, type EventOf, isClosing, Problem, type RecordedExit } from "../../HistoryEvent.ts"
 import { defectOf } from "../replay/defect.ts"
 
 /** What a failure of ours carries: how an activity ended, or how an execution did. */
@@ -48,26 +48,20 @@ export const closingOf = (thrown: unknown, at: number): ClosingEvent => {
   return { _tag: "ExecutionFailed", at, failure: { _tag: "Die", defect: defectOf(cause) } }
 }
 
-/** The error that fails a task of a workflow, which Temporal repeats until the code is right. */
-export const problemError = (problem: Problem): Error => {
-  const error = new Error(problem.message)
-  error.name = `${problemPrefix}${problem.reason}`
-  return error
-}
+/** The error that fails a task of a workflow, which Temporal repeats until the code is right. It keeps no more of it than the message. */
+export const problemError = ({ message, reason }: Problem): Error => new Error(`${reason}: ${message}`)
 
-/** Why a program cannot go on, by the type and the message of the failure of its task. */
-export const problemOf = (type: string, message: string): Problem => {
-  if (type.startsWith(problemPrefix)) {
-    return { reason: type.slice(problemPrefix.length) as Problem["reason"], message }
-  }
-  const isOther = /determinis/i.test(`${type} ${message}`)
-  return { reason: isOther ? "NonDeterminism" : "Defect", message }
+/** Why a program cannot go on, by the message of the failure of its task. */
+export const problemOf = (message: string): Problem => {
+  const [whole = "", reason] = /^(\w+): /.exec(message) ?? []
+  if (isReason(reason)) return { reason, message: message.slice(whole.length) }
+  return { reason: /nondeterminism|TMPRL1100/i.test(message) ? "NonDeterminism" : "Defect", message }
 }
 
 // internal
 
 const prefix = "perdure/"
-const problemPrefix = "perdure/Blocked/"
+const isReason = Schema.is(Problem.fields.reason)
 
 /** In Temporal's UI a typed error is shown by its own tag. */
 const typeOf = (carried: Carried): string => {

@@ -296,9 +296,8 @@ class Translation {
   private noted(event: TemporalEvent, at: number): ReadonlyArray<HistoryEvent> | undefined {
     const failed = event.workflowTaskFailedEventAttributes
     if (failed) {
-      const { applicationFailureInfo, message } = failed.failure ?? {}
-      if (!message) return []
-      return [{ _tag: "ExecutionBlocked", at, problem: problemOf(applicationFailureInfo?.type ?? "", message) }]
+      const { message } = failed.failure ?? {}
+      return message ? [{ _tag: "ExecutionBlocked", at, problem: problemOf(message) }] : []
     }
     const marker = event.markerRecordedEventAttributes
     if (marker?.markerName === "core_patch") {

@@ -94,7 +94,7 @@ export const problemIn = (server: Server, run: Run): Effect.Effect<Problem | und
       const failed = history?.events?.find((event) => event.workflowTaskFailedEventAttributes)
       const failure = failed?.workflowTaskFailedEventAttributes?.failure
       if (failure === undefined || failure === null) return undefined
-      return problemOf(failure.applicationFailureInfo?.type ?? "", failure.message ?? "")
+      return problemOf(failure.message ?? "")
     }
   )
 }

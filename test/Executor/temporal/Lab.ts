@@ -10,7 +10,8 @@ import * as TemporalWorker from "perdure/Executor/TemporalWorker"
 import { Refused } from "../../corpus/activities.ts"
 import * as Handlers from "../../corpus/handlers.ts"
 import { temporalServer, type TemporalServer } from "../../support/servers.ts"
-import { bundled, pathOf } from "../../../src/Executor/temporal/worker/bundling.ts"
+import { bundleOf } from "../../../src/Executor/temporal/worker/bundles.ts"
+import { pathOf } from "../../../src/Executor/temporal/worker/bundling.ts"
 import type { TemporalHistory } from "./history.ts"
 import * as Programs from "./programs.ts"
 
@@ -22,6 +23,8 @@ export class Lab extends Context.Service<
     readonly client: Client
     /** The executor of callers, for the workers of a queue. */
     readonly executor: (taskQueue: string) => Effect.Effect<DurableExecutor["Service"], never, Scope.Scope>
+    /** Waits until the program has started: a worker answers queries from then on. */
+    readonly begun: (workflowId: string) => Effect.Effect<void>
     /** Runs a worker until the scope closes. */
     readonly worker: (
       taskQueue: string,
@@ -75,13 +78,17 @@ export const layer: Layer.Layer<Lab> = Layer.effect(
         )
       ).pipe(Effect.orDie)
     yield* worker(corpusQueue)
-    const { code } = yield* bundled(pathOf(workflows))
+    const code = yield* bundleOf(pathOf(workflows))
     return Lab.of({
       server,
       client,
       executor: (taskQueue) =>
         Effect.map(Layer.build(TemporalExecutor.layer({ address, taskQueue })), Context.get(DurableExecutor)).pipe(
           Effect.orDie
+        ),
+      begun: (workflowId) =>
+        Effect.promise(() => client.workflow.getHandle(workflowId).query<unknown>("__temporal_workflow_metadata")).pipe(
+          Effect.asVoid
         ),
       worker,
       runs,

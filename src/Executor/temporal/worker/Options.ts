@@ -22,6 +22,10 @@ export interface Options extends ServerOptions {
   readonly connection?: NativeConnection | undefined
   /** The file that `bundle` has written, in place of bundling the module when the worker begins. */
   readonly bundle?: URL | string | undefined
+  /** A folder for bundles, which are made anew only when one of their files has changed. Default: in the memory of the process. */
+  readonly bundleCache?: string | undefined
+  /** Whether it runs programs alone, or handlers alone. Default: both. */
+  readonly only?: "workflows" | "activities" | undefined
   /** Executions whose programs are in memory at once. Default: what Temporal chooses by the memory that there is. */
   readonly maxLoaded?: number | undefined
   /** Handlers that run at once, of all activities. Default 100. */
@@ -42,6 +46,7 @@ export interface Options extends ServerOptions {
 
 /** The settings of a worker, complete. */
 export interface WorkerSettings {
+  readonly only: Options["only"]
   readonly maxLoaded: number | undefined
   readonly maxActivities: number
   readonly heartbeatInterval: Duration.Duration
@@ -64,13 +69,17 @@ export const workerSettingsOf = (options: Options): WorkerSettings => {
     count("maxActivities", maxActivities, { unlimited: false }),
     time("heartbeatInterval", heartbeatInterval, { least: 10 }),
     time("shutdownTimeout", shutdownTimeout, { least: 0 }),
-    typeof drain === "boolean" ? undefined : "drain must be true or false"
+    typeof drain === "boolean" ? undefined : "drain must be true or false",
+    options.only === undefined || options.only === "workflows" || options.only === "activities"
+      ? undefined
+      : 'only must be "workflows" or "activities"'
   )
   const interval = fault === undefined ? Duration.fromInputUnsafe(heartbeatInterval) : Duration.zero
   const slow = Duration.toMillis(interval) > 5000 ? "heartbeatInterval must be at most 5 seconds" : undefined
   if ((fault ?? slow) !== undefined) throw new TypeError(`the options of a worker on Temporal: ${fault ?? slow}`)
   const milliseconds = Duration.toMillis(Duration.fromInputUnsafe(shutdownTimeout))
   return {
+    only: options.only,
     maxLoaded,
     maxActivities,
     heartbeatInterval: interval,

@@ -78,14 +78,14 @@ const create = ({
   connection,
   settings: { namespace, taskQueue },
   shared,
-  worker: { grace, maxActivities, maxLoaded, shutdownTimeout }
+  worker: { grace, maxActivities, maxLoaded, only, shutdownTimeout }
 }: Parameters<typeof running>[0]): Promise<Worker> =>
   Worker.create({
     connection,
     namespace,
     taskQueue,
-    workflowBundle: { code },
-    activities: { default: activityOf(shared) },
+    ...(only === "activities" ? {} : { workflowBundle: { code } }),
+    ...(only === "workflows" ? {} : { activities: { default: activityOf(shared) } }),
     maxConcurrentActivityTaskExecutions: maxActivities,
     ...(maxLoaded === undefined ? {} : { maxCachedWorkflows: maxLoaded }),
     shutdownGraceTime: grace,

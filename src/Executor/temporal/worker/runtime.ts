@@ -10,7 +10,7 @@ export const installed: Effect.Effect<void> = Effect.map(Effect.context<never>()
   try {
     Runtime.install({
       logger: new DefaultLogger("INFO", (line) => void run(logged(line))),
-      telemetryOptions: { logging: { filter: { core: "WARN", other: "ERROR" } } },
+      telemetryOptions: { logging: { filter: { core: "WARN", other: "ERROR" }, forward: {} } },
       shutdownSignals: []
     })
   } catch {

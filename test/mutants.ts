@@ -5106,8 +5106,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/replay/Patches.ts",
     bug: "goes by a patch in the replay of what is older",
-    find: "const isPatched = !isReplaying || this.recorded.has(id)",
-    replace: "const isPatched = true",
+    find: "this.known?.(id) ?? (!isReplaying || this.recorded.has(id))",
+    replace: "this.known?.(id) ?? true",
     test: executor,
     title: "9. a patch is for new executions, and those under way go on as they began"
   },
@@ -5465,7 +5465,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "9. each execution keeps its version, side by side and with a new worker"
   },
   {
-    file: "src/Executor/default/Registrations.ts",
+    file: "src/internal/core/programName.ts",
     bug: "compares versions as texts",
     find: "{ numeric: true }",
     replace: "{ numeric: false }",
@@ -5668,8 +5668,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/replay/Patches.ts",
     bug: "goes by a patch that the history does not have",
-    find: "const isPatched = !isReplaying || this.recorded.has(id)",
-    replace: "const isPatched = true",
+    find: "this.known?.(id) ?? (!isReplaying || this.recorded.has(id))",
+    replace: "this.known?.(id) ?? true",
     test: schedules,
     title: "Changed goes on as it was, and its next run has what was left"
   },

@@ -63,6 +63,13 @@ const cases: Readonly<Record<string, { readonly breaks: ReadonlyArray<Case>; rea
       ["src/Executor/Default.ts", `import * as Memory from "../Store/Memory.ts"`]
     ]
   },
+  "the sandbox has neither Node.js nor clients": {
+    breaks: [
+      ["src/Executor/temporal/sandbox/a.ts", `import { hostname } from "node:os"`],
+      ["src/Executor/temporal/sandbox/a.ts", `import { Client } from "@temporalio/client"`]
+    ],
+    holds: [["src/Executor/temporal/sandbox/a.ts", `import { sleep } from "@temporalio/workflow"`]]
+  },
   "a client library stays in its store or executor": {
     breaks: [
       ["src/Workflow.ts", `import { Effect } from "effect"`],

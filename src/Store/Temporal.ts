@@ -1,6 +1,6 @@
 /**
- * A view of the executions that Temporal manages, as a store: it shows, lists, counts and removes them, also those that were not written
- * with this library. It takes no commits (`guarantees.writes: "refused"`), so the default executor refuses to run on it.
+ * A view of the executions that Temporal manages, as a store: it shows, lists, counts and removes them, also the ones of
+ * other authors. It takes no commits (`guarantees.writes: "refused"`), so the default executor refuses to run on it.
  */
 import type { Client } from "@temporalio/client"
 import * as Config from "effect/Config"

@@ -27,6 +27,9 @@ const vocabulary = [
 
 const inner = ["vocabulary", "core", "replay", "ports"]
 
+/** What executor and store of one server share: only they may import it. */
+const shared = "internal/temporal"
+
 /**
  * What may be imported all the same, and why.
  *
@@ -42,6 +45,8 @@ const parts: ReadonlyArray<readonly [part: string, files: RegExp]> = [
   ["vocabulary", new RegExp(`^src/(${vocabulary.join("|")})\\.ts$`)],
   ["core", /^src\/internal\/core\//],
   ["replay", /^src\/internal\/replay\//],
+  [shared, /^src\/internal\/temporal\//],
+  ["Executor/temporal", /^src\/Executor\/TemporalWorker\.ts$/],
   [
     "ports",
     /^src\/(Store\/(WorkflowStore|StoredExecution|StoreError|Transactions|Workers)|Executor\/(DurableExecutor|Executions|Observers|WorkflowRegistry)|internal\/(store\/)?\w+)\.ts$/
@@ -60,6 +65,7 @@ export const partOf = (path: string): string => {
 
 const mayImport = (from: string, to: string): boolean => {
   if (from === to || from === "wiring") return true
+  if (to === shared) return from === "Executor/temporal" || from === "Store/temporal"
   const level = inner.indexOf(from)
   return level === -1 ? inner.includes(to) : inner.slice(0, level).includes(to)
 }
@@ -70,12 +76,15 @@ const clients: ReadonlyArray<readonly [specifier: RegExp, parts: RegExp]> = [
   [/^(kafkajs|@platformatic\/kafka)$/, /^Store\/kafka$/],
   [/^@effect\/sql-pg\//, /^Store\/postgres$/],
   [/^effect\/sql\//, /^Store\/(postgres|sqlite)$/],
-  [/^@temporalio\//, /^(Store|Executor)\/temporal$/],
+  [/^@temporalio\//, /^(Store|Executor|internal)\/temporal$/],
   [/^node:sqlite$/, /^Store\/sqlite$/],
   // The linter reads the files of the project that it lints.
   [/^node:(fs|path)$/, /^(wiring|Store\/.*|Executor\/temporal)$/],
   [/^node:/, /^(Store\/.*|Executor\/temporal)$/]
 ]
+
+/** What is bundled for Temporal's sandbox, which has no module of Node.js and no client. */
+const sandbox = /^src\/Executor\/temporal\/sandbox\//
 
 /** What the core may use of Effect: data, no effects. */
 const data = /^effect\/(Array|Equal|Function|Hash|Option|Order|Predicate|Record|Result|Schema|Struct)$/
@@ -118,5 +127,17 @@ const external: Rule = {
     })
 }
 
+const bundledRule: Rule = {
+  name: "the sandbox has neither Node.js nor clients",
+  check: (source) =>
+    sandbox.test(source.path)
+      ? imports(source).flatMap(({ at, specifier }) =>
+          /^node:|^@temporalio\/(client|worker|activity)/.test(specifier)
+            ? [{ at, message: `the sandbox imports ${specifier}: it runs where that is not` }]
+            : []
+        )
+      : []
+}
+
 /** The rules of this file. */
-export const architecture: ReadonlyArray<Rule> = [internal, external]
+export const architecture: ReadonlyArray<Rule> = [internal, external, bundledRule]

@@ -25,14 +25,14 @@ export interface Server extends Settings {
 /** Asks the server. What it does not answer in time is `StoreUnavailable`. */
 export const ask = <A>(
   { answerTimeout, client }: Pick<Server, "answerTimeout" | "client">,
-  question: (client: Client) => PromiseLike<A>,
+  question: (client: Client) => Promise<A>,
   within = answerTimeout
 ): Effect.Effect<A, WorkflowErrorReason> =>
   Effect.flatMap(LiveClock, (clock) =>
     Effect.tryPromise({
       try: (signal) =>
         client.connection.withAbortSignal(signal, () =>
-          client.connection.withDeadline(clock.currentTimeMillisUnsafe() + within, async () => question(client))
+          client.connection.withDeadline(clock.currentTimeMillisUnsafe() + within, () => question(client))
         ),
       catch: reasonOf
     })

@@ -1,5 +1,5 @@
 /**
- * Attributes as search attributes of Temporal: those that the namespace has, each of the type that it has there.
+ * Attributes as search attributes of Temporal: the ones that the namespace has, each of the type that it has there.
  */
 import type { SearchAttributePair, SearchAttributeUpdatePair } from "@temporalio/common"
 import type { Attribute, AttributeChanges } from "../../HistoryEvent.ts"

@@ -5,7 +5,7 @@
  * | -------------------- | --------------------------------------------- | -------------------- |
  * | `ActivityScheduled`  | an activity; its id is our sequence           | `ActivityResolved`   |
  * | `TimerStarted`       | a timer                                       | `TimerFired`         |
- * | `ActivityCancelled`  | a request to cancel it; nobody waits          |                      |
+ * | `ActivityCancelled`  | a request to cancel it, which is not awaited  |                      |
  * | `TimerCancelled`     | the same                                      |                      |
  * | `MessageSent`        | a child, a signal, a cancel, or an activity   | `MessageSettled`, `ChildEnded` |
  * | `UpdateAccepted`     | the end of updates that wait for it           |                      |
@@ -46,15 +46,13 @@ import { answerCallers } from "./handlers.ts"
 import * as Messages from "./messages.ts"
 import { Outbox, type Outgoing } from "./Outbox.ts"
 import { Outside } from "./Outside.ts"
+import type { Ending, Owner } from "./Owner.ts"
 import { now } from "./time.ts"
-
-/** The end of a program: of its run, or of the execution. */
-export type Ending = Extract<CommandEvent, ClosingEvent | { readonly _tag: "ExecutionContinued" }>
 
 /** Temporal watches over programs that spin, and workflow time stands still within an activation. */
 const budget = { milliseconds: Number.POSITIVE_INFINITY, now: () => 0, used: () => 0 }
 
-export class Execution {
+export class Execution implements Owner {
   /** A scope that a cancel of the execution does not reach: the program decides what is cancelled. */
   readonly shield = new CancellationScope({ cancellable: false })
   readonly state: WorkflowState
@@ -85,7 +83,7 @@ export class Execution {
   }
 
   /** Runs the program to its end. The promise is the one that Temporal expects of a workflow. */
-  async run(): Promise<Schema.Json> {
+  run(): Promise<Schema.Json> {
     const cancelRequested = CancellationScope.current().cancelRequested
     this.begin()
     answerCallers(this)
@@ -93,8 +91,8 @@ export class Execution {
       this.isCancelled = true
       this.cancel("cancel", "")
     })
-    await this.shield.run(() => condition(() => this.hasEnded || this.interpreter.problem !== undefined))
-    return end(this)
+    const over = this.shield.run(() => condition(() => this.hasEnded || this.interpreter.problem !== undefined))
+    return over.then(() => end(this))
   }
 
   /** Delivers an event, if the run still takes any, and carries out what follows from it. */

@@ -7,7 +7,7 @@ import type { EventOf, RecordedExit } from "../../../HistoryEvent.ts"
 import type { Sequence } from "../../../Ids.ts"
 import type { CompleteRequest, FailedAttempt, LeftOpen } from "../../../internal/temporal/wire.ts"
 import { ActivityOver } from "../../../WorkflowErrorReason.ts"
-import type { Execution } from "./Execution.ts"
+import type { Owner } from "./Owner.ts"
 import { rejection } from "./rejecting.ts"
 import { now } from "./time.ts"
 
@@ -19,11 +19,11 @@ interface Left {
 }
 
 export class Outside {
-  private readonly execution: Execution
+  private readonly execution: Owner
   private readonly all = new Map<Sequence, Left>()
   private times = 0
 
-  constructor(execution: Execution) {
+  constructor(execution: Owner) {
     this.execution = execution
   }
 

@@ -1,5 +1,5 @@
 /**
- * Attributes of an execution, as Temporal keeps them: all of them in the memo, and those that the namespace knows as search attributes.
+ * Attributes of an execution, as Temporal keeps them: all of them in the memo, and as search attributes the ones that the namespace knows.
  */
 import { upsertMemo, upsertSearchAttributes, workflowInfo } from "@temporalio/workflow"
 import type { AttributeChanges } from "../../../HistoryEvent.ts"

@@ -12,7 +12,7 @@ import { type Call, type FailedAttempt, sendName } from "../../../internal/tempo
 /** How long a silent worker keeps an attempt before Temporal gives it to another one. */
 const heartbeatTimeout = "10 seconds"
 
-/** How Temporal repeats attempts that were lost with their worker; those that failed name their own pause. */
+/** How Temporal repeats attempts that were lost with their worker; a failed one names its own pause. */
 const lostAttempts = { initialInterval: "1 second", maximumInterval: "10 seconds" } as const
 
 /** The worker ends an attempt by itself; Temporal does so this many milliseconds later, in case the worker hangs. */

@@ -3,12 +3,12 @@
  */
 import { deprecatePatch } from "@temporalio/workflow"
 import type { Carrier } from "../../../internal/replay/Carrier.ts"
-import type { Ending, Execution } from "./Execution.ts"
+import type { Ending, Owner } from "./Owner.ts"
 
-const close = (execution: Execution, ending: Ending): void => execution.close(ending)
+const close = (execution: Owner, ending: Ending): void => execution.close(ending)
 
 /** A row for each command. */
-export const carrier: Carrier<Execution> = {
+export const carrier: Carrier<Owner> = {
   ActivityScheduled: (execution, command) => execution.call(command),
   ActivityCancelled: (execution, { seq }) => execution.abandon(seq),
   TimerStarted: (execution, command) => execution.sleep(command),

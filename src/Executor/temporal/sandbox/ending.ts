@@ -10,11 +10,11 @@ import { failureOf, problemError } from "../../../internal/temporal/failures.ts"
 import { searchAttributesOf } from "../../../internal/temporal/searchable.ts"
 import { type Memo, memoField } from "../../../internal/temporal/wire.ts"
 import { memoOf, startOfNext } from "../../../internal/temporal/beginning.ts"
-import type { Execution } from "./Execution.ts"
+import type { Owner } from "./Owner.ts"
 import type { AnyWorkflow } from "./messages.ts"
 
 /** The result, or what Temporal is to record in its place. */
-export const end = (execution: Execution): Promise<Schema.Json> | Schema.Json => {
+export const end = (execution: Owner): Promise<Schema.Json> | Schema.Json => {
   const { closed, interpreter } = execution
   if (interpreter.problem !== undefined) throw problemError(interpreter.problem)
   switch (closed?._tag) {
@@ -44,7 +44,7 @@ const note = (closed: Memo["closed"]): void => upsertMemo({ [memoField]: { ...me
 
 const memoNow = (): Partial<Memo> => (workflowInfo().memo?.[memoField] ?? {}) as Partial<Memo>
 
-const goOn = ({ start }: Execution, continued: EventOf<"ExecutionContinued">): Promise<never> => {
+const goOn = ({ start }: Owner, continued: EventOf<"ExecutionContinued">): Promise<never> => {
   const next = startOfNext(continued, start)
   const { chain, input: first, startedAt } = continued.next.continues!
   const { parentClose } = memoNow()

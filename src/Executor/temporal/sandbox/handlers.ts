@@ -18,12 +18,12 @@ import {
 } from "../../../internal/temporal/wire.ts"
 import { AnswerDeleted, UpdateIdInUse } from "../../../WorkflowErrorReason.ts"
 import { refusal } from "./Callers.ts"
-import type { Execution } from "./Execution.ts"
+import type { Owner } from "./Owner.ts"
 import { encoded, rejection } from "./rejecting.ts"
 import { now } from "./time.ts"
 
 /** Hears what comes from outside. */
-export const answerCallers = (execution: Execution): void => {
+export const answerCallers = (execution: Owner): void => {
   setDefaultSignalHandler((name, payload, meta) => {
     const signal = signalOf(name, payload as Schema.Json, meta as SignalMeta | undefined)
     const isKnown = signal.key !== undefined && execution.state.keys.has(signal.key)
@@ -68,7 +68,7 @@ const signalOf = (name: string, payload: Schema.Json, meta: SignalMeta = {}): Ev
 }
 
 /** Refuses a request without a trace, as far as that can be known before it is recorded. */
-const validate = ({ callers, interpreter, state }: Execution, request: UpdateRequest): void => {
+const validate = ({ callers, interpreter, state }: Owner, request: UpdateRequest): void => {
   const { id } = request
   const standing = standingOf(state.updates, request)
   if (standing === "other") throw rejection({ reason: new UpdateIdInUse({ updateId: id }) })

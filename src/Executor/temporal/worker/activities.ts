@@ -37,14 +37,15 @@ type Result = Schema.Json | ApplicationFailure
 /** The function that Temporal calls for every activity type. Its promise is the one that Temporal expects. */
 export const activityOf =
   (shared: Shared) =>
-  async (input: Schema.Json, call?: Call): Promise<Schema.Json> => {
+  (input: Schema.Json, call?: Call): Promise<Schema.Json> => {
     const run = ActivityRun.current()
     const beats = beating(shared, run)
     const effect = Effect.raceFirst(resultOf(shared, run, input ?? null, call, beats), beats.forever)
-    const exit = await Effect.runPromiseExitWith(shared.context)(effect, { signal: run.cancellationSignal })
-    if (Exit.isFailure(exit)) throw interrupted(run)
-    if (exit.value instanceof ApplicationFailure) throw exit.value
-    return exit.value
+    return Effect.runPromiseExitWith(shared.context)(effect, { signal: run.cancellationSignal }).then((exit) => {
+      if (Exit.isFailure(exit)) throw interrupted(run)
+      if (exit.value instanceof ApplicationFailure) throw exit.value
+      return exit.value
+    })
   }
 
 // internal

@@ -29,7 +29,7 @@ export const withFailure = (details: Details, failed: FailedAttempt): Details =>
   return { ...details, failures: failures.slice(surplus), forgotten: (details.forgotten ?? 0) + surplus }
 }
 
-/** All failures, of which the first one stands for those that are forgotten. */
+/** All failures, of which the first one stands for the forgotten ones. */
 export const allOf = ({ failures, forgotten = 0 }: Details): ReadonlyArray<FailedAttempt> =>
   failures.length === 0 ? failures : [...Array.from({ length: forgotten }, () => failures[0]!), ...failures]
 

@@ -1,0 +1,63 @@
+import * as Context from "effect/Context";
+import * as Effect from "effect/Effect";
+import * as Layer from "effect/Layer";
+import type * as Scope from "effect/Scope";
+import type { TemporalError } from "../internal/temporal/TemporalError.ts";
+import { DurableExecutor } from "./DurableExecutor.ts";
+import * as Executions from "./Executions.ts";
+import { Observers } from "./Observers.ts";
+import { type Options } from "./temporal/worker/Options.ts";
+import { WorkflowRegistry } from "./WorkflowRegistry.ts";
+export type { Options } from "./temporal/worker/Options.ts";
+export * from "../internal/temporal/TemporalError.ts";
+declare const TemporalWorker_base: Context.ServiceClass<TemporalWorker, "perdure/Executor/TemporalWorker", {
+    /** Never succeeds, and fails when the worker has ended by itself. `launch` waits for it. */
+    readonly ended: Effect.Effect<never, TemporalError>;
+}>;
+/**
+ * A worker on Temporal.
+ *
+ * @category services
+ * @since 0.2.0
+ */
+export declare class TemporalWorker extends TemporalWorker_base {
+}
+/**
+ * The services of a worker: those of the default executor, without inline activities, which Temporal does not run.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export type Services = DurableExecutor | WorkflowRegistry | Executions.Executions | Observers | TemporalWorker;
+/**
+ * Makes a worker. It begins with the first workflow that is registered, and ends with the scope.
+ *
+ * @category constructors
+ * @since 0.2.0
+ */
+export declare const make: (options: Options) => Effect.Effect<Context.Context<Services>, TemporalError, Scope.Scope>;
+/**
+ * A worker, which provides what the default executor does but for inline activities: so an app moves to Temporal with another layer.
+ *
+ * @category layers
+ * @since 0.2.0
+ */
+export declare const layer: (options: Options) => Layer.Layer<Services, TemporalError>;
+/**
+ * Runs a layer of workflows on a worker for ever, and fails when the worker ends by itself.
+ *
+ * @category running
+ * @since 0.2.0
+ */
+export declare const launch: <E, R>(workflows: Layer.Layer<never, E, R>, options: Options) => Effect.Effect<never, E | TemporalError, Exclude<R, Services>>;
+/**
+ * Bundles a module of workflows ahead of time and writes the bundle to a file, for the option `bundle` of a worker that should begin at
+ * once, or has no sources.
+ *
+ * @category running
+ * @since 0.2.0
+ */
+export declare const bundle: (options: {
+    readonly workflows: URL | string;
+    readonly file: URL | string;
+}) => Effect.Effect<void, TemporalError>;

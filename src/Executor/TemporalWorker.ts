@@ -7,11 +7,12 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
+import { thrownText } from "../internal/given.ts"
 import { withoutSpan } from "../internal/ofLayer.ts"
 import { serverOf } from "../internal/temporal/connecting.ts"
 import { settingsOf } from "../internal/temporal/Options.ts"
 import { viewOf } from "../internal/temporal/view.ts"
-import type { TemporalError } from "../internal/temporal/TemporalError.ts"
+import { TemporalError } from "../internal/temporal/TemporalError.ts"
 import { AlreadyRegistered, WorkflowError } from "../WorkflowError.ts"
 import { DurableExecutor } from "./DurableExecutor.ts"
 import * as Executions from "./Executions.ts"
@@ -86,6 +87,9 @@ export const launch = <E, R>(
       yield* Layer.build(Layer.provide(workflows, Layer.succeedContext(services)))
       return yield* Context.get(services, TemporalWorker).ended
     })
+  ).pipe(
+    // A worker that cannot begin is a defect of the layer that registers the first workflow.
+    Effect.catchDefect((defect) => (defect instanceof TemporalError ? Effect.fail(defect) : Effect.die(defect)))
   ) as Effect.Effect<never, E | TemporalError, Exclude<R, Services>>
 
 /**
@@ -115,12 +119,16 @@ const makeWith = Effect.fnUntraced(function* (options: Options) {
   const own = operations(server)
   const handlers = new Handlers()
   const observed = new Observed()
+  const context = withoutSpan(yield* Effect.context<never>())
+  const threw = (thrown: unknown) =>
+    void Effect.runForkWith(context)(Effect.logError(`an observer of the worker threw: ${thrownText(thrown)}`))
   const shared = {
     handlers,
     limits: new Limits(),
-    context: withoutSpan(yield* Effect.context<never>()),
+    context,
     heartbeatInterval: worker.heartbeatInterval,
     own: ownOf(server, own),
+    told: (text: string) => observed.told(text, threw),
     observed: observed.attempt.bind(observed)
   }
   const runs = yield* running({ connection, settings, worker, code, shared })

@@ -2,9 +2,19 @@
  * What travels between callers, the sandbox and workers of Temporal beside inputs and results, and the names of it. All of it is JSON,
  * so Temporal's UI shows it.
  */
-import type { Attribute, Ancestor, EventOf, ParentClose, RecordedExit, Trace } from "../../HistoryEvent.ts"
+import type {
+  Attribute,
+  Ancestor,
+  EventOf,
+  HistoryEvent,
+  ParentClose,
+  RecordedExit,
+  Trace
+} from "../../HistoryEvent.ts"
 import type { MessageId, RunId, Sequence } from "../../Ids.ts"
 import type { CompletedExit, FirstMessage, Message } from "../../Message.ts"
+import type { ExecutionSummary } from "../../Store/StoredExecution.ts"
+import type { Open, OpenUpdate } from "../../WorkflowState.ts"
 import type { UpdateExit } from "../../RecordedFailure.ts"
 
 /** Temporal's update by which all updates of ours come. */
@@ -124,3 +134,15 @@ export interface LeftOpen {
 /** Whether the end of an activity was left to a caller outside. */
 export const isLeftOpen = (value: unknown): value is LeftOpen =>
   typeof value === "object" && value !== null && "perdure/pending" in value
+
+/** What an execution has done, as its worker is told: what was open, and the updates that waited, before the events. */
+export interface Told {
+  readonly events: ReadonlyArray<HistoryEvent>
+  readonly summary: ExecutionSummary
+  readonly open: ReadonlyArray<Open>
+  readonly updates: ReadonlyArray<readonly [id: string, update: OpenUpdate]>
+  readonly trace: Trace | undefined
+}
+
+/** By what Temporal's worker is told it. */
+export type ToldSinks = { readonly perdure: { readonly committed: (told: string) => void } }

@@ -47,6 +47,7 @@ import * as Messages from "./messages.ts"
 import { Outbox, type Outgoing } from "./Outbox.ts"
 import { Outside } from "./Outside.ts"
 import type { Ending, Owner } from "./Owner.ts"
+import { Telling } from "./Telling.ts"
 import { now } from "./time.ts"
 
 /** Temporal watches over programs that spin, and workflow time stands still within an activation. */
@@ -61,6 +62,7 @@ export class Execution implements Owner {
   readonly outside: Outside
   readonly interpreter: Interpreter
   private readonly started: EventOf<"ExecutionStarted">
+  private readonly telling = new Telling()
   private readonly open = new Map<Sequence, CancellationScope>()
   private readonly outbox = new Outbox((outgoing) => this.transmit(outgoing))
   /** The last command of the program. */
@@ -98,7 +100,7 @@ export class Execution implements Owner {
   /** Delivers an event, if the run still takes any, and carries out what follows from it. */
   deliver(event: DeliveredEvent): void {
     if (this.closed !== undefined) return this.leave(event)
-    evolve(this.state, event)
+    this.record(event)
     this.tell(event)
   }
 
@@ -172,6 +174,7 @@ export class Execution implements Owner {
 
   private begin(): void {
     const { deadline } = this.started
+    this.telling.note(this.started, this.state)
     this.tell(this.started)
     const { with: message } = this.start
     if (message !== undefined) this.deliver(firstBy(message, now()))
@@ -194,12 +197,18 @@ export class Execution implements Owner {
   private tell(event: DeliveredEvent): void {
     this.interpreter.deliver(event)
     for (const command of this.interpreter.take()) this.issue(command)
+    this.telling.flush(this.state, this.interpreter.signals)
   }
 
   private issue(command: CommandEvent): void {
     const recorded = command._tag === "MessageSent" ? this.addressed(command) : command
-    evolve(this.state, recorded)
+    this.record(recorded)
     carryOut(carrier, this, recorded)
+  }
+
+  private record(event: DeliveredEvent | CommandEvent): void {
+    this.telling.note(event, this.state)
+    evolve(this.state, event)
   }
 
   /** A message is owed until it is settled. Temporal knows where it goes. */

@@ -3,6 +3,7 @@
  */
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
+import type { Told } from "../../../internal/temporal/wire.ts"
 import type { Attempting, Committed, Observer } from "../../Observers.ts"
 import type { AttemptEnd } from "../../WorkflowRegistry.ts"
 
@@ -17,20 +18,17 @@ export class Observed {
     )
   }
 
-  /** Whether there is one that hears of commits. */
-  get isListening(): boolean {
-    for (const { committed } of this.all) if (committed !== undefined) return true
-    return false
-  }
-
-  /** Tells of a commit. What an observer throws is logged, and goes no further. */
-  committed(commit: Committed): Effect.Effect<void> {
-    const told = Array.from(this.all, ({ committed }) => Effect.sync(() => committed?.(commit)))
-    return Effect.forEach(
-      told,
-      (each) => Effect.catchCause(each, (cause) => Effect.logError("an observer of commits threw", cause)),
-      { discard: true }
-    )
+  /** Tells of what an execution has done. What an observer throws is given to `threw`, and goes no further. */
+  told(text: string, threw: (thrown: unknown) => void): void {
+    let commit: Committed | undefined
+    for (const { committed } of this.all) {
+      if (committed === undefined) continue
+      try {
+        committed((commit ??= committedOf(JSON.parse(text) as Told)))
+      } catch (thrown) {
+        threw(thrown)
+      }
+    }
   }
 
   /** An attempt with what observers do around it. */
@@ -43,4 +41,12 @@ export class Observed {
     }
     return effect
   }
+}
+
+// internal
+
+const committedOf = ({ events, open, summary, trace, updates }: Told): Committed => {
+  const opened = new Map(open.map((each) => [each.seq, each]))
+  const updated = new Map(updates)
+  return { events, summary, open: (seq) => opened.get(seq), update: (id) => updated.get(id), trace }
 }

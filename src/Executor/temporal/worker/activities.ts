@@ -28,6 +28,8 @@ export interface Shared {
   readonly heartbeatInterval: Duration.Duration
   /** Runs an activity that every worker has. */
   readonly own: (name: typeof askName | typeof sendName, input: Schema.Json) => Effect.Effect<Result>
+  /** Tells the observers what an execution has done. */
+  readonly told: (text: string) => void
   /** What observers do around an attempt. */
   readonly observed: (attempting: Attempting, attempt: Effect.Effect<AttemptEnd>) => Effect.Effect<AttemptEnd>
 }

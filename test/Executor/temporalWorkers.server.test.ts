@@ -1,0 +1,182 @@
+/**
+ * Workers on Temporal: what layers around an executor see there, how a worker ends, and what it is sent while none runs.
+ *
+ * 1. Hooks and middleware work as around the default executor.
+ * 2. A worker that drains keeps what its handlers finish, and one that does not repeats their attempts elsewhere.
+ * 3. A worker that dies fails the effect that has launched it.
+ * 4. What is sent while no worker runs arrives when one does.
+ */
+import { assert, it } from "@effect/vitest"
+import { Deferred, Effect, Exit, Fiber, Layer, Schedule, Scope } from "effect"
+import { Hooks, Middleware } from "perdure"
+import type { DurableExecutor } from "perdure/Executor/DurableExecutor"
+import type { Executions } from "perdure/Executor/Executions"
+import * as TemporalExecutor from "perdure/Executor/Temporal"
+import * as TemporalWorker from "perdure/Executor/TemporalWorker"
+import { execFileSync } from "node:child_process"
+import { mkdtempSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { describeWith, shared, temporalServer } from "../support/servers.ts"
+import { allOf } from "../suites/portable/all.ts"
+import { nothingSeen } from "../suites/portable/handlers.ts"
+import * as P from "../suites/portable/programs.ts"
+
+const workflows = new URL("../suites/portable/workflows.ts", import.meta.url)
+
+const until = <E, R>(isSo: Effect.Effect<boolean, E, R>) =>
+  Effect.repeat(isSo, { until: (value) => value, schedule: Schedule.spaced("50 millis"), times: 400 }).pipe(
+    Effect.filterOrElse(
+      (value) => value,
+      () => Effect.die(new Error("it did not become so"))
+    )
+  )
+
+const live = (title: string, test: () => Effect.Effect<unknown, unknown, Scope.Scope>) =>
+  it(title, () => Effect.runPromise(Effect.scoped(test())), 120_000)
+
+describeWith("temporal", "workers on Temporal", () => {
+  const server = shared(temporalServer())
+
+  live("1. hooks are told, and middleware is around operations and attempts", () =>
+    Effect.gen(function* () {
+      const { address } = yield* server
+      const told: Array<string> = []
+      const say = (text: string) => Effect.sync(() => void told.push(text))
+      const hooks = Hooks.make([P.Cart, P.End, P.Price], {
+        onWorkflowStart: ({ workflow, workflowId }) => say(`${workflow} ${workflowId} begins`),
+        onActivityComplete: ({ activity, input, value }) => say(`${activity} of ${input} is ${value}`),
+        onWorkflowComplete: ({ workflow }) => say(`${workflow} is done`),
+        onWorkflowFail: ({ reason, workflow }) => say(`${workflow} failed: ${JSON.stringify(reason)}`),
+        onWorkflowCancel: ({ because, workflow }) => say(`${workflow} was cancelled: ${because}`)
+      })
+      const operations: Array<string> = []
+      const noting = Middleware.around((operation, next) =>
+        Effect.andThen(
+          Effect.sync(() => operations.push(operation._tag)),
+          next
+        )
+      )
+      const attempts = Middleware.activity(({ context }, next) =>
+        Effect.tap(next, ({ _tag }) => say(`attempt ${context.attempt} of ${context.activity}: ${_tag}`))
+      )
+      const worker = TemporalWorker.layer({ address, taskQueue: "hooks", workflows })
+      const executor = Middleware.apply(worker, noting, attempts, Hooks.layer(hooks))
+      const context = yield* Layer.build(Layer.provideMerge(allOf(nothingSeen()), executor))
+      const run = <A, E>(effect: Effect.Effect<A, E, DurableExecutor | Executions>) =>
+        Effect.provideContext(effect, context)
+      const cart = yield* run(P.Cart.start("x", { workflowId: "hooked" }))
+      yield* run(P.AddItem.execute(cart, "priced pen"))
+      yield* run(P.CheckOut.send(cart))
+      yield* run(cart.result)
+      const failed = yield* run(P.End.start("fails", { workflowId: "failing" }))
+      yield* Effect.exit(run(failed.result))
+      yield* until(Effect.sync(() => told.some((text) => text.startsWith("End failed"))))
+      assert.deepStrictEqual(operations, ["Start", "Update", "Signal", "Result", "Start", "Result"])
+      assert.sameMembers(told, [
+        "Cart hooked begins",
+        "attempt 1 of Price: Success",
+        "Price of priced pen is 10",
+        "Cart is done",
+        "End failing begins",
+        told.find((text) => text.startsWith("End failed"))!
+      ])
+      assert.include(told.at(-1), "as asked")
+    })
+  )
+
+  for (const drain of [true, false]) {
+    live(
+      `2. a worker that ends ${drain ? "lets handlers finish" : "interrupts handlers, and another one goes on"}`,
+      () =>
+        Effect.gen(function* () {
+          const { address } = yield* server
+          const taskQueue = `drain ${drain}`
+          const begun = yield* Deferred.make<void>()
+          const ends: Array<string> = []
+          const handler = (name: string) =>
+            P.Echo.toLayer((text) =>
+              Deferred.done(begun, Exit.void).pipe(
+                Effect.andThen(Effect.sleep("1 second")),
+                Effect.as(`${text} by ${name}`),
+                Effect.onExit((exit) => Effect.sync(() => void ends.push(`${name}: ${exit._tag}`)))
+              )
+            )
+          const echoes = new URL("./temporal/echoes.ts", import.meta.url)
+          const { echoing, Echoing } = yield* Effect.promise(() => import("./temporal/echoes.ts"))
+          const start = (name: string) =>
+            Layer.build(
+              Layer.provideMerge(
+                echoing.pipe(Layer.provide(handler(name))),
+                TemporalWorker.layer({ address, taskQueue, workflows: echoes, drain, shutdownTimeout: "5 seconds" })
+              )
+            )
+          const first = yield* Scope.make()
+          const context = yield* Scope.provide(start("first"), first)
+          const caller = yield* Layer.build(TemporalExecutor.layer({ address, taskQueue }))
+          const handle = yield* Effect.provideContext(Echoing.start("said", { workflowId: taskQueue }), context)
+          yield* Deferred.await(begun)
+          yield* Scope.close(first, Exit.void)
+          assert.deepStrictEqual(ends, [drain ? "first: Success" : "first: Failure"])
+          yield* start("second")
+          const result = yield* Effect.provideContext(
+            Effect.flatMap(Echoing.handle(handle.id), ({ result }) => result),
+            caller
+          )
+          assert.strictEqual(result, drain ? "said by first" : "said by second")
+        })
+    )
+  }
+
+  live("3. a worker that cannot begin fails it, too", () =>
+    Effect.gen(function* () {
+      const { address } = yield* server
+      const bundle = join(mkdtempSync(join(tmpdir(), "perdure-bundle-")), "workflows.js")
+      writeFileSync(bundle, "this is no program")
+      const error = yield* Effect.flip(
+        TemporalWorker.launch(allOf(nothingSeen()), { address, taskQueue: "broken", workflows, bundle })
+      )
+      assert.deepInclude((error as TemporalWorker.TemporalError).reason as object, { _tag: "WorkerFailed" })
+    })
+  )
+
+  live("3. a worker that dies fails the effect that has launched it", () =>
+    Effect.gen(function* () {
+      const { address, binary } = yield* server
+      const operator = (...args: ReadonlyArray<string>) =>
+        Effect.sync(() =>
+          execFileSync(binary, ["operator", "namespace", ...args, "--address", address], { stdio: "pipe" })
+        )
+      yield* operator("create", "--namespace", "doomed")
+      const options = { address, namespace: "doomed", taskQueue: "doomed", workflows }
+      yield* until(Effect.map(Effect.exit(Effect.scoped(Layer.build(TemporalExecutor.layer(options)))), Exit.isSuccess))
+      const fiber = yield* Effect.forkScoped(TemporalWorker.launch(allOf(nothingSeen()), options))
+      yield* Effect.sleep("8 seconds")
+      yield* operator("delete", "--namespace", "doomed", "--yes")
+      const error = yield* Effect.flip(Fiber.join(fiber))
+      assert.deepInclude((error as TemporalWorker.TemporalError).reason as object, {
+        _tag: "WorkerFailed",
+        taskQueue: "doomed"
+      })
+    })
+  )
+
+  live("4. a signal that comes while no worker runs arrives when one does, by a bundle that was made ahead", () =>
+    Effect.gen(function* () {
+      const { address } = yield* server
+      const taskQueue = "later"
+      const file = join(mkdtempSync(join(tmpdir(), "perdure-bundle-")), "workflows.js")
+      yield* TemporalWorker.bundle({ workflows, file })
+      const caller = yield* Layer.build(TemporalExecutor.layer({ address, taskQueue }))
+      const run = <A, E>(effect: Effect.Effect<A, E, DurableExecutor | Executions>) =>
+        Effect.provideContext(effect, caller)
+      const sum = yield* run(P.Sum.start(1, { workflowId: "later" }))
+      yield* run(P.Add.send(sum, 2))
+      yield* run(P.Add.send(sum, 0))
+      yield* Layer.build(
+        Layer.provideMerge(allOf(nothingSeen()), TemporalWorker.layer({ address, taskQueue, workflows, bundle: file }))
+      )
+      assert.strictEqual(yield* run(sum.result), 3)
+    })
+  )
+})

@@ -13,7 +13,7 @@ import { serverOf } from "../internal/temporal/connecting.ts"
 import { settingsOf } from "../internal/temporal/Options.ts"
 import { viewOf } from "../internal/temporal/view.ts"
 import { TemporalError } from "../internal/temporal/TemporalError.ts"
-import { AlreadyRegistered, WorkflowError } from "../WorkflowError.ts"
+import { AlreadyRegistered, StoreFailed, WorkflowError, type WorkflowErrorReason } from "../WorkflowError.ts"
 import { DurableExecutor } from "./DurableExecutor.ts"
 import * as Executions from "./Executions.ts"
 import { Observers } from "./Observers.ts"
@@ -146,9 +146,13 @@ const register = (
   registration: Registration
 ): Effect.Effect<void, WorkflowError, Scope.Scope> => {
   const { workflow } = registration
+  const refused = (reason: WorkflowErrorReason) => Effect.fail(new WorkflowError({ operation: "register", reason }))
   const added = Effect.suspend(() => {
-    if (handlers.has(registration)) {
-      return Effect.fail(new WorkflowError({ operation: "register", reason: new AlreadyRegistered({ workflow }) }))
+    if (handlers.has(registration)) return refused(new AlreadyRegistered({ workflow }))
+    for (const { name, transactions } of registration.handlers.values()) {
+      if (transactions === undefined) continue
+      const detail = `activity ${JSON.stringify(name)} is transactional, and Temporal keeps no execution in a database of yours: make it an Activity, or use the default executor`
+      return refused(new StoreFailed({ detail }))
     }
     handlers.add(registration)
     return Effect.void

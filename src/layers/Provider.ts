@@ -75,16 +75,19 @@ export interface StoreProvider<Name extends string, Options, Error> extends Prov
  * @category models
  * @since 0.2.0
  */
-export interface ExecutorProvider<Name extends string, Options, Error, NeedsStore extends boolean> extends Provider<
-  Name,
-  NonNullable<Options>
-> {
+export interface ExecutorProvider<
+  Name extends string,
+  Options,
+  Error,
+  NeedsStore extends boolean,
+  Provides = Services
+> extends Provider<Name, NonNullable<Options>> {
   readonly kind: "executor"
   /** Whether it runs on a store, which is then chosen beside it. */
   readonly needsStore: NeedsStore
   /** Imports the module of the executor, when it is chosen and not before. */
   readonly load: () => Promise<{
-    readonly layer: (options: Options) => Layer.Layer<Services, Error, NeedsStore extends true ? WorkflowStore : never>
+    readonly layer: (options: Options) => Layer.Layer<Provides, Error, NeedsStore extends true ? WorkflowStore : never>
   }>
 }
 
@@ -94,7 +97,15 @@ export interface ExecutorProvider<Name extends string, Options, Error, NeedsStor
  * @category models
  * @since 0.2.0
  */
-export interface Known<Options, Error, NeedsStore extends boolean = boolean, Transacts extends boolean = boolean> {
+export interface Known<
+  Options,
+  Error,
+  NeedsStore extends boolean = boolean,
+  Transacts extends boolean = boolean,
+  Provides = Services
+> {
+  /** What an executor provides. */
+  readonly provides: Provides
   readonly options: Options
   readonly error: Error
   readonly needsStore: NeedsStore
@@ -108,7 +119,7 @@ export interface Known<Options, Error, NeedsStore extends boolean = boolean, Tra
  * @category models
  * @since 0.2.0
  */
-export type Names = { readonly [Name in string]: Known<unknown, unknown> }
+export type Names = { readonly [Name in string]: Known<unknown, unknown, boolean, boolean, unknown> }
 
 /**
  * A name that is not taken; for one that is, the compiler says so.
@@ -181,6 +192,16 @@ type ProvidedByAll<All> =
   | (false extends (All[keyof All] extends { readonly transacts: infer Transacts } ? Transacts : never)
       ? never
       : Transactions)
+/** What an executor provides. */
+type ProvidesOf<All, Name extends keyof All> = All[Name] extends { readonly provides: infer Provides }
+  ? Provides
+  : never
+/** What is there whichever of them is chosen. */
+type EveryService<All, Service = ProvidesOf<All, keyof All>> = Service extends unknown
+  ? false extends { [Name in keyof All]: Service extends ProvidesOf<All, Name> ? true : false }[keyof All]
+    ? never
+    : Service
+  : never
 /** The errors of all of them: which one is chosen is not known before the app runs. */
 type AnyError<All> = ErrorOf<All, keyof All>
 
@@ -200,9 +221,14 @@ export interface Registry<Stores extends Names, Executors extends Names> {
 
   /** Adds a store or an executor. A name that is taken, and a provider that makes no sense, is a `TypeError`. */
   readonly register: {
-    <const Name extends string, Options, Error, const NeedsStore extends boolean>(
-      provider: ExecutorProvider<Free<Name, keyof Executors>, Options, Error, NeedsStore>
-    ): Registry<Stores, Executors & { readonly [Key in Name]: Known<NonNullable<Options>, Error, NeedsStore, false> }>
+    <const Name extends string, Options, Error, const NeedsStore extends boolean, Provides>(
+      provider: ExecutorProvider<Free<Name, keyof Executors>, Options, Error, NeedsStore, Provides>
+    ): Registry<
+      Stores,
+      Executors & {
+        readonly [Key in Name]: Known<NonNullable<Options>, Error, NeedsStore, false, Exclude<Provides, WorkflowStore>>
+      }
+    >
     <const Name extends string, Options, Error>(
       provider: StoreProvider<Free<Name, keyof Stores>, Options, Error>
     ): Registry<Stores & { readonly [Key in Name]: Known<NonNullable<Options>, Error, false, false> }, Executors>
@@ -234,12 +260,12 @@ export interface Registry<Stores extends Names, Executors extends Names> {
   readonly executor: <Name extends keyof Executors & string>(
     name: Name,
     ...options: Given<OptionsOf<Executors, Name>>
-  ) => Layer.Layer<Services, ProviderError | ErrorOf<Executors, Name>, StoreOf<Executors, Name>>
+  ) => Layer.Layer<ProvidesOf<Executors, Name>, ProviderError | ErrorOf<Executors, Name>, StoreOf<Executors, Name>>
 
   /** The executor that the configuration of the app chooses, on the store that is provided if it needs one. */
   readonly executorConfig: LayerWithOptions<
     Default<Executors>,
-    Services,
+    EveryService<Executors>,
     ProviderError | AnyError<Executors> | Config.ConfigError,
     AnyStore<Executors>
   >
@@ -249,7 +275,7 @@ export interface Registry<Stores extends Names, Executors extends Names> {
     name: Name,
     config: ConfigOf<Executors, Name, Stores>
   ) => Layer.Layer<
-    Services | (NeedsStoreOf<Executors, Name> extends true ? ProvidedByAll<Stores> : never),
+    ProvidesOf<Executors, Name> | (NeedsStoreOf<Executors, Name> extends true ? ProvidedByAll<Stores> : never),
     ProviderError | ErrorOf<Executors, Name> | AnyError<Stores>
   >
 
@@ -259,7 +285,7 @@ export interface Registry<Stores extends Names, Executors extends Names> {
    */
   readonly layerConfig: LayerWithOptions<
     Defaults<Stores, Executors>,
-    Services | EveryStore<Executors, Stores>,
+    EveryService<Executors> | EveryStore<Executors, Stores>,
     ProviderError | AnyError<Stores> | AnyError<Executors> | Config.ConfigError,
     never
   >

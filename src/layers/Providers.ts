@@ -12,6 +12,11 @@
  * | `PERDURE_EXECUTOR_…` | an option of the executor         | what the executor does without |
  */
 import type * as DefaultOptions from "../Executor/default/Options.ts"
+import type {
+  Options as TemporalOptions,
+  Services as TemporalServices,
+  TemporalError
+} from "../Executor/TemporalWorker.ts"
 import type * as MemoryStore from "../Store/Memory.ts"
 import type { OwnOptions as KafkaOptions } from "../Store/kafka/OwnOptions.ts"
 import type { OwnOptions as NatsOptions } from "../Store/nats/OwnOptions.ts"
@@ -19,7 +24,7 @@ import type { OwnOptions as PostgresOptions } from "../Store/postgres/OwnOptions
 import type * as SqliteStore from "../Store/Sqlite.ts"
 import type { StoreError } from "../Store/StoreError.ts"
 import type * as Provider from "./Provider.ts"
-import { kafka, memory, nats, postgres, sqlite, standard } from "./providers/builtIn.ts"
+import { kafka, memory, nats, onTemporal, postgres, sqlite, standard } from "./providers/builtIn.ts"
 import { make } from "./providers/registry.ts"
 import * as Settings from "./providers/settings.ts"
 
@@ -135,6 +140,27 @@ export const register: BuiltIn["register"] = builtIn.register
  * @since 0.2.0
  */
 export const only: BuiltIn["only"] = builtIn.only
+
+/**
+ * The executor on Temporal, for a registry: with it `PERDURE_EXECUTOR=temporal` moves an app to Temporal without a change of its code,
+ * and `PERDURE_EXECUTOR_URL`, `PERDURE_EXECUTOR_WORKFLOWS` and others say how. It is not among the built-in ones because it runs no inline
+ * activities and needs no store: in a registry that has it, an app that needs them does not compile.
+ *
+ * **Example** (An app that runs on either)
+ *
+ * ```ts
+ * import { Providers } from "perdure"
+ *
+ * const AppProviders = Providers.register(Providers.temporal)
+ *
+ * const Main = AppProviders.layerConfig
+ * ```
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export const temporal: Provider.ExecutorProvider<"temporal", TemporalOptions, TemporalError, false, TemporalServices> =
+  onTemporal
 
 /**
  * A setting of a provider that may be missing.

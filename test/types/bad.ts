@@ -24,6 +24,7 @@ import * as Executor from "perdure/Executor/Default"
 import * as SqlExecutor from "perdure/Executor/Sql"
 import { DurableExecutor } from "perdure/Executor/DurableExecutor"
 import { Executions } from "perdure/Executor/Executions"
+import * as TemporalWorker from "perdure/Executor/TemporalWorker"
 import type { WorkflowRegistry } from "perdure/Executor/WorkflowRegistry"
 import * as Memory from "perdure/Store/Memory"
 import * as Sqlite from "perdure/Store/Sqlite"
@@ -689,3 +690,16 @@ Activity.transactional("Move", { heartbeatTimeout: "1 second" })
 Activity.transactional("Move").toLayer(() => Effect.fail(new Other()))
 // @ts-expect-error errors of statements are declared or handled
 Move.toLayer(() => Effect.asVoid(Effect.flatMap(SqlClient.SqlClient, (sql) => sql`SELECT 1`)))
+
+// What needs the default executor does not compile with Temporal's.
+declare const onTemporal: Layer.Layer<TemporalWorker.Services>
+const plain = Order.toLayer(() => Effect.succeed("ended"))
+run(plain.pipe(Layer.provide(onTemporal)))
+// @ts-expect-error Temporal runs no inline activities
+// says: Type 'InlineActivities' is not assignable to type 'never'.
+run(inlining.pipe(Layer.provide(onTemporal)))
+// @ts-expect-error Temporal has no transactions
+// says: Type 'Transactions' is not assignable to type 'never'.
+run(moving.pipe(Layer.provide(onTemporal)))
+// @ts-expect-error a worker without its module
+TemporalWorker.layer({ taskQueue: "orders" })

@@ -2,6 +2,8 @@
 import { Config, Effect, type Layer, Redacted, Schema } from "effect"
 import { Providers } from "perdure"
 import * as Executor from "perdure/Executor/Default"
+import type * as TemporalWorker from "perdure/Executor/TemporalWorker"
+import type { InlineActivities } from "perdure/Executor/WorkflowRegistry"
 import * as Memory from "perdure/Store/Memory"
 import type { Transactions } from "perdure/Store/Transactions"
 import type { StoreError, WorkflowStore } from "perdure/Store/WorkflowStore"
@@ -118,6 +120,14 @@ type Solo = [Executor.Services, Failure | RedisDown | Config.ConfigError, never]
 holds<Same<LayerChannels<typeof Solo.layerConfig>, Solo>>()
 holds<Same<LayerChannels<typeof solo>, [Executor.Services, Failure | RedisDown, never]>>()
 holds<Same<LayerChannels<typeof Solo.executorConfig>, OnStore>>()
+
+// In a registry with Temporal there is what every executor provides: no inline activities, and no store for sure.
+const Portable = Providers.register(Providers.temporal)
+holds<Same<typeof Portable.list, ReadonlyArray<"default" | "temporal">>>()
+type PortableServices = Exclude<Executor.Services, InlineActivities>
+holds<Same<LayerChannels<typeof Portable.layerConfig>[0], PortableServices>>()
+const onTemporal = Portable.layer("temporal", { workflows: "workflows.ts", taskQueue: "orders" })
+holds<Same<LayerChannels<typeof onTemporal>[0], TemporalWorker.Services>>()
 
 // Errors can be told apart, down to the reason.
 const install = Effect.scoped(Effect.void).pipe(

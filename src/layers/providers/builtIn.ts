@@ -10,6 +10,11 @@ import type { OwnOptions as NatsOptions } from "../../Store/nats/OwnOptions.ts"
 import type { OwnOptions as PostgresOptions } from "../../Store/postgres/OwnOptions.ts"
 import type { Options as SqliteOptions } from "../../Store/Sqlite.ts"
 import type { StoreError } from "../../Store/StoreError.ts"
+import type {
+  Options as TemporalOptions,
+  Services as TemporalServices,
+  TemporalError
+} from "../../Executor/TemporalWorker.ts"
 import { shown } from "../../internal/options.ts"
 import type { ExecutorProvider, StoreProvider } from "../Provider.ts"
 import { addresses } from "./addresses.ts"
@@ -150,6 +155,40 @@ export const standard: ExecutorProvider<"default", DefaultOptions, StoreError, t
     lease === undefined || millis(lease) > millis(heartbeatInterval)
       ? undefined
       : `${variable("lease")} must be longer than ${variable("heartbeatInterval")}`
+}
+
+/** Its options `connection` and `attributes` are no texts. */
+export const onTemporal: ExecutorProvider<"temporal", TemporalOptions, TemporalError, false, TemporalServices> = {
+  kind: "executor",
+  name: "temporal",
+  needsStore: false,
+  load: () => import("../../Executor/TemporalWorker.ts"),
+  packages: [
+    "@temporalio/activity",
+    "@temporalio/client",
+    "@temporalio/common",
+    "@temporalio/proto",
+    "@temporalio/worker",
+    "@temporalio/workflow"
+  ],
+  settings: {
+    workflows: text,
+    address: optional(text),
+    namespace: optional(text),
+    taskQueue: optional(text),
+    tls: optional(flag),
+    apiKey: optional(secret),
+    answerTimeout: optional(time()),
+    bundle: optional(text),
+    bundleCache: optional(text),
+    only: optional(oneOf(["workflows", "activities"])),
+    maxLoaded: optional(count({ unlimited: false })),
+    maxActivities: optional(count({ unlimited: false })),
+    heartbeatInterval: optional(time({ least: 10 })),
+    shutdownTimeout: optional(time({ least: 0 })),
+    drain: optional(flag)
+  },
+  variables: { address: "URL" }
 }
 
 // internal

@@ -1,0 +1,92 @@
+/**
+ * Workers that are killed, and a server that is: every execution ends as if nothing had happened.
+ */
+import { assert, it } from "@effect/vitest"
+import { Client, Connection } from "@temporalio/client"
+import { Effect, Exit, Fiber, Layer, Scope } from "effect"
+import * as TemporalExecutor from "perdure/Executor/Temporal"
+import * as TemporalWorker from "perdure/Executor/TemporalWorker"
+import { mkdtempSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { start } from "../support/Processes.ts"
+import { describeWith, temporalServer } from "../support/servers.ts"
+import { attributesOf } from "./temporal/history.ts"
+import { Counting, Finish } from "./temporal/crashing.ts"
+
+/** How often a worker is killed, a server is, and how many executions are under way. */
+const kills = Number(process.env["PERDURE_KILLS"] ?? 5)
+const falls = Number(process.env["PERDURE_FALLS"] ?? 2)
+const count = Number(process.env["PERDURE_EXECUTIONS"] ?? 20)
+
+const workflows = new URL("./temporal/crashing.ts", import.meta.url)
+
+describeWith("temporal", "crashes on Temporal", () => {
+  it(
+    "executions end although workers and the server are killed",
+    () =>
+      Effect.runPromise(
+        Effect.scoped(
+          Effect.gen(function* () {
+            const server = yield* temporalServer()
+            const { address } = server
+            const bundle = join(mkdtempSync(join(tmpdir(), "perdure-bundle-")), "workflows.js")
+            yield* TemporalWorker.bundle({ workflows, file: bundle })
+            const caller = yield* Layer.build(TemporalExecutor.layer({ address, taskQueue: "crashing" }))
+            const run = Effect.provideContext(caller)
+            const calls: Array<ReadonlyArray<string>> = []
+            const worker = Effect.gen(function* () {
+              const scope = yield* Scope.make()
+              const child = yield* Scope.provide(
+                start("../Executor/temporal/crashProgram.ts", [address, bundle]),
+                scope
+              )
+              yield* Effect.forkIn(
+                Effect.forever(Effect.map(child.line, (line) => void calls.push(line))).pipe(Effect.ignore),
+                scope
+              )
+              return { kill: Effect.andThen(child.kill, Scope.close(scope, Exit.void)) }
+            })
+            const handles = yield* Effect.forEach(
+              Array.from({ length: count }, (_, index) => index),
+              (index) => run(Counting.start(undefined, { workflowId: `crashing ${index}` })),
+              { concurrency: 10 }
+            )
+            const ended = yield* Effect.forkChild(
+              Effect.forEach(handles, ({ result }) => Effect.retry(run(result), { times: 20 }), {
+                concurrency: "unbounded"
+              })
+            )
+            for (let kill = 0; kill < kills; kill++) {
+              const { kill: end } = yield* worker
+              yield* Effect.sleep(`${2000 + ((kill * 7919) % 1500)} millis`)
+              yield* end
+              // What comes meanwhile is there afterwards.
+              if (kill === 0) yield* Effect.forEach(handles, (handle) => run(Finish.send(handle)), { concurrency: 10 })
+              if (kill < falls) yield* server.restart
+            }
+            const last = yield* worker
+            const results = yield* Fiber.join(ended)
+            assert.deepStrictEqual(
+              results,
+              handles.map(() => 10)
+            )
+            yield* last.kill
+            // Each call has one key, and is always given the same.
+            const inputs = new Map(calls.map(([key, input]) => [key, input]))
+            assert.strictEqual(inputs.size, count * 10)
+            for (const [key, input] of calls) assert.strictEqual(inputs.get(key!), input)
+            const connection = yield* Effect.promise(() => Connection.connect({ address }))
+            const client = new Client({ connection })
+            for (const { id } of handles) {
+              const history = yield* Effect.promise(() => client.workflow.getHandle(id).fetchHistory())
+              assert.lengthOf(attributesOf(history, "activityTaskScheduledEventAttributes"), 10)
+              assert.lengthOf(attributesOf(history, "workflowExecutionSignaledEventAttributes"), 1)
+            }
+            yield* Effect.promise(() => connection.close())
+          })
+        )
+      ),
+    300_000
+  )
+})

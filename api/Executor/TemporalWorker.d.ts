@@ -2,7 +2,7 @@ import * as Context from "effect/Context";
 import * as Effect from "effect/Effect";
 import * as Layer from "effect/Layer";
 import type * as Scope from "effect/Scope";
-import type { TemporalError } from "../internal/temporal/TemporalError.ts";
+import { TemporalError } from "../internal/temporal/TemporalError.ts";
 import { DurableExecutor } from "./DurableExecutor.ts";
 import * as Executions from "./Executions.ts";
 import { Observers } from "./Observers.ts";

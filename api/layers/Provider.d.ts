@@ -6,7 +6,6 @@ import type * as Config from "effect/Config";
 import type * as Layer from "effect/Layer";
 import type { Services } from "../Executor/Default.ts";
 import type { LayerWithOptions } from "../internal/layerWithOptions.ts";
-import type { Transactions } from "../Store/Transactions.ts";
 import type { WorkflowStore } from "../Store/WorkflowStore.ts";
 import type { ProviderError } from "./ProviderError.ts";
 /**
@@ -71,13 +70,13 @@ export interface StoreProvider<Name extends string, Options, Error> extends Prov
  * @category models
  * @since 0.2.0
  */
-export interface ExecutorProvider<Name extends string, Options, Error, NeedsStore extends boolean> extends Provider<Name, NonNullable<Options>> {
+export interface ExecutorProvider<Name extends string, Options, Error, NeedsStore extends boolean, Provides = Services> extends Provider<Name, NonNullable<Options>> {
     readonly kind: "executor";
     /** Whether it runs on a store, which is then chosen beside it. */
     readonly needsStore: NeedsStore;
     /** Imports the module of the executor, when it is chosen and not before. */
     readonly load: () => Promise<{
-        readonly layer: (options: Options) => Layer.Layer<Services, Error, NeedsStore extends true ? WorkflowStore : never>;
+        readonly layer: (options: Options) => Layer.Layer<Provides, Error, NeedsStore extends true ? WorkflowStore : never>;
     }>;
 }
 /**
@@ -86,12 +85,12 @@ export interface ExecutorProvider<Name extends string, Options, Error, NeedsStor
  * @category models
  * @since 0.2.0
  */
-export interface Known<Options, Error, NeedsStore extends boolean = boolean, Transacts extends boolean = boolean> {
+export interface Known<Options, Error, NeedsStore extends boolean = boolean, Provides = Services> {
+    /** What an executor provides. */
+    readonly provides: Provides;
     readonly options: Options;
     readonly error: Error;
     readonly needsStore: NeedsStore;
-    /** Whether a store has transactions for transactional activities, as one in a SQL database does. */
-    readonly transacts: Transacts;
 }
 /**
  * The names that there are, with their options.
@@ -100,7 +99,7 @@ export interface Known<Options, Error, NeedsStore extends boolean = boolean, Tra
  * @since 0.2.0
  */
 export type Names = {
-    readonly [Name in string]: Known<unknown, unknown>;
+    readonly [Name in string]: Known<unknown, unknown, boolean, unknown>;
 };
 /**
  * A name that is not taken; for one that is, the compiler says so.
@@ -171,15 +170,15 @@ type StoreOf<All, Name extends keyof All> = NeedsStoreOf<All, Name> extends true
 /** The store that some of them need. */
 type AnyStore<All> = true extends NeedsStoreOf<All, keyof All> ? WorkflowStore : never;
 /** The store that is there whichever of them is chosen: all need one. */
-type EveryStore<All, Stores> = false extends NeedsStoreOf<All, keyof All> ? never : ProvidedByAll<Stores>;
-/** What a store provides. */
-type ProvidedBy<All, Name extends keyof All> = WorkflowStore | (All[Name] extends {
-    readonly transacts: true;
-} ? Transactions : never);
-/** What every one of the stores provides. */
-type ProvidedByAll<All> = WorkflowStore | (false extends (All[keyof All] extends {
-    readonly transacts: infer Transacts;
-} ? Transacts : never) ? never : Transactions);
+type EveryStore<All> = false extends NeedsStoreOf<All, keyof All> ? never : WorkflowStore;
+/** What an executor provides. */
+type ProvidesOf<All, Name extends keyof All> = All[Name] extends {
+    readonly provides: infer Provides;
+} ? Provides : never;
+/** What is there whichever of them is chosen. */
+type EveryService<All, Service = ProvidesOf<All, keyof All>> = Service extends unknown ? false extends {
+    [Name in keyof All]: Service extends ProvidesOf<All, Name> ? true : false;
+}[keyof All] ? never : Service : never;
 /** The errors of all of them: which one is chosen is not known before the app runs. */
 type AnyError<All> = ErrorOf<All, keyof All>;
 /**
@@ -197,32 +196,27 @@ export interface Registry<Stores extends Names, Executors extends Names> {
     readonly stores: ReadonlyArray<keyof Stores & string>;
     /** Adds a store or an executor. A name that is taken, and a provider that makes no sense, is a `TypeError`. */
     readonly register: {
-        <const Name extends string, Options, Error, const NeedsStore extends boolean>(provider: ExecutorProvider<Free<Name, keyof Executors>, Options, Error, NeedsStore>): Registry<Stores, Executors & {
-            readonly [Key in Name]: Known<NonNullable<Options>, Error, NeedsStore, false>;
+        <const Name extends string, Options, Error, const NeedsStore extends boolean, Provides>(provider: ExecutorProvider<Free<Name, keyof Executors>, Options, Error, NeedsStore, Provides>): Registry<Stores, Executors & {
+            readonly [Key in Name]: Known<NonNullable<Options>, Error, NeedsStore, Exclude<Provides, WorkflowStore>>;
         }>;
         <const Name extends string, Options, Error>(provider: StoreProvider<Free<Name, keyof Stores>, Options, Error>): Registry<Stores & {
-            readonly [Key in Name]: Known<NonNullable<Options>, Error, false, false>;
+            readonly [Key in Name]: Known<NonNullable<Options>, Error>;
         }, Executors>;
     };
-    /**
-     * The same with some of the stores alone. Another one is unknown then, also to the configuration of the app. When all that are left have
-     * transactions, `storeConfig`, `layer` and `layerConfig` provide them.
-     */
-    readonly only: <Name extends keyof Stores & string>(...stores: readonly [Name, ...ReadonlyArray<Name>]) => Registry<Pick<Stores, Name>, Executors>;
     /** A store by its name. */
-    readonly store: <Name extends keyof Stores & string>(name: Name, ...options: Given<OptionsOf<Stores, Name>>) => Layer.Layer<ProvidedBy<Stores, Name>, ProviderError | ErrorOf<Stores, Name>>;
+    readonly store: <Name extends keyof Stores & string>(name: Name, ...options: Given<OptionsOf<Stores, Name>>) => Layer.Layer<WorkflowStore, ProviderError | ErrorOf<Stores, Name>>;
     /** The store that the configuration of the app chooses. */
-    readonly storeConfig: LayerWithOptions<Default<Stores>, ProvidedByAll<Stores>, ProviderError | AnyError<Stores> | Config.ConfigError, never>;
+    readonly storeConfig: LayerWithOptions<Default<Stores>, WorkflowStore, ProviderError | AnyError<Stores> | Config.ConfigError, never>;
     /** An executor by its name, on the store that is provided if it needs one. */
-    readonly executor: <Name extends keyof Executors & string>(name: Name, ...options: Given<OptionsOf<Executors, Name>>) => Layer.Layer<Services, ProviderError | ErrorOf<Executors, Name>, StoreOf<Executors, Name>>;
+    readonly executor: <Name extends keyof Executors & string>(name: Name, ...options: Given<OptionsOf<Executors, Name>>) => Layer.Layer<ProvidesOf<Executors, Name>, ProviderError | ErrorOf<Executors, Name>, StoreOf<Executors, Name>>;
     /** The executor that the configuration of the app chooses, on the store that is provided if it needs one. */
-    readonly executorConfig: LayerWithOptions<Default<Executors>, Services, ProviderError | AnyError<Executors> | Config.ConfigError, AnyStore<Executors>>;
+    readonly executorConfig: LayerWithOptions<Default<Executors>, EveryService<Executors>, ProviderError | AnyError<Executors> | Config.ConfigError, AnyStore<Executors>>;
     /** An executor by its name, with the store that it needs, which is provided too. */
-    readonly layer: <Name extends keyof Executors & string>(name: Name, config: ConfigOf<Executors, Name, Stores>) => Layer.Layer<Services | (NeedsStoreOf<Executors, Name> extends true ? ProvidedByAll<Stores> : never), ProviderError | ErrorOf<Executors, Name> | AnyError<Stores>>;
+    readonly layer: <Name extends keyof Executors & string>(name: Name, config: ConfigOf<Executors, Name, Stores>) => Layer.Layer<ProvidesOf<Executors, Name> | StoreOf<Executors, Name>, ProviderError | ErrorOf<Executors, Name> | AnyError<Stores>>;
     /**
      * The executor that the configuration of the app chooses, with the store that it needs. The store is provided too, unless
      * there is an executor that does without.
      */
-    readonly layerConfig: LayerWithOptions<Defaults<Stores, Executors>, Services | EveryStore<Executors, Stores>, ProviderError | AnyError<Stores> | AnyError<Executors> | Config.ConfigError, never>;
+    readonly layerConfig: LayerWithOptions<Defaults<Stores, Executors>, EveryService<Executors> | EveryStore<Executors>, ProviderError | AnyError<Stores> | AnyError<Executors> | Config.ConfigError, never>;
 }
 export {};

@@ -12,8 +12,8 @@
  * | `PERDURE_EXECUTOR_…` | an option of the executor         | what the executor does without |
  */
 import type * as DefaultOptions from "../Executor/default/Options.ts";
+import type { Options as TemporalOptions, Services as TemporalServices, TemporalError } from "../Executor/TemporalWorker.ts";
 import type * as MemoryStore from "../Store/Memory.ts";
-import type { OwnOptions as KafkaOptions } from "../Store/kafka/OwnOptions.ts";
 import type { OwnOptions as NatsOptions } from "../Store/nats/OwnOptions.ts";
 import type { OwnOptions as PostgresOptions } from "../Store/postgres/OwnOptions.ts";
 import type * as SqliteStore from "../Store/Sqlite.ts";
@@ -28,14 +28,12 @@ export type { ExecutorProvider, Registry, Setting, Settings, StoreProvider } fro
  * @since 0.2.0
  */
 export type Stores = {
-    readonly memory: Provider.Known<MemoryStore.Options, never, false, false>;
-    readonly sqlite: Provider.Known<SqliteStore.Options, StoreError, false, true>;
+    readonly memory: Provider.Known<MemoryStore.Options, never>;
+    readonly sqlite: Provider.Known<SqliteStore.Options, StoreError>;
     /** Its option `connection` is one of `NatsStore.layer` alone, since its types need the packages of NATS. */
-    readonly nats: Provider.Known<NatsOptions, StoreError, false, false>;
+    readonly nats: Provider.Known<NatsOptions, StoreError>;
     /** Its option `connection` is one of `PostgresStore.layer` alone, since its types need the package of its client. */
-    readonly postgres: Provider.Known<PostgresOptions, StoreError, false, true>;
-    /** Its option `connection` is one of `KafkaStore.layer` alone, since a configuration has texts only. */
-    readonly kafka: Provider.Known<KafkaOptions, StoreError, false, false>;
+    readonly postgres: Provider.Known<PostgresOptions, StoreError>;
 };
 /**
  * The executors that come with this library.
@@ -44,7 +42,7 @@ export type Stores = {
  * @since 0.2.0
  */
 export type Executors = {
-    readonly default: Provider.Known<DefaultOptions.Options, StoreError, true, false>;
+    readonly default: Provider.Known<DefaultOptions.Options, StoreError, true>;
 };
 type BuiltIn = Provider.Registry<Stores, Executors>;
 /**
@@ -102,25 +100,24 @@ export declare const stores: BuiltIn["stores"];
  */
 export declare const register: BuiltIn["register"];
 /**
- * The same with some of the stores alone, for an app that does not run on every store. Another one is unknown then, also to the
- * configuration of the app. When all that are left have transactions, `storeConfig` and `layerConfig` provide them.
+ * The executor on Temporal, for a registry: with it `PERDURE_EXECUTOR=temporal` moves an app to Temporal without a change of its code,
+ * and `PERDURE_EXECUTOR_URL`, `PERDURE_EXECUTOR_WORKFLOWS` and others say how. It is not among the built-in ones because it runs no inline
+ * activities and needs no store: in a registry that has it, an app that needs them does not compile.
  *
- * **Example** (An app with transactional activities, whose configuration chooses between two stores)
+ * **Example** (An app that runs on either)
  *
  * ```ts
- * import { Effect, Layer } from "effect"
- * import { Activity, Providers } from "perdure"
+ * import { Providers } from "perdure"
  *
- * const Transfer = Activity.transactional("Transfer")
- * const TransferLive = Transfer.toLayer(() => Effect.void)
+ * const AppProviders = Providers.register(Providers.temporal)
  *
- * const Main = TransferLive.pipe(Layer.provideMerge(Providers.only("sqlite", "postgres").layerConfig))
+ * const Main = AppProviders.layerConfig
  * ```
  *
- * @category constructors
+ * @category models
  * @since 0.2.0
  */
-export declare const only: BuiltIn["only"];
+export declare const temporal: Provider.ExecutorProvider<"temporal", TemporalOptions, TemporalError, false, TemporalServices>;
 /**
  * A setting of a provider that may be missing.
  *

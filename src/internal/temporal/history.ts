@@ -13,6 +13,7 @@ import { closingEvent, type HistoryEvent as TemporalEvent, reasonIn } from "./cl
 import { endOfChild, exitIn, patchIn, pendingOf, signalOf } from "./ends.ts"
 import { problemOf } from "./failures.ts"
 import { firstOf, jsonOf, timeOf } from "./json.ts"
+import { inOrder, type Translated } from "./order.ts"
 import { memoIn } from "./runs.ts"
 import {
   type Call,
@@ -33,18 +34,13 @@ export interface About {
   readonly firstRun: string
 }
 
-/** An event of ours, and the number of Temporal's from which it comes. */
-export interface Translated {
-  readonly eventId: number
-  readonly event: HistoryEvent
-}
-
 /** The events of a run. */
 export const translated = (events: ReadonlyArray<TemporalEvent>, about: About): ReadonlyArray<Translated> => {
   const translation = new Translation(events, about)
-  return events.flatMap((event) =>
+  const all = events.flatMap((event) =>
     translation.of(event).map((each) => ({ eventId: Number(event.eventId ?? 0), event: each }))
   )
+  return inOrder(events, all)
 }
 
 // internal
@@ -62,10 +58,14 @@ class Translation {
   private readonly messages = new Map<number, MessageId>()
   private readonly children = new Map<number, EventOf<"MessageSent">>()
   private readonly updates = new Map<number, UpdateRequest>()
+  private readonly requested = new Set<string>()
+  /** The updates that no handler has taken, by the events that accept them at Temporal. */
+  private readonly refused: ReadonlySet<number>
 
   constructor(events: ReadonlyArray<TemporalEvent>, about: About) {
     this.about = about
     this.reasonOfCancel = reasonIn(events) ?? ""
+    this.refused = refusedIn(events)
   }
 
   of(event: TemporalEvent): ReadonlyArray<HistoryEvent> {
@@ -281,7 +281,11 @@ class Translation {
       if (input?.name !== updateName) return []
       this.updates.set(Number(event.eventId), request)
       const { id, input: asked, name } = request
-      return [{ _tag: "UpdateRequested", at, id, name, input: asked }]
+      const requested: HistoryEvent = { _tag: "UpdateRequested", at, id, name, input: asked }
+      if (this.requested.has(id)) return []
+      this.requested.add(id)
+      // Temporal does not say when a handler has taken it; of most it is at once.
+      return this.refused.has(Number(event.eventId)) ? [requested] : [requested, { _tag: "UpdateAccepted", at, id }]
     }
     const completed = event.workflowExecutionUpdateCompletedEventAttributes
     if (!completed) return undefined
@@ -289,8 +293,7 @@ class Translation {
     const reply = firstOf(completed.outcome?.success) as unknown as UpdateReply | null
     if (request === undefined || reply === null) return []
     const { id } = request
-    const taken: ReadonlyArray<HistoryEvent> = reply.accepted ? [{ _tag: "UpdateAccepted", at, id }] : []
-    return reply.exit === undefined ? taken : [...taken, { _tag: "UpdateAnswered", at, id, exit: reply.exit }]
+    return reply.exit === undefined ? [] : [{ _tag: "UpdateAnswered", at, id, exit: reply.exit }]
   }
 
   private noted(event: TemporalEvent, at: number): ReadonlyArray<HistoryEvent> | undefined {
@@ -346,5 +349,13 @@ class Translation {
     return Sequence.make(seq)
   }
 }
+
+const refusedIn = (events: ReadonlyArray<TemporalEvent>): ReadonlySet<number> =>
+  new Set(
+    events.flatMap(({ workflowExecutionUpdateCompletedEventAttributes: completed }) => {
+      const reply = firstOf(completed?.outcome?.success) as unknown as UpdateReply | null
+      return completed && reply?.accepted === false ? [Number(completed.acceptedEventId)] : []
+    })
+  )
 
 const withoutTag = ({ _tag, ...event }: EventOf<"ExecutionStarted">): EventOf<"ExecutionContinued">["next"] => event

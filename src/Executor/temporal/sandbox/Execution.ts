@@ -77,7 +77,11 @@ export class Execution implements Owner {
     base: Context.Context<never>
   ) {
     this.interpreter = new Interpreter(registration.program, base, budget)
-    this.interpreter.patches.known = patched
+    this.interpreter.patches.known = (id) => {
+      // Temporal has the marker of a patch as soon as it is asked, so what the program has issued before comes before.
+      this.carryOut()
+      return patched(id)
+    }
     this.started = started
     this.start = start
     this.state = initial(started)
@@ -196,8 +200,12 @@ export class Execution implements Owner {
 
   private tell(event: DeliveredEvent): void {
     this.interpreter.deliver(event)
-    for (const command of this.interpreter.take()) this.issue(command)
+    this.carryOut()
     this.telling.flush(this.state, this.interpreter.signals)
+  }
+
+  private carryOut(): void {
+    for (const command of this.interpreter.take()) this.issue(command)
   }
 
   private issue(command: CommandEvent): void {

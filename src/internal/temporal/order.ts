@@ -1,0 +1,95 @@
+/**
+ * The order and the times of translated events: as a program has seen them. Temporal tells a program of all that has come when a task of its
+ * workflow begins, at the time of that beginning, signals and updates first; and what the program issues follows at the end of the task.
+ */
+import { type HistoryEvent, isDelivered } from "../../HistoryEvent.ts"
+import type { HistoryEvent as TemporalEvent } from "./closing.ts"
+import { timeOf } from "./json.ts"
+
+/** An event of ours, and the number of Temporal's from which it comes. */
+export interface Translated {
+  readonly eventId: number
+  readonly event: HistoryEvent
+}
+
+/** Events in the order and at the times of their tasks. */
+export const inOrder = (
+  events: ReadonlyArray<TemporalEvent>,
+  translated: ReadonlyArray<Translated>
+): ReadonlyArray<Translated> => {
+  const tasks = tasksIn(events)
+  const completedBy = new Map(events.map((event) => [idOf(event), taskOf(event)]))
+  const placed = translated.map((each, index) => {
+    const issuedIn = completedBy.get(each.eventId)
+    const task =
+      issuedIn === undefined
+        ? tasks.find(({ started }) => started > each.eventId)
+        : tasks.find(({ completed }) => completed === issuedIn)
+    return { each, index, task, rank: rankOf(each.event) }
+  })
+  const last = Number.POSITIVE_INFINITY
+  return placed
+    .toSorted(
+      (a, b) =>
+        compare(a.task?.started ?? last, b.task?.started ?? last) || compare(a.rank, b.rank) || a.index - b.index
+    )
+    .map(({ each, task }) => (task === undefined ? each : { ...each, event: at(each.event, task.at) }))
+}
+
+// internal
+
+/** A task of a workflow that was completed: the numbers of its events, and when it began. */
+interface Task {
+  readonly started: number
+  readonly completed: number
+  readonly at: number
+}
+
+const idOf = ({ eventId }: TemporalEvent): number => Number(eventId ?? 0)
+
+const tasksIn = (events: ReadonlyArray<TemporalEvent>): ReadonlyArray<Task> => {
+  const times = new Map(events.map((event) => [idOf(event), timeOf(event.eventTime)]))
+  return events.flatMap((event) => {
+    const completed = event.workflowTaskCompletedEventAttributes
+    if (!completed) return []
+    const started = Number(completed.startedEventId ?? 0)
+    return [{ started, completed: idOf(event), at: times.get(started) ?? timeOf(event.eventTime) }]
+  })
+}
+
+/** The task that has issued an event; `undefined` for what a program is told of. */
+const taskOf = (event: TemporalEvent): number | undefined => {
+  const attributes: unknown = event.attributes === undefined ? undefined : event[event.attributes]
+  const accepted = event.workflowExecutionUpdateAcceptedEventAttributes
+  // An update is accepted in the task that is told of it, which the event does not name.
+  if (accepted) return Number(accepted.acceptedRequestSequencingEventId ?? 0) + completedAfterScheduled
+  if (typeof attributes !== "object" || attributes === null || !("workflowTaskCompletedEventId" in attributes))
+    return undefined
+  const id = Number(attributes.workflowTaskCompletedEventId ?? 0)
+  return id > 0 ? id : undefined
+}
+
+/** A task is scheduled, started and completed by three events in a row. */
+const completedAfterScheduled = 2
+
+const compare = (a: number, b: number): number => (a === b ? 0 : a < b ? -1 : 1)
+
+/** The start, what comes from outside, what has become of commands, and then commands. */
+const rankOf = (event: HistoryEvent): number => {
+  switch (event._tag) {
+    case "ExecutionStarted":
+      return 0
+    case "SignalReceived":
+    case "UpdateRequested":
+      return 1
+    case "CancelRequested":
+      return event.kind === "cancel" ? 2 : 3
+    default:
+      return isDelivered(event) ? 3 : 4
+  }
+}
+
+const at = (event: HistoryEvent, time: number): HistoryEvent =>
+  event._tag === "TimerStarted"
+    ? { ...event, at: time, fireAt: time + event.fireAt - event.at }
+    : { ...event, at: time }

@@ -76,6 +76,7 @@ const transfer = "test/layers/transfer.test.ts"
 const turn = "test/replay/turn.test.ts"
 const untilIdle = "test/Executor/untilIdle.test.ts"
 const verify = "test/layers/verify.test.ts"
+const temporalWords = "test/Executor/temporalWords.test.ts"
 
 /** The mutants, by the file that they break. */
 export const mutants: ReadonlyArray<Mutant> = [
@@ -7501,5 +7502,69 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "",
     test: kafkaFold,
     title: "has it in histories that earlier rules were wrong in"
+  },
+  {
+    file: "src/internal/temporal/visibility.ts",
+    bug: "asks for nothing but failures where an execution timed out",
+    find: 'timedOut: ["TimedOut", "Failed"]',
+    replace: 'timedOut: ["TimedOut"]',
+    test: temporalWords,
+    title: "are queries of visibility"
+  },
+  {
+    file: "src/internal/temporal/visibility.ts",
+    bug: "looks for texts that Temporal never finds",
+    find: "if (!valuesOf(condition).every(canBeFound)) {",
+    replace: "if (valuesOf(condition).length < 0) {",
+    test: temporalWords,
+    title: "that Temporal cannot answer are refused"
+  },
+  {
+    file: "src/internal/temporal/failures.ts",
+    bug: "repeats at once what is to wait for nothing",
+    find: "nextRetryDelay: Math.max(1, pause)",
+    replace: "nextRetryDelay: pause",
+    test: temporalWords,
+    title: "carry an end, and are shown by the tag of its error"
+  },
+  {
+    file: "src/internal/temporal/failures.ts",
+    bug: "takes the timeout of one attempt for that of all",
+    find: 'cause.timeoutType === "SCHEDULE_TO_CLOSE" ? timeouts.total : timeouts.attempt',
+    replace: "timeouts.attempt",
+    test: temporalWords,
+    title: "of Temporal's own are timeouts and defects"
+  },
+  {
+    file: "src/Executor/temporal/worker/details.ts",
+    bug: "forgets how many failures it has forgotten",
+    find: "forgotten: (details.forgotten ?? 0) + surplus",
+    replace: "forgotten: surplus",
+    test: temporalWords,
+    title: "has all failures, though of the oldest ones only the number"
+  },
+  {
+    file: "src/Executor/temporal/sandbox/Outbox.ts",
+    bug: "sends all messages to one execution at once",
+    find: "if (line !== undefined) return void line.push(outgoing)",
+    replace: "if (line !== undefined) line.push(outgoing)",
+    test: temporalWords,
+    title: "the messages to one execution leave one after the other"
+  },
+  {
+    file: "src/Executor/temporal/sandbox/Callers.ts",
+    bug: "answers a caller when its update is accepted",
+    find: 'exit !== undefined || (accepted && wait === "accepted")',
+    replace: "exit !== undefined || accepted",
+    test: temporalWords,
+    title: "callers hear what they wait for, also of what has been"
+  },
+  {
+    file: "src/internal/temporal/order.ts",
+    bug: "tells of what comes in a task as it came",
+    find: '    case "UpdateRequested":\n      return 1',
+    replace: '    case "UpdateRequested":\n      return 3',
+    test: temporalWords,
+    title: "is that of tasks, signals first, at the time when the task began"
   }
 ]

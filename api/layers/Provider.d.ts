@@ -6,6 +6,7 @@ import type * as Config from "effect/Config";
 import type * as Layer from "effect/Layer";
 import type { Services } from "../Executor/Default.ts";
 import type { LayerWithOptions } from "../internal/layerWithOptions.ts";
+import type { Transactions } from "../Store/Transactions.ts";
 import type { WorkflowStore } from "../Store/WorkflowStore.ts";
 import type { ProviderError } from "./ProviderError.ts";
 /**
@@ -85,12 +86,14 @@ export interface ExecutorProvider<Name extends string, Options, Error, NeedsStor
  * @category models
  * @since 0.2.0
  */
-export interface Known<Options, Error, NeedsStore extends boolean = boolean, Provides = Services> {
+export interface Known<Options, Error, NeedsStore extends boolean = boolean, Transacts extends boolean = boolean, Provides = Services> {
     /** What an executor provides. */
     readonly provides: Provides;
     readonly options: Options;
     readonly error: Error;
     readonly needsStore: NeedsStore;
+    /** Whether a store has transactions for transactional activities, as one in a SQL database does. */
+    readonly transacts: Transacts;
 }
 /**
  * The names that there are, with their options.
@@ -99,7 +102,7 @@ export interface Known<Options, Error, NeedsStore extends boolean = boolean, Pro
  * @since 0.2.0
  */
 export type Names = {
-    readonly [Name in string]: Known<unknown, unknown, boolean, unknown>;
+    readonly [Name in string]: Known<unknown, unknown, boolean, boolean, unknown>;
 };
 /**
  * A name that is not taken; for one that is, the compiler says so.
@@ -170,7 +173,15 @@ type StoreOf<All, Name extends keyof All> = NeedsStoreOf<All, Name> extends true
 /** The store that some of them need. */
 type AnyStore<All> = true extends NeedsStoreOf<All, keyof All> ? WorkflowStore : never;
 /** The store that is there whichever of them is chosen: all need one. */
-type EveryStore<All> = false extends NeedsStoreOf<All, keyof All> ? never : WorkflowStore;
+type EveryStore<All, Stores> = false extends NeedsStoreOf<All, keyof All> ? never : ProvidedByAll<Stores>;
+/** What a store provides. */
+type ProvidedBy<All, Name extends keyof All> = WorkflowStore | (All[Name] extends {
+    readonly transacts: true;
+} ? Transactions : never);
+/** What every one of the stores provides. */
+type ProvidedByAll<All> = WorkflowStore | (false extends (All[keyof All] extends {
+    readonly transacts: infer Transacts;
+} ? Transacts : never) ? never : Transactions);
 /** What an executor provides. */
 type ProvidesOf<All, Name extends keyof All> = All[Name] extends {
     readonly provides: infer Provides;
@@ -197,26 +208,31 @@ export interface Registry<Stores extends Names, Executors extends Names> {
     /** Adds a store or an executor. A name that is taken, and a provider that makes no sense, is a `TypeError`. */
     readonly register: {
         <const Name extends string, Options, Error, const NeedsStore extends boolean, Provides>(provider: ExecutorProvider<Free<Name, keyof Executors>, Options, Error, NeedsStore, Provides>): Registry<Stores, Executors & {
-            readonly [Key in Name]: Known<NonNullable<Options>, Error, NeedsStore, Exclude<Provides, WorkflowStore>>;
+            readonly [Key in Name]: Known<NonNullable<Options>, Error, NeedsStore, false, Exclude<Provides, WorkflowStore>>;
         }>;
         <const Name extends string, Options, Error>(provider: StoreProvider<Free<Name, keyof Stores>, Options, Error>): Registry<Stores & {
-            readonly [Key in Name]: Known<NonNullable<Options>, Error>;
+            readonly [Key in Name]: Known<NonNullable<Options>, Error, false, false>;
         }, Executors>;
     };
+    /**
+     * The same with some of the stores alone. Another one is unknown then, also to the configuration of the app. When all that are left have
+     * transactions, `storeConfig`, `layer` and `layerConfig` provide them.
+     */
+    readonly only: <Name extends keyof Stores & string>(...stores: readonly [Name, ...ReadonlyArray<Name>]) => Registry<Pick<Stores, Name>, Executors>;
     /** A store by its name. */
-    readonly store: <Name extends keyof Stores & string>(name: Name, ...options: Given<OptionsOf<Stores, Name>>) => Layer.Layer<WorkflowStore, ProviderError | ErrorOf<Stores, Name>>;
+    readonly store: <Name extends keyof Stores & string>(name: Name, ...options: Given<OptionsOf<Stores, Name>>) => Layer.Layer<ProvidedBy<Stores, Name>, ProviderError | ErrorOf<Stores, Name>>;
     /** The store that the configuration of the app chooses. */
-    readonly storeConfig: LayerWithOptions<Default<Stores>, WorkflowStore, ProviderError | AnyError<Stores> | Config.ConfigError, never>;
+    readonly storeConfig: LayerWithOptions<Default<Stores>, ProvidedByAll<Stores>, ProviderError | AnyError<Stores> | Config.ConfigError, never>;
     /** An executor by its name, on the store that is provided if it needs one. */
     readonly executor: <Name extends keyof Executors & string>(name: Name, ...options: Given<OptionsOf<Executors, Name>>) => Layer.Layer<ProvidesOf<Executors, Name>, ProviderError | ErrorOf<Executors, Name>, StoreOf<Executors, Name>>;
     /** The executor that the configuration of the app chooses, on the store that is provided if it needs one. */
     readonly executorConfig: LayerWithOptions<Default<Executors>, EveryService<Executors>, ProviderError | AnyError<Executors> | Config.ConfigError, AnyStore<Executors>>;
     /** An executor by its name, with the store that it needs, which is provided too. */
-    readonly layer: <Name extends keyof Executors & string>(name: Name, config: ConfigOf<Executors, Name, Stores>) => Layer.Layer<ProvidesOf<Executors, Name> | StoreOf<Executors, Name>, ProviderError | ErrorOf<Executors, Name> | AnyError<Stores>>;
+    readonly layer: <Name extends keyof Executors & string>(name: Name, config: ConfigOf<Executors, Name, Stores>) => Layer.Layer<ProvidesOf<Executors, Name> | (NeedsStoreOf<Executors, Name> extends true ? ProvidedByAll<Stores> : never), ProviderError | ErrorOf<Executors, Name> | AnyError<Stores>>;
     /**
      * The executor that the configuration of the app chooses, with the store that it needs. The store is provided too, unless
      * there is an executor that does without.
      */
-    readonly layerConfig: LayerWithOptions<Defaults<Stores, Executors>, EveryService<Executors> | EveryStore<Executors>, ProviderError | AnyError<Stores> | AnyError<Executors> | Config.ConfigError, never>;
+    readonly layerConfig: LayerWithOptions<Defaults<Stores, Executors>, EveryService<Executors> | EveryStore<Executors, Stores>, ProviderError | AnyError<Stores> | AnyError<Executors> | Config.ConfigError, never>;
 }
 export {};

@@ -28,12 +28,12 @@ export type { ExecutorProvider, Registry, Setting, Settings, StoreProvider } fro
  * @since 0.2.0
  */
 export type Stores = {
-    readonly memory: Provider.Known<MemoryStore.Options, never>;
-    readonly sqlite: Provider.Known<SqliteStore.Options, StoreError>;
+    readonly memory: Provider.Known<MemoryStore.Options, never, false, false>;
+    readonly sqlite: Provider.Known<SqliteStore.Options, StoreError, false, true>;
     /** Its option `connection` is one of `NatsStore.layer` alone, since its types need the packages of NATS. */
-    readonly nats: Provider.Known<NatsOptions, StoreError>;
+    readonly nats: Provider.Known<NatsOptions, StoreError, false, false>;
     /** Its option `connection` is one of `PostgresStore.layer` alone, since its types need the package of its client. */
-    readonly postgres: Provider.Known<PostgresOptions, StoreError>;
+    readonly postgres: Provider.Known<PostgresOptions, StoreError, false, true>;
 };
 /**
  * The executors that come with this library.
@@ -42,7 +42,7 @@ export type Stores = {
  * @since 0.2.0
  */
 export type Executors = {
-    readonly default: Provider.Known<DefaultOptions.Options, StoreError, true>;
+    readonly default: Provider.Known<DefaultOptions.Options, StoreError, true, false>;
 };
 type BuiltIn = Provider.Registry<Stores, Executors>;
 /**
@@ -99,6 +99,26 @@ export declare const stores: BuiltIn["stores"];
  * @since 0.2.0
  */
 export declare const register: BuiltIn["register"];
+/**
+ * The same with some of the stores alone, for an app that does not run on every store. Another one is unknown then, also to the
+ * configuration of the app. When all that are left have transactions, `storeConfig` and `layerConfig` provide them.
+ *
+ * **Example** (An app with transactional activities, whose configuration chooses between two stores)
+ *
+ * ```ts
+ * import { Effect, Layer } from "effect"
+ * import { Activity, Providers } from "perdure"
+ *
+ * const Transfer = Activity.transactional("Transfer")
+ * const TransferLive = Transfer.toLayer(() => Effect.void)
+ *
+ * const Main = TransferLive.pipe(Layer.provideMerge(Providers.only("sqlite", "postgres").layerConfig))
+ * ```
+ *
+ * @category constructors
+ * @since 0.2.0
+ */
+export declare const only: BuiltIn["only"];
 /**
  * The executor on Temporal, for a registry: with it `PERDURE_EXECUTOR=temporal` moves an app to Temporal without a change of its code,
  * and `PERDURE_EXECUTOR_URL`, `PERDURE_EXECUTOR_WORKFLOWS` and others say how. It is not among the built-in ones because it runs no inline

@@ -3,6 +3,7 @@
  */
 import { defaultPayloadConverter, type Payload } from "@temporalio/common"
 import type * as Schema from "effect/Schema"
+import { parseJson } from "../core/parse.ts"
 
 /** The value of a payload. Bytes and what another author encoded otherwise are shown as far as can be. */
 export const jsonOf = (payload: Payload | null | undefined): Schema.Json => {
@@ -10,7 +11,7 @@ export const jsonOf = (payload: Payload | null | undefined): Schema.Json => {
   try {
     const value: unknown = defaultPayloadConverter.fromPayload(payload)
     // Copied, as what is JSON may only look like it.
-    return JSON.parse(JSON.stringify(value ?? null)) as Schema.Json
+    return parseJson(JSON.stringify(value ?? null)) as Schema.Json
   } catch {
     return `${payload.data?.length ?? 0} bytes that are no JSON`
   }

@@ -3,6 +3,7 @@
  */
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
+import { parseJson } from "../../../internal/core/parse.ts"
 import type { Told } from "../../../internal/temporal/wire.ts"
 import type { Attempting, Committed, Observer } from "../../Observers.ts"
 import type { AttemptEnd } from "../../WorkflowRegistry.ts"
@@ -24,7 +25,7 @@ export class Observed {
     for (const { committed } of this.all) {
       if (committed === undefined) continue
       try {
-        committed((commit ??= committedOf(JSON.parse(text) as Told)))
+        committed((commit ??= committedOf(parseJson(text) as Told)))
       } catch (thrown) {
         threw(thrown)
       }

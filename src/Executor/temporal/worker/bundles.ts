@@ -8,6 +8,7 @@ import * as Semaphore from "effect/Semaphore"
 import { createHash } from "node:crypto"
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
+import { parseJson } from "../../../internal/core/parse.ts"
 import { NotBundled, type TemporalError, temporalError } from "../../../internal/temporal/TemporalError.ts"
 import { type Bundled, bundled } from "./bundling.ts"
 
@@ -86,7 +87,7 @@ const digestOf = (path: string): string | undefined => {
 
 const read = (file: string): Kept | undefined => {
   try {
-    const kept: unknown = JSON.parse(readFileSync(file, "utf8"))
+    const kept: unknown = parseJson(readFileSync(file, "utf8"))
     return isKept(kept) ? kept : undefined
   } catch {
     return undefined

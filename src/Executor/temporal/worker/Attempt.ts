@@ -116,7 +116,12 @@ export class Attempt {
     return Effect.gen({ self: this }, function* () {
       const at = yield* Clock.currentTimeMillis
       const details = withFailure(this.details, { at, failure })
-      return this.after(failure, details, yield* this.pauseAfter(details, at))
+      const pause = yield* this.pauseAfter(details, at)
+      const what = failure._tag === "Fail" ? JSON.stringify(failure.error) : failure._tag
+      const next = pause === undefined ? "it was the last one" : `the next one begins in ${Math.round(pause)} ms`
+      const text = `attempt ${this.number} of activity ${this.handler.name} #${this.seq} failed with ${what}; ${next}`
+      yield* Effect.annotateLogs(Effect.logWarning(text), { workflowId: this.workflowId, runId: this.call.run })
+      return this.after(failure, details, pause)
     })
   }
 

@@ -51,7 +51,7 @@ export interface Refusal {
 export const corpusQueue = "corpus"
 
 /** The module that the workers of these tests have. */
-export const workflows = new URL("./workflows.ts", import.meta.url)
+const workflows = new URL("./workflows.ts", import.meta.url)
 
 /** Everything started, and stopped again at the end. */
 export const layer: Layer.Layer<Lab> = Layer.effect(

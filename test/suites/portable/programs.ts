@@ -69,7 +69,6 @@ export const passing = Passing.toLayer(
 )
 
 export const Go = Signal.make("go")
-export const Note = Signal.make("note", { payload: Schema.String })
 export const Echo = Activity.make("Echo", { input: Schema.String, success: Schema.String })
 
 /** Waits for a signal, and says when it was cancelled. */
@@ -220,7 +219,7 @@ export const impatient = Impatient.toLayer((id) =>
   Effect.map(Effect.timeoutOption(Effect.orDie(Endless(id)), "300 millis"), Option.isNone)
 )
 
-export const OrderAttributes = Attributes.make({
+const OrderAttributes = Attributes.make({
   customer: Schema.String,
   total: Schema.Finite,
   urgent: Schema.Boolean

@@ -54,13 +54,13 @@ export const complete = (
   )
 }
 
+// internal
+
 /** Why a message found nothing that takes it. */
-export const gone = (server: Server, workflowId: string): Effect.Effect<never, WorkflowErrorReason> =>
+const gone = (server: Server, workflowId: string): Effect.Effect<never, WorkflowErrorReason> =>
   Effect.flatMap(look(server, workflowId), ({ status }) =>
     Effect.fail(isFinal(status) ? new Finished({ status }) : new NotFound())
   )
-
-// internal
 
 /** So often an execution may go on as another run between a look and a message. */
 const races = 10

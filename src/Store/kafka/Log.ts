@@ -100,7 +100,7 @@ const slow = 500
 const mostEmpty = 3
 
 /** How often a partition is tried whose leader does not answer. */
-const reconnect = Schedule.min([Schedule.exponential("50 millis", 1.5), Schedule.spaced("2 seconds")])
+const reconnect = Schedule.min([Schedule.exponential("50 millis", 1.5), Schedule.spaced("400 millis")])
 
 interface State {
   readonly client: Client

@@ -602,6 +602,12 @@ Providers.store("sqlite")
 Providers.store("sqlite", { filename: "orders.db", replicas: 3 })
 // @ts-expect-error a password that is not redacted
 Providers.store("nats", { servers: "a", user: "ada", password: "hush" })
+// @ts-expect-error a password that is not redacted
+Providers.store("kafka", { brokers: "a:9092", user: "ada", password: "hush" })
+// @ts-expect-error a client that there is not
+Providers.store("kafka", { brokers: "a:9092", client: "librdkafka" })
+// @ts-expect-error an option that is required
+Providers.store("kafka", { topic: "orders" })
 // @ts-expect-error an address that is not redacted
 Providers.store("postgres", { url: "postgres://ada:hush@a/shop" })
 // @ts-expect-error the store is missing

@@ -8,6 +8,7 @@
  * What a fold says is true only at a high watermark that was asked for lately: what lies before it may be compacted away meanwhile.
  * So writers and readers act on a partition that is fresh, or ask for its end first.
  */
+import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -70,10 +71,10 @@ export const start = Effect.fnUntraced(function* (
     troubledAt: Number.NEGATIVE_INFINITY
   }
   for (const line of state.all) {
-    yield* Effect.forkScoped(reader(state, line))
-    for (let lane = 0; lane < lanes; lane++) yield* Effect.forkScoped(writer(state, line))
+    yield* fork(reader(state, line))
+    for (let lane = 0; lane < lanes; lane++) yield* fork(writer(state, line))
   }
-  yield* Effect.forkScoped(asker(state))
+  yield* fork(asker(state))
   const lineOf = (partition: Partition) => state.all[partition.number]!
   const caughtUp = (partition?: Partition) => catchUp(state, partition === undefined ? state.all : [lineOf(partition)])
   return {
@@ -99,7 +100,7 @@ const slow = 500
 const mostEmpty = 3
 
 /** How often a partition is tried whose leader does not answer. */
-const reconnect = Schedule.min([Schedule.exponential("50 millis", 1.5), Schedule.spaced("2 seconds")])
+const reconnect = Schedule.min([Schedule.exponential("50 millis", 1.5), Schedule.spaced("400 millis")])
 
 interface State {
   readonly client: Client
@@ -134,6 +135,15 @@ const note = <A>(state: State, isSlow: number, effect: Effect.Effect<A, Failure>
       })
     )
   })
+
+/** Runs what never ends; if it does, all that waits for it waits in vain, and that is told. */
+const fork = (effect: Effect.Effect<never>) =>
+  effect.pipe(
+    Effect.tapCause((cause) =>
+      Cause.hasInterruptsOnly(cause) ? Effect.void : Effect.logError("the store on Kafka has stopped", cause)
+    ),
+    Effect.forkScoped
+  )
 
 /** Follows the end of a partition, for ever. */
 const reader = (state: State, line: Line): Effect.Effect<never> => {
@@ -291,7 +301,7 @@ const catchUp = (state: State, lines: ReadonlyArray<Line>): Effect.Effect<void, 
     )
   )
   const late = Effect.flatMap(liveClock.sleep(Duration.millis(state.times.timeout)), () =>
-    Effect.fail(new Unavailable({ cause: new Error("the partitions were not read to their ends in time") }))
+    Effect.fail(new Unavailable({ cause: new Error("Kafka did not tell in time what was stored") }))
   )
   return Effect.raceFirst(all, late)
 }

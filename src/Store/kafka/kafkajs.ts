@@ -16,9 +16,9 @@ import {
   type NewTopic,
   tooLarge,
   type Topic,
-  unavailable,
-  within
+  unavailable
 } from "./Client.ts"
+import { renewed } from "./renewed.ts"
 
 /** Connects, until the end of the scope. */
 export const make = Effect.fnUntraced(function* (
@@ -26,48 +26,34 @@ export const make = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Client, Failure, Scope.Scope> {
   const { timeout, topic } = options
   const kafka = new kafkajs.Kafka(configOf(options))
-  // Not idempotent and without retries: it takes a sequence back after an error, and the broker then takes the next batch for the lost one.
-  const producer = kafka.producer({
-    retry: { retries: 0 },
-    allowAutoTopicCreation: false,
-    createPartitioner: () => byNumber
-  })
-  const admin = kafka.admin({ retry: { retries: 0 } })
-  const connected = { producer: false, admin: false }
-  const connect = (name: "producer" | "admin", { connect }: { readonly connect: () => Promise<void> }) =>
-    connected[name] ? Effect.void : Effect.map(within(timeout, connect), () => void (connected[name] = true))
-  yield* Effect.addFinalizer(() =>
-    Effect.promise(() => Promise.allSettled([producer.disconnect(), admin.disconnect()]))
+  const producers = yield* renewed(
+    () => connecting(kafka.producer(producerConfig)),
+    ({ client }) => client.disconnect()
   )
-  const clusters = yield* clustersOf(kafka as unknown as Hidden)
+  const admins = yield* renewed(
+    () => connecting(kafka.admin({ retry: { retries: 0 } })),
+    ({ client }) => client.disconnect()
+  )
+  const createCluster = yield* hidden(kafka)
+  const clusters = yield* renewed(createCluster, (cluster) => cluster.disconnect())
+  const read = (number: number, reading: Reading) =>
+    clusters.use(number, timeout + reading.wait, (cluster) => connected(cluster).then(() => fetch(cluster, reading)))
   const ask = <A>(use: (admin: kafkajs.Admin) => Promise<A>): Effect.Effect<A, Failure> =>
-    Effect.andThen(
-      connect("admin", admin),
-      within(timeout, () => use(admin))
-    )
+    admins.use(0, timeout, (admin) => admin.connected().then(() => use(admin.client)))
   return {
-    produce: (partition, records) =>
-      Effect.andThen(
-        connect("producer", producer),
-        within(
-          timeout,
-          () =>
-            producer.send({
-              topic,
-              acks: -1,
-              timeout,
-              messages: records.map(({ key, value }) => ({ key, value: value as Buffer | null, partition }))
-            }),
-          produceFailure
-        )
-      ).pipe(Effect.map(([answer]) => ({ base: Number(answer!.baseOffset), time: timeOf(answer!.logAppendTime) }))),
-    fetch: (partition, from, wait) =>
-      clusters.use(partition, timeout + wait, (cluster) =>
-        fetch(cluster, { topic, partition, from, wait, bytes: mostBytes })
-      ),
-    read: (partition, from) =>
-      clusters.use(beside, timeout, (cluster) => fetch(cluster, { topic, partition, from, wait: 0, bytes: fewBytes })),
-    ends: (partitions) => clusters.use(-1, timeout, (cluster) => endsOf(cluster, topic, partitions)),
+    produce: (partition, records) => {
+      const messages = records.map(({ key, value }) => ({ key, value: value as Buffer | null, partition }))
+      const send = ({ client, connected }: Connecting<kafkajs.Producer>) =>
+        connected().then(() => client.send({ topic, acks: -1, timeout, messages }))
+      return Effect.map(producers.use(0, timeout, send, produceFailure), ([answer]) => ({
+        base: Number(answer!.baseOffset),
+        time: timeOf(answer!.logAppendTime)
+      }))
+    },
+    fetch: (partition, from, wait) => read(partition, { topic, partition, from, wait, bytes: mostBytes }),
+    read: (partition, from) => read(beside, { topic, partition, from, wait: 0, bytes: fewBytes }),
+    ends: (partitions) =>
+      clusters.use(-1, timeout, (cluster) => connected(cluster).then(() => endsOf(cluster, topic, partitions))),
     describe: (settings) => describe(ask, topic, settings),
     create: (created) => Effect.asVoid(ask((admin) => admin.createTopics({ ...creation(topic, created), timeout })))
   }
@@ -94,6 +80,24 @@ const configOf = ({ brokers, mechanism, password, timeout, tls, user }: ClientOp
 const longestConnect = 2000
 
 const byNumber = ({ message }: kafkajs.PartitionerArgs): number => message.partition!
+
+/** Not idempotent and without retries: it takes a sequence back after an error, and the broker then takes the next batch for the lost one. */
+const producerConfig: kafkajs.ProducerConfig = {
+  retry: { retries: 0 },
+  allowAutoTopicCreation: false,
+  createPartitioner: () => byNumber
+}
+
+/** A client that connects when it is used first. */
+interface Connecting<A> {
+  readonly client: A
+  readonly connected: () => Promise<void>
+}
+
+const connecting = <A extends { readonly connect: () => Promise<void> }>(client: A): Connecting<A> => {
+  let connected: Promise<void> | undefined
+  return { client, connected: () => (connected ??= client.connect()) }
+}
 
 const timeOf = (time: string | undefined): number | undefined =>
   time === undefined || time === "-1" ? undefined : Number(time)
@@ -133,7 +137,6 @@ interface Cluster {
   readonly connect: () => Promise<void>
   readonly disconnect: () => Promise<void>
   readonly addTargetTopic: (topic: string) => Promise<void>
-  readonly refreshMetadata: () => Promise<void>
   readonly findLeaderForPartitions: (
     topic: string,
     partitions: ReadonlyArray<number>
@@ -143,37 +146,21 @@ interface Cluster {
 
 type Hidden = Readonly<Record<symbol, (options: object) => Cluster>>
 
-/** Clusters, each with connections of its own, made when they are needed first. */
-const clustersOf = Effect.fnUntraced(function* (kafka: Hidden) {
+/** What makes clusters, each with connections of its own. */
+const hidden = (kafka: kafkajs.Kafka): Effect.Effect<() => Cluster, Unsupported> => {
   const symbol = Object.getOwnPropertySymbols(kafka).find(
     ({ description }) => description === "private:Kafka:createCluster"
   )
-  if (symbol === undefined) {
-    return yield* new Unsupported({
-      detail: 'this release of kafkajs is not known; install kafkajs 2.2, or set client: "platformatic"'
-    })
-  }
-  const all = new Map<number, Cluster>()
-  const get = (number: number): Cluster => {
-    const found = all.get(number) ?? kafka[symbol]!({ allowAutoTopicCreation: false, isolationLevel: 0 })
-    all.set(number, found)
-    return found
-  }
-  yield* Effect.addFinalizer(() =>
-    Effect.promise(() => Promise.allSettled(Array.from(all.values(), (cluster) => cluster.disconnect())))
-  )
-  return {
-    use: <A>(number: number, timeout: number, use: (cluster: Cluster) => Promise<A>): Effect.Effect<A, Failure> =>
-      Effect.suspend(() => {
-        const cluster = get(number)
-        const connected = () => (cluster.isConnected() ? use(cluster) : cluster.connect().then(() => use(cluster)))
-        // The leader may be another one by now; a connection that is in doubt is given up.
-        return Effect.tapError(within(timeout, connected), () =>
-          Effect.ignore(within(timeout, () => cluster.refreshMetadata().catch(() => cluster.disconnect())))
-        )
-      })
-  }
-})
+  return symbol === undefined
+    ? Effect.fail(
+        new Unsupported({
+          detail: 'this release of kafkajs is not known; install kafkajs 2.2, or set client: "platformatic"'
+        })
+      )
+    : Effect.succeed(() => (kafka as unknown as Hidden)[symbol]!({ allowAutoTopicCreation: false, isolationLevel: 0 }))
+}
+
+const connected = (cluster: Cluster): Promise<void> => (cluster.isConnected() ? Promise.resolve() : cluster.connect())
 
 const leaders = (cluster: Cluster, topic: string, partitions: ReadonlyArray<number>) =>
   cluster.addTargetTopic(topic).then(() => Object.entries(cluster.findLeaderForPartitions(topic, partitions)))

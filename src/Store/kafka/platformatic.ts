@@ -17,9 +17,9 @@ import {
   type Outgoing,
   tooLarge,
   type Topic,
-  unavailable,
-  within
+  unavailable
 } from "./Client.ts"
+import { renewed } from "./renewed.ts"
 
 /** Connects, until the end of the scope. */
 export const make = Effect.fnUntraced(function* (
@@ -86,45 +86,6 @@ const baseOf = ({ brokers, mechanism, password, timeout, tls, user }: ClientOpti
 
 const longestConnect = 2000
 const longestPoll = 1000
-
-/** Clients by number, made when they are needed first, and anew after each failure. */
-const renewed = Effect.fnUntraced(function* <A>(
-  create: () => A,
-  close: (client: A) => Promise<void>
-): Effect.fn.Return<
-  {
-    readonly use: <B>(
-      number: number,
-      timeout: number,
-      use: (client: A) => Promise<B>,
-      failure?: (cause: unknown) => Failure
-    ) => Effect.Effect<B, Failure>
-  },
-  never,
-  Scope.Scope
-> {
-  const all = new Map<number, A>()
-  const end = (client: A) => Effect.ignore(within(longestClose, () => close(client)))
-  yield* Effect.addFinalizer(() => Effect.forEach(all.values(), end, { concurrency: "unbounded", discard: true }))
-  const scope = yield* Effect.scope
-  return {
-    use: (number, timeout, use, failure) =>
-      Effect.suspend(() => {
-        const client = all.get(number) ?? create()
-        all.set(number, client)
-        return Effect.tapError(
-          within(timeout, () => use(client), failure),
-          () =>
-            Effect.suspend(() => {
-              if (all.get(number) === client) all.delete(number)
-              return Effect.forkIn(end(client), scope)
-            })
-        )
-      })
-  }
-})
-
-const longestClose = 2000
 
 /** Whether a broker has answered with an error of a name. */
 const isSaid = (cause: unknown, name: string): boolean =>

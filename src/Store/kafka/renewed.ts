@@ -1,0 +1,48 @@
+/**
+ * Clients that are made anew after each failure: once a broker was killed some of their calls never settle, and others fail for ever.
+ */
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import { type Failure, within } from "./Client.ts"
+
+/** Clients by number, made when they are needed first, and closed at the end of the scope. */
+export const renewed = Effect.fnUntraced(function* <A>(
+  create: () => A,
+  close: (client: A) => Promise<void>
+): Effect.fn.Return<
+  {
+    readonly use: <B>(
+      number: number,
+      timeout: number,
+      use: (client: A) => Promise<B>,
+      failure?: (cause: unknown) => Failure
+    ) => Effect.Effect<B, Failure>
+  },
+  never,
+  Scope.Scope
+> {
+  const all = new Map<number, A>()
+  const end = (client: A) => Effect.ignore(within(longestClose, () => close(client)))
+  yield* Effect.addFinalizer(() => Effect.forEach(all.values(), end, { concurrency: "unbounded", discard: true }))
+  const scope = yield* Effect.scope
+  return {
+    use: (number, timeout, use, failure) =>
+      Effect.suspend(() => {
+        const client = all.get(number) ?? create()
+        all.set(number, client)
+        return Effect.tapError(
+          within(timeout, () => use(client), failure),
+          () =>
+            Effect.suspend(() => {
+              if (all.get(number) === client) all.delete(number)
+              return Effect.forkIn(end(client), scope)
+            })
+        )
+      })
+  }
+})
+
+// internal
+
+// Milliseconds.
+const longestClose = 2000

@@ -46,7 +46,8 @@ import { countNames, LineWatch } from "./LineWatch.ts"
 import type { Observed } from "./Observed.ts"
 import type { Owner } from "./Owner.ts"
 import type { Reports } from "./Reports.ts"
-import { type Around, observed } from "./transacted.ts"
+import { runAttempt } from "./runAttempt.ts"
+import type { Around } from "./transacted.ts"
 
 /** For so long a line of handlers that end at once is worked off without letting others run, in milliseconds. */
 const rowLimit = 10
@@ -304,7 +305,7 @@ export class ActivityRunner {
     }
     this.running.add(attempt)
     this.line.began(handler)
-    const effect = observed(attempt, this.shared, () => this.running.has(attempt))
+    const effect = runAttempt(attempt, this.shared, () => this.running.has(attempt))
     if (limit !== undefined) attempt.limit = { at: Math.ceil(owner.now() + limit.remaining), after: limit.after }
     const fiber = this.fibers.fork(effect, (exit) => this.handlerEnded(attempt, exit))
     if (fiber.pollUnsafe() !== undefined) return

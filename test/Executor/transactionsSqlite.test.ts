@@ -56,40 +56,64 @@ it.live("23. a handler that suspends is a defect that says why, and writes nothi
   })
 )
 
-it.live("23. a handler cannot end the transaction of the store, and one that gets around that is a defect", () =>
+const ending = transferring(
+  Effect.fnUntraced(function* (input) {
+    const sql = yield* SqlClient.SqlClient
+    yield* Bank.moved(input)
+    yield* Effect.ignore(sql.unsafe("CREATE TABLE IF NOT EXISTS once (id INTEGER PRIMARY KEY)"))
+    yield* sql.unsafe(input.name)
+    return 1
+  }, Effect.orDie)
+)
+
+const exitOf = (name: string) => Effect.exit(Bank.Order.execute(Bank.transfer(name), { workflowId: name }))
+
+it.live("23. a handler cannot end the transaction of the store", () =>
   Effect.gen(function* () {
     const place = yield* fresh
-    const ending = transferring(
-      Effect.fnUntraced(function* (input) {
-        const sql = yield* SqlClient.SqlClient
-        yield* Bank.moved(input)
-        yield* sql.unsafe(input.name)
-        return 1
-      }, Effect.orDie)
-    )
-    const exitOf = (name: string) => Effect.exit(Bank.Order.execute(Bank.transfer(name), { workflowId: name }))
     yield* onBank(
       place,
       ending,
       Effect.gen(function* () {
-        for (const name of ["COMMIT", " end", "ROLLBACK", "begin"]) {
-          assert.include(String(yield* exitOf(name)), "the transaction is that of the store, which ends it")
+        const all = ["COMMIT", " end", "ROLLBACK", "begin", "/**/ ROLLBACK", "; COMMIT", "-- a\n/* b */ COMMIT"]
+        const parts = ["SAVEPOINT mine", "RELEASE perdure_handler", "ROLLBACK TO perdure_handler"]
+        for (const name of [...all, ...parts]) {
+          assert.include(String(yield* exitOf(name)), "the transaction is that of the store, which ends it", name)
           yield* untouched(place)
         }
-        assert.include(String(yield* exitOf("/**/ ROLLBACK")), "the handler has ended the transaction of the store")
-        yield* untouched(place)
-        // Others that shared the transaction run again, and take effect.
-        const names = ["SELECT 1", "SELECT 2", "/**/  ROLLBACK", "SELECT 3", "/**/   ROLLBACK", "SELECT 4"]
-        const exits = yield* Effect.forEach(names, exitOf, { concurrency: "unbounded" })
-        assert.deepStrictEqual(exits.map(Exit.isSuccess), [true, true, false, true, false, true])
-        const made = yield* place.look("SELECT number FROM transfers ORDER BY number")
-        assert.deepStrictEqual(
-          made.map((row) => row["number"]),
-          ["SELECT 1", "SELECT 2", "SELECT 3", "SELECT 4"]
-        )
       })
     )
   })
+)
+
+it.live(
+  "23. a statement of a handler with which SQLite ends the transaction undoes that handler, and no other one",
+  () =>
+    Effect.gen(function* () {
+      const place = yield* fresh
+      yield* onBank(
+        place,
+        ending,
+        Effect.gen(function* () {
+          assert.isTrue(Exit.isSuccess(yield* exitOf("INSERT INTO once VALUES (1)")))
+          const spoiling = "INSERT OR ROLLBACK INTO once VALUES (1)"
+          const exit = String(yield* exitOf(spoiling))
+          assert.include(
+            exit,
+            "the handler has ended the transaction of the store, which a statement did: UNIQUE constraint"
+          )
+          // Others that shared the transaction run again, and take effect.
+          const names = ["SELECT 1", "SELECT 2", ` ${spoiling}`, "SELECT 3", `  ${spoiling}`, "SELECT 4"]
+          const exits = yield* Effect.forEach(names, exitOf, { concurrency: "unbounded" })
+          assert.deepStrictEqual(exits.map(Exit.isSuccess), [true, true, false, true, false, true])
+          const made = yield* place.look("SELECT number FROM transfers ORDER BY number")
+          assert.deepStrictEqual(
+            made.map((row) => row["number"]),
+            ["INSERT INTO once VALUES (1)", "SELECT 1", "SELECT 2", "SELECT 3", "SELECT 4"]
+          )
+        })
+      )
+    })
 )
 
 it.live("23. other executions go on as they were after what a handler wrote was undone", () =>

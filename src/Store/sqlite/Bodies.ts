@@ -45,7 +45,7 @@ export const commits = (exit: Exit.Exit<Verdict<unknown>, StoreError>): boolean 
 
 /** The bodies that wait, and the groups that they become. */
 export class Line {
-  private readonly database: Pick<Database, "write">
+  private readonly write: Database["write"]
   private readonly listeners: Pick<Listeners, "notify">
   private readonly fork: (lane: Effect.Effect<void>) => unknown
   private waiting = new Set<Waiting>()
@@ -55,11 +55,11 @@ export class Line {
   private alone = 0
 
   constructor(
-    database: Pick<Database, "write">,
+    write: Database["write"],
     listeners: Pick<Listeners, "notify">,
     fork: (lane: Effect.Effect<void>) => unknown
   ) {
-    this.database = database
+    this.write = write
     this.listeners = listeners
     this.fork = fork
   }
@@ -90,7 +90,7 @@ export class Line {
   private readonly groups: Effect.Effect<void> = Effect.suspend(() => {
     if (this.waiting.size === 0) return Effect.void
     let ran: ReadonlyMap<Waiting, Ran | undefined> = new Map()
-    const group = this.database.write(() => {
+    const group = this.write(() => {
       // Of a transaction that did not begin, since another process was writing, nothing is left.
       const running = new Map<Waiting, Ran | undefined>()
       ran = running
@@ -119,7 +119,8 @@ export class Line {
     for (const { committed } of saved) committed()
     for (const { committed, done, exit } of all) {
       if (Exit.isSuccess(exit) && exit.value._tag === "Commit") exit.value.committed()
-      if (committed.length > 0) this.fork(Effect.forEach(committed, (each) => Effect.ignoreCause(each), { discard: true }))
+      if (committed.length > 0)
+        this.fork(Effect.forEach(committed, (each) => Effect.ignoreCause(each), { discard: true }))
       done(Exit.map(exit, ({ value }) => value))
     }
   }

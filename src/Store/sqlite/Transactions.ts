@@ -10,6 +10,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as FiberSet from "effect/FiberSet"
+import { Scheduler } from "effect/Scheduler"
 import type * as Scope from "effect/Scope"
 import { SqlClient } from "effect/sql/SqlClient"
 import { isSqlError } from "effect/sql/SqlError"
@@ -18,6 +19,8 @@ import { partOf } from "../../internal/store/part.ts"
 import { withItsFibers } from "../../internal/store/withItsFibers.ts"
 import type { Transaction, Transactions, Verdict } from "../Transactions.ts"
 import { type CallPlace, type StoreError, type StoreErrorReason, Unavailable, Unsupported } from "../WorkflowStore.ts"
+import type { Appending } from "./Append.ts"
+import { Turns } from "./Turns.ts"
 import * as Bodies from "./Bodies.ts"
 import type { Listeners } from "./Changes.ts"
 import * as Client from "./Client.ts"
@@ -28,9 +31,10 @@ import * as Read from "./Read.ts"
 import * as Saved from "./Saved.ts"
 import { Savepoints } from "./Savepoints.ts"
 
-/** Runs transactions, one after the other. `write` is that of what appends to the log. */
+/** Runs transactions, one after the other. */
 export const make = Effect.fnUntraced(function* (
   database: Database,
+  { write }: Pick<Appending, "write">,
   listeners: Listeners,
   maxCommitBytes: number
 ): Effect.fn.Return<Transactions["Service"], never, Scope.Scope> {
@@ -40,21 +44,22 @@ export const make = Effect.fnUntraced(function* (
   const storeOf = stores(database, listeners)
   const begin = Saved.make(database, maxCommitBytes)
   const fork = yield* FiberSet.makeRuntime<never, void, never>()
-  const line = new Bodies.Line(database, listeners, fork)
+  const line = new Bodies.Line(write, listeners, fork)
   yield* Effect.addFinalizer(() => Effect.sync(() => line.close()))
   return {
     run: <A>(call: CallPlace | undefined, body: (transaction: Transaction) => Effect.Effect<Verdict<A>, StoreError>) =>
       Effect.contextWith((context: Context.Context<never>) =>
         Effect.callback<A, StoreError>((resume) => {
-          const run = Effect.runSyncExitWith(context)
           const leave = line.add({
             call,
             run: () => {
               const saved = begin()
               const gate = new Client.Gate(shared)
               const client = Client.make(shared, gate)
+              const turns = new Turns()
               const transaction: Transaction = {
-                services: Context.make(SqlClient, client),
+                // What a handler is given with its layer must not have its fibers run elsewhere.
+                services: Context.add(Context.make(SqlClient, client), Scheduler, turns),
                 guard: (effect) =>
                   Effect.ensuring(
                     withItsFibers(effect),
@@ -65,7 +70,7 @@ export const make = Effect.fnUntraced(function* (
                 passes: (error) => isSqlError(error) && passes(error.reason.cause),
                 database
               }
-              return within(shared, { call, gate, saved }, () => run(body(transaction)))
+              return within(shared, { call, gate, saved }, () => turns.run(body(transaction), context))
             },
             done: (exit) => resume(exit as Exit.Exit<A, StoreError>)
           })

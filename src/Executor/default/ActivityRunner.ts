@@ -20,7 +20,7 @@ import { mustBeAlone } from "../../internal/replay/losses.ts"
 import * as TimedOutAfter from "../../internal/TimedOutAfter.ts"
 import type { AttemptEnd, Registration } from "../WorkflowRegistry.ts"
 import type { Alarms } from "./Alarms.ts"
-import type { Appender } from "./Appender.ts"
+import type { Around } from "./Around.ts"
 import {
   aboutOf,
   type ActivityRun,
@@ -43,11 +43,8 @@ import { Isolation } from "./Isolation.ts"
 import type { Lease } from "./Lease.ts"
 import { Line } from "./Line.ts"
 import { countNames, LineWatch } from "./LineWatch.ts"
-import type { Observed } from "./Observed.ts"
 import type { Owner } from "./Owner.ts"
-import type { Reports } from "./Reports.ts"
 import { runAttempt } from "./runAttempt.ts"
-import type { Around } from "./transacted.ts"
 
 /** For so long a line of handlers that end at once is worked off without letting others run, in milliseconds. */
 const rowLimit = 10
@@ -80,21 +77,19 @@ export class ActivityRunner {
   /** While there are any, no attempt leaves the line to run. */
   private holds = 0
 
-  constructor(options: {
-    readonly fibers: Fibers
-    readonly alarms: Alarms
-    readonly limit: number
-    readonly monotonic: () => number
-    /** Whether other workers may have taken this one for dead. */
-    readonly lease: Pick<Lease, "mustLook" | "term">
-    /** Called, with the line held, when an attempt was to begin although they may have. */
-    readonly stale: () => void
-    /** How long attempts run alone that must, in milliseconds. */
-    readonly alone: number
-    readonly appender: Appender
-    readonly reports: Reports
-    readonly observed: Observed
-  }) {
+  constructor(
+    options: Around & {
+      readonly alarms: Alarms
+      readonly limit: number
+      readonly monotonic: () => number
+      /** Whether other workers may have taken this one for dead. */
+      readonly lease: Pick<Lease, "mustLook" | "term">
+      /** Called, with the line held, when an attempt was to begin although they may have. */
+      readonly stale: () => void
+      /** How long attempts run alone that must, in milliseconds. */
+      readonly alone: number
+    }
+  ) {
     const { alarms, alone, fibers, lease, limit, monotonic, stale } = options
     this.shared = options
     this.fibers = fibers

@@ -3,8 +3,9 @@
  */
 import type * as Effect from "effect/Effect"
 import type { AttemptEnd } from "../WorkflowRegistry.ts"
+import type { Around } from "./Around.ts"
 import { type Attempt, contextOf } from "./attempts.ts"
-import { type Around, transacted } from "./transacted.ts"
+import { transacted } from "./transacted.ts"
 
 /** Runs the handler of an attempt, with its observers. */
 export const runAttempt = (attempt: Attempt, around: Around, isRunning: () => boolean): Effect.Effect<AttemptEnd> => {

@@ -26,19 +26,8 @@ import type { Transaction, Transactions, Verdict } from "../../Store/Transaction
 import type { Commit, ExecutionSummary, StoredCommit, StoreError } from "../../Store/WorkflowStore.ts"
 import type { ActivityHandler, AttemptEnd } from "../WorkflowRegistry.ts"
 import { commitOf, retryRaces } from "./append.ts"
-import type { Appender } from "./Appender.ts"
+import type { Around } from "./Around.ts"
 import { aboutOf, type Attempt } from "./attempts.ts"
-import type { Fibers } from "./Fibers.ts"
-import type { Observed } from "./Observed.ts"
-import type { Reports } from "./Reports.ts"
-
-/** What is around the handlers of an executor. */
-export interface Around {
-  readonly appender: Appender
-  readonly fibers: Fibers
-  readonly observed: Observed
-  readonly reports: Reports
-}
 
 /** Runs the handler of an attempt within transactions, until one of them says how the attempt has ended. */
 export const transacted = (

@@ -64,12 +64,11 @@ interface Purpose {
 /** Runs transactions, a bounded number at a time. */
 export const make = (settings: Settings): Transactions["Service"] => {
   const { client, database, most } = settings
-  const room = Semaphore.makeUnsafe(Math.max(1, most))
+  const room = Semaphore.makeUnsafe(most)
   return {
     run: (call, body) =>
       Effect.contextWith((context: Context.Context<never>): Effect.Effect<any, StoreError | StoreErrorReason> => {
         const isPart = context.mapUnsafe.has(client.transactionService.key)
-        if (most < 1 && !isPart) return Effect.fail(noRoom)
         const clock = Context.get(context, Clock.Clock)
         const own: typeof body = (transaction) => Effect.provideService(body(transaction), Clock.Clock, clock)
         const waited = apart(database, (over) => transacted(settings, { call, isPart }, own, over))
@@ -84,10 +83,6 @@ export const make = (settings: Settings): Transactions["Service"] => {
 
 /** For how many seconds a handler may leave its connection unused before the server takes its worker for dead. */
 const mostIdle = 30
-
-const noRoom = new Unsupported({
-  detail: "maxConnections of the client must be at least 3 more than lanes for transactional activities"
-})
 
 const failed =
   (call: CallPlace | undefined) =>

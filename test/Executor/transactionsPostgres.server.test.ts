@@ -13,6 +13,7 @@ import { proxy } from "../support/proxy.ts"
 import { describeWith, postgresServer, shared } from "../support/servers.ts"
 import { soon } from "../support/soon.ts"
 import { onPostgres as freshOn } from "./transactionPlaces.ts"
+import * as Faults from "./transactionFaults.ts"
 import { events, onBank, type Place, suite } from "./transactions.ts"
 
 const transferring = (handler: Parameters<typeof Bank.Transfer.toLayer>[0]) =>
@@ -24,6 +25,7 @@ const cents = ({ look }: Place) =>
 describeWith("postgres", "PostgreSQL", () => {
   const server = shared(postgresServer({ inMemory: true }))
   suite("PostgreSQL", Effect.flatMap(server, freshOn))
+  Faults.suite("PostgreSQL", Effect.flatMap(server, freshOn))
 
   it.live("23. what is left of the transaction when the answer to its commit is lost decides what follows", () =>
     Effect.gen(function* () {

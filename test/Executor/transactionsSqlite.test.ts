@@ -5,9 +5,11 @@ import { SqlClient } from "effect/sql"
 import { Activity, Workflow } from "perdure"
 import * as Bank from "../support/bank.ts"
 import { onSqlite as fresh } from "./transactionPlaces.ts"
+import * as Faults from "./transactionFaults.ts"
 import { onBank, type Place, suite } from "./transactions.ts"
 
 suite("SQLite", fresh)
+Faults.suite("SQLite", fresh)
 
 const transferring = (handler: Parameters<typeof Bank.Transfer.toLayer>[0]) =>
   Bank.Order.toLayer((input) => Bank.Transfer(input)).pipe(Layer.provide(Bank.Transfer.toLayer(handler as never)))

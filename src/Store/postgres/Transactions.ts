@@ -132,7 +132,7 @@ const transacted = <A>(
       return verdict.value
     })
     const transaction = client.withTransaction(Effect.ensuring(within, Effect.sync(over)))
-    return yield* Effect.catchCause(transaction, (cause) => valueOf(cause, progress))
+    return yield* Effect.catchCause(transaction, (cause) => endOf(cause, progress))
   })
 
 /** Opens a transaction to its body, on the connection that the client has begun it on. */
@@ -202,7 +202,7 @@ const keyOf = ({ schema }: Database, { runId, seq, workflowId }: CallPlace) =>
   PgTypes.text(JSON.stringify(["perdure", schema, workflowId, runId, seq]))
 
 /** What a transaction that did not commit ends with. */
-const valueOf = <A>(
+const endOf = <A>(
   cause: Cause.Cause<Undone<A> | StoreError | SqlError | Unavailable | Unsupported>,
   { gate, isDecided }: Progress
 ): Effect.Effect<A, StoreError | Unavailable | Unsupported> => {

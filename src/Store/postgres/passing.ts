@@ -1,5 +1,5 @@
 /**
- * Which errors of the server may be gone the next time, although nobody mends what was sent.
+ * Which errors of the server may be gone the next time, though what is sent is the same.
  */
 import * as Predicate from "effect/Predicate"
 import type { SqlError } from "effect/sql/SqlError"

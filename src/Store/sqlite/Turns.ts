@@ -10,7 +10,8 @@ import * as Scheduler from "effect/Scheduler"
 /** The turns of all fibers of an effect, in one line. */
 export class Turns extends Scheduler.MixedScheduler {
   private readonly tasks: Array<() => void> = []
-  private isOver = false
+  /** What is left behind has its turns when all others have. */
+  private later: Scheduler.SchedulerDispatcher | undefined
 
   constructor() {
     super("sync")
@@ -20,8 +21,8 @@ export class Turns extends Scheduler.MixedScheduler {
   run<A, E>(effect: Effect.Effect<A, E>, context: Context.Context<never>): Exit.Exit<A, E> {
     const fiber = Effect.runForkWith(context)(effect, { scheduler: this })
     while (fiber.pollUnsafe() === undefined && this.tasks.length > 0) this.tasks.shift()!()
-    this.isOver = true
-    for (const task of this.tasks.splice(0)) setImmediate(task)
+    this.later = new Scheduler.MixedScheduler().makeDispatcher()
+    for (const task of this.tasks.splice(0)) this.scheduleTask(task)
     return fiber.pollUnsafe() ?? Exit.die(new Cause.AsyncFiberError(fiber))
   }
 
@@ -31,9 +32,8 @@ export class Turns extends Scheduler.MixedScheduler {
   }
 
   scheduleTask(task: () => void): void {
-    // What is left behind has its turns when all others have.
-    if (this.isOver) setImmediate(task)
-    else this.tasks.push(task)
+    if (this.later === undefined) this.tasks.push(task)
+    else this.later.scheduleTask(task, 0)
   }
 
   flush(): void {}

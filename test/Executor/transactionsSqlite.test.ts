@@ -2,11 +2,11 @@
 import { assert, it } from "@effect/vitest"
 import { Effect, Exit, Fiber, Layer, Schema } from "effect"
 import { SqlClient } from "effect/sql"
-import { Activity, Workflow } from "perdure"
+import { Activity, RetryPolicy, Workflow } from "perdure"
 import * as Bank from "../support/bank.ts"
 import { onSqlite as fresh } from "./transactionPlaces.ts"
 import * as Faults from "./transactionFaults.ts"
-import { onBank, type Place, suite } from "./transactions.ts"
+import { events, onBank, type Place, suite } from "./transactions.ts"
 
 suite("SQLite", fresh)
 Faults.suite("SQLite", fresh)
@@ -166,6 +166,37 @@ it.live("23. transactions of another database than that of the executor are a de
       Effect.gen(function* () {
         const exit = yield* Effect.exit(Bank.Order.execute(Bank.transfer("away"), { workflowId: "away" }))
         assert.include(String(exit), "the execution is not in the database of the transactions of activity Transfer")
+      })
+    )
+  })
+)
+
+it.live("23. a handler that was at work for longer than its timeout is undone, though it has let no timer go off", () =>
+  Effect.gen(function* () {
+    const place = yield* fresh
+    const Short = Activity.transactional("Transfer", {
+      input: Bank.TransferInput,
+      success: Schema.Int,
+      error: Bank.Poor,
+      retry: RetryPolicy.none,
+      timeout: { attempt: "300 millis" }
+    })
+    const busy = Short.toLayer((input) =>
+      Effect.tap(Effect.orDie(Bank.moved(input)), () =>
+        Effect.sync(() => {
+          if (input.name === "late") for (const until = performance.now() + 400; performance.now() < until;);
+        })
+      )
+    )
+    yield* onBank(
+      place,
+      Bank.Order.toLayer((input) => Short(input)).pipe(Layer.provide(busy)),
+      Effect.gen(function* () {
+        assert.include(String(yield* exitOf("late")), "took longer than 300 ms")
+        yield* untouched(place)
+        const resolved = (yield* events("late")).find(({ _tag }) => _tag === "ActivityResolved")
+        assert.deepInclude(resolved, { exit: { _tag: "TimedOut", after: 300 } })
+        assert.isTrue(Exit.isSuccess(yield* exitOf("in time")))
       })
     )
   })

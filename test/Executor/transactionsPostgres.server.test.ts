@@ -465,7 +465,7 @@ describeWith("postgres", "PostgreSQL", () => {
       const place = yield* freshOn(on, between.address)
       const store = Postgres.layer({
         url: Redacted.make(place.url),
-        timeout: "500 millis",
+        timeout: "1 second",
         maxConnections: 5,
         lanes: 1
       })

@@ -1,8 +1,9 @@
 /** Transactional activities on SQLite, where handlers share the connection of the store. */
 import { assert, it } from "@effect/vitest"
-import { Effect, Exit, Fiber, Layer, Schema } from "effect"
+import { Context, Effect, Exit, Fiber, Layer, Schema } from "effect"
 import { SqlClient } from "effect/sql"
 import { Activity, RetryPolicy, Workflow } from "perdure"
+import { Transactions } from "perdure/Store/Transactions"
 import * as Bank from "../support/bank.ts"
 import { onSqlite as fresh } from "./transactionPlaces.ts"
 import * as Faults from "./transactionFaults.ts"
@@ -197,6 +198,45 @@ it.live("23. a handler that was at work for longer than its timeout is undone, t
         const resolved = (yield* events("late")).find(({ _tag }) => _tag === "ActivityResolved")
         assert.deepInclude(resolved, { exit: { _tag: "TimedOut", after: 300 } })
         assert.isTrue(Exit.isSuccess(yield* exitOf("in time")))
+      })
+    )
+  })
+)
+
+it.live("23. a result that was committed and is not there is not waited for: another attempt follows", () =>
+  Effect.gen(function* () {
+    const place = yield* fresh
+    let attempts = 0
+    let isLost = true
+    const losing = Layer.effectContext(
+      Effect.map(Layer.build(place.store), (context) => {
+        const transactions = Context.get(context, Transactions)
+        return Context.add(context, Transactions, {
+          ...transactions,
+          run: (call, body) =>
+            transactions.run(call, (transaction) =>
+              Effect.map(body(transaction), (verdict) => {
+                if (!isLost || verdict._tag === "Undo" || attempts === 0) return verdict
+                isLost = false
+                return { _tag: "Undo", value: verdict.value }
+              })
+            )
+        })
+      })
+    )
+    const counted = transferring((input) =>
+      Effect.suspend(() => {
+        attempts++
+        return Effect.orDie(Bank.moved(input))
+      })
+    )
+    yield* onBank(
+      { ...place, store: losing },
+      counted,
+      Effect.gen(function* () {
+        assert.strictEqual(yield* Faults.run("lost").pipe(Effect.timeout("15 seconds")), 990)
+        assert.strictEqual(attempts, 2)
+        assert.deepStrictEqual(yield* Faults.transfers(place), ["lost"])
       })
     )
   })

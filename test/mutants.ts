@@ -7564,8 +7564,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Store/sqlite/Transactions.ts",
     bug: "leaves fibers of a handler to write beside its result",
-    find: "Effect.ensuring(withItsFibers(effect),",
-    replace: "Effect.ensuring(effect,",
+    find: "Effect.ensuring(withItsFibers(effect), close)",
+    replace: "Effect.ensuring(effect, close)",
     test: transactionsSqlite,
     title: "23. fibers that a handler forked have ended before its result is saved, and parts of them are undone"
   },

@@ -57,14 +57,11 @@ export const make = Effect.fnUntraced(function* (
               const gate = new Client.Gate(shared)
               const client = Client.make(shared, gate)
               const turns = new Turns()
+              const close = Effect.sync(() => gate.close())
               const transaction: Transaction = {
                 // What a handler is given with its layer must not have its fibers run elsewhere.
                 services: Context.add(Context.make(SqlClient, client), Scheduler, turns),
-                guard: (effect) =>
-                  Effect.ensuring(
-                    withItsFibers(effect),
-                    Effect.sync(() => gate.close())
-                  ),
+                guard: (effect) => Effect.ensuring(withItsFibers(effect), close),
                 store: storeOf(saved, gate),
                 part: partOf(client),
                 passes: (error) => isSqlError(error) && passes(error.reason.cause),

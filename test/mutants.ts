@@ -2818,15 +2818,6 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "12. a store that comes later tells the one that was there before it"
   },
   {
-    file: "src/Store/postgres/Transactions.ts",
-    bug: "records a result although the handler has ended the transaction",
-    find: "call === undefined ? Group.statement(bound.schema) : Group.statementWithin(bound.schema)",
-    replace: "Group.statement(bound.schema, `CASE WHEN $29 = '' THEN '' ELSE $28 END`)",
-    test: "test/Executor/transactionsPostgres.server.test.ts",
-    title:
-      "23. a handler that ends its transaction itself has a defect that says so, and nothing of its result is recorded"
-  },
-  {
     file: "src/Store/postgres/version2.ts",
     bug: "adds rows of attributes a second time",
     find: "    ON CONFLICT DO NOTHING;",

@@ -37,7 +37,7 @@ export const make = (connection: DatabaseSync, { byWords = false }: { readonly b
       if (!isEmpty(sql.slice(statement.sourceSQL.length), "flat")) throw new Error(several)
       return statement
     } catch (cause) {
-      throw refusal === undefined ? cause : new Error(refusal, { cause })
+      throw refusal === undefined ? cause : new Error(refusal)
     } finally {
       isOfApp = false
     }

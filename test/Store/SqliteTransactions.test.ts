@@ -52,7 +52,7 @@ const committing =
 const within = ({ run }: Effect.Success<typeof opened>, body: Body) => Effect.flatten(run(undefined, committing(body)))
 
 const messageOf = <A, R>(effect: Effect.Effect<A, unknown, R>) =>
-  Effect.map(Effect.flip(effect), (error) => (error as Error).message)
+  Effect.match(effect, { onFailure: (error) => (error as Error).message, onSuccess: () => "it succeeded" })
 
 describe("statements within a transaction of a SQLite store", () => {
   it.effect("23. take times as texts and bytes as they are, also as the first parameter", () =>

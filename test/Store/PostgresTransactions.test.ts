@@ -66,7 +66,11 @@ it("23. a statement begins after comments, spaces and semicolons", () => {
 const level = SqlClient.TransactionConnection(-1)
 
 const gated = (sent: Array<string>) => {
-  const execute = (sql: string) => Effect.sync(() => (sent.push(sql), []))
+  const execute = (sql: string) =>
+    Effect.sync(() => {
+      sent.push(sql)
+      return []
+    })
   const gate = new Gate({ transactionService: level } as PgClient, { execute } as unknown as Connection, 0)
   const send = (sql: string, depth = 0) =>
     Effect.runSyncExit(

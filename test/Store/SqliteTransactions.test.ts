@@ -288,12 +288,12 @@ describe("bodies of transactions of a SQLite store", () => {
     Effect.gen(function* () {
       const store = yield* opened
       const ended = yield* Deferred.make<void>()
-      let caller: Fiber.Fiber<unknown, unknown> | undefined
+      const caller: { fiber?: Fiber.Fiber<unknown, unknown> } = {}
       const waits = within(store, () => {
-        caller!.interruptUnsafe()
+        caller.fiber!.interruptUnsafe()
         return Effect.onInterrupt(Effect.never, () => Deferred.succeed(ended, undefined))
       })
-      caller = yield* Effect.forkChild(waits)
+      caller.fiber = yield* Effect.forkChild(waits)
       yield* Deferred.await(ended).pipe(Effect.timeout("2 seconds"))
     }).pipe(Effect.scoped)
   )

@@ -14,9 +14,15 @@ const open = Effect.gen(function* () {
     (database) => Effect.sync(() => database.close())
   )
   database.exec("CREATE TABLE t (name TEXT, n INTEGER); BEGIN")
-  const shared = { connection: database, prepare: Guard.make(database), savepoints: new Savepoints(database) }
+  const shared: Client.Shared = {
+    connection: database,
+    prepare: Guard.make(database),
+    savepoints: new Savepoints(database),
+    current: undefined
+  }
   const gate = new Client.Gate(shared)
-  return { database, gate, sql: Client.make(shared, gate) }
+  shared.current = gate
+  return { database, gate, sql: Client.make(shared) }
 })
 
 /** More than a number of JavaScript can hold. */

@@ -1,6 +1,6 @@
 /**
- * A `SqlClient` over the connection of the store, for one body of a transaction. Its statements run at once, and only while the transaction
- * is open to them. What it calls a transaction is a part of that one, under a savepoint.
+ * A `SqlClient` over the connection of the store, for bodies of transactions. Its statements run at once, and only while the transaction of
+ * their body is open to them. What it calls a transaction is a part of that one, under a savepoint.
  */
 import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from "node:sqlite"
 import * as Context from "effect/Context"
@@ -22,13 +22,15 @@ export interface Shared {
   readonly connection: DatabaseSync
   readonly prepare: Prepare
   readonly savepoints: Savepoints
+  /** The body that runs. A fiber that knows of none, as one that a body runs by itself, is of that. */
+  current: Gate | undefined
 }
 
 /** The transaction as one body has it. */
 export class Gate {
   private readonly shared: Shared
   /** The whole of it. */
-  private readonly whole: Part = { depth: 0, order: Semaphore.makeUnsafe(1), committed: [] }
+  private readonly whole: Part = { gate: this, depth: 0, order: Semaphore.makeUnsafe(1), committed: [] }
   /** The innermost part that is open. */
   private innermost = this.whole
   private isOpen = true
@@ -37,6 +39,11 @@ export class Gate {
 
   constructor(shared: Shared) {
     this.shared = shared
+  }
+
+  /** What its body has: the client, which knows a fiber of it by what this gives. */
+  services(client: SqlClient.SqlClient): Context.Context<SqlClient.SqlClient> {
+    return Context.add(Context.make(SqlClient.SqlClient, client), CurrentPart, this.whole)
   }
 
   /** Lets nothing pass any more. */
@@ -87,7 +94,7 @@ export class Gate {
 
   private within<A, E, R>(outer: Part, effect: Effect.Effect<A, E, R>): Effect.Effect<A, E | SqlError, R> {
     const { savepoints } = this.shared
-    const part: Part = { depth: outer.depth + 1, order: Semaphore.makeUnsafe(1), committed: [] }
+    const part: Part = { gate: this, depth: outer.depth + 1, order: Semaphore.makeUnsafe(1), committed: [] }
     return Effect.uninterruptibleMask((restore) =>
       Effect.contextWith((context: Context.Context<never>) => {
         const begin = this.run(context, () => {
@@ -126,17 +133,26 @@ export class Gate {
   }
 }
 
-/** Makes the client of a body. */
-export const make = ({ connection, prepare }: Shared, gate: Gate): SqlClient.SqlClient => {
+/** Makes the client of all bodies. */
+export const make = (shared: Shared): SqlClient.SqlClient => {
   const client = Effect.runSync(
     SqlClient.make({
-      acquirer: Effect.succeed(connectionOf(connection, prepare, gate)),
+      acquirer: Effect.succeed(connectionOf(shared)),
       compiler: Statement.makeCompilerSqlite(),
       driver: "sqlite-node",
       spanAttributes: [["db.system.name", "sqlite"]]
     }).pipe(Effect.provideService(Reactivity.Reactivity, reactivity))
   )
-  return Object.assign(client, { withTransaction: gate.part, afterCommit: gate.afterCommit })
+  const at = <A, E, R>(use: (gate: Gate) => Effect.Effect<A, E, R>): Effect.Effect<A, E | SqlError, R> =>
+    Effect.contextWith((context: Context.Context<never>): Effect.Effect<A, E | SqlError, R> => {
+      const gate = gateOf(shared, context)
+      return gate === undefined ? Effect.fail(failed(new Error(over))) : use(gate)
+    })
+  const parts: Pick<SqlClient.SqlClient, "withTransaction" | "afterCommit"> = {
+    withTransaction: (effect) => at((gate) => gate.part(effect)),
+    afterCommit: (effect) => Effect.orDie(at((gate) => gate.afterCommit(effect)))
+  }
+  return Object.assign(client, parts)
 }
 
 // internal
@@ -145,6 +161,7 @@ const reactivity = Effect.runSync(Reactivity.make)
 
 /** A part of a transaction. */
 interface Part {
+  readonly gate: Gate
   readonly depth: number
   /** Parts within it go one after the other. */
   readonly order: Semaphore.Semaphore
@@ -156,6 +173,9 @@ const CurrentPart = Context.Reference<Part | undefined>("perdure/Store/sqlite/Cu
   defaultValue: () => undefined
 })
 
+const gateOf = ({ current }: Shared, context: Context.Context<never>): Gate | undefined =>
+  Context.get(context, CurrentPart)?.gate ?? current
+
 const over = "the transaction of this handler has ended"
 
 const gone = "SQLite has ended the transaction, and a statement would take effect by itself"
@@ -164,19 +184,21 @@ const beside =
   "a part of this transaction is open in another fiber, with which this statement would be undone; wait for it, or run both within " +
   "sql.withTransaction"
 
-const connectionOf = (database: DatabaseSync, prepare: Prepare, gate: Gate): Connection => {
+const connectionOf = (shared: Shared): Connection => {
   const run = <A>(
     sql: string,
     parameters: ReadonlyArray<unknown>,
     use: (statement: StatementSync, values: ReadonlyArray<SQLInputValue>) => A
   ): Effect.Effect<A, SqlError> =>
-    Effect.withFiber((fiber) =>
-      gate.run(fiber.context, () => {
-        const statement = prepare(sql)
+    Effect.withFiber((fiber) => {
+      const gate = gateOf(shared, fiber.context)
+      if (gate === undefined) return Effect.fail(failed(new Error(over)))
+      return gate.run(fiber.context, () => {
+        const statement = shared.prepare(sql)
         if (fiber.getRef(SqlClient.SafeIntegers)) statement.setReadBigInts(true)
         return use(statement, parameters.map(valueOf))
       })
-    )
+    })
   const rows: Connection["execute"] = (sql, parameters, transform) => {
     const found = run(sql, parameters, (statement, values) => statement.all(...values).map(plain))
     return transform === undefined ? found : Effect.map(found, transform)

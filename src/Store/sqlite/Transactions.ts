@@ -12,7 +12,6 @@ import * as Exit from "effect/Exit"
 import * as FiberSet from "effect/FiberSet"
 import { Scheduler } from "effect/Scheduler"
 import type * as Scope from "effect/Scope"
-import { SqlClient } from "effect/sql/SqlClient"
 import { isSqlError } from "effect/sql/SqlError"
 import type { WorkflowId } from "../../Ids.ts"
 import { partOf } from "../../internal/store/part.ts"
@@ -40,7 +39,9 @@ export const make = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Transactions["Service"], never, Scope.Scope> {
   const { connection } = database
   const savepoints = new Savepoints(connection)
-  const shared: Client.Shared = { connection, savepoints, prepare: Guard.make(connection) }
+  const shared: Client.Shared = { connection, savepoints, prepare: Guard.make(connection), current: undefined }
+  const client = Client.make(shared)
+  const part = partOf(client)
   const storeOf = stores(database, listeners)
   const begin = Saved.make(database, maxCommitBytes)
   const fork = yield* FiberSet.makeRuntime<never, void, never>()
@@ -55,15 +56,14 @@ export const make = Effect.fnUntraced(function* (
             run: () => {
               const saved = begin()
               const gate = new Client.Gate(shared)
-              const client = Client.make(shared, gate)
               const turns = new Turns()
               const close = Effect.sync(() => gate.close())
               const transaction: Transaction = {
                 // What a handler is given with its layer must not have its fibers run elsewhere.
-                services: Context.add(Context.make(SqlClient, client), Scheduler, turns),
+                services: Context.add(gate.services(client), Scheduler, turns),
                 guard: (effect) => Effect.ensuring(withItsFibers(effect), close),
                 store: storeOf(saved, gate),
-                part: partOf(client),
+                part,
                 passes: (error) => isSqlError(error) && passes(error.reason.cause),
                 database
               }
@@ -129,12 +129,15 @@ interface Given {
 
 /** Runs a body under a savepoint, to which all goes back that it does not commit. */
 const within = (
-  { connection, savepoints }: Client.Shared,
+  shared: Client.Shared,
   { call, gate, saved }: Given,
   body: () => Exit.Exit<Verdict<unknown>, StoreError>
 ): Bodies.Ran => {
+  const { connection, savepoints } = shared
   savepoints.begin(0)
+  shared.current = gate
   const exit = judged(body(), call, gate)
+  shared.current = undefined
   if (!connection.isTransaction) throw ending(call, gate.endedBy)
   const isKept = Bodies.commits(exit)
   const entries = isKept ? saved.append() : []

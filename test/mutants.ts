@@ -68,6 +68,8 @@ const sqliteStore = "test/Store/Sqlite.test.ts"
 const summary = "test/replay/summary.test.ts"
 const throwing = "test/Executor/throwing.test.ts"
 const tracing = "test/layers/tracing.test.ts"
+const postgresTransactions = "test/Store/PostgresTransactions.test.ts"
+const sqliteTransactions = "test/Store/SqliteTransactions.test.ts"
 const transactionsPostgres = "test/Executor/transactionsPostgres.server.test.ts"
 const withinPostgres = "test/Executor/withinPostgres.server.test.ts"
 const withinSqlite = "test/Executor/withinSqlite.test.ts"
@@ -2815,15 +2817,6 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "company.heard(isItself)",
     test: postgresLink,
     title: "12. a store that comes later tells the one that was there before it"
-  },
-  {
-    file: "src/Store/postgres/Transactions.ts",
-    bug: "records a result although the handler has ended the transaction",
-    find: "call === undefined ? Group.statement(bound.schema) : Group.statementWithin(bound.schema)",
-    replace: "Group.statement(bound.schema, `CASE WHEN $29 = '' THEN '' ELSE $28 END`)",
-    test: "test/Executor/transactionsPostgres.server.test.ts",
-    title:
-      "23. a handler that ends its transaction itself has a defect that says so, and nothing of its result is recorded"
   },
   {
     file: "src/Store/postgres/version2.ts",
@@ -7194,15 +7187,15 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/transacted.ts",
     bug: "takes an error that passes for the end of the attempt",
-    find: "undo(passing === undefined ? { end } : new Again(passing))",
-    replace: "undo({ end })",
+    find: "undo(passing === undefined ? over(end) : again(passing))",
+    replace: "undo(over(end))",
     test: transactionsPostgres,
     title: "23. a deadlock is no end of an attempt either"
   },
   {
     file: "src/Executor/default/transacted.ts",
     bug: "runs a handler although its call is over",
-    find: "if (end !== undefined) return { end, recorded: summary.version }\n",
+    find: "if (end !== undefined) return over(end, summary.version)\n",
     replace: "",
     test: transactionsPostgres,
     title: "23. of two workers that run one call the second waits for the first, and runs no handler after it"
@@ -7226,8 +7219,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/transacted.ts",
     bug: "takes another database for one in which the execution was",
-    find: "if (Option.isNone(found)) return { end: notHere(this.attempt.handler.name) }",
-    replace: "if (Option.isNone(found)) return { end: over }",
+    find: "if (Option.isNone(found)) return over(notHere(this.attempt.handler.name))",
+    replace: "if (Option.isNone(found)) return over(callIsOver)",
     test: transactionsSqlite,
     title: "23. transactions of another database than that of the executor are a defect that says so"
   },
@@ -7250,8 +7243,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Store/postgres/Transactions.ts",
     bug: "asks again for ever where a statement of the handler has failed",
-    find: 'codeOf(reason.cause) === "25P02"',
-    replace: 'codeOf(reason.cause) === "25P01"',
+    find: 'code === "25P02"',
+    replace: 'code === "25P01"',
     test: transactionsPostgres,
     title: "23. a statement that failed fails the transaction, which says so to a handler that went on"
   },
@@ -7266,26 +7259,26 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Store/sqlite/Transactions.ts",
     bug: "keeps what a handler that failed has written",
-    find: "`ROLLBACK TO ${savepoint}; RELEASE ${savepoint}`",
-    replace: "`RELEASE ${savepoint}`",
+    find: "else savepoints.undo(0)",
+    replace: "else savepoints.release(0)",
     test: transactionsSqlite,
     title: "23. a typed error undoes what the handler wrote, and is recorded"
   },
   {
     file: "src/Store/sqlite/Transactions.ts",
     bug: "lets a handler that was left write later",
-    find: "    gate.isOpen = false\n",
-    replace: "",
+    find: "  gate.close()\n  const unsupported",
+    replace: "  const unsupported",
     test: transactionsSqlite,
     title: "23. a handler that suspends is a defect that says why, and writes nothing, then or later"
   },
   {
     file: "src/Store/sqlite/Transactions.ts",
     bug: "takes a transaction that a handler has ended for one that goes on",
-    find: "if (!connection.isTransaction) throw new Error(endedByHandler)",
+    find: "if (!connection.isTransaction) throw ending(call, gate.endedBy)",
     replace: "",
     test: transactionsSqlite,
-    title: "23. a handler cannot end the transaction of the store, and one that gets around that is a defect"
+    title: "23. a statement of a handler with which SQLite ends the transaction undoes that handler, and no other one"
   },
   {
     file: "src/Store/sqlite/Client.ts",
@@ -7312,12 +7305,12 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "reads rows as objects like all others"
   },
   {
-    file: "src/Store/sqlite/Client.ts",
+    file: "src/Store/sqlite/Guard.ts",
     bug: "lets a handler commit",
-    find: "if (control.test(sql)) return",
-    replace: "if (sql === control.source) return",
+    find: "if (control.has(code)) return notItsOwn",
+    replace: "",
     test: transactionsSqlite,
-    title: "23. a handler cannot end the transaction of the store, and one that gets around that is a defect"
+    title: "23. a handler cannot end the transaction of the store"
   },
   {
     file: "src/internal/transactionalHandler.ts",
@@ -7328,12 +7321,12 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "23. a handler cannot leave its end to others"
   },
   {
-    file: "src/Store/sqlite/Transactions.ts",
+    file: "src/Store/sqlite/Bodies.ts",
     bug: "lets a handler that spoils a transaction end the others of it",
     find: "if (ran.length > 1 && Cause.hasDies(cause)) {",
     replace: "if (ran.length > 64 && Cause.hasDies(cause)) {",
     test: transactionsSqlite,
-    title: "23. a handler cannot end the transaction of the store, and one that gets around that is a defect"
+    title: "23. a statement of a handler with which SQLite ends the transaction undoes that handler, and no other one"
   },
   {
     file: "src/Executor/default/services.ts",
@@ -7410,8 +7403,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Store/sqlite/Transactions.ts",
     bug: "appends what was saved in a transaction that is undone",
-    find: "saved: commits(exit) ? saved.append() : []",
-    replace: "saved: saved.append()",
+    find: "const entries = isKept ? saved.append() : []",
+    replace: "const entries = saved.append()",
     test: withinSqlite,
     title: "24. of one that fails there is nothing: no row, no execution, no message, and nobody hears of any"
   },
@@ -7434,8 +7427,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Store/postgres/Transactions.ts",
     bug: "takes a commit that was refused for one without an answer",
-    find: 'reason.cause.message.startsWith("COMMIT rolled back")',
-    replace: 'reason.cause.message.startsWith("ROLLBACK")',
+    find: 'if (saidBy(reason.cause).startsWith("COMMIT rolled back")) return',
+    replace: 'if (saidBy(reason.cause).startsWith("ROLLBACK")) return',
     test: withinPostgres,
     title: "24. one that goes on after a statement that failed is refused, and leaves nothing"
   },
@@ -7566,5 +7559,214 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: '    case "UpdateRequested":\n      return 3',
     test: temporalWords,
     title: "is that of tasks, signals first, at the time when the task began"
+  },
+  {
+    file: "src/Store/postgres/Transactions.ts",
+    bug: "leaves fibers of a handler to write beside its result",
+    find: "Effect.onExit(withItsFibers(effect), () => {",
+    replace: "Effect.onExit(effect, () => {",
+    test: transactionsPostgres,
+    title: "23. fibers that a handler forked have ended before its result is saved, and parts of them are undone"
+  },
+  {
+    file: "src/Store/postgres/Transactions.ts",
+    bug: "commits what a part that is open would undo",
+    find: "if (progress.gate?.hasOpenPart === true) return",
+    replace: "if (progress.gate === undefined) return",
+    test: transactionsPostgres,
+    title: "23. a handler that ends before a part of its transaction is undone, and told so"
+  },
+  {
+    file: "src/Store/postgres/Gate.ts",
+    bug: "has a statement undone with the part of another fiber",
+    find: "if (level?.[1] !== this.part) return",
+    replace: "if (level === undefined) return",
+    test: postgresTransactions,
+    title: "23. statements pass in their part alone, and none once it is over"
+  },
+  {
+    file: "src/Store/postgres/Gate.ts",
+    bug: "lets a handler end its transaction",
+    find: "if (ends.test(statement)) return refuse(notItsOwn)",
+    replace: "",
+    test: transactionsPostgres,
+    title: '23. a handler cannot end its transaction: "COMMIT"'
+  },
+  {
+    file: "src/Store/postgres/Transactions.ts",
+    bug: "begins anew for ever where a commit is refused",
+    find: "return isDecided && !passes(error)",
+    replace: "return !isDecided && !passes(error)",
+    test: transactionsPostgres,
+    title: "23. what is refused at the end of the transaction ends the call, and no other one"
+  },
+  {
+    file: "src/Store/postgres/Transactions.ts",
+    bug: "leaves the session as a handler has set it",
+    find: "if (isPart || !gate.hasChangedSession) return",
+    replace: "if (isPart || gate.hasChangedSession) return",
+    test: transactionsPostgres,
+    title: "23. what a handler changes of its session is as it was for the store and for handlers after it"
+  },
+  {
+    file: "src/Store/postgres/Transactions.ts",
+    bug: "has lost answers use up the room for transactions",
+    find: "return onLiveClock(isPart ? waited : room.withPermits(1)(waited))",
+    replace:
+      "return onLiveClock(apart(database, (over) => room.withPermits(1)(transacted(settings, { call, isPart }, own, over))))",
+    test: transactionsPostgres,
+    title: "23. commits whose answers are lost leave room for others"
+  },
+  {
+    file: "src/Store/sqlite/Transactions.ts",
+    bug: "leaves fibers of a handler to write beside its result",
+    find: "Effect.ensuring(withItsFibers(effect), close)",
+    replace: "Effect.ensuring(effect, close)",
+    test: transactionsSqlite,
+    title: "23. fibers that a handler forked have ended before its result is saved, and parts of them are undone"
+  },
+  {
+    file: "src/Store/sqlite/Transactions.ts",
+    bug: "commits what a part that is open would undo",
+    find: "return Bodies.commits(exit) && gate.hasOpenPart ?",
+    replace: "return Bodies.commits(exit) && gate.endedBy !== undefined ?",
+    test: transactionsSqlite,
+    title: "23. a handler that ends before a part of its transaction is undone, and told so"
+  },
+  {
+    file: "src/Store/sqlite/Client.ts",
+    bug: "has a statement undone with the part of another fiber",
+    find: "return part === this.innermost ? undefined : beside",
+    replace: "return part.depth >= 0 ? undefined : beside",
+    test: transactionsSqlite,
+    title: "23. a statement beside a part that is open is refused: it would be undone with that"
+  },
+  {
+    file: "src/Store/sqlite/Client.ts",
+    bug: "runs statements after the transaction is gone",
+    find: "if (!this.shared.connection.isTransaction) return gone",
+    replace: "",
+    test: sqliteTransactions,
+    title: "23. refuses each statement after that, and is told what has ended it"
+  },
+  {
+    file: "src/Store/sqlite/Client.ts",
+    bug: "takes a time for parameters by name",
+    find: "if (value instanceof Date && !Number.isNaN(value.getTime())) return value.toISOString()",
+    replace: "if (value instanceof Date) return value as never",
+    test: sqliteTransactions,
+    title: "23. take times as texts and bytes as they are, also as the first parameter"
+  },
+  {
+    file: "src/Store/sqlite/Guard.ts",
+    bug: "runs the first one of several statements",
+    find: 'if (!isEmpty(sql.slice(statement.sourceSQL.length), "flat")) throw new Error(several)',
+    replace: "",
+    test: sqliteTransactions,
+    title: "23. come one by one: a text of several is refused, and runs none"
+  },
+  {
+    file: "src/Store/sqlite/Guard.ts",
+    bug: "lets an app write to the tables of the store",
+    find: 'return own.has(table?.toLowerCase() ?? "") ? ofStore : undefined',
+    replace: "return undefined",
+    test: sqliteTransactions,
+    title: "23. are refused where they are of the connection or of the store, and harmless ones are not"
+  },
+  {
+    file: "src/Store/sqlite/Transactions.ts",
+    bug: "takes a full disk for the fault of a handler",
+    find: "passes(cause) || cause instanceof Unavailable ? cause :",
+    replace: "cause instanceof Unavailable ? cause :",
+    test: sqliteTransactions,
+    title: "23. is to begin anew when its disk was full, whatever the body makes of that"
+  },
+  {
+    file: "src/Store/sqlite/Bodies.ts",
+    bug: "begins anew for ever where a commit is refused",
+    find: "return refusal === undefined\n    ? Effect.fail(reason)",
+    replace: "return refusal !== undefined\n    ? Effect.fail(reason)",
+    test: transactionsSqlite,
+    title: "23. what is refused at the end of the transaction ends the call, and no other one"
+  },
+  {
+    file: "src/Store/sqlite/Bodies.ts",
+    bug: "never stops to run bodies alone",
+    find: "this.alone = Math.max(0, this.alone - 1)",
+    replace: "this.alone = Math.max(0, this.alone)",
+    test: sqliteTransactions,
+    title: "23. runs those alone that shared a spoilt transaction, and then groups again"
+  },
+  {
+    file: "src/Store/sqlite/Bodies.ts",
+    bug: "has bodies keep the process for as long as they like",
+    find: " || performance.now() > until) break",
+    replace: " || until < 0) break",
+    test: sqliteTransactions,
+    title: "23. has groups of 64, and of as many as there is time for"
+  },
+  {
+    file: "src/Store/sqlite/Bodies.ts",
+    bug: "leaves who waits when the store is closed",
+    find: "for (const waiting of this.waiting) this.refuse(waiting, closed)",
+    replace: "",
+    test: sqliteTransactions,
+    title: "23. that is closed tells those who wait, and those who come later"
+  },
+  {
+    file: "src/Store/sqlite/Bodies.ts",
+    bug: "lets who comes after the end wait for ever",
+    find: "if (this.isClosed) {",
+    replace: "if (this.isClosed && this.waiting.size > 0) {",
+    test: sqliteTransactions,
+    title: "23. that is closed tells those who wait, and those who come later"
+  },
+  {
+    file: "src/Store/sqlite/Bodies.ts",
+    bug: "runs a body whose caller has left",
+    find: "return () => this.waiting.delete(waiting)",
+    replace: "return () => this.waiting.has(waiting)",
+    test: sqliteTransactions,
+    title: "23. forgets who waits no more"
+  },
+  {
+    file: "src/Store/sqlite/Bodies.ts",
+    bug: "answers no one when the database is busy",
+    find: "ran.length === 0 ? [...this.waiting] : ran",
+    replace: "ran.length === 0 ? [] : ran",
+    test: sqliteTransactions,
+    title: "23. tells all that wait when none can begin, and whom a commit that fails was for"
+  },
+  {
+    file: "src/Store/sqlite/Append.ts",
+    bug: "leaves the log as it is when transactions alone write to it",
+    find: "Queue.offerUnsafe(wakes, undefined)",
+    replace: "void wakes",
+    test: sqliteTransactions,
+    title: "23. have the log folded when nothing more comes, as other commits have"
+  },
+  {
+    file: "src/Store/sqlite/Saved.ts",
+    bug: "sees in a transaction what a part of it has undone",
+    find: "return this.given.rows.all().map((place) => this.all[place]!)",
+    replace: "return this.all",
+    test: sqliteTransactions,
+    title: "23. see what they have saved, and not what a part of them has saved that is undone"
+  },
+  {
+    file: "src/Executor/default/transacted.ts",
+    bug: "records the result of a handler whose time was over",
+    find: "if (this.timedOut !== undefined) return undo(over(this.timedOut))",
+    replace: "",
+    test: transactionsSqlite,
+    title: "23. a handler that was at work for longer than its timeout is undone, though it has let no timer go off"
+  },
+  {
+    file: "src/Executor/default/Activities.ts",
+    bug: "waits for ever for a commit that is not there",
+    find: "        this.expect(seq)\n",
+    replace: "",
+    test: transactionsSqlite,
+    title: "23. a result that was committed and is not there is not waited for: another attempt follows"
   }
 ]

@@ -17,6 +17,8 @@ import type { CallPlace, Commit, StoreError, WorkflowStore } from "./WorkflowSto
 export interface Transaction {
     /** What its body writes with: a client whose statements are part of the transaction, and what belongs to it. */
     readonly services: Context.Context<SqlClient>;
+    /** Runs what uses them. When it has ended, nothing of it writes any more: fibers that it leaves behind are interrupted or refused. */
+    readonly guard: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>;
     /** The store within the transaction: it sees what is committed and what it has saved, which takes effect with the transaction. */
     readonly store: Pick<WorkflowStore["Service"], "load" | "summary" | "deletion"> & {
         /** `committed` is called once it is known that the commit took effect. */
@@ -24,6 +26,8 @@ export interface Transaction {
     };
     /** Makes an effect a part that can be undone by itself: it is when it fails. */
     readonly part: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E | StoreError, R>;
+    /** Whether what a statement of it failed with may be gone in another transaction: a lost connection, a deadlock, a full disk. */
+    readonly passes: (error: unknown) => boolean;
     /** That of its `Transactions`. */
     readonly database: object;
 }

@@ -111,9 +111,10 @@ const makeServices = Effect.fnUntraced(function* (
     : synchronous === "FULL"
       ? "disk"
       : "process"
-  const transactions = yield* OwnTransactions.make(database, listeners, maxCommitBytes)
+  const appending = yield* Append.make(database, listeners, maxCommitBytes)
+  const transactions = yield* OwnTransactions.make(database, appending, listeners, maxCommitBytes)
   const store = makeStore({
-    saveAll: yield* Append.make(database, listeners, maxCommitBytes),
+    saveAll: appending.saveAll,
     load: Read.load(database),
     summary: Read.summary(database),
     list: List.list(database),

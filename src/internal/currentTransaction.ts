@@ -26,7 +26,7 @@ export const during = <A, E, R>(
     const current = { transaction, isOpen: true }
     const services = Context.add(transaction.services, CurrentTransaction, current)
     return Effect.ensuring(
-      use(services),
+      transaction.guard(use(services)),
       Effect.sync(() => void (current.isOpen = false))
     )
   })

@@ -1,6 +1,6 @@
 /** Transactional activities on PostgreSQL, where each attempt has a connection of its own. */
 import { assert, it } from "@effect/vitest"
-import { Context, Deferred, Effect, Exit, Latch, Layer, Redacted, Schema } from "effect"
+import { Context, Deferred, Effect, Exit, Fiber, Latch, Layer, Redacted, Schema } from "effect"
 import { SqlClient } from "effect/sql"
 import * as PgClient from "@effect/sql-pg/PgClient"
 import { Activity, Hooks } from "perdure"
@@ -13,6 +13,7 @@ import { proxy } from "../support/proxy.ts"
 import { describeWith, postgresServer, shared } from "../support/servers.ts"
 import { soon } from "../support/soon.ts"
 import { onPostgres as freshOn } from "./transactionPlaces.ts"
+import * as Faults from "./transactionFaults.ts"
 import { events, onBank, type Place, suite } from "./transactions.ts"
 
 const transferring = (handler: Parameters<typeof Bank.Transfer.toLayer>[0]) =>
@@ -21,9 +22,22 @@ const transferring = (handler: Parameters<typeof Bank.Transfer.toLayer>[0]) =>
 const cents = ({ look }: Place) =>
   Effect.map(look("SELECT cents FROM accounts ORDER BY name"), (rows) => rows.map((row) => row["cents"]))
 
+/** Has commits of transfers take half a second. */
+const slowCommits = Effect.fnUntraced(function* ({ look }: Place) {
+  yield* look(`
+    CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS
+    'BEGIN PERFORM pg_sleep(0.5); RETURN NULL; END'
+  `)
+  yield* look(`
+    CREATE CONSTRAINT TRIGGER slow AFTER INSERT ON transfers DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW EXECUTE FUNCTION slow()
+  `)
+})
+
 describeWith("postgres", "PostgreSQL", () => {
   const server = shared(postgresServer({ inMemory: true }))
   suite("PostgreSQL", Effect.flatMap(server, freshOn))
+  Faults.suite("PostgreSQL", Effect.flatMap(server, freshOn))
 
   it.live("23. what is left of the transaction when the answer to its commit is lost decides what follows", () =>
     Effect.gen(function* () {
@@ -45,14 +59,7 @@ describeWith("postgres", "PostgreSQL", () => {
         place,
         Layer.provideMerge(counted, Hooks.layer(hooks)),
         Effect.gen(function* () {
-          yield* place.look(`
-            CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS
-            'BEGIN PERFORM pg_sleep(0.5); RETURN NULL; END'
-          `)
-          yield* place.look(`
-            CREATE CONSTRAINT TRIGGER slow AFTER INSERT ON transfers DEFERRABLE INITIALLY DEFERRED
-            FOR EACH ROW EXECUTE FUNCTION slow()
-          `)
+          yield* slowCommits(place)
           const order = yield* Bank.Order.start(Bank.transfer("lost"), { workflowId: "lost" })
           const commits = place.look("SELECT 1 FROM pg_stat_activity WHERE query = 'COMMIT' AND wait_event = 'PgSleep'")
           yield* soon(Effect.map(commits, (found) => assert.lengthOf(found, 1)))
@@ -232,7 +239,7 @@ describeWith("postgres", "PostgreSQL", () => {
   )
 
   it.live(
-    "23. a handler that ends its transaction itself has a defect that says so, and nothing of its result is recorded",
+    "23. a handler that ends its transaction itself has a defect that says so, and nothing of it takes effect",
     () =>
       Effect.gen(function* () {
         for (const end of ["COMMIT", "ROLLBACK", "COMMIT, and another BEGIN"]) {
@@ -250,7 +257,8 @@ describeWith("postgres", "PostgreSQL", () => {
             ending,
             Effect.gen(function* () {
               const exit = yield* Effect.exit(Bank.Order.execute(Bank.transfer("on"), { workflowId: "on" }))
-              assert.include(String(exit), "the handler has ended the transaction itself")
+              assert.include(String(exit), "the transaction is that of the store, which ends it")
+              assert.deepStrictEqual(yield* cents(place), [1000, 1000])
             })
           )
         }
@@ -363,5 +371,129 @@ describeWith("postgres", "PostgreSQL", () => {
         })
       )
     })
+  )
+
+  const sessionOf = Effect.fnUntraced(function* () {
+    const sql = yield* SqlClient.SqlClient
+    const [found] = yield* sql<Record<string, unknown>>`
+      SELECT current_setting('synchronous_commit') AS "commit", current_setting('search_path') AS path, current_user AS "user",
+        current_setting('default_transaction_read_only') AS "readOnly", current_setting('jit') AS jit,
+        to_regclass('pg_temp.mine')::text AS temporary
+    `
+    return found
+  })
+
+  it.live("23. what a handler changes of its session is as it was for the store and for handlers after it", () =>
+    Effect.gen(function* () {
+      const on = yield* server
+      const place = yield* freshOn(on)
+      const seen: Array<unknown> = []
+      const changing = transferring(
+        Effect.fnUntraced(function* (input) {
+          const sql = yield* SqlClient.SqlClient
+          if (input.name === "look") return void seen.push(yield* sessionOf())
+          yield* Bank.moved(input)
+          yield* sql`SET synchronous_commit = off`
+          yield* sql`SET search_path = nowhere`
+          yield* sql`SET default_transaction_read_only = on`
+          yield* sql`CREATE TEMPORARY TABLE mine (id int)`
+          yield* sql`SELECT pg_advisory_lock(77)`
+          yield* sql`SET ROLE pg_monitor`
+          if (input.name === "fails") yield* Effect.ignore(sql`SELECT 1 / 0`)
+          return 1
+        }, Effect.orDie) as never
+      )
+      const store = Postgres.layer({ url: Redacted.make(place.url), timeout: "1 second", maxConnections: 5, lanes: 1 })
+      yield* onBank(
+        { ...place, store },
+        Layer.orDie(changing as Layer.Layer<never>) as never,
+        Effect.gen(function* () {
+          assert.strictEqual(yield* Faults.run("changes"), 1)
+          assert.isTrue(Exit.isFailure(yield* Faults.exitOf("fails")))
+          yield* Effect.forEach(["a", "b", "c", "d"], (name) =>
+            Effect.exit(Bank.Order.execute(Bank.transfer("look"), { workflowId: name }))
+          )
+          const before = {
+            commit: "on",
+            path: '"$user", public',
+            user: "postgres",
+            readOnly: "off",
+            jit: "off",
+            temporary: null
+          }
+          assert.deepStrictEqual(seen, [before, before, before, before])
+          assert.deepStrictEqual(yield* place.look("SELECT 1 FROM pg_locks WHERE locktype = 'advisory'"), [])
+          assert.deepStrictEqual(yield* Faults.transfers(place), ["changes"])
+        })
+      )
+    })
+  )
+
+  it.live("23. a transaction that cannot write does not begin again and again", () =>
+    Effect.gen(function* () {
+      const place = yield* freshOn(yield* server)
+      const forbidden = transferring(
+        Effect.fnUntraced(function* (input) {
+          const sql = yield* SqlClient.SqlClient
+          yield* sql.unsafe(input.name)
+          return 1
+        }, Effect.orDie)
+      )
+      yield* onBank(
+        place,
+        forbidden,
+        Effect.gen(function* () {
+          assert.include(
+            String(yield* Faults.exitOf("SET TRANSACTION READ ONLY")),
+            "the transaction is that of the store"
+          )
+          assert.include(
+            String(yield* Faults.exitOf("SET LOCAL transaction_read_only = on")),
+            "the transaction is that of the store"
+          )
+          const revoked =
+            "DO $$ BEGIN EXECUTE 'ALTER TABLE perdure.commits ADD CHECK (events IS NULL) NOT VALID'; END $$"
+          assert.include(String(yield* Faults.exitOf(revoked)), "PostgreSQL refuses to save: ")
+        })
+      )
+    })
+  )
+
+  it.live("23. commits whose answers are lost leave room for others", () =>
+    Effect.gen(function* () {
+      const on = yield* server
+      const between = yield* proxy(on.address)
+      const place = yield* freshOn(on, between.address)
+      const store = Postgres.layer({
+        url: Redacted.make(place.url),
+        timeout: "1 second",
+        maxConnections: 5,
+        lanes: 1
+      })
+      yield* onBank(
+        { ...place, store },
+        transferring(
+          Effect.fnUntraced(function* ({ name }) {
+            const sql = yield* SqlClient.SqlClient
+            yield* sql`INSERT INTO transfers (number, attempt, cents) VALUES (${name}, 1, 0)`
+            return 1
+          }, Effect.orDie)
+        ),
+        Effect.gen(function* () {
+          yield* slowCommits(place)
+          const orders = yield* Effect.forEach(["one", "two"], (name) => Effect.forkChild(Faults.run(name)))
+          const sleeping = "query = 'COMMIT' AND wait_event = 'PgSleep'"
+          const ports = place.look(`SELECT client_port AS port FROM pg_stat_activity WHERE ${sleeping}`)
+          yield* soon(Effect.map(ports, (found) => assert.lengthOf(found, 2)))
+          yield* between.loseAnswersTo((yield* ports).map(({ port }) => Number(port)))
+          // Their connections hang for good, and others find what became of them.
+          const left = yield* Effect.all(orders.map(Fiber.join)).pipe(Effect.timeout("15 seconds"))
+          assert.deepStrictEqual(left, [1, 1])
+          assert.strictEqual(yield* Faults.run("three").pipe(Effect.timeout("15 seconds")), 1)
+          assert.strictEqual((yield* Faults.transfers(place)).length, 3)
+          // A store that closes waits for its connections.
+        }).pipe(Effect.ensuring(between.cut))
+      )
+    }).pipe(Effect.scoped)
   )
 })

@@ -4,6 +4,8 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Stream } from "effect"
 import { SqlClient } from "effect/sql"
 import * as Client from "../../src/Store/sqlite/Client.ts"
+import * as Guard from "../../src/Store/sqlite/Guard.ts"
+import { Savepoints } from "../../src/Store/sqlite/Savepoints.ts"
 
 /** A client of an empty table, within a transaction. */
 const open = Effect.gen(function* () {
@@ -12,8 +14,15 @@ const open = Effect.gen(function* () {
     (database) => Effect.sync(() => database.close())
   )
   database.exec("CREATE TABLE t (name TEXT, n INTEGER); BEGIN")
-  const gate = { isOpen: true }
-  return { database, gate, sql: yield* Client.make(database, gate) }
+  const shared: Client.Shared = {
+    connection: database,
+    prepare: Guard.make(database),
+    savepoints: new Savepoints(database),
+    current: undefined
+  }
+  const gate = new Client.Gate(shared)
+  shared.current = gate
+  return { database, gate, sql: Client.make(shared) }
 })
 
 /** More than a number of JavaScript can hold. */
@@ -86,7 +95,7 @@ describe("the client of SQL of a SQLite store", () => {
   it.effect("runs nothing once the transaction has ended", () =>
     Effect.gen(function* () {
       const { gate, sql } = yield* open
-      gate.isOpen = false
+      gate.close()
       const error = yield* Effect.flip(sql`SELECT 1`)
       assert.include(String(error.cause), "the transaction of this handler has ended")
     })

@@ -9,6 +9,8 @@ export interface Proxy {
   readonly loseAnswers: Effect.Effect<void>
   /** The same from the moment on at which the client has sent a text. */
   readonly loseAnswersFrom: (text: string) => Effect.Effect<void>
+  /** From now on what the server sends to connections is dropped that it sees from some ports. */
+  readonly loseAnswersTo: (ports: ReadonlyArray<number>) => Effect.Effect<void>
   /** From now on nothing arrives anywhere, until `cut`. */
   readonly freeze: Effect.Effect<void>
   /** From now on all that is sent waits, until `release`. */
@@ -25,6 +27,7 @@ export interface Proxy {
 export const proxy = Effect.fnUntraced(function* (target: string): Effect.fn.Return<Proxy, never, Scope.Scope> {
   const [host, port] = target.split(":")
   const sockets = new Set<Net.Socket>()
+  const lostPorts = new Set<number>()
   const lost = { up: false, down: false, refused: false, from: "" }
   const cut = Effect.sync(() => {
     Object.assign(lost, { up: false, down: false, from: "" })
@@ -38,7 +41,7 @@ export const proxy = Effect.fnUntraced(function* (target: string): Effect.fn.Ret
       if (lost.from !== "" && bytes.includes(lost.from)) lost.down = true
       if (!lost.up) upstream.write(bytes)
     })
-    upstream.on("data", (bytes) => lost.down || client.write(bytes))
+    upstream.on("data", (bytes) => lost.down || lostPorts.has(upstream.localPort!) || client.write(bytes))
     for (const [socket, other] of [
       [client, upstream],
       [upstream, client]
@@ -68,6 +71,7 @@ export const proxy = Effect.fnUntraced(function* (target: string): Effect.fn.Ret
     address,
     cut,
     loseAnswers: set({ down: true }),
+    loseAnswersTo: (ports) => Effect.sync(() => ports.forEach((port) => lostPorts.add(port))),
     loseAnswersFrom: (text) => set({ from: text }),
     freeze: set({ up: true, down: true }),
     hold: Effect.sync(() => sockets.forEach((socket) => socket.pause())),

@@ -16,7 +16,7 @@ export const openParts = Effect.fnUntraced(function* (filename: string) {
   const database = yield* Database.open({ filename, synchronous: "NORMAL", busyTimeout: "5 seconds" })
   const listeners = Changes.make(database)
   const store = Store.make({
-    saveAll: yield* Append.make(database, listeners, maxCommitBytes),
+    saveAll: (yield* Append.make(database, listeners, maxCommitBytes)).saveAll,
     load: Read.load(database),
     summary: Read.summary(database),
     list: List.list(database),

@@ -87,6 +87,8 @@ export class Activities {
       const activity = state.open.get(due.order as Sequence)
       run.dueAt = undefined
       if (activity === undefined || !isActivity(activity)) continue
+      if (run.isRecorded === true) this.logMissing(activity)
+      run.isRecorded = false
       if (activity.pending === undefined) this.attempt(activity, run)
       else this.judge(activity, run, { _tag: "TimedOut", after: activity.pending.after ?? 0 })
     }
@@ -181,8 +183,17 @@ export class Activities {
       case "Pending":
         return this.owner.tell({ _tag: "Pending", seq, timeout: outcome.timeout })
       case "Recorded":
+        this.expect(seq)
         return this.owner.notice(outcome.version)
     }
+  }
+
+  /** Looks again for a result that is said to be recorded, should the history not have it soon. */
+  private expect(seq: Sequence): void {
+    const run = this.runs.get(seq)
+    if (run === undefined) return
+    run.isRecorded = true
+    this.wait(seq, this.owner.now() + longestSilence)
   }
 
   /** Asks another execution, which no handler does. */
@@ -194,6 +205,12 @@ export class Activities {
         : { _tag: "Die", defect: defectOf(Cause.squash(exit.cause)) }
       this.owner.tell({ _tag: "Resolved", seq, activity: askName, exit: answer })
     })
+  }
+
+  private logMissing(activity: OpenActivity): void {
+    const { name, seq } = activity.issued
+    const text = `the result of activity ${name} #${seq} was committed and is not in the history; another attempt begins`
+    this.shared.fibers.log("Error", text, aboutOf(this.owner, activity))
   }
 
   private log(activity: OpenActivity, outcome: AttemptOutcome): void {
@@ -217,5 +234,8 @@ export class Activities {
 }
 
 // internal
+
+/** For how long a result that is recorded may be missing in the history, in milliseconds. */
+const longestSilence = 5000
 
 const isActivity = (open: Open): open is OpenActivity => open.issued._tag === "ActivityScheduled"

@@ -20,7 +20,7 @@ import { mustBeAlone } from "../../internal/replay/losses.ts"
 import * as TimedOutAfter from "../../internal/TimedOutAfter.ts"
 import type { AttemptEnd, Registration } from "../WorkflowRegistry.ts"
 import type { Alarms } from "./Alarms.ts"
-import type { Appender } from "./Appender.ts"
+import type { Around } from "./Around.ts"
 import {
   aboutOf,
   type ActivityRun,
@@ -43,10 +43,8 @@ import { Isolation } from "./Isolation.ts"
 import type { Lease } from "./Lease.ts"
 import { Line } from "./Line.ts"
 import { countNames, LineWatch } from "./LineWatch.ts"
-import type { Observed } from "./Observed.ts"
 import type { Owner } from "./Owner.ts"
-import type { Reports } from "./Reports.ts"
-import { type Around, observed } from "./transacted.ts"
+import { runAttempt } from "./runAttempt.ts"
 
 /** For so long a line of handlers that end at once is worked off without letting others run, in milliseconds. */
 const rowLimit = 10
@@ -79,21 +77,19 @@ export class ActivityRunner {
   /** While there are any, no attempt leaves the line to run. */
   private holds = 0
 
-  constructor(options: {
-    readonly fibers: Fibers
-    readonly alarms: Alarms
-    readonly limit: number
-    readonly monotonic: () => number
-    /** Whether other workers may have taken this one for dead. */
-    readonly lease: Pick<Lease, "mustLook" | "term">
-    /** Called, with the line held, when an attempt was to begin although they may have. */
-    readonly stale: () => void
-    /** How long attempts run alone that must, in milliseconds. */
-    readonly alone: number
-    readonly appender: Appender
-    readonly reports: Reports
-    readonly observed: Observed
-  }) {
+  constructor(
+    options: Around & {
+      readonly alarms: Alarms
+      readonly limit: number
+      readonly monotonic: () => number
+      /** Whether other workers may have taken this one for dead. */
+      readonly lease: Pick<Lease, "mustLook" | "term">
+      /** Called, with the line held, when an attempt was to begin although they may have. */
+      readonly stale: () => void
+      /** How long attempts run alone that must, in milliseconds. */
+      readonly alone: number
+    }
+  ) {
     const { alarms, alone, fibers, lease, limit, monotonic, stale } = options
     this.shared = options
     this.fibers = fibers
@@ -304,7 +300,7 @@ export class ActivityRunner {
     }
     this.running.add(attempt)
     this.line.began(handler)
-    const effect = observed(attempt, this.shared, () => this.running.has(attempt))
+    const effect = runAttempt(attempt, this.shared, () => this.running.has(attempt))
     if (limit !== undefined) attempt.limit = { at: Math.ceil(owner.now() + limit.remaining), after: limit.after }
     const fiber = this.fibers.fork(effect, (exit) => this.handlerEnded(attempt, exit))
     if (fiber.pollUnsafe() !== undefined) return

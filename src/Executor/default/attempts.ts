@@ -55,6 +55,8 @@ export interface ActivityRun {
   step: NextRetry | undefined
   /** Whether its attempts may report details, which are removed with its result. */
   hasDetails?: boolean
+  /** Set while its result is said to be recorded, and was not read yet. */
+  isRecorded?: boolean
   /** Set while its retry policy judges an attempt that ended outside of its handler. */
   isJudged?: boolean
 }

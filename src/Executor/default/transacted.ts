@@ -1,7 +1,7 @@
 /**
- * What an attempt does: its handler, with the observers around it, and within a transaction where the activity has those.
+ * Attempts whose handler runs within a transaction.
  *
- * In a transaction the end of a handler that succeeds is recorded by a commit beside the execution, which takes effect with what the
+ * The end of a handler that succeeds is recorded by a commit beside the execution, which takes effect with what the
  * handler wrote. The commit is that of a caller outside who ends the activity: its version is tried again when others are first, and it
  * is refused once the history says that the call is over. So of any number of handlers of a call one takes effect, whatever process
  * runs them; and where the answer to a commit is lost, the history says what became of it.
@@ -25,60 +25,12 @@ import { isFinal } from "../../WorkflowState.ts"
 import type { Transaction, Transactions, Verdict } from "../../Store/Transactions.ts"
 import type { Commit, ExecutionSummary, StoredCommit, StoreError } from "../../Store/WorkflowStore.ts"
 import type { ActivityHandler, AttemptEnd } from "../WorkflowRegistry.ts"
-import type { WorkflowErrorReason } from "../../WorkflowError.ts"
 import { commitOf, retryRaces } from "./append.ts"
-import type { Appender } from "./Appender.ts"
-import { aboutOf, type Attempt, contextOf } from "./attempts.ts"
-import type { Fibers } from "./Fibers.ts"
-import type { Observed } from "./Observed.ts"
-import type { Reports } from "./Reports.ts"
+import type { Around } from "./Around.ts"
+import { aboutOf, type Attempt } from "./attempts.ts"
 
-/** What is around the handlers of an executor. */
-export interface Around {
-  readonly appender: Appender
-  readonly fibers: Fibers
-  readonly observed: Observed
-  readonly reports: Reports
-}
-
-/** Runs the handler of an attempt, with its observers. */
-export const observed = (attempt: Attempt, around: Around, isRunning: () => boolean): Effect.Effect<AttemptEnd> => {
-  const { activity, handler, owner } = attempt
-  const context = contextOf(attempt, around.reports, isRunning)
-  const about = {
-    context,
-    input: activity.issued.input,
-    chain: owner.chain,
-    root: owner.root,
-    trace: owner.trace
-  }
-  const { transactions } = handler
-  const inner =
-    transactions === undefined ? handler : { ...handler, attempt: inTransactions(attempt, transactions, around) }
-  return around.observed.around(about, inner)
-}
-
-// internal
-
-/** The pauses between transactions of one attempt: each twice the one before, up to a longest. */
-const pauses = Schedule.min([Schedule.exponential("50 millis"), Schedule.spaced("5 seconds")]).pipe(Schedule.jittered)
-
-/** A transaction that is to begin anew, and why. */
-class Again {
-  readonly _tag = "Again"
-  readonly why: string
-  constructor(why: string) {
-    this.why = why
-  }
-}
-
-/** How a transaction of an attempt has ended, and the version up to which the history tells of it. */
-interface Ended {
-  readonly end: AttemptEnd
-  readonly recorded?: Version | undefined
-}
-
-const inTransactions = (
+/** Runs the handler of an attempt within transactions, until one of them says how the attempt has ended. */
+export const transacted = (
   attempt: Attempt,
   transactions: Transactions["Service"],
   around: Around
@@ -86,28 +38,69 @@ const inTransactions = (
   const { name } = attempt.handler
   return (input, context) => {
     const call = new Call(attempt, around)
-    const once: Effect.Effect<Ended, Again> = transactions
-      .run<Ended | Again>(call.place, (transaction) => call.within(transaction, input, context))
-      .pipe(
-        Effect.catch(({ message, reason }): Effect.Effect<Ended, Again> => {
-          if (reason._tag === "Unavailable" || reason._tag === "Conflict") return Effect.fail(new Again(message))
-          return Effect.succeed({ end: dieWith(`the transaction of activity ${name} was undone: ${reason.message}`) })
-        }),
-        Effect.flatMap((ended) => (ended instanceof Again ? Effect.fail(ended) : Effect.succeed(ended)))
-      )
-    return once.pipe(
+    const once: Effect.Effect<Outcome> = Effect.match(
+      transactions.run<Outcome>(call.place, (transaction) => call.within(transaction, input, context)),
+      {
+        onSuccess: (outcome) => outcome,
+        onFailure: ({ message, reason }) =>
+          reason._tag === "Unavailable" || reason._tag === "Conflict"
+            ? again(message)
+            : over(dieWith(`the transaction of activity ${name} was undone: ${reason.message}`))
+      }
+    )
+    return Effect.flatMap(once, (outcome) =>
+      outcome._tag === "Over" ? Effect.succeed(outcome) : Effect.fail(outcome)
+    ).pipe(
       Effect.tapError(({ why }) => Effect.sync(() => call.log(why))),
       Effect.retry(pauses),
       // Nothing is left to fail with: the schedule has no end.
       Effect.orDie,
       Effect.onInterrupt(() => call.left),
-      Effect.map(({ end, recorded }) => {
-        if (recorded !== undefined) attempt.recorded = recorded
+      Effect.map(({ end, version }) => {
+        if (version !== undefined) attempt.recorded = version
         return end
       })
     )
   }
 }
+
+// internal
+
+/** The pauses between transactions of one attempt: each twice the one before, up to a longest. */
+const pauses = Schedule.min([Schedule.exponential("50 millis"), Schedule.spaced("5 seconds")]).pipe(Schedule.jittered)
+
+/** What the history says of a call. */
+type Found = Open | Over
+
+/** What has become of a transaction. */
+type Outcome = Over | Again
+
+/** The call is open, as of the latest summary. */
+interface Open {
+  readonly _tag: "Open"
+  readonly summary: ExecutionSummary
+}
+
+/** The attempt has ended; with the version up to which the history tells of it, where it does. */
+interface Over {
+  readonly _tag: "Over"
+  readonly end: AttemptEnd
+  readonly version?: Version
+}
+
+/** Another transaction is to follow. */
+interface Again {
+  readonly _tag: "Again"
+  readonly why: string
+}
+
+const over = (end: AttemptEnd, version?: Version): Over => ({
+  _tag: "Over",
+  end,
+  ...(version === undefined ? {} : { version })
+})
+
+const again = (why: string): Again => ({ _tag: "Again", why })
 
 /** The call of an attempt, over all transactions of it. */
 class Call {
@@ -138,27 +131,27 @@ class Call {
     transaction: Transaction,
     input: Schema.Json,
     context: ActivityContext["Service"]
-  ): Effect.Effect<Verdict<Ended | Again>, StoreError> {
+  ): Effect.Effect<Verdict<Outcome>, StoreError> {
     return Effect.gen({ self: this }, function* () {
-      const { store } = transaction
-      const before = yield* this.find(store)
-      if ("end" in before) return undo(before)
+      const { passes, store } = transaction
+      const found = yield* this.find(store)
+      if (found._tag === "Over") return undo(found)
       let passing: string | undefined
-      const failed = (cause: Cause.Cause<unknown>) => void (passing ??= passingIn(cause))
+      const failed = (cause: Cause.Cause<unknown>) => void (passing ??= passingIn(cause, passes))
       // What the handler starts and sends is part of it.
       const end = yield* during(transaction, (services) =>
         this.attempt.handler.attempt(input, context, { services, failed })
       )
-      if (end._tag !== "Success") return undo(passing === undefined ? { end } : new Again(passing))
-      const saved = yield* this.save(store, before, end)
-      if ("end" in saved) return undo(saved)
-      this.sent = saved
-      return {
-        _tag: "Commit",
-        value: { end, recorded: saved.version },
-        committed: () => this.tell(saved)
-      } as const
+      if (end._tag !== "Success") return undo(passing === undefined ? over(end) : again(passing))
+      if (this.timedOut !== undefined) return undo(over(this.timedOut))
+      return yield* this.save(store, found.summary, end)
     })
+  }
+
+  /** The end of an attempt whose time is over. A handler that never waits has not let its timer say so. */
+  private get timedOut(): RecordedExit | undefined {
+    const { limit, owner } = this.attempt
+    return limit !== undefined && owner.now() >= limit.at ? { _tag: "TimedOut", after: limit.after } : undefined
   }
 
   /** What is left to do when the attempt is interrupted: the execution may have read the commit of which this worker has no answer. */
@@ -168,40 +161,40 @@ class Call {
     return Effect.asVoid(Effect.timeoutOption(look, "1 second"))
   }
 
-  /** Records a success, at the next version that is free; the end that is recorded already where there is one. */
+  /** Records a success, at the next version that is free; undoes it where the call is over by then. */
   private save(
     store: Transaction["store"],
-    before: ExecutionSummary,
+    summary: ExecutionSummary,
     exit: RecordedExit
-  ): Effect.Effect<Commit | Ended, StoreError> {
+  ): Effect.Effect<Verdict<Outcome>, StoreError> {
     const { seq } = this.place
-    let found: ExecutionSummary | undefined = before
-    const tried: Effect.Effect<Commit | Ended, StoreError | WorkflowErrorReason> = Effect.gen(
-      { self: this },
-      function* () {
-        const summary = found ?? (yield* this.find(store))
-        found = undefined
-        if ("end" in summary) return summary
-        const event = (at: number) => ({ _tag: "ActivityResolved", at, seq, exit, unread: true }) as const
-        const commit = commitOf(this.around.appender, summary, event)
-        yield* store.save(commit)
-        return commit
-      }
-    )
-    return retryRaces(tried) as Effect.Effect<Commit | Ended, StoreError>
+    let found: Found | undefined = { _tag: "Open", summary }
+    const tried = Effect.gen({ self: this }, function* () {
+      const latest = found ?? (yield* this.find(store))
+      found = undefined
+      if (latest._tag === "Over") return undo(latest)
+      const event = (at: number) => ({ _tag: "ActivityResolved", at, seq, exit, unread: true }) as const
+      const commit = commitOf(this.around.appender, latest.summary, event)
+      yield* store.save(commit)
+      this.sent = commit
+      return { _tag: "Commit", value: over(exit, commit.version), committed: () => this.tell(commit) } as const
+    })
+    return retryRaces<Verdict<Outcome>>(tried) as Effect.Effect<Verdict<Outcome>, StoreError>
   }
 
   /** The latest summary while the call is open, and how the call has ended otherwise. */
-  private find(store: Pick<Transaction["store"], "load">): Effect.Effect<ExecutionSummary | Ended, StoreError> {
+  private find(store: Pick<Transaction["store"], "load">): Effect.Effect<Found, StoreError> {
     const { runId, seq, workflowId } = this.place
     return Effect.map(store.load(workflowId, { after: this.attempt.known }), (found) => {
-      if (Option.isNone(found)) return { end: notHere(this.attempt.handler.name) }
+      if (Option.isNone(found)) return over(notHere(this.attempt.handler.name))
       const { commits, summary } = found.value
       // The answer that was lost comes now.
       if (commits.some(({ id }) => id === this.sent?.id)) this.tell(this.sent!)
       const end = endIn(commits, runId, seq)
-      if (end !== undefined) return { end, recorded: summary.version }
-      return summary.runId !== runId || isFinal(summary.status) ? { end: over, recorded: summary.version } : summary
+      if (end !== undefined) return over(end, summary.version)
+      return summary.runId !== runId || isFinal(summary.status)
+        ? over(callIsOver, summary.version)
+        : ({ _tag: "Open", summary } as const)
     })
   }
 
@@ -220,18 +213,18 @@ const undo = <A>(value: A): Verdict<A> => ({ _tag: "Undo", value })
 /** How a call has ended by commits after a version as of which it was open. */
 const endIn = (commits: ReadonlyArray<StoredCommit>, runId: string, seq: Sequence): RecordedExit | undefined => {
   for (const commit of commits) {
-    if (commit.runId !== runId) return over
+    if (commit.runId !== runId) return callIsOver
     for (const event of commit.events) {
-      if (event._tag === "ExecutionContinued") return over
+      if (event._tag === "ExecutionContinued") return callIsOver
       if (event._tag === "ActivityResolved" && event.seq === seq) return event.exit
-      if (event._tag === "ActivityCancelled" && event.seq === seq) return over
+      if (event._tag === "ActivityCancelled" && event.seq === seq) return callIsOver
     }
   }
   return undefined
 }
 
 /** Recorded nowhere: the execution reads what is. */
-const over = dieWith("the call is over")
+const callIsOver = dieWith("the call is over")
 
 const notHere = (name: string): RecordedExit =>
   dieWith(
@@ -239,14 +232,13 @@ const notHere = (name: string): RecordedExit =>
   )
 
 /** What a handler has died with that the same statements may not meet again: a lost connection, a deadlock. */
-const passingIn = (cause: Cause.Cause<unknown>): string | undefined => {
+const passingIn = (cause: Cause.Cause<unknown>, passes: Transaction["passes"]): string | undefined => {
   for (const reason of cause.reasons) {
-    if (!Cause.isDieReason(reason) || !isPassing(reason.defect)) continue
-    const { cause, message } = reason.defect.reason
-    return Predicate.hasProperty(cause, "message") ? String(cause.message) : (message ?? "a statement failed")
+    if (!Cause.isDieReason(reason) || !passes(reason.defect)) continue
+    const { reason: why } = reason.defect as SqlError
+    return Predicate.hasProperty(why.cause, "message")
+      ? String(why.cause.message)
+      : (why.message ?? "a statement failed")
   }
   return undefined
 }
-
-const isPassing = (defect: unknown): defect is SqlError =>
-  Predicate.isTagged(defect, "SqlError") && Predicate.hasProperty(defect, "isRetryable") && defect.isRetryable === true

@@ -42,8 +42,8 @@ export const encode = (commit: Commit, limit: number): Exit.Exit<Encoded, StoreE
   return refused === undefined ? Exit.succeed(encoded.success) : Exit.fail(refused)
 }
 
-/** The setting that ends with a transaction, and what an error says where it is gone. */
-export const markOf = "perdure.call"
+/** When a transaction was begun, in microseconds, as the server tells it; and what an error says in another one. */
+export const now = "(extract(epoch FROM now()) * 1000000)::bigint::text"
 export const endedEarly = "the transaction has ended"
 
 /** The statement that saves a group. */
@@ -53,12 +53,9 @@ export const statement = (schema: string, patience: string = lastParameter): str
   return `SELECT place, version, run_id, deleted_at, id_at_version FROM ${schema}.save_1(${parameters})`
 }
 
-/** The same within a transaction that has a mark, one parameter more: where the transaction has ended, it fails and says so. */
+/** The same within a transaction, with one parameter more, when that was begun: in another one it fails and says so. */
 export const statementWithin = (schema: string): string =>
-  statement(
-    schema,
-    `CASE WHEN current_setting('${markOf}', true) = $${parameterCount + 1} THEN ${lastParameter} ELSE '${endedEarly}' END`
-  )
+  statement(schema, `CASE WHEN ${now} = $${parameterCount + 1} THEN ${lastParameter} ELSE '${endedEarly}' END`)
 
 /** Its parameters: a column of each, then what is told of them, and for how long locks are waited for, in milliseconds. */
 export const parameters = (

@@ -18,6 +18,7 @@ import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Semaphore from "effect/Semaphore"
 import { SqlClient } from "effect/sql/SqlClient"
+import type { Connection } from "effect/sql/SqlConnection"
 import { isSqlError, type SqlError } from "effect/sql/SqlError"
 import type { Transaction, Transactions, Verdict } from "../Transactions.ts"
 import {
@@ -31,10 +32,13 @@ import {
 } from "../WorkflowStore.ts"
 import type { WorkflowId } from "../../Ids.ts"
 import { partOf } from "../../internal/store/part.ts"
+import { withItsFibers } from "../../internal/store/withItsFibers.ts"
 import { outcomeOf } from "./Append.ts"
 import type { Listeners } from "./Changes.ts"
 import { codeOf, type Database, onLiveClock, unavailable } from "./Database.ts"
+import * as Gate from "./Gate.ts"
 import * as Group from "./Group.ts"
+import { passes, saidBy, stays } from "./passing.ts"
 import * as Read from "./Read.ts"
 import * as Remove from "./Remove.ts"
 
@@ -60,20 +64,16 @@ interface Purpose {
 /** Runs transactions, a bounded number at a time. */
 export const make = (settings: Settings): Transactions["Service"] => {
   const { client, database, most } = settings
-  const room = Semaphore.makeUnsafe(Math.max(1, most))
+  const room = Semaphore.makeUnsafe(most)
   return {
     run: (call, body) =>
       Effect.contextWith((context: Context.Context<never>): Effect.Effect<any, StoreError | StoreErrorReason> => {
         const isPart = context.mapUnsafe.has(client.transactionService.key)
-        if (most < 1 && !isPart) return Effect.fail(noRoom)
         const clock = Context.get(context, Clock.Clock)
         const own: typeof body = (transaction) => Effect.provideService(body(transaction), Clock.Clock, clock)
-        const transaction = (over: () => void) => {
-          const one = transacted(settings, { call, isPart }, own, over)
-          // A part has its connection.
-          return isPart ? one : room.withPermits(1)(one)
-        }
-        return onLiveClock(apart(database, transaction))
+        const waited = apart(database, (over) => transacted(settings, { call, isPart }, own, over))
+        // A part has its connection. What is given up has no place any more, while its connection hangs.
+        return onLiveClock(isPart ? waited : room.withPermits(1)(waited))
       }).pipe(Effect.mapError((error) => (error._tag === "StoreError" ? error : failed(call)(error)))),
     database: settings.identity
   }
@@ -81,12 +81,8 @@ export const make = (settings: Settings): Transactions["Service"] => {
 
 // internal
 
-/** For how long a handler may leave its connection unused, in milliseconds, before the server takes its worker for dead. */
-const mostIdle = 30_000
-
-const noRoom = new Unsupported({
-  detail: "maxConnections of the client must be at least 3 more than lanes for transactional activities"
-})
+/** For how many seconds a handler may leave its connection unused before the server takes its worker for dead. */
+const mostIdle = 30
 
 const failed =
   (call: CallPlace | undefined) =>
@@ -106,99 +102,175 @@ class Undone<A> {
   }
 }
 
+/** How far a transaction has come. */
+interface Progress {
+  gate: Gate.Gate | undefined
+  /** Whether nothing is left but to commit it. */
+  isDecided: boolean
+}
+
 /** A transaction from its beginning to its commit; `over` is called when nothing is left but that. */
 const transacted = <A>(
-  { client, database, identity, listeners, maxCommitBytes }: Settings,
-  { call, isPart }: Purpose,
+  settings: Settings,
+  purpose: Purpose,
   body: (transaction: Transaction) => Effect.Effect<Verdict<A>, StoreError>,
   over: () => void
 ): Effect.Effect<A, StoreError | Unavailable | Unsupported> =>
   Effect.gen(function* () {
+    const { client } = settings
+    const progress: Progress = { gate: undefined, isDecided: false }
     const outside = yield* Effect.context<never>()
     const within = Effect.gen(function* () {
       const inside = yield* Effect.context<never>()
-      const [connection] = Context.getUnsafe(inside as Context.Context<any>, client.transactionService)
-      const bound = database.on(connection)
-      // The settings of a transaction that the app has begun are its own.
-      if (call !== undefined) yield* bound.run(beginCall, [...settingsOf(database), keyOf(database, call)])
-      else if (!isPart) yield* bound.run(begin, settingsOf(database))
-      const verdict = yield* body({
-        services: added(Context.make(SqlClient, client), outside, inside),
-        store: storeOn(bound, { call, client, listeners, maxCommitBytes }),
-        part: partOf(client),
-        database: identity
-      })
+      const transaction = yield* opened(settings, purpose, progress, added(outside, inside))
+      const verdict = yield* body(transaction)
       if (verdict._tag === "Undo") return yield* Effect.fail(new Undone(verdict.value))
+      // With a part that is open the client would commit what that would undo.
+      if (progress.gate?.hasOpenPart === true) return yield* leftPart(purpose)
       yield* client.afterCommit(Effect.sync(verdict.committed))
+      progress.isDecided = true
       return verdict.value
     })
-    return yield* client.withTransaction(Effect.ensuring(within, Effect.sync(over)))
-  }).pipe(Effect.catchCause(valueOf))
+    const transaction = client.withTransaction(Effect.ensuring(within, Effect.sync(over)))
+    return yield* Effect.catchCause(transaction, (cause) => endOf(cause, progress))
+  })
+
+/** Opens a transaction to its body, on the connection that the client has begun it on. */
+const opened = Effect.fnUntraced(function* (
+  { client, database, identity, listeners, maxCommitBytes }: Settings,
+  { call, isPart }: Purpose,
+  progress: Progress,
+  services: Context.Context<never>
+): Effect.fn.Return<Transaction, Unavailable> {
+  const level = Context.getUnsafe(services as Context.Context<any>, client.transactionService) as [Connection, number]
+  const [connection, part] = level
+  const gate = new Gate.Gate(client, connection, part)
+  // In place, since the client keeps what is to be done after the commit by it. The client itself has the connection, to end with.
+  level[0] = gate.connection
+  progress.gate = gate
+  const bound = database.on(connection)
+  // The settings of a transaction that the app has begun are its own.
+  const began =
+    call !== undefined
+      ? yield* bound.run(beginCall, [...settingsOf(database), keyOf(database, call)])
+      : isPart
+        ? undefined
+        : yield* bound.run(begin, settingsOf(database))
+  yield* Effect.forkChild(
+    Effect.forever(
+      Effect.delay(
+        Effect.sync(() => gate.tick()),
+        "1 second"
+      )
+    )
+  )
+  return {
+    services: Context.add(services, SqlClient, client),
+    guard: (effect) => guarded(bound, { gate, isPart }, effect),
+    store: storeOn(bound, { call, client, listeners, maxCommitBytes, began: began?.[0]?.[0] }),
+    part: partOf(client),
+    passes: (error) => isSqlError(error) && passes(error),
+    database: identity
+  }
+})
+
+/** Runs what has the connection. Nothing of it has that any longer, and the session is as it was. */
+const guarded = <A, E, R>(
+  bound: Database,
+  { gate, isPart }: { readonly gate: Gate.Gate } & Pick<Purpose, "isPart">,
+  effect: Effect.Effect<A, E, R>
+): Effect.Effect<A, E, R> =>
+  Effect.onExit(withItsFibers(effect), () => {
+    gate.close()
+    // The session of a transaction that the app has begun is its own.
+    if (isPart || !gate.hasChangedSession) return Effect.void
+    const send = (statement: string) => bound.ask(statement, [])
+    const reset = Effect.forEach(Gate.reset, send, { discard: true })
+    // Where a statement has failed nothing else can be sent, and what was set is undone with the rest.
+    return Effect.ignore(Effect.catch(reset, () => Effect.andThen(send("ROLLBACK"), send(Gate.unlock))))
+  })
 
 const begin = `
-  SELECT set_config('lock_timeout', $1, true), set_config('idle_in_transaction_session_timeout', $2, true)
+  SELECT ${Group.now}, set_config('lock_timeout', $1, true), set_config('idle_in_transaction_session_timeout', $2, true)
 `
 
-const beginCall = `${begin}, pg_advisory_xact_lock(hashtextextended($3, 0))::text, set_config('${Group.markOf}', $3, true)`
+const beginCall = `${begin}, pg_advisory_xact_lock(hashtextextended($3, 0))::text`
 
-const settingsOf = ({ timeout }: Database) => [`${timeout}ms`, `${mostIdle}ms`].map(PgTypes.text)
+const settingsOf = ({ timeout }: Database) => [`${timeout}ms`, `${mostIdle}s`].map(PgTypes.text)
 
 const keyOf = ({ schema }: Database, { runId, seq, workflowId }: CallPlace) =>
   PgTypes.text(JSON.stringify(["perdure", schema, workflowId, runId, seq]))
 
 /** What a transaction that did not commit ends with. */
-const valueOf = <A>(
-  cause: Cause.Cause<Undone<A> | StoreError | SqlError | Unavailable>
+const endOf = <A>(
+  cause: Cause.Cause<Undone<A> | StoreError | SqlError | Unavailable | Unsupported>,
+  { gate, isDecided }: Progress
 ): Effect.Effect<A, StoreError | Unavailable | Unsupported> => {
   // A connection that cannot even undo is lost, and so is what the handler made of that.
   const lost = cause.reasons.find((reason) => Cause.isDieReason(reason) && isSqlError(reason.defect))
-  if (lost !== undefined) return Effect.fail(unavailable((lost as Cause.Die).defect as SqlError))
+  if (lost !== undefined) {
+    // The server has not waited for longer; of a process that was frozen the seconds are not counted.
+    if (gate !== undefined && gate.longestUnused >= mostIdle - 1) return Effect.fail(idle)
+    return Effect.fail(unavailable((lost as Cause.Die).defect as SqlError))
+  }
   const error = Option.getOrUndefined(Cause.findErrorOption(cause))
   if (error === undefined) return Effect.failCause(cause as Cause.Cause<never>)
   if (error._tag === "Undone") return Effect.succeed(error.value)
-  return error._tag === "SqlError" ? Effect.fail(ofClient(error)) : Effect.fail(error)
+  return error._tag === "SqlError" ? Effect.fail(ofClient(error, isDecided)) : Effect.fail(error)
 }
 
-/** What the client fails with: of a transaction that has failed before, a commit is known to be none. */
-const ofClient = (error: SqlError): Unavailable | Unsupported => {
+/** What the client fails with. A commit that is refused is known to be none. */
+const ofClient = (error: SqlError, isDecided: boolean): Unavailable | Unsupported => {
   const reason = unavailable(error)
-  return reason.cause instanceof Error && reason.cause.message.startsWith("COMMIT rolled back")
-    ? statementFailed(undefined)
+  if (saidBy(reason.cause).startsWith("COMMIT rolled back")) return statementFailed(undefined)
+  return isDecided && !passes(error)
+    ? new Unsupported({ detail: `PostgreSQL refuses to commit: ${saidBy(reason.cause)}` })
     : reason
 }
 
+const idle = new Unsupported({
+  detail:
+    `the transaction was left unused for ${mostIdle} seconds, after which the server ends it: do what takes long, as requests to ` +
+    `other services, before or after it`
+})
+
+const leftPart = ({ call }: Purpose) =>
+  new Unsupported({
+    detail:
+      `${call === undefined ? "what runs within it" : "the handler"} has ended before a part of its transaction: wait for each ` +
+      `sql.withTransaction that a fiber of it has begun`
+  })
+
 /** The services that a transaction adds. */
-const added = <R>(
-  to: Context.Context<R>,
-  outside: Context.Context<never>,
-  inside: Context.Context<never>
-): Context.Context<R> =>
-  Context.merge(
-    Context.makeUnsafe<never>(
-      new Map(Array.from(inside.mapUnsafe).filter(([key, service]) => outside.mapUnsafe.get(key) !== service))
-    ),
-    to
+const added = (outside: Context.Context<never>, inside: Context.Context<never>): Context.Context<never> =>
+  Context.makeUnsafe(
+    new Map(Array.from(inside.mapUnsafe).filter(([key, service]) => outside.mapUnsafe.get(key) !== service))
   )
 
 /** The store within a transaction. */
 const storeOn = (
   bound: Database,
   {
+    began,
     call,
     client,
     listeners,
     maxCommitBytes
-  }: Pick<Settings, "client" | "listeners" | "maxCommitBytes"> & Pick<Purpose, "call">
+  }: Pick<Settings, "client" | "listeners" | "maxCommitBytes"> &
+    Pick<Purpose, "call"> & {
+      /** When the server has begun the transaction, as it is now in there. */
+      readonly began: unknown
+    }
 ): Transaction["store"] => {
   const load = Read.load(bound)
   const summary = Read.summary(bound)
   const { deletion } = Remove.make(bound, listeners)
-  const statement = call === undefined ? Group.statement(bound.schema) : Group.statementWithin(bound.schema)
-  const mark = call === undefined ? [] : [keyOf(bound, call)]
+  const statement = began === undefined ? Group.statement(bound.schema) : Group.statementWithin(bound.schema)
   const save = Effect.fnUntraced(function* (commit: Commit): Effect.fn.Return<void, StoreErrorReason> {
     const encoded = yield* Group.encode(commit, maxCommitBytes)
     const parameters = Group.parameters([encoded], bound.channel, listeners.author, bound.timeout)
-    const [row] = yield* bound.run(statement, [...parameters, ...mark])
+    const more = began === undefined ? [] : [PgTypes.text(String(began))]
+    const [row] = yield* bound.run(statement, [...parameters, ...more])
     if (row === undefined) return
     const outcome = outcomeOf(commit, row)
     return outcome === "append" ? yield* new Conflict({ version: commit.version }) : yield* outcome
@@ -206,7 +278,10 @@ const storeOn = (
   const about =
     (operation: StoreError["operation"], workflowId: WorkflowId) =>
     <A>(effect: Effect.Effect<A, StoreErrorReason>): Effect.Effect<A, StoreError> =>
-      Effect.mapError(effect, (reason) => new StoreError({ operation, workflowId, reason: aborted(reason, call) }))
+      Effect.mapError(
+        effect,
+        (reason) => new StoreError({ operation, workflowId, reason: refused(operation, reason, call) })
+      )
   return {
     load: (workflowId, options) => about("load", workflowId)(load(workflowId, options?.after)),
     summary: (workflowId) => about("summary", workflowId)(summary(workflowId)),
@@ -224,21 +299,27 @@ const storeOn = (
   }
 }
 
-/** Says why nothing can be saved any more, where a body has gone on after a statement that failed. */
-const aborted = (reason: StoreErrorReason, call: CallPlace | undefined): StoreErrorReason =>
-  reason._tag !== "Unavailable"
-    ? reason
-    : codeOf(reason.cause) === "25P02"
-      ? statementFailed(call)
-      : reason.cause instanceof Error && reason.cause.message.includes(Group.endedEarly)
-        ? endedByHandler
-        : reason
+/** Says why nothing can be saved, where to begin anew would change nothing. */
+const refused = (
+  operation: StoreError["operation"],
+  reason: StoreErrorReason,
+  call: CallPlace | undefined
+): StoreErrorReason => {
+  if (reason._tag !== "Unavailable") return reason
+  const code = codeOf(reason.cause)
+  // A body has gone on after a statement that failed.
+  if (code === "25P02") return statementFailed(call)
+  if (operation !== "save" || !stays(reason.cause)) return reason
+  if (saidBy(reason.cause).includes(Group.endedEarly)) return ended(call)
+  return new Unsupported({ detail: `PostgreSQL refuses to save: ${saidBy(reason.cause)}` })
+}
 
-const endedByHandler = new Unsupported({
-  detail:
-    "the handler has ended the transaction itself, with COMMIT or ROLLBACK: what it committed stays, and its result cannot take " +
-    "effect with it; leave the end to the activity, and use sql.withTransaction for parts"
-})
+const ended = (call: CallPlace | undefined) =>
+  new Unsupported({
+    detail:
+      `${call === undefined ? "what runs within it" : "the handler"} has ended the transaction of the store; run parts of it within ` +
+      `sql.withTransaction`
+  })
 
 const statementFailed = (call: CallPlace | undefined) =>
   new Unsupported({

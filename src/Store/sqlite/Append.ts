@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Queue from "effect/Queue"
 import * as Result from "effect/Result"
+import type * as Scope from "effect/Scope"
 import { formatOfEvents } from "../../internal/store/codec.ts"
 import type { Commit, Driver, StoreErrorReason } from "../WorkflowStore.ts"
 import type { Listeners } from "./Changes.ts"
@@ -14,24 +15,39 @@ import type { Database } from "./Database.ts"
 import * as Fence from "./Fence.ts"
 import * as Shorthand from "./Shorthand.ts"
 
+/** What appends to the log. */
+export interface Appending {
+  readonly saveAll: Driver["saveAll"]
+  /** Runs what appends to the log as one transaction, and sees to what a log needs then. */
+  readonly write: Database["write"]
+}
+
 /** Appends groups of commits and notifies the listeners of them. Folds what they leave of a long log for as long as the scope lasts. */
-export const make = Effect.fnUntraced(function* (database: Database, listeners: Listeners, maxCommitBytes: number) {
-  const { fold, log, write } = database
+export const make = Effect.fnUntraced(function* (
+  database: Database,
+  listeners: Listeners,
+  maxCommitBytes: number
+): Effect.fn.Return<Appending, never, Scope.Scope> {
+  const { fold, log } = database
   const append = appender(database)
   const wakes = yield* Queue.sliding<void>(1)
   yield* Effect.forkScoped(foldLater(database, wakes))
-  const saveAll: Driver["saveAll"] = (commits) =>
+  const write: Database["write"] = (body) =>
     Effect.suspend(() => {
-      const encoded = commits.map((commit) => encode(commit, maxCommitBytes))
-      const appendAll = () => {
-        const exits = encoded.map((each) => (Exit.isSuccess(each) ? append(each.value) : each))
+      const written = database.write(() => {
+        const answer = body()
         log.flush()
         fold.ease()
         Queue.offerUnsafe(wakes, undefined)
-        return exits
-      }
-      const appended = write(appendAll)
-      return Effect.match(fold.isTooLong() ? Effect.andThen(shorten(database), appended) : appended, {
+        return answer
+      })
+      return fold.isTooLong() ? Effect.andThen(shorten(database), written) : written
+    })
+  const saveAll: Driver["saveAll"] = (commits) =>
+    Effect.suspend(() => {
+      const encoded = commits.map((commit) => encode(commit, maxCommitBytes))
+      const appended = write(() => encoded.map((each) => (Exit.isSuccess(each) ? append(each.value) : each)))
+      return Effect.match(appended, {
         onSuccess: (exits) => {
           const saved = commits.filter((_, index) => Exit.isSuccess(exits[index]!))
           if (saved.length > 0) listeners.notify(saved)
@@ -40,10 +56,10 @@ export const make = Effect.fnUntraced(function* (database: Database, listeners: 
         onFailure: (reason) => encoded.map((each) => (Exit.isSuccess(each) ? Exit.fail(reason) : each))
       })
     })
-  return saveAll
+  return { saveAll, write }
 })
 
-/** Adds commits to the log that the fence admits, within a transaction. To flush the log and to notify listeners is for the caller. */
+/** Adds commits to the log that the fence admits, within a transaction. To notify listeners is for the caller. */
 export const appender = ({ connection, log }: Database): ((encoded: Encoded) => Exit.Exit<void, StoreErrorReason>) => {
   const decide = Fence.make(connection, log)
   return ({ commit, ...encoded }) => {

@@ -30,6 +30,8 @@ export interface Database {
   readonly fold: Fold.Fold
   /** Runs statements that all see the same state. */
   readonly read: <A>(body: () => A) => Effect.Effect<A, StoreErrorReason>
+  /** Runs statements within the transaction that is open. */
+  readonly inside: <A>(body: () => A) => Effect.Effect<A, StoreErrorReason>
   /** Runs statements that take effect together or not at all. */
   readonly write: <A>(body: () => A) => Effect.Effect<A, StoreErrorReason>
   /** How many milliseconds ago something was last `Unavailable`, or waited long for a lock; infinite when nothing ever did. */
@@ -74,6 +76,7 @@ export const open = Effect.fnUntraced(function* (settings: Settings) {
     log,
     fold: Fold.make(connection, log),
     read: transactions(transacted, ["BEGIN", files.glance]),
+    inside: (body) => Effect.catch(catching(body), (cause) => failWith(filename, cause)),
     // Nothing is acknowledged that was written to a file which others do not see.
     write: transactions(transacted, ["BEGIN IMMEDIATE", files.look]),
     sinceTrouble: () => troubles.since
@@ -83,6 +86,20 @@ export const open = Effect.fnUntraced(function* (settings: Settings) {
 
 /** Whether a file name stands for a database that only this connection sees. */
 export const isPrivate = (filename: string): boolean => filename === ":memory:" || filename === ""
+
+/** Whether SQLite has failed with something that may be gone the next time: a lock, memory, the disk. */
+export const passes = (cause: unknown): boolean => {
+  const code = codeOf(cause)
+  return code !== undefined && passing.has(code)
+}
+
+/** What SQLite refuses of a transaction as a whole, for something that is in it: as a constraint that it checks at the end. */
+export const refusalIn = (reason: StoreErrorReason): string | undefined => {
+  if (reason._tag !== "Unavailable" || !(reason.cause instanceof Error)) return undefined
+  const { cause } = reason.cause
+  const code = codeOf(cause)
+  return code === Code.error || code === Code.constraint ? (cause as SqliteError).message : undefined
+}
 
 // internal
 
@@ -100,15 +117,20 @@ const isSqliteError = (cause: unknown): cause is SqliteError =>
 const codeOf = (cause: unknown): number | undefined => (isSqliteError(cause) ? cause.errcode & 0xff : undefined)
 
 const Code = {
+  error: 1,
   busy: 5,
   locked: 6,
+  memory: 7,
   readOnly: 8,
   io: 10,
   corrupt: 11,
   full: 13,
   cannotOpen: 14,
+  constraint: 19,
   notADatabase: 26
 } as const
+
+const passing: ReadonlySet<number> = new Set([Code.busy, Code.locked, Code.memory, Code.io, Code.full, Code.cannotOpen])
 
 const isBusy = (cause: unknown): boolean => codeOf(cause) === Code.busy || codeOf(cause) === Code.locked
 
@@ -223,7 +245,7 @@ const throwIfSome = (displaced: Option.Option<Error>): void => {
 }
 
 const failWith = (filename: string, cause: unknown): Effect.Effect<never, StoreErrorReason> => {
-  if (cause instanceof Unsupported) return Effect.fail(cause)
+  if (cause instanceof Unsupported || cause instanceof Unavailable) return Effect.fail(cause)
   if (cause instanceof Files.Displaced || isClosed(cause)) return Effect.fail(new Unavailable({ cause }))
   if (!isSqliteError(cause)) return Effect.die(cause)
   const code = codeOf(cause)
@@ -240,6 +262,7 @@ const cures: ReadonlyArray<readonly [code: number, cure: string]> = [
   [Code.locked, "another process writes to it; if that is long at work, raise busyTimeout"],
   [Code.readOnly, "let this process write to it and to its folder"],
   [Code.cannotOpen, "let this process read and write it and its folder"],
+  [Code.memory, "free some memory of this machine"],
   [Code.io, "look at its disk"],
   [Code.full, "free some space on its disk"]
 ]

@@ -5,78 +5,71 @@
  * together share it, and so one wait for the disk. What each of them writes is under a savepoint, so that it can be undone alone; what it
  * saves is appended to the log when that is over. Other processes wait meanwhile, as for every transaction.
  */
-import type { DatabaseSync } from "node:sqlite"
 import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as FiberSet from "effect/FiberSet"
+import { Scheduler } from "effect/Scheduler"
 import type * as Scope from "effect/Scope"
-import { SqlClient } from "effect/sql/SqlClient"
+import { isSqlError } from "effect/sql/SqlError"
 import type { WorkflowId } from "../../Ids.ts"
 import { partOf } from "../../internal/store/part.ts"
+import { withItsFibers } from "../../internal/store/withItsFibers.ts"
 import type { Transaction, Transactions, Verdict } from "../Transactions.ts"
-import { type CallPlace, StoreError, type StoreErrorReason, Unavailable, Unsupported } from "../WorkflowStore.ts"
+import { type CallPlace, type StoreError, type StoreErrorReason, Unavailable, Unsupported } from "../WorkflowStore.ts"
+import type { Appending } from "./Append.ts"
+import { Turns } from "./Turns.ts"
+import * as Bodies from "./Bodies.ts"
 import type { Listeners } from "./Changes.ts"
 import * as Client from "./Client.ts"
-import type { Database } from "./Database.ts"
+import { type Database, passes } from "./Database.ts"
 import * as Deletions from "./Deletions.ts"
+import * as Guard from "./Guard.ts"
 import * as Read from "./Read.ts"
 import * as Saved from "./Saved.ts"
+import { Savepoints } from "./Savepoints.ts"
 
 /** Runs transactions, one after the other. */
 export const make = Effect.fnUntraced(function* (
   database: Database,
+  { write }: Pick<Appending, "write">,
   listeners: Listeners,
   maxCommitBytes: number
 ): Effect.fn.Return<Transactions["Service"], never, Scope.Scope> {
   const { connection } = database
-  const gate: Client.Gate = { isOpen: false }
-  const client = yield* Client.make(connection, gate)
-  const reading = { ...database, read: Effect.sync }
-  const load = Read.load(reading)
-  const summary = Read.summary(reading)
-  const { deletion } = Deletions.make(reading, listeners)
+  const savepoints = new Savepoints(connection)
+  const shared: Client.Shared = { connection, savepoints, prepare: Guard.make(connection), current: undefined }
+  const client = Client.make(shared)
+  const part = partOf(client)
+  const storeOf = stores(database, listeners)
   const begin = Saved.make(database, maxCommitBytes)
   const fork = yield* FiberSet.makeRuntime<never, void, never>()
-  const line = new Line(database, listeners, fork)
+  const line = new Bodies.Line(write, listeners, fork)
   yield* Effect.addFinalizer(() => Effect.sync(() => line.close()))
-  const storeOf = (saved: Saved.Saved): Transaction["store"] => ({
-    load: (workflowId, options) =>
-      Effect.mapBoth(load(workflowId, options?.after), {
-        onFailure: failed({ workflowId }, "load"),
-        onSuccess: (stored) => saved.over(workflowId, stored, options?.after)
-      }),
-    summary: (workflowId) =>
-      Effect.suspend(() => {
-        const latest = saved.summary(workflowId)
-        return latest === undefined
-          ? Effect.mapError(summary(workflowId), failed({ workflowId }, "summary"))
-          : Effect.succeedSome(latest)
-      }),
-    deletion: (workflowId) => Effect.mapError(deletion(workflowId), failed({ workflowId }, "deletion")),
-    save: (commit, committed = () => {}) =>
-      Effect.suspend(() => {
-        // By itself it would take effect at once.
-        if (!connection.isTransaction) return Effect.die(new Error(endedByHandler))
-        return Exit.mapError(saved.save(commit, committed), failed(commit, "save"))
-      })
-  })
-  const services = Context.make(SqlClient, client)
-  const part = partOf(client)
   return {
     run: <A>(call: CallPlace | undefined, body: (transaction: Transaction) => Effect.Effect<Verdict<A>, StoreError>) =>
       Effect.contextWith((context: Context.Context<never>) =>
         Effect.callback<A, StoreError>((resume) => {
-          const run = Effect.runSyncExitWith(context)
           const leave = line.add({
             call,
             run: () => {
               const saved = begin()
-              const transaction = { services, store: storeOf(saved), part, database }
-              return within(connection, saved, () => open(gate, () => run(body(transaction))))
+              const gate = new Client.Gate(shared)
+              const turns = new Turns()
+              const close = Effect.sync(() => gate.close())
+              const transaction: Transaction = {
+                // What a handler is given with its layer must not have its fibers run elsewhere.
+                services: Context.add(gate.services(client), Scheduler, turns),
+                guard: (effect) => Effect.ensuring(withItsFibers(effect), close),
+                store: storeOf(saved, gate),
+                part,
+                passes: (error) => isSqlError(error) && passes(error.reason.cause),
+                database
+              }
+              return within(shared, { call, gate, saved }, () => turns.run(body(transaction), context))
             },
-            done: (exit) => resume(Exit.isSuccess(exit) ? Effect.succeed(exit.value as A) : ended(call, exit.cause))
+            done: (exit) => resume(exit as Exit.Exit<A, StoreError>)
           })
           return Effect.sync(leave)
         })
@@ -87,157 +80,101 @@ export const make = Effect.fnUntraced(function* (
 
 // internal
 
-/** What waits for a transaction. */
-interface Waiting {
-  readonly call: CallPlace | undefined
-  readonly run: () => Ran
-  readonly done: (exit: Exit.Exit<unknown, StoreError>) => void
-}
-
-/** How a body has ended, and what it has saved that takes effect with the transaction. */
-interface Ran {
-  readonly exit: Exit.Exit<Verdict<unknown>, StoreError>
-  readonly saved: ReadonlyArray<Saved.Entry>
-}
-
-/** How many handlers share a transaction, and for how long they keep the process from other work, in milliseconds. */
-const mostTogether = 64
-const mostTime = 10
-
-/** The handlers that wait, and the groups that they become. */
-class Line {
-  private readonly database: Database
-  private readonly listeners: Listeners
-  private readonly fork: (lane: Effect.Effect<void>) => unknown
-  private waiting = new Set<Waiting>()
-  private isOpen = false
-  /** How many of the first ones have a transaction alone, because a handler has spoilt the one that they shared. */
-  private alone = 0
-
-  constructor(database: Database, listeners: Listeners, fork: (lane: Effect.Effect<void>) => unknown) {
-    this.database = database
-    this.listeners = listeners
-    this.fork = fork
-  }
-
-  /** Adds one; returns what removes it again. */
-  add(waiting: Waiting): () => void {
-    this.waiting.add(waiting)
-    if (!this.isOpen) {
-      this.isOpen = true
-      const closed = Effect.sync(() => void (this.isOpen = false))
-      // What is added in the same turn of the process goes with it.
-      this.fork(Effect.ensuring(Effect.andThen(Effect.yieldNow, this.groups), closed))
-    }
-    return () => this.waiting.delete(waiting)
-  }
-
-  close(): void {
-    const reason = new Unavailable({ cause: new Error("the store is closed") })
-    for (const { call, done } of this.waiting) done(Exit.fail(failed(call, "transaction")(reason)))
-    this.waiting.clear()
-  }
-
-  private readonly groups: Effect.Effect<void> = Effect.suspend(() => {
-    if (this.waiting.size === 0) return Effect.void
-    let ran: ReadonlyMap<Waiting, Ran | undefined> = new Map()
-    const group = this.database.write(() => {
-      // Of a transaction that did not begin, since another process was writing, nothing is left.
-      const running = new Map<Waiting, Ran | undefined>()
-      ran = running
-      const most = this.alone > 0 ? 1 : mostTogether
-      const until = performance.now() + mostTime
-      for (const one of this.waiting) {
-        if (running.size === most || performance.now() > until) break
-        running.set(one, undefined)
-        running.set(one, one.run())
+/** The store as a body has it. */
+const stores = (database: Database, listeners: Listeners) => {
+  const reading = { ...database, read: database.inside }
+  const load = Read.load(reading)
+  const summary = Read.summary(reading)
+  const { deletion } = Deletions.make(reading, listeners)
+  return (saved: Saved.Saved, gate: Client.Gate): Transaction["store"] => {
+    const about =
+      (operation: StoreError["operation"], workflowId: WorkflowId) =>
+      <A>(effect: Effect.Effect<A, StoreErrorReason>): Effect.Effect<A, StoreError> =>
+        Effect.mapError(effect, (reason) => {
+          gate.note(reason)
+          return Bodies.failed({ workflowId }, operation)(reason)
+        })
+    return {
+      load: (workflowId, options) =>
+        about(
+          "load",
+          workflowId
+        )(Effect.map(load(workflowId, options?.after), (stored) => saved.over(workflowId, stored, options?.after))),
+      summary: (workflowId) =>
+        Effect.suspend(() => {
+          const latest = saved.summary(workflowId)
+          return latest === undefined ? about("summary", workflowId)(summary(workflowId)) : Effect.succeedSome(latest)
+        }),
+      deletion: (workflowId) => about("deletion", workflowId)(deletion(workflowId)),
+      save: (commit, committed = () => {}) => {
+        const save = Effect.flatten(
+          database.inside(() => {
+            // By itself it would take effect at once.
+            if (!database.connection.isTransaction) throw new Unsupported({ detail: endedBy(undefined, undefined) })
+            return saved.save(commit, committed)
+          })
+        )
+        return about("save", commit.workflowId)(save)
       }
-      this.database.log.flush()
-    })
-    return Effect.flatMap(Effect.exit(group), (exit) => {
-      for (const one of ran.keys()) this.waiting.delete(one)
-      this.alone = Math.max(0, this.alone - 1)
-      if (Exit.isSuccess(exit)) this.settle(ran)
-      else this.refuse([...ran.keys()], exit.cause)
-      return Effect.andThen(Effect.yieldNow, this.groups)
-    })
-  })
-
-  /** Answers a group that took effect. */
-  private settle(group: ReadonlyMap<Waiting, Ran | undefined>): void {
-    const saved = [...group.values()].flatMap((ran) => ran?.saved ?? [])
-    if (saved.length > 0) this.listeners.notify(saved.map(({ encoded }) => encoded.commit))
-    for (const { committed } of saved) committed()
-    for (const [{ done }, ran] of group) {
-      if (ran === undefined) continue
-      const { exit } = ran
-      if (Exit.isSuccess(exit) && exit.value._tag === "Commit") exit.value.committed()
-      done(Exit.map(exit, ({ value }) => value))
-    }
-  }
-
-  /** Answers a group that did not; each of it has another try alone when one of them has spoilt it. */
-  private refuse(ran: ReadonlyArray<Waiting>, cause: Cause.Cause<StoreErrorReason>): void {
-    if (ran.length > 1 && Cause.hasDies(cause)) {
-      this.waiting = new Set([...ran, ...this.waiting])
-      this.alone = ran.length
-      return
-    }
-    // Where none has begun, none of them could.
-    const refused = ran.length === 0 ? [...this.waiting] : ran
-    for (const one of refused) {
-      this.waiting.delete(one)
-      one.done(Exit.mapError(Exit.failCause(cause), failed(one.call, "transaction")))
     }
   }
 }
 
-const failed =
-  (of: { readonly workflowId: WorkflowId } | undefined, operation: StoreError["operation"]) =>
-  (reason: StoreErrorReason): StoreError =>
-    new StoreError({ operation, ...(of === undefined ? {} : { workflowId: of.workflowId }), reason })
-
-const savepoint = "perdure_handler"
-
-const endedByHandler = "the handler has ended the transaction of the store; run parts of it within sql.withTransaction"
-
-const open = <A>(gate: Client.Gate, body: () => A): A => {
-  gate.isOpen = true
-  try {
-    return body()
-  } finally {
-    gate.isOpen = false
-  }
+/** A body, what it has of its transaction, and what it saves. */
+interface Given {
+  readonly call: CallPlace | undefined
+  readonly gate: Client.Gate
+  readonly saved: Saved.Saved
 }
 
 /** Runs a body under a savepoint, to which all goes back that it does not commit. */
 const within = (
-  connection: DatabaseSync,
-  saved: Saved.Saved,
+  shared: Client.Shared,
+  { call, gate, saved }: Given,
   body: () => Exit.Exit<Verdict<unknown>, StoreError>
-): Ran => {
-  connection.exec(`SAVEPOINT ${savepoint}`)
-  const exit = body()
-  // No error of SQLite as others are: what the handler has done, it will do again.
-  if (!connection.isTransaction) throw new Error(endedByHandler)
-  const ran: Ran = { exit, saved: commits(exit) ? saved.append() : [] }
-  connection.exec(commits(exit) ? `RELEASE ${savepoint}` : `ROLLBACK TO ${savepoint}; RELEASE ${savepoint}`)
-  return ran
+): Bodies.Ran => {
+  const { connection, savepoints } = shared
+  savepoints.begin(0)
+  shared.current = gate
+  const exit = judged(body(), call, gate)
+  shared.current = undefined
+  if (!connection.isTransaction) throw ending(call, gate.endedBy)
+  const isKept = Bodies.commits(exit)
+  const entries = isKept ? saved.append() : []
+  if (isKept) savepoints.release(0)
+  else savepoints.undo(0)
+  return { exit, saved: entries, committed: isKept ? gate.committed : [] }
 }
 
-const commits = (exit: Exit.Exit<Verdict<unknown>, StoreError>): boolean =>
-  Exit.isSuccess(exit) && exit.value._tag === "Commit"
-
-/** How a body has ended that did not come to a verdict. */
-const ended = (call: CallPlace | undefined, cause: Cause.Cause<StoreError>): Effect.Effect<never, StoreError> => {
-  const suspended = cause.reasons.filter(Cause.isDieReason).find(({ defect }) => Cause.isAsyncFiberError(defect))
-  if (suspended === undefined) return Effect.failCause(cause)
-  const [who, where] = call === undefined ? ["what runs within it", ""] : ["the handler", " in an activity"]
-  const detail =
-    `${who} has suspended, and on SQLite it must run to its end at once, since the store has one connection: sleep, ` +
-    `wait and call other services${where} before or after it`
-  return Effect.andThen(
-    Effect.sync(() => (suspended.defect as Cause.AsyncFiberError).fiber.interruptUnsafe()),
-    Effect.fail(failed(call, "transaction")(new Unsupported({ detail })))
+/** How a body has ended: not well, when something of it goes on. */
+const judged = (
+  exit: Exit.Exit<Verdict<unknown>, StoreError>,
+  call: CallPlace | undefined,
+  gate: Client.Gate
+): Exit.Exit<Verdict<unknown>, StoreError> => {
+  gate.close()
+  const unsupported = (detail: string) =>
+    Exit.fail(Bodies.failed(call, "transaction")(new Unsupported({ detail: `${who(call)} ${detail}` })))
+  if (Exit.isSuccess(exit)) return Bodies.commits(exit) && gate.hasOpenPart ? unsupported(leftPart) : exit
+  const suspended = exit.cause.reasons.filter(Cause.isDieReason).map(({ defect }) => defect)
+  const fiber = suspended.find(Cause.isAsyncFiberError)?.fiber
+  if (fiber === undefined) return exit
+  fiber.interruptUnsafe()
+  return unsupported(
+    `has suspended, and on SQLite it must run to its end at once, since the store has one connection: sleep, ` +
+      `wait and call other services${call === undefined ? "" : " in an activity"} before or after it`
   )
 }
+
+/** What a transaction ends with that is gone: to begin anew, or an error that undoes this body alone. */
+const ending = (call: CallPlace | undefined, cause: unknown): unknown =>
+  passes(cause) || cause instanceof Unavailable ? cause : new Bodies.Spoilt(endedBy(call, cause), cause)
+
+const endedBy = (call: CallPlace | undefined, cause: unknown): string =>
+  `${who(call)} has ended the transaction of the store${cause instanceof Error ? `, which a statement did: ${cause.message}` : ""}; run ` +
+  `parts of it within sql.withTransaction`
+
+const who = (call: CallPlace | undefined) => (call === undefined ? "what runs within it" : "the handler")
+
+const leftPart =
+  "has ended before a part of its transaction: wait for each sql.withTransaction that a fiber of it has begun"

@@ -14,6 +14,7 @@
 import type * as DefaultOptions from "../Executor/default/Options.ts";
 import type { Options as TemporalOptions, Services as TemporalServices, TemporalError } from "../Executor/TemporalWorker.ts";
 import type * as MemoryStore from "../Store/Memory.ts";
+import type { OwnOptions as KafkaOptions } from "../Store/kafka/OwnOptions.ts";
 import type { OwnOptions as NatsOptions } from "../Store/nats/OwnOptions.ts";
 import type { OwnOptions as PostgresOptions } from "../Store/postgres/OwnOptions.ts";
 import type * as SqliteStore from "../Store/Sqlite.ts";
@@ -34,6 +35,8 @@ export type Stores = {
     readonly nats: Provider.Known<NatsOptions, StoreError, false, false>;
     /** Its option `connection` is one of `PostgresStore.layer` alone, since its types need the package of its client. */
     readonly postgres: Provider.Known<PostgresOptions, StoreError, false, true>;
+    /** Its option `connection` is one of `KafkaStore.layer` alone, since a configuration has texts only. */
+    readonly kafka: Provider.Known<KafkaOptions, StoreError, false, false>;
 };
 /**
  * The executors that come with this library.

@@ -593,7 +593,7 @@ Middleware.inputValidation("Order")
 Providers.store("sqlite", { filename: "orders.db" })
 const ShipLive = Ship.toLayer(() => Effect.void)
 // @ts-expect-error no store has this name
-// says: Argument of type '"redis"' is not assignable to parameter of type '"memory" |
+// says: Argument of type '"redis"' is not assignable to parameter of type '"
 Providers.store("redis", { url: "redis://a" })
 // @ts-expect-error an option that is required
 // says: Expected 2 arguments, but got 1.

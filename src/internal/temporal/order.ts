@@ -18,13 +18,13 @@ export const inOrder = (
   translated: ReadonlyArray<Translated>
 ): ReadonlyArray<Translated> => {
   const tasks = tasksIn(events)
-  const completedBy = new Map(events.map((event) => [idOf(event), taskOf(event)]))
+  const issuers = new Map(events.map((event) => [idOf(event), issuedIn(event, tasks)]))
   const placed = translated.map((each, index) => {
-    const issuedIn = completedBy.get(each.eventId)
+    const issuer = issuers.get(each.eventId)
     const task =
-      issuedIn === undefined
+      issuer === undefined
         ? tasks.find(({ started }) => started > each.eventId)
-        : tasks.find(({ completed }) => completed === issuedIn)
+        : tasks.find(({ completed }) => completed === issuer)
     return { each, index, task, rank: rankOf(each.event) }
   })
   const last = Number.POSITIVE_INFINITY
@@ -57,20 +57,18 @@ const tasksIn = (events: ReadonlyArray<TemporalEvent>): ReadonlyArray<Task> => {
   })
 }
 
-/** The task that has issued an event; `undefined` for what a program is told of. */
-const taskOf = (event: TemporalEvent): number | undefined => {
+/** The end of the task that has issued an event; `undefined` for what a program is told of. */
+const issuedIn = (event: TemporalEvent, tasks: ReadonlyArray<Task>): number | undefined => {
+  // Events of updates do not name their task. They follow its end.
+  const isOfUpdate =
+    event.workflowExecutionUpdateAcceptedEventAttributes || event.workflowExecutionUpdateCompletedEventAttributes
+  if (isOfUpdate) return tasks.findLast(({ completed }) => completed < idOf(event))?.completed
   const attributes: unknown = event.attributes === undefined ? undefined : event[event.attributes]
-  const accepted = event.workflowExecutionUpdateAcceptedEventAttributes
-  // An update is accepted in the task that is told of it, which the event does not name.
-  if (accepted) return Number(accepted.acceptedRequestSequencingEventId ?? 0) + completedAfterScheduled
   if (typeof attributes !== "object" || attributes === null || !("workflowTaskCompletedEventId" in attributes))
     return undefined
   const id = Number(attributes.workflowTaskCompletedEventId ?? 0)
   return id > 0 ? id : undefined
 }
-
-/** A task is scheduled, started and completed by three events in a row. */
-const completedAfterScheduled = 2
 
 const compare = (a: number, b: number): number => (a === b ? 0 : a < b ? -1 : 1)
 

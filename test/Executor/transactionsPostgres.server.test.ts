@@ -389,7 +389,7 @@ describeWith("postgres", "PostgreSQL", () => {
       const place = yield* freshOn(on)
       const seen: Array<unknown> = []
       const changing = transferring(
-        Effect.fnUntraced(function* (input) {
+        Effect.fnUntraced(function* (input: typeof Bank.Transfer.input.Type) {
           const sql = yield* SqlClient.SqlClient
           if (input.name === "look") return void seen.push(yield* sessionOf())
           yield* Bank.moved(input)

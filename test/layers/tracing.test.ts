@@ -1,6 +1,6 @@
 /** Spans of callers and executors: the whole table of them, in one trace, and none twice. */
 import { assert, describe, it } from "@effect/vitest"
-import { Cause, Effect, Layer, References, Schema, type Scope, Tracer } from "effect"
+import { Cause, type Duration, Effect, Layer, References, Schema, type Scope, Tracer } from "effect"
 import {
   Activity,
   ActivityContext,
@@ -11,7 +11,7 @@ import {
   Tracing,
   Update,
   Workflow,
-  type WorkflowStore
+  WorkflowStore
 } from "perdure"
 import * as DefaultExecutor from "perdure/Executor/Default"
 import * as MemoryStore from "perdure/Store/Memory"
@@ -75,6 +75,16 @@ const recorded = <A, E, StoreError = never>(
     const { ended, tracer } = keeping()
     return test(ended).pipe(Effect.scoped, Effect.provide(lab), Effect.provideService(Tracer.Tracer, tracer))
   })
+
+/** A store whose answers to heartbeats say nothing, so that executors list what there may be to do. */
+const silent = Layer.effect(
+  WorkflowStore.WorkflowStore,
+  Effect.map(WorkflowStore.WorkflowStore, (store) => ({
+    ...store,
+    heartbeat: (worker: WorkflowStore.WorkerRecord, lease: Duration.Duration) =>
+      Effect.asVoid(store.heartbeat(worker, lease))
+  }))
+).pipe(Layer.provide(MemoryStore.layer))
 
 const isOurs = ({ name }: Kept) => !name.startsWith("WorkflowStore.")
 
@@ -360,28 +370,30 @@ describe("tracing", () => {
   )
 
   it.effect("hangs operations of the store on what they are for, and never on the span in which an app was built", () =>
-    recorded((spans) =>
-      Effect.gen(function* () {
-        const app = yield* Effect.withSpan(open(OrderLive, { heartbeatInterval: "20 millis" }), "build")
-        const built = spans.length
-        yield* app.run(Order.start(5))
-        yield* app.run(Go.send("order-5", 1))
-        yield* pass("1 hour")
-        yield* Lab.looked(app)
-        const build = only(spans, "build")
-        const start = only(spans, "workflow.start Order")
-        const saves = named(spans, "WorkflowStore.saveAll")
-        assert.isAbove(saves.length, 3)
-        for (const save of saves) assert.strictEqual(parentId(save), start.spanId)
-        // The build itself looks for what it has to take over, once.
-        const later = spans.slice(built)
-        assert.isAbove(named(later, "WorkflowStore.list").length, 3)
-        assert.deepStrictEqual(
-          later.filter((span) => span.traceId === build.traceId).map(({ name }) => name),
-          []
-        )
-        assert.strictEqual(only(spans, "call the bank").traceId, start.traceId)
-      })
+    recorded(
+      (spans) =>
+        Effect.gen(function* () {
+          const app = yield* Effect.withSpan(open(OrderLive, { heartbeatInterval: "20 millis" }), "build")
+          const built = spans.length
+          yield* app.run(Order.start(5))
+          yield* app.run(Go.send("order-5", 1))
+          yield* pass("1 hour")
+          yield* Lab.looked(app)
+          const build = only(spans, "build")
+          const start = only(spans, "workflow.start Order")
+          const saves = named(spans, "WorkflowStore.saveAll")
+          assert.isAbove(saves.length, 3)
+          for (const save of saves) assert.strictEqual(parentId(save), start.spanId)
+          // The build itself looks for what it has to take over, once.
+          const later = spans.slice(built)
+          assert.isAbove(named(later, "WorkflowStore.list").length, 3)
+          assert.deepStrictEqual(
+            later.filter((span) => span.traceId === build.traceId).map(({ name }) => name),
+            []
+          )
+          assert.strictEqual(only(spans, "call the bank").traceId, start.traceId)
+        }),
+      tracedOn(silent)
     )
   )
 

@@ -41,10 +41,10 @@ export const serverOf = Effect.fnUntraced(function* (
         client.connection.withAbortSignal(signal, () =>
           client.connection.withDeadline(clock.currentTimeMillisUnsafe() + settings.answerTimeout, question)
         ),
-      catch: (thrown) => thrown
+      catch: (thrown) => ({ thrown })
     })
   yield* asked(() => client.workflowService.describeNamespace({ namespace })).pipe(
-    Effect.mapError((thrown) => unusable(settings, thrown))
+    Effect.mapError(({ thrown }) => unusable(settings, thrown))
   )
   const { connection } = client
   const operator = "operatorService" in connection ? (connection as unknown as WithOperator).operatorService : undefined
@@ -55,10 +55,10 @@ export const serverOf = Effect.fnUntraced(function* (
           Effect.map(({ customAttributes }) => customAttributes ?? {}),
           // Temporal Cloud shows them in another place, so what the app asks for is believed to be there.
           Effect.catchIf(
-            (thrown) => statusOf(thrown).code === unimplemented,
+            ({ thrown }) => statusOf(thrown).code === unimplemented,
             () => Effect.succeed(undefined)
           ),
-          Effect.mapError((thrown) => unusable(settings, thrown))
+          Effect.mapError(({ thrown }) => unusable(settings, thrown))
         )
   if (kinds === undefined) return { ...settings, client, searchable: settings.attributes }
   const searchable = searchableIn(kinds)

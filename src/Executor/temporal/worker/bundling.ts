@@ -48,14 +48,14 @@ export const bundled = (module: string): Effect.Effect<Bundled, TemporalError> =
             plugins: [...(config.plugins ?? []), imports as never, files as never]
           })
         }),
-      catch: (thrown) => thrown
+      catch: (thrown) => ({ thrown })
     }).pipe(
       Effect.matchEffect({
         onSuccess: ({ code }) => {
           const [foreign] = imports.foreign
           return foreign === undefined ? Effect.succeed({ code, files: files.all }) : refuse(foreign)
         },
-        onFailure: (thrown) => {
+        onFailure: ({ thrown }) => {
           const [foreign] = imports.foreign
           if (foreign !== undefined) return refuse(foreign)
           const lines = said.map(({ message }) => message)

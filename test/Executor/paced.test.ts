@@ -1,11 +1,11 @@
 /** What is asked for at every heartbeat rests when it takes long. */
 import { assert, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { type Duration, Effect } from "effect"
 import { TestClock } from "effect/testing"
 import { Workflow } from "perdure"
 import * as Default from "perdure/Executor/Default"
 import * as Memory from "perdure/Store/Memory"
-import type { WorkflowFilter } from "perdure/Store/WorkflowStore"
+import type { WorkerRecord, WorkflowFilter } from "perdure/Store/WorkflowStore"
 import { Paced } from "../../src/Executor/default/Paced.ts"
 import { Lab, layer, open, until } from "../suites/executor/Lab.ts"
 
@@ -61,6 +61,8 @@ it.live("a worker whose store looks long for what is due asks it a tenth of the 
     let looks = 0
     const slow = {
       ...lab.store,
+      // Whose answers to heartbeats say nothing, so that the worker has to look.
+      heartbeat: (worker: WorkerRecord, lease: Duration.Duration) => Effect.asVoid(lab.store.heartbeat(worker, lease)),
       list: (filter: WorkflowFilter) =>
         filter.wakeBefore === undefined || filter.status !== undefined
           ? lab.store.list(filter)

@@ -88,7 +88,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 describe("the package", () => {
   it("needs nothing but effect, except in a store or executor", () => {
-    const clients = /^perdure\/(Store\/(Nats|Postgres|Temporal)|Executor\/Temporal)$/
+    const clients = /^perdure\/(Store\/(Nats|Postgres|Temporal)|Executor\/Temporal(Worker)?)$/
     const names = ["perdure", ...modules.filter((name) => !clients.test(name))]
     evaluate(names.map((name) => `await import(${JSON.stringify(name)})`).join("\n"))
   })

@@ -3,32 +3,11 @@ import * as Effect from "effect/Effect";
 import * as Layer from "effect/Layer";
 import type * as Scope from "effect/Scope";
 import { TemporalError } from "../internal/temporal/TemporalError.ts";
-import { DurableExecutor } from "./DurableExecutor.ts";
-import * as Executions from "./Executions.ts";
-import { Observers } from "./Observers.ts";
 import { type Options } from "./temporal/worker/Options.ts";
-import { WorkflowRegistry } from "./WorkflowRegistry.ts";
+import { type Services } from "./temporal/worker/Services.ts";
 export type { Options } from "./temporal/worker/Options.ts";
+export * from "./temporal/worker/Services.ts";
 export * from "../internal/temporal/TemporalError.ts";
-declare const TemporalWorker_base: Context.ServiceClass<TemporalWorker, "perdure/Executor/TemporalWorker", {
-    /** Never succeeds, and fails when the worker has ended by itself. `launch` waits for it. */
-    readonly ended: Effect.Effect<never, TemporalError>;
-}>;
-/**
- * A worker on Temporal.
- *
- * @category services
- * @since 0.2.0
- */
-export declare class TemporalWorker extends TemporalWorker_base {
-}
-/**
- * The services of a worker: those of the default executor, without inline activities, which Temporal does not run.
- *
- * @category models
- * @since 0.2.0
- */
-export type Services = DurableExecutor | WorkflowRegistry | Executions.Executions | Observers | TemporalWorker;
 /**
  * Makes a worker. It begins with the first workflow that is registered, and ends with the scope.
  *

@@ -12,7 +12,9 @@
  * | `PERDURE_EXECUTOR_…` | an option of the executor         | what the executor does without |
  */
 import type * as DefaultOptions from "../Executor/default/Options.ts";
-import type { Options as TemporalOptions, Services as TemporalServices, TemporalError } from "../Executor/TemporalWorker.ts";
+import type { OwnOptions as TemporalOptions } from "../Executor/temporal/worker/OwnOptions.ts";
+import type { Services as TemporalServices } from "../Executor/temporal/worker/Services.ts";
+import type { TemporalError } from "../internal/temporal/TemporalError.ts";
 import type * as MemoryStore from "../Store/Memory.ts";
 import type { OwnOptions as KafkaOptions } from "../Store/kafka/OwnOptions.ts";
 import type { OwnOptions as NatsOptions } from "../Store/nats/OwnOptions.ts";

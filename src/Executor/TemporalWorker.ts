@@ -27,32 +27,12 @@ import { type Options, workerSettingsOf } from "./temporal/worker/Options.ts"
 import { ownOf } from "./temporal/worker/own.ts"
 import { connected, type Running, running } from "./temporal/worker/running.ts"
 import { installed } from "./temporal/worker/runtime.ts"
+import { type Services, TemporalWorker } from "./temporal/worker/Services.ts"
 import { type Registration, WorkflowRegistry } from "./WorkflowRegistry.ts"
 
 export type { Options } from "./temporal/worker/Options.ts"
+export * from "./temporal/worker/Services.ts"
 export * from "../internal/temporal/TemporalError.ts"
-
-/**
- * A worker on Temporal.
- *
- * @category services
- * @since 0.2.0
- */
-export class TemporalWorker extends Context.Service<
-  TemporalWorker,
-  {
-    /** Never succeeds, and fails when the worker has ended by itself. `launch` waits for it. */
-    readonly ended: Effect.Effect<never, TemporalError>
-  }
->()("perdure/Executor/TemporalWorker") {}
-
-/**
- * The services of a worker: those of the default executor, without inline activities, which Temporal does not run.
- *
- * @category models
- * @since 0.2.0
- */
-export type Services = DurableExecutor | WorkflowRegistry | Executions.Executions | Observers | TemporalWorker
 
 /**
  * Makes a worker. It begins with the first workflow that is registered, and ends with the scope.

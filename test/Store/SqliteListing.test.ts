@@ -154,6 +154,8 @@ describe("the indexes of a SQLite store", () => {
         const moved = firsts.slice(12_000, 13_900).map(({ summary }) => after(summary))
         yield* saveAll(store, moved, 500)
         let last = moved[0]!
+        // The SQLite of Node.js 22 needs longer for a table in memory.
+        const most = Number.parseInt(process.versions.node) < 24 ? 4 : 3
         // What is added to is not folded for its quiet.
         const stir = Effect.suspend(() => store.save((last = after(last.summary))))
         for (const [index, filter] of filters.entries()) {
@@ -161,7 +163,7 @@ describe("the indexes of a SQLite store", () => {
             Effect.andThen(stir, Effect.timed(store.count(filter)))
           )
           const least = Math.min(...times.map(([duration]) => Duration.toMillis(duration)))
-          assert.isBelow(least, folded[index]! * 3, JSON.stringify(filter))
+          assert.isBelow(least, folded[index]! * most, JSON.stringify(filter))
         }
       }),
     60_000

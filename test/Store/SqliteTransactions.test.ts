@@ -49,6 +49,8 @@ const committing =
     )
 
 /** What a body that commits ends with. */
+const canAsk = ({ connection }: Effect.Success<typeof opened>) => typeof connection.setAuthorizer === "function"
+
 const within = ({ run }: Effect.Success<typeof opened>, body: Body) => Effect.flatten(run(undefined, committing(body)))
 
 const messageOf = <A, R>(effect: Effect.Effect<A, unknown, R>) =>
@@ -124,7 +126,8 @@ describe("statements within a transaction of a SQLite store", () => {
       const before = store.connection.prepare("PRAGMA user_version").get()
       for (const [why, statements] of [
         ...refusals,
-        ["the tables of the store are written by the store", ofStore] as const
+        // SQLite can be asked what a statement writes from Node.js 24.10 on.
+        ["the tables of the store are written by the store", canAsk(store) ? ofStore : []] as const
       ]) {
         for (const statement of statements) {
           assert.include(yield* messageOf(within(store, (_, sql) => sql.unsafe(statement))), why, statement)

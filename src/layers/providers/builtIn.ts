@@ -10,11 +10,9 @@ import type { OwnOptions as NatsOptions } from "../../Store/nats/OwnOptions.ts"
 import type { OwnOptions as PostgresOptions } from "../../Store/postgres/OwnOptions.ts"
 import type { Options as SqliteOptions } from "../../Store/Sqlite.ts"
 import type { StoreError } from "../../Store/StoreError.ts"
-import type {
-  Options as TemporalOptions,
-  Services as TemporalServices,
-  TemporalError
-} from "../../Executor/TemporalWorker.ts"
+import type { OwnOptions as TemporalOptions } from "../../Executor/temporal/worker/OwnOptions.ts"
+import type { Services as TemporalServices } from "../../Executor/temporal/worker/Services.ts"
+import type { TemporalError } from "../../internal/temporal/TemporalError.ts"
 import { shown } from "../../internal/options.ts"
 import type { ExecutorProvider, StoreProvider } from "../Provider.ts"
 import { addresses } from "./addresses.ts"

@@ -69,7 +69,7 @@ const found = Effect.fnUntraced(function* (client: Client, demands: Demands): Ef
   const there = yield* client.describe(names)
   if (there !== undefined) return there
   const { maxCommitBytes, partitions, replicas } = demands
-  const durable =
+  const durable: Readonly<Record<string, string>> =
     replicas > 1 ? { "min.insync.replicas": String(Math.ceil((replicas + 1) / 2)) } : { "flush.messages": "1" }
   const settings = { ...wanted, ...durable, "max.message.bytes": String(maxCommitBytes + room) }
   // Another process may have created it meanwhile, with settings of its own.

@@ -23,8 +23,8 @@ const program = Effect.gen(function* () {
   const long = yield* run(vitest("long", folder, "10 minutes"))
   const oldest = yield* oldestNode(folder, { unit: checked[0]!, long })
   const crash = yield* run(vitest("crash", folder, "15 minutes"))
-  const killed = yield* run(vitest("process", folder, "10 minutes"))
-  const server = installed?.passed === 1 ? yield* run(vitest("server", folder, "25 minutes")) : yield* skipServerTests
+  const killed = yield* run(vitest("process", folder, "15 minutes"))
+  const server = installed?.passed === 1 ? yield* run(vitest("server", folder, "40 minutes")) : yield* skipServerTests
   yield* conclude([...checked, ...(installed === undefined ? [] : [installed]), long, ...oldest, crash, killed, server])
 })
 

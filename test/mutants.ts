@@ -7226,6 +7226,14 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     file: "src/Store/postgres/Transactions.ts",
+    bug: "tells of a commit that it has undone itself",
+    find: "gate.isUndone = true",
+    replace: "gate.isUndone = false",
+    test: withinPostgres,
+    title: "24. one that goes on after a statement that failed is refused, and leaves nothing"
+  },
+  {
+    file: "src/Store/postgres/Transactions.ts",
     bug: "lets two handlers of a call run at once",
     find: 'JSON.stringify(["perdure", schema, workflowId, runId, seq])',
     replace: "JSON.stringify([performance.now(), schema, workflowId, runId, seq])",

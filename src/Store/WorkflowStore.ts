@@ -22,8 +22,8 @@
  *     units, and neither equal to a number or a flag nor before or after one.
  *  9. `delete` with `version` removes an execution if that is still its latest version, and fails with `Conflict` otherwise;
  *     with `before` it removes the commits below a version that is not above the beginning of the current run, and fails with
- *     `Conflict` otherwise. It returns whether there was anything to remove. Earlier runs may go first: of a deletion that a commit
- *     overtakes they may be gone, and on record (law 16).
+ *     `Conflict` otherwise. It returns whether there was anything to remove. A deletion may remove earlier runs first. When a commit then
+ *     overtakes it, it fails with `Conflict`, and those runs are gone, with their record (law 16).
  * 10. Any string is a good id: empty, long (1 KB), with spaces, slashes, dots, colons or any other character, and ids that
  *     differ in anything are different executions. The same holds for the names of workflows, workers, runs and attributes.
  * 11. A commit whose events encode to more than `guarantees.maxCommitBytes` bytes fails with `TooLarge` and stores nothing;
@@ -34,7 +34,8 @@
  *     and never a test's, each with the workflows of its latest heartbeat. A lease of no length says that the worker has left:
  *     it lives no more, and is among `left` for `leftTtl`, a day, or until it lives again. While a store is `Unavailable` to
  *     a process no lease runs, as far as that process is told: workers could not renew them. A heartbeat that asks may be
- *     answered with the same workers, and with whether there is anything to look for: what it says there is not, there is not.
+ *     answered with an `Outlook`: the workers, and flags for what there is to look for. A flag that is `false` is sure; one that is
+ *     `true` may be wrong.
  * 14. Everything but `Conflict`, `TooLarge`, `Corrupt`, `NewerFormat` and `Unsupported` is `Unavailable`: the outcome is unknown
  *     and asking again is right.
  * 15. `summary` returns the summary that `load` would, and reads no history.

@@ -7,7 +7,7 @@
  */
 import { assert, describe, it, layer } from "@effect/vitest"
 import { Client, Connection } from "@temporalio/client"
-import { Context, Effect, Exit, Layer, Schedule } from "effect"
+import { Context, Effect, Exit, Layer, Option, Schedule } from "effect"
 import { Waiting, type WorkflowError } from "perdure"
 import * as DefaultExecutor from "perdure/Executor/Default"
 import type { DurableExecutor } from "perdure/Executor/DurableExecutor"
@@ -249,9 +249,9 @@ describeWith("temporal", "reading on Temporal", () => {
           })
         )
         const loaded = yield* store.load("foreign" as never)
-        const { commits, summary } = (loaded as { value: typeof loaded extends { value: infer V } ? V : any }).value
+        const { commits, summary } = Option.getOrThrow(loaded)
         assert.deepInclude(summary, { workflow: "Foreign", status: "running", memo: { by: "hand" } })
-        assert.deepInclude(commits[0].events[0], { _tag: "ExecutionStarted", workflow: "Foreign", input: 1 })
+        assert.deepInclude(commits[0]!.events[0], { _tag: "ExecutionStarted", workflow: "Foreign", input: 1 })
         assert.strictEqual(store.guarantees.writes, "refused")
         const error = yield* errorOf(Layer.provide(DefaultExecutor.layer(), Layer.succeed(WorkflowStore, store)))
         assert.include(String((error as Error).message), "provide one that takes commits")

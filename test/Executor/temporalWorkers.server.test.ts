@@ -3,17 +3,16 @@
  *
  * 1. Hooks and middleware work as around the default executor.
  * 2. A worker that drains keeps what its handlers finish, and one that does not repeats their attempts elsewhere.
- * 3. A worker that dies fails the effect that has launched it.
+ * 3. A worker that dies fails the effect that has launched it (one that dies late: test/deep/TemporalWorkers.test.ts).
  * 4. What is sent while no worker runs arrives when one does.
  */
 import { assert, it } from "@effect/vitest"
-import { Deferred, Effect, Exit, Fiber, Layer, Schedule, Scope } from "effect"
+import { Deferred, Effect, Exit, Layer, Schedule, Scope } from "effect"
 import { Hooks, Middleware } from "perdure"
 import type { DurableExecutor } from "perdure/Executor/DurableExecutor"
 import type { Executions } from "perdure/Executor/Executions"
 import * as TemporalExecutor from "perdure/Executor/Temporal"
 import * as TemporalWorker from "perdure/Executor/TemporalWorker"
-import { execFileSync } from "node:child_process"
 import { mkdtempSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -137,27 +136,6 @@ describeWith("temporal", "workers on Temporal", () => {
         TemporalWorker.launch(allOf(nothingSeen()), { address, taskQueue: "broken", workflows, bundle })
       )
       assert.deepInclude((error as TemporalWorker.TemporalError).reason as object, { _tag: "WorkerFailed" })
-    })
-  )
-
-  live("3. a worker that dies fails the effect that has launched it", () =>
-    Effect.gen(function* () {
-      const { address, binary } = yield* server
-      const operator = (...args: ReadonlyArray<string>) =>
-        Effect.sync(() =>
-          execFileSync(binary, ["operator", "namespace", ...args, "--address", address], { stdio: "pipe" })
-        )
-      yield* operator("create", "--namespace", "doomed")
-      const options = { address, namespace: "doomed", taskQueue: "doomed", workflows }
-      yield* until(Effect.map(Effect.exit(Effect.scoped(Layer.build(TemporalExecutor.layer(options)))), Exit.isSuccess))
-      const fiber = yield* Effect.forkScoped(TemporalWorker.launch(allOf(nothingSeen()), options))
-      yield* Effect.sleep("8 seconds")
-      yield* operator("delete", "--namespace", "doomed", "--yes")
-      const error = yield* Effect.flip(Fiber.join(fiber))
-      assert.deepInclude((error as TemporalWorker.TemporalError).reason as object, {
-        _tag: "WorkerFailed",
-        taskQueue: "doomed"
-      })
     })
   )
 

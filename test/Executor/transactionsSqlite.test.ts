@@ -52,7 +52,7 @@ it.live("23. a handler that suspends is a defect that says why, and writes nothi
         assert.include(String(exit), "the handler has suspended, and on SQLite it must run to its end at once")
         yield* untouched(place)
         yield* Effect.sleep("100 millis")
-        assert.include(String(late), "the transaction of this handler has ended")
+        assert.include(String(late), "the transaction is over, and this is a fiber that it has left behind")
         yield* untouched(place)
       })
     )

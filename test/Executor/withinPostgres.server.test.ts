@@ -91,6 +91,10 @@ describeWith("postgres", "PostgreSQL", () => {
             withinTransaction(Effect.andThen(bad, Shop.Order.start({ id: "one", notes: 0 })))
           )
           assert.include(early.message, says)
+          // The session is given back by undoing what has failed.
+          const changed = Effect.andThen(sql("SET search_path = nowhere"), bad)
+          const changing = yield* Effect.flip(withinTransaction(Effect.andThen(Shop.both("one"), changed)))
+          assert.include(changing.message, says)
           assert.deepStrictEqual([yield* orders(place), yield* executions], [[], []])
         })
       )

@@ -97,7 +97,7 @@ describe("the client of SQL of a SQLite store", () => {
       const { gate, sql } = yield* open
       gate.close()
       const error = yield* Effect.flip(sql`SELECT 1`)
-      assert.include(String(error.cause), "the transaction of this handler has ended")
+      assert.include(String(error.cause), "the transaction is over, and this is a fiber that it has left behind")
     })
   )
 })

@@ -120,6 +120,27 @@ describe("statements within a transaction of a SQLite store", () => {
     ...["INSERT INTO workers VALUES (1, 1, 1, 1)"]
   ]
 
+  it.effect("23. mean the tables of the app, whatever these are called", () =>
+    Effect.gen(function* () {
+      const store = yield* opened
+      const found = yield* within(store, (_, sql) =>
+        Effect.gen(function* () {
+          yield* sql`CREATE TABLE hidden (id INTEGER)`
+          yield* sql`INSERT INTO hidden VALUES (7)`
+          return yield* sql`SELECT id FROM hidden`
+        })
+      )
+      assert.deepStrictEqual(found, [{ id: 7 }])
+      assert.deepStrictEqual(
+        store.connection
+          .prepare("SELECT id FROM main.hidden")
+          .all()
+          .map(({ id }) => id),
+        [7]
+      )
+    })
+  )
+
   it.effect("23. are refused where they are of the connection or of the store, and harmless ones are not", () =>
     Effect.gen(function* () {
       const store = yield* opened

@@ -106,8 +106,9 @@ describe("an end of middleware", () => {
         const run = yield* Lists.start()
         const changed: Array<number> = end.value as never
         changed.push(2)
-        const events = yield* run.history
-        const resolved = events.find(({ _tag }) => _tag === "ActivityResolved")
+        const resolved = yield* Effect.map(run.history, (events) =>
+          events.find(({ _tag }) => _tag === "ActivityResolved")
+        ).pipe(Effect.repeat({ until: (found) => found !== undefined, times: 1000 }))
         assert.deepInclude(resolved, { exit: { _tag: "Success", value: [1] } })
       })
       yield* Effect.provide(program, live)

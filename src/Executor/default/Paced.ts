@@ -14,7 +14,7 @@ export class Paced {
   private readonly now: () => number
   private next = Number.NEGATIVE_INFINITY
 
-  /** `now` is the time in milliseconds, by a clock that is not set. */
+  /** `now` is the time in milliseconds, by a clock that never steps back. */
   constructor(now: () => number) {
     this.now = now
   }

@@ -7,6 +7,7 @@ import type { Ref, WorkflowId } from "../../Ids.ts"
 import { isClosing } from "../../HistoryEvent.ts"
 import type { Current } from "../../internal/currentTransaction.ts"
 import { tooLong } from "../../internal/request.ts"
+import { over } from "../../internal/store/part.ts"
 import type { AnswerOf, Message } from "../../Message.ts"
 import type { StoreError } from "../../Store/WorkflowStore.ts"
 import { InTransaction, NotFound, ShutDown, StoreFailed, type WorkflowErrorReason } from "../../WorkflowError.ts"
@@ -137,8 +138,8 @@ export class Within {
 // internal
 
 /**
- * What a store fails with that may answer later. A transaction has no later: nothing that asks again may come to know of it, so it is a
- * defect on the way out.
+ * An `Unavailable` of the store within a transaction. Outside, callers ask again after it; here they would wait for a connection that is
+ * lost. So it travels as a defect, which no retry sees, and `use` makes it the failure again.
  */
 class Lost {
   readonly error: StoreError
@@ -151,8 +152,6 @@ const unlessLost = <A>(effect: Effect.Effect<A, StoreError>): Effect.Effect<A, S
   Effect.catch(effect, (error) =>
     error.reason._tag === "Unavailable" ? Effect.die(new Lost(error)) : Effect.fail(error)
   )
-
-const over = "the transaction is over, and this is a fiber that it has left behind; wait for it within the transaction"
 
 const elsewhere =
   "the transaction is one of another store than that of the executor, whose workers would not find what it starts; provide both with " +

@@ -98,9 +98,9 @@ export const appendable = (
 }
 
 /** Tries again what lost a race for the next version. */
-export const retryRaces = <A>(
-  effect: Effect.Effect<A, StoreError | WorkflowErrorReason>
-): Effect.Effect<A, StoreError | WorkflowErrorReason> =>
+export const retryRaces = <A, E extends StoreError | WorkflowErrorReason>(
+  effect: Effect.Effect<A, E>
+): Effect.Effect<A, E> =>
   Effect.retry(effect, {
     times: races,
     while: (error) => error._tag === "StoreError" && error.reason._tag === "Conflict"

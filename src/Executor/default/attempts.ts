@@ -168,7 +168,7 @@ export const aboutOf = ({ registration, runId, workflowId }: Owner, activity: Op
 })
 
 /** The call of which an attempt is one. */
-const placeOf = ({
+export const placeOf = ({
   activity: { seq },
   owner: { runId, workflowId }
 }: Pick<Attempt, "activity" | "owner">): CallPlace => ({

@@ -92,7 +92,7 @@ export const makeWorker = Effect.fnUntraced(function* (
 
 const executorOf = ({ client }: Worker): DurableExecutor["Service"] => {
   type Ask<A> = Effect.Effect<A, WorkflowErrorReason | StoreError>
-  /** What a caller asks for, which is another thing within a transaction. */
+  /** Runs a request by the client, or by the transaction that the fiber is in. */
   const either = <A>(outside: () => Ask<A>, inside: (within: Within) => Ask<A>): Ask<A> =>
     Effect.withFiber((fiber) => {
       const current = fiber.getRef(CurrentTransaction)

@@ -27,7 +27,7 @@ import type { Commit, ExecutionSummary, StoredCommit, StoreError } from "../../S
 import type { ActivityHandler, AttemptEnd } from "../WorkflowRegistry.ts"
 import { commitOf, retryRaces } from "./append.ts"
 import type { Around } from "./Around.ts"
-import { aboutOf, type Attempt } from "./attempts.ts"
+import { aboutOf, type Attempt, placeOf } from "./attempts.ts"
 
 /** Runs the handler of an attempt within transactions, until one of them says how the attempt has ended. */
 export const transacted = (
@@ -115,9 +115,7 @@ class Call {
   }
 
   get place() {
-    const { activity, owner } = this.attempt
-    const { runId, workflowId } = owner
-    return { workflowId, runId, seq: activity.seq }
+    return placeOf(this.attempt)
   }
 
   log(why: string): void {
@@ -157,6 +155,7 @@ class Call {
   /** What is left to do when the attempt is interrupted: the execution may have read the commit of which this worker has no answer. */
   get left(): Effect.Effect<void> {
     if (this.sent === undefined) return Effect.void
+    // Where the store does not answer, observers are not told of this commit; the history has it.
     const look = Effect.interruptible(Effect.ignore(this.find(this.around.appender.store)))
     return Effect.asVoid(Effect.timeoutOption(look, "1 second"))
   }
@@ -179,7 +178,7 @@ class Call {
       this.sent = commit
       return { _tag: "Commit", value: over(exit, commit.version), committed: () => this.tell(commit) } as const
     })
-    return retryRaces<Verdict<Outcome>>(tried) as Effect.Effect<Verdict<Outcome>, StoreError>
+    return retryRaces(tried)
   }
 
   /** The latest summary while the call is open, and how the call has ended otherwise. */
@@ -188,7 +187,7 @@ class Call {
     return Effect.map(store.load(workflowId, { after: this.attempt.known }), (found) => {
       if (Option.isNone(found)) return over(notHere(this.attempt.handler.name))
       const { commits, summary } = found.value
-      // The answer that was lost comes now.
+      // The answer to this commit was lost; the history shows that it took effect.
       if (commits.some(({ id }) => id === this.sent?.id)) this.tell(this.sent!)
       const end = endIn(commits, runId, seq)
       if (end !== undefined) return over(end, summary.version)

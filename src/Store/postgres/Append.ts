@@ -9,6 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as FiberSet from "effect/FiberSet"
 import type * as Scope from "effect/Scope"
+import * as Semaphore from "effect/Semaphore"
 import { admit } from "../../internal/store/admit.ts"
 import { damaged, isVersion } from "../../internal/store/damage.ts"
 import type { RunId } from "../../Ids.ts"
@@ -72,6 +73,8 @@ class Appender {
   /** The executions of which a commit is under way. */
   private readonly busy = new Set<string>()
   private readonly held: Held.Held<Entry>
+  /** Of all groups together two parts look at a time for the execution that is held. */
+  private readonly looking = Semaphore.makeUnsafe(2)
   private readonly fork: (lane: Effect.Effect<void>) => unknown
   private open = 0
   private closed = false
@@ -133,16 +136,17 @@ class Appender {
     const group: Array<Entry> = []
     const left: Array<Entry> = []
     let bytes = 0
-    const held = new Set<string>()
+    /** The executions of which a commit stays behind, and those after it. */
+    const behind = new Set<string>()
     for (const entry of this.waiting) {
       const { key, size } = entry.encoded
       const fits = group.length < Group.mostCommits && (group.length === 0 || bytes + size <= Group.mostBytes)
-      if (!fits || held.has(key) || this.busy.has(key)) {
-        held.add(key)
+      if (!fits || behind.has(key) || this.busy.has(key)) {
+        behind.add(key)
         left.push(entry)
       } else if (this.held.has(key)) {
         this.busy.add(key)
-        this.held.add(entry, this.waitingOf(entry, lost))
+        this.held.add(entry, this.waitingOf(entry, closed))
       } else {
         this.busy.add(key)
         bytes += size
@@ -158,15 +162,19 @@ class Appender {
     return { key: encoded.key, isPatient: alone, refuse: () => done(this.closed ? closed : otherwise) }
   }
 
-  /** Saves a group, and settles all of it. Executions are waited for so many milliseconds. */
-  private save(group: ReadonlyArray<Entry>, patience: number): Effect.Effect<void> {
+  /** Saves a group, and settles all of it. Executions are waited for so many milliseconds; `one` is around the statement. */
+  private save(
+    group: ReadonlyArray<Entry>,
+    patience: number,
+    one: <A, E>(statement: Effect.Effect<A, E>) => Effect.Effect<A, E> = (statement) => statement
+  ): Effect.Effect<void> {
     const { run } = this.database
     const { listeners } = this
     const commits = group.map(({ encoded }) => encoded)
     const parameters = listeners.areNoOthers()
       ? Group.untold(commits, patience)
       : Group.parameters(commits, this.database.channel, listeners.author, patience)
-    const saved = Effect.onInterrupt(run(this.statement, parameters), () =>
+    const saved = Effect.onInterrupt(one(run(this.statement, parameters)), () =>
       Effect.sync(() => group.forEach(({ done }) => done(closed)))
     )
     return Effect.matchCauseEffect(saved, {
@@ -187,12 +195,10 @@ class Appender {
   private saveHalves(group: ReadonlyArray<Entry>, exit: Outcome): Effect.Effect<void> {
     if (group.length === 1) return Effect.sync(() => this.held.again(group[0]!, this.waitingOf(group[0]!, exit)))
     const half = group.length >> 1
+    const parts = [group.slice(0, half), group.slice(half)]
     return Effect.all(
-      [group.slice(0, half), group.slice(half)].map((part) => this.save(part, Held.patience)),
-      {
-        concurrency: 2,
-        discard: true
-      }
+      parts.map((part) => this.save(part, Held.patience, this.looking.withPermits(1))),
+      { concurrency: 2, discard: true }
     )
   }
 

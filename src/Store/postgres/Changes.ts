@@ -131,6 +131,7 @@ const follow = Effect.fnUntraced(function* (listener: Listener) {
     return yield* heard(queue)
   }).pipe(Effect.scoped)
   let failures = 0
+  // Each loss shows as latency alone: the next look finds what was not told.
   const forEver = Effect.gen(function* () {
     yield* Effect.ignore(heard(first.queue))
     while (true) {

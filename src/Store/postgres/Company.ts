@@ -1,7 +1,7 @@
 /**
  * Whether other stores listen, as far as this one can hear: one that begins to listen calls all, each that listens answers at once, and
  * says again now and then that it is there. So what is committed need not be told where no other one listens, which makes a commit cheaper
- * by a fifth. A store that could not be heard finds what it was not told when it looks, as ever.
+ * by a fifth. What a store did not tell, a listener finds at its next look.
  */
 
 /** A listener that has called is answered within this time, in milliseconds. */

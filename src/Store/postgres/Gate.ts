@@ -11,6 +11,7 @@ import type { Connection } from "effect/sql/SqlConnection"
 import { SqlError, UnknownError } from "effect/sql/SqlError"
 import * as Stream from "effect/Stream"
 import { statementOf } from "../../internal/store/keywords.ts"
+import { beside, notItsOwn, over } from "../../internal/store/part.ts"
 
 /** What a body has of its transaction. */
 export class Gate {
@@ -23,6 +24,8 @@ export class Gate {
   private part: number
   /** Whether a statement may have changed what belongs to the session. */
   hasChangedSession = false
+  /** Whether the store has undone the transaction to give the session back, since a statement of the body had failed. */
+  isUndone = false
   private underWay = 0
   private unused = 0
   /** For how many seconds the body has left the connection unused at most, while the process was awake. */
@@ -101,7 +104,7 @@ export class Gate {
   }
 }
 
-/** Takes the locks of a session, which stay when a transaction is undone. */
+/** Releases the locks of a session, which stay when a transaction is undone. */
 export const unlock = "SELECT pg_advisory_unlock_all()::text"
 
 /** Has a session as it was before a body changed it. Roles come first, since they decide what may follow. */
@@ -133,11 +136,3 @@ const lasting =
 
 const refuse = (message: string): Effect.Effect<never, SqlError> =>
   Effect.fail(new SqlError({ reason: new UnknownError({ cause: new Error(message), message, operation: "execute" }) }))
-
-const over = "the transaction is over, and this is a fiber that it has left behind; wait for it within the transaction"
-
-const beside =
-  "a part of this transaction is open in another fiber, with which this statement would be undone; wait for it, or run both within " +
-  "sql.withTransaction"
-
-const notItsOwn = "the transaction is that of the store, which ends it; run parts of it within sql.withTransaction"

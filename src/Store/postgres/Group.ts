@@ -42,8 +42,9 @@ export const encode = (commit: Commit, limit: number): Exit.Exit<Encoded, StoreE
   return refused === undefined ? Exit.succeed(encoded.success) : Exit.fail(refused)
 }
 
-/** When a transaction was begun, in microseconds, as the server tells it; and what an error says in another one. */
+/** When a transaction was begun, in microseconds, as the server tells it. */
 export const now = "(extract(epoch FROM now()) * 1000000)::bigint::text"
+/** What an error says in another transaction. The gate refuses what ends one by its words; this is for what it does not know. */
 export const endedEarly = "the transaction has ended"
 
 /** The statement that saves a group. */

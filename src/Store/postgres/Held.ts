@@ -61,7 +61,7 @@ export class Held<Entry extends object> {
 
   /** Adds a commit that was tried in vain, unless it waits for no longer. */
   again(entry: Entry, waiting: Waiting): void {
-    // What is not asked for again is not worth a place.
+    // Keys of executions that are not saved again would stay for ever.
     if (this.keys.size >= mostKeys) this.keys.clear()
     this.keys.add(waiting.key)
     const isOver = performance.now() >= (this.ends.get(entry) ?? Number.POSITIVE_INFINITY)
@@ -82,10 +82,7 @@ export class Held<Entry extends object> {
 
   private readonly turns: Effect.Effect<void> = Effect.suspend(() => {
     const next = [...this.waiting].find(([, { isPatient }]) => !isPatient) ?? this.waiting.entries().next().value
-    if (next === undefined) {
-      this.isOpen = false
-      return Effect.void
-    }
+    if (next === undefined) return Effect.void
     const [entry] = next
     this.waiting.delete(entry)
     return this.turn(entry).pipe(

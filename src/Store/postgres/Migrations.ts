@@ -28,7 +28,7 @@ export const migrate = Effect.fnUntraced(function* (
   yield* Effect.onError(migrateAll(connection, schema), () => Effect.ignore(connection.executeRaw("ROLLBACK", [])))
 })
 
-/** The statements of a text: each begins at the beginning of a line, and goes on there only within a body or with a condition. */
+/** The statements of a text: each ends with a semicolon, and only bodies between `$$` have others. */
 export const statementsOf = (text: string): ReadonlyArray<string> => {
   const bodies = text.split("$$")
   let statement = ""

@@ -124,7 +124,10 @@ export const unsettledOwners = (schema: string): string => {
   `
 }
 
-/** Reads the unsettled executions of all owners but some. The one that is none would be a branch that walks the whole index and finds nothing. */
+/**
+ * Reads the unsettled executions of all owners but some. The last row of `unsettledOwners` has no owner. As a branch it would walk the whole
+ * index and find nothing, so it is left out.
+ */
 export const byOwners = ({ ownerNotIn = [] }: WorkflowFilter): Lead => {
   const owners = (schema: string, parameters: Parameters) =>
     `${unsettledOwners(schema)} WHERE o.owner IS NOT NULL AND o.owner <> ALL (${parameters.add(arrays.text(ownerNotIn.map(keyOf)))})`

@@ -31,7 +31,7 @@ import {
   Unsupported
 } from "../WorkflowStore.ts"
 import type { WorkflowId } from "../../Ids.ts"
-import { partOf } from "../../internal/store/part.ts"
+import { leftPart, partOf, who } from "../../internal/store/part.ts"
 import { withItsFibers } from "../../internal/store/withItsFibers.ts"
 import { outcomeOf } from "./Append.ts"
 import type { Listeners } from "./Changes.ts"
@@ -72,7 +72,8 @@ export const make = (settings: Settings): Transactions["Service"] => {
         const clock = Context.get(context, Clock.Clock)
         const own: typeof body = (transaction) => Effect.provideService(body(transaction), Clock.Clock, clock)
         const waited = apart(database, (over) => transacted(settings, { call, isPart }, own, over))
-        // A part has its connection. What is given up has no place any more, while its connection hangs.
+        // A part uses the connection of the whole. A transaction that is given up frees its place at once, although its connection may hang
+        // for longer.
         return onLiveClock(isPart ? waited : room.withPermits(1)(waited))
       }).pipe(Effect.mapError((error) => (error._tag === "StoreError" ? error : failed(call)(error)))),
     database: settings.identity
@@ -125,8 +126,10 @@ const transacted = <A>(
       const transaction = yield* opened(settings, purpose, progress, added(outside, inside))
       const verdict = yield* body(transaction)
       if (verdict._tag === "Undo") return yield* Effect.fail(new Undone(verdict.value))
+      // The client would commit nothing, and tell of all.
+      if (progress.gate?.isUndone === true) return yield* statementFailed(purpose.call)
       // With a part that is open the client would commit what that would undo.
-      if (progress.gate?.hasOpenPart === true) return yield* leftPart(purpose)
+      if (progress.gate?.hasOpenPart === true) return yield* new Unsupported({ detail: leftPart(purpose.call) })
       yield* client.afterCommit(Effect.sync(verdict.committed))
       progress.isDecided = true
       return verdict.value
@@ -167,7 +170,7 @@ const opened = Effect.fnUntraced(function* (
   return {
     services: Context.add(services, SqlClient, client),
     guard: (effect) => guarded(bound, { gate, isPart }, effect),
-    store: storeOn(bound, { call, client, listeners, maxCommitBytes, began: began?.[0]?.[0] }),
+    store: storeOn(bound, { call, client, gate, listeners, maxCommitBytes, began: began?.[0]?.[0] }),
     part: partOf(client),
     passes: (error) => isSqlError(error) && passes(error),
     database: identity
@@ -186,8 +189,13 @@ const guarded = <A, E, R>(
     if (isPart || !gate.hasChangedSession) return Effect.void
     const send = (statement: string) => bound.ask(statement, [])
     const reset = Effect.forEach(Gate.reset, send, { discard: true })
-    // Where a statement has failed nothing else can be sent, and what was set is undone with the rest.
-    return Effect.ignore(Effect.catch(reset, () => Effect.andThen(send("ROLLBACK"), send(Gate.unlock))))
+    // Where a statement has failed nothing else can be sent, and what was set is undone with the rest. Should that fail too, the
+    // connection is lost, and the client meets that when it ends the transaction.
+    const undo = Effect.suspend(() => {
+      gate.isUndone = true
+      return Effect.andThen(send("ROLLBACK"), send(Gate.unlock))
+    })
+    return Effect.ignore(Effect.catch(reset, () => undo))
   })
 
 const begin = `
@@ -234,13 +242,6 @@ const idle = new Unsupported({
     `other services, before or after it`
 })
 
-const leftPart = ({ call }: Purpose) =>
-  new Unsupported({
-    detail:
-      `${call === undefined ? "what runs within it" : "the handler"} has ended before a part of its transaction: wait for each ` +
-      `sql.withTransaction that a fiber of it has begun`
-  })
-
 /** The services that a transaction adds. */
 const added = (outside: Context.Context<never>, inside: Context.Context<never>): Context.Context<never> =>
   Context.makeUnsafe(
@@ -254,10 +255,12 @@ const storeOn = (
     began,
     call,
     client,
+    gate,
     listeners,
     maxCommitBytes
   }: Pick<Settings, "client" | "listeners" | "maxCommitBytes"> &
     Pick<Purpose, "call"> & {
+      readonly gate: Gate.Gate
       /** When the server has begun the transaction, as it is now in there. */
       readonly began: unknown
     }
@@ -267,6 +270,7 @@ const storeOn = (
   const { deletion } = Remove.make(bound, listeners)
   const statement = began === undefined ? Group.statement(bound.schema) : Group.statementWithin(bound.schema)
   const save = Effect.fnUntraced(function* (commit: Commit): Effect.fn.Return<void, StoreErrorReason> {
+    if (gate.isUndone) return yield* statementFailed(call)
     const encoded = yield* Group.encode(commit, maxCommitBytes)
     const parameters = Group.parameters([encoded], bound.channel, listeners.author, bound.timeout)
     const more = began === undefined ? [] : [PgTypes.text(String(began))]
@@ -316,9 +320,7 @@ const refused = (
 
 const ended = (call: CallPlace | undefined) =>
   new Unsupported({
-    detail:
-      `${call === undefined ? "what runs within it" : "the handler"} has ended the transaction of the store; run parts of it within ` +
-      `sql.withTransaction`
+    detail: `${who(call)} has ended the transaction of the store; run parts of it within sql.withTransaction`
   })
 
 const statementFailed = (call: CallPlace | undefined) =>

@@ -78,9 +78,10 @@ const grace = "1 minute"
 /** The longest lease in seconds: a hundred years. */
 const longest = 100 * 365 * 24 * 60 * 60
 
-/** At so many owners of unsettled executions a heartbeat does not tell them apart, and at so many executions it does not look on. */
+/** At so many owners of unsettled executions a heartbeat takes some of them for orphans. */
 const mostOwners = 1000
-const mostLooked = 20_000
+/** At so many unsettled executions a heartbeat does not look which are due: it renews a lease, and must be quick. */
+const mostLooked = 2000
 
 /** What the rows of workers say; what is damaged says nothing. */
 const workersOf = (rows: ReadonlyArray<Row>): Workers => {

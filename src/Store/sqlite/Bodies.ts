@@ -119,8 +119,7 @@ export class Line {
     for (const { committed } of saved) committed()
     for (const { committed, done, exit } of all) {
       if (Exit.isSuccess(exit) && exit.value._tag === "Commit") exit.value.committed()
-      if (committed.length > 0)
-        this.fork(Effect.forEach(committed, (each) => Effect.ignoreCause(each), { discard: true }))
+      if (committed.length > 0) this.fork(Effect.forEach(committed, loggingDefects, { discard: true }))
       done(Exit.map(exit, ({ value }) => value))
     }
   }
@@ -152,6 +151,10 @@ export class Line {
 /** How many bodies share a transaction, and for how long they keep the process from other work, in milliseconds. */
 const mostTogether = 64
 const mostTime = 10
+
+/** What the app does after a commit is its own, as with every client of `effect/sql`. */
+const loggingDefects = (effect: Effect.Effect<void>) =>
+  Effect.ignoreCause(effect, { log: "Unhandled", message: "Unhandled error in SqlClient.afterCommit callback" })
 
 const closed = Cause.fail(new Unavailable({ cause: new Error("the store is closed") }))
 

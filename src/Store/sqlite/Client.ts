@@ -14,6 +14,7 @@ import type { Connection } from "effect/sql/SqlConnection"
 import { classifySqliteError, SqlError } from "effect/sql/SqlError"
 import * as Statement from "effect/sql/Statement"
 import * as Stream from "effect/Stream"
+import { beside, over } from "../../internal/store/part.ts"
 import type { Prepare } from "./Guard.ts"
 import type { Savepoints } from "./Savepoints.ts"
 
@@ -133,6 +134,9 @@ export class Gate {
   }
 }
 
+/** Why nothing can be written any more. */
+export const gone = "SQLite has ended the transaction, and a statement would take effect by itself"
+
 /** Makes the client of all bodies. */
 export const make = (shared: Shared): SqlClient.SqlClient => {
   const client = Effect.runSync(
@@ -175,14 +179,6 @@ const CurrentPart = Context.Reference<Part | undefined>("perdure/Store/sqlite/Cu
 
 const gateOf = ({ current }: Shared, context: Context.Context<never>): Gate | undefined =>
   Context.get(context, CurrentPart)?.gate ?? current
-
-const over = "the transaction of this handler has ended"
-
-const gone = "SQLite has ended the transaction, and a statement would take effect by itself"
-
-const beside =
-  "a part of this transaction is open in another fiber, with which this statement would be undone; wait for it, or run both within " +
-  "sql.withTransaction"
 
 const connectionOf = (shared: Shared): Connection => {
   const run = <A>(

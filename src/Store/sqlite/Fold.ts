@@ -52,10 +52,10 @@ export const make = (connection: DatabaseSync, log: Log): Fold => {
 // internal
 
 /**
- * For so long rows are folded in a row, in milliseconds. The last one, of 64 commits at most, takes as long again at worst, and together they
+ * For so long rows are folded in a row, in milliseconds. The last one, of 64 commits at most, takes a millisecond at worst, and together they
  * must be less than 2.
  */
-const sliceTime = 1
+const sliceTime = 0.75
 
 /**
  * How long a log may be before it is folded, in commits and in characters: long enough that most executions are folded once, when they are

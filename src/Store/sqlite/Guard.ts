@@ -6,6 +6,8 @@
  */
 import type { DatabaseSync, StatementSync } from "node:sqlite"
 import { isEmpty, statementOf } from "../../internal/store/keywords.ts"
+import { notItsOwn } from "../../internal/store/part.ts"
+import { tableNames } from "./Migrations.ts"
 
 /** Prepares a statement of the app; throws an error that says what is refused. */
 export type Prepare = (sql: string) => StatementSync
@@ -47,10 +49,7 @@ export const make = (connection: DatabaseSync, { byWords = false }: { readonly b
 // internal
 
 /** The tables of the store. */
-const own = new Set([
-  ...["executions", "attributes", "commits", "commit_groups", "segments", "deletions", "leases", "details", "workers"],
-  "perdure_saved"
-])
+const own = new Set([...tableNames, "perdure_saved", "perdure_hidden"])
 
 /** What tells of tables and changes nothing. */
 const harmless = new Set([
@@ -93,8 +92,6 @@ const byItsWords = (sql: string): string | undefined => {
   if (pragma !== null) return harmless.has(pragma[1]!.toLowerCase()) ? undefined : settings
   return /^(ATTACH|DETACH|VACUUM|CREATE\s+TEMP|CREATE\s+TEMPORARY)\b/i.test(statement) ? settings : undefined
 }
-
-const notItsOwn = "the transaction is that of the store, which ends it; run parts of it within sql.withTransaction"
 
 const settings =
   "PRAGMA, ATTACH, DETACH and what is temporary are of the connection, which is that of the store; use another connection for them"

@@ -8,7 +8,7 @@ import type { DatabaseSync } from "node:sqlite"
 import type { Key } from "./Entry.ts"
 
 /** The name of the table, which has one column, `key`. */
-export const table = "temp.hidden"
+export const table = "temp.perdure_hidden"
 
 export class Hidden {
   private readonly statements: ReturnType<typeof prepare>
@@ -19,7 +19,7 @@ export class Hidden {
   private size = 0
 
   constructor(connection: DatabaseSync) {
-    connection.exec(`PRAGMA temp_store = MEMORY; CREATE TEMP TABLE hidden (key INTEGER PRIMARY KEY)`)
+    connection.exec(`PRAGMA temp_store = MEMORY; CREATE TEMP TABLE perdure_hidden (key INTEGER PRIMARY KEY)`)
     this.statements = prepare(connection)
   }
 

@@ -26,6 +26,11 @@ import { Unsupported } from "../WorkflowStore.ts"
 import * as Attributes from "./Attributes.ts"
 import { fromId } from "./Row.ts"
 
+/** The tables of any version. */
+export const tableNames = [
+  ...["executions", "attributes", "commits", "commit_groups", "segments", "deletions", "leases", "details", "workers"]
+]
+
 /** Marks a database file as ours: "pdur". */
 const applicationId = 0x70647572
 
@@ -191,7 +196,7 @@ const renameNul = (connection: DatabaseSync, table: string): void => {
 
 /** What any version of the tables has by name. */
 const names = [
-  ...["executions", "attributes", "commits", "commit_groups", "segments", "deletions", "leases", "details", "workers"],
+  ...tableNames,
   ...["executions_started", "executions_open", "executions_unsettled", "executions_parent", "executions_root"],
   ...["commits_version", "deletions_until"]
 ]

@@ -33,7 +33,9 @@ export const make = (database: Database, maxCommitBytes: number): (() => Saved) 
 /** The commits of a body. */
 export class Saved {
   private readonly given: Given
-  private all: Array<Entry> = []
+  private readonly all: Array<Entry> = []
+  /** Where the commits of each execution are in there. */
+  private readonly places = new Map<WorkflowId, Array<number>>()
 
   constructor(given: Given) {
     this.given = given
@@ -46,8 +48,12 @@ export class Saved {
     const admission = this.admit(commit)
     if (admission === "stored") return Exit.void
     if (typeof admission === "object" && "_tag" in admission) return Exit.fail(admission)
-    this.given.rows.add(this.all.length)
+    const place = this.all.length
+    this.given.rows.add(place)
     this.all.push({ encoded: encoded.value, committed })
+    const places = this.places.get(commit.workflowId)
+    if (places === undefined) this.places.set(commit.workflowId, [place])
+    else places.push(place)
     return Exit.void
   }
 
@@ -83,7 +89,8 @@ export class Saved {
   }
 
   private of(workflowId: WorkflowId): ReadonlyArray<Commit> {
-    return this.living.flatMap(({ encoded: { commit } }) => (commit.workflowId === workflowId ? [commit] : []))
+    const places = this.places.get(workflowId) ?? []
+    return places.flatMap((place) => (this.given.rows.has(place) ? [this.all[place]!.encoded.commit] : []))
   }
 
   /** What was not undone. */
@@ -112,6 +119,7 @@ interface Given {
 
 interface Rows {
   readonly add: (place: number) => void
+  readonly has: (place: number) => boolean
   readonly all: () => ReadonlyArray<number>
   readonly clear: () => void
 }
@@ -119,10 +127,12 @@ interface Rows {
 const rowsOf = (connection: DatabaseSync): Rows => {
   connection.exec("CREATE TEMP TABLE IF NOT EXISTS perdure_saved (place INTEGER PRIMARY KEY)")
   const add = connection.prepare("INSERT INTO temp.perdure_saved (place) VALUES (?)")
+  const has = connection.prepare("SELECT 1 FROM temp.perdure_saved WHERE place = ?")
   const all = connection.prepare("SELECT place FROM temp.perdure_saved ORDER BY place")
   const clear = connection.prepare("DELETE FROM temp.perdure_saved")
   return {
     add: (place) => void add.run(place),
+    has: (place) => has.get(place) !== undefined,
     all: () => all.all().map(({ place }) => Number(place)),
     clear: () => void clear.run()
   }

@@ -14,7 +14,7 @@ import { Scheduler } from "effect/Scheduler"
 import type * as Scope from "effect/Scope"
 import { isSqlError } from "effect/sql/SqlError"
 import type { WorkflowId } from "../../Ids.ts"
-import { partOf } from "../../internal/store/part.ts"
+import { leftPart, partOf, who } from "../../internal/store/part.ts"
 import { withItsFibers } from "../../internal/store/withItsFibers.ts"
 import type { Transaction, Transactions, Verdict } from "../Transactions.ts"
 import { type CallPlace, type StoreError, type StoreErrorReason, Unavailable, Unsupported } from "../WorkflowStore.ts"
@@ -110,7 +110,7 @@ const stores = (database: Database, listeners: Listeners) => {
         const save = Effect.flatten(
           database.inside(() => {
             // By itself it would take effect at once.
-            if (!database.connection.isTransaction) throw new Unsupported({ detail: endedBy(undefined, undefined) })
+            if (!database.connection.isTransaction) throw new Unsupported({ detail: Client.gone })
             return saved.save(commit, committed)
           })
         )
@@ -153,15 +153,14 @@ const judged = (
   gate: Client.Gate
 ): Exit.Exit<Verdict<unknown>, StoreError> => {
   gate.close()
-  const unsupported = (detail: string) =>
-    Exit.fail(Bodies.failed(call, "transaction")(new Unsupported({ detail: `${who(call)} ${detail}` })))
-  if (Exit.isSuccess(exit)) return Bodies.commits(exit) && gate.hasOpenPart ? unsupported(leftPart) : exit
+  const unsupported = (detail: string) => Exit.fail(Bodies.failed(call, "transaction")(new Unsupported({ detail })))
+  if (Exit.isSuccess(exit)) return Bodies.commits(exit) && gate.hasOpenPart ? unsupported(leftPart(call)) : exit
   const suspended = exit.cause.reasons.filter(Cause.isDieReason).map(({ defect }) => defect)
   const fiber = suspended.find(Cause.isAsyncFiberError)?.fiber
   if (fiber === undefined) return exit
   fiber.interruptUnsafe()
   return unsupported(
-    `has suspended, and on SQLite it must run to its end at once, since the store has one connection: sleep, ` +
+    `${who(call)} has suspended, and on SQLite it must run to its end at once, since the store has one connection: sleep, ` +
       `wait and call other services${call === undefined ? "" : " in an activity"} before or after it`
   )
 }
@@ -173,8 +172,3 @@ const ending = (call: CallPlace | undefined, cause: unknown): unknown =>
 const endedBy = (call: CallPlace | undefined, cause: unknown): string =>
   `${who(call)} has ended the transaction of the store${cause instanceof Error ? `, which a statement did: ${cause.message}` : ""}; run ` +
   `parts of it within sql.withTransaction`
-
-const who = (call: CallPlace | undefined) => (call === undefined ? "what runs within it" : "the handler")
-
-const leftPart =
-  "has ended before a part of its transaction: wait for each sql.withTransaction that a fiber of it has begun"

@@ -1,0 +1,41 @@
+/**
+ * A worker on Temporal that dies fails the effect that has launched it. The server ends a worker whose namespace is gone after a minute or two.
+ */
+import { execFileSync } from "node:child_process"
+import { assert, it } from "@effect/vitest"
+import { Effect, Fiber, Layer, Schedule } from "effect"
+import * as TemporalExecutor from "perdure/Executor/Temporal"
+import * as TemporalWorker from "perdure/Executor/TemporalWorker"
+import { describeWith, shared, temporalServer } from "../support/servers.ts"
+import { allOf } from "../suites/portable/all.ts"
+import { nothingSeen } from "../suites/portable/handlers.ts"
+
+const workflows = new URL("../suites/portable/workflows.ts", import.meta.url)
+
+describeWith("temporal", "a worker on Temporal", () => {
+  const server = shared(temporalServer())
+
+  it.live("3. a worker that dies fails the effect that has launched it", () =>
+    Effect.gen(function* () {
+      const { address, binary } = yield* server
+      const operator = (...args: ReadonlyArray<string>) =>
+        Effect.sync(() =>
+          execFileSync(binary, ["operator", "namespace", ...args, "--address", address], { stdio: "pipe" })
+        )
+      yield* operator("create", "--namespace", "doomed")
+      const options = { address, namespace: "doomed", taskQueue: "doomed", workflows }
+      // A namespace is known a moment after it was made.
+      yield* Effect.scoped(Layer.build(TemporalExecutor.layer(options))).pipe(
+        Effect.retry({ schedule: Schedule.spaced("50 millis"), times: 400 })
+      )
+      const fiber = yield* Effect.forkScoped(TemporalWorker.launch(allOf(nothingSeen()), options))
+      yield* Effect.sleep("8 seconds")
+      yield* operator("delete", "--namespace", "doomed", "--yes")
+      const error = yield* Effect.flip(Fiber.join(fiber))
+      assert.deepInclude((error as TemporalWorker.TemporalError).reason as object, {
+        _tag: "WorkerFailed",
+        taskQueue: "doomed"
+      })
+    }).pipe(Effect.scoped)
+  )
+})

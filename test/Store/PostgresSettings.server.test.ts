@@ -166,7 +166,7 @@ describeWith("postgres", "the settings of the PostgreSQL store", () => {
       const first = start(freshId())
       yield* stores[0]!.save(first)
       for (const store of stores) assert.strictEqual(yield* store.count(), 1)
-      assert.deepStrictEqual(yield* query(on, "SELECT version FROM contested.meta"), [{ version: 1 }])
+      assert.deepStrictEqual(yield* query(on, "SELECT version FROM contested.meta"), [{ version: 2 }])
     }).pipe(Effect.scoped)
   )
 

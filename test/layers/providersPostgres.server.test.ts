@@ -36,14 +36,14 @@ describeWith("postgres", "an app on PostgreSQL", () => {
   it.live("shows no password that was refused, at any level of the log", () =>
     Effect.gen(function* () {
       const { address } = yield* server
-      for (const url of [
-        `postgres://postgres:${password}-not@${address}/postgres`,
-        `postgres://bob:${password}@${address}/postgres`,
-        `postgres://postgres:${password}@127.0.0.1:9/postgres`,
-        `postgres://postgres:${password}@${address}/nowhere`,
-        `mysql://postgres:${password}@${address}/postgres`,
-        `postgres:${password}`
-      ]) {
+      for (const [url, error] of [
+        [`postgres://postgres:${password}-not@${address}/postgres`, "StoreError"],
+        [`postgres://bob:${password}@${address}/postgres`, "StoreError"],
+        [`postgres://postgres:${password}@127.0.0.1:9/postgres`, "StoreError"],
+        [`postgres://postgres:${password}@${address}/nowhere`, "StoreError"],
+        [`mysql://postgres:${password}@${address}/postgres`, "ConfigError"],
+        [`postgres:${password}`, "ConfigError"]
+      ] as const) {
         const logged: Array<string> = []
         const log = Logger.make(({ cause, message }) => void logged.push(inspect([message, cause], { depth: 20 })))
         const env = { PERDURE_STORE: "postgres", PERDURE_STORE_URL: url }
@@ -57,7 +57,7 @@ describeWith("postgres", "an app on PostgreSQL", () => {
         )
         assert.isTrue(Exit.isFailure(exit), url)
         const shown = [Exit.isFailure(exit) ? Cause.pretty(exit.cause) : "", inspect(exit, { depth: 20 }), ...logged]
-        assert.include(shown.join("\n"), "StoreError")
+        assert.include(shown.join("\n"), error, url)
         assert.notInclude(shown.join("\n"), password)
       }
     })

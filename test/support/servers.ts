@@ -138,7 +138,9 @@ export const temporalServer = Effect.fnUntraced(function* (): Effect.fn.Return<T
       // Three times as fast, and safe when the process dies.
       ...["--sqlite-pragma", "journal_mode=WAL", "--sqlite-pragma", "synchronous=NORMAL"],
       // Timers are up to a second late otherwise.
-      ...["--dynamic-config-value", `history.timerProcessorMaxTimeShift="1ms"`]
+      ...["--dynamic-config-value", `history.timerProcessorMaxTimeShift="1ms"`],
+      // A deletion waits until the server has saved that the execution is closed, which it does every 30 seconds otherwise.
+      ...["--dynamic-config-value", `history.transferProcessorUpdateAckInterval="1s"`]
     ],
     ready
   )

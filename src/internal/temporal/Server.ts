@@ -22,27 +22,35 @@ export interface Server extends Settings {
   readonly searchable: Searchable
 }
 
-/** Asks the server. What it does not answer in time is `StoreUnavailable`. */
-export const ask = <A>(
+/** Asks the server, for so many milliseconds at most. Fails with what its client has thrown. */
+export const tried = <A>(
   { answerTimeout, client }: Pick<Server, "answerTimeout" | "client">,
   question: (client: Client) => Promise<A>,
   within = answerTimeout
-): Effect.Effect<A, WorkflowErrorReason> =>
+): Effect.Effect<A, { readonly thrown: unknown }> =>
   Effect.flatMap(LiveClock, (clock) =>
     Effect.tryPromise({
       try: (signal) =>
         client.connection.withAbortSignal(signal, () =>
           client.connection.withDeadline(clock.currentTimeMillisUnsafe() + within, () => question(client))
         ),
-      catch: reasonOf
+      catch: (thrown) => ({ thrown })
     })
   )
+
+/** Asks the server. What it does not answer in time is `StoreUnavailable`. */
+export const ask = <A>(
+  server: Pick<Server, "answerTimeout" | "client">,
+  question: (client: Client) => Promise<A>,
+  within?: number
+): Effect.Effect<A, WorkflowErrorReason> =>
+  Effect.mapError(tried(server, question, within), ({ thrown }) => reasonOf(thrown))
 
 /** What an error of Temporal's client means to a caller. */
 export const reasonOf = (thrown: unknown): WorkflowErrorReason => {
   if (thrown instanceof WorkflowNotFoundError) return new NotFound()
   const { code, detail } = statusOf(thrown)
-  if (code === notFound && !/namespace/i.test(detail)) return new NotFound()
+  if (code === notFound && !/^namespace\b/i.test(detail)) return new NotFound()
   const size = /(?:blob|payload|message|memo).*(?:size|larger|exceed)/i.test(detail)
   if (size && (code === invalid || code === exhausted)) {
     const [bytes = 0, limit = 0] = Array.from(detail.matchAll(/\d+/g), ([digits]) => Number(digits))

@@ -4,9 +4,8 @@
 import { Client, Connection } from "@temporalio/client"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import { LiveClock } from "../liveClock.ts"
 import { connectionOf, type ServerOptions, type Settings, settingsOf } from "./Options.ts"
-import { type Server, statusOf, unimplemented, unusable } from "./Server.ts"
+import { type Server, statusOf, tried, unimplemented, unusable } from "./Server.ts"
 import { AttributesMissing, type TemporalError, temporalError, Unreachable } from "./TemporalError.ts"
 import type { Searchable } from "./wire.ts"
 
@@ -34,15 +33,7 @@ export const serverOf = Effect.fnUntraced(function* (
   settings: Settings
 ): Effect.fn.Return<Server, TemporalError> {
   const { namespace } = settings
-  const clock = yield* LiveClock
-  const asked = <A>(question: () => Promise<A>) =>
-    Effect.tryPromise({
-      try: (signal) =>
-        client.connection.withAbortSignal(signal, () =>
-          client.connection.withDeadline(clock.currentTimeMillisUnsafe() + settings.answerTimeout, question)
-        ),
-      catch: (thrown) => ({ thrown })
-    })
+  const asked = <A>(question: () => Promise<A>) => tried({ ...settings, client }, question)
   yield* asked(() => client.workflowService.describeNamespace({ namespace })).pipe(
     Effect.mapError(({ thrown }) => unusable(settings, thrown))
   )

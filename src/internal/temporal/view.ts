@@ -234,10 +234,16 @@ const remove = (server: Server, workflowId: WorkflowId, options: Parameters<Driv
     const { version } = summaryOf(run)
     if (isWhole && options.version !== version)
       return yield* new Conflict({ version: options.version, latest: version })
+    // Each run counts its versions from 1, so of several earlier runs it is not known up to which one.
+    if (!isWhole && runs.length > 2) return yield* new Unsupported({ detail: severalRuns })
     const removed = isWhole ? runs : runs.slice(0, -1)
     for (const runId of removed) yield* asked(removeRun(server, workflowId, runId))
     return removed.length > 0
   })
+
+const severalRuns =
+  "of an execution with several earlier runs Temporal's store removes all or nothing: delete it as a whole when it has ended, or leave " +
+  "earlier runs to the retention of the namespace"
 
 const removeRun = (server: Server, workflowId: string, runId: string): Effect.Effect<void, WorkflowErrorReason> =>
   ask(server, ({ workflowService }) =>

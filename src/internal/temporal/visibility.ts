@@ -19,6 +19,8 @@ export const queryOf = (
   const refused = refusedIn(filter)
   if (refused !== undefined) return Result.fail(refused)
   const { closedBefore, parent, root, startedBefore, startedFrom, status, unsettled, workflow } = filter
+  const unfindable = [workflow, parent && idOf(parent), root && idOf(root)].find((each) => !canBeFound(each ?? ""))
+  if (unfindable !== undefined) return Result.fail(cannotBeFound(unfindable))
   const parts = [`ExecutionStatus != 'ContinuedAsNew'`]
   if (status !== undefined) parts.push(statusIn(status))
   if (unsettled === true) parts.push(`ExecutionStatus = "Running"`)
@@ -37,9 +39,7 @@ export const queryOf = (
       )
     }
     if (!valuesOf(condition).every(canBeFound)) {
-      return Result.fail(
-        `Temporal finds no text that has a quotation mark, a backslash or a control character in it: ${name}`
-      )
+      return Result.fail(cannotBeFound(name))
     }
     parts.push(conditionIn(condition))
   }
@@ -137,6 +137,9 @@ const text = (value: string): string => `'${value.replaceAll("'", "\\'")}'`
 const canBeFound = (value: Attribute | undefined): boolean =>
   // oxlint-disable-next-line no-control-regex -- these are what it does not find
   typeof value !== "string" || !/["\\\u0000-\u001f]/.test(value)
+
+const cannotBeFound = (text: string): string =>
+  `Temporal finds no text that has a quotation mark, a backslash or a control character in it: ${text}`
 
 const nameText = (name: string): string => `\`${name}\``
 

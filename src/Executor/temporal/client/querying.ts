@@ -18,18 +18,23 @@ export const query = (
   { input, name }: Extract<Message, { readonly _tag: "Query" }>
 ): Effect.Effect<QueryAnswer, WorkflowErrorReason> => {
   const asked = (run: string | undefined) =>
-    ask(server, ({ workflow }) => workflow.getHandle(ref.workflowId, run).query<Reply, [Schema.Json]>(name, input))
+    ask(server, ({ workflow }) =>
+      workflow.getHandle(ref.workflowId, run).query<Reply | null, [Schema.Json]>(name, input)
+    )
   const answered =
     ref.runId === undefined
       ? asked(undefined)
       : Effect.flatMap(meant(server, ref), ({ temporalRun }) => asked(temporalRun))
   return answered.pipe(
     Effect.flatMap((reply): Effect.Effect<QueryAnswer, WorkflowErrorReason> => {
-      if (reply._tag !== "Refused") return Effect.succeed(reply)
-      const reason = reasonCodec.decode(reply.reason)
-      return Effect.fail(
-        Result.isSuccess(reason) ? reason.success : new StoreFailed({ detail: "the worker answered what is no answer" })
-      )
+      if (reply?._tag === "Refused") {
+        const reason = reasonCodec.decode(reply.reason)
+        return Effect.fail(Result.isSuccess(reason) ? reason.success : noAnswer)
+      }
+      // A workflow of another author answers what it likes.
+      return reply !== null && typeof reply === "object" && "_tag" in reply
+        ? Effect.succeed(reply)
+        : Effect.fail(noAnswer)
     }),
     Effect.catchIf(
       (reason) => reason._tag === "StoreFailed" || reason._tag === "StoreUnavailable",
@@ -39,6 +44,8 @@ export const query = (
 }
 
 // internal
+
+const noAnswer = new StoreFailed({ detail: "the worker answered what is no answer of this library" })
 
 type Reply = QueryAnswer | { readonly _tag: "Refused"; readonly reason: Schema.Json }
 

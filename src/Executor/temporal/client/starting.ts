@@ -13,7 +13,7 @@ import { sortedText } from "../../../internal/core/json.ts"
 import { tooLong } from "../../../internal/request.ts"
 import { look, type Run } from "../../../internal/temporal/runs.ts"
 import { searchAttributesOf } from "../../../internal/temporal/searchable.ts"
-import { exists, reasonOf, type Server, statusOf } from "../../../internal/temporal/Server.ts"
+import { exists, reasonOf, type Server, statusOf, tried } from "../../../internal/temporal/Server.ts"
 import { type Memo, memoField, type Start } from "../../../internal/temporal/wire.ts"
 import { RunId } from "../../../Ids.ts"
 import { AlreadyExists, InvalidPayload, type WorkflowErrorReason } from "../../../WorkflowError.ts"
@@ -55,24 +55,23 @@ const create = (server: Server, request: StartRequest): Effect.Effect<StartedRun
   const searched = searchAttributesOf(request.attributes, server.searchable)
   const isIn = (thrown: unknown) =>
     thrown instanceof WorkflowExecutionAlreadyStartedError || statusOf(thrown).code === exists
-  return Effect.tryPromise({
-    try: (signal) =>
-      server.client.connection.withAbortSignal(signal, () =>
-        server.client.workflow.start(workflow, {
-          workflowId,
-          taskQueue: server.taskQueue,
-          args: [request.input, first],
-          memo: { [memoField]: memoOf(request) },
-          ...(searched.length === 0 ? {} : { typedSearchAttributes: searched }),
-          workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
-          workflowIdReusePolicy:
-            request.whenExists === "restart"
-              ? WorkflowIdReusePolicy.ALLOW_DUPLICATE
-              : WorkflowIdReusePolicy.REJECT_DUPLICATE
-        })
-      ),
-    catch: (thrown): WorkflowErrorReason | InUse => (isIn(thrown) ? { _tag: "InUse" } : reasonOf(thrown))
-  }).pipe(Effect.map(({ firstExecutionRunId }) => ({ runId: RunId.make(firstExecutionRunId), created: true })))
+  return tried(server, (client) =>
+    client.workflow.start(workflow, {
+      workflowId,
+      taskQueue: server.taskQueue,
+      args: [request.input, first],
+      memo: { [memoField]: memoOf(request) },
+      ...(searched.length === 0 ? {} : { typedSearchAttributes: searched }),
+      workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
+      workflowIdReusePolicy:
+        request.whenExists === "restart"
+          ? WorkflowIdReusePolicy.ALLOW_DUPLICATE
+          : WorkflowIdReusePolicy.REJECT_DUPLICATE
+    })
+  ).pipe(
+    Effect.mapError(({ thrown }): WorkflowErrorReason | InUse => (isIn(thrown) ? { _tag: "InUse" } : reasonOf(thrown))),
+    Effect.map(({ firstExecutionRunId }) => ({ runId: RunId.make(firstExecutionRunId), created: true }))
+  )
 }
 
 /** What a start finds at its id. What comes with a start is for the execution that is there, whatever its input. */

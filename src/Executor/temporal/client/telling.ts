@@ -10,6 +10,7 @@ import type { Message } from "../../../Message.ts"
 import { ActivityOver, Finished, NotFound, type WorkflowErrorReason } from "../../../WorkflowError.ts"
 import { isFinal } from "../../../WorkflowState.ts"
 import { rejected, update } from "./updating.ts"
+import { watching } from "./watching.ts"
 
 type MessageOf<Tag extends Message["_tag"]> = Extract<Message, { readonly _tag: Tag }>
 
@@ -46,7 +47,8 @@ export const complete = (
   return Effect.gen(function* () {
     const found = yield* meant(server, ref)
     if (isFinal(found.status)) return yield* new Finished({ status: found.status })
-    yield* update<void>(server, found, { name: completeName, id: undefined, input: request })
+    const asked = update<void>(server, found, { name: completeName, id: undefined, input: request })
+    yield* Effect.raceFirst(asked, watching(server, found))
   }).pipe(
     Effect.catchTag("Rejected", ({ thrown }) => Effect.fail(rejected(thrown) ?? over)),
     // The run has ended, and the call with it.

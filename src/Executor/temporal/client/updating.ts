@@ -13,7 +13,7 @@ import { look, meant, problemIn, type Run } from "../../../internal/temporal/run
 import { reasonOf, type Server } from "../../../internal/temporal/Server.ts"
 import { updateName, type UpdateReply, type UpdateRequest } from "../../../internal/temporal/wire.ts"
 import type { Message, UpdateAnswer } from "../../../Message.ts"
-import { Blocked, Finished, type WorkflowErrorReason } from "../../../WorkflowError.ts"
+import { Blocked, Finished, StoreFailed, StoreUnavailable, type WorkflowErrorReason } from "../../../WorkflowError.ts"
 import { isFinal } from "../../../WorkflowState.ts"
 import { watching } from "./watching.ts"
 
@@ -43,7 +43,9 @@ export const askForUpdate = (
       Effect.catchTag("RunOver", () =>
         Effect.flatMap(meant(server, ref), ({ status }) => {
           if (isFinal(status)) return Effect.fail(new Finished({ status }))
-          return left > 0 ? attempt(left - 1) : Effect.fail(new Finished({ status }))
+          return left > 0
+            ? attempt(left - 1)
+            : Effect.fail(new StoreUnavailable({ detail: "the execution went on as another run each time" }))
         })
       )
     )
@@ -78,8 +80,11 @@ export const update = <A>(
     catch: (thrown): Rejected | RunOver | WorkflowErrorReason => {
       if (thrown instanceof WorkflowUpdateFailedError) {
         const { cause } = thrown
-        const isOurs = cause instanceof ApplicationFailure && cause.type === "perdure/Rejected"
-        return isOurs ? { _tag: "Rejected", thrown: cause } : { _tag: "RunOver" }
+        if (!(cause instanceof ApplicationFailure)) return reasonOf(thrown)
+        if (cause.type === "perdure/Rejected") return { _tag: "Rejected", thrown: cause }
+        // The server's word for an update that a run had accepted and not answered when it ended.
+        if (cause.type === "AcceptedUpdateCompletedWorkflow") return { _tag: "RunOver" }
+        return new StoreFailed({ detail: `the execution refuses the update: ${cause.message}` })
       }
       const reason = reasonOf(thrown)
       return reason._tag === "NotFound" ? { _tag: "RunOver" } : reason

@@ -140,11 +140,6 @@ export class Execution implements Owner {
     scope?.cancel()
   }
 
-  /** Whether a command is still open. */
-  isOpen(seq: Sequence): boolean {
-    return this.open.has(seq)
-  }
-
   /** Ends a command of the program with an event, unless it is not open any more. */
   settle(seq: Sequence, event: DeliveredEvent): void {
     if (this.open.delete(seq)) this.deliver(event)
@@ -162,8 +157,7 @@ export class Execution implements Owner {
   /** Keeps the end of the program until the messages that it sent are settled. */
   close(ending: Ending): void {
     this.closed = ending._tag === "ExecutionContinued" ? completed(ending, this.state) : ending
-    for (const scope of this.open.values()) scope.cancel()
-    this.open.clear()
+    for (const seq of [...this.open.keys()]) this.abandon(seq)
     for (const farewell of Messages.farewells(this.state, ending.at)) this.outbox.add(farewell)
   }
 

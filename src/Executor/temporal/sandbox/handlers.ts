@@ -53,8 +53,13 @@ export const answerCallers = (execution: Owner): void => {
 
 // internal
 
-const signalOf = (name: string, payload: Schema.Json, meta: SignalMeta = {}): EventOf<"SignalReceived"> => {
-  const { from, id, key, trace } = meta
+/** Clients of others give what they like beside a payload. */
+const signalOf = (
+  name: string,
+  payload: Schema.Json,
+  meta: SignalMeta | null | undefined
+): EventOf<"SignalReceived"> => {
+  const { from, id, key, trace } = meta ?? {}
   return {
     _tag: "SignalReceived",
     at: now(),

@@ -18,7 +18,8 @@ import { now } from "./time.ts"
 /** A function that Temporal calls for every workflow type. */
 export const workflowsOf = (module: Readonly<Record<string, unknown>>) => {
   const registrations = registrationsIn(module)
-  return (input: Schema.Json, start: Start = {}): Promise<Schema.Json> => {
+  return (input: Schema.Json, given?: Start | null): Promise<Schema.Json> => {
+    const start = given ?? {}
     const info = workflowInfo()
     const registration = chosen(registrations, info.workflowType, start)
     const started = startedEvent(info, input ?? null, start, now(), registration.version)

@@ -3,13 +3,14 @@
  */
 import { Context as ActivityRun } from "@temporalio/activity"
 import { ApplicationFailure, CancelledFailure } from "@temporalio/common"
+import type * as Cause from "effect/Cause"
 import type * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Schema from "effect/Schema"
 import { askName } from "../../../internal/core/asked.ts"
-import { defectOf } from "../../../internal/replay/defect.ts"
+import { defectIn } from "../../../internal/replay/defect.ts"
 import { failureOf } from "../../../internal/temporal/failures.ts"
 import { type Call, sendName } from "../../../internal/temporal/wire.ts"
 import type { Attempting } from "../../Observers.ts"
@@ -44,7 +45,7 @@ export const activityOf =
     const beats = beating(shared, run)
     const effect = Effect.raceFirst(resultOf(shared, run, input ?? null, call, beats), beats.forever)
     return Effect.runPromiseExitWith(shared.context)(effect, { signal: run.cancellationSignal }).then((exit) => {
-      if (Exit.isFailure(exit)) throw interrupted(run)
+      if (Exit.isFailure(exit)) throw interrupted(run, exit.cause)
       if (exit.value instanceof ApplicationFailure) throw exit.value
       return exit.value
     })
@@ -99,11 +100,11 @@ const resultOf = Effect.fnUntraced(function* (
   )
 })
 
-/** Why an attempt was interrupted: by Temporal, by the end of the worker, or by its own handler, which is a bug. */
-const interrupted = (run: ActivityRun): Error => {
+/** Why an attempt has no end: Temporal or the end of the worker has interrupted it; or else what is around it is at fault. */
+const interrupted = (run: ActivityRun, cause: Cause.Cause<never>): Error => {
   const { activityType } = run.info
   if (!run.cancellationSignal.aborted) {
-    const defect = defectOf(new Error(`the handler of activity ${activityType} interrupted itself`))
+    const defect = defectIn(cause, `the handler of activity ${activityType}`)
     return failureOf({ _tag: "Die", defect }, defect.message)
   }
   if (run.cancellationDetails?.cancelRequested === true)

@@ -21,12 +21,16 @@ export const detailsOf = (heartbeat: unknown, call: Call | undefined): Details =
 export const isUnjudged = (heartbeat: unknown, call: Call | undefined): boolean =>
   call?.failures !== undefined && !isDetails(heartbeat)
 
-/** Adds a failure. */
+/** Adds a failure. The first one is kept: a policy measures the time from there. */
 export const withFailure = (details: Details, failed: FailedAttempt): Details => {
   const failures = [...details.failures, failed]
   const surplus = failures.length - mostFailures
   if (surplus <= 0) return { ...details, failures }
-  return { ...details, failures: failures.slice(surplus), forgotten: (details.forgotten ?? 0) + surplus }
+  return {
+    ...details,
+    failures: [failures[0]!, ...failures.slice(surplus + 1)],
+    forgotten: (details.forgotten ?? 0) + surplus
+  }
 }
 
 /** All failures, of which the first one stands for the forgotten ones. */

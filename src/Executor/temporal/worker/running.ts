@@ -56,6 +56,8 @@ export const running = Effect.fnUntraced(function* (made: {
   const begin = Effect.gen(function* () {
     const worker = yield* Effect.tryPromise({ try: () => create(made), catch: failed })
     const running = Effect.tryPromise({ try: () => worker.run(), catch: failed }).pipe(
+      // The app may have installed Temporal's runtime, which ends workers at a signal.
+      Effect.tap(() => Deferred.fail(ended, failed(new Error("it was shut down")))),
       Effect.tapError((error) => Effect.andThen(Effect.logError(error.message), Deferred.fail(ended, error))),
       Effect.ignore
     )

@@ -1,6 +1,7 @@
 /**
  * Temporal's core, of which a process has one: it logs to our logger, and leaves the signals of the process alone.
  */
+import { IllegalStateError } from "@temporalio/common"
 import { DefaultLogger, type LogEntry, Runtime } from "@temporalio/worker"
 import * as Effect from "effect/Effect"
 
@@ -13,8 +14,9 @@ export const installed: Effect.Effect<void> = Effect.map(Effect.context<never>()
       telemetryOptions: { logging: { filter: { core: "WARN", other: "ERROR" }, forward: {} } },
       shutdownSignals: []
     })
-  } catch {
+  } catch (thrown) {
     // The app has installed it in its own way.
+    if (!(thrown instanceof IllegalStateError)) throw thrown
   }
 })
 

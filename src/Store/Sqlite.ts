@@ -97,18 +97,26 @@ const makeServices = Effect.fnUntraced(function* (
     synchronous = "FULL"
   } = options
   const fault = faultOf(options)
-  const database = yield* Effect.mapError(
+  const made =
     fault === undefined
-      ? Database.open({ filename, create, synchronous, busyTimeout })
-      : Effect.fail(new Unsupported({ detail: fault })),
-    (reason) => new StoreError({ operation: "open", reason })
-  )
+      ? Database.using(filename, open({ filename, create, synchronous, busyTimeout, maxCommitBytes }))
+      : Effect.fail(new Unsupported({ detail: fault }))
+  return yield* Effect.mapError(made, (reason) => new StoreError({ operation: "open", reason }))
+})
+
+/** What a store is opened with once its options are known to be right. */
+interface Opening extends Database.Settings {
+  readonly maxCommitBytes: number
+}
+
+const open = Effect.fnUntraced(function* ({ maxCommitBytes, ...settings }: Opening) {
+  const database = yield* Database.open(settings)
   // Every deletion purges too, so a failure now does no harm.
   yield* Effect.ignore(Deletions.purge(database))
   const listeners = Changes.make(database)
-  const durability: Guarantees["durability"] = Database.isPrivate(filename)
+  const durability: Guarantees["durability"] = Database.isPrivate(settings.filename)
     ? "none"
-    : synchronous === "FULL"
+    : settings.synchronous === "FULL"
       ? "disk"
       : "process"
   const appending = yield* Append.make(database, listeners, maxCommitBytes)

@@ -127,6 +127,20 @@ describe("opening a SQLite file", () => {
     })
   )
 
+  it.live.each([
+    ...["executions", "attributes", "commit_groups", "segments", "deletions", "leases", "details", "workers"].map(
+      (table) => [`DROP TABLE ${table}`, `no such table: (main\\.)?${table}`] as const
+    ),
+    ["ALTER TABLE leases RENAME COLUMN until TO ends", "table leases has no column named until"],
+    ["ALTER TABLE executions DROP COLUMN memo", "no such column: executions\\.memo"]
+  ] as const)("refuses a file that has other tables: after %s", ([statement, message]) =>
+    Effect.gen(function* () {
+      const { filename } = yield* filled
+      yield* tamper(filename, (database) => database.exec(statement))
+      yield* refused(filename, "Corrupt", new RegExp(`has other tables than it must \\(${message}`))
+    })
+  )
+
   it.live("refuses the database of another program", () =>
     Effect.gen(function* () {
       const cases = [

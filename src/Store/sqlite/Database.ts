@@ -47,6 +47,18 @@ export interface Settings {
   readonly busyTimeout: Duration.Input
 }
 
+/** Makes what has statements over the tables of a file. It is `Corrupt` when the tables are not as this library makes them. */
+export const using = <A, R>(filename: string, make: Effect.Effect<A, StoreErrorReason, R>) =>
+  Effect.catchDefect(make, (cause) =>
+    codeOf(cause) === Code.error && cause instanceof Error
+      ? Effect.fail(
+          new Corrupt({
+            detail: `${filename} has other tables than it must (${cause.message}); restore it from a backup`
+          })
+        )
+      : refuse(filename, cause)
+  )
+
 /** Opens a database for as long as the scope lasts and brings its tables up to date. */
 export const open = Effect.fnUntraced(function* (settings: Settings) {
   const { busyTimeout, filename } = settings

@@ -27,6 +27,7 @@ import { startup } from "./figures/startup.ts"
 import { suspended } from "./figures/suspended.ts"
 import { telemetry } from "./figures/telemetry.ts"
 import { throughput, throughputAndCpu } from "./figures/throughput.ts"
+import { transactional } from "./figures/transactional.ts"
 import { updates } from "./figures/updates.ts"
 import { written } from "./figures/written.ts"
 
@@ -41,6 +42,7 @@ export const benches: Readonly<Record<string, Bench>> = {
   inflight512: throughput("inflight512", 512, 10),
   written: written("written", { rows: 0.2, bytes: 700 }),
   inline: inline("inline", 0.65),
+  transactional: transactional("transactional"),
   memory64: memory("memory64", 2.5),
   latency: latency("latency", 3),
   limits: limits("limits"),

@@ -153,7 +153,7 @@ const isClosed = (cause: unknown): cause is Error =>
 const catching = <A>(body: () => A): Effect.Effect<A, unknown> =>
   Effect.suspend(() => Effect.fromResult(Result.try(body)))
 
-const retries = Schedule.min([Schedule.exponential("1 millis"), Schedule.spaced("20 millis")]).pipe(Schedule.jittered)
+const retries = Schedule.min([Schedule.exponential("1 millis"), Schedule.spaced("4 millis")]).pipe(Schedule.jittered)
 
 /** Repeats while another connection holds a lock, whatever steps the wall clock makes meanwhile. */
 const whileBusy = <A>(self: Effect.Effect<A, unknown>, busyTimeout: Duration.Input): Effect.Effect<A, unknown> =>

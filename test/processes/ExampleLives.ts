@@ -3,7 +3,6 @@
  * it. The example knows nothing of that.
  */
 import { spawn } from "node:child_process"
-import { existsSync } from "node:fs"
 import { createInterface } from "node:readline"
 import { DatabaseSync } from "node:sqlite"
 import { join } from "node:path"
@@ -40,33 +39,26 @@ export type Kill =
 export const live = (example: string, filename: string, kill?: Kill) =>
   Effect.callback<Life>((resume) => {
     const [printed, logged]: [Array<string>, Array<string>] = [[], []]
-    const child = spawn(process.execPath, ["--conditions=perdure-source", example, filename], {
+    const byItself = kill !== undefined && "commits" in kill ? kill : undefined
+    const preloaded = byItself === undefined ? [] : ["--import", dieAtCommit]
+    const child = spawn(process.execPath, ["--conditions=perdure-source", ...preloaded, example, filename], {
       cwd: join(import.meta.dirname, "../.."),
+      env: { ...process.env, DIE_AT_COMMIT: `${byItself?.commits}`, DIE_AFTER_MILLISECONDS: `${byItself?.after}` },
       stdio: ["ignore", "pipe", "pipe"]
     })
     createInterface(child.stdout).on("line", (line) => printed.push(line))
-    createInterface(child.stderr).on("line", (line) => logged.push(line))
-    const count = counter(filename)
-    const look = setInterval(() => {
-      if (kill === undefined) return
-      if ("hasLogged" in kill ? !kill.hasLogged(logged) : count.commits() < kill.commits) return
-      clearInterval(look)
-      setTimeout(() => child.kill("SIGKILL"), "after" in kill ? kill.after : 0)
-    }, 2)
-    child.once("close", (code) => {
-      clearInterval(look)
-      count.close()
-      resume(Effect.succeed({ printed, logged, code: code ?? undefined }))
+    createInterface(child.stderr).on("line", (line) => {
+      logged.push(line)
+      if (kill !== undefined && "hasLogged" in kill && kill.hasLogged(logged)) child.kill("SIGKILL")
     })
+    child.once("close", (code) => resume(Effect.succeed({ printed, logged, code: code ?? undefined })))
     return Effect.sync(() => child.kill("SIGKILL"))
   })
 
-/** How many commits a file has. */
+/** How many groups of commits a file has. */
 export const commitsIn = (filename: string): number => {
-  const count = counter(filename)
-  const commits = count.commits()
-  count.close()
-  return commits
+  using database = new DatabaseSync(filename, { readOnly: true })
+  return Number(database.prepare("SELECT max(position) - 1 AS last FROM commit_groups").get()!["last"])
 }
 
 /** Reads what is recorded in a file. */
@@ -95,18 +87,4 @@ export const recordOf = (filename: string) =>
 
 // internal
 
-/** Counts the groups of commits in a file that another process writes, and that may not be there yet. */
-const counter = (filename: string) => {
-  let database: DatabaseSync | undefined
-  const commits = (): number => {
-    try {
-      if (!existsSync(filename)) return 0
-      database ??= new DatabaseSync(filename, { readOnly: true })
-      return Number(database.prepare("SELECT max(position) - 1 AS last FROM commit_groups").get()?.["last"] ?? 0)
-    } catch {
-      // It is being made.
-      return 0
-    }
-  }
-  return { commits, close: () => database?.close() }
-}
+const dieAtCommit = import.meta.resolve("./dieAtCommit.ts")

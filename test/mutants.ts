@@ -7682,6 +7682,14 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "23. are refused where they are of the connection or of the store, and harmless ones are not"
   },
   {
+    file: "src/Store/sqlite/Guard.ts",
+    bug: "refuses to rename what is of the app",
+    find: " && first !== temporarySchema",
+    replace: "",
+    test: sqliteTransactions,
+    title: "23. change tables of the app, as migrations do"
+  },
+  {
     file: "src/Store/sqlite/Transactions.ts",
     bug: "takes a full disk for the fault of a handler",
     find: "passes(cause) || cause instanceof Unavailable ? cause :",

@@ -169,6 +169,22 @@ describe("statements within a transaction of a SQLite store", () => {
     })
   )
 
+  it.effect("23. change tables of the app, as migrations do", () =>
+    Effect.gen(function* () {
+      const store = yield* opened
+      yield* within(store, (_, sql) =>
+        Effect.gen(function* () {
+          yield* sql`ALTER TABLE rows ADD COLUMN d ANY`
+          yield* sql`ALTER TABLE rows RENAME COLUMN a TO first`
+          yield* sql`ALTER TABLE rows DROP COLUMN b`
+          yield* sql`ALTER TABLE rows RENAME TO places`
+          yield* sql`INSERT INTO places (first, c, d) VALUES (1, 2, 3)`
+        })
+      )
+      assert.deepStrictEqual({ ...store.connection.prepare("SELECT * FROM places").get() }, { first: 1, c: 2, d: 3 })
+    })
+  )
+
   it("23. are refused by their words where SQLite cannot be asked", () => {
     const connection = new DatabaseSync(":memory:")
     const prepare = Guard.make(connection, { byWords: true })

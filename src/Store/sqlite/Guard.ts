@@ -58,6 +58,9 @@ const harmless = new Set([
   "page_size"
 ])
 
+/** Where SQLite looks for what is temporary when it renames a table or a column. No statement writes there by itself. */
+const temporarySchema = "sqlite_temp_master"
+
 type RefusalOf = (
   code: number,
   first: string | null,
@@ -79,7 +82,8 @@ const rules = (constants: Readonly<Record<string, number>>): RefusalOf => {
     if (control.has(code)) return notItsOwn
     if (code === constants["SQLITE_PRAGMA"]) return harmless.has(first ?? "") ? undefined : settings
     if (files.has(code)) return settings
-    if (temporary.has(code) || (ofTable.has(code) && database === "temp")) return settings
+    if (temporary.has(code)) return settings
+    if (ofTable.has(code) && database === "temp" && first !== temporarySchema) return settings
     const table = ofTable.has(code) ? first : onTable.has(code) ? second : undefined
     return own.has(table?.toLowerCase() ?? "") ? ofStore : undefined
   }

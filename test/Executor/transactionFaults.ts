@@ -60,6 +60,12 @@ export const suite = (title: string, place: Effect.Effect<Place>): void => {
     )
 
     test(
+      "23. a handler that interrupts itself is undone, and ends as it does without a transaction",
+      (input) => Effect.andThen(Bank.moved(input), Effect.interrupt),
+      refused("interrupted", "the handler of activity Transfer interrupted itself")
+    )
+
+    test(
       "23. a handler that ends before a part of its transaction is undone, and told so",
       Effect.fnUntraced(function* (input) {
         const sql = yield* SqlClient.SqlClient

@@ -340,8 +340,9 @@ const apart = <A, E>(
 ): Effect.Effect<A, E | Unavailable> =>
   Effect.gen(function* () {
     const over = yield* Deferred.make<void>()
+    // A body that interrupts itself is told from one that is interrupted here, whose fiber has no exit to succeed with.
     const fiber = yield* Effect.forkIn(
-      transaction(() => void Deferred.doneUnsafe(over, Exit.void)),
+      Effect.exit(transaction(() => void Deferred.doneUnsafe(over, Exit.void))),
       scope,
       { startImmediately: true }
     )
@@ -355,8 +356,6 @@ const apart = <A, E>(
     if (Option.isNone(exit)) {
       return yield* new Unavailable({ cause: new Error(`no answer from PostgreSQL for ${timeout} ms`) })
     }
-    if (Exit.isFailure(exit.value) && Cause.hasInterruptsOnly(exit.value.cause)) {
-      return yield* new Unavailable({ cause: new Error("the store is closed") })
-    }
-    return yield* exit.value
+    if (Exit.isFailure(exit.value)) return yield* new Unavailable({ cause: new Error("the store is closed") })
+    return yield* exit.value.value
   })

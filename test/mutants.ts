@@ -7682,6 +7682,14 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "23. are refused where they are of the connection or of the store, and harmless ones are not"
   },
   {
+    file: "src/Executor/default/transacted.ts",
+    bug: "undoes the end that a handler has made of its own execution",
+    find: "this.hasEndedItsOwn ? keep(latest) : undo(latest)",
+    replace: "undo(latest)",
+    test: withinSqlite,
+    title: "24. a transactional activity may end its own execution, and what it wrote takes effect with that"
+  },
+  {
     file: "src/Store/sqlite/Guard.ts",
     bug: "refuses to rename what is of the app",
     find: " && first !== temporarySchema",

@@ -399,6 +399,29 @@ export const suite = (title: string, place: Effect.Effect<Place>): void => {
       )
     )
 
+    const Scrap = Activity.transactional("Scrap", { input: Schema.String })
+    const Scrapping = Workflow.make("Scrapping", { input: Schema.String, workflowId: (id) => id })
+    test(
+      "24. a transactional activity may end its own execution, and what it wrote takes effect with that",
+      Effect.fnUntraced(function* (place) {
+        assert.strictEqual(yield* reason(Scrapping.execute("ended")), "Terminated")
+        yield* Scrapping.execute("kept")
+        assert.deepStrictEqual(yield* orders(place), ["ended", "kept"])
+      }),
+      Scrapping.toLayer((id) => Scrap(id)).pipe(
+        Layer.provide(
+          Scrap.toLayer(
+            Effect.fnUntraced(function* (id) {
+              yield* Shop.row(id)
+              const end = Effect.flatMap(Scrapping.handle(id), ({ terminate }) => terminate("scrapped"))
+              // An end that is undone is none.
+              yield* id === "ended" ? end : Effect.ignore(withinTransaction(Effect.andThen(end, Effect.fail("kept"))))
+            }, Effect.orDie)
+          )
+        )
+      )
+    )
+
     test(
       "24. what is left behind by a transaction that is over is refused",
       Effect.fnUntraced(function* () {

@@ -17,7 +17,7 @@ import * as Schedule from "effect/Schedule"
 import type * as Schema from "effect/Schema"
 import type { SqlError } from "effect/sql/SqlError"
 import type { ActivityContext } from "../../ActivityContext.ts"
-import type { RecordedExit } from "../../HistoryEvent.ts"
+import { isClosing, type RecordedExit } from "../../HistoryEvent.ts"
 import type { Sequence, Version } from "../../Ids.ts"
 import { dieWith } from "../../internal/exits.ts"
 import { during } from "../../internal/currentTransaction.ts"
@@ -108,6 +108,10 @@ class Call {
   private readonly around: Around
   /** The commit of the latest transaction whose answer may have been lost. */
   private sent: Commit | undefined
+  /** The commits by which the handler of the latest transaction has ended executions. */
+  private readonly ending = new Set<string>()
+  /** Whether the handler has ended its own execution. */
+  private hasEndedItsOwn = false
 
   constructor(attempt: Attempt, around: Around) {
     this.attempt = attempt
@@ -137,13 +141,24 @@ class Call {
       let passing: string | undefined
       const failed = (cause: Cause.Cause<unknown>) => void (passing ??= passingIn(cause, passes))
       // What the handler starts and sends is part of it.
-      const end = yield* during(transaction, (services) =>
+      const end = yield* during(this.noting(transaction), (services) =>
         this.attempt.handler.attempt(input, context, { services, failed })
       )
       if (end._tag !== "Success") return undo(passing === undefined ? over(end) : again(passing))
       if (this.timedOut !== undefined) return undo(over(this.timedOut))
       return yield* this.save(store, found.summary, end)
     })
+  }
+
+  /** A transaction as its handler has it: the executions that it ends in there are noted. */
+  private noting(transaction: Transaction): Transaction {
+    const { store } = transaction
+    this.ending.clear()
+    const save: typeof store.save = (commit, committed) => {
+      if (commit.events.some(isClosing)) this.ending.add(commit.id)
+      return store.save(commit, committed)
+    }
+    return { ...transaction, store: { ...store, save } }
   }
 
   /** The end of an attempt whose time is over. A handler that never waits has not let its timer say so. */
@@ -160,7 +175,7 @@ class Call {
     return Effect.asVoid(Effect.timeoutOption(look, "1 second"))
   }
 
-  /** Records a success, at the next version that is free; undoes it where the call is over by then. */
+  /** Records a success, at the next version that is free; undoes it where the call is over by then, unless its handler has ended it. */
   private save(
     store: Transaction["store"],
     summary: ExecutionSummary,
@@ -171,7 +186,7 @@ class Call {
     const tried = Effect.gen({ self: this }, function* () {
       const latest = found ?? (yield* this.find(store))
       found = undefined
-      if (latest._tag === "Over") return undo(latest)
+      if (latest._tag === "Over") return this.hasEndedItsOwn ? keep(latest) : undo(latest)
       const event = (at: number) => ({ _tag: "ActivityResolved", at, seq, exit, unread: true }) as const
       const commit = commitOf(this.around.appender, latest.summary, event)
       yield* store.save(commit)
@@ -189,6 +204,7 @@ class Call {
       const { commits, summary } = found.value
       // The answer to this commit was lost; the history shows that it took effect.
       if (commits.some(({ id }) => id === this.sent?.id)) this.tell(this.sent!)
+      this.hasEndedItsOwn = commits.some(({ id }) => this.ending.has(id))
       const end = endIn(commits, runId, seq)
       if (end !== undefined) return over(end, summary.version)
       return summary.runId !== runId || isFinal(summary.status)
@@ -208,6 +224,8 @@ class Call {
 }
 
 const undo = <A>(value: A): Verdict<A> => ({ _tag: "Undo", value })
+
+const keep = <A>(value: A): Verdict<A> => ({ _tag: "Commit", value, committed: () => {} })
 
 /** How a call has ended by commits after a version as of which it was open. */
 const endIn = (commits: ReadonlyArray<StoredCommit>, runId: string, seq: Sequence): RecordedExit | undefined => {

@@ -7594,6 +7594,30 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     file: "src/Store/postgres/Gate.ts",
+    bug: "lets a handler take from the client what it has prepared",
+    find: "if (breaks.test(statement)) return refuse(notOfTransactions)",
+    replace: "",
+    test: transactionsPostgres,
+    title: "23. a transaction that cannot write does not begin again and again"
+  },
+  {
+    file: "src/Store/postgres/Gate.ts",
+    bug: "leaves to the next handler what one has prepared",
+    find: "EXECUTE format('DEALLOCATE %I', own)",
+    replace: "NULL",
+    test: transactionsPostgres,
+    title: "23. what a handler changes of its session is as it was for the store and for handlers after it"
+  },
+  {
+    file: "src/Store/postgres/Transactions.ts",
+    bug: "asks for a row that is too large again and again",
+    find: "isTooLarge(reason.cause) ? tooLarge(reason.cause) : reason",
+    replace: "reason",
+    test: transactionsPostgres,
+    title: "23. a transaction that cannot write does not begin again and again"
+  },
+  {
+    file: "src/Store/postgres/Gate.ts",
     bug: "lets a handler end its transaction",
     find: "if (ends.test(statement)) return refuse(notItsOwn)",
     replace: "",

@@ -378,7 +378,8 @@ describeWith("postgres", "PostgreSQL", () => {
     const [found] = yield* sql<Record<string, unknown>>`
       SELECT current_setting('synchronous_commit') AS "commit", current_setting('search_path') AS path, current_user AS "user",
         current_setting('default_transaction_read_only') AS "readOnly", current_setting('jit') AS jit,
-        to_regclass('pg_temp.mine')::text AS temporary
+        to_regclass('pg_temp.mine')::text AS temporary,
+        (SELECT string_agg(name, ',') FROM pg_prepared_statements WHERE from_sql) AS prepared
     `
     return found
   })
@@ -398,6 +399,7 @@ describeWith("postgres", "PostgreSQL", () => {
           yield* sql`SET default_transaction_read_only = on`
           yield* sql`CREATE TEMPORARY TABLE mine (id int)`
           yield* sql`SELECT pg_advisory_lock(77)`
+          yield* sql`PREPARE mine AS SELECT 1`
           yield* sql`SET ROLE pg_monitor`
           if (input.name === "fails") yield* Effect.ignore(sql`SELECT 1 / 0`)
           return 1
@@ -419,7 +421,8 @@ describeWith("postgres", "PostgreSQL", () => {
             user: "postgres",
             readOnly: "off",
             jit: "off",
-            temporary: null
+            temporary: null,
+            prepared: null
           }
           assert.deepStrictEqual(seen, [before, before, before, before])
           assert.deepStrictEqual(yield* place.look("SELECT 1 FROM pg_locks WHERE locktype = 'advisory'"), [])
@@ -451,6 +454,14 @@ describeWith("postgres", "PostgreSQL", () => {
             String(yield* Faults.exitOf("SET LOCAL transaction_read_only = on")),
             "the transaction is that of the store"
           )
+          for (const statement of ["COPY transfers TO STDOUT", "DEALLOCATE ALL"]) {
+            assert.include(
+              String(yield* Faults.exitOf(statement)),
+              "the client cannot go on after COPY and DEALLOCATE ALL"
+            )
+          }
+          const large = "SELECT repeat('x', 20000000)"
+          assert.include(String(yield* Faults.exitOf(large)), "a row is more than the client takes: Message length")
           const revoked =
             "DO $$ BEGIN EXECUTE 'ALTER TABLE perdure.commits ADD CHECK (events IS NULL) NOT VALID'; END $$"
           assert.include(String(yield* Faults.exitOf(revoked)), "PostgreSQL refuses to save: ")

@@ -91,7 +91,8 @@ it("23. what a session keeps is noticed, and what a transaction keeps is not", (
     "SELECT set_config('a', 'b', false)",
     "CREATE TEMP TABLE a ()",
     "SET LOCAL ROLE a",
-    "DECLARE a CURSOR WITH HOLD FOR b"
+    "DECLARE a CURSOR WITH HOLD FOR b",
+    "PREPARE a AS SELECT 1"
   ]
   const own = [
     "SELECT 1",

@@ -77,6 +77,7 @@ export class Gate {
       if (level?.[1] !== this.part) return refuse((level?.[1] ?? 0) > this.part ? over : beside)
       const statement = statementOf(sql, "nested")
       if (ends.test(statement)) return refuse(notItsOwn)
+      if (breaks.test(statement)) return refuse(notOfTransactions)
       if (lasts.test(statement) || lasting.test(sql)) this.hasChangedSession = true
       return this.used(send)
     })
@@ -104,8 +105,13 @@ export class Gate {
   }
 }
 
-/** Releases the locks of a session, which stay when a transaction is undone. */
-export const unlock = "SELECT pg_advisory_unlock_all()::text"
+/** Removes what stays in a session when a transaction is undone. What the client itself has prepared was prepared without SQL. */
+export const clear = [
+  `DO $$ DECLARE own text; BEGIN
+    FOR own IN SELECT name FROM pg_prepared_statements WHERE from_sql LOOP EXECUTE format('DEALLOCATE %I', own); END LOOP;
+  END $$`,
+  "SELECT pg_advisory_unlock_all()::text"
+]
 
 /** Has a session as it was before a body changed it. Roles come first, since they decide what may follow. */
 export const reset = [
@@ -115,7 +121,7 @@ export const reset = [
   "UNLISTEN *",
   "CLOSE ALL",
   "DISCARD TEMP",
-  unlock
+  ...clear
 ]
 
 // internal
@@ -127,8 +133,15 @@ const partStatement = /^(SAVEPOINT|RELEASE SAVEPOINT|ROLLBACK TO SAVEPOINT) effe
 const ends =
   /^(BEGIN|START|COMMIT|END|ABORT|PREPARE\s+TRANSACTION|ROLLBACK(?!\s+((TRANSACTION|WORK)\s+)?TO\b)|SET\s+((SESSION|LOCAL)\s+)?(TRANSACTION|CHARACTERISTICS|transaction_\w+))\b/i
 
+/** What the client does not outlive: it loses the connection, or what it has prepared, the statement with which it undoes too. */
+const breaks = /^(COPY|DEALLOCATE\s+(PREPARE\s+)?ALL)\b/i
+
+const notOfTransactions =
+  "the client cannot go on after COPY and DEALLOCATE ALL; use a connection of another client for them"
+
 /** Statements of which something may be left in the session. */
-const lasts = /^(SET\s+(?!CONSTRAINTS\b|LOCAL\s+(?!ROLE\b|SESSION\b))|(RESET|DISCARD|LISTEN|LOAD|DO|CALL|DECLARE)\b)/i
+const lasts =
+  /^(SET\s+(?!CONSTRAINTS\b|LOCAL\s+(?!ROLE\b|SESSION\b))|(RESET|DISCARD|LISTEN|LOAD|DO|CALL|DECLARE|PREPARE)\b)/i
 
 /** What may do the same within any statement. */
 const lasting =

@@ -38,7 +38,7 @@ import type { Listeners } from "./Changes.ts"
 import { codeOf, type Database, onLiveClock, unavailable } from "./Database.ts"
 import * as Gate from "./Gate.ts"
 import * as Group from "./Group.ts"
-import { passes, saidBy, stays } from "./passing.ts"
+import { isTooLarge, passes, saidBy, stays } from "./passing.ts"
 import * as Read from "./Read.ts"
 import * as Remove from "./Remove.ts"
 
@@ -193,7 +193,7 @@ const guarded = <A, E, R>(
     // connection is lost, and the client meets that when it ends the transaction.
     const undo = Effect.suspend(() => {
       gate.isUndone = true
-      return Effect.andThen(send("ROLLBACK"), send(Gate.unlock))
+      return Effect.forEach(["ROLLBACK", ...Gate.clear], send, { discard: true })
     })
     return Effect.ignore(Effect.catch(reset, () => undo))
   })
@@ -219,7 +219,8 @@ const endOf = <A>(
   if (lost !== undefined) {
     // The server has not waited for longer; of a process that was frozen the seconds are not counted.
     if (gate !== undefined && gate.longestUnused >= mostIdle - 1) return Effect.fail(idle)
-    return Effect.fail(unavailable((lost as Cause.Die).defect as SqlError))
+    const reason = unavailable((lost as Cause.Die).defect as SqlError)
+    return Effect.fail(isTooLarge(reason.cause) ? tooLarge(reason.cause) : reason)
   }
   const error = Option.getOrUndefined(Cause.findErrorOption(cause))
   if (error === undefined) return Effect.failCause(cause as Cause.Cause<never>)
@@ -241,6 +242,11 @@ const idle = new Unsupported({
     `the transaction was left unused for ${mostIdle} seconds, after which the server ends it: do what takes long, as requests to ` +
     `other services, before or after it`
 })
+
+const tooLarge = (cause: unknown) =>
+  new Unsupported({
+    detail: `a row is more than the client takes: ${saidBy(cause)}; read it in parts, or raise maxMessageSize of the client`
+  })
 
 /** The services that a transaction adds. */
 const added = (outside: Context.Context<never>, inside: Context.Context<never>): Context.Context<never> =>

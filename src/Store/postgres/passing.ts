@@ -19,6 +19,10 @@ export const stays = (cause: unknown): boolean => {
 export const saidBy = (cause: unknown): string =>
   Predicate.hasProperty(cause, "message") ? String(cause.message) : String(cause)
 
+/** Whether the client has given a connection up because of a message of the server that is too large for it, and will be the next time. */
+export const isTooLarge = (cause: unknown): boolean =>
+  Predicate.isTagged(cause, "PgProtocolParseError") && saidBy(cause).includes("exceeds maxMessageSize")
+
 // internal
 
 /** The SQLSTATE of an error; a socket has names of its own. */

@@ -176,9 +176,9 @@ const clientFault = ({ config }: PgClient.PgClient, options: ClientOptions): Fau
 
 const faultOf = ({ lanes, maxCommitBytes, schema, timeout }: ClientOptions): Fault =>
   first(
-    schema === undefined || (Predicate.isString(schema) && /^[A-Za-z_][A-Za-z0-9_]{0,39}$/.test(schema))
+    schema === undefined || (Predicate.isString(schema) && /^(?!pg_)[A-Za-z_][A-Za-z0-9_]{0,39}$/.test(schema))
       ? undefined
-      : "schema must be letters, digits and _, at most 40, and begin with no digit",
+      : "schema must be letters, digits and _, at most 40, and begin with no digit and not with pg_",
     count("lanes", lanes, { unlimited: false }),
     count("maxCommitBytes", maxCommitBytes),
     time("timeout", timeout)

@@ -187,6 +187,7 @@ describeWith("postgres", "the settings of the PostgreSQL store", () => {
       const cases: ReadonlyArray<readonly [Partial<Postgres.Options>, string]> = [
         [{ schema: "a b" }, "schema must be letters"],
         [{ schema: `"` }, "schema must be letters"],
+        [{ schema: "pg_shop" }, "not with pg_"],
         [{ lanes: 0 }, "lanes"],
         [{ maxConnections: 4 }, "maxConnections must be at least 5"],
         [{ maxCommitBytes: 1.5 }, "maxCommitBytes"],

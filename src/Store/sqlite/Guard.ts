@@ -76,7 +76,7 @@ const rules = (constants: Readonly<Record<string, number>>): RefusalOf => {
   const temporary = codes(
     "CREATE_TEMP_INDEX CREATE_TEMP_TABLE CREATE_TEMP_TRIGGER CREATE_TEMP_VIEW DROP_TEMP_INDEX DROP_TEMP_TABLE DROP_TEMP_TRIGGER DROP_TEMP_VIEW"
   )
-  const ofTable = codes("INSERT UPDATE DELETE DROP_TABLE")
+  const ofTable = codes("INSERT UPDATE DELETE CREATE_TABLE CREATE_VIEW DROP_TABLE")
   const onTable = codes("ALTER_TABLE CREATE_INDEX CREATE_TRIGGER DROP_INDEX DROP_TRIGGER")
   return (code, first, second, database) => {
     if (control.has(code)) return notItsOwn

@@ -5,7 +5,7 @@ import type { StoreError } from "../Store/WorkflowStore.ts";
 /**
  * Runs an effect within a transaction of the database in which the store keeps its executions. What it writes with `SqlClient`, and the
  * executions that it starts, signals, cancels and terminates, take effect together when it succeeds. When it fails, dies or is interrupted,
- * none of that has happened.
+ * none of that has happened. An interruption during the `COMMIT` leaves open whether it has.
  *
  * **Details**
  *

@@ -174,6 +174,9 @@ const clientFault = ({ config }: PgClient.PgClient, options: ClientOptions): Fau
   return `maxMessageSize of the client must be more than maxCommitBytes, which is ${maxCommitBytes}, and is ${maxMessageSize}`
 }
 
+/** The longest time that PostgreSQL takes for a setting, in milliseconds. */
+const longestSetting = 2 ** 31 - 1
+
 const faultOf = ({ lanes, maxCommitBytes, schema, timeout }: ClientOptions): Fault =>
   first(
     schema === undefined || (Predicate.isString(schema) && /^(?!pg_)[A-Za-z_][A-Za-z0-9_]{0,39}$/.test(schema))
@@ -181,7 +184,7 @@ const faultOf = ({ lanes, maxCommitBytes, schema, timeout }: ClientOptions): Fau
       : "schema must be letters, digits and _, at most 40, and begin with no digit and not with pg_",
     count("lanes", lanes, { unlimited: false }),
     count("maxCommitBytes", maxCommitBytes),
-    time("timeout", timeout)
+    time("timeout", timeout, { most: longestSetting })
   )
 
 /** A store with connections of its own, and its transactions. */

@@ -25,14 +25,19 @@ export const factor = (name: string, value: number): Fault =>
 export const time = (
   name: string,
   value: Duration.Input | undefined,
-  { least = 1, unlimited = false }: { readonly least?: number; readonly unlimited?: boolean } = {}
+  {
+    least = 1,
+    most = Number.POSITIVE_INFINITY,
+    unlimited = false
+  }: { readonly least?: number; readonly most?: number; readonly unlimited?: boolean } = {}
 ): Fault => {
   if (value === undefined) return undefined
   const found = isNoTime(value) ? undefined : Option.getOrUndefined(Duration.fromInput(value))
   const milliseconds = found === undefined ? Number.NaN : Duration.toMillis(found)
   if (Number.isNaN(milliseconds)) return `${name} must be a duration, such as "5 seconds", and is ${shown(value)}`
   if (milliseconds < least) return `${name} must be at least ${least} ms, and is ${shown(value)}`
-  return unlimited || Number.isFinite(milliseconds) ? undefined : `${name} must be finite`
+  if (!unlimited && !Number.isFinite(milliseconds)) return `${name} must be finite`
+  return milliseconds <= most ? undefined : `${name} must be at most ${most} ms, and is ${shown(value)}`
 }
 
 /** The path of a file, and no address. The value is not shown, since an address may have a password in it. */

@@ -193,6 +193,7 @@ describeWith("postgres", "the settings of the PostgreSQL store", () => {
         [{ maxCommitBytes: 1.5 }, "maxCommitBytes"],
         [{ shema: "x" } as never, "there is no option shema, but url, maxConnections, connection, schema,"],
         [{ timeout: "0 seconds" }, "timeout"],
+        [{ timeout: "30 days" }, "timeout must be at most 2147483647 ms"],
         [{ url: "postgres://u:secret@host/db" as never }, "url must be the address"]
       ]
       for (const [options, word] of cases) assertRefused(yield* outcome(url, options), word)

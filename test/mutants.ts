@@ -7379,7 +7379,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/transacted.ts",
     bug: "leaves what a handler starts out of its transaction",
-    find: "const end = yield* during(transaction, (services) =>",
+    find: "const end = yield* during(this.noting(transaction), (services) =>",
     replace: "const end = yield* ((use: any) => use(transaction.services))((services: any) =>",
     test: withinSqlite,
     title: "24. what a transactional activity starts and sends takes effect with its result"

@@ -1,5 +1,5 @@
 /** Transactions of a SQLite store: what statements may do, what SQLite ends by itself, and the groups in which bodies run. */
-import { DatabaseSync } from "node:sqlite"
+import { DatabaseSync, StatementSync } from "node:sqlite"
 import { assert, describe, it } from "@effect/vitest"
 import { Deferred, Effect, Exit, Fiber, FiberSet } from "effect"
 import { SqlClient } from "effect/sql"
@@ -322,6 +322,24 @@ describe("bodies of transactions of a SQLite store", () => {
         })
       })
       assert.deepStrictEqual(versions, [1, 2, 1, 2])
+    })
+  )
+
+  it.effect("23. that save much of one execution ask as little for each commit as those that save little", () =>
+    Effect.gen(function* () {
+      const store = yield* opened
+      const { get } = StatementSync.prototype
+      let asked = 0
+      StatementSync.prototype.get = function (...values: Array<any>) {
+        asked++
+        return get.apply(this, values as [any])
+      }
+      yield* Effect.addFinalizer(() => Effect.sync(() => void (StatementSync.prototype.get = get)))
+      const first = start(freshId())
+      const commits = [first]
+      while (commits.length < 300) commits.push(after(commits.at(-1)!.summary))
+      yield* within(store, (transaction) => Effect.forEach(commits, (commit) => transaction.store.save(commit)))
+      assert.isBelow(asked, 3 * commits.length)
     })
   )
 

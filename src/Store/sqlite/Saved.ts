@@ -90,7 +90,9 @@ export class Saved {
 
   private of(workflowId: WorkflowId): ReadonlyArray<Commit> {
     const places = this.places.get(workflowId) ?? []
-    return places.flatMap((place) => (this.given.rows.has(place) ? [this.all[place]!.encoded.commit] : []))
+    // What a part has saved that is undone stands last: it is looked for before anything is added.
+    while (places.length > 0 && !this.given.rows.has(places.at(-1)!)) places.pop()
+    return places.map((place) => this.all[place]!.encoded.commit)
   }
 
   /** What was not undone. */

@@ -31,7 +31,7 @@ import * as Database from "./postgres/Database.ts"
 import * as Details from "./postgres/Details.ts"
 import * as List from "./postgres/List.ts"
 import * as Migrations from "./postgres/Migrations.ts"
-import type * as Own from "./postgres/OwnOptions.ts"
+import * as Own from "./postgres/OwnOptions.ts"
 import * as Read from "./postgres/Read.ts"
 import * as Remove from "./postgres/Remove.ts"
 import * as Settings from "./postgres/Settings.ts"
@@ -140,11 +140,6 @@ export const layerFromClient = (
 /** What a store on PostgreSQL provides. */
 type Services = WorkflowStore | Transactions
 
-const defaultLanes = 2
-const defaultConnections = 10
-/** How many connections listen and do what is neither a commit nor a transaction. */
-const reserved = 2
-
 /** The options that there are whatever the client is. */
 const ofClient = ["schema", "maxCommitBytes", "lanes", "timeout", "unsafe"]
 
@@ -160,31 +155,25 @@ const urlFault = (url: unknown): Fault =>
 const isAddress = (url: unknown): boolean =>
   typeof url === "string" && /^postgres(ql)?:\/\//.test(url) && URL.canParse(url)
 
-const connectionsFault = (maxConnections: number, { lanes = defaultLanes }: ClientOptions, of = ""): Fault =>
-  count("maxConnections", maxConnections, { unlimited: false }) ??
-  (maxConnections >= lanes + reserved + 1
-    ? undefined
-    : `maxConnections${of} must be at least ${lanes + reserved + 1}: one for each of ${lanes} lanes, one that listens, one for ` +
-      `transactional activities and one for all else`)
-
 const clientFault = ({ config }: PgClient.PgClient, options: ClientOptions): Fault => {
   const { maxCommitBytes = defaultMaxCommitBytes } = options
-  const { maxConnections = defaultConnections, maxMessageSize = 16 * 1024 * 1024 }: PgPoolConfig = config
-  if (maxMessageSize >= maxCommitBytes + 1024) return connectionsFault(maxConnections, options, " of the client")
+  const { maxConnections = Own.defaultConnections, maxMessageSize = 16 * 1024 * 1024 }: PgPoolConfig = config
+  if (maxMessageSize >= maxCommitBytes + 1024)
+    return Own.connectionsFault({ ...options, maxConnections }, (option) =>
+      option === "maxConnections" ? "maxConnections of the client" : option
+    )
   return `maxMessageSize of the client must be more than maxCommitBytes, which is ${maxCommitBytes}, and is ${maxMessageSize}`
 }
 
 /** The longest time that PostgreSQL takes for a setting, in milliseconds. */
 const longestSetting = 2 ** 31 - 1
 
-const faultOf = ({ lanes, maxCommitBytes, schema, timeout }: ClientOptions): Fault =>
+const faultOf = (options: ClientOptions): Fault =>
   first(
-    schema === undefined || (Predicate.isString(schema) && /^(?!pg_)[A-Za-z_][A-Za-z0-9_]{0,39}$/.test(schema))
-      ? undefined
-      : "schema must be letters, digits and _, at most 40, and begin with no digit and not with pg_",
-    count("lanes", lanes, { unlimited: false }),
-    count("maxCommitBytes", maxCommitBytes),
-    time("timeout", timeout, { most: longestSetting })
+    Own.schemaFault(options),
+    count("lanes", options.lanes, { unlimited: false }),
+    count("maxCommitBytes", options.maxCommitBytes),
+    time("timeout", options.timeout, { most: longestSetting })
   )
 
 /** A store with connections of its own, and its transactions. */
@@ -193,14 +182,14 @@ const makeServices = Effect.fnUntraced(
     const fault = first(
       other(options, "url", "maxConnections", "connection", ...ofClient),
       urlFault(options.url),
-      connectionsFault(options.maxConnections ?? defaultConnections, options),
+      Own.connectionsFault(options),
       faultOf(options)
     )
     if (fault !== undefined) return yield* new Unsupported({ detail: fault })
     const {
       connection = {},
       maxCommitBytes = defaultMaxCommitBytes,
-      maxConnections = defaultConnections,
+      maxConnections = Own.defaultConnections,
       url
     } = options
     const client = yield* PgClient.make({
@@ -233,7 +222,7 @@ const open = Effect.fnUntraced(function* (
   client: PgClient.PgClient,
   options: ClientOptions
 ): Effect.fn.Return<Context.Context<Services>, StoreErrorReason, Scope.Scope> {
-  const { lanes = defaultLanes, maxCommitBytes = defaultMaxCommitBytes, schema = "perdure" } = options
+  const { lanes = Own.defaultLanes, maxCommitBytes = defaultMaxCommitBytes, schema = Own.defaultSchema } = options
   const { timeout = "5 seconds", unsafe = false } = options
   const scope = yield* Effect.scope
   const database = Database.make({ client, schema, timeout: Duration.fromInputUnsafe(timeout), scope })
@@ -246,8 +235,8 @@ const open = Effect.fnUntraced(function* (
     })
   ).pipe(Database.onLiveClock, Effect.mapError(unopened))
   const listeners = yield* Changes.make(database)
-  const { maxConnections = defaultConnections }: PgPoolConfig = client.config
-  const most = maxConnections - lanes - reserved
+  const { maxConnections = Own.defaultConnections }: PgPoolConfig = client.config
+  const most = maxConnections - lanes - Own.reserved
   const identity = {}
   const transactions = OwnTransactions.make({ client, database, listeners, maxCommitBytes, most, identity })
   const store = makeStore({

@@ -187,7 +187,8 @@ describeWith("postgres", "the settings of the PostgreSQL store", () => {
       const cases: ReadonlyArray<readonly [Partial<Postgres.Options>, string]> = [
         [{ schema: "a b" }, "schema must be letters"],
         [{ schema: `"` }, "schema must be letters"],
-        [{ schema: "pg_shop" }, "not with pg_"],
+        [{ schema: "pg_shop" }, 'be none of the server\'s own, as pg_ is, and is "pg_shop"'],
+        [{ schema: "Information_Schema" }, "be none of the server's own"],
         [{ lanes: 0 }, "lanes"],
         [{ maxConnections: 4 }, "maxConnections must be at least 5"],
         [{ maxCommitBytes: 1.5 }, "maxCommitBytes"],

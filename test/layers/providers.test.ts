@@ -288,11 +288,16 @@ describe("the configuration of an app", () => {
     [
       "PERDURE_STORE_SCHEMA",
       "a b",
-      'must be letters, digits and _, at most 40, and begin with no digit, and is "a b"',
+      'must be letters, digits and _, at most 40, begin with no digit, and be none of the server\'s own, as pg_ is, and is "a b"',
       postgres
     ],
     ["PERDURE_STORE_LANES", "0", 'must be a whole number of at least 1, and is "0"', postgres],
-    ["PERDURE_STORE_LANES", "8", "PERDURE_STORE_MAX_CONNECTIONS must be at least 3 more", postgres],
+    [
+      "PERDURE_STORE_LANES",
+      "8",
+      "PERDURE_STORE_MAX_CONNECTIONS must be at least 11: one for each of 8 PERDURE_STORE_LANES",
+      postgres
+    ],
     [
       "PERDURE_STORE_URL",
       "127.0.0.1/shop",

@@ -7,7 +7,7 @@ import type { Options as DefaultOptions } from "../../Executor/default/Options.t
 import type { Options as MemoryOptions } from "../../Store/Memory.ts"
 import type { OwnOptions as KafkaOptions } from "../../Store/kafka/OwnOptions.ts"
 import type { OwnOptions as NatsOptions } from "../../Store/nats/OwnOptions.ts"
-import type { OwnOptions as PostgresOptions } from "../../Store/postgres/OwnOptions.ts"
+import { connectionsFault, type OwnOptions as PostgresOptions, schemaFault } from "../../Store/postgres/OwnOptions.ts"
 import type { Options as SqliteOptions } from "../../Store/Sqlite.ts"
 import type { StoreError } from "../../Store/StoreError.ts"
 import type { OwnOptions as TemporalOptions } from "../../Executor/temporal/worker/OwnOptions.ts"
@@ -116,16 +116,12 @@ export const postgres: StoreProvider<"postgres", PostgresOptions, StoreError> = 
     unsafe: optional(flag),
     timeout: optional(time())
   },
-  check: ({ lanes = 2, maxConnections = 10, schema = "perdure", url }, variable) => {
-    const address = Redacted.value(url)
+  check: (options, variable) => {
+    const address = Redacted.value(options.url)
     // It is not named, since it has credentials in it.
-    if (!/^postgres(ql)?:\/\//.test(address) || !URL.canParse(address))
-      return `${variable("url")} must be the address of a database: postgres://user:password@host:5432/database`
-    if (maxConnections < lanes + 3)
-      return `${variable("maxConnections")} must be at least 3 more than ${variable("lanes")}, which is ${lanes}, and is ${maxConnections}`
-    return /^[A-Za-z_][A-Za-z0-9_]{0,39}$/.test(schema)
-      ? undefined
-      : `${variable("schema")} must be letters, digits and _, at most 40, and begin with no digit, and is ${shown(schema)}`
+    return /^postgres(ql)?:\/\//.test(address) && URL.canParse(address)
+      ? (connectionsFault(options, variable) ?? schemaFault(options, variable))
+      : `${variable("url")} must be the address of a database: postgres://user:password@host:5432/database`
   }
 }
 

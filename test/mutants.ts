@@ -7537,12 +7537,28 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "of Temporal's own are timeouts and defects"
   },
   {
-    file: "src/Executor/temporal/worker/details.ts",
+    file: "src/internal/temporal/failed.ts",
     bug: "forgets how many failures it has forgotten",
-    find: "forgotten: (details.forgotten ?? 0) + surplus",
-    replace: "forgotten: surplus",
+    find: "const forgotten = countOf(failed) + 1 - failures.length",
+    replace: "const forgotten = failed.failures.length + 1 - failures.length",
     test: temporalWords,
-    title: "has all failures, though of the oldest ones only the number"
+    title: "has all failures, though of the oldest ones but the first only the number"
+  },
+  {
+    file: "src/internal/temporal/failed.ts",
+    bug: "keeps errors however large they are",
+    find: "if (room < 0) break",
+    replace: "",
+    test: temporalWords,
+    title: "does not grow with the errors"
+  },
+  {
+    file: "src/Executor/temporal/worker/Policies.ts",
+    bug: "begins each policy anew at each failure",
+    find: "if (Option.isSome(pause)) this.keep(",
+    replace: "if (Option.isNone(pause)) this.keep(",
+    test: temporalWords,
+    title: "is what policies follow from, by one step for each failure in a worker that has them"
   },
   {
     file: "src/Executor/temporal/sandbox/Outbox.ts",

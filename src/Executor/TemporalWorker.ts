@@ -25,6 +25,7 @@ import { Limits } from "./temporal/worker/Limits.ts"
 import { Observed } from "./temporal/worker/Observed.ts"
 import { type Options, workerSettingsOf } from "./temporal/worker/Options.ts"
 import { ownOf } from "./temporal/worker/own.ts"
+import { Policies } from "./temporal/worker/Policies.ts"
 import { connected, type Running, running } from "./temporal/worker/running.ts"
 import { installed } from "./temporal/worker/runtime.ts"
 import { type Services, TemporalWorker } from "./temporal/worker/Services.ts"
@@ -105,6 +106,7 @@ const makeWith = Effect.fnUntraced(function* (options: Options) {
   const shared = {
     handlers,
     limits: new Limits(),
+    policies: new Policies(),
     context,
     heartbeatInterval: worker.heartbeatInterval,
     own: ownOf(server, own),

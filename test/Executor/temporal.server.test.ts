@@ -15,7 +15,7 @@ import type { Run } from "../corpus/handlers.ts"
 import { Amount } from "../corpus/programs.ts"
 import * as Scenarios from "../corpus/scenarios.ts"
 import { describeWith } from "../support/servers.ts"
-import { attributesOf, closingOf, renamed, type TemporalHistory } from "./temporal/history.ts"
+import { attributesOf, closingOf, renamed, timeOf, type TemporalHistory } from "./temporal/history.ts"
 import { corpusQueue, Lab, layer as labLayer } from "./temporal/Lab.ts"
 
 /** Whatever competes is half a second apart. */
@@ -157,6 +157,31 @@ describeWith("temporal", "the corpus on Temporal", () => {
           yield* client.ended("Limits")
           const closing = closingOf(yield* client.history("Limits"))
           assert.deepInclude(closing, { _tag: "ExecutionCompleted", value: ["not within 300", "refused for now"] })
+        })
+      )
+
+      it.effect("3. an attempt that has to wait for its turn has all of its time after that", () =>
+        Effect.gen(function* () {
+          const client = yield* callers()
+          yield* client.start({ workflow: "Waiting", workflowId: "Waiting", input: null })
+          yield* client.ended("Waiting")
+          const closing = closingOf(yield* client.history("Waiting"))
+          assert.deepInclude(closing, { _tag: "ExecutionCompleted", value: Array.from({ length: 15 }, () => 1) })
+        })
+      )
+
+      it.effect("3. a handler that does not let itself be interrupted is left behind at its timeout", () =>
+        Effect.gen(function* () {
+          const client = yield* callers()
+          yield* client.start({ workflow: "LeftBehind", workflowId: "LeftBehind", input: null })
+          yield* client.ended("LeftBehind")
+          const history = yield* client.history("LeftBehind")
+          const closing = closingOf(history)
+          assert.deepInclude(closing, { _tag: "ExecutionCompleted", value: "not within 200" })
+          // Both attempts, of which each would take three seconds.
+          const [started] = attributesOf(history, "activityTaskStartedEventAttributes")
+          assert.strictEqual(started?.attempt, 2)
+          assert.isBelow(closing.at - timeOf(history.events?.[0]), 3000)
         })
       )
 
@@ -329,12 +354,6 @@ describeWith("temporal", "the corpus on Temporal", () => {
           assert.lengthOf(attributesOf(historyOf("RetryExhausted"), "activityTaskStartedEventAttributes"), 1)
         })
       )
-
-      it("3. the server knows the timeout of an attempt, in case the worker does not keep to it", () => {
-        const [hang] = attributesOf(historyOf("ActivityTimeout"), "activityTaskScheduledEventAttributes")
-        assert.strictEqual(Number(hang?.startToCloseTimeout?.seconds), 10)
-        assert.strictEqual(hang?.startToCloseTimeout?.nanos, 200_000_000)
-      })
     })
   })
 })

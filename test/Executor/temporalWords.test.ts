@@ -3,14 +3,17 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import { ActivityFailure, ApplicationFailure, TimeoutFailure } from "@temporalio/common"
-import { Result } from "effect"
+import { Effect, Option, Result } from "effect"
 import type { HistoryEvent } from "perdure/HistoryEvent"
 import type { WorkflowFilter } from "perdure/Store/WorkflowStore"
-import { allOf, detailsOf, isUnjudged, withFailure } from "../../src/Executor/temporal/worker/details.ts"
+import { detailsOf, unjudged } from "../../src/Executor/temporal/worker/details.ts"
+import { Policies } from "../../src/Executor/temporal/worker/Policies.ts"
 import { Callers } from "../../src/Executor/temporal/sandbox/Callers.ts"
 import { Outbox } from "../../src/Executor/temporal/sandbox/Outbox.ts"
+import { countOf, failureAt, withFailure } from "../../src/internal/temporal/failed.ts"
 import { closingOf, exitOf, failureOf, problemOf } from "../../src/internal/temporal/failures.ts"
 import { inOrder } from "../../src/internal/temporal/order.ts"
+import type { Failed } from "../../src/internal/temporal/wire.ts"
 import { changesOf } from "../../src/internal/temporal/searchable.ts"
 import { isLeftOver, leftOver, queryOf } from "../../src/internal/temporal/visibility.ts"
 
@@ -95,24 +98,82 @@ describe("failures", () => {
 })
 
 describe("what Temporal keeps of an activity", () => {
-  const failed = (at: number) => ({ at, failure: { _tag: "TimedOut", after: at } as const })
+  const failed = (at: number, size = 0) => {
+    const failure =
+      size === 0 ? ({ _tag: "TimedOut", after: at } as const) : { _tag: "Fail" as const, error: "x".repeat(size) }
+    return { at, failure }
+  }
+  const failing = (...all: ReadonlyArray<ReturnType<typeof failed>>): Failed =>
+    all.reduce<Failed>((before, failed) => withFailure(before, failed), { failures: [] })
+  const times = ({ failures }: Failed) => failures.map(({ at }) => at)
 
   it("has all failures, though of the oldest ones but the first only the number", () => {
-    let details = detailsOf(undefined, undefined)
-    for (let at = 0; at < 250; at++) details = withFailure({ ...details, reported: 7 }, failed(at))
-    assert.lengthOf(details.failures, 200)
-    assert.deepInclude(details, { forgotten: 50, reported: 7 })
-    assert.lengthOf(allOf(details), 250)
-    assert.strictEqual(allOf(details)[0]!.at, 0)
-    assert.strictEqual(details.failures[1]!.at, 51)
-    assert.strictEqual(allOf(details).at(-1)!.at, 249)
+    const all = failing(...Array.from({ length: 250 }, (_, at) => failed(at)))
+    assert.lengthOf(all.failures, 200)
+    assert.deepStrictEqual([all.forgotten, countOf(all)], [50, 250])
+    assert.deepStrictEqual(times(all).slice(0, 2), [0, 51])
+    assert.deepStrictEqual(
+      [0, 1, 50, 51, 249].map((index) => failureAt(all, index)?.at),
+      [0, 0, 0, 51, 249]
+    )
+  })
+
+  it("does not grow with the errors", () => {
+    const many = failing(...Array.from({ length: 100 }, (_, at) => failed(at, 9000)))
+    assert.isBelow(JSON.stringify(many).length, 101_000)
+    assert.deepStrictEqual([countOf(many), ...times(many)], [100, 0, ...Array.from({ length: 10 }, (_, at) => 90 + at)])
+    const largeAtFirst = failing(failed(0, 120_000), failed(1), failed(2))
+    assert.deepStrictEqual([countOf(largeAtFirst), ...times(largeAtFirst)], [3, 1, 2])
+    const largeAtLast = failing(failed(0), failed(1), failed(2, 200_000))
+    assert.deepStrictEqual([countOf(largeAtLast), ...times(largeAtLast)], [3, 0])
+    const allLarge = failing(failed(0, 200_000), failed(1, 200_000))
+    assert.deepStrictEqual([countOf(allLarge), allLarge.failures, failureAt(allLarge, 0)], [2, [], undefined])
   })
 
   it("says whether the end from outside was judged", () => {
-    const call = { run: "r", chain: "r", at: 0, failures: [failed(1)] } as never
-    assert.isTrue(isUnjudged(undefined, call))
-    assert.isFalse(isUnjudged(withFailure({ failures: [] }, failed(1)), call))
-    assert.deepStrictEqual(detailsOf(undefined, call).failures, [failed(1)])
+    const ended = { attempt: 3, before: failing(failed(1), failed(2)), failed: failed(3) }
+    const call = { run: "r", chain: "r", at: 0, ended } as never
+    assert.deepStrictEqual(unjudged(undefined, call), ended)
+    assert.isUndefined(unjudged({ failures: [] }, call))
+    assert.isUndefined(unjudged(undefined, undefined))
+    assert.deepStrictEqual(times(detailsOf(undefined, call)), [1, 2, 3])
+    assert.deepStrictEqual(detailsOf({ failures: [], reported: 7 }, call), { failures: [], reported: 7 })
+  })
+
+  it("is what policies follow from, by one step for each failure in a worker that has them", async () => {
+    const steps: Array<number> = []
+    const handler = {
+      retry: () =>
+        Effect.sync(() => {
+          let count = 0
+          return (at: number) =>
+            Effect.sync(() => {
+              steps.push(at)
+              return ++count > 300 ? Option.none<number>() : Option.some(count)
+            })
+        })
+    } as never
+    const judged = { handler, key: "r/0", retry: undefined }
+    const worker = new Policies()
+    const pause = (policies: Policies, before: Failed, at: number) =>
+      Effect.runPromise(policies.pause(judged, before, failed(at)))
+    let before: Failed = { failures: [] }
+    for (let at = 0; at < 299; at++) {
+      assert.deepStrictEqual(await pause(worker, before, at), Option.some(at + 1))
+      before = withFailure(before, failed(at))
+    }
+    assert.lengthOf(steps, 299)
+    // Another worker has to begin at the first one, and this one learns what was judged there.
+    const other = new Policies()
+    assert.deepStrictEqual(await pause(other, before, 299), Option.some(300))
+    assert.lengthOf(steps, 299 + 300)
+    before = withFailure(before, failed(299))
+    assert.deepStrictEqual(await pause(worker, before, 300), Option.none())
+    assert.lengthOf(steps, 299 + 300 + 2)
+    // What was judged of other failures does not count.
+    assert.deepStrictEqual(await pause(other, failing(failed(7)), 8), Option.some(2))
+    assert.deepStrictEqual(await pause(other, failing(failed(7), failed(9)), 10), Option.some(3))
+    assert.deepStrictEqual(steps.slice(-5), [7, 8, 7, 9, 10])
   })
 })
 

@@ -106,6 +106,13 @@ export interface FailedAttempt {
   readonly failure: RecordedExit
 }
 
+/** The failed attempts of a call, as far as they are kept. */
+export interface Failed {
+  readonly failures: ReadonlyArray<FailedAttempt>
+  /** Of so many others only the number is kept. */
+  readonly forgotten?: number | undefined
+}
+
 /** The second argument of an activity, after its input. */
 export interface Call {
   /** The run and the chain of its execution, as programs know them. */
@@ -117,15 +124,16 @@ export interface Call {
   readonly timeouts?: EventOf<"ActivityScheduled">["timeouts"] | undefined
   /** When it was called, by the clock of the execution. */
   readonly at: number
-  /** The failed attempts before, where a caller outside has ended the last one. */
-  readonly failures?: ReadonlyArray<FailedAttempt> | undefined
+  /** The attempt that a caller outside has ended, for the policy of the activity, with its number and the ones before it. */
+  readonly ended?: { readonly attempt: number; readonly before: Failed; readonly failed: FailedAttempt } | undefined
 }
 
 /** The result of an activity whose end was left to a caller outside. */
 export interface LeftOpen {
   readonly "perdure/pending": {
     readonly attempt: number
-    readonly failures: ReadonlyArray<FailedAttempt>
+    /** The failed attempts before it. */
+    readonly before: Failed
     /** When time ends the attempt, if it does, and the timeout that it then has. */
     readonly timeout?: { readonly at: number; readonly after: number } | undefined
   }

@@ -4,6 +4,7 @@
 import { Worker } from "@temporalio/worker"
 import { Client, Connection } from "@temporalio/client"
 import { Context, Effect, Layer, type Scope } from "effect"
+import { ActivityContext } from "perdure"
 import { DurableExecutor } from "perdure/Executor/DurableExecutor"
 import * as TemporalExecutor from "perdure/Executor/Temporal"
 import * as TemporalWorker from "perdure/Executor/TemporalWorker"
@@ -100,8 +101,17 @@ export const layer: Layer.Layer<Lab> = Layer.effect(
 
 // internal
 
-const ownHandlers = Layer.merge(
+const ownHandlers = Layer.mergeAll(
   Programs.Stubborn.toLayer(() => Effect.uninterruptible(Effect.sleep("2 seconds"))),
+  Programs.Obstinate.toLayer(() => Effect.uninterruptible(Effect.sleep("3 seconds"))),
+  Programs.Narrow.toLayer(
+    () =>
+      Effect.andThen(
+        Effect.sleep("900 millis"),
+        Effect.map(ActivityContext.ActivityContext, ({ attempt }) => attempt)
+      ),
+    { concurrency: 1 }
+  ),
   Programs.Hopeful.toLayer(() => Effect.fail(new Refused({ what: "for now" })))
 )
 

@@ -18,6 +18,10 @@ export const attributesOf = <Kind extends keyof TemporalEvent>(
 ): ReadonlyArray<NonNullable<TemporalEvent[Kind]>> =>
   (history.events ?? []).map((event) => event[kind]).filter(Predicate.isNotNullish)
 
+/** When an event was recorded, in milliseconds since 1970. */
+export const timeOf = (event: TemporalEvent | undefined): number =>
+  Number(event?.eventTime?.seconds ?? 0) * 1000 + Math.floor((event?.eventTime?.nanos ?? 0) / 1_000_000)
+
 /** The same history, as that of a workflow of another name. */
 export const renamed = (history: TemporalHistory, workflow: string): TemporalHistory => {
   const [first, ...others] = history.events ?? []
@@ -54,9 +58,6 @@ export const closingOf = (history: TemporalHistory): HistoryEvent.ClosingEvent =
 }
 
 // internal
-
-const timeOf = (event: TemporalEvent | undefined): number =>
-  Number(event?.eventTime?.seconds ?? 0) * 1000 + Math.floor((event?.eventTime?.nanos ?? 0) / 1_000_000)
 
 const jsonOf = (payload: temporal.api.common.v1.IPayload | undefined): Schema.Json =>
   payload === undefined ? null : defaultPayloadConverter.fromPayload<Schema.Json>(payload)

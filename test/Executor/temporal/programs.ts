@@ -56,6 +56,38 @@ const limits = Workflow.make("Limits", { success: Schema.Array(Schema.String) })
   ])
 )
 
+/** Cannot be interrupted for three seconds, though an attempt has a fifth of one. */
+export const Obstinate = Activity.make("Obstinate", {
+  error: Activity.ActivityTimedOut,
+  timeout: "200 millis",
+  retry: Schedule.recurs(1)
+})
+
+/** Tells how it ended. */
+const leftBehind = Workflow.make("LeftBehind", { success: Schema.String }).toLayer(() =>
+  Effect.match(Obstinate(), { onSuccess: () => "done", onFailure: ({ after }) => `not within ${after}` })
+)
+
+/** Tells which attempt it is. Its handler runs one at a time. */
+export const Narrow = Activity.make("Narrow", {
+  input: Schema.Int,
+  success: Schema.Int,
+  error: Activity.ActivityTimedOut,
+  timeout: "1 second"
+})
+
+/** So many calls at once that the last ones wait for longer than Temporal waits for a worker that is silent. */
+const waiting = Workflow.make("Waiting", {
+  success: Schema.Array(Schema.Int),
+  error: Activity.ActivityTimedOut
+}).toLayer(() =>
+  Effect.forEach(
+    Array.from({ length: 15 }, (_, index) => index),
+    (index) => Narrow(index),
+    { concurrency: "unbounded" }
+  )
+)
+
 /** An activity against a timer that has a second and a half more. */
 const overdue = Workflow.make("Overdue", { success: Schema.String }).toLayer(() =>
   Effect.flatMap(Clock.currentTimeMillis, (now) =>
@@ -111,6 +143,8 @@ export const others = Layer.mergeAll(
   withInput,
   promising,
   limits,
+  leftBehind,
+  waiting,
   overdue,
   sender,
   leaver,

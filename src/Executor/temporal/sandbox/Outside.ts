@@ -5,7 +5,7 @@
 import { CancellationScope, sleep } from "@temporalio/workflow"
 import type { EventOf, RecordedExit } from "../../../HistoryEvent.ts"
 import type { Sequence } from "../../../Ids.ts"
-import type { CompleteRequest, FailedAttempt, LeftOpen } from "../../../internal/temporal/wire.ts"
+import type { CompleteRequest, Failed, LeftOpen } from "../../../internal/temporal/wire.ts"
 import { ActivityOver } from "../../../WorkflowErrorReason.ts"
 import type { Owner } from "./Owner.ts"
 import { rejection } from "./rejecting.ts"
@@ -14,7 +14,7 @@ import { now } from "./time.ts"
 interface Left {
   readonly command: EventOf<"ActivityScheduled">
   readonly attempt: number
-  readonly failures: ReadonlyArray<FailedAttempt>
+  readonly before: Failed
   readonly timer: CancellationScope | undefined
 }
 
@@ -28,11 +28,11 @@ export class Outside {
   }
 
   /** The handler of an attempt has left its end to a caller. */
-  left(command: EventOf<"ActivityScheduled">, { attempt, failures, timeout }: LeftOpen["perdure/pending"]): void {
+  left(command: EventOf<"ActivityScheduled">, { attempt, before, timeout }: LeftOpen["perdure/pending"]): void {
     const { seq } = command
     const timer =
       timeout === undefined ? undefined : new CancellationScope({ cancellable: true, parent: this.execution.shield })
-    this.all.set(seq, { command, attempt, failures, timer })
+    this.all.set(seq, { command, attempt, before, timer })
     if (timer === undefined || timeout === undefined) return
     const pause = Math.max(1, timeout.at - now())
     timer
@@ -74,7 +74,7 @@ export class Outside {
     const left = this.all.get(seq)
     if (left === undefined) return
     this.forget(seq)
-    const failures = [...left.failures, { at: now(), failure }]
-    this.execution.call(left.command, { times: ++this.times, failures })
+    const { attempt, before, command } = left
+    this.execution.call(command, { times: ++this.times, attempt, before, failed: { at: now(), failure } })
   }
 }

@@ -7,7 +7,7 @@ import type * as Schema from "effect/Schema"
 import type { EventOf } from "../../../HistoryEvent.ts"
 import type { WorkflowState } from "../../../WorkflowState.ts"
 import { askName, isAsk } from "../../../internal/core/asked.ts"
-import { type Call, type FailedAttempt, sendName } from "../../../internal/temporal/wire.ts"
+import { type Call, sendName } from "../../../internal/temporal/wire.ts"
 
 /** How long a silent worker keeps an attempt before Temporal gives it to another one. */
 const heartbeatTimeout = "10 seconds"
@@ -15,17 +15,16 @@ const heartbeatTimeout = "10 seconds"
 /** How Temporal repeats attempts that were lost with their worker; a failed one names its own pause. */
 const lostAttempts = { initialInterval: "1 second", maximumInterval: "10 seconds" } as const
 
-/** The worker ends an attempt by itself; Temporal does so this many milliseconds later, in case the worker hangs. */
-const grace = 10_000
-
-/** Temporal wants a limit for each activity, in milliseconds. This one stands for none. */
+/**
+ * Temporal wants a limit for each attempt, in milliseconds. This one stands for none: the worker ends an attempt at its timeout, which begins
+ * when the handler does, after a wait for its turn; and a worker that does not live is silent.
+ */
 const unlimited = Duration.toMillis(Duration.days(3650))
 
 /** An attempt that a caller outside has ended, and what came before it. */
-export interface EndedOutside {
-  /** How often the call was left to callers before. */
+export interface EndedOutside extends NonNullable<Call["ended"]> {
+  /** How often a caller has ended an attempt of the call. */
   readonly times: number
-  readonly failures: ReadonlyArray<FailedAttempt>
 }
 
 /** Schedules a call; its id is our sequence number. The promise is Temporal's. */
@@ -36,13 +35,13 @@ export const callActivity = (
   ended?: EndedOutside
 ): Promise<Schema.Json> => {
   const { input, name, retry, seq, timeouts } = command
-  const { attempt, total } = timeouts ?? {}
+  const { total } = timeouts ?? {}
   const options: ActivityOptions = {
     activityId: ended === undefined ? String(seq) : `${seq}/${ended.times}`,
     cancellationType: ActivityCancellationType.TRY_CANCEL,
     heartbeatTimeout,
     retry: lostAttempts,
-    startToCloseTimeout: attempt === undefined ? unlimited : attempt + grace,
+    startToCloseTimeout: unlimited,
     ...(total === undefined ? {} : { scheduleToCloseTimeout: Math.max(1, command.at + total - at) })
   }
   if (isAsk(command)) return scheduleActivity<Schema.Json>(name, [input], options)
@@ -50,11 +49,11 @@ export const callActivity = (
     run: state.runId,
     chain: state.chain,
     at: command.at,
-    ...(state.root === undefined ? {} : { root: state.root }),
-    ...(state.trace === undefined ? {} : { trace: state.trace }),
-    ...(retry === undefined ? {} : { retry }),
-    ...(timeouts === undefined ? {} : { timeouts }),
-    ...(ended === undefined ? {} : { failures: ended.failures })
+    root: state.root,
+    trace: state.trace,
+    retry,
+    timeouts,
+    ended: ended && { attempt: ended.attempt, before: ended.before, failed: ended.failed }
   }
   return scheduleActivity<Schema.Json>(name, [input, call], options)
 }

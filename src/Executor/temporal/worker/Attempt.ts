@@ -23,9 +23,21 @@ import type { RecordedExit } from "../../../HistoryEvent.ts"
 import { RunId, Sequence, WorkflowId } from "../../../Ids.ts"
 import { tokenOf } from "../../../internal/pending.ts"
 import { failureOf } from "../../../internal/temporal/failures.ts"
-import type { Call, LeftOpen } from "../../../internal/temporal/wire.ts"
+import { withFailure } from "../../../internal/temporal/failed.ts"
+import type { Call, Failed, FailedAttempt, LeftOpen } from "../../../internal/temporal/wire.ts"
 import type { ActivityHandler, AttemptEnd } from "../../WorkflowRegistry.ts"
-import { allOf, type Details, detailsOf, isUnjudged, withFailure } from "./details.ts"
+import { type Details, detailsOf, unjudged } from "./details.ts"
+import type { Policies } from "./Policies.ts"
+import { inTime } from "./inTime.ts"
+
+/** What Temporal is to record. */
+export type Ended = Schema.Json | ApplicationFailure
+
+/** What is around an attempt: the wait for its turn, which does not count, and what observers do, which does. */
+export interface Around {
+  readonly inTurn: (attempt: Effect.Effect<Ended>) => Effect.Effect<Ended>
+  readonly observed: (handled: Effect.Effect<AttemptEnd>) => Effect.Effect<AttemptEnd>
+}
 
 export class Attempt {
   readonly handler: ActivityHandler
@@ -35,24 +47,30 @@ export class Attempt {
   /** From 1, over all times that its end was left to callers. */
   readonly number: number
   private readonly run: ActivityRun
+  private readonly policies: Policies
   private readonly input: Schema.Json
-  private readonly isUnjudged: boolean
   private details: Details
   private heardAt = Number.NEGATIVE_INFINITY
 
-  constructor(handler: ActivityHandler, run: ActivityRun, input: Schema.Json, given: Call | undefined) {
+  constructor(
+    handler: ActivityHandler,
+    run: ActivityRun,
+    policies: Policies,
+    input: Schema.Json,
+    given: Call | undefined
+  ) {
     const { activityId, attempt, heartbeatDetails, scheduledTimestampMs, workflowExecution } = run.info
     const temporalRun = RunId.make(workflowExecution?.runId ?? "")
     this.handler = handler
     this.run = run
+    this.policies = policies
     this.input = input
     // A call of a program that was not written with this library says nothing of it.
     this.call = given ?? { run: temporalRun, chain: temporalRun, at: scheduledTimestampMs }
     this.workflowId = WorkflowId.make(workflowExecution?.workflowId ?? "")
     this.seq = Sequence.make(Number.parseInt(activityId, 10) || 0)
     this.details = detailsOf(heartbeatDetails, given)
-    this.isUnjudged = isUnjudged(heartbeatDetails, given)
-    this.number = attempt + (given?.failures === undefined ? 0 : given.failures.length - 1)
+    this.number = attempt + (given?.ended === undefined ? 0 : given.ended.attempt - 1)
   }
 
   /** What its handler can know of it. */
@@ -84,9 +102,14 @@ export class Attempt {
     this.run.heartbeat(this.details)
   }
 
-  /** Runs the handler and ends with what Temporal is to record. */
-  end(observed: (attempt: Effect.Effect<AttemptEnd>) => Effect.Effect<AttemptEnd>) {
-    if (this.isUnjudged) return this.judge()
+  /** Runs the handler in its turn and ends with what Temporal is to record. */
+  end({ inTurn, observed }: Around): Effect.Effect<Ended> {
+    const ended = unjudged(this.run.info.heartbeatDetails, this.call)
+    if (ended !== undefined) return this.failed(ended.before, ended.failed)
+    return inTurn(this.begin(observed))
+  }
+
+  private begin(observed: Around["observed"]): Effect.Effect<Ended> {
     return Effect.gen({ self: this }, function* () {
       const began = yield* Clock.currentTimeMillis
       this.heardAt = began
@@ -101,75 +124,59 @@ export class Attempt {
         case "Die":
           return failureOf(exit, exit.defect.message)
         default:
-          return yield* this.failed(exit)
+          return yield* this.failed(this.details, { at: yield* Clock.currentTimeMillis, failure: exit })
       }
     })
   }
 
-  /** Asks the policy about an attempt that a caller outside has ended. */
-  private judge(): Effect.Effect<ApplicationFailure> {
-    const last = this.details.failures.at(-1)!
-    return Effect.map(this.pauseAfter(this.details, last.at), (pause) => this.after(last.failure, this.details, pause))
-  }
-
-  private failed(failure: RecordedExit): Effect.Effect<ApplicationFailure> {
+  /** Asks the policy about the end of an attempt, and Temporal for another one where it goes on. */
+  private failed(before: Failed, failed: FailedAttempt): Effect.Effect<ApplicationFailure> {
+    const { call, handler, seq } = this
+    const { name } = handler
     return Effect.gen({ self: this }, function* () {
-      const at = yield* Clock.currentTimeMillis
-      const details = withFailure(this.details, { at, failure })
-      const pause = yield* this.pauseAfter(details, at)
-      const what = failure._tag === "Fail" ? JSON.stringify(failure.error) : failure._tag
-      const next = pause === undefined ? "it was the last one" : `the next one begins in ${Math.round(pause)} ms`
-      const text = `attempt ${this.number} of activity ${this.handler.name} #${this.seq} failed with ${what}; ${next}`
-      yield* Effect.annotateLogs(Effect.logWarning(text), { workflowId: this.workflowId, runId: this.call.run })
-      return this.after(failure, details, pause)
+      const key = `${call.run}/${seq}`
+      const asked = yield* this.policies.pause({ handler, key, retry: call.retry }, before, failed)
+      const ends = call.at + (call.timeouts?.total ?? Number.POSITIVE_INFINITY)
+      const pause = Option.filter(asked, (pause) => failed.at + pause < ends)
+      yield* this.log(failed, pause)
+      if (Option.isNone(pause)) return failureOf(failed.failure, `${name} failed for good`)
+      this.details = { ...this.details, ...withFailure(before, failed) }
+      this.beat()
+      return failureOf(failed.failure, `${name} failed and is tried again`, pause.value)
     })
   }
 
-  private after(failure: RecordedExit, details: Details, pause: number | undefined): ApplicationFailure {
-    const { name } = this.handler
-    if (pause === undefined) return failureOf(failure, `${name} failed for good`)
-    this.details = details
-    this.beat()
-    return failureOf(failure, `${name} failed and is tried again`, pause)
+  private log({ failure }: FailedAttempt, pause: Option.Option<number>): Effect.Effect<void> {
+    const what = failure._tag === "Fail" ? JSON.stringify(failure.error) : failure._tag
+    const next = Option.isNone(pause) ? "it was the last one" : `the next one begins in ${Math.round(pause.value)} ms`
+    const text = `attempt ${this.number} of activity ${this.handler.name} #${this.seq} failed with ${what}; ${next}`
+    return Effect.annotateLogs(Effect.logWarning(text), { workflowId: this.workflowId, runId: this.call.run })
   }
 
   private left(began: number, limit: Limit | undefined): Schema.Json {
-    const { failures } = this.details
+    const { failures, forgotten } = this.details
     const pending: LeftOpen["perdure/pending"] = {
       attempt: this.number,
-      failures,
-      ...(limit === undefined ? {} : { timeout: { at: began + limit.remaining, after: limit.after } })
+      before: { failures, forgotten },
+      timeout: limit && { at: began + limit.remaining, after: limit.after }
     }
     return { "perdure/pending": pending as unknown as Schema.Json }
-  }
-
-  /** The pause before the next attempt, by the policy of the activity, which is any schedule; `undefined` when there is none. */
-  private pauseAfter(details: Details, now: number): Effect.Effect<number | undefined> {
-    const { call, handler, seq } = this
-    return Effect.gen(function* () {
-      const step = yield* handler.retry(`${call.run}/${seq}`, call.retry)
-      let pause = Option.none<number>()
-      for (const { at, failure } of allOf(details)) pause = yield* step(at, failure)
-      const ends = call.at + (call.timeouts?.total ?? Number.POSITIVE_INFINITY)
-      return Option.getOrUndefined(Option.filter(pause, (pause) => now + pause < ends))
-    })
   }
 
   /** Ends an attempt that takes too long, or is silent for too long. */
   private limited(handled: Effect.Effect<AttemptEnd>, limit: Limit | undefined): Effect.Effect<AttemptEnd> {
     const { heartbeatTimeout } = this.handler
-    const silence = heartbeatTimeout === undefined ? undefined : Duration.toMillis(heartbeatTimeout)
-    let effect = handled
-    if (silence !== undefined && Number.isFinite(silence)) effect = Effect.raceFirst(effect, this.silent(silence))
-    if (limit === undefined) return effect
-    const { after, remaining } = limit
-    return Effect.timeoutOrElse(effect, {
-      duration: Math.max(1, remaining),
-      orElse: () => Effect.succeed<RecordedExit>({ _tag: "TimedOut", after })
-    })
+    const silence = heartbeatTimeout === undefined ? Number.POSITIVE_INFINITY : Duration.toMillis(heartbeatTimeout)
+    const watches: Array<Effect.Effect<RecordedExit>> = []
+    if (Number.isFinite(silence)) watches.push(this.silent(silence))
+    if (limit !== undefined) {
+      const { after, remaining } = limit
+      watches.push(Effect.as(Effect.sleep(Math.max(1, remaining)), { _tag: "TimedOut", after }))
+    }
+    return inTime(handled, watches, `activity ${this.handler.name}`)
   }
 
-  private silent(after: number): Effect.Effect<AttemptEnd> {
+  private silent(after: number): Effect.Effect<RecordedExit> {
     const left = Effect.map(Clock.currentTimeMillis, (now) => this.heardAt + after - now)
     return Effect.gen(function* () {
       for (let pause = yield* left; pause > 0; pause = yield* left) yield* Effect.sleep(pause)

@@ -15,27 +15,27 @@ import { failureOf } from "../../../internal/temporal/failures.ts"
 import { type Call, sendName } from "../../../internal/temporal/wire.ts"
 import type { Attempting } from "../../Observers.ts"
 import type { AttemptEnd } from "../../WorkflowRegistry.ts"
-import { Attempt } from "./Attempt.ts"
+import { Attempt, type Ended } from "./Attempt.ts"
 import type { Handlers } from "./Handlers.ts"
 import type { Limits } from "./Limits.ts"
+import type { Policies } from "./Policies.ts"
 
 /** What activities of a worker share. */
 export interface Shared {
   readonly handlers: Handlers
   readonly limits: Limits
+  readonly policies: Policies
   /** The context of the worker's layer. */
   readonly context: Context.Context<never>
   /** How often an attempt says that it lives. */
   readonly heartbeatInterval: Duration.Duration
   /** Runs an activity that every worker has. */
-  readonly own: (name: typeof askName | typeof sendName, input: Schema.Json) => Effect.Effect<Result>
+  readonly own: (name: typeof askName | typeof sendName, input: Schema.Json) => Effect.Effect<Ended>
   /** Tells the observers what an execution has done. */
   readonly told: (text: string) => void
   /** What observers do around an attempt. */
   readonly observed: (attempting: Attempting, attempt: Effect.Effect<AttemptEnd>) => Effect.Effect<AttemptEnd>
 }
-
-type Result = Schema.Json | ApplicationFailure
 
 /** The function that Temporal calls for every activity type. Its promise is the one that Temporal expects. */
 export const activityOf =
@@ -76,7 +76,7 @@ const resultOf = Effect.fnUntraced(function* (
   input: Schema.Json,
   call: Call | undefined,
   beats: Beats
-): Effect.fn.Return<Result> {
+): Effect.fn.Return<Ended> {
   const { activityType, workflowType = "" } = run.info
   if (activityType === askName || activityType === sendName) return yield* shared.own(activityType, input)
   const handler = yield* shared.handlers.find(workflowType, activityType)
@@ -85,7 +85,7 @@ const resultOf = Effect.fnUntraced(function* (
     yield* Effect.logWarning(text)
     return ApplicationFailure.create({ message: text, nextRetryDelay: "1 second" })
   }
-  const attempt = new Attempt(handler, run, input, call)
+  const attempt = new Attempt(handler, run, shared.policies, input, call)
   beats.beat = () => attempt.beat()
   const attempting: Attempting = {
     context: attempt.context,
@@ -94,10 +94,10 @@ const resultOf = Effect.fnUntraced(function* (
     root: attempt.call.root,
     trace: attempt.call.trace
   }
-  return yield* shared.limits.within(
-    handler,
-    attempt.end((effect) => shared.observed(attempting, effect))
-  )
+  return yield* attempt.end({
+    inTurn: (effect) => shared.limits.within(handler, effect),
+    observed: (effect) => shared.observed(attempting, effect)
+  })
 })
 
 /** Why an attempt has no end: Temporal or the end of the worker has interrupted it; or else what is around it is at fault. */

@@ -7561,6 +7561,14 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "is what policies follow from, by one step for each failure in a worker that has them"
   },
   {
+    file: "src/internal/temporal/failures.ts",
+    bug: "takes a task that came too late for one whose program is wrong",
+    find: "tooLate.has(cause ?? 0) ? undefined : problemOf(",
+    replace: "problemOf(",
+    test: temporalWords,
+    title: "of tasks are problems"
+  },
+  {
     file: "src/Executor/temporal/sandbox/Outbox.ts",
     bug: "sends all messages to one execution at once",
     find: "if (line !== undefined) return void line.push(outgoing)",

@@ -4,12 +4,12 @@
  */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import * as Schedule from "effect/Schedule"
 import type * as Schema from "effect/Schema"
 import type { RecordedExit } from "../HistoryEvent.ts"
 import type { Ref, WorkflowId } from "../Ids.ts"
 import type { Message } from "../Message.ts"
 import { type Question, questionOf } from "./core/asked.ts"
+import { patient } from "./patient.ts"
 import { reasonCodec } from "./reason.ts"
 import { reasonOf } from "./store/failure.ts"
 import type { StoreError } from "../Store/WorkflowStore.ts"
@@ -26,7 +26,7 @@ export interface Answers {
 export const ask = (client: Answers, input: Schema.Json): Effect.Effect<RecordedExit> =>
   answerOf(client, questionOf(input)).pipe(
     Effect.mapError((error) => (error._tag === "StoreError" ? reasonOf(error) : error)),
-    Effect.retry({ while: ({ _tag }) => _tag === "StoreUnavailable", schedule: pauses }),
+    (answer) => patient(answer),
     // The worker stops, and interrupts this.
     Effect.catchTag("ShutDown", () => Effect.never),
     Effect.match({
@@ -36,8 +36,6 @@ export const ask = (client: Answers, input: Schema.Json): Effect.Effect<Recorded
   )
 
 // internal
-
-const pauses = Schedule.min([Schedule.exponential("100 millis"), Schedule.spaced("5 seconds")])
 
 const answerOf = (
   client: Answers,

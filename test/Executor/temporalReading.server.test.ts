@@ -76,7 +76,10 @@ describeWith("temporal", "reading on Temporal", () => {
       yield* Layer.build(made)
       const callers = yield* Layer.build(TemporalExecutor.layer(options))
       const store = Context.get(yield* Layer.build(TemporalStore.layer(options)), WorkflowStore)
-      const connection = yield* Effect.promise(() => Connection.connect({ address }))
+      const connection = yield* Effect.acquireRelease(
+        Effect.promise(() => Connection.connect({ address })),
+        (connection) => Effect.promise(() => connection.close())
+      )
       return Lab.of({
         run: Effect.provideContext(callers) as never,
         executions: Context.get(callers, Executions),
@@ -85,6 +88,21 @@ describeWith("temporal", "reading on Temporal", () => {
       })
     }).pipe(Effect.orDie)
   )
+
+  /** Temporal's ids of the runs of a chain, oldest first. */
+  const runsOf = Effect.fnUntraced(function* (workflowId: string, count: number) {
+    const { client } = yield* Lab
+    const listed = Effect.promise(async () => {
+      const runs = []
+      for await (const run of client.workflow.list({ query: `WorkflowId = '${workflowId}'` })) runs.push(run)
+      return runs.toSorted((a, b) => a.startTime.getTime() - b.startTime.getTime()).map(({ runId }) => runId)
+    })
+    return yield* Effect.repeat(listed, {
+      until: ({ length }) => length === count,
+      schedule: Schedule.spaced("50 millis"),
+      times: 400
+    })
+  })
 
   layer(lab, { excludeTestServices: true, timeout: "2 minutes" })("of executions", (it) => {
     it.effect("1. an execution is described while it runs and when it has ended", () =>
@@ -155,23 +173,64 @@ describeWith("temporal", "reading on Temporal", () => {
         Effect.gen(function* () {
           const { executions, run } = yield* Lab
           const sum = yield* run(P.Sum.start(1, { workflowId: "chain" }))
-          yield* run(P.Add.send(sum, 2))
-          yield* run(P.Add.send(sum, 0))
-          assert.strictEqual(yield* run(sum.result), 3)
+          for (const number of [2, 3, 4, 0]) yield* run(P.Add.send(sum, number))
+          assert.strictEqual(yield* run(sum.result), 10)
+          const runs = yield* runsOf(sum.id, 4)
           const summary = yield* executions.describe(sum)
-          assert.deepInclude(summary, { status: "completed", chain: sum.runId })
-          assert.notStrictEqual(summary.runId, sum.runId)
+          assert.deepInclude(summary, { status: "completed", chain: sum.runId, runId: runs[3] })
+          assert.strictEqual(runs[0], sum.runId)
           const first = yield* executions.history(sum, { run: sum.runId })
           assert.deepStrictEqual(
             [...new Set(tags(first))],
             ["ExecutionStarted", "SignalReceived", "ExecutionContinued"]
           )
-          const [started] = yield* executions.history(sum)
-          assert.deepInclude(started, { input: 3 })
-          yield* executions.delete(sum, { before: summary.runId })
-          yield* until(Effect.map(Effect.exit(executions.history(sum, { run: sum.runId })), Exit.isFailure))
-          assert.strictEqual((yield* reasonOf(executions.history(sum, { run: sum.runId })))._tag, "NotFound")
+          const inputs = yield* Effect.forEach(runs, (run) => executions.history(sum, { run }))
+          assert.deepStrictEqual(
+            inputs.map(([started]) => (started as { readonly input?: unknown }).input),
+            [1, 3, 6, 10]
+          )
+          assert.deepStrictEqual(yield* executions.history(sum), inputs[3])
+          yield* executions.delete(sum, { before: runs[2]! })
+          const isGone = (run: string | undefined) =>
+            Effect.map(Effect.exit(executions.history(sum, { run })), Exit.isFailure)
+          yield* until(Effect.map(Effect.all([isGone(runs[0]), isGone(runs[1])]), ([a, b]) => a && b))
+          assert.strictEqual((yield* reasonOf(executions.history(sum, { run: runs[1] })))._tag, "NotFound")
+          assert.deepStrictEqual(yield* executions.history(sum, { run: runs[2] }), inputs[2])
           assert.deepInclude(yield* executions.describe(sum), { status: "completed" })
+        }),
+      120_000
+    )
+
+    it.effect(
+      "1. a removal that failed half-way is repeated",
+      () =>
+        Effect.gen(function* () {
+          const { client, executions, run } = yield* Lab
+          const sum = yield* run(P.Sum.start(1, { workflowId: "half-way" }))
+          for (const number of [2, 3, 0]) yield* run(P.Add.send(sum, number))
+          yield* run(sum.result)
+          const runs = yield* runsOf(sum.id, 3)
+          const runsThere = Effect.promise(async () => {
+            const found = runs.map((runId) =>
+              client.workflow
+                .getHandle(sum.id, runId)
+                .describe()
+                .then(
+                  () => true,
+                  () => false
+                )
+            )
+            return (await Promise.all(found)).filter((isThere) => isThere).length
+          })
+          yield* Effect.promise(() =>
+            client.workflowService.deleteWorkflowExecution({
+              namespace: "default",
+              workflowExecution: { workflowId: sum.id, runId: runs[0]! }
+            })
+          )
+          yield* until(Effect.map(runsThere, (count) => count === 2))
+          yield* executions.delete(sum)
+          yield* until(Effect.map(runsThere, (count) => count === 0))
         }),
       120_000
     )

@@ -1,14 +1,20 @@
 /**
  * The events of what executions are told, by the worker that runs them and by other processes.
  */
-import type { EventOf } from "../../HistoryEvent.ts"
+import type * as Schema from "effect/Schema"
+import type { EventOf, Trace } from "../../HistoryEvent.ts"
 import type { FirstMessage } from "../../Message.ts"
 
+/** A signal, as it is told. */
+interface Told {
+  readonly name: string
+  readonly payload: Schema.Json
+  readonly key?: string | undefined
+  readonly trace?: Trace | undefined
+}
+
 /** The event of a signal. */
-export const receivedBy = (
-  { key, name, payload, trace }: Extract<FirstMessage, { readonly _tag: "Signal" }>,
-  at: number
-): EventOf<"SignalReceived"> => {
+export const receivedBy = ({ key, name, payload, trace }: Told, at: number): EventOf<"SignalReceived"> => {
   const received = { _tag: "SignalReceived", at, name, payload } as const
   const keyed = key === undefined ? received : { ...received, key }
   return trace === undefined ? keyed : { ...keyed, trace }

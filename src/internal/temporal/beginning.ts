@@ -4,7 +4,8 @@
 import type * as Schema from "effect/Schema"
 import type { EventOf } from "../../HistoryEvent.ts"
 import { RunId, WorkflowId } from "../../Ids.ts"
-import type { Memo, Start } from "./wire.ts"
+import { receivedBy } from "../core/told.ts"
+import type { Memo, SignalMeta, Start } from "./wire.ts"
 
 /** What Temporal knows of a run. */
 export interface Info {
@@ -49,30 +50,23 @@ export const startOfNext = (
   { searchable }: Start
 ): Start & { readonly run: RunId } => {
   const { attributes, continues, deadline, memo, parent, root, runId, suggestContinueAt, trace } = next
-  return {
-    run: runId,
-    ...(deadline === undefined ? {} : { deadline }),
-    ...(attributes === undefined ? {} : { attributes }),
-    ...(memo === undefined ? {} : { memo }),
-    ...(parent === undefined ? {} : { parent }),
-    ...(root === undefined ? {} : { root }),
-    ...(suggestContinueAt === undefined ? {} : { suggestContinueAt }),
-    ...(trace === undefined ? {} : { trace }),
-    ...(continues === undefined ? {} : { continues }),
-    ...(searchable === undefined ? {} : { searchable })
-  }
+  return { run: runId, deadline, attributes, memo, parent, root, suggestContinueAt, trace, continues, searchable }
 }
 
 /** What is in Temporal's memo of an execution that is started. */
-export const memoOf = (start: Start, input: number, chain: RunId | undefined): Memo => {
+export const memoOf = (start: Start, input: number, chain?: RunId): Memo => {
   const { attributes, memo, parent, root, version } = start
-  return {
-    input,
-    ...(chain === undefined ? {} : { chain }),
-    ...(version === undefined ? {} : { version }),
-    ...(attributes === undefined ? {} : { attributes }),
-    ...(memo === undefined ? {} : { memo }),
-    ...(parent === undefined ? {} : { parent }),
-    ...(root === undefined ? {} : { root })
-  }
+  return { input, chain, version, attributes, memo, parent, root }
+}
+
+/** The event of a signal. Clients of others give what they like beside a payload. */
+export const signalOf = (
+  name: string,
+  payload: Schema.Json | undefined,
+  meta: SignalMeta | null | undefined,
+  at: number
+): EventOf<"SignalReceived"> => {
+  const { from, id, key, trace } = meta ?? {}
+  const signal = receivedBy({ name, payload: payload ?? null, key, trace }, at)
+  return { ...signal, ...(id === undefined ? {} : { id }), ...(from === undefined ? {} : { from }) }
 }

@@ -2,16 +2,13 @@
  * The last event of an execution of Temporal, in our words.
  */
 import { defaultFailureConverter, defaultPayloadConverter } from "@temporalio/common"
-import type { temporal } from "@temporalio/proto"
 import * as Effect from "effect/Effect"
 import type { ClosingEvent } from "../../HistoryEvent.ts"
 import { StoreFailed, type WorkflowErrorReason } from "../../WorkflowError.ts"
 import { closingOf } from "./failures.ts"
 import { firstOf, timeOf } from "./json.ts"
-import { ask, type Server } from "./Server.ts"
-
-/** An event of Temporal. */
-export type HistoryEvent = temporal.api.history.v1.IHistoryEvent
+import { type HistoryEvent, pageOf, type TemporalRun } from "./pages.ts"
+import type { Server } from "./Server.ts"
 
 /** The last event of a run as ours; `reason` is that of its cancel. `undefined` for an event that ends no execution. */
 export const closingEvent = (event: HistoryEvent, reason = ""): ClosingEvent | undefined => {
@@ -32,7 +29,7 @@ export const closingEvent = (event: HistoryEvent, reason = ""): ClosingEvent | u
 /** The same, with the reason of a cancel, which stands in the history. */
 export const closingIn = (
   server: Server,
-  execution: { readonly workflowId: string; readonly runId: string },
+  run: TemporalRun,
   event: HistoryEvent
 ): Effect.Effect<ClosingEvent, WorkflowErrorReason> => {
   const closing = closingEvent(event)
@@ -42,7 +39,7 @@ export const closingIn = (
   if (closing._tag !== "ExecutionCancelled" || !event.workflowExecutionCanceledEventAttributes) {
     return Effect.succeed(closing)
   }
-  return Effect.map(reasonOfCancel(server, execution), (reason) => ({ ...closing, reason }))
+  return Effect.map(reasonOfCancel(server, run), (reason) => ({ ...closing, reason }))
 }
 
 /** The reason of the first cancel in a part of a history. */
@@ -54,20 +51,10 @@ export const reasonIn = (events: ReadonlyArray<HistoryEvent>): string | undefine
 
 const reasonOfCancel = (
   server: Server,
-  execution: { readonly workflowId: string; readonly runId: string },
-  nextPageToken?: Uint8Array
+  run: TemporalRun,
+  token?: Uint8Array
 ): Effect.Effect<string, WorkflowErrorReason> =>
-  Effect.flatMap(
-    ask(server, ({ workflowService }) =>
-      workflowService.getWorkflowExecutionHistory({
-        namespace: server.namespace,
-        execution,
-        ...(nextPageToken === undefined ? {} : { nextPageToken })
-      })
-    ),
-    ({ history, nextPageToken: token }): Effect.Effect<string, WorkflowErrorReason> => {
-      const found = reasonIn(history?.events ?? [])
-      if (found !== undefined || !token || token.length === 0) return Effect.succeed(found ?? "")
-      return reasonOfCancel(server, execution, token)
-    }
-  )
+  Effect.flatMap(pageOf(server, run, { token }), ({ events, next }) => {
+    const found = reasonIn(events)
+    return found !== undefined || next === undefined ? Effect.succeed(found ?? "") : reasonOfCancel(server, run, next)
+  })

@@ -6,9 +6,10 @@ import type { temporal } from "@temporalio/proto"
 import type * as Schema from "effect/Schema"
 import type { ClosingEvent, EventOf, RecordedExit } from "../../HistoryEvent.ts"
 import type { Sequence } from "../../Ids.ts"
-import type { HistoryEvent as TemporalEvent } from "./closing.ts"
+import { signalOf } from "./beginning.ts"
 import { closingOf, exitOf } from "./failures.ts"
 import { firstOf, jsonOf } from "./json.ts"
+import type { HistoryEvent as TemporalEvent } from "./pages.ts"
 import type { LeftOpen, SignalMeta } from "./wire.ts"
 
 /** How an activity ended that did not succeed. */
@@ -24,21 +25,12 @@ export const pendingOf = (seq: Sequence, at: number, value: LeftOpen): EventOf<"
 }
 
 /** A signal. */
-export const signalOf = (
+export const signalIn = (
   { input, signalName }: temporal.api.history.v1.IWorkflowExecutionSignaledEventAttributes,
   at: number
 ): EventOf<"SignalReceived"> => {
-  const { from, id, key, trace } = (jsonOf(input?.payloads?.[1]) ?? {}) as SignalMeta
-  return {
-    _tag: "SignalReceived",
-    at,
-    name: signalName ?? "",
-    payload: firstOf(input),
-    ...(key === undefined ? {} : { key }),
-    ...(trace === undefined ? {} : { trace }),
-    ...(id === undefined ? {} : { id }),
-    ...(from === undefined ? {} : { from })
-  }
+  const meta = jsonOf(input?.payloads?.[1]) as SignalMeta | null
+  return signalOf(signalName ?? "", firstOf(input), meta, at)
 }
 
 /** How a child ended. */

@@ -9,6 +9,7 @@ import {
   TerminatedFailure,
   TimeoutFailure
 } from "@temporalio/common"
+import type { temporal } from "@temporalio/proto"
 import * as Schema from "effect/Schema"
 import { type ClosingEvent, type EventOf, isClosing, Problem, type RecordedExit } from "../../HistoryEvent.ts"
 import { defectOf } from "../replay/defect.ts"
@@ -58,7 +59,20 @@ export const problemOf = (message: string): Problem => {
   return { reason: /nondeterminism|TMPRL1100/i.test(message) ? "NonDeterminism" : "Defect", message }
 }
 
+/**
+ * Why a task of a workflow has failed, as far as the code is at fault. Temporal also notes a task as failed that came too late: because of
+ * news, or because the execution was moved or reset.
+ */
+export const problemOfTask = ({
+  cause,
+  failure
+}: temporal.api.history.v1.IWorkflowTaskFailedEventAttributes): Problem | undefined =>
+  tooLate.has(cause ?? 0) ? undefined : problemOf(failure?.message ?? "")
+
 // internal
+
+/** Temporal's numbers: `UNHANDLED_COMMAND`, `RESET_STICKY_TASK_QUEUE`, `FORCE_CLOSE_COMMAND`, `FAILOVER_CLOSE_COMMAND`, `RESET_WORKFLOW`. */
+const tooLate: ReadonlySet<number> = new Set([1, 13, 17, 18, 20])
 
 const prefix = "perdure/"
 const isReason = Schema.is(Problem.fields.reason)

@@ -9,11 +9,12 @@ import { childRun, nextRun } from "../core/derive.ts"
 import { digest } from "../core/digest.ts"
 import { messageId } from "../core/evolve.ts"
 import { startedEvent } from "./beginning.ts"
-import { closingEvent, type HistoryEvent as TemporalEvent, reasonIn } from "./closing.ts"
-import { endOfChild, exitIn, patchIn, pendingOf, signalOf } from "./ends.ts"
-import { problemOf } from "./failures.ts"
+import { closingEvent, reasonIn } from "./closing.ts"
+import { endOfChild, exitIn, patchIn, pendingOf, signalIn } from "./ends.ts"
+import { problemOfTask } from "./failures.ts"
 import { firstOf, jsonOf, timeOf } from "./json.ts"
 import { inOrder, type Translated } from "./order.ts"
+import type { HistoryEvent as TemporalEvent } from "./pages.ts"
 import { memoIn } from "./runs.ts"
 import {
   type Call,
@@ -264,7 +265,7 @@ class Translation {
   private told(event: TemporalEvent): ReadonlyArray<HistoryEvent> | undefined {
     const at = timeOf(event.eventTime)
     const signal = event.workflowExecutionSignaledEventAttributes
-    if (signal) return [signalOf(signal, at)]
+    if (signal) return [signalIn(signal, at)]
     if (event.workflowExecutionCancelRequestedEventAttributes) {
       const { cause } = event.workflowExecutionCancelRequestedEventAttributes
       return [{ _tag: "CancelRequested", at, kind: "cancel", reason: cause ?? "" }]
@@ -299,8 +300,8 @@ class Translation {
   private noted(event: TemporalEvent, at: number): ReadonlyArray<HistoryEvent> | undefined {
     const failed = event.workflowTaskFailedEventAttributes
     if (failed) {
-      const { message } = failed.failure ?? {}
-      return message ? [{ _tag: "ExecutionBlocked", at, problem: problemOf(message) }] : []
+      const problem = problemOfTask(failed)
+      return problem === undefined ? [] : [{ _tag: "ExecutionBlocked", at, problem }]
     }
     const marker = event.markerRecordedEventAttributes
     if (marker?.markerName === "core_patch") {

@@ -3,8 +3,8 @@
  * workflow begins, at the time of that beginning, signals and updates first; and what the program issues follows at the end of the task.
  */
 import { type HistoryEvent, isDelivered } from "../../HistoryEvent.ts"
-import type { HistoryEvent as TemporalEvent } from "./closing.ts"
 import { timeOf } from "./json.ts"
+import type { HistoryEvent as TemporalEvent } from "./pages.ts"
 
 /** An event of ours, and the number of Temporal's from which it comes. */
 export interface Translated {

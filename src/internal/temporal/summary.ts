@@ -4,13 +4,14 @@
 import type * as Types from "effect/Types"
 import type { temporal } from "@temporalio/proto"
 import type { Attribute, Problem } from "../../HistoryEvent.ts"
-import { RunId, type Sequence, Version, WorkflowId } from "../../Ids.ts"
+import { RunId, type Sequence, WorkflowId } from "../../Ids.ts"
 import type { ExecutionSummary } from "../../Store/WorkflowStore.ts"
 import type { Waiting } from "../../Waiting.ts"
 import { askName } from "../core/asked.ts"
 import { isFinal } from "../../WorkflowState.ts"
 import { jsonOf, timeOf } from "./json.ts"
 import { type Info, type Run, runOf } from "./runs.ts"
+import { versionOf } from "./versions.ts"
 import { memoField, sendName } from "./wire.ts"
 
 /** The summary of a run that was described, with why it is blocked. */
@@ -35,9 +36,8 @@ export const listedSummary = (info: Info): ExecutionSummary => {
     runId: isFirst ? chain : RunId.make(temporalRun),
     workflow,
     status: isBlocked ? "blocked" : status,
-    // Temporal counts events, of which each is a version here.
-    version: Version.make(length),
-    firstVersion: Version.make(1),
+    version: versionOf(memo.before, length),
+    firstVersion: versionOf(memo.before, 1),
     startedAt: memo.startedAt ?? startedAt,
     updatedAt: closedAt ?? startedAt,
     waitingFor: [],
@@ -79,7 +79,10 @@ const namedAtMost = 10
 
 const waitingOf = (activity: temporal.api.workflow.v1.IPendingActivityInfo): Waiting | undefined => {
   const name = activity.activityType?.name ?? ""
-  if (name === sendName) return undefined
+  if (name === sendName) {
+    const isForEnd = activity.activityId?.startsWith("send end of ") === true
+    return isForEnd ? { _tag: "Other", text: "the end of a child of an earlier run" } : undefined
+  }
   if (name === askName) return { _tag: "Other", text: "the answer of another execution" }
   const seq = (Number.parseInt(activity.activityId ?? "", 10) || 0) as Sequence
   const retryAt = activity.state === scheduled && activity.scheduledTime ? timeOf(activity.scheduledTime) : undefined

@@ -1,12 +1,12 @@
 /**
- * What Temporal manages as a store that takes no commits: executions, their histories and listings. One event of Temporal is a version.
+ * What Temporal manages as a store that takes no commits: executions, their histories and listings. Each event of Temporal has a version.
  */
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
-import { RunId, Version, WorkerId, type WorkflowId } from "../../Ids.ts"
+import { RunId, type Version, WorkerId, type WorkflowId } from "../../Ids.ts"
 import {
   Conflict,
   type Driver,
@@ -22,12 +22,13 @@ import {
 } from "../../Store/WorkflowStore.ts"
 import type { WorkflowErrorReason } from "../../WorkflowErrorReason.ts"
 import { pageSize } from "../store/listing.ts"
-import type { HistoryEvent as TemporalEvent } from "./closing.ts"
 import { translated } from "./history.ts"
 import { jsonOf } from "./json.ts"
-import { look, problemIn, type Run } from "./runs.ts"
+import { eventsOf, firstEventOf, type HistoryEvent as TemporalEvent, type TemporalRun } from "./pages.ts"
+import { look, memoIn, problemIn, type Run } from "./runs.ts"
 import { ask, type Server } from "./Server.ts"
 import { listedSummary, summaryOf } from "./summary.ts"
+import { runsBefore, versionOf } from "./versions.ts"
 import { isLeftOver, leftOver, queryOf } from "./visibility.ts"
 
 /** The view of a server. */
@@ -98,82 +99,60 @@ const load = (
     Effect.gen(function* () {
       const run = yield* look(server, workflowId)
       const summary = summaryOf(run, yield* problemIn(server, run))
-      const runs = after === undefined ? [run.temporalRun] : yield* runsOf(server, run)
+      const runs = after === undefined ? [numbered(run)] : yield* runsOf(server, run)
       const commits: Array<StoredExecution["commits"][number]> = []
-      for (const runId of runs) {
-        const events = yield* eventsOf(server, workflowId, runId)
-        const isFirst = runId === run.firstRun
-        const id = isFirst ? run.chain : RunId.make(runId)
+      for (const { before, runId } of runs) {
+        const events = yield* eventsOf(server, { workflowId, runId })
+        const id = runId === run.firstRun ? run.chain : RunId.make(runId)
         for (const { event, eventId } of translated(events, { workflowId, runId, firstRun: run.firstRun })) {
-          const version = Version.make(Math.max(1, eventId))
+          const version = versionOf(before, eventId)
           const last = commits.at(-1)
-          if (last?.version === version && last.runId === id) {
+          if (last?.version === version) {
             commits[commits.length - 1] = { ...last, events: [...last.events, event] }
-          } else commits.push({ id: `${runId}/${eventId}`, runId: id, version, events: [event] })
+          } else if (version > (after ?? 0)) {
+            commits.push({ id: `${runId}/${eventId}`, runId: id, version, events: [event] })
+          }
         }
       }
       return { summary, commits }
     })
   )
 
-/** The runs of a chain, oldest first, as far as Temporal has them. */
-const runsOf = (
-  server: Server,
-  { firstRun, temporalRun, workflowId }: Run
-): Effect.Effect<ReadonlyArray<string>, WorkflowErrorReason> =>
+/** A run, and how many came before it in its chain. */
+interface Numbered {
+  readonly runId: string
+  readonly before: number
+}
+
+const numbered = ({ memo, temporalRun }: Run): Numbered => ({ runId: temporalRun, before: memo.before ?? 0 })
+
+/**
+ * The runs of a chain, oldest first: the latest one and those before it that Temporal still has. It forgets the oldest first, and so does
+ * `remove`.
+ */
+const runsOf = (server: Server, run: Run): Effect.Effect<ReadonlyArray<Numbered>, WorkflowErrorReason> =>
   Effect.gen(function* () {
-    const runs: Array<string> = []
-    for (let next: string | undefined = firstRun; next !== undefined && runs.length < mostRuns;) {
-      runs.push(next)
-      if (next === temporalRun) break
-      const events: ReadonlyArray<TemporalEvent> = yield* lastOf(server, workflowId, next).pipe(
-        Effect.catchTag("NotFound", () => Effect.succeed([]))
-      )
-      next = events[0]?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId ?? undefined
+    const { temporalRun, workflowId } = run
+    const runs: Array<Numbered> = []
+    for (let runId: string | undefined = temporalRun; runId && runs.length < mostRuns;) {
+      const beginning: Option.Option<Started | undefined> = yield* found(startOf(server, { workflowId, runId }))
+      if (beginning._tag === "None") break
+      const value: Started | undefined = beginning.value
+      runs.push({ runId, before: value === undefined ? 0 : (memoIn(value).before ?? 0) })
+      runId = value?.continuedExecutionRunId ?? undefined
     }
-    return runs.includes(temporalRun) ? runs : [temporalRun]
+    // Memos of another author have no number.
+    const isCounted = run.memo.input !== undefined
+    return runs.toReversed().map((each, index) => (isCounted ? each : { ...each, before: index }))
   })
 
-/** So many runs of a chain are read. */
-const mostRuns = 1000
+/** So many runs of a chain are found. */
+const mostRuns = 100_000
 
-const lastOf = (
-  server: Server,
-  workflowId: string,
-  runId: string
-): Effect.Effect<ReadonlyArray<TemporalEvent>, WorkflowErrorReason> =>
-  Effect.map(
-    ask(server, ({ workflowService }) =>
-      workflowService.getWorkflowExecutionHistoryReverse({
-        namespace: server.namespace,
-        execution: { workflowId, runId },
-        maximumPageSize: 1
-      })
-    ),
-    ({ history }) => history?.events ?? []
-  )
+type Started = NonNullable<TemporalEvent["workflowExecutionStartedEventAttributes"]>
 
-const eventsOf = (
-  server: Server,
-  workflowId: string,
-  runId: string,
-  nextPageToken?: Uint8Array
-): Effect.Effect<ReadonlyArray<TemporalEvent>, WorkflowErrorReason> =>
-  Effect.flatMap(
-    ask(server, ({ workflowService }) =>
-      workflowService.getWorkflowExecutionHistory({
-        namespace: server.namespace,
-        execution: { workflowId, runId },
-        ...(nextPageToken === undefined ? {} : { nextPageToken })
-      })
-    ),
-    ({ history, nextPageToken: token }) => {
-      const events = history?.events ?? []
-      return token && token.length > 0
-        ? Effect.map(eventsOf(server, workflowId, runId, token), (others) => [...events, ...others])
-        : Effect.succeed(events)
-    }
-  )
+const startOf = (server: Server, run: TemporalRun): Effect.Effect<Started | undefined, WorkflowErrorReason> =>
+  Effect.map(firstEventOf(server, run), (event) => event?.workflowExecutionStartedEventAttributes ?? undefined)
 
 const queried = (server: Server, filter: WorkflowFilter): Asked<string> =>
   Result.match(queryOf(filter, server), {
@@ -223,27 +202,24 @@ const count = (server: Server, filter: WorkflowFilter, atMost: number): Asked<nu
     return Number(count ?? 0)
   })
 
-/** Asks for the removal of the runs of a chain. Temporal does it in the background, some seconds later. */
+/**
+ * Asks for the removal of a chain, or of the runs before a version. Temporal does it in the background, some seconds later. The oldest run
+ * goes first and the latest one last, so that what is left after a failure is found again.
+ */
 const remove = (server: Server, workflowId: WorkflowId, options: Parameters<Driver["delete"]>[1]): Asked<boolean> =>
   Effect.gen(function* () {
     const latest = yield* asked(found(look(server, workflowId)))
     if (latest._tag === "None") return false
     const run = latest.value
-    const runs = yield* asked(runsOf(server, run))
-    const isWhole = "version" in options
     const { version } = summaryOf(run)
+    const isWhole = "version" in options
     if (isWhole && options.version !== version)
       return yield* new Conflict({ version: options.version, latest: version })
-    // Each run counts its versions from 1, so of several earlier runs it is not known up to which one.
-    if (!isWhole && runs.length > 2) return yield* new Unsupported({ detail: severalRuns })
-    const removed = isWhole ? runs : runs.slice(0, -1)
-    for (const runId of removed) yield* asked(removeRun(server, workflowId, runId))
+    const runs = yield* asked(runsOf(server, run))
+    const removed = isWhole ? runs : runs.filter(({ before }) => before < runsBefore(options.before))
+    for (const { runId } of removed) yield* asked(removeRun(server, workflowId, runId))
     return removed.length > 0
   })
-
-const severalRuns =
-  "of an execution with several earlier runs Temporal's store removes all or nothing: delete it as a whole when it has ended, or leave " +
-  "earlier runs to the retention of the namespace"
 
 const removeRun = (server: Server, workflowId: string, runId: string): Effect.Effect<void, WorkflowErrorReason> =>
   ask(server, ({ workflowService }) =>

@@ -1,6 +1,6 @@
 /**
  * What travels between callers, the sandbox and workers of Temporal beside inputs and results, and the names of it. All of it is JSON,
- * so Temporal's UI shows it.
+ * so Temporal's UI shows it, and a field that is `undefined` is left out.
  */
 import type {
   Attribute,
@@ -65,8 +65,9 @@ export interface Memo {
   readonly memo?: EventOf<"ExecutionStarted">["memo"] | undefined
   readonly parent?: Ancestor | undefined
   readonly root?: Ancestor | undefined
-  /** When the chain began, in a run that continues another one. */
+  /** When the chain began, and how many runs came before, in a run that continues another one. */
   readonly startedAt?: number | undefined
+  readonly before?: number | undefined
   /** What becomes of it when its parent ends, for callers that terminate that. */
   readonly parentClose?: ParentClose | undefined
   /** How it ended, where Temporal has no word for that. */

@@ -21,6 +21,7 @@ export const allOf = (seen: Seen) =>
     Workflows.second,
     Workflows.slow,
     Workflows.speaker,
+    Workflows.stuck,
     Workflows.sum,
     Workflows.wait
   ).pipe(Layer.provide(layerOf(seen)))

@@ -132,15 +132,20 @@ export const parent = Parent.toLayer(({ how, id }) => {
   }
 })
 
+/** Waits for a promise of its own, which no executor can repeat: it is blocked. */
+export const Stuck = Workflow.make("Stuck", { input: Schema.String, success: Schema.String })
+export const stuck = Stuck.toLayer((text) => Effect.promise(() => Promise.resolve(text)))
+
 /** Starts a child, continues as new, and waits for the end of the child there. */
 export const Relay = Workflow.make("Relay", { input: Schema.String, success: Schema.String })
 export const relay = Relay.toLayer(
   Effect.fnUntraced(function* (id) {
+    const Child = id.endsWith("stuck") ? Stuck : Wait
     if (!id.startsWith("then ")) {
-      yield* Wait.start(id, { workflowId: id })
+      yield* Child.start(id, { workflowId: id })
       return Relay.continueAsNew(`then ${id}`)
     }
-    const child = yield* Wait.handle(id.slice("then ".length))
+    const child = yield* Child.handle(id.slice("then ".length))
     return yield* child.result
   }, Effect.orDie)
 )

@@ -293,6 +293,34 @@ const children = (it: It) => {
       yield* run(P.Go.send(id))
       assert.strictEqual(yield* run(relay.result), id)
     }))
+
+  it("17. a parent that continued as new waits for a child that is blocked", () =>
+    Effect.gen(function* () {
+      const { executor, run } = yield* Portable
+      const id = `${yield* newId} stuck`
+      const relay = yield* run(P.Relay.start(id, { workflowId: yield* newId }))
+      yield* until(Effect.isSuccess(run(P.Stuck.handle(id))))
+      const stuck = yield* run(P.Stuck.handle(id))
+      assert.strictEqual(yield* reasonOf(run(stuck.result)), "Blocked")
+      // The parent has asked by then, too.
+      yield* Effect.sleep("1500 millis")
+      assert.strictEqual((yield* executor.find(relay.id)).runId, relay.runId)
+      yield* run(stuck.terminate("no better code will come"))
+      const error = yield* errorOf(run(relay.result))
+      assert.include(JSON.stringify(error), "the execution was terminated: no better code will come")
+    }))
+
+  it("16. a parent that is terminated tells also the children of its earlier runs", () =>
+    Effect.gen(function* () {
+      const { run } = yield* Portable
+      const id = yield* newId
+      const relay = yield* run(P.Relay.start(id, { workflowId: yield* newId }))
+      yield* until(Effect.isSuccess(run(P.Wait.handle(id))))
+      yield* Effect.sleep("1500 millis")
+      yield* run(relay.terminate("enough"))
+      assert.strictEqual(yield* reasonOf(run(Effect.flatMap(P.Wait.handle(id), ({ result }) => result))), "Cancelled")
+      assert.strictEqual(yield* reasonOf(run(relay.terminate("again"))), "Finished")
+    }))
 }
 
 const others = (it: It) => {

@@ -15,6 +15,7 @@ export {
   second,
   slow,
   speaker,
+  stuck,
   sum,
   wait
 } from "./programs.ts"

@@ -4,9 +4,10 @@
 import * as Effect from "effect/Effect"
 import type { ClosingEvent } from "../../../HistoryEvent.ts"
 import type { Ref } from "../../../Ids.ts"
-import { closingIn, type HistoryEvent } from "../../../internal/temporal/closing.ts"
+import { closingIn } from "../../../internal/temporal/closing.ts"
+import { type HistoryEvent, pageOf, type TemporalRun } from "../../../internal/temporal/pages.ts"
 import { isMeant, look, type Run } from "../../../internal/temporal/runs.ts"
-import { ask, type Server } from "../../../internal/temporal/Server.ts"
+import type { Server } from "../../../internal/temporal/Server.ts"
 import { NotFound, Restarted, type WorkflowErrorReason } from "../../../WorkflowError.ts"
 import { watching } from "./watching.ts"
 
@@ -37,7 +38,7 @@ const first = Effect.fnUntraced(function* (
 
 /** Waits until a run has ended, and the runs that go on with it. */
 const ending = (server: Server, workflowId: string, runId: string): Effect.Effect<ClosingEvent, WorkflowErrorReason> =>
-  Effect.flatMap(lastEvent(server, workflowId, runId), (event) => {
+  Effect.flatMap(lastEvent(server, { workflowId, runId }), (event) => {
     const next = event.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId
     return next ? ending(server, workflowId, next) : closingIn(server, { workflowId, runId }, event)
   })
@@ -47,28 +48,13 @@ const longPoll = 70_000
 
 const lastEvent = (
   server: Server,
-  workflowId: string,
-  runId: string,
-  nextPageToken?: Uint8Array
+  run: TemporalRun,
+  token?: Uint8Array
 ): Effect.Effect<HistoryEvent, WorkflowErrorReason> =>
   Effect.flatMap(
-    ask(
-      server,
-      ({ workflowService }) =>
-        workflowService.getWorkflowExecutionHistory({
-          namespace: server.namespace,
-          execution: { workflowId, runId },
-          waitNewEvent: true,
-          // The event that closes the run.
-          historyEventFilterType: 2,
-          ...(nextPageToken === undefined ? {} : { nextPageToken })
-        }),
-      longPoll
-    ),
-    ({ history, nextPageToken: token }): Effect.Effect<HistoryEvent, WorkflowErrorReason> => {
-      const event = history?.events?.[0]
+    pageOf(server, run, { last: true, token }, longPoll),
+    ({ events: [event], next }): Effect.Effect<HistoryEvent, WorkflowErrorReason> => {
       if (event !== undefined) return Effect.succeed(event)
-      if (token === undefined || token === null || token.length === 0) return Effect.fail(new NotFound())
-      return lastEvent(server, workflowId, runId, token)
+      return next === undefined ? Effect.fail(new NotFound()) : lastEvent(server, run, next)
     }
   )

@@ -11,10 +11,11 @@ import * as Effect from "effect/Effect"
 import { digest } from "../../../internal/core/digest.ts"
 import { sortedText } from "../../../internal/core/json.ts"
 import { tooLong } from "../../../internal/request.ts"
+import { memoOf } from "../../../internal/temporal/beginning.ts"
 import { look, type Run } from "../../../internal/temporal/runs.ts"
 import { searchAttributesOf } from "../../../internal/temporal/searchable.ts"
 import { exists, reasonOf, type Server, statusOf, tried } from "../../../internal/temporal/Server.ts"
-import { type Memo, memoField, type Start } from "../../../internal/temporal/wire.ts"
+import { memoField, type Start } from "../../../internal/temporal/wire.ts"
 import { RunId } from "../../../Ids.ts"
 import { AlreadyExists, InvalidPayload, type WorkflowErrorReason } from "../../../WorkflowError.ts"
 import type { StartedRun, StartRequest } from "../../DurableExecutor.ts"
@@ -60,7 +61,7 @@ const create = (server: Server, request: StartRequest): Effect.Effect<StartedRun
       workflowId,
       taskQueue: server.taskQueue,
       args: [request.input, first],
-      memo: { [memoField]: memoOf(request) },
+      memo: { [memoField]: memoOf(first, digest(sortedText(request.input))) },
       ...(searched.length === 0 ? {} : { typedSearchAttributes: searched }),
       workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
       workflowIdReusePolicy:
@@ -84,26 +85,19 @@ const compare = (request: StartRequest, run: Run): Effect.Effect<StartedRun, Wor
   return Effect.succeed({ runId: chain, created: false })
 }
 
-const memoOf = ({ attributes, input, memo, version }: StartRequest): Memo => ({
-  input: digest(sortedText(input)),
-  ...(version === undefined ? {} : { version }),
-  ...(isEmpty(attributes) ? {} : { attributes }),
-  ...(memo === undefined ? {} : { memo })
-})
-
 const startOf = ({ searchable }: Server, request: StartRequest): Start => {
   const { attributes, memo, timeout = Duration.infinity, trace, version, with: message } = request
   const milliseconds = Duration.toMillis(Duration.fromInputUnsafe(timeout))
   return {
-    ...(Number.isFinite(milliseconds) ? { timeout: Math.max(0, Math.ceil(milliseconds)) } : {}),
-    ...(version === undefined ? {} : { version }),
-    ...(isEmpty(attributes) ? {} : { attributes }),
-    ...(memo === undefined ? {} : { memo }),
-    ...(trace === undefined ? {} : { trace }),
-    ...(message === undefined ? {} : { with: message }),
-    ...(isEmpty(searchable) ? {} : { searchable })
+    timeout: Number.isFinite(milliseconds) ? Math.max(0, Math.ceil(milliseconds)) : undefined,
+    version,
+    attributes: ifAny(attributes),
+    memo,
+    trace,
+    with: message,
+    searchable: ifAny(searchable)
   }
 }
 
-const isEmpty = (fields: object | undefined): fields is undefined | Record<string, never> =>
-  fields === undefined || Object.keys(fields).length === 0
+const ifAny = <Fields extends object>(fields: Fields | undefined): Fields | undefined =>
+  fields === undefined || Object.keys(fields).length === 0 ? undefined : fields

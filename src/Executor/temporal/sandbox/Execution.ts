@@ -26,7 +26,7 @@ import { CancellationScope, condition, patched, sleep, workflowInfo } from "@tem
 import type * as Context from "effect/Context"
 import type * as Schema from "effect/Schema"
 import type { ClosingEvent, CommandEvent, DeliveredEvent, EventOf, RecordedExit } from "../../../HistoryEvent.ts"
-import { type Sequence, Version } from "../../../Ids.ts"
+import { type RunId, type Sequence, Version, type WorkflowId } from "../../../Ids.ts"
 import { completed } from "../../../internal/core/continued.ts"
 import { childRun } from "../../../internal/core/derive.ts"
 import { evolve, initial, messageId } from "../../../internal/core/evolve.ts"
@@ -188,7 +188,7 @@ export class Execution implements Owner {
     for (const [workflowId, { address }] of this.state.children) {
       if (this.started.continues === undefined) return
       const ended = this.shield.run(() => Messages.endOfChild(workflowId, address.chain))
-      ended.then((closing) => this.deliver({ _tag: "ChildEnded", at: now(), workflowId, from: address.chain, closing }))
+      this.hear(workflowId, address.chain, ended)
     }
   }
 
@@ -278,19 +278,22 @@ export class Execution implements Owner {
       )
   }
 
+  /** Delivers the end of a child. What has failed is its end, too. */
+  private hear(workflowId: WorkflowId, from: RunId, ended: Promise<ClosingEvent>): void {
+    const deliver = (closing: ClosingEvent) =>
+      this.deliver({ _tag: "ChildEnded", at: now(), workflowId, from, closing })
+    ended.then(deliver, (error) => deliver(closingOf(error, now())))
+  }
+
   private startChild(outgoing: Outgoing, settled: (outcome: EventOf<"MessageSettled">["outcome"]) => void): void {
     const { to: workflowId } = outgoing.command
-    const from = childRun(outgoing.id)
-    const ended = (closing: ClosingEvent) => this.deliver({ _tag: "ChildEnded", at: now(), workflowId, from, closing })
     this.shield
       .run(() => Messages.start(outgoing, this.state, this.start.searchable))
       .then(
         (child) => {
           settled(Messages.delivered)
-          child.result().then(
-            (value) => ended({ _tag: "ExecutionCompleted", at: now(), value }),
-            (error) => ended(closingOf(error, now()))
-          )
+          const ended = child.result().then((value) => ({ _tag: "ExecutionCompleted", at: now(), value }) as const)
+          this.hear(workflowId, childRun(outgoing.id), ended)
         },
         (error) => {
           if (!Messages.isInUse(error)) throw error

@@ -6,7 +6,7 @@ import * as Duration from "effect/Duration"
 import type * as Schema from "effect/Schema"
 import type { EventOf } from "../../../HistoryEvent.ts"
 import type { WorkflowState } from "../../../WorkflowState.ts"
-import { askName, isAsk } from "../../../internal/core/asked.ts"
+import { isAsk } from "../../../internal/core/asked.ts"
 import { type Call, sendName } from "../../../internal/temporal/wire.ts"
 
 /** How long a silent worker keeps an attempt before Temporal gives it to another one. */
@@ -62,16 +62,9 @@ export const callActivity = (
 export const callSend = (
   id: string,
   input: { readonly [Key in string]: Schema.Json | undefined }
-): Promise<Schema.Json> => callOwn(sendName, `send ${id}`, input)
-
-/** Asks another execution, for the executor itself. */
-export const callAsk = (id: string, input: Schema.Json): Promise<Schema.Json> => callOwn(askName, id, input)
-
-// internal
-
-const callOwn = (name: string, activityId: string, input: unknown): Promise<Schema.Json> =>
-  scheduleActivity<Schema.Json>(name, [input], {
-    activityId,
+): Promise<Schema.Json> =>
+  scheduleActivity<Schema.Json>(sendName, [input], {
+    activityId: `send ${id}`,
     heartbeatTimeout,
     retry: lostAttempts,
     startToCloseTimeout: unlimited

@@ -47,12 +47,12 @@ const memoNow = (): Partial<Memo> => (workflowInfo().memo?.[memoField] ?? {}) as
 const goOn = ({ start }: Owner, continued: EventOf<"ExecutionContinued">): Promise<never> => {
   const next = startOfNext(continued, start)
   const { chain, input: first, startedAt } = continued.next.continues!
-  const { parentClose } = memoNow()
+  const { before = 0, parentClose } = memoNow()
   const searched = searchAttributesOf(next.attributes, start.searchable)
   return makeContinueAsNewFunc<AnyWorkflow>({
     // A version is that of the run; the next one has the latest.
     memo: {
-      [memoField]: { ...memoOf(next, first, chain), startedAt, ...(parentClose === undefined ? {} : { parentClose }) }
+      [memoField]: { ...memoOf(next, first, chain), startedAt, before: before + 1, parentClose } satisfies Memo
     },
     ...(searched.length === 0 ? {} : { typedSearchAttributes: searched })
   })(continued.next.input, next)

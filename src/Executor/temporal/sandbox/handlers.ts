@@ -5,9 +5,9 @@ import { HandlerUnfinishedPolicy } from "@temporalio/common"
 import { defineUpdate, setDefaultQueryHandler, setDefaultSignalHandler, setHandler } from "@temporalio/workflow"
 import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
-import type { EventOf } from "../../../HistoryEvent.ts"
 import { standingOf } from "../../../internal/core/updates.ts"
 import { requestedBy } from "../../../internal/core/told.ts"
+import { signalOf } from "../../../internal/temporal/beginning.ts"
 import {
   completeName,
   type CompleteRequest,
@@ -25,7 +25,7 @@ import { now } from "./time.ts"
 /** Hears what comes from outside. */
 export const answerCallers = (execution: Owner): void => {
   setDefaultSignalHandler((name, payload, meta) => {
-    const signal = signalOf(name, payload as Schema.Json, meta as SignalMeta | undefined)
+    const signal = signalOf(name, payload as Schema.Json | undefined, meta as SignalMeta | undefined, now())
     const isKnown = signal.key !== undefined && execution.state.keys.has(signal.key)
     if (!isKnown) execution.deliver(signal)
   })
@@ -52,25 +52,6 @@ export const answerCallers = (execution: Owner): void => {
 }
 
 // internal
-
-/** Clients of others give what they like beside a payload. */
-const signalOf = (
-  name: string,
-  payload: Schema.Json,
-  meta: SignalMeta | null | undefined
-): EventOf<"SignalReceived"> => {
-  const { from, id, key, trace } = meta ?? {}
-  return {
-    _tag: "SignalReceived",
-    at: now(),
-    name,
-    payload: payload ?? null,
-    ...(key === undefined ? {} : { key }),
-    ...(trace === undefined ? {} : { trace }),
-    ...(id === undefined ? {} : { id }),
-    ...(from === undefined ? {} : { from })
-  }
-}
 
 /** Refuses a request without a trace, as far as that can be known before it is recorded. */
 const validate = ({ callers, interpreter, state }: Owner, request: UpdateRequest): void => {

@@ -12,15 +12,15 @@ import {
 import type * as Schema from "effect/Schema"
 import type { ClosingEvent, DeliveredEvent, EventOf, MessageOutcome } from "../../../HistoryEvent.ts"
 import { type RunId, Sequence, type WorkflowId } from "../../../Ids.ts"
-import { inputOf } from "../../../internal/core/asked.ts"
 import { childRun, closeOf } from "../../../internal/core/derive.ts"
 import { digest } from "../../../internal/core/digest.ts"
+import { receivedBy as received } from "../../../internal/core/told.ts"
 import { sortedText } from "../../../internal/core/json.ts"
 import { searchAttributesOf } from "../../../internal/temporal/searchable.ts"
 import { memoField, type Searchable, type SignalMeta, type Start } from "../../../internal/temporal/wire.ts"
 import type { WorkflowState } from "../../../WorkflowState.ts"
 import { memoOf } from "../../../internal/temporal/beginning.ts"
-import { callAsk, callSend } from "./calls.ts"
+import { callSend } from "./calls.ts"
 import type { Outgoing } from "./Outbox.ts"
 
 /** How the programs of Temporal call any workflow. */
@@ -63,12 +63,12 @@ export const start = (
     run: childRun(id),
     parent,
     root: state.root ?? parent,
-    ...(timeout === undefined ? {} : { timeout }),
-    ...(version === undefined ? {} : { version }),
-    ...(attributes === undefined ? {} : { attributes }),
-    ...(memo === undefined ? {} : { memo }),
-    ...(state.trace === undefined ? {} : { trace: state.trace }),
-    ...(searchable === undefined ? {} : { searchable })
+    timeout,
+    version,
+    attributes,
+    memo,
+    trace: state.trace,
+    searchable
   }
   const searched = searchAttributesOf(attributes, searchable)
   return startChild<AnyWorkflow>(workflow, {
@@ -117,18 +117,12 @@ export const receivedBy = (
   at: number
 ): DeliveredEvent => {
   if (message._tag === "Cancel") return { _tag: "CancelRequested", at, kind: "cancel", reason: message.reason, id }
-  const { key, name, payload, trace } = message
-  const received = { _tag: "SignalReceived", at, name, payload, id } as const
-  const keyed = key === undefined ? received : { ...received, key }
-  return trace === undefined ? keyed : { ...keyed, trace }
+  return { ...received(message, at), id }
 }
 
 /** Asks how a child of a run before has ended: Temporal tells that to no later run. */
 export const endOfChild = (workflowId: WorkflowId, chain: RunId): Promise<ClosingEvent> =>
-  callAsk(
-    `end of ${chain}`,
-    inputOf({ operation: "result", workflowId, runId: chain })
-  ) as Promise<unknown> as Promise<ClosingEvent>
+  callSend(`end of ${chain}`, { end: { workflowId, runId: chain } }) as Promise<unknown> as Promise<ClosingEvent>
 
 // internal
 
@@ -139,9 +133,4 @@ const metaOf = (
   { key, trace }: Extract<Letter, { readonly _tag: "Signal" }>,
   { id }: Outgoing,
   state: WorkflowState
-): SignalMeta => ({
-  id,
-  from: state.chain,
-  ...(key === undefined ? {} : { key }),
-  ...(trace === undefined ? {} : { trace })
-})
+): SignalMeta => ({ id, from: state.chain, key, trace })

@@ -2,21 +2,22 @@
  * The activities that every worker has, by which programs do what Temporal has no command for: they ask others for answers, and send what
  * is for one chain alone, or ends an execution at once. Each may be repeated after a crash, so each has an id that its receiver knows.
  */
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type * as Schema from "effect/Schema"
 import { ask } from "../../../internal/answering.ts"
 import { askName } from "../../../internal/core/asked.ts"
 import { failureOf } from "../../../internal/temporal/failures.ts"
+import { patient } from "../../../internal/patient.ts"
 import { look } from "../../../internal/temporal/runs.ts"
 import type { Server } from "../../../internal/temporal/Server.ts"
-import type { MessageOutcome } from "../../../HistoryEvent.ts"
+import type { ClosingEvent, MessageOutcome } from "../../../HistoryEvent.ts"
 import type { Ref } from "../../../Ids.ts"
 import type { Message } from "../../../Message.ts"
 import type { WorkflowErrorReason } from "../../../WorkflowError.ts"
 import type { Operations } from "../client/executor.ts"
-import { patient } from "./patient.ts"
 
-/** What a program sends, or the id that it looks at. */
+/** What a program sends, the id that it looks at, or the child of an earlier run whose end it waits for. */
 type Sent =
   | {
       readonly ref: Ref
@@ -24,6 +25,7 @@ type Sent =
       readonly id: string
     }
   | { readonly look: string }
+  | { readonly end: Ref }
 
 /** Runs an activity that every worker has. */
 export const ownOf =
@@ -34,12 +36,30 @@ export const ownOf =
         exit._tag === "Success" ? exit.value : failureOf(exit, "another execution has refused the question")
       )
     }
-    return Effect.map(outcomeOf(server, operations, input as unknown as Sent), (outcome) => ({ ...outcome }))
+    const sent = input as unknown as Sent
+    const done: Effect.Effect<MessageOutcome | ClosingEvent> =
+      "end" in sent ? endOf(operations, sent.end) : outcomeOf(server, operations, sent)
+    return Effect.map(done, (done) => done as unknown as Schema.Json)
   }
 
 // internal
 
-const outcomeOf = (server: Server, operations: Operations, sent: Sent): Effect.Effect<MessageOutcome> => {
+/** How a child ends. While it is blocked its parent waits, as for one that runs; of one that is gone nothing is known. */
+const endOf = (operations: Operations, child: Ref): Effect.Effect<ClosingEvent> =>
+  patient(operations.result(child), { also: "Blocked" }).pipe(
+    Effect.catch(({ _tag: name, message }) =>
+      Effect.map(Clock.currentTimeMillis, (at): ClosingEvent => {
+        const defect = { name, message: `it is not known any more how the child ended: ${message}` }
+        return { _tag: "ExecutionFailed", at, failure: { _tag: "Die", defect } }
+      })
+    )
+  )
+
+const outcomeOf = (
+  server: Server,
+  operations: Operations,
+  sent: Exclude<Sent, { readonly end: Ref }>
+): Effect.Effect<MessageOutcome> => {
   if ("look" in sent) {
     return patient(look(server, sent.look)).pipe(
       Effect.map(

@@ -1,0 +1,20 @@
+/**
+ * Asks a store or a server again while it does not answer.
+ */
+import * as Effect from "effect/Effect"
+import * as Schedule from "effect/Schedule"
+import type { WorkflowErrorReason } from "../WorkflowError.ts"
+
+/** Asks again while there is no answer: for so many milliseconds, or for ever; and while there is the one that is named. */
+export const patient = <A>(
+  effect: Effect.Effect<A, WorkflowErrorReason>,
+  { also, within }: { readonly also?: WorkflowErrorReason["_tag"]; readonly within?: number } = {}
+): Effect.Effect<A, WorkflowErrorReason> =>
+  Effect.retry(effect, {
+    while: ({ _tag }) => _tag === "StoreUnavailable" || _tag === also,
+    schedule: within === undefined ? pauses : Schedule.upTo(pauses, { duration: within })
+  })
+
+// internal
+
+const pauses = Schedule.min([Schedule.exponential("100 millis"), Schedule.spaced("5 seconds")])

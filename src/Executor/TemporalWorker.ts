@@ -18,7 +18,7 @@ import { DurableExecutor } from "./DurableExecutor.ts"
 import * as Executions from "./Executions.ts"
 import { Observers } from "./Observers.ts"
 import { executorOf, operations } from "./temporal/client/executor.ts"
-import { bundleIn, bundleOf, write } from "./temporal/worker/bundles.ts"
+import { bundleIn, bundleOf, written } from "./temporal/worker/bundles.ts"
 import { pathOf } from "./temporal/worker/bundling.ts"
 import { Handlers } from "./temporal/worker/Handlers.ts"
 import { Limits } from "./temporal/worker/Limits.ts"
@@ -84,7 +84,7 @@ export const bundle = (options: {
   readonly workflows: URL | string
   readonly file: URL | string
 }): Effect.Effect<void, TemporalError> =>
-  Effect.map(bundleOf(pathOf(options.workflows)), (code) => write(pathOf(options.file), code))
+  Effect.flatMap(bundleOf(pathOf(options.workflows)), (code) => written(pathOf(options.file), code))
 
 // internal
 
@@ -92,8 +92,7 @@ const makeWith = Effect.fnUntraced(function* (options: Options) {
   const settings = settingsOf(options)
   const worker = workerSettingsOf(options)
   yield* installed
-  const { bundle: file, bundleCache, workflows } = options
-  const code = yield* file === undefined ? bundleOf(pathOf(workflows), bundleCache) : bundleIn(pathOf(file))
+  const code = worker.only === "activities" ? undefined : yield* codeOf(options)
   const connection = yield* connected(options, settings)
   const client = new Client({ connection, namespace: settings.namespace })
   const server = yield* serverOf(client, settings)
@@ -121,6 +120,9 @@ const makeWith = Effect.fnUntraced(function* (options: Options) {
     Context.add(TemporalWorker, { ended: runs.ended })
   )
 })
+
+const codeOf = ({ bundle: file, bundleCache, workflows }: Options): Effect.Effect<string, TemporalError> =>
+  file === undefined ? bundleOf(pathOf(workflows), bundleCache) : bundleIn(pathOf(file))
 
 const register = (
   handlers: Handlers,

@@ -150,7 +150,7 @@ describeWith("temporal", "the corpus on Temporal", () => {
         })
       )
 
-      it.effect("3. the server ends all attempts together, and those that would come too late", () =>
+      it.effect("3. the server ends all attempts together, and makes none that would come too late", () =>
         Effect.gen(function* () {
           const client = yield* callers()
           yield* client.start({ workflow: "Limits", workflowId: "Limits", input: null })
@@ -209,7 +209,7 @@ describeWith("temporal", "the corpus on Temporal", () => {
     })
 
     describe("that sends messages", { concurrent: true }, () => {
-      it.effect("5. signals arrive once and in order, and the sender learns which of them found nobody", () =>
+      it.effect("5. signals arrive once and in order, and the sender learns which of them were not delivered", () =>
         Effect.gen(function* () {
           const lab = yield* Lab
           const client = yield* callers()
@@ -230,7 +230,7 @@ describeWith("temporal", "the corpus on Temporal", () => {
         })
       )
 
-      it.effect("5. a cancel arrives once, and the sender learns that it found nobody", () =>
+      it.effect("5. a cancel arrives once, and the sender learns which one was not delivered", () =>
         Effect.gen(function* () {
           const lab = yield* Lab
           const client = yield* callers()

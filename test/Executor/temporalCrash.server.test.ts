@@ -2,24 +2,18 @@
  * Workers that are killed, and a server that is: every execution ends as if nothing had happened.
  */
 import { assert, it } from "@effect/vitest"
-import { Client, Connection } from "@temporalio/client"
 import { Effect, Exit, Fiber, Layer, Scope } from "effect"
 import * as TemporalExecutor from "perdure/Executor/Temporal"
-import * as TemporalWorker from "perdure/Executor/TemporalWorker"
-import { mkdtempSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
 import { start } from "../support/Processes.ts"
 import { describeWith, temporalServer } from "../support/servers.ts"
 import { attributesOf } from "./temporal/history.ts"
 import { Counting, Finish } from "./temporal/crashing.ts"
+import { clientOf } from "./temporal/workers.ts"
 
 /** How often a worker is killed, a server is, and how many executions are under way. */
 const kills = Number(process.env["PERDURE_KILLS"] ?? 5)
 const falls = Number(process.env["PERDURE_FALLS"] ?? 2)
 const count = Number(process.env["PERDURE_EXECUTIONS"] ?? 20)
-
-const workflows = new URL("./temporal/crashing.ts", import.meta.url)
 
 describeWith("temporal", "crashes on Temporal", () => {
   it(
@@ -30,17 +24,12 @@ describeWith("temporal", "crashes on Temporal", () => {
           Effect.gen(function* () {
             const server = yield* temporalServer()
             const { address } = server
-            const bundle = join(mkdtempSync(join(tmpdir(), "perdure-bundle-")), "workflows.js")
-            yield* TemporalWorker.bundle({ workflows, file: bundle })
             const caller = yield* Layer.build(TemporalExecutor.layer({ address, taskQueue: "crashing" }))
             const run = Effect.provideContext(caller)
             const calls: Array<ReadonlyArray<string>> = []
             const worker = Effect.gen(function* () {
               const scope = yield* Scope.make()
-              const child = yield* Scope.provide(
-                start("../Executor/temporal/crashProgram.ts", [address, bundle]),
-                scope
-              )
+              const child = yield* Scope.provide(start("../Executor/temporal/crashProgram.ts", [address]), scope)
               yield* Effect.forkIn(
                 Effect.forever(
                   // What it logs is there, too.
@@ -79,14 +68,12 @@ describeWith("temporal", "crashes on Temporal", () => {
             const inputs = new Map(calls.map(([key, input]) => [key, input]))
             assert.strictEqual(inputs.size, count * 10)
             for (const [key, input] of calls) assert.strictEqual(inputs.get(key!), input)
-            const connection = yield* Effect.promise(() => Connection.connect({ address }))
-            const client = new Client({ connection })
+            const client = yield* clientOf(address)
             for (const { id } of handles) {
               const history = yield* Effect.promise(() => client.workflow.getHandle(id).fetchHistory())
               assert.lengthOf(attributesOf(history, "activityTaskScheduledEventAttributes"), 10)
               assert.lengthOf(attributesOf(history, "workflowExecutionSignaledEventAttributes"), 1)
             }
-            yield* Effect.promise(() => connection.close())
           })
         )
       ),

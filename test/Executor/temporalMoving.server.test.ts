@@ -7,13 +7,11 @@ import { Context, Effect, Layer } from "effect"
 import * as DefaultExecutor from "perdure/Executor/Default"
 import type { DurableExecutor } from "perdure/Executor/DurableExecutor"
 import { Executions } from "perdure/Executor/Executions"
-import * as TemporalWorker from "perdure/Executor/TemporalWorker"
 import { describeWith, temporalServer } from "../support/servers.ts"
 import { allOf } from "../suites/portable/all.ts"
 import { nothingSeen } from "../suites/portable/handlers.ts"
 import * as P from "../suites/portable/programs.ts"
-
-const workflows = new URL("../suites/portable/workflows.ts", import.meta.url)
+import { workerLayer } from "./temporal/workers.ts"
 
 describeWith("temporal", "moving to Temporal", () => {
   it(
@@ -25,7 +23,7 @@ describeWith("temporal", "moving to Temporal", () => {
             const { address } = yield* temporalServer()
             const before = yield* Layer.build(Layer.provideMerge(allOf(nothingSeen()), DefaultExecutor.layerMemory))
             const old = yield* Effect.provideContext(P.Wait.start("old", { workflowId: "a" }), before)
-            const worker = TemporalWorker.layer({ address, taskQueue: "moving", workflows })
+            const worker = workerLayer({ address, taskQueue: "moving" })
             const after = yield* Layer.build(Layer.provideMerge(allOf(nothingSeen()), worker))
             const start = (id: string, text: string) =>
               P.Wait.handle(id).pipe(

@@ -3,23 +3,18 @@
  * our interpreter with the commands that they have.
  */
 import { assert, it } from "@effect/vitest"
-import { Client, Connection } from "@temporalio/client"
-import { Worker } from "@temporalio/worker"
 import { Context, Effect, Exit, Layer, type Schema, Scope } from "effect"
 import * as DefaultExecutor from "perdure/Executor/Default"
 import { ActivityContext } from "perdure"
 import type { DurableExecutor } from "perdure/Executor/DurableExecutor"
 import { WorkflowRegistry, type Registration } from "perdure/Executor/WorkflowRegistry"
-import * as TemporalWorker from "perdure/Executor/TemporalWorker"
-import { bundleOf } from "../../src/Executor/temporal/worker/bundles.ts"
-import { pathOf } from "../../src/Executor/temporal/worker/bundling.ts"
 import { Interpreter } from "../../src/internal/replay/Interpreter.ts"
 import { translated } from "../../src/internal/temporal/history.ts"
 import { describeWith, temporalServer } from "../support/servers.ts"
 import * as R from "../suites/portable/random.ts"
+import { clientOf, replay, workerLayer } from "./temporal/workers.ts"
 
 const count = Number(process.env["PERDURE_PROGRAMS"] ?? 40)
-const workflows = new URL("../suites/portable/randomWorkflows.ts", import.meta.url)
 
 /** Numbers from 0 to 1, the same for a seed. */
 const drawing = (seed: number) => {
@@ -74,34 +69,22 @@ describeWith("temporal", "random programs", () => {
             const { address } = yield* temporalServer()
             const own = yield* Layer.build(Layer.provideMerge(all, DefaultExecutor.layerMemory))
             const expected = yield* ends(own)
-            const worker = TemporalWorker.layer({ address, taskQueue: "random", workflows, maxLoaded: 0 })
+            const worker = workerLayer({ address, taskQueue: "random", maxLoaded: 0 })
             const theirs = yield* Layer.build(Layer.provideMerge(all, worker))
             const found = yield* ends(theirs)
             acts.forEach((act, index) => assert.strictEqual(found[index], expected[index], JSON.stringify(act)))
-            const code = yield* bundleOf(pathOf(workflows))
+            const client = yield* clientOf(address)
             const histories = yield* Effect.promise(async () => {
-              const connection = await Connection.connect({ address })
-              const client = new Client({ connection })
               const histories = []
               for await (const { runId, workflowId } of client.workflow.list()) {
                 const history = await client.workflow.getHandle(workflowId, runId).fetchHistory()
                 histories.push({ workflowId, runId, history })
               }
-              await connection.close()
               return histories
             })
             assert.isAtLeast(histories.length, count)
-            const refused: Array<string> = yield* Effect.promise(async () => {
-              const refused: Array<string> = []
-              for await (const { error, workflowId } of Worker.runReplayHistories(
-                { workflowBundle: { code } },
-                histories
-              )) {
-                if (error !== undefined) refused.push(`${workflowId}: ${error.message}`)
-              }
-              return refused
-            })
-            assert.deepStrictEqual(refused, [])
+            const named = histories.map(({ history, workflowId }) => [workflowId, history] as const)
+            assert.deepStrictEqual(yield* replay(named), [])
             const registration = yield* registered
             const problems = histories.flatMap(({ history, runId, workflowId }) => {
               const events = translated(history.events ?? [], { workflowId, runId, firstRun: runId }).map(
@@ -111,9 +94,12 @@ describeWith("temporal", "random programs", () => {
               const interpreter = new Interpreter(registration.program, Context.empty(), budget)
               interpreter.replay(events)
               const { problem } = interpreter
-              return problem === undefined || isKnown(problem.message) ? [] : [`${workflowId}: ${problem.message}`]
+              return problem === undefined ? [] : [`${workflowId}: ${problem.message}`]
             })
-            assert.deepStrictEqual(problems.slice(0, 3), [], `${problems.length} of ${histories.length}`)
+            const unknown = problems.filter((message) => !isKnown(message))
+            assert.deepStrictEqual(unknown.slice(0, 3), [], `${unknown.length} of ${histories.length}`)
+            // What is known hides nothing else: most histories have none of it.
+            assert.isBelow(problems.length, histories.length / 4)
           })
         )
       ),

@@ -6,7 +6,7 @@
  * 3. What is missing is said when a layer is built, with what to do.
  */
 import { assert, describe, it, layer } from "@effect/vitest"
-import { Client, Connection } from "@temporalio/client"
+import type { Client } from "@temporalio/client"
 import { Context, Effect, Exit, Layer, Option, Schedule } from "effect"
 import { Waiting, type WorkflowError } from "perdure"
 import * as DefaultExecutor from "perdure/Executor/Default"
@@ -24,8 +24,8 @@ import { nothingSeen } from "../suites/portable/handlers.ts"
 import * as P from "../suites/portable/programs.ts"
 import { errorOf as reasonOf } from "../suites/executor/failures.ts"
 import { errorOf } from "./temporal/attempting.ts"
+import { clientOf, workerLayer } from "./temporal/workers.ts"
 
-const workflows = new URL("../suites/portable/workflows.ts", import.meta.url)
 const taskQueue = "reading"
 const attributes = { customer: "text", total: "number", urgent: "flag" } as const
 
@@ -71,20 +71,16 @@ describeWith("temporal", "reading on Temporal", () => {
       const { binary } = yield* server
       execFileSync(binary, [...command.split(" ").slice(1), "--address", address])
       const options = { address, taskQueue, attributes }
-      const made = Layer.provideMerge(allOf(nothingSeen()), TemporalWorker.layer({ ...options, workflows }))
+      const made = Layer.provideMerge(allOf(nothingSeen()), workerLayer(options))
       yield* until(Effect.map(Effect.exit(Effect.scoped(Layer.build(TemporalExecutor.layer(options)))), Exit.isSuccess))
       yield* Layer.build(made)
       const callers = yield* Layer.build(TemporalExecutor.layer(options))
       const store = Context.get(yield* Layer.build(TemporalStore.layer(options)), WorkflowStore)
-      const connection = yield* Effect.acquireRelease(
-        Effect.promise(() => Connection.connect({ address })),
-        (connection) => Effect.promise(() => connection.close())
-      )
       return Lab.of({
         run: Effect.provideContext(callers) as never,
         executions: Context.get(callers, Executions),
         store,
-        client: new Client({ connection })
+        client: yield* clientOf(address)
       })
     }).pipe(Effect.orDie)
   )
@@ -177,7 +173,7 @@ describeWith("temporal", "reading on Temporal", () => {
           assert.strictEqual(yield* run(sum.result), 10)
           const runs = yield* runsOf(sum.id, 4)
           const summary = yield* executions.describe(sum)
-          assert.deepInclude(summary, { status: "completed", chain: sum.runId, runId: runs[3] })
+          assert.deepInclude(summary, { status: "completed", chain: sum.runId, runId: runs[3] as never })
           assert.strictEqual(runs[0], sum.runId)
           const first = yield* executions.history(sum, { run: sum.runId })
           assert.deepStrictEqual(

@@ -3,7 +3,7 @@
  *
  * 1. Hooks and middleware work as around the default executor.
  * 2. A worker that drains keeps what its handlers finish, and one that does not repeats their attempts elsewhere.
- * 3. A worker that dies fails the effect that has launched it (one that dies late: test/deep/TemporalWorkers.test.ts).
+ * 3. A worker that dies fails the effect that has launched it, and one that cannot begin (a real death: test/deep/TemporalWorkers.test.ts).
  * 4. What is sent while no worker runs arrives when one does.
  */
 import { assert, it } from "@effect/vitest"
@@ -20,8 +20,8 @@ import { describeWith, shared, temporalServer } from "../support/servers.ts"
 import { allOf } from "../suites/portable/all.ts"
 import { nothingSeen } from "../suites/portable/handlers.ts"
 import * as P from "../suites/portable/programs.ts"
-
-const workflows = new URL("../suites/portable/workflows.ts", import.meta.url)
+import { echoing, Echoing } from "./temporal/echoes.ts"
+import { bundling, workerLayer } from "./temporal/workers.ts"
 
 const until = <E, R>(isSo: Effect.Effect<boolean, E, R>) =>
   Effect.repeat(isSo, { until: (value) => value, schedule: Schedule.spaced("50 millis"), times: 400 }).pipe(
@@ -59,7 +59,7 @@ describeWith("temporal", "workers on Temporal", () => {
       const attempts = Middleware.activity(({ context }, next) =>
         Effect.tap(next, ({ _tag }) => say(`attempt ${context.attempt} of ${context.activity}: ${_tag}`))
       )
-      const worker = TemporalWorker.layer({ address, taskQueue: "hooks", workflows })
+      const worker = workerLayer({ address, taskQueue: "hooks" })
       const executor = Middleware.apply(worker, noting, attempts, Hooks.layer(hooks))
       const context = yield* Layer.build(Layer.provideMerge(allOf(nothingSeen()), executor))
       const run = <A, E>(effect: Effect.Effect<A, E, DurableExecutor | Executions>) =>
@@ -101,13 +101,11 @@ describeWith("temporal", "workers on Temporal", () => {
                 Effect.onExit((exit) => Effect.sync(() => void ends.push(`${name}: ${exit._tag}`)))
               )
             )
-          const echoes = new URL("./temporal/echoes.ts", import.meta.url)
-          const { echoing, Echoing } = yield* Effect.promise(() => import("./temporal/echoes.ts"))
           const start = (name: string) =>
             Layer.build(
               Layer.provideMerge(
                 echoing.pipe(Layer.provide(handler(name))),
-                TemporalWorker.layer({ address, taskQueue, workflows: echoes, drain, shutdownTimeout: "5 seconds" })
+                workerLayer({ address, taskQueue, drain, shutdownTimeout: "5 seconds" })
               )
             )
           const first = yield* Scope.make()
@@ -133,9 +131,33 @@ describeWith("temporal", "workers on Temporal", () => {
       const bundle = join(mkdtempSync(join(tmpdir(), "perdure-bundle-")), "workflows.js")
       writeFileSync(bundle, "this is no program")
       const error = yield* Effect.flip(
-        TemporalWorker.launch(allOf(nothingSeen()), { address, taskQueue: "broken", workflows, bundle })
+        TemporalWorker.launch(allOf(nothingSeen()), { ...bundling, address, taskQueue: "broken", bundle })
       )
       assert.deepInclude((error as TemporalWorker.TemporalError).reason as object, { _tag: "WorkerFailed" })
+    })
+  )
+
+  live("3. a bundle that cannot be kept is used all the same, and one that cannot be written is said", () =>
+    Effect.gen(function* () {
+      const { address } = yield* server
+      yield* Layer.build(workerLayer({ address, taskQueue: "unkept", bundleCache: "/dev/null/bundles" }))
+      const error = yield* Effect.flip(TemporalWorker.bundle({ ...bundling, file: "/dev/null/workflows.js" }))
+      assert.deepInclude(error.reason, { _tag: "NotBundled", module: "/dev/null/workflows.js" })
+    })
+  )
+
+  live("3. a worker that runs no programs bundles none", () =>
+    Effect.gen(function* () {
+      const { address } = yield* server
+      const options = { address, taskQueue: "handlers alone", workflows: "/absent.ts" }
+      yield* Layer.build(
+        Layer.provide(
+          echoing.pipe(Layer.provide(P.Echo.toLayer(Effect.succeed))),
+          workerLayer({ ...options, only: "activities" })
+        )
+      )
+      const error = yield* Effect.flip(Layer.build(workerLayer(options)))
+      assert.deepInclude(error.reason, { _tag: "NotBundled", module: "/absent.ts" })
     })
   )
 
@@ -144,16 +166,14 @@ describeWith("temporal", "workers on Temporal", () => {
       const { address } = yield* server
       const taskQueue = "later"
       const file = join(mkdtempSync(join(tmpdir(), "perdure-bundle-")), "workflows.js")
-      yield* TemporalWorker.bundle({ workflows, file })
+      yield* TemporalWorker.bundle({ ...bundling, file })
       const caller = yield* Layer.build(TemporalExecutor.layer({ address, taskQueue }))
       const run = <A, E>(effect: Effect.Effect<A, E, DurableExecutor | Executions>) =>
         Effect.provideContext(effect, caller)
       const sum = yield* run(P.Sum.start(1, { workflowId: "later" }))
       yield* run(P.Add.send(sum, 2))
       yield* run(P.Add.send(sum, 0))
-      yield* Layer.build(
-        Layer.provideMerge(allOf(nothingSeen()), TemporalWorker.layer({ address, taskQueue, workflows, bundle: file }))
-      )
+      yield* Layer.build(Layer.provideMerge(allOf(nothingSeen()), workerLayer({ address, taskQueue, bundle: file })))
       assert.strictEqual(yield* run(sum.result), 3)
     })
   )

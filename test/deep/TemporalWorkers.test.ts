@@ -6,11 +6,10 @@ import { assert, it } from "@effect/vitest"
 import { Effect, Fiber, Layer, Schedule } from "effect"
 import * as TemporalExecutor from "perdure/Executor/Temporal"
 import * as TemporalWorker from "perdure/Executor/TemporalWorker"
+import { bundling } from "../Executor/temporal/workers.ts"
 import { describeWith, shared, temporalServer } from "../support/servers.ts"
 import { allOf } from "../suites/portable/all.ts"
 import { nothingSeen } from "../suites/portable/handlers.ts"
-
-const workflows = new URL("../suites/portable/workflows.ts", import.meta.url)
 
 describeWith("temporal", "a worker on Temporal", () => {
   const server = shared(temporalServer())
@@ -23,7 +22,7 @@ describeWith("temporal", "a worker on Temporal", () => {
           execFileSync(binary, ["operator", "namespace", ...args, "--address", address], { stdio: "pipe" })
         )
       yield* operator("create", "--namespace", "doomed")
-      const options = { address, namespace: "doomed", taskQueue: "doomed", workflows }
+      const options = { address, namespace: "doomed", taskQueue: "doomed", ...bundling }
       // A namespace is known a moment after it was made.
       yield* Effect.scoped(Layer.build(TemporalExecutor.layer(options))).pipe(
         Effect.retry({ schedule: Schedule.spaced("50 millis"), times: 400 })

@@ -291,7 +291,7 @@ export const temporaryFolder = (name: string, parent = tmpdir()): Effect.Effect<
     (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
   )
 
-/** Ports that nobody listens on, different ones. */
+/** Free ports, different ones. */
 export const freePorts = (count: number): Effect.Effect<ReadonlyArray<number>> =>
   Effect.scoped(
     Effect.forEach(Array.from({ length: count }), () =>

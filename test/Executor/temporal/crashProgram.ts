@@ -1,12 +1,13 @@
 /**
- * A worker of its own process: `crashProgram.ts address bundle`. It prints each call of a handler, with its key.
+ * A worker of its own process: `crashProgram.ts address`. It prints each call of a handler, with its key.
  */
 import { Effect, Layer } from "effect"
 import { ActivityContext } from "perdure"
 import * as TemporalWorker from "perdure/Executor/TemporalWorker"
 import { Busy, counting, Next } from "./crashing.ts"
+import { bundling } from "./workers.ts"
 
-const [address = "", bundle = ""] = process.argv.slice(2)
+const [address = ""] = process.argv.slice(2)
 
 const NextLive = Next.toLayer((count) =>
   Effect.gen(function* () {
@@ -17,8 +18,6 @@ const NextLive = Next.toLayer((count) =>
   })
 )
 
-const workflows = new URL("./crashing.ts", import.meta.url)
-
 Effect.runFork(
-  TemporalWorker.launch(counting.pipe(Layer.provide(NextLive)), { address, taskQueue: "crashing", workflows, bundle })
+  TemporalWorker.launch(counting.pipe(Layer.provide(NextLive)), { ...bundling, address, taskQueue: "crashing" })
 )

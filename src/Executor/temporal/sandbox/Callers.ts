@@ -10,11 +10,11 @@ interface Waiting {
 }
 
 export class Callers {
-  /** What this run has accepted and answered. */
+  /** Replies to the updates that this run has accepted or answered, by their ids. */
   private readonly known = new Map<string, UpdateReply>()
   private readonly waiting = new Map<string, Array<Waiting>>()
 
-  /** What is known of an update. */
+  /** Whether this run has accepted an update, and its answer if there is one. */
   get(id: string): UpdateReply | undefined {
     return this.known.get(id)
   }

@@ -89,7 +89,7 @@ export const isInUse = (thrown: unknown): boolean => thrown instanceof WorkflowE
 
 export const delivered: MessageOutcome = { _tag: "Delivered" }
 
-/** Asks what has the id of a child that could not be started. */
+/** Asks which execution has the id that was meant for a child. */
 export const lookFor = ({ command, id }: Outgoing): Promise<unknown> => callSend(`${id} look`, { look: command.to })
 
 /**
@@ -110,7 +110,7 @@ export const farewells = ({ chain, owed }: WorkflowState, at: number): ReadonlyA
     return isFarewell ? [{ id, command: { _tag: "MessageSent", at, seq: Sequence.make(-1), to, message } }] : []
   })
 
-/** A message as its receiver is told of it, which is its own sender. */
+/** The event of a message that an execution has sent to itself. */
 export const receivedBy = (
   message: Exclude<Letter, { readonly _tag: "Terminate" }>,
   { id }: Outgoing,

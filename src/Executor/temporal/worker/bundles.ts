@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Semaphore from "effect/Semaphore"
 import { createHash } from "node:crypto"
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
 import { parseJson } from "../../../internal/core/parse.ts"
 import { NotBundled, type TemporalError, temporalError } from "../../../internal/temporal/TemporalError.ts"
@@ -16,19 +16,17 @@ import { type Bundled, bundled } from "./bundling.ts"
 export const bundleOf = (module: string, folder?: string): Effect.Effect<string, TemporalError> =>
   // One at a time: what waits finds it made.
   alone.withPermits(1)(
-    Effect.suspend(() => {
+    Effect.gen(function* () {
       const path = resolve(module)
-      const known = inMemory.get(path) ?? (folder === undefined ? undefined : read(fileOf(folder, path)))
-      if (known !== undefined && isCurrent(known)) {
-        inMemory.set(path, known)
-        return Effect.succeed(known.code)
-      }
-      return Effect.map(bundled(path), (made) => {
-        const kept = keep(made)
-        inMemory.set(path, kept)
-        if (folder !== undefined) write(fileOf(folder, path), kept)
-        return kept.code
-      })
+      const file = folder === undefined ? undefined : fileOf(folder, path)
+      const known = current(inMemory.get(path)) ?? current(file === undefined ? undefined : read(file))
+      const kept = known ?? keep(yield* bundled(path))
+      inMemory.set(path, kept)
+      const isInFolder = file === undefined || (known !== undefined && existsSync(file))
+      // What is not kept the next process makes again.
+      if (!isInFolder)
+        yield* Effect.catch(written(file, JSON.stringify(kept)), ({ message }) => Effect.logWarning(message))
+      return kept.code
     })
   )
 
@@ -40,12 +38,17 @@ export const bundleIn = (file: string): Effect.Effect<string, TemporalError> =>
   })
 
 /** Writes a text to a file, at once as far as readers can see. */
-export const write = (file: string, kept: Kept | string): void => {
-  mkdirSync(dirname(resolve(file)), { recursive: true })
-  const draft = `${file}.${process.pid}`
-  writeFileSync(draft, typeof kept === "string" ? kept : JSON.stringify(kept))
-  renameSync(draft, file)
-}
+export const written = (file: string, text: string): Effect.Effect<void, TemporalError> =>
+  Effect.try({
+    try: () => {
+      mkdirSync(dirname(resolve(file)), { recursive: true })
+      const draft = `${file}.${process.pid}`
+      writeFileSync(draft, text)
+      renameSync(draft, file)
+    },
+    catch: (thrown) =>
+      temporalError(new NotBundled({ module: file, detail: `the bundle could not be written: ${String(thrown)}` }))
+  })
 
 // internal
 
@@ -74,8 +77,11 @@ const keep = ({ code, files }: Bundled): Kept => ({
   })
 })
 
-const isCurrent = ({ files }: Kept): boolean =>
-  files.length > 0 && files.every(([path, digest]) => digestOf(path) === digest)
+/** A bundle, if none of its files has changed. */
+const current = (kept: Kept | undefined): Kept | undefined =>
+  kept !== undefined && kept.files.length > 0 && kept.files.every(([path, digest]) => digestOf(path) === digest)
+    ? kept
+    : undefined
 
 const digestOf = (path: string): string | undefined => {
   try {

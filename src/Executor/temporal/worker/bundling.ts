@@ -17,7 +17,7 @@ import { Imports } from "./imports.ts"
 /** A bundle: the code, with its source map in it. */
 export interface Bundled {
   readonly code: string
-  /** The files that it was made of. */
+  /** The files that it was made of, and by. */
   readonly files: ReadonlyArray<string>
 }
 
@@ -53,7 +53,7 @@ export const bundled = (module: string): Effect.Effect<Bundled, TemporalError> =
       Effect.matchEffect({
         onSuccess: ({ code }) => {
           const [foreign] = imports.foreign
-          return foreign === undefined ? Effect.succeed({ code, files: files.all }) : refuse(foreign)
+          return foreign === undefined ? Effect.succeed({ code, files: [...bundlers, ...files.all] }) : refuse(foreign)
         },
         onFailure: ({ thrown }) => {
           const [foreign] = imports.foreign
@@ -71,6 +71,11 @@ export const bundled = (module: string): Effect.Effect<Bundled, TemporalError> =
 const isSource = import.meta.url.endsWith(".ts")
 
 const entry = fileURLToPath(new URL(`../sandbox/entry.${isSource ? "ts" : "js"}`, import.meta.url))
+
+/** A bundle that was made by another release is made anew. */
+const bundlers = [import.meta.url, new URL(`./imports.${isSource ? "ts" : "js"}`, import.meta.url)].map((url) =>
+  fileURLToPath(url)
+)
 
 const refuse = (foreign: { readonly imported: string; readonly importedBy: string }) =>
   Effect.fail(temporalError(new ImportRefused(foreign)))

@@ -32,7 +32,7 @@ export class Imports {
       data.request = this.user
     } else if (isForeign(request, importedBy)) {
       this.foreign.push({ imported: request, importedBy })
-      // It is refused after all, so what stands for it does not matter.
+      // Bundling goes on, to find all such imports, and is refused at its end.
       data.request = standIn
     }
   }

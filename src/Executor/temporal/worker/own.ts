@@ -65,7 +65,7 @@ const outcomeOf = (
       Effect.map(
         ({ chain, status }): MessageOutcome => ({ _tag: "Refused", reason: "AlreadyExists", status, runId: chain })
       ),
-      // It is gone again, and the start of the child is over.
+      // No execution has the id any more. The start was refused all the same.
       Effect.catch(() => Effect.succeed<MessageOutcome>({ _tag: "Refused", reason: "AlreadyExists" }))
     )
   }

@@ -46,7 +46,8 @@ export const running = Effect.fnUntraced(function* (made: {
   readonly connection: NativeConnection
   readonly settings: Settings
   readonly worker: WorkerSettings
-  readonly code: string
+  /** Nothing where it runs no programs. */
+  readonly code: string | undefined
   readonly shared: Shared
 }): Effect.fn.Return<Running, never, Scope.Scope> {
   const { taskQueue } = made.settings
@@ -86,7 +87,7 @@ const create = ({
     connection,
     namespace,
     taskQueue,
-    ...(only === "activities" ? {} : { workflowBundle: { code } }),
+    ...(code === undefined ? {} : { workflowBundle: { code } }),
     ...(only === "workflows" ? {} : { activities: { default: activityOf(shared) } }),
     maxConcurrentActivityTaskExecutions: maxActivities,
     ...(maxLoaded === undefined ? {} : { maxCachedWorkflows: maxLoaded }),

@@ -19,10 +19,17 @@ const LedgerLive = Layer.effect(
   }))
 )
 
-const Main = OrderLive.pipe(Layer.provide(HandlersLive), Layer.provide(LedgerLive), Layer.provide(NodeServices.layer))
-
-TemporalWorker.launch(Main, {
+const WorkerLive = TemporalWorker.layer({
   address,
   taskQueue: "orders",
   workflows: new URL("../order/workflow.ts", import.meta.url)
-}).pipe(NodeRuntime.runMain)
+})
+
+const Main = OrderLive.pipe(
+  Layer.provide(HandlersLive),
+  Layer.provide(LedgerLive),
+  Layer.provide(NodeServices.layer),
+  Layer.provideMerge(WorkerLive)
+)
+
+NodeRuntime.runMain(TemporalWorker.launch(Main))

@@ -47,31 +47,27 @@ export const make = (options: Options): Effect.Effect<Context.Context<Services>,
 /**
  * A worker, which provides what the default executor does but for inline activities: so an app moves to Temporal with another layer.
  *
+ * **Gotchas**
+ *
+ * A layer cannot fail once it is built. When the worker ends by itself that is logged, and the services for callers go on: run the app with
+ * `TemporalWorker.launch` in place of `Layer.launch`, which fails then.
+ *
  * @category layers
  * @since 0.2.0
  */
 export const layer = (options: Options): Layer.Layer<Services, TemporalError> => Layer.effectContext(make(options))
 
 /**
- * Runs a layer of workflows on a worker for ever, and fails when the worker ends by itself.
+ * Runs an app with a worker for ever, as `Layer.launch` does, and fails with `WorkerFailed` when the worker ends by itself.
  *
  * @category running
  * @since 0.2.0
  */
-export const launch = <E, R>(
-  workflows: Layer.Layer<never, E, R>,
-  options: Options
-): Effect.Effect<never, E | TemporalError, Exclude<R, Services>> =>
-  Effect.scoped(
-    Effect.gen(function* () {
-      const services = yield* make(options)
-      yield* Layer.build(Layer.provide(workflows, Layer.succeedContext(services)))
-      return yield* Context.get(services, TemporalWorker).ended
-    })
-  ).pipe(
+export const launch = <E, R>(app: Layer.Layer<TemporalWorker, E, R>): Effect.Effect<never, E | TemporalError, R> =>
+  Effect.scoped(Effect.flatMap(Layer.build(app), (services) => Context.get(services, TemporalWorker).ended)).pipe(
     // A worker that cannot begin is a defect of the layer that registers the first workflow.
     Effect.catchDefect((defect) => (defect instanceof TemporalError ? Effect.fail(defect) : Effect.die(defect)))
-  ) as Effect.Effect<never, E | TemporalError, Exclude<R, Services>>
+  )
 
 /**
  * Bundles a module of workflows ahead of time and writes the bundle to a file, for the option `bundle` of a worker that should begin at

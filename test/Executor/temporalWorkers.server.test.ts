@@ -6,8 +6,9 @@
  * 3. A worker that dies fails the effect that has launched it, and one that cannot begin (a real death: test/deep/TemporalWorkers.test.ts).
  * 4. What is sent while no worker runs arrives when one does.
  */
-import { assert, it } from "@effect/vitest"
-import { Deferred, Effect, Exit, Layer, Schedule, Scope } from "effect"
+import { assert, it, vi } from "@effect/vitest"
+import { Worker } from "@temporalio/worker"
+import { Context, Deferred, Effect, Exit, Fiber, Layer, Schedule, Scope } from "effect"
 import { Hooks, Middleware } from "perdure"
 import type { DurableExecutor } from "perdure/Executor/DurableExecutor"
 import type { Executions } from "perdure/Executor/Executions"
@@ -125,13 +126,42 @@ describeWith("temporal", "workers on Temporal", () => {
     )
   }
 
+  live("3. a worker that dies fails the effect that has launched it, and a layer goes on for callers", () =>
+    Effect.gen(function* () {
+      const { address } = yield* server
+      const dying = yield* Deferred.make<never, Error>()
+      const { run } = Worker.prototype
+      const spy = vi.spyOn(Worker.prototype, "run").mockImplementation(function (this: Worker, ...given) {
+        return Promise.race([run.apply(this, given), Effect.runPromise(Deferred.await(dying))])
+      })
+      yield* Effect.addFinalizer(() => Effect.sync(() => spy.mockRestore()))
+      const app = (taskQueue: string) =>
+        Layer.provideMerge(allOf(nothingSeen()), workerLayer({ address, taskQueue, shutdownTimeout: 0 }))
+      const context = yield* Layer.build(app("dying"))
+      assert.strictEqual(yield* Effect.provideContext(P.End.execute("well", { workflowId: "dying" }), context), "well")
+      const launched = yield* Effect.forkChild(TemporalWorker.launch(app("dying, too")))
+      yield* until(Effect.sync(() => spy.mock.calls.length === 2))
+      yield* Deferred.fail(dying, new Error("the core has failed"))
+      const error = yield* Effect.flip(Fiber.join(launched))
+      const { detail } = error.reason as TemporalWorker.WorkerFailed
+      assert.deepInclude(error.reason, { _tag: "WorkerFailed", taskQueue: "dying, too" })
+      assert.include(detail, "the core has failed")
+      const ended = yield* Effect.flip(Context.get(context, TemporalWorker.TemporalWorker).ended)
+      assert.deepInclude(ended.reason, { _tag: "WorkerFailed", taskQueue: "dying" })
+      const found = yield* Effect.provideContext(P.End.handle("dying"), context)
+      assert.strictEqual(yield* Effect.provideContext(found.result, context), "well")
+    })
+  )
+
   live("3. a worker that cannot begin fails it, too", () =>
     Effect.gen(function* () {
       const { address } = yield* server
       const bundle = join(mkdtempSync(join(tmpdir(), "perdure-bundle-")), "workflows.js")
       writeFileSync(bundle, "this is no program")
       const error = yield* Effect.flip(
-        TemporalWorker.launch(allOf(nothingSeen()), { ...bundling, address, taskQueue: "broken", bundle })
+        TemporalWorker.launch(
+          Layer.provideMerge(allOf(nothingSeen()), workerLayer({ address, taskQueue: "broken", bundle }))
+        )
       )
       assert.deepInclude((error as TemporalWorker.TemporalError).reason as object, { _tag: "WorkerFailed" })
     })

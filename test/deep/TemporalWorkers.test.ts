@@ -6,7 +6,7 @@ import { assert, it } from "@effect/vitest"
 import { Effect, Fiber, Layer, Schedule } from "effect"
 import * as TemporalExecutor from "perdure/Executor/Temporal"
 import * as TemporalWorker from "perdure/Executor/TemporalWorker"
-import { bundling } from "../Executor/temporal/workers.ts"
+import { workerLayer } from "../Executor/temporal/workers.ts"
 import { describeWith, shared, temporalServer } from "../support/servers.ts"
 import { allOf } from "../suites/portable/all.ts"
 import { nothingSeen } from "../suites/portable/handlers.ts"
@@ -22,12 +22,14 @@ describeWith("temporal", "a worker on Temporal", () => {
           execFileSync(binary, ["operator", "namespace", ...args, "--address", address], { stdio: "pipe" })
         )
       yield* operator("create", "--namespace", "doomed")
-      const options = { address, namespace: "doomed", taskQueue: "doomed", ...bundling }
+      const options = { address, namespace: "doomed", taskQueue: "doomed" }
       // A namespace is known a moment after it was made.
       yield* Effect.scoped(Layer.build(TemporalExecutor.layer(options))).pipe(
         Effect.retry({ schedule: Schedule.spaced("50 millis"), times: 400 })
       )
-      const fiber = yield* Effect.forkScoped(TemporalWorker.launch(allOf(nothingSeen()), options))
+      const fiber = yield* Effect.forkScoped(
+        TemporalWorker.launch(Layer.provideMerge(allOf(nothingSeen()), workerLayer(options)))
+      )
       yield* Effect.sleep("8 seconds")
       yield* operator("delete", "--namespace", "doomed", "--yes")
       const error = yield* Effect.flip(Fiber.join(fiber))

@@ -5,7 +5,7 @@ import { Effect, Layer } from "effect"
 import { ActivityContext } from "perdure"
 import * as TemporalWorker from "perdure/Executor/TemporalWorker"
 import { Busy, counting, Next } from "./crashing.ts"
-import { bundling } from "./workers.ts"
+import { workerLayer } from "./workers.ts"
 
 const [address = ""] = process.argv.slice(2)
 
@@ -18,6 +18,6 @@ const NextLive = Next.toLayer((count) =>
   })
 )
 
-Effect.runFork(
-  TemporalWorker.launch(counting.pipe(Layer.provide(NextLive)), { ...bundling, address, taskQueue: "crashing" })
-)
+const Main = counting.pipe(Layer.provide(NextLive), Layer.provideMerge(workerLayer({ address, taskQueue: "crashing" })))
+
+Effect.runFork(TemporalWorker.launch(Main))

@@ -22,7 +22,7 @@ import { bundleIn, bundleOf, written } from "./temporal/worker/bundles.ts"
 import { pathOf } from "./temporal/worker/bundling.ts"
 import { Handlers } from "./temporal/worker/Handlers.ts"
 import { Limits } from "./temporal/worker/Limits.ts"
-import { Observed } from "./temporal/worker/Observed.ts"
+import { Observed, terminationOf } from "./temporal/worker/Observed.ts"
 import { type Options, workerSettingsOf } from "./temporal/worker/Options.ts"
 import { ownOf } from "./temporal/worker/own.ts"
 import { Policies } from "./temporal/worker/Policies.ts"
@@ -92,12 +92,12 @@ const makeWith = Effect.fnUntraced(function* (options: Options) {
   const connection = yield* connected(options, settings)
   const client = new Client({ connection, namespace: settings.namespace })
   const server = yield* serverOf(client, settings)
-  const own = operations(server)
   const handlers = new Handlers()
   const observed = new Observed()
   const context = withoutSpan(yield* Effect.context<never>())
   const threw = (thrown: unknown) =>
     void Effect.runForkWith(context)(Effect.logError(`an observer of the worker threw: ${thrownText(thrown)}`))
+  const own = operations(server, (run, reason) => observed.tell(terminationOf(run, reason), threw))
   const shared = {
     handlers,
     limits: new Limits(),
@@ -105,7 +105,7 @@ const makeWith = Effect.fnUntraced(function* (options: Options) {
     context,
     heartbeatInterval: worker.heartbeatInterval,
     own: ownOf(server, own),
-    told: (text: string) => observed.told(text, threw),
+    told: (temporalRun: string, text: string) => observed.told(temporalRun, text, threw),
     observed: observed.attempt.bind(observed)
   }
   const runs = yield* running({ connection, settings, worker, code, shared })

@@ -43,12 +43,13 @@ describeWith("temporal", "workers on Temporal", () => {
       const { address } = yield* server
       const told: Array<string> = []
       const say = (text: string) => Effect.sync(() => void told.push(text))
-      const hooks = Hooks.make([P.Cart, P.End, P.Price], {
+      const hooks = Hooks.make([P.Cart, P.End, P.Price, P.Stuck], {
         onWorkflowStart: ({ workflow, workflowId }) => say(`${workflow} ${workflowId} begins`),
         onActivityComplete: ({ activity, input, value }) => say(`${activity} of ${input} is ${value}`),
         onWorkflowComplete: ({ workflow }) => say(`${workflow} is done`),
         onWorkflowFail: ({ reason, workflow }) => say(`${workflow} failed: ${JSON.stringify(reason)}`),
-        onWorkflowCancel: ({ because, workflow }) => say(`${workflow} was cancelled: ${because}`)
+        onWorkflowCancel: ({ because, workflow }) => say(`${workflow} was cancelled: ${because}`),
+        onWorkflowBlock: ({ problem, workflow }) => say(`${workflow} is blocked: ${problem.reason}`)
       })
       const operations: Array<string> = []
       const noting = Middleware.around((operation, next) =>
@@ -72,16 +73,25 @@ describeWith("temporal", "workers on Temporal", () => {
       const failed = yield* run(P.End.start("fails", { workflowId: "failing" }))
       yield* Effect.exit(run(failed.result))
       yield* until(Effect.sync(() => told.some((text) => text.startsWith("End failed"))))
-      assert.deepStrictEqual(operations, ["Start", "Update", "Signal", "Result", "Start", "Result"])
+      const stuck = yield* run(P.Stuck.start("x", { workflowId: "stuck" }))
+      yield* Effect.exit(run(stuck.result))
+      // Temporal has tried it again by then.
+      yield* Effect.sleep("1500 millis")
+      yield* run(stuck.terminate("enough"))
+      yield* until(Effect.sync(() => told.some((text) => text.startsWith("Stuck failed"))))
+      const expected = ["Start", "Update", "Signal", "Result", "Start", "Result", "Start", "Result", "Terminate"]
+      assert.deepStrictEqual(operations, expected)
       assert.sameMembers(told, [
         "Cart hooked begins",
         "attempt 1 of Price: Success",
         "Price of priced pen is 10",
         "Cart is done",
         "End failing begins",
-        told.find((text) => text.startsWith("End failed"))!
+        `End failed: {"_tag":"Failed","error":{"_tag":"Rejected","why":"as asked"}}`,
+        "Stuck stuck begins",
+        "Stuck is blocked: AsynchronousWork",
+        `Stuck failed: {"_tag":"Terminated","because":"enough"}`
       ])
-      assert.include(told.at(-1), "as asked")
     })
   )
 

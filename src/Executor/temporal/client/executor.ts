@@ -15,6 +15,7 @@ import { query } from "./querying.ts"
 import { result } from "./results.ts"
 import { start } from "./starting.ts"
 import { complete, tell } from "./telling.ts"
+import type { Terminator } from "./terminating.ts"
 import { askForUpdate } from "./updating.ts"
 
 /** What callers ask, failing with reasons. */
@@ -29,12 +30,13 @@ export interface Operations {
   readonly result: (ref: Ref) => Effect.Effect<ClosingEvent, WorkflowErrorReason>
 }
 
-/** The operations on a server. */
-export const operations = (server: Server): Operations => ({
+/** The operations on a server. `terminated` is called with what this process has terminated. */
+export const operations = (server: Server, terminated: Terminator["terminated"] = () => {}): Operations => ({
   start: (request) => start(server, request),
   find: (workflowId) => Effect.map(look(server, workflowId), ({ chain, workflow }) => ({ workflow, runId: chain })),
   // The answer is that of the message, which the compiler cannot follow.
-  send: (ref, message, requestId) => send(server, ref, message, requestId) as Effect.Effect<any, WorkflowErrorReason>,
+  send: (ref, message, requestId) =>
+    send({ server, terminated }, ref, message, requestId) as Effect.Effect<any, WorkflowErrorReason>,
   result: (ref) => result(server, ref)
 })
 
@@ -49,19 +51,19 @@ export const executorOf = ({ find, result, send, start }: Operations): DurableEx
 // internal
 
 const send = (
-  server: Server,
+  by: Terminator,
   ref: Ref,
   message: Message,
   requestId: string = globalThis.crypto.randomUUID()
 ): Effect.Effect<AnswerOf<Message>, WorkflowErrorReason> => {
   switch (message._tag) {
     case "Query":
-      return query(server, ref, message)
+      return query(by.server, ref, message)
     case "Update":
-      return askForUpdate(server, ref, message)
+      return askForUpdate(by.server, ref, message)
     case "Complete":
-      return complete(server, ref, message)
+      return complete(by.server, ref, message)
     default:
-      return tell(server, ref, message, requestId)
+      return tell(by, ref, message, requestId)
   }
 }

@@ -17,7 +17,7 @@ export const watching = (server: Server, run: Pick<Run, "workflowId">): Effect.E
     const problem = yield* problemIn(server, latest)
     if (problem !== undefined) return yield* new Blocked({ problem })
   }).pipe(
-    // Every other reason ends the wait of the caller itself.
+    // With every other reason the question of the caller fails by itself.
     Effect.catchIf(
       (reason) => reason._tag !== "Blocked",
       () => Effect.void

@@ -98,7 +98,11 @@ export class Execution implements Owner {
       this.cancel("cancel", "")
     })
     const over = this.shield.run(() => condition(() => this.hasEnded || this.interpreter.problem !== undefined))
-    return over.then(() => end(this))
+    return over.then(() => {
+      const { problem } = this.interpreter
+      if (problem !== undefined) this.telling.blocked(problem, this.state, now())
+      return end(this)
+    })
   }
 
   /** Delivers an event, if the run still takes any, and carries out what follows from it. */

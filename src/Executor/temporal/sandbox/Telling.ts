@@ -1,11 +1,11 @@
 /**
  * Tells the worker what an execution has done, for its observers: what follows from one event together, and nothing of it while Temporal
- * replays. A worker may be told of it before the server has it, and again when the server refuses the task.
+ * replays. A worker is told of it before the server has it, and again when the task of the workflow is repeated.
  */
 import { proxySinks, workflowInfo } from "@temporalio/workflow"
-import type { HistoryEvent } from "../../../HistoryEvent.ts"
+import type { HistoryEvent, Problem } from "../../../HistoryEvent.ts"
 import { type Sequence, Version } from "../../../Ids.ts"
-import type { Signals } from "../../../internal/replay/signals.ts"
+import { noSignals, type Signals } from "../../../internal/replay/signals.ts"
 import { summarize } from "../../../internal/store/summary.ts"
 import type { Told, ToldSinks } from "../../../internal/temporal/wire.ts"
 import type { Open, OpenUpdate, WorkflowState } from "../../../WorkflowState.ts"
@@ -24,6 +24,12 @@ export class Telling {
     if (open !== undefined) this.open.set(open.seq, open)
     const update = event._tag === "UpdateAnswered" ? state.updates.open.get(event.id) : undefined
     if (update !== undefined && event._tag === "UpdateAnswered") this.updates.set(event.id, update)
+  }
+
+  /** Tells that the program cannot go on. Temporal has no event for it. */
+  blocked(problem: Problem, state: WorkflowState, at: number): void {
+    this.note({ _tag: "ExecutionBlocked", at, problem }, state)
+    this.flush({ ...state, length: state.length + 1, status: "blocked", problem }, noSignals)
   }
 
   /** Tells of what was noted, together. */

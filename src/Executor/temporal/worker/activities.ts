@@ -32,7 +32,7 @@ export interface Shared {
   /** Runs an activity that every worker has. */
   readonly own: (name: typeof askName | typeof sendName, input: Schema.Json) => Effect.Effect<Ended>
   /** Tells the observers what an execution has done. */
-  readonly told: (text: string) => void
+  readonly told: (temporalRun: string, text: string) => void
   /** What observers do around an attempt. */
   readonly observed: (attempting: Attempting, attempt: Effect.Effect<AttemptEnd>) => Effect.Effect<AttemptEnd>
 }

@@ -91,7 +91,9 @@ const create = ({
     ...(only === "workflows" ? {} : { activities: { default: activityOf(shared) } }),
     maxConcurrentActivityTaskExecutions: maxActivities,
     ...(maxLoaded === undefined ? {} : { maxCachedWorkflows: maxLoaded }),
-    sinks: { perdure: { committed: { fn: (_info, text: string) => shared.told(text), callDuringReplay: false } } },
+    sinks: {
+      perdure: { committed: { fn: ({ runId }, text: string) => shared.told(runId, text), callDuringReplay: false } }
+    },
     shutdownGraceTime: grace,
     // Handlers that do not let themselves be interrupted are left behind then.
     shutdownForceTime: Math.max(grace, shutdownTimeout),

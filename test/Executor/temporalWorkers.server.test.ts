@@ -9,9 +9,9 @@
 import { assert, it, vi } from "@effect/vitest"
 import { Worker } from "@temporalio/worker"
 import { Context, Deferred, Effect, Exit, Fiber, Layer, Schedule, Scope } from "effect"
-import { Hooks, Middleware } from "perdure"
+import { Hooks, Middleware, Waiting } from "perdure"
 import type { DurableExecutor } from "perdure/Executor/DurableExecutor"
-import type { Executions } from "perdure/Executor/Executions"
+import { Executions } from "perdure/Executor/Executions"
 import * as TemporalExecutor from "perdure/Executor/Temporal"
 import * as TemporalWorker from "perdure/Executor/TemporalWorker"
 import { mkdtempSync, writeFileSync } from "node:fs"
@@ -199,6 +199,36 @@ describeWith("temporal", "workers on Temporal", () => {
       const error = yield* Effect.flip(Layer.build(workerLayer(options)))
       assert.deepInclude(error.reason, { _tag: "NotBundled", module: "/absent.ts" })
     })
+  )
+
+  live(
+    "4. a parent that continued as new goes on although its child is gone before a worker could ask for its end",
+    () =>
+      Effect.gen(function* () {
+        const { address } = yield* server
+        const taskQueue = "gone"
+        const caller = yield* Layer.build(TemporalExecutor.layer({ address, taskQueue }))
+        const run = <A, E>(effect: Effect.Effect<A, E, DurableExecutor | Executions>) =>
+          Effect.provideContext(effect, caller)
+        const worker = (only: "workflows" | "activities") =>
+          Layer.build(Layer.provideMerge(allOf(nothingSeen()), workerLayer({ address, taskQueue, only })))
+        yield* worker("workflows")
+        const relay = yield* run(P.Relay.start("child", { workflowId: "relay" }))
+        yield* until(Effect.isSuccess(run(P.Wait.handle("child"))))
+        const child = yield* run(P.Wait.handle("child"))
+        const handlers = yield* Scope.make()
+        yield* Scope.provide(worker("activities"), handlers)
+        const waitsFor = Effect.map(run(relay.describe), ({ waitingFor }) => waitingFor.map(Waiting.inWords).join())
+        yield* until(Effect.map(waitsFor, (words) => words === "the end of a child of an earlier run"))
+        yield* Scope.close(handlers, Exit.void)
+        yield* run(P.Go.send(child))
+        yield* run(child.result)
+        yield* Context.get(caller, Executions).delete("child")
+        yield* until(Effect.isFailure(run(child.describe)))
+        yield* worker("activities")
+        const error = yield* Effect.flip(run(relay.result))
+        assert.include(JSON.stringify(error), "it is not known any more how the child ended")
+      })
   )
 
   live("4. a signal that comes while no worker runs arrives when one does, by a bundle that was made ahead", () =>

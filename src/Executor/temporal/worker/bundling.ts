@@ -40,6 +40,7 @@ export const bundled = (module: string): Effect.Effect<Bundled, TemporalError> =
           webpackConfigHook: (config) => ({
             ...config,
             mode: "production",
+            bail: true,
             optimization: { minimize: false, concatenateModules: false },
             // Reading the source maps of dependencies takes half of the time.
             module: { ...config.module, rules: (config.module?.rules ?? []).filter(isNoSourceMapLoader) },
@@ -51,13 +52,10 @@ export const bundled = (module: string): Effect.Effect<Bundled, TemporalError> =
       catch: (thrown) => ({ thrown })
     }).pipe(
       Effect.matchEffect({
-        onSuccess: ({ code }) => {
-          const [foreign] = imports.foreign
-          return foreign === undefined ? Effect.succeed({ code, files: [...bundlers, ...files.all] }) : refuse(foreign)
-        },
+        onSuccess: ({ code }) => Effect.succeed({ code, files: [...bundlers, ...files.all] }),
         onFailure: ({ thrown }) => {
-          const [foreign] = imports.foreign
-          if (foreign !== undefined) return refuse(foreign)
+          const { foreign } = imports
+          if (foreign !== undefined) return Effect.fail(temporalError(new ImportRefused(foreign)))
           const lines = said.map(({ message }) => message)
           return notBundled(module, [thrown instanceof Error ? thrown.message : String(thrown), ...lines].join("\n"))
         }
@@ -76,9 +74,6 @@ const entry = fileURLToPath(new URL(`../sandbox/entry.${isSource ? "ts" : "js"}`
 const bundlers = [import.meta.url, new URL(`./imports.${isSource ? "ts" : "js"}`, import.meta.url)].map((url) =>
   fileURLToPath(url)
 )
-
-const refuse = (foreign: { readonly imported: string; readonly importedBy: string }) =>
-  Effect.fail(temporalError(new ImportRefused(foreign)))
 
 const notBundled = (module: string, detail: string) => Effect.fail(temporalError(new NotBundled({ module, detail })))
 

@@ -9,10 +9,10 @@ export interface Foreign {
   readonly importedBy: string
 }
 
-/** Puts the module of the user in the place of another one, and notes what it may not import. */
+/** Puts the module of the user in the place of another one, and ends the bundling at an import that it may not have. */
 export class Imports {
   private readonly user: string
-  readonly foreign: Array<Foreign> = []
+  foreign: Foreign | undefined = undefined
 
   constructor(user: string) {
     this.user = user
@@ -31,9 +31,8 @@ export class Imports {
     if (/[\\/]userWorkflows\.[jt]s$/.test(request)) {
       data.request = this.user
     } else if (isForeign(request, importedBy)) {
-      this.foreign.push({ imported: request, importedBy })
-      // Bundling goes on, to find all such imports, and is refused at its end.
-      data.request = standIn
+      this.foreign ??= { imported: request, importedBy }
+      throw new Error(`${importedBy} imports ${request}`)
     }
   }
 }
@@ -41,9 +40,6 @@ export class Imports {
 // internal
 
 const name = "perdure"
-
-/** A module that is in every bundle. */
-const standIn = "effect/Predicate"
 
 /** Modules of Node.js for which Temporal has a replacement. */
 const replaced: ReadonlySet<string> = new Set(["assert", "url", "util"])

@@ -6,7 +6,7 @@
  * 3. A worker that dies fails the effect that has launched it, and one that cannot begin (a real death: test/deep/TemporalWorkers.test.ts).
  * 4. What is sent while no worker runs arrives when one does.
  */
-import { assert, it, vi } from "@effect/vitest"
+import { assert, describe, it, vi } from "@effect/vitest"
 import { Worker } from "@temporalio/worker"
 import { Context, Deferred, Effect, Exit, Fiber, Layer, Schedule, Scope } from "effect"
 import { Hooks, Middleware, Waiting } from "perdure"
@@ -38,103 +38,152 @@ const live = (title: string, test: () => Effect.Effect<unknown, unknown, Scope.S
 describeWith("temporal", "workers on Temporal", () => {
   const server = shared(temporalServer())
 
-  live("1. hooks are told, and middleware is around operations and attempts", () =>
-    Effect.gen(function* () {
-      const { address } = yield* server
-      const told: Array<string> = []
-      const say = (text: string) => Effect.sync(() => void told.push(text))
-      const hooks = Hooks.make([P.Cart, P.End, P.Price, P.Stuck], {
-        onWorkflowStart: ({ workflow, workflowId }) => say(`${workflow} ${workflowId} begins`),
-        onActivityComplete: ({ activity, input, value }) => say(`${activity} of ${input} is ${value}`),
-        onWorkflowComplete: ({ workflow }) => say(`${workflow} is done`),
-        onWorkflowFail: ({ reason, workflow }) => say(`${workflow} failed: ${JSON.stringify(reason)}`),
-        onWorkflowCancel: ({ because, workflow }) => say(`${workflow} was cancelled: ${because}`),
-        onWorkflowBlock: ({ problem, workflow }) => say(`${workflow} is blocked: ${problem.reason}`)
-      })
-      const operations: Array<string> = []
-      const noting = Middleware.around((operation, next) =>
-        Effect.andThen(
-          Effect.sync(() => operations.push(operation._tag)),
-          next
+  describe("beside each other", { concurrent: true }, () => {
+    live("1. hooks are told, and middleware is around operations and attempts", () =>
+      Effect.gen(function* () {
+        const { address } = yield* server
+        const told: Array<string> = []
+        const say = (text: string) => Effect.sync(() => void told.push(text))
+        const hooks = Hooks.make([P.Cart, P.End, P.Price, P.Stuck], {
+          onWorkflowStart: ({ workflow, workflowId }) => say(`${workflow} ${workflowId} begins`),
+          onActivityComplete: ({ activity, input, value }) => say(`${activity} of ${input} is ${value}`),
+          onWorkflowComplete: ({ workflow }) => say(`${workflow} is done`),
+          onWorkflowFail: ({ reason, workflow }) => say(`${workflow} failed: ${JSON.stringify(reason)}`),
+          onWorkflowCancel: ({ because, workflow }) => say(`${workflow} was cancelled: ${because}`),
+          onWorkflowBlock: ({ problem, workflow }) => say(`${workflow} is blocked: ${problem.reason}`)
+        })
+        const operations: Array<string> = []
+        const noting = Middleware.around((operation, next) =>
+          Effect.andThen(
+            Effect.sync(() => operations.push(operation._tag)),
+            next
+          )
         )
-      )
-      const attempts = Middleware.activity(({ context }, next) =>
-        Effect.tap(next, ({ _tag }) => say(`attempt ${context.attempt} of ${context.activity}: ${_tag}`))
-      )
-      const worker = workerLayer({ address, taskQueue: "hooks" })
-      const executor = Middleware.apply(worker, noting, attempts, Hooks.layer(hooks))
-      const context = yield* Layer.build(Layer.provideMerge(allOf(nothingSeen()), executor))
-      const run = <A, E>(effect: Effect.Effect<A, E, DurableExecutor | Executions>) =>
-        Effect.provideContext(effect, context)
-      const cart = yield* run(P.Cart.start("x", { workflowId: "hooked" }))
-      yield* run(P.AddItem.execute(cart, "priced pen"))
-      yield* run(P.CheckOut.send(cart))
-      yield* run(cart.result)
-      const failed = yield* run(P.End.start("fails", { workflowId: "failing" }))
-      yield* Effect.exit(run(failed.result))
-      yield* until(Effect.sync(() => told.some((text) => text.startsWith("End failed"))))
-      const stuck = yield* run(P.Stuck.start("x", { workflowId: "stuck" }))
-      yield* Effect.exit(run(stuck.result))
-      // Temporal has tried it again by then.
-      yield* Effect.sleep("1500 millis")
-      yield* run(stuck.terminate("enough"))
-      yield* until(Effect.sync(() => told.some((text) => text.startsWith("Stuck failed"))))
-      const expected = ["Start", "Update", "Signal", "Result", "Start", "Result", "Start", "Result", "Terminate"]
-      assert.deepStrictEqual(operations, expected)
-      assert.sameMembers(told, [
-        "Cart hooked begins",
-        "attempt 1 of Price: Success",
-        "Price of priced pen is 10",
-        "Cart is done",
-        "End failing begins",
-        `End failed: {"_tag":"Failed","error":{"_tag":"Rejected","why":"as asked"}}`,
-        "Stuck stuck begins",
-        "Stuck is blocked: AsynchronousWork",
-        `Stuck failed: {"_tag":"Terminated","because":"enough"}`
-      ])
-    })
-  )
+        const attempts = Middleware.activity(({ context }, next) =>
+          Effect.tap(next, ({ _tag }) => say(`attempt ${context.attempt} of ${context.activity}: ${_tag}`))
+        )
+        const worker = workerLayer({ address, taskQueue: "hooks" })
+        const executor = Middleware.apply(worker, noting, attempts, Hooks.layer(hooks))
+        const context = yield* Layer.build(Layer.provideMerge(allOf(nothingSeen()), executor))
+        const run = <A, E>(effect: Effect.Effect<A, E, DurableExecutor | Executions>) =>
+          Effect.provideContext(effect, context)
+        const cart = yield* run(P.Cart.start("x", { workflowId: "hooked" }))
+        yield* run(P.AddItem.execute(cart, "priced pen"))
+        yield* run(P.CheckOut.send(cart))
+        yield* run(cart.result)
+        const failed = yield* run(P.End.start("fails", { workflowId: "failing" }))
+        yield* Effect.exit(run(failed.result))
+        yield* until(Effect.sync(() => told.some((text) => text.startsWith("End failed"))))
+        const stuck = yield* run(P.Stuck.start("x", { workflowId: "stuck" }))
+        yield* Effect.exit(run(stuck.result))
+        // Temporal has tried it again by then.
+        yield* Effect.sleep("1500 millis")
+        yield* run(stuck.terminate("enough"))
+        yield* until(Effect.sync(() => told.some((text) => text.startsWith("Stuck failed"))))
+        const expected = ["Start", "Update", "Signal", "Result", "Start", "Result", "Start", "Result", "Terminate"]
+        assert.deepStrictEqual(operations, expected)
+        assert.sameMembers(told, [
+          "Cart hooked begins",
+          "attempt 1 of Price: Success",
+          "Price of priced pen is 10",
+          "Cart is done",
+          "End failing begins",
+          `End failed: {"_tag":"Failed","error":{"_tag":"Rejected","why":"as asked"}}`,
+          "Stuck stuck begins",
+          "Stuck is blocked: AsynchronousWork",
+          `Stuck failed: {"_tag":"Terminated","because":"enough"}`
+        ])
+      })
+    )
 
-  for (const drain of [true, false]) {
+    for (const drain of [true, false]) {
+      live(
+        `2. a worker that ends ${drain ? "lets handlers finish" : "interrupts handlers, and another one goes on"}`,
+        () =>
+          Effect.gen(function* () {
+            const { address } = yield* server
+            const taskQueue = `drain ${drain}`
+            const begun = yield* Deferred.make<void>()
+            const ends: Array<string> = []
+            const handler = (name: string) =>
+              P.Echo.toLayer((text) =>
+                Deferred.done(begun, Exit.void).pipe(
+                  Effect.andThen(Effect.sleep("1 second")),
+                  Effect.as(`${text} by ${name}`),
+                  Effect.onExit((exit) => Effect.sync(() => void ends.push(`${name}: ${exit._tag}`)))
+                )
+              )
+            const start = (name: string) =>
+              Layer.build(
+                Layer.provideMerge(
+                  echoing.pipe(Layer.provide(handler(name))),
+                  workerLayer({ address, taskQueue, drain, shutdownTimeout: "5 seconds" })
+                )
+              )
+            const first = yield* Scope.make()
+            const context = yield* Scope.provide(start("first"), first)
+            const caller = yield* Layer.build(TemporalExecutor.layer({ address, taskQueue }))
+            const handle = yield* Effect.provideContext(Echoing.start("said", { workflowId: taskQueue }), context)
+            yield* Deferred.await(begun)
+            yield* Scope.close(first, Exit.void)
+            assert.deepStrictEqual(ends, [drain ? "first: Success" : "first: Failure"])
+            yield* start("second")
+            const result = yield* Effect.provideContext(
+              Effect.flatMap(Echoing.handle(handle.id), ({ result }) => result),
+              caller
+            )
+            assert.strictEqual(result, drain ? "said by first" : "said by second")
+          })
+      )
+    }
+
     live(
-      `2. a worker that ends ${drain ? "lets handlers finish" : "interrupts handlers, and another one goes on"}`,
+      "4. a parent that continued as new goes on although its child is gone before a worker could ask for its end",
       () =>
         Effect.gen(function* () {
           const { address } = yield* server
-          const taskQueue = `drain ${drain}`
-          const begun = yield* Deferred.make<void>()
-          const ends: Array<string> = []
-          const handler = (name: string) =>
-            P.Echo.toLayer((text) =>
-              Deferred.done(begun, Exit.void).pipe(
-                Effect.andThen(Effect.sleep("1 second")),
-                Effect.as(`${text} by ${name}`),
-                Effect.onExit((exit) => Effect.sync(() => void ends.push(`${name}: ${exit._tag}`)))
-              )
-            )
-          const start = (name: string) =>
-            Layer.build(
-              Layer.provideMerge(
-                echoing.pipe(Layer.provide(handler(name))),
-                workerLayer({ address, taskQueue, drain, shutdownTimeout: "5 seconds" })
-              )
-            )
-          const first = yield* Scope.make()
-          const context = yield* Scope.provide(start("first"), first)
+          const taskQueue = "gone"
           const caller = yield* Layer.build(TemporalExecutor.layer({ address, taskQueue }))
-          const handle = yield* Effect.provideContext(Echoing.start("said", { workflowId: taskQueue }), context)
-          yield* Deferred.await(begun)
-          yield* Scope.close(first, Exit.void)
-          assert.deepStrictEqual(ends, [drain ? "first: Success" : "first: Failure"])
-          yield* start("second")
-          const result = yield* Effect.provideContext(
-            Effect.flatMap(Echoing.handle(handle.id), ({ result }) => result),
-            caller
-          )
-          assert.strictEqual(result, drain ? "said by first" : "said by second")
+          const run = <A, E>(effect: Effect.Effect<A, E, DurableExecutor | Executions>) =>
+            Effect.provideContext(effect, caller)
+          const worker = (only: "workflows" | "activities") =>
+            Layer.build(Layer.provideMerge(allOf(nothingSeen()), workerLayer({ address, taskQueue, only })))
+          yield* worker("workflows")
+          const relay = yield* run(P.Relay.start("child", { workflowId: "relay" }))
+          yield* until(Effect.isSuccess(run(P.Wait.handle("child"))))
+          const child = yield* run(P.Wait.handle("child"))
+          const handlers = yield* Scope.make()
+          yield* Scope.provide(worker("activities"), handlers)
+          const waitsFor = Effect.map(run(relay.describe), ({ waitingFor }) => waitingFor.map(Waiting.inWords).join())
+          yield* until(Effect.map(waitsFor, (words) => words === "the end of a child of an earlier run"))
+          yield* Scope.close(handlers, Exit.void)
+          yield* run(P.Go.send(child))
+          yield* run(child.result)
+          yield* Context.get(caller, Executions).delete("child")
+          yield* until(Effect.isFailure(run(child.describe)))
+          yield* worker("activities")
+          const error = yield* Effect.flip(run(relay.result))
+          assert.include(JSON.stringify(error), "it is not known any more how the child ended")
         })
     )
-  }
+
+    live("4. a signal that comes while no worker runs arrives when one does, by a bundle that was made ahead", () =>
+      Effect.gen(function* () {
+        const { address } = yield* server
+        const taskQueue = "later"
+        const file = join(mkdtempSync(join(tmpdir(), "perdure-bundle-")), "workflows.js")
+        yield* TemporalWorker.bundle({ ...bundling, file })
+        const caller = yield* Layer.build(TemporalExecutor.layer({ address, taskQueue }))
+        const run = <A, E>(effect: Effect.Effect<A, E, DurableExecutor | Executions>) =>
+          Effect.provideContext(effect, caller)
+        const sum = yield* run(P.Sum.start(1, { workflowId: "later" }))
+        yield* run(P.Add.send(sum, 2))
+        yield* run(P.Add.send(sum, 0))
+        yield* Layer.build(Layer.provideMerge(allOf(nothingSeen()), workerLayer({ address, taskQueue, bundle: file })))
+        assert.strictEqual(yield* run(sum.result), 3)
+      })
+    )
+  })
 
   live("3. a worker that dies fails the effect that has launched it, and a layer goes on for callers", () =>
     Effect.gen(function* () {
@@ -198,53 +247,6 @@ describeWith("temporal", "workers on Temporal", () => {
       )
       const error = yield* Effect.flip(Layer.build(workerLayer(options)))
       assert.deepInclude(error.reason, { _tag: "NotBundled", module: "/absent.ts" })
-    })
-  )
-
-  live(
-    "4. a parent that continued as new goes on although its child is gone before a worker could ask for its end",
-    () =>
-      Effect.gen(function* () {
-        const { address } = yield* server
-        const taskQueue = "gone"
-        const caller = yield* Layer.build(TemporalExecutor.layer({ address, taskQueue }))
-        const run = <A, E>(effect: Effect.Effect<A, E, DurableExecutor | Executions>) =>
-          Effect.provideContext(effect, caller)
-        const worker = (only: "workflows" | "activities") =>
-          Layer.build(Layer.provideMerge(allOf(nothingSeen()), workerLayer({ address, taskQueue, only })))
-        yield* worker("workflows")
-        const relay = yield* run(P.Relay.start("child", { workflowId: "relay" }))
-        yield* until(Effect.isSuccess(run(P.Wait.handle("child"))))
-        const child = yield* run(P.Wait.handle("child"))
-        const handlers = yield* Scope.make()
-        yield* Scope.provide(worker("activities"), handlers)
-        const waitsFor = Effect.map(run(relay.describe), ({ waitingFor }) => waitingFor.map(Waiting.inWords).join())
-        yield* until(Effect.map(waitsFor, (words) => words === "the end of a child of an earlier run"))
-        yield* Scope.close(handlers, Exit.void)
-        yield* run(P.Go.send(child))
-        yield* run(child.result)
-        yield* Context.get(caller, Executions).delete("child")
-        yield* until(Effect.isFailure(run(child.describe)))
-        yield* worker("activities")
-        const error = yield* Effect.flip(run(relay.result))
-        assert.include(JSON.stringify(error), "it is not known any more how the child ended")
-      })
-  )
-
-  live("4. a signal that comes while no worker runs arrives when one does, by a bundle that was made ahead", () =>
-    Effect.gen(function* () {
-      const { address } = yield* server
-      const taskQueue = "later"
-      const file = join(mkdtempSync(join(tmpdir(), "perdure-bundle-")), "workflows.js")
-      yield* TemporalWorker.bundle({ ...bundling, file })
-      const caller = yield* Layer.build(TemporalExecutor.layer({ address, taskQueue }))
-      const run = <A, E>(effect: Effect.Effect<A, E, DurableExecutor | Executions>) =>
-        Effect.provideContext(effect, caller)
-      const sum = yield* run(P.Sum.start(1, { workflowId: "later" }))
-      yield* run(P.Add.send(sum, 2))
-      yield* run(P.Add.send(sum, 0))
-      yield* Layer.build(Layer.provideMerge(allOf(nothingSeen()), workerLayer({ address, taskQueue, bundle: file })))
-      assert.strictEqual(yield* run(sum.result), 3)
     })
   )
 })

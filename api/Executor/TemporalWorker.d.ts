@@ -4,7 +4,7 @@ import * as Layer from "effect/Layer";
 import type * as Scope from "effect/Scope";
 import { TemporalError } from "../internal/temporal/TemporalError.ts";
 import { type Options } from "./temporal/worker/Options.ts";
-import { type Services } from "./temporal/worker/Services.ts";
+import { type Services, TemporalWorker } from "./temporal/worker/Services.ts";
 export type { Options } from "./temporal/worker/Options.ts";
 export * from "./temporal/worker/Services.ts";
 export * from "../internal/temporal/TemporalError.ts";
@@ -18,17 +18,22 @@ export declare const make: (options: Options) => Effect.Effect<Context.Context<S
 /**
  * A worker, which provides what the default executor does but for inline activities: so an app moves to Temporal with another layer.
  *
+ * **Gotchas**
+ *
+ * A layer cannot fail once it is built. When the worker ends by itself that is logged, and the services for callers go on: run the app with
+ * `TemporalWorker.launch` in place of `Layer.launch`, which fails then.
+ *
  * @category layers
  * @since 0.2.0
  */
 export declare const layer: (options: Options) => Layer.Layer<Services, TemporalError>;
 /**
- * Runs a layer of workflows on a worker for ever, and fails when the worker ends by itself.
+ * Runs an app with a worker for ever, as `Layer.launch` does, and fails with `WorkerFailed` when the worker ends by itself.
  *
  * @category running
  * @since 0.2.0
  */
-export declare const launch: <E, R>(workflows: Layer.Layer<never, E, R>, options: Options) => Effect.Effect<never, E | TemporalError, Exclude<R, Services>>;
+export declare const launch: <E, R>(app: Layer.Layer<TemporalWorker, E, R>) => Effect.Effect<never, E | TemporalError, R>;
 /**
  * Bundles a module of workflows ahead of time and writes the bundle to a file, for the option `bundle` of a worker that should begin at
  * once, or has no sources.

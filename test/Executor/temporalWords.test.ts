@@ -11,7 +11,7 @@ import { Policies } from "../../src/Executor/temporal/worker/Policies.ts"
 import { Callers } from "../../src/Executor/temporal/sandbox/Callers.ts"
 import { Outbox } from "../../src/Executor/temporal/sandbox/Outbox.ts"
 import { countOf, failureAt, withFailure } from "../../src/internal/temporal/failed.ts"
-import { closingOf, exitOf, failureOf, problemOf, problemOfTask } from "../../src/internal/temporal/failures.ts"
+import { closingOf, exitOf, failureOf, problemOf, problemOfFailure } from "../../src/internal/temporal/failures.ts"
 import { inOrder } from "../../src/internal/temporal/order.ts"
 import type { Failed } from "../../src/internal/temporal/wire.ts"
 import { changesOf } from "../../src/internal/temporal/searchable.ts"
@@ -95,7 +95,7 @@ describe("failures", () => {
     assert.strictEqual(problemOf("[TMPRL1100] Nondeterminism error: no").reason, "NonDeterminism")
     assert.deepStrictEqual(problemOf("Error: no"), { reason: "Defect", message: "Error: no" })
     // The numbers are Temporal's: a failure of the program, a task that was too late because of news, one of another code.
-    const task = (cause: number) => problemOfTask({ cause, failure: { message: "Defect: no" } })
+    const task = (cause: number) => problemOfFailure({ cause, failure: { message: "Defect: no" } })
     assert.deepStrictEqual([task(14), task(1), task(24)], [problemOf("Defect: no"), undefined, problemOf("Defect: no")])
   })
 })

@@ -63,7 +63,7 @@ export const problemOf = (message: string): Problem => {
  * Why a task of a workflow has failed, as far as the code is at fault. Temporal also notes a task as failed that came too late: because of
  * news, or because the execution was moved or reset.
  */
-export const problemOfTask = ({
+export const problemOfFailure = ({
   cause,
   failure
 }: temporal.api.history.v1.IWorkflowTaskFailedEventAttributes): Problem | undefined =>

@@ -11,7 +11,7 @@ import { messageId } from "../core/evolve.ts"
 import { startedEvent } from "./beginning.ts"
 import { closingEvent, reasonIn } from "./closing.ts"
 import { endOfChild, exitIn, patchIn, pendingOf, signalIn } from "./ends.ts"
-import { problemOfTask } from "./failures.ts"
+import { problemOfFailure } from "./failures.ts"
 import { firstOf, jsonOf, timeOf } from "./json.ts"
 import { inOrder, type Translated } from "./order.ts"
 import type { HistoryEvent as TemporalEvent } from "./pages.ts"
@@ -300,7 +300,7 @@ class Translation {
   private noted(event: TemporalEvent, at: number): ReadonlyArray<HistoryEvent> | undefined {
     const failed = event.workflowTaskFailedEventAttributes
     if (failed) {
-      const problem = problemOfTask(failed)
+      const problem = problemOfFailure(failed)
       return problem === undefined ? [] : [{ _tag: "ExecutionBlocked", at, problem }]
     }
     const marker = event.markerRecordedEventAttributes

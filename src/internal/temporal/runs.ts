@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import type { Problem, WorkflowStatus } from "../../HistoryEvent.ts"
 import { type Ref, RunId } from "../../Ids.ts"
 import { Restarted, type WorkflowErrorReason } from "../../WorkflowError.ts"
-import { problemOfTask } from "./failures.ts"
+import { problemOfFailure } from "./failures.ts"
 import { jsonOf } from "./json.ts"
 import { ask, type Server } from "./Server.ts"
 import { type Memo, memoField } from "./wire.ts"
@@ -93,7 +93,7 @@ export const problemIn = (server: Server, run: Run): Effect.Effect<Problem | und
       // Temporal records the first of several failures of a task. It is among the last events, as nothing follows from a task that fails.
       const failed = history?.events?.find((event) => event.workflowTaskFailedEventAttributes)
       const attributes = failed?.workflowTaskFailedEventAttributes
-      return attributes?.failure ? problemOfTask(attributes) : undefined
+      return attributes?.failure ? problemOfFailure(attributes) : undefined
     }
   )
 }

@@ -4,8 +4,7 @@
 import type * as Schema from "effect/Schema"
 import type { EventOf } from "../../HistoryEvent.ts"
 import { RunId, WorkflowId } from "../../Ids.ts"
-import { receivedBy } from "../core/told.ts"
-import type { Memo, SignalMeta, Start } from "./wire.ts"
+import type { Memo, Start } from "./wire.ts"
 
 /** What Temporal knows of a run. */
 export interface Info {
@@ -57,16 +56,4 @@ export const startOfNext = (
 export const memoOf = (start: Start, input: number, chain?: RunId): Memo => {
   const { attributes, memo, parent, root, version } = start
   return { input, chain, version, attributes, memo, parent, root }
-}
-
-/** The event of a signal. Clients of others give what they like beside a payload. */
-export const signalOf = (
-  name: string,
-  payload: Schema.Json | undefined,
-  meta: SignalMeta | null | undefined,
-  at: number
-): EventOf<"SignalReceived"> => {
-  const { from, id, key, trace } = meta ?? {}
-  const signal = receivedBy({ name, payload: payload ?? null, key, trace }, at)
-  return { ...signal, ...(id === undefined ? {} : { id }), ...(from === undefined ? {} : { from }) }
 }

@@ -6,10 +6,10 @@ import type { temporal } from "@temporalio/proto"
 import type * as Schema from "effect/Schema"
 import type { ClosingEvent, EventOf, RecordedExit } from "../../HistoryEvent.ts"
 import type { Sequence } from "../../Ids.ts"
-import { signalOf } from "./beginning.ts"
 import { closingOf, exitOf } from "./failures.ts"
 import { firstOf, jsonOf } from "./json.ts"
 import type { HistoryEvent as TemporalEvent } from "./pages.ts"
+import { signalOf } from "./signals.ts"
 import type { LeftOpen, SignalMeta } from "./wire.ts"
 
 /** How an activity ended that did not succeed. */

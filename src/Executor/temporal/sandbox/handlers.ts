@@ -7,7 +7,7 @@ import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
 import { standingOf } from "../../../internal/core/updates.ts"
 import { requestedBy } from "../../../internal/core/told.ts"
-import { signalOf } from "../../../internal/temporal/beginning.ts"
+import { signalOf } from "../../../internal/temporal/signals.ts"
 import {
   completeName,
   type CompleteRequest,

@@ -6,6 +6,7 @@
  * | succeeds                                | the result                                                    |
  * | fails or times out, and its policy goes on | a failure with the pause, after which it makes the next one |
  * | fails, and its policy does not          | a failure that is final                                       |
+ * | does not end at its timeout             | that it has timed out; its handler is left behind             |
  * | dies                                    | the same                                                      |
  * | leaves its end to a caller              | a result that says so: the execution waits for the caller     |
  * | is not wanted any more                  | is interrupted; Temporal says so in the answer to a heartbeat |
@@ -27,8 +28,8 @@ import { withFailure } from "../../../internal/temporal/failed.ts"
 import type { Call, Failed, FailedAttempt, LeftOpen } from "../../../internal/temporal/wire.ts"
 import type { ActivityHandler, AttemptEnd } from "../../WorkflowRegistry.ts"
 import { type Details, detailsOf, unjudged } from "./details.ts"
-import type { Policies } from "./Policies.ts"
 import { inTime } from "./inTime.ts"
+import type { Policies } from "./Policies.ts"
 
 /** What Temporal is to record. */
 export type Ended = Schema.Json | ApplicationFailure
@@ -51,6 +52,8 @@ export class Attempt {
   private readonly input: Schema.Json
   private details: Details
   private heardAt = Number.NEGATIVE_INFINITY
+  /** Whether it has ended, though its handler may run on. */
+  private isOver = false
 
   constructor(
     handler: ActivityHandler,
@@ -89,6 +92,7 @@ export class Attempt {
       idempotencyKey: `${call.run}/${seq}`,
       report: (reported) =>
         Effect.map(Clock.currentTimeMillis, (now) => {
+          if (this.isOver) return
           this.heardAt = now
           this.details = { ...this.details, reported }
           this.beat()
@@ -116,6 +120,7 @@ export class Attempt {
       const limit = limitOf(this.call, began)
       const handled = Effect.suspend(() => observed(this.handler.attempt(this.input, this.context)))
       const exit = yield* this.limited(handled, limit)
+      this.isOver = true
       switch (exit._tag) {
         case "Success":
           return exit.value

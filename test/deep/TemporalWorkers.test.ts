@@ -10,6 +10,7 @@ import { workerLayer } from "../Executor/temporal/workers.ts"
 import { describeWith, shared, temporalServer } from "../support/servers.ts"
 import { allOf } from "../suites/portable/all.ts"
 import { nothingSeen } from "../suites/portable/handlers.ts"
+import * as P from "../suites/portable/programs.ts"
 
 describeWith("temporal", "a worker on Temporal", () => {
   const server = shared(temporalServer())
@@ -30,7 +31,10 @@ describeWith("temporal", "a worker on Temporal", () => {
       const fiber = yield* Effect.forkScoped(
         TemporalWorker.launch(Layer.provideMerge(allOf(nothingSeen()), workerLayer(options)))
       )
-      yield* Effect.sleep("8 seconds")
+      // It runs, then.
+      const caller = yield* Layer.build(TemporalExecutor.layer(options))
+      const ended = P.End.execute("well", { workflowId: "before" })
+      assert.strictEqual(yield* Effect.provideContext(ended, caller), "well")
       yield* operator("delete", "--namespace", "doomed", "--yes")
       const error = yield* Effect.flip(Fiber.join(fiber))
       assert.deepInclude((error as TemporalWorker.TemporalError).reason as object, {

@@ -115,7 +115,7 @@ describeWith("temporal", "the corpus on Temporal", () => {
           yield* client.start({ workflow: "Waiting", workflowId: "Waiting", input: null })
           yield* client.ended("Waiting")
           const closing = closingOf(yield* client.history("Waiting"))
-          assert.deepInclude(closing, { _tag: "ExecutionCompleted", value: Array.from({ length: 15 }, () => 1) })
+          assert.deepInclude(closing, { _tag: "ExecutionCompleted", value: Array.from({ length: 33 }, () => 1) })
         })
       )
 

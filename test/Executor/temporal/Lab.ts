@@ -85,7 +85,7 @@ const ownHandlers = Layer.mergeAll(
   Programs.Narrow.toLayer(
     () =>
       Effect.andThen(
-        Effect.sleep("900 millis"),
+        Effect.sleep("450 millis"),
         Effect.map(ActivityContext.ActivityContext, ({ attempt }) => attempt)
       ),
     { concurrency: 1 }

@@ -73,7 +73,7 @@ export const Narrow = Activity.make("Narrow", {
   input: Schema.Int,
   success: Schema.Int,
   error: Activity.ActivityTimedOut,
-  timeout: "1 second"
+  timeout: "3 seconds"
 })
 
 /** So many calls at once that the last ones wait for longer than Temporal waits for a worker that is silent. */
@@ -82,7 +82,7 @@ const waiting = Workflow.make("Waiting", {
   error: Activity.ActivityTimedOut
 }).toLayer(() =>
   Effect.forEach(
-    Array.from({ length: 15 }, (_, index) => index),
+    Array.from({ length: 33 }, (_, index) => index),
     (index) => Narrow(index),
     { concurrency: "unbounded" }
   )

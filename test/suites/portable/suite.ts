@@ -94,6 +94,22 @@ const updates = (it: It) => {
     }))
 }
 
+const repeated = (it: It) => {
+  it("19. an update that a later run has answered is answered again after the end", () =>
+    Effect.gen(function* () {
+      const { run } = yield* Portable
+      const handle = yield* run(P.Passing.start(false, { workflowId: yield* newId }))
+      const ask = run(P.Ahead.execute(handle, "on", { updateId: "once" }))
+      const asked = yield* Effect.forkChild(ask, { startImmediately: true })
+      yield* Effect.sleep("500 millis")
+      yield* Fiber.interrupt(asked)
+      yield* run(P.CheckOut.send(handle))
+      assert.strictEqual(yield* run(handle.result), "on")
+      assert.strictEqual(yield* ask, "passed on")
+      assert.strictEqual(yield* reasonOf(run(P.Ahead.execute(handle, "late", { updateId: "late" }))), "Finished")
+    }))
+}
+
 const queries = (it: It) => {
   it("18. a query is answered, fails as it declares, and is unknown", () =>
     Effect.gen(function* () {
@@ -423,6 +439,7 @@ const activities = (it: It) => {
 /** Declares the promises. */
 export const promises = (it: It): void => {
   updates(it)
+  repeated(it)
   queries(it)
   starts(it)
   runs(it)

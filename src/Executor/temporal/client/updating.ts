@@ -10,7 +10,7 @@ import type { Ref } from "../../../Ids.ts"
 import { digest } from "../../../internal/core/digest.ts"
 import { reasonCodec } from "../../../internal/reason.ts"
 import { look, meant, problemIn, type Run } from "../../../internal/temporal/runs.ts"
-import { reasonOf, type Server } from "../../../internal/temporal/Server.ts"
+import { ask, reasonOf, type Server } from "../../../internal/temporal/Server.ts"
 import { updateName, type UpdateReply, type UpdateRequest } from "../../../internal/temporal/wire.ts"
 import type { Message, UpdateAnswer } from "../../../Message.ts"
 import { Blocked, Finished, StoreFailed, StoreUnavailable, type WorkflowErrorReason } from "../../../WorkflowError.ts"
@@ -41,8 +41,8 @@ export const askForUpdate = (
         return Effect.fail(rejected(thrown) ?? reasonOf(thrown))
       }),
       Effect.catchTag("RunOver", () =>
-        Effect.flatMap(meant(server, ref), ({ status }) => {
-          if (isFinal(status)) return Effect.fail(new Finished({ status }))
+        Effect.flatMap(meant(server, ref), (run) => {
+          if (isFinal(run.status)) return answered(server, run, request)
           return left > 0
             ? attempt(left - 1)
             : Effect.fail(new StoreUnavailable({ detail: "the execution went on as another run each time" }))
@@ -98,6 +98,22 @@ export const rejected = (thrown: unknown): WorkflowErrorReason | undefined => {
 }
 
 // internal
+
+/** The answer of an execution that has ended. Temporal has it of an update that the last run was asked for, and the program also of one before. */
+const answered = (
+  server: Server,
+  { chain, status, temporalRun, workflowId }: Run,
+  request: UpdateRequest
+): Effect.Effect<UpdateAnswer, WorkflowErrorReason> =>
+  ask(server, ({ workflow }) =>
+    workflow.getHandle(workflowId, temporalRun).query<UpdateReply | null, [UpdateRequest]>(updateName, request)
+  ).pipe(
+    // One of another author, which does not know the question.
+    Effect.catchTag("StoreFailed", () => Effect.succeed(null)),
+    Effect.flatMap((reply) =>
+      reply === null ? Effect.fail(new Finished({ status })) : Effect.succeed({ runId: chain, ...reply })
+    )
+  )
 
 /** So often an execution may go on as another run while a caller waits. */
 const races = 1000

@@ -2,7 +2,13 @@
  * What Temporal tells an execution from outside: signals, queries, updates, and ends of activities.
  */
 import { HandlerUnfinishedPolicy } from "@temporalio/common"
-import { defineUpdate, setDefaultQueryHandler, setDefaultSignalHandler, setHandler } from "@temporalio/workflow"
+import {
+  defineQuery,
+  defineUpdate,
+  setDefaultQueryHandler,
+  setDefaultSignalHandler,
+  setHandler
+} from "@temporalio/workflow"
 import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
 import { standingOf } from "../../../internal/core/updates.ts"
@@ -29,6 +35,10 @@ export const answerCallers = (execution: Owner): void => {
     const isKnown = signal.key !== undefined && execution.state.keys.has(signal.key)
     if (!isKnown) execution.deliver(signal)
   })
+  // Also asked of a run that has ended: a caller comes too late for an update that an earlier run took over.
+  setHandler(defineQuery<UpdateReply | null, [UpdateRequest]>(updateName), (request) =>
+    standingOf(execution.state.updates, request) === "answered" ? (execution.callers.get(request.id) ?? null) : null
+  )
   setDefaultQueryHandler((name, input) =>
     Result.match(execution.interpreter.queries.ask({ _tag: "Query", name, input: (input ?? null) as Schema.Json }), {
       onSuccess: (answer) => answer,

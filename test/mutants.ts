@@ -7561,6 +7561,22 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "is what policies follow from, by one step for each failure in a worker that has them"
   },
   {
+    file: "src/Executor/temporal/worker/Observed.ts",
+    bug: "tells hooks again what a repeated task does",
+    find: "const isKnown = this.known.delete(key)",
+    replace: "const isKnown = this.known.delete(key) && false",
+    test: temporalWords,
+    title: "it tells once, however often Temporal repeats the end of its history"
+  },
+  {
+    file: "src/internal/temporal/versions.ts",
+    bug: "counts the events of each run from 1",
+    find: "(before ?? 0) * perRun + ",
+    replace: "",
+    test: temporalWords,
+    title: "differ over the runs of a chain, and grow"
+  },
+  {
     file: "src/internal/temporal/failures.ts",
     bug: "takes a task that came too late for one whose program is wrong",
     find: "tooLate.has(cause ?? 0) ? undefined : problemOf(",

@@ -3,10 +3,11 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import { ActivityFailure, ApplicationFailure, TimeoutFailure } from "@temporalio/common"
-import { Effect, Option, Result } from "effect"
+import { Effect, Option, Result, Scope } from "effect"
 import type { HistoryEvent } from "perdure/HistoryEvent"
 import type { WorkflowFilter } from "perdure/Store/WorkflowStore"
 import { detailsOf, unjudged } from "../../src/Executor/temporal/worker/details.ts"
+import { Observed } from "../../src/Executor/temporal/worker/Observed.ts"
 import { Policies } from "../../src/Executor/temporal/worker/Policies.ts"
 import { Callers } from "../../src/Executor/temporal/sandbox/Callers.ts"
 import { Outbox } from "../../src/Executor/temporal/sandbox/Outbox.ts"
@@ -15,6 +16,7 @@ import { closingOf, exitOf, failureOf, problemOf, problemOfFailure } from "../..
 import { inOrder } from "../../src/internal/temporal/order.ts"
 import type { Failed } from "../../src/internal/temporal/wire.ts"
 import { changesOf } from "../../src/internal/temporal/searchable.ts"
+import { runsBefore, versionOf } from "../../src/internal/temporal/versions.ts"
 import { isLeftOver, leftOver, queryOf } from "../../src/internal/temporal/visibility.ts"
 
 describe("filters", () => {
@@ -177,6 +179,42 @@ describe("what Temporal keeps of an activity", () => {
     assert.deepStrictEqual(await pause(other, failing(failed(7)), 8), Option.some(2))
     assert.deepStrictEqual(await pause(other, failing(failed(7), failed(9)), 10), Option.some(3))
     assert.deepStrictEqual(steps.slice(-5), [7, 8, 7, 9, 10])
+  })
+})
+
+describe("what a worker is told of a run", () => {
+  it("it tells once, however often Temporal repeats the end of its history", () => {
+    const told: Array<number> = []
+    const observed = new Observed()
+    Effect.runSync(
+      Scope.provide(observed.add({ committed: ({ summary }) => void told.push(summary.version) }), Scope.makeUnsafe())
+    )
+    const tell = (run: string, version: number, at: number, name = "go") => {
+      const events = [
+        { _tag: "SignalReceived", at, name, payload: null },
+        { _tag: "TimerStarted", at, seq: 0, fireAt: at + 5 }
+      ]
+      observed.told(run, JSON.stringify({ events, summary: { version }, open: [], updates: [] }), (thrown) => {
+        throw thrown
+      })
+    }
+    tell("a", 1, 10)
+    tell("a", 2, 10)
+    tell("a", 1, 20)
+    tell("a", 2, 20)
+    tell("a", 2, 20, "stop")
+    tell("b", 2, 20)
+    assert.deepStrictEqual(told, [1, 2, 2, 2])
+  })
+})
+
+describe("versions", () => {
+  it("differ over the runs of a chain, and grow", () => {
+    assert.deepStrictEqual([versionOf(undefined, 0), versionOf(0, 7), versionOf(3, 127)], [1, 7, 3_000_127] as never)
+    assert.deepStrictEqual(
+      [1, 7, 3_000_001].map((version) => runsBefore(version as never)),
+      [0, 0, 3]
+    )
   })
 })
 

@@ -17,7 +17,7 @@ import * as Config from "effect/Config";
 import * as Effect from "effect/Effect";
 import * as Layer from "effect/Layer";
 import type * as Scope from "effect/Scope";
-import type * as Own from "./postgres/OwnOptions.ts";
+import * as Own from "./postgres/OwnOptions.ts";
 import { Transactions } from "./Transactions.ts";
 import { StoreError, WorkflowStore } from "./WorkflowStore.ts";
 /**

@@ -26,6 +26,7 @@ import { signals } from "./figures/signals.ts"
 import { startup } from "./figures/startup.ts"
 import { suspended } from "./figures/suspended.ts"
 import { telemetry } from "./figures/telemetry.ts"
+import { temporal } from "./figures/temporal.ts"
 import { throughput, throughputAndCpu } from "./figures/throughput.ts"
 import { transactional } from "./figures/transactional.ts"
 import { updates } from "./figures/updates.ts"
@@ -69,5 +70,6 @@ export const benches: Readonly<Record<string, Bench>> = {
   postgres1: postgres("postgres1", 1, 0.45, 1.5),
   postgres64: postgres("postgres64", 64, 1.2, 0.15),
   postgresIdle: postgresIdle("postgresIdle", 0.45),
-  postgresHeard: postgresHeard("postgresHeard", 20)
+  postgresHeard: postgresHeard("postgresHeard", 20),
+  temporal: temporal("temporal", { cpu: 1.25, events: 1.3, latency: 1.15 })
 }

@@ -5,6 +5,7 @@
  * 2. A worker that drains keeps what its handlers finish, and one that does not repeats their attempts elsewhere.
  * 3. A worker that dies fails the effect that has launched it, and one that cannot begin (a real death: test/deep/TemporalWorkers.test.ts).
  * 4. What is sent while no worker runs arrives when one does.
+ * 5. Executions share the modules of Effect and of this library, and no module of the user.
  */
 import { assert, describe, it, vi } from "@effect/vitest"
 import { Worker } from "@temporalio/worker"
@@ -247,6 +248,22 @@ describeWith("temporal", "workers on Temporal", () => {
       )
       const error = yield* Effect.flip(Layer.build(workerLayer(options)))
       assert.deepInclude(error.reason, { _tag: "NotBundled", module: "/absent.ts" })
+    })
+  )
+
+  live("5. executions share the modules of Effect, and none of the user", () =>
+    Effect.gen(function* () {
+      const { address } = yield* server
+      const { Sharing, sharing } = yield* Effect.promise(() => import("./temporal/sharedWorkflows.ts"))
+      const module = new URL("./temporal/sharedWorkflows.ts", import.meta.url)
+      const context = yield* Layer.build(
+        Layer.provideMerge(sharing, TemporalWorker.layer({ address, taskQueue: "sharing", workflows: module }))
+      )
+      const run = Effect.provideContext(Sharing.execute(), context)
+      const one = yield* run
+      const other = yield* run
+      assert.deepStrictEqual([one.executions, other.executions], [1, 1])
+      assert.isAbove(other.fiber, one.fiber)
     })
   )
 })

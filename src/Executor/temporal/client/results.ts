@@ -12,14 +12,28 @@ import { NotFound, Restarted, type WorkflowErrorReason } from "../../../Workflow
 import { watching } from "./watching.ts"
 
 /** Waits until a chain is finished and returns its last event; fails once it is blocked. */
-export const result = (server: Server, ref: Ref): Effect.Effect<ClosingEvent, WorkflowErrorReason> =>
-  Effect.gen(function* () {
-    const run = yield* first(server, ref)
-    const waiting = ending(server, run.workflowId, run.temporalRun)
-    return yield* Effect.raceFirst(waiting, watching(server, run))
-  })
+export const result = (server: Server, ref: Ref): Effect.Effect<ClosingEvent, WorkflowErrorReason> => {
+  const { runId, workflowId } = ref
+  if (runId === undefined) return resultOfChain(server, ref)
+  // Most executions have one run, by whose name callers know them: then it need not be looked for.
+  const waiting = Effect.flatMap(lastEvent(server, workflowId, runId), (event) =>
+    isOfChain(event) ? resultOfChain(server, ref) : closingIn(server, { workflowId, runId }, event)
+  ).pipe(
+    Effect.catchTags({ NotFound: () => resultOfChain(server, ref), StoreFailed: () => resultOfChain(server, ref) })
+  )
+  return Effect.raceFirst(waiting, watching(server, ref))
+}
 
 // internal
+
+const resultOfChain = (server: Server, ref: Ref): Effect.Effect<ClosingEvent, WorkflowErrorReason> =>
+  Effect.flatMap(first(server, ref), ({ temporalRun, workflowId }) =>
+    Effect.raceFirst(ending(server, workflowId, temporalRun), watching(server, { workflowId }))
+  )
+
+/** Whether a run may have ended without its chain: it is continued, or was reset. */
+const isOfChain = (event: HistoryEvent): boolean =>
+  Boolean(event.workflowExecutionContinuedAsNewEventAttributes ?? event.workflowExecutionTerminatedEventAttributes)
 
 /** A run of the chain that a caller means: the latest, or of a chain before it the one that the caller names. */
 const first = Effect.fnUntraced(function* (

@@ -62,10 +62,8 @@ interface Beats {
 const beating = ({ heartbeatInterval }: Shared, run: ActivityRun): Beats => {
   const beats: Beats = {
     beat: () => run.heartbeat(run.info.heartbeatDetails),
-    forever: Effect.suspend(() => Effect.sync(() => beats.beat())).pipe(
-      Effect.andThen(Effect.sleep(heartbeatInterval)),
-      Effect.forever
-    )
+    // Temporal keeps what the attempt before has said, so a short one says nothing.
+    forever: Effect.sleep(heartbeatInterval).pipe(Effect.andThen(Effect.sync(() => beats.beat())), Effect.forever)
   }
   return beats
 }

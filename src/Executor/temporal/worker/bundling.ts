@@ -36,12 +36,13 @@ export const bundled = (module: string): Effect.Effect<Bundled, TemporalError> =
       try: () =>
         bundleWorkflowCode({
           workflowsPath: entry,
+          preloadModules: [preload],
           logger: new DefaultLogger("ERROR", (line) => said.push(line)),
           webpackConfigHook: (config) => ({
             ...config,
             mode: "production",
             bail: true,
-            optimization: { minimize: false, concatenateModules: false },
+            optimization: { minimize: false, concatenateModules: false, moduleIds: "named" },
             // Reading the source maps of dependencies takes half of the time.
             module: { ...config.module, rules: (config.module?.rules ?? []).filter(isNoSourceMapLoader) },
             devtool: "inline-nosources-cheap-source-map",
@@ -68,7 +69,10 @@ export const bundled = (module: string): Effect.Effect<Bundled, TemporalError> =
 /** Whether this library runs from its sources; then its users do in the bundle too. */
 const isSource = import.meta.url.endsWith(".ts")
 
-const entry = fileURLToPath(new URL(`../sandbox/entry.${isSource ? "ts" : "js"}`, import.meta.url))
+const inSandbox = (name: string): string =>
+  fileURLToPath(new URL(`../sandbox/${name}.${isSource ? "ts" : "js"}`, import.meta.url))
+
+const [entry, preload] = [inSandbox("entry"), inSandbox("preload")]
 
 /** A bundle that was made by another release is made anew. */
 const bundlers = [import.meta.url, new URL(`./imports.${isSource ? "ts" : "js"}`, import.meta.url)].map((url) =>

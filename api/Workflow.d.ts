@@ -171,6 +171,8 @@ export declare const make: <const Name extends string, Input extends Schema.Code
      * until the execution continues as new, and a worker may have several. Numbers in it count as numbers, so 10 is higher than 9. Default: none.
      */
     readonly version?: string | undefined;
+    /** Whether an execution whose program dies fails, or is blocked until other code goes on. Default `"fail"`. */
+    readonly defects?: "fail" | "block" | undefined;
 }) => Workflow<Name, Input, Success, Error>;
 /**
  * Whether a program goes by a change of it: true for what is new, false in the replay of what is older. The first call with an id

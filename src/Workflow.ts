@@ -233,6 +233,8 @@ export const make = <
      * until the execution continues as new, and a worker may have several. Numbers in it count as numbers, so 10 is higher than 9. Default: none.
      */
     readonly version?: string | undefined
+    /** Whether an execution whose program dies fails, or is blocked until other code goes on. Default `"fail"`. */
+    readonly defects?: "fail" | "block" | undefined
   }
 ): Workflow<Name, Input, Success, Error> => {
   // The compiler cannot see that the defaults of the type parameters are these very schemas.
@@ -243,7 +245,7 @@ export const make = <
   nameOf("workflow", name)
   if (options?.version !== undefined) nameOf("version", options.version)
 
-  const encoded = makeEncoded(name, codecs, error)
+  const encoded = makeEncoded(name, codecs, error, options?.defects)
   const { begin, execute, start } = makeStarts(name, codecs, options)
   return {
     [TypeId]: TypeId,

@@ -7537,6 +7537,22 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "of Temporal's own are timeouts and defects"
   },
   {
+    file: "src/internal/encoded.ts",
+    bug: "closes the scope of a program before it is blocked by its defect",
+    find: "          blocking,\n",
+    replace: "",
+    test: executor,
+    title: "9. a program that blocks on its defects goes on once it does not die"
+  },
+  {
+    file: "src/internal/encoded.ts",
+    bug: "blocks an execution by a defect that is in its history",
+    find: "isRecorded(defect) || defect instanceof ActivityTimedOut",
+    replace: "defect instanceof ActivityTimedOut",
+    test: executor,
+    title: "9. a program that blocks on its defects fails with those of its activities, and with errors"
+  },
+  {
     file: "src/internal/temporal/failed.ts",
     bug: "forgets how many failures it has forgotten",
     find: "const forgotten = countOf(failed) + 1 - failures.length",

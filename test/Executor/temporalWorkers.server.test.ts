@@ -6,11 +6,12 @@
  * 3. A worker that dies fails the effect that has launched it, and one that cannot begin (a real death: test/deep/TemporalWorkers.test.ts).
  * 4. What is sent while no worker runs arrives when one does.
  * 5. Executions share the modules of Effect and of this library, and no module of the user.
+ * 6. A program that blocks on its defects is blocked until a worker has one that does not die.
  */
 import { assert, describe, it, vi } from "@effect/vitest"
 import { Worker } from "@temporalio/worker"
 import { Context, Deferred, Effect, Exit, Fiber, Layer, Schedule, Scope } from "effect"
-import { Hooks, Middleware, Waiting } from "perdure"
+import { Hooks, Middleware, Waiting, type WorkflowError } from "perdure"
 import type { DurableExecutor } from "perdure/Executor/DurableExecutor"
 import { Executions } from "perdure/Executor/Executions"
 import * as TemporalExecutor from "perdure/Executor/Temporal"
@@ -264,6 +265,50 @@ describeWith("temporal", "workers on Temporal", () => {
       const other = yield* run
       assert.deepStrictEqual([one.executions, other.executions], [1, 1])
       assert.isAbove(other.fiber, one.fiber)
+    })
+  )
+
+  live("6. a program that blocks on its defects goes on once a worker has one that does not die", () =>
+    Effect.gen(function* () {
+      const { address } = yield* server
+      const taskQueue = "defects"
+      const seen: Array<string> = []
+      const handler = P.Echo.toLayer((text) =>
+        Effect.as(
+          Effect.sync(() => void seen.push(text)),
+          text
+        )
+      )
+      const { Careful, dying } = yield* Effect.promise(() => import("./temporal/dyingWorkflows.ts"))
+      const { mended } = yield* Effect.promise(() => import("./temporal/mendedWorkflows.ts"))
+      const caller = yield* Layer.build(TemporalExecutor.layer({ address, taskQueue }))
+      const run = <A, E>(effect: Effect.Effect<A, E, DurableExecutor>) => Effect.provideContext(effect, caller)
+      const worker = (name: string, layer: typeof dying) =>
+        Layer.build(
+          Layer.provideMerge(
+            layer.pipe(Layer.provide(handler)),
+            TemporalWorker.layer({
+              ...{ address, taskQueue },
+              workflows: new URL(`./temporal/${name}Workflows.ts`, import.meta.url)
+            })
+          )
+        )
+      const handle = yield* run(Careful.start(undefined, { workflowId: "careful" }))
+      yield* Effect.scoped(
+        Effect.gen(function* () {
+          yield* worker("dying", dying)
+          const { reason } = yield* Effect.flip(run(handle.result))
+          assert.strictEqual(reason._tag, "Blocked")
+          assert.deepInclude((reason as WorkflowError.Blocked).problem, { reason: "Defect" })
+          assert.include((reason as WorkflowError.Blocked).problem.message, "Error: a bug")
+          assert.deepStrictEqual(seen, ["first"])
+        })
+      )
+      yield* worker("mended", mended)
+      // Callers that ask before its next task learn that it is blocked.
+      const result = Effect.retry(run(handle.result), { schedule: Schedule.spaced("500 millis"), times: 60 })
+      assert.strictEqual(yield* result, "second")
+      assert.deepStrictEqual(seen, ["first", "second", "closed"])
     })
   )
 })

@@ -34,6 +34,7 @@ export const defectOf = (thrown: unknown, activity?: string): RecordedDefect => 
 export const errorOf = (defect: RecordedDefect): Error => {
   const { activity, cause, code, errors, message, name, stack } = defect
   const error = new Error(message, cause ? { cause: errorOf(cause) } : undefined)
+  fromRecords.add(error)
   error.name = name
   // The stack of this place says nothing of the origin.
   error.stack = stack ?? `${name}: ${message}`
@@ -44,6 +45,9 @@ export const errorOf = (defect: RecordedDefect): Error => {
     activity === undefined ? undefined : { [activityKey]: activity }
   )
 }
+
+/** Whether a defect is one that was recorded, which no change of the program takes back. */
+export const isRecorded = (defect: unknown): boolean => fromRecords.has(defect as object)
 
 /** A text of a length that can be recorded and read, without halves of characters. */
 export const bounded = (text: string, limit: number = maxText): string => {
@@ -88,6 +92,8 @@ const withErrors = (defect: RecordedDefect, others: ReadonlyArray<unknown>): Rec
 }
 
 // internal
+
+const fromRecords = new WeakSet<object>()
 
 /** Where an error that was recorded has the name of its activity, so that a program that throws it on records it again. */
 const activityKey = "~perdure/activity"

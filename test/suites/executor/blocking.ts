@@ -1,5 +1,5 @@
 /** Promise 9: an execution whose code is not right stops with the reason, loses nothing, and goes on with the right code. */
-import { Effect, Fiber, Layer, Schema } from "effect"
+import { Effect, Fiber, Layer, Schema, type Scope } from "effect"
 import { Activity, Signal, Workflow } from "perdure"
 import { assert } from "../assert.ts"
 import type { SuitePart } from "./SuitePart.ts"
@@ -188,6 +188,53 @@ export const blocking: SuitePart = (it) => {
       yield* settle
       assert.deepStrictEqual(yield* (yield* again.run(Run.handle(id))).result, [1])
       assert.deepStrictEqual(notes, ["first"])
+    })
+  )
+
+  it.effect("9. a program that blocks on its defects goes on once it does not die", () =>
+    Effect.gen(function* () {
+      const Careful = Workflow.make("Careful", { success: Schema.String, defects: "block" })
+      const notes: Array<string> = []
+      const careful = (program: Effect.Effect<string, never, Needs | Scope.Scope>) =>
+        Careful.toLayer(() => program).pipe(
+          Layer.provide(
+            Note.toLayer((text) =>
+              Effect.as(
+                Effect.sync(() => notes.push(text)),
+                text
+              )
+            )
+          )
+        )
+      const begin = Effect.andThen(
+        Workflow.withCompensation(Note("first"), () => Note("undone")),
+        Effect.addFinalizer(() => Effect.orDie(Note("closed")))
+      )
+      const died = yield* open(careful(Effect.andThen(begin, Effect.die(new Error("a bug")))))
+      const { id } = yield* died.run(Careful.start())
+      yield* settle
+      const problem = yield* problemOf(died.result(id))
+      assert.strictEqual(problem.reason, "Defect")
+      assert.include(problem.message, "Error: a bug")
+      assert.strictEqual((yield* died.executions.describe(id)).status, "blocked")
+      assert.deepStrictEqual(notes, ["first"])
+      yield* died.stop
+      const mended = yield* open(careful(Effect.andThen(begin, Note("second"))))
+      yield* settle
+      assert.strictEqual(yield* (yield* mended.run(Careful.handle(id))).result, "second")
+      assert.deepStrictEqual(notes, ["first", "second", "closed"])
+    })
+  )
+
+  it.effect("9. a program that blocks on its defects fails with those of its activities, and with errors", () =>
+    Effect.gen(function* () {
+      const Careful = Workflow.make("Careful", { input: Schema.String, error: Schema.String, defects: "block" })
+      const careful = Careful.toLayer((how) => (how === "fails" ? Effect.fail("as declared") : Note(how))).pipe(
+        Layer.provide(Note.toLayer(() => Effect.die(new Error("a bug of the handler"))))
+      )
+      const app = yield* open(careful)
+      assert.strictEqual(yield* reasonOf(app.run(Careful.execute("dies"))), "Defect")
+      assert.strictEqual(yield* Effect.flip(app.run(Careful.execute("fails"))), "as declared")
     })
   )
 

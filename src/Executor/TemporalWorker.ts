@@ -26,6 +26,7 @@ import { Observed, terminationOf } from "./temporal/worker/Observed.ts"
 import { type Options, workerSettingsOf } from "./temporal/worker/Options.ts"
 import { ownOf } from "./temporal/worker/own.ts"
 import { Policies } from "./temporal/worker/Policies.ts"
+import { ProgramSpans } from "./temporal/worker/ProgramSpans.ts"
 import { connected, type Running, running } from "./temporal/worker/running.ts"
 import { installed } from "./temporal/worker/runtime.ts"
 import { type Services, TemporalWorker } from "./temporal/worker/Services.ts"
@@ -95,6 +96,7 @@ const makeWith = Effect.fnUntraced(function* (options: Options) {
   const handlers = new Handlers()
   const observed = new Observed()
   const context = withoutSpan(yield* Effect.context<never>())
+  const spans = new ProgramSpans(context)
   const threw = (thrown: unknown) =>
     void Effect.runForkWith(context)(Effect.logError(`an observer of the worker threw: ${thrownText(thrown)}`))
   const own = operations(server, (run, reason) => observed.tell(terminationOf(run, reason), threw))
@@ -106,6 +108,7 @@ const makeWith = Effect.fnUntraced(function* (options: Options) {
     heartbeatInterval: worker.heartbeatInterval,
     own: ownOf(server, own),
     told: (temporalRun: string, text: string) => observed.told(temporalRun, text, threw),
+    spanned: spans.told.bind(spans),
     observed: observed.attempt.bind(observed)
   }
   const runs = yield* running({ connection, settings, worker, code, shared })

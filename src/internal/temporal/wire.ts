@@ -11,11 +11,12 @@ import type {
   RecordedExit,
   Trace
 } from "../../HistoryEvent.ts"
+import type * as Schema from "effect/Schema"
 import type { MessageId, RunId, Sequence } from "../../Ids.ts"
 import type { CompletedExit, FirstMessage, Message } from "../../Message.ts"
 import type { ExecutionSummary } from "../../Store/StoredExecution.ts"
 import type { Open, OpenUpdate } from "../../WorkflowState.ts"
-import type { UpdateExit } from "../../RecordedFailure.ts"
+import type { RecordedDefect, UpdateExit } from "../../RecordedFailure.ts"
 
 /** Temporal's update by which all updates of ours come. */
 export const updateName = "perdure/update"
@@ -153,5 +154,28 @@ export interface Told {
   readonly trace: Trace | undefined
 }
 
+/** A span of a program as its worker is told of it, when it begins and when it ends. Times are nanoseconds since 1970, as texts. */
+export interface ToldSpan {
+  /** Unique within its run, and the same when the program is replayed. */
+  readonly id: string
+  readonly name: string
+  readonly kind: "internal" | "server" | "client" | "producer" | "consumer"
+  readonly startTime: string
+  /** The id of another span of the run, or a span from outside. */
+  readonly parent?: string | Trace | undefined
+  readonly links: ReadonlyArray<string | Trace>
+  /** What became of it, of one that has ended. */
+  readonly end?:
+    | {
+        readonly time: string
+        readonly attributes: Readonly<Record<string, Schema.Json>>
+        readonly events: ReadonlyArray<readonly [name: string, time: string, attributes: Record<string, Schema.Json>]>
+        readonly exit: "Success" | "Interrupted" | { readonly defect: RecordedDefect }
+      }
+    | undefined
+}
+
 /** By what Temporal's worker is told it. */
-export type ToldSinks = { readonly perdure: { readonly committed: (told: string) => void } }
+export type ToldSinks = {
+  readonly perdure: { readonly committed: (told: string) => void; readonly spanned: (span: string) => void }
+}

@@ -5,12 +5,18 @@ import { log } from "@temporalio/workflow"
 import * as Context from "effect/Context"
 import * as Logger from "effect/Logger"
 import * as References from "effect/References"
+import * as Tracer from "effect/Tracer"
 import { textOf } from "../../../internal/replay/defect.ts"
 import { silenced } from "../../../internal/replay/silence.ts"
+import { makeTracer } from "./tracer.ts"
 
-/** The context of every program here. */
+/** The context of a program here. */
 export const programContext = (): Context.Context<never> =>
-  silenced(Context.make(Logger.CurrentLoggers, new Set([logger])))
+  silenced(
+    Context.make(Logger.CurrentLoggers, new Set([logger, Logger.tracerLogger])).pipe(
+      Context.add(Tracer.Tracer, makeTracer())
+    )
+  )
 
 // internal
 

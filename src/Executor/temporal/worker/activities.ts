@@ -33,6 +33,8 @@ export interface Shared {
   readonly own: (name: typeof askName | typeof sendName, input: Schema.Json) => Effect.Effect<Ended>
   /** Tells the observers what an execution has done. */
   readonly told: (temporalRun: string, text: string) => void
+  /** Makes and ends spans of the programs of a run. */
+  readonly spanned: (run: string, text: string) => void
   /** What observers do around an attempt. */
   readonly observed: (attempting: Attempting, attempt: Effect.Effect<AttemptEnd>) => Effect.Effect<AttemptEnd>
 }

@@ -92,7 +92,10 @@ const create = ({
     maxConcurrentActivityTaskExecutions: maxActivities,
     ...(maxLoaded === undefined ? {} : { maxCachedWorkflows: maxLoaded }),
     sinks: {
-      perdure: { committed: { fn: ({ runId }, text: string) => shared.told(runId, text), callDuringReplay: false } }
+      perdure: {
+        committed: { fn: ({ runId }, text: string) => shared.told(runId, text), callDuringReplay: false },
+        spanned: { fn: ({ runId }, text: string) => shared.spanned(runId, text), callDuringReplay: false }
+      }
     },
     shutdownGraceTime: grace,
     // Handlers that do not let themselves be interrupted are left behind then.

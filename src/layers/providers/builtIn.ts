@@ -151,7 +151,7 @@ export const standard: ExecutorProvider<"default", DefaultOptions, StoreError, t
       : `${variable("lease")} must be longer than ${variable("heartbeatInterval")}`
 }
 
-/** Its options `connection` and `attributes` are no texts. */
+/** Its options `connection`, `attributes` and `deployment` are no texts. */
 export const onTemporal: ExecutorProvider<"temporal", TemporalOptions, TemporalError, false, TemporalServices> = {
   kind: "executor",
   name: "temporal",

@@ -54,6 +54,8 @@ const goOn = ({ start }: Owner, continued: EventOf<"ExecutionContinued">): Promi
     memo: {
       [memoField]: { ...memoOf(next, first, chain), startedAt, before: before + 1, parentClose } satisfies Memo
     },
-    ...(searched.length === 0 ? {} : { typedSearchAttributes: searched })
+    ...(searched.length === 0 ? {} : { typedSearchAttributes: searched }),
+    // And that of the build which is current.
+    ...(workflowInfo().currentDeploymentVersion === undefined ? {} : { initialVersioningBehavior: "AUTO_UPGRADE" })
   })(continued.next.input, next)
 }

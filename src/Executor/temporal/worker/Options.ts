@@ -25,6 +25,7 @@ export interface WorkerSettings {
   readonly heartbeatInterval: Duration.Duration
   readonly shutdownTimeout: number
   readonly grace: number
+  readonly deployment: Options["deployment"]
 }
 
 /** Completes options. Throws a `TypeError` when one of them makes no sense. */
@@ -43,6 +44,7 @@ export const workerSettingsOf = (options: Options): WorkerSettings => {
     time("heartbeatInterval", heartbeatInterval, { least: 10 }),
     time("shutdownTimeout", shutdownTimeout, { least: 0 }),
     typeof drain === "boolean" ? undefined : "drain must be true or false",
+    deploymentFault(options.deployment),
     options.only === undefined || options.only === "workflows" || options.only === "activities"
       ? undefined
       : 'only must be "workflows" or "activities"'
@@ -57,10 +59,23 @@ export const workerSettingsOf = (options: Options): WorkerSettings => {
     maxActivities,
     heartbeatInterval: interval,
     shutdownTimeout: milliseconds,
-    grace: drain ? Math.floor(milliseconds * 0.8) : 0
+    grace: drain ? Math.floor(milliseconds * 0.8) : 0,
+    deployment: options.deployment
   }
 }
 
 // internal
 
 const isModule = (module: unknown): boolean => module instanceof URL || (typeof module === "string" && module !== "")
+
+/** Temporal separates the name from the build by a point. */
+const deploymentFault = (deployment: Options["deployment"]): string | undefined => {
+  if (deployment === undefined) return undefined
+  const { buildId, name } = deployment
+  if (typeof name !== "string" || name === "" || name.includes(".")) {
+    return "the name of deployment must be a text without points that is not empty"
+  }
+  return typeof buildId === "string" && buildId !== ""
+    ? undefined
+    : "buildId of deployment must be a text that is not empty"
+}

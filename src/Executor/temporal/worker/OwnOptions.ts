@@ -33,4 +33,9 @@ export interface OwnOptions extends ServerOptions {
    * once, and their attempts run again. Default false.
    */
   readonly drain?: boolean | undefined
+  /**
+   * The deployment that this worker is part of, and which build of it has its programs. A run is pinned to the build on which it began, and
+   * new ones begin on the build that is current on the server. Default: none, and each worker of a queue must have the programs of all.
+   */
+  readonly deployment?: { readonly name: string; readonly buildId: string } | undefined
 }

@@ -1,7 +1,7 @@
 /**
  * Temporal's worker as a scoped effect: it runs from the first registration until the scope closes.
  */
-import { NativeConnection, Worker } from "@temporalio/worker"
+import { NativeConnection, Worker, type WorkerDeploymentOptions } from "@temporalio/worker"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -81,7 +81,7 @@ const create = ({
   connection,
   settings: { namespace, taskQueue },
   shared,
-  worker: { grace, maxActivities, maxLoaded, only, shutdownTimeout }
+  worker: { deployment, grace, maxActivities, maxLoaded, only, shutdownTimeout }
 }: Parameters<typeof running>[0]): Promise<Worker> =>
   Worker.create({
     connection,
@@ -91,6 +91,7 @@ const create = ({
     ...(only === "workflows" ? {} : { activities: { default: activityOf(shared) } }),
     maxConcurrentActivityTaskExecutions: maxActivities,
     ...(maxLoaded === undefined ? {} : { maxCachedWorkflows: maxLoaded }),
+    ...(deployment === undefined ? {} : { workerDeploymentOptions: pinnedTo(deployment) }),
     sinks: {
       perdure: {
         committed: { fn: ({ runId }, text: string) => shared.told(runId, text), callDuringReplay: false },
@@ -104,3 +105,9 @@ const create = ({
     maxHeartbeatThrottleInterval: 100,
     defaultHeartbeatThrottleInterval: 100
   })
+
+const pinnedTo = ({ buildId, name }: NonNullable<WorkerSettings["deployment"]>): WorkerDeploymentOptions => ({
+  version: { deploymentName: name, buildId },
+  useWorkerVersioning: true,
+  defaultVersioningBehavior: "PINNED"
+})

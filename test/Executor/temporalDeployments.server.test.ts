@@ -18,7 +18,7 @@ describeWith("temporal", "deployments on Temporal", () => {
   const server = shared(temporalServer())
 
   it(
-    "a run is pinned to its build until it continues as new",
+    "a run is pinned to its build until it continues as new, and so are its children",
     () =>
       Effect.gen(function* () {
         const { address } = yield* server
@@ -57,18 +57,20 @@ describeWith("temporal", "deployments on Temporal", () => {
             }),
             Effect.repeat({ until: (isSo) => isSo, schedule: Schedule.spaced("50 millis"), times: 400 })
           )
-        const begin = (workflowId: string, input = "once") =>
+        const begin = (workflowId: string, input: (typeof Built.input)["Type"] = "once") =>
           Effect.tap(run(Built.start(input, { workflowId })), () => isWaiting(workflowId, 1))
 
         yield* worker("buildWorkflows", firstBuild, "1")
         yield* makeCurrent("1")
         const before = yield* begin("before")
-        const goesOn = yield* begin("goes on", "go on")
+        const goesOn = yield* begin("goes on", "in the next run")
+        const parent = yield* begin("parent", "by a child")
         yield* worker("laterBuildWorkflows", laterBuild, "2")
         yield* makeCurrent("2")
         const after = yield* begin("after")
-        for (const handle of [before, goesOn, after]) yield* run(Tell.send(handle))
+        for (const handle of [before, goesOn, parent, after]) yield* run(Tell.send(handle))
         assert.strictEqual(yield* run(before.result), "first build")
+        assert.strictEqual(yield* run(parent.result), "first build")
         assert.strictEqual(yield* run(after.result), "later build")
         yield* isWaiting("goes on", 2)
         yield* run(Tell.send(goesOn))

@@ -4,4 +4,6 @@
 import { Effect } from "effect"
 import { Built, Tell } from "./buildWorkflows.ts"
 
-export const laterBuild = Built.toLayer(() => Effect.as(Tell.receive, "later build"))
+export const laterBuild = Built.toLayer((how) =>
+  Effect.as(how === "at once" ? Effect.void : Tell.receive, "later build")
+)

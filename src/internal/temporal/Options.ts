@@ -22,6 +22,7 @@ export const settingsOf = (options: ServerOptions): Settings => {
   const {
     address = "localhost:7233",
     answerTimeout = "30 seconds",
+    apiKey,
     namespace = "default",
     taskQueue = "perdure"
   } = options
@@ -30,7 +31,10 @@ export const settingsOf = (options: ServerOptions): Settings => {
     address.includes("://") ? "address must be host:port, without a scheme" : undefined,
     text("namespace", namespace),
     text("taskQueue", taskQueue),
-    time("answerTimeout", answerTimeout)
+    time("answerTimeout", answerTimeout),
+    apiKey === undefined || isHeader(revealed(apiKey))
+      ? undefined
+      : "apiKey must be a text for a header: no spaces, no line ends"
   )
   if (fault !== undefined) throw new TypeError(`the options of Temporal: ${fault}`)
   const milliseconds = Duration.toMillis(Duration.fromInputUnsafe(answerTimeout))
@@ -52,6 +56,9 @@ export const connectionOf = (options: ServerOptions, { address, answerTimeout }:
 
 const text = (name: string, value: unknown): string | undefined =>
   typeof value === "string" && value !== "" ? undefined : `${name} must be a text that is not empty`
+
+/** A client that cannot send a key shows it in its error. */
+const isHeader = (apiKey: unknown): boolean => typeof apiKey === "string" && /^[\x21-\x7e]+$/.test(apiKey)
 
 const revealed = (secret: string | Redacted.Redacted): string =>
   typeof secret === "string" ? secret : Redacted.value(secret)

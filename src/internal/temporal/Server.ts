@@ -64,7 +64,7 @@ export const reasonOf = (thrown: unknown): WorkflowErrorReason => {
 export const unusable = ({ address, namespace }: Settings, thrown: unknown): TemporalError => {
   const { code, detail } = statusOf(thrown)
   if (code === notFound) return temporalError(new NamespaceMissing({ namespace }))
-  if (code === denied || code === unknown) return temporalError(new Denied({ detail }))
+  if (code === denied || code === unauthenticated || refusal.test(detail)) return temporalError(new Denied({ detail }))
   return temporalError(new Unreachable({ address, detail }))
 }
 
@@ -81,17 +81,20 @@ export const statusOf = (thrown: unknown): { readonly code: number | undefined; 
 }
 
 /** Codes of gRPC. */
-export const [invalid, notFound, exists, denied, exhausted, precondition, unimplemented, unknown] = [
+export const [invalid, notFound, exists, denied, exhausted, precondition, unimplemented, unauthenticated] = [
   3, 5, 6, 7, 8, 9, 12, 16
 ] as const
 
 // internal
 
+/** How the connection of a worker says these two codes. */
+const refusal = /code: 'The (?:request does not have valid authentication credentials|caller does not have permission)/
+
 /** Whether to ask again does not help. */
 const isAnswer = (code: number | undefined): boolean =>
   code === invalid ||
   code === denied ||
-  code === unknown ||
+  code === unauthenticated ||
   code === precondition ||
   code === unimplemented ||
   code === notFound ||

@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { connectionOf, type ServerOptions, type Settings, settingsOf } from "./Options.ts"
 import { type Server, statusOf, tried, unimplemented, unusable } from "./Server.ts"
-import { AttributesMissing, type TemporalError, temporalError, Unreachable } from "./TemporalError.ts"
+import { AttributesMissing, type TemporalError, temporalError } from "./TemporalError.ts"
 import type { Searchable } from "./wire.ts"
 
 /** The server that options name, with a client of its own unless they have one. */
@@ -17,11 +17,11 @@ export const connected = (
     const settings = settingsOf(options)
     const { client } = options
     if (client !== undefined) return serverOf(client, { ...settings, namespace: client.options.namespace })
-    const { address, namespace } = settings
+    const { namespace } = settings
     return Effect.acquireRelease(
       Effect.tryPromise({
         try: () => Connection.connect(connectionOf(options, settings)),
-        catch: (thrown) => temporalError(new Unreachable({ address, detail: statusOf(thrown).detail }))
+        catch: (thrown) => unusable(settings, thrown)
       }),
       (connection) => Effect.ignore(Effect.tryPromise(() => connection.close()))
     ).pipe(Effect.flatMap((connection) => serverOf(new Client({ connection, namespace }), settings)))

@@ -7,13 +7,8 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Scope from "effect/Scope"
 import { connectionOf, type Settings } from "../../../internal/temporal/Options.ts"
-import { statusOf } from "../../../internal/temporal/Server.ts"
-import {
-  type TemporalError,
-  temporalError,
-  Unreachable,
-  WorkerFailed
-} from "../../../internal/temporal/TemporalError.ts"
+import { statusOf, unusable } from "../../../internal/temporal/Server.ts"
+import { type TemporalError, temporalError, WorkerFailed } from "../../../internal/temporal/TemporalError.ts"
 import { activityOf, type Shared } from "./activities.ts"
 import type { Options, WorkerSettings } from "./Options.ts"
 
@@ -23,11 +18,10 @@ export const connected = (
   settings: Settings
 ): Effect.Effect<NativeConnection, TemporalError, Scope.Scope> => {
   if (options.connection !== undefined) return Effect.succeed(options.connection)
-  const { address } = settings
   return Effect.acquireRelease(
     Effect.tryPromise({
       try: () => NativeConnection.connect(connectionOf(options, settings)),
-      catch: (thrown) => temporalError(new Unreachable({ address, detail: statusOf(thrown).detail }))
+      catch: (thrown) => unusable(settings, thrown)
     }),
     (connection) => Effect.ignore(Effect.tryPromise(() => connection.close()))
   )

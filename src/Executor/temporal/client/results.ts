@@ -16,7 +16,7 @@ export const result = (server: Server, ref: Ref): Effect.Effect<ClosingEvent, Wo
   const { runId, workflowId } = ref
   if (runId === undefined) return resultOfChain(server, ref)
   // Most executions have one run, by whose name callers know them: then it need not be looked for.
-  const waiting = Effect.flatMap(lastEvent(server, workflowId, runId), (event) =>
+  const waiting = Effect.flatMap(lastEvent(server, { workflowId, runId }), (event) =>
     isOfChain(event) ? resultOfChain(server, ref) : closingIn(server, { workflowId, runId }, event)
   ).pipe(
     Effect.catchTags({ NotFound: () => resultOfChain(server, ref), StoreFailed: () => resultOfChain(server, ref) })

@@ -2,13 +2,13 @@
  * Workers of a deployment: a run stays on the build on which it began, and new ones begin on the current one.
  */
 import { assert, it } from "@effect/vitest"
-import { Client, Connection } from "@temporalio/client"
 import { Effect, Layer, Schedule } from "effect"
 import type { DurableExecutor } from "perdure/Executor/DurableExecutor"
 import type { Executions } from "perdure/Executor/Executions"
 import * as TemporalExecutor from "perdure/Executor/Temporal"
 import * as TemporalWorker from "perdure/Executor/TemporalWorker"
 import { describeWith, shared, temporalServer } from "../support/servers.ts"
+import { clientOf, workerLayer } from "./temporal/workers.ts"
 import { Built, firstBuild, Tell } from "./temporal/buildWorkflows.ts"
 import { laterBuild } from "./temporal/laterBuildWorkflows.ts"
 
@@ -22,12 +22,7 @@ describeWith("temporal", "deployments on Temporal", () => {
     () =>
       Effect.gen(function* () {
         const { address } = yield* server
-        const client = new Client({
-          connection: yield* Effect.acquireRelease(
-            Effect.promise(() => Connection.connect({ address })),
-            (connection) => Effect.promise(() => connection.close())
-          )
-        })
+        const client = yield* clientOf(address)
         const makeCurrent = (buildId: string) =>
           Effect.tryPromise(
             () =>
@@ -40,7 +35,7 @@ describeWith("temporal", "deployments on Temporal", () => {
           Layer.build(
             Layer.provideMerge(
               layer,
-              TemporalWorker.layer({
+              workerLayer({
                 ...{ address, taskQueue, deployment: { name, buildId } },
                 workflows: new URL(`./temporal/${module}.ts`, import.meta.url)
               })

@@ -9,6 +9,7 @@ import { inspect } from "node:util"
 import { describeWith, shared, temporalServer } from "../support/servers.ts"
 import { temporalGateway } from "../support/temporalGateway.ts"
 import * as P from "../suites/portable/programs.ts"
+import { bundling, workerLayer } from "./temporal/workers.ts"
 import { Echoing, echoing } from "./temporal/echoes.ts"
 
 const apiKey = "correct-horse"
@@ -38,7 +39,7 @@ describeWith("temporal", "Temporal over TLS", () => {
     () =>
       Effect.gen(function* () {
         const handler = P.Echo.toLayer((text) => Effect.succeed(text))
-        const worker = TemporalWorker.layer({ ...(yield* options), workflows })
+        const worker = workerLayer({ ...(yield* options), workflows })
         yield* Layer.build(Layer.provideMerge(echoing.pipe(Layer.provide(handler)), worker))
         const caller = yield* Layer.build(TemporalExecutor.layer(yield* options))
         assert.strictEqual(yield* Effect.provideContext(Echoing.execute("said"), caller), "said")
@@ -80,7 +81,7 @@ describeWith("temporal", "Temporal over TLS", () => {
   const makers = {
     "a caller": (options: TemporalExecutor.Options) => TemporalExecutor.make(options),
     "a worker": (options: TemporalExecutor.Options) =>
-      TemporalWorker.make({ ...(options as Omit<TemporalExecutor.Options, "client">), workflows })
+      TemporalWorker.make({ ...bundling, ...(options as Omit<TemporalExecutor.Options, "client">) })
   }
   for (const [who, make] of Object.entries(makers)) {
     it.each(wrong)(

@@ -4,10 +4,10 @@
 import { assert, it } from "@effect/vitest"
 import { Effect, Exit, Layer, Schedule, Tracer } from "effect"
 import { Middleware, Tracing } from "perdure"
-import * as TemporalWorker from "perdure/Executor/TemporalWorker"
 import { describeWith, shared, temporalServer } from "../support/servers.ts"
 import { type Kept, keeping, lengthOf, parentId } from "../support/spans.ts"
 import * as P from "../suites/portable/programs.ts"
+import { workerLayer } from "./temporal/workers.ts"
 import { Spanned, spanned } from "./temporal/spannedWorkflows.ts"
 
 const workflows = new URL("./temporal/spannedWorkflows.ts", import.meta.url)
@@ -39,7 +39,7 @@ describeWith("temporal", "spans on Temporal", () => {
       return Effect.gen(function* () {
         const { address } = yield* server
         const handler = P.Echo.toLayer((text) => Effect.withSpan(Effect.succeed(text), "handling"))
-        const worker = TemporalWorker.layer({ address, taskQueue: title, workflows, maxLoaded })
+        const worker = workerLayer({ address, taskQueue: title, workflows, maxLoaded })
         const context = yield* Layer.build(
           Layer.provideMerge(spanned.pipe(Layer.provide(handler)), Middleware.apply(worker, Tracing.layer))
         )

@@ -258,7 +258,7 @@ describeWith("temporal", "workers on Temporal", () => {
       const { Sharing, sharing } = yield* Effect.promise(() => import("./temporal/sharedWorkflows.ts"))
       const module = new URL("./temporal/sharedWorkflows.ts", import.meta.url)
       const context = yield* Layer.build(
-        Layer.provideMerge(sharing, TemporalWorker.layer({ address, taskQueue: "sharing", workflows: module }))
+        Layer.provideMerge(sharing, workerLayer({ address, taskQueue: "sharing", workflows: module }))
       )
       const run = Effect.provideContext(Sharing.execute(), context)
       const one = yield* run
@@ -287,7 +287,7 @@ describeWith("temporal", "workers on Temporal", () => {
         Layer.build(
           Layer.provideMerge(
             layer.pipe(Layer.provide(handler)),
-            TemporalWorker.layer({
+            workerLayer({
               ...{ address, taskQueue },
               workflows: new URL(`./temporal/${name}Workflows.ts`, import.meta.url)
             })

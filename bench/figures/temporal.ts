@@ -90,7 +90,7 @@ const workflows = new URL("../temporal/workflows.ts", import.meta.url)
 const plainWorkflows = new URL("../temporal/plainWorkflows.ts", import.meta.url)
 
 /** How many executions a sample has, and how many of them are in flight. */
-const [executions, fibers] = [96, 16]
+const [executions, fibers] = [64, 16]
 
 /** How many executions are timed one after the other. */
 const alones = 7

@@ -4,7 +4,6 @@
  * No operation waits for anything, so under a `TestClock` each is over at once. Commits are handed out as they are, not
  * copied: events are immutable data.
  */
-import * as Clock from "effect/Clock"
 import * as Config from "effect/Config"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -16,6 +15,7 @@ import type * as Schema from "effect/Schema"
 import * as Scheduler from "effect/Scheduler"
 import * as Stream from "effect/Stream"
 import { Version, type WorkerId, type WorkflowId } from "../Ids.ts"
+import { liveNow } from "../internal/liveClock.ts"
 import { layerWithOptions, type LayerWithOptions } from "../internal/layerWithOptions.ts"
 import { admit, type Head } from "../internal/store/admit.ts"
 import { defaultMaxCommitBytes, refusedEvents } from "../internal/store/commitSize.ts"
@@ -129,10 +129,6 @@ export const layerConfig = (options: Config.Wrap<Options>): Layer.Layer<Workflow
   Layer.effect(WorkflowStore, Effect.flatMap(Config.unwrap(options), make))
 
 // internal
-
-/** The clock of the machine: leases and records of deletions are about real time, also when a test's stands still. */
-const liveNow = (): number => liveClock.currentTimeMillisUnsafe()
-const liveClock: Clock.Clock = Clock.Clock.defaultValue()
 
 /** The workers, each until its lease has run out or it is forgotten that it has left. */
 class Living {

@@ -9,7 +9,8 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Semaphore from "effect/Semaphore"
 import type { Unavailable } from "../WorkflowStore.ts"
-import { type Connection, liveClock } from "./Connection.ts"
+import { liveClock } from "../../internal/liveClock.ts"
+import { type Connection } from "./Connection.ts"
 import type { Outgoing } from "./message.ts"
 
 /** What a message is published on. */

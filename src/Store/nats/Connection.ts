@@ -6,12 +6,12 @@ import type { JetStreamClient, JetStreamManager } from "@nats-io/jetstream"
 import { jetstream, JetStreamApiError, jetstreamManager } from "@nats-io/jetstream"
 import type { NatsConnection, NodeConnectionOptions } from "@nats-io/transport-node"
 import { connect } from "@nats-io/transport-node"
-import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Latch from "effect/Latch"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
+import { liveClock } from "../../internal/liveClock.ts"
 import { Unavailable, Unsupported } from "../WorkflowStore.ts"
 
 /** What talks to the servers. */
@@ -28,9 +28,6 @@ export interface Connection {
   /** How many milliseconds ago the servers were last away, or late with an answer; infinite when they never were. */
   readonly sinceTrouble: () => number
 }
-
-/** The clock of this machine, also in programs that run on a clock of their own: servers live by no other. */
-export const liveClock: Clock.Clock = Clock.Clock.defaultValue()
 
 /** Connects, and closes the connection at the end of the scope. */
 export const open = Effect.fnUntraced(function* (

@@ -3,12 +3,10 @@
  * run, so what an execution leaves behind is found by the key of its id.
  */
 import { headers } from "@nats-io/transport-node"
-import type * as Schema from "effect/Schema"
 import * as Effect from "effect/Effect"
-import * as Result from "effect/Result"
 import type { WorkflowId } from "../../Ids.ts"
-import { parseJson } from "../../internal/core/parse.ts"
-import { type CallPlace, Corrupt, type Driver, type Unavailable } from "../WorkflowStore.ts"
+import { decodeDetails } from "../../internal/store/details.ts"
+import type { CallPlace, Driver, Unavailable } from "../WorkflowStore.ts"
 import type { Bucket } from "./Bucket.ts"
 import * as Key from "./key.ts"
 
@@ -27,7 +25,7 @@ export const make = (bucket: Bucket): Pick<Driver, "saveDetails" | "details"> =>
     ),
   details: (call) =>
     Effect.flatMap(bucket.latest(keyOf(call)), (message) =>
-      message === null ? Effect.succeedNone : Effect.asSome(Effect.fromResult(parse(message.string())))
+      message === null ? Effect.succeedNone : Effect.asSome(Effect.fromResult(decodeDetails(message.string())))
     )
 })
 
@@ -40,11 +38,5 @@ export const removeAll = (bucket: Bucket, workflowId: WorkflowId): Effect.Effect
 const inFlight = 64
 
 const keyOf = ({ runId, seq, workflowId }: CallPlace): string => `${Key.encode(workflowId)}.${Key.encode(runId)}.${seq}`
-
-const parse = (text: string) =>
-  Result.try({
-    try: () => parseJson(text) as Schema.Json,
-    catch: () => new Corrupt({ detail: "the details of a call are no JSON" })
-  })
 
 const utf8 = new TextEncoder()

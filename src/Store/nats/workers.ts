@@ -17,11 +17,12 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
-import { WorkerId } from "../../Ids.ts"
-import { parseJson } from "../../internal/core/parse.ts"
+import type { WorkerId } from "../../Ids.ts"
+import { parsed } from "../../internal/core/parse.ts"
 import { leftTtl, Unavailable, type WorkerRecord, type Workers } from "../WorkflowStore.ts"
 import { type Bucket, patiently } from "./Bucket.ts"
-import { liveClock } from "./Connection.ts"
+import { liveClock } from "../../internal/liveClock.ts"
+import { workerOf } from "../../internal/store/worker.ts"
 import * as Key from "./key.ts"
 
 /** Notes that a worker lives for the length of a lease from now on, or with one of no length that it has left. */
@@ -111,20 +112,17 @@ const read = Effect.fnUntraced(function* (bucket: Bucket): Effect.fn.Return<Read
 
 /** What a message tells; none when that cannot be read, and for the empty message of a worker of release 0.1 that has left. */
 const lifeOf = (message: StoredMsg): Option.Option<Life> =>
-  Option.flatMap(parse(message.string()), (told) => {
+  Option.flatMap(parsed(message.string()), (told) => {
     if (!Predicate.isObject(told)) return Option.none()
     const { left, lease, until, worker: id, workflows } = told as Partial<Record<keyof Message, unknown>>
     if (typeof id !== "string" || typeof until !== "number") return Option.none()
-    const known = Array.isArray(workflows) && workflows.every(Predicate.isString)
     return Option.some({
-      worker: known ? { id: WorkerId.make(id), workflows } : { id: WorkerId.make(id) },
+      worker: workerOf(id, workflows),
       until: typeof lease === "number" ? message.time.getTime() + lease : until,
       lease: typeof lease === "number" ? lease : 0,
       left: left === true
     })
   })
-
-const parse: (text: string) => Option.Option<unknown> = Option.liftThrowable(parseJson)
 
 const utf8 = new TextEncoder()
 

@@ -3,11 +3,8 @@
  */
 import * as PgTypes from "@effect/sql-pg/PgTypes"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
-import * as Result from "effect/Result"
-import type * as Schema from "effect/Schema"
-import { parseJson } from "../../internal/core/parse.ts"
-import { type CallDetails, type CallPlace, Corrupt, type Driver } from "../WorkflowStore.ts"
+import { decodeDetails } from "../../internal/store/details.ts"
+import type { CallDetails, CallPlace, Driver } from "../WorkflowStore.ts"
 import { arrays } from "./arrays.ts"
 import type { Database } from "./Database.ts"
 import { keyOf } from "./key.ts"
@@ -46,7 +43,7 @@ export const make = ({ run, schema }: Database): Pick<Driver, "saveDetails" | "d
     details: ({ runId, seq, workflowId }) =>
       Effect.flatMap(
         run(find, [PgTypes.text(keyOf(workflowId)), PgTypes.text(keyOf(runId)), PgTypes.int4(seq)]),
-        ([row]) => (row === undefined ? Effect.succeedNone : Effect.asSome(Effect.fromResult(parse(row[0]))))
+        ([row]) => (row === undefined ? Effect.succeedNone : Effect.asSome(Effect.fromResult(decodeDetails(String(row[0])))))
       )
   }
 }
@@ -54,11 +51,3 @@ export const make = ({ run, schema }: Database): Pick<Driver, "saveDetails" | "d
 // internal
 
 const nameOf = ({ runId, seq, workflowId }: CallDetails | CallPlace): string => JSON.stringify([workflowId, runId, seq])
-
-const parse = (text: unknown): Result.Result<Schema.Json, Corrupt> =>
-  Result.mapError(
-    Result.fromOption(json(String(text)), () => undefined),
-    () => new Corrupt({ detail: "the details of a call are no JSON" })
-  )
-
-const json = Option.liftThrowable((text: string) => parseJson(text) as Schema.Json)

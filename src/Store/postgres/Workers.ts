@@ -11,8 +11,8 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
-import { parseJson } from "../../internal/core/parse.ts"
-import { WorkerId } from "../../Ids.ts"
+import { parseJson, parsed } from "../../internal/core/parse.ts"
+import { workerOf } from "../../internal/store/worker.ts"
 import { type Driver, leftTtl, type Outlook, type WorkerRecord, type Workers } from "../WorkflowStore.ts"
 import type { Database } from "./Database.ts"
 import { keyOf } from "./key.ts"
@@ -110,11 +110,8 @@ const outlookOf = (worker: WorkerRecord, [, , owners, blocked, due]: Row, { left
 
 /** What the row of a worker says; none when that is damaged. */
 const recordOf = (text: string): Option.Option<WorkerRecord> =>
-  Option.flatMap(parse(text), (told) => {
-    if (!Predicate.hasProperty(told, "id") || typeof told.id !== "string") return Option.none()
-    const id = WorkerId.make(told.id)
-    const workflows = Predicate.hasProperty(told, "workflows") ? told.workflows : undefined
-    return Option.some(Array.isArray(workflows) && workflows.every(Predicate.isString) ? { id, workflows } : { id })
-  })
-
-const parse: (text: string) => Option.Option<unknown> = Option.liftThrowable(parseJson)
+  Option.flatMap(parsed(text), (told) =>
+    Predicate.hasProperty(told, "id") && typeof told.id === "string"
+      ? Option.some(workerOf(told.id, Predicate.hasProperty(told, "workflows") ? told.workflows : undefined))
+      : Option.none()
+  )

@@ -17,7 +17,7 @@ import * as Stream from "effect/Stream"
 import type { WorkflowId } from "../../Ids.ts"
 import { changeOf } from "../../internal/store/listing.ts"
 import type { Change, Commit, StoreErrorReason } from "../WorkflowStore.ts"
-import { liveClock } from "./clock.ts"
+import { liveClock } from "../../internal/liveClock.ts"
 import type { Database } from "./Database.ts"
 
 /** The listeners to the changes of a store. */

@@ -22,7 +22,7 @@ import {
 import * as Attributes from "./Attributes.ts"
 import type { Listeners } from "./Changes.ts"
 import { numbered } from "./numbered.ts"
-import { liveNow } from "./clock.ts"
+import { liveNow } from "../../internal/liveClock.ts"
 import type { Database } from "./Database.ts"
 import { fromIds, idsOf } from "./Ids.ts"
 import type { Log } from "./Log.ts"

@@ -1,11 +1,9 @@
 /**
  * The details of calls of activities: one row for each call, in place of the one before.
  */
-import type * as Schema from "effect/Schema"
 import * as Effect from "effect/Effect"
-import * as Result from "effect/Result"
-import { parseJson } from "../../internal/core/parse.ts"
-import { type CallPlace, Corrupt, type Driver } from "../WorkflowStore.ts"
+import { decodeDetails } from "../../internal/store/details.ts"
+import type { CallPlace, Driver } from "../WorkflowStore.ts"
 import type { Database } from "./Database.ts"
 import { fromId, fromName } from "./Row.ts"
 
@@ -28,7 +26,7 @@ export const make = (database: Database): Pick<Driver, "saveDetails" | "details"
     details: (call) =>
       Effect.flatMap(
         database.read(() => find.get(...columnsOf(call))),
-        (row) => (row === undefined ? Effect.succeedNone : Effect.asSome(Effect.fromResult(parse(row["details"]))))
+        (row) => (row === undefined ? Effect.succeedNone : Effect.asSome(Effect.fromResult(decodeDetails(String(row["details"])))))
       )
   }
 }
@@ -36,9 +34,3 @@ export const make = (database: Database): Pick<Driver, "saveDetails" | "details"
 // internal
 
 const columnsOf = ({ runId, seq, workflowId }: CallPlace) => [fromId(workflowId), fromName(runId), seq] as const
-
-const parse = (text: unknown) =>
-  Result.try({
-    try: () => parseJson(String(text)) as Schema.Json,
-    catch: () => new Corrupt({ detail: "the details of a call are no JSON" })
-  })

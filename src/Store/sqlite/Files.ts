@@ -15,7 +15,7 @@ import type { DatabaseSync } from "node:sqlite"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
-import { liveNow } from "./clock.ts"
+import { liveNow } from "../../internal/liveClock.ts"
 
 /** A database file, its write-ahead log or the index of that is not where it was. */
 export class Displaced extends Error {

@@ -15,9 +15,10 @@ import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import { WorkerId } from "../../Ids.ts"
-import { parseJson } from "../../internal/core/parse.ts"
+import { parsed } from "../../internal/core/parse.ts"
 import { type Driver, leftTtl, type WorkerRecord } from "../WorkflowStore.ts"
-import { liveNow } from "./clock.ts"
+import { liveNow } from "../../internal/liveClock.ts"
+import { workerOf } from "../../internal/store/worker.ts"
 import type { Database } from "./Database.ts"
 import { numbered } from "./numbered.ts"
 import { fromName, integer, toName } from "./Row.ts"
@@ -134,15 +135,7 @@ const olderOf = ({ connection }: Database) => {
 
 const idOf = ({ worker }: Process): WorkerId => WorkerId.make(toName(worker))
 
-/** The record of a lease. What cannot be read of its workflows is not known, as with an older release. */
-const recordOf = (row: Lease): WorkerRecord => {
-  const workflows = Option.getOrUndefined(parse(row.workflows))
-  return Array.isArray(workflows) && workflows.every(Predicate.isString)
-    ? { id: idOf(row), workflows }
-    : { id: idOf(row) }
-}
-
-const parse: (text: string) => Option.Option<unknown> = Option.liftThrowable(parseJson)
+const recordOf = (row: Lease): WorkerRecord => workerOf(idOf(row), Option.getOrUndefined(parsed(row.workflows)))
 
 const textOf = (read: () => string): string => Result.getOrElse(Result.try(read), () => "")
 

@@ -5,6 +5,7 @@
  * the objects before with the same fields so far, and compares it with the text of the name, escapes and all, over as many characters as the
  * name has. So after `{"a":1,"\\":2}`, where a field is named by a backslash, `{"a":1,"\n":2}` is read as the same object.
  */
+import * as Option from "effect/Option"
 import type * as Schema from "effect/Schema"
 import { setField } from "./json.ts"
 
@@ -13,6 +14,9 @@ export const parseJson = (text: string): unknown => {
   const value = JSON.parse(text) as Schema.Json
   return hasEscapedName(text) ? readRenamed(text) : value
 }
+
+/** The same, and none where a text is no JSON. */
+export const parsed: (text: string) => Option.Option<unknown> = Option.liftThrowable(parseJson)
 
 // internal
 

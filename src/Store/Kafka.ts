@@ -201,8 +201,10 @@ const open = Effect.fnUntraced(function* (options: Options) {
   const all = Array.from({ length: opened.partitions }, (_, number) => new Partition(number, cache / opened.partitions))
   const place = snapshots === undefined ? undefined : { folder: snapshots, topic: name }
   if (place !== undefined) yield* Snapshots.restore(place, client, all, opened.retention / 2)
+  const restored = all.map(({ fold }) => fold.position)
   const { timeout } = clientOptions(options)
-  const log = yield* Log.start(client, all, { timeout, fresh: opened.lag / 2, old: opened.retention / 2 })
+  const times = { timeout, fresh: opened.lag / 2, old: opened.retention / 2 }
+  const log = yield* Log.start(client, all, times, Origin.refusalOf(name, all.length))
   const asked = yield* Queue.sliding<void>(1)
   const topic: Topic = {
     log,
@@ -213,9 +215,9 @@ const open = Effect.fnUntraced(function* (options: Options) {
     timeout
   }
   yield* log.opened
-  yield* Origin.ensure(topic, name)
+  yield* Effect.forEach(all, (partition) => Origin.ensure(topic, partition), { discard: true })
   for (const partition of all) partition.tell = (changed) => void PubSub.publishUnsafe(changes, changed)
   yield* Tidy.start(topic, asked)
-  if (place !== undefined) yield* Snapshots.start(place, topic)
+  if (place !== undefined) yield* Snapshots.start(place, topic, restored)
   return { topic, changes, durability: opened.durability, maxCommitBytes }
 })

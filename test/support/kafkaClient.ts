@@ -94,9 +94,9 @@ export const readAll = (server: Address, topic: string): Effect.Effect<ReadonlyA
       mechanism: "PLAIN",
       tls: undefined
     })
-    const [end] = yield* client.ends(1)
+    const end = yield* client.end(0)
     const values: Array<string> = []
-    for (let from = 0, empty = 0; from < end! && empty < 3;) {
+    for (let from = 0, empty = 0; from < end && empty < 3;) {
       const { records, to } = yield* client.fetch(0, from, 10)
       for (const { value } of records) values.push(value === null ? "" : Buffer.from(value).toString())
       empty = to === from ? empty + 1 : 0

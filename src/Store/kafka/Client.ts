@@ -2,10 +2,10 @@
  * What the store needs of a client of Kafka: it writes to and reads from named partitions of one topic, without groups, without transactions,
  * and sends nothing twice.
  */
-import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { Unavailable, Unsupported } from "../WorkflowStore.ts"
+import { liveClock } from "../../internal/liveClock.ts"
+import { type NewerFormat, Unavailable, Unsupported } from "../WorkflowStore.ts"
 
 /** A record to write; one without a value is a tombstone. */
 export interface Outgoing {
@@ -55,8 +55,8 @@ export interface NewTopic {
   readonly settings: Readonly<Record<string, string>>
 }
 
-/** Why a request failed. */
-export type Failure = Unavailable | Unsupported
+/** Why a request failed, or a topic cannot be used. */
+export type Failure = Unavailable | Unsupported | NewerFormat
 
 /** What talks to the brokers about one topic. */
 export interface Client {
@@ -66,8 +66,8 @@ export interface Client {
   readonly fetch: (partition: number, from: number, wait: number) => Effect.Effect<Fetched, Failure>
   /** Reads a few records from an offset on, beside what follows the end of the partition. */
   readonly read: (partition: number, from: number) => Effect.Effect<Fetched, Failure>
-  /** The high watermarks of the partitions, by the word of their leaders. */
-  readonly ends: (partitions: number) => Effect.Effect<ReadonlyArray<number>, Failure>
+  /** The high watermark of a partition, by the word of its leader. */
+  readonly end: (partition: number) => Effect.Effect<number, Failure>
   /** The topic with those of its settings that are named; none when it does not exist. */
   readonly describe: (settings: ReadonlyArray<string>) => Effect.Effect<Topic | undefined, Failure>
   /** Creates the topic, unless it exists. */
@@ -90,8 +90,25 @@ export interface ClientOptions {
 /** How a user is authenticated. */
 export type Mechanism = "PLAIN" | "SCRAM-SHA-256" | "SCRAM-SHA-512"
 
-/** The clock of this machine, also in programs that run on a clock of their own: brokers live by no other. */
-export const liveClock: Clock.Clock = Clock.Clock.defaultValue()
+/** How many bytes a request of a client reads at most that follows the end of a partition. */
+export const mostBytes = 4 * 1024 * 1024
+
+/** The same of one that reads a few records. */
+export const fewBytes = 256 * 1024
+
+/** What a request has read whose offset the log does not have. */
+export const outside = (from: number): Fetched => ({ records: [], to: from, end: from, isOutside: true })
+
+/** Ends an effect that takes more than so many milliseconds, as one of which the outcome is not known. */
+export const inTime = <A, E>(
+  milliseconds: number,
+  effect: Effect.Effect<A, E>,
+  late: () => Failure
+): Effect.Effect<A, E | Failure> =>
+  Effect.raceFirst(
+    effect,
+    Effect.flatMap(liveClock.sleep(Duration.millis(milliseconds)), () => Effect.fail(late()))
+  )
 
 /** Waits for a promise of a client as long as a request may take; some never settle once a broker was killed. */
 export const within = <A>(
@@ -99,11 +116,8 @@ export const within = <A>(
   send: () => Promise<A>,
   failure: (cause: unknown) => Failure = unavailable
 ): Effect.Effect<A, Failure> =>
-  Effect.raceFirst(
-    Effect.tryPromise({ try: send, catch: failure }),
-    Effect.flatMap(liveClock.sleep(Duration.millis(milliseconds)), () =>
-      Effect.fail(unavailable(new Error(`Kafka did not answer within ${milliseconds} ms`)))
-    )
+  inTime(milliseconds, Effect.tryPromise({ try: send, catch: failure }), () =>
+    unavailable(new Error(`Kafka did not answer within ${milliseconds} ms`))
   )
 
 /** What a client throws, as an error of the store: its message alone, since some clients put into their errors all that they were told. */

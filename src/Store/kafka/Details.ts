@@ -3,15 +3,14 @@
  */
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
 import type { WorkflowId } from "../../Ids.ts"
-import { parseJson } from "../../internal/core/parse.ts"
-import { type CallDetails, type CallPlace, Corrupt } from "../WorkflowStore.ts"
+import { decodeDetails } from "../../internal/store/details.ts"
+import type { CallDetails, CallPlace, Corrupt } from "../WorkflowStore.ts"
 import type { Failure } from "./Client.ts"
 import type { Partition } from "./Partition.ts"
 import { brokerTime } from "./read.ts"
-import { keyOfCall, keyOfCalls } from "./record.ts"
+import { executionOfCall, keyOfCall, keyOfCalls } from "./record.ts"
 import { sendLatest, sendTombstone, type Topic } from "./Topic.ts"
 
 /** Keeps details of calls; removes them where there are none. */
@@ -37,7 +36,7 @@ export const read = Effect.fnUntraced(function* (
   yield* topic.log.caughtUp(partition)
   const latest = partition.latest.get(keyOfCall(workflowId, runId, seq))
   if (latest === undefined) return Option.none()
-  return Option.some(yield* Effect.fromResult(parse(latest.text)))
+  return Option.some(yield* Effect.fromResult(decodeDetails(latest.text)))
 })
 
 /** Removes the details of all calls of an execution. */
@@ -52,9 +51,9 @@ export const removeAll = (topic: Topic, workflowId: WorkflowId): Effect.Effect<v
 export const forgotten = (partition: Partition): ReadonlyArray<string> => {
   const now = brokerTime(partition)
   return [...partition.latest].flatMap(([key, { time }]) => {
-    if (!key.startsWith("x:[") || time + keptWithout > now) return []
-    const [id] = parseJson(key.slice(2)) as [string]
-    return partition.fold.executions.has(id) ? [] : [key]
+    if (time + keptWithout > now) return []
+    const id = executionOfCall(key)
+    return id === undefined || partition.fold.executions.has(id) ? [] : [key]
   })
 }
 
@@ -63,9 +62,3 @@ export const forgotten = (partition: Partition): ReadonlyArray<string> => {
 const inFlight = 64
 // Milliseconds that details are kept without an execution.
 const keptWithout = 86_400_000
-
-const parse = (text: string) =>
-  Result.try({
-    try: () => parseJson(text) as Schema.Json,
-    catch: () => new Corrupt({ detail: "the details of a call are no JSON" })
-  })

@@ -4,7 +4,8 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Latch from "effect/Latch"
-import { type Failure, liveClock, type Outgoing, type Stored } from "./Client.ts"
+import { liveClock } from "../../internal/liveClock.ts"
+import type { Failure, Outgoing, Stored } from "./Client.ts"
 import type { Partition } from "./Partition.ts"
 import type { Content } from "./record.ts"
 
@@ -35,6 +36,23 @@ export interface Line {
   readonly waiting: Set<Waiting>
   /** Open while it is the turn of the reader. */
   readonly turn: Latch.Latch
+  /** Who waits for the end of the partition to be asked for. */
+  readonly asking: Set<(asked: Effect.Effect<Asked, Failure>) => void>
+  /** Open while anyone does. */
+  readonly ask: Latch.Latch
+  /** When the leader was last away, or late with an answer, by the clock of the machine. */
+  troubledAt: number
+  /** Why the latest request that reads failed. */
+  failure: Failure | undefined
+  /** Why the partition cannot be used. */
+  refusal: Failure | undefined
+}
+
+/** The high watermark of a partition. */
+export interface Asked {
+  readonly end: number
+  /** When it was asked for, by the clock of the machine. */
+  readonly at: number
 }
 
 export interface Sent {
@@ -50,7 +68,7 @@ export interface Group {
 /** An operation waits for a partition to be folded up to an offset. */
 export interface Waiting {
   readonly to: number
-  readonly resume: () => void
+  readonly resume: (reached: Effect.Effect<void, Failure>) => void
 }
 
 /** A partition on which nothing is under way. */
@@ -63,7 +81,12 @@ export const make = (partition: Partition): Line => ({
   answered: new Map(),
   rest: 0,
   waiting: new Set(),
-  turn: Latch.makeUnsafe(true)
+  turn: Latch.makeUnsafe(true),
+  asking: new Set(),
+  ask: Latch.makeUnsafe(false),
+  troubledAt: Number.NEGATIVE_INFINITY,
+  failure: undefined,
+  refusal: undefined
 })
 
 /** Waits until reading tells more than own writes do. */
@@ -91,8 +114,22 @@ export const goOn = (line: Line): void => {
   for (const each of waiting) {
     if (each.to > partition.fold.position) continue
     waiting.delete(each)
-    each.resume()
+    each.resume(Effect.void)
   }
+}
+
+/** Begins anew: what was folded, and what is known of own records, is of a log that is no more, or was not read for too long. */
+export const beginAnew = (line: Line): void => {
+  line.partition.reset()
+  line.answered.clear()
+  line.gap = 0
+}
+
+/** Tells all operations that wait why the partition cannot be used. */
+export const refuse = (line: Line, refusal: Failure): void => {
+  line.refusal = refusal
+  for (const { resume } of line.waiting) resume(Effect.fail(refusal))
+  line.waiting.clear()
 }
 
 /** Folds own records that lie where the fold ends. */
@@ -115,11 +152,11 @@ export const nextGroup = ({ queue }: Line): ReadonlyArray<Sent> => {
 }
 
 /** Waits until a partition is folded up to an offset. */
-export const reach = (line: Line, to: number): Effect.Effect<void> =>
+export const reach = (line: Line, to: number): Effect.Effect<void, Failure> =>
   Effect.suspend(() => {
     if (line.partition.fold.position >= to) return Effect.void
     return Effect.callback((resume) => {
-      const waiting = { to, resume: () => resume(Effect.void) }
+      const waiting = { to, resume }
       line.waiting.add(waiting)
       line.turn.openUnsafe()
       return Effect.sync(() => void line.waiting.delete(waiting))

@@ -10,15 +10,15 @@
  */
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Latch from "effect/Latch"
 import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
-import { Unavailable } from "../WorkflowStore.ts"
-import { type Client, type Failure, type Incoming, liveClock, unavailable } from "./Client.ts"
+import { liveClock } from "../../internal/liveClock.ts"
+import { type Client, type Failure, type Incoming, inTime, unavailable } from "./Client.ts"
 import type { Partition } from "./Partition.ts"
 import {
+  type Asked,
+  beginAnew,
   goOn,
   type Group,
   itsTurn,
@@ -26,6 +26,7 @@ import {
   make,
   nextGroup,
   reach,
+  refuse,
   type Sent,
   type Verdict,
   type Writing
@@ -50,31 +51,25 @@ export interface Log {
   readonly opened: Effect.Effect<void, Failure>
   /** Does nothing when a partition was read to its end lately. */
   readonly refreshed: (partition: Partition) => Effect.Effect<void, Failure>
-  /** Writes a record. */
+  /** Writes a record. One that still waits for its turn when the effect is interrupted is not written. */
   readonly send: (partition: Partition, writing: Writing) => Effect.Effect<Verdict, Failure>
-  /** For how many milliseconds the brokers have answered everything in good time; infinite when they always did. */
-  readonly sinceTrouble: () => number
+  /** For how many milliseconds the leader of a partition has answered everything in good time; infinite when it always did. */
+  readonly sinceTrouble: (partition: Partition) => number
 }
 
 /** Starts reading and writing, until the end of the scope. */
 export const start = Effect.fnUntraced(function* (
   client: Client,
   partitions: ReadonlyArray<Partition>,
-  times: Times
+  times: Times,
+  refusalOf: State["refusalOf"]
 ): Effect.fn.Return<Log, Failure, Scope.Scope> {
-  const state: State = {
-    client,
-    times,
-    all: partitions.map(make),
-    asking: new Set(),
-    ask: Latch.makeUnsafe(false),
-    troubledAt: Number.NEGATIVE_INFINITY
-  }
+  const state: State = { client, times, refusalOf, all: partitions.map(make) }
   for (const line of state.all) {
     yield* fork(reader(state, line))
+    yield* fork(asker(state, line))
     for (let lane = 0; lane < lanes; lane++) yield* fork(writer(state, line))
   }
-  yield* fork(asker(state))
   const lineOf = (partition: Partition) => state.all[partition.number]!
   const caughtUp = (partition?: Partition) => catchUp(state, partition === undefined ? state.all : [lineOf(partition)])
   return {
@@ -83,7 +78,7 @@ export const start = Effect.fnUntraced(function* (
     opened: open(state),
     refreshed: (partition) => Effect.suspend(() => (isFresh(state, partition) ? Effect.void : caughtUp(partition))),
     send: (partition, writing) => send(lineOf(partition), writing),
-    sinceTrouble: () => now() - state.troubledAt
+    sinceTrouble: (partition) => now() - lineOf(partition).troubledAt
   }
 })
 
@@ -98,6 +93,8 @@ const poll = 500
 const slow = 500
 // How often it must be said that there is nothing below the high watermark: all of it was compacted away.
 const mostEmpty = 3
+// Milliseconds that a partition may not have been read for, however short tombstones are kept: a few long polls.
+const leastOld = 3 * poll
 
 /** How often a partition is tried whose leader does not answer. */
 const reconnect = Schedule.min([Schedule.exponential("50 millis", 1.5), Schedule.spaced("400 millis")])
@@ -106,15 +103,8 @@ interface State {
   readonly client: Client
   readonly times: Times
   readonly all: ReadonlyArray<Line>
-  readonly asking: Set<(ends: Effect.Effect<Asked, Failure>) => void>
-  readonly ask: Latch.Latch
-  troubledAt: number
-}
-
-interface Asked {
-  readonly ends: ReadonlyArray<number>
-  /** When they were asked for. */
-  readonly at: number
+  /** Why a partition cannot be used, by what was read of it. */
+  readonly refusalOf: (partition: Partition) => Failure | undefined
 }
 
 /** A clock that neither goes back nor stands still while the machine sleeps, as long as its time is not set back. */
@@ -126,12 +116,16 @@ const now = (): number => {
 
 const isFresh = ({ times }: State, { reachedAt }: Partition): boolean => now() - reachedAt < times.fresh
 
-const note = <A>(state: State, isSlow: number, effect: Effect.Effect<A, Failure>): Effect.Effect<A, Failure> =>
+const isOld = ({ times }: State, { reachedAt }: Partition): boolean =>
+  Number.isFinite(reachedAt) && now() - reachedAt > Math.max(leastOld, times.old)
+
+/** Notes whether the leader of a partition answers in good time. */
+const note = <A>(line: Line, isSlow: number, effect: Effect.Effect<A, Failure>): Effect.Effect<A, Failure> =>
   Effect.suspend(() => {
     const sent = performance.now()
     return Effect.onExit(effect, (exit) =>
       Effect.sync(() => {
-        if (exit._tag === "Failure" || performance.now() - sent > isSlow) state.troubledAt = now()
+        if (exit._tag === "Failure" || performance.now() - sent > isSlow) line.troubledAt = now()
       })
     )
   })
@@ -151,20 +145,28 @@ const reader = (state: State, line: Line): Effect.Effect<never> => {
   const once = Effect.gen(function* () {
     yield* itsTurn(line)
     const { partition } = line
-    if (now() - partition.reachedAt > state.times.old && Number.isFinite(partition.reachedAt)) partition.reset()
+    if (isOld(state, partition)) beginAnew(line)
     const asked = now()
     const { reachedAt } = partition
     const from = partition.fold.position
-    const fetched = yield* note(state, slow + poll, state.client.fetch(partition.number, from, empty === 0 ? poll : 1))
-    if (partition.fold.position < from) return
+    const fetched = yield* Effect.tapError(
+      note(line, slow + poll, state.client.fetch(partition.number, from, empty === 0 ? poll : 1)),
+      (failure) => Effect.sync(() => void (line.failure = failure))
+    )
+    line.failure = undefined
     if (fetched.isOutside) return yield* lost(line)
     empty = fetched.to === from && fetched.end > from ? empty + 1 : 0
     partition.take(fetched.records, fetched.to)
     // What was there before says nothing of the time.
     if (asked - reachedAt < 4 * poll) measure(partition, fetched.records, asked)
     if (empty >= mostEmpty) partition.take([], fetched.end)
+    const refusal = state.refusalOf(partition)
+    if (refusal === undefined) line.refusal = undefined
+    else refuse(line, refusal)
     goOn(line)
-    if (partition.fold.position >= fetched.end) partition.reachedAt = Math.max(partition.reachedAt, asked)
+    if (partition.fold.position >= fetched.end && refusal === undefined) {
+      partition.reachedAt = Math.max(partition.reachedAt, asked)
+    }
     partition.settle(isFresh(state, partition))
   })
   // Brokers live by the clock of the machine, also where a program has another one.
@@ -172,14 +174,14 @@ const reader = (state: State, line: Line): Effect.Effect<never> => {
 }
 
 /** Begins anew: the log ends before what was folded, or begins after it. One that begins later has lost records for good. */
-const lost = ({ partition }: Line): Effect.Effect<void, Failure> =>
+const lost = (line: Line): Effect.Effect<void, Failure> =>
   Effect.suspend(() => {
-    if (partition.fold.position === 0) return Effect.fail(unavailable(new Error(outside(partition))))
-    partition.reset()
-    return Effect.void
+    const { fold, number } = line.partition
+    if (fold.position > 0) return Effect.sync(() => beginAnew(line))
+    const refusal = unavailable(new Error(`partition ${number} does not begin at offset 0: records were deleted`))
+    refuse(line, refusal)
+    return Effect.fail(refusal)
   })
-
-const outside = ({ number }: Partition) => `partition ${number} does not begin at offset 0: records were deleted`
 
 /** Measures the clock of the broker by what was just written: it says at least that much. */
 const measure = (partition: Partition, records: ReadonlyArray<Incoming>, asked: number): void => {
@@ -195,8 +197,13 @@ const longestMeasured = 60_000
 
 const send = (line: Line, writing: Writing): Effect.Effect<Verdict, Failure> =>
   Effect.callback((resume) => {
-    line.queue.push({ writing, settle: resume })
+    const sent = { writing, settle: resume }
+    line.queue.push(sent)
     line.wake.openUnsafe()
+    return Effect.sync(() => {
+      const place = line.queue.indexOf(sent)
+      if (place >= 0) line.queue.splice(place, 1)
+    })
   })
 
 /** Writes what waits, for ever. */
@@ -213,6 +220,7 @@ const writer = (state: State, line: Line): Effect.Effect<never> =>
 const write = Effect.fnUntraced(function* (state: State, line: Line, sent: ReadonlyArray<Sent>) {
   const { client } = state
   const { partition } = line
+  const { fold } = partition
   const dropped = sent.map(({ settle, writing: { content, key } }) =>
     partition.await(key, content, (counted) => settle(Effect.succeed(counted ? "counted" : "lost")))
   )
@@ -220,7 +228,7 @@ const write = Effect.fnUntraced(function* (state: State, line: Line, sent: Reado
   const asked = now()
   const answer = yield* Effect.result(
     note(
-      state,
+      line,
       slow,
       client.produce(
         partition.number,
@@ -228,8 +236,10 @@ const write = Effect.fnUntraced(function* (state: State, line: Line, sent: Reado
       )
     )
   )
-  if (answer._tag === "Success") yield* place(state, line, { sent, stored: answer.success }, asked)
-  else {
+  if (answer._tag === "Success") {
+    // An offset in a log that is no more says nothing.
+    if (partition.fold === fold) yield* place(state, line, { sent, stored: answer.success }, asked)
+  } else {
     yield* doubt(state, line, sent, answer.failure)
     for (const drop of dropped) drop()
   }
@@ -262,49 +272,55 @@ const doubt = Effect.fnUntraced(function* (state: State, line: Line, sent: Reado
   }
 })
 
-/** Asks for the high watermarks, once for all operations that wait for them. */
-const asker = (state: State): Effect.Effect<never> =>
+/** Asks for the high watermark of a partition, once for all operations that wait for it. */
+const asker = ({ client }: State, line: Line): Effect.Effect<never> =>
   Effect.gen(function* () {
-    yield* state.ask.await
+    const { ask, asking, partition } = line
+    yield* ask.await
     yield* Effect.yieldNow
-    const asking = [...state.asking]
-    state.asking.clear()
-    state.ask.closeUnsafe()
+    const all = [...asking]
+    asking.clear()
+    ask.closeUnsafe()
     const at = now()
-    const ends = yield* Effect.exit(note(state, slow, state.client.ends(state.all.length)))
-    for (const resume of asking) resume(Effect.map(ends, (ends) => ({ ends, at })))
+    const end = yield* Effect.exit(note(line, slow, client.end(partition.number)))
+    for (const resume of all) resume(Effect.map(end, (end) => ({ end, at })))
   }).pipe(Effect.forever)
 
-const askEnds = (state: State): Effect.Effect<Asked, Failure> =>
+const askEnd = ({ ask, asking }: Line): Effect.Effect<Asked, Failure> =>
   Effect.callback((resume) => {
-    state.asking.add(resume)
-    state.ask.openUnsafe()
-    return Effect.sync(() => void state.asking.delete(resume))
+    asking.add(resume)
+    ask.openUnsafe()
+    return Effect.sync(() => void asking.delete(resume))
   })
 
-const catchUp = (state: State, lines: ReadonlyArray<Line>): Effect.Effect<void, Failure> => {
-  const all = Effect.flatMap(askEnds(state), ({ at, ends }) =>
+const catchUp = (state: State, lines: ReadonlyArray<Line>): Effect.Effect<void, Failure> =>
+  Effect.forEach(
+    lines,
+    (line) =>
+      inTime(
+        state.times.timeout,
+        catchUpOne(state, line),
+        () => line.failure ?? unavailable(new Error("Kafka did not tell in time what was stored"))
+      ),
+    { concurrency: "unbounded", discard: true }
+  )
+
+const catchUpOne = (state: State, line: Line): Effect.Effect<void, Failure> =>
+  Effect.flatMap(askEnd(line), ({ at, end }) =>
     Effect.andThen(
-      Effect.forEach(lines, (line) => reach(line, ends[line.partition.number]!), {
-        concurrency: "unbounded",
-        discard: true
-      }),
-      // A long way may have taken so long that what was passed is compacted by now.
+      reach(line, end),
       Effect.suspend((): Effect.Effect<void, Failure> => {
-        if (now() - at >= state.times.fresh && state.times.fresh > 0) return catchUp(state, lines)
-        for (const { partition } of lines) {
-          partition.reachedAt = Math.max(partition.reachedAt, at)
-          partition.settle(true)
-        }
+        const { partition, refusal } = line
+        if (refusal !== undefined) return Effect.fail(refusal)
+        // A long way may have taken so long that what was passed is compacted by now, and meanwhile it may have begun anew.
+        const isLate = now() - at >= state.times.fresh && state.times.fresh > 0
+        if (isLate || partition.fold.position < end) return catchUpOne(state, line)
+        partition.reachedAt = Math.max(partition.reachedAt, at)
+        partition.settle(true)
         return Effect.void
       })
     )
   )
-  const late = Effect.flatMap(liveClock.sleep(Duration.millis(state.times.timeout)), () =>
-    Effect.fail(new Unavailable({ cause: new Error("Kafka did not tell in time what was stored") }))
-  )
-  return Effect.raceFirst(all, late)
-}
 
 /** Reads all partitions to their ends; gives up when there is no progress for as long as an operation may take. */
 const open = (state: State): Effect.Effect<void, Failure> => {

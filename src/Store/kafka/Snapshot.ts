@@ -2,15 +2,27 @@
  * A partition as it was, in a file of this machine: a start reads the end of the log only.
  *
  * A snapshot is worth nothing but time. One that is damaged, of another release, of another topic of the same name or so old that tombstones
- * may be gone since is passed over, and the log is read from its beginning.
+ * may be gone since is passed over, and the log is read from its beginning. One that cannot be read or written is told of in the log.
  */
-import { createHash } from "node:crypto"
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs"
+import { createHash, randomBytes } from "node:crypto"
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync
+} from "node:fs"
 import { join } from "node:path"
 import { deserialize, serialize } from "node:v8"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { liveClock } from "./Client.ts"
+import { liveNow } from "../../internal/liveClock.ts"
 import type { Execution, Saved } from "./state.ts"
 import type { Partition, Kept, Latest } from "./Partition.ts"
 import { type Body, format, summaryOf } from "./record.ts"
@@ -22,26 +34,47 @@ export interface Place {
 }
 
 /** Reads the snapshot of a partition, if there is one that may be used. */
-export const read = (place: Place, { number }: Partition, longest: number): Effect.Effect<Kept | undefined> =>
-  Effect.sync(() =>
-    Result.getOrUndefined(
-      Result.flatMap(
-        Result.try(() => decode(readFileSync(fileOf(place, number)))),
-        (kept) => {
-          const age = liveClock.currentTimeMillisUnsafe() - kept.at
-          return age >= 0 && age < longest ? Result.succeed(kept) : Result.fail(undefined)
-        }
-      )
-    )
+export const read = Effect.fnUntraced(function* (
+  place: Place,
+  { number }: Partition,
+  longest: number
+): Effect.fn.Return<Kept | undefined> {
+  const file = fileOf(place, number)
+  if (!existsSync(file)) return undefined
+  const read = Result.try(() => decode(readFileSync(file)))
+  if (Result.isFailure(read)) {
+    yield* Effect.logWarning(`the snapshot ${file} is passed over: ${String(read.failure)}`)
+    return undefined
+  }
+  const age = liveNow() - read.success.at
+  return age >= 0 && age < longest ? read.success : undefined
+})
+
+/** Removes what processes have left behind that ended while they wrote a snapshot. */
+export const removeParts = ({ folder, topic }: Place): Effect.Effect<void> =>
+  Effect.ignore(
+    Effect.try(() => {
+      for (const name of readdirSync(folder)) {
+        if (!name.startsWith(`${topic}-`) || !isPart.test(name.slice(topic.length))) continue
+        const part = join(folder, name)
+        if (statSync(part).mtimeMs + longestPart < liveNow()) rmSync(part, { force: true })
+      }
+    })
   )
 
-/** Writes the snapshot of a partition, which was read to its end. It takes turns with what else is to be done. */
-export const write = Effect.fnUntraced(function* (place: Place, partition: Partition): Effect.fn.Return<void, unknown> {
+/**
+ * Writes the snapshot of a partition, which was read to its end, and returns its position; nothing is written where that was not. It takes
+ * turns with what else is to be done.
+ */
+export const write = Effect.fnUntraced(function* (
+  place: Place,
+  partition: Partition
+): Effect.fn.Return<number | undefined, unknown> {
   const kept = partition.keep()
-  if (kept === undefined) return
+  if (kept === undefined) return undefined
   const file = fileOf(place, partition.number)
-  // Two processes of one machine may write at once.
-  const part = `${file}.${process.pid}`
+  // Several stores may write at once, also of one process, and of containers whose processes have the same number.
+  const part = `${file}.${randomBytes(6).toString("hex")}`
   yield* Effect.try(() => mkdirSync(place.folder, { recursive: true }))
   yield* Effect.acquireUseRelease(
     Effect.try(() => openSync(part, "w", 0o600)),
@@ -49,14 +82,18 @@ export const write = Effect.fnUntraced(function* (place: Place, partition: Parti
     (descriptor) => Effect.sync(() => closeSync(descriptor))
   ).pipe(
     Effect.andThen(Effect.try(() => renameSync(part, file))),
-    Effect.tapError(() => Effect.sync(() => rmSync(part, { force: true })))
+    Effect.onExit((exit) => Effect.sync(() => void (exit._tag === "Failure" && rmSync(part, { force: true }))))
   )
+  return kept.fold.position
 })
 
 // internal
 
 // How many executions are written before others have a turn.
 const chunk = 2000
+// Milliseconds after which a part that was not written to is one that was left behind.
+const longestPart = 3_600_000
+const isPart = /^-\d+\.snapshot\.[0-9a-f]{12}$/
 
 const fileOf = ({ folder, topic }: Place, number: number): string => join(folder, `${topic}-${number}.snapshot`)
 

@@ -4,44 +4,54 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import { type Client, type Failure, liveClock } from "./Client.ts"
+import { liveClock } from "../../internal/liveClock.ts"
+import type { Client, Failure } from "./Client.ts"
 import type { Partition } from "./Partition.ts"
 import { decode } from "./record.ts"
 import * as Snapshot from "./Snapshot.ts"
 import type { Topic } from "./Topic.ts"
 
-/** Takes over the snapshots that may be used: not those of a topic that was made anew since. */
+/** Takes over the snapshots that may be used: not those of a topic that was made anew since. What processes left behind is removed. */
 export const restore = (
   place: Snapshot.Place,
   client: Client,
   partitions: ReadonlyArray<Partition>,
   longest: number
 ): Effect.Effect<void, Failure> =>
-  Effect.forEach(
-    partitions,
-    Effect.fnUntraced(function* (partition) {
-      const kept = yield* Snapshot.read(place, partition, longest)
-      if (kept === undefined) return
-      const { records } = yield* client.read(partition.number, 0)
-      const origin = records.map(({ key, value }) => decode(key, value)).find(({ _tag }) => _tag === "Origin")
-      if (origin?._tag === "Origin" && origin.origin.nonce === kept.origin.nonce) partition.restore(kept)
-    }),
-    { discard: true }
+  Effect.andThen(
+    Snapshot.removeParts(place),
+    Effect.forEach(
+      partitions,
+      Effect.fnUntraced(function* (partition) {
+        const kept = yield* Snapshot.read(place, partition, longest)
+        if (kept === undefined) return
+        const { records } = yield* client.read(partition.number, 0)
+        const origin = records.map(({ key, value }) => decode(key, value)).find(({ _tag }) => _tag === "Origin")
+        if (origin?._tag === "Origin" && origin.origin.nonce === kept.origin.nonce) partition.restore(kept)
+      }),
+      { discard: true }
+    )
   )
 
-/** Writes snapshots now and then where much has come since the last one, and at the end of the scope. */
+/**
+ * Writes snapshots now and then where much has come since the last one, and at the end of the scope. The positions are those of the
+ * snapshots that were taken over; 0 where there was none.
+ */
 export const start = Effect.fnUntraced(function* (
   place: Snapshot.Place,
-  topic: Topic
+  topic: Topic,
+  restored: ReadonlyArray<number>
 ): Effect.fn.Return<void, never, Scope.Scope> {
-  const written = topic.log.partitions.map(({ fold }) => fold.position)
+  const written = [...restored]
   const write = (partition: Partition, least: number) =>
     Effect.suspend(() => {
       const { position } = partition.fold
       if (position - written[partition.number]! < least) return Effect.void
-      written[partition.number] = position
       // It saves time and nothing else, so that it may fail.
-      return Effect.ignore(Snapshot.write(place, partition))
+      return Effect.matchEffect(Snapshot.write(place, partition), {
+        onFailure: (cause) => Effect.logWarning(`no snapshot was written to ${place.folder}: ${String(cause)}`),
+        onSuccess: (kept) => Effect.sync(() => void (written[partition.number] = kept ?? written[partition.number]!))
+      })
     })
   const all = (least: number) =>
     Effect.forEach(topic.log.partitions, (partition) => write(partition, least), { discard: true })

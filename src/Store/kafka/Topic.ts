@@ -2,12 +2,11 @@
  * What the operations of the store work with: the log of a topic, and how ids are spread over it.
  */
 import { createHash } from "node:crypto"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { Unavailable } from "../WorkflowStore.ts"
-import { type Failure, type Fetched, liveClock } from "./Client.ts"
+import { type Failure, type Fetched, inTime as within } from "./Client.ts"
 import type { Head } from "./head.ts"
-import type { Verdict } from "./Line.ts"
+import type { Verdict, Writing } from "./Line.ts"
 import type { Log } from "./Log.ts"
 import type { Partition } from "./Partition.ts"
 import { encode } from "./record.ts"
@@ -31,6 +30,13 @@ export interface Topic {
 export const partitionOf = (workflowId: string, partitions: number): number =>
   createHash("sha1").update(workflowId).digest().readUInt32BE(0) % partitions
 
+/** The error of a record of which is not known whether it was stored. */
+export const unknown = new Unavailable({ cause: new Error("Kafka did not say whether the record was stored") })
+
+/** Ends what writes when it takes longer than an operation may. */
+export const inTime = <A, E>({ timeout }: Topic, effect: Effect.Effect<A, E>): Effect.Effect<A, E | Failure> =>
+  within(timeout, effect, () => unknown)
+
 /** Writes a record that is about an execution and has no more than its head. */
 export const sendHead = (
   topic: Topic,
@@ -38,15 +44,24 @@ export const sendHead = (
   key: string,
   head: Head
 ): Effect.Effect<Verdict, Failure> =>
-  topic.log.send(partition, {
-    key,
-    value: encode(head),
-    content: { _tag: "Folded", head, body: undefined },
-    isTimed: head.k === "d"
-  })
+  inTime(
+    topic,
+    topic.log.send(partition, {
+      key,
+      value: encode(head),
+      content: { _tag: "Folded", head, body: undefined },
+      isTimed: head.k === "d"
+    })
+  )
 
-/** The error of a record of which is not known whether it was stored. */
-export const unknown = new Unavailable({ cause: new Error("Kafka did not say whether the record was stored") })
+/** Writes a record that always counts. */
+export const sendFact = (topic: Topic, partition: Partition, writing: Writing): Effect.Effect<void, Failure> =>
+  inTime(
+    topic,
+    Effect.flatMap(topic.log.send(partition, writing), (verdict) =>
+      verdict === "unknown" ? Effect.fail(unknown) : Effect.void
+    )
+  )
 
 /** Writes a latest value. */
 export const sendLatest = (
@@ -55,20 +70,8 @@ export const sendLatest = (
   key: string,
   text: string
 ): Effect.Effect<void, Failure> =>
-  stored(
-    topic,
-    topic.log.send(partition, { key, value: Buffer.from(text), content: { _tag: "Latest", text }, isTimed: true })
-  )
+  sendFact(topic, partition, { key, value: Buffer.from(text), content: { _tag: "Latest", text }, isTimed: true })
 
 /** Writes a tombstone. */
 export const sendTombstone = (topic: Topic, partition: Partition, key: string): Effect.Effect<void, Failure> =>
-  stored(topic, topic.log.send(partition, { key, value: null, content: { _tag: "Tombstone" } }))
-
-// internal
-
-/** A record that always counts was stored, or that is not known in time. */
-const stored = ({ timeout }: Topic, sent: Effect.Effect<Verdict, Failure>): Effect.Effect<void, Failure> =>
-  Effect.raceFirst(
-    Effect.flatMap(sent, (verdict) => (verdict === "unknown" ? Effect.fail(unknown) : Effect.void)),
-    Effect.flatMap(liveClock.sleep(Duration.millis(timeout)), () => Effect.fail(unknown))
-  )
+  sendFact(topic, partition, { key, value: null, content: { _tag: "Tombstone" } })

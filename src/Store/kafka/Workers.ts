@@ -9,14 +9,15 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
-import { WorkerId } from "../../Ids.ts"
-import { parseJson } from "../../internal/core/parse.ts"
+import { parsed } from "../../internal/core/parse.ts"
+import { liveNow } from "../../internal/liveClock.ts"
+import { workerOf } from "../../internal/store/worker.ts"
 import { leftTtl, type WorkerRecord, type Workers } from "../WorkflowStore.ts"
-import { type Failure, liveClock } from "./Client.ts"
+import type { Failure } from "./Client.ts"
 import { brokerTime } from "./read.ts"
 import type { Latest, Partition } from "./Partition.ts"
-import { keyOfWorker } from "./record.ts"
-import { sendLatest, type Topic } from "./Topic.ts"
+import { clockKey, keyOfWorker } from "./record.ts"
+import { inTime, sendLatest, type Topic } from "./Topic.ts"
 
 /** Notes that a worker lives for the length of a lease from now on, or with one of no length that it has left. */
 export const heartbeat = (
@@ -32,23 +33,7 @@ export const heartbeat = (
   )
 
 /** The workers that live now, and the ones that have left. */
-export const workers = Effect.fnUntraced(function* (topic: Topic): Effect.fn.Return<Workers, Failure> {
-  const partition = home(topic)
-  const measured = partition.clock?.at ?? Number.NEGATIVE_INFINITY
-  // A process learns the time from what is written; where nothing is, it writes something.
-  if (liveClock.currentTimeMillisUnsafe() - measured > longestMeasured)
-    yield* sendLatest(topic, partition, clockKey, "")
-  yield* topic.log.caughtUp(partition)
-  const now = brokerTime(partition)
-  const answering = now - topic.log.sinceTrouble()
-  const all = livesOf(partition)
-  return {
-    living: all.flatMap(({ lease, left, time, worker }) =>
-      !left && Math.max(time, answering) + lease > now ? [worker] : []
-    ),
-    left: all.flatMap(({ left, time, worker }) => (left && time + forgetAfter > now ? [worker.id] : []))
-  }
-})
+export const workers = (topic: Topic): Effect.Effect<Workers, Failure> => inTime(topic, read(topic))
 
 /** The keys of workers that neither live nor are known to have left. */
 export const forgotten = (partition: Partition): ReadonlyArray<string> => {
@@ -63,7 +48,23 @@ export const forgotten = (partition: Partition): ReadonlyArray<string> => {
 
 const forgetAfter = Duration.toMillis(leftTtl)
 const longestMeasured = 30_000
-const clockKey = "x:clock"
+
+const read = Effect.fnUntraced(function* (topic: Topic): Effect.fn.Return<Workers, Failure> {
+  const partition = home(topic)
+  const measured = partition.clock?.at ?? Number.NEGATIVE_INFINITY
+  // A process learns the time from what is written; where nothing is, it writes something.
+  if (liveNow() - measured > longestMeasured) yield* sendLatest(topic, partition, clockKey, "")
+  yield* topic.log.caughtUp(partition)
+  const now = brokerTime(partition)
+  const answering = now - topic.log.sinceTrouble(partition)
+  const all = livesOf(partition)
+  return {
+    living: all.flatMap(({ lease, left, time, worker }) =>
+      !left && Math.max(time, answering) + lease > now ? [worker] : []
+    ),
+    left: all.flatMap(({ left, time, worker }) => (left && time + forgetAfter > now ? [worker.id] : []))
+  }
+})
 
 const home = ({ log }: Topic): Partition => log.partitions[0]!
 
@@ -82,13 +83,9 @@ const livesOf = ({ latest }: Partition): ReadonlyArray<Life> =>
 
 /** What a value tells of a worker; one that cannot be read tells of none. */
 const lifeOf = ({ text, time }: Latest): Life | undefined => {
-  const told = Option.getOrUndefined(parse(text))
+  const told = Option.getOrUndefined(parsed(text))
   if (!Predicate.isObject(told)) return undefined
   const { left, lease, worker: id, workflows } = told as { readonly [Name in string]?: unknown }
   if (typeof id !== "string" || typeof lease !== "number") return undefined
-  const isKnown = Array.isArray(workflows) && workflows.every(Predicate.isString)
-  const worker = isKnown ? { id: WorkerId.make(id), workflows } : { id: WorkerId.make(id) }
-  return { worker, lease, left: left === true, time }
+  return { worker: workerOf(id, workflows), lease, left: left === true, time }
 }
-
-const parse: (text: string) => Option.Option<unknown> = Option.liftThrowable(parseJson)

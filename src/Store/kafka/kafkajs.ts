@@ -13,33 +13,37 @@ import {
   type ClientOptions,
   type Failure,
   type Fetched,
+  fewBytes,
+  mostBytes,
   type NewTopic,
+  outside,
   tooLarge,
   type Topic,
   unavailable
 } from "./Client.ts"
 import { renewed } from "./renewed.ts"
+import * as Sockets from "./sockets.ts"
 
 /** Connects, until the end of the scope. */
 export const make = Effect.fnUntraced(function* (
   options: ClientOptions
 ): Effect.fn.Return<Client, Failure, Scope.Scope> {
   const { timeout, topic } = options
-  const kafka = new kafkajs.Kafka(configOf(options))
-  const producers = yield* renewed(
-    () => connecting(kafka.producer(producerConfig)),
-    ({ client }) => client.disconnect()
-  )
-  const admins = yield* renewed(
-    () => connecting(kafka.admin({ retry: { retries: 0 } })),
-    ({ client }) => client.disconnect()
-  )
-  const createCluster = yield* hidden(kafka)
-  const clusters = yield* renewed(createCluster, (cluster) => cluster.disconnect())
-  const read = (number: number, reading: Reading) =>
-    clusters.use(number, timeout + reading.wait, (cluster) => connected(cluster).then(() => fetch(cluster, reading)))
+  const config = configOf(options)
+  const symbol = yield* hidden
+  const clients = <A extends Connectable>(make: (kafka: kafkajs.Kafka) => A) =>
+    renewed(
+      () => connecting(config, make),
+      ({ client }) => client.disconnect(),
+      ({ destroy }) => destroy()
+    )
+  const producers = yield* clients((kafka) => kafka.producer(producerConfig))
+  const admins = yield* clients((kafka) => kafka.admin({ retry: { retries: 0 } }))
+  const clusters = yield* clients((kafka) => (kafka as unknown as Hidden)[symbol]!(clusterConfig))
+  const on = <A>(number: number, milliseconds: number, use: (cluster: Cluster) => Promise<A>) =>
+    clusters.use(number, milliseconds, ({ client, connected }) => connected().then(() => use(client)))
   const ask = <A>(use: (admin: kafkajs.Admin) => Promise<A>): Effect.Effect<A, Failure> =>
-    admins.use(0, timeout, (admin) => admin.connected().then(() => use(admin.client)))
+    admins.use(0, timeout, ({ client, connected }) => connected().then(() => use(client)))
   return {
     produce: (partition, records) => {
       const messages = records.map(({ key, value }) => ({ key, value: value as Buffer | null, partition }))
@@ -50,10 +54,13 @@ export const make = Effect.fnUntraced(function* (
         time: timeOf(answer!.logAppendTime)
       }))
     },
-    fetch: (partition, from, wait) => read(partition, { topic, partition, from, wait, bytes: mostBytes }),
-    read: (partition, from) => read(beside, { topic, partition, from, wait: 0, bytes: fewBytes }),
-    ends: (partitions) =>
-      clusters.use(-1, timeout, (cluster) => connected(cluster).then(() => endsOf(cluster, topic, partitions))),
+    fetch: (partition, from, wait) =>
+      on(partition, timeout + wait, (cluster) => fetch(cluster, { topic, partition, from, wait, bytes: mostBytes })),
+    read: (partition, from) =>
+      on(beside - partition, timeout, (cluster) =>
+        fetch(cluster, { topic, partition, from, wait: 0, bytes: fewBytes })
+      ),
+    end: (partition) => on(beside - partition, timeout, (cluster) => endOf(cluster, topic, partition)),
     describe: (settings) => describe(ask, topic, settings),
     create: (created) => Effect.asVoid(ask((admin) => admin.createTopics({ ...creation(topic, created), timeout })))
   }
@@ -88,15 +95,26 @@ const producerConfig: kafkajs.ProducerConfig = {
   createPartitioner: () => byNumber
 }
 
-/** A client that connects when it is used first. */
+interface Connectable {
+  readonly connect: () => Promise<void>
+  readonly disconnect: () => Promise<void>
+}
+
+/** A client that connects when it is used first, with connections of its own. */
 interface Connecting<A> {
   readonly client: A
   readonly connected: () => Promise<void>
+  readonly destroy: () => void
 }
 
-const connecting = <A extends { readonly connect: () => Promise<void> }>(client: A): Connecting<A> => {
+const connecting = <A extends Connectable>(
+  config: kafkajs.KafkaConfig,
+  make: (kafka: kafkajs.Kafka) => A
+): Connecting<A> => {
+  const { destroy, factory } = Sockets.make()
+  const client = make(new kafkajs.Kafka({ ...config, socketFactory: factory }))
   let connected: Promise<void> | undefined
-  return { client, connected: () => (connected ??= client.connect()) }
+  return { client, destroy, connected: () => (connected ??= client.connect()) }
 }
 
 const timeOf = (time: string | undefined): number | undefined =>
@@ -132,10 +150,7 @@ interface Answer {
 }
 
 /** The part of a cluster that kafkajs does not publish. */
-interface Cluster {
-  readonly isConnected: () => boolean
-  readonly connect: () => Promise<void>
-  readonly disconnect: () => Promise<void>
+interface Cluster extends Connectable {
   readonly addTargetTopic: (topic: string) => Promise<void>
   readonly findLeaderForPartitions: (
     topic: string,
@@ -146,9 +161,11 @@ interface Cluster {
 
 type Hidden = Readonly<Record<symbol, (options: object) => Cluster>>
 
-/** What makes clusters, each with connections of its own. */
-const hidden = (kafka: kafkajs.Kafka): Effect.Effect<() => Cluster, Unsupported> => {
-  const symbol = Object.getOwnPropertySymbols(kafka).find(
+const clusterConfig = { allowAutoTopicCreation: false, isolationLevel: 0 }
+
+/** The name of what makes clusters. */
+const hidden: Effect.Effect<symbol, Unsupported> = Effect.suspend(() => {
+  const symbol = Object.getOwnPropertySymbols(new kafkajs.Kafka({ brokers: [] })).find(
     ({ description }) => description === "private:Kafka:createCluster"
   )
   return symbol === undefined
@@ -157,13 +174,16 @@ const hidden = (kafka: kafkajs.Kafka): Effect.Effect<() => Cluster, Unsupported>
           detail: 'this release of kafkajs is not known; install kafkajs 2.2, or set client: "platformatic"'
         })
       )
-    : Effect.succeed(() => (kafka as unknown as Hidden)[symbol]!({ allowAutoTopicCreation: false, isolationLevel: 0 }))
-}
+    : Effect.succeed(symbol)
+})
 
-const connected = (cluster: Cluster): Promise<void> => (cluster.isConnected() ? Promise.resolve() : cluster.connect())
-
-const leaders = (cluster: Cluster, topic: string, partitions: ReadonlyArray<number>) =>
-  cluster.addTargetTopic(topic).then(() => Object.entries(cluster.findLeaderForPartitions(topic, partitions)))
+/** The broker that leads a partition. */
+const leaderOf = (cluster: Cluster, topic: string, partition: number): Promise<Broker> =>
+  cluster.addTargetTopic(topic).then(() => {
+    const [nodeId] = Object.keys(cluster.findLeaderForPartitions(topic, [partition]))
+    if (nodeId === undefined) throw new Error(`partition ${partition} has no leader`)
+    return cluster.findBroker({ nodeId })
+  })
 
 interface Reading {
   readonly topic: string
@@ -174,8 +194,7 @@ interface Reading {
 }
 
 const fetch = (cluster: Cluster, { bytes, from, partition, topic, wait }: Reading): Promise<Fetched> =>
-  leaders(cluster, topic, [partition])
-    .then(([leader]) => cluster.findBroker({ nodeId: leader![0] }))
+  leaderOf(cluster, topic, partition)
     .then((broker) =>
       broker.fetch({
         maxWaitTime: wait,
@@ -189,15 +208,12 @@ const fetch = (cluster: Cluster, { bytes, from, partition, topic, wait }: Readin
     )
     .then(({ responses }) => fetchedOf(responses[0]!.partitions[0]!, from))
     .catch((cause: unknown) => {
-      if (typeOf(cause) === "OFFSET_OUT_OF_RANGE") return { records: [], to: from, end: from, isOutside: true }
+      if (typeOf(cause) === "OFFSET_OUT_OF_RANGE") return outside(from)
       throw cause
     })
 
-const mostBytes = 4 * 1024 * 1024
-const fewBytes = 256 * 1024
-
-// The number of the cluster that reads beside the ones of the partitions.
-const beside = -2
+// The number from which on, downwards, clusters read beside the ones that follow the partitions.
+const beside = -1
 
 const fetchedOf = ({ highWatermark, messages }: Answer, from: number): Fetched => {
   const last = messages.at(-1)
@@ -213,32 +229,15 @@ const fetchedOf = ({ highWatermark, messages }: Answer, from: number): Fetched =
   }
 }
 
-const endsOf = (cluster: Cluster, topic: string, partitions: number): Promise<ReadonlyArray<number>> =>
-  leaders(
-    cluster,
-    topic,
-    Array.from({ length: partitions }, (_, partition) => partition)
-  )
-    .then((all) =>
-      Promise.all(
-        all.map(([nodeId, led]) =>
-          cluster.findBroker({ nodeId }).then((broker) =>
-            broker.listOffsets({
-              isolationLevel: 0,
-              topics: [{ topic, partitions: led.map((partition) => ({ partition, timestamp: -1 })) }]
-            })
-          )
-        )
-      )
+const endOf = (cluster: Cluster, topic: string, partition: number): Promise<number> =>
+  leaderOf(cluster, topic, partition)
+    .then((broker) =>
+      broker.listOffsets({ isolationLevel: 0, topics: [{ topic, partitions: [{ partition, timestamp: -1 }] }] })
     )
-    .then((answers) => {
-      const ends: Array<number> = []
-      for (const { responses } of answers) {
-        for (const { offset, partition } of responses[0]!.partitions) ends[partition] = Number(offset)
-      }
-      if (ends.filter((end) => Number.isSafeInteger(end)).length < partitions)
-        throw new Error("a partition has no leader")
-      return ends
+    .then(({ responses }) => {
+      const end = Number(responses[0]?.partitions[0]?.offset)
+      if (!Number.isSafeInteger(end)) throw new Error(`partition ${partition} has no leader`)
+      return end
     })
 
 const creation = (topic: string, { partitions, replicas, settings }: NewTopic) => ({

@@ -1,5 +1,5 @@
 /**
- * The first record of each partition, which says what the topic is. It tells a topic of another program from one of the store, and one that
+ * The origin of each partition, which says what the topic is. It tells a topic of another program from one of the store, and one that
  * was made anew from the one that a snapshot is of.
  */
 import * as Effect from "effect/Effect"
@@ -8,36 +8,34 @@ import { NewerFormat, Unsupported } from "../WorkflowStore.ts"
 import type { Failure } from "./Client.ts"
 import type { Partition } from "./Partition.ts"
 import { encodeOrigin, format, type Origin } from "./record.ts"
-import { type Topic, unknown } from "./Topic.ts"
+import { sendFact, type Topic } from "./Topic.ts"
 
-/** Checks the origins of all partitions, and writes the ones that are missing in a topic without records. */
-export const ensure = (topic: Topic, name: string): Effect.Effect<void, Failure | NewerFormat> =>
-  Effect.forEach(topic.log.partitions, (partition) => ensureOne(topic, name, partition), { discard: true })
+/** Why a partition of a topic with a name cannot be used, by what was read of it. */
+export const refusalOf =
+  (name: string, partitions: number) =>
+  ({ isForeign, origin }: Partition): Failure | undefined => {
+    if (origin === undefined) {
+      return isForeign ? refusal(name, "it has records of another program; choose another topic") : undefined
+    }
+    if (origin.format > format) return new NewerFormat({ format: origin.format, known: format })
+    if (origin.partitions === partitions) return undefined
+    const detail = `it had ${origin.partitions} partitions when it was made and has ${partitions}; their number must stay`
+    return refusal(name, detail)
+  }
+
+/** Writes the origin of a partition that was read to its end and has none: the topic is new, or was made anew. */
+export const ensure = (topic: Topic, partition: Partition): Effect.Effect<void, Failure> => {
+  if (partition.origin !== undefined) return Effect.void
+  const { partitions } = topic.log
+  const origin: Origin = { format, partitions: partitions.length, nonce: randomBytes(9).toString("base64url") }
+  // Another process may be first, with an origin that must be looked at.
+  return Effect.andThen(
+    sendFact(topic, partition, { ...encodeOrigin(origin), content: { _tag: "Origin", origin } }),
+    topic.log.caughtUp(partition)
+  )
+}
 
 // internal
 
-const ensureOne = Effect.fnUntraced(function* (
-  topic: Topic,
-  name: string,
-  partition: Partition
-): Effect.fn.Return<void, Failure | NewerFormat> {
-  const partitions = topic.log.partitions.length
-  if (partition.origin === undefined) {
-    if (partition.fold.position > 0)
-      return yield* refuse(name, "it has records of another program; choose another topic")
-    const origin: Origin = { format, partitions, nonce: randomBytes(9).toString("base64url") }
-    const content = { _tag: "Origin", origin } as const
-    const verdict = yield* topic.log.send(partition, { ...encodeOrigin(origin), content })
-    if (verdict === "unknown") return yield* unknown
-  }
-  // Another process may have been first.
-  const origin = partition.origin!
-  if (origin.format > format) return yield* new NewerFormat({ format: origin.format, known: format })
-  if (origin.partitions !== partitions) {
-    const detail = `it had ${origin.partitions} partitions when it was made and has ${partitions}; their number must stay`
-    return yield* refuse(name, detail)
-  }
-})
-
-const refuse = (name: string, detail: string): Effect.Effect<never, Unsupported> =>
-  Effect.fail(new Unsupported({ detail: `the topic ${name}: ${detail}` }))
+const refusal = (name: string, detail: string): Unsupported =>
+  new Unsupported({ detail: `the topic ${name}: ${detail}` })

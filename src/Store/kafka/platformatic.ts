@@ -7,14 +7,18 @@
 import { Admin, Consumer, Producer } from "@platformatic/kafka"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
+import * as Semaphore from "effect/Semaphore"
 import {
   type Client,
   type ClientOptions,
   type Failure,
   type Fetched,
+  fewBytes,
   type Incoming,
+  mostBytes,
   type NewTopic,
   type Outgoing,
+  outside,
   tooLarge,
   type Topic,
   unavailable
@@ -40,6 +44,13 @@ export const make = Effect.fnUntraced(function* (
     (admin) => admin.close()
   )
   const ends = new Map<number, number>()
+  // Requests of one session go one after the other: each names the one before.
+  const turns = new Map<number, Semaphore.Semaphore>()
+  const turnOf = (partition: number): Semaphore.Semaphore => {
+    const turn = turns.get(partition) ?? Semaphore.makeUnsafe(1)
+    turns.set(partition, turn)
+    return turn
+  }
   const ask = <A>(use: (admin: Admin) => Promise<A>) => admins.use(0, timeout, use)
   return {
     produce: (partition, records) =>
@@ -51,19 +62,18 @@ export const make = Effect.fnUntraced(function* (
       consumers.use(partition, timeout + wait, (consumer) =>
         fetch(consumer, { topic, partition, from, wait, bytes: mostBytes }, ends)
       ),
-    // Out of an order that a session expects, so none is kept up.
     read: (partition, from) =>
-      consumers.use(beside - partition, timeout, (consumer) =>
-        fetch(consumer, { topic, partition, from, wait: 0, bytes: fewBytes }, ends)
+      turnOf(partition).withPermit(
+        consumers.use(beside - partition, timeout, (consumer) =>
+          fetch(consumer, { topic, partition, from, wait: 0, bytes: fewBytes }, ends)
+        )
       ),
-    ends: (partitions) =>
-      consumers.use(-1, timeout, (consumer) =>
-        consumer.listOffsets({ topics: [topic] }).then((all) => {
-          const found = (all.get(topic) ?? []).map(Number)
-          if (found.filter((end) => Number.isSafeInteger(end)).length < partitions) {
-            throw new Error("a partition has no leader")
-          }
-          return found
+    end: (partition) =>
+      consumers.use(beside - partition, timeout, (consumer) =>
+        consumer.listOffsets({ topics: [topic], partitions: { [topic]: [partition] } }).then((all) => {
+          const end = Number(all.get(topic)?.[partition])
+          if (!Number.isSafeInteger(end)) throw new Error(`partition ${partition} has no leader`)
+          return end
         })
       ),
     describe: (settings) => ask((admin) => describe(admin, topic, settings)),
@@ -109,12 +119,8 @@ const send = (producer: Producer, topic: string, partition: number, records: Rea
     }))
   })
 
-const mostBytes = 4 * 1024 * 1024
-
-const fewBytes = 256 * 1024
-
-// The number from which on, downwards, consumers read beside the ones of the partitions.
-const beside = -2
+// The number from which on, downwards, consumers read beside the ones that follow the partitions.
+const beside = -1
 
 interface Reading {
   readonly topic: string
@@ -169,7 +175,7 @@ const fetch = (
       }
     })
     .catch((cause: unknown) => {
-      if (isSaid(cause, "OFFSET_OUT_OF_RANGE")) return { records: [], to: from, end: from, isOutside: true }
+      if (isSaid(cause, "OFFSET_OUT_OF_RANGE")) return outside(from)
       throw cause
     })
 

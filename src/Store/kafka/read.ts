@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import type { Version, WorkflowId } from "../../Ids.ts"
+import { liveNow } from "../../internal/liveClock.ts"
 import { damaged } from "../../internal/store/damage.ts"
 import {
   type Corrupt,
@@ -16,7 +17,7 @@ import {
   type StoredCommit,
   type StoredExecution
 } from "../WorkflowStore.ts"
-import { type Failure, liveClock } from "./Client.ts"
+import { type Failure, unavailable } from "./Client.ts"
 import { type Execution, type Grave, merged, type Stored } from "./state.ts"
 import type { Record } from "./head.ts"
 import type { Partition } from "./Partition.ts"
@@ -32,17 +33,13 @@ export const load = Effect.fnUntraced(function* (
   workflowId: WorkflowId,
   after: Version | undefined
 ): Effect.fn.Return<Option.Option<StoredExecution>, Reason> {
-  const partition = topic.of(workflowId)
-  yield* topic.log.caughtUp(partition)
-  const execution = partition.fold.executions.get(workflowId)
-  if (execution === undefined) return Option.none()
-  const summary = yield* readable(execution)
-  const first = after === undefined ? summary.firstVersion : after + 1
-  const commits = execution.commits.slice(Math.max(0, first - execution.commits[0]!.v))
-  if (commits.length > 0 && after === undefined && commits[0]!.v > first) {
-    return yield* damaged(`the versions from ${first} on are not all there`)
+  for (let count = 1; ; count++) {
+    const found = yield* Effect.result(loadOnce(topic, workflowId, after))
+    if (found._tag === "Success") return found.success
+    if (found.failure._tag !== "Gone") return yield* found.failure
+    // Another process has removed the commit meanwhile, which the fold says by now, or the broker has sent less than it has.
+    if (count === mostLoads) return yield* unavailable(new Error(`offset ${found.failure.offset} was not read`))
   }
-  return Option.some({ summary, commits: yield* decoded(topic, partition, commits) })
 })
 
 /** Reads the latest summary of an execution. */
@@ -74,13 +71,40 @@ export const graveOf = (partition: Partition, id: string): Grave | undefined => 
 }
 
 /** The time of the broker, as far as it is known, in milliseconds since 1970. */
-export const brokerTime = ({ clock }: Partition): number => liveClock.currentTimeMillisUnsafe() + (clock?.ahead ?? 0)
+export const brokerTime = ({ clock }: Partition): number => liveNow() + (clock?.ahead ?? 0)
 
 /** Whether the record of a deletion need not be kept any more. */
 export const isPast = (partition: Partition, { time }: Grave): boolean =>
   time + Duration.toMillis(deletionTtl) <= brokerTime(partition)
 
 // internal
+
+// How often an execution is loaded of which a commit is not there.
+const mostLoads = 3
+
+/** A commit is not where it was. */
+interface Gone {
+  readonly _tag: "Gone"
+  readonly offset: number
+}
+
+const loadOnce = Effect.fnUntraced(function* (
+  topic: Topic,
+  workflowId: WorkflowId,
+  after: Version | undefined
+): Effect.fn.Return<Option.Option<StoredExecution>, Reason | Gone> {
+  const partition = topic.of(workflowId)
+  yield* topic.log.caughtUp(partition)
+  const execution = partition.fold.executions.get(workflowId)
+  if (execution === undefined) return Option.none()
+  const summary = yield* readable(execution)
+  const first = after === undefined ? summary.firstVersion : after + 1
+  const commits = execution.commits.slice(Math.max(0, first - execution.commits[0]!.v))
+  if (commits.length > 0 && after === undefined && commits[0]!.v > first) {
+    return yield* damaged(`the versions from ${first} on are not all there`)
+  }
+  return Option.some({ summary, commits: yield* decoded(topic, partition, commits) })
+})
 
 const recordOf = (partition: Partition, id: string): Record | undefined => {
   const grave = graveOf(partition, id)?.record
@@ -98,13 +122,15 @@ const decoded = Effect.fnUntraced(function* (
   topic: Topic,
   partition: Partition,
   commits: ReadonlyArray<Stored<Body | undefined>>
-): Effect.fn.Return<ReadonlyArray<StoredCommit>, Reason> {
+): Effect.fn.Return<ReadonlyArray<StoredCommit>, Reason | Gone> {
   const read: Array<StoredCommit> = []
   let near = new Map<number, string>()
   for (const stored of commits) {
     const { body, offset } = stored
     if (body?.events === undefined && !near.has(offset)) near = yield* eventsFrom(topic, partition, offset)
-    read.push(yield* decode(stored, body?.events ?? near.get(offset) ?? ""))
+    const events = body?.events ?? near.get(offset)
+    if (events === undefined) return yield* Effect.fail<Gone>({ _tag: "Gone", offset })
+    read.push(yield* decode(stored, events))
   }
   return read
 })
@@ -117,8 +143,9 @@ const eventsFrom = (topic: Topic, partition: Partition, offset: number): Effect.
       new Map(
         records.flatMap(({ key, offset, value }) => {
           const content = decodeRecord(key, value)
-          const events = content._tag === "Folded" ? content.body?.events : undefined
-          return events === undefined ? [] : [[offset, events] as const]
+          return content._tag === "Folded" && content.body !== undefined
+            ? [[offset, content.body.events ?? ""] as const]
+            : []
         })
       )
   )

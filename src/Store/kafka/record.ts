@@ -6,10 +6,11 @@
  * are the workers and the details of calls, have keys that are used again: of them compaction keeps the last, as it should.
  */
 import { randomBytes } from "node:crypto"
+import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import type { RunId, Version, WorkflowId } from "../../Ids.ts"
-import { parseJson } from "../../internal/core/parse.ts"
+import { parsed } from "../../internal/core/parse.ts"
 import { decodeEvents, formatOfEvents } from "../../internal/store/codec.ts"
 import { damageOf, isVersion, readSeen } from "../../internal/store/damage.ts"
 import { readWaiting } from "../../internal/store/waiting.ts"
@@ -59,15 +60,23 @@ export const makeKeys = (): (() => string) => {
 }
 
 const originKey = "origin:"
-const latestKey = /^[wx]:/
+const latestKey = /^(w:"|x:\[|x:clock$)/
 
-/** The key of a latest value: that of a worker, or of the details of a call. */
+/** The key of a latest value: that of a worker, of the details of a call, or of the record that tells the time. */
+export const clockKey = "x:clock"
 export const keyOfWorker = (worker: string): string => `w:${JSON.stringify(worker)}`
 export const keyOfCall = (workflowId: string, runId: string, seq: number): string =>
   `x:${JSON.stringify([workflowId, runId, seq])}`
 
 /** The beginning of the keys of all calls of an execution. */
 export const keyOfCalls = (workflowId: string): string => `x:[${JSON.stringify(workflowId)},`
+
+/** The id of the execution of a call, by its key; none when the key is that of something else, as of what another program wrote. */
+export const executionOfCall = (key: string): string | undefined => {
+  if (!key.startsWith("x:[")) return undefined
+  const told = parse(key.slice(2))
+  return Array.isArray(told) && typeof told[0] === "string" ? told[0] : undefined
+}
 
 /** The record that says what a topic is. */
 export const encodeOrigin = (origin: Origin) => ({
@@ -136,7 +145,7 @@ const endOfLine = (bytes: Buffer, from: number): number => {
   return found === -1 ? bytes.length : found
 }
 
-const parse = (text: string): unknown => Result.getOrUndefined(Result.try((): unknown => parseJson(text)))
+const parse = (text: string): unknown => Option.getOrUndefined(parsed(text))
 
 const readSummary = (text: string, fact: { readonly id: string; readonly run: string; readonly v: number }) => {
   const found = parse(text) as ExecutionSummary

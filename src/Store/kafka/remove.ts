@@ -7,7 +7,7 @@ import { Version, type WorkflowId } from "../../Ids.ts"
 import { Conflict, type DeleteOptions } from "../WorkflowStore.ts"
 import type { Failure } from "./Client.ts"
 import type { Partition } from "./Partition.ts"
-import { sendHead, type Topic, unknown } from "./Topic.ts"
+import { inTime, sendHead, type Topic, unknown } from "./Topic.ts"
 
 /** Removes what the options name; returns whether there was anything to remove. */
 export const remove = (
@@ -16,7 +16,10 @@ export const remove = (
   options: DeleteOptions
 ): Effect.Effect<boolean, Conflict | Failure> =>
   Effect.tap(
-    "version" in options ? removeAll(topic, workflowId, options) : removeBefore(topic, workflowId, options),
+    inTime(
+      topic,
+      "version" in options ? removeAll(topic, workflowId, options) : removeBefore(topic, workflowId, options)
+    ),
     () => Effect.sync(topic.tidySoon)
   )
 

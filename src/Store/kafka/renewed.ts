@@ -5,10 +5,13 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { type Failure, within } from "./Client.ts"
 
-/** Clients by number, made when they are needed first, and closed at the end of the scope. */
+/**
+ * Clients by number, made when they are needed first, and closed at the end of the scope. A client that does not close in time is destroyed.
+ */
 export const renewed = Effect.fnUntraced(function* <A>(
   create: () => A,
-  close: (client: A) => Promise<void>
+  close: (client: A) => Promise<void>,
+  destroy: (client: A) => void = () => {}
 ): Effect.fn.Return<
   {
     readonly use: <B>(
@@ -22,7 +25,11 @@ export const renewed = Effect.fnUntraced(function* <A>(
   Scope.Scope
 > {
   const all = new Map<number, A>()
-  const end = (client: A) => Effect.ignore(within(longestClose, () => close(client)))
+  const end = (client: A) =>
+    Effect.ensuring(
+      Effect.ignore(within(longestClose, () => close(client))),
+      Effect.sync(() => destroy(client))
+    )
   yield* Effect.addFinalizer(() => Effect.forEach(all.values(), end, { concurrency: "unbounded", discard: true }))
   const scope = yield* Effect.scope
   return {

@@ -4,19 +4,18 @@
  * What the fold has decides where the commit goes, and the log decides whether it counts. A record that lost its place is told so when
  * it is folded; after a failure the log says what became of it, and what is not there is sent again under another key.
  */
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { type Admission, admit } from "../../internal/store/admit.ts"
 import { encodeEvents } from "../../internal/store/codec.ts"
 import { refusedText } from "../../internal/store/commitSize.ts"
 import type { RunId } from "../../Ids.ts"
 import { type Commit, Conflict, type TooLarge } from "../WorkflowStore.ts"
-import { type Failure, liveClock } from "./Client.ts"
+import type { Failure } from "./Client.ts"
 import type { Head } from "./head.ts"
 import type { Partition } from "./Partition.ts"
 import { graveOf } from "./read.ts"
 import { encode, factOf } from "./record.ts"
-import { type Topic, unknown } from "./Topic.ts"
+import { inTime, type Topic, unknown } from "./Topic.ts"
 
 /** Why a commit was not stored, or may not have been. */
 export type Reason = Conflict | TooLarge | Failure
@@ -28,8 +27,7 @@ export const save = (topic: Topic, commit: Commit, limit: number): Effect.Effect
     const refused = refusedText(events, limit)
     if (refused !== undefined) return Effect.fail(refused)
     const partition = topic.of(commit.workflowId)
-    const writing = { topic, partition, commit, events }
-    return Effect.raceFirst(Effect.andThen(topic.log.refreshed(partition), attempt(writing, 1)), tooLong(topic))
+    return inTime(topic, attempt({ topic, partition, commit, events }, 1))
   })
 
 // internal
@@ -44,11 +42,8 @@ interface Writing {
   readonly events: string
 }
 
-const tooLong = ({ timeout }: Topic): Effect.Effect<never, Failure> =>
-  Effect.flatMap(liveClock.sleep(Duration.millis(timeout)), () => Effect.fail(unknown))
-
 const attempt = (writing: Writing, count: number): Effect.Effect<void, Reason> =>
-  Effect.suspend(() => {
+  Effect.flatMap(writing.topic.log.refreshed(writing.partition), () => {
     const admission = admissionOf(writing)
     if (admission === "append") return append(writing, count)
     if (admission === "stored") return Effect.void
@@ -92,7 +87,7 @@ const append = (writing: Writing, count: number): Effect.Effect<void, Reason> =>
     if (verdict === "counted") return Effect.void
     topic.tidySoon()
     if (verdict === "lost") return attempt(writing, count)
-    return count === mostUnknown ? Effect.fail(unknown) : consult(writing, count + 1)
+    return count === mostUnknown ? Effect.fail(unknown) : attempt(writing, count + 1)
   })
 }
 

@@ -5,7 +5,8 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { type Guarantees, Unavailable, Unsupported } from "../WorkflowStore.ts"
-import { type Client, type Failure, liveClock, type Topic } from "./Client.ts"
+import { liveClock } from "../../internal/liveClock.ts"
+import type { Client, Failure, Topic } from "./Client.ts"
 
 /** What the settings must allow. */
 export interface Demands {

@@ -5,8 +5,10 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Queue from "effect/Queue"
 import type * as Scope from "effect/Scope"
-import { type Failure, liveClock } from "./Client.ts"
+import { liveClock } from "../../internal/liveClock.ts"
+import type { Failure } from "./Client.ts"
 import * as Details from "./Details.ts"
+import * as Origin from "./origin.ts"
 import type { Partition } from "./Partition.ts"
 import { isPast } from "./read.ts"
 import { seal } from "./remove.ts"
@@ -23,6 +25,7 @@ export const start = Effect.fnUntraced(function* (
     // What is asked for at the same time is done at once.
     Effect.andThen(liveClock.sleep(pause)),
     Effect.andThen(Effect.ignore(all(topic))),
+    Effect.catchDefect((defect) => Effect.logError("the topic was not tidied", defect)),
     Effect.forever,
     Effect.forkScoped
   )
@@ -37,6 +40,10 @@ const inFlight = 256
 
 /** Tidies a partition, as far as what was read allows; returns how many records that took. */
 const once = Effect.fnUntraced(function* (topic: Topic, partition: Partition): Effect.fn.Return<number, Failure> {
+  yield* topic.log.caughtUp(partition)
+  yield* Origin.ensure(topic, partition)
+  // A partition that began anew meanwhile knows nothing of what it has.
+  if (!Number.isFinite(partition.reachedAt)) return 0
   const { fold } = partition
   const graves = fold.unburied()
   const removals = fold.unsealed()
@@ -60,7 +67,6 @@ const once = Effect.fnUntraced(function* (topic: Topic, partition: Partition): E
 const all = Effect.fnUntraced(function* (topic: Topic): Effect.fn.Return<number, Failure> {
   let written = 0
   for (let round = 0; round < rounds; round++) {
-    yield* topic.log.caughtUp()
     const counts = yield* Effect.forEach(topic.log.partitions, (partition) => once(topic, partition))
     const count = counts.reduce((sum, count) => sum + count, 0)
     written += count

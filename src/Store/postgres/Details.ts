@@ -43,7 +43,8 @@ export const make = ({ run, schema }: Database): Pick<Driver, "saveDetails" | "d
     details: ({ runId, seq, workflowId }) =>
       Effect.flatMap(
         run(find, [PgTypes.text(keyOf(workflowId)), PgTypes.text(keyOf(runId)), PgTypes.int4(seq)]),
-        ([row]) => (row === undefined ? Effect.succeedNone : Effect.asSome(Effect.fromResult(decodeDetails(String(row[0])))))
+        ([row]) =>
+          row === undefined ? Effect.succeedNone : Effect.asSome(Effect.fromResult(decodeDetails(String(row[0]))))
       )
   }
 }

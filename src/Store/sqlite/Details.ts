@@ -26,7 +26,10 @@ export const make = (database: Database): Pick<Driver, "saveDetails" | "details"
     details: (call) =>
       Effect.flatMap(
         database.read(() => find.get(...columnsOf(call))),
-        (row) => (row === undefined ? Effect.succeedNone : Effect.asSome(Effect.fromResult(decodeDetails(String(row["details"])))))
+        (row) =>
+          row === undefined
+            ? Effect.succeedNone
+            : Effect.asSome(Effect.fromResult(decodeDetails(String(row["details"]))))
       )
   }
 }

@@ -24,7 +24,7 @@ export const make = (options: {
   readonly value: number
   readonly unit: string
   readonly atLeast?: number
-  readonly atMost?: number
+  readonly atMost?: number | undefined
   readonly reference?: Quantity
 }): Figure => ({
   name: options.name,

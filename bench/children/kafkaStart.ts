@@ -1,27 +1,13 @@
 /**
- * `kafkaStart.ts fill BROKERS` saves 100,000 executions; `kafkaStart.ts start BROKERS [FOLDER]` opens a store on them, with snapshots in the
- * folder if there is one, and prints how long that took and what it takes.
+ * `kafkaStart.ts BROKERS [FOLDER]` opens a store, with snapshots in the folder if there is one, and prints how long that took and what it
+ * takes. It imports modules, not barrels, as a program does that is to start fast.
  */
-import { NodeRuntime } from "@effect/platform-node"
-import { Console, Effect, Logger } from "effect"
+import * as Effect from "effect/Effect"
 import * as Kafka from "perdure/Store/Kafka"
-import { freshId, saveAll, start } from "../../test/suites/store/builders.ts"
 
-const [, , role, brokers = "", snapshots] = process.argv
-const executions = 100_000
+const [, , brokers = "", snapshots] = process.argv
 
-const fill = Effect.gen(function* () {
-  const store = yield* Kafka.make({ brokers, replicas: 1, snapshots })
-  for (let saved = 0; saved < executions; saved += 10_000) {
-    yield* saveAll(
-      store,
-      Array.from({ length: 10_000 }, (_, index) => start(freshId(), { summary: { startedAt: saved + index } }))
-    )
-  }
-  yield* Console.log(JSON.stringify({}))
-})
-
-const opened = Effect.gen(function* () {
+const program = Effect.gen(function* () {
   const began = performance.now()
   const store = yield* Kafka.make({ brokers, replicas: 1, snapshots })
   const found = yield* store.count()
@@ -31,10 +17,7 @@ const opened = Effect.gen(function* () {
   const listing = performance.now()
   yield* store.list({ limit: 100 })
   const list = performance.now() - listing
-  yield* Console.log(JSON.stringify({ found, milliseconds, megabytes, list }))
+  console.log(JSON.stringify({ found, milliseconds, megabytes, list }))
 })
 
-const program = role === "fill" ? fill : opened
-
-// What is printed is the answer alone.
-program.pipe(Effect.scoped, Effect.provide(Logger.layer([])), NodeRuntime.runMain)
+await Effect.runPromise(Effect.scoped(program))

@@ -65,7 +65,7 @@ export const kafkaSave = (name: string) =>
     })
   )
 
-/** A start with 100,000 executions, from the topic and from a snapshot. */
+/** A start with 100,000 executions, from the topic and from a snapshot, which is what has targets. */
 export const kafkaStart = (name: string, mostMilliseconds: number, mostMegabytes: number) =>
   onServer(
     name,
@@ -74,7 +74,7 @@ export const kafkaStart = (name: string, mostMilliseconds: number, mostMegabytes
         Effect.sync(() => mkdtempSync(join(tmpdir(), "perdure-bench-"))),
         (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true }))
       )
-      yield* Child.answer(Schema.Struct({}), Child.node(program, "fill", address, folder))
+      yield* Child.answer(Schema.Struct({}), Child.node(children.fill, address, folder))
       const figures: Array<Figure.Figure> = []
       for (const [from, where] of [
         ["topic", []],
@@ -82,11 +82,22 @@ export const kafkaStart = (name: string, mostMilliseconds: number, mostMegabytes
       ] as const) {
         const { list, megabytes, milliseconds } = yield* Child.answer(
           Started,
-          Child.node(program, "start", address, ...where)
+          Child.nodeWithBuild("--expose-gc", children.start, address, ...where)
         )
+        const isAim = from === "snapshot"
         figures.push(
-          Figure.make({ name: `${name}-${from}`, value: milliseconds, unit: "ms", atMost: mostMilliseconds }),
-          Figure.make({ name: `${name}-${from}-memory`, value: megabytes, unit: "MB", atMost: mostMegabytes }),
+          Figure.make({
+            name: `${name}-${from}`,
+            value: milliseconds,
+            unit: "ms",
+            atMost: isAim ? mostMilliseconds : undefined
+          }),
+          Figure.make({
+            name: `${name}-${from}-memory`,
+            value: megabytes,
+            unit: "MB",
+            atMost: isAim ? mostMegabytes : undefined
+          }),
           Figure.make({ name: `${name}-${from}-list`, value: list, unit: "ms" })
         )
       }
@@ -96,7 +107,10 @@ export const kafkaStart = (name: string, mostMilliseconds: number, mostMegabytes
 
 // internal
 
-const program = fileURLToPath(import.meta.resolve("../children/kafkaStart.ts"))
+const children = {
+  fill: fileURLToPath(import.meta.resolve("../children/kafkaFill.ts")),
+  start: fileURLToPath(import.meta.resolve("../children/kafkaStart.ts"))
+}
 const installer = fileURLToPath(import.meta.resolve("../../servers/install.sh"))
 
 const Started = Schema.Struct({
@@ -130,7 +144,8 @@ const makeAppends = Effect.fnUntraced(function* (server: KafkaServer, fibers: nu
     }),
     (producer) => Effect.promise(() => producer.disconnect())
   )
-  const value = Buffer.from("x".repeat(200))
+  // As large as the record of a step.
+  const value = Buffer.from("x".repeat(700))
   let waiting: Array<() => void> = []
   let keys = 0
   const flush = Effect.suspend(() => {

@@ -8,11 +8,12 @@ import { createHash, randomBytes } from "node:crypto"
 import {
   closeSync,
   existsSync,
+  fstatSync,
   fsyncSync,
   mkdirSync,
   openSync,
   readdirSync,
-  readFileSync,
+  readSync,
   renameSync,
   rmSync,
   statSync,
@@ -41,9 +42,15 @@ export const read = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Kept | undefined> {
   const file = fileOf(place, number)
   if (!existsSync(file)) return undefined
-  const read = Result.try(() => decode(readFileSync(file)))
+  const read = yield* Effect.result(
+    Effect.acquireUseRelease(
+      tried(() => openSync(file, "r")),
+      decode,
+      (descriptor) => Effect.sync(() => closeSync(descriptor))
+    )
+  )
   if (Result.isFailure(read)) {
-    yield* Effect.logWarning(`the snapshot ${file} is passed over: ${String(read.failure)}`)
+    yield* Effect.logWarning(`the snapshot ${file} is passed over: ${read.failure}`)
     return undefined
   }
   const age = liveNow() - read.success.at
@@ -69,19 +76,19 @@ export const removeParts = ({ folder, topic }: Place): Effect.Effect<void> =>
 export const write = Effect.fnUntraced(function* (
   place: Place,
   partition: Partition
-): Effect.fn.Return<number | undefined, unknown> {
+): Effect.fn.Return<number | undefined, string> {
   const kept = partition.keep()
   if (kept === undefined) return undefined
   const file = fileOf(place, partition.number)
   // Several stores may write at once, also of one process, and of containers whose processes have the same number.
   const part = `${file}.${randomBytes(6).toString("hex")}`
-  yield* Effect.try(() => mkdirSync(place.folder, { recursive: true }))
+  yield* tried(() => mkdirSync(place.folder, { recursive: true }))
   yield* Effect.acquireUseRelease(
-    Effect.try(() => openSync(part, "w", 0o600)),
+    tried(() => openSync(part, "w", 0o600)),
     (descriptor) => writeAll(descriptor, kept),
     (descriptor) => Effect.sync(() => closeSync(descriptor))
   ).pipe(
-    Effect.andThen(Effect.try(() => renameSync(part, file))),
+    Effect.andThen(tried(() => renameSync(part, file))),
     Effect.onExit((exit) => Effect.sync(() => void (exit._tag === "Failure" && rmSync(part, { force: true }))))
   )
   return kept.fold.position
@@ -90,10 +97,13 @@ export const write = Effect.fnUntraced(function* (
 // internal
 
 // How many executions are written before others have a turn.
-const chunk = 2000
+const chunk = 100
 // Milliseconds after which a part that was not written to is one that was left behind.
 const longestPart = 3_600_000
 const isPart = /^-\d+\.snapshot\.[0-9a-f]{12}$/
+
+/** Takes a step that may throw; fails with what that says. */
+const tried = <A>(step: () => A): Effect.Effect<A, string> => Effect.try({ try: step, catch: String })
 
 const fileOf = ({ folder, topic }: Place, number: number): string => join(folder, `${topic}-${number}.snapshot`)
 
@@ -108,7 +118,7 @@ const writeAll = Effect.fnUntraced(function* (descriptor: number, { fold, latest
   const { executions, ...rest } = fold
   const hash = createHash("sha256")
   const put = (value: unknown) =>
-    Effect.try(() => {
+    tried(() => {
       const bytes = serialize(value)
       const length = Buffer.alloc(4)
       length.writeUInt32BE(bytes.length)
@@ -123,7 +133,7 @@ const writeAll = Effect.fnUntraced(function* (descriptor: number, { fold, latest
     yield* put(executions.slice(from, from + chunk).map(plain))
     yield* Effect.yieldNow
   }
-  yield* Effect.try(() => {
+  yield* tried(() => {
     writeSync(descriptor, hash.digest())
     fsyncSync(descriptor)
   })
@@ -141,35 +151,61 @@ const plain = (execution: Execution<Body | undefined>): Execution<Body | undefin
 })
 
 const digestLength = 32
+// How many bytes are read at once to see whether a snapshot is sound.
+const piece = 1024 * 1024
 
-const decode = (bytes: Buffer): Kept => {
-  const end = bytes.length - digestLength
-  if (end < 0 || !createHash("sha256").update(bytes.subarray(0, end)).digest().equals(bytes.subarray(end))) {
-    throw new Error("the snapshot is damaged")
-  }
-  const [header, ...groups] = values(bytes.subarray(0, end)) as [
-    Header,
-    ...Array<Saved<Body | undefined>["executions"]>
-  ]
-  const { executions: count, fold, format: found, latest, ...kept } = header
-  if (found !== format) throw new Error("the snapshot is of another release")
+/** Reads a snapshot in groups, so that the whole of it is never in memory beside what it is read into. */
+const decode = Effect.fnUntraced(function* (descriptor: number): Effect.fn.Return<Kept, string> {
+  const next = yield* tried(() => valuesOf(descriptor, soundLength(descriptor)))
+  const { executions: count, fold, format: found, latest, ...kept } = (yield* tried(next)) as Header
+  if (found !== format) return yield* Effect.fail("it is of another release")
   const executions: Array<Execution<Body | undefined>> = []
-  for (const group of groups) {
+  while (executions.length < count) {
+    const group = (yield* tried(next)) as Saved<Body | undefined>["executions"]
     // Read while the texts are new.
     for (const { commits, id } of group) summaryOf(commits.at(-1)!, id)
     executions.push(...group)
+    yield* Effect.yieldNow
   }
-  if (executions.length !== count) throw new Error("the snapshot is not whole")
   return { ...kept, latest, fold: { ...fold, executions } }
+})
+
+/** The length of what a file holds before its digest, which must be right: nothing of a damaged file is read. */
+const soundLength = (descriptor: number): number => {
+  const length = fstatSync(descriptor).size - digestLength
+  const hash = createHash("sha256")
+  const buffer = Buffer.allocUnsafe(piece)
+  for (let at = 0; at < length;) {
+    const read = readSync(descriptor, buffer, 0, Math.min(piece, length - at), at)
+    if (read === 0) break
+    hash.update(buffer.subarray(0, read))
+    at += read
+  }
+  const digest = Buffer.alloc(digestLength)
+  if (
+    length < 0 ||
+    readSync(descriptor, digest, 0, digestLength, length) < digestLength ||
+    !hash.digest().equals(digest)
+  ) {
+    throw new Error("it is damaged")
+  }
+  return length
 }
 
-/** The values of a snapshot, each after its length. */
-const values = (bytes: Buffer): ReadonlyArray<unknown> => {
-  const found: Array<unknown> = []
-  for (let at = 0; at < bytes.length;) {
-    const length = bytes.readUInt32BE(at)
-    found.push(deserialize(bytes.subarray(at + 4, at + 4 + length)))
-    at += 4 + length
+/** Reads the values of a file one after the other, each after its length. */
+const valuesOf = (descriptor: number, end: number): (() => unknown) => {
+  let at = 0
+  let buffer = Buffer.allocUnsafe(piece)
+  const take = (length: number): Buffer => {
+    if (at + length > end) throw new Error("it is not whole")
+    if (buffer.length < length) buffer = Buffer.allocUnsafe(length)
+    for (let read = 0; read < length;) {
+      const count = readSync(descriptor, buffer, read, length - read, at + read)
+      if (count === 0) throw new Error("it is not whole")
+      read += count
+    }
+    at += length
+    return buffer.subarray(0, length)
   }
-  return found
+  return () => deserialize(take(take(4).readUInt32BE(0)))
 }

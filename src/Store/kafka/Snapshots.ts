@@ -49,7 +49,7 @@ export const start = Effect.fnUntraced(function* (
       if (position - written[partition.number]! < least) return Effect.void
       // It saves time and nothing else, so that it may fail.
       return Effect.matchEffect(Snapshot.write(place, partition), {
-        onFailure: (cause) => Effect.logWarning(`no snapshot was written to ${place.folder}: ${String(cause)}`),
+        onFailure: (cause) => Effect.logWarning(`no snapshot was written to ${place.folder}: ${cause}`),
         onSuccess: (kept) => Effect.sync(() => void (written[partition.number] = kept ?? written[partition.number]!))
       })
     })

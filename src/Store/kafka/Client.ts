@@ -130,9 +130,12 @@ export const tooLarge: Unsupported = new Unsupported({
 
 // internal
 
-/** The message of the first of several errors in one, which says more. */
+/** The message of the first of several errors in one, which says more, and of what it was caused by. */
 const messageOf = (cause: unknown): string => {
   if (!(cause instanceof Error)) return String(cause)
   const [first]: ReadonlyArray<unknown> = "errors" in cause && Array.isArray(cause.errors) ? cause.errors : []
-  return first === undefined ? cause.message : messageOf(first)
+  if (first !== undefined) return messageOf(first)
+  const because = cause.cause instanceof Error ? messageOf(cause.cause) : ""
+  // Some clients repeat what they were told.
+  return cause.message.includes(because) ? cause.message : `${cause.message} ${because}`
 }

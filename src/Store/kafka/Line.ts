@@ -27,18 +27,18 @@ export interface Line {
   readonly wake: Latch.Latch
   /** How many requests to write are under way. */
   busy: number
-  /** Up to where there are own records that may have others between them. */
+  /** The offset after the last own record; records of others may lie before it. */
   gap: number
   /** Own groups that are stored after what is folded, by their first offset. */
   readonly answered: Map<number, Group>
-  /** Until when the long poll stays away. */
+  /** Until when no long poll is sent, as `performance.now()` counts. */
   rest: number
   readonly waiting: Set<Waiting>
   /** Open while it is the turn of the reader. */
   readonly turn: Latch.Latch
-  /** Who waits for the end of the partition to be asked for. */
+  /** The operations that wait for the end of the partition to be asked for. */
   readonly asking: Set<(asked: Effect.Effect<Asked, Failure>) => void>
-  /** Open while anyone does. */
+  /** Open while an operation does. */
   readonly ask: Latch.Latch
   /** When the leader was last away, or late with an answer, by the clock of the machine. */
   troubledAt: number

@@ -35,13 +35,13 @@ export class Partition {
   isForeign = false
   /** Executions whose place in listings may not be what the fold has. */
   readonly unlisted = new Set<string>()
-  /** What is told of changes, once someone listens. */
+  /** What is told of changes, once there is a listener. */
   tell: ((changes: ReadonlyArray<Change>) => void) | undefined
   /** When the high watermark was asked for that the fold has reached last, by the clock of the machine. */
   reachedAt = Number.NEGATIVE_INFINITY
   /** The latest difference of the clock of the broker to that of the machine, and when it was measured. */
   clock: { readonly ahead: number; readonly at: number } | undefined
-  /** Who waits for the records of a key to be folded. A key of latest values is used again, also before that. */
+  /** The callbacks of records that are not folded yet, by key. Latest values of one key may be several at once. */
   private readonly awaited = new Map<string, Array<Awaited>>()
   /** Whether the summaries that were replaced before the end was reached are dropped. */
   private isSwept = false
@@ -100,8 +100,9 @@ export class Partition {
   }
 
   /**
-   * Tells of what has changed since it was asked last. Of a partition that was read to its end it drops the summaries that later ones have
-   * replaced; before that, while there is no listener, it reads them, so that their texts do not grow old.
+   * Tells what has changed since the last call. In a partition that was read to its end it drops each summary that a later one has
+   * replaced. While a partition is read for the first time there is no listener yet, and it parses the summaries at once: texts that wait
+   * cost the garbage collector more.
    */
   settle(isFresh: boolean): void {
     const { executions, touched } = this.fold

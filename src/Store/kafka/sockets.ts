@@ -24,6 +24,8 @@ export const make = (): Sockets => {
           ? Net.connect({ host, port }, onConnect)
           : Tls.connect({ host, port, ...(Net.isIP(host) === 0 ? { servername: host } : {}), ...ssl }, onConnect)
       socket.setKeepAlive(true, keepAlive)
+      // Each time that the client closes one that is closed it listens once more.
+      socket.setMaxListeners(0)
       all.add(socket)
       socket.once("close", () => all.delete(socket))
       if (isOver) socket.destroy(over())

@@ -1,10 +1,24 @@
 /** Three brokers of which each keeps a copy: what they acknowledged survives the loss of any one of them. */
 import { assert, it } from "@effect/vitest"
-import { Effect, Fiber, Schedule } from "effect"
+import { Duration, Effect, Fiber, Schedule } from "effect"
 import type { WorkflowId } from "perdure/Ids"
 import * as Kafka from "perdure/Store/Kafka"
 import type { StoreError } from "perdure/Store/WorkflowStore"
-import { after, freshId, loaded, save, signal, start, type Store, tokens } from "../suites/store/builders.ts"
+import { partitionOf } from "../../src/Store/kafka/Topic.ts"
+import {
+  after,
+  freshId,
+  freshWorker,
+  living,
+  loaded,
+  reasonOf,
+  save,
+  signal,
+  start,
+  type Store,
+  tokens
+} from "../suites/store/builders.ts"
+import { accepted, clients, createTopic } from "../support/kafkaClient.ts"
 import { kafkaCluster } from "../support/kafkaServer.ts"
 import { describeWith, shared } from "../support/servers.ts"
 
@@ -33,7 +47,7 @@ const write = Effect.fnUntraced(function* (store: Store, id: WorkflowId, writer:
 describeWith("kafka", "the Kafka store on three brokers", () => {
   const cluster = shared(kafkaCluster(3, { inMemory: true }))
 
-  for (const client of ["kafkajs", "platformatic"] as const) {
+  for (const client of clients) {
     it.live(
       `5. keeps with ${client} what was acknowledged when one of them is killed, ${rounds} times`,
       () =>
@@ -88,6 +102,47 @@ describeWith("kafka", "the Kafka store on three brokers", () => {
           }
         }).pipe(Effect.scoped),
       120_000 + rounds * 30_000
+    )
+
+    it.live(
+      `13. a partition whose broker is gone holds up no other with ${client}, and no lease of theirs`,
+      () =>
+        Effect.gen(function* () {
+          const servers = yield* cluster
+          const topic = `apart-${client}`
+          yield* createTopic(servers[0]!, topic, accepted, { leaders: [1, 2] })
+          const brokers = servers.map(({ address }) => address)
+          const store = yield* Effect.retry(
+            Kafka.make({ brokers, topic, client, replicas: 1, timeout: "3 seconds" }),
+            forAWhile
+          )
+          const commits = Array.from({ length: 8 }, () => start(freshId()))
+          for (const commit of commits) yield* save(store, commit)
+          const [here, there] = [0, 1].map((number) =>
+            commits.filter(({ workflowId }) => partitionOf(workflowId, 2) === number)
+          )
+          const worker = freshWorker()
+          yield* store.heartbeat({ id: worker }, Duration.seconds(2))
+          yield* Effect.acquireUseRelease(
+            servers[1]!.kill9,
+            () =>
+              Effect.gen(function* () {
+                // What this process knew of the leaders is not true any more.
+                yield* Effect.sleep("3 seconds")
+                yield* patiently(loaded(store, here![0]!.workflowId))
+                for (const { summary, workflowId } of here!) {
+                  yield* save(store, after(summary))
+                  assert.lengthOf((yield* loaded(store, workflowId)).commits, 2)
+                }
+                assert.deepStrictEqual(yield* living(store), [])
+                assert.strictEqual(yield* reasonOf(store.load(there![0]!.workflowId)), "Unavailable")
+                assert.strictEqual(yield* reasonOf(store.list()), "Unavailable")
+              }),
+            () => servers[1]!.restart
+          )
+          yield* patiently(loaded(store, there![0]!.workflowId))
+        }).pipe(Effect.scoped),
+      120_000
     )
   }
 })

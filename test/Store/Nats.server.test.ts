@@ -24,6 +24,7 @@ import { client, manager, open } from "../support/natsClient.ts"
 import { soon } from "../support/soon.ts"
 import { proxy } from "../support/proxy.ts"
 import { describeWith, type NatsServer, natsServer, shared } from "../support/servers.ts"
+import { allOf, endsOf, everyOperation } from "./everyOperation.ts"
 
 type Store = WorkflowStore["Service"]
 
@@ -328,21 +329,8 @@ describeWith("nats", "the NATS store", () => {
         const first = start(freshId())
         yield* save(store, first)
         yield* between.freeze
-        const operations: ReadonlyArray<Effect.Effect<unknown, unknown>> = [
-          store.save(after(first.summary)),
-          store.load(first.workflowId),
-          store.list(),
-          store.summary(first.workflowId),
-          store.deletion(first.workflowId),
-          store.count(),
-          store.delete(first.workflowId, first),
-          store.delete(first.workflowId, { before: first.version }),
-          store.workers
-        ]
-        const exits = yield* Effect.forEach(operations, (operation) => Effect.exit(operation), {
-          concurrency: "unbounded"
-        }).pipe(Effect.timeout("10 seconds"))
-        for (const exit of exits) assert.include(String(exit), "the store did not answer")
+        const operations = everyOperation(store, first)
+        assert.deepStrictEqual(yield* endsOf(operations, "10 seconds"), allOf(operations, "Unavailable"))
       }).pipe(Effect.scoped)
     )
   })

@@ -1,8 +1,7 @@
 /** The PostgreSQL store and what happens between it and its server: answers that are lost, connections that fail, others that wait. */
 import { assert, it } from "@effect/vitest"
 import { Array as Arr, Duration, Effect, Exit, Fiber, Stream } from "effect"
-import { Version, type WorkflowId } from "perdure/Ids"
-import type { StoreError } from "perdure/Store/WorkflowStore"
+import type { WorkflowId } from "perdure/Ids"
 import {
   after,
   freshId,
@@ -18,6 +17,7 @@ import { client, open, query } from "../support/postgresClient.ts"
 import { proxy } from "../support/proxy.ts"
 import { describeWith, type PostgresServer, postgresServer, shared } from "../support/servers.ts"
 import { soon } from "../support/soon.ts"
+import { allOf, endsOf, everyOperation } from "./everyOperation.ts"
 
 /** A store behind a proxy, and one beside it, in a schema of their own. */
 const behindProxy = Effect.fnUntraced(function* (server: PostgresServer, schema: string) {
@@ -122,24 +122,8 @@ describeWith("postgres", "the PostgreSQL store and its connections", () => {
       const first = start(freshId())
       yield* save(store, first)
       yield* between.freeze
-      const operations: ReadonlyArray<Effect.Effect<unknown, StoreError>> = [
-        store.save(after(first.summary)),
-        store.load(first.workflowId),
-        store.list(),
-        store.summary(first.workflowId),
-        store.deletion(first.workflowId),
-        store.count(),
-        store.delete(first.workflowId, first),
-        store.delete(first.workflowId, { before: Version.make(1) }),
-        store.workers
-      ]
-      const exits = yield* Effect.forEach(operations, reasonOf, { concurrency: "unbounded" }).pipe(
-        Effect.timeout("10 seconds")
-      )
-      assert.deepStrictEqual(
-        exits,
-        operations.map(() => "Unavailable")
-      )
+      const operations = everyOperation(store, first)
+      assert.deepStrictEqual(yield* endsOf(operations, "10 seconds"), allOf(operations, "Unavailable"))
       yield* between.cut
       yield* save(store, after(first.summary))
     }).pipe(Effect.scoped)

@@ -5,6 +5,12 @@ import * as Kafka from "perdure/Store/Kafka"
 import * as Client from "../../src/Store/kafka/kafkajs.ts"
 import { type KafkaServer, kafkaServer } from "./kafkaServer.ts"
 
+/** Whether all is tested: with each client, and each mishap often. `npm test` has a sample, and `npm run test:kafka` the whole. */
+export const isWhole = process.env["KAFKA"] === "whole"
+
+/** The clients with which tests run. */
+export const clients = isWhole ? (["kafkajs", "platformatic"] as const) : (["kafkajs"] as const)
+
 type Address = Pick<KafkaServer, "address">
 
 /** Opens a store on a server. */
@@ -31,12 +37,19 @@ export const admin = (server: Address) =>
     (admin) => Effect.promise(() => admin.disconnect())
   )
 
+interface NewTopic {
+  readonly partitions?: number
+  readonly replicas?: number
+  /** The one broker of each partition, instead. */
+  readonly leaders?: ReadonlyArray<number>
+}
+
 /** Creates a topic. */
 export const createTopic = (
   server: Address,
   topic: string,
   settings: Readonly<Record<string, string>>,
-  { partitions = 1, replicas = 1 }: { readonly partitions?: number; readonly replicas?: number } = {}
+  { partitions = 1, replicas = 1, leaders }: NewTopic = {}
 ) =>
   Effect.flatMap(admin(server), (admin) =>
     Effect.promise(() =>
@@ -45,8 +58,9 @@ export const createTopic = (
         topics: [
           {
             topic,
-            numPartitions: partitions,
-            replicationFactor: replicas,
+            ...(leaders === undefined
+              ? { numPartitions: partitions, replicationFactor: replicas }
+              : { replicaAssignment: leaders.map((node, partition) => ({ partition, replicas: [node] })) }),
             configEntries: Object.entries(settings).map(([name, value]) => ({ name, value }))
           }
         ]
@@ -69,7 +83,7 @@ export const accepted = {
 export const produce = (
   server: Address,
   topic: string,
-  messages: ReadonlyArray<{ readonly key: string; readonly value: string | null }>
+  messages: ReadonlyArray<{ readonly key: string; readonly value: string | null; readonly timestamp?: string }>
 ) =>
   Effect.acquireRelease(
     Effect.promise(() => {
@@ -82,18 +96,22 @@ export const produce = (
     Effect.scoped
   )
 
+/** The client of the store, on a topic. */
+export const clientOf = ({ address }: Address, topic: string) =>
+  Client.make({
+    brokers: [address],
+    topic,
+    timeout: 5000,
+    user: undefined,
+    password: undefined,
+    mechanism: "PLAIN",
+    tls: undefined
+  })
+
 /** The values of all records of a topic of one partition. */
 export const readAll = (server: Address, topic: string): Effect.Effect<ReadonlyArray<string>> =>
   Effect.gen(function* () {
-    const client = yield* Client.make({
-      brokers: [server.address],
-      topic,
-      timeout: 5000,
-      user: undefined,
-      password: undefined,
-      mechanism: "PLAIN",
-      tls: undefined
-    })
+    const client = yield* clientOf(server, topic)
     const end = yield* client.end(0)
     const values: Array<string> = []
     for (let from = 0, empty = 0; from < end && empty < 3;) {

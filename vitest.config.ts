@@ -5,8 +5,13 @@ const servers = "test/**/*.server.test.ts"
 const crashes = "test/crash/**/*.test.ts"
 const processes = "test/processes/**/*.test.ts"
 const deep = "test/deep/**/*.test.ts"
-/** These take as long as all other servers together, so they are run by hand: `npm run test:kafka`. */
+/** Kafka has a sample with one client among the other servers, as the whole takes longer than all of them: `npm run test:kafka`. */
 const kafka = "test/**/Kafka*.server.test.ts"
+const wholeKafka = { KAFKA: "whole" }
+const longKafka = [
+  "test/{Executor,processes}/Kafka.server.test.ts",
+  "test/Store/Kafka{Cluster,Compaction}.server.test.ts"
+]
 /** What is too long for the check: what needs a file; hostile values on each way; many sleepers and long lines; the package. */
 const long = [
   "test/Executor/Sqlite*.test.ts",
@@ -38,9 +43,12 @@ export default defineConfig({
       { extends: true, test: { name: "crash", include: [crashes], exclude: [servers], sequence: { groupOrder: 1 } } },
       // These measure what a loaded machine distorts (killed processes, real servers), so their files take turns.
       { extends: true, test: { name: "process", include: [processes], exclude: [servers], fileParallelism: false } },
-      { extends: true, test: { name: "server", include: [servers], exclude: [kafka], fileParallelism: false } },
-      { extends: true, test: { name: "kafka", include: [kafka], fileParallelism: false } },
-      { extends: true, test: { name: "deep", include: [deep], fileParallelism: false, testTimeout: 600_000 } }
+      { extends: true, test: { name: "server", include: [servers], exclude: longKafka, fileParallelism: false } },
+      { extends: true, test: { name: "kafka", include: [kafka], env: wholeKafka, fileParallelism: false } },
+      {
+        extends: true,
+        test: { name: "deep", include: [deep], env: wholeKafka, fileParallelism: false, testTimeout: 600_000 }
+      }
     ]
   }
 })

@@ -2,13 +2,14 @@
 import { Effect, Layer } from "effect"
 import * as Kafka from "perdure/Store/Kafka"
 import { suite } from "../suites/StoreSuite.ts"
+import { clients } from "../support/kafkaClient.ts"
 import { kafkaServer } from "../support/kafkaServer.ts"
 import { describeWith, shared } from "../support/servers.ts"
 
 describeWith("kafka", "the Kafka store", () => {
   const server = shared(kafkaServer({ inMemory: true }))
 
-  for (const client of ["kafkajs", "platformatic"] as const) {
+  for (const client of clients) {
     const layer = Layer.unwrap(
       Effect.map(server, ({ address }) =>
         Kafka.layer({ brokers: address, client, topic: client, replicas: 1, partitions: 3 })

@@ -1,5 +1,5 @@
 /** Processes that write to the same executions of one server, and what their logs must agree on with what is stored. */
-import { assert } from "@effect/vitest"
+import { assert, it } from "@effect/vitest"
 import { type Cause, Console, Effect, Fiber, type Scope } from "effect"
 import type { StoreError } from "perdure/Store/WorkflowStore"
 import { freshId, loaded, save, start, type Store } from "../suites/store/builders.ts"
@@ -27,7 +27,7 @@ export interface Place<S extends Server> {
 }
 
 /** Starts processes that each append so many commits to each of some executions. */
-export const begin = Effect.fnUntraced(function* <S extends Server>(
+const begin = Effect.fnUntraced(function* <S extends Server>(
   place: Place<S>,
   server: S,
   { count, executions, processes }: { readonly count: number; readonly executions: number; readonly processes: number }
@@ -74,14 +74,55 @@ export const begin = Effect.fnUntraced(function* <S extends Server>(
   } satisfies Contest as Contest
 })
 
+/** How often a server is killed unless told: `SERVER_KILLS`. */
+const usualKills = Number(process.env["SERVER_KILLS"] ?? 20)
+
+/** Defines the tests of processes that contend on a server, with it or one of them killed in the middle. */
+export const contests = <S extends Server>(
+  place: Place<S>,
+  server: Effect.Effect<S>,
+  { kills = usualKills, seconds = 10 }: { readonly kills?: number; readonly seconds?: number } = {}
+): void => {
+  it.live(
+    "2. four processes append to the same executions: each version is won once, and the logs of all agree",
+    () =>
+      Effect.gen(function* () {
+        const contest = yield* begin(place, yield* server, { processes: 4, executions: 24, count: 15 })
+        yield* contest.end("wait")
+        assert.strictEqual(contest.won(), 4 * 24 * 15)
+      }).pipe(Effect.scoped),
+    240_000
+  )
+
+  it.live(
+    "5. writers that are killed lose nothing that they were told is stored",
+    () =>
+      Effect.gen(function* () {
+        const contest = yield* begin(place, yield* server, { processes: 3, executions: 12, count: endless })
+        for (let kill = 0; kill < 6; kill++) {
+          yield* progress(contest, 50)
+          yield* contest.replace
+        }
+        yield* contest.end("kill")
+      }).pipe(Effect.scoped),
+    240_000
+  )
+
+  it.live(
+    `5. the server that is killed ${kills} times under load, with writers beside it, keeps every acknowledged commit`,
+    () => Effect.scoped(killedUnderLoad(place, kills)),
+    120_000 + kills * seconds * 1000
+  )
+}
+
 /** Waits until so many more versions were won. */
-export const progress = Effect.fnUntraced(function* ({ won }: Contest, more: number) {
+const progress = Effect.fnUntraced(function* ({ won }: Contest, more: number) {
   const wanted = won() + more
   yield* Effect.sleep("10 millis").pipe(Effect.repeat({ until: () => won() >= wanted }), Effect.timeout("60 seconds"))
 })
 
 /** More commits than there is time for. */
-export const endless = 1_000_000
+const endless = 1_000_000
 
 /** Kills a server again and again while processes write to it, and one of those now and then; what they were told must be so. */
 export const killedUnderLoad = Effect.fnUntraced(function* <S extends Server>(place: Place<S>, kills: number) {

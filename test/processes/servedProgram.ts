@@ -1,6 +1,6 @@
 /**
- * A worker process on a server: `node servedProgram.ts NAME LOG COUNT nats ADDRESS MONITOR`, `… postgres URL`, or `… kafka ADDRESS`. It says when all
- * workloads are started, and runs them until it is killed or the process that started it is gone.
+ * A worker process on a server: `node servedProgram.ts NAME LOG COUNT nats ADDRESS MONITOR`, `… postgres URL`, or `… CLIENT ADDRESS` with
+ * a client of Kafka. It says when all workloads are started, and runs them until it is killed or the process that started it is gone.
  */
 import { writeSync } from "node:fs"
 import { Effect, Layer, Redacted } from "effect"
@@ -16,9 +16,9 @@ const timeout = "2 seconds"
 const Store =
   store === "nats"
     ? Nats.layer({ servers: address, monitor, timeout })
-    : store === "kafka"
-      ? Kafka.layer({ brokers: address, replicas: 1, timeout })
-      : Postgres.layer({ url: Redacted.make(address), timeout })
+    : store === "postgres"
+      ? Postgres.layer({ url: Redacted.make(address), timeout })
+      : Kafka.layer({ brokers: address, client: store as "kafkajs", replicas: 1, timeout })
 
 const work = Effect.gen(function* () {
   yield* Effect.forEach(

@@ -4,8 +4,8 @@
  * A compacted topic has no conditional write, so the log decides: each record names the one that it follows, and every process that has
  * read the log comes to the same executions. A commit costs one request, and is stored once all in-sync copies have it.
  *
- * **Needs** Kafka 3.5 or later, and the package `kafkajs` or `@platformatic/kafka`. The settings of the topic are checked when the layer is
- * built; it is created when there is none.
+ * **Needs** a broker, of which Kafka 4.4 is tested, and the package `kafkajs` or `@platformatic/kafka`. The settings of the topic are checked
+ * when the layer is built; it is created when there is none.
  *
  * **Gotchas** Every process reads the whole topic and keeps it in memory. Never copy a topic to another cluster or name: the offsets of its
  * records are part of what they say.

@@ -1,3 +1,9 @@
+/**
+ * Keeps executions in the memory of the process: for tests, and for executions that may end with the process.
+ *
+ * No operation waits for anything, so under a `TestClock` each is over at once. Commits are handed out as they are, not
+ * copied: events are immutable data.
+ */
 import * as Config from "effect/Config";
 import * as Duration from "effect/Duration";
 import * as Effect from "effect/Effect";

@@ -12,6 +12,9 @@ import { describeWith, shared } from "../support/servers.ts"
 /** For how long, in seconds. */
 const seconds = Number(process.env["SECONDS"] ?? 15)
 
+/** How many stores are opened at least. */
+const least = 4
+
 /** Settings under which a broker compacts as soon as it can. */
 const eager = {
   ...accepted,
@@ -67,7 +70,8 @@ describeWith("kafka", "a topic that is compacted while it is used", () => {
         }
         const end = performance.now() + seconds * 1000
         let opened = 0
-        for (let count = 0; performance.now() < end; count++) {
+        // A slow machine has longer, until there is something to compare.
+        for (let count = 0; performance.now() < end || opened < least; count++) {
           const id = ids[draw(ids.length)]!
           const store = writers[draw(2)]!
           const known = latest.get(id)
@@ -92,7 +96,7 @@ describeWith("kafka", "a topic that is compacted while it is used", () => {
             assert.strictEqual(yield* reader.count(), latest.size)
           }
         }
-        assert.isAbove(opened, 3)
+        assert.isAtLeast(opened, least)
       }).pipe(Effect.scoped),
     60_000 + seconds * 3000
   )

@@ -7,6 +7,8 @@ const processes = "test/processes/**/*.test.ts"
 const deep = "test/deep/**/*.test.ts"
 /** These take as long as all other servers together, so they are run by hand: `npm run test:kafka`. */
 const kafka = "test/**/Kafka*.server.test.ts"
+/** As long as these, for now: `npm run test:dapr`. */
+const dapr = "test/**/Dapr*.server.test.ts"
 /** What is too long for the check: what needs a file; hostile values on each way; many sleepers and long lines; the package. */
 const long = [
   "test/Executor/Sqlite*.test.ts",
@@ -38,8 +40,9 @@ export default defineConfig({
       { extends: true, test: { name: "crash", include: [crashes], exclude: [servers], sequence: { groupOrder: 1 } } },
       // These measure what a loaded machine distorts (killed processes, real servers), so their files take turns.
       { extends: true, test: { name: "process", include: [processes], exclude: [servers], fileParallelism: false } },
-      { extends: true, test: { name: "server", include: [servers], exclude: [kafka], fileParallelism: false } },
+      { extends: true, test: { name: "server", include: [servers], exclude: [kafka, dapr], fileParallelism: false } },
       { extends: true, test: { name: "kafka", include: [kafka], fileParallelism: false } },
+      { extends: true, test: { name: "dapr", include: [dapr], fileParallelism: false } },
       { extends: true, test: { name: "deep", include: [deep], fileParallelism: false, testTimeout: 600_000 } }
     ]
   }

@@ -1,5 +1,6 @@
 /**
- * The KV keys of workflow ids and workers: one token of letters, digits, `_`, `-` and `=`, different for different texts.
+ * Texts as keys of servers: one token of letters, digits, `_`, `-` and `=`, different for different texts. NATS has those of workflow ids and
+ * workers as keys, Dapr as parts of keys.
  *
  * Any other UTF-16 code unit becomes `=` and its four hexadecimal digits, so that keys stay readable for the ids that
  * people use. The empty text is `=`. What would be too long is `==` and the SHA-256 of the text; the record has the id

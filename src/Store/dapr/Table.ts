@@ -3,7 +3,7 @@
  * know their own outcome first; of two reports the later version is right.
  */
 import type * as Option from "effect/Option"
-import type { RunId, WorkflowId } from "../../Ids.ts"
+import type { WorkflowId } from "../../Ids.ts"
 import type { Place } from "../../internal/store/listing.ts"
 import { Order, type Unreadable } from "../../internal/store/Order.ts"
 import type { ExecutionSummary, Page, WorkflowFilter } from "../WorkflowStore.ts"
@@ -22,13 +22,6 @@ export class Table {
 
   get(workflowId: WorkflowId): Known | undefined {
     return this.entries.get(workflowId)
-  }
-
-  /** The version and the run after which the next commit comes. */
-  head(workflowId: WorkflowId): { readonly version: number; readonly runId: RunId | undefined } | undefined {
-    const known = this.entries.get(workflowId)
-    if (known === undefined || known._tag === "Damaged") return undefined
-    return { version: known.version, runId: known._tag === "Live" ? known.summary.runId : undefined }
   }
 
   /** How many ids there are, those of deletions included. */

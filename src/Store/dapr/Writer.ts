@@ -19,7 +19,7 @@ import * as Queue from "effect/Queue"
 import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
 import { Version, type WorkflowId } from "../../Ids.ts"
-import { Conflict, type StoreErrorReason, Unavailable } from "../WorkflowStore.ts"
+import { Conflict, type Corrupt, type StoreErrorReason, Unavailable } from "../WorkflowStore.ts"
 import type { Index, Shared } from "./Index.ts"
 import * as Manifest from "./manifest.ts"
 import { decodeHead, decodePlace } from "./record.ts"
@@ -191,10 +191,13 @@ const headsOf = Effect.fnUntraced(function* (
   const open = [...batch.open]
   const values = yield* sidecar.readAll(open.map(({ writing }) => keys.head(writing.workflowId)))
   const heads = new Map(open.map((job, at) => [job, values[at]] as const))
-  const passed = open.filter((job) => versionOf(job, heads.get(job)) !== job.writing.known.version - 1)
+  const passed = open.filter((job) => {
+    const latest = latestOf(job, heads.get(job))
+    return Result.isFailure(latest) || latest.success !== job.writing.known.version - 1
+  })
   if (passed.length > 0) {
     yield* consult(writer, batch, passed, undefined)
-    for (const job of passed) if (batch.open.has(job)) refuse(batch, job, versionOf(job, heads.get(job)))
+    for (const job of passed) if (batch.open.has(job)) refuse(batch, job, heads.get(job))
   }
   return heads
 })
@@ -218,7 +221,7 @@ const consult = Effect.fnUntraced(function* (
       keep({ index }, batch, job)
       continue
     }
-    refuse(batch, job, versionOf(job, values[jobs.length + at]))
+    refuse(batch, job, values[jobs.length + at])
   }
   const last = entry === undefined ? undefined : values.at(-1)
   if (last === undefined) return "none"
@@ -227,9 +230,11 @@ const consult = Effect.fnUntraced(function* (
   return batch.isIndexed ? "own" : "other"
 })
 
-/** The version of a head; that of nothing is 0, and of one that cannot be read there is none. */
-const versionOf = ({ writing }: Job, head: Value | undefined): number | undefined =>
-  head === undefined ? 0 : Result.getOrUndefined(decodeHead(writing.workflowId, head.text))?.version
+/** The version of a head; that of none is 0. */
+const latestOf = ({ writing }: Job, head: Value | undefined): Result.Result<number, Corrupt> =>
+  head === undefined
+    ? Result.succeed(0)
+    : Result.map(decodeHead(writing.workflowId, head.text), ({ version }) => version)
 
 const keep = ({ index }: Pick<Writer, "index">, batch: Batch, job: Job): void => {
   batch.open.delete(job)
@@ -237,11 +242,14 @@ const keep = ({ index }: Pick<Writer, "index">, batch: Batch, job: Job): void =>
   index.put(job.writing.workflowId, job.writing.known)
 }
 
-const refuse = (batch: Batch, job: Job, latest: number | undefined): void => {
+const refuse = (batch: Batch, job: Job, head: Value | undefined): void => {
   batch.open.delete(job)
   const version = Version.make(job.writing.known.version)
-  const isKnown = latest !== undefined && latest > 0
-  answer(job, Exit.fail(new Conflict(isKnown ? { version, latest: Version.make(latest) } : { version })))
+  const refusal = Result.match(latestOf(job, head), {
+    onFailure: (damage): StoreErrorReason => damage,
+    onSuccess: (latest) => new Conflict(latest === 0 ? { version } : { version, latest: Version.make(latest) })
+  })
+  answer(job, Exit.fail(refusal))
 }
 
 /** Reads what others have written to a lane, and takes another one. */

@@ -11,8 +11,9 @@ import { refusedText } from "../../internal/store/commitSize.ts"
 import { type Commit, type StoreErrorReason, type Unavailable } from "../WorkflowStore.ts"
 import * as History from "./history.ts"
 import { chunksOf, numbers, type Shared } from "./Index.ts"
-import { encodeHead, encodePlace, type Head, type Parts } from "./record.ts"
+import { encodeHead, encodePlace, type Parts } from "./record.ts"
 import type { Operation } from "./Sidecar.ts"
+import type { Known } from "./Table.ts"
 import * as Writer from "./Writer.ts"
 
 /** Appends a commit of at most `limit` bytes of events. */
@@ -61,8 +62,9 @@ const admitted = Effect.fnUntraced(function* (
   { index, shared }: Writer.Writer,
   commit: Commit
 ): Effect.fn.Return<Admission, StoreErrorReason> {
-  if (admit(shared.table.head(commit.workflowId), commit, undefined) === "append") return "append"
   const { version, workflowId } = commit
+  const known = shared.table.get(workflowId)
+  if (known?._tag !== "Damaged" && admit(latestOf(known), commit, undefined) === "append") return "append"
   const head = Option.getOrUndefined(yield* History.head(shared, index, workflowId))
   const latest = latestOf(head)
   if (latest === undefined || latest.version < version) return admit(latest, commit, undefined)
@@ -71,7 +73,7 @@ const admitted = Effect.fnUntraced(function* (
   return admit(latest, commit, place?._tag === "Taken" ? place.id : undefined)
 })
 
-const latestOf = (head: Head | undefined): Latest | undefined =>
+const latestOf = (head: Exclude<Known, { readonly _tag: "Damaged" }> | undefined): Latest | undefined =>
   head === undefined
     ? undefined
     : { version: head.version, runId: head._tag === "Live" ? head.summary.runId : undefined }

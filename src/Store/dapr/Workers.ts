@@ -21,9 +21,9 @@ import { liveClock, type Operation } from "./Sidecar.ts"
 /** The workers of a store, as one process sees them. */
 export class Workers {
   private readonly shared: Shared
-  /** Those that this process has entered, and has not missed since; and the ones that are to be entered. */
+  /** Those that this process has entered, and has not missed since. */
   private readonly entered = new Set<string>()
-  private readonly entering = new Set<string>()
+  /** One heartbeat at a time, so that the latest one is the last. */
   private readonly turn = Semaphore.makeUnsafe(1)
   /** When the latest lease of each worker began. */
   private readonly seen = new Map<string, { readonly at: number; readonly since: number }>()
@@ -34,15 +34,16 @@ export class Workers {
 
   /** Notes that a worker lives for the length of a lease from now on, or with one of no length that it has left. */
   heartbeat({ id, workflows }: WorkerRecord, lease: Duration.Duration): Effect.Effect<void, Unavailable> {
-    return Effect.suspend(() => {
-      const { keys, manners, sidecar } = this.shared
+    const { keys, manners, sidecar } = this.shared
+    const beat = Effect.suspend(() => {
       const at = liveClock.currentTimeMillisUnsafe()
       const text = JSON.stringify({ worker: id, at, lease: Duration.toMillis(lease), workflows })
-      const beat = sidecar.transact([{ _tag: "Put", key: keys.worker(id), text }], manners)
-      if (this.entered.has(id)) return beat
-      this.entering.add(id)
-      return Effect.andThen(beat, this.turn.withPermit(this.enter))
+      return sidecar.transact([{ _tag: "Put", key: keys.worker(id), text }], manners)
     })
+    const enters = Effect.suspend(() =>
+      this.entered.has(id) ? Effect.void : Effect.map(enter(this.shared, id), () => void this.entered.add(id))
+    )
+    return this.turn.withPermit(Effect.andThen(beat, enters))
   }
 
   /** The workers that live now, and the ones that have left. */
@@ -53,20 +54,6 @@ export class Workers {
       for (const id of this.entered) if (!ids.includes(id)) this.entered.delete(id)
       const values = yield* sidecar.readAll(ids.map((id) => keys.worker(id)))
       return this.told(values.flatMap((value) => (value === undefined ? [] : (lifeOf(value.text) ?? []))))
-    })
-  }
-
-  /** Enters all that are to be entered. */
-  private get enter(): Effect.Effect<void, Unavailable> {
-    return Effect.suspend(() => {
-      const some = [...this.entering]
-      if (some.length === 0) return Effect.void
-      return Effect.map(enter(this.shared, some), () => {
-        for (const id of some) {
-          this.entering.delete(id)
-          this.entered.add(id)
-        }
-      })
     })
   }
 
@@ -124,18 +111,14 @@ const members = ({ keys, sidecar }: Shared) =>
     return { etag: value?.etag, ids: Array.isArray(ids) ? ids.filter(Predicate.isString) : [] }
   })
 
-/** Enters workers among the names, and takes out the ones that are long gone. */
-const enter = Effect.fnUntraced(function* (
-  shared: Shared,
-  workers: ReadonlyArray<string>
-): Effect.fn.Return<void, Unavailable> {
+/** Enters a worker among the names, and takes out the ones that are long gone. */
+const enter = Effect.fnUntraced(function* (shared: Shared, worker: string): Effect.fn.Return<void, Unavailable> {
   const { keys, manners, sidecar } = shared
   for (let requests = 1; ; requests++) {
     const { etag, ids } = yield* members(shared)
-    const missing = workers.filter((worker) => !ids.includes(worker))
-    if (missing.length === 0) return
+    if (ids.includes(worker)) return
     const gone = yield* longGone(shared, ids)
-    const text = JSON.stringify({ ids: [...ids.filter((id) => !gone.has(id)), ...missing] })
+    const text = JSON.stringify({ ids: [...ids.filter((id) => !gone.has(id)), worker] })
     const operation: Operation =
       etag === undefined
         ? { _tag: "Create", key: keys.workers, text }

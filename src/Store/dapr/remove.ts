@@ -6,7 +6,7 @@
  * record of the deletion is written before anything is removed. A process that ends between leaves a record of messages that are still
  * there, which does no harm; the other way round nothing would be left of them.
  */
-import { randomUUID } from "node:crypto"
+import { randomInt, randomUUID } from "node:crypto"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -118,8 +118,9 @@ export const forget = Effect.fnUntraced(function* (
 
 /** How long a place stays taken of which the commit was removed. */
 const secondsTaken = Duration.toSeconds(deletionTtl)
-const mostRequests = 7
-const pause = Duration.millis(20)
+const mostRequests = 20
+// In milliseconds.
+const longestPause = 100
 const emptiedAtOnce = 50
 
 /** Empties the places of all commits, of which the last one is that of the deletion, and removes the details. */
@@ -199,6 +200,7 @@ const record = Effect.fnUntraced(function* (
     const written = yield* Effect.result(sidecar.transact([operation], manners))
     if (Result.isSuccess(written)) return
     if (requests === mostRequests) return yield* written.failure
-    yield* liveClock.sleep(pause)
+    // Of many who delete at once, one at a time is first.
+    yield* liveClock.sleep(Duration.millis(randomInt(longestPause)))
   }
 })

@@ -295,6 +295,9 @@ export const daprServer = Effect.fnUntraced(function* (
   return { ...control, folder, address: `127.0.0.1:${port}`, url: `http://127.0.0.1:${port}` }
 })
 
+/** Whether a server is there, without an attempt to install it. */
+export const isInstalled = (server: keyof typeof binaries): boolean => binaryOf(server) !== undefined
+
 /** Describes tests that need a server; skips them, with the reason in their title, where it cannot be had. */
 export const describeWith = (server: keyof typeof binaries, title: string, tests: () => void): void => {
   const missing = why(server)

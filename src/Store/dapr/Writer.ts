@@ -20,6 +20,7 @@ import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
 import { Version, type WorkflowId } from "../../Ids.ts"
 import { Conflict, type Corrupt, type StoreErrorReason, Unavailable } from "../WorkflowStore.ts"
+import { Etags } from "./Etags.ts"
 import type { Index, Shared } from "./Index.ts"
 import * as Manifest from "./manifest.ts"
 import { decodeHead, decodePlace } from "./record.ts"
@@ -42,6 +43,7 @@ export interface Writer {
   readonly shared: Shared
   readonly index: Index
   readonly jobs: Queue.Queue<Job>
+  readonly etags: Etags
   /** The lane that this process writes to, until another one is there first. */
   lane: number
 }
@@ -51,7 +53,8 @@ export const start = Effect.fnUntraced(function* (
   shared: Shared,
   index: Index
 ): Effect.fn.Return<Writer, never, Scope.Scope> {
-  const writer: Writer = { shared, index, jobs: yield* Queue.unbounded<Job>(), lane: randomInt(Manifest.lanes) }
+  const etags = new Etags(shared.sidecar, shared.keys, yield* Effect.scope)
+  const writer: Writer = { shared, index, etags, jobs: yield* Queue.unbounded<Job>(), lane: randomInt(Manifest.lanes) }
   const turn = Effect.flatMap(Queue.takeBetween(writer.jobs, 1, mostAtOnce), (jobs) =>
     Effect.forEach(batchesOf(jobs), (batch) => storeTogether(writer, batch), { discard: true })
   )
@@ -141,13 +144,18 @@ const attempts = Effect.fnUntraced(function* (writer: Writer, batch: Batch): Eff
     const { lane } = writer
     const number = index.lanes[lane]!
     const entry = shared.keys.entry(lane, number)
-    const heads = shared.manners.atomic ? undefined : yield* headsOf(writer, batch)
+    const etags = shared.manners.atomic ? undefined : yield* etagsOf(writer, batch)
     if (batch.open.size === 0 && (batch.isIndexed || !batch.isKept)) return
-    const operations = operationsOf(shared, batch, entry, heads)
+    const operations = operationsOf(shared, batch, entry, etags)
     const sent = yield* Effect.result(shared.sidecar.transact(operations, shared.manners))
     if (Result.isSuccess(sent)) {
       index.advance(lane, number + 1)
-      return batch.open.forEach((job) => keep(writer, batch, job))
+      const written = [...batch.open].map(({ writing }) => ({
+        workflowId: writing.workflowId,
+        version: writing.known.version
+      }))
+      batch.open.forEach((job) => keep(writer, batch, job))
+      return yield* shared.manners.atomic ? Effect.void : writer.etags.learn(written)
     }
     const before = batch.open.size
     const found = yield* consult(writer, batch, [...batch.open], entry)
@@ -159,47 +167,58 @@ const attempts = Effect.fnUntraced(function* (writer: Writer, batch: Batch): Eff
   }
 })
 
-/** What is still to be written; without heads they are written whatever there is, since the place is the condition. */
+/** What is still to be written; without ETags heads are written whatever there is, since the place is the condition. */
 const operationsOf = (
   { keys }: Shared,
   batch: Batch,
   entry: string,
-  heads: ReadonlyMap<Job, Value | undefined> | undefined
+  etags: ReadonlyMap<Job, string | undefined> | undefined
 ): ReadonlyArray<Operation> => {
   const operations = [...batch.open].flatMap((job): ReadonlyArray<Operation> => {
     const { head: text, known, place, workflowId } = job.writing
     const key = keys.head(workflowId)
-    const head = heads?.get(job)
+    const etag = etags?.get(job)
     const create: Operation = { _tag: "Create", key: keys.place(workflowId, known.version), text: place }
-    if (heads === undefined) return [create, { _tag: "Put", key, text }]
-    return [
-      create,
-      head === undefined ? { _tag: "Create", key, text } : { _tag: "Replace", key, text, etag: head.etag }
-    ]
+    if (etags === undefined) return [create, { _tag: "Put", key, text }]
+    return [create, etag === undefined ? { _tag: "Create", key, text } : { _tag: "Replace", key, text, etag }]
   })
   if (batch.isIndexed) return operations
   const news = batch.jobs.map(({ writing }) => [writing.workflowId, writing.known.version] as const)
   return [...operations, { _tag: "Create", key: entry, text: Manifest.encodeEntry(batch.by, news) }]
 }
 
-/** The heads that are to be replaced. Of a job whose version does not follow the one of the head, it is read what became of it. */
-const headsOf = Effect.fnUntraced(function* (
+/**
+ * The ETags of the heads that are to be replaced; none where there is no head. Of a job whose version does not follow the one of the head, it
+ * is read what became of it.
+ */
+const etagsOf = Effect.fnUntraced(function* (
   writer: Writer,
   batch: Batch
-): Effect.fn.Return<ReadonlyMap<Job, Value | undefined>, StoreErrorReason> {
+): Effect.fn.Return<ReadonlyMap<Job, string | undefined>, StoreErrorReason> {
   const { keys, sidecar } = writer.shared
-  const open = [...batch.open]
-  const values = yield* sidecar.readAll(open.map(({ writing }) => keys.head(writing.workflowId)))
-  const heads = new Map(open.map((job, at) => [job, values[at]] as const))
-  const passed = open.filter((job) => {
-    const latest = latestOf(job, heads.get(job))
-    return Result.isFailure(latest) || latest.success !== job.writing.known.version - 1
-  })
-  if (passed.length > 0) {
-    yield* consult(writer, batch, passed, undefined)
-    for (const job of passed) if (batch.open.has(job)) refuse(batch, job, heads.get(job))
+  const etags = new Map<Job, string | undefined>()
+  for (const job of batch.open) {
+    const etag = yield* writer.etags.take(job.writing.workflowId, job.writing.known.version - 1)
+    if (etag !== undefined) etags.set(job, etag)
   }
-  return heads
+  const asked = [...batch.open].filter((job) => !etags.has(job))
+  const values = yield* sidecar.readAll(asked.map(({ writing }) => keys.head(writing.workflowId)))
+  const passed: Array<readonly [Job, Value | undefined]> = []
+  for (const [at, job] of asked.entries()) {
+    const value = values[at]
+    const latest = latestOf(job, value)
+    if (Result.isFailure(latest) || latest.success !== job.writing.known.version - 1) passed.push([job, value])
+    else etags.set(job, value?.etag)
+  }
+  if (passed.length === 0) return etags
+  yield* consult(
+    writer,
+    batch,
+    passed.map(([job]) => job),
+    undefined
+  )
+  for (const [job, head] of passed) if (batch.open.has(job)) refuse(batch, job, head)
+  return etags
 })
 
 /** Reads what became of jobs, and whose the entry is that the transaction wanted. */

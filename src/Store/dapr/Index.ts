@@ -2,7 +2,7 @@
  * Follows the index of a store: what is written is found, however long ago and by whichever process.
  *
  * A look reads the next entries of all lanes, and the heads of the ids in them that are not known yet. An entry and the heads that it tells of
- * are one transaction, so whoever has seen an entry finds the heads.
+ * are one transaction, so a process that has seen an entry finds the heads.
  */
 import * as Effect from "effect/Effect"
 import * as PubSub from "effect/PubSub"
@@ -23,6 +23,12 @@ export interface Shared {
   readonly keys: Keys
   readonly manners: Manners
   readonly table: Table
+}
+
+/** What entries tell: of ids the latest version, and of each lane the number of the next entry. */
+interface Entries {
+  readonly lanes: ReadonlyArray<number>
+  readonly news: ReadonlyMap<WorkflowId, number>
 }
 
 type Failure = Unavailable | Corrupt | NewerFormat
@@ -77,7 +83,7 @@ export class Index {
     return Effect.suspend(() => {
       const number = ++this.begun
       const now = liveClock.currentTimeMillisUnsafe()
-      const found = this.isStale ? this.reload : this.follow(narrow)
+      const found = this.isStale ? this.reload : this.follow
       return Effect.map(found, () => {
         this.done = number
         this.lookedAt = now
@@ -85,42 +91,42 @@ export class Index {
     })
   }
 
-  /** Reads entries until there are no more: a few at first, since there are mostly none. */
-  private follow(width: number): Effect.Effect<void, Failure> {
-    const { keys, sidecar } = this.shared
-    return Effect.suspend(() => {
-      const from = [...this.lanes]
-      const asked = from.flatMap((next, lane) => numbers(width).map((each) => keys.entry(lane, next + each)))
-      return Effect.flatMap(sidecar.readAll(asked), (values) => this.took(from, width, values))
-    })
-  }
-
-  private took(
-    from: ReadonlyArray<number>,
-    width: number,
-    values: ReadonlyArray<Value | undefined>
-  ): Effect.Effect<void, Failure> {
-    const news = new Map<WorkflowId, number>()
-    const next = [...from]
-    for (let lane = 0; lane < from.length; lane++) {
-      for (let each = 0; each < width; each++) {
-        const value = values[lane * width + each]
-        if (value === undefined) break
-        const entry = Manifest.decodeEntry(value.text)
+  /** Reads the entries that follow the ones that are known, and the heads that they tell of. */
+  private get follow(): Effect.Effect<void, Failure> {
+    return Effect.suspend(() =>
+      Effect.flatMap(this.entriesFrom([...this.lanes], narrow), (found) => {
         // What came before is not read any more, and was removed meanwhile.
-        if (entry._tag === "Removed") return this.reload
-        for (const [id, version] of entry.news) news.set(id, Math.max(version, news.get(id) ?? 0))
-        next[lane]!++
-      }
-    }
-    const isMore = next.some((number, lane) => number === from[lane]! + width)
-    return Effect.andThen(
-      this.absorb(news),
-      Effect.suspend(() => {
-        for (const [lane, number] of next.entries()) this.advance(lane, number)
-        return isMore ? this.follow(wide) : Effect.void
+        if (found === undefined) return this.reload
+        return Effect.map(this.absorb(found.news), () => {
+          for (const [lane, number] of found.lanes.entries()) this.advance(lane, number)
+        })
       })
     )
+  }
+
+  /** What entries tell from some on: few are read at first, since there are mostly none. `undefined` when they were removed. */
+  private entriesFrom(
+    from: ReadonlyArray<number>,
+    width: number,
+    news = new Map<WorkflowId, number>()
+  ): Effect.Effect<Entries | undefined, Unavailable> {
+    const { keys, sidecar } = this.shared
+    const asked = from.flatMap((next, lane) => numbers(width).map((each) => keys.entry(lane, next + each)))
+    return Effect.flatMap(sidecar.readAll(asked), (values) => {
+      const lanes = [...from]
+      for (let lane = 0; lane < from.length; lane++) {
+        for (let each = 0; each < width; each++) {
+          const value = values[lane * width + each]
+          if (value === undefined) break
+          const entry = Manifest.decodeEntry(value.text)
+          if (entry._tag === "Removed") return Effect.undefined
+          for (const [id, version] of entry.news) news.set(id, Math.max(version, news.get(id) ?? 0))
+          lanes[lane]!++
+        }
+      }
+      const isMore = lanes.some((number, lane) => number === from[lane]! + width)
+      return isMore ? this.entriesFrom(lanes, wide, news) : Effect.succeed({ lanes, news })
+    })
   }
 
   /** Notes that the entries of a lane before a number are known. */
@@ -154,23 +160,32 @@ export class Index {
 
   private loaded(count: number): Effect.Effect<void, Failure> {
     return Effect.flatMap(readIndex(this.shared), ({ ids, manifest }) => {
-      if (ids === undefined) return count === mostReads ? changing : this.loaded(count + 1)
-      return Effect.flatMap(this.heads(ids.map((id) => [id, 0] as const)), (heads) => {
-        this.restart(manifest, new Map(heads))
-        return this.follow(wide)
+      const again = () => (count === mostReads ? changing : this.loaded(count + 1))
+      if (ids === undefined) return again()
+      const known = new Map(ids.map((id) => [id, 0] as const))
+      return Effect.flatMap(this.entriesFrom(manifest.lanes, wide, known), (found) => {
+        if (found === undefined) return again()
+        return Effect.map(this.heads([...found.news]), (heads) => {
+          this.restart(found.lanes, new Map(heads))
+          this.tail = found.lanes.reduce((sum, number, lane) => sum + number - manifest.lanes[lane]!, 0)
+        })
       })
     })
   }
 
-  private restart({ lanes }: Manifest.Manifest, heads: ReadonlyMap<WorkflowId, Known | undefined>): void {
+  /** Takes what was read in place of what was known, but for later versions of this process, and tells of the differences. */
+  private restart(lanes: ReadonlyArray<number>, heads: ReadonlyMap<WorkflowId, Known | undefined>): void {
     const { table } = this.shared
     const before = new Map([...table.ids].map((id) => [id, table.get(id)!]))
-    const live = [...heads].flatMap(([id, known]) => (known === undefined ? [] : [[id, known] as const]))
-    table.fill(live)
+    const now = new Map<WorkflowId, Known>()
+    for (const [id, known] of heads) {
+      const old = before.get(id)
+      if (known !== undefined) now.set(id, old !== undefined && old.version > known.version ? old : known)
+    }
+    table.fill(now)
     for (const [lane, number] of lanes.entries()) this.lanes[lane] = number
-    this.tail = 0
-    for (const [id, known] of live) if (before.get(id)?.version !== known.version) this.tell(id, known)
-    for (const [id, known] of before) if (table.get(id) === undefined && known._tag !== "Deleted") this.tellGone(id)
+    for (const [id, known] of now) if (before.get(id)?.version !== known.version) this.tell(id, known)
+    for (const [id, known] of before) if (!now.has(id) && known._tag !== "Deleted") this.tellGone(id)
   }
 
   private forget(workflowId: WorkflowId): void {

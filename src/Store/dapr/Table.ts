@@ -59,7 +59,7 @@ export class Table {
     this.order.fill([...this.entries.values()].flatMap((known) => listedOf(known) ?? []))
   }
 
-  /** Those that were deleted before a time. */
+  /** The ids that were deleted before a time. */
   deletedBefore(time: number): ReadonlyArray<WorkflowId> {
     return [...this.entries].flatMap(([id, known]) => (known._tag === "Deleted" && known.at < time ? [id] : []))
   }

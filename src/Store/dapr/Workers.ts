@@ -21,7 +21,7 @@ import { liveClock, type Operation } from "./Sidecar.ts"
 /** The workers of a store, as one process sees them. */
 export class Workers {
   private readonly shared: Shared
-  /** Those that this process has entered, and has not missed since. */
+  /** The workers that this process has entered, and has not missed since. */
   private readonly entered = new Set<string>()
   /** One heartbeat at a time, so that the latest one is the last. */
   private readonly turn = Semaphore.makeUnsafe(1)

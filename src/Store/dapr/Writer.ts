@@ -1,5 +1,5 @@
 /**
- * Appends commits, those that come together in one transaction: of each its place, which must be free, and the head; and of all of them an
+ * Appends commits, several that come together in one transaction: of each its place, which must be free, and the head; and of all of them an
  * entry of the index, whose place must be free as well.
  *
  * The place of a version is what fences writers off. Where the component does not undo transactions the head is also replaced on the

@@ -2,7 +2,8 @@
  * The keys of a store: a prefix, what it is of, and texts as tokens. Dapr's own separator `||` is in none, nor what a path of HTTP would
  * have to escape.
  */
-import { encode } from "../../internal/store/token.ts"
+import { createHash } from "node:crypto"
+import { encodeWith } from "../../internal/store/token.ts"
 import type { CallPlace } from "../WorkflowStore.ts"
 
 /** The keys of one store. */
@@ -68,3 +69,7 @@ export class Keys {
     return `${this.prefix}:trial:${token}:${name}`
   }
 }
+
+// internal
+
+const encode = encodeWith((bytes) => createHash("sha256").update(bytes).digest("base64url"))

@@ -12,7 +12,7 @@ import type { Index, Shared } from "./Index.ts"
 import { liveClock } from "./Sidecar.ts"
 import { tidy } from "./tidy.ts"
 
-/** Starts looking. Returns what is found, in batches; there is no look while nobody asks for that. */
+/** Starts looking. Returns what is found, in batches; there is no look while no listener asks for that. */
 export const start = Effect.fnUntraced(function* (
   shared: Shared,
   index: Index,

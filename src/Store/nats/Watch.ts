@@ -22,7 +22,7 @@ import { type Change, Unavailable } from "../WorkflowStore.ts"
 import type { Bucket } from "./Bucket.ts"
 import { liveClock } from "./Connection.ts"
 import { end } from "./history.ts"
-import * as Key from "../../internal/store/token.ts"
+import * as Key from "./key.ts"
 import { type CommitMessage, decodeSummary, read } from "./message.ts"
 import { headOf, type Table } from "./Table.ts"
 

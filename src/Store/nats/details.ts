@@ -10,7 +10,7 @@ import type { WorkflowId } from "../../Ids.ts"
 import { parseJson } from "../../internal/core/parse.ts"
 import { type CallPlace, Corrupt, type Driver, type Unavailable } from "../WorkflowStore.ts"
 import type { Bucket } from "./Bucket.ts"
-import * as Key from "../../internal/store/token.ts"
+import * as Key from "./key.ts"
 
 /** Keeps the details of calls, and reads them. */
 export const make = (bucket: Bucket): Pick<Driver, "saveDetails" | "details"> => ({

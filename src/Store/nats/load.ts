@@ -15,7 +15,7 @@ import {
 } from "../WorkflowStore.ts"
 import { type Bucket, patiently } from "./Bucket.ts"
 import { commits, decoded, end, type End, locate } from "./history.ts"
-import * as Key from "../../internal/store/token.ts"
+import * as Key from "./key.ts"
 import type { Entry, Head, Table } from "./Table.ts"
 
 /** Loads the current run of an execution, or its commits after a version, of all runs. */

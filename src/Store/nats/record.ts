@@ -16,7 +16,7 @@ import type { WorkflowId } from "../../Ids.ts"
 import { type Corrupt, type Deletion, deletionTtl, type Unavailable, Unsupported } from "../WorkflowStore.ts"
 import { type Bucket, patiently, pauseBefore } from "./Bucket.ts"
 import { end, markerAt, readable } from "./history.ts"
-import * as Key from "../../internal/store/token.ts"
+import * as Key from "./key.ts"
 import { decodeRecord, encodeRecord, type Outgoing } from "./message.ts"
 
 /** How long the server keeps a record. */

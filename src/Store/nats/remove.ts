@@ -24,7 +24,7 @@ import {
 } from "../WorkflowStore.ts"
 import { type Bucket, patiently, pauseBefore } from "./Bucket.ts"
 import { end, locate, type Marker, markerAt } from "./history.ts"
-import * as Key from "../../internal/store/token.ts"
+import * as Key from "./key.ts"
 import { encodeMarker, type Outgoing } from "./message.ts"
 import * as Record from "./record.ts"
 import type { Head, Table } from "./Table.ts"

@@ -18,7 +18,7 @@ import { type Commit, Conflict, type Corrupt, type TooLarge, type Unavailable } 
 import { type Bucket, patiently } from "./Bucket.ts"
 import { liveClock } from "./Connection.ts"
 import { end, type End, locate } from "./history.ts"
-import * as Key from "../../internal/store/token.ts"
+import * as Key from "./key.ts"
 import { encode } from "./message.ts"
 import type { Entry, Head, Table } from "./Table.ts"
 

@@ -22,7 +22,7 @@ import { parseJson } from "../../internal/core/parse.ts"
 import { leftTtl, Unavailable, type WorkerRecord, type Workers } from "../WorkflowStore.ts"
 import { type Bucket, patiently } from "./Bucket.ts"
 import { liveClock } from "./Connection.ts"
-import * as Key from "../../internal/store/token.ts"
+import * as Key from "./key.ts"
 
 /** Notes that a worker lives for the length of a lease from now on, or with one of no length that it has left. */
 export const heartbeat = (

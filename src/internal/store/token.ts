@@ -6,19 +6,19 @@
  * people use. The empty text is `=`. What would be too long is `==` and the SHA-256 of the text; the record has the id
  * itself.
  */
-import { createHash } from "node:crypto"
-
 const longest = 180
 
-/** The key of a text. */
-export const encode = (text: string): string => {
-  if (plain.test(text)) return text
-  if (text === "") return "="
-  const escaped = text.length > longest ? undefined : text.replaceAll(special, escape)
-  return escaped === undefined || escaped.length > longest ? digest(text) : escaped
-}
+/** Makes the token of a text, with what makes the SHA-256 of bytes in `base64url`. */
+export const encodeWith =
+  (sha256: (bytes: Uint8Array) => string) =>
+  (text: string): string => {
+    if (plain.test(text)) return text
+    if (text === "") return "="
+    const escaped = text.length > longest ? undefined : text.replaceAll(special, escape)
+    return escaped === undefined || escaped.length > longest ? `==${sha256(unitsOf(text))}` : escaped
+  }
 
-/** The text of a key, as far as the key tells: that of a digest is the key itself. */
+/** The text of a token, as far as it tells: that of a digest is the token itself. */
 export const decode = (key: string): string => {
   if (key === "=") return ""
   return key.startsWith("==")
@@ -34,5 +34,10 @@ const special = /[^A-Za-z0-9_-]/g
 
 const escape = (unit: string) => `=${unit.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`
 
-// Over the code units themselves: UTF-8 writes every lone surrogate alike.
-const digest = (text: string) => `==${createHash("sha256").update(Buffer.from(text, "utf16le")).digest("base64url")}`
+/** The code units themselves: UTF-8 writes every lone surrogate alike. */
+const unitsOf = (text: string): Uint8Array => {
+  const bytes = new Uint8Array(2 * text.length)
+  const view = new DataView(bytes.buffer)
+  for (let index = 0; index < text.length; index++) view.setUint16(2 * index, text.charCodeAt(index), true)
+  return bytes
+}

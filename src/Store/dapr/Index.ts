@@ -162,7 +162,8 @@ export class Index {
     return Effect.flatMap(readIndex(this.shared), ({ ids, manifest }) => {
       const again = () => (count === mostReads ? changing : this.loaded(count + 1))
       if (ids === undefined) return again()
-      const known = new Map(ids.map((id) => [id, 0] as const))
+      // What this process has just written may have no entry yet.
+      const known = new Map([...this.shared.table.ids, ...ids].map((id) => [id, 0] as const))
       return Effect.flatMap(this.entriesFrom(manifest.lanes, wide, known), (found) => {
         if (found === undefined) return again()
         return Effect.map(this.heads([...found.news]), (heads) => {
@@ -173,14 +174,15 @@ export class Index {
     })
   }
 
-  /** Takes what was read in place of what was known, but for later versions of this process, and tells of the differences. */
+  /** Takes what was read, but for what this process has written since, and tells of the differences. */
   private restart(lanes: ReadonlyArray<number>, heads: ReadonlyMap<WorkflowId, Known | undefined>): void {
     const { table } = this.shared
     const before = new Map([...table.ids].map((id) => [id, table.get(id)!]))
-    const now = new Map<WorkflowId, Known>()
+    const now = new Map(before)
     for (const [id, known] of heads) {
       const old = before.get(id)
-      if (known !== undefined) now.set(id, old !== undefined && old.version > known.version ? old : known)
+      if (known === undefined) now.delete(id)
+      else if (old === undefined || old.version <= known.version) now.set(id, known)
     }
     table.fill(now)
     for (const [lane, number] of lanes.entries()) this.lanes[lane] = number

@@ -206,8 +206,11 @@ const untraced = (client: HttpClient.HttpClient): HttpClient.HttpClient =>
 
 const unavailable = (message: string) => new Unavailable({ cause: new Error(`the sidecar of Dapr: ${message}`) })
 
-const refused = ({ status, text }: Answer) =>
-  new Unavailable({ cause: new Refused(status, `the sidecar of Dapr: status ${status}: ${text.slice(0, 500)}`) })
+const refused = ({ status, text }: Answer) => {
+  const words =
+    status === 413 ? "a request is too large for it; start it with a larger --max-body-size" : text.slice(0, 500)
+  return new Unavailable({ cause: new Refused(status, `the sidecar of Dapr: status ${status}: ${words}`) })
+}
 
 /** What went wrong, without the request. */
 const wordsOf = ({ reason }: HttpClientError): string => {

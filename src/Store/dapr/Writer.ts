@@ -114,7 +114,7 @@ const batchesOf = (jobs: ReadonlyArray<Job>): ReadonlyArray<ReadonlyArray<Job>> 
   return batches
 }
 
-/** Stores a batch. Of one that the sidecar refuses each goes by itself, since it may be about one of them. */
+/** Stores a batch. Of one that the sidecar itself refuses each goes alone, since one of them may be too large. */
 const storeTogether = (writer: Writer, jobs: ReadonlyArray<Job>): Effect.Effect<void> =>
   Effect.suspend(() => {
     const batch: Batch = { by: randomUUID(), jobs, open: new Set(jobs), isIndexed: false, isKept: false }
@@ -133,7 +133,7 @@ const answer = ({ answer }: Job, exit: Exit.Exit<void, StoreErrorReason>): void 
 const isRefused = (cause: Cause.Cause<StoreErrorReason>): boolean =>
   cause.reasons.some(({ _tag, ...reason }) => {
     const error: unknown = "error" in reason ? reason.error : undefined
-    return error instanceof Unavailable && error.cause instanceof Refused
+    return error instanceof Unavailable && error.cause instanceof Refused && error.cause.status < 500
   })
 
 /** Tries until it is known of each what became of it; one that lost its version is answered at once. */

@@ -9,6 +9,7 @@ import {
   loaded,
   reasonOf,
   remove,
+  restart,
   save,
   saveAll,
   signal,
@@ -71,6 +72,7 @@ for (const component of components) {
             }
             assert.strictEqual(yield* reasonOf(each.save(start(workflowId))), "Corrupt")
           }
+          assert.strictEqual(yield* reasonOf(fresh.save(restart(commits[3]!.summary))), "Corrupt")
           const { executions, unreadable } = yield* fresh.list()
           assert.deepStrictEqual(
             executions.map(({ workflowId }) => String(workflowId)),

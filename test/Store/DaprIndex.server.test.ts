@@ -145,6 +145,21 @@ for (const component of components) {
       }).pipe(Effect.scoped)
     )
 
+    it.live("16. a deletion that a commit has overtaken leaves no record of what it did not do", () =>
+      Effect.gen(function* () {
+        const prefix = "overtaken"
+        const store = yield* open(yield* server, { component, prefix })
+        const client = state(yield* server, component)
+        const first = start(freshId())
+        yield* save(store, first)
+        const record = JSON.stringify({ version: 2, seen: {} })
+        yield* client.write(new Keys(prefix).record(first.workflowId), record)
+        assert.isTrue(Option.isNone(yield* store.deletion(first.workflowId)))
+        yield* store.delete(first.workflowId, { version: Version.make(1) })
+        assert.strictEqual(Option.getOrThrow(yield* store.deletion(first.workflowId)).version, 2)
+      }).pipe(Effect.scoped)
+    )
+
     it.live("9. a deletion that was cut off is finished when the execution is to be forgotten", () =>
       Effect.gen(function* () {
         const prefix = "cut-off"

@@ -28,7 +28,7 @@ import { load, summary } from "./dapr/history.ts"
 import { Index, type Shared } from "./dapr/Index.ts"
 import { Keys } from "./dapr/key.ts"
 import * as Looking from "./dapr/looking.ts"
-import type { OwnOptions } from "./dapr/OwnOptions.ts"
+import * as Own from "./dapr/OwnOptions.ts"
 import { deletion, remove } from "./dapr/remove.ts"
 import { save } from "./dapr/save.ts"
 import { make as makeSidecar } from "./dapr/Sidecar.ts"
@@ -50,7 +50,7 @@ import {
  * @category models
  * @since 0.2.0
  */
-export interface Options extends OwnOptions {}
+export interface Options extends Own.OwnOptions {}
 
 /**
  * Opens a store. It ends with the scope.
@@ -118,27 +118,12 @@ const changesKept = 16_384
 const names = ["component", "url", "token", "prefix", "maxCommitBytes", "durability", "lookEvery", "timeout"]
 const durabilities = ["none", "process", "disk", "replicated"]
 
-/** A value with credentials in it is not named. */
-const urlFault = (url: string | undefined): Fault => {
-  if (url === undefined) return undefined
-  const parsed = typeof url === "string" && /^https?:\/\//.test(url) ? URL.parse(url) : null
-  if (parsed === null) return 'url must be where the sidecar answers HTTP, such as "http://127.0.0.1:3500"'
-  return parsed.username === "" && parsed.password === ""
-    ? undefined
-    : "url must be without a user: a sidecar has an API token, which is the option token"
-}
-
-const textFault = (name: string, value: string | undefined, wanted: RegExp, words: string): Fault =>
-  value === undefined || (typeof value === "string" && wanted.test(value))
-    ? undefined
-    : `${name} must be ${words}, and is ${shown(value)}`
-
 const faultOf = (options: Options): Fault =>
   first(
     other(options, ...names),
-    urlFault(options.url),
-    textFault("component", options.component, /^[^\s/?#]+$/, "the name of a state store component"),
-    textFault("prefix", options.prefix, /^[-\w]{1,100}$/, "letters, digits, - and _ only, at most 100"),
+    Own.urlFault(options),
+    Own.componentFault(options),
+    Own.prefixFault(options),
     options.token === undefined || Redacted.isRedacted(options.token) ? undefined : "token must be Redacted.make(…)",
     count("maxCommitBytes", options.maxCommitBytes, { unlimited: false }),
     options.durability === undefined || durabilities.includes(options.durability)
@@ -153,12 +138,12 @@ const open = Effect.fnUntraced(function* (options: Options): Effect.fn.Return<Sh
   if (fault !== undefined) return yield* new Unsupported({ detail: fault })
   const timeout = Duration.fromInputUnsafe(options.timeout ?? "5 seconds")
   const sidecar = yield* makeSidecar({
-    url: (options.url ?? "http://127.0.0.1:3500").replace(/\/+$/, ""),
-    component: options.component ?? "statestore",
+    url: (options.url ?? Own.defaultUrl).replace(/\/+$/, ""),
+    component: options.component ?? Own.defaultComponent,
     token: options.token,
     timeout: Duration.toMillis(timeout)
   })
-  const keys = new Keys(options.prefix ?? "perdure")
+  const keys = new Keys(options.prefix ?? Own.defaultPrefix)
   const manners = yield* Looking.whileAway(inspect(sidecar, keys), timeout)
   return { sidecar, keys, manners, table: new Table() }
 })

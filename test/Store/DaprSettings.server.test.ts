@@ -20,8 +20,8 @@ describeWith("daprd", "the settings of the Dapr store", () => {
   it.live("options that make no sense are refused with what to do", () =>
     Effect.gen(function* () {
       const wrong = {
-        url: 'url must be where the sidecar answers HTTP, such as "http://127.0.0.1:3500"',
-        prefix: 'prefix must be letters, digits, - and _ only, at most 100, and is "a||b"',
+        url: "url must be where the sidecar answers HTTP, such as http://127.0.0.1:3500",
+        prefix: 'prefix must be made of letters, digits, - and _, at most 100, and is "a||b"',
         component: 'component must be the name of a state store component, and is "a/b"',
         token: "token must be Redacted.make(…)",
         durability: 'durability must be one of none, process, disk, replicated, and is "much"',

@@ -239,6 +239,7 @@ describe("the configuration of an app", () => {
   const nats = { PERDURE_STORE: "nats", PERDURE_STORE_URL: "a" }
   const postgres = { PERDURE_STORE: "postgres", PERDURE_STORE_URL: "postgres://a/b" }
   const sqlite = { PERDURE_STORE: "sqlite" }
+  const dapr = { PERDURE_STORE: "dapr" }
   const senseless: ReadonlyArray<
     readonly [variable: string, value: string, says: string, env?: Record<string, string>]
   > = [
@@ -306,6 +307,17 @@ describe("the configuration of an app", () => {
     ],
     ["PERDURE_STORE_MAX_CONNECTIONS", "Infinity", 'must be a whole number of at least 1, and is "Infinity"', postgres],
     ["PERDURE_STORE_PASSWORD", "x", "PERDURE_STORE_USER", nats],
+    [
+      "PERDURE_STORE_URL",
+      "127.0.0.1:3500",
+      "must be where the sidecar answers HTTP, such as http://127.0.0.1:3500",
+      dapr
+    ],
+    ["PERDURE_STORE_URL", "http://ada@a:3500", "a sidecar has an API token, which is PERDURE_STORE_TOKEN", dapr],
+    ["PERDURE_STORE_COMPONENT", "a/b", 'must be the name of a state store component, and is "a/b"', dapr],
+    ["PERDURE_STORE_PREFIX", "a||b", 'must be made of letters, digits, - and _, at most 100, and is "a||b"', dapr],
+    ["PERDURE_STORE_DURABILITY", "much", 'replicated, and is "much"', dapr],
+    ["PERDURE_STORE_LOOK_EVERY", "1 milli", 'of at least 10 ms, such as "5 seconds", and is "1 milli"', dapr],
     ["PERDURE_EXECUTOR_HEARTBEAT_INTERVAL", "1 milli", 'of at least 10 ms, such as "5 seconds", and is "1 milli"'],
     ["PERDURE_EXECUTOR_ANSWER_TIMEOUT", "never", 'such as "5 seconds" or "Infinity", and is "never"'],
     ["PERDURE_EXECUTOR_LEASE", "5 seconds", "must be longer than PERDURE_EXECUTOR_HEARTBEAT_INTERVAL"],

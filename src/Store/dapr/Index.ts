@@ -184,7 +184,7 @@ export class Index {
       if (known === undefined) now.delete(id)
       else if (old === undefined || old.version <= known.version) now.set(id, known)
     }
-    table.fill(now)
+    table.replaceAll(now)
     for (const [lane, number] of lanes.entries()) this.lanes[lane] = number
     for (const [id, known] of now) if (before.get(id)?.version !== known.version) this.tell(id, known)
     for (const [id, known] of before) if (!now.has(id) && known._tag !== "Deleted") this.tellGone(id)

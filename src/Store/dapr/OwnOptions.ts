@@ -1,8 +1,10 @@
 /**
- * The settings of a store on Dapr.
+ * The settings of a store on Dapr; what they must be, and what they are unless told.
  */
 import type * as Duration from "effect/Duration"
+import * as Predicate from "effect/Predicate"
 import type * as Redacted from "effect/Redacted"
+import { type Fault, shown } from "../../internal/options.ts"
 import type { Guarantees } from "../WorkflowStore.ts"
 
 /** What the store is told. */
@@ -24,3 +26,34 @@ export interface OwnOptions {
   /** How long one request may take: 5 seconds by default. */
   readonly timeout?: Duration.Input | undefined
 }
+
+export const defaultUrl = "http://127.0.0.1:3500"
+export const defaultComponent = "statestore"
+export const defaultPrefix = "perdure"
+
+/** Why there can be no sidecar at an address. It is not shown, since a password may stand in it by mistake. */
+export const urlFault = ({ url = defaultUrl }: OwnOptions, nameOf: NameOf = itself): Fault => {
+  const address = Predicate.isString(url) && /^https?:\/\//.test(url) && URL.canParse(url) ? new URL(url) : undefined
+  if (address === undefined) return `${nameOf("url")} must be where the sidecar answers HTTP, such as ${defaultUrl}`
+  return address.username === "" && address.password === ""
+    ? undefined
+    : `${nameOf("url")} must be without a user: a sidecar has an API token, which is ${nameOf("token")}`
+}
+
+/** Why there can be no component of a name. */
+export const componentFault = ({ component = defaultComponent }: OwnOptions, nameOf: NameOf = itself): Fault =>
+  Predicate.isString(component) && /^[^\s/?#]+$/.test(component)
+    ? undefined
+    : `${nameOf("component")} must be the name of a state store component, and is ${shown(component)}`
+
+/** Why keys cannot begin with a prefix. */
+export const prefixFault = ({ prefix = defaultPrefix }: OwnOptions, nameOf: NameOf = itself): Fault =>
+  Predicate.isString(prefix) && /^[-\w]{1,100}$/.test(prefix)
+    ? undefined
+    : `${nameOf("prefix")} must be made of letters, digits, - and _, at most 100, and is ${shown(prefix)}`
+
+// internal
+
+type NameOf = (option: keyof OwnOptions) => string
+
+const itself: NameOf = (option) => option

@@ -52,7 +52,7 @@ export class Table {
   }
 
   /** Takes all there is in place of what was there. */
-  fill(all: Iterable<readonly [WorkflowId, Known]>): void {
+  replaceAll(all: Iterable<readonly [WorkflowId, Known]>): void {
     this.entries.clear()
     for (const [workflowId, known] of all) this.entries.set(workflowId, known)
     this.order = new Order()

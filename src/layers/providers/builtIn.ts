@@ -5,7 +5,7 @@ import * as Duration from "effect/Duration"
 import * as Redacted from "effect/Redacted"
 import type { Options as DefaultOptions } from "../../Executor/default/Options.ts"
 import type { Options as MemoryOptions } from "../../Store/Memory.ts"
-import type { OwnOptions as DaprOptions } from "../../Store/dapr/OwnOptions.ts"
+import * as Dapr from "../../Store/dapr/OwnOptions.ts"
 import type { OwnOptions as KafkaOptions } from "../../Store/kafka/OwnOptions.ts"
 import type { OwnOptions as NatsOptions } from "../../Store/nats/OwnOptions.ts"
 import { connectionsFault, type OwnOptions as PostgresOptions, schemaFault } from "../../Store/postgres/OwnOptions.ts"
@@ -42,7 +42,7 @@ export const sqlite: StoreProvider<"sqlite", SqliteOptions, StoreError> = {
 }
 
 /** The address of its sidecar is no secret, and has no user in it. */
-export const dapr: StoreProvider<"dapr", DaprOptions, StoreError> = {
+export const dapr: StoreProvider<"dapr", Dapr.OwnOptions, StoreError> = {
   kind: "store",
   name: "dapr",
   load: () => import("../../Store/Dapr.ts"),
@@ -56,15 +56,8 @@ export const dapr: StoreProvider<"dapr", DaprOptions, StoreError> = {
     lookEvery: optional(time({ least: 10 })),
     timeout: optional(time())
   },
-  check: ({ prefix = "perdure", url = "http://127.0.0.1:3500" }, variable) => {
-    // It is not named, since a password may stand in it by mistake.
-    const address = /^https?:\/\//.test(url) ? URL.parse(url) : null
-    if (address === null || address.username !== "" || address.password !== "")
-      return `${variable("url")} must be where the sidecar answers HTTP, without a user, such as http://127.0.0.1:3500`
-    return /^[-\w]{1,100}$/.test(prefix)
-      ? undefined
-      : `${variable("prefix")} must be made of letters, digits, - and _, at most 100, and is ${shown(prefix)}`
-  }
+  check: (options, variable) =>
+    Dapr.urlFault(options, variable) ?? Dapr.componentFault(options, variable) ?? Dapr.prefixFault(options, variable)
 }
 
 /** Its packages are those of its clients, of which it loads one. */

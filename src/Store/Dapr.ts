@@ -72,8 +72,8 @@ export const make = Effect.fnUntraced(
     const durability = options.durability ?? "process"
     return makeStore({
       saveAll: (commits) => saveGroups(commits, (commit) => save(writer, commit, maxCommitBytes)),
-      load: (workflowId, after) => load(shared, index, workflowId, after),
-      summary: (workflowId) => summary(shared, index, workflowId),
+      load: (workflowId, after) => load(writer, workflowId, after),
+      summary: (workflowId) => summary(writer, workflowId),
       deletion: (workflowId) => deletion(shared, workflowId),
       list: (filter) =>
         Effect.flatMap(Listing.startOf(filter), (after) => Effect.map(index.caughtUp, () => table.page(filter, after))),

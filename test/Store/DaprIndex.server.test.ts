@@ -6,6 +6,7 @@ import { type Change, stream } from "perdure/Store/WorkflowStore"
 import { Index } from "../../src/Store/dapr/Index.ts"
 import { Keys } from "../../src/Store/dapr/key.ts"
 import * as Looking from "../../src/Store/dapr/looking.ts"
+import { encodeHead, encodePlace } from "../../src/Store/dapr/record.ts"
 import { forget } from "../../src/Store/dapr/remove.ts"
 import { save as saveBy } from "../../src/Store/dapr/save.ts"
 import * as Sidecar from "../../src/Store/dapr/Sidecar.ts"
@@ -144,6 +145,35 @@ for (const component of components) {
         yield* save(yield* open(yield* server, { component, prefix }), start(workflowId))
       }).pipe(Effect.scoped)
     )
+
+    // A component that undoes transactions has no such thing.
+    if (component === "redis")
+      it.live("8. what a process stored that ended before it wrote the entry is found again when it is read", () =>
+        Effect.gen(function* () {
+          const prefix = "unfinished"
+          const shared = yield* parts(prefix)
+          const { keys, manners } = shared
+          const store = yield* open(yield* server, { component, prefix })
+          const [read, saved, other] = [start(freshId()), start(freshId()), start(freshId())]
+          yield* save(store, other)
+          for (const commit of [read, saved]) {
+            const key = keys.head(commit.workflowId)
+            yield* shared.sidecar.transact(
+              [
+                { _tag: "Create", key: keys.place(commit.workflowId, 1), text: encodePlace(commit, undefined) },
+                { _tag: "Create", key, text: encodeHead(commit) }
+              ],
+              manners
+            )
+          }
+          assert.deepStrictEqual(yield* idsOf(store), [other.workflowId])
+          const expected = [read, saved, other].map(({ workflowId }) => workflowId).toSorted()
+          yield* loaded(store, read.workflowId)
+          yield* save(store, saved)
+          yield* save(yield* open(yield* server, { component, prefix }), saved)
+          assert.deepStrictEqual(yield* idsOf(yield* open(yield* server, { component, prefix })), expected)
+        }).pipe(Effect.scoped)
+      )
 
     it.live("16. a deletion that a commit has overtaken leaves no record of what it did not do", () =>
       Effect.gen(function* () {

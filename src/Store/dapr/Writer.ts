@@ -70,9 +70,33 @@ export const write = (writer: Writer, writing: Writing): Effect.Effect<void, Sto
     return Deferred.await(answer)
   })
 
+/**
+ * Tells of a version that was read and of which the index may not have told. Where transactions are not undone, a process may have ended
+ * before it wrote the entry of what it had stored.
+ */
+export const mend = Effect.fnUntraced(function* (
+  writer: Writer,
+  workflowId: WorkflowId,
+  version: number
+): Effect.fn.Return<void, StoreErrorReason> {
+  const { index, shared } = writer
+  const text = Manifest.encodeEntry(randomUUID(), [[workflowId, version]])
+  for (let tries = 1; ; tries++) {
+    const lane = randomInt(Manifest.lanes)
+    const number = index.lanes[lane]!
+    const entry: Operation = { _tag: "Create", key: shared.keys.entry(lane, number), text }
+    const sent = yield* Effect.result(shared.sidecar.transact([entry], shared.manners))
+    if (Result.isSuccess(sent)) return index.advance(lane, number + 1)
+    if (tries === mostTries) return yield* sent.failure
+    yield* index.caughtUp
+  }
+})
+
 // internal
 
 const mostAtOnce = 32
+// Each but the last has found that others were first.
+const mostTries = 100
 // Characters of a transaction: a sidecar takes 4 MiB unless told otherwise.
 const mostText = 512 * 1024
 const mostFailures = 3
@@ -139,7 +163,7 @@ const isRefused = (cause: Cause.Cause<StoreErrorReason>): boolean =>
 /** Tries until it is known of each what became of it; one that lost its version is answered at once. */
 const attempts = Effect.fnUntraced(function* (writer: Writer, batch: Batch): Effect.fn.Return<void, StoreErrorReason> {
   const { index, shared } = writer
-  for (let failures = 0; ;) {
+  for (let tries = 1, failures = 0; ; tries++) {
     if (index.isStale) yield* index.caughtUp
     const { lane } = writer
     const number = index.lanes[lane]!
@@ -161,6 +185,7 @@ const attempts = Effect.fnUntraced(function* (writer: Writer, batch: Batch): Eff
     const found = yield* consult(writer, batch, [...batch.open], entry)
     if (found === "own") index.advance(lane, number + 1)
     if (found === "other") yield* elsewhere(writer)
+    if (tries === mostTries) return yield* sent.failure
     if (found === "other" || batch.open.size < before) continue
     if (++failures === mostFailures) return yield* sent.failure
     yield* liveClock.sleep(pause)

@@ -11,50 +11,57 @@ import type {
   NewerFormat,
   StoredCommit,
   StoredExecution,
+  StoreErrorReason,
   Unavailable
 } from "../WorkflowStore.ts"
-import { chunksOf, type Index, numbers, type Shared } from "./Index.ts"
+import { chunksOf, numbers, type Shared } from "./Index.ts"
 import { decodeCommit, decodeHead, decodePlace, type Head, type Place } from "./record.ts"
 import type { Value } from "./Sidecar.ts"
+import * as Writer from "./Writer.ts"
 
-/** Why reading failed. */
-export type Failure = Unavailable | Corrupt | NewerFormat
+type Failure = Unavailable | Corrupt | NewerFormat
 
-/** Reads the head of an id, and notes it. */
+/**
+ * Reads the head of an id, and notes it. Where the component does not undo transactions and the index does not tell of that version, its entry
+ * is missing, and is written.
+ */
 export const head = Effect.fnUntraced(function* (
-  { keys, sidecar }: Shared,
-  index: Index,
+  writer: Writer.Writer,
   workflowId: WorkflowId
-): Effect.fn.Return<Option.Option<Head>, Unavailable | Corrupt> {
-  const value = yield* sidecar.read(keys.head(workflowId))
+): Effect.fn.Return<Option.Option<Head>, StoreErrorReason> {
+  const { index, shared } = writer
+  const value = yield* shared.sidecar.read(shared.keys.head(workflowId))
   if (value === undefined) return Option.none()
   const found = yield* Effect.fromResult(decodeHead(workflowId, value.text))
+  const isNews = () => (shared.table.get(workflowId)?.version ?? 0) < found.version
+  if (!shared.manners.atomic && isNews()) {
+    yield* index.caughtUp
+    if (isNews()) yield* Writer.mend(writer, workflowId, found.version)
+  }
   index.put(workflowId, found)
   return Option.some(found)
 })
 
 /** Reads the latest summary of an execution. */
 export const summary = (
-  shared: Shared,
-  index: Index,
+  writer: Writer.Writer,
   workflowId: WorkflowId
-): Effect.Effect<Option.Option<ExecutionSummary>, Unavailable | Corrupt> =>
-  Effect.map(head(shared, index, workflowId), (found) =>
+): Effect.Effect<Option.Option<ExecutionSummary>, StoreErrorReason> =>
+  Effect.map(head(writer, workflowId), (found) =>
     Option.flatMap(found, (head) => (head._tag === "Live" ? Option.some(head.summary) : Option.none()))
   )
 
 /** Reads the current run of an execution, or its commits after a version, of all runs. */
 export const load = Effect.fnUntraced(function* (
-  shared: Shared,
-  index: Index,
+  writer: Writer.Writer,
   workflowId: WorkflowId,
   after: Version | undefined
-): Effect.fn.Return<Option.Option<StoredExecution>, Failure> {
+): Effect.fn.Return<Option.Option<StoredExecution>, StoreErrorReason> {
   for (let reads = 1; ; reads++) {
-    const found = yield* head(shared, index, workflowId)
+    const found = yield* head(writer, workflowId)
     if (Option.isNone(found) || found.value._tag === "Deleted") return Option.none()
     const { summary } = found.value
-    const read = yield* commits(shared, summary, after === undefined ? summary.firstVersion : after + 1)
+    const read = yield* commits(writer.shared, summary, after === undefined ? summary.firstVersion : after + 1)
     if (typeof read !== "string") return Option.some({ summary, commits: read })
     // What is missing was removed meanwhile, which the next read of the head sees.
     if (reads === mostReads) return yield* damaged(`${workflowId}: ${read}`)

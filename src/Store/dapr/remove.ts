@@ -43,9 +43,14 @@ export const remove = Effect.fnUntraced(function* (
   workflowId: WorkflowId,
   options: DeleteOptions
 ): Effect.fn.Return<boolean, StoreErrorReason> {
-  const { index, shared } = writer
-  const head = Option.getOrUndefined(yield* History.head(shared, index, workflowId))
-  if (head === undefined || head._tag === "Deleted") return false
+  const { shared } = writer
+  const head = Option.getOrUndefined(yield* History.head(writer, workflowId))
+  if (head === undefined) return false
+  if (head._tag === "Deleted") {
+    // The answer that was lost may have been that its entry is not written.
+    if (!shared.manners.atomic) yield* Writer.mend(writer, workflowId, head.version)
+    return false
+  }
   const { seen = {} } = options
   const latest = head.version
   if ("before" in options) {
@@ -68,7 +73,7 @@ export const remove = Effect.fnUntraced(function* (
   if (Result.isFailure(written)) {
     if (written.failure._tag !== "Conflict") return yield* written.failure
     // Another commit, or another deletion, was first.
-    const now = Option.getOrUndefined(yield* History.head(shared, index, workflowId))
+    const now = Option.getOrUndefined(yield* History.head(writer, workflowId))
     if (now?._tag !== "Live") return false
     return yield* new Conflict({ version: options.version, latest: now.version })
   }

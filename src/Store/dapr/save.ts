@@ -26,7 +26,10 @@ export const save = Effect.fnUntraced(function* (
   const refused = refusedText(events, limit)
   if (refused !== undefined) return yield* refused
   const admission = yield* admitted(writer, commit)
-  if (admission === "stored") return
+  // The answer that was lost may have been that its entry is not written.
+  if (admission === "stored") {
+    return yield* writer.shared.manners.atomic ? Effect.void : Writer.mend(writer, commit.workflowId, commit.version)
+  }
   if (admission !== "append") return yield* admission
   if (events.length <= mostInPlace) return yield* Writer.write(writer, writingOf(commit, undefined))
   const parts = yield* writeParts(writer.shared, events)
@@ -59,13 +62,14 @@ const writingOf = (commit: Commit, parts: Parts | undefined): Writer.Writing => 
 
 /** What becomes of a commit: by what is known, and where that does not let it in, by what is stored. */
 const admitted = Effect.fnUntraced(function* (
-  { index, shared }: Writer.Writer,
+  writer: Writer.Writer,
   commit: Commit
 ): Effect.fn.Return<Admission, StoreErrorReason> {
+  const { shared } = writer
   const { version, workflowId } = commit
   const known = shared.table.get(workflowId)
   if (known?._tag !== "Damaged" && admit(latestOf(known), commit, undefined) === "append") return "append"
-  const head = Option.getOrUndefined(yield* History.head(shared, index, workflowId))
+  const head = Option.getOrUndefined(yield* History.head(writer, workflowId))
   const latest = latestOf(head)
   if (latest === undefined || latest.version < version) return admit(latest, commit, undefined)
   if (head?._tag === "Live" && head.version === version) return admit(latest, commit, head.id)

@@ -1,4 +1,6 @@
 /** What the Dapr store refuses when it is opened, and that its token is nowhere to be read. */
+import * as Http from "node:http"
+import type { AddressInfo } from "node:net"
 import { assert, it } from "@effect/vitest"
 import { Cause, Config, ConfigProvider, Context, Effect, Exit, Layer, Logger, Redacted, Tracer } from "effect"
 import * as Dapr from "perdure/Store/Dapr"
@@ -58,6 +60,20 @@ describeWith("daprd", "the settings of the Dapr store", () => {
         "Unsupported: the state store other: the sidecar has no state store of that name, and it has memory, redis, sqlite; pass component"
       )
     })
+  )
+
+  it.live("a component that cannot keep executions is refused: by what it says, and by what it does", () =>
+    Effect.gen(function* () {
+      const able = ["ETAG", "TRANSACTIONAL", "TTL"]
+      for (const [capabilities, said] of [
+        [["ETAG"], "state.weak has no TRANSACTIONAL and no TTL; use a state store that has ETAG, TRANSACTIONAL, TTL"],
+        [[], "state.weak has no ETAG and no TRANSACTIONAL and no TTL; use a state store that has "],
+        [able, "its transactions replace values that should be created; use another state store"]
+      ] as const) {
+        const url = yield* weakSidecar(capabilities)
+        assert.include(yield* refusal({ url, component: "weak" }), `Unsupported: the state store weak: ${said}`)
+      }
+    }).pipe(Effect.scoped)
   )
 
   it.live("a sidecar that is not there is unavailable in the end, and one that comes meanwhile is waited for", () =>
@@ -135,6 +151,21 @@ describeWith("daprd", "the settings of the Dapr store", () => {
     }).pipe(Effect.scoped)
   )
 })
+
+/** What answers as a sidecar would whose component takes every write: the ones of daprd do not. */
+const weakSidecar = (capabilities: ReadonlyArray<string>) =>
+  Effect.map(
+    Effect.acquireRelease(
+      Effect.callback<Http.Server>((resume) => {
+        const metadata = { components: [{ name: "weak", type: "state.weak", capabilities }] }
+        const server = Http.createServer((request, response) =>
+          response.end(request.url === "/v1.0/metadata" ? JSON.stringify(metadata) : "")
+        ).listen(0, "127.0.0.1", () => resume(Effect.succeed(server)))
+      }),
+      (server) => Effect.sync(() => server.closeAllConnections() ?? server.close())
+    ),
+    (server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  )
 
 /** All texts within a value, also of errors and their causes. */
 const deepText = (value: unknown, seen = new Set<unknown>()): string => {

@@ -22,7 +22,7 @@ export const start = Effect.fnUntraced(function* (
   const isDue = () => listeners > 0 || index.sinceLook() > longestWithoutLook
   const look = Effect.suspend(() => (isDue() ? index.caughtUp : Effect.void))
   const turn = Effect.andThen(Effect.sleep(every), Effect.andThen(look, tidy(shared, index)))
-  yield* Effect.retry(Effect.forever(turn), reconnect).pipe(
+  yield* Effect.forever(Effect.retry(turn, reconnect)).pipe(
     Effect.ignore,
     Effect.provideService(Clock.Clock, liveClock),
     Effect.forkScoped

@@ -173,7 +173,7 @@ const attempts = Effect.fnUntraced(function* (writer: Writer, batch: Batch): Eff
     const operations = operationsOf(shared, batch, entry, etags)
     const sent = yield* Effect.result(shared.sidecar.transact(operations, shared.manners))
     if (Result.isSuccess(sent)) {
-      index.advance(lane, number + 1)
+      if (!batch.isIndexed) index.advance(lane, number + 1)
       const written = [...batch.open].map(({ writing }) => ({
         workflowId: writing.workflowId,
         version: writing.known.version

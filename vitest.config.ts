@@ -12,6 +12,8 @@ const longKafka = [
   "test/{Executor,processes}/Kafka.server.test.ts",
   "test/Store/Kafka{Cluster,Compaction}.server.test.ts"
 ]
+/** Dapr, which wants Go, is tested by hand: `npm run test:dapr`. */
+const dapr = "test/**/Dapr*.server.test.ts"
 /** What is too long for the check: what needs a file; hostile values on each way; many sleepers and long lines; the package. */
 const long = [
   "test/Executor/Sqlite*.test.ts",
@@ -43,8 +45,12 @@ export default defineConfig({
       { extends: true, test: { name: "crash", include: [crashes], exclude: [servers], sequence: { groupOrder: 1 } } },
       // These measure what a loaded machine distorts (killed processes, real servers), so their files take turns.
       { extends: true, test: { name: "process", include: [processes], exclude: [servers], fileParallelism: false } },
-      { extends: true, test: { name: "server", include: [servers], exclude: longKafka, fileParallelism: false } },
+      {
+        extends: true,
+        test: { name: "server", include: [servers], exclude: [...longKafka, dapr], fileParallelism: false }
+      },
       { extends: true, test: { name: "kafka", include: [kafka], env: wholeKafka, fileParallelism: false } },
+      { extends: true, test: { name: "dapr", include: [dapr], fileParallelism: false } },
       {
         extends: true,
         test: { name: "deep", include: [deep], env: wholeKafka, fileParallelism: false, testTimeout: 600_000 }

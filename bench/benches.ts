@@ -7,6 +7,7 @@ import type { Figure } from "./Figure.ts"
 import { childGrowth } from "./figures/childGrowth.ts"
 import { childExecutions } from "./figures/children.ts"
 import { continuing } from "./figures/continuing.ts"
+import { dapr, daprIdle, daprSave, daprStart } from "./figures/dapr.ts"
 import { heartbeats } from "./figures/heartbeats.ts"
 import { idle } from "./figures/idle.ts"
 import { inline } from "./figures/inline.ts"
@@ -67,6 +68,11 @@ export const benches: Readonly<Record<string, Bench>> = {
   kafka64: kafka("kafka64", 64, 0.4),
   kafkaSave: kafkaSave("kafkaSave"),
   kafkaStart: kafkaStart("kafkaStart", 2000, 350),
+  dapr1: dapr("dapr1", 1, 0.4),
+  dapr64: dapr("dapr64", 64, 0.4),
+  daprSave: daprSave("daprSave"),
+  daprIdle: daprIdle("daprIdle", 4),
+  daprStart: daprStart("daprStart", "redis", 10_000, 350),
   postgres1: postgres("postgres1", 1, 0.45, 1.5),
   postgres64: postgres("postgres64", 64, 1.2, 0.15),
   postgresIdle: postgresIdle("postgresIdle", 0.45),

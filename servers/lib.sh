@@ -10,13 +10,17 @@
 : "${NATS_VERSION:=2.15.1}" "${TEMPORAL_VERSION:=1.9.1}" "${KAFKA_VERSION:=4.4.0}"
 # What Kafka logs with, and the plugin of Maven that copies both.
 : "${KAFKA_LOG4J_VERSION:=2.25.5}" "${MAVEN_DEPENDENCY_VERSION:=3.8.1}"
+# Dapr's module, which daprd is built from.
+: "${DAPR_VERSION:=1.18.0}"
 # The major version of PostgreSQL that is installed where the system has none.
 : "${POSTGRES_VERSION:=15}"
 
 NATS_HOME=$PERDURE_CACHE/nats-$NATS_VERSION
 TEMPORAL_HOME=$PERDURE_CACHE/temporal-$TEMPORAL_VERSION
 KAFKA_HOME=$PERDURE_CACHE/kafka-$KAFKA_VERSION
+DAPRD_HOME=$PERDURE_CACHE/daprd-$DAPR_VERSION
 POSTGRES_CACHE=$PERDURE_CACHE/postgres-$POSTGRES_VERSION
+REDIS_CACHE=$PERDURE_CACHE/redis
 
 # The folder with the programs of PostgreSQL: the newest one of the system, or else the one that was installed here.
 postgres_bin() {
@@ -26,8 +30,13 @@ postgres_bin() {
   [ -x "$found" ] && dirname "$found"
 }
 
-# postgres_libraries FOLDER: where an unpacked package has its libraries.
-postgres_libraries() { find "$1/usr/lib" -maxdepth 1 -name '*-linux-gnu*' -type d 2>/dev/null | head -n 1; }
+# The Redis of the system, or else the one that was unpacked below the cache.
+redis_bin() {
+  command -v redis-server || { [ -x "$REDIS_CACHE/usr/bin/redis-server" ] && echo "$REDIS_CACHE/usr/bin/redis-server"; }
+}
+
+# libraries FOLDER: where an unpacked package has its libraries.
+libraries() { find "$1/usr/lib" -maxdepth 1 -name '*-linux-gnu*' -type d 2>/dev/null | head -n 1; }
 
 # The command that runs a program of PostgreSQL, which refuses to run as root.
 unprivileged() {

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# servers.sh start|stop|kill9 NAME [INSTANCE]    NAME is nats, temporal, postgres or kafka
+# servers.sh start|stop|kill9 NAME [INSTANCE]    NAME is nats, temporal, postgres, kafka, redis or daprd
 # servers.sh status
 #
 # Runs installed servers on 127.0.0.1. Ports and data folders come from the environment:
@@ -8,6 +8,9 @@
 #   TEMPORAL_PORT (7233)  TEMPORAL_HTTP_PORT (7243)  TEMPORAL_DATA
 #   POSTGRES_PORT (5432)  POSTGRES_DATA  POSTGRES_ARGS  (user postgres, no password)
 #   KAFKA_PORT (9092)  KAFKA_CONTROLLER_PORT (9093)  KAFKA_DATA
+#   REDIS_PORT (6379)  REDIS_DATA
+#   DAPRD_PORT (3500)  DAPRD_GRPC_PORT (50001)  DAPRD_INTERNAL_PORT (50002)  DAPRD_DATA
+#   DAPRD_REDIS: host:port of a Redis for the component `statestore`, which is an SQLite in the data folder otherwise
 #
 # A port of 0 takes a free one; `start` prints the address as its only line on standard output.
 set -euo pipefail
@@ -45,7 +48,7 @@ start_postgres() {
   bin=$(postgres_bin) || { fail "postgres is not installed: npm run servers:install postgres"; return 1; }
   port=$(port_of "${POSTGRES_PORT:-5432}")
   read -ra as <<<"$(unprivileged)"
-  export LD_LIBRARY_PATH=${LD_LIBRARY_PATH-}${LD_LIBRARY_PATH:+:}$(postgres_libraries "$POSTGRES_CACHE")
+  export LD_LIBRARY_PATH=${LD_LIBRARY_PATH-}${LD_LIBRARY_PATH:+:}$(libraries "$POSTGRES_CACHE")
   if [ ! -e "$data/PG_VERSION" ]; then
     mkdir -p "$data"
     [ "${#as[@]}" = 0 ] || chown nobody:nogroup "$data"
@@ -95,6 +98,47 @@ X
   echo "127.0.0.1:$port"
 }
 
+redis_answers() { "${cli[@]}" -p "$1" ping 2>/dev/null | grep -q PONG; }
+
+start_redis() {
+  local bin port data=${REDIS_DATA:-$PERDURE_RUN/$full} cli
+  bin=$(redis_bin) || { fail "redis is not installed: npm run servers:install redis"; return 1; }
+  port=$(port_of "${REDIS_PORT:-6379}")
+  export LD_LIBRARY_PATH=${LD_LIBRARY_PATH-}${LD_LIBRARY_PATH:+:}$(libraries "$REDIS_CACHE")
+  cli=("$(dirname "$bin")/redis-cli")
+  mkdir -p "$data"
+  spawn "$full" "$port" "$bin" --port "$port" --bind 127.0.0.1 --dir "$data" --appendonly yes --appendfsync always --save ""
+  ready "$full" redis_answers "$port"
+  echo "127.0.0.1:$port"
+}
+
+start_daprd() {
+  installed "$DAPRD_HOME/daprd"
+  local port grpc internal data=${DAPRD_DATA:-$PERDURE_RUN/$full}
+  port=$(port_of "${DAPRD_PORT:-3500}") grpc=$(port_of "${DAPRD_GRPC_PORT:-50001}") internal=$(port_of "${DAPRD_INTERNAL_PORT:-50002}")
+  mkdir -p "$data/resources"
+  cat >"$data/resources/statestore.yaml" <<X
+apiVersion: dapr.io/v1alpha1
+kind: Component
+metadata: { name: statestore }
+spec:
+  type: state.$([ -n "${DAPRD_REDIS-}" ] && echo redis || echo sqlite)
+  version: v1
+  metadata:
+    - { name: keyPrefix, value: none }
+$(if [ -n "${DAPRD_REDIS-}" ]; then
+  echo "    - { name: redisHost, value: \"$DAPRD_REDIS\" }"
+else
+  echo "    - { name: connectionString, value: \"$data/state.db\" }"
+fi)
+X
+  spawn "$full" "$port" "$DAPRD_HOME/daprd" --app-id perdure --mode standalone --resources-path "$data/resources" \
+    --log-level warn --enable-metrics=false --dapr-listen-addresses 127.0.0.1 --dapr-http-port "$port" \
+    --dapr-grpc-port "$grpc" --dapr-internal-grpc-port "$internal" --dapr-internal-grpc-listen-address 127.0.0.1
+  ready "$full" http_answers "http://127.0.0.1:$port/v1.0/healthz/outbound"
+  echo "127.0.0.1:$port"
+}
+
 status() {
   local file name pid
   for file in "$PERDURE_RUN"/*.pid; do
@@ -107,11 +151,11 @@ status() {
 action=${1-} name=${2-} full=${2-}${3:+-$3}
 mkdir -p "$PERDURE_RUN"
 case $action:$name in
-  start:nats | start:temporal | start:postgres | start:kafka) "start_$name" ;;
-  stop:nats | stop:temporal | stop:kafka) stop "$full" ;;
+  start:nats | start:temporal | start:postgres | start:kafka | start:redis | start:daprd) "start_$name" ;;
+  stop:nats | stop:temporal | stop:kafka | stop:redis | stop:daprd) stop "$full" ;;
   # Without waiting for its clients.
   stop:postgres) stop "$full" INT ;;
-  kill9:nats | kill9:temporal | kill9:postgres | kill9:kafka) stop "$full" KILL ;;
+  kill9:nats | kill9:temporal | kill9:postgres | kill9:kafka | kill9:redis | kill9:daprd) stop "$full" KILL ;;
   status:*) status ;;
-  *) sed -n '2,12s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
+  *) sed -n '2,15s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
 esac

@@ -1,4 +1,4 @@
-/** The store of the demo: a SQLite file, a PostgreSQL, or a Kafka. */
+/** The store of the demo: a SQLite file, a PostgreSQL, a Kafka, or a sidecar of Dapr. */
 import { join } from "node:path"
 import { parseArgs } from "node:util"
 import { Effect, FileSystem, Schema } from "effect"
@@ -46,8 +46,18 @@ export const choose = Effect.fn("choose")(function* (folder: string) {
       }
       return { name: "one broker of Kafka", env } satisfies Chosen
     }
+    case "dapr": {
+      const url = values.url ?? `http://${yield* start(folder, "daprd", "a sidecar of Dapr")}`
+      const prefix = `demo-${process.pid}-${Math.trunc(performance.timeOrigin)}`
+      return {
+        name: "one sidecar of Dapr",
+        env: { PERDURE_STORE: "dapr", PERDURE_STORE_URL: url, PERDURE_STORE_PREFIX: prefix }
+      } satisfies Chosen
+    }
     default:
-      return yield* new NoStore({ detail: `the demo runs on sqlite, postgres or kafka, and not on ${values.store}` })
+      return yield* new NoStore({
+        detail: `the demo runs on sqlite, postgres, kafka or dapr, and not on ${values.store}`
+      })
   }
 })
 
@@ -62,13 +72,16 @@ const startPostgres = Effect.fn("startPostgres")(function* (folder: string) {
 })
 
 /** Starts a server, which ends with the scope; returns its address. */
-const start = Effect.fn("start")(function* (folder: string, server: "postgres" | "kafka", name: string) {
+const start = Effect.fn("start")(function* (folder: string, server: "postgres" | "kafka" | "daprd", name: string) {
   const spawner = yield* ChildProcessSpawner
   const env = {
     PERDURE_RUN: join(folder, "run"),
     POSTGRES_PORT: "0",
     KAFKA_PORT: "0",
-    KAFKA_CONTROLLER_PORT: "0"
+    KAFKA_CONTROLLER_PORT: "0",
+    DAPRD_PORT: "0",
+    DAPRD_GRPC_PORT: "0",
+    DAPRD_INTERNAL_PORT: "0"
   }
   const bash = (script: string, ...words: ReadonlyArray<string>) =>
     ChildProcess.make("bash", [join(servers, script), ...words], { env, extendEnv: true, stderr: "ignore" })

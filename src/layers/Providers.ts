@@ -16,13 +16,14 @@ import type { OwnOptions as TemporalOptions } from "../Executor/temporal/worker/
 import type { Services as TemporalServices } from "../Executor/temporal/worker/Services.ts"
 import type { TemporalError } from "../internal/temporal/TemporalError.ts"
 import type * as MemoryStore from "../Store/Memory.ts"
+import type { OwnOptions as DaprOptions } from "../Store/dapr/OwnOptions.ts"
 import type { OwnOptions as KafkaOptions } from "../Store/kafka/OwnOptions.ts"
 import type { OwnOptions as NatsOptions } from "../Store/nats/OwnOptions.ts"
 import type { OwnOptions as PostgresOptions } from "../Store/postgres/OwnOptions.ts"
 import type * as SqliteStore from "../Store/Sqlite.ts"
 import type { StoreError } from "../Store/StoreError.ts"
 import type * as Provider from "./Provider.ts"
-import { kafka, memory, nats, onTemporal, postgres, sqlite, standard } from "./providers/builtIn.ts"
+import { dapr, kafka, memory, nats, onTemporal, postgres, sqlite, standard } from "./providers/builtIn.ts"
 import { make } from "./providers/registry.ts"
 import * as Settings from "./providers/settings.ts"
 
@@ -44,6 +45,7 @@ export type Stores = {
   readonly postgres: Provider.Known<PostgresOptions, StoreError, false, true>
   /** Its option `connection` is one of `KafkaStore.layer` alone, since a configuration has texts only. */
   readonly kafka: Provider.Known<KafkaOptions, StoreError, false, false>
+  readonly dapr: Provider.Known<DaprOptions, StoreError, false, true>
 }
 
 /**
@@ -58,7 +60,7 @@ export type Executors = {
 
 type BuiltIn = Provider.Registry<Stores, Executors>
 
-const builtIn: BuiltIn = make([memory, sqlite, nats, postgres, kafka, standard])
+const builtIn: BuiltIn = make([memory, sqlite, nats, postgres, kafka, dapr, standard])
 
 /**
  * The names of the executors, sorted.

@@ -7,6 +7,7 @@
 import { writeSync } from "node:fs"
 import { Effect, Option, Redacted, Schedule } from "effect"
 import { WorkflowId } from "perdure/Ids"
+import * as Dapr from "perdure/Store/Dapr"
 import * as Kafka from "perdure/Store/Kafka"
 import * as Postgres from "perdure/Store/Postgres"
 import type { StoreError } from "perdure/Store/WorkflowStore"
@@ -37,10 +38,13 @@ const contend = Effect.fnUntraced(function* (store: Store, id: string) {
 })
 
 const program = Effect.gen(function* () {
+  const [, component] = /^dapr\.(.*)$/.exec(kind!) ?? []
   const store = yield* answered(
     kind === "postgres"
       ? Postgres.make({ url: Redacted.make(address), timeout: "2 seconds" })
-      : Kafka.make({ brokers: address, client: kind as "kafkajs", replicas: 1, timeout: "2 seconds", unsafe: true })
+      : component !== undefined
+        ? Dapr.make({ url: address, component, timeout: "2 seconds" })
+        : Kafka.make({ brokers: address, client: kind as "kafkajs", replicas: 1, timeout: "2 seconds", unsafe: true })
   )
   yield* say("ready")
   yield* Effect.forEach(ids, (id) => contend(store, id), { concurrency: "unbounded", discard: true })

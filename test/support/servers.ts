@@ -14,6 +14,7 @@ import {
   closeSync,
   existsSync,
   globSync,
+  mkdirSync,
   mkdtempSync,
   openSync,
   readFileSync,
@@ -41,6 +42,13 @@ export interface Server {
 export interface NatsServer extends Server {
   /** Where it tells about itself: `http://host:port`. */
   readonly monitor: string
+}
+
+/** A sidecar of Dapr that runs. */
+export interface DaprServer extends Server {
+  /** Where it answers HTTP: `http://host:port`. */
+  readonly url: string
+  readonly pid: () => number
 }
 
 /** A Temporal development server that runs. */
@@ -204,6 +212,92 @@ export const postgresServer = Effect.fnUntraced(function* (
   }
 })
 
+/** Starts a Redis that writes to disk before it answers. */
+export const redisServer = Effect.fnUntraced(function* ({
+  inMemory = false
+}: { readonly inMemory?: boolean } = {}): Effect.fn.Return<
+  Server & { readonly pid: () => number },
+  never,
+  Scope.Scope
+> {
+  const folder = yield* temporaryFolder("redis", inMemory && existsSync(memory) ? memory : tmpdir())
+  const [port] = yield* freePorts(1)
+  const parameters = ["--port", String(port), "--bind", "127.0.0.1", "--dir", folder, "--save", ""]
+  const durable = ["--appendonly", "yes", "--appendfsync", "always"]
+  const control = yield* running(
+    folder,
+    redisBinary()!,
+    [...parameters, ...durable],
+    says(port!, "PING\r\n", "+PONG"),
+    {
+      env: environmentOf("redis")
+    }
+  )
+  return { ...control, folder, address: `127.0.0.1:${port}` }
+})
+
+/** What a sidecar of Dapr is told. */
+export interface DaprOptions {
+  /** Keeps its data in memory, where a test is of something else than the disk. The end of its process loses nothing there either. */
+  readonly inMemory?: boolean
+  /** The address of a Redis for the component `redis`. */
+  readonly redis?: string
+  /** The API token that it wants. */
+  readonly token?: string
+  /** Further parameters. */
+  readonly parameters?: ReadonlyArray<string>
+}
+
+/** Starts a sidecar of Dapr with the state stores `sqlite`, `memory` and, where there is a Redis, `redis`. */
+export const daprServer = Effect.fnUntraced(function* (
+  options: DaprOptions = {}
+): Effect.fn.Return<DaprServer, never, Scope.Scope> {
+  const folder = yield* temporaryFolder("daprd", options.inMemory === true && existsSync(memory) ? memory : tmpdir())
+  const [port, grpc, internal] = yield* freePorts(3)
+  const resources = join(folder, "resources")
+  mkdirSync(resources)
+  const component = (name: string, metadata: Readonly<Record<string, string>>) =>
+    writeFileSync(
+      join(resources, `${name}.yaml`),
+      JSON.stringify({
+        apiVersion: "dapr.io/v1alpha1",
+        kind: "Component",
+        metadata: { name },
+        spec: {
+          type: name === "memory" ? "state.in-memory" : `state.${name}`,
+          version: "v1",
+          metadata: Object.entries({ keyPrefix: "none", ...metadata }).map(([name, value]) => ({ name, value }))
+        }
+      })
+    )
+  component("sqlite", { connectionString: join(folder, "state.db") })
+  component("memory", {})
+  if (options.redis !== undefined) component("redis", { redisHost: options.redis })
+  const { token } = options
+  const ready = Effect.promise(() =>
+    fetch(`http://127.0.0.1:${port}/v1.0/healthz/outbound`, { signal: AbortSignal.timeout(2000) }).then(
+      ({ ok }) => ok,
+      () => false
+    )
+  )
+  const control = yield* running(
+    folder,
+    binaries.daprd,
+    [
+      ...["--app-id", "perdure", "--mode", "standalone", "--resources-path", resources, "--log-level", "warn"],
+      ...["--enable-metrics=false", "--dapr-listen-addresses", "127.0.0.1", "--dapr-http-port", String(port)],
+      ...["--dapr-grpc-port", String(grpc), "--dapr-internal-grpc-port", String(internal)],
+      ...["--dapr-internal-grpc-listen-address", "127.0.0.1", ...(options.parameters ?? [])]
+    ],
+    ready,
+    token === undefined ? {} : { env: { ...process.env, DAPR_API_TOKEN: token } }
+  )
+  return { ...control, folder, address: `127.0.0.1:${port}`, url: `http://127.0.0.1:${port}` }
+})
+
+/** Whether a server is there, without an attempt to install it. */
+export const isInstalled = (server: keyof typeof binaries): boolean => binaryOf(server) !== undefined
+
 /** Describes tests that need a server; skips them, with the reason in their title, where it cannot be had. */
 export const describeWith = (server: keyof typeof binaries, title: string, tests: () => void): void => {
   const missing = why(server)
@@ -241,12 +335,16 @@ const binaries = {
   temporal: join(cache, `temporal-${version("TEMPORAL")}`, "bin", "temporal"),
   /** The mark that Maven's folder is complete; Java is that of the system. */
   kafka: join(kafkaHome, ".complete"),
+  daprd: join(cache, `daprd-${version("DAPR")}`, "daprd"),
+  /** Below the cache; that of the system comes first. */
+  redis: join(cache, "redis", "usr/bin/redis-server"),
   /** Below the cache; that of the system comes first. */
   postgres: join(cache, `postgres-${version("POSTGRES")}`, `usr/lib/postgresql/${version("POSTGRES")}/bin/postgres`)
 }
 
 const binaryOf = (server: keyof typeof binaries): string | undefined => {
   if (server === "postgres") return postgresBinary()
+  if (server === "redis") return redisBinary()
   if (server === "kafka" && spawnSync("java", ["-version"]).status !== 0) return undefined
   return existsSync(binaries[server]) ? binaries[server] : undefined
 }
@@ -257,8 +355,16 @@ const postgresBinary = (): string | undefined =>
     .toSorted((a, b) => Number(a.split("/")[4]) - Number(b.split("/")[4]))
     .at(-1) ?? (existsSync(binaries.postgres) ? binaries.postgres : undefined)
 
-const postgresEnv = (): NodeJS.ProcessEnv => {
-  const libraries = globSync(join(cache, `postgres-${version("POSTGRES")}`, "usr/lib/*-linux-gnu*"))
+const redisBinary = (): string | undefined => {
+  const [, found] = /^(.+)$/m.exec(spawnSync("which", ["redis-server"], { encoding: "utf8" }).stdout) ?? []
+  return found ?? (existsSync(binaries.redis) ? binaries.redis : undefined)
+}
+
+const postgresEnv = (): NodeJS.ProcessEnv => environmentOf(`postgres-${version("POSTGRES")}`)
+
+/** The environment of a program that was unpacked into a folder of the cache, with its libraries. */
+const environmentOf = (folder: string): NodeJS.ProcessEnv => {
+  const libraries = globSync(join(cache, folder, "usr/lib/*-linux-gnu*"))
   const path = [process.env["LD_LIBRARY_PATH"], ...libraries].filter((each) => each !== undefined).join(":")
   return path === "" ? process.env : { ...process.env, LD_LIBRARY_PATH: path }
 }
@@ -275,6 +381,8 @@ const noToolchain = 3
 /** Why a server cannot run here, after an attempt to install it; `undefined` when it can. */
 const why = (server: keyof typeof binaries): string | undefined => {
   if (binaryOf(server) !== undefined) return undefined
+  // Building a sidecar takes minutes, which are over before its tests begin.
+  if (server === "daprd" && process.env["CI"] !== "true") return "daprd is not built: npm run servers:install daprd"
   const { status, stderr } = spawnSync("bash", [script("install.sh"), server], { encoding: "utf8", timeout: 600_000 })
   if (status === 0) return undefined
   const said = stderr.trim().replaceAll("[servers] ", "")
@@ -313,6 +421,17 @@ export const answers = (port: number): Effect.Effect<boolean> =>
       .on("connect", () => resume(Effect.succeed(true)))
       .on("error", () => resume(Effect.succeed(false)))
       .on("connect", () => void socket.destroy())
+  })
+
+/** Whether what listens on a port answers a line with another one. */
+const says = (port: number, line: string, answer: string): Effect.Effect<boolean> =>
+  Effect.callback((resume) => {
+    const socket = Net.connect(port, "127.0.0.1", () => socket.write(line))
+      .on("data", (bytes) => {
+        resume(Effect.succeed(bytes.toString().startsWith(answer)))
+        socket.destroy()
+      })
+      .on("error", () => resume(Effect.succeed(false)))
   })
 
 /** Runs a server for as long as the scope; the log is in its folder. */

@@ -608,6 +608,8 @@ Providers.store("kafka", { brokers: "a:9092", user: "ada", password: "hush" })
 Providers.store("kafka", { brokers: "a:9092", client: "librdkafka" })
 // @ts-expect-error an option that is required
 Providers.store("kafka", { topic: "orders" })
+// @ts-expect-error a token that is not redacted
+Providers.store("dapr", { token: "hush" })
 // @ts-expect-error an address that is not redacted
 Providers.store("postgres", { url: "postgres://ada:hush@a/shop" })
 // @ts-expect-error the store is missing

@@ -12,7 +12,7 @@ import { holds, type LayerChannels, type Same } from "./Exact.ts"
 class RedisDown extends Schema.TaggedError<RedisDown>()("RedisDown", {}) {}
 
 holds<Same<typeof Providers.list, ReadonlyArray<"default">>>()
-holds<Same<typeof Providers.stores, ReadonlyArray<"memory" | "sqlite" | "nats" | "postgres" | "kafka">>>()
+holds<Same<typeof Providers.stores, ReadonlyArray<"memory" | "sqlite" | "nats" | "postgres" | "kafka" | "dapr">>>()
 
 const memory = Providers.store("memory")
 holds<Same<LayerChannels<typeof memory>, [WorkflowStore, Providers.ProviderError, never]>>()
@@ -76,7 +76,7 @@ const Own = Providers.register({
   load: () => Promise.resolve({ layer: redis }),
   settings: { url: Config.Redacted, database: Providers.optional(Config.Int) }
 })
-holds<Same<typeof Own.stores, ReadonlyArray<"memory" | "sqlite" | "nats" | "postgres" | "kafka" | "redis">>>()
+holds<Same<typeof Own.stores, ReadonlyArray<"memory" | "sqlite" | "nats" | "postgres" | "kafka" | "dapr" | "redis">>>()
 const own = Own.store("redis", { url: Redacted.make("…") })
 holds<Same<LayerChannels<typeof own>, [WorkflowStore, Providers.ProviderError | RedisDown, never]>>()
 const ownConfig = Own.layerConfig({ store: { name: "redis", database: 1 } })

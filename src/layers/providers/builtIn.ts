@@ -5,6 +5,7 @@ import * as Duration from "effect/Duration"
 import * as Redacted from "effect/Redacted"
 import type { Options as DefaultOptions } from "../../Executor/default/Options.ts"
 import type { Options as MemoryOptions } from "../../Store/Memory.ts"
+import * as Dapr from "../../Store/dapr/OwnOptions.ts"
 import type { OwnOptions as KafkaOptions } from "../../Store/kafka/OwnOptions.ts"
 import type { OwnOptions as NatsOptions } from "../../Store/nats/OwnOptions.ts"
 import { connectionsFault, type OwnOptions as PostgresOptions, schemaFault } from "../../Store/postgres/OwnOptions.ts"
@@ -38,6 +39,25 @@ export const sqlite: StoreProvider<"sqlite", SqliteOptions, StoreError> = {
   },
   variables: { filename: "URL" },
   defaults: { filename: "perdure.db" }
+}
+
+/** The address of its sidecar is no secret, and has no user in it. */
+export const dapr: StoreProvider<"dapr", Dapr.OwnOptions, StoreError> = {
+  kind: "store",
+  name: "dapr",
+  load: () => import("../../Store/Dapr.ts"),
+  settings: {
+    url: optional(text),
+    component: optional(text),
+    token: optional(secret),
+    prefix: optional(text),
+    maxCommitBytes: optional(count({ unlimited: false })),
+    durability: optional(oneOf(["none", "process", "disk", "replicated"])),
+    lookEvery: optional(time({ least: 10 })),
+    timeout: optional(time())
+  },
+  check: (options, variable) =>
+    Dapr.urlFault(options, variable) ?? Dapr.componentFault(options, variable) ?? Dapr.prefixFault(options, variable)
 }
 
 /** Its packages are those of its clients, of which it loads one. */

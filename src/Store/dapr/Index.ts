@@ -1,0 +1,260 @@
+/**
+ * Follows the index of a store: what is written is found, however long ago and by whichever process.
+ *
+ * A look reads the next entries of all lanes, and the heads of the ids in them that are not known yet. An entry and the heads that it tells of
+ * are one transaction, so a process that has seen an entry finds the heads.
+ */
+import * as Effect from "effect/Effect"
+import * as PubSub from "effect/PubSub"
+import * as Result from "effect/Result"
+import * as Semaphore from "effect/Semaphore"
+import type { WorkflowId } from "../../Ids.ts"
+import { changeOf } from "../../internal/store/listing.ts"
+import { type Change, type Corrupt, type NewerFormat, Unavailable } from "../WorkflowStore.ts"
+import type { Keys } from "./key.ts"
+import * as Manifest from "./manifest.ts"
+import { decodeHead } from "./record.ts"
+import { liveClock, type Manners, type Sidecar, type Value } from "./Sidecar.ts"
+import type { Known, Table } from "./Table.ts"
+
+/** What the parts of a store share. */
+export interface Shared {
+  readonly sidecar: Sidecar
+  readonly keys: Keys
+  readonly manners: Manners
+  readonly table: Table
+}
+
+/** What entries tell: of ids the latest version, and of each lane the number of the next entry. */
+interface Entries {
+  readonly lanes: ReadonlyArray<number>
+  readonly news: ReadonlyMap<WorkflowId, number>
+}
+
+type Failure = Unavailable | Corrupt | NewerFormat
+
+/** The index, as far as this process has followed it. */
+export class Index {
+  /** Notifies of what was put into the table. */
+  readonly changes: PubSub.PubSub<Change>
+  /** Of each lane the number of the first entry that is not read. */
+  readonly lanes: Array<number> = [...Manifest.empty.lanes]
+  /** How many entries were read since the latest pages, as far as this process has seen. */
+  tail = 0
+  private readonly shared: Shared
+  private readonly turn = Semaphore.makeUnsafe(1)
+  private begun = 0
+  private done = 0
+  private lookedAt = liveClock.currentTimeMillisUnsafe()
+
+  constructor(shared: Shared, changes: PubSub.PubSub<Change>) {
+    this.shared = shared
+    this.changes = changes
+  }
+
+  /** Waits until the table has everything that was acknowledged so far. Callers that come during a look share the next one. */
+  get caughtUp(): Effect.Effect<void, Failure> {
+    return Effect.suspend(() => {
+      const before = this.begun
+      return this.turn.withPermit(Effect.suspend(() => (this.done > before ? Effect.void : this.look)))
+    })
+  }
+
+  /** Puts the latest of an id into the table, and tells of it when it is news. */
+  put(workflowId: WorkflowId, known: Known): void {
+    if (this.shared.table.put(workflowId, known)) this.tell(workflowId, known)
+  }
+
+  /** Reads all that there is, in place of what was read. */
+  readonly reload: Effect.Effect<void, Failure> = Effect.suspend(() => this.loaded(1))
+
+  /** Whether the places of entries may be gone meanwhile: nothing may be written before a look. */
+  get isStale(): boolean {
+    return this.sinceLook() > longestAbsence
+  }
+
+  /** How many milliseconds ago the latest look was. */
+  sinceLook(): number {
+    return liveClock.currentTimeMillisUnsafe() - this.lookedAt
+  }
+
+  /** After a long absence even the places of the entries may be gone that would have been read. */
+  private get look(): Effect.Effect<void, Failure> {
+    return Effect.suspend(() => {
+      const number = ++this.begun
+      const now = liveClock.currentTimeMillisUnsafe()
+      const found = this.isStale ? this.reload : this.follow
+      return Effect.map(found, () => {
+        this.done = number
+        this.lookedAt = now
+      })
+    })
+  }
+
+  /** Reads the entries that follow the ones that are known, and the heads that they tell of. */
+  private get follow(): Effect.Effect<void, Failure> {
+    return Effect.suspend(() =>
+      Effect.flatMap(this.entriesFrom([...this.lanes], narrow), (found) => {
+        // What came before is not read any more, and was removed meanwhile.
+        if (found === undefined) return this.reload
+        return Effect.map(this.absorb(found.news), () => {
+          for (const [lane, number] of found.lanes.entries()) this.advance(lane, number)
+        })
+      })
+    )
+  }
+
+  /** What entries tell from some on: few are read at first, since there are mostly none. `undefined` when they were removed. */
+  private entriesFrom(
+    from: ReadonlyArray<number>,
+    width: number,
+    news = new Map<WorkflowId, number>()
+  ): Effect.Effect<Entries | undefined, Unavailable> {
+    const { keys, sidecar } = this.shared
+    const asked = from.flatMap((next, lane) => numbers(width).map((each) => keys.entry(lane, next + each)))
+    return Effect.flatMap(sidecar.readAll(asked), (values) => {
+      const lanes = [...from]
+      for (let lane = 0; lane < from.length; lane++) {
+        for (let each = 0; each < width; each++) {
+          const value = values[lane * width + each]
+          if (value === undefined) break
+          const entry = Manifest.decodeEntry(value.text)
+          if (entry._tag === "Removed") return Effect.undefined
+          for (const [id, version] of entry.news) news.set(id, Math.max(version, news.get(id) ?? 0))
+          lanes[lane]!++
+        }
+      }
+      const isMore = lanes.some((number, lane) => number === from[lane]! + width)
+      return isMore ? this.entriesFrom(lanes, wide, news) : Effect.succeed({ lanes, news })
+    })
+  }
+
+  /** Notes that the entries of a lane before a number are known. */
+  advance(lane: number, number: number): void {
+    this.tail += Math.max(0, number - this.lanes[lane]!)
+    this.lanes[lane] = Math.max(this.lanes[lane]!, number)
+  }
+
+  /** Reads the heads of ids of which a later version is told than is known. */
+  private absorb(news: ReadonlyMap<WorkflowId, number>): Effect.Effect<void, Unavailable> {
+    const { table } = this.shared
+    const unknown = [...news].filter(([id, version]) => (table.get(id)?.version ?? 0) < version)
+    return Effect.map(this.heads(unknown), (heads) => {
+      for (const [id, known] of heads) {
+        if (known !== undefined) this.put(id, known)
+        else if (table.get(id) !== undefined) this.forget(id)
+      }
+    })
+  }
+
+  private heads(
+    ids: ReadonlyArray<readonly [WorkflowId, number]>
+  ): Effect.Effect<ReadonlyArray<readonly [WorkflowId, Known | undefined]>, Unavailable> {
+    const { keys, sidecar } = this.shared
+    const read = (some: typeof ids) =>
+      Effect.map(sidecar.readAll(some.map(([id]) => keys.head(id))), (values) =>
+        some.map(([id, version], index) => [id, knownOf(id, version, values[index])] as const)
+      )
+    return Effect.map(Effect.forEach(chunksOf(ids, headsAtOnce), read, { concurrency: 4 }), (all) => all.flat())
+  }
+
+  private loaded(count: number): Effect.Effect<void, Failure> {
+    return Effect.flatMap(readIndex(this.shared), ({ ids, manifest }) => {
+      const again = () => (count === mostReads ? changing : this.loaded(count + 1))
+      if (ids === undefined) return again()
+      // What this process has just written may have no entry yet.
+      const known = new Map([...this.shared.table.ids, ...ids].map((id) => [id, 0] as const))
+      return Effect.flatMap(this.entriesFrom(manifest.lanes, wide, known), (found) => {
+        if (found === undefined) return again()
+        return Effect.map(this.heads([...found.news]), (heads) => {
+          this.restart(found.lanes, new Map(heads))
+          this.tail = found.lanes.reduce((sum, number, lane) => sum + number - manifest.lanes[lane]!, 0)
+        })
+      })
+    })
+  }
+
+  /** Takes what was read, but for what this process has written since, and tells of the differences. */
+  private restart(lanes: ReadonlyArray<number>, heads: ReadonlyMap<WorkflowId, Known | undefined>): void {
+    const { table } = this.shared
+    const before = new Map([...table.ids].map((id) => [id, table.get(id)!]))
+    const now = new Map(before)
+    for (const [id, known] of heads) {
+      const old = before.get(id)
+      if (known === undefined) now.delete(id)
+      else if (old === undefined || old.version <= known.version) now.set(id, known)
+    }
+    table.replaceAll(now)
+    for (const [lane, number] of lanes.entries()) this.lanes[lane] = number
+    for (const [id, known] of now) if (before.get(id)?.version !== known.version) this.tell(id, known)
+    for (const [id, known] of before) if (!now.has(id) && known._tag !== "Deleted") this.tellGone(id)
+  }
+
+  private forget(workflowId: WorkflowId): void {
+    const known = this.shared.table.get(workflowId)
+    this.shared.table.forget(workflowId)
+    if (known?._tag === "Live") this.tellGone(workflowId)
+  }
+
+  private tell(workflowId: WorkflowId, known: Known): void {
+    if (known._tag === "Live") PubSub.publishUnsafe(this.changes, changeOf(known.summary))
+    else if (known._tag === "Deleted") this.tellGone(workflowId)
+  }
+
+  private tellGone(workflowId: WorkflowId): void {
+    PubSub.publishUnsafe(this.changes, { workflowId, version: 0 })
+  }
+}
+
+/** What the index says, with the ids of its pages; without ids when a page is gone, since the index was written anew. */
+export const readIndex = Effect.fnUntraced(function* ({
+  keys,
+  sidecar
+}: Pick<Shared, "keys" | "sidecar">): Effect.fn.Return<
+  {
+    readonly manifest: Manifest.Manifest
+    readonly etag: string | undefined
+    readonly ids: ReadonlyArray<WorkflowId> | undefined
+  },
+  Failure
+> {
+  const value = yield* sidecar.read(keys.index)
+  if (value === undefined) return { manifest: Manifest.empty, etag: undefined, ids: [] }
+  const manifest = yield* Effect.fromResult(Manifest.decodeManifest(value.text))
+  const { pages } = manifest
+  if (pages === undefined) return { manifest, etag: value.etag, ids: [] }
+  const names = numbers(pages.count).map((index) => keys.page(pages.token, index))
+  const read = yield* Effect.forEach(chunksOf(names, pagesAtOnce), (some) => sidecar.readAll(some), { concurrency: 4 })
+  const found = read.flat()
+  if (found.includes(undefined)) return { manifest, etag: value.etag, ids: undefined }
+  const ids = yield* Effect.forEach(found, (page) => Effect.fromResult(Manifest.decodePage(page!.text)))
+  return { manifest, etag: value.etag, ids: ids.flat() }
+})
+
+/** Lists in pieces. */
+export const chunksOf = <A>(all: ReadonlyArray<A>, size: number): ReadonlyArray<ReadonlyArray<A>> =>
+  Array.from({ length: Math.ceil(all.length / size) }, (_, index) => all.slice(index * size, (index + 1) * size))
+
+/** The numbers from 0 to one below a count. */
+export const numbers = (count: number): ReadonlyArray<number> => Array.from({ length: count }, (_, index) => index)
+
+// internal
+
+// How many entries of each lane are read: mostly there is none, and after an absence there are many.
+const narrow = 2
+const wide = 64
+const headsAtOnce = 250
+const pagesAtOnce = 16
+const mostReads = 5
+/** In milliseconds: a part of the day for which the places of entries stay taken. */
+const longestAbsence = 60 * 60 * 1000
+
+const changing = Effect.fail(new Unavailable({ cause: new Error("the index was written anew while it was read") }))
+
+const knownOf = (workflowId: WorkflowId, version: number, value: Value | undefined): Known | undefined => {
+  if (value === undefined) return undefined
+  const head = decodeHead(workflowId, value.text)
+  if (Result.isSuccess(head)) return head.success
+  const { detail } = head.failure
+  return { _tag: "Damaged", version, unreadable: { workflowId, startedAt: 0, detail } }
+}

@@ -1,0 +1,251 @@
+/**
+ * The state API of a sidecar, over HTTP.
+ *
+ * A value is a text, which Dapr keeps as a JSON string: what it keeps as an object it writes anew, with fields in another order. A
+ * transaction that fails says nothing, since its answer may be lost, and since not every component undoes it: it is read back.
+ *
+ * The token is in no error: those of the client have the request in them, so their words alone are kept. There are no spans either.
+ */
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import * as HttpClient from "effect/http/HttpClient"
+import type { HttpClientError } from "effect/http/HttpClientError"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
+import type * as Scope from "effect/Scope"
+import { parseJson } from "../../internal/core/parse.ts"
+import { Unavailable } from "../WorkflowStore.ts"
+
+/** The clock of this machine, also in programs that run on a clock of their own: sidecars live by no other. */
+export const liveClock: Clock.Clock = Clock.Clock.defaultValue()
+
+/** A value, and the ETag that a write must name to replace just this one. */
+export interface Value {
+  readonly text: string
+  readonly etag: string
+}
+
+/** One operation of a transaction. What is written is kept for so many seconds, if it says how many. */
+export type Operation =
+  /** Writes a value, whatever there is. */
+  | { readonly _tag: "Put"; readonly key: string; readonly text: string; readonly seconds?: number }
+  /** Writes a value where there is none. */
+  | { readonly _tag: "Create"; readonly key: string; readonly text: string; readonly seconds?: number }
+  /** Writes a value in place of the one with an ETag. */
+  | {
+      readonly _tag: "Replace"
+      readonly key: string
+      readonly text: string
+      readonly etag: string
+      readonly seconds?: number
+    }
+  /** Removes what there is. */
+  | { readonly _tag: "Remove"; readonly key: string }
+
+/** How a component creates a value within a transaction, and whether it undoes transactions. */
+export interface Manners {
+  /** The ETag that says that there is no value; none where the absence of an ETag says so. */
+  readonly absent: string | undefined
+  /** Whether a transaction of which one operation fails changes nothing. */
+  readonly atomic: boolean
+}
+
+/** What the settings of a sidecar are. */
+export interface SidecarOptions {
+  readonly url: string
+  readonly component: string
+  readonly token: Redacted.Redacted | undefined
+  /** How long one request may take, in milliseconds. */
+  readonly timeout: number
+}
+
+/** A request that was refused, with the status. */
+export class Refused extends Error {
+  readonly status: number
+  constructor(status: number, message: string) {
+    super(message)
+    this.status = status
+  }
+}
+
+/** The state API of one component. */
+export class Sidecar {
+  readonly options: SidecarOptions
+  private readonly client: HttpClient.HttpClient
+  private readonly state: string
+  private troubledAt = Number.NEGATIVE_INFINITY
+
+  constructor(options: SidecarOptions, client: HttpClient.HttpClient) {
+    this.options = options
+    this.client = client
+    this.state = `/v1.0/state/${encodeURIComponent(options.component)}`
+  }
+
+  /** How many milliseconds ago the sidecar was last away, or late with an answer; infinite when it never was. */
+  sinceTrouble(): number {
+    return performance.now() - this.troubledAt
+  }
+
+  /** What the sidecar tells about itself. */
+  get metadata(): Effect.Effect<unknown, Unavailable> {
+    return Effect.map(this.request("GET", "/v1.0/metadata"), ({ text }) => Option.getOrUndefined(parsed(text)))
+  }
+
+  /** Reads a value; `undefined` when there is none. */
+  read(key: string): Effect.Effect<Value | undefined, Unavailable> {
+    const path = `${this.state}/${encodeURIComponent(key)}?consistency=strong`
+    return Effect.map(this.request("GET", path), ({ etag, status, text }) =>
+      status === 204 || text === "" ? undefined : { text: textOf(Option.getOrUndefined(parsed(text)), text), etag }
+    )
+  }
+
+  /** Reads many values in one request, in the order of their keys. */
+  readAll(keys: ReadonlyArray<string>): Effect.Effect<ReadonlyArray<Value | undefined>, Unavailable> {
+    if (keys.length === 0) return Effect.succeed([])
+    const body = JSON.stringify({ keys, parallelism: 64 })
+    return Effect.flatMap(this.request("POST", `${this.state}/bulk`, body), ({ text }) => {
+      const items = Option.getOrUndefined(parsed(text))
+      const found = Array.isArray(items) ? valuesOf(items) : undefined
+      if (typeof found !== "object") {
+        return Effect.fail(unavailable(found ?? `the answer to a bulk read is no list: ${text.slice(0, 200)}`))
+      }
+      return Effect.succeed(keys.map((key) => found.get(key)))
+    })
+  }
+
+  /** Runs operations as one transaction. When it fails the outcome is unknown. */
+  transact(
+    operations: ReadonlyArray<Operation>,
+    { absent }: Pick<Manners, "absent">
+  ): Effect.Effect<void, Unavailable> {
+    const body = JSON.stringify({ operations: operations.map((each) => requestOf(each, absent)) })
+    return Effect.asVoid(this.request("POST", `${this.state}/transaction`, body))
+  }
+
+  /** Removes the value with an ETag, if it is still there. */
+  remove(key: string, etag: string): Effect.Effect<void, Unavailable> {
+    const path = `${this.state}/${encodeURIComponent(key)}?concurrency=first-write&consistency=strong`
+    return Effect.asVoid(this.request("DELETE", path, undefined, { "if-match": etag }))
+  }
+
+  private request(
+    method: "GET" | "POST" | "DELETE",
+    path: string,
+    body?: string,
+    headers: Readonly<Record<string, string>> = {}
+  ): Effect.Effect<Answer, Unavailable> {
+    const plain = HttpClientRequest.make(method)(`${this.options.url}${path}`, { headers })
+    const request = body === undefined ? plain : HttpClientRequest.bodyText(plain, body, "application/json")
+    const answer = Effect.flatMap(this.client.execute(request), (response) =>
+      Effect.map(
+        response.text,
+        (text): Answer => ({
+          status: response.status,
+          etag: response.headers["etag"] ?? "",
+          text
+        })
+      )
+    )
+    return Effect.suspend(() => {
+      const sent = performance.now()
+      return answer.pipe(
+        Effect.mapError((error) => unavailable(wordsOf(error))),
+        Effect.flatMap((answer) => (answer.status < 300 ? Effect.succeed(answer) : Effect.fail(refused(answer)))),
+        (asked) => Effect.raceFirst(asked, this.tooLate),
+        Effect.tap(() => this.note(performance.now() - sent > slow)),
+        Effect.tapError(({ cause }) => this.note(!(cause instanceof Refused && cause.status < 500)))
+      )
+    })
+  }
+
+  private get tooLate(): Effect.Effect<never, Unavailable> {
+    const { timeout } = this.options
+    return Effect.flatMap(liveClock.sleep(Duration.millis(timeout)), () =>
+      Effect.fail(unavailable(`there was no answer for ${timeout} ms`))
+    )
+  }
+
+  private note(isTrouble: boolean): Effect.Effect<void> {
+    return Effect.sync(() => {
+      if (isTrouble) this.troubledAt = performance.now()
+    })
+  }
+}
+
+/** Makes what speaks to a sidecar, until the end of the scope. */
+export const make = (options: SidecarOptions): Effect.Effect<Sidecar, never, Scope.Scope> =>
+  Effect.map(Layer.build(FetchHttpClient.layer), (context) => {
+    const client = HttpClient.mapRequest(Context.get(context, HttpClient.HttpClient), (request) =>
+      options.token === undefined
+        ? request
+        : HttpClientRequest.setHeader(request, "dapr-api-token", Redacted.value(options.token))
+    )
+    return new Sidecar(options, untraced(client))
+  })
+
+// internal
+
+interface Answer {
+  readonly status: number
+  readonly etag: string
+  readonly text: string
+}
+
+// An answer that takes so many milliseconds was held up by more than the work for it.
+const slow = 500
+
+/** Spans are those of the port, and the sidecar is no part of a trace. */
+const untraced = (client: HttpClient.HttpClient): HttpClient.HttpClient =>
+  HttpClient.transform(client, (effect) => Effect.provideService(effect, HttpClient.TracerDisabledWhen, () => true))
+
+const unavailable = (message: string) => new Unavailable({ cause: new Error(`the sidecar of Dapr: ${message}`) })
+
+const refused = ({ status, text }: Answer) => {
+  const words =
+    status === 413 ? "a request is too large for it; start it with a larger --max-body-size" : text.slice(0, 500)
+  return new Unavailable({ cause: new Refused(status, `the sidecar of Dapr: status ${status}: ${words}`) })
+}
+
+/** What went wrong, without the request. */
+const wordsOf = ({ reason }: HttpClientError): string => {
+  const cause: unknown = "cause" in reason ? reason.cause : undefined
+  const inner = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause
+  const detail = inner instanceof Error ? inner.message || (inner as NodeJS.ErrnoException).code : undefined
+  return detail === undefined || detail === "" ? reason._tag : `${reason._tag}: ${detail}`
+}
+
+const parsed: (text: string) => Option.Option<unknown> = Option.liftThrowable(parseJson)
+
+/** What was not written by a store is no string; it is shown as it is, and found damaged. */
+const textOf = (data: unknown, otherwise: string): string => (Predicate.isString(data) ? data : otherwise)
+
+/** The values of an answer by their keys, or why one could not be read. */
+const valuesOf = (items: ReadonlyArray<unknown>): ReadonlyMap<string, Value> | string => {
+  const found = new Map<string, Value>()
+  for (const item of items) {
+    const { data, error, etag, key } = item as { readonly [Name in "data" | "error" | "etag" | "key"]?: unknown }
+    if (Predicate.isString(error) && error !== "") return `${String(key)}: ${error}`
+    if (data === undefined || data === null || data === "") continue
+    found.set(String(key), { text: textOf(data, JSON.stringify(data)), etag: Predicate.isString(etag) ? etag : "" })
+  }
+  return found
+}
+
+const firstWrite = { concurrency: "first-write", consistency: "strong" } as const
+
+const requestOf = (operation: Operation, absent: string | undefined): object => {
+  const { _tag, key } = operation
+  if (_tag === "Remove") return { operation: "delete", request: { key, options: { consistency: "strong" } } }
+  const { seconds, text: value } = operation
+  const metadata = seconds === undefined ? undefined : { ttlInSeconds: String(seconds) }
+  if (_tag === "Put")
+    return { operation: "upsert", request: { key, value, metadata, options: { consistency: "strong" } } }
+  const etag = _tag === "Create" ? absent : operation.etag
+  return { operation: "upsert", request: { key, value, etag, metadata, options: firstWrite } }
+}

@@ -1,0 +1,99 @@
+/**
+ * Keeps the index short, and forgets what was deleted long ago.
+ *
+ * After many entries a process writes all ids to new pages. The entries that these know, and the pages before, are removed when the next
+ * ones are written: so a process that reads them meanwhile is not disturbed, and a process that ends in the middle leaves nothing behind.
+ * The places of entries stay taken for a day, so that a writer who slept meanwhile finds none of them free.
+ */
+import { randomUUID } from "node:crypto"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import { deletionTtl, type StoreErrorReason, type Unavailable } from "../WorkflowStore.ts"
+import { chunksOf, type Index, numbers, readIndex, type Shared } from "./Index.ts"
+import * as Manifest from "./manifest.ts"
+import { forget } from "./remove.ts"
+import { liveClock, type Operation } from "./Sidecar.ts"
+
+/** Does what is to be done, which is nothing mostly. */
+export const tidy = (shared: Shared, index: Index): Effect.Effect<void, StoreErrorReason> =>
+  Effect.andThen(renew(shared, index), forgetAll(shared))
+
+// internal
+
+const fewestEntries = 1000
+// With more executions pages are written less often, so that each commit has its share of the work.
+const entriesOfIds = 8
+const idsOfPage = 500
+const operationsAtOnce = 50
+const forgottenAtOnce = 20
+const secondsTaken = Duration.toSeconds(Duration.days(1))
+// The places of what was removed are free again, by the clocks of all machines.
+const forgetAfter = Duration.toMillis(deletionTtl) + Duration.toMillis(Duration.hours(2))
+
+/** Writes all ids to new pages, when there are many entries after the latest ones. */
+const renew = Effect.fnUntraced(function* (shared: Shared, index: Index): Effect.fn.Return<void, StoreErrorReason> {
+  const { keys, manners, sidecar, table } = shared
+  const isLong = () => index.tail >= Math.max(fewestEntries, table.size / entriesOfIds)
+  if (!isLong()) return
+  yield* index.caughtUp
+  const lanes = [...index.lanes]
+  const ids = [...table.ids]
+  const { etag, manifest } = yield* readIndex(shared)
+  // Another process may have done it.
+  index.tail = lanes.reduce((sum, number, lane) => sum + number - manifest.lanes[lane]!, 0)
+  if (!isLong()) return
+  if (manifest.before !== undefined) yield* removeGeneration(shared, manifest.before, manifest)
+  const some = chunksOf(ids, idsOfPage)
+  const pages = some.length === 0 ? undefined : { token: randomUUID(), count: some.length }
+  for (const [at, page] of some.entries()) {
+    const key = keys.page(pages!.token, at)
+    yield* sidecar.transact([{ _tag: "Put", key, text: Manifest.encodePage(page) }], manners)
+  }
+  const text = Manifest.encodeManifest({ lanes, pages, before: { lanes: manifest.lanes, pages: manifest.pages } })
+  const operation: Operation =
+    etag === undefined ? { _tag: "Create", key: keys.index, text } : { _tag: "Replace", key: keys.index, text, etag }
+  yield* sidecar.transact([operation], manners)
+  index.tail = 0
+})
+
+/** Removes the pages of a generation, and the entries that the one after it knows. */
+const removeGeneration = (
+  { keys, manners, sidecar }: Shared,
+  { lanes, pages }: Manifest.Generation,
+  next: Manifest.Generation
+): Effect.Effect<void, Unavailable> => {
+  const entries = lanes.flatMap((from, lane) =>
+    numbers(next.lanes[lane]! - from).map((each): Operation => {
+      const key = keys.entry(lane, from + each)
+      return { _tag: "Put", key, text: Manifest.removedEntry, seconds: secondsTaken }
+    })
+  )
+  const removals = numbers(pages?.count ?? 0).map(
+    (index): Operation => ({
+      _tag: "Remove",
+      key: keys.page(pages!.token, index)
+    })
+  )
+  return Effect.forEach(
+    chunksOf([...removals, ...entries], operationsAtOnce),
+    (some) => sidecar.transact(some, manners),
+    {
+      discard: true
+    }
+  )
+}
+
+/** Forgets some of the ids that were deleted long ago. */
+const forgetAll = (shared: Shared): Effect.Effect<void, StoreErrorReason> =>
+  Effect.suspend(() => {
+    const { table } = shared
+    const long = table.deletedBefore(liveClock.currentTimeMillisUnsafe() - forgetAfter).slice(0, forgottenAtOnce)
+    return Effect.forEach(
+      long,
+      (workflowId) =>
+        Effect.map(forget(shared, workflowId), (isForgotten) => {
+          if (isForgotten) table.forget(workflowId)
+        }),
+      { discard: true }
+    )
+  })

@@ -75,13 +75,17 @@ const begin = Effect.fnUntraced(function* <S extends Server>(
 })
 
 /** How often a server is killed unless told: `SERVER_KILLS`. */
-const usualKills = Number(process.env["SERVER_KILLS"] ?? 20)
+export const usualKills = Number(process.env["SERVER_KILLS"] ?? 20)
 
 /** Defines the tests of processes that contend on a server, with it or one of them killed in the middle. */
 export const contests = <S extends Server>(
   place: Place<S>,
   server: Effect.Effect<S>,
-  { kills = usualKills, seconds = 10 }: { readonly kills?: number; readonly seconds?: number } = {}
+  {
+    kills = usualKills,
+    seconds = 10,
+    writers = 6
+  }: { readonly kills?: number; readonly seconds?: number; readonly writers?: number } = {}
 ): void => {
   it.live(
     "2. four processes append to the same executions: each version is won once, and the logs of all agree",
@@ -95,12 +99,12 @@ export const contests = <S extends Server>(
   )
 
   it.live(
-    "5. writers that are killed lose nothing that they were told is stored",
+    `5. writers that are killed ${writers} times lose nothing that they were told is stored`,
     () =>
       Effect.gen(function* () {
         const contest = yield* begin(place, yield* server, { processes: 3, executions: 12, count: endless })
-        for (let kill = 0; kill < 6; kill++) {
-          yield* progress(contest, 50)
+        for (let kill = 0; kill < writers; kill++) {
+          yield* progress(contest, 30)
           yield* contest.replace
         }
         yield* contest.end("kill")

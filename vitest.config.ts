@@ -43,12 +43,9 @@ export default defineConfig({
       { extends: true, test: { name: "long", include: long, maxWorkers: 4 } },
       // With workers of another number they run after the others, or not at all where both are asked for.
       { extends: true, test: { name: "crash", include: [crashes], exclude: [servers], sequence: { groupOrder: 1 } } },
-      // These measure what a loaded machine distorts (killed processes, real servers), so their files take turns.
-      { extends: true, test: { name: "process", include: [processes], exclude: [servers], fileParallelism: false } },
-      {
-        extends: true,
-        test: { name: "server", include: [servers], exclude: [...longKafka, dapr], fileParallelism: false }
-      },
+      // These wait for other processes most of the time, so that two files at once leave the machine room.
+      { extends: true, test: { name: "process", include: [processes], exclude: [servers] } },
+      { extends: true, test: { name: "server", include: [servers], exclude: [...longKafka, dapr] } },
       { extends: true, test: { name: "kafka", include: [kafka], env: wholeKafka, fileParallelism: false } },
       { extends: true, test: { name: "dapr", include: [dapr], fileParallelism: false } },
       {

@@ -124,7 +124,8 @@ describeWith("postgres", "PostgreSQL", () => {
               })
             )
           yield* Effect.all([crossing("a", "b"), crossing("b", "a")], { concurrency: 2 })
-          assert.strictEqual(begun, 3)
+          // The second try may meet the worker, which commits for both executions together.
+          assert.isAtLeast(begun, 3)
           for (const id of ["a", "b"]) {
             const notes = yield* Effect.flatMap(Shop.Order.handle(id), ({ result }) => result)
             assert.deepStrictEqual(notes.toSorted(), ["from a", "from b"])

@@ -121,6 +121,29 @@ describeWith("temporal", "the corpus on Temporal", () => {
 
       for (const scenario of scenarios) if (!warming.has(scenario.name)) endsAsExpected(scenario)
 
+      for (const fails of [false, true]) {
+        it.effect(`3. ${fails ? "an error" : "a result"} that is too large for Temporal is a defect of its call`, () =>
+          Effect.gen(function* () {
+            const client = yield* callers()
+            const workflowId = `Huge ${fails}`
+            yield* client.start({ workflow: "Huge", workflowId, input: fails })
+            const closing = JSON.stringify(yield* client.result(workflowId))
+            assert.include(closing, '"name":"PayloadTooLarge"')
+            assert.include(closing, `the ${fails ? "error" : "result"} of activity`)
+          })
+        )
+      }
+
+      it.effect("1. an id that Temporal does not take is refused as one", () =>
+        Effect.gen(function* () {
+          const executor = yield* (yield* Lab).executor(corpusQueue)
+          for (const workflowId of ["", "x".repeat(1001), "half \ud800"]) {
+            const error = yield* Effect.flip(executor.start({ workflow: "Sequence", workflowId, input: null }))
+            assert.strictEqual(error.reason._tag, "InvalidPayload")
+          }
+        })
+      )
+
       it.effect("1. what ends first is delivered first, however late the program hears of it", () =>
         Effect.gen(function* () {
           const lab = yield* Lab

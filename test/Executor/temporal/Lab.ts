@@ -90,5 +90,9 @@ const ownHandlers = Layer.mergeAll(
       ),
     { concurrency: 1 }
   ),
+  Programs.Huge.toLayer((fails) => {
+    const text = "x".repeat(2_100_000)
+    return fails ? Effect.fail(new Refused({ what: text })) : Effect.succeed(text)
+  }),
   Programs.Hopeful.toLayer(() => Effect.fail(new Refused({ what: "for now" })))
 )

@@ -88,6 +88,14 @@ const waiting = Workflow.make("Waiting", {
   )
 )
 
+/** Returns a text that is too large for Temporal, or fails with it. */
+export const Huge = Activity.make("Huge", { input: Schema.Boolean, success: Schema.String, error: Refused })
+
+/** Calls `Huge`, and ends as it does. */
+const huge = Workflow.make("Huge", { input: Schema.Boolean, success: Schema.String, error: Refused }).toLayer((fails) =>
+  Huge(fails)
+)
+
 /** An activity against a timer that has a second and a half more. */
 const overdue = Workflow.make("Overdue", { success: Schema.String }).toLayer(() =>
   Effect.flatMap(Clock.currentTimeMillis, (now) =>
@@ -145,6 +153,7 @@ export const others = Layer.mergeAll(
   limits,
   leftBehind,
   waiting,
+  huge,
   overdue,
   sender,
   leaver,

@@ -11,6 +11,7 @@ import * as Effect from "effect/Effect"
 import { digest } from "../../../internal/core/digest.ts"
 import { sortedText } from "../../../internal/core/json.ts"
 import { tooLong } from "../../../internal/request.ts"
+import { byteLength, exceeds } from "../../../internal/store/codec.ts"
 import { memoOf } from "../../../internal/temporal/beginning.ts"
 import { look, type Run } from "../../../internal/temporal/runs.ts"
 import { searchAttributesOf } from "../../../internal/temporal/searchable.ts"
@@ -26,13 +27,24 @@ export const start = (server: Server, request: StartRequest): Effect.Effect<Star
     const { workflowId } = request
     const invalid = tooLong(workflowId)
     if (invalid !== undefined) return Effect.fail(invalid)
-    if (workflowId === "") {
-      return Effect.fail(new InvalidPayload({ of: "the id", issue: "Temporal has no execution without one" }))
-    }
+    const issue = issueOf(workflowId)
+    if (issue !== undefined) return Effect.fail(new InvalidPayload({ of: "the id", issue }))
     return attempt(server, request, races)
   })
 
 // internal
+
+/** Why Temporal does not take an id that other executors take. */
+const issueOf = (workflowId: string): string | undefined => {
+  if (workflowId === "") return "Temporal has no execution without one"
+  if (!workflowId.isWellFormed())
+    return "it has half of a surrogate pair, which Temporal does not take; use a digest of it"
+  return exceeds(workflowId, mostIdBytes)
+    ? `it has ${byteLength(workflowId)} bytes, and Temporal takes ${mostIdBytes}; use a digest of it`
+    : undefined
+}
+
+const mostIdBytes = 1000
 
 /** So often what has an id may be gone between the refusal of a start and the look at it. */
 const races = 10

@@ -23,9 +23,11 @@ import type { ActivityContext } from "../../../ActivityContext.ts"
 import type { RecordedExit } from "../../../HistoryEvent.ts"
 import { RunId, Sequence, WorkflowId } from "../../../Ids.ts"
 import { tokenOf } from "../../../internal/pending.ts"
+import { byteLength } from "../../../internal/store/codec.ts"
 import { failureOf } from "../../../internal/temporal/failures.ts"
 import { withFailure } from "../../../internal/temporal/failed.ts"
 import type { Call, Failed, FailedAttempt, LeftOpen } from "../../../internal/temporal/wire.ts"
+import { PayloadTooLarge } from "../../../WorkflowError.ts"
 import type { ActivityHandler, AttemptEnd } from "../../WorkflowRegistry.ts"
 import { type Details, detailsOf, unjudged } from "./details.ts"
 import { inTime } from "./inTime.ts"
@@ -119,8 +121,9 @@ export class Attempt {
       this.heardAt = began
       const limit = limitOf(this.call, began)
       const handled = Effect.suspend(() => observed(this.handler.attempt(this.input, this.context)))
-      const exit = yield* this.limited(handled, limit)
+      const ended = yield* this.limited(handled, limit)
       this.isOver = true
+      const exit = fitting(this.handler.name, ended)
       switch (exit._tag) {
         case "Success":
           return exit.value
@@ -191,6 +194,19 @@ export class Attempt {
 }
 
 // internal
+
+/** Temporal takes 2 MiB, with what is around a value: the stack of a failure, for example. */
+const mostBytes = 2 * 1024 * 1024 - 16 * 1024
+
+/** What Temporal would refuse for its size is a defect: it would repeat the attempt for ever otherwise. */
+const fitting = (activity: string, ended: AttemptEnd): AttemptEnd => {
+  if (ended._tag !== "Success" && ended._tag !== "Fail") return ended
+  const [of, value] = ended._tag === "Success" ? (["result", ended.value] as const) : (["error", ended.error] as const)
+  const bytes = byteLength(JSON.stringify(value))
+  if (bytes <= mostBytes) return ended
+  const { message } = new PayloadTooLarge({ of: `the ${of} of activity "${activity}"`, bytes, limit: mostBytes })
+  return { _tag: "Die", defect: { name: "PayloadTooLarge", message } }
+}
 
 /** The timeout that passes first: that of this attempt or that of all of them. */
 interface Limit {

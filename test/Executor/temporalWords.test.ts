@@ -42,6 +42,7 @@ describe("filters", () => {
     assert.strictEqual(asked({ where: { total: { above: 1, upTo: 2 } } }), " AND `total` > 1 AND `total` <= 2")
     assert.strictEqual(asked({ where: { customer: { in: ["a", "b"] } } }), " AND `customer` IN ('a', 'b')")
     assert.strictEqual(asked({ parent: { workflowId: "p", runId: "r" } }), " AND ParentWorkflowId = 'p'")
+    assert.strictEqual(asked({ root: "r" }), " AND RootWorkflowId = 'r' AND WorkflowId != 'r'")
   })
 
   it("that Temporal cannot answer are refused", () => {

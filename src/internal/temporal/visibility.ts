@@ -29,7 +29,8 @@ export const queryOf = (
   if (startedBefore !== undefined) parts.push(`StartTime < ${timeText(startedBefore)}`)
   if (closedBefore !== undefined) parts.push(`CloseTime < ${timeText(closedBefore)}`)
   if (parent !== undefined) parts.push(`ParentWorkflowId = ${text(idOf(parent))}`)
-  if (root !== undefined) parts.push(`RootWorkflowId = ${text(idOf(root))}`)
+  // For Temporal an execution without a parent is its own root.
+  if (root !== undefined) parts.push(`RootWorkflowId = ${text(idOf(root))} AND WorkflowId != ${text(idOf(root))}`)
   for (const condition of conditionsOf(filter)) {
     const { name } = condition
     const kind = Object.hasOwn(searchable, name) ? searchable[name] : undefined

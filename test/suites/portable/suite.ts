@@ -132,6 +132,19 @@ const queries = (it: It) => {
     }))
 }
 
+const blockedQueries = (it: It) => {
+  it("18. a query to what is blocked does not wait for right code", () =>
+    Effect.gen(function* () {
+      const { run } = yield* Portable
+      const stuck = yield* run(P.Stuck.start("x", { workflowId: yield* newId }))
+      assert.strictEqual(yield* reasonOf(run(stuck.result)), "Blocked")
+      const asked = reasonOf(run(stuck.ask(P.Items)))
+      const reason = yield* Effect.timeoutOrElse(asked, { duration: "8 seconds", orElse: () => Effect.succeed("") })
+      assert.include(["Blocked", "UnknownQuery"], reason)
+      yield* run(stuck.terminate("no better code will come"))
+    }))
+}
+
 const starts = (it: It) => {
   it("2. a start is repeated, differs, fails, and begins anew", () =>
     Effect.gen(function* () {
@@ -441,6 +454,7 @@ export const promises = (it: It): void => {
   updates(it)
   repeated(it)
   queries(it)
+  blockedQueries(it)
   starts(it)
   runs(it)
   children(it)

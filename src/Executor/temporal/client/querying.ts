@@ -10,6 +10,7 @@ import { look, meant, problemIn } from "../../../internal/temporal/runs.ts"
 import { ask, type Server } from "../../../internal/temporal/Server.ts"
 import type { Message, QueryAnswer } from "../../../Message.ts"
 import { Blocked, StoreFailed, StoreUnavailable, type WorkflowErrorReason } from "../../../WorkflowError.ts"
+import { watching } from "./watching.ts"
 
 /** Asks an execution. */
 export const query = (
@@ -25,7 +26,8 @@ export const query = (
     ref.runId === undefined
       ? asked(undefined)
       : Effect.flatMap(meant(server, ref), ({ temporalRun }) => asked(temporalRun))
-  return answered.pipe(
+  // Temporal keeps the question while a task of the workflow keeps failing.
+  return Effect.raceFirst(answered, watching(server, ref)).pipe(
     Effect.flatMap((reply): Effect.Effect<QueryAnswer, WorkflowErrorReason> => {
       if (reply?._tag === "Refused") {
         const reason = reasonCodec.decode(reply.reason)

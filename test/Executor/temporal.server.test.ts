@@ -134,13 +134,27 @@ describeWith("temporal", "the corpus on Temporal", () => {
         )
       }
 
-      it.effect("1. an id that Temporal does not take is refused as one", () =>
+      it.effect("3. a value that reads like an answer of the executor itself is a value", () =>
+        Effect.gen(function* () {
+          const client = yield* callers()
+          const values = [{ "perdure/pending": { attempt: 1 } }, { "perdure/value": { "perdure/pending": 2 } }]
+          for (const [index, value] of values.entries()) {
+            yield* client.start({ workflow: "Given", workflowId: `given ${index}`, input: value })
+            assert.deepInclude(yield* client.result(`given ${index}`), { _tag: "ExecutionCompleted", value })
+          }
+        })
+      )
+
+      it.effect("1. an id or an input that Temporal does not take is not sent to it", () =>
         Effect.gen(function* () {
           const executor = yield* (yield* Lab).executor(corpusQueue)
           for (const workflowId of ["", "x".repeat(1001), "half \ud800"]) {
             const error = yield* Effect.flip(executor.start({ workflow: "Sequence", workflowId, input: null }))
             assert.strictEqual(error.reason._tag, "InvalidPayload")
           }
+          const large = { workflow: "Given", workflowId: "large", input: "x".repeat(3_000_000) }
+          const { reason } = yield* Effect.flip(executor.start(large))
+          assert.deepInclude(reason, { _tag: "PayloadTooLarge", bytes: 3_000_002, of: "the input" })
         })
       )
 

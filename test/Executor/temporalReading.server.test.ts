@@ -18,6 +18,8 @@ import * as TemporalStore from "perdure/Store/Temporal"
 import { WorkflowStore } from "perdure/Store/WorkflowStore"
 import { execFileSync } from "node:child_process"
 import { fold } from "../../src/internal/core/evolve.ts"
+import { connected } from "../../src/internal/temporal/connecting.ts"
+import { ask } from "../../src/internal/temporal/Server.ts"
 import { describeWith, shared, temporalServer } from "../support/servers.ts"
 import { allOf } from "../suites/portable/all.ts"
 import { nothingSeen } from "../suites/portable/handlers.ts"
@@ -42,6 +44,9 @@ class Lab extends Context.Service<
 >()("perdure/test/temporalReading/Lab") {}
 
 const tags = (events: ReadonlyArray<{ readonly _tag: string }>) => events.map(({ _tag }) => _tag)
+
+/** It reads like a certificate, and is none. */
+const pem = "-----BEGIN CERTIFICATE-----"
 
 const until = <E, R>(isSo: Effect.Effect<boolean, E, R>) =>
   Effect.repeat(isSo, { until: (value) => value, schedule: Schedule.spaced("50 millis"), times: 1500 }).pipe(
@@ -266,6 +271,8 @@ describeWith("temporal", "reading on Temporal", () => {
           cursor: (page.next as { value: string }).value
         })
         assert.lengthOf(rest.executions, 1)
+        for (const cursor of ["", "abc", (page.next as { value: string }).value.slice(0, 10)])
+          assert.strictEqual((yield* reasonOf(executions.list({ cursor })))._tag, "InvalidPayload", cursor)
         assert.deepInclude(page.executions[0]!.attributes, { urgent: true, total: 5 })
         assert.strictEqual(
           (yield* reasonOf(executions.list({ attributes: { customer: 'a "b"' } })))._tag,
@@ -314,6 +321,26 @@ describeWith("temporal", "reading on Temporal", () => {
     )
   })
 
+  describe("a client that repeats a question for ever", () => {
+    it("3. is left alone, also when its layer is closed meanwhile", () =>
+      Effect.gen(function* () {
+        const { address } = yield* server
+        const pending = yield* Effect.scoped(
+          Effect.gen(function* () {
+            const asked = yield* connected({ address, answerTimeout: "5 seconds" })
+            const question = ask(asked, ({ workflowService }) =>
+              workflowService.listWorkflowExecutions({ namespace: "default", nextPageToken: Buffer.from("no token") })
+            )
+            assert.isTrue(Option.isNone(yield* Effect.timeoutOption(question, "300 millis")))
+            assert.strictEqual(asked.pending.size, 1)
+            return asked.pending
+          })
+        )
+        // A try of it on a closed connection would be an uncaught exception, by which this test fails.
+        yield* until(Effect.sync(() => pending.size === 0))
+      }).pipe(Effect.runPromise))
+  })
+
   describe("what is missing", () => {
     it("3. is said, with what to do", () =>
       Effect.runPromise(
@@ -323,6 +350,23 @@ describeWith("temporal", "reading on Temporal", () => {
             const reason = (error: unknown) => (error as TemporalExecutor.TemporalError).reason
             const away = yield* errorOf(TemporalExecutor.layer({ address: "127.0.0.1:1", answerTimeout: "1 second" }))
             assert.deepInclude(reason(away), { _tag: "Unreachable", address: "127.0.0.1:1" })
+            assert.notInclude(String(away), "something listens there")
+            const encrypted = yield* errorOf(TemporalExecutor.layer({ address, tls: true, answerTimeout: "1 second" }))
+            assert.deepInclude(reason(encrypted), { _tag: "Unreachable", address })
+            assert.include(String(encrypted), "though something listens there")
+            for (const [options, says] of [
+              [{ tls: { certificate: pem } }, "tls needs both certificate and key"],
+              [{ tls: { rootCertificate: "/etc/ca.pem" } }, "tls.rootCertificate must be PEM"],
+              [{ tls: { certificate: pem, key: "secret" } }, "tls.key must be PEM"],
+              [{ attributes: { customer: "keyword" } }, 'the attribute "customer" must be "text", "number" or "flag"'],
+              [{ attributes: ["customer"] }, "attributes must name kinds"]
+            ] as const) {
+              const defect = yield* Effect.sandbox(
+                Effect.flip(Effect.sandbox(Layer.build(TemporalExecutor.layer({ address, ...(options as object) }))))
+              )
+              assert.include(String(defect), says)
+              assert.notInclude(String(defect), '"secret"')
+            }
             const namespace = yield* errorOf(TemporalExecutor.layer({ address, namespace: "absent" }))
             assert.deepInclude(reason(namespace), { _tag: "NamespaceMissing", namespace: "absent" })
             const nodeWorkflows = new URL("./temporal/nodeWorkflows.ts", import.meta.url)

@@ -209,19 +209,20 @@ export const mismatch = (options: {
   }
 }
 
+/** What to do about a program that is not the one that wrote its history. */
+export const cureOfDisagreement =
+  "Nothing is lost, and the execution resumes once the code is back that wrote this history. To change it for new executions alone, keep both: " +
+  '`if (yield* Workflow.patched("a name")) { /* new */ } else { /* as the history has it */ }`.'
+
 // internal
 
 /** What to do about a program that disagrees with its history. */
 const cureOf = (recorded: HistoryEvent | undefined): string => {
-  const lost = "Nothing is lost, and the execution resumes"
   if (recorded?._tag === "PatchRecorded") {
     const call = `yield* Workflow.deprecatePatch(${JSON.stringify(recorded.id)})`
-    return `${lost} once the program says \`${call}\` where it asked for the patch, as long as executions of that time run.`
+    return `Nothing is lost, and the execution resumes once the program says \`${call}\` where it asked for the patch, as long as executions of that time run.`
   }
-  return (
-    `${lost} once the code is back that wrote this history. To change it for new executions alone, keep both: ` +
-    '`if (yield* Workflow.patched("a name")) { /* new */ } else { /* as the history has it */ }`.'
-  )
+  return cureOfDisagreement
 }
 
 const lineOf = (event: HistoryEvent | undefined): string | undefined =>

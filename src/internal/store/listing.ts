@@ -45,9 +45,12 @@ export const startOf = (filter: WorkflowFilter): Effect.Effect<Option.Option<Pla
   if (filter.cursor === undefined) return Effect.succeedNone
   const place = decodeCursor(filter.cursor)
   if (Option.isSome(place)) return Effect.succeed(place)
-  const detail = `not a cursor: ${JSON.stringify(filter.cursor)}; pass the \`next\` of a page`
-  return Effect.fail(new Unsupported({ detail }))
+  return Effect.fail(notACursor(filter.cursor))
 }
+
+/** What is said of a cursor that no page has given. */
+export const notACursor = (cursor: string): Unsupported =>
+  new Unsupported({ detail: `not a cursor: ${JSON.stringify(cursor)}; pass the \`next\` of a page` })
 
 /** Whether a worker has something to do for an execution. */
 const isUnsettled = (summary: ExecutionSummary): boolean => !isFinal(summary.status) || summary.wakeAt !== undefined

@@ -3,7 +3,7 @@
  */
 import * as Duration from "effect/Duration"
 import * as Redacted from "effect/Redacted"
-import { first, time } from "../options.ts"
+import { first, shown, time } from "../options.ts"
 import type { ServerOptions, Tls } from "./ServerOptions.ts"
 
 export type { ServerOptions, Tls } from "./ServerOptions.ts"
@@ -32,6 +32,8 @@ export const settingsOf = (options: ServerOptions): Settings => {
     text("namespace", namespace),
     text("taskQueue", taskQueue),
     time("answerTimeout", answerTimeout),
+    typeof options.tls === "object" ? tlsFault(options.tls) : undefined,
+    attributesFault(options.attributes),
     apiKey === undefined || isHeader(revealed(apiKey))
       ? undefined
       : "apiKey must be a text for a header: no spaces, no line ends"
@@ -59,6 +61,28 @@ const text = (name: string, value: unknown): string | undefined =>
 
 /** A client that cannot send a key shows it in its error. */
 const isHeader = (apiKey: unknown): boolean => typeof apiKey === "string" && /^[\x21-\x7e]+$/.test(apiKey)
+
+const tlsFault = ({ certificate, key, rootCertificate }: Tls): string | undefined => {
+  if ((certificate === undefined) !== (key === undefined)) return "tls needs both certificate and key, or none of them"
+  const secret = key === undefined ? undefined : revealed(key)
+  return first(pem("tls.rootCertificate", rootCertificate), pem("tls.certificate", certificate), pem("tls.key", secret))
+}
+
+/** The text is not shown, since it may be a key. */
+const pem = (name: string, text: string | undefined): string | undefined =>
+  text === undefined || (typeof text === "string" && /-----BEGIN [A-Z0-9 ]+-----/.test(text))
+    ? undefined
+    : `${name} must be PEM, a text with -----BEGIN …----- in it, and no path of a file`
+
+const attributesFault = (attributes: ServerOptions["attributes"]): string | undefined => {
+  if (attributes === undefined) return undefined
+  if (typeof attributes !== "object" || attributes === null || Array.isArray(attributes))
+    return 'attributes must name kinds, as in { customer: "text" }'
+  const odd = Object.entries(attributes).find(([, kind]) => !["text", "number", "flag"].includes(kind))
+  return odd === undefined
+    ? undefined
+    : `the attribute ${JSON.stringify(odd[0])} must be "text", "number" or "flag", and is ${shown(odd[1])}`
+}
 
 const revealed = (secret: string | Redacted.Redacted): string =>
   typeof secret === "string" ? secret : Redacted.value(secret)

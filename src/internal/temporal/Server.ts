@@ -3,6 +3,7 @@
  */
 import type { Client } from "@temporalio/client"
 import { WorkflowNotFoundError } from "@temporalio/common"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { LiveClock } from "../liveClock.ts"
 import {
@@ -20,27 +21,44 @@ import type { Searchable } from "./wire.ts"
 export interface Server extends Settings {
   readonly client: Client
   readonly searchable: Searchable
+  /** What its client is at work for. It repeats what the server does not answer, also when it is not wanted any more. */
+  readonly pending: Set<Promise<unknown>>
 }
+
+/** What it takes to ask a server. */
+export type Asked = Pick<Server, "answerTimeout" | "client" | "pending">
 
 /** Asks the server, for so many milliseconds at most. Fails with what its client has thrown. */
 export const tried = <A>(
-  { answerTimeout, client }: Pick<Server, "answerTimeout" | "client">,
+  { answerTimeout, client, pending }: Asked,
   question: (client: Client) => Promise<A>,
   within = answerTimeout
 ): Effect.Effect<A, { readonly thrown: unknown }> =>
   Effect.flatMap(LiveClock, (clock) =>
     Effect.tryPromise({
-      try: (signal) =>
-        client.connection.withAbortSignal(signal, () =>
+      try: (signal) => {
+        const answer = client.connection.withAbortSignal(signal, () =>
           client.connection.withDeadline(clock.currentTimeMillisUnsafe() + within, () => question(client))
-        ),
+        )
+        pending.add(answer)
+        const settled = () => pending.delete(answer)
+        answer.then(settled, settled)
+        return answer
+      },
       catch: (thrown) => ({ thrown })
-    })
+    }).pipe(
+      // Between two of its tries the client knows of no deadline.
+      Effect.timeoutOrElse({
+        duration: within + grace,
+        orElse: () => Effect.fail({ thrown: new Error(`no answer for ${within} ms`) })
+      }),
+      Effect.provideService(Clock.Clock, clock)
+    )
   )
 
 /** Asks the server. What it does not answer in time is `StoreUnavailable`. */
 export const ask = <A>(
-  server: Pick<Server, "answerTimeout" | "client">,
+  server: Asked,
   question: (client: Client) => Promise<A>,
   within?: number
 ): Effect.Effect<A, WorkflowErrorReason> =>
@@ -51,6 +69,8 @@ export const reasonOf = (thrown: unknown): WorkflowErrorReason => {
   if (thrown instanceof WorkflowNotFoundError) return new NotFound()
   const { code, detail } = statusOf(thrown)
   if (code === notFound && !/^namespace\b/i.test(detail)) return new NotFound()
+  // No execution has such an id, as none can be started with it.
+  if (/WorkflowId is not set|invalid UTF-8/i.test(detail)) return new NotFound()
   const size = /(?:blob|payload|message|memo).*(?:size|larger|exceed)/i.test(detail)
   if (size && (code === invalid || code === exhausted)) {
     const [bytes = 0, limit = 0] = Array.from(detail.matchAll(/\d+/g), ([digits]) => Number(digits))
@@ -61,11 +81,13 @@ export const reasonOf = (thrown: unknown): WorkflowErrorReason => {
 }
 
 /** What is wrong with a server that is asked for the first time. */
-export const unusable = ({ address, namespace }: Settings, thrown: unknown): TemporalError => {
+export const unusable = ({ address, namespace }: Settings, thrown: unknown, listens = false): TemporalError => {
   const { code, detail } = statusOf(thrown)
   if (code === notFound) return temporalError(new NamespaceMissing({ namespace }))
   if (code === denied || code === unauthenticated || refusal.test(detail)) return temporalError(new Denied({ detail }))
-  return temporalError(new Unreachable({ address, detail }))
+  return temporalError(
+    new Unreachable({ address, detail: listens ? `${detail}, though something listens there` : detail })
+  )
 }
 
 /** The code of an error of gRPC, and what it says. */
@@ -86,6 +108,9 @@ export const [invalid, notFound, exists, denied, exhausted, precondition, unimpl
 ] as const
 
 // internal
+
+/** How long the client has to say itself that the time is over, in milliseconds. */
+const grace = 500
 
 /** How the connection of a worker says these two codes. */
 const refusal = /code: 'The (?:request does not have valid authentication credentials|caller does not have permission)/

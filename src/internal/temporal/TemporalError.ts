@@ -15,7 +15,7 @@ export class Unreachable extends TaggedError<Unreachable>()("Unreachable", {
   detail: Schema.String
 }) {
   override get message() {
-    return `no Temporal server answers at ${this.address}: ${this.detail}; start it, or give its address and, where it needs them, tls and apiKey`
+    return `no Temporal server answers at ${this.address}: ${this.detail}; start it, give its address, and say by tls whether it is encrypted and with which certificates`
   }
 }
 

@@ -1,6 +1,7 @@
 /**
  * What is looked at when an app begins to use a server: its namespace, and the search attributes there.
  */
+import { createConnection } from "node:net"
 import { Client, Connection } from "@temporalio/client"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
@@ -18,22 +19,27 @@ export const connected = (
     const { client } = options
     if (client !== undefined) return serverOf(client, { ...settings, namespace: client.options.namespace })
     const { namespace } = settings
+    const pending: Server["pending"] = new Set()
     return Effect.acquireRelease(
-      Effect.tryPromise({
-        try: () => Connection.connect(connectionOf(options, settings)),
-        catch: (thrown) => unusable(settings, thrown)
-      }),
-      (connection) => Effect.ignore(Effect.tryPromise(() => connection.close()))
-    ).pipe(Effect.flatMap((connection) => serverOf(new Client({ connection, namespace }), settings)))
+      Effect.catch(
+        Effect.tryPromise({
+          try: () => Connection.connect(connectionOf(options, settings)),
+          catch: (thrown) => thrown
+        }),
+        (thrown) => Effect.flatMap(isListening(settings), (listens) => Effect.fail(unusable(settings, thrown, listens)))
+      ),
+      (connection) => closed(connection, pending)
+    ).pipe(Effect.flatMap((connection) => serverOf(new Client({ connection, namespace }), settings, pending)))
   })
 
 /** A server whose namespace is there, with the attributes that the app asks for. */
 export const serverOf = Effect.fnUntraced(function* (
   client: Client,
-  settings: Settings
+  settings: Settings,
+  pending: Server["pending"] = new Set()
 ): Effect.fn.Return<Server, TemporalError> {
   const { namespace } = settings
-  const asked = <A>(question: () => Promise<A>) => tried({ ...settings, client }, question)
+  const asked = <A>(question: () => Promise<A>) => tried({ ...settings, client, pending }, question)
   yield* asked(() => client.workflowService.describeNamespace({ namespace })).pipe(
     Effect.mapError(({ thrown }) => unusable(settings, thrown))
   )
@@ -51,13 +57,40 @@ export const serverOf = Effect.fnUntraced(function* (
           ),
           Effect.mapError(({ thrown }) => unusable(settings, thrown))
         )
-  if (kinds === undefined) return { ...settings, client, searchable: settings.attributes }
+  if (kinds === undefined) return { ...settings, client, pending, searchable: settings.attributes }
   const searchable = searchableIn(kinds)
   const lacking = missing(settings, kinds, searchable)
-  return lacking === undefined ? { ...settings, client, searchable } : yield* temporalError(lacking)
+  return lacking === undefined ? { ...settings, client, pending, searchable } : yield* temporalError(lacking)
 })
 
 // internal
+
+/** Closes a connection. What its client is still at work for comes first: a try of it on a closed connection throws where no one can catch it. */
+const closed = (connection: Connection, pending: Server["pending"]): Effect.Effect<void> => {
+  const close = () => connection.close().catch(() => undefined)
+  return pending.size === 0
+    ? Effect.promise(close)
+    : Effect.sync(() => void Promise.allSettled(pending).then(close, close))
+}
+
+/** Whether anything listens at the address: then the server is there, and the two do not agree on how to speak. */
+const isListening = ({ address }: Settings): Effect.Effect<boolean> =>
+  Effect.callback<boolean>((resume) => {
+    const { hostname, port } = new URL(`tcp://${address}`)
+    const socket = createConnection({
+      host: hostname.replaceAll(/[[\]]/g, ""),
+      port: Number(port || 7233),
+      timeout: 1000
+    })
+    const end = (listens: boolean) => {
+      socket.destroy()
+      resume(Effect.succeed(listens))
+    }
+    socket.once("connect", () => end(true))
+    socket.once("error", () => end(false))
+    socket.once("timeout", () => end(false))
+    return Effect.sync(() => socket.destroy())
+  })
 
 interface WithOperator {
   readonly operatorService: {

@@ -12,6 +12,7 @@ import {
 import type { temporal } from "@temporalio/proto"
 import * as Schema from "effect/Schema"
 import { type ClosingEvent, type EventOf, isClosing, Problem, type RecordedExit } from "../../HistoryEvent.ts"
+import { cureOfDisagreement } from "../core/match.ts"
 import { defectOf } from "../replay/defect.ts"
 
 /** What a failure of ours carries: how an activity ended, or how an execution did. */
@@ -56,7 +57,9 @@ export const problemError = ({ message, reason }: Problem): Error => new Error(`
 export const problemOf = (message: string): Problem => {
   const [whole = "", reason] = /^(\w+): /.exec(message) ?? []
   if (isReason(reason)) return { reason, message: message.slice(whole.length) }
-  return { reason: /nondeterminism|TMPRL1100/i.test(message) ? "NonDeterminism" : "Defect", message }
+  return /nondeterminism|TMPRL1100/i.test(message)
+    ? { reason: "NonDeterminism", message: `${message}\n${cureOfDisagreement}` }
+    : { reason: "Defect", message }
 }
 
 /**

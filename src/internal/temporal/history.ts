@@ -20,6 +20,7 @@ import {
   type Call,
   completeName,
   isLeftOpen,
+  valueIn,
   sendName,
   type Start,
   updateName,
@@ -148,7 +149,7 @@ class Translation {
     if (completed) {
       const value = firstOf(completed.result)
       if (isLeftOpen(value)) return [pendingOf(seq, at, value)]
-      return [{ _tag: "ActivityResolved", at, seq, exit: { _tag: "Success", value } }]
+      return [{ _tag: "ActivityResolved", at, seq, exit: { _tag: "Success", value: valueIn(value) } }]
     }
     const failure =
       event.activityTaskFailedEventAttributes?.failure ?? event.activityTaskTimedOutEventAttributes?.failure

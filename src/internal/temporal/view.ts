@@ -21,7 +21,8 @@ import {
   type WorkflowStore
 } from "../../Store/WorkflowStore.ts"
 import type { WorkflowErrorReason } from "../../WorkflowErrorReason.ts"
-import { pageSize } from "../store/listing.ts"
+import { digest } from "../core/digest.ts"
+import { notACursor, pageSize } from "../store/listing.ts"
 import { translated } from "./history.ts"
 import { jsonOf } from "./json.ts"
 import { eventsOf, firstEventOf, type HistoryEvent as TemporalEvent, type TemporalRun } from "./pages.ts"
@@ -163,7 +164,7 @@ const queried = (server: Server, filter: WorkflowFilter): Asked<string> =>
 const list = (server: Server, filter: WorkflowFilter): Asked<Page> =>
   Effect.gen(function* () {
     const query = yield* queried(server, filter)
-    const nextPageToken = filter.cursor === undefined ? undefined : tokenOf(filter.cursor)
+    const nextPageToken = filter.cursor === undefined ? undefined : yield* tokenIn(filter.cursor)
     const { executions, nextPageToken: token } = yield* asked(
       ask(server, ({ workflowService }) =>
         workflowService.listWorkflowExecutions({
@@ -176,11 +177,22 @@ const list = (server: Server, filter: WorkflowFilter): Asked<Page> =>
     )
     return {
       executions: (executions ?? []).map(listedSummary).filter(leftOver(filter)),
-      next: token && token.length > 0 ? Option.some(Buffer.from(token).toString("base64url")) : Option.none()
+      next: token && token.length > 0 ? Option.some(cursorOf(token)) : Option.none()
     }
   })
 
-const tokenOf = (cursor: string): Uint8Array => Buffer.from(cursor, "base64url")
+/** A token of Temporal with its digest, as Temporal does not tell a token that it has not made from a failure of its own. */
+const cursorOf = (token: Uint8Array): string => {
+  const text = Buffer.from(token).toString("base64url")
+  return `${text}.${digest(text)}`
+}
+
+const tokenIn = (cursor: string): Effect.Effect<Uint8Array, Unsupported> => {
+  const [text = ""] = cursor.split(".")
+  return `${text}.${digest(text)}` === cursor
+    ? Effect.succeed(Buffer.from(text, "base64url"))
+    : Effect.fail(notACursor(cursor))
+}
 
 const count = (server: Server, filter: WorkflowFilter, atMost: number): Asked<number> =>
   Effect.gen(function* () {

@@ -145,6 +145,18 @@ export interface LeftOpen {
 export const isLeftOpen = (value: unknown): value is LeftOpen =>
   typeof value === "object" && value !== null && "perdure/pending" in value
 
+/** The value of an activity as its answer. One that reads like an answer of another kind is within one that says so. */
+export const answerOf = (value: Schema.Json): Schema.Json =>
+  isLeftOpen(value) || isEscaped(value) ? { [escape]: value } : value
+
+/** The value in an answer that leaves nothing open. */
+export const valueIn = (answer: Schema.Json): Schema.Json => (isEscaped(answer) ? answer[escape] : answer)
+
+const escape = "perdure/value"
+
+const isEscaped = (value: unknown): value is { readonly [escape]: Schema.Json } =>
+  typeof value === "object" && value !== null && escape in value
+
 /** What an execution has done, as its worker is told: what was open, and the updates that waited, before the events. */
 export interface Told {
   readonly events: ReadonlyArray<HistoryEvent>

@@ -94,5 +94,6 @@ const ownHandlers = Layer.mergeAll(
     const text = "x".repeat(2_100_000)
     return fails ? Effect.fail(new Refused({ what: text })) : Effect.succeed(text)
   }),
+  Programs.Given.toLayer(Effect.succeed),
   Programs.Hopeful.toLayer(() => Effect.fail(new Refused({ what: "for now" })))
 )

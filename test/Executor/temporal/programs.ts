@@ -96,6 +96,11 @@ const huge = Workflow.make("Huge", { input: Schema.Boolean, success: Schema.Stri
   Huge(fails)
 )
 
+/** Returns what it is given. */
+export const Given = Activity.make("Given", { input: Schema.Json, success: Schema.Json })
+
+const given = Workflow.make("Given", { input: Schema.Json, success: Schema.Json }).toLayer((value) => Given(value))
+
 /** An activity against a timer that has a second and a half more. */
 const overdue = Workflow.make("Overdue", { success: Schema.String }).toLayer(() =>
   Effect.flatMap(Clock.currentTimeMillis, (now) =>
@@ -154,6 +159,7 @@ export const others = Layer.mergeAll(
   leftBehind,
   waiting,
   huge,
+  given,
   overdue,
   sender,
   leaver,

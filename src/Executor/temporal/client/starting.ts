@@ -12,6 +12,7 @@ import { digest } from "../../../internal/core/digest.ts"
 import { sortedText } from "../../../internal/core/json.ts"
 import { tooLong } from "../../../internal/request.ts"
 import { byteLength, exceeds } from "../../../internal/store/codec.ts"
+import { fitting } from "../../../internal/temporal/sizes.ts"
 import { memoOf } from "../../../internal/temporal/beginning.ts"
 import { look, type Run } from "../../../internal/temporal/runs.ts"
 import { searchAttributesOf } from "../../../internal/temporal/searchable.ts"
@@ -29,7 +30,7 @@ export const start = (server: Server, request: StartRequest): Effect.Effect<Star
     if (invalid !== undefined) return Effect.fail(invalid)
     const issue = issueOf(workflowId)
     if (issue !== undefined) return Effect.fail(new InvalidPayload({ of: "the id", issue }))
-    return attempt(server, request, races)
+    return fitting("the input", request.input, () => attempt(server, request, races))
   })
 
 // internal

@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import type { Ref } from "../../../Ids.ts"
 import { look, meant, type Run } from "../../../internal/temporal/runs.ts"
 import { ask, type Server } from "../../../internal/temporal/Server.ts"
+import { fitting } from "../../../internal/temporal/sizes.ts"
 import { completeName, type CompleteRequest, type SignalMeta } from "../../../internal/temporal/wire.ts"
 import type { Message } from "../../../Message.ts"
 import { ActivityOver, Finished, NotFound, type WorkflowErrorReason } from "../../../WorkflowError.ts"
@@ -84,8 +85,10 @@ const send = (
   const target = { workflowId, firstRun: run?.firstRun, requestId }
   switch (message._tag) {
     case "Signal":
-      return ask(by.server, ({ workflow }) =>
-        workflow.getHandle(workflowId, run?.temporalRun).signal(message.name, message.payload, metaOf(message))
+      return fitting(`the payload of signal ${JSON.stringify(message.name)}`, message.payload, () =>
+        ask(by.server, ({ workflow }) =>
+          workflow.getHandle(workflowId, run?.temporalRun).signal(message.name, message.payload, metaOf(message))
+        )
       )
     case "Cancel":
       return cancel(by.server, target, message.reason)

@@ -11,6 +11,7 @@ import { digest } from "../../../internal/core/digest.ts"
 import { reasonCodec } from "../../../internal/reason.ts"
 import { look, meant, problemIn, type Run } from "../../../internal/temporal/runs.ts"
 import { ask, reasonOf, type Server } from "../../../internal/temporal/Server.ts"
+import { fitting } from "../../../internal/temporal/sizes.ts"
 import { updateName, type UpdateReply, type UpdateRequest } from "../../../internal/temporal/wire.ts"
 import type { Message, UpdateAnswer } from "../../../Message.ts"
 import { Blocked, Finished, StoreFailed, StoreUnavailable, type WorkflowErrorReason } from "../../../WorkflowError.ts"
@@ -49,7 +50,7 @@ export const askForUpdate = (
         })
       )
     )
-  return attempt(races)
+  return fitting(`the input of update ${JSON.stringify(request.name)}`, request.input, () => attempt(races))
 }
 
 /** Temporal's update was refused before anything was recorded. */
@@ -87,7 +88,8 @@ export const update = <A>(
         return new StoreFailed({ detail: `the execution refuses the update: ${cause.message}` })
       }
       const reason = reasonOf(thrown)
-      return reason._tag === "NotFound" ? { _tag: "RunOver" } : reason
+      const isOver = reason._tag === "NotFound" || (reason._tag === "StoreFailed" && tooLate.test(reason.detail))
+      return isOver ? { _tag: "RunOver" } : reason
     }
   })
 
@@ -98,6 +100,9 @@ export const rejected = (thrown: unknown): WorkflowErrorReason | undefined => {
 }
 
 // internal
+
+/** The server's word for an update that came when the run was going on as another one: its task failed, and nothing was recorded. */
+const tooLate = /unexpected workflow task failure/i
 
 /** The answer of an execution that has ended. Temporal has it of an update that the last run was asked for, and the program also of one before. */
 const answered = (

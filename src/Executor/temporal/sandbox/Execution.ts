@@ -34,7 +34,7 @@ import { firstBy } from "../../../internal/core/told.ts"
 import { carryOut } from "../../../internal/replay/Carrier.ts"
 import { Interpreter } from "../../../internal/replay/Interpreter.ts"
 import { closingOf, exitOf } from "../../../internal/temporal/failures.ts"
-import { isLeftOpen, type Start } from "../../../internal/temporal/wire.ts"
+import { isLeftOpen, type Start, valueIn } from "../../../internal/temporal/wire.ts"
 import type { WorkflowState } from "../../../WorkflowState.ts"
 import type { Registration } from "../../WorkflowRegistry.ts"
 import { upsert } from "./attributes.ts"
@@ -121,7 +121,7 @@ export class Execution implements Owner {
       () => callActivity(command, this.state, now(), ended),
       (value) => {
         if (isLeftOpen(value)) return this.outside.left(command, value["perdure/pending"])
-        this.settle(seq, resolved({ _tag: "Success", value }))
+        this.settle(seq, resolved({ _tag: "Success", value: valueIn(value) }))
       },
       (error) => this.settle(seq, resolved(exitOf(error, command.timeouts)))
     )

@@ -67,7 +67,7 @@ const missing = (registrations: ReadonlyArray<Registration>, workflow: string, v
   throw problemError({
     reason: "Undecodable",
     message:
-      `workflow ${JSON.stringify(name)} is not in the module of workflows of this worker, which has ${known.join(", ")}; ` +
+      `workflow ${JSON.stringify(name)} is not in the module of workflows of this worker, which has ${known.length === 0 ? "none" : known.join(", ")}; ` +
       "export its layer there, or run its executions on a queue of their own"
   })
 }

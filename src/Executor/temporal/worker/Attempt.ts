@@ -23,11 +23,10 @@ import type { ActivityContext } from "../../../ActivityContext.ts"
 import type { RecordedExit } from "../../../HistoryEvent.ts"
 import { RunId, Sequence, WorkflowId } from "../../../Ids.ts"
 import { tokenOf } from "../../../internal/pending.ts"
-import { byteLength } from "../../../internal/store/codec.ts"
 import { failureOf } from "../../../internal/temporal/failures.ts"
 import { withFailure } from "../../../internal/temporal/failed.ts"
-import type { Call, Failed, FailedAttempt, LeftOpen } from "../../../internal/temporal/wire.ts"
-import { PayloadTooLarge } from "../../../WorkflowError.ts"
+import { tooLarge } from "../../../internal/temporal/sizes.ts"
+import { answerOf, type Call, type Failed, type FailedAttempt, type LeftOpen } from "../../../internal/temporal/wire.ts"
 import type { ActivityHandler, AttemptEnd } from "../../WorkflowRegistry.ts"
 import { type Details, detailsOf, unjudged } from "./details.ts"
 import { inTime } from "./inTime.ts"
@@ -126,7 +125,7 @@ export class Attempt {
       const exit = fitting(this.handler.name, ended)
       switch (exit._tag) {
         case "Success":
-          return exit.value
+          return answerOf(exit.value)
         case "Pending":
           return this.left(began, limit)
         case "Die":
@@ -158,7 +157,10 @@ export class Attempt {
     const what = failure._tag === "Fail" ? JSON.stringify(failure.error) : failure._tag
     const next = Option.isNone(pause) ? "it was the last one" : `the next one begins in ${Math.round(pause.value)} ms`
     const text = `attempt ${this.number} of activity ${this.handler.name} #${this.seq} failed with ${what}; ${next}`
-    return Effect.annotateLogs(Effect.logWarning(text), { workflowId: this.workflowId, runId: this.call.run })
+    return Effect.annotateLogs(Effect.logWarning(text), {
+      ...{ workflow: this.run.info.workflowType, workflowId: this.workflowId, runId: this.call.run },
+      ...{ activity: this.handler.name, attempt: this.number }
+    })
   }
 
   private left(began: number, limit: Limit | undefined): Schema.Json {
@@ -195,17 +197,12 @@ export class Attempt {
 
 // internal
 
-/** Temporal takes 2 MiB, with what is around a value: the stack of a failure, for example. */
-const mostBytes = 2 * 1024 * 1024 - 16 * 1024
-
 /** What Temporal would refuse for its size is a defect: it would repeat the attempt for ever otherwise. */
 const fitting = (activity: string, ended: AttemptEnd): AttemptEnd => {
   if (ended._tag !== "Success" && ended._tag !== "Fail") return ended
   const [of, value] = ended._tag === "Success" ? (["result", ended.value] as const) : (["error", ended.error] as const)
-  const bytes = byteLength(JSON.stringify(value))
-  if (bytes <= mostBytes) return ended
-  const { message } = new PayloadTooLarge({ of: `the ${of} of activity "${activity}"`, bytes, limit: mostBytes })
-  return { _tag: "Die", defect: { name: "PayloadTooLarge", message } }
+  const refused = tooLarge(`the ${of} of activity "${activity}"`, value)
+  return refused === undefined ? ended : { _tag: "Die", defect: { name: "PayloadTooLarge", message: refused.message } }
 }
 
 /** The timeout that passes first: that of this attempt or that of all of them. */

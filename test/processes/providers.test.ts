@@ -95,24 +95,30 @@ describe("what is loaded", () => {
       memory: matching(/\/src\/Store\/Memory\.ts$/),
       sqlite: matching(/\/src\/Store\/(Sqlite|sqlite\/\w+)\.ts$/).concat(matching(/^node:sqlite$/)),
       nats: matching(/\/src\/Store\/(Nats|nats\/\w+)\.ts$|@nats-io/),
-      postgres: matching(/\/src\/Store\/(Postgres|postgres\/\w+)\.ts$|@effect\/sql-pg/)
+      // What the options of a store must be is known without the store.
+      postgres: matching(/\/src\/Store\/(Postgres|postgres\/(?!OwnOptions)\w+)\.ts$|@effect\/sql-pg/),
+      kafka: matching(/\/src\/Store\/(Kafka|kafka\/(?!OwnOptions)\w+)\.ts$|kafkajs|@platformatic/),
+      dapr: matching(/\/src\/Store\/(Dapr|dapr\/(?!OwnOptions)\w+)\.ts$/),
+      temporal: matching(/\/src\/Executor\/(Temporal\w*|temporal\/.*)\.ts$|@temporalio/)
     }
   }, Effect.scoped)
 
-  it.live("for SQLite is SQLite: nothing of NATS and PostgreSQL, and no memory store", () =>
+  it.live("for SQLite is SQLite, and nothing of another store or executor", () =>
     Effect.gen(function* () {
       const loaded = yield* modulesOf({ PERDURE_STORE: "sqlite", PERDURE_STORE_URL: "meters.db" })
       // The hook sees what is loaded.
       for (const seen of [loaded.effect, loaded.default, loaded.sqlite]) assert.isNotEmpty(seen)
-      assert.deepStrictEqual([loaded.memory, loaded.nats, loaded.postgres], [[], [], []])
+      const { dapr, kafka, memory, nats, postgres, temporal } = loaded
+      assert.deepStrictEqual([dapr, kafka, memory, nats, postgres, temporal].flat(), [])
     })
   )
 
-  it.live("for memory is memory, and nothing of SQLite, NATS and PostgreSQL", () =>
+  it.live("for memory is memory, and nothing of another store or executor", () =>
     Effect.gen(function* () {
       const loaded = yield* modulesOf({ PERDURE_STORE: "memory" })
       assert.isNotEmpty(loaded.memory)
-      assert.deepStrictEqual([loaded.sqlite, loaded.nats, loaded.postgres], [[], [], []])
+      const { dapr, kafka, nats, postgres, sqlite, temporal } = loaded
+      assert.deepStrictEqual([dapr, kafka, nats, postgres, sqlite, temporal].flat(), [])
     })
   )
 
@@ -125,7 +131,8 @@ describe("what is loaded", () => {
       ] as const) {
         const loaded = yield* modulesOf(env)
         assert.isNotEmpty(loaded.effect)
-        assert.deepStrictEqual([loaded.memory, loaded.sqlite, loaded.nats, loaded.postgres], [[], [], [], []])
+        const { default: _default, effect: _effect, ...stores } = loaded
+        assert.deepStrictEqual(Object.values(stores).flat(), [])
       }
     })
   )

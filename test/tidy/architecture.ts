@@ -80,6 +80,7 @@ const clients: ReadonlyArray<readonly [specifier: RegExp, parts: RegExp]> = [
   [/^node:sqlite$/, /^Store\/sqlite$/],
   // The linter reads the files of the project that it lints.
   [/^node:(fs|path)$/, /^(wiring|Store\/.*|Executor\/temporal)$/],
+  [/^node:net$/, /^(Store\/.*|internal\/temporal)$/],
   [/^node:/, /^(Store\/.*|Executor\/temporal)$/]
 ]
 

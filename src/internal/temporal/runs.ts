@@ -93,9 +93,21 @@ export const problemIn = (server: Server, run: Run): Effect.Effect<Problem | und
       // Temporal records the first of several failures of a task. It is among the last events, as nothing follows from a task that fails.
       const failed = history?.events?.find((event) => event.workflowTaskFailedEventAttributes)
       const attributes = failed?.workflowTaskFailedEventAttributes
-      return attributes?.failure ? problemOfFailure(attributes) : undefined
+      if (attributes?.failure) return problemOfFailure(attributes)
+      const reported = reportedIn(run.description.workflowExecutionInfo ?? {})
+      return reported === undefined
+        ? undefined
+        : { reason: "Defect", message: `${reported}; the log of its worker says why` }
     }
   )
+}
+
+/** What Temporal reports of a task that has failed again and again, whatever the first time was. */
+export const reportedIn = ({ searchAttributes }: Info): string | undefined => {
+  const reported = searchAttributes?.indexedFields?.["TemporalReportedProblems"]
+  return reported
+    ? `Temporal reports that its program fails again and again (${JSON.stringify(jsonOf(reported))})`
+    : undefined
 }
 
 /** The status that Temporal has. */

@@ -10,7 +10,7 @@ import type { Waiting } from "../../Waiting.ts"
 import { askName } from "../core/asked.ts"
 import { isFinal } from "../../WorkflowState.ts"
 import { jsonOf, timeOf } from "./json.ts"
-import { type Info, type Run, runOf } from "./runs.ts"
+import { type Info, reportedIn, type Run, runOf } from "./runs.ts"
 import { versionOf } from "./versions.ts"
 import { memoField, sendName } from "./wire.ts"
 
@@ -29,8 +29,7 @@ export const listedSummary = (info: Info): ExecutionSummary => {
   const startedAt = timeOf(info.startTime)
   const closedAt = info.closeTime ? timeOf(info.closeTime) : undefined
   const length = Math.max(1, Number(info.historyLength ?? 1))
-  const isBlocked =
-    status === "running" && info.searchAttributes?.indexedFields?.["TemporalReportedProblems"] !== undefined
+  const isBlocked = status === "running" && reportedIn(info) !== undefined
   const summary: Types.Mutable<ExecutionSummary> = {
     workflowId: WorkflowId.make(workflowId),
     runId: isFirst ? chain : RunId.make(temporalRun),

@@ -1,5 +1,6 @@
 /**
- * The stores and executors that come with this library. None of their modules is loaded before it is chosen.
+ * The stores and executors that come with this library. None of their modules is loaded before it is chosen, but for what
+ * the options of some must be.
  */
 import * as Duration from "effect/Duration"
 import * as Redacted from "effect/Redacted"

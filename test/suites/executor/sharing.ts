@@ -474,7 +474,9 @@ export const takingOver: SuitePart = (it) => {
     Effect.gen(function* () {
       const dead = yield* open(TakeLive, lasting("dead"))
       const handles = yield* Effect.forEach(numbers(60), () => dead.run(Take.start(1)))
-      yield* Effect.forEach(["a", "b", "c"], (worker) => open(TakeLive, lasting(worker)))
+      // What a worker leaves at its first look others take at their second one, which comes after that however slow the machine is.
+      const unhurried = { heartbeatInterval: "300 millis" } as const
+      yield* Effect.forEach(["a", "b", "c"], (worker) => open(TakeLive, { ...lasting(worker), ...unhurried }))
       yield* Effect.sleep("100 millis")
       const other = yield* open(Layer.empty, lasting("other"))
       yield* declareDead(dead, "dead", cut())

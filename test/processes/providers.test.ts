@@ -131,8 +131,8 @@ describe("what is loaded", () => {
       ] as const) {
         const loaded = yield* modulesOf(env)
         assert.isNotEmpty(loaded.effect)
-        const { default: _default, effect: _effect, ...stores } = loaded
-        assert.deepStrictEqual(Object.values(stores).flat(), [])
+        const { dapr, kafka, memory, nats, postgres, sqlite, temporal } = loaded
+        assert.deepStrictEqual([dapr, kafka, memory, nats, postgres, sqlite, temporal].flat(), [])
       }
     })
   )

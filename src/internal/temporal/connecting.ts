@@ -26,7 +26,8 @@ export const connected = (
           try: () => Connection.connect(connectionOf(options, settings)),
           catch: (thrown) => ({ thrown })
         }),
-        ({ thrown }) => Effect.flatMap(isListening(settings), (listens) => Effect.fail(unusable(settings, thrown, listens)))
+        ({ thrown }) =>
+          Effect.flatMap(isListening(settings), (listens) => Effect.fail(unusable(settings, thrown, listens)))
       ),
       (connection) => closed(connection, pending)
     ).pipe(Effect.flatMap((connection) => serverOf(new Client({ connection, namespace }), settings, pending)))

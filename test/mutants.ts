@@ -7617,6 +7617,22 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "callers hear what they wait for, also of what has been"
   },
   {
+    file: "src/internal/temporal/wire.ts",
+    bug: "takes a value for a call that was left open",
+    find: "isLeftOpen(value) || isEscaped(value) ?",
+    replace: "isEscaped(value) ?",
+    test: temporalWords,
+    title: "that read like answers of another kind come out as they went in"
+  },
+  {
+    file: "src/internal/temporal/wire.ts",
+    bug: "unwraps a value that was not wrapped",
+    find: "isLeftOpen(value) || isEscaped(value) ?",
+    replace: "isLeftOpen(value) ?",
+    test: temporalWords,
+    title: "that read like answers of another kind come out as they went in"
+  },
+  {
     file: "src/internal/temporal/order.ts",
     bug: "tells of what comes in a task as it came",
     find: '    case "UpdateRequested":\n      return 1',

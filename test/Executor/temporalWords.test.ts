@@ -14,10 +14,40 @@ import { Outbox } from "../../src/Executor/temporal/sandbox/Outbox.ts"
 import { countOf, failureAt, withFailure } from "../../src/internal/temporal/failed.ts"
 import { closingOf, exitOf, failureOf, problemOf, problemOfFailure } from "../../src/internal/temporal/failures.ts"
 import { inOrder } from "../../src/internal/temporal/order.ts"
-import type { Failed } from "../../src/internal/temporal/wire.ts"
+import { reportedIn } from "../../src/internal/temporal/runs.ts"
+import { tooLarge } from "../../src/internal/temporal/sizes.ts"
+import { answerOf, type Failed, isLeftOpen, valueIn } from "../../src/internal/temporal/wire.ts"
 import { changesOf } from "../../src/internal/temporal/searchable.ts"
 import { runsBefore, versionOf } from "../../src/internal/temporal/versions.ts"
 import { isLeftOver, leftOver, queryOf } from "../../src/internal/temporal/visibility.ts"
+
+describe("values", () => {
+  it("that read like answers of another kind come out as they went in", () => {
+    const marked = { "perdure/pending": { attempt: 1 } }
+    for (const value of [null, 1, "text", [], {}, marked, { "perdure/value": marked }, { "perdure/value": 1 }]) {
+      const answer = answerOf(value)
+      assert.isFalse(isLeftOpen(answer), JSON.stringify(value))
+      assert.deepStrictEqual(valueIn(answer), value)
+    }
+  })
+
+  it("are sent up to what Temporal takes of one", () => {
+    const most = 2 * 1024 * 1024 - 16 * 1024
+    assert.isUndefined(tooLarge("it", "x".repeat(most - 2)))
+    assert.deepInclude(tooLarge("it", "x".repeat(most - 1)), { of: "it", bytes: most + 1, limit: most })
+  })
+})
+
+describe("what Temporal reports of a task that fails again and again", () => {
+  it("is told, and nothing is where it reports nothing", () => {
+    const data = Buffer.from('["category=WorkflowTaskTimedOut"]')
+    const payload = { metadata: { encoding: Buffer.from("json/plain") }, data }
+    const reported = reportedIn({ searchAttributes: { indexedFields: { TemporalReportedProblems: payload } } })
+    assert.include(reported!, "category=WorkflowTaskTimedOut")
+    assert.isUndefined(reportedIn({ searchAttributes: { indexedFields: {} } }))
+    assert.isUndefined(reportedIn({}))
+  })
+})
 
 describe("filters", () => {
   const searchable = { customer: "text", total: "number", urgent: "flag" } as const

@@ -21,11 +21,11 @@ import type { Searchable } from "./wire.ts"
 export interface Server extends Settings {
   readonly client: Client
   readonly searchable: Searchable
-  /** What its client is at work for. It repeats what the server does not answer, also when it is not wanted any more. */
+  /** The questions that its client is at work for. The client repeats a question without an answer, also after its asker has left. */
   readonly pending: Set<Promise<unknown>>
 }
 
-/** What it takes to ask a server. */
+/** The part of a server by which it is asked. */
 export type Asked = Pick<Server, "answerTimeout" | "client" | "pending">
 
 /** Asks the server, for so many milliseconds at most. Fails with what its client has thrown. */

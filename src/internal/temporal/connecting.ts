@@ -66,7 +66,7 @@ export const serverOf = Effect.fnUntraced(function* (
 
 // internal
 
-/** Closes a connection. What its client is still at work for comes first: a try of it on a closed connection throws where no one can catch it. */
+/** Closes a connection once its client has no question left: one that is repeated on a closed connection throws where nothing catches it. */
 const closed = (connection: Connection, pending: Server["pending"]): Effect.Effect<void> => {
   const close = () => connection.close().catch(() => undefined)
   return pending.size === 0

@@ -6,6 +6,7 @@ import { Client, Connection } from "@temporalio/client"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { connectionOf, type ServerOptions, type Settings, settingsOf } from "./Options.ts"
+import { repeating } from "./repeating.ts"
 import { type Server, statusOf, tried, unimplemented, unusable } from "./Server.ts"
 import { AttributesMissing, type TemporalError, temporalError } from "./TemporalError.ts"
 import type { Searchable } from "./wire.ts"
@@ -23,7 +24,7 @@ export const connected = (
     return Effect.acquireRelease(
       Effect.catch(
         Effect.tryPromise({
-          try: () => Connection.connect(connectionOf(options, settings)),
+          try: () => Connection.connect({ ...connectionOf(options, settings), interceptors: [repeating] }),
           catch: (thrown) => ({ thrown })
         }),
         ({ thrown }) =>

@@ -57,6 +57,7 @@ export const problemError = ({ message, reason }: Problem): Error => new Error(`
 export const problemOf = (message: string): Problem => {
   const [whole = "", reason] = /^(\w+): /.exec(message) ?? []
   if (isReason(reason)) return { reason, message: message.slice(whole.length) }
+  if (/TMPRL1103/.test(message)) return { reason: "TooLarge", message: tooMuch }
   return /nondeterminism|TMPRL1100/i.test(message)
     ? { reason: "NonDeterminism", message: `${message}\n${cureOfDisagreement}` }
     : { reason: "Defect", message }
@@ -76,6 +77,10 @@ export const problemOfFailure = ({
 
 /** Temporal's numbers: `UNHANDLED_COMMAND`, `RESET_STICKY_TASK_QUEUE`, `FORCE_CLOSE_COMMAND`, `FAILOVER_CLOSE_COMMAND`, `RESET_WORKFLOW`. */
 const tooLate: ReadonlySet<number> = new Set([1, 13, 17, 18, 20])
+
+/** Temporal's client does not say which value it is. */
+const tooMuch =
+  "an input, a payload or a result that its program gives to Temporal has more than 2 MiB; keep large data elsewhere and pass a reference"
 
 const prefix = "perdure/"
 const isReason = Schema.is(Problem.fields.reason)

@@ -72,12 +72,15 @@ export const eventsOf = (
     return pages.flat()
   })
 
-/** The event with which a run began. */
-export const firstEventOf = (
-  server: Server,
-  run: TemporalRun
-): Effect.Effect<HistoryEvent | undefined, WorkflowErrorReason> =>
-  Effect.map(pageOf(server, run, { size: 1 }), ({ events }) => events[0])
+/** With what a run began. */
+export type Started = NonNullable<HistoryEvent["workflowExecutionStartedEventAttributes"]>
+
+/** With what a run began, from the first event of its history. */
+export const startOf = (server: Server, run: TemporalRun): Effect.Effect<Started | undefined, WorkflowErrorReason> =>
+  Effect.map(
+    pageOf(server, run, { size: 1 }),
+    ({ events }) => events[0]?.workflowExecutionStartedEventAttributes ?? undefined
+  )
 
 // internal
 

@@ -25,7 +25,7 @@ import { digest } from "../core/digest.ts"
 import { notACursor, pageSize } from "../store/listing.ts"
 import { translated } from "./history.ts"
 import { jsonOf } from "./json.ts"
-import { eventsOf, firstEventOf, type HistoryEvent as TemporalEvent, type TemporalRun } from "./pages.ts"
+import { eventsOf, type Started, startOf } from "./pages.ts"
 import { look, memoIn, problemIn, type Run } from "./runs.ts"
 import { ask, type Server } from "./Server.ts"
 import { listedSummary, summaryOf } from "./summary.ts"
@@ -149,11 +149,6 @@ const runsOf = (server: Server, run: Run): Effect.Effect<ReadonlyArray<Numbered>
 
 /** So many runs of a chain are found. */
 const mostRuns = 100_000
-
-type Started = NonNullable<TemporalEvent["workflowExecutionStartedEventAttributes"]>
-
-const startOf = (server: Server, run: TemporalRun): Effect.Effect<Started | undefined, WorkflowErrorReason> =>
-  Effect.map(firstEventOf(server, run), (event) => event?.workflowExecutionStartedEventAttributes ?? undefined)
 
 const queried = (server: Server, filter: WorkflowFilter): Asked<string> =>
   Result.match(queryOf(filter, server), {

@@ -23,5 +23,6 @@ export const allOf = (seen: Seen) =>
     Workflows.speaker,
     Workflows.stuck,
     Workflows.sum,
+    Workflows.turning,
     Workflows.wait
   ).pipe(Layer.provide(layerOf(seen)))

@@ -54,6 +54,19 @@ export const sum = Sum.toLayer(
   })
 )
 
+/** Collects what updates bring, a run for each signal until it is sent nothing to add. */
+export const Turning = Workflow.make("Turning", {
+  input: Schema.Array(Schema.String),
+  success: Schema.Array(Schema.String)
+})
+export const turning = Turning.toLayer(
+  Effect.fnUntraced(function* (before) {
+    const items = [...before]
+    yield* AddItem.handle((item) => Effect.sync(() => items.push(item)))
+    return (yield* Add.receive) === 0 ? items : Turning.continueAsNew(() => items)
+  })
+)
+
 /** Continues as new on the first signal, and then answers the update that came to the run before. */
 export const Passing = Workflow.make("Passing", { input: Schema.Boolean, success: Schema.String })
 export const passing = Passing.toLayer(

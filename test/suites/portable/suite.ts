@@ -224,6 +224,41 @@ const runs = (it: It) => {
       assert.strictEqual((yield* run(P.Sum.handle(handle.id))).runId, handle.runId)
     }))
 
+  it("17. updates that race with the ends of runs are answered once", () =>
+    Effect.gen(function* () {
+      const { run } = yield* Portable
+      const items = ["a", "b", "c", "d", "e", "f"]
+      const round = Effect.gen(function* () {
+        const handle = yield* run(P.Turning.start([], { workflowId: yield* newId }))
+        const updates = yield* Effect.forkScoped(
+          Effect.forEach(items, (item) => run(P.AddItem.execute(handle, item)), { concurrency: "unbounded" })
+        )
+        for (const number of [1, 2, 3]) yield* run(P.Add.send(handle, number))
+        const answers = yield* Fiber.join(updates)
+        assert.deepStrictEqual(answers.toSorted(), [1, 2, 3, 4, 5, 6])
+        yield* run(P.Add.send(handle, 0))
+        assert.deepStrictEqual((yield* run(handle.result)).toSorted(), items)
+      })
+      for (let rounds = 0; rounds < 4; rounds++) yield* round
+    }))
+
+  it("19. an update of an earlier run is answered again as it was, also after the end", () =>
+    Effect.gen(function* () {
+      const { run } = yield* Portable
+      const handle = yield* run(P.Turning.start([], { workflowId: yield* newId }))
+      const again = (item: string) => run(P.AddItem.execute(handle, item, { updateId: "once" }))
+      assert.strictEqual(yield* again("book"), 1)
+      yield* run(P.Add.send(handle, 1))
+      assert.strictEqual(yield* run(P.AddItem.execute(handle, "pen")), 2)
+      yield* run(P.Add.send(handle, 1))
+      assert.strictEqual(yield* run(P.AddItem.execute(handle, "ink")), 3)
+      assert.strictEqual(yield* again("book"), 1)
+      assert.strictEqual(yield* reasonOf(again("pen")), "UpdateIdInUse")
+      yield* run(P.Add.send(handle, 0))
+      assert.deepStrictEqual(yield* run(handle.result), ["book", "pen", "ink"])
+      assert.strictEqual(yield* again("book"), 1)
+    }))
+
   it("21. a run has the version with which it began, and a new one the highest", () =>
     Effect.gen(function* () {
       const { run } = yield* Portable

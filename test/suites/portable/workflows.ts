@@ -17,5 +17,6 @@ export {
   speaker,
   stuck,
   sum,
+  turning,
   wait
 } from "./programs.ts"

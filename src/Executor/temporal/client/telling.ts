@@ -11,7 +11,7 @@ import type { Message } from "../../../Message.ts"
 import { ActivityOver, Finished, NotFound, type WorkflowErrorReason } from "../../../WorkflowError.ts"
 import { isFinal } from "../../../WorkflowState.ts"
 import { cancel, tellChildren, terminate, type Terminator } from "./terminating.ts"
-import { rejected, update } from "./updating.ts"
+import { noEnd, races, rejected, update } from "./updating.ts"
 import { watching } from "./watching.ts"
 
 type Told = MessageOf<"Signal" | "Cancel" | "Terminate">
@@ -31,20 +31,26 @@ export const tell = (by: Terminator, ref: Ref, message: Told, id: string): Effec
 export const complete = (
   server: Server,
   ref: Ref,
-  { activity, attempt, exit, run, seq }: MessageOf<"Complete">
+  { activity, attempt: number, exit, run, seq }: MessageOf<"Complete">
 ): Effect.Effect<void, WorkflowErrorReason> => {
-  const request: CompleteRequest = { run, seq, activity, attempt, exit }
+  const request: CompleteRequest = { run, seq, activity, attempt: number, exit }
   const over = new ActivityOver({ activity })
-  return Effect.gen(function* () {
-    const found = yield* meant(server, ref)
-    if (isFinal(found.status)) return yield* new Finished({ status: found.status })
-    const asked = update<void>(server, found, { name: completeName, id: undefined, input: request })
-    yield* Effect.raceFirst(asked, watching(server, found))
-  }).pipe(
-    Effect.catchTag("Rejected", ({ thrown }) => Effect.fail(rejected(thrown) ?? over)),
-    // The run has ended, and the call with it.
-    Effect.catchTag("RunOver", () => Effect.fail(over))
-  )
+  const attempt = (left: number): Effect.Effect<void, WorkflowErrorReason> =>
+    Effect.flatMap(meant(server, ref), (found) => {
+      if (isFinal(found.status)) return Effect.fail(new Finished({ status: found.status }))
+      const asked = update<void>(server, found, { name: completeName, id: undefined, input: request })
+      return Effect.raceFirst(asked, watching(server, found)).pipe(
+        Effect.catchTag("Rejected", ({ thrown }) => Effect.fail(rejected(thrown) ?? over)),
+        Effect.catchTag("RunOver", ({ otherwise }) =>
+          Effect.flatMap(meant(server, ref), ({ temporalRun }) => {
+            // A call ends with the run that has made it.
+            if (temporalRun !== found.temporalRun) return Effect.fail(over)
+            return left > 0 ? attempt(left - 1) : Effect.fail(otherwise ?? noEnd)
+          })
+        )
+      )
+    })
+  return attempt(races)
 }
 
 // internal
@@ -71,9 +77,6 @@ const gone = (server: Server, workflowId: string): Effect.Effect<never, Workflow
   Effect.flatMap(look(server, workflowId), ({ status }) =>
     Effect.fail(isFinal(status) ? new Finished({ status }) : new NotFound())
   )
-
-/** So often an execution may go on as another run between a look and a message. */
-const races = 10
 
 const send = (
   by: Terminator,

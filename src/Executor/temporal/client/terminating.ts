@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import type { Ref } from "../../../Ids.ts"
 import { patient } from "../../../internal/patient.ts"
 import { jsonOf } from "../../../internal/temporal/json.ts"
-import { firstEventOf } from "../../../internal/temporal/pages.ts"
+import { startOf } from "../../../internal/temporal/pages.ts"
 import { look, meant, type Run } from "../../../internal/temporal/runs.ts"
 import { ask, type Server } from "../../../internal/temporal/Server.ts"
 import type { Start } from "../../../internal/temporal/wire.ts"
@@ -92,9 +92,8 @@ const childrenBefore = (
   server: Server,
   { temporalRun, workflowId }: Run
 ): Effect.Effect<ReadonlyArray<Ref>, WorkflowErrorReason> =>
-  Effect.map(firstEventOf(server, { workflowId, runId: temporalRun }), (event) => {
-    const { input } = event?.workflowExecutionStartedEventAttributes ?? {}
-    const start = jsonOf(input?.payloads?.[1]) as Start | null
+  Effect.map(startOf(server, { workflowId, runId: temporalRun }), (started) => {
+    const start = jsonOf(started?.input?.payloads?.[1]) as Start | null
     return (start?.continues?.children ?? []).map(({ address, workflowId }) => ({ workflowId, runId: address.chain }))
   })
 

@@ -10,12 +10,14 @@ import type { Ref } from "../../../Ids.ts"
 import { digest } from "../../../internal/core/digest.ts"
 import { reasonCodec } from "../../../internal/reason.ts"
 import { look, meant, problemIn, type Run } from "../../../internal/temporal/runs.ts"
-import { ask, reasonOf, type Server } from "../../../internal/temporal/Server.ts"
+import { tooLate } from "../../../internal/temporal/repeating.ts"
+import { reasonOf, type Server } from "../../../internal/temporal/Server.ts"
 import { fitting } from "../../../internal/temporal/sizes.ts"
 import { updateName, type UpdateReply, type UpdateRequest } from "../../../internal/temporal/wire.ts"
 import type { Message, UpdateAnswer } from "../../../Message.ts"
 import { Blocked, Finished, StoreFailed, StoreUnavailable, type WorkflowErrorReason } from "../../../WorkflowError.ts"
 import { isFinal } from "../../../WorkflowState.ts"
+import { answerBefore, replyIn } from "./earlierAnswers.ts"
 import { watching } from "./watching.ts"
 
 /** Asks an execution for an update. */
@@ -24,30 +26,35 @@ export const askForUpdate = (
   ref: Ref,
   { _tag, isNew: _isNew, ...request }: Extract<Message, { readonly _tag: "Update" }>
 ): Effect.Effect<UpdateAnswer, WorkflowErrorReason> => {
-  const attempt = (left: number): Effect.Effect<UpdateAnswer, WorkflowErrorReason> =>
-    Effect.gen(function* () {
-      const run = yield* meant(server, ref)
-      const problem = yield* problemIn(server, run)
-      if (problem !== undefined) return yield* new Blocked({ problem })
-      const id = temporalId(request)
-      const asked = update<UpdateReply>(server, run, { name: updateName, id, input: request satisfies UpdateRequest })
-      const reply = yield* Effect.raceFirst(asked, watching(server, run))
-      return { runId: run.chain, ...reply }
-    }).pipe(
-      Effect.catchTag("Rejected", ({ thrown }) => {
-        const reply = replyOf(thrown)
-        if (reply !== undefined) {
-          return Effect.map(look(server, ref.workflowId), ({ chain }) => ({ runId: chain, ...reply }))
-        }
-        return Effect.fail(rejected(thrown) ?? reasonOf(thrown))
-      }),
-      Effect.catchTag("RunOver", () =>
-        Effect.flatMap(meant(server, ref), (run) => {
-          if (isFinal(run.status)) return answered(server, run, request)
-          return left > 0
-            ? attempt(left - 1)
-            : Effect.fail(new StoreUnavailable({ detail: "the execution went on as another run each time" }))
-        })
+  const attempt = (left: number, unprocessed = 0): Effect.Effect<UpdateAnswer, WorkflowErrorReason> =>
+    Effect.flatMap(meant(server, ref), (run) =>
+      Effect.gen(function* () {
+        const problem = yield* problemIn(server, run)
+        if (problem !== undefined) return yield* new Blocked({ problem })
+        const id = temporalId(request)
+        const asked = update<UpdateReply>(server, run, { name: updateName, id, input: request satisfies UpdateRequest })
+        const reply = yield* Effect.raceFirst(asked, watching(server, run, hasEnded(run)))
+        return { runId: run.chain, ...reply }
+      }).pipe(
+        Effect.catchTag("Rejected", ({ thrown }) => {
+          const reply = replyOf(thrown)
+          if (reply !== undefined) {
+            return Effect.map(look(server, ref.workflowId), ({ chain }) => ({ runId: chain, ...reply }))
+          }
+          const reason = rejected(thrown) ?? reasonOf(thrown)
+          if (reason._tag !== "AnswerDeleted") return Effect.fail(reason)
+          return Effect.flatMap(meant(server, ref), (run) =>
+            Effect.map(answerBefore(server, run, request), (known) => ({ runId: run.chain, ...known }))
+          )
+        }),
+        Effect.catchTag("RunOver", ({ otherwise }) =>
+          Effect.flatMap(meant(server, ref), (latest) => {
+            if (isFinal(latest.status)) return answered(server, latest, request)
+            const again = otherwise !== undefined && latest.temporalRun === run.temporalRun ? unprocessed + 1 : 0
+            if (again > mostUnprocessed) return Effect.fail(otherwise!)
+            return left > 0 ? attempt(left - 1, again) : Effect.fail(noEnd)
+          })
+        )
       )
     )
   return fitting(`the input of update ${JSON.stringify(request.name)}`, request.input, () => attempt(races))
@@ -62,6 +69,8 @@ interface Rejected {
 /** The run has ended, or goes on as another one. */
 interface RunOver {
   readonly _tag: "RunOver"
+  /** What it means when the run is still the latest one. */
+  readonly otherwise?: WorkflowErrorReason
 }
 
 /** Asks a run for an update of Temporal's. */
@@ -85,10 +94,12 @@ export const update = <A>(
         if (cause.type === "perdure/Rejected") return { _tag: "Rejected", thrown: cause }
         // The server's word for an update that a run had accepted and not answered when it ended.
         if (cause.type === "AcceptedUpdateCompletedWorkflow") return { _tag: "RunOver" }
-        return new StoreFailed({ detail: `the execution refuses the update: ${cause.message}` })
+        const otherwise = new StoreFailed({ detail: `the execution refuses the update: ${cause.message}` })
+        // And its word for one that came with a task of no effect, or that a worker of another author does not know.
+        return cause.type === "UnprocessedUpdate" ? { _tag: "RunOver", otherwise } : otherwise
       }
       const reason = reasonOf(thrown)
-      const isOver = reason._tag === "NotFound" || (reason._tag === "StoreFailed" && tooLate.test(reason.detail))
+      const isOver = reason._tag === "NotFound" || ("detail" in reason && tooLate.test(reason.detail))
       return isOver ? { _tag: "RunOver" } : reason
     }
   })
@@ -99,29 +110,31 @@ export const rejected = (thrown: unknown): WorkflowErrorReason | undefined => {
   return Result.isSuccess(reason) ? reason.success : undefined
 }
 
+/** So often an execution may go on as another run while a caller waits. */
+export const races = 1000
+
+/** Why a caller does not wait any longer. */
+export const noEnd = new StoreUnavailable({ detail: "the execution went on as another run each time" })
+
 // internal
 
-/** The server's word for an update that came when the run was going on as another one: its task failed, and nothing was recorded. */
-const tooLate = /unexpected workflow task failure/i
+/** So often one after another a task may be of no effect. */
+const mostUnprocessed = 5
 
 /** The answer of an execution that has ended. Temporal has it of an update that the last run was asked for, and the program also of one before. */
-const answered = (
-  server: Server,
-  { chain, status, temporalRun, workflowId }: Run,
-  request: UpdateRequest
-): Effect.Effect<UpdateAnswer, WorkflowErrorReason> =>
-  ask(server, ({ workflow }) =>
-    workflow.getHandle(workflowId, temporalRun).query<UpdateReply | null, [UpdateRequest]>(updateName, request)
-  ).pipe(
-    // One of another author, which does not know the question.
-    Effect.catchTag("StoreFailed", () => Effect.succeed(null)),
-    Effect.flatMap((reply) =>
-      reply === null ? Effect.fail(new Finished({ status })) : Effect.succeed({ runId: chain, ...reply })
-    )
-  )
+const answered = (server: Server, run: Run, request: UpdateRequest): Effect.Effect<UpdateAnswer, WorkflowErrorReason> =>
+  Effect.gen(function* () {
+    const reply = yield* replyIn(server, { workflowId: run.workflowId, runId: run.temporalRun }, request)
+    if (reply === null) return yield* new Finished({ status: run.status })
+    const known = reply.exit === undefined ? yield* answerBefore(server, run, request) : reply
+    return { runId: run.chain, ...known }
+  })
 
-/** So often an execution may go on as another run while a caller waits. */
-const races = 1000
+/** The server may leave an update without an answer when its run goes on as another one, and the client repeats it for half a minute. */
+const hasEnded =
+  ({ temporalRun }: Run) =>
+  (latest: Run): Effect.Effect<void, RunOver> =>
+    latest.temporalRun === temporalRun ? Effect.void : Effect.fail({ _tag: "RunOver" })
 
 /**
  * One that is waited for until it is accepted, and until it is answered, are two of Temporal's; so are requests of one id that differ, of

@@ -10,18 +10,22 @@ import { look, problemIn, type Run } from "../../../internal/temporal/runs.ts"
 import type { Server } from "../../../internal/temporal/Server.ts"
 import { Blocked, type WorkflowErrorReason } from "../../../WorkflowError.ts"
 
-/** Fails once an execution is blocked, and never succeeds. It begins after a moment, as most callers have their answer by then. */
-export const watching = (server: Server, run: Pick<Run, "workflowId">): Effect.Effect<never, WorkflowErrorReason> => {
-  const once = Effect.gen(function* () {
-    const latest = yield* look(server, run.workflowId)
-    const problem = yield* problemIn(server, latest)
-    if (problem !== undefined) return yield* new Blocked({ problem })
-  }).pipe(
-    // With every other reason the question of the caller fails by itself.
-    Effect.catchIf(
-      (reason) => reason._tag !== "Blocked",
-      () => Effect.void
+/**
+ * Fails once an execution is blocked, and never succeeds. It begins after a moment, as most callers have their answer by then. `check` may
+ * end it for a reason of its own.
+ */
+export const watching = <E = never>(
+  server: Server,
+  { workflowId }: Pick<Run, "workflowId">,
+  check: (latest: Run) => Effect.Effect<void, E> = () => Effect.void
+): Effect.Effect<never, WorkflowErrorReason | E> => {
+  const problem = (latest: Run): Effect.Effect<void, Blocked> =>
+    problemIn(server, latest).pipe(
+      orNothing,
+      Effect.flatMap((problem) => (problem === undefined ? Effect.void : Effect.fail(new Blocked({ problem }))))
     )
+  const once = Effect.flatMap(orNothing(look(server, workflowId)), (latest) =>
+    latest === undefined ? Effect.void : Effect.andThen(check(latest), problem(latest))
   )
   return Effect.flatMap(LiveClock, (clock) =>
     Effect.repeat(once, pauses).pipe(
@@ -33,5 +37,8 @@ export const watching = (server: Server, run: Pick<Run, "workflowId">): Effect.E
 }
 
 // internal
+
+/** The question of the caller fails by itself where this one does. */
+const orNothing = Effect.orElseSucceed((): undefined => undefined)
 
 const pauses = Schedule.min([Schedule.exponential("500 millis", 1.5), Schedule.spaced("10 seconds")])

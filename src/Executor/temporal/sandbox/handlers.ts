@@ -37,7 +37,9 @@ export const answerCallers = (execution: Owner): void => {
   })
   // Also asked of a run that has ended: a caller comes too late for an update that an earlier run took over.
   setHandler(defineQuery<UpdateReply | null, [UpdateRequest]>(updateName), (request) =>
-    standingOf(execution.state.updates, request) === "answered" ? (execution.callers.get(request.id) ?? null) : null
+    standingOf(execution.state.updates, request) === "answered"
+      ? (execution.callers.get(request.id) ?? answeredBefore)
+      : null
   )
   setDefaultQueryHandler((name, input) =>
     Result.match(execution.interpreter.queries.ask({ _tag: "Query", name, input: (input ?? null) as Schema.Json }), {
@@ -62,6 +64,9 @@ export const answerCallers = (execution: Owner): void => {
 }
 
 // internal
+
+/** An earlier run has the answer. */
+const answeredBefore: UpdateReply = { accepted: true }
 
 /** Refuses a request without a trace, as far as that can be known before it is recorded. */
 const validate = ({ callers, interpreter, state }: Owner, request: UpdateRequest): void => {

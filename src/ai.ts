@@ -1,0 +1,5 @@
+/**
+ * Agents: language models and their tools as activities, and decisions of people.
+ */
+import "./internal/requireNode.ts"
+export * as LLMActivity from "./ai/LLMActivity.ts"

@@ -3,3 +3,4 @@
  */
 import "./internal/requireNode.ts"
 export * as LLMActivity from "./ai/LLMActivity.ts"
+export * as ToolActivity from "./ai/ToolActivity.ts"

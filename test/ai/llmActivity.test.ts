@@ -1,7 +1,16 @@
 /** Calls of language models are activities: asked once, recorded with their usage, and no longer than what is new. */
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect, Exit, Layer, Schema, Stream } from "effect"
-import { AiError, Chat, LanguageModel, Tool, Toolkit } from "effect/ai"
+import { Cause, Duration, Effect, Exit, Layer, Option, Redacted, Schema, Stream } from "effect"
+import {
+  AiError,
+  AnthropicStructuredOutput,
+  Chat,
+  LanguageModel,
+  OpenAiStructuredOutput,
+  Prompt,
+  Tool,
+  Toolkit
+} from "effect/ai"
 import { Executions, type HistoryEvent, Workflow } from "perdure"
 import { LLMActivity } from "perdure/ai"
 import { TestWorkflows } from "perdure/testing"
@@ -85,27 +94,290 @@ describe("a language model is an activity", () => {
   )
 })
 
-/** Runs a program with a scripted model to its end, and lets time pass. */
-const ran = <A, E>(
-  program: Effect.Effect<A, E, any>,
+/** Runs a program with a scripted model for an hour. */
+const ran = <A>(
+  program: Effect.Effect<A, AiError.AiError, LanguageModel.LanguageModel>,
+  success: Schema.Codec<A, unknown>,
   model: ReturnType<typeof scripted>,
-  success: Schema.Codec<A, any>
-) =>
-  Effect.gen(function* () {
-    const Once = Workflow.make("Once", { success, error: AiError.AiError })
-    const OnceLive = Once.toLayer((() => Effect.provide(program, Writer.model)) as any) as Layer.Layer<
-      never,
-      never,
-      any
-    >
-    const Test = OnceLive.pipe(
-      Layer.provide(Writer.toLayer()),
-      Layer.provide(model.layer),
-      Layer.provideMerge(TestWorkflows.layer)
-    )
-    return yield* Effect.gen(function* () {
-      const once = yield* Once.start(undefined, { workflowId: "once" })
-      yield* TestWorkflows.pass("1 hour")
-      return { exit: yield* Effect.exit(once.result), history: yield* historyOf("once"), asked: model.asked }
-    }).pipe(Effect.provide(Test))
-  })
+  writer = Writer
+) => {
+  const Once = Workflow.make("Once", { success, error: AiError.AiError })
+  const Test = Once.toLayer(() => Effect.provide(program, writer.model)).pipe(
+    Layer.provide(writer.toLayer()),
+    Layer.provide(model.layer),
+    Layer.provideMerge(TestWorkflows.layer)
+  )
+  return Effect.gen(function* () {
+    const once = yield* Once.start(undefined, { workflowId: "once" })
+    yield* TestWorkflows.pass("1 hour")
+    const history = yield* historyOf("once")
+    return { exit: yield* Effect.exit(once.result), history, asked: model.asked }
+  }).pipe(Effect.provide(Test))
+}
+
+const generated = Effect.map(LanguageModel.generateText({ prompt: "hello" }), ({ text }) => text)
+
+const failing = (reason: AiError.AiErrorReason) => AiError.make({ module: "Provider", method: "generateText", reason })
+
+/** A model that fails so often, and then answers. */
+const failingFor = (times: number, reason: AiError.AiErrorReason) =>
+  scripted((_, index) => (index < times ? Effect.fail(failing(reason)) : Effect.succeed([text("hello"), finish(1, 1)])))
+
+/** How long the pauses between the attempts of the first call were, in milliseconds. */
+const pausesIn = (history: ReadonlyArray<HistoryEvent.HistoryEvent>) =>
+  history.flatMap((event) => (event._tag === "ActivityAttemptFailed" ? [event.retryAt - event.at] : []))
+
+const failureOf = <A>(exit: Exit.Exit<A, unknown>): AiError.AiErrorReason => {
+  assert.isTrue(Exit.isFailure(exit))
+  const error = Exit.isFailure(exit) ? Option.getOrUndefined(Cause.findErrorOption(exit.cause)) : undefined
+  assert.instanceOf(error, AiError.AiError)
+  return (error as AiError.AiError).reason
+}
+
+describe("a model that fails", () => {
+  it.effect("is asked again when it wants to be, where its pause is longer than that of the policy", () =>
+    Effect.gen(function* () {
+      const limit = new AiError.RateLimitError({ retryAfter: Duration.minutes(7) })
+      const { asked, exit, history } = yield* ran(generated, Schema.String, failingFor(2, limit))
+      assert.deepStrictEqual(exit, Exit.succeed("hello"))
+      assert.strictEqual(asked.length, 3)
+      assert.deepStrictEqual(pausesIn(history), [420_000, 420_000])
+    })
+  )
+
+  it.effect("is asked five times, with pauses that grow, where it names none", () =>
+    Effect.gen(function* () {
+      const busy = new AiError.InternalProviderError({ description: "overloaded" })
+      const { asked, exit, history } = yield* ran(generated, Schema.String, failingFor(9, busy))
+      assert.strictEqual(failureOf(exit)._tag, "InternalProviderError")
+      assert.strictEqual(asked.length, 5)
+      const seconds = pausesIn(history).map((pause) => pause / 1000)
+      assert.strictEqual(seconds.length, 4)
+      seconds.forEach((pause, index) => assert.approximately(pause, 2 ** index, 0.21 * 2 ** index))
+    })
+  )
+
+  it.effect(
+    "is asked once where trying again does not help, and its error is the program's, without the exchange",
+    () =>
+      Effect.gen(function* () {
+        const denied = new AiError.AuthenticationError({
+          kind: "InvalidKey",
+          http: { response: { status: 401, headers: { authorization: Redacted.make("a secret") } }, body: "a secret" }
+        })
+        const { asked, exit, history } = yield* ran(generated, Schema.String, failingFor(9, denied))
+        const reason = failureOf(exit)
+        assert.instanceOf(reason, AiError.AuthenticationError)
+        assert.strictEqual(reason.message, denied.message)
+        assert.strictEqual(asked.length, 1)
+        assert.notInclude(JSON.stringify(history), "a secret")
+      })
+  )
+
+  it.effect("and says nothing within its timeout is one that fails inside", () =>
+    Effect.gen(function* () {
+      const Slow = LLMActivity.make("Writer", { timeout: "1 minute" })
+      const { asked, exit } = yield* ran(
+        generated,
+        Schema.String,
+        scripted(() => Effect.never),
+        Slow
+      )
+      const reason = failureOf(exit)
+      assert.instanceOf(reason, AiError.InternalProviderError)
+      assert.include(reason.message, "Writer had no answer within 1m")
+      assert.strictEqual(asked.length, 5)
+    })
+  )
+
+  it.effect("and goes on to call tools that there are not is told so three times", () =>
+    Effect.gen(function* () {
+      const model = scripted(() => Effect.succeed([toolCall("1", "Oracle", {}), finish(1, 1, "tool-calls")]))
+      const { asked, exit } = yield* ran(generated, Schema.String, model)
+      assert.strictEqual(failureOf(exit)._tag, "ToolNotFoundError")
+      assert.strictEqual(asked.length, 4)
+    })
+  )
+})
+
+/** An object with what JSON has not: a date, an optional field, a check of the program's own. */
+const Trip = Schema.Struct({
+  city: Schema.String.annotate({ description: "where to" }),
+  nights: Schema.Int.check(Schema.isGreaterThan(0)),
+  from: Schema.DateTimeUtcFromString,
+  note: Schema.optionalKey(Schema.String.check(Schema.makeFilter((note) => note.length < 9)))
+})
+
+describe("an answer that is an object", () => {
+  const trip = { city: "Rome", nights: 3, from: "2026-05-01T00:00:00.000Z" }
+  const planned = Effect.map(LanguageModel.generateObject({ prompt: "a trip", schema: Trip }), ({ value }) => value)
+  const answering = (...answers: ReadonlyArray<unknown>) =>
+    scripted((_, index) => Effect.succeed([text(JSON.stringify(answers[index])), finish(1, 1)]))
+
+  it.effect("is typed by its schema, and the provider is shown the schema of the program", () =>
+    Effect.gen(function* () {
+      const { asked, exit } = yield* ran(planned, Trip, answering(trip))
+      assert.deepStrictEqual(exit, Exit.succeed(Schema.decodeSync(Trip)(trip)))
+      const { responseFormat } = asked[0]!
+      assert.isTrue(responseFormat.type === "json")
+      if (responseFormat.type !== "json") return
+      for (const { toCodecOpenAI, toCodecAnthropic } of [{ ...OpenAiStructuredOutput, ...AnthropicStructuredOutput }]) {
+        // Checks of the program's own are no part of a JSON Schema.
+        assert.deepStrictEqual(toCodecOpenAI(responseFormat.schema as never).jsonSchema, toCodecOpenAI(Trip).jsonSchema)
+        assert.deepStrictEqual(
+          toCodecAnthropic(responseFormat.schema as never).jsonSchema,
+          toCodecAnthropic(Trip).jsonSchema
+        )
+      }
+    })
+  )
+
+  it.effect("is asked for again where it is none, since a model may write another one", () =>
+    Effect.gen(function* () {
+      const { asked, exit } = yield* ran(planned, Trip, answering({ city: "Rome" }, trip))
+      assert.deepStrictEqual(exit, Exit.succeed(Schema.decodeSync(Trip)(trip)))
+      assert.strictEqual(asked.length, 2)
+    })
+  )
+
+  it.effect("is refused by the checks of the program's own, with a typed error", () =>
+    Effect.gen(function* () {
+      const { exit } = yield* ran(planned, Trip, answering({ ...trip, note: "far too long" }))
+      assert.strictEqual(failureOf(exit)._tag, "StructuredOutputError")
+    })
+  )
+})
+
+const Weather = Tool.make("Weather", {
+  description: "tells the weather",
+  parameters: Schema.Struct({ city: Schema.String.check(Schema.isMinLength(2)) }),
+  success: Schema.String
+}).annotate(Tool.Strict, true)
+const Search = Tool.providerDefined({
+  id: "provider.search",
+  customName: "Search",
+  providerName: "web_search",
+  args: Schema.Struct({ most: Schema.Int }),
+  parameters: Schema.Struct({ query: Schema.String }),
+  success: Schema.String
+})
+
+describe("what a provider is asked", () => {
+  it.effect("has the tools of the program, and those that it runs itself", () =>
+    Effect.gen(function* () {
+      const toolkit = Toolkit.make(Weather, Search({ most: 3 }))
+      const handlers = toolkit.toLayer({ Weather: () => Effect.succeed("rain") } as never)
+      const program = LanguageModel.generateText({ prompt: "hello", toolkit, toolChoice: { tool: "Weather" } }).pipe(
+        Effect.map(({ text }) => text),
+        Effect.provide(handlers)
+      )
+      const { asked, exit } = yield* ran(
+        program,
+        Schema.String,
+        failingFor(0, new AiError.InternalProviderError({ description: "" }))
+      )
+      assert.deepStrictEqual(exit, Exit.succeed("hello"))
+      const [weather, search] = asked[0]!.tools
+      assert.deepStrictEqual(asked[0]!.toolChoice, { tool: "Weather" })
+      assert.strictEqual(Tool.getDescription(weather!), "tells the weather")
+      assert.isTrue(Tool.getStrictMode(weather!))
+      const { toCodecOpenAI: transformer } = OpenAiStructuredOutput
+      assert.deepStrictEqual(
+        Tool.getJsonSchema(weather!, { transformer }),
+        Tool.getJsonSchema(Weather, { transformer })
+      )
+      assert.isTrue(Tool.isProviderDefined(search))
+      if (!Tool.isProviderDefined(search)) return
+      const { args, id, name, providerName } = search
+      assert.deepStrictEqual(
+        { args, id, name, providerName },
+        { args: { most: 3 }, id: "provider.search", name: "Search", providerName: "web_search" }
+      )
+    })
+  )
+
+  it.effect("is what the program says, where conversations branch, are cut, and go on at once", () =>
+    Effect.gen(function* () {
+      const said: Array<ReadonlyArray<string>> = []
+      const model = scripted(({ prompt }) =>
+        Effect.succeed([text(`answer to ${prompt.content.map(shown).join(", ")}`.slice(0, 40)), finish(1, 1)])
+      )
+      const ask = (prompt: Prompt.Prompt) =>
+        Effect.gen(function* () {
+          said.push(prompt.content.map(shown))
+          const { content } = yield* LanguageModel.generateText({ prompt })
+          return Prompt.concat(prompt, Prompt.fromResponseParts(content))
+        })
+      const program = Effect.gen(function* () {
+        const root = yield* ask(
+          Prompt.make([
+            { role: "system", content: "be brief" },
+            { role: "user", content: "one" }
+          ])
+        )
+        const branches = yield* Effect.forEach(["two", "three", "two"], (word) => ask(Prompt.concat(root, word)), {
+          concurrency: "unbounded"
+        })
+        // The middle of one, the end of another, and something new.
+        const cut = Prompt.fromMessages([...branches[0]!.content.slice(2), ...branches[1]!.content.slice(-1)])
+        yield* ask(Prompt.concat(cut, "four"))
+        yield* ask(root)
+        return "done"
+      })
+      said.length = 0
+      const { asked, exit } = yield* ran(program, Schema.String, model)
+      assert.deepStrictEqual(exit, Exit.succeed("done"))
+      const sorted = (all: ReadonlyArray<ReadonlyArray<string>>) => all.map((each) => each.join("\n")).toSorted()
+      assert.strictEqual(asked.length, 6)
+      assert.deepStrictEqual(sorted(asked.map(({ prompt }) => prompt.content.map(shown))), sorted(said))
+    })
+  )
+
+  it.effect("records each message, tool and schema once", () =>
+    Effect.gen(function* () {
+      const long = "x".repeat(1000)
+      const toolkit = Toolkit.make(Weather)
+      const program = Effect.gen(function* () {
+        for (const word of ["one", "two", "three"]) {
+          const prompt = Prompt.make([
+            { role: "user", content: word },
+            { role: "user", content: long }
+          ])
+          yield* LanguageModel.generateText({ prompt, toolkit })
+        }
+        return "done"
+      }).pipe(Effect.provide(toolkit.toLayer({ Weather: () => Effect.succeed("rain") })))
+      const { asked, history } = yield* ran(
+        program,
+        Schema.String,
+        failingFor(0, new AiError.InternalProviderError({ description: "" }))
+      )
+      assert.deepStrictEqual(
+        asked.map(({ prompt, tools }) => [prompt.content.map(shown), tools.length]),
+        ["one", "two", "three"].map((word) => [[`user: ${word}`, `user: ${long}`], 1])
+      )
+      assert.strictEqual(JSON.stringify(history).split(long).length - 1, 1)
+      assert.strictEqual(JSON.stringify(history).split("tells the weather").length - 1, 1)
+    })
+  )
+
+  it.effect("is streamed to the program when the whole answer is there", () =>
+    Effect.gen(function* () {
+      const model = scripted(() => Effect.succeed([{ type: "reasoning", text: "well" }, text("hello"), finish(3, 4)]))
+      const program = LanguageModel.streamText({ prompt: "hello" }).pipe(
+        Stream.map((part) => ("delta" in part ? `${part.type} ${part.delta}` : part.type)),
+        Stream.runCollect
+      )
+      const { exit } = yield* ran(program, Schema.Array(Schema.String), model)
+      const types = [
+        "reasoning-start",
+        "reasoning-delta well",
+        "reasoning-end",
+        "text-start",
+        "text-delta hello",
+        "text-end"
+      ]
+      assert.deepStrictEqual(exit, Exit.succeed([...types, "finish"]))
+    })
+  )
+})

@@ -16,6 +16,7 @@ import * as Activity from "../Activity.ts"
 import type { ActivityContext } from "../ActivityContext.ts"
 import * as ActivityGroup from "../ActivityGroup.ts"
 import type { LiteralName } from "../internal/requirements.ts"
+import { TaggedError } from "../internal/taggedError.ts"
 import type { TimeoutInput } from "../internal/timeouts.ts"
 import * as RetryPolicy from "../RetryPolicy.ts"
 import type { WorkflowContext } from "../WorkflowContext.ts"
@@ -160,7 +161,7 @@ export type ToolCall = typeof ToolCall.Type
  * @category errors
  * @since 0.2.0
  */
-export class ToolFailed extends Schema.TaggedError<ToolFailed>()("ToolFailed", {
+export class ToolFailed extends TaggedError<ToolFailed>()("ToolFailed", {
   tool: Schema.String,
   why: Schema.String
 }) {

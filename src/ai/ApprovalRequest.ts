@@ -47,7 +47,7 @@ export class ApprovalRefused extends TaggedError<ApprovalRefused>()("ApprovalRef
   id: Schema.String,
   /**
    * `Decided`: another answer was first. `Expired`: it came too late. `Withdrawn`: the program does not wait any more. `Differs`: the digest is
-   * that of something else. `Forbidden`: the answer of somebody who may not. `Unfit`: no decision as the program reads them. `Unknown`: the
+   * that of something else. `Forbidden`: it is of a person who may not answer. `Unfit`: no decision as the program reads them. `Unknown`: the
    * execution has no such request. `Finished`: the execution is over.
    */
   reason: Schema.Literals(["Decided", "Expired", "Withdrawn", "Differs", "Forbidden", "Unfit", "Unknown", "Finished"]),
@@ -61,7 +61,7 @@ export class ApprovalRefused extends TaggedError<ApprovalRefused>()("ApprovalRef
 }
 
 /**
- * Nobody has answered in time.
+ * There was no answer in time.
  *
  * @category errors
  * @since 0.2.0
@@ -102,7 +102,7 @@ const sentences: Readonly<Record<ApprovalRefused["reason"], string>> = {
   Expired: "it came too late",
   Withdrawn: "the program does not wait for it any more",
   Differs: "its digest is not that of what is asked; look at the request again",
-  Forbidden: "it is of somebody who may not answer",
+  Forbidden: "it is of a person who may not answer",
   Unfit: "it does not fit the schema of decisions",
   Unknown: "the execution has no such request",
   Finished: "the execution is over"

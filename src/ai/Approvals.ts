@@ -12,7 +12,7 @@ import { Executions } from "../Executor/Executions.ts"
 import { jsonCodec, refused } from "../internal/schema.ts"
 import type { ExecutionSummary } from "../Store/StoredExecution.ts"
 import type { WorkflowError } from "../WorkflowError.ts"
-import { AnswerRequest, ApprovalRefused, ApprovalRequest, OpenRequests, openRequests } from "./ApprovalRequest.ts"
+import { AnswerRequest, ApprovalRefused, type ApprovalRequest, OpenRequests, openRequests } from "./ApprovalRequest.ts"
 import type * as HumanActivity from "./HumanActivity.ts"
 
 /**

@@ -132,8 +132,8 @@ export const isHumanActivity = (value: unknown): value is Any => typeof value ==
  *
  * **Details**
  *
- * The answer names the digest of what was asked, so nobody agrees to something that they have not seen. A second answer, a late one, one to
- * something else and one of somebody who may not is refused with `ApprovalRefused`.
+ * The answer names the digest of what was asked, so a person agrees to what they have seen and to nothing else. A second answer, a late one,
+ * one to something else and one of a person who may not is refused with `ApprovalRefused`.
  *
  * **Gotchas**
  *

@@ -345,7 +345,7 @@ const resultOf = (error: AiError.AiError, failureOrigin: Tool.FailureOrigin) =>
 
 const dynamicTool = ({ description, name, parameters }: Definition) =>
   Tool.dynamic(name, {
-    parameters: parameters,
+    parameters,
     success: Schema.Json,
     failure: ToolFailed,
     failureMode: "return",

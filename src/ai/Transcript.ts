@@ -7,7 +7,7 @@ import { Message } from "effect/ai/Prompt"
 import { jsonCodec } from "../internal/schema.ts"
 import { encodedOrThrow } from "./encoding.ts"
 
-/** A message of an earlier call: of those that its request has itself, and then of those of its answer, the one at an index. */
+/** A message of an earlier call, by its index: first come the messages of its request, after those before it, and then those of its answer. */
 export const Place = Schema.Struct({ call: Schema.Int, message: Schema.Int })
 export type Place = typeof Place.Type
 

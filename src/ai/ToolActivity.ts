@@ -10,6 +10,8 @@ import * as Schema from "effect/Schema"
 import * as Representation from "effect/SchemaRepresentation"
 import * as Stream from "effect/Stream"
 import * as AiError from "effect/ai/AiError"
+import * as Prompt from "effect/ai/Prompt"
+import type * as Response from "effect/ai/Response"
 import * as Tool from "effect/ai/Tool"
 import * as Toolkit from "effect/ai/Toolkit"
 import * as Activity from "../Activity.ts"
@@ -131,6 +133,59 @@ export const fromToolkit = <Tools extends Record<string, Tool.Any>>(
     // The types of the tools were checked one by one, which is lost in a record.
   } as unknown as ToolActivities<Tools>
 }
+
+/**
+ * What is decided of a call of a tool that needs approval. The reason is told to the model when it is refused.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface Verdict {
+  readonly approved: boolean
+  readonly reason?: string | undefined
+}
+
+/**
+ * Asks about each call of an answer that needs approval (`needsApproval` of a `Tool`), all at once. Returns the prompt that tells of it,
+ * which is empty when there is none: with it the calls that were approved are run, and then the model is asked.
+ *
+ * **Example** (A person grants each call)
+ *
+ * ```ts
+ * import { Effect, Schema } from "effect"
+ * import { Chat, type Tool, type Toolkit } from "effect/ai"
+ * import { HumanActivity, ToolActivity } from "perdure/ai"
+ *
+ * const Grant = HumanActivity.make("Grant", { request: ToolActivity.ToolCall, decision: Schema.Boolean })
+ *
+ * const rounds = Effect.fn("rounds")(function*(chat: Chat.Service, toolkit: Toolkit.WithHandler<Record<string, Tool.Any>>) {
+ *   const answer = yield* chat.generateText({ prompt: [], toolkit })
+ *   const prompt = yield* ToolActivity.decide(answer, (call) =>
+ *     Effect.map(Grant(call, { who: ["finance"] }), ({ by, decision }) => ({ approved: decision, reason: `${by} says no` }))
+ *   )
+ *   return yield* chat.generateText({ prompt, toolkit })
+ * })
+ * ```
+ *
+ * @category combinators
+ * @since 0.2.0
+ */
+export const decide = Effect.fnUntraced(function* <E, R>(
+  answer: { readonly content: ReadonlyArray<Response.AnyPart> },
+  ask: (call: ToolCall) => Effect.Effect<Verdict, E, R>
+): Effect.fn.Return<Prompt.Prompt, E, R> {
+  const calls = new Map(answer.content.flatMap((part) => (part.type === "tool-call" ? [[part.id, part] as const] : [])))
+  const requests = answer.content.filter((part) => part.type === "tool-approval-request")
+  const decide = Effect.fnUntraced(function* ({ approvalId, toolCallId }: Response.ToolApprovalRequestPart) {
+    const call = calls.get(toolCallId)
+    // The parameters are what the model wrote, which was JSON.
+    const asked = { tool: call?.name ?? "", params: (call?.params ?? null) as Schema.Json }
+    const { approved, reason } = yield* ask(asked)
+    return Prompt.toolApprovalResponsePart({ approvalId, approved, ...(reason === undefined ? {} : { reason }) })
+  })
+  const content = yield* Effect.forEach(requests, decide, { concurrency: "unbounded" })
+  return content.length === 0 ? Prompt.empty : Prompt.fromMessages([Prompt.toolMessage({ content })])
+})
 
 /**
  * What is known of a tool at run time, such as from a server of the Model Context Protocol: the success of an activity that lists tools.

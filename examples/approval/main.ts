@@ -1,5 +1,5 @@
 /**
- * An order that a person approves. Three weeks pass in no time: `npm run example examples/approval/main.ts`.
+ * An order that a person approves. Four weeks pass in no time: `npm run example examples/approval/main.ts`.
  */
 import { Console, Effect, Layer, Logger } from "effect"
 import { Approvals } from "perdure/ai"
@@ -50,3 +50,18 @@ const program = Effect.gen(function* () {
 await Effect.runPromise(Effect.provide(program, Main))
 
 // Output:
+// charges 700 cents
+// mail: please look at a book
+// ships a book
+// parcel of a book
+// charges 700 cents
+// mail: please look at a piano
+// mail: a piano still waits for you
+// pays back the receipt of 700
+// a piano is rejected by grace
+// charges 700 cents
+// mail: please look at a yacht
+// mail: a yacht still waits for you
+// eve cannot answer: Forbidden
+// pays back the receipt of 700
+// a yacht is rejected by nobody in 7 days

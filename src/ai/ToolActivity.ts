@@ -158,7 +158,7 @@ export interface Verdict {
  *
  * const Grant = HumanActivity.make("Grant", { request: ToolActivity.ToolCall, decision: Schema.Boolean })
  *
- * const rounds = Effect.fn("rounds")(function*(chat: Chat.Service, toolkit: Toolkit.WithHandler<Record<string, Tool.Any>>) {
+ * const rounds = Effect.fn("rounds")(function*(chat: Chat.Chat, toolkit: Toolkit.WithHandler<Record<string, Tool.Any>>) {
  *   const answer = yield* chat.generateText({ prompt: [], toolkit })
  *   const prompt = yield* ToolActivity.decide(answer, (call) =>
  *     Effect.map(Grant(call, { who: ["finance"] }), ({ by, decision }) => ({ approved: decision, reason: `${by} says no` }))

@@ -1,14 +1,13 @@
 /**
  * Tools of language models whose calls are activities.
  */
-import * as Duration from "effect/Duration"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as JsonSchema from "effect/JsonSchema"
 import type * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Representation from "effect/SchemaRepresentation"
-import * as Stream from "effect/Stream"
 import * as AiError from "effect/ai/AiError"
 import * as Prompt from "effect/ai/Prompt"
 import type * as Response from "effect/ai/Response"
@@ -22,6 +21,7 @@ import { TaggedError } from "../internal/taggedError.ts"
 import type { TimeoutInput } from "../internal/timeouts.ts"
 import * as RetryPolicy from "../RetryPolicy.ts"
 import type { WorkflowContext } from "../WorkflowContext.ts"
+import { isTimedOut, told, withHandlers } from "./toolkits.ts"
 
 /**
  * How calls of tools are tried.
@@ -331,8 +331,6 @@ export const make = <const Name extends string>(
 
 type FailureOfCall = Schema.Union<readonly [typeof ToolFailed, typeof Activity.ActivityTimedOut]>
 
-const isTimedOut = Schema.is(Activity.ActivityTimedOut)
-
 const settingsOf = <Failure>(options: Options<Failure> | undefined) => ({
   retry: options?.retry ?? RetryPolicy.exponential<unknown>({ nonRetryable: (error) => !isTimedOut(error) }),
   ...(options?.timeout === undefined ? {} : { timeout: options.timeout })
@@ -349,53 +347,6 @@ const activityOf = (tool: Tool.Any, options: Options<any> | undefined) =>
     success: tool.successSchema as unknown as AnySchema,
     error: Schema.Union([tool.failureSchema as unknown as AnySchema, Activity.ActivityTimedOut]),
     ...settingsOf(options)
-  })
-
-/** A timeout as the failure of a tool. */
-const told = <A, E, R>(tool: string, call: Effect.Effect<A, E, R>) =>
-  Effect.mapError(call, (error) =>
-    isTimedOut(error)
-      ? new AiError.UnknownError({
-          description: `tool ${tool} had no result within ${Duration.format(Duration.millis(error.after))}`
-        })
-      : error
-  )
-
-type Handlers = Readonly<Record<string, (params: any) => Effect.Effect<any, any, any>>>
-
-/** A toolkit with handlers that are part of the program, which tells the model what it could not do. */
-const withHandlers = <Tools extends Record<string, Tool.Any>>(
-  toolkit: Toolkit.Toolkit<Tools>,
-  handlers: Handlers
-): Effect.Effect<Toolkit.WithHandler<Tools>, never, WorkflowContext> =>
-  Effect.gen(function* () {
-    const context = yield* Effect.context<WorkflowContext>()
-    const inProgram = Object.fromEntries(
-      Object.entries(handlers).map(([name, handler]) => [
-        name,
-        (params: unknown) => Effect.provideContext(handler(params), context)
-      ])
-    )
-    const services = yield* toolkit.toHandlers(inProgram as never)
-    const { handle, tools } = yield* Effect.provideContext(toolkit, services)
-    const telling = (...[name, params, id, options]: Parameters<typeof handle>) =>
-      handle(name, params, id, options).pipe(
-        Effect.map(Stream.catchIf(AiError.isAiError, (error) => resultOf(error, "handler"))),
-        Effect.catch((error) => Effect.succeed(resultOf(error, "parameters")))
-      )
-    return { tools, handle: telling as typeof handle }
-  })
-
-const encodedError = Schema.encodeSync(AiError.AiError)
-
-/** A failure as a result, whose text the model reads. */
-const resultOf = (error: AiError.AiError, failureOrigin: Tool.FailureOrigin) =>
-  Stream.succeed({
-    result: error,
-    encodedResult: encodedError(error),
-    isFailure: true,
-    failureOrigin,
-    preliminary: false
   })
 
 const dynamicTool = ({ description, name, parameters }: Definition) =>

@@ -7981,7 +7981,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "has the tools of the program, and those that it runs itself"
   },
   {
-    file: "src/ai/ToolActivity.ts",
+    file: "src/ai/toolkits.ts",
     bug: "fails a call of the model when a tool is called with wrong arguments",
     find: 'Effect.catch((error) => Effect.succeed(resultOf(error, "parameters")))',
     replace: "Effect.map((stream) => stream)",

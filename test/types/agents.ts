@@ -1,7 +1,7 @@
 /** Agents are typed: what their models, tools and people answer with, and what is needed for them. */
 import { Effect, Schema } from "effect"
-import { type AiError, Chat, LanguageModel, Tool, Toolkit } from "effect/ai"
-import { Activity, Workflow, type WorkflowContext } from "perdure"
+import { type AiError, Chat, type LanguageModel, Tool, Toolkit } from "effect/ai"
+import { type Activity, Workflow, type WorkflowContext } from "perdure"
 import { HumanActivity, LLMActivity, ToolActivity } from "perdure/ai"
 import type { Executions } from "perdure/Executor/Executions"
 import { type Channels, holds, type LayerChannels, type Same } from "./Exact.ts"

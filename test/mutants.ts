@@ -7917,14 +7917,6 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "a chat in a program is answered by the model of the layer, with its usage"
   },
   {
-    file: "src/ai/Transcript.ts",
-    bug: "takes the place of a branch for that of another",
-    find: "node.next.get(text) ?? { place, next: new Map() }",
-    replace: "{ place, next: new Map() }",
-    test: models,
-    title: "is what the program says, where conversations branch, are cut, and go on at once"
-  },
-  {
     file: "src/ai/programModel.ts",
     bug: "records the tools with each call",
     find: "setup: same === undefined ? setup : { call: same }",
@@ -8034,7 +8026,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     find: "now >= request.expiresAt",
     replace: "now < 0",
     test: humans,
-    title: "expires at its time, for its program and for people"
+    title: "takes an answer in time, and no later one"
   },
   {
     file: "src/ai/HumanActivity.ts",

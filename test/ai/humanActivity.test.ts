@@ -46,6 +46,19 @@ const RiddleLive = Riddle.toLayer(
   )
 )
 
+/** Asks, and looks for the answer two days later. */
+const Busy = Workflow.make("Busy", { success: Schema.String })
+const BusyLive = Busy.toLayer(
+  Effect.fn("Busy")(
+    function* () {
+      const request = yield* Grant.open({ cents: 1 }, { expires: "1 day" })
+      yield* Effect.sleep("2 days")
+      return (yield* request.answer).by
+    },
+    Effect.catchTag("ApprovalExpired", () => Effect.succeed("too late"))
+  )
+)
+
 /** Asks two at once, and takes the first answer. */
 const Race = Workflow.make("Race", { success: Schema.String })
 const RaceLive = Race.toLayer(
@@ -76,7 +89,7 @@ const ChainLive = Chain.toLayer(
   )
 )
 
-const Test = Layer.mergeAll(RefundLive, RiddleLive, RaceLive, ChainLive, Approvals.layer).pipe(
+const Test = Layer.mergeAll(RefundLive, RiddleLive, BusyLive, RaceLive, ChainLive, Approvals.layer).pipe(
   Layer.provideMerge(TestWorkflows.layer)
 )
 
@@ -177,7 +190,8 @@ describe("a request to people", () => {
       const approvals = yield* Approvals.Approvals
       const hint = (of: Approvals.Asked) =>
         Effect.flatMap(now, (decision) => approvals.answer(Hint, of, { decision, by: "ada" }))
-      yield* hint(request)
+      // It ends the execution, and the person hears that it was taken.
+      assert.strictEqual(yield* refusal(hint(request)), "taken")
       assert.strictEqual(yield* first.result, "ada when reminded")
       const second = yield* Riddle.start()
       yield* TestWorkflows.pass("36 hours")
@@ -187,6 +201,23 @@ describe("a request to people", () => {
       assert.strictEqual(yield* refusal(hint(again)), "Withdrawn")
       yield* TestWorkflows.pass("24 hours")
       assert.strictEqual(yield* second.result, "no hint")
+    }).pipe(Effect.provide(Test))
+  )
+
+  it.effect("takes an answer in time, and no later one, also when its program looks afterwards", () =>
+    Effect.gen(function* () {
+      const ended = Effect.fnUntraced(function* (hours: number) {
+        const busy = yield* Busy.start()
+        yield* TestWorkflows.pass("1 minute")
+        const request = yield* only
+        yield* TestWorkflows.pass(`${hours} hours`)
+        const answered = yield* refusal(answer(request, "ada"))
+        assert.deepStrictEqual(yield* list(), [])
+        yield* TestWorkflows.pass("2 days")
+        return [answered, yield* busy.result]
+      })
+      assert.deepStrictEqual(yield* ended(23), ["taken", "ada"])
+      assert.deepStrictEqual(yield* ended(24), ["Expired", "too late"])
     }).pipe(Effect.provide(Test))
   )
 

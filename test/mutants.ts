@@ -7935,10 +7935,10 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/ai/answering.ts",
     bug: "records what a provider sent beside its error",
-    find: 'if (!("http" in reason) || reason.http === undefined) return error',
-    replace: "return error",
+    find: "http: undefined, cause: undefined",
+    replace: "",
     test: models,
-    title: "is asked once where trying again does not help"
+    title: "and its error has no cause, which may have what was sent"
   },
   {
     file: "src/ai/LLMActivity.ts",

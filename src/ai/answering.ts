@@ -117,13 +117,10 @@ const withObject = (content: Answer, text: string): Answer => [
   ...content.filter(({ type }) => type === "finish")
 ]
 
-/** The error without the exchange that it came of, which may have secrets in its headers. */
-const withoutExchange = (error: AiError.AiError): AiError.AiError => {
-  const { method, module, reason } = error
-  if (!("http" in reason) || reason.http === undefined) return error
-  return AiError.make({
+/** The error without the exchange that it came of, and without its cause, which may have secrets in their headers. */
+const withoutExchange = ({ method, module, reason }: AiError.AiError): AiError.AiError =>
+  AiError.make({
     module,
     method,
-    reason: Reflect.construct(reason.constructor, [{ ...reason, http: undefined }])
+    reason: Reflect.construct(reason.constructor, [{ ...reason, http: undefined, cause: undefined }])
   })
-}

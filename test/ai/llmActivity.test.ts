@@ -174,6 +174,21 @@ describe("a model that fails", () => {
       })
   )
 
+  it.effect("because of the network is asked again, and its error has no cause, which may have what was sent", () =>
+    Effect.gen(function* () {
+      const lost = new AiError.NetworkError({
+        reason: "TransportError",
+        method: "POST",
+        url: "https://provider.example",
+        cause: new Error("authorization: a secret")
+      })
+      const { asked, exit, history } = yield* ran(generated, Schema.String, failingFor(9, lost))
+      assert.strictEqual(failureOf(exit).message, lost.message)
+      assert.strictEqual(asked.length, 5)
+      assert.notInclude(JSON.stringify(history), "a secret")
+    })
+  )
+
   it.effect("and says nothing within its timeout is one that fails inside", () =>
     Effect.gen(function* () {
       const Slow = LLMActivity.make("Writer", { timeout: "1 minute" })

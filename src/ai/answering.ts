@@ -3,6 +3,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import * as Schedule from "effect/Schedule"
 import type * as Schema from "effect/Schema"
 import * as AiError from "effect/ai/AiError"
 import * as LanguageModel from "effect/ai/LanguageModel"
@@ -55,8 +56,11 @@ const nothing: Recorded = { turns: new Map(), calls: new Map() }
 const recorded = Effect.fnUntraced(function* (activity: string) {
   const executions = yield* Executions
   const { runId, workflowId } = yield* ActivityContext
-  // Without its history the model cannot be asked, and the attempt is not one that failed.
-  const history = yield* Effect.orDie(executions.history({ workflowId, runId }))
+  const history = yield* executions.history({ workflowId, runId }).pipe(
+    // The attempt waits for its store as all do, until it is interrupted.
+    Effect.retry({ while: ({ reason }) => reason._tag === "StoreUnavailable", schedule: Schedule.spaced("1 second") }),
+    Effect.orDie
+  )
   return recordedIn(history, activity)
 })
 

@@ -11,7 +11,7 @@ import {
   Tool,
   Toolkit
 } from "effect/ai"
-import { Executions, type HistoryEvent, Workflow } from "perdure"
+import { Executions, type HistoryEvent, Workflow, WorkflowError } from "perdure"
 import { LLMActivity } from "perdure/ai"
 import { TestWorkflows } from "perdure/testing"
 import { finish, scripted, shown, text, toolCall } from "./scripted.ts"
@@ -27,6 +27,11 @@ const historyOf = Effect.fnUntraced(function* (workflowId: string) {
 })
 
 const bytesOf = (events: ReadonlyArray<HistoryEvent.HistoryEvent>) => JSON.stringify(events).length
+
+const unavailable = new WorkflowError.WorkflowError({
+  operation: "history",
+  reason: new WorkflowError.StoreUnavailable({ detail: "it is away" })
+})
 
 /** Chats for so many turns. */
 const TalkLive = Talk.toLayer(
@@ -78,6 +83,61 @@ describe("a language model is an activity", () => {
         "assistant: you said user: turn 1",
         "user: turn 2"
       ])
+    })
+  )
+
+  it.effect("executions side by side have conversations of their own", () =>
+    Effect.gen(function* () {
+      const model = repeating()
+      const Test = TalkLive.pipe(
+        Layer.provide(Writer.toLayer()),
+        Layer.provide(model.layer),
+        Layer.provideMerge(TestWorkflows.layer)
+      )
+      yield* Effect.gen(function* () {
+        const turns = [5, 3, 4]
+        const talks = yield* Effect.forEach(turns, (turns) => Talk.execute(turns, { workflowId: `${turns}` }), {
+          concurrency: "unbounded"
+        })
+        assert.deepStrictEqual(
+          talks.map(({ length }) => length),
+          turns
+        )
+        for (const length of turns) {
+          const calls = (yield* historyOf(`${length}`)).filter((event) => event._tag === "ActivityScheduled")
+          assert.strictEqual(calls.length, length)
+        }
+      }).pipe(Effect.provide(Test))
+    })
+  )
+
+  it.effect("an attempt waits for a store that is away, and then asks what it would have asked", () =>
+    Effect.gen(function* () {
+      const model = repeating()
+      let away = 3
+      const Away = Layer.effect(
+        Executions.Executions,
+        Effect.map(Executions.Executions, (executions) => ({
+          ...executions,
+          history: (...given: Parameters<typeof executions.history>) =>
+            Effect.suspend(() => (away-- > 0 ? Effect.fail(unavailable) : executions.history(...given)))
+        }))
+      )
+      const Test = TalkLive.pipe(
+        Layer.provide(Writer.toLayer().pipe(Layer.provide(Away))),
+        Layer.provide(model.layer),
+        Layer.provideMerge(TestWorkflows.layer)
+      )
+      yield* Effect.gen(function* () {
+        const talk = yield* Talk.start(2, { workflowId: "talk" })
+        yield* TestWorkflows.pass("10 seconds")
+        assert.strictEqual((yield* talk.result).length, 2)
+        assert.strictEqual(away, -1)
+        assert.deepStrictEqual(
+          model.asked.map(({ prompt }) => prompt.content.length),
+          [2, 4]
+        )
+      }).pipe(Effect.provide(Test))
     })
   )
 

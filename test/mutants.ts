@@ -7938,7 +7938,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     find: "http: undefined, cause: undefined",
     replace: "",
     test: models,
-    title: "and its error has no cause, which may have what was sent"
+    title: "is asked once where trying again does not help"
   },
   {
     file: "src/ai/LLMActivity.ts",
@@ -8059,5 +8059,13 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "? Effect.succeed(known.success) : Effect.succeed([])",
     test: humans,
     title: "stays open when the program goes on waiting"
+  },
+  {
+    file: "src/ai/answering.ts",
+    bug: "ends a call for good because the store is away",
+    find: 'reason._tag === "StoreUnavailable", schedule',
+    replace: "reason._tag === undefined, schedule",
+    test: models,
+    title: "an attempt waits for a store that is away"
   }
 ]

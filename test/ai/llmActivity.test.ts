@@ -1,6 +1,6 @@
 /** Calls of language models are activities: asked once, recorded with their usage, and no longer than what is new. */
 import { assert, describe, it } from "@effect/vitest"
-import { Cause, Duration, Effect, Exit, Layer, Option, Redacted, Schema, Stream } from "effect"
+import { Cause, Duration, Effect, Exit, Layer, Option, Redacted, Ref, Schema, Stream } from "effect"
 import {
   AiError,
   AnthropicStructuredOutput,
@@ -108,6 +108,34 @@ describe("a language model is an activity", () => {
           assert.strictEqual(calls.length, length)
         }
       }).pipe(Effect.provide(Test))
+    })
+  )
+
+  it.effect("a run that continues as new begins a conversation of its own", () =>
+    Effect.gen(function* () {
+      const model = repeating()
+      const Chain = Workflow.make("Chain", { input: Schema.Array(Schema.String), success: Schema.Array(Schema.String) })
+      const ChainLive = Chain.toLayer(
+        Effect.fn("Chain")(
+          function* (before) {
+            const chat = yield* Chat.fromPrompt(`run ${before.length}`)
+            for (const word of ["one", "two"]) yield* chat.generateText({ prompt: word })
+            const texts = [...before, (yield* Ref.get(chat.history)).content.map(shown).join(", ")]
+            return texts.length === 3 ? texts : Chain.continueAsNew(texts)
+          },
+          Effect.provide(Writer.model),
+          Effect.orDie
+        )
+      )
+      const Test = ChainLive.pipe(
+        Layer.provide(Writer.toLayer()),
+        Layer.provide(model.layer),
+        Layer.provideMerge(TestWorkflows.layer)
+      )
+      const said = (run: number) =>
+        `user: run ${run}, user: one, assistant: you said user: one, user: two, assistant: you said user: two`
+      assert.deepStrictEqual(yield* Effect.provide(Chain.execute([]), Test), [said(0), said(1), said(2)])
+      assert.strictEqual(model.asked.length, 6)
     })
   )
 

@@ -16,7 +16,7 @@ import "../../examples/property.test.ts"
 const root = join(import.meta.dirname, "../..")
 
 /** The programs, but for those that another program starts. */
-const programs = globSync("examples/*.ts", { cwd: root })
+const programs = globSync(["examples/*.ts", "examples/{agent,approval}/main.ts"], { cwd: root })
   .filter((path) => !path.endsWith(".test.ts") && path !== "examples/demo.ts")
   .toSorted()
 

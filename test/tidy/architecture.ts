@@ -51,7 +51,7 @@ const parts: ReadonlyArray<readonly [part: string, files: RegExp]> = [
     "ports",
     /^src\/(Store\/(WorkflowStore|StoredExecution|StoreError|Transactions|Workers)|Executor\/(DurableExecutor|Executions|Observers|WorkflowRegistry)|internal\/(store\/)?\w+)\.ts$/
   ],
-  ["wiring", /^src\/((index|testing|lint)\.ts$|(layers|testing|lint)\/)/],
+  ["wiring", /^src\/((index|ai|testing|lint)\.ts$|(ai|layers|testing|lint)\/)/],
   ["definitions", /^src\/\w+\.ts$/]
 ]
 

@@ -170,9 +170,9 @@ const length: Rule = {
 /** The rules of this file. */
 export const style: ReadonlyArray<Rule> = [calls, wrapping, asynchrony, casts, names, docs, subjects, header, length]
 
-/** Whether users can import the module: its folders and its name begin with a capital, or it is one of the layers, or the linter's. */
+/** Whether users can import the module: its folders and its name begin with a capital, or it is one of the layers, that of agents, of tests or the linter. */
 export const isPublic = (path: string): boolean =>
-  /^src\/((layers\/)?([A-Z]\w*\/)?[A-Z]\w*|lint|testing)\.ts$/.test(path)
+  /^src\/((layers\/)?([A-Z]\w*\/)?[A-Z]\w*|ai|lint|testing)\.ts$/.test(path)
 
 // internal
 

@@ -3,6 +3,7 @@
  * compiler's message, which `messages.test.ts` compares.
  */
 import { Config, Context, Effect, FileSystem, Layer, type Ref, type Schedule, Schema } from "effect"
+import { LanguageModel, Tool, Toolkit } from "effect/ai"
 import { SqlClient } from "effect/sql"
 import { WorkerPlatform } from "effect/workers/Worker"
 import {
@@ -20,6 +21,7 @@ import {
   Update,
   Workflow
 } from "perdure"
+import { Approvals, HumanActivity, LLMActivity, ToolActivity } from "perdure/ai"
 import * as Executor from "perdure/Executor/Default"
 import * as SqlExecutor from "perdure/Executor/Sql"
 import { DurableExecutor } from "perdure/Executor/DurableExecutor"
@@ -711,3 +713,48 @@ run(inlining.pipe(Layer.provide(onTemporal)))
 run(moving.pipe(Layer.provide(onTemporal)))
 // @ts-expect-error a worker without its module
 TemporalWorker.layer({ taskQueue: "orders" })
+
+// An agent needs the handlers of its model and of its tools, and a provider.
+const Guide = LLMActivity.make("Guide")
+const Rate = Tool.make("Rate", { parameters: Schema.Struct({ of: Schema.String }), success: Schema.Int })
+const Desk = ToolActivity.fromToolkit(Toolkit.make(Rate))
+const Yes = HumanActivity.make("Yes", { request: Schema.Int, decision: Schema.Boolean })
+const agent = Order.toLayer(
+  Effect.fnUntraced(function* (cents) {
+    const { by } = yield* Effect.orDie(Yes(cents))
+    const { text } = yield* Effect.orDie(LanguageModel.generateText({ prompt: by, toolkit: Desk.toolkit }))
+    return text
+  }, Effect.provide(Guide.model))
+)
+declare const provider: Layer.Layer<LanguageModel.LanguageModel>
+const RateLive = Desk.toLayer({ Rate: () => Effect.succeed(1) })
+run(agent.pipe(Layer.provide([Guide.toLayer(), RateLive]), Layer.provide(provider), Layer.provide(executor)))
+// @ts-expect-error the handler of the model is missing
+run(agent.pipe(Layer.provide(RateLive), Layer.provide(provider), Layer.provide(executor)))
+// @ts-expect-error the handler of the tool is missing
+// says: Type 'Handler<"Rate", { readonly of: string; }, number, ActivityTimedOut>' is not assignable to type 'never'.
+run(agent.pipe(Layer.provide(Guide.toLayer()), Layer.provide(provider), Layer.provide(executor)))
+// @ts-expect-error the provider is missing
+// says: Type 'LanguageModel' is not assignable to type 'never'.
+run(agent.pipe(Layer.provide([Guide.toLayer(), RateLive]), Layer.provide(executor)))
+// @ts-expect-error a model that is asked in a program without an activity is not durable
+Order.toLayer(() => Effect.map(Effect.orDie(LanguageModel.generateText({ prompt: "hello" })), ({ text }) => text))
+// @ts-expect-error a name that is no literal
+LLMActivity.make("" as string)
+// @ts-expect-error the toolkit has no such tool
+Desk.toLayer({ Rate: () => Effect.succeed(1), Other: () => Effect.succeed(1) })
+// @ts-expect-error a tool without its handler
+Desk.toLayer({})
+// @ts-expect-error another result than that of the tool
+Desk.toLayer({ Rate: () => Effect.succeed("one") })
+// @ts-expect-error an answer that does not come is an error of the program
+Order.toLayer((cents) => Effect.map(Yes(cents), ({ by }) => by))
+// @ts-expect-error another request
+Yes("700")
+const asked = { workflowId: "order-7", id: "1", digest: "" }
+Effect.flatMap(Approvals.Approvals, (approvals) =>
+  // @ts-expect-error another decision
+  approvals.answer(Yes, asked, { decision: "yes", by: "ada" })
+)
+// @ts-expect-error an answer is of a person
+Effect.flatMap(Approvals.Approvals, (approvals) => approvals.answer(Yes, asked, { decision: true }))

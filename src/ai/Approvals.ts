@@ -1,0 +1,184 @@
+/**
+ * What people are asked, over all executions: listed and answered in any process that has the store.
+ */
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type * as Option from "effect/Option"
+import * as Result from "effect/Result"
+import { DurableExecutor } from "../Executor/DurableExecutor.ts"
+import { Executions } from "../Executor/Executions.ts"
+import { jsonCodec, refused } from "../internal/schema.ts"
+import type { ExecutionSummary } from "../Store/StoredExecution.ts"
+import type { WorkflowError } from "../WorkflowError.ts"
+import { AnswerRequest, ApprovalRefused, type ApprovalRequest, OpenRequests, openRequests } from "./ApprovalRequest.ts"
+import type * as HumanActivity from "./HumanActivity.ts"
+
+/**
+ * A request that is open.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface OpenRequest extends ApprovalRequest {
+  readonly workflow: string
+  readonly workflowId: string
+}
+
+/**
+ * Which requests to list. All conditions must hold.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface Filter {
+  /** Of executions of this workflow. */
+  readonly workflow?: string | undefined
+  /** Of `HumanActivity` of this name. */
+  readonly name?: string | undefined
+  /** That one of these persons and groups may answer; a request that anybody may is among them. */
+  readonly who?: ReadonlyArray<string> | undefined
+  /** How many executions to look at, which have all their requests in one page: 100 by default, never more than 1,000. */
+  readonly limit?: number | undefined
+  /** The `next` of the page before. */
+  readonly cursor?: string | undefined
+}
+
+/**
+ * A page of requests, those of the oldest execution first. `next` continues it; it is absent on the last page.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface Page {
+  readonly requests: ReadonlyArray<OpenRequest>
+  readonly next: Option.Option<string>
+}
+
+/**
+ * Which request is answered: one of a page is it.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface Asked {
+  readonly workflowId: string
+  readonly id: string
+  /** That of what the person has seen. */
+  readonly digest: string
+}
+
+/**
+ * The answer of a person.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface GivenAnswer<out Decision> {
+  readonly decision: Decision
+  /** Who answers, which the app has made sure of. */
+  readonly by: string
+  /** The groups that the person is one of. Default: none. */
+  readonly groups?: ReadonlyArray<string> | undefined
+  /** Names the answer, so that it may be repeated when its outcome was not heard. Default: a new id. At most 1,024 bytes. */
+  readonly answerId?: string | undefined
+}
+
+/**
+ * Lists what people are asked, and answers.
+ *
+ * @category services
+ * @since 0.2.0
+ */
+export class Approvals extends Context.Service<
+  Approvals,
+  {
+    /** Finds open requests, a page at a time. */
+    readonly list: (filter?: Filter) => Effect.Effect<Page, WorkflowError>
+    /** Answers a request: when it returns, the decision is durable. Fails with `ApprovalRefused` where it is not taken. */
+    readonly answer: <H extends HumanActivity.Any>(
+      activity: H,
+      request: Asked,
+      answer: GivenAnswer<HumanActivity.Decision<H>>
+    ) => Effect.Effect<void, ApprovalRefused | WorkflowError>
+  }
+>()("perdure/ai/Approvals") {}
+
+/**
+ * By the executor that is provided, or that of a process without programs.
+ *
+ * @category layers
+ * @since 0.2.0
+ */
+export const layer: Layer.Layer<Approvals, never, DurableExecutor | Executions> = Layer.effect(
+  Approvals,
+  Effect.gen(function* () {
+    const executor = yield* DurableExecutor
+    const executions = yield* Executions
+    const inExecutor = Effect.provideService(DurableExecutor, executor)
+    return {
+      list: Effect.fnUntraced(function* (filter: Filter = {}) {
+        const { cursor, limit, workflow } = filter
+        const page = yield* executions.list({
+          status: ["running"],
+          workflow,
+          where: openRequests.where({ openRequests: { from: 1 } }),
+          limit,
+          cursor
+        })
+        const now = yield* Clock.currentTimeMillis
+        const found = yield* Effect.forEach(page.executions, requestsOf, { concurrency: 10 }).pipe(inExecutor)
+        return { requests: found.flat().filter(isAsked(filter, now)), next: page.next }
+      }),
+      answer: (activity, request, answer) => inExecutor(send(activity, request, answer))
+    }
+  })
+)
+
+// internal
+
+const published = jsonCodec(OpenRequests.success)
+
+/** The requests of an execution: as they are published, or as its program tells them. */
+const requestsOf = (
+  summary: ExecutionSummary
+): Effect.Effect<ReadonlyArray<OpenRequest>, WorkflowError, DurableExecutor> => {
+  const { workflow, workflowId } = summary
+  const all = summary.published ?? {}
+  const value = Object.hasOwn(all, OpenRequests.name) ? all[OpenRequests.name]! : { leftOut: "" }
+  const known = "value" in value ? published.decode(value.value) : Result.fail("")
+  const requests = Result.isSuccess(known) ? Effect.succeed(known.success) : asked(workflowId)
+  return Effect.map(requests, (requests) => requests.map((request) => ({ ...request, workflow, workflowId })))
+}
+
+/** One that cannot be asked is left out: it has ended meanwhile, or cannot go on. */
+const asked = (workflowId: string) =>
+  Effect.catchIf(
+    OpenRequests.ask(workflowId),
+    ({ reason }) => reason._tag !== "StoreUnavailable" && reason._tag !== "StoreFailed",
+    () => Effect.succeed([])
+  )
+
+const isAsked =
+  ({ name, who }: Filter, now: number) =>
+  (request: OpenRequest): boolean =>
+    (name === undefined || request.name === name) &&
+    (request.expiresAt === undefined || request.expiresAt > now) &&
+    (who === undefined || request.who === undefined || request.who.some((one) => who.includes(one)))
+
+const send = Effect.fnUntraced(function* <H extends HumanActivity.Any>(
+  activity: H,
+  { digest, id, workflowId }: Asked,
+  { answerId, by, decision, groups = [] }: GivenAnswer<HumanActivity.Decision<H>>
+) {
+  const json = jsonCodec(activity.decision).encode(decision)
+  if (Result.isFailure(json))
+    return yield* refused("update", workflowId, `the decision of ${activity.name}`, json.failure)
+  const answer = { id, digest, by, groups, decision: json.success }
+  yield* Effect.catchIf(
+    AnswerRequest.execute(workflowId, answer, { updateId: answerId }),
+    (error) => error._tag === "WorkflowError" && error.reason._tag === "Finished",
+    () => Effect.fail(new ApprovalRefused({ id, reason: "Finished" }))
+  )
+})

@@ -1,0 +1,130 @@
+/**
+ * The handler of a language model: makes the whole of a request again from the history of its execution, and asks the model of its layer.
+ */
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import * as Schedule from "effect/Schedule"
+import type * as Schema from "effect/Schema"
+import * as AiError from "effect/ai/AiError"
+import * as LanguageModel from "effect/ai/LanguageModel"
+import * as Prompt from "effect/ai/Prompt"
+import * as Response from "effect/ai/Response"
+import { ActivityContext } from "../ActivityContext.ts"
+import { Executions } from "../Executor/Executions.ts"
+import type { HistoryEvent } from "../HistoryEvent.ts"
+import { jsonCodec } from "../internal/schema.ts"
+import { Answer, Request } from "./Request.ts"
+import { choiceOf, revivedSchema, type Setup, toolkitOf } from "./Setup.ts"
+import { messagesOf, type Turn } from "./Transcript.ts"
+
+/** Answers a request of the activity of this name. */
+export const answer = Effect.fnUntraced(function* (
+  activity: string,
+  request: Request
+): Effect.fn.Return<Answer, AiError.AiError, LanguageModel.LanguageModel | Executions | ActivityContext> {
+  const model = yield* LanguageModel.LanguageModel
+  const { messages, setup } = yield* whole(activity, request)
+  return yield* Effect.mapError(generate(model, messages, setup), withoutExchange)
+})
+
+// internal
+
+/** A request whose parts are all there. */
+interface Whole {
+  readonly messages: ReadonlyArray<Prompt.Message>
+  readonly setup: Setup
+}
+
+const whole = Effect.fnUntraced(function* (activity: string, { call, prompt, setup }: Request) {
+  const { calls, turns } = isWhole({ prompt, setup }) ? nothing : yield* recorded(activity)
+  const found = "call" in setup ? calls.get(setup.call) : setup
+  if (found === undefined) return yield* Effect.die(new Error(`the history of the run has no setup of call ${call}`))
+  return { messages: messagesOf(prompt, turns), setup: found } satisfies Whole
+})
+
+const isWhole = ({ prompt, setup }: Pick<Request, "prompt" | "setup">): boolean =>
+  !("call" in setup) && prompt.after === undefined && prompt.messages.every((message) => "role" in message)
+
+interface Recorded {
+  readonly turns: ReadonlyMap<number, Turn>
+  readonly calls: ReadonlyMap<number, Setup>
+}
+
+const nothing: Recorded = { turns: new Map(), calls: new Map() }
+
+/** What the run of this attempt has recorded of the activity. */
+const recorded = Effect.fnUntraced(function* (activity: string) {
+  const executions = yield* Executions
+  const { runId, workflowId } = yield* ActivityContext
+  const history = yield* executions.history({ workflowId, runId }).pipe(
+    // The attempt waits for its store as all do, until it is interrupted.
+    Effect.retry({ while: ({ reason }) => reason._tag === "StoreUnavailable", schedule: Schedule.spaced("1 second") }),
+    Effect.orDie
+  )
+  return recordedIn(history, activity)
+})
+
+const requests = jsonCodec(Request)
+const answers = jsonCodec(Answer)
+
+const recordedIn = (history: ReadonlyArray<HistoryEvent>, activity: string): Recorded => {
+  const asked = new Map<number, Request>()
+  const turns = new Map<number, Turn>()
+  const calls = new Map<number, Setup>()
+  for (const event of history) {
+    if (event._tag === "ActivityScheduled" && event.name === activity) {
+      const { call, prompt, setup } = Result.getOrThrow(requests.decode(event.input))
+      asked.set(event.seq, { call, prompt, setup })
+      turns.set(call, { said: prompt, answer: [] })
+      if (!("call" in setup)) calls.set(call, setup)
+    }
+    if (event._tag !== "ActivityResolved" || event.exit._tag !== "Success") continue
+    const request = asked.get(event.seq)
+    if (request === undefined) continue
+    const parts = Result.getOrThrow(answers.decode(event.exit.value))
+    turns.set(request.call, { said: request.prompt, answer: Prompt.fromResponseParts(parts).content })
+  }
+  return { turns, calls }
+}
+
+const generate = (
+  model: LanguageModel.LanguageModel,
+  messages: ReadonlyArray<Prompt.Message>,
+  setup: Setup
+): Effect.Effect<Answer, AiError.AiError> => {
+  const options = {
+    prompt: Prompt.fromMessages(messages),
+    toolkit: toolkitOf(setup),
+    toolChoice: choiceOf(setup),
+    // The program runs the tools, and says what it thinks of their arguments.
+    disableToolCallResolution: true,
+    toolCallValidation: "deferred"
+  } as const
+  const { object } = setup
+  if (object === undefined) return Effect.map(model.generateText(options), ({ content }) => withoutResponse(content))
+  const schema = revivedSchema(object.schema) as Schema.Codec<unknown, Record<string, unknown>>
+  return Effect.map(model.generateObject({ ...options, schema, objectName: object.name }), ({ content, value }) =>
+    withObject(withoutResponse(content), JSON.stringify(value))
+  )
+}
+
+/** Headers of a provider may be secret, and are not recorded. */
+const withoutResponse = (content: Answer): Answer =>
+  content.map((part) =>
+    part.type === "finish" && part.response !== undefined ? { ...part, response: undefined } : part
+  )
+
+/** An object as its schema encodes it, where a provider may have asked the model for another form. */
+const withObject = (content: Answer, text: string): Answer => [
+  ...content.filter(({ type }) => type !== "text" && type !== "finish"),
+  Response.makePart("text", { text }),
+  ...content.filter(({ type }) => type === "finish")
+]
+
+/** The error without the exchange that it came of, and without its cause, which may have secrets in their headers. */
+const withoutExchange = ({ method, module, reason }: AiError.AiError): AiError.AiError =>
+  AiError.make({
+    module,
+    method,
+    reason: Reflect.construct(reason.constructor, [{ ...reason, http: undefined, cause: undefined }])
+  })

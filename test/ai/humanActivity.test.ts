@@ -1,0 +1,321 @@
+/** Decisions of people: found and answered from any process, once, by who may, and of what they have seen. */
+import { createHash } from "node:crypto"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Fiber, Layer, Option, Schema } from "effect"
+import { Executions, Workflow } from "perdure"
+import { Approvals, HumanActivity } from "perdure/ai"
+import * as DefaultExecutor from "perdure/Executor/Default"
+import * as SqliteStore from "perdure/Store/Sqlite"
+import { TestWorkflows } from "perdure/testing"
+import { freshFile } from "../support/sqliteFiles.ts"
+
+const Grant = HumanActivity.make("Grant", {
+  request: Schema.Struct({ cents: Schema.Int, why: Schema.optionalKey(Schema.String) }),
+  decision: Schema.Literals(["yes", "no"])
+})
+const Hint = HumanActivity.make("Hint", { request: Schema.String, decision: Schema.DateTimeUtcFromString })
+
+const Refund = Workflow.make("Refund", { input: Schema.Int, success: Schema.String, workflowId: (cents) => `${cents}` })
+const RefundLive = Refund.toLayer(
+  Effect.fn("Refund")(
+    function* (cents) {
+      const { at, by, decision } = yield* Grant({ cents }, { who: ["ada", "finance"], expires: "3 days" })
+      // It goes on, so that what comes late comes before its end.
+      yield* Effect.sleep("1 day")
+      return `${by} says ${decision} at ${at / 3_600_000}`
+    },
+    Effect.catchTag("ApprovalExpired", ({ name }) => Effect.as(Effect.sleep("1 day"), `${name} had no answer`))
+  )
+)
+
+/** Asks about a hint, again after a day, and gives up after two. */
+const Riddle = Workflow.make("Riddle", { success: Schema.String })
+const RiddleLive = Riddle.toLayer(
+  Effect.fn("Riddle")(
+    function* () {
+      const hint = yield* Hint.open("x".repeat(9000))
+      const first = yield* Effect.timeoutOption(hint.answer, "1 day")
+      if (Option.isSome(first)) return `${first.value.by} at once`
+      const second = yield* Effect.timeoutOption(hint.answer, "1 day")
+      if (Option.isSome(second)) return `${second.value.by} when reminded`
+      yield* hint.withdraw
+      yield* Effect.sleep("1 day")
+      return "no hint"
+    },
+    Effect.catchTag("ApprovalExpired", () => Effect.succeed("too late"))
+  )
+)
+
+/** Asks, and looks for the answer two days later. */
+const Busy = Workflow.make("Busy", { success: Schema.String })
+const BusyLive = Busy.toLayer(
+  Effect.fn("Busy")(
+    function* () {
+      const request = yield* Grant.open({ cents: 1 }, { expires: "1 day" })
+      yield* Effect.sleep("2 days")
+      return (yield* request.answer).by
+    },
+    Effect.catchTag("ApprovalExpired", () => Effect.succeed("too late"))
+  )
+)
+
+/** Asks two at once, and takes the first answer. */
+const Race = Workflow.make("Race", { success: Schema.String })
+const RaceLive = Race.toLayer(
+  Effect.fn("Race")(
+    function* () {
+      const { by } = yield* Effect.raceFirst(
+        Grant({ cents: 1 }, { who: ["ada"] }),
+        Grant({ cents: 2 }, { who: ["grace"] })
+      )
+      yield* Effect.sleep("1 day")
+      return by
+    },
+    Effect.catchTag("ApprovalExpired", () => Effect.succeed("too late"))
+  )
+)
+
+/** Asks in each of two runs. */
+const Chain = Workflow.make("Chain", { input: Schema.Int, success: Schema.String })
+const ChainLive = Chain.toLayer(
+  Effect.fn("Chain")(
+    function* (run) {
+      const request = Grant({ cents: 5 })
+      if (run === 2) return (yield* request).by
+      yield* Effect.timeoutOption(request, "1 day")
+      return Chain.continueAsNew(2)
+    },
+    Effect.catchTag("ApprovalExpired", () => Effect.succeed("too late"))
+  )
+)
+
+const Test = Layer.mergeAll(RefundLive, RiddleLive, BusyLive, RaceLive, ChainLive, Approvals.layer).pipe(
+  Layer.provideMerge(TestWorkflows.layer)
+)
+
+const list = (filter?: Approvals.Filter) =>
+  Effect.flatMap(Approvals.Approvals, (approvals) => Effect.map(approvals.list(filter), ({ requests }) => requests))
+
+/** The only request that is open. */
+const only = Effect.map(list(), (requests) => {
+  assert.strictEqual(requests.length, 1)
+  return requests[0]!
+})
+
+const answer = (request: Approvals.Asked, by: string, others: Partial<Approvals.GivenAnswer<"yes" | "no">> = {}) =>
+  Effect.flatMap(Approvals.Approvals, (approvals) =>
+    approvals.answer(Grant, request, { decision: "yes", by, ...others })
+  )
+
+/** Why an answer is refused, or that it is taken. */
+const refusal = <A, R>(answer: Effect.Effect<A, HumanActivity.ApprovalRefused | { readonly _tag: string }, R>) =>
+  Effect.match(answer, {
+    onSuccess: () => "taken",
+    onFailure: (error) => ("reason" in error ? String(error.reason) : error._tag)
+  })
+
+describe("a request to people", () => {
+  it.effect("is found with its digest, by whom it asks and until when, and its answer is the program's", () =>
+    Effect.gen(function* () {
+      const refund = yield* Refund.start(700)
+      yield* TestWorkflows.pass("2 hours")
+      const request = yield* only
+      const { id, openedAt, ...rest } = request
+      assert.isAbove(id.length, 10)
+      assert.deepStrictEqual(rest, {
+        workflow: "Refund",
+        workflowId: "700",
+        name: "Grant",
+        request: { cents: 700 },
+        digest: createHash("sha256").update(`["Grant",{"cents":700}]`).digest("hex"),
+        who: ["ada", "finance"],
+        expiresAt: openedAt + 3 * 86_400_000
+      })
+      yield* answer(request, "ada", { decision: "no" })
+      assert.deepStrictEqual(yield* list(), [])
+      yield* TestWorkflows.pass("1 day")
+      assert.strictEqual(yield* refund.result, "ada says no at 2")
+    }).pipe(Effect.provide(Test))
+  )
+
+  it.effect("takes the first answer that is right, and tells each other one why it is none", () =>
+    Effect.gen(function* () {
+      const refund = yield* Refund.start(700)
+      yield* TestWorkflows.pass("1 minute")
+      const request = yield* only
+      const other = yield* Effect.sync(() => createHash("sha256").update(`["Grant",{"cents":7}]`).digest("hex"))
+      assert.strictEqual(yield* refusal(answer({ ...request, digest: other }, "ada")), "Differs")
+      assert.strictEqual(yield* refusal(answer(request, "eve")), "Forbidden")
+      assert.strictEqual(yield* refusal(answer(request, "eve", { groups: ["sales"] })), "Forbidden")
+      assert.strictEqual(yield* refusal(answer({ ...request, id: "another" }, "ada")), "Unknown")
+      const approvals = yield* Approvals.Approvals
+      // The contract of another decision, under the id of this one.
+      const wrong = approvals.answer(Hint, request, { decision: yield* now, by: "ada" })
+      assert.strictEqual(yield* refusal(wrong), "Unfit")
+      assert.strictEqual((yield* list()).length, 1)
+      const before = (yield* historyOf("700")).length
+
+      assert.strictEqual(yield* refusal(answer(request, "grace", { groups: ["finance"], answerId: "click" })), "taken")
+      assert.strictEqual(yield* refusal(answer(request, "grace", { groups: ["finance"], answerId: "click" })), "taken")
+      assert.strictEqual(yield* refusal(answer(request, "ada", { decision: "no" })), "Decided")
+      assert.strictEqual(yield* refusal(answer(request, "grace", { groups: ["finance"] })), "Decided")
+      yield* TestWorkflows.pass("1 day")
+      assert.include(yield* refund.result, "grace says yes")
+      assert.strictEqual(yield* refusal(answer(request, "ada")), "Finished")
+      // What was refused in the process of the program has left nothing behind.
+      assert.isAbove((yield* historyOf("700")).length, before)
+      assert.notInclude(JSON.stringify(yield* historyOf("700")), "eve")
+    }).pipe(Effect.provide(Test))
+  )
+
+  it.effect("expires at its time, for its program and for people", () =>
+    Effect.gen(function* () {
+      const refund = yield* Refund.start(700)
+      yield* TestWorkflows.pass("2 days")
+      const request = yield* only
+      yield* TestWorkflows.pass("1 day")
+      assert.deepStrictEqual(yield* list(), [])
+      assert.strictEqual(yield* refusal(answer(request, "ada")), "Expired")
+      yield* TestWorkflows.pass("1 day")
+      assert.strictEqual(yield* refund.result, "Grant had no answer")
+    }).pipe(Effect.provide(Test))
+  )
+
+  it.effect("stays open when the program goes on waiting, is told also where it is large, and may be withdrawn", () =>
+    Effect.gen(function* () {
+      const first = yield* Riddle.start()
+      yield* TestWorkflows.pass("36 hours")
+      const request = yield* only
+      assert.strictEqual((request.request as string).length, 9000)
+      const approvals = yield* Approvals.Approvals
+      const hint = (of: Approvals.Asked) =>
+        Effect.flatMap(now, (decision) => approvals.answer(Hint, of, { decision, by: "ada" }))
+      // It ends the execution, and the person hears that it was taken.
+      assert.strictEqual(yield* refusal(hint(request)), "taken")
+      assert.strictEqual(yield* first.result, "ada when reminded")
+      const second = yield* Riddle.start()
+      yield* TestWorkflows.pass("36 hours")
+      const again = yield* only
+      yield* TestWorkflows.pass("24 hours")
+      assert.deepStrictEqual(yield* list(), [])
+      assert.strictEqual(yield* refusal(hint(again)), "Withdrawn")
+      yield* TestWorkflows.pass("24 hours")
+      assert.strictEqual(yield* second.result, "no hint")
+    }).pipe(Effect.provide(Test))
+  )
+
+  it.effect("takes an answer in time, and no later one, also when its program looks afterwards", () =>
+    Effect.gen(function* () {
+      const ended = Effect.fnUntraced(function* (hours: number) {
+        const busy = yield* Busy.start()
+        yield* TestWorkflows.pass("1 minute")
+        const request = yield* only
+        yield* TestWorkflows.pass(`${hours} hours`)
+        const answered = yield* refusal(answer(request, "ada"))
+        assert.deepStrictEqual(yield* list(), [])
+        yield* TestWorkflows.pass("2 days")
+        return [answered, yield* busy.result]
+      })
+      assert.deepStrictEqual(yield* ended(23), ["taken", "ada"])
+      assert.deepStrictEqual(yield* ended(24), ["Expired", "too late"])
+    }).pipe(Effect.provide(Test))
+  )
+
+  it.effect("is withdrawn when the call that asks is interrupted", () =>
+    Effect.gen(function* () {
+      const race = yield* Race.start()
+      yield* TestWorkflows.pass("1 minute")
+      const requests = yield* list()
+      assert.deepStrictEqual(
+        requests.map(({ who }) => who),
+        [["ada"], ["grace"]]
+      )
+      yield* answer(requests[1]!, "grace")
+      assert.deepStrictEqual(yield* list(), [])
+      assert.strictEqual(yield* refusal(answer(requests[0]!, "ada")), "Withdrawn")
+      yield* TestWorkflows.pass("1 day")
+      assert.strictEqual(yield* race.result, "grace")
+    }).pipe(Effect.provide(Test))
+  )
+
+  it.effect("is one of its run: an answer to an earlier run is none to the next, though it asks the same", () =>
+    Effect.gen(function* () {
+      const chain = yield* Chain.start(1, { workflowId: "chain" })
+      yield* TestWorkflows.pass("1 minute")
+      const first = yield* only
+      yield* TestWorkflows.pass("1 day")
+      const second = yield* only
+      assert.strictEqual(first.digest, second.digest)
+      assert.strictEqual(yield* refusal(answer(first, "ada")), "Unknown")
+      yield* answer(second, "grace")
+      assert.strictEqual(yield* chain.result, "grace")
+    }).pipe(Effect.provide(Test))
+  )
+
+  it.effect("is found by workflow, name and who may answer, a page at a time", () =>
+    Effect.gen(function* () {
+      yield* Refund.start(1)
+      yield* Refund.start(2)
+      yield* Riddle.start(undefined, { workflowId: "riddle" })
+      yield* Race.start(undefined, { workflowId: "race" })
+      yield* TestWorkflows.pass("1 minute")
+      const idsOf = (filter: Approvals.Filter) =>
+        Effect.map(list(filter), (all) => all.map(({ workflowId }) => workflowId))
+      assert.deepStrictEqual(yield* idsOf({}), ["1", "2", "race", "race", "riddle"])
+      assert.deepStrictEqual(yield* idsOf({ workflow: "Refund" }), ["1", "2"])
+      assert.deepStrictEqual(yield* idsOf({ name: "Hint" }), ["riddle"])
+      assert.deepStrictEqual(yield* idsOf({ who: ["grace", "finance"] }), ["1", "2", "race", "riddle"])
+      assert.deepStrictEqual(yield* idsOf({ who: ["eve"] }), ["riddle"])
+      const approvals = yield* Approvals.Approvals
+      const page = yield* approvals.list({ limit: 3 })
+      assert.strictEqual(page.requests.length, 4)
+      const rest = yield* approvals.list({ cursor: Option.getOrThrow(page.next) })
+      assert.deepStrictEqual(
+        rest.requests.map(({ workflowId }) => workflowId),
+        ["riddle"]
+      )
+    }).pipe(Effect.provide(Test))
+  )
+})
+
+/** A moment, which is a decision about a hint. */
+const now = Effect.map(
+  Effect.clockWith((clock) => clock.currentTimeMillis),
+  (at) => Schema.decodeSync(Schema.DateTimeUtcFromString)(new Date(at).toISOString())
+)
+
+const historyOf = (workflowId: string) =>
+  Effect.flatMap(Executions.Executions, (executions) => executions.history(workflowId))
+
+describe("a request on a file", () => {
+  it.live("is listed without a worker, is answered by a process without the program, and survives restarts", () =>
+    Effect.gen(function* () {
+      const Executor = DefaultExecutor.layer.pipe(Layer.provide(SqliteStore.layer({ filename: freshFile() })))
+      const process = <A, E, R>(program: Effect.Effect<A, E, R>, layer: Layer.Layer<never, any, any> = Layer.empty) =>
+        Effect.provide(
+          program,
+          Layer.fresh(Layer.provideMerge(Layer.merge(layer, Approvals.layer), Executor)) as Layer.Layer<any>
+        ) as Effect.Effect<A, E>
+      const settled = Effect.sleep("200 millis")
+
+      yield* process(Effect.andThen(Refund.start(700), settled), RefundLive)
+      const request = yield* process(only)
+      assert.deepStrictEqual(request.request, { cents: 700 })
+      // The client waits for its answer until a worker is there.
+      const answered = yield* Effect.forkChild(process(answer(request, "ada")))
+      const refused = yield* process(
+        Effect.gen(function* () {
+          yield* Fiber.join(answered)
+          return yield* refusal(answer(request, "ada", { decision: "no" }))
+        }),
+        RefundLive
+      )
+      assert.strictEqual(refused, "Decided")
+      const [description] = yield* process(
+        Effect.flatMap(Executions.Executions, (executions) => Effect.all([executions.describe("700"), list()]))
+      )
+      assert.strictEqual(description.status, "running")
+      assert.deepStrictEqual(description.attributes, {})
+    })
+  )
+})

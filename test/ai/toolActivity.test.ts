@@ -1,0 +1,218 @@
+/** Calls of tools are activities of their own, and what is wrong with one is told to the model. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Layer, Ref, Schema } from "effect"
+import { Chat, LanguageModel, Tool, Toolkit } from "effect/ai"
+import { Activity, Executions, Workflow } from "perdure"
+import { LLMActivity, ToolActivity } from "perdure/ai"
+import { TestWorkflows } from "perdure/testing"
+import { finish, type Question, scripted, shown, text, toolCall } from "./scripted.ts"
+
+const Guide = LLMActivity.make("Guide")
+
+class NoSuchCity extends Schema.TaggedError<NoSuchCity>()("NoSuchCity", { city: Schema.String }) {}
+
+const Weather = Tool.make("Weather", {
+  parameters: Schema.Struct({ city: Schema.String }),
+  success: Schema.String,
+  failure: NoSuchCity,
+  failureMode: "return"
+})
+const Clock = Tool.make("Clock", {
+  parameters: Schema.Struct({ zone: Schema.Literals(["UTC", "CET"]) }),
+  success: Schema.Int
+})
+
+const Desk = ToolActivity.fromToolkit(Toolkit.make(Weather, Clock), { timeout: "10 seconds" })
+
+const calls: Array<string> = []
+
+const DeskLive = Desk.toLayer({
+  Weather: Effect.fnUntraced(function* ({ city }) {
+    calls.push(city)
+    if (city === "Atlantis") return yield* new NoSuchCity({ city })
+    if (city === "Nowhere") return yield* Effect.never
+    return `rain in ${city}`
+  }),
+  Clock: ({ zone }) => Effect.succeed(zone === "UTC" ? 12 : 13)
+})
+
+const Advice = Workflow.make("Advice", { success: Schema.Array(Schema.String) })
+
+/** What a model and the tools say to each other when its first answer has these calls. */
+const conversation = Effect.fnUntraced(function* (answers: ReadonlyArray<ReadonlyArray<ReturnType<typeof toolCall>>>) {
+  calls.length = 0
+  const model = scripted((_, index) =>
+    Effect.succeed(
+      index < answers.length ? [...answers[index]!, finish(1, 1, "tool-calls")] : [text("that is all"), finish(1, 1)]
+    )
+  )
+  const AdviceLive = Advice.toLayer(
+    Effect.fn("Advice")(
+      function* () {
+        const chat = yield* Chat.fromPrompt("how is it?")
+        for (let round = 0; round < 9; round++) {
+          const answer = yield* chat.generateText({ prompt: [], toolkit: Desk.toolkit })
+          if (answer.toolCalls.length === 0) break
+        }
+        return (yield* Ref.get(chat.history)).content.map(shown)
+      },
+      Effect.provide(Guide.model),
+      Effect.orDie
+    )
+  )
+  const Test = AdviceLive.pipe(
+    Layer.provide([Guide.toLayer().pipe(Layer.provide(model.layer)), DeskLive]),
+    Layer.provideMerge(TestWorkflows.layer)
+  )
+  return yield* Effect.gen(function* () {
+    const advice = yield* Advice.start(undefined, { workflowId: "advice" })
+    yield* TestWorkflows.pass("1 hour")
+    const said = yield* advice.result
+    const history = yield* Effect.flatMap(Executions.Executions, (executions) => executions.history("advice"))
+    const scheduled = history.flatMap((event) => (event._tag === "ActivityScheduled" ? [event.name] : []))
+    return { said, scheduled, asked: model.asked }
+  }).pipe(Effect.provide(Test))
+})
+
+describe("a tool is an activity", () => {
+  it.effect("each call is one of its own, named as its tool, and its result goes to the model", () =>
+    Effect.gen(function* () {
+      const { said, scheduled } = yield* conversation([
+        [toolCall("1", "Weather", { city: "Rome" }), toolCall("2", "Clock", { zone: "CET" })]
+      ])
+      assert.deepStrictEqual(said, [
+        "user: how is it?",
+        `assistant: Weather({"city":"Rome"}) Clock({"zone":"CET"})`,
+        `tool: Weather "rain in Rome" Clock 13`,
+        "assistant: that is all"
+      ])
+      assert.deepStrictEqual(scheduled, ["Guide", "Weather", "Clock", "Guide"])
+    })
+  )
+
+  it.effect("what a tool fails with is told to the model, and is tried once", () =>
+    Effect.gen(function* () {
+      const { said } = yield* conversation([[toolCall("1", "Weather", { city: "Atlantis" })]])
+      assert.strictEqual(said[2], `tool: Weather failed {"_tag":"NoSuchCity","city":"Atlantis"}`)
+      assert.deepStrictEqual(calls, ["Atlantis"])
+    })
+  )
+
+  it.effect("a timeout is told to the model, after three attempts", () =>
+    Effect.gen(function* () {
+      const { said } = yield* conversation([[toolCall("1", "Weather", { city: "Nowhere" })]])
+      assert.include(said[2], "tool Weather had no result within 10s")
+      assert.deepStrictEqual(calls, ["Nowhere", "Nowhere", "Nowhere"])
+    })
+  )
+
+  it.effect("arguments that do not fit are told to the model, whatever the failure mode, and call nothing", () =>
+    Effect.gen(function* () {
+      const { said, scheduled } = yield* conversation([
+        [toolCall("1", "Weather", { town: "Rome" }), toolCall("2", "Clock", { zone: "PST" })]
+      ])
+      assert.include(said[2], "Weather failed")
+      assert.include(said[2], "Clock failed")
+      assert.include(said[2], "ToolParameterValidationError")
+      assert.deepStrictEqual(calls, [])
+      assert.deepStrictEqual(scheduled, ["Guide", "Guide"])
+    })
+  )
+
+  it.effect("a tool that there is not is told to the model, which answers again", () =>
+    Effect.gen(function* () {
+      const { asked, said } = yield* conversation([
+        [toolCall("1", "Oracle", {}), toolCall("2", "Clock", { zone: "UTC" })],
+        [toolCall("3", "Clock", { zone: "UTC" })]
+      ])
+      const corrected = asked[1]!.prompt.content.map(shown)
+      assert.strictEqual(corrected[1], `assistant: Oracle({}) Clock({"zone":"UTC"})`)
+      assert.include(corrected[2], "Oracle failed")
+      assert.include(corrected[2], "Clock failed")
+      // The conversation of the program is without it.
+      assert.deepStrictEqual(said.slice(1), [
+        `assistant: Clock({"zone":"UTC"})`,
+        "tool: Clock 12",
+        "assistant: that is all"
+      ])
+    })
+  )
+})
+
+describe("a tool that is known at run time", () => {
+  const ListTools = Activity.make("ListTools", { success: Schema.Array(ToolActivity.Definition) })
+  const Mcp = ToolActivity.make("Mcp", { timeout: "10 seconds" })
+  const Errand = Workflow.make("Errand", { success: Schema.Array(Schema.Json) })
+  const ErrandLive = Errand.toLayer(
+    Effect.fn("Errand")(
+      function* () {
+        const tools = yield* ListTools()
+        const { toolResults } = yield* LanguageModel.generateText({ prompt: "go", toolkit: Mcp.toolkit(tools) })
+        // They come as they are done.
+        const inOrder = toolResults.toSorted((a, b) => (a.id < b.id ? -1 : 1))
+        return inOrder.map(({ encodedResult, isFailure, name }) => ({
+          name,
+          isFailure,
+          result: encodedResult as Schema.Json
+        }))
+      },
+      Effect.provide(Guide.model),
+      Effect.orDie
+    )
+  )
+  const definitions: ReadonlyArray<ToolActivity.Definition> = [
+    {
+      name: "add",
+      description: "adds two numbers",
+      parameters: { type: "object", properties: { a: { type: "number" }, b: { type: "number" } }, required: ["a", "b"] }
+    },
+    { name: "dance", parameters: { type: "object", unevaluatedProperties: false } }
+  ]
+
+  it.effect("is called by one activity, with arguments that fit its JSON Schema", () =>
+    Effect.gen(function* () {
+      const model = scripted(() =>
+        Effect.succeed([
+          toolCall("1", "add", { a: 1, b: 2 }),
+          toolCall("2", "add", { a: "one" }),
+          toolCall("3", "dance", {}),
+          finish(1, 1, "tool-calls")
+        ])
+      )
+      const done: Array<ToolActivity.ToolCall> = []
+      const McpLive = Mcp.toLayer((call) => {
+        done.push(call)
+        return call.tool === "add"
+          ? Effect.succeed(3)
+          : Effect.fail(new ToolActivity.ToolFailed({ tool: call.tool, why: "there is no music" }))
+      })
+      const Test = ErrandLive.pipe(
+        Layer.provide([
+          Guide.toLayer().pipe(Layer.provide(model.layer)),
+          McpLive,
+          ListTools.toLayer(() => Effect.succeed(definitions))
+        ]),
+        Layer.provideMerge(TestWorkflows.layer)
+      )
+      const results = yield* Effect.provide(Errand.execute(), Test)
+      const [added, wrong, failed] = results as ReadonlyArray<any>
+      assert.deepStrictEqual(results.length, 3)
+      assert.deepStrictEqual(added, { name: "add", isFailure: false, result: 3 })
+      assert.strictEqual(wrong.result.reason._tag, "ToolParameterValidationError")
+      assert.deepStrictEqual(failed, {
+        name: "dance",
+        isFailure: true,
+        result: { _tag: "ToolFailed", tool: "dance", why: "there is no music" }
+      })
+      assert.deepStrictEqual(done, [
+        { tool: "add", params: { a: 1, b: 2 } },
+        { tool: "dance", params: {} }
+      ])
+      const tools = (model.asked[0] as Question).tools
+      assert.deepStrictEqual(
+        tools.map((tool) => [tool.name, Tool.getDescription(tool), Tool.getJsonSchema(tool)]),
+        definitions.map(({ description, name, parameters }) => [name, description, parameters])
+      )
+    })
+  )
+})

@@ -2,18 +2,12 @@
 import { readdirSync, readFileSync } from "node:fs"
 import { basename, dirname, join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import { Context, Effect, Layer, Scope } from "effect"
+import { Context, Effect, Exit, Layer, Scope } from "effect"
 import * as Memory from "perdure/Store/Memory"
 import * as Sqlite from "perdure/Store/Sqlite"
 import { WorkflowStore } from "perdure/Store/WorkflowStore"
-import { encrypted } from "../support/encrypted.ts"
-import { digests, names, tellingOf, texts, told } from "../support/secretStory.ts"
+import { hidden, names, seenIn, tellOn, withCodec } from "../support/secretStory.ts"
 import { fold, freshFile } from "../support/sqliteFiles.ts"
-
-const hidden = [...texts, ...digests]
-
-/** Which of the secrets a text has. */
-const seenIn = (text: string, secrets: ReadonlyArray<string>) => secrets.filter((each) => text.includes(each))
 
 /** All files of a database. */
 const bytesOf = (filename: string): string =>
@@ -21,18 +15,6 @@ const bytesOf = (filename: string): string =>
     .filter((name) => name.startsWith(basename(filename)))
     .map((name) => readFileSync(join(dirname(filename), name), "latin1"))
     .join("\n")
-
-/** Tells the story on a store; answers what the store itself has of it then, and what is read through the layer over it. */
-const tellOn = Effect.fnUntraced(function* (
-  raw: WorkflowStore["Service"],
-  over: (store: Layer.Layer<WorkflowStore>) => Layer.Layer<WorkflowStore, unknown>
-) {
-  const context = yield* Layer.build(over(Layer.succeed(WorkflowStore, raw)))
-  yield* Effect.provideContext(told, context)
-  return { stored: yield* tellingOf(raw), read: yield* tellingOf(Context.get(context, WorkflowStore)) }
-})
-
-const withCodec = (store: Layer.Layer<WorkflowStore>) => encrypted(store, { secretAttributes: ["email"] })
 
 describe("the payloads of a store", () => {
   it.live("are readable without the codec: the story has a secret of every kind", () =>
@@ -61,7 +43,7 @@ describe("the payloads of a store", () => {
       assert.deepStrictEqual(seenIn(bytesOf(filename), names), names)
       yield* fold(filename)
       assert.deepStrictEqual(seenIn(bytesOf(filename), hidden), [])
-      yield* Scope.close(scope, yield* Effect.exit(Effect.void))
+      yield* Scope.close(scope, Exit.void)
       assert.deepStrictEqual(seenIn(bytesOf(filename), hidden), [])
     })
   )

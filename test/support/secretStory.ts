@@ -1,5 +1,5 @@
 /** A story in which each kind of payload has a text of its own: none of them is to be found in a store whose payloads are encrypted. */
-import { Effect, Layer, Logger, Ref, Schema } from "effect"
+import { Context, Effect, Layer, Logger, Ref, Schema } from "effect"
 import { Activity, Attributes, Query, Signal, Update, Workflow } from "perdure"
 import * as DefaultExecutor from "perdure/Executor/Default"
 import { Sequence, Version } from "perdure/Ids"
@@ -7,11 +7,12 @@ import { type Commit, type StoreError, WorkflowStore } from "perdure/Store/Workf
 import { digest } from "../../src/internal/core/digest.ts"
 import { sortedText } from "../../src/internal/core/json.ts"
 import { after, freshId, start } from "../suites/store/builders.ts"
+import { encrypted } from "./encrypted.ts"
 
 const secret = (what: string) => `the secret of ${what}`
 
 /** The texts that the story has recorded. */
-export const texts = [
+const texts = [
   "an input",
   "a memo",
   "an attribute",
@@ -40,11 +41,14 @@ export const texts = [
 ].map(secret)
 
 /** What digests of these inputs are: of an input that is one of few they tell which it is. */
-export const digests = [
+const digests = [
   digest(JSON.stringify(secret("the input of an activity"))),
   digest(sortedText(secret("an input"))),
   digest(JSON.stringify(["ask", secret("the input of an update")]))
 ].map(String)
+
+/** What is not to be found. */
+export const hidden: ReadonlyArray<string> = [...texts, ...digests]
 
 /** What stays readable. */
 export const names = ["Story", "Charge", "story-1", "customer", "Ada", "go"]
@@ -106,7 +110,7 @@ const programs = Layer.mergeAll(
 ).pipe(Layer.provide(handlers))
 
 /** Lives the story; afterwards its executions have ended, but for one that is open, and one that is blocked. */
-export const told = Effect.gen(function* () {
+const told = Effect.gen(function* () {
   const email = secret("an attribute")
   yield* Ending.start("listener")
   const story = yield* Story.start(secret("an input"), {
@@ -131,15 +135,34 @@ export const told = Effect.gen(function* () {
 }).pipe(
   // The log has the texts of errors.
   Effect.provide(
-    Layer.mergeAll(
-      Layer.provideMerge(programs, DefaultExecutor.layer({ heartbeatInterval: "200 millis" })),
-      Logger.layer([])
+    programs.pipe(
+      Layer.provideMerge(DefaultExecutor.layer({ heartbeatInterval: "200 millis" })),
+      Layer.provide(Logger.layer([]))
     )
   )
 )
 
+/** Which of some texts a text has. */
+export const seenIn = (text: string, texts: ReadonlyArray<string>): ReadonlyArray<string> =>
+  texts.filter((each) => text.includes(each))
+
+/** The codec of the story. */
+export const withCodec = (store: Layer.Layer<WorkflowStore>) => encrypted(store, { secretAttributes: ["email"] })
+
+/** Tells the story on a store; answers what the store itself has of it then, and what is read through the layer over it. */
+export const tellOn = Effect.fnUntraced(function* (
+  raw: WorkflowStore["Service"],
+  over: (store: Layer.Layer<WorkflowStore>) => Layer.Layer<WorkflowStore, StoreError>
+) {
+  const context = yield* Layer.build(over(Layer.succeed(WorkflowStore, raw)))
+  yield* Effect.provideContext(told, context)
+  return { stored: yield* tellingOf(raw), read: yield* tellingOf(Context.get(context, WorkflowStore)) }
+})
+
+// internal
+
 /** All that a store tells of its executions. */
-export const tellingOf = (store: WorkflowStore["Service"]): Effect.Effect<string, StoreError> =>
+const tellingOf = (store: WorkflowStore["Service"]): Effect.Effect<string, StoreError> =>
   Effect.gen(function* () {
     const { executions } = yield* store.list()
     const told: Array<unknown> = [executions]
@@ -149,8 +172,6 @@ export const tellingOf = (store: WorkflowStore["Service"]): Effect.Effect<string
     }
     return JSON.stringify(told)
   })
-
-// internal
 
 /** An execution that is blocked, with a text in what blocks it. */
 const blocked = (): ReadonlyArray<Commit> => {

@@ -111,7 +111,9 @@ export class Answers {
         }
       })
     }).pipe(
-      Effect.catchIf(isUnreadableHere, (error) => Effect.sync(() => this.ended(workflowId, { _tag: "Unreadable", error })))
+      Effect.catchIf(isUnreadableHere, (error) =>
+        Effect.sync(() => this.ended(workflowId, { _tag: "Unreadable", error }))
+      )
     )
   }
 

@@ -39,7 +39,6 @@ export const readerOf = ({ reason }: StoreError): string =>
 
 // internal
 
-const isForeign = ({ reason }: StoreError): boolean =>
-  reason._tag === "NewerFormat" || reason._tag === "Undecryptable"
+const isForeign = ({ reason }: StoreError): boolean => reason._tag === "NewerFormat" || reason._tag === "Undecryptable"
 
 const pauses = Schedule.spaced("200 millis")

@@ -67,8 +67,9 @@ export const openSummary = (settings: Settings, stored: ExecutionSummary): Opene
 }
 
 /** The details of a call as they are stored. */
-export const sealDetails = (settings: Settings, call: CallPlace, details: Schema.Json): Schema.Json =>
-({ [sealedDetails]: sealJson(settings, details, placeOfDetails(call)) })
+export const sealDetails = (settings: Settings, call: CallPlace, details: Schema.Json): Schema.Json => ({
+  [sealedDetails]: sealJson(settings, details, placeOfDetails(call))
+})
 
 /** The details of a call as they were before they were stored. */
 export const openDetails = (settings: Settings, call: CallPlace, stored: Schema.Json): Opened<Schema.Json> =>

@@ -8,6 +8,7 @@ import {
   Conflict,
   Corrupt,
   NewerFormat,
+  Undecryptable,
   StoreError,
   StoreErrorReason,
   TooLarge,
@@ -209,6 +210,10 @@ const storeReasons: ReadonlyArray<readonly [StoreErrorReason, string]> = [
   [
     new Corrupt({ detail: "the summary is not JSON; restore this one from a backup" }),
     "what is stored cannot be read: the summary is not JSON; restore this one from a backup"
+  ],
+  [
+    new Undecryptable({ fault: "MissingKey", keyId: "first" }),
+    'it is encrypted with the key "first", which this process does not have: give the payload codec that key too'
   ],
   [
     new NewerFormat({ format: 3, known: 2 }),

@@ -7959,8 +7959,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/layers/codec/Sealing.ts",
     bug: "binds a summary to no version",
-    find: 'JSON.stringify(["summary", workflowId, runId, version])',
-    replace: 'JSON.stringify(["summary", version])',
+    find: '`${placeOfRun("summary", workflowId, runId)} ${version}`',
+    replace: "`summary ${version}`",
     test: payloadEnvelope,
     title: "gives no summary that was changed or moved"
   },

@@ -112,16 +112,17 @@ interface Round {
   readonly raw: number
 }
 
-/** Microseconds of a payload, of which ours makes so many at a time, and of the cipher, in turns. */
+/** Microseconds of CPU of a payload, of which ours makes so many at a time, and of the cipher, in turns. */
 const comparing = (ours: () => unknown, raw: () => void, payloads: number): Round => {
   const all = Array.from({ length: rounds + 1 }, () => ({ raw: timed(raw), ours: timed(ours) / payloads }))
   return Figure.median(all.slice(1), ({ ours, raw }) => ours - raw)
 }
 
 const timed = (run: () => unknown): number => {
-  const begun = performance.now()
+  const begun = process.cpuUsage()
   for (let done = 0; done < count; done++) run()
-  return ((performance.now() - begun) / count) * 1000
+  const { system, user } = process.cpuUsage(begun)
+  return (user + system) / count
 }
 
 const figureOf = (name: string, { ours, raw }: Round, reference: string, atMost: number) =>

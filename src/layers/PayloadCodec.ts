@@ -30,7 +30,7 @@ export interface Options {
   /** The names of attributes that are encrypted too. No execution is found by one of them. */
   readonly secretAttributes?: ReadonlyArray<string> | undefined
   /**
-   * Whether what was written without the codec is read as it is: while there are executions from before it. Whoever can write to the store
+   * Whether what was written without the codec is read as it is: while there are executions from before it. What can write to the store
    * can then put payloads there as well.
    */
   readonly readPlain?: boolean | undefined

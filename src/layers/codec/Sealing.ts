@@ -41,12 +41,14 @@ export const openCommit = (
   workflowId: Commit["workflowId"],
   commit: StoredCommit
 ): Opened<StoredCommit> => {
-  const [first, ...others] = commit.events as readonly [SealedEvent, ...Array<HistoryEvent>]
-  if (first?.sealed === undefined) return plain(settings, commit)
-  const { sealed, ...open } = first
+  const { sealed, ...first } = (commit.events[0] ?? {}) as SealedEvent
+  if (sealed === undefined) return plain(settings, commit)
   return Result.map(
     openJson<ReadonlyArray<Hidden | 0>>(settings, sealed, placeOfCommit(workflowId, commit)),
-    (hidden) => ({ ...commit, events: [open, ...others].map((event, index) => joinEvent(event, hidden[index])) })
+    (hidden) => ({
+      ...commit,
+      events: commit.events.map((event, index) => joinEvent(index === 0 ? first : { ...event }, hidden[index]))
+    })
   )
 }
 
@@ -86,7 +88,7 @@ const sealedDetails = "perdure sealed"
 type SealedEvent = HistoryEvent & { readonly sealed?: string }
 
 const joinEvent = (event: HistoryEvent, hidden: Hidden | 0 | undefined): HistoryEvent =>
-  hidden === 0 || hidden === undefined ? event : join({ ...event }, hidden)
+  hidden === 0 || hidden === undefined ? event : join(event, hidden)
 
 const sealJson = ({ compressAbove, keys }: Settings, value: unknown, place: string): string =>
   seal(keys, JSON.stringify(value), place, compressAbove)
@@ -99,16 +101,22 @@ const openJson = <A>({ keys }: Settings, sealed: unknown, place: string): Opened
 const plain = <A>({ readPlain }: Settings, stored: A): Opened<A> =>
   readPlain ? Result.succeed(stored) : Result.fail(new Undecryptable({ fault: "NotEncrypted" }))
 
-/** The places of payloads are part of the stored form: in another place they are refused. */
+/** The places of payloads are part of the stored form: in another place they are refused. No two of them are the same text. */
 const placeOfCommit = (
   workflowId: Commit["workflowId"],
   { events, runId, version }: Pick<Commit, "runId" | "version"> & Pick<StoredCommit, "events">
-): string => JSON.stringify(["commit", workflowId, runId, version, ...events.map(placeOfEvent)])
-
-const placeOfEvent = (event: HistoryEvent): string => ("seq" in event ? `${event._tag} ${event.seq}` : event._tag)
+): string => {
+  let place = `${placeOfRun("commit", workflowId, runId)} ${version}`
+  for (const event of events) place += "seq" in event ? ` ${event._tag} ${event.seq}` : ` ${event._tag}`
+  return place
+}
 
 const placeOfSummary = ({ runId, version, workflowId }: ExecutionSummary): string =>
-  JSON.stringify(["summary", workflowId, runId, version])
+  `${placeOfRun("summary", workflowId, runId)} ${version}`
 
 const placeOfDetails = ({ runId, seq, workflowId }: CallPlace): string =>
-  JSON.stringify(["details", workflowId, runId, seq])
+  `${placeOfRun("details", workflowId, runId)} ${seq}`
+
+/** The length says where an id ends, which may have any characters. */
+const placeOfRun = (what: string, workflowId: string, runId: string): string =>
+  `${what} ${workflowId.length} ${workflowId} ${runId.length} ${runId}`

@@ -39,7 +39,7 @@ export const join = <A extends object>(open: A, hidden: Hidden): A => Object.ass
  */
 type Choice = "readable" | "hidden" | "gone" | "tagged" | "attributes" | "waiting"
 
-/** One choice for each field but for those that place an event. */
+/** One choice for each field, but for the fields that place an event. */
 type Choices<A> = { readonly [Field in Exclude<keyof A, "_tag" | "at" | "seq" | "unread">]-?: Choice }
 
 const readable = "readable"

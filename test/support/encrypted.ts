@@ -9,7 +9,7 @@ export const keyOf = (id: string, filling = id): PayloadCodec.PayloadKey => ({
   secret: Redacted.make(Buffer.alloc(32, filling).toString("base64"))
 })
 
-export const key = keyOf("first")
+const key = keyOf("first")
 
 /** A store with the codec over it. */
 export const encrypted = <A, E, R>(

@@ -53,7 +53,7 @@ export const openCommit = (
 }
 
 /** A summary as it is stored: the payloads are where its memo was, and no process without a codec takes the execution. */
-export const sealSummary = (settings: Settings, summary: ExecutionSummary): ExecutionSummary => {
+const sealSummary = (settings: Settings, summary: ExecutionSummary): ExecutionSummary => {
   const { hidden = {}, open } = cutSummary(summary, settings.secrets)
   const memo = sealJson(settings, hidden, placeOfSummary(summary))
   return { ...open, memo, format: encryptedFormats + (summary.format ?? 1) }

@@ -29,7 +29,7 @@ type Store = WorkflowStore["Service"]
  * How many bytes a commit may have before it is encrypted, in a store that takes so many: encrypted it has at most half as many again, and a
  * key id, a nonce and copies of attributes.
  */
-export const maxCommitBytesOf = (ofStore: number): number => Math.floor((ofStore - 65_536) / 1.5)
+const maxCommitBytesOf = (ofStore: number): number => Math.floor((ofStore - 65_536) / 1.5)
 
 /** Encrypts what a store is given and decrypts what it returns. An operation that is forgotten here does not compile. */
 export const sealedStore = (store: Store, settings: Sealing.Settings): Store => {

@@ -67,10 +67,12 @@ describe("an envelope", () => {
   }
 
   it("is refused when it is none", () => {
-    for (const none of [undefined, null, 1, "", "perdure1", "perdure1.first", "perdure1.first.", {}, []]) {
+    for (const none of [undefined, null, 1, "", "perdure1", "perdure1.first", {}, []]) {
       assert.deepStrictEqual(opened(none), { _tag: "Undecryptable", fault: "Refused", keyId: undefined })
     }
   })
+
+  it("is refused when it has no payload", () => assert.deepStrictEqual(opened("perdure1.first."), refused))
 
   it("is the same in all releases", () => {
     const recorded = "perdure1.first.Ri3fkX+wJUAcZjGx5irz1C9Jp28f8ilFKE1DXU1H6IRlyD5ik5Db/eMpI+WpoA=="

@@ -53,12 +53,13 @@ export const make = (keys: ReadonlyArray<PayloadKey>): Result.Result<KeyRing, st
     : Result.succeed({ current, get: (id) => byId.get(id) })
 }
 
+/** What an id of a key is like. */
+export const isId = /^[\w-]{1,64}$/
+
 // internal
 
 /** AES-256 has keys of so many bytes. */
 const length = 32
-
-const isId = /^[\w-]{1,64}$/
 
 const bytesOf = (text: unknown): Buffer | undefined => {
   if (typeof text !== "string") return undefined

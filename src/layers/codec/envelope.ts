@@ -8,7 +8,7 @@ import { createCipheriv, createDecipheriv, randomFillSync } from "node:crypto"
 import { deflateRawSync, inflateRawSync } from "node:zlib"
 import * as Result from "effect/Result"
 import { Undecryptable } from "../../WorkflowErrorReason.ts"
-import type { Key, KeyRing } from "./KeyRing.ts"
+import { isId, type Key, type KeyRing } from "./KeyRing.ts"
 
 /** Encrypts a text for a place. Texts of more characters than `compressAbove` are compressed, unless that makes them longer. */
 export const seal = ({ current }: KeyRing, text: string, place: string, compressAbove: number): string => {
@@ -21,12 +21,16 @@ export const seal = ({ current }: KeyRing, text: string, place: string, compress
 
 /** Decrypts a text that was encrypted for a place. */
 export const open = (keys: KeyRing, sealed: unknown, place: string): Result.Result<string, Undecryptable> => {
-  const [, form, keyId, body] = typeof sealed === "string" ? (parts.exec(sealed) ?? []) : []
-  if (keyId === undefined) return Result.fail(new Undecryptable({ fault: "Refused" }))
+  const text = typeof sealed === "string" ? sealed : ""
+  const afterForm = text.indexOf(".")
+  const afterId = text.indexOf(".", afterForm + 1)
+  const form = text.slice(0, afterForm)
+  const keyId = text.slice(afterForm + 1, afterId)
+  if (afterId < 0 || !forms.has(form) || !isId.test(keyId)) return Result.fail(new Undecryptable({ fault: "Refused" }))
   const key = keys.get(keyId)
   if (key === undefined) return Result.fail(new Undecryptable({ fault: "MissingKey", keyId }))
   return Result.try({
-    try: () => decrypt(key, form!, body!, place),
+    try: () => decrypt(key, form, text.slice(afterId + 1), place),
     catch: () => new Undecryptable({ fault: "Refused", keyId })
   })
 }
@@ -36,7 +40,7 @@ export const open = (keys: KeyRing, sealed: unknown, place: string): Result.Resu
 const form = "perdure1"
 const plain = form
 const compressed = `${form}z`
-const parts = /^(perdure1z?)\.([\w-]{1,64})\.([\w+/=]+)$/
+const forms: ReadonlySet<string> = new Set([plain, compressed])
 
 const algorithm = "aes-256-gcm"
 const nonceLength = 12

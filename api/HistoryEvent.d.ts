@@ -29,6 +29,14 @@ export declare const formatVersion = 2;
  */
 export declare const unfinishedImport = 1000000;
 /**
+ * What is added to the format of the summary of an execution that a payload codec has encrypted: more than any release knows, so that no
+ * process without the codec takes it or tells of a result.
+ *
+ * @category constants
+ * @since 0.2.0
+ */
+export declare const encryptedFormats = 2000000;
+/**
  * A recorded fact of an execution.
  *
  * @category models

@@ -175,6 +175,25 @@ declare const NewerRelease_base: Schema.Class<NewerRelease, Schema.TaggedStruct<
 export declare class NewerRelease extends NewerRelease_base {
     get message(): string;
 }
+declare const Undecryptable_base: Schema.Class<Undecryptable, Schema.TaggedStruct<"Undecryptable", {
+    /**
+     * `"MissingKey"`: the codec has no key of that id. `"Refused"`: it has another key of that id, or the payload was changed, cut or
+     * moved. `"NotEncrypted"`: the payload was written without a codec.
+     */
+    readonly fault: Schema.Literals<readonly ["MissingKey", "Refused", "NotEncrypted"]>;
+    /** The key by which the payload says that it was encrypted; absent where it does not say. */
+    readonly keyId: Schema.optionalKey<Schema.String>;
+}>, import("effect/Cause").YieldableError>;
+/**
+ * The payload codec of this process cannot read what the store has of the execution. Nothing is lost: a process with the right keys
+ * goes on with it.
+ *
+ * @category errors
+ * @since 0.2.0
+ */
+export declare class Undecryptable extends Undecryptable_base {
+    get message(): string;
+}
 declare const Blocked_base: Schema.Class<Blocked, Schema.TaggedStruct<"Blocked", {
     readonly problem: Schema.Struct<{
         readonly reason: Schema.Literals<readonly ["NonDeterminism", "AsynchronousWork", "Spinning", "Undecodable", "TooLarge", "LostAttempts", "HistoryTooLong", "Defect"]>;
@@ -240,5 +259,5 @@ export declare class ShutDown extends ShutDown_base {
  * @category errors
  * @since 0.1.0
  */
-export declare const WorkflowErrorReason: Schema.Union<readonly [typeof NotFound, typeof AlreadyRegistered, typeof AmbiguousActivity, typeof AlreadyExists, typeof InvalidPayload, typeof InvalidId, typeof PayloadTooLarge, typeof Finished, typeof Unfinished, typeof StillOwes, typeof Restarted, typeof WrongWorkflow, typeof NewerRelease, typeof Cancelled, typeof TimedOut, typeof Terminated, typeof Defect, typeof Blocked, typeof StoreUnavailable, typeof StoreFailed, typeof UpdateIdInUse, typeof AnswerDeleted, typeof ActivityOver, typeof OtherFailed, typeof UnknownQuery, typeof NoProgram, typeof NotPublished, typeof OnlyReads, typeof QueryDefect, typeof Forbidden, typeof RateLimited, typeof InTransaction, typeof ShutDown]>;
+export declare const WorkflowErrorReason: Schema.Union<readonly [typeof NotFound, typeof AlreadyRegistered, typeof AmbiguousActivity, typeof AlreadyExists, typeof InvalidPayload, typeof InvalidId, typeof PayloadTooLarge, typeof Finished, typeof Unfinished, typeof StillOwes, typeof Restarted, typeof WrongWorkflow, typeof NewerRelease, typeof Undecryptable, typeof Cancelled, typeof TimedOut, typeof Terminated, typeof Defect, typeof Blocked, typeof StoreUnavailable, typeof StoreFailed, typeof UpdateIdInUse, typeof AnswerDeleted, typeof ActivityOver, typeof OtherFailed, typeof UnknownQuery, typeof NoProgram, typeof NotPublished, typeof OnlyReads, typeof QueryDefect, typeof Forbidden, typeof RateLimited, typeof InTransaction, typeof ShutDown]>;
 export type WorkflowErrorReason = typeof WorkflowErrorReason.Type;

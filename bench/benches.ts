@@ -4,6 +4,7 @@
 import type { Effect, Scope } from "effect"
 import type { ChildProcessSpawner } from "effect/process/ChildProcessSpawner"
 import type { Figure } from "./Figure.ts"
+import { codec } from "./figures/codec.ts"
 import { childGrowth } from "./figures/childGrowth.ts"
 import { childExecutions } from "./figures/children.ts"
 import { continuing } from "./figures/continuing.ts"
@@ -59,6 +60,7 @@ export const benches: Readonly<Record<string, Bench>> = {
   longHistory: longHistory("longHistory", 1.2),
   queries: queries("queries", 50),
   telemetry: telemetry("telemetry"),
+  codec: codec("codec", 2),
   replay: replay("replay", 400_000),
   recovery: recovery("recovery", 10_000),
   idle: idle("idle", 1),

@@ -47,6 +47,15 @@ export const formatVersion = 2
  */
 export const unfinishedImport = 1_000_000
 
+/**
+ * What is added to the format of the summary of an execution that a payload codec has encrypted: more than any release knows, so that no
+ * process without the codec takes it or tells of a result.
+ *
+ * @category constants
+ * @since 0.2.0
+ */
+export const encryptedFormats = 2_000_000
+
 const at = Schema.Finite
 const seq = Sequence
 /** Set where the event was appended by a process that does not run the execution, so the program has not seen it yet. */

@@ -3,7 +3,7 @@
  */
 import * as Schema from "effect/Schema"
 import { Cancelled, Defect, OtherFailed, Terminated, TimedOut } from "./EndErrorReason.ts"
-import { Problem, unfinishedImport, WorkflowStatus } from "./HistoryEvent.ts"
+import { encryptedFormats, Problem, unfinishedImport, WorkflowStatus } from "./HistoryEvent.ts"
 import { NoProgram, NotPublished, OnlyReads, QueryDefect, UnknownQuery } from "./QueryErrorReason.ts"
 
 import { ActivityOver } from "./ActivityError.ts"
@@ -221,10 +221,42 @@ export class NewerRelease extends TaggedError<NewerRelease>()("NewerRelease", {
   override get message() {
     if (this.format === unfinishedImport)
       return "its import is not over: import it again as a whole, which goes on from there"
+    if (this.format > encryptedFormats)
+      return "its payloads are encrypted, and this process has no codec: provide PayloadCodec.layer over its store"
     return (
       `the execution was recorded in format ${this.format} and this release reads formats up to ${this.known}; ` +
       `update this process to the release that wrote it`
     )
+  }
+}
+
+/**
+ * The payload codec of this process cannot read what the store has of the execution. Nothing is lost: a process with the right keys
+ * goes on with it.
+ *
+ * @category errors
+ * @since 0.2.0
+ */
+export class Undecryptable extends TaggedError<Undecryptable>()("Undecryptable", {
+  /**
+   * `"MissingKey"`: the codec has no key of that id. `"Refused"`: it has another key of that id, or the payload was changed, cut or
+   * moved. `"NotEncrypted"`: the payload was written without a codec.
+   */
+  fault: Schema.Literals(["MissingKey", "Refused", "NotEncrypted"]),
+  /** The key by which the payload says that it was encrypted; absent where it does not say. */
+  keyId: Schema.optionalKey(Schema.String)
+}) {
+  override get message() {
+    const { fault, keyId } = this
+    const key = keyId === undefined ? "a key that it does not name" : `the key ${JSON.stringify(keyId)}`
+    switch (fault) {
+      case "MissingKey":
+        return `it is encrypted with ${key}, which this process does not have: give the payload codec that key too`
+      case "Refused":
+        return `it is encrypted with ${key}, and cannot be decrypted: this process has another key of that id, or it was changed, cut or moved`
+      case "NotEncrypted":
+        return "it is not encrypted: set readPlain of the payload codec while there is anything from before the codec"
+    }
   }
 }
 
@@ -317,6 +349,7 @@ export const WorkflowErrorReason = Schema.Union([
   Restarted,
   WrongWorkflow,
   NewerRelease,
+  Undecryptable,
   Cancelled,
   TimedOut,
   Terminated,

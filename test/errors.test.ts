@@ -8,6 +8,7 @@ import {
   Conflict,
   Corrupt,
   NewerFormat,
+  Undecryptable,
   StoreError,
   StoreErrorReason,
   TooLarge,
@@ -90,6 +91,23 @@ const reasons: ReadonlyArray<readonly [WorkflowError.WorkflowErrorReason, string
     new WorkflowError.NewerRelease({ format: 3, known: 2 }),
     "the execution was recorded in format 3 and this release reads formats up to 2; update this process to the release " +
       "that wrote it"
+  ],
+  [
+    new WorkflowError.NewerRelease({ format: 2_000_001, known: 2 }),
+    "its payloads are encrypted, and this process has no codec: provide PayloadCodec.layer over its store"
+  ],
+  [
+    new WorkflowError.Undecryptable({ fault: "MissingKey", keyId: "first" }),
+    'it is encrypted with the key "first", which this process does not have: give the payload codec that key too'
+  ],
+  [
+    new WorkflowError.Undecryptable({ fault: "Refused", keyId: "first" }),
+    'it is encrypted with the key "first", and cannot be decrypted: this process has another key of that id, or it was ' +
+      "changed, cut or moved"
+  ],
+  [
+    new WorkflowError.Undecryptable({ fault: "NotEncrypted" }),
+    "it is not encrypted: set readPlain of the payload codec while there is anything from before the codec"
   ],
   [new WorkflowError.Cancelled({ because: "out of stock" }), "the execution was cancelled: out of stock"],
   [new WorkflowError.TimedOut({}), "the execution took longer than its timeout"],
@@ -192,6 +210,10 @@ const storeReasons: ReadonlyArray<readonly [StoreErrorReason, string]> = [
   [
     new Corrupt({ detail: "the summary is not JSON; restore this one from a backup" }),
     "what is stored cannot be read: the summary is not JSON; restore this one from a backup"
+  ],
+  [
+    new Undecryptable({ fault: "MissingKey", keyId: "first" }),
+    'it is encrypted with the key "first", which this process does not have: give the payload codec that key too'
   ],
   [
     new NewerFormat({ format: 3, known: 2 }),

@@ -52,6 +52,9 @@ const mismatch = "test/replay/mismatch.test.ts"
 const newer = "test/Executor/newer.test.ts"
 const operations = "test/Executor/operations.test.ts"
 const ownership = "test/Executor/ownership.test.ts"
+const payloadCodec = "test/layers/payloadCodec.test.ts"
+const payloadEnvelope = "test/layers/payloadEnvelope.test.ts"
+const payloadSecrets = "test/layers/payloadSecrets.test.ts"
 const parsing = "test/values/parse.test.ts"
 const postgresLink = "test/Store/PostgresLink.server.test.ts"
 const postgresSettings = "test/Store/PostgresSettings.server.test.ts"
@@ -8067,5 +8070,93 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "reason._tag === undefined, schedule",
     test: models,
     title: "an attempt waits for a store that is away"
+  },
+  {
+    file: "src/layers/codec/cut.ts",
+    bug: "leaves the result of an activity readable",
+    find: "  ActivityResolved: { exit: tagged },",
+    replace: "  ActivityResolved: { exit: readable },",
+    test: payloadSecrets,
+    title: "are hidden in memory, and read through the codec"
+  },
+  {
+    file: "src/layers/codec/cut.ts",
+    bug: "leaves a digest readable",
+    find: "    digest: hidden,",
+    replace: "    digest: readable,",
+    test: payloadSecrets,
+    title: "are hidden in memory, and read through the codec"
+  },
+  {
+    file: "src/layers/codec/cut.ts",
+    bug: "leaves what blocks an execution readable in its summary",
+    find: "  Blocked: hidden,",
+    replace: "  Blocked: readable,",
+    test: payloadSecrets,
+    title: "are hidden in memory, and read through the codec"
+  },
+  {
+    file: "src/layers/codec/cut.ts",
+    bug: "leaves secret attributes readable",
+    find: ".filter(([name]) => !secrets.has(name))",
+    replace: '.filter(([name]) => name !== "" || secrets.size < 0)',
+    test: payloadSecrets,
+    title: "are hidden in memory, and read through the codec"
+  },
+  {
+    file: "src/layers/codec/envelope.ts",
+    bug: "takes any text for the base64 that was written",
+    find: 'if (bytes.toString("base64") !== body)',
+    replace: "if (bytes.length === 0)",
+    test: payloadEnvelope,
+    title: "and nothing for any other bit"
+  },
+  {
+    file: "src/layers/codec/envelope.ts",
+    bug: "does not bind a payload to its place",
+    find: "Buffer.from(`${form}.${keyId}.${place}`)",
+    replace: "Buffer.from(`${form}.${keyId}.${place.slice(0, 0)}`)",
+    test: payloadEnvelope,
+    title: "and nothing for any other bit"
+  },
+  {
+    file: "src/layers/codec/envelope.ts",
+    bug: "compresses what becomes longer by it",
+    find: "short.length < long!.length",
+    replace: "short.length > 0",
+    test: payloadEnvelope,
+    title: "is compressed where that makes it shorter, and only there"
+  },
+  {
+    file: "src/layers/codec/Sealing.ts",
+    bug: "takes what is not encrypted",
+    find: "readPlain ? Result.succeed(stored)",
+    replace: "readPlain || true ? Result.succeed(stored)",
+    test: payloadCodec,
+    title: "without the codec is read by it when that is allowed"
+  },
+  {
+    file: "src/layers/codec/Sealing.ts",
+    bug: "binds a summary to no version",
+    find: '`${placeOfRun("summary", workflowId, runId)} ${version}`',
+    replace: "`summary ${version}`",
+    test: payloadEnvelope,
+    title: "gives no summary that was changed or moved"
+  },
+  {
+    file: "src/layers/codec/store.ts",
+    bug: "decrypts a history without a pause",
+    find: "const sliceCommits = 1024",
+    replace: "const sliceCommits = 1_024_000",
+    test: payloadCodec,
+    title: "decrypts a long history without keeping the process"
+  },
+  {
+    file: "src/layers/codec/store.ts",
+    bug: "looks for secret attributes in vain",
+    find: "if (secret === undefined) return ask()",
+    replace: 'if (secret !== "") return ask()',
+    test: payloadCodec,
+    title: "refuses to look for secret ones"
   }
 ]

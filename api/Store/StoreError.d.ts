@@ -2,6 +2,8 @@
  * Why an operation of a store failed: one error, a reason for each decision that a caller can take.
  */
 import * as Schema from "effect/Schema";
+import { Undecryptable } from "../WorkflowErrorReason.ts";
+export { Undecryptable } from "../WorkflowErrorReason.ts";
 declare const Conflict_base: Schema.Class<Conflict, Schema.TaggedStruct<"Conflict", {
     readonly version: Schema.brand<Schema.Int, "Version">;
     readonly latest: Schema.optionalKey<Schema.brand<Schema.Int, "Version">>;
@@ -83,12 +85,12 @@ export declare class Unsupported extends Unsupported_base {
  * @category errors
  * @since 0.1.0
  */
-export declare const StoreErrorReason: Schema.Union<readonly [typeof Conflict, typeof Unavailable, typeof TooLarge, typeof Corrupt, typeof NewerFormat, typeof Unsupported]>;
+export declare const StoreErrorReason: Schema.Union<readonly [typeof Conflict, typeof Unavailable, typeof TooLarge, typeof Corrupt, typeof NewerFormat, typeof Undecryptable, typeof Unsupported]>;
 export type StoreErrorReason = typeof StoreErrorReason.Type;
 declare const StoreError_base: Schema.Class<StoreError, Schema.TaggedStruct<"StoreError", {
     readonly operation: Schema.Literals<readonly ["open", "save", "load", "summary", "deletion", "list", "count", "delete", "changes", "heartbeat", "workers", "saveDetails", "details", "transaction"]>;
     readonly workflowId: Schema.optionalKey<Schema.brand<Schema.String, "WorkflowId">>;
-    readonly reason: Schema.Union<readonly [typeof Conflict, typeof Unavailable, typeof TooLarge, typeof Corrupt, typeof NewerFormat, typeof Unsupported]>;
+    readonly reason: Schema.Union<readonly [typeof Conflict, typeof Unavailable, typeof TooLarge, typeof Corrupt, typeof NewerFormat, typeof Undecryptable, typeof Unsupported]>;
 }>, import("effect/Cause").YieldableError>;
 /**
  * A store operation failed.
@@ -99,4 +101,3 @@ declare const StoreError_base: Schema.Class<StoreError, Schema.TaggedStruct<"Sto
 export declare class StoreError extends StoreError_base {
     get message(): string;
 }
-export {};

@@ -4,6 +4,9 @@
 import * as Schema from "effect/Schema"
 import { inShort, Version, WorkflowId } from "../Ids.ts"
 import { TaggedError } from "../internal/taggedError.ts"
+import { Undecryptable } from "../WorkflowErrorReason.ts"
+
+export { Undecryptable } from "../WorkflowErrorReason.ts"
 
 /**
  * Another commit came first at this version, or an earlier version is missing. Load, replay and try again.
@@ -107,7 +110,15 @@ export class Unsupported extends TaggedError<Unsupported>()("Unsupported", {
  * @category errors
  * @since 0.1.0
  */
-export const StoreErrorReason = Schema.Union([Conflict, Unavailable, TooLarge, Corrupt, NewerFormat, Unsupported])
+export const StoreErrorReason = Schema.Union([
+  Conflict,
+  Unavailable,
+  TooLarge,
+  Corrupt,
+  NewerFormat,
+  Undecryptable,
+  Unsupported
+])
 export type StoreErrorReason = typeof StoreErrorReason.Type
 
 /**

@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { Version, type WorkflowId } from "../Ids.ts"
-import { isUnreadable } from "../internal/store/failure.ts"
+import { isUnreadableHere } from "../internal/store/failure.ts"
 import { stateOf } from "../internal/store/summary.ts"
 import { type StoredExecution, type StoreError, type WorkflowFilter, WorkflowStore } from "../Store/WorkflowStore.ts"
 import { isFinal, type WorkflowState } from "../WorkflowState.ts"
@@ -104,7 +104,7 @@ const verdictOf = Effect.fnUntraced(function* (
 const load = (store: Store, workflowId: WorkflowId): Effect.Effect<StoredExecution | string | undefined, StoreError> =>
   store.load(workflowId, { after: Version.make(0) }).pipe(
     Effect.map(Option.getOrUndefined),
-    Effect.catchIf(isUnreadable, ({ reason }) => Effect.succeed(reason.message))
+    Effect.catchIf(isUnreadableHere, ({ reason }) => Effect.succeed(reason.message))
   )
 
 /** Each child that an execution waits for runs, or owes its end; one that its parent still has to start need not be there. */
@@ -117,7 +117,7 @@ const inChildren = Effect.fnUntraced(function* (
   const faults: Array<string> = []
   for (const [id, { address }] of state?.children ?? []) {
     if (isOwed(state!, id)) continue
-    const child = yield* Effect.catchIf(store.summary(id), isUnreadable, () => Effect.succeed(undefined))
+    const child = yield* Effect.catchIf(store.summary(id), isUnreadableHere, () => Effect.succeed(undefined))
     // What is damaged is told of where it is looked at itself.
     if (child === undefined) continue
     const name = JSON.stringify(id)

@@ -80,6 +80,8 @@ const clients: ReadonlyArray<readonly [specifier: RegExp, parts: RegExp]> = [
   [/^node:sqlite$/, /^Store\/sqlite$/],
   // The linter reads the files of the project that it lints.
   [/^node:(fs|path)$/, /^(wiring|Store\/.*|Executor\/temporal)$/],
+  // What payloads are encrypted and compressed with.
+  [/^node:(crypto|zlib)$/, /^(wiring|Store\/.*|Executor\/temporal)$/],
   [/^node:net$/, /^(Store\/.*|internal\/temporal)$/],
   [/^node:/, /^(Store\/.*|Executor\/temporal)$/]
 ]

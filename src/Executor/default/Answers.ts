@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import { type HistoryEvent, isClosing, type Problem } from "../../HistoryEvent.ts"
 import type { RunId, Version, WorkflowId } from "../../Ids.ts"
 import { closedAs } from "../../internal/core/derive.ts"
-import { isUnreadable, reasonOf } from "../../internal/store/failure.ts"
+import { isUnreadableHere, reasonOf } from "../../internal/store/failure.ts"
 import type { Message, UpdateAnswer } from "../../Message.ts"
 import type { ExecutionSummary, StoreError, WorkflowStore } from "../../Store/WorkflowStore.ts"
 import { Blocked, Finished, NotFound, Restarted, type WorkflowErrorReason } from "../../WorkflowError.ts"
@@ -111,7 +111,9 @@ export class Answers {
         }
       })
     }).pipe(
-      Effect.catchIf(isUnreadable, (error) => Effect.sync(() => this.ended(workflowId, { _tag: "Unreadable", error })))
+      Effect.catchIf(isUnreadableHere, (error) =>
+        Effect.sync(() => this.ended(workflowId, { _tag: "Unreadable", error }))
+      )
     )
   }
 

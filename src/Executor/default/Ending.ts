@@ -12,5 +12,5 @@ export type Ending =
   | { readonly _tag: "Deleted" }
   /** It was deleted, and the id has another run. */
   | { readonly _tag: "Replaced"; readonly chain: RunId; readonly by: RunId }
-  /** It is damaged, or a newer release recorded it in a form that this one cannot read. */
+  /** It is damaged, or this process cannot read it: a newer release recorded it, or it is encrypted with other keys. */
   | { readonly _tag: "Unreadable"; readonly error: StoreError }

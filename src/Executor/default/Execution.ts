@@ -27,6 +27,7 @@ import type { WorkflowState } from "../../WorkflowState.ts"
 import type { ActivityHandler, Registration } from "../WorkflowRegistry.ts"
 import { questionsIn } from "./OpenQuestions.ts"
 import { placesOf } from "./places.ts"
+import { readerOf } from "./readHistory.ts"
 import type { AlarmOwner } from "./Alarms.ts"
 import * as announce from "./announce.ts"
 import { storeErrorOf } from "./errors.ts"
@@ -341,8 +342,8 @@ export class Execution extends Reading<Execution> implements AlarmOwner, Owner {
       case "Missing":
         this.shared.ended(workflowId, { _tag: "Deleted" })
         return this.release(() => new NotFound())
-      case "Newer":
-        this.log("Error", `execution ${this.name} is left to a newer release: ${restored.error.message}`)
+      case "Foreign":
+        this.log("Error", `execution ${this.name} is left to ${readerOf(restored.error)}: ${restored.error.message}`)
         return this.release(() => reasonOf(restored.error))
       case "Failed":
         return this.giveUp(restored.detail)

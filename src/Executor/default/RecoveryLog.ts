@@ -1,7 +1,7 @@
 /**
  * What the log is told of executions that no worker runs, each thing once.
  */
-import { formatVersion } from "../../HistoryEvent.ts"
+import { encryptedFormats, formatVersion } from "../../HistoryEvent.ts"
 import type { WorkerId } from "../../Ids.ts"
 import type { ExecutionSummary, UnreadableExecution } from "../../Store/WorkflowStore.ts"
 import type { Fibers } from "./Fibers.ts"
@@ -24,7 +24,10 @@ export class RecoveryLog {
   /** An execution that is recorded in a format of a newer release. */
   newer(summary: ExecutionSummary, format: number): void {
     const known = `this one reads formats up to ${formatVersion}, so a worker of that release must run it`
-    const text = `was recorded in format ${format} by a newer release; ${known}`
+    const text =
+      format > encryptedFormats
+        ? "has encrypted payloads, so a worker with PayloadCodec.layer over its store must run it"
+        : `was recorded in format ${format} by a newer release; ${known}`
     this.onceAWorkflow(`${summary.workflow}\n${format}`, summary, text)
   }
 
@@ -38,7 +41,7 @@ export class RecoveryLog {
 
   unreadable({ detail, workflowId }: UnreadableExecution): void {
     if (!this.isFirst(`damaged\n${workflowId}`)) return
-    const what = `execution ${JSON.stringify(workflowId)} is damaged in the store, and is passed over: ${detail}`
+    const what = `execution ${JSON.stringify(workflowId)} cannot be read from the store, and is passed over: ${detail}`
     this.fibers.log("Error", what, { workflowId })
   }
 

@@ -2,12 +2,12 @@
  * Callers that wait for the result of an execution.
  */
 import * as Effect from "effect/Effect"
-import { type ClosingEvent, isClosing } from "../../HistoryEvent.ts"
+import { type ClosingEvent, encryptedFormats, formatVersion, isClosing } from "../../HistoryEvent.ts"
 import { type RunId, Version, type WorkflowId } from "../../Ids.ts"
 import { chainMeant } from "../../internal/core/continued.ts"
 import { fold } from "../../internal/core/evolve.ts"
-import { isUnreadable, reasonOf } from "../../internal/store/failure.ts"
-import type { StoreError, StoredExecution, WorkflowStore } from "../../Store/WorkflowStore.ts"
+import { isUnreadableHere, reasonOf } from "../../internal/store/failure.ts"
+import { NewerFormat, type StoredExecution, StoreError, type WorkflowStore } from "../../Store/WorkflowStore.ts"
 import { isFinal } from "../../WorkflowState.ts"
 import { Blocked, NotFound, Restarted, type WorkflowErrorReason } from "../../WorkflowError.ts"
 import { eventsOfChain } from "./chains.ts"
@@ -67,7 +67,7 @@ export class Results {
     const chains = new Set(Array.from(this.waiting.get(workflowId) ?? [], (waiting) => waiting.chain))
     const versions = Effect.forEach(chains, (chain) => this.look(workflowId, chain))
     return Effect.map(versions, (versions) => Math.max(0, ...versions)).pipe(
-      Effect.catchIf(isUnreadable, (error) =>
+      Effect.catchIf(isUnreadableHere, (error) =>
         Effect.sync(() => {
           this.ended(workflowId, { _tag: "Unreadable", error })
           return 0
@@ -99,7 +99,12 @@ export class Results {
         this.ended(workflowId, { _tag: "Deleted" })
         return 0
       }
-      const { firstVersion, runId, status, version } = latest.value
+      const { firstVersion, format = 1, runId, status, version } = latest.value
+      if (format > encryptedFormats) {
+        const reason = new NewerFormat({ format, known: formatVersion })
+        this.ended(workflowId, { _tag: "Unreadable", error: new StoreError({ operation: "load", workflowId, reason }) })
+        return version
+      }
       const { chain: current = runId } = latest.value
       const chain = chainMeant(latest.value, run)
       const isEarlier = chain !== current

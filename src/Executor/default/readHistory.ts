@@ -11,8 +11,8 @@ import type { StoredExecution, StoreError, WorkflowStore } from "../../Store/Wor
 export type Read =
   | { readonly _tag: "Found"; readonly stored: StoredExecution }
   | { readonly _tag: "Missing" }
-  /** A newer release has written it. */
-  | { readonly _tag: "Newer"; readonly error: StoreError }
+  /** Another worker may read it: a newer release has written it, or it is encrypted with a key that this one has not. */
+  | { readonly _tag: "Foreign"; readonly error: StoreError }
   | { readonly _tag: "Failed"; readonly detail: string }
 
 /** Reads all of the current run, or what was committed after a version. */
@@ -29,10 +29,16 @@ export const readHistory = (
         onSome: (stored): Read => ({ _tag: "Found", stored })
       }),
       onFailure: (error): Read =>
-        error.reason._tag === "NewerFormat" ? { _tag: "Newer", error } : { _tag: "Failed", detail: error.message }
+        isForeign(error) ? { _tag: "Foreign", error } : { _tag: "Failed", detail: error.message }
     })
   )
 
+/** Who may read what another worker is left. */
+export const readerOf = ({ reason }: StoreError): string =>
+  reason._tag === "NewerFormat" ? "a newer release" : "a worker with the right keys"
+
 // internal
+
+const isForeign = ({ reason }: StoreError): boolean => reason._tag === "NewerFormat" || reason._tag === "Undecryptable"
 
 const pauses = Schedule.spaced("200 millis")

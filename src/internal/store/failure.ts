@@ -24,6 +24,8 @@ export const reasonOf = (error: StoreError): WorkflowErrorReason => {
       return new PayloadTooLarge({ bytes: error.reason.bytes, limit: error.reason.limit })
     case "NewerFormat":
       return new NewerRelease({ format: error.reason.format, known: error.reason.known })
+    case "Undecryptable":
+      return error.reason
     case "Corrupt":
     case "Unsupported":
       return new StoreFailed({ detail: error.message })
@@ -75,3 +77,7 @@ export const refused = (ref: Ref, summary: ExecutionSummary): Restarted | NewerR
 /** Whether this release can never read what the store has of an execution: it is damaged, or a newer release has recorded it. */
 export const isUnreadable = ({ reason }: StoreError): boolean =>
   reason._tag === "NewerFormat" || reason._tag === "Corrupt"
+
+/** Whether asking again helps this process no more: it is unreadable, or the payload codec has not the keys for it. */
+export const isUnreadableHere = (error: StoreError): boolean =>
+  isUnreadable(error) || error.reason._tag === "Undecryptable"

@@ -7,7 +7,7 @@ import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { formatVersion } from "../../HistoryEvent.ts"
 import { Version, type WorkflowId } from "../../Ids.ts"
-import { isUnreadable } from "../../internal/store/failure.ts"
+import { isUnreadableHere } from "../../internal/store/failure.ts"
 import { stateOf } from "../../internal/store/summary.ts"
 import type {
   CallDetails,
@@ -99,7 +99,7 @@ const linesOf = Effect.fnUntraced(function* (
     item.detail ??
     (yield* patient(store.load(workflowId, { after: Version.make(0) })).pipe(
       Effect.map(Option.getOrUndefined),
-      Effect.catchIf(isUnreadable, ({ reason }) => Effect.succeed(reason.message))
+      Effect.catchIf(isUnreadableHere, ({ reason }) => Effect.succeed(reason.message))
     ))
   if (found === undefined) return []
   if (typeof found === "string") return [write({ unreadable: workflowId, detail: found })]

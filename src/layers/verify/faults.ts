@@ -4,7 +4,7 @@
 import * as Equal from "effect/Equal"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import { HistoryEvent, isClosing } from "../../HistoryEvent.ts"
+import { encryptedFormats, HistoryEvent, isClosing } from "../../HistoryEvent.ts"
 import type { RunId } from "../../Ids.ts"
 import { fold } from "../../internal/core/evolve.ts"
 import { shown } from "../../internal/options.ts"
@@ -18,6 +18,8 @@ const namedAtMost = 10
 
 /** The faults of an execution, in words; none if it is sound. */
 export const faultsOf = (stored: StoredExecution): ReadonlyArray<string> => {
+  const { format = 1 } = stored.summary
+  if (format > encryptedFormats) return ["its payloads are encrypted: look at it through PayloadCodec.layer"]
   const faults = [...inOrder(stored), ...inEvents(stored.commits)]
   // What does not add up is not compared.
   const all = faults.length > 0 ? faults : [...byRun(stored.commits).values()].flatMap(inRun).concat(inSummary(stored))

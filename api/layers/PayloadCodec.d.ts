@@ -1,0 +1,116 @@
+/**
+ * Encrypts and compresses the payloads of executions in any store: inputs, results, errors, messages and texts. Programs, callers and
+ * replay see none of it.
+ *
+ * Names, ids, times, and attributes that are not named as secret stay readable in the store, and so does how much there is of everything.
+ */
+import type * as Config from "effect/Config";
+import * as Context from "effect/Context";
+import * as Layer from "effect/Layer";
+import * as Redacted from "effect/Redacted";
+import { StoreError, WorkflowStore } from "../Store/WorkflowStore.ts";
+import * as KeyRing from "./codec/KeyRing.ts";
+export type { PayloadKey } from "./codec/KeyRing.ts";
+/**
+ * How payloads are encoded.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface Options {
+    /** The names of attributes that are encrypted too. No execution is found by one of them. */
+    readonly secretAttributes?: ReadonlyArray<string> | undefined;
+    /**
+     * Whether what was written without the codec is read as it is: while there are executions from before it. What can write to the store
+     * can then put payloads there as well.
+     */
+    readonly readPlain?: boolean | undefined;
+    /** Payloads of more characters are compressed where that makes them shorter: 4,096 by default, and `Infinity` for never. */
+    readonly compressAbove?: number | undefined;
+}
+declare const PayloadKeys_base: Context.ServiceClass<PayloadKeys, "perdure/layers/PayloadCodec/PayloadKeys", {
+    /** The current key, and then the ones that were. */
+    readonly keys: ReadonlyArray<KeyRing.PayloadKey>;
+}>;
+/**
+ * The keys of payloads: the first one encrypts, and each decrypts what it has encrypted. They are read once, when the codec is built.
+ *
+ * **Example** (Keys of a service that keeps them)
+ *
+ * ```ts
+ * import { Effect, Layer, Redacted } from "effect"
+ * import * as PayloadCodec from "perdure/layers/PayloadCodec"
+ *
+ * declare const fetchSecret: (name: string) => Effect.Effect<string>
+ *
+ * const KeysLive = Layer.effect(
+ *   PayloadCodec.PayloadKeys,
+ *   Effect.gen(function*() {
+ *     const [november, may] = yield* Effect.all([fetchSecret("payloads-2026-11"), fetchSecret("payloads-2026-05")])
+ *     return {
+ *       keys: [
+ *         { id: "2026-11", secret: Redacted.make(november) },
+ *         { id: "2026-05", secret: Redacted.make(may) }
+ *       ]
+ *     }
+ *   })
+ * )
+ * ```
+ *
+ * @category services
+ * @since 0.2.0
+ */
+export declare class PayloadKeys extends PayloadKeys_base {
+}
+/**
+ * Provides keys: the current one, and then the ones that were.
+ *
+ * @category layers
+ * @since 0.2.0
+ */
+export declare const layerKeys: (keys: ReadonlyArray<KeyRing.PayloadKey>) => Layer.Layer<PayloadKeys>;
+/**
+ * Provides keys from a setting such as `2026-11:aGVsbG8…,2026-05:d29ybGQ…`: ids and keys in base64, the current one first.
+ *
+ * **Example** (A variable of the environment)
+ *
+ * ```ts
+ * import { Config } from "effect"
+ * import * as PayloadCodec from "perdure/layers/PayloadCodec"
+ *
+ * const KeysLive = PayloadCodec.layerKeysConfig(Config.Redacted("PAYLOAD_KEYS"))
+ * ```
+ *
+ * @category layers
+ * @since 0.2.0
+ */
+export declare const layerKeysConfig: (keys: Config.Config<Redacted.Redacted>) => Layer.Layer<PayloadKeys, Config.ConfigError>;
+/**
+ * Provides the store that it is given, with payloads that are encrypted. All processes of a store need it, with the same keys.
+ *
+ * **Details**
+ *
+ * What it is built over with `Layer.provideMerge` may have `Transactions`, whose payloads are encrypted then too.
+ *
+ * Building it fails with a `StoreError` of the operation `open` when there is no key, when a key has not 32 bytes or the id of another one,
+ * and when the store takes commits of less than 256 KiB. Reading fails with the reason `Undecryptable`, which names the key.
+ *
+ * A commit may have about two thirds of the bytes that the store takes, since encrypted it has more.
+ *
+ * **Example** (Encrypted executions in a file)
+ *
+ * ```ts
+ * import { Config, Layer } from "effect"
+ * import * as PayloadCodec from "perdure/layers/PayloadCodec"
+ * import * as SqliteStore from "perdure/Store/Sqlite"
+ *
+ * const StoreLive = PayloadCodec.layer({ secretAttributes: ["email"] }).pipe(
+ *   Layer.provideMerge(SqliteStore.layer({ filename: "orders.db" })),
+ *   Layer.provide(PayloadCodec.layerKeysConfig(Config.Redacted("PAYLOAD_KEYS")))
+ * )
+ * ```
+ *
+ * @category layers
+ * @since 0.2.0
+ */
+export declare const layer: (options?: Options) => Layer.Layer<WorkflowStore, StoreError, WorkflowStore | PayloadKeys>;

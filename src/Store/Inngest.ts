@@ -39,7 +39,7 @@ import * as Server from "./inngest/Server.ts"
 import type { Shared } from "./inngest/Shared.ts"
 import { Sight } from "./inngest/Sight.ts"
 import { Workers } from "./inngest/Workers.ts"
-import { Deposed, type Reason, Writer } from "./inngest/Writer.ts"
+import { type Deposed, type Reason, Writer } from "./inngest/Writer.ts"
 import {
   type Change,
   type Commit,
@@ -200,8 +200,8 @@ const tooLate = ({ summary: { updatedAt, wakeAt, workflowId } }: Commit, retenti
     ? undefined
     : new Unsupported({
         detail:
-          `${JSON.stringify(workflowId)} would wait until ${new Date(wakeAt).toISOString()}, and the server keeps events for ` +
-          `${Duration.format(Duration.millis(retention))}; wait for less, or raise retention on the server and here`
+          `${JSON.stringify(workflowId)} would wait for ${Duration.format(Duration.millis(wakeAt - updatedAt))}, and the server ` +
+          `keeps events for ${Duration.format(Duration.millis(retention))}; wait for less, or raise retention there and here`
       })
 
 /** What this process commits is told at once, and what another one does is looked for while there are listeners. */

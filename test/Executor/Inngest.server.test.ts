@@ -16,8 +16,12 @@ describe(isReal ? "a server of Inngest" : "a double of a server of Inngest", () 
   suite("Inngest", {
     store,
     timeout: "60 seconds",
-    // Thousands of executions, one after the other: minutes.
-    leaveOut: ["12. a long line of handlers that end at once is worked off"],
+    leaveOut: [
+      // Thousands of executions, one after the other: minutes.
+      "12. a long line of handlers that end at once is worked off",
+      // No server keeps events for so long: what is refused instead is in InngestSettings.server.test.ts.
+      "6. a timer may be later than any date"
+    ],
     runs: 10
   })
 })

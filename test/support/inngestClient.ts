@@ -48,7 +48,7 @@ export const suiteServer: Effect.Effect<Inngest.Options, never, Scope.Scope> = i
 
 /** What suits a double that keeps events back for no longer than a few milliseconds, and programs that sleep for years. */
 export const quick: Inngest.Options = {
-  visibility: "100 millis",
+  visibility: "30 millis",
   lookEvery: "20 millis",
   lease: "2 seconds",
   retention: "36500 days",

@@ -9,7 +9,7 @@
  */
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
-import * as HttpClient from "effect/http/HttpClient"
+import type * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
@@ -85,7 +85,7 @@ export class Server {
       const texts = events.map(wireOf)
       const sending: Sending = { texts, done: Deferred.makeUnsafe() }
       this.waiting.push(sending)
-      const start = this.isSending ? Effect.void : Effect.forkIn(this.sendAll, this.scope, { startImmediately: true })
+      const start = this.isSending ? Effect.void : Effect.forkIn(this.sendAll(), this.scope, { startImmediately: true })
       return Effect.andThen(start, Deferred.await(sending.done))
     })
   }
@@ -120,24 +120,20 @@ export class Server {
     })
   }
 
-  private get sendAll(): Effect.Effect<void> {
+  private sendAll(): Effect.Effect<void> {
+    this.isSending = true
     const next = Effect.suspend(() => {
       const group = takeGroup(this.waiting)
-      if (group.length === 0) {
-        this.isSending = false
-        return Effect.void
-      }
-      return Effect.andThen(this.sendGroup(group), this.sendAll)
+      this.isSending = group.length > 0
+      return Effect.as(this.sendGroup(group), group.length === 0)
     })
-    return Effect.suspend(() => {
-      this.isSending = true
-      // Others that send in this turn of the event loop go along.
-      return Effect.andThen(Effect.yieldNow, next)
-    })
+    // Others that send in this turn of the event loop go along.
+    return Effect.asVoid(Effect.repeat(Effect.andThen(Effect.yieldNow, next), { until: (isDone) => isDone }))
   }
 
   /** Sends a group. When the server refuses it, each of its parts is sent alone, since one may be at fault. */
   private sendGroup(group: ReadonlyArray<Sending>): Effect.Effect<void> {
+    if (group.length === 0) return Effect.void
     return Effect.matchCauseEffect(this.postTexts(group.flatMap(({ texts }) => texts)), {
       onSuccess: (ids) => {
         let from = 0

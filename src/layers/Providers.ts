@@ -24,7 +24,7 @@ import type { OwnOptions as PostgresOptions } from "../Store/postgres/OwnOptions
 import type * as SqliteStore from "../Store/Sqlite.ts"
 import type { StoreError } from "../Store/StoreError.ts"
 import type * as Provider from "./Provider.ts"
-import { dapr, kafka, memory, nats, onTemporal, postgres, sqlite, standard } from "./providers/builtIn.ts"
+import { dapr, inngest, kafka, memory, nats, onTemporal, postgres, sqlite, standard } from "./providers/builtIn.ts"
 import { make } from "./providers/registry.ts"
 import * as Settings from "./providers/settings.ts"
 
@@ -62,7 +62,7 @@ export type Executors = {
 
 type BuiltIn = Provider.Registry<Stores, Executors>
 
-const builtIn: BuiltIn = make([memory, sqlite, nats, postgres, kafka, dapr, standard])
+const builtIn: BuiltIn = make([memory, sqlite, nats, postgres, kafka, dapr, inngest, standard])
 
 /**
  * The names of the executors, sorted.

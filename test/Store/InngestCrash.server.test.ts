@@ -13,7 +13,7 @@ describe("a double of a server of Inngest that processes write to", () => {
     {
       start,
       arguments: ({ url }: InngestServer) => ["inngest", url],
-      open: (server) => open(server, { ...options, role: "client" })
+      open: (server) => open(server, options)
     },
     shared(start),
     { seconds: 20, writers: 20 }

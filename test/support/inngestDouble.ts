@@ -91,12 +91,11 @@ const answer = (response: ServerResponse, status: number, body: unknown): void =
 const receive = (body: Buffer, response: ServerResponse): void => {
   const told = JSON.parse(body.toString("utf8")) as unknown
   const events = (Array.isArray(told) ? told : [told]) as ReadonlyArray<{ readonly name: string }>
-  const fault =
-    events.find(({ name }) => typeof name !== "string" || name === "" || name.startsWith("inngest/")) !== undefined
-      ? "event name is reserved or empty"
-      : body.length > mostBytes && events.some((event) => Buffer.byteLength(JSON.stringify(event)) > mostBytes)
-        ? "event is too large"
-        : undefined
+  const fault = events.some(({ name }) => typeof name !== "string" || name === "" || name.startsWith("inngest/"))
+    ? "event name is reserved or empty"
+    : body.length > mostBytes && events.some((event) => Buffer.byteLength(JSON.stringify(event)) > mostBytes)
+      ? "event is too large"
+      : undefined
   if (fault !== undefined) return answer(response, 400, { ids: [], status: 400, error: fault })
   answer(response, 200, { ids: events.map(accept), status: 200 })
 }

@@ -38,10 +38,10 @@ export interface OwnOptions {
   readonly timeout?: Duration.Input | undefined
 }
 
-export const defaultUrl = "http://127.0.0.1:8288"
-export const defaultPrefix = "perdure"
+const defaultUrl = "http://127.0.0.1:8288"
+const defaultPrefix = "perdure"
 /** What fits into an event whatever it is of, and a summary beside it: within a string of JSON each quote takes twice the room. */
-export const defaultCommitBytes = 1.25 * 1024 * 1024
+const defaultCommitBytes = 1.25 * 1024 * 1024
 /** What the server accepts of one event. */
 export const mostEventBytes = 3 * 1024 * 1024
 

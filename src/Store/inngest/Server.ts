@@ -50,7 +50,7 @@ export interface Asked {
 }
 
 /** How many events a page has at most. */
-export const pageSize = 51
+const pageSize = 51
 
 /** What speaks to a server. */
 export class Server {

@@ -1,7 +1,7 @@
 /**
  * What other processes ask of the one that writes: commits and deletions, in the order in which the server received them.
  *
- * Nobody is answered. Who asks looks for what was asked for under the name of the execution, and asks again. So a request may be there
+ * No request is answered. A process that asks looks for what was asked for under the name of the execution, and asks again. So a request may be there
  * twice, and the fence tells that it is done.
  */
 import * as Duration from "effect/Duration"

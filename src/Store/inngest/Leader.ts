@@ -164,7 +164,7 @@ const claimOf = ({ internal, text }: Row): Claim | undefined => {
   return { internal, nonce, epoch: epoch as number, lease: lease as number, inbox: inbox as number }
 }
 
-/** Who writes: of those that live the one with the latest claim, and of claims at the same time the one that was received first. */
+/** Who writes: of the living writers the one with the latest claim, and of claims at the same time the one that was received first. */
 const writerOf = (claims: ReadonlyArray<Claim>, now: number): Claim | undefined => {
   const living = [...Map.groupBy(claims, ({ nonce }) => nonce).values()].flatMap((own) => {
     const sorted = own.toSorted((a, b) => (a.internal < b.internal ? 1 : -1))

@@ -40,7 +40,7 @@ export class Requests {
       headRows
     )
     const stored = this.ask(head.id, encode(content), read, (history) => judge(history, head))
-    // Whoever begins a run must know that it will be found.
+    // A process that begins a run must know that it will be found.
     return head.first === head.version ? Effect.andThen(stored, this.entered(head)) : stored
   }
 

@@ -7,6 +7,7 @@
  *
  * No key is in an error: those of the client have the request in them, so their words alone are kept.
  */
+import * as DateTime from "effect/DateTime"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
@@ -92,7 +93,7 @@ export class Server {
 
   /** Reads the latest events of a name, the newest first: a page of them, or fewer when there are no more. */
   page({ before, from, limit = pageSize, name }: Asked): Effect.Effect<ReadonlyArray<Row>, Failure> {
-    const since = new Date(Math.max(0, from)).toISOString()
+    const since = DateTime.formatIso(DateTime.makeUnsafe(Math.max(0, from)))
     const query = new URLSearchParams({ name, received_after: since, limit: String(limit) })
     if (before !== undefined) query.set("cursor", before)
     return Effect.flatMap(this.request("GET", `/v1/events?${query}`), ({ text }) => {

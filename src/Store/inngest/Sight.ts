@@ -77,7 +77,7 @@ export class Sight {
       })
       inVain++
       return Effect.matchEffect(this.asking.withPermit(seen), {
-        // A server that is away is asked again, until those that wait give up.
+        // A server that is away is asked again, until its callers give up.
         onFailure: () => Effect.void,
         onSuccess: () =>
           Effect.forEach(

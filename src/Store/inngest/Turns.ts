@@ -8,7 +8,7 @@ import * as Semaphore from "effect/Semaphore"
 export class Turns {
   private readonly lines = new Map<string, { readonly turn: Semaphore.Semaphore; waiting: number }>()
 
-  /** Runs an effect once those that came before it for the same id have ended. */
+  /** Runs an effect once all that came before it for the same id has ended. */
   take<A, E, R>(id: string, effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> {
     return Effect.suspend(() => {
       const line = this.lines.get(id) ?? { turn: Semaphore.makeUnsafe(1), waiting: 0 }

@@ -14,6 +14,9 @@ const longKafka = [
 ]
 /** Dapr, which wants Go, is tested by hand: `npm run test:dapr`. */
 const dapr = "test/**/Dapr*.server.test.ts"
+/** Inngest, whose server no registry has, has a sample on a double among the other servers: `npm run test:inngest` has the whole. */
+const inngest = "test/**/Inngest*.server.test.ts"
+const longInngest = ["test/{Executor,processes}/Inngest.server.test.ts", "test/Store/Inngest{,Crash}.server.test.ts"]
 /** What is too long for the check: what needs a file; hostile values on each way; many sleepers and long lines; the package. */
 const long = [
   "test/Executor/Sqlite*.test.ts",
@@ -45,9 +48,10 @@ export default defineConfig({
       { extends: true, test: { name: "crash", include: [crashes], exclude: [servers], sequence: { groupOrder: 1 } } },
       // These wait for other processes most of the time, so that two files at once leave the machine room.
       { extends: true, test: { name: "process", include: [processes], exclude: [servers] } },
-      { extends: true, test: { name: "server", include: [servers], exclude: [...longKafka, dapr] } },
+      { extends: true, test: { name: "server", include: [servers], exclude: [...longKafka, dapr, ...longInngest] } },
       { extends: true, test: { name: "kafka", include: [kafka], env: wholeKafka, fileParallelism: false } },
       { extends: true, test: { name: "dapr", include: [dapr], fileParallelism: false } },
+      { extends: true, test: { name: "inngest", include: [inngest], fileParallelism: false } },
       {
         extends: true,
         test: { name: "deep", include: [deep], env: wholeKafka, fileParallelism: false, testTimeout: 600_000 }

@@ -4,7 +4,8 @@
  *
  * `npm run demo -- --store postgres` does the same on a PostgreSQL that it starts, or with `--url postgres://…` on another one, in a
  * schema of its own; `--store kafka` on a broker that it starts, or with `--url host:9092` on others, in a topic of its own;
- * `--store dapr` on a sidecar that it starts, or with `--url http://host:3500` on another one, with a prefix of its own.
+ * `--store dapr` on a sidecar that it starts, or with `--url http://host:3500` on another one, with a prefix of its own;
+ * `--store inngest` on a server that runs, with `--url` or `INNGEST_BASE_URL` and its keys.
  */
 import { join } from "node:path"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"

@@ -17,6 +17,7 @@ import type { Services as TemporalServices } from "../Executor/temporal/worker/S
 import type { TemporalError } from "../internal/temporal/TemporalError.ts";
 import type * as MemoryStore from "../Store/Memory.ts";
 import type { OwnOptions as DaprOptions } from "../Store/dapr/OwnOptions.ts";
+import type { OwnOptions as InngestOptions } from "../Store/inngest/OwnOptions.ts";
 import type { OwnOptions as KafkaOptions } from "../Store/kafka/OwnOptions.ts";
 import type { OwnOptions as NatsOptions } from "../Store/nats/OwnOptions.ts";
 import type { OwnOptions as PostgresOptions } from "../Store/postgres/OwnOptions.ts";
@@ -41,6 +42,7 @@ export type Stores = {
     /** Its option `connection` is one of `KafkaStore.layer` alone, since a configuration has texts only. */
     readonly kafka: Provider.Known<KafkaOptions, StoreError, false, false>;
     readonly dapr: Provider.Known<DaprOptions, StoreError, false, true>;
+    readonly inngest: Provider.Known<InngestOptions, StoreError, false, true>;
 };
 /**
  * The executors that come with this library.

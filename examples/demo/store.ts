@@ -1,4 +1,4 @@
-/** The store of the demo: a SQLite file, a PostgreSQL, a Kafka, or a sidecar of Dapr. */
+/** The store of the demo: a SQLite file, a PostgreSQL, a Kafka, a sidecar of Dapr, or a server of Inngest. */
 import { join } from "node:path"
 import { parseArgs } from "node:util"
 import { Effect, FileSystem, Schema } from "effect"
@@ -54,9 +54,30 @@ export const choose = Effect.fn("choose")(function* (folder: string) {
         env: { PERDURE_STORE: "dapr", PERDURE_STORE_URL: url, PERDURE_STORE_PREFIX: prefix }
       } satisfies Chosen
     }
+    case "inngest": {
+      const { INNGEST_BASE_URL, INNGEST_EVENT_KEY, INNGEST_SIGNING_KEY } = process.env
+      const url = values.url ?? INNGEST_BASE_URL
+      if (url === undefined) {
+        return yield* new NoStore({
+          detail:
+            "no package has a server of Inngest to start: run one, and name it with --url or INNGEST_BASE_URL, with its keys in " +
+            "INNGEST_EVENT_KEY and INNGEST_SIGNING_KEY"
+        })
+      }
+      const env = {
+        PERDURE_STORE: "inngest",
+        PERDURE_STORE_URL: url,
+        PERDURE_STORE_PREFIX: `demo-${process.pid}-${Math.trunc(performance.timeOrigin)}`,
+        // The second worker takes the place of the one that was killed.
+        PERDURE_STORE_LEASE: "3 seconds",
+        ...(INNGEST_EVENT_KEY === undefined ? {} : { PERDURE_STORE_EVENT_KEY: INNGEST_EVENT_KEY }),
+        ...(INNGEST_SIGNING_KEY === undefined ? {} : { PERDURE_STORE_SIGNING_KEY: INNGEST_SIGNING_KEY })
+      }
+      return { name: "one server of Inngest", env } satisfies Chosen
+    }
     default:
       return yield* new NoStore({
-        detail: `the demo runs on sqlite, postgres, kafka or dapr, and not on ${values.store}`
+        detail: `the demo runs on sqlite, postgres, kafka, dapr or inngest, and not on ${values.store}`
       })
   }
 })

@@ -17,13 +17,14 @@ import type { Services as TemporalServices } from "../Executor/temporal/worker/S
 import type { TemporalError } from "../internal/temporal/TemporalError.ts"
 import type * as MemoryStore from "../Store/Memory.ts"
 import type { OwnOptions as DaprOptions } from "../Store/dapr/OwnOptions.ts"
+import type { OwnOptions as InngestOptions } from "../Store/inngest/OwnOptions.ts"
 import type { OwnOptions as KafkaOptions } from "../Store/kafka/OwnOptions.ts"
 import type { OwnOptions as NatsOptions } from "../Store/nats/OwnOptions.ts"
 import type { OwnOptions as PostgresOptions } from "../Store/postgres/OwnOptions.ts"
 import type * as SqliteStore from "../Store/Sqlite.ts"
 import type { StoreError } from "../Store/StoreError.ts"
 import type * as Provider from "./Provider.ts"
-import { dapr, kafka, memory, nats, onTemporal, postgres, sqlite, standard } from "./providers/builtIn.ts"
+import { dapr, inngest, kafka, memory, nats, onTemporal, postgres, sqlite, standard } from "./providers/builtIn.ts"
 import { make } from "./providers/registry.ts"
 import * as Settings from "./providers/settings.ts"
 
@@ -46,6 +47,7 @@ export type Stores = {
   /** Its option `connection` is one of `KafkaStore.layer` alone, since a configuration has texts only. */
   readonly kafka: Provider.Known<KafkaOptions, StoreError, false, false>
   readonly dapr: Provider.Known<DaprOptions, StoreError, false, true>
+  readonly inngest: Provider.Known<InngestOptions, StoreError, false, true>
 }
 
 /**
@@ -60,7 +62,7 @@ export type Executors = {
 
 type BuiltIn = Provider.Registry<Stores, Executors>
 
-const builtIn: BuiltIn = make([memory, sqlite, nats, postgres, kafka, dapr, standard])
+const builtIn: BuiltIn = make([memory, sqlite, nats, postgres, kafka, dapr, inngest, standard])
 
 /**
  * The names of the executors, sorted.

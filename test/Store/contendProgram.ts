@@ -8,6 +8,7 @@ import { writeSync } from "node:fs"
 import { Effect, Option, Redacted, Schedule } from "effect"
 import { WorkflowId } from "perdure/Ids"
 import * as Dapr from "perdure/Store/Dapr"
+import * as Inngest from "perdure/Store/Inngest"
 import * as Kafka from "perdure/Store/Kafka"
 import * as Postgres from "perdure/Store/Postgres"
 import type { StoreError } from "perdure/Store/WorkflowStore"
@@ -42,9 +43,11 @@ const program = Effect.gen(function* () {
   const store = yield* answered(
     kind === "postgres"
       ? Postgres.make({ url: Redacted.make(address), timeout: "2 seconds" })
-      : component !== undefined
-        ? Dapr.make({ url: address, component, timeout: "2 seconds" })
-        : Kafka.make({ brokers: address, client: kind as "kafkajs", replicas: 1, timeout: "2 seconds", unsafe: true })
+      : kind === "inngest"
+        ? Inngest.make({ url: address, visibility: "200 millis", lookEvery: "20 millis", lease: "1 second" })
+        : component !== undefined
+          ? Dapr.make({ url: address, component, timeout: "2 seconds" })
+          : Kafka.make({ brokers: address, client: kind as "kafkajs", replicas: 1, timeout: "2 seconds", unsafe: true })
   )
   yield* say("ready")
   yield* Effect.forEach(ids, (id) => contend(store, id), { concurrency: "unbounded", discard: true })

@@ -48,7 +48,7 @@ describe("the names", () => {
   it("are those that there are, sorted", () => {
     assert.deepStrictEqual(Providers.list, ["default"])
     assert.deepStrictEqual(Providers.executors, Providers.list)
-    assert.deepStrictEqual(Providers.stores, ["dapr", "kafka", "memory", "nats", "postgres", "sqlite"])
+    assert.deepStrictEqual(Providers.stores, ["dapr", "inngest", "kafka", "memory", "nats", "postgres", "sqlite"])
   })
 
   it.effect("that are chosen among the stores are the only ones", () =>
@@ -56,13 +56,13 @@ describe("the names", () => {
       const some = Providers.only("nats", "sqlite")
       assert.deepStrictEqual(some.stores, ["nats", "sqlite"])
       assert.deepStrictEqual(some.executors, ["default"])
-      assert.deepStrictEqual(Providers.stores, ["dapr", "kafka", "memory", "nats", "postgres", "sqlite"])
+      assert.deepStrictEqual(Providers.stores, ["dapr", "inngest", "kafka", "memory", "nats", "postgres", "sqlite"])
       const other = yield* errorOf(some.storeConfig.pipe(Layer.provide(environment({ PERDURE_STORE: "memory" }))))
       assert.strictEqual(other.message, 'PERDURE_STORE: there is no store "memory"; known: nats, sqlite')
       assert.throws(
         () => unchecked.only("redis"),
         TypeError,
-        'there is no store "redis"; known: dapr, kafka, memory, nats, postgres, sqlite'
+        'there is no store "redis"; known: dapr, inngest, kafka, memory, nats, postgres, sqlite'
       )
     })
   )
@@ -70,13 +70,13 @@ describe("the names", () => {
   it.effect("that are not known list those that are", () =>
     Effect.gen(function* () {
       for (const [layer, kind, known] of [
-        [unchecked.store("redis"), "store", ["dapr", "kafka", "memory", "nats", "postgres", "sqlite"]],
+        [unchecked.store("redis"), "store", ["dapr", "inngest", "kafka", "memory", "nats", "postgres", "sqlite"]],
         [unchecked.executor("temporal"), "executor", ["default"]],
         [unchecked.layer("temporal", {}), "executor", ["default"]],
         [
           unchecked.layer("default", { store: { name: "redis" } }),
           "store",
-          ["dapr", "kafka", "memory", "nats", "postgres", "sqlite"]
+          ["dapr", "inngest", "kafka", "memory", "nats", "postgres", "sqlite"]
         ]
       ] as const) {
         const error = yield* errorOf(layer)
@@ -86,7 +86,7 @@ describe("the names", () => {
       }
       assert.strictEqual(
         (yield* errorOf(unchecked.store("redis"))).message,
-        'there is no store "redis"; known: dapr, kafka, memory, nats, postgres, sqlite'
+        'there is no store "redis"; known: dapr, inngest, kafka, memory, nats, postgres, sqlite'
       )
     })
   )
@@ -223,7 +223,7 @@ describe("the configuration of an app", () => {
       const error = yield* errorIn({ PERDURE_STORE: "redis" })
       assert.strictEqual(
         error.message,
-        'PERDURE_STORE: there is no store "redis"; known: dapr, kafka, memory, nats, postgres, sqlite'
+        'PERDURE_STORE: there is no store "redis"; known: dapr, inngest, kafka, memory, nats, postgres, sqlite'
       )
     })
   )
@@ -240,6 +240,7 @@ describe("the configuration of an app", () => {
   const postgres = { PERDURE_STORE: "postgres", PERDURE_STORE_URL: "postgres://a/b" }
   const sqlite = { PERDURE_STORE: "sqlite" }
   const dapr = { PERDURE_STORE: "dapr" }
+  const inngest = { PERDURE_STORE: "inngest" }
   const senseless: ReadonlyArray<
     readonly [variable: string, value: string, says: string, env?: Record<string, string>]
   > = [
@@ -317,6 +318,16 @@ describe("the configuration of an app", () => {
     ["PERDURE_STORE_COMPONENT", "a/b", 'must be the name of a state store component, and is "a/b"', dapr],
     ["PERDURE_STORE_PREFIX", "a||b", 'must be made of letters, digits, - and _, at most 100, and is "a||b"', dapr],
     ["PERDURE_STORE_DURABILITY", "much", 'replicated, and is "much"', dapr],
+    [
+      "PERDURE_STORE_URL",
+      "http://ada@a:8288",
+      "must be without a user: keys are PERDURE_STORE_EVENT_KEY and PERDURE_STORE_SIGNING_KEY",
+      inngest
+    ],
+    ["PERDURE_STORE_PREFIX", "inngest", 'not be "inngest"', inngest],
+    ["PERDURE_STORE_ROLE", "boss", 'client, and is "boss"', inngest],
+    ["PERDURE_STORE_LEASE", "1 second", "must be longer than twice PERDURE_STORE_VISIBILITY", inngest],
+    ["PERDURE_STORE_MAX_COMMIT_BYTES", "4000000", "must be at most 3145728", inngest],
     ["PERDURE_STORE_LOOK_EVERY", "1 milli", 'of at least 10 ms, such as "5 seconds", and is "1 milli"', dapr],
     ["PERDURE_EXECUTOR_HEARTBEAT_INTERVAL", "1 milli", 'of at least 10 ms, such as "5 seconds", and is "1 milli"'],
     ["PERDURE_EXECUTOR_ANSWER_TIMEOUT", "never", 'such as "5 seconds" or "Infinity", and is "never"'],
@@ -376,7 +387,7 @@ describe("a secret", () => {
       const error = yield* errorIn({ PERDURE_STORE: "nats://ada:hush@a:4222" })
       assert.strictEqual(
         error.message,
-        "PERDURE_STORE: this is no name of a store; known: dapr, kafka, memory, nats, postgres, sqlite, and an address belongs in PERDURE_STORE_URL"
+        "PERDURE_STORE: this is no name of a store; known: dapr, inngest, kafka, memory, nats, postgres, sqlite, and an address belongs in PERDURE_STORE_URL"
       )
     })
   )
@@ -408,7 +419,7 @@ describe("a provider of one's own", () => {
 
   it.effect("is chosen as those that come with the library", () =>
     Effect.gen(function* () {
-      assert.deepStrictEqual(Own.stores, ["dapr", "kafka", "memory", "nats", "postgres", "redis", "sqlite"])
+      assert.deepStrictEqual(Own.stores, ["dapr", "inngest", "kafka", "memory", "nats", "postgres", "redis", "sqlite"])
       const env = { PERDURE_STORE: "redis", PERDURE_STORE_URL: "redis://a", PERDURE_STORE_MAX_COMMIT_BYTES: "7777" }
       const guarantees = yield* guaranteesOf(Own.storeConfig.pipe(Layer.provide(environment(env))))
       assert.strictEqual(guarantees.maxCommitBytes, 7777)
@@ -441,7 +452,7 @@ describe("a provider of one's own", () => {
   )
 
   it("changes no other registry", () =>
-    assert.deepStrictEqual(Providers.stores, ["dapr", "kafka", "memory", "nats", "postgres", "sqlite"]))
+    assert.deepStrictEqual(Providers.stores, ["dapr", "inngest", "kafka", "memory", "nats", "postgres", "sqlite"]))
 
   for (const [says, provider] of [
     ["a provider is an object, and not null", null],

@@ -5,7 +5,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Duration, Option } from "effect"
 import { settings as settingsOf } from "../../src/Executor/default/Options.ts"
 import { addresses } from "../../src/layers/providers/addresses.ts"
-import { dapr, kafka, memory, nats, postgres, sqlite, standard } from "../../src/layers/providers/builtIn.ts"
+import { dapr, inngest, kafka, memory, nats, postgres, sqlite, standard } from "../../src/layers/providers/builtIn.ts"
 import { type Readable, variableOf } from "../../src/layers/providers/reading.ts"
 import { secret } from "../../src/layers/providers/settings.ts"
 import { root } from "./apps.ts"
@@ -36,7 +36,7 @@ describe("the table of variables", () => {
       rows.map(({ unlessTold: _, ...row }) => row),
       [
         ...own,
-        ...[memory, sqlite, nats, postgres, kafka, dapr, standard].flatMap((provider) =>
+        ...[memory, sqlite, nats, postgres, kafka, dapr, inngest, standard].flatMap((provider) =>
           variablesOf(provider as Readable)
         )
       ]

@@ -99,6 +99,7 @@ describe("what is loaded", () => {
       postgres: matching(/\/src\/Store\/(Postgres|postgres\/(?!OwnOptions)\w+)\.ts$|@effect\/sql-pg/),
       kafka: matching(/\/src\/Store\/(Kafka|kafka\/(?!OwnOptions)\w+)\.ts$|kafkajs|@platformatic/),
       dapr: matching(/\/src\/Store\/(Dapr|dapr\/(?!OwnOptions)\w+)\.ts$/),
+      inngest: matching(/\/src\/Store\/(Inngest|inngest\/(?!OwnOptions)\w+)\.ts$/),
       temporal: matching(/\/src\/Executor\/(Temporal\w*|temporal\/.*)\.ts$|@temporalio/)
     }
   }, Effect.scoped)
@@ -108,8 +109,8 @@ describe("what is loaded", () => {
       const loaded = yield* modulesOf({ PERDURE_STORE: "sqlite", PERDURE_STORE_URL: "meters.db" })
       // The hook sees what is loaded.
       for (const seen of [loaded.effect, loaded.default, loaded.sqlite]) assert.isNotEmpty(seen)
-      const { dapr, kafka, memory, nats, postgres, temporal } = loaded
-      assert.deepStrictEqual([dapr, kafka, memory, nats, postgres, temporal].flat(), [])
+      const { dapr, inngest, kafka, memory, nats, postgres, temporal } = loaded
+      assert.deepStrictEqual([dapr, inngest, kafka, memory, nats, postgres, temporal].flat(), [])
     })
   )
 
@@ -117,8 +118,8 @@ describe("what is loaded", () => {
     Effect.gen(function* () {
       const loaded = yield* modulesOf({ PERDURE_STORE: "memory" })
       assert.isNotEmpty(loaded.memory)
-      const { dapr, kafka, nats, postgres, sqlite, temporal } = loaded
-      assert.deepStrictEqual([dapr, kafka, nats, postgres, sqlite, temporal].flat(), [])
+      const { dapr, inngest, kafka, nats, postgres, sqlite, temporal } = loaded
+      assert.deepStrictEqual([dapr, inngest, kafka, nats, postgres, sqlite, temporal].flat(), [])
     })
   )
 
@@ -131,8 +132,8 @@ describe("what is loaded", () => {
       ] as const) {
         const loaded = yield* modulesOf(env)
         assert.isNotEmpty(loaded.effect)
-        const { dapr, kafka, memory, nats, postgres, sqlite, temporal } = loaded
-        assert.deepStrictEqual([dapr, kafka, memory, nats, postgres, sqlite, temporal].flat(), [])
+        const { dapr, inngest, kafka, memory, nats, postgres, sqlite, temporal } = loaded
+        assert.deepStrictEqual([dapr, inngest, kafka, memory, nats, postgres, sqlite, temporal].flat(), [])
       }
     })
   )

@@ -1,11 +1,12 @@
 /**
  * A worker process on a server: `node servedProgram.ts NAME LOG COUNT nats ADDRESS MONITOR`, `… postgres URL`, or `… CLIENT ADDRESS` with
- * a client of Kafka, or `… dapr.COMPONENT URL`. It says when all workloads are started, and runs them until it is killed or the process that started it is gone.
+ * a client of Kafka, or `… dapr.COMPONENT URL`, or `… inngest URL`. It says when all workloads are started, and runs them until it is killed or the process that started it is gone.
  */
 import { writeSync } from "node:fs"
 import { Effect, Layer, Redacted } from "effect"
 import * as Executor from "perdure/Executor/Default"
 import * as Dapr from "perdure/Store/Dapr"
+import * as Inngest from "perdure/Store/Inngest"
 import * as Kafka from "perdure/Store/Kafka"
 import * as Nats from "perdure/Store/Nats"
 import * as Postgres from "perdure/Store/Postgres"
@@ -20,9 +21,11 @@ const Store =
     ? Nats.layer({ servers: address, monitor, timeout })
     : store === "postgres"
       ? Postgres.layer({ url: Redacted.make(address), timeout })
-      : component !== undefined
-        ? Dapr.layer({ url: address, component, timeout, lookEvery: "200 millis" })
-        : Kafka.layer({ brokers: address, client: store as "kafkajs", replicas: 1, timeout })
+      : store === "inngest"
+        ? Inngest.layer({ url: address, visibility: "200 millis", lookEvery: "50 millis", lease: "1 second" })
+        : component !== undefined
+          ? Dapr.layer({ url: address, component, timeout, lookEvery: "200 millis" })
+          : Kafka.layer({ brokers: address, client: store as "kafkajs", replicas: 1, timeout })
 
 const work = Effect.gen(function* () {
   yield* Effect.forEach(

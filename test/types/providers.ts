@@ -12,7 +12,9 @@ import { holds, type LayerChannels, type Same } from "./Exact.ts"
 class RedisDown extends Schema.TaggedError<RedisDown>()("RedisDown", {}) {}
 
 holds<Same<typeof Providers.list, ReadonlyArray<"default">>>()
-holds<Same<typeof Providers.stores, ReadonlyArray<"memory" | "sqlite" | "nats" | "postgres" | "kafka" | "dapr">>>()
+holds<
+  Same<typeof Providers.stores, ReadonlyArray<"memory" | "sqlite" | "nats" | "postgres" | "kafka" | "dapr" | "inngest">>
+>()
 
 const memory = Providers.store("memory")
 holds<Same<LayerChannels<typeof memory>, [WorkflowStore, Providers.ProviderError, never]>>()
@@ -76,7 +78,12 @@ const Own = Providers.register({
   load: () => Promise.resolve({ layer: redis }),
   settings: { url: Config.Redacted, database: Providers.optional(Config.Int) }
 })
-holds<Same<typeof Own.stores, ReadonlyArray<"memory" | "sqlite" | "nats" | "postgres" | "kafka" | "dapr" | "redis">>>()
+holds<
+  Same<
+    typeof Own.stores,
+    ReadonlyArray<"memory" | "sqlite" | "nats" | "postgres" | "kafka" | "dapr" | "inngest" | "redis">
+  >
+>()
 const own = Own.store("redis", { url: Redacted.make("…") })
 holds<Same<LayerChannels<typeof own>, [WorkflowStore, Providers.ProviderError | RedisDown, never]>>()
 const ownConfig = Own.layerConfig({ store: { name: "redis", database: 1 } })

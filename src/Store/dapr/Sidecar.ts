@@ -7,19 +7,15 @@
  * The token is in no error: those of the client have the request in them, so their words alone are kept. There are no spans either.
  */
 import * as Clock from "effect/Clock"
-import * as Context from "effect/Context"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as HttpClient from "effect/http/HttpClient"
-import type { HttpClientError } from "effect/http/HttpClientError"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
-import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import type * as Scope from "effect/Scope"
 import { parseJson } from "../../internal/core/parse.ts"
+import { client as httpClient, within, wordsOf } from "../../internal/store/http.ts"
 import { Unavailable } from "../WorkflowStore.ts"
 
 /** The clock of this machine, also in programs that run on a clock of their own: sidecars live by no other. */
@@ -157,18 +153,11 @@ export class Sidecar {
       return answer.pipe(
         Effect.mapError((error) => unavailable(wordsOf(error))),
         Effect.flatMap((answer) => (answer.status < 300 ? Effect.succeed(answer) : Effect.fail(refused(answer)))),
-        (asked) => Effect.raceFirst(asked, this.tooLate),
+        within(this.options.timeout, tooLate),
         Effect.tap(() => this.note(performance.now() - sent > slow)),
         Effect.tapError(({ cause }) => this.note(!(cause instanceof Refused && cause.status < 500)))
       )
     })
-  }
-
-  private get tooLate(): Effect.Effect<never, Unavailable> {
-    const { timeout } = this.options
-    return Effect.flatMap(liveClock.sleep(Duration.millis(timeout)), () =>
-      Effect.fail(unavailable(`there was no answer for ${timeout} ms`))
-    )
   }
 
   private note(isTrouble: boolean): Effect.Effect<void> {
@@ -180,13 +169,13 @@ export class Sidecar {
 
 /** Makes what speaks to a sidecar, until the end of the scope. */
 export const make = (options: SidecarOptions): Effect.Effect<Sidecar, never, Scope.Scope> =>
-  Effect.map(Layer.build(FetchHttpClient.layer), (context) => {
-    const client = HttpClient.mapRequest(Context.get(context, HttpClient.HttpClient), (request) =>
+  Effect.map(httpClient, (client) => {
+    const known = HttpClient.mapRequest(client, (request) =>
       options.token === undefined
         ? request
         : HttpClientRequest.setHeader(request, "dapr-api-token", Redacted.value(options.token))
     )
-    return new Sidecar(options, untraced(client))
+    return new Sidecar(options, known)
   })
 
 // internal
@@ -200,9 +189,7 @@ interface Answer {
 // An answer that takes so many milliseconds was held up by more than the work for it.
 const slow = 500
 
-/** Spans are those of the port, and the sidecar is no part of a trace. */
-const untraced = (client: HttpClient.HttpClient): HttpClient.HttpClient =>
-  HttpClient.transform(client, (effect) => Effect.provideService(effect, HttpClient.TracerDisabledWhen, () => true))
+const tooLate = (milliseconds: number) => unavailable(`there was no answer for ${milliseconds} ms`)
 
 const unavailable = (message: string) => new Unavailable({ cause: new Error(`the sidecar of Dapr: ${message}`) })
 
@@ -210,14 +197,6 @@ const refused = ({ status, text }: Answer) => {
   const words =
     status === 413 ? "a request is too large for it; start it with a larger --max-body-size" : text.slice(0, 500)
   return new Unavailable({ cause: new Refused(status, `the sidecar of Dapr: status ${status}: ${words}`) })
-}
-
-/** What went wrong, without the request. */
-const wordsOf = ({ reason }: HttpClientError): string => {
-  const cause: unknown = "cause" in reason ? reason.cause : undefined
-  const inner = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause
-  const detail = inner instanceof Error ? inner.message || (inner as NodeJS.ErrnoException).code : undefined
-  return detail === undefined || detail === "" ? reason._tag : `${reason._tag}: ${detail}`
 }
 
 const parsed: (text: string) => Option.Option<unknown> = Option.liftThrowable(parseJson)

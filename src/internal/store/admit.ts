@@ -10,6 +10,11 @@ export interface Head {
   readonly runId: RunId | undefined
 }
 
+/** What of a commit decides on it. */
+export interface Asked extends Pick<Commit, "id" | "runId" | "version"> {
+  readonly summary: Pick<Commit["summary"], "firstVersion">
+}
+
 /** What becomes of a commit. */
 export type Admission = "append" | "stored" | Conflict
 
@@ -17,7 +22,7 @@ export type Admission = "append" | "stored" | Conflict
  * Decides on a commit. `head` is `undefined` for an id of which the store knows nothing; `idAtVersion` is the id of the commit
  * that the store has at the version of this one, if it has one.
  */
-export const admit = (head: Head | undefined, commit: Commit, idAtVersion: string | undefined): Admission => {
+export const admit = (head: Head | undefined, commit: Asked, idAtVersion: string | undefined): Admission => {
   if (idAtVersion === commit.id) return "stored"
   const latest = head?.version ?? 0
   const begins = commit.summary.firstVersion === commit.version

@@ -7,6 +7,7 @@ import * as Redacted from "effect/Redacted"
 import type { Options as DefaultOptions } from "../../Executor/default/Options.ts"
 import type { Options as MemoryOptions } from "../../Store/Memory.ts"
 import * as Dapr from "../../Store/dapr/OwnOptions.ts"
+import * as Inngest from "../../Store/inngest/OwnOptions.ts"
 import type { OwnOptions as KafkaOptions } from "../../Store/kafka/OwnOptions.ts"
 import type { OwnOptions as NatsOptions } from "../../Store/nats/OwnOptions.ts"
 import { connectionsFault, type OwnOptions as PostgresOptions, schemaFault } from "../../Store/postgres/OwnOptions.ts"
@@ -59,6 +60,32 @@ export const dapr: StoreProvider<"dapr", Dapr.OwnOptions, StoreError> = {
   },
   check: (options, variable) =>
     Dapr.urlFault(options, variable) ?? Dapr.componentFault(options, variable) ?? Dapr.prefixFault(options, variable)
+}
+
+/** The address of its server is no secret, and has no user in it. */
+export const inngest: StoreProvider<"inngest", Inngest.OwnOptions, StoreError> = {
+  kind: "store",
+  name: "inngest",
+  load: () => import("../../Store/Inngest.ts"),
+  settings: {
+    url: optional(text),
+    eventKey: optional(secret),
+    signingKey: optional(secret),
+    prefix: optional(text),
+    role: optional(oneOf(Inngest.roles)),
+    retention: optional(time()),
+    visibility: optional(time()),
+    lease: optional(time()),
+    lookEvery: optional(time({ least: 10 })),
+    maxCommitBytes: optional(count({ unlimited: false })),
+    durability: optional(oneOf(Inngest.durabilities)),
+    timeout: optional(time())
+  },
+  check: (options, variable) =>
+    Inngest.urlFault(options, variable) ??
+    Inngest.prefixFault(options, variable) ??
+    Inngest.bytesFault(options, variable) ??
+    Inngest.leaseFault(options, variable)
 }
 
 /** Its packages are those of its clients, of which it loads one. */

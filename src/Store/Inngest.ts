@@ -1,0 +1,218 @@
+/**
+ * Keeps executions in the events of a server of Inngest, which one process writes.
+ *
+ * A commit is an event whose name is that of its execution, and it is stored once the server shows it. The event API has no conditional
+ * write, so one process decides what is written; others send it what they want, and look for it. Which process that is, they find out by
+ * events too.
+ *
+ * **Needs** a server of Inngest, its event key and its signing key, and that it keeps events for longer than a run lives.
+ *
+ * **Gotchas** That one process writes is best effort (`guarantees.fencing` is `"single-writer"`): run one worker. Each commit waits until
+ * the server shows it, 50 milliseconds or more. The process that writes keeps the summaries of all executions in memory, about a kilobyte
+ * each, and reads them back when it starts.
+ */
+import * as Clock from "effect/Clock"
+import * as Config from "effect/Config"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as PubSub from "effect/PubSub"
+import * as Schedule from "effect/Schedule"
+import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import { randomUUID } from "node:crypto"
+import { liveClock } from "../internal/liveClock.ts"
+import { type Fault, first, other } from "../internal/options.ts"
+import { refusedText } from "../internal/store/commitSize.ts"
+import { saveGroups } from "../internal/store/groups.ts"
+import * as Listing from "../internal/store/listing.ts"
+import * as Details from "./inngest/Details.ts"
+import { Inbox } from "./inngest/Inbox.ts"
+import { Index } from "./inngest/Index.ts"
+import { Leader } from "./inngest/Leader.ts"
+import { Names } from "./inngest/names.ts"
+import * as Own from "./inngest/OwnOptions.ts"
+import { Reader } from "./inngest/Reader.ts"
+import { contentOf, type DeleteHead } from "./inngest/record.ts"
+import { Requests } from "./inngest/Requests.ts"
+import * as Server from "./inngest/Server.ts"
+import type { Shared } from "./inngest/Shared.ts"
+import { Sight } from "./inngest/Sight.ts"
+import { Workers } from "./inngest/Workers.ts"
+import { type Deposed, type Reason, Writer } from "./inngest/Writer.ts"
+import {
+  type Change,
+  type Commit,
+  make as makeStore,
+  StoreError,
+  type StoreErrorReason,
+  Unsupported,
+  WorkflowStore
+} from "./WorkflowStore.ts"
+
+/**
+ * The settings of a store on Inngest.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface Options extends Own.OwnOptions {}
+
+/**
+ * Opens a store. It ends with the scope.
+ *
+ * @category constructors
+ * @since 0.2.0
+ */
+export const make = Effect.fnUntraced(
+  function* (options: Options): Effect.fn.Return<WorkflowStore["Service"], StoreErrorReason, Scope.Scope> {
+    const shared = yield* open(options)
+    const { settings } = shared
+    const index = new Index(shared, yield* PubSub.sliding<ReadonlyArray<Change>>(changesKept))
+    const reader = new Reader(shared, index)
+    const { leader, remove, save } = yield* start(shared, reader, index)
+    const workers = new Workers(shared)
+    const current = Effect.suspend(() => (leader.isLeading ? index.loaded : index.caughtUp))
+    return makeStore({
+      saveAll: (commits) => saveGroups(commits, (commit) => save(commit)),
+      load: (workflowId, after) => reader.load(workflowId, after),
+      summary: (workflowId) => reader.summary(workflowId),
+      deletion: (workflowId) => reader.deletion(workflowId),
+      list: (filter) =>
+        Effect.flatMap(Listing.startOf(filter), (after) => Effect.map(current, () => index.page(filter, after))),
+      count: (filter) => Effect.map(current, () => index.count(filter)),
+      delete: (id, options) => remove({ kind: "delete", id, options, request: randomUUID() }),
+      changes: yield* listening(shared, index, leader),
+      heartbeat: (worker, lease) =>
+        Effect.tap(workers.heartbeat(worker, lease), () => (Duration.isZero(lease) ? Effect.void : leader.wanted)),
+      workers: workers.now,
+      saveDetails: (all) => Details.save(shared, all),
+      details: (call) => Details.read(shared, reader, call),
+      guarantees: {
+        durability: settings.durability,
+        fencing: "single-writer",
+        listing: "eventual",
+        maxCommitBytes: settings.maxCommitBytes,
+        writes: "accepted"
+      }
+    })
+  },
+  Effect.mapError((reason) => new StoreError({ operation: "open", reason }))
+)
+
+/**
+ * Provides a store on Inngest.
+ *
+ * @category layers
+ * @since 0.2.0
+ */
+export const layer = (options: Options = {}): Layer.Layer<WorkflowStore, StoreError> =>
+  Layer.effect(WorkflowStore, make(options))
+
+/**
+ * Provides a store on Inngest with settings from the configuration of the app.
+ *
+ * @category layers
+ * @since 0.2.0
+ */
+export const layerConfig = (
+  options: Config.Wrap<Options>
+): Layer.Layer<WorkflowStore, StoreError | Config.ConfigError> =>
+  Layer.effect(WorkflowStore, Effect.flatMap(Config.unwrap(options), make))
+
+// internal
+
+// Listeners that are slower miss some, and look again now and then.
+const changesKept = 1024
+
+const names = [
+  ...["url", "eventKey", "signingKey", "prefix", "role", "retention", "visibility", "lease", "lookEvery"],
+  ...["maxCommitBytes", "durability", "timeout"]
+]
+
+const faultOf = (options: Options): Fault => first(other(options, ...names), Own.faultOf(options))
+
+/** The pauses before a server is asked again that did not answer when the store was opened. */
+const reconnect = Schedule.min([Schedule.exponential("50 millis", 1.5), Schedule.spaced("2 seconds")])
+
+/** The keys are tried: one event is sent, which also tells the clock of the server, and some are read. */
+const open = Effect.fnUntraced(function* (options: Options): Effect.fn.Return<Shared, StoreErrorReason, Scope.Scope> {
+  const fault = faultOf(options)
+  if (fault !== undefined) return yield* new Unsupported({ detail: fault })
+  const settings = Own.settingsOf(options)
+  const server = yield* Server.make(settings)
+  const scope = yield* Effect.scope
+  const names = new Names(settings.prefix)
+  const opened = { name: names.opened, id: `${names.opened}/${randomUUID()}`, text: "" }
+  yield* Effect.andThen(server.send([opened]), server.page({ name: names.writer, from: server.now, limit: 1 })).pipe(
+    Effect.retry({
+      schedule: Schedule.upTo(reconnect, { duration: settings.timeout }),
+      while: ({ _tag }) => _tag === "Unavailable"
+    }),
+    Effect.provideService(Clock.Clock, liveClock)
+  )
+  return { server, sight: new Sight(server, scope), names, settings, scope }
+})
+
+/** Starts what writes, and what asks another process to. */
+const start = Effect.fnUntraced(function* (shared: Shared, reader: Reader, index: Index) {
+  const { settings } = shared
+  const leader: Leader = new Leader(shared, (from) => {
+    writer.reset()
+    index.outdate()
+    inbox.begin(from ?? shared.server.now - longestUnread)
+  })
+  const writer = new Writer(shared, reader, index, () => leader.isLeading)
+  const inbox = new Inbox(shared, leader, writer)
+  const requests = new Requests(shared, reader, index, leader)
+  yield* Effect.addFinalizer(() => leader.leave)
+  yield* Effect.forkScoped(inbox.serving)
+  const beat = Effect.andThen(liveClock.sleep(Duration.millis(settings.lease / 5)), Effect.ignore(leader.beat))
+  yield* Effect.forkScoped(Effect.forever(beat))
+  /** Writes, or asks another process to, whichever is right; which may change meanwhile. */
+  const routed = <A>(write: Effect.Effect<A, Reason | Deposed>, ask: Effect.Effect<A, Reason | Deposed>) =>
+    Effect.flatMap(leader.role, (role) => (role === "leading" ? write : ask)).pipe(
+      Effect.retry({ times: mostChanges, while: ({ _tag }) => _tag === "Deposed" }),
+      Effect.mapError((error) =>
+        error._tag === "Deposed" ? Server.unavailable("which process writes changes all the time") : error
+      )
+    )
+  const save = (commit: Commit): Effect.Effect<void, Reason> =>
+    Effect.suspend(() => {
+      const content = contentOf(commit)
+      const refused = refusedText(content.events, settings.maxCommitBytes) ?? tooLate(commit, settings.retention)
+      return refused === undefined ? routed(writer.save(content), requests.save(content)) : Effect.fail(refused)
+    })
+  const remove = (head: DeleteHead): Effect.Effect<boolean, Reason> =>
+    routed(writer.remove(head), requests.remove(head))
+  return { leader, save, remove }
+})
+
+// How often in a row the process that writes may change.
+const mostChanges = 5
+
+/** For how long a request waits that no process has written: the usual window of the server, in milliseconds. */
+const longestUnread = 60 * 60 * 1000
+
+/** A timer that is due when the server has forgotten what it is of would never fire. */
+const tooLate = ({ summary: { updatedAt, wakeAt, workflowId } }: Commit, retention: number): Unsupported | undefined =>
+  wakeAt === undefined || wakeAt - updatedAt <= retention
+    ? undefined
+    : new Unsupported({
+        detail:
+          `${JSON.stringify(workflowId)} would wait for ${Duration.format(Duration.millis(wakeAt - updatedAt))}, and the server ` +
+          `keeps events for ${Duration.format(Duration.millis(retention))}; wait for less, or raise retention there and here`
+      })
+
+/** What this process commits is told at once, and what another one does is looked for while there are listeners. */
+const listening = Effect.fnUntraced(function* (shared: Shared, index: Index, leader: Leader) {
+  let listeners = 0
+  const look = Effect.suspend(() => (listeners > 0 && !leader.isLeading ? Effect.ignore(index.caughtUp) : Effect.void))
+  const pause = liveClock.sleep(Duration.millis(shared.settings.lookEvery))
+  yield* Effect.forkScoped(Effect.forever(Effect.andThen(pause, look)))
+  const listening = Effect.acquireRelease(
+    Effect.sync(() => void listeners++),
+    () => Effect.sync(() => void listeners--)
+  )
+  return Stream.unwrap(Effect.as(listening, Stream.fromPubSub(index.changes)))
+})

@@ -1,0 +1,183 @@
+/**
+ * What the text of an event says: a first line of JSON, and for a commit two more, its summary and its events. JSON has no line breaks, so
+ * lines are found without reading them, and what is only passed on is never parsed.
+ */
+import * as Predicate from "effect/Predicate"
+import * as Option from "effect/Option"
+import * as Result from "effect/Result"
+import type { RunId, Version, WorkflowId } from "../../Ids.ts"
+import { parsed } from "../../internal/core/parse.ts"
+import { decodeEvents, encodeEvents, formatOfEvents } from "../../internal/store/codec.ts"
+import { damageOf, isVersion, readSeen } from "../../internal/store/damage.ts"
+import type { Unreadable } from "../../internal/store/Order.ts"
+import { readWaiting } from "../../internal/store/waiting.ts"
+import type {
+  Commit,
+  Corrupt,
+  DeleteOptions,
+  Deletion,
+  ExecutionSummary,
+  NewerFormat,
+  StoredCommit
+} from "../WorkflowStore.ts"
+
+/** What is left of removed commits, and when the latest whole deletion was received, by the clock of the server. */
+export interface Remains extends Deletion {
+  readonly at?: number | undefined
+}
+
+/** What a commit says of itself. */
+export interface CommitHead {
+  readonly kind: "commit"
+  readonly id: string
+  readonly version: number
+  /** The id of the commit. */
+  readonly commit: string
+  readonly run: string
+  /** The version with which the run begins. */
+  readonly first: number
+  /** The format of its events. */
+  readonly format: number
+  /** The version with which the history begins, if older runs were removed. */
+  readonly from?: number | undefined
+  readonly remains?: Remains | undefined
+}
+
+/** An execution was deleted. It takes the version after the last commit. */
+export interface DeletionHead {
+  readonly kind: "deletion"
+  readonly id: string
+  readonly version: number
+  /** Which request it answers. */
+  readonly request: string
+  readonly remains: Remains
+}
+
+/** The commits below a version were removed, when the latest one had a version. */
+export interface RemovalHead {
+  readonly kind: "removal"
+  readonly id: string
+  readonly version: number
+  readonly request: string
+  readonly from: number
+  readonly remains: Remains
+}
+
+/** The first line of an event of an execution. */
+export type Head = CommitHead | DeletionHead | RemovalHead
+
+/** A request to delete, on its way to the writer. */
+export interface DeleteHead {
+  readonly kind: "delete"
+  readonly id: string
+  readonly request: string
+  readonly options: DeleteOptions
+}
+
+/** The first line of an event, and what follows it. */
+export interface Content<H = Head> {
+  readonly head: H
+  readonly summary: string
+  readonly events: string
+}
+
+/** What a commit says. */
+export const contentOf = (commit: Commit): Content<CommitHead> => ({
+  head: {
+    kind: "commit",
+    id: commit.workflowId,
+    version: commit.version,
+    commit: commit.id,
+    run: commit.runId,
+    first: commit.summary.firstVersion,
+    format: formatOfEvents(commit.events)
+  },
+  summary: JSON.stringify(commit.summary),
+  events: encodeEvents(commit.events)
+})
+
+/** The text of an event. */
+export const encode = ({ events, head, summary }: Content<Head | DeleteHead>): string =>
+  summary === "" && events === "" ? JSON.stringify(head) : `${JSON.stringify(head)}\n${summary}\n${events}`
+
+/** The text of what the index says of an event: without its events. */
+export const encodeEntry = ({ head, summary }: Content): string => encode({ head, summary, events: "" })
+
+/** Reads an event; `undefined` when no store wrote it. */
+export const decode = (text: string): Content<Head | DeleteHead> | undefined => {
+  const end = endOfLine(text, 0)
+  const head = Option.getOrUndefined(parsed(text.slice(0, end)))
+  if (!isHead(head)) return undefined
+  const next = endOfLine(text, end + 1)
+  return { head, summary: text.slice(end + 1, next), events: text.slice(next + 1) }
+}
+
+/** Reads the summary of a commit. */
+export const summaryOf = ({ head, summary }: Content<CommitHead>): ExecutionSummary | Unreadable => {
+  const found = Option.getOrUndefined(parsed(summary)) as ExecutionSummary
+  const detail =
+    damageOf(found) ??
+    (found.workflowId === head.id && found.version === head.version && found.runId === head.run
+      ? undefined
+      : `the summary is of version ${found.version} of ${JSON.stringify(found.workflowId)}`)
+  if (detail === undefined) return { ...found, waitingFor: readWaiting(found.waitingFor)! }
+  const startedAt = Predicate.isObject(found) && Number.isFinite(found.startedAt) ? found.startedAt : 0
+  return { workflowId: head.id as WorkflowId, startedAt, detail }
+}
+
+/** Whether a summary cannot be read. */
+export const isUnreadable = (summary: ExecutionSummary | Unreadable): summary is Unreadable => "detail" in summary
+
+/** Reads the events of a commit. */
+export const commitOf = ({ events, head }: Content<CommitHead>): Result.Result<StoredCommit, Corrupt | NewerFormat> =>
+  Result.map(decodeEvents(events, head.format), (events) => ({
+    id: head.commit,
+    runId: head.run as RunId,
+    version: head.version as Version,
+    events
+  }))
+
+// internal
+
+type Loose = { readonly [Name in string]?: unknown }
+
+const endOfLine = (text: string, from: number): number => {
+  const found = text.indexOf("\n", from)
+  return found === -1 ? text.length : found
+}
+
+const isHead = (told: unknown): told is Head | DeleteHead => {
+  if (!Predicate.isObject(told)) return false
+  const head = told as Loose
+  if (!Predicate.isString(head["id"])) return false
+  switch (head["kind"]) {
+    case "commit":
+      return isCommit(head)
+    case "deletion":
+      return isVersion(head["version"]) && Predicate.isString(head["request"]) && areRemains(head["remains"])
+    case "removal":
+      return (
+        isVersion(head["version"]) &&
+        isVersion(head["from"]) &&
+        Predicate.isString(head["request"]) &&
+        areRemains(head["remains"])
+      )
+    case "delete":
+      return Predicate.isString(head["request"]) && Predicate.isObject(head["options"])
+    default:
+      return false
+  }
+}
+
+const isCommit = ({ commit, first, format, from, remains, run, version }: Loose): boolean =>
+  [version, first, format].every(isVersion) &&
+  Predicate.isString(commit) &&
+  Predicate.isString(run) &&
+  (from === undefined || isVersion(from)) &&
+  (remains === undefined || areRemains(remains))
+
+const areRemains = (told: unknown): boolean =>
+  Predicate.isObject(told) &&
+  isVersion((told as Loose)["version"]) &&
+  readSeen((told as Loose)["seen"]) !== undefined &&
+  ((told as Loose)["at"] === undefined || Number.isFinite((told as Loose)["at"]))

@@ -1,0 +1,225 @@
+/** The settings of a store on Inngest, its keys, what it refuses, and what it does when the server has lost something: on a double. */
+import { assert, describe, it } from "@effect/vitest"
+import { Cause, Config, ConfigProvider, Context, Duration, Effect, Exit, Fiber, Layer, Option, Redacted } from "effect"
+import { readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { Version } from "perdure/Ids"
+import * as Inngest from "perdure/Store/Inngest"
+import { WorkflowStore } from "perdure/Store/WorkflowStore"
+import { after, freshId, loaded, reasonOf, save, start } from "../suites/store/builders.ts"
+import { freshPrefix, type InngestServer, inngestDouble, open, quick } from "../support/inngestClient.ts"
+import { proxy } from "../support/proxy.ts"
+import { freePorts, shared } from "../support/servers.ts"
+import { soon } from "../support/soon.ts"
+
+const secret = "s3cr3t"
+
+const refusal = (options: Inngest.Options) => Effect.map(Effect.flip(Effect.scoped(Inngest.make(options))), String)
+
+/** What a double is to have lost when it is started again: the latest row whose text has a word. */
+const lose = ({ folder }: InngestServer, isLost: (row: { name: string; data: { text: string } }) => boolean) =>
+  Effect.sync(() => {
+    const file = join(folder, "events.jsonl")
+    const rows = readFileSync(file, "utf8").split("\n")
+    const index = rows.findLastIndex((row) => row !== "" && isLost(JSON.parse(row)))
+    assert.isAtLeast(index, 0)
+    writeFileSync(file, rows.toSpliced(index, 1).join("\n"))
+  })
+
+describe("the store on Inngest", () => {
+  const server = shared(inngestDouble())
+
+  it.live("settings that cannot be are refused with their name", () =>
+    Effect.gen(function* () {
+      const wrong: ReadonlyArray<readonly [Inngest.Options, string]> = [
+        [{ url: "localhost:8288" }, "url must be where the server answers HTTP"],
+        [{ url: `http://me:${secret}@127.0.0.1:1` }, "url must be without a user"],
+        [{ prefix: "inngest" }, 'prefix must be made of letters, digits, - and _, at most 100, and not be "inngest"'],
+        [{ eventKey: secret as never }, "eventKey must be Redacted.make(…)"],
+        [{ role: "boss" as never }, "role must be one of worker, client"],
+        [{ maxCommitBytes: 4_000_000 }, "maxCommitBytes must be at most 3145728"],
+        [{ lease: "1 second" }, "lease must be longer than twice visibility"],
+        [{ urls: "" } as never, "there is no option urls"]
+      ]
+      for (const [options, said] of wrong) {
+        const words = yield* refusal(options)
+        assert.include(words, said)
+        assert.notInclude(words, secret)
+      }
+    })
+  )
+
+  it.live("a server with keys wants them, and they are in no error", () =>
+    Effect.gen(function* () {
+      const { kill9, url } = yield* inngestDouble({ eventKey: secret, signingKey: `${secret}-signing` })
+      const right = { url, eventKey: Redacted.make(secret), signingKey: Redacted.make(`${secret}-signing`), ...quick }
+      const store = yield* open({ url }, right)
+      const first = start(freshId())
+      yield* save(store, first)
+      const noEvent = yield* refusal({ ...right, eventKey: Redacted.make("other") })
+      assert.include(noEvent, "does not accept the event key; pass eventKey")
+      const noSigning = yield* refusal({ ...right, signingKey: undefined })
+      assert.include(noSigning, "does not accept the signing key; pass signingKey")
+      yield* kill9
+      const lost = yield* Effect.exit(store.save(after(first.summary)))
+      assert.isTrue(Exit.isFailure(lost))
+      const words = [noEvent, noSigning, String(lost), Exit.isFailure(lost) ? Cause.pretty(lost.cause) : ""].join("\n")
+      assert.notInclude(words, secret)
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("a server that is not there is unavailable, and one that comes meanwhile is waited for", () =>
+    Effect.gen(function* () {
+      const [port] = yield* freePorts(1)
+      assert.include(yield* refusal({ url: `http://127.0.0.1:${port}`, timeout: "500 millis" }), "did not answer")
+      const on = yield* inngestDouble()
+      yield* on.kill9
+      const opening = yield* Effect.forkChild(open(on, { ...quick, timeout: "10 seconds" }))
+      yield* on.restart
+      yield* save(yield* Fiber.join(opening), start(freshId()))
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("settings come from the configuration of the app too", () =>
+    Effect.gen(function* () {
+      const { url } = yield* server
+      const layer = Inngest.layerConfig({ url: Config.String("INNGEST"), prefix: Config.String("PREFIX") }).pipe(
+        Layer.provide(ConfigProvider.layer(ConfigProvider.fromUnknown({ INNGEST: url, PREFIX: freshPrefix() })))
+      )
+      const store = Context.get(yield* Layer.build(layer), WorkflowStore)
+      yield* save(store, start(freshId()))
+      assert.deepStrictEqual(store.guarantees, {
+        durability: "process",
+        fencing: "single-writer",
+        listing: "eventual",
+        maxCommitBytes: 1_310_720,
+        writes: "accepted"
+      })
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("a timer that is due after the server has forgotten it is refused, and stores nothing", () =>
+    Effect.gen(function* () {
+      const store = yield* open(yield* server, { ...quick, prefix: freshPrefix(), retention: "7 days" })
+      const wait = (days: number) => {
+        const commit = start(freshId())
+        const wakeAt = commit.summary.updatedAt + Duration.toMillis(Duration.days(days))
+        return { ...commit, summary: { ...commit.summary, wakeAt } }
+      }
+      yield* store.save(wait(7))
+      const late = wait(7.1)
+      const error = yield* Effect.flip(store.save(late))
+      assert.strictEqual(error.reason._tag, "Unsupported")
+      assert.match(error.message, /would wait for 7d .*, and the server keeps events for 7d; wait for less/)
+      assert.isTrue(Option.isNone(yield* store.load(late.workflowId)))
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("11. events that fit and make an event of more than 3 MiB are too large, and store nothing", () =>
+    Effect.gen(function* () {
+      const store = yield* open(yield* server, { ...quick, prefix: freshPrefix(), maxCommitBytes: 3 * 1024 * 1024 })
+      const commit = start(freshId(), { summary: { memo: '"'.repeat(1_000_000) } })
+      assert.strictEqual(yield* reasonOf(store.save(commit)), "TooLarge")
+      assert.isTrue(Option.isNone(yield* store.load(commit.workflowId)))
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("a client waits until a process writes, and what it asked for is stored once", () =>
+    Effect.gen(function* () {
+      const options = { ...quick, prefix: freshPrefix() }
+      const client = yield* open(yield* server, { ...options, role: "client", timeout: "400 millis" })
+      const first = start(freshId())
+      assert.strictEqual(yield* reasonOf(client.save(first)), "Unavailable")
+      const worker = yield* open(yield* server, options)
+      yield* worker.save(start(freshId()))
+      yield* soon(save(client, first))
+      assert.lengthOf((yield* loaded(client, first.workflowId)).commits, 1)
+      assert.strictEqual(yield* reasonOf(client.save({ ...first, id: "another" })), "Conflict")
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("17. a version that the server has lost blocks its execution and no other one, whichever it is", () =>
+    Effect.gen(function* () {
+      for (const [lost, said] of [
+        [2, /version 2 is missing/],
+        [3, /version 3 was stored, and the latest that the server has is 2/]
+      ] as const) {
+        const on = yield* inngestDouble({ delay: 4 })
+        const options = { ...quick, prefix: freshPrefix() }
+        const first = start(freshId())
+        const other = start(freshId())
+        yield* Effect.gen(function* () {
+          const store = yield* open(on, options)
+          const second = after(first.summary)
+          for (const commit of [first, other, second, after(second.summary)]) yield* save(store, commit)
+          // Entries of executions that are open are not waited for.
+          yield* Effect.sleep("100 millis")
+        }).pipe(Effect.scoped)
+        yield* on.kill9
+        yield* lose(on, ({ data, name }) => name.includes("/execution/") && data.text.includes(`"version":${lost}`))
+        yield* on.restart
+        const store = yield* open(on, options)
+        assert.strictEqual(yield* store.count(), 2)
+        const error = yield* Effect.flip(store.load(first.workflowId))
+        assert.strictEqual(error.reason._tag, "Corrupt")
+        assert.match(error.message, said)
+        yield* save(store, after(other.summary))
+        assert.lengthOf((yield* loaded(store, other.workflowId)).commits, 2)
+      }
+    }).pipe(Effect.scoped)
+  )
+
+  it.live(
+    "4. an answer that is lost, 10 times, can be had again: each commit is stored once",
+    () =>
+      Effect.gen(function* () {
+        const { address, url } = yield* server
+        const between = yield* proxy(address)
+        const options = { ...quick, prefix: freshPrefix(), timeout: "1 second" } as const
+        const store = yield* open({ url: `http://${between.address}` }, options)
+        const first = start(freshId())
+        yield* save(store, first)
+        let { summary } = first
+        for (let round = 0; round < 10; round++) {
+          const commit = after(summary)
+          yield* between.loseAnswers
+          const saving = yield* Effect.forkChild(reasonOf(store.save(commit)))
+          yield* Effect.sleep("100 millis")
+          yield* between.cut
+          assert.include([undefined, "Unavailable"], yield* Fiber.join(saving))
+          yield* soon(save(store, commit))
+          assert.strictEqual(yield* soon(reasonOf(save(store, { ...commit, id: "another" }))), "Conflict")
+          summary = commit.summary
+        }
+        const reader = yield* open({ url }, { ...options, role: "client" })
+        const { commits } = yield* loaded(reader, first.workflowId)
+        assert.deepStrictEqual(
+          commits.map(({ version }) => version),
+          Array.from({ length: 11 }, (_, index) => Version.make(index + 1))
+        )
+      }).pipe(Effect.scoped),
+    60_000
+  )
+
+  it.live("14. a server that is silent is unavailable within a bounded time, and goes on afterwards", () =>
+    Effect.gen(function* () {
+      const { address } = yield* server
+      const between = yield* proxy(address)
+      const options = { ...quick, prefix: freshPrefix(), timeout: "500 millis" } as const
+      const store = yield* open({ url: `http://${between.address}` }, options)
+      const first = start(freshId())
+      yield* save(store, first)
+      yield* between.freeze
+      const operations: ReadonlyArray<Effect.Effect<unknown, never>> = [
+        reasonOf(store.save(after(first.summary))),
+        reasonOf(store.load(first.workflowId)),
+        reasonOf(store.delete(first.workflowId, first)),
+        reasonOf(store.workers)
+      ]
+      const reasons = yield* Effect.all(operations, { concurrency: "unbounded" }).pipe(Effect.timeout("10 seconds"))
+      assert.deepStrictEqual(reasons, ["Unavailable", "Unavailable", "Unavailable", "Unavailable"])
+      yield* between.cut
+      assert.strictEqual((yield* soon(loaded(store, first.workflowId))).summary.workflowId, first.workflowId)
+    }).pipe(Effect.scoped)
+  )
+})

@@ -39,6 +39,6 @@ const program = Effect.gen(function* () {
 await Effect.runPromise(Effect.provide(program, Main))
 
 // Output:
-// memory, of dapr, kafka, memory, nats, postgres, sqlite
+// memory, of dapr, inngest, kafka, memory, nats, postgres, sqlite
 // reading meter 7
 // meter 7: 230 kWh

@@ -22,7 +22,7 @@ import { connected } from "../../src/internal/temporal/connecting.ts"
 import { ask } from "../../src/internal/temporal/Server.ts"
 import { describeWith, shared, temporalServer } from "../support/servers.ts"
 import { allOf } from "../suites/portable/all.ts"
-import { nothingSeen } from "../suites/portable/handlers.ts"
+import { nothingSeen, type Seen } from "../suites/portable/handlers.ts"
 import * as P from "../suites/portable/programs.ts"
 import { errorOf as reasonOf } from "../suites/executor/failures.ts"
 import { errorOf } from "./temporal/attempting.ts"
@@ -40,6 +40,7 @@ class Lab extends Context.Service<
     readonly executions: Executions["Service"]
     readonly store: WorkflowStore["Service"]
     readonly client: Client
+    readonly seen: Seen
   }
 >()("perdure/test/temporalReading/Lab") {}
 
@@ -76,7 +77,8 @@ describeWith("temporal", "reading on Temporal", () => {
       const { binary } = yield* server
       execFileSync(binary, [...command.split(" ").slice(1), "--address", address])
       const options = { address, taskQueue, attributes }
-      const made = Layer.provideMerge(allOf(nothingSeen()), workerLayer(options))
+      const seen = nothingSeen()
+      const made = Layer.provideMerge(allOf(seen), workerLayer(options))
       yield* until(Effect.map(Effect.exit(Effect.scoped(Layer.build(TemporalExecutor.layer(options)))), Exit.isSuccess))
       yield* Layer.build(made)
       const callers = yield* Layer.build(TemporalExecutor.layer(options))
@@ -85,7 +87,8 @@ describeWith("temporal", "reading on Temporal", () => {
         run: Effect.provideContext(callers) as never,
         executions: Context.get(callers, Executions),
         store,
-        client: yield* clientOf(address)
+        client: yield* clientOf(address),
+        seen
       })
     }).pipe(Effect.orDie)
   )
@@ -166,6 +169,35 @@ describeWith("temporal", "reading on Temporal", () => {
         const child = yield* executions.describe("child told")
         assert.deepInclude(child.parent as object, { workflowId: "parent told", chain: parent.runId })
       })
+    )
+
+    it.effect(
+      "1. what a caller outside has ended is told with its result, whether or not its handler had left it",
+      () =>
+        Effect.gen(function* () {
+          const { executions, run, seen } = yield* Lab
+          for (const hasLeft of [true, false]) {
+            const payment = yield* run(P.Payment.start(hasLeft ? 0 : 60_000))
+            const tokens = () => seen.tokens.get(payment.id) ?? []
+            const left = (count: number) =>
+              Effect.map(executions.history(payment), (history) => {
+                const pending = tags(history).filter((tag) => tag === "ActivityPending")
+                return tokens().length === count && pending.length === (hasLeft ? count : 0)
+              })
+            yield* until(left(1))
+            if (hasLeft) yield* run(P.Charge.fail(tokens()[0]!, new P.Declined({ code: 1 })))
+            if (hasLeft) yield* until(left(2))
+            yield* run(P.Charge.succeed(tokens().at(-1)!, "paid"))
+            assert.strictEqual(yield* run(payment.result), "paid")
+            const history = yield* executions.history(payment)
+            assert.deepStrictEqual(tags(history), [
+              ...["ExecutionStarted", "ActivityScheduled", ...(hasLeft ? ["ActivityPending", "ActivityPending"] : [])],
+              ...["ActivityResolved", "ExecutionCompleted"]
+            ])
+            assert.deepInclude(history.at(-2) as object, { seq: 0, exit: { _tag: "Success", value: "paid" } })
+            assert.deepInclude(fold(history), { status: "completed", open: new Map() })
+          }
+        })
     )
 
     it.effect(

@@ -19,6 +19,7 @@ import { memoIn } from "./runs.ts"
 import {
   type Call,
   completeName,
+  type CompleteRequest,
   isLeftOpen,
   valueIn,
   sendName,
@@ -56,6 +57,8 @@ class Translation {
   private next = 0
   private sent = 0
   private readonly calls = new Map<number, EventOf<"ActivityScheduled">>()
+  /** The calls that callers outside have ended. */
+  private readonly completedCalls = new Set<Sequence>()
   private readonly timers = new Map<number, number | "deadline">()
   private readonly messages = new Map<number, MessageId>()
   private readonly children = new Map<number, EventOf<"MessageSent">>()
@@ -111,7 +114,9 @@ class Translation {
     const cancelled = event.activityTaskCancelRequestedEventAttributes
     if (!cancelled) return undefined
     const call = this.calls.get(Number(cancelled.scheduledEventId))
-    return call === undefined ? [] : [{ _tag: "ActivityCancelled", at, seq: call.seq }]
+    return call === undefined || this.completedCalls.has(call.seq)
+      ? []
+      : [{ _tag: "ActivityCancelled", at, seq: call.seq }]
   }
 
   private called(
@@ -145,6 +150,7 @@ class Translation {
 
   private resolved(call: EventOf<"ActivityScheduled">, event: TemporalEvent, at: number): ReadonlyArray<HistoryEvent> {
     const { seq, timeouts } = call
+    if (this.completedCalls.has(seq)) return []
     const completed = event.activityTaskCompletedEventAttributes
     if (completed) {
       const value = firstOf(completed.result)
@@ -278,7 +284,7 @@ class Translation {
     const accepted = event.workflowExecutionUpdateAcceptedEventAttributes
     if (accepted) {
       const { input } = accepted.acceptedRequest ?? {}
-      if (input?.name === completeName) return []
+      if (input?.name === completeName) return this.completed(firstOf(input.args) as unknown as CompleteRequest, at)
       const request = firstOf(input?.args) as unknown as UpdateRequest
       if (input?.name !== updateName) return []
       this.updates.set(Number(event.eventId), request)
@@ -296,6 +302,13 @@ class Translation {
     if (request === undefined || reply === null) return []
     const { id } = request
     return reply.exit === undefined ? [] : [{ _tag: "UpdateAnswered", at, id, exit: reply.exit }]
+  }
+
+  /** An error ends only the attempt, which goes on as another activity of Temporal's. */
+  private completed({ exit, seq }: CompleteRequest, at: number): ReadonlyArray<HistoryEvent> {
+    if (exit._tag === "Fail" || this.completedCalls.has(seq)) return []
+    this.completedCalls.add(seq)
+    return [{ _tag: "ActivityResolved", at, seq, exit }]
   }
 
   private noted(event: TemporalEvent, at: number): ReadonlyArray<HistoryEvent> | undefined {

@@ -19,13 +19,15 @@ export const inOrder = (
 ): ReadonlyArray<Translated> => {
   const tasks = tasksIn(events)
   const issuers = new Map(events.map((event) => [idOf(event), issuedIn(event, tasks)]))
+  const updates = new Set(events.filter(isUpdate).map(idOf))
   const placed = translated.map((each, index) => {
     const issuer = issuers.get(each.eventId)
     const task =
       issuer === undefined
         ? tasks.find(({ started }) => started > each.eventId)
         : tasks.find(({ completed }) => completed === issuer)
-    return { each, index, task, rank: rankOf(each.event) }
+    const comesByUpdate = updates.has(each.eventId) && isDelivered(each.event)
+    return { each, index, task, rank: comesByUpdate ? 1 : rankOf(each.event) }
   })
   const last = Number.POSITIVE_INFINITY
   return placed
@@ -57,12 +59,13 @@ const tasksIn = (events: ReadonlyArray<TemporalEvent>): ReadonlyArray<Task> => {
   })
 }
 
+const isUpdate = (event: TemporalEvent): boolean =>
+  !!(event.workflowExecutionUpdateAcceptedEventAttributes ?? event.workflowExecutionUpdateCompletedEventAttributes)
+
 /** The end of the task that has issued an event; `undefined` for what a program is told of. */
 const issuedIn = (event: TemporalEvent, tasks: ReadonlyArray<Task>): number | undefined => {
   // Events of updates do not name their task. They follow its end.
-  const isOfUpdate =
-    event.workflowExecutionUpdateAcceptedEventAttributes || event.workflowExecutionUpdateCompletedEventAttributes
-  if (isOfUpdate) return tasks.findLast(({ completed }) => completed < idOf(event))?.completed
+  if (isUpdate(event)) return tasks.findLast(({ completed }) => completed < idOf(event))?.completed
   const attributes: unknown = event.attributes === undefined ? undefined : event[event.attributes]
   if (typeof attributes !== "object" || attributes === null || !("workflowTaskCompletedEventId" in attributes))
     return undefined
@@ -78,7 +81,6 @@ const rankOf = (event: HistoryEvent): number => {
     case "ExecutionStarted":
       return 0
     case "SignalReceived":
-    case "UpdateRequested":
       return 1
     case "CancelRequested":
       return event.kind === "cancel" ? 2 : 3

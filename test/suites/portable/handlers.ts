@@ -26,11 +26,12 @@ export const layerOf = (seen: Seen) =>
         return text
       })
     ),
-    Charge.toLayer(() =>
+    Charge.toLayer((pause) =>
       Effect.gen(function* () {
         const { attempt, idempotencyKey, token, workflowId } = yield* ActivityContext.ActivityContext
         seen.tokens.set(workflowId, [...(seen.tokens.get(workflowId) ?? []), token])
         seen.attempts.push({ workflowId, attempt, key: idempotencyKey })
+        yield* Effect.onInterrupt(Effect.sleep(pause), () => Effect.sync(() => void seen.interrupted.push(workflowId)))
         return yield* Activity.pending
       })
     ),

@@ -199,7 +199,7 @@ export const speaker = Speaker.toLayer(({ how, run, to }) => {
 
 export class Declined extends Schema.TaggedError<Declined>()("Declined", { code: Schema.Int }) {}
 
-/** Leaves its end to a caller outside. */
+/** Leaves its end to a caller outside, so many milliseconds after it has given its token away. */
 export const Charge = Activity.make("Charge", {
   input: Schema.Int,
   success: Schema.String,
@@ -210,8 +210,8 @@ export const Charge = Activity.make("Charge", {
 
 /** Charges, and says how that ended. */
 export const Payment = Workflow.make("Payment", { input: Schema.Int, success: Schema.String })
-export const payment = Payment.toLayer((cents) =>
-  Charge(cents).pipe(
+export const payment = Payment.toLayer((pause) =>
+  Charge(pause).pipe(
     Effect.catchTag("Declined", ({ code }) => Effect.succeed(`declined ${code}`)),
     Effect.catchTag("ActivityTimedOut", ({ after }) => Effect.succeed(`not within ${after}`))
   )

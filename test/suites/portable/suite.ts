@@ -429,45 +429,64 @@ const others = (it: It) => {
 }
 
 const activities = (it: It) => {
-  const leave = Effect.gen(function* () {
-    const { run, seen } = yield* Portable
-    const workflowId = yield* newId
-    const handle = yield* run(P.Payment.start(1, { workflowId }))
-    yield* until(Effect.sync(() => seen.tokens.has(workflowId)))
-    // The handler has ended a moment later.
-    yield* Effect.sleep("500 millis")
-    return { handle, token: seen.tokens.get(workflowId)![0]!, tokens: () => seen.tokens.get(workflowId)! }
-  })
+  /** Starts a call whose handler leaves its end to us after a pause in milliseconds. */
+  const leave = (pause: number) =>
+    Effect.gen(function* () {
+      const { run, seen } = yield* Portable
+      const workflowId = yield* newId
+      const handle = yield* run(P.Payment.start(pause, { workflowId }))
+      yield* until(Effect.sync(() => seen.tokens.has(workflowId)))
+      return { handle, token: seen.tokens.get(workflowId)![0]!, tokens: () => seen.tokens.get(workflowId)! }
+    })
 
   it("20. a caller outside ends a call", () =>
     Effect.gen(function* () {
       const { run } = yield* Portable
-      const { handle, token } = yield* leave
+      const { handle, token } = yield* leave(0)
+      yield* Effect.sleep("500 millis")
       yield* run(P.Charge.succeed(token, "paid"))
       assert.strictEqual(yield* run(handle.result), "paid")
       assert.strictEqual(yield* reasonOf(run(P.Charge.succeed(token, "paid"))), "Finished")
     }))
 
-  it("20. an error from outside ends an attempt, and the policy says what follows", () =>
+  it("20. a result that comes before the handler has left counts, and interrupts it", () =>
     Effect.gen(function* () {
       const { run, seen } = yield* Portable
-      const { handle, token, tokens } = yield* leave
-      yield* run(P.Charge.fail(token, new P.Declined({ code: 1 })))
-      yield* until(Effect.sync(() => tokens().length === 2))
-      yield* Effect.sleep("500 millis")
-      assert.strictEqual(yield* reasonOf(run(P.Charge.fail(token, new P.Declined({ code: 2 })))), "ActivityOver")
-      yield* run(P.Charge.fail(tokens()[1]!, new P.Declined({ code: 2 })))
-      yield* until(Effect.sync(() => tokens().length === 3))
-      yield* Effect.sleep("500 millis")
-      yield* run(P.Charge.fail(tokens()[2]!, new P.Declined({ code: 3 })))
-      assert.strictEqual(yield* run(handle.result), "declined 3")
-      const attempts = seen.attempts.filter(({ workflowId }) => workflowId === handle.id)
-      assert.deepStrictEqual(
-        attempts.map(({ attempt }) => attempt),
-        [1, 2, 3]
-      )
-      assert.strictEqual(new Set(attempts.map(({ key }) => key)).size, 1)
+      const { handle, token } = yield* leave(60_000)
+      yield* run(P.Charge.succeed(token, "paid"))
+      assert.strictEqual(yield* run(handle.result), "paid")
+      yield* until(Effect.sync(() => seen.interrupted.includes(handle.id)))
     }))
+
+  for (const [when, pause] of [
+    ["", 0],
+    [", also before the handler has left", 1000]
+  ] as const) {
+    it(`20. an error from outside ends an attempt, and the policy says what follows${when}`, () =>
+      Effect.gen(function* () {
+        const { run, seen } = yield* Portable
+        const { handle, tokens } = yield* leave(pause)
+        for (const code of [1, 2, 3]) {
+          yield* until(Effect.sync(() => tokens().length === code))
+          if (pause === 0) yield* Effect.sleep("500 millis")
+          const old = Effect.forEach(tokens().slice(0, -1), (token) =>
+            reasonOf(run(P.Charge.fail(token, new P.Declined({ code: 9 }))))
+          )
+          assert.deepStrictEqual(
+            yield* old,
+            Array.from({ length: code - 1 }, () => "ActivityOver")
+          )
+          yield* run(P.Charge.fail(tokens()[code - 1]!, new P.Declined({ code })))
+        }
+        assert.strictEqual(yield* run(handle.result), "declined 3")
+        const attempts = seen.attempts.filter(({ workflowId }) => workflowId === handle.id)
+        assert.deepStrictEqual(
+          attempts.map(({ attempt }) => attempt),
+          [1, 2, 3]
+        )
+        assert.strictEqual(new Set(attempts.map(({ key }) => key)).size, 1)
+      }))
+  }
 
   it("12. an attempt finds what the one before has reported", () =>
     Effect.gen(function* () {

@@ -28,25 +28,8 @@ export const askForUpdate = (
 ): Effect.Effect<UpdateAnswer, WorkflowErrorReason> => {
   const attempt = (left: number, unprocessed = 0): Effect.Effect<UpdateAnswer, WorkflowErrorReason> =>
     Effect.flatMap(meant(server, ref), (run) =>
-      Effect.gen(function* () {
-        const problem = yield* problemIn(server, run)
-        if (problem !== undefined) return yield* new Blocked({ problem })
-        const id = temporalId(request)
-        const asked = update<UpdateReply>(server, run, { name: updateName, id, input: request satisfies UpdateRequest })
-        const reply = yield* Effect.raceFirst(asked, watching(server, run, hasEnded(run)))
-        return { runId: run.chain, ...reply }
-      }).pipe(
-        Effect.catchTag("Rejected", ({ thrown }) => {
-          const reply = replyOf(thrown)
-          if (reply !== undefined) {
-            return Effect.map(look(server, ref.workflowId), ({ chain }) => ({ runId: chain, ...reply }))
-          }
-          const reason = rejected(thrown) ?? reasonOf(thrown)
-          if (reason._tag !== "AnswerDeleted") return Effect.fail(reason)
-          return Effect.flatMap(meant(server, ref), (run) =>
-            Effect.map(answerBefore(server, run, request), (known) => ({ runId: run.chain, ...known }))
-          )
-        }),
+      askRun(server, run, request).pipe(
+        Effect.catchTag("Rejected", ({ thrown }) => answerOf(server, ref, request, thrown)),
         Effect.catchTag("RunOver", ({ otherwise }) =>
           Effect.flatMap(meant(server, ref), (latest) => {
             if (isFinal(latest.status)) return answered(server, latest, request)
@@ -99,7 +82,8 @@ export const update = <A>(
         return cause.type === "UnprocessedUpdate" ? { _tag: "RunOver", otherwise } : otherwise
       }
       const reason = reasonOf(thrown)
-      const isOver = reason._tag === "NotFound" || ("detail" in reason && tooLate.test(reason.detail))
+      const detail = "detail" in reason ? reason.detail : undefined
+      const isOver = reason._tag === "NotFound" || (detail !== undefined && tooLate.test(detail))
       return isOver ? { _tag: "RunOver" } : reason
     }
   })
@@ -120,6 +104,36 @@ export const noEnd = new StoreUnavailable({ detail: "the execution went on as an
 
 /** So often one after another a task may be of no effect. */
 const mostUnprocessed = 5
+
+/** Asks a run for an update of ours. */
+const askRun = (
+  server: Server,
+  run: Run,
+  request: UpdateRequest
+): Effect.Effect<UpdateAnswer, Rejected | RunOver | WorkflowErrorReason> =>
+  Effect.gen(function* () {
+    const problem = yield* problemIn(server, run)
+    if (problem !== undefined) return yield* new Blocked({ problem })
+    const asked = update<UpdateReply>(server, run, { name: updateName, id: temporalId(request), input: request })
+    const reply = yield* Effect.raceFirst(asked, watching(server, run, hasEnded(run)))
+    return { runId: run.chain, ...reply }
+  })
+
+/** What an update was rejected with: an answer, one that an earlier run has given, or a reason. */
+const answerOf = (
+  server: Server,
+  ref: Ref,
+  request: UpdateRequest,
+  thrown: unknown
+): Effect.Effect<UpdateAnswer, WorkflowErrorReason> => {
+  const { reply } = detailsOf(thrown)
+  if (reply !== undefined) return Effect.map(look(server, ref.workflowId), ({ chain }) => ({ runId: chain, ...reply }))
+  const reason = rejected(thrown) ?? reasonOf(thrown)
+  if (reason._tag !== "AnswerDeleted") return Effect.fail(reason)
+  return Effect.flatMap(meant(server, ref), (run) =>
+    Effect.map(answerBefore(server, run, request), (known) => ({ runId: run.chain, ...known }))
+  )
+}
 
 /** The answer of an execution that has ended. Temporal has it of an update that the last run was asked for, and the program also of one before. */
 const answered = (server: Server, run: Run, request: UpdateRequest): Effect.Effect<UpdateAnswer, WorkflowErrorReason> =>
@@ -142,8 +156,6 @@ const hasEnded =
  */
 const temporalId = ({ id, input, name, wait }: UpdateRequest): string =>
   `${id} ${digest(JSON.stringify([name, input])).toString(36)}${wait === "accepted" ? " accepted" : ""}`
-
-const replyOf = (thrown: unknown): UpdateReply | undefined => detailsOf(thrown).reply
 
 const detailsOf = (thrown: unknown): { readonly reason?: unknown; readonly reply?: UpdateReply } =>
   thrown instanceof ApplicationFailure ? ((thrown.details?.[0] as object | undefined) ?? {}) : {}

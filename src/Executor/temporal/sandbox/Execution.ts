@@ -146,7 +146,16 @@ export class Execution implements Owner {
 
   /** Ends a command of the program with an event, unless it is not open any more. */
   settle(seq: Sequence, event: DeliveredEvent): void {
-    if (this.open.delete(seq)) this.deliver(event)
+    if (!this.open.delete(seq)) return
+    this.outside.forget(seq)
+    this.deliver(event)
+  }
+
+  /** Does the same from outside, and cancels what Temporal may still do for the command. */
+  finish(seq: Sequence, event: DeliveredEvent): void {
+    const scope = this.open.get(seq)
+    this.settle(seq, event)
+    scope?.cancel()
   }
 
   /** Sends a message, after those before it to the same execution. */

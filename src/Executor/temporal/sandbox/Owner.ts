@@ -22,7 +22,7 @@ export interface Owner {
   /** The calls whose ends were left to callers outside. */
   readonly outside: {
     readonly validate: (request: CompleteRequest) => void
-    readonly complete: (request: CompleteRequest) => void
+    readonly complete: (request: CompleteRequest) => void | Promise<void>
   }
   readonly interpreter: Pick<Interpreter, "problem" | "queries" | "refuse">
   /** The last command of the program. */
@@ -39,6 +39,8 @@ export interface Owner {
   readonly abandon: (seq: Sequence) => void
   /** Ends a command of the program with an event, unless it is not open any more. */
   readonly settle: (seq: Sequence, event: DeliveredEvent) => void
+  /** Does the same from outside, and cancels what Temporal may still do for the command. */
+  readonly finish: (seq: Sequence, event: DeliveredEvent) => void
   /** Sends a message, after those before it to the same execution. */
   readonly send: (command: EventOf<"MessageSent">) => void
   readonly setAttributes: (command: EventOf<"AttributesSet">) => void

@@ -84,6 +84,8 @@ const transfer = "test/layers/transfer.test.ts"
 const turn = "test/replay/turn.test.ts"
 const untilIdle = "test/Executor/untilIdle.test.ts"
 const verify = "test/layers/verify.test.ts"
+const temporalPortable = "test/Executor/temporalPortable.server.test.ts"
+const temporalReading = "test/Executor/temporalReading.server.test.ts"
 const temporalWords = "test/Executor/temporalWords.test.ts"
 
 /** The mutants, by the file that they break. */
@@ -7641,10 +7643,67 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/temporal/order.ts",
     bug: "tells of what comes in a task as it came",
-    find: '    case "UpdateRequested":\n      return 1',
-    replace: '    case "UpdateRequested":\n      return 3',
+    find: "updates.has(each.eventId) && isDelivered(each.event)",
+    replace: "false",
     test: temporalWords,
     title: "is that of tasks, signals first, at the time when the task began"
+  },
+  {
+    file: "src/Executor/temporal/sandbox/Outside.ts",
+    bug: "refuses a result that is there before the handler has left",
+    find: 'if (issued?._tag !== "ActivityScheduled" ||',
+    replace: 'if (left === undefined || issued?._tag !== "ActivityScheduled" ||',
+    test: temporalPortable,
+    title: "20. a result that comes before the handler has left counts, and interrupts it"
+  },
+  {
+    file: "src/Executor/temporal/sandbox/Execution.ts",
+    bug: "lets the handler of a call run on that a caller outside has ended",
+    find: "this.settle(seq, event)\n    scope?.cancel()",
+    replace: "void scope\n    this.settle(seq, event)",
+    test: temporalPortable,
+    title: "20. a result that comes before the handler has left counts, and interrupts it"
+  },
+  {
+    file: "src/Executor/temporal/sandbox/Outside.ts",
+    bug: "takes an error of an attempt that is over",
+    find: "early.find(({ request }) => request.attempt === attempt)",
+    replace: "attempt === undefined ? undefined : early[0]",
+    test: temporalPortable,
+    title:
+      "20. an error from outside ends an attempt, and the policy says what follows, also before the handler has left"
+  },
+  {
+    file: "src/internal/temporal/history.ts",
+    bug: "does not tell the result from outside",
+    find: 'if (exit._tag === "Fail" || this.completedCalls.has(seq)) return []',
+    replace: "if (this.completedCalls.has(seq) || exit !== undefined) return []",
+    test: temporalReading,
+    title: "1. what a caller outside has ended is told with its result"
+  },
+  {
+    file: "src/internal/temporal/history.ts",
+    bug: "tells that a program has given up a call which a caller outside has ended",
+    find: " || this.completedCalls.has(call.seq)",
+    replace: "",
+    test: temporalReading,
+    title: "1. what a caller outside has ended is told with its result"
+  },
+  {
+    file: "src/Executor/temporal/client/earlierAnswers.ts",
+    bug: "does not find the answer of an earlier run",
+    find: "if (reply?.exit !== undefined) return reply",
+    replace: "",
+    test: temporalPortable,
+    title: "19. an update of an earlier run is answered again as it was, also after the end"
+  },
+  {
+    file: "src/internal/temporal/repeating.ts",
+    bug: "asks the run that has ended for as long as the server remembers it",
+    find: "!tooLate.test(status.details) && ",
+    replace: "",
+    test: temporalPortable,
+    title: "17. updates that race with the ends of runs are answered once"
   },
   {
     file: "src/Store/postgres/Transactions.ts",

@@ -7646,7 +7646,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     find: "updates.has(each.eventId) && isDelivered(each.event)",
     replace: "false",
     test: temporalWords,
-    title: "is that of tasks, signals first, at the time when the task began"
+    title: "is that of tasks, signals and updates first, at the time when the task began"
   },
   {
     file: "src/Executor/temporal/sandbox/Outside.ts",
@@ -7696,14 +7696,6 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "",
     test: temporalPortable,
     title: "19. an update of an earlier run is answered again as it was, also after the end"
-  },
-  {
-    file: "src/internal/temporal/repeating.ts",
-    bug: "asks the run that has ended for as long as the server remembers it",
-    find: "!tooLate.test(status.details) && ",
-    replace: "",
-    test: temporalPortable,
-    title: "17. updates that race with the ends of runs are answered once"
   },
   {
     file: "src/Store/postgres/Transactions.ts",

@@ -9,7 +9,7 @@ import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import { thrownText } from "../internal/given.ts"
 import { withoutSpan } from "../internal/ofLayer.ts"
-import { serverOf } from "../internal/temporal/connecting.ts"
+import { connected as clientOf, serverOf } from "../internal/temporal/connecting.ts"
 import { settingsOf } from "../internal/temporal/Options.ts"
 import { viewOf } from "../internal/temporal/view.ts"
 import { TemporalError } from "../internal/temporal/TemporalError.ts"
@@ -91,8 +91,9 @@ const makeWith = Effect.fnUntraced(function* (options: Options) {
   yield* installed
   const code = worker.only === "activities" ? undefined : yield* codeOf(options)
   const connection = yield* connected(options, settings)
-  const client = new Client({ connection, namespace: settings.namespace })
-  const server = yield* serverOf(client, settings)
+  const server = yield* options.connection === undefined
+    ? clientOf(options)
+    : serverOf(new Client({ connection, namespace: settings.namespace }), settings)
   const handlers = new Handlers()
   const observed = new Observed()
   const context = withoutSpan(yield* Effect.context<never>())

@@ -188,13 +188,17 @@ describeWith("temporal", "reading on Temporal", () => {
             if (hasLeft) yield* run(P.Charge.fail(tokens()[0]!, new P.Declined({ code: 1 })))
             if (hasLeft) yield* until(left(2))
             yield* run(P.Charge.succeed(tokens().at(-1)!, "paid"))
+            if (!hasLeft) yield* run(P.CheckOut.send(payment))
             assert.strictEqual(yield* run(payment.result), "paid")
             const history = yield* executions.history(payment)
+            const pending = hasLeft ? ["ActivityPending", "ActivityPending"] : []
+            const rest = hasLeft ? ["ExecutionCompleted"] : ["SignalReceived", "ExecutionCompleted"]
             assert.deepStrictEqual(tags(history), [
-              ...["ExecutionStarted", "ActivityScheduled", ...(hasLeft ? ["ActivityPending", "ActivityPending"] : [])],
-              ...["ActivityResolved", "ExecutionCompleted"]
+              ...["ExecutionStarted", "ActivityScheduled", ...pending],
+              ...["ActivityResolved", ...rest]
             ])
-            assert.deepInclude(history.at(-2) as object, { seq: 0, exit: { _tag: "Success", value: "paid" } })
+            const resolved = history.find(({ _tag }) => _tag === "ActivityResolved")
+            assert.deepInclude(resolved as object, { seq: 0, exit: { _tag: "Success", value: "paid" } })
             assert.deepInclude(fold(history), { status: "completed", open: new Map() })
           }
         })

@@ -282,7 +282,7 @@ describe("in the sandbox", () => {
 })
 
 describe("the order of events", () => {
-  it("is that of tasks, signals first, at the time when the task began", () => {
+  it("is that of tasks, signals and updates first, at the time when the task began", () => {
     const seconds = (seconds: number) => ({ seconds: seconds as never })
     const events = [
       { eventId: 1, eventTime: seconds(1), attributes: "workflowExecutionStartedEventAttributes" },
@@ -308,6 +308,12 @@ describe("the order of events", () => {
         eventTime: seconds(6),
         attributes: "workflowTaskCompletedEventAttributes",
         workflowTaskCompletedEventAttributes: { startedEventId: 8 }
+      },
+      {
+        eventId: 10,
+        eventTime: seconds(6),
+        attributes: "workflowExecutionUpdateAcceptedEventAttributes",
+        workflowExecutionUpdateAcceptedEventAttributes: {}
       }
     ] as never
     const event = (eventId: number, event: object) => ({ eventId, event: event as HistoryEvent })
@@ -315,7 +321,8 @@ describe("the order of events", () => {
       event(1, { _tag: "ExecutionStarted", at: 1000 }),
       event(5, { _tag: "TimerStarted", at: 2100, seq: 0, fireAt: 4100 }),
       event(6, { _tag: "TimerFired", at: 4000, seq: 0 }),
-      event(7, { _tag: "SignalReceived", at: 5000 })
+      event(7, { _tag: "SignalReceived", at: 5000 }),
+      event(10, { _tag: "ActivityResolved", at: 6000 })
     ])
     assert.deepStrictEqual(
       ordered.map(({ event }) => [event._tag, event.at]),
@@ -323,6 +330,7 @@ describe("the order of events", () => {
         ["ExecutionStarted", 2000],
         ["TimerStarted", 2000],
         ["SignalReceived", 6000],
+        ["ActivityResolved", 6000],
         ["TimerFired", 6000]
       ]
     )

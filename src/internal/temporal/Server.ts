@@ -28,25 +28,32 @@ export interface Server extends Settings {
 /** The part of a server by which it is asked. */
 export type Asked = Pick<Server, "answerTimeout" | "client" | "pending">
 
+/** Asks the server, however long it takes to answer. Fails with what its client has thrown. */
+export const waited = <A>(
+  { client, pending }: Pick<Asked, "client" | "pending">,
+  question: (client: Client) => Promise<A>
+): Effect.Effect<A, { readonly thrown: unknown }> =>
+  Effect.tryPromise({
+    try: (signal) => {
+      const answer = client.connection.withAbortSignal(signal, () => question(client))
+      pending.add(answer)
+      const settled = () => pending.delete(answer)
+      answer.then(settled, settled)
+      return answer
+    },
+    catch: (thrown) => ({ thrown })
+  })
+
 /** Asks the server, for so many milliseconds at most. Fails with what its client has thrown. */
 export const tried = <A>(
-  { answerTimeout, client, pending }: Asked,
+  asked: Asked,
   question: (client: Client) => Promise<A>,
-  within = answerTimeout
+  within = asked.answerTimeout
 ): Effect.Effect<A, { readonly thrown: unknown }> =>
   Effect.flatMap(LiveClock, (clock) =>
-    Effect.tryPromise({
-      try: (signal) => {
-        const answer = client.connection.withAbortSignal(signal, () =>
-          client.connection.withDeadline(clock.currentTimeMillisUnsafe() + within, () => question(client))
-        )
-        pending.add(answer)
-        const settled = () => pending.delete(answer)
-        answer.then(settled, settled)
-        return answer
-      },
-      catch: (thrown) => ({ thrown })
-    }).pipe(
+    waited(asked, (client) =>
+      client.connection.withDeadline(clock.currentTimeMillisUnsafe() + within, () => question(client))
+    ).pipe(
       // Between two of its tries the client knows of no deadline.
       Effect.timeoutOrElse({
         duration: within + grace,

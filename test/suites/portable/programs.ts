@@ -208,10 +208,11 @@ export const Charge = Activity.make("Charge", {
   timeout: "5 seconds"
 })
 
-/** Charges, and says how that ended. */
+/** Charges, says how that ended, and ends itself when it was told to go. */
 export const Payment = Workflow.make("Payment", { input: Schema.Int, success: Schema.String })
 export const payment = Payment.toLayer((pause) =>
   Charge(pause).pipe(
+    Effect.tap(() => (pause === 0 ? Effect.void : CheckOut.receive)),
     Effect.catchTag("Declined", ({ code }) => Effect.succeed(`declined ${code}`)),
     Effect.catchTag("ActivityTimedOut", ({ after }) => Effect.succeed(`not within ${after}`))
   )

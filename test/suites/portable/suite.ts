@@ -454,8 +454,10 @@ const activities = (it: It) => {
       const { run, seen } = yield* Portable
       const { handle, token } = yield* leave(60_000)
       yield* run(P.Charge.succeed(token, "paid"))
+      // Before its timeout would interrupt it.
+      yield* Effect.timeout(until(Effect.sync(() => seen.interrupted.includes(handle.id))), "4 seconds")
+      yield* run(P.CheckOut.send(handle))
       assert.strictEqual(yield* run(handle.result), "paid")
-      yield* until(Effect.sync(() => seen.interrupted.includes(handle.id)))
     }))
 
   for (const [when, pause] of [

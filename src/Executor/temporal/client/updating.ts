@@ -11,7 +11,7 @@ import { digest } from "../../../internal/core/digest.ts"
 import { reasonCodec } from "../../../internal/reason.ts"
 import { look, meant, problemIn, type Run } from "../../../internal/temporal/runs.ts"
 import { tooLate } from "../../../internal/temporal/repeating.ts"
-import { reasonOf, type Server } from "../../../internal/temporal/Server.ts"
+import { reasonOf, type Server, waited } from "../../../internal/temporal/Server.ts"
 import { fitting } from "../../../internal/temporal/sizes.ts"
 import { updateName, type UpdateReply, type UpdateRequest } from "../../../internal/temporal/wire.ts"
 import type { Message, UpdateAnswer } from "../../../Message.ts"
@@ -58,35 +58,19 @@ interface RunOver {
 
 /** Asks a run for an update of Temporal's. */
 export const update = <A>(
-  { client }: Server,
+  server: Server,
   run: Run,
   { id, input, name }: { readonly name: string; readonly id: string | undefined; readonly input: unknown }
 ): Effect.Effect<A, Rejected | RunOver | WorkflowErrorReason> =>
-  Effect.tryPromise({
-    try: (signal) =>
-      client.connection.withAbortSignal(signal, () =>
-        client.workflow.getHandle(run.workflowId, run.temporalRun).executeUpdate<A, [unknown]>(name, {
-          args: [input],
-          ...(id === undefined ? {} : { updateId: id })
-        })
-      ),
-    catch: (thrown): Rejected | RunOver | WorkflowErrorReason => {
-      if (thrown instanceof WorkflowUpdateFailedError) {
-        const { cause } = thrown
-        if (!(cause instanceof ApplicationFailure)) return reasonOf(thrown)
-        if (cause.type === "perdure/Rejected") return { _tag: "Rejected", thrown: cause }
-        // The server's word for an update that a run had accepted and not answered when it ended.
-        if (cause.type === "AcceptedUpdateCompletedWorkflow") return { _tag: "RunOver" }
-        const otherwise = new StoreFailed({ detail: `the execution refuses the update: ${cause.message}` })
-        // And its word for one that came with a task of no effect, or that a worker of another author does not know.
-        return cause.type === "UnprocessedUpdate" ? { _tag: "RunOver", otherwise } : otherwise
-      }
-      const reason = reasonOf(thrown)
-      const detail = "detail" in reason ? reason.detail : undefined
-      const isOver = reason._tag === "NotFound" || (detail !== undefined && tooLate.test(detail))
-      return isOver ? { _tag: "RunOver" } : reason
-    }
-  })
+  Effect.mapError(
+    waited(server, ({ workflow }) =>
+      workflow.getHandle(run.workflowId, run.temporalRun).executeUpdate<A, [unknown]>(name, {
+        args: [input],
+        ...(id === undefined ? {} : { updateId: id })
+      })
+    ),
+    ({ thrown }) => failureOf(thrown)
+  )
 
 /** The reason for which the sandbox has rejected an update, if it has one. */
 export const rejected = (thrown: unknown): WorkflowErrorReason | undefined => {
@@ -104,6 +88,24 @@ export const noEnd = new StoreUnavailable({ detail: "the execution went on as an
 
 /** So often one after another a task may be of no effect. */
 const mostUnprocessed = 5
+
+/** What it means that an update of Temporal's has failed. */
+const failureOf = (thrown: unknown): Rejected | RunOver | WorkflowErrorReason => {
+  if (thrown instanceof WorkflowUpdateFailedError) {
+    const { cause } = thrown
+    if (!(cause instanceof ApplicationFailure)) return reasonOf(thrown)
+    if (cause.type === "perdure/Rejected") return { _tag: "Rejected", thrown: cause }
+    // The server's word for an update that a run had accepted and not answered when it ended.
+    if (cause.type === "AcceptedUpdateCompletedWorkflow") return { _tag: "RunOver" }
+    const otherwise = new StoreFailed({ detail: `the execution refuses the update: ${cause.message}` })
+    // And its word for one that came with a task of no effect, or that a worker of another author does not know.
+    return cause.type === "UnprocessedUpdate" ? { _tag: "RunOver", otherwise } : otherwise
+  }
+  const reason = reasonOf(thrown)
+  const detail = "detail" in reason ? reason.detail : undefined
+  const isOver = reason._tag === "NotFound" || (detail !== undefined && tooLate.test(detail))
+  return isOver ? { _tag: "RunOver" } : reason
+}
 
 /** Asks a run for an update of ours. */
 const askRun = (

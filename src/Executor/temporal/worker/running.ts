@@ -70,6 +70,12 @@ export const running = Effect.fnUntraced(function* (made: {
 
 // internal
 
+/**
+ * After so long a task that was meant for this worker is given to any: when the worker has died, or the server has lost the task, which it
+ * does now and then when updates race with the end of a run.
+ */
+const lostTasks = "3 seconds"
+
 const create = ({
   code,
   connection,
@@ -84,6 +90,7 @@ const create = ({
     ...(code === undefined ? {} : { workflowBundle: { code } }),
     ...(only === "workflows" ? {} : { activities: { default: activityOf(shared) } }),
     maxConcurrentActivityTaskExecutions: maxActivities,
+    stickyQueueScheduleToStartTimeout: lostTasks,
     ...(maxLoaded === undefined ? {} : { maxCachedWorkflows: maxLoaded }),
     ...(deployment === undefined ? {} : { workerDeploymentOptions: pinnedTo(deployment) }),
     sinks: {

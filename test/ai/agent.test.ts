@@ -22,64 +22,72 @@ const opened = Effect.gen(function* () {
   return yield* Effect.die(new Error("nothing is asked"))
 })
 
-it.live("a conversation with tools and a person is whole after every crash, and each of its parts is there once", () =>
-  Effect.gen(function* () {
-    const { commits, lives } = yield* crashEverywhere(
-      Agent.Complaint,
-      { id: "complaint", text: "where is it?" },
-      () => {
-        const paid = new Set<string>()
-        const questions = new Map<string, ReadonlyArray<string>>()
-        const model = scripted(({ prompt }) => {
-          const said = prompt.content.map(shown)
-          questions.set(said.join("\n"), said)
-          const answers: ReadonlyArray<Array<Response.PartEncoded>> = [
-            [toolCall("1", "LookUp", { order: "7" }), finish(1, 1, "tool-calls")],
-            [toolCall("2", "Refund", { order: "7", cents: 4200 }), finish(1, 1, "tool-calls")],
-            [text("We have paid you back."), finish(1, 1)]
-          ]
-          return Effect.succeed(answers[(prompt.content.length - 2) / 2]!)
-        })
-        const DeskLive = Agent.Desk.toLayer({
-          LookUp: () => Effect.succeed({ cents: 4200, arrived: false }),
-          Refund: Effect.fnUntraced(function* ({ cents }) {
-            const { idempotencyKey } = yield* ActivityContext.ActivityContext
-            paid.add(`${idempotencyKey} ${cents}`)
-            return "paid"
+it.live(
+  "25. a conversation with tools and a person is whole after every crash, and each of its parts is there once",
+  () =>
+    Effect.gen(function* () {
+      const { commits, lives } = yield* crashEverywhere(
+        Agent.Complaint,
+        { id: "complaint", text: "where is it?" },
+        () => {
+          const paid = new Set<string>()
+          const questions = new Map<string, ReadonlyArray<string>>()
+          const model = scripted(({ prompt }) => {
+            const said = prompt.content.map(shown)
+            questions.set(said.join("\n"), said)
+            const answers: ReadonlyArray<Array<Response.PartEncoded>> = [
+              [toolCall("1", "LookUp", { order: "7" }), finish(1, 1, "tool-calls")],
+              [toolCall("2", "Refund", { order: "7", cents: 4200 }), finish(1, 1, "tool-calls")],
+              [text("We have paid you back."), finish(1, 1)]
+            ]
+            return Effect.succeed(answers[(prompt.content.length - 2) / 2]!)
           })
-        })
-        const layer = ComplaintLive.pipe(
-          Layer.provide([Agent.Clerk.toLayer().pipe(Layer.provide(model.layer)), DeskLive])
-        )
-        return {
-          layer,
-          script: () =>
-            Effect.gen(function* () {
-              const approvals = yield* Approvals.Approvals
-              yield* approvals.answer(Agent.Grant, yield* opened, { decision: true, by: "grace", groups: ["finance"] })
-            }).pipe(Effect.provide(Approvals.layer)),
-          invariant: ({ history }) => {
-            const last = `system: You answer complaints of customers.
+          const DeskLive = Agent.Desk.toLayer({
+            LookUp: () => Effect.succeed({ cents: 4200, arrived: false }),
+            Refund: Effect.fnUntraced(function* ({ cents }) {
+              const { idempotencyKey } = yield* ActivityContext.ActivityContext
+              paid.add(`${idempotencyKey} ${cents}`)
+              return "paid"
+            })
+          })
+          const layer = ComplaintLive.pipe(
+            Layer.provide([Agent.Clerk.toLayer().pipe(Layer.provide(model.layer)), DeskLive])
+          )
+          return {
+            layer,
+            script: () =>
+              Effect.gen(function* () {
+                const approvals = yield* Approvals.Approvals
+                yield* approvals.answer(Agent.Grant, yield* opened, {
+                  decision: true,
+                  by: "grace",
+                  groups: ["finance"]
+                })
+              }).pipe(Effect.provide(Approvals.layer)),
+            invariant: ({ history }) => {
+              const last = `system: You answer complaints of customers.
 user: where is it?
 assistant: LookUp({"order":"7"})
 tool: LookUp {"cents":4200,"arrived":false}
 assistant: Refund({"order":"7","cents":4200})
 tool: Refund "paid"`
-            assert.strictEqual([...questions.keys()].at(-1), last)
-            assert.strictEqual(questions.size, 3)
-            assert.strictEqual(paid.size, 1)
-            const answers = history.filter((event) => event._tag === "UpdateAnswered" && event.exit._tag === "Success")
-            assert.strictEqual(answers.length, 1)
+              assert.strictEqual([...questions.keys()].at(-1), last)
+              assert.strictEqual(questions.size, 3)
+              assert.strictEqual(paid.size, 1)
+              const answers = history.filter(
+                (event) => event._tag === "UpdateAnswered" && event.exit._tag === "Success"
+              )
+              assert.strictEqual(answers.length, 1)
+            }
           }
         }
-      }
-    )
-    assert.isAbove(commits, 5)
-    assert.isAbove(lives, 50)
-  })
+      )
+      assert.isAbove(commits, 5)
+      assert.isAbove(lives, 50)
+    })
 )
 
-it.live("an order that a person approves is charged and shipped once, or paid back, after every crash", () =>
+it.live("26. an order that a person approves is charged and shipped once, or paid back, after every crash", () =>
   Effect.gen(function* () {
     for (const decision of ["ship it", "not that one"] as const) {
       yield* crashEverywhere(Approval.Order, { id: "order", cents: 700 }, () => {

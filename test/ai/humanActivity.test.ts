@@ -138,7 +138,7 @@ describe("a request to people", () => {
     }).pipe(Effect.provide(Test))
   )
 
-  it.effect("takes the first answer that is right, and tells each other one why it is none", () =>
+  it.effect("26. takes the first answer that is right, and tells each other one why it is none", () =>
     Effect.gen(function* () {
       const refund = yield* Refund.start(700)
       yield* TestWorkflows.pass("1 minute")
@@ -168,7 +168,7 @@ describe("a request to people", () => {
     }).pipe(Effect.provide(Test))
   )
 
-  it.effect("expires at its time, for its program and for people", () =>
+  it.effect("26. expires at its time, for its program and for people", () =>
     Effect.gen(function* () {
       const refund = yield* Refund.start(700)
       yield* TestWorkflows.pass("2 days")
@@ -204,7 +204,7 @@ describe("a request to people", () => {
     }).pipe(Effect.provide(Test))
   )
 
-  it.effect("takes an answer in time, and no later one, also when its program looks afterwards", () =>
+  it.effect("26. takes an answer in time, and no later one, also when its program looks afterwards", () =>
     Effect.gen(function* () {
       const ended = Effect.fnUntraced(function* (hours: number) {
         const busy = yield* Busy.start()
@@ -221,7 +221,7 @@ describe("a request to people", () => {
     }).pipe(Effect.provide(Test))
   )
 
-  it.effect("is withdrawn when the call that asks is interrupted", () =>
+  it.effect("26. is withdrawn when the call that asks is interrupted", () =>
     Effect.gen(function* () {
       const race = yield* Race.start()
       yield* TestWorkflows.pass("1 minute")
@@ -238,7 +238,7 @@ describe("a request to people", () => {
     }).pipe(Effect.provide(Test))
   )
 
-  it.effect("is one of its run: an answer to an earlier run is none to the next, though it asks the same", () =>
+  it.effect("26. is one of its run: an answer to an earlier run is none to the next, though it asks the same", () =>
     Effect.gen(function* () {
       const chain = yield* Chain.start(1, { workflowId: "chain" })
       yield* TestWorkflows.pass("1 minute")
@@ -288,7 +288,7 @@ const historyOf = (workflowId: string) =>
   Effect.flatMap(Executions.Executions, (executions) => executions.history(workflowId))
 
 describe("a request on a file", () => {
-  it.live("is listed without a worker, is answered by a process without the program, and survives restarts", () =>
+  it.live("26. is listed without a worker, is answered by a process without the program, and survives restarts", () =>
     Effect.gen(function* () {
       const Executor = DefaultExecutor.layer.pipe(Layer.provide(SqliteStore.layer({ filename: freshFile() })))
       const process = <A, E, R>(program: Effect.Effect<A, E, R>, layer: Layer.Layer<never, any, any> = Layer.empty) =>

@@ -111,7 +111,7 @@ describe("a language model is an activity", () => {
     })
   )
 
-  it.effect("a run that continues as new begins a conversation of its own", () =>
+  it.effect("25. a run that continues as new begins a conversation of its own", () =>
     Effect.gen(function* () {
       const model = repeating()
       const Chain = Workflow.make("Chain", { input: Schema.Array(Schema.String), success: Schema.Array(Schema.String) })
@@ -139,7 +139,7 @@ describe("a language model is an activity", () => {
     })
   )
 
-  it.effect("an attempt waits for a store that is away, and then asks what it would have asked", () =>
+  it.effect("25. an attempt waits for a store that is away, and then asks what it would have asked", () =>
     Effect.gen(function* () {
       const model = repeating()
       let away = 3
@@ -169,7 +169,7 @@ describe("a language model is an activity", () => {
     })
   )
 
-  it.effect("each message is recorded once, so a history grows as its conversation does", () =>
+  it.effect("25. each message is recorded once, so a history grows as its conversation does", () =>
     Effect.gen(function* () {
       const sizes = yield* Effect.forEach([50, 100, 200], (turns) =>
         Effect.map(talked(turns), ({ history }) => bytesOf(history))
@@ -397,7 +397,7 @@ describe("what a provider is asked", () => {
     })
   )
 
-  it.effect("is what the program says, where conversations branch, are cut, and go on at once", () =>
+  it.effect("25. is what the program says, where conversations branch, are cut, and go on at once", () =>
     Effect.gen(function* () {
       const said: Array<ReadonlyArray<string>> = []
       const model = scripted(({ prompt }) =>

@@ -75,7 +75,7 @@ const conversation = Effect.fnUntraced(function* (answers: ReadonlyArray<Readonl
 })
 
 describe("a tool is an activity", () => {
-  it.effect("each call is one of its own, named as its tool, and its result goes to the model", () =>
+  it.effect("25. each call is one of its own, named as its tool, and its result goes to the model", () =>
     Effect.gen(function* () {
       const { said, scheduled } = yield* conversation([
         [toolCall("1", "Weather", { city: "Rome" }), toolCall("2", "Clock", { zone: "CET" })]
@@ -106,7 +106,7 @@ describe("a tool is an activity", () => {
     })
   )
 
-  it.effect("arguments that do not fit are told to the model, whatever the failure mode, and call nothing", () =>
+  it.effect("25. arguments that do not fit are told to the model, whatever the failure mode, and call nothing", () =>
     Effect.gen(function* () {
       const { said, scheduled } = yield* conversation([
         [toolCall("1", "Weather", { town: "Rome" }), toolCall("2", "Clock", { zone: "PST" })]
@@ -119,7 +119,7 @@ describe("a tool is an activity", () => {
     })
   )
 
-  it.effect("a tool that there is not is told to the model, which answers again", () =>
+  it.effect("25. a tool that there is not is told to the model, which answers again", () =>
     Effect.gen(function* () {
       const { asked, said } = yield* conversation([
         [toolCall("1", "Oracle", {}), toolCall("2", "Clock", { zone: "UTC" })],

@@ -75,7 +75,7 @@ describeWith("temporal", "reading on Temporal", () => {
       assert.include((missing as TemporalExecutor.TemporalError).message, command)
       // The command that it says.
       const { binary } = yield* server
-      execFileSync(binary, [...command.split(" ").slice(1), "--address", address])
+      execFileSync(binary, command.split(" ").slice(1))
       const options = { address, taskQueue, attributes }
       const seen = nothingSeen()
       const made = Layer.provideMerge(allOf(seen), workerLayer(options))
@@ -404,7 +404,7 @@ describeWith("temporal", "reading on Temporal", () => {
               assert.notInclude(String(defect), '"secret"')
             }
             const namespace = yield* errorOf(TemporalExecutor.layer({ address, namespace: "absent" }))
-            assert.deepInclude(reason(namespace), { _tag: "NamespaceMissing", namespace: "absent" })
+            assert.deepInclude(reason(namespace), { _tag: "NamespaceMissing", address, namespace: "absent" })
             const nodeWorkflows = new URL("./temporal/nodeWorkflows.ts", import.meta.url)
             const imported = yield* errorOf(TemporalWorker.layer({ address, workflows: nodeWorkflows }))
             assert.deepInclude(reason(imported), { _tag: "ImportRefused", imported: "node:os" })

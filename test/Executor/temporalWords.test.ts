@@ -51,7 +51,8 @@ describe("what Temporal reports of a task that fails again and again", () => {
 
 describe("filters", () => {
   const searchable = { customer: "text", total: "number", urgent: "flag" } as const
-  const query = (filter: WorkflowFilter) => queryOf(filter, { namespace: "shop", searchable })
+  const query = (filter: WorkflowFilter) =>
+    queryOf(filter, { address: "localhost:7233", namespace: "shop", searchable })
   const asked = (filter: WorkflowFilter) =>
     Result.getOrThrow(query(filter)).replace("ExecutionStatus != 'ContinuedAsNew'", "")
 

@@ -90,7 +90,7 @@ export const reasonOf = (thrown: unknown): WorkflowErrorReason => {
 /** What is wrong with a server that is asked for the first time. */
 export const unusable = ({ address, namespace }: Settings, thrown: unknown, listens = false): TemporalError => {
   const { code, detail } = statusOf(thrown)
-  if (code === notFound) return temporalError(new NamespaceMissing({ namespace }))
+  if (code === notFound) return temporalError(new NamespaceMissing({ address, namespace }))
   if (code === denied || code === unauthenticated || refusal.test(detail)) return temporalError(new Denied({ detail }))
   return temporalError(
     new Unreachable({ address, detail: listens ? `${detail}, though something listens there` : detail })

@@ -26,11 +26,15 @@ export class Unreachable extends TaggedError<Unreachable>()("Unreachable", {
  * @since 0.2.0
  */
 export class NamespaceMissing extends TaggedError<NamespaceMissing>()("NamespaceMissing", {
+  address: Schema.String,
   namespace: Schema.String
 }) {
+  /** What makes it. */
+  get command() {
+    return `temporal operator namespace create --namespace ${quoted(this.namespace)} --address ${quoted(this.address)}`
+  }
   override get message() {
-    const name = JSON.stringify(this.namespace)
-    return `Temporal has no namespace ${name}; make it with: temporal operator namespace create --namespace ${name}`
+    return `Temporal has no namespace ${JSON.stringify(this.namespace)}; make it with: ${this.command}`
   }
 }
 
@@ -41,6 +45,7 @@ export class NamespaceMissing extends TaggedError<NamespaceMissing>()("Namespace
  * @since 0.2.0
  */
 export class AttributesMissing extends TaggedError<AttributesMissing>()("AttributesMissing", {
+  address: Schema.String,
   namespace: Schema.String,
   /** The ones that it lacks, with the types that Temporal has for them: `Keyword`, `Double`, `Bool`. */
   missing: Schema.Record(Schema.String, Schema.String),
@@ -50,7 +55,7 @@ export class AttributesMissing extends TaggedError<AttributesMissing>()("Attribu
   /** What makes them. */
   get command() {
     const options = Object.entries(this.missing).map(([name, type]) => ` --name ${quoted(name)} --type ${type}`)
-    return `temporal operator search-attribute create --namespace ${quoted(this.namespace)}${options.join("")}`
+    return `temporal operator search-attribute create --namespace ${quoted(this.namespace)}${options.join("")} --address ${quoted(this.address)}`
   }
   override get message() {
     const different = Object.entries(this.different)
@@ -163,4 +168,4 @@ export const temporalError = (reason: TemporalErrorReason): TemporalError => new
 
 // internal
 
-const quoted = (text: string): string => (/^[\w.-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`)
+const quoted = (text: string): string => (/^[\w.:-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`)

@@ -18,7 +18,10 @@ export const connected = (
   Effect.suspend(() => {
     const settings = settingsOf(options)
     const { client } = options
-    if (client !== undefined) return serverOf(client, { ...settings, namespace: client.options.namespace })
+    if (client !== undefined) {
+      const address = addressOf(client) ?? settings.address
+      return serverOf(client, { ...settings, address, namespace: client.options.namespace })
+    }
     const { namespace } = settings
     const pending: Server["pending"] = new Set()
     return Effect.acquireRelease(
@@ -66,6 +69,10 @@ export const serverOf = Effect.fnUntraced(function* (
 })
 
 // internal
+
+/** Where a client is connected to, if its connection tells. */
+const addressOf = ({ connection }: Client): string | undefined =>
+  connection instanceof Connection ? connection.options.address : undefined
 
 /** Closes a connection once its client has no question left: one that is repeated on a closed connection throws where nothing catches it. */
 const closed = (connection: Connection, pending: Server["pending"]): Effect.Effect<void> => {
@@ -126,7 +133,7 @@ const searchableIn = (kinds: Readonly<Record<string, unknown>>): Searchable =>
   )
 
 const missing = (
-  { attributes, namespace }: Settings,
+  { address, attributes, namespace }: Settings,
   kinds: Readonly<Record<string, unknown>>,
   searchable: Searchable
 ): AttributesMissing | undefined => {
@@ -135,6 +142,7 @@ const missing = (
   const others = wanted.filter(([name, kind]) => Object.hasOwn(kinds, name) && searchable[name] !== kind)
   if (absent.length === 0 && others.length === 0) return undefined
   return new AttributesMissing({
+    address,
     namespace,
     missing: Object.fromEntries(absent.map(([name, kind]) => [name, typeOf[kind]])),
     different: Object.fromEntries(others.map(([name]) => [name, nameOf(kinds[name])]))

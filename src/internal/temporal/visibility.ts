@@ -9,12 +9,12 @@ import { AttributesMissing } from "./TemporalError.ts"
 import type { ExecutionSummary, WorkflowFilter } from "../../Store/WorkflowStore.ts"
 import type { WorkflowStatus } from "../../WorkflowState.ts"
 import { type Condition, conditionsOf } from "../store/conditions.ts"
-import type { Searchable } from "./wire.ts"
+import type { Server } from "./Server.ts"
 
 /** The query of a filter, or what of it Temporal cannot answer. */
 export const queryOf = (
   filter: WorkflowFilter,
-  { namespace, searchable }: { readonly namespace: string; readonly searchable: Searchable }
+  { address, namespace, searchable }: Pick<Server, "address" | "namespace" | "searchable">
 ): Result.Result<string, string> => {
   const refused = refusedIn(filter)
   if (refused !== undefined) return Result.fail(refused)
@@ -36,7 +36,7 @@ export const queryOf = (
     const kind = Object.hasOwn(searchable, name) ? searchable[name] : undefined
     if (kind === undefined) {
       return Result.fail(
-        new AttributesMissing({ namespace, missing: { [name]: typeOf(condition) }, different: {} }).message
+        new AttributesMissing({ address, namespace, missing: { [name]: typeOf(condition) }, different: {} }).message
       )
     }
     if (!valuesOf(condition).every(canBeFound)) {

@@ -8,6 +8,9 @@ const deep = "test/deep/**/*.test.ts"
 /** Kafka has a sample with one client among the other servers, as the whole takes longer than all of them: `npm run test:kafka`. */
 const kafka = "test/**/Kafka*.server.test.ts"
 const wholeKafka = { KAFKA: "whole" }
+/** On Temporal more kills of workers and of the server than the sample of the check has, and more executions under way. */
+const temporalCrashes = "test/Executor/temporalCrash.server.test.ts"
+const manyCrashes = { PERDURE_KILLS: "30", PERDURE_FALLS: "10", PERDURE_EXECUTIONS: "50" }
 const longKafka = [
   "test/{Executor,processes}/Kafka.server.test.ts",
   "test/Store/Kafka{Cluster,Compaction}.server.test.ts"
@@ -54,7 +57,13 @@ export default defineConfig({
       { extends: true, test: { name: "inngest", include: [inngest], fileParallelism: false } },
       {
         extends: true,
-        test: { name: "deep", include: [deep], env: wholeKafka, fileParallelism: false, testTimeout: 600_000 }
+        test: {
+          name: "deep",
+          include: [deep, temporalCrashes],
+          env: { ...wholeKafka, ...manyCrashes },
+          fileParallelism: false,
+          testTimeout: 600_000
+        }
       }
     ]
   }

@@ -40,11 +40,18 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
+    setupFiles: ["test/support/setup.ts"],
     projects: [
-      // Many of them wait in real time, so that more files than cores run at once.
+      // Many of them wait in real time, so that more files than cores run at once; and imports would be a third of their time.
       {
         extends: true,
-        test: { name: "unit", include: [tests], exclude: [servers, crashes, processes, deep, ...long], maxWorkers: 4 }
+        test: {
+          name: "unit",
+          include: [tests],
+          exclude: [servers, crashes, processes, deep, ...long],
+          maxWorkers: 4,
+          isolate: false
+        }
       },
       { extends: true, test: { name: "long", include: long, maxWorkers: 4 } },
       // With workers of another number they run after the others, or not at all where both are asked for.

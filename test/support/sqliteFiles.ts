@@ -1,17 +1,15 @@
 /** SQLite files of the tests, in a folder that goes when they are done. */
-import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { closeSync, openSync, writeSync } from "node:fs"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
-import { afterAll } from "@effect/vitest"
 import { Context, Duration, Effect, Layer } from "effect"
 import * as Sqlite from "perdure/Store/Sqlite"
 import { WorkflowStore } from "perdure/Store/WorkflowStore"
 import * as Database from "../../src/Store/sqlite/Database.ts"
 import { freshId, saveAll, start } from "../suites/store/builders.ts"
+import { folder } from "./folder.ts"
 
-export const folder = mkdtempSync(join(tmpdir(), "perdure-"))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+export { folder }
 
 let files = 0
 export const freshFile = () => join(folder, `${files++}.db`)

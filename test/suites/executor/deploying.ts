@@ -28,6 +28,9 @@ const OtherLive = Other.toLayer(() => Effect.never)
 /** Lives to the end of the test, however slow the machine is. */
 const settings = (worker: string) => ({ worker, heartbeatInterval: "20 millis", lease: "10 minutes" }) as const
 
+/** Looks so seldom that what a look begins is mostly saved before the next one, also in a store that takes its time. */
+const looksSeldom = (worker: string) => ({ ...settings(worker), heartbeatInterval: "100 millis" }) as const
+
 const ids = Array.from({ length: 20 }, (_, number) => `order ${number}`)
 
 /** Starts executions, which then wait for a signal. */
@@ -85,10 +88,10 @@ export const deploying: SuitePart = (it) => {
   it.live("9. what no worker can run is blocked after a few looks, by one of them, and says so", () =>
     Effect.gen(function* () {
       const { lines, logger } = logging()
-      const first = yield* open(code("old"), settings("old-1"))
+      const first = yield* open(code("old"), looksSeldom("old-1"))
       yield* startAll(first)
-      const next = yield* Effect.provide(open(code("new"), settings("new-1")), logger)
-      const other = yield* Effect.provide(open(code("new"), settings("new-2")), logger)
+      const next = yield* Effect.provide(open(code("new"), looksSeldom("new-1")), logger)
+      const other = yield* Effect.provide(open(code("new"), looksSeldom("new-2")), logger)
       yield* first.stop
       yield* until(isSoForAll(next, ({ status }) => status === "blocked"))
       // Then it is left alone for half a minute.

@@ -15,8 +15,9 @@ const longKafka = [
   "test/{Executor,processes}/Kafka.server.test.ts",
   "test/Store/Kafka{Cluster,Compaction}.server.test.ts"
 ]
-/** Dapr, which wants Go, is tested by hand: `npm run test:dapr`. */
+/** Dapr has its store among the other servers, where it is built: `npm run test:dapr` has the whole. */
 const dapr = "test/**/Dapr*.server.test.ts"
+const longDapr = "test/{Executor,processes}/Dapr.server.test.ts"
 /** Inngest, whose server no registry has, has a sample on a double among the other servers: `npm run test:inngest` has the whole. */
 const inngest = "test/**/Inngest*.server.test.ts"
 const longInngest = ["test/{Executor,processes}/Inngest.server.test.ts", "test/Store/Inngest{,Crash}.server.test.ts"]
@@ -58,7 +59,10 @@ export default defineConfig({
       { extends: true, test: { name: "crash", include: [crashes], exclude: [servers], sequence: { groupOrder: 1 } } },
       // These wait for other processes most of the time, so that two files at once leave the machine room.
       { extends: true, test: { name: "process", include: [processes], exclude: [servers] } },
-      { extends: true, test: { name: "server", include: [servers], exclude: [...longKafka, dapr, ...longInngest] } },
+      {
+        extends: true,
+        test: { name: "server", include: [servers], exclude: [...longKafka, longDapr, ...longInngest] }
+      },
       { extends: true, test: { name: "kafka", include: [kafka], env: wholeKafka, fileParallelism: false } },
       { extends: true, test: { name: "dapr", include: [dapr], fileParallelism: false } },
       { extends: true, test: { name: "inngest", include: [inngest], fileParallelism: false } },

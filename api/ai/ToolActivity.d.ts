@@ -28,6 +28,18 @@ export interface Options<Failure> {
     readonly timeout?: TimeoutInput | undefined;
 }
 /**
+ * How calls of the tools of a toolkit are tried.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface ToolkitOptions<Tools extends Record<string, Tool.Any>> extends Options<Tool.Failure<Tools[keyof Tools]>> {
+    /** For some of the tools, in place of what is said for all. */
+    readonly tools?: {
+        readonly [Name in keyof Tools]?: Options<Tool.Failure<Tools[Name]>>;
+    } | undefined;
+}
+/**
  * The activity of a tool.
  *
  * @category models
@@ -98,7 +110,7 @@ export interface ToolActivities<Tools extends Record<string, Tool.Any>> {
  * @category constructors
  * @since 0.2.0
  */
-export declare const fromToolkit: <Tools extends Record<string, Tool.Any>>(toolkit: Toolkit.Toolkit<Tools>, options?: Options<Tool.Failure<Tools[keyof Tools]>>) => ToolActivities<Tools>;
+export declare const fromToolkit: <Tools extends Record<string, Tool.Any>>(toolkit: Toolkit.Toolkit<Tools>, options?: ToolkitOptions<Tools>) => ToolActivities<Tools>;
 /**
  * What is decided of a call of a tool that needs approval. The reason is told to the model when it is refused.
  *

@@ -39,6 +39,19 @@ export interface Options<Failure> {
 }
 
 /**
+ * How calls of the tools of a toolkit are tried.
+ *
+ * @category models
+ * @since 0.2.0
+ */
+export interface ToolkitOptions<Tools extends Record<string, Tool.Any>> extends Options<
+  Tool.Failure<Tools[keyof Tools]>
+> {
+  /** For some of the tools, in place of what is said for all. */
+  readonly tools?: { readonly [Name in keyof Tools]?: Options<Tool.Failure<Tools[Name]>> } | undefined
+}
+
+/**
  * The activity of a tool.
  *
  * @category models
@@ -118,11 +131,11 @@ export interface ToolActivities<Tools extends Record<string, Tool.Any>> {
  */
 export const fromToolkit = <Tools extends Record<string, Tool.Any>>(
   toolkit: Toolkit.Toolkit<Tools>,
-  options?: Options<Tool.Failure<Tools[keyof Tools]>>
+  options?: ToolkitOptions<Tools>
 ): ToolActivities<Tools> => {
   const activities = Object.values<Tool.Any>(toolkit.tools)
     .filter(isRunHere)
-    .map((tool) => activityOf(tool, options))
+    .map((tool) => activityOf(tool, { ...options, ...options?.tools?.[tool.name] }))
   const group = ActivityGroup.make(...(activities as unknown as ReadonlyArray<never>))
   const handlers = Object.fromEntries(
     activities.map((activity) => [activity.name, (params: unknown) => told(activity.name, activity(params))])

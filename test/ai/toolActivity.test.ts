@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Ref, Schema } from "effect"
 import { Chat, LanguageModel, Tool, Toolkit } from "effect/ai"
-import { Activity, Executions, Workflow } from "perdure"
+import { Activity, Executions, RetryPolicy, Workflow } from "perdure"
 import { LLMActivity, ToolActivity } from "perdure/ai"
 import { TestWorkflows } from "perdure/testing"
 import { finish, type Question, scripted, shown, text, toolCall } from "./scripted.ts"
@@ -22,7 +22,12 @@ const Clock = Tool.make("Clock", {
   success: Schema.Int
 })
 
-const Desk = ToolActivity.fromToolkit(Toolkit.make(Weather, Clock), { timeout: "10 seconds" })
+const Rate = Tool.make("Rate", { success: Schema.Int })
+
+const Desk = ToolActivity.fromToolkit(Toolkit.make(Weather, Clock, Rate), {
+  timeout: "10 seconds",
+  tools: { Rate: { timeout: "3 seconds", retry: RetryPolicy.none } }
+})
 
 const calls: Array<string> = []
 
@@ -33,7 +38,12 @@ const DeskLive = Desk.toLayer({
     if (city === "Nowhere") return yield* Effect.never
     return `rain in ${city}`
   }),
-  Clock: ({ zone }) => Effect.succeed(zone === "UTC" ? 12 : 13)
+  Clock: ({ zone }) => Effect.succeed(zone === "UTC" ? 12 : 13),
+  Rate: () =>
+    Effect.andThen(
+      Effect.sync(() => calls.push("rate")),
+      Effect.never
+    )
 })
 
 const Advice = Workflow.make("Advice", { success: Schema.Array(Schema.String) })
@@ -103,6 +113,14 @@ describe("a tool is an activity", () => {
       const { said } = yield* conversation([[toolCall("1", "Weather", { city: "Nowhere" })]])
       assert.include(said[2], "tool Weather had no result within 10s")
       assert.deepStrictEqual(calls, ["Nowhere", "Nowhere", "Nowhere"])
+    })
+  )
+
+  it.effect("a tool may have a timeout and a policy of its own", () =>
+    Effect.gen(function* () {
+      const { said } = yield* conversation([[toolCall("1", "Rate", {})]])
+      assert.include(said[2], "tool Rate had no result within 3s")
+      assert.deepStrictEqual(calls, ["rate"])
     })
   )
 

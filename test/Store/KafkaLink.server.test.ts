@@ -1,33 +1,16 @@
 /** The Kafka store and what happens between it and its broker: answers that are lost, connections that fail, partitions. */
 import { assert, it } from "@effect/vitest"
-import { Duration, Effect, Fiber, Option } from "effect"
-import {
-  after,
-  freshId,
-  freshWorker,
-  living,
-  loaded,
-  reasonOf,
-  save,
-  start,
-  type Store
-} from "../suites/store/builders.ts"
+import { Effect, Fiber, Option } from "effect"
+import { freshId, loaded, reasonOf, save, start } from "../suites/store/builders.ts"
 import { clients, isWhole, open } from "../support/kafkaClient.ts"
 import { kafkaBehindProxy } from "../support/kafkaServer.ts"
 import { describeWith, shared } from "../support/servers.ts"
 import { soon } from "../support/soon.ts"
 import { allOf, endsOf, everyOperation } from "./everyOperation.ts"
-
-/** How often each mishap happens. */
-const rounds = Number(process.env["ROUNDS"] ?? (isWhole ? 20 : 5))
-
-const versionsOf = (store: Store, first: ReturnType<typeof start>) =>
-  Effect.map(soon(loaded(store, first.workflowId)), ({ commits }) => commits.map(({ version }) => Number(version)))
+import { linking } from "./linking.ts"
 
 /** How many connections the process has open, of all that it does. */
 const connections = (): number => process.getActiveResourcesInfo().filter((kind) => kind === "TCPSocketWrap").length
-
-const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1)
 
 for (const client of clients) {
   describeWith("kafka", `the Kafka store with ${client} and its connections`, () => {
@@ -41,62 +24,15 @@ for (const client of clients) {
       return { between, store, direct }
     })
 
-    it.live(
-      `4. an answer that is lost ${rounds} times can be had again: the commit is stored once, and no conflict is made up`,
-      () =>
-        Effect.gen(function* () {
-          const { between, direct, store } = yield* behindProxy("answers")
-          const first = start(freshId())
-          yield* save(store, first)
-          let { summary } = first
-          for (let round = 0; round < rounds; round++) {
-            const commit = after(summary)
-            yield* between.loseAnswers
-            const saving = yield* Effect.forkChild(reasonOf(store.save(commit)))
-            yield* Effect.sleep(round % 3 === 2 ? "2500 millis" : "100 millis")
-            yield* between.cut
-            // The store may have found it in the log by itself.
-            assert.include([undefined, "Unavailable"], yield* Fiber.join(saving))
-            yield* save(store, commit)
-            const next = after(commit.summary)
-            yield* save(direct, next)
-            yield* save(store, commit)
-            assert.strictEqual(yield* reasonOf(save(store, { ...commit, id: "another" })), "Conflict")
-            summary = next.summary
-          }
-          for (const reader of [store, direct]) {
-            assert.deepStrictEqual(yield* versionsOf(reader, first), upTo(2 * rounds + 1))
-          }
-        }).pipe(Effect.scoped),
-      60_000 + rounds * 10_000
-    )
-
-    it.live(
-      `4. a commit that never arrived and lost the race meanwhile is a conflict, ${rounds} times`,
-      () =>
-        Effect.gen(function* () {
-          const { between, direct, store } = yield* behindProxy("races")
-          const first = start(freshId())
-          yield* save(store, first)
-          let { summary } = first
-          for (let round = 0; round < rounds; round++) {
-            const loser = after(summary)
-            yield* between.freeze
-            const losing = yield* Effect.forkChild(reasonOf(store.save(loser)))
-            const winner = after(summary)
-            yield* save(direct, winner)
-            yield* Effect.sleep("100 millis")
-            yield* between.cut
-            assert.include(["Conflict", "Unavailable"], yield* Fiber.join(losing))
-            assert.strictEqual(yield* reasonOf(save(store, loser)), "Conflict")
-            summary = winner.summary
-          }
-          const { commits } = yield* soon(loaded(direct, first.workflowId))
-          assert.strictEqual(commits.at(-1)?.id, (yield* soon(loaded(store, first.workflowId))).commits.at(-1)?.id)
-          assert.lengthOf(commits, rounds + 1)
-        }).pipe(Effect.scoped),
-      60_000 + rounds * 10_000
-    )
+    linking({
+      link: behindProxy,
+      server: "broker",
+      rounds: Number(process.env["ROUNDS"] ?? (isWhole ? 20 : 5)),
+      patience: "2500 millis",
+      // No longer than they may take, but for what the machine needs.
+      silence: "3 seconds",
+      recovers: "at once"
+    })
 
     it.live("9. an answer to a deletion that is lost leaves nothing to remove", () =>
       Effect.gen(function* () {
@@ -112,20 +48,6 @@ for (const client of clients) {
         assert.isTrue(yield* Fiber.join(removing))
         assert.isFalse(yield* store.delete(first.workflowId, first))
         assert.strictEqual((yield* store.deletion(first.workflowId))._tag, "Some")
-      }).pipe(Effect.scoped)
-    )
-
-    it.live("14. a broker that is silent is unavailable within a bounded time, whatever it is asked", () =>
-      Effect.gen(function* () {
-        const { between, store } = yield* behindProxy("silent")
-        const first = start(freshId())
-        yield* save(store, first)
-        yield* between.freeze
-        const operations = everyOperation(store, first)
-        // No longer than they may take, but for what the machine needs.
-        assert.deepStrictEqual(yield* endsOf(operations, "3 seconds"), allOf(operations, "Unavailable"))
-        yield* between.cut
-        yield* save(store, after(first.summary))
       }).pipe(Effect.scoped)
     )
 
@@ -193,23 +115,6 @@ for (const client of clients) {
           yield* soon(Effect.sync(() => assert.isAtMost(connections(), before + 2)))
         }).pipe(Effect.scoped),
       60_000
-    )
-
-    it.live(
-      "13. no lease runs out while the broker cannot be reached, as far as the process is told that could not",
-      () =>
-        Effect.gen(function* () {
-          const { between, direct, store } = yield* behindProxy("leases")
-          const worker = freshWorker()
-          yield* direct.heartbeat({ id: worker }, Duration.seconds(2))
-          assert.deepStrictEqual(yield* living(store), [worker])
-          yield* between.refuse
-          yield* Effect.sleep("2500 millis")
-          assert.strictEqual(yield* reasonOf(store.workers), "Unavailable")
-          yield* between.resume
-          assert.deepStrictEqual(yield* soon(living(store)), [worker])
-          assert.deepStrictEqual(yield* living(direct), [])
-        }).pipe(Effect.scoped)
     )
   })
 }

@@ -62,6 +62,9 @@ export declare const Waiting: Schema.TaggedUnion<{
         readonly name: Schema.String;
         readonly accepted: Schema.optionalKey<Schema.Literal<true>>;
     }>;
+    readonly Updates: Schema.TaggedStruct<"Updates", {
+        readonly names: Schema.$Array<Schema.String>;
+    }>;
     readonly Worker: Schema.TaggedStruct<"Worker", {
         readonly workflow: Schema.String;
         readonly version: Schema.optionalKey<Schema.String>;

@@ -32,6 +32,8 @@ export const Waiting = Schema.TaggedUnion({
   Signal: { name: Schema.String },
   /** An update that is not answered: its handler runs, or none has taken it. */
   Update: { id: Schema.String, name: Schema.String, accepted: Schema.optionalKey(Schema.Literal(true)) },
+  /** One of the updates that the program has handlers for, and for nothing else but timers. */
+  Updates: { names: Schema.Array(Schema.String) },
   /** What another execution answers, which is no child: its result, a query, an update. */
   Answer: { workflowId: WorkflowId, operation: Schema.String },
   /** The end of a child. */
@@ -87,6 +89,8 @@ export const inWords = (waiting: Waiting): string => {
       return `signal ${waiting.name}`
     case "Update":
       return `update ${waiting.name}${waiting.accepted === true ? "" : ", which no handler has taken yet"}`
+    case "Updates":
+      return `one of its updates: ${waiting.names.join(", ")}`
     case "Answer":
       return `${waiting.operation} of ${JSON.stringify(waiting.workflowId)}`
     case "Child":

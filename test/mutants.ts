@@ -7698,6 +7698,30 @@ export const mutants: ReadonlyArray<Mutant> = [
     title: "19. an update of an earlier run is answered again as it was, also after the end"
   },
   {
+    file: "src/internal/store/summary.ts",
+    bug: "says of a program that takes updates that nothing can happen",
+    find: "const standsBy = taken.length > 0 &&",
+    replace: "const standsBy = taken.length > 99 &&",
+    test: executor,
+    title: "8. a program that waits for updates says for which, and that it waits for a time beside"
+  },
+  {
+    file: "src/ai/HumanActivity.ts",
+    bug: "asks nobody, for ever",
+    find: "const fault = nobody ?? ",
+    replace: "void nobody\n  const fault = ",
+    test: humans,
+    title: "says that it waits for an answer, and that it needs somebody to ask and somebody who answers"
+  },
+  {
+    file: "src/ai/Approvals.ts",
+    bug: "takes the answer of nobody",
+    find: 'if (by === "") return',
+    replace: 'if (by === "nobody") return',
+    test: humans,
+    title: "says that it waits for an answer, and that it needs somebody to ask and somebody who answers"
+  },
+  {
     file: "src/Store/postgres/Transactions.ts",
     bug: "leaves fibers of a handler to write beside its result",
     find: "Effect.onExit(withItsFibers(effect), () => {",

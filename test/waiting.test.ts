@@ -30,6 +30,7 @@ const cases: ReadonlyArray<readonly [Waiting.Waiting, string]> = [
   [{ _tag: "Child", workflowId: WorkflowId.make("a/1"), workflow: "Pay" }, 'child "a/1" of workflow Pay'],
   [{ _tag: "Update", id: "u", name: "addItem" }, "update addItem, which no handler has taken yet"],
   [{ _tag: "Update", id: "u", name: "addItem", accepted: true }, "update addItem"],
+  [{ _tag: "Updates", names: ["addItem", "checkOut"] }, "one of its updates: addItem, checkOut"],
   [{ _tag: "Answer", workflowId: WorkflowId.make("a"), operation: "result" }, 'result of "a"'],
   [{ _tag: "Deliveries", count: 1 }, "delivery of 1 message(s)"],
   [{ _tag: "Worker", workflow: "Order" }, "a worker that has workflow Order"],

@@ -101,6 +101,9 @@ export declare const ExecutionSummary: Schema.Struct<{
             readonly name: Schema.String;
             readonly accepted: Schema.optionalKey<Schema.Literal<true>>;
         }>;
+        readonly Updates: Schema.TaggedStruct<"Updates", {
+            readonly names: Schema.$Array<Schema.String>;
+        }>;
         readonly Worker: Schema.TaggedStruct<"Worker", {
             readonly workflow: Schema.String;
             readonly version: Schema.optionalKey<Schema.String>;
@@ -832,6 +835,9 @@ export declare const Commit: Schema.Struct<{
                 readonly id: Schema.String;
                 readonly name: Schema.String;
                 readonly accepted: Schema.optionalKey<Schema.Literal<true>>;
+            }>;
+            readonly Updates: Schema.TaggedStruct<"Updates", {
+                readonly names: Schema.$Array<Schema.String>;
             }>;
             readonly Worker: Schema.TaggedStruct<"Worker", {
                 readonly workflow: Schema.String;

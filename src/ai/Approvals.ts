@@ -175,6 +175,7 @@ const send = Effect.fnUntraced(function* <H extends HumanActivity.Any>(
   const json = jsonCodec(activity.decision).encode(decision)
   if (Result.isFailure(json))
     return yield* refused("update", workflowId, `the decision of ${activity.name}`, json.failure)
+  if (by === "") return yield* refused("update", workflowId, "by", "it must name the person who answers")
   const answer = { id, digest, by, groups, decision: json.success }
   yield* Effect.catchIf(
     AnswerRequest.execute(workflowId, answer, { updateId: answerId }),

@@ -217,7 +217,8 @@ const opened = Effect.fnUntraced(function* (
   { expires, who }: AskOptions = {},
   read: Entry["read"]
 ): Effect.fn.Return<Opened<unknown>, never, WorkflowContext> {
-  const fault = time("expires", expires, { unlimited: true })
+  const nobody = who?.length === 0 ? "who must name somebody; leave it out where anybody may answer" : undefined
+  const fault = nobody ?? time("expires", expires, { unlimited: true })
   if (fault !== undefined) return yield* Effect.die(new TypeError(`the options of ${name}: ${fault}`))
   const openedAt = yield* Clock.currentTimeMillis
   const lasts = expires === undefined ? Number.POSITIVE_INFINITY : Duration.toMillis(Duration.fromInputUnsafe(expires))

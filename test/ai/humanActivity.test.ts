@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Layer, Option, Schema } from "effect"
-import { Executions, Workflow } from "perdure"
+import { Executions, Waiting, Workflow } from "perdure"
 import { Approvals, HumanActivity } from "perdure/ai"
 import * as DefaultExecutor from "perdure/Executor/Default"
 import * as SqliteStore from "perdure/Store/Sqlite"
@@ -89,7 +89,11 @@ const ChainLive = Chain.toLayer(
   )
 )
 
-const Test = Layer.mergeAll(RefundLive, RiddleLive, BusyLive, RaceLive, ChainLive, Approvals.layer).pipe(
+/** Asks those who are named, and takes any answer. */
+const Asking = Workflow.make("Asking", { input: Schema.Array(Schema.String), success: Schema.String })
+const AskingLive = Asking.toLayer((who) => Effect.map(Effect.orDie(Grant({ cents: 1 }, { who })), ({ by }) => by))
+
+const Test = Layer.mergeAll(RefundLive, RiddleLive, BusyLive, RaceLive, ChainLive, AskingLive, Approvals.layer).pipe(
   Layer.provideMerge(TestWorkflows.layer)
 )
 
@@ -135,6 +139,23 @@ describe("a request to people", () => {
       assert.deepStrictEqual(yield* list(), [])
       yield* TestWorkflows.pass("1 day")
       assert.strictEqual(yield* refund.result, "ada says no at 2")
+    }).pipe(Effect.provide(Test))
+  )
+
+  it.effect("says that it waits for an answer, and that it needs somebody to ask and somebody who answers", () =>
+    Effect.gen(function* () {
+      const asked = yield* Asking.start(["ada"])
+      const nobody = yield* Asking.start([])
+      yield* TestWorkflows.settle
+      assert.deepStrictEqual((yield* asked.describe).waitingFor.map(Waiting.inWords), [
+        "one of its updates: perdure/answer"
+      ])
+      assert.include((yield* Effect.flip(nobody.result)).message, "who must name somebody")
+      const request = yield* only
+      const { message } = yield* Effect.flip(answer(request, ""))
+      assert.include(message, "it must name the person who answers")
+      yield* answer(request, "ada")
+      assert.strictEqual(yield* asked.result, "ada")
     }).pipe(Effect.provide(Test))
   )
 

@@ -260,7 +260,7 @@ describe("the histories of all releases have every event, every field and every 
     check(
       ExecutionSummary,
       commits.map(({ summary }) => readSummary(summary)),
-      {}
+      { "no story has a program that waits for updates and for nothing else": /^waitingFor\.\[\]\.Updates/ }
     ))
 })
 

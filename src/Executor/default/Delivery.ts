@@ -118,8 +118,8 @@ export const settle = (appender: Appender, workflowId: WorkflowId): Effect.Effec
       const version = Version.make(summary.version + 1)
       const { firstVersion, published } = summary
       const next = summarize(state, { version, firstVersion, signals: noSignals, published })
-      // Which signals a program waits for only the worker knows that runs it.
-      const signals = summary.waitingFor.filter(({ _tag }) => _tag === "Signal")
+      // Which signals a program waits for and which updates it takes only the worker knows that runs it.
+      const signals = summary.waitingFor.filter(({ _tag }) => _tag === "Signal" || _tag === "Updates")
       const updates = next.waitingFor.filter(({ _tag }) => _tag === "Update")
       const isWaiting = !isFinal(next.status) && state.open.size === 0 && state.owed.size === 0 && signals.length > 0
       summary = isWaiting ? { ...next, waitingFor: [...updates, ...signals] } : next

@@ -179,9 +179,9 @@ export class Interpreter {
     return this.pending.get(seq)?.closure
   }
 
-  /** The signals that the program waits for, and how many it has not received. */
+  /** What the program takes: signals, of which it has not received some, and updates. */
   get signals(): Signals {
-    return this.mailboxes.signals
+    return { ...this.mailboxes.signals, updates: this.updates?.taken ?? [] }
   }
 
   /** Leaves to the next run what is in the history before the program's last command, which the program has issued already. */

@@ -101,6 +101,11 @@ export class Updates {
     for (const request of open) this.request(request)
   }
 
+  /** The names of the updates that have handlers. */
+  get taken(): ReadonlyArray<string> {
+    return this.stopping ? [] : [...this.handlers.keys()]
+  }
+
   /** The names of the updates whose handlers run. */
   get underWay(): ReadonlyArray<string> {
     return [...this.running.values()]

@@ -1,13 +1,15 @@
 /**
- * What only the worker that runs a program knows of its signals, because receiving leaves no event.
+ * What only the worker that runs a program knows of what it takes, because receiving a signal and registering a handler leave no event.
  */
 
-/** The signals of a program. */
+/** The signals of a program, and the updates that it takes. */
 export interface Signals {
   /** The names of the signals that the program waits for. */
   readonly awaited: ReadonlyArray<string>
   /** How many of each name were delivered and not received; absent when there are none. */
   readonly unreceived?: Readonly<Record<string, number>>
+  /** The names of the updates that it has handlers for; absent when there are none. */
+  readonly updates?: ReadonlyArray<string>
 }
 
 /** The signals of a program that does not run here. */

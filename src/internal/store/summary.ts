@@ -39,7 +39,7 @@ export const summarize = (
     firstVersion: at.firstVersion,
     startedAt: state.startedAt,
     updatedAt: state.updatedAt,
-    waitingFor: waitingFor(state, at.signals.awaited),
+    waitingFor: waitingFor(state, at.signals),
     attributes: state.attributes
   }
   if (state.chain !== state.runId) summary.chain = state.chain
@@ -170,7 +170,10 @@ const oneMore = (counts: ExecutionSummary["unreceived"] = {}, name: string): Rea
   return { ...counts, [name]: (Object.hasOwn(counts, name) ? counts[name]! : 0) + 1 }
 }
 
-const waitingFor = (state: WorkflowState, signals: ReadonlyArray<string>): ReadonlyArray<Waiting> => {
+const waitingFor = (
+  state: WorkflowState,
+  { awaited: signals, updates: taken = [] }: Signals
+): ReadonlyArray<Waiting> => {
   const { cancel, children, closed, continued, open, owed, problem, retryAt, unreadSince, updates } = state
   if (closed !== undefined) return deliveries(owed.size)
   if (continued !== undefined) return betweenRuns
@@ -197,6 +200,9 @@ const waitingFor = (state: WorkflowState, signals: ReadonlyArray<string>): Reado
   const count = open.size + children.size + updates.open.size + signals.length + owed.size
   const more = count + (cancel === undefined ? 0 : 1) - named.length
   if (more > 0) named.push({ _tag: "More", count: more })
+  // A handler stands by as long as its program runs, so it is what the program waits for where little else is.
+  const standsBy = taken.length > 0 && named.every(({ _tag }) => _tag === "Timer")
+  if (standsBy) named.push({ _tag: "Updates", names: taken.slice(0, namedAtMost) })
   if (named.length > 0) return named
   return [unreadSince === undefined ? { _tag: "Nothing" } : workerOf(state)]
 }

@@ -133,6 +133,7 @@ const waitings: { readonly [Tag in Waiting["_tag"]]: "readable" | "hidden" } = {
   Timer: readable,
   Signal: readable,
   Update: readable,
+  Updates: readable,
   Answer: readable,
   Child: readable,
   Delivery: readable,

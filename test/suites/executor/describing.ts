@@ -1,6 +1,6 @@
 /** Promise 8: what can be known of an execution, and that its end is final. */
-import { Duration, Effect, Layer, Option, Schema } from "effect"
-import { Activity, RetryPolicy, Signal, Workflow } from "perdure"
+import { Deferred, Duration, Effect, Layer, Option, Schema } from "effect"
+import { Activity, RetryPolicy, Signal, Update, Workflow } from "perdure"
 import { Sequence, WorkerId } from "perdure/Ids"
 import type { Page } from "perdure/Store/WorkflowStore"
 import { assert } from "../assert.ts"
@@ -69,6 +69,30 @@ export const describing: SuitePart = (it) => {
         ...Array.from({ length: 10 }, (_, seq) => `activity Hang #${seq}`),
         "and 5 more"
       ])
+    })
+  )
+
+  it.effect("8. a program that waits for updates says for which, and that it waits for a time beside", () =>
+    Effect.gen(function* () {
+      const AddItem = Update.make("addItem")
+      const CheckOut = Update.make("checkOut")
+      const Cart = Workflow.make("Cart", { input: Schema.Boolean })
+      const app = yield* open(
+        Cart.toLayer(
+          Effect.fnUntraced(function* (expires) {
+            const done = yield* Deferred.make<void>()
+            yield* AddItem.handle(() => Effect.void)
+            yield* CheckOut.handle(() => Deferred.succeed(done, undefined))
+            yield* expires ? Effect.timeoutOption(Deferred.await(done), "1 hour") : Deferred.await(done)
+          })
+        )
+      )
+      const cart = yield* app.run(Cart.start(false))
+      const expiring = yield* app.run(Cart.start(true))
+      yield* settle
+      const updates = "one of its updates: addItem, checkOut"
+      assert.deepStrictEqual(words(yield* cart.describe), [updates])
+      assert.deepStrictEqual(words(yield* expiring.describe), ["timer #0 until 1970-01-01T01:00:00.000Z", updates])
     })
   )
 

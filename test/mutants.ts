@@ -1346,8 +1346,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Execution.ts",
     bug: "takes messages for saved that met a conflict",
-    find: "this.putBack(mail)\n      this.forgetProgram()\n    } else if",
-    replace: "acknowledge(mail)\n      this.forgetProgram()\n    } else if",
+    find: "this.putBack(mail)\n      this.forgetProgram()\n    }\n    this.work()",
+    replace: "acknowledge(mail, undefined)\n      this.forgetProgram()\n    }\n    this.work()",
     test: executor,
     title: "11. signals sent through many executors at once all arrive, each once"
   },

@@ -10,9 +10,10 @@ import type { RunId, Version } from "../../Ids.ts"
 import { admit, type Head as Latest } from "../../internal/store/admit.ts"
 import { Conflict, type Corrupt, TooLarge } from "../WorkflowStore.ts"
 import { type History, merged } from "./History.ts"
-import type { Index } from "./Index.ts"
+import { type Index, isOpen } from "./Index.ts"
 import { mostEventBytes } from "./OwnOptions.ts"
 import type { Reader } from "./Reader.ts"
+import { beganOf, tooLate } from "./retained.ts"
 import {
   type CommitHead,
   type Content,
@@ -66,13 +67,21 @@ export class Writer {
         const admission = admit(held.latest, asked, idAtVersion)
         if (admission === "stored") return Effect.void
         if (admission !== "append") return Effect.fail(admission)
-        const full: Content<CommitHead> = { ...content, head: { ...head, ...carried(held) } }
+        const began = beganOf(head, held)
+        const full: Content<CommitHead> = { ...content, head: { ...head, began, ...carried(held) } }
+        const late = tooLate(full.head, this.shared.settings.retention)
+        if (late !== undefined) return Effect.fail(late)
         const ids = new Map([...held.ids, [head.version, head.commit] as const].slice(-idsKept))
         const latest = { version: head.version, runId: head.run as RunId }
-        const after: Held = { ...held, latest, ids, first: head.first, from: full.head.from ?? 1 }
+        const after: Held = { ...held, latest, ids, first: head.first, began, from: full.head.from ?? 1 }
         return this.append(head.id, held, full, after)
       })
     })
+  }
+
+  /** Writes the entry of the latest commit of an execution, if the writer that came to it was killed before. */
+  enterMissed(id: string): Effect.Effect<void, Reason | Deposed> {
+    return this.inTurn(id, () => Effect.void)
   }
 
   /** Deletes an execution, or its older runs; returns whether there was anything to delete. */
@@ -179,19 +188,17 @@ export class Writer {
   }
 
   /**
-   * Writes the entry of what is shown. Of an execution that is listed as open a lost entry does no harm, since its next owner reads it;
-   * of any other the entry is what leads there, so its writer waits until it is shown.
+   * Writes the entry of what is shown. Of an execution that is open, and is listed as that, a lost entry does no harm, since its next
+   * owner reads it. Any other is waited for: it is what leads to a run that begins, or from one that has ended.
    */
   private enter(entry: Event, { content }: Pending): Effect.Effect<void, Failure> {
     const { head } = content
     const summary = head.kind === "commit" ? summaryOf(content as Content<CommitHead>) : undefined
     const published = this.shared.sight.publish([entry])
     const noted = Effect.sync(() => this.index.note(head, summary))
-    if (head.kind !== "commit" || !this.index.isListedOpen(head.id)) return Effect.andThen(published, noted)
-    return Effect.andThen(
-      Effect.forkIn(Effect.ignore(Effect.retry(published, again)), this.shared.scope, { startImmediately: true }),
-      noted
-    )
+    if (!isOpen(summary) || !this.index.isListedOpen(head.id)) return Effect.andThen(published, noted)
+    const shown = Effect.retry(published, { schedule: again, while: () => this.isLeading() })
+    return Effect.andThen(Effect.forkIn(Effect.ignore(shown), this.shared.scope, { startImmediately: true }), noted)
   }
 
   private entryOf(content: Content): Event {
@@ -223,11 +230,8 @@ export class Writer {
 const heldAtMost = 10_000
 const idsKept = 32
 
-/** How often an entry is sent again of which the server did not say that it has it. */
-const again = {
-  schedule: Schedule.min([Schedule.exponential("100 millis", 2), Schedule.spaced("5 seconds")]),
-  times: 20
-}
+/** The pauses before an entry is sent again of which the server did not say that it has it. */
+const again = Schedule.min([Schedule.exponential("100 millis", 2), Schedule.spaced("5 seconds")])
 
 const empty = { summary: "", events: "" }
 
@@ -236,6 +240,7 @@ interface Held {
   readonly latest: Latest | undefined
   /** The version with which the current run begins. */
   readonly first: number
+  readonly began: number
   /** The version with which the history begins. */
   readonly from: number
   readonly remains: Remains | undefined
@@ -255,6 +260,7 @@ interface Pending {
 const nothing: Held = {
   latest: undefined,
   first: 0,
+  began: 0,
   from: 1,
   remains: undefined,
   ids: new Map(),
@@ -264,6 +270,7 @@ const nothing: Held = {
 const heldOf = (history: History): Held => ({
   latest: history.head,
   first: history.live?.head.first ?? 0,
+  began: history.live?.head.began ?? 0,
   from: history.from,
   remains: history.remains,
   ids: history.ids,

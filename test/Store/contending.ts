@@ -1,6 +1,6 @@
 /** Processes that write to the same executions of one server, and what their logs must agree on with what is stored. */
 import { assert, it } from "@effect/vitest"
-import { type Cause, Console, Effect, Fiber, type Scope } from "effect"
+import { type Cause, Console, type Duration, Effect, Fiber, type Scope } from "effect"
 import type { StoreError } from "perdure/Store/WorkflowStore"
 import { freshId, loaded, save, start, type Store } from "../suites/store/builders.ts"
 import * as Processes from "../support/Processes.ts"
@@ -12,8 +12,10 @@ type Line = ReadonlyArray<string>
 export interface Contest {
   /** How many versions have been won, as far as they have said. */
   readonly won: () => number
-  /** Kills one of them, and starts another one in its place. */
+  /** Kills the oldest of them, and starts another one in its place. */
   readonly replace: Effect.Effect<void, Cause.Done, Scope.Scope>
+  /** Stops one of them for a time, another one each time. */
+  readonly freeze: (time: Duration.Input) => Effect.Effect<void>
   /** Kills all of them, or waits until they have ended, and holds what they said against what is stored. */
   readonly end: (how: "kill" | "wait") => Effect.Effect<void, StoreError, Scope.Scope>
 }
@@ -27,14 +29,17 @@ export interface Place<S extends Server> {
 }
 
 /** Starts processes that each append so many commits to each of some executions. */
-const begin = Effect.fnUntraced(function* <S extends Server>(
+export const begin = Effect.fnUntraced(function* <S extends Server>(
   place: Place<S>,
   server: S,
   { count, executions, processes }: { readonly count: number; readonly executions: number; readonly processes: number }
 ) {
-  const store = yield* place.open(server)
   const ids = Array.from({ length: executions }, (_, index) => freshId(String(index)))
-  yield* Effect.forEach(ids, (id) => save(store, start(id)), { concurrency: "unbounded" })
+  // Where one process writes it is one of those, so this one has closed its store when they come.
+  yield* place.open(server).pipe(
+    Effect.flatMap((store) => Effect.forEach(ids, (id) => save(store, start(id)), { concurrency: "unbounded" })),
+    Effect.scoped
+  )
   const lines: Array<Line> = []
   const killed = new Set<string>()
   let names = 0
@@ -61,6 +66,13 @@ const begin = Effect.fnUntraced(function* <S extends Server>(
       yield* process.kill
       writers.push(yield* run)
     }),
+    freeze: Effect.fnUntraced(function* (time) {
+      const writer = writers.shift()!
+      process.kill(writer.process.pid, "SIGSTOP")
+      yield* Effect.sleep(time)
+      process.kill(writer.process.pid, "SIGCONT")
+      writers.push(writer)
+    }),
     end: Effect.fnUntraced(function* (how) {
       for (const { name, process, reading } of writers) {
         if (how === "kill") {
@@ -69,6 +81,7 @@ const begin = Effect.fnUntraced(function* <S extends Server>(
         }
         yield* Fiber.join(reading)
       }
+      const store = yield* place.open(server)
       yield* Effect.forEach(ids, (id) => agree(store, id, lines, killed))
     })
   } satisfies Contest as Contest
@@ -120,13 +133,13 @@ export const contests = <S extends Server>(
 }
 
 /** Waits until so many more versions were won. */
-const progress = Effect.fnUntraced(function* ({ won }: Contest, more: number) {
+export const progress = Effect.fnUntraced(function* ({ won }: Contest, more: number) {
   const wanted = won() + more
   yield* Effect.sleep("10 millis").pipe(Effect.repeat({ until: () => won() >= wanted }), Effect.timeout("60 seconds"))
 })
 
 /** More commits than there is time for. */
-const endless = 1_000_000
+export const endless = 1_000_000
 
 /** Kills a server again and again while processes write to it, and one of those now and then; what they were told must be so. */
 export const killedUnderLoad = Effect.fnUntraced(function* <S extends Server>(place: Place<S>, kills: number) {

@@ -1,5 +1,6 @@
 /**
- * A double of a server of Inngest, which no package registry has: `node inngestDouble.ts PORT FOLDER OPTIONS`.
+ * A double of a server of Inngest, which no package registry has: `node inngestDouble.ts PORT FOLDER OPTIONS`. It prints its port, which it
+ * chooses where that is 0.
  *
  * It behaves as version 1.43 was measured to, in what the store uses: events are accepted first and shown later, 50 milliseconds without
  * load and up to a second with it; what was accepted and not shown is lost with the process; pages have 51 events at most, the newest first,
@@ -7,6 +8,7 @@
  */
 import { appendFileSync, existsSync, readFileSync } from "node:fs"
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
+import type { AddressInfo } from "node:net"
 import { randomBytes } from "node:crypto"
 import { join } from "node:path"
 
@@ -136,7 +138,7 @@ if (existsSync(file)) {
   for (const line of readFileSync(file, "utf8").split("\n")) if (line.endsWith("}")) show(JSON.parse(line) as Row)
 }
 
-createServer((request, response) => {
+const server = createServer((request, response) => {
   const parts: Array<Buffer> = []
   request.on("data", (part: Buffer) => parts.push(part))
   request.on("end", () => {
@@ -146,4 +148,5 @@ createServer((request, response) => {
       answer(response, 400, { error: String(error) })
     }
   })
-}).listen(Number(port), "127.0.0.1")
+})
+server.listen(Number(port), "127.0.0.1", () => console.log((server.address() as AddressInfo).port))

@@ -126,7 +126,7 @@ export class Leader {
     })
   }
 
-  private say(claim: { readonly epoch: number; readonly lease: number }): Effect.Effect<unknown, Failure> {
+  private say(claim: { readonly epoch: number; readonly lease: number }): Effect.Effect<void, Failure> {
     return Effect.suspend(() => this.shared.sight.publish([this.claim(claim)]))
   }
 

@@ -27,17 +27,17 @@ export class Sight {
     this.scope = scope
   }
 
-  /** Sends events and waits until all of them are shown; returns their internal ids. When it fails the outcome is unknown. */
-  publish(events: ReadonlyArray<Event>): Effect.Effect<ReadonlyArray<string>, Failure> {
+  /** Sends events, if they still may be, and waits until all of them are shown. When it fails the outcome is unknown. */
+  publish(events: ReadonlyArray<Event>, mayStill?: () => boolean): Effect.Effect<void, Failure> {
     const { timeout } = this.server.settings
-    return Effect.flatMap(this.server.send(events), (ids) => {
+    return Effect.flatMap(this.server.send(events, mayStill), (ids) => {
       const waiters = [...Map.groupBy(events.keys(), (index) => events[index]!.name)].map(([name, indexes]) =>
         this.wait(
           name,
           indexes.map((index) => ids[index]!)
         )
       )
-      return Effect.as(Effect.all(waiters, { concurrency: "unbounded", discard: true }), ids)
+      return Effect.all(waiters, { concurrency: "unbounded", discard: true })
     }).pipe(
       within(timeout, (milliseconds) => unavailable(`what it has accepted is not shown after ${milliseconds} ms`))
     )

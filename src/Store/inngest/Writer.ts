@@ -176,7 +176,7 @@ export class Writer {
     const { after, entry, event } = pending
     return Effect.gen({ self: this }, function* () {
       if (!this.isLeading()) return yield* Effect.fail(new Deposed())
-      if (event !== undefined) yield* this.shared.sight.publish([event])
+      if (event !== undefined) yield* this.shared.sight.publish([event], this.isLeading)
       // Another process may have written meanwhile: then what the server has decides.
       if (!this.isLeading()) return yield* Effect.fail(new Deposed())
       if (entry !== undefined) {
@@ -194,7 +194,7 @@ export class Writer {
   private enter(entry: Event, { content }: Pending): Effect.Effect<void, Failure> {
     const { head } = content
     const summary = head.kind === "commit" ? summaryOf(content as Content<CommitHead>) : undefined
-    const published = this.shared.sight.publish([entry])
+    const published = this.shared.sight.publish([entry], this.isLeading)
     const noted = Effect.sync(() => this.index.note(head, summary))
     if (!isOpen(summary) || !this.index.isListedOpen(head.id)) return Effect.andThen(published, noted)
     const shown = Effect.retry(published, { schedule: again, while: () => this.isLeading() })

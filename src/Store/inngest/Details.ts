@@ -24,7 +24,7 @@ export const save = (
   const largest = Math.max(...events.map(bytesOf))
   return largest > mostEventBytes
     ? Effect.fail(new TooLarge({ bytes: largest, limit: mostEventBytes }))
-    : sight.publish(events)
+    : Effect.asVoid(sight.publish(events))
 }
 
 /** Reads the details of a call. */

@@ -37,7 +37,7 @@ export class Requests {
     const { head } = content
     const read = this.reader.read(
       head.id,
-      (history) => history.at(head.version) !== undefined || (history.head?.version ?? 0) < head.version,
+      (history) => history.isSettled(Math.min(head.version, history.head?.version ?? 0)),
       headRows
     )
     const { retention } = this.shared.settings

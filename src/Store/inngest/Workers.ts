@@ -36,7 +36,7 @@ export class Workers {
       const name = Duration.isZero(lease) ? names.left : names.workers
       const beat = this.beats++
       const text = JSON.stringify({ worker: id, lease: Duration.toMillis(lease), workflows, by: this.nonce, beat })
-      return sight.publish([{ name, id: `${name}/${this.nonce}/${beat}`, text }])
+      return Effect.asVoid(sight.publish([{ name, id: `${name}/${this.nonce}/${beat}`, text }]))
     })
   }
 

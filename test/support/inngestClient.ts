@@ -28,7 +28,8 @@ export const inngestDouble = Effect.fnUntraced(function* (
     [program, String(port), folder, JSON.stringify(options)],
     answers(port!)
   )
-  return { ...control, folder, address: `127.0.0.1:${port}`, url: `http://127.0.0.1:${port}` }
+  const scheme = options.certificate === undefined ? "http" : "https"
+  return { ...control, folder, address: `127.0.0.1:${port}`, url: `${scheme}://127.0.0.1:${port}` }
 })
 
 const { INNGEST_BASE_URL: realUrl, INNGEST_EVENT_KEY: eventKey, INNGEST_SIGNING_KEY: signingKey } = process.env

@@ -10,6 +10,7 @@ import { appendFileSync, existsSync, readFileSync } from "node:fs"
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
 import { randomBytes } from "node:crypto"
+import { createServer as createSecureServer } from "node:https"
 import { join } from "node:path"
 
 /** What the double is told, as JSON. */
@@ -20,6 +21,8 @@ export interface DoubleOptions {
   readonly delayOfEach?: number
   readonly eventKey?: string
   readonly signingKey?: string
+  /** A file with a certificate and its key, with which it speaks TLS. */
+  readonly certificate?: string
 }
 
 interface Row {
@@ -32,7 +35,7 @@ interface Row {
 }
 
 const [port = "0", folder = ".", told = "{}"] = process.argv.slice(2)
-const { delay = 50, delayOfEach = 2, eventKey, signingKey } = JSON.parse(told) as DoubleOptions
+const { certificate, delay = 50, delayOfEach = 2, eventKey, signingKey } = JSON.parse(told) as DoubleOptions
 const file = join(folder, "events.jsonl")
 const rows = new Map<string, Array<Row>>()
 let waiting = 0
@@ -138,7 +141,7 @@ if (existsSync(file)) {
   for (const line of readFileSync(file, "utf8").split("\n")) if (line.endsWith("}")) show(JSON.parse(line) as Row)
 }
 
-const server = createServer((request, response) => {
+const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
   const parts: Array<Buffer> = []
   request.on("data", (part: Buffer) => parts.push(part))
   request.on("end", () => {
@@ -148,5 +151,8 @@ const server = createServer((request, response) => {
       answer(response, 400, { error: String(error) })
     }
   })
-})
+}
+
+const pem = certificate === undefined ? undefined : readFileSync(certificate)
+const server = pem === undefined ? createServer(onRequest) : createSecureServer({ cert: pem, key: pem }, onRequest)
 server.listen(Number(port), "127.0.0.1", () => console.log((server.address() as AddressInfo).port))

@@ -29,7 +29,7 @@ export interface Place<S extends Server> {
 }
 
 /** Starts processes that each append so many commits to each of some executions. */
-export const begin = Effect.fnUntraced(function* <S extends Server>(
+const begin = Effect.fnUntraced(function* <S extends Server>(
   place: Place<S>,
   server: S,
   { count, executions, processes }: { readonly count: number; readonly executions: number; readonly processes: number }
@@ -133,13 +133,13 @@ export const contests = <S extends Server>(
 }
 
 /** Waits until so many more versions were won. */
-export const progress = Effect.fnUntraced(function* ({ won }: Contest, more: number) {
+const progress = Effect.fnUntraced(function* ({ won }: Contest, more: number) {
   const wanted = won() + more
   yield* Effect.sleep("10 millis").pipe(Effect.repeat({ until: () => won() >= wanted }), Effect.timeout("60 seconds"))
 })
 
 /** More commits than there is time for. */
-export const endless = 1_000_000
+const endless = 1_000_000
 
 /** Kills a server again and again while processes write to it, and one of those now and then; what they were told must be so. */
 export const killedUnderLoad = Effect.fnUntraced(function* <S extends Server>(place: Place<S>, kills: number) {
@@ -154,6 +154,22 @@ export const killedUnderLoad = Effect.fnUntraced(function* <S extends Server>(pl
   yield* progress(contest, 30)
   yield* contest.end("kill")
   yield* Console.log(`${kills} kills of the server: ${contest.won()} commits were acknowledged, none was lost`)
+})
+
+/** Stops a process for a time, again and again, while all write to a server. */
+export const frozenUnderLoad = Effect.fnUntraced(function* <S extends Server>(
+  place: Place<S>,
+  times: number,
+  time: Duration.Input
+) {
+  const contest = yield* begin(place, yield* place.start, { processes: 3, executions: 12, count: endless })
+  for (let count = 0; count < times; count++) {
+    yield* progress(contest, 30)
+    yield* contest.freeze(time)
+  }
+  yield* progress(contest, 30)
+  yield* contest.end("kill")
+  yield* Console.log(`${times} times frozen: ${contest.won()} commits were acknowledged, none was lost`)
 })
 
 // internal

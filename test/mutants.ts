@@ -8215,7 +8215,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Execution.ts",
     bug: "lets go of an execution of which the store refuses a commit",
-    find: 'reason._tag === "Unsupported" ? Oversize.withoutCommands(this.size, reason.detail) : undefined',
+    find: "isRefusal(reason) ? Oversize.withoutCommands(this.size, reason.detail) : undefined",
     replace: "undefined",
     test: executor,
     title: "12. what the store refuses blocks the program that asks for it and says why, and a later worker goes on"
@@ -8307,5 +8307,13 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "wake - began <= 2 * retention",
     test: inngestSettings,
     title: "a run that would go on when the server has forgotten its first event is refused, and stores nothing"
+  },
+  {
+    file: "src/Executor/default/errors.ts",
+    bug: "takes a bug of a store for what it refuses",
+    find: " && !reason.detail.startsWith(bug)",
+    replace: "",
+    test: "test/Executor/throwing.test.ts",
+    title: "with an operation saveAll that throws"
   }
 ]

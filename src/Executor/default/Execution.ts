@@ -30,7 +30,7 @@ import { placesOf } from "./places.ts"
 import { readerOf } from "./readHistory.ts"
 import type { AlarmOwner } from "./Alarms.ts"
 import * as announce from "./announce.ts"
-import { storeErrorOf } from "./errors.ts"
+import { isRefusal, storeErrorOf } from "./errors.ts"
 import { acknowledge, type Mail, mailOfNext, type Refuse, refuseAll, type Reply } from "./Mail.ts"
 import * as Oversize from "./Oversize.ts"
 import * as phases from "./phases.ts"
@@ -265,7 +265,7 @@ export class Execution extends Reading<Execution> implements AlarmOwner, Owner {
     if (reason._tag === "TooLarge") {
       this.tooLarge(mail, turn.events, reason)
     } else {
-      const smaller = reason._tag === "Unsupported" ? Oversize.withoutCommands(this.size, reason.detail) : undefined
+      const smaller = isRefusal(reason) ? Oversize.withoutCommands(this.size, reason.detail) : undefined
       if (reason._tag !== "Conflict" && smaller === undefined) return this.giveUp(outcome.message, mail)
       if (reason._tag === "Conflict" && this.version < this.firstVersion) return this.lose(mail)
       this.size = smaller ?? this.size

@@ -187,7 +187,7 @@ export declare const HistoryEvent: Schema.TaggedUnion<{
     readonly ExecutionBlocked: Schema.TaggedStruct<"ExecutionBlocked", {
         readonly at: Schema.Finite;
         readonly problem: Schema.Struct<{
-            readonly reason: Schema.Literals<readonly ["NonDeterminism", "AsynchronousWork", "Spinning", "Undecodable", "TooLarge", "LostAttempts", "HistoryTooLong", "Defect"]>;
+            readonly reason: Schema.Literals<readonly ["NonDeterminism", "AsynchronousWork", "Spinning", "Undecodable", "TooLarge", "Unsupported", "LostAttempts", "HistoryTooLong", "Defect"]>;
             readonly message: Schema.String;
         }>;
         readonly retryAt: Schema.optionalKey<Schema.Finite>;

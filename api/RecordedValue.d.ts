@@ -33,7 +33,7 @@ export type RecordedExit = typeof RecordedExit.Type;
  * @since 0.1.0
  */
 export declare const Problem: Schema.Struct<{
-    readonly reason: Schema.Literals<readonly ["NonDeterminism", "AsynchronousWork", "Spinning", "Undecodable", "TooLarge", "LostAttempts", "HistoryTooLong", "Defect"]>;
+    readonly reason: Schema.Literals<readonly ["NonDeterminism", "AsynchronousWork", "Spinning", "Undecodable", "TooLarge", "Unsupported", "LostAttempts", "HistoryTooLong", "Defect"]>;
     readonly message: Schema.String;
 }>;
 export type Problem = typeof Problem.Type;

@@ -23,7 +23,7 @@ export declare const Waiting: Schema.TaggedUnion<{
     }>;
     readonly Blocked: Schema.TaggedStruct<"Blocked", {
         readonly problem: Schema.Struct<{
-            readonly reason: Schema.Literals<readonly ["NonDeterminism", "AsynchronousWork", "Spinning", "Undecodable", "TooLarge", "LostAttempts", "HistoryTooLong", "Defect"]>;
+            readonly reason: Schema.Literals<readonly ["NonDeterminism", "AsynchronousWork", "Spinning", "Undecodable", "TooLarge", "Unsupported", "LostAttempts", "HistoryTooLong", "Defect"]>;
             readonly message: Schema.String;
         }>;
         readonly retryAt: Schema.optionalKey<Schema.Finite>;

@@ -196,7 +196,7 @@ export declare class Undecryptable extends Undecryptable_base {
 }
 declare const Blocked_base: Schema.Class<Blocked, Schema.TaggedStruct<"Blocked", {
     readonly problem: Schema.Struct<{
-        readonly reason: Schema.Literals<readonly ["NonDeterminism", "AsynchronousWork", "Spinning", "Undecodable", "TooLarge", "LostAttempts", "HistoryTooLong", "Defect"]>;
+        readonly reason: Schema.Literals<readonly ["NonDeterminism", "AsynchronousWork", "Spinning", "Undecodable", "TooLarge", "Unsupported", "LostAttempts", "HistoryTooLong", "Defect"]>;
         readonly message: Schema.String;
     }>;
 }>, import("effect/Cause").YieldableError>;

@@ -9,6 +9,7 @@ import { childGrowth } from "./figures/childGrowth.ts"
 import { childExecutions } from "./figures/children.ts"
 import { continuing } from "./figures/continuing.ts"
 import { dapr, daprIdle, daprSave, daprStart } from "./figures/dapr.ts"
+import { inngest, inngestIdle, inngestSave, inngestStart } from "./figures/inngest.ts"
 import { heartbeats } from "./figures/heartbeats.ts"
 import { idle } from "./figures/idle.ts"
 import { inline } from "./figures/inline.ts"
@@ -75,6 +76,11 @@ export const benches: Readonly<Record<string, Bench>> = {
   daprSave: daprSave("daprSave"),
   daprIdle: daprIdle("daprIdle", 4),
   daprStart: daprStart("daprStart", "redis", 10_000, 350),
+  inngest1: inngest("inngest1", 1, 0.4),
+  inngest64: inngest("inngest64", 64, 0.4),
+  inngestSave: inngestSave("inngestSave"),
+  inngestIdle: inngestIdle("inngestIdle", 12),
+  inngestStart: inngestStart("inngestStart", 5000, 350),
   postgres1: postgres("postgres1", 1, 0.45, 1.5),
   postgres64: postgres("postgres64", 64, 1.2, 0.15),
   postgresIdle: postgresIdle("postgresIdle", 0.45),

@@ -5,7 +5,7 @@
  * `npm run demo -- --store postgres` does the same on a PostgreSQL that it starts, or with `--url postgres://…` on another one, in a
  * schema of its own; `--store kafka` on a broker that it starts, or with `--url host:9092` on others, in a topic of its own;
  * `--store dapr` on a sidecar that it starts, or with `--url http://host:3500` on another one, with a prefix of its own;
- * `--store inngest` on a server that runs, with `--url` or `INNGEST_BASE_URL` and its keys.
+ * `--store inngest` on a double of its server, which no package has, or with `--url` or `INNGEST_BASE_URL` and its keys on a real one.
  */
 import { join } from "node:path"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"

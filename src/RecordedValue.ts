@@ -36,6 +36,7 @@ export const Problem = Schema.Struct({
     "Spinning",
     "Undecodable",
     "TooLarge",
+    "Unsupported",
     "LostAttempts",
     "HistoryTooLong",
     "Defect"

@@ -29,6 +29,8 @@ const executor = "test/Executor/Memory.test.ts"
 const hookCalls = "test/layers/hookCalls.test.ts"
 const humans = "test/ai/humanActivity.test.ts"
 const hooked = "test/layers/hooks.test.ts"
+const inngestHistory = "test/Store/InngestHistory.server.test.ts"
+const inngestSettings = "test/Store/InngestSettings.server.test.ts"
 const interpreter = "test/replay/interpreter.test.ts"
 const kit = "test/testing/kit.test.ts"
 const kafkaFold = "test/Store/KafkaFold.test.ts"
@@ -1346,8 +1348,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/default/Execution.ts",
     bug: "takes messages for saved that met a conflict",
-    find: "this.putBack(mail)\n      this.forgetProgram()\n    } else if",
-    replace: "acknowledge(mail)\n      this.forgetProgram()\n    } else if",
+    find: "this.putBack(mail)\n      this.forgetProgram()\n    }\n    this.work()",
+    replace: "acknowledge(mail, undefined)\n      this.forgetProgram()\n    }\n    this.work()",
     test: executor,
     title: "11. signals sent through many executors at once all arrive, each once"
   },
@@ -8233,5 +8235,109 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: 'if (secret !== "") return ask()',
     test: payloadCodec,
     title: "refuses to look for secret ones"
+  },
+  {
+    file: "src/Executor/default/Execution.ts",
+    bug: "lets go of an execution of which the store refuses a commit",
+    find: "isRefusal(reason) ? Oversize.withoutCommands(this.size, reason.detail) : undefined",
+    replace: "undefined",
+    test: executor,
+    title: "12. what the store refuses blocks the program that asks for it and says why, and a later worker goes on"
+  },
+  {
+    file: "src/Store/Inngest.ts",
+    bug: "leaves the list as a writer left it that was killed",
+    find: "if (!leader.isLeading || !index.isBehind(workflowId, summary)) return Effect.void",
+    replace: "if (summary === undefined || true) return Effect.void",
+    test: inngestSettings,
+    title: "8. an end that its writer was killed before it listed is listed once a worker has read it"
+  },
+  {
+    file: "src/Store/inngest/History.ts",
+    bug: "reads no further once it has a version",
+    find: "before !== undefined && before.internal < slot.internal",
+    replace: "before !== slot",
+    test: inngestHistory,
+    title: "2. of one version the event that was received first counts, also when it is on a later page than the others"
+  },
+  {
+    file: "src/Store/inngest/History.ts",
+    bug: "takes the latest event of a version",
+    find: "slot.internal < known.internal",
+    replace: "slot.internal > known.internal",
+    test: inngestHistory,
+    title: "2. of one version the event that was received first counts, also when it is on a later page than the others"
+  },
+  {
+    file: "src/Store/inngest/Reader.ts",
+    bug: "answers from what is left",
+    find: "(history) => versionIn(history) >= wanted,",
+    replace: "() => true,",
+    test: inngestSettings,
+    title: "17. a version that the server has lost blocks its execution and no other one, whichever it is"
+  },
+  {
+    file: "src/Store/inngest/Requests.ts",
+    bug: "does not wait until what begins or ends is listed",
+    find: "return isListed ? Effect.andThen(stored, this.entered(head)) : stored",
+    replace: "return isListed === undefined ? Effect.andThen(stored, this.entered(head)) : stored",
+    test: inngestHistory,
+    title: "8. a run that has begun or ended is listed so by clients once its caller knows"
+  },
+  {
+    file: "src/Store/inngest/Server.ts",
+    bug: "tells the request in its errors, and the key with it",
+    find: "unavailable(wordsOf(error))",
+    replace: "unavailable(`${wordsOf(error)}: ${error.request.url}`)",
+    test: inngestSettings,
+    title: "a server with keys wants them, and they are in no error, log or span"
+  },
+  {
+    file: "src/Store/inngest/Workers.ts",
+    bug: "takes heartbeats in the order of the server",
+    find: "one.by === other.by ? one.beat > other.beat : one.internal > other.internal",
+    replace: "one.internal > other.internal",
+    test: inngestSettings,
+    title: "13. of heartbeats that the server receives in one millisecond the one that was sent last counts"
+  },
+  {
+    file: "src/Store/inngest/Writer.ts",
+    bug: "does not look whether another process has written the version",
+    find: "if (isOvertaken(id, pending, rows)) {",
+    replace: "if (isOvertaken(id, pending, [])) {",
+    test: inngestHistory,
+    title: "2. a version that a writer had sent before which was stopped while it wrote is a conflict for its successor"
+  },
+  {
+    file: "src/Store/inngest/Writer.ts",
+    bug: "does not wait until an end is listed",
+    find: "if (!isOpen(summary) || !this.index.isListedOpen(head.id))",
+    replace: "if (!this.index.isListedOpen(head.id))",
+    test: inngestHistory,
+    title: "8. a run that has begun or ended is listed so by clients once its caller knows"
+  },
+  {
+    file: "src/Store/inngest/retained.ts",
+    bug: "holds each commit against itself alone",
+    find: "head.first === head.version || latest === undefined ? head.began : latest.began",
+    replace: "latest === undefined ? head.began : head.began",
+    test: inngestSettings,
+    title: "a run that would go on when the server has forgotten its first event is refused, and stores nothing"
+  },
+  {
+    file: "src/Store/inngest/retained.ts",
+    bug: "lets a run wait for longer than its events are kept",
+    find: "wake - began <= retention",
+    replace: "wake - began <= 2 * retention",
+    test: inngestSettings,
+    title: "a run that would go on when the server has forgotten its first event is refused, and stores nothing"
+  },
+  {
+    file: "src/Executor/default/errors.ts",
+    bug: "takes a bug of a store for what it refuses",
+    find: " && !reason.detail.startsWith(bug)",
+    replace: "",
+    test: "test/Executor/throwing.test.ts",
+    title: "with an operation saveAll that throws"
   }
 ]

@@ -2,8 +2,10 @@ import * as Config from "effect/Config";
 import * as Duration from "effect/Duration";
 import * as Effect from "effect/Effect";
 import * as Layer from "effect/Layer";
+import * as Option from "effect/Option";
 import type * as Scope from "effect/Scope";
 import * as Stream from "effect/Stream";
+import type { Version, WorkflowId } from "../Ids.ts";
 import * as Own from "./inngest/OwnOptions.ts";
 import { type Change, type Commit, StoreError, type StoreErrorReason, WorkflowStore } from "./WorkflowStore.ts";
 /**
@@ -23,19 +25,19 @@ export interface Options extends Own.OwnOptions {
 export declare const make: (options: Options) => Effect.Effect<{
     readonly save: (commit: Commit) => Effect.Effect<void, StoreError>;
     readonly saveAll: (commits: ReadonlyArray<Commit>) => Effect.Effect<ReadonlyArray<import("effect/Exit").Exit<void, StoreErrorReason>>>;
-    readonly load: (workflowId: import("../Ids.ts").WorkflowId, options?: {
-        readonly after?: import("../Ids.ts").Version | undefined;
-    }) => Effect.Effect<import("effect/Option").Option<import("./StoredExecution.ts").StoredExecution>, StoreError>;
-    readonly summary: (workflowId: import("../Ids.ts").WorkflowId) => Effect.Effect<import("effect/Option").Option<import("./StoredExecution.ts").ExecutionSummary>, StoreError>;
-    readonly deletion: (workflowId: import("../Ids.ts").WorkflowId) => Effect.Effect<import("effect/Option").Option<import("./WorkflowStore.ts").Deletion>, StoreError>;
+    readonly load: (workflowId: WorkflowId, options?: {
+        readonly after?: Version | undefined;
+    }) => Effect.Effect<Option.Option<import("./StoredExecution.ts").StoredExecution>, StoreError>;
+    readonly summary: (workflowId: WorkflowId) => Effect.Effect<Option.Option<import("./StoredExecution.ts").ExecutionSummary>, StoreError>;
+    readonly deletion: (workflowId: WorkflowId) => Effect.Effect<Option.Option<import("./WorkflowStore.ts").Deletion>, StoreError>;
     readonly list: (filter?: import("./StoredExecution.ts").WorkflowFilter) => Effect.Effect<import("./StoredExecution.ts").Page, StoreError>;
     readonly count: (filter?: import("./StoredExecution.ts").WorkflowFilter, options?: import("./StoredExecution.ts").CountOptions) => Effect.Effect<number, StoreError>;
-    readonly delete: (workflowId: import("../Ids.ts").WorkflowId, options: import("./WorkflowStore.ts").DeleteOptions) => Effect.Effect<boolean, StoreError>;
+    readonly delete: (workflowId: WorkflowId, options: import("./WorkflowStore.ts").DeleteOptions) => Effect.Effect<boolean, StoreError>;
     readonly changes: Stream.Stream<ReadonlyArray<Change>, StoreError>;
     readonly heartbeat: (worker: import("./Workers.ts").WorkerRecord, lease: Duration.Duration, asked?: import("./Workers.ts").Asked) => Effect.Effect<import("./Workers.ts").Outlook | void, StoreError>;
     readonly workers: Effect.Effect<import("./Workers.ts").Workers, StoreError>;
     readonly saveDetails: (all: ReadonlyArray<import("./WorkflowStore.ts").CallDetails>) => Effect.Effect<void, StoreError>;
-    readonly details: (call: import("./WorkflowStore.ts").CallPlace) => Effect.Effect<import("effect/Option").Option<import("effect/Schema").Json>, StoreError>;
+    readonly details: (call: import("./WorkflowStore.ts").CallPlace) => Effect.Effect<Option.Option<import("effect/Schema").Json>, StoreError>;
     readonly guarantees: import("./WorkflowStore.ts").Guarantees;
     readonly database?: object | undefined;
 }, StoreError, Scope.Scope>;

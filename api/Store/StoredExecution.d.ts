@@ -62,7 +62,7 @@ export declare const ExecutionSummary: Schema.Struct<{
         }>;
         readonly Blocked: Schema.TaggedStruct<"Blocked", {
             readonly problem: Schema.Struct<{
-                readonly reason: Schema.Literals<readonly ["NonDeterminism", "AsynchronousWork", "Spinning", "Undecodable", "TooLarge", "LostAttempts", "HistoryTooLong", "Defect"]>;
+                readonly reason: Schema.Literals<readonly ["NonDeterminism", "AsynchronousWork", "Spinning", "Undecodable", "TooLarge", "Unsupported", "LostAttempts", "HistoryTooLong", "Defect"]>;
                 readonly message: Schema.String;
             }>;
             readonly retryAt: Schema.optionalKey<Schema.Finite>;
@@ -293,7 +293,7 @@ export declare const Commit: Schema.Struct<{
         readonly ExecutionBlocked: Schema.TaggedStruct<"ExecutionBlocked", {
             readonly at: Schema.Finite;
             readonly problem: Schema.Struct<{
-                readonly reason: Schema.Literals<readonly ["NonDeterminism", "AsynchronousWork", "Spinning", "Undecodable", "TooLarge", "LostAttempts", "HistoryTooLong", "Defect"]>;
+                readonly reason: Schema.Literals<readonly ["NonDeterminism", "AsynchronousWork", "Spinning", "Undecodable", "TooLarge", "Unsupported", "LostAttempts", "HistoryTooLong", "Defect"]>;
                 readonly message: Schema.String;
             }>;
             readonly retryAt: Schema.optionalKey<Schema.Finite>;
@@ -797,7 +797,7 @@ export declare const Commit: Schema.Struct<{
             }>;
             readonly Blocked: Schema.TaggedStruct<"Blocked", {
                 readonly problem: Schema.Struct<{
-                    readonly reason: Schema.Literals<readonly ["NonDeterminism", "AsynchronousWork", "Spinning", "Undecodable", "TooLarge", "LostAttempts", "HistoryTooLong", "Defect"]>;
+                    readonly reason: Schema.Literals<readonly ["NonDeterminism", "AsynchronousWork", "Spinning", "Undecodable", "TooLarge", "Unsupported", "LostAttempts", "HistoryTooLong", "Defect"]>;
                     readonly message: Schema.String;
                 }>;
                 readonly retryAt: Schema.optionalKey<Schema.Finite>;

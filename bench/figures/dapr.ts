@@ -2,16 +2,15 @@
  * A sidecar of Dapr with SQLite, and with a Redis that waits for the disk: steps a second, what a save takes, what an idle worker asks, and a
  * start with 100,000 executions.
  */
-import { fileURLToPath } from "node:url"
-import { Console, Effect, Layer, Schema } from "effect"
+import { Console, Effect, Layer } from "effect"
 import * as Dapr from "perdure/Store/Dapr"
-import { after, freshId, start } from "../../test/suites/store/builders.ts"
 import { type Component, components, sidecar } from "../../test/support/daprClient.ts"
 import { type DaprServer, isInstalled } from "../../test/support/servers.ts"
-import * as Child from "../Child.ts"
 import * as Figure from "../Figure.ts"
 import * as Meter from "../Meter.ts"
+import * as Requests from "../Requests.ts"
 import * as Workload from "../Workload.ts"
+import { storeSave, storeStart } from "./stores.ts"
 
 /** Steps a second with so many executions in flight, against writes of one key by `fetch`, as many in flight. */
 export const dapr = (name: string, fibers: number, factor: number) =>
@@ -43,23 +42,7 @@ export const daprSave = (name: string) =>
   onSidecars(
     name,
     Effect.fnUntraced(function* ({ url }, component) {
-      const store = yield* Dapr.make({ url, component })
-      let commit = start(freshId())
-      const taken: Array<number> = []
-      for (let count = 0; count < 1100; count++) {
-        const began = performance.now()
-        yield* store.save(commit)
-        taken.push(performance.now() - began)
-        commit = after(commit.summary)
-      }
-      const sorted = taken.slice(100).toSorted((a, b) => a - b)
-      return [0.5, 0.99].map((share) =>
-        Figure.make({
-          name: `${name}-${component}-p${share * 100}`,
-          value: sorted[Math.floor(share * sorted.length)]!,
-          unit: "ms"
-        })
-      )
+      return yield* storeSave(`${name}-${component}`, yield* Dapr.make({ url, component }), 1000)
     })
   )
 
@@ -69,7 +52,7 @@ export const daprIdle = (name: string, atMost: number) =>
     name,
     Effect.fnUntraced(function* ({ url }, component) {
       // Before the client looks what `fetch` is.
-      const asked = countRequests()
+      const asked = Requests.count()
       const context = yield* Layer.build(Workload.layer().pipe(Layer.provide(Dapr.layer({ url, component }))))
       yield* Workload.startMany(1000, (options) => Workload.Sleeping.start(undefined, options)).pipe(
         Effect.provideContext(context)
@@ -92,14 +75,7 @@ export const daprStart = (name: string, component: Component, mostMilliseconds: 
   onSidecars(
     name,
     Effect.fnUntraced(function* ({ url }) {
-      yield* Child.answer(Schema.Struct({}), Child.node(program, "fill", url, component))
-      const started = yield* Child.answer(Started, Child.node(program, "start", url, component))
-      const { list, megabytes, milliseconds } = started
-      return [
-        Figure.make({ name, value: milliseconds, unit: "ms", atMost: mostMilliseconds }),
-        Figure.make({ name: `${name}-memory`, value: megabytes, unit: "MB", atMost: mostMegabytes }),
-        Figure.make({ name: `${name}-list`, value: list, unit: "ms" })
-      ]
+      return yield* storeStart({ name, url, store: component, count: 100_000, mostMilliseconds, mostMegabytes })
     }),
     [component]
   )
@@ -107,15 +83,6 @@ export const daprStart = (name: string, component: Component, mostMilliseconds: 
 // internal
 
 const idleSeconds = 10
-const program = fileURLToPath(import.meta.resolve("../children/daprStart.ts"))
-
-const Started = Schema.Struct({
-  found: Schema.Literal(100_000),
-  milliseconds: Schema.Finite,
-  megabytes: Schema.Finite,
-  list: Schema.Finite
-})
-
 /** Runs a bench with sidecars of its own, where they are built. */
 const onSidecars = Effect.fnUntraced(function* <E, R>(
   name: string,
@@ -146,18 +113,4 @@ const makeWrites = (url: string, component: Component, fibers: number) => {
     }
   })
   return Meter.sample(Meter.repeatFor({ milliseconds: 500, fibers, effect: write }))
-}
-
-let requests = 0
-
-/** Begins to count the requests of this process, once: a client looks but once what `fetch` is. */
-const countRequests = (): (() => number) => {
-  const { fetch } = globalThis
-  if (fetch.name !== "counting") {
-    globalThis.fetch = function counting(...parameters) {
-      requests++
-      return fetch(...parameters)
-    }
-  }
-  return () => requests
 }

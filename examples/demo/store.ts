@@ -1,7 +1,7 @@
-/** The store of the demo: a SQLite file, a PostgreSQL, a Kafka, a sidecar of Dapr, or a server of Inngest. */
+/** The store of the demo: a SQLite file, a PostgreSQL, a Kafka, a sidecar of Dapr, or a server of Inngest or a double of it. */
 import { join } from "node:path"
 import { parseArgs } from "node:util"
-import { Effect, FileSystem, Schema } from "effect"
+import { Effect, FileSystem, Schema, Stream } from "effect"
 import { ChildProcess } from "effect/process"
 import { ChildProcessSpawner } from "effect/process/ChildProcessSpawner"
 
@@ -56,24 +56,22 @@ export const choose = Effect.fn("choose")(function* (folder: string) {
     }
     case "inngest": {
       const { INNGEST_BASE_URL, INNGEST_EVENT_KEY, INNGEST_SIGNING_KEY } = process.env
-      const url = values.url ?? INNGEST_BASE_URL
-      if (url === undefined) {
-        return yield* new NoStore({
-          detail:
-            "no package has a server of Inngest to start: run one, and name it with --url or INNGEST_BASE_URL, with its keys in " +
-            "INNGEST_EVENT_KEY and INNGEST_SIGNING_KEY"
-        })
-      }
+      const named = values.url ?? INNGEST_BASE_URL
+      const url = named ?? (yield* startDouble(folder))
       const env = {
         PERDURE_STORE: "inngest",
         PERDURE_STORE_URL: url,
         PERDURE_STORE_PREFIX: `demo-${process.pid}-${Math.trunc(performance.timeOrigin)}`,
+        // The orders wait for an approval for 7 days at most, and their first event must be there then.
+        PERDURE_STORE_RETENTION: "30 days",
         // The second worker takes the place of the one that was killed.
         PERDURE_STORE_LEASE: "3 seconds",
         ...(INNGEST_EVENT_KEY === undefined ? {} : { PERDURE_STORE_EVENT_KEY: INNGEST_EVENT_KEY }),
         ...(INNGEST_SIGNING_KEY === undefined ? {} : { PERDURE_STORE_SIGNING_KEY: INNGEST_SIGNING_KEY })
       }
-      return { name: "one server of Inngest", env } satisfies Chosen
+      const double =
+        "a double of a server of Inngest, which no package has (--url or INNGEST_BASE_URL names a real one)"
+      return { name: named === undefined ? double : "one server of Inngest", env } satisfies Chosen
     }
     default:
       return yield* new NoStore({
@@ -90,6 +88,16 @@ const startPostgres = Effect.fn("startPostgres")(function* (folder: string) {
   // PostgreSQL runs as another user where this is root.
   yield* Effect.flatMap(FileSystem.FileSystem, (files) => files.chmod(folder, 0o755))
   return `postgres://postgres@${yield* start(folder, "postgres", "PostgreSQL")}/postgres`
+})
+
+/** Starts the double on which the tests run; returns its address. */
+const startDouble = Effect.fn("startDouble")(function* (folder: string) {
+  const double = join(import.meta.dirname, "../../test/support/inngestDouble.ts")
+  const options = { stdin: "ignore", stderr: "inherit", killSignal: "SIGKILL" } as const
+  const { stdout } = yield* ChildProcess.make(process.execPath, [double, "0", folder], options)
+  const port = yield* stdout.pipe(Stream.decodeText, Stream.splitLines, Stream.take(1), Stream.mkString)
+  if (port === "") return yield* new NoStore({ detail: "the double of a server of Inngest does not start" })
+  return `http://127.0.0.1:${port}`
 })
 
 /** Starts a server, which ends with the scope; returns its address. */

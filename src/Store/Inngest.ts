@@ -16,11 +16,13 @@ import * as Config from "effect/Config"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as PubSub from "effect/PubSub"
 import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { randomUUID } from "node:crypto"
+import type { Version, WorkflowId } from "../Ids.ts"
 import { liveClock } from "../internal/liveClock.ts"
 import { type Fault, first, other } from "../internal/options.ts"
 import { refusedText } from "../internal/store/commitSize.ts"
@@ -70,12 +72,12 @@ export const make = Effect.fnUntraced(
     const { settings } = shared
     const index = new Index(shared, yield* PubSub.sliding<ReadonlyArray<Change>>(changesKept))
     const reader = new Reader(shared, index)
-    const { leader, remove, save } = yield* start(shared, reader, index)
+    const { leader, load, remove, save } = yield* start(shared, reader, index)
     const workers = new Workers(shared)
     const current = Effect.suspend(() => (leader.isLeading ? index.loaded : index.caughtUp))
     return makeStore({
       saveAll: (commits) => saveGroups(commits, (commit) => save(commit)),
-      load: (workflowId, after) => reader.load(workflowId, after),
+      load,
       summary: (workflowId) => reader.summary(workflowId),
       deletion: (workflowId) => reader.deletion(workflowId),
       list: (filter) =>
@@ -180,12 +182,22 @@ const start = Effect.fnUntraced(function* (shared: Shared, reader: Reader, index
   const save = (commit: Commit): Effect.Effect<void, Reason> =>
     Effect.suspend(() => {
       const content = contentOf(commit)
-      const refused = refusedText(content.events, settings.maxCommitBytes) ?? tooLate(commit, settings.retention)
-      return refused === undefined ? routed(writer.save(content), requests.save(content)) : Effect.fail(refused)
+      const refused = refusedText(content.events, settings.maxCommitBytes)
+      if (refused !== undefined) return Effect.fail(refused)
+      const { closedAt, firstVersion } = commit.summary
+      const isListed = firstVersion === commit.version || closedAt !== undefined
+      return routed(writer.save(content), requests.save(content, isListed))
     })
   const remove = (head: DeleteHead): Effect.Effect<boolean, Reason> =>
     routed(writer.remove(head), requests.remove(head))
-  return { leader, save, remove }
+  /** A worker reads what it takes over: then the list is made right where a writer was killed between a commit and its entry. */
+  const load = (workflowId: WorkflowId, after: Version | undefined) =>
+    Effect.tap(reader.load(workflowId, after), (found) => {
+      const summary = Option.getOrUndefined(found)?.summary
+      if (!leader.isLeading || !index.isBehind(workflowId, summary)) return Effect.void
+      return Effect.forkIn(Effect.ignore(writer.enterMissed(workflowId)), shared.scope)
+    })
+  return { leader, load, save, remove }
 })
 
 // How often in a row the process that writes may change.
@@ -193,16 +205,6 @@ const mostChanges = 5
 
 /** For how long a request waits that no process has written: the usual window of the server, in milliseconds. */
 const longestUnread = 60 * 60 * 1000
-
-/** A timer that is due when the server has forgotten what it is of would never fire. */
-const tooLate = ({ summary: { updatedAt, wakeAt, workflowId } }: Commit, retention: number): Unsupported | undefined =>
-  wakeAt === undefined || wakeAt - updatedAt <= retention
-    ? undefined
-    : new Unsupported({
-        detail:
-          `${JSON.stringify(workflowId)} would wait for ${Duration.format(Duration.millis(wakeAt - updatedAt))}, and the server ` +
-          `keeps events for ${Duration.format(Duration.millis(retention))}; wait for less, or raise retention there and here`
-      })
 
 /** What this process commits is told at once, and what another one does is looked for while there are listeners. */
 const listening = Effect.fnUntraced(function* (shared: Shared, index: Index, leader: Leader) {

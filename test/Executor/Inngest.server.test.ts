@@ -15,7 +15,8 @@ describe(isReal ? "a server of Inngest" : "a double of a server of Inngest", () 
 
   suite("Inngest", {
     store,
-    timeout: "60 seconds",
+    // A thousand executions that end one after the other wait a thousand times until the server shows what they did.
+    timeout: "2 minutes",
     leaveOut: [
       // Thousands of executions, one after the other: minutes.
       "12. a long line of handlers that end at once is worked off",

@@ -1,6 +1,7 @@
 /** The store on the state stores of a real sidecar of Dapr. */
 import { Effect, Layer } from "effect"
 import * as Dapr from "perdure/Store/Dapr"
+import { toldInTheTable } from "../docs/guarantees.ts"
 import { suite } from "../suites/StoreSuite.ts"
 import { daprServer, describeWith, redisServer, shared } from "../support/servers.ts"
 
@@ -12,5 +13,6 @@ describeWith("daprd", "the Dapr store", () => {
   for (const component of ["sqlite", "redis"] as const) {
     const layer = Layer.unwrap(Effect.map(server, ({ url }) => Dapr.layer({ url, component })))
     suite(`Dapr with state.${component}`, { layer, shared: true })
+    toldInTheTable("Dapr", layer)
   }
 })

@@ -1,16 +1,40 @@
 /** The settings of a store on Inngest, its keys, what it refuses, and what it does when the server has lost something: on a double. */
 import { assert, describe, it } from "@effect/vitest"
-import { Cause, Config, ConfigProvider, Context, Duration, Effect, Exit, Fiber, Layer, Option, Redacted } from "effect"
+import {
+  Config,
+  ConfigProvider,
+  Context,
+  Duration,
+  Effect,
+  Exit,
+  Fiber,
+  Layer,
+  Option,
+  Redacted,
+  Schedule
+} from "effect"
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { Version } from "perdure/Ids"
 import * as Inngest from "perdure/Store/Inngest"
-import { WorkflowStore } from "perdure/Store/WorkflowStore"
-import { after, freshId, loaded, reasonOf, save, start } from "../suites/store/builders.ts"
+import { type Commit, WorkflowStore } from "perdure/Store/WorkflowStore"
+import {
+  after,
+  finish,
+  freshId,
+  freshWorker,
+  loaded,
+  reasonOf,
+  restart,
+  save,
+  start
+} from "../suites/store/builders.ts"
 import { freshPrefix, type InngestServer, inngestDouble, open, quick } from "../support/inngestClient.ts"
 import { proxy } from "../support/proxy.ts"
 import { freePorts, shared } from "../support/servers.ts"
 import { soon } from "../support/soon.ts"
+import { deepText, witness } from "../support/witness.ts"
+import { everyOperation } from "./everyOperation.ts"
 
 const secret = "s3cr3t"
 
@@ -49,22 +73,35 @@ describe("the store on Inngest", () => {
     })
   )
 
-  it.live("a server with keys wants them, and they are in no error", () =>
+  it.live("a server with keys wants them, and they are in no error, log or span", () =>
     Effect.gen(function* () {
-      const { kill9, url } = yield* inngestDouble({ eventKey: secret, signingKey: `${secret}-signing` })
+      const { kill9, restart, url } = yield* inngestDouble({ eventKey: secret, signingKey: `${secret}-signing` })
       const right = { url, eventKey: Redacted.make(secret), signingKey: Redacted.make(`${secret}-signing`), ...quick }
-      const store = yield* open({ url }, right)
-      const first = start(freshId())
-      yield* save(store, first)
+      const { seen, watch } = witness()
+      const used = Effect.gen(function* () {
+        const store = yield* WorkflowStore
+        const first = start(freshId())
+        yield* save(store, first)
+        yield* kill9
+        const operations = Object.values(everyOperation(store, first))
+        const exits = yield* Effect.all(operations.map(Effect.exit), { concurrency: "unbounded" })
+        assert.isTrue(exits.some((exit) => Exit.isFailure(exit)))
+        seen.push(exits)
+        yield* Effect.logError("failed", exits)
+        yield* restart
+        yield* soon(loaded(store, first.workflowId))
+      })
+      yield* watch(Effect.provide(used, Inngest.layer({ ...right, timeout: "1 second" })))
+      assert.includeMembers(seen, ["WorkflowStore.save", "WorkflowStore.load"])
+      assert.notInclude(seen, "http.client POST")
       const noEvent = yield* refusal({ ...right, eventKey: Redacted.make("other") })
       assert.include(noEvent, "does not accept the event key; pass eventKey")
       const noSigning = yield* refusal({ ...right, signingKey: undefined })
       assert.include(noSigning, "does not accept the signing key; pass signingKey")
-      yield* kill9
-      const lost = yield* Effect.exit(store.save(after(first.summary)))
-      assert.isTrue(Exit.isFailure(lost))
-      const words = [noEvent, noSigning, String(lost), Exit.isFailure(lost) ? Cause.pretty(lost.cause) : ""].join("\n")
-      assert.notInclude(words, secret)
+      const wrong = yield* Effect.flip(Effect.scoped(Inngest.make({ ...right, signingKey: Redacted.make("other") })))
+      const text = deepText([...seen, noEvent, noSigning, wrong])
+      assert.include(text, "the server of Inngest: ")
+      assert.notInclude(text, secret)
     }).pipe(Effect.scoped)
   )
 
@@ -98,20 +135,71 @@ describe("the store on Inngest", () => {
     }).pipe(Effect.scoped)
   )
 
-  it.live("a timer that is due after the server has forgotten it is refused, and stores nothing", () =>
+  it.live("a run that would go on when the server has forgotten its first event is refused, and stores nothing", () =>
     Effect.gen(function* () {
-      const store = yield* open(yield* server, { ...quick, prefix: freshPrefix(), retention: "7 days" })
-      const wait = (days: number) => {
-        const commit = start(freshId())
-        const wakeAt = commit.summary.updatedAt + Duration.toMillis(Duration.days(days))
-        return { ...commit, summary: { ...commit.summary, wakeAt } }
+      const options = { ...quick, prefix: freshPrefix(), retention: "7 days" } as const
+      const worker = yield* open(yield* server, options)
+      const second = yield* open(yield* server, { ...options, role: "client" })
+      const day = Duration.toMillis(Duration.days(1))
+      /** A commit, so many days after its run began, that waits until so many days after that. */
+      const waits = ({ summary, ...commit }: Commit, at: number, until: number): Commit => {
+        const [updatedAt, wakeAt] = [at, until].map((days) => summary.startedAt + days * day) as [number, number]
+        return { ...commit, summary: { ...summary, updatedAt, wakeAt } }
       }
-      yield* store.save(wait(7))
-      const late = wait(7.1)
-      const error = yield* Effect.flip(store.save(late))
-      assert.strictEqual(error.reason._tag, "Unsupported")
-      assert.match(error.message, /would wait for 7d .*, and the server keeps events for 7d; wait for less/)
-      assert.isTrue(Option.isNone(yield* store.load(late.workflowId)))
+      for (const store of [worker, second]) {
+        const first = waits(start(freshId()), 0, 7)
+        yield* save(store, first)
+        const late = waits(start(freshId()), 0, 7.1)
+        const refused = waits(after(first.summary), 4, 8)
+        for (const commit of [late, refused]) {
+          const error = yield* Effect.flip(store.save(commit))
+          assert.strictEqual(error.reason._tag, "Unsupported")
+          assert.match(
+            error.message,
+            /would go on (8d|7d 2h .*) after its run has begun, .* keeps events for 7d; wait for less/
+          )
+        }
+        assert.isTrue(Option.isNone(yield* store.load(late.workflowId)))
+        // A run that continues another has a beginning of its own.
+        const next = waits(restart(first.summary), 6, 13)
+        yield* save(store, next)
+        assert.strictEqual(yield* reasonOf(store.save(waits(after(next.summary), 7, 13.1))), "Unsupported")
+        yield* save(store, waits(after(next.summary), 7, 13))
+        assert.lengthOf((yield* loaded(store, first.workflowId)).commits, 2)
+      }
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("8. an end that its writer was killed before it listed is listed once a worker has read it", () =>
+    Effect.gen(function* () {
+      const on = yield* inngestDouble({ delay: 4 })
+      const options = { ...quick, prefix: freshPrefix() }
+      const [first, gone, other] = [start(freshId()), start(freshId()), start(freshId())]
+      yield* Effect.gen(function* () {
+        const store = yield* open(on, options)
+        for (const commit of [first, gone, other, finish(first.summary)]) yield* save(store, commit)
+        assert.isTrue(yield* store.delete(gone.workflowId, { version: gone.version }))
+      }).pipe(Effect.scoped)
+      yield* on.kill9
+      for (const id of [first.workflowId, gone.workflowId]) {
+        yield* lose(on, ({ data, name }) => name.endsWith("/index") && data.text.includes(id))
+      }
+      yield* on.restart
+      const store = yield* open(on, options)
+      yield* save(store, start(freshId()))
+      assert.strictEqual(yield* store.count({ status: ["running"] }), 4, "it knows no better")
+      assert.strictEqual((yield* loaded(store, first.workflowId)).summary.status, "completed")
+      assert.isTrue(Option.isNone(yield* store.load(gone.workflowId)))
+      const reader = yield* open(on, { ...options, role: "client" })
+      for (const each of [store, reader]) {
+        const running = yield* Effect.repeat(each.count({ status: ["running"] }), {
+          schedule: Schedule.spaced("20 millis"),
+          until: (count) => count === 2,
+          times: 200
+        })
+        assert.strictEqual(running, 2)
+        assert.strictEqual(yield* each.count(), 3)
+      }
     }).pipe(Effect.scoped)
   )
 
@@ -121,6 +209,21 @@ describe("the store on Inngest", () => {
       const commit = start(freshId(), { summary: { memo: '"'.repeat(1_000_000) } })
       assert.strictEqual(yield* reasonOf(store.save(commit)), "TooLarge")
       assert.isTrue(Option.isNone(yield* store.load(commit.workflowId)))
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("13. of heartbeats that the server receives in one millisecond the one that was sent last counts", () =>
+    Effect.gen(function* () {
+      const store = yield* open(yield* server, { ...quick, prefix: freshPrefix() })
+      for (let round = 0; round < 20; round++) {
+        const id = freshWorker()
+        const beats = ["first", "second", "third"].map((name) =>
+          store.heartbeat({ id, workflows: [name] }, Duration.minutes(1))
+        )
+        yield* Effect.all(beats, { concurrency: "unbounded" })
+        const found = (yield* store.workers).living.find((worker) => worker.id === id)
+        assert.deepStrictEqual(found?.workflows, ["third"])
+      }
     }).pipe(Effect.scoped)
   )
 
@@ -160,8 +263,8 @@ describe("the store on Inngest", () => {
         yield* on.restart
         const store = yield* open(on, options)
         assert.strictEqual(yield* store.count(), 2)
+        assert.strictEqual(yield* reasonOf(store.load(first.workflowId)), "Corrupt")
         const error = yield* Effect.flip(store.load(first.workflowId))
-        assert.strictEqual(error.reason._tag, "Corrupt")
         assert.match(error.message, said)
         yield* save(store, after(other.summary))
         assert.lengthOf((yield* loaded(store, other.workflowId)).commits, 2)

@@ -1,6 +1,7 @@
 /** The store on a compacted topic of a real broker, with each client. */
 import { Effect, Layer } from "effect"
 import * as Kafka from "perdure/Store/Kafka"
+import { toldInTheTable } from "../docs/guarantees.ts"
 import { suite } from "../suites/StoreSuite.ts"
 import { clients } from "../support/kafkaClient.ts"
 import { kafkaServer } from "../support/kafkaServer.ts"
@@ -16,5 +17,6 @@ describeWith("kafka", "the Kafka store", () => {
       )
     )
     suite(`Kafka with ${client}`, { layer, shared: true })
+    toldInTheTable("Kafka", layer)
   }
 })

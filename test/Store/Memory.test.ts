@@ -15,8 +15,11 @@ import {
   startAgain
 } from "../suites/store/builders.ts"
 import { suite } from "../suites/StoreSuite.ts"
+import { toldInTheTable } from "../docs/guarantees.ts"
 
 suite("memory", { layer: Memory.layer })
+
+toldInTheTable("memory", Memory.layer)
 
 describe("the memory store", () => {
   it.effect("promises what it keeps", () =>

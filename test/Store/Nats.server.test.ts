@@ -19,6 +19,7 @@ import {
   start,
   tokens
 } from "../suites/store/builders.ts"
+import { toldInTheTable } from "../docs/guarantees.ts"
 import { suite } from "../suites/StoreSuite.ts"
 import { client, manager, open } from "../support/natsClient.ts"
 import { soon } from "../support/soon.ts"
@@ -49,6 +50,7 @@ describeWith("nats", "the NATS store", () => {
   const layer = Layer.unwrap(Effect.map(server, ({ address, monitor }) => Nats.layer({ servers: address, monitor })))
 
   suite("NATS", { layer, shared: true })
+  toldInTheTable("NATS JetStream KV", layer)
 
   describe("a bucket", () => {
     it.live("is one of NATS KV: a key for each execution, whose value and history are its commits", () =>

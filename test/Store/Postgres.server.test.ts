@@ -4,6 +4,7 @@ import { Array as Arr, Duration, Effect, Exit, Layer, Redacted } from "effect"
 import { WorkerId } from "perdure/Ids"
 import * as Postgres from "perdure/Store/Postgres"
 import { after, freshId, loaded, nothingToLookFor, reasonsOf, signal, start, tokens } from "../suites/store/builders.ts"
+import { toldInTheTable } from "../docs/guarantees.ts"
 import { suite } from "../suites/StoreSuite.ts"
 import { open, query } from "../support/postgresClient.ts"
 import { describeWith, postgresServer, shared } from "../support/servers.ts"
@@ -13,6 +14,7 @@ describeWith("postgres", "the PostgreSQL store", () => {
   const layer = Layer.unwrap(Effect.map(server, ({ url }) => Postgres.layer({ url: Redacted.make(url) })))
 
   suite("PostgreSQL", { layer, shared: true })
+  toldInTheTable("PostgreSQL", layer)
 
   it.live(
     "commits of one execution in one group are stored in their order, and what follows one that lost has lost",

@@ -35,8 +35,13 @@ import {
 } from "../suites/store/builders.ts"
 import { filled, fold, folder, freshFile, open, overwrite, step, tamper } from "../support/sqliteFiles.ts"
 import { suite } from "../suites/StoreSuite.ts"
+import { toldInTheTable } from "../docs/guarantees.ts"
 
-suite("SQLite", { layer: Sqlite.layer({ filename: join(folder, "suite.db") }), shared: true })
+const layer = Sqlite.layer({ filename: join(folder, "suite.db") })
+
+suite("SQLite", { layer, shared: true })
+
+toldInTheTable("SQLite", layer)
 
 describe("a SQLite store", () => {
   it.live("promises what its settings give", () =>
@@ -57,7 +62,7 @@ describe("a SQLite store", () => {
 
   it.live("takes its settings from the configuration of the app", () =>
     Effect.gen(function* () {
-      const layer = Sqlite.layerConfig({
+      const configured = Sqlite.layerConfig({
         filename: Config.String("FILENAME"),
         synchronous: Config.succeed("NORMAL" as const),
         maxCommitBytes: Config.Number("MAX_COMMIT_BYTES")
@@ -65,12 +70,12 @@ describe("a SQLite store", () => {
       const provider = (config: Record<string, unknown>) => ConfigProvider.layer(ConfigProvider.fromUnknown(config))
       const filename = freshFile()
       const context = yield* Layer.build(
-        layer.pipe(Layer.provide(provider({ FILENAME: filename, MAX_COMMIT_BYTES: 5000 })))
+        configured.pipe(Layer.provide(provider({ FILENAME: filename, MAX_COMMIT_BYTES: 5000 })))
       )
       const { guarantees } = Context.get(context, WorkflowStore)
       assert.deepStrictEqual([guarantees.durability, guarantees.maxCommitBytes], ["process", 5000])
       assert.isTrue(existsSync(filename))
-      const error = yield* Effect.flip(Layer.build(layer.pipe(Layer.provide(provider({})))))
+      const error = yield* Effect.flip(Layer.build(configured.pipe(Layer.provide(provider({})))))
       assert.strictEqual(error._tag, "ConfigError")
     })
   )

@@ -1,6 +1,6 @@
 /** Processes that write to the same executions of one server, and what their logs must agree on with what is stored. */
 import { assert, it } from "@effect/vitest"
-import { type Cause, Console, Effect, Fiber, type Scope } from "effect"
+import { type Cause, Console, type Duration, Effect, Fiber, type Scope } from "effect"
 import type { StoreError } from "perdure/Store/WorkflowStore"
 import { freshId, loaded, save, start, type Store } from "../suites/store/builders.ts"
 import * as Processes from "../support/Processes.ts"
@@ -12,8 +12,10 @@ type Line = ReadonlyArray<string>
 export interface Contest {
   /** How many versions have been won, as far as they have said. */
   readonly won: () => number
-  /** Kills one of them, and starts another one in its place. */
+  /** Kills the oldest of them, and starts another one in its place. */
   readonly replace: Effect.Effect<void, Cause.Done, Scope.Scope>
+  /** Stops one of them for a time, another one each time. */
+  readonly freeze: (time: Duration.Input) => Effect.Effect<void>
   /** Kills all of them, or waits until they have ended, and holds what they said against what is stored. */
   readonly end: (how: "kill" | "wait") => Effect.Effect<void, StoreError, Scope.Scope>
 }
@@ -32,9 +34,12 @@ const begin = Effect.fnUntraced(function* <S extends Server>(
   server: S,
   { count, executions, processes }: { readonly count: number; readonly executions: number; readonly processes: number }
 ) {
-  const store = yield* place.open(server)
   const ids = Array.from({ length: executions }, (_, index) => freshId(String(index)))
-  yield* Effect.forEach(ids, (id) => save(store, start(id)), { concurrency: "unbounded" })
+  // Where one process writes it is one of those, so this one has closed its store when they come.
+  yield* place.open(server).pipe(
+    Effect.flatMap((store) => Effect.forEach(ids, (id) => save(store, start(id)), { concurrency: "unbounded" })),
+    Effect.scoped
+  )
   const lines: Array<Line> = []
   const killed = new Set<string>()
   let names = 0
@@ -61,6 +66,13 @@ const begin = Effect.fnUntraced(function* <S extends Server>(
       yield* process.kill
       writers.push(yield* run)
     }),
+    freeze: Effect.fnUntraced(function* (time) {
+      const writer = writers.shift()!
+      process.kill(writer.process.pid, "SIGSTOP")
+      yield* Effect.sleep(time)
+      process.kill(writer.process.pid, "SIGCONT")
+      writers.push(writer)
+    }),
     end: Effect.fnUntraced(function* (how) {
       for (const { name, process, reading } of writers) {
         if (how === "kill") {
@@ -69,6 +81,7 @@ const begin = Effect.fnUntraced(function* <S extends Server>(
         }
         yield* Fiber.join(reading)
       }
+      const store = yield* place.open(server)
       yield* Effect.forEach(ids, (id) => agree(store, id, lines, killed))
     })
   } satisfies Contest as Contest
@@ -141,6 +154,22 @@ export const killedUnderLoad = Effect.fnUntraced(function* <S extends Server>(pl
   yield* progress(contest, 30)
   yield* contest.end("kill")
   yield* Console.log(`${kills} kills of the server: ${contest.won()} commits were acknowledged, none was lost`)
+})
+
+/** Stops a process for a time, again and again, while all write to a server. */
+export const frozenUnderLoad = Effect.fnUntraced(function* <S extends Server>(
+  place: Place<S>,
+  times: number,
+  time: Duration.Input
+) {
+  const contest = yield* begin(place, yield* place.start, { processes: 3, executions: 12, count: endless })
+  for (let count = 0; count < times; count++) {
+    yield* progress(contest, 30)
+    yield* contest.freeze(time)
+  }
+  yield* progress(contest, 30)
+  yield* contest.end("kill")
+  yield* Console.log(`${times} times frozen: ${contest.won()} commits were acknowledged, none was lost`)
 })
 
 // internal

@@ -249,6 +249,7 @@ describe("the histories of all releases have every event, every field and every 
   it("of events", () =>
     check(HistoryEvent, eventsOf(commits), {
       "no release writes it": /\.trace$|\.trace\./,
+      "the stores of these histories refuse nothing but what is too large": /\.problem\.reason\."Unsupported"$/,
       "an attempt that succeeds or dies is not repeated": /^ActivityAttemptFailed\.failure\.(Success|Die)/,
       "each run has an owner and a version of its own": /^ExecutionContinued\.next\.(owner|version)$/,
       "each next run continues one": /^ExecutionContinued\.next\.continues\?$/,
@@ -260,7 +261,10 @@ describe("the histories of all releases have every event, every field and every 
     check(
       ExecutionSummary,
       commits.map(({ summary }) => readSummary(summary)),
-      { "no story has a program that waits for updates and for nothing else": /^waitingFor\.\[\]\.Updates/ }
+      {
+        "no story has a program that waits for updates and for nothing else": /^waitingFor\.\[\]\.Updates/,
+        "the stores of these histories refuse nothing but what is too large": /\.problem\.reason\."Unsupported"$/
+      }
     ))
 })
 

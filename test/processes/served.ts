@@ -1,11 +1,12 @@
 /** What the executor promises when processes share a server, whichever store it is. */
 import { join } from "node:path"
 import { assert, it } from "@effect/vitest"
-import { Console, Deferred, Effect, Fiber, Layer, Logger, Ref, type Scope, Stream } from "effect"
+import { Console, Deferred, Effect, Fiber, Layer, Logger, Option, Ref, type Scope, Stream } from "effect"
 import * as Executor from "perdure/Executor/Default"
 import type { DurableExecutor } from "perdure/Executor/DurableExecutor"
 import { Executions } from "perdure/Executor/Executions"
-import { type StoreError, stream, WorkflowStore } from "perdure/Store/WorkflowStore"
+import type { WorkflowId } from "perdure/Ids"
+import { type ExecutionSummary, type StoreError, stream, WorkflowStore } from "perdure/Store/WorkflowStore"
 import * as Processes from "../support/Processes.ts"
 import type { Server } from "../support/servers.ts"
 import * as Workload from "./WorkloadProgram.ts"
@@ -34,6 +35,7 @@ export const promises = <S extends Server>(place: Place<S>): void => {
       yield* sendTokens(
         Effect.gen(function* () {
           yield* victim.kill
+          yield* isDoneWithWhatItSent
           inherited = yield* ownedBy("victim")
         })
       )
@@ -53,8 +55,7 @@ export const promises = <S extends Server>(place: Place<S>): void => {
       yield* sendTokens(
         Effect.gen(function* () {
           process.kill(frozen.pid, "SIGSTOP")
-          // What it had sent is done by then, and may have ended some.
-          yield* Effect.sleep("300 millis")
+          yield* isDoneWithWhatItSent
           inherited = yield* ownedBy("frozen")
           yield* Effect.sleep("100 millis").pipe(
             Effect.andThen(ownedBy("frozen")),
@@ -125,10 +126,18 @@ const startWorker = Effect.fnUntraced(function* <S extends Server>(place: Place<
   return worker
 })
 
-/** The workloads that a worker runs at this moment. */
+/** What a worker that is stopped had sent may still be carried out, and may have ended some. */
+const isDoneWithWhatItSent = Effect.sleep("300 millis")
+
+/** The workloads that a worker runs at this moment: lists may be behind, and summaries are not. */
 const ownedBy = Effect.fnUntraced(function* (worker: string) {
-  const owned = yield* Stream.runCollect(stream(yield* WorkflowStore, { status: ["running"] }))
-  return owned.filter(({ owner = "" }) => owner.startsWith(`${worker}/`)).map(({ workflowId }) => workflowId)
+  const store = yield* WorkflowStore
+  const isOwned = ({ owner, status }: ExecutionSummary) =>
+    status === "running" && owner?.startsWith(`${worker}/`) === true
+  const listed = yield* Stream.runCollect(stream(store, { status: ["running"] }))
+  const ids = listed.filter(isOwned).map(({ workflowId }) => workflowId)
+  const isStillOwned = (id: WorkflowId) => Effect.map(store.summary(id), Option.exists(isOwned))
+  return yield* Effect.filter(ids, isStillOwned, { concurrency: 8 })
 })
 
 /** Sends the tokens of all workloads, a round at a time, and calls `disturb` when half of them were acknowledged. */

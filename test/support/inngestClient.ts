@@ -6,6 +6,7 @@ import { Effect, Redacted, type Scope } from "effect"
 import * as Inngest from "perdure/Store/Inngest"
 import { fileURLToPath } from "node:url"
 import type { DoubleOptions } from "./inngestDouble.ts"
+import type { Place } from "../Store/contending.ts"
 import { answers, freePorts, running, type Server, temporaryFolder } from "./servers.ts"
 
 /** A server of Inngest that runs. */
@@ -28,7 +29,8 @@ export const inngestDouble = Effect.fnUntraced(function* (
     [program, String(port), folder, JSON.stringify(options)],
     answers(port!)
   )
-  return { ...control, folder, address: `127.0.0.1:${port}`, url: `http://127.0.0.1:${port}` }
+  const scheme = options.certificate === undefined ? "http" : "https"
+  return { ...control, folder, address: `127.0.0.1:${port}`, url: `${scheme}://127.0.0.1:${port}` }
 })
 
 const { INNGEST_BASE_URL: realUrl, INNGEST_EVENT_KEY: eventKey, INNGEST_SIGNING_KEY: signingKey } = process.env
@@ -53,6 +55,13 @@ export const quick: Inngest.Options = {
   lease: "2 seconds",
   retention: "36500 days",
   timeout: "5 seconds"
+}
+
+/** A double as a server was measured: what it has accepted is shown after 50 milliseconds, and later under load. */
+export const inngestPlace: Place<InngestServer> = {
+  start: inngestDouble(),
+  arguments: ({ url }) => ["inngest", url],
+  open: (server) => open(server, { visibility: "200 millis", lookEvery: "20 millis", lease: "1 second" })
 }
 
 let prefixes = 0

@@ -1,5 +1,6 @@
 /**
- * A double of a server of Inngest, which no package registry has: `node inngestDouble.ts PORT FOLDER OPTIONS`.
+ * A double of a server of Inngest, which no package registry has: `node inngestDouble.ts PORT FOLDER OPTIONS`. It prints its port, which it
+ * chooses where that is 0.
  *
  * It behaves as version 1.43 was measured to, in what the store uses: events are accepted first and shown later, 50 milliseconds without
  * load and up to a second with it; what was accepted and not shown is lost with the process; pages have 51 events at most, the newest first,
@@ -7,7 +8,9 @@
  */
 import { appendFileSync, existsSync, readFileSync } from "node:fs"
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
+import type { AddressInfo } from "node:net"
 import { randomBytes } from "node:crypto"
+import { createServer as createSecureServer } from "node:https"
 import { join } from "node:path"
 
 /** What the double is told, as JSON. */
@@ -18,6 +21,8 @@ export interface DoubleOptions {
   readonly delayOfEach?: number
   readonly eventKey?: string
   readonly signingKey?: string
+  /** A file with a certificate and its key, with which it speaks TLS. */
+  readonly certificate?: string
 }
 
 interface Row {
@@ -30,7 +35,7 @@ interface Row {
 }
 
 const [port = "0", folder = ".", told = "{}"] = process.argv.slice(2)
-const { delay = 50, delayOfEach = 2, eventKey, signingKey } = JSON.parse(told) as DoubleOptions
+const { certificate, delay = 50, delayOfEach = 2, eventKey, signingKey } = JSON.parse(told) as DoubleOptions
 const file = join(folder, "events.jsonl")
 const rows = new Map<string, Array<Row>>()
 let waiting = 0
@@ -136,7 +141,7 @@ if (existsSync(file)) {
   for (const line of readFileSync(file, "utf8").split("\n")) if (line.endsWith("}")) show(JSON.parse(line) as Row)
 }
 
-createServer((request, response) => {
+const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
   const parts: Array<Buffer> = []
   request.on("data", (part: Buffer) => parts.push(part))
   request.on("end", () => {
@@ -146,4 +151,8 @@ createServer((request, response) => {
       answer(response, 400, { error: String(error) })
     }
   })
-}).listen(Number(port), "127.0.0.1")
+}
+
+const pem = certificate === undefined ? undefined : readFileSync(certificate)
+const server = pem === undefined ? createServer(onRequest) : createSecureServer({ cert: pem, key: pem }, onRequest)
+server.listen(Number(port), "127.0.0.1", () => console.log((server.address() as AddressInfo).port))

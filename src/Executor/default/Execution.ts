@@ -30,7 +30,7 @@ import { placesOf } from "./places.ts"
 import { readerOf } from "./readHistory.ts"
 import type { AlarmOwner } from "./Alarms.ts"
 import * as announce from "./announce.ts"
-import { storeErrorOf } from "./errors.ts"
+import { isRefusal, storeErrorOf } from "./errors.ts"
 import { acknowledge, type Mail, mailOfNext, type Refuse, refuseAll, type Reply } from "./Mail.ts"
 import * as Oversize from "./Oversize.ts"
 import * as phases from "./phases.ts"
@@ -262,14 +262,15 @@ export class Execution extends Reading<Execution> implements AlarmOwner, Owner {
     }
     if (this.program._tag === "Released") return this.release(this.program.refuse, mail)
     const { reason } = outcome
-    if (reason._tag === "Conflict") {
-      if (this.version < this.firstVersion) return this.lose(mail)
-      this.putBack(mail)
-      this.forgetProgram()
-    } else if (reason._tag === "TooLarge") {
+    if (reason._tag === "TooLarge") {
       this.tooLarge(mail, turn.events, reason)
     } else {
-      return this.giveUp(outcome.message, mail)
+      const smaller = isRefusal(reason) ? Oversize.withoutCommands(this.size, reason.detail) : undefined
+      if (reason._tag !== "Conflict" && smaller === undefined) return this.giveUp(outcome.message, mail)
+      if (reason._tag === "Conflict" && this.version < this.firstVersion) return this.lose(mail)
+      this.size = smaller ?? this.size
+      this.putBack(mail)
+      this.forgetProgram()
     }
     this.work()
   }

@@ -1,6 +1,8 @@
 /**
  * What to do when a commit is larger than the store accepts. Half as much mail is tried again, down to one, and that without
  * what the program issues: if that can be saved, the program is at fault, and is blocked; if not, the mail is.
+ *
+ * A commit that the store refuses for another reason is tried again without what the program issues, and blocks it as well.
  */
 import type { EventOf, HistoryEvent, Problem } from "../../HistoryEvent.ts"
 import { isCommand } from "../../HistoryEvent.ts"
@@ -16,7 +18,7 @@ export type Size =
   | { readonly _tag: "Together" }
   /** So many at most, until no more are there. */
   | { readonly _tag: "AtMost"; readonly count: number }
-  /** One, and the program is stopped by the problem that its commands do not fit. */
+  /** One, and the program is stopped by the problem that the store does not take its commands. */
   | { readonly _tag: "WithoutCommands"; readonly problem: Problem; readonly count: number }
 
 export const together: Size = { _tag: "Together" }
@@ -39,7 +41,7 @@ export const afterSaved = (size: Size, waiting: number): Size => {
   return { _tag: "AtMost", count: size.count }
 }
 
-/** The problem of a program whose commands do not fit. */
+/** The problem of a program whose commands the store does not take. */
 export const problemOf = (size: Size): Problem | undefined =>
   size._tag === "WithoutCommands" ? size.problem : undefined
 
@@ -48,6 +50,16 @@ export const begin = (size: Size, interpreter: () => Interpreter): Program => {
   const problem = problemOf(size)
   return problem === undefined ? { _tag: "Loaded", interpreter: interpreter() } : { _tag: "Stopped", problem }
 }
+
+/** What follows from a commit that the store refused, whatever its size; `undefined` when it was without what the program issues. */
+export const withoutCommands = (size: Size, message: string): Size | undefined =>
+  size._tag === "WithoutCommands"
+    ? undefined
+    : {
+        _tag: "WithoutCommands",
+        problem: { reason: "Unsupported", message },
+        count: size._tag === "AtMost" ? size.count : Number.POSITIVE_INFINITY
+      }
 
 /** What follows from a commit that was too large. */
 export interface Judgement {

@@ -17,6 +17,10 @@ export const storeErrorOf = (cause: Cause.Cause<StoreError>): StoreError =>
     () => new StoreError({ operation: "load", reason: unexpected(cause) })
   )
 
+/** Whether a store refuses something, and is not just broken. */
+export const isRefusal = (reason: StoreErrorReason): reason is Unsupported =>
+  reason._tag === "Unsupported" && !reason.detail.startsWith(bug)
+
 // internal
 
 /** Stores fail with what their types say, unless they have a bug. */
@@ -27,4 +31,6 @@ const isStoreError = Schema.is(StoreError)
 const unexpected = (cause: Cause.Cause<unknown>): StoreErrorReason =>
   Cause.hasInterruptsOnly(cause)
     ? new Unavailable({ cause: new Error("the operation was interrupted") })
-    : new Unsupported({ detail: `the store has a bug: ${Cause.pretty(cause)}` })
+    : new Unsupported({ detail: `${bug}${Cause.pretty(cause)}` })
+
+const bug = "the store has a bug: "

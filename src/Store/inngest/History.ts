@@ -44,9 +44,23 @@ export class History {
     return this.slots.get(version)
   }
 
+  /**
+   * Whether no earlier event has a version: what has it is there, and what came before that. The pages that follow are of earlier events,
+   * and a writer that was stopped may have written a version that its successor wrote too.
+   */
+  isSettled(version: number): boolean {
+    const [slot, before] = [this.slots.get(version), this.slots.get(version - 1)]
+    return slot !== undefined && before !== undefined && before.internal < slot.internal
+  }
+
   /** What has the highest version. */
   get latest(): Slot | undefined {
     return this.slots.get(this.highest)
+  }
+
+  /** Whether the latest is surely what has the highest version. */
+  get isLatestSettled(): boolean {
+    return this.isSettled(this.highest)
   }
 
   /** The latest as the fence sees it. */

@@ -67,8 +67,12 @@ export class Index {
 
   /** Whether a worker may have something to do for an execution as it is listed. */
   isListedOpen(id: string): boolean {
-    const listed = this.entries.get(id)?.listed
-    return listed !== undefined && !isUnreadable(listed) && listed.closedAt === undefined
+    return isOpen(this.entries.get(id)?.listed)
+  }
+
+  /** Whether what was read of an id, none when it is deleted, is not what is listed. */
+  isBehind(id: string, read: ExecutionSummary | undefined): boolean {
+    return read === undefined ? this.entries.get(id)?.listed !== undefined : read.version > this.versionOf(id)
   }
 
   /** Notes the latest of an execution, unless a later version is known. */
@@ -130,6 +134,10 @@ export class Index {
     return isUnreadable(listed) ? undefined : changeOf(listed)
   }
 }
+
+/** Whether an execution as it is listed, if it is, is not finished. */
+export const isOpen = (listed: ExecutionSummary | Unreadable | undefined): boolean =>
+  listed !== undefined && !isUnreadable(listed) && listed.closedAt === undefined
 
 // internal
 

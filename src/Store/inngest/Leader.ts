@@ -126,14 +126,15 @@ export class Leader {
     })
   }
 
-  private say(claim: { readonly epoch: number; readonly lease: number }): Effect.Effect<unknown, Failure> {
-    return Effect.suspend(() => this.shared.sight.publish([this.claim(claim)]))
+  private say(claim: { readonly epoch: number; readonly lease: number }): Effect.Effect<void, Failure> {
+    return Effect.suspend(() => Effect.asVoid(this.shared.sight.publish([this.claim(claim)])))
   }
 
   private claim(claim: { readonly epoch: number; readonly lease: number }): Event {
     const { writer: name } = this.shared.names
-    const text = JSON.stringify({ writer: this.nonce, ...claim, inbox: this.inbox })
-    return { name, id: `${name}/${this.nonce}/${this.beats++}`, text }
+    const beat = this.beats++
+    const text = JSON.stringify({ writer: this.nonce, beat, ...claim, inbox: this.inbox })
+    return { name, id: `${name}/${this.nonce}/${beat}`, text }
   }
 
   /** Others count a lease from when the server has received it, which is after it was sent. */
@@ -147,6 +148,8 @@ export class Leader {
 interface Claim {
   readonly internal: string
   readonly nonce: string
+  /** How many claims this writer had made before: the server has those of a millisecond in any order. */
+  readonly beat: number
   readonly epoch: number
   /** In milliseconds; 0 of one that has left. */
   readonly lease: number
@@ -159,15 +162,16 @@ const enough = 102
 const claimOf = ({ internal, text }: Row): Claim | undefined => {
   const told = Option.getOrUndefined(parsed(text))
   if (!Predicate.isObject(told)) return undefined
-  const { epoch, inbox, lease, writer: nonce } = told as { readonly [Name in string]?: unknown }
-  if (!Predicate.isString(nonce) || ![epoch, inbox, lease].every(Number.isFinite)) return undefined
-  return { internal, nonce, epoch: epoch as number, lease: lease as number, inbox: inbox as number }
+  const { beat, epoch, inbox, lease, writer: nonce } = told as { readonly [Name in string]?: unknown }
+  if (!Predicate.isString(nonce) || ![beat, epoch, inbox, lease].every(Number.isFinite)) return undefined
+  const numbers = { beat, epoch, lease, inbox } as Pick<Claim, "beat" | "epoch" | "lease" | "inbox">
+  return { internal, nonce, ...numbers }
 }
 
 /** Who writes: of the living writers the one with the latest claim, and of claims at the same time the one that was received first. */
 const writerOf = (claims: ReadonlyArray<Claim>, now: number): Claim | undefined => {
   const living = [...Map.groupBy(claims, ({ nonce }) => nonce).values()].flatMap((own) => {
-    const sorted = own.toSorted((a, b) => (a.internal < b.internal ? 1 : -1))
+    const sorted = own.toSorted((a, b) => b.beat - a.beat)
     const latest = sorted[0]!
     if (latest.lease === 0 || timeOf(latest.internal) + latest.lease <= now) return []
     const first = sorted.findLast(({ epoch }) => epoch === latest.epoch)!

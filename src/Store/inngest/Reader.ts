@@ -42,9 +42,9 @@ export class Reader {
       Math.max(history.from, after === undefined ? first : after + 1)
     const isEnough = (history: History): boolean => {
       const { head } = history.live ?? {}
-      if (head === undefined) return history.latest !== undefined
+      if (head === undefined) return history.isLatestSettled
       const first = firstOf(history, head)
-      return first > head.version || history.at(first) !== undefined
+      return history.isSettled(Math.min(first, head.version))
     }
     return Effect.flatMap(this.read(workflowId, isEnough), (history) => {
       const content = history.live
@@ -74,7 +74,7 @@ export class Reader {
 
   /** Reads the latest events of an execution, enough to know its head. */
   latest(workflowId: string): Effect.Effect<History, Failure | Corrupt> {
-    return this.read(workflowId, () => true, headRows)
+    return this.read(workflowId, (history) => history.isLatestSettled, headRows)
   }
 
   /** Reads events of an execution until they are enough. What is known to be stored and is not there blocks it. */

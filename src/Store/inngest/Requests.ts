@@ -7,12 +7,13 @@ import { randomUUID } from "node:crypto"
 import type { RunId, Version } from "../../Ids.ts"
 import { liveClock } from "../../internal/liveClock.ts"
 import { admit } from "../../internal/store/admit.ts"
-import { Conflict } from "../WorkflowStore.ts"
+import { Conflict, type Unsupported } from "../WorkflowStore.ts"
 import type { History } from "./History.ts"
 import type { Index } from "./Index.ts"
 import type { Leader } from "./Leader.ts"
 import type { Reader } from "./Reader.ts"
 import { type CommitHead, type Content, type DeleteHead, encode } from "./record.ts"
+import { beganOf, tooLate } from "./retained.ts"
 import { unavailable } from "./Server.ts"
 import type { Shared } from "./Shared.ts"
 import { Deposed, type Reason } from "./Writer.ts"
@@ -31,17 +32,17 @@ export class Requests {
     this.leader = leader
   }
 
-  /** Asks for a commit. */
-  save(content: Content<CommitHead>): Effect.Effect<void, Reason | Deposed> {
+  /** Asks for a commit; waits for its entry in the index too, if the list must have it. */
+  save(content: Content<CommitHead>, isListed: boolean): Effect.Effect<void, Reason | Deposed> {
     const { head } = content
     const read = this.reader.read(
       head.id,
-      (history) => history.at(head.version) !== undefined || (history.head?.version ?? 0) < head.version,
+      (history) => history.isSettled(Math.min(head.version, history.head?.version ?? 0)),
       headRows
     )
-    const stored = this.ask(head.id, encode(content), read, (history) => judge(history, head))
-    // A process that begins a run must know that it will be found.
-    return head.first === head.version ? Effect.andThen(stored, this.entered(head)) : stored
+    const { retention } = this.shared.settings
+    const stored = this.ask(head.id, encode(content), read, (history) => judge(history, head, retention))
+    return isListed ? Effect.andThen(stored, this.entered(head)) : stored
   }
 
   /** Asks for a deletion; returns whether there was anything to delete. */
@@ -100,17 +101,20 @@ export class Requests {
 // internal
 
 /** What became of a request; `undefined` while that is open. */
-type Verdict<A> = Effect.Effect<A, Conflict> | undefined
+type Verdict<A> = Effect.Effect<A, Conflict | Unsupported> | undefined
 
 const headRows = 8
 const mostPause = 50
 
-const judge = (history: History, head: CommitHead): Verdict<void> => {
+const judge = (history: History, head: CommitHead, retention: number): Verdict<void> => {
   const commit = { id: head.commit, runId: head.run as RunId, version: head.version as Version }
   const slot = history.at(head.version)?.content.head
   const idAtVersion = slot?.kind === "commit" && head.version >= history.from ? slot.commit : undefined
   const admission = admit(history.head, { ...commit, summary: { firstVersion: head.first as Version } }, idAtVersion)
-  if (admission === "append") return undefined
+  if (admission === "append") {
+    const late = tooLate({ ...head, began: beganOf(head, history.live?.head) }, retention)
+    return late === undefined ? undefined : Effect.fail(late)
+  }
   return admission === "stored" ? Effect.void : Effect.fail(admission)
 }
 

@@ -80,11 +80,14 @@ export class Server {
     return performance.now() - this.troubledAt
   }
 
-  /** Sends events, and returns their internal ids. What is sent meanwhile goes with the next request. */
-  send(events: ReadonlyArray<Event>): Effect.Effect<ReadonlyArray<string>, Failure> {
+  /**
+   * Sends events, and returns their internal ids. What is sent meanwhile goes with the next request, if it still may by then: the
+   * process may have been stopped.
+   */
+  send(events: ReadonlyArray<Event>, mayStill: () => boolean = always): Effect.Effect<ReadonlyArray<string>, Failure> {
     return Effect.suspend(() => {
       const texts = events.map(wireOf)
-      const sending: Sending = { texts, done: Deferred.makeUnsafe() }
+      const sending: Sending = { texts, mayStill, done: Deferred.makeUnsafe() }
       this.waiting.push(sending)
       const start = this.isSending ? Effect.void : Effect.forkIn(this.sendAll(), this.scope, { startImmediately: true })
       return Effect.andThen(start, Deferred.await(sending.done))
@@ -135,6 +138,11 @@ export class Server {
   /** Sends a group. When the server refuses it, each of its parts is sent alone, since one may be at fault. */
   private sendGroup(group: ReadonlyArray<Sending>): Effect.Effect<void> {
     if (group.length === 0) return Effect.void
+    const late = group.filter(({ mayStill }) => !mayStill())
+    if (late.length > 0) {
+      const failed = Effect.forEach(late, ({ done }) => Deferred.fail(done, unavailable("it came too late to be sent")))
+      return Effect.andThen(failed, this.sendGroup(group.filter((sending) => !late.includes(sending))))
+    }
     return Effect.matchCauseEffect(this.postTexts(group.flatMap(({ texts }) => texts)), {
       onSuccess: (ids) => {
         let from = 0
@@ -225,6 +233,7 @@ interface Answer {
 
 interface Sending {
   readonly texts: ReadonlyArray<string>
+  readonly mayStill: () => boolean
   readonly done: Deferred.Deferred<ReadonlyArray<string>, Failure>
 }
 
@@ -237,6 +246,8 @@ const mostCharacters = 2 * 1024 * 1024
 
 const digits = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 const timeDigits = 10
+
+const always = (): boolean => true
 
 const isInternal = (id: unknown): id is string => Predicate.isString(id) && /^[0-9A-HJKMNP-TV-Z]{26}$/.test(id)
 

@@ -11,7 +11,7 @@ import type * as Scope from "effect/Scope"
 import * as Semaphore from "effect/Semaphore"
 import { liveClock } from "../../internal/liveClock.ts"
 import { within } from "../../internal/store/http.ts"
-import { type Event, type Failure, type Server, timeOf, unavailable } from "./Server.ts"
+import { type Event, type Failure, type Row, type Server, timeOf, unavailable } from "./Server.ts"
 
 /** What a process waits for to be shown. */
 export class Sight {
@@ -27,27 +27,31 @@ export class Sight {
     this.scope = scope
   }
 
-  /** Sends events and waits until all of them are shown; returns their internal ids. When it fails the outcome is unknown. */
-  publish(events: ReadonlyArray<Event>): Effect.Effect<ReadonlyArray<string>, Failure> {
+  /**
+   * Sends events and waits until all of them are shown; returns what of their names is shown by then that was received since they were,
+   * or since an earlier time. When it fails the outcome is unknown.
+   */
+  publish(
+    events: ReadonlyArray<Event>,
+    { mayStill, since = Number.POSITIVE_INFINITY }: { readonly mayStill?: () => boolean; readonly since?: number } = {}
+  ): Effect.Effect<ReadonlyArray<Row>, Failure> {
     const { timeout } = this.server.settings
-    return Effect.flatMap(this.server.send(events), (ids) => {
-      const waiters = [...Map.groupBy(events.keys(), (index) => events[index]!.name)].map(([name, indexes]) =>
-        this.wait(
-          name,
-          indexes.map((index) => ids[index]!)
-        )
-      )
-      return Effect.as(Effect.all(waiters, { concurrency: "unbounded", discard: true }), ids)
+    return Effect.flatMap(this.server.send(events, mayStill), (ids) => {
+      const waiters = [...Map.groupBy(events.keys(), (index) => events[index]!.name)].map(([name, indexes]) => {
+        const own = indexes.map((index) => ids[index]!)
+        return this.wait(name, own, Math.min(since, ...own.map(timeOf)))
+      })
+      return Effect.map(Effect.all(waiters, { concurrency: "unbounded" }), (rows) => rows.flat())
     }).pipe(
       within(timeout, (milliseconds) => unavailable(`what it has accepted is not shown after ${milliseconds} ms`))
     )
   }
 
-  private wait(name: string, ids: ReadonlyArray<string>): Effect.Effect<void, Failure> {
+  private wait(name: string, ids: ReadonlyArray<string>, from: number): Effect.Effect<ReadonlyArray<Row>, Failure> {
     return Effect.suspend(() => {
       const waiter: Waiter = {
         ids: new Set(ids),
-        from: Math.min(...ids.map(timeOf)),
+        from,
         since: performance.now(),
         done: Deferred.makeUnsafe()
       }
@@ -69,10 +73,10 @@ export class Sight {
     let inVain = -1
     const turn = Effect.suspend(() => {
       const asked = [...waiters]
-      const found = new Set<string>()
+      const found = new Map<string, Row>()
       const from = Math.min(...asked.map(({ from }) => from))
       const seen = this.server.back({ name, from }, (page) => {
-        for (const { internal } of page) found.add(internal)
+        for (const row of page) found.set(row.internal, row)
         return false
       })
       inVain++
@@ -108,12 +112,12 @@ export class Sight {
     return Math.min(longestPause, Math.max(shortestPause, wanted))
   }
 
-  private settle(waiter: Waiter, found: ReadonlySet<string>, waiters: Set<Waiter>): Effect.Effect<void> {
+  private settle(waiter: Waiter, found: ReadonlyMap<string, Row>, waiters: Set<Waiter>): Effect.Effect<void> {
     for (const id of waiter.ids) if (found.has(id)) waiter.ids.delete(id)
     if (waiter.ids.size > 0) return Effect.void
     waiters.delete(waiter)
     this.usual += (performance.now() - waiter.since - this.usual) / 8
-    return Effect.asVoid(Deferred.succeed(waiter.done, undefined))
+    return Effect.asVoid(Deferred.succeed(waiter.done, [...found.values()]))
   }
 }
 
@@ -122,10 +126,10 @@ export class Sight {
 interface Waiter {
   /** What is not shown yet. */
   readonly ids: Set<string>
-  /** When the oldest of it was received, by the clock of the server. */
+  /** Since when to look for it, by the clock of the server. */
   readonly from: number
   readonly since: number
-  readonly done: Deferred.Deferred<void, Failure>
+  readonly done: Deferred.Deferred<ReadonlyArray<Row>, Failure>
 }
 
 // In milliseconds.

@@ -34,8 +34,9 @@ export class Workers {
     return Effect.suspend(() => {
       const { names, sight } = this.shared
       const name = Duration.isZero(lease) ? names.left : names.workers
-      const text = JSON.stringify({ worker: id, lease: Duration.toMillis(lease), workflows })
-      return Effect.asVoid(sight.publish([{ name, id: `${name}/${this.nonce}/${this.beats++}`, text }]))
+      const beat = this.beats++
+      const text = JSON.stringify({ worker: id, lease: Duration.toMillis(lease), workflows, by: this.nonce, beat })
+      return Effect.asVoid(sight.publish([{ name, id: `${name}/${this.nonce}/${beat}`, text }]))
     })
   }
 
@@ -64,7 +65,7 @@ export class Workers {
     if (life === undefined) return
     const { id } = life.worker
     const known = this.lives.get(id)
-    if (known === undefined || known.internal < life.internal) this.lives.set(id, life)
+    if (known === undefined || isLater(life, known)) this.lives.set(id, life)
   }
 
   private told(): All {
@@ -88,6 +89,9 @@ export class Workers {
 
 interface Life {
   readonly internal: string
+  /** The process that said so, and how many heartbeats it had said before. */
+  readonly by: string
+  readonly beat: number
   readonly worker: WorkerRecord
   /** When it was received, by the clock of the server. */
   readonly since: number
@@ -104,7 +108,12 @@ const longestLease = Duration.toMillis(Duration.hours(1))
 const lifeOf = ({ internal, text }: Row): Life | undefined => {
   const told = Option.getOrUndefined(parsed(text))
   if (!Predicate.isObject(told)) return undefined
-  const { lease, worker: id, workflows } = told as { readonly [Name in string]?: unknown }
-  if (!Predicate.isString(id) || !Number.isFinite(lease)) return undefined
-  return { internal, worker: workerOf(id, workflows), since: timeOf(internal), lease: lease as number }
+  const { beat, by, lease, worker: id, workflows } = told as { readonly [Name in string]?: unknown }
+  if (!Predicate.isString(id) || !Predicate.isString(by) || ![beat, lease].every(Number.isFinite)) return undefined
+  const worker = workerOf(id, workflows)
+  return { internal, by, beat: beat as number, worker, since: timeOf(internal), lease: lease as number }
 }
+
+/** The server has those of a millisecond in any order. */
+const isLater = (one: Life, other: Life): boolean =>
+  one.by === other.by ? one.beat > other.beat : one.internal > other.internal

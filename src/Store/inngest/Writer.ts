@@ -9,10 +9,11 @@ import * as Schedule from "effect/Schedule"
 import type { RunId, Version } from "../../Ids.ts"
 import { admit, type Head as Latest } from "../../internal/store/admit.ts"
 import { Conflict, type Corrupt, TooLarge } from "../WorkflowStore.ts"
-import { type History, merged } from "./History.ts"
-import type { Index } from "./Index.ts"
+import { History, merged } from "./History.ts"
+import { type Index, isOpen } from "./Index.ts"
 import { mostEventBytes } from "./OwnOptions.ts"
 import type { Reader } from "./Reader.ts"
+import { beganOf, tooLate } from "./retained.ts"
 import {
   type CommitHead,
   type Content,
@@ -23,7 +24,7 @@ import {
   type Remains,
   summaryOf
 } from "./record.ts"
-import { bytesOf, type Event, type Failure } from "./Server.ts"
+import { bytesOf, type Event, type Failure, type Row, timeOf } from "./Server.ts"
 import type { Shared } from "./Shared.ts"
 import { Turns } from "./Turns.ts"
 
@@ -66,13 +67,21 @@ export class Writer {
         const admission = admit(held.latest, asked, idAtVersion)
         if (admission === "stored") return Effect.void
         if (admission !== "append") return Effect.fail(admission)
-        const full: Content<CommitHead> = { ...content, head: { ...head, ...carried(held) } }
+        const began = beganOf(head, held)
+        const full: Content<CommitHead> = { ...content, head: { ...head, began, ...carried(held) } }
+        const late = tooLate(full.head, this.shared.settings.retention)
+        if (late !== undefined) return Effect.fail(late)
         const ids = new Map([...held.ids, [head.version, head.commit] as const].slice(-idsKept))
         const latest = { version: head.version, runId: head.run as RunId }
-        const after: Held = { ...held, latest, ids, first: head.first, from: full.head.from ?? 1 }
+        const after: Held = { ...held, latest, ids, first: head.first, began, from: full.head.from ?? 1 }
         return this.append(head.id, held, full, after)
       })
     })
+  }
+
+  /** Writes the entry of the latest commit of an execution, if the writer that came to it was killed before. */
+  enterMissed(id: string): Effect.Effect<void, Reason | Deposed> {
+    return this.inTurn(id, () => Effect.void)
   }
 
   /** Deletes an execution, or its older runs; returns whether there was anything to delete. */
@@ -120,14 +129,22 @@ export class Writer {
     return Effect.suspend(() => {
       const known = this.held.get(id)
       if (known !== undefined) return Effect.succeed(known)
+      const { server, settings } = this.shared
+      const since = server.now - 2 * settings.visibility
       return Effect.flatMap(Effect.andThen(this.index.loaded, this.reader.latest(id)), (history) => {
-        const held = heldOf(history)
+        const held = heldOf(history, since)
         const { content } = history.latest ?? {}
         if (content === undefined || this.index.versionOf(id) >= content.head.version) {
           return Effect.succeed(this.keep(id, held))
         }
         // The entry of a commit whose writer may not have come to it.
-        const pending: Pending = { event: undefined, entry: this.entryOf(content), content, after: held }
+        const pending: Pending = {
+          event: undefined,
+          since: held.since,
+          entry: this.entryOf(content),
+          content,
+          after: held
+        }
         return Effect.map(this.settle(id, pending), () => held)
       })
     })
@@ -149,13 +166,12 @@ export class Writer {
 
   private append(id: string, held: Held, content: Content, after: Held): Effect.Effect<void, Reason | Deposed> {
     const { head } = content
-    const unique = head.kind === "commit" ? head.commit : head.request
     const name = this.shared.names.execution(id)
-    const event = { name, id: `${name}/${head.version}/${unique}`, text: encode(content) }
+    const event = { name, id: `${name}/${head.version}/${uniqueOf(head)}`, text: encode(content) }
     const bytes = bytesOf(event)
     if (bytes > mostEventBytes) return Effect.fail(new TooLarge({ bytes, limit: mostEventBytes }))
     const entry = head.kind === "removal" ? undefined : this.entryOf(content)
-    const pending: Pending = { event, entry, content, after }
+    const pending: Pending = { event, since: held.since, entry, content, after }
     return Effect.suspend(() => {
       this.keep(id, { ...held, pending })
       return Effect.asVoid(this.settle(id, pending))
@@ -164,14 +180,22 @@ export class Writer {
 
   /** Sends what is to be written until it is shown, and what follows from it. */
   private settle(id: string, pending: Pending): Effect.Effect<Held, Reason | Deposed> {
-    const { after, entry, event } = pending
+    const { entry, event } = pending
     return Effect.gen({ self: this }, function* () {
       if (!this.isLeading()) return yield* Effect.fail(new Deposed())
-      if (event !== undefined) yield* this.shared.sight.publish([event])
+      const { isLeading: mayStill } = this
+      const rows =
+        event === undefined ? [] : yield* this.shared.sight.publish([event], { mayStill, since: pending.since })
       // Another process may have written meanwhile: then what the server has decides.
       if (!this.isLeading()) return yield* Effect.fail(new Deposed())
+      if (isOvertaken(id, pending, rows)) {
+        this.held.delete(id)
+        const version = pending.content.head.version as Version
+        return yield* Effect.fail(new Conflict({ version, latest: version }))
+      }
+      const after = { ...pending.after, since: laterThan(rows) ?? pending.after.since }
       if (entry !== undefined) {
-        this.keep(id, { ...after, pending: { ...pending, event: undefined } })
+        this.keep(id, { ...after, pending: { ...pending, event: undefined, after } })
         yield* this.enter(entry, pending)
       }
       return this.keep(id, after)
@@ -179,19 +203,17 @@ export class Writer {
   }
 
   /**
-   * Writes the entry of what is shown. Of an execution that is listed as open a lost entry does no harm, since its next owner reads it;
-   * of any other the entry is what leads there, so its writer waits until it is shown.
+   * Writes the entry of what is shown. Of an execution that is open, and is listed as that, a lost entry does no harm, since its next
+   * owner reads it. Any other is waited for: it is what leads to a run that begins, or from one that has ended.
    */
   private enter(entry: Event, { content }: Pending): Effect.Effect<void, Failure> {
     const { head } = content
     const summary = head.kind === "commit" ? summaryOf(content as Content<CommitHead>) : undefined
-    const published = this.shared.sight.publish([entry])
+    const published = Effect.asVoid(this.shared.sight.publish([entry], { mayStill: this.isLeading }))
     const noted = Effect.sync(() => this.index.note(head, summary))
-    if (head.kind !== "commit" || !this.index.isListedOpen(head.id)) return Effect.andThen(published, noted)
-    return Effect.andThen(
-      Effect.forkIn(Effect.ignore(Effect.retry(published, again)), this.shared.scope, { startImmediately: true }),
-      noted
-    )
+    if (!isOpen(summary) || !this.index.isListedOpen(head.id)) return Effect.andThen(published, noted)
+    const shown = Effect.retry(published, { schedule: again, while: () => this.isLeading() })
+    return Effect.andThen(Effect.forkIn(Effect.ignore(shown), this.shared.scope, { startImmediately: true }), noted)
   }
 
   private entryOf(content: Content): Event {
@@ -223,11 +245,8 @@ export class Writer {
 const heldAtMost = 10_000
 const idsKept = 32
 
-/** How often an entry is sent again of which the server did not say that it has it. */
-const again = {
-  schedule: Schedule.min([Schedule.exponential("100 millis", 2), Schedule.spaced("5 seconds")]),
-  times: 20
-}
+/** The pauses before an entry is sent again of which the server did not say that it has it. */
+const again = Schedule.min([Schedule.exponential("100 millis", 2), Schedule.spaced("5 seconds")])
 
 const empty = { summary: "", events: "" }
 
@@ -236,9 +255,12 @@ interface Held {
   readonly latest: Latest | undefined
   /** The version with which the current run begins. */
   readonly first: number
+  readonly began: number
   /** The version with which the history begins. */
   readonly from: number
   readonly remains: Remains | undefined
+  /** When the latest was received or, of one that was read, when it was; by the clock of the server. */
+  readonly since: number
   /** The ids of the latest commits, by version. */
   readonly ids: ReadonlyMap<number, string>
   /** What was sent, and of which is not known whether it is stored. */
@@ -247,6 +269,8 @@ interface Held {
 
 interface Pending {
   readonly event: Event | undefined
+  /** From when on another process may have written the same version, which stopped being the one that writes. */
+  readonly since: number
   readonly entry: Event | undefined
   readonly content: Content
   readonly after: Held
@@ -255,20 +279,39 @@ interface Pending {
 const nothing: Held = {
   latest: undefined,
   first: 0,
+  began: 0,
   from: 1,
   remains: undefined,
+  since: 0,
   ids: new Map(),
   pending: undefined
 }
 
-const heldOf = (history: History): Held => ({
+const heldOf = (history: History, since: number): Held => ({
+  since,
   latest: history.head,
   first: history.live?.head.first ?? 0,
+  began: history.live?.head.began ?? 0,
   from: history.from,
   remains: history.remains,
   ids: history.ids,
   pending: undefined
 })
+
+/** Whether the server received the same version before, from a process that was stopped while it wrote, and shows that. */
+const isOvertaken = (id: string, { content: { head } }: Pending, rows: ReadonlyArray<Row>): boolean => {
+  if (head.kind === "removal" || rows.length < 2) return false
+  const history = new History(id)
+  history.add(rows)
+  const first = history.at(head.version)?.content.head
+  return first !== undefined && uniqueOf(first) !== uniqueOf(head)
+}
+
+/** The time after which the server received all but some events. */
+const laterThan = (rows: ReadonlyArray<Row>): number | undefined =>
+  rows.length === 0 ? undefined : 1 + Math.max(...rows.map(({ internal }) => timeOf(internal)))
+
+const uniqueOf = (head: Head): string => (head.kind === "commit" ? head.commit : head.request)
 
 /** What each commit repeats, so that the latest one says all. */
 const carried = ({ from, remains }: Held): Pick<CommitHead, "from" | "remains"> => ({

@@ -36,6 +36,10 @@ export interface CommitHead {
   readonly run: string
   /** The version with which the run begins. */
   readonly first: number
+  /** When the run began, in milliseconds since 1970: its first event is the first that the server forgets. */
+  readonly began: number
+  /** When its program goes on by itself, if it does, in milliseconds since 1970. */
+  readonly wake?: number | undefined
   /** The format of its events. */
   readonly format: number
   /** The version with which the history begins, if older runs were removed. */
@@ -81,20 +85,25 @@ export interface Content<H = Head> {
   readonly events: string
 }
 
-/** What a commit says. */
-export const contentOf = (commit: Commit): Content<CommitHead> => ({
-  head: {
-    kind: "commit",
-    id: commit.workflowId,
-    version: commit.version,
-    commit: commit.id,
-    run: commit.runId,
-    first: commit.summary.firstVersion,
-    format: formatOfEvents(commit.events)
-  },
-  summary: JSON.stringify(commit.summary),
-  events: encodeEvents(commit.events)
-})
+/** What a commit says. When its run began the one that writes it knows, unless it is the first of the run. */
+export const contentOf = (commit: Commit): Content<CommitHead> => {
+  const { status, updatedAt, wakeAt } = commit.summary
+  return {
+    head: {
+      kind: "commit",
+      id: commit.workflowId,
+      version: commit.version,
+      commit: commit.id,
+      run: commit.runId,
+      first: commit.summary.firstVersion,
+      began: updatedAt,
+      ...(status === "running" && wakeAt !== undefined ? { wake: wakeAt } : {}),
+      format: formatOfEvents(commit.events)
+    },
+    summary: JSON.stringify(commit.summary),
+    events: encodeEvents(commit.events)
+  }
+}
 
 /** The text of an event. */
 export const encode = ({ events, head, summary }: Content<Head | DeleteHead>): string =>
@@ -169,8 +178,9 @@ const isHead = (told: unknown): told is Head | DeleteHead => {
   }
 }
 
-const isCommit = ({ commit, first, format, from, remains, run, version }: Loose): boolean =>
+const isCommit = ({ began, commit, first, format, from, remains, run, version }: Loose): boolean =>
   [version, first, format].every(isVersion) &&
+  Number.isFinite(began) &&
   Predicate.isString(commit) &&
   Predicate.isString(run) &&
   (from === undefined || isVersion(from)) &&

@@ -1,6 +1,7 @@
 /** Promise 12: memory, handlers and sizes have bounds, and what is beyond them waits or is refused, but is not lost. */
-import { Clock, Effect, Fiber, Latch, Layer, Schedule, Schema } from "effect"
+import { Clock, Effect, Exit, Fiber, Latch, Layer, Schedule, Schema } from "effect"
 import { Activity, RetryPolicy, Signal, Update, Workflow } from "perdure"
+import { type Commit, Unsupported } from "perdure/Store/WorkflowStore"
 import { numbers } from "../numbers.ts"
 import { assert } from "../assert.ts"
 import type { SuitePart } from "./SuitePart.ts"
@@ -539,6 +540,51 @@ export const sizing: SuitePart = (it) => {
       yield* settle
       assert.strictEqual(yield* (yield* again.run(Any.handle(handle.id))).result, "5")
     })
+  )
+
+  it.effect(
+    "12. what the store refuses blocks the program that asks for it and says why, and a later worker goes on",
+    () =>
+      Effect.gen(function* () {
+        const lab = yield* Lab
+        const reason = new Unsupported({ detail: "it would sleep for too long" })
+        const isRefused = ({ summary: { status, updatedAt, wakeAt = 0 } }: Commit) =>
+          status === "running" && wakeAt - updatedAt > 3_600_000
+        const store: typeof lab.store = {
+          ...lab.store,
+          saveAll: (commits) =>
+            Effect.forEach(commits, (commit) =>
+              isRefused(commit)
+                ? Effect.succeed(Exit.fail(reason))
+                : Effect.map(lab.store.saveAll([commit]), ([exit]) => exit!)
+            )
+        }
+        const program = Effect.gen(function* () {
+          const text = yield* Go.receive
+          yield* Effect.sleep("1 day")
+          return text
+        })
+        const app = yield* Effect.provideService(open(Any.toLayer(() => program)), Lab, { ...lab, store })
+        const handle = yield* app.run(Any.start("x"))
+        const early = yield* app.run(Any.start("y"))
+        yield* app.run(Go.send(handle, "go"))
+        const error = yield* errorOf(handle.result)
+        assert.strictEqual(error._tag, "Blocked")
+        assert.include(error.message, "it would sleep for too long")
+        const before = app.link.count.saveAll
+        yield* pass("10 seconds")
+        assert.strictEqual(app.link.count.saveAll, before, "it is not tried all the time")
+        const tags = (yield* app.executions.history(handle.id)).map(({ _tag }) => _tag)
+        assert.strictEqual(tags.filter((tag) => tag === "ExecutionBlocked").length, 1)
+        assert.include(tags, "SignalReceived", "what it was told is kept")
+        assert.strictEqual(yield* early.status, "running")
+        yield* app.stop
+        const later = yield* open(Any.toLayer(() => program))
+        yield* settle
+        assert.strictEqual(yield* (yield* later.run(Any.handle(handle.id))).status, "running")
+        yield* pass("1 day")
+        assert.strictEqual(yield* (yield* later.run(Any.handle(handle.id))).result, "go")
+      })
   )
 
   it.effect("12. a program that begins with too much is blocked, and its start is no error of the caller", () =>

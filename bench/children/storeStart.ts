@@ -1,17 +1,21 @@
 /**
- * `daprStart.ts fill URL COMPONENT` saves 100,000 executions; `daprStart.ts start URL COMPONENT` opens a store on them, and prints how long
- * that took and what it takes.
+ * `storeStart.ts fill URL STORE COUNT` saves so many executions; `storeStart.ts start URL STORE` opens a store on them, and prints how long
+ * that took and what it takes. The store is a component of Dapr, or `inngest`.
  */
 import { NodeRuntime } from "@effect/platform-node"
-import { Console, Effect, Logger } from "effect"
+import { Console, type Duration, Effect, Logger } from "effect"
 import * as Dapr from "perdure/Store/Dapr"
+import * as Inngest from "perdure/Store/Inngest"
 import { freshId, saveAll, start } from "../../test/suites/store/builders.ts"
 
-const [, , role, url = "", component = ""] = process.argv
-const executions = 100_000
+const [, , role, url = "", name = "", count = "0"] = process.argv
+const executions = Number(count)
+
+const open = (timeout: Duration.Input) =>
+  name === "inngest" ? Inngest.make({ url, timeout }) : Dapr.make({ url, component: name, timeout })
 
 const fill = Effect.gen(function* () {
-  const store = yield* Dapr.make({ url, component })
+  const store = yield* open(name === "inngest" ? "2 minutes" : "5 seconds")
   for (let saved = 0; saved < executions; saved += 10_000) {
     yield* saveAll(
       store,
@@ -23,7 +27,7 @@ const fill = Effect.gen(function* () {
 
 const opened = Effect.gen(function* () {
   const began = performance.now()
-  const store = yield* Dapr.make({ url, component, timeout: "30 seconds" })
+  const store = yield* open("30 seconds")
   const found = yield* store.count()
   const milliseconds = performance.now() - began
   globalThis.gc?.()

@@ -8181,7 +8181,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/layers/codec/envelope.ts",
     bug: "takes any text for the base64 that was written",
-    find: 'if (bytes.toString("base64") !== body)',
+    find: 'if (bytes.toString("base64") !== text)',
     replace: "if (bytes.length === 0)",
     test: payloadEnvelope,
     title: "and nothing for any other bit"
@@ -8189,15 +8189,15 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/layers/codec/envelope.ts",
     bug: "does not bind a payload to its place",
-    find: "Buffer.from(`${form}.${keyId}.${place}`)",
-    replace: "Buffer.from(`${form}.${keyId}.${place.slice(0, 0)}`)",
+    find: "Buffer.from(`${head}${place}`)",
+    replace: "Buffer.from(`${head}${place.slice(0, 0)}`)",
     test: payloadEnvelope,
     title: "and nothing for any other bit"
   },
   {
     file: "src/layers/codec/envelope.ts",
     bug: "compresses what becomes longer by it",
-    find: "short.length < long!.length",
+    find: "short.length < long.length",
     replace: "short.length > 0",
     test: payloadEnvelope,
     title: "is compressed where that makes it shorter, and only there"

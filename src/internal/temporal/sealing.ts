@@ -9,6 +9,7 @@ import proto from "@temporalio/proto"
 import * as Result from "effect/Result"
 import { Undecryptable } from "../../WorkflowErrorReason.ts"
 import type { Codec } from "./Codec.ts"
+import { undecryptableError } from "./failures.ts"
 import { jsonOf } from "./json.ts"
 
 /** Where a payload belongs, as far as that is known. */
@@ -24,7 +25,9 @@ export const codecOf = (codec: Codec): PayloadCodec => ({
     Promise.resolve(payloads.map((payload) => sealed(codec, payload, placeIn(context ?? {})))),
   // A throw is a failed task, which Temporal repeats: nothing is lost until a worker has the key.
   decode: (payloads, context) =>
-    new Promise((resolve) => resolve(payloads.map((payload) => opened(codec, payload, placeIn(context ?? {})))))
+    Promise.resolve(payloads)
+      .then((payloads) => payloads.map((payload) => opened(codec, payload, placeIn(context ?? {}))))
+      .catch((thrown) => Promise.reject(thrown instanceof Undecryptable ? undecryptableError(thrown) : thrown))
 })
 
 /** A connection on which callers see nothing of the encryption. What a list says of executions is left to `openedIn`. */

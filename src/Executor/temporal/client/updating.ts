@@ -9,13 +9,13 @@ import * as Result from "effect/Result"
 import type { Ref } from "../../../Ids.ts"
 import { digest } from "../../../internal/core/digest.ts"
 import { reasonCodec } from "../../../internal/reason.ts"
-import { look, meant, problemIn, type Run } from "../../../internal/temporal/runs.ts"
+import { blockedBy, look, meant, type Run } from "../../../internal/temporal/runs.ts"
 import { tooLate } from "../../../internal/temporal/repeating.ts"
 import { reasonOf, type Server, waited } from "../../../internal/temporal/Server.ts"
 import { fitting } from "../../../internal/temporal/sizes.ts"
 import { updateName, type UpdateReply, type UpdateRequest } from "../../../internal/temporal/wire.ts"
 import type { Message, UpdateAnswer } from "../../../Message.ts"
-import { Blocked, Finished, StoreFailed, StoreUnavailable, type WorkflowErrorReason } from "../../../WorkflowError.ts"
+import { Finished, StoreFailed, StoreUnavailable, type WorkflowErrorReason } from "../../../WorkflowError.ts"
 import { isFinal } from "../../../WorkflowState.ts"
 import { answerBefore, replyIn } from "./earlierAnswers.ts"
 import { watching } from "./watching.ts"
@@ -114,8 +114,8 @@ const askRun = (
   request: UpdateRequest
 ): Effect.Effect<UpdateAnswer, Rejected | RunOver | WorkflowErrorReason> =>
   Effect.gen(function* () {
-    const problem = yield* problemIn(server, run)
-    if (problem !== undefined) return yield* new Blocked({ problem })
+    const blocked = yield* blockedBy(server, run)
+    if (blocked !== undefined) return yield* blocked
     const id = temporalId(server, request)
     const asked = update<UpdateReply>(server, run, { name: updateName, id, input: request })
     const reply = yield* Effect.raceFirst(asked, watching(server, run, hasEnded(run)))

@@ -13,6 +13,7 @@ export const Ask = Update.make("ask", text)
 export const Stage = Query.make("stage", { success: Schema.String })
 export const Child = Workflow.make("Child", { ...text, workflowId: () => "child-1" })
 export const Ending = Workflow.make("Ending", { ...text, workflowId: (how) => how })
+export const Stuck = Workflow.make("Stuck", { workflowId: () => "stuck-1", defects: "block" })
 export const Story = Workflow.make("Story", { ...text, workflowId: () => "story-1" })
 
 const firstRun = Effect.gen(function* () {
@@ -39,6 +40,7 @@ const open = Effect.gen(function* () {
 
 /** The programs. They need the handlers. */
 export const programs = Layer.mergeAll(
+  Stuck.toLayer(() => Effect.die(new Error(secret("what blocks a program")))),
   Child.toLayer(() => Effect.succeed(secret("the result of a child"))),
   Ending.toLayer((how) => {
     if (how === "failed") return Effect.fail(secret("a failure"))

@@ -7,7 +7,7 @@ import { digest } from "../../src/internal/core/digest.ts"
 import { sortedText } from "../../src/internal/core/json.ts"
 import { after, freshId, start } from "../suites/store/builders.ts"
 import { encrypted } from "./encrypted.ts"
-import { About, Ask, Charge, Ending, Go, programs, secret, Slow, Story } from "./secretPrograms.ts"
+import { About, Ask, Charge, Ending, Go, programs, secret, Slow, Story, Stuck } from "./secretPrograms.ts"
 
 /** The texts that the story has recorded. */
 const texts = [
@@ -35,6 +35,7 @@ const texts = [
   "a defect",
   "the reason of a cancel",
   "the reason of a termination",
+  "what blocks a program",
   "a problem"
 ].map(secret)
 
@@ -73,7 +74,7 @@ const handlers = Layer.mergeAll(
 /** The programs with their handlers. */
 export const story = programs.pipe(Layer.provide(handlers))
 
-/** Lives the story on an executor; afterwards its executions have ended, but for one that is open. */
+/** Lives the story on an executor; afterwards its executions have ended, but for one that is open, and one that is blocked. */
 export const lived = Effect.gen(function* () {
   const email = secret("an attribute")
   yield* Ending.start("listener")
@@ -91,12 +92,13 @@ export const lived = Effect.gen(function* () {
   for (const how of ["failed", "died"]) yield* Effect.exit(Effect.flatMap(Ending.start(how), ({ result }) => result))
   const [cancelled, terminated] = yield* Effect.all([Ending.start("cancelled"), Ending.start("terminated")])
   yield* Ending.start("open")
+  yield* Effect.exit(Effect.flatMap(Stuck.start(), ({ result }) => result))
   yield* Effect.sleep("1200 millis")
   yield* cancelled.cancel(secret("the reason of a cancel"))
   yield* terminated.terminate(secret("the reason of a termination"))
 })
 
-/** Lives the story on a store, which has an execution that is blocked then. */
+/** Lives the story on a store, which has another execution that is blocked then. */
 const told = Effect.gen(function* () {
   yield* lived
   const store = yield* WorkflowStore

@@ -63,8 +63,9 @@ export const undecryptableIn = (
   failure: temporal.api.failure.v1.IFailure | null | undefined
 ): Undecryptable | undefined => {
   const [type, fault, keyId] = failure?.applicationFailureInfo?.type?.split(" ") ?? []
-  const said = { fault, ...(keyId === "" ? {} : { keyId }) }
-  return type === undecryptable && isUndecryptable(said) ? new Undecryptable(said) : undefined
+  return type === undecryptable && isFault(fault)
+    ? new Undecryptable({ fault, ...(keyId ? { keyId } : {}) })
+    : undefined
 }
 
 /** Why a program cannot go on, by the message of the failure of its task. */
@@ -98,7 +99,7 @@ const tooMuch =
 
 const prefix = "perdure/"
 const undecryptable = `${prefix}Undecryptable`
-const isUndecryptable = Schema.is(Schema.Struct(Undecryptable.fields))
+const isFault = Schema.is(Undecryptable.fields.fault)
 const isReason = Schema.is(Problem.fields.reason)
 
 /** In Temporal's UI a typed error is shown by its own tag. */

@@ -107,6 +107,9 @@ export const blockedBy = (
       const problem = attributes?.failure ? problemOfFailure(attributes) : unsaid(run)
       return problem && new Blocked({ problem })
     }
+  ).pipe(
+    // What its worker cannot decrypt, a caller may not be able to decrypt either.
+    Effect.catchTag("Undecryptable", (reason) => Effect.succeed(reason))
   )
 }
 

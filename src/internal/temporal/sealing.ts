@@ -3,7 +3,7 @@
  * of failures are payloads too, and so are the reasons of cancels and terminations. A worker says where a payload belongs and a
  * caller for which execution it is: what was encrypted for another place is refused.
  */
-import type { Payload, PayloadCodec } from "@temporalio/common"
+import type { Payload, PayloadCodec, SerializationContext } from "@temporalio/common"
 import type { ConnectionLike } from "@temporalio/client"
 import proto from "@temporalio/proto"
 import * as Result from "effect/Result"
@@ -26,7 +26,7 @@ export const codecOf = (codec: Codec): PayloadCodec => ({
   // A throw is a failed task, which Temporal repeats: nothing is lost until a worker has the key.
   decode: (payloads, context) =>
     Promise.resolve(payloads)
-      .then((payloads) => payloads.map((payload) => opened(codec, payload, placeIn(context ?? {}))))
+      .then((payloads) => payloads.map((payload) => opened(codec, payload, context && isExactly(context))))
       .catch((thrown) => Promise.reject(thrown instanceof Undecryptable ? undecryptableError(thrown) : thrown))
 })
 
@@ -83,25 +83,29 @@ const sealed = (codec: Codec, payload: Payload, place: Place | undefined): Paylo
 }
 
 /** Throws what says why it cannot be read. */
-const opened = (codec: Codec, payload: Payload, place: Place | undefined): Payload => {
+const opened = (codec: Codec, payload: Payload, belongs: ((written: string) => boolean) | undefined): Payload => {
   if (textOf(payload.metadata?.["encoding"]) !== encoding) {
     if (codec.readPlain) return payload
     throw new Undecryptable({ fault: "NotEncrypted" })
   }
   const text = textOf(payload.metadata?.["place"])
-  if (!isAt(text, place)) throw new Undecryptable({ fault: "Refused" })
+  if (belongs?.(text) === false) throw new Undecryptable({ fault: "Refused" })
   const content = codec.open(payload.data ?? new Uint8Array(), text)
   if (Result.isFailure(content)) throw content.failure
   const { data, metadata } = wire.decode(content.success)
   return { data, metadata }
 }
 
-/** Whether what was encrypted for a place belongs to one. The call is looked at where both are known. */
-const isAt = (text: string, place: Place | undefined): boolean => {
-  if (place === undefined) return true
-  if (place.activityId !== undefined) return text === written(place)
+/** A worker is told the place of nearly everything that it reads. */
+const isExactly = (context: SerializationContext): ((text: string) => boolean) => {
+  const place = written(placeIn(context))
+  return (text) => text === place
+}
+
+/** A caller knows the execution, to which also what is of its calls belongs. */
+const isWithin = (place: Place | undefined): ((text: string) => boolean) => {
   const ofExecution = written(place)
-  return text === ofExecution || text.startsWith(`${ofExecution.slice(0, -1)},`)
+  return (text) => text === ofExecution || text.startsWith(`${ofExecution.slice(0, -1)},`)
 }
 
 /** What becomes of the parts of a message. */
@@ -126,7 +130,7 @@ const sealing = (codec: Codec, method: string): Change => ({
 })
 
 const opening = (codec: Codec): Change => ({
-  payload: (payload, place) => opened(codec, payload, place),
+  payload: (payload, place) => opened(codec, payload, place && isWithin(place)),
   // What people write at Temporal's command line is read as it is.
   reason: (text, place) => {
     if (!text.startsWith(sealedReason)) return text
@@ -142,7 +146,7 @@ const opening = (codec: Codec): Change => ({
     try {
       // The words of a task that failed are encrypted for no place.
       const isPlaced = textOf(encodedAttributes.metadata?.["place"]) !== written(undefined)
-      const said = jsonOf(opened(codec, encodedAttributes, isPlaced ? place : undefined)) as {
+      const said = jsonOf(opened(codec, encodedAttributes, isPlaced && place ? isWithin(place) : undefined)) as {
         readonly message?: string
         readonly stack_trace?: string
       } | null

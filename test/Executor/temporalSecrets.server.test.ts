@@ -94,7 +94,7 @@ describeWith("temporal", "the payloads of a story on Temporal", () => {
   )
 
   it.live(
-    "are nowhere on it with one, and are read through it",
+    "27. are nowhere on it with one, and are read through it",
     () =>
       Effect.gen(function* () {
         const told = yield* server
@@ -136,7 +136,7 @@ describeWith("temporal", "the keys of payloads on Temporal", () => {
     })
 
   it.live(
-    "one that a worker lacks blocks, names itself to callers and loses nothing; the right one resumes",
+    "27. one that a worker lacks blocks, names itself to callers and loses nothing; the right one resumes",
     () =>
       Effect.gen(function* () {
         const { address } = yield* shown
@@ -171,7 +171,7 @@ describeWith("temporal", "the keys of payloads on Temporal", () => {
   )
 
   it.live(
-    "one that a caller lacks is named, and lists say which executions it cannot read",
+    "27. one that a caller lacks is named, and lists say which executions it cannot read",
     () =>
       Effect.gen(function* () {
         const { address } = yield* shown
@@ -197,7 +197,7 @@ describeWith("temporal", "the keys of payloads on Temporal", () => {
   )
 
   it.live(
-    "changes while an execution waits",
+    "27. changes while an execution waits",
     () =>
       Effect.gen(function* () {
         const { address } = yield* shown
@@ -216,7 +216,7 @@ describeWith("temporal", "the keys of payloads on Temporal", () => {
   )
 
   it.live(
-    "are asked for everything, unless readPlain says that there is something from before",
+    "27. are asked for everything, unless readPlain says that there is something from before",
     () =>
       Effect.gen(function* () {
         const { address } = yield* shown
@@ -236,7 +236,7 @@ describeWith("temporal", "the keys of payloads on Temporal", () => {
   )
 
   it.live(
-    "bind a payload to its execution: one that is moved to another is refused by its worker",
+    "27. bind a payload to its execution: one that is moved to another is refused by its worker",
     () =>
       Effect.gen(function* () {
         const { address } = yield* shown

@@ -128,9 +128,9 @@ export declare const layer: (options?: Options) => Layer.Layer<WorkflowStore, St
  * import * as TemporalWorker from "perdure/Executor/TemporalWorker"
  * import * as PayloadCodec from "perdure/layers/PayloadCodec"
  *
- * declare const secret: string // `2026-11:<base64>,2026-05:<base64>`: the current key first
- *
- * const codec = PayloadCodec.forTemporal({ keys: Redacted.make(secret), secretAttributes: ["email"] })
+ * // 32 random bytes in base64, as `openssl rand -base64 32` prints them.
+ * const key = { id: "2026-11", secret: Redacted.make("bm90IGEgc2VjcmV0OiBpdCBpcyBpbiB0aGUgZG9jcyE=") }
+ * const codec = PayloadCodec.forTemporal({ keys: [key], secretAttributes: ["email"] })
  *
  * const WorkerLive = TemporalWorker.layer({ workflows: new URL("./workflows.ts", import.meta.url), codec })
  * const CallersLive = TemporalExecutor.layer({ codec })

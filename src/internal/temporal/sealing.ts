@@ -36,9 +36,12 @@ export const sealedConnection = <C extends Pick<ConnectionLike, "workflowService
     get: (service, name) => {
       const method: unknown = Reflect.get(service, name)
       if (typeof method !== "function" || typeof name !== "string") return method
-      return async (request: object) => {
-        const answer: unknown = await method.call(service, changed(request, sealing(codec, name), placeOf(request)))
-        return name === "listWorkflowExecutions" ? answer : changed(answer, opening(codec), placeOf(request))
+      return (request: object) => {
+        const place = placeOf(request)
+        const answered = Promise.resolve<unknown>(method.call(service, changed(request, sealing(codec, name), place)))
+        return name === "listWorkflowExecutions"
+          ? answered
+          : answered.then((answer) => changed(answer, opening(codec), place))
       }
     }
   })

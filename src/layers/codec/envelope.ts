@@ -96,8 +96,10 @@ const decrypted = (
   place: string,
   body: (head: string) => Buffer
 ): Result.Result<Buffer, Undecryptable> => {
-  const [form = "", keyId = "", end] = head.split(".")
-  if (end !== "" || !forms.has(form) || !isId.test(keyId)) return Result.fail(new Undecryptable({ fault: "Refused" }))
+  const point = head.indexOf(".")
+  const form = head.slice(0, point)
+  const keyId = head.slice(point + 1, -1)
+  if (!forms.has(form) || !isId.test(keyId)) return Result.fail(new Undecryptable({ fault: "Refused" }))
   const key = keys.get(keyId)
   if (key === undefined) return Result.fail(new Undecryptable({ fault: "MissingKey", keyId }))
   return Result.try({

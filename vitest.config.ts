@@ -34,6 +34,9 @@ const long = [
   "test/package.test.ts"
 ]
 
+/** With workers of another number they run after unit tests, or not at all where both are asked for, as the mutants are. */
+const afterUnits = { groupOrder: 1 }
+
 export default defineConfig({
   resolve: { conditions: ["perdure-source"] },
   ssr: { resolve: { conditions: ["perdure-source"] } },
@@ -55,13 +58,17 @@ export default defineConfig({
         }
       },
       { extends: true, test: { name: "long", include: long, maxWorkers: 4 } },
-      // With workers of another number they run after the others, or not at all where both are asked for.
-      { extends: true, test: { name: "crash", include: [crashes], exclude: [servers], sequence: { groupOrder: 1 } } },
+      { extends: true, test: { name: "crash", include: [crashes], exclude: [servers], sequence: afterUnits } },
       // These wait for other processes most of the time, so that two files at once leave the machine room.
-      { extends: true, test: { name: "process", include: [processes], exclude: [servers] } },
+      { extends: true, test: { name: "process", include: [processes], exclude: [servers], sequence: afterUnits } },
       {
         extends: true,
-        test: { name: "server", include: [servers], exclude: [...longKafka, longDapr, ...longInngest] }
+        test: {
+          name: "server",
+          include: [servers],
+          exclude: [...longKafka, longDapr, ...longInngest],
+          sequence: afterUnits
+        }
       },
       { extends: true, test: { name: "kafka", include: [kafka], env: wholeKafka, fileParallelism: false } },
       { extends: true, test: { name: "dapr", include: [dapr], fileParallelism: false } },

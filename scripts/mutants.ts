@@ -71,8 +71,8 @@ const words = process.argv.slice(2).join(" ")
 const tried = mutants.filter(({ bug, file }) => `${file} ${bug}`.includes(words))
 const copy = copyProject()
 try {
-  const { status, stdout } = test(copy, tried)
-  if (status !== 0) throw new Error(`the tests fail without a mutant\n${stdout}`)
+  const { status, stderr, stdout } = test(copy, tried)
+  if (status !== 0) throw new Error(`the tests fail without a mutant\n${stdout}\n${stderr}`)
   const survivors = tried.filter((mutant) => survives(copy, mutant))
   console.log(`\n${tried.length - survivors.length} of ${tried.length} mutants were noticed`)
   process.exitCode = survivors.length === 0 ? 0 : 1

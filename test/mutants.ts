@@ -54,6 +54,8 @@ const mismatch = "test/replay/mismatch.test.ts"
 const newer = "test/Executor/newer.test.ts"
 const operations = "test/Executor/operations.test.ts"
 const ownership = "test/Executor/ownership.test.ts"
+const temporalCodec = "test/Executor/temporalCodec.test.ts"
+const temporalSecrets = "test/Executor/temporalSecrets.server.test.ts"
 const payloadCodec = "test/layers/payloadCodec.test.ts"
 const payloadEnvelope = "test/layers/payloadEnvelope.test.ts"
 const payloadSecrets = "test/layers/payloadSecrets.test.ts"
@@ -8183,7 +8185,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/layers/codec/envelope.ts",
     bug: "takes any text for the base64 that was written",
-    find: 'if (bytes.toString("base64") !== body)',
+    find: 'if (bytes.toString("base64") !== text)',
     replace: "if (bytes.length === 0)",
     test: payloadEnvelope,
     title: "and nothing for any other bit"
@@ -8191,15 +8193,15 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     file: "src/layers/codec/envelope.ts",
     bug: "does not bind a payload to its place",
-    find: "Buffer.from(`${form}.${keyId}.${place}`)",
-    replace: "Buffer.from(`${form}.${keyId}.${place.slice(0, 0)}`)",
+    find: "Buffer.from(`${head}${place}`)",
+    replace: "Buffer.from(`${head}${place.slice(0, 0)}`)",
     test: payloadEnvelope,
     title: "and nothing for any other bit"
   },
   {
     file: "src/layers/codec/envelope.ts",
     bug: "compresses what becomes longer by it",
-    find: "short.length < long!.length",
+    find: "short.length < long.length",
     replace: "short.length > 0",
     test: payloadEnvelope,
     title: "is compressed where that makes it shorter, and only there"
@@ -8339,5 +8341,69 @@ export const mutants: ReadonlyArray<Mutant> = [
     replace: "",
     test: "test/Executor/throwing.test.ts",
     title: "with an operation saveAll that throws"
+  },
+  {
+    file: "src/internal/temporal/sealing.ts",
+    bug: "lets a worker take a payload of another place",
+    find: "  return (text) => text === place",
+    replace: "  return (text) => text !== place || text === place",
+    test: temporalCodec,
+    title: "is refused in another execution, in another call"
+  },
+  {
+    file: "src/internal/temporal/sealing.ts",
+    bug: "lets a caller take a payload of another execution",
+    find: "text.startsWith(`${ofExecution.slice(0, -1)},`)",
+    replace: "text.startsWith(ofExecution.slice(0, 1))",
+    test: temporalCodec,
+    title: "is read in an answer by the execution that the answer names"
+  },
+  {
+    file: "src/internal/temporal/sealing.ts",
+    bug: "takes a payload that is not encrypted",
+    find: "if (codec.readPlain) return payload",
+    replace: "if (codec.readPlain || encoding !== undefined) return payload",
+    test: temporalCodec,
+    title: "without encryption is refused, unless that is allowed"
+  },
+  {
+    file: "src/internal/temporal/sealing.ts",
+    bug: "does not authenticate the place of a payload",
+    find: "const content = codec.open(payload.data ?? new Uint8Array(), text)",
+    replace: "const content = codec.open(payload.data ?? new Uint8Array(), '[\"one\"]')",
+    test: temporalCodec,
+    title: "is refused when what it says of its place was changed"
+  },
+  {
+    file: "src/internal/temporal/sealing.ts",
+    bug: "leaves the reasons of terminations readable",
+    find: 'method === "terminateWorkflowExecution"',
+    replace: 'method === "terminate"',
+    test: temporalSecrets,
+    title: "are nowhere on it with one"
+  },
+  {
+    file: "src/Executor/temporal/worker/bundling.ts",
+    bug: "leaves the words of failures of programs readable",
+    find: "globalThis.${encodesFailures}=true;",
+    replace: "globalThis.${encodesFailures}s=true;",
+    test: temporalSecrets,
+    title: "are nowhere on it with one"
+  },
+  {
+    file: "src/Executor/temporal/client/updating.ts",
+    bug: "puts a digest of the input of an update into its id",
+    find: "codec?.digest(text) ?? digest(text).toString(36)",
+    replace: "digest(text).toString(36)",
+    test: temporalSecrets,
+    title: "are nowhere on it with one"
+  },
+  {
+    file: "src/internal/temporal/connecting.ts",
+    bug: "makes search attributes of secret ones",
+    find: "kind === undefined || codec?.secretAttributes.has(name) ? []",
+    replace: "kind === undefined ? []",
+    test: temporalSecrets,
+    title: "are nowhere on it with one"
   }
 ]

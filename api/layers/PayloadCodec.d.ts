@@ -9,7 +9,9 @@ import * as Context from "effect/Context";
 import * as Layer from "effect/Layer";
 import * as Redacted from "effect/Redacted";
 import { StoreError, WorkflowStore } from "../Store/WorkflowStore.ts";
+import type { Codec } from "../internal/temporal/Codec.ts";
 import * as KeyRing from "./codec/KeyRing.ts";
+export type { Codec } from "../internal/temporal/Codec.ts";
 export type { PayloadKey } from "./codec/KeyRing.ts";
 /**
  * How payloads are encoded.
@@ -114,3 +116,30 @@ export declare const layerKeysConfig: (keys: Config.Config<Redacted.Redacted>) =
  * @since 0.2.0
  */
 export declare const layer: (options?: Options) => Layer.Layer<WorkflowStore, StoreError, WorkflowStore | PayloadKeys>;
+/**
+ * Makes the codec of executors and stores on Temporal, which take it as their option `codec`. Throws a `TypeError` when an option makes no
+ * sense.
+ *
+ * **Example** (A worker and its callers)
+ *
+ * ```ts
+ * import { Redacted } from "effect"
+ * import * as TemporalExecutor from "perdure/Executor/Temporal"
+ * import * as TemporalWorker from "perdure/Executor/TemporalWorker"
+ * import * as PayloadCodec from "perdure/layers/PayloadCodec"
+ *
+ * // 32 random bytes in base64, as `openssl rand -base64 32` prints them.
+ * const key = { id: "2026-11", secret: Redacted.make("bm90IGEgc2VjcmV0OiBpdCBpcyBpbiB0aGUgZG9jcyE=") }
+ * const codec = PayloadCodec.forTemporal({ keys: [key], secretAttributes: ["email"] })
+ *
+ * const WorkerLive = TemporalWorker.layer({ workflows: new URL("./workflows.ts", import.meta.url), codec })
+ * const CallersLive = TemporalExecutor.layer({ codec })
+ * ```
+ *
+ * @category constructors
+ * @since 0.2.0
+ */
+export declare const forTemporal: (options: Options & {
+    /** The current key and then the ones that were; or a text of them, as `layerKeysConfig` reads it. */
+    readonly keys: ReadonlyArray<KeyRing.PayloadKey> | Redacted.Redacted;
+}) => Codec;

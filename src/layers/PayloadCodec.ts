@@ -14,10 +14,13 @@ import * as Result from "effect/Result"
 import { count, type Fault, first, other } from "../internal/options.ts"
 import { Transactions } from "../Store/Transactions.ts"
 import { StoreError, Unsupported, WorkflowStore } from "../Store/WorkflowStore.ts"
+import type { Codec } from "../internal/temporal/Codec.ts"
+import { openBytes, sealBytes } from "./codec/envelope.ts"
 import * as KeyRing from "./codec/KeyRing.ts"
 import type { Settings } from "./codec/Sealing.ts"
 import { sealedStore, sealedTransactions } from "./codec/store.ts"
 
+export type { Codec } from "../internal/temporal/Codec.ts"
 export type { PayloadKey } from "./codec/KeyRing.ts"
 
 /**
@@ -147,6 +150,49 @@ export const layer = (options: Options = {}): Layer.Layer<WorkflowStore, StoreEr
     })
   )
 
+/**
+ * Makes the codec of executors and stores on Temporal, which take it as their option `codec`. Throws a `TypeError` when an option makes no
+ * sense.
+ *
+ * **Example** (A worker and its callers)
+ *
+ * ```ts
+ * import { Redacted } from "effect"
+ * import * as TemporalExecutor from "perdure/Executor/Temporal"
+ * import * as TemporalWorker from "perdure/Executor/TemporalWorker"
+ * import * as PayloadCodec from "perdure/layers/PayloadCodec"
+ *
+ * // 32 random bytes in base64, as `openssl rand -base64 32` prints them.
+ * const key = { id: "2026-11", secret: Redacted.make("bm90IGEgc2VjcmV0OiBpdCBpcyBpbiB0aGUgZG9jcyE=") }
+ * const codec = PayloadCodec.forTemporal({ keys: [key], secretAttributes: ["email"] })
+ *
+ * const WorkerLive = TemporalWorker.layer({ workflows: new URL("./workflows.ts", import.meta.url), codec })
+ * const CallersLive = TemporalExecutor.layer({ codec })
+ * ```
+ *
+ * @category constructors
+ * @since 0.2.0
+ */
+export const forTemporal = (
+  options: Options & {
+    /** The current key and then the ones that were; or a text of them, as `layerKeysConfig` reads it. */
+    readonly keys: ReadonlyArray<KeyRing.PayloadKey> | Redacted.Redacted
+  }
+): Codec => {
+  const { keys: given, ...others } = options
+  const keys = Redacted.isRedacted(given) ? keysIn(Redacted.value(given)) : given
+  const settings = checked(others, keys)
+  if (Result.isFailure(settings)) throw new TypeError(`the options of a payload codec: ${settings.failure}`)
+  const { compressAbove, keys: ring, readPlain, secrets } = settings.success
+  return {
+    seal: (content, place) => sealBytes(ring, content, place, compressAbove),
+    open: (sealed, place) => openBytes(ring, sealed, place),
+    digest: (text) => KeyRing.digest(ring, text),
+    secretAttributes: secrets,
+    readPlain
+  }
+}
+
 // internal
 
 const settingsOf = (
@@ -154,18 +200,30 @@ const settingsOf = (
   { keys }: PayloadKeys["Service"],
   ofStore: number
 ): Effect.Effect<Settings, StoreError> => {
+  const refused = (detail: string) => new StoreError({ operation: "open", reason: new Unsupported({ detail }) })
+  const small =
+    ofStore >= leastCommitBytes
+      ? undefined
+      : `the store takes commits of ${ofStore} bytes, and must take ${leastCommitBytes} for a payload codec: raise its maxCommitBytes`
+  if (small !== undefined) return Effect.fail(refused(small))
+  return Effect.mapError(Effect.fromResult(checked(options, keys)), refused)
+}
+
+/** The settings, or what is wrong with the options or the keys. */
+const checked = (options: Options, keys: ReadonlyArray<KeyRing.PayloadKey>): Result.Result<Settings, string> => {
+  const fault = faultOf(options)
+  if (fault !== undefined) return Result.fail(fault)
   const { compressAbove = 4096, readPlain = false, secretAttributes = [] } = options
-  const ring = Result.mapError(KeyRing.make(keys), (fault) => `the keys: ${fault}`)
-  const fault = first(faultOf(options, ofStore), Result.isFailure(ring) ? ring.failure : undefined)
-  return Result.isFailure(ring) || fault !== undefined
-    ? Effect.fail(new StoreError({ operation: "open", reason: new Unsupported({ detail: fault! }) }))
-    : Effect.succeed({ keys: ring.success, compressAbove, readPlain, secrets: new Set(secretAttributes) })
+  return Result.mapBoth(KeyRing.make(keys), {
+    onFailure: (fault) => `the keys: ${fault}`,
+    onSuccess: (keys) => ({ keys, compressAbove, readPlain, secrets: new Set(secretAttributes) })
+  })
 }
 
 /** Less would leave too little for a commit, beside what encryption adds to each. */
 const leastCommitBytes = 262_144
 
-const faultOf = (options: Options, ofStore: number): Fault => {
+const faultOf = (options: Options): Fault => {
   const { compressAbove, readPlain = false, secretAttributes = [] } = options
   return first(
     other(options, "secretAttributes", "readPlain", "compressAbove"),
@@ -173,10 +231,7 @@ const faultOf = (options: Options, ofStore: number): Fault => {
       ? undefined
       : "secretAttributes must be a list of names",
     typeof readPlain === "boolean" ? undefined : "readPlain must be true or false",
-    count("compressAbove", compressAbove),
-    ofStore >= leastCommitBytes
-      ? undefined
-      : `the store takes commits of ${ofStore} bytes, and must take ${leastCommitBytes} for a payload codec: raise its maxCommitBytes`
+    count("compressAbove", compressAbove)
   )
 }
 

@@ -1,11 +1,13 @@
 /**
  * The portable promises on Temporal: with programs that stay in memory, and with none that does, so that each task replays its history
- * from the beginning. All histories pass Temporal's own replayer.
+ * from the beginning; and with encrypted payloads. All histories pass Temporal's own replayer.
  */
 import { isGrpcServiceError } from "@temporalio/client"
 import { assert, describe, layer } from "@effect/vitest"
 import { Context, Effect, Layer } from "effect"
 import { DurableExecutor } from "perdure/Executor/DurableExecutor"
+import * as PayloadCodec from "perdure/layers/PayloadCodec"
+import { keyOf } from "../support/encrypted.ts"
 import { describeWith, shared, temporalServer } from "../support/servers.ts"
 import { allOf } from "../suites/portable/all.ts"
 import { nothingSeen } from "../suites/portable/handlers.ts"
@@ -20,9 +22,10 @@ const notFound = 5
 describeWith("temporal", "the portable promises on Temporal", () => {
   const server = shared(temporalServer())
 
-  for (const [name, maxLoaded] of [
-    ["with programs in memory", undefined],
-    ["with none in memory", 0]
+  for (const [name, options] of [
+    ["with programs in memory", {}],
+    ["with none in memory", { maxLoaded: 0 }],
+    ["with encrypted payloads", { codec: PayloadCodec.forTemporal({ keys: [keyOf("first")] }) }]
   ] as const) {
     const started: Array<string> = []
     const portable = Layer.effect(
@@ -35,7 +38,7 @@ describeWith("temporal", "the portable promises on Temporal", () => {
           address,
           taskQueue,
           heartbeatInterval: "200 millis",
-          maxLoaded
+          ...options
         })
         const context = yield* Layer.build(Layer.provideMerge(allOf(seen), worker))
         const executor = Context.get(context, DurableExecutor)
@@ -72,7 +75,7 @@ describeWith("temporal", "the portable promises on Temporal", () => {
               return histories
             })
             assert.isAbove(histories.length, 30)
-            assert.deepStrictEqual(yield* replay(histories), [])
+            assert.deepStrictEqual(yield* replay(histories, "codec" in options ? options.codec : undefined), [])
           }),
         60_000
       )

@@ -52,7 +52,7 @@ describe("what Temporal reports of a task that fails again and again", () => {
 describe("filters", () => {
   const searchable = { customer: "text", total: "number", urgent: "flag" } as const
   const query = (filter: WorkflowFilter) =>
-    queryOf(filter, { address: "localhost:7233", namespace: "shop", searchable })
+    queryOf(filter, { address: "localhost:7233", namespace: "shop", codec: undefined, searchable })
   const asked = (filter: WorkflowFilter) =>
     Result.getOrThrow(query(filter)).replace("ExecutionStatus != 'ContinuedAsNew'", "")
 

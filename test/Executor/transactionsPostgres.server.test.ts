@@ -9,6 +9,7 @@ import * as Postgres from "perdure/Store/Postgres"
 import { WorkflowStore } from "perdure/Store/WorkflowStore"
 import * as FaultyStore from "../suites/executor/FaultyStore.ts"
 import * as Bank from "../support/bank.ts"
+import { encrypted } from "../support/encrypted.ts"
 import { proxy } from "../support/proxy.ts"
 import { describeWith, postgresServer, shared } from "../support/servers.ts"
 import { soon } from "../support/soon.ts"
@@ -37,6 +38,10 @@ const slowCommits = Effect.fnUntraced(function* ({ look }: Place) {
 describeWith("postgres", "PostgreSQL", () => {
   const server = shared(postgresServer({ inMemory: true }))
   suite("PostgreSQL", Effect.flatMap(server, freshOn))
+  suite(
+    "PostgreSQL, encrypted",
+    Effect.map(Effect.flatMap(server, freshOn), (place) => ({ ...place, store: encrypted(place.store) }))
+  )
   Faults.suite("PostgreSQL", Effect.flatMap(server, freshOn))
 
   it.live("23. what is left of the transaction when the answer to its commit is lost decides what follows", () =>

@@ -148,7 +148,7 @@ describe("a process with the wrong keys", () => {
     )
   }
 
-  it.live("reads what a key has encrypted for as long as it has that key", () =>
+  it.live("27. reads what a key has encrypted for as long as it has that key", () =>
     Effect.gen(function* () {
       const store = file()
       yield* waiting(store.with([first]))
@@ -169,7 +169,7 @@ describe("a process with the wrong keys", () => {
     })
   )
 
-  it.live("leaves an execution to a worker that has the old key, and keeps its messages", () =>
+  it.live("27. leaves an execution to a worker that has the old key, and keeps its messages", () =>
     Effect.gen(function* () {
       const store = file()
       yield* waiting(store.with([first]))
@@ -194,7 +194,7 @@ const finishedAlready = Effect.fnUntraced(function* (store: Layer.Layer<Workflow
 })
 
 describe("a store that was written", () => {
-  it.live("with the codec tells a process without it so, which leaves it alone", () =>
+  it.live("27. with the codec tells a process without it so, which leaves it alone", () =>
     Effect.gen(function* () {
       const store = file()
       yield* waiting(store.with([first]))
@@ -226,7 +226,7 @@ describe("a store that was written", () => {
     })
   )
 
-  it.live("without the codec is read by it when that is allowed, and encrypted from then on", () =>
+  it.live("27. without the codec is read by it when that is allowed, and encrypted from then on", () =>
     Effect.gen(function* () {
       const store = file()
       yield* waiting(store.plain)
@@ -245,34 +245,36 @@ describe("a store that was written", () => {
 })
 
 describe("a store with the codec", () => {
-  it.live("finds executions by attributes that are not secret, shows all, and refuses to look for secret ones", () =>
-    Effect.gen(function* () {
-      const store = file()
-      const sealed = store.with([first], { secretAttributes: ["email"] })
-      yield* waiting(sealed)
-      const app = yield* open(sealed)
-      const list = (where: Parameters<typeof About.where>[0]) =>
-        app.run(Effect.flatMap(Executions.Executions, ({ list }) => list({ where: About.where(where) })))
-      const { executions } = yield* list({ customer: "Ada" })
-      assert.deepStrictEqual(
-        executions.map(({ attributes }) => attributes),
-        [{ customer: "Ada", email: "ada@example.com" }]
-      )
-      const refusal = yield* reasonOf(list({ email: "ada@example.com" }))
-      assert.deepInclude(refusal, { _tag: "InvalidPayload", of: "the filter" })
-      assert.match((refusal as Error).message, /"email" is secret/)
-      const counted = app.run(
-        Effect.flatMap(Executions.Executions, ({ count }) => count({ attributes: { email: "x" } }))
-      )
-      assert.deepInclude(yield* reasonOf(counted), { _tag: "InvalidPayload" })
-      yield* app.stop
-      const raw = yield* Layer.build(store.plain)
-      const [stored] = (yield* Context.get(raw, WorkflowStore).list()).executions
-      assert.deepStrictEqual(stored!.attributes, { customer: "Ada" })
-    })
+  it.live(
+    "27. finds executions by attributes that are not secret, shows all, and refuses to look for secret ones",
+    () =>
+      Effect.gen(function* () {
+        const store = file()
+        const sealed = store.with([first], { secretAttributes: ["email"] })
+        yield* waiting(sealed)
+        const app = yield* open(sealed)
+        const list = (where: Parameters<typeof About.where>[0]) =>
+          app.run(Effect.flatMap(Executions.Executions, ({ list }) => list({ where: About.where(where) })))
+        const { executions } = yield* list({ customer: "Ada" })
+        assert.deepStrictEqual(
+          executions.map(({ attributes }) => attributes),
+          [{ customer: "Ada", email: "ada@example.com" }]
+        )
+        const refusal = yield* reasonOf(list({ email: "ada@example.com" }))
+        assert.deepInclude(refusal, { _tag: "InvalidPayload", of: "the filter" })
+        assert.match((refusal as Error).message, /"email" is secret/)
+        const counted = app.run(
+          Effect.flatMap(Executions.Executions, ({ count }) => count({ attributes: { email: "x" } }))
+        )
+        assert.deepInclude(yield* reasonOf(counted), { _tag: "InvalidPayload" })
+        yield* app.stop
+        const raw = yield* Layer.build(store.plain)
+        const [stored] = (yield* Context.get(raw, WorkflowStore).list()).executions
+        assert.deepStrictEqual(stored!.attributes, { customer: "Ada" })
+      })
   )
 
-  it.live("is exported and imported into another one with other keys, and both are sound", () =>
+  it.live("27. is exported and imported into another one with other keys, and both are sound", () =>
     Effect.gen(function* () {
       const [source, target] = [file().with([first]), file().with([second])]
       yield* waiting(source)
@@ -291,7 +293,7 @@ describe("a store with the codec", () => {
     })
   )
 
-  it.live("encrypts what transactions write, and undoes it with them", () =>
+  it.live("27. encrypts what transactions write, and undoes it with them", () =>
     Effect.gen(function* () {
       const filename = freshFile()
       const store: Layer.Layer<WorkflowStore | Transactions, unknown> = encrypted(Sqlite.layer({ filename }), {}, [

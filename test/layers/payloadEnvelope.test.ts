@@ -44,7 +44,7 @@ describe("an envelope", () => {
     ["a compressed text", long],
     ["any characters", "\u0000\u00e9\u65e5\u{1f600}\u2028"]
   ] as const) {
-    it(`gives ${name} back, and nothing for any other bit, end, place or key`, () => {
+    it(`27. gives ${name} back, and nothing for any other bit, end, place or key`, () => {
       const sealed = Envelope.seal(keys, text, "here", 100)
       assert.deepStrictEqual(opened(sealed), { text })
       const other = Envelope.seal(keys, text, "here", 100)

@@ -24,7 +24,7 @@ describe("the payloads of a store", () => {
     })
   )
 
-  it.live("are hidden in memory, and read through the codec", () =>
+  it.live("27. are hidden in memory, and read through the codec", () =>
     Effect.gen(function* () {
       const { read, stored } = yield* tellOn(yield* Memory.make(), withCodec)
       assert.deepStrictEqual(seenIn(stored, hidden), [])
@@ -33,7 +33,7 @@ describe("the payloads of a store", () => {
     })
   )
 
-  it.live("are in no file of a SQLite database, before it is folded and after", () =>
+  it.live("27. are in no file of a SQLite database, before it is folded and after", () =>
     Effect.gen(function* () {
       const filename = freshFile()
       const scope = yield* Scope.make()

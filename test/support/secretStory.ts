@@ -1,6 +1,5 @@
 /** A story in which each kind of payload has a text of its own: none of them is to be found in a store whose payloads are encrypted. */
-import { Context, Effect, Layer, Logger, Ref, Schema } from "effect"
-import { Activity, Attributes, Query, Signal, Update, Workflow } from "perdure"
+import { Context, Effect, Layer, Logger } from "effect"
 import * as DefaultExecutor from "perdure/Executor/Default"
 import { Sequence, Version } from "perdure/Ids"
 import { type Commit, type StoreError, WorkflowStore } from "perdure/Store/WorkflowStore"
@@ -8,8 +7,7 @@ import { digest } from "../../src/internal/core/digest.ts"
 import { sortedText } from "../../src/internal/core/json.ts"
 import { after, freshId, start } from "../suites/store/builders.ts"
 import { encrypted } from "./encrypted.ts"
-
-const secret = (what: string) => `the secret of ${what}`
+import { About, Ask, Charge, Ending, Go, programs, secret, Slow, Story, Stuck } from "./secretPrograms.ts"
 
 /** The texts that the story has recorded. */
 const texts = [
@@ -37,6 +35,7 @@ const texts = [
   "a defect",
   "the reason of a cancel",
   "the reason of a termination",
+  "what blocks a program",
   "a problem"
 ].map(secret)
 
@@ -50,19 +49,18 @@ const digests = [
 /** What is not to be found. */
 export const hidden: ReadonlyArray<string> = [...texts, ...digests]
 
+/**
+ * The same on Temporal, where the digest of an update is in the id that it has there, only a worker has published values, and no commit of
+ * a test is saved.
+ */
+export const hiddenOnTemporal: ReadonlyArray<string> = [
+  ...texts.filter((text) => text !== secret("a problem") && text !== secret("a published value")),
+  digests[1]!,
+  Number(digests[2]).toString(36)
+]
+
 /** What stays readable. */
 export const names = ["Story", "Charge", "story-1", "customer", "Ada", "go"]
-
-const text = { input: Schema.String, success: Schema.String, error: Schema.String }
-const About = Attributes.make({ customer: Schema.String, email: Schema.String })
-const Charge = Activity.make("Charge", text)
-const Slow = Activity.make("Slow", { heartbeat: Schema.String })
-const Go = Signal.make("go", { payload: Schema.String })
-const Ask = Update.make("ask", text)
-const Stage = Query.make("stage", { success: Schema.String })
-const Child = Workflow.make("Child", { ...text, workflowId: () => "child-1" })
-const Ending = Workflow.make("Ending", { ...text, workflowId: (how) => how })
-const Story = Workflow.make("Story", { ...text, workflowId: () => "story-1" })
 
 const handlers = Layer.mergeAll(
   Charge.toLayer((input) => {
@@ -73,44 +71,11 @@ const handlers = Layer.mergeAll(
   Slow.toLayer(() => Effect.andThen(Slow.heartbeat(secret("the details of a heartbeat")), Effect.never))
 )
 
-const firstRun = Effect.gen(function* () {
-  yield* About.set({ customer: "Ada", email: secret("a changed attribute") })
-  yield* Ask.handle((input) =>
-    input === "fail" ? Effect.fail(secret("the error of an update")) : Effect.succeed(secret("the answer to an update"))
-  )
-  yield* Charge(secret("the input of an activity"))
-  yield* Effect.exit(Charge("fail"))
-  yield* Effect.exit(Charge("die"))
-  yield* Go.send("listener", secret("a message")).pipe(Effect.orDie)
-  yield* Child.execute(secret("the input of a child")).pipe(Effect.orDie)
-  yield* Go.receive
-  yield* Effect.sleep("200 millis")
-  return Story.continueAsNew(secret("the next input"))
-})
+/** The programs with their handlers. */
+export const story = programs.pipe(Layer.provide(handlers))
 
-/** What does not end. */
-const open = Effect.gen(function* () {
-  yield* Stage.publish(yield* Ref.make(secret("a published value")))
-  yield* Effect.orDie(Slow())
-  return ""
-})
-
-const programs = Layer.mergeAll(
-  Child.toLayer(() => Effect.succeed(secret("the result of a child"))),
-  Ending.toLayer((how) => {
-    if (how === "failed") return Effect.fail(secret("a failure"))
-    if (how === "died") return Effect.die(new Error(secret("a defect")))
-    return how === "listener" ? Go.receive : open
-  }),
-  Story.toLayer((input) =>
-    input === secret("an input")
-      ? firstRun
-      : Effect.as(Effect.andThen(Go.receive, Effect.sleep("1 second")), secret("a result"))
-  )
-).pipe(Layer.provide(handlers))
-
-/** Lives the story; afterwards its executions have ended, but for one that is open, and one that is blocked. */
-const told = Effect.gen(function* () {
+/** Lives the story on an executor; afterwards its executions have ended, but for one that is open, and one that is blocked. */
+export const lived = Effect.gen(function* () {
   const email = secret("an attribute")
   yield* Ending.start("listener")
   const story = yield* Story.start(secret("an input"), {
@@ -127,15 +92,21 @@ const told = Effect.gen(function* () {
   for (const how of ["failed", "died"]) yield* Effect.exit(Effect.flatMap(Ending.start(how), ({ result }) => result))
   const [cancelled, terminated] = yield* Effect.all([Ending.start("cancelled"), Ending.start("terminated")])
   yield* Ending.start("open")
+  yield* Effect.exit(Effect.flatMap(Stuck.start(), ({ result }) => result))
   yield* Effect.sleep("1200 millis")
   yield* cancelled.cancel(secret("the reason of a cancel"))
   yield* terminated.terminate(secret("the reason of a termination"))
+})
+
+/** Lives the story on a store, which has another execution that is blocked then. */
+const told = Effect.gen(function* () {
+  yield* lived
   const store = yield* WorkflowStore
   for (const commit of blocked()) yield* store.save(commit)
 }).pipe(
   // The log has the texts of errors.
   Effect.provide(
-    programs.pipe(
+    story.pipe(
       Layer.provideMerge(DefaultExecutor.layer({ heartbeatInterval: "200 millis" })),
       Layer.provide(Logger.layer([]))
     )
@@ -159,10 +130,8 @@ export const tellOn = Effect.fnUntraced(function* (
   return { stored: yield* tellingOf(raw), read: yield* tellingOf(Context.get(context, WorkflowStore)) }
 })
 
-// internal
-
 /** All that a store tells of its executions. */
-const tellingOf = (store: WorkflowStore["Service"]): Effect.Effect<string, StoreError> =>
+export const tellingOf = (store: WorkflowStore["Service"]): Effect.Effect<string, StoreError> =>
   Effect.gen(function* () {
     const { executions } = yield* store.list()
     const told: Array<unknown> = [executions]
@@ -172,6 +141,8 @@ const tellingOf = (store: WorkflowStore["Service"]): Effect.Effect<string, Store
     }
     return JSON.stringify(told)
   })
+
+// internal
 
 /** An execution that is blocked, with a text in what blocks it. */
 const blocked = (): ReadonlyArray<Commit> => {

@@ -4,6 +4,7 @@
 import * as Duration from "effect/Duration"
 import * as Redacted from "effect/Redacted"
 import { first, shown, time } from "../options.ts"
+import type { Codec } from "./Codec.ts"
 import type { ServerOptions, Tls } from "./ServerOptions.ts"
 
 export type { ServerOptions, Tls } from "./ServerOptions.ts"
@@ -15,6 +16,7 @@ export interface Settings {
   readonly taskQueue: string
   readonly answerTimeout: number
   readonly attributes: Readonly<Record<string, "text" | "number" | "flag">>
+  readonly codec: Codec | undefined
 }
 
 /** Completes options. Throws a `TypeError` when one of them makes no sense. */
@@ -34,13 +36,15 @@ export const settingsOf = (options: ServerOptions): Settings => {
     time("answerTimeout", answerTimeout),
     typeof options.tls === "object" ? tlsFault(options.tls) : undefined,
     attributesFault(options.attributes),
+    codecFault(options),
     apiKey === undefined || isHeader(revealed(apiKey))
       ? undefined
       : "apiKey must be a text for a header: no spaces, no line ends"
   )
   if (fault !== undefined) throw new TypeError(`the options of Temporal: ${fault}`)
   const milliseconds = Duration.toMillis(Duration.fromInputUnsafe(answerTimeout))
-  return { address, namespace, taskQueue, answerTimeout: milliseconds, attributes: options.attributes ?? {} }
+  const { attributes = {}, codec } = options
+  return { address, namespace, taskQueue, answerTimeout: milliseconds, attributes, codec }
 }
 
 /** How Temporal's clients are told of the same. */
@@ -82,6 +86,15 @@ const attributesFault = (attributes: ServerOptions["attributes"]): string | unde
   return odd === undefined
     ? undefined
     : `the attribute ${JSON.stringify(odd[0])} must be "text", "number" or "flag", and is ${shown(odd[1])}`
+}
+
+const codecFault = ({ attributes = {}, codec }: ServerOptions): string | undefined => {
+  if (codec === undefined) return undefined
+  if (typeof codec?.seal !== "function") return "codec must be what PayloadCodec.forTemporal makes"
+  const secret = Object.keys(attributes).find((name) => codec.secretAttributes.has(name))
+  return secret === undefined
+    ? undefined
+    : `the attribute ${JSON.stringify(secret)} is secret, and no execution is found by it: leave it out of attributes`
 }
 
 const revealed = (secret: string | Redacted.Redacted): string =>

@@ -11,6 +11,7 @@ import {
   PayloadTooLarge,
   StoreFailed,
   StoreUnavailable,
+  Undecryptable,
   type WorkflowErrorReason
 } from "../../WorkflowError.ts"
 import { Denied, NamespaceMissing, type TemporalError, temporalError, Unreachable } from "./TemporalError.ts"
@@ -74,6 +75,8 @@ export const ask = <A>(
 /** What an error of Temporal's client means to a caller. */
 export const reasonOf = (thrown: unknown): WorkflowErrorReason => {
   if (thrown instanceof WorkflowNotFoundError) return new NotFound()
+  const undecryptable = causes(thrown).find((each) => each instanceof Undecryptable)
+  if (undecryptable !== undefined) return undecryptable
   const { code, detail } = statusOf(thrown)
   if (code === notFound && !/^namespace\b/i.test(detail)) return new NotFound()
   // No execution has such an id, as none can be started with it.
@@ -99,11 +102,7 @@ export const unusable = ({ address, namespace }: Settings, thrown: unknown, list
 
 /** The code of an error of gRPC, and what it says. */
 export const statusOf = (thrown: unknown): { readonly code: number | undefined; readonly detail: string } => {
-  const all: Array<{ readonly code?: unknown; readonly details?: unknown; readonly message?: unknown }> = []
-  for (let each = thrown, depth = 0; typeof each === "object" && each !== null && depth < 5; depth++) {
-    all.push(each)
-    each = (each as { readonly cause?: unknown }).cause
-  }
+  const all = causes(thrown)
   const coded = all.find(({ code }) => typeof code === "number")
   const text = coded?.details || coded?.message || all.at(-1)?.message
   return { code: coded?.code as number | undefined, detail: typeof text === "string" ? text : String(thrown) }
@@ -121,6 +120,22 @@ const grace = 500
 
 /** How the connection of a worker says these two codes. */
 const refusal = /code: 'The (?:request does not have valid authentication credentials|caller does not have permission)/
+
+interface Thrown {
+  readonly code?: unknown
+  readonly details?: unknown
+  readonly message?: unknown
+}
+
+/** What was thrown, and what that was thrown for. */
+const causes = (thrown: unknown): ReadonlyArray<Thrown> => {
+  const all: Array<Thrown> = []
+  for (let each = thrown, depth = 0; typeof each === "object" && each !== null && depth < 5; depth++) {
+    all.push(each)
+    each = (each as { readonly cause?: unknown }).cause
+  }
+  return all
+}
 
 /** Whether to ask again does not help. */
 const isAnswer = (code: number | undefined): boolean =>

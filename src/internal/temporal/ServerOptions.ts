@@ -3,6 +3,7 @@
  */
 import type * as Duration from "effect/Duration"
 import type * as Redacted from "effect/Redacted"
+import type { Codec } from "./Codec.ts"
 
 /**
  * How a Temporal server is reached. All has defaults, which are those of a development server.
@@ -26,6 +27,11 @@ export interface ServerOptions {
    * the namespace has them, and shown all the same where it has not.
    */
   readonly attributes?: Readonly<Record<string, "text" | "number" | "flag">> | undefined
+  /**
+   * What encrypts the payloads: `PayloadCodec.forTemporal({ keys })`. Workers, callers and views of a namespace need it with the same keys.
+   * Default: payloads are readable on the server.
+   */
+  readonly codec?: Codec | undefined
   /** How long a caller waits for a server that does not answer. Default 30 seconds. */
   readonly answerTimeout?: Duration.Input | undefined
 }

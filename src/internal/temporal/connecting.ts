@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { connectionOf, type ServerOptions, type Settings, settingsOf } from "./Options.ts"
 import { repeating } from "./repeating.ts"
+import { sealedConnection } from "./sealing.ts"
 import { type Server, statusOf, tried, unimplemented, unusable } from "./Server.ts"
 import { AttributesMissing, type TemporalError, temporalError } from "./TemporalError.ts"
 import type { Searchable } from "./wire.ts"
@@ -39,10 +40,11 @@ export const connected = (
 
 /** A server whose namespace is there, with the attributes that the app asks for. */
 export const serverOf = Effect.fnUntraced(function* (
-  client: Client,
+  given: Client,
   settings: Settings,
   pending: Server["pending"] = new Set()
 ): Effect.fn.Return<Server, TemporalError> {
+  const client = withCodec(given, settings)
   const { namespace } = settings
   const asked = <A>(question: () => Promise<A>) => tried({ ...settings, client, pending }, question)
   yield* asked(() => client.workflowService.describeNamespace({ namespace })).pipe(
@@ -63,12 +65,24 @@ export const serverOf = Effect.fnUntraced(function* (
           Effect.mapError(({ thrown }) => unusable(settings, thrown))
         )
   if (kinds === undefined) return { ...settings, client, pending, searchable: settings.attributes }
-  const searchable = searchableIn(kinds)
+  const searchable = searchableIn(kinds, settings)
   const lacking = missing(settings, kinds, searchable)
   return lacking === undefined ? { ...settings, client, pending, searchable } : yield* temporalError(lacking)
 })
 
 // internal
+
+/** A client that sees payloads as they were before they were encrypted, where they are. */
+const withCodec = (client: Client, { codec }: Settings): Client => {
+  if (codec === undefined) return client
+  const { identity, interceptors, namespace } = client.options
+  return new Client({
+    connection: sealedConnection(client.connection, codec),
+    identity,
+    namespace,
+    ...(interceptors === undefined ? {} : { interceptors })
+  })
+}
 
 /** Where a client is connected to, if its connection tells. */
 const addressOf = ({ connection }: Client): string | undefined =>
@@ -124,11 +138,11 @@ const typeOf = { text: "Keyword", number: "Double", flag: "Bool" } as const
 
 const nameOf = (type: unknown): string => types[type as keyof typeof types] ?? String(type)
 
-const searchableIn = (kinds: Readonly<Record<string, unknown>>): Searchable =>
+const searchableIn = (kinds: Readonly<Record<string, unknown>>, { codec }: Settings): Searchable =>
   Object.fromEntries(
     Object.entries(kinds).flatMap(([name, type]) => {
       const kind = kindOf[nameOf(type)]
-      return kind === undefined ? [] : [[name, kind]]
+      return kind === undefined || codec?.secretAttributes.has(name) ? [] : [[name, kind]]
     })
   )
 

@@ -12,6 +12,7 @@ import {
 import type { temporal } from "@temporalio/proto"
 import * as Schema from "effect/Schema"
 import { type ClosingEvent, type EventOf, isClosing, Problem, type RecordedExit } from "../../HistoryEvent.ts"
+import { Undecryptable } from "../../WorkflowErrorReason.ts"
 import { cureOfDisagreement } from "../core/match.ts"
 import { defectOf } from "../replay/defect.ts"
 
@@ -53,6 +54,20 @@ export const closingOf = (thrown: unknown, at: number): ClosingEvent => {
 /** The error that fails a task of a workflow, which Temporal repeats until the code is right. It keeps no more of it than the message. */
 export const problemError = ({ message, reason }: Problem): Error => new Error(`${reason}: ${message}`)
 
+/** The error that fails a task whose payloads a worker cannot decrypt: its type says why, as its words are encrypted. */
+export const undecryptableError = ({ fault, keyId, message }: Undecryptable): ApplicationFailure =>
+  ApplicationFailure.create({ type: [undecryptable, fault, keyId ?? ""].join(" "), message })
+
+/** Why a worker could not decrypt the payloads of a task that has failed, if that was it. */
+export const undecryptableIn = (
+  failure: temporal.api.failure.v1.IFailure | null | undefined
+): Undecryptable | undefined => {
+  const [type, fault, keyId] = failure?.applicationFailureInfo?.type?.split(" ") ?? []
+  return type === undecryptable && isFault(fault)
+    ? new Undecryptable({ fault, ...(keyId ? { keyId } : {}) })
+    : undefined
+}
+
 /** Why a program cannot go on, by the message of the failure of its task. */
 export const problemOf = (message: string): Problem => {
   const [whole = "", reason] = /^(\w+): /.exec(message) ?? []
@@ -83,6 +98,8 @@ const tooMuch =
   "an input, a payload or a result that its program gives to Temporal has more than 2 MiB; keep large data elsewhere and pass a reference"
 
 const prefix = "perdure/"
+const undecryptable = `${prefix}Undecryptable`
+const isFault = Schema.is(Undecryptable.fields.fault)
 const isReason = Schema.is(Problem.fields.reason)
 
 /** In Temporal's UI a typed error is shown by its own tag. */

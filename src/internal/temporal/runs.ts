@@ -5,8 +5,8 @@ import type { temporal } from "@temporalio/proto"
 import * as Effect from "effect/Effect"
 import type { Problem, WorkflowStatus } from "../../HistoryEvent.ts"
 import { type Ref, RunId } from "../../Ids.ts"
-import { Restarted, type WorkflowErrorReason } from "../../WorkflowError.ts"
-import { problemOfFailure } from "./failures.ts"
+import { Blocked, Restarted, type Undecryptable, type WorkflowErrorReason } from "../../WorkflowError.ts"
+import { problemOfFailure, undecryptableIn } from "./failures.ts"
 import { jsonOf } from "./json.ts"
 import { ask, type Server } from "./Server.ts"
 import { type Memo, memoField } from "./wire.ts"
@@ -78,7 +78,16 @@ export const memoIn = ({ memo }: Pick<Info, "memo">): Partial<Memo> => {
 }
 
 /** Why the task of a workflow keeps failing, so that its program cannot go on; `undefined` when it can. */
-export const problemIn = (server: Server, run: Run): Effect.Effect<Problem | undefined, WorkflowErrorReason> => {
+export const problemIn = (server: Server, run: Run): Effect.Effect<Problem | undefined, WorkflowErrorReason> =>
+  Effect.map(blockedBy(server, run), (reason) =>
+    reason?._tag === "Undecryptable" ? problemOf(reason) : reason?.problem
+  )
+
+/** The same as a caller is told it: its worker cannot decrypt something, or the code has to be put right. */
+export const blockedBy = (
+  server: Server,
+  run: Run
+): Effect.Effect<Blocked | Undecryptable | undefined, WorkflowErrorReason> => {
   const attempt = run.description.pendingWorkflowTask?.attempt ?? 0
   if (run.status !== "running" || attempt < 2) return Effect.succeed(undefined)
   return Effect.map(
@@ -93,12 +102,14 @@ export const problemIn = (server: Server, run: Run): Effect.Effect<Problem | und
       // Temporal records the first of several failures of a task. It is among the last events, as nothing follows from a task that fails.
       const failed = history?.events?.find((event) => event.workflowTaskFailedEventAttributes)
       const attributes = failed?.workflowTaskFailedEventAttributes
-      if (attributes?.failure) return problemOfFailure(attributes)
-      const reported = reportedIn(run.description.workflowExecutionInfo ?? {})
-      return reported === undefined
-        ? undefined
-        : { reason: "Defect", message: `${reported}; the log of its worker says why` }
+      const undecryptable = undecryptableIn(attributes?.failure)
+      if (undecryptable !== undefined) return undecryptable
+      const problem = attributes?.failure ? problemOfFailure(attributes) : unsaid(run)
+      return problem && new Blocked({ problem })
     }
+  ).pipe(
+    // What its worker cannot decrypt, a caller may not be able to decrypt either.
+    Effect.catchTag("Undecryptable", (reason) => Effect.succeed(reason))
   )
 }
 
@@ -114,6 +125,16 @@ export const reportedIn = ({ searchAttributes }: Info): string | undefined => {
 export const statusOf = ({ status }: Info): WorkflowStatus => statuses[Number(status ?? 1)] ?? "running"
 
 // internal
+
+/** The problem of a task of which only the number of its failures is known. */
+const unsaid = (run: Run): Problem | undefined => {
+  const reported = reportedIn(run.description.workflowExecutionInfo ?? {})
+  return reported === undefined
+    ? undefined
+    : { reason: "Defect", message: `${reported}; the log of its worker says why` }
+}
+
+const problemOf = ({ message }: Undecryptable): Problem => ({ reason: "Undecodable", message })
 
 /** By Temporal's numbers. A run that is continued is not the latest. */
 const statuses: Readonly<Record<number, WorkflowStatus>> = {

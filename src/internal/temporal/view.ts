@@ -6,7 +6,7 @@ import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
-import { RunId, type Version, WorkerId, type WorkflowId } from "../../Ids.ts"
+import { RunId, type Version, WorkerId, WorkflowId } from "../../Ids.ts"
 import {
   Conflict,
   type Driver,
@@ -27,6 +27,7 @@ import { translated } from "./history.ts"
 import { jsonOf } from "./json.ts"
 import { eventsOf, type Started, startOf } from "./pages.ts"
 import { look, memoIn, problemIn, type Run } from "./runs.ts"
+import { openedIn } from "./sealing.ts"
 import { ask, type Server } from "./Server.ts"
 import { listedSummary, summaryOf } from "./summary.ts"
 import { runsBefore, versionOf } from "./versions.ts"
@@ -69,11 +70,12 @@ const noWrites = new Unsupported({
 
 /** What an answer of the server means to a caller of the store. */
 const asked = <A>(effect: Effect.Effect<A, WorkflowErrorReason>): Asked<A> =>
-  Effect.mapError(effect, (reason) =>
-    reason._tag === "StoreUnavailable"
+  Effect.mapError(effect, (reason) => {
+    if (reason._tag === "Undecryptable") return reason
+    return reason._tag === "StoreUnavailable"
       ? new Unavailable({ cause: new Error(reason.detail) })
       : new Unsupported({ detail: reason.message })
-  )
+  })
 
 const found = <A>(
   effect: Effect.Effect<A, WorkflowErrorReason>
@@ -170,9 +172,18 @@ const list = (server: Server, filter: WorkflowFilter): Asked<Page> =>
         })
       )
     )
+    const infos = (executions ?? []).map((info) => [info, openedIn(server.codec, info)] as const)
+    const unreadable = infos.flatMap(([{ execution }, opened]) =>
+      Result.isFailure(opened)
+        ? [{ workflowId: WorkflowId.make(execution?.workflowId ?? ""), detail: opened.failure.message }]
+        : []
+    )
     return {
-      executions: (executions ?? []).map(listedSummary).filter(leftOver(filter)),
-      next: token && token.length > 0 ? Option.some(cursorOf(token)) : Option.none()
+      executions: infos
+        .flatMap(([, opened]) => (Result.isSuccess(opened) ? [listedSummary(opened.success)] : []))
+        .filter(leftOver(filter)),
+      next: token && token.length > 0 ? Option.some(cursorOf(token)) : Option.none(),
+      ...(unreadable.length === 0 ? {} : { unreadable })
     }
   })
 

@@ -14,7 +14,7 @@ import type { Server } from "./Server.ts"
 /** The query of a filter, or what of it Temporal cannot answer. */
 export const queryOf = (
   filter: WorkflowFilter,
-  { address, namespace, searchable }: Pick<Server, "address" | "namespace" | "searchable">
+  { address, codec, namespace, searchable }: Pick<Server, "address" | "codec" | "namespace" | "searchable">
 ): Result.Result<string, string> => {
   const refused = refusedIn(filter)
   if (refused !== undefined) return Result.fail(refused)
@@ -33,6 +33,9 @@ export const queryOf = (
   if (root !== undefined) parts.push(`RootWorkflowId = ${text(idOf(root))} AND WorkflowId != ${text(idOf(root))}`)
   for (const condition of conditionsOf(filter)) {
     const { name } = condition
+    if (codec?.secretAttributes.has(name)) {
+      return Result.fail(`the attribute ${JSON.stringify(name)} is secret, and no execution is found by it`)
+    }
     const kind = Object.hasOwn(searchable, name) ? searchable[name] : undefined
     if (kind === undefined) {
       return Result.fail(

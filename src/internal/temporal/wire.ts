@@ -30,6 +30,9 @@ export const sendName = "perdure/send"
 /** The field of Temporal's memo that is ours. */
 export const memoField = "perdure"
 
+/** The global value of the sandbox by which the words of failures are payloads, which are encrypted then. */
+export const encodesFailures = "perdureEncodesFailures"
+
 /** What kinds of attributes the namespace knows, by their names. */
 export type Searchable = Readonly<Record<string, "text" | "number" | "flag">>
 

@@ -1,7 +1,7 @@
 /**
  * The keys of a codec by their ids, as the cipher takes them.
  */
-import { createSecretKey, type KeyObject } from "node:crypto"
+import { createHmac, createSecretKey, type KeyObject } from "node:crypto"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 
@@ -52,6 +52,13 @@ export const make = (keys: ReadonlyArray<PayloadKey>): Result.Result<KeyRing, st
     ? Result.fail("there is no key: the first one encrypts, and all decrypt")
     : Result.succeed({ current, get: (id) => byId.get(id) })
 }
+
+/** A digest of a text that tells nothing without the current key. */
+export const digest = ({ current }: KeyRing, text: string): string =>
+  createHmac("sha256", createHmac("sha256", current.secret).update("perdure digests").digest())
+    .update(text)
+    .digest("base64url")
+    .slice(0, 22)
 
 /** What an id of a key is like. */
 export const isId = /^[\w-]{1,64}$/

@@ -2,7 +2,8 @@
  * The stored form of a payload: a text that names its key, encrypted with AES-256-GCM, and compressed before that where it is long.
  *
  * `perdure1.<key id>.<base64 of nonce, tag and what is encrypted>`; `perdure1z` where it is compressed. What is before the base64, and the
- * place where the payload is stored, is authenticated with it: in another place, or changed by a bit, it cannot be decrypted.
+ * place where the payload is stored, is authenticated with it: in another place, or changed by a bit, it cannot be decrypted. Where payloads
+ * are bytes, the last part is as it is, without base64.
  */
 import { createCipheriv, createDecipheriv, randomFillSync } from "node:crypto"
 import { deflateRawSync, inflateRawSync } from "node:zlib"
@@ -11,28 +12,35 @@ import { Undecryptable } from "../../WorkflowErrorReason.ts"
 import { isId, type Key, type KeyRing } from "./KeyRing.ts"
 
 /** Encrypts a text for a place. Texts of more characters than `compressAbove` are compressed, unless that makes them longer. */
-export const seal = ({ current }: KeyRing, text: string, place: string, compressAbove: number): string => {
-  const long = text.length > compressAbove ? Buffer.from(text) : undefined
-  const short = long === undefined ? undefined : deflateRawSync(long, { level: 1 })
-  return short !== undefined && short.length < long!.length
-    ? encrypt(current, compressed, short, place)
-    : encrypt(current, plain, text, place)
+export const seal = (keys: KeyRing, text: string, place: string, compressAbove: number): string => {
+  const { body, head } = encrypted(keys, text, place, compressAbove)
+  return `${head}${body.toString("base64")}`
 }
 
 /** Decrypts a text that was encrypted for a place. */
 export const open = (keys: KeyRing, sealed: unknown, place: string): Result.Result<string, Undecryptable> => {
   const text = typeof sealed === "string" ? sealed : ""
-  const afterForm = text.indexOf(".")
-  const afterId = text.indexOf(".", afterForm + 1)
-  const form = text.slice(0, afterForm)
-  const keyId = text.slice(afterForm + 1, afterId)
-  if (afterId < 0 || !forms.has(form) || !isId.test(keyId)) return Result.fail(new Undecryptable({ fault: "Refused" }))
-  const key = keys.get(keyId)
-  if (key === undefined) return Result.fail(new Undecryptable({ fault: "MissingKey", keyId }))
-  return Result.try({
-    try: () => decrypt(key, form, text.slice(afterId + 1), place),
-    catch: () => new Undecryptable({ fault: "Refused", keyId })
-  })
+  return Result.map(
+    decrypted(keys, text.slice(0, endOfHead(text)), place, (head) => bytesIn(text.slice(head.length))),
+    (content) => content.toString("utf8")
+  )
+}
+
+/** Encrypts bytes for a place. What comes of it is the same as of a text, without base64. */
+export const sealBytes = (keys: KeyRing, content: Uint8Array, place: string, compressAbove: number): Uint8Array => {
+  const { body, head } = encrypted(keys, content, place, compressAbove)
+  return Buffer.concat([Buffer.from(head), body])
+}
+
+/** Decrypts bytes that were encrypted for a place. */
+export const openBytes = (
+  keys: KeyRing,
+  sealed: Uint8Array,
+  place: string
+): Result.Result<Uint8Array, Undecryptable> => {
+  const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength)
+  const head = bytes.toString("latin1", 0, endOfHead(bytes))
+  return decrypted(keys, head, place, () => bytes.subarray(head.length))
 }
 
 // internal
@@ -47,30 +55,77 @@ const nonceLength = 12
 const tagLength = 16
 const options = { authTagLength: tagLength }
 
-/** What is authenticated and not encrypted. */
-const contextOf = (form: string, keyId: string, place: string): Buffer => Buffer.from(`${form}.${keyId}.${place}`)
+/** Where what is before the encrypted part ends: behind the second point. There is none in what is too short. */
+const endOfHead = (sealed: { readonly indexOf: (text: string, from?: number) => number }): number =>
+  sealed.indexOf(".", sealed.indexOf(".") + 1) + 1
 
-const encrypt = ({ id, secret }: Key, form: string, content: string | Buffer, place: string): string => {
+/** What is authenticated and not encrypted. */
+const contextOf = (head: string, place: string): Buffer => Buffer.from(`${head}${place}`)
+
+const encrypted = (
+  { current }: KeyRing,
+  content: string | Uint8Array,
+  place: string,
+  compressAbove: number
+): { readonly head: string; readonly body: Buffer } => {
+  const short = content.length > compressAbove ? compressedOf(content) : undefined
+  const head = `${short === undefined ? plain : compressed}.${current.id}.`
+  return { head, body: encrypt(current, head, short ?? content, place) }
+}
+
+/** Nothing where it is not shorter. */
+const compressedOf = (content: string | Uint8Array): Buffer | undefined => {
+  const long = Buffer.from(content as string)
+  const short = deflateRawSync(long, { level: 1 })
+  return short.length < long.length ? short : undefined
+}
+
+const encrypt = ({ secret }: Key, head: string, content: string | Uint8Array, place: string): Buffer => {
   const nonce = nextNonce()
   const cipher = createCipheriv(algorithm, secret, nonce, options)
-  cipher.setAAD(contextOf(form, id, place))
+  cipher.setAAD(contextOf(head, place))
   // A text is taken for UTF-8. The cipher is one of streams, so nothing is left for the end.
   const encrypted = typeof content === "string" ? cipher.update(content, "utf8") : cipher.update(content)
   cipher.final()
-  return `${form}.${id}.${Buffer.concat([nonce, cipher.getAuthTag(), encrypted]).toString("base64")}`
+  return Buffer.concat([nonce, cipher.getAuthTag(), encrypted])
+}
+
+const decrypted = (
+  keys: KeyRing,
+  head: string,
+  place: string,
+  body: (head: string) => Buffer
+): Result.Result<Buffer, Undecryptable> => {
+  const point = head.indexOf(".")
+  const form = head.slice(0, point)
+  const keyId = head.slice(point + 1, -1)
+  if (!forms.has(form) || !isId.test(keyId)) return Result.fail(new Undecryptable({ fault: "Refused" }))
+  const key = keys.get(keyId)
+  if (key === undefined) return Result.fail(new Undecryptable({ fault: "MissingKey", keyId }))
+  return Result.try({
+    try: () => {
+      const content = decrypt(key, head, body(head), place)
+      return form === compressed ? inflateRawSync(content) : content
+    },
+    catch: () => new Undecryptable({ fault: "Refused", keyId })
+  })
+}
+
+/** Node.js reads several texts as the same bytes. Throws for all but the one that is written. */
+const bytesIn = (text: string): Buffer => {
+  const bytes = Buffer.from(text, "base64")
+  if (bytes.toString("base64") !== text) throw new RangeError("no base64")
+  return bytes
 }
 
 /** Throws what Node.js throws for anything that `encrypt` has not written. */
-const decrypt = ({ id, secret }: Key, form: string, body: string, place: string): string => {
-  const bytes = Buffer.from(body, "base64")
-  // Node.js reads several texts as the same bytes.
-  if (bytes.toString("base64") !== body) throw new RangeError("no base64")
+const decrypt = ({ secret }: Key, head: string, bytes: Buffer, place: string): Buffer => {
   const decipher = createDecipheriv(algorithm, secret, bytes.subarray(0, nonceLength), options)
-  decipher.setAAD(contextOf(form, id, place))
+  decipher.setAAD(contextOf(head, place))
   decipher.setAuthTag(bytes.subarray(nonceLength, nonceLength + tagLength))
   const content = decipher.update(bytes.subarray(nonceLength + tagLength))
   decipher.final()
-  return (form === compressed ? inflateRawSync(content) : content).toString("utf8")
+  return content
 }
 
 /** Random bytes that are not used yet: many are made at a time, since a call for each costs as much as the cipher. */

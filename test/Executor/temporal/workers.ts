@@ -6,10 +6,12 @@ import { Client, Connection } from "@temporalio/client"
 import { Worker } from "@temporalio/worker"
 import { Effect, type Layer, type Scope } from "effect"
 import * as TemporalWorker from "perdure/Executor/TemporalWorker"
+import type { Codec } from "perdure/layers/PayloadCodec"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { bundleOf } from "../../../src/Executor/temporal/worker/bundles.ts"
 import { pathOf } from "../../../src/Executor/temporal/worker/bundling.ts"
+import { codecOf } from "../../../src/internal/temporal/sealing.ts"
 import type { TemporalHistory } from "./history.ts"
 
 /** The module, and the folder for its bundle. */
@@ -42,13 +44,15 @@ export interface Refusal {
 
 /** Gives histories to Temporal's replayer and answers what it says of the ones that it refuses. */
 export const replay = Effect.fnUntraced(function* (
-  histories: Iterable<readonly [name: string, history: TemporalHistory]>
+  histories: Iterable<readonly [name: string, history: TemporalHistory]>,
+  codec?: Codec
 ) {
   const code = yield* Effect.orDie(bundleOf(pathOf(bundling.workflows), bundling.bundleCache))
   const inputs = Array.from(histories, ([workflowId, history]) => ({ workflowId, history }))
   return yield* Effect.promise(async () => {
     const refusals: Array<Refusal> = []
-    for await (const { error, workflowId } of Worker.runReplayHistories({ workflowBundle: { code } }, inputs)) {
+    const options = { workflowBundle: { code }, ...(codec && { dataConverter: { payloadCodecs: [codecOf(codec)] } }) }
+    for await (const { error, workflowId } of Worker.runReplayHistories(options, inputs)) {
       if (error !== undefined) refusals.push({ name: workflowId, error })
     }
     return refusals

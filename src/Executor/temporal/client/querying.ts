@@ -6,10 +6,10 @@ import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
 import type { Ref } from "../../../Ids.ts"
 import { reasonCodec } from "../../../internal/reason.ts"
-import { look, meant, problemIn } from "../../../internal/temporal/runs.ts"
+import { blockedBy, look, meant } from "../../../internal/temporal/runs.ts"
 import { ask, type Server } from "../../../internal/temporal/Server.ts"
 import type { Message, QueryAnswer } from "../../../Message.ts"
-import { Blocked, StoreFailed, StoreUnavailable, type WorkflowErrorReason } from "../../../WorkflowError.ts"
+import { StoreFailed, StoreUnavailable, type WorkflowErrorReason } from "../../../WorkflowError.ts"
 import { watching } from "./watching.ts"
 
 /** Asks an execution. */
@@ -59,8 +59,8 @@ const why = (
 ): Effect.Effect<never, WorkflowErrorReason> =>
   Effect.gen(function* () {
     const run = yield* look(server, workflowId)
-    const problem = yield* problemIn(server, run)
-    if (problem !== undefined) return yield* new Blocked({ problem })
+    const blocked = yield* blockedBy(server, run)
+    if (blocked !== undefined) return yield* blocked
     if (reason._tag !== "StoreUnavailable") return yield* reason
     const detail = `no worker of queue ${JSON.stringify(server.taskQueue)} has answered; look whether one runs`
     return yield* new StoreUnavailable({ detail })

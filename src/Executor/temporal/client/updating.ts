@@ -9,13 +9,13 @@ import * as Result from "effect/Result"
 import type { Ref } from "../../../Ids.ts"
 import { digest } from "../../../internal/core/digest.ts"
 import { reasonCodec } from "../../../internal/reason.ts"
-import { look, meant, problemIn, type Run } from "../../../internal/temporal/runs.ts"
+import { blockedBy, look, meant, type Run } from "../../../internal/temporal/runs.ts"
 import { tooLate } from "../../../internal/temporal/repeating.ts"
 import { reasonOf, type Server, waited } from "../../../internal/temporal/Server.ts"
 import { fitting } from "../../../internal/temporal/sizes.ts"
 import { updateName, type UpdateReply, type UpdateRequest } from "../../../internal/temporal/wire.ts"
 import type { Message, UpdateAnswer } from "../../../Message.ts"
-import { Blocked, Finished, StoreFailed, StoreUnavailable, type WorkflowErrorReason } from "../../../WorkflowError.ts"
+import { Finished, StoreFailed, StoreUnavailable, type WorkflowErrorReason } from "../../../WorkflowError.ts"
 import { isFinal } from "../../../WorkflowState.ts"
 import { answerBefore, replyIn } from "./earlierAnswers.ts"
 import { watching } from "./watching.ts"
@@ -114,9 +114,10 @@ const askRun = (
   request: UpdateRequest
 ): Effect.Effect<UpdateAnswer, Rejected | RunOver | WorkflowErrorReason> =>
   Effect.gen(function* () {
-    const problem = yield* problemIn(server, run)
-    if (problem !== undefined) return yield* new Blocked({ problem })
-    const asked = update<UpdateReply>(server, run, { name: updateName, id: temporalId(request), input: request })
+    const blocked = yield* blockedBy(server, run)
+    if (blocked !== undefined) return yield* blocked
+    const id = temporalId(server, request)
+    const asked = update<UpdateReply>(server, run, { name: updateName, id, input: request })
     const reply = yield* Effect.raceFirst(asked, watching(server, run, hasEnded(run)))
     return { runId: run.chain, ...reply }
   })
@@ -154,10 +155,13 @@ const hasEnded =
 
 /**
  * One that is waited for until it is accepted, and until it is answered, are two of Temporal's; so are requests of one id that differ, of
- * which Temporal would answer the second like the first.
+ * which Temporal would answer the second like the first. Where payloads are encrypted the digest is one with the key: by another one a
+ * request would tell what it is.
  */
-const temporalId = ({ id, input, name, wait }: UpdateRequest): string =>
-  `${id} ${digest(JSON.stringify([name, input])).toString(36)}${wait === "accepted" ? " accepted" : ""}`
+const temporalId = ({ codec }: Server, { id, input, name, wait }: UpdateRequest): string => {
+  const text = JSON.stringify([name, input])
+  return `${id} ${codec?.digest(text) ?? digest(text).toString(36)}${wait === "accepted" ? " accepted" : ""}`
+}
 
 const detailsOf = (thrown: unknown): { readonly reason?: unknown; readonly reply?: UpdateReply } =>
   thrown instanceof ApplicationFailure ? ((thrown.details?.[0] as object | undefined) ?? {}) : {}

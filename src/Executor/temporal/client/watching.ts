@@ -6,9 +6,9 @@ import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import { LiveClock } from "../../../internal/liveClock.ts"
 import * as Clock from "effect/Clock"
-import { look, problemIn, type Run } from "../../../internal/temporal/runs.ts"
+import { blockedBy, look, type Run } from "../../../internal/temporal/runs.ts"
 import type { Server } from "../../../internal/temporal/Server.ts"
-import { Blocked, type WorkflowErrorReason } from "../../../WorkflowError.ts"
+import type { Blocked, Undecryptable, WorkflowErrorReason } from "../../../WorkflowError.ts"
 
 /**
  * Fails once an execution is blocked, and never succeeds. It begins after a moment, as most callers have their answer by then. `check` may
@@ -19,10 +19,10 @@ export const watching = <E = never>(
   { workflowId }: Pick<Run, "workflowId">,
   check: (latest: Run) => Effect.Effect<void, E> = () => Effect.void
 ): Effect.Effect<never, WorkflowErrorReason | E> => {
-  const problem = (latest: Run): Effect.Effect<void, Blocked> =>
-    problemIn(server, latest).pipe(
+  const problem = (latest: Run): Effect.Effect<void, Blocked | Undecryptable> =>
+    blockedBy(server, latest).pipe(
       orNothing,
-      Effect.flatMap((problem) => (problem === undefined ? Effect.void : Effect.fail(new Blocked({ problem }))))
+      Effect.flatMap((reason) => (reason === undefined ? Effect.void : Effect.fail(reason)))
     )
   const once = Effect.flatMap(orNothing(look(server, workflowId)), (latest) =>
     latest === undefined ? Effect.void : Effect.andThen(check(latest), problem(latest))

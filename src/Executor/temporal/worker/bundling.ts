@@ -12,6 +12,7 @@ import {
   type TemporalError,
   temporalError
 } from "../../../internal/temporal/TemporalError.ts"
+import { encodesFailures } from "../../../internal/temporal/wire.ts"
 import { Imports } from "./imports.ts"
 
 /** A bundle: the code, with its source map in it. */
@@ -37,6 +38,7 @@ export const bundled = (module: string): Effect.Effect<Bundled, TemporalError> =
         bundleWorkflowCode({
           workflowsPath: entry,
           preloadModules: [preload],
+          failureConverterPath: inSandbox("failureConverter"),
           logger: new DefaultLogger("ERROR", (line) => said.push(line)),
           webpackConfigHook: (config) => ({
             ...config,
@@ -73,6 +75,12 @@ const inSandbox = (name: string): string =>
   fileURLToPath(new URL(`../sandbox/${name}.${isSource ? "ts" : "js"}`, import.meta.url))
 
 const [entry, preload] = [inSandbox("entry"), inSandbox("preload")]
+
+/** What makes failures whose words are payloads, outside of the sandbox. */
+export const failureConverterPath = inSandbox("encodingFailures")
+
+/** The code of a bundle whose failures have their words in payloads: also of one that was made ahead of time. It keeps its lines. */
+export const encoding = (code: string): string => `globalThis.${encodesFailures}=true;${code}`
 
 /** A bundle that was made by another release is made anew. */
 const bundlers = [import.meta.url, new URL(`./imports.${isSource ? "ts" : "js"}`, import.meta.url)].map((url) =>

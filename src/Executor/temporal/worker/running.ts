@@ -10,6 +10,8 @@ import { connectionOf, type Settings } from "../../../internal/temporal/Options.
 import { statusOf, unusable } from "../../../internal/temporal/Server.ts"
 import { type TemporalError, temporalError, WorkerFailed } from "../../../internal/temporal/TemporalError.ts"
 import { activityOf, type Shared } from "./activities.ts"
+import { codecOf } from "../../../internal/temporal/sealing.ts"
+import { encoding, failureConverterPath } from "./bundling.ts"
 import type { Options, WorkerSettings } from "./Options.ts"
 
 /** Connects, until the scope closes. */
@@ -79,7 +81,7 @@ const lostTasks = "3 seconds"
 const create = ({
   code,
   connection,
-  settings: { namespace, taskQueue },
+  settings: { codec, namespace, taskQueue },
   shared,
   worker: { deployment, grace, maxActivities, maxLoaded, only, shutdownTimeout }
 }: Parameters<typeof running>[0]): Promise<Worker> =>
@@ -87,7 +89,8 @@ const create = ({
     connection,
     namespace,
     taskQueue,
-    ...(code === undefined ? {} : { workflowBundle: { code } }),
+    ...(code === undefined ? {} : { workflowBundle: { code: codec === undefined ? code : encoding(code) } }),
+    ...(codec === undefined ? {} : { dataConverter: { payloadCodecs: [codecOf(codec)], failureConverterPath } }),
     ...(only === "workflows" ? {} : { activities: { default: activityOf(shared) } }),
     maxConcurrentActivityTaskExecutions: maxActivities,
     stickyQueueScheduleToStartTimeout: lostTasks,

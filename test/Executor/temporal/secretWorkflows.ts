@@ -1,0 +1,2 @@
+/** The programs of a story with secrets, for Temporal's sandbox. */
+export { programs } from "../../support/secretPrograms.ts"

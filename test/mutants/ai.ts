@@ -1,0 +1,201 @@
+/** Bugs of agents. */
+import type { Mutant } from "./Mutant.ts"
+
+const humans = "test/ai/humanActivity.test.ts"
+const models = "test/ai/llmActivity.test.ts"
+const tools = "test/ai/toolActivity.test.ts"
+
+export const ai: ReadonlyArray<Mutant> = [
+  {
+    file: "src/ai/HumanActivity.ts",
+    bug: "asks nobody, for ever",
+    find: "const fault = nobody ?? ",
+    replace: "void nobody\n  const fault = ",
+    test: humans,
+    title: "says that it waits for an answer, and that it needs somebody to ask and somebody who answers"
+  },
+  {
+    file: "src/ai/Approvals.ts",
+    bug: "takes the answer of nobody",
+    find: 'if (by === "") return',
+    replace: 'if (by === "nobody") return',
+    test: humans,
+    title: "says that it waits for an answer, and that it needs somebody to ask and somebody who answers"
+  },
+  {
+    file: "src/ai/Transcript.ts",
+    bug: "records a conversation anew with each call",
+    find: "const next = node.next.get(textOf(messages[index]!))",
+    replace: "const next = undefined as Node | undefined",
+    test: models,
+    title: "each message is recorded once, so a history grows as its conversation does"
+  },
+  {
+    file: "src/ai/Transcript.ts",
+    bug: "does not know a message that was said elsewhere",
+    find: "this.places.get(textOf(message)) ?? message",
+    replace: "message",
+    test: models,
+    title: "records each message, tool and schema once"
+  },
+  {
+    file: "src/ai/Transcript.ts",
+    bug: "goes on from a message too early",
+    find: "own.slice(0, after.message + 1)",
+    replace: "own.slice(0, after.message)",
+    test: models,
+    title: "a chat in a program is answered by the model of the layer, with its usage"
+  },
+  {
+    file: "src/ai/programModel.ts",
+    bug: "records the tools with each call",
+    find: "setup: same === undefined ? setup : { call: same }",
+    replace: "setup",
+    test: models,
+    title: "records each message, tool and schema once"
+  },
+  {
+    file: "src/ai/programModel.ts",
+    bug: "lets a model call tools for ever that there are not",
+    find: "correction === mostCorrections",
+    replace: "correction === 100",
+    test: models,
+    title: "and goes on to call tools that there are not is told so three times"
+  },
+  {
+    file: "src/ai/answering.ts",
+    bug: "records what a provider sent beside its error",
+    find: "http: undefined, cause: undefined",
+    replace: "",
+    test: models,
+    title: "is asked once where trying again does not help"
+  },
+  {
+    file: "src/ai/LLMActivity.ts",
+    bug: "tries again what trying again does not mend",
+    find: 'nonRetryable: (error) => error._tag === "AiError" && !error.isRetryable,',
+    replace: "",
+    test: models,
+    title: "is asked once where trying again does not help"
+  },
+  {
+    file: "src/ai/LLMActivity.ts",
+    bug: "does not wait for as long as the provider asks",
+    find: 'retryAfter: (error) => (error._tag === "AiError" ? error.retryAfter : undefined)',
+    replace: "retryAfter: () => undefined",
+    test: models,
+    title: "is asked again when it wants to be"
+  },
+  {
+    file: "src/ai/Setup.ts",
+    bug: "fails on checks of the program's own",
+    find: "value.filter(isRepresented)",
+    replace: "value",
+    test: models,
+    title: "is typed by its schema"
+  },
+  {
+    file: "src/ai/Setup.ts",
+    bug: "forgets that a tool is strict",
+    find: "strict === undefined ? revived :",
+    replace: "strict !== undefined ? revived :",
+    test: models,
+    title: "has the tools of the program, and those that it runs itself"
+  },
+  {
+    file: "src/ai/toolkits.ts",
+    bug: "fails a call of the model when a tool is called with wrong arguments",
+    find: 'Effect.catch((error) => Effect.succeed(resultOf(error, "parameters")))',
+    replace: "Effect.map((stream) => stream)",
+    test: tools,
+    title: "arguments that do not fit are told to the model"
+  },
+  {
+    file: "src/ai/ToolActivity.ts",
+    bug: "tries again what a tool has said no to",
+    find: "nonRetryable: (error) => !isTimedOut(error)",
+    replace: "nonRetryable: () => false",
+    test: tools,
+    title: "what a tool fails with is told to the model, and is tried once"
+  },
+  {
+    file: "src/ai/ToolActivity.ts",
+    bug: "calls a tool with arguments that do not fit its JSON Schema",
+    find: "if (Result.isFailure(schema)) return call\n",
+    replace: "if (!Result.isFailure(schema)) return call\n",
+    test: tools,
+    title: "is called by one activity, with arguments that fit its JSON Schema"
+  },
+  {
+    file: "src/ai/Desk.ts",
+    bug: "takes the answer of a person who may not",
+    find: "if (request.who !== undefined && ![by, ...groups]",
+    replace: "if (request.who === undefined && ![by, ...groups]",
+    test: humans,
+    title: "takes the first answer that is right"
+  },
+  {
+    file: "src/ai/Desk.ts",
+    bug: "takes an answer to something else",
+    find: 'if (digest !== request.digest) return "Differs"',
+    replace: "",
+    test: humans,
+    title: "takes the first answer that is right"
+  },
+  {
+    file: "src/ai/Desk.ts",
+    bug: "takes a second answer",
+    find: 'if (state !== "open") return state',
+    replace: "",
+    test: humans,
+    title: "takes the first answer that is right"
+  },
+  {
+    file: "src/ai/Desk.ts",
+    bug: "takes a late answer",
+    find: "now >= request.expiresAt",
+    replace: "now < 0",
+    test: humans,
+    title: "takes an answer in time, and no later one"
+  },
+  {
+    file: "src/ai/HumanActivity.ts",
+    bug: "tells a person that the execution is over, whose answer has ended it",
+    find: "    yield* Effect.yieldNow\n",
+    replace: "",
+    test: humans,
+    title: "stays open when the program goes on waiting"
+  },
+  {
+    file: "src/ai/HumanActivity.ts",
+    bug: "leaves a request open whose call was interrupted",
+    find: "Effect.onInterrupt(answer, () => withdraw)",
+    replace: "answer",
+    test: humans,
+    title: "is withdrawn when the call that asks is interrupted"
+  },
+  {
+    file: "src/ai/Approvals.ts",
+    bug: "lists what anybody may see",
+    find: "(who === undefined || request.who === undefined ||",
+    replace: "(true ||",
+    test: humans,
+    title: "is found by workflow, name and who may answer"
+  },
+  {
+    file: "src/ai/Approvals.ts",
+    bug: "cannot list requests that are too large to be published",
+    find: "? Effect.succeed(known.success) : asked(workflowId)",
+    replace: "? Effect.succeed(known.success) : Effect.succeed([])",
+    test: humans,
+    title: "stays open when the program goes on waiting"
+  },
+  {
+    file: "src/ai/answering.ts",
+    bug: "ends a call for good because the store is away",
+    find: 'reason._tag === "StoreUnavailable", schedule',
+    replace: "reason._tag === undefined, schedule",
+    test: models,
+    title: "an attempt waits for a store that is away"
+  }
+]

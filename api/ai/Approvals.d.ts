@@ -4,6 +4,7 @@ import * as Layer from "effect/Layer";
 import type * as Option from "effect/Option";
 import { DurableExecutor } from "../Executor/DurableExecutor.ts";
 import { Executions } from "../Executor/Executions.ts";
+import type { UnreadableExecution } from "../Store/StoredExecution.ts";
 import type { WorkflowError } from "../WorkflowError.ts";
 import { ApprovalRefused, type ApprovalRequest } from "./ApprovalRequest.ts";
 import type * as HumanActivity from "./HumanActivity.ts";
@@ -43,6 +44,8 @@ export interface Filter {
  */
 export interface Page {
     readonly requests: ReadonlyArray<OpenRequest>;
+    /** Executions that ask people, and of which this process cannot say what: its keys are wrong, or only a process with their program can. */
+    readonly unreadable: ReadonlyArray<Pick<UnreadableExecution, "workflowId" | "detail">>;
     readonly next: Option.Option<string>;
 }
 /**

@@ -68,7 +68,7 @@ export interface Answered<out Decision> {
  * @since 0.2.0
  */
 export interface Opened<out Decision> extends ApprovalRequest {
-    /** Waits for the answer, and fails when there is none in time. Interrupting it ends the wait alone, so that it may go on later. */
+    /** Waits for the answer, and fails when there is none in time or the request was withdrawn. Interrupting it ends the wait alone, so that it may go on later. */
     readonly answer: Effect.Effect<Answered<Decision>, ApprovalExpired, WorkflowContext>;
     /** Takes no answer any more. */
     readonly withdraw: Effect.Effect<void, never, WorkflowContext>;

@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect";
-import * as JsonSchema from "effect/JsonSchema";
+import type * as JsonSchema from "effect/JsonSchema";
 import type * as Layer from "effect/Layer";
 import * as Schema from "effect/Schema";
 import * as Prompt from "effect/ai/Prompt";

@@ -61,7 +61,7 @@ export class ApprovalRefused extends TaggedError<ApprovalRefused>()("ApprovalRef
 }
 
 /**
- * There was no answer in time.
+ * There is no answer: none came in time, or the program has withdrawn the request.
  *
  * @category errors
  * @since 0.2.0
@@ -69,16 +69,20 @@ export class ApprovalRefused extends TaggedError<ApprovalRefused>()("ApprovalRef
 export class ApprovalExpired extends TaggedError<ApprovalExpired>()("ApprovalExpired", {
   id: Schema.String,
   /** The name of the `HumanActivity`. */
-  name: Schema.String
+  name: Schema.String,
+  reason: Schema.Literals(["Expired", "Withdrawn"])
 }) {
   override get message() {
-    return `request ${this.id} of ${this.name} was not answered in time`
+    const why = this.reason === "Expired" ? "not answered in time" : "withdrawn by its program"
+    return `request ${this.id} of ${this.name} was ${why}`
   }
 }
 
 /** The answer of a person, as it is sent. */
 export const SentAnswer = Schema.Struct({
   id: Schema.String,
+  /** The name of the `HumanActivity` by which it is given. */
+  name: Schema.String,
   digest: Schema.String,
   by: Schema.String,
   groups: Schema.Array(Schema.String),

@@ -10,7 +10,7 @@ import * as Result from "effect/Result"
 import { DurableExecutor } from "../Executor/DurableExecutor.ts"
 import { Executions } from "../Executor/Executions.ts"
 import { jsonCodec, refused } from "../internal/schema.ts"
-import type { ExecutionSummary } from "../Store/StoredExecution.ts"
+import type { ExecutionSummary, UnreadableExecution } from "../Store/StoredExecution.ts"
 import type { WorkflowError } from "../WorkflowError.ts"
 import { AnswerRequest, ApprovalRefused, type ApprovalRequest, OpenRequests, openRequests } from "./ApprovalRequest.ts"
 import type * as HumanActivity from "./HumanActivity.ts"
@@ -53,6 +53,8 @@ export interface Filter {
  */
 export interface Page {
   readonly requests: ReadonlyArray<OpenRequest>
+  /** Executions that ask people, and of which this process cannot say what: its keys are wrong, or only a process with their program can. */
+  readonly unreadable: ReadonlyArray<Pick<UnreadableExecution, "workflowId" | "detail">>
   readonly next: Option.Option<string>
 }
 
@@ -129,7 +131,11 @@ export const layer: Layer.Layer<Approvals, never, DurableExecutor | Executions> 
         })
         const now = yield* Clock.currentTimeMillis
         const found = yield* Effect.forEach(page.executions, requestsOf, { concurrency: 10 }).pipe(inExecutor)
-        return { requests: found.flat().filter(isAsked(filter, now)), next: page.next }
+        return {
+          requests: found.flatMap(({ requests }) => requests).filter(isAsked(filter, now)),
+          unreadable: [...(page.unreadable ?? []), ...found.flatMap(({ unreadable }) => unreadable)],
+          next: page.next
+        }
       }),
       answer: (activity, request, answer) => inExecutor(send(activity, request, answer))
     }
@@ -143,22 +149,27 @@ const published = jsonCodec(OpenRequests.success)
 /** The requests of an execution: as they are published, or as its program tells them. */
 const requestsOf = (
   summary: ExecutionSummary
-): Effect.Effect<ReadonlyArray<OpenRequest>, WorkflowError, DurableExecutor> => {
+): Effect.Effect<Pick<Page, "requests" | "unreadable">, WorkflowError, DurableExecutor> => {
   const { workflow, workflowId } = summary
   const all = summary.published ?? {}
   const value = Object.hasOwn(all, OpenRequests.name) ? all[OpenRequests.name]! : { leftOut: "" }
   const known = "value" in value ? published.decode(value.value) : Result.fail("")
-  const requests = Result.isSuccess(known) ? Effect.succeed(known.success) : asked(workflowId)
-  return Effect.map(requests, (requests) => requests.map((request) => ({ ...request, workflow, workflowId })))
+  const requests = Result.isSuccess(known) ? Effect.succeed(known.success) : OpenRequests.ask(workflowId)
+  return requests.pipe(
+    Effect.map((requests) => ({
+      requests: requests.map((request) => ({ ...request, workflow, workflowId })),
+      unreadable: []
+    })),
+    Effect.catchIf(
+      ({ reason }) => reason._tag !== "StoreUnavailable" && reason._tag !== "StoreFailed",
+      (error) =>
+        Effect.succeed({ requests: [], unreadable: isOver(error) ? [] : [{ workflowId, detail: error.message }] })
+    )
+  )
 }
 
-/** One that cannot be asked is left out: it has ended meanwhile, or cannot go on. */
-const asked = (workflowId: string) =>
-  Effect.catchIf(
-    OpenRequests.ask(workflowId),
-    ({ reason }) => reason._tag !== "StoreUnavailable" && reason._tag !== "StoreFailed",
-    () => Effect.succeed([])
-  )
+/** An execution that has ended meanwhile has no open request. */
+const isOver = ({ reason }: WorkflowError): boolean => reason._tag === "NotFound" || reason._tag === "Finished"
 
 const isAsked =
   ({ name, who }: Filter, now: number) =>
@@ -176,7 +187,7 @@ const send = Effect.fnUntraced(function* <H extends HumanActivity.Any>(
   if (Result.isFailure(json))
     return yield* refused("update", workflowId, `the decision of ${activity.name}`, json.failure)
   if (by === "") return yield* refused("update", workflowId, "by", "it must name the person who answers")
-  const answer = { id, digest, by, groups, decision: json.success }
+  const answer = { id, name: activity.name, digest, by, groups, decision: json.success }
   yield* Effect.catchIf(
     AnswerRequest.execute(workflowId, answer, { updateId: answerId }),
     (error) => error._tag === "WorkflowError" && error.reason._tag === "Finished",

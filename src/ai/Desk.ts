@@ -8,6 +8,7 @@ import * as Ref from "effect/Ref"
 import { WorkflowContext } from "../WorkflowContext.ts"
 import {
   AnswerRequest,
+  ApprovalExpired,
   type ApprovalRequest,
   ApprovalRefused,
   OpenRequests,
@@ -28,7 +29,7 @@ export interface Entry {
   readonly request: ApprovalRequest
   /** The decision that an answer has, or why it is none. */
   readonly read: (answer: SentAnswer) => Effect.Effect<unknown, string>
-  readonly taken: Deferred.Deferred<Taken>
+  readonly taken: Deferred.Deferred<Taken, ApprovalExpired>
   /** What has become of it. */
   state: "open" | "Decided" | "Expired" | "Withdrawn"
 }
@@ -72,7 +73,9 @@ const make = (program: WorkflowContext["Service"]) => {
     Effect.suspend(() => {
       if (entry.state !== "open") return Effect.void
       entry.state = state
-      return publish
+      const { id, name } = entry.request
+      const withdrawn = new ApprovalExpired({ id, name, reason: "Withdrawn" })
+      return state === "Withdrawn" ? Effect.andThen(Deferred.fail(entry.taken, withdrawn), publish) : publish
     })
 
   const entryOf = Effect.fnUntraced(function* (answer: SentAnswer) {
@@ -106,13 +109,13 @@ const make = (program: WorkflowContext["Service"]) => {
 /** Why an answer is not taken. Who may not answer is told nothing of the request. */
 const refusalOf = (
   entry: Entry | undefined,
-  { by, digest, groups }: SentAnswer,
+  { by, digest, groups, name }: SentAnswer,
   now: number
 ): ApprovalRefused["reason"] | undefined => {
   if (entry === undefined) return "Unknown"
   const { request, state } = entry
-  if (request.who !== undefined && ![by, ...groups].some((name) => request.who!.includes(name))) return "Forbidden"
-  if (digest !== request.digest) return "Differs"
+  if (request.who !== undefined && ![by, ...groups].some((each) => request.who!.includes(each))) return "Forbidden"
+  if (digest !== request.digest || name !== request.name) return "Differs"
   if (state !== "open") return state
   return request.expiresAt !== undefined && now >= request.expiresAt ? "Expired" : undefined
 }

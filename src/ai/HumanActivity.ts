@@ -87,7 +87,7 @@ export interface Answered<out Decision> {
  * @since 0.2.0
  */
 export interface Opened<out Decision> extends ApprovalRequest {
-  /** Waits for the answer, and fails when there is none in time. Interrupting it ends the wait alone, so that it may go on later. */
+  /** Waits for the answer, and fails when there is none in time or the request was withdrawn. Interrupting it ends the wait alone, so that it may go on later. */
   readonly answer: Effect.Effect<Answered<Decision>, ApprovalExpired, WorkflowContext>
   /** Takes no answer any more. */
   readonly withdraw: Effect.Effect<void, never, WorkflowContext>
@@ -231,7 +231,7 @@ const opened = Effect.fnUntraced(function* (
     ...(who === undefined ? {} : { who }),
     ...(Number.isFinite(lasts) ? { expiresAt: openedAt + Math.ceil(lasts) } : {})
   }
-  const entry: Entry = { request: asked, read, taken: yield* Deferred.make<Taken>(), state: "open" }
+  const entry: Entry = { request: asked, read, taken: yield* Deferred.make<Taken, ApprovalExpired>(), state: "open" }
   yield* desk.open(entry)
   return { ...asked, answer: answerOf(desk, entry), withdraw: desk.close(entry, "Withdrawn") }
 })
@@ -250,5 +250,5 @@ const answerOf = (desk: Desk, entry: Entry): Effect.Effect<Taken, ApprovalExpire
     yield* Effect.yieldNow
     if (Option.isSome(taken)) return taken.value
     yield* desk.close(entry, "Expired")
-    return yield* new ApprovalExpired({ id, name })
+    return yield* new ApprovalExpired({ id, name, reason: "Expired" })
   })

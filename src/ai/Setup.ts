@@ -3,6 +3,7 @@
  * makes the tools and schemas again, so that a provider sees those of the program.
  */
 import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Representation from "effect/SchemaRepresentation"
 import type { ProviderOptions, ToolChoice } from "effect/ai/LanguageModel"
@@ -43,7 +44,12 @@ export const setupOf = ({ responseFormat, toolChoice, tools }: ProviderOptions):
   tools: tools.map(recordedTool),
   toolChoice: jsonOf("the choice of tools", toolChoice),
   ...(responseFormat.type === "json"
-    ? { object: { name: responseFormat.objectName, schema: representationOf(responseFormat.schema) } }
+    ? {
+        object: {
+          name: responseFormat.objectName,
+          schema: representationOf(`the schema of ${responseFormat.objectName}`, responseFormat.schema)
+        }
+      }
     : {})
 })
 
@@ -87,7 +93,7 @@ const recordedTool = (tool: Tool.Any): RecordedTool => {
     ...(strict === undefined ? {} : { strict }),
     parameters:
       jsonSchema === undefined
-        ? { schema: representationOf(tool.parametersSchema) }
+        ? { schema: representationOf(`the parameters of tool ${tool.name}`, tool.parametersSchema) }
         : { jsonSchema: jsonOf(`the parameters of tool ${tool.name}`, jsonSchema) }
   }
 }
@@ -117,14 +123,21 @@ const revivedTool = (tool: RecordedTool): Tool.Any => {
 const representations = new WeakMap<Schema.Constraint, Schema.Json>()
 
 /** The encoded side of a schema, which is what a model writes. It is made once: a program shows its tools with each call. */
-const representationOf = (schema: Schema.Constraint): Schema.Json => {
+const representationOf = (what: string, schema: Schema.Constraint): Schema.Json => {
   const known = representations.get(schema)
   if (known !== undefined) return known
-  const { representation, references } = Representation.toRepresentation(Schema.toEncoded(schema).ast)
-  const document = { representation: withoutOwnChecks(representation), references: withoutOwnChecks(references) }
-  const json = Representation.toJson(document)
-  representations.set(schema, json)
-  return json
+  const json = Result.try(() => {
+    const { representation, references } = Representation.toRepresentation(Schema.toEncoded(schema).ast)
+    return Representation.toJson({
+      representation: withoutOwnChecks(representation),
+      references: withoutOwnChecks(references)
+    })
+  })
+  if (Result.isFailure(json)) {
+    throw new Error(`${what} cannot be recorded, as its encoded form is no data`, { cause: json.failure })
+  }
+  representations.set(schema, json.success)
+  return json.success
 }
 
 /** Checks that the program has written itself have no representation. The program makes them when it reads the answer. */

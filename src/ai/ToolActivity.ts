@@ -3,12 +3,9 @@
  */
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as JsonSchema from "effect/JsonSchema"
+import type * as JsonSchema from "effect/JsonSchema"
 import type * as Layer from "effect/Layer"
-import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import * as Representation from "effect/SchemaRepresentation"
-import * as AiError from "effect/ai/AiError"
 import * as Prompt from "effect/ai/Prompt"
 import type * as Response from "effect/ai/Response"
 import * as Tool from "effect/ai/Tool"
@@ -21,6 +18,7 @@ import { TaggedError } from "../internal/taggedError.ts"
 import type { TimeoutInput } from "../internal/timeouts.ts"
 import * as RetryPolicy from "../RetryPolicy.ts"
 import type { WorkflowContext } from "../WorkflowContext.ts"
+import { checked } from "./checked.ts"
 import { isTimedOut, told, withHandlers } from "./toolkits.ts"
 
 /**
@@ -370,18 +368,3 @@ const dynamicTool = ({ description, name, parameters }: Definition) =>
     failureMode: "return",
     ...(description === undefined ? {} : { description })
   })
-
-/** Looks at the arguments as far as the JSON Schema of a tool can be read; what else is wrong with them the tool says itself. */
-const checked = <A, E, R>({ name, parameters }: Definition, call: (params: Schema.Json) => Effect.Effect<A, E, R>) => {
-  const schema = Result.try(() =>
-    Representation.fromJsonSchemaDocument(JsonSchema.fromSchemaDraft2020_12(parameters), { patterns: "ignore" })
-  )
-  if (Result.isFailure(schema)) return call
-  const decode = Schema.decodeUnknownResult(schema.success as unknown as AnySchema)
-  return (params: Schema.Json) => {
-    const fit = decode(params)
-    return Result.isSuccess(fit)
-      ? call(params)
-      : Effect.fail(new AiError.ToolParameterValidationError({ toolName: name, description: fit.failure.message }))
-  }
-}

@@ -24,7 +24,8 @@ export const answer = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Answer, AiError.AiError, LanguageModel.LanguageModel | Executions | ActivityContext> {
   const model = yield* LanguageModel.LanguageModel
   const { messages, setup } = yield* whole(activity, request)
-  return yield* Effect.mapError(generate(model, messages, setup), withoutExchange)
+  const answered = Effect.flatMap(generate(model, messages, setup), recordable)
+  return yield* Effect.mapError(answered, withoutExchange)
 })
 
 // internal
@@ -106,6 +107,14 @@ const generate = (
   return Effect.map(model.generateObject({ ...options, schema, objectName: object.name }), ({ content, value }) =>
     withObject(withoutResponse(content), JSON.stringify(value))
   )
+}
+
+/** An answer that cannot be recorded is one that the model may give better, such as a call of a tool without arguments. */
+const recordable = (answer: Answer): Effect.Effect<Answer, AiError.AiError> => {
+  const json = answers.encode(answer)
+  if (Result.isSuccess(json)) return Effect.succeed(answer)
+  const reason = new AiError.InvalidOutputError({ description: json.failure })
+  return Effect.fail(AiError.make({ module: "LLMActivity", method: "generateText", reason }))
 }
 
 /** Headers of a provider may be secret, and are not recorded. */

@@ -13,6 +13,8 @@ const Grant = HumanActivity.make("Grant", {
   request: Schema.Struct({ cents: Schema.Int, why: Schema.optionalKey(Schema.String) }),
   decision: Schema.Literals(["yes", "no"])
 })
+/** Its decisions look like those of `Grant`. */
+const Delete = HumanActivity.make("Delete", { request: Schema.Void, decision: Schema.Literals(["yes", "no"]) })
 const Hint = HumanActivity.make("Hint", { request: Schema.String, decision: Schema.DateTimeUtcFromString })
 
 const Refund = Workflow.make("Refund", { input: Schema.Int, success: Schema.String, workflowId: (cents) => `${cents}` })
@@ -40,9 +42,9 @@ const RiddleLive = Riddle.toLayer(
       if (Option.isSome(second)) return `${second.value.by} when reminded`
       yield* hint.withdraw
       yield* Effect.sleep("1 day")
-      return "no hint"
+      return yield* Effect.as(hint.answer, "a hint that was withdrawn")
     },
-    Effect.catchTag("ApprovalExpired", () => Effect.succeed("too late"))
+    Effect.catchTag("ApprovalExpired", ({ reason }) => Effect.succeed(reason))
   )
 )
 
@@ -172,7 +174,9 @@ describe("a request to people", () => {
       const approvals = yield* Approvals.Approvals
       // The contract of another decision, under the id of this one.
       const wrong = approvals.answer(Hint, request, { decision: yield* now, by: "ada" })
-      assert.strictEqual(yield* refusal(wrong), "Unfit")
+      assert.strictEqual(yield* refusal(wrong), "Differs")
+      const sameShape = approvals.answer(Delete, request, { decision: "yes", by: "ada" })
+      assert.strictEqual(yield* refusal(sameShape), "Differs")
       assert.strictEqual((yield* list()).length, 1)
       const before = (yield* historyOf("700")).length
 
@@ -221,7 +225,7 @@ describe("a request to people", () => {
       assert.deepStrictEqual(yield* list(), [])
       assert.strictEqual(yield* refusal(hint(again)), "Withdrawn")
       yield* TestWorkflows.pass("24 hours")
-      assert.strictEqual(yield* second.result, "no hint")
+      assert.strictEqual(yield* second.result, "Withdrawn")
     }).pipe(Effect.provide(Test))
   )
 
@@ -309,14 +313,36 @@ const historyOf = (workflowId: string) =>
   Effect.flatMap(Executions.Executions, (executions) => executions.history(workflowId))
 
 describe("a request on a file", () => {
+  const inProcesses = () => {
+    const Executor = DefaultExecutor.layer.pipe(Layer.provide(SqliteStore.layer({ filename: freshFile() })))
+    return <A, E, R>(program: Effect.Effect<A, E, R>, layer: Layer.Layer<never, any, any> = Layer.empty) =>
+      Effect.provide(
+        program,
+        Layer.fresh(Layer.provideMerge(Layer.merge(layer, Approvals.layer), Executor)) as Layer.Layer<any>
+      ) as Effect.Effect<A, E>
+  }
+
+  it.live("that is large is told as unreadable by a process without the program, which has it whole", () =>
+    Effect.gen(function* () {
+      const process = inProcesses()
+      const page = Effect.flatMap(Approvals.Approvals, (approvals) => approvals.list())
+      const inWorker = Effect.andThen(
+        Riddle.start(undefined, { workflowId: "riddle" }),
+        Effect.delay(page, "200 millis")
+      )
+      assert.strictEqual((yield* process(inWorker, RiddleLive)).requests.length, 1)
+      const { requests, unreadable } = yield* process(page)
+      assert.deepStrictEqual(requests, [])
+      assert.deepStrictEqual(
+        unreadable.map(({ workflowId }) => workflowId),
+        ["riddle"]
+      )
+    })
+  )
+
   it.live("26. is listed without a worker, is answered by a process without the program, and survives restarts", () =>
     Effect.gen(function* () {
-      const Executor = DefaultExecutor.layer.pipe(Layer.provide(SqliteStore.layer({ filename: freshFile() })))
-      const process = <A, E, R>(program: Effect.Effect<A, E, R>, layer: Layer.Layer<never, any, any> = Layer.empty) =>
-        Effect.provide(
-          program,
-          Layer.fresh(Layer.provideMerge(Layer.merge(layer, Approvals.layer), Executor)) as Layer.Layer<any>
-        ) as Effect.Effect<A, E>
+      const process = inProcesses()
       const settled = Effect.sleep("200 millis")
 
       yield* process(Effect.andThen(Refund.start(700), settled), RefundLive)

@@ -137,6 +137,17 @@ describe("a tool is an activity", () => {
     })
   )
 
+  it.effect("an answer that cannot be recorded is asked for again, such as a call without arguments", () =>
+    Effect.gen(function* () {
+      const { asked, said } = yield* conversation([
+        [toolCall("1", "Clock", undefined)],
+        [toolCall("2", "Clock", { zone: "UTC" })]
+      ])
+      assert.strictEqual(asked.length, 3)
+      assert.strictEqual(said[2], "tool: Clock 12")
+    })
+  )
+
   it.effect("25. a tool that there is not is told to the model, which answers again", () =>
     Effect.gen(function* () {
       const { asked, said } = yield* conversation([

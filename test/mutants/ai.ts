@@ -7,6 +7,38 @@ const tools = "test/ai/toolActivity.test.ts"
 
 export const ai: ReadonlyArray<Mutant> = [
   {
+    file: "src/ai/Desk.ts",
+    bug: "takes an answer by the contract of another decision",
+    find: " || name !== request.name",
+    replace: "",
+    test: humans,
+    title: "takes the first answer that is right, and tells each other one why it is none"
+  },
+  {
+    file: "src/ai/Desk.ts",
+    bug: "lets a program wait for what it has withdrawn",
+    find: 'state === "Withdrawn" ? Effect.andThen(Deferred.fail(entry.taken, withdrawn), publish) : publish',
+    replace: "Effect.as(Effect.succeed(withdrawn), undefined).pipe(Effect.andThen(publish))",
+    test: humans,
+    title: "stays open when the program goes on waiting"
+  },
+  {
+    file: "src/ai/answering.ts",
+    bug: "has a workflow die of an answer that cannot be recorded",
+    find: "Effect.flatMap(generate(model, messages, setup), recordable)",
+    replace: "Effect.tap(generate(model, messages, setup), () => Effect.sync(() => recordable))",
+    test: tools,
+    title: "an answer that cannot be recorded is asked for again"
+  },
+  {
+    file: "src/ai/Approvals.ts",
+    bug: "says that nobody is asked where it cannot read what",
+    find: "unreadable: isOver(error) ? [] :",
+    replace: "unreadable: error !== undefined ? [] :",
+    test: humans,
+    title: "that is large is told as unreadable by a process without the program"
+  },
+  {
     file: "src/ai/HumanActivity.ts",
     bug: "asks nobody, for ever",
     find: "const fault = nobody ?? ",
@@ -119,10 +151,10 @@ export const ai: ReadonlyArray<Mutant> = [
     title: "what a tool fails with is told to the model, and is tried once"
   },
   {
-    file: "src/ai/ToolActivity.ts",
+    file: "src/ai/checked.ts",
     bug: "calls a tool with arguments that do not fit its JSON Schema",
-    find: "if (Result.isFailure(schema)) return call\n",
-    replace: "if (!Result.isFailure(schema)) return call\n",
+    find: "if (decode === undefined) return call\n",
+    replace: "if (decode !== undefined) return call\n",
     test: tools,
     title: "is called by one activity, with arguments that fit its JSON Schema"
   },
@@ -137,8 +169,8 @@ export const ai: ReadonlyArray<Mutant> = [
   {
     file: "src/ai/Desk.ts",
     bug: "takes an answer to something else",
-    find: 'if (digest !== request.digest) return "Differs"',
-    replace: "",
+    find: "if (digest !== request.digest || ",
+    replace: "if (",
     test: humans,
     title: "takes the first answer that is right"
   },
@@ -185,7 +217,7 @@ export const ai: ReadonlyArray<Mutant> = [
   {
     file: "src/ai/Approvals.ts",
     bug: "cannot list requests that are too large to be published",
-    find: "? Effect.succeed(known.success) : asked(workflowId)",
+    find: "? Effect.succeed(known.success) : OpenRequests.ask(workflowId)",
     replace: "? Effect.succeed(known.success) : Effect.succeed([])",
     test: humans,
     title: "stays open when the program goes on waiting"

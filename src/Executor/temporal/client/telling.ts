@@ -11,7 +11,7 @@ import type { Message } from "../../../Message.ts"
 import { ActivityOver, Finished, NotFound, type WorkflowErrorReason } from "../../../WorkflowError.ts"
 import { isFinal } from "../../../WorkflowState.ts"
 import { cancel, tellChildren, terminate, type Terminator } from "./terminating.ts"
-import { noEnd, races, rejected, update } from "./updating.ts"
+import { mostUnprocessed, noEnd, races, rejected, update } from "./updating.ts"
 import { watching } from "./watching.ts"
 
 type Told = MessageOf<"Signal" | "Cancel" | "Terminate">
@@ -35,7 +35,7 @@ export const complete = (
 ): Effect.Effect<void, WorkflowErrorReason> => {
   const request: CompleteRequest = { run, seq, activity, attempt: number, exit }
   const over = new ActivityOver({ activity })
-  const attempt = (left: number): Effect.Effect<void, WorkflowErrorReason> =>
+  const attempt = (left: number, unprocessed = 0): Effect.Effect<void, WorkflowErrorReason> =>
     Effect.flatMap(meant(server, ref), (found) => {
       if (isFinal(found.status)) return Effect.fail(new Finished({ status: found.status }))
       const asked = update<void>(server, found, { name: completeName, id: undefined, input: request })
@@ -45,7 +45,9 @@ export const complete = (
           Effect.flatMap(meant(server, ref), ({ temporalRun }) => {
             // A call ends with the run that has made it.
             if (temporalRun !== found.temporalRun) return Effect.fail(over)
-            return left > 0 ? attempt(left - 1) : Effect.fail(otherwise ?? noEnd)
+            if (otherwise !== undefined && unprocessed === mostUnprocessed) return Effect.fail(otherwise)
+            const again = otherwise === undefined ? 0 : unprocessed + 1
+            return left > 0 ? attempt(left - 1, again) : Effect.fail(noEnd)
           })
         )
       )

@@ -81,13 +81,13 @@ export const rejected = (thrown: unknown): WorkflowErrorReason | undefined => {
 /** So often an execution may go on as another run while a caller waits. */
 export const races = 1000
 
+/** So often one after another a task may be of no effect. */
+export const mostUnprocessed = 5
+
 /** Why a caller does not wait any longer. */
 export const noEnd = new StoreUnavailable({ detail: "the execution went on as another run each time" })
 
 // internal
-
-/** So often one after another a task may be of no effect. */
-const mostUnprocessed = 5
 
 /** What it means that an update of Temporal's has failed. */
 const failureOf = (thrown: unknown): Rejected | RunOver | WorkflowErrorReason => {

@@ -17,6 +17,7 @@ const longKafka = [
 ]
 /** Dapr has its store among the other servers, where it is built: `npm run test:dapr` has the whole. */
 const dapr = "test/**/Dapr*.server.test.ts"
+const wholeDapr = { DAPR: "whole" }
 const longDapr = "test/{Executor,processes}/Dapr.server.test.ts"
 /** Inngest, whose server no registry has, has a sample on a double among the other servers: `npm run test:inngest` has the whole. */
 const inngest = "test/**/Inngest*.server.test.ts"
@@ -71,14 +72,14 @@ export default defineConfig({
         }
       },
       { extends: true, test: { name: "kafka", include: [kafka], env: wholeKafka, fileParallelism: false } },
-      { extends: true, test: { name: "dapr", include: [dapr], fileParallelism: false } },
+      { extends: true, test: { name: "dapr", include: [dapr], env: wholeDapr, fileParallelism: false } },
       { extends: true, test: { name: "inngest", include: [inngest], fileParallelism: false } },
       {
         extends: true,
         test: {
           name: "deep",
           include: [deep, temporalCrashes],
-          env: { ...wholeKafka, ...manyCrashes },
+          env: { ...wholeKafka, ...wholeDapr, ...manyCrashes },
           fileParallelism: false,
           testTimeout: 600_000
         }

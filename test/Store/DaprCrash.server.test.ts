@@ -1,11 +1,11 @@
 /** Of processes that write to the same executions each version has one winner, also while they, the sidecar and its database are killed. */
 import { it } from "@effect/vitest"
 import { Effect } from "effect"
-import { components, daprPlace } from "../support/daprClient.ts"
+import { daprPlace, longComponents } from "../support/daprClient.ts"
 import { describeWith, shared } from "../support/servers.ts"
 import { contests, killedUnderLoad, usualKills } from "./contending.ts"
 
-for (const component of components) {
+for (const component of longComponents) {
   describeWith("daprd", `a sidecar of Dapr to which several processes write, with state.${component}`, () => {
     const place = daprPlace(component)
     contests(place, shared(place.start), { seconds: 20, writers: 20 })

@@ -8,6 +8,9 @@ export type Component = "sqlite" | "redis"
 
 export const components: ReadonlyArray<Component> = ["sqlite", "redis"]
 
+/** The ones on which also what takes long is tested. `npm test` has a sample, and `npm run test:dapr` the whole. */
+export const longComponents = process.env["DAPR"] === "whole" ? components : (["redis"] as const)
+
 /** Starts a sidecar, with a Redis where the component needs one. What is killed and started again is the sidecar, or that Redis. */
 export const sidecar = Effect.fnUntraced(function* (
   component: Component,

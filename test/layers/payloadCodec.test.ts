@@ -174,12 +174,13 @@ describe("a process with the wrong keys", () => {
       const store = file()
       yield* waiting(store.with([first]))
       // A commit of the new key, without the history of the old one.
-      const caller = yield* open(store.with([second, first]))
-      yield* caller.run(Go.send("a book", "go"))
-      yield* caller.stop
-      const late = yield* open(store.with([second]))
-      yield* Effect.sleep("300 millis")
+      const caller = DefaultExecutor.layer.pipe(Layer.provide(store.with([second, first])))
+      yield* Effect.provide(Go.send("a book", "go"), caller)
+      const log: Array<string> = []
+      const late = yield* open(store.with([second]), log)
+      yield* Effect.sleep("600 millis")
       yield* late.stop
+      assert.strictEqual(log.filter((line) => line.includes("is left to")).length, 1, log.join("\n"))
       assert.strictEqual(yield* finishedAlready(store.with([first, second])), done.result)
     })
   )

@@ -25,6 +25,14 @@ const withinSqlite = "test/Executor/withinSqlite.test.ts"
 
 export const executor: ReadonlyArray<Mutant> = [
   {
+    file: "src/Executor/default/announce.ts",
+    bug: "says with each look that it cannot read an execution",
+    find: "if (told.has(line)) return\n",
+    replace: "",
+    test: "test/layers/payloadCodec.test.ts",
+    title: "27. leaves an execution to a worker that has the old key, and keeps its messages"
+  },
+  {
     file: "src/Executor/Default.ts",
     bug: "takes for a job all that a worker takes",
     find: "makeWorker(options, true)",

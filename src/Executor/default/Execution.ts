@@ -27,7 +27,6 @@ import type { WorkflowState } from "../../WorkflowState.ts"
 import type { ActivityHandler, Registration } from "../WorkflowRegistry.ts"
 import { questionsIn } from "./OpenQuestions.ts"
 import { placesOf } from "./places.ts"
-import { readerOf } from "./readHistory.ts"
 import type { AlarmOwner } from "./Alarms.ts"
 import * as announce from "./announce.ts"
 import { isRefusal, storeErrorOf } from "./errors.ts"
@@ -344,7 +343,7 @@ export class Execution extends Reading<Execution> implements AlarmOwner, Owner {
         this.shared.ended(workflowId, { _tag: "Deleted" })
         return this.release(() => new NotFound())
       case "Foreign":
-        this.log("Error", `execution ${this.name} is left to ${readerOf(restored.error)}: ${restored.error.message}`)
+        announce.unreadable(this.shared, this, restored.error)
         return this.release(() => reasonOf(restored.error))
       case "Failed":
         return this.giveUp(restored.detail)

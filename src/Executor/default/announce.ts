@@ -13,6 +13,8 @@ import type { RunId, WorkflowId } from "../../Ids.ts"
 import { attemptOf } from "../../internal/core/evolve.ts"
 import type { Signals } from "../../internal/replay/signals.ts"
 import type { WorkflowState } from "../../WorkflowState.ts"
+import type { StoreError } from "../../Store/WorkflowStore.ts"
+import { readerOf } from "./readHistory.ts"
 import type { Shared } from "./Shared.ts"
 
 /** The execution that is told of. */
@@ -77,7 +79,24 @@ export const left = (shared: Shared<never>, subject: Subject, { message }: Probl
   else if (message !== state.problem?.message) log(shared, "Warn", subject, `stays blocked, here because: ${message}`)
 }
 
+/** Tells, once for each reason, of an execution whose history only another process can read. It is looked at again and again. */
+export const unreadable = (shared: Shared<never>, subject: Subject, error: StoreError): void => {
+  const told = toldOf.get(shared) ?? new Set<string>()
+  toldOf.set(shared, told)
+  const line = `${subject.workflowId}\n${error.message}`
+  if (told.has(line)) return
+  if (told.size === mostTold) told.clear()
+  told.add(line)
+  log(shared, "Error", subject, `is left to ${readerOf(error)}: ${error.message}`)
+}
+
 // internal
+
+/** What was told of unreadable executions. */
+const toldOf = new WeakMap<Shared<never>, Set<string>>()
+
+/** So many lines are remembered. */
+const mostTold = 10_000
 
 const blocked = (shared: Shared<never>, subject: Subject, problem: Problem): void => {
   log(shared, "Error", subject, `is blocked: ${problem.message}`)

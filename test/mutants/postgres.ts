@@ -10,6 +10,14 @@ const withinPostgres = "test/Executor/withinPostgres.server.test.ts"
 
 export const postgres: ReadonlyArray<Mutant> = [
   {
+    file: "src/Store/postgres/Query.ts",
+    bug: "asks of an attribute one of two values",
+    find: "Equal.equals(of, condition)",
+    replace: "of.name === condition.name && of._tag === condition._tag",
+    test: postgresStore,
+    title: "8. executions are found by two values of one attribute"
+  },
+  {
     file: "src/Store/postgres/Changes.ts",
     bug: "looks at the same commits again while a writer stays open",
     find: "ORDER BY c.xid DESC",

@@ -6,6 +6,7 @@
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Semaphore from "effect/Semaphore"
 import { WorkerId } from "../../Ids.ts"
 import { digest } from "../../internal/core/digest.ts"
 import { type ProgramOf, programName } from "../../internal/core/programName.ts"
@@ -30,6 +31,7 @@ export class Heartbeat {
   private ids: ReadonlySet<WorkerId>
   private left: ReadonlySet<WorkerId> = new Set()
   private hasSpoken = false
+  private readonly turn = Semaphore.makeUnsafe(1)
   /** Living workers of the same name that were there before this one. */
   private earlier: ReadonlySet<WorkerId> | undefined = undefined
 
@@ -134,7 +136,7 @@ export class Heartbeat {
   }
 
   private get say(): Effect.Effect<Outlook | undefined, StoreError> {
-    return Effect.suspend(() => {
+    const say = Effect.suspend(() => {
       this.hasSpoken = true
       const asked = this.lease.ask()
       const lease = Duration.millis(this.milliseconds)
@@ -146,6 +148,8 @@ export class Heartbeat {
         return outlook
       })
     })
+    // One at a time: of two that are under way a store may keep the one that knows of fewer workflows.
+    return this.turn.withPermit(say)
   }
 
   private learn({ left, living }: Workers): void {

@@ -4,6 +4,7 @@
  * Executions of a *lead* are found in listing order, in one or several *branches*: one for each value that a column may have. A range of
  * values of an attribute, or of ends, has no such order: it leads where few executions are in it, since those can be sorted.
  */
+import * as Equal from "effect/Equal"
 import * as PgTypes from "@effect/sql-pg/PgTypes"
 import { type Bound, type Condition, conditionsOf } from "../../internal/store/conditions.ts"
 import * as Listing from "../../internal/store/listing.ts"
@@ -193,8 +194,8 @@ const valuesOf = (values: PgTypes.Parameter, each: ReadonlyArray<PgTypes.Paramet
   any: (_, parameters) => `ANY (${parameters.add(values)})`
 })
 
-const isOf = ({ of }: Lead, condition: Condition): boolean =>
-  typeof of === "object" && of.name === condition.name && of._tag === condition._tag
+/** A filter may ask twice of one attribute, and the lead answers one of them. */
+const isOf = ({ of }: Lead, condition: Condition): boolean => typeof of === "object" && Equal.equals(of, condition)
 
 const byColumn = (of: Part, along: Lead["along"]): Lead => ({
   of,

@@ -65,6 +65,12 @@ const conditions: ReadonlyArray<Condition> = [
     { attributes: { tier: 2 }, where: { total: { from: 0 }, region: { in: ["eu", "us"] } } },
     (summary) => summary.attributes["tier"] === 2 && numberOf(summary, "total") >= 0
   ],
+  ["two values of one attribute", { attributes: { tier: 3 }, where: { tier: { in: [0] } } }, () => false],
+  [
+    "one value of an attribute twice",
+    { attributes: { tier: 3 }, where: { tier: 3 } },
+    (summary) => numberOf(summary, "tier") === 3
+  ],
   ["two conditions on one attribute", { attributes: { tier: 2 }, where: { tier: { above: 2 } } }, () => false],
   [
     "numbers among texts and flags",

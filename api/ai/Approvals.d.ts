@@ -44,7 +44,7 @@ export interface Filter {
  */
 export interface Page {
     readonly requests: ReadonlyArray<OpenRequest>;
-    /** Executions that ask people, and of which this process cannot say what: its keys are wrong, or only a process with their program can. */
+    /** Executions whose requests this process cannot read: they have another key, or only a process with their program has them whole. */
     readonly unreadable: ReadonlyArray<Pick<UnreadableExecution, "workflowId" | "detail">>;
     readonly next: Option.Option<string>;
 }

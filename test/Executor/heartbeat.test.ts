@@ -1,6 +1,6 @@
 /** What a worker says of itself, and what it makes of what the others say. */
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect } from "effect"
+import { Duration, Effect, Fiber } from "effect"
 import { WorkerId } from "perdure/Ids"
 import type { WorkerRecord } from "perdure/Store/WorkflowStore"
 import { Heartbeat, incarnationOf } from "../../src/Executor/default/Heartbeat.ts"
@@ -13,12 +13,14 @@ const worker = (id: string) => WorkerId.make(id)
 const make = (options: { readonly id?: string; readonly name?: string } = {}) => {
   const others = { living: [] as Array<WorkerRecord>, left: [] as Array<WorkerId> }
   const said: Array<readonly [record: WorkerRecord, milliseconds: number]> = []
-  const time = { now: 1_000_000, latency: 0 }
+  const time = { now: 1_000_000, latency: 0, overtaken: 0 }
   const workflows: Array<string> = []
   const superseded: Array<string> = []
   const store = {
     heartbeat: (record: WorkerRecord, lease: Duration.Duration) =>
-      Effect.sync(() => {
+      Effect.gen(function* () {
+        // The first to be asked is the last to be stored.
+        if (time.overtaken-- > 0) yield* Effect.yieldNow
         said.push([record, Duration.toMillis(lease)])
         time.now += time.latency
       }),
@@ -49,6 +51,22 @@ describe("a worker", () => {
       assert.deepStrictEqual(said, [[record, 1000]])
       yield* it.end
       assert.deepStrictEqual(said[1], [record, 0])
+    })
+  )
+
+  it.effect("says last what it has last, also where a store takes the later of two heartbeats first", () =>
+    Effect.gen(function* () {
+      const { it, said, time, workflows } = make()
+      time.overtaken = 1
+      workflows.push("Order")
+      const first = yield* Effect.forkChild(it.beat, { startImmediately: true })
+      workflows.push("Refund")
+      yield* it.beat
+      yield* Fiber.join(first)
+      assert.deepStrictEqual(
+        said.map(([{ workflows }]) => workflows),
+        [["Order"], ["Order", "Refund"]]
+      )
     })
   )
 

@@ -2,12 +2,13 @@
 import * as Http from "node:http"
 import type { AddressInfo } from "node:net"
 import { assert, it } from "@effect/vitest"
-import { Cause, Config, ConfigProvider, Context, Effect, Exit, Layer, Logger, Redacted, Tracer } from "effect"
+import { Config, ConfigProvider, Context, Effect, Exit, Layer, Redacted } from "effect"
 import * as Dapr from "perdure/Store/Dapr"
 import { WorkflowStore } from "perdure/Store/WorkflowStore"
 import { freshId, loaded, save, start } from "../suites/store/builders.ts"
 import { open, sidecar } from "../support/daprClient.ts"
 import { daprServer, describeWith, freePorts, shared } from "../support/servers.ts"
+import { deepText, witness } from "../support/witness.ts"
 
 const token = "a-secret-of-the-sidecar"
 
@@ -102,15 +103,7 @@ describeWith("daprd", "the settings of the Dapr store", () => {
   it.live("a sidecar with an API token wants it, and it is in no error, log or span", () =>
     Effect.gen(function* () {
       const { kill9, restart, url } = yield* guarded
-      const seen: Array<unknown> = []
-      const tracer = Tracer.make({
-        span: (options) => {
-          const span = new Tracer.NativeSpan(options)
-          seen.push(options.name, span)
-          return span
-        }
-      })
-      const logger = Logger.make((options) => void seen.push(options.message, Cause.pretty(options.cause)))
+      const { seen, watch } = witness()
       const right = { url, component: "sqlite", token: Redacted.make(token), timeout: "1 second" } as const
       const used = Effect.gen(function* () {
         const store = yield* WorkflowStore
@@ -124,7 +117,7 @@ describeWith("daprd", "the settings of the Dapr store", () => {
         yield* restart
         seen.push(exits)
         yield* Effect.logError("failed", exits)
-      }).pipe(Effect.provide(Dapr.layer(right)), Effect.withTracer(tracer), Effect.provide(Logger.layer([logger])))
+      }).pipe(Effect.provide(Dapr.layer(right)), watch)
       yield* used
       assert.include(seen, "WorkflowStore.save")
       assert.isFalse(
@@ -166,13 +159,3 @@ const weakSidecar = (capabilities: ReadonlyArray<string>) =>
     ),
     (server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   )
-
-/** All texts within a value, also of errors and their causes. */
-const deepText = (value: unknown, seen = new Set<unknown>()): string => {
-  if (typeof value !== "object" || value === null) return String(value)
-  if (seen.has(value)) return ""
-  seen.add(value)
-  const own = Object.getOwnPropertyNames(value).map((name) => (value as Record<string, unknown>)[name])
-  const all = value instanceof Map ? [...value.entries()] : Array.isArray(value) ? value : own
-  return all.map((each) => deepText(each, seen)).join("\n")
-}

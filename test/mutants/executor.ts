@@ -25,6 +25,14 @@ const withinSqlite = "test/Executor/withinSqlite.test.ts"
 
 export const executor: ReadonlyArray<Mutant> = [
   {
+    file: "src/Executor/default/Heartbeat.ts",
+    bug: "has two heartbeats under way together",
+    find: "return this.turn.withPermit(say)",
+    replace: "return say",
+    test: "test/Executor/heartbeat.test.ts",
+    title: "says last what it has last, also where a store takes the later of two heartbeats first"
+  },
+  {
     file: "src/Executor/default/announce.ts",
     bug: "says with each look that it cannot read an execution",
     find: "if (told.has(line)) return\n",

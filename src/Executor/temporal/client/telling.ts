@@ -58,9 +58,9 @@ export const complete = (
 // internal
 
 const deliver = (by: Terminator, ref: Ref, message: Told, id: string): Effect.Effect<void, WorkflowErrorReason> => {
-  const { workflowId } = ref
+  const { runId, workflowId } = ref
   const { server } = by
-  if (ref.runId === undefined) {
+  if (runId === undefined) {
     return Effect.catchTag(send(by, workflowId, message, id), "NotFound", () => gone(server, workflowId))
   }
   const attempt = (left: number): Effect.Effect<void, WorkflowErrorReason> =>
@@ -71,7 +71,12 @@ const deliver = (by: Terminator, ref: Ref, message: Told, id: string): Effect.Ef
         left > 0 ? attempt(left - 1) : Effect.fail(reason)
       )
     })
-  return attempt(races)
+  if (message._tag !== "Signal") return attempt(races)
+  // Most executions have one run, by whose name callers know them: then it need not be looked for.
+  return Effect.catchTags(signal(server, { workflowId, runId }, message), {
+    NotFound: () => attempt(races),
+    StoreFailed: () => attempt(races)
+  })
 }
 
 /** Why a message found nothing that takes it. */
@@ -90,16 +95,23 @@ const send = (
   const target = { workflowId, firstRun: run?.firstRun, requestId }
   switch (message._tag) {
     case "Signal":
-      return fitting(`the payload of signal ${JSON.stringify(message.name)}`, message.payload, () =>
-        ask(by.server, ({ workflow }) =>
-          workflow.getHandle(workflowId, run?.temporalRun).signal(message.name, message.payload, metaOf(message))
-        )
-      )
+      return signal(by.server, { workflowId, runId: run?.temporalRun }, message)
     case "Cancel":
       return cancel(by.server, target, message.reason)
     case "Terminate":
       return terminate(by, target, message.reason)
   }
 }
+
+const signal = (
+  server: Server,
+  run: { readonly workflowId: string; readonly runId: string | undefined },
+  message: MessageOf<"Signal">
+): Effect.Effect<void, WorkflowErrorReason> =>
+  fitting(`the payload of signal ${JSON.stringify(message.name)}`, message.payload, () =>
+    ask(server, ({ workflow }) =>
+      workflow.getHandle(run.workflowId, run.runId).signal(message.name, message.payload, metaOf(message))
+    )
+  )
 
 const metaOf = ({ key, trace }: MessageOf<"Signal">): SignalMeta => ({ key, trace })

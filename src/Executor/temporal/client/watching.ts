@@ -29,7 +29,7 @@ export const watching = <E = never>(
   )
   return Effect.flatMap(LiveClock, (clock) =>
     Effect.repeat(once, pauses).pipe(
-      Effect.delay("500 millis"),
+      Effect.delay("1 second"),
       Effect.andThen(Effect.never),
       Effect.provideService(Clock.Clock, clock)
     )
@@ -41,4 +41,4 @@ export const watching = <E = never>(
 /** The question of the caller fails by itself where this one does. */
 const orNothing = Effect.orElseSucceed((): undefined => undefined)
 
-const pauses = Schedule.min([Schedule.exponential("500 millis", 1.5), Schedule.spaced("10 seconds")])
+const pauses = Schedule.min([Schedule.exponential("1 second", 1.5), Schedule.spaced("10 seconds")])

@@ -240,5 +240,21 @@ export const temporal: ReadonlyArray<Mutant> = [
     replace: "kind === undefined ? []",
     test: temporalSecrets,
     title: "are nowhere on it with one"
+  },
+  {
+    file: "src/Executor/temporal/client/telling.ts",
+    bug: "gives a signal up whose run has continued as new",
+    find: "NotFound: () => attempt(races),",
+    replace: "NotFound: () => Effect.fail(new NotFound()),",
+    test: temporalPortable,
+    title: "19. an update of an earlier run is answered again as it was, also after the end"
+  },
+  {
+    file: "src/Executor/temporal/sandbox/CommandScope.ts",
+    bug: "cancels a command without a word to Temporal",
+    find: "this.requested?.reject(new CancelledFailure(",
+    replace: "void (this.requested, new CancelledFailure(",
+    test: temporalPortable,
+    title: "20. a result that comes before the handler has left counts, and interrupts it"
   }
 ]

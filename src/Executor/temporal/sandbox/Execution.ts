@@ -41,6 +41,7 @@ import { upsert } from "./attributes.ts"
 import { Callers } from "./Callers.ts"
 import { callActivity } from "./calls.ts"
 import { carrier } from "./carrier.ts"
+import { CommandScope } from "./CommandScope.ts"
 import { end } from "./ending.ts"
 import { answerCallers } from "./handlers.ts"
 import * as Messages from "./messages.ts"
@@ -55,7 +56,7 @@ const budget = { milliseconds: Number.POSITIVE_INFINITY, now: () => 0, used: () 
 
 export class Execution implements Owner {
   /** A scope that a cancel of the execution does not reach: the program decides what is cancelled. */
-  readonly shield = new CancellationScope({ cancellable: false })
+  readonly shield = new CommandScope({ cancellable: false })
   readonly state: WorkflowState
   readonly start: Start
   readonly callers = new Callers()
@@ -63,7 +64,7 @@ export class Execution implements Owner {
   readonly interpreter: Interpreter
   private readonly started: EventOf<"ExecutionStarted">
   private readonly telling = new Telling()
-  private readonly open = new Map<Sequence, CancellationScope>()
+  private readonly open = new Map<Sequence, CommandScope>()
   private readonly outbox = new Outbox((outgoing) => this.transmit(outgoing))
   /** The last command of the program. */
   closed: Ending | undefined = undefined
@@ -255,7 +256,7 @@ export class Execution implements Owner {
     succeeded: (value: A) => void,
     failed?: (error: unknown) => void
   ): void {
-    const scope = new CancellationScope({ cancellable: true, parent: this.shield })
+    const scope = new CommandScope()
     this.open.set(seq, scope)
     scope.run(start).then(
       (value) => (this.open.get(seq) === scope ? succeeded(value) : undefined),

@@ -3,11 +3,12 @@
  * lives; the end comes as an update of the execution, or by a timer. It may come before the handler has left: a result ends the call at
  * once, and an error waits for the handler to leave, as only that tells which attempt it was and what came before.
  */
-import { CancellationScope, sleep } from "@temporalio/workflow"
+import { sleep } from "@temporalio/workflow"
 import type { EventOf, RecordedExit } from "../../../HistoryEvent.ts"
 import type { Sequence } from "../../../Ids.ts"
 import type { CompleteRequest, Failed, LeftOpen } from "../../../internal/temporal/wire.ts"
 import { ActivityOver } from "../../../WorkflowErrorReason.ts"
+import { CommandScope } from "./CommandScope.ts"
 import type { Owner } from "./Owner.ts"
 import { rejection } from "./rejecting.ts"
 import { now } from "./time.ts"
@@ -16,7 +17,7 @@ interface Left {
   readonly command: EventOf<"ActivityScheduled">
   readonly attempt: number
   readonly before: Failed
-  readonly timer: CancellationScope | undefined
+  readonly timer: CommandScope | undefined
 }
 
 /** An error that a caller has for an attempt whose handler has not left yet. */
@@ -39,8 +40,7 @@ export class Outside {
   /** The handler of an attempt has left its end to a caller. */
   left(command: EventOf<"ActivityScheduled">, { attempt, before, timeout }: LeftOpen["perdure/pending"]): void {
     const { seq } = command
-    const timer =
-      timeout === undefined ? undefined : new CancellationScope({ cancellable: true, parent: this.execution.shield })
+    const timer = timeout === undefined ? undefined : new CommandScope()
     this.all.set(seq, { command, attempt, before, timer })
     if (timer !== undefined && timeout !== undefined) {
       const pause = Math.max(1, timeout.at - now())

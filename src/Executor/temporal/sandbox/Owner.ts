@@ -1,7 +1,6 @@
 /**
  * What the parts of an execution see of it.
  */
-import type { CancellationScope } from "@temporalio/workflow"
 import type { ClosingEvent, CommandEvent, DeliveredEvent, EventOf } from "../../../HistoryEvent.ts"
 import type { Sequence } from "../../../Ids.ts"
 import type { Interpreter } from "../../../internal/replay/Interpreter.ts"
@@ -9,13 +8,14 @@ import type { CompleteRequest, Start } from "../../../internal/temporal/wire.ts"
 import type { WorkflowState } from "../../../WorkflowState.ts"
 import type { Callers } from "./Callers.ts"
 import type { EndedOutside } from "./calls.ts"
+import type { CommandScope } from "./CommandScope.ts"
 
 /** The end of a program: of its run, or of the execution. */
 export type Ending = Extract<CommandEvent, ClosingEvent | { readonly _tag: "ExecutionContinued" }>
 
 export interface Owner {
   /** A scope that a cancel of the execution does not reach: the program decides what is cancelled. */
-  readonly shield: CancellationScope
+  readonly shield: CommandScope
   readonly state: WorkflowState
   readonly start: Start
   readonly callers: Callers

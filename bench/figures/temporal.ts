@@ -50,6 +50,7 @@ export const temporal = Effect.fnUntraced(function* (
   )
   const ours = Effect.provideContext(one, context)
   const theirs = plainOne(client)
+  for (const each of [theirs, ours]) yield* Effect.replicateEffect(each, warm, { concurrency: fibers, discard: true })
   const rounds = yield* Meter.rounds(
     Effect.gen(function* () {
       const before = yield* together(client, theirs)
@@ -92,8 +93,11 @@ const plainWorkflows = new URL("../temporal/plainWorkflows.ts", import.meta.url)
 /** How many executions a sample has, and how many of them are in flight. */
 const [executions, fibers] = [64, 16]
 
+/** After how many executions the compiler has seen what there is: a worker lives long. */
+const warm = 128
+
 /** How many executions are timed one after the other. */
-const alones = 7
+const alones = 5
 
 const compare =
   (name: string) =>
@@ -144,8 +148,10 @@ const together = Effect.fnUntraced(function* <E, R>(client: Client, execution: E
   const used = process.cpuUsage()
   const done = yield* Effect.replicateEffect(execution, executions, { concurrency: fibers })
   const { system, user } = process.cpuUsage(used)
-  const histories = yield* Effect.forEach(done, (workflowId) =>
-    Effect.promise(() => client.workflow.getHandle(workflowId).fetchHistory())
+  const histories = yield* Effect.forEach(
+    done,
+    (workflowId) => Effect.promise(() => client.workflow.getHandle(workflowId).fetchHistory()),
+    { concurrency: fibers }
   )
   const all = histories.flatMap(({ events }) => events ?? [])
   const tasks = all.filter((event) => event.workflowTaskCompletedEventAttributes).length

@@ -5,6 +5,7 @@ import * as Clock from "effect/Clock"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Ref from "effect/Ref"
+import { protocolOf } from "../internal/replay/Protocol.ts"
 import { WorkflowContext } from "../WorkflowContext.ts"
 import {
   AnswerRequest,
@@ -41,11 +42,14 @@ export interface Desk {
   readonly close: (entry: Entry, state: "Expired" | "Withdrawn") => Effect.Effect<void, never, WorkflowContext>
 }
 
-/** The desk of the program that asks, which answers from now on. A replay begins with a new one. */
+/**
+ * The desk of the program that asks, which answers from now on. A replay begins with a new one, and so does a compensation: the handler of
+ * the program has ended with it, and so have its requests.
+ */
 export const desk: Effect.Effect<Desk, never, WorkflowContext> = Effect.gen(function* () {
   const program = yield* WorkflowContext
   const known = desks.get(program)
-  if (known !== undefined) return known
+  if (known !== undefined && protocolOf(program).updates().taken.includes(AnswerRequest.name)) return known
   const made = make(program)
   desks.set(program, made.desk)
   yield* made.answer

@@ -1,7 +1,7 @@
 /** Decisions of people: found and answered from any process, once, by who may, and of what they have seen. */
 import { createHash } from "node:crypto"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Fiber, Layer, Option, Schema } from "effect"
+import { DateTime, Effect, Fiber, Layer, Option, Schema } from "effect"
 import { Executions, Waiting, Workflow } from "perdure"
 import { Approvals, HumanActivity } from "perdure/ai"
 import * as DefaultExecutor from "perdure/Executor/Default"
@@ -95,9 +95,26 @@ const ChainLive = Chain.toLayer(
 const Asking = Workflow.make("Asking", { input: Schema.Array(Schema.String), success: Schema.String })
 const AskingLive = Asking.toLayer((who) => Effect.map(Effect.orDie(Grant({ cents: 1 }, { who })), ({ by }) => by))
 
-const Test = Layer.mergeAll(RefundLive, RiddleLive, BusyLive, RaceLive, ChainLive, AskingLive, Approvals.layer).pipe(
-  Layer.provideMerge(TestWorkflows.layer)
+/** Fails while a request is open, and asks whether to undo what it did. */
+const Booking = Workflow.make("Booking", { success: Schema.Void })
+const BookingLive = Booking.toLayer(() =>
+  Effect.andThen(Grant.open({ cents: 1 }), Effect.void).pipe(
+    Workflow.withCompensation(() => Effect.orDie(Effect.andThen(Grant({ cents: 2 }), Hint("why")))),
+    Effect.andThen(Effect.sleep("1 hour")),
+    Effect.andThen(Effect.die(new Error("no seats")))
+  )
 )
+
+const Test = Layer.mergeAll(
+  BookingLive,
+  RefundLive,
+  RiddleLive,
+  BusyLive,
+  RaceLive,
+  ChainLive,
+  AskingLive,
+  Approvals.layer
+).pipe(Layer.provideMerge(TestWorkflows.layer))
 
 const list = (filter?: Approvals.Filter) =>
   Effect.flatMap(Approvals.Approvals, (approvals) => Effect.map(approvals.list(filter), ({ requests }) => requests))
@@ -121,6 +138,27 @@ const refusal = <A, R>(answer: Effect.Effect<A, HumanActivity.ApprovalRefused | 
   })
 
 describe("a request to people", () => {
+  it.effect("is answered in a compensation too, where those of the program are not known any more", () =>
+    Effect.gen(function* () {
+      const { result } = yield* Booking.start(undefined, { workflowId: "undone" })
+      const asked = yield* only
+      yield* TestWorkflows.pass("1 hour")
+      assert.strictEqual(yield* refusal(answer(asked, "ada")), "Unknown")
+      const again = yield* only
+      assert.deepStrictEqual(again.request, { cents: 2 })
+      const { waitingFor } = yield* Effect.flatMap(Executions.Executions, ({ describe }) => describe("undone"))
+      assert.deepStrictEqual(waitingFor.map(Waiting.inWords), ["one of its updates: perdure/answer"])
+      yield* answer(again, "ada")
+      const hint = yield* only
+      assert.strictEqual(hint.name, "Hint")
+      yield* Effect.flatMap(Approvals.Approvals, ({ answer }) =>
+        answer(Hint, hint, { decision: DateTime.makeUnsafe(0), by: "ada" })
+      )
+      assert.include(String(yield* Effect.flip(result)), "no seats")
+      assert.deepStrictEqual(yield* list(), [])
+    }).pipe(Effect.provide(Test))
+  )
+
   it.effect("is found with its digest, by whom it asks and until when, and its answer is the program's", () =>
     Effect.gen(function* () {
       const refund = yield* Refund.start(700)

@@ -8,6 +8,7 @@ const onMemory = "test/Executor/Memory.test.ts"
 const interpreter = "test/replay/interpreter.test.ts"
 const mismatch = "test/replay/mismatch.test.ts"
 const operations = "test/Executor/operations.test.ts"
+const portable = "test/Executor/portable.test.ts"
 const refused = "test/effects/refused.test.ts"
 const scheduler = "test/replay/scheduler.test.ts"
 const schedules = "test/replay/messageSchedules.test.ts"
@@ -909,10 +910,34 @@ export const replay: ReadonlyArray<Mutant> = [
   {
     file: "src/internal/replay/Updates.ts",
     bug: "takes updates while the run waits to continue",
-    find: "if (this.stopping) return\n    const judged",
-    replace: "const judged",
-    test: operations,
-    title: "1 to 19. any sequence of operations is answered as the model says, while workers stop or are cut off"
+    find: "const handler = this.stopping ? undefined : this.handlers.get(name)\n    if (handler !== undefined) return this.take",
+    replace: "const handler = this.handlers.get(name)\n    if (handler !== undefined) return this.take",
+    test: schedules,
+    title: "Script goes on as it was, and its next run has what was left"
+  },
+  {
+    file: "src/internal/replay/Updates.ts",
+    bug: "lets the handlers of a program answer while it compensates",
+    find: "this.handlers.clear()\n",
+    replace: "\n",
+    test: portable,
+    title: "19. a compensation takes updates by its own handlers, also those that came before them"
+  },
+  {
+    file: "src/internal/replay/Updates.ts",
+    bug: "takes no updates in compensations",
+    find: "this.stopping = false\n    this.ending = false\n    return Effect.ensuring",
+    replace: "return Effect.ensuring",
+    test: portable,
+    title: "19. a compensation takes updates by its own handlers, also those that came before them"
+  },
+  {
+    file: "src/ai/Desk.ts",
+    bug: "asks people in a compensation and hears no answer",
+    find: "if (known !== undefined && protocolOf(program).updates().taken.includes(AnswerRequest.name)) return known",
+    replace: "if (known !== undefined && protocolOf(program).updates().taken) return known",
+    test: "test/ai/humanActivity.test.ts",
+    title: "is answered in a compensation too, where those of the program are not known any more"
   },
   {
     file: "src/internal/replay/attributes.ts",

@@ -329,7 +329,7 @@ export class Interpreter {
     // A cancel that comes while it compensates changes nothing.
     const { cancelled } = this
     if (compensating === undefined) return this.close(exit, cancelled, [])
-    Effect.runForkWith(context)(compensating).addObserver((compensated) =>
+    Effect.runForkWith(context)(this.updated().within(compensating)).addObserver((compensated) =>
       this.close(exit, cancelled, Exit.isSuccess(compensated) ? compensated.value : thrownIn(compensated.cause))
     )
   }

@@ -95,7 +95,7 @@ export interface Protocol extends WorkflowContextService {
   /** Answers updates of a name from now on, each in a fiber of its own. */
   readonly handleUpdates: (name: string, handler: UpdateHandler) => Effect.Effect<void>
   /** The updates that the program takes. */
-  readonly updates: () => Pick<Updates, "finish" | "stop" | "underWay">
+  readonly updates: () => Pick<Updates, "finish" | "stop" | "taken" | "underWay">
   /** Blocks the execution: its code must be put right before it can go on. */
   readonly halt: (problem: Problem) => Effect.Effect<never>
 }

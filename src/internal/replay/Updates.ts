@@ -8,6 +8,7 @@
  * | a request whose id is known          | nothing                                              |
  * | a handler ends                       | `UpdateAnswered`                                     |
  * | the program ends                     | nothing: handlers that run are interrupted, and what is open stays open |
+ * | it compensates                       | the same as before, for the handlers that compensations register |
  *
  * A validation runs before its decision is recorded. In replay it does not run: the history has the decision (`foresee`), so its code
  * may change. An update that it refused without a trace is validated again when it is sent again.
@@ -80,7 +81,7 @@ export class Updates {
     const { id, name } = request
     if (this.known.has(id)) return
     this.known.add(id)
-    const handler = this.handlers.get(name)
+    const handler = this.stopping ? undefined : this.handlers.get(name)
     if (handler !== undefined) return this.take(handler, request)
     const others = this.waiting.get(name)
     if (others === undefined) this.waiting.set(name, [request])
@@ -89,6 +90,7 @@ export class Updates {
 
   /** Registers a handler, in the place of an earlier one of its name, and takes what has waited for it. */
   handle(name: string, handler: UpdateHandler): void {
+    if (this.stopping) return
     this.handlers.set(name, handler)
     const waiting = this.waiting.get(name)
     this.waiting.delete(name)
@@ -124,8 +126,15 @@ export class Updates {
     return this.running.size === 0 ? Effect.void : Fiber.interruptAll([...this.running.keys()])
   })
 
+  /** Takes updates again while the program compensates, by the handlers that compensations register: its own have ended with it. */
+  within<A>(compensating: Effect.Effect<A>): Effect.Effect<A> {
+    this.handlers.clear()
+    this.stopping = false
+    this.ending = false
+    return Effect.ensuring(compensating, this.stop)
+  }
+
   private take(handler: UpdateHandler, { id, input, name }: UpdateRequest): void {
-    if (this.stopping) return
     const judged = this.judged.get(id) ?? this.judge(handler, name, input) ?? "accepted"
     // Stays, so that the history that says it a second time does not add the answer.
     this.judged.set(id, "accepted")

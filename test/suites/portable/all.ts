@@ -24,5 +24,6 @@ export const allOf = (seen: Seen) =>
     Workflows.stuck,
     Workflows.sum,
     Workflows.turning,
+    Workflows.undoing,
     Workflows.wait
   ).pipe(Layer.provide(layerOf(seen)))

@@ -54,6 +54,23 @@ export const sum = Sum.toLayer(
   })
 )
 
+/** Fails at once, and asks how much of what it did is to be undone. Its first handler ends with it. */
+export const Undoing = Workflow.make("Undoing", { success: Schema.Void, error: Rejected })
+export const undoing = Undoing.toLayer(() =>
+  Later.handle((text) => Effect.succeed(`${text} to the program`)).pipe(
+    Workflow.withCompensation(() =>
+      Effect.gen(function* () {
+        const text = yield* Deferred.make<string>()
+        yield* Effect.sleep(300)
+        yield* Later.handle((given) => Effect.as(Deferred.succeed(text, given), `${given} to the compensation`))
+        yield* Ahead.handle(() => Effect.never)
+        yield* Echo(yield* Deferred.await(text))
+      })
+    ),
+    Effect.andThen(Effect.fail(new Rejected({ why: "undone" })))
+  )
+)
+
 /** Collects what updates bring, a run for each signal until it is sent nothing to add. */
 export const Turning = Workflow.make("Turning", {
   input: Schema.Array(Schema.String),

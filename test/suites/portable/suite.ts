@@ -2,7 +2,7 @@
  * What holds on every executor: the same programs, unchanged, in real time. The numbers are those of `docs/semantics.md`.
  */
 import { assert } from "@effect/vitest"
-import { Clock, Effect, Fiber, Schedule, type Scope } from "effect"
+import { Clock, Effect, Fiber, Result, Schedule, type Scope } from "effect"
 import { errorOf, reasonOf } from "../executor/failures.ts"
 import { Portable } from "./Portable.ts"
 import * as P from "./programs.ts"
@@ -91,6 +91,25 @@ const updates = (it: It) => {
       yield* run(P.CheckOut.send(handle))
       assert.strictEqual(yield* Fiber.join(asked), "passed on")
       assert.strictEqual(yield* run(handle.result), "on")
+    }))
+}
+
+const undoing = (it: It) => {
+  it("19. a compensation takes updates by its own handlers, also those that came before them", () =>
+    Effect.gen(function* () {
+      const { run, seen } = yield* Portable
+      const workflowId = yield* newId
+      const handle = yield* run(P.Undoing.start(undefined, { workflowId }))
+      const ask = (update: typeof P.Later | typeof P.Ahead) =>
+        Effect.forkChild(Effect.result(run(update.execute(handle, workflowId))), { startImmediately: true })
+      const ahead = yield* ask(P.Ahead)
+      const answer = yield* Fiber.join(yield* ask(P.Later))
+      assert.deepStrictEqual(answer, Result.succeed(`${workflowId} to the compensation`))
+      assert.deepStrictEqual(yield* Effect.flip(run(handle.result)), new P.Rejected({ why: "undone" }))
+      assert.include(seen.echoed, workflowId)
+      // Its handler ran when the compensations ended.
+      const left = yield* Fiber.join(ahead)
+      assert.strictEqual(yield* reasonOf(Effect.fromResult(left)), "Finished")
     }))
 }
 
@@ -508,6 +527,7 @@ const activities = (it: It) => {
 /** Declares the promises. */
 export const promises = (it: It): void => {
   updates(it)
+  undoing(it)
   repeated(it)
   queries(it)
   blockedQueries(it)

@@ -18,5 +18,6 @@ export {
   stuck,
   sum,
   turning,
+  undoing,
   wait
 } from "./programs.ts"

@@ -13,7 +13,7 @@ import { connected as clientOf, serverOf } from "../internal/temporal/connecting
 import { settingsOf } from "../internal/temporal/Options.ts"
 import { viewOf } from "../internal/temporal/view.ts"
 import { TemporalError } from "../internal/temporal/TemporalError.ts"
-import { AlreadyRegistered, StoreFailed, WorkflowError, type WorkflowErrorReason } from "../WorkflowError.ts"
+import { WorkflowError } from "../WorkflowError.ts"
 import { DurableExecutor } from "./DurableExecutor.ts"
 import * as Executions from "./Executions.ts"
 import { Observers } from "./Observers.ts"
@@ -26,7 +26,9 @@ import { Observed, terminationOf } from "./temporal/worker/Observed.ts"
 import { type Options, workerSettingsOf } from "./temporal/worker/Options.ts"
 import { ownOf } from "./temporal/worker/own.ts"
 import { Policies } from "./temporal/worker/Policies.ts"
+import { programsIn } from "./temporal/worker/programs.ts"
 import { ProgramSpans } from "./temporal/worker/ProgramSpans.ts"
+import { refusalOf } from "./temporal/worker/registering.ts"
 import { connected, type Running, running } from "./temporal/worker/running.ts"
 import { installed } from "./temporal/worker/runtime.ts"
 import { type Services, TemporalWorker } from "./temporal/worker/Services.ts"
@@ -90,6 +92,7 @@ const makeWith = Effect.fnUntraced(function* (options: Options) {
   const worker = workerSettingsOf(options)
   yield* installed
   const code = worker.only === "activities" ? undefined : yield* codeOf(options)
+  const programs = code === undefined ? undefined : yield* programsIn(code, pathOf(options.bundle ?? options.workflows))
   const connection = yield* connected(options, settings)
   const server = yield* options.connection === undefined
     ? clientOf(options)
@@ -114,7 +117,7 @@ const makeWith = Effect.fnUntraced(function* (options: Options) {
   }
   const runs = yield* running({ connection, settings, worker, code, shared })
   return Context.make(DurableExecutor, executorOf(own)).pipe(
-    Context.add(WorkflowRegistry, { register: (registration) => register(handlers, runs, registration) }),
+    Context.add(WorkflowRegistry, { register: (registration) => register(handlers, programs, runs, registration) }),
     Context.add(Executions.Executions, Executions.make(viewOf(server), settings.answerTimeout)),
     Context.add(Observers, { add: (observer) => observed.add(observer) }),
     Context.add(TemporalWorker, { ended: runs.ended })
@@ -126,18 +129,13 @@ const codeOf = ({ bundle: file, bundleCache, workflows }: Options): Effect.Effec
 
 const register = (
   handlers: Handlers,
+  programs: ReadonlySet<string> | undefined,
   { begin }: Running,
   registration: Registration
 ): Effect.Effect<void, WorkflowError, Scope.Scope> => {
-  const { workflow } = registration
-  const refused = (reason: WorkflowErrorReason) => Effect.fail(new WorkflowError({ operation: "register", reason }))
   const added = Effect.suspend(() => {
-    if (handlers.has(registration)) return refused(new AlreadyRegistered({ workflow }))
-    for (const { name, transactions } of registration.handlers.values()) {
-      if (transactions === undefined) continue
-      const detail = `activity ${JSON.stringify(name)} is transactional, and Temporal keeps no execution in a database of yours: make it an Activity, or use the default executor`
-      return refused(new StoreFailed({ detail }))
-    }
+    const reason = refusalOf(registration, handlers, programs)
+    if (reason !== undefined) return Effect.fail(new WorkflowError({ operation: "register", reason }))
     handlers.add(registration)
     return Effect.void
   })

@@ -20,7 +20,7 @@ import {
   type WorkflowErrorReason
 } from "../WorkflowError.ts"
 import { operationOf } from "./operation.ts"
-import { type Request, tooLong } from "./request.ts"
+import { IdRule, type Request } from "./request.ts"
 import { askName, inputOf, type Question } from "./core/asked.ts"
 import { reasonCodec } from "./reason.ts"
 import { unreadable } from "./replay/addresses.ts"
@@ -41,8 +41,8 @@ export type Found = StartedRun & { readonly workflowId: string }
 
 /** Starts a child; completes when it is started. */
 export const startChild = (protocol: Protocol, request: Request): Effect.Effect<Found, WorkflowError> =>
-  Effect.suspend(() => {
-    const fault = faultOf(request)
+  Effect.flatMap(IdRule, (invalid) => {
+    const fault = faultOf(request, invalid)
     if (fault !== undefined) return fault
     const child = ask(protocol, request)
     return Effect.flatMap(child.settled, (outcome) => started(child, outcome))
@@ -50,9 +50,9 @@ export const startChild = (protocol: Protocol, request: Request): Effect.Effect<
 
 /** Starts a child, or finds the execution that has its id. */
 export const startOrFind = (protocol: Protocol, request: Request): Effect.Effect<Found, WorkflowError> =>
-  Effect.suspend(() => {
+  Effect.flatMap(IdRule, (invalid) => {
     // To return what exists is what this does anyway.
-    const fault = faultOf(request.whenExists === "return" ? { ...request, whenExists: undefined } : request)
+    const fault = faultOf(request.whenExists === "return" ? { ...request, whenExists: undefined } : request, invalid)
     if (fault !== undefined) return fault
     const child = ask(protocol, request)
     const { workflowId } = child
@@ -74,8 +74,8 @@ export const executeChild = (
   request: Request
 ): Effect.Effect<readonly [StartedChild, ClosingEvent], WorkflowError> =>
   Effect.uninterruptibleMask((restore) =>
-    Effect.suspend(() => {
-      const fault = faultOf(request)
+    Effect.flatMap(IdRule, (invalid) => {
+      const fault = faultOf(request, invalid)
       if (fault !== undefined) return fault
       const child = ask(protocol, request)
       const end = protocol.endOfChild(child.runId)!
@@ -98,14 +98,13 @@ export const executeChild = (
 // internal
 
 /** What a program may not ask for. */
-const faultOf = ({
-  whenExists,
-  with: message,
-  workflowId
-}: Request): Effect.Effect<never, WorkflowError> | undefined => {
+const faultOf = (
+  { whenExists, with: message, workflowId }: Request,
+  invalidId: typeof IdRule.Service
+): Effect.Effect<never, WorkflowError> | undefined => {
   if (message !== undefined)
     return refused("start", workflowId, "with", "send the message to the child that is started")
-  const invalid = workflowId === undefined ? undefined : tooLong(workflowId)
+  const invalid = workflowId === undefined ? undefined : invalidId(workflowId)
   if (invalid !== undefined) return failed("start", workflowId, invalid)
   if (whenExists === undefined || whenExists === "fail") return undefined
   return refused("start", workflowId, "whenExists", "a child needs an id that is free; leave it out")
@@ -160,10 +159,15 @@ const send = (protocol: Protocol, { runId, workflowId }: Ref, message: Message):
   if (message._tag === "Complete") {
     return refused("complete", workflowId, "the caller", "it is a program, which ends no activity: send a signal")
   }
-  return Effect.flatMap(
-    protocol.send({ to: workflowId as WorkflowId, run: runId as RunId | undefined, message }),
-    (outcome) =>
-      outcome._tag === "Delivered" ? Effect.void : failed(operationOf(message), workflowId, reasonOf(outcome))
+  return Effect.flatMap(IdRule, (invalid) =>
+    // No execution has such an id, as none can be started with it.
+    invalid(workflowId) !== undefined
+      ? failed(operationOf(message), workflowId, new NotFound())
+      : Effect.flatMap(
+          protocol.send({ to: workflowId as WorkflowId, run: runId as RunId | undefined, message }),
+          (outcome) =>
+            outcome._tag === "Delivered" ? Effect.void : failed(operationOf(message), workflowId, reasonOf(outcome))
+        )
   )
 }
 

@@ -1,10 +1,11 @@
 /**
  * What a start asks of an executor: its id, attributes, memo and input, checked and copied.
  */
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type { StartRequest } from "../Executor/DurableExecutor.ts"
-import { InvalidId, type WorkflowError } from "../WorkflowError.ts"
+import { InvalidId, type InvalidPayload, type WorkflowError } from "../WorkflowError.ts"
 import { attributesOf, memoOf } from "./attributes.ts"
 import { idOf } from "./given.ts"
 import { time } from "./options.ts"
@@ -31,6 +32,12 @@ export interface Request extends Omit<StartRequest, "workflowId"> {
 /** Why an id is refused; `undefined` when it is not too long. */
 export const tooLong = (workflowId: string): InvalidId | undefined =>
   exceeds(workflowId, maxIdBytes) ? new InvalidId({ bytes: byteLength(workflowId) }) : undefined
+
+/** Why the executor of a program refuses an id: a program knows it before it asks, as its executor may never be answered. */
+export const IdRule = Context.Reference<(workflowId: string) => InvalidId | InvalidPayload | undefined>(
+  "perdure/internal/IdRule",
+  { defaultValue: () => tooLong }
+)
 
 /** What a start asks for, or why it is refused. */
 export const requestOf = <Input>(

@@ -104,6 +104,22 @@ export class NotBundled extends TaggedError<NotBundled>()("NotBundled", {
 }
 
 /**
+ * The module of workflows has none that could run, so a worker would block every execution that it takes.
+ *
+ * @category errors
+ * @since 0.2.0
+ */
+export class WorkflowsRefused extends TaggedError<WorkflowsRefused>()("WorkflowsRefused", {
+  /** The module, or the file of its bundle. */
+  module: Schema.String,
+  detail: Schema.String
+}) {
+  override get message() {
+    return `the workflows of ${this.module} cannot run: ${this.detail}`
+  }
+}
+
+/**
  * The worker cannot run, or has ended by itself.
  *
  * @category errors
@@ -144,6 +160,7 @@ export const TemporalErrorReason = Schema.Union([
   AttributesMissing,
   ImportRefused,
   NotBundled,
+  WorkflowsRefused,
   WorkerFailed,
   Denied
 ])

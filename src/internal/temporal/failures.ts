@@ -22,8 +22,9 @@ export type Carried = RecordedExit | ClosingEvent
 /** A failure that carries an end. With `pause` Temporal makes another attempt after it, in milliseconds. */
 export const failureOf = (carried: Carried, message: string, pause?: number): ApplicationFailure =>
   ApplicationFailure.create({
-    type: typeOf(carried),
-    message,
+    // Temporal ends a worker that gives it half of a character.
+    type: typeOf(carried).toWellFormed(),
+    message: message.toWellFormed(),
     details: [carried],
     nonRetryable: pause === undefined,
     // Temporal takes a delay of nothing for no delay at all, and then uses its own policy.
@@ -52,7 +53,7 @@ export const closingOf = (thrown: unknown, at: number): ClosingEvent => {
 }
 
 /** The error that fails a task of a workflow, which Temporal repeats until the code is right. It keeps no more of it than the message. */
-export const problemError = ({ message, reason }: Problem): Error => new Error(`${reason}: ${message}`)
+export const problemError = ({ message, reason }: Problem): Error => new Error(`${reason}: ${message}`.toWellFormed())
 
 /** The error that fails a task whose payloads a worker cannot decrypt: its type says why, as its words are encrypted. */
 export const undecryptableError = ({ fault, keyId, message }: Undecryptable): ApplicationFailure =>

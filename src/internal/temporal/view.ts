@@ -22,9 +22,11 @@ import {
 } from "../../Store/WorkflowStore.ts"
 import type { WorkflowErrorReason } from "../../WorkflowErrorReason.ts"
 import { digest } from "../core/digest.ts"
+import { LiveClock } from "../liveClock.ts"
 import { notACursor, pageSize } from "../store/listing.ts"
+import { workerOf } from "../store/summary.ts"
 import { translated } from "./history.ts"
-import { jsonOf } from "./json.ts"
+import { jsonOf, timeOf } from "./json.ts"
 import { eventsOf, type Started, startOf } from "./pages.ts"
 import { look, memoIn, problemIn, type Run } from "./runs.ts"
 import { openedIn } from "./sealing.ts"
@@ -89,9 +91,21 @@ const describe = (
   found(
     Effect.gen(function* () {
       const run = yield* look(server, workflowId)
-      return summaryOf(run, yield* problemIn(server, run))
+      const summary = summaryOf(run, yield* problemIn(server, run))
+      const isWaiting = summary.status === "running" && isLeft(run, (yield* LiveClock).currentTimeMillisUnsafe())
+      return isWaiting ? { ...summary, waitingFor: [workerOf(summary), ...summary.waitingFor] } : summary
     })
   )
+
+/** Whether no worker takes the task of a workflow, which one that runs does at once. */
+const isLeft = ({ description: { pendingWorkflowTask } }: Run, now: number): boolean =>
+  pendingWorkflowTask?.state === scheduled && now - timeOf(pendingWorkflowTask.scheduledTime) > patience
+
+/** Temporal's number of the state of a task that no worker has taken. */
+const scheduled = 1
+
+/** How long a worker may take to take a task, and a clock differ from that of the server, in milliseconds. */
+const patience = 10_000
 
 const load = (
   server: Server,
@@ -250,22 +264,33 @@ const removeRun = (server: Server, workflowId: string, runId: string): Effect.Ef
     Effect.catchTag("NotFound", () => Effect.void)
   )
 
-/** The workers that have asked the queue for work in the last minutes. Temporal does not know which workflows they have. */
+/**
+ * The workers that wait for work of the queue. Temporal keeps those of the last five minutes, and one that lives asks every minute. It
+ * does not know which workflows they have.
+ */
 const workers = (server: Server) =>
   Effect.map(
-    ask(server, ({ workflowService }) =>
-      workflowService.describeTaskQueue({
-        namespace: server.namespace,
-        taskQueue: { name: server.taskQueue },
-        // Of workflows.
-        taskQueueType: 1
-      })
+    Effect.zip(
+      LiveClock,
+      ask(server, ({ workflowService }) =>
+        workflowService.describeTaskQueue({
+          namespace: server.namespace,
+          taskQueue: { name: server.taskQueue },
+          // Of workflows.
+          taskQueueType: 1
+        })
+      )
     ),
-    ({ pollers }) => ({
-      living: (pollers ?? []).map(({ identity }) => ({ id: WorkerId.make(identity ?? "") })),
+    ([clock, { pollers }]) => ({
+      living: (pollers ?? [])
+        .filter(({ lastAccessTime }) => clock.currentTimeMillisUnsafe() - timeOf(lastAccessTime) < silence)
+        .map(({ identity }) => ({ id: WorkerId.make(identity ?? "") })),
       left: []
     })
   )
+
+/** How long a worker that lives may be silent, with as much for the difference of two clocks, in milliseconds. */
+const silence = 2 * 60_000
 
 const details = (server: Server, workflowId: string, seq: string) =>
   Effect.map(found(look(server, workflowId)), (run) => {

@@ -5,7 +5,7 @@
 import * as Effect from "effect/Effect"
 import { startOf, type TemporalRun } from "../../../internal/temporal/pages.ts"
 import type { Run } from "../../../internal/temporal/runs.ts"
-import { ask, type Server } from "../../../internal/temporal/Server.ts"
+import { invalid, precondition, reasonOf, type Server, statusOf, tried } from "../../../internal/temporal/Server.ts"
 import { updateName, type UpdateReply, type UpdateRequest } from "../../../internal/temporal/wire.ts"
 import { AnswerDeleted, type WorkflowErrorReason } from "../../../WorkflowError.ts"
 
@@ -32,19 +32,30 @@ export const replyIn = (
   { runId, workflowId }: TemporalRun,
   request: UpdateRequest
 ): Effect.Effect<UpdateReply | null, WorkflowErrorReason> =>
-  ask(
+  tried(
     server,
     ({ workflow }) =>
       workflow.getHandle(workflowId, runId).query<UpdateReply | null, [UpdateRequest]>(updateName, request),
     server.answerTimeout / tries
   ).pipe(
+    Effect.catch(({ thrown }) => (isUnknown(thrown) ? Effect.succeed(null) : Effect.fail(reasonOf(thrown)))),
     // A worker that keeps no programs in memory may drop a question with the program of another one.
-    Effect.retry({ while: ({ _tag }) => _tag === "StoreUnavailable", times: tries - 1 }),
-    // One of another author, which does not know the question.
-    Effect.catchTag("StoreFailed", () => Effect.succeed(null))
+    Effect.retry({ while: ({ _tag }) => _tag === "StoreUnavailable", times: tries - 1 })
   )
 
 // internal
+
+/**
+ * Whether a program knows no update: it has another author, whose worker names the question that it does not know, or has never run. What
+ * else a worker says is why it could not answer.
+ */
+const isUnknown = (thrown: unknown): boolean => {
+  const { code, detail } = statusOf(thrown)
+  return code === invalid ? detail.includes(updateName) : code === precondition && neverRan.test(detail)
+}
+
+/** The server's words for a question to a run that ended before a worker took it. */
+const neverRan = /closed before WorkflowTaskStarted/i
 
 /** So often a question is asked. */
 const tries = 10

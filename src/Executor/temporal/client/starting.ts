@@ -10,8 +10,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { digest } from "../../../internal/core/digest.ts"
 import { sortedText } from "../../../internal/core/json.ts"
-import { tooLong } from "../../../internal/request.ts"
-import { byteLength, exceeds } from "../../../internal/store/codec.ts"
+import { invalidId, isTooLong, nameTooLong } from "../../../internal/temporal/names.ts"
 import { fitting } from "../../../internal/temporal/sizes.ts"
 import { memoOf } from "../../../internal/temporal/beginning.ts"
 import { look, type Run } from "../../../internal/temporal/runs.ts"
@@ -19,33 +18,20 @@ import { searchAttributesOf } from "../../../internal/temporal/searchable.ts"
 import { exists, reasonOf, type Server, statusOf, tried } from "../../../internal/temporal/Server.ts"
 import { memoField, type Start } from "../../../internal/temporal/wire.ts"
 import { RunId } from "../../../Ids.ts"
-import { AlreadyExists, InvalidPayload, type WorkflowErrorReason } from "../../../WorkflowError.ts"
+import { AlreadyExists, type WorkflowErrorReason } from "../../../WorkflowError.ts"
 import type { StartedRun, StartRequest } from "../../DurableExecutor.ts"
 
 /** Starts an execution, or finds the one that has its id. */
 export const start = (server: Server, request: StartRequest): Effect.Effect<StartedRun, WorkflowErrorReason> =>
   Effect.suspend(() => {
-    const { workflowId } = request
-    const invalid = tooLong(workflowId)
+    const { workflow, workflowId } = request
+    const invalid = invalidId(workflowId)
     if (invalid !== undefined) return Effect.fail(invalid)
-    const issue = issueOf(workflowId)
-    if (issue !== undefined) return Effect.fail(new InvalidPayload({ of: "the id", issue }))
+    if (isTooLong(workflow)) return Effect.fail(nameTooLong("the name of the workflow", workflow))
     return fitting("the input", request.input, () => attempt(server, request, races))
   })
 
 // internal
-
-/** Why Temporal does not take an id that other executors take. */
-const issueOf = (workflowId: string): string | undefined => {
-  if (workflowId === "") return "Temporal has no execution without one"
-  if (!workflowId.isWellFormed())
-    return "it has half of a surrogate pair, which Temporal does not take; use a digest of it"
-  return exceeds(workflowId, mostIdBytes)
-    ? `it has ${byteLength(workflowId)} bytes, and Temporal takes ${mostIdBytes}; use a digest of it`
-    : undefined
-}
-
-const mostIdBytes = 1000
 
 /** So often what has an id may be gone between the refusal of a start and the look at it. */
 const races = 10

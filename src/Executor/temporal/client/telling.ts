@@ -4,6 +4,7 @@
 import * as Effect from "effect/Effect"
 import type { Ref } from "../../../Ids.ts"
 import { look, meant, type Run } from "../../../internal/temporal/runs.ts"
+import { isTooLong, nameTooLong } from "../../../internal/temporal/names.ts"
 import { ask, type Server } from "../../../internal/temporal/Server.ts"
 import { fitting } from "../../../internal/temporal/sizes.ts"
 import { completeName, type CompleteRequest, type SignalMeta } from "../../../internal/temporal/wire.ts"
@@ -11,7 +12,7 @@ import type { Message } from "../../../Message.ts"
 import { ActivityOver, Finished, NotFound, type WorkflowErrorReason } from "../../../WorkflowError.ts"
 import { isFinal } from "../../../WorkflowState.ts"
 import { cancel, tellChildren, terminate, type Terminator } from "./terminating.ts"
-import { mostUnprocessed, noEnd, races, rejected, update } from "./updating.ts"
+import { races, rejected, untilTaken, update } from "./updating.ts"
 import { watching } from "./watching.ts"
 
 type Told = MessageOf<"Signal" | "Cancel" | "Terminate">
@@ -35,24 +36,15 @@ export const complete = (
 ): Effect.Effect<void, WorkflowErrorReason> => {
   const request: CompleteRequest = { run, seq, activity, attempt: number, exit }
   const over = new ActivityOver({ activity })
-  const attempt = (left: number, unprocessed = 0): Effect.Effect<void, WorkflowErrorReason> =>
-    Effect.flatMap(meant(server, ref), (found) => {
-      if (isFinal(found.status)) return Effect.fail(new Finished({ status: found.status }))
-      const asked = update<void>(server, found, { name: completeName, id: undefined, input: request })
-      return Effect.raceFirst(asked, watching(server, found)).pipe(
-        Effect.catchTag("Rejected", ({ thrown }) => Effect.fail(rejected(thrown) ?? over)),
-        Effect.catchTag("RunOver", ({ otherwise }) =>
-          Effect.flatMap(meant(server, ref), ({ temporalRun }) => {
-            // A call ends with the run that has made it.
-            if (temporalRun !== found.temporalRun) return Effect.fail(over)
-            if (otherwise !== undefined && unprocessed === mostUnprocessed) return Effect.fail(otherwise)
-            const again = otherwise === undefined ? 0 : unprocessed + 1
-            return left > 0 ? attempt(left - 1, again) : Effect.fail(noEnd)
-          })
-        )
-      )
-    })
-  return attempt(races)
+  const asked = (found: Run) => {
+    const ending = update<void>(server, found, { name: completeName, id: undefined, input: request })
+    return Effect.raceFirst(ending, watching(server, found)).pipe(
+      Effect.catchTag("Rejected", ({ thrown }) => Effect.fail(rejected(thrown) ?? over))
+    )
+  }
+  const ended = ({ status }: Run) => Effect.fail(new Finished({ status }))
+  // A call ends with the run that has made it.
+  return untilTaken<void>(server, ref, { asked, ended, moved: over })
 }
 
 // internal
@@ -97,9 +89,9 @@ const send = (
     case "Signal":
       return signal(by.server, { workflowId, runId: run?.temporalRun }, message)
     case "Cancel":
-      return cancel(by.server, target, message.reason)
+      return cancel(by.server, target, message.reason.toWellFormed())
     case "Terminate":
-      return terminate(by, target, message.reason)
+      return terminate(by, target, message.reason.toWellFormed())
   }
 }
 
@@ -108,10 +100,12 @@ const signal = (
   run: { readonly workflowId: string; readonly runId: string | undefined },
   message: MessageOf<"Signal">
 ): Effect.Effect<void, WorkflowErrorReason> =>
-  fitting(`the payload of signal ${JSON.stringify(message.name)}`, message.payload, () =>
-    ask(server, ({ workflow }) =>
-      workflow.getHandle(run.workflowId, run.runId).signal(message.name, message.payload, metaOf(message))
-    )
-  )
+  isTooLong(message.name)
+    ? Effect.fail(nameTooLong("the name of the signal", message.name))
+    : fitting(`the payload of signal ${JSON.stringify(message.name)}`, message.payload, () =>
+        ask(server, ({ workflow }) =>
+          workflow.getHandle(run.workflowId, run.runId).signal(message.name, message.payload, metaOf(message))
+        )
+      )
 
 const metaOf = ({ key, trace }: MessageOf<"Signal">): SignalMeta => ({ key, trace })

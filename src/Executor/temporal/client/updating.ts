@@ -6,12 +6,15 @@ import { ApplicationFailure } from "@temporalio/common"
 import { WorkflowUpdateFailedError } from "@temporalio/client"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import { createHash } from "node:crypto"
 import type { Ref } from "../../../Ids.ts"
 import { digest } from "../../../internal/core/digest.ts"
 import { reasonCodec } from "../../../internal/reason.ts"
+import { exceeds } from "../../../internal/store/codec.ts"
 import { blockedBy, look, meant, type Run } from "../../../internal/temporal/runs.ts"
 import { tooLate } from "../../../internal/temporal/repeating.ts"
 import { reasonOf, type Server, waited } from "../../../internal/temporal/Server.ts"
+import { mostIdBytes } from "../../../internal/temporal/names.ts"
 import { fitting } from "../../../internal/temporal/sizes.ts"
 import { updateName, type UpdateReply, type UpdateRequest } from "../../../internal/temporal/wire.ts"
 import type { Message, UpdateAnswer } from "../../../Message.ts"
@@ -26,21 +29,43 @@ export const askForUpdate = (
   ref: Ref,
   { _tag, isNew: _isNew, ...request }: Extract<Message, { readonly _tag: "Update" }>
 ): Effect.Effect<UpdateAnswer, WorkflowErrorReason> => {
-  const attempt = (left: number, unprocessed = 0): Effect.Effect<UpdateAnswer, WorkflowErrorReason> =>
-    Effect.flatMap(meant(server, ref), (run) =>
-      askRun(server, run, request).pipe(
-        Effect.catchTag("Rejected", ({ thrown }) => answerOf(server, ref, request, thrown)),
-        Effect.catchTag("RunOver", ({ otherwise }) =>
-          Effect.flatMap(meant(server, ref), (latest) => {
-            if (isFinal(latest.status)) return answered(server, latest, request)
-            const again = otherwise !== undefined && latest.temporalRun === run.temporalRun ? unprocessed + 1 : 0
-            if (again > mostUnprocessed) return Effect.fail(otherwise!)
-            return left > 0 ? attempt(left - 1, again) : Effect.fail(noEnd)
-          })
-        )
-      )
+  const asked = (run: Run) =>
+    Effect.catchTag(askRun(server, run, request), "Rejected", ({ thrown }) => answerOf(server, ref, request, thrown))
+  const ended = (run: Run) => answered(server, run, request)
+  return fitting(`the input of update ${JSON.stringify(request.name)}`, request.input, () =>
+    untilTaken(server, ref, { asked, ended })
+  )
+}
+
+/**
+ * Asks the latest run of an execution: again when it has gone on as another run, and a few times when its task was of no effect. `moved` is
+ * why another run is not asked.
+ */
+export const untilTaken = <A>(
+  server: Server,
+  ref: Ref,
+  {
+    asked,
+    ended,
+    moved
+  }: {
+    readonly asked: (run: Run) => Effect.Effect<A, RunOver | WorkflowErrorReason>
+    readonly ended: (run: Run) => Effect.Effect<A, WorkflowErrorReason>
+    readonly moved?: WorkflowErrorReason
+  }
+): Effect.Effect<A, WorkflowErrorReason> => {
+  const attempt = (run: Run, left: number, unprocessed: number): Effect.Effect<A, WorkflowErrorReason> =>
+    Effect.catchTag(asked(run), "RunOver", ({ otherwise }) =>
+      Effect.flatMap(meant(server, ref), (latest) => {
+        const isSame = latest.temporalRun === run.temporalRun
+        if (!isSame && moved !== undefined) return Effect.fail(moved)
+        if (isFinal(latest.status)) return ended(latest)
+        const again = isSame && otherwise !== undefined ? unprocessed + 1 : 0
+        if (again > mostUnprocessed) return Effect.fail(otherwise!)
+        return left > 0 ? attempt(latest, left - 1, again) : Effect.fail(noEnd)
+      })
     )
-  return fitting(`the input of update ${JSON.stringify(request.name)}`, request.input, () => attempt(races))
+  return Effect.flatMap(meant(server, ref), (run) => attempt(run, races, 0))
 }
 
 /** Temporal's update was refused before anything was recorded. */
@@ -81,13 +106,13 @@ export const rejected = (thrown: unknown): WorkflowErrorReason | undefined => {
 /** So often an execution may go on as another run while a caller waits. */
 export const races = 1000
 
+// internal
+
 /** So often one after another a task may be of no effect. */
-export const mostUnprocessed = 5
+const mostUnprocessed = 5
 
 /** Why a caller does not wait any longer. */
-export const noEnd = new StoreUnavailable({ detail: "the execution went on as another run each time" })
-
-// internal
+const noEnd = new StoreUnavailable({ detail: "the execution went on as another run each time" })
 
 /** What it means that an update of Temporal's has failed. */
 const failureOf = (thrown: unknown): Rejected | RunOver | WorkflowErrorReason => {
@@ -156,11 +181,12 @@ const hasEnded =
 /**
  * One that is waited for until it is accepted, and until it is answered, are two of Temporal's; so are requests of one id that differ, of
  * which Temporal would answer the second like the first. Where payloads are encrypted the digest is one with the key: by another one a
- * request would tell what it is.
+ * request would tell what it is. An id for which Temporal has no room is a digest, too.
  */
 const temporalId = ({ codec }: Server, { id, input, name, wait }: UpdateRequest): string => {
   const text = JSON.stringify([name, input])
-  return `${id} ${codec?.digest(text) ?? digest(text).toString(36)}${wait === "accepted" ? " accepted" : ""}`
+  const rest = ` ${codec?.digest(text) ?? digest(text).toString(36)}${wait === "accepted" ? " accepted" : ""}`
+  return `${exceeds(id, mostIdBytes - rest.length) ? createHash("sha256").update(id).digest("base64url") : id}${rest}`
 }
 
 const detailsOf = (thrown: unknown): { readonly reason?: unknown; readonly reply?: UpdateReply } =>

@@ -24,7 +24,7 @@ export const end = (execution: Owner): Promise<Schema.Json> | Schema.Json => {
       return goOn(execution, closed)
     case "ExecutionCancelled":
       // Temporal knows nothing of a cancel that the execution sent to itself.
-      if (execution.isCancelled) throw new CancelledFailure(describe(closed), [closed])
+      if (execution.isCancelled) throw new CancelledFailure(describe(closed).toWellFormed(), [closed])
       note("cancelled")
       throw failureOf(closed, describe(closed))
     case "ExecutionTimedOut":

@@ -16,21 +16,18 @@ import { programContext } from "./logger.ts"
 import { now } from "./time.ts"
 
 /** A function that Temporal calls for every workflow type. */
-export const workflowsOf = (module: Readonly<Record<string, unknown>>) => {
-  const registrations = registrationsIn(module)
-  return (input: Schema.Json, given?: Start | null): Promise<Schema.Json> => {
+export const functionOf =
+  (registrations: ReadonlyArray<Registration>) =>
+  (input: Schema.Json, given?: Start | null): Promise<Schema.Json> => {
     const start = given ?? {}
     const info = workflowInfo()
     const registration = chosen(registrations, info.workflowType, start)
     const started = startedEvent(info, input ?? null, start, now(), registration.version)
     return new Execution(registration, started, start, programContext()).run()
   }
-}
-
-// internal
 
 /** The registrations of the layers that a module exports. Activities never run here, so handlers are not needed. */
-const registrationsIn = (module: Readonly<Record<string, unknown>>): ReadonlyArray<Registration> => {
+export const registrationsIn = (module: Readonly<Record<string, unknown>>): ReadonlyArray<Registration> => {
   const found: Array<Registration> = []
   const registry = WorkflowRegistry.of({
     register: (registration) => Effect.sync(() => void found.push(registration))
@@ -43,6 +40,8 @@ const registrationsIn = (module: Readonly<Record<string, unknown>>): ReadonlyArr
   }
   return found
 }
+
+// internal
 
 /**
  * The program of a run: of the version that its start names, or of the highest one that was there when it began, which a marker in the

@@ -1,0 +1,29 @@
+/**
+ * Registrations that a worker on Temporal refuses.
+ */
+import { programName } from "../../../internal/core/programName.ts"
+import { isTooLong, nameTooLong } from "../../../internal/temporal/names.ts"
+import { AlreadyRegistered, StoreFailed, type WorkflowErrorReason } from "../../../WorkflowError.ts"
+import type { Registration } from "../../WorkflowRegistry.ts"
+import type { Handlers } from "./Handlers.ts"
+
+/** Why a worker refuses a registration, if so. `programs` are those of its module, where it runs any. */
+export const refusalOf = (
+  registration: Registration,
+  handlers: Handlers,
+  programs: ReadonlySet<string> | undefined
+): WorkflowErrorReason | undefined => {
+  const { version, workflow } = registration
+  if (handlers.has(registration)) return new AlreadyRegistered({ workflow })
+  if (isTooLong(workflow)) return nameTooLong("the name of the workflow", workflow)
+  for (const { name, transactions } of registration.handlers.values()) {
+    if (isTooLong(name)) return nameTooLong(`the name of an activity of workflow ${JSON.stringify(workflow)}`, name)
+    if (transactions === undefined) continue
+    const detail = `activity ${JSON.stringify(name)} is transactional, and Temporal keeps no execution in a database of yours: make it an Activity, or use the default executor`
+    return new StoreFailed({ detail })
+  }
+  const name = programName({ workflow, workflowVersion: version })
+  if (programs?.has(name) !== false) return undefined
+  const detail = `workflow ${JSON.stringify(name)} is not in the module of workflows, which has ${[...programs].join(", ")}: export its layer there, or run it with a worker and a queue of its own`
+  return new StoreFailed({ detail })
+}

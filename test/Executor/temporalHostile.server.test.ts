@@ -12,6 +12,7 @@ import type { Executions } from "perdure/Executor/Executions"
 import * as TemporalExecutor from "perdure/Executor/Temporal"
 import type * as TemporalWorker from "perdure/Executor/TemporalWorker"
 import { liveClock, LiveClock } from "../../src/internal/liveClock.ts"
+import { settingsOf } from "../../src/internal/temporal/Options.ts"
 import { describeWith, shared, temporalServer } from "../support/servers.ts"
 import { allOf } from "../suites/portable/all.ts"
 import { nothingSeen } from "../suites/portable/handlers.ts"
@@ -114,6 +115,14 @@ describeWith("temporal", "what Temporal does not take", () => {
       assert.deepStrictEqual(yield* reasonOf(handled), tooLong('the name of an activity of workflow "Idle"'))
     })
   )
+
+  it("a queue or a namespace that Temporal does not take makes no options", () => {
+    for (const options of [{ taskQueue: long }, { taskQueue: half }, { namespace: long }]) {
+      const [name] = Object.keys(options)
+      assert.throws(() => settingsOf(options), `${name} may have 1000 bytes, and no unpaired surrogates`)
+    }
+    assert.strictEqual(settingsOf({ taskQueue: "x".repeat(1000) }).taskQueue.length, 1000)
+  })
 
   live("an update has one answer, also with the longest id", () =>
     Effect.gen(function* () {

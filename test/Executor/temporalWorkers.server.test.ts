@@ -16,7 +16,7 @@ import type { DurableExecutor } from "perdure/Executor/DurableExecutor"
 import { Executions } from "perdure/Executor/Executions"
 import * as TemporalExecutor from "perdure/Executor/Temporal"
 import * as TemporalWorker from "perdure/Executor/TemporalWorker"
-import { mkdtempSync, writeFileSync } from "node:fs"
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { describeWith, shared, temporalServer } from "../support/servers.ts"
@@ -218,7 +218,10 @@ describeWith("temporal", "workers on Temporal", () => {
     Effect.gen(function* () {
       const { address } = yield* server
       const bundle = join(mkdtempSync(join(tmpdir(), "perdure-bundle-")), "workflows.js")
-      writeFileSync(bundle, "this is no program")
+      yield* TemporalWorker.bundle({ ...bundling, file: bundle })
+      // Temporal wants the source map of a bundle.
+      const code = readFileSync(bundle, "utf8")
+      writeFileSync(bundle, code.slice(0, code.lastIndexOf("//# sourceMappingURL=data:")))
       const error = yield* Effect.flip(
         TemporalWorker.launch(
           Layer.provideMerge(allOf(nothingSeen()), workerLayer({ address, taskQueue: "broken", bundle }))

@@ -2,6 +2,7 @@
 import type { Mutant } from "./Mutant.ts"
 
 const temporalCodec = "test/Executor/temporalCodec.test.ts"
+const temporalHostile = "test/Executor/temporalHostile.server.test.ts"
 const temporalPortable = "test/Executor/temporalPortable.server.test.ts"
 const temporalReading = "test/Executor/temporalReading.server.test.ts"
 const temporalSecrets = "test/Executor/temporalSecrets.server.test.ts"
@@ -256,5 +257,85 @@ export const temporal: ReadonlyArray<Mutant> = [
     replace: "void (this.requested, new CancelledFailure(",
     test: temporalPortable,
     title: "20. a result that comes before the handler has left counts, and interrupts it"
+  },
+  {
+    file: "src/Executor/temporal/sandbox/logger.ts",
+    bug: "lets a program ask for ids that Temporal does not take",
+    find: "Context.add(IdRule, invalidId)",
+    replace: "Context.add(IdRule, () => undefined)",
+    test: temporalHostile,
+    title: "an id is refused in a program"
+  },
+  {
+    file: "src/internal/temporal/failures.ts",
+    bug: "gives Temporal halves of characters, which end its worker",
+    find: "message: message.toWellFormed(),",
+    replace: "message,",
+    test: temporalHostile,
+    title: "a text with half of a character"
+  },
+  {
+    file: "src/Executor/temporal/client/telling.ts",
+    bug: "sends halves of characters, which the server refuses",
+    find: "terminate(by, target, message.reason.toWellFormed())",
+    replace: "terminate(by, target, message.reason)",
+    test: temporalHostile,
+    title: "a text with half of a character"
+  },
+  {
+    file: "src/internal/temporal/names.ts",
+    bug: "sends names of any length",
+    find: "export const isTooLong = (name: string): boolean => exceeds(name, mostIdBytes)",
+    replace: "export const isTooLong = (name: string): boolean => exceeds(name, mostIdBytes * 9)",
+    test: temporalHostile,
+    title: "a name with too many bytes"
+  },
+  {
+    file: "src/Executor/temporal/client/updating.ts",
+    bug: "sends ids of updates for which Temporal has no room",
+    find: "exceeds(id, mostIdBytes - rest.length)",
+    replace: "exceeds(id, mostIdBytes * 2)",
+    test: temporalHostile,
+    title: "also with the longest id"
+  },
+  {
+    file: "src/Executor/temporal/client/earlierAnswers.ts",
+    bug: "takes what a worker cannot answer for an update that it does not know",
+    find: "code === invalid ? detail.includes(updateName)",
+    replace: "code === invalid ? detail.length > 0",
+    test: temporalHostile,
+    title: "a worker that cannot replay"
+  },
+  {
+    file: "src/Executor/temporal/worker/programs.ts",
+    bug: "takes a module without workflows",
+    find: "if (programs.length === 0) {",
+    replace: "if (programs.length < 0) {",
+    test: temporalHostile,
+    title: "a module without a workflow"
+  },
+  {
+    file: "src/Executor/temporal/worker/registering.ts",
+    bug: "takes a workflow that its module lacks",
+    find: "if (programs?.has(name) !== false) return undefined",
+    replace: "if (programs?.has(name) !== null) return undefined",
+    test: temporalHostile,
+    title: "a module without a workflow"
+  },
+  {
+    file: "src/internal/temporal/view.ts",
+    bug: "does not see that no worker takes a task",
+    find: "> patience",
+    replace: "> patience * 10",
+    test: temporalHostile,
+    title: "an execution that no worker takes"
+  },
+  {
+    file: "src/internal/temporal/view.ts",
+    bug: "takes workers for living as long as Temporal remembers them",
+    find: "< silence",
+    replace: "< silence * 10",
+    test: temporalHostile,
+    title: "an execution that no worker takes"
   }
 ]

@@ -5,6 +5,7 @@ import * as Duration from "effect/Duration"
 import * as Redacted from "effect/Redacted"
 import { first, shown, time } from "../options.ts"
 import type { Codec } from "./Codec.ts"
+import { isTooLong, mostIdBytes } from "./names.ts"
 import type { ServerOptions, Tls } from "./ServerOptions.ts"
 
 export type { ServerOptions, Tls } from "./ServerOptions.ts"
@@ -60,8 +61,13 @@ export const connectionOf = (options: ServerOptions, { address, answerTimeout }:
 
 // internal
 
-const text = (name: string, value: unknown): string | undefined =>
-  typeof value === "string" && value !== "" ? undefined : `${name} must be a text that is not empty`
+const text = (name: string, value: unknown): string | undefined => {
+  if (typeof value !== "string" || value === "") return `${name} must be a text that is not empty`
+  // A worker asks for ever with a name that the server does not take.
+  return value.isWellFormed() && !isTooLong(value)
+    ? undefined
+    : `${name} may have ${mostIdBytes} bytes, and no unpaired surrogates`
+}
 
 /** A client that cannot send a key shows it in its error. */
 const isHeader = (apiKey: unknown): boolean => typeof apiKey === "string" && /^[\x21-\x7e]+$/.test(apiKey)

@@ -251,6 +251,8 @@ export class Undecryptable extends TaggedError<Undecryptable>()("Undecryptable",
     const key = keyId === undefined ? "a key that it does not name" : `the key ${JSON.stringify(keyId)}`
     switch (fault) {
       case "MissingKey":
+        if (keyId === undefined)
+          return "it is encrypted, and this process has no payload codec: give it one, with the key"
         return `it is encrypted with ${key}, which this process does not have: give the payload codec that key too`
       case "Refused":
         return `it is encrypted with ${key}, and cannot be decrypted: this process has another key of that id, or it was changed, cut or moved`

@@ -5,6 +5,8 @@ import { join } from "node:path"
 import { assert, it } from "@effect/vitest"
 import { temporal } from "@temporalio/proto"
 import { Context, Effect, Layer, Logger } from "effect"
+import type { DurableExecutor } from "perdure/Executor/DurableExecutor"
+import type { Executions } from "perdure/Executor/Executions"
 import * as TemporalExecutor from "perdure/Executor/Temporal"
 import type * as TemporalWorker from "perdure/Executor/TemporalWorker"
 import { WorkflowId } from "perdure/Ids"
@@ -18,7 +20,7 @@ import { hiddenOnTemporal, lived, names, seenIn, story, tellingOf } from "../sup
 import { soon } from "../support/soon.ts"
 import * as P from "../suites/portable/programs.ts"
 import { describeWith, shared, temporalServer, type TemporalServer } from "../support/servers.ts"
-import { Go, Waiting, waiting } from "./temporal/waitingWorkflows.ts"
+import { Go, Stage, Waiting, waiting } from "./temporal/waitingWorkflows.ts"
 import { clientOf, workerLayer } from "./temporal/workers.ts"
 
 const namespace = "default"
@@ -192,6 +194,42 @@ describeWith("temporal", "the keys of payloads on Temporal", () => {
             )
           )
         }
+      }),
+    60_000
+  )
+
+  it.live(
+    "27. are named to a process without a codec, which takes no bytes for a value",
+    () =>
+      Effect.gen(function* () {
+        const { address } = yield* shown
+        const queue = "without"
+        const callers = yield* caller(address, queue, with_(first))
+        const others = yield* caller(address, queue, undefined)
+        const refused = <A>(effect: Effect.Effect<A, WorkflowError, DurableExecutor | Executions>) =>
+          Effect.map(Effect.provideContext(why(effect), others), (said) =>
+            assert.strictEqual(said, "MissingKey undefined")
+          )
+        yield* Effect.scoped(
+          Effect.gen(function* () {
+            yield* worker(address, queue, PayloadCodec.forTemporal({ keys: [first], readPlain: true }))
+            yield* Effect.provideContext(Waiting.start(queue), callers)
+            assert.strictEqual(yield* Effect.provideContext(Stage.ask(queue), callers), "waits")
+            yield* refused(Stage.ask(queue))
+            yield* Effect.provideContext(Go.send(queue, "on"), callers)
+            assert.strictEqual(yield* Effect.provideContext(Waiting.execute(queue), callers), `${queue}: on`)
+          })
+        )
+        yield* refused(Waiting.start(queue))
+        const { describe, history, result } = yield* Effect.provideContext(Waiting.handle(queue), others)
+        yield* refused(result)
+        yield* refused(history)
+        assert.strictEqual((yield* Effect.provideContext(describe, others)).status, "completed")
+        yield* Effect.provideContext(Waiting.start("waits"), callers)
+        yield* worker(address, queue, undefined)
+        const { result: blocked } = yield* Effect.provideContext(Waiting.handle("waits"), others)
+        const { reason } = yield* Effect.flip(Effect.provideContext(blocked, others))
+        assert.include(reason.message, "it is encrypted, and this process has no payload codec")
       }),
     60_000
   )

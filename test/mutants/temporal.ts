@@ -198,7 +198,7 @@ export const temporal: ReadonlyArray<Mutant> = [
     file: "src/internal/temporal/sealing.ts",
     bug: "takes a payload that is not encrypted",
     find: "if (codec.readPlain) return payload",
-    replace: "if (codec.readPlain || encoding !== undefined) return payload",
+    replace: "if (codec.readPlain || sealedEncoding !== undefined) return payload",
     test: temporalCodec,
     title: "without encryption is refused, unless that is allowed"
   },
@@ -337,5 +337,21 @@ export const temporal: ReadonlyArray<Mutant> = [
     replace: "< silence * 10",
     test: temporalHostile,
     title: "an execution that no worker takes"
+  },
+  {
+    file: "src/internal/temporal/sealing.ts",
+    bug: "takes bytes that are encrypted for a value where there is no codec",
+    find: "codec === undefined ? openedIn(withoutKeys, part)",
+    replace: "codec === null ? openedIn(withoutKeys, part)",
+    test: temporalSecrets,
+    title: "takes no bytes for a value"
+  },
+  {
+    file: "src/internal/temporal/Server.ts",
+    bug: "takes an encrypted answer for a server that does not answer",
+    find: "detail.includes(sealedEncoding)",
+    replace: "detail === sealedEncoding",
+    test: temporalSecrets,
+    title: "takes no bytes for a value"
   }
 ]

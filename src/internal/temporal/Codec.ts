@@ -4,6 +4,9 @@
 import type * as Result from "effect/Result"
 import type { Undecryptable } from "../../WorkflowErrorReason.ts"
 
+/** The encoding of a payload that is encrypted, as its metadata say. */
+export const sealedEncoding = "binary/perdure"
+
 /**
  * What encrypts the payloads on Temporal, as `PayloadCodec.forTemporal` makes it.
  *

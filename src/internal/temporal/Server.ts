@@ -15,6 +15,7 @@ import {
   type WorkflowErrorReason
 } from "../../WorkflowError.ts"
 import { Denied, NamespaceMissing, type TemporalError, temporalError, Unreachable } from "./TemporalError.ts"
+import { sealedEncoding } from "./Codec.ts"
 import type { Settings } from "./Options.ts"
 import type { Searchable } from "./wire.ts"
 
@@ -78,6 +79,8 @@ export const reasonOf = (thrown: unknown): WorkflowErrorReason => {
   const undecryptable = causes(thrown).find((each) => each instanceof Undecryptable)
   if (undecryptable !== undefined) return undecryptable
   const { code, detail } = statusOf(thrown)
+  // Temporal's client has no codec, and its answer was encrypted.
+  if (detail.includes(sealedEncoding)) return new Undecryptable({ fault: "MissingKey" })
   if (code === notFound && !/^namespace\b/i.test(detail)) return new NotFound()
   // No execution has such an id, as none can be started with it.
   if (/WorkflowId is not set|invalid UTF-8/i.test(detail)) return new NotFound()

@@ -13,6 +13,7 @@ import type { temporal } from "@temporalio/proto"
 import * as Schema from "effect/Schema"
 import { type ClosingEvent, type EventOf, isClosing, Problem, type RecordedExit } from "../../HistoryEvent.ts"
 import { Undecryptable } from "../../WorkflowErrorReason.ts"
+import { sealedEncoding } from "./Codec.ts"
 import { cureOfDisagreement } from "../core/match.ts"
 import { defectOf } from "../replay/defect.ts"
 
@@ -71,6 +72,8 @@ export const undecryptableIn = (
 
 /** Why a program cannot go on, by the message of the failure of its task. */
 export const problemOf = (message: string): Problem => {
+  if (message.includes(sealedEncoding))
+    return { reason: "Undecodable", message: new Undecryptable({ fault: "MissingKey" }).message }
   const [whole = "", reason] = /^(\w+): /.exec(message) ?? []
   if (isReason(reason)) return { reason, message: message.slice(whole.length) }
   if (/TMPRL1103/.test(message)) return { reason: "TooLarge", message: tooMuch }

@@ -4,6 +4,7 @@
 import type { temporal } from "@temporalio/proto"
 import * as Effect from "effect/Effect"
 import type { WorkflowErrorReason } from "../../WorkflowError.ts"
+import { unsealed } from "./sealing.ts"
 import { ask, type Server } from "./Server.ts"
 
 /** An event of Temporal. */
@@ -35,7 +36,7 @@ export const pageOf = (
   within?: number
 ): Effect.Effect<HistoryPage, WorkflowErrorReason> => {
   const { last = false, size, token } = options
-  return Effect.map(
+  return Effect.flatMap(
     ask(
       server,
       ({ workflowService }) =>
@@ -49,10 +50,11 @@ export const pageOf = (
         }),
       within
     ),
-    ({ history, nextPageToken }) => ({
-      events: history?.events ?? [],
-      next: nextPageToken && nextPageToken.length > 0 ? nextPageToken : undefined
-    })
+    ({ history, nextPageToken }) =>
+      Effect.map(Effect.fromResult(unsealed(server.codec, history?.events ?? [])), (events) => ({
+        events,
+        next: nextPageToken && nextPageToken.length > 0 ? nextPageToken : undefined
+      }))
   )
 }
 

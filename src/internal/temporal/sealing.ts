@@ -8,7 +8,7 @@ import type { ConnectionLike } from "@temporalio/client"
 import proto from "@temporalio/proto"
 import * as Result from "effect/Result"
 import { Undecryptable } from "../../WorkflowErrorReason.ts"
-import type { Codec } from "./Codec.ts"
+import { type Codec, sealedEncoding } from "./Codec.ts"
 import { undecryptableError } from "./failures.ts"
 import { jsonOf } from "./json.ts"
 
@@ -49,7 +49,7 @@ export const sealedConnection = <C extends Pick<ConnectionLike, "workflowService
 }
 
 /** A part of an answer as it was before it was encrypted. */
-export const openedIn = <A>(codec: Codec | undefined, part: A): Result.Result<A, Undecryptable> =>
+export const openedIn = <A>(codec: Opener | undefined, part: A): Result.Result<A, Undecryptable> =>
   codec === undefined
     ? Result.succeed(part)
     : Result.try({
@@ -57,9 +57,20 @@ export const openedIn = <A>(codec: Codec | undefined, part: A): Result.Result<A,
         catch: (thrown) => (thrown instanceof Undecryptable ? thrown : new Undecryptable({ fault: "Refused" }))
       })
 
+/** A part of an answer, unless it is encrypted and there is no codec: it would be read as if its bytes were the value. */
+export const unsealed = <A>(codec: Codec | undefined, part: A): Result.Result<A, Undecryptable> =>
+  codec === undefined ? openedIn(withoutKeys, part) : Result.succeed(part)
+
 // internal
 
-const encoding = "binary/perdure"
+/** What decrypts. */
+type Opener = Pick<Codec, "open" | "readPlain">
+
+const withoutKeys: Opener = {
+  open: () => Result.fail(new Undecryptable({ fault: "MissingKey" })),
+  readPlain: true
+}
+
 const bytesOf = (text: string): Uint8Array => Buffer.from(text)
 const textOf = (bytes: Uint8Array | null | undefined): string => Buffer.from(bytes ?? []).toString()
 
@@ -80,14 +91,14 @@ const written = (place: Place | undefined): string =>
 const sealed = (codec: Codec, payload: Payload, place: Place | undefined): Payload => {
   const text = written(place)
   return {
-    metadata: { encoding: bytesOf(encoding), place: bytesOf(text) },
+    metadata: { encoding: bytesOf(sealedEncoding), place: bytesOf(text) },
     data: codec.seal(wire.encode(payload).finish(), text)
   }
 }
 
 /** Throws what says why it cannot be read. */
-const opened = (codec: Codec, payload: Payload, belongs: ((written: string) => boolean) | undefined): Payload => {
-  if (textOf(payload.metadata?.["encoding"]) !== encoding) {
+const opened = (codec: Opener, payload: Payload, belongs: ((written: string) => boolean) | undefined): Payload => {
+  if (textOf(payload.metadata?.["encoding"]) !== sealedEncoding) {
     if (codec.readPlain) return payload
     throw new Undecryptable({ fault: "NotEncrypted" })
   }
@@ -132,7 +143,7 @@ const sealing = (codec: Codec, method: string): Change => ({
       : undefined
 })
 
-const opening = (codec: Codec): Change => ({
+const opening = (codec: Opener): Change => ({
   payload: (payload, place) => opened(codec, payload, place && isWithin(place)),
   // What people write at Temporal's command line is read as it is.
   reason: (text, place) => {

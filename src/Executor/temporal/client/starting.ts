@@ -8,12 +8,14 @@ import {
 } from "@temporalio/common"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
 import { digest } from "../../../internal/core/digest.ts"
 import { sortedText } from "../../../internal/core/json.ts"
 import { invalidId, isTooLong, nameTooLong } from "../../../internal/temporal/names.ts"
 import { fitting } from "../../../internal/temporal/sizes.ts"
 import { memoOf } from "../../../internal/temporal/beginning.ts"
 import { look, type Run } from "../../../internal/temporal/runs.ts"
+import { unsealed } from "../../../internal/temporal/sealing.ts"
 import { searchAttributesOf } from "../../../internal/temporal/searchable.ts"
 import { exists, reasonOf, type Server, statusOf, tried } from "../../../internal/temporal/Server.ts"
 import { memoField, type Start } from "../../../internal/temporal/wire.ts"
@@ -39,7 +41,7 @@ const races = 10
 const attempt = (server: Server, request: StartRequest, left: number): Effect.Effect<StartedRun, WorkflowErrorReason> =>
   Effect.catchTag(create(server, request), "InUse", () =>
     Effect.matchEffect(look(server, request.workflowId), {
-      onSuccess: (run) => compare(request, run),
+      onSuccess: (run) => compare(server, request, run),
       onFailure: (reason) =>
         reason._tag === "NotFound" && left > 0 ? attempt(server, request, left - 1) : Effect.fail(reason)
     })
@@ -75,8 +77,14 @@ const create = (server: Server, request: StartRequest): Effect.Effect<StartedRun
 }
 
 /** What a start finds at its id. What comes with a start is for the execution that is there, whatever its input. */
-const compare = (request: StartRequest, run: Run): Effect.Effect<StartedRun, WorkflowErrorReason> => {
-  const { chain, memo, status, workflow } = run
+const compare = (
+  { codec }: Server,
+  request: StartRequest,
+  run: Run
+): Effect.Effect<StartedRun, WorkflowErrorReason> => {
+  const { chain, description, memo, status, workflow } = run
+  const sealed = unsealed(codec, description.workflowExecutionInfo?.memo)
+  if (Result.isFailure(sealed)) return Effect.fail(sealed.failure)
   if (workflow !== request.workflow) return Effect.fail(new AlreadyExists({ status, differs: "workflow" }))
   const isSame = request.with !== undefined || memo.input === digest(sortedText(request.input))
   const differs = isSame ? "nothing" : "input"

@@ -178,6 +178,18 @@ describeWith("temporal", "what Temporal does not take", () => {
     })
   )
 
+  live("a query of an execution that ended before a worker took it says that it is finished", () =>
+    Effect.gen(function* () {
+      const { address } = yield* server
+      const caller = yield* Layer.build(TemporalExecutor.layer({ address, taskQueue: "ended" }))
+      const run = <A, E>(effect: Effect.Effect<A, E, DurableExecutor>) => Effect.provideContext(effect, caller)
+      const idle = yield* run(Idle.start())
+      yield* run(idle.terminate())
+      const [tag] = yield* reasonOf(run(P.Items.ask(idle)))
+      assert.strictEqual(tag, "Finished")
+    })
+  )
+
   live("a module without a workflow, or without one that is registered, fails the layer of the worker", () =>
     Effect.gen(function* () {
       const { address } = yield* server

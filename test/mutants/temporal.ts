@@ -353,5 +353,13 @@ export const temporal: ReadonlyArray<Mutant> = [
     replace: "detail === sealedEncoding",
     test: temporalSecrets,
     title: "takes no bytes for a value"
+  },
+  {
+    file: "src/Executor/temporal/client/querying.ts",
+    bug: "calls a server broken whose execution never ran",
+    find: 'reason._tag === "StoreFailed" && neverRan.test(reason.detail)',
+    replace: 'reason._tag === "StoreUnavailable" && neverRan.test(reason.detail)',
+    test: temporalHostile,
+    title: "ended before a worker took it"
   }
 ]

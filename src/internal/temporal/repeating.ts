@@ -7,6 +7,9 @@ import { type ConnectionOptions, defaultGrpcRetryOptions, makeGrpcRetryIntercept
 /** The server's words for an update that came when its run was going on as another one: nothing was recorded. */
 export const tooLate = /unexpected workflow task failure|workflow is closing/i
 
+/** The server's words for a question to a run that ended before a worker took it. */
+export const neverRan = /closed before WorkflowTaskStarted/i
+
 /** Repeats the calls that are worth it. */
 export const repeating: Interceptor = (options, nextCall) =>
   (options.method_definition.path.endsWith("/UpdateWorkflowExecution") ? updates : all)(options, nextCall)

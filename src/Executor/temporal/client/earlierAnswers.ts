@@ -4,6 +4,7 @@
  */
 import * as Effect from "effect/Effect"
 import { startOf, type TemporalRun } from "../../../internal/temporal/pages.ts"
+import { neverRan } from "../../../internal/temporal/repeating.ts"
 import type { Run } from "../../../internal/temporal/runs.ts"
 import { invalid, precondition, reasonOf, type Server, statusOf, tried } from "../../../internal/temporal/Server.ts"
 import { updateName, type UpdateReply, type UpdateRequest } from "../../../internal/temporal/wire.ts"
@@ -53,9 +54,6 @@ const isUnknown = (thrown: unknown): boolean => {
   const { code, detail } = statusOf(thrown)
   return code === invalid ? detail.includes(updateName) : code === precondition && neverRan.test(detail)
 }
-
-/** The server's words for a question to a run that ended before a worker took it. */
-const neverRan = /closed before WorkflowTaskStarted/i
 
 /** So often a question is asked. */
 const tries = 10

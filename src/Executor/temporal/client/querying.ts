@@ -6,10 +6,11 @@ import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
 import type { Ref } from "../../../Ids.ts"
 import { reasonCodec } from "../../../internal/reason.ts"
+import { neverRan } from "../../../internal/temporal/repeating.ts"
 import { blockedBy, look, meant } from "../../../internal/temporal/runs.ts"
 import { ask, type Server } from "../../../internal/temporal/Server.ts"
 import type { Message, QueryAnswer } from "../../../Message.ts"
-import { StoreFailed, StoreUnavailable, type WorkflowErrorReason } from "../../../WorkflowError.ts"
+import { Finished, StoreFailed, StoreUnavailable, type WorkflowErrorReason } from "../../../WorkflowError.ts"
 import { watching } from "./watching.ts"
 
 /** Asks an execution. */
@@ -61,6 +62,8 @@ const why = (
     const run = yield* look(server, workflowId)
     const blocked = yield* blockedBy(server, run)
     if (blocked !== undefined) return yield* blocked
+    if (reason._tag === "StoreFailed" && neverRan.test(reason.detail))
+      return yield* new Finished({ status: run.status })
     if (reason._tag !== "StoreUnavailable") return yield* reason
     const detail = `no worker of queue ${JSON.stringify(server.taskQueue)} has answered; look whether one runs`
     return yield* new StoreUnavailable({ detail })

@@ -60,7 +60,10 @@ export const bundled = (module: string): Effect.Effect<Bundled, TemporalError> =
           const { foreign } = imports
           if (foreign !== undefined) return Effect.fail(temporalError(new ImportRefused(foreign)))
           const lines = said.map(({ message }) => message)
-          return notBundled(module, [thrown instanceof Error ? thrown.message : String(thrown), ...lines].join("\n"))
+          return notBundled(
+            module,
+            errorIn([thrown instanceof Error ? thrown.message : String(thrown), ...lines].join("\n"))
+          )
         }
       })
     )
@@ -86,6 +89,12 @@ export const encoding = (code: string): string => `globalThis.${encodesFailures}
 const bundlers = [import.meta.url, new URL(`./imports.${isSource ? "ts" : "js"}`, import.meta.url)].map((url) =>
   fileURLToPath(url)
 )
+
+/** The first error that webpack tells, without the list of its modules before and the stack of its loader behind. */
+const errorIn = (said: string): string => {
+  const [error = said] = said.slice(Math.max(0, said.indexOf("ERROR in "))).split(/\n\s*Caused by:/)
+  return error.trimEnd()
+}
 
 const notBundled = (module: string, detail: string) => Effect.fail(temporalError(new NotBundled({ module, detail })))
 

@@ -43,6 +43,13 @@ const evaluated = (code: string): unknown => {
 const sandbox = () => ({
   ...{ URL, URLSearchParams, TextEncoder, TextDecoder, AbortController, __webpack_module_cache__: {} },
   console: Object.fromEntries(["log", "warn", "error", "info", "debug"].map((name) => [name, () => {}])),
-  // By what Temporal tells the time, and what numbers are drawn from, while a module is evaluated.
-  __TEMPORAL_ACTIVATOR__: { now: liveNow(), currentRandom: () => 0.5 }
+  // By what Temporal tells the time, draws numbers and starts timers while a module is evaluated. No timer ends here.
+  __TEMPORAL_ACTIVATOR__: {
+    now: liveNow(),
+    currentRandom: () => 0.5,
+    hasFlag: () => false,
+    nextSeqs: { timer: 1 },
+    completions: { timer: new Map() },
+    pushCommand: () => {}
+  }
 })

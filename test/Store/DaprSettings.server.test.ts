@@ -50,6 +50,14 @@ describeWith("daprd", "the settings of the Dapr store", () => {
         yield* refusal({ url: `http://me:${token}@127.0.0.1:1` }),
         /^Unsupported: url must be without a user/
       )
+      for (const url of ["http://127.0.0.1:1?a=b", "http://127.0.0.1:1/#a"]) {
+        assert.match(yield* refusal({ url }), /^Unsupported: url must be an address alone, .* without \? and #/)
+      }
+      for (const each of ["", `${token}\n`, `${token}\nmore`, `${token}€`]) {
+        const said = yield* refusal({ token: Redacted.make(each) })
+        assert.match(said, /^Unsupported: token must be made of visible ASCII characters/)
+        assert.notInclude(said, token)
+      }
       assert.match(yield* refusal({ urls: "" } as Dapr.Options), /^Unsupported: there is no option urls, but /)
     })
   )

@@ -58,7 +58,16 @@ describe("the store on Inngest", () => {
       const wrong: ReadonlyArray<readonly [Inngest.Options, string]> = [
         [{ url: "localhost:8288" }, "url must be where the server answers HTTP"],
         [{ url: `http://me:${secret}@127.0.0.1:1` }, "url must be without a user"],
-        [{ prefix: "inngest" }, 'prefix must be made of letters, digits, - and _, at most 100, and not be "inngest"'],
+        [{ url: "http://127.0.0.1:1?a" }, "url must be an address alone"],
+        [{ prefix: "inngest" }, 'prefix must not be "inngest"'],
+        [{ prefix: "a b" }, 'prefix must be made of letters, digits, - and _, at most 100, and is "a b"'],
+        // One that reached the client would be in its error, or leave it without an answer.
+        ...["", `${secret}\n`, `${secret}\n${secret}`, `${secret}€`, `${secret}\ud800`].flatMap(
+          (key): ReadonlyArray<readonly [Inngest.Options, string]> => [
+            [{ eventKey: Redacted.make(key) }, "eventKey must be made of visible ASCII characters"],
+            [{ signingKey: Redacted.make(key) }, "signingKey must be made of visible ASCII characters"]
+          ]
+        ),
         [{ eventKey: secret as never }, "eventKey must be Redacted.make(…)"],
         [{ role: "boss" as never }, "role must be one of worker, client"],
         [{ maxCommitBytes: 4_000_000 }, "maxCommitBytes must be at most 3145728"],

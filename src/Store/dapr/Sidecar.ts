@@ -9,7 +9,6 @@
  *
  * The token is in no error: those of the client have the request in them, so their words alone are kept. There are no spans either.
  */
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as HttpClient from "effect/http/HttpClient"
@@ -17,12 +16,9 @@ import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import type * as Scope from "effect/Scope"
-import { parseJson } from "../../internal/core/parse.ts"
+import { parsed } from "../../internal/core/parse.ts"
 import { client as httpClient, within, wordsOf } from "../../internal/store/http.ts"
 import { Unavailable } from "../WorkflowStore.ts"
-
-/** The clock of this machine, also in programs that run on a clock of their own: sidecars live by no other. */
-export const liveClock: Clock.Clock = Clock.Clock.defaultValue()
 
 /** A value, and the ETag that a write must name to replace just this one. */
 export interface Value {
@@ -220,8 +216,6 @@ const refused = ({ status, text }: Answer) => {
         : text.slice(0, 500)
   return new Unavailable({ cause: new Refused(status, `the sidecar of Dapr: status ${status}: ${words}`) })
 }
-
-const parsed: (text: string) => Option.Option<unknown> = Option.liftThrowable(parseJson)
 
 /** What was not written by a store is no string; it is shown as it is, and found damaged. */
 const textOf = (data: unknown, otherwise: string): string => (Predicate.isString(data) ? data : otherwise)

@@ -8,11 +8,12 @@
 import { randomUUID } from "node:crypto"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import { liveClock } from "../../internal/liveClock.ts"
 import { deletionTtl, type StoreErrorReason, type Unavailable } from "../WorkflowStore.ts"
 import { chunksOf, type Index, numbers, readIndex, type Shared } from "./Index.ts"
 import * as Manifest from "./manifest.ts"
 import { forget } from "./remove.ts"
-import { liveClock, type Operation } from "./Sidecar.ts"
+import type { Operation } from "./Sidecar.ts"
 
 /** Does what is to be done, which is nothing mostly. */
 export const tidy = (shared: Shared, index: Index): Effect.Effect<void, StoreErrorReason> =>

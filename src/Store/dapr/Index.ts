@@ -42,6 +42,8 @@ export class Index {
   readonly lanes: Array<number> = [...Manifest.empty.lanes]
   /** How many entries were read since the latest pages, as far as this process has seen. */
   tail = 0
+  /** Whether a part of the index could not be read, and is to be written anew. */
+  isDamaged = false
   private readonly shared: Shared
   private readonly turn = Semaphore.makeUnsafe(1)
   private begun = 0
@@ -160,16 +162,18 @@ export class Index {
   }
 
   private loaded(count: number): Effect.Effect<void, Failure> {
-    return Effect.flatMap(readIndex(this.shared), ({ ids, manifest }) => {
-      const again = () => (count === mostReads ? changing : this.loaded(count + 1))
-      if (ids === undefined) return again()
+    return Effect.flatMap(readIndex(this.shared), (read) => {
+      const again = () => (count === mostReads ? Effect.fail(gone) : this.loaded(count + 1))
+      if (read === undefined) return again()
+      const { generation, ids, isDamaged } = read
       // What this process has just written may have no entry yet.
       const known = new Map([...this.shared.table.ids, ...ids].map((id) => [id, 0] as const))
-      return Effect.flatMap(this.entriesFrom(manifest.lanes, wide, known), (found) => {
+      return Effect.flatMap(this.entriesFrom(generation.lanes, wide, known), (found) => {
         if (found === undefined) return again()
         return Effect.map(this.heads([...found.news]), (heads) => {
           this.restart(found.lanes, new Map(heads))
-          this.tail = found.lanes.reduce((sum, number, lane) => sum + number - manifest.lanes[lane]!, 0)
+          this.isDamaged = isDamaged
+          this.tail = found.lanes.reduce((sum, number, lane) => sum + number - generation.lanes[lane]!, 0)
         })
       })
     })
@@ -207,29 +211,58 @@ export class Index {
   }
 }
 
-/** What the index says, with the ids of its pages; without ids when a page is gone, since the index was written anew. */
-export const readIndex = Effect.fnUntraced(function* ({
-  keys,
-  sidecar
-}: Pick<Shared, "keys" | "sidecar">): Effect.fn.Return<
-  {
-    readonly manifest: Manifest.Manifest
-    readonly etag: string | undefined
-    readonly ids: ReadonlyArray<WorkflowId> | undefined
-  },
-  Failure
-> {
+/** What is read of the index. */
+export interface Read {
+  /** Where pages were read, and the lanes go on after them. */
+  readonly generation: Manifest.Generation
+  /** The one before, of which everything may be removed. */
+  readonly older: Manifest.Generation | undefined
+  /** That of the key of the index; none when it is not there. */
+  readonly etag: string | undefined
+  readonly ids: ReadonlyArray<WorkflowId>
+  /** Whether a part of it could not be read, so that it is to be written anew. */
+  readonly isDamaged: boolean
+}
+
+/**
+ * Reads the index. What is damaged of it is replaced: the key by its copy, and the latest pages by those before, whose entries are still there.
+ * Nothing when pages are gone, since the index was written anew meanwhile.
+ */
+export const readIndex = Effect.fnUntraced(function* (
+  shared: Pick<Shared, "keys" | "sidecar">
+): Effect.fn.Return<Read | undefined, Failure> {
+  const { keys, sidecar } = shared
   const value = yield* sidecar.read(keys.index)
-  if (value === undefined) return { manifest: Manifest.empty, etag: undefined, ids: [] }
-  const manifest = yield* Effect.fromResult(Manifest.decodeManifest(value.text))
-  const { pages } = manifest
-  if (pages === undefined) return { manifest, etag: value.etag, ids: [] }
+  const own = value === undefined ? undefined : Manifest.decodeManifest(value.text)
+  const isWhole = own?._tag === "Success" || own?.failure._tag === "NewerFormat"
+  const copy = isWhole ? undefined : yield* sidecar.read(keys.indexCopy)
+  const told = copy === undefined ? own : Manifest.decodeManifest(copy.text)
+  const etag = value?.etag
+  if (told === undefined) return { generation: Manifest.empty, older: undefined, etag, ids: [], isDamaged: false }
+  const manifest = yield* Effect.fromResult(told)
+  const latest = yield* Effect.result(pagesOf(shared, manifest))
+  if (Result.isSuccess(latest) && latest.success !== undefined)
+    return { generation: manifest, older: manifest.before, etag, ids: latest.success, isDamaged: !isWhole }
+  if (Result.isFailure(latest) && latest.failure._tag !== "Corrupt") return yield* latest.failure
+  const { before } = manifest
+  const ids = before === undefined ? undefined : yield* pagesOf(shared, before)
+  if (before !== undefined && ids !== undefined)
+    return { generation: before, older: undefined, etag, ids, isDamaged: true }
+  return Result.isFailure(latest) ? yield* latest.failure : undefined
+})
+
+/** The ids in the pages of a generation; none when one is not there. */
+const pagesOf = Effect.fnUntraced(function* (
+  { keys, sidecar }: Pick<Shared, "keys" | "sidecar">,
+  { pages }: Manifest.Generation
+): Effect.fn.Return<ReadonlyArray<WorkflowId> | undefined, Failure> {
+  if (pages === undefined) return []
   const names = numbers(pages.count).map((index) => keys.page(pages.token, index))
   const read = yield* Effect.forEach(chunksOf(names, pagesAtOnce), (some) => sidecar.readAll(some), { concurrency: 4 })
   const found = read.flat()
-  if (found.includes(undefined)) return { manifest, etag: value.etag, ids: undefined }
+  if (found.includes(undefined)) return undefined
   const ids = yield* Effect.forEach(found, (page) => Effect.fromResult(Manifest.decodePage(page!.text)))
-  return { manifest, etag: value.etag, ids: ids.flat() }
+  return ids.flat()
 })
 
 /** Lists in pieces. */
@@ -250,7 +283,7 @@ const mostReads = 5
 /** In milliseconds: a part of the day for which the places of entries stay taken. */
 const longestAbsence = 60 * 60 * 1000
 
-const changing = Effect.fail(new Unavailable({ cause: new Error("the index was written anew while it was read") }))
+const gone = Manifest.damagedIndex("pages are not there, neither the latest nor those before")
 
 const knownOf = (workflowId: WorkflowId, version: number, value: Value | undefined): Known | undefined => {
   if (value === undefined) return undefined

@@ -49,6 +49,11 @@ export class Keys {
     return `${this.prefix}:index`
   }
 
+  /** The same again, for when that is damaged. */
+  get indexCopy(): string {
+    return `${this.prefix}:index:copy`
+  }
+
   /** A page of the index: the ids that the entries before told of. */
   page(token: string, index: number): string {
     return `${this.prefix}:page:${token}:${index}`

@@ -31,29 +31,34 @@ const secondsTaken = Duration.toSeconds(Duration.days(1))
 // The places of what was removed are free again, by the clocks of all machines.
 const forgetAfter = Duration.toMillis(deletionTtl) + Duration.toMillis(Duration.hours(2))
 
-/** Writes all ids to new pages, when there are many entries after the latest ones. */
+/** Writes all ids to new pages, when there are many entries after the latest ones, or a part of the index was damaged. */
 const renew = Effect.fnUntraced(function* (shared: Shared, index: Index): Effect.fn.Return<void, StoreErrorReason> {
   const { keys, manners, sidecar, table } = shared
-  const isLong = () => index.tail >= Math.max(fewestEntries, table.size / entriesOfIds)
-  if (!isLong()) return
+  const isDue = () => index.isDamaged || index.tail >= Math.max(fewestEntries, table.size / entriesOfIds)
+  if (!isDue()) return
   yield* index.caughtUp
   const lanes = [...index.lanes]
   const ids = [...table.ids]
-  const { etag, manifest } = yield* readIndex(shared)
+  const read = yield* readIndex(shared)
+  if (read === undefined) return
+  const { etag, generation, older } = read
   // Another process may have done it.
-  index.tail = lanes.reduce((sum, number, lane) => sum + number - manifest.lanes[lane]!, 0)
-  if (!isLong()) return
-  if (manifest.before !== undefined) yield* removeGeneration(shared, manifest.before, manifest)
+  index.isDamaged = read.isDamaged
+  index.tail = lanes.reduce((sum, number, lane) => sum + number - generation.lanes[lane]!, 0)
+  if (!isDue()) return
+  if (older !== undefined) yield* removeGeneration(shared, older, generation)
   const some = chunksOf(ids, idsOfPage)
   const pages = some.length === 0 ? undefined : { token: randomUUID(), count: some.length }
   for (const [at, page] of some.entries()) {
     const key = keys.page(pages!.token, at)
     yield* sidecar.transact([{ _tag: "Put", key, text: Manifest.encodePage(page) }], manners)
   }
-  const text = Manifest.encodeManifest({ lanes, pages, before: { lanes: manifest.lanes, pages: manifest.pages } })
+  const text = Manifest.encodeManifest({ lanes, pages, before: { lanes: generation.lanes, pages: generation.pages } })
   const operation: Operation =
     etag === undefined ? { _tag: "Create", key: keys.index, text } : { _tag: "Replace", key: keys.index, text, etag }
   yield* sidecar.transact([operation], manners)
+  yield* sidecar.transact([{ _tag: "Put", key: keys.indexCopy, text }], manners)
+  index.isDamaged = false
   index.tail = 0
 })
 

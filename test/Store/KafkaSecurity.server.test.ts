@@ -1,27 +1,16 @@
 /** The Kafka store over TLS, as a user: with the right password and with a wrong one, which nothing shows. */
 import { assert, it } from "@effect/vitest"
-import { spawnSync } from "node:child_process"
-import { readFileSync, writeFileSync } from "node:fs"
+import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { inspect } from "node:util"
 import { Effect, Logger, Option, Redacted, References, Result } from "effect"
 import * as Kafka from "perdure/Store/Kafka"
 import { freshId, loaded, save, start } from "../suites/store/builders.ts"
+import { certificateIn } from "../support/certificate.ts"
 import { kafkaServer } from "../support/kafkaServer.ts"
 import { describeWith, shared } from "../support/servers.ts"
 
 const password = "correct-horse"
-
-/** Makes a certificate for 127.0.0.1, as one file with its key. */
-const certify = (folder: string): void => {
-  const [key, certificate] = [join(folder, "key.pem"), join(folder, "certificate.pem")]
-  const made = spawnSync("openssl", [
-    ...["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"],
-    ...["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate]
-  ])
-  assert.strictEqual(made.status, 0, String(made.stderr))
-  writeFileSync(join(folder, "both.pem"), readFileSync(key, "utf8") + readFileSync(certificate, "utf8"))
-}
 
 const login = "org.apache.kafka.common.security.plain.PlainLoginModule required"
 
@@ -35,7 +24,7 @@ const config = (folder: string): string =>
   ].join("\n")
 
 describeWith("kafka", "a broker of Kafka with TLS and users", () => {
-  const server = shared(kafkaServer({ inMemory: true, protocol: "SASL_SSL", prepare: certify, config }))
+  const server = shared(kafkaServer({ inMemory: true, protocol: "SASL_SSL", prepare: certificateIn, config }))
 
   for (const client of ["kafkajs", "platformatic"] as const) {
     it.live(`takes commits of a user over TLS, with ${client}`, () =>

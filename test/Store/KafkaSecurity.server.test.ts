@@ -13,25 +13,33 @@ import { describeWith, shared } from "../support/servers.ts"
 const password = "correct-horse"
 
 const login = "org.apache.kafka.common.security.plain.PlainLoginModule required"
+const scramLogin = "org.apache.kafka.common.security.scram.ScramLoginModule required"
+const scrams = ["SCRAM-SHA-256", "SCRAM-SHA-512"] as const
+const mechanisms = ["PLAIN", ...scrams] as const
 
 const config = (folder: string): string =>
   [
     `ssl.keystore.type=PEM\nssl.keystore.location=${join(folder, "both.pem")}`,
     `ssl.truststore.type=PEM\nssl.truststore.location=${join(folder, "certificate.pem")}`,
-    "sasl.enabled.mechanisms=PLAIN\nsasl.mechanism.inter.broker.protocol=PLAIN",
+    `sasl.enabled.mechanisms=${mechanisms.join(",")}\nsasl.mechanism.inter.broker.protocol=PLAIN`,
+    ...scrams.map((each) => `listener.name.sasl_ssl.${each.toLowerCase()}.sasl.jaas.config=${scramLogin};`),
     `listener.name.sasl_ssl.plain.sasl.jaas.config=${login} username="broker" password="${password}-too" ` +
       `user_broker="${password}-too" user_ann="${password}";`
   ].join("\n")
 
-describeWith("kafka", "a broker of Kafka with TLS and users", () => {
-  const server = shared(kafkaServer({ inMemory: true, protocol: "SASL_SSL", prepare: certificateIn, config }))
+/** With SCRAM the broker keeps the users itself. */
+const format = scrams.flatMap((each) => ["--add-scram", `${each}=[name=ann,password=${password}]`])
 
-  for (const client of ["kafkajs", "platformatic"] as const) {
-    it.live(`takes commits of a user over TLS, with ${client}`, () =>
+describeWith("kafka", "a broker of Kafka with TLS and users", () => {
+  const server = shared(kafkaServer({ inMemory: true, protocol: "SASL_SSL", prepare: certificateIn, format, config }))
+
+  const clients = ["kafkajs", "platformatic"] as const
+  for (const [client, mechanism] of clients.flatMap((client) => mechanisms.map((each) => [client, each] as const))) {
+    it.live(`takes commits of a user over TLS, by ${mechanism} with ${client}`, () =>
       Effect.gen(function* () {
         const { address, folder } = yield* server
         const options = {
-          ...{ brokers: address, client, topic: client, replicas: 1, timeout: 3000 },
+          ...{ brokers: address, client, topic: `${client}-${mechanism}`, replicas: 1, timeout: 3000, mechanism },
           user: "ann",
           password: Redacted.make(password),
           connection: { ca: readFileSync(join(folder, "certificate.pem")) }
@@ -42,7 +50,8 @@ describeWith("kafka", "a broker of Kafka with TLS and users", () => {
         assert.deepStrictEqual((yield* loaded(store, commit.workflowId)).summary, commit.summary)
         // Over TLS alone, and with the password alone, there is no way in.
         for (const [refused, why] of [
-          [{ ...options, password: Redacted.make("wrong-horse") }, /authentication/i],
+          [{ ...options, password: Redacted.make("wrong-horse") }, /authentication|credentials/i],
+          [{ ...options, user: "nobody" }, /authentication|credentials/i],
           [{ ...options, connection: {} }, /self-signed certificate/]
         ] as const) {
           const logged: Array<unknown> = []

@@ -18,14 +18,15 @@ import * as Predicate from "effect/Predicate"
 import * as PubSub from "effect/PubSub"
 import * as Queue from "effect/Queue"
 import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import type { ConnectionOptions } from "node:tls"
+import { type ConnectionOptions, createSecureContext } from "node:tls"
 import type { Fault } from "../internal/options.ts"
 import { defaultMaxCommitBytes } from "../internal/store/commitSize.ts"
 import { saveGroups } from "../internal/store/groups.ts"
 import * as Listing from "../internal/store/listing.ts"
-import { type Client, type ClientOptions, type Failure } from "./kafka/Client.ts"
+import { type Client, type ClientOptions, type Failure, messageOf } from "./kafka/Client.ts"
 import * as Details from "./kafka/Details.ts"
 import * as Log from "./kafka/Log.ts"
 import * as Own from "./kafka/OwnOptions.ts"
@@ -118,11 +119,13 @@ export const layerConfig = (
 
 // internal
 
-/** Options of TLS are an object; a text would be taken for one without any. */
-const connectionFault = ({ connection }: Options): Fault =>
-  connection === undefined || Predicate.isObject(connection)
-    ? undefined
-    : "connection must be an object with options of tls.connect"
+/** Options of TLS are an object, as a text would be taken for one without any; and what Node.js cannot read is no outage. */
+const connectionFault = ({ connection }: Options): Fault => {
+  if (connection === undefined) return undefined
+  if (!Predicate.isObject(connection)) return "connection must be an object with options of tls.connect"
+  const read = Result.try(() => createSecureContext(connection))
+  return Result.isSuccess(read) ? undefined : `connection is not what tls.connect takes: ${messageOf(read.failure)}`
+}
 
 const clientOptions = (options: Options): ClientOptions => ({
   brokers: Own.listed(options.brokers),

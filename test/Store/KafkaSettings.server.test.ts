@@ -44,6 +44,9 @@ describe("options of the Kafka store", () => {
     [{ brokers: "host:1", tls: "true" as never }, 'tls must be true or false, and is "true"'],
     [{ brokers: "host:1", unsafe: "false" as never }, 'unsafe must be true or false, and is "false"'],
     [{ brokers: "host:1", connection: "secret" as never }, "connection must be an object"],
+    [{ brokers: "host:1", connection: { key: "secret" } }, "connection is not what tls.connect takes: "],
+    [{ brokers: "host:1", connection: { pfx: Buffer.from("secret") } }, "connection is not what tls.connect takes: "],
+    [{ brokers: "host:1", connection: { ciphers: "none" } }, "connection is not what tls.connect takes: "],
     [{ brokers: "host:1", snapshots: "" }, "snapshots must be the path of a folder"],
     [{ brokers: "host:1", snapshots: 5 as never }, "snapshots must be the path of a folder"]
   ] as const) {

@@ -132,16 +132,8 @@ export const tooLarge: Unsupported = new Unsupported({
   detail: "the commit is larger than the topic takes; raise its max.message.bytes"
 })
 
-// internal
-
-/** What brokers and clients say of settings that do not suit the broker, and what to do. It may be said in passing, while a broker starts. */
-const advices = [
-  ["given the current SASL state", "a broker without users takes none: leave user and password out"],
-  ["before secure TLS connection was established", "a broker without TLS hangs up: leave tls and connection out"]
-] as const
-
 /** The message of the first of several errors in one, which says more, and of what it was caused by. */
-const messageOf = (cause: unknown): string => {
+export const messageOf = (cause: unknown): string => {
   if (!(cause instanceof Error)) return String(cause)
   const [first]: ReadonlyArray<unknown> = "errors" in cause && Array.isArray(cause.errors) ? cause.errors : []
   if (first !== undefined) return messageOf(first)
@@ -149,3 +141,11 @@ const messageOf = (cause: unknown): string => {
   // Some clients repeat what they were told.
   return cause.message.includes(because) ? cause.message : `${cause.message} ${because}`
 }
+
+// internal
+
+/** What brokers and clients say of settings that do not suit the broker, and what to do. It may be said in passing, while a broker starts. */
+const advices = [
+  ["given the current SASL state", "a broker without users takes none: leave user and password out"],
+  ["before secure TLS connection was established", "a broker without TLS hangs up: leave tls and connection out"]
+] as const

@@ -74,6 +74,14 @@ export const dapr: ReadonlyArray<Mutant> = [
     title: "17. is written anew by the next process: a page, which is gone"
   },
   {
+    file: "src/Store/dapr/tidy.ts",
+    bug: "leaves pages that the index does not name",
+    find: "Effect.ignore(removeUnnamed(shared, pages))",
+    replace: "Effect.ignore(removeUnnamed(shared, undefined))",
+    test: index,
+    title: "of two processes that write it anew at once one does, and the pages of the other one are removed"
+  },
+  {
     file: "src/Store/dapr/Index.ts",
     bug: "tells nobody of what is gone when all is read anew",
     find: 'if (!now.has(id) && known._tag !== "Deleted") this.tellGone(id)',

@@ -49,18 +49,39 @@ const renew = Effect.fnUntraced(function* (shared: Shared, index: Index): Effect
   if (older !== undefined) yield* removeGeneration(shared, older, generation)
   const some = chunksOf(ids, idsOfPage)
   const pages = some.length === 0 ? undefined : { token: randomUUID(), count: some.length }
-  for (const [at, page] of some.entries()) {
-    const key = keys.page(pages!.token, at)
-    yield* sidecar.transact([{ _tag: "Put", key, text: Manifest.encodePage(page) }], manners)
-  }
   const text = Manifest.encodeManifest({ lanes, pages, before: { lanes: generation.lanes, pages: generation.pages } })
   const operation: Operation =
     etag === undefined ? { _tag: "Create", key: keys.index, text } : { _tag: "Replace", key: keys.index, text, etag }
-  yield* sidecar.transact([operation], manners)
+  const writes = some.map(
+    (page, at): Operation => ({
+      _tag: "Put",
+      key: keys.page(pages!.token, at),
+      text: Manifest.encodePage(page)
+    })
+  )
+  yield* Effect.forEach([...writes, operation], (each) => sidecar.transact([each], manners), { discard: true }).pipe(
+    Effect.onError(() => Effect.ignore(removeUnnamed(shared, pages)))
+  )
   yield* sidecar.transact([{ _tag: "Put", key: keys.indexCopy, text }], manners)
   index.isDamaged = false
   index.tail = 0
 })
+
+/** Removes pages that the index does not name, as another process was first. */
+const removeUnnamed = Effect.fnUntraced(function* (
+  { keys, manners, sidecar }: Shared,
+  pages: Manifest.Generation["pages"]
+): Effect.fn.Return<void, StoreErrorReason> {
+  const value = yield* sidecar.read(keys.index)
+  if (pages === undefined || value === undefined) return
+  const { before, pages: named } = yield* Effect.fromResult(Manifest.decodeManifest(value.text))
+  if (named?.token === pages.token || before?.pages?.token === pages.token) return
+  const removals = chunksOf(pageRemovals(keys, pages), operationsAtOnce)
+  yield* Effect.forEach(removals, (each) => sidecar.transact(each, manners), { discard: true })
+})
+
+const pageRemovals = (keys: Shared["keys"], pages: Manifest.Generation["pages"]): ReadonlyArray<Operation> =>
+  numbers(pages?.count ?? 0).map((at) => ({ _tag: "Remove", key: keys.page(pages!.token, at) }))
 
 /** Removes the pages of a generation, and the entries that the one after it knows. */
 const removeGeneration = (
@@ -74,14 +95,8 @@ const removeGeneration = (
       return { _tag: "Put", key, text: Manifest.removedEntry, seconds: secondsTaken }
     })
   )
-  const removals = numbers(pages?.count ?? 0).map(
-    (index): Operation => ({
-      _tag: "Remove",
-      key: keys.page(pages!.token, index)
-    })
-  )
   return Effect.forEach(
-    chunksOf([...removals, ...entries], operationsAtOnce),
+    chunksOf([...pageRemovals(keys, pages), ...entries], operationsAtOnce),
     (some) => sidecar.transact(some, manners),
     {
       discard: true

@@ -3,12 +3,15 @@ import { assert, it } from "@effect/vitest"
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { inspect } from "node:util"
+import kafkajs from "kafkajs"
 import { Effect, Logger, Option, Redacted, References, Result } from "effect"
 import * as Kafka from "perdure/Store/Kafka"
+import type { WorkflowStore } from "perdure/Store/WorkflowStore"
 import { freshId, loaded, save, start } from "../suites/store/builders.ts"
 import { certificateIn } from "../support/certificate.ts"
 import { kafkaServer } from "../support/kafkaServer.ts"
 import { describeWith, shared } from "../support/servers.ts"
+import { soon } from "../support/soon.ts"
 
 const password = "correct-horse"
 
@@ -24,7 +27,10 @@ const config = (folder: string): string =>
     `sasl.enabled.mechanisms=${mechanisms.join(",")}\nsasl.mechanism.inter.broker.protocol=PLAIN`,
     ...scrams.map((each) => `listener.name.sasl_ssl.${each.toLowerCase()}.sasl.jaas.config=${scramLogin};`),
     `listener.name.sasl_ssl.plain.sasl.jaas.config=${login} username="broker" password="${password}-too" ` +
-      `user_broker="${password}-too" user_ann="${password}";`
+      `user_broker="${password}-too" user_ann="${password}" user_bob="${password}";`,
+    "authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+    // Controllers speak without TLS, as nobody.
+    "super.users=User:broker;User:ann;User:ANONYMOUS"
   ].join("\n")
 
 /** With SCRAM the broker keeps the users itself. */
@@ -65,6 +71,60 @@ describeWith("kafka", "a broker of Kafka with TLS and users", () => {
           assert.match(failure.message, why)
           assert.notInclude(inspect([failure, JSON.stringify(failure), failure.stack, logged], { depth: 20 }), "horse")
         }
+      }).pipe(Effect.scoped)
+    )
+  }
+
+  for (const client of clients) {
+    it.live(`tells a user without rights which are needed, with ${client}`, () =>
+      Effect.gen(function* () {
+        const { address, folder } = yield* server
+        const ca = readFileSync(join(folder, "certificate.pem"))
+        const [topic, user] = [`guarded-${client}`, "bob"]
+        const options = {
+          ...{ brokers: address, client, topic, replicas: 1, timeout: 3000, connection: { ca } },
+          password: Redacted.make(password)
+        } as const
+        const of = (user: string) => Effect.scoped(Effect.flatMap(Kafka.make({ ...options, user }), saved))
+        const saved = (store: WorkflowStore["Service"]) => store.save(start(freshId()))
+        const advice = /grant the user Read, Write, Describe and DescribeConfigs of the topic, and Create/
+        assert.match((yield* Effect.flip(of(user))).message, advice)
+        yield* of("ann")
+        const manager = new kafkajs.Kafka({
+          ...{ brokers: [address], logLevel: kafkajs.logLevel.NOTHING, ssl: { ca } },
+          sasl: { mechanism: "plain", username: "ann", password }
+        }).admin()
+        const admin = yield* Effect.acquireRelease(
+          Effect.promise(() => manager.connect().then(() => manager)),
+          (admin) => Effect.promise(() => admin.disconnect())
+        )
+        const grant = (...rights: ReadonlyArray<"READ" | "WRITE" | "DESCRIBE" | "DESCRIBE_CONFIGS">) =>
+          Effect.promise(() =>
+            admin.createAcls({
+              acl: rights.map((right) => ({
+                resourceType: kafkajs.AclResourceTypes.TOPIC,
+                resourceName: topic,
+                resourcePatternType: kafkajs.ResourcePatternTypes.LITERAL,
+                principal: `User:${user}`,
+                host: "*",
+                operation: kafkajs.AclOperationTypes[right],
+                permissionType: kafkajs.AclPermissionTypes.ALLOW
+              }))
+            })
+          )
+        // It reads, and each commit is refused.
+        yield* grant("READ", "DESCRIBE", "DESCRIBE_CONFIGS")
+        const refused = yield* soon(
+          Effect.filterOrFail(
+            Effect.flip(of(user)),
+            ({ operation }) => operation === "save",
+            () => "not yet"
+          )
+        )
+        assert.match(refused.message, /did not say whether the record was stored: .*uthoriz/)
+        assert.match(refused.message, advice)
+        yield* grant("WRITE")
+        yield* soon(of(user))
       }).pipe(Effect.scoped)
     )
   }

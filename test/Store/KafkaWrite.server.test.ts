@@ -75,7 +75,7 @@ describeWith("kafka", "a record of the Kafka store", () => {
       const saved = yield* Effect.result(saveTo(topic, first, 1024))
       const failure = Option.getOrThrow(Result.getFailure(saved))
       assert.strictEqual(failure._tag, "Unavailable")
-      assert.include(failure.message, "Kafka did not say whether the record was stored")
+      assert.include(failure.message, "Kafka did not say whether the record was stored: the answer is lost")
       assert.strictEqual(written(), 3)
       assert.isTrue(Option.isNone(yield* store.load(first.workflowId)))
     }).pipe(Effect.scoped)

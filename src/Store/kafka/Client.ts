@@ -146,6 +146,7 @@ export const messageOf = (cause: unknown): string => {
 
 /** What brokers and clients say of settings that do not suit the broker, and what to do. It may be said in passing, while a broker starts. */
 const advices = [
+  ["opic authorization failed", "grant the user Read, Write, Describe and DescribeConfigs of the topic, and Create"],
   ["given the current SASL state", "a broker without users takes none: leave user and password out"],
   ["before secure TLS connection was established", "a broker without TLS hangs up: leave tls and connection out"]
 ] as const

@@ -141,8 +141,13 @@ const open = Effect.fnUntraced(function* (options: Options): Effect.fn.Return<Sh
   yield* Effect.andThen(server.send([opened]), server.page({ name: names.writer, from: server.now, limit: 1 })).pipe(
     Effect.retry({
       schedule: Schedule.upTo(reconnect, { duration: settings.timeout }),
-      while: ({ _tag }) => _tag === "Unavailable"
+      while: (failure) => failure._tag === "Unavailable" && !(failure.cause instanceof Server.Denied)
     }),
+    Effect.mapError((failure) =>
+      failure._tag === "Unavailable" && failure.cause instanceof Server.Denied
+        ? new Unsupported({ detail: failure.cause.message })
+        : failure
+    ),
     Effect.provideService(Clock.Clock, liveClock)
   )
   return { server, sight: new Sight(server, scope), names, settings, scope }

@@ -29,6 +29,7 @@ import {
   save,
   start
 } from "../suites/store/builders.ts"
+import { gateway, page } from "../support/gateway.ts"
 import { freshPrefix, type InngestServer, inngestDouble, open, quick } from "../support/inngestClient.ts"
 import { proxy } from "../support/proxy.ts"
 import { freePorts, shared } from "../support/servers.ts"
@@ -124,6 +125,28 @@ describe("the store on Inngest", () => {
       yield* on.restart
       yield* save(yield* Fiber.join(opening), start(freshId()))
     }).pipe(Effect.scoped)
+  )
+
+  it.live(
+    "a key that is not accepted any more is an outage for a store that runs, which goes on when it is again",
+    () =>
+      Effect.gen(function* () {
+        const between = yield* gateway((yield* server).url)
+        const store = yield* open(between, { ...quick, prefix: freshPrefix(), timeout: "1 second" })
+        const first = start(freshId())
+        yield* save(store, first)
+        const second = after(first.summary)
+        for (const status of [401, 403]) {
+          between.answer = () => ({ ...page, status })
+          const { reason } = yield* Effect.flip(store.save(second))
+          assert.strictEqual(reason._tag, "Unavailable")
+          assert.strictEqual(yield* reasonOf(store.load(first.workflowId)), "Unavailable")
+          assert.match(yield* refusal({ url: between.url }), /does not accept the event key; pass eventKey/)
+        }
+        between.answer = () => undefined
+        yield* save(store, second)
+        assert.lengthOf((yield* loaded(store, first.workflowId)).commits, 2)
+      }).pipe(Effect.scoped)
   )
 
   it.live("settings come from the configuration of the app too", () =>

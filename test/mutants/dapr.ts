@@ -3,6 +3,7 @@ import type { Mutant } from "./Mutant.ts"
 
 const damage = "test/Store/DaprDamage.server.test.ts"
 const index = "test/Store/DaprIndex.server.test.ts"
+const mending = "test/Store/DaprMending.server.test.ts"
 const link = "test/Store/DaprLink.server.test.ts"
 const settings = "test/Store/DaprSettings.server.test.ts"
 const strange = "4. what is no answer of a sidecar is none, also when it says success"
@@ -62,7 +63,7 @@ export const dapr: ReadonlyArray<Mutant> = [
     bug: "does not read the copy of its key",
     find: "const copy = isWhole ? undefined :",
     replace: "const copy = isWhole || value !== null ? undefined :",
-    test: index,
+    test: mending,
     title: "17. is written anew by the next process: the key of the index, which is no JSON"
   },
   {
@@ -70,8 +71,16 @@ export const dapr: ReadonlyArray<Mutant> = [
     bug: "does not read the pages before",
     find: "const ids = before === undefined ? undefined :",
     replace: "const ids = before === undefined || etag !== null ? undefined :",
-    test: index,
+    test: mending,
     title: "17. is written anew by the next process: a page, which is gone"
+  },
+  {
+    file: "src/Store/dapr/Index.ts",
+    bug: "goes on in a store that was emptied as if it were the one before",
+    find: "if (values.at(-1)?.text !== this.origin) return",
+    replace: "if (values.length === 0) return",
+    test: mending,
+    title: "8. a store that was emptied while it was open lists what is written to it from then on, also in others"
   },
   {
     file: "src/Store/dapr/tidy.ts",

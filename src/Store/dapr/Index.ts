@@ -4,6 +4,7 @@
  * A look reads the next entries of all lanes, and the heads of the ids in them that are not known yet. An entry and the heads that it tells of
  * are one transaction, so a process that has seen an entry finds the heads.
  */
+import { randomUUID } from "node:crypto"
 import * as Effect from "effect/Effect"
 import * as PubSub from "effect/PubSub"
 import * as Result from "effect/Result"
@@ -11,7 +12,7 @@ import * as Semaphore from "effect/Semaphore"
 import type { WorkflowId } from "../../Ids.ts"
 import { liveClock } from "../../internal/liveClock.ts"
 import { changeOf } from "../../internal/store/listing.ts"
-import type { Change, Corrupt, NewerFormat, Unavailable } from "../WorkflowStore.ts"
+import { type Change, type Corrupt, type NewerFormat, Unavailable } from "../WorkflowStore.ts"
 import type { Keys } from "./key.ts"
 import * as Manifest from "./manifest.ts"
 import { decodeHead } from "./record.ts"
@@ -44,6 +45,13 @@ export class Index {
   tail = 0
   /** Whether a part of the index could not be read, and is to be written anew. */
   isDamaged = false
+  /**
+   * Whether the store was emptied while this process had it open. What it has written since has entries that a process would not find which
+   * begins with the first ones, so the index is to be written anew.
+   */
+  isStray = false
+  /** The name of the store that was read. */
+  private origin: string | undefined
   private readonly shared: Shared
   private readonly turn = Semaphore.makeUnsafe(1)
   private begun = 0
@@ -69,7 +77,13 @@ export class Index {
   }
 
   /** Reads all that there is, in place of what was read. */
-  readonly reload: Effect.Effect<void, Failure> = Effect.suspend(() => this.loaded(1))
+  readonly reload: Effect.Effect<void, Failure> = Effect.suspend(() =>
+    Effect.flatMap(originOf(this.shared), (origin) => {
+      this.isStray ||= this.origin !== undefined && this.origin !== origin
+      this.origin = origin
+      return this.loaded(1)
+    })
+  )
 
   /** Whether the places of entries may be gone meanwhile: nothing may be written before a look. */
   get isStale(): boolean {
@@ -98,7 +112,7 @@ export class Index {
   private get follow(): Effect.Effect<void, Failure> {
     return Effect.suspend(() =>
       Effect.flatMap(this.entriesFrom([...this.lanes], narrow), (found) => {
-        // What came before is not read any more, and was removed meanwhile.
+        // What came before is not read any more, and was removed meanwhile; or it is another store.
         if (found === undefined) return this.reload
         return Effect.map(this.absorb(found.news), () => {
           for (const [lane, number] of found.lanes.entries()) this.advance(lane, number)
@@ -107,7 +121,10 @@ export class Index {
     )
   }
 
-  /** What entries tell from some on: few are read at first, since there are mostly none. `undefined` when they were removed. */
+  /**
+   * What entries tell from some on: few are read at first, since there are mostly none. `undefined` when they were removed, or the store was
+   * emptied.
+   */
   private entriesFrom(
     from: ReadonlyArray<number>,
     width: number,
@@ -115,7 +132,8 @@ export class Index {
   ): Effect.Effect<Entries | undefined, Unavailable> {
     const { keys, sidecar } = this.shared
     const asked = from.flatMap((next, lane) => numbers(width).map((each) => keys.entry(lane, next + each)))
-    return Effect.flatMap(sidecar.readAll(asked), (values) => {
+    return Effect.flatMap(sidecar.readAll([...asked, keys.origin]), (values) => {
+      if (values.at(-1)?.text !== this.origin) return Effect.undefined
       const lanes = [...from]
       for (let lane = 0; lane < from.length; lane++) {
         for (let each = 0; each < width; each++) {
@@ -210,6 +228,24 @@ export class Index {
     PubSub.publishUnsafe(this.changes, { workflowId, version: 0 })
   }
 }
+
+/** The name of the store; one without a name gets one. */
+const originOf = Effect.fnUntraced(function* ({
+  keys,
+  manners,
+  sidecar
+}: Shared): Effect.fn.Return<string, Unavailable> {
+  const found = yield* sidecar.read(keys.origin)
+  if (found !== undefined) return found.text
+  const text = randomUUID()
+  const created = yield* Effect.result(sidecar.transact([{ _tag: "Create", key: keys.origin, text }], manners))
+  // Another process may have been first.
+  const now = yield* sidecar.read(keys.origin)
+  if (now !== undefined) return now.text
+  return yield* Result.isFailure(created)
+    ? created.failure
+    : new Unavailable({ cause: new Error("the name of the store is not there") })
+})
 
 /** What is read of the index. */
 export interface Read {

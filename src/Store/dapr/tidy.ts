@@ -34,13 +34,16 @@ const forgetAfter = Duration.toMillis(deletionTtl) + Duration.toMillis(Duration.
 /** Writes all ids to new pages, when there are many entries after the latest ones, or a part of the index was damaged. */
 const renew = Effect.fnUntraced(function* (shared: Shared, index: Index): Effect.fn.Return<void, StoreErrorReason> {
   const { keys, manners, sidecar, table } = shared
-  const isDue = () => index.isDamaged || index.tail >= Math.max(fewestEntries, table.size / entriesOfIds)
+  const isDue = () =>
+    index.isDamaged || index.isStray || index.tail >= Math.max(fewestEntries, table.size / entriesOfIds)
   if (!isDue()) return
   yield* index.caughtUp
   const lanes = [...index.lanes]
-  const ids = [...table.ids]
+  const own = [...table.ids]
   const read = yield* readIndex(shared)
   if (read === undefined) return
+  // Another process may have written what this one does not find.
+  const ids = index.isStray ? [...new Set([...own, ...read.ids])] : own
   const { etag, generation, older } = read
   // Another process may have done it.
   index.isDamaged = read.isDamaged
@@ -64,6 +67,7 @@ const renew = Effect.fnUntraced(function* (shared: Shared, index: Index): Effect
   )
   yield* sidecar.transact([{ _tag: "Put", key: keys.indexCopy, text }], manners)
   index.isDamaged = false
+  index.isStray = false
   index.tail = 0
 })
 

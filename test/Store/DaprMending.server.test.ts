@@ -129,21 +129,28 @@ for (const component of components) {
           const store = yield* open(on, { component, lookEvery: "50 millis" })
           const before = Array.from({ length: 20 }, () => start(freshId()))
           yield* Effect.forEach(before, (commit) => save(store, commit))
+          yield* save(store, after(before[0]!.summary))
           assert.strictEqual(yield* store.count(), 20)
           yield* on.kill9
           if (component === "sqlite") for (const file of globSync(join(on.folder, "state.db*"))) rmSync(file)
           yield* on.restart
           const later = start(freshId())
           yield* save(store, later)
-          yield* soon(Effect.map(idsOf(store), (ids) => assert.deepStrictEqual(ids, [later.workflowId])))
-          yield* soon(
-            Effect.map(Effect.scoped(Effect.flatMap(open(on, { component }), idsOf)), (ids) =>
-              assert.deepStrictEqual(ids, [later.workflowId])
-            )
+          // One of the ids begins anew.
+          const again = start(before[0]!.workflowId)
+          yield* save(yield* open(on, { component }), again)
+          const expected = [later, again].map(({ workflowId }) => workflowId).toSorted()
+          const other = Effect.scoped(Effect.flatMap(open(on, { component }), idsOf))
+          for (const ids of [idsOf(store), other]) {
+            yield* soon(Effect.map(ids, (found) => assert.deepStrictEqual(found, expected)))
+          }
+          const { executions } = yield* store.list()
+          assert.deepStrictEqual(
+            executions.map(({ version }) => Number(version)),
+            [1, 1]
           )
-          const last = start(freshId())
-          yield* save(store, last)
-          assert.strictEqual(yield* (yield* open(on, { component })).count(), 2)
+          yield* save(store, start(freshId()))
+          assert.strictEqual(yield* (yield* open(on, { component })).count(), 3)
         }).pipe(Effect.scoped)
     )
   })

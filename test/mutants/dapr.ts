@@ -77,8 +77,16 @@ export const dapr: ReadonlyArray<Mutant> = [
   {
     file: "src/Store/dapr/Index.ts",
     bug: "goes on in a store that was emptied as if it were the one before",
-    find: "if (values.at(-1)?.text !== this.origin) return",
+    find: "if (origin !== undefined && values.at(-1)?.text !== origin) return",
     replace: "if (values.length === 0) return",
+    test: mending,
+    title: "8. a store that was emptied while it was open lists what is written to it from then on, also in others"
+  },
+  {
+    file: "src/Store/dapr/Index.ts",
+    bug: "keeps what it knew of an id that began anew in a store that was emptied",
+    find: "else if (isAnother || old === undefined",
+    replace: "else if (old === undefined",
     test: mending,
     title: "8. a store that was emptied while it was open lists what is written to it from then on, also in others"
   },

@@ -33,6 +33,16 @@ interface Entries {
   readonly news: ReadonlyMap<WorkflowId, number>
 }
 
+/** How entries are read. */
+interface Following {
+  /** How many of each lane at once. */
+  readonly width: number
+  /** What is told already. */
+  readonly news?: Map<WorkflowId, number>
+  /** The name that the store must have. While all is read anew it may lag behind, in components that have replicas. */
+  readonly origin?: string | undefined
+}
+
 type Failure = Unavailable | Corrupt | NewerFormat
 
 /** The index, as far as this process has followed it. */
@@ -79,9 +89,10 @@ export class Index {
   /** Reads all that there is, in place of what was read. */
   readonly reload: Effect.Effect<void, Failure> = Effect.suspend(() =>
     Effect.flatMap(originOf(this.shared), (origin) => {
-      this.isStray ||= this.origin !== undefined && this.origin !== origin
+      const isAnother = this.origin !== undefined && this.origin !== origin
+      this.isStray ||= isAnother
       this.origin = origin
-      return this.loaded(1)
+      return this.loaded(1, isAnother)
     })
   )
 
@@ -111,7 +122,7 @@ export class Index {
   /** Reads the entries that follow the ones that are known, and the heads that they tell of. */
   private get follow(): Effect.Effect<void, Failure> {
     return Effect.suspend(() =>
-      Effect.flatMap(this.entriesFrom([...this.lanes], narrow), (found) => {
+      Effect.flatMap(this.entriesFrom([...this.lanes], { width: narrow, origin: this.origin }), (found) => {
         // What came before is not read any more, and was removed meanwhile; or it is another store.
         if (found === undefined) return this.reload
         return Effect.map(this.absorb(found.news), () => {
@@ -122,18 +133,17 @@ export class Index {
   }
 
   /**
-   * What entries tell from some on: few are read at first, since there are mostly none. `undefined` when they were removed, or the store was
-   * emptied.
+   * What entries tell from some on: few are read at first, since there are mostly none. `undefined` when they were removed, or the store has
+   * not the name that it should have.
    */
   private entriesFrom(
     from: ReadonlyArray<number>,
-    width: number,
-    news = new Map<WorkflowId, number>()
+    { news = new Map(), origin, width }: Following
   ): Effect.Effect<Entries | undefined, Unavailable> {
     const { keys, sidecar } = this.shared
     const asked = from.flatMap((next, lane) => numbers(width).map((each) => keys.entry(lane, next + each)))
     return Effect.flatMap(sidecar.readAll([...asked, keys.origin]), (values) => {
-      if (values.at(-1)?.text !== this.origin) return Effect.undefined
+      if (origin !== undefined && values.at(-1)?.text !== origin) return Effect.undefined
       const lanes = [...from]
       for (let lane = 0; lane < from.length; lane++) {
         for (let each = 0; each < width; each++) {
@@ -146,7 +156,7 @@ export class Index {
         }
       }
       const isMore = lanes.some((number, lane) => number === from[lane]! + width)
-      return isMore ? this.entriesFrom(lanes, wide, news) : Effect.succeed({ lanes, news })
+      return isMore ? this.entriesFrom(lanes, { news, origin, width: wide }) : Effect.succeed({ lanes, news })
     })
   }
 
@@ -179,17 +189,17 @@ export class Index {
     return Effect.map(Effect.forEach(chunksOf(ids, headsAtOnce), read, { concurrency: 4 }), (all) => all.flat())
   }
 
-  private loaded(count: number): Effect.Effect<void, Failure> {
+  private loaded(count: number, isAnother: boolean): Effect.Effect<void, Failure> {
     return Effect.flatMap(readIndex(this.shared), (read) => {
-      const again = () => (count === mostReads ? Effect.fail(gone) : this.loaded(count + 1))
+      const again = () => (count === mostReads ? Effect.fail(gone) : this.loaded(count + 1, isAnother))
       if (read === undefined) return again()
       const { generation, ids, isDamaged } = read
       // What this process has just written may have no entry yet.
       const known = new Map([...this.shared.table.ids, ...ids].map((id) => [id, 0] as const))
-      return Effect.flatMap(this.entriesFrom(generation.lanes, wide, known), (found) => {
+      return Effect.flatMap(this.entriesFrom(generation.lanes, { width: wide, news: known }), (found) => {
         if (found === undefined) return again()
         return Effect.map(this.heads([...found.news]), (heads) => {
-          this.restart(found.lanes, new Map(heads))
+          this.restart(found.lanes, new Map(heads), isAnother)
           this.isDamaged = isDamaged
           this.tail = found.lanes.reduce((sum, number, lane) => sum + number - generation.lanes[lane]!, 0)
         })
@@ -197,15 +207,19 @@ export class Index {
     })
   }
 
-  /** Takes what was read, but for what this process has written since, and tells of the differences. */
-  private restart(lanes: ReadonlyArray<number>, heads: ReadonlyMap<WorkflowId, Known | undefined>): void {
+  /** Takes what was read, but for what this process has written since to the same store, and tells of the differences. */
+  private restart(
+    lanes: ReadonlyArray<number>,
+    heads: ReadonlyMap<WorkflowId, Known | undefined>,
+    isAnother: boolean
+  ): void {
     const { table } = this.shared
     const before = new Map([...table.ids].map((id) => [id, table.get(id)!]))
     const now = new Map(before)
     for (const [id, known] of heads) {
       const old = before.get(id)
       if (known === undefined) now.delete(id)
-      else if (old === undefined || old.version <= known.version) now.set(id, known)
+      else if (isAnother || old === undefined || old.version <= known.version) now.set(id, known)
     }
     table.replaceAll(now)
     for (const [lane, number] of lanes.entries()) this.lanes[lane] = number

@@ -51,6 +51,10 @@ for (const component of components) {
           ]
           for (const reason of reasons) assert.strictEqual(reason, "Unavailable")
         }
+        // A list without the keys that it was asked for is no list of what is not there.
+        const list = { status: 200, type: "application/json", body: "[]" }
+        between.answer = ({ path }) => (path.endsWith("/bulk") ? list : undefined)
+        assert.strictEqual(yield* reasonOf(Effect.asVoid(store.list())), "Unavailable")
         between.answer = () => undefined
         assert.strictEqual(yield* store.count(), 1)
         yield* save(store, other)

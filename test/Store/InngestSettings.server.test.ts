@@ -23,6 +23,7 @@ import {
   finish,
   freshId,
   freshWorker,
+  living,
   loaded,
   reasonOf,
   restart,
@@ -255,6 +256,22 @@ describe("the store on Inngest", () => {
         yield* Effect.all(beats, { concurrency: "unbounded" })
         const found = (yield* store.workers).living.find((worker) => worker.id === id)
         assert.deepStrictEqual(found?.workflows, ["third"])
+      }
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("13. a worker lives whose heartbeats are in time, though the server shows each of them late", () =>
+    Effect.gen(function* () {
+      const on = yield* inngestDouble({ delay: 600, delayOfEach: 0 })
+      const options = { ...quick, visibility: "700 millis", lookEvery: "50 millis" } as const
+      const [store, other] = [yield* open(on, options), yield* open(on, { ...options, role: "client" })]
+      const id = freshWorker()
+      const beat = Effect.andThen(store.heartbeat({ id }, Duration.seconds(1)), Effect.sleep("300 millis"))
+      yield* beat
+      yield* Effect.forkScoped(Effect.forever(beat))
+      for (let look = 0; look < 30; look++) {
+        assert.deepStrictEqual(yield* living(other), [id])
+        yield* Effect.sleep("100 millis")
       }
     }).pipe(Effect.scoped)
   )

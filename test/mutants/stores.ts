@@ -633,6 +633,14 @@ export const stores: ReadonlyArray<Mutant> = [
   },
   {
     file: "src/Store/inngest/Workers.ts",
+    bug: "takes workers for gone whose heartbeats are not shown yet",
+    find: "+ lease + settings.visibility > now",
+    replace: "+ lease > now",
+    test: inngestSettings,
+    title: "13. a worker lives whose heartbeats are in time, though the server shows each of them late"
+  },
+  {
+    file: "src/Store/inngest/Workers.ts",
     bug: "takes heartbeats in the order of the server",
     find: "one.by === other.by ? one.beat > other.beat : one.internal > other.internal",
     replace: "one.internal > other.internal",

@@ -634,7 +634,7 @@ export const stores: ReadonlyArray<Mutant> = [
   {
     file: "src/Store/inngest/Workers.ts",
     bug: "takes workers for gone whose heartbeats are not shown yet",
-    find: "+ lease + settings.visibility > now",
+    find: "+ lease + Math.min(lease, settings.visibility) > now",
     replace: "+ lease > now",
     test: inngestSettings,
     title: "13. a worker lives whose heartbeats are in time, though the server shows each of them late"

@@ -80,7 +80,8 @@ export class Workers {
     const all = [...this.lives.values()]
     return {
       living: all.flatMap(({ lease, since, worker }) =>
-        lease > 0 && Math.max(since, answering) + lease + settings.visibility > now ? [worker] : []
+        // The next heartbeat may be shown so late; of a lease that is shorter, which no worker has, no longer than that.
+        lease > 0 && Math.max(since, answering) + lease + Math.min(lease, settings.visibility) > now ? [worker] : []
       ),
       left: all.flatMap(({ lease, since, worker }) => (lease === 0 && since + forgetAfter > now ? [worker.id] : []))
     }

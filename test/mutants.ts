@@ -2,6 +2,7 @@
 import { ai } from "./mutants/ai.ts"
 import { contracts } from "./mutants/contracts.ts"
 import { core } from "./mutants/core.ts"
+import { dapr } from "./mutants/dapr.ts"
 import { executor } from "./mutants/executor.ts"
 import { layers } from "./mutants/layers.ts"
 import { postgres } from "./mutants/postgres.ts"
@@ -17,6 +18,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   ...ai,
   ...contracts,
   ...core,
+  ...dapr,
   ...executor,
   ...layers,
   ...postgres,

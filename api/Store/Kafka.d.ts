@@ -16,8 +16,8 @@ import * as Effect from "effect/Effect";
 import * as Layer from "effect/Layer";
 import type * as Scope from "effect/Scope";
 import * as Stream from "effect/Stream";
-import type { ConnectionOptions } from "node:tls";
-import type { OwnOptions } from "./kafka/OwnOptions.ts";
+import { type ConnectionOptions } from "node:tls";
+import * as Own from "./kafka/OwnOptions.ts";
 import { type Change, StoreError, type StoreErrorReason, WorkflowStore } from "./WorkflowStore.ts";
 /**
  * The settings of a store on Kafka.
@@ -25,7 +25,7 @@ import { type Change, StoreError, type StoreErrorReason, WorkflowStore } from ".
  * @category models
  * @since 0.2.0
  */
-export interface Options extends OwnOptions {
+export interface Options extends Own.OwnOptions {
     /** Options of `tls.connect`, such as `ca`, `cert` and `key`, with which connections are encrypted. */
     readonly connection?: ConnectionOptions | undefined;
 }

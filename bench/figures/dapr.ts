@@ -10,7 +10,7 @@ import * as Figure from "../Figure.ts"
 import * as Meter from "../Meter.ts"
 import * as Requests from "../Requests.ts"
 import * as Workload from "../Workload.ts"
-import { storeSave, storeStart } from "./stores.ts"
+import { storeFill, storeSave, storeStart } from "./stores.ts"
 
 /** Steps a second with so many executions in flight, against writes of one key by `fetch`, as many in flight. */
 export const dapr = (name: string, fibers: number, factor: number) =>
@@ -75,7 +75,9 @@ export const daprStart = (name: string, component: Component, mostMilliseconds: 
   onSidecars(
     name,
     Effect.fnUntraced(function* ({ url }) {
-      return yield* storeStart({ name, url, store: component, count: 100_000, mostMilliseconds, mostMegabytes })
+      const filled = { url, store: component, count: 100_000 }
+      yield* storeFill(filled)
+      return yield* storeStart(name, filled, { mostMilliseconds, mostMegabytes })
     }),
     [component]
   )

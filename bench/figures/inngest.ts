@@ -10,7 +10,7 @@ import * as Figure from "../Figure.ts"
 import * as Meter from "../Meter.ts"
 import * as Requests from "../Requests.ts"
 import * as Workload from "../Workload.ts"
-import { storeSave, storeStart } from "./stores.ts"
+import { storeFill, storeSave, storeStart } from "./stores.ts"
 
 /** Steps a second with so many executions in flight, against events that are sent until they are shown, as many in flight. */
 export const inngest = Effect.fnUntraced(function* (name: string, fibers: number, factor: number) {
@@ -53,7 +53,9 @@ export const inngestStart = Effect.fnUntraced(function* (
   mostMegabytes: number
 ) {
   const { url } = yield* inngestDouble()
-  return yield* storeStart({ name, url, store: "inngest", count: 10_000, mostMilliseconds, mostMegabytes })
+  const filled = { url, store: "inngest", count: 10_000 }
+  yield* storeFill(filled)
+  return yield* storeStart(name, filled, { mostMilliseconds, mostMegabytes })
 })
 
 // internal

@@ -5,18 +5,17 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { Console, Effect, Layer, Schema } from "effect"
+import { Console, Effect, Layer } from "effect"
 import { ChildProcess } from "effect/process"
 import { ChildProcessSpawner } from "effect/process/ChildProcessSpawner"
 import kafkajs from "kafkajs"
 import * as Kafka from "perdure/Store/Kafka"
-import { after, freshId, start } from "../../test/suites/store/builders.ts"
 import { accepted, createTopic } from "../../test/support/kafkaClient.ts"
 import { type KafkaServer, kafkaServer } from "../../test/support/kafkaServer.ts"
-import * as Child from "../Child.ts"
 import * as Figure from "../Figure.ts"
 import * as Meter from "../Meter.ts"
 import * as Workload from "../Workload.ts"
+import { storeFill, storeSave, storeStart } from "./stores.ts"
 
 /** Steps a second with so many executions in flight, against records that a bare client appends to a topic of the same settings, as many in flight. */
 export const kafka = (name: string, fibers: number, factor: number) =>
@@ -44,22 +43,7 @@ export const kafkaSave = (name: string) =>
       const figures: Array<Figure.Figure> = []
       for (const client of ["kafkajs", "platformatic"] as const) {
         const store = yield* Kafka.make({ brokers: address, replicas: 1, client, topic: client })
-        let commit = start(freshId())
-        const taken: Array<number> = []
-        for (let count = 0; count < 600; count++) {
-          const began = performance.now()
-          yield* store.save(commit)
-          taken.push(performance.now() - began)
-          commit = after(commit.summary)
-        }
-        const sorted = taken.slice(100).toSorted((a, b) => a - b)
-        for (const [label, share] of [
-          ["p50", 0.5],
-          ["p99", 0.99]
-        ] as const) {
-          const value = sorted[Math.floor(share * sorted.length)]!
-          figures.push(Figure.make({ name: `${name}-${client}-${label}`, value, unit: "ms" }))
-        }
+        figures.push(...(yield* storeSave(`${name}-${client}`, store, 500)))
       }
       return figures
     })
@@ -74,51 +58,22 @@ export const kafkaStart = (name: string, mostMilliseconds: number, mostMegabytes
         Effect.sync(() => mkdtempSync(join(tmpdir(), "perdure-bench-"))),
         (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true }))
       )
-      yield* Child.answer(Schema.Struct({}), Child.node(children.fill, address, folder))
-      const figures: Array<Figure.Figure> = []
-      for (const [from, where] of [
-        ["topic", []],
-        ["snapshot", [folder]]
-      ] as const) {
-        const { list, megabytes, milliseconds } = yield* Child.answer(
-          Started,
-          Child.nodeWithBuild("--expose-gc", children.start, address, ...where)
-        )
-        const isAim = from === "snapshot"
-        figures.push(
-          Figure.make({
-            name: `${name}-${from}`,
-            value: milliseconds,
-            unit: "ms",
-            atMost: isAim ? mostMilliseconds : undefined
-          }),
-          Figure.make({
-            name: `${name}-${from}-memory`,
-            value: megabytes,
-            unit: "MB",
-            atMost: isAim ? mostMegabytes : undefined
-          }),
-          Figure.make({ name: `${name}-${from}-list`, value: list, unit: "ms" })
-        )
-      }
-      return figures
+      const filled = { url: address, store: "kafka", count: 100_000 }
+      yield* storeFill({ ...filled, snapshots: folder })
+      return [
+        ...(yield* storeStart(`${name}-topic`, filled)),
+        ...(yield* storeStart(
+          `${name}-snapshot`,
+          { ...filled, snapshots: folder },
+          { mostMilliseconds, mostMegabytes }
+        ))
+      ]
     })
   )
 
 // internal
 
-const children = {
-  fill: fileURLToPath(import.meta.resolve("../children/kafkaFill.ts")),
-  start: fileURLToPath(import.meta.resolve("../children/kafkaStart.ts"))
-}
 const installer = fileURLToPath(import.meta.resolve("../../servers/install.sh"))
-
-const Started = Schema.Struct({
-  found: Schema.Literal(100_000),
-  milliseconds: Schema.Finite,
-  megabytes: Schema.Finite,
-  list: Schema.Finite
-})
 
 /** Runs a bench with a broker of its own, where one can be had. */
 const onServer = Effect.fnUntraced(function* <E, R>(

@@ -23,22 +23,36 @@ export const storeSave = Effect.fnUntraced(function* (name: string, store: Store
   )
 })
 
-/** A start with so many executions, in a process of its own. */
-export const storeStart = Effect.fnUntraced(function* (options: {
-  readonly name: string
+/** A store with many executions. */
+export interface Filled {
   readonly url: string
-  /** As `storeStart.ts` calls it. */
+  /** As `openStore.ts` calls it. */
   readonly store: string
   readonly count: number
-  readonly mostMilliseconds: number
-  readonly mostMegabytes: number
-}) {
-  const { count, mostMegabytes, mostMilliseconds, name, store, url } = options
-  yield* Child.answer(Schema.Struct({}), Child.node(program, "fill", url, store, String(count)))
-  const { found, list, megabytes, milliseconds } = yield* Child.answer(
-    Started,
-    Child.node(program, "start", url, store)
+  readonly snapshots?: string
+}
+
+/** Saves so many executions, in a process of its own. */
+export const storeFill = ({ count, snapshots, store, url }: Filled) =>
+  Child.answer(
+    Schema.Struct({}),
+    Child.node(children.fill, String(count), url, store, ...(snapshots === undefined ? [] : [snapshots]))
   )
+
+/** A start with them, in a process of its own with the library as it is published. */
+export const storeStart = Effect.fnUntraced(function* (
+  name: string,
+  { count, snapshots, store, url }: Filled,
+  { mostMegabytes, mostMilliseconds }: { readonly mostMilliseconds?: number; readonly mostMegabytes?: number } = {}
+) {
+  const started = Child.nodeWithBuild(
+    "--expose-gc",
+    children.start,
+    url,
+    store,
+    ...(snapshots === undefined ? [] : [snapshots])
+  )
+  const { found, list, megabytes, milliseconds } = yield* Child.answer(Started, started)
   if (found !== count) return yield* Effect.die(new Error(`${name}: ${found} executions are listed`))
   return [
     Figure.make({ name, value: milliseconds, unit: "ms", atMost: mostMilliseconds }),
@@ -49,7 +63,10 @@ export const storeStart = Effect.fnUntraced(function* (options: {
 
 // internal
 
-const program = fileURLToPath(import.meta.resolve("../children/storeStart.ts"))
+const children = {
+  fill: fileURLToPath(import.meta.resolve("../children/storeFill.ts")),
+  start: fileURLToPath(import.meta.resolve("../children/storeStart.ts"))
+}
 
 const Started = Schema.Struct({
   found: Schema.Int,

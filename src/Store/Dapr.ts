@@ -16,9 +16,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as PubSub from "effect/PubSub"
-import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
-import { count, type Fault, first, other, shown, time } from "../internal/options.ts"
 import { defaultMaxCommitBytes } from "../internal/store/commitSize.ts"
 import { saveGroups } from "../internal/store/groups.ts"
 import * as Listing from "../internal/store/listing.ts"
@@ -115,26 +113,8 @@ export const layerConfig = (
 // Listeners that are slower miss some, and look again now and then.
 const changesKept = 16_384
 
-const names = ["component", "url", "token", "prefix", "maxCommitBytes", "durability", "lookEvery", "timeout"]
-const durabilities = ["none", "process", "disk", "replicated"]
-
-const faultOf = (options: Options): Fault =>
-  first(
-    other(options, ...names),
-    Own.urlFault(options),
-    Own.componentFault(options),
-    Own.prefixFault(options),
-    options.token === undefined || Redacted.isRedacted(options.token) ? undefined : "token must be Redacted.make(…)",
-    count("maxCommitBytes", options.maxCommitBytes, { unlimited: false }),
-    options.durability === undefined || durabilities.includes(options.durability)
-      ? undefined
-      : `durability must be one of ${durabilities.join(", ")}, and is ${shown(options.durability)}`,
-    time("lookEvery", options.lookEvery, { least: 10 }),
-    time("timeout", options.timeout)
-  )
-
 const open = Effect.fnUntraced(function* (options: Options): Effect.fn.Return<Shared, StoreErrorReason, Scope.Scope> {
-  const fault = faultOf(options)
+  const fault = Own.faultOf(options)
   if (fault !== undefined) return yield* new Unsupported({ detail: fault })
   const timeout = Duration.fromInputUnsafe(options.timeout ?? "5 seconds")
   const sidecar = yield* makeSidecar({

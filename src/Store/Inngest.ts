@@ -24,7 +24,6 @@ import * as Stream from "effect/Stream"
 import { randomUUID } from "node:crypto"
 import type { Version, WorkflowId } from "../Ids.ts"
 import { liveClock } from "../internal/liveClock.ts"
-import { type Fault, first, other } from "../internal/options.ts"
 import { refusedText } from "../internal/store/commitSize.ts"
 import { saveGroups } from "../internal/store/groups.ts"
 import * as Listing from "../internal/store/listing.ts"
@@ -127,19 +126,12 @@ export const layerConfig = (
 // Listeners that are slower miss some, and look again now and then.
 const changesKept = 1024
 
-const names = [
-  ...["url", "eventKey", "signingKey", "prefix", "role", "retention", "visibility", "lease", "lookEvery"],
-  ...["maxCommitBytes", "durability", "timeout"]
-]
-
-const faultOf = (options: Options): Fault => first(other(options, ...names), Own.faultOf(options))
-
 /** The pauses before a server is asked again that did not answer when the store was opened. */
 const reconnect = Schedule.min([Schedule.exponential("50 millis", 1.5), Schedule.spaced("2 seconds")])
 
 /** The keys are tried: one event is sent, which also tells the clock of the server, and some are read. */
 const open = Effect.fnUntraced(function* (options: Options): Effect.fn.Return<Shared, StoreErrorReason, Scope.Scope> {
-  const fault = faultOf(options)
+  const fault = Own.faultOf(options)
   if (fault !== undefined) return yield* new Unsupported({ detail: fault })
   const settings = Own.settingsOf(options)
   const server = yield* Server.make(settings)
@@ -149,8 +141,13 @@ const open = Effect.fnUntraced(function* (options: Options): Effect.fn.Return<Sh
   yield* Effect.andThen(server.send([opened]), server.page({ name: names.writer, from: server.now, limit: 1 })).pipe(
     Effect.retry({
       schedule: Schedule.upTo(reconnect, { duration: settings.timeout }),
-      while: ({ _tag }) => _tag === "Unavailable"
+      while: (failure) => failure._tag === "Unavailable" && !(failure.cause instanceof Server.Denied)
     }),
+    Effect.mapError((failure) =>
+      failure._tag === "Unavailable" && failure.cause instanceof Server.Denied
+        ? new Unsupported({ detail: failure.cause.message })
+        : failure
+    ),
     Effect.provideService(Clock.Clock, liveClock)
   )
   return { server, sight: new Sight(server, scope), names, settings, scope }

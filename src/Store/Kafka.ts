@@ -14,20 +14,22 @@ import * as Config from "effect/Config"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Predicate from "effect/Predicate"
 import * as PubSub from "effect/PubSub"
 import * as Queue from "effect/Queue"
 import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import type { ConnectionOptions } from "node:tls"
-import { count, type Fault, first, other, time } from "../internal/options.ts"
+import { type ConnectionOptions, createSecureContext } from "node:tls"
+import type { Fault } from "../internal/options.ts"
 import { defaultMaxCommitBytes } from "../internal/store/commitSize.ts"
 import { saveGroups } from "../internal/store/groups.ts"
 import * as Listing from "../internal/store/listing.ts"
-import { type Client, type ClientOptions, type Failure } from "./kafka/Client.ts"
+import { type Client, type ClientOptions, type Failure, messageOf } from "./kafka/Client.ts"
 import * as Details from "./kafka/Details.ts"
 import * as Log from "./kafka/Log.ts"
-import type { OwnOptions } from "./kafka/OwnOptions.ts"
+import * as Own from "./kafka/OwnOptions.ts"
 import * as Origin from "./kafka/origin.ts"
 import { Partition } from "./kafka/Partition.ts"
 import { deletion, load, summary } from "./kafka/read.ts"
@@ -55,7 +57,7 @@ import {
  * @category models
  * @since 0.2.0
  */
-export interface Options extends OwnOptions {
+export interface Options extends Own.OwnOptions {
   /** Options of `tls.connect`, such as `ca`, `cert` and `key`, with which connections are encrypted. */
   readonly connection?: ConnectionOptions | undefined
 }
@@ -117,53 +119,16 @@ export const layerConfig = (
 
 // internal
 
-const listed = (addresses: string | ReadonlyArray<string>): ReadonlyArray<string> =>
-  typeof addresses === "string" ? addresses.split(",").map((address) => address.trim()) : addresses
-
-/** The value is not named, since it may have credentials in it. */
-const brokersFault = (brokers: Options["brokers"]): Fault => {
-  const all: ReadonlyArray<unknown> = typeof brokers === "string" || Array.isArray(brokers) ? listed(brokers) : []
-  return all.length > 0 && all.every((address) => typeof address === "string" && /^[^@/\s]+:\d+$/.test(address))
-    ? undefined
-    : 'brokers must be an address, such as "host:9092", or a list of them, without a user in it'
+/** Options of TLS are an object, as a text would be taken for one without any; and what Node.js cannot read is no outage. */
+const connectionFault = ({ connection }: Options): Fault => {
+  if (connection === undefined) return undefined
+  if (!Predicate.isObject(connection)) return "connection must be an object with options of tls.connect"
+  const read = Result.try(() => createSecureContext(connection))
+  return Result.isSuccess(read) ? undefined : `connection is not what tls.connect takes: ${messageOf(read.failure)}`
 }
 
-/** Credentials that are not redacted could be printed, and half of them would be left out without a word. */
-const credentialsFault = ({ mechanism, password, user }: Options): Fault =>
-  first(
-    password === undefined || Redacted.isRedacted(password) ? undefined : "password must be Redacted.make(…)",
-    password === undefined || user !== undefined ? undefined : "password needs user beside it",
-    user === undefined || password !== undefined ? undefined : "user needs password beside it",
-    mechanism === undefined || ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"].includes(mechanism)
-      ? undefined
-      : "mechanism must be PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512"
-  )
-
-const names = [
-  ...["brokers", "topic", "client", "user", "password", "mechanism", "tls", "partitions", "replicas", "maxCommitBytes"],
-  ...["cache", "snapshots", "unsafe", "timeout", "connection"]
-]
-
-const faultOf = (options: Options): Fault =>
-  first(
-    other(options, ...names),
-    brokersFault(options.brokers),
-    /^[-.\w]{1,200}$/.test(options.topic ?? "perdure")
-      ? undefined
-      : `the topic ${JSON.stringify(options.topic)} needs letters, digits, ., - and _ only`,
-    options.client === undefined || options.client === "kafkajs" || options.client === "platformatic"
-      ? undefined
-      : 'client must be "kafkajs" or "platformatic"',
-    count("partitions", options.partitions, { unlimited: false }),
-    count("replicas", options.replicas, { unlimited: false }),
-    count("cache", options.cache),
-    count("maxCommitBytes", options.maxCommitBytes, { unlimited: false }),
-    credentialsFault(options),
-    time("timeout", options.timeout)
-  )
-
 const clientOptions = (options: Options): ClientOptions => ({
-  brokers: listed(options.brokers),
+  brokers: Own.listed(options.brokers),
   topic: options.topic ?? "perdure",
   timeout: Duration.toMillis(Duration.fromInputUnsafe(options.timeout ?? "5 seconds")),
   user: options.user,
@@ -190,7 +155,7 @@ const changesKept = 1024
 const defaultCache = 64 * 1024 * 1024
 
 const open = Effect.fnUntraced(function* (options: Options) {
-  const fault = faultOf(options)
+  const fault = Own.faultOf(options) ?? connectionFault(options)
   if (fault !== undefined) return yield* new Unsupported({ detail: fault })
   const { maxCommitBytes = defaultMaxCommitBytes, partitions = 1, replicas = 3, unsafe = false } = options
   const { cache = defaultCache, snapshots } = options

@@ -11,11 +11,13 @@ export type Fault = string | undefined
 export const count = (
   name: string,
   value: number | undefined,
-  { unlimited = true }: { readonly unlimited?: boolean } = {}
-): Fault =>
-  value === undefined || (unlimited && value === Number.POSITIVE_INFINITY) || (Number.isInteger(value) && value >= 1)
-    ? undefined
-    : `${name} must be a whole number of at least 1, and is ${shown(value)}`
+  { most = Number.POSITIVE_INFINITY, unlimited = true }: { readonly most?: number; readonly unlimited?: boolean } = {}
+): Fault => {
+  if (value === undefined || (unlimited && value === Number.POSITIVE_INFINITY)) return undefined
+  if (!Number.isInteger(value) || value < 1)
+    return `${name} must be a whole number of at least 1, and is ${shown(value)}`
+  return value <= most ? undefined : `${name} must be at most ${most}, and is ${shown(value)}`
+}
 
 /** A factor: finite, and more than 0. */
 export const factor = (name: string, value: number): Fault =>

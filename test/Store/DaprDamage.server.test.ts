@@ -116,9 +116,8 @@ for (const component of components) {
           yield* value === undefined
             ? client.remove(`${prefix}:commit:d3:1`)
             : client.write(`${prefix}:commit:d3:1`, value)
-          const error = yield* Effect.flip(store.load(workflowId))
-          assert.strictEqual(error.reason._tag, "Corrupt")
-          assert.match(error.message, said)
+          assert.strictEqual(yield* reasonOf(store.load(workflowId)), "Corrupt")
+          assert.match((yield* Effect.flip(store.load(workflowId))).message, said)
           const { commits: later } = yield* loaded(store, workflowId, 1)
           assert.deepStrictEqual(
             later.map(({ events }) => events),

@@ -1,6 +1,6 @@
 /** The index of a store on Dapr: written anew after many entries, it loses nothing, whatever a process had read of it before. */
 import { assert, it } from "@effect/vitest"
-import { Duration, Effect, Option, PubSub, Stream } from "effect"
+import { Deferred, Duration, Effect, Exit, Option, PubSub, Stream } from "effect"
 import { Version } from "perdure/Ids"
 import { type Change, stream } from "perdure/Store/WorkflowStore"
 import { Index } from "../../src/Store/dapr/Index.ts"
@@ -11,6 +11,7 @@ import { forget } from "../../src/Store/dapr/remove.ts"
 import { save as saveBy } from "../../src/Store/dapr/save.ts"
 import * as Sidecar from "../../src/Store/dapr/Sidecar.ts"
 import { Table } from "../../src/Store/dapr/Table.ts"
+import { tidy } from "../../src/Store/dapr/tidy.ts"
 import * as Writer from "../../src/Store/dapr/Writer.ts"
 import { after, freshId, loaded, save, signal as signalOf, start, type Store } from "../suites/store/builders.ts"
 import { components, open, sidecar, state } from "../support/daprClient.ts"
@@ -94,6 +95,69 @@ for (const component of components) {
           }
         }).pipe(Effect.scoped),
       120_000
+    )
+
+    it.live("of two processes that write it anew at once one does, and the pages of the other one are removed", () =>
+      Effect.gen(function* () {
+        const prefix = "at-once"
+        const store = yield* open(yield* server, { component, prefix, lookEvery: "1 hour" })
+        let last = start(freshId())
+        yield* save(store, last)
+        for (let count = 0; count < 1000; count++) {
+          last = after(last.summary)
+          yield* save(store, last)
+        }
+        const written = new Set<string>()
+        const both = yield* Effect.forEach([1, 2], () =>
+          Effect.gen(function* () {
+            const found = yield* parts(prefix)
+            const { sidecar } = found
+            const noting = Object.create(sidecar, {
+              transact: {
+                value: (...asked: Parameters<typeof sidecar.transact>) =>
+                  Effect.suspend(() => {
+                    for (const { key } of asked[0]) if (key.includes(":page:")) written.add(key)
+                    return sidecar.transact(...asked)
+                  })
+              }
+            }) as typeof sidecar
+            const shared = { ...found, sidecar: noting }
+            const index = new Index(shared, yield* PubSub.unbounded<Change>())
+            yield* index.reload
+            return { shared, index }
+          })
+        )
+        // Both have read the index before one of them writes it.
+        const ready = yield* Deferred.make<void>()
+        let reads = 0
+        for (const { shared } of both) {
+          const { sidecar } = shared
+          const read = sidecar.read.bind(sidecar)
+          Object.assign(shared.sidecar, {
+            read: (key: string) =>
+              Effect.tap(read(key), () =>
+                key.endsWith(":index") && ++reads <= 2
+                  ? Effect.andThen(
+                      reads === 2 ? Deferred.succeed(ready, undefined) : Effect.void,
+                      Deferred.await(ready)
+                    )
+                  : Effect.void
+              )
+          })
+        }
+        const exits = yield* Effect.forEach(both, ({ index, shared }) => Effect.exit(tidy(shared, index)), {
+          concurrency: 2
+        })
+        assert.lengthOf(
+          exits.filter((exit) => Exit.isSuccess(exit)),
+          1
+        )
+        assert.strictEqual(written.size, 2)
+        const client = state(yield* server, component)
+        const left = yield* Effect.filter([...written], (key) => Effect.map(client.read(key), (text) => text !== ""))
+        assert.lengthOf(left, 1)
+        assert.lengthOf(yield* idsOf(yield* open(yield* server, { component, prefix })), 1)
+      }).pipe(Effect.scoped)
     )
 
     it.live("12. a process that has missed pages and entries is told of what changed meanwhile", () =>

@@ -1,8 +1,9 @@
 /** The Dapr store and what happens between it and its sidecar: answers that are lost, connections that fail, partitions. */
 import { assert, it } from "@effect/vitest"
 import { Effect, Exit, Fiber } from "effect"
-import { freshId, reasonOf, save, start } from "../suites/store/builders.ts"
+import { freshId, loaded, reasonOf, save, start } from "../suites/store/builders.ts"
 import { components, open, sidecar } from "../support/daprClient.ts"
+import { gateway, page } from "../support/gateway.ts"
 import { proxy } from "../support/proxy.ts"
 import { describeWith, shared } from "../support/servers.ts"
 import { soon } from "../support/soon.ts"
@@ -29,6 +30,38 @@ for (const component of components) {
       silence: "5 seconds",
       recovers: "soon"
     })
+
+    it.live("4. what is no answer of a sidecar is none, also when it says success", () =>
+      Effect.gen(function* () {
+        const { url } = yield* server
+        const between = yield* gateway(url)
+        const direct = yield* open({ url }, { prefix: "strange", component })
+        const store = yield* open(between, { prefix: "strange", component, timeout: "1 second" })
+        const [first, other] = [start(freshId()), start(freshId())]
+        yield* save(direct, first)
+        for (const instead of [page, { ...page, body: "" }, { ...page, type: "application/json", body: "[]" }]) {
+          between.answer = () => instead
+          const opening = open(between, { prefix: "strange", component, timeout: "100 millis" })
+          const reasons = [
+            ...(yield* Effect.all(
+              [store.save(other), store.delete(first.workflowId, first), store.load(first.workflowId)].map(reasonOf)
+            )),
+            yield* reasonOf(Effect.asVoid(store.list())),
+            (yield* Effect.flip(Effect.scoped(opening))).reason._tag
+          ]
+          for (const reason of reasons) assert.strictEqual(reason, "Unavailable")
+        }
+        // A list without the keys that it was asked for is no list of what is not there.
+        const list = { status: 200, type: "application/json", body: "[]" }
+        between.answer = ({ path }) => (path.endsWith("/bulk") ? list : undefined)
+        assert.strictEqual(yield* reasonOf(Effect.asVoid(store.list())), "Unavailable")
+        between.answer = () => undefined
+        assert.strictEqual(yield* store.count(), 1)
+        yield* save(store, other)
+        assert.lengthOf((yield* loaded(direct, other.workflowId)).commits, 1)
+        yield* loaded(store, first.workflowId)
+      }).pipe(Effect.scoped)
+    )
 
     it.live("9. an answer to a deletion that is lost leaves nothing to remove", () =>
       Effect.gen(function* () {

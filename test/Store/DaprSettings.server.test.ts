@@ -5,8 +5,9 @@ import { assert, it } from "@effect/vitest"
 import { Config, ConfigProvider, Context, Effect, Exit, Layer, Redacted } from "effect"
 import * as Dapr from "perdure/Store/Dapr"
 import { WorkflowStore } from "perdure/Store/WorkflowStore"
-import { freshId, loaded, save, start } from "../suites/store/builders.ts"
+import { freshId, loaded, reasonOf, save, start } from "../suites/store/builders.ts"
 import { open, sidecar } from "../support/daprClient.ts"
+import { gateway } from "../support/gateway.ts"
 import { daprServer, describeWith, freePorts, shared } from "../support/servers.ts"
 import { deepText, witness } from "../support/witness.ts"
 
@@ -49,6 +50,14 @@ describeWith("daprd", "the settings of the Dapr store", () => {
         yield* refusal({ url: `http://me:${token}@127.0.0.1:1` }),
         /^Unsupported: url must be without a user/
       )
+      for (const url of ["http://127.0.0.1:1?a=b", "http://127.0.0.1:1/#a"]) {
+        assert.match(yield* refusal({ url }), /^Unsupported: url must be an address alone, .* without \? and #/)
+      }
+      for (const each of ["", `${token}\n`, `${token}\nmore`, `${token}€`]) {
+        const said = yield* refusal({ token: Redacted.make(each) })
+        assert.match(said, /^Unsupported: token must be made of visible ASCII characters/)
+        assert.notInclude(said, token)
+      }
       assert.match(yield* refusal({ urls: "" } as Dapr.Options), /^Unsupported: there is no option urls, but /)
     })
   )
@@ -75,6 +84,34 @@ describeWith("daprd", "the settings of the Dapr store", () => {
         assert.include(yield* refusal({ url, component: "weak" }), `Unsupported: the state store weak: ${said}`)
       }
     }).pipe(Effect.scoped)
+  )
+
+  it.live(
+    "a database that is away for a moment while the store tries it is not taken for one that refuses, whenever that is",
+    () =>
+      Effect.gen(function* () {
+        const between = yield* gateway((yield* server).url)
+        /** A store, of whose trials one transaction was answered as by a database that is away. */
+        const openWithout = (failing: number, prefix: string) => {
+          let transactions = 0
+          between.answer = ({ path }) =>
+            path.endsWith("/transaction") && transactions++ === failing
+              ? { status: 500, type: "application/json", body: '{"errorCode":"ERR_STATE_TRANSACTION"}' }
+              : undefined
+          return open(between, { component: "redis", prefix })
+        }
+        for (let failing = 0; failing < 20; failing++) {
+          const prefix = `moment-${failing}`
+          const stores = [yield* openWithout(failing, prefix), yield* openWithout(failing, prefix)] as const
+          const racing = Effect.forEach(
+            Array.from({ length: 8 }, () => freshId()),
+            (id) => Effect.forEach(stores, (store) => reasonOf(store.save(start(id))), { concurrency: 2 })
+          )
+          for (const reasons of yield* racing)
+            assert.sameMembers([...reasons], [undefined, "Conflict"], `transaction ${failing}`)
+        }
+      }).pipe(Effect.scoped),
+    60_000
   )
 
   it.live("a sidecar that is not there is unavailable in the end, and one that comes meanwhile is waited for", () =>
@@ -151,8 +188,8 @@ const weakSidecar = (capabilities: ReadonlyArray<string>) =>
     Effect.acquireRelease(
       Effect.callback<Http.Server>((resume) => {
         const metadata = { components: [{ name: "weak", type: "state.weak", capabilities }] }
-        const server = Http.createServer((request, response) =>
-          response.end(request.url === "/v1.0/metadata" ? JSON.stringify(metadata) : "")
+        const server = Http.createServer(({ url }, response) =>
+          url === "/v1.0/metadata" ? response.end(JSON.stringify(metadata)) : response.writeHead(204).end()
         ).listen(0, "127.0.0.1", () => resume(Effect.succeed(server)))
       }),
       (server) => Effect.sync(() => server.closeAllConnections() ?? server.close())

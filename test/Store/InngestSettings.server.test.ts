@@ -23,12 +23,14 @@ import {
   finish,
   freshId,
   freshWorker,
+  living,
   loaded,
   reasonOf,
   restart,
   save,
   start
 } from "../suites/store/builders.ts"
+import { gateway, page } from "../support/gateway.ts"
 import { freshPrefix, type InngestServer, inngestDouble, open, quick } from "../support/inngestClient.ts"
 import { proxy } from "../support/proxy.ts"
 import { freePorts, shared } from "../support/servers.ts"
@@ -58,7 +60,16 @@ describe("the store on Inngest", () => {
       const wrong: ReadonlyArray<readonly [Inngest.Options, string]> = [
         [{ url: "localhost:8288" }, "url must be where the server answers HTTP"],
         [{ url: `http://me:${secret}@127.0.0.1:1` }, "url must be without a user"],
-        [{ prefix: "inngest" }, 'prefix must be made of letters, digits, - and _, at most 100, and not be "inngest"'],
+        [{ url: "http://127.0.0.1:1?a" }, "url must be an address alone"],
+        [{ prefix: "inngest" }, 'prefix must not be "inngest"'],
+        [{ prefix: "a b" }, 'prefix must be made of letters, digits, - and _, at most 100, and is "a b"'],
+        // One that reached the client would be in its error, or leave it without an answer.
+        ...["", `${secret}\n`, `${secret}\n${secret}`, `${secret}€`, `${secret}\ud800`].flatMap(
+          (key): ReadonlyArray<readonly [Inngest.Options, string]> => [
+            [{ eventKey: Redacted.make(key) }, "eventKey must be made of visible ASCII characters"],
+            [{ signingKey: Redacted.make(key) }, "signingKey must be made of visible ASCII characters"]
+          ]
+        ),
         [{ eventKey: secret as never }, "eventKey must be Redacted.make(…)"],
         [{ role: "boss" as never }, "role must be one of worker, client"],
         [{ maxCommitBytes: 4_000_000 }, "maxCommitBytes must be at most 3145728"],
@@ -115,6 +126,28 @@ describe("the store on Inngest", () => {
       yield* on.restart
       yield* save(yield* Fiber.join(opening), start(freshId()))
     }).pipe(Effect.scoped)
+  )
+
+  it.live(
+    "a key that is not accepted any more is an outage for a store that runs, which goes on when it is again",
+    () =>
+      Effect.gen(function* () {
+        const between = yield* gateway((yield* server).url)
+        const store = yield* open(between, { ...quick, prefix: freshPrefix(), timeout: "1 second" })
+        const first = start(freshId())
+        yield* save(store, first)
+        const second = after(first.summary)
+        for (const status of [401, 403]) {
+          between.answer = () => ({ ...page, status })
+          const { reason } = yield* Effect.flip(store.save(second))
+          assert.strictEqual(reason._tag, "Unavailable")
+          assert.strictEqual(yield* reasonOf(store.load(first.workflowId)), "Unavailable")
+          assert.match(yield* refusal({ url: between.url }), /does not accept the event key; pass eventKey/)
+        }
+        between.answer = () => undefined
+        yield* save(store, second)
+        assert.lengthOf((yield* loaded(store, first.workflowId)).commits, 2)
+      }).pipe(Effect.scoped)
   )
 
   it.live("settings come from the configuration of the app too", () =>
@@ -223,6 +256,22 @@ describe("the store on Inngest", () => {
         yield* Effect.all(beats, { concurrency: "unbounded" })
         const found = (yield* store.workers).living.find((worker) => worker.id === id)
         assert.deepStrictEqual(found?.workflows, ["third"])
+      }
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("13. a worker lives whose heartbeats are in time, though the server shows each of them late", () =>
+    Effect.gen(function* () {
+      const on = yield* inngestDouble({ delay: 600, delayOfEach: 0 })
+      const options = { ...quick, visibility: "700 millis", lookEvery: "50 millis" } as const
+      const [store, other] = [yield* open(on, options), yield* open(on, { ...options, role: "client" })]
+      const id = freshWorker()
+      const beat = Effect.andThen(store.heartbeat({ id }, Duration.seconds(1)), Effect.sleep("300 millis"))
+      yield* beat
+      yield* Effect.forkScoped(Effect.forever(beat))
+      for (let look = 0; look < 30; look++) {
+        assert.deepStrictEqual(yield* living(other), [id])
+        yield* Effect.sleep("100 millis")
       }
     }).pipe(Effect.scoped)
   )

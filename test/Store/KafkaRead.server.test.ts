@@ -6,7 +6,7 @@ import * as Log from "../../src/Store/kafka/Log.ts"
 import { Partition } from "../../src/Store/kafka/Partition.ts"
 import { load } from "../../src/Store/kafka/read.ts"
 import type { Topic } from "../../src/Store/kafka/Topic.ts"
-import { after, freshId, save, start, type Store } from "../suites/store/builders.ts"
+import { after, freshId, save, signal, start, type Store } from "../suites/store/builders.ts"
 import { clientOf, open } from "../support/kafkaClient.ts"
 import { kafkaServer } from "../support/kafkaServer.ts"
 import { describeWith, shared } from "../support/servers.ts"
@@ -53,6 +53,27 @@ describeWith("kafka", "a commit of the Kafka store that is not in memory", () =>
         [2, 1]
       )
       assert.strictEqual(asked(), 2)
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("is asked for in as many requests as it takes where its events are large", () =>
+    Effect.gen(function* () {
+      const on = yield* server
+      const first = start(freshId())
+      const commits = [first]
+      // One request brings no more than one of them.
+      const payload = "a".repeat(300 * 1024)
+      for (let count = 0; count < 3; count++)
+        commits.push(after(commits.at(-1)!.summary, { events: [signal(payload)] }))
+      const { asked, topic } = yield* cold("large", Effect.succeed)
+      const store = yield* open(on, { topic: "large" })
+      for (const commit of commits) yield* save(store, commit)
+      const found = Option.getOrThrow(yield* load(topic, first.workflowId, undefined))
+      assert.deepStrictEqual(
+        found.commits.map(({ events }) => events),
+        commits.map(({ events }) => events)
+      )
+      assert.isAtLeast(asked(), 3)
     }).pipe(Effect.scoped)
   )
 

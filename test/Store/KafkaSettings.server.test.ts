@@ -1,5 +1,6 @@
 /** What the Kafka store asks of its topic, and what it says where it does not have it. */
 import { assert, describe, it } from "@effect/vitest"
+import { inspect } from "node:util"
 import { Effect, Redacted, Result } from "effect"
 import * as Kafka from "perdure/Store/Kafka"
 import { freshId, save, start } from "../suites/store/builders.ts"
@@ -17,17 +18,39 @@ describe("options of the Kafka store", () => {
     [{ brokers: [] }, "brokers must be an address"],
     [{ brokers: "kafka://user:secret@host:9092" }, "brokers must be an address"],
     [{ brokers: "host" }, "brokers must be an address"],
-    [{ brokers: "host:1", topic: "a b" }, 'the topic "a b" needs letters'],
+    [{ brokers: "host:0" }, "brokers must be an address"],
+    [{ brokers: ["host:1", "host:65536"] }, "brokers must be an address"],
+    [{ brokers: "[::1]:9092" }, "brokers must have no address of IPv6"],
+    [
+      { brokers: "host:1", topic: "a b" },
+      'topic must be made of letters, digits, ., - and _, at most 200, and is "a b"'
+    ],
+    [{ brokers: "host:1", topic: ".." }, "topic must be made of letters"],
+    [{ brokers: "host:1", topic: 5 as never }, "topic must be made of letters"],
     [{ brokers: "host:1", partitions: 0 }, "partitions must be a whole number"],
     [{ brokers: "host:1", replicas: 1.5 }, "replicas must be a whole number"],
+    [{ brokers: "host:1", replicas: 40_000 }, "replicas must be at most 32767"],
+    [{ brokers: "host:1", maxCommitBytes: 4e9 }, "maxCommitBytes must be at most 2000000000"],
     [{ brokers: "host:1", timeout: 0 }, "timeout must be at least 1 ms"],
+    [{ brokers: "host:1", timeout: "100 days" }, "timeout must be at most 86400000 ms"],
     [{ brokers: "host:1", user: "ann" }, "user needs password"],
+    [{ brokers: "host:1", user: "", password: Redacted.make("secret") }, "user must be a name"],
+    [{ brokers: "host:1", user: "ann", password: Redacted.make("") }, "password must be a text that is not empty"],
     [{ brokers: "host:1", password: Redacted.make("secret") }, "password needs user"],
     [{ brokers: "host:1", user: "ann", password: "secret" as never }, "password must be Redacted"],
-    [{ brokers: "host:1", client: "librdkafka" as never }, 'client must be "kafkajs"'],
-    [{ brokers: "host:1", mechanism: "GSSAPI" as never }, "mechanism must be"]
+    [{ brokers: "host:1", client: "librdkafka" as never }, "client must be one of kafkajs, platformatic"],
+    [{ brokers: "host:1", mechanism: "GSSAPI" as never }, "mechanism must be one of PLAIN, SCRAM-SHA-256"],
+    [{ brokers: "host:1", mechanism: "PLAIN" }, "mechanism needs user"],
+    [{ brokers: "host:1", tls: "true" as never }, 'tls must be true or false, and is "true"'],
+    [{ brokers: "host:1", unsafe: "false" as never }, 'unsafe must be true or false, and is "false"'],
+    [{ brokers: "host:1", connection: "secret" as never }, "connection must be an object"],
+    [{ brokers: "host:1", connection: { key: "secret" } }, "connection is not what tls.connect takes: "],
+    [{ brokers: "host:1", connection: { pfx: Buffer.from("secret") } }, "connection is not what tls.connect takes: "],
+    [{ brokers: "host:1", connection: { ciphers: "none" } }, "connection is not what tls.connect takes: "],
+    [{ brokers: "host:1", snapshots: "" }, "snapshots must be the path of a folder"],
+    [{ brokers: "host:1", snapshots: 5 as never }, "snapshots must be the path of a folder"]
   ] as const) {
-    it.effect(`are refused: ${fault}`, () =>
+    it.effect(`are refused: ${inspect(options)}`, () =>
       Effect.gen(function* () {
         const said = yield* refusal(options)
         assert.include(said, `Unsupported: ${fault}`)
@@ -101,6 +124,17 @@ describeWith("kafka", "the topic of the Kafka store", () => {
       assert.include(said, "Unsupported: the topic none: it could not be created")
     })
   )
+
+  for (const client of ["kafkajs", "platformatic"] as const) {
+    it.live(`of a broker without users and TLS is told to leave them out, with ${client}`, () =>
+      Effect.gen(function* () {
+        const options = { brokers: (yield* server).address, replicas: 1, client, timeout: "2 seconds" } as const
+        const user = { user: "ann", password: Redacted.make("secret") }
+        assert.match(yield* refusal({ ...options, ...user }), /^Unavailable: .*leave user and password out/)
+        assert.match(yield* refusal({ ...options, tls: true }), /^Unavailable: .*leave tls and connection out/)
+      })
+    )
+  }
 
   it.live("of another program is refused, and what another program writes later is passed over", () =>
     Effect.gen(function* () {

@@ -1,10 +1,10 @@
 /** The Kafka store on a topic that others have written to, cut off, removed or made anew, and what it says of that. */
 import { assert, it } from "@effect/vitest"
 import { Effect, Logger, Stream } from "effect"
-import kafkajs from "kafkajs"
+import type kafkajs from "kafkajs"
 import type { StoreError } from "perdure/Store/WorkflowStore"
 import { after, freshId, loaded, reasonOf, restart, save, start, type Store } from "../suites/store/builders.ts"
-import { accepted, admin, createTopic, open, produce, readAll } from "../support/kafkaClient.ts"
+import { accepted, admin, alterTopic, createTopic, open, produce, readAll } from "../support/kafkaClient.ts"
 import { kafkaBehindProxy, type KafkaServer } from "../support/kafkaServer.ts"
 import { describeWith, shared } from "../support/servers.ts"
 import { soon } from "../support/soon.ts"
@@ -13,18 +13,7 @@ const manage = <A>(on: KafkaServer, use: (admin: kafkajs.Admin) => Promise<A>) =
   Effect.scoped(Effect.flatMap(admin(on), (admin) => Effect.promise(() => use(admin))))
 
 const set = (on: KafkaServer, topic: string, settings: Readonly<Record<string, string>>) =>
-  manage(on, (admin) =>
-    admin.alterConfigs({
-      validateOnly: false,
-      resources: [
-        {
-          type: kafkajs.ConfigResourceTypes.TOPIC,
-          name: topic,
-          configEntries: Object.entries({ ...accepted, ...settings }).map(([name, value]) => ({ name, value }))
-        }
-      ]
-    })
-  )
+  alterTopic(on, topic, { ...accepted, ...settings })
 
 /** What an effect fails with, in words. */
 const told = <A>(effect: Effect.Effect<A, StoreError>) =>

@@ -6,6 +6,7 @@ const onMemory = "test/Executor/Memory.test.ts"
 const inngestHistory = "test/Store/InngestHistory.server.test.ts"
 const inngestSettings = "test/Store/InngestSettings.server.test.ts"
 const kafkaFold = "test/Store/KafkaFold.test.ts"
+const kafkaWrite = "test/Store/KafkaWrite.server.test.ts"
 const memoryStore = "test/Store/Memory.test.ts"
 const newer = "test/Executor/newer.test.ts"
 const queries = "test/Executor/queries.test.ts"
@@ -527,6 +528,54 @@ export const stores: ReadonlyArray<Mutant> = [
     title: "has it in histories that earlier rules were wrong in"
   },
   {
+    file: "src/Store/kafka/read.ts",
+    bug: "reads once what is not in memory",
+    find: "&& !near.has(offset)) near",
+    replace: "&& near.size === 0) near",
+    test: "test/Store/KafkaRead.server.test.ts",
+    title: "is asked for in as many requests as it takes where its events are large"
+  },
+  {
+    file: "src/Store/kafka/read.ts",
+    bug: "asks once for what the broker did not send",
+    find: "if (count === mostLoads)",
+    replace: "if (count === 1)",
+    test: "test/Store/KafkaRead.server.test.ts",
+    title: "is asked for again when the broker sent nothing"
+  },
+  {
+    file: "src/Store/kafka/save.ts",
+    bug: "sends for ever what is lost each time",
+    find: "attempt(writing, count + 1)",
+    replace: "attempt(writing, count)",
+    test: kafkaWrite,
+    title: "that is lost each time is sent three times, and no more"
+  },
+  {
+    file: "src/Store/kafka/save.ts",
+    bug: "does not send again what may not be stored",
+    find: "count === mostUnknown ?",
+    replace: "count >= 1 ?",
+    test: kafkaWrite,
+    title: "of which it is not known whether it is stored is looked for, and sent again where it is not there"
+  },
+  {
+    file: "src/Store/kafka/tidy.ts",
+    bug: "tidies what it has not read",
+    find: "if (!Number.isFinite(partition.reachedAt)) return 0",
+    replace: "",
+    test: kafkaWrite,
+    title: "is not removed by a process whose partition began anew while it tidied, and that has not read all yet"
+  },
+  {
+    file: "src/internal/store/serverOptions.ts",
+    bug: "sends any secret to the client, which prints it",
+    find: "/^[!-~]+$/.test(text)",
+    replace: "text.length >= 0",
+    test: inngestSettings,
+    title: "settings that cannot be are refused with their name"
+  },
+  {
     file: "src/internal/store/summary.ts",
     bug: "says of a program that takes updates that nothing can happen",
     find: "const standsBy = taken.length > 0 &&",
@@ -581,6 +630,14 @@ export const stores: ReadonlyArray<Mutant> = [
     replace: "unavailable(`${wordsOf(error)}: ${error.request.url}`)",
     test: inngestSettings,
     title: "a server with keys wants them, and they are in no error, log or span"
+  },
+  {
+    file: "src/Store/inngest/Workers.ts",
+    bug: "takes workers for gone whose heartbeats are not shown yet",
+    find: "+ lease + Math.min(lease, settings.visibility) > now",
+    replace: "+ lease > now",
+    test: inngestSettings,
+    title: "13. a worker lives whose heartbeats are in time, though the server shows each of them late"
   },
   {
     file: "src/Store/inngest/Workers.ts",

@@ -68,6 +68,23 @@ export const createTopic = (
     )
   ).pipe(Effect.scoped)
 
+/** Gives a topic other settings. */
+export const alterTopic = (server: Address, name: string, settings: Readonly<Record<string, string>>) =>
+  Effect.flatMap(admin(server), (admin) =>
+    Effect.promise(() =>
+      admin.alterConfigs({
+        validateOnly: false,
+        resources: [
+          {
+            type: kafkajs.ConfigResourceTypes.TOPIC,
+            name,
+            configEntries: Object.entries(settings).map(([name, value]) => ({ name, value }))
+          }
+        ]
+      })
+    )
+  ).pipe(Effect.scoped)
+
 /** The settings of a topic that the store accepts, of one copy. */
 export const accepted = {
   "cleanup.policy": "compact",

@@ -22,6 +22,8 @@ export interface KafkaOptions {
   readonly protocol?: "PLAINTEXT" | "SASL_SSL"
   /** Lines about listeners, instead of those of the protocol; told the own one. */
   readonly listeners?: (own: string, controller: string) => string
+  /** Further parameters with which its folder is formatted, such as users. */
+  readonly format?: ReadonlyArray<string>
   /** Calls back with the folder before the server starts. */
   readonly prepare?: (folder: string) => void
 }
@@ -84,7 +86,10 @@ const kafkaNode = Effect.fnUntraced(function* (options: KafkaNode) {
   const file = join(folder, "server.properties")
   options.prepare?.(folder)
   writeFileSync(file, kafkaProperties(folder, options))
-  const format = [...javaOf("kafka.tools.StorageTool"), "format", "-t", "AAAAAAAAAAAAAAAAAAAAAQ", "-c", file]
+  const format = [
+    ...[...javaOf("kafka.tools.StorageTool"), "format", "-t", "AAAAAAAAAAAAAAAAAAAAAQ", "-c", file],
+    ...(options.format ?? [])
+  ]
   const made = spawnSync("java", format, { encoding: "utf8", timeout: 60_000 })
   if (made.status !== 0) return yield* Effect.die(new Error(`formatting failed: ${made.stdout}${made.stderr}`))
   const log = join(folder, "log")

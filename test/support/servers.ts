@@ -212,10 +212,11 @@ export const postgresServer = Effect.fnUntraced(function* (
   }
 })
 
-/** Starts a Redis that writes to disk before it answers. */
+/** Starts a Redis that writes to disk before it answers, or one that keeps nothing. */
 export const redisServer = Effect.fnUntraced(function* ({
-  inMemory = false
-}: { readonly inMemory?: boolean } = {}): Effect.fn.Return<
+  inMemory = false,
+  keeps = true
+}: { readonly inMemory?: boolean; readonly keeps?: boolean } = {}): Effect.fn.Return<
   Server & { readonly pid: () => number },
   never,
   Scope.Scope
@@ -223,7 +224,7 @@ export const redisServer = Effect.fnUntraced(function* ({
   const folder = yield* temporaryFolder("redis", inMemory && existsSync(memory) ? memory : tmpdir())
   const [port] = yield* freePorts(1)
   const parameters = ["--port", String(port), "--bind", "127.0.0.1", "--dir", folder, "--save", ""]
-  const durable = ["--appendonly", "yes", "--appendfsync", "always"]
+  const durable = keeps ? ["--appendonly", "yes", "--appendfsync", "always"] : []
   const control = yield* running(
     folder,
     redisBinary()!,

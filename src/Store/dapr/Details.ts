@@ -6,11 +6,12 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
+import { liveClock } from "../../internal/liveClock.ts"
 import { damaged } from "../../internal/store/damage.ts"
 import { type CallDetails, type CallPlace, type Corrupt, type Unavailable } from "../WorkflowStore.ts"
 import type { Shared } from "./Index.ts"
 import { parsed } from "./record.ts"
-import { liveClock, type Operation } from "./Sidecar.ts"
+import type { Operation } from "./Sidecar.ts"
 
 /** Keeps the details of calls. */
 export const save = (shared: Shared, all: ReadonlyArray<CallDetails>): Effect.Effect<void, Unavailable> => {

@@ -4,17 +4,19 @@
  * A look reads the next entries of all lanes, and the heads of the ids in them that are not known yet. An entry and the heads that it tells of
  * are one transaction, so a process that has seen an entry finds the heads.
  */
+import { randomUUID } from "node:crypto"
 import * as Effect from "effect/Effect"
 import * as PubSub from "effect/PubSub"
 import * as Result from "effect/Result"
 import * as Semaphore from "effect/Semaphore"
 import type { WorkflowId } from "../../Ids.ts"
+import { liveClock } from "../../internal/liveClock.ts"
 import { changeOf } from "../../internal/store/listing.ts"
 import { type Change, type Corrupt, type NewerFormat, Unavailable } from "../WorkflowStore.ts"
 import type { Keys } from "./key.ts"
 import * as Manifest from "./manifest.ts"
 import { decodeHead } from "./record.ts"
-import { liveClock, type Manners, type Sidecar, type Value } from "./Sidecar.ts"
+import type { Manners, Sidecar, Value } from "./Sidecar.ts"
 import type { Known, Table } from "./Table.ts"
 
 /** What the parts of a store share. */
@@ -31,6 +33,16 @@ interface Entries {
   readonly news: ReadonlyMap<WorkflowId, number>
 }
 
+/** How entries are read. */
+interface Following {
+  /** How many of each lane at once. */
+  readonly width: number
+  /** What is told already. */
+  readonly news?: Map<WorkflowId, number>
+  /** The name that the store must have. While all is read anew it may lag behind, in components that have replicas. */
+  readonly origin?: string | undefined
+}
+
 type Failure = Unavailable | Corrupt | NewerFormat
 
 /** The index, as far as this process has followed it. */
@@ -41,6 +53,15 @@ export class Index {
   readonly lanes: Array<number> = [...Manifest.empty.lanes]
   /** How many entries were read since the latest pages, as far as this process has seen. */
   tail = 0
+  /** Whether a part of the index could not be read, and is to be written anew. */
+  isDamaged = false
+  /**
+   * Whether the store was emptied while this process had it open. What it has written since has entries that a process would not find which
+   * begins with the first ones, so the index is to be written anew.
+   */
+  isStray = false
+  /** The name of the store that was read. */
+  private origin: string | undefined
   private readonly shared: Shared
   private readonly turn = Semaphore.makeUnsafe(1)
   private begun = 0
@@ -66,7 +87,14 @@ export class Index {
   }
 
   /** Reads all that there is, in place of what was read. */
-  readonly reload: Effect.Effect<void, Failure> = Effect.suspend(() => this.loaded(1))
+  readonly reload: Effect.Effect<void, Failure> = Effect.suspend(() =>
+    Effect.flatMap(originOf(this.shared), (origin) => {
+      const isAnother = this.origin !== undefined && this.origin !== origin
+      this.isStray ||= isAnother
+      this.origin = origin
+      return this.loaded(1, isAnother)
+    })
+  )
 
   /** Whether the places of entries may be gone meanwhile: nothing may be written before a look. */
   get isStale(): boolean {
@@ -94,8 +122,8 @@ export class Index {
   /** Reads the entries that follow the ones that are known, and the heads that they tell of. */
   private get follow(): Effect.Effect<void, Failure> {
     return Effect.suspend(() =>
-      Effect.flatMap(this.entriesFrom([...this.lanes], narrow), (found) => {
-        // What came before is not read any more, and was removed meanwhile.
+      Effect.flatMap(this.entriesFrom([...this.lanes], { width: narrow, origin: this.origin }), (found) => {
+        // What came before is not read any more, and was removed meanwhile; or it is another store.
         if (found === undefined) return this.reload
         return Effect.map(this.absorb(found.news), () => {
           for (const [lane, number] of found.lanes.entries()) this.advance(lane, number)
@@ -104,15 +132,18 @@ export class Index {
     )
   }
 
-  /** What entries tell from some on: few are read at first, since there are mostly none. `undefined` when they were removed. */
+  /**
+   * What entries tell from some on: few are read at first, since there are mostly none. `undefined` when they were removed, or the store has
+   * not the name that it should have.
+   */
   private entriesFrom(
     from: ReadonlyArray<number>,
-    width: number,
-    news = new Map<WorkflowId, number>()
+    { news = new Map(), origin, width }: Following
   ): Effect.Effect<Entries | undefined, Unavailable> {
     const { keys, sidecar } = this.shared
     const asked = from.flatMap((next, lane) => numbers(width).map((each) => keys.entry(lane, next + each)))
-    return Effect.flatMap(sidecar.readAll(asked), (values) => {
+    return Effect.flatMap(sidecar.readAll([...asked, keys.origin]), (values) => {
+      if (origin !== undefined && values.at(-1)?.text !== origin) return Effect.undefined
       const lanes = [...from]
       for (let lane = 0; lane < from.length; lane++) {
         for (let each = 0; each < width; each++) {
@@ -125,7 +156,7 @@ export class Index {
         }
       }
       const isMore = lanes.some((number, lane) => number === from[lane]! + width)
-      return isMore ? this.entriesFrom(lanes, wide, news) : Effect.succeed({ lanes, news })
+      return isMore ? this.entriesFrom(lanes, { news, origin, width: wide }) : Effect.succeed({ lanes, news })
     })
   }
 
@@ -158,31 +189,37 @@ export class Index {
     return Effect.map(Effect.forEach(chunksOf(ids, headsAtOnce), read, { concurrency: 4 }), (all) => all.flat())
   }
 
-  private loaded(count: number): Effect.Effect<void, Failure> {
-    return Effect.flatMap(readIndex(this.shared), ({ ids, manifest }) => {
-      const again = () => (count === mostReads ? changing : this.loaded(count + 1))
-      if (ids === undefined) return again()
+  private loaded(count: number, isAnother: boolean): Effect.Effect<void, Failure> {
+    return Effect.flatMap(readIndex(this.shared), (read) => {
+      const again = () => (count === mostReads ? Effect.fail(gone) : this.loaded(count + 1, isAnother))
+      if (read === undefined) return again()
+      const { generation, ids, isDamaged } = read
       // What this process has just written may have no entry yet.
       const known = new Map([...this.shared.table.ids, ...ids].map((id) => [id, 0] as const))
-      return Effect.flatMap(this.entriesFrom(manifest.lanes, wide, known), (found) => {
+      return Effect.flatMap(this.entriesFrom(generation.lanes, { width: wide, news: known }), (found) => {
         if (found === undefined) return again()
         return Effect.map(this.heads([...found.news]), (heads) => {
-          this.restart(found.lanes, new Map(heads))
-          this.tail = found.lanes.reduce((sum, number, lane) => sum + number - manifest.lanes[lane]!, 0)
+          this.restart(found.lanes, new Map(heads), isAnother)
+          this.isDamaged = isDamaged
+          this.tail = found.lanes.reduce((sum, number, lane) => sum + number - generation.lanes[lane]!, 0)
         })
       })
     })
   }
 
-  /** Takes what was read, but for what this process has written since, and tells of the differences. */
-  private restart(lanes: ReadonlyArray<number>, heads: ReadonlyMap<WorkflowId, Known | undefined>): void {
+  /** Takes what was read, but for what this process has written since to the same store, and tells of the differences. */
+  private restart(
+    lanes: ReadonlyArray<number>,
+    heads: ReadonlyMap<WorkflowId, Known | undefined>,
+    isAnother: boolean
+  ): void {
     const { table } = this.shared
     const before = new Map([...table.ids].map((id) => [id, table.get(id)!]))
     const now = new Map(before)
     for (const [id, known] of heads) {
       const old = before.get(id)
       if (known === undefined) now.delete(id)
-      else if (old === undefined || old.version <= known.version) now.set(id, known)
+      else if (isAnother || old === undefined || old.version <= known.version) now.set(id, known)
     }
     table.replaceAll(now)
     for (const [lane, number] of lanes.entries()) this.lanes[lane] = number
@@ -206,29 +243,76 @@ export class Index {
   }
 }
 
-/** What the index says, with the ids of its pages; without ids when a page is gone, since the index was written anew. */
-export const readIndex = Effect.fnUntraced(function* ({
+/** The name of the store; one without a name gets one. */
+const originOf = Effect.fnUntraced(function* ({
   keys,
+  manners,
   sidecar
-}: Pick<Shared, "keys" | "sidecar">): Effect.fn.Return<
-  {
-    readonly manifest: Manifest.Manifest
-    readonly etag: string | undefined
-    readonly ids: ReadonlyArray<WorkflowId> | undefined
-  },
-  Failure
-> {
+}: Shared): Effect.fn.Return<string, Unavailable> {
+  const found = yield* sidecar.read(keys.origin)
+  if (found !== undefined) return found.text
+  const text = randomUUID()
+  const created = yield* Effect.result(sidecar.transact([{ _tag: "Create", key: keys.origin, text }], manners))
+  // Another process may have been first.
+  const now = yield* sidecar.read(keys.origin)
+  if (now !== undefined) return now.text
+  return yield* Result.isFailure(created)
+    ? created.failure
+    : new Unavailable({ cause: new Error("the name of the store is not there") })
+})
+
+/** What is read of the index. */
+export interface Read {
+  /** Where pages were read, and the lanes go on after them. */
+  readonly generation: Manifest.Generation
+  /** The one before, of which everything may be removed. */
+  readonly older: Manifest.Generation | undefined
+  /** That of the key of the index; none when it is not there. */
+  readonly etag: string | undefined
+  readonly ids: ReadonlyArray<WorkflowId>
+  /** Whether a part of it could not be read, so that it is to be written anew. */
+  readonly isDamaged: boolean
+}
+
+/**
+ * Reads the index. What is damaged of it is replaced: the key by its copy, and the latest pages by those before, whose entries are still there.
+ * Nothing when pages are gone, since the index was written anew meanwhile.
+ */
+export const readIndex = Effect.fnUntraced(function* (
+  shared: Pick<Shared, "keys" | "sidecar">
+): Effect.fn.Return<Read | undefined, Failure> {
+  const { keys, sidecar } = shared
   const value = yield* sidecar.read(keys.index)
-  if (value === undefined) return { manifest: Manifest.empty, etag: undefined, ids: [] }
-  const manifest = yield* Effect.fromResult(Manifest.decodeManifest(value.text))
-  const { pages } = manifest
-  if (pages === undefined) return { manifest, etag: value.etag, ids: [] }
+  const own = value === undefined ? undefined : Manifest.decodeManifest(value.text)
+  const isWhole = own?._tag === "Success" || own?.failure._tag === "NewerFormat"
+  const copy = isWhole ? undefined : yield* sidecar.read(keys.indexCopy)
+  const told = copy === undefined ? own : Manifest.decodeManifest(copy.text)
+  const etag = value?.etag
+  if (told === undefined) return { generation: Manifest.empty, older: undefined, etag, ids: [], isDamaged: false }
+  const manifest = yield* Effect.fromResult(told)
+  const latest = yield* Effect.result(pagesOf(shared, manifest))
+  if (Result.isSuccess(latest) && latest.success !== undefined)
+    return { generation: manifest, older: manifest.before, etag, ids: latest.success, isDamaged: !isWhole }
+  if (Result.isFailure(latest) && latest.failure._tag !== "Corrupt") return yield* latest.failure
+  const { before } = manifest
+  const ids = before === undefined ? undefined : yield* pagesOf(shared, before)
+  if (before !== undefined && ids !== undefined)
+    return { generation: before, older: undefined, etag, ids, isDamaged: true }
+  return Result.isFailure(latest) ? yield* latest.failure : undefined
+})
+
+/** The ids in the pages of a generation; none when one is not there. */
+const pagesOf = Effect.fnUntraced(function* (
+  { keys, sidecar }: Pick<Shared, "keys" | "sidecar">,
+  { pages }: Manifest.Generation
+): Effect.fn.Return<ReadonlyArray<WorkflowId> | undefined, Failure> {
+  if (pages === undefined) return []
   const names = numbers(pages.count).map((index) => keys.page(pages.token, index))
   const read = yield* Effect.forEach(chunksOf(names, pagesAtOnce), (some) => sidecar.readAll(some), { concurrency: 4 })
   const found = read.flat()
-  if (found.includes(undefined)) return { manifest, etag: value.etag, ids: undefined }
+  if (found.includes(undefined)) return undefined
   const ids = yield* Effect.forEach(found, (page) => Effect.fromResult(Manifest.decodePage(page!.text)))
-  return { manifest, etag: value.etag, ids: ids.flat() }
+  return ids.flat()
 })
 
 /** Lists in pieces. */
@@ -249,7 +333,7 @@ const mostReads = 5
 /** In milliseconds: a part of the day for which the places of entries stay taken. */
 const longestAbsence = 60 * 60 * 1000
 
-const changing = Effect.fail(new Unavailable({ cause: new Error("the index was written anew while it was read") }))
+const gone = Manifest.damagedIndex("pages are not there, neither the latest nor those before")
 
 const knownOf = (workflowId: WorkflowId, version: number, value: Value | undefined): Known | undefined => {
   if (value === undefined) return undefined

@@ -4,7 +4,16 @@
 import type * as Duration from "effect/Duration"
 import * as Predicate from "effect/Predicate"
 import type * as Redacted from "effect/Redacted"
-import { type Fault, shown } from "../../internal/options.ts"
+import { count, type Fault, first, other, shown, time } from "../../internal/options.ts"
+import {
+  durabilities,
+  itself,
+  type NameOf,
+  prefixFault,
+  secretFault,
+  urlFault,
+  wordFault
+} from "../../internal/store/serverOptions.ts"
 import type { Guarantees } from "../WorkflowStore.ts"
 
 /** What the store is told. */
@@ -31,29 +40,29 @@ export const defaultUrl = "http://127.0.0.1:3500"
 export const defaultComponent = "statestore"
 export const defaultPrefix = "perdure"
 
-/** Why there can be no sidecar at an address. It is not shown, since a password may stand in it by mistake. */
-export const urlFault = ({ url = defaultUrl }: OwnOptions, nameOf: NameOf = itself): Fault => {
-  const address = Predicate.isString(url) && /^https?:\/\//.test(url) && URL.canParse(url) ? new URL(url) : undefined
-  if (address === undefined) return `${nameOf("url")} must be where the sidecar answers HTTP, such as ${defaultUrl}`
-  return address.username === "" && address.password === ""
-    ? undefined
-    : `${nameOf("url")} must be without a user: a sidecar has an API token, which is ${nameOf("token")}`
-}
-
-/** Why there can be no component of a name. */
-export const componentFault = ({ component = defaultComponent }: OwnOptions, nameOf: NameOf = itself): Fault =>
-  Predicate.isString(component) && /^[^\s/?#]+$/.test(component)
-    ? undefined
-    : `${nameOf("component")} must be the name of a state store component, and is ${shown(component)}`
-
-/** Why keys cannot begin with a prefix. */
-export const prefixFault = ({ prefix = defaultPrefix }: OwnOptions, nameOf: NameOf = itself): Fault =>
-  Predicate.isString(prefix) && /^[-\w]{1,100}$/.test(prefix)
-    ? undefined
-    : `${nameOf("prefix")} must be made of letters, digits, - and _, at most 100, and is ${shown(prefix)}`
+/** What is wrong with options; names say how they are called where they were set. */
+export const faultOf = (options: OwnOptions, nameOf: NameOf<OwnOptions> = itself): Fault =>
+  first(
+    other(options, ...names),
+    urlFault(nameOf("url"), options.url ?? defaultUrl, {
+      example: defaultUrl,
+      server: "the sidecar",
+      instead: `a sidecar has an API token, which is ${nameOf("token")}`
+    }),
+    componentFault(nameOf("component"), options.component ?? defaultComponent),
+    prefixFault(nameOf("prefix"), options.prefix ?? defaultPrefix),
+    secretFault(nameOf("token"), options.token),
+    count(nameOf("maxCommitBytes"), options.maxCommitBytes, { unlimited: false }),
+    wordFault(nameOf("durability"), options.durability, durabilities),
+    time(nameOf("lookEvery"), options.lookEvery, { least: 10 }),
+    time(nameOf("timeout"), options.timeout)
+  )
 
 // internal
 
-type NameOf = (option: keyof OwnOptions) => string
+const names = ["component", "url", "token", "prefix", "maxCommitBytes", "durability", "lookEvery", "timeout"]
 
-const itself: NameOf = (option) => option
+const componentFault = (name: string, component: unknown): Fault =>
+  Predicate.isString(component) && /^[^\s/?#]+$/.test(component)
+    ? undefined
+    : `${name} must be the name of a state store component, and is ${shown(component)}`

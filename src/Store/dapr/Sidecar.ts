@@ -4,9 +4,11 @@
  * A value is a text, which Dapr keeps as a JSON string: what it keeps as an object it writes anew, with fields in another order. A
  * transaction that fails says nothing, since its answer may be lost, and since not every component undoes it: it is read back.
  *
+ * Something between the two, such as a gateway, may answer with success and a page of its own. So an answer counts only if it is one that a
+ * sidecar gives: a write has no content, a value has an ETag, and a list has every key.
+ *
  * The token is in no error: those of the client have the request in them, so their words alone are kept. There are no spans either.
  */
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as HttpClient from "effect/http/HttpClient"
@@ -14,12 +16,9 @@ import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import type * as Scope from "effect/Scope"
-import { parseJson } from "../../internal/core/parse.ts"
+import { parsed } from "../../internal/core/parse.ts"
 import { client as httpClient, within, wordsOf } from "../../internal/store/http.ts"
 import { Unavailable } from "../WorkflowStore.ts"
-
-/** The clock of this machine, also in programs that run on a clock of their own: sidecars live by no other. */
-export const liveClock: Clock.Clock = Clock.Clock.defaultValue()
 
 /** A value, and the ETag that a write must name to replace just this one. */
 export interface Value {
@@ -90,28 +89,34 @@ export class Sidecar {
 
   /** What the sidecar tells about itself. */
   get metadata(): Effect.Effect<unknown, Unavailable> {
-    return Effect.map(this.request("GET", "/v1.0/metadata"), ({ text }) => Option.getOrUndefined(parsed(text)))
+    return Effect.flatMap(this.request("GET", "/v1.0/metadata"), (answer) => {
+      const told = Option.getOrUndefined(parsed(answer.text))
+      return Predicate.isObject(told) ? Effect.succeed(told) : Effect.fail(strange(answer))
+    })
   }
 
   /** Reads a value; `undefined` when there is none. */
   read(key: string): Effect.Effect<Value | undefined, Unavailable> {
     const path = `${this.state}/${encodeURIComponent(key)}?consistency=strong`
-    return Effect.map(this.request("GET", path), ({ etag, status, text }) =>
-      status === 204 || text === "" ? undefined : { text: textOf(Option.getOrUndefined(parsed(text)), text), etag }
-    )
+    return Effect.flatMap(this.request("GET", path), (answer) => {
+      const { etag, status, text } = answer
+      if (status === 204) return Effect.undefined
+      if (etag === "") return Effect.fail(strange(answer))
+      return Effect.succeed({ text: textOf(Option.getOrUndefined(parsed(text)), text), etag })
+    })
   }
 
   /** Reads many values in one request, in the order of their keys. */
   readAll(keys: ReadonlyArray<string>): Effect.Effect<ReadonlyArray<Value | undefined>, Unavailable> {
     if (keys.length === 0) return Effect.succeed([])
     const body = JSON.stringify({ keys, parallelism: 64 })
-    return Effect.flatMap(this.request("POST", `${this.state}/bulk`, body), ({ text }) => {
-      const items = Option.getOrUndefined(parsed(text))
-      const found = Array.isArray(items) ? valuesOf(items) : undefined
-      if (typeof found !== "object") {
-        return Effect.fail(unavailable(found ?? `the answer to a bulk read is no list: ${text.slice(0, 200)}`))
-      }
-      return Effect.succeed(keys.map((key) => found.get(key)))
+    return Effect.flatMap(this.request("POST", `${this.state}/bulk`, body), (answer) => {
+      const items = Option.getOrUndefined(parsed(answer.text))
+      const found = Array.isArray(items) ? valuesOf(items) : new Map<string, undefined>()
+      if (typeof found === "string") return Effect.fail(unavailable(found))
+      return keys.every((key) => found.has(key))
+        ? Effect.succeed(keys.map((key) => found.get(key)))
+        : Effect.fail(strange(answer))
     })
   }
 
@@ -121,13 +126,19 @@ export class Sidecar {
     { absent }: Pick<Manners, "absent">
   ): Effect.Effect<void, Unavailable> {
     const body = JSON.stringify({ operations: operations.map((each) => requestOf(each, absent)) })
-    return Effect.asVoid(this.request("POST", `${this.state}/transaction`, body))
+    return this.write("POST", `${this.state}/transaction`, body)
   }
 
   /** Removes the value with an ETag, if it is still there. */
   remove(key: string, etag: string): Effect.Effect<void, Unavailable> {
     const path = `${this.state}/${encodeURIComponent(key)}?concurrency=first-write&consistency=strong`
-    return Effect.asVoid(this.request("DELETE", path, undefined, { "if-match": etag }))
+    return this.write("DELETE", path, undefined, { "if-match": etag })
+  }
+
+  private write(...asked: Parameters<Sidecar["request"]>): Effect.Effect<void, Unavailable> {
+    return Effect.flatMap(this.request(...asked), (answer) =>
+      answer.status === 204 ? Effect.void : Effect.fail(strange(answer))
+    )
   }
 
   private request(
@@ -193,25 +204,31 @@ const tooLate = (milliseconds: number) => unavailable(`there was no answer for $
 
 const unavailable = (message: string) => new Unavailable({ cause: new Error(`the sidecar of Dapr: ${message}`) })
 
+const strange = ({ status, text }: Answer) =>
+  unavailable(`an answer is not that of a sidecar: status ${status}: ${text.slice(0, 200)}`)
+
 const refused = ({ status, text }: Answer) => {
   const words =
-    status === 413 ? "a request is too large for it; start it with a larger --max-body-size" : text.slice(0, 500)
+    status === 413
+      ? "a request is too large for it; start it with a larger --max-body-size"
+      : status === 404
+        ? `is url the address of a sidecar? ${text.slice(0, 200)}`
+        : text.slice(0, 500)
   return new Unavailable({ cause: new Refused(status, `the sidecar of Dapr: status ${status}: ${words}`) })
 }
-
-const parsed: (text: string) => Option.Option<unknown> = Option.liftThrowable(parseJson)
 
 /** What was not written by a store is no string; it is shown as it is, and found damaged. */
 const textOf = (data: unknown, otherwise: string): string => (Predicate.isString(data) ? data : otherwise)
 
-/** The values of an answer by their keys, or why one could not be read. */
-const valuesOf = (items: ReadonlyArray<unknown>): ReadonlyMap<string, Value> | string => {
-  const found = new Map<string, Value>()
+/** The values of an answer by their keys, nothing where there is none; or why one could not be read. */
+const valuesOf = (items: ReadonlyArray<unknown>): ReadonlyMap<string, Value | undefined> | string => {
+  const found = new Map<string, Value | undefined>()
   for (const item of items) {
     const { data, error, etag, key } = item as { readonly [Name in "data" | "error" | "etag" | "key"]?: unknown }
     if (Predicate.isString(error) && error !== "") return `${String(key)}: ${error}`
-    if (data === undefined || data === null || data === "") continue
-    found.set(String(key), { text: textOf(data, JSON.stringify(data)), etag: Predicate.isString(etag) ? etag : "" })
+    if (data === undefined || data === null || data === "") found.set(String(key), undefined)
+    else
+      found.set(String(key), { text: textOf(data, JSON.stringify(data)), etag: Predicate.isString(etag) ? etag : "" })
   }
   return found
 }

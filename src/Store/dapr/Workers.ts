@@ -13,10 +13,11 @@ import * as Result from "effect/Result"
 import * as Semaphore from "effect/Semaphore"
 import { randomInt } from "node:crypto"
 import { WorkerId } from "../../Ids.ts"
+import { liveClock } from "../../internal/liveClock.ts"
 import { leftTtl, type Unavailable, type WorkerRecord, type Workers as All } from "../WorkflowStore.ts"
 import type { Shared } from "./Index.ts"
 import { parsed } from "./record.ts"
-import { liveClock, type Operation } from "./Sidecar.ts"
+import type { Operation } from "./Sidecar.ts"
 
 /** The workers of a store, as one process sees them. */
 export class Workers {

@@ -7,6 +7,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
+import * as Result from "effect/Result"
 import { randomUUID } from "node:crypto"
 import { type Unavailable, Unsupported } from "../WorkflowStore.ts"
 import type { Keys } from "./key.ts"
@@ -30,7 +31,8 @@ export const inspect = Effect.fnUntraced(function* (
     const detail = `${found.type} has no ${missing.join(" and no ")}; use a state store that has ${needed.join(", ")}`
     return yield* unsupported(sidecar, detail)
   }
-  return yield* tried(sidecar, keys)
+  // A verdict that came of an answer that was lost does not come again.
+  return yield* Effect.retry(tried(sidecar, keys), { times: 1, while: ({ _tag }) => _tag === "Unsupported" })
 })
 
 // internal
@@ -82,7 +84,7 @@ const tried = Effect.fnUntraced(function* (
   const put = (name: string): Operation => ({ _tag: "Put", key: key(name), text: name, seconds: secondsOfTrial })
   const create = (name: string): Operation => ({ _tag: "Create", key: key(name), text: "created" })
   const accepts = (operations: ReadonlyArray<Operation>, absent: string | undefined) =>
-    accepted(sidecar, operations, absent)
+    accepted(sidecar, operations, { absent, control: put("control") })
   yield* sidecar.transact([put("a"), put("c")], { absent: undefined })
   const absent = (yield* accepts([create("a")], undefined)) ? neverAnEtag : undefined
   if (absent !== undefined && (yield* accepts([create("c")], absent)))
@@ -100,19 +102,29 @@ const tried = Effect.fnUntraced(function* (
   if (!(yield* accepts([replace], absent)) || (yield* accepts([replace], absent)))
     return yield* unsupported(sidecar, "its transactions do not compare ETags; use another state store")
   yield* sidecar.transact(
-    ["a", "b", "c"].map((name): Operation => ({ _tag: "Remove", key: key(name) })),
+    ["a", "b", "c", "control"].map((name): Operation => ({ _tag: "Remove", key: key(name) })),
     { absent }
   )
   return { absent, atomic }
 })
 
-/** Whether a transaction succeeds. A sidecar that does not answer says nothing about the component. */
-const accepted = (
+/**
+ * Whether a transaction succeeds. Answers do not tell a condition that was not met from a database that is away for a moment, so a refusal
+ * is believed when it has come several times, each time before a write without a condition that succeeded.
+ */
+const accepted = Effect.fnUntraced(function* (
   sidecar: Sidecar,
   operations: ReadonlyArray<Operation>,
-  absent: string | undefined
-): Effect.Effect<boolean, Unavailable> =>
-  sidecar.transact(operations, { absent }).pipe(
-    Effect.as(true),
-    Effect.catch((error) => (error.cause instanceof Refused ? Effect.succeed(false) : Effect.fail(error)))
-  )
+  { absent, control }: { readonly absent: string | undefined; readonly control: Operation }
+): Effect.fn.Return<boolean, Unavailable> {
+  for (let refusals = 0; refusals < believed; refusals++) {
+    const sent = yield* Effect.result(sidecar.transact(operations, { absent }))
+    if (Result.isSuccess(sent)) return true
+    if (!(sent.failure.cause instanceof Refused)) return yield* sent.failure
+    yield* sidecar.transact([control], { absent })
+  }
+  return false
+})
+
+// How many refusals in a row are no accident.
+const believed = 3

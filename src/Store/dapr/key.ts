@@ -44,9 +44,19 @@ export class Keys {
     return `${this.prefix}:entry:${lane}:${number}`
   }
 
+  /** The name of the store, by which one that was emptied is told. */
+  get origin(): string {
+    return `${this.prefix}:origin`
+  }
+
   /** Where the lanes of the index begin, and the names of its pages. */
   get index(): string {
     return `${this.prefix}:index`
+  }
+
+  /** The same again, for when that is damaged. */
+  get indexCopy(): string {
+    return `${this.prefix}:index:copy`
   }
 
   /** A page of the index: the ids that the entries before told of. */

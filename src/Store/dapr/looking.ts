@@ -7,9 +7,9 @@ import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
+import { liveClock } from "../../internal/liveClock.ts"
 import type { Change, StoreErrorReason } from "../WorkflowStore.ts"
 import type { Index, Shared } from "./Index.ts"
-import { liveClock } from "./Sidecar.ts"
 import { tidy } from "./tidy.ts"
 
 /** Starts looking. Returns what is found, in batches; there is no look while no listener asks for that. */

@@ -6,8 +6,8 @@
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import { WorkflowId } from "../../Ids.ts"
-import { damaged, isVersion } from "../../internal/store/damage.ts"
-import { type Corrupt, NewerFormat } from "../WorkflowStore.ts"
+import { isVersion } from "../../internal/store/damage.ts"
+import { Corrupt, NewerFormat } from "../WorkflowStore.ts"
 import { parsed, type Parts as Pages } from "./record.ts"
 
 /** A generation of pages, and the entries after them. */
@@ -58,6 +58,14 @@ export const decodeManifest = (text: string): Result.Result<Manifest, Corrupt | 
     : Result.succeed({ ...latest, before: Predicate.isObject(before) ? readGeneration(before as object) : undefined })
 }
 
+/** The error of an index of which too little is left: Dapr lists no keys by which it could be made anew. */
+export const damagedIndex = (detail: string): Corrupt =>
+  new Corrupt({
+    detail:
+      `the index of the store: ${detail}, and Dapr lists no keys by which it could be made anew; ` +
+      "restore the database from a backup"
+  })
+
 /** Reads an entry; one that cannot be read tells of nothing. */
 export const decodeEntry = (text: string): Entry => {
   const { by, news, removed } = Result.getOrElse(parsed(text), () => ({}) as Readonly<Record<string, unknown>>)
@@ -79,7 +87,7 @@ export const decodePage = (text: string): Result.Result<ReadonlyArray<WorkflowId
 /** The number of the stored form of a store; a later one may be another. */
 const form = 1
 
-const broken = (detail: string) => Result.fail(damaged(`the index of the store: ${detail}`))
+const broken = (detail: string) => Result.fail(damagedIndex(detail))
 
 const isNews = (each: unknown): each is News[number] =>
   Array.isArray(each) && Predicate.isString(each[0]) && Number.isSafeInteger(each[1])

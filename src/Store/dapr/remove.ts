@@ -21,6 +21,7 @@ import {
   type StoreErrorReason,
   type Unavailable
 } from "../WorkflowStore.ts"
+import { liveClock } from "../../internal/liveClock.ts"
 import * as History from "./history.ts"
 import { chunksOf, numbers, type Shared } from "./Index.ts"
 import {
@@ -34,7 +35,7 @@ import {
   removedPlace
 } from "./record.ts"
 import { removeParts } from "./save.ts"
-import { liveClock, type Operation } from "./Sidecar.ts"
+import type { Operation } from "./Sidecar.ts"
 import * as Writer from "./Writer.ts"
 
 /** Removes what the options name; returns whether there was anything to remove. */

@@ -8,11 +8,12 @@
 import { randomUUID } from "node:crypto"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import { liveClock } from "../../internal/liveClock.ts"
 import { deletionTtl, type StoreErrorReason, type Unavailable } from "../WorkflowStore.ts"
 import { chunksOf, type Index, numbers, readIndex, type Shared } from "./Index.ts"
 import * as Manifest from "./manifest.ts"
 import { forget } from "./remove.ts"
-import { liveClock, type Operation } from "./Sidecar.ts"
+import type { Operation } from "./Sidecar.ts"
 
 /** Does what is to be done, which is nothing mostly. */
 export const tidy = (shared: Shared, index: Index): Effect.Effect<void, StoreErrorReason> =>
@@ -30,31 +31,61 @@ const secondsTaken = Duration.toSeconds(Duration.days(1))
 // The places of what was removed are free again, by the clocks of all machines.
 const forgetAfter = Duration.toMillis(deletionTtl) + Duration.toMillis(Duration.hours(2))
 
-/** Writes all ids to new pages, when there are many entries after the latest ones. */
+/** Writes all ids to new pages, when there are many entries after the latest ones, or a part of the index was damaged. */
 const renew = Effect.fnUntraced(function* (shared: Shared, index: Index): Effect.fn.Return<void, StoreErrorReason> {
   const { keys, manners, sidecar, table } = shared
-  const isLong = () => index.tail >= Math.max(fewestEntries, table.size / entriesOfIds)
-  if (!isLong()) return
+  const isDue = () =>
+    index.isDamaged || index.isStray || index.tail >= Math.max(fewestEntries, table.size / entriesOfIds)
+  if (!isDue()) return
   yield* index.caughtUp
   const lanes = [...index.lanes]
-  const ids = [...table.ids]
-  const { etag, manifest } = yield* readIndex(shared)
+  const own = [...table.ids]
+  const read = yield* readIndex(shared)
+  if (read === undefined) return
+  // Another process may have written what this one does not find.
+  const ids = index.isStray ? [...new Set([...own, ...read.ids])] : own
+  const { etag, generation, older } = read
   // Another process may have done it.
-  index.tail = lanes.reduce((sum, number, lane) => sum + number - manifest.lanes[lane]!, 0)
-  if (!isLong()) return
-  if (manifest.before !== undefined) yield* removeGeneration(shared, manifest.before, manifest)
+  index.isDamaged = read.isDamaged
+  index.tail = lanes.reduce((sum, number, lane) => sum + number - generation.lanes[lane]!, 0)
+  if (!isDue()) return
+  if (older !== undefined) yield* removeGeneration(shared, older, generation)
   const some = chunksOf(ids, idsOfPage)
   const pages = some.length === 0 ? undefined : { token: randomUUID(), count: some.length }
-  for (const [at, page] of some.entries()) {
-    const key = keys.page(pages!.token, at)
-    yield* sidecar.transact([{ _tag: "Put", key, text: Manifest.encodePage(page) }], manners)
-  }
-  const text = Manifest.encodeManifest({ lanes, pages, before: { lanes: manifest.lanes, pages: manifest.pages } })
+  const text = Manifest.encodeManifest({ lanes, pages, before: { lanes: generation.lanes, pages: generation.pages } })
   const operation: Operation =
     etag === undefined ? { _tag: "Create", key: keys.index, text } : { _tag: "Replace", key: keys.index, text, etag }
-  yield* sidecar.transact([operation], manners)
+  const writes = some.map(
+    (page, at): Operation => ({
+      _tag: "Put",
+      key: keys.page(pages!.token, at),
+      text: Manifest.encodePage(page)
+    })
+  )
+  yield* Effect.forEach([...writes, operation], (each) => sidecar.transact([each], manners), { discard: true }).pipe(
+    Effect.onError(() => Effect.ignore(removeUnnamed(shared, pages)))
+  )
+  yield* sidecar.transact([{ _tag: "Put", key: keys.indexCopy, text }], manners)
+  index.isDamaged = false
+  index.isStray = false
   index.tail = 0
 })
+
+/** Removes pages that the index does not name, as another process was first. */
+const removeUnnamed = Effect.fnUntraced(function* (
+  { keys, manners, sidecar }: Shared,
+  pages: Manifest.Generation["pages"]
+): Effect.fn.Return<void, StoreErrorReason> {
+  const value = yield* sidecar.read(keys.index)
+  if (pages === undefined || value === undefined) return
+  const { before, pages: named } = yield* Effect.fromResult(Manifest.decodeManifest(value.text))
+  if (named?.token === pages.token || before?.pages?.token === pages.token) return
+  const removals = chunksOf(pageRemovals(keys, pages), operationsAtOnce)
+  yield* Effect.forEach(removals, (each) => sidecar.transact(each, manners), { discard: true })
+})
+
+const pageRemovals = (keys: Shared["keys"], pages: Manifest.Generation["pages"]): ReadonlyArray<Operation> =>
+  numbers(pages?.count ?? 0).map((at) => ({ _tag: "Remove", key: keys.page(pages!.token, at) }))
 
 /** Removes the pages of a generation, and the entries that the one after it knows. */
 const removeGeneration = (
@@ -68,14 +99,8 @@ const removeGeneration = (
       return { _tag: "Put", key, text: Manifest.removedEntry, seconds: secondsTaken }
     })
   )
-  const removals = numbers(pages?.count ?? 0).map(
-    (index): Operation => ({
-      _tag: "Remove",
-      key: keys.page(pages!.token, index)
-    })
-  )
   return Effect.forEach(
-    chunksOf([...removals, ...entries], operationsAtOnce),
+    chunksOf([...pageRemovals(keys, pages), ...entries], operationsAtOnce),
     (some) => sidecar.transact(some, manners),
     {
       discard: true

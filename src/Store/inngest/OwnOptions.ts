@@ -2,9 +2,17 @@
  * The settings of a store on Inngest; what they must be, and what they are unless told.
  */
 import * as Duration from "effect/Duration"
-import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
-import { count, type Fault, first, shown, time } from "../../internal/options.ts"
+import { count, type Fault, first, other, time } from "../../internal/options.ts"
+import {
+  durabilities,
+  itself,
+  type NameOf,
+  prefixFault,
+  secretFault,
+  urlFault,
+  wordFault
+} from "../../internal/store/serverOptions.ts"
 import type { Guarantees } from "../WorkflowStore.ts"
 
 /** What the store is told. */
@@ -77,66 +85,51 @@ export const settingsOf = (options: OwnOptions): Settings => ({
   timeout: millis(options.timeout ?? "5 seconds")
 })
 
-/** Why there can be no server at an address. It is not shown, since a password may stand in it by mistake. */
-export const urlFault = ({ url = defaultUrl }: OwnOptions, nameOf: NameOf = itself): Fault => {
-  const address = Predicate.isString(url) && /^https?:\/\//.test(url) && URL.canParse(url) ? new URL(url) : undefined
-  if (address === undefined) return `${nameOf("url")} must be where the server answers HTTP, such as ${defaultUrl}`
-  return address.username === "" && address.password === ""
-    ? undefined
-    : `${nameOf("url")} must be without a user: keys are ${nameOf("eventKey")} and ${nameOf("signingKey")}`
-}
+/** What is wrong with options; names say how they are called where they were set. */
+export const faultOf = (options: OwnOptions, nameOf: NameOf<OwnOptions> = itself): Fault =>
+  first(
+    other(options, ...names),
+    urlFault(nameOf("url"), options.url ?? defaultUrl, {
+      example: defaultUrl,
+      server: "the server",
+      instead: `keys are ${nameOf("eventKey")} and ${nameOf("signingKey")}`
+    }),
+    prefixFault(nameOf("prefix"), options.prefix ?? defaultPrefix),
+    // The server has names of its own that begin so.
+    options.prefix === "inngest" ? `${nameOf("prefix")} must not be "inngest"` : undefined,
+    secretFault(nameOf("eventKey"), options.eventKey),
+    secretFault(nameOf("signingKey"), options.signingKey),
+    wordFault(nameOf("role"), options.role, roles),
+    wordFault(nameOf("durability"), options.durability, durabilities),
+    count(nameOf("maxCommitBytes"), options.maxCommitBytes, { unlimited: false }),
+    bytesFault(nameOf("maxCommitBytes"), options.maxCommitBytes),
+    time(nameOf("retention"), options.retention),
+    time(nameOf("visibility"), options.visibility),
+    time(nameOf("lease"), options.lease),
+    time(nameOf("lookEvery"), options.lookEvery, { least: 10 }),
+    time(nameOf("timeout"), options.timeout)
+  ) ?? leaseFault(options, nameOf)
 
-/** Why names of events cannot begin with a prefix. The server has names of its own that begin with `inngest`. */
-export const prefixFault = ({ prefix = defaultPrefix }: OwnOptions, nameOf: NameOf = itself): Fault =>
-  Predicate.isString(prefix) && /^[-\w]{1,100}$/.test(prefix) && prefix !== "inngest"
-    ? undefined
-    : `${nameOf("prefix")} must be made of letters, digits, - and _, at most 100, and not be "inngest"; it is ${shown(prefix)}`
+export const roles = ["worker", "client"] as const
+
+// internal
+
+const names = [
+  ...["url", "eventKey", "signingKey", "prefix", "role", "retention", "visibility", "lease", "lookEvery"],
+  ...["maxCommitBytes", "durability", "timeout"]
+]
 
 /** Why a writer cannot be told from one that is gone. */
-export const leaseFault = (options: OwnOptions, nameOf: NameOf = itself): Fault => {
+const leaseFault = (options: OwnOptions, nameOf: NameOf<OwnOptions>): Fault => {
   const { lease, visibility } = settingsOf({ lease: options.lease, visibility: options.visibility })
   return lease > 2 * visibility
     ? undefined
     : `${nameOf("lease")} must be longer than twice ${nameOf("visibility")}, after which a heartbeat is seen`
 }
 
-/** What is wrong with options that no compiler has checked. */
-export const faultOf = (options: OwnOptions): Fault =>
-  first(
-    urlFault(options),
-    prefixFault(options),
-    ...(["eventKey", "signingKey"] as const).map((name) =>
-      options[name] === undefined || Redacted.isRedacted(options[name]) ? undefined : `${name} must be Redacted.make(…)`
-    ),
-    oneOf("role", options.role, roles),
-    oneOf("durability", options.durability, durabilities),
-    count("maxCommitBytes", options.maxCommitBytes, { unlimited: false }),
-    bytesFault(options),
-    time("retention", options.retention),
-    time("visibility", options.visibility),
-    time("lease", options.lease),
-    time("lookEvery", options.lookEvery, { least: 10 }),
-    time("timeout", options.timeout)
-  ) ?? leaseFault(options)
-
-/** Why commits cannot be so large. */
-export const bytesFault = ({ maxCommitBytes = 1 }: OwnOptions, nameOf: NameOf = itself): Fault =>
-  maxCommitBytes <= mostEventBytes
+const bytesFault = (name: string, bytes = 1): Fault =>
+  bytes <= mostEventBytes
     ? undefined
-    : `${nameOf("maxCommitBytes")} must be at most ${mostEventBytes}, which the server accepts of an event`
-
-export const roles = ["worker", "client"] as const
-export const durabilities = ["none", "process", "disk", "replicated"] as const
-
-// internal
-
-type NameOf = (option: keyof OwnOptions) => string
-
-const itself: NameOf = (option) => option
+    : `${name} must be at most ${mostEventBytes}, which the server accepts of an event`
 
 const millis = (duration: Duration.Input): number => Duration.toMillis(Duration.fromInputUnsafe(duration))
-
-const oneOf = (name: string, value: string | undefined, all: ReadonlyArray<string>): Fault =>
-  value === undefined || all.includes(value)
-    ? undefined
-    : `${name} must be one of ${all.join(", ")}, and is ${shown(value)}`

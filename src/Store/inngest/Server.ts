@@ -40,6 +40,9 @@ export interface Row {
 /** Why the server was asked in vain. */
 export type Failure = Unavailable | Unsupported
 
+/** A key was not accepted. While a store is opened that is a wrong setting, and later an outage that ends, since it was right. */
+export class Denied extends Error {}
+
 /** Which events of a name are read. */
 export interface Asked {
   readonly name: string
@@ -268,7 +271,7 @@ const takeGroup = (waiting: Array<Sending>): ReadonlyArray<Sending> => {
 const refused = (method: "GET" | "POST", { status, text }: Answer): Failure => {
   if (status === 401 || status === 403) {
     const [what, option] = method === "POST" ? ["event key", "eventKey"] : ["signing key", "signingKey"]
-    return new Unsupported({ detail: `the server of Inngest does not accept the ${what}; pass ${option}` })
+    return new Unavailable({ cause: new Denied(`the server of Inngest does not accept the ${what}; pass ${option}`) })
   }
   const words = `status ${status}: ${text.slice(0, 500)}`
   return status === 400 || status === 413

@@ -1,6 +1,8 @@
 /**
  * Which workers live: an event for each heartbeat, of which the latest of a worker counts. The clock of the leases is that of the server.
  *
+ * The server may keep a heartbeat back that it has received, so a lease is over when it is and none can be shown any more.
+ *
  * While the server does not answer no worker can renew its lease, so none runs meanwhile, as far as this process knows.
  */
 import * as Duration from "effect/Duration"
@@ -69,7 +71,7 @@ export class Workers {
   }
 
   private told(): All {
-    const { server } = this.shared
+    const { server, settings } = this.shared
     const now = server.now
     const answering = now - server.sinceTrouble
     for (const [id, { lease, since }] of this.lives) {
@@ -78,7 +80,8 @@ export class Workers {
     const all = [...this.lives.values()]
     return {
       living: all.flatMap(({ lease, since, worker }) =>
-        lease > 0 && Math.max(since, answering) + lease > now ? [worker] : []
+        // The next heartbeat may be shown so late; of a lease that is shorter, which no worker has, no longer than that.
+        lease > 0 && Math.max(since, answering) + lease + Math.min(lease, settings.visibility) > now ? [worker] : []
       ),
       left: all.flatMap(({ lease, since, worker }) => (lease === 0 && since + forgetAfter > now ? [worker.id] : []))
     }

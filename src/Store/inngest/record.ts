@@ -129,7 +129,8 @@ export const summaryOf = ({ head, summary }: Content<CommitHead>): ExecutionSumm
     (found.workflowId === head.id && found.version === head.version && found.runId === head.run
       ? undefined
       : `the summary is of version ${found.version} of ${JSON.stringify(found.workflowId)}`)
-  if (detail === undefined) return { ...found, waitingFor: readWaiting(found.waitingFor)! }
+  // A copy would take more room than what was just parsed.
+  if (detail === undefined) return Object.assign(found, { waitingFor: readWaiting(found.waitingFor)! })
   const startedAt = Predicate.isObject(found) && Number.isFinite(found.startedAt) ? found.startedAt : 0
   return { workflowId: head.id as WorkflowId, startedAt, detail }
 }

@@ -121,17 +121,19 @@ export const within = <A>(
   )
 
 /** What a client throws, as an error of the store: its message alone, since some clients put into their errors all that they were told. */
-export const unavailable = (cause: unknown): Unavailable => new Unavailable({ cause: new Error(messageOf(cause)) })
+export const unavailable = (cause: unknown): Unavailable => {
+  const message = messageOf(cause)
+  const advice = advices.find(([words]) => message.includes(words))?.[1]
+  return new Unavailable({ cause: new Error(advice === undefined ? message : `${message} (${advice})`) })
+}
 
 /** The error of a record that is larger than the topic takes. */
 export const tooLarge: Unsupported = new Unsupported({
   detail: "the commit is larger than the topic takes; raise its max.message.bytes"
 })
 
-// internal
-
 /** The message of the first of several errors in one, which says more, and of what it was caused by. */
-const messageOf = (cause: unknown): string => {
+export const messageOf = (cause: unknown): string => {
   if (!(cause instanceof Error)) return String(cause)
   const [first]: ReadonlyArray<unknown> = "errors" in cause && Array.isArray(cause.errors) ? cause.errors : []
   if (first !== undefined) return messageOf(first)
@@ -139,3 +141,12 @@ const messageOf = (cause: unknown): string => {
   // Some clients repeat what they were told.
   return cause.message.includes(because) ? cause.message : `${cause.message} ${because}`
 }
+
+// internal
+
+/** What brokers and clients say of settings that do not suit the broker, and what to do. It may be said in passing, while a broker starts. */
+const advices = [
+  ["opic authorization failed", "grant the user Read, Write, Describe and DescribeConfigs of the topic, and Create"],
+  ["given the current SASL state", "a broker without users takes none: leave user and password out"],
+  ["before secure TLS connection was established", "a broker without TLS hangs up: leave tls and connection out"]
+] as const

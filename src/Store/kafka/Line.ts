@@ -5,6 +5,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Latch from "effect/Latch"
 import { liveClock } from "../../internal/liveClock.ts"
+import type { Unavailable } from "../WorkflowStore.ts"
 import type { Failure, Outgoing, Stored } from "./Client.ts"
 import type { Partition } from "./Partition.ts"
 import type { Content } from "./record.ts"
@@ -16,8 +17,8 @@ export interface Writing extends Outgoing {
   readonly isTimed?: boolean
 }
 
-/** What became of a record: it counts, it counts for nothing, or that is not known. */
-export type Verdict = "counted" | "lost" | "unknown"
+/** What became of a record: it counts, it counts for nothing, or that is not known, and why. */
+export type Verdict = "counted" | "lost" | Unavailable
 
 /** What is known of one partition beside its fold. */
 export interface Line {

@@ -268,7 +268,7 @@ const place = (state: State, line: Line, group: Group, asked: number): Effect.Ef
 const doubt = Effect.fnUntraced(function* (state: State, line: Line, sent: ReadonlyArray<Sent>, failure: Failure) {
   if (failure._tag === "Unavailable") yield* Effect.ignore(catchUp(state, [line]))
   for (const { settle } of sent) {
-    settle(failure._tag === "Unavailable" ? Effect.succeed("unknown") : Effect.fail(failure))
+    settle(failure._tag === "Unavailable" ? Effect.succeed(failure) : Effect.fail(failure))
   }
 })
 

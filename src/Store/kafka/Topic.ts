@@ -30,12 +30,15 @@ export interface Topic {
 export const partitionOf = (workflowId: string, partitions: number): number =>
   createHash("sha1").update(workflowId).digest().readUInt32BE(0) % partitions
 
-/** The error of a record of which is not known whether it was stored. */
-export const unknown = new Unavailable({ cause: new Error("Kafka did not say whether the record was stored") })
+/** The error of a record of which it is not known whether it was stored, and why, if that is known. */
+export const undecided = (why?: Unavailable): Unavailable => {
+  const words = why?.cause instanceof Error ? `: ${why.cause.message}` : ""
+  return new Unavailable({ cause: new Error(`Kafka did not say whether the record was stored${words}`) })
+}
 
 /** Ends what writes when it takes longer than an operation may. */
 export const inTime = <A, E>({ timeout }: Topic, effect: Effect.Effect<A, E>): Effect.Effect<A, E | Failure> =>
-  within(timeout, effect, () => unknown)
+  within(timeout, effect, () => undecided())
 
 /** Writes a record that is about an execution and has no more than its head. */
 export const sendHead = (
@@ -59,7 +62,7 @@ export const sendFact = (topic: Topic, partition: Partition, writing: Writing): 
   inTime(
     topic,
     Effect.flatMap(topic.log.send(partition, writing), (verdict) =>
-      verdict === "unknown" ? Effect.fail(unknown) : Effect.void
+      typeof verdict === "string" ? Effect.void : Effect.fail(undecided(verdict))
     )
   )
 

@@ -156,7 +156,8 @@ const readSummary = (text: string, fact: { readonly id: string; readonly run: st
       : `the summary is of version ${found.version} of ${JSON.stringify(found.workflowId)}`)
   // The texts are those of the record, which are there already.
   const known = { workflowId: fact.id as WorkflowId, runId: fact.run as RunId }
-  if (detail === undefined) return { ...found, ...known, waitingFor: readWaiting(found.waitingFor)! }
+  // A copy would take more room than what was just parsed.
+  if (detail === undefined) return Object.assign(found, known, { waitingFor: readWaiting(found.waitingFor)! })
   return { detail, startedAt: Predicate.isObject(found) && Number.isFinite(found.startedAt) ? found.startedAt : 0 }
 }
 

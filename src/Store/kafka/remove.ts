@@ -4,10 +4,10 @@
  */
 import * as Effect from "effect/Effect"
 import { Version, type WorkflowId } from "../../Ids.ts"
-import { Conflict, type DeleteOptions } from "../WorkflowStore.ts"
+import { Conflict, type DeleteOptions, type Unavailable } from "../WorkflowStore.ts"
 import type { Failure } from "./Client.ts"
 import type { Partition } from "./Partition.ts"
-import { inTime, sendHead, type Topic, unknown } from "./Topic.ts"
+import { inTime, sendHead, type Topic, undecided } from "./Topic.ts"
 
 /** Removes what the options name; returns whether there was anything to remove. */
 export const remove = (
@@ -45,6 +45,7 @@ const removeAll = Effect.fnUntraced(function* (
   const partition = topic.of(workflowId)
   const { log } = topic
   const keys = new Set<string>()
+  let doubt: Unavailable | undefined
   for (let requests = 1; ; requests++) {
     yield* log.caughtUp(partition)
     const { fold } = partition
@@ -53,12 +54,14 @@ const removeAll = Effect.fnUntraced(function* (
     const last = fold.executions.get(workflowId)?.commits.at(-1)
     if (last === undefined) return false
     if (last.v !== version) return yield* new Conflict({ version, latest: Version.make(last.v) })
-    if (requests > mostRequests) return yield* unknown
+    if (requests > mostRequests) return yield* undecided(doubt)
     const key = topic.key()
     keys.add(key)
     const record = { version: version + 1, said: seen }
     const head = { k: "d", id: workflowId, seen: fold.position, prev: last.offset, record } as const
-    if ((yield* sendHead(topic, partition, key, head)) === "counted") return true
+    const verdict = yield* sendHead(topic, partition, key, head)
+    if (verdict === "counted") return true
+    doubt = verdict === "lost" ? undefined : verdict
   }
 })
 
@@ -68,6 +71,7 @@ const removeBefore = Effect.fnUntraced(function* (
   { before, seen = {} }: Extract<DeleteOptions, { readonly before: Version }>
 ): Effect.fn.Return<boolean, Conflict | Failure> {
   const partition = topic.of(workflowId)
+  let doubt: Unavailable | undefined
   for (let requests = 1; ; requests++) {
     yield* topic.log.caughtUp(partition)
     const { fold } = partition
@@ -78,7 +82,7 @@ const removeBefore = Effect.fnUntraced(function* (
     const begin = execution.commits[before - execution.commits[0]!.v]
     // There was something when it was looked for first.
     if (begin === undefined || begin === execution.commits[0]) return requests > 1
-    if (requests > mostRequests) return yield* unknown
+    if (requests > mostRequests) return yield* undecided(doubt)
     if (execution.removal?.isSealed === false) {
       yield* seal(topic, partition, workflowId)
       continue
@@ -94,5 +98,6 @@ const removeBefore = Effect.fnUntraced(function* (
       record: { version: before, said: seen }
     })
     if (verdict === "counted") return true
+    doubt = verdict === "lost" ? undefined : verdict
   }
 })

@@ -15,7 +15,7 @@ import type { Head } from "./head.ts"
 import type { Partition } from "./Partition.ts"
 import { graveOf } from "./read.ts"
 import { encode, factOf } from "./record.ts"
-import { inTime, type Topic, unknown } from "./Topic.ts"
+import { inTime, type Topic, undecided } from "./Topic.ts"
 
 /** Why a commit was not stored, or may not have been. */
 export type Reason = Conflict | TooLarge | Failure
@@ -87,7 +87,7 @@ const append = (writing: Writing, count: number): Effect.Effect<void, Reason> =>
     if (verdict === "counted") return Effect.void
     topic.tidySoon()
     if (verdict === "lost") return attempt(writing, count)
-    return count === mostUnknown ? Effect.fail(unknown) : attempt(writing, count + 1)
+    return count === mostUnknown ? Effect.fail(undecided(verdict)) : attempt(writing, count + 1)
   })
 }
 

@@ -15,5 +15,6 @@ export const readWaiting = (stored: unknown): ReadonlyArray<Waiting> | undefined
     else if (typeof each === "object" && each !== null && "_tag" in each) all.push(each as Waiting)
     else return undefined
   }
-  return all
+  // One that was pushed to keeps room for sixteen more, of each execution.
+  return all.slice()
 }

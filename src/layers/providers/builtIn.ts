@@ -8,7 +8,7 @@ import type { Options as DefaultOptions } from "../../Executor/default/Options.t
 import type { Options as MemoryOptions } from "../../Store/Memory.ts"
 import * as Dapr from "../../Store/dapr/OwnOptions.ts"
 import * as Inngest from "../../Store/inngest/OwnOptions.ts"
-import type { OwnOptions as KafkaOptions } from "../../Store/kafka/OwnOptions.ts"
+import * as Kafka from "../../Store/kafka/OwnOptions.ts"
 import type { OwnOptions as NatsOptions } from "../../Store/nats/OwnOptions.ts"
 import { connectionsFault, type OwnOptions as PostgresOptions, schemaFault } from "../../Store/postgres/OwnOptions.ts"
 import type { Options as SqliteOptions } from "../../Store/Sqlite.ts"
@@ -17,6 +17,7 @@ import type { OwnOptions as TemporalOptions } from "../../Executor/temporal/work
 import type { Services as TemporalServices } from "../../Executor/temporal/worker/Services.ts"
 import type { TemporalError } from "../../internal/temporal/TemporalError.ts"
 import { shown } from "../../internal/options.ts"
+import { durabilities } from "../../internal/store/serverOptions.ts"
 import type { ExecutorProvider, StoreProvider } from "../Provider.ts"
 import { addresses } from "./addresses.ts"
 import { count, flag, oneOf, optional, path, secret, text, time } from "./settings.ts"
@@ -54,12 +55,11 @@ export const dapr: StoreProvider<"dapr", Dapr.OwnOptions, StoreError> = {
     token: optional(secret),
     prefix: optional(text),
     maxCommitBytes: optional(count({ unlimited: false })),
-    durability: optional(oneOf(["none", "process", "disk", "replicated"])),
+    durability: optional(oneOf(durabilities)),
     lookEvery: optional(time({ least: 10 })),
     timeout: optional(time())
   },
-  check: (options, variable) =>
-    Dapr.urlFault(options, variable) ?? Dapr.componentFault(options, variable) ?? Dapr.prefixFault(options, variable)
+  check: Dapr.faultOf
 }
 
 /** The address of its server is no secret, and has no user in it. */
@@ -78,28 +78,24 @@ export const inngest: StoreProvider<"inngest", Inngest.OwnOptions, StoreError> =
     lease: optional(time()),
     lookEvery: optional(time({ least: 10 })),
     maxCommitBytes: optional(count({ unlimited: false })),
-    durability: optional(oneOf(Inngest.durabilities)),
+    durability: optional(oneOf(durabilities)),
     timeout: optional(time())
   },
-  check: (options, variable) =>
-    Inngest.urlFault(options, variable) ??
-    Inngest.prefixFault(options, variable) ??
-    Inngest.bytesFault(options, variable) ??
-    Inngest.leaseFault(options, variable)
+  check: Inngest.faultOf
 }
 
 /** Its packages are those of its clients, of which it loads one. */
-export const kafka: StoreProvider<"kafka", KafkaOptions, StoreError> = {
+export const kafka: StoreProvider<"kafka", Kafka.OwnOptions, StoreError> = {
   kind: "store",
   name: "kafka",
   load: () => import("../../Store/Kafka.ts"),
   settings: {
     brokers: addresses,
     topic: optional(text),
-    client: optional(oneOf(["kafkajs", "platformatic"])),
+    client: optional(oneOf(Kafka.clients)),
     user: optional(text),
     password: optional(secret),
-    mechanism: optional(oneOf(["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"])),
+    mechanism: optional(oneOf(Kafka.mechanisms)),
     tls: optional(flag),
     partitions: optional(count({ unlimited: false })),
     replicas: optional(count({ unlimited: false })),
@@ -110,15 +106,7 @@ export const kafka: StoreProvider<"kafka", KafkaOptions, StoreError> = {
     timeout: optional(time())
   },
   variables: { brokers: "URL" },
-  check: ({ password, topic = "perdure", user }, variable) => {
-    if (!/^[-.\w]{1,200}$/.test(topic))
-      return `${variable("topic")} must be made of letters, digits, ., - and _, and is ${shown(topic)}`
-    if (password !== undefined && user === undefined)
-      return `${variable("password")} needs ${variable("user")} beside it`
-    return user === undefined || password !== undefined
-      ? undefined
-      : `${variable("user")} needs ${variable("password")} beside it`
-  }
+  check: Kafka.faultOf
 }
 
 export const nats: StoreProvider<"nats", NatsOptions, StoreError> = {

@@ -1,16 +1,16 @@
 /**
- * `kafkaFill.ts BROKERS FOLDER` saves 100,000 executions, and leaves a snapshot of them in the folder.
+ * `storeFill.ts COUNT URL STORE [FOLDER]` saves so many executions, and leaves a snapshot of them in the folder if the store makes any.
  */
 import { NodeRuntime } from "@effect/platform-node"
 import { Console, Effect, Logger } from "effect"
-import * as Kafka from "perdure/Store/Kafka"
 import { freshId, saveAll, start } from "../../test/suites/store/builders.ts"
+import { openStore } from "./openStore.ts"
 
-const [, , brokers = "", snapshots] = process.argv
-const executions = 100_000
+const [, , count = "0", url = "", name = "", snapshots] = process.argv
+const executions = Number(count)
 
 const program = Effect.gen(function* () {
-  const store = yield* Kafka.make({ brokers, replicas: 1, snapshots })
+  const store = yield* openStore({ url, name, snapshots }, name === "inngest" ? "2 minutes" : "5 seconds")
   for (let saved = 0; saved < executions; saved += 10_000) {
     yield* saveAll(
       store,

@@ -6,6 +6,7 @@ import { isGrpcServiceError } from "@temporalio/client"
 import { assert, describe, layer } from "@effect/vitest"
 import { Context, Effect, Layer } from "effect"
 import { DurableExecutor } from "perdure/Executor/DurableExecutor"
+import { Executions } from "perdure/Executor/Executions"
 import * as PayloadCodec from "perdure/layers/PayloadCodec"
 import { keyOf } from "../support/encrypted.ts"
 import { describeWith, shared, temporalServer } from "../support/servers.ts"
@@ -42,7 +43,7 @@ describeWith("temporal", "the portable promises on Temporal", () => {
         })
         const context = yield* Layer.build(Layer.provideMerge(allOf(seen), worker))
         const executor = Context.get(context, DurableExecutor)
-        const provided = Context.make(DurableExecutor, executor) as Context.Context<any>
+        const provided = Context.pick(DurableExecutor, Executions)(context) as Context.Context<any>
         return Portable.of({
           run: Effect.provideContext(provided) as never,
           executor,

@@ -361,5 +361,21 @@ export const temporal: ReadonlyArray<Mutant> = [
     replace: 'reason._tag === "StoreUnavailable" && neverRan.test(reason.detail)',
     test: temporalHostile,
     title: "ended before a worker took it"
+  },
+  {
+    file: "src/Executor/temporal/sandbox/handlers.ts",
+    bug: "lets the server forget a task that the worker remembers, and a signal after it",
+    find: "return () => continuedFromExecutionRunId === undefined || workflowInfo().historyLength > begun",
+    replace: "return () => begun > 0 || continuedFromExecutionRunId === undefined",
+    test: temporalPortable,
+    title: "17. a run that has begun with an update of the run before goes on with its signals"
+  },
+  {
+    file: "src/internal/temporal/history.ts",
+    bug: "shows updates that were rejected",
+    find: "if (this.rejected.has(Number(event.eventId))) return []\n",
+    replace: "\n",
+    test: temporalPortable,
+    title: "17. a run that has begun with an update of the run before goes on with its signals"
   }
 ]

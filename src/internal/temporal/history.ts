@@ -21,6 +21,7 @@ import {
   completeName,
   type CompleteRequest,
   isLeftOpen,
+  rejectedType,
   valueIn,
   sendName,
   type Start,
@@ -66,11 +67,14 @@ class Translation {
   private readonly requested = new Set<string>()
   /** The updates that no handler has taken, by the events that accept them at Temporal. */
   private readonly refused: ReadonlySet<number>
+  /** The updates that are none, as the program had rejected them. */
+  private readonly rejected: ReadonlySet<number>
 
   constructor(events: ReadonlyArray<TemporalEvent>, about: About) {
     this.about = about
     this.reasonOfCancel = reasonIn(events) ?? ""
     this.refused = refusedIn(events)
+    this.rejected = rejectedIn(events)
   }
 
   of(event: TemporalEvent): ReadonlyArray<HistoryEvent> {
@@ -283,6 +287,7 @@ class Translation {
   private updated(event: TemporalEvent, at: number): ReadonlyArray<HistoryEvent> | undefined {
     const accepted = event.workflowExecutionUpdateAcceptedEventAttributes
     if (accepted) {
+      if (this.rejected.has(Number(event.eventId))) return []
       const { input } = accepted.acceptedRequest ?? {}
       if (input?.name === completeName) return this.completed(firstOf(input.args) as unknown as CompleteRequest, at)
       const request = firstOf(input?.args) as unknown as UpdateRequest
@@ -371,6 +376,15 @@ const refusedIn = (events: ReadonlyArray<TemporalEvent>): ReadonlySet<number> =>
       const reply = firstOf(completed?.outcome?.success) as unknown as UpdateReply | null
       return completed && reply?.accepted === false ? [Number(completed.acceptedEventId)] : []
     })
+  )
+
+const rejectedIn = (events: ReadonlyArray<TemporalEvent>): ReadonlySet<number> =>
+  new Set(
+    events.flatMap(({ workflowExecutionUpdateCompletedEventAttributes: completed }) =>
+      completed?.outcome?.failure?.applicationFailureInfo?.type === rejectedType
+        ? [Number(completed.acceptedEventId)]
+        : []
+    )
   )
 
 const withoutTag = ({ _tag, ...event }: EventOf<"ExecutionStarted">): EventOf<"ExecutionContinued">["next"] => event

@@ -21,6 +21,9 @@ import type { RecordedDefect, UpdateExit } from "../../RecordedFailure.ts"
 /** Temporal's update by which all updates of ours come. */
 export const updateName = "perdure/update"
 
+/** The type of the failure with which a program rejects an update. */
+export const rejectedType = "perdure/Rejected"
+
 /** Temporal's update by which a caller outside ends a call of an activity. */
 export const completeName = "perdure/complete"
 

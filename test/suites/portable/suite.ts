@@ -3,6 +3,7 @@
  */
 import { assert } from "@effect/vitest"
 import { Clock, Effect, Fiber, Result, Schedule, type Scope } from "effect"
+import { Executions } from "perdure/Executor/Executions"
 import { errorOf, reasonOf } from "../executor/failures.ts"
 import { Portable } from "./Portable.ts"
 import * as P from "./programs.ts"
@@ -276,6 +277,27 @@ const runs = (it: It) => {
       yield* run(P.Add.send(handle, 0))
       assert.deepStrictEqual(yield* run(handle.result), ["book", "pen", "ink"])
       assert.strictEqual(yield* again("book"), 1)
+    }))
+
+  it("17. a run that has begun with an update of the run before goes on with its signals", () =>
+    Effect.gen(function* () {
+      const { run } = yield* Portable
+      for (let rounds = 0; rounds < 3; rounds++) {
+        const handle = yield* run(P.Turning.start([], { workflowId: yield* newId }))
+        const again = run(P.AddItem.execute(handle, "book", { updateId: "once" }))
+        assert.strictEqual(yield* again, 1)
+        yield* run(P.Add.send(handle, 1))
+        // The next run is there, and Temporal lets it pause.
+        yield* Effect.sleep("200 millis")
+        assert.strictEqual(yield* again, 1)
+        yield* Effect.sleep("1500 millis")
+        yield* run(P.Add.send(handle, 0))
+        assert.deepStrictEqual(yield* Effect.timeout(run(handle.result), "8 seconds"), ["book"])
+        // What was asked again is no update of the run.
+        const events = yield* run(Effect.flatMap(Executions, ({ history }) => history(handle.id)))
+        const tags = events.map(({ _tag }) => _tag)
+        assert.deepStrictEqual(tags, ["ExecutionStarted", "SignalReceived", "ExecutionCompleted"])
+      }
     }))
 
   it("21. a run has the version with which it began, and a new one the highest", () =>

@@ -16,7 +16,7 @@ import { tooLate } from "../../../internal/temporal/repeating.ts"
 import { reasonOf, type Server, waited } from "../../../internal/temporal/Server.ts"
 import { mostIdBytes } from "../../../internal/temporal/names.ts"
 import { fitting } from "../../../internal/temporal/sizes.ts"
-import { updateName, type UpdateReply, type UpdateRequest } from "../../../internal/temporal/wire.ts"
+import { rejectedType, updateName, type UpdateReply, type UpdateRequest } from "../../../internal/temporal/wire.ts"
 import type { Message, UpdateAnswer } from "../../../Message.ts"
 import { Finished, StoreFailed, StoreUnavailable, type WorkflowErrorReason } from "../../../WorkflowError.ts"
 import { isFinal } from "../../../WorkflowState.ts"
@@ -119,7 +119,7 @@ const failureOf = (thrown: unknown): Rejected | RunOver | WorkflowErrorReason =>
   if (thrown instanceof WorkflowUpdateFailedError) {
     const { cause } = thrown
     if (!(cause instanceof ApplicationFailure)) return reasonOf(thrown)
-    if (cause.type === "perdure/Rejected") return { _tag: "Rejected", thrown: cause }
+    if (cause.type === rejectedType) return { _tag: "Rejected", thrown: cause }
     // The server's word for an update that a run had accepted and not answered when it ended.
     if (cause.type === "AcceptedUpdateCompletedWorkflow") return { _tag: "RunOver" }
     const otherwise = new StoreFailed({ detail: `the execution refuses the update: ${cause.message}` })

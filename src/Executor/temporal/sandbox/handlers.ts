@@ -7,7 +7,8 @@ import {
   defineUpdate,
   setDefaultQueryHandler,
   setDefaultSignalHandler,
-  setHandler
+  setHandler,
+  workflowInfo
 } from "@temporalio/workflow"
 import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
@@ -47,18 +48,23 @@ export const answerCallers = (execution: Owner): void => {
       onFailure: (reason) => ({ _tag: "Refused", reason: encoded(reason) })
     })
   )
+  const isRejecting = makeIsRejecting()
   setHandler(
     defineUpdate<UpdateReply, [UpdateRequest]>(updateName),
     (request) => {
+      rejectUnanswerable(execution, request)
       const isKnown = standingOf(execution.state.updates, request) !== "unknown"
       const reply = execution.callers.wait(request)
       if (!isKnown) execution.deliver(requestedBy({ _tag: "Update", ...request }, now()))
       return reply
     },
-    { validator: (request) => validate(execution, request), unfinishedPolicy: HandlerUnfinishedPolicy.ABANDON }
+    {
+      validator: (request) => (isRejecting() ? validate(execution, request) : undefined),
+      unfinishedPolicy: HandlerUnfinishedPolicy.ABANDON
+    }
   )
   setHandler(defineUpdate<void, [CompleteRequest]>(completeName), (request) => execution.outside.complete(request), {
-    validator: (request) => execution.outside.validate(request),
+    validator: (request) => (isRejecting() ? execution.outside.validate(request) : undefined),
     unfinishedPolicy: HandlerUnfinishedPolicy.ABANDON
   })
 }
@@ -68,14 +74,30 @@ export const answerCallers = (execution: Owner): void => {
 /** An earlier run has the answer. */
 const answeredBefore: UpdateReply = { accepted: true }
 
+/**
+ * Whether Temporal is told to reject an update, which leaves no trace. Not in the first task of a run that goes on with a chain: the server
+ * pauses before that task, an update in the pause makes one of its own, and if it leaves no trace the server forgets the task and the worker
+ * does not. What comes next has numbers of events that the worker has seen, and a signal among them is lost. So there the handler answers.
+ */
+const makeIsRejecting = (): (() => boolean) => {
+  const { continuedFromExecutionRunId, historyLength: begun } = workflowInfo()
+  return () => continuedFromExecutionRunId === undefined || workflowInfo().historyLength > begun
+}
+
 /** Refuses a request without a trace, as far as that can be known before it is recorded. */
-const validate = ({ callers, interpreter, state }: Owner, request: UpdateRequest): void => {
+const validate = (execution: Owner, request: UpdateRequest): void => {
+  rejectUnanswerable(execution, request)
+  const { interpreter, state } = execution
+  const exit = standingOf(state.updates, request) === "unknown" ? interpreter.refuse(request) : undefined
+  if (exit !== undefined) throw rejection({ reply: refusal(exit) })
+}
+
+/** Throws for a request whose id belongs to another one, and for one that an earlier run has answered. */
+const rejectUnanswerable = ({ callers, state }: Owner, request: UpdateRequest): void => {
   const { id } = request
   const standing = standingOf(state.updates, request)
   if (standing === "other") throw rejection({ reason: new UpdateIdInUse({ updateId: id }) })
   if (standing === "answered" && callers.get(id) === undefined) {
     throw rejection({ reason: new AnswerDeleted({ updateId: id }) })
   }
-  const exit = standing === "unknown" ? interpreter.refuse(request) : undefined
-  if (exit !== undefined) throw rejection({ reply: refusal(exit) })
 }

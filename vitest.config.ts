@@ -22,8 +22,9 @@ const longDapr = "test/{Executor,processes}/Dapr.server.test.ts"
 /** Inngest, whose server no registry has, has a sample on a double among the other servers: `npm run test:inngest` has the whole. */
 const inngest = "test/**/Inngest*.server.test.ts"
 const longInngest = ["test/{Executor,processes}/Inngest.server.test.ts", "test/Store/Inngest{,Crash}.server.test.ts"]
-/** What is too long for the check: what needs a file; hostile values on each way; many sleepers and long lines; the package. */
+/** What is too long for the check: what needs a file, or encrypts; hostile values on each way; many sleepers and long lines; the package. */
 const long = [
+  "test/Executor/Encrypted.test.ts",
   "test/Executor/Sqlite*.test.ts",
   "test/Executor/limits.test.ts",
   "test/Executor/losses.test.ts",

@@ -377,5 +377,13 @@ export const temporal: ReadonlyArray<Mutant> = [
     replace: "\n",
     test: temporalPortable,
     title: "17. a run that has begun with an update of the run before goes on with its signals"
+  },
+  {
+    file: "src/Executor/temporal/sandbox/handlers.ts",
+    bug: "rejects the end of a call in a task that the server forgets",
+    find: "validator: (request) => (isRejecting() ? execution.outside.validate(request) : undefined)",
+    replace: "validator: (request) => execution.outside.validate(request)",
+    test: temporalPortable,
+    title: "20. a result for a call of the run before is refused, and the run goes on with its signals"
   }
 ]

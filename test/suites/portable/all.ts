@@ -13,6 +13,7 @@ export const allOf = (seen: Seen) =>
     Workflows.end,
     Workflows.first,
     Workflows.impatient,
+    Workflows.leaving,
     Workflows.listed,
     Workflows.parent,
     Workflows.passing,

@@ -225,6 +225,16 @@ export const Charge = Activity.make("Charge", {
   timeout: "5 seconds"
 })
 
+/** Leaves a call open when it goes on, on a signal, and ends on another one. */
+export const Leaving = Workflow.make("Leaving", { input: Schema.Boolean, success: Schema.String })
+export const leaving = Leaving.toLayer(
+  Effect.fnUntraced(function* (isSecond) {
+    if (!isSecond) yield* Effect.forkChild(Charge(0))
+    yield* CheckOut.receive
+    return isSecond ? "left" : Leaving.continueAsNew(true)
+  })
+)
+
 /** Charges, says how that ended, and ends itself when it was told to go. */
 export const Payment = Workflow.make("Payment", { input: Schema.Int, success: Schema.String })
 export const payment = Payment.toLayer((pause) =>

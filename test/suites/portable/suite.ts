@@ -490,6 +490,21 @@ const activities = (it: It) => {
       assert.strictEqual(yield* reasonOf(run(P.Charge.succeed(token, "paid"))), "Finished")
     }))
 
+  it("20. a result for a call of the run before is refused, and the run goes on with its signals", () =>
+    Effect.gen(function* () {
+      const { run, seen } = yield* Portable
+      const handle = yield* run(P.Leaving.start(false, { workflowId: yield* newId }))
+      yield* until(Effect.sync(() => seen.tokens.has(handle.id)))
+      yield* run(P.CheckOut.send(handle))
+      // The next run is there, and Temporal lets it pause.
+      yield* Effect.sleep("200 millis")
+      const token = seen.tokens.get(handle.id)![0]!
+      assert.strictEqual(yield* reasonOf(run(P.Charge.succeed(token, "paid"))), "ActivityOver")
+      yield* Effect.sleep("1500 millis")
+      yield* run(P.CheckOut.send(handle))
+      assert.strictEqual(yield* Effect.timeout(run(handle.result), "8 seconds"), "left")
+    }))
+
   it("20. a result that comes before the handler has left counts, and interrupts it", () =>
     Effect.gen(function* () {
       const { run, seen } = yield* Portable

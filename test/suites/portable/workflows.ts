@@ -7,6 +7,7 @@ export {
   end,
   first,
   impatient,
+  leaving,
   listed,
   parent,
   passing,

@@ -75,9 +75,9 @@ export const answerCallers = (execution: Owner): void => {
 const answeredBefore: UpdateReply = { accepted: true }
 
 /**
- * Whether Temporal is told to reject an update, which leaves no trace. Not in the first task of a run that goes on with a chain: the server
- * pauses before that task, an update in the pause makes one of its own, and if it leaves no trace the server forgets the task and the worker
- * does not. What comes next has numbers of events that the worker has seen, and a signal among them is lost. So there the handler answers.
+ * Whether Temporal is told to reject an update, which leaves no trace. Not in the first task of a run that continues another one. The server
+ * pauses before that task, and an update in the pause makes a task of its own. If that leaves no trace, the server forgets it and the worker
+ * does not: the worker takes the next events for events that it has seen, and a signal among them is lost. So the handler answers there.
  */
 const makeIsRejecting = (): (() => boolean) => {
   const { continuedFromExecutionRunId, historyLength: begun } = workflowInfo()

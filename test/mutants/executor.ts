@@ -178,6 +178,24 @@ export const executor: ReadonlyArray<Mutant> = [
     title: "4. a defect is final"
   },
   {
+    file: "src/Executor/default/Recovery.ts",
+    bug: "does not wait for a try that takes longer than a look",
+    find: "take: (summary) => this.take(summary, { mayBlock: false, onlyBlocked: true }),",
+    replace:
+      'take: (summary) => Effect.raceFirst(this.take(summary, { mayBlock: false, onlyBlocked: true }), Effect.as(this.sleep(this.interval), "Lost" as const)),',
+    test: onMemory,
+    title:
+      "9. executions that spin do not keep a new worker from its other work, also where a read takes longer than a look"
+  },
+  {
+    file: "src/Executor/default/Recovery.ts",
+    bug: "forgets a try in vain that takes longer than a look",
+    find: 'if (outcome === "Declined") this.tries.failed(summary)',
+    replace: "",
+    test: onMemory,
+    title: "9. what no worker can run is blocked, also where a read takes longer than a look"
+  },
+  {
     file: "src/Executor/default/BlockedExecutions.ts",
     bug: "tries one after the other without letting others",
     find: "if (pauses) yield* sleep(Math.min(longestPause, (fibers.passed() - begun) * pauseFactor))",

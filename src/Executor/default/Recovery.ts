@@ -122,10 +122,7 @@ export class Recovery {
       pauses: !options.onlyDue,
       sleep: options.sleep,
       isWanted: (summary) => this.registrations.hasFor(summary) && this.isWanted(summary, "OwnToo"),
-      take: (summary) => {
-        const taken = this.take(summary, { mayBlock: false, onlyBlocked: true })
-        return Effect.raceFirst(taken, Effect.as(this.sleep(this.interval), "Lost" as const))
-      },
+      take: (summary) => this.take(summary, { mayBlock: false, onlyBlocked: true }),
       settle: (workflowId) => this.settle(workflowId)
     })
   }
@@ -341,10 +338,7 @@ export class Recovery {
     if (!this.registrations.hasFor(summary) || isFinal(status)) return Effect.sync(() => this.settle(workflowId))
     const isAlone = !this.registrations.isGuess(summary) && !this.heartbeat.othersMayHave(summary)
     const mayBlock = isAlone || this.tries.count(summary) >= mostDeclines
-    return Effect.map(this.take(summary, { mayBlock, onlyBlocked: false }), (outcome) => {
-      if (outcome === "Taken") this.tries.succeeded(workflowId)
-      if (outcome === "Declined") this.tries.failed(summary)
-    })
+    return Effect.asVoid(this.take(summary, { mayBlock, onlyBlocked: false }))
   }
 
   /** Takes an execution into care. Completes when that is durable, or with why it was not to be had. */
@@ -357,20 +351,25 @@ export class Recovery {
       const registration = this.registrations.of(summary)
       if (registration === undefined) return resume(Effect.succeed("Lost"))
       if (this.inCare.get(workflowId) !== undefined) return resume(Effect.succeed("Taken"))
-      const done = (outcome: ClaimOutcome) => {
-        // The worker of a blocked one may live.
-        if (outcome === "Taken" && !how.onlyBlocked) this.log.takenFrom(owner)
-        resume(Effect.succeed(outcome))
-      }
       const reply = (outcome: ClaimOutcome) => {
         if (outcome === "Taken") this.inCare.taken(execution, this.shared.fibers.now())
-        done(outcome)
+        // `BlockedExecutions` notes its own tries, and the worker of a blocked one may live.
+        if (!how.onlyBlocked) this.note(summary, outcome)
+        resume(Effect.succeed(outcome))
       }
       const claim = { from: owner, isLost: this.heartbeat.hasDied(owner), ...how, reply }
       const execution = new Execution(this.shared, registration, { ...summary, claim })
       this.inCare.touched(execution)
       execution.work()
     })
+  }
+
+  /** Notes what came of a try, also when the scan did not wait for it. */
+  private note(summary: ExecutionSummary, outcome: ClaimOutcome): void {
+    if (outcome === "Declined") this.tries.failed(summary)
+    if (outcome !== "Taken") return
+    this.tries.succeeded(summary.workflowId)
+    this.log.takenFrom(summary.owner)
   }
 
   private readonly takeOffered: Effect.Effect<void> = Effect.gen({ self: this }, function* () {

@@ -3,7 +3,8 @@ import { Effect, Layer, Logger } from "effect"
 import { Activity, Signal, Workflow } from "perdure"
 import type { Executions } from "perdure/Executor/Executions"
 import { assert } from "../assert.ts"
-import { nameOf, open, ownerName, pass, type Running, settle, until, words } from "./Lab.ts"
+import * as FaultyStore from "./FaultyStore.ts"
+import { Lab, nameOf, open, ownerName, pass, type Running, settle, until, words } from "./Lab.ts"
 import { historyOf } from "./stored.ts"
 import type { SuitePart } from "./SuitePart.ts"
 
@@ -32,6 +33,14 @@ const settings = (worker: string) => ({ worker, heartbeatInterval: "20 millis", 
 const looksSeldom = (worker: string) => ({ ...settings(worker), heartbeatInterval: "100 millis" }) as const
 
 const ids = Array.from({ length: 20 }, (_, number) => `order ${number}`)
+
+/** Opens a worker for which each read of an execution takes longer than its store does. */
+const slowly = <A, E, R>(reading: Effect.Effect<void>, worker: Effect.Effect<A, E, R | Lab>) =>
+  Effect.updateService(worker, Lab, (lab) => {
+    const link = FaultyStore.make(lab.store, lab.traffic)
+    link.fault = (operation) => (operation === "load" ? { answeredAfter: reading } : undefined)
+    return { ...lab, store: link.store }
+  })
 
 /** Starts executions, which then wait for a signal. */
 const startAll = Effect.fnUntraced(function* (worker: Running) {
@@ -196,31 +205,51 @@ export const deploying: SuitePart = (it) => {
     })
   )
 
-  it.live("9. executions that spin do not keep a new worker from its other work", () =>
-    Effect.gen(function* () {
-      let spins = 0
-      const Spin = Workflow.make("Spin")
-      const spinning = Spin.toLayer(() =>
-        Effect.andThen(
-          Effect.sync(() => spins++),
-          Effect.forever(Effect.yieldNow)
+  for (const [store, reading] of [
+    ["", Effect.void],
+    [", also where a read takes longer than a look", Effect.sleep("30 millis")]
+  ] as const) {
+    it.live(`9. executions that spin do not keep a new worker from its other work${store}`, () =>
+      Effect.gen(function* () {
+        let spins = 0
+        const Spin = Workflow.make("Spin")
+        const spinning = Spin.toLayer(() =>
+          Effect.andThen(
+            Effect.sync(() => spins++),
+            Effect.forever(Effect.yieldNow)
+          )
         )
-      )
-      const Quick = Workflow.make("Quick")
-      const QuickLive = Quick.toLayer(() => Effect.sleep("10 millis"))
-      const first = yield* open(spinning, { ...settings("first"), spinLimit: "2 millis" })
-      yield* Effect.forEach(ids, (workflowId) => first.run(Spin.start(undefined, { workflowId })))
-      yield* until(isSoForAll(first, ({ status }) => status === "blocked"))
+        const Quick = Workflow.make("Quick")
+        const QuickLive = Quick.toLayer(() => Effect.sleep("10 millis"))
+        const first = yield* open(spinning, { ...settings("first"), spinLimit: "2 millis" })
+        yield* Effect.forEach(ids, (workflowId) => first.run(Spin.start(undefined, { workflowId })))
+        yield* until(isSoForAll(first, ({ status }) => status === "blocked"))
+        yield* first.stop
+        spins = 0
+        const limit = 60
+        const begun = performance.now()
+        const next = yield* slowly(
+          reading,
+          open(Layer.merge(spinning, QuickLive), { ...settings("next"), spinLimit: limit })
+        )
+        while (performance.now() - begun < 2500) yield* Effect.timeout(next.run(Quick.execute()), "5 seconds")
+        const passed = performance.now() - begun
+        assert.isAtLeast(spins, 1)
+        // A try takes the limit, and ten times as long the worker does other work.
+        assert.isAtMost(spins, Math.ceil(passed / (limit * 11)) + 1)
+      })
+    )
+  }
+
+  it.live("9. what no worker can run is blocked, also where a read takes longer than a look", () =>
+    Effect.gen(function* () {
+      const first = yield* open(code("old"), settings("old-1"))
+      yield* startAll(first)
+      const reading = Effect.sleep("60 millis")
+      const next = yield* slowly(reading, open(code("new"), settings("new-1")))
+      yield* slowly(reading, open(code("new"), settings("new-2")))
       yield* first.stop
-      spins = 0
-      const limit = 60
-      const begun = performance.now()
-      const next = yield* open(Layer.merge(spinning, QuickLive), { ...settings("next"), spinLimit: limit })
-      while (performance.now() - begun < 2500) yield* Effect.timeout(next.run(Quick.execute()), "5 seconds")
-      const passed = performance.now() - begun
-      assert.isAtLeast(spins, 1)
-      // A try takes the limit, and ten times as long the worker does other work.
-      assert.isAtMost(spins, Math.ceil(passed / (limit * 11)) + 1)
+      yield* until(isSoForAll(next, ({ status }) => status === "blocked"))
     })
   )
 }

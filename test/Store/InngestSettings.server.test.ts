@@ -13,7 +13,7 @@ import {
   Redacted,
   Schedule
 } from "effect"
-import { readFileSync, writeFileSync } from "node:fs"
+import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { Version } from "perdure/Ids"
 import * as Inngest from "perdure/Store/Inngest"
@@ -41,6 +41,12 @@ import { everyOperation } from "./everyOperation.ts"
 const secret = "s3cr3t"
 
 const refusal = (options: Inngest.Options) => Effect.map(Effect.flip(Effect.scoped(Inngest.make(options))), String)
+
+/** What a double has shown. */
+const rowsOf = ({ folder }: InngestServer): ReadonlyArray<string> => {
+  const file = join(folder, "events.jsonl")
+  return existsSync(file) ? readFileSync(file, "utf8").split("\n") : []
+}
 
 /** What a double is to have lost when it is started again: the latest row whose text has a word. */
 const lose = ({ folder }: InngestServer, isLost: (row: { name: string; data: { text: string } }) => boolean) =>
@@ -274,6 +280,27 @@ describe("the store on Inngest", () => {
         yield* Effect.sleep("100 millis")
       }
     }).pipe(Effect.scoped)
+  )
+
+  it.live(
+    "13. a heartbeat that the server had accepted when it was killed is said again, long before its timeout",
+    () =>
+      Effect.gen(function* () {
+        const on = yield* inngestDouble({ delay: 250, delayOfEach: 0 })
+        const options = { ...quick, visibility: "300 millis", timeout: "20 seconds" } as const
+        const [store, other] = [yield* open(on, options), yield* open(on, { ...options, role: "client" })]
+        const id = freshWorker()
+        for (let time = 0; time < 3; time++) {
+          const beat = yield* Effect.forkChild(store.heartbeat({ id }, Duration.minutes(1)))
+          yield* Effect.sleep("100 millis")
+          const shown = rowsOf(on)
+          yield* on.kill9
+          assert.deepStrictEqual(rowsOf(on), shown, "it had not shown the heartbeat")
+          yield* on.restart
+          yield* Effect.timeout(Fiber.join(beat), "5 seconds")
+          assert.deepStrictEqual(yield* living(other), [id])
+        }
+      }).pipe(Effect.scoped)
   )
 
   it.live("a client waits until a process writes, and what it asked for is stored once", () =>

@@ -592,6 +592,14 @@ export const stores: ReadonlyArray<Mutant> = [
     title: "8. an end that its writer was killed before it listed is listed once a worker has read it"
   },
   {
+    file: "src/Store/inngest/Sight.ts",
+    bug: "waits for a heartbeat that the server has lost",
+    find: "told(this.server.settings.visibility)",
+    replace: "told(1e9)",
+    test: "test/Store/InngestSettings.server.test.ts",
+    title: "13. a heartbeat that the server had accepted when it was killed is said again, long before its timeout"
+  },
+  {
     file: "src/Store/inngest/History.ts",
     bug: "reads no further once it has a version",
     find: "before !== undefined && before.internal < slot.internal",

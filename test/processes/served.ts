@@ -1,7 +1,7 @@
 /** What the executor promises when processes share a server, whichever store it is. */
 import { join } from "node:path"
 import { assert, it } from "@effect/vitest"
-import { Console, Deferred, Effect, Fiber, Layer, Logger, Option, Ref, type Scope, Stream } from "effect"
+import { Console, Deferred, type Duration, Effect, Fiber, Layer, Logger, Option, Ref, type Scope, Stream } from "effect"
 import * as Executor from "perdure/Executor/Default"
 import type { DurableExecutor } from "perdure/Executor/DurableExecutor"
 import { Executions } from "perdure/Executor/Executions"
@@ -18,6 +18,8 @@ export interface Place<S extends Server> {
   /** Which store a worker process is to use, and where. */
   readonly arguments: (server: S) => ReadonlyArray<string>
   readonly store: (server: S) => Layer.Layer<WorkflowStore, StoreError>
+  /** Until when a worker that is silent is taken for gone, and some more: a second and a half unless told. */
+  readonly beyondLease?: Duration.Input
 }
 
 /** Defines the tests of a place. */
@@ -77,10 +79,10 @@ export const promises = <S extends Server>(place: Place<S>): void => {
       for (const name of ["b", "c", "d"]) yield* start(server, name)
       for (let time = 0; time < 2; time++) {
         yield* server.kill9
-        yield* Effect.sleep("1500 millis")
+        yield* Effect.sleep(place.beyondLease ?? "1500 millis")
         yield* server.restart
-        // Longer than a lease, so that each of them has looked for workers that are gone.
-        yield* Effect.sleep("1500 millis")
+        // So that each of them has looked for workers that are gone.
+        yield* Effect.sleep(place.beyondLease ?? "1500 millis")
       }
       assert.isEmpty(yield* takenOver)
       assert.lengthOf(yield* ownedBy("owner"), count)

@@ -3,7 +3,7 @@
  * a client of Kafka, or `… dapr.COMPONENT URL`, or `… inngest URL`. It says when all workloads are started, and runs them until it is killed or the process that started it is gone.
  */
 import { writeSync } from "node:fs"
-import { Effect, Layer, Redacted } from "effect"
+import { Effect, Layer, Logger, Redacted } from "effect"
 import * as Executor from "perdure/Executor/Default"
 import * as Dapr from "perdure/Store/Dapr"
 import * as Inngest from "perdure/Store/Inngest"
@@ -22,7 +22,7 @@ const Store =
     : store === "postgres"
       ? Postgres.layer({ url: Redacted.make(address), timeout })
       : store === "inngest"
-        ? Inngest.layer({ url: address, visibility: "200 millis", lookEvery: "50 millis", lease: "1 second" })
+        ? Inngest.layer({ url: address, lookEvery: "50 millis", lease: "2500 millis" })
         : component !== undefined
           ? Dapr.layer({ url: address, component, timeout, lookEvery: "200 millis" })
           : Kafka.layer({ brokers: address, client: store as "kafkajs", replicas: 1, timeout })
@@ -39,7 +39,9 @@ const work = Effect.gen(function* () {
   Effect.provide(
     Workload.layer(logFile).pipe(
       Layer.provideMerge(Executor.layerWith({ worker, heartbeatInterval: "200 millis", lease: "1 second" })),
-      Layer.provide(Store)
+      Layer.provide(Store),
+      // What it prints is for the test.
+      Layer.provide(Logger.layer([]))
     )
   )
 )

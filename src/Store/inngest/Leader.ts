@@ -127,7 +127,7 @@ export class Leader {
   }
 
   private say(claim: { readonly epoch: number; readonly lease: number }): Effect.Effect<void, Failure> {
-    return Effect.suspend(() => Effect.asVoid(this.shared.sight.publish([this.claim(claim)])))
+    return Effect.suspend(() => this.shared.sight.tell(this.claim(claim)))
   }
 
   private claim(claim: { readonly epoch: number; readonly lease: number }): Event {

@@ -35,17 +35,34 @@ export class Sight {
     events: ReadonlyArray<Event>,
     { mayStill, since = Number.POSITIVE_INFINITY }: { readonly mayStill?: () => boolean; readonly since?: number } = {}
   ): Effect.Effect<ReadonlyArray<Row>, Failure> {
-    const { timeout } = this.server.settings
     return Effect.flatMap(this.server.send(events, mayStill), (ids) => {
       const waiters = [...Map.groupBy(events.keys(), (index) => events[index]!.name)].map(([name, indexes]) => {
         const own = indexes.map((index) => ids[index]!)
         return this.wait(name, own, Math.min(since, ...own.map(timeOf)))
       })
       return Effect.map(Effect.all(waiters, { concurrency: "unbounded" }), (rows) => rows.flat())
-    }).pipe(
-      within(timeout, (milliseconds) => unavailable(`what it has accepted is not shown after ${milliseconds} ms`))
-    )
+    }).pipe(this.inTime)
   }
+
+  /**
+   * Sends an event that is no use when it is late, and waits until it is shown. One that is not shown in time it sends again, and waits for
+   * longer each time: a server that was killed has lost what it had accepted and not shown.
+   */
+  tell(event: Event): Effect.Effect<void, Failure> {
+    const told = (patience: number): Effect.Effect<void, Failure> => {
+      const shown = Effect.as(this.publish([event]), true)
+      const late = Effect.as(liveClock.sleep(Duration.millis(patience)), false)
+      return Effect.flatMap(Effect.raceFirst(shown, late), (isShown) => (isShown ? Effect.void : told(2 * patience)))
+    }
+    return Effect.suspend(() => told(this.server.settings.visibility)).pipe(this.inTime)
+  }
+
+  private readonly inTime = <A>(effect: Effect.Effect<A, Failure>): Effect.Effect<A, Failure> =>
+    effect.pipe(
+      within(this.server.settings.timeout, (milliseconds) =>
+        unavailable(`what it has accepted is not shown after ${milliseconds} ms`)
+      )
+    )
 
   private wait(name: string, ids: ReadonlyArray<string>, from: number): Effect.Effect<ReadonlyArray<Row>, Failure> {
     return Effect.suspend(() => {

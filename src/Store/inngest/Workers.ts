@@ -38,7 +38,7 @@ export class Workers {
       const name = Duration.isZero(lease) ? names.left : names.workers
       const beat = this.beats++
       const text = JSON.stringify({ worker: id, lease: Duration.toMillis(lease), workflows, by: this.nonce, beat })
-      return Effect.asVoid(sight.publish([{ name, id: `${name}/${this.nonce}/${beat}`, text }]))
+      return sight.tell({ name, id: `${name}/${this.nonce}/${beat}`, text })
     })
   }
 

@@ -20,7 +20,7 @@ import {
   type WorkflowErrorReason
 } from "../WorkflowError.ts"
 import { operationOf } from "./operation.ts"
-import { IdRule, type Request } from "./request.ts"
+import { Rules, type Request } from "./request.ts"
 import { askName, inputOf, type Question } from "./core/asked.ts"
 import { reasonCodec } from "./reason.ts"
 import { unreadable } from "./replay/addresses.ts"
@@ -41,8 +41,8 @@ export type Found = StartedRun & { readonly workflowId: string }
 
 /** Starts a child; completes when it is started. */
 export const startChild = (protocol: Protocol, request: Request): Effect.Effect<Found, WorkflowError> =>
-  Effect.flatMap(IdRule, (invalid) => {
-    const fault = faultOf(request, invalid)
+  Effect.flatMap(Rules, (rules) => {
+    const fault = faultOf(request, rules)
     if (fault !== undefined) return fault
     const child = ask(protocol, request)
     return Effect.flatMap(child.settled, (outcome) => started(child, outcome))
@@ -50,9 +50,9 @@ export const startChild = (protocol: Protocol, request: Request): Effect.Effect<
 
 /** Starts a child, or finds the execution that has its id. */
 export const startOrFind = (protocol: Protocol, request: Request): Effect.Effect<Found, WorkflowError> =>
-  Effect.flatMap(IdRule, (invalid) => {
+  Effect.flatMap(Rules, (rules) => {
     // To return what exists is what this does anyway.
-    const fault = faultOf(request.whenExists === "return" ? { ...request, whenExists: undefined } : request, invalid)
+    const fault = faultOf(request.whenExists === "return" ? { ...request, whenExists: undefined } : request, rules)
     if (fault !== undefined) return fault
     const child = ask(protocol, request)
     const { workflowId } = child
@@ -74,8 +74,8 @@ export const executeChild = (
   request: Request
 ): Effect.Effect<readonly [StartedChild, ClosingEvent], WorkflowError> =>
   Effect.uninterruptibleMask((restore) =>
-    Effect.flatMap(IdRule, (invalid) => {
-      const fault = faultOf(request, invalid)
+    Effect.flatMap(Rules, (rules) => {
+      const fault = faultOf(request, rules)
       if (fault !== undefined) return fault
       const child = ask(protocol, request)
       const end = protocol.endOfChild(child.runId)!
@@ -99,12 +99,13 @@ export const executeChild = (
 
 /** What a program may not ask for. */
 const faultOf = (
-  { whenExists, with: message, workflowId }: Request,
-  invalidId: typeof IdRule.Service
+  { whenExists, with: message, workflow, workflowId }: Request,
+  rules: Rules
 ): Effect.Effect<never, WorkflowError> | undefined => {
   if (message !== undefined)
     return refused("start", workflowId, "with", "send the message to the child that is started")
-  const invalid = workflowId === undefined ? undefined : invalidId(workflowId)
+  const invalid =
+    (workflowId === undefined ? undefined : rules.id(workflowId)) ?? rules.name("the name of the workflow", workflow)
   if (invalid !== undefined) return failed("start", workflowId, invalid)
   if (whenExists === undefined || whenExists === "fail") return undefined
   return refused("start", workflowId, "whenExists", "a child needs an id that is free; leave it out")
@@ -159,16 +160,21 @@ const send = (protocol: Protocol, { runId, workflowId }: Ref, message: Message):
   if (message._tag === "Complete") {
     return refused("complete", workflowId, "the caller", "it is a program, which ends no activity: send a signal")
   }
-  return Effect.flatMap(IdRule, (invalid) =>
+  return Effect.flatMap(Rules, (rules) => {
     // No execution has such an id, as none can be started with it.
-    invalid(workflowId) !== undefined
-      ? failed(operationOf(message), workflowId, new NotFound())
-      : Effect.flatMap(
-          protocol.send({ to: workflowId as WorkflowId, run: runId as RunId | undefined, message }),
-          (outcome) =>
-            outcome._tag === "Delivered" ? Effect.void : failed(operationOf(message), workflowId, reasonOf(outcome))
-        )
-  )
+    const reason =
+      rules.id(workflowId) === undefined
+        ? message._tag === "Signal"
+          ? rules.name("the name of the signal", message.name)
+          : undefined
+        : new NotFound()
+    if (reason !== undefined) return failed(operationOf(message), workflowId, reason)
+    return Effect.flatMap(
+      protocol.send({ to: workflowId as WorkflowId, run: runId as RunId | undefined, message }),
+      (outcome) =>
+        outcome._tag === "Delivered" ? Effect.void : failed(operationOf(message), workflowId, reasonOf(outcome))
+    )
+  })
 }
 
 const resultOf = (protocol: Protocol, { runId, workflowId }: Ref): Effect.Effect<ClosingEvent, WorkflowError> =>

@@ -33,11 +33,17 @@ export interface Request extends Omit<StartRequest, "workflowId"> {
 export const tooLong = (workflowId: string): InvalidId | undefined =>
   exceeds(workflowId, maxIdBytes) ? new InvalidId({ bytes: byteLength(workflowId) }) : undefined
 
-/** Why the executor of a program refuses an id: a program knows it before it asks, as its executor may never be answered. */
-export const IdRule = Context.Reference<(workflowId: string) => InvalidId | InvalidPayload | undefined>(
-  "perdure/internal/IdRule",
-  { defaultValue: () => tooLong }
-)
+/** Why the executor of a program refuses what it is asked for: a program knows it before it asks, as its executor may never be answered. */
+export interface Rules {
+  readonly id: (workflowId: string) => InvalidId | InvalidPayload | undefined
+  /** Of the name of a workflow or a signal, and what it is called in the refusal. */
+  readonly name: (of: string, name: string) => InvalidPayload | undefined
+}
+
+/** The rules of the executor of a program. */
+export const Rules = Context.Reference<Rules>("perdure/internal/Rules", {
+  defaultValue: () => ({ id: tooLong, name: () => undefined })
+})
 
 /** What a start asks for, or why it is refused. */
 export const requestOf = <Input>(

@@ -18,7 +18,7 @@ import { allOf } from "../suites/portable/all.ts"
 import { nothingSeen } from "../suites/portable/handlers.ts"
 import * as P from "../suites/portable/programs.ts"
 import { echoing } from "./temporal/echoes.ts"
-import { Asking, hostile, Idle, Quitting } from "./temporal/hostileWorkflows.ts"
+import { Asking, hostile, Idle, Naming, Quitting } from "./temporal/hostileWorkflows.ts"
 import { workerLayer } from "./temporal/workers.ts"
 
 const half = "a\ud800"
@@ -123,6 +123,16 @@ describeWith("temporal", "what Temporal does not take", () => {
     }
     assert.strictEqual(settingsOf({ taskQueue: "x".repeat(1000) }).taskQueue.length, 1000)
   })
+
+  live("a name is refused in a program as at the edge, and the worker goes on", () =>
+    Effect.gen(function* () {
+      const run = yield* running("names in programs")
+      yield* run(Idle.start(undefined, { workflowId: "idle" }))
+      const refused = Effect.timeout(run(Naming.execute(long)), "20 seconds")
+      assert.deepStrictEqual(yield* refused, ["InvalidPayload", "InvalidPayload", "InvalidPayload"])
+      assert.deepStrictEqual(yield* run(Asking.execute([])), [])
+    })
+  )
 
   live("an update has one answer, also with the longest id", () =>
     Effect.gen(function* () {

@@ -261,10 +261,18 @@ export const temporal: ReadonlyArray<Mutant> = [
   {
     file: "src/Executor/temporal/sandbox/logger.ts",
     bug: "lets a program ask for ids that Temporal does not take",
-    find: "Context.add(IdRule, invalidId)",
-    replace: "Context.add(IdRule, () => undefined)",
+    find: "Context.add(Rules, { id: invalidId, name: invalidName })",
+    replace: "Context.add(Rules, { id: () => undefined, name: invalidName })",
     test: temporalHostile,
     title: "an id is refused in a program"
+  },
+  {
+    file: "src/Executor/temporal/sandbox/logger.ts",
+    bug: "lets a program send a signal with a name that Temporal does not take",
+    find: "name: invalidName }",
+    replace: "name: () => undefined }",
+    test: temporalHostile,
+    title: "a name is refused in a program"
   },
   {
     file: "src/internal/temporal/failures.ts",

@@ -20,9 +20,14 @@ export const invalidId = (workflowId: string): InvalidId | InvalidPayload | unde
 /** Whether a name has too many bytes. */
 export const isTooLong = (name: string): boolean => exceeds(name, mostIdBytes)
 
-/** Why a name with too many bytes is refused. */
-export const nameTooLong = (of: string, name: string): InvalidPayload =>
-  new InvalidPayload({ of, issue: `it has ${byteLength(name)} bytes, and Temporal takes ${mostIdBytes}; shorten it` })
+/** Why Temporal does not take a name, if so: it has too many bytes. */
+export const invalidName = (of: string, name: string): InvalidPayload | undefined =>
+  isTooLong(name)
+    ? new InvalidPayload({
+        of,
+        issue: `it has ${byteLength(name)} bytes, and Temporal takes ${mostIdBytes}; shorten it`
+      })
+    : undefined
 
 // internal
 

@@ -24,6 +24,16 @@ const asking = Asking.toLayer(
   )
 )
 
+/** What is refused to a program that uses such a name. */
+export const Naming = Workflow.make("Naming", { input: Schema.String, success: Schema.Array(Schema.String) })
+const naming = Naming.toLayer((name) =>
+  Effect.all([
+    why(Workflow.make(name).start()),
+    why(Workflow.make(name).execute()),
+    why(Signal.make(name).send("idle"))
+  ])
+)
+
 /** Cancels itself for a reason. */
 export const Quitting = Workflow.make("Quitting", { input: Schema.String, workflowId: () => "quitting" })
 const quitting = Quitting.toLayer((reason) =>
@@ -38,4 +48,4 @@ export const Idle = Workflow.make("Idle")
 const idle = Idle.toLayer(() => Go.receive)
 
 /** All of them. */
-export const hostile = Layer.mergeAll(asking, quitting, idle)
+export const hostile = Layer.mergeAll(asking, naming, quitting, idle)

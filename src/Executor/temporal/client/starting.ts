@@ -11,7 +11,7 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { digest } from "../../../internal/core/digest.ts"
 import { sortedText } from "../../../internal/core/json.ts"
-import { invalidId, isTooLong, nameTooLong } from "../../../internal/temporal/names.ts"
+import { invalidId, invalidName } from "../../../internal/temporal/names.ts"
 import { fitting } from "../../../internal/temporal/sizes.ts"
 import { memoOf } from "../../../internal/temporal/beginning.ts"
 import { look, type Run } from "../../../internal/temporal/runs.ts"
@@ -27,9 +27,8 @@ import type { StartedRun, StartRequest } from "../../DurableExecutor.ts"
 export const start = (server: Server, request: StartRequest): Effect.Effect<StartedRun, WorkflowErrorReason> =>
   Effect.suspend(() => {
     const { workflow, workflowId } = request
-    const invalid = invalidId(workflowId)
+    const invalid = invalidId(workflowId) ?? invalidName("the name of the workflow", workflow)
     if (invalid !== undefined) return Effect.fail(invalid)
-    if (isTooLong(workflow)) return Effect.fail(nameTooLong("the name of the workflow", workflow))
     return fitting("the input", request.input, () => attempt(server, request, races))
   })
 

@@ -4,7 +4,7 @@
 import * as Effect from "effect/Effect"
 import type { Ref } from "../../../Ids.ts"
 import { look, meant, type Run } from "../../../internal/temporal/runs.ts"
-import { isTooLong, nameTooLong } from "../../../internal/temporal/names.ts"
+import { invalidName } from "../../../internal/temporal/names.ts"
 import { ask, type Server } from "../../../internal/temporal/Server.ts"
 import { fitting } from "../../../internal/temporal/sizes.ts"
 import { completeName, type CompleteRequest, type SignalMeta } from "../../../internal/temporal/wire.ts"
@@ -99,13 +99,13 @@ const signal = (
   server: Server,
   run: { readonly workflowId: string; readonly runId: string | undefined },
   message: MessageOf<"Signal">
-): Effect.Effect<void, WorkflowErrorReason> =>
-  isTooLong(message.name)
-    ? Effect.fail(nameTooLong("the name of the signal", message.name))
-    : fitting(`the payload of signal ${JSON.stringify(message.name)}`, message.payload, () =>
-        ask(server, ({ workflow }) =>
-          workflow.getHandle(run.workflowId, run.runId).signal(message.name, message.payload, metaOf(message))
-        )
-      )
+): Effect.Effect<void, WorkflowErrorReason> => {
+  const { name, payload } = message
+  const invalid = invalidName("the name of the signal", name)
+  if (invalid !== undefined) return Effect.fail(invalid)
+  return fitting(`the payload of signal ${JSON.stringify(name)}`, payload, () =>
+    ask(server, ({ workflow }) => workflow.getHandle(run.workflowId, run.runId).signal(name, payload, metaOf(message)))
+  )
+}
 
 const metaOf = ({ key, trace }: MessageOf<"Signal">): SignalMeta => ({ key, trace })

@@ -7,8 +7,8 @@ import * as Logger from "effect/Logger"
 import * as References from "effect/References"
 import * as Tracer from "effect/Tracer"
 import { textOf } from "../../../internal/replay/defect.ts"
-import { IdRule } from "../../../internal/request.ts"
-import { invalidId } from "../../../internal/temporal/names.ts"
+import { Rules } from "../../../internal/request.ts"
+import { invalidId, invalidName } from "../../../internal/temporal/names.ts"
 import { silenced } from "../../../internal/replay/silence.ts"
 import { makeTracer } from "./tracer.ts"
 
@@ -18,7 +18,7 @@ export const programContext = (): Context.Context<never> =>
     Context.make(Logger.CurrentLoggers, new Set([logger, Logger.tracerLogger])).pipe(
       Context.add(Tracer.Tracer, makeTracer())
     )
-  ).pipe(Context.add(IdRule, invalidId))
+  ).pipe(Context.add(Rules, { id: invalidId, name: invalidName }))
 
 // internal
 

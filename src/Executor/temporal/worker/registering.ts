@@ -2,7 +2,7 @@
  * Registrations that a worker on Temporal refuses.
  */
 import { programName } from "../../../internal/core/programName.ts"
-import { isTooLong, nameTooLong } from "../../../internal/temporal/names.ts"
+import { invalidName } from "../../../internal/temporal/names.ts"
 import { AlreadyRegistered, StoreFailed, type WorkflowErrorReason } from "../../../WorkflowError.ts"
 import type { Registration } from "../../WorkflowRegistry.ts"
 import type { Handlers } from "./Handlers.ts"
@@ -15,9 +15,11 @@ export const refusalOf = (
 ): WorkflowErrorReason | undefined => {
   const { version, workflow } = registration
   if (handlers.has(registration)) return new AlreadyRegistered({ workflow })
-  if (isTooLong(workflow)) return nameTooLong("the name of the workflow", workflow)
+  const invalid = invalidName("the name of the workflow", workflow)
+  if (invalid !== undefined) return invalid
   for (const { name, transactions } of registration.handlers.values()) {
-    if (isTooLong(name)) return nameTooLong(`the name of an activity of workflow ${JSON.stringify(workflow)}`, name)
+    const invalid = invalidName(`the name of an activity of workflow ${JSON.stringify(workflow)}`, name)
+    if (invalid !== undefined) return invalid
     if (transactions === undefined) continue
     const detail = `activity ${JSON.stringify(name)} is transactional, and Temporal keeps no execution in a database of yours: make it an Activity, or use the default executor`
     return new StoreFailed({ detail })

@@ -1,7 +1,8 @@
 import * as Context from "effect/Context";
 import * as Effect from "effect/Effect";
 import * as Layer from "effect/Layer";
-import type * as Option from "effect/Option";
+import * as Option from "effect/Option";
+import * as Stream from "effect/Stream";
 import { DurableExecutor } from "../Executor/DurableExecutor.ts";
 import { Executions } from "../Executor/Executions.ts";
 import type { UnreadableExecution } from "../Store/StoredExecution.ts";
@@ -96,4 +97,11 @@ export declare class Approvals extends Approvals_base {
  * @since 0.2.0
  */
 export declare const layer: Layer.Layer<Approvals, never, DurableExecutor | Executions>;
+/**
+ * Every open request that matches, read page by page. What this process cannot read is left out: `list` names it.
+ *
+ * @category combinators
+ * @since 0.2.0
+ */
+export declare const stream: (approvals: Approvals["Service"], filter?: Omit<Filter, "cursor">) => Stream.Stream<OpenRequest, WorkflowError>;
 export {};

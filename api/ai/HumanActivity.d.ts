@@ -1,6 +1,6 @@
 import * as Duration from "effect/Duration";
 import * as Effect from "effect/Effect";
-import type * as Schema from "effect/Schema";
+import * as Schema from "effect/Schema";
 import type { WorkflowContext } from "../WorkflowContext.ts";
 import { ApprovalExpired, type ApprovalRequest } from "./ApprovalRequest.ts";
 export { ApprovalExpired, ApprovalRefused, ApprovalRequest } from "./ApprovalRequest.ts";

@@ -247,4 +247,18 @@ export interface ToolActivity<Name extends string> {
  * @since 0.2.0
  */
 export declare const make: <const Name extends string>(name: LiteralName<Name>, options?: Options<ToolFailed>) => ToolActivity<Name>;
+/**
+ * The tools of two toolkits, by their names: those are any text as soon as one is known at run time.
+ *
+ * @category utility types
+ * @since 0.2.0
+ */
+export type Merged<A extends Record<string, Tool.Any>, B extends Record<string, Tool.Any>> = string extends keyof A | keyof B ? Record<string, A[keyof A] | B[keyof B]> : A & B;
+/**
+ * Two toolkits of a program as one, such as `ToolActivity.merge(Desk.toolkit, Mcp.toolkit(tools))`. A name that both have is a defect.
+ *
+ * @category combinators
+ * @since 0.2.0
+ */
+export declare const merge: <A extends Record<string, Tool.Any>, RA, B extends Record<string, Tool.Any>, RB>(one: Effect.Effect<Toolkit.WithHandler<A>, never, RA>, other: Effect.Effect<Toolkit.WithHandler<B>, never, RB>) => Effect.Effect<Toolkit.WithHandler<Merged<A, B>>, never, RA | RB>;
 export {};

@@ -2,7 +2,7 @@
  * An agent that survives: a model asks for tools, a person grants one of them, and the process may be killed at any time. Start it again, and
  * nothing is asked, granted or paid twice: `npm run example examples/agent/main.ts complaints.db`.
  */
-import { Console, Effect, Layer, Logger, Schedule, Schema } from "effect"
+import { Console, Effect, Layer, Logger, Schedule, Schema, Stream } from "effect"
 import { Approvals } from "perdure/ai"
 import * as DefaultExecutor from "perdure/Executor/Default"
 import * as SqliteStore from "perdure/Store/Sqlite"
@@ -23,8 +23,8 @@ const Main = Layer.merge(ComplaintLive, Approvals.layer).pipe(
 /** Grace of finance looks at what is open, and grants it. In an app this is a page with a button. */
 const grace = Effect.gen(function* () {
   const approvals = yield* Approvals.Approvals
-  const { requests } = yield* approvals.list({ name: Grant.name, who: ["grace", "finance"] })
-  yield* Effect.forEach(requests, (request) =>
+  const open = Approvals.stream(approvals, { name: Grant.name, who: ["grace", "finance"] })
+  yield* Stream.runForEach(open, (request) =>
     Effect.gen(function* () {
       const { params, tool } = yield* Schema.decodeUnknownEffect(Grant.request)(request.request)
       yield* Console.log(`grace grants ${tool} ${JSON.stringify(params)}`)

@@ -1,7 +1,7 @@
 /**
  * An order that a person approves. Four weeks pass in no time: `npm run example examples/approval/main.ts`.
  */
-import { Console, Effect, Layer, Logger } from "effect"
+import { Console, Effect, Layer, Logger, Stream } from "effect"
 import { Approvals } from "perdure/ai"
 import { TestWorkflows } from "perdure/testing"
 import { Approve, Charge, Mail, Order, Refund, Ship } from "./contracts.ts"
@@ -30,8 +30,8 @@ const ordered = Effect.fnUntraced(function* (
   const approvals = yield* Approvals.Approvals
   const order = yield* Order.start({ id, cents: 700 })
   yield* TestWorkflows.pass(`${days} days`)
-  const { requests } = yield* approvals.list({ workflow: Order.name })
-  yield* Effect.forEach(requests, (request) => approvals.answer(Approve, request, { decision, by })).pipe(
+  const open = Approvals.stream(approvals, { workflow: Order.name })
+  yield* Stream.runForEach(open, (request) => approvals.answer(Approve, request, { decision, by })).pipe(
     Effect.catchTag("ApprovalRefused", ({ reason }) => Console.log(`${by} cannot answer: ${reason}`))
   )
   yield* TestWorkflows.pass("7 days")

@@ -5,8 +5,9 @@ import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type * as Option from "effect/Option"
+import * as Option from "effect/Option"
 import * as Result from "effect/Result"
+import * as Stream from "effect/Stream"
 import { DurableExecutor } from "../Executor/DurableExecutor.ts"
 import { Executions } from "../Executor/Executions.ts"
 import { jsonCodec, refused } from "../internal/schema.ts"
@@ -141,6 +142,23 @@ export const layer: Layer.Layer<Approvals, never, DurableExecutor | Executions> 
     }
   })
 )
+
+/**
+ * Every open request that matches, read page by page. What this process cannot read is left out: `list` names it.
+ *
+ * @category combinators
+ * @since 0.2.0
+ */
+export const stream = (
+  approvals: Approvals["Service"],
+  filter: Omit<Filter, "cursor"> = {}
+): Stream.Stream<OpenRequest, WorkflowError> =>
+  Stream.paginate(Option.none<string>(), (cursor) =>
+    Effect.map(
+      approvals.list({ ...filter, cursor: Option.getOrUndefined(cursor) }),
+      (page) => [page.requests, Option.map(page.next, Option.some)] as const
+    )
+  )
 
 // internal
 

@@ -7,7 +7,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
-import type * as Schema from "effect/Schema"
+import * as Schema from "effect/Schema"
 import { newId } from "../internal/newId.ts"
 import { time } from "../internal/options.ts"
 import { jsonCodec } from "../internal/schema.ts"
@@ -183,7 +183,10 @@ export const make = <
 ): HumanActivity<Name, Request, Decision> => {
   if (typeof name !== "string" || name === "")
     throw new TypeError("the name of a HumanActivity must be a text that is not empty")
-  const { decision, request } = options
+  const { decision, request } = options ?? {}
+  for (const [part, schema] of Object.entries({ request, decision })) {
+    if (!Schema.isSchema(schema)) throw new TypeError(`the ${part} of HumanActivity ${name} must be a schema`)
+  }
   const requests = jsonCodec(request)
   const decisions = jsonCodec(decision)
   const read: Entry["read"] = ({ decision }) => Effect.fromResult(decisions.decode(decision))

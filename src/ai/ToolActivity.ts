@@ -19,7 +19,7 @@ import type { TimeoutInput } from "../internal/timeouts.ts"
 import * as RetryPolicy from "../RetryPolicy.ts"
 import type { WorkflowContext } from "../WorkflowContext.ts"
 import { checked } from "./checked.ts"
-import { isTimedOut, told, withHandlers } from "./toolkits.ts"
+import { isTimedOut, merged, told, withHandlers } from "./toolkits.ts"
 
 /**
  * How calls of tools are tried.
@@ -337,6 +337,31 @@ export const make = <const Name extends string>(
     toLayer: (execute, limits) => activity.toLayer(execute, limits)
   }
 }
+
+/**
+ * The tools of two toolkits, by their names: those are any text as soon as one is known at run time.
+ *
+ * @category utility types
+ * @since 0.2.0
+ */
+export type Merged<A extends Record<string, Tool.Any>, B extends Record<string, Tool.Any>> = string extends
+  | keyof A
+  | keyof B
+  ? Record<string, A[keyof A] | B[keyof B]>
+  : A & B
+
+/**
+ * Two toolkits of a program as one, such as `ToolActivity.merge(Desk.toolkit, Mcp.toolkit(tools))`. A name that both have is a defect.
+ *
+ * @category combinators
+ * @since 0.2.0
+ */
+export const merge = <A extends Record<string, Tool.Any>, RA, B extends Record<string, Tool.Any>, RB>(
+  one: Effect.Effect<Toolkit.WithHandler<A>, never, RA>,
+  other: Effect.Effect<Toolkit.WithHandler<B>, never, RB>
+): Effect.Effect<Toolkit.WithHandler<Merged<A, B>>, never, RA | RB> =>
+  // Which toolkit has a tool is known by its name alone.
+  Effect.flatMap(Effect.all([one, other]), merged) as never
 
 // internal
 

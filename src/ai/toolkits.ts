@@ -47,7 +47,26 @@ export const withHandlers = <Tools extends Record<string, Tool.Any>>(
     return { tools, handle: telling as typeof handle }
   })
 
+/** Toolkits as one, whose calls go to the one that has the tool. */
+export const merged = (kits: ReadonlyArray<AnyToolkit>): Effect.Effect<AnyToolkit> =>
+  Effect.sync(() => {
+    const byName = new Map<PropertyKey, AnyToolkit>()
+    for (const kit of kits) {
+      for (const name of Object.keys(kit.tools)) {
+        if (byName.has(name))
+          throw new TypeError(`tool ${JSON.stringify(name)} is in two toolkits: leave it out of one`)
+        byName.set(name, kit)
+      }
+    }
+    const tools: unknown = Object.assign({}, ...kits.map((kit) => kit.tools))
+    // A tool that there is not is the model's fault, and the first toolkit says so.
+    const handle: AnyToolkit["handle"] = (name, ...rest) => (byName.get(name) ?? kits[0]!).handle(name, ...rest)
+    return { tools, handle }
+  })
+
 // internal
+
+type AnyToolkit = Toolkit.WithHandler<any>
 
 type Handlers = Readonly<Record<string, (params: any) => Effect.Effect<any, any, any>>>
 

@@ -1,7 +1,7 @@
 /** Decisions of people: found and answered from any process, once, by who may, and of what they have seen. */
 import { createHash } from "node:crypto"
 import { assert, describe, it } from "@effect/vitest"
-import { DateTime, Effect, Fiber, Layer, Option, Schema } from "effect"
+import { DateTime, Effect, Fiber, Layer, Option, Schema, Stream } from "effect"
 import { Executions, Waiting, Workflow } from "perdure"
 import { Approvals, HumanActivity } from "perdure/ai"
 import * as DefaultExecutor from "perdure/Executor/Default"
@@ -315,6 +315,24 @@ describe("a request to people", () => {
     }).pipe(Effect.provide(Test))
   )
 
+  it("needs a name, and schemas of its request and its decision", () => {
+    const make = (name: unknown, options: unknown) => () => HumanActivity.make(name as "Grant", options as never)
+    assert.throws(make("", {}), TypeError, "the name of a HumanActivity must be a text that is not empty")
+    for (const options of [
+      undefined,
+      {},
+      { decision: Schema.Boolean },
+      { request: "order", decision: Schema.Boolean }
+    ]) {
+      assert.throws(make("Grant", options), TypeError, "the request of HumanActivity Grant must be a schema")
+    }
+    assert.throws(
+      make("Grant", { request: Schema.Int }),
+      TypeError,
+      "the decision of HumanActivity Grant must be a schema"
+    )
+  })
+
   it.effect("is found by workflow, name and who may answer, a page at a time", () =>
     Effect.gen(function* () {
       yield* Refund.start(1)
@@ -337,6 +355,13 @@ describe("a request to people", () => {
         rest.requests.map(({ workflowId }) => workflowId),
         ["riddle"]
       )
+      const idsOfAll = (filter: Approvals.Filter) =>
+        Effect.map(Stream.runCollect(Approvals.stream(approvals, filter)), (all) =>
+          all.map(({ workflowId }) => workflowId)
+        )
+      assert.deepStrictEqual(yield* idsOfAll({ limit: 1 }), ["1", "2", "race", "race", "riddle"])
+      // No page but the last one has any.
+      assert.deepStrictEqual(yield* idsOfAll({ limit: 1, who: ["eve"] }), ["riddle"])
     }).pipe(Effect.provide(Test))
   )
 })

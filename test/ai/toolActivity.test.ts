@@ -244,4 +244,49 @@ describe("a tool that is known at run time", () => {
       )
     })
   )
+
+  it.effect("is offered beside those of a toolkit, and each call goes to its own", () =>
+    Effect.gen(function* () {
+      const model = scripted((_, index) =>
+        Effect.succeed(
+          index === 0
+            ? [
+                toolCall("1", "add", { a: 1, b: 2 }),
+                toolCall("2", "Weather", { city: "Rome" }),
+                finish(1, 1, "tool-calls")
+              ]
+            : [text("done"), finish(1, 1)]
+        )
+      )
+      const Both = Workflow.make("Both", { success: Schema.Array(Schema.Json) })
+      const bothLive = (offered: ReadonlyArray<ToolActivity.Definition>) =>
+        Both.toLayer(
+          Effect.fn("Both")(
+            function* () {
+              const toolkit = ToolActivity.merge(Desk.toolkit, Mcp.toolkit(offered))
+              const { toolResults } = yield* LanguageModel.generateText({ prompt: "go", toolkit })
+              return toolResults.toSorted((a, b) => (a.id < b.id ? -1 : 1)).map(({ result }) => result as Schema.Json)
+            },
+            Effect.provide(Guide.model),
+            Effect.orDie
+          )
+        ).pipe(
+          Layer.provide([
+            Guide.toLayer().pipe(Layer.provide(model.layer)),
+            Mcp.toLayer(() => Effect.succeed(3)),
+            DeskLive
+          ]),
+          Layer.provideMerge(TestWorkflows.layer)
+        )
+      assert.deepStrictEqual(yield* Effect.provide(Both.execute(), bothLive(definitions)), [3, "rain in Rome"])
+      const { tools } = model.asked[0] as Question
+      assert.sameMembers(
+        tools.map(({ name }) => name),
+        ["Weather", "Clock", "Rate", "add", "dance"]
+      )
+      const twice = [{ name: "Weather", parameters: { type: "object" } }]
+      const error = yield* Effect.flip(Effect.provide(Both.execute(), bothLive(twice)))
+      assert.include(error.message, 'tool "Weather" is in two toolkits: leave it out of one')
+    })
+  )
 })

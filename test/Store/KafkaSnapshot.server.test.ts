@@ -1,5 +1,6 @@
 /** Snapshots of the Kafka store: a start reads the end of the topic only, and from nothing that is damaged, old or of another topic. */
 import { assert, it } from "@effect/vitest"
+import { execFileSync } from "node:child_process"
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -94,6 +95,10 @@ describeWith("kafka", "a snapshot of the Kafka store", () => {
         assert.lengthOf(value.commits, 1)
         assert.deepStrictEqual(logged, [`the snapshot ${file} is passed over: Error: it is damaged`])
       }
+      rmSync(file)
+      execFileSync("mkfifo", [file])
+      const { logged } = yield* logs(Effect.scoped(open(on, options)))
+      assert.deepStrictEqual(logged, [`the snapshot ${file} is passed over: Error: it is no file`])
       const all = yield* admin(on)
       yield* Effect.promise(() => all.deleteTopics({ topics: ["damaged"] }))
       // The new one reaches further than the snapshot does.

@@ -1,15 +1,20 @@
 /** The agent of the examples on stores that many machines share: a process without programs finds what is asked, and grants it. */
-import { assert, it } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Redacted, Schedule } from "effect"
 import { Approvals } from "perdure/ai"
 import * as DefaultExecutor from "perdure/Executor/Default"
+import * as Dapr from "perdure/Store/Dapr"
+import * as Inngest from "perdure/Store/Inngest"
+import * as Kafka from "perdure/Store/Kafka"
 import * as Nats from "perdure/Store/Nats"
 import * as Postgres from "perdure/Store/Postgres"
 import type { StoreError, WorkflowStore } from "perdure/Store/WorkflowStore"
 import { Complaint, Grant } from "../../examples/agent/contracts.ts"
 import { ClerkLive, DeskLive } from "../../examples/agent/handlers.ts"
 import { ComplaintLive } from "../../examples/agent/workflow.ts"
-import { describeWith, natsServer, postgresServer, shared } from "../support/servers.ts"
+import { inngestDouble } from "../support/inngestClient.ts"
+import { kafkaServer } from "../support/kafkaServer.ts"
+import { daprServer, describeWith, natsServer, postgresServer, shared } from "../support/servers.ts"
 
 const granting = (store: Layer.Layer<WorkflowStore, StoreError>) =>
   Effect.gen(function* () {
@@ -57,5 +62,29 @@ describeWith("postgres", "an agent on PostgreSQL", () => {
 
   it.live("waits for a person, whom another process lets answer", () =>
     Effect.flatMap(server, ({ url }) => granting(Postgres.layer({ url: Redacted.make(url) })))
+  )
+})
+
+describeWith("kafka", "an agent on Kafka", () => {
+  const server = shared(kafkaServer({ inMemory: true }))
+
+  it.live("waits for a person, whom another process lets answer", () =>
+    Effect.flatMap(server, ({ address }) => granting(Kafka.layer({ brokers: address, replicas: 1 })))
+  )
+})
+
+describeWith("daprd", "an agent on Dapr", () => {
+  const server = shared(daprServer({ inMemory: true }))
+
+  it.live("waits for a person, whom another process lets answer", () =>
+    Effect.flatMap(server, ({ url }) => granting(Dapr.layer({ url, component: "sqlite", lookEvery: "200 millis" })))
+  )
+})
+
+describe("an agent on a double of a server of Inngest", () => {
+  const server = shared(inngestDouble())
+
+  it.live("waits for a person, whom another process lets answer", () =>
+    Effect.flatMap(server, ({ url }) => granting(Inngest.layer({ url })))
   )
 })

@@ -44,7 +44,7 @@ export const read = Effect.fnUntraced(function* (
   if (!existsSync(file)) return undefined
   const read = yield* Effect.result(
     Effect.acquireUseRelease(
-      tried(() => openSync(file, "r")),
+      tried(() => opened(file)),
       decode,
       (descriptor) => Effect.sync(() => closeSync(descriptor))
     )
@@ -104,6 +104,12 @@ const isPart = /^-\d+\.snapshot\.[0-9a-f]{12}$/
 
 /** Takes a step that may throw; fails with what that says. */
 const tried = <A>(step: () => A): Effect.Effect<A, string> => Effect.try({ try: step, catch: String })
+
+/** Opens a file to read it: to open a pipe would wait for its writer. */
+const opened = (file: string): number => {
+  if (!statSync(file).isFile()) throw new Error("it is no file")
+  return openSync(file, "r")
+}
 
 const fileOf = ({ folder, topic }: Place, number: number): string => join(folder, `${topic}-${number}.snapshot`)
 

@@ -6,6 +6,7 @@ import { Sequence } from "perdure/Ids"
 import type * as PayloadCodec from "perdure/layers/PayloadCodec"
 import * as Memory from "perdure/Store/Memory"
 import { type Commit, type StoreError, WorkflowStore } from "perdure/Store/WorkflowStore"
+import { compare, reading, writing } from "../../bench/figures/codec.ts"
 import * as Envelope from "../../src/layers/codec/envelope.ts"
 import * as KeyRing from "../../src/layers/codec/KeyRing.ts"
 import * as Sealing from "../../src/layers/codec/Sealing.ts"
@@ -100,6 +101,17 @@ describe("a commit", () => {
     const found = Result.getOrThrow(Sealing.openCommit(settings, workflowId, stored))
     assert.strictEqual(JSON.stringify(found.events), JSON.stringify([event]))
   })
+})
+
+describe("what the codec costs", () => {
+  for (const what of [reading, writing]) {
+    // The bench has the figure, which is half of it at most; this one holds on any machine, with anything else beside it.
+    it(`of CPU is at most twice what the cipher and a store without it take, to ${what.name}`, () => {
+      const { ours, reference } = compare(what, 7, 1500)
+      assert.isBelow(ours, 2 * reference + 2)
+      assert.isAbove(ours, reference, "the reference is a part of it")
+    })
+  }
 })
 
 /** A store, what is under it, and two executions of two commits and with details. */

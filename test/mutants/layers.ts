@@ -983,6 +983,14 @@ export const layers: ReadonlyArray<Mutant> = [
     title: "gives no summary that was changed or moved"
   },
   {
+    file: "src/Executor/default/announce.ts",
+    bug: "lets callers wait for a key that no worker has",
+    find: 'if (error.reason._tag === "Undecryptable")',
+    replace: 'if (error.reason._tag === "Corrupt")',
+    test: "test/layers/otherKeys.test.ts",
+    title: "a caller beside a worker that lacks a key of the history is told which"
+  },
+  {
     file: "src/layers/codec/store.ts",
     bug: "decrypts a history without a pause",
     find: "const sliceCommits = 1024",

@@ -1,0 +1,81 @@
+/** Callers that wait in a process whose keys read a part of an execution: each learns what its process lacks, and nothing is lost. */
+import { assert, it } from "@effect/vitest"
+import { Effect, Fiber, Layer, Option, Schema, type Scope } from "effect"
+import { Signal, Update, Workflow, WorkflowError } from "perdure"
+import * as DefaultExecutor from "perdure/Executor/Default"
+import type { PayloadKey } from "perdure/layers/PayloadCodec"
+import { WorkflowStore } from "perdure/Store/WorkflowStore"
+import { keyOf } from "./encrypted.ts"
+
+const Go = Signal.make("go", { payload: Schema.String })
+const Look = Update.make("look", { input: Schema.String, success: Schema.String })
+const Order = Workflow.make("Order", { input: Schema.String, success: Schema.String, workflowId: (name) => name })
+const id = "a book"
+
+type Keyed = (keys: ReadonlyArray<PayloadKey>) => Layer.Layer<WorkflowStore, unknown>
+
+const executor = DefaultExecutor.layer({ heartbeatInterval: "100 millis" })
+const program = Order.toLayer(() =>
+  Effect.andThen(
+    Look.handle((text) => Effect.succeed(text)),
+    Go.receive
+  )
+)
+
+/** The error of a call, which is answered within seconds. */
+const refusal = <A, R>(call: Effect.Effect<A, unknown, R>) =>
+  Effect.match(Effect.timeout(call, "10 seconds"), {
+    onSuccess: () => undefined,
+    onFailure: (error) => (error instanceof WorkflowError.WorkflowError ? error.reason : error)
+  })
+
+const result = Effect.flatMap(Order.handle(id), (handle) => handle.result)
+const [first, second] = [keyOf("first"), keyOf("second")]
+const lacking = (keyId: string) => ({ _tag: "Undecryptable", fault: "MissingKey", keyId })
+
+/** The same of each store, which each process opens anew. */
+export const suite = (store: Effect.Effect<Keyed, unknown, Scope.Scope>): void => {
+  it.live("27. a caller beside a worker that lacks a key of the history is told which", () =>
+    Effect.gen(function* () {
+      const open = yield* store
+      yield* begun(open)
+      // The summary is of the second key now, and the history of the first one.
+      yield* Effect.provide(Go.send(id, "gone"), Layer.provide(executor, open([second, first])))
+      const late = program.pipe(Layer.provideMerge(executor), Layer.provide(open([second])))
+      yield* Effect.gen(function* () {
+        assert.deepInclude(yield* refusal(result), lacking("first"))
+        assert.deepInclude(yield* refusal(Look.execute(id, "now")), lacking("first"))
+      }).pipe(Effect.provide(late))
+      yield* goesOn(open)
+    })
+  )
+
+  it.live("27. a caller that waits while a worker goes on with a key that it lacks is told which", () =>
+    Effect.gen(function* () {
+      const open = yield* store
+      yield* begun(open)
+      const early = yield* Layer.build(Layer.fresh(Layer.provide(executor, open([first]))))
+      const waiting = yield* Effect.forkScoped(Effect.provideContext(refusal(result), early))
+      yield* Effect.sleep("200 millis")
+      yield* Effect.provide(Go.send(id, "gone"), early)
+      assert.isUndefined(waiting.pollUnsafe())
+      yield* goesOn(open)
+      assert.deepInclude(yield* Fiber.join(waiting), lacking("second"))
+    })
+  )
+}
+
+/** The execution of a process with the first key, which has ended. */
+const begun = (open: Keyed) =>
+  Effect.gen(function* () {
+    yield* Order.start(id)
+    const version = Effect.flatMap(WorkflowStore, (store) => store.summary(id as never))
+    yield* Effect.repeat(version, { until: (found) => Option.getOrThrow(found).version >= 1 })
+  }).pipe(Effect.provide(program.pipe(Layer.provideMerge(executor), Layer.provideMerge(open([first])))))
+
+/** A process with all keys goes on. */
+const goesOn = (open: Keyed) =>
+  Effect.gen(function* () {
+    const worker = program.pipe(Layer.provideMerge(executor), Layer.provide(open([second, first])))
+    assert.strictEqual(yield* Effect.provide(Effect.timeout(result, "15 seconds"), worker), "gone")
+  })

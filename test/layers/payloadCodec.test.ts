@@ -207,6 +207,9 @@ describe("a store that was written", () => {
       }
       const verdicts = yield* without.run(Stream.runCollect(Verify.stream()))
       assert.match(verdicts[0]!.faults.join(), /encrypted/)
+      // A backup that no store could import is told from one.
+      const [, line] = yield* without.run(Stream.runCollect(Transfer.exportLines({ whileRunning: true })))
+      assert.match(line!, /^\{"unreadable":"a book","detail":"its payloads are encrypted: read it through PayloadCodec/)
       yield* Effect.sleep("300 millis")
       yield* without.stop
       assert.deepStrictEqual(without.charges, [])
@@ -371,6 +374,20 @@ describe("a store with the codec", () => {
         "each commit is encrypted"
       )
       assert.notInclude(JSON.stringify(stored.commits.map(({ events }) => events)), '"input":"a deed"')
+    })
+  )
+
+  it.live("27. is read with a codec over another one, and with no less than both", () =>
+    Effect.gen(function* () {
+      const store = file()
+      const both = (outer: PayloadKey, inner: PayloadKey) => encrypted(store.with([inner]), {}, [outer])
+      yield* waiting(both(second, first))
+      const refused = yield* open(both(first, first))
+      for (const refusal of yield* refused.run(refusals)) {
+        assert.deepInclude(refusal, { _tag: "Undecryptable", fault: "MissingKey", keyId: "second" })
+      }
+      yield* refused.stop
+      assert.deepStrictEqual(yield* finished(both(second, first)), done)
     })
   )
 

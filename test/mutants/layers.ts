@@ -968,6 +968,22 @@ export const layers: ReadonlyArray<Mutant> = [
   },
   {
     file: "src/layers/codec/Sealing.ts",
+    bug: "loses what a codec over this one has encrypted",
+    find: "if (outer !== undefined) hidden[0]",
+    replace: 'if (outer === "") hidden[0]',
+    test: payloadCodec,
+    title: "is read with a codec over another one"
+  },
+  {
+    file: "src/layers/transfer/exporting.ts",
+    bug: "exports what is encrypted, which no store imports",
+    find: "whySealed(found.summary) ?? found",
+    replace: "whySealed({ ...found.summary, format: 1 }) ?? found",
+    test: payloadCodec,
+    title: "with the codec tells a process without it so"
+  },
+  {
+    file: "src/layers/codec/Sealing.ts",
     bug: "takes what is not encrypted",
     find: "readPlain ? Result.succeed(stored)",
     replace: "readPlain || true ? Result.succeed(stored)",

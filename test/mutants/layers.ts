@@ -1007,6 +1007,14 @@ export const layers: ReadonlyArray<Mutant> = [
     title: "a caller beside a worker that lacks a key of the history is told which"
   },
   {
+    file: "src/Executor/default/places.ts",
+    bug: "gives a sender up, with what it has computed, for a key that is missing",
+    find: "|| (isLacking(error) && waits())",
+    replace: "|| (isLacking(error) && !waits())",
+    test: "test/layers/otherKeys.test.ts",
+    title: "computes nothing twice, and says which key"
+  },
+  {
     file: "src/layers/codec/store.ts",
     bug: "decrypts a history without a pause",
     find: "const sliceCommits = 1024",

@@ -1,7 +1,7 @@
 /** Callers that wait in a process whose keys read a part of an execution: each learns what its process lacks, and nothing is lost. */
 import { assert, it } from "@effect/vitest"
 import { Effect, Fiber, Layer, Option, Schema, type Scope } from "effect"
-import { Signal, Update, Workflow, WorkflowError } from "perdure"
+import { Activity, Signal, Update, Workflow, WorkflowError } from "perdure"
 import * as DefaultExecutor from "perdure/Executor/Default"
 import type { PayloadKey } from "perdure/layers/PayloadCodec"
 import { WorkflowStore } from "perdure/Store/WorkflowStore"
@@ -22,6 +22,9 @@ const program = Order.toLayer(() =>
   )
 )
 
+const Compute = Activity.make("Compute", { input: Schema.String, success: Schema.String })
+const Tell = Workflow.make("Tell", { input: Schema.String, workflowId: () => "teller" })
+const Hasty = Workflow.make("Hasty", { input: Schema.String, workflowId: () => "hasty" })
 /** The error of a call, which is answered within seconds. */
 const refusal = <A, R>(call: Effect.Effect<A, unknown, R>) =>
   Effect.match(Effect.timeout(call, "10 seconds"), {
@@ -63,7 +66,39 @@ export const suite = (store: Effect.Effect<Keyed, unknown, Scope.Scope>): void =
       assert.deepInclude(yield* Fiber.join(waiting), lacking("second"))
     })
   )
+
+  it.live(
+    "27. what sends to an execution that its worker cannot read waits, computes nothing twice, and says which key",
+    () =>
+      Effect.gen(function* () {
+        const open = yield* store
+        yield* begun(open)
+        const calls: Array<string> = []
+        const worker = (keys: ReadonlyArray<PayloadKey>) =>
+          telling(calls).pipe(Layer.provideMerge(executor), Layer.provide(open(keys)))
+        yield* Effect.gen(function* () {
+          const told = yield* Tell.start(id)
+          assert.deepInclude(yield* refusal(told.result), lacking("first"))
+          assert.deepInclude(yield* refusal(Hasty.start(id)), lacking("first"))
+          yield* Effect.sleep("500 millis")
+          assert.lengthOf(calls, 1)
+        }).pipe(Effect.provide(worker([second])))
+        const told = Effect.flatMap(Tell.handle("teller"), (handle) => handle.result)
+        yield* Effect.provide(Effect.timeout(told, "15 seconds"), worker([second, first]))
+        // What it had computed was not recorded when its worker was stopped.
+        assert.lengthOf(calls, 2)
+        const receiver = program.pipe(Layer.provideMerge(executor), Layer.provide(open([second, first])))
+        assert.strictEqual(yield* Effect.provide(Effect.timeout(result, "15 seconds"), receiver), "computed 2")
+      })
+  )
 }
+
+/** Send to the execution, at once and with what a handler has computed. */
+const telling = (calls: Array<string>) =>
+  Layer.mergeAll(
+    Hasty.toLayer((id) => Effect.orDie(Go.send(id, "gone"))),
+    Tell.toLayer((id) => Effect.flatMap(Compute(id), (text) => Effect.orDie(Go.send(id, text))))
+  ).pipe(Layer.provide(Compute.toLayer((id) => Effect.sync(() => `computed ${calls.push(id)}`))))
 
 /** The execution of a process with the first key, which has ended. */
 const begun = (open: Keyed) =>

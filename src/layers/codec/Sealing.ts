@@ -35,7 +35,7 @@ export const sealCommit = (settings: Settings, commit: Commit): Commit => {
   })
   // That of a codec over this one has the place of ours.
   const { sealed: outer } = commit.events[0] as SealedEvent
-  if (outer !== undefined) hidden[0] = { ...(hidden[0] || {}), sealed: outer }
+  if (outer !== undefined) hidden[0] = { ...(hidden[0] || undefined), sealed: outer }
   const sealed = sealJson(settings, hidden, placeOfCommit(commit.workflowId, commit))
   events[0] = { ...events[0], sealed } as SealedEvent
   return { ...commit, events: events as unknown as Commit["events"], summary: sealSummary(settings, commit.summary) }
